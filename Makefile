@@ -1,0 +1,47 @@
+# What this house can be asked to do. `make help` lists it.
+PYTHON ?= python3
+VENV ?= .venv
+PORT ?= 8000
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench lock bundle pictures fonts text clean
+
+help:  ## list these commands
+	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "make %-10s %s\n", $$1, $$2}'
+
+# Each stamp is younger than the lock that filled the environment; a new lock fills it anew.
+$(VENV)/run.stamp: requirements.lock
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@touch $@
+
+$(VENV)/dev.stamp: requirements-dev.lock
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	@touch $@ $(VENV)/run.stamp
+
+run: $(VENV)/run.stamp  ## the kiosk in practice mode, with gateway and virtual printer (PORT=8000)
+	@$(BIN)/python -m kiosk run --practice --port $(PORT)
+
+test: $(VENV)/dev.stamp  ## every test, the browser walks too
+	@sh tests/browser/chromium.sh
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/dev.stamp  ## format, lint, layers, types, tests with coverage
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@PYTHONPATH=. $(BIN)/lint-imports --no-cache > $(VENV)/layers.log 2>&1 || { cat $(VENV)/layers.log; exit 1; }
+	@$(BIN)/mypy --no-error-summary
+	@$(BIN)/coverage run -m pytest --ignore=tests/browser
+	@$(BIN)/coverage report
+
+bench: $(VENV)/dev.stamp  ## the figures, each a ratio within one run, beside its target
+	@$(BIN)/python -m bench
+
+lock:  ## write requirements*.lock anew (needs uv)
+	@uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --extra gateway -q pyproject.toml -o requirements.lock
+	@uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --extra gateway --group dev -q pyproject.toml -o requirements-dev.lock
+
+clean:  ## forget what can be made again
+	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
