@@ -1,0 +1,1 @@
+"""Pages: HTTP with one kind of person each."""

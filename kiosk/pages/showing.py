@@ -1,0 +1,265 @@
+"""What a template is given to show: questions, rows, notices, in the reader's language and ready to print.
+
+A template decides nothing but form: every text, state and address is computed before it gets here.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Option:
+    """One thing that can be chosen. `say` is shown below the row once it is chosen."""
+
+    id: str
+    label: str
+    hint: str = ""
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A small button that puts a text into a field (a parent's surname) or takes over an answer."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """One input of a page. `part` names templates/parts/questions/<part>.html.
+
+    part: text | date | choice | number | place | ethnicity | document | boolean
+    keyboard: name | text | digits | date | phone | id | email | code | number
+    `value` is a string for text, number, phone, email and id; {"d", "m", "y"} for a date; the chosen option's id for a
+    choice; for a place {"title", "note", "detail"} in words ("" when nothing is chosen yet).
+    `error` stands between label and input; `note` is what the machine says back ("Thứ Năm, ngày mười hai, ...").
+    """
+
+    part: str
+    key: str
+    label: str
+    value: Any = ""
+    official: str = ""
+    hint: str = ""
+    example: str = ""
+    optional: bool = False
+    keyboard: str = "text"
+    options: tuple[Option, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    error: str = ""
+    note: str = ""
+    echo: str = ""
+    """Label over the live echo of a name ("Trên giấy khai sinh sẽ ghi"); empty: no echo."""
+    low: int = 0
+    high: int = 99
+    unknown: str = ""
+    """Label of the way out ("Không nhớ"); empty where the form allows none."""
+    other_open: bool = False
+    """The longer list below the quick options is open (ethnicity, choice with more options)."""
+    more: tuple[Option, ...] = ()
+    """Options behind "Khác"."""
+    mend: tuple[str, str] = ("", "")
+    """Left-over Telex: what stands there, what was probably meant."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line read from a card or typed earlier. `change` is the address that changes it, `secret` hides behind "Hiện"."""
+
+    label: str
+    value: str
+    big: bool = False
+    change: str = ""
+    secret: str = ""
+
+
+@dataclass(frozen=True)
+class OldWard:
+    """The card names a ward that was merged: the offer, never silent."""
+
+    key: str
+    old: str
+    new: str
+    since: str
+    options: tuple[Option, ...]
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Person:
+    """A person of the form: waiting for a card, or read (facts not empty)."""
+
+    waiting: bool
+    ask_card: str
+    """The sentence over the picture: "Xin đưa thẻ căn cước của mẹ vào ô sáng dưới màn hình"."""
+    facts: tuple[Fact, ...] = ()
+    by_card: bool = False
+    old_ward: OldWard | None = None
+    scan_post: str = ""
+    scan_poll: str = ""
+    rescan_post: str = ""
+    by_hand_post: str = ""
+    skip_label: str = ""
+    """Quiet button for "Không khai phần mẹ"; empty where it may not be left out."""
+    skip_post: str = ""
+    same_label: str = ""
+    """First button of a page that may be answered by somebody already known ("Tôi ở riêng, tôi là chủ hộ")."""
+    same_post: str = ""
+    reader_down: bool = False
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A calm word. kind: info | ok | warn | bad; `lead` is bold. `lead` and `text` are plain text."""
+
+    kind: str
+    lead: str
+    text: str = ""
+    icon: str = ""
+    go: tuple[str, str] = ("", "")
+    """An address and its button's words."""
+    confirm: str = ""
+    """Name of a checkbox "Tôi xem rồi, vẫn đúng"; empty: none."""
+    confirmed: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a repeated group (people who stay too)."""
+
+    title: str
+    text: str
+    change: str
+    remove_post: str
+
+
+@dataclass(frozen=True)
+class Step:
+    """One page of a form."""
+
+    id: str
+    title: str
+    official: str
+    help: str
+    post: str
+    back: str
+    onward: str
+    """Words of the main button: "Tiếp tục", "Đúng rồi", "Lưu lại"."""
+    number: int
+    total: int
+    procedure: str
+    questions: tuple[Question, ...] = ()
+    person: Person | None = None
+    notices: tuple[Notice, ...] = ()
+    errors: tuple[tuple[str, str], ...] = ()
+    """(id of the field, words), in the order of the page."""
+    rows: tuple[Row, ...] = ()
+    add_label: str = ""
+    add_post: str = ""
+    unknown_label: str = ""
+    unknown_post: str = ""
+    keyboard_open: bool = False
+    example: str = ""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper to bring. tag: "Nộp" or "Cho xem"."""
+
+    id: str
+    tag: str
+    stays: bool
+    name: str
+    text: str
+    optional: bool
+    lacking: bool = False
+
+
+@dataclass(frozen=True)
+class FactRow:
+    """A row with an icon on the page before the form: time, fee, copies."""
+
+    icon: str
+    lead: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing that is missing or doubtful, numbered through."""
+
+    number: int
+    title: str
+    text: str
+    go: str = ""
+
+
+@dataclass(frozen=True)
+class CheckRow:
+    """One thing of the check page."""
+
+    group: str
+    name: str
+    lines: tuple[str, ...]
+    change: str
+
+
+@dataclass(frozen=True)
+class PickRow:
+    """A place to pick: `mark` splits the name around what matched (before, match, after)."""
+
+    id: str
+    before: str
+    match: str
+    after: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Pick:
+    """The page that picks a place."""
+
+    title: str
+    official: str
+    post: str
+    rows_url: str
+    back: str
+    query: str
+    rows: tuple[PickRow, ...]
+    status: str
+    procedure: str = ""
+    number: int = 0
+    total: int = 0
+    unknown: str = ""
+    chosen: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class ProcedureTile:
+    """A procedure found: name with its match marked, and a line."""
+
+    code: str
+    before: str
+    match: str
+    after: str
+    line: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Done:
+    """The page after Submit."""
+
+    procedure: str
+    number: str
+    receipt_no: str
+    qr_svg: str
+    ahead: str
+    """"Còn 6 người phía trước" (with a range of minutes once today's pace is known)."""
+    steps: tuple[tuple[str, str], ...]
+    line: Notice
+    seconds: int
+    also: str = ""
+    total: int = field(default=8)
