@@ -1,0 +1,130 @@
+"""A strict reading of TOML into frozen dataclasses: every fault is gathered, with what would be right.
+
+Nothing here knows a setting. What a field may hold is in its type (``str``, ``int``, ``bool``, ``Literal``, a tuple
+of these) and its metadata: ``least`` and ``most``, ``pattern`` and ``like``, ``toml`` for another name in the file
+(empty: not in the file).
+"""
+
+import difflib
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, fields, is_dataclass
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+Whole = TypeVar("Whole")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One thing to mend, in both languages, and the line where it stands (0: unknown)."""
+
+    vi: str
+    en: str
+    line: int = 0
+
+    def told(self, language: Literal["vi", "en"]) -> str:
+        """Write the fault as one line."""
+        text, word = (self.vi, "dòng") if language == "vi" else (self.en, "line")
+        return f"  {word} {self.line}: {text}" if self.line else f"  {text}"
+
+
+def read(kind: type[Whole], text: str) -> tuple[Whole, list[Fault]]:
+    """Read TOML text into ``kind``, a dataclass of sections; what is faulty keeps its default."""
+    reading = _Reading(text)
+    return reading.whole(kind, tomllib.loads(text)), reading.faults
+
+
+class _Reading:
+    def __init__(self, text: str) -> None:
+        self.faults: list[Fault] = []
+        self._lines = _lines(text)
+
+    def whole(self, kind: type[Whole], told: dict[str, Any]) -> Whole:
+        known = {item.metadata.get("toml", item.name): item.name for item in fields(kind)}  # type: ignore[arg-type]
+        known.pop("", None)
+        hints = get_type_hints(kind)
+        made = {}
+        for key, value in told.items():
+            if key not in known:
+                self._unknown(key, known, (key, 0, ""))
+            elif section := self._section(key, value, hints[known[key]]):
+                made[known[key]] = section
+        return kind(**made)
+
+    def _section(self, key: str, value: Any, kind: Any) -> Any:
+        if is_dataclass(kind) and isinstance(value, dict):
+            return self._table((key, 0), value, kind)
+        if not is_dataclass(kind) and isinstance(value, list) and all(isinstance(entry, dict) for entry in value):
+            return tuple(self._table((key, count), entry, get_args(kind)[0]) for count, entry in enumerate(value))
+        header = f"[{key}]" if is_dataclass(kind) else f"[[{key}]]"
+        self._fault((key, 0, ""), f"viết là {header}", f"is written {header}")
+        return None
+
+    def _table(self, place: tuple[str, int], told: dict[str, Any], kind: Any) -> Any:
+        known: dict[str, Field[Any]] = {item.name: item for item in fields(kind)}
+        hints = get_type_hints(kind)
+        made = {}
+        for key, value in told.items():
+            if key not in known:
+                self._unknown(key, known, (*place, key))
+            elif wanted := _wanted(value, hints[key], known[key].metadata):
+                vi, en = wanted
+                self._fault((*place, key), f"phải là {vi}; đang là {value!r}", f"must be {en}; it is {value!r}")
+            else:
+                made[key] = tuple(value) if isinstance(value, list) else value
+        return kind(**made)
+
+    def _unknown(self, name: str, known: Mapping[str, Any], place: tuple[str, int, str]) -> None:
+        near = difflib.get_close_matches(name, known, n=1)
+        vi, en = (f"; có phải {near[0]}?", f"; did you mean {near[0]}?") if near else ("", "")
+        self._fault(place, f"là tên lạ{vi}", f"is unknown{en}")
+
+    def _fault(self, place: tuple[str, int, str], vi: str, en: str) -> None:
+        name = f"[{place[0]}] {place[2]}".strip()
+        self.faults.append(Fault(f"{name} {vi}", f"{name} {en}", self._lines.get(place, 0)))
+
+
+def _wanted(value: Any, kind: Any, limits: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Say in Vietnamese and English what is right here, or None when ``value`` is."""
+    if get_origin(kind) is tuple:
+        inner = get_args(kind)[0]
+        wanted = _wanted(None, inner, limits)
+        is_right = isinstance(value, list) and all(_wanted(entry, inner, limits) is None for entry in value)
+        return (
+            None if is_right or wanted is None else (f"danh sách, mỗi mục là {wanted[0]}", f"a list, each {wanted[1]}")
+        )
+    if get_origin(kind) is Literal:
+        words = ", ".join(f'"{word}"' for word in get_args(kind))
+        return None if value in get_args(kind) else (f"một trong {words}", f"one of {words}")
+    if kind is bool:
+        return None if isinstance(value, bool) else ("true hoặc false", "true or false")
+    if kind is int:
+        least, most = limits["least"], limits["most"]
+        is_right = isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
+        return None if is_right else (f"số nguyên từ {least} đến {most}", f"a whole number from {least} to {most}")
+    return _wanted_text(value, limits)
+
+
+def _wanted_text(value: Any, limits: Mapping[str, Any]) -> tuple[str, str] | None:
+    pattern, like = limits.get("pattern"), limits.get("like")
+    if pattern is None:
+        return None if isinstance(value, str) else ("chữ trong ngoặc kép", "text in quotes")
+    if isinstance(value, str) and re.fullmatch(pattern, value):
+        return None
+    return f'chữ có dạng "{like}"', f'text such as "{like}"'
+
+
+def _lines(text: str) -> dict[tuple[str, int, str], int]:
+    """Find on which line each key of each section stands; what is written in an unusual way is left out."""
+    places: dict[tuple[str, int, str], int] = {}
+    section, seen = "", dict[str, int]()
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := re.match(r"\s*\[\[?\s*([\w-]+)\s*\]", line):
+            section = header[1]
+            seen[section] = seen.get(section, -1) + 1
+            places.setdefault((section, 0, ""), number)
+        elif key := re.match(r"\s*([\w-]+)\s*=", line):
+            place = (section, seen[section], key[1]) if section else (key[1], 0, "")
+            places.setdefault(place, number)
+    return places
