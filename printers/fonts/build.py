@@ -9,11 +9,12 @@ import sys
 import unicodedata
 from pathlib import Path
 
-import fontpkg_noto_sans
+import fontpkg_noto_sans  # type: ignore[import-untyped]  # a font with a folder, no code
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
+FEATURES = ("mark", "mkmk", "ccmp", "kern")
 HERE = Path(__file__).resolve().parent
 WEB = HERE.parents[1] / "static" / "fonts"
 SANS = Path(fontpkg_noto_sans.__file__).parent / "files" / "NotoSans[wdth,wght].ttf"
@@ -39,10 +40,10 @@ def letters() -> str:
     return LATIN + vietnamese() + HIGHLANDS + HIGHLANDS.upper() + MARKS + PUNCTUATION
 
 
-def cut(font: TTFont, *, features: tuple[str, ...]) -> TTFont:
+def cut(font: TTFont) -> TTFont:
     """Throw away what our letters do not need."""
     options = Options()
-    options.layout_features = list(features)
+    options.layout_features = list(FEATURES)
     options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17]
     options.hinting = False
     options.notdef_outline = True
@@ -66,7 +67,7 @@ def rename(font: TTFont, family: str, style: str) -> None:
 
 def web() -> None:
     """The variable face of the screen: one axis, 400 to 800."""
-    whole = cut(TTFont(SANS), features=("mark", "mkmk", "ccmp", "kern"))
+    whole = cut(TTFont(SANS, recalcTimestamp=False))
     font = instancer.instantiateVariableFont(whole, {"wdth": 100, "wght": (400, 400, 800)})
     font.flavor = "woff2"
     font.save(WEB / "noto-sans.woff2")
@@ -74,7 +75,7 @@ def web() -> None:
 
 def sans(weight: int) -> None:
     """A fixed face of Noto Sans, for paper."""
-    whole = cut(TTFont(SANS), features=("mark", "mkmk", "ccmp", "kern"))
+    whole = cut(TTFont(SANS, recalcTimestamp=False))
     font = instancer.instantiateVariableFont(whole, {"wdth": 100, "wght": weight})
     rename(font, "Noto Sans Paper", f"W{weight}")
     font.save(HERE / f"sans-{weight}.ttf")
@@ -82,7 +83,7 @@ def sans(weight: int) -> None:
 
 def serif(style: str) -> None:
     """A face of Liberation Serif under a name of ours: the voice of the official form."""
-    font = cut(TTFont(SERIF / f"LiberationSerif-{style}.ttf"), features=("kern", "mark", "mkmk", "ccmp"))
+    font = cut(TTFont(SERIF / f"LiberationSerif-{style}.ttf", recalcTimestamp=False))
     rename(font, "Form Serif", style)
     font.save(HERE / f"serif-{style.lower()}.ttf")
 

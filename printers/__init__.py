@@ -1,0 +1,1 @@
+"""Paper: documents, their renderers, the spool and the devices. Knows nothing of kiosks."""

@@ -1,0 +1,1 @@
+"""The faces of paper, cut from their upstream files by `build`."""

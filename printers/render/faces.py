@@ -1,0 +1,32 @@
+"""The faces of paper, as Pillow draws and measures them.
+
+Fixed faces, not the variable font: reportlab ignores its axes, and both renderers must measure alike. Raqm sets kerning
+and the loose marks of the Central Highlands. Measured words are not kept: they are people's names.
+"""
+
+from functools import lru_cache
+from pathlib import Path
+from threading import Lock
+
+from PIL import ImageFont
+
+from printers.render.marks import Face
+
+FOLDER = Path(__file__).resolve().parents[1] / "fonts"
+TEXT: Face = "sans-560"
+STRONG: Face = "sans-780"
+RISE, FALL = 1.069, 0.293  # em above and below the baseline that Noto Sans asks for; Ẳ rises to 1.05
+CAPITAL = 0.714  # em
+
+one_at_a_time = Lock()  # Pillow's faces are not made for several threads
+
+
+@lru_cache(maxsize=64)
+def font(face: Face, px: int) -> ImageFont.FreeTypeFont:
+    """A face at a size in dots."""
+    return ImageFont.truetype(str(FOLDER / f"{face}.ttf"), px)
+
+
+def width(text: str, style: tuple[Face, int]) -> float:
+    """How wide some words are, in dots."""
+    return font(*style).getlength(text)

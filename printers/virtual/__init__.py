@@ -1,0 +1,1 @@
+"""The printer that ships: a newcomer sees paper, a test sees faults."""

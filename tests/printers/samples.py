@@ -1,0 +1,106 @@
+"""Made-up papers like those of the drawings, for the tests of printing."""
+
+from printers.document import (
+    BODY,
+    FIGURE,
+    TITLE,
+    Big,
+    Bridge,
+    Code,
+    Document,
+    Frame,
+    Gap,
+    Pair,
+    Rule,
+    Run,
+    Text,
+    Tick,
+)
+
+RECEIPT = "PK03-261125-0017-V"
+
+
+def ticket(*, practice: bool = False) -> Document:
+    """A queue ticket."""
+    return Document(
+        (
+            Bridge(),
+            Text("PHƯỜNG PHÚ XUÂN", size=TITLE, weight="strong", align="centre"),
+            Text("Trung tâm Phục vụ hành chính công", align="centre"),
+            Rule(),
+            Text("Số của bà con", size=TITLE, weight="strong", align="centre"),
+            Big("A017"),
+            Text("Hộ tịch, xin nghe gọi quầy", size=TITLE, weight="strong", align="centre"),
+            Rule(),
+            Pair("Lấy số lúc", "8:31, thứ Tư 25/11/2026"),
+            Pair("Phía trước", "6 người"),
+            Pair("Chờ chừng", "15 đến 25 phút"),
+            Rule(dashed=True),
+            Code(
+                "qr",
+                RECEIPT,
+                caption=RECEIPT,
+                beside=(
+                    Text("Tới quầy xin đưa:", weight="strong"),
+                    Text("phiếu này, căn cước, giấy chứng sinh"),
+                ),
+                module=7,
+            ),
+            Rule(),
+            Text("Gọi mà vắng, số lùi xuống và được gọi lại. Vắng 3 lần thì xin lấy số mới."),
+            Gap(1),
+            Text((Run("Số dùng trong ngày. Tổng đài "), Run("1900 1075", "strong"))),
+        ),
+        practice=practice,
+    )
+
+
+def slip(*, practice: bool = False) -> Document:
+    """A slip that confirms a declaration typed at the machine."""
+    return Document(
+        (
+            Bridge(),
+            Text("PHƯỜNG PHÚ XUÂN", weight="strong", align="centre"),
+            Text("Trung tâm Phục vụ hành chính công", align="centre"),
+            Rule(),
+            Text("PHIẾU XÁC NHẬN", size=TITLE, weight="strong", align="centre"),
+            Text("ĐÃ NHẬP TỜ KHAI TẠI KIOSK", size=TITLE, weight="strong", align="centre"),
+            Frame("Chưa phải giấy tiếp nhận hồ sơ"),
+            Rule(),
+            Text("Đăng ký khai sinh", size=TITLE, weight="strong"),
+            Pair("Khai cho bé", "Trần Nguyễn Bảo Ngọc"),
+            Pair("Người khai", "Nguyễn Thị Diệu Hiền"),
+            Pair("Số định danh", "•••• •••• 0123"),
+            Pair("Nộp lúc", "8:31, 25/11/2026, máy 1"),
+            Pair("Số thứ tự", "A017", size=FIGURE),
+            Rule(),
+            Text("Cần mang đến quầy", size=TITLE, weight="strong"),
+            Tick("Giấy chứng sinh, bản chính"),
+            Tick("Căn cước của mẹ và cha (thẻ hoặc VNeID)"),
+            Tick("Giấy kết hôn, nếu quầy hỏi"),
+            Text(
+                (
+                    Run("Lệ phí: khai sinh "),
+                    Run("0 đồng", "strong"),
+                    Run(", 2 bản sao "),
+                    Run("16.000 đồng.", "strong"),
+                )
+            ),
+            Rule(dashed=True),
+            Code(
+                "qr",
+                RECEIPT,
+                caption=RECEIPT,
+                caption_size=TITLE,
+                beside=(
+                    Text("Xem đã làm đến đâu:", weight="strong"),
+                    Text("đưa mã này vào máy, bấm 4 số cuối của căn cước."),
+                ),
+            ),
+            Rule(),
+            Text("Tờ khai đã ghi trong máy của phường và tự gửi lên thành phố khi có đường truyền. Bà con không phải khai lại."),
+            Gap(1),
+            Text((Run("Tổng đài "), Run("1900 1075", "strong")), size=BODY),
+        ),
+        practice=practice,
+    )
