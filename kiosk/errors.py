@@ -9,7 +9,8 @@ that says what to do, never what broke: the cause stays in ``__cause__``. A code
     │   ├── StoreUnavailable   K-10  the folder or the disk refuses
     │   │   ├── StoreFull      K-11  make room
     │   │   ├── StoreDamaged   K-12  set aside, restore a copy; never delete
-    │   │   └── StoreBusy      K-13  the same touch again, in a moment
+    │   │   ├── StoreBusy      K-13  the same touch again, in a moment
+    │   │   └── StoreNewer     K-18  start the release that wrote it
     │   ├── KeyMissing         K-14  put the key file back
     │   ├── KeyWrong           K-15  this key belongs to another store
     │   └── NumbersSpent       K-17  the day's receipt numbers are used up: paper forms
@@ -83,6 +84,14 @@ class StoreBusy(StoreUnavailable):
     code = "K-13"
     vi = "Máy đang bận. Mời chạm lại sau ít giây."
     en = "The kiosk is busy. Please touch again in a few seconds."
+
+
+class StoreNewer(StoreUnavailable):
+    """A later release has written this store; an older one would harm it."""
+
+    code = "K-18"
+    vi = "Nơi lưu do bản mới hơn ghi. Cán bộ kỹ thuật cài lại bản mới rồi khởi động máy."
+    en = "A later release has written this store. The technician installs that release again."
 
 
 class KeyMissing(Closed):

@@ -1,0 +1,83 @@
+"""The audit trail: one line an act, each sealed to the one before it.
+
+A line's mac is an HMAC over the last mac and its own content, so an edit, a line taken out or put in shows. Lines cut
+off at the end, or a whole trail written anew with today's key, show only against a head that was told elsewhere (with
+each sync, on the day's print). Facts are codes and numbers; a name has no place here.
+"""
+
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from kiosk import clock
+
+Fact = str | int | bool | None
+_START = "0" * 64
+
+
+@dataclass(frozen=True)
+class Line:
+    """What was done, by whom (an officer's code, "citizen", "worker"), to what."""
+
+    act: str
+    actor: str
+    subject: str
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Head:
+    """The end of the trail: what another place remembers of it."""
+
+    seq: int
+    mac: str
+
+
+def note(db: Database, key: bytes, now: datetime, line: Line) -> Head:
+    """Write a line at the end of the trail; ``key`` is the vault's for the audit."""
+    last = head(db)
+    facts = json.dumps(dict(line.facts), ensure_ascii=False, sort_keys=True)
+    row = [last.seq + 1, clock.stamp(now), line.act, line.actor, line.subject, facts]
+    mac = _mac(key, last.mac, row)
+    sql = "insert into audit (seq, at, act, actor, subject, facts, mac) values (?, ?, ?, ?, ?, ?, ?)"
+    db.execute(sql, [*row, mac])
+    return Head(last.seq + 1, mac)
+
+
+def head(db: Database) -> Head:
+    """Tell the end of the trail; seq 0 when nothing was written yet."""
+    for row in db.query("select seq, mac from audit order by seq desc limit 1"):
+        return Head(row["seq"], row["mac"])
+    return Head(0, _START)
+
+
+def verify(db: Database, key: bytes, known: Head | None = None) -> int | None:
+    """Walk the trail; return the first seq that is not as it was written, or None when all is sound."""
+    last = Head(0, _START)
+    for row in db.query("select seq, at, act, actor, subject, facts, mac from audit order by seq"):
+        *content, mac = row.values()
+        is_next = row["seq"] == last.seq + 1 and hmac.compare_digest(mac, _mac(key, last.mac, content))
+        last = Head(row["seq"], mac)
+        if not is_next or (known and known.seq == last.seq and known.mac != mac):
+            return last.seq
+    return last.seq + 1 if known and known.seq > last.seq else None
+
+
+def of_subject(db: Database, subject: str) -> list[tuple[datetime, Line]]:
+    """List what was done to a subject, in order."""
+    rows = db.query("select at, act, actor, subject, facts from audit where subject = ? order by seq", [subject])
+    return [(clock.read(row["at"]), _line(row)) for row in rows]
+
+
+def _line(row: dict[str, Any]) -> Line:
+    return Line(row["act"], row["actor"], row["subject"], json.loads(row["facts"]))
+
+
+def _mac(key: bytes, before: str, content: list[Any]) -> str:
+    told = json.dumps([before, *content], ensure_ascii=False, separators=(",", ":"))
+    return hmac.digest(key, told.encode(), "sha256").hex()

@@ -1,0 +1,43 @@
+"""The receipts table: the last receipt number that each day has given.
+
+A number is printed and never given twice, also not after a copy of yesterday evening was restored at noon: the day
+then goes on in a block of its own (ordinary 1-8999, after a restore 9001-9500, after a second 9501-9999).
+"""
+
+from datetime import date
+
+from sqlite_utils import Database
+
+from kiosk.errors import NumbersSpent
+
+_ENDS = (8999, 9500, 9999)
+_AFTER_RESTORE = {1: 9000, 2: 9500}
+
+
+def next_seq(db: Database, day: date) -> int:
+    """Give the day's next number; NumbersSpent at the end of its block."""
+    sql = """insert into receipts (day, last) values (?, 1)
+             on conflict (day) do update set last = last + 1 where last not in (8999, 9500, 9999) returning last"""
+    for row in db.query(sql, [day.isoformat()]):
+        return int(row["last"])
+    raise NumbersSpent
+
+
+def last_seq(db: Database, day: date) -> int:
+    """Tell the last number that the day has given, 0 for none."""
+    for row in db.query("select last from receipts where day = ?", [day.isoformat()]):
+        return int(row["last"])
+    return 0
+
+
+def move_after_restore(db: Database, day: date, restores: int) -> None:
+    """Go on in the block of the day's first or second restore; NumbersSpent at the third: paper until tomorrow.
+
+    The restored copy cannot know how often this day was restored: whoever restores counts it outside the store.
+    """
+    if restores not in _AFTER_RESTORE:
+        raise NumbersSpent
+    sql = (
+        "insert into receipts (day, last) values (?, ?) on conflict (day) do update set last = max(last, excluded.last)"
+    )
+    db.execute(sql, [day.isoformat(), _AFTER_RESTORE[restores]])

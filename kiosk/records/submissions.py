@@ -1,0 +1,174 @@
+"""The submissions table: what was handed in, where it is on its way, and what desk and portal said of it.
+
+``delivery``, ``desk`` and ``portal_code`` are three columns that never mix. The frozen body and its digest are never
+changed: a correction is a row of its own with the same receipt number, the next revision, and ``supersedes``. Lists
+carry no body, so that a page which may not show one cannot.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlite_utils import Database
+
+from kiosk import clock
+
+Delivery = Literal["held", "queued", "sent", "confirmed", "quarantined", "withdrawn"]
+Desk = Literal["waiting", "accepted", "supplement", "refused", "stopped", "handed_out"]
+
+_CLOSING = ("refused", "stopped", "handed_out")
+_DATES = ("completed_at", "portal_at", "due_at", "touched_at", "closed_at")
+_FACTS = """id, receipt_no, revision, supersedes, procedure, version, unit, day, seq, completed_at, clock_trusted,
+  digest, applicant_hash, lookup_hash, delivery, desk, portal_code, portal_revision, portal_at, official_no, due_at,
+  touched_at, closed_at"""
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What is known of a submission without opening it; ``delivery`` None goes to no portal."""
+
+    id: str
+    receipt_no: str
+    procedure: str
+    version: str
+    unit: str
+    day: date
+    seq: int
+    completed_at: datetime
+    digest: str
+    revision: int = 1
+    supersedes: str | None = None
+    clock_trusted: bool = True
+    applicant_hash: str | None = None
+    lookup_hash: str | None = None
+    delivery: Delivery | None = "queued"
+    desk: Desk = "waiting"
+    portal_code: int | None = None
+    portal_revision: int = 0
+    portal_at: datetime | None = None
+    official_no: str | None = None
+    due_at: datetime | None = None
+    touched_at: datetime | None = None
+    closed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class PortalWord:
+    """What the portal says of a submission; ``revision`` counts its changes, ``note`` is sealed."""
+
+    code: int
+    revision: int
+    at: datetime
+    official_no: str | None = None
+    due_at: datetime | None = None
+    note: bytes | None = None
+
+
+def submit(db: Database, submission: Submission, body: bytes) -> None:
+    """Write down a submission with its sealed, frozen body; what it supersedes is closed."""
+    sql = """insert into submissions (id, receipt_no, revision, supersedes, procedure, version, unit, day, seq,
+               completed_at, clock_trusted, digest, applicant_hash, lookup_hash, delivery, body, touched_at)
+             values (:id, :receipt_no, :revision, :supersedes, :procedure, :version, :unit, :day, :seq, :completed_at,
+               :clock_trusted, :digest, :applicant_hash, :lookup_hash, :delivery, :body, :completed_at)"""
+    at = clock.stamp(submission.completed_at)
+    db.execute(sql, vars(submission) | {"day": submission.day.isoformat(), "completed_at": at, "body": body})
+    sql = "update submissions set closed_at = coalesce(closed_at, ?) where id = ?"
+    db.execute(sql, [at, submission.supersedes])
+
+
+def find(db: Database, submission_id: str) -> Submission | None:
+    """Find a submission by its id."""
+    return _first(db, "where id = ?", [submission_id])
+
+
+def by_receipt(db: Database, receipt_no: str) -> Submission | None:
+    """Find the last revision under a receipt number."""
+    return _first(db, "where receipt_no = ? order by revision desc limit 1", [receipt_no])
+
+
+def by_lookup(db: Database, lookup_hash: str) -> Submission | None:
+    """Find the last revision by the keyed hash of receipt number and last 4 digits of the id."""
+    return _first(db, "where lookup_hash = ? order by revision desc limit 1", [lookup_hash])
+
+
+def by_applicant(db: Database, applicant_hash: str) -> list[Submission]:
+    """List what one person handed in, the newest first."""
+    return _all(db, "where applicant_hash = ? order by id desc", [applicant_hash])
+
+
+def of_day(db: Database, day: date) -> list[Submission]:
+    """List a day's submissions in the order of their numbers."""
+    return _all(db, "where day = ? order by seq, revision", [day.isoformat()])
+
+
+def body(db: Database, submission_id: str) -> bytes | None:
+    """Fetch the sealed body; None once it was wiped."""
+    for row in db.query("select body from submissions where id = ?", [submission_id]):
+        return row["body"]  # type: ignore[no-any-return]
+    return None
+
+
+def portal_note(db: Database, submission_id: str) -> bytes | None:
+    """Fetch the sealed note of the portal."""
+    for row in db.query("select portal_note from submissions where id = ?", [submission_id]):
+        return row["portal_note"]  # type: ignore[no-any-return]
+    return None
+
+
+def counts(db: Database) -> dict[str, int]:
+    """Count the submissions in each delivery state, 0 included."""
+    found = {row["delivery"]: row["n"] for row in db.query(_COUNTS)}
+    return {state: found.get(state, 0) for state in Delivery.__args__}  # type: ignore[attr-defined]
+
+
+def set_delivery(db: Database, submission_id: str, delivery: Delivery, now: datetime) -> bool:
+    """Move a submission on its way to the portal; False when it was withdrawn, which is the end, or is unknown."""
+    closed = clock.stamp(now) if delivery == "withdrawn" else None
+    sql = """update submissions set delivery = ?, touched_at = ?, closed_at = coalesce(closed_at, ?)
+             where id = ? and delivery is not 'withdrawn'"""
+    return db.execute(sql, [delivery, clock.stamp(now), closed, submission_id]).rowcount > 0
+
+
+def set_desk(db: Database, submission_id: str, desk: Desk, now: datetime) -> bool:
+    """Write what the desk decided; the case is closed, or open again, with it. False when it is unknown."""
+    closed = clock.stamp(now) if desk in _CLOSING else None
+    sql = """update submissions set desk = ?, touched_at = ?,
+               closed_at = case when delivery is 'withdrawn' then closed_at else ? end where id = ?"""
+    return db.execute(sql, [desk, clock.stamp(now), closed, submission_id]).rowcount > 0
+
+
+def apply_receipt(db: Database, submission_id: str, word: PortalWord, now: datetime) -> bool:
+    """Write the portal's word when its revision is greater than the one held; False when it is old news."""
+    sql = """update submissions set portal_code = ?, portal_revision = ?, portal_at = ?, official_no = ?, due_at = ?,
+               portal_note = ?, touched_at = ? where id = ? and portal_revision < ?"""
+    due = clock.stamp(word.due_at) if word.due_at else None
+    told = [word.code, word.revision, clock.stamp(word.at), word.official_no, due, word.note, clock.stamp(now)]
+    return db.execute(sql, [*told, submission_id, word.revision]).rowcount > 0
+
+
+def wipe(db: Database, closed_before: datetime, untouched_since: datetime) -> int:
+    """Wipe bodies and notes of cases closed, or last touched, before these times; the facts stay. Say how many.
+
+    A closed case that still waits for the line keeps its body until it has left.
+    """
+    sql = """update submissions set body = null, portal_note = null
+             where (body is not null or portal_note is not null)
+               and ((closed_at < ? and delivery is not 'queued') or touched_at < ?)"""
+    return db.execute(sql, [clock.stamp(closed_before), clock.stamp(untouched_since)]).rowcount
+
+
+_COUNTS = "select delivery, count(*) as n from submissions where delivery is not null group by delivery"
+
+
+def _first(db: Database, where: str, told: list[Any]) -> Submission | None:
+    return next(iter(_all(db, where, told)), None)
+
+
+def _all(db: Database, where: str, told: list[Any]) -> list[Submission]:
+    return [_submission(row) for row in db.query(f"select {_FACTS} from submissions {where}", told)]  # noqa: S608
+
+
+def _submission(row: dict[str, Any]) -> Submission:
+    times = {name: clock.read(row[name]) if row[name] else None for name in _DATES}
+    is_trusted = bool(row["clock_trusted"])
+    return Submission(**{**row, **times, "day": date.fromisoformat(row["day"]), "clock_trusted": is_trusted})
