@@ -1,0 +1,250 @@
+"""The QR line of a citizen ID card: read by the shape of its fields, checked, and never trusted.
+
+The 2021 card has seven fields behind bars: number, old number, name, birth, sex, residence, issued. The card of 2024
+is unconfirmed, so fields are known by what they look like; a field that is not known is dropped here and goes
+nowhere. The line is not signed: it saves typing and proves nothing. `parse` answers anything and raises nothing.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from typing import Literal
+
+from kiosk import names
+from kiosk.reference import read
+
+NotACardKind = Literal["vietqr", "bhyt", "wifi", "url", "slip", "garbage", "too_long", "bad_date"]
+
+LONGEST = 1000  # characters; a card has under 300
+LONGEST_NAME = 80
+LONGEST_RESIDENCE = 250
+RENEWAL_AGES = (14, 25, 40, 60)
+
+_OTHER_CODES: tuple[tuple[NotACardKind, re.Pattern[str]], ...] = (
+    ("vietqr", re.compile(r"000201")),
+    ("wifi", re.compile(r"WIFI:", re.IGNORECASE)),
+    ("url", re.compile(r"(?:https?://|www\.)", re.IGNORECASE)),
+    ("slip", re.compile(r"[A-Z]{2}[0-9]{2,4}-[0-9]{6}-[0-9]{4}-[0-9A-Z]")),
+    # A health insurance card: two letters and digits, or its ten-digit number, or a name in hexadecimal.
+    ("bhyt", re.compile(r"(?:[A-Za-z]{2}[0-9]{8,13}|[0-9]{10})\||(?=[0-9]*[A-Fa-f])(?:[0-9A-Fa-f]{2}){8,}(?:\||$)")),
+)
+_ID = re.compile(r"[0-9]{12}")
+_OLD_ID = re.compile(r"[0-9]{9}")
+_SEXES = {"nam": "nam", "nu": "nu", "n": "nu"}  # "N?" and "N" are Nữ with its letter lost
+_LOST = ("?", "\ufffd")
+_AROUND = " \t\r\n\x00\ufeff"  # not strip(): in a line read as Latin-1 the last byte of à looks like a space
+_SAMPLES = ("123456789012", "012345678901")
+
+
+@dataclass(frozen=True)
+class Card:
+    """What a card says; what it does not say is "", as is a name that lost its marks (`lossy`)."""
+
+    id_number: str
+    old_id_number: str
+    full_name: str
+    date_of_birth: str  # YYYY-MM-DD, or YYYY-MM or YYYY
+    sex: str  # "nam", "nu"
+    residence_text: str
+    issued_on: str  # YYYY-MM-DD
+    lossy: bool
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class NotACard:
+    """What was scanned instead, so that it can be named politely; nothing of the line is kept."""
+
+    kind: NotACardKind
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something odd about a number: "error" stops, "warn" lets a person go on."""
+
+    code: str
+    level: Literal["error", "warn"]
+
+
+def parse(line: str, today: date | None = None) -> Card | NotACard:
+    """Read what a scanner sent; with `today` also say if the card may have run out.
+
+    Warnings: province, sex, year, sample, future (see `check`); name_lost, residence_lost; maybe_expired.
+    """
+    text = line.strip(_AROUND)
+    kind = _other_code(text)
+    if kind:
+        return NotACard(kind)
+    fields = [names.clean(names.mend(field), LONGEST_RESIDENCE) for field in text.split("|")]
+    if not _ID.fullmatch(fields[0]):
+        return NotACard("garbage")
+    return _card(fields, today)
+
+
+def _other_code(text: str) -> NotACardKind | None:
+    for kind, shape in _OTHER_CODES:
+        if shape.match(text):
+            return kind
+    return "too_long" if len(text) > LONGEST else None
+
+
+def _card(fields: Sequence[str], today: date | None) -> Card | NotACard:
+    number, rest = fields[0], fields[1:]
+    days = [field for field in rest if _looks_like_date(field)][:2]
+    dates = [_read_date(day) for day in days]
+    if None in dates:
+        return NotACard("bad_date")
+    birth, issued = (*sorted(day for day in dates if day), "", "")[:2]
+    sex = next((sex for sex in map(_read_sex, rest) if sex), "")
+    name, residence = _name_and_residence(rest)
+    if not birth or not (name or sex):
+        return NotACard("garbage")
+    old = next((field for field in rest if _OLD_ID.fullmatch(field)), "")
+    lost_name, lost_residence = _is_lost(name), any(sign in residence for sign in _LOST)
+    found = [finding.code for finding in check(number, sex, birth, today)]
+    found += ["name_lost"] * lost_name + ["residence_lost"] * lost_residence
+    found += ["maybe_expired"] * may_be_expired(birth, issued, today)
+    return Card(
+        id_number=number,
+        old_id_number=old,
+        full_name="" if lost_name else names.proper(name),
+        date_of_birth=birth,
+        sex=sex,
+        residence_text="" if lost_residence else residence,
+        issued_on=issued if len(issued) == 10 else "",
+        lossy=lost_name,
+        warnings=tuple(found),
+    )
+
+
+def _looks_like_date(field: str) -> bool:
+    return re.fullmatch(r"[0-9]{8}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4}|[0-9]{4}", field) is not None
+
+
+def _read_date(field: str) -> str | None:
+    """Read ddMMyyyy, dd/MM/yyyy, yyyy, 0000yyyy or 00MMyyyy; None if there is no such day."""
+    day, month, year = field.split("/") if "/" in field else (field[:-6] or "0", field[-6:-4] or "0", field[-4:])
+    d, m, y = int(day), int(month), int(year)
+    try:
+        date(y, m or 1, d or 1)
+    except ValueError:
+        return None
+    if d and not m:
+        return None
+    return f"{y:04}" + (f"-{m:02}" if m else "") + (f"-{d:02}" if d else "")
+
+
+def _read_sex(field: str) -> str:
+    return _SEXES.get(names.fold(field), "") if len(field) <= 3 else ""
+
+
+def _name_and_residence(fields: Sequence[str]) -> tuple[str, str]:
+    """The name is the first text made of letters, the residence the text behind it, before the second date."""
+    dates = [place for place, field in enumerate(fields) if _looks_like_date(field)]
+    until = dates[1] if len(dates) > 1 else len(fields)
+    texts = [field for field in fields[:until] if any(ch.isalpha() for ch in field) and not _read_sex(field)]
+    if texts and _is_name(texts[0]):
+        return texts[0], texts[1] if len(texts) > 1 else ""
+    return "", texts[0] if texts else ""
+
+
+def _is_name(text: str) -> bool:
+    for sign in _LOST:
+        text = text.replace(sign, "a")
+    return len(text) <= LONGEST_NAME and names.is_name(text)
+
+
+def _is_lost(name: str) -> bool:
+    """A keyboard-wedge scanner loses the marked letters: as "?", or so that a word has no vowel left."""
+    if any(sign in name for sign in _LOST) or not name:
+        return True
+    return name.isascii() and not all(re.search("[aeiouy]", word.lower()) for word in name.split())
+
+
+def check(id_number: str, sex: str = "", birth: str = "", today: date | None = None) -> tuple[Finding, ...]:
+    """Check a personal number against sex and birth (Decree 137/2015 article 13, Circular 59/2021).
+
+    Errors: digits (not twelve), future (born after `today`). Warnings, since officers can confirm them: province
+    (born abroad, new codes), sex (re-determined), year (birth date corrected later), sample (obviously made up).
+    """
+    if not _ID.fullmatch(id_number):
+        return (Finding("digits", "error"),)
+    century, is_female = divmod(int(id_number[3]), 2)
+    year = 1900 + 100 * century + int(id_number[4:6])
+    found = {
+        "province": id_number[:3] not in _birth_provinces(),
+        "sex": sex in ("nam", "nu") and is_female != (sex == "nu"),
+        "year": bool(birth) and birth[:4] != str(year),
+        "sample": id_number in _SAMPLES or len(set(id_number)) == 1,
+    }
+    warnings = tuple(Finding(code, "warn") for code, is_so in found.items() if is_so)
+    is_future = bool(birth and today) and birth > str(today)[: len(birth)]
+    return (*warnings, Finding("future", "error")) if is_future else warnings
+
+
+@cache
+def _birth_provinces() -> frozenset[str]:
+    return frozenset(code for code, *_ in read("id_provinces.json")["rows"])
+
+
+def issuer(issued_on: str) -> str:
+    """Say who issued a card of this ISO date, as it is printed; the code does not carry it, a person may correct it."""
+    if not issued_on:
+        return ""
+    if issued_on >= "2024-07-01":
+        return "Bộ Công an"
+    if issued_on >= "2018-10-10":
+        return "Cục Cảnh sát quản lý hành chính về trật tự xã hội"
+    return "Cục Cảnh sát đăng ký quản lý cư trú và dữ liệu quốc gia về dân cư"
+
+
+def may_be_expired(birth: str, issued_on: str, today: date | None) -> bool:
+    """Tell if a card may have run out; only what is printed on it says so for certain."""
+    ends = _ends_on(birth, issued_on)
+    return bool(today and ends) and str(today) >= ends
+
+
+def _ends_on(birth: str, issued_on: str) -> str:
+    """A card ends at 14, 25, 40 or 60; one made in the two years before such a birthday lasts to the next."""
+    if len(birth) != 10 or len(issued_on) != 10:
+        return ""
+    birthdays = [f"{int(birth[:4]) + age:04}{birth[4:]}" for age in RENEWAL_AGES]
+    in_two_years = f"{int(issued_on[:4]) + 2:04}{issued_on[4:]}"
+    return next((day for day in birthdays if day > in_two_years), "")
+
+
+def mask(number: str) -> str:
+    """Show only the last four characters of a number of a person: •••• •••• 0123."""
+    return f"•••• •••• {number[-4:]}" if len(number) > 4 else "••••" if number else ""
+
+
+@dataclass(frozen=True)
+class PracticeCode:
+    """A made-up line to practise with: a card (kind "card"), or one of the codes that are no cards."""
+
+    key: str
+    vi: str
+    en: str
+    line: str
+    kind: str
+
+
+@cache
+def practice_cards() -> tuple[PracticeCode, ...]:
+    """Return the made-up cards."""
+    return tuple(PracticeCode(**row, kind="card") for row in read("practice_cards.toml")["card"])
+
+
+@cache
+def practice_codes() -> tuple[PracticeCode, ...]:
+    """Return the codes that fail in a way worth practising: a card without marks, a payment code, a slip."""
+    return tuple(PracticeCode(**row) for row in read("practice_cards.toml")["code"])
+
+
+def is_practice(id_number: str) -> bool:
+    """Tell if a number belongs to a practice card, so that a real card is turned away in practice."""
+    return any(
+        code.kind == "card" and code.line.startswith(id_number + "|") for code in practice_cards() + practice_codes()
+    )
