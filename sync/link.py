@@ -1,0 +1,228 @@
+"""The line to the portal: is it up, may it be used now, and what is to be done about it.
+
+One row in the store says it for people and for the drainer. A fault of the line or of the portal waits **here** and
+costs no form an attempt. ``held`` pauses end only by ``resume`` (a technician); all others end by themselves, on the
+monotonic clock, because a portal that refuses a login today may take it tomorrow. A boot, "send now" and a line that
+comes up make everything due at once; a boot draws a first wait by lot, so that a province does not return as one.
+"""
+
+import logging
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, Protocol
+
+from sqlite_utils import Database
+
+from sync import backoff, errors
+from sync.backoff import Chance, Pace
+from sync.parcel import Hello
+from sync.schema import stamp
+
+log = logging.getLogger(__name__)
+
+PauseReason = Literal["auth", "rate", "maintenance", "clock", "version", "disk"]
+
+
+class Store(Protocol):
+    """What sync needs of a store: a steady view, and one transaction."""
+
+    def read(self) -> AbstractContextManager[Database]:
+        """Give a steady view."""
+
+    def write(self) -> AbstractContextManager[Database]:
+        """Open one transaction; it commits at the end of the block or not at all."""
+
+
+@dataclass(frozen=True)
+class State:
+    """The line for people; ``until`` is UTC text and decides nothing, ``clock_offset`` is portal minus kiosk, seconds.
+
+    ``is_up`` is None before the first contact. ``is_held``: only a technician ends this pause.
+    """
+
+    is_up: bool | None
+    paused: PauseReason | None
+    is_held: bool
+    until: str | None
+    failures: int
+    last_class: str | None
+    last_code: str | None
+    last_success: str | None
+    clock_offset: float | None
+    epoch: str | None
+    is_auditing: bool
+
+
+def state(db: Database) -> State:
+    """Tell how the line is."""
+    row = next(iter(db.query("select * from link where id = 1")))
+    return State(
+        is_up=None if row["is_down"] is None else not row["is_down"],
+        paused=row["paused"],
+        is_held=bool(row["is_held"]),
+        until=row["until"],
+        failures=row["failures"],
+        last_class=row["last_class"],
+        last_code=row["last_code"],
+        last_success=row["last_success"],
+        clock_offset=row["clock_offset"],
+        epoch=row["epoch"],
+        is_auditing=row["audit_from"] is not None,
+    )
+
+
+def resume(db: Database) -> None:
+    """End every pause and wait; ``engine.send_now`` also makes everything due."""
+    db.execute("update link set paused = null, is_held = 0, until = null, wait_until = 0, failures = 0 where id = 1")
+
+
+def hold(db: Database, reason: PauseReason) -> None:
+    """Stop sending until ``resume``: the kiosk's health says so (a disk that fails)."""
+    db.execute("update link set paused = ?, is_held = 1, until = null where id = 1", [reason])
+
+
+def ask_audit(db: Database, *, is_doubted: bool = False) -> None:
+    """Ask the portal again about everything delivered; ``is_doubted``: it was restored, so events go again too."""
+    db.execute(
+        "update link set audit_from = 0, audit_kept = 0, is_doubted = max(is_doubted, ?) where id = 1",
+        [int(is_doubted)],
+    )
+
+
+def audit_from(db: Database) -> int | None:
+    """Tell after which acknowledgement the running audit goes on; None when there is none."""
+    found: int | None = db.execute("select audit_from from link where id = 1").fetchone()[0]
+    return found
+
+
+def audited(db: Database, *, after: int, kept: int, is_doubted: bool) -> None:
+    """Note how far an audit came, and the last acknowledgement that the portal still knows."""
+    db.execute(
+        "update link set audit_from = ?, audit_kept = max(audit_kept, ?), is_doubted = max(is_doubted, ?) where id = 1",
+        [after, kept, int(is_doubted)],
+    )
+
+
+def end_audit(db: Database) -> int | None:
+    """End an audit; give the last acknowledgement still known when the portal was restored, else None."""
+    kept, is_doubted = db.execute("select audit_kept, is_doubted from link where id = 1").fetchone()
+    db.execute("update link set audit_from = null, audit_kept = 0, is_doubted = 0 where id = 1")
+    return kept if is_doubted else None
+
+
+def read_cursor(db: Database) -> str | None:
+    """Tell how far the changes feed was read."""
+    found: str | None = db.execute("select cursor from link where id = 1").fetchone()[0]
+    return found
+
+
+def keep_cursor(db: Database, cursor: str | None) -> None:
+    """Move the cursor, in the same write as what it brought."""
+    db.execute("update link set cursor = ? where id = 1", [cursor])
+
+
+class Line:
+    """The line as one run of the drainer uses it: gives leave, and takes note of what happened."""
+
+    def __init__(self, chance: Chance, pace: Pace | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+        self.pace = pace or Pace()
+        self.chance = chance
+        self.clock = clock
+        self.run = 0
+        self._greeted_at: float | None = None
+
+    def begin(self, db: Database) -> None:
+        """Begin a run, behind a first spread."""
+        spread = self.chance.uniform(0.0, self.pace.spread)
+        sql = "update link set run = run + 1, wait_until = ?, failures = 0 where id = 1 returning run"
+        self.run = db.execute(sql, [self.clock() + spread]).fetchone()[0]
+        log.info("sync run begun", extra={"run": self.run, "spread": round(spread, 1)})
+
+    def is_open(self, db: Database) -> bool:
+        """Tell whether anything may be sent or asked at this moment."""
+        sql = "select is_held, run = ? and wait_until > ? from link where id = 1"
+        is_held, must_wait = db.execute(sql, [self.run, self.clock()]).fetchone()
+        return bool(self.run) and not is_held and not must_wait
+
+    @property
+    def is_greeted(self) -> bool:
+        """Tell whether the portal answered a moment ago, so that its limits and epoch are known."""
+        return self._greeted_at is not None and self.clock() - self._greeted_at < self.pace.greeting
+
+    def greeted(self, db: Database, hello: Hello, now: datetime) -> bool:
+        """Note the portal's greeting (it does not prove that this kiosk is known); True when the line came up."""
+        offset = (hello.server_time - now).total_seconds()
+        came_up = self._is_down(db)
+        db.execute(
+            "update link set is_down = 0, clock_offset = ?, last_success = ?,"
+            " paused = case when paused in ('auth', 'clock', 'disk') then paused end,"
+            " until = case when paused in ('auth', 'clock') then until end where id = 1",
+            [offset, stamp(now)],
+        )
+        self._greeted_at = self.clock()
+        self._note_epoch(db, hello.epoch)
+        return came_up
+
+    def worked(self, db: Database, epoch: str, now: datetime) -> bool:
+        """Note that the portal took this kiosk's word: nothing is paused any more; True when the line came up."""
+        came_up = self._is_down(db)
+        db.execute(
+            "update link set is_down = 0, failures = 0, paused = null, until = null, last_class = null,"
+            " last_code = null, last_success = ? where id = 1 and is_held = 0",
+            [stamp(now)],
+        )
+        self._note_epoch(db, epoch)
+        return came_up
+
+    def _is_down(self, db: Database) -> bool:
+        return bool(db.execute("select is_down = 1 from link where id = 1").fetchone()[0])
+
+    def _note_epoch(self, db: Database, epoch: str) -> None:
+        """Take note of the portal's epoch: another one means that its store was restored, so everything is asked."""
+        before = db.execute("select epoch from link where id = 1").fetchone()[0]
+        if before == epoch:
+            return
+        db.execute("update link set epoch = ?, cursor = null where id = 1", [epoch])
+        if before is not None:
+            log.warning("portal restored")
+            ask_audit(db, is_doubted=True)
+
+    def failed(self, db: Database, error: errors.SyncError, now: datetime) -> None:
+        """Note a failure of the line or the portal, and wait."""
+        self._greeted_at = None
+        log.warning("sync failed", extra={"class": error.reason, "code": error.code})
+        if isinstance(error, errors.Pause):
+            self._pause(db, error, now)
+        else:
+            self._wait(db, error, now)
+
+    def _pause(self, db: Database, error: errors.Pause, now: datetime) -> None:
+        asked = error.seconds
+        if asked is None and error.reason in ("auth", "clock", "version"):
+            asked = self.pace.longest
+        seconds = backoff.for_pause(asked, self.pace, self.chance)
+        db.execute(
+            "update link set paused = ?, is_held = max(is_held, ?), wait_until = ?, run = ?, until = ?, is_down = 0,"
+            " last_class = ?, last_code = ? where id = 1",
+            [error.reason, error.is_held, self.clock() + seconds, self.run, _until(error, now, seconds),
+             error.reason, error.code],
+        )  # fmt: skip
+
+    def _wait(self, db: Database, error: errors.SyncError, now: datetime) -> None:
+        sql = "update link set failures = failures + 1 where id = 1 returning failures"
+        failures = db.execute(sql).fetchone()[0]
+        seconds = backoff.after(failures, self.pace, self.chance)
+        until = stamp(now + timedelta(seconds=seconds))
+        db.execute(
+            "update link set is_down = case when ? then 1 else is_down end, wait_until = ?, run = ?, until = ?,"
+            " last_class = ?, last_code = ? where id = 1",
+            [isinstance(error, errors.NotSent), self.clock() + seconds, self.run, until,
+             error.reason, error.code],
+        )  # fmt: skip
+
+
+def _until(error: errors.Pause, now: datetime, seconds: float) -> str | None:
+    return None if error.is_held else stamp(now + timedelta(seconds=seconds))

@@ -1,0 +1,258 @@
+"""The outbox: which subjects still have to leave, in which state, and when to try next.
+
+    todo -> sending -> done | refused | unknown | todo      unknown -> sending      done -> todo (only by an audit)
+
+``sending`` is committed **before** the request, and what is found ``sending`` later is ``unknown``, never ``todo``: the
+portal may have it. A lease is the number of the run that sends, not a time: whoever holds the drainer's file lock
+knows that every other lease has ended. Functions take ``db`` inside the caller's write and never commit. Nothing is
+deleted here: a portal that was restored from a copy must be able to get everything again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlite_utils import Database
+
+from sync.errors import Reason
+from sync.parcel import Kind, Receipt, Subject
+from sync.schema import stamp
+
+State = Literal["todo", "sending", "unknown", "done", "refused"]
+Refusal = Literal["record", "size", "poison"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A subject that is due: ``state`` is what it was before this round, ``cut`` how many may go with it at most."""
+
+    subject: Subject
+    state: State
+    attempts: int
+    cut: int | None
+
+
+@dataclass(frozen=True)
+class Again:
+    """How a subject goes back: the state it takes, and from when on (seconds of run ``run``) it is due."""
+
+    state: Literal["todo", "unknown"]
+    run: int
+    next_at: float
+    reason: Reason | Literal["later"]
+    code: str
+    is_attempt: bool = False
+    cut: int | None = None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a technician may know of a subject."""
+
+    subject: Subject
+    state: State
+    attempts: int
+    last_class: str | None
+    last_code: str | None
+    created: str
+    updated: str
+
+
+# A correction may leave when its predecessor was refused (the portal knows of that); an event may not.
+_NOT_BLOCKED = """
+    not exists (select 1 from outbox p where p.subject = o.parent and p.state <> 'done'
+                                         and (p.state <> 'refused' or o.kind = 'event'))
+"""
+
+_DUE = f"""
+    from outbox o
+    where state in ('todo', 'unknown') and (run <> :run or next_at <= :at) and {_NOT_BLOCKED}
+      and (kind = 'submission' or not exists (
+            select 1 from outbox e where e.parent = o.parent and e.kind = 'event' and e.seq < o.seq
+                                     and e.state in ('todo', 'unknown') and e.run = :run and e.next_at > :at))
+"""  # noqa: S608 - a constant of this module
+
+
+def put(
+    db: Database,
+    subject: str,
+    now: datetime,
+    *,
+    kind: Kind = "submission",
+    parent: str | None = None,
+    seq: int = 0,
+) -> None:
+    """Put a subject in line; ``parent``: the submission of an event, or the one that a correction supersedes."""
+    at = stamp(now)
+    db.execute(
+        "insert into outbox (subject, kind, parent, seq, created, updated) values (?, ?, ?, ?, ?, ?)",
+        [subject, kind, parent, seq, at, at],
+    )
+
+
+def follow(db: Database, parent: str, heir: str) -> None:
+    """Let the events of a refused submission that have not left go with its correction instead."""
+    db.execute("update outbox set parent = ? where parent = ? and kind = 'event' and state = 'todo'", [heir, parent])
+
+
+def hurry(db: Database) -> None:
+    """Make everything that is open due at once."""
+    db.execute("update outbox set run = 0, next_at = 0, attempts = 0 where state in ('todo', 'unknown')")
+
+
+def release(db: Database, subject: str, now: datetime) -> bool:
+    """Send a refused subject again, because somebody has mended the cause; False when it is not refused."""
+    done = db.execute(
+        "update outbox set state = 'todo', run = 0, next_at = 0, attempts = 0, cut = null, updated = ?"
+        " where subject = ? and state = 'refused'",
+        [stamp(now), subject],
+    )
+    return done.rowcount == 1
+
+
+def standing(db: Database, subject: str) -> Standing | None:
+    """Tell how a subject stands; None when it was never put in line."""
+    row = db.execute(f"select {_STANDING} from outbox where subject = ?", [subject]).fetchone()  # noqa: S608
+    return _standing(row) if row else None
+
+
+def standings(db: Database, states: Sequence[State], limit: int = 100) -> list[Standing]:
+    """List the subjects in these states, the oldest first."""
+    marks = ", ".join("?" * len(states))
+    sql = f"select {_STANDING} from outbox where state in ({marks}) order by no limit ?"  # noqa: S608
+    return [_standing(row) for row in db.execute(sql, [*states, limit])]
+
+
+def counts(db: Database) -> dict[State, int]:
+    """Count the subjects by state."""
+    found: dict[State, int] = {"todo": 0, "sending": 0, "unknown": 0, "done": 0, "refused": 0}
+    found.update(db.execute("select state, count(*) from outbox group by state").fetchall())
+    return found
+
+
+def oldest(db: Database) -> str | None:
+    """Tell since when (UTC text) the oldest open subject waits that nothing but the line holds up."""
+    sql = f"select min(created) from outbox o where state in ('todo', 'unknown') and {_NOT_BLOCKED}"  # noqa: S608
+    found: str | None = db.execute(sql).fetchone()[0]
+    return found
+
+
+def due(db: Database, run: int, at: float, limit: int) -> list[Row]:
+    """Choose a batch: the oldest that is due and others of its kind, never more than any of them may go with."""
+    facts = {"run": run, "at": at, "limit": limit}
+    first = db.execute(f"select kind {_DUE} order by no limit 1", facts).fetchone()
+    if first is None:
+        return []
+    batch: list[Row] = []
+    sql = f"select subject, kind, state, attempts, cut {_DUE} and kind = :kind order by no limit :limit"
+    for subject, kind, state, attempts, cut in db.execute(sql, {**facts, "kind": first[0]}):
+        if batch and len(batch) >= min(row_cut for row_cut in (cut, *(row.cut for row in batch), limit) if row_cut):
+            break
+        batch.append(Row(Subject(subject, kind), state, attempts, cut))
+    return batch
+
+
+def has_sending(db: Database) -> bool:
+    """Tell whether something is left over from a round that did not end."""
+    return db.execute("select 1 from outbox where state = 'sending' limit 1").fetchone() is not None
+
+
+def recover(db: Database, now: datetime) -> int:
+    """Turn what a dead round left ``sending`` into ``unknown``; give how many."""
+    return db.execute(
+        "update outbox set state = 'unknown', lease = null, last_class = 'unknown', last_code = 'interrupted',"
+        " updated = ? where state = 'sending'",
+        [stamp(now)],
+    ).rowcount
+
+
+def begin(db: Database, subject: Subject, digest: str, run: int, now: datetime) -> None:
+    """Say, before the request, that this subject may reach the portal from now on."""
+    db.execute(
+        "update outbox set state = 'sending', lease = ?, digest = ?, updated = ? where subject = ?",
+        [run, digest, stamp(now), subject.id],
+    )
+
+
+def finish(db: Database, subject: Subject, now: datetime) -> None:
+    """Note that the portal has it."""
+    number = db.execute("update link set done_no = done_no + 1 where id = 1 returning done_no").fetchone()[0]
+    db.execute(
+        "update outbox set state = 'done', lease = null, cut = null, last_class = null, last_code = null,"
+        " done_no = ?, updated = ? where subject = ?",
+        [number, stamp(now), subject.id],
+    )
+
+
+def refuse(db: Database, subject: Subject, reason: Refusal, code: str, now: datetime) -> None:
+    """Set a subject aside: the portal will not take it as it is."""
+    db.execute(
+        "update outbox set state = 'refused', lease = null, cut = null, done_no = null, last_class = ?, last_code = ?,"
+        " updated = ? where subject = ?",
+        [reason, code, stamp(now), subject.id],
+    )
+
+
+def again(db: Database, subject: Subject, how: Again, now: datetime) -> None:
+    """Put a subject back in line."""
+    db.execute(
+        "update outbox set state = :state, lease = null, run = :run, next_at = :next_at,"
+        " attempts = attempts + :attempt, cut = coalesce(:cut, cut), last_class = :reason, last_code = :code,"
+        " updated = :now where subject = :subject",
+        {
+            "state": how.state,
+            "run": how.run,
+            "next_at": how.next_at,
+            "attempt": int(how.is_attempt),
+            "cut": how.cut,
+            "reason": how.reason,
+            "code": how.code,
+            "now": stamp(now),
+            "subject": subject.id,
+        },
+    )
+
+
+def is_newer(db: Database, receipt: Receipt, epoch: str) -> bool:
+    """Remember a receipt's revision; True only when it is greater than any seen in this epoch of the portal."""
+    done = db.execute(
+        "update outbox set revision = :revision, epoch = :epoch"
+        " where subject = :subject and (revision < :revision or epoch is not :epoch)",
+        {"revision": receipt.revision, "epoch": epoch, "subject": receipt.submission_id},
+    )
+    return done.rowcount == 1
+
+
+def delivered(db: Database, after: int, limit: int) -> list[tuple[int, str, str]]:
+    """List delivered submissions in the order of their acknowledgement: (number, id, digest)."""
+    sql = (
+        "select done_no, subject, digest from outbox"
+        " where state = 'done' and kind = 'submission' and done_no > ? order by done_no limit ?"
+    )
+    return db.execute(sql, [after, limit]).fetchall()
+
+
+def reopen(db: Database, submission: str, now: datetime) -> None:
+    """Send a delivered submission and its events again: the portal has lost it."""
+    db.execute(
+        f"update outbox set {_REOPENED} where state = 'done' and (subject = ? or (parent = ? and kind = 'event'))",  # noqa: S608
+        [stamp(now), submission, submission],
+    )
+
+
+def reopen_events(db: Database, after: int, now: datetime) -> None:
+    """Send again the events that were acknowledged after a number: the portal may have lost them."""
+    sql = f"update outbox set {_REOPENED} where state = 'done' and kind = 'event' and done_no > ?"  # noqa: S608
+    db.execute(sql, [stamp(now), after])
+
+
+_STANDING = "subject, kind, state, attempts, last_class, last_code, created, updated"
+_REOPENED = (
+    "state = 'todo', done_no = null, run = 0, next_at = 0, attempts = 0, revision = 0, last_code = 'lost', updated = ?"
+)
+
+
+def _standing(row: tuple[str, Kind, State, int, str | None, str | None, str, str]) -> Standing:
+    subject, kind, state, attempts, last_class, last_code, created, updated = row
+    return Standing(Subject(subject, kind), state, attempts, last_class, last_code, created, updated)

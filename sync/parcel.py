@@ -1,0 +1,153 @@
+"""What is sent to a portal and what comes back, as plain values.
+
+A parcel carries the bytes that were frozen at Submit, never a rendering of them: ``digest`` is the SHA-256 of exactly
+``body``, and a portal's word counts for a parcel only when it names that digest.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+Kind: TypeAlias = Literal["submission", "event"]
+OutcomeKind: TypeAlias = Literal["created", "duplicate", "conflict", "invalid", "retry", "wait", "lost"]
+Presence: TypeAlias = Literal["present", "absent", "different", "cannot_tell"]
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What an outbox row is about: a reference, nothing personal."""
+
+    id: str
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """A submission on its way; ``body`` is JSON text in UTF-8, ``digest`` its SHA-256 in hex."""
+
+    submission_id: str
+    digest: str
+    body: bytes
+    receipt_no: str
+    supersedes: str | None = None
+
+    @property
+    def subject(self) -> Subject:
+        """Name the outbox row that this settles."""
+        return Subject(self.submission_id, "submission")
+
+
+@dataclass(frozen=True)
+class Event:
+    """An act of the desk on its way; ``body`` is the contract's Event as JSON in UTF-8, ``digest`` its SHA-256."""
+
+    event_id: str
+    submission_id: str
+    seq: int
+    digest: str
+    body: bytes
+
+    @property
+    def subject(self) -> Subject:
+        """Name the outbox row that this settles."""
+        return Subject(self.event_id, "event")
+
+
+Load: TypeAlias = Parcel | Event
+
+
+def is_whole(load: Load) -> bool:
+    """Tell whether the bytes still are those that were frozen."""
+    return sha256(load.body) == load.digest
+
+
+def sha256(body: bytes) -> str:
+    """Give the SHA-256 of bytes in hex."""
+    return hashlib.sha256(body).hexdigest()
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """What a portal finds wrong; ``message`` may quote an answer, so it is as personal as the body."""
+
+    pointer: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A portal's word on a submission; ``revision`` counts its changes, ``status_code`` is 1 to 10 (may go back)."""
+
+    submission_id: str
+    digest: str
+    received_at: str
+    revision: int
+    status_code: int
+    official_no: str | None = None
+    due_at: str | None = None
+    note: str = ""
+    missing_files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one subject; ``receipt`` is absent when it says nothing newer than what was applied before.
+
+    ``lost`` comes from an audit only: it was delivered, the portal was restored, and it is on its way again.
+    """
+
+    kind: OutcomeKind
+    receipt: Receipt | None = None
+    errors: tuple[FieldError, ...] = ()
+    retry_after: int | None = None
+
+    @property
+    def is_taken(self) -> bool:
+        """Tell whether the portal has it."""
+        return self.kind in ("created", "duplicate")
+
+    @property
+    def is_refused(self) -> bool:
+        """Tell whether the portal will never take it as it is."""
+        return self.kind in ("conflict", "invalid")
+
+
+@dataclass(frozen=True)
+class Hello:
+    """A portal's greeting: its time, its epoch, its limits; ``bytes_limit`` counts a request before gzip."""
+
+    epoch: str
+    server_time: datetime
+    is_maintenance: bool
+    batch_limit: int
+    bytes_limit: int
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The results of one batch by subject id; an id that is absent is unknown."""
+
+    epoch: str
+    outcomes: Mapping[str, Outcome]
+
+
+@dataclass(frozen=True)
+class Audit:
+    """Which of the asked ids the portal lacks, and which it holds with another digest."""
+
+    epoch: str
+    missing: frozenset[str]
+    different: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of the changes feed and the cursor behind it."""
+
+    epoch: str
+    receipts: tuple[Receipt, ...]
+    cursor: str
+    has_more: bool

@@ -1,0 +1,1 @@
+"""Ways to a portal, one module each; all answer to ``base.Portal``."""

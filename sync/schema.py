@@ -1,0 +1,86 @@
+"""The tables that sync owns: the outbox, and one row about the line.
+
+A released step is never edited: add another one below it. Neither table holds personal data, only ids, states,
+codes and numbers. Times in text are UTC and are for people: no decision is taken on them, because the wall clock
+of a kiosk jumps. What is decided (``next_at``, ``wait_until``) is in monotonic seconds **of one run**: beside it
+stands the number of the run that wrote it, and a mark of an earlier run counts as past. So a clock step changes
+nothing, and after a boot everything is due, behind a first wait that is drawn by lot (see ``link.Line``).
+"""
+
+from datetime import UTC, datetime
+
+from sqlite_utils import Database, Migrations
+
+migrations = Migrations("sync")
+
+
+def stamp(at: datetime) -> str:
+    """Write an aware time as UTC text of one width, so that text order is time order."""
+    if at.tzinfo is None:
+        raise ValueError("a time without a zone cannot be stored")
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@migrations()
+def outbox(db: Database) -> None:
+    """Make the outbox: a row for each subject that has to reach the portal; none is ever deleted."""
+    db.executescript("""
+        create table outbox (
+            no integer primary key autoincrement,
+            subject text not null unique,
+            kind text not null check (kind in ('submission', 'event')),
+            parent text,
+            seq integer not null default 0 check (seq >= 0),
+            state text not null default 'todo' check (state in ('todo', 'sending', 'unknown', 'done', 'refused')),
+            attempts integer not null default 0 check (attempts >= 0),
+            run integer not null default 0,
+            next_at real not null default 0,
+            lease integer,
+            cut integer check (cut > 0),
+            last_class text check (last_class in ('link', 'unknown', 'auth', 'record', 'rate', 'maintenance', 'clock',
+                                                  'version', 'size', 'poison', 'later')),
+            last_code text,
+            digest text check (length(digest) = 64),
+            done_no integer unique,
+            epoch text,
+            revision integer not null default 0 check (revision >= 0),
+            created text not null,
+            updated text not null,
+            check ((state = 'sending') = (lease is not null)),
+            check ((state = 'done') = (done_no is not null)),
+            check (state <> 'done' or digest is not null),
+            check (kind = 'submission' or (parent is not null and seq > 0))
+        ) strict;
+        create index outbox_open on outbox (no) where state in ('todo', 'unknown');
+        create index outbox_sending on outbox (no) where state = 'sending';
+        create index outbox_parent on outbox (parent, seq) where parent is not null;
+    """)
+
+
+@migrations()
+def link(db: Database) -> None:
+    """Make the one row that says how the line is, may it be used, and how far the portal's word was read."""
+    db.executescript("""
+        create table link (
+            id integer primary key check (id = 1),
+            run integer not null default 0,
+            wait_until real not null default 0,
+            is_down integer check (is_down in (0, 1)),
+            failures integer not null default 0 check (failures >= 0),
+            paused text check (paused in ('auth', 'rate', 'maintenance', 'clock', 'version', 'disk')),
+            is_held integer not null default 0 check (is_held in (0, 1)),
+            until text,
+            last_class text,
+            last_code text,
+            last_success text,
+            clock_offset real,
+            epoch text,
+            cursor text,
+            done_no integer not null default 0,
+            audit_from integer,
+            audit_kept integer not null default 0,
+            is_doubted integer not null default 0 check (is_doubted in (0, 1)),
+            check (is_held = 0 or paused is not null)
+        ) strict;
+        insert into link (id) values (1);
+    """)
