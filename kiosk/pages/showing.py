@@ -107,6 +107,8 @@ class Person:
     """First button of a page that may be answered by somebody already known ("Tôi ở riêng, tôi là chủ hộ")."""
     same_post: str = ""
     reader_down: bool = False
+    scan_version: int = 0
+    """The version at `scan_poll` when the page was made; the page loads anew once it differs."""
 
 
 @dataclass(frozen=True)
@@ -161,6 +163,8 @@ class Step:
     unknown_post: str = ""
     keyboard_open: bool = False
     example: str = ""
+    say: str = ""
+    """Address that says back what stands in the fields before it is posted (templates/parts/said_back.html)."""
 
 
 @dataclass(frozen=True)
@@ -246,6 +250,7 @@ class ProcedureTile:
     after: str
     line: str
     address: str
+    icon: str = ""
 
 
 @dataclass(frozen=True)

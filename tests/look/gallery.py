@@ -1,0 +1,173 @@
+"""Every citizen template with made-up view models: served to a browser, and taken as pictures.
+
+`python tests/look/gallery.py [name ...]` writes build/look/*.png and a contact sheet. The pages carry the product's
+Content-Security-Policy, so a picture shows what a person would see.
+"""
+
+import gettext
+import logging
+import re
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask, Response, abort, render_template, request
+from werkzeug.serving import make_server
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from tests.look.scenes import SCENES  # noqa: E402 (the root comes first when this file is run by itself)
+
+OUT = ROOT / "build" / "look"
+SHEETS = ("tokens", "base", "parts", "pages", "compact")
+POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+ENDPOINTS = {
+    "start": "/",
+    "choose": "/choose",
+    "results": "/choose/results",
+    "need": "/need/<code>",
+    "begin": "/begin/<code>",
+    "step": "/form/<page>",
+    "pick": "/form/<page>/pick/<key>",
+    "rows": "/form/<page>/pick/<key>/rows",
+    "missing": "/form/missing",
+    "check": "/form/check",
+    "submit": "/form/submit",
+    "print_missing": "/form/missing/print",
+    "done": "/done",
+    "status": "/status",
+    "ticket": "/ticket",
+    "help": "/help",
+    "easier": "/easier",
+    "leave": "/leave",
+    "set": "/set",
+}
+FRAMES = {
+    "": {},
+    "dark": {"theme": "dark"},
+    "large": {"size": "large"},
+    "xl": {"size": "xl"},
+    "practice": {"practice": True},
+    "en": {"lang": "en"},
+}
+
+
+def translator(lang: str) -> Any:
+    """The product's catalogue, with named parameters as in the templates."""
+    source = ROOT / "kiosk" / "i18n"
+    try:
+        words = gettext.translation("kiosk", localedir=source, languages=[lang])
+    except OSError:
+        words = gettext.NullTranslations()
+
+    def said(text: str, /, **named: Any) -> str:
+        return words.gettext(text) % named if named else words.gettext(text)
+
+    return said
+
+
+def frame(**changes: Any) -> dict[str, Any]:
+    """What every page is given, whatever it shows."""
+    plain = {
+        "lang": "vi",
+        "size": "",
+        "theme": "",
+        "practice": False,
+        "ward": {"name": "Phường Phú Xuân", "center": "Trung tâm Phục vụ hành chính công"},
+        "place": "Phường Phú Xuân",
+        "csrf": "q3v8Zk2mX9wT4bN7",
+        "helped": False,
+        "idle": {"seconds": 60, "warning_seconds": 20},
+        "now": {"clock": "8:42", "day": "Thứ Tư, 25/11"},
+    } | changes
+    return plain | {"_": translator(str(plain["lang"]))}
+
+
+def measure(mm: str) -> Response:
+    """The one style sheet: the screen's measure, the font, then the rules."""
+    sheet = "".join((ROOT / "static" / "css" / f"{name}.css").read_text() for name in SHEETS)
+    return Response(render_template("measure.css", mm=mm, sheet=sheet), mimetype="text/css")
+
+
+def create_gallery(mm: str = "5.6px") -> Flask:
+    """An app that shows each scene at /look/<name>?frame=... ; every address of the product is answered by a stub."""
+    app = Flask("gallery", root_path=str(ROOT), template_folder="templates", static_folder="static")
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    citizen = Blueprint("citizen", "gallery")
+    citizen.add_url_rule("/measure.css", "measure", lambda: measure(mm))
+    for name, path in ENDPOINTS.items():
+        citizen.add_url_rule(path, name, lambda **_: Response(status=204), methods=["GET", "POST"])
+    app.register_blueprint(citizen)
+
+    @app.get("/look/<name>")
+    def look(name: str) -> str:
+        if name not in SCENES:
+            abort(404)
+        template, page = SCENES[name]
+        return render_template(template, **(frame(**FRAMES[request.args.get("frame", "")]) | page))
+
+    @app.after_request
+    def guarded(answer: Response) -> Response:
+        answer.headers["Content-Security-Policy"] = POLICY
+        return answer
+
+    return app
+
+
+@contextmanager
+def serving(mm: str = "5.6px") -> Iterator[str]:
+    """The gallery on a port of its own; yields its address."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = make_server("127.0.0.1", 0, create_gallery(mm), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        thread.join()
+
+
+def pictures(wanted: list[str]) -> None:
+    """Take every scene in every frame (or those named), then the contact sheet."""
+    from playwright.sync_api import sync_playwright
+
+    OUT.mkdir(parents=True, exist_ok=True)
+    with serving() as address, sync_playwright() as tool:
+        browser = tool.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(viewport={"width": 1080, "height": 1920}, has_touch=True)
+        for name in SCENES:
+            for kind in FRAMES:
+                shot = name + (f"-{kind}" if kind else "")
+                if wanted and not any(re.fullmatch(w, shot) for w in wanted):
+                    continue
+                page.goto(f"{address}/look/{name}?frame={kind}")
+                page.wait_for_load_state("networkidle")
+                page.screenshot(path=str(OUT / f"{shot}.png"))
+        browser.close()
+    contact_sheet()
+
+
+def contact_sheet() -> None:
+    """All pictures small on one sheet."""
+    from PIL import Image
+
+    files = sorted(p for p in OUT.glob("*.png") if p.name != "contact.png")
+    width, height, columns = 216, 384, 10
+    rows = -(-len(files) // columns)
+    sheet = Image.new("RGB", ((width + 8) * columns, (height + 8) * rows), "#888")
+    for n, path in enumerate(files):
+        small = Image.open(path).convert("RGB").resize((width, height))
+        sheet.paste(small, ((width + 8) * (n % columns) + 4, (height + 8) * (n // columns) + 4))
+    sheet.save(OUT / "contact.png")
+
+
+if __name__ == "__main__":
+    pictures(sys.argv[1:])
