@@ -1,7 +1,7 @@
 """The receipts table: the last receipt number that each day has given.
 
 A number is printed and never given twice, also not after a copy of yesterday evening was restored at noon: the day
-then goes on in a block of its own (ordinary 1-8999, after a restore 9001-9500, after a second 9501-9999).
+then goes on in a block of its own (ordinary 1-8999, after a restore 9001-9499, after a second 9501-9999).
 """
 
 from datetime import date
@@ -10,14 +10,13 @@ from sqlite_utils import Database
 
 from kiosk.errors import NumbersSpent
 
-_ENDS = (8999, 9500, 9999)
 _AFTER_RESTORE = {1: 9000, 2: 9500}
 
 
 def next_seq(db: Database, day: date) -> int:
     """Give the day's next number; NumbersSpent at the end of its block."""
     sql = """insert into receipts (day, last) values (?, 1)
-             on conflict (day) do update set last = last + 1 where last not in (8999, 9500, 9999) returning last"""
+             on conflict (day) do update set last = last + 1 where last not in (8999, 9499, 9999) returning last"""
     for row in db.query(sql, [day.isoformat()]):
         return int(row["last"])
     raise NumbersSpent

@@ -1,0 +1,58 @@
+from datetime import date
+
+import pytest
+
+from kiosk.db import Store
+from kiosk.errors import NumbersSpent
+from kiosk.records import receipts
+
+DAY = date(2026, 11, 24)
+
+
+def spend(store: Store, last: int) -> None:
+    with store.write() as db:
+        db.execute(
+            "insert into receipts values (?, ?) on conflict do update set last = excluded.last", [str(DAY), last]
+        )
+
+
+def test_numbers_begin_at_1_each_day(store: Store) -> None:
+    with store.write() as db:
+        assert [receipts.next_seq(db, DAY) for _ in range(3)] == [1, 2, 3]
+        assert receipts.next_seq(db, date(2026, 11, 25)) == 1
+        assert receipts.last_seq(db, DAY) == 3
+        assert receipts.last_seq(db, date(2026, 11, 26)) == 0
+
+
+@pytest.mark.parametrize("end", [8999, 9499, 9999])
+def test_a_block_of_numbers_ends_where_the_next_begins(store: Store, end: int) -> None:
+    spend(store, end - 1)
+    with store.write() as db:
+        assert receipts.next_seq(db, DAY) == end
+        with pytest.raises(NumbersSpent):
+            receipts.next_seq(db, DAY)
+
+
+def test_after_a_restore_the_day_goes_on_where_no_number_was_given(store: Store) -> None:
+    with store.write() as db:
+        receipts.next_seq(db, DAY)
+        receipts.move_after_restore(db, DAY, 1)
+        assert [receipts.next_seq(db, DAY) for _ in range(2)] == [9001, 9002]
+        receipts.move_after_restore(db, DAY, 2)
+        assert receipts.next_seq(db, DAY) == 9501
+        with pytest.raises(NumbersSpent):
+            receipts.move_after_restore(db, DAY, 3)
+
+
+def test_a_copy_from_before_the_first_restore_does_not_give_its_numbers_again(store: Store) -> None:
+    spend(store, 17)
+    with store.write() as db:
+        receipts.move_after_restore(db, DAY, 2)
+        assert receipts.next_seq(db, DAY) == 9501
+
+
+def test_numbers_never_go_back(store: Store) -> None:
+    spend(store, 9600)
+    with store.write() as db:
+        receipts.move_after_restore(db, DAY, 1)
+        assert receipts.next_seq(db, DAY) == 9601

@@ -1,0 +1,174 @@
+import sqlite3
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kiosk import codes
+from kiosk.clock import Fixed
+from kiosk.db import Store
+from kiosk.records import submissions
+from kiosk.records.submissions import PortalWord, Submission
+
+DAY = date(2026, 11, 24)
+
+
+def made(clock: Fixed, seq: int = 17) -> Submission:
+    number = codes.receipt_no("PK03", DAY, seq)
+    return Submission(
+        codes.new_id(), number, "1.001193", "2026-11", "H57.99.01", DAY, seq, clock.now(), "a" * 64,
+        applicant_hash="applicant", lookup_hash=f"lookup-{seq}", touched_at=clock.now(),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def submission(store: Store, clock: Fixed) -> Submission:
+    """A submission on its way, with a sealed body."""
+    submission = made(clock)
+    with store.write() as db:
+        submissions.submit(db, submission, b"sealed")
+    return submission
+
+
+def found(store: Store, submission: Submission) -> Submission:
+    with store.read() as db:
+        found = submissions.find(db, submission.id)
+    assert found is not None
+    return found
+
+
+def test_a_submission_is_found_as_it_was_handed_in(store: Store, submission: Submission) -> None:
+    assert found(store, submission) == submission
+    with store.read() as db:
+        assert submissions.body(db, submission.id) == b"sealed"
+        assert submissions.by_receipt(db, submission.receipt_no) == submission
+        assert submissions.by_lookup(db, "lookup-17") == submission
+        assert submissions.by_applicant(db, "applicant") == [submission]
+        assert submissions.of_day(db, DAY) == [submission]
+        assert submissions.find(db, codes.new_id()) is None
+        assert submissions.by_lookup(db, "lookup-18") is None
+        assert submissions.body(db, codes.new_id()) is None
+
+
+def test_a_receipt_number_is_never_used_twice(store: Store, clock: Fixed, submission: Submission) -> None:
+    with pytest.raises(sqlite3.IntegrityError), store.write() as db:
+        submissions.submit(db, replace(made(clock), receipt_no="PK03-261124-0099-X"), b"sealed")
+    with pytest.raises(sqlite3.IntegrityError), store.write() as db:
+        submissions.submit(db, replace(made(clock), seq=99), b"sealed")
+
+
+def test_a_correction_keeps_the_number_and_look_up_shows_the_last(
+    store: Store, clock: Fixed, submission: Submission
+) -> None:
+    correction = replace(made(clock), revision=2, supersedes=submission.id)
+    with store.write() as db:
+        submissions.submit(db, correction, b"sealed again")
+    with store.read() as db:
+        assert submissions.by_receipt(db, submission.receipt_no) == correction
+        assert submissions.by_lookup(db, "lookup-17") == correction
+        assert submissions.body(db, submission.id) == b"sealed"
+    assert found(store, submission).closed_at == clock.now()
+
+
+def test_a_correction_that_corrects_nothing_is_refused(store: Store, clock: Fixed) -> None:
+    with pytest.raises(sqlite3.IntegrityError), store.write() as db:
+        submissions.submit(db, replace(made(clock), revision=2), b"sealed")
+
+
+def test_each_state_of_delivery_is_counted(store: Store, clock: Fixed, submission: Submission) -> None:
+    with store.write() as db:
+        submissions.submit(db, replace(made(clock, 18), delivery=None), b"goes nowhere")
+        submissions.submit(db, made(clock, 19), b"sealed")
+        submissions.set_delivery(db, submission.id, "sent", clock.now())
+        counts = submissions.counts(db)
+    assert counts == {"held": 0, "queued": 1, "sent": 1, "confirmed": 0, "quarantined": 0, "withdrawn": 0}
+
+
+def test_withdrawn_is_the_end(store: Store, clock: Fixed, submission: Submission) -> None:
+    with store.write() as db:
+        assert submissions.set_delivery(db, submission.id, "withdrawn", clock.now())
+        assert not submissions.set_delivery(db, submission.id, "sent", clock.now())
+        submissions.set_desk(db, submission.id, "waiting", clock.now())
+        assert not submissions.set_delivery(db, codes.new_id(), "sent", clock.now())
+    assert (found(store, submission).delivery, found(store, submission).closed_at) == ("withdrawn", clock.now())
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25, deadline=None)
+@given(st.permutations(range(1, 6)))
+def test_the_portals_word_never_goes_backwards(store: Store, clock: Fixed, order: list[int]) -> None:
+    submission = replace(made(clock), receipt_no=codes.token(), seq=1, day=date.fromordinal(700000 + _next()))
+    with store.write() as db:
+        submissions.submit(db, submission, b"sealed")
+        highest = 0
+        for revision in order:
+            word = PortalWord(code=6 - revision, revision=revision, at=clock.now(), official_no=f"H57-{revision}")
+            assert submissions.apply_receipt(db, submission.id, word, clock.now()) == (revision > highest)
+            highest = max(highest, revision)
+    last = found(store, submission)
+    assert (last.portal_revision, last.portal_code, last.official_no) == (5, 1, "H57-5")
+
+
+def _next(numbers: list[int] = [0]) -> int:  # noqa: B006 (a counter over all examples)
+    numbers[0] += 1
+    return numbers[0]
+
+
+def test_the_portals_note_is_kept_apart_and_sealed(store: Store, clock: Fixed, submission: Submission) -> None:
+    word = PortalWord(5, 1, clock.now(), due_at=clock.now() + timedelta(days=3), note=b"sealed note")
+    with store.write() as db:
+        assert submissions.apply_receipt(db, submission.id, word, clock.now())
+        assert submissions.portal_note(db, submission.id) == b"sealed note"
+        assert submissions.portal_note(db, codes.new_id()) is None
+    assert found(store, submission).due_at == word.due_at
+
+
+def wiped(store: Store, clock: Fixed) -> int:
+    with store.write() as db:
+        return submissions.wipe(db, clock.now() - timedelta(days=30), clock.now() - timedelta(days=365))
+
+
+def test_a_body_outlives_its_case_by_thirty_days_and_the_facts_stay(
+    store: Store, clock: Fixed, submission: Submission
+) -> None:
+    with store.write() as db:
+        submissions.set_delivery(db, submission.id, "sent", clock.now())
+        submissions.set_desk(db, submission.id, "handed_out", clock.now())
+    clock.forward(30 * 86400)
+    assert wiped(store, clock) == 0
+    clock.forward(1)
+    assert wiped(store, clock) == 1
+    assert wiped(store, clock) == 0
+    with store.read() as db:
+        assert submissions.body(db, submission.id) is None
+        assert submissions.by_lookup(db, "lookup-17") is not None
+
+
+def test_an_open_case_keeps_its_body_until_nobody_touched_it_for_a_year(
+    store: Store, clock: Fixed, submission: Submission
+) -> None:
+    clock.forward(364 * 86400)
+    assert wiped(store, clock) == 0
+    clock.forward(2 * 86400)
+    assert wiped(store, clock) == 1
+
+
+def test_a_closed_case_that_waits_for_the_line_keeps_its_body(
+    store: Store, clock: Fixed, submission: Submission
+) -> None:
+    with store.write() as db:
+        submissions.set_desk(db, submission.id, "refused", clock.now())
+    clock.forward(40 * 86400)
+    assert wiped(store, clock) == 0
+    with store.write() as db:
+        submissions.set_delivery(db, submission.id, "sent", clock.now())
+    assert wiped(store, clock) == 1
+
+
+def test_a_case_that_opens_again_is_no_longer_closed(store: Store, clock: Fixed, submission: Submission) -> None:
+    with store.write() as db:
+        submissions.set_desk(db, submission.id, "refused", clock.now())
+        submissions.set_desk(db, submission.id, "accepted", clock.now())
+        assert not submissions.set_desk(db, codes.new_id(), "accepted", clock.now())
+    assert (found(store, submission).desk, found(store, submission).closed_at) == ("accepted", None)

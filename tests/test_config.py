@@ -1,0 +1,132 @@
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from kiosk import config
+from kiosk.config import Config
+from kiosk.errors import BadSettings
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "kiosk.toml"
+
+
+def faults(file: Path, text: str) -> BadSettings:
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(BadSettings) as caught:
+        config.load(file)
+    return caught.value
+
+
+def test_without_a_word_everything_has_a_default(file: Path) -> None:
+    file.write_text("", encoding="utf-8")
+    told = config.load(file)
+    assert (told.kiosk.id, told.screen.idle_seconds, told.portal.kind) == ("PK03", 60, "none")
+    assert told.root == file.parent
+
+
+def test_the_shipped_file_says_what_the_defaults_are() -> None:
+    shipped = config.load(config.ROOT / config.FILE)
+    assert [place.name for place in shipped.birth_places].index("Bệnh viện Trung ương Huế") == 0
+    for section in fields(Config):
+        if section.name not in {"birth_places", "root"}:
+            assert getattr(shipped, section.name) == getattr(Config(), section.name), section.name
+
+
+def test_the_shipped_file_names_every_setting() -> None:
+    text = (config.ROOT / config.FILE).read_text(encoding="utf-8")
+    told = tomllib.loads(text.replace("# [[printer]]", "[[printer]]").replace("# name", "name"))
+    assert {"kiosk", "ward", "web", "screen", "keyboard", "scanner", "portal", "gateway", "keep"} <= told.keys()
+    for section in ("kiosk", "ward", "web", "screen", "keyboard", "scanner", "portal", "gateway", "keep"):
+        assert told[section].keys() == {item.name for item in fields(getattr(Config(), section))}, section
+    for item in fields(config.Printer):
+        assert f"# {item.name} = " in text, item.name
+
+
+def test_what_is_written_is_what_is_read(file: Path) -> None:
+    file.write_text(
+        '[web]\nport = 9000\n[[printer]]\nname = "A"\nkind = "network"\naddress = "192.168.1.50:9100"\n'
+        'use = ["slip"]\n[[birth_place]]\nname = "Trạm y tế"\n[[series]]\n'
+        'letter = "K"\nid = "K-DAT"\nname = "Đất đai"\n',
+        encoding="utf-8",
+    )
+    told = config.load(file)
+    assert (told.web.port, told.gateway_port, told.virtual_printer_port) == (9000, 9001, 9002)
+    assert told.printers == (config.Printer("A", "network", "192.168.1.50:9100", ("slip",)),)
+    assert told.birth_places == (config.BirthPlace("Trạm y tế"),)
+    assert told.series_of("K-DAT") == told.series[0]
+    assert told.series_of("A-HOTICH") is None
+
+
+def test_every_fault_is_named_at_once_with_its_line_and_what_is_right(file: Path) -> None:
+    error = faults(
+        file,
+        '[web]\nprot = 1\nport = "x"\n[kiosk]\nid = "pk"\npractice = 1\n[screen]\nscan_window = "left"\nmm = true\n'
+        '[[printer]]\n[[printer]]\nuse = ["ticket", "x"]\n[series]\na = 1\n[ward]\nname = 7\n[nonsense]\n',
+    )
+    assert "có 10 chỗ phải sửa" in error.vi
+    assert "dòng 2: [web] prot là tên lạ; có phải port?" in error.vi
+    assert "dòng 3: [web] port phải là số nguyên từ 1 đến 65533; đang là 'x'" in error.vi
+    for told in (
+        'line 5: [kiosk] id must be text such as "PK03"',
+        "line 6: [kiosk] practice must be true or false",
+        'line 8: [screen] scan_window must be one of "below", "right"',
+        "line 9: [screen] mm must be a whole number from 150 to 1500",
+        'line 12: [printer] use must be a list, each one of "ticket", "slip", "missing"',
+        "line 13: [series] is written [[series]]",
+        "line 16: [ward] name must be text in quotes",
+        "line 17: [nonsense] is unknown",
+    ):
+        assert told in error.en, told
+
+
+def test_an_unknown_section_is_a_fault(file: Path) -> None:
+    error = faults(file, "[prnter]\n")
+    assert "has 1 fault(s)" in error.en
+    assert "line 1: [prnter] is unknown; did you mean printer?" in error.en
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[portal]\nkind = "kiosk-sync"\nurl = "http://cong.example"\n', "must begin with https://"),
+        ('[portal]\nkind = "kiosk-sync"\nurl = "http://127.0.0.1@cong.example"\n', "must begin with https://"),
+        ('[[printer]]\nkind = "network"\naddress = "192.168.1.50"\n', "must be host:port"),
+        ('[[series]]\nletter = "A"\n[[series]]\nletter = "A"\n', "needs its own letter"),
+    ],
+)
+def test_what_is_right_alone_may_be_wrong_together(file: Path, text: str, told: str) -> None:
+    assert told in faults(file, text).en
+
+
+def test_what_is_no_toml_is_one_fault(file: Path) -> None:
+    assert "this is not TOML" in faults(file, "[web\n").en
+
+
+def test_a_file_that_was_named_must_be_there(file: Path) -> None:
+    with pytest.raises(BadSettings, match="cannot be read"):
+        config.load(file)
+    with pytest.raises(BadSettings, match="cannot be read"):
+        config.load(env={"KIOSK_CONFIG": str(file)})
+
+
+def test_the_environment_may_name_the_file(file: Path) -> None:
+    file.write_text('[kiosk]\nid = "TH12"\n', encoding="utf-8")
+    assert config.load(env={"KIOSK_CONFIG": str(file)}).kiosk.id == "TH12"
+    assert config.load(env={}).root == config.ROOT
+
+
+def test_practice_keeps_everything_apart(config: Config) -> None:
+    practice = config.on_port(9000).practising()
+    live_paths = {config.store_path, config.key_path, config.log_path, config.gateway_path, config.portal_key_path}
+    paths = {practice.store_path, practice.key_path, practice.log_path, practice.gateway_path, practice.portal_key_path}
+    assert not live_paths & paths
+    assert all(
+        path.is_relative_to(practice.folder) for path in [*paths, practice.paper_folder, practice.lock_path("a")]
+    )
+    assert practice.folder == config.folder / "practice"
+    assert practice.portal.url == "http://127.0.0.1:9001"
+    assert [printer.address for printer in practice.printers] == ["127.0.0.1:9002"]

@@ -1,0 +1,104 @@
+import json
+import logging
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk import log
+from kiosk.errors import DraftGone, StoreUnavailable
+
+NAME = "Hồ Thị Canary"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Iterator[Path]:
+    """A log that is being written."""
+    handler = log.open_log(tmp_path / "log" / "kiosk.log")
+    yield tmp_path / "log" / "kiosk.log"
+    log.close_log(handler)
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def test_an_event_is_one_line_of_words_and_facts(path: Path) -> None:
+    logging.getLogger("kiosk.acts").info("submitted", extra={"receipt_no": "PK03-261124-0017-F", "ms": 12.5})
+    (line,) = lines(path)
+    assert line.pop("at").endswith("Z")
+    told = {"receipt_no": "PK03-261124-0017-F", "ms": 12.5}
+    assert line == {"level": "info", "from": "kiosk.acts", "event": "submitted", **told}
+
+
+def test_a_name_does_not_pass_whoever_logs_it(path: Path) -> None:
+    try:
+        raise ValueError(NAME)
+    except ValueError as error:
+        ours = logging.getLogger("kiosk.acts")
+        ours.exception("could not keep %s", NAME, extra={"state": NAME, "name_of_child": NAME})
+        ours.error("refused", exc_info=KeyError(NAME, error))
+        logging.getLogger("waitress").handle(logging.makeLogRecord({"name": "waitress", "msg": NAME, "levelno": 30}))
+    assert NAME not in path.read_text(encoding="utf-8")
+    assert json.dumps(NAME)[1:-1] not in path.read_text(encoding="utf-8")
+    assert lines(path)[0]["dropped"] == ["name_of_child", "state"]
+    assert lines(path)[0]["error"]["class"] == "ValueError"
+
+
+@pytest.mark.parametrize(
+    "value", [46190000001, "046190000001", "0912345678", "a b", "x" * 65, "Huế", b"x", ["x"], {"x": 1}, ""]
+)
+def test_a_fact_that_may_be_personal_is_left_out(path: Path, value: object) -> None:
+    logging.getLogger("kiosk").info("seen", extra={"code": value})
+    assert lines(path)[0]["dropped"] == ["code"]
+    assert "code" not in lines(path)[0]
+
+
+@given(st.text())
+def test_whatever_is_logged_is_one_plain_line(text: str) -> None:
+    record = logging.makeLogRecord({"name": "kiosk", "msg": text, "code": text, "reason": text})
+    line = log.Lines().format(record)
+    assert line.isascii()
+    assert "\n" not in line
+    assert json.loads(line)["event"] == text[:120]
+
+
+def test_an_error_tells_class_code_place_and_cause(path: Path) -> None:
+    try:
+        try:
+            raise KeyError(NAME)
+        except KeyError as cause:
+            raise DraftGone from cause
+    except DraftGone:
+        logging.getLogger("kiosk").exception("gone")
+    error = lines(path)[0]["error"]
+    assert (error["class"], error["code"], error["cause"]["class"]) == ("DraftGone", "K-20", "KeyError")
+    assert error["at"][0].startswith("test_log.py:")
+
+
+def test_ids_pass_however_many_digits_they_hold(path: Path) -> None:
+    told = "019ab0c1-2345-7890-8123-123456789012"
+    logging.getLogger("sync.engine").info("sent", extra={"submission_id": told})
+    assert lines(path)[0]["submission_id"] == told
+
+
+def test_the_log_is_turned_over_and_only_the_owner_reads_it(path: Path) -> None:
+    logger = logging.getLogger("kiosk")
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, log.RotatingFileHandler):
+            handler.maxBytes = 500
+    for count in range(60):
+        logger.info("counted", extra={"count": count})
+    files = sorted(file.name for file in path.parent.iterdir())
+    assert files == ["kiosk.log", *(f"kiosk.log.{number}" for number in range(1, log.COPIES + 1))]
+    assert {stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()} == {0o600}
+    assert lines(path)[-1]["count"] == 59
+
+
+def test_a_log_that_cannot_be_written_is_one_clear_sentence() -> None:
+    with pytest.raises(StoreUnavailable, match="log"):
+        log.open_log(Path("/proc/kiosk.log"))

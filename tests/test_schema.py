@@ -1,0 +1,102 @@
+import sqlite3
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database, Migrations
+
+from kiosk import schema
+from kiosk.db import Store
+from kiosk.errors import StoreNewer
+
+# What a store held before each step: statements run when the steps before it, and not it, have grown the store.
+# A new step adds what it must carry over; a step without an entry fails the test below.
+BEFORE: dict[str, list[str]] = {"first_tables": []}
+
+# What must still be readable after the last step.
+AFTER: list[tuple[str, int]] = []
+
+
+def test_every_step_grows_a_store_with_data(tmp_path: Path) -> None:
+    with Database(memory=True) as empty:
+        assert [step.name for step in schema.migrations.pending(empty)] == list(BEFORE)
+    with Store(tmp_path / "kiosk.db") as store:
+        for step, statements in BEFORE.items():
+            with store.write() as db:
+                schema.migrations.apply(db, stop_before=step)
+                for statement in statements:
+                    db.execute(statement)
+        schema.grow(store)
+        with store.read() as db:
+            assert schema.migrations.pending(db) == []
+            for query, count in AFTER:
+                assert db.execute(query).fetchone() == (count,), query
+            assert db.execute("pragma foreign_key_check").fetchall() == []
+
+
+def test_growing_again_changes_nothing(store: Store) -> None:
+    with store.read() as db:
+        before = db.execute("select * from sqlite_schema").fetchall()
+    schema.grow(store)
+    with store.read() as db:
+        assert db.execute("select * from sqlite_schema").fetchall() == before
+
+
+def test_every_table_is_strict(store: Store) -> None:
+    with store.read() as db:
+        rows = db.execute(
+            "select name, strict from pragma_table_list where schema = 'main' and type = 'table'"
+        ).fetchall()
+    strict = {name for name, is_strict in rows if is_strict}
+    assert {"marks", "drafts", "submissions", "tickets", "sessions", "audit"} <= strict
+    loose = {name for name, is_strict in rows if not is_strict}
+    assert loose <= {"_sqlite_migrations", "sqlite_schema", "sqlite_sequence"}
+
+
+def test_an_older_release_leaves_a_newer_store_alone(store: Store) -> None:
+    newer = Migrations("kiosk")
+
+    @newer()
+    def of_next_year(db: Database) -> None:
+        db.execute("create table next_year (id integer) strict")
+
+    with store.write() as db:
+        newer.apply(db)
+    with pytest.raises(StoreNewer):
+        schema.grow(store)
+
+
+def test_a_growth_that_is_cut_short_leaves_nothing(tmp_path: Path) -> None:
+    with Store(tmp_path / "kiosk.db") as store:
+        with pytest.raises(KeyboardInterrupt), store.write() as db:
+            _grow_and_lose_power(db)
+        with store.read() as db:
+            assert db.table_names() == []
+        schema.grow(store)
+        with store.read() as db:
+            assert "drafts" in db.table_names()
+
+
+def _grow_and_lose_power(db: Database) -> None:
+    schema.migrations.apply(db)
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "insert into receipts values ('2026-11-24', 10000)",
+        "insert into receipts values ('2026-11-24', 'một')",
+        "insert into sessions (id, audience, created_at, seen_at) values ('a', 'mayor', :at, :at)",
+        "insert into sessions (id, audience, created_at, seen_at) values ('a', 'citizen', 'now', :at)",
+        "insert into sessions (id, audience, created_at, seen_at, draft_id) values ('a', 'citizen', :at, :at, 'none')",
+        "insert into sessions (id, audience, settings, created_at, seen_at) values ('a', 'citizen', '[]', :at, :at)",
+        "insert into tries (purpose, subject, screen, at) values ('guess', 'a', 'b', :at)",
+        "insert into audit values (1, :at, 'submit', 'citizen', 'a', '{}', 'short')",
+        "insert into tickets (id, day, series, number, drawn_at) values (:id, '2026-11-24', 'A', 0, :at)",
+        "insert into tickets (id, day, series, number, state, drawn_at) values (:id, '2026-11-24', 'A', 1, '', :at)",
+    ],
+)
+def test_the_store_itself_refuses_what_cannot_be(store: Store, statement: str) -> None:
+    told = {"at": "2026-11-24T01:05:00.000Z", "id": "019ab0c1-2345-7890-8123-123456789012"}
+    with pytest.raises(sqlite3.IntegrityError), store.write() as db:
+        db.execute(statement, told)
