@@ -10,6 +10,7 @@ from typing import Protocol
 
 from sqlite_utils import Database, Migrations
 
+import sync.schema
 from kiosk.errors import StoreNewer
 
 migrations = Migrations("kiosk")
@@ -38,7 +39,7 @@ def grow(store: Growing) -> None:
 
 
 def _sets() -> tuple[Migrations, ...]:
-    return (migrations,)
+    return (migrations, sync.schema.migrations)
 
 
 def _refuse_newer(db: Database, sets: tuple[Migrations, ...]) -> None:
