@@ -1,0 +1,1 @@
+"""The shelf: procedures as data, the kinds of question, and the journey through a form."""

@@ -1,0 +1,67 @@
+"""What can be wrong with one answer, said so that the reader knows what to do.
+
+A kind of question names the fault and its figures; the words are here, in both languages, and nowhere else.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kiosk.procedures.model import Words
+
+WORDS = {
+    "required": Words("Chỗ này chưa có. Mời ghi vào.", "This is missing. Please fill it in."),
+    "choose": Words("Chưa chọn. Mời chọn một ô.", "Please choose one."),
+    "letters_only": Words(
+        "Tên chỉ viết bằng chữ. Mời bỏ số và dấu lạ.", "Names use letters only. Please take out digits and signs."
+    ),
+    "control": Words(
+        "Có ký tự lạ không in được. Mời gõ lại chỗ này.", "There are characters that cannot be printed. Please retype."
+    ),
+    "too_long": Words("Dài quá {max} chữ, in không hết. Mời viết gọn lại.", "Longer than {max} letters. Please shorten."),
+    "date_incomplete": Words(
+        "Còn thiếu ngày, tháng hoặc năm. Mời ghi đủ ba ô.", "Day, month or year is missing. Fill in all three."
+    ),
+    "date_digits": Words("Ngày, tháng, năm chỉ ghi bằng số.", "Use digits for day, month and year."),
+    "date_not_real": Words(
+        "Tháng {month} năm {year} không có ngày {day}. Mời xem lại.", "Month {month} of {year} has no day {day}."
+    ),
+    "month_not_real": Words("Một năm chỉ có 12 tháng. Mời xem lại tháng.", "A year has 12 months. Check the month."),
+    "date_future": Words("Ngày này sau hôm nay. Mời xem lại.", "This date is in the future. Please check it."),
+    "date_too_old": Words("Năm {year} xa quá. Mời xem lại năm.", "The year {year} looks too early. Please check it."),
+    "id_digits": Words(
+        "Số định danh có 12 chữ số, đang có {n}. Mời xem lại trên thẻ.", "The ID number has 12 digits; you have {n}."
+    ),
+    "id_old": Words(
+        "Đây là số chứng minh nhân dân cũ. Mời ghi số 12 chữ số trên thẻ căn cước.",
+        "This is the old 9-digit number. Please give the 12 digits of the ID card.",
+    ),
+    "document_number": Words(
+        "Số giấy tờ chỉ gồm chữ cái và chữ số. Mời xem lại.", "The number has letters and digits only. Please check it."
+    ),
+    "phone": Words(
+        "Số điện thoại có 10 chữ số, bắt đầu bằng 0. Mời xem lại.", "Phone numbers have 10 digits and begin with 0."
+    ),
+    "email": Words(
+        "Thư điện tử có dạng ten@noi.vn. Mời xem lại, hoặc bỏ trống.",
+        "An email looks like name@place.vn. Check it or leave it blank.",
+    ),
+    "number_range": Words("Mời chọn từ {min} đến {max}.", "Please choose from {min} to {max}."),
+    "place_not_chosen": Words(
+        "Chưa chọn xã, phường. Gõ tên cũ cũng được.", "The ward is not chosen yet. Old names work too."
+    ),
+    "place_detail": Words("Mời ghi số nhà, đường, thôn hoặc tổ.", "Please give the house, street, village or group."),
+    "not_listed": Words("Mời chọn trong danh sách.", "Please choose from the list."),
+}
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault: a word of the table above and its figures."""
+
+    word: str
+    figures: Mapping[str, Any] = field(default_factory=dict)
+
+    def say(self, lang: str) -> str:
+        """Return the sentence in "vi" or "en"."""
+        return WORDS[self.word].of(lang).format(**self.figures)

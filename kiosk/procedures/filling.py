@@ -1,0 +1,192 @@
+"""A form being filled in: the draft, its answers by path, and what follows from them.
+
+Nothing derived is ever kept: copies, defaults, words for dates and derived situations are computed from what was
+answered (`complete`), so that a changed answer changes all that hangs on it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+from kiosk.procedures import conditions, kinds
+from kiosk.procedures.conditions import holds
+from kiosk.procedures.kinds import dates
+from kiosk.procedures.model import Copy, Field, Procedure, Situation
+
+OATH = "oath"
+
+
+@dataclass(frozen=True)
+class Office:
+    """The ward that receives the form, as the printed form names it."""
+
+    committee: str
+    police: str
+    short: str
+    ward_code: str
+    province_code: str
+
+
+@dataclass
+class Draft:
+    """What a citizen has said so far; sealed as a whole in the store."""
+
+    code: str
+    version: str
+    answers: dict[str, Any] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
+    """How an answer came: card, hand, officer."""
+    typed: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Page -> what stood in its boxes when it could not be kept: nothing typed is lost."""
+    done: list[str] = field(default_factory=list)
+    by_hand: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    lacking: list[str] = field(default_factory=list)
+    accepted: list[str] = field(default_factory=list)
+    """Doubts that the citizen has looked at and left as they are."""
+
+    def as_table(self) -> dict[str, Any]:
+        """Return the draft as JSON takes it."""
+        return asdict(self)
+
+    def get(self, path: str) -> Any:
+        """Return the answer at `key`, `group.part` or `list.0.column`; None when there is none."""
+        return at(self.answers, path)
+
+    def put(self, path: str, value: Any, source: str = "hand") -> None:
+        """Keep an answer at a path; None takes it out."""
+        key, *rest = path.split(".")
+        if not rest:
+            _put(self.answers, key, value)
+        else:
+            self.answers[key] = _grafted(self.answers.get(key), rest, value)
+        if value is None:
+            self.sources.pop(path, None)
+        else:
+            self.sources[path] = source
+
+
+def _put(table: dict[str, Any], key: str, value: Any) -> None:
+    if value is None:
+        table.pop(key, None)
+    else:
+        table[key] = value
+
+
+def _grafted(holder: Any, rest: list[str], value: Any) -> Any:
+    name, *deeper = rest
+    if name.isdigit():
+        rows = list(holder or [])
+        rows += [{} for _ in range(int(name) + 1 - len(rows))]
+        rows[int(name)] = _grafted(rows[int(name)], deeper, value) if deeper else value
+        return rows
+    table = dict(holder or {})
+    _put(table, name, _grafted(table.get(name), deeper, value) if deeper else value)
+    return table
+
+
+def at(answers: Mapping[str, Any], path: str) -> Any:
+    """Return the value at a path of keys and row numbers; None when there is none."""
+    value: Any = answers
+    for name in path.split("."):
+        if isinstance(value, Mapping):
+            value = value.get(name)
+        elif isinstance(value, list) and name.isdigit() and int(name) < len(value):
+            value = value[int(name)]
+        else:
+            return None
+    return value
+
+
+def field_at(procedure: Procedure, path: str) -> Field | None:
+    """Return the field at a path, under that path as its key."""
+    key, *rest = path.split(".")
+    found = procedure.by_key.get(key)
+    for name in rest:
+        if found is None:
+            return None
+        if not name.isdigit():
+            found = next((part for part in found.fields if part.key == name), None)
+    if found is None or not rest:
+        return found
+    return Field(**{**found.__dict__, "key": path})
+
+
+def situations(procedure: Procedure, answers: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """Return the derived situations ("over 60 days") that can be known."""
+    found = {item.key: _derived(item, answers, today) for item in procedure.situations if not item.options}
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def _derived(item: Situation, answers: Mapping[str, Any], today: date) -> str | None:
+    if item.older_than:
+        days = conditions.days_old(at(answers, item.older_than["key"]), today)
+        return None if days is None else str(item.older_than["yes" if days > item.older_than["days"] else "no"])
+    if item.age_under:
+        age = conditions.years_old(at(answers, item.age_under["key"]), today)
+        return None if age is None else str(item.age_under["yes" if age < item.age_under["years"] else "no"])
+    return None
+
+
+def complete(procedure: Procedure, given: Mapping[str, Any], office: Office, today: date) -> dict[str, Any]:
+    """Return the answers with all that follows from them: copies, defaults, words, the office, the day.
+
+    An answer whose field does not apply in this situation is left out, and so is what only helped to ask
+    (keys that begin with an underscore).
+    """
+    answers = {key: value for key, value in given.items() if not key.startswith("_")}
+    answers |= situations(procedure, answers, today)
+    for copy in procedure.copies:
+        if holds(copy.when, answers, today):
+            _copy(copy, answers)
+    for item in procedure.fields:
+        if not holds(item.when, answers, today):
+            answers.pop(item.key, None)
+        elif item.default is not None and item.key not in answers:
+            answers[item.key] = item.default
+    for item in procedure.fields:
+        if item.derive:
+            answers[item.key] = _from(item.derive, answers, office, today)
+    return answers
+
+
+def _copy(copy: Copy, answers: dict[str, Any]) -> None:
+    if copy.source.startswith("sex_of:"):
+        value = sex_of(at(answers, copy.source.removeprefix("sex_of:")))
+    else:
+        value = at(answers, copy.source)
+    _put(answers, copy.to, value)
+
+
+def sex_of(paper: Any) -> str | None:
+    """Return "nam" or "nu" from the fourth digit of an id number (Decree 137/2015, article 13), or None."""
+    number = str(paper.get("so", "") if isinstance(paper, Mapping) else paper or "")
+    if len(number) != 12 or not number.isdigit():
+        return None
+    return "nu" if int(number[3]) % 2 else "nam"
+
+
+def _from(rule: Mapping[str, str], answers: Mapping[str, Any], office: Office, today: date) -> Any:
+    if "date_in_words" in rule:
+        return dates.in_words(str(answers.get(rule["date_in_words"]) or ""))
+    return {
+        "ward.committee": office.committee,
+        "ward.police": office.police,
+        "ward.short": office.short,
+        "today": today.isoformat(),
+        OATH: True,
+    }[rule["from"]]
+
+
+def is_answered(procedure: Procedure, path: str, answers: Mapping[str, Any]) -> bool:
+    """Return whether a field holds a whole answer."""
+    value = at(answers, path)
+    if value in (None, "", [], {}):
+        return False
+    item = field_at(procedure, path)
+    if item is not None and item.kind in {"address", "place"}:
+        return bool(value.get("wardCode") or value.get("card"))
+    return not (item and item.kind == "group") or all(
+        at(answers, part.key) is not None for part in kinds.parts_of(item) if part.required
+    )

@@ -1,0 +1,159 @@
+"""The way through a form: which page is next, and may this one be visited.
+
+The way is walked anew from the start for every request, from the answers alone: nobody can skip ahead by address, and
+an answer that changes opens or closes the pages behind it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from kiosk.procedures.conditions import holds
+from kiosk.procedures.filling import Draft, field_at, situations
+from kiosk.procedures.model import Field, PersonStep, Procedure, Step, Words
+
+NAME, BIRTH, PAPER, HOME = "name", "birth", "paper", "home"
+BY_HAND = (NAME, BIRTH, PAPER, HOME)
+FILLS = {NAME: ("full_name",), BIRTH: ("date_of_birth", "sex"), PAPER: ("id",), HOME: ("residence",)}
+ROW_FILLS = {"person_name": "full_name", "date": "date_of_birth", "sex": "sex", "id_number": "id"}
+MOST_ROWS = 20
+
+
+@dataclass(frozen=True)
+class Page:
+    """One address of a form: a step, or a part of it (a person typed by hand, a row of a list)."""
+
+    step: Step
+    part: str = ""
+
+    @property
+    def id(self) -> str:
+        """The page as it stands in the address: `nguoi_me` or `nguoi_me.birth`."""
+        return f"{self.step.id}.{self.part}" if self.part else self.step.id
+
+
+def scene(procedure: Procedure, draft: Draft, today: date) -> dict[str, Any]:
+    """Return the answers with the derived situations: what conditions are judged by."""
+    return draft.answers | situations(procedure, draft.answers, today)
+
+
+def pages(procedure: Procedure, draft: Draft, today: date) -> list[Page]:
+    """Return the pages of the main way, in order, for what has been answered so far."""
+    known = scene(procedure, draft, today)
+    found: list[Page] = []
+    for step in procedure.steps:
+        if step.place == "page" and holds(step.when, known, today):
+            found += _of_step(step, draft)
+    return found
+
+
+def _of_step(step: Step, draft: Draft) -> list[Page]:
+    if step.person is None or step.id not in draft.by_hand:
+        return [Page(step)]
+    parts = [Page(step, part) for part in BY_HAND if _is_needed(step.person, part, draft)]
+    return [*parts, Page(step)] if step.fields else parts
+
+
+def _is_needed(person: PersonStep, part: str, draft: Draft) -> bool:
+    if not any(name in person.fills for name in FILLS[part]):
+        return False
+    # The forms ask for a home only where there is no id number (note 2 of the civil-status forms).
+    return part != HOME or draft.get(person.fills.get("id", "")) is None
+
+
+def find(procedure: Procedure, draft: Draft, today: date, page_id: str) -> Page | None:
+    """Return a page that may be shown now, or None: on the main way, a part of a step, a row, or behind the check page."""
+    step_id, _, part = page_id.partition(".")
+    step = procedure.by_step.get(step_id)
+    if step is None or not holds(step.when, scene(procedure, draft, today), today) or not _exists(step, part, draft):
+        return None
+    page = Page(step, part)
+    return page if may_visit(procedure, draft, today, page) else None
+
+
+def _exists(step: Step, part: str, draft: Draft) -> bool:
+    if not part:
+        return True
+    if step.person is not None:
+        return part in BY_HAND and any(name in step.person.fills for name in FILLS[part])
+    rows = len(draft.answers.get(step.rows) or []) if step.rows else -1
+    return part.isdigit() and int(part) <= min(rows, MOST_ROWS - 1)
+
+
+def may_visit(procedure: Procedure, draft: Draft, today: date, page: Page) -> bool:
+    """Return whether everything before a page is done."""
+    way = pages(procedure, draft, today)
+    if page.step.place == "review":
+        return all(one.id in draft.done for one in way)
+    for one in way:
+        if one.id == page.id or one.step.id == page.step.id:
+            return True
+        if one.id not in draft.done:
+            return False
+    return False
+
+
+def first_open(procedure: Procedure, draft: Draft, today: date) -> Page | None:
+    """Return the first page that is not done; None when the way has been walked."""
+    return next((page for page in pages(procedure, draft, today) if page.id not in draft.done), None)
+
+
+def neighbours(procedure: Procedure, draft: Draft, today: date, page: Page) -> tuple[Page | None, Page | None]:
+    """Return the pages before and behind one on the main way."""
+    way = pages(procedure, draft, today)
+    here = next((at for at, one in enumerate(way) if one.id == page.id), None)
+    if here is None:
+        return None, None
+    return (way[here - 1] if here else None), (way[here + 1] if here + 1 < len(way) else None)
+
+
+def number(procedure: Procedure, draft: Draft, today: date, page: Page | None) -> tuple[int, int]:
+    """Return (this page, all pages), counting what stands before the form as the first and the check page as the last."""
+    way = pages(procedure, draft, today)
+    total = len(way) + 2
+    if page is None:
+        return total, total
+    here = next((at for at, one in enumerate(way) if one.step.id == page.step.id and one.part in ("", page.part)), None)
+    return (total if here is None else here + 2), total
+
+
+def fields_of(procedure: Procedure, page: Page) -> list[Field]:
+    """Return what a page asks, each field under the path it answers."""
+    step = page.step
+    if step.rows:
+        columns = procedure.by_key[step.rows].fields if page.part else ()
+        return [Field(**{**one.__dict__, "key": f"{step.rows}.{page.part}.{one.key}"}) for one in columns]
+    if step.person is not None and page.part:
+        keys = [step.person.fills[name] for name in FILLS[page.part] if name in step.person.fills]
+    else:
+        keys = list(step.fields)
+    return [found for key in keys for found in _spread(field_at(procedure, key))]
+
+
+def _spread(item: Field | None) -> list[Field]:
+    if item is None:
+        return []
+    if item.kind != "group":
+        return [item]
+    return [Field(**{**part.__dict__, "key": f"{item.key}.{part.key}"}) for part in item.fields]
+
+
+def person_of(procedure: Procedure, page: Page) -> PersonStep | None:
+    """Return what a scan fills on a page: the step's person, or the row that is being added."""
+    step = page.step
+    if step.person is not None:
+        return step.person if not page.part else None
+    if not step.rows or not page.part:
+        return None
+    columns = procedure.by_key[step.rows].fields
+    fills = {ROW_FILLS[one.kind]: f"{step.rows}.{page.part}.{one.key}" for one in columns if one.kind in ROW_FILLS}
+    return PersonStep(role=step.title, fills=fills)
+
+
+def is_required(item: Field, known: Mapping[str, Any], today: date) -> bool:
+    """Return whether a field must be answered in this situation."""
+    return item.required or bool(item.required_when and holds(item.required_when, known, today))
+
+
+UNKNOWN = Words("Không nhớ", "I don't remember")

@@ -1,0 +1,53 @@
+"""The kinds of question: a closed list, one class each.
+
+A procedure names a kind; it never brings code. To add one: a class here, a template part, a line in docs/procedures.md.
+"""
+
+from dataclasses import replace
+from functools import cache
+
+from kiosk.procedures.kinds import choices, dates, documents, groups, numbers, spots, text
+from kiosk.procedures.kinds.base import Kind, Posted, Reading
+from kiosk.procedures.model import Field
+
+__all__ = ["NAMES", "Kind", "Posted", "Reading", "named", "of", "parts_of"]
+
+NAMES = (
+    "person_name text phone email id_number date choice sex boolean number id_document address place "
+    "ethnicity nationality group group_list"
+).split()
+
+
+@cache
+def named(name: str) -> Kind:
+    """Return the kind of a name; KeyError when it is none of the closed list."""
+    makers = {
+        "person_name": text.PersonName,
+        "text": text.Text,
+        "phone": text.Phone,
+        "email": text.Email,
+        "id_number": text.IdNumber,
+        "date": dates.Date,
+        "choice": choices.Choice,
+        "sex": choices.Sex,
+        "boolean": choices.Boolean,
+        "number": numbers.Number,
+        "id_document": documents.IdDocument,
+        "address": spots.Address,
+        "place": spots.Place,
+        "ethnicity": choices.ethnicity,
+        "nationality": choices.nationality,
+        "group": groups.Group,
+        "group_list": groups.GroupList,
+    }
+    return makers[name]()
+
+
+def of(field: Field) -> Kind:
+    """Return the kind of a field."""
+    return named(field.kind)
+
+
+def parts_of(field: Field) -> tuple[Field, ...]:
+    """Return a group's parts under the names that a page posts: `group.part`."""
+    return tuple(replace(part, key=f"{field.key}.{part.key}") for part in field.fields)

@@ -1,0 +1,77 @@
+"""Dates: day, month and year apart; where the form allows, a year or a month and a year."""
+
+from datetime import date
+from typing import Any
+
+from kiosk import calendar
+from kiosk.procedures.faults import Fault
+from kiosk.procedures.kinds.base import Posted, Reading
+from kiosk.procedures.model import Field
+
+EARLIEST = 1900
+
+
+class Date:
+    """A date kept as YYYY-MM-DD, or YYYY-MM or YYYY where `partial` allows."""
+
+    part = "date"
+    keyboard = "date"
+
+    def read(self, field: Field, posted: Posted, before: Any, today: date) -> Reading:  # noqa: ARG002
+        """Return the date of three boxes; all blank is None."""
+        day, month, year = (posted.get(f"{field.key}.{box}", "").strip() for box in "dmy")
+        if not (day or month or year):
+            return Reading()
+        fault = _shape(day, month, year, partial=field.partial)
+        if fault:
+            return Reading(fault=fault)
+        value = "-".join(piece.zfill(size) for piece, size in ((year, 4), (month, 2), (day, 2)) if piece)
+        fault = self.judge(field, value, today)
+        return Reading(fault=fault) if fault else Reading(value)
+
+    def judge(self, field: Field, value: Any, today: date) -> Fault | None:
+        """Return what is wrong with an ISO date: not in the calendar, or before 1900."""
+        pieces = [int(piece) for piece in str(value).split("-")] if _is_iso(value) else []
+        if not pieces or (len(pieces) < 3 and not field.partial):
+            return Fault("date_incomplete")
+        year, month, day = (*pieces, 1, 1)[:3]
+        if year < EARLIEST:
+            return Fault("date_too_old", {"year": year})
+        if not 1 <= month <= 12:
+            return Fault("month_not_real")
+        try:
+            whole = date(year, month, day)
+        except ValueError:
+            return Fault("date_not_real", {"day": day, "month": month, "year": year})
+        return Fault("date_future") if field.high == 0 and whole > today else None
+
+    def say(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
+        """Return 12/03/1996, 03/1996 or 1996."""
+        return "/".join(reversed(str(value or "").split("-")))
+
+    def write(self, field: Field, value: Any) -> str:  # noqa: ARG002
+        """Return 12/03/1996, 03/1996 or 1996."""
+        return "/".join(reversed(str(value or "").split("-")))
+
+    def sample(self, field: Field) -> Any:  # noqa: ARG002
+        """Return a made-up birthday."""
+        return "1996-03-12"
+
+
+def _is_iso(value: Any) -> bool:
+    return isinstance(value, str) and bool(value) and all(piece.isdigit() for piece in value.split("-"))
+
+
+def _shape(day: str, month: str, year: str, *, partial: bool) -> Fault | None:
+    if not all(piece.isascii() and piece.isdigit() for piece in (day, month, year) if piece):
+        return Fault("date_digits")
+    if len(year) != 4 or len(day) > 2 or len(month) > 2:
+        return Fault("date_incomplete")
+    whole = day and month
+    part_of_it = partial and not day
+    return None if whole or part_of_it else Fault("date_incomplete")
+
+
+def in_words(value: str) -> str:
+    """Return a whole date as the form wants it in words; a partial one is empty."""
+    return calendar.date_in_words(value) if len(value) == len("2026-01-01") else ""

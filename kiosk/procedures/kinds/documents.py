@@ -1,0 +1,74 @@
+"""An identity paper: its kind, number, day and place of issue.
+
+The parts keep the keys of the official e-form (loai, so, ngay_cap, noi_cap). The place of issue is not on the card's
+code: it follows from the day of issue and may be corrected.
+"""
+
+import re
+from datetime import date
+from typing import Any
+
+from kiosk.procedures.faults import Fault
+from kiosk.procedures.kinds.base import Posted, Reading
+from kiosk.procedures.kinds.dates import Date
+from kiosk.procedures.kinds.text import IdNumber, mask
+from kiosk.procedures.model import Field, Option, Words
+
+SORTS = (
+    Option("can_cuoc", Words("Thẻ căn cước", "ID card"), "Căn cước công dân"),
+    Option("can_cuoc_dien_tu", Words("Căn cước điện tử", "Electronic ID"), "Căn cước điện tử"),
+    Option("giay_chung_nhan", Words("Giấy chứng nhận căn cước", "ID certificate"), "Giấy chứng nhận căn cước"),
+    Option("ho_chieu", Words("Hộ chiếu", "Passport"), "Hộ chiếu"),
+    Option("cmnd", Words("Chứng minh nhân dân cũ", "Old 9-digit card"), "Chứng minh nhân dân"),
+    Option("khac", Words("Giấy tờ khác", "Another paper"), "Giấy tờ"),
+)
+NUMBERS = {"ho_chieu": r"[A-Z0-9]{5,15}", "cmnd": r"\d{9}", "khac": r"[A-Z0-9/.\-]{3,20}"}
+TWELVE = ("can_cuoc", "can_cuoc_dien_tu", "giay_chung_nhan")
+
+
+class IdDocument:
+    """One identity paper of a person."""
+
+    part = "document"
+    keyboard = "id"
+
+    def read(self, field: Field, posted: Posted, before: Any, today: date) -> Reading:
+        """Return the paper; without a number it is None. What a card told (day of issue) is kept."""
+        number = re.sub(r"[ .]", "", posted.get(f"{field.key}.so", "")).upper()
+        if not number:
+            return Reading()
+        value = {"loai": posted.get(f"{field.key}.loai") or "can_cuoc", "so": number}
+        issued = Date().read(Field(f"{field.key}.ngay_cap", "date", field.label, high=0), posted, None, today)
+        if issued.fault:
+            return issued
+        known = before if isinstance(before, dict) and before.get("so") == number else {}
+        kept = {key: known[key] for key in ("ngay_cap", "noi_cap") if key in known}
+        value |= kept | ({"ngay_cap": issued.value} if issued.value else {})
+        fault = self.judge(field, value, today)
+        return Reading(fault=fault) if fault else Reading(value)
+
+    def judge(self, field: Field, value: Any, today: date) -> Fault | None:
+        """The number must have the shape of its kind of paper (facts: citizen_id)."""
+        sort, number = value.get("loai"), str(value.get("so", ""))
+        if sort in TWELVE:
+            return IdNumber().judge(field, number, today)
+        if sort not in NUMBERS:
+            return Fault("not_listed")
+        return None if re.fullmatch(NUMBERS[sort], number) else Fault("document_number")
+
+    def say(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
+        """Return the masked number."""
+        return mask(str((value or {}).get("so", "")))
+
+    def write(self, field: Field, value: Any) -> str:  # noqa: ARG002
+        """Return "Căn cước công dân số ... do ... cấp ngày ..." (note 3 of the civil-status forms)."""
+        if not value:
+            return ""
+        sort = next((option.value for option in SORTS if option.id == value.get("loai")), "Giấy tờ")
+        by = f" do {value['noi_cap']}" if value.get("noi_cap") else ""
+        on = f" cấp ngày {'/'.join(reversed(value['ngay_cap'].split('-')))}" if value.get("ngay_cap") else ""
+        return f"{sort} số {value.get('so', '')}{by}{',' if on and not by else ''}{on}"
+
+    def sample(self, field: Field) -> Any:  # noqa: ARG002
+        """Return a made-up card."""
+        return {"loai": "can_cuoc", "so": "046196000123", "ngay_cap": "2021-05-10", "noi_cap": "Bộ Công an"}

@@ -1,0 +1,90 @@
+"""Several answers under one key: a group of parts, and a list of rows."""
+
+from datetime import date
+from typing import Any
+
+from kiosk.procedures import kinds
+from kiosk.procedures.faults import Fault
+from kiosk.procedures.kinds.base import Posted, Reading
+from kiosk.procedures.model import Field
+
+
+class Group:
+    """Parts that belong together ("temporary residence at ... from ... to ..."), each with a kind of its own."""
+
+    part = "group"
+    keyboard = ""
+
+    def read(self, field: Field, posted: Posted, before: Any, today: date) -> Reading:
+        """Return the parts that were filled in; the first fault stands for the group."""
+        held = before if isinstance(before, dict) else {}
+        value: dict[str, Any] = {}
+        for part in kinds.parts_of(field):
+            name = part.key.rpartition(".")[2]
+            reading = kinds.of(part).read(part, posted, held.get(name), today)
+            if reading.fault:
+                return reading
+            if reading.value is not None:
+                value[name] = reading.value
+        return Reading(value or None)
+
+    def judge(self, field: Field, value: Any, today: date) -> Fault | None:
+        """Return the first fault of a part."""
+        if not isinstance(value, dict):
+            return Fault("required")
+        for part in field.fields:
+            if part.key in value:
+                fault = kinds.of(part).judge(part, value[part.key], today)
+                if fault:
+                    return fault
+            elif part.required:
+                return Fault("required")
+        return None
+
+    def say(self, field: Field, value: Any, lang: str) -> str:
+        """Return the parts, one after another."""
+        return self._join(field, value, lambda part, one: kinds.of(part).say(part, one, lang))
+
+    def write(self, field: Field, value: Any) -> str:
+        """Return the parts in the order of the paper."""
+        return self._join(field, value, lambda part, one: kinds.of(part).write(part, one))
+
+    def sample(self, field: Field) -> Any:
+        """Return a made-up answer for each part."""
+        return {part.key: kinds.of(part).sample(part) for part in field.fields}
+
+    def _join(self, field: Field, value: Any, words: Any) -> str:
+        held = value or {}
+        return ", ".join(words(part, held[part.key]) for part in field.fields if part.key in held)
+
+
+class GroupList:
+    """Rows of a table (people who move together); each row is asked on its own page."""
+
+    part = "rows"
+    keyboard = ""
+
+    def read(self, field: Field, posted: Posted, before: Any, today: date) -> Reading:  # noqa: ARG002
+        """Return what the draft holds: rows are added and taken out one at a time."""
+        return Reading(before or None)
+
+    def judge(self, field: Field, value: Any, today: date) -> Fault | None:
+        """Return the first fault of a row."""
+        for row in value or ():
+            fault = Group().judge(field, row, today)
+            if fault:
+                return fault
+        return None
+
+    def say(self, field: Field, value: Any, lang: str) -> str:
+        """Return the rows' first column."""
+        first = field.fields[0]
+        return ", ".join(kinds.of(first).say(first, row.get(first.key), lang) for row in value or ())
+
+    def write(self, field: Field, value: Any) -> str:
+        """Return the rows' first column; the paper prints them as a table."""
+        return self.say(field, value, "vi")
+
+    def sample(self, field: Field) -> Any:
+        """Return one made-up row."""
+        return [Group().sample(field)]

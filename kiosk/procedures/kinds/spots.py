@@ -1,0 +1,72 @@
+"""Places and addresses: a ward of today, and what stands before it.
+
+A card's old words stay beside the ward (`card`), so that the officer sees what was read; they are never replaced
+silently. The ward is picked on a page of its own and posted nowhere else.
+"""
+
+from datetime import date
+from typing import Any
+
+from kiosk import names, places
+from kiosk.procedures.faults import Fault
+from kiosk.procedures.kinds.base import Posted, Reading
+from kiosk.procedures.model import Field
+
+LONGEST_DETAIL = 120
+
+
+class Place:
+    """A ward and a line before it; the line may be empty (home town, place of birth)."""
+
+    part = "place"
+    keyboard = "text"
+    wants_detail = False
+
+    def read(self, field: Field, posted: Posted, before: Any, today: date) -> Reading:
+        """Return the ward picked before, with the line posted now."""
+        detail = names.clean(posted.get(f"{field.key}.detail", ""))
+        held = dict(before) if isinstance(before, dict) else {}
+        if f"{field.key}.detail" not in posted:
+            detail = str(held.get("detail", ""))
+        if not detail and not held.get("wardCode"):
+            return Reading(held if held.get("card") else None)
+        value = {**held, "detail": detail}
+        fault = self.judge(field, value, today)
+        return Reading(fault=fault) if fault else Reading(value)
+
+    def judge(self, field: Field, value: Any, today: date) -> Fault | None:  # noqa: ARG002
+        """A place has a ward that exists, or the words of a card."""
+        if not isinstance(value, dict):
+            return Fault("place_not_chosen")
+        detail = str(value.get("detail", ""))
+        if len(detail) > LONGEST_DETAIL:
+            return Fault("too_long", {"max": LONGEST_DETAIL})
+        if not value.get("wardCode"):
+            return None if value.get("card") else Fault("place_not_chosen")
+        if places.ward(value["wardCode"]) is None:
+            return Fault("place_not_chosen")
+        return Fault("place_detail") if self.wants_detail and not detail else None
+
+    def say(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
+        """Return "Tổ 5, phường Phú Xuân, thành phố Huế"."""
+        return _words(value)
+
+    def write(self, field: Field, value: Any) -> str:  # noqa: ARG002
+        """Return "Tổ 5, phường Phú Xuân, thành phố Huế"."""
+        return _words(value)
+
+    def sample(self, field: Field) -> Any:  # noqa: ARG002
+        """Return a made-up address in Hue."""
+        return {"provinceCode": "46", "wardCode": "19753", "detail": "Tổ 5"}
+
+
+class Address(Place):
+    """Where somebody lives: the line before the ward is wanted."""
+
+    wants_detail = True
+
+
+def _words(value: Any) -> str:
+    if not value:
+        return ""
+    return places.display(value) if value.get("wardCode") else str(value.get("card", ""))

@@ -1,0 +1,308 @@
+"""What a procedure file says, as frozen records.
+
+Every text that a citizen reads is a `Words`: Vietnamese and English stand side by side in the file (`ask`, `ask_en`),
+and a file in which one is missing does not load. A new word of the format is a field here and a line in docs/procedures.md.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, Literal
+
+Answers = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Words:
+    """One text in the two languages of the screen."""
+
+    vi: str
+    en: str
+
+    def of(self, lang: str) -> str:
+        """Return the text of "vi" or "en"."""
+        return self.en if lang == "en" else self.vi
+
+
+@dataclass(frozen=True)
+class Condition:
+    """`{key, is | in | not | not_in | age_under}`; a list of them must hold altogether."""
+
+    key: str
+    is_: Any = None
+    in_: tuple[Any, ...] = ()
+    not_: Any = None
+    not_in: tuple[Any, ...] = ()
+    age_under: int | None = None
+
+
+When = tuple[Condition, ...]
+
+
+@dataclass(frozen=True)
+class Option:
+    """One answer of a choice: `id` is kept, `value` stands on the official form, `label` on the screen."""
+
+    id: str
+    label: Words
+    value: str = ""
+    hint: Words | None = None
+    officer: bool = False
+    """The machine cannot go on with this answer: `say` tells why, and a number for the officer is offered."""
+    say: Words | None = None
+
+
+@dataclass(frozen=True)
+class Situation:
+    """A question that sorts out which papers and pages are needed; asked before the form or derived from an answer."""
+
+    key: str
+    ask: Words | None = None
+    options: tuple[Option, ...] = ()
+    older_than: Mapping[str, Any] | None = None
+    """`{key, days, yes, no}`: derived: the option id when the date is more than `days` old, or not."""
+    age_under: Mapping[str, Any] | None = None
+    """`{key, years, yes, no}`: derived from a birth date."""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper to bring. kind: nop (stays), xuat_trinh (is shown), ghi_to_khai (is signed on the form)."""
+
+    id: str
+    kind: Literal["nop", "xuat_trinh", "ghi_to_khai"]
+    name: Words
+    bring: Words
+    optional: bool = False
+    when: When = ()
+    confidence: str = "seen"
+
+
+@dataclass(frozen=True)
+class Fee:
+    """A fee in dong; `amount` None means that the city's level is not known here."""
+
+    id: str
+    name: Words
+    amount: int | None = None
+    per: str = ""
+    """Key of the number that multiplies it; empty: once."""
+    exempt: Words | None = None
+    from_: date | None = None
+    to: date | None = None
+    when: When = ()
+    law: str = ""
+    confidence: str = "seen"
+
+
+@dataclass(frozen=True)
+class Time:
+    """How long it takes, in words, and as working days."""
+
+    text: Words
+    days: int
+    cutoff: bool = False
+    """Handed in after 15:00 counts from the next working day."""
+    confidence: str = "seen"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One key of the official form."""
+
+    key: str
+    kind: str
+    label: Words
+    official: str = ""
+    """The label as the paper has it (Vietnamese); empty: `label.vi` is that label."""
+    required: bool = False
+    required_when: When = ()
+    when: When = ()
+    """Left empty (and not asked) unless this holds."""
+    options: tuple[Option, ...] = ()
+    quick: tuple[str, ...] = ()
+    """Option ids shown at once; the others open behind "Khác"."""
+    partial: bool = False
+    low: int | None = None
+    high: int | None = None
+    default: Any = None
+    derive: Mapping[str, str] | None = None
+    """`{from = "ward.committee" | "ward.police" | "ward.short" | "today" | "oath"}` or `{date_in_words = key}`."""
+    fields: tuple["Field", ...] = ()
+    """Parts of a group, columns of a group_list."""
+    printed: bool = True
+    asked: bool = True
+    """False: signed or written by hand on the paper, never on the screen."""
+    hint: Words | None = None
+    example: Words | None = None
+    echo: Words | None = None
+    suggest: Mapping[str, str] | None = None
+    """`{surname = [keys]}` small buttons; `{place_of = [keys]}` takes over the ward of other people."""
+    unknown: Words | None = None
+    missing: Words | None = None
+    confidence: str = "seen"
+
+
+@dataclass(frozen=True)
+class Copy:
+    """An answer taken over from another one: never asked twice."""
+
+    to: str
+    source: str
+    when: When = ()
+
+
+@dataclass(frozen=True)
+class PersonStep:
+    """A page filled by one scan."""
+
+    role: Words
+    """"mẹ": said in "Xin đưa thẻ căn cước của mẹ ..."."""
+    fills: Mapping[str, str]
+    """full_name, date_of_birth, sex, id, residence -> key of the field."""
+    skip: Words | None = None
+    same: Words | None = None
+    same_sets: Mapping[str, Any] = field(default_factory=dict)
+    """What the "same person" button answers."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing a person would say in one breath."""
+
+    id: str
+    ask: Words
+    title: Words
+    """Group name on the check page."""
+    fields: tuple[str, ...] = ()
+    official: Words | None = None
+    help: Words | None = None
+    example: Words | None = None
+    person: PersonStep | None = None
+    when: When = ()
+    place: Literal["page", "review"] = "page"
+    rows: str = ""
+    """Key of a group_list that this page fills row by row."""
+    rows_none: Words | None = None
+    rows_add: Words | None = None
+    unknown: Words | None = None
+    """One button that leaves the optional fields of the page empty."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """A rule over answers: `rule` names a function of checks.py."""
+
+    id: str
+    rule: str
+    keys: tuple[str, ...]
+    level: Literal["error", "warn"]
+    at: str
+    say: Words
+    args: Mapping[str, Any] = field(default_factory=dict)
+    when: When = ()
+    passes: Mapping[str, Any] = field(default_factory=dict)
+    fails: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Note:
+    """A sentence for a situation, shown before the form."""
+
+    say: Words
+    when: When = ()
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the declaration: text with {keys}, or cells of a table; see kiosk/papers/declaration.py."""
+
+    text: str = ""
+    cells: tuple[str, ...] = ()
+    table: str = ""
+    """Key of a group_list that is printed as a table here."""
+    bold: bool = False
+    oath: bool = False
+    boxes: str = ""
+    """Key of an id number printed in twelve boxes."""
+    indent: bool = False
+    when: When = ()
+    confidence: str = "seen"
+
+
+@dataclass(frozen=True)
+class Signature:
+    """A block to sign in."""
+
+    title: str
+    note: str
+    key: str
+    when: When = ()
+    name: str = ""
+    """Key of the name that is printed below the space; empty: dots."""
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """The layout of the printed form; texts are Vietnamese, as the law has them."""
+
+    title: str
+    issued_by: str
+    lines: tuple[Line, ...]
+    signatures: tuple[Signature, ...]
+    confidence: str
+    form_code: str = ""
+    subtitle: str = ""
+    footnotes: tuple[str, ...] = ()
+    place_and_date: str = ""
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """One version of one procedure."""
+
+    code: str
+    id: str
+    version: str
+    effective_from: date
+    name: str
+    short: Words
+    plain: Words
+    line: Words
+    field_of_work: Words
+    series: str
+    event: str
+    law: str
+    source: str
+    checked_on: date
+    confidence: str
+    search: tuple[str, ...]
+    times: tuple[Time, ...]
+    fees: tuple[Fee, ...]
+    papers: tuple[Paper, ...]
+    fields: tuple[Field, ...]
+    steps: tuple[Step, ...]
+    done: tuple[Words, ...]
+    done_title: Words
+    effective_to: date | None = None
+    portal: Literal["kiosk-sync", "none"] = "kiosk-sync"
+    situations: tuple[Situation, ...] = ()
+    copies: tuple[Copy, ...] = ()
+    checks: tuple[Check, ...] = ()
+    notes: tuple[Note, ...] = ()
+    declaration: Declaration | None = None
+    also: Words | None = None
+    summary: str = ""
+    minutes: int = 5
+
+    @cached_property
+    def by_key(self) -> dict[str, Field]:
+        """The fields by key."""
+        return {item.key: item for item in self.fields}
+
+    @cached_property
+    def by_step(self) -> dict[str, Step]:
+        """The steps by id."""
+        return {item.id: item for item in self.steps}

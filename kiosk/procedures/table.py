@@ -1,0 +1,124 @@
+"""A table of a TOML file into a frozen record, with every mistake named at once.
+
+The record's own type hints are the format: nothing is declared twice. `key_en` belongs to `key`; a Python word with an
+underscore behind it (`is_`, `from_`) is written without. Mistakes are gathered, never raised one by one: an author who
+mends a file wants the whole list.
+"""
+
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import MISSING, fields, is_dataclass
+from datetime import date
+from functools import cache
+from typing import Any, Literal
+
+from kiosk.procedures.model import Words
+
+Faults = list[str]
+
+TABLES = {
+    "times": "time",
+    "fees": "fee",
+    "papers": "paper",
+    "situations": "situation",
+    "copies": "copy",
+    "checks": "check",
+    "notes": "note",
+    "signatures": "signature",
+}
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
+
+
+def record(kind: Any, table: Mapping[str, Any], where: str, faults: Faults) -> Any:
+    """Return `kind` filled from a table; what is unknown, absent or of the wrong kind goes to `faults`."""
+    hints = _hints(kind)
+    given: dict[str, Any] = {}
+    known: set[str] = set()
+    for item in fields(kind):
+        hint = hints[item.name]
+        name = _name_in_file(item.name, hint)
+        known |= {name, name + "_en"} if _is_words(hint) else {name}
+        if name in table or (_is_words(hint) and name + "_en" in table):
+            given[item.name] = _value(hint, table, name, f"{where}.{name}", faults)
+        elif item.default is MISSING and item.default_factory is MISSING:
+            faults.append(f"{where}: '{name}' is missing")
+            given[item.name] = None
+    for name in table.keys() - known:
+        faults.append(f"{where}: '{name}' is not a word of this format")
+    return kind(**given)
+
+
+def _name_in_file(attribute: str, hint: Any) -> str:
+    if attribute in TABLES:
+        return TABLES[attribute]
+    many_records = typing.get_origin(hint) is tuple and is_dataclass(typing.get_args(hint)[0])
+    if many_records and attribute in {"fields", "steps"} and typing.get_args(hint)[0] is not Words:
+        return attribute[:-1]
+    return attribute.rstrip("_")
+
+
+def _is_words(hint: Any) -> bool:
+    return hint is Words or (isinstance(hint, types.UnionType) and Words in typing.get_args(hint))
+
+
+def _value(hint: Any, table: Mapping[str, Any], name: str, where: str, faults: Faults) -> Any:
+    if _is_words(hint):
+        return _words(table.get(name), table.get(name + "_en"), where, faults)
+    return convert(hint, table[name], where, faults)
+
+
+def _words(vi: Any, en: Any, where: str, faults: Faults) -> Words:
+    for text, tail in ((vi, ""), (en, "_en")):
+        if not isinstance(text, str) or not text.strip():
+            faults.append(f"{where}{tail}: a text is missing (both languages are needed)")
+    return Words(vi if isinstance(vi, str) else "", en if isinstance(en, str) else "")
+
+
+def convert(hint: Any, value: Any, where: str, faults: Faults) -> Any:
+    """Return one value as its hint wants it."""
+    origin, inner = typing.get_origin(hint), typing.get_args(hint)
+    if isinstance(hint, types.UnionType):
+        return convert(next(one for one in inner if one is not type(None)), value, where, faults)
+    if origin is tuple:
+        return _many(inner[0], value, where, faults)
+    if origin is Literal:
+        if value not in inner:
+            faults.append(f"{where}: '{value}' is none of {', '.join(map(str, inner))}")
+        return value
+    if is_dataclass(hint):
+        if isinstance(value, Mapping):
+            return record(hint, value, where, faults)
+        faults.append(f"{where}: a table is wanted")
+        return None
+    return _plain(hint, value, where, faults)
+
+
+def _many(hint: Any, value: Any, where: str, faults: Faults) -> tuple[Any, ...]:
+    if not isinstance(value, list):
+        faults.append(f"{where}: a list is wanted")
+        return ()
+    if hint is Words:
+        pairs = [one if isinstance(one, list) and len(one) == 2 else (None, None) for one in value]
+        return tuple(_words(vi, en, f"{where}[{at}]", faults) for at, (vi, en) in enumerate(pairs, 1))
+    return tuple(convert(hint, one, f"{where}[{_label(one, at)}]", faults) for at, one in enumerate(value, 1))
+
+
+def _label(one: Any, at: int) -> str:
+    if isinstance(one, Mapping):
+        return str(one.get("key") or one.get("id") or at)
+    return str(at)
+
+
+def _plain(hint: Any, value: Any, where: str, faults: Faults) -> Any:
+    if hint is Any:
+        return tuple(value) if isinstance(value, list) else value
+    kind = typing.get_origin(hint) or hint
+    wanted = {str: str, int: int, bool: bool, date: date, Mapping: Mapping}.get(kind, Mapping)
+    if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
+        faults.append(f"{where}: {wanted.__name__.lower()} is wanted, not {value!r}")
+    return value
