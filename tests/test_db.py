@@ -96,18 +96,24 @@ def test_a_read_inside_a_write_sees_what_was_written(bare: Store) -> None:
 
 
 def test_writers_that_read_first_never_meet_a_locked_store(bare: Store) -> None:
-    def count_up() -> None:
+    """Four threads in each of two stores on one file: the second is as another process, it shares no lock."""
+
+    def count_up(store: Store) -> None:
         for _ in range(25):
-            with bare.write() as each:
+            with store.write() as each:
                 (count,) = each.execute("select count(*) from words").fetchone()
                 each.execute("insert into words values (?)", [str(count)])
 
-    threads = [threading.Thread(target=count_up) for _ in range(8)]
+    with Store(bare.path) as other:
+        run_all([threading.Thread(target=count_up, args=(store,)) for store in (bare, other) for _ in range(4)])
+    assert words(bare) == [str(count) for count in range(200)]
+
+
+def run_all(threads: list[threading.Thread]) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert words(bare) == [str(count) for count in range(200)]
 
 
 def test_the_pragmas_hold_on_every_connection(bare: Store) -> None:

@@ -46,7 +46,7 @@ def test_a_cut_record_is_noticed(plain: bytes, data: st.DataObject) -> None:
 
 def test_names_cannot_be_shifted_between_kind_and_id() -> None:
     with pytest.raises(SealBroken):
-        VAULT.open("draf", "t 1", VAULT.seal("draft", "1", b"answers"))
+        VAULT.open("draft", "1 2", VAULT.seal("draft 1", "2", b"answers"))
 
 
 def test_another_key_opens_nothing() -> None:
