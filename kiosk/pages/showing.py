@@ -61,6 +61,8 @@ class Question:
     """Options behind "Khác"."""
     mend: tuple[str, str] = ("", "")
     """Left-over Telex: what stands there, what was probably meant."""
+    wrong_boxes: str = "dmy"
+    """Which boxes of a date the error is about."""
 
 
 @dataclass(frozen=True)

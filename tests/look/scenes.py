@@ -111,6 +111,7 @@ FATHER_WRONG = (
         value={"d": "31", "m": "9", "y": "1993"},
         error="Tháng 9 chỉ có 30 ngày",
         keyboard="date",
+        wrong_boxes="d",
     ),
 )
 CHECK_ROWS = (
@@ -136,7 +137,7 @@ OFFLINE = Notice(
 
 def qr(text: str) -> str:
     """A code as the done page gets it."""
-    code: str = segno.make(text, error="m").svg_inline(border=2, omitsize=True, svgclass=None, lineclass=None)
+    code: str = segno.make_qr(text, error="m").svg_inline(border=1, omitsize=True, svgclass=None, lineclass=None)
     return code
 
 
