@@ -167,7 +167,7 @@ def sex_of(paper: Any) -> str | None:
     return "nu" if int(number[3]) % 2 else "nam"
 
 
-def _from(rule: Mapping[str, str], answers: Mapping[str, Any], office: Office, today: date) -> Any:
+def _from(rule: Mapping[str, Any], answers: Mapping[str, Any], office: Office, today: date) -> Any:
     if "date_in_words" in rule:
         return dates.in_words(str(answers.get(rule["date_in_words"]) or ""))
     return {

@@ -127,7 +127,7 @@ class Field:
     low: int | None = None
     high: int | None = None
     default: Any = None
-    derive: Mapping[str, str] | None = None
+    derive: Mapping[str, Any] | None = None
     """`{from = "ward.committee" | "ward.police" | "ward.short" | "today" | "oath"}` or `{date_in_words = key}`."""
     fields: tuple["Field", ...] = ()
     """Parts of a group, columns of a group_list."""
@@ -137,8 +137,8 @@ class Field:
     hint: Words | None = None
     example: Words | None = None
     echo: Words | None = None
-    suggest: Mapping[str, str] | None = None
-    """`{surname = [keys]}` small buttons; `{place_of = [keys]}` takes over the ward of other people."""
+    suggest: Mapping[str, Any] | None = None
+    """Small buttons: `{surname = [keys]}`, `{birth_places = true}`, `{home_of = [[vi, en, key], ...]}`."""
     unknown: Words | None = None
     missing: Words | None = None
     confidence: str = "seen"

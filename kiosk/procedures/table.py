@@ -26,6 +26,7 @@ TABLES = {
     "checks": "check",
     "notes": "note",
     "signatures": "signature",
+    "lines": "line",
 }
 
 
