@@ -39,9 +39,13 @@ EVENTS = (
     Option("hoc", "Học làm trên mạng", "Lớp tập huấn của phường"),
 )
 FOUND = (
-    ProcedureTile("khai_sinh", "Đăng ký ", "khai sinh", "", "Cho bé mới sinh, làm trong ngày", "/need/khai_sinh", "baby"),
+    ProcedureTile(
+        "khai_sinh", "Đăng ký ", "khai sinh", "", "Cho bé mới sinh, làm trong ngày", "/need/khai_sinh", "baby"
+    ),
     ProcedureTile("trich_luc", "Bản sao giấy ", "khai sinh", "", "Bản sao trích lục hộ tịch", "/need/trich_luc", "doc"),
-    ProcedureTile("cai_chinh", "Sửa giấy ", "khai sinh", "", "Thay đổi, cải chính hộ tịch", "/need/cai_chinh", "pencil"),
+    ProcedureTile(
+        "cai_chinh", "Sửa giấy ", "khai sinh", "", "Thay đổi, cải chính hộ tịch", "/need/cai_chinh", "pencil"
+    ),
 )
 
 
@@ -210,7 +214,9 @@ MISSING = {
     "notices": (),
     "doubts": (),
     "fill": (
-        Missing(1, "Nơi sinh còn thiếu địa chỉ", "Đã có “Bệnh viện Trung ương Huế”, còn thiếu phường.", "/form/noi_sinh"),
+        Missing(
+            1, "Nơi sinh còn thiếu địa chỉ", "Đã có “Bệnh viện Trung ương Huế”, còn thiếu phường.", "/form/noi_sinh"
+        ),
     ),
     "bring": (
         Missing(
@@ -290,8 +296,25 @@ MIXED = step(
             ),
             official="Trên tờ khai: Quan hệ với người được khai sinh",
         ),
-        Question("text", "dien_thoai", "Số điện thoại", value="0905 000 123", keyboard="phone", optional=True, unknown="Không có điện thoại"),
-        Question("number", "so_ban", "Lấy thêm mấy bản sao?", value="2", low=0, high=20, hint="mỗi bản 8.000 đồng", keyboard="number"),
+        Question(
+            "text",
+            "dien_thoai",
+            "Số điện thoại",
+            value="0905 000 123",
+            keyboard="phone",
+            optional=True,
+            unknown="Không có điện thoại",
+        ),
+        Question(
+            "number",
+            "so_ban",
+            "Lấy thêm mấy bản sao?",
+            value="2",
+            low=0,
+            high=20,
+            hint="mỗi bản 8.000 đồng",
+            keyboard="number",
+        ),
         Question(
             "place",
             "que_quan",
@@ -310,7 +333,12 @@ DOCUMENT = step(
             "document",
             "cha_giay_to",
             "Giấy tờ tùy thân",
-            value={"loai": "can_cuoc", "so": "046093000456", "ngay_cap": {"d": "10", "m": "5", "y": "2021"}, "noi_cap": "Bộ Công an"},
+            value={
+                "loai": "can_cuoc",
+                "so": "046093000456",
+                "ngay_cap": {"d": "10", "m": "5", "y": "2021"},
+                "noi_cap": "Bộ Công an",
+            },
             options=(
                 Option("can_cuoc", "Căn cước", chosen=True),
                 Option("ho_chieu", "Hộ chiếu"),
@@ -357,8 +385,15 @@ SIZES = (Option("", "Vừa", chosen=True), Option("large", "To"), Option("xl", "
 EASIER = {
     "groups": (
         Question("choice", "size", "Cỡ chữ", options=SIZES),
-        Question("choice", "theme", "Màu nền", options=(Option("", "Nền sáng", chosen=True), Option("dark", "Nền tối, chữ trắng"))),
-        Question("choice", "lang", "Ngôn ngữ", options=(Option("vi", "Tiếng Việt", chosen=True), Option("en", "English"))),
+        Question(
+            "choice",
+            "theme",
+            "Màu nền",
+            options=(Option("", "Nền sáng", chosen=True), Option("dark", "Nền tối, chữ trắng")),
+        ),
+        Question(
+            "choice", "lang", "Ngôn ngữ", options=(Option("vi", "Tiếng Việt", chosen=True), Option("en", "English"))
+        ),
     ),
     "back": "/form/ten_be",
 }
@@ -386,7 +421,13 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
     "02a-choose": ("citizen/choose.html", {"events": EVENTS, "event": "", "query": "", "tiles": (), "status": ""}),
     "02b-search": (
         "citizen/choose.html",
-        {"events": EVENTS, "event": "", "query": "khai sinh", "tiles": FOUND, "status": "Có 3 thủ tục hợp với “khai sinh”"},
+        {
+            "events": EVENTS,
+            "event": "",
+            "query": "khai sinh",
+            "tiles": FOUND,
+            "status": "Có 3 thủ tục hợp với “khai sinh”",
+        },
     ),
     "02c-event": (
         "citizen/choose.html",

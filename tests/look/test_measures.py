@@ -1,0 +1,133 @@
+"""Every citizen page measured in Chromium: what touch.md and look.md ask for, in millimetres and contrast.
+
+The pages come from the gallery, so a new scene is measured as soon as it is drawn.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.look.gallery import FRAMES, serving
+from tests.look.scenes import SCENES
+
+pytestmark = pytest.mark.browser
+
+MM = 5.6
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+CAPITAL = {"large": 6.4, "xl": 8.5}
+CONTRAST = {"dark": 20.0}
+MEASURE = (Path(__file__).parent / "measure.js").read_text()
+HAIR = 0.06  # mm: a third of a pixel, lost in rounding
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A scene in a frame: what was measured, what axe found, what the console said."""
+
+    name: str
+    found: dict[str, Any]
+    faults: list[str]
+    said: list[str]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as tool:
+        chromium = tool.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module", params=FRAMES)
+def frame(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def seen(browser: Browser, frame: str) -> list[Seen]:
+    """Every scene of the gallery, walked through once a frame."""
+    with serving(f"{MM}px") as address:
+        page = browser.new_page(viewport={"width": 1080, "height": 1920}, has_touch=True, reduced_motion="reduce")
+        said: list[str] = []
+        page.on("console", lambda word: said.append(word.text))
+        page.on("pageerror", lambda fault: said.append(str(fault)))
+        pages = []
+        for name in SCENES:
+            said.clear()
+            page.set_viewport_size({"width": 1080, "height": 1920})
+            page.goto(f"{address}/look/{name}?frame={frame}")
+            page.evaluate("document.fonts.ready")
+            found = page.evaluate(MEASURE, MM)
+            # What the dock covers is scrolled out from under it: axe sees the page at its full height.
+            page.set_viewport_size({"width": 1080, "height": max(1920, found["tall"])})
+            axe = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+            faults = [f"{f['id']}: {n['target']}" for f in axe.response["violations"] for n in f["nodes"]]
+            pages.append(Seen(name, found, faults, list(said)))
+        page.close()
+    return pages
+
+
+def worst(seen: list[Seen], part: str, key: str) -> tuple[float, str, str]:
+    """The smallest value of all pages, with the page and the words that have it."""
+    return min(
+        (item[key], page.name, item.get("words") or item.get("name")) for page in seen for item in page.found[part]
+    )
+
+
+def test_axe_finds_nothing(seen: list[Seen]) -> None:
+    assert [(page.name, page.faults) for page in seen if page.faults] == []
+
+
+def test_the_console_is_silent_under_the_policy(seen: list[Seen]) -> None:
+    assert [(page.name, page.said) for page in seen if page.said] == []
+
+
+def test_capitals_are_as_high_as_asked(seen: list[Seen], frame: str) -> None:
+    assert worst(seen, "texts", "capital")[0] >= CAPITAL.get(frame, 4.8)
+
+
+def test_text_stands_out_from_its_ground(seen: list[Seen], frame: str) -> None:
+    assert worst(seen, "texts", "contrast") >= (CONTRAST.get(frame, 10.0), "", "")
+
+
+def test_what_is_touched_is_big_enough(seen: list[Seen]) -> None:
+    small = [
+        (page.name, t)
+        for page in seen
+        for t in page.found["targets"]
+        if not t["key"] and (t["h"] < 16 - HAIR or t["w"] < 16)
+    ]
+    assert small == []
+
+
+def apart(a: dict[str, float], b: dict[str, float]) -> float:
+    """Distance of two rectangles in mm; negative where they overlap."""
+    across = max(a["x"] - b["x"] - b["w"], b["x"] - a["x"] - a["w"])
+    down = max(a["y"] - b["y"] - b["h"], b["y"] - a["y"] - a["h"])
+    return max(across, down)
+
+
+def test_targets_keep_their_distance(seen: list[Seen]) -> None:
+    near = [
+        (page.name, a["name"], b["name"], round(apart(a, b), 2))
+        for page in seen
+        for a, b in combinations([t for t in page.found["targets"] if not t["key"]], 2)
+        if a["low"] == b["low"] and apart(a, b) < 2.5 - HAIR
+    ]
+    assert near == []
+
+
+def test_nothing_is_cut_off_or_scrolls_sideways(seen: list[Seen]) -> None:
+    assert [(p.name, p.found["cut"]) for p in seen if p.found["cut"] or p.found["sideways"] > 0] == []
+
+
+def test_each_page_has_one_head_and_a_title_of_its_own(seen: list[Seen]) -> None:
+    assert [page.name for page in seen if page.found["heads"] != 1] == []
+    pages = {(page.found["title"], page.name[:2]) for page in seen}
+    assert len({title for title, _ in pages}) == len(pages)
