@@ -79,7 +79,12 @@ def hit(text: str, query: str) -> tuple[int, int] | None:
     folded, places = _folded_places(text)
     wanted = fold(query)
     at = (" " + folded).find(" " + wanted) if wanted else -1
-    return None if at < 0 else (places[at], places[at + len(wanted) - 1] + 1)
+    if at < 0:
+        return None
+    end = places[at + len(wanted) - 1] + 1
+    while end < len(text) and unicodedata.combining(text[end]):
+        end += 1
+    return places[at], end
 
 
 def _folded_places(text: str) -> tuple[str, list[int]]:

@@ -254,8 +254,8 @@ def resolve_card(residence_text: str) -> Resolution:
     readings = _readings_in_hue(rest, is_old=is_old) if code == HUE else _readings_elsewhere(rest, code)
     for used, candidates, is_sure in readings:
         if candidates:
-            only = {one.ward.code: one for one in reversed(candidates)}
-            chosen = tuple(reversed(only.values()))
+            first = {one.ward.code: place for place, one in reversed(list(enumerate(candidates)))}
+            chosen = tuple(candidates[place] for place in sorted(first.values()))
             return Resolution(", ".join(rest[: len(rest) - used]), chosen, exact=is_sure and len(chosen) == 1)
     return Resolution(", ".join(rest), (), exact=False)
 

@@ -1,0 +1,234 @@
+"""The scanner's line over a pseudo-terminal, and the desk where a line waits."""
+
+import os
+import threading
+import time
+import tty
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.clock import Fixed
+from kiosk.scanner import LONGEST_LINE, ScanDesk, Scanner
+
+LINE = "046196000123|190000123|Nguyễn Thị Diệu Hiền|12031996|Nữ|Tổ 5, Phú Hậu|10052021"
+
+
+class Plug:
+    """A pseudo-terminal that can be pulled out and put in again under one name."""
+
+    def __init__(self, folder: Path) -> None:
+        self.name = folder / "scanner"
+        self.near = -1
+
+    def put_in(self) -> None:
+        self.near, far = os.openpty()
+        tty.setraw(far)
+        self.name.unlink(missing_ok=True)
+        self.name.symlink_to(os.ttyname(far))
+        self._far = far
+
+    def say(self, data: bytes) -> None:
+        os.write(self.near, data)
+
+    def pull_out(self) -> None:
+        if self.near >= 0:
+            os.close(self.near)
+            os.close(self._far)
+            self.near = -1
+
+
+@pytest.fixture
+def plug(tmp_path: Path) -> Iterator[Plug]:
+    plug = Plug(tmp_path)
+    plug.put_in()
+    yield plug
+    plug.pull_out()
+
+
+@pytest.fixture
+def heard(plug: Plug) -> Iterator[list[str]]:
+    lines: list[str] = []
+    scanner = Scanner(str(plug.name), lines.append, quiet=0.2, again=0.02)
+    scanner.start()
+    until(lambda: scanner.is_connected)
+    yield lines
+    scanner.stop()
+    assert not scanner.is_connected
+
+
+def until(so: Callable[[], bool], seconds: float = 10) -> None:
+    end = time.monotonic() + seconds
+    while not so():
+        assert time.monotonic() < end, "it did not come about"
+        time.sleep(0.005)
+
+
+@pytest.mark.parametrize("end", [b"\r", b"\n", b"\r\n", b""])
+def test_a_line_ends_at_a_return_a_line_feed_or_quiet(plug: Plug, heard: list[str], end: bytes) -> None:
+    plug.say(LINE.encode() + end)
+    until(lambda: bool(heard))
+    assert heard == [LINE]
+
+
+def test_two_lines_in_one_burst_are_two(plug: Plug, heard: list[str]) -> None:
+    plug.say(b"first\r\nsecond\r\n")
+    until(lambda: len(heard) == 2)
+    assert heard == ["first", "second"]
+
+
+def test_blank_lines_are_not_handed_over(plug: Plug, heard: list[str]) -> None:
+    plug.say(b"\r\n \r\n\r\nx\r")
+    until(lambda: bool(heard))
+    assert heard == ["x"]
+
+
+def test_bytes_that_are_no_utf_8_are_read_as_latin_1(plug: Plug, heard: list[str]) -> None:
+    plug.say("Hòa".encode("latin-1") + b"\r")
+    until(lambda: bool(heard))
+    assert heard == ["Hòa"]
+
+
+def test_a_flood_is_cut_and_the_next_line_is_whole(plug: Plug, heard: list[str]) -> None:
+    for _ in range(13):
+        plug.say(b"x" * 1000)
+    plug.say(b"\rnext\r")
+    until(lambda: "next" in heard)
+    assert heard[-1] == "next"
+    assert max(map(len, heard)) <= LONGEST_LINE
+    assert len(heard) == 2
+
+
+def test_it_reads_again_after_an_unplug(plug: Plug, heard: list[str]) -> None:
+    plug.say(b"before\r")
+    until(lambda: heard == ["before"])
+    plug.pull_out()
+    plug.put_in()
+
+    def said_again() -> bool:
+        plug.say(b"after\r")
+        time.sleep(0.02)
+        return "after" in heard
+
+    until(said_again)
+
+
+def test_a_port_that_is_not_there_yet_is_waited_for(plug: Plug) -> None:
+    plug.pull_out()
+    plug.name.unlink()
+    scanner = Scanner(str(plug.name), lambda _: None, quiet=0.05, again=0.02)
+    scanner.start()
+    scanner.start()
+    assert not scanner.is_connected
+    plug.put_in()
+    until(lambda: scanner.is_connected)
+    scanner.stop()
+    assert sum(thread.name == "scanner" for thread in threading.enumerate()) == 0
+
+
+# The desk
+
+
+@pytest.fixture
+def desk(clock: Fixed) -> ScanDesk:
+    return ScanDesk(clock.monotonic)
+
+
+def test_a_line_goes_to_the_session_that_waits_and_only_once(desk: ScanDesk) -> None:
+    assert desk.version("a") == 0
+    assert desk.deposit(LINE)
+    assert desk.version("a") == 1
+    assert desk.take("a") == LINE
+    assert desk.take("a") is None
+
+
+def test_a_line_that_nobody_waits_for_is_forgotten(desk: ScanDesk) -> None:
+    assert not desk.deposit(LINE)
+    assert desk.version("a") == 0
+    assert desk.take("a") is None
+
+
+def test_a_session_that_stopped_asking_does_not_wait_any_more(desk: ScanDesk, clock: Fixed) -> None:
+    desk.version("a")
+    clock.forward(2.9)
+    assert desk.deposit("early")
+    clock.forward(0.2)
+    assert not desk.deposit("late")
+    assert desk.take("a") == "early"
+
+
+def test_asking_again_renews_the_wait(desk: ScanDesk, clock: Fixed) -> None:
+    for _ in range(5):
+        desk.version("a")
+        clock.forward(2)
+    assert desk.deposit(LINE)
+
+
+def test_another_session_gets_nothing_of_the_first(desk: ScanDesk) -> None:
+    desk.version("a")
+    desk.deposit(LINE)
+    assert desk.take("b") is None
+    assert desk.version("b") == 0
+    assert desk.take("b") is None
+    assert desk.take("a") is None
+
+
+def test_a_line_is_gone_after_twenty_seconds(desk: ScanDesk, clock: Fixed) -> None:
+    desk.version("a")
+    desk.deposit(LINE)
+    clock.forward(20.1)
+    assert desk.take("a") is None
+
+
+def test_a_line_is_wiped_by_itself_when_nobody_comes_back() -> None:
+    desk = ScanDesk(keep=0.05)
+    desk.version("a")
+    desk.deposit(LINE)
+    assert LINE in vars(desk).values()
+    until(lambda: LINE not in vars(desk).values())
+
+
+def test_the_sweep_leaves_a_fresh_line_alone(desk: ScanDesk) -> None:
+    desk.version("a")
+    desk.deposit(LINE)
+    desk.sweep()
+    assert desk.take("a") == LINE
+
+
+def test_a_later_scan_takes_the_place_of_an_earlier(desk: ScanDesk) -> None:
+    desk.version("a")
+    desk.deposit("first")
+    desk.deposit("second")
+    assert desk.version("a") == 2
+    assert desk.take("a") == "second"
+
+
+def test_a_session_that_ends_leaves_nothing(desk: ScanDesk) -> None:
+    desk.version("a")
+    desk.deposit(LINE)
+    desk.forget("b")
+    desk.forget("a")
+    assert LINE not in vars(desk).values()
+    assert not desk.deposit(LINE)
+
+
+def test_many_threads_take_each_line_once(desk: ScanDesk) -> None:
+    taken: list[str] = []
+
+    def page() -> None:
+        for _ in range(200):
+            desk.version("a")
+            line = desk.take("a")
+            if line is not None:
+                taken.append(line)
+
+    pages = [threading.Thread(target=page) for _ in range(4)]
+    desk.version("a")
+    for thread in pages:
+        thread.start()
+    said = [str(n) for n in range(50) if desk.deposit(str(n))]
+    for thread in pages:
+        thread.join()
+    assert len(taken) == len(set(taken))
+    assert set(taken) <= set(said)
