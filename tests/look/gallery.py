@@ -9,7 +9,7 @@ import logging
 import re
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from werkzeug.serving import make_server
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from tests.look.scenes import SCENES  # noqa: E402 (the root comes first when this file is run by itself)
+from tests.look.scenes import FRAGMENTS, SCENES  # noqa: E402 (the root comes first when this file is run by itself)
 
 OUT = ROOT / "build" / "look"
 SHEETS = ("tokens", "base", "parts", "pages", "compact")
@@ -48,6 +48,14 @@ ENDPOINTS = {
     "easier": "/easier",
     "leave": "/leave",
     "set": "/set",
+}
+ANSWERED = {
+    "easier": "26-easier",
+    "leave": "29-leave",
+    "need": "03b-officer",
+    "results": "02d-rows",
+    "rows": "07b-rows",
+    "start": "01-start",
 }
 FRAMES = {
     "": {},
@@ -96,6 +104,22 @@ def measure(mm: str) -> Response:
     return Response(render_template("measure.css", mm=mm, sheet=sheet), mimetype="text/css")
 
 
+def shown(name: str) -> str:
+    """A scene in the frame that the address asks for."""
+    template, page = SCENES.get(name) or FRAGMENTS[name]
+    return render_template(template, **(frame(**FRAMES[request.args.get("frame", "")]) | page))
+
+
+def answer(endpoint: str) -> Callable[..., Any]:
+    """What stands for a page of the product: its scene when asked, nothing when something is sent."""
+    scene = ANSWERED.get(endpoint)
+
+    def page(**_: str) -> Any:
+        return shown(scene) if scene and request.method == "GET" else Response(status=204)
+
+    return page
+
+
 def create_gallery(mm: str = "5.6px") -> Flask:
     """An app that shows each scene at /look/<name>?frame=... ; every address of the product is answered by a stub."""
     app = Flask("gallery", root_path=str(ROOT), template_folder="templates", static_folder="static")
@@ -103,29 +127,30 @@ def create_gallery(mm: str = "5.6px") -> Flask:
     citizen = Blueprint("citizen", "gallery")
     citizen.add_url_rule("/measure.css", "measure", lambda: measure(mm))
     for name, path in ENDPOINTS.items():
-        citizen.add_url_rule(path, name, lambda **_: Response(status=204), methods=["GET", "POST"])
+        citizen.add_url_rule(path, name, answer(name), methods=["GET", "POST"])
     app.register_blueprint(citizen)
+
+    @app.get("/form/<page>/scan")
+    def scan(page: str) -> dict[str, int]:
+        return {"version": app.config.get("CARDS_READ", 0)}
 
     @app.get("/look/<name>")
     def look(name: str) -> str:
-        if name not in SCENES:
-            abort(404)
-        template, page = SCENES[name]
-        return render_template(template, **(frame(**FRAMES[request.args.get("frame", "")]) | page))
+        return shown(name) if name in SCENES else abort(404)
 
     @app.after_request
-    def guarded(answer: Response) -> Response:
-        answer.headers["Content-Security-Policy"] = POLICY
-        return answer
+    def guarded(reply: Response) -> Response:
+        reply.headers["Content-Security-Policy"] = POLICY
+        return reply
 
     return app
 
 
 @contextmanager
-def serving(mm: str = "5.6px") -> Iterator[str]:
+def serving(mm: str = "5.6px", app: Flask | None = None) -> Iterator[str]:
     """The gallery on a port of its own; yields its address."""
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server("127.0.0.1", 0, create_gallery(mm), threaded=True)
+    server = make_server("127.0.0.1", 0, app or create_gallery(mm), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:

@@ -3,31 +3,27 @@
 A new template or state gets its scene here, or nobody looks at it.
 """
 
+from dataclasses import replace
 from typing import Any
 
 import segno
 
-from kiosk.pages.showing import (
-    CheckRow,
-    Done,
-    Fact,
-    FactRow,
-    Missing,
-    Notice,
-    OldWard,
-    Option,
-    Paper,
-    Person,
-    Pick,
-    PickRow,
-    ProcedureTile,
-    Question,
-    Row,
-    Step,
-    Suggestion,
+from kiosk.pages.showing import CheckRow, Done, FactRow, Missing, Notice, Option, Paper, ProcedureTile, Question
+from tests.look.steps import (
+    BIRTH,
+    BORN,
+    DOCUMENT,
+    ETHNIC,
+    FATHER_WRONG,
+    MIXED,
+    NAME,
+    PEOPLE,
+    READ,
+    WAITING,
+    WARD_PICK,
+    step,
 )
 
-BIRTH = "Đăng ký khai sinh"
 EVENTS = (
     Option("co_con", "Sinh con", "Đăng ký khai sinh cho bé"),
     Option("ket_hon", "Cưới hỏi", "Kết hôn, xác nhận tình trạng hôn nhân"),
@@ -38,6 +34,7 @@ EVENTS = (
     Option("lam_an", "Buôn bán", "Đăng ký hộ kinh doanh"),
     Option("hoc", "Học làm trên mạng", "Lớp tập huấn của phường"),
 )
+
 FOUND = (
     ProcedureTile(
         "khai_sinh", "Đăng ký ", "khai sinh", "", "Cho bé mới sinh, làm trong ngày", "/need/khai_sinh", "baby"
@@ -48,76 +45,6 @@ FOUND = (
     ),
 )
 
-
-def step(**changes: Any) -> Step:
-    """A page of the birth registration."""
-    plain: dict[str, Any] = {
-        "id": "me",
-        "title": "Người mẹ là ai?",
-        "official": "",
-        "help": "",
-        "post": "/form/me",
-        "back": "/form/truoc",
-        "onward": "Tiếp tục",
-        "number": 2,
-        "total": 8,
-        "procedure": BIRTH,
-    }
-    return Step(**(plain | changes))
-
-
-ETHNIC = Question(
-    part="ethnicity",
-    key="me_dan_toc",
-    label="Dân tộc",
-    hint="thẻ không ghi",
-    options=(Option("Kinh", "Kinh"), Option("Tà-ôi", "Tà-ôi"), Option("Cơ-tu", "Cơ-tu")),
-    more=tuple(Option(n, n) for n in ("Bru-Vân Kiều", "Chăm", "Ê-đê", "Hoa", "Mường", "Nùng", "Tày", "Thái")),
-)
-MOTHER = (
-    Fact("Họ và tên", "Nguyễn Thị Diệu Hiền", big=True),
-    Fact("Ngày sinh", "12/03/1996"),
-    Fact("Số định danh", "•••• •••• 0123", secret="046196000123"),
-    Fact("Nơi ở trên thẻ", "Tổ 5, Phú Hậu, Thành phố Huế, Thừa Thiên Huế"),
-)
-WARD = OldWard(
-    "me_noi_cu_tru",
-    "phường Phú Hậu",
-    "phường Phú Xuân",
-    "tháng 7/2025",
-    (Option("here", "Phải, vẫn ở đó"), Option("moved", "Đã chuyển đi")),
-)
-WAITING = Person(
-    waiting=True,
-    ask_card="Xin đưa thẻ căn cước của mẹ vào ô sáng dưới màn hình",
-    scan_post="/form/me/card",
-    scan_poll="/form/me/scan",
-    by_hand_post="/form/me",
-    skip_label="Không khai phần mẹ, chỉ khai cha",
-    skip_post="/form/me",
-)
-READ = Person(waiting=False, ask_card="", facts=MOTHER, by_card=True, old_ward=WARD, rescan_post="/form/me")
-FATHER_WRONG = (
-    Question("text", "cha_ho_ten", "Họ, chữ đệm, tên", value="Trần Văn Phước", keyboard="name"),
-    Question(
-        "text",
-        "cha_so",
-        "Số định danh",
-        value="046 093 000 45",
-        hint="12 số trên thẻ",
-        keyboard="id",
-        error="Số định danh mới có 11 số, phải đủ 12 số",
-    ),
-    Question(
-        "date",
-        "cha_ngay_sinh",
-        "Ngày sinh",
-        value={"d": "31", "m": "9", "y": "1993"},
-        error="Tháng 9 chỉ có 30 ngày",
-        keyboard="date",
-        wrong_boxes="d",
-    ),
-)
 CHECK_ROWS = (
     CheckRow("Bé", "Trần Nguyễn Bảo Ngọc", ("Nữ, sinh 12/11/2026, dân tộc Kinh",), "/form/be"),
     CheckRow(
@@ -131,6 +58,7 @@ CHECK_ROWS = (
     CheckRow("Người đi khai", "", ("Mẹ của bé. Điện thoại 0905 000 123",), "/form/nk"),
     CheckRow("Bản sao", "", ("Xin 2 bản, 16.000 đồng",), "/form/ban_sao"),
 )
+
 OFFLINE = Notice(
     "warn",
     "Đường truyền lên thành phố đang mất.",
@@ -159,6 +87,7 @@ DONE = Done(
     line=OFFLINE,
     seconds=60,
 )
+
 NEED = {
     "title": BIRTH,
     "procedure_code": "khai_sinh",
@@ -201,12 +130,14 @@ NEED = {
     "post": "/begin/khai_sinh",
     "say": None,
 }
+
 OFFICER_SAY = Notice(
     "info",
     "Việc này cán bộ khai giúp.",
     "Khai sinh và nhận con làm chung một lần, có thêm tờ khai. Mời lấy số để gặp cán bộ.",
     go=("/ticket", "Lấy số"),
 )
+
 MISSING = {
     "number": 7,
     "total": 8,
@@ -229,6 +160,7 @@ MISSING = {
     "back": "/form/truoc",
     "onward": "/form/check",
 }
+
 CHECK = {
     "rows": CHECK_ROWS,
     "oath": "Tôi cam đoan những điều khai trên là đúng và chịu trách nhiệm về lời khai.",
@@ -241,147 +173,9 @@ CHECK = {
     "procedure": BIRTH,
     "back": "/form/missing",
 }
-NAME = step(
-    id="ten_be",
-    title="Tên của bé là gì?",
-    official="Mục “Họ, chữ đệm, tên” của người được khai sinh",
-    number=4,
-    keyboard_open=True,
-    questions=(
-        Question(
-            "text",
-            "con_ho_ten",
-            "Họ của bé",
-            value="Trần Nguyễn Bảo Ngọc",
-            keyboard="name",
-            echo="Trên giấy khai sinh sẽ ghi",
-            hint="Xin nhìn kỹ từng dấu: tên này theo bé suốt đời.",
-            suggestions=(Suggestion("Trần (họ cha)", "Trần"), Suggestion("Nguyễn (họ mẹ)", "Nguyễn")),
-        ),
-    ),
-)
-BORN = step(
-    id="ngay_sinh",
-    title="Bé sinh ngày nào?",
-    help="Ghi đúng như giấy chứng sinh.",
-    example="23 / 10 / 2026",
-    number=5,
-    keyboard_open=True,
-    questions=(
-        Question(
-            "date",
-            "con_ngay_sinh",
-            "",
-            value={"d": "12", "m": "11", "y": "2026"},
-            keyboard="date",
-            note="Thứ Năm, ngày mười hai, tháng mười một, năm hai nghìn không trăm hai mươi sáu",
-        ),
-    ),
-    notices=(Notice("ok", "", "Bé được 13 ngày, còn trong hạn 60 ngày: không mất lệ phí."),),
-)
-MIXED = step(
-    id="nguoi_khai",
-    title="Người đi khai là ai với bé?",
-    number=6,
-    questions=(
-        Question(
-            "choice",
-            "quan_he",
-            "Quan hệ với bé",
-            options=(
-                Option("me", "Mẹ", chosen=True),
-                Option("cha", "Cha"),
-                Option("ong_ba", "Ông, bà"),
-                Option("khac", "Người thân khác"),
-            ),
-            official="Trên tờ khai: Quan hệ với người được khai sinh",
-        ),
-        Question(
-            "text",
-            "dien_thoai",
-            "Số điện thoại",
-            value="0905 000 123",
-            keyboard="phone",
-            optional=True,
-            unknown="Không có điện thoại",
-        ),
-        Question(
-            "number",
-            "so_ban",
-            "Lấy thêm mấy bản sao?",
-            value="2",
-            low=0,
-            high=20,
-            hint="mỗi bản 8.000 đồng",
-            keyboard="number",
-        ),
-        Question(
-            "place",
-            "que_quan",
-            "Quê quán",
-            value={"title": "Phường Phú Xuân", "note": "Thành phố Huế", "detail": ""},
-        ),
-        Question("boolean", "khac_noi", "Nhận giấy qua bưu điện", value=False),
-    ),
-)
-DOCUMENT = step(
-    id="giay_to",
-    title="Giấy tờ của cha là loại nào?",
-    number=3,
-    questions=(
-        Question(
-            "document",
-            "cha_giay_to",
-            "Giấy tờ tùy thân",
-            value={
-                "loai": "can_cuoc",
-                "so": "046093000456",
-                "ngay_cap": {"d": "10", "m": "5", "y": "2021"},
-                "noi_cap": "Bộ Công an",
-            },
-            options=(
-                Option("can_cuoc", "Căn cước", chosen=True),
-                Option("ho_chieu", "Hộ chiếu"),
-                Option("cmnd", "Chứng minh nhân dân"),
-                Option("khac", "Giấy khác"),
-            ),
-        ),
-    ),
-)
-PEOPLE = step(
-    id="cung_o",
-    title="Có ai ở cùng không?",
-    help="Mỗi người một dòng, quét thẻ cho nhanh.",
-    number=5,
-    procedure="Đăng ký tạm trú",
-    rows=(
-        Row("Trần Thị Mẫu", "Con, sinh 2014", "/form/cung_o/0", "/form/cung_o/0/remove"),
-        Row("Hồ Văn Thử", "Cha, sinh 1954", "/form/cung_o/1", "/form/cung_o/1/remove"),
-    ),
-    add_label="Thêm một người",
-    add_post="/form/cung_o",
-    unknown_label="Không có ai ở cùng",
-    unknown_post="/form/cung_o",
-)
-WARD_PICK = Pick(
-    title="Người mẹ ở phường, xã nào?",
-    official="",
-    post="/form/me/pick/noi",
-    rows_url="/form/me/pick/noi/rows",
-    back="/form/me",
-    query="phu xuan",
-    rows=(
-        PickRow("19753", "Phường ", "Phú Xuân", "", "Thành phố Huế"),
-        PickRow("20308", "Xã Phú Hồ", "", "", "Thành phố Huế, gồm xã Phú Xuân cũ"),
-        PickRow("24400", "Xã ", "Phú Xuân", "", "Tỉnh Đắk Lắk"),
-    ),
-    status="Có 3 nơi mang tên này, mới hoặc cũ",
-    procedure=BIRTH,
-    number=2,
-    total=8,
-    unknown="Không thấy tên, không nhớ",
-)
+
 SIZES = (Option("", "Vừa", chosen=True), Option("large", "To"), Option("xl", "Rất to"))
+
 EASIER = {
     "groups": (
         Question("choice", "size", "Cỡ chữ", options=SIZES),
@@ -397,6 +191,7 @@ EASIER = {
     ),
     "back": "/form/ten_be",
 }
+
 STATUS_FOUND = {
     "title": "Đang giải quyết",
     "text": "Đăng ký khai sinh. Hẹn trả 16 giờ, thứ Sáu 27/11/2026.",
@@ -408,6 +203,7 @@ STATUS_FOUND = {
         ("Đang giải quyết", ""),
     ),
 }
+
 SERIES = (
     Option("A-HOTICH", "Hộ tịch", "Khai sinh, kết hôn, khai tử. 6 người chờ"),
     Option("B-CHUNGTHUC", "Chứng thực", "Sao y, chữ ký. 3 người chờ"),
@@ -479,4 +275,9 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
             "action": ("/", "Về trang đầu"),
         },
     ),
+}
+
+FRAGMENTS: dict[str, tuple[str, dict[str, Any]]] = {
+    "02d-rows": ("citizen/choose_rows.html", {"tiles": FOUND[:1], "status": "Có 1 thủ tục"}),
+    "07b-rows": ("citizen/pick_rows.html", {"pick": replace(WARD_PICK, rows=WARD_PICK.rows[:1], status="Có 1 nơi")}),
 }

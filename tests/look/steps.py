@@ -1,0 +1,229 @@
+"""Made-up steps of a form: a person waited for and read, names, dates, papers, people, a place."""
+
+from typing import Any
+
+from kiosk.pages.showing import Fact, Notice, OldWard, Option, Person, Pick, PickRow, Question, Row, Step, Suggestion
+
+BIRTH = "Đăng ký khai sinh"
+
+
+def step(**changes: Any) -> Step:
+    """A page of the birth registration."""
+    plain: dict[str, Any] = {
+        "id": "me",
+        "title": "Người mẹ là ai?",
+        "official": "",
+        "help": "",
+        "post": "/form/me",
+        "back": "/form/truoc",
+        "onward": "Tiếp tục",
+        "number": 2,
+        "total": 8,
+        "procedure": BIRTH,
+    }
+    return Step(**(plain | changes))
+
+
+ETHNIC = Question(
+    part="ethnicity",
+    key="me_dan_toc",
+    label="Dân tộc",
+    hint="thẻ không ghi",
+    options=(Option("Kinh", "Kinh"), Option("Tà-ôi", "Tà-ôi"), Option("Cơ-tu", "Cơ-tu")),
+    more=tuple(Option(n, n) for n in ("Bru-Vân Kiều", "Chăm", "Ê-đê", "Hoa", "Mường", "Nùng", "Tày", "Thái")),
+)
+
+MOTHER = (
+    Fact("Họ và tên", "Nguyễn Thị Diệu Hiền", big=True),
+    Fact("Ngày sinh", "12/03/1996"),
+    Fact("Số định danh", "•••• •••• 0123", secret="046196000123"),
+    Fact("Nơi ở trên thẻ", "Tổ 5, Phú Hậu, Thành phố Huế, Thừa Thiên Huế"),
+)
+
+WARD = OldWard(
+    "me_noi_cu_tru",
+    "phường Phú Hậu",
+    "phường Phú Xuân",
+    "tháng 7/2025",
+    (Option("here", "Phải, vẫn ở đó"), Option("moved", "Đã chuyển đi")),
+)
+
+WAITING = Person(
+    waiting=True,
+    ask_card="Xin đưa thẻ căn cước của mẹ vào ô sáng dưới màn hình",
+    scan_post="/form/me/card",
+    scan_poll="/form/me/scan",
+    by_hand_post="/form/me",
+    skip_label="Không khai phần mẹ, chỉ khai cha",
+    skip_post="/form/me",
+)
+
+READ = Person(waiting=False, ask_card="", facts=MOTHER, by_card=True, old_ward=WARD, rescan_post="/form/me")
+
+FATHER_WRONG = (
+    Question("text", "cha_ho_ten", "Họ, chữ đệm, tên", value="Trần Văn Phước", keyboard="name"),
+    Question(
+        "text",
+        "cha_so",
+        "Số định danh",
+        value="046 093 000 45",
+        hint="12 số trên thẻ",
+        keyboard="id",
+        error="Số định danh mới có 11 số, phải đủ 12 số",
+    ),
+    Question(
+        "date",
+        "cha_ngay_sinh",
+        "Ngày sinh",
+        value={"d": "31", "m": "9", "y": "1993"},
+        error="Tháng 9 chỉ có 30 ngày",
+        keyboard="date",
+        wrong_boxes="d",
+    ),
+)
+
+NAME = step(
+    id="ten_be",
+    title="Tên của bé là gì?",
+    official="Mục “Họ, chữ đệm, tên” của người được khai sinh",
+    number=4,
+    keyboard_open=True,
+    questions=(
+        Question(
+            "text",
+            "con_ho_ten",
+            "Họ của bé",
+            value="Trần Nguyễn Bảo Ngọc",
+            keyboard="name",
+            echo="Trên giấy khai sinh sẽ ghi",
+            hint="Xin nhìn kỹ từng dấu: tên này theo bé suốt đời.",
+            suggestions=(Suggestion("Trần (họ cha)", "Trần"), Suggestion("Nguyễn (họ mẹ)", "Nguyễn")),
+        ),
+    ),
+)
+
+BORN = step(
+    id="ngay_sinh",
+    title="Bé sinh ngày nào?",
+    help="Ghi đúng như giấy chứng sinh.",
+    example="23 / 10 / 2026",
+    number=5,
+    keyboard_open=True,
+    questions=(
+        Question(
+            "date",
+            "con_ngay_sinh",
+            "",
+            value={"d": "12", "m": "11", "y": "2026"},
+            keyboard="date",
+            note="Thứ Năm, ngày mười hai, tháng mười một, năm hai nghìn không trăm hai mươi sáu",
+        ),
+    ),
+    notices=(Notice("ok", "", "Bé được 13 ngày, còn trong hạn 60 ngày: không mất lệ phí."),),
+)
+
+MIXED = step(
+    id="nguoi_khai",
+    title="Người đi khai là ai với bé?",
+    number=6,
+    questions=(
+        Question(
+            "choice",
+            "quan_he",
+            "Quan hệ với bé",
+            options=(
+                Option("me", "Mẹ", chosen=True),
+                Option("cha", "Cha"),
+                Option("ong_ba", "Ông, bà"),
+                Option("khac", "Người thân khác"),
+            ),
+            official="Trên tờ khai: Quan hệ với người được khai sinh",
+        ),
+        Question(
+            "text",
+            "dien_thoai",
+            "Số điện thoại",
+            value="0905 000 123",
+            keyboard="phone",
+            optional=True,
+            unknown="Không có điện thoại",
+        ),
+        Question(
+            "number",
+            "so_ban",
+            "Lấy thêm mấy bản sao?",
+            value="2",
+            low=0,
+            high=20,
+            hint="mỗi bản 8.000 đồng",
+            keyboard="number",
+        ),
+        Question(
+            "place",
+            "que_quan",
+            "Quê quán",
+            value={"title": "Phường Phú Xuân", "note": "Thành phố Huế", "detail": ""},
+        ),
+        Question("boolean", "khac_noi", "Nhận giấy qua bưu điện", value=False),
+    ),
+)
+
+DOCUMENT = step(
+    id="giay_to",
+    title="Giấy tờ của cha là loại nào?",
+    number=3,
+    questions=(
+        Question(
+            "document",
+            "cha_giay_to",
+            "Giấy tờ tùy thân",
+            value={
+                "loai": "can_cuoc",
+                "so": "046093000456",
+                "ngay_cap": {"d": "10", "m": "5", "y": "2021"},
+                "noi_cap": "Bộ Công an",
+            },
+            options=(
+                Option("can_cuoc", "Căn cước", chosen=True),
+                Option("ho_chieu", "Hộ chiếu"),
+                Option("cmnd", "Chứng minh nhân dân"),
+                Option("khac", "Giấy khác"),
+            ),
+        ),
+    ),
+)
+
+PEOPLE = step(
+    id="cung_o",
+    title="Có ai ở cùng không?",
+    help="Mỗi người một dòng, quét thẻ cho nhanh.",
+    number=5,
+    procedure="Đăng ký tạm trú",
+    rows=(
+        Row("Trần Thị Mẫu", "Con, sinh 2014", "/form/cung_o/0", "/form/cung_o/0/remove"),
+        Row("Hồ Văn Thử", "Cha, sinh 1954", "/form/cung_o/1", "/form/cung_o/1/remove"),
+    ),
+    add_label="Thêm một người",
+    add_post="/form/cung_o",
+    unknown_label="Không có ai ở cùng",
+    unknown_post="/form/cung_o",
+)
+
+WARD_PICK = Pick(
+    title="Người mẹ ở phường, xã nào?",
+    official="",
+    post="/form/me/pick/noi",
+    rows_url="/form/me/pick/noi/rows",
+    back="/form/me",
+    query="phu xuan",
+    rows=(
+        PickRow("19753", "Phường ", "Phú Xuân", "", "Thành phố Huế"),
+        PickRow("20308", "Xã Phú Hồ", "", "", "Thành phố Huế, gồm xã Phú Xuân cũ"),
+        PickRow("24400", "Xã ", "Phú Xuân", "", "Tỉnh Đắk Lắk"),
+    ),
+    status="Có 3 nơi mang tên này, mới hoặc cũ",
+    procedure=BIRTH,
+    number=2,
+    total=8,
+    unknown="Không thấy tên, không nhớ",
+)
