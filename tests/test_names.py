@@ -115,12 +115,12 @@ def test_names_sort_by_the_vietnamese_alphabet() -> None:
         "O, Ô, Ơ, Ờ, Phù Cát, Phú Bài, Ươm, Zơ"
     )
     listed = ordered.split(", ")
-    assert sorted(listed[::-1], key=names.sort_key) == listed
+    assert sorted(set(listed), key=names.sort_key) == listed
 
 
 def test_letters_sort_in_the_order_of_the_alphabet() -> None:
     alphabet = list("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")
-    assert sorted(alphabet[::-1], key=names.sort_key) == alphabet
+    assert sorted(set(alphabet), key=names.sort_key) == alphabet
 
 
 def test_numbers_sort_by_value_and_before_letters() -> None:
@@ -134,7 +134,7 @@ def test_the_order_is_total(texts: list[str]) -> None:
     keys = {names.sort_key(text) for text in texts}
     assert len(keys) == len(set(texts))
     forward = sorted(texts, key=names.sort_key)
-    assert sorted(forward[::-1], key=names.sort_key) == forward
+    assert sorted(set(texts), key=names.sort_key) == list(dict.fromkeys(forward))
 
 
 @pytest.mark.parametrize(
