@@ -1,0 +1,278 @@
+"""The line of an ID card, read by shape; and what else people hold to the reader."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk import idcard
+from kiosk.idcard import Card, Finding, NotACard, parse
+
+TODAY = date(2026, 11, 24)
+LINE = "046180000001|190000001|Nguyễn Thị Mẫu|15081980|Nữ|Tổ 5, Phú Hậu, Thành phố Huế, Thừa Thiên Huế|10052021"
+CARD = Card(
+    id_number="046180000001",
+    old_id_number="190000001",
+    full_name="Nguyễn Thị Mẫu",
+    date_of_birth="1980-08-15",
+    sex="nu",
+    residence_text="Tổ 5, Phú Hậu, Thành phố Huế, Thừa Thiên Huế",
+    issued_on="2021-05-10",
+    lossy=False,
+    warnings=(),
+)
+
+
+def card(line: str) -> Card:
+    found = parse(line, TODAY)
+    assert isinstance(found, Card)
+    return found
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(LINE, LINE + "\r", "\ufeff" + LINE + "\r\n", "  " + LINE, LINE + "|", LINE + "||||"),
+        LINE.encode().decode("latin-1"),
+        ("\ufeff" + LINE).encode().decode("latin-1"),
+        LINE.replace("ễ", "e\u0302\u0303"),
+        LINE.replace("Nữ", "NU"),
+        LINE.replace("Nguyễn Thị Mẫu", "NGUYỄN THỊ MẪU"),
+        LINE.replace("15081980", "15/8/1980"),
+    ],
+)
+def test_the_card_of_2021_is_read_however_it_is_sent(line: str) -> None:
+    assert card(line) == CARD
+
+
+def test_a_card_without_an_old_number_has_none() -> None:
+    line = "046204000002||Trần Văn Thử|02092004|Nam|Thôn 2, Lộc Sơn, Phú Lộc, Thừa Thiên Huế|25122021"
+    assert (card(line).old_id_number, card(line).sex) == ("", "nam")
+
+
+def test_what_stands_behind_the_known_fields_is_not_kept() -> None:
+    line = (
+        "046090000003||Lê Văn Ví Dụ|01011990|Nam|12 Nguyễn Trãi, Tây Lộc, Phú Xuân, Thành phố Huế|05082024"
+        "||Lê Văn Cha|Phạm Thị Mẹ|046060000009|0905000123"
+    )
+    found = card(line)
+    assert found.full_name == "Lê Văn Ví Dụ"
+    assert found.residence_text == "12 Nguyễn Trãi, Tây Lộc, Phú Xuân, Thành phố Huế"
+    assert not any(kept in repr(found) for kept in ("Cha", "Mẹ", "046060000009", "0905"))
+
+
+def test_another_order_of_fields_is_read_too() -> None:
+    found = card("046190000004|Phạm Thị Dụ|Nữ|01021990|Phường Phú Xuân, Thành phố Huế|01082025|190000004|")
+    assert found == Card(
+        *("046190000004", "190000004", "Phạm Thị Dụ", "1990-02-01", "nu"),
+        *("Phường Phú Xuân, Thành phố Huế", "2025-08-01"),
+        lossy=False,
+        warnings=(),
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "birth"),
+    [
+        ("1942", "1942"),
+        ("00001942", "1942"),
+        ("00031942", "1942-03"),
+        ("02031942", "1942-03-02"),
+        ("2/3/1942", "1942-03-02"),
+    ],
+)
+def test_a_birth_date_may_be_a_year_alone(written: str, birth: str) -> None:
+    line = f"046042000005|190000005|Hồ Văn Lão|{written}|Nam|Hồng Hạ, A Lưới, Thừa Thiên Huế|12082021"
+    assert card(line).date_of_birth == birth
+    assert card(line).warnings == ()
+
+
+@pytest.mark.parametrize(
+    "written", ["31021990", "29022021", "00131990", "01010000", "32011990", "05001990", "30/2/1990"]
+)
+def test_a_day_that_never_was_is_not_rolled_over(written: str) -> None:
+    assert parse(LINE.replace("15081980", written)) == NotACard("bad_date")
+    assert parse(LINE.replace("10052021", written)) == NotACard("bad_date")
+
+
+def test_a_card_whose_name_lost_its_marks_leaves_the_name_to_be_typed() -> None:
+    found = card("046188000777|190000777|Nguy?n Th? H?a|08031988|N?|T? 5, Ph? H?u, Hu?|10052021")
+    assert (found.full_name, found.residence_text, found.lossy) == ("", "", True)
+    assert (found.id_number, found.date_of_birth, found.sex) == ("046188000777", "1988-03-08", "nu")
+    assert found.warnings == ("name_lost", "residence_lost")
+
+
+@pytest.mark.parametrize("name", ["Nguy\ufffdn Th\ufffd M\ufffdu", "Nguyn Th Mu", "", "H?a"])
+def test_lost_letters_are_noticed(name: str) -> None:
+    found = card(LINE.replace("Nguyễn Thị Mẫu", name))
+    assert (found.full_name, found.lossy, "name_lost" in found.warnings) == ("", True, True)
+
+
+@pytest.mark.parametrize("name", ["Cao Minh Khoa", "Zơ Râm Thị Klŏng", "H'Wiên Niê", "Y-Kôp"])
+def test_names_that_only_look_plain_are_kept(name: str) -> None:
+    found = card(LINE.replace("Nguyễn Thị Mẫu", name))
+    assert (found.full_name, found.lossy) == (name, False)
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("00020101021138540010A00000072701240006000000011000000000010208QRIBFTTA53037045802VN63040000", "vietqr"),
+        ("WIFI:T:WPA;S:Phong cho;P:khongcothat;;", "wifi"),
+        ("https://example.org/046180000001|x", "url"),
+        ("HTTP://example.org", "url"),
+        ("www.example.org", "url"),
+        ("https://example.org/" + "x" * 5000, "url"),
+        ("GD4460000000001|4e677579|15/08/1980|2|", "bhyt"),
+        ("HT3460000000001|x", "bhyt"),
+        ("0123456789|4e677579e1bb856e|1", "bhyt"),
+        ("4e677579e1bb856e205468e1bb8b", "bhyt"),
+        ("PK03-261124-0017-F", "slip"),
+        ("x" * 1001, "too_long"),
+        (LINE + "x" * 1000, "too_long"),
+        ("", "garbage"),
+        ("|||||||", "garbage"),
+        ("8934563138165", "garbage"),
+        ("046180000001", "garbage"),
+        ("046180000001|||||", "garbage"),
+        ("046180000001||15081980", "garbage"),
+        ("04618000001|190000001|Nguyễn Thị Mẫu|15081980|Nữ|Huế|10052021", "garbage"),
+        ("０46180000001|190000001|Nguyễn Thị Mẫu|15081980|Nữ|Huế|10052021", "garbage"),
+    ],
+)
+def test_other_codes_are_named_and_nothing_of_them_is_kept(line: str, kind: str) -> None:
+    assert parse(line, TODAY) == NotACard(kind)  # type: ignore[arg-type]
+
+
+@given(st.text(max_size=300) | st.binary(max_size=300).map(lambda raw: raw.decode("latin-1")))
+def test_any_text_at_all_is_answered(text: str) -> None:
+    assert isinstance(parse(text, TODAY), Card | NotACard)
+
+
+PIECES = st.sampled_from(
+    [*LINE.split("|"), "", "31021990", "1942", "Phạm Thị Mẹ", "N?", "?", "a" * 300, "046060000009"]
+)
+
+
+@given(st.lists(PIECES | st.text(max_size=12), max_size=12))
+def test_any_fields_behind_a_number_are_answered_in_clean_text(fields: list[str]) -> None:
+    found = parse("|".join(["046180000001", *fields]), TODAY)
+    assert isinstance(found, Card | NotACard)
+    if isinstance(found, Card):
+        assert found.sex in ("", "nam", "nu")
+        assert len(found.date_of_birth) in (4, 7, 10)
+        assert len(found.issued_on) in (0, 10)
+        assert found.lossy == (found.full_name == "")
+
+
+@pytest.mark.parametrize(
+    "garbage", ["|" * 10_000, "9" * 10_000, "a?" * 5000, "046180000001|" + "x|" * 5000, "\x00" * 10_000]
+)
+def test_ten_kilobytes_of_garbage_are_no_card(garbage: str) -> None:
+    assert isinstance(parse(garbage, TODAY), NotACard)
+
+
+@pytest.mark.parametrize(
+    ("number", "sex", "birth", "findings"),
+    [
+        ("046196000123", "nu", "1996-03-12", []),
+        ("046204000002", "nam", "2004", []),
+        ("046196000123", "", "", []),
+        ("046196000123", "nam", "1996-03-12", [Finding("sex", "warn")]),
+        ("046196000123", "nu", "1997-03-12", [Finding("year", "warn")]),
+        ("046296000123", "nu", "1996", [Finding("sex", "warn"), Finding("year", "warn")]),
+        ("999196000123", "nu", "1996", [Finding("province", "warn")]),
+        ("003196000123", "nu", "1996", [Finding("province", "warn")]),
+        ("123456789012", "", "", [Finding("province", "warn"), Finding("sample", "warn")]),
+        ("012345678901", "", "", [Finding("sample", "warn")]),
+        ("111111111111", "", "", [Finding("province", "warn"), Finding("sample", "warn")]),
+        ("046226000123", "nam", "2026-11-24", []),
+        ("046226000123", "nam", "2026-11-25", [Finding("future", "error")]),
+        ("046226000123", "nam", "2026", []),
+        ("04619600012", "nu", "1996", [Finding("digits", "error")]),
+        ("046 196000123", "nu", "1996", [Finding("digits", "error")]),
+        ("", "", "", [Finding("digits", "error")]),
+    ],
+)
+def test_a_number_is_checked_against_the_person(number: str, sex: str, birth: str, findings: list[Finding]) -> None:
+    assert list(idcard.check(number, sex, birth, TODAY)) == findings
+
+
+def test_a_mismatch_on_the_card_warns_and_does_not_block() -> None:
+    found = card(LINE.replace("Nữ", "Nam").replace("15081980", "15081981"))
+    assert found.warnings == ("sex", "year")
+
+
+@pytest.mark.parametrize(
+    ("issued", "by"),
+    [
+        ("2024-07-01", "Bộ Công an"),
+        ("2024-06-30", "Cục Cảnh sát quản lý hành chính về trật tự xã hội"),
+        ("2018-10-10", "Cục Cảnh sát quản lý hành chính về trật tự xã hội"),
+        ("2018-10-09", "Cục Cảnh sát đăng ký quản lý cư trú và dữ liệu quốc gia về dân cư"),
+        ("", ""),
+    ],
+)
+def test_the_issuer_follows_from_the_date(issued: str, by: str) -> None:
+    assert idcard.issuer(issued) == by
+
+
+@pytest.mark.parametrize(
+    ("birth", "issued", "expired"),
+    [
+        ("1996-03-12", "2021-05-10", False),  # made at 25: lasts to 40
+        ("2001-11-24", "2021-05-10", True),  # 25 today
+        ("2001-11-25", "2021-05-10", False),  # 25 tomorrow
+        ("2001-11-24", "2024-11-24", False),  # made in the two years before 25: lasts to 40
+        ("2001-11-24", "2024-11-23", True),
+        ("2001-11-24", "2019-01-01", True),
+        ("1966-01-01", "2021-05-10", True),  # 60 in 2026
+        ("1954-05-01", "2021-08-12", False),  # made after 60: for life
+        ("2013-01-01", "2024-08-01", False),  # made at 11: lasts to 14
+        ("2012-08-01", "2024-07-01", True),  # made at 11 years 11 months: ended at 14
+        ("1942", "2021-08-12", False),
+        ("1942-05-01", "", False),
+    ],
+)
+def test_a_card_may_have_run_out_at_the_renewal_ages(birth: str, issued: str, *, expired: bool) -> None:
+    assert idcard.may_be_expired(birth, issued, TODAY) == expired
+
+
+def test_a_card_that_may_have_run_out_says_so_only_when_today_is_known() -> None:
+    line = LINE.replace("15081980", "15081985").replace("046180", "046185")
+    assert card(line).warnings == ("maybe_expired",)
+    without_today = parse(line)
+    assert isinstance(without_today, Card)
+    assert without_today.warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("number", "masked"),
+    [("046196000123", "•••• •••• 0123"), ("C1234567", "•••• •••• 4567"), ("1234", "••••"), ("", "")],
+)
+def test_only_four_characters_of_a_number_are_shown(number: str, masked: str) -> None:
+    assert idcard.mask(number) == masked
+
+
+@pytest.mark.parametrize("practice", idcard.practice_cards(), ids=lambda one: one.key)
+def test_every_practice_card_is_read_without_a_doubt(practice: idcard.PracticeCode) -> None:
+    found = card(practice.line)
+    assert (found.lossy, found.warnings) == (False, ())
+    assert found.full_name
+    assert found.residence_text
+    assert idcard.is_practice(found.id_number)
+
+
+@pytest.mark.parametrize("practice", idcard.practice_codes(), ids=lambda one: one.key)
+def test_every_practice_code_is_what_it_says(practice: idcard.PracticeCode) -> None:
+    found = parse(practice.line, TODAY)
+    assert (found.kind if isinstance(found, NotACard) else "card") == practice.kind
+
+
+def test_practice_people_have_numbers_of_their_own_and_real_ones_are_told_apart() -> None:
+    numbers = [one.line.split("|")[0] for one in idcard.practice_cards()]
+    assert len(set(numbers)) == len(numbers) >= 6
+    assert idcard.is_practice("046188000777")
+    assert not idcard.is_practice("046180000001")
+    assert not idcard.is_practice("")
