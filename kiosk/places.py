@@ -223,8 +223,13 @@ def _shelf(province_code: str) -> _Shelf:
     """The rows of one province, or with "" of all."""
     present = (Row(one, _provinces()[one.province_code], "") for one in _wards().values())
     former = (Row(_wards()[one.ward_code], _provinces()[HUE], _small_kind(one.name)) for one in _old_wards())
-    renamed = (row for row in former if not names.canon(row.ward.short).startswith(names.canon(row.short)))
+    renamed = (row for row in former if not _is_within(row.short, row.ward.short))
     return _Shelf(row for row in chain(present, renamed) if province_code in ("", row.ward.province_code))
+
+
+def _is_within(former: str, present: str) -> bool:
+    """Tell if a former name lives on in the present one, as Lăng Cô and A Lưới do; it needs no row of its own."""
+    return f" {names.canon(former)} " in f" {names.canon(present)} "
 
 
 def _small_kind(name: str) -> str:
