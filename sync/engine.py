@@ -60,7 +60,7 @@ class Engine:
         with self._store.read() as db:
             is_interrupted = outbox.has_sending(db)
             is_open = self.line.is_open(db)
-            audit = link.audit_from(db)
+            audit = link.audit_span(db)
             rows = outbox.due(db, self.line.run, self.line.clock(), self._limits[0])
         if is_interrupted:
             return self._recover(now)
@@ -79,12 +79,12 @@ class Engine:
         with self._store.write() as db:
             return outbox.recover(db, now) > 0
 
-    def _exchange(self, audit: int | None, rows: list[Row], now: datetime) -> bool:
+    def _exchange(self, audit: tuple[int, int] | None, rows: list[Row], now: datetime) -> bool:
         if not self.line.is_greeted:
             return self._greet(now)
-        if not rows:
+        if audit is not None and not rows:
             # After all that is due, so that a portal which cannot answer an audit holds up nobody.
-            return self._audit(audit or 0, now)
+            return self._audit(audit, now)
         if rows[0].state == "unknown" and not self._portal.is_repeatable:
             return self._verify(rows[0], now)
         certain = [row for row in rows if row.state == "todo" or self._portal.is_repeatable]
@@ -152,10 +152,11 @@ class Engine:
 
     def _settle_all(self, batch: list[tuple[Row, Load]], sent: Sent, now: datetime) -> None:
         with self._store.write() as db:
-            for row, load in batch:
-                self._settle_one(db, row, load, sent, now)
+            # First the line: in a new epoch an audit asks about what was acknowledged before this batch.
             if self.line.worked(db, sent.epoch, now):
                 outbox.hurry(db)
+            for row, load in batch:
+                self._settle_one(db, row, load, sent, now)
         log.info("sync sent", extra={"count": len(batch), "answered": len(sent.outcomes)})
 
     def _settle_one(self, db: Database, row: Row, load: Load, sent: Sent, now: datetime) -> None:
@@ -171,7 +172,7 @@ class Engine:
             self._later(db, row, outcome, now)
 
     def _taken(self, db: Database, subject: Subject, outcome: Outcome, epoch: str, now: datetime) -> None:
-        outbox.finish(db, subject, now)
+        outbox.finish(db, subject, now, is_created=outcome.kind == "created")
         if outcome.receipt is not None and not outbox.is_newer(db, outcome.receipt, epoch):
             outcome = Outcome(outcome.kind)
         self._settle(db, subject, outcome)
@@ -243,7 +244,7 @@ class Engine:
     def _verified(self, db: Database, row: Row, load: Load, presence: Presence, now: datetime) -> None:
         if presence == "present":
             outbox.begin(db, load.subject, load.digest, self.line.run, now)
-            outbox.finish(db, load.subject, now)
+            outbox.finish(db, load.subject, now, is_created=False)
             self._settle(db, load.subject, Outcome("duplicate"))
         elif presence == "absent":
             outbox.again(db, row.subject, Again("todo", 0, 0.0, "unknown", "absent"), now)
@@ -255,23 +256,25 @@ class Engine:
 
     # --- asking about everything, because the portal was restored
 
-    def _audit(self, after: int, now: datetime) -> bool:
+    def _audit(self, span: tuple[int, int], now: datetime) -> bool:
         with self._store.read() as db:
-            asked = outbox.delivered(db, after, MOST_AUDITED)
+            asked = outbox.delivered(db, span, MOST_AUDITED)
         if not asked:
             with self._store.write() as db:
                 self._audited(db, now)
             return True
         try:
-            found = self._portal.missing([(subject, digest) for _, subject, digest in asked])
+            found = self._portal.missing([(subject, digest) for _, subject, digest, _ in asked])
         except errors.SyncError as error:
             self._note(error, now)
             return True
         with self._store.write() as db:
-            kept = [no for no, subject, _ in asked if subject not in found.missing | found.different]
+            # Of what it took in the order of our acknowledgements; a duplicate was taken some time before its own.
+            gone = found.missing | found.different
+            kept = [no for no, subject, _, is_created in asked if is_created and subject not in gone]
             link.audited(db, after=asked[-1][0], kept=max(kept, default=0), is_doubted=bool(found.missing))
-            self._requeue(db, {subject: no for no, subject, _ in asked}, found.missing, now)
-            for subject in found.different & {subject for _, subject, _ in asked}:
+            self._requeue(db, {subject: no for no, subject, _, _ in asked}, found.missing, now)
+            for subject in found.different & {subject for _, subject, _, _ in asked}:
                 outbox.refuse(db, Subject(subject, "submission"), "record", "conflict", now)
                 self._settle(db, Subject(subject, "submission"), Outcome("conflict"))
             self.line.worked(db, found.epoch, now)
@@ -287,9 +290,9 @@ class Engine:
 
     def _audited(self, db: Database, now: datetime) -> None:
         """End an audit: events acknowledged after the last thing that the portal still has may be lost too."""
-        kept = link.end_audit(db)
-        if kept is not None:
-            outbox.reopen_events(db, kept, now)
+        lost = link.end_audit(db)
+        if lost is not None:
+            outbox.reopen_events(db, lost, now)
 
 
 def send_now(db: Database) -> None:

@@ -87,15 +87,16 @@ def hold(db: Database, reason: PauseReason) -> None:
 def ask_audit(db: Database, *, is_doubted: bool = False) -> None:
     """Ask the portal again about everything delivered; ``is_doubted``: it was restored, so events go again too."""
     db.execute(
-        "update link set audit_from = 0, audit_kept = 0, is_doubted = max(is_doubted, ?) where id = 1",
+        "update link set audit_from = 0, audit_to = done_no, audit_kept = 0,"
+        " is_doubted = max(is_doubted, ?) where id = 1",
         [int(is_doubted)],
     )
 
 
-def audit_from(db: Database) -> int | None:
-    """Tell after which acknowledgement the running audit goes on; None when there is none."""
-    found: int | None = db.execute("select audit_from from link where id = 1").fetchone()[0]
-    return found
+def audit_span(db: Database) -> tuple[int, int] | None:
+    """Tell after which acknowledgement a running audit goes on, and up to which; None when there is none."""
+    start, end = db.execute("select audit_from, audit_to from link where id = 1").fetchone()
+    return None if start is None else (start, end)
 
 
 def audited(db: Database, *, after: int, kept: int, is_doubted: bool) -> None:
@@ -106,11 +107,11 @@ def audited(db: Database, *, after: int, kept: int, is_doubted: bool) -> None:
     )
 
 
-def end_audit(db: Database) -> int | None:
-    """End an audit; give the last acknowledgement still known when the portal was restored, else None."""
-    kept, is_doubted = db.execute("select audit_kept, is_doubted from link where id = 1").fetchone()
+def end_audit(db: Database) -> tuple[int, int] | None:
+    """End an audit; when the portal was restored give the span of acknowledgements that it may have lost."""
+    kept, end, is_doubted = db.execute("select audit_kept, audit_to, is_doubted from link where id = 1").fetchone()
     db.execute("update link set audit_from = null, audit_kept = 0, is_doubted = 0 where id = 1")
-    return kept if is_doubted else None
+    return (kept, end) if is_doubted else None
 
 
 def read_cursor(db: Database) -> str | None:

@@ -175,13 +175,13 @@ def begin(db: Database, subject: Subject, digest: str, run: int, now: datetime) 
     )
 
 
-def finish(db: Database, subject: Subject, now: datetime) -> None:
-    """Note that the portal has it."""
+def finish(db: Database, subject: Subject, now: datetime, *, is_created: bool) -> None:
+    """Note that the portal has it; ``is_created``: it was taken in this very exchange, not in an earlier one."""
     number = db.execute("update link set done_no = done_no + 1 where id = 1 returning done_no").fetchone()[0]
     db.execute(
         "update outbox set state = 'done', lease = null, cut = null, last_class = null, last_code = null,"
-        " done_no = ?, updated = ? where subject = ?",
-        [number, stamp(now), subject.id],
+        " done_no = ?, is_created = ?, updated = ? where subject = ?",
+        [number, int(is_created), stamp(now), subject.id],
     )
 
 
@@ -224,13 +224,13 @@ def is_newer(db: Database, receipt: Receipt, epoch: str) -> bool:
     return done.rowcount == 1
 
 
-def delivered(db: Database, after: int, limit: int) -> list[tuple[int, str, str]]:
-    """List delivered submissions in the order of their acknowledgement: (number, id, digest)."""
+def delivered(db: Database, span: tuple[int, int], limit: int) -> list[tuple[int, str, str, bool]]:
+    """List submissions acknowledged within a span (after, up to), in order: (number, id, digest, is created)."""
     sql = (
-        "select done_no, subject, digest from outbox"
-        " where state = 'done' and kind = 'submission' and done_no > ? order by done_no limit ?"
+        "select done_no, subject, digest, is_created from outbox"
+        " where state = 'done' and kind = 'submission' and done_no > ? and done_no <= ? order by done_no limit ?"
     )
-    return db.execute(sql, [after, limit]).fetchall()
+    return db.execute(sql, [*span, limit]).fetchall()
 
 
 def reopen(db: Database, submission: str, now: datetime) -> None:
@@ -241,10 +241,10 @@ def reopen(db: Database, submission: str, now: datetime) -> None:
     )
 
 
-def reopen_events(db: Database, after: int, now: datetime) -> None:
-    """Send again the events that were acknowledged after a number: the portal may have lost them."""
-    sql = f"update outbox set {_REOPENED} where state = 'done' and kind = 'event' and done_no > ?"  # noqa: S608
-    db.execute(sql, [stamp(now), after])
+def reopen_events(db: Database, span: tuple[int, int], now: datetime) -> None:
+    """Send again the events that were acknowledged within a span: the portal may have lost them."""
+    sql = f"update outbox set {_REOPENED} where state = 'done' and kind = 'event' and done_no > ? and done_no <= ?"  # noqa: S608
+    db.execute(sql, [stamp(now), *span])
 
 
 _STANDING = "subject, kind, state, attempts, last_class, last_code, created, updated"

@@ -42,6 +42,7 @@ def outbox(db: Database) -> None:
             last_code text,
             digest text check (length(digest) = 64),
             done_no integer unique,
+            is_created integer not null default 0 check (is_created in (0, 1)),
             epoch text,
             revision integer not null default 0 check (revision >= 0),
             created text not null,
@@ -78,6 +79,7 @@ def link(db: Database) -> None:
             cursor text,
             done_no integer not null default 0,
             audit_from integer,
+            audit_to integer not null default 0,
             audit_kept integer not null default 0,
             is_doubted integer not null default 0 check (is_doubted in (0, 1)),
             check (is_held = 0 or paused is not null)

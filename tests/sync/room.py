@@ -1,0 +1,345 @@
+"""A room to try sync in: a store, a clock that is moved by hand, a desk that packs and settles, a model portal.
+
+The model portal keeps to the contract exactly; its faults are asked for by name and last until ``heal``.
+"""
+
+import itertools
+import json
+import random
+import sqlite3
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+
+from sqlite_utils import Database
+
+from sync import errors, outbox, statuses
+from sync.backoff import Pace
+from sync.engine import Engine
+from sync.link import Line
+from sync.parcel import (
+    Audit,
+    Event,
+    FieldError,
+    Hello,
+    Load,
+    Outcome,
+    Page,
+    Parcel,
+    Presence,
+    Receipt,
+    Sent,
+    Subject,
+    sha256,
+)
+from sync.schema import migrations
+
+
+class PowerCut(BaseException):
+    """The process is gone at this very line."""
+
+
+class MemoryStore:
+    """One connection, as a store gives it: steady reads, one transaction a write."""
+
+    def __init__(self) -> None:
+        self.db = Database(sqlite3.connect(":memory:", isolation_level=None))
+        migrations.apply(self.db)
+        self.db.execute("create table desk (subject text primary key, delivery text, code int, revision int) strict")
+        self.is_writing = False
+
+    @contextmanager
+    def read(self) -> Iterator[Database]:
+        yield self.db
+
+    @contextmanager
+    def write(self) -> Iterator[Database]:
+        assert not self.is_writing, "a write inside a write"
+        self.is_writing = True
+        try:
+            with self.db.atomic():
+                yield self.db
+        finally:
+            self.is_writing = False
+
+
+class Time:
+    """Wall clock and monotonic clock, moved apart at will."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
+        self.seconds = 1000.0
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def forward(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+        self.seconds += seconds
+
+
+@dataclass
+class Desk:
+    """What a kiosk does for the engine: packs from its safe, settles in its own table."""
+
+    safe: dict[str, Load] = field(default_factory=dict)
+    told: list[tuple[str, Outcome]] = field(default_factory=list)
+    cut_in: str | None = None
+
+    def pack(self, subject: Subject) -> Load | None:
+        if self.cut_in == "pack":
+            raise PowerCut
+        return self.safe.get(subject.id)
+
+    def settle(self, db: Database, subject: Subject, outcome: Outcome) -> None:
+        word = "sent" if outcome.is_taken else "quarantined" if outcome.is_refused else "queued"
+        db.execute(
+            "insert into desk (subject, delivery) values (?, ?)"
+            " on conflict (subject) do update set delivery = excluded.delivery",
+            [subject.id, word],
+        )
+        if outcome.receipt is not None:
+            self.apply(db, outcome.receipt)
+        if self.cut_in == "settle":
+            raise PowerCut
+        self.told.append((subject.id, outcome))
+
+    def apply(self, db: Database, receipt: Receipt) -> None:
+        db.execute(
+            "insert into desk (subject, code, revision) values (?, ?, ?)"
+            " on conflict (subject) do update set code = excluded.code, revision = excluded.revision",
+            [receipt.submission_id, receipt.status_code, receipt.revision],
+        )
+
+    def word(self, db: Database, subject: str) -> str | None:
+        row = db.execute("select delivery from desk where subject = ?", [subject]).fetchone()
+        return row[0] if row else None
+
+
+class ModelPortal:
+    """A portal that keeps the contract, in memory; ``bodies`` holds every copy that it ever took."""
+
+    def __init__(self, time: Time) -> None:
+        self.time = time
+        self.epoch = "e1"
+        self.is_repeatable = True
+        self.batch_limit = 50
+        self.bytes_limit = 1 << 20
+        self.bodies: dict[str, list[bytes]] = {}
+        self.receipts: dict[str, Receipt] = {}
+        self.feed: list[Receipt] = []
+        self.events: dict[str, bytes] = {}
+        self.taken: list[str] = []
+        self.refused: set[str] = set()
+        self.fault = ""
+        self.seconds: float | None = None
+        self.calls: list[str] = []
+        self.sizes: list[int] = []
+
+    # --- the port
+
+    def hello(self) -> Hello:
+        self._line("hello")
+        return Hello(self.epoch, self.time.now, self.fault == "maintenance", self.batch_limit, self.bytes_limit)
+
+    def send(self, loads: Sequence[Load]) -> Sent:
+        self.sizes.append(len(loads))
+        self._line("send")
+        self._gate()
+        if self.fault == "cut before":
+            raise PowerCut
+        if any(b"poison" in load.body for load in loads):
+            raise errors.Poison("422")
+        if (self.fault == "large" and len(loads) > 3) or any(b"huge" in load.body for load in loads):
+            raise errors.TooLarge("413")
+        outcomes = {load.subject.id: self._take(load) for load in loads}
+        if self.fault == "cut after":
+            raise PowerCut
+        if self.fault in ("answer lost", "captive"):
+            raise errors.Unsure(self.fault)
+        if self.fault == "forgetful":
+            outcomes.pop(loads[0].subject.id)
+        return Sent(self.epoch, self._shuffled(outcomes))
+
+    def verify(self, load: Load) -> Presence:
+        self._line("verify")
+        self._gate()
+        body = (self.bodies.get(load.subject.id) or [self.events.get(load.subject.id)])[0]
+        return "absent" if body is None else "present" if sha256(body) == load.digest else "different"
+
+    def missing(self, known: Sequence[tuple[str, str]]) -> Audit:
+        self._line("missing")
+        self._gate()
+        assert 1 <= len(known) <= 1000
+        missing = {subject for subject, _ in known if subject not in self.bodies}
+        different = {s for s, digest in known if s in self.bodies and sha256(self.bodies[s][0]) != digest}
+        return Audit(self.epoch, frozenset(missing), frozenset(different))
+
+    def changes(self, cursor: str | None) -> Page:
+        self._line("changes")
+        self._gate()
+        epoch, _, place = (cursor or f"{self.epoch}:0").partition(":")
+        if epoch != self.epoch or int(place) > len(self.feed):
+            raise errors.Restored("410", self.epoch)
+        page = self.feed[int(place) : int(place) + 3]
+        end = int(place) + len(page)
+        return Page(self.epoch, tuple(page), f"{self.epoch}:{end}", end < len(self.feed))
+
+    def close(self) -> None:
+        pass
+
+    # --- what happens there
+
+    def change(self, subject: str, code: int) -> None:
+        """Let the portal's people change a status."""
+        held = self.receipts[subject]
+        self._note(replace(held, status_code=code, revision=held.revision + 1))
+
+    def restore(self, keep: int, epoch: str) -> None:
+        """Put back a copy that was made when only the first few subjects had been taken."""
+        self.taken = kept = self.taken[:keep]
+        self.epoch = epoch
+        self.bodies = {subject: self.bodies[subject][:1] for subject in kept if subject in self.bodies}
+        self.feed = [receipt for receipt in self.feed if receipt.submission_id in kept and receipt.revision == 1]
+        self.receipts = {receipt.submission_id: receipt for receipt in self.feed}
+        self.events = {subject: self.events[subject] for subject in kept if subject in self.events}
+
+    def heal(self) -> None:
+        self.fault = ""
+
+    # --- inside
+
+    def _line(self, call: str) -> None:
+        self.calls.append(call)
+        if self.fault == "down":
+            raise errors.NotSent("refused")
+        if self.fault == "captive" and call == "hello":
+            raise errors.Unsure("foreign")
+        if self.fault == "500" and call != "hello":
+            raise errors.Unsure("500")
+
+    def _gate(self) -> None:
+        pauses: dict[str, errors.Pause] = {
+            "401": errors.NotKnown("401"),
+            "403": errors.NotAllowed("403"),
+            "429": errors.TooFast("429", self.seconds),
+            "clock": errors.WrongClock("clock"),
+            "426": errors.WrongVersion("426"),
+        }
+        if self.fault in pauses:
+            raise pauses[self.fault]
+        if self.fault == "captive":
+            raise errors.Unsure("foreign")
+
+    def _take(self, load: Load) -> Outcome:
+        if isinstance(load, Event):
+            return self._take_event(load)
+        if b"invalid" in load.body:
+            self.refused.add(load.submission_id)
+            return Outcome("invalid", errors=(FieldError("/form", "x", "Thiếu họ tên."),))
+        held = self.bodies.get(load.submission_id)
+        if held:
+            is_same = sha256(held[0]) == load.digest
+            return Outcome("duplicate", self.receipts[load.submission_id]) if is_same else _conflict()
+        if self.fault == "retry":
+            return Outcome("retry", retry_after=120)
+        if load.supersedes and load.supersedes not in self.bodies and load.supersedes not in self.refused:
+            return Outcome("wait", retry_after=60)
+        self.bodies.setdefault(load.submission_id, []).append(load.body)
+        self.taken.append(load.submission_id)
+        self._note(Receipt(load.submission_id, load.digest, "2026-11-24T01:30:00Z", 1, 1))
+        return Outcome("created", self.receipts[load.submission_id])
+
+    def _take_event(self, event: Event) -> Outcome:
+        if event.event_id in self.events:
+            return Outcome("duplicate") if self.events[event.event_id] == event.body else _conflict()
+        if event.submission_id not in self.bodies:
+            return Outcome("wait", retry_after=60)
+        self.events[event.event_id] = event.body
+        self.taken.append(event.event_id)
+        return Outcome("created")
+
+    def _note(self, receipt: Receipt) -> None:
+        self.receipts[receipt.submission_id] = receipt
+        self.feed.append(receipt)
+
+    def _shuffled(self, outcomes: dict[str, Outcome]) -> dict[str, Outcome]:
+        return dict(sorted(outcomes.items(), key=lambda item: item[0][::-1]))
+
+
+def _conflict() -> Outcome:
+    return Outcome("conflict", errors=(FieldError("", "conflict", "Cùng mã, khác nội dung."),))
+
+
+class Room:
+    """Everything together; ``boot`` is what happens after a power cut."""
+
+    def __init__(self, seed: int = 1, pace: Pace | None = None) -> None:
+        self.time = Time()
+        self.store = MemoryStore()
+        self.desk = Desk()
+        self.portal = ModelPortal(self.time)
+        self.pace = pace or Pace(spread=0)
+        self.rng = random.Random(seed)
+        self._ids = (str(uuid.UUID(int=(0x0199 << 112) | (7 << 76) | (2 << 62) | n)) for n in itertools.count(0x1000))
+        self.boot()
+
+    def boot(self) -> None:
+        self.desk.cut_in = None
+        self.line = Line(self.rng, self.pace, self.time.monotonic)
+        self.engine = Engine(self.store, self.portal, self.line, pack=self.desk.pack, settle=self.desk.settle)
+
+    def submit(self, text: str = "", supersedes: str | None = None) -> str:
+        """Freeze a form and put it in line; give its id."""
+        subject = next(self._ids)
+        body = json.dumps({"submissionId": subject, "text": text}).encode()
+        self.desk.safe[subject] = Parcel(subject, sha256(body), body, "PK03-261124-0017-F", supersedes)
+        with self.store.write() as db:
+            outbox.put(db, subject, self.time.now, parent=supersedes)
+        return subject
+
+    def act(self, submission: str, seq: int) -> str:
+        """Let the desk do something with a submission; give the event's id."""
+        subject = next(self._ids)
+        body = json.dumps({"eventId": subject, "submissionId": submission, "seq": seq}).encode()
+        self.desk.safe[subject] = Event(subject, submission, seq, sha256(body), body)
+        with self.store.write() as db:
+            outbox.put(db, subject, self.time.now, kind="event", parent=submission, seq=seq)
+        return subject
+
+    def round(self) -> bool:
+        return self.engine.round(self.time.now)
+
+    def pull(self) -> bool:
+        return statuses.pull(self.store, self.portal, self.line, self.desk.apply, self.time.now)
+
+    def rest(self, most: int = 200) -> int:
+        """Do rounds until there is nothing to do at this moment; give how many."""
+        for count in range(most):
+            if not self.round():
+                return count
+        raise AssertionError("the engine does not come to rest")
+
+    def drain(self, hours: float = 2.0) -> None:
+        """Let time pass until nothing is open any more, or the hours are over."""
+        for _ in range(int(hours * 60)):
+            self.rest()
+            counts = outbox.counts(self.store.db)
+            if not counts["todo"] + counts["unknown"]:
+                return
+            self.time.forward(60)
+
+    def state(self, subject: str) -> str:
+        found = outbox.standing(self.store.db, subject)
+        assert found is not None
+        return found.state
+
+    def attempts(self, subject: str) -> int:
+        found = outbox.standing(self.store.db, subject)
+        assert found is not None
+        return found.attempts
+
+    def word(self, subject: str) -> str | None:
+        return self.desk.word(self.store.db, subject)

@@ -1,0 +1,370 @@
+"""The invariants of delivery, searched by a machine that cuts the power and the line as it likes.
+
+I2 a body is at the portal at most once. I3 "sent" implies the same bytes there. I4 only bad forms are set aside. I5 a
+bad form ends there and blocks nobody. I6 when all is healed, every good form is delivered. I8 attempts are bounded.
+I9 nothing is sent while paused. I11 a revision never goes back. I13 what is sent again is a duplicate.
+Each planted defect below must be found: a search that passes a broken engine proves nothing.
+"""
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from sync import errors, link, outbox
+from sync.engine import Engine
+from sync.parcel import Load, Outcome, Parcel, Receipt, Sent
+from tests.sync.room import ModelPortal, PowerCut, Room
+
+FAULTS = ["down", "answer lost", "captive", "500", "401", "429", "426", "maintenance", "large", "forgetful", "retry",
+          "cut before", "cut after"]  # fmt: skip
+
+
+class Delivery(RuleBasedStateMachine):
+    """A kiosk, a portal, and everything that can happen between them."""
+
+    portal_class: type[ModelPortal] = ModelPortal
+    engine_class: type[Engine] = Engine
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.room = Room(seed=7)
+        self.room.portal.__class__ = self.portal_class
+        self.room.engine.__class__ = self.engine_class
+        self.good: list[str] = []
+        self.bad: list[str] = []
+        self.events: list[str] = []
+        self.revisions: dict[str, tuple[str, int]] = {}
+        self.restores = 0
+
+    # --- what people do
+
+    @rule(n=st.integers(1, 4))
+    def submit(self, n: int) -> None:
+        self.good += [self.room.submit() for _ in range(n)]
+
+    @rule(kind=st.sampled_from(["invalid", "poison", "huge"]))
+    def submit_a_bad_one(self, kind: str) -> None:
+        self.bad.append(self.room.submit(kind))
+
+    @precondition(lambda self: self.good)
+    @rule(data=st.data())
+    def act(self, data: st.DataObject) -> None:
+        form = data.draw(st.sampled_from(self.good))
+        seq = 1 + sum(self.room.desk.safe[event].submission_id == form for event in self.events)
+        self.events.append(self.room.act(form, seq))
+
+    @precondition(lambda self: self.good or self.bad)
+    @rule(data=st.data())
+    def correct(self, data: st.DataObject) -> None:
+        before = data.draw(
+            st.sampled_from([*self.good, *(b for b in self.bad if b in self.room.portal.refused)] or [""])
+        )
+        if before:
+            self.good.append(self.room.submit(supersedes=before))
+
+    # --- what happens on the way
+
+    @rule(fault=st.sampled_from(FAULTS))
+    def break_something(self, fault: str) -> None:
+        self.room.portal.fault = fault
+
+    @rule(fault=st.sampled_from(["", *FAULTS]), n=st.integers(1, 3), seconds=st.sampled_from([0, 30, 700]))
+    def work_in_a_bad_spell(self, fault: str, n: int, seconds: int) -> None:
+        self.room.time.forward(seconds)
+        self.room.portal.fault = fault
+        self.submit(n)
+        self.rounds(5)
+
+    @rule()
+    def heal(self) -> None:
+        self.room.portal.heal()
+
+    @rule(seconds=st.sampled_from([1, 30, 700, 3700]))
+    def wait(self, seconds: int) -> None:
+        self.room.time.forward(seconds)
+
+    @rule()
+    def turn_the_wall_clock(self) -> None:
+        self.room.time.now = self.room.time.now.replace(year=2031 if self.room.time.now.year != 2031 else 2019)
+
+    @rule(where=st.sampled_from(["pack", "settle"]))
+    def cut_the_power_there(self, where: str) -> None:
+        self.room.desk.cut_in = where
+
+    @rule(n=st.integers(1, 6))
+    def rounds(self, n: int) -> None:
+        for _ in range(n):
+            self.one_round()
+
+    @rule()
+    def pull(self) -> None:
+        if self.room.line.run:
+            self.room.pull()
+
+    @precondition(lambda self: self.room.portal.receipts)
+    @rule(data=st.data(), code=st.integers(2, 10))
+    def portal_changes_a_status(self, data: st.DataObject, code: int) -> None:
+        self.room.portal.change(data.draw(st.sampled_from(sorted(self.room.portal.receipts))), code)
+
+    @precondition(lambda self: self.restores < 2)
+    @rule(keep=st.integers(0, 6))
+    def restore_the_portal(self, keep: int) -> None:
+        self.restores += 1
+        self.room.portal.restore(keep, f"e{self.restores + 1}")
+
+    def one_round(self) -> None:
+        is_open = self.room.line.run == 0 or self.room.line.is_open(self.room.store.db)
+        calls = len(self.room.portal.calls)
+        try:
+            self.room.round()
+        except PowerCut:
+            self.boot()
+        assert is_open or len(self.room.portal.calls) == calls, "I9: sent while paused"
+
+    def boot(self) -> None:
+        self.room.portal.fault = self.room.portal.fault.replace("cut before", "").replace("cut after", "")
+        self.room.boot()
+        self.room.engine.__class__ = self.engine_class
+
+    # --- what must be true at every moment
+
+    @invariant()
+    def a_body_is_there_at_most_once(self) -> None:
+        copies = [body for bodies in self.room.portal.bodies.values() for body in bodies]
+        assert len(copies) == len(set(copies)), "I2"
+
+    @invariant()
+    def sent_means_that_the_portal_has_the_same_bytes(self) -> None:
+        if link.state(self.room.store.db).epoch != self.room.portal.epoch or link.state(self.room.store.db).is_auditing:
+            return  # restored, and not yet asked about
+        for form in [*self.good, *self.bad]:
+            if self.room.word(form) == "sent":
+                assert self.room.portal.bodies.get(form) == [self.room.desk.safe[form].body], "I3"
+
+    @invariant()
+    def only_bad_forms_are_set_aside(self) -> None:
+        for form in [*self.good, *self.events]:
+            assert self.room.word(form) != "quarantined", "I4"
+
+    @invariant()
+    def a_revision_never_goes_back(self) -> None:
+        sql = (
+            "select subject, o.epoch, d.revision from outbox o join desk d using (subject) where d.revision is not null"
+        )
+        for subject, epoch, revision in self.room.store.db.execute(sql):
+            before = self.revisions.get(subject, ("", 0))
+            assert before[0] != epoch or before[1] <= revision, "I11"
+            self.revisions[subject] = (epoch, revision)
+
+    def teardown(self) -> None:
+        self.boot()
+        self.room.portal.heal()
+        self.room.time.forward(3700)
+        self.room.drain(12)
+        self.room.time.forward(3700)
+        while self.room.pull():
+            pass
+        self.room.time.forward(3700)
+        self.room.drain(12)
+        self.a_body_is_there_at_most_once()
+        for form in self.good:
+            assert self.room.word(form) == "sent", "I6"
+            assert form in self.room.portal.bodies, "I6"
+        for event in self.events:
+            assert event in self.room.portal.events, "I6"
+        for form in self.bad:
+            assert self.room.state(form) == "refused", "I5"
+        for form, receipt in self.room.portal.receipts.items():
+            code = self.room.store.db.execute("select code from desk where subject = ?", [form]).fetchone()[0]
+            assert code == receipt.status_code, "I11: a change was lost"
+
+
+def search(machine: type[Delivery], examples: int) -> None:
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=40,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_the_engine_keeps_its_promises_whatever_happens() -> None:
+    search(Delivery, 150)
+
+
+class AnyAnswerIsSuccess(ModelPortal):
+    """Takes whatever answers with 200 for an acknowledgement."""
+
+    def send(self, loads: Sequence[Load]) -> Sent:
+        try:
+            return super().send(loads)
+        except errors.Unsure:
+            return Sent(self.epoch, {load.subject.id: _taken(load) for load in loads})
+
+    def hello(self):
+        fault, self.fault = self.fault, ""
+        try:
+            return super().hello()
+        finally:
+            self.fault = fault
+
+    def _gate(self) -> None:
+        if self.fault == "captive":
+            raise errors.Unsure("foreign")
+        super()._gate()
+
+
+class ResultsByPosition(ModelPortal):
+    """Gives the first result to the first form, and so on."""
+
+    def send(self, loads: Sequence[Load]) -> Sent:
+        sent = super().send(loads)
+        outcomes = list(sent.outcomes.values())
+        return Sent(sent.epoch, {load.subject.id: _renamed(o, load) for load, o in zip(loads, outcomes, strict=False)})
+
+
+class NoDeduplication(ModelPortal):
+    """Takes what it already has once more."""
+
+    def _take(self, load: Load) -> Outcome:
+        outcome = super()._take(load)
+        if outcome.kind == "duplicate" and isinstance(load, Parcel):
+            self.bodies[load.submission_id].append(load.body)
+        return outcome
+
+
+class NewIdForEachTry(ModelPortal):
+    """An adapter that makes up another id whenever it sends."""
+
+    def _take(self, load: Load) -> Outcome:
+        if isinstance(load, Parcel) and self.bodies.get(load.submission_id) is None:
+            outcome = super()._take(load)
+            if self.fault in ("answer lost", "cut after") and outcome.is_taken:
+                self.bodies[f"{load.submission_id}/{len(self.calls)}"] = self.bodies.pop(load.submission_id)
+            return outcome
+        return super()._take(load)
+
+
+class DeleteOnRefusal(ModelPortal):
+    """Takes a login that has expired for a word about the forms."""
+
+    def send(self, loads: Sequence[Load]) -> Sent:
+        try:
+            return super().send(loads)
+        except errors.NotKnown:
+            return Sent(self.epoch, {load.subject.id: Outcome("invalid") for load in loads})
+
+
+class LoginLostForEver(ModelPortal):
+    """Takes a 401 for the end."""
+
+    def _gate(self) -> None:
+        if self.fault == "401":
+            raise errors.NotAllowed("401")
+        super()._gate()
+
+
+class NoRecovery(Engine):
+    """Forgets at a boot what was being sent."""
+
+    def round(self, now):
+        hidden = [r[0] for r in self._store.db.execute("select subject from outbox where state = 'sending'")]
+        for subject in hidden:
+            self._store.db.execute("update outbox set state = 'refused', lease = null where subject = ?", [subject])
+        return super().round(now)
+
+
+class SentBeforeTheSend(Engine):
+    """Tells the desk before the portal has spoken."""
+
+    def _deliver(self, rows, now):
+        with self._store.write() as db:
+            for row in rows:
+                self._settle(db, row.subject, Outcome("created"))
+        return super()._deliver(rows, now)
+
+
+class NoBisection(Engine):
+    """Sets a whole batch aside."""
+
+    def _cut(self, db, rows, error, now):
+        for row in rows:
+            super()._cut(db, [row], error, now)
+
+
+class NoAudit(Engine):
+    """Believes that a portal never forgets."""
+
+    def _audit(self, span, now):
+        with self._store.write() as db:
+            link.end_audit(db)
+        return True
+
+
+class HeadOfLineBlocks(Engine):
+    """Never goes past the oldest."""
+
+    def _exchange(self, audit, rows, now):
+        oldest = self._store.db.execute("select min(no) from outbox where state in ('todo', 'unknown')").fetchone()[0]
+        mine = [
+            row
+            for row in rows
+            if self._store.db.execute("select no from outbox where subject = ?", [row.subject.id]).fetchone()[0]
+            == oldest
+        ]
+        return super()._exchange(audit, mine, now) if mine or audit else False
+
+    def _cut(self, db, rows, error, now):
+        for row in rows:
+            how = outbox.Again("todo", 0, 0.0, "poison", "422")
+            outbox.again(db, row.subject, how, now)
+
+
+def _taken(load: Load) -> Outcome:
+    if isinstance(load, Parcel):
+        return Outcome("created", Receipt(load.submission_id, load.digest, "2026-11-24T01:30:00Z", 1, 1))
+    return Outcome("created")
+
+
+def _renamed(outcome: Outcome, load: Load) -> Outcome:
+    return _taken(load) if outcome.is_taken else outcome
+
+
+PORTALS = [
+    (AnyAnswerIsSuccess, "I[36]"),
+    (ResultsByPosition, "I[346]"),
+    (NoDeduplication, "I2"),
+    (NewIdForEachTry, "I[23]"),
+    (DeleteOnRefusal, "I[46]"),
+    (LoginLostForEver, "I6"),
+]
+ENGINES = [
+    (NoRecovery, "I6"),
+    (SentBeforeTheSend, "I3"),
+    (NoBisection, "I[46]"),
+    (NoAudit, "I[36]"),
+    (HeadOfLineBlocks, "I[56]|come to rest"),
+]
+
+
+@pytest.mark.parametrize(("defect", "broken"), PORTALS)
+def test_a_defect_towards_the_portal_is_found(defect: type[ModelPortal], broken: str) -> None:
+    machine = type("Planted", (Delivery,), {"portal_class": defect})
+    with pytest.raises(AssertionError, match=broken):
+        search(machine, 150)
+
+
+@pytest.mark.parametrize(("defect", "broken"), ENGINES)
+def test_a_defect_in_the_engine_is_found(defect: type[Engine], broken: str) -> None:
+    machine = type("Planted", (Delivery,), {"engine_class": defect})
+    with pytest.raises(AssertionError, match=broken):
+        search(machine, 150)
