@@ -13,7 +13,7 @@ MOST_MARKS = 2  # loose marks on one letter; ê̆ of the Central Highlands needs
 HYPHENS = str.maketrans({"\u2010": "-", "\u2011": "-"})  # the serif lacks them, and no line breaks at a hyphen anyway
 
 _UNITS = "đồng|giờ|phút|người|bản|bộ|tờ|lần|tuổi|ngày|tháng|mm|%"
-_NUMBERS = re.compile(r"(?<=[\d•]) (?=[\d•])")
+_NUMBERS = re.compile(r"(?<=[\d•]) (?=[\d•]+(?![\d/:]))")  # phones and masked ids; not a time and its date
 _AMOUNTS = re.compile(rf"(?<=\d) (?=(?:{_UNITS})(?!\w))")
 _COUNTERS = re.compile(r"(?<!\w)(số|quầy|máy|lần|lúc) (?=\d)", re.IGNORECASE)
 

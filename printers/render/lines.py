@@ -1,13 +1,15 @@
 """Words broken into lines, for any renderer that can measure them.
 
-A line breaks at plain spaces only: never at a hyphen, so that ids stay whole, and never at a no-break space. Only a
-word wider than the whole line is cut, letter by letter and never before a loose mark.
+A line breaks at plain spaces only: never at a hyphen, so that ids stay whole, and never at a no-break space. Only what
+is wider than the whole line is broken at those, and at last letter by letter, never before a loose mark.
 """
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from printers.words import NO_BREAK
 
 S = TypeVar("S")  # a style: whatever the measure understands
 Measure = Callable[[str, S], float]
@@ -89,7 +91,7 @@ def wrap(runs: Iterable[tuple[str, S]], width: float, measure: Measure[S]) -> li
     """Lines of at most `width`, each as full as it can be."""
     lines: list[list[tuple[str, S]]] = []
     room = 0.0
-    for word, space in words(runs):
+    for word, space in _loosened(words(runs), width, measure):
         wide, gap = _width(word, measure), measure(" ", space)
         if lines and gap + wide <= room:
             lines[-1] += [(" ", space), *word]
@@ -99,6 +101,15 @@ def wrap(runs: Iterable[tuple[str, S]], width: float, measure: Measure[S]) -> li
             lines.append(list(piece))
             room = width - _width(piece, measure)
     return [_line(parts, measure) for parts in lines]
+
+
+def _loosened(found: list[tuple[Word[S], S]], width: float, measure: Measure[S]) -> Iterator[tuple[Word[S], S]]:
+    """The words, but those wider than a line broken at their no-break spaces."""
+    for word, space in found:
+        if _width(word, measure) <= width:
+            yield word, space
+        else:
+            yield from words((text.replace(NO_BREAK, " "), style) for text, style in word)
 
 
 def balanced(runs: Iterable[tuple[str, S]], width: float, measure: Measure[S]) -> list[Line[S]]:

@@ -1,0 +1,36 @@
+"""The faces of paper as reportlab measures and embeds them.
+
+reportlab keeps a face by its PostScript name and knows no weight axis: each face is a file with a name of its own.
+"""
+
+from functools import cache
+
+from printers.render.faces import FOLDER, one_at_a_time
+from printers.render.marks import Face
+
+FORM: Face = "serif-regular"
+FORM_BOLD: Face = "serif-bold"
+FORM_ITALIC: Face = "serif-italic"
+PERSON: Face = "sans-600"
+CELL: Face = "sans-560"
+PLAIN: Face = "sans-430"
+STRONG: Face = "sans-780"
+
+
+@cache
+def register(face: Face) -> Face:
+    """Make a face known to reportlab."""
+    from reportlab.pdfbase.pdfmetrics import registerFont
+    from reportlab.pdfbase.ttfonts import TTFont
+
+    with one_at_a_time:
+        registerFont(TTFont(face, str(FOLDER / f"{face}.ttf")))
+    return face
+
+
+def width(text: str, style: tuple[Face, float]) -> float:
+    """How wide some words are, in points."""
+    from reportlab.pdfbase.pdfmetrics import stringWidth
+
+    wide: float = stringWidth(text, register(style[0]), style[1])
+    return wide

@@ -1,0 +1,151 @@
+"""Made-up official sheets like those of the drawings, for the tests of printing."""
+
+from printers.document import Gap
+from printers.sheet import (
+    Answer,
+    Barcode,
+    Block,
+    Box,
+    Grid,
+    Heading,
+    Line,
+    National,
+    Part,
+    Said,
+    Sheet,
+    Signature,
+    Signatures,
+    Title,
+)
+
+RECEIPT = "PK03-261125-0017-V"
+
+
+def asked(*pairs: tuple[str, str, str], before: float = 0) -> Line:
+    """One line of the form: label, note number and answer, as often as given."""
+    parts: list[Part] = []
+    for label, note, answer in pairs:
+        parts += [Said(label, note=note), Said(":"), Answer(answer)]
+    return Line(tuple(parts), before=before)
+
+
+def parent(which: str, name: str, born: str, number: str) -> tuple[Block, ...]:
+    return (
+        asked((f"Họ, chữ đệm, tên người {which}", "", name), before=1),
+        asked(("Ngày, tháng, năm sinh", "(5)", born), ("Dân tộc", "", "Kinh"), ("Quốc tịch", "", "Việt Nam")),
+        asked(("Nơi cư trú", "(3)", "Tổ 5, phường Phú Xuân, thành phố Huế")),
+        asked(("Giấy tờ tùy thân", "(2)", f"Căn cước công dân số {number}, cấp ngày 10/05/2021")),
+    )
+
+
+def declaration(*, practice: bool = False, name: str = "NGUYỄN THỊ DIỆU HIỀN", size: str = "A4") -> Sheet:
+    """A declaration of birth, filled in."""
+    return Sheet(
+        (
+            National(),
+            Title(("TỜ KHAI ĐĂNG KÝ KHAI SINH",)),
+            Line(
+                (
+                    Said("Kính gửi", note="(1)"),
+                    Said(":"),
+                    Answer("Ủy ban nhân dân phường Phú Xuân, thành phố Huế", grow=0),
+                ),
+                align="centre",
+            ),
+            asked(("Họ, chữ đệm, tên người yêu cầu", "", name), before=1),
+            asked(("Ngày, tháng, năm sinh", "", "12/03/1996")),
+            asked(("Giấy tờ tùy thân", "(2)", "Căn cước công dân số 046196000123, cấp ngày 10/05/2021")),
+            asked(("Nơi cư trú", "(3)", "Tổ 5, phường Phú Xuân, thành phố Huế")),
+            asked(("Quan hệ với người được khai sinh", "", "Mẹ")),
+            Heading("Đề nghị cơ quan đăng ký khai sinh cho người dưới đây:"),
+            asked(("Họ, chữ đệm, tên", "", "TRẦN NGUYỄN BẢO NGỌC")),
+            asked(("Ngày, tháng, năm sinh", "", "12/11/2026")),
+            asked(("ghi bằng chữ", "", "mười hai, tháng mười một, năm hai nghìn không trăm hai mươi sáu")),
+            asked(("Giới tính", "", "Nữ"), ("Dân tộc", "", "Kinh"), ("Quốc tịch", "", "Việt Nam")),
+            asked(("Nơi sinh", "(4)", "Bệnh viện Trung ương Huế, phường Thuận Hóa, thành phố Huế")),
+            asked(("Quê quán", "", "Phường Phú Xuân, thành phố Huế")),
+            *parent("mẹ", "NGUYỄN THỊ DIỆU HIỀN", "12/03/1996", "046196000123"),
+            *parent("cha", "TRẦN VĂN PHƯỚC", "02/09/1993", "046093000456"),
+            Line(
+                (
+                    Said("Giấy chứng nhận kết hôn của cha, mẹ: số:"),
+                    Answer("42/2024"),
+                    Said("ngày:"),
+                    Answer("18/03/2024"),
+                ),
+                before=1,
+            ),
+            Line(
+                (
+                    Said(
+                        "Tôi cam đoan những nội dung khai trên đây là đúng sự thật và chịu trách nhiệm trước pháp luật "
+                        "về cam đoan của mình."
+                    ),
+                ),
+                align="justify",
+                before=1.5,
+            ),
+            Signatures(
+                right=Signature("Người yêu cầu"),
+                place_date="Làm tại: phường Phú Xuân, ngày 25 tháng 11 năm 2026",
+            ),
+            Line((Said("Đề nghị cấp bản sao: Có"), Box(ticked=True), Said("Không"), Box())),
+            Line((Said("Số lượng:"), Answer("2", grow=0, align="centre"), Said("bản"))),
+        ),
+        title="Tờ khai đăng ký khai sinh",
+        qr=RECEIPT,
+        foot="Khai tại kiosk, máy 1, lúc 8:31 ngày 25/11/2026. Xin đọc lại trước khi ký.",
+        receipt=RECEIPT,
+        practice=practice,
+    )
+
+
+def acceptance() -> Sheet:
+    """Form 01: acceptance and appointment."""
+    return Sheet(
+        (
+            National(
+                agency=("UBND PHƯỜNG PHÚ XUÂN", "TRUNG TÂM PHỤC VỤ", "HÀNH CHÍNH CÔNG"),
+                number="Số: 42/TTPVHCC, liên 1",
+                place_date="Phú Xuân, ngày 25 tháng 11 năm 2026",
+            ),
+            Title(("GIẤY TIẾP NHẬN HỒ SƠ", "VÀ HẸN TRẢ KẾT QUẢ")),
+            Barcode("H57.99.01-261125-0042", "Mã hồ sơ:", qr="H57.99.01-261125-0042"),
+            asked(("Bộ phận tiếp nhận và trả kết quả", "", "Trung tâm PVHCC phường Phú Xuân")),
+            asked(("Tiếp nhận hồ sơ của", "", "NGUYỄN THỊ DIỆU HIỀN, căn cước ••••••••0123")),
+            asked(("Địa chỉ", "", "Tổ 5, phường Phú Xuân, thành phố Huế")),
+            asked(("Số điện thoại", "", "0905 000 123")),
+            asked(("Nội dung yêu cầu giải quyết", "", "Đăng ký khai sinh cho TRẦN NGUYỄN BẢO NGỌC")),
+            Line((Said("1. Thành phần hồ sơ, yêu cầu và số lượng mỗi loại giấy tờ gồm:"),), before=0.8),
+            Grid(
+                ("STT", "Tên giấy tờ", "Loại", "Số lượng"),
+                (
+                    ("1", "Tờ khai đăng ký khai sinh", "Bản chính", "1"),
+                    ("2", "Giấy chứng sinh", "Bản chính", "1"),
+                    ("3", "Căn cước của mẹ và cha (xuất trình)", "Đã trả lại", "2"),
+                ),
+                shares=(1, 9, 2.5, 1.7),
+                aligns=("centre", "left", "centre", "centre"),
+            ),
+            asked(("2. Số lượng hồ sơ", "", "01 bộ")),
+            asked(("3. Thời gian giải quyết hồ sơ theo quy định là", "", "trong ngày làm việc")),
+            asked(("4. Thời gian nhận hồ sơ", "", "8 giờ 52 phút, ngày 25/11/2026")),
+            asked(("5. Thời gian trả kết quả", "", "17 giờ 00 phút, ngày 25/11/2026")),
+            asked(("6. Nhận kết quả tại", "", "Trung tâm Phục vụ hành chính công, quầy 3")),
+            asked(("7. Phí, lệ phí", "", "Khai sinh đúng hạn 0 đồng; 2 bản sao 16.000 đồng, đã thu")),
+            Gap(1),
+            Signatures(
+                Signature("NGƯỜI NỘP HỒ SƠ", "(Ký và ghi rõ họ tên)"),
+                Signature("NGƯỜI TIẾP NHẬN HỒ SƠ", "(Ký và ghi rõ họ tên)", "Lê Hoài An"),
+                space=14,
+            ),
+        ),
+        title="Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
+        size="A5",
+        notice=(
+            Said("Chú ý:", bold=True),
+            Said(" Khi nhận kết quả xin mang theo giấy này và căn cước; nhận thay phải có giấy ủy quyền. Tổng đài "),
+            Said("1900 1075", bold=True),
+            Said(". Xem đã làm đến đâu tại kiosk bằng mã trên và 4 số cuối của căn cước."),
+        ),
+    )
