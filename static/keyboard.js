@@ -1,0 +1,201 @@
+/* The keyboard: rises for a field with data-keyboard, types into it, and sinks when another thing is touched.
+
+   The keys are in the page from the start (templates/parts/keyboard.html); starting costs one listener a kind of
+   event. Real keys go through the same engine: an officer's Telex and a citizen's touch end in the same letters.
+   Nothing is stored: the way of typing lives in a field of the form (data-typing-method), if there is one. */
+
+import { beginsName, eraseKey, replace, selection, toneKey, tonesAt, typeKey } from "./keyboard/editing.js";
+import { kept, kindOf } from "./keyboard/kinds.js";
+import { listen } from "./keyboard/touch.js";
+import { follow, leave, touch } from "./keyboard/words.js";
+
+const METHODS = ["easy", "telex", "vni"];
+const board = document.getElementById("keyboard");
+const fieldOf = (target) => target?.closest?.("input[data-keyboard], textarea[data-keyboard]");
+const active = () => fieldOf(document.activeElement);
+
+let method = board?.dataset.method ?? "easy";
+// What the Hoa key asked for the next letter; null: as the field has it.
+let capital = null;
+let before = "";
+
+const busy = () => document.dispatchEvent(new CustomEvent("kiosk:activity", { bubbles: true }));
+
+/* ---- the board ---- */
+
+function show(field) {
+  before = field.value;
+  capital = null;
+  field.classList.add("typing-here");
+  if (!board) return;
+  const { layout } = kindOf(field);
+  board.hidden = false;
+  board.dataset.layout = document.body.dataset.typing = layout;
+  board.toggleAttribute("data-first", !fieldBefore(field));
+  refresh(field);
+  requestAnimationFrame(() => reveal(field));
+}
+
+function hide() {
+  if (!board || active()) return;
+  board.hidden = true;
+  delete document.body.dataset.typing;
+}
+
+/* The field stands directly above the board: what it asks and what is wrong with it stay in sight. */
+function reveal(field) {
+  if (board.hidden || active() !== field) return;
+  const mm = parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--mm"));
+  const low = board.getBoundingClientRect().top - 4 * mm;
+  scrollable(field).scrollBy({ top: field.getBoundingClientRect().bottom - low, behavior: "instant" });
+}
+
+function scrollable(element) {
+  for (let box = element.parentElement; box && box !== document.body; box = box.parentElement) {
+    if (box.scrollHeight > box.clientHeight && /auto|scroll/.test(getComputedStyle(box).overflowY)) return box;
+  }
+  return window;
+}
+
+const toneKeys = board ? [...board.querySelectorAll("[data-tone]")] : [];
+
+function refresh(field) {
+  if (!board || board.hidden) return;
+  const upper = capital ?? (beginsName(field) || Boolean(kindOf(field).upper));
+  board.dataset.case = upper ? "upper" : "lower";
+  board.querySelector("[data-act=shift]").ariaPressed = String(upper);
+  if (!kindOf(field).composes) return;
+  const { has, vowels } = tonesAt(field, toneKeys.map((key) => key.dataset.tone));
+  toneKeys.forEach((key, i) => {
+    key.ariaPressed = String(key.dataset.tone === has);
+    key.firstChild.textContent = vowels[i];
+  });
+}
+
+function fieldBefore(field) {
+  const fields = [...document.querySelectorAll("[data-keyboard]")].filter((other) => other.offsetParent);
+  return fields[fields.indexOf(field) - 1];
+}
+
+/* ---- what a touched key does ---- */
+
+const ACTS = {
+  erase: (field) => eraseKey(field, method),
+  shift: () => { capital = board.dataset.case !== "upper"; },
+  symbols: () => { board.dataset.layout = "symbols"; },
+  letters: (field) => { board.dataset.layout = kindOf(field).layout; },
+  method() {
+    method = board.dataset.method = METHODS[(METHODS.indexOf(method) + 1) % METHODS.length];
+    for (const note of document.querySelectorAll("[data-typing-method]")) note.value = method;
+  },
+  back(field) {
+    const other = fieldBefore(field);
+    other?.focus();
+    other?.setSelectionRange(other.value.length, other.value.length);
+  },
+};
+
+function letterKey(field, char) {
+  const upper = capital ?? beginsName(field);
+  capital = null;
+  if (board.dataset.layout === "symbols" || [...char].length > 1) put(field, kept(kindOf(field), char));
+  else typeKey(field, upper ? char.toUpperCase() : char, method);
+}
+
+function put(field, text) {
+  const [from, to] = selection(field);
+  if (text) replace(field, from, to, text);
+}
+
+function typed(key) {
+  const field = active(), { key: char, tone, act } = key.dataset;
+  busy();
+  if (!field || field.readOnly) return;
+  if (char) letterKey(field, char);
+  else if (tone) toneKey(field, tone);
+  else ACTS[act](field);
+  if (active()) refresh(active());
+}
+
+if (board) listen(board, typed);
+
+/* ---- the field: focus, real keys ---- */
+
+addEventListener("focusin", ({ target }) => {
+  const field = fieldOf(target);
+  if (field && !field.classList.contains("typing-here")) show(field);
+});
+
+let pointers = 0;
+addEventListener("pointerdown", () => { pointers++; }, true);
+for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => { pointers = Math.max(0, pointers - 1); }, true);
+
+// The board sinks only after the touch that took the focus has ended: what was touched must not move away under it.
+function hideSoon() {
+  if (pointers) addEventListener("pointerup", () => setTimeout(hide), { once: true, capture: true });
+  else setTimeout(hide);
+}
+
+addEventListener("focusout", ({ target }) => {
+  const field = fieldOf(target);
+  if (!field) return;
+  field.classList.remove("typing-here");
+  if (field.value !== before) field.dispatchEvent(new Event("change", { bubbles: true }));
+  leave(field);
+  hideSoon();
+});
+
+const hardware = () => (method === "easy" ? "telex" : method);
+
+function typeText(field, text) {
+  for (const char of text) typeKey(field, beginsName(field) ? char.toUpperCase() : char, hardware());
+}
+
+const BEFORE_INPUT = {
+  insertText(field, event) {
+    if (!event.data || event.isComposing) return;
+    event.preventDefault();
+    typeText(field, event.data);
+  },
+  deleteContentBackward(field, event) {
+    if (!kindOf(field).composes && !field.dataset.groups) return;
+    event.preventDefault();
+    eraseKey(field, hardware());
+  },
+  insertFromPaste(field, event) {
+    event.preventDefault();
+    put(field, kept(kindOf(field), event.data ?? event.dataTransfer?.getData("text/plain") ?? ""));
+  },
+};
+
+addEventListener("beforeinput", (event) => {
+  const field = fieldOf(event.target);
+  if (field) BEFORE_INPUT[event.inputType]?.(field, event);
+});
+
+// A key that is held down (a hand that rests, a tremor) types once; erasing and moving may go on.
+addEventListener("keydown", (event) => {
+  if (event.repeat && event.key.length === 1 && !event.ctrlKey && fieldOf(event.target)) event.preventDefault();
+}, true);
+
+addEventListener("input", ({ target }) => {
+  const field = fieldOf(target);
+  if (!field) return;
+  follow(field);
+  if (field === active()) refresh(field);
+});
+document.addEventListener("selectionchange", () => { if (active()) refresh(active()); });
+
+addEventListener("formdata", ({ formData, target }) => {
+  for (const field of target.querySelectorAll("[data-groups]")) {
+    if (field.name) formData.set(field.name, field.value.replaceAll(" ", ""));
+  }
+});
+
+addEventListener("mousedown", (event) => {
+  if (event.target.closest?.("[data-insert], [data-mend] button")) event.preventDefault();
+});
+addEventListener("click", ({ target }) => { if (touch(target)) busy(); });
+
+for (const field of document.querySelectorAll("[data-keyboard]")) field.inputMode = "none";
+if (active()) show(active());

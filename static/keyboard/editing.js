@@ -1,0 +1,111 @@
+/* Typing into a field: the word at the caret, letters, tones, erasing.
+
+   The field's text is the truth. The keys of the word being typed are remembered only as long as text and caret are
+   as the last key left them; whoever moves the caret has the word read again from the text. */
+
+import { applyTone, erase, isLetter, previewTone, press, read, retype, startsName, toggleTone, toneOf } from "../vietnamese.js";
+import { kept, kindOf } from "./kinds.js";
+
+const LEFT = /[\p{L}\p{M}]*$/u, RIGHT = /^[\p{L}\p{M}]*/u, LAST = /.\p{M}*$/su;
+const style = () => document.body.dataset.tone ?? "old";
+
+let begun = { field: null };
+
+/** [from, to] of what is selected; e-mail and number inputs have no caret: their end. */
+export const selection = (field) =>
+  field.selectionStart === null ? [field.value.length, field.value.length] : [field.selectionStart, field.selectionEnd];
+
+function place(field, at) {
+  if (field.selectionStart !== null) field.setSelectionRange(at, at);
+  if (at === field.value.length) field.scrollLeft = field.scrollWidth;
+}
+
+/** Puts text in place of [from, to], the caret at `caret`; false if the field has no room for it. */
+export function replace(field, from, to, text, caret = from + text.length) {
+  const value = field.value.slice(0, from) + text + field.value.slice(to);
+  if (field.maxLength >= 0 && value.length > field.maxLength && value.length > field.value.length) return false;
+  field.value = value;
+  place(field, caret);
+  regroup(field);
+  field.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertText" }));
+  return true;
+}
+
+/* "046093000451" is shown as "046 093 000 451" (data-groups="3,3,3,3"); the form sends it without the spaces. */
+function regroup(field) {
+  if (!field.dataset.groups) return;
+  const before = field.value.slice(0, selection(field)[0]).replaceAll(" ", "").length;
+  let rest = field.value.replaceAll(" ", "");
+  const parts = [];
+  for (const size of field.dataset.groups.split(",")) {
+    parts.push(rest.slice(0, size));
+    rest = rest.slice(size);
+  }
+  parts[parts.length - 1] += rest;
+  field.value = parts.filter(Boolean).join(" ");
+  let at = 0;
+  for (let left = before; left > 0; at++) if (field.value[at] !== " ") left--;
+  place(field, at);
+}
+
+/* The word around the caret, with its keys if they are still known. */
+function wordAt(field) {
+  const [caret] = selection(field), { value } = field;
+  if (begun.field === field && begun.value === value && begun.caret === caret) return begun;
+  const before = LEFT.exec(value.slice(0, caret))[0], after = RIGHT.exec(value.slice(caret))[0];
+  return { start: caret - before.length, end: caret + after.length, word: retype(before, after) };
+}
+
+function write(field, { start, end }, word, options) {
+  const { text, caret } = read(word, options);
+  if (!replace(field, start, end, text, start + caret)) return false;
+  begun = { field, value: field.value, caret: start + caret, start, end: start + text.length, word };
+  return true;
+}
+
+/** One key of a keyboard, the glass one or a real one. */
+export function typeKey(field, key, method) {
+  const kind = kindOf(field), options = { method, tone: style() };
+  const [from, to] = selection(field);
+  if (from !== to) replace(field, from, to, "");
+  const text = kept(kind, key);
+  if (!text) return;
+  const at = kind.composes && wordAt(field);
+  const goesOn = at && (isLetter(text) || (/^\d$/.test(text) && method === "vni" && at.start < selection(field)[0]));
+  if (goesOn) write(field, at, press(at.word, text, options), options);
+  else replace(field, from, from, text);
+}
+
+/** The letter before the caret goes, or what is selected; the tone stays with its syllable. */
+export function eraseKey(field, method) {
+  const [from, to] = selection(field), options = { method, tone: style() };
+  if (from !== to) { replace(field, from, to, ""); return; }
+  const at = kindOf(field).composes && wordAt(field);
+  if (at && at.start < from) write(field, at, erase(at.word, options), options);
+  else if (from) eraseBefore(field, from);
+}
+
+function eraseBefore(field, from) {
+  const before = field.value.slice(0, from).trimEnd() || field.value.slice(0, from);
+  const spaced = field.dataset.groups ? before : field.value.slice(0, from);
+  replace(field, spaced.length - LAST.exec(spaced)[0].length, from, "");
+}
+
+const textOf = ({ start, end }, field) => field.value.slice(start, end);
+
+/** A tone key: puts its tone on the word at the caret, or takes it off. */
+export function toneKey(field, tone) {
+  const at = wordAt(field), caret = selection(field)[0] - at.start;
+  const text = toggleTone(textOf(at, field), tone, { tone: style(), caret: caret || undefined });
+  if (text !== textOf(at, field)) replace(field, at.start, at.end, text, at.start + caret);
+}
+
+/** What the tone keys show: the tone that the word has and, for each tone, the vowel it would make. */
+export function tonesAt(field, names) {
+  const at = wordAt(field), text = textOf(at, field), caret = selection(field)[0] - at.start || undefined;
+  return { has: toneOf(text, caret), vowels: names.map((name) => previewTone(text, name, { tone: style(), caret })) };
+}
+
+/** Is the next letter the first of a name's word? */
+export const beginsName = (field) =>
+  Boolean(kindOf(field).capitals) && startsName(field.value.slice(0, selection(field)[0]));

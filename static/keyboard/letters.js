@@ -1,0 +1,121 @@
+/* The letters of a Vietnamese word: what is a vowel group, where its tone stands, what is a syllable.
+
+   A letter is {b: base, m: mark, t: tone, up: capital}; only `settled` moves tones and horns to where they are
+   written, so everything before it may leave them where a key put them. */
+
+export const TONES = { acute: "\u0301", grave: "\u0300", hook: "\u0309", tilde: "\u0303", dot: "\u0323" };
+export const ROOF = "\u0302", BREVE = "\u0306", HORN = "\u031b", STROKE = "-";
+export const TONE_OF_MARK = Object.fromEntries(Object.entries(TONES).map(([name, mark]) => [mark, name]));
+
+// The nuclei of written Vietnamese: some end the syllable, some may have a final consonant, some must.
+export const set = (words) => new Set(words.split(" "));
+const ENDING = set("ai ao au ay âu ây eo êu ia iu iêu yêu oai oao oay oeo oi ôi ơi ua uây uya uyu ui uôi uơ ưa ưi ưu ươi ươu");
+const GOING_ON = set("a ă â e ê i o ô ơ u ư y oa oă oe oo uâ uê uô ươ iê yê uy uyê");
+const UNFINISHED = set("ă â oă oo uâ uô ươ iê yê uyê");
+const CODAS = set("c ch m n ng nh p t");
+const ONSETS = set("b c ch d đ g gh gi h k kh l m n ng ngh nh p ph q r s t th tr v x");
+// Consonants that begin the next syllable of a word written in one: the th of "Zơthâm" closes nothing.
+const JOINED = set("ch gh kh ng ngh nh ph th tr bh br bl dr kr kl pr pl mr ml hr hl");
+const STOP = /^(c|ch|k|p|t)$/;
+export const bare = (text) => text.normalize("NFD").replace(/\p{M}/gu, "");
+const BASE_ENDING = new Set([...ENDING, ...GOING_ON].map(bare));
+const BASE_GOING_ON = new Set([...GOING_ON].map(bare));
+
+export const isNucleus = (nucleus) => ENDING.has(nucleus) || GOING_ON.has(nucleus);
+// Names of the Central Highlands: a marked vowel after i, y or u (Byă, Tiăng, Niê).
+export const isLoose = (nucleus) => /^[iyu]?[ăâêôơưŏŭĕĭ]$/.test(nucleus);
+/** May this group close a Vietnamese syllable (k as in Đắk)? */
+export const closes = ({ nucleus, coda }) => !coda || ((CODAS.has(coda) || coda === "k") && !ENDING.has(nucleus));
+/** The same, though marks may still be missing. */
+export const mayClose = (group) => closes(group) && (group.coda ? BASE_GOING_ON : BASE_ENDING).has(bare(group.nucleus));
+/** Stopped syllables have two tones only. */
+export const mayCarry = (tone, coda) => !STOP.test(coda) || tone === TONES.acute || tone === TONES.dot;
+
+/** One whole syllable as the spelling rules have it. */
+export function isSyllable(letters) {
+  const [group, second] = groups(letters);
+  if (!group || second || !isNucleus(group.nucleus)) return false;
+  const { coda, nucleus, from } = group, onset = unmarkedText(letters.slice(0, from));
+  const ends = coda ? CODAS.has(coda) && GOING_ON.has(nucleus) : !UNFINISHED.has(nucleus);
+  return ends && (!onset || ONSETS.has(onset)) && mayCarry(toneOfGroup(letters, group), coda);
+}
+
+/* ---- letters ---- */
+
+export function letter(char) {
+  const low = char.toLowerCase(), up = low !== char;
+  if (low === "đ") return { b: "d", m: STROKE, t: "", up };
+  const [b, ...marks] = low.normalize("NFD");
+  const vowel = "aeiouy".includes(b);
+  const t = (vowel && marks.find((mark) => mark in TONE_OF_MARK)) || "";
+  return { b, m: marks.filter((mark) => mark !== t).join(""), t, up };
+}
+
+export const lettersOf = (text) => (text.normalize("NFC").match(/.\p{M}*/gsu) ?? []).map(letter);
+export const isVowel = (l) => "aeiouy".includes(l.b);
+
+export function show({ b, m, t, up }) {
+  const low = m === STROKE ? "đ" : (b + m + t).normalize("NFC");
+  return up ? low.toUpperCase() : low;
+}
+
+export const textOf = (letters) => letters.map(show).join("");
+export const unmarkedText = (letters) => textOf(letters.map((l) => ({ ...l, t: "", up: false })));
+
+/* The vowel groups of a word. `core` leaves out the u of qu and the i of gi; `coda` is what follows. */
+export function groups(letters) {
+  const found = [];
+  for (let i = 0; i < letters.length; i++) {
+    if (!isVowel(letters[i])) continue;
+    const from = i;
+    while (i < letters.length && isVowel(letters[i])) i++;
+    found.push({ from, core: from + glide(letters, from, i), to: i });
+  }
+  found.forEach((group, n) => {
+    const next = found[n + 1];
+    const between = unmarkedText(letters.slice(group.to, next?.from));
+    group.coda = next && (between.length === 1 || JOINED.has(between)) ? "" : between;
+    group.nucleus = unmarkedText(letters.slice(group.core, group.to));
+  });
+  return found;
+}
+
+function glide(letters, from, to) {
+  const first = letters[from], before = letters[from - 1];
+  if (first.m || !before) return 0;
+  if (before.b === "q" && first.b === "u") return 1;
+  const alone = from === 1 || isVowel(letters[from - 2]);
+  return before.b === "g" && alone && first.b === "i" && to - from > 1 ? 1 : 0;
+}
+
+/* Where the tone of a group stands; -1 where there is no vowel for it ("qu"). */
+export function seat(letters, { core, to, coda, nucleus }, style) {
+  for (let i = to - 1; i >= core; i--) if (letters[i].m) return i;
+  const size = to - core;
+  if (size < 2) return size ? core : -1;
+  if (size === 2) return coda || (style === "new" && /^(oa|oe|uy)$/.test(nucleus)) ? core + 1 : core;
+  return coda || nucleus === "uye" ? to - 1 : core + 1;
+}
+
+export const toneOfGroup = (letters, { from, to }) => letters.slice(from, to).map((l) => l.t).filter(Boolean).pop() ?? "";
+
+export function setTone(letters, group, tone, style) {
+  for (let i = group.from; i < group.to; i++) letters[i].t = "";
+  const at = seat(letters, group, style);
+  if (at >= 0) letters[at].t = tone;
+}
+
+/* The letters as they are written: uo with one horn gets both before anything else, tones go to their seats. */
+export function settled(letters, style) {
+  const out = letters.map((l) => ({ ...l }));
+  for (const { core, to, coda } of groups(out)) {
+    for (let u = core; u + 1 < to; u++) {
+      const o = u + 1, pair = out[u].b + out[o].b === "uo";
+      const horned = out[u].m === HORN ? !out[o].m : !out[u].m && out[o].m === HORN && (coda || o + 1 < to);
+      if (pair && horned) out[u].m = out[o].m = HORN;
+    }
+  }
+  for (const group of groups(out)) setTone(out, group, toneOfGroup(out, group), style);
+  return out;
+}
+

@@ -1,0 +1,34 @@
+/* Touching keys: a touch must begin and end on the same key, else it types nothing; a held key types once.
+
+   The keys never take the focus: the caret stays where it is typed. */
+
+const keyAt = ({ clientX, clientY }) => document.elementFromPoint(clientX, clientY)?.closest(".k-key");
+
+/** Calls `typed(key)` for each key of `board` that is touched, clicked, or pressed by an assistive device. */
+export function listen(board, typed) {
+  const held = new Map();
+  const letGo = (event) => {
+    const key = held.get(event.pointerId);
+    held.delete(event.pointerId);
+    key?.classList.remove("held");
+    return key;
+  };
+  board.addEventListener("pointerdown", (event) => {
+    const key = event.target.closest(".k-key");
+    if (!key || (event.pointerType === "mouse" && event.button)) return;
+    held.set(event.pointerId, key);
+    key.classList.add("held");
+  });
+  addEventListener("pointerup", (event) => {
+    const key = letGo(event);
+    if (key && key === keyAt(event)) typed(key);
+  });
+  addEventListener("pointercancel", letGo);
+  board.addEventListener("mousedown", (event) => event.preventDefault());
+  board.addEventListener("contextmenu", (event) => event.preventDefault());
+  // A click without a pointer comes from a screen reader or a switch.
+  board.addEventListener("click", (event) => {
+    const key = event.target.closest(".k-key");
+    if (key && event.detail === 0) typed(key);
+  });
+}

@@ -1,0 +1,76 @@
+/* Beside the field: the words as the paper will have them, surnames to touch, and "was Nguyễn meant?".
+
+   All of it hangs on the id of the field: data-echo, data-insert, data-mend. */
+
+import { telexLeft } from "../vietnamese.js";
+import { replace } from "./editing.js";
+
+const of = (name, field) => (field.id ? document.querySelectorAll(`[data-${name}="${CSS.escape(field.id)}"]`) : []);
+const QUIET = 1200;
+
+let waiting;
+const declined = new Set();
+
+/** After every change of a field. */
+export function follow(field) {
+  for (const echo of of("echo", field)) echo.textContent = field.value.trim().toLocaleUpperCase("vi");
+  for (const button of of("insert", field)) button.ariaPressed = String(begins(field.value, button.dataset.text));
+  const [box] = of("mend", field);
+  if (!box) return;
+  clearTimeout(waiting);
+  box.hidden = true;
+  // The word at the caret may still be on its way: it is asked about when the fingers rest.
+  if (/\s$/.test(field.value)) ask(box, field);
+  else waiting = setTimeout(ask, QUIET, box, field);
+}
+
+/** After the field was left. */
+export function leave(field) {
+  const [box] = of("mend", field);
+  if (box && !document.activeElement?.closest("[data-mend]")) ask(box, field);
+}
+
+function ask(box, field) {
+  const found = leftOver(field.value);
+  box.hidden = !found;
+  if (!found) return;
+  box.querySelector("[data-question]").textContent = box.dataset.mendText
+    .replace("{text}", found.text).replace("{mended}", found.mended);
+}
+
+function leftOver(line) {
+  for (const { 0: text, index } of line.matchAll(/[\p{L}\p{M}\d]+/gu)) {
+    const mended = declined.has(text) ? "" : telexLeft(text, { tone: document.body.dataset.tone });
+    if (mended) return { text, mended, index };
+  }
+  return null;
+}
+
+const begins = (value, text) => value === text.trim() || value.startsWith(`${text.trim()} `);
+
+function insert(button) {
+  const field = document.getElementById(button.dataset.insert);
+  const old = [...of("insert", field)].map((other) => other.dataset.text.trim()).find((text) => begins(field.value, text));
+  const rest = field.value.slice(old?.length ?? 0).trimStart();
+  field.focus();
+  replace(field, 0, field.value.length, `${button.dataset.text.trim()} ${rest}`);
+}
+
+function answer(button) {
+  const box = button.closest("[data-mend]"), field = document.getElementById(box.dataset.mend);
+  const found = leftOver(field.value);
+  box.hidden = true;
+  field.focus();
+  if (!found) return;
+  if (button.hasAttribute("data-yes")) replace(field, found.index, found.index + found.text.length, found.mended, field.value.length - found.text.length + found.mended.length);
+  else declined.add(found.text);
+}
+
+/** A touch on one of the buttons; false if it is none of ours. */
+export function touch(target) {
+  const button = target.closest?.("[data-insert], [data-mend] button");
+  if (!button) return false;
+  if (button.hasAttribute("data-insert")) insert(button);
+  else answer(button);
+  return true;
+}
