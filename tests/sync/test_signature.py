@@ -1,0 +1,184 @@
+"""Signatures of kiosk-sync/1: exactly this coverage, these bytes, this time, this key."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from http_message_signatures import HTTPMessageSigner, MappingKeyResolver
+from http_message_signatures.algorithms import ED25519
+from requests.structures import CaseInsensitiveDict
+
+from sync import signature
+from sync.signature import Refused
+
+NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
+SEED = bytes(range(32))
+NONCE = "abcdefghijkl"
+
+
+@dataclass
+class Request:
+    method: str = "POST"
+    url: str = "https://gateway.example/kiosk-sync/v1/submissions"
+    headers: CaseInsensitiveDict = field(default_factory=CaseInsensitiveDict)
+
+
+def find(key_id: str) -> bytes | None:
+    public = signature.public_key(SEED)
+    return public if key_id == signature.key_id(public) else None
+
+
+def signed(content: bytes | None = b"{}", method: str = "POST", **headers: str) -> Request:
+    request = Request(method)
+    if content is not None:
+        request.headers["Content-Type"] = "application/json"
+    request.headers.update({name.replace("_", "-"): value for name, value in headers.items()})
+    signature.sign(request, SEED, content=content, created=NOW, nonce=NONCE)
+    return request
+
+
+def refused(request: Request, content: bytes, now: datetime = NOW) -> str:
+    with pytest.raises(Refused) as caught:
+        signature.check(request, content, find, now)
+    return caught.value.problem
+
+
+def test_the_thumbprint_is_that_of_rfc_8037() -> None:
+    public = signature.from_base64url("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo")
+    assert signature.key_id(public) == "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
+
+
+@pytest.mark.parametrize("content", [None, b"{}"])
+def test_a_signed_request_is_known_by_its_key_and_nonce(content: bytes | None) -> None:
+    request = signed(content, "GET" if content is None else "POST")
+    found = signature.check(request, content or b"", find, NOW + timedelta(seconds=299))
+    assert (found.key_id, found.nonce) == (signature.key_id(signature.public_key(SEED)), NONCE)
+
+
+def test_the_signature_names_label_tag_and_parameters_of_the_contract() -> None:
+    said = signed(Content_Encoding="gzip").headers["Signature-Input"]
+    assert said == (
+        'kiosk=("@method" "@authority" "@path" "@query" "content-digest" "content-type" "content-encoding")'
+        f';created={int(NOW.timestamp())};keyid="{signature.key_id(signature.public_key(SEED))}"'
+        f';nonce="{NONCE}";tag="kiosk-sync/1"'
+    )
+
+
+def test_a_patch_covers_where_it_appends() -> None:
+    request = signed(method="PATCH", Upload_Offset="0", Upload_Complete="?0")
+    signature.check(request, b"{}", find, NOW)
+    request.headers["Upload-Offset"] = "5"
+    assert refused(request, b"{}") == "signature"
+
+
+@pytest.mark.parametrize("seconds", [-301, 301, 86400 * 3650, -86400 * 3650])
+def test_an_old_or_early_clock_is_told_apart(seconds: int) -> None:
+    assert refused(signed(), b"{}", NOW + timedelta(seconds=seconds)) == "clock"
+
+
+def test_an_unknown_key_is_told_apart() -> None:
+    request = signed()
+    with pytest.raises(Refused) as caught:
+        signature.check(request, b"{}", lambda key_id: None, NOW)
+    assert caught.value.problem == "unknown-key"
+
+
+def test_a_body_that_was_swapped_is_refused() -> None:
+    assert refused(signed(b"{}"), b"[]") == "signature"
+
+
+def test_a_swapped_body_with_its_own_digest_is_refused() -> None:
+    request = signed(b"{}")
+    request.headers["Content-Digest"] = signature.content_digest(b"[]")
+    assert refused(request, b"[]") == "signature"
+
+
+def test_a_digest_by_another_algorithm_is_refused() -> None:
+    request = Request(headers=CaseInsensitiveDict({"Content-Type": "application/json"}))
+    request.headers["Content-Digest"] = "sha-512=:" + "A" * 86 + "==:"
+    by_hand(request, signature.coverage("POST", request.headers, has_content=True))
+    assert refused(request, b"{}") == "signature"
+
+
+def swap(name: str, value: str) -> Callable[[Request], None]:
+    return lambda request: setattr(request, name, value)
+
+
+CHANGES: list[Callable[[Request], None]] = [
+    swap("method", "PUT"),
+    swap("url", "https://other.example/kiosk-sync/v1/submissions"),
+    swap("url", "https://gateway.example/kiosk-sync/v1/events"),
+    swap("url", "https://gateway.example/kiosk-sync/v1/submissions?limit=1"),
+    lambda request: request.headers.update({"Content-Type": "text/plain"}),
+    lambda request: request.headers.update({"Content-Encoding": "gzip"}),
+    lambda request: request.headers.pop("Signature"),
+    lambda request: request.headers.update({"Signature": request.headers["Signature"].replace("kiosk", "other")}),
+    lambda request: request.headers.update({"Signature": "kiosk=:AAAA:"}),
+    lambda request: request.headers.update({"Signature-Input": "kiosk=%%"}),
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whatever_is_changed_on_the_way_is_refused(change: Callable[[Request], None]) -> None:
+    request = signed()
+    signature.check(request, b"{}", find, NOW)
+    change(request)
+    assert refused(request, b"{}") == "signature"
+
+
+def by_hand(request: Request, covered: Sequence[str], **more: object) -> None:
+    key = Ed25519PrivateKey.from_private_bytes(SEED)
+    name = signature.key_id(signature.public_key(SEED))
+    resolver = MappingKeyResolver(public_keys={}, private_keys={name: key})
+    facts = {"created": NOW, "nonce": NONCE, "label": "kiosk", "tag": "kiosk-sync/1", "include_alg": False, **more}
+    facts["use_existing_digest"] = "content-digest" in covered or "Content-Digest" in request.headers
+    signer = HTTPMessageSigner(signature_algorithm=ED25519, key_resolver=resolver)
+    signer.sign(request, key_id=name, covered_component_ids=covered, **facts)
+
+
+FULL = ("@method", "@authority", "@path", "@query", "content-digest", "content-type")
+
+
+@pytest.mark.parametrize(
+    "covered",
+    [
+        *(tuple(name for name in FULL if name != left_out) for left_out in FULL),
+        (*FULL, "date"),
+        (*FULL, "@target-uri"),
+        (*FULL[:-1], '"content-type";bs'),
+    ],
+)
+def test_a_coverage_that_is_not_exactly_the_contracts_is_refused(covered: Sequence[str]) -> None:
+    request = Request(headers=CaseInsensitiveDict({"Content-Type": "application/json", "Date": "x"}))
+    request.headers["Content-Digest"] = signature.content_digest(b"{}")
+    by_hand(request, FULL)
+    signature.check(request, b"{}", find, NOW)
+    by_hand(request, covered)
+    assert refused(request, b"{}") == "signature"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"nonce": None},
+        {"nonce": "short"},
+        {"nonce": "x" * 65},
+        {"tag": "kiosk-sync/2"},
+        {"label": "pyhms"},
+        {"include_alg": True},
+        {"expires": NOW + timedelta(days=1)},
+    ],
+)
+def test_other_parameters_than_the_contracts_are_refused(more: dict[str, object]) -> None:
+    request = Request(headers=CaseInsensitiveDict({"Content-Type": "application/json"}))
+    request.headers["Content-Digest"] = signature.content_digest(b"{}")
+    by_hand(request, FULL, **more)
+    assert refused(request, b"{}") == "signature"
+
+
+def test_a_post_without_content_must_still_cover_a_digest() -> None:
+    request = Request(headers=CaseInsensitiveDict())
+    by_hand(request, FULL[:4])
+    assert refused(request, b"") == "signature"
