@@ -41,28 +41,11 @@ document.fonts.ready.then(() => {
   new ResizeObserver(() => { root.style.scrollPaddingBottom = `${low.offsetHeight + 12}px`; }).observe(low);
 });
 
-/* ---- fields: surnames, what was meant, plus and minus, the echo ---- */
+/* ---- plus and minus (what belongs to typing is in keyboard.js) ---- */
 
 function put(field, value) {
   field.value = value;
   field.dispatchEvent(new Event("input", { bubbles: true }));
-}
-
-const startsWith = (value, name) => value === name || value.startsWith(`${name} `);
-
-function fill(button) {
-  const field = document.getElementById(button.dataset.for);
-  const names = all(`[data-fill][data-for="${CSS.escape(field.id)}"]`).map((other) => other.dataset.fill);
-  const old = names.find((name) => startsWith(field.value, name));
-  const rest = (old ? field.value.slice(old.length) : field.value).trim();
-  put(field, `${button.dataset.fill} ${rest}`);
-  field.focus();
-}
-
-function echo(field) {
-  for (const output of all(`[data-echo="${CSS.escape(field.id)}"]`)) output.value = field.value.toLocaleUpperCase("vi");
-  for (const button of all(`[data-fill][data-for="${CSS.escape(field.id)}"]`))
-    button.ariaPressed = String(startsWith(field.value, button.dataset.fill));
 }
 
 function count(button) {
@@ -202,8 +185,6 @@ async function easier(input) {
 
 const touched = {
   "[data-see-more]": seeMore,
-  "[data-fill]": fill,
-  "[data-set][data-for]": (button) => put(document.getElementById(button.dataset.for), button.dataset.set),
   "[data-by]": count,
   "[data-secret]": (button) => {
     const value = find("dd", button.closest("div"));
@@ -242,7 +223,6 @@ addEventListener("keydown", (event) => { if (event.key === "Escape") closeSheet(
 
 addEventListener("input", ({ target }) => {
   if (!target.matches("input")) return;
-  echo(target);
   if (target.dataset.liveRows) soon(target, 120, () => liveRows(target));
   if (target.form?.dataset.say) soon(target.form, 400, () => sayBack(target.form));
 });
@@ -268,5 +248,8 @@ addEventListener("submit", (event) => {
 });
 
 find("[data-focus]")?.focus();
+// The caret stands behind what is there already.
+const first = find("input[autofocus]");
+first?.setSelectionRange(first.value.length, first.value.length);
 const start = find("[data-refresh]");
 if (start) setInterval(() => refresh(start.dataset.refresh), 60000);

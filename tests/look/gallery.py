@@ -69,7 +69,7 @@ FRAMES = {
 
 def translator(lang: str) -> Any:
     """The product's catalogue, with named parameters as in the templates."""
-    source = ROOT / "kiosk" / "i18n"
+    source = ROOT / "kiosk" / "locale"
     try:
         words = gettext.translation("kiosk", localedir=source, languages=[lang])
     except OSError:
