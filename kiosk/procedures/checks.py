@@ -4,13 +4,17 @@ A rule is given the values at its keys, its own arguments and the day and office
 What is not answered yet is well: a missing answer has its own words.
 """
 
-import calendar as months
+# ruff: noqa: ARG001 - all rules have one signature
+
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from itertools import pairwise
 from typing import Any
 
-from kiosk import names, places
+from kiosk import names, places, reference
 from kiosk.procedures import conditions
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.filling import Office, at, sex_of
@@ -44,7 +48,7 @@ def not_older_than(values: Values, args: Args, scene: Scene) -> bool:
 def in_order(values: Values, args: Args, scene: Scene) -> bool:
     """Each date is not before the one that stands before it; a year is compared as a year."""
     known = [value for value in values if value]
-    return all(_not_before(later, earlier) for earlier, later in zip(known, known[1:], strict=False))
+    return all(_not_before(later, earlier) for earlier, later in pairwise(known))
 
 
 def at_least_one_of(values: Values, args: Args, scene: Scene) -> bool:
@@ -104,7 +108,7 @@ def max_months(values: Values, args: Args, scene: Scene) -> bool:
     if not values[0] or not values[1]:
         return True
     start, end = _first_day(values[0]), _first_day(values[1])
-    return start < end <= _months_later(start, int(args["months"]))
+    return start < end <= conditions.months_later(start, int(args["months"]))
 
 
 def in_ward(values: Values, args: Args, scene: Scene) -> bool:
@@ -130,10 +134,8 @@ def different_place(values: Values, args: Args, scene: Scene) -> bool:
 def own_city(values: Values, args: Args, scene: Scene) -> bool:
     """A written place does not name another province."""
     text = f" {names.fold(str(values[0] or ''))} "
-    own = places.province(scene.office.province_code)
-    if own and f" {names.fold(own.short)} " in text:
-        return True
-    return not any(f" {names.fold(one.short)} " in text for one in places.provinces())
+    named = {code for name, code in _province_names() if f" {name} " in text}
+    return not named or scene.office.province_code in named
 
 
 RULES: dict[str, Rule] = {
@@ -177,14 +179,21 @@ def _ward(value: Any) -> str | None:
     return value.get("wardCode") if isinstance(value, Mapping) else None
 
 
+@cache
+def _province_names() -> tuple[tuple[str, str], ...]:
+    """Provinces of today and those of before July 2025, folded, with the code of today."""
+    former = [(places.split_kind(name)[1], code) for _, name, code in reference.read("id_provinces.json")["rows"]]
+    return tuple((names.fold(name), code) for name, code in former + [(p.short, p.code) for p in places.provinces()])
+
+
+_ONSETS = ("ch", "dd", "gh", "gi", "kh", "ng", "ngh", "nh", "ph", "qu", "th", "tr")
+
+
 def _telex_like(word: str) -> bool:
     low = word.lower()
-    if any(pair in low for pair in ("aa", "ee", "oo", "dd", "aw", "ow", "uw")):
+    onset = re.match("[^aeiouy]*", low)
+    if onset and len(onset[0]) > 1 and onset[0] not in _ONSETS:
+        return False  # Ksor, Kpor: a name of the Central Highlands
+    if re.search("aa|ee|oo(?!ng)|dd|aw|ow|uw", low):  # Loong is a surname of the Cơ Tu
         return True
     return len(low) > 2 and low[-1] in "sfrxj" and low.isascii() and low[-2] in "aeiouynmghtpc"
-
-
-def _months_later(start: date, count: int) -> date:
-    year, month = divmod(start.month - 1 + count, 12)
-    year, month = start.year + year, month + 1
-    return date(year, month, min(start.day, months.monthrange(year, month)[1]))

@@ -1,9 +1,11 @@
-"""Conditions of a procedure file: does `when` hold for these answers?
+"""Conditions of a procedure file: whether `when` holds for these answers.
 
-An unanswered key is None: `is` and `in` fail on it, `not` and `not_in` hold. A citizen is never asked for a page
+An unanswered key is None: `is` and `in` fail on it, `not` and `not_in` hold; `{key}` alone holds for what is not
+answered. A citizen is never asked for a page
 whose condition cannot be known yet, because a step may only depend on what stands before it (reading.py sees to that).
 """
 
+import calendar as months
 from datetime import date
 from typing import Any
 
@@ -11,7 +13,7 @@ from kiosk.procedures.model import Answers, Condition, When
 
 
 def years_old(born: str | None, on: date) -> int | None:
-    """Return full years at a day for YYYY-MM-DD, YYYY-MM or YYYY (then counted from its first day); None when unknown."""
+    """Return full years at a day for YYYY-MM-DD, or YYYY-MM or YYYY from their first day; None when unknown."""
     if not born:
         return None
     parts = [int(piece) for piece in born.split("-")]
@@ -24,6 +26,13 @@ def days_old(when: str | None, on: date) -> int | None:
     if not when or len(when) != len("2026-01-01"):
         return None
     return (on - date.fromisoformat(when)).days
+
+
+def months_later(start: date, count: int) -> date:
+    """Return the same day so many months later; the month's last day where it has no such day."""
+    year, month = divmod(start.month - 1 + count, 12)
+    year, month = start.year + year, month + 1
+    return date(year, month, min(start.day, months.monthrange(year, month)[1]))
 
 
 def holds(when: When, answers: Answers, today: date) -> bool:

@@ -18,7 +18,9 @@ WORDS = {
     "control": Words(
         "Có ký tự lạ không in được. Mời gõ lại chỗ này.", "There are characters that cannot be printed. Please retype."
     ),
-    "too_long": Words("Dài quá {max} chữ, in không hết. Mời viết gọn lại.", "Longer than {max} letters. Please shorten."),
+    "too_long": Words(
+        "Dài quá {max} chữ, in không hết. Mời viết gọn lại.", "Longer than {max} letters. Please shorten."
+    ),
     "date_incomplete": Words(
         "Còn thiếu ngày, tháng hoặc năm. Mời ghi đủ ba ô.", "Day, month or year is missing. Fill in all three."
     ),
@@ -41,6 +43,10 @@ WORDS = {
     ),
     "phone": Words(
         "Số điện thoại có 10 chữ số, bắt đầu bằng 0. Mời xem lại.", "Phone numbers have 10 digits and begin with 0."
+    ),
+    "phone_old": Words(
+        "Đây là số cũ 11 chữ số, nay đổi thành {new}. Mời ghi số mới.",
+        "This old number is now {new}. Please enter the new one.",
     ),
     "email": Words(
         "Thư điện tử có dạng ten@noi.vn. Mời xem lại, hoặc bỏ trống.",

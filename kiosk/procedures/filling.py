@@ -126,6 +126,9 @@ def _derived(item: Situation, answers: Mapping[str, Any], today: date) -> str | 
     if item.age_under:
         age = conditions.years_old(at(answers, item.age_under["key"]), today)
         return None if age is None else str(item.age_under["yes" if age < item.age_under["years"] else "no"])
+    if item.sex_of:
+        paper = at(answers, item.sex_of["key"])
+        return None if paper is None else str(item.sex_of["yes" if sex_of(paper) else "no"])
     return None
 
 

@@ -56,14 +56,19 @@ def _of_step(step: Step, draft: Draft) -> list[Page]:
 
 
 def _is_needed(person: PersonStep, part: str, draft: Draft) -> bool:
-    if not any(name in person.fills for name in FILLS[part]):
+    if not _asks(person, part):
         return False
     # The forms ask for a home only where there is no id number (note 2 of the civil-status forms).
     return part != HOME or draft.get(person.fills.get("id", "")) is None
 
 
+def _asks(person: PersonStep, part: str) -> bool:
+    """What only helps to ask (an underscore key: the home on the card) is filled by a card and never typed."""
+    return any(not person.fills.get(name, "_").startswith("_") for name in FILLS[part])
+
+
 def find(procedure: Procedure, draft: Draft, today: date, page_id: str) -> Page | None:
-    """Return a page that may be shown now, or None: on the main way, a part of a step, a row, or behind the check page."""
+    """Return a page that may be shown now (on the way, part of a step, a row, behind the check page), or None."""
     step_id, _, part = page_id.partition(".")
     step = procedure.by_step.get(step_id)
     if step is None or not holds(step.when, scene(procedure, draft, today), today) or not _exists(step, part, draft):
@@ -76,7 +81,7 @@ def _exists(step: Step, part: str, draft: Draft) -> bool:
     if not part:
         return True
     if step.person is not None:
-        return part in BY_HAND and any(name in step.person.fills for name in FILLS[part])
+        return part in BY_HAND and _asks(step.person, part)
     rows = len(draft.answers.get(step.rows) or []) if step.rows else -1
     return part.isdigit() and int(part) <= min(rows, MOST_ROWS - 1)
 
@@ -109,7 +114,7 @@ def neighbours(procedure: Procedure, draft: Draft, today: date, page: Page) -> t
 
 
 def number(procedure: Procedure, draft: Draft, today: date, page: Page | None) -> tuple[int, int]:
-    """Return (this page, all pages), counting what stands before the form as the first and the check page as the last."""
+    """Return (this page, all pages); what stands before the form is the first, the check page the last."""
     way = pages(procedure, draft, today)
     total = len(way) + 2
     if page is None:

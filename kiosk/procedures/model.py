@@ -1,7 +1,8 @@
 """What a procedure file says, as frozen records.
 
 Every text that a citizen reads is a `Words`: Vietnamese and English stand side by side in the file (`ask`, `ask_en`),
-and a file in which one is missing does not load. A new word of the format is a field here and a line in docs/procedures.md.
+and a file in which one is missing does not load. A new word of the format is a field here and a line in
+docs/procedures.md.
 """
 
 from collections.abc import Mapping
@@ -64,6 +65,8 @@ class Situation:
     """`{key, days, yes, no}`: derived: the option id when the date is more than `days` old, or not."""
     age_under: Mapping[str, Any] | None = None
     """`{key, years, yes, no}`: derived from a birth date."""
+    sex_of: Mapping[str, Any] | None = None
+    """`{key, yes, no}`: derived: whether an identity paper's number tells the sex."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +141,8 @@ class Field:
     example: Words | None = None
     echo: Words | None = None
     suggest: Mapping[str, Any] | None = None
-    """Small buttons: `{surname = [keys]}`, `{birth_places = true}`, `{home_of = [[vi, en, key], ...]}`."""
+    """Small buttons: `{surname = [keys]}`, `{birth_places = true}`, `{home_of = [[vi, en, key], ...]}`,
+    `{today = [vi, en]}`, `{after = key, months = [[vi, en, months], ...]}`; `{here = true}`: the ward stands there."""
     unknown: Words | None = None
     missing: Words | None = None
     confidence: str = "seen"

@@ -3,6 +3,7 @@
 A procedure names a kind; it never brings code. To add one: a class here, a template part, a line in docs/procedures.md.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
@@ -12,35 +13,32 @@ from kiosk.procedures.model import Field
 
 __all__ = ["NAMES", "Kind", "Posted", "Reading", "named", "of", "parts_of"]
 
-NAMES = (
-    "person_name text phone email id_number date choice sex boolean number id_document address place "
-    "ethnicity nationality group group_list"
-).split()
+_MAKERS: dict[str, Callable[[], Kind]] = {
+    "person_name": text.PersonName,
+    "text": text.Text,
+    "phone": text.Phone,
+    "email": text.Email,
+    "id_number": text.IdNumber,
+    "date": dates.Date,
+    "choice": choices.Choice,
+    "sex": choices.Sex,
+    "boolean": choices.Boolean,
+    "number": numbers.Number,
+    "id_document": documents.IdDocument,
+    "address": spots.Address,
+    "place": spots.Place,
+    "ethnicity": choices.ethnicity,
+    "nationality": choices.nationality,
+    "group": groups.Group,
+    "group_list": groups.GroupList,
+}
+NAMES = tuple(_MAKERS)
 
 
 @cache
 def named(name: str) -> Kind:
     """Return the kind of a name; KeyError when it is none of the closed list."""
-    makers = {
-        "person_name": text.PersonName,
-        "text": text.Text,
-        "phone": text.Phone,
-        "email": text.Email,
-        "id_number": text.IdNumber,
-        "date": dates.Date,
-        "choice": choices.Choice,
-        "sex": choices.Sex,
-        "boolean": choices.Boolean,
-        "number": numbers.Number,
-        "id_document": documents.IdDocument,
-        "address": spots.Address,
-        "place": spots.Place,
-        "ethnicity": choices.ethnicity,
-        "nationality": choices.nationality,
-        "group": groups.Group,
-        "group_list": groups.GroupList,
-    }
-    return makers[name]()
+    return _MAKERS[name]()
 
 
 def of(field: Field) -> Kind:

@@ -33,7 +33,7 @@ class Choice:
 
     def judge(self, field: Field, value: Any, today: date) -> Fault | None:  # noqa: ARG002
         """Only what stands in the list can be chosen."""
-        return None if value in {option.id for option in self.options(field)} else Fault("not_listed")
+        return None if any(option.id == value for option in self.options(field)) else Fault("not_listed")
 
     def say(self, field: Field, value: Any, lang: str) -> str:
         """Return the option's words on the screen."""
@@ -108,7 +108,7 @@ class Listed:
 
     def judge(self, field: Field, value: Any, today: date) -> Fault | None:  # noqa: ARG002
         """Only what stands in the list can be chosen."""
-        return None if value in self.entries else Fault("not_listed")
+        return None if isinstance(value, str) and value in self.entries else Fault("not_listed")
 
     def say(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
         """Return the listed name."""

@@ -1,5 +1,6 @@
 """Dates: day, month and year apart; where the form allows, a year or a month and a year."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -31,7 +32,7 @@ class Date:
 
     def judge(self, field: Field, value: Any, today: date) -> Fault | None:
         """Return what is wrong with an ISO date: not in the calendar, or before 1900."""
-        pieces = [int(piece) for piece in str(value).split("-")] if _is_iso(value) else []
+        pieces = [int(piece) for piece in value.split("-")] if _is_iso(value) else []
         if not pieces or (len(pieces) < 3 and not field.partial):
             return Fault("date_incomplete")
         year, month, day = (*pieces, 1, 1)[:3]
@@ -59,7 +60,7 @@ class Date:
 
 
 def _is_iso(value: Any) -> bool:
-    return isinstance(value, str) and bool(value) and all(piece.isdigit() for piece in value.split("-"))
+    return isinstance(value, str) and re.fullmatch("[0-9]{4}(-[0-9]{2}){0,2}", value) is not None
 
 
 def _shape(day: str, month: str, year: str, *, partial: bool) -> Fault | None:

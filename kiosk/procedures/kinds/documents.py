@@ -5,13 +5,15 @@ code: it follows from the day of issue and may be corrected.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from kiosk import idcard
 from kiosk.procedures.faults import Fault
 from kiosk.procedures.kinds.base import Posted, Reading
 from kiosk.procedures.kinds.dates import Date
-from kiosk.procedures.kinds.text import IdNumber, mask
+from kiosk.procedures.kinds.text import IdNumber
 from kiosk.procedures.model import Field, Option, Words
 
 SORTS = (
@@ -42,14 +44,15 @@ class IdDocument:
         if issued.fault:
             return issued
         known = before if isinstance(before, dict) and before.get("so") == number else {}
-        kept = {key: known[key] for key in ("ngay_cap", "noi_cap") if key in known}
-        value |= kept | ({"ngay_cap": issued.value} if issued.value else {})
+        value |= _issue(value["loai"], issued.value, known)
         fault = self.judge(field, value, today)
         return Reading(fault=fault) if fault else Reading(value)
 
     def judge(self, field: Field, value: Any, today: date) -> Fault | None:
         """The number must have the shape of its kind of paper (facts: citizen_id)."""
-        sort, number = value.get("loai"), str(value.get("so", ""))
+        if not isinstance(value, dict) or not value.get("so"):
+            return Fault("required")
+        sort, number = value.get("loai"), str(value["so"])
         if sort in TWELVE:
             return IdNumber().judge(field, number, today)
         if sort not in NUMBERS:
@@ -58,7 +61,7 @@ class IdDocument:
 
     def say(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
         """Return the masked number."""
-        return mask(str((value or {}).get("so", "")))
+        return idcard.mask(str((value or {}).get("so", "")))
 
     def write(self, field: Field, value: Any) -> str:  # noqa: ARG002
         """Return "Căn cước công dân số ... do ... cấp ngày ..." (note 3 of the civil-status forms)."""
@@ -72,3 +75,10 @@ class IdDocument:
     def sample(self, field: Field) -> Any:  # noqa: ARG002
         """Return a made-up card."""
         return {"loai": "can_cuoc", "so": "046196000123", "ngay_cap": "2021-05-10", "noi_cap": "Bộ Công an"}
+
+
+def _issue(sort: str, day: str | None, known: Mapping[str, str]) -> dict[str, str]:
+    """Return day and place of issue; a card's place follows from its day unless it is known for that day."""
+    if not day or day == known.get("ngay_cap"):
+        return {key: known[key] for key in ("ngay_cap", "noi_cap") if key in known}
+    return {"ngay_cap": day} | ({"noi_cap": idcard.issuer(day)} if sort in TWELVE else {})

@@ -43,7 +43,7 @@ class Place:
             return Fault("too_long", {"max": LONGEST_DETAIL})
         if not value.get("wardCode"):
             return None if value.get("card") else Fault("place_not_chosen")
-        if places.ward(value["wardCode"]) is None:
+        if places.ward(str(value["wardCode"])) is None:
             return Fault("place_not_chosen")
         return Fault("place_detail") if self.wants_detail and not detail else None
 

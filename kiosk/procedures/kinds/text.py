@@ -4,13 +4,19 @@ import re
 from datetime import date
 from typing import Any
 
-from kiosk import names
+from kiosk import idcard, names
 from kiosk.procedures.faults import Fault
 from kiosk.procedures.kinds.base import Posted, Reading
 from kiosk.procedures.model import Field
+from kiosk.reference import phones
 
 LONGEST_NAME = 80
 LONGEST_TEXT = 200
+# What the fonts of screen and paper hold (printers/fonts/build.py): Latin, Vietnamese, the Central Highlands' letters.
+_PRINTABLE = re.compile(
+    "[ -~\u00a0-\u0180\u01a0\u01a1\u01af\u01b0\u0243\u0300-\u0303\u0306\u0309\u031b\u0323\u1ea0-\u1ef9"
+    "\u2010\u2011\u2013-\u2015\u2018-\u201a\u201c-\u201e\u2022\u2026\u2032\u2033\u2039\u203a\u20ab\u20ac\u2212]*"
+)
 
 
 class Text:
@@ -41,9 +47,9 @@ class Text:
         limit = field.high or self.longest
         return Fault("too_long", {"max": limit}) if len(value) > limit else self.letters(value)
 
-    def letters(self, value: str) -> Fault | None:  # noqa: ARG002
-        """Return what is wrong with the letters of a line."""
-        return None
+    def letters(self, value: str) -> Fault | None:
+        """What the fonts of screen and paper do not have cannot be kept: it would be printed as empty boxes."""
+        return None if _PRINTABLE.fullmatch(value) else Fault("control")
 
     def say(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
         """Return the line."""
@@ -86,12 +92,14 @@ class Phone(Text):
 
     def letters(self, value: str) -> Fault | None:
         """A mobile has 10 digits, a landline 10 or 11 from 02 (facts: citizen_id, phone)."""
-        return None if re.fullmatch(r"0(?:[35789]\d{8}|2\d{8,9})", value) else Fault("phone")
+        renewed = phones.renewed(value)
+        if renewed:
+            return Fault("phone_old", {"new": phones.shown(renewed)})
+        return None if phones.kind(value) in {"mobile", "landline"} else Fault("phone")
 
     def say(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
         """Return the number in groups: 0905 000 123."""
-        text = str(value or "")
-        return " ".join(filter(None, (text[:4], text[4:7], text[7:])))
+        return phones.shown(str(value or ""))
 
     def sample(self, field: Field) -> Any:  # noqa: ARG002
         """Return a made-up number."""
@@ -123,21 +131,16 @@ class IdNumber(Text):
 
     def letters(self, value: str) -> Fault | None:
         """Twelve digits (Decree 137/2015, article 13); nine are the old number, which has run out."""
-        if re.fullmatch(r"\d{12}", value):
+        if re.fullmatch("[0-9]{12}", value):
             return None
-        if re.fullmatch(r"\d{9}", value):
+        if re.fullmatch("[0-9]{9}", value):
             return Fault("id_old")
-        return Fault("id_digits", {"n": len(re.sub(r"\D", "", value))})
+        return Fault("id_digits", {"n": len(re.sub("[^0-9]", "", value))})
 
     def say(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
         """Return the number masked but for its last four digits."""
-        return mask(str(value or ""))
+        return idcard.mask(str(value or ""))
 
     def sample(self, field: Field) -> Any:  # noqa: ARG002
         """Return a made-up number of a woman born in 1996 and registered in Hue."""
         return "046196000123"
-
-
-def mask(number: str) -> str:
-    """Return an identity number with only its last four characters legible."""
-    return f"•••• •••• {number[-4:]}" if number else ""
