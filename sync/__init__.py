@@ -1,5 +1,31 @@
 """Ways from a kiosk to a portal: an outbox, a line, and adapters; nothing here knows what a kiosk is.
 
 A caller puts subjects into the ``outbox``, calls ``Engine.round`` and ``statuses.pull`` when it likes, and answers
-``pack`` and ``settle``. The tables come with ``sync.schema.migrations``.
+``pack`` and ``settle``. The tables come with ``sync.schema.migrations``. A new portal is one module in
+``sync/portals`` and one line in ``open_portal``.
 """
+
+from collections.abc import Callable
+from pathlib import Path
+
+from sync.errors import BadPortal
+from sync.portals.kiosk_sync import Identity, KioskSync
+from sync.portals.wire import Wire
+
+
+def open_portal(
+    kind: str,
+    *,
+    url: str,
+    key: bytes,
+    kiosk_id: str,
+    nonce: Callable[[], str],
+    ca: Path | None = None,
+) -> KioskSync:
+    """Open a portal; ``key`` is the 32-byte seed of the kiosk's Ed25519 key. Raises BadPortal.
+
+    A kiosk with the kind "none" has no outbox to drain and opens nothing.
+    """
+    if kind != "kiosk-sync":
+        raise BadPortal(f"no portal of kind {kind!r}")
+    return KioskSync(url, Identity(kiosk_id, key, nonce), Wire(ca=ca))

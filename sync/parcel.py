@@ -5,6 +5,7 @@ A parcel carries the bytes that were frozen at Submit, never a rendering of them
 """
 
 import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -59,7 +60,11 @@ Load: TypeAlias = Parcel | Event
 
 
 def is_whole(load: Load) -> bool:
-    """Tell whether the bytes still are those that were frozen."""
+    """Tell whether the bytes still are those that were frozen, and JSON."""
+    try:
+        json.loads(load.body.decode())
+    except ValueError:
+        return False
     return sha256(load.body) == load.digest
 
 

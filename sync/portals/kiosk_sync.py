@@ -1,0 +1,221 @@
+"""kiosk-sync/1, the neutral contract (docs/kiosk-sync-1.yaml): sending again is the verification.
+
+Only an answer with the headers ``Sync-Protocol`` and ``Sync-Epoch`` is one; a status code alone means nothing. The
+machine's wall clock is never asked: a signature carries the portal's time of the last greeting, moved on by the
+monotonic clock, so a wrong or jumping clock cannot lock a kiosk out.
+"""
+
+import gzip
+import json
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from sync import errors, signature
+from sync.parcel import Audit, Event, Hello, Load, Page, Parcel, Presence, Sent
+from sync.portals import reading
+from sync.portals.wire import Answer, Wire
+
+PROTOCOL = "kiosk-sync/1"
+BASE = "/kiosk-sync/v1"
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_PROBLEM = "/problems/"
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who sends: ``seed`` is the 32 bytes of the Ed25519 key, ``nonce`` draws a new mark for each request."""
+
+    kiosk_id: str
+    seed: bytes
+    nonce: Callable[[], str]
+
+    @property
+    def key_id(self) -> str:
+        """Name the key as the portal knows it."""
+        return signature.key_id(signature.public_key(self.seed))
+
+
+class KioskSync:
+    """A portal that speaks kiosk-sync/1; ``url`` is the contract's server, https unless on this machine."""
+
+    is_repeatable = True
+
+    def __init__(
+        self,
+        url: str,
+        identity: Identity,
+        wire: Wire,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        gzip_from: int = 1024,
+    ) -> None:
+        parts = urlsplit(url)
+        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+            raise errors.BadPortal("the portal's address must begin with https://")
+        self._url = url.rstrip("/") + (BASE if parts.path in ("", "/") else "")
+        self._identity = identity
+        self._wire = wire
+        self._clock = clock
+        self._gzip_from = gzip_from
+        self._anchor: tuple[datetime, float] | None = None
+
+    def hello(self) -> Hello:
+        """Ask whether the portal is there, and what time it is there."""
+        answer, epoch = self._ask("GET", "/hello")
+        if answer.status != 200:
+            raise _failure(answer, epoch)
+        found = reading.hello(reading.parse(answer.body), epoch)
+        self._anchor = (found.server_time, self._clock())
+        return found
+
+    def enrol(self, code: str, unit_code: str) -> str:
+        """Make this kiosk's key known with a one-time code; give its keyid. Raises EnrolmentRefused."""
+        public = signature.in_base64url(signature.public_key(self._identity.seed))
+        said = {"code": code, "kioskId": self._identity.kiosk_id, "unitCode": unit_code, "publicKey": public}
+        answer, epoch = self._signed("POST", "/kiosks", said)
+        if answer.status in (400, 403, 422):
+            raise errors.EnrolmentRefused(str(answer.status))
+        if answer.status not in (200, 201):
+            raise _failure(answer, epoch)
+        return self._identity.key_id
+
+    def send(self, loads: Sequence[Load]) -> Sent:
+        """Hand over loads of one kind."""
+        if isinstance(loads[0], Event):
+            said: dict[str, Any] = {"events": [json.loads(load.body) for load in loads]}
+            found, epoch = self._post("/events", said)
+            return Sent(epoch, reading.outcomes(found, "eventId"))
+        said = {"submissions": [_envelope(load) for load in loads if isinstance(load, Parcel)]}
+        found, epoch = self._post("/submissions", said)
+        return Sent(epoch, reading.outcomes(found, "submissionId"))
+
+    def verify(self, load: Load) -> Presence:
+        """Ask what became of a submission; of an event it cannot be told."""
+        if not isinstance(load, Parcel):
+            return "cannot_tell"
+        answer, epoch = self._signed("GET", f"/submissions/{load.submission_id}")
+        if answer.status == 404:
+            return "absent"
+        if answer.status != 200:
+            raise _failure(answer, epoch)
+        receipt = reading.receipt(reading.parse(answer.body).get("receipt", {}))
+        return "present" if receipt.digest == load.digest else "different"
+
+    def missing(self, known: Sequence[tuple[str, str]]) -> Audit:
+        """Ask which of these (id, digest) the portal lacks or holds otherwise."""
+        said = {"ids": [{"submissionId": subject, "digest": digest} for subject, digest in known]}
+        found, epoch = self._post("/known", said)
+        return reading.audit(found, epoch)
+
+    def changes(self, cursor: str | None) -> Page:
+        """Read the next page of the portal's later word."""
+        query = f"?cursor={quote(cursor, safe='')}" if cursor else ""
+        answer, epoch = self._signed("GET", "/changes" + query)
+        if answer.status != 200:
+            raise _failure(answer, epoch)
+        return reading.page(reading.parse(answer.body), epoch)
+
+    def close(self) -> None:
+        """Let go of the line."""
+        self._wire.close()
+
+    def _post(self, path: str, said: dict[str, Any]) -> tuple[dict[str, Any], str]:
+        answer, epoch = self._signed("POST", path, said)
+        if answer.status != 200:
+            raise _failure(answer, epoch)
+        return reading.parse(answer.body), epoch
+
+    def _signed(self, method: str, path: str, said: dict[str, Any] | None = None) -> tuple[Answer, str]:
+        """Sign and send; after ``clock`` or ``replay`` sign again, once."""
+        if self._anchor is None:
+            self.hello()
+        content = None if said is None else json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+        answer, epoch = self._ask(method, path, content, is_signed=True)
+        problem = _problem(answer)
+        if answer.status != 401 or problem not in ("clock", "replay"):
+            return answer, epoch
+        if problem == "clock":
+            self._anchor = (reading.server_time(reading.parse(answer.body)), self._clock())
+        return self._ask(method, path, content, is_signed=True)
+
+    def _ask(
+        self, method: str, path: str, content: bytes | None = None, *, is_signed: bool = False
+    ) -> tuple[Answer, str]:
+        headers = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "ward-kiosk"}
+        if content is not None:
+            headers["Content-Type"] = "application/json"
+            if len(content) >= self._gzip_from:
+                headers["Content-Encoding"] = "gzip"
+                content = gzip.compress(content, compresslevel=6, mtime=0)
+        request = self._wire.prepare(method, self._url + path, headers, content)
+        if is_signed:
+            nonce = self._identity.nonce()
+            signature.sign(request, self._identity.seed, content=content, created=self._now(), nonce=nonce)
+        answer = self._wire.exchange(request)
+        return answer, _epoch(answer)
+
+    def _now(self) -> datetime:
+        if self._anchor is None:
+            raise errors.NotSent("never greeted")
+        at, then = self._anchor
+        return at + timedelta(seconds=self._clock() - then)
+
+
+def _envelope(parcel: Parcel) -> dict[str, str]:
+    return {"submissionId": parcel.submission_id, "digest": parcel.digest, "body": parcel.body.decode()}
+
+
+def _epoch(answer: Answer) -> str:
+    """Give the epoch of an answer that proves to be the portal's; anything else is no answer."""
+    protocol, epoch = answer.headers.get("Sync-Protocol", ""), answer.headers.get("Sync-Epoch", "")
+    if not 1 <= len(epoch) <= 64 or not protocol.startswith("kiosk-sync/"):
+        raise errors.Unsure("foreign answer")
+    if protocol != PROTOCOL:
+        raise errors.WrongVersion("protocol")
+    return epoch
+
+
+def _problem(answer: Answer) -> str:
+    """Name the problem of an answer (RFC 9457), empty when it names none."""
+    try:
+        kind = reading.parse(answer.body).get("type")
+    except errors.Unsure:
+        return ""
+    return kind.removeprefix(_PROBLEM) if isinstance(kind, str) and kind.startswith(_PROBLEM) else ""
+
+
+def _failure(answer: Answer, epoch: str) -> errors.SyncError:
+    """Say what an answer of the portal that is not 200 asks for."""
+    code, wait = str(answer.status), _retry_after(answer)
+    if answer.status == 401:
+        return errors.WrongClock(code) if _problem(answer) == "clock" else errors.NotKnown(_problem(answer) or code)
+    if answer.status == 503 and wait is not None:
+        return errors.TooFast(code, wait)
+    if answer.status == 410:
+        return errors.Restored(code, epoch)
+    plain: dict[int, errors.SyncError] = {
+        400: errors.Poison(code),
+        403: errors.NotAllowed(_problem(answer) or code),
+        413: errors.TooLarge(code),
+        422: errors.Poison(code),
+        426: errors.WrongVersion(code),
+        429: errors.TooFast(code, wait),
+    }
+    return plain.get(answer.status, errors.Unsure(code))
+
+
+def _retry_after(answer: Answer) -> float | None:
+    """Read Retry-After, in seconds; a date is measured against the answer's own Date, never the clock here."""
+    said = answer.headers.get("Retry-After", "").strip()
+    if said.isascii() and said.isdigit():
+        return float(said[:6])
+    try:
+        until, at = parsedate_to_datetime(said), parsedate_to_datetime(answer.headers.get("Date", ""))
+        return max(0.0, (until - at).total_seconds())
+    except (ValueError, TypeError):
+        return None
