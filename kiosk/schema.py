@@ -10,6 +10,7 @@ from typing import Protocol
 
 from sqlite_utils import Database, Migrations
 
+import printers.schema
 import sync.schema
 from kiosk.errors import StoreNewer
 
@@ -39,7 +40,7 @@ def grow(store: Growing) -> None:
 
 
 def _sets() -> tuple[Migrations, ...]:
-    return (migrations, sync.schema.migrations)
+    return (migrations, sync.schema.migrations, printers.schema.migrations)
 
 
 def _refuse_newer(db: Database, sets: tuple[Migrations, ...]) -> None:

@@ -1,0 +1,160 @@
+"""A citizen fills in a form: begin, answer, submit, leave.
+
+Acts that only move a draft write no audit line: how an answer came stands beside the answer.
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from kiosk import codes, filing
+from kiosk.errors import AlreadySubmitted, DraftGone
+from kiosk.filing import Filed
+from kiosk.procedures.filling import Draft, complete
+from kiosk.procedures.model import Procedure
+from kiosk.records import calls, drafts, reuse, sessions
+from kiosk.room import Room
+
+DRAFT = "draft"
+REUSE = "reuse"
+Change = TypeVar("Change")
+
+
+@dataclass(frozen=True)
+class InHand:
+    """The form a session holds."""
+
+    id: str
+    draft: Draft
+
+
+def begin(room: Room, session: str, procedure: Procedure, answers: dict[str, Any], lacking: list[str]) -> InHand:
+    """Open a form; what was in hand before is wiped."""
+    draft = Draft(procedure.code, procedure.version, answers=answers, lacking=lacking)
+    draft_id, now = codes.new_id(), room.clock.now()
+    with room.store.write() as db:
+        held = sessions.read(db, session, "citizen")
+        if held and held.draft_id:
+            drafts.drop(db, held.draft_id)
+        if held is None:
+            sessions.open(db, session, "citizen", now)
+        drafts.begin(
+            db,
+            drafts.Draft(
+                id=draft_id,
+                session=session,
+                procedure=procedure.code,
+                version=procedure.version,
+                body=_seal(room, draft_id, draft),
+                created_at=now,
+                touched_at=now,
+            ),
+        )
+        sessions.hold(db, session, draft_id=draft_id)
+    return InHand(draft_id, draft)
+
+
+def in_hand(room: Room, session: str) -> InHand:
+    """Return the form a session holds; AlreadySubmitted or DraftGone when it holds none."""
+    with room.store.read() as db:
+        held = sessions.read(db, session, "citizen")
+        if held is None or not held.draft_id:
+            raise AlreadySubmitted if held and held.submission_id else DraftGone
+        row = drafts.read(db, held.draft_id)
+    return InHand(row.id, _open(room, row.id, row.body))
+
+
+def answer(room: Room, draft_id: str, change: Callable[[Draft], Change]) -> Change:
+    """Change a draft by what was just said; the change is decided on what the store holds now."""
+    with room.store.write() as db:
+        row = drafts.read(db, draft_id)
+        draft = _open(room, row.id, row.body)
+        said = change(draft)
+        drafts.save(db, draft_id, _seal(room, draft_id, draft), room.clock.now())
+    return said
+
+
+def submit(room: Room, session: str, draft_id: str, procedure: Procedure, *, may_keep: bool) -> Filed:
+    """Turn a draft into a submission with ticket, outbox row and print jobs; only the first of several touches does."""
+    with room.store.write() as db:
+        row = drafts.take(db, draft_id)
+        if row is None:
+            raise AlreadySubmitted
+        draft = _open(room, row.id, row.body)
+        answers = complete(procedure, draft.answers, room.office, room.clock.today())
+        filed = filing.file(db, room, draft_id, procedure, answers)
+        if may_keep:
+            _keep(db, room, procedure, answers)
+        sessions.hold(db, session, submission_id=draft_id)
+    return filed
+
+
+def leave(room: Room, session: str) -> None:
+    """Wipe whatever a session holds, and the session; the next person finds nothing."""
+    with room.store.write() as db:
+        held = sessions.read(db, session, "citizen")
+        if held and held.draft_id:
+            drafts.drop(db, held.draft_id)
+        calls.withdraw(db, session)
+        sessions.close(db, session)
+    room.scans.forget(session)
+
+
+def arrive(room: Room, session: str) -> None:
+    """Open a session for somebody who came to the screen."""
+    with room.store.write() as db:
+        sessions.open(db, session, "citizen", room.clock.now())
+
+
+def ease(room: Room, session: str, **settings: str | bool) -> None:
+    """Change how the pages look for this person."""
+    with room.store.write() as db:
+        sessions.change(db, session, **settings)
+
+
+def call_officer(room: Room, session: str, place: str) -> bool:
+    """Raise a hand, or take it down again; return whether it is up."""
+    with room.store.write() as db:
+        if calls.is_raised(db, session):
+            calls.withdraw(db, session)
+            return False
+        calls.raise_(db, session, place, room.clock.now())
+    return True
+
+
+def forget_old(room: Room) -> int:
+    """Wipe drafts, sessions and kept answers whose time is over; return how many drafts."""
+    now = room.clock.now()
+    with room.store.write() as db:
+        gone = drafts.forget_untouched(db, now - timedelta(hours=room.config.keep.draft_hours))
+        sessions.forget_unseen(db, now - timedelta(hours=room.config.keep.draft_hours))
+        reuse.forget_expired(db, now)
+        calls.forget_before(db, now - timedelta(days=1))
+    return gone
+
+
+def _keep(db: Any, room: Room, procedure: Procedure, answers: dict[str, Any]) -> None:
+    """Keep the applicant's own answers, and nobody else's (one person cannot consent for another)."""
+    number = filing.applicant_number(procedure, answers)
+    if not number:
+        return
+    owner = room.vault.keyed_hash("applicant", number)
+    step = next(step for step in procedure.steps if step.person)
+    keys = set(step.person.fills.values() if step.person else ()) | {k for k in step.fields if "dien_thoai" in k}
+    body = json.dumps({key: answers[key] for key in sorted(keys) if key in answers}, ensure_ascii=False).encode()
+    now = room.clock.now()
+    reuse.keep(db, reuse.Kept(owner, room.vault.seal(REUSE, owner, body), now, _months_on(now, room)))
+
+
+def _months_on(now: datetime, room: Room) -> datetime:
+    return now + timedelta(days=30 * room.config.keep.reuse_months)
+
+
+def _seal(room: Room, draft_id: str, draft: Draft) -> bytes:
+    return room.vault.seal(DRAFT, draft_id, json.dumps(draft.as_table(), ensure_ascii=False).encode())
+
+
+def _open(room: Room, draft_id: str, body: bytes) -> Draft:
+    return Draft(**json.loads(room.vault.open(DRAFT, draft_id, body)))

@@ -1,0 +1,148 @@
+"""The one place where everything is put together.
+
+`create_app(config)` opens the store, its key and the shelf, and hangs up the pages. Practice is another app of the same
+kind, with a folder of its own; only it registers the tray of made-up cards.
+"""
+
+import logging
+from typing import Any
+
+from flask import Flask, Response, jsonify, redirect, request, url_for
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as Answer
+
+from kiosk import codes
+from kiosk.clock import SYSTEM, Clock
+from kiosk.config import ROOT, Config
+from kiosk.db import Store
+from kiosk.errors import AlreadySubmitted, Closed, DraftGone, FormChanged, KioskError
+from kiosk.i18n import translator
+from kiosk.pages import guard
+from kiosk.pages.citizen import check, choose, done, form, pick, start
+from kiosk.pages.citizen.blueprint import citizen, render
+from kiosk.pages.guard import for_, visitor
+from kiosk.pages.practice import practice
+from kiosk.pages.technician import technician
+from kiosk.procedures.reading import read_shelf
+from kiosk.room import Room
+from kiosk.scanner import ScanDesk
+from kiosk.schema import grow
+from kiosk.vault import open_vault
+
+log = logging.getLogger(__name__)
+
+PAGES = (start, choose, form, pick, check, done)
+"""The modules that hang their pages on the citizen's blueprint; importing them is what registers the pages."""
+LARGEST_POST = 64 * 1024
+CSP = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def open_room(config: Config, clock: Clock = SYSTEM) -> Room:
+    """Open store, key and shelf; a Closed error says in one sentence why not."""
+    store = Store(config.store_path)
+    try:
+        grow(store)
+        vault = open_vault(config.key_path, store)
+    except BaseException:
+        store.close()
+        raise
+    return Room(config, store, vault, read_shelf(), clock, ScanDesk())
+
+
+def create_app(config: Config, clock: Clock = SYSTEM) -> Flask:
+    """Return the kiosk's pages over a room; a plain page with the code when the room cannot be opened."""
+    app = Flask("kiosk", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_POST
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.after_request(_headers)
+    try:
+        room = open_room(config, clock)
+    except Closed as fault:
+        log.error("closed", extra={"code": fault.code})
+        return _closed(app, fault)
+    app.extensions["room"] = room
+    app.add_url_rule("/alive", "alive", alive)
+    app.before_request(guard.check_role)
+    app.register_blueprint(citizen)
+    app.register_blueprint(technician, url_prefix="/technician")
+    if config.kiosk.practice:
+        app.register_blueprint(practice, url_prefix="/practice")
+    app.register_error_handler(KioskError, _explain)
+    app.register_error_handler(HTTPException, _plain)
+    app.register_error_handler(Exception, _unforeseen)
+    return app
+
+
+@for_("anyone")
+def alive() -> Response:
+    """Say that the pages answer."""
+    room = guard.room()
+    return jsonify(alive=True, kiosk=room.config.kiosk.id, practice=room.config.kiosk.practice)
+
+
+def _headers(answer: Response) -> Response:
+    for name, value in HEADERS.items():
+        answer.headers.setdefault(name, value)
+    return answer
+
+
+def _closed(app: Flask, fault: Closed) -> Flask:
+    """A kiosk that cannot take anything says so on every address, in one plain page."""
+
+    @app.route("/", defaults={"_address": ""})
+    @app.route("/<path:_address>")
+    def closed(_address: str) -> tuple[str, int]:
+        body = (
+            "<!doctype html><html lang=vi><meta charset=utf-8><title>Máy tạm nghỉ</title>"
+            f"<h1>Máy tạm nghỉ</h1><p>{fault.vi}</p><p lang=en>{fault.en}</p><p>{fault.code}</p>"
+        )
+        return body, 503
+
+    return app
+
+
+def _explain(fault: KioskError) -> Answer | tuple[str, int]:
+    """Turn a fault into what the reader can do."""
+    if isinstance(fault, AlreadySubmitted) and visitor().submission_id:
+        return redirect(url_for("citizen.done"), 303)
+    if isinstance(fault, FormChanged):
+        return redirect(url_for("citizen.changed"), 303)
+    lang = visitor().lang
+    _ = translator(lang)
+    titles = {DraftGone: _("Mời làm lại từ đầu")}
+    title = titles.get(type(fault), _("Máy chưa làm được việc này"))
+    log.info("explained", extra={"code": fault.code})
+    return _error(title, fault.en if lang == "en" else fault.vi, fault.code), fault.status
+
+
+def _error(title: str, text: str, code: str) -> str:
+    _ = translator(visitor().lang)
+    action = (url_for("citizen.start"), _("Về trang đầu"))
+    return render("error.html", title=title, text=text, code=code, action=action)
+
+
+def _plain(fault: HTTPException) -> Any:
+    _ = translator(visitor().lang)
+    if request.path.startswith("/static/"):
+        return fault
+    title, text = _("Không có trang này"), _("Mời về trang đầu rồi chọn lại.")
+    return _error(title, text, f"K-{fault.code}"), fault.code
+
+
+def _unforeseen(fault: Exception) -> tuple[str, int]:
+    """The last door: nothing is shown of the cause, the code leads to it in the log."""
+    code = codes.nonce()[:6].upper()
+    log.error("unforeseen", extra={"code": code}, exc_info=fault)
+    _ = translator("vi")
+    return _error(_("Máy trục trặc"), _("Những gì đã khai vẫn còn. Mời gọi cán bộ và đọc mã dưới đây."), code), 500

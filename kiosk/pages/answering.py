@@ -1,0 +1,167 @@
+"""A posted form as answers or errors; the citizen's pages and the desk share it.
+
+What could not be kept stays in `draft.typed` as it was typed. A doubt never stops a page: all doubts are said once,
+before Submit.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kiosk import places
+from kiosk.config import BirthPlace
+from kiosk.procedures import checks, journey, kinds
+from kiosk.procedures.checks import Scene
+from kiosk.procedures.conditions import holds
+from kiosk.procedures.faults import Fault
+from kiosk.procedures.filling import Draft, at, complete
+from kiosk.procedures.journey import Page
+from kiosk.procedures.model import Field, Procedure
+
+Errors = list[tuple[str, str]]
+STAY = ".stay"
+MOVED = "moved"
+PLACES = {"place", "address"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A page in hand: which form, which page, where and in which language."""
+
+    procedure: Procedure
+    page: Page
+    scene: Scene
+    lang: str
+    birth_places: tuple[BirthPlace, ...] = ()
+
+
+def take(asked: Asked, draft: Draft, posted: Mapping[str, str], unknown: str = "") -> Errors:
+    """Keep what a page posted; return (field id, words) of what is wrong. A page without errors is done.
+
+    `unknown` is the key of an answer that is left out on purpose ("Không nhớ").
+    """
+    errors: Errors = []
+    for item in journey.fields_of(asked.procedure, asked.page):
+        known = journey.scene(asked.procedure, draft, asked.scene.today)
+        if holds(item.when, known, asked.scene.today):
+            errors += _read(asked, draft, item, posted, is_left_out=item.key == unknown)
+    errors += _person(asked, draft, posted)
+    if not errors:
+        errors += _rules(asked, draft)
+    _remember(draft, asked.page.id, posted, errors)
+    return errors
+
+
+def keep_typed(asked: Asked, draft: Draft, posted: Mapping[str, str]) -> None:
+    """Keep what is right and remember the rest as it was typed, without saying what is wrong: another page opens."""
+    take(asked, draft, posted)
+    draft.typed[asked.page.id] = _typed(posted)
+    if asked.page.id in draft.done:
+        draft.done.remove(asked.page.id)
+
+
+def _read(asked: Asked, draft: Draft, item: Field, posted: Mapping[str, str], *, is_left_out: bool) -> Errors:
+    before = draft.get(item.key)
+    if item.kind in PLACES:
+        before = _offered(asked, draft, posted.get(item.key, "")) or before
+    reading = kinds.of(item).read(item, posted, before, asked.scene.today)
+    if reading.fault:
+        return [(_anchor(item), reading.fault.say(asked.lang))]
+    draft.put(item.key, reading.value)
+    known = journey.scene(asked.procedure, draft, asked.scene.today)
+    if reading.value is None and not is_left_out and journey.is_required(item, known, asked.scene.today):
+        return [(_anchor(item), _absent(item, asked.lang))]
+    return []
+
+
+def _absent(item: Field, lang: str) -> str:
+    if item.missing:
+        return item.missing.of(lang)
+    chosen = item.kind in {"choice", "sex", "boolean", "ethnicity", "nationality"}
+    word = "choose" if chosen else "place_not_chosen" if item.kind in PLACES else "required"
+    return Fault(word).say(lang)
+
+
+def _anchor(item: Field) -> str:
+    """Return the id of the box that a fault leads to."""
+    return f"{item.key}.so" if item.kind == "id_document" else f"{item.key}.d" if item.kind == "date" else item.key
+
+
+def _offered(asked: Asked, draft: Draft, chosen: str) -> dict[str, Any] | None:
+    """Return the place behind one of the buttons: a place of birth of the settings, or the home of a parent."""
+    sort, _, name = chosen.partition(":")
+    if sort == "birth" and name.isdigit() and int(name) < len(asked.birth_places):
+        return birth_place(asked.birth_places[int(name)])
+    if sort == "home":
+        full = complete(asked.procedure, draft.answers, asked.scene.office, asked.scene.today)
+        home = at(full, name)
+        if isinstance(home, dict) and home.get("wardCode"):
+            return {"provinceCode": home["provinceCode"], "wardCode": home["wardCode"], "detail": ""}
+    return None
+
+
+def birth_place(one: BirthPlace) -> dict[str, Any]:
+    """Return a place of birth of the settings as an answer."""
+    detail = f"{one.name}, {one.detail}" if one.detail else one.name
+    return {"provinceCode": one.province_code, "wardCode": one.ward_code, "detail": detail}
+
+
+def _person(asked: Asked, draft: Draft, posted: Mapping[str, str]) -> Errors:
+    """A person must be there: scanned, typed, or left out on purpose; an old ward must be confirmed."""
+    person = journey.person_of(asked.procedure, asked.page)
+    if person is None or asked.page.part or asked.page.step.id in draft.skipped:
+        return []
+    name = person.fills.get("full_name", "")
+    if draft.get(name) is None:
+        item = asked.procedure.by_key.get(name)
+        return [("main", _absent(item, asked.lang) if item else Fault("required").say(asked.lang))]
+    return _old_ward(asked, draft, person.fills.get("residence", ""), posted)
+
+
+def _old_ward(asked: Asked, draft: Draft, key: str, posted: Mapping[str, str]) -> Errors:
+    home = draft.get(key)
+    if not needs_ward(home):
+        return []
+    chosen = posted.get(key + STAY, "")
+    found = next((one for one in places.resolve_card(home["card"]).candidates if one.ward.code == chosen), None)
+    if found:
+        detail = places.resolve_card(home["card"]).detail
+        ward = {"provinceCode": found.ward.province_code, "wardCode": found.ward.code, "detail": detail}
+        draft.put(key, {"card": home["card"], **ward}, "card")
+    elif chosen == MOVED:
+        draft.put(key, {"card": home["card"], MOVED: True}, "card")
+    else:
+        return [(key + STAY, Fault("choose").say(asked.lang))]
+    return []
+
+
+def needs_ward(home: Any) -> bool:
+    """Return whether the old words of a card wait for the person to say which ward they mean."""
+    if not isinstance(home, Mapping) or not home.get("card") or home.get("wardCode") or home.get(MOVED):
+        return False
+    return bool(places.resolve_card(home["card"]).candidates)
+
+
+def _rules(asked: Asked, draft: Draft) -> Errors:
+    full = complete(asked.procedure, draft.answers, asked.scene.office, asked.scene.today)
+    step = asked.page.step.id
+    whole = draft.answers | full | {key: value for key, value in draft.answers.items() if key.startswith("_")}
+    if asked.page.part:
+        return []
+    found = checks.broken(asked.procedure, whole, asked.scene, step)
+    return [(check.keys[0], check.say.of(asked.lang)) for check in found if check.level == "error"]
+
+
+def _remember(draft: Draft, page_id: str, posted: Mapping[str, str], errors: Errors) -> None:
+    if errors:
+        draft.typed[page_id] = _typed(posted)
+        if page_id in draft.done:
+            draft.done.remove(page_id)
+        return
+    draft.typed.pop(page_id, None)
+    if page_id not in draft.done:
+        draft.done.append(page_id)
+
+
+def _typed(posted: Mapping[str, str]) -> dict[str, str]:
+    return {key: value[:500] for key, value in posted.items() if key != "csrf"}

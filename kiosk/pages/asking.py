@@ -1,0 +1,305 @@
+"""A page of a form as its template shows it, in the reader's language."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import url_for
+
+from kiosk import calendar, idcard, names, places, reference
+from kiosk.i18n import N_, translator
+from kiosk.pages.answering import PLACES, Asked, Errors, birth_place
+from kiosk.pages import people
+from kiosk.pages.showing import Notice, Option, Person, Question, Row, Step, Suggestion
+from kiosk.procedures import checks, journey, kinds
+from kiosk.procedures.conditions import holds
+from kiosk.procedures.filling import Draft, at, complete, field_at, sex_of
+from kiosk.procedures.kinds.documents import SORTS
+from kiosk.procedures.model import Field
+from kiosk.room import Room
+
+COUNTRIES = "LA KR US CN TW JP TH KH FR AU CA DE GB SG MY RU IN PH".split()
+TYPED = {"text", "date"}
+
+
+def show(room: Room, asked: Asked, draft: Draft, errors: Errors | None = None, said: str = "") -> Step:
+    """Return a page with what is known, typed and wrong."""
+    _ = translator(asked.lang)
+    page, procedure, lang = asked.page, asked.procedure, asked.lang
+    number, total = journey.number(procedure, draft, asked.scene.today, page)
+    person = people.show(asked, draft, dict(errors or []))
+    waiting = person is not None and person.waiting
+    questions = () if waiting else _questions(room, asked, draft, dict(errors or []))
+    step = page.step
+    is_row_page = bool(step.rows) and not page.part
+    return Step(
+        id=page.id,
+        title=_title(asked),
+        official=step.official.of(lang) if step.official else "",
+        help=step.help.of(lang) if step.help else "",
+        example=step.example.of(lang) if step.example else "",
+        post=url_for("citizen.step", page=page.id),
+        back=_behind(asked, draft),
+        onward=_("Đúng rồi") if person and not person.waiting else _("Tiếp tục"),
+        number=number,
+        total=total,
+        procedure=procedure.short.of(lang),
+        questions=questions,
+        person=person,
+        notices=tuple(_notices(asked, draft, said)),
+        errors=tuple(errors or []),
+        rows=tuple(_rows(asked, draft)) if is_row_page else (),
+        add_label=step.rows_add.of(lang) if is_row_page and step.rows_add else "",
+        add_post=url_for("citizen.act", page=page.id, act="add") if is_row_page else "",
+        unknown_label=step.unknown.of(lang) if step.unknown else "",
+        unknown_post=url_for("citizen.act", page=page.id, act="none") if step.unknown else "",
+        keyboard_open=_is_typed_only(questions, person),
+        say=url_for("citizen.say", page=page.id) if any(one.part == "date" for one in questions) else "",
+    )
+
+
+def _title(asked: Asked) -> str:
+    _ = translator(asked.lang)
+    step, part = asked.page.step, asked.page.part
+    role = step.person.role.of(asked.lang) if step.person else ""
+    return {
+        "": step.ask.of(asked.lang),
+        journey.NAME: _("Họ và tên %(role)s là gì?", role=role),
+        journey.BIRTH: _("Ngày sinh của %(role)s?", role=role),
+        journey.PAPER: _("Số trên giấy tờ của %(role)s?", role=role),
+        journey.HOME: _("Nơi ở của %(role)s?", role=role),
+    }.get(part, _("Người cùng ở"))
+
+
+def _behind(asked: Asked, draft: Draft) -> str:
+    if asked.page.step.place == "review":
+        return url_for("citizen.check")
+    if asked.page.step.rows and asked.page.part:
+        return url_for("citizen.step", page=asked.page.step.id)
+    before, _after = journey.neighbours(asked.procedure, draft, asked.scene.today, asked.page)
+    if before is None:
+        return url_for("citizen.need", code=asked.procedure.code)
+    return url_for("citizen.step", page=before.id)
+
+
+def _is_typed_only(questions: tuple[Question, ...], person: Person | None) -> bool:
+    """The keyboard is open from the start where typing is all that a page asks, apart from one row of options."""
+    typed = [one for one in questions if one.part in TYPED]
+    return person is None and len(typed) == 1 and len(questions) <= 2
+
+
+# --- questions
+
+
+def _questions(room: Room, asked: Asked, draft: Draft, errors: Mapping[str, str]) -> tuple[Question, ...]:
+    known = journey.scene(asked.procedure, draft, asked.scene.today)
+    pending = {item.key for item in journey.fields_of(asked.procedure, asked.page)}
+    found = []
+    for item in journey.fields_of(asked.procedure, asked.page):
+        # A question that hangs on another one of the same page stands there from the start.
+        if holds(item.when, known, asked.scene.today) or any(one.key in pending for one in item.when):
+            found.append(question(room, asked, draft, item, errors))
+    return tuple(found)
+
+
+def question(room: Room, asked: Asked, draft: Draft, item: Field, errors: Mapping[str, str]) -> Question:
+    """Return one question as its template part shows it."""
+    kind, lang = kinds.of(item), asked.lang
+    typed = draft.typed.get(asked.page.id)
+    value = draft.get(item.key)
+    options, more = _options(room, asked, draft, item)
+    error = next((words for anchor, words in errors.items() if anchor.startswith(item.key)), "")
+    return Question(
+        part={"listed": "ethnicity"}.get(kind.part, kind.part),
+        key=item.key,
+        label=item.label.of(lang),
+        value=_shown(item, value, typed),
+        hint=item.hint.of(lang) if item.hint else "",
+        example=item.example.of(lang) if item.example else "",
+        optional=not (item.required or item.required_when),
+        keyboard=kind.keyboard,
+        options=options,
+        more=more,
+        suggestions=_suggestions(asked, draft, item),
+        error=error,
+        note=_said_back(item, value, lang),
+        echo=item.echo.of(lang) if item.echo else "",
+        low=item.low or 0,
+        high=item.high or 99,
+        unknown=item.unknown.of(lang) if item.unknown and not value else "",
+    )
+
+
+def _shown(item: Field, value: Any, typed: Mapping[str, str] | None) -> Any:
+    """Return what stands in the boxes: what was typed and could not be kept, or what is kept."""
+    if item.kind == "date":
+        if typed is not None and any(typed.get(f"{item.key}.{box}") for box in "dmy"):
+            return {box: typed.get(f"{item.key}.{box}", "") for box in "dmy"}
+        return _boxes(value)
+    if item.kind == "id_document":
+        return _document(item, value, typed)
+    if item.kind in PLACES:
+        return _place(value)
+    if typed is not None and item.key in typed:
+        return typed[item.key]
+    return "" if value is None else str(value) if item.kind == "number" else value
+
+
+def _boxes(value: Any) -> dict[str, str]:
+    year, month, day = (*str(value or "").split("-"), "", "")[:3]
+    return {"d": day, "m": month, "y": year}
+
+
+def _document(item: Field, value: Any, typed: Mapping[str, str] | None) -> dict[str, Any]:
+    held = value if isinstance(value, dict) else {}
+    if typed is not None and f"{item.key}.so" in typed:
+        day = {box: typed.get(f"{item.key}.ngay_cap.{box}", "") for box in "dmy"}
+        return {"so": typed[f"{item.key}.so"], "ngay_cap": day, "noi_cap": held.get("noi_cap", "")}
+    return {"so": held.get("so", ""), "ngay_cap": _boxes(held.get("ngay_cap")), "noi_cap": held.get("noi_cap", "")}
+
+
+def _place(value: Any) -> dict[str, str]:
+    if not isinstance(value, dict) or not value.get("wardCode"):
+        return {"title": "", "note": "", "detail": ""}
+    return {"title": places.display({**value, "detail": ""}), "note": "", "detail": str(value.get("detail", ""))}
+
+
+def _options(room: Room, asked: Asked, draft: Draft, item: Field) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
+    value, lang = draft.get(item.key), asked.lang
+    if item.kind == "ethnicity":
+        first = room.config.ward.ethnic_first
+        rest = [name for name in sorted(reference.ethnic_names(), key=names.sort_key) if name not in first]
+        return _plain(first, value), _plain(rest, value)
+    if item.kind == "nationality":
+        held = reference.countries()
+        quick, more = ((code, held[code]) for code in ("VN",)), ((code, held[code]) for code in COUNTRIES)
+        return _pairs(quick, value), _pairs(more, value)
+    if item.kind == "id_document":
+        held_sort = (value or {}).get("loai") or (draft.typed.get(asked.page.id) or {}).get(f"{item.key}.loai")
+        return tuple(Option(one.id, one.label.of(lang), "", one.id == held_sort) for one in SORTS), ()
+    if item.kind in PLACES:
+        return _place_options(asked, draft, item), ()
+    return _chosen(item, value, lang), ()
+
+
+def _plain(listed: Any, value: Any) -> tuple[Option, ...]:
+    return tuple(Option(name, name, "", name == value) for name in listed)
+
+
+def _pairs(listed: Any, value: Any) -> tuple[Option, ...]:
+    return tuple(Option(code, name, "", code == value) for code, name in listed)
+
+
+def _chosen(item: Field, value: Any, lang: str) -> tuple[Option, ...]:
+    kind = kinds.of(item)
+    options = getattr(kind, "options", None)
+    if options is None:
+        return ()
+    held = {True: "co", False: "khong"}.get(value, value) if item.kind == "boolean" else value
+    return tuple(
+        Option(one.id, one.label.of(lang), one.hint.of(lang) if one.hint else "", one.id == held)
+        for one in options(item)
+    )
+
+
+def _place_options(asked: Asked, draft: Draft, item: Field) -> tuple[Option, ...]:
+    value, suggest = draft.get(item.key), item.suggest or {}
+    found = []
+    if suggest.get("birth_places"):
+        for at_, one in enumerate(asked.birth_places):
+            found.append(Option(f"birth:{at_}", one.name, "", value == birth_place(one)))
+    full = complete(asked.procedure, draft.answers, asked.scene.office, asked.scene.today)
+    for vi, en, key in suggest.get("home_of", ()):
+        home = at(full, key)
+        if isinstance(home, dict) and home.get("wardCode"):
+            ward = places.display({**home, "detail": ""})
+            same = isinstance(value, dict) and value.get("wardCode") == home["wardCode"] and not value.get("detail")
+            found.append(Option(f"home:{key}", f"{en if asked.lang == 'en' else vi}: {ward}", "", same))
+    return tuple(found)
+
+
+def _suggestions(asked: Asked, draft: Draft, item: Field) -> tuple[Suggestion, ...]:
+    keys = (item.suggest or {}).get("surname", ())
+    full = complete(asked.procedure, draft.answers, asked.scene.office, asked.scene.today)
+    found = []
+    for key in keys:
+        name, source = at(full, key), field_at(asked.procedure, key)
+        if name and source:
+            _ = translator(asked.lang)
+            who = _("họ cha") if key.startswith("cha") else _("họ mẹ")
+            surname = names.surname(str(name))
+            found.append(Suggestion(f"{surname} ({who})", f"{surname} "))
+    return tuple(found)
+
+
+def _said_back(item: Field, value: Any, lang: str) -> str:
+    if item.kind != "date" or lang != "vi" or len(str(value or "")) != len("2026-01-01"):
+        return ""
+    return calendar.date_aloud(str(value), with_weekday=True)
+
+
+def _rows(asked: Asked, draft: Draft) -> list[Row]:
+    item = asked.procedure.by_key[asked.page.step.rows]
+    found = []
+    for at_, row in enumerate(draft.answers.get(item.key) or []):
+        words = [kinds.of(part).say(part, row.get(part.key), asked.lang) for part in item.fields if row.get(part.key)]
+        base = f"{asked.page.step.id}.{at_}"
+        found.append(
+            Row(
+                title=words[0] if words else "",
+                text=", ".join(words[1:]),
+                change=url_for("citizen.step", page=base),
+                remove_post=url_for("citizen.act", page=base, act="remove"),
+            )
+        )
+    return found
+
+
+# --- notices
+
+SAID = {
+    "vietqr": N_("Đây là mã chuyển tiền, không phải thẻ căn cước. Xin đưa thẻ."),
+    "bhyt": N_("Đây là mã thẻ bảo hiểm y tế. Xin đưa thẻ căn cước."),
+    "wifi": N_("Đây là mã mạng không dây. Xin đưa thẻ căn cước."),
+    "url": N_("Đây là mã mở trang mạng. Xin đưa thẻ căn cước."),
+    "slip": N_("Đây là phiếu của máy. Muốn xem hồ sơ, mời chọn “Tra cứu hồ sơ”."),
+    "garbage": N_("Đây không phải mã trên thẻ căn cước. Xin đưa thẻ căn cước."),
+    "too_long": N_("Đây không phải mã trên thẻ căn cước. Xin đưa thẻ căn cước."),
+    "bad_date": N_("Ngày trên thẻ này không có trên lịch. Xin gõ tay, hoặc gọi cán bộ."),
+    "lost": N_("Máy đọc được số và ngày sinh, nhưng tên bị mất dấu. Mời gõ lại họ tên."),
+    "not_practice": N_("Đây là thẻ thật. Phần tập chỉ dùng thẻ tập; máy không giữ gì."),
+    "same": N_("Thẻ này vừa quét cho người khác trong tờ khai. Xin đưa thẻ của người kia."),
+}
+
+
+def _notices(asked: Asked, draft: Draft, said: str) -> list[Notice]:
+    _ = translator(asked.lang)
+    found = [Notice("warn", _(SAID[said]))] if said in SAID else []
+    full = complete(asked.procedure, draft.answers, asked.scene.office, asked.scene.today)
+    whole = full | {key: value for key, value in draft.answers.items() if key.startswith("_")}
+    if asked.page.id in draft.done or _is_scanned(asked, draft):
+        for check in checks.broken(asked.procedure, whole, asked.scene, asked.page.step.id):
+            if check.level == "warn":
+                found.append(Notice("warn", check.say.of(asked.lang)))
+    return found[:2] or [Notice("warn", words) for words in _about_card(asked, draft)][:1]
+
+
+def _is_scanned(asked: Asked, draft: Draft) -> bool:
+    person = journey.person_of(asked.procedure, asked.page)
+    return person is not None and draft.get(person.fills.get("full_name", "")) is not None
+
+
+def _about_card(asked: Asked, draft: Draft) -> list[str]:
+    """Say when number, sex and year of a person do not fit each other: it warns, it never blocks."""
+    person = journey.person_of(asked.procedure, asked.page)
+    if person is None:
+        return []
+    held = {name: draft.get(key) for name, key in person.fills.items()}
+    paper = held.get("id")
+    number = str(paper.get("so", "") if isinstance(paper, dict) else paper or "")
+    if not number or sex_of(number) is None:
+        return []
+    _ = translator(asked.lang)
+    odd = {one.code for one in idcard.check(number, held.get("sex") or "", held.get("date_of_birth") or "")}
+    if odd & {"sex", "year"}:
+        return [_("Số định danh và ngày sinh hoặc giới tính chưa khớp nhau. Vẫn đi tiếp được; cán bộ sẽ xem thẻ.")]
+    return []

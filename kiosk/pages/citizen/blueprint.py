@@ -1,0 +1,64 @@
+"""What every page of the touchscreen shares: its blueprint and what its templates are given."""
+
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from kiosk import calendar, clock
+from kiosk.i18n import translator
+from kiosk.pages import guard
+from kiosk.pages.guard import room, visitor
+
+citizen = Blueprint("citizen", __name__)
+
+
+@citizen.before_request
+def receive() -> None:
+    """Know who stands here before a page is made."""
+    visitor()
+    guard.check_post()
+
+
+@citizen.after_request
+def part(answer: Any) -> Any:
+    """Hand out a new cookie; keep nothing that a page showed."""
+    answer = guard.set_cookie(answer)
+    answer.headers.setdefault("Cache-Control", "no-store")
+    return answer
+
+
+def render(template: str, **shown: Any) -> str:
+    """Return a page in the visitor's language, size and ground."""
+    who, config = visitor(), room().config
+    _ = translator(who.lang)
+    return render_template(
+        template,
+        lang=who.lang,
+        size=who.size,
+        theme=who.theme,
+        practice=config.kiosk.practice,
+        ward={"name": config.ward.name, "center": _short_center(config.ward.center, config.ward.name)},
+        place=_("Làm thủ tục"),
+        csrf=guard.csrf(),
+        helped=who.is_helped,
+        idle={"seconds": config.screen.idle_seconds, "warning_seconds": config.screen.warning_seconds},
+        now=_now(who.lang),
+        scan_window=config.screen.scan_window,
+        tone=config.keyboard.tone,
+        _=_,
+        **shown,
+    )
+
+
+def _short_center(center: str, ward: str) -> str:
+    """The ward's name stands above it already."""
+    tail = ward[:1].lower() + ward[1:]
+    return center.removesuffix(tail).strip() or center
+
+
+def _now(lang: str) -> dict[str, str]:
+    at = clock.local(room().clock.now())
+    if lang == "en":
+        return {"clock": f"{at.hour}:{at.minute:02d}", "day": f"{at:%A}, {at.day}/{at.month}"}
+    weekday = calendar.weekday(at.date())
+    return {"clock": f"{at.hour}:{at.minute:02d}", "day": f"{weekday}, {at.day}/{at.month}"}

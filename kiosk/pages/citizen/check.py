@@ -1,0 +1,240 @@
+"""Before Submit: what is missing, said once, and everything to read over."""
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from kiosk.acts import applying, printing
+from kiosk.acts.applying import InHand
+from kiosk.errors import AlreadySubmitted
+from kiosk.i18n import Translate, translator
+from kiosk.pages.citizen.blueprint import citizen, render
+from kiosk.pages.citizen.choose import in_force, money
+from kiosk.pages.citizen.form import in_hand, require_whole
+from kiosk.pages.guard import for_, room, visitor
+from kiosk.pages.showing import CheckRow, Missing
+from kiosk.procedures import checks, journey, kinds
+from kiosk.procedures.conditions import holds
+from kiosk.procedures.filling import complete, is_answered
+from kiosk.procedures.model import Check, Field, Procedure, Step
+
+MOST_LINES = 3
+
+
+def whole(held: InHand, procedure: Procedure) -> dict[str, object]:
+    """Return the answers with all that follows from them."""
+    return complete(procedure, held.draft.answers, room().office, room().clock.today())
+
+
+@citizen.get("/form/missing")
+@for_("citizen")
+def missing() -> Answer | str:
+    """Say once what is missing or doubtful; straight on to the check page when nothing is."""
+    held, procedure = in_hand()
+    way_back = require_whole(held, procedure)
+    if way_back:
+        return way_back
+    lang = visitor().lang
+    fill, doubts = _gaps(held, procedure), _doubts(held, procedure)
+    if not fill and not doubts:
+        return redirect(url_for("citizen.check"), 303)
+    number, total = journey.number(procedure, held.draft, room().clock.today(), None)
+    bring = [(one.name.of(lang), one.bring.of(lang)) for one in to_bring(held, procedure)]
+    listed = [(_label(item, lang), _gap_words(item, lang), _address(procedure, item.key)) for item in fill]
+    listed += [(_("Xin xem lại"), check.say.of(lang), _address(procedure, check.keys[0])) for check in doubts]
+    numbered = [Missing(at, title, text, go) for at, (title, text, go) in enumerate(listed, 1)]
+    return render(
+        "citizen/missing.html",
+        fill=numbered[: len(fill)],
+        doubts=numbered[len(fill) :],
+        bring=[Missing(len(listed) + at, name, text) for at, (name, text) in enumerate(bring, 1)],
+        notices=(),
+        back=_last_page(held, procedure),
+        procedure=procedure.short.of(lang),
+        number=number,
+        total=total,
+    )
+
+
+def _(text: str) -> str:
+    return translator(visitor().lang)(text)
+
+
+def _last_page(held: InHand, procedure: Procedure) -> str:
+    return url_for("citizen.step", page=journey.pages(procedure, held.draft, room().clock.today())[-1].id)
+
+
+def _gaps(held: InHand, procedure: Procedure) -> list[Field]:
+    """Return what the form wants and has not got, as far as it is asked in this situation."""
+    answers, today = whole(held, procedure), room().clock.today()
+    known = journey.scene(procedure, held.draft, today)
+    return [
+        item
+        for item in procedure.fields
+        if item.asked
+        and not item.derive
+        and holds(item.when, known, today)
+        and journey.is_required(item, known, today)
+        and not is_answered(procedure, item.key, answers)
+    ]
+
+
+def _doubts(held: InHand, procedure: Procedure) -> list[Check]:
+    here = whole(held, procedure) | {k: v for k, v in held.draft.answers.items() if k.startswith("_")}
+    return [check for check in checks.broken(procedure, here, room().scene) if check.level == "warn"]
+
+
+def to_bring(held: InHand, procedure: Procedure) -> list[object]:
+    """Return the papers of this situation that are not optional."""
+    known, today = journey.scene(procedure, held.draft, room().clock.today()), room().clock.today()
+    return [one for one in procedure.papers if not one.optional and holds(one.when, known, today)]
+
+
+def _label(item: Field, lang: str) -> str:
+    return item.label.of(lang)
+
+
+def _gap_words(item: Field, lang: str) -> str:
+    if item.missing:
+        return item.missing.of(lang)
+    return translator(lang)("Trên tờ khai còn trống. Không nhớ thì cán bộ ghi giúp ở quầy.")
+
+
+def _address(procedure: Procedure, key: str) -> str:
+    step = _step_of(procedure, key)
+    return url_for("citizen.step", page=step.id) if step else ""
+
+
+def _step_of(procedure: Procedure, key: str) -> Step | None:
+    for step in procedure.steps:
+        filled = set(step.person.fills.values()) if step.person else set()
+        if key in {one.partition(".")[0] for one in step.fields} | set(step.fields) | filled or key == step.rows:
+            return step
+    return None
+
+
+# --- read over
+
+
+@citizen.get("/form/check")
+@for_("citizen")
+def check() -> Answer | str:
+    """Show everything that was said, each with a way to change it."""
+    held, procedure = in_hand()
+    return require_whole(held, procedure) or _check(held, procedure, [])
+
+
+def _check(held: InHand, procedure: Procedure, errors: list[tuple[str, str]]) -> str:
+    lang = visitor().lang
+    say = translator(lang)
+    number, total = journey.number(procedure, held.draft, room().clock.today(), None)
+    months = room().config.keep.reuse_months
+    return render(
+        "citizen/check.html",
+        rows=tuple(_rows(held, procedure, lang)),
+        oath=say("Tôi cam đoan những điều khai trên là đúng và chịu trách nhiệm về lời khai."),
+        reuse=say(
+            "Giữ thông tin của tôi %(months)s tháng để lần sau khỏi khai lại. Không chọn vẫn nộp được.", months=months
+        ),
+        keep=bool(request.form.get("reuse")),
+        fee=_fee(held, procedure, lang, say),
+        errors=errors,
+        post=url_for("citizen.submit"),
+        back=_last_page(held, procedure),
+        procedure=procedure.short.of(lang),
+        number=number,
+        total=total,
+    )
+
+
+def _rows(held: InHand, procedure: Procedure, lang: str) -> list[CheckRow]:
+    today = room().clock.today()
+    answers, known = whole(held, procedure), journey.scene(procedure, held.draft, room().clock.today())
+    found = []
+    for step in procedure.steps:
+        if not holds(step.when, known, today):
+            continue
+        name, lines = _said(procedure, step, answers, lang)
+        if step.place == "review" and not name and not lines:
+            lines = [translator(lang)("Chưa ghi")]
+        found.append(CheckRow(step.title.of(lang), name, tuple(lines[:MOST_LINES]), url_for("citizen.step", page=step.id)))
+    return found
+
+
+def _said(procedure: Procedure, step: Step, answers: dict[str, object], lang: str) -> tuple[str, list[str]]:
+    keys = list(step.person.fills.values()) if step.person else []
+    keys += [*(one for one in step.fields if one.partition(".")[0] not in keys), *([step.rows] if step.rows else [])]
+    name, short, longer = "", [], []
+    for key in dict.fromkeys(one.partition(".")[0] for one in keys):
+        item = procedure.by_key.get(key)
+        value = answers.get(key)
+        if item is None or value in (None, "", [], {}):
+            continue
+        words = kinds.of(item).say(item, value, lang)
+        if item.kind == "person_name" and not name:
+            name = words
+        elif item.kind in {"address", "place", "group", "choice"}:
+            longer.append(words)
+        else:
+            short.append(_brief(item, words, lang))
+    return name, ([", ".join(short)] if short else []) + longer
+
+
+def _brief(item: Field, words: str, lang: str) -> str:
+    say = translator(lang)
+    forms = {
+        "date": say("ngày %(words)s", words=words),
+        "id_document": say("số %(words)s", words=words),
+        "id_number": say("số %(words)s", words=words),
+        "phone": say("điện thoại %(words)s", words=words),
+        "ethnicity": say("dân tộc %(words)s", words=words),
+        "boolean": f"{item.label.of(lang)} {words}",
+        "number": say("%(words)s bản", words=words),
+    }
+    return forms.get(item.kind, words)
+
+
+def _fee(held: InHand, procedure: Procedure, lang: str, say: Translate) -> str:
+    answers, today = whole(held, procedure), room().clock.today()
+    amounts = [
+        fee.amount * int(str(answers.get(fee.per) or 0)) if fee.per else fee.amount
+        for fee in in_force(procedure)
+        if fee.amount and holds(fee.when, answers, today)
+    ]
+    total = sum(amounts)
+    return say("Tạm tính %(amount)s. Cán bộ thu tại quầy.", amount=money(total, lang)) if total else ""
+
+
+# --- submit
+
+
+@citizen.post("/form/submit")
+@for_("citizen")
+def submit() -> Answer | str:
+    """Hand in the form; a second and third touch find the first one's slip."""
+    try:
+        held, procedure = in_hand()
+    except AlreadySubmitted:
+        return redirect(url_for("citizen.done"), 303)
+    way_back = require_whole(held, procedure)
+    if way_back:
+        return way_back
+    if not request.form.get("oath"):
+        words = translator(visitor().lang)("Mời đọc lời cam đoan rồi chạm vào ô để đồng ý.")
+        return _check(held, procedure, [("oath", words)])
+    faults = [one for one in checks.broken(procedure, whole(held, procedure), room().scene) if one.level == "error"]
+    if faults:
+        return _check(held, procedure, [("main", one.say.of(visitor().lang)) for one in faults])
+    try:
+        applying.submit(room(), visitor().id, held.id, procedure, may_keep=bool(request.form.get("reuse")))
+    except AlreadySubmitted:
+        pass
+    return redirect(url_for("citizen.done"), 303)
+
+
+@citizen.post("/form/missing/print")
+@for_("citizen")
+def print_missing() -> Answer:
+    """Print the list of what to bring."""
+    held, _procedure = in_hand()
+    printing.missing(room(), held.id, held.draft)
+    return redirect(url_for("citizen.missing"), 303)

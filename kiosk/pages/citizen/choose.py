@@ -1,0 +1,194 @@
+"""Finding a procedure, and what stands before the form: papers, time, fee, in the citizen's situation."""
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from kiosk.acts import applying
+from kiosk.errors import NotFound
+from kiosk.i18n import Translate, translator
+from kiosk.pages.citizen.blueprint import citizen, render
+from kiosk.pages.guard import for_, room, visitor
+from kiosk.pages.showing import FactRow, Notice, Option, Paper, ProcedureTile, Question
+from kiosk.procedures import finding
+from kiosk.procedures.conditions import holds
+from kiosk.procedures.model import Fee, Procedure, Situation
+
+ALL = "all"
+LONGEST_QUERY = 80
+
+
+@citizen.get("/choose")
+@for_("citizen")
+def choose() -> str:
+    """Find a procedure by what happened in life, or by its name."""
+    event, query = request.args.get("event", ""), request.args.get("q", "")[:LONGEST_QUERY]
+    lang, procedures = visitor().lang, _in_force()
+    events = tuple(
+        Option(one.id, one.words.of(lang), _some(procedures, one.id, lang)) for one in finding.events(procedures)
+    )
+    tiles, status = _tiles(query, event)
+    return render("citizen/choose.html", events=events, event=event, query=query, tiles=tiles, status=status)
+
+
+@citizen.get("/choose/results")
+@for_("citizen")
+def results() -> str:
+    """Return what a search finds while it is typed."""
+    tiles, status = _tiles(request.args.get("q", "")[:LONGEST_QUERY], "")
+    return render("citizen/choose_rows.html", tiles=tiles, status=status)
+
+
+def _in_force() -> list[Procedure]:
+    here = room()
+    return here.shelf.all(here.clock.today())
+
+
+def _some(procedures: list[Procedure], event: str, lang: str) -> str:
+    return ", ".join(one.plain.of(lang) for one in procedures if one.event == event)
+
+
+def _tiles(query: str, event: str) -> tuple[tuple[ProcedureTile, ...], str]:
+    lang, procedures = visitor().lang, _in_force()
+    _ = translator(lang)
+    if query.strip():
+        found = finding.find(procedures, query, lang)
+        tiles = tuple(_tile(one.procedure, one.before, one.match, one.after, lang) for one in found)
+        if tiles:
+            return tiles, _("Có %(n)s thủ tục hợp với “%(query)s”", n=len(tiles), query=query)
+        return (), _("Chưa tìm thấy “%(query)s”. Mời gõ cách khác, hoặc gọi cán bộ.", query=query)
+    listed = [one for one in procedures if event in {"", ALL, one.event}]
+    tiles = tuple(_tile(one, one.plain.of(lang), "", "", lang) for one in listed)
+    return tiles, _("Có %(n)s thủ tục khai được ở máy này", n=len(tiles))
+
+
+def _tile(procedure: Procedure, before: str, match: str, after: str, lang: str) -> ProcedureTile:
+    return ProcedureTile(
+        code=procedure.code,
+        before=before,
+        match=match,
+        after=after,
+        line=procedure.line.of(lang),
+        address=url_for("citizen.need", code=procedure.code),
+    )
+
+
+# --- before the form
+
+
+@citizen.get("/need/<code>")
+@for_("citizen")
+def need(code: str) -> str:
+    """Say what is needed in this situation, how long it takes and what it costs."""
+    return _need(_procedure(code), request.args.to_dict(), {})
+
+
+def _procedure(code: str) -> Procedure:
+    here = room()
+    found = here.shelf.in_force(code, here.clock.today())
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _need(procedure: Procedure, chosen: dict[str, str], errors: dict[str, str]) -> str:
+    lang = visitor().lang
+    _ = translator(lang)
+    known = situation(procedure, chosen)
+    today = room().clock.today()
+    notes = [Notice("info", "", one.say.of(lang)) for one in procedure.notes if one.when and holds(one.when, known, today)]
+    return render(
+        "citizen/need.html",
+        title=procedure.short.of(lang),
+        procedure_code=procedure.code,
+        rows=_facts(procedure, lang, _),
+        situations=tuple(_question(one, known, lang, errors) for one in procedure.situations if one.options),
+        papers=tuple(_papers(procedure, known, lang, _)),
+        law=procedure.law,
+        checked_on=f"{procedure.checked_on:%d/%m/%Y}",
+        notices=notes,
+        post=url_for("citizen.begin", code=procedure.code),
+        say=_to_officer(procedure, known, lang, _),
+    )
+
+
+def situation(procedure: Procedure, chosen: dict[str, str]) -> dict[str, str]:
+    """Return the situations that were chosen, as far as the procedure knows them."""
+    return {
+        one.key: chosen[one.key]
+        for one in procedure.situations
+        if one.options and chosen.get(one.key) in {option.id for option in one.options}
+    }
+
+
+def _question(one: Situation, known: dict[str, str], lang: str, errors: dict[str, str]) -> Question:
+    options = tuple(
+        Option(option.id, option.label.of(lang), option.hint.of(lang) if option.hint else "", known.get(one.key) == option.id)
+        for option in one.options
+    )
+    ask = one.ask.of(lang) if one.ask else ""
+    return Question(part="choice", key=one.key, label=ask, options=options, error=errors.get(one.key, ""))
+
+
+def _facts(procedure: Procedure, lang: str, _: Translate) -> tuple[FactRow, ...]:
+    rows = []
+    for one in procedure.times:
+        lead, _dot, rest = one.text.of(lang).partition(". ")
+        rows.append(FactRow("clock", lead + ("." if rest else ""), rest))
+    rows += [FactRow("money" if not fee.per else "doc", *_fee_words(fee, lang, _)) for fee in in_force(procedure)]
+    return tuple(rows)
+
+
+def in_force(procedure: Procedure) -> list[Fee]:
+    """Return the fees whose dates hold today."""
+    today = room().clock.today()
+    return [fee for fee in procedure.fees if (fee.from_ or today) <= today <= (fee.to or today)]
+
+
+def _fee_words(fee: Fee, lang: str, _: Translate) -> tuple[str, str]:
+    name, exempt = fee.name.of(lang), fee.exempt.of(lang) if fee.exempt else ""
+    if fee.amount is None:
+        return f"{name}:", " ".join(filter(None, (_("có thể thu theo mức của thành phố."), exempt)))
+    if fee.amount == 0:
+        return f"{name}:", " ".join(filter(None, (_("không mất tiền."), exempt)))
+    each = _("một bản, nếu cần.") if fee.per else ""
+    return f"{name}: {money(fee.amount, lang)}", " ".join(filter(None, (each, exempt)))
+
+
+def money(amount: int, lang: str) -> str:
+    """Return 8.000 đồng, or 8,000 dong."""
+    return f"{amount:,} dong" if lang == "en" else f"{amount:,}".replace(",", ".") + " đồng"
+
+
+def _papers(procedure: Procedure, known: dict[str, str], lang: str, _: Translate) -> list[Paper]:
+    today = room().clock.today()
+    tags = {"nop": _("Nộp"), "xuat_trinh": _("Cho xem"), "ghi_to_khai": _("Ký tên")}
+    return [
+        Paper(one.id, tags[one.kind], one.kind != "xuat_trinh", one.name.of(lang), "", one.optional)
+        for one in procedure.papers
+        if holds(one.when, known, today)
+    ]
+
+
+def _to_officer(procedure: Procedure, known: dict[str, str], lang: str, _: Translate) -> Notice | None:
+    for one in procedure.situations:
+        for option in one.options:
+            if option.officer and option.say and known.get(one.key) == option.id:
+                return Notice("info", "", option.say.of(lang), go=(url_for("citizen.ticket"), _("Lấy số")))
+    return None
+
+
+@citizen.post("/begin/<code>")
+@for_("citizen")
+def begin(code: str) -> Answer | str:
+    """Open the form in the situation that was chosen."""
+    procedure = _procedure(code)
+    lang = visitor().lang
+    _ = translator(lang)
+    known = situation(procedure, request.form.to_dict())
+    if _to_officer(procedure, known, lang, _):
+        return redirect(url_for("citizen.ticket"), 303)
+    absent = [one.key for one in procedure.situations if one.options and one.key not in known]
+    if absent:
+        return _need(procedure, request.form.to_dict(), dict.fromkeys(absent, _("Chưa chọn. Mời chọn một ô.")))
+    applying.begin(room(), visitor().id, procedure, dict(known), [])
+    return redirect(url_for("citizen.step", page=procedure.steps[0].id), 303)

@@ -1,0 +1,283 @@
+"""The form, one thing a page: show, answer, scan, leave out."""
+
+from typing import Any
+
+from flask import jsonify, redirect, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from kiosk import idcard, places
+from kiosk.acts import applying
+from kiosk.acts.applying import InHand
+from kiosk.errors import FormChanged, NotFound
+from kiosk.pages import answering, asking
+from kiosk.pages.answering import MOVED, STAY, Asked
+from kiosk.pages.citizen.blueprint import citizen, render
+from kiosk.pages.guard import for_, room, visitor
+from kiosk.pages.showing import Notice
+from kiosk.procedures import journey
+from kiosk.procedures.filling import Draft
+from kiosk.procedures.journey import Page
+from kiosk.procedures.model import PersonStep, Procedure
+
+
+def in_hand() -> tuple[InHand, Procedure]:
+    """Return the visitor's form and its procedure, in the version on which it was begun."""
+    held = applying.in_hand(room(), visitor().id)
+    procedure = room().shelf.version(held.draft.code, held.draft.version)
+    if procedure is None:
+        raise FormChanged
+    return held, procedure
+
+
+def asked_for(procedure: Procedure, page: Page) -> Asked:
+    """Return a page with where, when and in which language it is asked."""
+    here = room()
+    return Asked(procedure, page, here.scene, visitor().lang, here.config.birth_places)
+
+
+def _page(procedure: Procedure, draft: Draft, page_id: str) -> Page | None:
+    return journey.find(procedure, draft, room().clock.today(), page_id)
+
+
+def onward(procedure: Procedure, draft: Draft) -> str:
+    """Return the address of the first page that is not done, or of what comes before Submit."""
+    page = journey.first_open(procedure, draft, room().clock.today())
+    return url_for("citizen.step", page=page.id) if page else url_for("citizen.missing")
+
+
+@citizen.route("/form/<page>", methods=["GET", "POST"])
+@for_("citizen")
+def step(page: str) -> Answer | str:
+    """Show one page of the form; take what it posts."""
+    held, procedure = in_hand()
+    found = _page(procedure, held.draft, page)
+    if found is None:
+        return redirect(onward(procedure, held.draft), 303)
+    if request.method == "POST":
+        return _answer(held, procedure, found)
+    line = room().scans.take(visitor().id)
+    if line is not None:
+        return _read_card(held, procedure, found, line)
+    asked = asked_for(procedure, found)
+    return render("citizen/step.html", step=asking.show(room(), asked, held.draft, said=request.args.get("said", "")))
+
+
+def _answer(held: InHand, procedure: Procedure, page: Page) -> Answer | str:
+    asked, posted = asked_for(procedure, page), request.form.to_dict()
+    was_whole = journey.first_open(procedure, held.draft, room().clock.today()) is None
+    if "pick" in posted or "open" in posted:
+        applying.answer(room(), held.id, lambda draft: answering.keep_typed(asked, draft, posted))
+        key = posted.get("pick")
+        address = url_for("citizen.pick", page=page.id, key=key) if key else url_for("citizen.step", page=page.id)
+        return redirect(address, 303)
+    errors, draft = applying.answer(
+        room(), held.id, lambda draft: (answering.take(asked, draft, posted, posted.get("unknown", "")), draft)
+    )
+    if errors:
+        return render("citizen/step.html", step=asking.show(room(), asked, draft, errors))
+    moved = _moved_away(procedure, page, posted)
+    if moved:
+        return redirect(url_for("citizen.pick", page=page.id, key=moved), 303)
+    return redirect(_next(procedure, draft, page, was_whole=was_whole), 303)
+
+
+def _moved_away(procedure: Procedure, page: Page, posted: dict[str, str]) -> str:
+    person = journey.person_of(procedure, page)
+    key = person.fills.get("residence", "") if person else ""
+    return key if key and posted.get(key + STAY) == MOVED else ""
+
+
+def _next(procedure: Procedure, draft: Draft, page: Page, *, was_whole: bool) -> str:
+    """After a correction back to the check page; else the next page that the answers open."""
+    today = room().clock.today()
+    if page.step.rows and page.part:
+        return url_for("citizen.step", page=page.step.id)
+    if page.step.place == "review" or (was_whole and journey.first_open(procedure, draft, today) is None):
+        return url_for("citizen.check")
+    _before, after = journey.neighbours(procedure, draft, today, page)
+    return url_for("citizen.step", page=after.id) if after else onward(procedure, draft)
+
+
+# --- the card
+
+
+@citizen.get("/form/<page>/scan")
+@for_("citizen")
+def scan(page: str) -> Any:  # noqa: ARG001 - the address says which page waits
+    """Say how many cards have come for this page; asking says that it waits."""
+    return jsonify(version=room().scans.version(visitor().id))
+
+
+@citizen.post("/form/<page>/card")
+@for_("citizen")
+def card(page: str) -> Answer:
+    """Take what the scanner read: from its own port, or typed by a scanner at the keyboard."""
+    held, procedure = in_hand()
+    found = _page(procedure, held.draft, page)
+    if found is None:
+        return redirect(onward(procedure, held.draft), 303)
+    line = room().scans.take(visitor().id) or request.form.get("line", "")
+    return _read_card(held, procedure, found, line)
+
+
+def _read_card(held: InHand, procedure: Procedure, page: Page, line: str) -> Answer:
+    here = url_for("citizen.step", page=page.id)
+    person = journey.person_of(procedure, page)
+    if person is None:
+        return redirect(here, 303)
+    read = idcard.parse(line, room().clock.today())
+    if isinstance(read, idcard.NotACard):
+        return redirect(url_for("citizen.step", page=page.id, said=read.kind), 303)
+    if room().config.kiosk.practice and not idcard.is_practice(read.id_number):
+        return redirect(url_for("citizen.step", page=page.id, said="not_practice"), 303)
+    applying.answer(room(), held.id, lambda draft: fill(draft, page, person, read))
+    if read.lossy and not page.step.rows:
+        return redirect(url_for("citizen.step", page=f"{page.step.id}.{journey.NAME}", said="lost"), 303)
+    return redirect(here, 303)
+
+
+def fill(draft: Draft, page: Page, person: PersonStep, read: idcard.Card) -> None:
+    """Put what a card tells into a draft; what the card does not tell stays empty."""
+    if page.step.id in draft.by_hand:
+        draft.by_hand.remove(page.step.id)
+    if page.step.id in draft.skipped:
+        draft.skipped.remove(page.step.id)
+    paper = {"loai": "can_cuoc", "so": read.id_number}
+    if read.issued_on:
+        paper |= {"ngay_cap": read.issued_on, "noi_cap": idcard.issuer(read.issued_on)}
+    told: dict[str, Any] = {
+        "full_name": read.full_name or None,
+        "date_of_birth": read.date_of_birth or None,
+        "sex": read.sex or None,
+        "id": paper,
+        "residence": _home(read.residence_text),
+    }
+    for name, key in person.fills.items():
+        value = told[name]
+        if name == "id" and not key.endswith("giay_to_tuy_than"):
+            value = read.id_number
+        draft.put(key, value, "card")
+    if read.lossy and page.step.id not in draft.by_hand:
+        draft.by_hand.append(page.step.id)
+
+
+def _home(text: str) -> dict[str, Any] | None:
+    if not text:
+        return None
+    found = places.resolve_card(text)
+    if found.exact and not found.candidates[0].old:
+        ward = found.candidates[0].ward
+        return {
+            "card": text, "detail": found.detail, "wardCode": ward.code, "provinceCode": ward.province_code,
+        }  # fmt: skip
+    return {"card": text, "detail": found.detail}
+
+
+# --- the other buttons of a page
+
+
+@citizen.post("/form/<page>/do/<act>")
+@for_("citizen")
+def act(page: str, act: str) -> Answer:
+    """Scan again, type by hand, leave a person out, say that it is the same person, add or take out a row."""
+    held, procedure = in_hand()
+    found = _page(procedure, held.draft, page)
+    if found is None or act not in ACTS:
+        raise NotFound
+    address = applying.answer(room(), held.id, lambda draft: ACTS[act](procedure, draft, found))
+    return redirect(address, 303)
+
+
+def _forget_person(procedure: Procedure, draft: Draft, page: Page) -> None:
+    person = journey.person_of(procedure, page)
+    for key in person.fills.values() if person else ():
+        draft.put(key, None)
+    for listed in (draft.by_hand, draft.skipped):
+        if page.step.id in listed:
+            listed.remove(page.step.id)
+    draft.done[:] = [one for one in draft.done if one.partition(".")[0] != page.step.id]
+
+
+def _rescan(procedure: Procedure, draft: Draft, page: Page) -> str:
+    _forget_person(procedure, draft, page)
+    return url_for("citizen.step", page=page.id)
+
+
+def _by_hand(procedure: Procedure, draft: Draft, page: Page) -> str:
+    name = page.id if page.step.rows else page.step.id
+    if name not in draft.by_hand:
+        draft.by_hand.append(name)
+    if page.step.rows:
+        return url_for("citizen.step", page=page.id)
+    return onward(procedure, draft)
+
+
+def _skip(procedure: Procedure, draft: Draft, page: Page) -> str:
+    _forget_person(procedure, draft, page)
+    draft.skipped.append(page.step.id)
+    draft.done.append(page.id)
+    _before, after = journey.neighbours(procedure, draft, room().clock.today(), page)
+    return url_for("citizen.step", page=after.id) if after else onward(procedure, draft)
+
+
+def _same(procedure: Procedure, draft: Draft, page: Page) -> str:
+    person = journey.person_of(procedure, page)
+    for key, value in (person.same_sets if person else {}).items():
+        draft.put(key, value)
+    return _skip(procedure, draft, page)
+
+
+def _none(procedure: Procedure, draft: Draft, page: Page) -> str:
+    for item in journey.fields_of(procedure, page):
+        draft.put(item.key, None)
+    if page.id not in draft.done:
+        draft.done.append(page.id)
+    return _next(procedure, draft, page, was_whole=False)
+
+
+def _add(procedure: Procedure, draft: Draft, page: Page) -> str:  # noqa: ARG001 - one signature
+    rows = len(draft.answers.get(page.step.rows) or [])
+    return url_for("citizen.step", page=f"{page.step.id}.{rows}")
+
+
+def _remove(procedure: Procedure, draft: Draft, page: Page) -> str:  # noqa: ARG001
+    rows = list(draft.answers.get(page.step.rows) or [])
+    if page.part.isdigit() and int(page.part) < len(rows):
+        del rows[int(page.part)]
+    draft.put(page.step.rows, rows or None)
+    return url_for("citizen.step", page=page.step.id)
+
+
+ACTS = {
+    "rescan": _rescan, "by-hand": _by_hand, "skip": _skip, "same": _same, "none": _none, "add": _add,
+    "remove": _remove,
+}  # fmt: skip
+
+
+@citizen.post("/form/<page>/say")
+@for_("citizen")
+def say(page: str) -> str:
+    """Say back what stands in the boxes before it is posted: a date in words, and what it means."""
+    held, procedure = in_hand()
+    found = _page(procedure, held.draft, page)
+    if found is None:
+        raise NotFound
+    asked = asked_for(procedure, found)
+    draft = Draft(**held.draft.as_table())
+    answering.take(asked, draft, request.form.to_dict())
+    shown = asking.show(room(), asked, draft)
+    notes = [Notice("info", *_split(one.note), icon="calendar") for one in shown.questions if one.note]
+    return render("parts/said_back.html", notices=notes + list(shown.notices), step=shown)
+
+
+def _split(note: str) -> tuple[str, str]:
+    lead, comma, rest = note.partition(",")
+    return lead + comma, rest.strip()
+
+
+def require_whole(held: InHand, procedure: Procedure) -> Answer | None:
+    """Return the way back to the first open page; None when the whole form has been walked."""
+    if journey.first_open(procedure, held.draft, room().clock.today()) is None:
+        return None
+    return redirect(onward(procedure, held.draft), 303)
+

@@ -1,0 +1,138 @@
+"""The start page, the end of a visit, and how the pages look for this person."""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Response, current_app, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from kiosk.acts import applying
+from kiosk.pages import guard
+from kiosk.pages.citizen.blueprint import citizen, render
+from kiosk.pages.guard import for_, room, visitor
+from kiosk.i18n import N_, translator
+from kiosk.records import tickets
+
+CHOICES = {
+    "size": ((("", N_("Vừa")), ("large", N_("To")), ("xl", N_("Rất to")))),
+    "theme": (("", N_("Nền sáng")), ("dark", N_("Nền tối, chữ trắng"))),
+    "lang": (("vi", "Tiếng Việt"), ("en", "English")),
+}
+LABELS = {"size": N_("Cỡ chữ"), "theme": N_("Màu nền"), "lang": N_("Ngôn ngữ")}
+
+
+@citizen.get("/")
+@for_("citizen")
+def start() -> str:
+    """Forget whoever was here and show what can be done."""
+    who = visitor()
+    if who.draft_id or who.submission_id:
+        applying.leave(room(), who.id)
+        guard.start_anew()
+    return render("citizen/start.html", queue=_queue())
+
+
+def _queue() -> str:
+    _ = translator(visitor().lang)
+    here = room()
+    with here.store.read() as db:
+        count = sum(tickets.waiting(db, here.clock.today(), one.letter) for one in here.config.series)
+    return _("%(n)s người chờ", n=count) if count else ""
+
+
+@citizen.get("/kiosk.css")
+@for_("anyone")
+def measure() -> Response:
+    """Return the style sheet, in the millimetres of this screen."""
+    screen = room().config.screen
+    text = render_template("measure.css", mm=f"{millimetre(screen.mm):.3f}px", sheet=_sheet(current_app.static_folder))
+    answer = Response(text, mimetype="text/css")
+    answer.headers["Cache-Control"] = "max-age=3600"
+    return answer
+
+
+def millimetre(diagonal: int) -> float:
+    """Return how many CSS pixels a millimetre has on a screen of 1080x1920 with this diagonal in mm."""
+    return float((1080**2 + 1920**2) ** 0.5 / diagonal)
+
+
+@cache
+def _sheet(folder: str) -> str:
+    here = Path(folder)
+    names = [*sorted((here / "css").glob("*.css")), here / "keyboard.css"]
+    return "\n".join(path.read_text("utf-8") for path in names if path.exists())
+
+
+@citizen.route("/leave", methods=["GET", "POST"])
+@for_("citizen")
+def leave() -> Answer | str:
+    """Ask first, then wipe everything of this visit."""
+    if request.method == "GET":
+        return render("citizen/leave.html", back=_back())
+    applying.leave(room(), visitor().id)
+    guard.start_anew()
+    answer = redirect(url_for("citizen.start"), 303)
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
+
+
+@citizen.route("/easier", methods=["GET", "POST"])
+@for_("citizen")
+def easier() -> Answer | str:
+    """Show how the pages can be made easier to read, and apply what was chosen."""
+    if request.method == "POST":
+        _apply({key: request.form[key] for key in CHOICES if key in request.form})
+        return redirect(_back(), 303)
+    _ = translator(visitor().lang)
+    groups = [
+        {
+            "key": key,
+            "label": _(LABELS[key]),
+            "options": [
+                {"id": value, "label": words if key == "lang" else _(words), "chosen": _held(key) == value}
+                for value, words in choices
+            ],
+        }
+        for key, choices in CHOICES.items()
+    ]
+    return render("citizen/easier.html", groups=groups, back=_back())
+
+
+@citizen.post("/set", endpoint="set")
+@for_("citizen")
+def set_one() -> Answer:
+    """Apply one choice at once."""
+    _apply({request.form.get("name", ""): request.form.get("value", "")})
+    return redirect(_back(), 303)
+
+
+def _apply(chosen: dict[str, str]) -> None:
+    sound = {key: value for key, value in chosen.items() if value in {one for one, _ in CHOICES.get(key, ())}}
+    if sound:
+        applying.ease(room(), visitor().id, **sound)
+
+
+def _held(key: str) -> str:
+    return str(getattr(visitor(), key))
+
+
+def _back() -> str:
+    """Return the address to go back to: a path of this kiosk, nothing else."""
+    back = request.values.get("back", "")
+    is_path = back.startswith("/") and not back.startswith(("//", "/\\"))
+    return back if is_path else url_for("citizen.start")
+
+
+@citizen.post("/help", endpoint="help")
+@for_("citizen")
+def call_officer() -> Any:
+    """Raise a hand, or take it down: the place in the form is kept."""
+    place = _back()
+    is_up = visitor().is_helped
+    wanted = request.form.get("want", "1") != "0"
+    if wanted != is_up:
+        is_up = applying.call_officer(room(), visitor().id, place)
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(helped=is_up)
+    return redirect(place, 303)

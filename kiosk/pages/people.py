@@ -1,0 +1,106 @@
+"""A person on a page of a form: waiting for a card, read from it, or typed by hand."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import url_for
+
+from kiosk import idcard, places
+from kiosk.i18n import translator
+from kiosk.pages.answering import MOVED, STAY, Asked
+from kiosk.pages.showing import Fact, OldWard, Option, Person
+from kiosk.procedures import journey
+from kiosk.procedures.filling import Draft
+from kiosk.procedures.model import PersonStep
+
+
+def show(asked: Asked, draft: Draft, errors: Mapping[str, str]) -> Person | None:
+    """Return the person a page is about: waiting for a card, or read; None where a page has none."""
+    person = journey.person_of(asked.procedure, asked.page)
+    if person is None:
+        return None
+    _ = translator(asked.lang)
+    page = asked.page
+    is_there = draft.get(person.fills.get("full_name", "")) is not None or page.id in draft.skipped
+    by_hand = page.step.id in draft.by_hand or (bool(page.part) and f"{page.id}" in draft.by_hand)
+    waiting = not is_there and not by_hand
+
+    def act(name: str) -> str:
+        return url_for("citizen.act", page=page.id, act=name)
+
+    return Person(
+        waiting=waiting,
+        ask_card=_("Xin đưa thẻ căn cước của %(role)s vào ô sáng dưới màn hình", role=person.role.of(asked.lang)),
+        facts=() if waiting or page.part else tuple(_facts(asked, draft, person)),
+        by_card=is_there and not by_hand and page.id not in draft.skipped,
+        old_ward=None if waiting else _old_ward(asked, draft, person, errors),
+        scan_post=url_for("citizen.card", page=page.id),
+        scan_poll=url_for("citizen.scan", page=page.id) if waiting else "",
+        rescan_post=act("rescan"),
+        by_hand_post=act("by-hand"),
+        skip_label=person.skip.of(asked.lang) if person.skip and waiting else "",
+        skip_post=act("skip") if person.skip else "",
+        same_label=person.same.of(asked.lang) if person.same and waiting else "",
+        same_post=act("same") if person.same else "",
+    )
+
+
+def _facts(asked: Asked, draft: Draft, person: PersonStep) -> list[Fact]:
+    _ = translator(asked.lang)
+    by_hand = asked.page.step.id in draft.by_hand
+
+    def change(part: str) -> str:
+        return url_for("citizen.step", page=f"{asked.page.step.id}.{part}") if by_hand else ""
+
+    held = {name: draft.get(key) for name, key in person.fills.items()}
+    found = []
+    if held.get("full_name"):
+        found.append(Fact(_("Họ và tên"), held["full_name"], big=True, change=change(journey.NAME)))
+    if held.get("date_of_birth"):
+        shown = "/".join(reversed(str(held["date_of_birth"]).split("-")))
+        found.append(Fact(_("Ngày sinh"), shown, change=change(journey.BIRTH)))
+    if held.get("sex"):
+        words = {"nam": _("Nam"), "nu": _("Nữ")}.get(held["sex"], "")
+        found.append(Fact(_("Giới tính"), words, change=change(journey.BIRTH)))
+    paper = held.get("id")
+    number = str(paper.get("so", "") if isinstance(paper, dict) else paper or "")
+    if number:
+        found.append(Fact(_("Số định danh"), idcard.mask(number), secret=number, change=change(journey.PAPER)))
+    if isinstance(held.get("residence"), dict):
+        found.append(_home(held["residence"], _))
+    return found
+
+
+def _home(home: Mapping[str, Any], _: Any) -> Fact:
+    if home.get("wardCode") and not home.get("card"):
+        return Fact(_("Nơi ở"), places.display(home))
+    return Fact(_("Nơi ở trên thẻ"), str(home.get("card") or places.display(home)))
+
+
+def _old_ward(asked: Asked, draft: Draft, person: PersonStep, errors: Mapping[str, str]) -> OldWard | None:
+    key = person.fills.get("residence", "")
+    home = draft.get(key) if key and not key.startswith("_") else None
+    if not isinstance(home, dict) or not home.get("card"):
+        return None
+    candidates = places.resolve_card(home["card"]).candidates
+    if not candidates or (home.get("wardCode") and not candidates[0].old):
+        return None
+    _ = translator(asked.lang)
+    first = candidates[0]
+    chosen = home.get("wardCode") or (MOVED if home.get(MOVED) else "")
+    single = len(candidates) == 1
+    options = [
+        Option(one.ward.code, _("Phải, vẫn ở đó") if single else one.ward.name, "", one.ward.code == chosen)
+        for one in candidates
+    ]
+    options.append(Option(MOVED, _("Đã chuyển đi"), "", chosen == MOVED))
+    year, month, _day = first.since.split("-")
+    new = " / ".join(one.ward.name[:1].lower() + one.ward.name[1:] for one in candidates)
+    return OldWard(
+        key=key + STAY,
+        old=(first.old or first.ward.name)[:1].lower() + (first.old or first.ward.name)[1:],
+        new=new,
+        since=_("tháng %(month)s/%(year)s", month=int(month), year=year),
+        options=tuple(options),
+        error=errors.get(key + STAY, ""),
+    )

@@ -1,0 +1,55 @@
+"""What only practice has: a tray of made-up cards to scan, and the paper that the virtual printer put out."""
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, send_file, url_for
+from werkzeug.wrappers import Response as Answer
+
+from kiosk import idcard
+from kiosk.i18n import translator
+from kiosk.pages import guard
+from kiosk.pages.guard import for_, room, visitor
+
+practice = Blueprint("practice", __name__)
+
+
+@practice.before_request
+def receive() -> None:
+    """The tray is touched from a form of this session, like any other page."""
+    guard.check_post()
+
+
+@practice.app_context_processor
+def tray() -> dict[str, Any]:
+    """Give every page the cards that lie beside the screen."""
+    return {"tray_cards": idcard.practice_cards(), "tray_codes": idcard.practice_codes()}
+
+
+@practice.post("/cards/<page>/<key>")
+@for_("citizen")
+def card(page: str, key: str) -> Answer:
+    """Hold a made-up card to the scanner: it goes the way of every card."""
+    found = next((one for one in idcard.practice_cards() + idcard.practice_codes() if one.key == key), None)
+    if found is None:
+        abort(404)
+    room().scans.version(visitor().id)
+    room().scans.deposit(found.line)
+    return redirect(url_for("citizen.step", page=page), 303)
+
+
+@practice.get("/paper")
+@for_("citizen")
+def paper() -> str:
+    """Show what came out of the virtual printer, the newest first."""
+    names = sorted((path.name for path in room().config.paper_folder.glob("*.png")), reverse=True)
+    return render_template("practice/paper.html", names=names[:12], lang=visitor().lang, _=translator(visitor().lang))
+
+
+@practice.get("/paper/<name>")
+@for_("citizen")
+def sheet(name: str) -> Any:
+    """Return one paper as a picture."""
+    path = room().config.paper_folder / name
+    if path.suffix != ".png" or path.parent != room().config.paper_folder or not path.is_file():
+        abort(404)
+    return send_file(path, mimetype="image/png", max_age=0)
