@@ -42,20 +42,28 @@ class Group:
         return None
 
     def say(self, field: Field, value: Any, lang: str) -> str:
-        """Return the parts, one after another."""
-        return self._join(field, value, lambda part, one: kinds.of(part).say(part, one, lang))
+        """Return the parts, all but the first after their labels: "Tổ 5, ..., từ ngày 01/12/2026"."""
+        held = value or {}
+        words = []
+        for part in field.fields:
+            if part.key in held:
+                label = _small(part.label.of(lang)) + " " if words else ""
+                words.append(label + kinds.of(part).say(part, held[part.key], lang))
+        return ", ".join(words)
 
     def write(self, field: Field, value: Any) -> str:
-        """Return the parts in the order of the paper."""
-        return self._join(field, value, lambda part, one: kinds.of(part).write(part, one))
+        """Return the parts in the order and with the words of the paper: "Đăng ký tạm trú tại Tổ 5, ..."."""
+        held = value or {}
+        parts = [part for part in field.fields if part.key in held]
+        return ", ".join(f"{part.official} {kinds.of(part).write(part, held[part.key])}".strip() for part in parts)
 
     def sample(self, field: Field) -> Any:
         """Return a made-up answer for each part."""
         return {part.key: kinds.of(part).sample(part) for part in field.fields}
 
-    def _join(self, field: Field, value: Any, words: Any) -> str:
-        held = value or {}
-        return ", ".join(words(part, held[part.key]) for part in field.fields if part.key in held)
+
+def _small(label: str) -> str:
+    return label[:1].lower() + label[1:]
 
 
 class GroupList:
