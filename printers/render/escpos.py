@@ -31,6 +31,15 @@ def encode(pictures: Iterable[Image.Image], settings: PrinterSettings) -> bytes:
     return bytes(stream)
 
 
+def rescue(settings: PrinterSettings, *, torn: bool) -> bytes:
+    """What brings a printer back that was left in the middle of a band: it takes these NULs for the missing rows.
+
+    In text mode NUL is nothing. `torn`: half a paper hangs out, and is cut off before the next one.
+    """
+    nothing = bytes(settings.band_rows * ((settings.dots + 7) // 8))
+    return nothing + (encode((Image.new("1", (8, 1), 1),), settings) if torn else b"")
+
+
 def _band(rows: bytes, row_bytes: int, count: int) -> bytes:
     """GS v 0: `count` rows of `row_bytes` bytes each."""
     header = b"\x1dv0\x00" + row_bytes.to_bytes(2, "little") + count.to_bytes(2, "little")

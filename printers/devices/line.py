@@ -1,0 +1,129 @@
+"""One connection to a printer, every wait with its deadline.
+
+The send buffer is small on purpose: with the kernel's own, a whole receipt is "sent" to a printer that hangs.
+"""
+
+import fcntl
+import select
+import socket
+import struct
+import termios
+import time
+from types import TracebackType
+from typing import Self
+
+from printers.deadline import Deadline, within
+from printers.devices import replies
+from printers.errors import NotSent, Reason, Unknown
+
+SEND_BUFFER = 4096
+CHUNK = 1024
+
+
+class Line:
+    """An open connection; leaving the block always closes it."""
+
+    def __init__(self, address: str, seconds: float) -> None:
+        """Connect within some seconds, or NotSent."""
+        host, _, port = address.rpartition(":")
+        try:
+            self._socket = socket.create_connection((host, int(port)), timeout=max(seconds, 0.001))
+        except (OSError, ValueError) as error:
+            raise NotSent("unreachable", str(error)) from error
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
+        self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._socket.settimeout(0)
+        self.sent = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._socket.close()
+
+    def drain(self) -> None:
+        """Throw away what came unasked: a late answer must not be taken for the next one."""
+        while self._byte(within(0)) is not None:
+            pass
+
+    def ask(self, question: bytes, seconds: float) -> int:
+        """A real-time question and its answer; NotSent if there is none or it cannot be one."""
+        try:
+            self.drain()
+            self._socket.sendall(question)
+            answer = self._answer(within(seconds))
+        except OSError as error:
+            raise NotSent("mute", str(error)) from error
+        if answer is None:
+            raise NotSent("mute")
+        if not replies.is_status(answer):
+            raise NotSent("garbage", f"{answer:#04x}")
+        return answer
+
+    def _answer(self, deadline: Deadline) -> int | None:
+        """The next byte that is no part of an automatic status."""
+        byte = self._byte(deadline)
+        while byte is not None and replies.begins_automatic(byte):
+            for _ in range(replies.AUTOMATIC_LENGTH - 1):
+                self._byte(deadline)
+            byte = self._byte(deadline)
+        return byte
+
+    def _byte(self, deadline: Deadline) -> int | None:
+        """The next byte, or None at the deadline; OSError if the printer closed."""
+        if not select.select([self._socket], [], [], deadline.left)[0]:
+            return None
+        got = self._socket.recv(1)
+        if not got:
+            raise ConnectionResetError("closed by the printer")
+        return got[0]
+
+    def push(self, payload: bytes, stall: float, job: Deadline) -> None:
+        """Send it all in chunks, none of which may stall; NotSent only while not one byte has left."""
+        rest = memoryview(payload)
+        try:
+            while rest:
+                deadline = job.sooner(stall)
+                if not select.select([], [self._socket], [], deadline.left)[1]:
+                    raise self._failed("too_long" if job.left <= 0 else "stalled")
+                count = self._socket.send(rest[:CHUNK])
+                self.sent += count
+                rest = rest[count:]
+        except OSError as error:
+            raise self._failed("cut_off", str(error)) from error
+
+    def _failed(self, reason: Reason, detail: str = "") -> NotSent | Unknown:
+        return Unknown(reason, detail) if self.sent else NotSent(reason, detail)
+
+    def barrier(self, seconds: float, job: Deadline) -> None:
+        """Wait until the printer has done all that was sent; Unknown if it does not say so."""
+        deadline, heard = job.sooner(seconds), False
+        try:
+            self.drain()
+            self.push(replies.BARRIER, seconds, job)
+            while (byte := self._answer(deadline)) is not None:
+                if replies.is_barrier(byte):
+                    if replies.ended_without_paper(byte):
+                        raise Unknown("paper_out")
+                    return
+                heard = heard or not replies.is_status(byte)
+        except OSError as error:
+            raise Unknown("cut_off", str(error)) from error
+        raise Unknown("garbage" if heard else "too_long" if job.left <= 0 else "no_answer")
+
+    def flush(self, stall: float, job: Deadline) -> None:
+        """Wait until the other side has acknowledged every byte: closing earlier could throw some away."""
+        try:
+            self.drain()
+            deadline = job.sooner(stall)
+            while self._unacknowledged() and deadline.left:
+                time.sleep(0.005)
+        except OSError as error:
+            raise Unknown("cut_off", str(error)) from error
+        if self._unacknowledged():
+            raise Unknown("stalled")
+
+    def _unacknowledged(self) -> int:
+        """Bytes that the other side has not acknowledged (SIOCOUTQ)."""
+        count: int = struct.unpack("i", fcntl.ioctl(self._socket, termios.TIOCOUTQ, b"\0" * 4))[0]
+        return count

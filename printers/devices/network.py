@@ -1,0 +1,97 @@
+"""A printer on the network: raw ESC/POS over TCP, and nothing believed that the printer did not say.
+
+Status first, then the picture in chunks, then a barrier (`GS r 1`): its answer comes only when all before it is on
+paper. "The kernel took the bytes" means nothing: it takes them for a printer without paper, too.
+"""
+
+from threading import Lock
+from typing import Literal
+
+from printers.deadline import Deadline, within
+from printers.devices import replies
+from printers.devices.base import Status
+from printers.devices.line import Line
+from printers.document import Document
+from printers.errors import NotSent, Reason, Unknown
+from printers.render import escpos, raster
+from printers.settings import PrinterSettings
+
+# Seconds at the most, all times `settings.scale`. TCP_USER_TIMEOUT stays unset: it must never be under STALL.
+CONNECT, STATUS, STALL, BARRIER, JOB = 2, 1, 8, 12, 45
+
+_locks: dict[str, Lock] = {}  # one a device, whoever opens it
+
+
+class NetworkPrinter:
+    """A printer at "host:port"; one connection a job."""
+
+    def __init__(self, settings: PrinterSettings) -> None:
+        self.settings = settings
+        # A job that broke off leaves the printer waiting for rows: it would eat the next job's first bytes.
+        self._left: Literal["unseen", "torn", "whole"] = "unseen"
+
+    def look(self) -> Status:
+        """Ask how the printer is; waits while it prints."""
+        with self._lock():
+            try:
+                with Line(self.settings.address, self._scaled(CONNECT)) as line:
+                    return self._status(line) if self.settings.need_status else Status()
+            except NotSent as error:
+                return Status(fault=error.reason)
+
+    def send(self, document: Document) -> None:
+        """Print all papers of a document and see them out; NotSent or Unknown otherwise."""
+        payload = escpos.encode(raster.render(document, self.settings), self.settings)
+        with self._lock():
+            job = within(self._scaled(JOB))
+            with Line(self.settings.address, self._scaled(CONNECT)) as line:
+                if self.settings.need_status:
+                    self._refuse_unless_ready(self._status(line))
+                self._put(line, payload, job)
+                self._see_out(line, job)
+
+    def _refuse_unless_ready(self, status: Status) -> None:
+        if status.fault:
+            raise NotSent(status.fault)
+
+    def _put(self, line: Line, payload: bytes, job: Deadline) -> None:
+        """Send a whole paper, behind what mends the last one where that is needed."""
+        if self._left != "whole":
+            payload = escpos.rescue(self.settings, torn=self._left == "torn") + payload
+        try:
+            line.push(payload, self._scaled(STALL), job)
+        finally:
+            self._left = "torn" if line.sent else self._left
+
+    def _see_out(self, line: Line, job: Deadline) -> None:
+        """Return when the paper is out; Unknown, with the printer's own reason where it has one."""
+        if not self.settings.need_status:
+            line.flush(self._scaled(STALL), job)
+            self._left = "whole"
+            raise Unknown("no_status")
+        try:
+            line.barrier(self._scaled(BARRIER), job)
+            self._left = "whole"
+        except Unknown as error:
+            if error.reason in ("no_answer", "too_long"):
+                raise Unknown(self._reason(line) or error.reason) from error
+            raise
+
+    def _reason(self, line: Line) -> Reason | None:
+        try:
+            return self._status(line).fault
+        except NotSent:
+            return None
+
+    def _status(self, line: Line) -> Status:
+        """Ask DLE EOT 1, 2 and 4, and 3 where there is an error."""
+        seconds = self._scaled(STATUS)
+        life, causes, paper = (line.ask(q, seconds) for q in (replies.SIGNS_OF_LIFE, replies.CAUSES, replies.ROLL))
+        errors = line.ask(replies.ERRORS, seconds) if causes & 0x40 else 0
+        return replies.read(life, causes, paper, errors)
+
+    def _lock(self) -> Lock:
+        return _locks.setdefault(self.settings.address, Lock())
+
+    def _scaled(self, seconds: float) -> float:
+        return seconds * self.settings.scale
