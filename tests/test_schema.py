@@ -33,6 +33,11 @@ def test_every_step_grows_a_store_with_data(tmp_path: Path) -> None:
             assert db.execute("pragma foreign_key_check").fetchall() == []
 
 
+def test_what_sync_and_printers_own_grows_along(store: Store) -> None:
+    with store.read() as db:
+        assert {"outbox", "link", "jobs"} <= set(db.table_names())
+
+
 def test_growing_again_changes_nothing(store: Store) -> None:
     with store.read() as db:
         before = db.execute("select * from sqlite_schema").fetchall()
