@@ -220,6 +220,8 @@ class PickRow:
     match: str
     after: str
     note: str
+    note_match: str = ""
+    """What matched within the note ("gồm xã Phú Xuân cũ"), as it stands there."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
     const words = walk.currentNode.textContent.trim(), e = walk.currentNode.parentElement;
-    if (!words || !shown(e) || e.closest(".away, script, svg")) continue;
+    if (!words || !shown(e) || e.closest(".away, .keyboard, script, svg")) continue;
     texts.push({ words: words.slice(0, 40), capital: (0.714 * parseFloat(getComputedStyle(e).fontSize)) / mm, contrast: contrast(e) });
   }
 
@@ -35,8 +35,8 @@
   });
 
   const cut = [...document.querySelectorAll("body *")]
-    .filter((e) => shown(e) && !e.closest("svg, .away") && getComputedStyle(e).display !== "inline")
-    .filter((e) => e.clientWidth && (e.scrollWidth > e.clientWidth + 1 || e.getBoundingClientRect().right > innerWidth + 1))
+    .filter((e) => shown(e) && !e.closest("svg, .away, .keyboard") && getComputedStyle(e).display !== "inline")
+    .filter((e) => e.clientWidth > 1 && (e.scrollWidth > e.clientWidth + 1 || e.getBoundingClientRect().right > innerWidth + 1))
     .map((e) => `${e.tagName}.${e.className}`);
 
   return { tall: document.documentElement.scrollHeight, texts, targets, cut, sideways: document.documentElement.scrollWidth - innerWidth, heads: document.querySelectorAll("h1").length, title: document.title };

@@ -218,7 +218,7 @@ WARD_PICK = Pick(
     query="phu xuan",
     rows=(
         PickRow("19753", "Phường ", "Phú Xuân", "", "Thành phố Huế"),
-        PickRow("20308", "Xã Phú Hồ", "", "", "Thành phố Huế, gồm xã Phú Xuân cũ"),
+        PickRow("20308", "Xã Phú Hồ", "", "", "Thành phố Huế, gồm xã Phú Xuân cũ", "Phú Xuân"),
         PickRow("24400", "Xã ", "Phú Xuân", "", "Tỉnh Đắk Lắk"),
     ),
     status="Có 3 nơi mang tên này, mới hoặc cũ",

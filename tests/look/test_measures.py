@@ -1,6 +1,6 @@
 """Every citizen page measured in Chromium: what touch.md and look.md ask for, in millimetres and contrast.
 
-The pages come from the gallery, so a new scene is measured as soon as it is drawn.
+The pages come from the gallery, so a new scene is measured as soon as it is drawn. The keyboard has its own tests.
 """
 
 from collections.abc import Iterator
