@@ -53,3 +53,8 @@ def unbroken(text: str) -> str:
     text = _NUMBERS.sub(NO_BREAK, text)
     text = _AMOUNTS.sub(NO_BREAK, text)
     return _COUNTERS.sub(lambda found: found.group(1) + NO_BREAK, text)
+
+
+def has_loose(text: str) -> bool:
+    """Whether some mark is not part of its letter, as in ê̆."""
+    return not text.isascii() and any(map(unicodedata.combining, text))

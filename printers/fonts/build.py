@@ -73,12 +73,12 @@ def web() -> None:
     font.save(WEB / "noto-sans.woff2")
 
 
-def sans(weight: int) -> None:
+def sans(weight: int, folder: Path = HERE) -> None:
     """A fixed face of Noto Sans, for paper."""
     whole = cut(TTFont(SANS, recalcTimestamp=False))
     font = instancer.instantiateVariableFont(whole, {"wdth": 100, "wght": weight})
     rename(font, "Noto Sans Paper", f"W{weight}")
-    font.save(HERE / f"sans-{weight}.ttf")
+    font.save(folder / f"sans-{weight}.ttf")
 
 
 def serif(style: str) -> None:

@@ -16,11 +16,6 @@ ABOVE = 230  # Unicode's combining class
 CLEAR = 0.03  # em between a letter and its mark
 
 
-def has_loose(text: str) -> bool:
-    """Whether some mark is not part of its letter."""
-    return any(map(unicodedata.combining, text))
-
-
 def placed(text: str, face: Face) -> Iterator[tuple[str, float, float]]:
     """The text in parts, each with its way to the right and up, in em."""
     start, pen = 0, 0.0

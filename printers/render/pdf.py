@@ -13,10 +13,11 @@ from printers.render import thermal
 from printers.render.embedded import STRONG, register, width
 from printers.render.faces import one_at_a_time
 from printers.render.flow import flow
-from printers.render.loose import has_loose, placed
+from printers.render.loose import placed
 from printers.render.marks import Bar, Dots, Ink, Mark, Modules, Page, Photo, Stroke
 from printers.settings import PrinterSettings
 from printers.sheet import Sheet
+from printers.words import has_loose
 
 WASH = 0.92  # the grey of the word over a practice sheet: legible, and so is what stands on it
 
@@ -73,7 +74,7 @@ def _ink(canvas: Any, mark: Ink, height: float) -> None:
     if not mark.text:
         return
     canvas.setFont(register(mark.face), mark.size)
-    if not mark.text.isascii() and has_loose(mark.text):
+    if has_loose(mark.text):
         for text, right, up in placed(mark.text, mark.face):
             canvas.drawString(mark.x + right * mark.size, height - mark.y + up * mark.size, text)
         return

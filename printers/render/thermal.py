@@ -1,8 +1,8 @@
 """Thermal paper laid out: blocks become marks, in dots from the top left.
 
 Every block has one function here, found in `PLACES`. The measures are those of the drawings: text 27 dots, leading 1.4
-(titles 1.34, which still clears Ẳ and ỵ), rules 3 dots, a quiet zone of 4 modules. What is too wide for a narrow roll
-shrinks rather than breaks.
+(less would clip Ẵ), rules 3 dots, a quiet zone of 4 modules. What is too wide for a narrow roll shrinks rather than
+breaks.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from printers.render.faces import CAPITAL, FALL, RISE, STRONG, TEXT, font, width
 from printers.render.lines import Line, balanced, widest, wrap
 from printers.render.marks import Bar, Face, Ink, Laid, Mark, Modules, Page, Photo, moved
 from printers.settings import PrinterSettings
-from printers.words import NO_BREAK, unbroken
+from printers.words import NO_BREAK, has_loose, unbroken
 
 Style = tuple[Face, int]
 Runs = list[tuple[str, Style]]
@@ -76,10 +76,12 @@ def _fitting(runs: Runs, room: float) -> Runs:
     return [(text, (face, int(px * share))) for text, (face, px) in runs]
 
 
-def _leading(px: int, area: Area) -> int:
-    if px <= area.paper.px(doc.BODY):
-        return round(px * 1.4)
-    return round(px * (1.34 if px <= area.paper.px(doc.TITLE) else 1.2))
+def _leading(runs: Runs, px: int, area: Area) -> int:
+    """The height of a line: tighter for large numbers, which have no marks, wider under loose ones."""
+    if any(has_loose(text) for text, _ in runs):
+        return round(1.7 * px)  # Ê̆ rises to 1.2
+    is_number = px > area.paper.px(doc.TITLE) and all(text.isascii() for text, _ in runs)
+    return round(px * (1.2 if is_number else 1.4))
 
 
 def _baseline(px: int, height: float) -> int:
@@ -104,7 +106,7 @@ def _paragraph(runs: Runs, align: doc.Align, area: Area) -> Laid:
     """Words in lines; centred ones are balanced."""
     runs = _fitting(runs, area.width)
     px = max((style[1] for _, style in runs), default=0)
-    step = _leading(px, area)
+    step = _leading(runs, px, area)
     lines = (balanced if align == "centre" else wrap)(runs, area.width, width)
     marks = [
         ink
@@ -260,8 +262,9 @@ def _big(block: doc.Big, area: Area) -> Laid:
 def _tick(block: doc.Tick, area: Area) -> Laid:
     side, px = area.mm(26), area.paper.px(doc.BODY)
     room = replace(area, left=area.left + area.mm(42), width=area.width - area.mm(42))
-    words = _paragraph(_runs(block.text, "text", px), "left", room)
-    top = _baseline(px, _leading(px, area)) - round(CAPITAL * px / 2) - side // 2
+    runs = _runs(block.text, "text", px)
+    words = _paragraph(runs, "left", room)
+    top = _baseline(px, _leading(runs, px, area)) - round(CAPITAL * px / 2) - side // 2
     square = shapes.box(area.left, top, side, area.mm(3), ticked=block.done)
     return Laid(words.height + area.mm(5), (*square, *words.marks))
 

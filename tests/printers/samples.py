@@ -99,7 +99,8 @@ def slip(*, practice: bool = False) -> Document:
             ),
             Rule(),
             Text(
-                "Tờ khai đã ghi trong máy của phường và tự gửi lên thành phố khi có đường truyền. Bà con không phải khai lại."
+                "Tờ khai đã ghi trong máy của phường và tự gửi lên thành phố khi có đường truyền. "
+                "Bà con không phải khai lại."
             ),
             Gap(1),
             Text((Run("Tổng đài "), Run("1900 1075", "strong")), size=BODY),

@@ -1,0 +1,97 @@
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from printers.document import Document, Text
+from printers.render import escpos, raster
+from printers.settings import PrinterSettings
+from printers.virtual.machine import Machine
+from tests.printers.samples import slip, ticket
+
+PAPER = PrinterSettings()
+BARE = PrinterSettings(feed=0)
+REAL_TIME = re.compile(rb"\x10[\x04\x05\x14]")
+
+
+def printed(stream: bytes, dots: int = 576) -> Machine:
+    """What a printer makes of a stream."""
+    machine = Machine(dots, lambda answer: None, lambda mask: None, lambda: 0)
+    while stream:
+        used, _ = machine.feed(stream)
+        assert used, "the stream ends in the middle of a command"
+        stream = stream[used:]
+    return machine
+
+
+def picture(data: bytes, width: int) -> Image.Image:
+    """Any bytes as a picture."""
+    row = (width + 7) // 8
+    data = data.ljust(-(-max(len(data), 1) // row) * row, b"\0")
+    return Image.frombytes("1", (width, len(data) // row), data).convert("L").point([255] * 128 + [0] * 128, "1")
+
+
+@pytest.mark.parametrize("document", [ticket(), slip()])
+def test_what_comes_out_is_what_was_drawn(document: Document) -> None:
+    (drawn,) = raster.render(document, PAPER)
+    machine = printed(escpos.encode([drawn], PAPER))
+    (paper,) = machine.papers
+    assert paper.crop((0, 0, *drawn.size)).tobytes() == drawn.tobytes()
+    assert paper.height == drawn.height + PAPER.feed
+    assert not machine.strays
+
+
+# A dot after DLE may be added, so dark pictures are told apart from the original by one bit at most.
+@given(st.binary(min_size=1, max_size=400), st.sampled_from([8, 16, 40]))
+def test_rows_are_exact_but_for_a_flipped_dot(data: bytes, width: int) -> None:
+    drawn = picture(data, width)
+    (paper,) = printed(escpos.encode([drawn], BARE), width).papers
+    assert paper.size == drawn.size
+    before, after = (p.convert("L").point([1] * 128 + [0] * 128, "1").tobytes() for p in (drawn, paper))
+    changed = [at for at in range(len(before)) if before[at] != after[at]]
+    assert all(before[at - 1] == 0x10 and after[at] == before[at] | 0x08 for at in changed)
+
+
+@given(st.lists(st.sampled_from([b"\x10", b"\x04", b"\x05", b"\x14", b"\x00", b"\x01"]), min_size=1, max_size=300))
+def test_no_real_time_command_hides_in_a_picture(parts: list[bytes]) -> None:
+    assert not REAL_TIME.search(escpos.encode([picture(b"".join(parts), 24)], PAPER))
+
+
+@given(
+    st.text(st.characters(), max_size=40),
+    st.sampled_from(["\x1b@", "\x1dV0", "\x10\x04\x01", "\x1bp0", "\x10\x14\x01"]),
+)
+@settings(max_examples=60, deadline=None)
+def test_bytes_in_a_name_never_become_commands(name: str, command: str) -> None:
+    stream = escpos.encode(raster.render(Document((Text(f"{name}{command}{name}"),)), PAPER), PAPER)
+    assert not REAL_TIME.search(stream)
+    machine = printed(stream)
+    assert len(machine.papers) == 1
+    assert not machine.strays
+    assert stream.startswith(b"\x1b@\x1dv0")
+
+
+def test_bands_keep_to_their_height_and_blank_paper_costs_little() -> None:
+    stream = escpos.encode([Image.new("1", (576, 1000), 1)], BARE)
+    heights = [int.from_bytes(found[2:], "little") for found in re.findall(rb"\x1dv0\0(....)", stream, re.DOTALL)]
+    assert heights == [200] * 5
+    assert len(stream) < 1100
+
+
+def test_a_printer_without_cutter_gets_no_cut() -> None:
+    drawn = raster.render(ticket(), PAPER)
+    assert escpos.encode(drawn, PAPER).endswith(b"\x1dV\x01")
+    assert b"\x1dV" not in escpos.encode(drawn, PrinterSettings(cutter=False))[-40:]
+
+
+@pytest.mark.parametrize("left", [1, 5000, 14399])
+def test_a_printer_left_in_the_middle_of_a_band_comes_back(left: int) -> None:
+    band = b"\x1b@\x1dv0\0\x48\0\xc8\0" + bytes([0xAA]) * (14400 - left)
+    (drawn,) = raster.render(ticket(), PAPER)
+    machine = printed(band + escpos.rescue(PAPER, torn=True) + escpos.encode([drawn], PAPER))
+    torn, whole = machine.papers
+    assert whole.crop((0, 0, *drawn.size)).tobytes() == drawn.tobytes()
+    assert torn.height > 0
+    assert not machine.strays

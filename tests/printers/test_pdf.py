@@ -1,0 +1,231 @@
+import pypdfium2
+import pytest
+import zxingcpp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from printers.document import Gap, Rule
+from printers.render import pdf
+from printers.settings import PrinterSettings
+from printers.sheet import (
+    Answer,
+    Box,
+    Columns,
+    Dotted,
+    Footnotes,
+    Grid,
+    Heading,
+    Line,
+    National,
+    PageBreak,
+    Said,
+    Sheet,
+    Signature,
+    Signatures,
+    Title,
+)
+from tests.printers.samples import RECEIPT, slip, ticket
+from tests.printers.samples_sheets import acceptance, asked, declaration
+
+HOSTILE = ['<img src="/etc/passwd">', "<b", "</para>", "&lt;b&gt; & <i>x</i>", "%s {0} \\n \\(", "<font name=x>", "]]>"]
+
+
+def opened(data: bytes) -> pypdfium2.PdfDocument:
+    return pypdfium2.PdfDocument(data)
+
+
+def text_of(data: bytes) -> str:
+    document = opened(data)
+    words = "\n".join(page.get_textpage().get_text_range() for page in document)
+    document.close()
+    return words.replace("\r", "")
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def codes_of(data: bytes, page: int = 0) -> set[str]:
+    document = opened(data)
+    picture = document[page].render(scale=3).to_pil()
+    document.close()
+    return {code.text for code in zxingcpp.read_barcodes(picture)}
+
+
+def test_the_words_of_a_declaration_can_be_read_back() -> None:
+    words = text_of(pdf.render_sheet(declaration()))
+    for line in (
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Kính gửi(1):",
+        "Ủy ban nhân dân phường Phú Xuân, thành phố Huế",
+        "TRẦN NGUYỄN BẢO NGỌC",
+        "mười hai, tháng mười một, năm hai nghìn không trăm hai mươi sáu",
+        "trang 1/1",
+    ):
+        assert line in words, line
+
+
+def test_a_declaration_fills_one_page() -> None:
+    assert len(opened(pdf.render_sheet(declaration()))) == 1
+
+
+def test_equal_papers_are_equal_bytes() -> None:
+    assert pdf.render_sheet(declaration()) == pdf.render_sheet(declaration())
+
+
+def test_codes_are_read_from_sheets() -> None:
+    assert codes_of(pdf.render_sheet(declaration())) == {RECEIPT}
+    document = opened(pdf.render_sheet(acceptance()))
+    found = zxingcpp.read_barcodes(document[0].render(scale=4).to_pil())
+    assert {code.format for code in found} == {zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128}
+    assert {code.text for code in found} == {"H57.99.01-261125-0042"}
+
+
+def test_a_thermal_paper_as_pdf_has_the_same_words_and_code() -> None:
+    data = pdf.render(slip(), PrinterSettings())
+    assert codes_of(data) == {RECEIPT}
+    words = text_of(data)
+    for line in ("ĐÃ NHẬP TỜ KHAI TẠI KIOSK", "Trần Nguyễn Bảo Ngọc", "16.000 đồng.", "Tổng đài 1900 1075"):
+        assert line in words, line
+
+
+def test_a_thermal_pdf_is_as_wide_as_the_head() -> None:
+    (page,) = opened(pdf.render(ticket(), PrinterSettings()))
+    assert page.get_width() == pytest.approx(576 / 203 * 72, abs=0.1)
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_markup_in_a_name_stays_a_name(name: str) -> None:
+    assert squeezed(name) in squeezed(text_of(pdf.render_sheet(declaration(name=name))))
+
+
+@given(st.text(st.characters(), max_size=80))
+@settings(max_examples=40, deadline=None)
+def test_any_text_at_all_can_be_an_answer(text: str) -> None:
+    assert pdf.render_sheet(Sheet((asked(("Họ tên", "", text)),), title="x", size="A5")).startswith(b"%PDF")
+
+
+@given(st.lists(st.text("aăâbcdđeêơưẳễộỵ0123456789", min_size=1, max_size=60), min_size=1, max_size=60))
+@settings(max_examples=40, deadline=None)
+def test_a_long_answer_loses_no_letter(words: list[str]) -> None:
+    sheet = Sheet((asked(("Nơi cư trú", "", " ".join(words)), ("Dân tộc", "", "Kinh")),), title="x", size="A5")
+    assert "".join(words) in squeezed(text_of(pdf.render_sheet(sheet)))
+
+
+def test_letters_of_the_highlands_are_drawn_above_their_letter() -> None:
+    document = opened(pdf.render_sheet(Sheet((asked(("Họ", "", "ê̆ ơ̆ Y Bhĭu Ƀuôn")),), title="x")))
+    words = document[0].get_textpage()
+    boxes = [(words.get_text_range(n, 1), words.get_charbox(n)) for n in range(words.count_chars())]
+    (letter,) = [box for text, box in boxes if text == "ê"]
+    breves = [box for text, box in boxes if text == "\u0306"]
+    assert len(breves) == 2
+    breve = min(breves)
+    assert breve[1] >= letter[3] - 1, "the breve is in the circumflex"
+    assert (breve[0] + breve[2]) / 2 == pytest.approx((letter[0] + letter[2]) / 2, abs=1)
+
+
+def test_answers_of_one_line_end_up_equally_wide() -> None:
+    from printers.render.form import FORMS, set_line
+    from printers.render.marks import Dots
+
+    (laid,) = set_line(
+        asked(("Giới tính", "", "Nữ"), ("Dân tộc", "", ""), ("Quốc tịch", "", "Việt Nam")), FORMS["A4"], 400
+    )
+    widths = [mark.width for mark in laid.marks if isinstance(mark, Dots)]
+    assert len(widths) == 3
+    assert max(widths) - min(widths) < 0.1
+
+
+def test_every_dotted_line_ends_at_the_margin() -> None:
+    from printers.render.form import FORMS, set_line
+    from printers.render.marks import Dots
+
+    rows = set_line(asked(("Nơi cư trú", "(3)", "Tổ 5, phường Phú Xuân " * 12)), FORMS["A4"], 400)
+    ends = [mark.x + mark.width for laid in rows for mark in laid.marks if isinstance(mark, Dots)]
+    assert len(ends) > 2
+    assert ends == pytest.approx([400] * len(ends), abs=0.1)
+
+
+def register(rows: int, *, practice: bool = False) -> Sheet:
+    grid = Grid(
+        ("TT", "Mã hồ sơ", "Tên cá nhân, tổ chức", "Hẹn trả"),
+        tuple((str(n), f"H57.99.01-261125-{n:04d}", "Nguyễn Thị Diệu Hiền", "17:00 25/11") for n in range(1, rows + 1)),
+        shares=(1, 3, 6, 2),
+    )
+    blocks = (
+        National(agency=("UBND PHƯỜNG PHÚ XUÂN",), place_date="Huế"),
+        Title(("SỔ THEO DÕI HỒ SƠ",), "Ngày 25"),
+        grid,
+    )
+    return Sheet(blocks, title="Sổ", size="A4 landscape", foot="Máy 1", practice=practice)
+
+
+def test_a_table_repeats_its_head_on_every_page() -> None:
+    words = text_of(pdf.render_sheet(register(60)))
+    pages = len(opened(pdf.render_sheet(register(60))))
+    assert pages > 1
+    assert words.count("Mã hồ sơ") == pages
+    assert f"trang {pages}/{pages}" in words
+    assert all(f"H57.99.01-261125-{n:04d}" in words for n in range(1, 61))
+
+
+def test_a_monstrous_cell_is_torn_over_pages_and_loses_nothing() -> None:
+    sheet = Sheet(
+        (Grid(("Lý do",), ((" ".join(f"chữ{n}" for n in range(3000)),),), shares=(1,)),), title="x", size="A5"
+    )
+    words = text_of(pdf.render_sheet(sheet))
+    assert [n for n in range(3000) if f"chữ{n}" not in words] == []
+
+
+def test_every_practice_page_carries_the_framed_word() -> None:
+    data = pdf.render_sheet(register(60, practice=True))
+    for page in opened(data):
+        assert page.get_textpage().get_text_range().count("TẬP") == 2  # the seal and the wash
+    assert "TẬP" not in text_of(pdf.render_sheet(register(60)))
+
+
+def test_all_other_blocks_find_their_place() -> None:
+    sheet = Sheet(
+        (
+            National(),
+            Heading("Đề nghị:"),
+            Columns((asked(("Trái", "", "một")),), (asked(("Phải", "", "hai")),)),
+            Line((Said("Có"), Box(ticked=True), Said("Không"), Box(), Said("thiếu"), Answer("", grow=0), Said("."))),
+            Line((Said("nghiêng", italic=True), Said(" đậm", bold=True)), align="right", indent=10, before=2),
+            Line((Said("Tôi cam đoan lời khai là đúng sự thật " * 4),), align="justify"),
+            Dotted(2),
+            Rule(),
+            Gap(4),
+            Signatures(Signature("Người khai", name="Nguyễn Văn A"), Signature("Cán bộ"), place_date="Huế, ngày 25"),
+            PageBreak(),
+            Footnotes((("(1)", "Ghi rõ tên cơ quan."), ("(2)", "Ghi giấy tờ tùy thân."))),
+        ),
+        title="x",
+        receipt=RECEIPT,
+        notice=(Said("Chú ý:", bold=True), Said(" giữ giấy này.")),
+    )
+    words = text_of(pdf.render_sheet(sheet))
+    for text in (
+        "Đề nghị:",
+        "một",
+        "hai",
+        "thiếu",
+        "nghiêng đậm",
+        "Nguyễn Văn A",
+        "Huế, ngày 25",
+        "(2) Ghi",
+        "Chú ý: giữ",
+    ):
+        assert text in words, text
+    assert len(opened(pdf.render_sheet(sheet))) == 2
+    assert "trang 2/2" in words
+
+
+def test_signatures_never_part_from_their_space() -> None:
+    filler = tuple(asked(("Dòng", "", str(n))) for n in range(33))
+    sheet = Sheet((*filler, Signatures(right=Signature("Người yêu cầu", name="Trần Văn Phước"))), title="x")
+    first, second = opened(pdf.render_sheet(sheet))
+    assert "Người yêu cầu" not in first.get_textpage().get_text_range()
+    assert {"Người yêu cầu", "Trần Văn Phước"} <= set(
+        second.get_textpage().get_text_range().replace("\r", "").split("\n")
+    )

@@ -1,0 +1,153 @@
+from io import BytesIO
+
+import pytest
+import zxingcpp
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from printers.calibration import calibration
+from printers.document import BODY, FIGURE, TITLE, Big, Code, Cut, Document, Frame, Pair, Picture, Table, Text, Tick
+from printers.fonts.build import HIGHLANDS, vietnamese
+from printers.render import raster, thermal
+from printers.render.marks import Ink
+from printers.settings import PrinterSettings
+from tests.printers.samples import RECEIPT, slip, ticket
+
+WIDE = PrinterSettings()
+NARROW = PrinterSettings(width_mm=58, dots=384, margin=12)
+FINE = PrinterSettings(dots=832, dpi=300, margin=30)
+PAPERS = [WIDE, NARROW, FINE]
+
+
+def ink(picture: Image.Image) -> tuple[int, int, int, int] | None:
+    """The box around all black."""
+    return picture.convert("L").point([255] * 128 + [0] * 128).getbbox()
+
+
+def words_of(document: Document, paper: PrinterSettings) -> list[str]:
+    return [mark.text for mark in thermal.lay(document, paper).marks if isinstance(mark, Ink)]
+
+
+def test_every_letter_stays_inside_its_line() -> None:
+    letters = [*vietnamese(), *HIGHLANDS, *HIGHLANDS.upper(), "Ê̆", "Ô̆", "Ơ̆", "Ư̆", "ê̆", "g", "ỵ", "Q", "(", "|"]
+    for size in (BODY, TITLE, FIGURE):
+        for weight in ("text", "strong"):
+            for letter in letters:
+                page = thermal.lay(Document((Text(letter, size=size, weight=weight),)), WIDE)
+                box = ink(raster.paint(page))
+                assert box, letter
+                assert box[1] >= 12, f"{letter} is clipped or climbs out of its line at {size}"
+                assert box[3] <= page.height - 8, f"{letter} falls out of its line at {size}"
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("document", [ticket(), slip(), ticket(practice=True), calibration(WIDE)])
+def test_nothing_is_drawn_beyond_the_margins(document: Document, paper: PrinterSettings) -> None:
+    picture = raster.render(document, paper)[0]
+    box = ink(picture)
+    assert (picture.mode, picture.width) == ("1", paper.dots)
+    assert box
+    assert box[0] >= paper.margin - 1
+    assert box[2] <= paper.dots - paper.margin + 1
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_ids_times_and_money_are_never_broken(paper: PrinterSettings) -> None:
+    lines = " | ".join(words_of(slip(), paper) + words_of(ticket(), paper))
+    for whole in (RECEIPT, "8:31", "25/11/2026", "16.000 đồng", "1900 1075", "•••• •••• 0123", "25 phút", "máy 1"):
+        assert whole in lines, whole
+
+
+def test_a_long_id_shrinks_on_a_narrow_roll() -> None:
+    document = Document((Text("H57.99.01-261125-0042-H57.99", size=TITLE, weight="strong"),))
+    assert words_of(document, NARROW) == ["H57.99.01-261125-0042-H57.99"]
+    box = ink(raster.render(document, NARROW)[0])
+    assert box
+    assert box[2] <= NARROW.dots - NARROW.margin
+
+
+def test_a_monstrous_word_loses_no_letter() -> None:
+    document = Document((Text("Nguyễn" * 60),))
+    assert "".join(words_of(document, NARROW)) == "Nguyễn" * 60
+
+
+@given(st.lists(st.text("aăâbcdđeêơưẳễộỵ0123456789", min_size=1, max_size=30), min_size=1, max_size=30))
+@settings(max_examples=40, deadline=None)
+def test_wrapping_loses_no_word(words: list[str]) -> None:
+    found = " ".join(words_of(Document((Text(" ".join(words)),)), NARROW))
+    assert found.replace(" ", "") == "".join(words)
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("document", [ticket(), slip(), calibration(WIDE)])
+def test_the_qr_is_read_from_the_picture(document: Document, paper: PrinterSettings) -> None:
+    found = zxingcpp.read_barcodes(raster.render(document, paper)[0].convert("L"))
+    assert {code.text for code in found} & {RECEIPT, "PK00-000000-0000-0"}
+
+
+def test_the_code_128_is_read_from_the_picture() -> None:
+    document = Document((Text("Mã hồ sơ"), Code("code128", "H57.99.01-261125-0042", caption="H57.99.01-261125-0042")))
+    (found,) = zxingcpp.read_barcodes(raster.render(document, WIDE)[0].convert("L"))
+    assert (found.format, found.text) == (zxingcpp.BarcodeFormat.Code128, "H57.99.01-261125-0042")
+
+
+@pytest.mark.parametrize("data", ["H57.99.01-261125-0042-H57.99.01-261125-0042", "Đơn 42"])
+def test_what_no_code_128_can_hold_becomes_a_qr(data: str) -> None:
+    (found,) = zxingcpp.read_barcodes(raster.render(Document((Code("code128", data),)), NARROW)[0].convert("L"))
+    assert (found.format, found.text) == (zxingcpp.BarcodeFormat.QRCode, data)
+
+
+def test_the_qr_keeps_its_quiet_zone() -> None:
+    (code,) = [mark for mark in thermal.lay(ticket(), WIDE).marks if isinstance(mark, thermal.Modules)]
+    picture = raster.render(ticket(), WIDE)[0].convert("L")
+    quiet, side = 4 * int(code.module), int(code.module) * len(code.rows)
+    left, top = int(code.x), int(code.y)
+    assert code.module in (7, 8)
+    around = picture.crop((left - quiet, top - quiet, left + side + quiet, top + side + quiet))
+    around.paste(255, (quiet, quiet, quiet + side, quiet + side))
+    assert around.getextrema() == (255, 255)
+
+
+def test_cuts_make_papers() -> None:
+    assert len(raster.render(Document((Text("một"), Cut(), Text("hai"), Cut())), WIDE)) == 2
+
+
+def test_a_practice_paper_carries_the_framed_word() -> None:
+    assert words_of(slip(practice=True), WIDE)[0] == "TẬP"
+    assert "TẬP" not in words_of(slip(), WIDE)
+
+
+def test_a_done_box_is_blacker_than_an_empty_one() -> None:
+    empty, done = (raster.render(Document((Tick("x", done=d),)), WIDE)[0].histogram()[0] for d in (False, True))
+    assert done > empty
+
+
+def test_columns_of_a_table_stand_apart() -> None:
+    table = Table((("Khai sinh", "0 đồng"), ("2 bản sao", "16.000 đồng")), (2, 1), ("left", "right"), ("Việc", "Tiền"))
+    marks = [mark for mark in thermal.lay(Document((table,)), WIDE).marks if isinstance(mark, Ink)]
+    assert [mark.text for mark in marks] == ["Việc", "Tiền", "Khai sinh", "0 đồng", "2 bản sao", "16.000 đồng"]
+    ends = [mark.x + mark.width for mark in marks if "đồng" in mark.text]
+    assert ends[0] == pytest.approx(ends[1], abs=1)
+    assert ends[0] == pytest.approx(WIDE.dots - WIDE.margin, abs=1)
+
+
+def test_a_long_value_goes_below_its_label() -> None:
+    document = Document((Pair("Nhãn rất dài của một việc", "Giá trị cũng rất dài của việc ấy, hai dòng"),))
+    marks = [mark for mark in thermal.lay(document, NARROW).marks if isinstance(mark, Ink)]
+    assert marks[-1].y > marks[0].y
+    assert all(mark.x + mark.width <= NARROW.dots - NARROW.margin + 1 for mark in marks)
+
+
+def test_a_picture_is_drawn_as_wide_as_asked() -> None:
+    out = BytesIO()
+    Image.new("L", (40, 20), 0).save(out, "PNG")
+    box = ink(raster.render(Document((Picture(out.getvalue(), width=30),)), WIDE)[0])
+    assert box
+    assert box[2] - box[0] == WIDE.mm(30)
+
+
+def test_a_number_shrinks_to_the_paper() -> None:
+    box = ink(raster.render(Document((Big("ƯA0177"), Frame("rất " * 30))), NARROW)[0])
+    assert box
+    assert box[2] <= NARROW.dots - NARROW.margin + 1
