@@ -5,6 +5,7 @@ so that it never looks like an official dossier number) may not change while a s
 """
 
 import re
+import random
 import secrets
 from datetime import date, datetime
 
@@ -38,6 +39,11 @@ def nonce() -> str:
 def key_bytes(count: int = 32) -> bytes:
     """Draw key material."""
     return secrets.token_bytes(count)
+
+
+def chance() -> random.SystemRandom:
+    """Return a source of jitter."""
+    return random.SystemRandom()
 
 
 def claim_code() -> str:

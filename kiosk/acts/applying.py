@@ -61,7 +61,9 @@ def in_hand(room: Room, session: str) -> InHand:
     with room.store.read() as db:
         held = sessions.read(db, session, "citizen")
         if held is None or not held.draft_id:
-            raise AlreadySubmitted if held and held.submission_id else DraftGone
+            if held is not None and held.submission_id:
+                raise AlreadySubmitted(held.submission_id)
+            raise DraftGone
         row = drafts.read(db, held.draft_id)
     return InHand(row.id, _open(room, row.id, row.body))
 
@@ -81,7 +83,7 @@ def submit(room: Room, session: str, draft_id: str, procedure: Procedure, *, may
     with room.store.write() as db:
         row = drafts.take(db, draft_id)
         if row is None:
-            raise AlreadySubmitted
+            raise AlreadySubmitted(draft_id)
         draft = _open(room, row.id, row.body)
         answers = complete(procedure, draft.answers, room.office, room.clock.today())
         filed = filing.file(db, room, draft_id, procedure, answers)

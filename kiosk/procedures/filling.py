@@ -15,6 +15,8 @@ from kiosk.procedures.kinds import dates
 from kiosk.procedures.model import Copy, Field, Procedure, Situation
 
 OATH = "oath"
+SOURCES = ("ward.committee", "ward.police", "ward.short", "today", OATH)
+"""What a field may derive from, besides the words of a date."""
 
 
 @dataclass(frozen=True)
@@ -173,13 +175,8 @@ def sex_of(paper: Any) -> str | None:
 def _from(rule: Mapping[str, Any], answers: Mapping[str, Any], office: Office, today: date) -> Any:
     if "date_in_words" in rule:
         return dates.in_words(str(answers.get(rule["date_in_words"]) or ""))
-    return {
-        "ward.committee": office.committee,
-        "ward.police": office.police,
-        "ward.short": office.short,
-        "today": today.isoformat(),
-        OATH: True,
-    }[rule["from"]]
+    values = (office.committee, office.police, office.short, today.isoformat(), True)
+    return dict(zip(SOURCES, values, strict=True))[rule["from"]]
 
 
 def is_answered(procedure: Procedure, path: str, answers: Mapping[str, Any]) -> bool:

@@ -11,10 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from kiosk.procedures import kinds
-from kiosk.procedures.checks import RULES
-from kiosk.procedures.filling import field_at
-from kiosk.procedures.model import Procedure, When
+from kiosk.procedures import crossing
+from kiosk.procedures.model import Procedure
 from kiosk.procedures.table import Faults, record
 
 HERE = Path(__file__).parent
@@ -47,7 +45,7 @@ def read(path: Path) -> Procedure:
     _share_choices(table, faults)
     procedure: Procedure = record(Procedure, table, path.stem, faults)
     if not faults:
-        faults += _crossed(procedure)
+        faults += crossing.faults_of(procedure)
     if faults:
         raise BadProcedure(path, faults)
     return procedure
@@ -65,67 +63,6 @@ def _share_choices(table: Any, faults: Faults) -> None:
             table["options"] = choice_sets().get(named, [])
         for one in table.values():
             _share_choices(one, faults)
-
-
-def _crossed(procedure: Procedure) -> Faults:
-    """Return mistakes that only the whole file shows: names that lead nowhere."""
-    faults: Faults = []
-    keys = {item.key for item in procedure.fields} | {item.key for item in procedure.situations}
-    faults += _doubled("field", [item.key for item in procedure.fields])
-    faults += _doubled("step", [item.id for item in procedure.steps])
-    faults += _doubled("check", [item.id for item in procedure.checks])
-    for item in procedure.fields:
-        faults += _kind(item)
-        faults += _known(item.when + item.required_when, keys, f"field {item.key}")
-    for step in procedure.steps:
-        filled = () if step.person is None else tuple(k for k in step.person.fills.values() if not k.startswith("_"))
-        for key in (*step.fields, *filled, *([step.rows] if step.rows else [])):
-            if field_at(procedure, key) is None:
-                faults.append(f"step {step.id}: there is no field '{key}'")
-        faults += _known(step.when, keys, f"step {step.id}")
-    for check in procedure.checks:
-        if check.rule not in RULES:
-            faults.append(f"check {check.id}: '{check.rule}' is none of {', '.join(sorted(RULES))}")
-        if check.at not in {step.id for step in procedure.steps} | {"check"}:
-            faults.append(f"check {check.id}: there is no step '{check.at}'")
-        faults += [
-            f"check {check.id}: there is no field '{key}'"
-            for key in check.keys
-            if not key.startswith("_") and field_at(procedure, key) is None
-        ]
-    return faults + _unplaced(procedure)
-
-
-def _doubled(what: str, names: list[str]) -> Faults:
-    return [f"{what} '{name}' stands twice" for name in sorted({name for name in names if names.count(name) > 1})]
-
-
-def _kind(item: Any) -> Faults:
-    faults = [f"field {item.key}: kind '{item.kind}' is none of {', '.join(kinds.NAMES)}"]
-    faults = [] if item.kind in kinds.NAMES or not item.asked else faults
-    if item.kind == "choice" and not item.options:
-        faults.append(f"field {item.key}: a choice needs options")
-    for part in item.fields:
-        faults += _kind(part)
-    return faults
-
-
-def _known(when: When, keys: set[str], where: str) -> Faults:
-    return [f"{where}: its condition asks for '{one.key}', which is no field or situation" for one in when
-            if one.key.partition(".")[0] not in keys]  # fmt: skip
-
-
-def _unplaced(procedure: Procedure) -> Faults:
-    """A field that is asked must stand on a page, be copied or follow from others."""
-    placed = {copy.to for copy in procedure.copies}
-    for step in procedure.steps:
-        placed |= {key.partition(".")[0] for key in step.fields} | {step.rows}
-        placed |= set(step.person.fills.values()) if step.person else set()
-    return [
-        f"field {item.key}: no page asks it and nothing fills it"
-        for item in procedure.fields
-        if item.asked and item.key not in placed and not item.derive and item.default is None
-    ]
 
 
 class Shelf:

@@ -24,7 +24,7 @@ def choose() -> str:
     event, query = request.args.get("event", ""), request.args.get("q", "")[:LONGEST_QUERY]
     lang, procedures = visitor().lang, _in_force()
     events = tuple(
-        Option(one.id, one.words.of(lang), _some(procedures, one.id, lang)) for one in finding.events(procedures)
+        Option(one.id, one.name.of(lang), one.line.of(lang)) for one in finding.events(procedures)
     )
     tiles, status = _tiles(query, event)
     return render("citizen/choose.html", events=events, event=event, query=query, tiles=tiles, status=status)
@@ -41,10 +41,6 @@ def results() -> str:
 def _in_force() -> list[Procedure]:
     here = room()
     return here.shelf.all(here.clock.today())
-
-
-def _some(procedures: list[Procedure], event: str, lang: str) -> str:
-    return ", ".join(one.plain.of(lang) for one in procedures if one.event == event)
 
 
 def _tiles(query: str, event: str) -> tuple[tuple[ProcedureTile, ...], str]:

@@ -43,11 +43,6 @@ LOCAL = {
 }
 
 
-def label(ticket: Ticket) -> str:
-    """Return A017."""
-    return f"{ticket.series}{ticket.number:03d}"
-
-
 @citizen.get("/done")
 @for_("citizen")
 def done() -> str:
@@ -65,7 +60,7 @@ def done() -> str:
     _ = translator(who.lang)
     procedure = here.shelf.version(found.procedure, found.version)
     words = procedure.done if procedure else ()
-    number = label(ticket) if ticket else ""
+    number = ticket.label if ticket else ""
     return render(
         "citizen/done.html",
         done=Done(
@@ -209,4 +204,4 @@ def _drawn(ticket_id: str, _: Translate) -> dict[str, str] | None:
         return None
     series = next((one for one in here.config.series if one.letter == found.series), None)
     name = (series.name_en if visitor().lang == "en" else series.name) if series else ""
-    return {"number": label(found), "name": name, "ahead": ahead_words(ahead, _)}
+    return {"number": found.label, "name": name, "ahead": ahead_words(ahead, _)}

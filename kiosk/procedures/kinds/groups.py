@@ -44,7 +44,7 @@ class Group:
     def say(self, field: Field, value: Any, lang: str) -> str:
         """Return the parts, all but the first after their labels: "Tổ 5, ..., từ ngày 01/12/2026"."""
         held = value or {}
-        words = []
+        words: list[str] = []
         for part in field.fields:
             if part.key in held:
                 label = _small(part.label.of(lang)) + " " if words else ""

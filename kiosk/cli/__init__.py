@@ -1,0 +1,60 @@
+"""The command line: `kiosk run [--practice] | web | worker | gateway | init | doctor | staff`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from kiosk.cli import caring, running
+from kiosk.config import load
+from kiosk.errors import KioskError
+
+FAULT = 2
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the commands and their options."""
+    top = argparse.ArgumentParser(prog="kiosk", description="The kiosk of a ward's one-stop counter.")
+    top.add_argument("--config", type=Path, help="another kiosk.toml (also: KIOSK_CONFIG)")
+    commands = top.add_subparsers(dest="command", required=True, metavar="command")
+    run = commands.add_parser("run", help="pages, worker and scanner in one process; with --practice everything else too")
+    run.set_defaults(act=running.run)
+    web = commands.add_parser("web", help="the pages alone")
+    web.set_defaults(act=running.web)
+    worker = commands.add_parser("worker", help="the worker alone: prints, delivers, wipes")
+    worker.set_defaults(act=running.worker)
+    gateway = commands.add_parser("gateway", help="the gateway on this machine, for practice and demo")
+    gateway.add_argument("--code", default="", help="a one-time code that enrols this kiosk")
+    gateway.add_argument("--password", default="", help="the operator's password")
+    gateway.set_defaults(act=running.gateway)
+    for one in (run, web, worker, gateway):
+        one.add_argument("--practice", action="store_true", help="made-up data in a folder of its own")
+        one.add_argument("--port", type=int, help="port of the pages; gateway +1, virtual printer +2")
+    init = commands.add_parser("init", help="make the store and its key")
+    init.set_defaults(act=caring.init)
+    doctor = commands.add_parser("doctor", help="every check, with what to do")
+    doctor.add_argument("--json", action="store_true", help="for machines")
+    doctor.set_defaults(act=caring.doctor)
+    staff = commands.add_parser("staff", help="people who sign in")
+    staff.add_argument("what", choices=["password"], help="set the technician's password")
+    staff.set_defaults(act=caring.staff)
+    return top
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Do what the words say; a fault is one sentence and exit status 2."""
+    asked = parser().parse_args(words)
+    try:
+        config = load(asked.config)
+        if getattr(asked, "port", None):
+            config = config.on_port(asked.port)
+        if getattr(asked, "practice", False):
+            config = config.practising()
+        status: int = asked.act(config, asked)
+    except KioskError as fault:
+        print(fault.vi, file=sys.stderr)
+        print(fault.en, file=sys.stderr)
+        return FAULT
+    except KeyboardInterrupt:
+        return 0
+    return status

@@ -1,0 +1,68 @@
+"""Commands for the technician: make the store, look at the machine, set a password."""
+
+import argparse
+import getpass
+import json
+import sys
+
+from kiosk import health
+from kiosk.acts import signing
+from kiosk.app import open_room
+from kiosk.config import Config
+from kiosk.health import Finding
+from kiosk.procedures.model import Procedure
+
+UNSURE = {"memory", "indirect", "unverified"}
+
+
+def init(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001 - one signature
+    """Make the store and its key, if they are not there."""
+    room = open_room(config)
+    room.store.close()
+    print(f"Kho: {config.store_path}\nKhóa: {config.key_path} (giữ riêng một bản ở két của phường)")
+    return 0
+
+
+def doctor(config: Config, asked: argparse.Namespace) -> int:
+    """Run every check; exit status 1 when one is a fault."""
+    room = open_room(config)
+    findings = health.look(room)
+    unsure = [one for procedure in room.shelf.all(room.clock.today()) for one in to_check(procedure)]
+    room.store.close()
+    if asked.json:
+        print(json.dumps({"checks": [one.__dict__ for one in findings], "to_check": unsure}, ensure_ascii=False))
+    else:
+        _tell(findings, unsure)
+    return 1 if any(one.state == "fault" for one in findings) else 0
+
+
+def _tell(findings: list[Finding], unsure: list[str]) -> None:
+    for one in findings:
+        print(f"{one.state:8} {one.name}: {one.words}" + (f"\n         {one.do}" if one.do else ""))
+    if unsure:
+        print("\nCần đối chiếu với bản niêm yết của phường:")
+        for fact in unsure:
+            print(f"  - {fact}")
+
+
+def to_check(procedure: Procedure) -> list[str]:
+    """Return the facts of a procedure that no original confirms yet."""
+    named = [(f"phí “{one.name.vi}”", one.confidence) for one in procedure.fees]
+    named += [(f"thời hạn “{one.text.vi}”", one.confidence) for one in procedure.times]
+    named += [(f"giấy “{one.name.vi}”", one.confidence) for one in procedure.papers]
+    named += [(f"ô “{one.official or one.label.vi}”", one.confidence) for one in procedure.fields]
+    if procedure.declaration:
+        named.append(("mẫu tờ khai", procedure.declaration.confidence))
+    return [f"{procedure.short.vi}: {what} ({sure})" for what, sure in named if sure in UNSURE]
+
+
+def staff(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001
+    """Set the technician's password, asked for or read from standard input."""
+    password = getpass.getpass("Mật khẩu mới: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    room = open_room(config)
+    try:
+        signing.set_password(room, password)
+    finally:
+        room.store.close()
+    print("Đã đặt mật khẩu.")
+    return 0

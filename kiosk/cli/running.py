@@ -1,0 +1,222 @@
+"""Starting and stopping: one process for the ward, a second one for the practice gateway."""
+
+import argparse
+import logging
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import UTC
+from threading import Event, Thread
+from types import FrameType
+from typing import IO
+
+import waitress
+from flask import Flask
+
+from kiosk import codes
+from kiosk.acts import signing
+from kiosk.app import create_app
+from kiosk.clock import SYSTEM, local
+from kiosk.config import Config
+from kiosk.errors import BadSettings
+from kiosk.log import close_log, open_log
+from kiosk.room import Room
+from kiosk.scanner import Scanner
+from kiosk.worker import Busy, enrol, only_one, open_portal, open_worker
+from printers.virtual import VirtualPrinter
+from sync.backoff import Pace
+
+LARGEST_BODY = 256 * 1024
+STOP_SECONDS = 5.0
+PRACTICE_PACE = Pace(first=2.0, longest=20.0, spread=1.0, pause=5.0)
+
+
+def run(config: Config, asked: argparse.Namespace) -> int:
+    """Pages, worker and scanner; in practice the gateway and the virtual printer too."""
+    ports = [config.web.port]
+    if config.kiosk.practice:
+        ports += [config.gateway_port, config.virtual_printer_port]
+    _want_free(ports)
+    with ExitStack() as open_now:
+        open_now.enter_context(_logging(config))
+        app = create_app(config)
+        room: Room | None = app.extensions.get("room")
+        if room is not None:
+            open_now.callback(room.store.close)
+            lock = _own_worker(config)
+            open_now.callback(lock.close)
+            stop = open_now.enter_context(_stopping())
+            if config.kiosk.practice:
+                _practise(room, open_now, stop)
+            open_now.enter_context(_working(room, stop))
+            open_now.enter_context(_scanning(room))
+        _serve(app, config)
+    return 0
+
+
+def web(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001 - one signature
+    """Serve the pages alone."""
+    _want_free([config.web.port])
+    with _logging(config):
+        app = create_app(config)
+        room: Room | None = app.extensions.get("room")
+        _serve(app, config)
+        if room is not None:
+            room.store.close()
+    return 0
+
+
+def worker(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001
+    """Print, deliver and wipe until told to stop."""
+    with _logging(config), _stopping() as stop:
+        app = create_app(config)
+        room: Room = app.extensions["room"]
+        lock = _own_worker(config)
+        signal.signal(signal.SIGTERM, lambda *_: stop.set())
+        open_worker(room, PRACTICE_PACE if config.kiosk.practice else None).run(stop)
+        lock.close()
+        room.store.close()
+    return 0
+
+
+def gateway(config: Config, asked: argparse.Namespace) -> int:
+    """Run the gateway of practice and demo."""
+    from sync.gateway import serve
+
+    config.gateway_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    signal.signal(signal.SIGTERM, _leave)
+    serve(
+        host="127.0.0.1",
+        port=config.gateway_port,
+        database=config.gateway_path,
+        practice=config.kiosk.practice,
+        operator_password=asked.password,
+        enrolment=[(asked.code, config.kiosk.id, config.ward.unit_code)] if asked.code else [],
+        ready=lambda: print("ready", flush=True),
+    )
+    return 0
+
+
+def _own_worker(config: Config) -> IO[bytes]:
+    try:
+        return only_one(config)
+    except Busy:
+        raise BadSettings(
+            "Máy đã chạy rồi: một tiến trình khác đang giữ kho này.", "Already running: another process holds this store."
+        ) from None
+
+
+def _want_free(ports: list[int]) -> None:
+    for port in ports:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError as cause:
+                raise BadSettings(
+                    f"Cổng {port} đang có chương trình khác dùng. Chọn cổng khác: make run PORT={port + 10}",
+                    f"Port {port} is in use by another program. Choose another: make run PORT={port + 10}",
+                ) from cause
+
+
+@contextmanager
+def _logging(config: Config) -> Iterator[None]:
+    handler = open_log(config.log_path)
+    logging.getLogger("waitress").setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        close_log(handler)
+
+
+@contextmanager
+def _stopping() -> Iterator[Event]:
+    stop = Event()
+    try:
+        yield stop
+    finally:
+        stop.set()
+
+
+@contextmanager
+def _working(room: Room, stop: Event) -> Iterator[None]:
+    pace = PRACTICE_PACE if room.config.kiosk.practice else None
+    thread = Thread(target=open_worker(room, pace).run, args=[stop], name="worker")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(STOP_SECONDS)
+
+
+@contextmanager
+def _scanning(room: Room) -> Iterator[None]:
+    if not room.config.scanner.port:
+        yield
+        return
+    scanner = Scanner(room.config.scanner.port, lambda line: _deposit(room, line), room.config.scanner.baud)
+    scanner.start()
+    try:
+        yield
+    finally:
+        scanner.stop()
+
+
+def _deposit(room: Room, line: str) -> None:
+    room.scans.deposit(line)
+
+
+def _practise(room: Room, open_now: ExitStack, stop: Event) -> None:
+    """Start what practice brings along, and say where everything is."""
+    config = room.config
+    folder = config.paper_folder
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    printer = VirtualPrinter(port=config.virtual_printer_port, folder=folder)
+    printer.start()
+    open_now.callback(printer.stop)
+    code, operator = codes.token(), codes.claim_code()
+    process = subprocess.Popen(  # noqa: S603 - our own program
+        [sys.executable, "-m", "kiosk", "gateway", "--practice", "--port", str(config.web.port),
+         "--code", code, "--password", operator],
+        cwd=config.root,
+    )  # fmt: skip
+    open_now.callback(process.wait, STOP_SECONDS)
+    open_now.callback(process.terminate)
+    portal = open_portal(config)
+    if portal is not None:
+        helper = Thread(target=enrol, args=[portal, code, config.ward.unit_code, stop], daemon=True)
+        helper.start()
+    _greet(config, signing.demo_password(room), operator)
+
+
+def _greet(config: Config, technician: str, operator: str) -> None:
+    here, gateway_at = f"http://127.0.0.1:{config.web.port}", f"http://127.0.0.1:{config.gateway_port}"
+    at = local(SYSTEM.now().astimezone(UTC))
+    print(f"Practice kiosk, {at:%d/%m/%Y %H:%M}: made-up people only", flush=True)
+    print(f"  citizens      {here}/")
+    print(f"  paper         {here}/practice/paper")
+    print(f"  technician    {here}/technician/   password {technician}")
+    print(f"  gateway       {gateway_at}/   password {operator}", flush=True)
+
+
+def _leave(signum: int, frame: FrameType | None) -> None:
+    """SIGTERM ends like SystemExit, so that a request in flight is answered and everything is closed."""
+    raise SystemExit(0)
+
+
+def _serve(app: Flask, config: Config) -> None:
+    signal.signal(signal.SIGTERM, _leave)
+    waitress.serve(
+        app,
+        host=config.web.host,
+        port=config.web.port,
+        threads=config.web.threads,
+        max_request_body_size=LARGEST_BODY,
+        inbuf_overflow=LARGEST_BODY * 2,
+        ident=None,
+    )

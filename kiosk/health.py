@@ -1,0 +1,111 @@
+"""Checks of the machine, each ok, note, warning or fault, with what to do about it in a ward technician's words."""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Literal
+
+import sync.link
+import sync.outbox
+from kiosk import clock
+from kiosk.records import submissions
+from kiosk.room import Room
+from printers import spool
+
+State = Literal["ok", "note", "warning", "fault"]
+WARN_BYTES, FAULT_BYTES = 1_000_000_000, 200_000_000
+OLDEST = timedelta(hours=4)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One check: its name, how it stands, what was found, and what to do (empty when nothing)."""
+
+    name: str
+    state: State
+    words: str
+    do: str = ""
+
+
+def disk(room: Room) -> Finding:
+    """Room on the disk of the data folder: warn below 1 GB, fault below 200 MB (no new forms)."""
+    free = shutil.disk_usage(room.config.folder).free
+    words = f"Còn trống {free // 1_000_000_000} GB"
+    if free < FAULT_BYTES:
+        return Finding("Ổ đĩa", "fault", words, "Xóa bớt tệp trên máy, hoặc thay ổ lớn hơn. Tạm dùng mẫu giấy.")
+    if free < WARN_BYTES:
+        return Finding("Ổ đĩa", "warning", words, "Xóa bớt tệp trên máy trong hôm nay.")
+    return Finding("Ổ đĩa", "ok", words)
+
+
+def time(room: Room) -> Finding:
+    """The clock cannot stand before the day on which the youngest form was checked."""
+    now = clock.local(room.clock.now())
+    latest = max((one.checked_on for one in room.shelf.all(room.clock.today())), default=now.date())
+    words = f"{now:%H:%M, %d/%m/%Y}"
+    if now.date() < latest:
+        return Finding("Đồng hồ", "fault", words, "Đồng hồ chạy sai. Chỉnh lại ngày giờ của máy.")
+    return Finding("Đồng hồ", "ok", words)
+
+
+def line(room: Room) -> Finding:
+    """The line to the city, and why it is paused."""
+    if room.config.portal.kind == "none":
+        return Finding("Đường truyền", "note", "Không gửi đi đâu (portal = none)")
+    with room.store.read() as db:
+        state = sync.link.state(db)
+    if state.paused:
+        return Finding("Đường truyền", "warning", f"Tạm dừng: {PAUSES.get(state.paused, state.paused)}", PAUSE_DO.get(state.paused, ""))
+    if state.is_up is False:
+        return Finding("Đường truyền", "warning", "Đang mất", "Xem dây mạng, bộ phát. Tờ khai vẫn nhận được, có mạng sẽ tự gửi.")
+    if state.is_up is None:
+        return Finding("Đường truyền", "note", "Chưa liên lạc lần nào")
+    return Finding("Đường truyền", "ok", "Tốt")
+
+
+PAUSES = {
+    "auth": "cổng không nhận khóa của máy",
+    "rate": "cổng xin gửi chậm lại",
+    "maintenance": "cổng đang bảo trì",
+    "clock": "đồng hồ lệch với cổng",
+    "version": "cổng đòi bản mới hơn",
+    "disk": "ổ đĩa có lỗi",
+}
+PAUSE_DO = {
+    "auth": "Gọi phòng công nghệ của thành phố để ghi danh lại máy, rồi bấm “Gửi ngay”.",
+    "clock": "Chỉnh lại ngày giờ của máy, rồi bấm “Gửi ngay”.",
+    "version": "Cài bản mới của máy.",
+    "disk": "Xem mục Ổ đĩa.",
+}
+
+
+def queue(room: Room) -> Finding:
+    """How old the oldest form is that has not left."""
+    with room.store.read() as db:
+        oldest, counts = sync.outbox.oldest(db), submissions.counts(db)
+    words = f"{counts.get('queued', 0)} tờ khai chờ gửi"
+    if counts.get("quarantined"):
+        return Finding("Hàng chờ gửi", "warning", f"{counts['quarantined']} tờ khai cần xem lại", "Xem danh sách ở dưới.")
+    if oldest and room.clock.now() - clock.read(oldest) > OLDEST:
+        return Finding("Hàng chờ gửi", "warning", f"{words}, cũ nhất quá 4 giờ", "Xem mục Đường truyền.")
+    return Finding("Hàng chờ gửi", "ok", words)
+
+
+def paper(room: Room) -> Finding:
+    """Papers that nobody knows about, or that wait for the printer."""
+    with room.store.read() as db:
+        unknown, waiting = spool.listed(db, ["unknown"], 50), spool.listed(db, ["waiting"], 50)
+    if unknown:
+        return Finding("Giấy in", "warning", f"{len(unknown)} phiếu chưa rõ đã ra chưa", "Xem ở máy in, rồi trả lời ở danh sách dưới.")
+    if waiting:
+        return Finding("Giấy in", "warning", f"{len(waiting)} phiếu chờ máy in", "Xem giấy, nắp và dây của máy in.")
+    return Finding("Giấy in", "ok", "Không phiếu nào chờ")
+
+
+CHECKS: tuple[Callable[[Room], Finding], ...] = (line, queue, paper, disk, time)
+
+
+def look(room: Room) -> list[Finding]:
+    """Return all findings, in the order of the maintenance page."""
+    return [check(room) for check in CHECKS]

@@ -1,0 +1,256 @@
+"""Finding a procedure: by life event, or by what people type, without marks and misspelt.
+
+What is typed is compared as it is folded (no marks), then as it sounds (khai xinh, tam chu, dang ki); only when nothing
+fits so is it compared with one letter wrong, and by most of its words. A word of the file's `search` list is a way to
+be found, never shown: only names are shown.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from kiosk import names
+from kiosk.procedures.model import Procedure, Words
+from kiosk.procedures.table import Faults, record
+
+FILE = Path(__file__).parent / "events.toml"
+LONGEST_QUERY = 60  # letters; nobody types more on the screen, and time must not grow with a paste
+
+
+@dataclass(frozen=True)
+class Event:
+    """What happened in somebody's life; `line` says which procedures lie behind it."""
+
+    id: str
+    name: Words
+    line: Words
+    words: tuple[str, ...] = ()
+    """Other ways to say it, for the search."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A procedure that a search found, its plain name split around what matched ("" where the name has no match)."""
+
+    procedure: Procedure
+    before: str
+    match: str
+    after: str
+
+
+@cache
+def _events() -> tuple[Event, ...]:
+    faults: Faults = []
+    table = tomllib.loads(FILE.read_text("utf-8"))
+    found = tuple(record(Event, one, f"event {one.get('id')}", faults) for one in table["event"])
+    if faults:
+        raise ValueError("\n".join([FILE.name, *faults]))
+    return found
+
+
+def known_events() -> tuple[str, ...]:
+    """Return the ids of all life events, in the order of the tiles."""
+    return tuple(event.id for event in _events())
+
+
+def events(procedures: Iterable[Procedure]) -> list[Event]:
+    """Return the life events that one of these procedures belongs to, in the order of the tiles."""
+    wanted = {one.event for one in procedures}
+    return [event for event in _events() if event.id in wanted]
+
+
+def find(procedures: Iterable[Procedure], query: str, lang: str) -> list[Found]:
+    """Return the procedures that a query ("tam tru", "khai xinh") may mean, best first; none for an empty query."""
+    wanted = _wanted(names.fold(names.clean(query, LONGEST_QUERY)))
+    if not wanted.words:
+        return []
+    known = [(one, *_entry(one)) for one in procedures]
+    ranked = [(_strong(wanted, shown, other), one) for one, shown, other in known]
+    if not any(rank for rank, _ in ranked):
+        ranked = [(_weak(wanted, shown, other), one) for one, shown, other in known]
+    best = sorted(((rank, one) for rank, one in ranked if rank), key=lambda pair: pair[0])
+    return [_marked(one, wanted, lang) for _, one in best]
+
+
+# --- what is searched
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """Texts of a procedure, the shorter first, as lines of one string: a search is a few scans in C."""
+
+    folded: str
+    sounds: str
+    lines: frozenset[str]
+    """The lines of `sounds`."""
+    words: frozenset[str]
+    """The words of both, for what is misspelt."""
+
+
+@lru_cache(maxsize=512)
+def _texts(texts: tuple[str, ...]) -> _Texts:
+    folded = sorted({names.fold(text) for text in texts}, key=len)
+    sounds = sorted({sound(text) for text in folded}, key=len)
+    words = frozenset(word for text in (*folded, *sounds) for word in text.split())
+    return _Texts(_lined(folded), _lined(sounds), frozenset(sounds), words)
+
+
+def _lined(texts: Iterable[str]) -> str:
+    return "".join(f"\n {text} " for text in texts) + "\n"
+
+
+def _entry(one: Procedure) -> tuple[_Texts, _Texts]:
+    """The names of a procedure, and the other ways to find it."""
+    shown = (one.short.vi, one.plain.vi, one.short.en, one.plain.en, one.name)
+    return _texts(shown), _texts((*one.search, *_event_words(one.event)))
+
+
+@cache
+def _event_words(event_id: str) -> tuple[str, ...]:
+    event = next((event for event in _events() if event.id == event_id), None)
+    return (event.name.vi, event.name.en, *event.words) if event else ()
+
+
+# Onsets that are said alike, here or somewhere in the country; each is compared under the second spelling.
+_ONSETS = (
+    *(("ngh", "ng"), ("gh", "g"), ("tr", "ch"), ("gi", "d"), ("x", "s"), ("r", "d"), ("v", "d"), ("q", "c")),
+    *(("kh", "kh"), ("k", "c"), ("l", "n")),
+)
+
+
+@lru_cache(maxsize=4096)
+def _sound_of(word: str) -> str:
+    """A folded syllable under the spelling of all that sound like it: tr as ch, x as s, final n as ng and t as c."""
+    onset, spoken = next(((one, as_) for one, as_ in _ONSETS if word.startswith(one) and word != one), ("", ""))
+    word = spoken + word.removeprefix(onset).replace("y", "i")
+    if word.endswith("n"):
+        return word + "g"
+    return word[:-1] + "c" if word.endswith("t") else word
+
+
+def sound(folded: str) -> str:
+    """Return a folded text as it sounds, so that spellings that sound alike in Huế or elsewhere are equal."""
+    return " ".join(map(_sound_of, folded.split()))
+
+
+# --- how well it fits
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """What was typed: folded, as it sounds, its words (folded, as they sound), and its runs of two words and more."""
+
+    folded: str
+    sounded: str
+    words: tuple[tuple[str, str], ...]
+    runs: tuple[str, ...]
+
+
+def _wanted(folded: str) -> _Wanted:
+    sounded = sound(folded)
+    words, sounds = folded.split(), sounded.split()
+    sizes = range(len(sounds), 1, -1)
+    runs = tuple(" ".join(sounds[at : at + size]) for size in sizes for at in range(len(sounds) - size + 1))
+    return _Wanted(folded, sounded, tuple(zip(words, sounds, strict=True)), runs)
+
+
+_Rank = tuple[int, int, float]
+"""Class of fit (best first), names before other words, how much was not typed or not meant."""
+
+
+def _strong(wanted: _Wanted, shown: _Texts, other: _Texts) -> _Rank | None:
+    """Rank what fits as it stands: the whole phrase, as it sounds, all words, a phrase within a sentence."""
+    found = [rank for place, texts in enumerate((shown, other)) for rank in _fits(wanted, texts, place)]
+    return min(found, default=None)
+
+
+def _fits(wanted: _Wanted, texts: _Texts, place: int) -> Iterator[_Rank]:
+    folded, sounded = wanted.folded, wanted.sounded
+    needles = (
+        (texts.folded, f"\n {folded} \n"),
+        (texts.folded, f" {folded} "),
+        (texts.sounds, f" {sounded} "),
+        (texts.folded, f" {folded}"),
+    )
+    for sort, (text, needle) in enumerate(needles):
+        at = text.find(needle)
+        if at >= 0:
+            # Who types a whole phrase means it, wherever it stands.
+            yield sort, place if sort else 0, 1 - len(folded) / _line_length(text, at)
+            return
+    if all(said in texts.words for _, said in wanted.words[:-1]) and _line_with_all(wanted, texts):
+        yield 4, place, 0
+    run = next((run for run in wanted.runs if run in texts.lines), None)
+    if run:
+        yield 5, 0, 1 - len(run) / len(sounded)
+
+
+def _line_length(text: str, at: int) -> int:
+    """Return the length of the line in which a needle was found."""
+    start = text.rindex("\n", 0, at + 1)
+    return text.index("\n", start + 1) - start - 2
+
+
+def _line_with_all(wanted: _Wanted, texts: _Texts) -> bool:
+    """All words stand in one line, in any order; the last may be only begun."""
+    *whole, last = (f" {said}" for _, said in wanted.words)
+    return any(
+        all(f"{word} " in line for word in whole) and last in line for line in (f" {one} " for one in texts.lines)
+    )
+
+
+def _weak(wanted: _Wanted, shown: _Texts, other: _Texts) -> _Rank | None:
+    """Rank what was misspelt (a letter wrong in some words), or has most of the words."""
+    exact = sum(said in shown.words or said in other.words for _, said in wanted.words)
+    lines = (line.split() for texts in (shown, other) for line in texts.folded.strip().split("\n"))
+    if any(_is_near_run(wanted, line) for line in lines):
+        return 6, 0, -exact
+    return (7, 0, -exact) if exact * 2 > len(wanted.words) else None
+
+
+def _is_near_run(wanted: _Wanted, line: list[str]) -> bool:
+    size = len(wanted.words)
+    return any(all(map(_is_near, wanted.words, line[at : at + size])) for at in range(len(line) - size + 1))
+
+
+def _is_near(typed: tuple[str, str], meant: str) -> bool:
+    word, said = typed
+    return said == _sound_of(meant) or _one_off(word, meant) or (len(said) > 3 and _one_off(said, _sound_of(meant)))
+
+
+@lru_cache(maxsize=65536)
+def _one_off(a: str, b: str) -> bool:
+    """One letter is wrong, missing, too much, or two neighbours changed places; not in words of one or two letters."""
+    if abs(len(a) - len(b)) > 1 or max(len(a), len(b)) < 3:
+        return False
+    start = next((at for at, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    rest_a, rest_b = a[start:], b[start:]
+    swapped = rest_a[:2] == rest_b[1::-1] and rest_a[2:] == rest_b[2:]
+    return swapped or rest_a[1:] == rest_b[1:] or rest_a[1:] == rest_b or rest_a == rest_b[1:]
+
+
+# --- how it is shown
+
+
+def _marked(one: Procedure, wanted: _Wanted, lang: str) -> Found:
+    """Mark the longest run of what was typed that the plain name has; what is only begun is marked so far."""
+    name = one.plain.of(lang)
+    span = names.hit(name, wanted.folded) or _span(name, wanted)
+    if span is None:
+        return Found(one, name, "", "")
+    return Found(one, name[: span[0]], name[span[0] : span[1]], name[span[1] :])
+
+
+def _span(name: str, wanted: _Wanted) -> tuple[int, int] | None:
+    words = list(re.finditer(r"\w+", name))
+    sounds = [_sound_of(names.fold(word[0])) for word in words]
+    sizes = range(min(len(words), len(wanted.words)), 0, -1)
+    for size in sizes:
+        runs = {tuple(said for _, said in wanted.words[at : at + size]) for at in range(len(wanted.words) - size + 1)}
+        for at in range(len(words) - size + 1):
+            if tuple(sounds[at : at + size]) in runs:
+                return words[at].start(), words[at + size - 1].end()
+    return None

@@ -1,0 +1,185 @@
+"""The worker: `step` does one due thing (print, deliver, pull, wipe); `run` steps until it is told to stop.
+
+Nothing here sleeps but `run`. One worker drains one store: a file lock keeps a second process out.
+"""
+
+import fcntl
+import logging
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from threading import Event
+from typing import IO
+
+import printers
+import sync
+import sync.statuses
+from kiosk import codes, delivery, papers
+from kiosk.acts import applying
+from kiosk.config import Config
+from kiosk.config import Printer as PrinterConfig
+from kiosk.errors import StoreUnavailable
+from kiosk.room import Room
+from printers import spool
+from printers.devices.base import Printer
+from printers.settings import PrinterSettings
+from sync.backoff import Pace
+from sync.engine import Engine
+from sync.errors import SyncError
+from sync.link import Line
+from sync.portals.kiosk_sync import KioskSync
+
+log = logging.getLogger(__name__)
+
+REST = 0.25
+PULL_EVERY = 20.0
+WIPE_EVERY = 600.0
+SEED_BYTES = 32
+
+
+class Busy(Exception):  # noqa: N818 - read in a sentence
+    """Another worker drains this store."""
+
+
+class Worker:
+    """Everything that is done when nobody waits for it."""
+
+    def __init__(self, room: Room, portal: KioskSync | None, routes: spool.Routes, pace: Pace | None = None) -> None:
+        self.room = room
+        self._routes = routes
+        self._portal = portal
+        self._line = Line(codes.chance(), pace, room.clock.monotonic)
+        pack, settle, heard = delivery.answers_for(room)
+        self._heard = heard
+        self._engine = (
+            Engine(room.store, portal, self._line, pack=pack, settle=settle) if portal is not None else None
+        )
+        self._pull_at = self._wipe_at = room.clock.monotonic()
+        self._is_new = True
+
+    def step(self) -> bool:
+        """Do one due thing; return whether there was one."""
+        if self._is_new:
+            self._begin()
+        return self._print() or self._deliver() or self._pull() or self._wipe()
+
+    def _begin(self) -> None:
+        with self.room.store.write() as db:
+            spool.recover(db, self.room.clock.now())
+        self._is_new = False
+
+    def _print(self) -> bool:
+        compose = partial(papers.compose, self.room)
+        return spool.step(self.room.store, self._routes, compose, self.room.clock.now) is not None
+
+    def _deliver(self) -> bool:
+        return self._engine is not None and self._engine.round(self.room.clock.now())
+
+    def _pull(self) -> bool:
+        now = self.room.clock.monotonic()
+        if self._portal is None or now < self._pull_at:
+            return False
+        self._pull_at = now + PULL_EVERY
+        return sync.statuses.pull(self.room.store, self._portal, self._line, self._heard, self.room.clock.now())
+
+    def _wipe(self) -> bool:
+        now = self.room.clock.monotonic()
+        if now < self._wipe_at:
+            return False
+        self._wipe_at = now + WIPE_EVERY
+        return applying.forget_old(self.room) > 0
+
+    def run(self, stop: Event) -> None:
+        """Step until told to stop; whatever goes wrong with one thing, the next is tried."""
+        while not stop.is_set():
+            try:
+                did = self.step()
+            except Exception:  # the worker outlives every fault; the log has it
+                log.exception("worker")
+                did = False
+            if not did:
+                stop.wait(REST)
+
+
+def open_worker(room: Room, pace: Pace | None = None) -> Worker:
+    """Return the worker of a room, with the portal and printers of its settings."""
+    return Worker(room, open_portal(room.config), routes(room.config), pace)
+
+
+def routes(config: Config) -> dict[str, list[Printer]]:
+    """Return which printers print which kind of paper, in the order of the settings."""
+    found: dict[str, list[Printer]] = {}
+    for one in config.printers:
+        device = printers.open_printer(settings(one))
+        for kind in one.use:
+            found.setdefault(kind, []).append(device)
+    return found
+
+
+def settings(one: PrinterConfig) -> PrinterSettings:
+    """Return a printer of kiosk.toml as the devices know it."""
+    return replace(
+        PrinterSettings(),
+        name=one.name,
+        kind=one.kind,
+        address=one.address,
+        width_mm=one.width_mm,
+        dots=one.dots,
+        dpi=one.dpi,
+        cutter=one.cutter,
+        feed=one.feed,
+        band_rows=one.band_rows,
+        need_status=one.need_status,
+    )
+
+
+def open_portal(config: Config) -> KioskSync | None:
+    """Return the portal of the settings, signed for by this kiosk's own key; None when forms stay here."""
+    if config.portal.kind == "none":
+        return None
+    return sync.open_portal(
+        config.portal.kind,
+        url=config.portal.url,
+        key=portal_key(config.portal_key_path),
+        kiosk_id=config.kiosk.id,
+        nonce=codes.nonce,
+        ca=Path(config.portal.ca) if config.portal.ca else None,
+    )
+
+
+def portal_key(path: Path) -> bytes:
+    """Return the seed of the kiosk's signing key, made at the first need with mode 600."""
+    try:
+        with suppress(FileExistsError), path.open("xb") as file:
+            path.chmod(0o600)
+            file.write(codes.key_bytes(SEED_BYTES))
+        return path.read_bytes()
+    except OSError as cause:
+        raise StoreUnavailable from cause
+
+
+def enrol(portal: KioskSync, code: str, unit: str, stop: Event) -> None:
+    """Make this kiosk known to its gateway, as often as it takes until the line is up."""
+    while not stop.is_set():
+        try:
+            portal.enrol(code, unit)
+        except SyncError:
+            stop.wait(1.0)
+        else:
+            return
+
+
+def only_one(config: Config) -> "IO[bytes]":
+    """Hold the lock of this store's worker for as long as the file stays open; Busy when another process has it."""
+    path = config.lock_path("worker")
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = path.open("wb")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as cause:
+        file.close()
+        raise Busy from cause
+    return file
+
+
