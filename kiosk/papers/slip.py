@@ -1,0 +1,99 @@
+"""The slip after Submit: what was handed in, which number, what to bring. Not the official receipt, and it says so.
+
+Of the id number only the last four digits stand here, and the code holds the receipt number alone: a lost slip opens
+nothing.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from kiosk import idcard, names
+from kiosk.papers import bringing, letterhead
+from kiosk.papers.opened import Opened, open_submission
+from kiosk.room import Room
+from printers.document import FIGURE, TITLE, Block, Code, Document, Frame, Gap, Pair, Rule, Text
+
+WHAT = ("PHIẾU XÁC NHẬN", "ĐÃ NHẬP TỜ KHAI TẠI KIOSK")
+WHAT_NOT = "Chưa phải giấy tiếp nhận hồ sơ"
+ON_ITS_WAY = (
+    "Tờ khai đã ghi trong máy của phường và tự gửi lên thành phố khi có đường truyền. Bà con không phải khai lại."
+)
+STAYS_HERE = "Tờ khai đã ghi trong máy của phường, cán bộ thấy ngay ở quầy. Bà con không phải khai lại."
+
+
+def compose(room: Room, subject: str, facts: Mapping[str, Any]) -> Document | None:
+    """Return the slip of a submission; None when its body was wiped."""
+    held = open_submission(room, subject)
+    if held is None:
+        return None
+    return Document(
+        (
+            *letterhead.head(room.config),
+            *letterhead.title(*WHAT),
+            Frame(WHAT_NOT),
+            Rule(),
+            Text(held.procedure.short.vi, size=TITLE, weight="strong"),
+            *_people(held),
+            Pair("Nộp lúc", f"{letterhead.moment(held.submission.completed_at)}, {letterhead.machine(room.config)}"),
+            *_number(held, facts),
+            Rule(),
+            *_bring(held),
+            Rule(dashed=True),
+            _code(held),
+            Rule(),
+            Text(ON_ITS_WAY if held.submission.delivery else STAYS_HERE),
+            Gap(1),
+            letterhead.hotline(room.config),
+        )
+    )
+
+
+def _people(held: Opened) -> list[Block]:
+    """Who it is about, where that is somebody else, and who handed it in."""
+    applicant = names.proper(str(held.applicant.get("fullName", "")))
+    subject = names.proper(_about(held))
+    rows: list[Block] = []
+    if subject and not names.same(subject, applicant):
+        rows.append(Pair("Khai cho", subject))
+    rows.append(Pair("Người khai", applicant))
+    number = str(held.applicant.get("idNumber", ""))
+    if number:
+        rows.append(Pair("Số định danh", idcard.mask(number)))
+    return rows
+
+
+def _about(held: Opened) -> str:
+    """The person whom the summary of the procedure names."""
+    for key in re.findall(r"\{(\w+)\}", held.procedure.summary):
+        item = held.procedure.by_key.get(key)
+        if item is not None and item.kind == "person_name":
+            return str(held.answers.get(key) or "")
+    return ""
+
+
+def _number(held: Opened, facts: Mapping[str, Any]) -> list[Block]:
+    if held.ticket is None:
+        return []
+    rows: list[Block] = [Pair("Số thứ tự", held.ticket.label, size=FIGURE)]
+    if "ahead" in facts:
+        rows.append(Pair("Phía trước", letterhead.ahead(int(facts["ahead"]))))
+    return rows
+
+
+def _bring(held: Opened) -> list[Block]:
+    day = held.submission.day
+    things = [bringing.name(one) for one in bringing.papers(held.procedure, held.answers, day)]
+    return [
+        Text("Cần mang đến quầy", size=TITLE, weight="strong"),
+        *letterhead.boxes(things or ["Phiếu này và căn cước"]),
+        *bringing.fees(held.procedure, held.answers, day),
+    ]
+
+
+def _code(held: Opened) -> Code:
+    has_number = bool(held.applicant.get("idNumber"))
+    way = "đưa mã này vào máy, bấm 4 số cuối căn cước." if has_number else "đưa phiếu này cho cán bộ."
+    number = held.submission.receipt_no
+    beside = (Text("Xem đã làm đến đâu:", weight="strong"), Text(way))
+    return Code("qr", number, caption=number, caption_size=TITLE, beside=beside)

@@ -1,0 +1,37 @@
+"""A ward with a shelf, and a way to hand a form in."""
+
+from typing import Any
+
+import pytest
+
+from kiosk import codes, filing
+from kiosk.clock import Fixed
+from kiosk.config import Config
+from kiosk.db import Store
+from kiosk.filing import Filed
+from kiosk.procedures.filling import complete
+from kiosk.procedures.reading import read_shelf
+from kiosk.room import Room
+from kiosk.scanner import ScanDesk
+from kiosk.vault import Vault
+from tests.papers.forms import Hand, told
+
+
+@pytest.fixture
+def room(config: Config, store: Store, vault: Vault, clock: Fixed) -> Room:
+    return Room(config, store, vault, read_shelf(), clock, ScanDesk())
+
+
+@pytest.fixture
+def hand_in(room: Room) -> Hand:
+    """Hand in a form: `hand_in(code, key=value, ...)`; None takes an answer out."""
+
+    def hand(code: str, **changed: Any) -> Filed:
+        procedure = room.shelf.in_force(code, room.clock.today())
+        assert procedure is not None
+        given = {key: value for key, value in (told(procedure) | changed).items() if value is not None}
+        answers = complete(procedure, given, room.office, room.clock.today())
+        with room.store.write() as db:
+            return filing.file(db, room, codes.new_id(), procedure, answers)
+
+    return hand

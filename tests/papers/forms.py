@@ -1,0 +1,100 @@
+"""Made-up people who hand something in, and how printed words are read back."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pypdfium2
+
+from kiosk.filing import Filed
+from kiosk.procedures import kinds
+from kiosk.procedures.model import Field, Procedure
+
+BIRTH, COPY, STAY = "1.001193", "2.000635", "1.004194"
+FORMS = (BIRTH, COPY, STAY)
+
+Hand = Callable[..., Filed]
+
+HOME = {"provinceCode": "46", "wardCode": "19753", "detail": "Tổ 5"}
+HOSPITAL = {"provinceCode": "46", "wardCode": "19774", "detail": "Bệnh viện Trung ương Huế"}
+
+
+def card(number: str) -> dict[str, str]:
+    return {"loai": "can_cuoc", "so": number, "ngay_cap": "2021-05-10", "noi_cap": "Bộ Công an"}
+
+
+TOLD: dict[str, dict[str, Any]] = {
+    BIRTH: {
+        "cha_me": "da_ket_hon",
+        "noi_de": "co_so_y_te",
+        "nyc_ho_ten": "Nguyễn Thị Diệu Hiền",
+        "nyc_ngay_sinh": "1996-03-12",
+        "nyc_giay_to_tuy_than": card("046196000123"),
+        "nyc_noi_cu_tru": HOME,
+        "nyc_quan_he": "me",
+        "con_ho_ten": "Trần Nguyễn Bảo Ngọc",
+        "con_ngay_sinh": "2026-11-12",
+        "con_gioi_tinh": "nu",
+        "con_que_quan": HOME | {"detail": ""},
+        "cha_ho_ten": "Trần Văn Phước",
+        "cha_ngay_sinh": "1993-09-02",
+        "cha_giay_to_tuy_than": card("046093000456"),
+        "cha_noi_cu_tru": HOME,
+        "gcnkh_so": "42/2024",
+        "gcnkh_quyen": "01/2024",
+        "gcnkh_ngay": "2024-03-18",
+        "gcnkh_tai": "Ủy ban nhân dân phường Phú Xuân",
+        "de_nghi_cap_ban_sao": True,
+        "so_luong_ban_sao": 2,
+    },
+    COPY: {
+        "nyc_ho_ten": "Lê Văn An",
+        "nyc_giay_to_tuy_than": card("046085000789"),
+        "nyc_quan_he": "con",
+        "nd_ho_ten": "Hồ Thị Kăn Nữ",
+        "so_luong": 3,
+    },
+    STAY: {
+        "o_dau": "nguoi_than",
+        "ho_ten": "Phan Thị Minh Châu",
+        "ngay_sinh": "2010-01-09",
+        "gioi_tinh": "nu",
+        "so_dinh_danh": "046310000321",
+        "chu_ho_ten": "Hoàng Trọng Nghĩa",
+        "chu_ho_so_dinh_danh": "046070000654",
+        "quan_he_chu_ho": "o_nho",
+        "dien_thoai": "0905000123",
+        "email": "chau.mau@example.vn",
+        "noi_dung_de_nghi": {"dia_chi": HOME, "tu_ngay": "2026-12-01", "den_ngay": "2027-11-30"},
+        "thanh_vien": [
+            {
+                "ho_ten": "Phan Văn Bách",
+                "ngay_sinh": "1984-07-22",
+                "gioi_tinh": "nam",
+                "so_dinh_danh": "046084000987",
+                "quan_he": "o_nho",
+            }
+        ],
+    },
+}
+"""What somebody says; the rest is the kinds' own samples."""
+
+
+def told(procedure: Procedure) -> dict[str, Any]:
+    """Made-up answers to everything that is asked."""
+    answers = {item.key: _sample(item) for item in procedure.fields if item.asked and not item.derive}
+    chosen = {one.key: one.options[0].id for one in procedure.situations if one.options}
+    return chosen | answers | TOLD[procedure.code]
+
+
+def _sample(item: Field) -> Any:
+    return HOSPITAL if item.key.endswith("noi_sinh") else kinds.of(item).sample(item)
+
+
+def words_of_pdf(document: bytes) -> str:
+    """All words of a PDF in reading order, one space between them."""
+    pdf = pypdfium2.PdfDocument(document)
+    try:
+        return re.sub(r"\s+", " ", " ".join(page.get_textpage().get_text_bounded() for page in pdf))
+    finally:
+        pdf.close()
