@@ -20,10 +20,10 @@ from werkzeug.serving import make_server
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
+from kiosk import idcard  # noqa: E402 (the root comes first when this file is run by itself)
 from tests.look.scenes import FRAGMENTS, SCENES  # noqa: E402 (the root comes first when this file is run by itself)
 
 OUT = ROOT / "build" / "look"
-SHEETS = ("tokens", "base", "parts", "pages", "compact")
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -95,12 +95,13 @@ def frame(**changes: Any) -> dict[str, Any]:
         "idle": {"seconds": 60, "warning_seconds": 20},
         "now": {"clock": "8:42", "day": "Thứ Tư, 25/11"},
     } | changes
+    plain |= {"tray_cards": idcard.practice_cards(), "tray_codes": idcard.practice_codes()}
     return plain | {"_": translator(str(plain["lang"]))}
 
 
 def measure(mm: str) -> Response:
     """The one style sheet: the screen's measure, the font, then the rules."""
-    sheet = "".join((ROOT / "static" / "css" / f"{name}.css").read_text() for name in SHEETS)
+    sheet = "\n".join(path.read_text() for path in sorted((ROOT / "static" / "css").glob("*.css")))
     return Response(render_template("measure.css", mm=mm, sheet=sheet), mimetype="text/css")
 
 
@@ -129,6 +130,9 @@ def create_gallery(mm: str = "5.6px") -> Flask:
     for name, path in ENDPOINTS.items():
         citizen.add_url_rule(path, name, answer(name), methods=["GET", "POST"])
     app.register_blueprint(citizen)
+    practice = Blueprint("practice", "gallery")
+    practice.add_url_rule("/practice/cards/<page>/<key>", "card", answer("card"), methods=["POST"])
+    app.register_blueprint(practice)
 
     @app.get("/form/<page>/scan")
     def scan(page: str) -> dict[str, int]:
