@@ -48,7 +48,7 @@ def _doubles(procedure: Procedure) -> Iterator[str]:
 
 
 def _head(procedure: Procedure) -> Iterator[str]:
-    if procedure.event not in known_events():
+    if procedure.event and procedure.event not in known_events():
         yield f"event '{procedure.event}' is none of {', '.join(known_events())}"
     if procedure.effective_to and procedure.effective_to < procedure.effective_from:
         yield "effective_to is before effective_from"

@@ -44,7 +44,7 @@ def read(path: Path) -> Procedure:
     faults: Faults = []
     _share_choices(table, faults)
     procedure: Procedure = record(Procedure, table, path.stem, faults)
-    if not faults:
+    if isinstance(procedure, Procedure):
         faults += crossing.faults_of(procedure)
     if faults:
         raise BadProcedure(path, faults)

@@ -48,10 +48,22 @@ def record(kind: Any, table: Mapping[str, Any], where: str, faults: Faults) -> A
             given[item.name] = _value(hint, table, name, f"{where}.{name}", faults)
         elif item.default is MISSING and item.default_factory is MISSING:
             faults.append(f"{where}: '{name}' is missing")
-            given[item.name] = None
-    for name in table.keys() - known:
+            given[item.name] = _empty(hint)
+    for name in sorted(table.keys() - known):
         faults.append(f"{where}: '{name}' is not a word of this format")
     return kind(**given)
+
+
+def _empty(hint: Any) -> Any:
+    """A value of the right kind in place of a wrong or absent one, so that the rest of the file can be judged."""
+    origin, inner = typing.get_origin(hint), typing.get_args(hint)
+    if isinstance(hint, types.UnionType):
+        return None
+    if origin is Literal:
+        return inner[0]
+    if is_dataclass(hint):
+        return Words("", "") if hint is Words else None
+    return {date: date.min, tuple: (), Mapping: {}}.get(origin or hint, (origin or hint)())
 
 
 def _name_in_file(attribute: str, hint: Any) -> str:
@@ -90,10 +102,10 @@ def convert(hint: Any, value: Any, where: str, faults: Faults) -> Any:
     if origin is Literal:
         if value not in inner:
             faults.append(f"{where}: '{value}' is none of {', '.join(map(str, inner))}")
-        return value
+        return value if value in inner else inner[0]
+    if is_dataclass(hint) and isinstance(value, Mapping):
+        return record(hint, value, where, faults)
     if is_dataclass(hint):
-        if isinstance(value, Mapping):
-            return record(hint, value, where, faults)
         faults.append(f"{where}: a table is wanted")
         return None
     return _plain(hint, value, where, faults)
@@ -106,7 +118,8 @@ def _many(hint: Any, value: Any, where: str, faults: Faults) -> tuple[Any, ...]:
     if hint is Words:
         pairs = [one if isinstance(one, list) and len(one) == 2 else (None, None) for one in value]
         return tuple(_words(vi, en, f"{where}[{at}]", faults) for at, (vi, en) in enumerate(pairs, 1))
-    return tuple(convert(hint, one, f"{where}[{_label(one, at)}]", faults) for at, one in enumerate(value, 1))
+    found = (convert(hint, one, f"{where}[{_label(one, at)}]", faults) for at, one in enumerate(value, 1))
+    return tuple(one for one in found if one is not None)
 
 
 def _label(one: Any, at: int) -> str:
@@ -122,4 +135,5 @@ def _plain(hint: Any, value: Any, where: str, faults: Faults) -> Any:
     wanted = {str: str, int: int, bool: bool, date: date, Mapping: Mapping}.get(kind, Mapping)
     if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
         faults.append(f"{where}: {wanted.__name__.lower()} is wanted, not {value!r}")
+        return _empty(hint)
     return value
