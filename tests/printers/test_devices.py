@@ -1,0 +1,281 @@
+"""The contract of every way to a printer, tried on the virtual printer with each of its faults."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+from PIL import Image
+
+from printers import PrinterSettings, open_printer
+from printers.devices import replies
+from printers.devices.base import Printer
+from printers.document import Cut, Document, Text
+from printers.errors import ADVICE, NotSent, PrinterError, Unknown
+from printers.render import raster
+from printers.virtual.server import Fault, VirtualPrinter
+from tests.printers.samples import slip, ticket
+
+KINDS = ["network", "virtual"]
+SCALE = 0.1  # of all deadlines
+
+
+@pytest.fixture
+def virtual() -> Iterator[VirtualPrinter]:
+    with VirtualPrinter(speed=0, late=0.3) as printer:
+        yield printer
+
+
+@pytest.fixture(params=KINDS)
+def device(request: pytest.FixtureRequest, virtual: VirtualPrinter) -> Printer:
+    return open_printer(PrinterSettings(kind=request.param, address=virtual.address, scale=SCALE))
+
+
+def end_of(device: Printer, document: Document) -> tuple[str, str]:
+    """How sending ended, and why."""
+    try:
+        device.send(document)
+    except PrinterError as error:
+        return type(error).__name__, error.reason
+    return "Printed", ""
+
+
+def is_on(paper: Image.Image, document: Document, settings: PrinterSettings) -> bool:
+    (drawn,) = raster.render(document, settings)
+    return paper.crop((0, 0, *drawn.size)).tobytes() == drawn.tobytes()
+
+
+def wait_for(virtual: VirtualPrinter, papers: int) -> list[Image.Image]:
+    until = time.monotonic() + 5
+    while len(virtual.papers) < papers and time.monotonic() < until:
+        time.sleep(0.01)
+    return virtual.papers
+
+
+def test_a_paper_that_is_printed_is_on_paper(device: Printer, virtual: VirtualPrinter) -> None:
+    assert end_of(device, slip()) == ("Printed", "")
+    (paper,) = virtual.papers
+    assert is_on(paper, slip(), device.settings)
+    assert virtual.strays == b""
+
+
+def test_several_papers_in_one_document_are_cut_apart(device: Printer, virtual: VirtualPrinter) -> None:
+    device.send(Document((Text("một"), Cut(), Text("hai"), Cut())))
+    assert len(virtual.papers) == 2
+
+
+# (fault, how it ends, why, how many papers come out although nobody asks again once it is mended)
+BEFORE: list[tuple[Fault, str, str, int]] = [
+    ("paper_near_end", "Printed", "", 1),
+    ("slow", "Printed", "", 1),
+    ("paper_out", "NotSent", "paper_out", 0),
+    ("cover", "NotSent", "cover_open", 0),
+    ("offline", "NotSent", "offline", 0),
+    ("cutter", "NotSent", "cutter", 0),
+    ("mute", "NotSent", "mute", 0),
+    ("late", "NotSent", "mute", 0),
+    ("garbage", "NotSent", "garbage", 0),
+    ("hung", "NotSent", "mute", 0),
+]
+
+
+@pytest.mark.parametrize(("fault", "outcome", "reason", "papers"), BEFORE)
+def test_a_fault_before_the_paper(
+    device: Printer, virtual: VirtualPrinter, fault: Fault, outcome: str, reason: str, papers: int
+) -> None:
+    virtual.fault(fault)
+    assert end_of(device, ticket()) == (outcome, reason)
+    virtual.fault(None)
+    time.sleep(0.05)
+    assert len(virtual.papers) == papers
+
+
+@pytest.mark.parametrize("fault", ["reset", "close", "power_loss"])
+def test_a_line_that_breaks_before_the_paper_is_not_sent(
+    device: Printer, virtual: VirtualPrinter, fault: Fault
+) -> None:
+    virtual.fault(fault)
+    outcome, reason = end_of(device, ticket())
+    assert outcome == "NotSent"
+    assert reason in ("unreachable", "mute")
+    virtual.fault(None)
+    assert end_of(device, ticket()) == ("Printed", "")
+
+
+DURING: list[tuple[Fault, set[str]]] = [
+    ("paper_out", {"stalled", "paper_out"}),
+    ("cover", {"stalled", "cover_open"}),
+    ("offline", {"stalled", "offline"}),
+    ("cutter", {"stalled", "cutter"}),
+    ("hung", {"stalled", "no_answer"}),
+    ("mute", {"no_answer"}),
+    ("garbage", {"garbage"}),
+    ("reset", {"cut_off"}),
+    ("close", {"cut_off"}),
+    ("power_loss", {"cut_off"}),
+]
+
+
+@pytest.mark.parametrize(("fault", "reasons"), DURING)
+def test_a_fault_in_the_middle_is_unknown_and_the_next_paper_is_whole(
+    device: Printer, virtual: VirtualPrinter, fault: Fault, reasons: set[str]
+) -> None:
+    virtual.fault(fault, after=24_000)
+    outcome, reason = end_of(device, ticket())
+    assert outcome == "Unknown"
+    assert reason in reasons
+    virtual.fault(None)
+    assert end_of(device, ticket()) == ("Printed", "")
+    assert is_on(virtual.papers[-1], ticket(), device.settings)
+    assert virtual.strays == b""
+
+
+def test_a_roll_that_ends_in_the_last_rows_is_unknown_with_its_reason(virtual: VirtualPrinter) -> None:
+    device = open_printer(PrinterSettings(address=virtual.address, scale=SCALE))
+    device.send(ticket())  # a paper before, so that nothing but this one is sent
+    payload = len(_payload(ticket(), device.settings))
+    virtual.fault("paper_out", after=payload - 500)
+    assert end_of(device, ticket()) == ("Unknown", "paper_out")
+
+
+def test_a_late_last_answer_is_waited_for(device: Printer, virtual: VirtualPrinter) -> None:
+    virtual.fault("late", after=24_000)
+    assert end_of(device, ticket()) == ("Printed", "")
+
+
+def _payload(document: Document, settings: PrinterSettings) -> bytes:
+    from printers.render import escpos
+
+    return escpos.encode(raster.render(document, settings), settings)
+
+
+def test_a_slow_mechanism_is_waited_for() -> None:
+    with VirtualPrinter(speed=6000) as virtual:
+        device = open_printer(PrinterSettings(address=virtual.address, scale=0.2))
+        began = time.monotonic()
+        device.send(ticket())
+        assert time.monotonic() - began > 0.12
+        assert len(virtual.papers) == 1
+
+
+def test_a_mechanism_slower_than_patience_is_unknown_and_still_prints() -> None:
+    with VirtualPrinter(speed=1000) as virtual:
+        device = open_printer(PrinterSettings(address=virtual.address, scale=0.02))
+        outcome, reason = end_of(device, ticket())
+        assert outcome == "Unknown"
+        assert reason in ("stalled", "no_answer", "too_long")
+
+
+def test_nobody_at_the_address_is_not_sent() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    for address in (f"127.0.0.1:{port}", "127.0.0.1:no", ""):
+        device = open_printer(PrinterSettings(kind="network", address=address, scale=SCALE))
+        assert end_of(device, ticket()) == ("NotSent", "unreachable")
+        assert device.look().fault == "unreachable"
+
+
+def test_a_printer_that_cannot_answer_ends_in_unknown_with_its_paper_out(virtual: VirtualPrinter) -> None:
+    virtual.fault("mute")
+    device = open_printer(PrinterSettings(address=virtual.address, scale=SCALE, need_status=False))
+    assert end_of(device, ticket()) == ("Unknown", "no_status")
+    assert is_on(wait_for(virtual, 1)[0], ticket(), device.settings)
+    assert device.look().is_ready
+    assert device.look().paper is None
+
+
+def test_a_printer_that_cannot_answer_and_hangs_is_stalled(virtual: VirtualPrinter) -> None:
+    virtual.fault("hung")
+    device = open_printer(PrinterSettings(address=virtual.address, scale=SCALE, need_status=False))
+    assert end_of(device, slip()) == ("Unknown", "stalled")
+
+
+@pytest.mark.parametrize(
+    ("fault", "paper", "advice"),
+    [
+        (None, "ok", None),
+        ("paper_near_end", "near_end", "paper_near_end"),
+        ("paper_out", "out", "paper_out"),
+        ("cover", "ok", "cover_open"),
+        ("offline", "ok", "offline"),
+        ("cutter", "ok", "cutter"),
+        ("mute", None, "mute"),
+        ("garbage", None, "garbage"),
+    ],
+)
+def test_a_look_says_what_to_do(
+    device: Printer, virtual: VirtualPrinter, fault: Fault | None, paper: str | None, advice: str | None
+) -> None:
+    virtual.fault(fault)
+    status = device.look()
+    assert (status.paper, status.advice) == (paper, advice)
+    assert status.is_ready == (fault in (None, "paper_near_end"))
+    assert advice is None or advice in ADVICE
+
+
+def test_two_threads_print_one_after_another(virtual: VirtualPrinter) -> None:
+    devices = [open_printer(PrinterSettings(address=virtual.address)) for _ in range(3)]
+    threads = [threading.Thread(target=device.send, args=(ticket(),)) for device in devices]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(virtual.papers) == 3
+    assert all(is_on(paper, ticket(), devices[0].settings) for paper in virtual.papers)
+
+
+class Stubborn:
+    """A printer that answers every question with bytes of the test's choice."""
+
+    def __init__(self, *answers: bytes) -> None:
+        self.answers = list(answers)
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.address = f"127.0.0.1:{self.server.getsockname()[1]}"
+        self.thread = threading.Thread(target=self.serve, daemon=True)
+
+    def __enter__(self) -> "Stubborn":
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.thread.join(5)
+        self.server.close()
+
+    def serve(self) -> None:
+        client, _ = self.server.accept()
+        with client:
+            heard = b""
+            while data := client.recv(65536):
+                heard += data
+                while self.answers and (b"\x10\x04" in heard or replies.BARRIER in heard):
+                    client.sendall(self.answers.pop(0))
+                    at = heard.find(b"\x10\x04")
+                    heard = heard[at + 3 :] if at >= 0 else b""
+
+
+READY = (b"\x12", b"\x12", b"\x12")
+
+
+@pytest.mark.parametrize(
+    ("answers", "outcome", "reason"),
+    [
+        ((*READY, b"\x00"), "Printed", ""),
+        ((*READY, b"\x10\x00\x00\x00\x03"), "Printed", ""),  # an automatic status comes between
+        ((*READY, b"\x12\x00"), "Printed", ""),  # a late answer to a status question comes first
+        ((*READY, b"\x0c"), "Unknown", "paper_out"),
+        ((*READY, b"\xff"), "Unknown", "garbage"),
+        ((b"\x10\x00\x00\x00\x12", b"\x12", b"\x12", b"\x00"), "Printed", ""),
+        ((b"\x00",), "NotSent", "garbage"),
+        ((b"\x12", b"\x52", b"\x12", b"\x32"), "NotSent", "broken"),
+    ],
+)
+def test_only_a_true_answer_counts(answers: tuple[bytes, ...], outcome: str, reason: str) -> None:
+    with Stubborn(*answers) as printer:
+        device = open_printer(PrinterSettings(kind="network", address=printer.address, scale=0.1))
+        assert end_of(device, Document((Text("x"),))) == (outcome, reason)
+
+
+def test_both_outcomes_carry_their_reason() -> None:
+    assert str(NotSent("mute")) == "mute"
+    assert str(Unknown("cut_off", "reset by peer")) == "cut_off: reset by peer"

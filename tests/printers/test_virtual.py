@@ -1,0 +1,121 @@
+"""The virtual printer, asked by other clients than ours."""
+
+import io
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from printers.render import raster
+from printers.settings import PrinterSettings
+from printers.virtual.server import KEPT, VirtualPrinter
+from tests.printers.samples import ticket
+
+
+@pytest.fixture
+def virtual(tmp_path: Path) -> Iterator[VirtualPrinter]:
+    with VirtualPrinter(speed=0, folder=tmp_path / "papers") as printer:
+        yield printer
+
+
+def talk(virtual: VirtualPrinter, sent: bytes, seconds: float = 0.3) -> bytes:
+    """Send some bytes and hear what comes within a time."""
+    host, port = virtual.address.split(":")
+    heard = b""
+    with socket.create_connection((host, int(port))) as line:
+        line.settimeout(seconds)
+        line.sendall(sent)
+        try:
+            while data := line.recv(100):
+                heard += data
+        except TimeoutError:
+            return heard
+    return heard
+
+
+def papers(virtual: VirtualPrinter, count: int) -> list[Image.Image]:
+    until = time.monotonic() + 5
+    while len(virtual.papers) < count and time.monotonic() < until:
+        time.sleep(0.01)
+    return virtual.papers
+
+
+def test_python_escpos_prints_the_same_picture(virtual: VirtualPrinter) -> None:
+    with redirect_stdout(io.StringIO()):  # it prints while it is imported
+        from escpos.printer import Dummy
+
+        (drawn,) = raster.render(ticket(), PrinterSettings())
+        client = Dummy()
+        client.image(drawn, impl="bitImageRaster", fragment_height=200)
+        client.cut(mode="PART", feed=False)
+    talk(virtual, client.output, 0.1)
+    (paper,) = papers(virtual, 1)
+    assert paper.tobytes() == drawn.tobytes()
+
+
+def test_real_time_questions_are_answered_at_once_even_inside_a_picture(virtual: VirtualPrinter) -> None:
+    half = b"\x1dv0\0\x48\0\x10\0" + bytes(100)
+    assert talk(virtual, half + b"\x10\x04\x01") == b"\x12"
+    virtual.fault("paper_out")
+    assert talk(virtual, b"\x10\x04\x01\x10\x04\x02\x10\x04\x03\x10\x04\x04") == b"\x1a\x32\x12\x7e"
+
+
+def test_questions_cut_into_pieces_are_understood(virtual: VirtualPrinter) -> None:
+    host, port = virtual.address.split(":")
+    with socket.create_connection((host, int(port))) as line:
+        line.settimeout(2)
+        for byte in b"\x10\x04\x04":
+            line.sendall(bytes((byte,)))
+            time.sleep(0.02)
+        assert line.recv(1) == b"\x12"
+
+
+def test_automatic_status_comes_by_itself(virtual: VirtualPrinter) -> None:
+    host, port = virtual.address.split(":")
+    with socket.create_connection((host, int(port))) as line:
+        line.settimeout(2)
+        line.sendall(b"\x1da\x0f")
+        assert line.recv(4) == b"\x10\x00\x00\x00"
+        virtual.fault("cover")
+        assert line.recv(4) == b"\x38\x00\x00\x00"
+
+
+def test_an_answer_for_somebody_who_left_goes_nowhere(virtual: VirtualPrinter) -> None:
+    virtual.fault("offline")
+    talk(virtual, b"\x1dr\x01", 0.05)
+    time.sleep(0.05)
+    host, port = virtual.address.split(":")
+    with socket.create_connection((host, int(port))) as line:
+        line.settimeout(0.3)
+        line.sendall(b"\x10\x04\x01")
+        assert line.recv(1) == b"\x1a"
+        virtual.fault(None)
+        with pytest.raises(TimeoutError):
+            line.recv(1)
+
+
+def test_what_is_no_picture_is_told(virtual: VirtualPrinter) -> None:
+    talk(virtual, b"\x1b@Xin\n\x1bd\x02\x1b\xff\x1dV\x41\x03", 0.1)
+    (paper,) = papers(virtual, 1)
+    assert paper.height == 90  # three line feeds
+    assert virtual.strays == b"Xin\x1b\xff"
+
+
+def test_papers_are_kept_as_pictures_and_old_ones_go(virtual: VirtualPrinter, tmp_path: Path) -> None:
+    talk(virtual, b"\x1bJ\x08\x1dV\0" * (KEPT + 3), 0.2)
+    assert len(papers(virtual, KEPT + 3)) == KEPT + 3
+    time.sleep(0.05)
+    kept = sorted((tmp_path / "papers").glob("*.png"))
+    assert len(kept) == KEPT
+    assert kept[-1].name == f"{KEPT + 3:06d}.png"
+    assert Image.open(io.BytesIO(virtual.pictures()[0])).size == (576, 8)
+    assert virtual.hanging.height == 0
+
+
+def test_an_unknown_fault_is_refused(virtual: VirtualPrinter) -> None:
+    with pytest.raises(ValueError, match="no such fault"):
+        virtual.fault("bored")  # type: ignore[arg-type]
