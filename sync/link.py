@@ -18,8 +18,7 @@ from sqlite_utils import Database
 
 from sync import backoff, errors
 from sync.backoff import Chance, Pace
-from sync.parcel import Hello
-from sync.schema import stamp
+from sync.parcel import Hello, stamp
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +39,7 @@ class Store(Protocol):
 class State:
     """The line for people; ``until`` is UTC text and decides nothing, ``clock_offset`` is portal minus kiosk, seconds.
 
-    ``is_up`` is None before the first contact. ``is_held``: only a technician ends this pause.
+    ``is_up`` is None before the first contact, and False until an exchange has worked again. ``is_held``: only a technician ends this pause.
     """
 
     is_up: bool | None
@@ -60,7 +59,7 @@ def state(db: Database) -> State:
     """Tell how the line is."""
     row = next(iter(db.query("select * from link where id = 1")))
     return State(
-        is_up=None if row["is_down"] is None else not row["is_down"],
+        is_up=None if row["is_down"] is None else not (row["is_down"] or row["failures"]),
         paused=row["paused"],
         is_held=bool(row["is_held"]),
         until=row["until"],

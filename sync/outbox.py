@@ -16,8 +16,7 @@ from typing import Literal
 from sqlite_utils import Database
 
 from sync.errors import Reason
-from sync.parcel import Kind, Receipt, Subject
-from sync.schema import stamp
+from sync.parcel import Kind, Receipt, Subject, stamp
 
 State = Literal["todo", "sending", "unknown", "done", "refused"]
 Refusal = Literal["record", "size", "poison"]

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
 Kind: TypeAlias = Literal["submission", "event"]
@@ -156,3 +156,10 @@ class Page:
     receipts: tuple[Receipt, ...]
     cursor: str
     has_more: bool
+
+
+def stamp(at: datetime) -> str:
+    """Write an aware time as UTC text of one width, so that text order is time order."""
+    if at.tzinfo is None:
+        raise ValueError("a time without a zone cannot be stored")
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -7,18 +7,9 @@ stands the number of the run that wrote it, and a mark of an earlier run counts 
 nothing, and after a boot everything is due, behind a first wait that is drawn by lot (see ``link.Line``).
 """
 
-from datetime import UTC, datetime
-
 from sqlite_utils import Database, Migrations
 
 migrations = Migrations("sync")
-
-
-def stamp(at: datetime) -> str:
-    """Write an aware time as UTC text of one width, so that text order is time order."""
-    if at.tzinfo is None:
-        raise ValueError("a time without a zone cannot be stored")
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 @migrations()

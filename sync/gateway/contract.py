@@ -1,0 +1,230 @@
+"""The addresses of kiosk-sync/1, for kiosks only; docs/kiosk-sync-1.yaml says what each one means.
+
+Every answer below the base path carries the protocol and the epoch, whatever its status: without them it would be no
+answer. A request is one transaction, and its answer is written after it has been committed.
+"""
+
+import gzip
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from flask import Blueprint, Flask, Response, current_app, g, request
+from sqlalchemy import Connection, Engine
+
+from sync import signature
+from sync.gateway import epochs, events, intake, kiosks, submissions
+from sync.gateway.faults import Faults
+from sync.gateway.kiosks import Kiosk
+from sync.gateway.problems import Problem, in_words
+from sync.gateway.settings import Enrolment, Settings
+from sync.gateway.submissions import Desk
+from sync.parcel import stamp
+from sync.portals.kiosk_sync import BASE, PROTOCOL
+
+contract = Blueprint("contract", __name__, url_prefix=BASE)
+
+_LIMIT = 100
+_MOST = 200
+
+
+@dataclass(frozen=True)
+class House:
+    """What the pages and addresses of a gateway stand on."""
+
+    settings: Settings
+    engine: Engine
+    faults: Faults
+
+
+def house() -> House:
+    """Give the gateway that answers this request."""
+    found: House = current_app.extensions["gateway"]
+    return found
+
+
+@contract.get("/hello")
+def hello() -> Response:
+    """Greet: time, epoch, limits; never signed."""
+    return _answer({"status": "ok", "batchLimit": intake.BATCH_LIMIT, "bytesLimit": intake.BYTES_LIMIT})
+
+
+@contract.post("/kiosks")
+def enrol() -> Response:
+    """Make a key known that signs this very request."""
+    public = intake.public_key_in(request)
+    now = house().settings.now()
+    who = intake.signed_by(request, lambda name: public if name == signature.key_id(public) else None, now)
+    said = intake.read(request, "Enrolment")
+    with house().engine.begin() as db:
+        kiosks.use_nonce(db, who.key_id, who.nonce, now)
+        done = kiosks.enrol(db, Enrolment(said["code"], said["kioskId"], said["unitCode"]), public, now)
+    if isinstance(done, Problem):
+        raise done
+    return _answer({"keyId": who.key_id}, 201 if done == "created" else 200)
+
+
+@contract.get("/catalogue")
+def catalogue() -> Response:
+    """Tell which form versions are taken for a unit."""
+    unit = request.args.get("unitCode", "")
+    if unit != _caller().unit_code:
+        raise Problem("foreign-unit")
+    forms = [_in_camel(asdict(form)) for form in house().settings.catalogue]
+    etag = f'"{hashlib.sha256(json.dumps([unit, forms], sort_keys=True).encode()).hexdigest()[:32]}"'
+    if request.headers.get("If-None-Match") == etag:
+        return Response(status=304)
+    answer = _answer({"unitCode": unit, "procedures": forms})
+    answer.headers["ETag"] = etag
+    return answer
+
+
+@contract.post("/submissions")
+def send_submissions() -> Response:
+    """Take 1 to 50 submissions; one result for each."""
+    envelopes = intake.read(request, "Submissions")["submissions"]
+    return _take_each(envelopes, submissions.take)
+
+
+@contract.post("/events")
+def send_events() -> Response:
+    """Take what the desk did; one result for each."""
+    return _take_each(intake.read(request, "Events")["events"], events.take)
+
+
+@contract.get("/submissions/<submission_id>")
+def get_submission(submission_id: str) -> Response:
+    """Tell what became of a submission of this kiosk."""
+    with house().engine.begin() as db:
+        row = submissions.find(db, _caller(), submission_id)
+    if row is None:
+        raise Problem("not-found")
+    return _answer({"receipt": submissions.receipt(row)})
+
+
+@contract.post("/known")
+def audit_known() -> Response:
+    """Tell which of these are missing here or differ."""
+    asked = {item["submissionId"]: item["digest"] for item in intake.read(request, "Known")["ids"]}
+    with house().engine.begin() as db:
+        missing, different = submissions.known(db, _caller(), asked)
+    return _answer({"missing": missing, "different": different})
+
+
+@contract.get("/changes")
+def list_changes() -> Response:
+    """Give the changes since a cursor; a cursor of another store is 410."""
+    limit = min(max(request.args.get("limit", _LIMIT, type=int), 1), _MOST)
+    with house().engine.begin() as db:
+        after = _place(db, request.args.get("cursor"))
+        if after is not None:
+            items, last, more = submissions.feed(db, _caller(), after, limit)
+            return _answer({"items": items, "cursor": f"{g.epoch}:{last}", "more": more})
+    raise Problem("restored")
+
+
+def _place(db: Connection, cursor: str | None) -> int | None:
+    """Read a cursor; None when it is not of this store, after noting that the store forgot something."""
+    if not cursor:
+        return 0
+    epoch, colon, place = cursor.rpartition(":")
+    if not colon or not place.isascii() or not place.isdigit() or len(cursor) > 200:
+        raise Problem("cursor")
+    if epoch != g.epoch:
+        return None
+    if int(place) > kiosks.last_seq(db, _caller().kiosk_id):
+        epochs.renew(db, house().settings.now(), house().settings.token)
+        g.epoch = epochs.current(db)
+        return None
+    return int(place)
+
+
+def _take_each(items: list[Any], take: Callable[[Connection, Desk, Any], dict[str, Any]]) -> Response:
+    settings = house().settings
+    mode = "practice" if settings.practice else "live"
+    desk = Desk(_caller(), settings.now(), mode, refuses=house().faults.current == "invalid")
+    with house().engine.begin() as db:
+        results = [take(db, desk, item) for item in items]
+    return _answer({"results": results})
+
+
+@contract.before_request
+def know_the_caller() -> None:
+    """Let nobody in who did not sign; only the greeting and an enrolment come before that."""
+    if request.endpoint in ("contract.hello", "contract.enrol"):
+        return
+    if house().faults.current == "401":
+        raise Problem("unknown-key")
+    now = house().settings.now()
+    with house().engine.begin() as db:
+        who = intake.signed_by(request, lambda name: kiosks.find_key(db, name), now)
+        kiosks.use_nonce(db, who.key_id, who.nonce, now)
+        g.kiosk = kiosks.greet(db, who.key_id, now)
+
+
+def _caller() -> Kiosk:
+    kiosk: Kiosk = g.kiosk
+    return kiosk
+
+
+def install(app: Flask) -> None:
+    """Put the addresses into an app, and the marks of the protocol onto every answer below them."""
+    app.register_blueprint(contract)
+    app.before_request(_note_epoch)
+    app.after_request(_mark)
+
+
+def is_ours() -> bool:
+    """Tell whether this request is for the contract."""
+    return request.path.startswith(BASE + "/")
+
+
+def problem_answer(problem: Problem) -> Response:
+    """Write a refusal as RFC 9457 has it."""
+    return plain_problem(problem.status, problem.kind, problem.title, errors=in_words(problem.errors))
+
+
+def plain_problem(status: int, kind: str, title: str, **more: Any) -> Response:
+    """Write any refusal; the kiosk's clock is put right by ``serverTime``."""
+    said = {"type": f"/problems/{kind}", "title": title, "status": status, "serverTime": _time(), **more}
+    return Response(json.dumps(said, ensure_ascii=False), status, content_type="application/problem+json")
+
+
+def _answer(said: dict[str, Any], status: int = 200) -> Response:
+    whole = {"protocol": PROTOCOL, "epoch": g.epoch, "serverTime": _time(), **said}
+    return Response(json.dumps(whole, ensure_ascii=False), status, content_type="application/json")
+
+
+def _time() -> str:
+    return stamp(house().settings.now())
+
+
+def _note_epoch() -> None:
+    if is_ours():
+        with house().engine.begin() as db:
+            g.epoch = epochs.current(db)
+
+
+def _mark(answer: Response) -> Response:
+    if not is_ours():
+        return answer
+    answer.headers["Sync-Protocol"] = PROTOCOL
+    answer.headers["Sync-Epoch"] = g.get("epoch", "")
+    answer.headers["Cache-Control"] = "no-store"
+    content = answer.get_data()
+    if "gzip" in request.headers.get("Accept-Encoding", "") and len(content) > 512:
+        answer.set_data(gzip.compress(content, compresslevel=6, mtime=0))
+        answer.headers["Content-Encoding"] = "gzip"
+        answer.headers["Vary"] = "Accept-Encoding"
+    return answer
+
+
+def _in_camel(facts: dict[str, Any]) -> dict[str, Any]:
+    return {_camel(name): value for name, value in facts.items()}
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.title() for word in rest)

@@ -1,0 +1,31 @@
+"""The epoch of the gateway's store, and the notices to its operator.
+
+An epoch lasts as long as the store forgets nothing. A cursor beyond the counter proves that it did: it was put back
+from a copy. Then a new epoch begins, and every kiosk asks what is missing.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from sync.gateway.tables import epochs, notices
+from sync.parcel import stamp
+
+
+def current(db: Connection) -> str:
+    """Tell the epoch."""
+    return str(db.execute(select(epochs.c.epoch)).scalar_one())
+
+
+def begin(db: Connection, now: datetime, token: Callable[[], str]) -> None:
+    """Begin the first epoch of a new store; an old store keeps its own."""
+    if db.execute(select(epochs.c.id)).first() is None:
+        db.execute(insert(epochs).values(id=1, epoch=token()[:32], begun_at=stamp(now)))
+
+
+def renew(db: Connection, now: datetime, token: Callable[[], str]) -> None:
+    """Begin another epoch, because the store was put back from a copy, and tell the operator."""
+    db.execute(update(epochs).values(epoch=token()[:32], begun_at=stamp(now)))
+    text = "Kho của cổng đã được phục hồi từ bản sao; các máy đang được hỏi lại những hồ sơ còn thiếu."
+    db.execute(insert(notices).values(noted_at=stamp(now), text=text))

@@ -1,0 +1,96 @@
+"""What the desk did with a submission, taken in its order, and what that says about the submission's status.
+
+``seq`` counts from 1 for each receipt number: an event that comes too early is told to ``wait``. The gateway has the
+desk's word only as long as no provincial system has spoken; here it moves the status as the national list has it.
+"""
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select
+
+from sync.gateway import submissions
+from sync.gateway.problems import in_words
+from sync.gateway.submissions import WAIT_SECONDS, Desk, Result
+from sync.gateway.tables import events, refusals
+from sync.gateway.tables import submissions as held_submissions
+from sync.parcel import FieldError, sha256, stamp
+
+# 2 accepted, 3 not accepted, 5 supplement asked, 7 withdrawn, 8 stopped, 10 handed out.
+_STATUS = {"accepted": 2, "refused": 3, "supplement": 5, "withdrawn": 7, "stopped": 8, "handed_out": 10}
+_OTHER_CONTENT = FieldError("", "conflict", "Mã này hoặc số thứ tự này đã có với nội dung khác.")
+
+
+def take(db: Connection, desk: Desk, event: Result) -> Result:
+    """Take one event (of the right shape) and give its result."""
+    body = json.dumps(event, sort_keys=True).encode()
+    held = db.execute(select(events).where(events.c.event_id == event["eventId"])).one_or_none()
+    if held is not None:
+        is_same = held.kiosk_id == desk.kiosk.kiosk_id and held.digest == sha256(body)
+        return _result(event, "duplicate") if is_same else _refused(event, "conflict", _OTHER_CONTENT)
+    submission = submissions.find(db, desk.kiosk, event["submissionId"])
+    if submission is None or _is_early(db, desk, submission.receipt_no, event["seq"]):
+        return {**_result(event, "wait"), "retryAfter": WAIT_SECONDS}
+    if _is_seq_taken(db, desk, submission.receipt_no, event["seq"]):
+        submissions.refuse(db, desk, event["eventId"])
+        return _refused(event, "conflict", _OTHER_CONTENT)
+    _keep(db, desk, submission, event, body)
+    _apply(db, desk, event)
+    return _result(event, "created")
+
+
+def _is_early(db: Connection, desk: Desk, receipt_no: str, seq: int) -> bool:
+    last = 0
+    for table in (events, refusals):
+        mine = (table.c.kiosk_id == desk.kiosk.kiosk_id) & (table.c.receipt_no == receipt_no)
+        last = max(last, db.execute(select(func.max(table.c.seq)).where(mine)).scalar() or 0)
+    return seq > last + 1
+
+
+def _is_seq_taken(db: Connection, desk: Desk, receipt_no: str, seq: int) -> bool:
+    mine = (events.c.kiosk_id == desk.kiosk.kiosk_id) & (events.c.receipt_no == receipt_no) & (events.c.seq == seq)
+    return db.execute(select(events.c.event_id).where(mine)).first() is not None
+
+
+def _keep(db: Connection, desk: Desk, submission: Row[Any], event: Result, body: bytes) -> None:
+    db.execute(
+        insert(events).values(
+            event_id=event["eventId"],
+            kiosk_id=desk.kiosk.kiosk_id,
+            submission_id=event["submissionId"],
+            receipt_no=submission.receipt_no,
+            seq=event["seq"],
+            kind=event["kind"],
+            digest=sha256(body),
+            body=body,
+            received_at=stamp(desk.now),
+        )
+    )
+
+
+def _apply(db: Connection, desk: Desk, event: Result) -> None:
+    facts: dict[str, object] = {}
+    if event["kind"] in _STATUS:
+        facts["status_code"] = _STATUS[event["kind"]]
+    if "officialNo" in event:
+        facts["official_no"] = event["officialNo"]
+    if "dueAt" in event:
+        facts["due_at"] = event["dueAt"]
+    if facts:
+        submissions.set_status(db, event["submissionId"], desk.now, **facts)
+
+
+def of(db: Connection, receipt_no: str) -> list[Row[Any]]:
+    """List the acts of the desk on a receipt number, in their order."""
+    mine = events.c.receipt_no == receipt_no
+    columns = select(events.c.seq, events.c.kind, events.c.received_at, held_submissions.c.form_revision)
+    joined = columns.join(held_submissions, held_submissions.c.submission_id == events.c.submission_id)
+    return list(db.execute(joined.where(mine).order_by(events.c.seq)))
+
+
+def _result(event: Result, outcome: str) -> Result:
+    return {"eventId": event["eventId"], "outcome": outcome}
+
+
+def _refused(event: Result, outcome: str, error: FieldError) -> Result:
+    return {**_result(event, outcome), "errors": in_words([error])}

@@ -1,0 +1,137 @@
+"""The kiosks that the gateway knows: keys, one-time codes, marks already used, and the counter of changes.
+
+A code is kept only as a hash; it has 50 bits or more, so a plain hash is enough. A code is bound to one kiosk and
+unit, lasts 24 hours and 5 tries. ``next_seq`` numbers a kiosk's changes inside the transaction that makes them, under
+the kiosk's row: a plain sequence would let a reader run past a change that commits late.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from sync import signature
+from sync.gateway.problems import Problem
+from sync.gateway.settings import Enrolment
+from sync.gateway.tables import codes, kiosks, nonces
+from sync.parcel import stamp
+
+TRIES = 5
+LASTS = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Kiosk:
+    """Who is asking."""
+
+    kiosk_id: str
+    unit_code: str
+
+
+def find_key(db: Connection, key_id: str) -> bytes | None:
+    """Give the public key with this name."""
+    return db.execute(select(kiosks.c.public_key).where(kiosks.c.key_id == key_id)).scalar()
+
+
+def greet(db: Connection, key_id: str, now: datetime) -> Kiosk:
+    """Tell whose key this is and note that it was here; Problem when it was taken away."""
+    row = db.execute(select(kiosks).where(kiosks.c.key_id == key_id)).one()
+    if row.revoked_at is not None:
+        raise Problem("revoked")
+    db.execute(update(kiosks).where(kiosks.c.key_id == key_id).values(seen_at=stamp(now)))
+    return Kiosk(row.kiosk_id, row.unit_code)
+
+
+def use_nonce(db: Connection, key_id: str, nonce: str, now: datetime) -> None:
+    """Use a mark up; Problem when this key has used it before. Marks outlive the window of a signature twice."""
+    db.execute(delete(nonces).where(nonces.c.seen_at < stamp(now - 4 * signature.WINDOW)))
+    try:
+        db.execute(insert(nonces).values(key_id=key_id, nonce=nonce, seen_at=stamp(now)))
+    except IntegrityError as error:
+        raise Problem("replay") from error
+
+
+def next_seq(db: Connection, kiosk_id: str) -> int:
+    """Number the next change of a kiosk, holding its row until the end of the transaction."""
+    mine = kiosks.c.kiosk_id == kiosk_id
+    counted = update(kiosks).where(mine).values(last_seq=kiosks.c.last_seq + 1).returning(kiosks.c.last_seq)
+    return int(db.execute(counted).scalar_one())
+
+
+def last_seq(db: Connection, kiosk_id: str) -> int:
+    """Tell the number of a kiosk's latest change."""
+    return int(db.execute(select(kiosks.c.last_seq).where(kiosks.c.kiosk_id == kiosk_id)).scalar_one())
+
+
+def add_code(db: Connection, enrolment: Enrolment, now: datetime, *, may_replace: bool) -> None:
+    """Let a one-time code be used; ``may_replace``: even when the kiosk is live with another key."""
+    code_hash = _hashed(enrolment.code)
+    if db.execute(select(codes.c.used_by).where(codes.c.code_hash == code_hash)).first() is not None:
+        return
+    db.execute(
+        insert(codes).values(
+            code_hash=code_hash,
+            kiosk_id=enrolment.kiosk_id,
+            unit_code=enrolment.unit_code,
+            expires_at=stamp(now + LASTS),
+            tries_left=TRIES,
+            used_by=None,
+            may_replace=may_replace,
+        )
+    )
+
+
+def enrol(db: Connection, asked: Enrolment, public: bytes, now: datetime) -> Literal["created", "known"] | Problem:
+    """Make a key known; the Problem is given back, not raised, because a wrong try must stay counted."""
+    key_id = signature.key_id(public)
+    code = db.execute(select(codes).where(codes.c.code_hash == _hashed(asked.code))).one_or_none()
+    if code is None or not _fits(code, asked, now):
+        _count_try(db, asked.kiosk_id)
+        return Problem("code")
+    if code.used_by is not None:
+        return "known" if hmac.compare_digest(code.used_by, key_id) else Problem("code")
+    if not _make_room(db, asked.kiosk_id, key_id, may_replace=code.may_replace):
+        return Problem("live-kiosk")
+    _keep(db, asked, public, now)
+    db.execute(update(codes).where(codes.c.code_hash == code.code_hash).values(used_by=key_id))
+    return "created"
+
+
+def _fits(code: Row[tuple[object, ...]], asked: Enrolment, now: datetime) -> bool:
+    is_bound = (code.kiosk_id, code.unit_code) == (asked.kiosk_id, asked.unit_code)
+    is_open = code.used_by is not None or (code.tries_left > 0 and code.expires_at > stamp(now))
+    return is_bound and bool(is_open)
+
+
+def _count_try(db: Connection, kiosk_id: str) -> None:
+    left = codes.c.tries_left
+    mine = (codes.c.kiosk_id == kiosk_id) & (left > 0) & codes.c.used_by.is_(None)
+    db.execute(update(codes).where(mine).values(tries_left=left - 1))
+
+
+def _make_room(db: Connection, kiosk_id: str, key_id: str, *, may_replace: bool) -> bool:
+    held = db.execute(select(kiosks).where(kiosks.c.kiosk_id == kiosk_id)).one_or_none()
+    if held is None or held.key_id == key_id:
+        return db.execute(select(kiosks.c.kiosk_id).where(kiosks.c.key_id == key_id)).scalar() in (None, kiosk_id)
+    return may_replace or held.revoked_at is not None
+
+
+def _keep(db: Connection, asked: Enrolment, public: bytes, now: datetime) -> None:
+    facts = {
+        "unit_code": asked.unit_code,
+        "key_id": signature.key_id(public),
+        "public_key": public,
+        "enrolled_at": stamp(now),
+        "revoked_at": None,
+    }
+    mine = kiosks.c.kiosk_id == asked.kiosk_id
+    if db.execute(update(kiosks).where(mine).values(**facts)).rowcount == 0:
+        db.execute(insert(kiosks).values(kiosk_id=asked.kiosk_id, last_seq=0, **facts))
+
+
+def _hashed(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()

@@ -1,0 +1,42 @@
+"""What the gateway refuses, as RFC 9457 problems.
+
+The ``type`` decides what a kiosk does (see docs/kiosk-sync-1.yaml), so a word here is part of the contract: 401 says
+"we do not know who you are", 403 "we know you and you may not", and an id of another kiosk is 404, never 403.
+"""
+
+from collections.abc import Sequence
+
+from sync.parcel import FieldError
+
+_SAID = {
+    "signature": (401, "Chữ ký của yêu cầu không khớp."),
+    "unknown-key": (401, "Chưa biết khóa này; máy cần được ghi danh."),
+    "clock": (401, "Đồng hồ bên gửi lệch quá 300 giây."),
+    "replay": (401, "Yêu cầu này đã được gửi một lần."),
+    "revoked": (403, "Máy này đã bị thu hồi."),
+    "foreign-unit": (403, "Máy này thuộc đơn vị khác."),
+    "code": (403, "Mã ghi danh không dùng được cho máy và đơn vị này."),
+    "live-kiosk": (403, "Máy này đã được ghi danh bằng khóa khác."),
+    "not-json": (400, "Nội dung không phải JSON."),
+    "cursor": (400, "Con trỏ không đọc được."),
+    "not-found": (404, "Không có."),
+    "restored": (410, "Con trỏ không thuộc kho này; hãy đọc lại từ đầu."),
+    "too-large": (413, "Nội dung lớn hơn mức nhận."),
+    "encoding": (400, "Chỉ nhận gzip."),
+    "shape": (422, "Nội dung khác quy ước."),
+}
+
+
+class Problem(Exception):  # noqa: N818 - read as "raise Problem"
+    """An answer that is not the wished one; ``errors`` say where."""
+
+    def __init__(self, kind: str, errors: Sequence[FieldError] = ()) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.status, self.title = _SAID[kind]
+        self.errors = tuple(errors)
+
+
+def in_words(errors: Sequence[FieldError]) -> list[dict[str, str]]:
+    """Write field errors as the contract has them."""
+    return [{"pointer": error.pointer, "code": error.code, "message": error.message} for error in errors]

@@ -1,0 +1,90 @@
+"""The gateway running: waitress behind its limits, in practice with a breakable line before it.
+
+In practice the address that kiosks are given is the line (``proxy``); waitress listens on a port of this machine that
+nobody is told. Otherwise waitress listens itself, on the loopback, and TLS stands before it.
+"""
+
+import threading
+from collections.abc import Callable
+
+import waitress
+from waitress import wasyncore
+
+from sync.gateway.app import create_app
+from sync.gateway.faults import Faults
+from sync.gateway.intake import BYTES_LIMIT
+from sync.gateway.proxy import Proxy
+from sync.gateway.settings import Settings
+from sync.portals.kiosk_sync import BASE
+
+THREADS = 8
+# Above what the gateway takes, so that it is the gateway that refuses, with the marks of the protocol.
+_MOST_BODY = 2 * BYTES_LIMIT
+
+
+class Gateway:
+    """A gateway that listens from its making on; ``run`` blocks, ``close`` may come from another thread."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.faults = Faults()
+        self.app = create_app(settings, self.faults)
+        inner = ("127.0.0.1", 0) if settings.practice else (settings.host, settings.port)
+        self._server = waitress.create_server(
+            self.app,
+            host=inner[0],
+            port=inner[1],
+            threads=THREADS,
+            ident=None,
+            connection_limit=200,
+            channel_timeout=60,
+            max_request_header_size=32768,
+            max_request_body_size=_MOST_BODY,
+            inbuf_overflow=_MOST_BODY + 65536,
+            outbuf_overflow=_MOST_BODY,
+        )
+        self.port = self._server.effective_port
+        self._proxy: Proxy | None = None
+        if settings.practice:
+            self._proxy = self._line(settings)
+        self.url = f"http://{settings.host}:{self.port}"
+
+    def _line(self, settings: Settings) -> Proxy:
+        target = ("127.0.0.1", self._server.effective_port)
+        try:
+            proxy = Proxy(settings.host, settings.port, target, self.faults, BASE)
+        except OSError:
+            self._server.close()
+            raise
+        self.port = proxy.port
+        return proxy
+
+    def run(self) -> None:
+        """Serve until closed."""
+        if self._proxy is not None:
+            self._proxy.start()
+        try:
+            self._server.run()
+        finally:
+            self._server.task_dispatcher.shutdown()
+            if self._proxy is not None:
+                self._proxy.close()
+            self.app.extensions["gateway"].engine.dispose()
+
+    def close(self) -> None:
+        """Stop serving; ``run`` returns soon after."""
+        self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._server._map))
+
+
+def serve(settings: Settings, ready: Callable[[str], None]) -> None:
+    """Serve until the process is told to stop; ``ready`` is told the address once. OSError: the port is taken."""
+    gateway = Gateway(settings)
+    ready(gateway.url)
+    gateway.run()
+
+
+def serve_in_thread(settings: Settings) -> tuple[Gateway, threading.Thread]:
+    """Serve beside the caller, for tests and figures."""
+    gateway = Gateway(settings)
+    thread = threading.Thread(target=gateway.run, daemon=True)
+    thread.start()
+    return gateway, thread

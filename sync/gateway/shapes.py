@@ -1,0 +1,124 @@
+"""Whether a request has the shape that the contract gives it.
+
+``shapes.json`` is taken from docs/kiosk-sync-1.yaml (a test says whether it still agrees); this is the small part of
+JSON Schema that the contract uses. What is wrong is said in Vietnamese, for the officer, and names the place; it never
+quotes what was written there. Unknown members are let pass, as the contract wants.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from sync.parcel import FieldError
+
+_SHAPES: dict[str, Any] = json.loads(Path(__file__).with_name("shapes.json").read_text(encoding="utf-8"))
+_MOST = 20
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", re.ASCII | re.IGNORECASE)
+
+
+def faults(shape: str, value: object) -> list[FieldError]:
+    """List what keeps a value from a shape of the contract, at most twenty things; empty when nothing does."""
+    return list(islice(_walk(_SHAPES[shape], value, ""), _MOST))
+
+
+def _walk(schema: dict[str, Any], value: object, at: str) -> Iterator[FieldError]:
+    if "$ref" in schema:
+        yield from _walk(_SHAPES[schema["$ref"].rpartition("/")[2]], value, at)
+        return
+    if "oneOf" in schema:
+        yield from _one_of(schema["oneOf"], value, at)
+    for word, is_right in _RULES.items():
+        if word in schema and not is_right(schema[word], value):
+            yield FieldError(at, word, _SAID[word])
+            return
+    if isinstance(value, dict):
+        yield from _members(schema, value, at)
+    if isinstance(value, list) and "items" in schema:
+        for place, item in enumerate(value):
+            yield from _walk(schema["items"], item, f"{at}/{place}")
+
+
+def _one_of(choices: list[dict[str, Any]], value: object, at: str) -> Iterator[FieldError]:
+    tried = [list(islice(_walk(choice, value, at), 1)) for choice in choices]
+    if sum(not found for found in tried) != 1:
+        yield tried[0][0] if tried[0] else FieldError(at, "oneOf", _SAID["type"])
+
+
+def _members(schema: dict[str, Any], value: dict[str, object], at: str) -> Iterator[FieldError]:
+    for name in schema.get("required", ()):
+        if name not in value:
+            yield FieldError(f"{at}/{name}", "required", _SAID["required"])
+    for name, member in schema.get("properties", {}).items():
+        if name in value:
+            yield from _walk(member, value[name], f"{at}/{name}")
+
+
+def _is_type(names: str | list[str], value: object) -> bool:
+    return any(_TYPES[name](value) for name in ([names] if isinstance(names, str) else names))
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+_TYPES: dict[str, Callable[[object], bool]] = {
+    "object": lambda value: isinstance(value, dict),
+    "array": lambda value: isinstance(value, list),
+    "string": lambda value: isinstance(value, str),
+    "boolean": lambda value: isinstance(value, bool),
+    "integer": lambda value: _is_number(value) and float(value).is_integer(),  # type: ignore[arg-type]
+    "null": lambda value: value is None,
+}
+
+
+def _has_format(name: str, value: object) -> bool:
+    if not isinstance(value, str):
+        return True
+    if name == "uuid":
+        return _UUID.fullmatch(value) is not None
+    try:
+        if name == "date":
+            return len(value) == 10 and bool(date.fromisoformat(value))
+        return _MOMENT.fullmatch(value) is not None and bool(datetime.fromisoformat(value.upper()))
+    except ValueError:
+        return False
+
+
+def _is_like(pattern: str, value: str) -> bool:
+    # In JSON Schema "$" is the very end; in Python it would let a line break pass.
+    return re.search(pattern.removesuffix("$") + (r"\Z" if pattern.endswith("$") else ""), value) is not None
+
+
+_RULES: dict[str, Callable[[Any, Any], bool]] = {
+    "type": _is_type,
+    "const": lambda wanted, value: bool(value == wanted),
+    "enum": lambda words, value: value in words,
+    "minLength": lambda least, value: not isinstance(value, str) or len(value) >= least,
+    "maxLength": lambda most, value: not isinstance(value, str) or len(value) <= most,
+    "pattern": lambda pattern, value: not isinstance(value, str) or _is_like(pattern, value),
+    "format": _has_format,
+    "minimum": lambda least, value: not _is_number(value) or value >= least,
+    "maximum": lambda most, value: not _is_number(value) or value <= most,
+    "minItems": lambda least, value: not isinstance(value, list) or len(value) >= least,
+    "maxItems": lambda most, value: not isinstance(value, list) or len(value) <= most,
+}
+
+_SAID = {
+    "required": "Thiếu mục này.",
+    "type": "Mục này không đúng loại dữ liệu đã quy ước.",
+    "const": "Mục này khác giá trị đã quy ước.",
+    "enum": "Mục này không có trong các giá trị đã quy ước.",
+    "minLength": "Mục này ngắn hơn quy ước.",
+    "maxLength": "Mục này dài hơn quy ước.",
+    "pattern": "Mục này không viết đúng khuôn đã quy ước.",
+    "format": "Mục này không viết đúng khuôn đã quy ước.",
+    "minimum": "Số này nhỏ hơn quy ước.",
+    "maximum": "Số này lớn hơn quy ước.",
+    "minItems": "Danh sách này ngắn hơn quy ước.",
+    "maxItems": "Danh sách này dài hơn quy ước.",
+}

@@ -1,0 +1,261 @@
+"""A gateway listening on a real socket, and a kiosk's side of it: a store on disk, a key, forms that could be real."""
+
+import itertools
+import json
+import random
+import secrets
+import sqlite3
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from sync import outbox, statuses
+from sync.backoff import Pace
+from sync.engine import Engine
+from sync.gateway import Enrolment, Form, Settings, serve_in_thread
+from sync.link import Line
+from sync.parcel import Event, Load, Outcome, Parcel, Receipt, Subject, sha256
+from sync.portals.kiosk_sync import Identity, KioskSync
+from sync.portals.wire import Answer, Wire
+from sync.schema import migrations
+
+CODE = "ABCDE-FGHJK-MNPQR"
+PASSWORD = "cau-truong-tien-6-vai"
+UNIT = "H57.99.01"
+NAMES = ["Tôn Nữ Hạ Chi", "Lê Văn Thử", "Hồ Thị Mẫu", "Nguyễn Phước Đồ", "Trần Thị Nháp"]
+
+
+def body_of(subject: str, n: int = 1, **changes: Any) -> dict[str, Any]:
+    """Make up a form of a birth registration."""
+    return {
+        "submissionId": subject,
+        "kioskId": "PK03",
+        "receiptNo": f"PK03-261124-{n:04d}-F",
+        "revision": 1,
+        "supersedes": None,
+        "unitCode": UNIT,
+        "procedureCode": "1.001193",
+        "channel": "counter",
+        "mode": "practice",
+        "completedAt": "2026-11-24T08:31:00+07:00",
+        "clockTrusted": True,
+        "applicant": {"fullName": NAMES[n % len(NAMES)], "idType": "cccd", "idNumber": f"0460{n:08d}"},
+        "form": {
+            "formId": "khai-sinh",
+            "formVersion": "1",
+            "answers": {
+                "ho_ten": NAMES[n % len(NAMES)],
+                "ngay_sinh": "2026-11-12",
+                "noi_cu_tru": {"detail": f"Tổ {n}"},
+            },
+        },
+        **changes,
+    }
+
+
+class DiskStore:
+    """A small store on disk, as the engine wants it; each block has its own connection."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        with self.write() as db:
+            db.execute("create table desk (subject text primary key, delivery text, code int, note text) strict")
+        db = self._open()
+        migrations.apply(db)
+        db.close()
+
+    def _open(self) -> Database:
+        return Database(sqlite3.connect(self.path, isolation_level=None))
+
+    @contextmanager
+    def read(self) -> Iterator[Database]:
+        db = self._open()
+        try:
+            yield db
+        finally:
+            db.close()
+
+    @contextmanager
+    def write(self) -> Iterator[Database]:
+        db = self._open()
+        try:
+            db.execute("begin immediate")
+            yield db
+            db.execute("commit")
+        finally:
+            db.rollback()
+            db.close()
+
+
+class Clock:
+    """The gateway's clock, which a test may turn."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+
+    def __call__(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
+
+class Kiosk:
+    """A kiosk's side: forms in a safe, an engine, a portal on the wire."""
+
+    def __init__(self, url: str, folder: Path, *, seconds: float = 5.0, seed: bytes | None = None) -> None:
+        self.safe: dict[str, Load] = {}
+        self.told: list[tuple[str, Outcome]] = []
+        self.store = DiskStore(folder / f"kiosk-{secrets.token_hex(4)}.db")
+        self.identity = Identity("PK03", seed or secrets.token_bytes(32), lambda: secrets.token_urlsafe(12))
+        self.wire = Wire(seconds=seconds)
+        self.portal = KioskSync(url, self.identity, self.wire)
+        self._numbers = itertools.count(1)
+        self.boot()
+
+    def boot(self) -> None:
+        pace = Pace(first=0.2, longest=0.6, spread=0, pause=0.2, longest_pause=1.0, greeting=60)
+        self.line = Line(random.Random(3), pace)
+        self.engine = Engine(self.store, self.portal, self.line, pack=self.pack, settle=self.settle)
+
+    def pack(self, subject: Subject) -> Load | None:
+        return self.safe.get(subject.id)
+
+    def settle(self, db: Database, subject: Subject, outcome: Outcome) -> None:
+        word = "sent" if outcome.is_taken else "quarantined" if outcome.is_refused else "queued"
+        db.execute("insert or replace into desk (subject, delivery) values (?, ?)", [subject.id, word])
+        if outcome.receipt is not None:
+            self.apply(db, outcome.receipt)
+        self.told.append((subject.id, outcome))
+
+    def apply(self, db: Database, receipt: Receipt) -> None:
+        db.execute(
+            "update desk set code = ?, note = ? where subject = ?",
+            [receipt.status_code, receipt.note, receipt.submission_id],
+        )
+
+    def submit(self, **changes: Any) -> str:
+        subject = str(uuid.uuid4())
+        parcel = self.freeze(subject, next(self._numbers), **changes)
+        self.safe[subject] = parcel
+        with self.store.write() as db:
+            outbox.put(db, subject, datetime.now(UTC), parent=parcel.supersedes)
+        return subject
+
+    def freeze(self, subject: str, n: int, **changes: Any) -> Parcel:
+        body = json.dumps(body_of(subject, n, **changes), ensure_ascii=False).encode()
+        return Parcel(subject, sha256(body), body, f"PK03-261124-{n:04d}-F", changes.get("supersedes"))
+
+    def act(self, submission: str, seq: int, kind: str = "accepted", **more: Any) -> str:
+        subject = str(uuid.uuid4())
+        said = {"eventId": subject, "submissionId": submission, "seq": seq, "kind": kind, "officer": "CB01",
+                "at": "2026-11-24T09:00:00+07:00", **more}  # fmt: skip
+        body = json.dumps(said, ensure_ascii=False).encode()
+        self.safe[subject] = Event(subject, submission, seq, sha256(body), body)
+        with self.store.write() as db:
+            outbox.put(db, subject, datetime.now(UTC), kind="event", parent=submission, seq=seq)
+        return subject
+
+    def round(self) -> bool:
+        return self.engine.round(datetime.now(UTC))
+
+    def rest(self) -> None:
+        while self.round():
+            pass
+
+    def pull(self) -> None:
+        while statuses.pull(self.store, self.portal, self.line, self.apply, datetime.now(UTC)):
+            pass
+
+    def drain(self, seconds: float = 20.0) -> None:
+        """Do rounds until nothing is open, or the time is over."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            self.rest()
+            counts = self.counts()
+            if not counts["todo"] + counts["unknown"]:
+                return
+            time.sleep(0.02)
+
+    def counts(self) -> dict[str, int]:
+        with self.store.read() as db:
+            return dict(outbox.counts(db))
+
+    def state(self, subject: str) -> str:
+        with self.store.read() as db:
+            found = outbox.standing(db, subject)
+        assert found is not None
+        return found.state
+
+    def desk(self, subject: str) -> dict[str, Any]:
+        with self.store.read() as db:
+            rows = list(db.query("select * from desk where subject = ?", [subject]))
+        return rows[0] if rows else {}
+
+    def ask(self, method: str, path: str, said: object | None = None) -> Answer:
+        """Send any signed request and give the bare answer."""
+        answer, _ = self.portal._signed(method, path, said)
+        return answer
+
+
+class Town:
+    """A practice gateway with one enrolment code, and whoever calls it."""
+
+    def __init__(self, folder: Path, **changes: Any) -> None:
+        self.folder = folder
+        self.clock = Clock()
+        self.settings = Settings(
+            database=str(folder / "gateway.db"),
+            operator_password=PASSWORD,
+            now=self.clock,
+            token=lambda: secrets.token_urlsafe(24),
+            practice=True,
+            enrolment=(Enrolment(CODE, "PK03", UNIT),),
+            catalogue=(Form("1.001193", "khai-sinh", "1", "2026-07-01"),),
+        )
+        self.settings = replace(self.settings, **changes)
+        self.kiosks: list[Kiosk] = []
+        self.open()
+
+    def open(self) -> None:
+        self.gateway, self.thread = serve_in_thread(self.settings)
+        self.settings = replace(self.settings, port=self.gateway.port)
+        self.url = self.gateway.url
+
+    def shut(self) -> None:
+        self.gateway.close()
+        self.thread.join(10)
+
+    def close(self) -> None:
+        for kiosk in self.kiosks:
+            kiosk.portal.close()
+        self.shut()
+
+    def kiosk(self, **more: Any) -> Kiosk:
+        kiosk = Kiosk(self.url, self.folder, **more)
+        self.kiosks.append(kiosk)
+        return kiosk
+
+    def enrolled(self, **more: Any) -> Kiosk:
+        kiosk = self.kiosk(**more)
+        kiosk.portal.enrol(CODE, UNIT)
+        return kiosk
+
+    def held(self) -> list[str]:
+        """List the ids of all submissions that the gateway holds."""
+        with sqlite3.connect(self.folder / "gateway.db") as db:
+            rows = db.execute("select submission_id from submissions").fetchall()
+        db.close()
+        return [row[0] for row in rows]
+
+    def sql(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        db = sqlite3.connect(self.folder / "gateway.db")
+        try:
+            with db:
+                return db.execute(statement, values).fetchall()
+        finally:
+            db.close()
