@@ -26,12 +26,13 @@ const busy = () => document.dispatchEvent(new CustomEvent("kiosk:activity", { bu
 function show(field) {
   before = field.value;
   capital = null;
+  // Read before writing: the page is laid out once, in the frame that shows the keys.
+  const first = !fieldBefore(field);
   field.classList.add("typing-here");
   if (!board) return;
-  const { layout } = kindOf(field);
   board.hidden = false;
-  board.dataset.layout = document.body.dataset.typing = layout;
-  board.toggleAttribute("data-first", !fieldBefore(field));
+  board.dataset.layout = document.body.dataset.typing = kindOf(field).layout;
+  board.toggleAttribute("data-first", first);
   refresh(field);
   requestAnimationFrame(() => reveal(field));
 }
@@ -73,7 +74,7 @@ function refresh(field) {
 }
 
 function fieldBefore(field) {
-  const fields = [...document.querySelectorAll("[data-keyboard]")].filter((other) => other.offsetParent);
+  const fields = [...document.querySelectorAll("[data-keyboard]")].filter((other) => other === field || other.checkVisibility());
   return fields[fields.indexOf(field) - 1];
 }
 

@@ -48,10 +48,11 @@ function regroup(field) {
   place(field, at);
 }
 
-/* The word around the caret, with its keys if they are still known. */
-function wordAt(field) {
+/* The word around the caret, with its keys if they are still known and were meant the same way. */
+function wordAt(field, method) {
   const [caret] = selection(field), { value } = field;
-  if (begun.field === field && begun.value === value && begun.caret === caret) return begun;
+  const goesOn = begun.field === field && begun.value === value && begun.caret === caret;
+  if (goesOn && begun.method === method) return begun;
   const before = LEFT.exec(value.slice(0, caret))[0], after = RIGHT.exec(value.slice(caret))[0];
   return { start: caret - before.length, end: caret + after.length, word: retype(before, after) };
 }
@@ -59,7 +60,7 @@ function wordAt(field) {
 function write(field, { start, end }, word, options) {
   const { text, caret } = read(word, options);
   if (!replace(field, start, end, text, start + caret)) return false;
-  begun = { field, value: field.value, caret: start + caret, start, end: start + text.length, word };
+  begun = { field, method: options.method, value: field.value, caret: start + caret, start, end: start + text.length, word };
   return true;
 }
 
@@ -70,7 +71,7 @@ export function typeKey(field, key, method) {
   if (from !== to) replace(field, from, to, "");
   const text = kept(kind, key);
   if (!text) return;
-  const at = kind.composes && wordAt(field);
+  const at = kind.composes && wordAt(field, method);
   const goesOn = at && (isLetter(text) || (/^\d$/.test(text) && method === "vni" && at.start < selection(field)[0]));
   if (goesOn) write(field, at, press(at.word, text, options), options);
   else replace(field, from, from, text);
@@ -80,7 +81,7 @@ export function typeKey(field, key, method) {
 export function eraseKey(field, method) {
   const [from, to] = selection(field), options = { method, tone: style() };
   if (from !== to) { replace(field, from, to, ""); return; }
-  const at = kindOf(field).composes && wordAt(field);
+  const at = kindOf(field).composes && wordAt(field, method);
   if (at && at.start < from) write(field, at, erase(at.word, options), options);
   else if (from) eraseBefore(field, from);
 }

@@ -26,8 +26,12 @@ export const isNucleus = (nucleus) => ENDING.has(nucleus) || GOING_ON.has(nucleu
 export const isLoose = (nucleus) => /^[iyu]?[ăâêôơưŏŭĕĭ]$/.test(nucleus);
 /** May this group close a Vietnamese syllable (k as in Đắk)? */
 export const closes = ({ nucleus, coda }) => !coda || ((CODAS.has(coda) || coda === "k") && !ENDING.has(nucleus));
-/** The same, though marks may still be missing. */
-export const mayClose = (group) => closes(group) && (group.coda ? BASE_GOING_ON : BASE_ENDING).has(bare(group.nucleus));
+/** The same of a group whose marks may still be missing ("xuat"). */
+export function mayClose(group) {
+  const base = bare(group.nucleus), { coda } = group;
+  if (base !== group.nucleus && !closes(group)) return false;
+  return coda ? (CODAS.has(coda) || coda === "k") && BASE_GOING_ON.has(base) : BASE_ENDING.has(base);
+}
 /** Stopped syllables have two tones only. */
 export const mayCarry = (tone, coda) => !STOP.test(coda) || tone === TONES.acute || tone === TONES.dot;
 

@@ -104,10 +104,11 @@ function wKey(s, key) {
 /* ---- đ ---- */
 
 function dKey(s) {
-  const before = s.letters[s.at - 1], first = s.letters[0], group = groupAt(s);
+  const before = s.letters[s.at - 1], first = s.letters[0];
   if (before?.b === "d") return stroke(s, before);
-  if (group?.from !== 1 || first.b !== "d" || !mayMarkLate(s, group, group.nucleus)) return false;
-  s.late = true;
+  const groups = w.groups(w.settled(s.letters, s.style)), [group] = groups;
+  if (s.plain & LATE || groups.length !== 1 || group.from !== 1 || first.b !== "d" || !w.mayClose(group)) return false;
+  s.late = first.m !== STROKE;
   return stroke(s, first);
 }
 
@@ -165,7 +166,7 @@ export function isSound(s) {
   for (const { nucleus } of all) {
     if (nucleus !== w.bare(nucleus) && !w.isNucleus(nucleus) && !w.isLoose(nucleus)) return false;
   }
-  if (s.late && !(isPlainSyllable(all) && !isForeign(onset, all[0]))) return false;
+  if (s.late && (all.length > 1 || !w.mayClose(all[0]) || isForeign(onset, all[0]))) return false;
   if (s.bareW && !isPlainSyllable(all)) return false;
   return s.toned < 0 || (!isForeign(onset, all[0]) && isToneSound(letters, all, s.toned));
 }

@@ -1,0 +1,473 @@
+"""A person types at the glass, and an officer at a real keyboard: what is touched is what stands in the field."""
+
+import unicodedata
+
+import pytest
+
+from tests.keyboard.conftest import Kiosk
+
+pytestmark = pytest.mark.browser
+
+KINDS = {
+    "name": "letters",
+    "text": "letters",
+    "digits": "pad",
+    "date": "pad",
+    "phone": "pad",
+    "id": "pad",
+    "number": "pad",
+    "email": "email",
+    "code": "code",
+    "long": "letters",
+}
+
+
+def middle(kiosk: Kiosk, key: str) -> tuple[float, float]:
+    box = kiosk.key(key).bounding_box()
+    assert box
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+# ---- 11 to 14: names ----
+
+
+def test_a_full_name_is_touched_letter_by_letter_without_knowing_telex(kiosk: Kiosk) -> None:
+    kiosk.open(view="name")
+    for word in ("trâ", "n"):
+        kiosk.touch_text(word)
+    kiosk.touch("grave", " ", *"nguyên", "tilde", " ", *"bao", "hook", " ", *"ngoc", "dot")
+    value = kiosk.value("ten.ho")
+    assert value == "Trần Nguyễn Bảo Ngọc"
+    assert value == unicodedata.normalize("NFC", value)
+
+
+def test_names_of_the_highlands_are_touched_as_they_are_spoken(kiosk: Kiosk) -> None:
+    kiosk.open(view="name")
+    kiosk.touch(*"h'wiên", " ", *"kđăm", " ", *"y-kôp", " ", *"zơ râm", " ", *"blup", "acute", " ", *"đăk", "acute")
+    assert kiosk.value("ten.ho") == "H'Wiên Kđăm Y-Kôp Zơ Râm Blúp Đắk"
+
+
+def test_telex_by_touch(kiosk: Kiosk) -> None:
+    kiosk.open(view="name")
+    kiosk.touch("method", *"nguyeenx", " ", *"thij", " ", *"dduowcj")
+    assert kiosk.value("ten.ho") == "Nguyễn Thị Được"
+
+
+def test_vni_by_touch_has_digits_above_the_letters(kiosk: Kiosk) -> None:
+    kiosk.open(view="name")
+    kiosk.touch("method", "method", *"nguye6n4", " ", *"d9uc71")
+    assert kiosk.value("ten.ho") == "Nguyễn Đức"
+
+
+def test_the_way_of_typing_goes_round_and_is_told_to_the_form(kiosk: Kiosk) -> None:
+    kiosk.open()
+    kiosk.enter("name")
+    told = []
+    for _ in range(3):
+        kiosk.touch("method")
+        told.append(kiosk.page.locator("[data-typing-method]").input_value())
+    assert told == ["telex", "vni", "easy"]
+    kiosk.touch(*"aa")
+    assert kiosk.value("name") == "Aa"
+
+
+@pytest.mark.parametrize(
+    ("keys", "name"),
+    [
+        ("Nguyeenx Thij Dieeuj Hieenf", "Nguyễn Thị Diệu Hiền"),
+        ("toon nuwx quynhf nhuw", "Tôn Nữ Quỳnh Như"),
+        ("h'wieen niee", "H'Wiên Niê"),
+    ],
+)
+def test_telex_by_a_real_keyboard(kiosk: Kiosk, keys: str, name: str) -> None:
+    kiosk.open(view="name")
+    kiosk.page.keyboard.type(keys)
+    assert kiosk.value("ten.ho") == name
+
+
+def test_vni_by_a_real_keyboard_once_it_is_chosen(kiosk: Kiosk) -> None:
+    kiosk.open(view="name")
+    kiosk.touch("method", "method")
+    kiosk.page.keyboard.type("Nguye6n4 D9u71c")
+    assert kiosk.value("ten.ho") == "Nguyễn Đức"
+
+
+def test_new_style_is_a_setting_of_the_page(kiosk: Kiosk) -> None:
+    kiosk.open(view="name", tone="new")
+    kiosk.page.keyboard.type("hoaf")
+    kiosk.touch(" ", *"thuy", "acute")
+    assert kiosk.value("ten.ho") == "Hoà Thuý"
+
+
+def test_a_tone_key_works_in_the_middle_of_a_word(kiosk: Kiosk) -> None:
+    kiosk.open(view="name")
+    kiosk.touch(*"nguy", "tilde", *"ên")
+    assert kiosk.value("ten.ho") == "Nguyễn"
+    kiosk.touch("acute")
+    assert kiosk.value("ten.ho") == "Nguyến"
+    kiosk.touch("acute")
+    assert kiosk.value("ten.ho") == "Nguyên"
+
+
+def test_erasing_moves_the_tone_to_where_it_now_belongs(kiosk: Kiosk) -> None:
+    kiosk.open(view="name")
+    kiosk.touch(*"hoang", "grave")
+    steps = []
+    for _ in range(5):
+        steps.append(kiosk.value("ten.ho"))
+        kiosk.touch("erase")
+    assert [*steps, kiosk.value("ten.ho")] == ["Hoàng", "Hoàn", "Hòa", "Hò", "H", ""]
+    kiosk.page.keyboard.type("hoangf")
+    for _ in range(2):
+        kiosk.page.keyboard.press("Backspace")
+    assert kiosk.value("ten.ho") == "Hòa"
+
+
+def test_where_the_caret_was_put_the_word_is_read_again(kiosk: Kiosk) -> None:
+    kiosk.open(view="name")
+    kiosk.page.keyboard.type("hoang lan")
+    for _ in range(5):
+        kiosk.page.keyboard.press("ArrowLeft")
+    kiosk.touch("grave")
+    assert kiosk.value("ten.ho") == "Hoàng Lan"
+    kiosk.page.keyboard.type("s")
+    assert kiosk.value("ten.ho") == "Hoáng Lan"
+    kiosk.touch("x")
+    assert kiosk.value("ten.ho") == "Hoánxg Lan"
+    kiosk.page.keyboard.press("Backspace")
+    kiosk.page.keyboard.press("End")
+    kiosk.touch("hook")
+    assert kiosk.value("ten.ho") == "Hoáng Lản"
+
+
+def test_what_is_selected_is_typed_over_and_erased(kiosk: Kiosk) -> None:
+    kiosk.open(view="name")
+    kiosk.page.keyboard.type("Nguyeenx An")
+    kiosk.page.keyboard.press("Shift+Home")
+    kiosk.touch("l")
+    assert kiosk.value("ten.ho") == "L"
+    kiosk.page.keyboard.press("Shift+Home")
+    kiosk.touch("erase")
+    assert kiosk.value("ten.ho") == ""
+
+
+# ---- tone keys show what they will do ----
+
+
+def tone_row(kiosk: Kiosk) -> tuple[str, list[str]]:
+    vowels = "".join(kiosk.page.locator("#keyboard .k-vowel").all_inner_texts())
+    pressed = kiosk.page.locator("#keyboard [data-tone][aria-pressed=true]")
+    return vowels, [key.get_attribute("data-tone") or "" for key in pressed.all()]
+
+
+def test_tone_keys_show_the_vowel_of_the_word_and_the_tone_it_has(kiosk: Kiosk) -> None:
+    kiosk.open(view="name")
+    assert tone_row(kiosk) == ("áàảãạ", [])
+    kiosk.touch(*"ngoc")
+    assert tone_row(kiosk) == ("óòỏõọ", [])
+    kiosk.touch("dot")
+    assert tone_row(kiosk) == ("óòỏõọ", ["dot"])
+    kiosk.touch(" ")
+    assert tone_row(kiosk) == ("áàảãạ", [])
+    kiosk.page.keyboard.press("ArrowLeft")
+    kiosk.page.wait_for_function("document.querySelector('[data-tone=dot]').ariaPressed === 'true'")
+    assert tone_row(kiosk) == ("óòỏõọ", ["dot"])
+    kiosk.touch("dot")
+    assert kiosk.value("ten.ho") == "Ngoc "
+    assert tone_row(kiosk) == ("óòỏõọ", [])
+
+
+# ---- 15: the keyboard never covers its field ----
+
+
+@pytest.mark.parametrize("size", ["", "large", "xl"])
+def test_the_keyboard_never_covers_its_field(kiosk: Kiosk, size: str) -> None:
+    kiosk.open(size=size)
+    for name in KINDS:
+        kiosk.page.locator(f'label[for="{name}"]').scroll_into_view_if_needed()
+        kiosk.field(name).focus()
+        kiosk.page.wait_for_timeout(60)
+        field, board = kiosk.field(name).bounding_box(), kiosk.page.locator("#keyboard").bounding_box()
+        assert field
+        assert board
+        assert field["y"] >= 0, name
+        assert field["y"] + field["height"] <= board["y"], name
+
+
+def test_the_keyboard_never_covers_its_field_in_landscape(compact: Kiosk) -> None:
+    compact.open(mm="5.9")
+    for name in KINDS:
+        compact.field(name).focus()
+        compact.page.wait_for_timeout(60)
+        field, board = compact.field(name).bounding_box(), compact.page.locator("#keyboard").bounding_box()
+        assert field
+        assert board
+        assert field["y"] >= 0, name
+        assert field["y"] + field["height"] <= board["y"], name
+
+
+def test_the_keyboard_rises_between_field_and_dock_and_the_dock_stays(kiosk: Kiosk) -> None:
+    kiosk.open()
+    before = kiosk.page.locator(".dock").bounding_box()
+    kiosk.enter("name")
+    board, dock = kiosk.page.locator("#keyboard").bounding_box(), kiosk.page.locator(".dock").bounding_box()
+    assert board
+    assert dock == before
+    assert abs(board["y"] + board["height"] - dock["y"]) < 1
+
+
+def test_touching_elsewhere_sinks_the_keyboard_and_what_was_touched_gets_its_click(kiosk: Kiosk) -> None:
+    kiosk.open(view="name")
+    kiosk.page.evaluate(
+        """() => { window.clicks = 0;
+             document.querySelector(".dock .btn").addEventListener("click", () => clicks++); }"""
+    )
+    assert kiosk.page.locator("#keyboard").is_visible()
+    kiosk.page.locator(".dock .btn").first.tap()
+    kiosk.page.locator("#keyboard").wait_for(state="hidden")
+    assert kiosk.page.evaluate("clicks") == 1
+    assert kiosk.page.evaluate("document.body.dataset.typing") is None
+    kiosk.enter("ten.ho")
+    assert kiosk.page.locator("#keyboard").is_visible()
+    kiosk.page.locator("h1").tap()
+    kiosk.page.locator("#keyboard").wait_for(state="hidden")
+
+
+# ---- 16: by kind of field ----
+
+
+def test_each_kind_of_field_has_its_own_keys(kiosk: Kiosk) -> None:
+    kiosk.open()
+    for name, layout in KINDS.items():
+        kiosk.field(name).focus()
+        assert kiosk.page.locator("#keyboard").get_attribute("data-layout") == layout
+        assert kiosk.page.evaluate("document.body.dataset.typing") == layout
+        assert kiosk.field(name).evaluate("(field) => field.inputMode") == "none"
+
+
+def test_digits_are_touched_and_the_key_beside_the_nought_goes_one_field_back(kiosk: Kiosk) -> None:
+    kiosk.open(view="date")
+    assert not kiosk.page.locator('#keyboard .k-pad [data-act="back"]').is_visible()
+    kiosk.touch(*"120")
+    kiosk.enter("m")
+    kiosk.touch(*"11", "back", "erase", *"3")
+    assert [kiosk.value(name) for name in "dmy"] == ["13", "11", ""]
+
+
+def test_an_email_is_not_composed(kiosk: Kiosk) -> None:
+    kiosk.open()
+    kiosk.enter("email")
+    assert not kiosk.page.locator("#keyboard [data-tone]").first.is_visible()
+    kiosk.touch(*"aass.1_2-w", "@gmail.com")
+    kiosk.page.keyboard.type("ss ee")
+    assert kiosk.value("email") == "aass.1_2-w@gmail.comssee"
+
+
+def test_a_receipt_number_is_in_capitals_and_not_composed(kiosk: Kiosk) -> None:
+    kiosk.open()
+    kiosk.enter("code")
+    kiosk.touch(*"pk03-26")
+    kiosk.page.keyboard.type("ffww-0017 f!ễ")
+    assert kiosk.value("code") == "PK03-26FFWW-0017F"
+
+
+@pytest.mark.parametrize(("name", "value"), [("digits", "12034"), ("number", "12034"), ("phone", "12+034")])
+def test_a_real_keyboard_writes_only_digits_where_only_digits_belong(kiosk: Kiosk, name: str, value: str) -> None:
+    kiosk.open()
+    kiosk.enter(name)
+    kiosk.page.keyboard.type("1a2 +ễ0-3.4s")
+    assert kiosk.value(name) == value
+
+
+def test_an_id_number_is_shown_in_threes_and_sent_in_one(kiosk: Kiosk) -> None:
+    kiosk.open()
+    kiosk.enter("id")
+    kiosk.touch(*"0460930004519")
+    assert kiosk.value("id") == "046 093 000 451"
+    kiosk.touch("erase", "erase", "erase")
+    assert kiosk.value("id") == "046 093 000"
+    kiosk.page.keyboard.press("Home")
+    kiosk.page.keyboard.press("Delete")
+    kiosk.touch("9")
+    assert kiosk.value("id").replace(" ", "") == "946093000"
+    kiosk.page.locator(".dock .main").tap()
+    assert kiosk.page.evaluate("window.sent.id") == "946093000"
+
+
+def test_what_is_pasted_is_cleaned(kiosk: Kiosk) -> None:
+    kiosk.open()
+    paste = """([id, text]) => {
+      const field = document.getElementById(id);
+      field.focus();
+      const held = new DataTransfer();
+      held.setData("text/plain", text);
+      field.dispatchEvent(new InputEvent("beforeinput",
+        { inputType: "insertFromPaste", dataTransfer: held, bubbles: true, cancelable: true }));
+    }"""
+    kiosk.page.evaluate(paste, ["digits", " 046 093-000 451\n"])
+    kiosk.page.evaluate(paste, ["name", unicodedata.normalize("NFD", "Nguyễn\tThị Hòa")])
+    assert kiosk.value("digits") == "046093000451"
+    assert kiosk.value("name") == "Nguyễn Thị Hòa"
+
+
+def test_an_address_has_digits_and_signs_behind_one_key(kiosk: Kiosk) -> None:
+    kiosk.open()
+    kiosk.enter("text")
+    kiosk.touch("shift", *"tô", "hook", " ", "symbols", *"12/3,", " ", "letters", *"lê lơi", "dot")
+    assert kiosk.value("text") == "Tổ 12/3, lê lợi"
+    kiosk.enter("long")
+    kiosk.page.keyboard.type("kieetj 5")
+    kiosk.page.keyboard.press("Enter")
+    kiosk.page.keyboard.type("toor 3")
+    assert kiosk.value("long") == "kiệt 5\ntổ 3"
+
+
+# ---- 17: capitals ----
+
+
+def test_capitals_of_a_name_come_by_themselves(kiosk: Kiosk) -> None:
+    kiosk.open()
+    kiosk.enter("name")
+    board = kiosk.page.locator("#keyboard")
+    cases = []
+    for key in ("a", " ", "h", "'", "w", " ", "y", "-", "k"):
+        cases.append(board.get_attribute("data-case"))
+        kiosk.touch(key)
+    assert kiosk.value("name") == "A H'W Y-K"
+    assert cases == ["upper", "lower", "upper", "lower", "upper", "lower", "upper", "lower", "upper"]
+    kiosk.touch("shift", "b", "c", " ", "shift", "d")
+    assert kiosk.value("name") == "A H'W Y-KBc d"
+
+
+def test_keys_show_capitals_when_the_next_letter_is_one(kiosk: Kiosk) -> None:
+    kiosk.open()
+    kiosk.enter("name")
+    shown = "(key) => getComputedStyle(key).textTransform"
+    assert kiosk.key("q").evaluate(shown) == "uppercase"
+    assert kiosk.key("đ").evaluate(shown) == "uppercase"
+    assert kiosk.key("shift").get_attribute("aria-pressed") == "true"
+    kiosk.touch("t")
+    assert kiosk.key("q").evaluate(shown) == "none"
+    assert kiosk.key("shift").get_attribute("aria-pressed") == "false"
+
+
+def test_a_search_has_no_capitals(kiosk: Kiosk) -> None:
+    kiosk.open()
+    kiosk.enter("text")
+    kiosk.touch(*"phu xuan")
+    assert kiosk.value("text") == "phu xuan"
+
+
+# ---- 18, 19: touches ----
+
+
+def test_a_held_key_types_once(kiosk: Kiosk) -> None:
+    kiosk.open(view="name")
+    x, y = middle(kiosk, "n")
+    kiosk.fingers(("touchStart", x, y))
+    kiosk.page.wait_for_timeout(1500)
+    kiosk.fingers(("touchEnd", x, y))
+    assert kiosk.value("ten.ho") == "N"
+    x, y = middle(kiosk, "erase")
+    kiosk.touch("a", "b")
+    kiosk.fingers(("touchStart", x, y))
+    kiosk.page.wait_for_timeout(1200)
+    kiosk.fingers(("touchEnd", x, y))
+    assert kiosk.value("ten.ho") == "Na"
+
+
+def test_a_held_key_of_a_real_keyboard_types_once(kiosk: Kiosk) -> None:
+    kiosk.open(view="name")
+    for _ in range(4):
+        kiosk.page.keyboard.down("n")
+    kiosk.page.keyboard.up("n")
+    assert kiosk.value("ten.ho") == "N"
+
+
+def test_a_touch_that_ends_beside_its_key_types_nothing(kiosk: Kiosk) -> None:
+    kiosk.open(view="name")
+    (ax, ay), (sx, sy) = middle(kiosk, "a"), middle(kiosk, "s")
+    kiosk.fingers(("touchStart", ax, ay), ("touchMove", sx, sy), ("touchEnd", sx, sy))
+    kiosk.fingers(("touchStart", ax, ay), ("touchMove", ax, 300), ("touchEnd", ax, 300))
+    kiosk.fingers(("touchStart", ax, 300), ("touchMove", ax, ay), ("touchEnd", ax, ay))
+    assert kiosk.value("ten.ho") == ""
+    assert kiosk.page.locator(".k-key.held").count() == 0
+    kiosk.fingers(("touchStart", ax, ay), ("touchMove", ax + 5, ay + 5), ("touchEnd", ax, ay))
+    assert kiosk.value("ten.ho") == "A"
+
+
+def test_keys_never_take_the_focus_and_a_mouse_types_too(kiosk: Kiosk) -> None:
+    kiosk.open(view="name")
+    kiosk.key("a").click()
+    kiosk.key("n").click()
+    kiosk.key("h").evaluate("(key) => key.click()")  # as a screen reader does
+    assert kiosk.value("ten.ho") == "Anh"
+    assert kiosk.page.evaluate("document.activeElement.id") == "ten.ho"
+
+
+# ---- beside the field ----
+
+
+def test_the_words_stand_in_capitals_as_on_the_paper(kiosk: Kiosk) -> None:
+    kiosk.open(view="name")
+    kiosk.page.keyboard.type("traanf baor ngocj ")
+    assert kiosk.page.locator("output").inner_text() == "TRẦN BẢO NGỌC"
+
+
+def test_a_surname_is_one_touch_and_changes_with_another(kiosk: Kiosk) -> None:
+    kiosk.open(view="name")
+    father, mother = kiosk.page.locator("[data-insert]").all()
+    father.tap()
+    kiosk.touch(*"bao", "hook")
+    assert kiosk.value("ten.ho") == "Trần Bảo"
+    assert [father.get_attribute("aria-pressed"), mother.get_attribute("aria-pressed")] == ["true", "false"]
+    mother.tap()
+    assert kiosk.value("ten.ho") == "Nguyễn Bảo"
+    assert [father.get_attribute("aria-pressed"), mother.get_attribute("aria-pressed")] == ["false", "true"]
+    assert kiosk.page.locator("#keyboard").is_visible()
+
+
+def test_leftover_telex_is_offered_for_mending(kiosk: Kiosk) -> None:
+    kiosk.open(view="name")
+    offer = kiosk.page.locator("[data-mend]")
+    kiosk.touch(*"nguyeenx")
+    assert not offer.is_visible()
+    kiosk.touch(" ", "a")
+    offer.wait_for(state="visible")
+    assert offer.locator("p").inner_text() == "“Nguyeenx” có phải là “Nguyễn” không?"
+    offer.locator("[data-yes]").tap()
+    assert kiosk.value("ten.ho") == "Nguyễn A"
+    assert not offer.is_visible()
+    kiosk.touch("n")
+    assert kiosk.value("ten.ho") == "Nguyễn An"
+
+
+def test_who_declines_is_not_asked_again(kiosk: Kiosk) -> None:
+    kiosk.open(view="name")
+    offer = kiosk.page.locator("[data-mend]")
+    kiosk.touch(*"leen", " ")
+    offer.wait_for(state="visible")
+    offer.locator("[data-no]").tap()
+    kiosk.touch("b", " ")
+    assert kiosk.value("ten.ho") == "Leen B "
+    assert not offer.is_visible()
+
+
+def test_others_hear_what_is_typed(kiosk: Kiosk) -> None:
+    kiosk.open(view="name")
+    kiosk.page.evaluate(
+        """() => { window.heard = { input: 0, change: 0, "kiosk:activity": 0 };
+             for (const kind in heard) addEventListener(kind, () => { heard[kind]++; }); }"""
+    )
+    kiosk.touch(*"hoa", "grave", "shift")
+    kiosk.page.locator("h1").tap()
+    kiosk.page.locator("#keyboard").wait_for(state="hidden")
+    assert kiosk.page.evaluate("heard") == {"input": 4, "change": 1, "kiosk:activity": 5}
+
+
+def test_a_field_takes_no_more_than_it_holds(kiosk: Kiosk) -> None:
+    kiosk.open(view="date")
+    kiosk.enter("y")
+    kiosk.touch(*"20265")
+    kiosk.page.keyboard.type("7")
+    assert kiosk.value("y") == "2026"
