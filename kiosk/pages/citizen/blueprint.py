@@ -61,4 +61,4 @@ def _now(lang: str) -> dict[str, str]:
     if lang == "en":
         return {"clock": f"{at.hour}:{at.minute:02d}", "day": f"{at:%A}, {at.day}/{at.month}"}
     weekday = calendar.weekday(at.date())
-    return {"clock": f"{at.hour}:{at.minute:02d}", "day": f"{weekday}, {at.day}/{at.month}"}
+    return {"clock": f"{at.hour}:{at.minute:02d}", "day": f"{weekday[:1].upper()}{weekday[1:]}, {at.day}/{at.month}"}
