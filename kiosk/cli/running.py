@@ -26,7 +26,7 @@ from kiosk.log import close_log, open_log
 from kiosk.room import Room
 from kiosk.scanner import Scanner
 from kiosk.worker import Busy, enrol, only_one, open_portal, open_worker
-from printers.virtual import VirtualPrinter
+from printers.virtual.server import VirtualPrinter
 from sync.backoff import Pace
 
 LARGEST_BODY = 256 * 1024
@@ -84,18 +84,22 @@ def worker(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001
 
 def gateway(config: Config, asked: argparse.Namespace) -> int:
     """Run the gateway of practice and demo."""
-    from sync.gateway import serve
+    from sync.gateway import Enrolment, Settings, serve  # SQLAlchemy is an extra: only a gateway pays for it
 
     config.gateway_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     signal.signal(signal.SIGTERM, _leave)
+    here = Enrolment(asked.code, config.kiosk.id, config.ward.unit_code)
     serve(
-        host="127.0.0.1",
-        port=config.gateway_port,
-        database=config.gateway_path,
-        practice=config.kiosk.practice,
-        operator_password=asked.password,
-        enrolment=[(asked.code, config.kiosk.id, config.ward.unit_code)] if asked.code else [],
-        ready=lambda: print("ready", flush=True),
+        Settings(
+            database=str(config.gateway_path),
+            operator_password=asked.password or codes.token(),
+            now=SYSTEM.now,
+            token=codes.token,
+            port=config.gateway_port,
+            practice=config.kiosk.practice,
+            enrolment=(here,) if asked.code else (),
+        ),
+        ready=lambda address: print(f"Gateway ready at {address}", flush=True),
     )
     return 0
 

@@ -19,6 +19,8 @@ from kiosk.room import Room
 
 COUNTRIES = "LA KR US CN TW JP TH KH FR AU CA DE GB SG MY RU IN PH".split()
 TYPED = {"text", "date"}
+QUICK = 3
+"""Ethnic groups in one row; the others open behind "Khác"."""
 
 
 def show(room: Room, asked: Asked, draft: Draft, errors: Errors | None = None, said: str = "") -> Step:
@@ -166,7 +168,7 @@ def _place(value: Any) -> dict[str, str]:
 def _options(room: Room, asked: Asked, draft: Draft, item: Field) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
     value, lang = draft.get(item.key), asked.lang
     if item.kind == "ethnicity":
-        first = room.config.ward.ethnic_first
+        first = room.config.ward.ethnic_first[:QUICK]
         rest = [name for name in sorted(reference.ethnic_names(), key=names.sort_key) if name not in first]
         return _plain(first, value), _plain(rest, value)
     if item.kind == "nationality":
@@ -218,17 +220,12 @@ def _place_options(asked: Asked, draft: Draft, item: Field) -> tuple[Option, ...
 
 
 def _suggestions(asked: Asked, draft: Draft, item: Field) -> tuple[Suggestion, ...]:
-    keys = (item.suggest or {}).get("surname", ())
+    """The parents' surnames, each once: they save typing and choose nothing."""
+    _ = translator(asked.lang)
     full = complete(asked.procedure, draft.answers, asked.scene.office, asked.scene.today)
-    found = []
-    for key in keys:
-        name, source = at(full, key), field_at(asked.procedure, key)
-        if name and source:
-            _ = translator(asked.lang)
-            who = _("họ cha") if key.startswith("cha") else _("họ mẹ")
-            surname = names.surname(str(name))
-            found.append(Suggestion(f"{surname} ({who})", f"{surname} "))
-    return tuple(found)
+    held = [at(full, key) for key in (item.suggest or {}).get("surname", ())]
+    surnames = dict.fromkeys(names.surname(str(name)) for name in held if name)
+    return tuple(Suggestion(_("Họ %(surname)s", surname=one), f"{one} ") for one in surnames)
 
 
 def _said_back(item: Field, value: Any, lang: str) -> str:

@@ -172,11 +172,12 @@ def _said(procedure: Procedure, step: Step, answers: dict[str, object], lang: st
         words = kinds.of(item).say(item, value, lang)
         if item.kind == "person_name" and not name:
             name = words
-        elif item.kind in {"address", "place", "group", "choice"}:
+        elif item.kind in {"address", "place", "group"}:
             longer.append(words)
         else:
             short.append(_brief(item, words, lang))
-    return name, ([", ".join(short)] if short else []) + longer
+    lines = ([", ".join(dict.fromkeys(short))] if short else []) + longer
+    return name, [line[:1].upper() + line[1:] for line in lines]
 
 
 def _brief(item: Field, words: str, lang: str) -> str:
