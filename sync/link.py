@@ -37,9 +37,11 @@ class Store(Protocol):
 
 @dataclass(frozen=True)
 class State:
-    """The line for people; ``until`` is UTC text and decides nothing, ``clock_offset`` is portal minus kiosk, seconds.
+    """The line for people; ``until`` is UTC text and decides nothing.
 
-    ``is_up`` is None before the first contact, and False until an exchange has worked again. ``is_held``: only a technician ends this pause.
+    ``clock_offset`` is portal minus kiosk, in seconds.
+    ``is_up`` is None before the first contact, and False until an exchange has worked again.
+    ``is_held``: only a technician ends this pause.
     """
 
     is_up: bool | None
