@@ -12,6 +12,7 @@ from kiosk.pages.showing import CheckRow, Done, FactRow, Missing, Notice, Option
 from tests.look.steps import (
     BIRTH,
     BORN,
+    BORN_WHERE,
     DOCUMENT,
     ETHNIC,
     FATHER_WRONG,
@@ -238,6 +239,7 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
     "08-birth": ("citizen/step.html", {"step": BORN}),
     "08b-mixed": ("citizen/step.html", {"step": MIXED}),
     "08c-document": ("citizen/step.html", {"step": DOCUMENT}),
+    "08e-born-where": ("citizen/step.html", {"step": BORN_WHERE}),
     "08d-people": ("citizen/step.html", {"step": PEOPLE}),
     "09-missing": ("citizen/missing.html", MISSING),
     "10-check": ("citizen/check.html", CHECK),

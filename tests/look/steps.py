@@ -168,6 +168,23 @@ MIXED = step(
     ),
 )
 
+BORN_WHERE = step(
+    id="sinh",
+    title="Bé sinh ngày nào, ở đâu?",
+    help="Ghi đúng như giấy chứng sinh.",
+    number=5,
+    keyboard_open=True,
+    questions=(
+        Question("date", "con_sinh", "Ngày sinh của bé", value={"d": "", "m": "", "y": ""}, keyboard="date"),
+        Question(
+            "place",
+            "con_noi_sinh",
+            "Nơi sinh",
+            value={"title": "", "note": "", "detail": ""},
+            options=(Option("birth:0", "Bệnh viện Trung ương Huế"), Option("birth:1", "Trạm y tế phường Phú Xuân")),
+        ),
+    ),
+)
 DOCUMENT = step(
     id="giay_to",
     title="Giấy tờ của cha là loại nào?",
