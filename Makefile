@@ -43,5 +43,23 @@ lock:  ## write requirements*.lock anew (needs uv)
 	@uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --extra gateway -q pyproject.toml -o requirements.lock
 	@uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --extra gateway --group dev -q pyproject.toml -o requirements-dev.lock
 
+bundle: $(VENV)/run.stamp  ## one file for a ward without a line: this house with all its wheels
+	@rm -rf build/bundle && mkdir -p build/bundle/ward-kiosk/wheels
+	@git archive HEAD | tar -x -C build/bundle/ward-kiosk
+	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes --dest build/bundle/ward-kiosk/wheels -r requirements.lock
+	@tar -czf build/ward-kiosk.tar.gz -C build/bundle ward-kiosk
+	@ls -lh build/ward-kiosk.tar.gz | awk '{print $$9, $$5}'
+
+pictures: $(VENV)/dev.stamp  ## the README's pictures, from a kiosk that runs
+	@$(BIN)/python -m tests.browser.pictures
+
+text: $(VENV)/dev.stamp  ## gather the texts of the pages and set the English beside them
+	@$(BIN)/pybabel -q extract -F kiosk/locale/babel.cfg -k N_ -o build/kiosk.pot --omit-header --no-location --sort-output .
+	@$(BIN)/pybabel -q update -i build/kiosk.pot -D kiosk -d kiosk/locale -l en --no-fuzzy-matching --omit-header
+	@$(BIN)/pybabel -q compile -D kiosk -d kiosk/locale
+
+fonts: $(VENV)/dev.stamp  ## cut the fonts for screen and paper anew
+	@$(BIN)/python -m printers.fonts.build
+
 clean:  ## forget what can be made again
 	@rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
