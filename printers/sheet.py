@@ -44,7 +44,15 @@ class Box(Block):
     ticked: bool = False
 
 
-Part = Said | Answer | Box
+@dataclass(frozen=True)
+class Cells(Block):
+    """A row of boxes for one letter each, as for an id number; empty boxes are filled in by hand."""
+
+    text: str
+    count: int = 12
+
+
+Part = Said | Answer | Box | Cells
 
 
 @dataclass(frozen=True)

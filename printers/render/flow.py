@@ -19,7 +19,7 @@ from printers.render.marks import Bar, Dots, Ink, Laid, Mark, Modules, Page, mov
 from printers.words import NO_BREAK, unbroken
 
 FOOT = 0.66  # of the form's size
-SQUEEZE = 0.95
+SQUEEZES = (1.0, 0.95, 0.9, 0.86, 0.82)  # of the pitch
 HEAD = 1.08  # of the size of cells
 PAD = 9.0  # points of a cell's width that stay white
 
@@ -43,16 +43,27 @@ class Column:
 
 
 def flow(sheet: form_of.Sheet) -> list[Page]:
-    """The pages of a sheet, each with its foot; lines stand a little closer where that saves a page."""
+    """The pages of a sheet, each with its foot.
+
+    Lines stand a little closer where that saves a page, first of all one before the footnotes: nobody signs a page on
+    which nothing else stands.
+    """
     form = FORMS[sheet.size]
     pages = _pages(sheet, form)
     if len(pages) > 1:
-        closer = _pages(sheet, replace(form, pitch=SQUEEZE * form.pitch, tight=SQUEEZE * form.tight))
-        pages = closer if len(closer) < len(pages) else pages
+        pages = min((_squeezed(sheet, form, by) for by in SQUEEZES), key=lambda tried: tried[0])[1]
     return [
         Page(form.width, form.height, (*moved(page.marks, form.left, 0), *_every_page(sheet, form, number, len(pages))))
         for number, page in enumerate(pages, 1)
     ]
+
+
+def _squeezed(sheet: form_of.Sheet, form: Form, by: float) -> tuple[tuple[int, int], list[Laid]]:
+    """The pages with closer lines, after how many there are without footnotes and with them."""
+    form = replace(form, pitch=by * form.pitch, tight=max(by, SQUEEZES[1]) * form.tight)
+    body = replace(sheet, blocks=tuple(one for one in sheet.blocks if not isinstance(one, form_of.Footnotes)))
+    pages = _pages(sheet, form)
+    return (len(_pages(body, form)), len(pages)), pages
 
 
 def _pages(sheet: form_of.Sheet, form: Form) -> list[Laid]:
@@ -297,7 +308,8 @@ def _footnotes(block: form_of.Footnotes, column: Column) -> list[Piece]:
             size=small,
         )
     ]
-    return [Piece(rule, stays=True), *(Piece(laid, stays=True) for laid in title), *(Piece(laid) for laid in notes)]
+    *all_but_last, last = (rule, *title, *notes)
+    return [*(Piece(laid, stays=True) for laid in all_but_last), Piece(last)]
 
 
 def _notice(sheet: form_of.Sheet, form: Form) -> Laid:

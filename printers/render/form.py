@@ -1,7 +1,7 @@
 """One line of an official form set in type: serif words, answers on dotted lines, boxes, raised notes.
 
-Answers never lose a letter: what is too long for its line goes on over the next ones, each dotted to the margin. Free
-room is given to the answers, so that short ones in one line end up equally wide.
+Answers never lose a letter: what is too long for its line goes on over the next ones, each dotted to the margin, unless
+it fits when set a little smaller. Free room is given to the answers, so that short ones in a line end up equally wide.
 """
 
 from collections.abc import Iterator
@@ -9,13 +9,17 @@ from dataclasses import dataclass, replace
 
 from printers.render import shapes
 from printers.render.embedded import FORM, FORM_BOLD, FORM_ITALIC, PERSON, width
+from printers.render.faces import CAPITAL
 from printers.render.marks import Dots, Face, Ink, Laid, Mark, moved
-from printers.sheet import Answer, Box, Line, Part, Said, Size
+from printers.sheet import Answer, Box, Cells, Line, Part, Said, Size
 from printers.words import NO_BREAK, unbroken
 
 MM = 72 / 25.4
 INSET = 2.0  # points between an answer and the ends of its dots
 DROP = 0.29  # em below the baseline where the dots run
+SMALLER = 0.9  # of an answer's size, where that keeps its last word from a row of its own
+CELL = 1.18  # of the form's size: the side of a box for one letter
+EDGE = 0.8  # points: the line around such a box
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ FORMS: dict[Size, Form] = {
 
 @dataclass(frozen=True)
 class Item:
-    """What never breaks: a word, a raised note, a box, or an empty answer."""
+    """What never breaks: a word, a raised note, a box, a row of cells, or an empty answer."""
 
     text: str
     style: tuple[Face, float]
@@ -57,6 +61,7 @@ class Item:
     rise: float = 0
     field: int = -1  # which answer it belongs to
     box: bool | None = None
+    cells: int = 0
 
 
 @dataclass(frozen=True)
@@ -78,8 +83,13 @@ def set_line(line: Line, form: Form, room: float, *, size: float = 0) -> list[La
     """The line in type, one laid piece a row; `size` in place of the form's."""
     size = size or form.size
     rows = _rows(list(_chunks(line.parts, form, size)), room, line.indent * MM)
+    if len(rows) > 1 and sum(isinstance(part, Answer) for part in line.parts) == 1:
+        smaller = _rows(
+            list(_chunks(line.parts, replace(form, person=SMALLER * form.person), size)), room, line.indent * MM
+        )
+        rows = smaller if len(smaller) < len(rows) else rows
     answers = [part for part in line.parts if isinstance(part, Answer)]
-    has_dots = bool(answers) or any(isinstance(part, Box) for part in line.parts)
+    has_dots = bool(answers) or any(isinstance(part, Box | Cells) for part in line.parts)
     height = (form.pitch if has_dots else form.tight) * size / form.size
     laid: list[Laid] = []
     for number, row in enumerate(rows):
@@ -120,6 +130,9 @@ def _items(parts: tuple[Part, ...], form: Form, size: float) -> Iterator[tuple[I
             case Box():
                 yield Item("", (FORM, size), 0.86 * size, 0.28 * size, box=part.ticked), bool(previous)
                 previous = "Box"
+            case Cells():
+                yield _cells(part, form, size), False
+                previous = "Box"
 
 
 def _said(said: Said, size: float, after: str) -> Iterator[tuple[Item, bool]]:
@@ -147,6 +160,13 @@ def _answer(answer: Answer, field: int, form: Form, size: float) -> Iterator[Ite
     for number, word in enumerate(unbroken(answer.text).split(" ")):
         gap = width(" ", style) if number else 0.38 * size + INSET
         yield Item(word, style, width(word, style), gap, field=field)
+
+
+def _cells(cells: Cells, form: Form, size: float) -> Item:
+    """A row of boxes, as many as the form has or, for a longer number, as it needs."""
+    count = max(cells.count, len(cells.text))
+    wide = count * (CELL * size - EDGE) + EDGE
+    return Item(cells.text, (PERSON, form.person * size / form.size), wide, 0.38 * size, cells=count)
 
 
 def _rows(chunks: list[list[Item]], room: float, indent: float) -> list[list[Item]]:
@@ -206,6 +226,8 @@ def _joins(last: Item, item: Item) -> bool:
     """Whether two items are drawn as one text."""
     if item.field >= 0 or last.field >= 0:
         return item.field == last.field
+    if item.cells or last.cells:
+        return False
     plain = item.box is None and last.box is None and item.rise == last.rise and item.style == last.style
     return plain and (not item.gap or abs(item.gap - width(" ", item.style)) < 0.01)
 
@@ -257,6 +279,9 @@ def _drawn(stretch: Stretch) -> Iterator[Mark]:
     if first.box is not None:
         yield from shapes.box(0, -0.76 * first.style[1], first.width, 0.9, ticked=first.box)
         return
+    if first.cells:
+        yield from _boxed(first)
+        return
     text = "".join((" " if number and item.gap else "") + item.text for number, item in enumerate(stretch.items))
     wide = width(text, first.style)
     shift = 0.0
@@ -265,3 +290,15 @@ def _drawn(stretch: Stretch) -> Iterator[Mark]:
         yield Dots(0, DROP * first.style[1] * 1.15, stretch.width)
     if text:
         yield Ink(shift, -first.rise, text.replace(NO_BREAK, " "), *first.style, wide)
+
+
+def _boxed(item: Item) -> Iterator[Mark]:
+    """One letter in the middle of each box; neighbours share an edge."""
+    step = (item.width - EDGE) / item.cells
+    side, size = step + EDGE, item.style[1]
+    top = -(side + CAPITAL * size) / 2
+    for number in range(item.cells):
+        yield from shapes.frame(number * step, top, side, side, EDGE)
+    for number, letter in enumerate(item.text):
+        wide = width(letter, item.style)
+        yield Ink(number * step + (side - wide) / 2, 0, letter, *item.style, wide)

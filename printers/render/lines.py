@@ -90,7 +90,7 @@ def _width(word: Word[S], measure: Measure[S]) -> float:
 def wrap(runs: Iterable[tuple[str, S]], width: float, measure: Measure[S]) -> list[Line[S]]:
     """Lines of at most `width`, each as full as it can be."""
     lines: list[list[tuple[str, S]]] = []
-    room = 0.0
+    room, measure = 0.0, _remembering(measure)
     for word, space in _loosened(words(runs), width, measure):
         wide, gap = _width(word, measure), measure(" ", space)
         if lines and gap + wide <= room:
@@ -114,7 +114,7 @@ def _loosened(found: list[tuple[Word[S], S]], width: float, measure: Measure[S])
 
 def balanced(runs: Iterable[tuple[str, S]], width: float, measure: Measure[S]) -> list[Line[S]]:
     """As few lines as `wrap` makes, but of even length: for headings."""
-    runs = tuple(runs)
+    runs, measure = tuple(runs), _remembering(measure)
     best = wrap(runs, width, measure)
     low, high = (0.5 * width, width) if len(best) > 1 else (width, width)
     while high - low > width / 50:
@@ -125,6 +125,18 @@ def balanced(runs: Iterable[tuple[str, S]], width: float, measure: Measure[S]) -
         else:
             high, best = middle, tried
     return best
+
+
+def _remembering(measure: Measure[S]) -> Measure[S]:
+    """A measure that asks once for each word; it is forgotten with its paragraph, as words are people's names."""
+    known: dict[tuple[str, S], float] = {}
+
+    def remembered(text: str, style: S) -> float:
+        if (text, style) not in known:
+            known[text, style] = measure(text, style)
+        return known[text, style]
+
+    return remembered
 
 
 def _line(parts: list[tuple[str, S]], measure: Measure[S]) -> Line[S]:

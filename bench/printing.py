@@ -1,0 +1,76 @@
+"""How long a paper takes to be drawn, against the same words drawn bare in the same run."""
+
+import statistics
+import time
+from collections.abc import Callable
+from functools import partial
+from io import BytesIO
+
+from PIL import Image, ImageDraw
+
+from printers.render import flow, pdf, raster, thermal
+from printers.render.embedded import register
+from printers.render.faces import font
+from printers.render.marks import Ink, Page
+from printers.settings import PrinterSettings
+from tests.printers.samples import slip, ticket
+from tests.printers.samples_sheets import declaration
+
+TIMES = 15
+PAPER = PrinterSettings()
+
+
+def run() -> list[tuple[str, float, str]]:
+    """Medians in milliseconds, each also as a ratio to bare Pillow or bare reportlab."""
+    figures: list[tuple[str, float, str]] = []
+    for name, document, target in (("ticket", ticket(), 18), ("slip", slip(), 50)):
+        page = thermal.lay(document, PAPER)
+        ours, bare = _paired(partial(raster.render, document, PAPER), partial(_bare_picture, page))
+        figures.append((f"raster {name}, ms", ours, f"at most {target}"))
+        figures.append((f"raster {name} / bare Pillow", ours / bare, "at most 2.5"))
+    sheet = declaration()
+    ours, bare = _paired(partial(pdf.render_sheet, sheet), partial(_bare_pdf, flow.flow(sheet)[0]))
+    figures.append(("declaration A4 PDF, ms", ours, "at most 19"))
+    figures.append(("declaration A4 PDF / bare reportlab", ours / bare, "at most 2.5"))
+    return figures
+
+
+def _paired(ours: Callable[[], object], bare: Callable[[], object]) -> tuple[float, float]:
+    """The medians of two things done in turn, in ms, after one go to warm up."""
+    spans: tuple[list[float], list[float]] = ([], [])
+    for turn in range(TIMES + 1):
+        for work, taken in zip((ours, bare), spans, strict=True):
+            began = time.perf_counter()
+            work()
+            if turn:
+                taken.append((time.perf_counter() - began) * 1000)
+    return statistics.median(spans[0]), statistics.median(spans[1])
+
+
+def _bare_picture(page: Page) -> Image.Image:
+    """The words alone, at places already known."""
+    picture = Image.new("L", (int(page.width), int(page.height)), 255)
+    pen = ImageDraw.Draw(picture)
+    for mark in page.marks:
+        if isinstance(mark, Ink):
+            pen.text((mark.x, mark.y), mark.text, font=font(mark.face, int(mark.size)), fill=0, anchor="ls")
+    return picture.convert("1")
+
+
+def _bare_pdf(page: Page) -> bytes:
+    """The words alone, at places already known."""
+    from reportlab.pdfgen.canvas import Canvas
+
+    out = BytesIO()
+    canvas = Canvas(out, pagesize=(page.width, page.height), invariant=1, pageCompression=1)
+    for mark in page.marks:
+        if isinstance(mark, Ink):
+            canvas.setFont(register(mark.face), mark.size)
+            canvas.drawString(mark.x, page.height - mark.y, mark.text)
+    canvas.save()
+    return out.getvalue()
+
+
+if __name__ == "__main__":
+    for figure, measured, target in run():
+        print(f"{figure:40} {measured:8.2f}   {target}")
