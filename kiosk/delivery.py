@@ -11,7 +11,6 @@ from sqlite_utils import Database
 
 from kiosk import clock
 from kiosk.errors import SealBroken
-from kiosk.filing import BODY
 from kiosk.records import audit, submissions
 from kiosk.records.submissions import Delivery, PortalWord
 from kiosk.room import Room
@@ -35,7 +34,7 @@ def pack(room: Room, subject: Subject) -> Parcel | None:
     if found is None or sealed is None:
         return None
     try:
-        body = room.vault.open(BODY, subject.id, sealed)
+        body = room.vault.open(submissions.BODY, subject.id, sealed)
     except SealBroken:
         return None
     return Parcel(subject.id, found.digest, body, found.receipt_no, found.supersedes)

@@ -23,8 +23,6 @@ from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket
 from kiosk.room import Room
 
-BODY = "submission"
-"""The kind of record that a sealed body is, for the vault."""
 NOBODY = "----"
 
 
@@ -59,7 +57,7 @@ def file(db: Database, room: Room, submission_id: str, procedure: Procedure, ans
         lookup_hash=lookup_hash(room, receipt_no, number[-4:] if number else NOBODY),
         delivery="queued" if goes_out else None,
     )
-    submissions.submit(db, submission, room.vault.seal(BODY, submission_id, body))
+    submissions.submit(db, submission, room.vault.seal(submissions.BODY, submission_id, body))
     ticket = tickets.draw(db, day, letter(room, procedure.series), now, submission_id)
     if goes_out:
         sync.outbox.put(db, submission_id, now)

@@ -16,6 +16,9 @@ from kiosk import clock
 Delivery = Literal["held", "queued", "sent", "confirmed", "quarantined", "withdrawn"]
 Desk = Literal["waiting", "accepted", "supplement", "refused", "stopped", "handed_out"]
 
+BODY = "submission"
+"""The kind of record that a sealed body is, for the vault."""
+
 _CLOSING = ("refused", "stopped", "handed_out")
 _DATES = ("completed_at", "portal_at", "due_at", "touched_at", "closed_at")
 _FACTS = """id, receipt_no, revision, supersedes, procedure, version, unit, day, seq, completed_at, clock_trusted,
