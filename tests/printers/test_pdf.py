@@ -222,7 +222,7 @@ def test_all_other_blocks_find_their_place() -> None:
 
 
 def test_signatures_never_part_from_their_space() -> None:
-    filler = tuple(asked(("Dòng", "", str(n))) for n in range(33))
+    filler = tuple(asked(("Dòng", "", str(n))) for n in range(38))
     sheet = Sheet((*filler, Signatures(right=Signature("Người yêu cầu", name="Trần Văn Phước"))), title="x")
     first, second = opened(pdf.render_sheet(sheet))
     assert "Người yêu cầu" not in first.get_textpage().get_text_range()
