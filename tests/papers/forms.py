@@ -15,12 +15,13 @@ FORMS = (BIRTH, COPY, STAY)
 
 Hand = Callable[..., Filed]
 
+POLICE = "Cục Cảnh sát quản lý hành chính về trật tự xã hội"
 HOME = {"provinceCode": "46", "wardCode": "19753", "detail": "Tổ 5"}
 HOSPITAL = {"provinceCode": "46", "wardCode": "19774", "detail": "Bệnh viện Trung ương Huế"}
 
 
 def card(number: str) -> dict[str, str]:
-    return {"loai": "can_cuoc", "so": number, "ngay_cap": "2021-05-10", "noi_cap": "Bộ Công an"}
+    return {"loai": "can_cuoc", "so": number, "ngay_cap": "2021-05-10", "noi_cap": POLICE}
 
 
 TOLD: dict[str, dict[str, Any]] = {

@@ -1,0 +1,222 @@
+"""The declaration to sign: the official form's own words and order, filled in with what was said.
+
+Lines come from the procedure file; nothing of a form stands here. What follows the oath in the file stands below the
+signature, as on the civil-status forms. A file whose form was never compared with the ward's own sheet says so at the
+foot of every page.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from kiosk import clock
+from kiosk.papers import letterhead, signing, wording
+from kiosk.papers.opened import open_submission
+from kiosk.procedures import kinds
+from kiosk.procedures.conditions import holds
+from kiosk.procedures.model import Declaration, Field, Procedure
+from kiosk.procedures.model import Line as Told
+from kiosk.room import Room
+from printers.document import Align, Block, Gap
+from printers.render.form import FORMS, set_line
+from printers.render.pdf import render_sheet
+from printers.sheet import (
+    Answer,
+    Cells,
+    Footnotes,
+    Grid,
+    Heading,
+    Line,
+    National,
+    Part,
+    Said,
+    Sheet,
+    Title,
+)
+
+COMPARED = "compared"
+"""The confidence of a declaration that the ward has laid beside its own sheet."""
+LEAST_ROWS = 4
+ID_DIGITS = 12
+SHARES = {"person_name": 4.2, "date": 2.3, "sex": 1.2, "id_number": 2.7, "choice": 2.6}
+CENTRED = ("date", "sex", "id_number", "number")
+
+
+@dataclass(frozen=True)
+class Head:
+    """Where and when a form was filled in, and under which number; `at` is aware."""
+
+    ward: str
+    machine: str
+    receipt_no: str
+    at: datetime
+    practice: bool = False
+
+
+def declaration(room: Room, submission_id: str) -> Sheet | None:
+    """Return the declaration of a submission; None when its body was wiped or its procedure has no form."""
+    held = open_submission(room, submission_id)
+    if held is None or held.procedure.declaration is None:
+        return None
+    head = Head(
+        ward=room.office.short,
+        machine=letterhead.machine(room.config),
+        receipt_no=held.submission.receipt_no,
+        at=held.submission.completed_at,
+        practice=room.config.kiosk.practice,
+    )
+    return sheet(held.procedure, held.procedure.declaration, held.answers, head)
+
+
+def pdf(room: Room, submission_id: str) -> bytes | None:
+    """Return the declaration of a submission as PDF; None when there is none any more."""
+    found = declaration(room, submission_id)
+    return render_sheet(found) if found else None
+
+
+def sheet(procedure: Procedure, form: Declaration, answers: Mapping[str, Any], head: Head) -> Sheet:
+    """Return a form filled in with whole answers (those of `filling.complete`)."""
+    today = clock.local(head.at).date()
+    lines = [line for line in form.lines if holds(line.when, answers, today)]
+    last = next((number for number, line in enumerate(lines) if line.oath), len(lines)) + 1
+    setting = _Setting(procedure, answers)
+    return Sheet(
+        (
+            *_top(form),
+            *setting.blocks(lines[:last]),
+            *signing.blocks(procedure, form, answers, today),
+            *setting.blocks(lines[last:]),
+            *_notes(form),
+        ),
+        title=form.title.capitalize(),
+        qr=head.receipt_no,
+        foot=_foot(form, procedure, head),
+        receipt=head.receipt_no,
+        practice=head.practice,
+    )
+
+
+def _top(form: Declaration) -> Iterator[Block]:
+    if form.form_code:
+        yield Line((Said(f"{form.form_code}, {form.issued_by}", italic=True),))
+        yield Gap(1)
+    yield National()
+    yield Title((form.title,), below=form.subtitle)
+
+
+def _notes(form: Declaration) -> Iterator[Block]:
+    """The form's notes as (number, words), small."""
+    if form.footnotes:
+        pairs = (note.partition(" ") for note in form.footnotes)
+        yield Footnotes(tuple((number, words) for number, _, words in pairs))
+
+
+def _foot(form: Declaration, procedure: Procedure, head: Head) -> str:
+    compared = f"đối chiếu ngày {procedure.checked_on:%d/%m/%Y}" if form.confidence == COMPARED else "CHƯA ĐỐI CHIẾU"
+    when = letterhead.moment(head.at)
+    return f"Khai tại kiosk {head.ward}, {head.machine}, {when}. Xin đọc lại trước khi ký. Mẫu {compared}."
+
+
+class _Setting:
+    """One procedure's answers, set line by line."""
+
+    def __init__(self, procedure: Procedure, answers: Mapping[str, Any]) -> None:
+        self._procedure = procedure
+        self._answers = answers
+
+    def blocks(self, lines: list[Told]) -> Iterator[Block]:
+        """Return the blocks of some lines; neighbours made of cells are one table."""
+        before: Told | None = None
+        for is_table, told in groupby(lines, lambda line: bool(line.cells)):
+            if is_table:
+                yield self._cells(list(told))
+                continue
+            for line in told:
+                yield from self._line(line, before)
+                before = line
+
+    def _line(self, line: Told, before: Told | None) -> Iterator[Block]:
+        if line.oath:
+            yield Line((Said(line.text),), align="justify", before=1.5)
+        elif line.bold and not wording.keys(line.text):
+            yield Heading(line.text)
+        elif line.text.startswith("Kính gửi"):
+            yield Line(tuple(map(_close, self._parts(line.text, bold=line.bold))), align="centre")
+        else:
+            yield from self._running(line, before)
+        if line.table:
+            yield self._table(self._procedure.by_key[line.table])
+
+    def _parts(self, text: str, *, bold: bool = False) -> tuple[Part, ...]:
+        return wording.parts(self._procedure, self._answers, text, bold=bold)
+
+    def _running(self, line: Told, before: Told | None) -> Iterator[Block]:
+        """A line in one row where it fits, parted between its pairs where it does not."""
+        is_apart = line.table or (self._opens(line) and not (before and before.bold))
+        above = 1.0 if is_apart else 0.0
+        indent = 10.0 if line.indent else 0.0
+        if line.boxes:
+            number = wording.written(self._procedure, self._answers, line.boxes)
+            boxed: Part = Cells(number, ID_DIGITS) if len(number) <= ID_DIGITS else Answer(number)
+            yield Line((*self._parts(line.text), boxed), before=above + 0.5, indent=indent)
+            return
+        for at, text in enumerate(self._rows(line.text)):
+            yield Line(self._parts(text, bold=line.bold), before=0.0 if at else above, indent=indent)
+
+    def _opens(self, line: Told) -> bool:
+        """Whether a line begins with somebody's name, and so a part of the form."""
+        found = wording.keys(line.text)
+        item = self._procedure.by_key.get(found[0]) if found else None
+        return item is not None and item.kind == "person_name"
+
+    def _rows(self, text: str) -> list[str]:
+        """The text, in rows where it may be parted: at a double space, and before a date in words."""
+        rows: list[str] = []
+        for pair in self._pairs(text):
+            together = f"{rows[-1]} {pair}" if rows else pair
+            if rows and self._height(together) == 1:
+                rows[-1] = together
+            else:
+                rows.append(pair)
+        return rows
+
+    def _pairs(self, text: str) -> list[str]:
+        for item in self._procedure.fields:
+            if item.derive and "date_in_words" in item.derive:
+                text = re.sub(rf"(?<=\}}) (?=[^{{}}]*\{{{item.key}\}})", "  ", text)
+        return re.split(r"(?<=\}) {2,}", text)
+
+    def _height(self, text: str) -> int:
+        form = FORMS["A4"]
+        return len(set_line(Line(self._parts(text)), form, form.room))
+
+    def _cells(self, lines: list[Told]) -> Grid:
+        head, *rows = (self._row(line.cells) for line in lines)
+        return Grid(head, tuple(rows), shares=(1.0,) * len(head))
+
+    def _row(self, cells: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(wording.filled(self._procedure, self._answers, cell) for cell in cells)
+
+    def _table(self, item: Field) -> Grid:
+        """The rows of a list under the columns' official names, with empty ones to write in."""
+        rows = [_table_row(item, number, row) for number, row in enumerate(self._answers.get(item.key) or [], 1)]
+        empty = ("",) * (len(item.fields) + 1)
+        aligns: tuple[Align, ...] = tuple("centre" if one.kind in CENTRED else "left" for one in item.fields)
+        return Grid(
+            ("TT", *(one.official or one.label.vi for one in item.fields)),
+            (*rows, *(empty for _ in range(LEAST_ROWS - len(rows)))),
+            shares=(0.8, *(SHARES.get(one.kind, 2) for one in item.fields)),
+            aligns=("centre", *aligns),
+        )
+
+
+def _table_row(item: Field, number: int, row: Mapping[str, Any]) -> tuple[str, ...]:
+    return (str(number), *(kinds.of(one).write(one, row.get(one.key)) for one in item.fields))
+
+
+def _close(part: Part) -> Part:
+    """The addressee's dots end with its words."""
+    return Answer(part.text, grow=0) if isinstance(part, Answer) else part

@@ -1,0 +1,323 @@
+"""The declaration to sign: nothing that the form asks is missing, and nothing strange gets onto it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+import zxingcpp
+from PIL import Image
+
+from kiosk.clock import Fixed
+from kiosk.papers import declaration as declarations
+from kiosk.papers import signing, wording
+from kiosk.procedures import kinds
+from kiosk.procedures.filling import complete
+from kiosk.procedures.model import Declaration, Field, Line, Procedure, Signature
+from kiosk.records import submissions
+from kiosk.room import Room
+from printers.render import flow
+from printers.render.pdf import render_sheet
+from printers.sheet import Answer, Box, Cells, Grid, Heading, Said, Sheet
+from printers.sheet import Line as SheetLine
+from tests.papers.forms import BIRTH, FORMS, STAY, Hand, told, words_of_pdf
+
+GOLDEN = Path(__file__).parent / "golden"
+COARSE = (105, 148)  # two millimetres a dot
+HOSTILE = {
+    "markup": '<img src="/etc/passwd"> Nguyễn <b',
+    "printer commands": "Nguyễn\x1b@\x1dV\x00 Hiền\x10\x14\x01",
+    "turned letters": "Nguyễn \u202eHiền\u2066 Thị\u200f",
+    "loose marks": "Nguyê\u0303n Thi\u0323 Diê\u0323u Hiê\u0300n",
+}
+
+
+def procedure_of(room: Room, code: str) -> tuple[Procedure, Declaration]:
+    procedure = room.shelf.in_force(code, room.clock.today())
+    assert procedure is not None
+    assert procedure.declaration is not None
+    return procedure, procedure.declaration
+
+
+def printed(room: Room, submission_id: str) -> bytes:
+    document = declarations.pdf(room, submission_id)
+    assert document is not None
+    return document
+
+
+def squashed(text: str) -> str:
+    """Words without spaces and in small letters: boxes and line ends tear them apart."""
+    return re.sub(r"\s+", "", text).casefold()
+
+
+def pictures(document: bytes, scale: float) -> list[Image.Image]:
+    pdf = pypdfium2.PdfDocument(document)
+    try:
+        return [page.render(scale=scale).to_pil().convert("L") for page in pdf]
+    finally:
+        pdf.close()
+
+
+def set_with(room: Room, form: Declaration, **answers: Any) -> Sheet:
+    """A made-up form over the fields of the birth declaration."""
+    procedure, _ = procedure_of(room, BIRTH)
+    head = declarations.Head("phường Phú Xuân", "máy PK03", "PK03-261124-0001-0", room.clock.now())
+    return declarations.sheet(procedure, form, answers, head)
+
+
+def made_up(*lines: Line, **more: Any) -> Declaration:
+    return Declaration("TỜ KHAI", "không ai", lines, more.pop("signatures", ()), "seen", **more)
+
+
+# --- completeness
+
+
+def keys_laid_out(form: Declaration) -> set[str]:
+    texts = [form.place_and_date, *(text for line in form.lines for text in (line.text, *line.cells))]
+    named = {key for text in texts for key in wording.keys(text)}
+    named |= {key for line in form.lines for key in (line.boxes, line.table) if key}
+    return named | {key for one in form.signatures for key in (one.key, one.name) if key}
+
+
+@pytest.mark.parametrize("code", FORMS)
+def test_every_printed_field_has_its_place_on_the_form(room: Room, code: str) -> None:
+    procedure, form = procedure_of(room, code)
+    laid_out = keys_laid_out(form)
+    has_oath = any(line.oath for line in form.lines)
+    for item in procedure.fields:
+        if item.printed and not (has_oath and is_oath(item)):
+            parts = {f"{item.key}.{part.key}" for part in item.fields}
+            assert item.key in laid_out or (parts and parts <= laid_out), item.key
+
+
+def is_oath(item: Field) -> bool:
+    return bool(item.derive) and item.derive is not None and item.derive.get("from") == "oath"
+
+
+@pytest.mark.parametrize("code", FORMS)
+def test_every_answer_can_be_read_on_the_paper(room: Room, hand_in: Hand, code: str) -> None:
+    procedure, _ = procedure_of(room, code)
+    filed = hand_in(code)
+    words = squashed(words_of_pdf(printed(room, filed.submission.id)))
+    answers = complete(procedure, told(procedure), room.office, room.clock.today())
+    seen = 0
+    for item in procedure.fields:
+        value = answers.get(item.key)
+        if item.printed and item.asked and value is not None and not is_oath(item):
+            for said in written(item, value):
+                assert squashed(said) in words, (item.key, said)
+                seen += 1
+    assert seen >= 14
+
+
+def written(item: Field, value: Any) -> Iterator[str]:
+    if item.kind == "group_list":
+        yield from (kinds.of(one).write(one, row[one.key]) for row in value for one in item.fields if one.key in row)
+    elif item.kind == "group":
+        yield from (kinds.of(one).write(one, value[one.key]) for one in item.fields if one.key in value)
+    elif item.key == "lam_ngay":
+        yield signing.long_date(value)
+    else:
+        yield kinds.of(item).write(item, value)
+
+
+@pytest.mark.parametrize("code", FORMS)
+def test_every_word_of_the_form_is_on_the_paper(room: Room, hand_in: Hand, code: str) -> None:
+    _, form = procedure_of(room, code)
+    words = squashed(words_of_pdf(printed(room, hand_in(code).submission.id)))
+    for line in form.lines:
+        for said in re.split(r"\{[\w.]+\}|\(\d\)|Có / Không", line.text):
+            assert squashed(said) in words, said
+    for said in (form.title, form.form_code, *form.footnotes, *(one.title for one in form.signatures)):
+        assert squashed(said) in words, said
+    assert "độclập-tựdo-hạnhphúc" in words
+
+
+@pytest.mark.parametrize("code", FORMS)
+def test_every_page_says_where_when_and_that_the_form_was_not_compared(room: Room, hand_in: Hand, code: str) -> None:
+    filed = hand_in(code)
+    document = printed(room, filed.submission.id)
+    words = words_of_pdf(document)
+    pages = len(pictures(document, 0.2))
+    for number in range(1, pages + 1):
+        assert f"{filed.submission.receipt_no}, trang {number}/{pages}" in words
+    assert words.count("Khai tại kiosk phường Phú Xuân, máy PK03, 8:30, 24/11/2026.") == pages
+    assert words.count("CHƯA ĐỐI CHIẾU") == pages
+
+
+def test_a_compared_form_says_since_when(room: Room) -> None:
+    compared = replace(made_up(Line("Tên: {con_ho_ten}")), confidence=declarations.COMPARED)
+    assert set_with(room, compared).foot.endswith("Mẫu đối chiếu ngày 24/11/2026.")
+
+
+# --- layout
+
+
+def test_the_signature_stands_on_the_page_it_is_given_for(room: Room, hand_in: Hand) -> None:
+    pdf = pypdfium2.PdfDocument(printed(room, hand_in(BIRTH).submission.id))
+    first, *others = [page.get_textpage().get_text_bounded() for page in pdf]
+    pdf.close()
+    assert "Người yêu cầu" in first
+    assert "Đề nghị cấp bản sao" in first
+    assert all("Người yêu cầu" not in page for page in others)
+
+
+def test_what_was_not_answered_is_dots(room: Room) -> None:
+    sheet = set_with(room, made_up(Line("Nơi cư trú (2): {nyc_noi_cu_tru}")))
+    assert SheetLine((Said("Nơi cư trú", note="(2)"), Said(":"), Answer(""))) in sheet.blocks
+
+
+def test_yes_and_no_are_boxes(room: Room) -> None:
+    form = made_up(Line("Bản sao (6): Có / Không {de_nghi_cap_ban_sao}   Số lượng: {so_luong_ban_sao} bản"))
+    for value, ticks in ((True, [True, False]), (False, [False, True]), (None, [False, False])):
+        sheet = set_with(room, form, de_nghi_cap_ban_sao=value)
+        boxes = [part.ticked for line in lines_of(sheet) for part in line.parts if isinstance(part, Box)]
+        assert boxes == ticks
+
+
+def lines_of(sheet: Sheet) -> list[SheetLine]:
+    return [block for block in sheet.blocks if isinstance(block, SheetLine)]
+
+
+def test_a_line_too_long_for_its_pairs_is_parted_between_them(room: Room) -> None:
+    form = made_up(Line("Họ, chữ đệm, tên người mẹ: {me_ho_ten}  Nơi cư trú: {me_noi_cu_tru}"))
+    short = set_with(room, form, me_ho_ten="Lê An")
+    long = set_with(room, form, me_ho_ten="Công Tằng Tôn Nữ Hoàng Thị Ngọc Diễm Phương")
+    assert [len(line.parts) for line in lines_of(short)] == [4]
+    assert [len(line.parts) for line in lines_of(long)] == [2, 2]
+
+
+def test_neighbouring_cells_make_one_table(room: Room) -> None:
+    form = made_up(
+        Line(cells=("Thông tin", "Mẹ", "Cha")),
+        Line(cells=("Họ, chữ đệm, tên", "{me_ho_ten}", "{cha_ho_ten}")),
+        Line("Ghi chú:", indent=True),
+    )
+    sheet = set_with(room, form, me_ho_ten="Lê An", cha_ho_ten="Hồ Văn Bê")
+    (grid,) = [block for block in sheet.blocks if isinstance(block, Grid)]
+    assert grid.head == ("Thông tin", "Mẹ", "Cha")
+    assert grid.rows == (("Họ, chữ đệm, tên", "LÊ AN", "HỒ VĂN BÊ"),)
+    assert lines_of(sheet)[-1].indent > 0
+
+
+def test_a_bold_line_with_an_answer_keeps_its_answer(room: Room) -> None:
+    sheet = set_with(room, made_up(Line("Cho: {con_ho_ten}", bold=True), Line("Đề nghị:", bold=True)), con_ho_ten="An")
+    assert lines_of(sheet)[0].parts == (Said("Cho:", bold=True), Answer("AN"))
+    assert Heading("Đề nghị:") in sheet.blocks
+
+
+def test_a_number_longer_than_its_boxes_is_written_out(room: Room) -> None:
+    form = made_up(Line("Số:", boxes="gcnkh_so"))
+    assert lines_of(set_with(room, form, gcnkh_so="046196000123"))[0].parts[-1] == Cells("046196000123", 12)
+    assert lines_of(set_with(room, form, gcnkh_so="1" * 13))[0].parts[-1] == Answer("1" * 13)
+
+
+def test_an_empty_list_leaves_four_rows_to_write_in(room: Room, hand_in: Hand) -> None:
+    for rows in (None, told(procedure_of(room, STAY)[0])["thanh_vien"]):
+        sheet = declarations.declaration(room, hand_in(STAY, thanh_vien=rows).submission.id)
+        assert sheet is not None
+        (grid,) = [block for block in sheet.blocks if isinstance(block, Grid)]
+        assert grid.head[:2] == ("TT", "Họ, chữ đệm và tên")
+        assert sum(1 for row in grid.rows if not any(row)) == 4 - len(rows or ())
+
+
+def test_many_rows_go_on_over_the_next_page(room: Room, hand_in: Hand) -> None:
+    row = told(procedure_of(room, STAY)[0])["thanh_vien"][0]
+    rows = [row | {"ho_ten": f"Phan Văn {'ABCDEGHIKLMNOPQRSTUV'[n]}"} for n in range(20)]
+    document = printed(room, hand_in(STAY, thanh_vien=rows).submission.id)
+    words = words_of_pdf(document)
+    assert len(pictures(document, 0.2)) == 2
+    assert all(f"PHAN VĂN {letter}" in words for letter in "ABCDEGHIKLMNOPQRSTUV")
+
+
+def test_a_parent_signs_only_for_a_minor(room: Room, hand_in: Hand) -> None:
+    minor = squashed(words_of_pdf(printed(room, hand_in(STAY).submission.id)))
+    grown = squashed(words_of_pdf(printed(room, hand_in(STAY, ngay_sinh="1980-01-09").submission.id)))
+    assert "ýkiếncủacha,mẹ" in minor
+    assert "ýkiếncủacha,mẹ" not in grown
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4])
+def test_signature_blocks_stand_side_by_side_with_their_names(room: Room, count: int) -> None:
+    blocks = tuple(Signature(f"BÊN {n}", "(Ký; họ và tên (7))", "chu_ky", name="me_ho_ten") for n in range(count))
+    words = words_of_pdf(render_sheet(set_with(room, made_up(Line("x"), signatures=blocks), me_ho_ten="Lê An")))
+    assert all(f"BÊN {n}" in words.replace("\u00a0", " ") for n in range(count))
+    assert words.count("LÊ AN") == count
+
+
+def test_a_day_that_is_not_known_leaves_gaps() -> None:
+    assert signing.long_date("2026-11-25") == "ngày 25 tháng 11 năm 2026"
+    assert signing.long_date("").startswith("ngày …")
+
+
+# --- what comes from outside
+
+
+@pytest.mark.parametrize("code", FORMS)
+def test_the_code_holds_the_receipt_number_and_nothing_else(room: Room, hand_in: Hand, code: str) -> None:
+    filed = hand_in(code)
+    found = [
+        read.text for page in pictures(printed(room, filed.submission.id), 2) for read in zxingcpp.read_barcodes(page)
+    ]
+    assert found == [filed.submission.receipt_no]
+
+
+@pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE.keys())
+def test_a_hostile_name_prints_as_plain_words(room: Room, hand_in: Hand, name: str) -> None:
+    document = printed(room, hand_in(BIRTH, nyc_ho_ten=name).submission.id)
+    words = words_of_pdf(document)
+    assert "NGUYỄN" in words
+    assert all(letter.isprintable() or letter == "\u00a0" for letter in words)
+    assert b"root:" not in document
+
+
+@pytest.mark.parametrize("code", FORMS)
+def test_long_names_wrap_and_stay_between_the_margins(room: Room, hand_in: Hand, code: str) -> None:
+    name = "Công Tằng Tôn Nữ Hoàng Thị Ngọc Diễm Phương Khuê Trinh Quỳnh Nguyệt Ánh Xuân"
+    procedure, _ = procedure_of(room, code)
+    names = {item.key: name for item in procedure.fields if item.kind == "person_name"}
+    sheet = declarations.declaration(room, hand_in(code, **names).submission.id)
+    assert sheet is not None
+    assert squashed(words_of_pdf(render_sheet(sheet))).count(squashed(name)) >= 2
+    for page in flow.flow(sheet):
+        for mark in page.marks:
+            assert mark.x >= 0
+            assert mark.x + getattr(mark, "width", 0) <= page.width - 53  # the margin of 19 mm
+
+
+@pytest.mark.parametrize("code", FORMS)
+def test_a_wiped_body_leaves_no_declaration(room: Room, hand_in: Hand, clock: Fixed, code: str) -> None:
+    filed = hand_in(code)
+    clock.forward(40 * 86400)
+    with room.store.write() as db:
+        assert submissions.wipe(db, clock.now(), clock.now()) == 1
+    assert declarations.pdf(room, filed.submission.id) is None
+
+
+@pytest.mark.parametrize("code", FORMS)
+def test_a_practice_declaration_carries_the_word(room: Room, hand_in: Hand, code: str) -> None:
+    filed = hand_in(code)
+    practising = replace(room, config=room.config.practising())
+    assert "TẬP" in words_of_pdf(printed(practising, filed.submission.id))
+    assert "TẬP" not in words_of_pdf(printed(room, filed.submission.id))
+
+
+# --- the picture as a whole
+
+
+@pytest.mark.parametrize("code", FORMS)
+def test_the_first_page_looks_as_it_did(room: Room, hand_in: Hand, code: str) -> None:
+    """Coarse on purpose: fonts may move a dot, a block may not move a line."""
+    seen = coarse(pictures(printed(room, hand_in(code).submission.id), 1)[0])
+    with Image.open(GOLDEN / f"{code}.png") as golden:
+        kept = golden.convert("L")
+    assert seen.size == kept.size
+    differing = sum(a != b for a, b in zip(seen.tobytes(), kept.tobytes(), strict=True))
+    assert differing < 0.02 * len(kept.tobytes())
+
+
+def coarse(page: Image.Image) -> Image.Image:
+    return page.resize(COARSE, Image.Resampling.BOX).point([0] * 215 + [255] * 41)
