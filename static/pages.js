@@ -87,6 +87,8 @@ async function sayBack(form) {
   if (html === null) return;
   for (const stale of all(".said-back", form)) stale.remove();
   find("#said").innerHTML = html;
+  // What was said must not push the field under the keyboard.
+  document.activeElement?.closest(".date, .q")?.scrollIntoView({ block: "nearest" });
 }
 
 async function newSituation(form) {
