@@ -93,7 +93,7 @@ def _bring(held: Opened) -> list[Block]:
 
 def _code(held: Opened) -> Code:
     has_number = bool(held.applicant.get("idNumber"))
-    way = "đưa mã này vào máy, bấm 4 số cuối căn cước." if has_number else "đưa phiếu này cho cán bộ."
+    way = "đưa mã này vào máy, bấm 4 số cuối căn\u00a0cước." if has_number else "đưa phiếu này cho cán bộ."
     number = held.submission.receipt_no
     beside = (Text("Xem đã làm đến đâu:", weight="strong"), Text(way))
     return Code("qr", number, caption=number, caption_size=TITLE, beside=beside)
