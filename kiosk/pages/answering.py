@@ -120,7 +120,7 @@ def _person(asked: Asked, draft: Draft, posted: Mapping[str, str]) -> Errors:
 
 def _old_ward(asked: Asked, draft: Draft, key: str, posted: Mapping[str, str]) -> Errors:
     home = draft.get(key)
-    if not needs_ward(home):
+    if key.startswith("_") or not needs_ward(home):
         return []
     chosen = posted.get(key + STAY, "")
     found = next((one for one in places.resolve_card(home["card"]).candidates if one.ward.code == chosen), None)

@@ -154,11 +154,21 @@ def fill(draft: Draft, page: Page, person: PersonStep, read: idcard.Card) -> Non
     }
     for name, key in person.fills.items():
         value = told[name]
+        if key.startswith("_") and value:
+            value = _likely(value)
         if name == "id" and not key.endswith("giay_to_tuy_than"):
             value = read.id_number
         draft.put(key, value, "card")
     if read.lossy and page.step.id not in draft.by_hand:
         draft.by_hand.append(page.step.id)
+
+
+def _likely(home: dict[str, Any]) -> dict[str, Any]:
+    """A home that is only compared, never written down: its ward is taken where the card leaves one choice."""
+    found = places.resolve_card(str(home["card"])).candidates
+    if len(found) == 1:
+        return home | {"wardCode": found[0].ward.code, "provinceCode": found[0].ward.province_code}
+    return home
 
 
 def _home(text: str) -> dict[str, Any] | None:
@@ -280,4 +290,3 @@ def require_whole(held: InHand, procedure: Procedure) -> Answer | None:
     if journey.first_open(procedure, held.draft, room().clock.today()) is None:
         return None
     return redirect(onward(procedure, held.draft), 303)
-
