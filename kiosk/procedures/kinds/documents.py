@@ -74,7 +74,7 @@ class IdDocument:
 
     def sample(self, field: Field) -> Any:  # noqa: ARG002
         """Return a made-up card."""
-        return {"loai": "can_cuoc", "so": "046196000123", "ngay_cap": "2021-05-10", "noi_cap": "Bộ Công an"}
+        return {"loai": "can_cuoc", "so": "046196000123"} | _issue("can_cuoc", "2021-05-10", {})
 
 
 def _issue(sort: str, day: str | None, known: Mapping[str, str]) -> dict[str, str]:

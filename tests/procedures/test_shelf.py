@@ -1,0 +1,179 @@
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiosk.procedures import kinds
+from kiosk.procedures.checks import Scene, is_well
+from kiosk.procedures.model import Check, Field
+from kiosk.procedures.reading import choice_sets
+from tests.procedures.texts import CODES, DAY, procedure, shelf
+from tests.procedures.walking import OFFICE
+
+EXPECTED = Path(__file__).parent / "expected"
+SCENE = Scene(DAY, OFFICE)
+CHECKS = [pytest.param(check, id=f"{code}-{check.id}") for code in CODES for check in procedure(code).checks]
+FIELDS = [pytest.param(code, item, id=f"{code}-{item.key}") for code in CODES for item in procedure(code).fields]
+
+
+def test_the_shelf_holds_what_is_in_force() -> None:
+    assert [one.code for one in shelf().all(DAY)] == list(CODES)
+
+
+def test_a_version_is_found_in_force_or_not() -> None:
+    last_day, next_day = date(2027, 2, 28), date(2027, 3, 1)
+    assert shelf().in_force("2.000635", last_day) is procedure("2.000635")
+    assert shelf().in_force("2.000635", next_day) is None
+    assert shelf().in_force("1.004194", date(2025, 6, 30)) is None
+    assert shelf().in_force("0.000000", DAY) is None
+    assert shelf().version("2.000635", "2026-11") is procedure("2.000635")
+    assert shelf().version("2.000635", "1999-01") is None
+
+
+# --- every box of the official form
+
+
+def facts(code: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = json.loads((EXPECTED / f"{code}.json").read_text("utf-8"))["fields"]
+    return found
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_keys_are_those_of_the_form_in_its_order(code: str) -> None:
+    assert [item.key for item in procedure(code).fields] == [fact["key"] for fact in facts(code)]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_field_is_what_the_form_has_or_says_why_not(code: str) -> None:
+    for fact in facts(code):
+        item = procedure(code).by_key[fact["key"]]
+        wanted = {"kind": fact["type"], "required": fact["required"]} | fact.get("here", {})
+        assert {"kind": item.kind, "required": item.required} == wanted, fact["key"]
+        assert ("here" in fact) <= ("why" in fact)
+        parts = [(part["key"], part["type"]) for part in fact.get("parts", ()) if "absent" not in part]
+        assert [(part.key, part.kind) for part in item.fields] == parts
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_deviation_is_a_real_one(code: str) -> None:
+    for fact in facts(code):
+        for name, value in fact.get("here", {}).items():
+            assert value != fact["type" if name == "kind" else name]
+
+
+@pytest.mark.parametrize(("code", "item"), FIELDS)
+def test_every_key_is_on_the_printed_form_or_never_was(code: str, item: Field) -> None:
+    layout = procedure(code).declaration
+    assert layout is not None
+    text = " ".join([layout.place_and_date, *(line.text for line in layout.lines)])
+    keys = {*re.findall(r"\{([^}.]+)", text), *(line.boxes for line in layout.lines)}
+    keys |= {line.table for line in layout.lines} | {one.key for one in layout.signatures}
+    is_oath = item.derive == {"from": "oath"} and any(line.oath for line in layout.lines)
+    assert (item.key in keys or is_oath) == item.printed
+
+
+@pytest.mark.parametrize(("code", "item"), FIELDS)
+def test_every_sample_is_a_good_answer(code: str, item: Field) -> None:
+    for one in (item, *item.fields) if item.asked else ():
+        kind = kinds.of(one)
+        sample = kind.sample(one)
+        assert kind.judge(one, sample, DAY) is None
+        assert isinstance(kind.say(one, sample, "en"), str)
+        assert kind.write(one, sample)
+
+
+def test_the_printed_lines_are_those_of_the_papers() -> None:
+    lines = {code: [line.text for line in procedure(code).declaration.lines] for code in CODES}  # type: ignore[union-attr]
+    assert lines["2.000635"][5] == (
+        "Quan hệ với người được cấp bản sao Giấy khai sinh/Trích lục hộ tịch: {nyc_quan_he}"
+    )
+    assert lines["2.000635"][13] == "ngày {dk_ngay}  Số: {dk_so}  Quyển số: {dk_quyen}"
+    assert [text.split(".")[0] for text in lines["1.004194"][1:]] == ["1", "2", "4", "5", "7", "9", "10", "11"]
+    assert [len(lines[code]) for code in CODES] == [23, 9, 16]
+
+
+def test_the_residence_form_has_boxes_a_table_and_four_signatures() -> None:
+    layout = procedure("1.004194").declaration
+    assert layout is not None
+    assert [line.boxes for line in layout.lines if line.boxes] == ["so_dinh_danh", "chu_ho_so_dinh_danh"]
+    assert [line.table for line in layout.lines if line.table] == ["thanh_vien"]
+    assert [one.key for one in layout.signatures] == [
+        "y_kien_chu_ho",
+        "y_kien_chu_so_huu",
+        "y_kien_cha_me",
+        "nguoi_ke_khai",
+    ]
+    assert [bool(one.when) for one in layout.signatures] == [False, False, True, False]
+
+
+# --- rules
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_a_check_lets_pass_what_is_right(check: Check) -> None:
+    assert is_well(check, check.passes, SCENE)
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_a_check_speaks_when_something_is_wrong(check: Check) -> None:
+    assert not is_well(check, check.fails, SCENE)
+
+
+@pytest.mark.parametrize("check", CHECKS)
+def test_a_check_is_silent_while_nothing_is_answered(check: Check) -> None:
+    assert is_well(check, {}, SCENE) == (check.rule != "at_least_one_of")
+
+
+# --- what stands before the form
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_there_are_enough_words_to_find_it_by(code: str) -> None:
+    words = procedure(code).search
+    assert len(words) >= 15
+    assert len(set(words)) == len(words)
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_fee_time_law_and_date_are_there(code: str) -> None:
+    form = procedure(code)
+    assert form.times
+    assert form.fees
+    assert form.law
+    assert form.source
+    assert form.checked_on <= DAY
+    assert all(fee.law for fee in form.fees)
+
+
+def test_exemptions_of_a_temporary_stay_are_told_in_full() -> None:
+    (fee,) = procedure("1.004194").fees
+    assert fee.amount == 15000
+    assert fee.exempt is not None
+    for who in (
+        *("dưới 16 tuổi", "cao tuổi", "khuyết tật", "có công", "hộ nghèo", "mồ côi từ 16 đến dưới 18"),
+        *("dân tộc thiểu số", "biên giới như A Lưới", "đặc khu"),
+    ):
+        assert who in fee.exempt.vi
+
+
+def test_copies_are_paid_one_by_one() -> None:
+    (fee,) = procedure("2.000635").fees
+    assert (fee.amount, fee.per) == (8000, "so_luong")
+
+
+# --- shared lists
+
+
+def lists() -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    yield from choice_sets().items()
+
+
+@pytest.mark.parametrize(("name", "options"), list(lists()))
+def test_a_shared_list_has_each_answer_once(name: str, options: list[dict[str, Any]]) -> None:
+    for column in ("id", "value", "label"):
+        values = [option[column] for option in options]
+        assert len(set(values)) == len(values), column

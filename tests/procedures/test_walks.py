@@ -1,0 +1,199 @@
+import pytest
+
+from kiosk.procedures import checks, journey
+from kiosk.procedures.checks import Scene
+from kiosk.procedures.conditions import holds
+from kiosk.procedures.filling import complete, is_answered
+from kiosk.procedures.journey import Page
+from tests.procedures.texts import CODES, DAY, procedure
+from tests.procedures.walking import OFFICE, Branch, begin, branches, walked
+
+EVERY = [pytest.param(code, branch, id=f"{code}-{branch}") for code in CODES for branch in branches(procedure(code))]
+SOME = [pytest.param(code, branches(procedure(code))[at], id=f"{code}-{at}") for code in CODES for at in (0, 1, -2, -1)]
+
+
+@pytest.mark.parametrize(("code", "branch"), EVERY)
+def test_every_branch_leads_to_the_check_page_with_all_that_is_required(code: str, branch: Branch) -> None:
+    form = procedure(code)
+    walk = walked(form, branch)
+    assert journey.first_open(form, walk.draft, DAY) is None
+    assert len(walk.seen) == len(set(walk.seen))
+    full = complete(form, walk.draft.answers, OFFICE, DAY)
+    missing = [
+        item.key
+        for item in form.fields
+        if item.asked
+        and holds(item.when, full, DAY)
+        and journey.is_required(item, full, DAY)
+        and not is_answered(form, item.key, full)
+    ]
+    assert missing == []
+    assert not [key for key in full if key.startswith("_")]
+
+
+@pytest.mark.parametrize(("code", "branch"), SOME)
+def test_no_page_ahead_may_be_visited(code: str, branch: Branch) -> None:
+    form = procedure(code)
+    walk = begin(form, branch)
+    review = next(step for step in form.steps if step.place == "review")
+    while page := walk.open_page():
+        way = journey.pages(form, walk.draft, DAY)
+        here = way.index(page)
+        assert all(journey.may_visit(form, walk.draft, DAY, one) for one in way[: here + 1])
+        ahead = [one for one in way[here + 1 :] if one.step.id != page.step.id]
+        assert not any(journey.may_visit(form, walk.draft, DAY, one) for one in ahead)
+        assert all(journey.find(form, walk.draft, DAY, one.id) is None for one in ahead)
+        assert not journey.may_visit(form, walk.draft, DAY, Page(review))
+        walk.answer(page)
+    assert journey.may_visit(form, walk.draft, DAY, Page(review))
+
+
+@pytest.mark.parametrize(("code", "branch"), SOME)
+def test_pages_are_counted_through_to_the_check_page(code: str, branch: Branch) -> None:
+    form = procedure(code)
+    walk = begin(form, branch)
+    here = 1
+    while page := walk.open_page():
+        number, total = journey.number(form, walk.draft, DAY, page)
+        assert (number, number < total) == (here + 1, True)
+        here = number
+        walk.answer(page)
+    assert journey.number(form, walk.draft, DAY, None) == (here + 1, here + 1)
+
+
+@pytest.mark.parametrize(("code", "branch"), SOME)
+def test_back_and_onward_are_the_pages_beside_this_one(code: str, branch: Branch) -> None:
+    form = procedure(code)
+    way = journey.pages(form, walked(form, branch).draft, DAY)
+    draft = walked(form, branch).draft
+    for at, page in enumerate(way):
+        before, after = journey.neighbours(form, draft, DAY, page)
+        assert before == (way[at - 1] if at else None)
+        assert after == (way[at + 1] if at + 1 < len(way) else None)
+
+
+def test_the_shortest_honest_ways_stay_short() -> None:
+    """Screens from touching the procedure to the check page: what you need and check are counted too."""
+    ways = {
+        "1.001193": Branch({"cha_me": "da_ket_hon", "noi_de": "co_so_y_te"}, {"nyc_quan_he": "me"}),
+        "1.004194": Branch({"o_dau": "thue"}, {"quan_he_chu_ho": "chu_ho"}),
+        "2.000635": Branch({"giay_nao": "khai_sinh"}, {"nyc_quan_he": "ban_than"}),
+    }
+    screens = {}
+    for code, branch in ways.items():
+        form = procedure(code)
+        screens[code] = len(journey.pages(form, walked(form, branch).draft, DAY)) + 2
+    assert screens == {"1.001193": 7, "1.004194": 6, "2.000635": 4}
+
+
+def test_ones_own_record_needs_one_person_page() -> None:
+    form = procedure("2.000635")
+    own = walked(form, Branch({"giay_nao": "khai_sinh"}, {"nyc_quan_he": "ban_than"}))
+    assert [page for page in own.seen if page.startswith("nguoi")] == ["nguoi_khai"]
+    other = walked(form, Branch({"giay_nao": "khai_sinh"}, {"nyc_quan_he": "con"}))
+    assert [page for page in other.seen if page.startswith("nguoi")] == ["nguoi_khai", "nguoi_tren_giay"]
+
+
+def test_sex_is_asked_only_when_the_number_does_not_tell_it() -> None:
+    form = procedure("2.000635")
+    situation, own = {"giay_nao": "khai_sinh"}, {"nyc_quan_he": "ban_than"}
+    card = walked(form, Branch(situation, own))
+    assert "gioi_tinh" not in card.seen
+    assert complete(form, card.draft.answers, OFFICE, DAY)["nd_gioi_tinh"] == "nu"
+    passport = {"nyc_giay_to_tuy_than": {"loai": "ho_chieu", "so": "C1234567"}, "nd_gioi_tinh": "nam"}
+    paper = walked(form, Branch(situation, own | passport, by_hand=True))
+    assert "gioi_tinh" in paper.seen
+    assert complete(form, paper.draft.answers, OFFICE, DAY)["nd_gioi_tinh"] == "nam"
+
+
+def test_another_record_is_named_on_a_page_of_its_own() -> None:
+    form = procedure("2.000635")
+    walk = walked(form, Branch({"giay_nao": "khac"}, {"loai_viec": "giam_ho"}))
+    assert walk.seen[0] == "loai_khac"
+    assert complete(form, walk.draft.answers, OFFICE, DAY)["loai_viec"] == "giam_ho"
+    birth = begin(form, Branch({"giay_nao": "khai_tu"}, {}))
+    assert complete(form, birth.draft.answers, OFFICE, DAY)["loai_viec"] == "khai_tu"
+
+
+def test_a_home_is_asked_by_hand_only_without_a_number() -> None:
+    form = procedure("2.000635")
+    walk = begin(form, Branch({"giay_nao": "khai_tu"}, {"nyc_quan_he": "con"}, by_hand=True))
+    walk.draft.answers["nyc_quan_he"] = "con"
+    ids = [page.id for page in journey.pages(form, walk.draft, DAY)]
+    assert "nguoi_tren_giay.home" in ids
+    walk.draft.put("nd_giay_to_tuy_than", {"loai": "can_cuoc", "so": "046054000005"})
+    ids = [page.id for page in journey.pages(form, walk.draft, DAY)]
+    assert "nguoi_tren_giay.paper" in ids
+    assert "nguoi_tren_giay.home" not in ids
+
+
+def test_what_only_a_card_tells_is_never_typed() -> None:
+    form = procedure("1.004194")
+    walk = begin(form, Branch({"o_dau": "thue"}, {}, by_hand=True))
+    ids = [page.id for page in journey.pages(form, walk.draft, DAY)]
+    assert ids[:4] == ["nguoi_o.name", "nguoi_o.birth", "nguoi_o.paper", "nguoi_o"]
+    assert journey.find(form, walk.draft, DAY, "nguoi_o.home") is None
+
+
+def test_who_lives_alone_is_the_head_with_one_touch() -> None:
+    form = procedure("1.004194")
+    walk = begin(form, Branch({"o_dau": "thue"}, {}))
+    first = walk.open_page()
+    assert first is not None
+    walk.answer(first)
+    page = walk.open_page()
+    assert page is not None
+    person = journey.person_of(form, page)
+    assert person is not None
+    walk.draft.answers |= dict(person.same_sets)
+    full = complete(form, walk.draft.answers, OFFICE, DAY)
+    assert (full["chu_ho_ten"], full["chu_ho_so_dinh_danh"]) == (full["ho_ten"], full["so_dinh_danh"])
+    assert not checks.broken(form, full, Scene(DAY, OFFICE), "chu_ho")
+
+
+def test_each_who_stays_too_has_a_page_that_a_card_fills() -> None:
+    form = procedure("1.004194")
+    walk = walked(form, Branch({"o_dau": "thue"}, {"quan_he_chu_ho": "chu_ho"}))
+    row = journey.find(form, walk.draft, DAY, "cung_o.0")
+    assert row is not None
+    person = journey.person_of(form, row)
+    assert person is not None
+    assert person.fills == {
+        "full_name": "thanh_vien.0.ho_ten",
+        "date_of_birth": "thanh_vien.0.ngay_sinh",
+        "sex": "thanh_vien.0.gioi_tinh",
+        "id": "thanh_vien.0.so_dinh_danh",
+    }
+    assert journey.find(form, walk.draft, DAY, "cung_o.1") is None
+    walk.answer(row)
+    assert walk.draft.get("thanh_vien.0.ho_ten") == "Nguyễn Thị Mẫu"
+    assert journey.find(form, walk.draft, DAY, "cung_o.1") is not None
+    assert journey.find(form, walk.draft, DAY, "cung_o.x") is None
+
+
+def test_rows_end_at_twenty() -> None:
+    form = procedure("1.004194")
+    walk = walked(form, Branch({"o_dau": "thue"}, {}))
+    walk.draft.answers["thanh_vien"] = [{"ho_ten": "Nguyễn Thị Mẫu"}] * journey.MOST_ROWS
+    assert journey.find(form, walk.draft, DAY, "cung_o.19") is not None
+    assert journey.find(form, walk.draft, DAY, "cung_o.20") is None
+
+
+@pytest.mark.parametrize(
+    "page_id", ["", "khong_co", "nguoi_me.", "nguoi_me.khong_co", "ten_be.name", "nguoi_me.0", ".."]
+)
+def test_an_address_that_leads_nowhere_is_no_page(page_id: str) -> None:
+    form = procedure("1.001193")
+    walk = walked(form, Branch({"cha_me": "da_ket_hon", "noi_de": "co_so_y_te"}, {"nyc_quan_he": "ong"}))
+    found = journey.find(form, walk.draft, DAY, page_id)
+    assert found is None or found.id == "nguoi_me"
+
+
+def test_a_changed_answer_opens_the_page_behind_it() -> None:
+    form = procedure("1.001193")
+    walk = walked(form, Branch({"cha_me": "da_ket_hon", "noi_de": "co_so_y_te"}, {"nyc_quan_he": "me"}))
+    assert walk.open_page() is None
+    walk.draft.put("nyc_quan_he", "ong")
+    opened = walk.open_page()
+    assert opened is not None
+    assert opened.id == "nguoi_me"

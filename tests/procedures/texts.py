@@ -1,0 +1,43 @@
+"""Every text of a procedure, with the place where it stands."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from datetime import date
+from functools import cache
+from typing import Any
+
+from kiosk.procedures.model import Procedure, Words
+from kiosk.procedures.reading import Shelf, read_shelf
+
+DAY = date(2026, 11, 24)
+CODES = ("1.001193", "1.004194", "2.000635")
+
+
+@cache
+def shelf() -> Shelf:
+    return read_shelf()
+
+
+def procedure(code: str) -> Procedure:
+    found = shelf().in_force(code, DAY)
+    assert found is not None
+    return found
+
+
+def texts(one: Any, where: str = "") -> Iterator[tuple[str, Words]]:
+    """Yield (place, words) of all that a citizen may read."""
+    if isinstance(one, Words):
+        yield where, one
+    elif is_dataclass(one):
+        for item in fields(one):
+            yield from texts(getattr(one, item.name), f"{where}.{item.name}".strip("."))
+    elif isinstance(one, tuple):
+        for at, inner in enumerate(one):
+            name = getattr(inner, "key", None) or getattr(inner, "id", None) or at
+            yield from texts(inner, f"{where}[{name}]")
+
+
+def sentences(text: str) -> list[str]:
+    """Split where a reader takes breath for good: 8.000 and 15/8/2026 are not split."""
+    return [piece.strip() for piece in re.split(r"[.?;:](?=[\s”)]|$)", text) if piece.strip(" ”)")]

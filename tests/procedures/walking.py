@@ -1,0 +1,178 @@
+"""A walk through a form in process: every page answered with what its kinds give as a sample."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import timedelta
+from itertools import product
+from typing import Any
+
+from kiosk.procedures import journey, kinds
+from kiosk.procedures.conditions import holds
+from kiosk.procedures.filling import Draft, Office
+from kiosk.procedures.journey import Page
+from kiosk.procedures.model import Condition, Field, Procedure, Situation
+from tests.procedures.texts import DAY
+
+OFFICE = Office(
+    committee="Ủy ban nhân dân phường Phú Xuân",
+    police="Công an phường Phú Xuân",
+    short="phường Phú Xuân",
+    ward_code="19753",
+    province_code="46",
+)
+PASSPORT = {"loai": "ho_chieu", "so": "C1234567"}
+SCANNED = {
+    "full_name": "Nguyễn Thị Mẫu",
+    "date_of_birth": "1996-03-12",
+    "sex": "nu",
+    "residence": {"provinceCode": "46", "wardCode": "19753", "detail": "Tổ 6", "card": "Tổ 6, Phú Hậu"},
+}
+
+
+@dataclass(frozen=True)
+class Branch:
+    """What is chosen on a walk; all else is a sample."""
+
+    situations: Mapping[str, str]
+    answers: Mapping[str, Any]
+    by_hand: bool = False
+
+    def __str__(self) -> str:
+        said = [f"{key}={value}" for key, value in (*self.situations.items(), *self.answers.items())]
+        return "-".join([*said, "hand" if self.by_hand else "card"]).replace(" ", "")
+
+
+# --- which branches there are
+
+
+def conditions(one: Any) -> Iterator[Condition]:
+    """Yield every condition of a procedure, wherever it stands."""
+    if isinstance(one, Condition):
+        yield one
+    elif is_dataclass(one):
+        for item in fields(one):
+            yield from conditions(getattr(one, item.name))
+    elif isinstance(one, tuple):
+        for inner in one:
+            yield from conditions(inner)
+
+
+def branches(procedure: Procedure) -> list[Branch]:
+    """Every combination of situations, each with every option that a condition asks for, by card and by hand."""
+    keys = {one.key for one in conditions(procedure)}
+    asked = [[(one.key, option.id) for option in one.options if not option.officer] for one in procedure.situations]
+    derived = [list(_derivations(one)) for one in procedure.situations if not one.options]
+    choices: list[tuple[str, Any]] = [("", None)]
+    for item in procedure.fields:
+        if item.key in keys and item.kind in {"choice", "boolean"}:
+            values = (True, False) if item.kind == "boolean" else [option.id for option in item.options]
+            choices += [(item.key, value) for value in values]
+    found = []
+    for chosen in product(*filter(None, asked)):
+        for dates, (key, value), by_hand in product(product(*derived), choices, (False, True)):
+            answers = dict(dates) | ({key: value} if key else {})
+            found.append(Branch(dict(chosen), answers, by_hand))
+    return found
+
+
+def _derivations(one: Situation) -> Iterator[tuple[str, Any]]:
+    """Yield (key, value) that make a derived situation say yes, and no."""
+    if one.older_than:
+        days = int(one.older_than["days"])
+        yield from ((one.older_than["key"], (DAY - timedelta(days=ago)).isoformat()) for ago in (days + 1, days))
+    if one.age_under:
+        years = int(one.age_under["years"])
+        yield from ((one.age_under["key"], f"{DAY.year - years}-{end}") for end in ("11-25", "11-24"))
+    if one.sex_of:
+        yield from ((one.sex_of["key"], paper) for paper in ({"loai": "can_cuoc", "so": "046196000123"}, PASSPORT))
+
+
+# --- the walk
+
+
+@dataclass
+class Walk:
+    """A form filled in: the pages in the order in which they came."""
+
+    procedure: Procedure
+    branch: Branch
+    draft: Draft
+    seen: list[str]
+
+    def open_page(self) -> Page | None:
+        return journey.first_open(self.procedure, self.draft, DAY)
+
+    def answer(self, page: Page) -> None:
+        """Answer one page and mark it as done."""
+        person = journey.person_of(self.procedure, page)
+        if person is not None and not page.part and not self.branch.by_hand:
+            for name, key in person.fills.items():
+                self.draft.put(key, self._scanned(name, key), "card")
+        for item in journey.fields_of(self.procedure, page):
+            known = journey.scene(self.procedure, self.draft, DAY)
+            if holds(item.when, known, DAY):
+                self._post(item)
+        self.draft.done.append(page.id)
+        self.seen.append(page.id)
+
+    def _scanned(self, name: str, key: str) -> Any:
+        if key in self.branch.answers:
+            return self.branch.answers[key]
+        if name == "id":
+            return kinds.of(self.procedure.by_key[key]).sample(self.procedure.by_key[key])
+        return SCANNED[name]
+
+    def _post(self, item: Field) -> None:
+        """Answer a field as the page would: posted, read, kept."""
+        value = self.branch.answers.get(item.key, kinds.of(item).sample(item))
+        reading = kinds.of(item).read(item, posted(item, value), value, DAY)
+        assert reading.fault is None, (item.key, reading.fault)
+        assert reading.value == value, (item.key, reading.value, value)
+        self.draft.put(item.key, reading.value)
+
+
+def begin(procedure: Procedure, branch: Branch) -> Walk:
+    draft = Draft(procedure.code, procedure.version, answers=dict(branch.situations))
+    if branch.by_hand:
+        draft.by_hand = [step.id for step in procedure.steps if step.person]
+    return Walk(procedure, branch, draft, [])
+
+
+def walked(procedure: Procedure, branch: Branch) -> Walk:
+    """Walk the main way to its end, then the pages behind the check page."""
+    walk = begin(procedure, branch)
+    while page := walk.open_page():
+        assert page.id not in walk.seen, f"{page.id} comes twice after {walk.seen}"
+        walk.answer(page)
+    for step in procedure.steps:
+        page = journey.find(procedure, walk.draft, DAY, step.id)
+        if step.place == "review" and page is not None:
+            walk.answer(page)
+    return walk
+
+
+def posted(item: Field, value: Any) -> dict[str, str]:
+    """Return the boxes of a page in which this value stands."""
+    key = item.key
+    if item.kind == "date":
+        return dated(key, value)
+    if item.kind == "boolean":
+        return {key: "co" if value else "khong"}
+    if item.kind == "id_document":
+        return {f"{key}.loai": value["loai"], f"{key}.so": value["so"]} | dated(
+            f"{key}.ngay_cap", value.get("ngay_cap", "")
+        )
+    if item.kind in {"address", "place"}:
+        return {f"{key}.detail": value["detail"]}
+    if item.kind == "group":
+        return {
+            box: text
+            for part in kinds.parts_of(item)
+            for box, text in posted(part, value[part.key.split(".")[-1]]).items()
+        }
+    return {key: str(value)}
+
+
+def dated(key: str, value: str) -> dict[str, str]:
+    year, month, day = (*value.split("-"), "", "")[:3]
+    return {f"{key}.d": day, f"{key}.m": month, f"{key}.y": year}
