@@ -120,8 +120,7 @@ def _explain(fault: KioskError) -> Answer | tuple[str, int]:
         return redirect(url_for("citizen.changed"), 303)
     lang = visitor().lang
     _ = translator(lang)
-    titles = {DraftGone: _("Mời làm lại từ đầu")}
-    title = titles.get(type(fault), _("Máy chưa làm được việc này"))
+    title = _("Mời làm lại từ đầu") if isinstance(fault, DraftGone) else _("Máy chưa làm được việc này")
     log.info("explained", extra={"code": fault.code})
     return _error(title, fault.en if lang == "en" else fault.vi, fault.code), fault.status
 

@@ -4,8 +4,8 @@ Only this module draws lots. A receipt number is printed and unique for ever: it
 so that it never looks like an official dossier number) may not change while a slip is in somebody's pocket.
 """
 
-import re
 import random
+import re
 import secrets
 from datetime import date, datetime
 

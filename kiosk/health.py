@@ -56,9 +56,11 @@ def line(room: Room) -> Finding:
     with room.store.read() as db:
         state = sync.link.state(db)
     if state.paused:
-        return Finding("Đường truyền", "warning", f"Tạm dừng: {PAUSES.get(state.paused, state.paused)}", PAUSE_DO.get(state.paused, ""))
+        why = PAUSES.get(state.paused, state.paused)
+        return Finding("Đường truyền", "warning", f"Tạm dừng: {why}", PAUSE_DO.get(state.paused, ""))
     if state.is_up is False:
-        return Finding("Đường truyền", "warning", "Đang mất", "Xem dây mạng, bộ phát. Tờ khai vẫn nhận được, có mạng sẽ tự gửi.")
+        do = "Xem dây mạng, bộ phát. Tờ khai vẫn nhận được, có mạng sẽ tự gửi."
+        return Finding("Đường truyền", "warning", "Đang mất", do)
     if state.is_up is None:
         return Finding("Đường truyền", "note", "Chưa liên lạc lần nào")
     return Finding("Đường truyền", "ok", "Tốt")
@@ -86,7 +88,8 @@ def queue(room: Room) -> Finding:
         oldest, counts = sync.outbox.oldest(db), submissions.counts(db)
     words = f"{counts.get('queued', 0)} tờ khai chờ gửi"
     if counts.get("quarantined"):
-        return Finding("Hàng chờ gửi", "warning", f"{counts['quarantined']} tờ khai cần xem lại", "Xem danh sách ở dưới.")
+        words = f"{counts['quarantined']} tờ khai cần xem lại"
+        return Finding("Hàng chờ gửi", "warning", words, "Xem danh sách ở dưới.")
     if oldest and room.clock.now() - clock.read(oldest) > OLDEST:
         return Finding("Hàng chờ gửi", "warning", f"{words}, cũ nhất quá 4 giờ", "Xem mục Đường truyền.")
     return Finding("Hàng chờ gửi", "ok", words)
@@ -97,7 +100,8 @@ def paper(room: Room) -> Finding:
     with room.store.read() as db:
         unknown, waiting = spool.listed(db, ["unknown"], 50), spool.listed(db, ["waiting"], 50)
     if unknown:
-        return Finding("Giấy in", "warning", f"{len(unknown)} phiếu chưa rõ đã ra chưa", "Xem ở máy in, rồi trả lời ở danh sách dưới.")
+        words = f"{len(unknown)} phiếu chưa rõ đã ra chưa"
+        return Finding("Giấy in", "warning", words, "Xem ở máy in, rồi trả lời ở danh sách dưới.")
     if waiting:
         return Finding("Giấy in", "warning", f"{len(waiting)} phiếu chờ máy in", "Xem giấy, nắp và dây của máy in.")
     return Finding("Giấy in", "ok", "Không phiếu nào chờ")

@@ -52,9 +52,7 @@ class Worker:
         self._line = Line(codes.chance(), pace, room.clock.monotonic)
         pack, settle, heard = delivery.answers_for(room)
         self._heard = heard
-        self._engine = (
-            Engine(room.store, portal, self._line, pack=pack, settle=settle) if portal is not None else None
-        )
+        self._engine = Engine(room.store, portal, self._line, pack=pack, settle=settle) if portal is not None else None
         self._pull_at = self._wipe_at = room.clock.monotonic()
         self._is_new = True
 
@@ -181,5 +179,3 @@ def only_one(config: Config) -> "IO[bytes]":
         file.close()
         raise Busy from cause
     return file
-
-

@@ -17,7 +17,7 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="kiosk", description="The kiosk of a ward's one-stop counter.")
     top.add_argument("--config", type=Path, help="another kiosk.toml (also: KIOSK_CONFIG)")
     commands = top.add_subparsers(dest="command", required=True, metavar="command")
-    run = commands.add_parser("run", help="pages, worker and scanner in one process; with --practice everything else too")
+    run = commands.add_parser("run", help="pages, worker and scanner; with --practice everything else too")
     run.set_defaults(act=running.run)
     web = commands.add_parser("web", help="the pages alone")
     web.set_defaults(act=running.web)

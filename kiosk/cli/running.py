@@ -34,7 +34,7 @@ STOP_SECONDS = 5.0
 PRACTICE_PACE = Pace(first=2.0, longest=20.0, spread=1.0, pause=5.0)
 
 
-def run(config: Config, asked: argparse.Namespace) -> int:
+def run(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001 - one signature
     """Pages, worker and scanner; in practice the gateway and the virtual printer too."""
     ports = [config.web.port]
     if config.kiosk.practice:
@@ -57,7 +57,7 @@ def run(config: Config, asked: argparse.Namespace) -> int:
     return 0
 
 
-def web(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001 - one signature
+def web(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001
     """Serve the pages alone."""
     _want_free([config.web.port])
     with _logging(config):
@@ -109,7 +109,8 @@ def _own_worker(config: Config) -> IO[bytes]:
         return only_one(config)
     except Busy:
         raise BadSettings(
-            "Máy đã chạy rồi: một tiến trình khác đang giữ kho này.", "Already running: another process holds this store."
+            "Máy đã chạy rồi: một tiến trình khác đang giữ kho này.",
+            "Already running: another process holds this store.",
         ) from None
 
 
@@ -208,7 +209,7 @@ def _greet(config: Config, technician: str, operator: str) -> None:
     print(f"  gateway       {gateway_at}/   password {operator}", flush=True)
 
 
-def _leave(signum: int, frame: FrameType | None) -> None:
+def _leave(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001 - what a signal hands over
     """SIGTERM ends like SystemExit, so that a request in flight is answered and everything is closed."""
     raise SystemExit(0)
 

@@ -7,17 +7,17 @@ from flask import url_for
 
 from kiosk import calendar, idcard, names, places, reference
 from kiosk.i18n import N_, translator
-from kiosk.pages.answering import PLACES, Asked, Errors, birth_place
 from kiosk.pages import people
+from kiosk.pages.answering import PLACES, Asked, Errors, birth_place
 from kiosk.pages.showing import Notice, Option, Person, Question, Row, Step, Suggestion
 from kiosk.procedures import checks, journey, kinds
 from kiosk.procedures.conditions import holds
-from kiosk.procedures.filling import Draft, at, complete, field_at, sex_of
+from kiosk.procedures.filling import Draft, at, complete, sex_of
 from kiosk.procedures.kinds.documents import SORTS
 from kiosk.procedures.model import Field
 from kiosk.room import Room
 
-COUNTRIES = "LA KR US CN TW JP TH KH FR AU CA DE GB SG MY RU IN PH".split()
+COUNTRIES = ("LA", "KR", "US", "CN", "TW", "JP", "TH", "KH", "FR", "AU", "CA", "DE", "GB", "SG", "MY", "RU", "IN", "PH")
 TYPED = {"text", "date"}
 QUICK = 3
 """Ethnic groups in one row; the others open behind "Khác"."""

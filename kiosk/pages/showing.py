@@ -67,7 +67,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Fact:
-    """One line read from a card or typed earlier. `change` is the address that changes it, `secret` hides behind "Hiện"."""
+    """One line read from a card or typed earlier. `change` leads to its page, `secret` hides behind "Hiện"."""
 
     label: str
     value: str

@@ -119,7 +119,7 @@ def overview() -> str:
         standings = sync.outbox.standings(db, ["todo", "sending", "unknown", "refused"], SHOWN)
         jobs = spool.listed(db, ["unknown", "waiting", "queued", "sending", "printed"], SHOWN)
         helped = calls.open(db)
-        receipts = {one.subject: submissions.find(db, one.subject) for one in standings}
+        receipts = [submissions.find(db, one.subject.id) for one in standings]
     return _render(
         "technician/overview.html",
         sentence=sentence(findings),
@@ -127,7 +127,9 @@ def overview() -> str:
         findings=findings,
         counts=[(icon, words, counts.get(state, 0)) for state, (icon, words) in DELIVERY.items()],
         figures=_figures(len(today), counts, line.last_success, oldest),
-        standings=[(one, receipts[one.subject]) for one in standings],
+        standings=[
+            (vars(one) | {"subject": one.subject.id}, found) for one, found in zip(standings, receipts, strict=True)
+        ],
         jobs=[(one, PAPERS.get(one.kind, one.kind), SPOOL[one.state]) for one in jobs],
         helped=len(helped),
         when=_when,

@@ -1,5 +1,7 @@
 """Before Submit: what is missing, said once, and everything to read over."""
 
+from contextlib import suppress
+
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
@@ -15,7 +17,7 @@ from kiosk.pages.showing import CheckRow, Missing
 from kiosk.procedures import checks, journey, kinds
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.filling import complete, is_answered
-from kiosk.procedures.model import Check, Field, Procedure, Step
+from kiosk.procedures.model import Check, Field, Paper, Procedure, Step
 
 MOST_LINES = 3
 
@@ -83,7 +85,7 @@ def _doubts(held: InHand, procedure: Procedure) -> list[Check]:
     return [check for check in checks.broken(procedure, here, room().scene) if check.level == "warn"]
 
 
-def to_bring(held: InHand, procedure: Procedure) -> list[object]:
+def to_bring(held: InHand, procedure: Procedure) -> list[Paper]:
     """Return the papers of this situation that are not optional."""
     known, today = journey.scene(procedure, held.draft, room().clock.today()), room().clock.today()
     return [one for one in procedure.papers if not one.optional and holds(one.when, known, today)]
@@ -156,7 +158,8 @@ def _rows(held: InHand, procedure: Procedure, lang: str) -> list[CheckRow]:
         name, lines = _said(procedure, step, answers, lang)
         if step.place == "review" and not name and not lines:
             lines = [translator(lang)("Chưa ghi")]
-        found.append(CheckRow(step.title.of(lang), name, tuple(lines[:MOST_LINES]), url_for("citizen.step", page=step.id)))
+        change = url_for("citizen.step", page=step.id)
+        found.append(CheckRow(step.title.of(lang), name, tuple(lines[:MOST_LINES]), change))
     return found
 
 
@@ -225,10 +228,8 @@ def submit() -> Answer | str:
     faults = [one for one in checks.broken(procedure, whole(held, procedure), room().scene) if one.level == "error"]
     if faults:
         return _check(held, procedure, [("main", one.say.of(visitor().lang)) for one in faults])
-    try:
+    with suppress(AlreadySubmitted):
         applying.submit(room(), visitor().id, held.id, procedure, may_keep=bool(request.form.get("reuse")))
-    except AlreadySubmitted:
-        pass
     return redirect(url_for("citizen.done"), 303)
 
 

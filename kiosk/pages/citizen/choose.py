@@ -23,9 +23,7 @@ def choose() -> str:
     """Find a procedure by what happened in life, or by its name."""
     event, query = request.args.get("event", ""), request.args.get("q", "")[:LONGEST_QUERY]
     lang, procedures = visitor().lang, _in_force()
-    events = tuple(
-        Option(one.id, one.name.of(lang), one.line.of(lang)) for one in finding.events(procedures)
-    )
+    events = tuple(Option(one.id, one.name.of(lang), one.line.of(lang)) for one in finding.events(procedures))
     tiles, status = _tiles(query, event)
     return render("citizen/choose.html", events=events, event=event, query=query, tiles=tiles, status=status)
 
@@ -91,7 +89,7 @@ def _need(procedure: Procedure, chosen: dict[str, str], errors: dict[str, str]) 
     _ = translator(lang)
     known = situation(procedure, chosen)
     today = room().clock.today()
-    notes = [Notice("info", "", one.say.of(lang)) for one in procedure.notes if one.when and holds(one.when, known, today)]
+    due = [one for one in procedure.notes if one.when and holds(one.when, known, today)]
     return render(
         "citizen/need.html",
         title=procedure.short.of(lang),
@@ -101,7 +99,7 @@ def _need(procedure: Procedure, chosen: dict[str, str], errors: dict[str, str]) 
         papers=tuple(_papers(procedure, known, lang, _)),
         law=procedure.law,
         checked_on=f"{procedure.checked_on:%d/%m/%Y}",
-        notices=notes,
+        notices=[Notice("info", "", one.say.of(lang)) for one in due],
         post=url_for("citizen.begin", code=procedure.code),
         say=_to_officer(procedure, known, lang, _),
     )
@@ -117,8 +115,9 @@ def situation(procedure: Procedure, chosen: dict[str, str]) -> dict[str, str]:
 
 
 def _question(one: Situation, known: dict[str, str], lang: str, errors: dict[str, str]) -> Question:
+    held = known.get(one.key)
     options = tuple(
-        Option(option.id, option.label.of(lang), option.hint.of(lang) if option.hint else "", known.get(one.key) == option.id)
+        Option(option.id, option.label.of(lang), option.hint.of(lang) if option.hint else "", held == option.id)
         for option in one.options
     )
     ask = one.ask.of(lang) if one.ask else ""

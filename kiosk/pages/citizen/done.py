@@ -18,7 +18,6 @@ from kiosk.pages.guard import for_, room, visitor
 from kiosk.pages.showing import Done, Notice
 from kiosk.records import submissions, tickets
 from kiosk.records.submissions import Submission
-from kiosk.records.tickets import Ticket
 
 SECONDS = 60
 NATIONAL = {
@@ -145,8 +144,10 @@ def _found(found: Submission, _: Translate) -> dict[str, Any]:
         steps.append((_("Thành phố đã nhận đủ"), ""))
     if found.portal_code and found.portal_code > 1:
         steps.append((_(title), _when(found.portal_at) if found.portal_at else ""))
-    as_of = _("Theo thành phố báo lúc %(time)s", time=_when(at)) if found.portal_at else _(
-        "Chưa có tin mới. Hồ sơ đang ở phường."
+    as_of = (
+        _("Theo thành phố báo lúc %(time)s", time=_when(at))
+        if found.portal_at
+        else _("Chưa có tin mới. Hồ sơ đang ở phường.")
     )
     return {
         "title": _(title),

@@ -8,10 +8,10 @@ from flask import Response, current_app, jsonify, redirect, render_template, req
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import applying
+from kiosk.i18n import N_, translator
 from kiosk.pages import guard
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.guard import for_, room, visitor
-from kiosk.i18n import N_, translator
 from kiosk.records import tickets
 
 CHOICES = {
