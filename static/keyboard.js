@@ -4,7 +4,7 @@
    event. Real keys go through the same engine: an officer's Telex and a citizen's touch end in the same letters.
    Nothing is stored: the way of typing lives in a field of the form (data-typing-method), if there is one. */
 
-import { beginsName, eraseKey, replace, selection, toneKey, tonesAt, typeKey } from "./keyboard/editing.js";
+import { beginsName, eraseKey, regroup, replace, selection, toneKey, tonesAt, typeKey } from "./keyboard/editing.js";
 import { kept, kindOf } from "./keyboard/kinds.js";
 import { listen } from "./keyboard/touch.js";
 import { follow, leave, touch } from "./keyboard/words.js";
@@ -159,7 +159,7 @@ const BEFORE_INPUT = {
     typeText(field, event.data);
   },
   deleteContentBackward(field, event) {
-    if (!kindOf(field).composes && !field.dataset.groups) return;
+    if (!kindOf(field).composes && !kindOf(field).groups) return;
     event.preventDefault();
     eraseKey(field, hardware());
   },
@@ -182,14 +182,15 @@ addEventListener("keydown", (event) => {
 addEventListener("input", ({ target }) => {
   const field = fieldOf(target);
   if (!field) return;
+  regroup(field);
   follow(field);
   if (field === active()) refresh(field);
 });
 document.addEventListener("selectionchange", () => { if (active()) refresh(active()); });
 
 addEventListener("formdata", ({ formData, target }) => {
-  for (const field of target.querySelectorAll("[data-groups]")) {
-    if (field.name) formData.set(field.name, field.value.replaceAll(" ", ""));
+  for (const field of target.elements) {
+    if (field.name && field.dataset.keyboard && kindOf(field).groups) formData.set(field.name, field.value.replaceAll(" ", ""));
   }
 });
 
@@ -198,5 +199,8 @@ addEventListener("mousedown", (event) => {
 });
 addEventListener("click", ({ target }) => { if (touch(target)) busy(); });
 
-for (const field of document.querySelectorAll("[data-keyboard]")) field.inputMode = "none";
+for (const field of document.querySelectorAll("[data-keyboard]")) {
+  field.inputMode = "none";
+  regroup(field);
+}
 if (active()) show(active());

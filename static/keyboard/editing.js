@@ -4,7 +4,7 @@
    as the last key left them; whoever moves the caret has the word read again from the text. */
 
 import { applyTone, erase, isLetter, previewTone, press, read, retype, startsName, toggleTone, toneOf } from "../vietnamese.js";
-import { kept, kindOf } from "./kinds.js";
+import { grouped, kept, kindOf } from "./kinds.js";
 
 const LEFT = /[\p{L}\p{M}]*$/u, RIGHT = /^[\p{L}\p{M}]*/u, LAST = /.\p{M}*$/su;
 const style = () => document.body.dataset.tone ?? "old";
@@ -20,10 +20,15 @@ function place(field, at) {
   if (at === field.value.length) field.scrollLeft = field.scrollWidth;
 }
 
+function isFuller(field, value) {
+  const length = (text) => (kindOf(field).groups ? text.replaceAll(" ", "") : text).length;
+  return field.maxLength >= 0 && length(value) > field.maxLength && length(value) > length(field.value);
+}
+
 /** Puts text in place of [from, to], the caret at `caret`; false if the field has no room for it. */
 export function replace(field, from, to, text, caret = from + text.length) {
   const value = field.value.slice(0, from) + text + field.value.slice(to);
-  if (field.maxLength >= 0 && value.length > field.maxLength && value.length > field.value.length) return false;
+  if (isFuller(field, value)) return false;
   field.value = value;
   place(field, caret);
   regroup(field);
@@ -31,21 +36,14 @@ export function replace(field, from, to, text, caret = from + text.length) {
   return true;
 }
 
-/* "046093000451" is shown as "046 093 000 451" (data-groups="3,3,3,3"); the form sends it without the spaces. */
-function regroup(field) {
-  if (!field.dataset.groups) return;
-  const before = field.value.slice(0, selection(field)[0]).replaceAll(" ", "").length;
-  let rest = field.value.replaceAll(" ", "");
-  const parts = [];
-  for (const size of field.dataset.groups.split(",")) {
-    parts.push(rest.slice(0, size));
-    rest = rest.slice(size);
-  }
-  parts[parts.length - 1] += rest;
-  field.value = parts.filter(Boolean).join(" ");
-  let at = 0;
-  for (let left = before; left > 0; at++) if (field.value[at] !== " ") left--;
-  place(field, at);
+/** Puts the spaces of a long number where they belong; the caret stays behind its digit. */
+export function regroup(field) {
+  const kind = kindOf(field), text = grouped(kind, field.value);
+  if (!kind.groups || text === field.value) return;
+  let left = selection(field)[0] - field.value.slice(0, selection(field)[0]).split(" ").length + 1, at = 0;
+  field.value = text;
+  while (left > 0) if (text[at++] !== " ") left--;
+  if (document.activeElement === field) place(field, at);
 }
 
 /* The word around the caret, with its keys if they are still known and were meant the same way. */
@@ -87,9 +85,8 @@ export function eraseKey(field, method) {
 }
 
 function eraseBefore(field, from) {
-  const before = field.value.slice(0, from).trimEnd() || field.value.slice(0, from);
-  const spaced = field.dataset.groups ? before : field.value.slice(0, from);
-  replace(field, spaced.length - LAST.exec(spaced)[0].length, from, "");
+  const before = field.value.slice(0, from), solid = kindOf(field).groups ? before.trimEnd() || before : before;
+  replace(field, solid.length - LAST.exec(solid)[0].length, from, "");
 }
 
 const textOf = ({ start, end }, field) => field.value.slice(start, end);
