@@ -33,6 +33,7 @@ def show(room: Room, asked: Asked, draft: Draft, errors: Errors | None = None, s
     questions = () if waiting else _questions(room, asked, draft, dict(errors or []))
     step = page.step
     is_row_page = bool(step.rows) and not page.part
+    way_out = (step.rows_none if not draft.answers.get(step.rows) else None) if is_row_page else step.unknown
     return Step(
         id=page.id,
         title=_title(asked),
@@ -52,8 +53,8 @@ def show(room: Room, asked: Asked, draft: Draft, errors: Errors | None = None, s
         rows=tuple(_rows(asked, draft)) if is_row_page else (),
         add_label=step.rows_add.of(lang) if is_row_page and step.rows_add else "",
         add_post=url_for("citizen.act", page=page.id, act="add") if is_row_page else "",
-        unknown_label=step.unknown.of(lang) if step.unknown else "",
-        unknown_post=url_for("citizen.act", page=page.id, act="none") if step.unknown else "",
+        unknown_label=way_out.of(lang) if way_out else "",
+        unknown_post=url_for("citizen.act", page=page.id, act="none") if way_out else "",
         keyboard_open=_is_typed_only(questions, person),
         say=url_for("citizen.say", page=page.id) if any(one.part == "date" for one in questions) else "",
     )

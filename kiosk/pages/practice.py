@@ -2,13 +2,15 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, send_file, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import idcard
 from kiosk.i18n import translator
 from kiosk.pages import guard
 from kiosk.pages.guard import for_, room, visitor
+from kiosk.papers import declaration
+from kiosk.records import submissions
 
 practice = Blueprint("practice", __name__)
 
@@ -42,7 +44,22 @@ def card(page: str, key: str) -> Answer:
 def paper() -> str:
     """Show what came out of the virtual printer, the newest first."""
     names = sorted((path.name for path in room().config.paper_folder.glob("*.png")), reverse=True)
-    return render_template("practice/paper.html", names=names[:12], lang=visitor().lang, _=translator(visitor().lang))
+    here = room()
+    with here.store.read() as db:
+        forms = [(one.receipt_no, one.id) for one in reversed(submissions.of_day(db, here.clock.today()))]
+    return render_template(
+        "practice/paper.html", names=names[:12], forms=forms[:12], lang=visitor().lang, _=translator(visitor().lang)
+    )
+
+
+@practice.get("/declaration/<submission_id>.pdf")
+@for_("citizen")
+def form(submission_id: str) -> Any:
+    """Return the filled-in declaration of a made-up case as it would be printed on A4."""
+    made = declaration.pdf(room(), submission_id)
+    if made is None:
+        abort(404)
+    return Response(made, mimetype="application/pdf")
 
 
 @practice.get("/paper/<name>")

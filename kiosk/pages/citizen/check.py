@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk.acts import applying, printing
 from kiosk.acts.applying import InHand
 from kiosk.errors import AlreadySubmitted
-from kiosk.i18n import Translate, translator
+from kiosk.i18n import translator
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.choose import in_force, money
 from kiosk.pages.citizen.form import in_hand, require_whole
@@ -57,8 +57,8 @@ def missing() -> Answer | str:
     )
 
 
-def _(text: str) -> str:
-    return translator(visitor().lang)(text)
+def _(text: str, **figures: object) -> str:
+    return translator(visitor().lang)(text, **figures)
 
 
 def _last_page(held: InHand, procedure: Procedure) -> str:
@@ -98,7 +98,7 @@ def _label(item: Field, lang: str) -> str:
 def _gap_words(item: Field, lang: str) -> str:
     if item.missing:
         return item.missing.of(lang)
-    return translator(lang)("Trên tờ khai còn trống. Không nhớ thì cán bộ ghi giúp ở quầy.")
+    return _("Trên tờ khai còn trống. Không nhớ thì cán bộ ghi giúp ở quầy.")
 
 
 def _address(procedure: Procedure, key: str) -> str:
@@ -127,18 +127,17 @@ def check() -> Answer | str:
 
 def _check(held: InHand, procedure: Procedure, errors: list[tuple[str, str]]) -> str:
     lang = visitor().lang
-    say = translator(lang)
     number, total = journey.number(procedure, held.draft, room().clock.today(), None)
     months = room().config.keep.reuse_months
     return render(
         "citizen/check.html",
         rows=tuple(_rows(held, procedure, lang)),
-        oath=say("Tôi cam đoan những điều khai trên là đúng và chịu trách nhiệm về lời khai."),
-        reuse=say(
+        oath=_("Tôi cam đoan những điều khai trên là đúng và chịu trách nhiệm về lời khai."),
+        reuse=_(
             "Giữ thông tin của tôi %(months)s tháng để lần sau khỏi khai lại. Không chọn vẫn nộp được.", months=months
         ),
         keep=bool(request.form.get("reuse")),
-        fee=_fee(held, procedure, lang, say),
+        fee=_fee(held, procedure, lang),
         errors=errors,
         post=url_for("citizen.submit"),
         back=_last_page(held, procedure),
@@ -157,7 +156,7 @@ def _rows(held: InHand, procedure: Procedure, lang: str) -> list[CheckRow]:
             continue
         name, lines = _said(procedure, step, answers, lang)
         if step.place == "review" and not name and not lines:
-            lines = [translator(lang)("Chưa ghi")]
+            lines = [_("Chưa ghi")]
         change = url_for("citizen.step", page=step.id)
         found.append(CheckRow(step.title.of(lang), name, tuple(lines[:MOST_LINES]), change))
     return found
@@ -184,20 +183,19 @@ def _said(procedure: Procedure, step: Step, answers: dict[str, object], lang: st
 
 
 def _brief(item: Field, words: str, lang: str) -> str:
-    say = translator(lang)
     forms = {
-        "date": say("ngày %(words)s", words=words),
-        "id_document": say("số %(words)s", words=words),
-        "id_number": say("số %(words)s", words=words),
-        "phone": say("điện thoại %(words)s", words=words),
-        "ethnicity": say("dân tộc %(words)s", words=words),
+        "date": _("ngày %(words)s", words=words),
+        "id_document": _("số %(words)s", words=words),
+        "id_number": _("số %(words)s", words=words),
+        "phone": _("điện thoại %(words)s", words=words),
+        "ethnicity": _("dân tộc %(words)s", words=words),
         "boolean": f"{item.label.of(lang)} {words}",
-        "number": say("%(words)s bản", words=words),
+        "number": _("%(words)s bản", words=words),
     }
     return forms.get(item.kind, words)
 
 
-def _fee(held: InHand, procedure: Procedure, lang: str, say: Translate) -> str:
+def _fee(held: InHand, procedure: Procedure, lang: str) -> str:
     answers, today = whole(held, procedure), room().clock.today()
     amounts = [
         fee.amount * int(str(answers.get(fee.per) or 0)) if fee.per else fee.amount
@@ -205,7 +203,7 @@ def _fee(held: InHand, procedure: Procedure, lang: str, say: Translate) -> str:
         if fee.amount and holds(fee.when, answers, today)
     ]
     total = sum(amounts)
-    return say("Tạm tính %(amount)s. Cán bộ thu tại quầy.", amount=money(total, lang)) if total else ""
+    return _("Tạm tính %(amount)s. Cán bộ thu tại quầy.", amount=money(total, lang)) if total else ""
 
 
 # --- submit
@@ -223,7 +221,7 @@ def submit() -> Answer | str:
     if way_back:
         return way_back
     if not request.form.get("oath"):
-        words = translator(visitor().lang)("Mời đọc lời cam đoan rồi chạm vào ô để đồng ý.")
+        words = _("Mời đọc lời cam đoan rồi chạm vào ô để đồng ý.")
         return _check(held, procedure, [("oath", words)])
     faults = [one for one in checks.broken(procedure, whole(held, procedure), room().scene) if one.level == "error"]
     if faults:

@@ -90,7 +90,7 @@ def ahead_words(ahead: int, _: Translate) -> str:
 def qr(text: str) -> str:
     """Return a QR code as SVG without a size of its own."""
     out = io.BytesIO()
-    segno.make(text, error="m").save(out, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=2, nl=False)
+    segno.make_qr(text, error="m").save(out, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=2, nl=False)
     return out.getvalue().decode()
 
 

@@ -108,14 +108,14 @@ def _nearby() -> tuple[places.Row, ...]:
 
 
 def _status(query: str, count: int) -> str:
-    say = translator(visitor().lang)
+    _ = translator(visitor().lang)
     if not query.strip():
-        return say("Mời gõ vài chữ đầu của tên phường, xã")
+        return _("Mời gõ vài chữ đầu của tên phường, xã")
     if not count:
-        return say("Chưa tìm thấy “%(query)s”. Mời gõ cách khác.", query=query)
+        return _("Chưa tìm thấy “%(query)s”. Mời gõ cách khác.", query=query)
     if count > SHOWN:
-        return say("Có hơn %(n)s nơi hợp với “%(query)s”. Mời gõ thêm.", n=SHOWN, query=query)
-    return say("Có %(n)s nơi hợp với “%(query)s”", n=count, query=query)
+        return _("Có hơn %(n)s nơi hợp với “%(query)s”. Mời gõ thêm.", n=SHOWN, query=query)
+    return _("Có %(n)s nơi hợp với “%(query)s”", n=count, query=query)
 
 
 def _own_row(ward: places.Ward) -> PickRow:

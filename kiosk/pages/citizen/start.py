@@ -59,9 +59,8 @@ def millimetre(diagonal: int) -> float:
 
 @cache
 def _sheet(folder: str) -> str:
-    here = Path(folder)
-    names = [*sorted((here / "css").glob("*.css")), here / "keyboard.css"]
-    return "\n".join(path.read_text("utf-8") for path in names if path.exists())
+    sheets = sorted((Path(folder) / "css").glob("*.css"))
+    return "\n".join(path.read_text("utf-8") for path in sheets)
 
 
 @citizen.route("/leave", methods=["GET", "POST"])

@@ -78,7 +78,9 @@ class GroupList:
 
     def judge(self, field: Field, value: Any, today: date) -> Fault | None:
         """Return the first fault of a row."""
-        for row in value or ():
+        if not isinstance(value, list):
+            return Fault("required")
+        for row in value:
             fault = Group().judge(field, row, today)
             if fault:
                 return fault

@@ -15,7 +15,7 @@ LONGEST_TEXT = 200
 # What the fonts of screen and paper hold (printers/fonts/build.py): Latin, Vietnamese, the Central Highlands' letters.
 _PRINTABLE = re.compile(
     "[ -~\u00a0-\u0180\u01a0\u01a1\u01af\u01b0\u0243\u0300-\u0303\u0306\u0309\u031b\u0323\u1ea0-\u1ef9"
-    "\u2010\u2011\u2013-\u2015\u2018-\u201a\u201c-\u201e\u2022\u2026\u2032\u2033\u2039\u203a\u20ab\u20ac\u2212]*"
+    "\u2010\u2013-\u2015\u2018-\u201a\u201c-\u201e\u2022\u2026\u2032\u2033\u2039\u203a\u20ab\u20ac\u2212]*"
 )
 
 
