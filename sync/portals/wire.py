@@ -88,10 +88,8 @@ def _code(error: Exception) -> str:
     """Name the innermost cause that has a name: short, and without an address in it."""
     inner: object = error
     for _ in range(6):
-        reason = getattr(inner, "reason", None) or next(iter(getattr(inner, "args", ())), None)
-        if not isinstance(reason, Exception):
-            break
-        inner = reason
+        causes = (getattr(inner, "reason", None), *getattr(inner, "args", ()), getattr(inner, "__cause__", None))
+        inner = next((cause for cause in causes if isinstance(cause, Exception)), inner)
     return type(inner).__name__
 
 
