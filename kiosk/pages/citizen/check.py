@@ -155,8 +155,8 @@ def _rows(held: InHand, procedure: Procedure, lang: str) -> list[CheckRow]:
         if not holds(step.when, known, today):
             continue
         name, lines = _said(procedure, step, answers, lang)
-        if step.place == "review" and not name and not lines:
-            lines = [_("Chưa ghi")]
+        if not name and not lines:
+            lines = [step.rows_none.of(lang) if step.rows_none else _("Chưa ghi")]
         change = url_for("citizen.step", page=step.id)
         found.append(CheckRow(step.title.of(lang), name, tuple(lines[:MOST_LINES]), change))
     return found
