@@ -1,0 +1,36 @@
+"""Waits: drawn by lot, growing, bounded."""
+
+import random
+
+import pytest
+
+from sync import backoff
+from sync.backoff import Pace
+
+PACE = Pace()
+
+
+@pytest.mark.parametrize(
+    ("failures", "most"), [(1, 30), (2, 60), (3, 120), (5, 480), (6, 600), (60, 600), (10**6, 600)]
+)
+def test_a_wait_doubles_up_to_ten_minutes_and_is_never_twice_the_same(failures: int, most: float) -> None:
+    rng = random.Random(1)
+    waits = {backoff.after(failures, PACE, rng) for _ in range(200)}
+    assert min(waits) >= most / 2
+    assert max(waits) <= most
+    assert len(waits) == 200
+
+
+@pytest.mark.parametrize(
+    ("asked", "least", "most"), [(None, 60, 72), (0, 0, 0), (-5, 0, 0), (1800, 1800, 2160), (9e9, 3600, 3600)]
+)
+def test_a_pause_is_never_shorter_than_asked_nor_longer_than_an_hour(
+    asked: float | None, least: float, most: float
+) -> None:
+    pauses = [backoff.for_pause(asked, PACE, random.Random(n)) for n in range(50)]
+    assert least <= min(pauses)
+    assert max(pauses) <= most
+
+
+def test_the_rhythm_can_be_made_faster_as_a_whole() -> None:
+    assert Pace().scaled(0.1) == Pace(3, 60, 6, 6, 360, 6)

@@ -1,0 +1,259 @@
+"""The operator's pages: behind a sign-in, without names, a body only for a reason; and the practice switch."""
+
+import html
+import re
+import secrets
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from sync.gateway import create_app
+from sync.gateway.operators import Door
+from sync.gateway.pages import KINDS, STATUSES
+from tests.sync.town import PASSWORD, Kiosk, Town
+
+
+@pytest.fixture
+def office(town: Town) -> Iterator[FlaskClient]:
+    """The operator's browser, before signing in."""
+    with town.gateway.app.test_client() as client:
+        yield client
+
+
+def sign_in(office: FlaskClient, password: str = PASSWORD) -> TestResponse:
+    return office.post("/sign-in", data={"password": password})
+
+
+def csrf(page: TestResponse) -> str:
+    found = re.search(r'name="csrf" value="([^"]+)"', page.text)
+    assert found
+    return found[1]
+
+
+def arrived(town: Town, **changes: object) -> tuple[Kiosk, str]:
+    kiosk = town.enrolled()
+    form = kiosk.submit(**changes)
+    kiosk.drain()
+    assert kiosk.state(form) == "done"
+    return kiosk, form
+
+
+ADDRESSES = [
+    ("GET", "/"), ("GET", "/submissions/x"), ("POST", "/submissions/x"), ("POST", "/submissions/x/status"),
+    ("GET", "/faults"), ("POST", "/faults"), ("POST", "/sign-out"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "address"), ADDRESSES)
+def test_nobody_sees_a_page_without_signing_in(office: FlaskClient, method: str, address: str) -> None:
+    answer = office.open(address, method=method)
+    assert (answer.status_code, answer.headers["Location"]) == (302, "/sign-in")
+
+
+def test_every_page_of_the_operator_is_in_that_list(town: Town) -> None:
+    rules = {rule.rule for rule in town.gateway.app.url_map.iter_rules() if rule.endpoint.startswith("pages.")}
+    listed = {address.replace("/x", "/<submission_id>") for _, address in ADDRESSES}
+    assert rules == listed | {"/sign-in"}
+
+
+def test_a_wrong_password_is_refused_and_the_fifth_closes_the_door(office: FlaskClient) -> None:
+    for _ in range(4):
+        assert sign_in(office, "sai").status_code == 403
+    assert "Xin chờ 15 giây" in sign_in(office, "sai").text
+    assert sign_in(office).status_code == 403
+
+
+def test_the_door_opens_again_after_its_time_and_not_before() -> None:
+    seconds = [0.0]
+    door = Door("đúng", clock=lambda: seconds[0])
+    for _ in range(6):
+        door.opens("sai")
+    seconds[0] = 14.9
+    assert not door.opens("đúng")
+    seconds[0] = 15.1
+    assert not door.opens("sai")
+    seconds[0] = 44.9
+    assert not door.opens("đúng")
+    seconds[0] = 45.2
+    assert door.opens("đúng")
+
+
+def test_a_password_may_be_given_as_its_hash() -> None:
+    door = Door(PasswordHasher(time_cost=1, memory_cost=64).hash("đúng"))
+    assert door.opens("đúng")
+    assert not door.opens("sai")
+
+
+def test_the_list_shows_what_arrived_and_no_name(town: Town, office: FlaskClient) -> None:
+    arrived(town)
+    sign_in(office)
+    page = office.get("/").text
+    assert "PK03-261124-0001-F" in page
+    assert "1.001193" in page
+    assert "Mới đăng ký" in page
+    assert "Lê Văn Thử" not in page
+
+
+def test_a_body_is_shown_only_for_a_reason_which_is_kept(town: Town, office: FlaskClient) -> None:
+    _, form = arrived(town)
+    sign_in(office)
+    page = office.get(f"/submissions/{form}")
+    assert "Lê Văn Thử" not in page.text
+    empty = office.post(f"/submissions/{form}", data={"csrf": csrf(page), "reason": "  "})
+    assert "Chưa ghi lý do" in empty.text
+    assert "Lê Văn Thử" not in empty.text
+    shown = office.post(f"/submissions/{form}", data={"csrf": csrf(page), "reason": "Đối chiếu số 17"})
+    assert "Lê Văn Thử" in shown.text
+    assert town.sql("select submission_id, reason from views") == [(form, "Đối chiếu số 17")]
+    assert "Đối chiếu số 17" in office.get(f"/submissions/{form}").text
+
+
+def test_what_a_form_says_stays_text(town: Town, office: FlaskClient) -> None:
+    evil = "<script>alert(1)</script>"
+    _, form = arrived(town, applicant={"fullName": evil})
+    sign_in(office)
+    page = office.get(f"/submissions/{form}")
+    shown = office.post(f"/submissions/{form}", data={"csrf": csrf(page), "reason": evil})
+    assert evil not in shown.text
+    assert shown.text.count(html.escape(evil)) == 2
+
+
+def test_a_status_set_here_reaches_the_kiosk(town: Town, office: FlaskClient) -> None:
+    kiosk, form = arrived(town)
+    sign_in(office)
+    page = office.get(f"/submissions/{form}")
+    said = {"csrf": csrf(page), "status": "5", "note": "Thiếu giấy chứng sinh", "official_no": "H57.99.01-261124-0001"}
+    assert office.post(f"/submissions/{form}/status", data=said).status_code == 302
+    kiosk.pull()
+    assert kiosk.desk(form) == {"subject": form, "delivery": "sent", "code": 5, "note": "Thiếu giấy chứng sinh"}
+    assert "H57.99.01-261124-0001" in office.get("/").text
+
+
+@pytest.mark.parametrize("status", ["1", "11", "0", "", "x"])
+def test_a_status_outside_the_list_is_refused(town: Town, office: FlaskClient, status: str) -> None:
+    _, form = arrived(town)
+    sign_in(office)
+    page = office.get(f"/submissions/{form}")
+    answer = office.post(f"/submissions/{form}/status", data={"csrf": csrf(page), "status": status})
+    assert answer.status_code == 400
+    assert town.sql("select max(revision) from changes") == [(1,)]
+
+
+def test_a_form_without_the_sessions_mark_or_from_elsewhere_does_nothing(town: Town, office: FlaskClient) -> None:
+    sign_in(office)
+    mark = csrf(office.get("/faults"))
+    assert office.post("/faults", data={"fault": "down"}).status_code == 403
+    assert office.post("/faults", data={"fault": "down", "csrf": "x" + mark}).status_code == 403
+    foreign = {"Origin": "https://elsewhere.example"}
+    assert office.post("/faults", data={"fault": "down", "csrf": mark}, headers=foreign).status_code == 403
+    assert town.gateway.faults.current == "off"
+    own = {"Origin": "http://localhost"}
+    assert office.post("/faults", data={"fault": "down", "csrf": mark}, headers=own).status_code == 302
+    assert town.gateway.faults.current == "down"
+
+
+def test_signing_out_ends_the_session_for_every_copy_of_the_cookie(town: Town, office: FlaskClient) -> None:
+    sign_in(office)
+    cookie = office.get_cookie("gateway_session")
+    assert cookie is not None
+    office.post("/sign-out", data={"csrf": csrf(office.get("/"))})
+    office.set_cookie("gateway_session", cookie.value)
+    assert office.get("/").status_code == 302
+
+
+def test_a_session_sleeps_after_half_an_hour(town: Town, office: FlaskClient) -> None:
+    sign_in(office)
+    town.clock.ahead += timedelta(minutes=29)
+    assert office.get("/").status_code == 200
+    town.clock.ahead += timedelta(minutes=31)
+    assert office.get("/").status_code == 302
+
+
+def test_the_session_cookie_is_for_the_browser_alone(office: FlaskClient) -> None:
+    said = sign_in(office).headers["Set-Cookie"]
+    assert "HttpOnly" in said
+    assert "SameSite=Strict" in said
+
+
+def test_pages_allow_no_script_and_no_frame(office: FlaskClient) -> None:
+    answer = office.get("/sign-in")
+    policy = answer.headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "<script" not in answer.text
+
+
+def test_the_switch_can_be_turned_with_the_operators_password(town: Town, office: FlaskClient) -> None:
+    turned = office.post("/faults", data={"fault": "captive"}, auth=("practice", PASSWORD))
+    assert (turned.status_code, town.gateway.faults.current) == (204, "captive")
+    assert office.post("/faults", data={"fault": "down"}, auth=("practice", "sai")).status_code == 302
+    assert office.post("/faults", data={"fault": "earthquake"}, auth=("practice", PASSWORD)).status_code == 400
+    assert town.gateway.faults.current == "captive"
+    assert office.get("/", auth=("practice", PASSWORD)).status_code == 302
+
+
+def test_there_are_no_faults_outside_practice(town: Town, tmp_path: Path) -> None:
+    live = replace(town.settings, practice=False, database=str(tmp_path / "live.db"))
+    with create_app(live).test_client() as office:
+        assert office.post("/faults", data={"fault": "down"}, auth=("practice", PASSWORD)).status_code == 302
+        said = office.post("/sign-in", data={"password": PASSWORD}, base_url="https://localhost")
+        assert "Secure" in said.headers["Set-Cookie"]
+        page = office.get("/", base_url="https://localhost")
+        assert page.status_code == 200
+        assert "Sự cố" not in page.text
+        assert office.get("/faults", base_url="https://localhost").status_code == 404
+        turned = office.post("/faults", base_url="https://localhost", data={"fault": "down", "csrf": csrf(page)})
+        assert turned.status_code == 404
+
+
+def test_older_arrivals_are_a_page_further(town: Town, office: FlaskClient) -> None:
+    kiosk = town.enrolled()
+    for _ in range(53):
+        kiosk.submit()
+    kiosk.drain()
+    sign_in(office)
+    first = office.get("/").text
+    assert "Có 53 hồ sơ" in first
+    assert first.count("/submissions/") == 50
+    assert office.get("/?from=50").text.count("/submissions/") == 3
+
+
+def test_an_address_that_is_not_there_is_a_page(office: FlaskClient) -> None:
+    answer = office.get("/nowhere")
+    assert (answer.status_code, "Không có trang này" in answer.text) == (404, True)
+    sign_in(office)
+    assert office.get("/submissions/nowhere").status_code == 404
+
+
+def test_every_word_of_the_contract_has_one_here() -> None:
+    assert sorted(STATUSES) == list(range(1, 11))
+    wanted = {"accepted", "supplement", "refused", "extended", "stopped", "handed_out", "document", "fee", "withdrawn"}
+    assert set(KINDS) == wanted
+
+
+def test_pages_speak_as_the_house_does(town: Town, office: FlaskClient) -> None:
+    _, form = arrived(town)
+    sign_in(office)
+    text = "".join(office.get(address).text for address in ("/", "/faults", f"/submissions/{form}", "/sign-in", "/no"))
+    for word in ("bạn", "quý khách", "không hợp lệ", "lỗi hệ thống", "vui lòng", "!<", "! "):
+        assert word not in text.lower().replace("<!doctype html>", ""), word
+
+
+def test_nothing_personal_is_written_to_the_log(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("DEBUG")
+    mark = "Dấu Vết " + secrets.token_hex(4)
+    kiosk = town.enrolled()
+    kiosk.submit(applicant={"fullName": mark})
+    kiosk.submit(applicant={"fullName": mark}, mode="live")
+    kiosk.drain()
+    kiosk.pull()
+    assert caplog.records
+    for record in caplog.records:
+        assert mark not in record.getMessage() + str(vars(record))

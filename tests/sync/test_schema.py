@@ -1,0 +1,88 @@
+"""The tables of sync: what they refuse, and that a grown store keeps what it held."""
+
+import sqlite3
+from datetime import UTC, datetime
+
+import pytest
+from sqlite_utils import Database
+
+from sync import link, outbox
+from sync.parcel import stamp
+from sync.schema import migrations
+
+NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
+
+
+@pytest.fixture
+def db() -> Database:
+    db = Database(memory=True)
+    migrations.apply(db)
+    return db
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "state = 'lost'",
+        "kind = 'letter'",
+        "state = 'sending'",
+        "lease = 3",
+        "state = 'done'",
+        "done_no = 1",
+        "attempts = -1",
+        "attempts = 'many'",
+        "digest = 'short'",
+        "last_class = 'mood'",
+        "kind = 'event'",
+        "created = null",
+    ],
+)
+def test_a_row_that_cannot_be_is_refused(db: Database, change: str) -> None:
+    outbox.put(db, "a", NOW)
+    with pytest.raises(sqlite3.IntegrityError):
+        db.execute(f"update outbox set {change}")
+
+
+def test_a_subject_is_put_in_line_once(db: Database) -> None:
+    outbox.put(db, "a", NOW)
+    with pytest.raises(sqlite3.IntegrityError):
+        outbox.put(db, "a", NOW)
+
+
+def test_there_is_one_line(db: Database) -> None:
+    with pytest.raises(sqlite3.IntegrityError):
+        db.execute("insert into link (id) values (2)")
+    with pytest.raises(sqlite3.IntegrityError):
+        db.execute("update link set is_held = 1")
+
+
+def test_a_store_grows_step_by_step_and_keeps_its_data() -> None:
+    db = Database(memory=True)
+    migrations.apply(db, stop_before="link")
+    db.execute("insert into outbox (subject, kind, created, updated) values ('a', 'submission', 'x', 'x')")
+    migrations.apply(db)
+    assert migrations.pending(db) == []
+    assert outbox.counts(db)["todo"] == 1
+    state = link.state(db)
+    assert (state.is_up, state.paused, state.failures, state.epoch) == (None, None, 0, None)
+
+
+def test_no_column_can_hold_a_body(db: Database) -> None:
+    for table in ("outbox", "link"):
+        types = {row["type"] for row in db.query(f"pragma table_info({table})")}
+        assert types <= {"INTEGER", "REAL", "TEXT"}
+        names = {row["name"] for row in db.query(f"pragma table_info({table})")}
+        assert not names & {"body", "note", "errors", "message", "receipt_no", "name"}
+
+
+def test_the_open_rows_are_found_by_an_index(db: Database) -> None:
+    sql = f"explain query plan select kind {outbox._DUE} order by no limit 1"
+    plan = " ".join(row["detail"] for row in db.query(sql, {"run": 1, "at": 0.0}))
+    assert "outbox_open" in plan
+    assert "outbox_parent" in plan
+
+
+def test_a_time_without_a_zone_is_not_written() -> None:
+    assert stamp(NOW) == "2026-11-24T01:30:00.000Z"
+    with pytest.raises(ValueError, match="zone"):
+        stamp(datetime(2026, 11, 24))
