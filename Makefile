@@ -56,7 +56,7 @@ pictures: $(VENV)/dev.stamp  ## the README's pictures, from a kiosk that runs
 text: $(VENV)/dev.stamp  ## gather the texts of the pages and set the English beside them
 	@$(BIN)/pybabel -q extract -F kiosk/locale/babel.cfg -k N_ -o build/kiosk.pot --omit-header --no-location --sort-output .
 	@$(BIN)/pybabel -q update -i build/kiosk.pot -D kiosk -d kiosk/locale -l en --no-fuzzy-matching --omit-header
-	@$(BIN)/pybabel -q compile -D kiosk -d kiosk/locale
+	@$(BIN)/pybabel -q compile -f -D kiosk -d kiosk/locale
 
 fonts: $(VENV)/dev.stamp  ## cut the fonts for screen and paper anew
 	@$(BIN)/python -m printers.fonts.build
