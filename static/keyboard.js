@@ -74,7 +74,8 @@ function refresh(field) {
 }
 
 function fieldBefore(field) {
-  const fields = [...document.querySelectorAll("[data-keyboard]")].filter((other) => other === field || other.checkVisibility());
+  const seen = (other) => other === field || other.checkVisibility();
+  const fields = [...document.querySelectorAll("[data-keyboard]")].filter(seen);
   return fields[fields.indexOf(field) - 1];
 }
 
@@ -129,7 +130,9 @@ addEventListener("focusin", ({ target }) => {
 
 let pointers = 0;
 addEventListener("pointerdown", () => { pointers++; }, true);
-for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => { pointers = Math.max(0, pointers - 1); }, true);
+for (const end of ["pointerup", "pointercancel"]) {
+  addEventListener(end, () => { pointers = Math.max(0, pointers - 1); }, true);
+}
 
 // The board sinks only after the touch that took the focus has ended: what was touched must not move away under it.
 function hideSoon() {
@@ -190,7 +193,8 @@ document.addEventListener("selectionchange", () => { if (active()) refresh(activ
 
 addEventListener("formdata", ({ formData, target }) => {
   for (const field of target.elements) {
-    if (field.name && field.dataset.keyboard && kindOf(field).groups) formData.set(field.name, field.value.replaceAll(" ", ""));
+    const isLong = field.name && field.dataset.keyboard && kindOf(field).groups;
+    if (isLong) formData.set(field.name, field.value.replaceAll(" ", ""));
   }
 });
 

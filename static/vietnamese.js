@@ -112,12 +112,15 @@ export const capitalise = (line) =>
   line.replace(/(^|[\s\-'’ʼ.])(\p{Ll})/gu, (_, before, first) => before + first.toUpperCase());
 
 // Foreign names that read as Telex: nobody is to be asked about them.
-const NAMES = w.set("lees dee see bee rees max rex cox tex hans lars luis das bas gus jos ross low chow how row bow mars sir");
+const NAMES = w.set(
+  "lees dee see bee rees max rex cox tex hans lars luis das bas gus jos ross low chow how row bow mars sir",
+);
 
 /** The word that left-over Telex or VNI ("Nguyeenx", "Nguye6n4") was meant to be, or "" if there is none. */
 export function telexLeft(word, { tone = "old" } = {}) {
   const method = /\d/.test(word) ? "vni" : "telex";
-  if (!/^[a-z]+\d*[a-z]*\d*$/i.test(word) || NAMES.has(word.toLowerCase()) || w.isSyllable(w.lettersOf(word))) return "";
+  if (!/^[a-z]+\d*[a-z]*\d*$/i.test(word) || NAMES.has(word.toLowerCase())) return "";
+  if (w.isSyllable(w.lettersOf(word))) return "";
   const typed = [...word].reduce((so, key) => press(so, key, { method, tone }), retype());
   const s = work(typed, { method, tone }), out = w.settled(s.letters, tone);
   if (typed.plain || s.bareW || s.off.size || s.toneKeys > 1 || !w.isSyllable(out)) return "";

@@ -3,7 +3,7 @@
    The field's text is the truth. The keys of the word being typed are remembered only as long as text and caret are
    as the last key left them; whoever moves the caret has the word read again from the text. */
 
-import { applyTone, erase, isLetter, previewTone, press, read, retype, startsName, toggleTone, toneOf } from "../vietnamese.js";
+import { erase, isLetter, press, previewTone, read, retype, startsName, toggleTone, toneOf } from "../vietnamese.js";
 import { grouped, kept, kindOf } from "./kinds.js";
 
 const LEFT = /[\p{L}\p{M}]*$/u, RIGHT = /^[\p{L}\p{M}]*/u, LAST = /.\p{M}*$/su;
@@ -58,7 +58,8 @@ function wordAt(field, method) {
 function write(field, { start, end }, word, options) {
   const { text, caret } = read(word, options);
   if (!replace(field, start, end, text, start + caret)) return false;
-  begun = { field, method: options.method, value: field.value, caret: start + caret, start, end: start + text.length, word };
+  const { method } = options, { value } = field;
+  begun = { field, method, value, caret: start + caret, start, end: start + text.length, word };
   return true;
 }
 

@@ -9,7 +9,9 @@ export const TONE_OF_MARK = Object.fromEntries(Object.entries(TONES).map(([name,
 
 // The nuclei of written Vietnamese: some end the syllable, some may have a final consonant, some must.
 export const set = (words) => new Set(words.split(" "));
-const ENDING = set("ai ao au ay âu ây eo êu ia iu iêu yêu oai oao oay oeo oi ôi ơi ua uây uya uyu ui uôi uơ ưa ưi ưu ươi ươu");
+const ENDING = set(
+  "ai ao au ay âu ây eo êu ia iu iêu yêu oai oao oay oeo oi ôi ơi ua uây uya uyu ui uôi uơ ưa ưi ưu ươi ươu",
+);
 const GOING_ON = set("a ă â e ê i o ô ơ u ư y oa oă oe oo uâ uê uô ươ iê yê uy uyê");
 const UNFINISHED = set("ă â oă oo uâ uô ươ iê yê uyê");
 const CODAS = set("c ch m n ng nh p t");
@@ -101,7 +103,8 @@ export function seat(letters, { core, to, coda, nucleus }, style) {
   return coda || nucleus === "uye" ? to - 1 : core + 1;
 }
 
-export const toneOfGroup = (letters, { from, to }) => letters.slice(from, to).map((l) => l.t).filter(Boolean).pop() ?? "";
+export const toneOfGroup = (letters, { from, to }) =>
+  letters.slice(from, to).map((l) => l.t).filter(Boolean).pop() ?? "";
 
 export function setTone(letters, group, tone, style) {
   for (let i = group.from; i < group.to; i++) letters[i].t = "";

@@ -71,7 +71,9 @@ function undoMark(s, key, group, spots, byLetter) {
   s.late = false;
   const horned = spots.some((i) => s.letters[i].m === HORN);
   const gone = s.letters.findIndex((l, i) => i >= group.core && i < group.to && l.fromW);
-  for (let i = group.core; i < group.to; i++) if (spots.includes(i) || (horned && s.letters[i].m === HORN)) s.letters[i].m = "";
+  for (let i = group.core; i < group.to; i++) {
+    if (spots.includes(i) || (horned && s.letters[i].m === HORN)) s.letters[i].m = "";
+  }
   if (gone >= 0) takeOutW(s, gone);
   return false;
 }

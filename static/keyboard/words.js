@@ -50,7 +50,8 @@ const begins = (value, text) => value === text.trim() || value.startsWith(`${tex
 
 function insert(button) {
   const field = document.getElementById(button.dataset.insert);
-  const old = [...of("insert", field)].map((other) => other.dataset.text.trim()).find((text) => begins(field.value, text));
+  const names = [...of("insert", field)].map((other) => other.dataset.text.trim());
+  const old = names.find((name) => begins(field.value, name));
   const rest = field.value.slice(old?.length ?? 0).trimStart();
   field.focus();
   replace(field, 0, field.value.length, `${button.dataset.text.trim()} ${rest}`);
@@ -62,8 +63,9 @@ function answer(button) {
   box.hidden = true;
   field.focus();
   if (!found) return;
-  if (button.hasAttribute("data-yes")) replace(field, found.index, found.index + found.text.length, found.mended, field.value.length - found.text.length + found.mended.length);
-  else declined.add(found.text);
+  const end = found.index + found.text.length, behind = field.value.length - end;
+  if (!button.hasAttribute("data-yes")) declined.add(found.text);
+  else replace(field, found.index, end, found.mended, found.index + found.mended.length + behind);
 }
 
 /** A touch on one of the buttons; false if it is none of ours. */
