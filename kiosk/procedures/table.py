@@ -63,7 +63,7 @@ def _empty(hint: Any) -> Any:
         return inner[0]
     if is_dataclass(hint):
         return Words("", "") if hint is Words else None
-    return {date: date.min, tuple: (), Mapping: {}}.get(origin or hint, (origin or hint)())
+    return {str: "", int: 0, bool: False, date: date.min, tuple: (), Mapping: {}}[origin or hint]
 
 
 def _name_in_file(attribute: str, hint: Any) -> str:

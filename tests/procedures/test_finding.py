@@ -1,0 +1,207 @@
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk import names
+from kiosk.procedures import finding
+from kiosk.procedures.finding import Found
+from kiosk.procedures.model import Procedure
+from tests.procedures.texts import CODES, procedure
+
+SHELF = [procedure(code) for code in CODES]
+BIRTH, STAY, COPY = "khai_sinh", "tam_tru", "trich_luc_ho_tich"
+
+
+def found(query: str, lang: str = "vi") -> list[Found]:
+    return finding.find(SHELF, query, lang)
+
+
+def ids(query: str) -> list[str]:
+    return [one.procedure.id for one in found(query)]
+
+
+# what people type, and what they mean, best first
+TYPED = [
+    ("khai sinh", [BIRTH, COPY]),
+    ("giay khai sinh", [BIRTH, COPY]),
+    ("dat ten con", [BIRTH]),
+    ("dang ky tam tru", [STAY]),
+    ("tam chu", [STAY]),
+    ("giay khai sanh", [BIRTH]),
+    ("kt3", [STAY]),
+    ("KT 3", [STAY]),
+    ("trich luc khai sinh", [COPY, BIRTH]),
+    ("mat giay khai sinh", [COPY, BIRTH]),
+    ("ban sao", [COPY]),
+    ("ket hon", [COPY]),
+    ("khai xinh", [BIRTH, COPY]),
+    ("Khai Sinh", [BIRTH, COPY]),
+    ("KHAI SINH", [BIRTH, COPY]),
+    ("khai   sinh", [BIRTH, COPY]),
+    ("khai-sinh", [BIRTH, COPY]),
+    ("đăng ký tạm trú", [STAY]),
+    ("ct01", [STAY]),
+    ("o tro", [STAY]),
+    ("birth certificate copy", [COPY, BIRTH]),
+    ("temporary", [STAY]),
+]
+MISSPELT = [
+    ("khay sinh", BIRTH),
+    ("khai xin", BIRTH),
+    ("khai sihn", BIRTH),
+    ("khai sin", BIRTH),
+    ("giai khai sinh", BIRTH),
+    ("dang ki tam chu", STAY),
+    ("dang ky tam tu", STAY),
+    ("tamm tru", STAY),
+    ("tam trus", STAY),
+    ("tich luc", COPY),
+    ("chich luc", COPY),
+    ("trich luk", COPY),
+    ("bang sao", COPY),
+]
+TOLD = [
+    ("toi muon dang ky tam tru o day", STAY),
+    ("làm giấy khai sinh cho con mới sinh", BIRTH),
+    ("xin lại giấy khai sinh bị mất", COPY),
+    ("phòng trọ sinh viên", STAY),
+    ("khai tạm trú cho sinh viên", STAY),
+]
+
+
+@pytest.mark.parametrize(("query", "wanted"), TYPED)
+def test_what_is_typed_finds_what_is_meant_best_first(query: str, wanted: list[str]) -> None:
+    assert ids(query)[: len(wanted)] == wanted
+
+
+@pytest.mark.parametrize(("query", "wanted"), MISSPELT)
+def test_what_is_misspelt_is_found(query: str, wanted: str) -> None:
+    assert ids(query)[:1] == [wanted]
+
+
+@pytest.mark.parametrize(("query", "wanted"), TOLD)
+def test_a_whole_sentence_is_understood(query: str, wanted: str) -> None:
+    assert ids(query)[:1] == [wanted]
+
+
+@pytest.mark.parametrize("query", ["", "   ", "?!", "\u200b", "xyz", "bằng lái xe máy", "123456", "đ" * 500])
+def test_what_is_not_here_finds_nothing(query: str) -> None:
+    assert ids(query) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"), [("dang ky tam tru", STAY), ("lam giay khai sinh", BIRTH), ("trich luc", COPY)]
+)
+def test_letter_by_letter_the_meant_one_stays_in_sight(text: str, wanted: str) -> None:
+    for end in range(1, len(text) + 1):
+        assert wanted in ids(text[:end]), text[:end]
+
+
+@pytest.mark.parametrize("one", SHELF, ids=[one.id for one in SHELF])
+def test_every_word_of_a_file_finds_its_procedure(one: Procedure) -> None:
+    for text in (*one.search, one.name, one.short.vi, one.plain.vi, one.short.en, one.plain.en):
+        assert one.id in ids(text), text
+        assert one.id in ids(names.fold(text)), text
+    first = [text for text in one.search if ids(text)[0] != one.id]
+    assert first == []
+
+
+def test_life_events_are_found_by_their_words_too() -> None:
+    assert ids("hộ khẩu")[:1] == [STAY]
+    assert ids("Sinh con")[:1] == [BIRTH]
+
+
+# --- what is marked
+
+
+@pytest.mark.parametrize(
+    ("query", "marked"),
+    [
+        ("khai sinh", "Làm giấy [khai sinh]"),
+        ("khai xinh", "Làm giấy [khai sinh]"),
+        ("khai s", "Làm giấy [khai s]inh"),
+        ("sinh con", "Làm giấy khai [sinh]"),
+        ("dat ten con", "Làm giấy khai sinh[]"),
+        ("dang ki tam chu", "[Đăng ký tạm trú]"),
+        ("toi muon dang ky tam tru", "[Đăng ký tạm trú]"),
+    ],
+)
+def test_the_match_is_marked_in_the_plain_name(query: str, marked: str) -> None:
+    first = found(query)[0]
+    if not first.match:
+        assert marked == f"{first.before}[]{first.after}"
+    else:
+        assert marked == f"{first.before}[{first.match}]{first.after}"
+
+
+def test_names_are_shown_in_the_readers_language() -> None:
+    first = found("birth", "en")[0]
+    assert (first.before, first.match, first.after) == ("Get a ", "birth", " certificate")
+    assert found("khai sinh", "en")[0].before == "Get a birth certificate"
+
+
+@given(st.text(max_size=80), st.sampled_from(["vi", "en"]))
+def test_any_query_finds_whole_names_or_nothing(query: str, lang: str) -> None:
+    for one in found(query, lang):
+        assert one.before + one.match + one.after == one.procedure.plain.of(lang)
+
+
+@given(st.text("abcdefghiklmnopqrstuvxy ", max_size=60))
+def test_marks_and_capitals_change_nothing(query: str) -> None:
+    assert ids(query) == ids(query.upper())
+
+
+def test_the_order_of_the_shelf_does_not_matter() -> None:
+    for query, _ in TYPED:
+        turned = [one.procedure.id for one in finding.find(reversed(SHELF), query, "vi")]
+        assert turned[:1] == ids(query)[:1]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("tru", "chu"),
+        ("sinh", "xinh"),
+        ("ky", "ki"),
+        ("gia", "da"),
+        ("nghi", "ngi"),
+        ("ghi", "gi"),
+        ("ban", "bang"),
+        ("sat", "sac"),
+        ("quy", "cui"),
+    ],
+)
+def test_what_sounds_alike_is_compared_as_equal(one: str, other: str) -> None:
+    assert finding.sound(one) == finding.sound(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("khai", "cai"), ("thi", "ti"), ("cho", "co"), ("nha", "na"), ("tam", "tan")]
+)
+def test_what_sounds_different_stays_apart(one: str, other: str) -> None:
+    assert finding.sound(one) != finding.sound(other)
+
+
+# --- life events
+
+
+def test_only_events_with_a_procedure_are_shown_in_their_order() -> None:
+    assert [event.id for event in finding.events(SHELF)] == ["co_con", "cho_o", "giay_to"]
+    assert finding.events([]) == []
+    every = [replace(SHELF[0], event=name) for name in reversed(finding.known_events())]
+    assert [event.id for event in finding.events(every)] == list(finding.known_events())
+
+
+def test_there_are_eight_events_each_once() -> None:
+    assert len(finding.known_events()) == 8
+    assert all(one != other for one, other in pairwise(sorted(finding.known_events())))
+
+
+def test_an_event_fits_its_tile() -> None:
+    """A tile's title holds 18 letters, its line 46."""
+    for event in finding.events([replace(SHELF[0], event=name) for name in finding.known_events()]):
+        assert len(event.name.vi) <= 18
+        assert len(event.line.vi) <= 46

@@ -1,0 +1,547 @@
+import unicodedata
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fontTools.ttLib import TTFont
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk import calendar, names
+from kiosk.procedures import kinds
+from kiosk.procedures.kinds import NAMES, Reading
+from kiosk.procedures.model import Field, Option, Words
+from tests.procedures.texts import DAY
+from tests.procedures.walking import posted
+
+W = Words("Chỗ này", "This")
+FONTS = Path(__file__).parents[2] / "printers" / "fonts"
+OPTIONS = (Option("mot", Words("Một", "One"), "Mục 1"), Option("hai", Words("Hai", "Two")))
+PARTS = (
+    Field("dia_chi", "address", Words("Địa chỉ", "Address"), official="Tại", required=True),
+    Field("tu_ngay", "date", Words("Từ ngày", "From"), official="từ ngày", required=True),
+    Field("ghi_chu", "text", Words("Ghi chú", "Note")),
+)
+FIELDS = {
+    name: Field("o", name, W, options=OPTIONS if name == "choice" else (), fields=PARTS if "group" in name else ())
+    for name in NAMES
+}
+HUE = {"provinceCode": "46", "wardCode": "19753", "detail": "Tổ 5"}
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+boxes = st.sampled_from(
+    ["o", "o.d", "o.m", "o.y", "o.so", "o.loai", "o.ngay_cap.d", "o.detail", "o.other", "o.tu_ngay.y"]
+)
+
+
+def read(kind: str, before: Any = None, item: Field | None = None, **boxes: str) -> Reading:
+    """Read what a page posted: `o` itself, or its boxes."""
+    sent = {"o" if name == "o" else f"o.{name.replace('__', '.')}": text for name, text in boxes.items()}
+    return kinds.named(kind).read(item or FIELDS[kind], sent, before, DAY)
+
+
+def word(kind: str, value: Any, item: Field | None = None) -> str | None:
+    """The word of the fault, or None."""
+    fault = kinds.named(kind).judge(item or FIELDS[kind], value, DAY)
+    return fault.word if fault else None
+
+
+def said(kind: str, value: Any, lang: str = "vi") -> str:
+    return kinds.named(kind).say(FIELDS[kind], value, lang)
+
+
+def written(kind: str, value: Any) -> str:
+    return kinds.named(kind).write(FIELDS[kind], value)
+
+
+def fault(reading: Reading) -> str:
+    assert reading.fault is not None
+    assert reading.value is None
+    return reading.fault.word
+
+
+# --- every kind
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_posted_is_no_answer_and_no_fault(name: str) -> None:
+    assert read(name) == Reading()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sample_is_right_and_can_be_said_and_written(name: str) -> None:
+    kind, item = kinds.named(name), FIELDS[name]
+    sample = kind.sample(item)
+    assert kind.judge(item, sample, DAY) is None
+    assert kind.say(item, sample, "vi")
+    assert kind.say(item, sample, "en")
+    assert kind.write(item, sample)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name != "group_list"])
+def test_a_sample_comes_back_from_its_boxes(name: str) -> None:
+    kind, item = kinds.named(name), FIELDS[name]
+    sample = kind.sample(item)
+    before = {"dia_chi": sample["dia_chi"]} if name == "group" else sample
+    assert kind.read(item, posted(item, sample), before, DAY) == Reading(sample)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_answer_is_said_and_written_as_nothing(name: str) -> None:
+    assert (said(name, None), written(name, None)) == ("", "")
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(value=json_values)
+def test_a_broken_value_is_judged_and_never_breaks_anything(name: str, value: Any) -> None:
+    word(name, value)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@given(sent=st.dictionaries(boxes, st.text(max_size=30)))
+def test_what_is_read_from_anything_posted_is_judged_right(name: str, sent: dict[str, str]) -> None:
+    kind, item = kinds.named(name), FIELDS[name]
+    reading = kind.read(item, sent, None, DAY)
+    assert reading.value is None or reading.fault is None
+    if reading.value is not None and name != "group":  # a group may be filled in part by part
+        assert kind.judge(item, reading.value, DAY) is None
+    if reading.fault:
+        for lang in ("vi", "en"):
+            assert "{" not in reading.fault.say(lang)
+
+
+def test_the_kinds_are_a_closed_list() -> None:
+    with pytest.raises(KeyError):
+        kinds.named("signature")
+
+
+# --- text
+
+
+def test_text_is_cleaned_and_becomes_nfc() -> None:
+    decomposed = unicodedata.normalize("NFD", "Thôn Hạ")
+    assert read("text", o=f"  {decomposed}\t\u202e\u0000 ") == Reading("Thôn Hạ")
+
+
+def test_blank_text_is_no_answer() -> None:
+    assert read("text", o=" \u200b\t") == Reading()
+
+
+def test_text_of_300_letters_is_too_long_and_says_how_long_it_may_be() -> None:
+    reading = read("text", o="a" * 300)
+    assert fault(reading) == "too_long"
+    assert reading.fault is not None
+    assert "200" in reading.fault.say("vi")
+    assert read("text", item=Field("o", "text", W, high=30), o="a" * 31).fault is not None
+    assert read("text", item=Field("o", "text", W, high=30), o="a" * 30) == Reading("a" * 30)
+
+
+@pytest.mark.parametrize("text", ["Tổ 5 😀", "村", "Дом 5", "→ 5", "بيت", "5\ufffd"])
+def test_what_the_fonts_do_not_have_is_told(text: str) -> None:
+    assert fault(read("text", o=text)) == "control"
+
+
+@pytest.mark.parametrize("value", ["a\u202eb", "a\u0000b", " a", "a  b", unicodedata.normalize("NFD", "Hạ"), 5, None])
+def test_text_that_came_unclean_by_another_way_is_wrong(value: Any) -> None:
+    assert word("text", value) == "control"
+
+
+@given(st.text(max_size=250))
+def test_any_text_becomes_clean_or_a_fault(text: str) -> None:
+    reading = read("text", o=text)
+    if reading.value is not None:
+        assert reading.value == names.clean(text)
+        assert unicodedata.is_normalized("NFC", reading.value)
+
+
+def test_every_letter_that_is_kept_can_be_shown_and_printed() -> None:
+    held = [set(TTFont(path).getBestCmap()) for path in sorted(FONTS.glob("*.ttf"))]
+    kept = {code for code in range(0x20, 0x3000) if word("text", f"a{chr(code)}a") is None}
+    assert kept <= set.intersection(*held)
+    assert len(kept) > 400
+
+
+# --- names
+
+
+@pytest.mark.parametrize(
+    "name", ["Nguyễn Thị Mẫu", "H'Wiên Niê", "Zơ Râm Mlô", "Y-Kôp", "Kpă Blúp", "Hoà", "Hòa", "Công Tằng Tôn Nữ Thị An"]
+)
+def test_names_of_all_peoples_are_kept_as_they_are(name: str) -> None:
+    assert read("person_name", o=name) == Reading(name)
+
+
+@pytest.mark.parametrize("name", ["Nguyễn Văn 2", "An?", "An@", "(An)", "An_Bình", "1996"])
+def test_a_digit_or_sign_is_no_name(name: str) -> None:
+    assert fault(read("person_name", o=name)) == "letters_only"
+
+
+def test_a_name_typed_in_pieces_is_one_name() -> None:
+    assert read("person_name", o=unicodedata.normalize("NFD", " Nguyễn  Thị\u200e Mẫu ")) == Reading("Nguyễn Thị Mẫu")
+
+
+def test_a_name_of_300_letters_is_too_long() -> None:
+    assert fault(read("person_name", o="An " * 100)) == "too_long"
+
+
+def test_a_name_is_written_in_capitals_on_paper() -> None:
+    assert written("person_name", "Hồ Thị Ữ") == "HỒ THỊ Ữ"
+    assert said("person_name", "Hồ Thị Ữ") == "Hồ Thị Ữ"
+
+
+# --- phone, e-mail, number of a person
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("0905 000 123", "0905000123"),
+        ("0905.000.123", "0905000123"),
+        ("+84 905 000 123", "0905000123"),
+        ("0084905000123", "0905000123"),
+        ("84905000123", "0905000123"),
+        ("(0234) 382-1234", "02343821234"),
+    ],
+)
+def test_a_phone_number_is_kept_in_plain_digits(typed: str, kept: str) -> None:
+    assert read("phone", o=typed) == Reading(kept)
+
+
+@pytest.mark.parametrize("typed", ["0905", "1905000123", "090500012a", "0405000123", "09050001234", "gọi tôi"])
+def test_a_wrong_phone_number_is_told(typed: str) -> None:
+    assert fault(read("phone", o=typed)) == "phone"
+
+
+def test_an_old_phone_number_is_answered_with_the_new_one() -> None:
+    reading = read("phone", o="0169 500 0123")
+    assert fault(reading) == "phone_old"
+    assert reading.fault is not None
+    assert "0395 000 123" in reading.fault.say("vi")
+
+
+def test_a_phone_number_is_said_in_groups() -> None:
+    assert (said("phone", "0905000123"), written("phone", "0905000123")) == ("0905 000 123", "0905000123")
+
+
+@pytest.mark.parametrize("typed", ["a@b.vn", "ten.toi+1@noi.com.vn"])
+def test_an_email_has_the_shape_of_one(typed: str) -> None:
+    assert read("email", o=typed) == Reading(typed)
+
+
+@pytest.mark.parametrize("typed", ["a@b", "@b.vn", "a b@c.vn", "a@b.", "ten", "a@@b.vn"])
+def test_a_wrong_email_is_told(typed: str) -> None:
+    assert fault(read("email", o=typed)) == "email"
+
+
+@pytest.mark.parametrize("typed", ["046196000123", "046 196 000 123", "046.196.000.123", "046-196-000-123"])
+def test_an_id_number_is_kept_without_gaps(typed: str) -> None:
+    assert read("id_number", o=typed) == Reading("046196000123")
+
+
+def test_a_number_of_nine_digits_is_known_as_the_old_one() -> None:
+    assert fault(read("id_number", o="190000001")) == "id_old"
+
+
+@given(st.text("0123456789", min_size=1, max_size=20).filter(lambda digits: len(digits) not in {9, 12}))
+def test_another_count_of_digits_is_told_by_its_count(digits: str) -> None:
+    reading = read("id_number", o=digits)
+    assert fault(reading) == "id_digits"
+    assert reading.fault is not None
+    assert reading.fault.figures == {"n": len(digits)}
+
+
+@pytest.mark.parametrize("typed", ["04619600012O", "０４６１９６０００１２３", "٠٤٦١٩٦٠٠٠١٢٣"])
+def test_letters_and_foreign_digits_are_no_id_number(typed: str) -> None:
+    assert fault(read("id_number", o=typed)) == "id_digits"
+
+
+def test_an_id_number_is_said_masked_and_written_whole() -> None:
+    assert said("id_number", "046196000123") == "•••• •••• 0123"
+    assert written("id_number", "046196000123") == "046196000123"
+
+
+# --- dates
+
+PARTIAL = Field("o", "date", W, partial=True)
+PAST = Field("o", "date", W, high=0)
+
+
+@pytest.mark.parametrize(
+    ("d", "m", "y", "wrong"),
+    [
+        ("31", "2", "2024", "date_not_real"),
+        ("29", "2", "2023", "date_not_real"),
+        ("31", "4", "2024", "date_not_real"),
+        ("0", "4", "2024", "date_not_real"),
+        ("12", "13", "2024", "month_not_real"),
+        ("12", "0", "2024", "month_not_real"),
+        ("12", "3", "1899", "date_too_old"),
+        ("12", "3", "96", "date_incomplete"),
+        ("12", "", "1996", "date_incomplete"),
+        ("", "3", "1996", "date_incomplete"),
+        ("", "", "1996", "date_incomplete"),
+        ("12", "3", "", "date_incomplete"),
+        ("123", "3", "1996", "date_incomplete"),
+        ("mười", "3", "1996", "date_digits"),
+        ("-1", "3", "1996", "date_digits"),
+        ("²", "3", "1996", "date_digits"),
+        ("١٢", "3", "1996", "date_digits"),
+    ],
+)
+def test_a_day_that_is_none_is_told(d: str, m: str, y: str, wrong: str) -> None:
+    assert fault(read("date", d=d, m=m, y=y)) == wrong
+
+
+def test_a_day_that_does_not_exist_is_named() -> None:
+    reading = read("date", d="31", m="2", y="2026")
+    assert reading.fault is not None
+    assert reading.fault.say("vi") == "Tháng 2 năm 2026 không có ngày 31. Mời xem lại."
+
+
+def test_29_february_is_a_day_in_a_leap_year() -> None:
+    assert read("date", d="29", m="2", y="2024") == Reading("2024-02-29")
+    assert read("date", d="5", m="3", y="1996") == Reading("1996-03-05")
+
+
+@pytest.mark.parametrize(
+    ("d", "m", "y", "value"), [("", "", "1942", "1942"), ("", "3", "1942", "1942-03"), ("1", "3", "1942", "1942-03-01")]
+)
+def test_a_year_alone_will_do_where_the_form_allows(d: str, m: str, y: str, value: str) -> None:
+    assert read("date", item=PARTIAL, d=d, m=m, y=y) == Reading(value)
+    assert word("date", value, PARTIAL) is None
+
+
+def test_a_day_without_its_month_will_never_do() -> None:
+    assert fault(read("date", item=PARTIAL, d="12", y="1996")) == "date_incomplete"
+
+
+def test_the_future_is_told_where_the_past_is_asked_for() -> None:
+    tomorrow, fields = DAY + timedelta(days=1), {"d": "25", "m": "11", "y": "2026"}
+    assert fault(read("date", item=PAST, **fields)) == "date_future"
+    assert read("date", **fields) == Reading(tomorrow.isoformat())
+    assert read("date", item=PAST, d="24", m="11", y="2026") == Reading("2026-11-24")
+
+
+@pytest.mark.parametrize(
+    "value", ["2026-1-1", "2026-01-01-01", "26-01-01", "²026", "2026-", "", None, 2026, "2026-02-31"]
+)
+def test_only_iso_dates_are_kept(value: Any) -> None:
+    assert word("date", value, PARTIAL)
+
+
+@given(st.dates(date(1900, 1, 1), DAY))
+def test_a_day_comes_back_as_it_was_typed(day: date) -> None:
+    assert read("date", item=PAST, d=str(day.day), m=str(day.month), y=str(day.year)) == Reading(day.isoformat())
+    assert written("date", day.isoformat()) == f"{day:%d/%m/%Y}" == calendar.shown(day.isoformat())
+
+
+@given(*[st.text("0123456789", max_size=4) for _ in "dmy"])
+def test_boxes_are_read_as_the_calendar_reads_them(d: str, m: str, y: str) -> None:
+    ours = read("date", item=PARTIAL, d=d, m=m, y=y)
+    theirs = calendar.read_date(d, m, y, partial=True)
+    if isinstance(theirs, str) and len(d) < 3 and len(m) < 3:
+        assert ours == Reading(theirs)
+    else:
+        assert ours.value is None
+
+
+def test_a_partial_date_is_written_as_far_as_it_goes() -> None:
+    assert [written("date", value) for value in ("1942", "1942-03")] == ["1942", "03/1942"]
+
+
+# --- what is chosen
+
+
+def test_only_what_stands_in_the_list_can_be_chosen() -> None:
+    assert read("choice", o="mot") == Reading("mot")
+    assert fault(read("choice", o="ba")) == "not_listed"
+    assert (said("choice", "mot"), said("choice", "mot", "en"), written("choice", "mot")) == ("Một", "One", "Mục 1")
+    assert written("choice", "hai") == "Hai"
+    assert said("choice", "ba") == ""
+
+
+def test_yes_and_no_are_kept_as_true_and_false() -> None:
+    assert (read("boolean", o="co"), read("boolean", o="khong")) == (Reading(True), Reading(False))
+    assert fault(read("boolean", o="true")) == "choose"
+    assert (said("boolean", False), said("boolean", True, "en"), written("boolean", True)) == ("Không", "Yes", "Có")
+    assert [word("boolean", value) for value in (True, False, None, "co", 1)] == [None, None, *["choose"] * 3]
+
+
+def test_a_sex_may_have_a_forms_own_words() -> None:
+    child = Field(
+        "o", "sex", W, options=(Option("nam", Words("Trai", "Boy"), "Nam"), Option("nu", Words("Gái", "Girl")))
+    )
+    assert kinds.of(child).say(child, "nam", "vi") == "Trai"
+    assert kinds.of(child).write(child, "nam") == "Nam"
+    assert (said("sex", "nu", "en"), written("sex", "nu")) == ("Female", "Nữ")
+    assert fault(read("sex", o="khac")) == "not_listed"
+
+
+def test_ethnic_groups_and_countries_are_those_of_the_lists() -> None:
+    assert read("ethnicity", o="Ta-ôi") == Reading("Ta-ôi")
+    assert read("ethnicity", other="Cơ-tu") == Reading("Cơ-tu")
+    assert fault(read("ethnicity", o="Ta Oi")) == "not_listed"
+    assert read("nationality", o="LA") == Reading("LA")
+    assert fault(read("nationality", o="XX")) == "not_listed"
+    assert written("nationality", "VN") == "Việt Nam"
+    assert written("nationality", "XX") == ""
+
+
+# --- numbers
+
+COPIES = Field("o", "number", W, low=1, high=20)
+
+
+@pytest.mark.parametrize("typed", ["0", "21", "-1", "1.5", "hai", "999999", "²"])
+def test_a_number_beyond_its_range_is_told_with_the_range(typed: str) -> None:
+    reading = read("number", item=COPIES, o=typed)
+    assert fault(reading) == "number_range"
+    assert reading.fault is not None
+    assert reading.fault.say("vi") == "Mời chọn từ 1 đến 20."
+
+
+def test_a_number_is_written_with_two_digits() -> None:
+    assert read("number", item=COPIES, o=" 20 ") == Reading(20)
+    assert (said("number", 2), written("number", 2), written("number", 12)) == ("2", "02", "12")
+    assert word("number", True) == "number_range"
+
+
+# --- identity papers
+
+CARD = {"loai": "can_cuoc", "so": "046196000123"}
+
+
+@pytest.mark.parametrize(
+    ("sort", "number", "wrong"),
+    [
+        ("can_cuoc", "190000001", "id_old"),
+        ("can_cuoc_dien_tu", "0461", "id_digits"),
+        ("giay_chung_nhan", "04619600012X", "id_digits"),
+        ("ho_chieu", "C12", "document_number"),
+        ("ho_chieu", "C1234567890123456", "document_number"),
+        ("cmnd", "046196000123", "document_number"),
+        ("khac", "!!", "document_number"),
+        ("la", "C1234567", "not_listed"),
+    ],
+)
+def test_a_papers_number_has_the_shape_of_its_sort(sort: str, number: str, wrong: str) -> None:
+    assert fault(read("id_document", loai=sort, so=number)) == wrong
+
+
+@pytest.mark.parametrize(
+    ("sort", "number"), [("ho_chieu", "c1234567"), ("cmnd", "190 000 001"), ("khac", "12/KS-2024")]
+)
+def test_other_papers_have_numbers_of_their_own(sort: str, number: str) -> None:
+    assert read("id_document", loai=sort, so=number) == Reading({"loai": sort, "so": number.replace(" ", "").upper()})
+
+
+def test_without_a_number_there_is_no_paper() -> None:
+    assert read("id_document", loai="ho_chieu", ngay_cap__y="2021") == Reading()
+
+
+def test_the_place_of_issue_follows_from_the_day() -> None:
+    issued = {"ngay_cap__d": "10", "ngay_cap__m": "5", "ngay_cap__y": "2021"}
+    reading = read("id_document", so="046196000123", **issued)
+    police = "Cục Cảnh sát quản lý hành chính về trật tự xã hội"
+    assert reading.value == CARD | {"ngay_cap": "2021-05-10", "noi_cap": police}
+    assert "noi_cap" not in read("id_document", loai="ho_chieu", so="C1234567", **issued).value
+
+
+def test_what_a_card_told_is_kept_while_the_number_stays() -> None:
+    card = CARD | {"ngay_cap": "2021-05-10", "noi_cap": "Công an tỉnh"}
+    assert read("id_document", card, so="046196000123") == Reading(card)
+    same = {"ngay_cap__d": "10", "ngay_cap__m": "05", "ngay_cap__y": "2021"}
+    assert read("id_document", card, so="046196000123", **same) == Reading(card)
+    later = read("id_document", card, so="046196000123", **same | {"ngay_cap__y": "2025"})
+    assert later.value["noi_cap"] == "Bộ Công an"
+    assert read("id_document", card, so="046054000005") == Reading(CARD | {"so": "046054000005"})
+
+
+def test_a_paper_is_not_issued_tomorrow_or_on_no_day() -> None:
+    day = {"ngay_cap__d": "25", "ngay_cap__m": "11", "ngay_cap__y": "2026"}
+    assert fault(read("id_document", so="046196000123", **day)) == "date_future"
+    assert fault(read("id_document", so="046196000123", **day | {"ngay_cap__d": "31"})) == "date_not_real"
+
+
+def test_a_paper_is_written_as_the_note_on_the_forms_wants_it() -> None:
+    card = CARD | {"ngay_cap": "2025-08-01", "noi_cap": "Bộ Công an"}
+    assert written("id_document", card) == "Căn cước công dân số 046196000123 do Bộ Công an cấp ngày 01/08/2025"
+    assert written("id_document", CARD | {"ngay_cap": "2025-08-01"}) == (
+        "Căn cước công dân số 046196000123, cấp ngày 01/08/2025"
+    )
+    assert written("id_document", {"loai": "ho_chieu", "so": "C1234567"}) == "Hộ chiếu số C1234567"
+    assert said("id_document", card) == "•••• •••• 0123"
+
+
+# --- places
+
+
+def test_a_place_keeps_the_ward_that_was_picked_before() -> None:
+    assert read("place", HUE, detail="Tổ 6") == Reading(HUE | {"detail": "Tổ 6"})
+    assert read("place", HUE) == Reading(HUE)
+    assert read("place", HUE, detail="") == Reading(HUE | {"detail": ""})
+
+
+def test_a_line_without_a_ward_is_half_a_place() -> None:
+    assert fault(read("place", detail="Tổ 6")) == "place_not_chosen"
+    assert fault(read("address", HUE, detail="")) == "place_detail"
+
+
+def test_a_ward_must_exist() -> None:
+    for code in ("99999", "", None, [], 19753.5):
+        assert word("place", HUE | {"wardCode": code}) == "place_not_chosen"
+
+
+def test_the_words_of_a_card_stand_for_a_place() -> None:
+    card = {"card": "Tổ 5, Phú Hậu, Thành phố Huế, Thừa Thiên Huế"}
+    assert read("address", card) == Reading(card)
+    assert said("address", card) == card["card"]
+    assert read("address", card | HUE, detail="Tổ 5") == Reading(card | HUE)
+
+
+def test_a_line_of_an_address_has_an_end() -> None:
+    assert fault(read("place", HUE, detail="a" * 121)) == "too_long"
+
+
+def test_a_place_is_written_from_small_to_large() -> None:
+    assert written("place", HUE) == "Tổ 5, phường Phú Xuân, thành phố Huế"
+    assert written("place", HUE | {"detail": ""}) == "phường Phú Xuân, thành phố Huế"
+
+
+# --- groups and rows
+
+
+def test_a_group_keeps_its_parts_and_says_the_first_fault() -> None:
+    held = {"dia_chi": HUE}
+    day = {"tu_ngay__d": "1", "tu_ngay__m": "12", "tu_ngay__y": "2026"}
+    assert read("group", held, dia_chi__detail="Tổ 5", **day) == Reading({"dia_chi": HUE, "tu_ngay": "2026-12-01"})
+    assert fault(read("group", held, **day | {"tu_ngay__d": "31", "tu_ngay__m": "11"})) == "date_not_real"
+    assert read("group", held, dia_chi__detail="Tổ 5") == Reading({"dia_chi": HUE})
+
+
+def test_a_group_needs_its_required_parts() -> None:
+    assert word("group", {"dia_chi": HUE}) == "required"
+    assert word("group", {"dia_chi": HUE, "tu_ngay": "2026-12-01"}) is None
+    assert word("group", {"dia_chi": HUE, "tu_ngay": "2026-02-31"}) == "date_not_real"
+
+
+def test_a_group_is_said_plainly_and_written_with_the_words_of_the_form() -> None:
+    value = {"dia_chi": HUE, "tu_ngay": "2026-12-01"}
+    place = "Tổ 5, phường Phú Xuân, thành phố Huế"
+    assert said("group", value) == f"{place}, từ ngày 01/12/2026"
+    assert said("group", value, "en") == f"{place}, from 01/12/2026"
+    assert written("group", value) == f"Tại {place}, từ ngày 01/12/2026"
+
+
+def test_rows_are_judged_one_by_one() -> None:
+    row = {"dia_chi": HUE, "tu_ngay": "2026-12-01"}
+    assert word("group_list", [row, row]) is None
+    assert word("group_list", [row, {}]) == "required"
+    assert word("group_list", [row, row | {"tu_ngay": "2026-13-01"}]) == "month_not_real"
+    assert read("group_list", [row]) == Reading([row])
+    assert said("group_list", [row, row]).count("Tổ 5") == 2
