@@ -95,3 +95,16 @@ def test_a_printer_left_in_the_middle_of_a_band_comes_back(left: int) -> None:
     assert whole.crop((0, 0, *drawn.size)).tobytes() == drawn.tobytes()
     assert torn.height > 0
     assert not machine.strays
+
+
+def test_a_stream_in_drops_prints_like_a_stream_in_one() -> None:
+    stream = escpos.encode(raster.render(Document((Text("Ẳ"),)), PAPER), PAPER) + b"\x1bd\x02\x1br\n\x1dV\x42\x00"
+    whole, drops = printed(stream), Machine(576, lambda answer: None, lambda mask: None, lambda: 0)
+    buffer = b""
+    for byte in stream:
+        buffer += bytes((byte,))
+        while buffer and (used := drops.feed(buffer)[0]):
+            buffer = buffer[used:]
+    assert not buffer
+    assert [paper.tobytes() for paper in drops.papers] == [paper.tobytes() for paper in whole.papers]
+    assert drops.strays == whole.strays == b"\x1br"

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pypdfium2
 import pytest
 import zxingcpp
@@ -10,6 +12,7 @@ from printers.settings import PrinterSettings
 from printers.sheet import (
     Answer,
     Box,
+    Cells,
     Columns,
     Dotted,
     Footnotes,
@@ -134,6 +137,26 @@ def test_answers_of_one_line_end_up_equally_wide() -> None:
     widths = [mark.width for mark in laid.marks if isinstance(mark, Dots)]
     assert len(widths) == 3
     assert max(widths) - min(widths) < 0.1
+
+
+def test_an_id_number_stands_in_boxes_one_digit_each() -> None:
+    from printers.render.form import FORMS, set_line
+    from printers.render.marks import Bar, Ink
+
+    (laid,) = set_line(Line((Said("Số định danh:"), Cells("046196000123"), Said("nam"))), FORMS["A4"], 400)
+    digits = [mark for mark in laid.marks if isinstance(mark, Ink) and mark.text.isdigit()]
+    assert "".join(mark.text for mark in digits) == "046196000123"
+    steps = [after.x - before.x for before, after in pairwise(digits)]
+    assert steps == pytest.approx([steps[0]] * 11, abs=0.01)
+    assert len([mark for mark in laid.marks if isinstance(mark, Bar)]) == 4 * 12
+    (empty,) = set_line(Line((Cells("", count=9),)), FORMS["A4"], 400)
+    assert len([mark for mark in empty.marks if isinstance(mark, Bar)]) == 4 * 9
+
+
+def test_a_monstrous_answer_is_cut_over_rows_and_loses_nothing() -> None:
+    words = text_of(pdf.render_sheet(Sheet((asked(("Một chữ", "", "X" * 400 + "Y"), ("sau", "", "z")),), title="x")))
+    assert squeezed(words).count("X") == 400
+    assert "Y" in words
 
 
 def test_every_dotted_line_ends_at_the_margin() -> None:
