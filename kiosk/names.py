@@ -6,7 +6,7 @@ Search folds with our own `fold` on both sides: SQLite's remove_diacritics leave
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 _SPACES = str.maketrans(dict.fromkeys("\t\n\r\v\f\x85\u2028\u2029", " "))
 _KINDS = {"Cc": "control", "Cf": "format", "Cs": "surrogate", "Co": "private", "Cn": "unassigned"}
@@ -165,10 +165,15 @@ def proper(name: str) -> str:
 def surname(name: str) -> str:
     """Return the surname: the first word, or the longer surnames that are known here ("" for no name)."""
     words = name.split()
-    for long in _LONG_SURNAMES:
-        if same(" ".join(words[: len(long.split())]), long):
-            return " ".join(words[: len(long.split())])
+    for count in (4, 3, 2):
+        if canon(" ".join(words[:count])) in _long_surnames():
+            return " ".join(words[:count])
     return words[0] if words else ""
+
+
+@cache
+def _long_surnames() -> frozenset[str]:
+    return frozenset(canon(one) for one in _LONG_SURNAMES)
 
 
 def phone(text: str) -> str:
