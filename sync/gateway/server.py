@@ -42,14 +42,15 @@ class Gateway:
             inbuf_overflow=_MOST_BODY + 65536,
             outbuf_overflow=_MOST_BODY,
         )
-        self.port = self._server.effective_port
+        # Where waitress itself listens; in practice only the line before it knows.
+        self.inner_port = self.port = int(self._server.effective_port)
         self._proxy: Proxy | None = None
         if settings.practice:
             self._proxy = self._line(settings)
         self.url = f"http://{settings.host}:{self.port}"
 
     def _line(self, settings: Settings) -> Proxy:
-        target = ("127.0.0.1", self._server.effective_port)
+        target = ("127.0.0.1", self.inner_port)
         try:
             proxy = Proxy(settings.host, settings.port, target, self.faults, BASE)
         except OSError:

@@ -1,0 +1,188 @@
+"""How much faster a queue drains in gzipped batches of 50 than form by form, over a ward's line.
+
+A thousand made-up forms go through the real engine, store and gateway over a line of 100 ms there and back and
+500 kbit/s each way, made in this process. Forms one by one go plain over one kept connection of the same line; forty
+are measured and scaled. The figure is the ratio of the two times.
+"""
+
+import contextlib
+import json
+import queue
+import random
+import socket
+import tempfile
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from kiosk.codes import new_id, nonce, receipt_no, token
+from kiosk.db import Store
+from kiosk.schema import grow
+from sync import outbox
+from sync.backoff import Pace
+from sync.engine import Engine
+from sync.gateway import Enrolment, Settings, serve_in_thread
+from sync.link import Line
+from sync.parcel import Outcome, Parcel, Subject, sha256
+from sync.portals.kiosk_sync import Identity, KioskSync
+from sync.portals.wire import Wire
+
+FORMS = 1000
+SINGLES = 40
+ONE_WAY = 0.05
+BYTES_A_SECOND = 500_000 / 8
+TARGET = ">= 12"
+
+_FAMILY = ["Nguyễn", "Trần", "Lê", "Phạm", "Hồ", "Tôn Nữ", "Hoàng", "Võ", "Đặng", "Bùi"]
+_MIDDLE = ["Thị", "Văn", "Phước", "Ngọc", "Hữu", "Minh", "Thanh", "Hạ"]
+_GIVEN = ["Chi", "Thử", "Mẫu", "Đồ", "Nháp", "An", "Bình", "Hương", "Lam", "Quỳnh", "Sơn", "Vy"]
+
+
+class WardLine:
+    """A line to a port: each way its own delay and rate, as many connections as are made."""
+
+    def __init__(self, port: int) -> None:
+        self._target = port
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self._socket.getsockname()[1]
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                near, _ = self._socket.accept()
+                far = socket.create_connection(("127.0.0.1", self._target))
+                for one, other in ((near, far), (far, near)):
+                    one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                    _one_way(one, other)
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+def _one_way(source: socket.socket, sink: socket.socket) -> None:
+    waiting: queue.SimpleQueue[tuple[float, bytes]] = queue.SimpleQueue()
+
+    def hear() -> None:
+        free = 0.0
+        piece = b"x"
+        while piece:
+            try:
+                piece = source.recv(4096)
+            except OSError:
+                piece = b""
+            free = max(free, time.perf_counter()) + len(piece) / BYTES_A_SECOND
+            waiting.put((free + ONE_WAY, piece))
+
+    def say() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                at, piece = waiting.get()
+                time.sleep(max(0.0, at - time.perf_counter()))
+                if not piece:
+                    sink.shutdown(socket.SHUT_WR)
+                    return
+                sink.sendall(piece)
+
+    for work in (hear, say):
+        threading.Thread(target=work, daemon=True).start()
+
+
+def _person(rng: random.Random) -> dict[str, Any]:
+    return {
+        "ho_ten": f"{rng.choice(_FAMILY)} {rng.choice(_MIDDLE)} {rng.choice(_GIVEN)}".upper(),
+        "ngay_sinh": f"{rng.randint(1940, 2008)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}",
+        "dan_toc": "Kinh",
+        "quoc_tich": "VN",
+        "giay_to": {
+            "loai": "can_cuoc",
+            "so": f"046{rng.randint(0, 3)}{rng.randint(0, 99_999_999):08d}",
+            "ngay_cap": f"2022-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}",
+            "noi_cap": "Cục Cảnh sát quản lý hành chính về trật tự xã hội",
+        },
+        "noi_cu_tru": {
+            "provinceCode": "46",
+            "wardCode": "19753",
+            "detail": f"Tổ {rng.randint(1, 24)}, số {rng.randint(1, 300)}",
+        },
+    }
+
+
+def form(n: int, rng: random.Random) -> Parcel:
+    """Make up a birth registration: about 2 kB of JSON."""
+    subject, number = new_id(), receipt_no("PK03", datetime(2026, 11, 24).date(), n)
+    child, mother, father, caller = (_person(rng) for _ in range(4))
+    body = {
+        "submissionId": subject, "kioskId": "PK03", "receiptNo": number, "revision": 1, "supersedes": None,
+        "unitCode": "H57.99.01", "procedureCode": "1.001193", "channel": "counter", "mode": "practice",
+        "completedAt": "2026-11-24T08:31:00+07:00", "clockTrusted": True,
+        "applicant": {"fullName": caller["ho_ten"], "idType": "cccd", "idNumber": caller["giay_to"]["so"]},
+        "form": {"formId": "khai-sinh", "formVersion": "1", "answers": {
+            "nguoi_yeu_cau": caller, "tre": child, "me": mother, "cha": father, "noi_sinh": "Bệnh viện Trung ương Huế",
+            "quan_he": "cha", "so_ban_sao": rng.randint(0, 5), "dien_thoai": f"0905{rng.randint(0, 999_999):06d}"}},
+        "resultDelivery": "counter",
+    }  # fmt: skip
+    content = json.dumps(body, ensure_ascii=False).encode()
+    return Parcel(subject, sha256(content), content, number)
+
+
+def run() -> list[tuple[str, float, str]]:
+    """Measure; give (figure, ratio, target)."""
+    rng = random.Random(7)
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(
+            database=str(Path(folder) / "gateway.db"),
+            operator_password=token(),
+            now=lambda: datetime.now(UTC),
+            token=token,
+            practice=True,
+            enrolment=(Enrolment("BENCH-BENCH-BENCH", "PK03", "H57.99.01"),),
+        )
+        gateway, thread = serve_in_thread(settings)
+        line = WardLine(gateway.inner_port)
+        try:
+            ratio = _ratio(f"http://127.0.0.1:{line.port}", Path(folder), rng)
+        finally:
+            line.close()
+            gateway.close()
+            thread.join(10)
+    return [("drain: batches of 50 with gzip against single plain forms, 100 ms and 500 kbit/s", ratio, TARGET)]
+
+
+def _ratio(url: str, folder: Path, rng: random.Random) -> float:
+    identity = Identity("PK03", bytes(range(32)), nonce)
+    single = KioskSync(url, identity, Wire(seconds=60), gzip_from=1 << 30)
+    single.enrol("BENCH-BENCH-BENCH", "H57.99.01")
+    began = time.perf_counter()
+    for n in range(1, SINGLES + 1):
+        single.send([form(n, rng)])
+    one_by_one = (time.perf_counter() - began) / SINGLES
+    single.close()
+    batched = _drain(KioskSync(url, identity, Wire(seconds=60)), folder, rng) / FORMS
+    return one_by_one / batched
+
+
+def _drain(portal: KioskSync, folder: Path, rng: random.Random) -> float:
+    safe = {parcel.submission_id: parcel for parcel in (form(n, rng) for n in range(100, FORMS + 100))}
+    with Store(folder / "kiosk" / "kiosk.db") as store:
+        grow(store)
+        with store.write() as db:
+            for subject in safe:
+                outbox.put(db, subject, datetime.now(UTC))
+        line = Line(rng, Pace(spread=0))
+        engine = Engine(store, portal, line, pack=lambda subject: safe[subject.id], settle=_forget)
+        began = time.perf_counter()
+        while engine.round(datetime.now(UTC)):
+            pass
+        seconds = time.perf_counter() - began
+        with store.read() as db:
+            if outbox.counts(db)["done"] != FORMS:
+                raise RuntimeError("the queue did not drain")
+    portal.close()
+    return seconds
+
+
+def _forget(_db: object, _subject: Subject, _outcome: Outcome) -> None:
+    """Take no note: the figure is about the line."""
