@@ -33,7 +33,7 @@ check: $(VENV)/dev.stamp  ## format, lint, layers, types, tests with coverage
 	@$(BIN)/ruff check --quiet .
 	@PYTHONPATH=. $(BIN)/lint-imports --no-cache > $(VENV)/layers.log 2>&1 || { cat $(VENV)/layers.log; exit 1; }
 	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/coverage run -m pytest --ignore=tests/browser
+	@$(BIN)/coverage run -m pytest -m "not browser"
 	@$(BIN)/coverage report
 
 bench: $(VENV)/dev.stamp  ## the figures, each a ratio within one run, beside its target
