@@ -23,6 +23,8 @@ MISTAKES = [
     ('"The result comes in 3 working days."]', '""]', "x.done[3]_en: a text is missing"),
     ('["Kết quả có sau 3 ngày làm việc.", "The result comes in 3 working days."]', '"Xong"', "x.done[3]: a text"),
     ("[[time]]", "[time]", "x.time: a list is wanted"),
+    ("amount = 15000", 'amount = 15000\nper = "ban"', "fee truc_tiep: there is no field 'ban'"),
+    ('when = [{ key = "chua_thanh_nien", is = "tre" }]', 'when = ["tre"]', "x.paper[y_kien_cha_me].when[1]: a table is"),
     ('kind = "xuat_trinh"', 'kind = "xem"', "x.paper[the].kind: 'xem' is none of nop, xuat_trinh, ghi_to_khai"),
     ('id = "so_huu"', 'id = "cho_o"', "paper 'cho_o' stands twice"),
     ('key = "email"', 'key = "dien_thoai"', "field 'dien_thoai' stands twice"),

@@ -197,3 +197,15 @@ def test_a_changed_answer_opens_the_page_behind_it() -> None:
     opened = walk.open_page()
     assert opened is not None
     assert opened.id == "nguoi_me"
+
+
+def test_a_page_behind_the_check_page_has_no_neighbours_on_the_way() -> None:
+    form = procedure("1.001193")
+    walk = walked(form, Branch({"cha_me": "da_ket_hon", "noi_de": "co_so_y_te"}, {"nyc_quan_he": "me"}))
+    assert journey.neighbours(form, walk.draft, DAY, Page(form.by_step["ban_sao"])) == (None, None)
+
+
+def test_a_page_that_is_not_on_this_way_may_not_be_visited() -> None:
+    form = procedure("1.001193")
+    walk = walked(form, Branch({"cha_me": "da_ket_hon", "noi_de": "co_so_y_te"}, {"nyc_quan_he": "me"}))
+    assert not journey.may_visit(form, walk.draft, DAY, Page(form.by_step["nguoi_me"]))
