@@ -20,7 +20,7 @@ from kiosk import codes
 from kiosk.acts import signing
 from kiosk.app import create_app
 from kiosk.clock import SYSTEM, local
-from kiosk.config import Config
+from kiosk.config import ROOT, Config
 from kiosk.errors import BadSettings
 from kiosk.log import close_log, open_log
 from kiosk.room import Room
@@ -188,7 +188,7 @@ def _practise(room: Room, open_now: ExitStack, stop: Event) -> None:
     process = subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, "-m", "kiosk", "gateway", "--practice", "--port", str(config.web.port),
          "--code", code, "--password", operator],
-        cwd=config.root,
+        cwd=ROOT,
     )  # fmt: skip
     open_now.callback(process.wait, STOP_SECONDS)
     open_now.callback(process.terminate)
