@@ -4,14 +4,21 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from flask import Flask
 
+from kiosk.app import create_app
 from kiosk.clock import Fixed
-from kiosk.config import Config
+from kiosk.config import ROOT, Config, load
 from kiosk.db import Store
 from kiosk.schema import grow
 from kiosk.vault import Vault, open_vault
+from tests.journeys.walker import Walker
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Playwright
 
 
 @pytest.fixture
@@ -35,3 +42,34 @@ def store(config: Config) -> Iterator[Store]:
 @pytest.fixture
 def vault(config: Config, store: Store) -> Vault:
     return open_vault(config.key_path, store)
+
+
+@pytest.fixture(scope="session")
+def play() -> Iterator["Playwright"]:
+    """The one Playwright of a test run: a second one beside it refuses to start."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as tool:
+        yield tool
+
+
+@pytest.fixture
+def practice(tmp_path: Path) -> Config:
+    """The settings of the house, practising in a fresh folder."""
+    return replace(load(ROOT / "kiosk.toml"), root=tmp_path).practising()
+
+
+@pytest.fixture
+def app(practice: Config, clock: Fixed) -> Iterator[Flask]:
+    """A whole practice kiosk whose faults reach the test."""
+    app = create_app(practice, clock)
+    app.testing = True
+    app.error_handler_spec[None][None].pop(Exception)
+    yield app
+    app.extensions["room"].store.close()
+
+
+@pytest.fixture
+def walker(app: Flask) -> Walker:
+    """Somebody who stands before the screen."""
+    return Walker(app).go("/")

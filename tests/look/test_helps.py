@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, Request, expect
 
 from tests.look.gallery import create_gallery, serving
 
@@ -15,11 +15,10 @@ CARD = "046196000123|191234567|Nguy?n Th? Di?u Hi?n|12031996|N?|T? 5, Ph? H?u, T
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as tool:
-        chromium = tool.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
-        yield chromium
-        chromium.close()
+def browser(play: Playwright) -> Iterator[Browser]:
+    chromium = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+    yield chromium
+    chromium.close()
 
 
 @pytest.fixture(scope="module")
