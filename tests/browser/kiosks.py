@@ -1,0 +1,120 @@
+"""A practice kiosk as a process of its own, in a folder of its own: started, asked, killed and stopped by tests.
+
+It is the program that `make run` starts, with nothing replaced; only settings and folders are made for the occasion.
+"""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 30.0
+PASSWORD = re.compile(r"^ +(\w+) +(http\S+)(?: +password (\S+))?$", re.MULTILINE)
+
+
+def until(what: Callable[[], object], seconds: float = PATIENCE, every: float = 0.1) -> None:
+    """Wait for something to be so; TimeoutError when it never is."""
+    ends = time.monotonic() + seconds
+    while not what():
+        if time.monotonic() > ends:
+            raise TimeoutError(getattr(what, "__name__", "it never came to be"))
+        time.sleep(every)
+
+
+def free_port(count: int = 3) -> int:
+    """A port that is free, and so are the next ones."""
+    for _ in range(50):
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port: int = probe.getsockname()[1]
+        if port + count < 65535 and all(_is_free(port + n) for n in range(count)):
+            return port
+    raise RuntimeError("no ports")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def is_answering(address: str) -> bool:
+    try:
+        with urlopen(address, timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (URLError, OSError):
+        return False
+
+
+class Practice:
+    """`kiosk run --practice` below `folder`."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.gateway_address = f"http://127.0.0.1:{self.port + 1}"
+        self.temporary = folder / "tmp"
+        self.temporary.mkdir()
+        self.settings = folder / "kiosk.toml"
+        self.settings.write_text((ROOT / "kiosk.toml").read_text("utf-8"), "utf-8")
+        self.said = folder / "said.txt"
+        self._gateway: subprocess.Popen[bytes] | None = None
+        self._process = self._start("run", "--practice", "--port", str(self.port))
+        try:
+            until(lambda: is_answering(f"{self.address}/alive") or self._process.poll() is not None)
+            until(lambda: "gateway" in self.passwords)
+            until(lambda: is_answering(f"{self.gateway_address}/sign-in"))
+        except TimeoutError:
+            self.stop()
+            raise
+
+    def _start(self, *words: str) -> subprocess.Popen[bytes]:
+        env = os.environ | {"KIOSK_CONFIG": str(self.settings), "TMPDIR": str(self.temporary), "PYTHONUNBUFFERED": "1"}
+        with self.said.open("ab") as said:
+            return subprocess.Popen([sys.executable, "-m", "kiosk", *words], cwd=ROOT, env=env, stdout=said, stderr=said)
+
+    @property
+    def data(self) -> Path:
+        return self.folder / "data" / "practice"
+
+    @property
+    def passwords(self) -> dict[str, str]:
+        """Who may sign in with what: technician, gateway."""
+        return {name: word for name, _, word in PASSWORD.findall(self.said.read_text("utf-8")) if word}
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def kill_gateway(self) -> None:
+        """SIGKILL, as if its plug were pulled."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        of_gateway = [int(pid) for pid in children if b"gateway" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        assert len(of_gateway) == 1
+        os.kill(of_gateway[0], signal.SIGKILL)
+        until(lambda: not is_answering(f"{self.gateway_address}/sign-in"))
+
+    def start_gateway(self) -> None:
+        """A gateway on the same data, as a technician of the province would start it."""
+        words = ("gateway", "--practice", "--port", str(self.port), "--password", self.passwords["gateway"])
+        self._gateway = self._start(*words)
+        until(lambda: is_answering(f"{self.gateway_address}/sign-in"))
+
+    def stop(self) -> None:
+        for process in (self._process, self._gateway):
+            if process is None:
+                continue
+            process.terminate()
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()

@@ -1,0 +1,150 @@
+"""Whole visits by touch, from the first page to the paper and to the province."""
+
+import io
+import json
+import unicodedata
+from urllib.request import urlopen
+
+import pytest
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import BrowserContext
+
+from kiosk.config import load
+from kiosk.db import Store
+from kiosk.records import submissions
+from kiosk.vault import open_vault
+from tests.browser.kiosks import Practice, until
+from tests.browser.walking import BIRTH_NAME, Person
+
+MOST_SCREENS = 8
+
+
+def codes_on_paper(kiosk: Practice) -> set[str]:
+    """What another library reads on the pictures that came out of the virtual printer."""
+    found = set()
+    for path in kiosk.data.joinpath("paper").glob("*.png"):
+        with Image.open(path) as picture:
+            found |= {code.text for code in zxingcpp.read_barcodes(picture)}
+    return found
+
+
+def frozen(kiosk: Practice, receipt: str) -> dict[str, object]:
+    """The body that was handed in under a receipt number."""
+    config = load(kiosk.settings).practising()
+    with Store(config.store_path) as store:
+        vault = open_vault(config.key_path, store)
+        with store.read() as db:
+            found = submissions.by_receipt(db, receipt)
+            assert found is not None
+            sealed = submissions.body(db, found.id)
+        assert sealed is not None
+        body: dict[str, object] = json.loads(vault.open(submissions.BODY, found.id, sealed))
+        return body
+
+
+def arrivals(kiosk: Practice, context: BrowserContext) -> str:
+    """What the province's page lists."""
+    page = context.new_page()
+    page.goto(f"{kiosk.gateway_address}/")
+    if page.locator("input[type=password]").count():
+        page.locator("input[type=password]").fill(kiosk.passwords["gateway"])
+        page.locator("main button, form button").first.click()
+        page.wait_for_load_state()
+    text = page.locator("body").inner_text()
+    page.close()
+    return text
+
+
+def test_a_birth_is_filed_by_touch_in_at_most_eight_screens(
+    person: Person, kiosk: Practice, context: BrowserContext, record_property: pytest.FixtureRequest
+) -> None:
+    receipt = person.file_birth()
+    asked = [path for path in person.screens if path != "/done"]
+    record_property("screens", len(asked))  # type: ignore[operator]
+    print(f"screens to file a birth: {len(asked)} {asked}")
+    assert len(asked) <= MOST_SCREENS
+
+    number = person.page.locator(".plaque .number").inner_text().strip()
+    assert number[0] == "A"
+    assert number[1:].isdigit()
+    qr = person.page.locator(".plaque .qr svg").screenshot()
+    assert [code.text for code in zxingcpp.read_barcodes(Image.open(io.BytesIO(qr)))] == [receipt]
+
+    answers = frozen(kiosk, receipt)["form"]["answers"]  # type: ignore[index]
+    assert answers["con_ho_ten"] == unicodedata.normalize("NFC", BIRTH_NAME)
+    assert answers["con_ngay_sinh"] == "2026-11-12"
+    assert answers["me_ho_ten"] == "Nguyễn Thị Diệu Hiền"
+    assert answers["cha_ho_ten"] == "Trần Văn Phước"
+
+    until(lambda: receipt in codes_on_paper(kiosk))
+    until(lambda: receipt in arrivals(kiosk, context))
+
+
+def test_the_paper_is_shown_on_a_page(person: Person, kiosk: Practice, context: BrowserContext) -> None:
+    receipt = file_copy(person)
+    until(lambda: receipt in codes_on_paper(kiosk))
+    page = context.new_page()
+    page.goto(f"{kiosk.address}/practice/paper")
+    newest = page.locator(".sheets img").first
+    with urlopen(kiosk.address + str(newest.get_attribute("src"))) as answer:
+        read = zxingcpp.read_barcodes(Image.open(io.BytesIO(answer.read())))
+    assert receipt in {code.text for code in read}
+    assert newest.evaluate("image => image.complete && image.naturalWidth") > 500
+
+
+def file_copy(person: Person) -> str:
+    """Copies of one's own birth record."""
+    person.go("/need/2.000635")
+    person.choose("giay_nao", "khai_sinh")
+    person.onward()
+    person.card("Bà, ở A Lưới")
+    for stay in person.page.locator('[name$=".stay"]').all()[:1]:
+        stay.tap()
+    person.choose("nyc_quan_he", "ban_than")
+    person.onward()
+    person.page.locator("button[name=pick]").first.tap()
+    person.type_by_touch("q", "a lưới")
+    person.page.locator(".place-row").first.tap()
+    person.page.wait_for_load_state()
+    if "/pick/" in person.path:
+        person.onward()
+    person.onward()
+    if person.path == "/form/missing":
+        person.onward()
+    person.swear()
+    person.onward()
+    return person.receipt()
+
+
+def file_stay(person: Person) -> str:
+    """A student's stay in a rented room."""
+    person.go("/need/1.004194")
+    person.choose("o_dau", "thue")
+    person.onward()
+    person.card("Sinh viên")
+    person.onward()
+    person.press("Tôi ở riêng, tự làm chủ hộ")
+    person.page.locator("button[name=pick]").first.tap()
+    person.type_by_touch("q", "phu xuan")
+    person.page.locator(".place-row").first.tap()
+    person.page.wait_for_load_state()
+    person.type_by_touch("detail", "tổ năm")
+    person.onward()
+    for key, date in (("tu_ngay", ("24", "11", "2026")), ("den_ngay", ("24", "11", "2027"))):
+        for box, digits in zip("dmy", date, strict=True):
+            person.touch_digits(f"noi_dung_de_nghi.{key}.{box}", digits)
+    person.onward()
+    person.press("Không, chỉ một mình")
+    if person.path == "/form/missing":
+        person.onward()
+    person.swear()
+    person.onward()
+    return person.receipt()
+
+
+@pytest.mark.parametrize(("file", "letter"), [(file_copy, "A"), (file_stay, "C")])
+def test_the_other_two_forms_are_filed_by_touch(person: Person, kiosk: Practice, file: object, letter: str) -> None:
+    receipt = file(person)  # type: ignore[operator]
+    assert person.page.locator(".plaque .number").inner_text().strip().startswith(letter)
+    until(lambda: receipt in codes_on_paper(kiosk))

@@ -1,0 +1,200 @@
+"""A person at the glass of a running kiosk: touches, types on the screen's keyboard, and goes the ways of citizens."""
+
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Locator, Page, Request
+
+TONES = {"\u0301": "acute", "\u0300": "grave", "\u0309": "hook", "\u0303": "tilde", "\u0323": "dot"}
+BIRTH_NAME = "Trần Nguyễn Bảo Ngọc"
+CONFIRM_AFTER = 450  # ms: a finger that asked for more must not confirm what has just come into sight
+
+
+class Person:
+    """Somebody before the screen; `faults` gathers what no visit may show."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
+        self.screens: list[str] = []
+        self.faults: list[str] = []
+        self.seen: Callable[[str], Any] = lambda name: None
+        page.set_default_timeout(8000)
+        page.on("framenavigated", lambda frame: self._came(frame.url) if frame == page.main_frame else None)
+        page.on("pageerror", lambda fault: self.faults.append(f"script: {fault}"))
+        page.on("console", lambda line: self.faults.append(line.text) if line.type in {"error", "warning"} else None)
+        page.on("request", self._asked)
+
+    def _came(self, url: str) -> None:
+        path = urlsplit(url).path
+        if path not in self.screens:
+            self.screens.append(path)
+
+    def _asked(self, request: Request) -> None:
+        if not request.url.startswith((f"{self.address}/", "data:", "about:", "blob:")):
+            self.faults.append(f"a request leaves the machine: {request.url}")
+
+    # --- what a hand does
+
+    def go(self, path: str) -> "Person":
+        self.page.goto(self.address + path)
+        self.page.evaluate("document.fonts.ready.then(() => true)")
+        return self
+
+    @property
+    def path(self) -> str:
+        return urlsplit(self.page.url).path
+
+    def choose(self, name: str, value: str) -> None:
+        self.page.locator(f'[name="{name}"][value="{value}"]').tap()
+
+    def press(self, words: str) -> None:
+        self.page.get_by_role("button", name=words, exact=True).first.tap()
+        self.page.wait_for_load_state()
+
+    def link(self, words: str) -> None:
+        self.page.get_by_role("link", name=words).first.tap()
+        self.page.wait_for_load_state()
+
+    def see_all(self) -> None:
+        """Touch "Xem tiếp" until the main button stands there, and wait until it listens."""
+        self.page.wait_for_timeout(150)
+        more = self.page.locator(".dock .more")
+        for _ in range(12):
+            place = more.bounding_box() if more.count() and more.is_visible() else None
+            if place is None:
+                break
+            self.page.touchscreen.tap(place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+            self.page.wait_for_timeout(120)
+        self.page.wait_for_timeout(CONFIRM_AFTER)
+
+    def onward(self) -> str:
+        """Touch the main button; the next page's path."""
+        self.see_all()
+        with self.page.expect_navigation():
+            self.page.locator(".dock .main:visible").first.tap()
+        self.page.wait_for_load_state()
+        return self.path
+
+    def card(self, words: str) -> None:
+        """Hold a card of the practice tray to the scanner."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=words, exact=True).first.tap()
+        self.page.locator(".notice.read").wait_for()
+
+    # --- the keyboard on the screen
+
+    def field(self, key: str) -> Locator:
+        return self.page.locator(f'[id="{key}"]')
+
+    def key(self, name: str) -> Locator:
+        for attribute in ("data-key", "data-tone", "data-act"):
+            found = self.page.locator(f'#keyboard [{attribute}="{name}"]:visible')
+            if found.count():
+                return found.first
+        raise LookupError(name)
+
+    def type_by_touch(self, key: str, text: str) -> None:
+        """Type as the keyboard "Dễ dùng" is meant: letters with their own key, then the tone of the word."""
+        self.field(key).tap()
+        for word_no, word in enumerate(text.split(" ")):
+            for name in ([" "] if word_no else []) + keys_of(word):
+                self.key(name).tap()
+
+    def touch_digits(self, key: str, digits: str) -> None:
+        self.field(key).tap()
+        for digit in digits:
+            self.key(digit).tap()
+
+    # --- the ways
+
+    def begin_birth(self) -> None:
+        """From the start page to the first question."""
+        self.go("/")
+        self.seen("start")
+        self.link("Làm thủ tục")
+        self.seen("choose")
+        self.page.locator(".events a").first.tap()
+        self.page.wait_for_load_state()
+        self.screens.clear()
+        self.page.locator(".found a").first.tap()
+        self.page.wait_for_url("**/need/*")
+        self.choose("cha_me", "da_ket_hon")
+        self.choose("noi_de", "co_so_y_te")
+        self.page.locator("#papers .papers li").first.wait_for()
+        self.seen("need")
+        self.onward()
+
+    def mother(self) -> None:
+        self.seen("scan")
+        self.card("Mẹ")
+        self.choose("nyc_noi_cu_tru.stay", "19753")
+        self.choose("nyc_quan_he", "me")
+        self.seen("confirm")
+        self.onward()
+
+    def father(self) -> None:
+        self.card("Cha")
+        self.choose("cha_noi_cu_tru.stay", "19753")
+        self.onward()
+
+    def baby(self, name: str = BIRTH_NAME) -> None:
+        self.choose("con_gioi_tinh", "nu")
+        self.type_by_touch("con_ho_ten", name)
+        self.seen("name")
+        self.onward()
+
+    def born(self) -> None:
+        self.choose("con_noi_sinh", "birth:0")
+        for box, digits in zip("dmy", ("12", "11", "2026"), strict=True):
+            self.touch_digits(f"con_ngay_sinh.{box}", digits)
+        self.page.locator("#said .notice").first.wait_for()
+        self.seen("date")
+        self.onward()
+
+    def peoples(self) -> None:
+        for who in ("con", "me", "cha"):
+            self.choose(f"{who}_dan_toc", "Kinh")
+        self.choose("con_que_quan", "home:cha_noi_cu_tru")
+        self.onward()
+
+    def swear(self) -> None:
+        self.page.locator("[name=oath]").tap()
+        self.seen("check")
+
+    def fill_birth(self, name: str = BIRTH_NAME) -> None:
+        """The whole birth registration up to the check page."""
+        self.begin_birth()
+        self.mother()
+        self.father()
+        self.baby(name)
+        self.born()
+        self.peoples()
+
+    def file_birth(self, name: str = BIRTH_NAME) -> str:
+        """The whole birth registration; the receipt number."""
+        self.fill_birth(name)
+        self.swear()
+        self.onward()
+        return self.receipt()
+
+    def receipt(self) -> str:
+        self.page.wait_for_url("**/done")
+        return self.page.locator(".receipt b").inner_text().strip()
+
+    def leave(self) -> None:
+        """Touch "Kết thúc" and confirm."""
+        self.page.locator(".foot").get_by_text("Kết thúc", exact=True).tap()
+        self.page.locator("form[action$='/leave'] button:visible").first.tap()
+        self.page.wait_for_url(f"{self.address}/")
+
+
+def keys_of(word: str) -> list[str]:
+    """The keys of a word, the tone last: "Nguyễn" is n g u y ê n tilde."""
+    letters, tone = [], []
+    for char in word.lower():
+        parts = unicodedata.normalize("NFD", char)
+        tone += [TONES[mark] for mark in parts if mark in TONES]
+        letters.append(unicodedata.normalize("NFC", "".join(mark for mark in parts if mark not in TONES)))
+    return letters + tone
