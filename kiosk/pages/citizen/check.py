@@ -184,7 +184,7 @@ def _said(procedure: Procedure, step: Step, answers: dict[str, object], lang: st
 
 def _brief(item: Field, words: str, lang: str) -> str:
     forms = {
-        "date": _("ngày %(words)s", words=words),
+        "date": _dated(words),
         "id_document": _("số %(words)s", words=words),
         "id_number": _("số %(words)s", words=words),
         "phone": _("điện thoại %(words)s", words=words),
@@ -193,6 +193,12 @@ def _brief(item: Field, words: str, lang: str) -> str:
         "number": _("%(words)s bản", words=words),
     }
     return forms.get(item.kind, words)
+
+
+def _dated(words: str) -> str:
+    """Say a date as what it is: a day, a month or a year."""
+    whole = (_("năm %(words)s", words=words), _("tháng %(words)s", words=words), _("ngày %(words)s", words=words))
+    return whole[words.count("/")]
 
 
 def _fee(held: InHand, procedure: Procedure, lang: str) -> str:

@@ -1,0 +1,116 @@
+"""Registering a birth: with two cards, without, by a mother alone, by a grandmother."""
+
+import pytest
+
+from tests.journeys import filed
+from tests.journeys.people import (
+    BIRTH,
+    CHILD,
+    NEED,
+    begin_birth,
+    birth_until_check,
+    child,
+    father,
+    hand_in,
+    mother_registers,
+    read_over,
+    settled,
+)
+from tests.journeys.walker import Walker
+
+MOST_SCREENS = 8
+ON_CARDS = ("Nguyễn Thị Diệu Hiền", "Trần Văn Phước")
+
+
+def test_two_cards_and_at_most_eight_screens_register_a_birth(
+    walker: Walker, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hand_in(birth_until_check(walker))
+    assert walker.at == "/done"
+    screens = walker.addresses[walker.addresses.index(NEED) : -1]
+    with capsys.disabled():
+        print(f"\nscreens of a birth registration with two cards: {len(screens)} {' '.join(screens)}")
+    assert len(screens) <= MOST_SCREENS
+    body = filed.whole(walker.room, "A")
+    answers = body["form"]["answers"]
+    assert answers["me_ho_ten"] == answers["nyc_ho_ten"] == ON_CARDS[0]
+    assert answers["cha_ho_ten"] == ON_CARDS[1]
+    assert answers["con_ho_ten"] == CHILD
+    assert answers["con_que_quan"]["wardCode"] == "19753"
+    assert body["procedureCode"] == BIRTH
+    assert body["applicant"]["fullName"] == ON_CARDS[0]
+    assert body["applicant"]["idNumber"] == "046196000123"
+
+
+def test_no_page_of_a_scanned_person_has_a_box_for_the_name(walker: Walker) -> None:
+    begin_birth(walker)
+    walker.scan("me")
+    assert ON_CARDS[0] in walker.words
+    assert not {name for name in walker.form().names if "ho_ten" in name or "giay_to" in name or "ngay_sinh" in name}
+
+
+def test_the_done_page_shows_number_code_and_the_next_steps_at_once(walker: Walker) -> None:
+    hand_in(birth_until_check(walker))
+    found = filed.only(walker.room)
+    assert found.receipt_no in walker.words
+    assert "A001" in walker.words
+    assert "giấy chứng sinh" in walker.words
+
+
+def test_a_birth_is_registered_without_any_card(walker: Walker) -> None:
+    begin_birth(walker)
+    walker.press("by-hand")
+    _type_a_person(walker, "nyc", "Nguyễn Thị Diệu Hiền", ("12", "3", "1996"), "046196000123")
+    assert walker.at == "/form/nguoi_khai"
+    walker.fill(nyc_quan_he="me", nyc_dien_thoai="0905000123")
+    assert walker.at == "/form/nguoi_cha"
+    walker.press("by-hand")
+    _type_a_person(walker, "cha", "Trần Văn Phước", ("2", "9", "1993"), "046093000456")
+    child(walker)
+    walker.fill(con_dan_toc="Kinh", me_dan_toc="Kinh", cha_dan_toc="Kinh", pick="con_que_quan")
+    walker.go(f"{walker.at}?q=phu xuan")
+    walker.fill(form="pick", choice="19753")
+    walker.fill()
+    read_over(walker)
+    hand_in(walker)
+    answers = filed.whole(walker.room, "A")["form"]["answers"]
+    assert answers["cha_giay_to_tuy_than"]["so"] == "046093000456"
+    assert answers["cha_ngay_sinh"] == "1993-09-02"
+    assert answers["con_que_quan"]["wardCode"] == "19753"
+
+
+def test_a_mother_alone_is_asked_nothing_about_a_father(walker: Walker) -> None:
+    begin_birth(walker, parents="me_don_than")
+    mother_registers(walker)
+    assert walker.at == "/form/ten_be"
+    child(walker, "Nguyễn Bảo Ngọc")
+    assert "cha_dan_toc" not in walker.form().names
+    walker.fill(con_dan_toc="Kinh", me_dan_toc="Kinh", con_que_quan="home:me_noi_cu_tru")
+    read_over(walker)
+    assert "kết hôn" not in walker.words.lower()
+    hand_in(walker)
+    answers = filed.whole(walker.room, "A")["form"]["answers"]
+    assert not [key for key in answers if key.startswith("cha_") and key != "cha_me"]
+
+
+def test_a_grandmother_registers_and_both_parents_are_asked_for(walker: Walker) -> None:
+    begin_birth(walker)
+    walker.scan("ba")
+    walker.fill(settled(walker) | {"nyc_quan_he": "ba"})
+    assert walker.at == "/form/nguoi_me"
+    walker.scan("me").fill({"me_noi_cu_tru.stay": "19753"})
+    father(walker)
+    child(walker)
+    walker.fill(con_dan_toc="Kinh", me_dan_toc="Kinh", cha_dan_toc="Kinh", con_que_quan="home:cha_noi_cu_tru")
+    read_over(walker)
+    hand_in(walker)
+    body = filed.whole(walker.room, "A")
+    assert body["form"]["answers"]["nyc_ho_ten"] == "Zơ Râm Thị Klŏng"
+    assert body["form"]["answers"]["me_ho_ten"] == ON_CARDS[0]
+    assert body["applicant"]["fullName"] == "Zơ Râm Thị Klŏng"
+
+
+def _type_a_person(walker: Walker, who: str, name: str, born: tuple[str, str, str], number: str) -> None:
+    walker.fill({f"{who}_ho_ten": name})
+    walker.fill({f"{who}_ngay_sinh.{box}": piece for box, piece in zip("dmy", born, strict=True)})
+    walker.fill({f"{who}_giay_to_tuy_than.loai": "can_cuoc", f"{who}_giay_to_tuy_than.so": number})
