@@ -49,9 +49,10 @@ class Proxy:
     def close(self) -> None:
         """Stop listening and let go of every connection."""
         self.is_closing.set()
-        self._server.shutdown()
+        if self._thread.is_alive():
+            self._server.shutdown()
+            self._thread.join()
         self._server.server_close()
-        self._thread.join()
 
 
 class _Server(socketserver.ThreadingTCPServer):

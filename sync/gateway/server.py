@@ -54,7 +54,7 @@ class Gateway:
         try:
             proxy = Proxy(settings.host, settings.port, target, self.faults, BASE)
         except OSError:
-            self._server.close()
+            self.tidy()
             raise
         self.port = proxy.port
         return proxy
@@ -66,10 +66,15 @@ class Gateway:
         try:
             self._server.run()
         finally:
-            self._server.task_dispatcher.shutdown()
-            if self._proxy is not None:
-                self._proxy.close()
-            self.app.extensions["gateway"].engine.dispose()
+            self.tidy()
+
+    def tidy(self) -> None:
+        """Let go of ports, threads and database; only when nothing is served any more."""
+        self._server.task_dispatcher.shutdown()
+        wasyncore.close_all(self._server._map)
+        if self._proxy is not None:
+            self._proxy.close()
+        self.app.extensions["gateway"].engine.dispose()
 
     def close(self) -> None:
         """Stop serving; ``run`` returns soon after."""
@@ -79,7 +84,11 @@ class Gateway:
 def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     """Serve until the process is told to stop; ``ready`` is told the address once. OSError: the port is taken."""
     gateway = Gateway(settings)
-    ready(gateway.url)
+    try:
+        ready(gateway.url)
+    except BaseException:
+        gateway.tidy()
+        raise
     gateway.run()
 
 

@@ -459,3 +459,53 @@ def test_the_oldest_that_waits_is_told_but_not_one_behind_a_refused_form(room: R
     room.submit()
     assert outbox.oldest(room.store.db) == "2026-11-24T01:31:00.000Z"
     assert [row.subject.id for row in outbox.standings(room.store.db, ["refused"])] == [first]
+
+
+def test_a_round_that_broke_off_leaves_nothing_sending(room: Room) -> None:
+    form = room.submit()
+    room.round()
+    room.portal.fault = "cut after"
+    with pytest.raises(PowerCut):
+        room.round()
+    room.portal.heal()
+    room.rest()
+    assert room.state(form) == "done"
+    assert len(room.portal.bodies[form]) == 1
+
+
+@pytest.mark.parametrize("fault", ["500", "401", "down"])
+def test_an_audit_that_cannot_be_answered_waits_and_holds_up_nobody(room: Room, fault: str) -> None:
+    forms = [room.submit() for _ in range(3)]
+    room.rest()
+    room.portal.bodies.pop(forms[0])
+    with room.store.write() as db:
+        link.ask_audit(db)
+    room.portal.fault = fault
+    room.rest()
+    assert link.state(room.store.db).is_auditing
+    room.portal.heal()
+    room.time.forward(800)
+    late = room.submit()
+    room.rest()
+    assert {room.state(form) for form in [*forms, late]} == {"done"}
+    assert not link.state(room.store.db).is_auditing
+
+
+def test_a_question_that_fails_leaves_the_form_unknown(room: Room) -> None:
+    room.portal.is_repeatable = False
+    form = room.submit()
+    room.portal.fault = "answer lost"
+    room.rest()
+    room.portal.fault = "500"
+    room.time.forward(700)
+    room.rest()
+    assert room.state(form) == "unknown"
+    room.portal.heal()
+    room.portal.verify = lambda load: "cannot_tell"
+    room.time.forward(700)
+    room.rest()
+    assert (room.state(form), room.portal.calls.count("send")) == ("unknown", 1)
+    del room.desk.safe[form]
+    room.time.forward(700)
+    room.rest()
+    assert room.state(form) == "refused"

@@ -1,8 +1,16 @@
 """Kiosk and gateway as two sides of a real line, and every fault that practice can ask for."""
 
+import contextlib
+import re
+import socket
 import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
 
 from sync import link
+from sync.gateway import serve
 from tests.sync.town import Town
 
 
@@ -186,3 +194,54 @@ def test_a_kiosk_with_a_clock_years_off_still_gets_through(town: Town) -> None:
     form = kiosk.submit()
     kiosk.drain()
     assert kiosk.state(form) == "done"
+
+
+def test_a_taken_port_is_told_and_leaves_nothing_behind(town: Town, tmp_path: Path) -> None:
+    taken = replace(town.settings, database=str(tmp_path / "second.db"))
+    with pytest.raises(OSError, match="in use"):
+        serve(taken, lambda url: None)
+
+
+def test_a_gateway_says_once_where_it_is(tmp_path: Path) -> None:
+    town = Town(tmp_path)
+    town.close()
+    told: list[str] = []
+
+    def ready(url: str) -> None:
+        told.append(url)
+        raise SystemExit
+
+    with pytest.raises(SystemExit):
+        serve(replace(town.settings, port=0), ready)
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+", told[0])
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        b"",
+        b"GET",
+        b"GET / HTTP/1.1\r\n" + b"x: y\r\n" * 20000,
+        b"POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: 99999999\r\n\r\n",
+        b"POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc",
+    ],
+)
+def test_half_a_request_is_not_passed_on(town: Town, asked: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", town.gateway.port), timeout=5) as line:
+        line.sendall(asked)
+        with contextlib.suppress(OSError):
+            line.shutdown(socket.SHUT_WR)
+        try:
+            answer = line.recv(1000)
+        except ConnectionResetError:
+            answer = b""
+    assert answer == b""
+    assert town.kiosk().portal.hello().epoch
+
+
+def test_the_operators_pages_stay_reachable_while_the_line_is_down(town: Town) -> None:
+    town.gateway.faults.turn("down")
+    with socket.create_connection(("127.0.0.1", town.gateway.port), timeout=5) as line:
+        line.sendall(b"GET /sign-in HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert line.recv(15) == b"HTTP/1.1 200 OK"
