@@ -9,10 +9,13 @@ from typing import Literal
 import sync.link
 import sync.outbox
 from kiosk import clock
-from kiosk.records import submissions
+from kiosk.records import marks, submissions
 from kiosk.room import Room
 from printers import spool
+from printers.errors import ADVICE
 
+PRINTER = "printer:"
+"""Marks under which the worker leaves what each printer said."""
 State = Literal["ok", "note", "warning", "fault"]
 WARN_BYTES, FAULT_BYTES = 1_000_000_000, 200_000_000
 OLDEST = timedelta(hours=4)
@@ -95,6 +98,22 @@ def queue(room: Room) -> Finding:
     return Finding("Hàng chờ gửi", "ok", words)
 
 
+def printers(room: Room) -> Finding:
+    """What each printer said of itself the last time the worker asked."""
+    with room.store.read() as db:
+        told = {one.name: marks.get(db, PRINTER + one.name) for one in room.config.printers}
+    if not told:
+        return Finding("Máy in", "note", "Chưa có máy in nào trong cài đặt")
+    for name, advice in told.items():
+        if advice and advice != "ok":
+            words, _dot, do = ADVICE.get(advice, advice).partition(". ")
+            state: State = "note" if advice == "paper_near_end" else "warning"
+            return Finding("Máy in", state, f"{name}: {words.lower()}", do)
+    return Finding(
+        "Máy in", "ok" if all(told.values()) else "note", "Sẵn sàng" if all(told.values()) else "Chưa hỏi lần nào"
+    )
+
+
 def paper(room: Room) -> Finding:
     """Papers that nobody knows about, or that wait for the printer."""
     with room.store.read() as db:
@@ -107,7 +126,7 @@ def paper(room: Room) -> Finding:
     return Finding("Giấy in", "ok", "Không phiếu nào chờ")
 
 
-CHECKS: tuple[Callable[[Room], Finding], ...] = (line, queue, paper, disk, time)
+CHECKS: tuple[Callable[[Room], Finding], ...] = (line, queue, printers, paper, disk, time)
 
 
 def look(room: Room) -> list[Finding]:

@@ -15,11 +15,12 @@ from typing import IO
 import printers
 import sync
 import sync.statuses
-from kiosk import codes, delivery, papers
+from kiosk import codes, delivery, health, papers
 from kiosk.acts import applying
 from kiosk.config import Config
 from kiosk.config import Printer as PrinterConfig
 from kiosk.errors import StoreUnavailable
+from kiosk.records import marks
 from kiosk.room import Room
 from printers import spool
 from printers.devices.base import Printer
@@ -35,6 +36,7 @@ log = logging.getLogger(__name__)
 REST = 0.25
 PULL_EVERY = 20.0
 WIPE_EVERY = 600.0
+LOOK_EVERY = 20.0
 SEED_BYTES = 32
 
 
@@ -53,14 +55,14 @@ class Worker:
         pack, settle, heard = delivery.answers_for(room)
         self._heard = heard
         self._engine = Engine(room.store, portal, self._line, pack=pack, settle=settle) if portal is not None else None
-        self._pull_at = self._wipe_at = room.clock.monotonic()
+        self._pull_at = self._wipe_at = self._look_at = room.clock.monotonic()
         self._is_new = True
 
     def step(self) -> bool:
         """Do one due thing; return whether there was one."""
         if self._is_new:
             self._begin()
-        return self._print() or self._deliver() or self._pull() or self._wipe()
+        return self._print() or self._deliver() or self._pull() or self._look() or self._wipe()
 
     def _begin(self) -> None:
         with self.room.store.write() as db:
@@ -80,6 +82,21 @@ class Worker:
             return False
         self._pull_at = now + PULL_EVERY
         return sync.statuses.pull(self.room.store, self._portal, self._line, self._heard, self.room.clock.now())
+
+    def _look(self) -> bool:
+        """Ask the printers how they are while nothing is printed; the pages read it from the store."""
+        now = self.room.clock.monotonic()
+        if now < self._look_at:
+            return False
+        self._look_at = now + LOOK_EVERY
+        found = {device.settings.name: device.look().advice or "ok" for device in self._devices()}
+        with self.room.store.write() as db:
+            for name, advice in found.items():
+                marks.put(db, health.PRINTER + name, advice)
+        return False
+
+    def _devices(self) -> list[Printer]:
+        return list({id(one): one for listed in self._routes.values() for one in listed}.values())
 
     def _wipe(self) -> bool:
         now = self.room.clock.monotonic()

@@ -9,16 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+import printers.spool
 from kiosk import codes, filing
 from kiosk.errors import AlreadySubmitted, DraftGone
 from kiosk.filing import Filed
 from kiosk.procedures.filling import Draft, complete
 from kiosk.procedures.model import Procedure
-from kiosk.records import calls, drafts, reuse, sessions
+from kiosk.records import calls, drafts, reuse, sessions, submissions, tickets
 from kiosk.room import Room
 
 DRAFT = "draft"
 REUSE = "reuse"
+LONGEST_DAYS = 365
+"""A body without any act for a year is wiped, whatever became of its case (docs/security.md)."""
 Change = TypeVar("Change")
 
 
@@ -134,6 +137,10 @@ def forget_old(room: Room) -> int:
         sessions.forget_unseen(db, now - timedelta(hours=room.config.keep.draft_hours))
         reuse.forget_expired(db, now)
         calls.forget_before(db, now - timedelta(days=1))
+        keep = room.config.keep
+        submissions.wipe(db, now - timedelta(days=keep.body_days), now - timedelta(days=LONGEST_DAYS))
+        tickets.forget_before(db, room.clock.today() - timedelta(days=keep.ticket_days))
+        printers.spool.forget(db, now - timedelta(days=keep.ticket_days))
     return gone
 
 

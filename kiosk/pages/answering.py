@@ -10,6 +10,7 @@ from typing import Any
 
 from kiosk import places
 from kiosk.config import BirthPlace
+from kiosk.pages import offers
 from kiosk.procedures import checks, journey, kinds
 from kiosk.procedures.checks import Scene
 from kiosk.procedures.conditions import holds
@@ -64,6 +65,8 @@ def _read(asked: Asked, draft: Draft, item: Field, posted: Mapping[str, str], *,
     before = draft.get(item.key)
     if item.kind in PLACES:
         before = _offered(asked, draft, posted.get(item.key, "")) or before
+    if item.kind == "date":
+        posted = offers.boxes(posted, item, draft, asked.scene.today)
     reading = kinds.of(item).read(item, posted, before, asked.scene.today)
     if reading.fault:
         return [(_anchor(item), reading.fault.say(asked.lang))]

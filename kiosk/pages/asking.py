@@ -7,7 +7,7 @@ from flask import url_for
 
 from kiosk import calendar, idcard, names, places, reference
 from kiosk.i18n import N_, translator
-from kiosk.pages import people
+from kiosk.pages import offers, people
 from kiosk.pages.answering import PLACES, Asked, Errors, birth_place
 from kiosk.pages.showing import Notice, Option, Person, Question, Row, Step, Suggestion
 from kiosk.procedures import checks, journey, kinds
@@ -179,9 +179,17 @@ def _options(room: Room, asked: Asked, draft: Draft, item: Field) -> tuple[tuple
     if item.kind == "id_document":
         held_sort = (value or {}).get("loai") or (draft.typed.get(asked.page.id) or {}).get(f"{item.key}.loai")
         return tuple(Option(one.id, one.label.of(lang), "", one.id == held_sort) for one in SORTS), ()
-    if item.kind in PLACES:
-        return _place_options(asked, draft, item), ()
-    return _chosen(item, value, lang), ()
+    if item.kind in PLACES | {"date"}:
+        return (_day_options if item.kind == "date" else _place_options)(asked, draft, item), ()
+    found = _chosen(item, value, lang)
+    quick = [one for key in item.quick for one in found if one.id == key]
+    return (tuple(quick), tuple(one for one in found if one not in quick)) if quick else (found, ())
+
+
+def _day_options(asked: Asked, draft: Draft, item: Field) -> tuple[Option, ...]:
+    value = draft.get(item.key)
+    listed = offers.days(draft, item, asked.scene.today, asked.lang)
+    return tuple(Option(one.id, one.label, "", bool(value) and one.value == value) for one in listed)
 
 
 def _plain(listed: Any, value: Any) -> tuple[Option, ...]:

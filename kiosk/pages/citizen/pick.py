@@ -54,7 +54,7 @@ def _choose(draft_id: str, page: Page, item: Field) -> Answer:
     if request.form.get("unknown"):
         return redirect(here, 303)
     ward = places.ward(code)
-    again = url_for("citizen.pick", page=page.id, key=item.key)
+    again = url_for("citizen.pick", page=page.id, key=item.key, q="")
     if ward is None or request.form.get("again"):
         return redirect(again, 303)
     if detail is None and item.kind == "address":
@@ -76,7 +76,7 @@ def _shown(procedure: Procedure, draft: Draft, page: Page, item: Field) -> Pick:
     lang = visitor().lang
     _ = translator(lang)
     query = request.args.get("q", "")[:LONGEST_QUERY]
-    chosen = request.args.get("chosen", "")
+    chosen = request.args.get("chosen", "") or _here(draft, item)
     found = places.search(query, room().config.ward.province_code, 30) if query.strip() else _nearby()
     number, total = journey.number(procedure, draft, room().clock.today(), page)
     before = draft.get(item.key)
@@ -99,6 +99,12 @@ def _shown(procedure: Procedure, draft: Draft, page: Page, item: Field) -> Pick:
         chosen=chosen if ward else "",
         detail=str(before.get("detail", "")) if isinstance(before, dict) else "",
     )
+
+
+def _here(draft: Draft, item: Field) -> str:
+    """Return this ward where the form means a place here and nothing was picked or searched yet."""
+    is_new = not draft.get(item.key) and "q" not in request.args
+    return room().config.ward.code if is_new and (item.suggest or {}).get("here") else ""
 
 
 def _nearby() -> tuple[places.Row, ...]:
