@@ -182,8 +182,8 @@ def _options(room: Room, asked: Asked, draft: Draft, item: Field) -> tuple[tuple
     if item.kind in PLACES | {"date"}:
         return (_day_options if item.kind == "date" else _place_options)(asked, draft, item), ()
     found = _chosen(item, value, lang)
-    quick = [one for key in item.quick for one in found if one.id == key]
-    return (tuple(quick), tuple(one for one in found if one not in quick)) if quick else (found, ())
+    ahead: list[Option] = [one for key in item.quick for one in found if one.id == key]
+    return (tuple(ahead), tuple(one for one in found if one not in ahead)) if ahead else (found, ())
 
 
 def _day_options(asked: Asked, draft: Draft, item: Field) -> tuple[Option, ...]:

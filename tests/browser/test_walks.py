@@ -103,12 +103,8 @@ def file_copy(person: Person) -> str:
         stay.tap()
     person.choose("nyc_quan_he", "ban_than")
     person.onward()
-    person.page.locator("button[name=pick]").first.tap()
-    person.type_by_touch("q", "a lưới")
-    person.page.locator(".place-row").first.tap()
-    person.page.wait_for_load_state()
-    if "/pick/" in person.path:
-        person.onward()
+    person.type_by_touch("dk_tai", "xã Hồng Hạ")
+    person.touch_digits("dk_ngay.y", "1975")
     person.onward()
     if person.path == "/form/missing":
         person.onward()
@@ -124,8 +120,9 @@ def file_stay(person: Person) -> str:
     person.onward()
     person.card("Sinh viên")
     person.onward()
-    person.press("Tôi ở riêng, tự làm chủ hộ")
+    person.press("Tôi ở riêng, tôi là chủ hộ")
     person.page.locator("button[name=pick]").first.tap()
+    person.press("Đổi")  # this ward stands there already; the walk looks for it all the same
     person.type_by_touch("q", "phu xuan")
     person.page.locator(".place-row").first.tap()
     person.page.wait_for_load_state()
