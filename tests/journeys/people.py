@@ -57,3 +57,10 @@ def settled(walker: Walker) -> dict[str, str]:
     """Whoever has an old ward on the card still lives there."""
     choices = walker.form().choices
     return {name: min(values - {"moved"}) for name, values in choices.items() if name.endswith(".stay")}
+
+
+def pick_ward(walker: Walker, code: str, query: str, detail: str | None = None) -> Walker:
+    """Find a ward in the list, touch it, and give the house where the page asks for one."""
+    if not (detail is not None and walker.form_or_none("answer") and walker.form().sends.get("choice") == code):
+        walker.go(f"{walker.at}?q={query}").fill(form="pick", choice=code)
+    return walker if detail is None else walker.fill(detail=detail)

@@ -13,6 +13,7 @@ from tests.journeys.people import (
     father,
     hand_in,
     mother_registers,
+    pick_ward,
     read_over,
     settled,
 )
@@ -68,8 +69,7 @@ def test_a_birth_is_registered_without_any_card(walker: Walker) -> None:
     _type_a_person(walker, "cha", "Trần Văn Phước", ("2", "9", "1993"), "046093000456")
     child(walker)
     walker.fill(con_dan_toc="Kinh", me_dan_toc="Kinh", cha_dan_toc="Kinh", pick="con_que_quan")
-    walker.go(f"{walker.at}?q=phu xuan")
-    walker.fill(form="pick", choice="19753")
+    pick_ward(walker, "19753", "phu xuan")
     walker.fill()
     read_over(walker)
     hand_in(walker)

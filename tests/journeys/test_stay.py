@@ -1,7 +1,7 @@
 """Registering a temporary stay: alone, and with two more people."""
 
 from tests.journeys import filed
-from tests.journeys.people import STAY, hand_in, read_over
+from tests.journeys.people import STAY, hand_in, pick_ward, read_over
 from tests.journeys.walker import Walker
 
 PLACE = "noi_dung_de_nghi.dia_chi"
@@ -17,8 +17,7 @@ def _until_who_else(walker: Walker) -> Walker:
     walker.scan("sinh_vien").fill(dien_thoai="0905000123")
     walker.press("same")
     walker.fill(DAYS | {"pick": PLACE})
-    walker.fill(form="pick", choice="19753")
-    walker.fill(detail="12 Nguyễn Trãi")
+    pick_ward(walker, "19753", "phu xuan", "12 Nguyễn Trãi")
     assert walker.at == "/form/o_dau_bao_lau"
     walker.fill()
     assert walker.at == "/form/cung_o", walker.words
@@ -49,8 +48,7 @@ def test_what_stood_on_the_page_is_still_there_when_a_place_was_picked(walker: W
     walker.scan("sinh_vien").fill()
     walker.press("same")
     walker.fill({**DAYS, "noi_dung_de_nghi.den_ngay.y": "", "pick": PLACE})
-    walker.fill(form="pick", choice="19753")
-    walker.fill(detail="12 Nguyễn Trãi")
+    pick_ward(walker, "19753", "phu xuan", "12 Nguyễn Trãi")
     sent = walker.form().sends
     assert sent["noi_dung_de_nghi.tu_ngay.d"] in {"1", "01"}
     assert sent["noi_dung_de_nghi.den_ngay.m"] == "11"
@@ -100,8 +98,7 @@ def test_a_stay_of_more_than_two_years_is_not_taken(walker: Walker) -> None:
     walker.scan("sinh_vien").fill()
     walker.press("same")
     walker.fill({**DAYS, "noi_dung_de_nghi.den_ngay.y": "2029", "pick": PLACE})
-    walker.fill(form="pick", choice="19753")
-    walker.fill(detail="12 Nguyễn Trãi").fill()
+    pick_ward(walker, "19753", "phu xuan", "12 Nguyễn Trãi").fill()
     assert walker.at == "/form/o_dau_bao_lau"
     assert 'class="summary"' in walker.page
     assert walker.form().sends["noi_dung_de_nghi.den_ngay.y"] == "2029"
@@ -112,7 +109,6 @@ def test_a_stay_in_another_ward_is_for_another_office(walker: Walker) -> None:
     walker.scan("sinh_vien").fill()
     walker.press("same")
     walker.fill({**DAYS, "pick": PLACE})
-    walker.go(f"{walker.at}?q=thuan hoa").fill(form="pick", choice="19789")
-    walker.fill(detail="1 Lê Lợi").fill()
+    pick_ward(walker, "19789", "thuan hoa", "1 Lê Lợi").fill()
     assert walker.at == "/form/o_dau_bao_lau"
     assert 'class="summary"' in walker.page

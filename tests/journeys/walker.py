@@ -102,6 +102,9 @@ class Walker:
     def forms(self) -> list[Form]:
         return _Reader().read(self.page)
 
+    def form_or_none(self, name: str) -> Form | None:
+        return next((one for one in self.forms() if one.id == name), None)
+
     def form(self, name: str = "answer") -> Form:
         """The form of an id, or one that goes to an address with this in it."""
         found = [one for one in self.forms() if one.id == name or (name.startswith("/") and name in one.action)]
