@@ -1,10 +1,13 @@
-"""A town for the tests that need real sockets."""
+"""A town, and scripted portals, for the tests that need real sockets."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from sync.portals.kiosk_sync import KioskSync
+from tests.sync.answering import answers, portal
+from tests.sync.scripted import Scripted
 from tests.sync.town import Town
 
 
@@ -13,3 +16,20 @@ def town(tmp_path: Path) -> Iterator[Town]:
     town = Town(tmp_path)
     yield town
     town.close()
+
+
+@pytest.fixture
+def ask() -> Iterator[Callable[..., KioskSync]]:
+    """Open a portal that answers so."""
+    opened: list[tuple[KioskSync, Scripted]] = []
+
+    def open_(answer: bytes | None, **more: Any) -> KioskSync:
+        server = Scripted(answers(answer), slow=more.pop("slow", False), mute=more.pop("mute", False))
+        found = portal(server.url, **more)
+        opened.append((found, server))
+        return found
+
+    yield open_
+    for found, server in opened:
+        found.close()
+        server.close()

@@ -1,11 +1,8 @@
 """The engine against the model portal: each class of failure costs what it must, and nobody else."""
 
-from collections.abc import Callable
-
 import pytest
 
 from sync import link, outbox
-from sync.backoff import Pace
 from sync.engine import send_now
 from sync.parcel import sha256
 from tests.sync.room import PowerCut, Room
@@ -359,97 +356,6 @@ def test_trouble_on_the_portals_side_is_retried_after_the_time_it_asked_for(room
     assert room.state(form) == "done"
 
 
-def test_after_a_restore_the_missing_are_sent_again_with_their_events(room: Room) -> None:
-    forms = [room.submit() for _ in range(8)]
-    events = [room.act(form, 1) for form in forms]
-    room.drain()
-    room.portal.restore(5, "e2")
-    last = room.submit()
-    room.time.forward(3600)
-    room.drain()
-    assert set(room.portal.bodies) == {*forms, last}
-    assert set(room.portal.events) == set(events)
-    assert sorted(subject for subject, outcome in room.desk.told if outcome.kind == "lost") == sorted(forms[5:])
-    assert {room.word(form) for form in forms} == {"sent"}
-    assert not link.state(room.store.db).is_auditing
-
-
-def test_an_audit_that_finds_nothing_sends_nothing_again(room: Room) -> None:
-    form = room.submit()
-    room.act(form, 1)
-    room.drain()
-    with room.store.write() as db:
-        link.ask_audit(db)
-    sent = len(room.portal.sizes)
-    room.time.forward(3600)
-    room.drain()
-    assert room.portal.calls[-1] == "missing"
-    assert len(room.portal.sizes) == sent
-
-
-def test_an_audit_that_finds_other_bytes_raises_a_conflict(room: Room) -> None:
-    form = room.submit()
-    room.rest()
-    room.portal.bodies[form] = [b"{}"]
-    with room.store.write() as db:
-        link.ask_audit(db)
-    room.rest()
-    assert (room.state(form), room.word(form)) == ("refused", "quarantined")
-
-
-@pytest.mark.parametrize(
-    ("spoil", "state", "word"),
-    [
-        (lambda room, form: None, "done", "sent"),
-        (lambda room, form: room.portal.bodies.pop(form), "done", "sent"),
-        (lambda room, form: room.portal.bodies.update({form: [b"{}"]}), "refused", "quarantined"),
-    ],
-)
-def test_a_portal_that_cannot_be_repeated_is_asked_first(
-    room: Room, spoil: Callable[[Room, str], object], state: str, word: str
-) -> None:
-    room.portal.is_repeatable = False
-    form = room.submit()
-    room.portal.fault = "answer lost"
-    room.rest()
-    spoil(room, form)
-    room.portal.heal()
-    room.drain()
-    assert "verify" in room.portal.calls
-    assert (room.state(form), room.word(form)) == (state, word)
-    assert len(room.portal.bodies[form]) == 1
-
-
-def test_a_jump_of_the_wall_clock_neither_hurries_nor_delays(room: Room) -> None:
-    form = room.submit()
-    room.portal.fault = "answer lost"
-    room.rest()
-    room.portal.heal()
-    calls = len(room.portal.calls)
-    room.time.now = room.time.now.replace(year=2036)
-    assert room.rest() == 0
-    assert len(room.portal.calls) == calls
-    room.time.now = room.time.now.replace(year=2016)
-    room.time.seconds += 700
-    room.rest()
-    assert room.state(form) == "done"
-    offset = link.state(room.store.db).clock_offset
-    assert offset == 0
-
-
-def test_a_boot_waits_for_a_lot_and_then_tries_everything(room: Room) -> None:
-    form = room.submit()
-    room.portal.fault = "answer lost"
-    room.rest()
-    room.portal.heal()
-    room.pace = Pace(spread=60)
-    room.boot()
-    assert room.rest() == 0
-    room.time.forward(60)
-    room.rest()
-    assert room.state(form) == "done"
-
-
 def test_the_oldest_that_waits_is_told_but_not_one_behind_a_refused_form(room: Room) -> None:
     first = room.submit("invalid")
     room.act(first, 1)
@@ -471,41 +377,3 @@ def test_a_round_that_broke_off_leaves_nothing_sending(room: Room) -> None:
     room.rest()
     assert room.state(form) == "done"
     assert len(room.portal.bodies[form]) == 1
-
-
-@pytest.mark.parametrize("fault", ["500", "401", "down"])
-def test_an_audit_that_cannot_be_answered_waits_and_holds_up_nobody(room: Room, fault: str) -> None:
-    forms = [room.submit() for _ in range(3)]
-    room.rest()
-    room.portal.bodies.pop(forms[0])
-    with room.store.write() as db:
-        link.ask_audit(db)
-    room.portal.fault = fault
-    room.rest()
-    assert link.state(room.store.db).is_auditing
-    room.portal.heal()
-    room.time.forward(800)
-    late = room.submit()
-    room.rest()
-    assert {room.state(form) for form in [*forms, late]} == {"done"}
-    assert not link.state(room.store.db).is_auditing
-
-
-def test_a_question_that_fails_leaves_the_form_unknown(room: Room) -> None:
-    room.portal.is_repeatable = False
-    form = room.submit()
-    room.portal.fault = "answer lost"
-    room.rest()
-    room.portal.fault = "500"
-    room.time.forward(700)
-    room.rest()
-    assert room.state(form) == "unknown"
-    room.portal.heal()
-    room.portal.verify = lambda load: "cannot_tell"
-    room.time.forward(700)
-    room.rest()
-    assert (room.state(form), room.portal.calls.count("send")) == ("unknown", 1)
-    del room.desk.safe[form]
-    room.time.forward(700)
-    room.rest()
-    assert room.state(form) == "refused"

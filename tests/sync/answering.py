@@ -1,0 +1,34 @@
+"""A portal as a scripted server plays it: what it says, and how it is opened."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from sync.parcel import Parcel, sha256
+from sync.portals.kiosk_sync import Identity, KioskSync
+from sync.portals.wire import Wire
+from tests.sync.scripted import http
+
+ID = "01990000-0000-7000-8000-000000000001"
+BODY = '{"họ tên": "Lê Văn Thử"}'.encode()
+PARCEL = Parcel(ID, sha256(BODY), BODY, "PK03-261124-0001-X")
+TIME = "2026-11-24T01:30:00Z"
+HELLO = {"protocol": "kiosk-sync/1", "epoch": "e1", "serverTime": TIME, "status": "ok", "batchLimit": 50,
+         "bytesLimit": 65536}  # fmt: skip
+RECEIPT = {"submissionId": ID, "digest": PARCEL.digest, "receivedAt": TIME, "revision": 1, "statusCode": 1}
+TAKEN = {"results": [{"submissionId": ID, "outcome": "created", "receipt": RECEIPT}]}
+
+
+def said(status: str, found: object, *rows: str, marks: bool = True) -> bytes:
+    return http(status, json.dumps(found).encode(), "Content-Type: application/json", *rows, marks=marks)
+
+
+def answers(answer: bytes | None) -> Callable[[bytes], bytes | None]:
+    """Greet rightly, and answer everything else so."""
+    return lambda asked: said("200 OK", HELLO) if b"/hello" in asked.split(b"\r\n")[0] else answer
+
+
+def portal(url: str, **more: Any) -> KioskSync:
+    marks = iter(f"nonce-{n:08d}" for n in range(1000))
+    wire = Wire(seconds=more.pop("seconds", 3.0), most=more.pop("most", 100_000), ca=more.pop("ca", None))
+    return KioskSync(url, Identity("PK03", bytes(32), lambda: next(marks)), wire, **more)

@@ -1,0 +1,148 @@
+"""The line itself: ports, names, deadlines, TLS."""
+
+import socket
+import ssl
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+import sync
+from sync import errors
+from sync.portals.kiosk_sync import KioskSync
+from tests.sync.answering import HELLO, answers, portal, said
+from tests.sync.scripted import Scripted
+
+
+def test_a_port_where_nobody_listens_has_got_nothing() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    with pytest.raises(errors.NotSent) as caught:
+        portal(f"http://127.0.0.1:{port}").hello()
+    assert caught.value.code == "ConnectionRefusedError"
+
+
+def test_a_name_that_is_not_known_has_got_nothing() -> None:
+    with pytest.raises(errors.NotSent):
+        portal("https://gateway.invalid").hello()
+
+
+def test_a_line_that_swallows_everything_is_given_up_at_the_deadline() -> None:
+    with Scripted(answers(None), mute=True) as server:
+        found = portal(server.url, seconds=0.5)
+        began = time.monotonic()
+        with pytest.raises(errors.Unsure, match="deadline"):
+            found.hello()
+        assert time.monotonic() - began < 2
+        found.close()
+
+
+def test_an_answer_that_drips_is_given_up_at_the_deadline() -> None:
+    with Scripted(answers(None), slow=True) as server:
+        found = portal(server.url, seconds=0.7)
+        began = time.monotonic()
+        with pytest.raises(errors.Unsure, match="deadline"):
+            found.hello()
+        assert time.monotonic() - began < 2
+        found.close()
+
+
+def test_a_tls_handshake_that_never_ends_is_given_up_and_has_got_nothing() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        found = portal(f"https://127.0.0.1:{server.getsockname()[1]}", seconds=0.5)
+        began = time.monotonic()
+        with pytest.raises(errors.NotSent):
+            found.hello()
+        assert time.monotonic() - began < 2
+
+
+def test_a_line_is_used_again_after_it_was_cut() -> None:
+    say: list[bytes | None] = [None, said("200 OK", HELLO), said("200 OK", HELLO)]
+    with Scripted(lambda asked: say.pop(0)) as server:
+        found = portal(server.url)
+        with pytest.raises(errors.Unsure):
+            found.hello()
+        found.hello()
+        found.hello()
+        found.close()
+    assert server.connections == 2
+
+
+def certificate(folder: Path, name: str, *, days: int = 1) -> tuple[Path, ssl.SSLContext]:
+    """Make a server's certificate for a name, signed by itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "town")])
+    now = datetime.now(UTC)
+    import ipaddress
+
+    alt = x509.IPAddress(ipaddress.ip_address(name)) if name[0].isdigit() else x509.DNSName(name)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(7)
+        .not_valid_before(now - timedelta(days=3))
+        .not_valid_after(now + timedelta(days=days))
+        .add_extension(x509.SubjectAlternativeName([alt]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path, key_path = folder / f"{name}{days}.pem", folder / f"{name}{days}.key"
+    path.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    key_path.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(path, key_path)
+    return path, context
+
+
+def test_a_pinned_authority_is_trusted_and_only_it(tmp_path: Path) -> None:
+    ours, context = certificate(tmp_path, "127.0.0.1")
+    with Scripted(answers(None), tls=context) as server:
+        found = portal(server.url, ca=ours)
+        assert found.hello().epoch == "e1"
+        found.close()
+        with pytest.raises(errors.NotSent):
+            portal(server.url).hello()
+
+
+@pytest.mark.parametrize(("name", "days"), [("elsewhere.example", 1), ("127.0.0.1", -1)])
+def test_a_certificate_of_another_name_or_time_has_got_nothing(tmp_path: Path, name: str, days: int) -> None:
+    ours, context = certificate(tmp_path, name, days=days)
+    with Scripted(answers(None), tls=context) as server:
+        with pytest.raises(errors.NotSent):
+            portal(server.url, ca=ours).hello()
+        assert server.heard == []
+
+
+def test_an_answer_over_tls_that_drips_is_given_up_at_the_deadline(tmp_path: Path) -> None:
+    ours, context = certificate(tmp_path, "127.0.0.1")
+    with Scripted(answers(None), tls=context, slow=True) as server:
+        found = portal(server.url, ca=ours, seconds=0.7)
+        began = time.monotonic()
+        with pytest.raises(errors.Unsure, match="deadline"):
+            found.hello()
+        assert time.monotonic() - began < 2
+        found.close()
+
+
+@pytest.mark.parametrize("url", ["http://gateway.example", "ftp://127.0.0.1", "gateway.example", ""])
+def test_only_https_leaves_this_machine(url: str) -> None:
+    with pytest.raises(errors.BadPortal):
+        portal(url)
+
+
+def test_a_portal_is_opened_by_its_kind() -> None:
+    found = sync.open_portal(
+        "kiosk-sync", url="https://gateway.example", key=bytes(32), kiosk_id="PK03", nonce=lambda: "n" * 12
+    )
+    assert isinstance(found, KioskSync)
+    with pytest.raises(errors.BadPortal):
+        sync.open_portal("none", url="", key=bytes(32), kiosk_id="PK03", nonce=lambda: "n" * 12)

@@ -1,0 +1,72 @@
+"""The contract's own text as a judge of answers, and what a kiosk may say."""
+
+import json
+import uuid
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jsonschema import Draft202012Validator, FormatChecker
+
+from sync.portals.wire import Answer
+from tests.sync.town import Kiosk
+
+CONTRACT: dict[str, Any] = yaml.safe_load(Path("docs/kiosk-sync-1.yaml").read_text(encoding="utf-8"))
+SCHEMAS = CONTRACT["components"]["schemas"]
+
+
+FORMATS = FormatChecker(["uuid", "date"])
+
+
+@FORMATS.checks("date-time", raises=ValueError)
+def is_moment(value: object) -> bool:
+    """Tell what RFC 3339 takes; jsonschema needs a package more for it."""
+    return not isinstance(value, str) or (value[10:11] == "T" and datetime.fromisoformat(value).tzinfo is not None)
+
+
+def validator(schema: dict[str, Any]) -> Draft202012Validator:
+    return Draft202012Validator({**schema, "components": CONTRACT["components"]}, format_checker=FORMATS)
+
+
+def resolved(part: dict[str, Any]) -> dict[str, Any]:
+    while "$ref" in part:
+        found: Any = CONTRACT
+        for name in part["$ref"].removeprefix("#/").split("/"):
+            found = found[name]
+        part = found
+    return part
+
+
+def conforms(answer: Answer, method: str, path: str) -> Any:
+    """Check status, headers, media type and body of an answer against the contract; give the body."""
+    responses = CONTRACT["paths"][path][method]["responses"]
+    response = resolved(responses.get(str(answer.status), responses["default"]))
+    for name, said in response.get("headers", {}).items():
+        header = resolved(said)
+        if header.get("required"):
+            validator(header["schema"]).validate(answer.headers[name])
+    if "content" not in response:
+        return None
+    media = answer.headers["Content-Type"].partition(";")[0]
+    body = json.loads(answer.body)
+    validator(response["content"][media]["schema"]).validate(body)
+    assert body.get("epoch", answer.headers["Sync-Epoch"]) == answer.headers["Sync-Epoch"]
+    return body
+
+
+def envelope(kiosk: Kiosk, **changes: Any) -> dict[str, str]:
+    parcel = kiosk.freeze(str(uuid.uuid4()), 1, **changes)
+    return {"submissionId": parcel.submission_id, "digest": parcel.digest, "body": parcel.body.decode()}
+
+
+def event(submission: str, seq: int, kind: str = "accepted", **more: Any) -> dict[str, Any]:
+    return {"eventId": str(uuid.uuid4()), "submissionId": submission, "seq": seq, "kind": kind,
+            "at": "2026-11-24T09:00:00+07:00", "officer": "CB01", **more}  # fmt: skip
+
+
+def send(kiosk: Kiosk, *envelopes: dict[str, str]) -> list[dict[str, Any]]:
+    answer = kiosk.ask("POST", "/submissions", {"submissions": list(envelopes)})
+    assert answer.status == 200, answer.body
+    found: list[dict[str, Any]] = conforms(answer, "post", "/submissions")["results"]
+    return found
