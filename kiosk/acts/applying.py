@@ -35,7 +35,11 @@ class InHand:
 
 def begin(room: Room, session: str, procedure: Procedure, answers: dict[str, Any], lacking: list[str]) -> InHand:
     """Open a form; what was in hand before is wiped."""
-    draft = Draft(procedure.code, procedure.version, answers=answers, lacking=lacking)
+    return take_up(room, session, Draft(procedure.code, procedure.version, answers=answers, lacking=lacking))
+
+
+def take_up(room: Room, session: str, draft: Draft) -> InHand:
+    """Give a session this form; what was in hand before is wiped."""
     draft_id, now = codes.new_id(), room.clock.now()
     with room.store.write() as db:
         held = sessions.read(db, session, "citizen")
@@ -48,8 +52,8 @@ def begin(room: Room, session: str, procedure: Procedure, answers: dict[str, Any
             drafts.Draft(
                 id=draft_id,
                 session=session,
-                procedure=procedure.code,
-                version=procedure.version,
+                procedure=draft.code,
+                version=draft.version,
                 body=_seal(room, draft_id, draft),
                 created_at=now,
                 touched_at=now,

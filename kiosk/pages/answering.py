@@ -80,9 +80,10 @@ def _read(asked: Asked, draft: Draft, item: Field, posted: Mapping[str, str], *,
 def _absent(item: Field, lang: str) -> str:
     if item.missing:
         return item.missing.of(lang)
-    chosen = item.kind in {"choice", "sex", "boolean", "ethnicity", "nationality"}
-    word = "choose" if chosen else "place_not_chosen" if item.kind in PLACES else "required"
-    return Fault(word).say(lang)
+    label = item.label.of(lang)
+    if label.endswith("?"):
+        return Fault("choose_of", {"question": label}).say(lang)
+    return Fault("required_of", {"what": label[:1].lower() + label[1:]}).say(lang)
 
 
 def _anchor(item: Field) -> str:
@@ -134,7 +135,7 @@ def _old_ward(asked: Asked, draft: Draft, key: str, posted: Mapping[str, str]) -
     elif chosen == MOVED:
         draft.put(key, {"card": home["card"], MOVED: True}, "card")
     else:
-        return [(key + STAY, Fault("choose").say(asked.lang))]
+        return [(key + STAY, Fault("choose_ward").say(asked.lang))]
     return []
 
 

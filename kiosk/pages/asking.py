@@ -156,7 +156,7 @@ def _document(item: Field, value: Any, typed: Mapping[str, str] | None) -> dict[
     held = value if isinstance(value, dict) else {}
     if typed is not None and f"{item.key}.so" in typed:
         day = {box: typed.get(f"{item.key}.ngay_cap.{box}", "") for box in "dmy"}
-        return {"so": typed[f"{item.key}.so"], "ngay_cap": day, "noi_cap": held.get("noi_cap", "")}
+        return {"so": typed[f"{item.key}.so"], "ngay_cap": day, "noi_cap": typed.get(f"{item.key}.noi_cap", "")}
     return {"so": held.get("so", ""), "ngay_cap": _boxes(held.get("ngay_cap")), "noi_cap": held.get("noi_cap", "")}
 
 

@@ -12,6 +12,11 @@ from kiosk.procedures.model import Words
 WORDS = {
     "required": Words("Chỗ này chưa có. Mời ghi vào.", "This is missing. Please fill it in."),
     "choose": Words("Chưa chọn. Mời chọn một ô.", "Please choose one."),
+    "choose_of": Words("{question} Mời chọn một ô.", "{question} Please choose one."),
+    "choose_ward": Words(
+        "Nay còn ở chỗ ghi trên thẻ không? Mời chọn một ô.", "Is the address on the card still right? Please choose one."
+    ),
+    "required_of": Words("Chưa có {what}. Mời ghi hoặc chọn.", "Missing: {what}. Please fill it in or choose."),
     "letters_only": Words(
         "Tên chỉ viết bằng chữ. Mời bỏ số và dấu lạ.", "Names use letters only. Please take out digits and signs."
     ),

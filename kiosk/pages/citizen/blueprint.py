@@ -59,6 +59,6 @@ def _short_center(center: str, ward: str) -> str:
 def _now(lang: str) -> dict[str, str]:
     at = clock.local(room().clock.now())
     if lang == "en":
-        return {"clock": f"{at.hour}:{at.minute:02d}", "day": f"{at:%A}, {at.day}/{at.month}"}
+        return {"clock": f"{at.hour}:{at.minute:02d}", "day": f"{at:%a} {at.day}/{at.month}"}
     weekday = calendar.weekday(at.date())
     return {"clock": f"{at.hour}:{at.minute:02d}", "day": f"{weekday[:1].upper()}{weekday[1:]}, {at.day}/{at.month}"}

@@ -9,12 +9,14 @@ from kiosk import idcard, places
 from kiosk.acts import applying
 from kiosk.acts.applying import InHand
 from kiosk.errors import FormChanged, NotFound
+from kiosk.i18n import translator
 from kiosk.pages import answering, asking
 from kiosk.pages.answering import MOVED, STAY, Asked
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.guard import for_, room, visitor
 from kiosk.pages.showing import Notice
 from kiosk.procedures import journey
+from kiosk.procedures.carrying import carry
 from kiosk.procedures.filling import Draft
 from kiosk.procedures.journey import Page
 from kiosk.procedures.model import PersonStep, Procedure
@@ -27,6 +29,28 @@ def in_hand() -> tuple[InHand, Procedure]:
     if procedure is None:
         raise FormChanged
     return held, procedure
+
+
+@citizen.get("/form/changed")
+@for_("citizen")
+def changed() -> Answer | str:
+    """Carry a form over to the version in force when its own is no longer on the shelf, and say so."""
+    held, here = applying.in_hand(room(), visitor().id), room()
+    today = here.clock.today()
+    procedure = here.shelf.in_force(held.draft.code, today)
+    if procedure is None:
+        raise NotFound
+    if here.shelf.version(held.draft.code, held.draft.version) is not None:
+        return redirect(onward(procedure, held.draft), 303)
+    draft = applying.take_up(here, visitor().id, carry(held.draft, procedure, today)).draft
+    _ = translator(visitor().lang)
+    return render(
+        "error.html",
+        title=_("Mẫu tờ khai vừa đổi"),
+        text=_("Những điều đã khai mà mẫu mới vẫn hỏi thì còn nguyên. Mời xem tiếp từ chỗ còn thiếu."),
+        code="",
+        action=(onward(procedure, draft), _("Tiếp tục")),
+    )
 
 
 def asked_for(procedure: Procedure, page: Page) -> Asked:

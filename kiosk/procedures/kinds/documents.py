@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from kiosk import idcard
+from kiosk import idcard, names
 from kiosk.procedures.faults import Fault
 from kiosk.procedures.kinds.base import Posted, Reading
 from kiosk.procedures.kinds.dates import Date
@@ -25,6 +25,7 @@ SORTS = (
     Option("khac", Words("Giấy tờ khác", "Another paper"), "Giấy tờ"),
 )
 NUMBERS = {"ho_chieu": r"[A-Z0-9]{5,15}", "cmnd": r"\d{9}", "khac": r"[A-Z0-9/.\-]{3,20}"}
+LONGEST_PLACE = 120
 TWELVE = ("can_cuoc", "can_cuoc_dien_tu", "giay_chung_nhan")
 
 
@@ -44,7 +45,7 @@ class IdDocument:
         if issued.fault:
             return issued
         known = before if isinstance(before, dict) and before.get("so") == number else {}
-        value |= _issue(value["loai"], issued.value, known)
+        value |= _issue(value["loai"], issued.value, known) | _place(field, posted, before)
         fault = self.judge(field, value, today)
         return Reading(fault=fault) if fault else Reading(value)
 
@@ -75,6 +76,13 @@ class IdDocument:
     def sample(self, field: Field) -> Any:  # noqa: ARG002
         """Return a made-up card."""
         return {"loai": "can_cuoc", "so": "046196000123"} | _issue("can_cuoc", "2021-05-10", {})
+
+
+def _place(field: Field, posted: Posted, before: Any) -> dict[str, str]:
+    """Return the place of issue that was typed; one that only stood in the box follows the day as before."""
+    place = names.clean(posted.get(f"{field.key}.noi_cap", ""))[:LONGEST_PLACE]
+    held = before.get("noi_cap") if isinstance(before, dict) else None
+    return {"noi_cap": place} if place and place != held else {}
 
 
 def _issue(sort: str, day: str | None, known: Mapping[str, str]) -> dict[str, str]:
