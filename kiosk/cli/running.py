@@ -187,7 +187,7 @@ def _practise(room: Room, open_now: ExitStack, stop: Event) -> None:
     code, operator = codes.token(), codes.claim_code()
     process = subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, "-m", "kiosk", "gateway", "--practice", "--port", str(config.web.port),
-         "--code", code, "--password", operator],
+         f"--code={code}", f"--password={operator}"],
         cwd=ROOT,
     )  # fmt: skip
     open_now.callback(process.wait, STOP_SECONDS)
