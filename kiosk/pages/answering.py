@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kiosk import places
+from kiosk import names, places
 from kiosk.config import BirthPlace
 from kiosk.pages import offers
 from kiosk.procedures import checks, journey, kinds
@@ -21,6 +21,7 @@ from kiosk.procedures.model import Field, Procedure
 
 Errors = list[tuple[str, str]]
 STAY = ".stay"
+LONGEST_TYPED = 500
 MOVED = "moved"
 PLACES = {"place", "address"}
 
@@ -168,4 +169,4 @@ def _remember(draft: Draft, page_id: str, posted: Mapping[str, str], errors: Err
 
 
 def _typed(posted: Mapping[str, str]) -> dict[str, str]:
-    return {key: value[:500] for key, value in posted.items() if key != "csrf"}
+    return {key: names.clean(value, LONGEST_TYPED) for key, value in posted.items() if key != "csrf"}

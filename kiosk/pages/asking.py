@@ -262,6 +262,10 @@ def _rows(asked: Asked, draft: Draft) -> list[Row]:
 
 # --- notices
 
+ODD = "_odd"
+"""Where a draft remembers, by step, what of a card does not fit its number; it never leaves the draft."""
+UNFIT = frozenset({"sex", "year"})
+
 SAID = {
     "vietqr": N_("Đây là mã chuyển tiền, không phải thẻ căn cước. Xin đưa thẻ."),
     "bhyt": N_("Đây là mã thẻ bảo hiểm y tế. Xin đưa thẻ căn cước."),
@@ -306,6 +310,6 @@ def _about_card(asked: Asked, draft: Draft) -> list[str]:
         return []
     _ = translator(asked.lang)
     odd = {one.code for one in idcard.check(number, held.get("sex") or "", held.get("date_of_birth") or "")}
-    if odd & {"sex", "year"}:
+    if UNFIT & (odd | set(draft.get(f"{ODD}.{asked.page.step.id}") or ())):
         return [_("Số định danh và ngày sinh hoặc giới tính chưa khớp nhau. Vẫn đi tiếp được; cán bộ sẽ xem thẻ.")]
     return []

@@ -162,20 +162,10 @@ def _read_card(held: InHand, procedure: Procedure, page: Page, line: str) -> Ans
 
 def fill(draft: Draft, page: Page, person: PersonStep, read: idcard.Card) -> None:
     """Put what a card tells into a draft; what the card does not tell stays empty."""
-    if page.step.id in draft.by_hand:
-        draft.by_hand.remove(page.step.id)
-    if page.step.id in draft.skipped:
-        draft.skipped.remove(page.step.id)
-    paper = {"loai": "can_cuoc", "so": read.id_number}
-    if read.issued_on:
-        paper |= {"ngay_cap": read.issued_on, "noi_cap": idcard.issuer(read.issued_on)}
-    told: dict[str, Any] = {
-        "full_name": read.full_name or None,
-        "date_of_birth": read.date_of_birth or None,
-        "sex": read.sex or None,
-        "id": paper,
-        "residence": _home(read.residence_text),
-    }
+    for listed in (draft.by_hand, draft.skipped):
+        if page.step.id in listed:
+            listed.remove(page.step.id)
+    told = _told(read)
     for name, key in person.fills.items():
         value = told[name]
         if key.startswith("_") and value:
@@ -183,8 +173,23 @@ def fill(draft: Draft, page: Page, person: PersonStep, read: idcard.Card) -> Non
         if name == "id" and not key.endswith("giay_to_tuy_than"):
             value = read.id_number
         draft.put(key, value, "card")
-    if read.lossy and page.step.id not in draft.by_hand:
+    if not page.part:  # a form need not ask for the sex that the card tells
+        draft.put(f"{asking.ODD}.{page.step.id}", sorted(asking.UNFIT & set(read.warnings)) or None, "card")
+    if read.lossy:
         draft.by_hand.append(page.step.id)
+
+
+def _told(read: idcard.Card) -> dict[str, Any]:
+    paper = {"loai": "can_cuoc", "so": read.id_number}
+    if read.issued_on:
+        paper |= {"ngay_cap": read.issued_on, "noi_cap": idcard.issuer(read.issued_on)}
+    return {
+        "full_name": read.full_name or None,
+        "date_of_birth": read.date_of_birth or None,
+        "sex": read.sex or None,
+        "id": paper,
+        "residence": _home(read.residence_text),
+    }
 
 
 def _likely(home: dict[str, Any]) -> dict[str, Any]:
@@ -226,6 +231,7 @@ def _forget_person(procedure: Procedure, draft: Draft, page: Page) -> None:
     person = journey.person_of(procedure, page)
     for key in person.fills.values() if person else ():
         draft.put(key, None)
+    draft.put(f"{asking.ODD}.{page.step.id}", None)
     for listed in (draft.by_hand, draft.skipped):
         if page.step.id in listed:
             listed.remove(page.step.id)
