@@ -1,0 +1,183 @@
+"""A form on its whole way, over real sockets: printed, delivered, heard of, and seen by a technician."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import requests
+from flask import Flask
+
+from kiosk import codes
+from kiosk.acts import signing
+from kiosk.clock import SYSTEM
+from kiosk.config import Config
+from kiosk.records import submissions
+from kiosk.room import Room
+from kiosk.worker import Worker, open_portal, routes
+from printers.virtual.server import VirtualPrinter
+from sync.backoff import Pace
+from sync.gateway import Enrolment, Gateway, Settings, serve_in_thread
+from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.walker import Walker
+
+OPERATOR, CODE = "operator-of-a-test", codes.token()
+AT_ONCE = Pace(first=0.0, longest=0.0, spread=0.0, pause=0.0, greeting=60.0)
+
+
+@pytest.fixture
+def gateway(tmp_path: Path) -> Iterator[Gateway]:
+    here = Enrolment(CODE, "PK03", "H57.99.01")
+    made, thread = serve_in_thread(
+        Settings(
+            database=str(tmp_path / "gateway.db"),
+            operator_password=OPERATOR,
+            now=SYSTEM.now,
+            token=codes.token,
+            practice=True,
+            enrolment=(here,),
+        )
+    )
+    yield made
+    made.close()
+    thread.join(5)
+
+
+@pytest.fixture
+def printer() -> Iterator[VirtualPrinter]:
+    with VirtualPrinter(speed=0) as made:
+        yield made
+
+
+@pytest.fixture
+def practice(practice: Config, gateway: Gateway, printer: VirtualPrinter) -> Config:
+    """The practice kiosk beside a gateway and a printer of the test."""
+    device = replace(practice.printers[0], address=printer.address)
+    return replace(practice, portal=replace(practice.portal, url=gateway.url), printers=(device,))
+
+
+@pytest.fixture
+def worker(app: Flask, practice: Config) -> Worker:
+    room: Room = app.extensions["room"]
+    portal = open_portal(practice)
+    assert portal is not None
+    portal.enrol(CODE, "H57.99.01")
+    return Worker(room, portal, routes(practice), AT_ONCE)
+
+
+def work(worker: Worker, rounds: int = 12) -> None:
+    for _ in range(rounds):
+        worker.room.clock.forward(30)  # type: ignore[attr-defined]
+        worker.step()
+
+
+def fault(gateway: Gateway, name: str) -> None:
+    answer = requests.post(f"{gateway.url}/faults", data={"fault": name}, auth=("operator", OPERATOR), timeout=5)
+    assert answer.status_code == 204
+
+
+def delivery(room: Room) -> str | None:
+    with room.store.read() as db:
+        return submissions.of_day(db, room.clock.today())[0].delivery
+
+
+class Technician:
+    """Somebody at the maintenance page, in process."""
+
+    def __init__(self, app: Flask) -> None:
+        self.client = app.test_client()
+        password = signing.demo_password(app.extensions["room"])
+        assert self.client.post("/technician/signin", data={"password": "not this one"}).status_code == 200
+        assert self.client.post("/technician/signin", data={"password": password}).status_code == 303
+
+    def page(self) -> str:
+        return self.client.get("/technician/").get_data(as_text=True)
+
+    def touch(self, address: str) -> None:
+        token = self.page().split('name="csrf" value="')[1].split('"')[0]
+        assert self.client.post(address, data={"csrf": token}).status_code == 303
+
+
+def test_a_form_is_printed_delivered_and_heard_of(
+    app: Flask, walker: Walker, worker: Worker, printer: VirtualPrinter
+) -> None:
+    hand_in(birth_until_check(walker))
+    work(worker)
+    assert delivery(app.extensions["room"]) == "confirmed"
+    assert len(printer.papers) == 1
+    page = Technician(app).page()
+    assert "Không có việc gì phải làm" in page
+    assert "Phiếu tờ khai" in page
+
+
+def test_a_dead_line_keeps_nobody_waiting_and_drains_when_it_is_back(
+    app: Flask, walker: Walker, worker: Worker, gateway: Gateway
+) -> None:
+    fault(gateway, "down")
+    hand_in(birth_until_check(walker))
+    work(worker)
+    assert delivery(app.extensions["room"]) == "queued"
+    technician = Technician(app)
+    assert "Đường truyền: Đang mất" in technician.page()
+    fault(gateway, "off")
+    technician.touch("/technician/send-now")
+    work(worker)
+    assert delivery(app.extensions["room"]) == "confirmed"
+
+
+def test_a_lost_answer_leaves_one_copy_at_the_portal(
+    app: Flask, walker: Walker, worker: Worker, gateway: Gateway
+) -> None:
+    fault(gateway, "answer_lost")
+    hand_in(birth_until_check(walker))
+    work(worker, 4)
+    fault(gateway, "off")
+    work(worker)
+    assert delivery(app.extensions["room"]) == "confirmed"
+
+
+def test_a_form_that_the_portal_refuses_waits_for_an_officer_and_can_be_sent_again(
+    app: Flask, walker: Walker, worker: Worker, gateway: Gateway
+) -> None:
+    room: Room = app.extensions["room"]
+    fault(gateway, "invalid")
+    hand_in(birth_until_check(walker))
+    work(worker)
+    assert delivery(room) == "quarantined"
+    technician = Technician(app)
+    assert "1 tờ khai cần xem lại" in technician.page()
+    assert "Trần Nguyễn Bảo Ngọc" not in technician.page()
+    with room.store.read() as db:
+        subject = submissions.of_day(db, room.clock.today())[0].id
+        assert submissions.portal_note(db, subject)
+    fault(gateway, "off")
+    technician.touch(f"/technician/release/{subject}")
+    work(worker)
+    assert delivery(room) == "confirmed"
+
+
+def test_a_paper_that_nobody_saw_is_asked_about_and_never_printed_twice_by_itself(
+    app: Flask, walker: Walker, worker: Worker, printer: VirtualPrinter
+) -> None:
+    printer.fault("paper_out")
+    hand_in(birth_until_check(walker))
+    work(worker)
+    assert printer.papers == []
+    technician = Technician(app)
+    assert "Hết giấy" in technician.page() or "hết giấy" in technician.page()
+    printer.fault(None)
+    work(worker)
+    assert len(printer.papers) == 1
+    technician.touch("/technician/paper/1/again")
+    work(worker)
+    assert len(printer.papers) == 2
+
+
+def test_the_maintenance_page_is_closed_to_others(app: Flask) -> None:
+    client = app.test_client()
+    assert client.get("/technician/").status_code == 303
+    assert client.post("/technician/send-now").status_code == 303
+    technician = Technician(app)
+    assert technician.client.post("/technician/send-now").status_code == 403
+    technician.touch("/technician/signout")
+    assert technician.client.get("/technician/").status_code == 303

@@ -1,0 +1,245 @@
+"""Back, reload, jumps, two tabs, many touches, somebody else's form: the way through a form holds."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from threading import Barrier, Thread
+
+import pytest
+from flask import Flask
+
+from kiosk.acts import applying
+from kiosk.clock import Fixed
+from kiosk.procedures.reading import Shelf
+from kiosk.records import submissions
+from kiosk.room import Room
+from tests.journeys import filed
+from tests.journeys.people import (
+    BIRTH,
+    CHILD,
+    DAY,
+    begin_birth,
+    birth_until_check,
+    child,
+    father,
+    hand_in,
+    mother_registers,
+    peoples,
+    read_over,
+)
+from tests.journeys.walker import Walker
+
+STEPS: tuple[Callable[[Walker], Walker], ...] = (begin_birth, mother_registers, father, child, peoples)
+
+
+def test_a_reload_shows_every_page_as_it_was(walker: Walker) -> None:
+    for step in STEPS:
+        step(walker)
+        here, heading, sends = walker.at, walker.heading, walker.forms()
+        walker.go(here)
+        assert (walker.at, walker.heading, walker.forms()) == (here, heading, sends)
+
+
+def test_every_page_behind_can_be_visited_again_and_holds_what_was_said(walker: Walker) -> None:
+    birth_until_check(walker)
+    for address in [one for one in walker.addresses if one.startswith("/form/") and one != "/form/missing"]:
+        walker.go(address)
+        assert walker.at == address
+        assert walker.answer.status_code == 200
+    walker.go("/form/ten_be")
+    assert walker.form().sends["con_ho_ten"] == CHILD
+    walker.fill()
+    assert walker.at == "/form/check", "a page that is changed from the check page leads back to it"
+
+
+def test_the_button_back_of_every_page_leads_to_a_page_of_the_way(walker: Walker) -> None:
+    birth_until_check(walker)
+    way = walker.addresses
+    for address in way[way.index("/form/nguoi_khai") :]:
+        walker.go(address)
+        back = walker.page.partition('<div class="dock"><a class="btn" href="')[2].partition('"')[0]
+        walker.go(back)
+        assert walker.at in way
+        assert walker.answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/form/check",
+        "/form/missing",
+        "/form/dan_toc_que_quan",
+        "/form/giay_ket_hon",
+        "/form/nguoi_cha",
+        "/form/no_such",
+    ],
+)
+def test_an_address_that_is_not_open_yet_leads_to_the_first_open_page(walker: Walker, address: str) -> None:
+    begin_birth(walker).go(address)
+    assert walker.at == "/form/nguoi_khai"
+    mother_registers(walker).go(address)
+    assert walker.at == "/form/nguoi_cha"
+
+
+def test_nothing_can_be_handed_in_before_the_end(walker: Walker) -> None:
+    begin_birth(walker).post("/form/submit", oath="1")
+    assert walker.at == "/form/nguoi_khai"
+    with walker.room.store.read() as db:
+        assert submissions.of_day(db, walker.room.clock.today()) == []
+
+
+def test_nothing_is_handed_in_without_the_oath(walker: Walker) -> None:
+    birth_until_check(walker).fill()
+    assert "lời cam đoan" in walker.words
+    assert 'class="summary"' in walker.page
+    hand_in(walker)
+    assert walker.at == "/done"
+
+
+def test_a_changed_answer_opens_the_pages_behind_it(walker: Walker) -> None:
+    birth_until_check(walker).go("/form/nguoi_khai").fill(nyc_quan_he="ba")
+    assert walker.at == "/form/nguoi_me"
+    walker.go("/form/check")
+    assert walker.at == "/form/nguoi_me"
+
+
+def test_two_tabs_of_one_form_do_not_undo_each_other(walker: Walker) -> None:
+    mother_registers(begin_birth(walker))
+    father(walker)
+    walker.fill(con_ho_ten=CHILD, con_gioi_tinh="nu")
+    walker.post("/form/ten_be", con_ho_ten="Trần Bảo An", con_gioi_tinh="nam")
+    walker.go("/form/sinh_luc_nao").fill({"con_noi_sinh": "birth:0"} | DAY)
+    peoples(walker)
+    hand_in(read_over(walker))
+    assert filed.whole(walker.room, "A")["form"]["answers"]["con_ho_ten"] == "Trần Bảo An"
+
+
+def test_a_tab_that_was_left_open_finds_the_slip_after_submit(walker: Walker) -> None:
+    hand_in(birth_until_check(walker))
+    for address in ("/form/ten_be", "/form/check", "/form/missing", "/form/changed"):
+        walker.go(address)
+        assert walker.at == "/done"
+    walker.post("/form/ten_be", con_ho_ten="Ai khác")
+    assert walker.at == "/done"
+    filed.whole(walker.room, "A")
+
+
+def test_three_touches_on_submit_make_one_submission(walker: Walker) -> None:
+    birth_until_check(walker)
+    for _ in range(3):
+        walker.post("/form/submit", oath="1")
+        assert walker.at == "/done"
+    filed.whole(walker.room, "A")
+
+
+def test_eight_touches_at_once_make_one_submission(app: Flask, walker: Walker) -> None:
+    birth_until_check(walker)
+    data = walker.form().sends | {"oath": "1"}
+    cookie = walker.browser.get_cookie("kiosk_tap")
+    assert cookie is not None
+    start, answers = Barrier(8), []
+
+    def touch() -> None:
+        browser = app.test_client()
+        browser.set_cookie("kiosk_tap", cookie.value)
+        start.wait()
+        answers.append(browser.post("/form/submit", data=data))
+
+    threads = [Thread(target=touch) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [(one.status_code, one.headers["Location"]) for one in answers] == [(303, "/done")] * 8
+    filed.whole(walker.room, "A")
+
+
+def test_a_form_whose_version_has_gone_is_carried_over(walker: Walker) -> None:
+    mother_registers(begin_birth(walker))
+    father(walker)
+    _put_on_the_shelf(walker, version="2027-01")
+    walker.go("/form/ten_be")
+    assert walker.at == "/form/changed"
+    assert "vừa đổi" in walker.words
+    walker.touch("/form/ten_be")
+    assert walker.heading == "Tên của bé là gì?"
+    child(walker)
+    peoples(walker)
+    hand_in(read_over(walker))
+    form = filed.whole(walker.room, "A")["form"]
+    assert form["formVersion"] == "2027-01"
+    assert form["answers"]["me_ho_ten"] == "Nguyễn Thị Diệu Hiền"
+
+
+def test_what_a_new_version_asks_in_another_way_is_asked_anew(walker: Walker) -> None:
+    mother_registers(begin_birth(walker))
+    father(walker)
+    child(walker)
+    _put_on_the_shelf(walker, version="2027-01", other={"con_ho_ten": "id_number"})
+    walker.go("/form/dan_toc_que_quan")
+    assert walker.at == "/form/changed"
+    walker.touch("/form/ten_be")
+    assert walker.form().sends["con_gioi_tinh"] == "nu"
+    assert walker.form().sends["con_ho_ten"] == ""
+
+
+def test_a_version_that_is_still_on_the_shelf_is_gone_on_with(walker: Walker) -> None:
+    mother_registers(begin_birth(walker)).go("/form/changed")
+    assert walker.at == "/form/nguoi_cha"
+
+
+def _put_on_the_shelf(walker: Walker, version: str, other: dict[str, str] | None = None) -> None:
+    """The kiosk is started anew with another version of the birth registration."""
+    here: Room = walker.room
+    old = here.shelf.in_force(BIRTH, here.clock.today())
+    assert old is not None
+    fields = tuple(replace(one, kind=(other or {}).get(one.key, one.kind)) for one in old.fields)
+    shelf = Shelf([replace(old, version=version, fields=fields)])
+    walker.room = walker.app.extensions["room"] = replace(here, shelf=shelf)
+
+
+def test_another_session_never_sees_a_form(app: Flask, walker: Walker) -> None:
+    mother_registers(begin_birth(walker))
+    other = Walker(app).go("/")
+    for address in ("/form/nguoi_khai", "/form/check", "/done"):
+        other.go(address)
+        assert other.answer.status_code == 410
+        assert "Nguyễn" not in other.page
+    other.post("/form/nguoi_khai", nyc_quan_he="me")
+    assert other.answer.status_code == 410
+
+
+@pytest.mark.parametrize("leave", ["press", "start"])
+def test_after_leaving_the_cookie_finds_nothing(app: Flask, walker: Walker, leave: str) -> None:
+    mother_registers(begin_birth(walker))
+    cookie = walker.browser.get_cookie("kiosk_tap")
+    assert cookie is not None
+    if leave == "press":
+        walker.post("/leave")
+    else:
+        walker.go("/")
+    thief = Walker(app)
+    thief.browser.set_cookie("kiosk_tap", cookie.value)
+    thief.go("/form/nguoi_khai")
+    assert thief.answer.status_code == 410
+    assert "Nguyễn" not in thief.page
+    walker.go("/form/nguoi_khai")
+    assert walker.answer.status_code == 410
+    with walker.room.store.read() as db:
+        assert [row["n"] for row in db.query("select count(*) as n from drafts")] == [0]
+
+
+def test_a_form_that_nobody_touches_for_a_day_is_wiped(walker: Walker, clock: Fixed) -> None:
+    mother_registers(begin_birth(walker))
+    clock.forward(25 * 3600)
+    assert applying.forget_old(walker.room) == 1
+    walker.go("/form/nguoi_khai")
+    assert walker.answer.status_code == 410
+
+
+def test_the_next_person_starts_with_plain_settings(walker: Walker) -> None:
+    walker.post("/set", name="lang", value="en")
+    walker.post("/set", name="size", value="xl")
+    assert 'lang="en"' in walker.page
+    walker.post("/leave")
+    assert '<html lang="vi">' in walker.page.replace(' data-mode="practice"', "")
+    assert "data-size" not in walker.page
