@@ -1,0 +1,170 @@
+"""The app as a whole: what every answer carries, who is refused, and what is said when nothing can be opened."""
+
+import os
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from kiosk.app import create_app
+from kiosk.clock import Fixed
+from kiosk.config import Config
+from tests.journeys.people import begin_birth, mother_registers
+from tests.journeys.walker import Walker
+
+
+def _closed(config: Config, clock: Fixed) -> str:
+    """What a kiosk says that cannot open; it says so on every address."""
+    browser = create_app(config, clock).test_client()
+    answers = [browser.get(address) for address in ("/", "/choose", "/form/check", "/technician/")]
+    assert {one.status_code for one in answers} == {503}
+    assert len({one.get_data() for one in answers}) == 1
+    return answers[0].get_data(as_text=True)
+
+
+def test_every_page_says_what_a_browser_may_do(walker: Walker) -> None:
+    for address in ("/", "/choose", "/status", "/no-such-page", "/technician/signin"):
+        answer = walker.browser.get(address)
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert "unsafe" not in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_no_page_is_kept_by_the_browser(walker: Walker) -> None:
+    mother_registers(begin_birth(walker))
+    for address in ("/", "/choose", "/form/nguoi_cha", "/form/nguoi_khai", "/status", "/ticket", "/technician/signin"):
+        assert walker.browser.get(address).headers["Cache-Control"] == "no-store", address
+
+
+def test_the_cookie_is_a_random_word_that_scripts_and_other_sites_never_see(app: Flask) -> None:
+    header = app.test_client().get("/").headers["Set-Cookie"]
+    assert "HttpOnly" in header
+    assert "SameSite=Strict" in header
+    assert re.match(r"kiosk_tap=[A-Za-z0-9_-]{22,};", header)
+
+
+def test_a_form_without_its_token_is_refused_on_a_page_that_says_what_to_do(walker: Walker) -> None:
+    begin_birth(walker)
+    for token in ({}, {"csrf": ""}, {"csrf": "0" * 64}):
+        answer = walker.browser.post("/form/nguoi_khai", data=token)
+        assert answer.status_code == 403
+        assert "K-24" in answer.get_data(as_text=True)
+        assert 'href="/"' in answer.get_data(as_text=True)
+
+
+def test_a_token_of_another_session_is_refused(app: Flask, walker: Walker) -> None:
+    begin_birth(walker)
+    stranger = Walker(app).go("/easier")
+    answer = walker.browser.post("/form/nguoi_khai", data={"csrf": stranger.form("easier").sends["csrf"]})
+    assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "address", ["/need/9.999999", "/no-such-page", "/form/a/pick/b", "/begin/1.001193", "/need/../x"]
+)
+def test_an_unknown_address_has_a_plain_page(walker: Walker, address: str) -> None:
+    begin_birth(walker).go(address)
+    assert walker.answer.status_code in {404, 405}
+    assert walker.heading
+    assert "Về trang đầu" in walker.words
+
+
+def test_a_begun_unknown_procedure_is_not_found(walker: Walker) -> None:
+    walker.post("/begin/9.999999")
+    assert walker.answer.status_code == 404
+
+
+def test_an_upload_above_the_limit_is_refused(walker: Walker) -> None:
+    begin_birth(walker)
+    token = walker.form("by-hand").sends["csrf"]
+    answer = walker.browser.post("/form/nguoi_khai", data={"csrf": token, "nyc_ho_ten": "a" * 200_000})
+    assert answer.status_code == 413
+
+
+def test_a_way_back_leads_nowhere_else(walker: Walker) -> None:
+    for back in ("https://example.org/", "//example.org", "/\\example.org", "javascript:alert(1)"):
+        answer = walker.browser.get("/easier", query_string={"back": back})
+        assert "example.org" not in answer.get_data(as_text=True)
+        assert "javascript:" not in answer.get_data(as_text=True)
+        walker.go("/")
+        token = walker.form("/set").sends["csrf"]
+        answer = walker.browser.post("/set", data={"csrf": token, "name": "size", "value": "xl", "back": back})
+        assert answer.headers["Location"] == "/"
+
+
+def test_a_fault_that_nobody_foresaw_shows_a_code_and_no_cause(practice: Config, clock: Fixed) -> None:
+    app = create_app(practice, clock)
+    room = app.extensions["room"]
+
+    def fall() -> str:
+        raise ZeroDivisionError("Nguyễn Thị Bí Mật")
+
+    fall.role = "anyone"  # type: ignore[attr-defined]
+    app.add_url_rule("/fall", "fall", fall)
+    answer = app.test_client().get("/fall")
+    room.store.close()
+    assert answer.status_code == 500
+    page = answer.get_data(as_text=True)
+    assert "vẫn còn" in page
+    assert "Bí Mật" not in page
+    assert "ZeroDivision" not in page
+
+
+def test_a_data_folder_that_cannot_be_made_is_said_in_one_page(practice: Config, clock: Fixed) -> None:
+    (practice.root / "data").write_text("a file stands where the folder should be")
+    assert "K-10" in _closed(practice, clock)
+
+
+def test_a_store_that_is_not_a_database_is_said_and_left_as_it_is(practice: Config, clock: Fixed) -> None:
+    practice.folder.mkdir(parents=True)
+    practice.store_path.write_bytes(b"no database at all " * 500)
+    before = practice.store_path.read_bytes()
+    assert "K-12" in _closed(practice, clock)
+    assert practice.store_path.read_bytes() == before
+
+
+def test_a_key_file_that_is_missing_is_said_and_none_is_made(practice: Config, clock: Fixed) -> None:
+    create_app(practice, clock).extensions["room"].store.close()
+    practice.key_path.unlink()
+    assert "K-14" in _closed(practice, clock)
+    assert not practice.key_path.exists()
+
+
+def test_a_key_file_of_another_kiosk_is_said(practice: Config, clock: Fixed, tmp_path: Path) -> None:
+    create_app(practice, clock).extensions["room"].store.close()
+    other = replace(practice, root=tmp_path / "other")
+    create_app(other, clock).extensions["room"].store.close()
+    practice.key_path.chmod(0o600)
+    practice.key_path.write_bytes(other.key_path.read_bytes())
+    assert "K-15" in _closed(practice, clock)
+
+
+def test_the_key_is_put_back_and_everything_opens(practice: Config, clock: Fixed) -> None:
+    app = create_app(practice, clock)
+    app.extensions["room"].store.close()
+    kept = practice.key_path.read_bytes()
+    practice.key_path.unlink()
+    _closed(practice, clock)
+    practice.key_path.write_bytes(kept)
+    practice.key_path.chmod(0o600)
+    app = create_app(practice, clock)
+    assert app.test_client().get("/").status_code == 200
+    app.extensions["room"].store.close()
+
+
+def test_what_is_kept_can_be_read_by_the_kiosk_alone(practice: Config, walker: Walker) -> None:
+    mother_registers(begin_birth(walker))
+    assert practice.folder.stat().st_mode & 0o077 == 0
+    for path in practice.folder.rglob("*"):
+        assert not path.stat().st_mode & 0o077, path
+
+
+def test_practice_and_live_stand_beside_each_other(practice: Config, config: Config, clock: Fixed) -> None:
+    assert os.path.commonpath([practice.store_path, config.store_path]) != str(config.store_path)
+    live = create_app(replace(config, root=practice.root), clock)
+    assert "/practice/paper" not in {str(rule) for rule in live.url_map.iter_rules()}
+    assert live.test_client().get("/").headers["Set-Cookie"].startswith("kiosk=")
+    assert "TẬP" not in live.test_client().get("/").get_data(as_text=True)
+    live.extensions["room"].store.close()
