@@ -71,5 +71,6 @@ def answers_for(room: Room) -> tuple["partial[Parcel | None]", "partial[None]", 
 
 
 def _quarantine(room: Room, db: Database, submission_id: str, note: str, now: datetime) -> None:
-    line = audit.Line("quarantine", "portal", submission_id, {"letters": len(note)})
+    submissions.keep_note(db, submission_id, room.vault.seal(NOTE, submission_id, note.encode()))
+    line = audit.Line("quarantine", "portal", submission_id)
     audit.note(db, room.audit_key(), now, line)

@@ -62,7 +62,7 @@ class Worker:
         """Do one due thing; return whether there was one."""
         if self._is_new:
             self._begin()
-        return self._print() or self._deliver() or self._pull() or self._look() or self._wipe()
+        return self._look() or self._print() or self._deliver() or self._pull() or self._wipe()
 
     def _begin(self) -> None:
         with self.room.store.write() as db:
@@ -81,7 +81,10 @@ class Worker:
         if self._portal is None or now < self._pull_at:
             return False
         self._pull_at = now + PULL_EVERY
-        return sync.statuses.pull(self.room.store, self._portal, self._line, self._heard, self.room.clock.now())
+        has_more = sync.statuses.pull(self.room.store, self._portal, self._line, self._heard, self.room.clock.now())
+        if has_more:
+            self._pull_at = now
+        return has_more
 
     def _look(self) -> bool:
         """Ask the printers how they are while nothing is printed; the pages read it from the store."""
@@ -115,6 +118,12 @@ class Worker:
                 did = False
             if not did:
                 stop.wait(REST)
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the line to the portal."""
+        if self._portal is not None:
+            self._portal.close()
 
 
 def open_worker(room: Room, pace: Pace | None = None) -> Worker:

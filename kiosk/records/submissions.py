@@ -141,12 +141,21 @@ def set_desk(db: Database, submission_id: str, desk: Desk, now: datetime) -> boo
 
 
 def apply_receipt(db: Database, submission_id: str, word: PortalWord, now: datetime) -> bool:
-    """Write the portal's word when its revision is greater than the one held; False when it is old news."""
+    """Write the portal's word; False when the submission is unknown.
+
+    What is old news was held back by sync, which knows the portal's epoch: after a restore a true word may carry a
+    smaller revision than the one held here.
+    """
     sql = """update submissions set portal_code = ?, portal_revision = ?, portal_at = ?, official_no = ?, due_at = ?,
-               portal_note = ?, touched_at = ? where id = ? and portal_revision < ?"""
+               portal_note = ?, touched_at = ? where id = ?"""
     due = clock.stamp(word.due_at) if word.due_at else None
     told = [word.code, word.revision, clock.stamp(word.at), word.official_no, due, word.note, clock.stamp(now)]
-    return db.execute(sql, [*told, submission_id, word.revision]).rowcount > 0
+    return db.execute(sql, [*told, submission_id]).rowcount > 0
+
+
+def keep_note(db: Database, submission_id: str, note: bytes) -> None:
+    """Keep why the portal refused, sealed: it may quote an answer."""
+    db.execute("update submissions set portal_note = ? where id = ?", [note, submission_id])
 
 
 def wipe(db: Database, closed_before: datetime, untouched_since: datetime) -> int:

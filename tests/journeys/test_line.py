@@ -57,12 +57,14 @@ def practice(practice: Config, gateway: Gateway, printer: VirtualPrinter) -> Con
 
 
 @pytest.fixture
-def worker(app: Flask, practice: Config) -> Worker:
+def worker(app: Flask, practice: Config) -> Iterator[Worker]:
     room: Room = app.extensions["room"]
     portal = open_portal(practice)
     assert portal is not None
     portal.enrol(CODE, "H57.99.01")
-    return Worker(room, portal, routes(practice), AT_ONCE)
+    worker = Worker(room, portal, routes(practice), AT_ONCE)
+    yield worker
+    worker.close()
 
 
 def work(worker: Worker, rounds: int = 12) -> None:
