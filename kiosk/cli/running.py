@@ -18,7 +18,7 @@ from flask import Flask
 
 from kiosk import codes
 from kiosk.acts import signing
-from kiosk.app import create_app
+from kiosk.app import create_app, open_room
 from kiosk.clock import SYSTEM, local
 from kiosk.config import ROOT, Config
 from kiosk.errors import BadSettings
@@ -71,14 +71,14 @@ def web(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001
 
 def worker(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001
     """Print, deliver and wipe until told to stop."""
-    with _logging(config), _stopping() as stop:
-        app = create_app(config)
-        room: Room = app.extensions["room"]
-        lock = _own_worker(config)
+    with ExitStack() as open_now:
+        open_now.enter_context(_logging(config))
+        room = open_room(config)
+        open_now.callback(room.store.close)
+        open_now.callback(_own_worker(config).close)
+        stop = open_now.enter_context(_stopping())
         signal.signal(signal.SIGTERM, lambda *_: stop.set())
         open_worker(room, PRACTICE_PACE if config.kiosk.practice else None).run(stop)
-        lock.close()
-        room.store.close()
     return 0
 
 
