@@ -1,0 +1,43 @@
+"""`python -m bench [submit drain ...]`: one table of figures, with the state of the machine at the moment."""
+
+import importlib
+import os
+import pkgutil
+import statistics
+import sys
+import tempfile
+import time
+
+import bench
+
+SYNCS = 50
+
+
+def fdatasync_ms() -> float:
+    """The median time of an fdatasync of 4 kB, in ms: every figure of the store hangs on it."""
+    times = []
+    with tempfile.NamedTemporaryFile() as file:
+        for _ in range(SYNCS):
+            file.write(b"x" * 4096)
+            file.flush()
+            begun = time.perf_counter()
+            os.fdatasync(file.fileno())
+            times.append((time.perf_counter() - begun) * 1000)
+    return statistics.median(times)
+
+
+def main(wanted: list[str]) -> int:
+    known = sorted(one.name for one in pkgutil.iter_modules(bench.__path__) if not one.name.startswith("_"))
+    unknown = set(wanted) - set(known)
+    if unknown:
+        print(f"no such figures: {', '.join(sorted(unknown))}; there are {', '.join(known)}", file=sys.stderr)
+        return 2
+    print(f"load {os.getloadavg()[0]:.2f}, fdatasync {fdatasync_ms():.2f} ms (median of {SYNCS})\n")
+    for name in wanted or known:
+        print(f"{name}", flush=True)
+        for figure, value, target in importlib.import_module(f"bench.{name}").run():
+            print(f"  {figure:<58} {value:>9.2f}   {target}", flush=True)
+    return 0
+
+
+sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,137 @@
+"""A whole Submit over HTTP against a bare Flask POST that commits one row with synchronous=FULL, both under waitress.
+
+Drafts are made before the clock runs. The two servers stand in one process and are asked in turns, five rounds; a
+round's figure is the ratio of their rates.
+"""
+
+import hmac
+import logging
+import sqlite3
+import statistics
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import requests
+import waitress
+from flask import Flask, request
+
+from kiosk import codes
+from kiosk.acts import applying
+from kiosk.app import create_app
+from kiosk.config import load
+from kiosk.pages import guard
+from kiosk.room import Room
+
+ROUNDS, EACH = 5, 80
+HOME = {"provinceCode": "46", "wardCode": "19753", "detail": "Tổ 5"}
+DONE = ["nguoi_khai", "nguoi_cha", "ten_be", "sinh_luc_nao", "dan_toc_que_quan"]
+
+
+def answers(number: int) -> dict[str, Any]:
+    return {
+        "cha_me": "da_ket_hon", "noi_de": "co_so_y_te", "nyc_quan_he": "me",
+        "nyc_ho_ten": "Nguyễn Thị Mẫu", "nyc_ngay_sinh": "1996-03-12", "nyc_noi_cu_tru": HOME,
+        "nyc_giay_to_tuy_than": {"loai": "can_cuoc", "so": f"046196{number:06d}"},
+        "cha_ho_ten": "Trần Văn Thử", "cha_ngay_sinh": "1993-09-02", "cha_noi_cu_tru": HOME,
+        "cha_giay_to_tuy_than": {"loai": "can_cuoc", "so": f"046093{number:06d}"},
+        "con_ho_ten": "Trần Minh An", "con_gioi_tinh": "nam", "con_ngay_sinh": "2026-11-12", "con_noi_sinh": HOME,
+        "con_dan_toc": "Kinh", "me_dan_toc": "Kinh", "cha_dan_toc": "Kinh", "con_que_quan": HOME,
+    }  # fmt: skip
+
+
+def draft(room: Room, number: int) -> tuple[str, str]:
+    """Return cookie and token of somebody whose form is whole."""
+    procedure = room.shelf.in_force("1.001193", room.clock.today())
+    assert procedure is not None
+    token = codes.token()
+    session = guard.hashed(token)
+    applying.arrive(room, session)
+    held = applying.begin(room, session, procedure, answers(number), [])
+    applying.answer(room, held.id, lambda one: one.done.extend(DONE))
+    return token, hmac.new(room.vault.key_for("csrf"), session.encode(), "sha256").hexdigest()
+
+
+def bare(path: Path) -> Flask:
+    """The least that can be called a commit: one row, FULL, one lock."""
+    app, lock, local = Flask("bare"), threading.Lock(), threading.local()
+
+    @app.post("/row")
+    def row() -> str:
+        if not hasattr(local, "db"):
+            local.db = sqlite3.connect(path, isolation_level=None)
+            local.db.executescript("pragma journal_mode=wal; pragma synchronous=full; pragma busy_timeout=5000;")
+        with lock:
+            local.db.execute("begin immediate")
+            local.db.execute("insert into rows (text) values (?)", [request.form["text"]])
+            local.db.execute("commit")
+        return "ok"
+
+    with sqlite3.connect(path) as db:
+        db.execute("create table rows (id integer primary key, text text)")
+    db.close()
+    return app
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[str]:
+    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=8)
+    threading.Thread(target=server.run, daemon=True).start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+
+
+def rate(post: Callable[[requests.Session, int], None], count: int, clients: int) -> float:
+    """Return posts a second by so many clients, each on a kept connection."""
+    local = threading.local()
+
+    def one(number: int) -> None:
+        if not hasattr(local, "session"):
+            local.session = requests.Session()
+        post(local.session, number)
+
+    with ThreadPoolExecutor(clients) as pool:
+        begun = time.perf_counter()
+        list(pool.map(one, range(count)))
+        return count / (time.perf_counter() - begun)
+
+
+def ratios(kiosk: str, room: Room, row: str, clients: int) -> list[float]:
+    cookie, found = "kiosk_tap", []
+    for turn in range(ROUNDS):
+        ready = [draft(room, turn * EACH + number) for number in range(EACH)]
+
+        def submit(session: requests.Session, number: int, ready: list[tuple[str, str]] = ready) -> None:
+            token, csrf = ready[number]
+            answer = session.post(
+                f"{kiosk}/form/submit", data={"csrf": csrf, "oath": "1"}, cookies={cookie: token}, allow_redirects=False
+            )
+            assert answer.headers["Location"] == "/done", answer.text[:200]
+
+        def commit(session: requests.Session, number: int) -> None:
+            assert session.post(f"{row}/row", data={"text": f"row {number}"}).text == "ok"
+
+        base = rate(commit, EACH, clients)
+        found.append(rate(submit, EACH, clients) / base)
+    return found
+
+
+def run() -> list[tuple[str, float, str]]:
+    logging.getLogger("waitress").setLevel(logging.ERROR)
+    with tempfile.TemporaryDirectory() as folder:
+        app = create_app(replace(load(), root=Path(folder)).practising())
+        room: Room = app.extensions["room"]
+        figures = []
+        with serving(app) as kiosk, serving(bare(Path(folder) / "bare.db")) as row:
+            for clients, target in ((1, 0.45), (8, 0.35)):
+                found = ratios(kiosk, room, row, clients)
+                words = f">= {target}x of a bare POST (range {min(found):.2f} to {max(found):.2f})"
+                figures.append((f"whole Submit, {clients} client(s), ratio of rates", statistics.median(found), words))
+        room.store.close()
+    return figures
