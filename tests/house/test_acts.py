@@ -1,0 +1,79 @@
+"""Acts, and acts alone, write: each opens exactly one write, or stands in the list of those that have a reason."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from kiosk.config import ROOT
+
+ACTS = ROOT / "kiosk" / "acts"
+NO_WRITE = {
+    "applying.begin": "takes up a form by another function of its module",
+    "applying.in_hand": "only reads",
+    "signing.demo_password": "sets a password by another function of its module",
+}
+MAY_WRITE = ("acts", "cli", "app.py", "worker.py", "schema.py", "vault.py", "db.py")
+"""The store is also written where it is grown, where its key is marked, and where spool and line settle."""
+
+
+def _writes(tree: ast.AST) -> int:
+    calls = [
+        node.func.attr for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    ]
+    return calls.count("write")
+
+
+def _acts() -> Iterator[tuple[str, ast.FunctionDef]]:
+    for path in ACTS.glob("*.py"):
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
+                yield f"{path.stem}.{node.name}", node
+
+
+def test_every_act_holds_exactly_one_write() -> None:
+    found = {name: _writes(act) for name, act in _acts()}
+    assert len(found) > 15
+    assert {name: count for name, count in found.items() if count != (0 if name in NO_WRITE else 1)} == {}
+
+
+def test_the_list_of_reasons_names_no_act_that_is_gone() -> None:
+    assert set(NO_WRITE) - {name for name, _act in _acts()} == set()
+
+
+def test_nobody_else_writes() -> None:
+    kiosk = ROOT / "kiosk"
+    found = []
+    for path in kiosk.rglob("*.py"):
+        inside = path.relative_to(kiosk)
+        if inside.parts[0] in MAY_WRITE:
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            is_store = (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and node.func.attr == "write"
+                and not node.args
+            )
+            if is_store:
+                found.append(f"{inside}:{node.lineno}")
+    assert found == []
+
+
+def test_no_template_portal_or_printer_is_touched_inside_a_write() -> None:
+    slow = {"render_template", "render", "sleep", "hash", "verify", "post", "get_response"}
+    found = []
+    for name, act in _acts():
+        for block in [node for node in ast.walk(act) if isinstance(node, ast.With) and _writes(node.items[0])]:
+            called = {
+                node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                for inner in block.body
+                for node in ast.walk(inner)
+                if isinstance(node, ast.Call)
+            }
+            found += [f"{name}: {one}" for one in called & slow]
+    assert found == []
+
+
+def test_every_act_says_what_it_does() -> None:
+    assert [name for name, act in _acts() if not ast.get_docstring(act)] == []
+    assert Path(ACTS / "__init__.py").is_file()

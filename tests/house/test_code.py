@@ -1,0 +1,88 @@
+"""What no linter looks at: sizes, leftovers, addresses in scripts, folders and commands in the docs."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from kiosk.cli import parser
+from kiosk.config import ROOT
+
+MOST_LINES = 400
+PACKAGES = ("kiosk", "sync", "printers")
+LEFTOVER = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|mark\.skip|mark\.xfail|pytest\.skip|NotImplementedError")
+
+
+def _code(*folders: str, ends: tuple[str, ...] = (".py", ".js", ".html", ".css", ".toml")) -> list[Path]:
+    found = [path for folder in folders for path in (ROOT / folder).rglob("*") if path.suffix in ends]
+    return sorted(path for path in found if "__pycache__" not in path.parts)
+
+
+def test_no_module_is_over_400_lines() -> None:
+    modules = _code(*PACKAGES, "static", ends=(".py", ".js"))
+    assert len(modules) > 100
+    sizes = {str(path.relative_to(ROOT)): len(path.read_text("utf-8").splitlines()) for path in modules}
+    assert {name: size for name, size in sizes.items() if size > MOST_LINES} == {}
+
+
+def test_modules_are_small_rooms() -> None:
+    sizes = sorted(len(path.read_text("utf-8").splitlines()) for path in _code(*PACKAGES, ends=(".py",)))
+    assert sizes[len(sizes) // 2] <= 150
+
+
+def test_nothing_is_left_to_be_done_later() -> None:
+    found = []
+    for path in _code(*PACKAGES, "templates", "static", "tests", "bench"):
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            if LEFTOVER.search(line) and path != Path(__file__):
+                found.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()}")
+    assert found == []
+
+
+def test_no_script_knows_an_address() -> None:
+    found = []
+    for path in _code("static", ends=(".js",)):
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+            code = re.sub(r"(^|\s)//.*", "", line)
+            is_import = re.match(r'\s*(import|export)\b.*from\s+"\./', code)
+            if re.search(r"""["'`]/[A-Za-z]""", code) and not is_import:
+                found.append(f"{path.name}:{number}: {line.strip()}")
+    assert found == []
+
+
+def test_every_module_says_what_it_is_and_what_a_changer_must_know() -> None:
+    found = []
+    for path in _code("kiosk", "sync", "printers", ends=(".py",)):
+        said = ast.get_docstring(ast.parse(path.read_text("utf-8")))
+        if not said:
+            found.append(str(path.relative_to(ROOT)))
+    assert found == []
+
+
+def _docs() -> str:
+    return "\n".join(path.read_text("utf-8") for path in [ROOT / "README.md", *(ROOT / "docs").glob("*.md")])
+
+
+def _commands() -> list[str]:
+    actions = [action for action in parser()._actions if action.dest == "command"]
+    return sorted(actions[0].choices)
+
+
+@pytest.mark.parametrize("command", _commands())
+def test_every_command_is_in_the_docs(command: str) -> None:
+    assert f"`kiosk {command}`" in _docs(), f"docs/technician.md does not tell what `kiosk {command}` does"
+
+
+def test_every_command_that_the_docs_name_is_there() -> None:
+    named = set(re.findall(r"`(?:python -m )?kiosk ([a-z]+)", _docs()))
+    assert len(named) >= 5
+    assert named - set(_commands()) == set()
+
+
+def test_the_picture_of_the_house_names_every_folder() -> None:
+    house = (ROOT / "docs" / "house.md").read_text("utf-8")
+    folders = {path.parent.relative_to(ROOT) for path in _code(*PACKAGES, ends=(".py",))}
+    top = {folder for folder in folders if len(folder.parts) <= 2}
+    absent = [str(one) for one in top if f"{one}/" not in house and f"`{one.name}/`" not in house]
+    assert absent == []

@@ -1,0 +1,59 @@
+"""Every address is somebody's: it names a role, and who has not that role is turned away."""
+
+import pytest
+from flask import Flask
+
+from kiosk.pages.guard import for_
+from tests.journeys.walker import Walker
+
+ROLES = {"citizen", "technician", "anyone"}
+VALUES = {"code": "1.001193", "page": "nguoi_khai", "key": "nyc_noi_cu_tru", "act": "skip", "job": "1", "name": "a.png",
+          "submission_id": "0", "answer": "out", "filename": "pages.js"}  # fmt: skip
+
+
+def _address(app: Flask, endpoint: str) -> str:
+    rule = next(rule for rule in app.url_map.iter_rules() if rule.endpoint == endpoint)
+    with app.test_request_context():
+        return app.url_for(endpoint, **{name: VALUES[name] for name in rule.arguments})
+
+
+def test_every_route_names_a_role(app: Flask) -> None:
+    routes = {rule.endpoint: app.view_functions[rule.endpoint] for rule in app.url_map.iter_rules()}
+    assert len(routes) > 30
+    without = [name for name, view in routes.items() if name != "static" and getattr(view, "role", None) not in ROLES]
+    assert without == []
+
+
+def test_a_route_without_a_role_is_refused(app: Flask) -> None:
+    app.add_url_rule("/stray", "stray", lambda: "stray")
+    app.add_url_rule("/named", "named", for_("nobody")(lambda: "named"))
+    assert app.test_client().get("/stray").status_code == 403
+    assert app.test_client().get("/named").status_code == 403
+
+
+def test_every_post_of_a_citizen_needs_the_token(app: Flask) -> None:
+    walker = Walker(app).go("/")
+    tried = 0
+    for rule in app.url_map.iter_rules():
+        if "POST" in rule.methods and rule.endpoint.partition(".")[0] in {"citizen", "practice"}:
+            assert walker.browser.post(_address(app, rule.endpoint)).status_code == 403, rule
+            tried += 1
+    assert tried > 10
+
+
+def test_no_page_of_a_technician_opens_without_signing_in(app: Flask) -> None:
+    walker = Walker(app).go("/")
+    tried = 0
+    for rule in app.url_map.iter_rules():
+        if getattr(app.view_functions[rule.endpoint], "role", "") == "technician":
+            for method in rule.methods & {"GET", "POST"}:
+                answer = walker.browser.open(_address(app, rule.endpoint), method=method)
+                assert answer.status_code in {303, 403}, rule
+                assert "signin" in answer.headers.get("Location", "signin"), rule
+                tried += 1
+    assert tried >= 5
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "TRACE"])
+def test_no_other_method_is_known(app: Flask, method: str) -> None:
+    assert app.test_client().open("/choose", method=method).status_code == 405

@@ -1,0 +1,113 @@
+"""Two languages: every text has its English, no English is left over, and nothing Vietnamese is said outside `_`."""
+
+import ast
+import gettext
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+from kiosk.config import ROOT
+from kiosk.i18n import LOCALE, N_, translator
+
+PO = LOCALE / "en" / "LC_MESSAGES" / "kiosk.po"
+VIETNAMESE = re.compile(r"[àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ]", re.IGNORECASE)
+FIGURE = re.compile(r"%\((\w+)\)[sd]")
+ALWAYS_VIETNAMESE = {"Tiếng Việt", "đồng", " đồng", "TẬP"}
+
+
+def _gathered() -> set[str]:
+    ways: list[tuple[str, str]] = [("kiosk/**.py", "python"), ("templates/**.html", "jinja2")]
+    keywords: Any = {"_": None, "N_": None}
+    found = extract_from_dir(ROOT, ways, keywords=keywords, directory_filter=_is_ours)
+    return {str(message) for _file, _line, message, _notes, _context in found}
+
+
+def _is_ours(folder: str) -> bool:
+    top = Path(folder).relative_to(ROOT).parts[:1]
+    return not top or top[0] in {"kiosk", "templates"}
+
+
+def _english() -> dict[str, str]:
+    with PO.open("rb") as file:
+        return {str(one.id): str(one.string) for one in read_po(file) if one.id}
+
+
+def test_every_text_has_its_english() -> None:
+    gathered, english = _gathered(), _english()
+    assert len(gathered) > 150
+    assert {text for text in gathered if not english.get(text)} == set(), "run `make text`, then fill in kiosk.po"
+
+
+def test_no_english_is_left_over() -> None:
+    assert set(_english()) - _gathered() == set(), "run `make text`"
+
+
+def test_the_compiled_catalogue_is_in_step() -> None:
+    compiled = gettext.translation("kiosk", LOCALE, ["en"])
+    assert {text: compiled.gettext(text) for text in _english()} == _english(), "run `make text`"
+    assert set(compiled._catalog) - {""} == set(_english())  # type: ignore[attr-defined]
+
+
+def test_both_languages_take_the_same_figures() -> None:
+    odd = {text for text, said in _english().items() if set(FIGURE.findall(text)) != set(FIGURE.findall(said))}
+    assert odd == set()
+
+
+def test_english_is_english() -> None:
+    names = {"sắc", "huyền", "hỏi", "ngã", "nặng"}  # a tone is called by its name
+    assert {said for said in _english().values() if VIETNAMESE.search(said)} - names == set()
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "kiosk" / "pages").rglob("*.py")), ids=lambda path: path.stem)
+def test_no_page_says_vietnamese_outside_gettext(path: Path) -> None:
+    if path.stem == "technician":
+        return  # the maintenance page has one language
+    tree = ast.parse(path.read_text("utf-8"))
+    said = {id(one) for node in ast.walk(tree) if _is_gettext(node) for one in ast.walk(node)}
+    docs = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    found = [
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and VIETNAMESE.search(node.value)
+        and id(node) not in said | docs
+        and node.value not in ALWAYS_VIETNAMESE
+    ]
+    assert found == []
+
+
+def _is_gettext(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"_", "N_"}
+
+
+def test_no_template_of_a_citizen_says_vietnamese_outside_gettext() -> None:
+    found = []
+    for path in sorted((ROOT / "templates").rglob("*.html")):
+        text = re.sub(r"\{#.*?#\}", "", path.read_text("utf-8"), flags=re.DOTALL)
+        if "technician" in path.parts or "desk.css" in text:
+            continue  # pages of a desk have one language
+        text = re.sub(r"""_\(\s*("[^"]*"|'[^']*')""", "", text)
+        found += [f"{path.name}: {line.strip()[:120]}" for line in text.splitlines() if _is_said(line)]
+    assert found == []
+
+
+def _is_said(line: str) -> bool:
+    """Letters of the keyboard, and the seal of practice, are the same in both languages."""
+    bare = re.sub(r"<svg.*?</svg>", "", line)
+    words = [word for word in re.findall(r"\w{2,}", bare) if VIETNAMESE.search(word)]
+    return bool([word for word in words if word not in {"TẬP", "Tiếng", "Việt"} and not _is_keys(word)])
+
+
+def _is_keys(word: str) -> bool:
+    return set(word.lower()) <= set("ăâđêôơưáàảãạ")
+
+
+def test_figures_are_put_in() -> None:
+    assert translator("en")("Bước %(n)s trên %(total)s", n=2, total=8) == "Step 2 of 8"
+    assert translator("vi")("Bước %(n)s trên %(total)s", n=2, total=8) == "Bước 2 trên 8"
+    assert N_("Nam") == "Nam"
