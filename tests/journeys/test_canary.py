@@ -1,0 +1,122 @@
+"""A marked name in every box: nothing that this kiosk leaves on a disk holds it, in any spelling."""
+
+import logging
+import tempfile
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from kiosk import names
+from kiosk.config import Config
+from kiosk.log import close_log, open_log
+from kiosk.worker import Worker
+from tests.journeys import filed
+from tests.journeys.people import begin_birth, hand_in, peoples, read_over
+from tests.journeys.walker import Walker
+
+MARK = "Ngụy Thị Quạ Kềnh"
+CARD = (
+    "046196000123|190000123|Ngụy Thị Quạ Kềnh|12031996|Nữ|Hẻm Quạ Kềnh, Phú Hậu, Thành phố Huế, Thừa Thiên Huế|10052021"
+)
+SPELLINGS = ("Quạ Kềnh", "Qụa Kềnh", "qua kenh", "QUẠ KỀNH")
+NUMBERS = ("046196000123", "0905 000 137", "0905000137")
+
+
+@pytest.fixture
+def logged(practice: Config) -> Iterator[logging.Handler]:
+    """The log as the kiosk keeps it, at its most talkative."""
+    handler = open_log(practice.log_path)
+    level = logging.getLogger().level
+    logging.getLogger().setLevel(logging.DEBUG)
+    yield handler
+    logging.getLogger().setLevel(level)
+    close_log(handler)
+
+
+def _marks() -> set[bytes]:
+    words = {form for one in SPELLINGS for form in (one, unicodedata.normalize("NFD", one), one.lower(), one.upper())}
+    words |= {names.fold(MARK), names.fold("Quạ Kềnh"), *NUMBERS}
+    escaped = {word.encode("unicode_escape") for word in words}
+    return escaped | {word.encode(code) for word in words for code in ("utf-8", "utf-16-le", "utf-16-be")}
+
+
+def _found(*folders: Path) -> list[str]:
+    """The files below these folders that hold a mark; what was made before this test began is not ours."""
+    marks = _marks()
+    hits = []
+    for path in {path for folder in folders for path in folder.rglob("*") if path.is_file()}:
+        content = path.read_bytes()
+        hits += [f"{path}: {mark!r}" for mark in marks if mark in content]
+    return sorted(hits)
+
+
+def _visit(walker: Walker) -> None:
+    """A marked name on a card, by hand, in a search, in a place, in what is wrong, and in what was left unfinished."""
+    begin_birth(walker).scan_line(CARD)
+    walker.fill({"nyc_quan_he": "me", "nyc_dien_thoai": NUMBERS[1], "nyc_noi_cu_tru.stay": "19753"})
+    walker.press("by-hand")
+    walker.fill(cha_ho_ten=MARK)
+    walker.fill({"cha_ngay_sinh.d": "31", "cha_ngay_sinh.m": "2", "cha_ngay_sinh.y": "1990"})
+    walker.fill({"cha_ngay_sinh.d": "1", "cha_ngay_sinh.m": "2", "cha_ngay_sinh.y": "1990"})
+    walker.fill({"cha_giay_to_tuy_than.loai": "ho_chieu", "cha_giay_to_tuy_than.so": "QUAKENH1"})
+    walker.go("/choose?q=Quạ Kềnh").go("/form/ten_be")
+    walker.fill(con_ho_ten=f"{MARK} <1>", con_gioi_tinh="nu")
+    walker.fill(con_ho_ten=MARK, con_gioi_tinh="nu")
+    walker.fill(
+        {"con_ngay_sinh.d": "12", "con_ngay_sinh.m": "11", "con_ngay_sinh.y": "2026", "con_noi_sinh": "birth:0"}
+    )
+    if "home:cha_noi_cu_tru" in walker.form().choices.get("con_que_quan", set()):
+        peoples(walker)
+    else:
+        walker.fill(con_dan_toc="Kinh", me_dan_toc="Kinh", cha_dan_toc="Kinh", con_que_quan="home:me_noi_cu_tru")
+    read_over(walker).touch("/form/giay_ket_hon").fill(gcnkh_tai=f"Nhà {MARK}")
+
+
+def test_no_file_holds_a_marked_name_after_a_whole_visit(
+    app: Flask, practice: Config, logged: logging.Handler, tmp_path: Path
+) -> None:
+    before = set(Path(tempfile.gettempdir()).iterdir())
+    walker = Walker(app).go("/")
+    _visit(walker)
+    assert _found(practice.folder) == [], "while a form is open"
+    hand_in(read_over(walker))
+    body = filed.whole(walker.room, "A")
+    assert body["form"]["answers"]["con_ho_ten"] == MARK, "the mark went all the way"
+    assert body["form"]["answers"]["gcnkh_tai"] == f"Nhà {MARK}"
+    worker = Worker(walker.room, None, {})
+    for _ in range(5):
+        worker.step()
+    other = Walker(app).go("/")
+    _visit(other)
+    other.post("/leave")
+    logging.getLogger("kiosk.test").info("visit over", extra={"status": MARK, "name_of": MARK})
+    try:
+        raise ValueError(MARK)
+    except ValueError:
+        logging.getLogger("kiosk.test").exception("fell")
+    logged.flush()
+    assert practice.log_path.stat().st_size > 0
+    new = [path for path in Path(tempfile.gettempdir()).iterdir() if path not in before and path.is_dir()]
+    assert _found(practice.folder, tmp_path, *new) == []
+
+
+def test_the_search_finds_a_planted_leak_in_every_spelling(practice: Config) -> None:
+    practice.folder.mkdir(parents=True)
+    log = practice.folder / "kiosk.log"
+    for text in (MARK, unicodedata.normalize("NFD", MARK), names.fold(MARK), MARK.upper()):
+        for code in ("utf-8", "utf-16-le"):
+            log.write_bytes(b'{"event": "' + text.encode(code) + b'"}')
+            assert _found(practice.folder), (text, code)
+    log.write_text("Ngụy Thị Quả Kênh")
+    assert _found(practice.folder) == []
+
+
+def test_the_search_finds_a_name_that_a_store_holds_unsealed(app: Flask, practice: Config) -> None:
+    room = app.extensions["room"]
+    with room.store.write() as db:
+        db.execute("create table leak (name text) strict")
+        db.execute("insert into leak values (?)", [MARK])
+    assert _found(practice.folder)
