@@ -53,7 +53,7 @@ def settle(room: Room, db: Database, subject: Subject, outcome: Outcome) -> None
 
 
 def heard(room: Room, db: Database, receipt: Receipt) -> None:
-    """Write down the portal's later word; an older one changes nothing."""
+    """Write down the portal's later word; what is old news was held back by sync."""
     word = PortalWord(
         code=receipt.status_code,
         revision=receipt.revision,

@@ -1,0 +1,127 @@
+"""Look-up, numbers, settings and help: the small pages of the touchscreen."""
+
+import pytest
+from flask import Flask
+
+from kiosk.records import calls
+from tests.journeys import filed
+from tests.journeys.people import begin_birth, birth_until_check, hand_in, mother_registers
+from tests.journeys.walker import Walker
+
+
+def test_a_case_is_followed_by_its_code_and_tells_its_state_only(app: Flask, walker: Walker) -> None:
+    hand_in(birth_until_check(walker))
+    code = filed.only(walker.room).receipt_no
+    other = Walker(app).go("/").touch("/status")
+    other.fill(code=code.lower(), last4="0123")
+    assert "Đã nộp tờ khai" in other.words
+    assert "Đăng ký khai sinh" in other.words
+    for word in ("Bảo Ngọc", "Diệu Hiền", "046196"):
+        assert word not in other.page
+
+
+@pytest.mark.parametrize(
+    ("code", "last4", "words"),
+    [
+        ("", "", "chưa đúng"),
+        ("PK03-261124-0001-A", "0123", "chưa đúng"),
+        ("PK03-261124-0017-F", "12", "đủ 4 số"),
+        ("<script>", "٠١٢٣", "chưa đúng"),
+    ],
+)
+def test_a_code_that_cannot_be_is_said_and_kept_in_its_box(walker: Walker, code: str, last4: str, words: str) -> None:
+    walker.touch("/status").fill(code=code, last4=last4)
+    assert words in walker.words
+    assert walker.form().sends["code"] == code
+    assert "<script>" not in walker.page.replace('<script type="module"', "")
+
+
+def test_a_case_of_somebody_else_is_not_found(walker: Walker) -> None:
+    hand_in(birth_until_check(walker))
+    code = filed.only(walker.room).receipt_no
+    walker.go("/status").fill(code=code, last4="9999")
+    assert "Chưa thấy hồ sơ này" in walker.words
+
+
+def test_a_sixth_guess_is_told_to_wait(walker: Walker) -> None:
+    hand_in(birth_until_check(walker))
+    code = filed.only(walker.room).receipt_no
+    for guess in range(6):
+        walker.go("/status").fill(code=code, last4=f"999{guess}")
+    assert walker.answer.status_code == 429
+    assert "đợi" in walker.words
+
+
+def test_a_touch_draws_a_number_and_a_reload_draws_no_second_one(walker: Walker) -> None:
+    walker.touch("/ticket").fill(series="B-CHUNGTHUC")
+    assert "B001" in walker.words
+    with walker.room.store.read() as db:
+        ticket = next(iter(db.query("select id from tickets")))["id"]
+    walker.go(f"/ticket?drawn={ticket}")
+    assert "B001" in walker.words
+    with walker.room.store.read() as db:
+        assert [row["n"] for row in db.query("select count(*) as n from tickets")] == [1]
+    walker.go("/ticket?drawn=nothing")
+    assert walker.answer.status_code == 200
+
+
+def test_a_series_that_is_none_draws_nothing(walker: Walker) -> None:
+    walker.go("/ticket").post("/ticket", series="Z-KHAC")
+    assert walker.at == "/ticket"
+    with walker.room.store.read() as db:
+        assert [row["n"] for row in db.query("select count(*) as n from tickets")] == [0]
+
+
+def test_settings_are_applied_and_what_is_none_is_ignored(walker: Walker) -> None:
+    walker.post("/easier", size="xl", theme="dark", lang="en", back="/choose")
+    assert walker.at == "/choose"
+    assert 'data-size="xl"' in walker.page
+    assert 'data-theme="dark"' in walker.page
+    walker.post("/easier", size='"><script>', lang="xx")
+    assert 'data-size="xl"' in walker.page
+    assert 'lang="en"' in walker.page
+
+
+def test_help_is_called_without_leaving_the_page_and_taken_back(walker: Walker) -> None:
+    mother_registers(begin_birth(walker))
+    here = walker.at
+    walker.fill(form="/help", want="1")
+    assert walker.at == here
+    assert "Cán bộ đang đến" in walker.words
+    walker.post("/help", want="1", back=here)
+    with walker.room.store.read() as db:
+        assert len(calls.open(db)) == 1, "a second touch calls nobody twice"
+    walker.post("/help", want="0", back=here)
+    with walker.room.store.read() as db:
+        assert calls.open(db) == []
+
+
+def test_leaving_asks_first_where_something_would_be_lost(walker: Walker) -> None:
+    mother_registers(begin_birth(walker))
+    walker.touch(f"/leave?back={walker.at}")
+    assert "xóa hết" in walker.words
+    walker.go("/form/nguoi_cha")
+    assert walker.at == "/form/nguoi_cha", "asking wipes nothing"
+    walker.go("/leave?back=/form/nguoi_cha").fill(form="/leave")
+    assert walker.at == "/"
+    assert walker.go("/form/nguoi_cha").answer.status_code == 410
+
+
+def test_the_search_finds_without_marks_and_says_when_it_finds_nothing(walker: Walker) -> None:
+    assert "/need/1.001193" in walker.go("/choose?q=khai sinh").page
+    assert "/need/1.001193" in walker.go("/choose/results?q=khai sinh").page
+    walker.go("/choose?q=zzzzzz")
+    assert "Chưa tìm thấy" in walker.words
+
+
+def test_the_page_before_the_form_asks_for_what_was_not_chosen(walker: Walker) -> None:
+    walker.go("/need/1.001193").fill()
+    assert "Chưa chọn" in walker.words
+    walker.fill(cha_me="da_ket_hon")
+    assert walker.form().sends["cha_me"] == "da_ket_hon"
+
+
+def test_a_situation_for_an_officer_leads_to_a_number(walker: Walker) -> None:
+    walker.go("/need/1.001193").fill(cha_me="nhan_cha", noi_de="co_so_y_te")
+    assert walker.at == "/ticket"
+    assert walker.go("/need/1.001193?cha_me=nhan_cha").page.count("/ticket") >= 1

@@ -1,0 +1,129 @@
+"""The maintenance page: what is stuck and what to do; never a body, never a name."""
+
+import re
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+import sync.outbox
+from kiosk import delivery
+from kiosk.acts import signing
+from kiosk.records import audit
+from kiosk.room import Room
+from printers import spool
+from sync.parcel import FieldError, Outcome, Subject
+from tests.journeys import filed
+from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.walker import Walker
+
+PASSWORD = "mật khẩu dài"
+
+
+@pytest.fixture
+def room(app: Flask) -> Room:
+    here: Room = app.extensions["room"]
+    signing.set_password(here, PASSWORD)
+    return here
+
+
+@pytest.fixture
+def desk(app: Flask, room: Room) -> FlaskClient:
+    browser = app.test_client()
+    answer = browser.post("/technician/signin", data={"password": PASSWORD})
+    assert answer.headers["Location"] == "/technician/"
+    return browser
+
+
+def _page(desk: FlaskClient) -> str:
+    answer = desk.get("/technician/")
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def _touch(desk: FlaskClient, address: str) -> None:
+    token = re.search(r'name="csrf" value="([^"]+)"', _page(desk))
+    assert token
+    assert desk.post(address, data={"csrf": token[1]}).status_code == 303
+
+
+def _refused(walker: Walker) -> str:
+    """A form that the portal will not take as it is."""
+    hand_in(birth_until_check(walker))
+    found = filed.only(walker.room)
+    with walker.room.store.write() as db:
+        now = walker.room.clock.now()
+        sync.outbox.refuse(db, Subject(found.id, "submission"), "record", "422", now)
+        outcome = Outcome("invalid", errors=(FieldError("/form", "pattern", "Trần Nguyễn Bảo Ngọc"),))
+        delivery.settle(walker.room, db, Subject(found.id, "submission"), outcome)
+    return found.id
+
+
+def test_a_wrong_password_is_said_on_the_page(app: Flask, room: Room) -> None:
+    answer = app.test_client().post("/technician/signin", data={"password": "sai"})
+    assert answer.status_code == 200
+    assert "chưa đúng" in answer.get_data(as_text=True)
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_a_quiet_kiosk_has_nothing_to_do(desk: FlaskClient) -> None:
+    assert "Máy vẫn phục vụ bà con" in _page(desk)
+
+
+def test_a_form_that_is_stuck_is_named_by_its_code_and_released(desk: FlaskClient, walker: Walker) -> None:
+    submission_id = _refused(walker)
+    page = _page(desk)
+    assert filed.only(walker.room).receipt_no in page
+    assert "Cần xem lại" in page
+    assert f"/technician/release/{submission_id}" in page
+    _touch(desk, f"/technician/release/{submission_id}")
+    with walker.room.store.read() as db:
+        standing = sync.outbox.standing(db, submission_id)
+        acts = [line.act for _at, line in audit.of_subject(db, submission_id)]
+    assert standing is not None
+    assert standing.state == "todo"
+    assert filed.only(walker.room).delivery == "queued"
+    assert acts[-1] == "release"
+
+
+def test_no_body_no_name_and_no_number_is_ever_shown(desk: FlaskClient, walker: Walker) -> None:
+    _refused(walker)
+    page = _page(desk)
+    for word in ("Bảo Ngọc", "Diệu Hiền", "Phước", "046196000123", "0905", "Nguyễn"):
+        assert word not in page
+
+
+def test_a_paper_that_nobody_knows_of_is_asked_about(desk: FlaskClient, walker: Walker) -> None:
+    hand_in(birth_until_check(walker))
+    found = filed.only(walker.room)
+    with walker.room.store.write() as db:
+        job = spool.of_subject(db, found.id)[0]
+        spool.take(db, job.id, walker.room.clock.now())
+        spool.settle(db, job.id, spool.Ended("unknown", "broken_off", "Máy in phiếu"), walker.room.clock.now())
+    assert "chưa rõ đã ra chưa" in _page(desk)
+    _touch(desk, f"/technician/paper/{job.id}/not-out")
+    with walker.room.store.read() as db:
+        assert "queued" in {one.state for one in spool.of_subject(db, found.id)}
+
+
+def test_a_form_of_another_session_is_refused(app: Flask, desk: FlaskClient) -> None:
+    assert desk.post("/technician/send-now", data={"csrf": "0" * 64}).status_code == 403
+    assert desk.post("/technician/send-now").status_code == 403
+    assert app.test_client().post("/technician/send-now").headers["Location"] == "/technician/signin"
+
+
+def test_after_signing_out_the_cookie_opens_nothing(app: Flask, desk: FlaskClient) -> None:
+    cookie = desk.get_cookie("kiosk_technician", path="/technician/")
+    assert cookie is not None
+    _touch(desk, "/technician/signout")
+    thief = app.test_client()
+    thief.set_cookie("kiosk_technician", cookie.value, path="/technician/")
+    assert thief.get("/technician/").headers["Location"] == "/technician/signin"
+
+
+def test_send_now_ends_every_pause(desk: FlaskClient, walker: Walker) -> None:
+    with walker.room.store.write() as db:
+        db.execute("update link set paused = 'auth', is_down = 1 where id = 1")
+    assert "Tạm dừng" in _page(desk)
+    _touch(desk, "/technician/send-now")
+    assert "Tạm dừng" not in _page(desk)

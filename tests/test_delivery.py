@@ -1,0 +1,104 @@
+"""Between kiosk and sync: the frozen bytes go out as they are, and the portal's word is written down once."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from kiosk import delivery
+from kiosk.records import audit, submissions
+from kiosk.records.submissions import Submission
+from kiosk.room import Room
+from sync.parcel import FieldError, Outcome, Receipt, Subject, is_whole
+from tests.journeys import filed
+from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.walker import Walker
+
+
+@pytest.fixture
+def found(walker: Walker) -> Submission:
+    hand_in(birth_until_check(walker))
+    return filed.only(walker.room)
+
+
+@pytest.fixture
+def room(app: Flask, found: Submission) -> Room:
+    here: Room = app.extensions["room"]
+    return here
+
+
+def _settle(room: Room, found: Submission, outcome: Outcome) -> Submission:
+    with room.store.write() as db:
+        delivery.settle(room, db, Subject(found.id, "submission"), outcome)
+    return filed.only(room)
+
+
+def _receipt(found: Submission, revision: int, code: int, note: str = "") -> Receipt:
+    return Receipt(
+        found.id, found.digest, "2026-11-24T01:31:00.000Z", revision, code, "H57-1", "2026-12-01T00:00:00.000Z", note
+    )
+
+
+def test_a_parcel_holds_the_bytes_that_were_frozen(room: Room, found: Submission) -> None:
+    parcel = delivery.pack(room, Subject(found.id, "submission"))
+    assert parcel is not None
+    assert is_whole(parcel)
+    assert parcel.digest == found.digest
+    again = delivery.pack(room, Subject(found.id, "submission"))
+    assert again is not None
+    assert again.body == parcel.body
+
+
+def test_what_was_wiped_or_moved_cannot_be_packed(room: Room, found: Submission) -> None:
+    assert delivery.pack(room, Subject("0" * 32, "submission")) is None
+    with room.store.write() as db:
+        db.execute("update submissions set body = substr(body, 1, 40)")
+    assert delivery.pack(room, Subject(found.id, "submission")) is None
+    with room.store.write() as db:
+        submissions.wipe(db, room.clock.now(), room.clock.now() + timedelta(days=1))
+    assert delivery.pack(room, Subject(found.id, "submission")) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "stands"),
+    [
+        ("created", "confirmed"),
+        ("duplicate", "confirmed"),
+        ("conflict", "quarantined"),
+        ("invalid", "quarantined"),
+        ("lost", "queued"),
+    ],
+)
+def test_every_outcome_has_its_standing(room: Room, found: Submission, kind: str, stands: str) -> None:
+    outcome = Outcome(kind, errors=(FieldError("/form/answers/con_ho_ten", "pattern", "“Trần Nguyễn” odd"),))  # type: ignore[arg-type]
+    assert _settle(room, found, outcome).delivery == stands
+    with room.store.read() as db:
+        lines = [line for _at, line in audit.of_subject(db, found.id)]
+    assert [line.act for line in lines] == ["submit"] + (["quarantine"] if stands == "quarantined" else [])
+    assert "Trần" not in str(lines), "the trail quotes no answer"
+
+
+def test_a_refusal_is_kept_sealed_for_the_officer(room: Room, found: Submission) -> None:
+    _settle(room, found, Outcome("invalid", errors=(FieldError("/form", "pattern", "“Trần Nguyễn” odd"),)))
+    with room.store.read() as db:
+        sealed = submissions.portal_note(db, found.id)
+    assert sealed is not None
+    assert "Trần".encode() not in sealed
+    assert room.vault.open(delivery.NOTE, found.id, sealed).decode() == "/form “Trần Nguyễn” odd"
+
+
+def test_a_word_of_another_portal_life_is_taken_as_it_comes(room: Room, found: Submission) -> None:
+    _settle(room, found, Outcome("created", _receipt(found, 7, 4)))
+    with room.store.write() as db:
+        delivery.heard(room, db, _receipt(found, 1, 2))
+    assert filed.only(room).portal_code == 2, "a portal that was restored counts from the start"
+
+
+def test_the_portals_word_is_kept_sealed(room: Room, found: Submission) -> None:
+    after = _settle(room, found, Outcome("created", _receipt(found, 3, 2, "Trần Nguyễn Bảo Ngọc: đủ")))
+    assert (after.portal_code, after.official_no) == (2, "H57-1")
+    with room.store.read() as db:
+        sealed = submissions.portal_note(db, found.id)
+    assert sealed is not None
+    assert "Bảo Ngọc".encode() not in sealed
+    assert room.vault.open(delivery.NOTE, found.id, sealed).decode().endswith("đủ")

@@ -1,0 +1,105 @@
+"""What is written down at Submit, and that all of it is written or nothing."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+
+from kiosk import filing
+from kiosk.acts import applying
+from kiosk.app import create_app
+from kiosk.clock import Fixed
+from kiosk.config import Config, Series
+from kiosk.records import submissions
+from tests.journeys import filed
+from tests.journeys.people import BIRTH, birth_until_check, hand_in
+from tests.journeys.walker import Walker
+
+
+def test_the_body_says_every_answer_as_the_paper_does(walker: Walker) -> None:
+    hand_in(birth_until_check(walker))
+    form = filed.whole(walker.room, "A")["form"]
+    said = [words for _label, words in form["readable"]]
+    assert "TRẦN NGUYỄN BẢO NGỌC" in said
+    assert "12/11/2026" in said
+    assert any("046196000123" in words for words in said)
+    assert all(label and words for label, words in form["readable"])
+
+
+def test_the_lookup_hash_knows_the_last_four_digits_and_no_body_is_opened(walker: Walker) -> None:
+    hand_in(birth_until_check(walker))
+    found = filed.only(walker.room)
+    assert found.lookup_hash == filing.lookup_hash(walker.room, found.receipt_no, "0123")
+    assert found.lookup_hash != filing.lookup_hash(walker.room, found.receipt_no, "0124")
+    assert "0123" not in str(found.lookup_hash)
+
+
+def test_numbers_follow_each_other_and_begin_anew_each_day(app: Flask, clock: Fixed) -> None:
+    for day, numbers in (("261124", ("0001", "0002")), ("261125", ("0001",))):
+        for number in numbers:
+            walker = Walker(app).go("/")
+            hand_in(birth_until_check(walker))
+            assert f"PK03-{day}-{number}-" in walker.words
+        clock.forward(24 * 3600)
+
+
+def test_a_clock_before_the_day_of_the_form_is_not_trusted(walker: Walker) -> None:
+    procedure = walker.room.shelf.in_force(BIRTH, walker.room.clock.today())
+    assert procedure is not None
+    assert filing.is_clock_trusted(procedure, walker.room.clock.now())
+    assert not filing.is_clock_trusted(procedure, datetime(2024, 1, 1, tzinfo=UTC))
+
+
+def test_a_series_that_the_ward_has_not_falls_to_the_first(walker: Walker) -> None:
+    config = replace(walker.room.config, series=(Series("K", "K-KHAC", "Khác", "Other"),))
+    assert filing.letter(replace(walker.room, config=config), "A-HOTICH") == "K"
+    assert filing.letter(walker.room, "C-CONGAN") == "C"
+
+
+def test_without_a_portal_nothing_waits_for_a_line(practice: Config, clock: Fixed) -> None:
+    config = replace(practice, portal=replace(practice.portal, kind="none"))
+    app = create_app(config, clock)
+    walker = Walker(app).go("/")
+    hand_in(birth_until_check(walker))
+    found = filed.only(walker.room)
+    assert found.delivery is None
+    with walker.room.store.read() as db:
+        assert [row["n"] for row in db.query("select count(*) as n from outbox")] == [0]
+    assert "Cán bộ thấy ngay ở quầy" in walker.words
+    walker.room.store.close()
+
+
+def test_a_submit_that_breaks_off_leaves_the_form_as_it_was(walker: Walker) -> None:
+    birth_until_check(walker)
+    with walker.room.store.write() as db:
+        db.execute("create trigger fall before insert on jobs begin select raise(abort, 'no room'); end")
+    with pytest.raises(Exception, match="no room"):
+        hand_in(walker)
+    with walker.room.store.read() as db:
+        assert submissions.of_day(db, walker.room.clock.today()) == []
+        for table in ("tickets", "outbox", "audit", "jobs"):
+            assert [row["n"] for row in db.query(f"select count(*) as n from {table}")] == [0], table
+    with walker.room.store.write() as db:
+        db.execute("drop trigger fall")
+    walker.go("/form/check")
+    hand_in(walker)
+    filed.whole(walker.room, "A")
+
+
+def test_what_is_kept_for_next_time_is_the_applicants_own(walker: Walker) -> None:
+    birth_until_check(walker).fill(oath="1", reuse="1")
+    owner = walker.room.vault.keyed_hash("applicant", "046196000123")
+    with walker.room.store.read() as db:
+        rows = list(db.query("select * from reuse"))
+    assert len(rows) == 1
+    kept = walker.room.vault.open(applying.REUSE, owner, rows[0]["body"]).decode()
+    assert "Nguyễn Thị Diệu Hiền" in kept
+    assert "Trần Văn Phước" not in kept
+    assert "Bảo Ngọc" not in kept
+
+
+def test_without_consent_nothing_is_kept_for_next_time(walker: Walker) -> None:
+    hand_in(birth_until_check(walker))
+    with walker.room.store.read() as db:
+        assert list(db.query("select * from reuse")) == []
