@@ -60,7 +60,8 @@ def line(room: Room) -> Finding:
         state = sync.link.state(db)
     if state.paused:
         why = PAUSES.get(state.paused, state.paused)
-        return Finding("Đường truyền", "warning", f"Tạm dừng: {why}", PAUSE_DO.get(state.paused, ""))
+        do = PAUSE_DO.get(state.paused, "")
+        return Finding("Đường truyền", "warning" if do else "note", f"Tạm dừng: {why}", do)
     if state.is_up is False:
         do = "Xem dây mạng, bộ phát. Tờ khai vẫn nhận được, có mạng sẽ tự gửi."
         return Finding("Đường truyền", "warning", "Đang mất", do)
@@ -77,7 +78,7 @@ PAUSES = {
     "version": "cổng đòi bản mới hơn",
     "disk": "ổ đĩa có lỗi",
 }
-PAUSE_DO = {
+PAUSE_DO = {  # the others end by themselves
     "auth": "Gọi phòng công nghệ của thành phố để ghi danh lại máy, rồi bấm “Gửi ngay”.",
     "clock": "Chỉnh lại ngày giờ của máy, rồi bấm “Gửi ngay”.",
     "version": "Cài bản mới của máy.",

@@ -1,0 +1,97 @@
+"""The checks: each says how it stands, and what to do where something is to be done."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from kiosk import clock as clocks
+from kiosk import health
+from kiosk.clock import Fixed
+from kiosk.records import marks
+from printers import spool
+from printers.errors import ADVICE
+from tests.journeys import filed
+from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.walker import Walker
+
+
+OF_A_PAPER = {"no_printer", "gone"}
+"""Said of a paper, never by a printer of itself."""
+
+
+def _state(walker: Walker, name: str) -> tuple[str, str]:
+    found = {one.name: one for one in health.look(walker.room)}
+    assert all(one.do for one in found.values() if one.state in {"warning", "fault"})
+    return found[name].state, found[name].words
+
+
+def _link(walker: Walker, change: str) -> None:
+    with walker.room.store.write() as db:
+        db.execute(f"update link set {change} where id = 1")
+
+
+def test_a_fresh_kiosk_has_no_warning(walker: Walker) -> None:
+    assert {one.state for one in health.look(walker.room)} <= {"ok", "note"}
+
+
+@pytest.mark.parametrize(
+    ("change", "state", "words"),
+    [
+        ("is_down = 1", "warning", "Đang mất"),
+        ("paused = 'auth'", "warning", "không nhận khóa"),
+        ("paused = 'clock'", "warning", "đồng hồ"),
+        ("is_down = 0, last_success = '2026-11-24T01:30:00.000Z'", "ok", "Tốt"),
+    ],
+)
+def test_the_line(walker: Walker, change: str, state: str, words: str) -> None:
+    _link(walker, change)
+    told = _state(walker, "Đường truyền")
+    assert told[0] == state
+    assert words in told[1]
+
+
+@pytest.mark.parametrize("reason", health.PAUSES)
+def test_a_pause_says_what_to_do_or_ends_by_itself(walker: Walker, reason: str) -> None:
+    _link(walker, f"paused = '{reason}'")
+    found = health.line(walker.room)
+    assert found.words.startswith("Tạm dừng: ")
+    ends_by_itself = reason in {"rate", "maintenance"}
+    assert (found.state, bool(found.do)) == (("note", False) if ends_by_itself else ("warning", True))
+
+
+def test_forms_that_wait_for_more_than_four_hours_are_a_warning(walker: Walker, clock: Fixed) -> None:
+    hand_in(birth_until_check(walker))
+    assert _state(walker, "Hàng chờ gửi") == ("ok", "1 tờ khai chờ gửi")
+    clock.forward(4 * 3600 + 60)
+    assert _state(walker, "Hàng chờ gửi")[0] == "warning"
+
+
+def test_a_paper_that_waits_and_one_nobody_knows_of(walker: Walker) -> None:
+    hand_in(birth_until_check(walker))
+    now = walker.room.clock.now()
+    with walker.room.store.write() as db:
+        job = spool.of_subject(db, filed.only(walker.room).id)[0]
+        spool.take(db, job.id, now)
+        spool.settle(db, job.id, spool.Ended("waiting", "paper_out", "x"), now)
+    assert "chờ máy in" in _state(walker, "Giấy in")[1]
+    with walker.room.store.write() as db:
+        spool.take(db, job.id, now)
+        spool.settle(db, job.id, spool.Ended("unknown", "cut_off", "x"), now)
+    assert "chưa rõ" in _state(walker, "Giấy in")[1]
+
+
+@pytest.mark.parametrize("advice", sorted(set(ADVICE) - OF_A_PAPER))
+def test_what_a_printer_said_is_told_with_what_to_do(walker: Walker, advice: str) -> None:
+    name = walker.room.config.printers[0].name
+    with walker.room.store.write() as db:
+        marks.put(db, health.PRINTER + name, advice)
+    found = health.printers(walker.room)
+    assert found.state in {"warning", "note"}
+    assert found.do, f"{advice} does not say what to do"
+
+
+def test_a_clock_before_the_day_of_the_forms_is_a_fault(walker: Walker) -> None:
+    early = replace(walker.room, clock=clocks.Fixed(datetime(2025, 7, 2, 1, 0, tzinfo=UTC)))
+    assert health.time(early).state == "fault"
+    assert health.time(walker.room).state == "ok"

@@ -1,0 +1,132 @@
+"""The worker does one due thing a step: prints the slip, wipes what is over, and outlives what goes wrong."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from threading import Event, Thread
+
+import pytest
+from flask import Flask
+
+from kiosk import worker as house
+from kiosk.acts import queueing
+from kiosk.clock import Fixed
+from kiosk.config import Config
+from kiosk.config import Printer as PrinterConfig
+from kiosk.worker import Busy, Worker, only_one, portal_key
+from printers import spool
+from printers.virtual.server import VirtualPrinter
+from tests.journeys import filed
+from tests.journeys.people import begin_birth, birth_until_check, hand_in, mother_registers
+from tests.journeys.walker import Walker
+
+
+@pytest.fixture
+def printer(tmp_path: Path) -> Iterator[VirtualPrinter]:
+    with VirtualPrinter(speed=0, folder=tmp_path) as printer:
+        yield printer
+
+
+def _worker(walker: Walker, printer: VirtualPrinter) -> Worker:
+    config = replace(walker.room.config, printers=(PrinterConfig(address=printer.address),))
+    return Worker(walker.room, None, house.routes(config))
+
+
+def _run(worker: Worker) -> None:
+    for _ in range(20):
+        if not worker.step():
+            return
+
+
+def test_a_slip_comes_out_once(walker: Walker, printer: VirtualPrinter) -> None:
+    hand_in(birth_until_check(walker))
+    worker = _worker(walker, printer)
+    _run(worker)
+    _run(worker)
+    assert len(printer.papers) == 1
+    with walker.room.store.read() as db:
+        assert [job.state for job in spool.of_subject(db, filed.only(walker.room).id)] == ["printed"]
+
+
+def test_tickets_slips_and_lists_come_out_in_their_order(walker: Walker, printer: VirtualPrinter) -> None:
+    hand_in(birth_until_check(walker))
+    queueing.draw(walker.room, walker.room.config.series[1])
+    _run(_worker(walker, printer))
+    with walker.room.store.read() as db:
+        assert [(row["kind"], row["state"]) for row in db.query("select kind, state from jobs order by id")] == [
+            ("slip", "printed"),
+            ("ticket", "printed"),
+        ]
+    assert len(printer.papers) == 2
+
+
+def test_without_a_printer_the_slip_waits_and_the_visit_is_done_all_the_same(walker: Walker) -> None:
+    hand_in(birth_until_check(walker))
+    assert walker.at == "/done"
+    worker = Worker(walker.room, None, {})
+    _run(worker)
+    with walker.room.store.read() as db:
+        jobs = spool.of_subject(db, filed.only(walker.room).id)
+    assert [(job.state, job.reason) for job in jobs] == [("waiting", "no_printer")]
+
+
+def test_a_paper_that_was_under_way_when_the_power_went_is_asked_about(walker: Walker, printer: VirtualPrinter) -> None:
+    hand_in(birth_until_check(walker))
+    with walker.room.store.write() as db:
+        job = spool.of_subject(db, filed.only(walker.room).id)[0]
+        spool.take(db, job.id, walker.room.clock.now())
+    _run(_worker(walker, printer))
+    with walker.room.store.read() as db:
+        assert [one.state for one in spool.of_subject(db, filed.only(walker.room).id)] == ["unknown"]
+    assert printer.papers == []
+
+
+def test_a_form_that_was_left_is_wiped_after_its_day(walker: Walker, clock: Fixed) -> None:
+    mother_registers(begin_birth(walker))
+    worker = Worker(walker.room, None, {})
+    _run(worker)
+    with walker.room.store.read() as db:
+        assert [row["n"] for row in db.query("select count(*) as n from drafts")] == [1]
+    clock.forward(25 * 3600)
+    _run(worker)
+    with walker.room.store.read() as db:
+        assert [row["n"] for row in db.query("select count(*) as n from drafts")] == [0]
+
+
+def test_the_worker_outlives_a_fault_and_stops_when_told(app: Flask, walker: Walker, printer: VirtualPrinter) -> None:
+    with walker.room.store.write() as db:
+        spool.put(db, "odd", "slip", "no-such-subject", {}, walker.room.clock.now())
+        db.execute(
+            "create trigger fall before update on jobs when old.key = 'odd' begin select raise(abort, 'odd'); end"
+        )
+    stop = Event()
+    thread = Thread(target=_worker(walker, printer).run, args=[stop])
+    thread.start()
+    with walker.room.store.write() as db:
+        db.execute("delete from jobs where key = 'odd'")
+    hand_in(birth_until_check(walker))
+    for _ in range(200):
+        if printer.papers:
+            break
+        stop.wait(0.02)
+    stop.set()
+    thread.join(5)
+    assert not thread.is_alive()
+    assert len(printer.papers) == 1
+
+
+def test_one_store_has_one_worker(practice: Config) -> None:
+    first = only_one(practice)
+    with pytest.raises(Busy):
+        only_one(practice)
+    first.close()
+    only_one(practice).close()
+
+
+def test_the_signing_key_is_made_once_and_read_by_the_kiosk_alone(tmp_path: Path) -> None:
+    path = tmp_path / "portal.key"
+    key = portal_key(path)
+    assert len(key) == 32
+    assert portal_key(path) == key
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert portal_key(tmp_path / "other.key") != key
