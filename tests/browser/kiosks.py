@@ -30,19 +30,22 @@ def until(what: Callable[[], object], seconds: float = PATIENCE, every: float = 
 
 
 def free_port(count: int = 3) -> int:
-    """A port that is free, and so are the next ones."""
-    for _ in range(50):
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port: int = probe.getsockname()[1]
-        if port + count < 65535 and all(_is_free(port + n) for n in range(count)):
+    """A port that is free, and so are the next ones; below those that the system hands out by itself."""
+    first = 20_000 + os.getpid() % 1000 * 10
+    for port in range(first, 32_000, count):
+        if all(_is_free(port + n) for n in range(count)):
             return port
     raise RuntimeError("no ports")
 
 
 def _is_free(port: int) -> bool:
     with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def is_answering(address: str) -> bool:
@@ -69,17 +72,21 @@ class Practice:
         self._gateway: subprocess.Popen[bytes] | None = None
         self._process = self._start("run", "--practice", "--port", str(self.port))
         try:
-            until(lambda: is_answering(f"{self.address}/alive") or self._process.poll() is not None)
-            until(lambda: "gateway" in self.passwords)
-            until(lambda: is_answering(f"{self.gateway_address}/sign-in"))
+            until(self._is_ready)
         except TimeoutError:
             self.stop()
             raise
 
+    def _is_ready(self) -> bool:
+        if self._process.poll() is not None:
+            raise RuntimeError(self.said.read_text("utf-8"))
+        return is_answering(f"{self.address}/alive") and is_answering(f"{self.gateway_address}/sign-in")
+
     def _start(self, *words: str) -> subprocess.Popen[bytes]:
         env = os.environ | {"KIOSK_CONFIG": str(self.settings), "TMPDIR": str(self.temporary), "PYTHONUNBUFFERED": "1"}
+        command = [sys.executable, "-m", "kiosk", *words]
         with self.said.open("ab") as said:
-            return subprocess.Popen([sys.executable, "-m", "kiosk", *words], cwd=ROOT, env=env, stdout=said, stderr=said)
+            return subprocess.Popen(command, cwd=ROOT, env=env, stdout=said, stderr=said)
 
     @property
     def data(self) -> Path:
@@ -104,7 +111,7 @@ class Practice:
 
     def start_gateway(self) -> None:
         """A gateway on the same data, as a technician of the province would start it."""
-        words = ("gateway", "--practice", "--port", str(self.port), "--password", self.passwords["gateway"])
+        words = ("gateway", "--practice", "--port", str(self.port), f"--password={self.passwords['gateway']}")
         self._gateway = self._start(*words)
         until(lambda: is_answering(f"{self.gateway_address}/sign-in"))
 

@@ -184,9 +184,12 @@ class Person:
         return self.page.locator(".receipt b").inner_text().strip()
 
     def leave(self) -> None:
-        """Touch "Kết thúc" and confirm."""
-        self.page.locator(".foot").get_by_text("Kết thúc", exact=True).tap()
-        self.page.locator("form[action$='/leave'] button:visible").first.tap()
+        """Touch "Kết thúc", and confirm where there is something to lose."""
+        ends = self.page.locator(".foot").get_by_text("Kết thúc", exact=True)
+        is_asked = ends.evaluate("it => it.matches('a')")
+        ends.tap()
+        if is_asked:
+            self.page.locator(".scrim form[action$='/leave'] button").tap()
         self.page.wait_for_url(f"{self.address}/")
 
 
