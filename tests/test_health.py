@@ -15,7 +15,6 @@ from tests.journeys import filed
 from tests.journeys.people import birth_until_check, hand_in
 from tests.journeys.walker import Walker
 
-
 OF_A_PAPER = {"no_printer", "gone"}
 """Said of a paper, never by a printer of itself."""
 
