@@ -1,7 +1,7 @@
 """The next person finds nothing: not by the back button, not in storage, not in settings, not after an idle screen.
 
-The back-forward cache is really on (Playwright turns it off by itself, and such a test would pass for nothing). A planted
-page without the kiosk's guard must leak, and the same page with it must not: that proves that the test bites.
+The back-forward cache is really on (Playwright turns it off by itself, and such a test would pass for nothing). A kiosk
+that lets its pages be kept must leak without the guard, and must not with it: that proves that the test bites.
 """
 
 import threading
@@ -65,7 +65,7 @@ class Careless(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(content)
 
-    do_POST = do_GET
+    do_POST = do_GET  # noqa: N815 - http.server calls it so
 
     def log_message(self, *_args: object) -> None:
         pass
