@@ -3,6 +3,7 @@
 import importlib
 import os
 import pkgutil
+import re
 import statistics
 import sys
 import tempfile
@@ -11,6 +12,7 @@ import time
 import bench
 
 SYNCS = 50
+BOUND = re.compile(r"(<=|>=|<|at most|at least) *([0-9.]+)")
 
 
 def fdatasync_ms() -> float:
@@ -26,17 +28,27 @@ def fdatasync_ms() -> float:
     return statistics.median(times)
 
 
+def is_met(value: float, target: str) -> str:
+    """Say whether a figure reaches its target; nothing where none is set."""
+    found = BOUND.search(target)
+    if not found:
+        return ""
+    most = float(found[2])
+    return "yes" if (value >= most if found[1] in {">=", "at least"} else value <= most) else "NO"
+
+
 def main(wanted: list[str]) -> int:
+    """Print the figures of the modules that are named, or of all."""
     known = sorted(one.name for one in pkgutil.iter_modules(bench.__path__) if not one.name.startswith("_"))
     unknown = set(wanted) - set(known)
     if unknown:
         print(f"no such figures: {', '.join(sorted(unknown))}; there are {', '.join(known)}", file=sys.stderr)
         return 2
-    print(f"load {os.getloadavg()[0]:.2f}, fdatasync {fdatasync_ms():.2f} ms (median of {SYNCS})\n")
+    print(f"{'figure':<60} {'value':>9}  met  target")
     for name in wanted or known:
-        print(f"{name}", flush=True)
+        print(f"{name}  (load {os.getloadavg()[0]:.2f}, fdatasync {fdatasync_ms():.2f} ms)", flush=True)
         for figure, value, target in importlib.import_module(f"bench.{name}").run():
-            print(f"  {figure:<58} {value:>9.2f}   {target}", flush=True)
+            print(f"  {figure:<58} {value:>9.2f}  {is_met(value, target):<3}  {target}", flush=True)
     return 0
 
 

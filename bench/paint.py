@@ -23,7 +23,7 @@ from kiosk.room import Room
 
 CHROMIUM, PAIRS, SLOWER = "/usr/bin/chromium", 15, 6
 ARGS = ["--disable-gpu", "--no-first-run", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-STEP = "/form/ten_be"
+BEFORE, STEP = "/form/nguoi_khai", "/form/ten_be"
 EMPTY = "<!doctype html><html lang=vi><meta charset=utf-8><title>_</title><p>Kính chào"
 WATCH = """
   window.seen = { shift: 0, script: 0 };
@@ -56,14 +56,17 @@ def loaded(context: BrowserContext, address: str) -> Load:
     sizes: list[float] = []
     asked: list[str] = []
     wire.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    wire.on("Network.requestWillBeSent", lambda event: asked.append(event["request"]["url"]))
+    wire.on("Network.responseReceived", lambda event: asked.append(event["response"]["url"]) if _sent(event) else None)
     wire.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     page.goto(address, wait_until="load")
     page.wait_for_timeout(400)
     found = _looked(page)
     page.close()
-    over_wire = [url for url in asked if not url.startswith("data:")]
-    return Load(found["paint"], int(sum(sizes)), len(over_wire), found["script"], found["shift"])
+    return Load(found["paint"], int(sum(sizes)), len(asked), found["script"], found["shift"])
+
+
+def _sent(event: dict[str, Any]) -> bool:
+    return not event["response"].get("fromDiskCache") and not event["response"]["url"].startswith("data:")
 
 
 def _looked(page: Page) -> dict[str, Any]:
@@ -81,11 +84,10 @@ def first(browser: Browser, address: str) -> Load:
 
 
 def following(browser: Browser, address: str, path: str, cookie: str) -> Load:
-    """Load a page after the start page, as a citizen comes to it."""
+    """Load a page after the one before it, as a citizen comes to it."""
     context = browser.new_context(viewport={"width": 1080, "height": 1920}, has_touch=True)
-    loaded(context, f"{address}/need/1.001193")
-    context.clear_cookies()
     context.add_cookies([{"name": "kiosk_tap", "value": cookie, "url": address}])
+    loaded(context, address + BEFORE)
     found = loaded(context, address + path)
     context.close()
     return found
