@@ -120,19 +120,18 @@ def file_stay(person: Person) -> str:
     person.onward()
     person.card("Sinh viên")
     person.onward()
-    person.press("Tôi ở riêng, tôi là chủ hộ")
-    person.page.locator("button[name=pick]").first.tap()
-    person.press("Đổi")  # this ward stands there already; the walk looks for it all the same
+    person.send("Tôi ở riêng, tôi là chủ hộ")
+    person.follow(person.page.locator("button[name=pick]"))
+    person.send("Đổi")  # this ward stands there already; the walk looks for it all the same
     person.type_by_touch("q", "phu xuan")
-    person.page.locator(".place-row").first.tap()
-    person.page.wait_for_load_state()
+    person.follow(person.page.locator(".place-row"))
     person.type_by_touch("detail", "tổ năm")
     person.onward()
     for key, date in (("tu_ngay", ("24", "11", "2026")), ("den_ngay", ("24", "11", "2027"))):
         for box, digits in zip("dmy", date, strict=True):
             person.touch_digits(f"noi_dung_de_nghi.{key}.{box}", digits)
     person.onward()
-    person.press("Không, chỉ một mình")
+    person.send("Không, chỉ một mình")
     if person.path == "/form/missing":
         person.onward()
     person.swear()

@@ -50,12 +50,21 @@ class Person:
         self.page.locator(f'[name="{name}"][value="{value}"]').tap()
 
     def press(self, words: str) -> None:
+        """Touch a button that does its work on this page."""
         self.page.get_by_role("button", name=words, exact=True).first.tap()
+
+    def follow(self, touched: Locator) -> None:
+        """Touch what leads to another page."""
+        with self.page.expect_navigation():
+            touched.first.tap()
         self.page.wait_for_load_state()
 
+    def send(self, words: str) -> None:
+        """Touch a button that leads to another page."""
+        self.follow(self.page.get_by_role("button", name=words, exact=True))
+
     def link(self, words: str) -> None:
-        self.page.get_by_role("link", name=words).first.tap()
-        self.page.wait_for_load_state()
+        self.follow(self.page.get_by_role("link", name=words))
 
     def see_all(self) -> None:
         """Touch "Xem tiếp" until the main button stands there, and wait until it listens."""
@@ -72,9 +81,7 @@ class Person:
     def onward(self) -> str:
         """Touch the main button; the next page's path."""
         self.see_all()
-        with self.page.expect_navigation():
-            self.page.locator(".dock .main:visible").first.tap()
-        self.page.wait_for_load_state()
+        self.follow(self.page.locator(".dock .main:visible"))
         return self.path
 
     def card(self, words: str) -> None:
@@ -115,11 +122,9 @@ class Person:
         self.seen("start")
         self.link("Làm thủ tục")
         self.seen("choose")
-        self.page.locator(".events a").first.tap()
-        self.page.wait_for_load_state()
+        self.follow(self.page.locator(".events a"))
         self.screens.clear()
-        self.page.locator(".found a").first.tap()
-        self.page.wait_for_url("**/need/*")
+        self.follow(self.page.locator(".found a"))
         self.choose("cha_me", "da_ket_hon")
         self.choose("noi_de", "co_so_y_te")
         self.page.locator("#papers .papers li").first.wait_for()
@@ -191,6 +196,10 @@ class Person:
         if is_asked:
             self.page.locator(".scrim form[action$='/leave'] button").tap()
         self.page.wait_for_url(f"{self.address}/")
+
+    def leave_by_cover(self) -> None:
+        """End the visit on the cover of an idle screen."""
+        self.send("Kết thúc, xóa hết")
 
 
 def keys_of(word: str) -> list[str]:
