@@ -10,6 +10,8 @@ const root = document.documentElement;
 addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 addEventListener("contextmenu", (event) => event.preventDefault());
 
+// What asks for a place lays the whole page out: it waits until the page has been painted.
+const onceShown = (act) => requestAnimationFrame(() => setTimeout(act));
 const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
 
 /* ---- "Xem tiếp" until the end has been seen ---- */
@@ -34,7 +36,7 @@ function seeMore() {
 }
 
 document.fonts.ready.then(() => {
-  look();
+  onceShown(look);
   addEventListener("scroll", look, { passive: true });
   addEventListener("resize", look);
   const low = find(".low");
@@ -252,6 +254,6 @@ addEventListener("submit", (event) => {
 find("[data-focus]")?.focus();
 // The caret stands behind what is there already.
 const first = find("input[autofocus]");
-first?.setSelectionRange(first.value.length, first.value.length);
+if (first) onceShown(() => first.setSelectionRange(first.value.length, first.value.length));
 const start = find("[data-refresh]");
 if (start) setInterval(() => refresh(start.dataset.refresh), 60000);
