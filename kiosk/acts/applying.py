@@ -148,17 +148,36 @@ def forget_old(room: Room) -> int:
     return gone
 
 
-def _keep(db: Any, room: Room, procedure: Procedure, answers: dict[str, Any]) -> None:
-    """Keep the applicant's own answers, and nobody else's (one person cannot consent for another)."""
-    number = filing.applicant_number(procedure, answers)
-    if not number:
-        return
+def recall(room: Room, procedure: Procedure, number: str) -> dict[str, Any]:
+    """Return what a person let be kept, under the keys of this form; nothing without consent or after its time."""
     owner = room.vault.keyed_hash("applicant", number)
-    step = next(step for step in procedure.steps if step.person)
-    keys = set(step.person.fills.values() if step.person else ()) | {k for k in step.fields if "dien_thoai" in k}
-    body = json.dumps({key: answers[key] for key in sorted(keys) if key in answers}, ensure_ascii=False).encode()
-    now = room.clock.now()
-    reuse.keep(db, reuse.Kept(owner, room.vault.seal(REUSE, owner, body), now, _months_on(now, room)))
+    with room.store.read() as db:
+        kept = reuse.find(db, owner, room.clock.now())
+    if kept is None:
+        return {}
+    told = json.loads(room.vault.open(REUSE, owner, kept.body))
+    return {key: told[name] for name, key in _kept_keys(procedure).items() if name in told}
+
+
+def _keep(db: Any, room: Room, procedure: Procedure, answers: dict[str, Any]) -> None:
+    """Keep what a card does not tell of the applicant, and of nobody else (one cannot consent for another)."""
+    number = filing.applicant_number(procedure, answers)
+    told = {name: answers[key] for name, key in _kept_keys(procedure).items() if answers.get(key)}
+    if not number or not told:
+        return
+    owner, now = room.vault.keyed_hash("applicant", number), room.clock.now()
+    body = room.vault.seal(REUSE, owner, json.dumps(told, ensure_ascii=False).encode())
+    reuse.keep(db, reuse.Kept(owner, body, now, _months_on(now, room)))
+
+
+def _kept_keys(procedure: Procedure) -> dict[str, str]:
+    """Return the keys of the first person's home and telephone in a form."""
+    step = next((one for one in procedure.steps if one.person), None)
+    if step is None or step.person is None:
+        return {}
+    phones = [key for key in step.fields if procedure.by_key[key].kind == "phone"]
+    found = {"residence": step.person.fills.get("residence", "_"), "phone": next(iter(phones), "_")}
+    return {name: key for name, key in found.items() if not key.startswith("_")}
 
 
 def _months_on(now: datetime, room: Room) -> datetime:

@@ -194,8 +194,8 @@ def _practise(room: Room, open_now: ExitStack, stop: Event) -> None:
     open_now.callback(process.terminate)
     portal = open_portal(config)
     if portal is not None:
-        helper = Thread(target=enrol, args=[portal, code, config.ward.unit_code, stop], daemon=True)
-        helper.start()
+        enrolling = Thread(target=enrol, args=[portal, code, config.ward.unit_code, stop], daemon=True)
+        enrolling.start()
     _greet(config, signing.demo_password(room), operator)
 
 

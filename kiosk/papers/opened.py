@@ -15,9 +15,6 @@ from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket
 from kiosk.room import Room
 
-BODY = "submission"
-"""The kind of record under which Submit seals a body."""
-
 
 @dataclass(frozen=True)
 class Opened:
@@ -47,6 +44,6 @@ def open_submission(room: Room, submission_id: str) -> Opened | None:
 
 def _body(room: Room, submission_id: str, sealed: bytes) -> dict[str, Any] | None:
     try:
-        return dict(json.loads(room.vault.open(BODY, submission_id, sealed)))
+        return dict(json.loads(room.vault.open(submissions.BODY, submission_id, sealed)))
     except SealBroken:
         return None

@@ -10,6 +10,7 @@ ACTS = ROOT / "kiosk" / "acts"
 NO_WRITE = {
     "applying.begin": "takes up a form by another function of its module",
     "applying.in_hand": "only reads",
+    "applying.recall": "only reads",
     "signing.demo_password": "sets a password by another function of its module",
 }
 MAY_WRITE = ("acts", "cli", "app.py", "worker.py", "schema.py", "vault.py", "db.py")

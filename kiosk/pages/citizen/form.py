@@ -154,10 +154,39 @@ def _read_card(held: InHand, procedure: Procedure, page: Page, line: str) -> Ans
         return redirect(url_for("citizen.step", page=page.id, said=read.kind), 303)
     if room().config.kiosk.practice and not idcard.is_practice(read.id_number):
         return redirect(url_for("citizen.step", page=page.id, said="not_practice"), 303)
-    applying.answer(room(), held.id, lambda draft: fill(draft, page, person, read))
+    if is_elsewhere(procedure, held.draft, page, read.id_number):
+        return redirect(url_for("citizen.step", page=page.id, said="same"), 303)
+    is_applicant = page.step == next(step for step in procedure.steps if step.person)
+    kept = applying.recall(room(), procedure, read.id_number) if is_applicant else {}
+
+    def take(draft: Draft) -> bool:
+        fill(draft, page, person, read)
+        return use(draft, kept)
+
+    was_used = applying.answer(room(), held.id, take)
     if read.lossy and not page.step.rows:
         return redirect(url_for("citizen.step", page=f"{page.step.id}.{journey.NAME}", said="lost"), 303)
-    return redirect(here, 303)
+    return redirect(url_for("citizen.step", page=page.id, said="kept") if was_used else here, 303)
+
+
+def is_elsewhere(procedure: Procedure, draft: Draft, page: Page, number: str) -> bool:
+    """Return whether this number was given for somebody else of the form that is still asked about."""
+    way = journey.pages(procedure, draft, room().clock.today())
+    steps = {one.step.id: one.step for one in way if one.step.id != page.step.id and one.step.person}
+    papers = [draft.get(step.person.fills.get("id", "")) for step in steps.values() if step.person]
+    return number in {str(paper.get("so") if isinstance(paper, dict) else paper) for paper in papers}
+
+
+def use(draft: Draft, kept: dict[str, Any]) -> bool:
+    """Put in what a person let be kept: a home only while the card still says the same, a telephone always."""
+    used = False
+    for key, value in kept.items():
+        held = draft.get(key)
+        is_same_home = isinstance(value, dict) and isinstance(held, dict) and held.get("card") == value.get("card")
+        if is_same_home or (held is None and not isinstance(value, dict)):
+            draft.put(key, value, "kept")
+            used = True
+    return used
 
 
 def fill(draft: Draft, page: Page, person: PersonStep, read: idcard.Card) -> None:
