@@ -8,6 +8,7 @@ import pytest
 
 from sync.portals.kiosk_sync import KioskSync
 from tests.sync.answering import answers, portal
+from tests.sync.room import Room
 from tests.sync.scripted import Scripted
 from tests.sync.town import Town
 
@@ -17,6 +18,13 @@ def town(tmp_path: Path) -> Iterator[Town]:
     town = Town(tmp_path)
     yield town
     town.close()
+
+
+@pytest.fixture
+def room() -> Iterator[Room]:
+    room = Room()
+    yield room
+    room.close()
 
 
 @pytest.fixture

@@ -286,6 +286,9 @@ class Room:
         self._ids = (str(uuid.UUID(int=(0x0199 << 112) | (7 << 76) | (2 << 62) | n)) for n in itertools.count(0x1000))
         self.boot()
 
+    def close(self) -> None:
+        self.store.db.close()
+
     def boot(self) -> None:
         self.desk.cut_in = None
         self.line = Line(self.rng, self.pace, self.time.monotonic)

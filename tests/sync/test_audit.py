@@ -8,11 +8,6 @@ from sync import link
 from tests.sync.room import Room
 
 
-@pytest.fixture
-def room() -> Room:
-    return Room()
-
-
 def test_after_a_restore_the_missing_are_sent_again_with_their_events(room: Room) -> None:
     forms = [room.submit() for _ in range(8)]
     events = [room.act(form, 1) for form in forms]

@@ -8,11 +8,6 @@ from sync.parcel import sha256
 from tests.sync.room import PowerCut, Room
 
 
-@pytest.fixture
-def room() -> Room:
-    return Room()
-
-
 def test_a_form_is_delivered_and_told_to_the_desk_once(room: Room) -> None:
     form = room.submit()
     room.rest()

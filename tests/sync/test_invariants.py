@@ -160,6 +160,13 @@ class Delivery(RuleBasedStateMachine):
             self.revisions[subject] = (epoch, revision)
 
     def teardown(self) -> None:
+        try:
+            self.come_to_rest()
+        finally:
+            self.room.close()
+
+    def come_to_rest(self) -> None:
+        """When all has healed and time has passed, nothing is lost and nothing is stuck."""
         self.boot()
         self.room.portal.heal()
         self.room.time.forward(3700)

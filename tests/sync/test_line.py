@@ -1,15 +1,8 @@
 """Time on the line: jumps of the clock, and what a boot waits for."""
 
-import pytest
-
 from sync import link
 from sync.backoff import Pace
 from tests.sync.room import Room
-
-
-@pytest.fixture
-def room() -> Room:
-    return Room()
 
 
 def test_a_jump_of_the_wall_clock_neither_hurries_nor_delays(room: Room) -> None:

@@ -201,7 +201,8 @@ def test_the_switch_can_be_turned_with_the_operators_password(town: Town, office
 
 def test_there_are_no_faults_outside_practice(town: Town, tmp_path: Path) -> None:
     live = replace(town.settings, practice=False, database=str(tmp_path / "live.db"))
-    with create_app(live).test_client() as office:
+    app = create_app(live)
+    with app.test_client() as office:
         assert office.post("/faults", data={"fault": "down"}, auth=("practice", PASSWORD)).status_code == 302
         said = office.post("/sign-in", data={"password": PASSWORD}, base_url="https://localhost")
         assert "Secure" in said.headers["Set-Cookie"]
@@ -211,6 +212,7 @@ def test_there_are_no_faults_outside_practice(town: Town, tmp_path: Path) -> Non
         assert office.get("/faults", base_url="https://localhost").status_code == 404
         turned = office.post("/faults", base_url="https://localhost", data={"fault": "down", "csrf": csrf(page)})
         assert turned.status_code == 404
+    app.extensions["gateway"].engine.dispose()
 
 
 def test_older_arrivals_are_a_page_further(town: Town, office: FlaskClient) -> None:

@@ -1,6 +1,7 @@
 """The tables of sync: what they refuse, and that a grown store keeps what it held."""
 
 import sqlite3
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -14,10 +15,10 @@ NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-def db() -> Database:
-    db = Database(memory=True)
-    migrations.apply(db)
-    return db
+def db() -> Iterator[Database]:
+    with Database(memory=True) as db:
+        migrations.apply(db)
+        yield db
 
 
 @pytest.mark.parametrize(
@@ -57,13 +58,13 @@ def test_there_is_one_line(db: Database) -> None:
 
 
 def test_a_store_grows_step_by_step_and_keeps_its_data() -> None:
-    db = Database(memory=True)
-    migrations.apply(db, stop_before="link")
-    db.execute("insert into outbox (subject, kind, created, updated) values ('a', 'submission', 'x', 'x')")
-    migrations.apply(db)
-    assert migrations.pending(db) == []
-    assert outbox.counts(db)["todo"] == 1
-    state = link.state(db)
+    with Database(memory=True) as db:
+        migrations.apply(db, stop_before="link")
+        db.execute("insert into outbox (subject, kind, created, updated) values ('a', 'submission', 'x', 'x')")
+        migrations.apply(db)
+        assert migrations.pending(db) == []
+        assert outbox.counts(db)["todo"] == 1
+        state = link.state(db)
     assert (state.is_up, state.paused, state.failures, state.epoch) == (None, None, 0, None)
 
 

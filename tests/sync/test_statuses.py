@@ -6,11 +6,6 @@ from sync import link
 from tests.sync.room import Desk, PowerCut, Room
 
 
-@pytest.fixture
-def room() -> Room:
-    return Room()
-
-
 def held(room: Room, form: str) -> tuple[int, int]:
     return room.store.db.execute("select code, revision from desk where subject = ?", [form]).fetchone()
 
