@@ -240,7 +240,8 @@ def _suggestions(asked: Asked, draft: Draft, item: Field) -> tuple[Suggestion, .
 def _said_back(item: Field, value: Any, lang: str) -> str:
     if item.kind != "date" or lang != "vi" or len(str(value or "")) != len("2026-01-01"):
         return ""
-    return calendar.date_aloud(str(value), with_weekday=True)
+    words = calendar.date_aloud(str(value), with_weekday=True)
+    return words[:1].upper() + words[1:]
 
 
 def _rows(asked: Asked, draft: Draft) -> list[Row]:
