@@ -56,7 +56,7 @@ def show(room: Room, asked: Asked, draft: Draft, errors: Errors | None = None, s
         unknown_label=way_out.of(lang) if way_out else "",
         unknown_post=url_for("citizen.act", page=page.id, act="none") if way_out else "",
         keyboard_open=_is_typed_only(questions, person),
-        say=url_for("citizen.say", page=page.id) if any(one.part == "date" for one in questions) else "",
+        say=url_for("citizen.say", page=page.id) if _says_back(questions) else "",
     )
 
 
@@ -82,6 +82,11 @@ def _behind(asked: Asked, draft: Draft) -> str:
     if before is None:
         return url_for("citizen.need", code=asked.procedure.code)
     return url_for("citizen.step", page=before.id)
+
+
+def _says_back(questions: tuple[Question, ...]) -> bool:
+    """Words that come while somebody types move what stands below: two dates must not move under the finger."""
+    return [one.part for one in questions].count("date") == 1
 
 
 def _is_typed_only(questions: tuple[Question, ...], person: Person | None) -> bool:

@@ -113,6 +113,7 @@ class Person:
         self.field(key).tap()
         for digit in digits:
             self.key(digit).tap()
+        assert self.field(key).input_value().replace(" ", "") == digits, f"a touch was lost at {key}"
 
     # --- the ways
 
