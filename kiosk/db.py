@@ -29,7 +29,6 @@ _PRAGMAS = (
     "pragma secure_delete = on",
     "pragma wal_autocheckpoint = 200",
     "pragma temp_store = memory",
-    "pragma query_only = on",
 )
 
 _FAULTS: dict[int, type[StoreUnavailable]] = {
@@ -46,7 +45,7 @@ _FAULTS: dict[int, type[StoreUnavailable]] = {
 
 @dataclass
 class _Line:
-    """A thread's own connection, and what that thread is doing with it."""
+    """A thread's own connection, which only reads, and what the thread is doing: with it, or with the writer."""
 
     db: Database
     thread: threading.Thread
@@ -64,14 +63,16 @@ class Store:
         self._listing = threading.Lock()
         self._closed = False
         _prepare(path)
-        self._line()
+        # One for all threads: only who has the lock touches it. A connection of each thread that turns `query_only` off
+        # and on would compile all its statements anew at each turn, and read again what another thread has written.
+        self._writer = _connect(path)
 
     @contextmanager
     def read(self) -> Iterator[Database]:
         """Give a steady view of the store; writing is refused."""
         line = self._line()
         if line.inside:
-            yield line.db
+            yield self._writer if line.inside == "write" else line.db
             return
         with _translated(may_write=False):
             line.db.execute("begin")
@@ -89,23 +90,22 @@ class Store:
         if line.inside:
             raise RuntimeError(f"a write cannot begin inside a {line.inside}")
         with self._turn(), _translated(may_write=True):
-            line.db.execute("pragma query_only = off")
             try:
-                line.db.execute("begin immediate")
+                self._writer.execute("begin immediate")
                 line.inside = "write"
-                yield line.db
-                if not line.db.conn.in_transaction:
+                yield self._writer
+                if not self._writer.conn.in_transaction:
                     raise RuntimeError("the transaction was ended inside a write: records never commit")
-                line.db.execute("commit")
+                self._writer.execute("commit")
             finally:
                 line.inside = ""
-                line.db.rollback()
-                line.db.execute("pragma query_only = on")
+                self._writer.rollback()
 
     def close(self) -> None:
-        """Close every thread's connection; the store answers no more."""
+        """Close every connection; the store answers no more."""
         with self._turn(), self._listing:
             self._closed = True
+            self._writer.close()
             for line in self._lines:
                 line.db.close()
             self._lines.clear()
@@ -130,7 +130,7 @@ class Store:
             raise StoreUnavailable
         line: _Line | None = getattr(self._mine, "line", None)
         if line is None:
-            line = self._mine.line = _Line(_connect(self.path), threading.current_thread())
+            line = self._mine.line = _Line(_reader(self.path), threading.current_thread())
             with self._listing:
                 self._close_lines_of_dead_threads()
                 self._lines.append(line)
@@ -183,6 +183,12 @@ def _connect(path: Path) -> Database:
     except sqlite3.Error as error:
         conn.close()
         raise _fault(error, path) or error from error
+
+
+def _reader(path: Path) -> Database:
+    db = _connect(path)
+    db.execute("pragma query_only = on")
+    return db
 
 
 @contextmanager
