@@ -1,0 +1,117 @@
+"""Registering a death: with two cards, without papers, and what cannot be."""
+
+from kiosk.papers import declaration
+from tests.journeys import filed
+from tests.journeys.people import hand_in, read_over, settled
+from tests.journeys.walker import Walker
+from tests.papers.forms import words_of_pdf
+
+DEATH = "1.000656"
+NEED = f"/need/{DEATH}"
+MOST_SCREENS = 7
+SON, FATHER = "Trần Văn Phước", "Hồ Văn Lão"
+DAY = {"nc_ngay_chet.d": "20", "nc_ngay_chet.m": "11", "nc_ngay_chet.y": "2026"}
+NOTICE = {"gbt_ngay_cap.d": "21", "gbt_ngay_cap.m": "11", "gbt_ngay_cap.y": "2026"}
+
+
+def _begin(walker: Walker, where: str = "benh_vien") -> Walker:
+    walker.touch("/choose").touch("/choose?event=nguoi_mat").touch(NEED)
+    return walker.fill(mat_o_dau=where)
+
+
+def _son(walker: Walker) -> Walker:
+    walker.scan("cha")
+    return walker.fill(settled(walker) | {"nyc_quan_he": "con", "nyc_dien_thoai": "0905000123"})
+
+
+def _father(walker: Walker) -> Walker:
+    walker.scan("ong")
+    return walker.fill(settled(walker) | {"nc_dan_toc": "Kinh"})
+
+
+def _until_the_notice(walker: Walker) -> Walker:
+    _begin(walker)
+    _son(walker)
+    _father(walker)
+    walker.fill(DAY | {"nc_noi_chet": "birth:0", "nc_gio_chet.h": "9", "nc_gio_chet.min": "40"})
+    assert walker.at == "/form/giay_bao_tu", walker.words
+    return walker
+
+
+def test_a_son_registers_his_fathers_death_with_two_cards(walker: Walker) -> None:
+    _until_the_notice(walker)
+    walker.fill(
+        NOTICE
+        | {
+            "gbt_loai": "giay_bao_tu",
+            "gbt_so": "15/GBT",
+            "gbt_noi_cap": "Bệnh viện Trung ương Huế",
+            "nc_nguyen_nhan": "benh",
+        }
+    )
+    read_over(walker)
+    assert SON in walker.words
+    assert FATHER in walker.words
+    assert "9 giờ 40" in walker.words
+    hand_in(walker)
+    assert walker.at == "/done"
+    screens = walker.addresses[walker.addresses.index(NEED) : -1]
+    assert len([page for page in screens if page != "/form/missing"]) <= MOST_SCREENS
+    body = filed.whole(walker.room, "A")
+    answers = body["form"]["answers"]
+    assert body["applicant"]["fullName"] == answers["nyc_ho_ten"] == SON
+    assert answers["nc_ho_ten"] == FATHER
+    assert answers["nc_ngay_sinh"] == "1942"
+    assert answers["nc_gioi_tinh"] == "nam"
+    assert answers["nc_gio_chet"] == "09:40"
+    assert answers["qua_han"] == "dung_han"
+    printed = _printed(walker)
+    assert "Nguyên nhân chết: Bệnh" in printed
+    assert "Số Giấy báo tử(4)" in printed
+    assert "09 giờ 40 phút, ngày 20/11/2026" in printed
+
+
+def test_the_family_is_met_with_sympathy(walker: Walker) -> None:
+    walker.touch("/choose").touch("/choose?event=nguoi_mat").touch(NEED)
+    assert "Xin chia buồn cùng gia đình." in walker.words
+
+
+def test_a_death_before_the_birth_is_not_taken_and_the_day_stays(walker: Walker) -> None:
+    _begin(walker)
+    _son(walker)
+    _father(walker)
+    walker.fill(DAY | {"nc_ngay_chet.y": "1941", "nc_noi_chet": "birth:0"})
+    assert walker.at == "/form/mat_luc_nao"
+    assert "Ngày mất đang trước ngày sinh." in walker.words
+    assert walker.form().sends["nc_ngay_chet.y"] == "1941"
+
+
+def test_one_card_is_not_taken_for_both_people(walker: Walker) -> None:
+    _begin(walker)
+    _son(walker)
+    walker.scan("cha")
+    assert walker.at == "/form/nguoi_mat"
+    assert SON not in walker.words
+    assert "Thẻ này vừa quét cho người khác" in walker.words
+
+
+def test_long_ago_a_year_is_enough_and_a_missing_notice_is_said_once(walker: Walker) -> None:
+    _begin(walker, "da_lau")
+    _son(walker)
+    _father(walker)
+    walker.fill({"nc_ngay_chet.y": "1998", "nc_noi_chet": "home:nc_noi_cu_tru"})
+    walker.fill(gbt_loai="khong", nc_nguyen_nhan="gia_yeu")
+    assert walker.at == "/form/missing"
+    assert "Chưa có giấy báo tử" in walker.words
+    read_over(walker)
+    hand_in(walker)
+    answers = filed.whole(walker.room, "A")["form"]["answers"]
+    assert answers["nc_ngay_chet"] == "1998"
+    assert not [key for key in answers if key in {"gbt_so", "gbt_noi_cap", "gbt_ngay_cap", "qua_han"}]
+    assert "Số Giấy báo tử/Giấy tờ thay thế Giấy báo tử(4)" in _printed(walker)
+
+
+def _printed(walker: Walker) -> str:
+    document = declaration.pdf(walker.room, filed.only(walker.room).id)
+    assert document is not None
+    return words_of_pdf(document)
