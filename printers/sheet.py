@@ -39,9 +39,10 @@ class Answer(Block):
 
 @dataclass(frozen=True)
 class Box(Block):
-    """A square box in a line, ticked or empty."""
+    """A square box in a line, ticked or empty; it stays with the word before it or, if it `leads`, after it."""
 
     ticked: bool = False
+    leads: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,10 @@ class Line(Block):
     align: Setting = "left"
     before: float = 0
     indent: float = 0
+
+
+Cell = str | Line
+"""Of a table: words of a person, or a line of the form."""
 
 
 @dataclass(frozen=True)
@@ -116,13 +121,17 @@ class Columns(Block):
 
 @dataclass(frozen=True)
 class Grid(Block):
-    """A ruled table; its head is repeated on every page. `size` of the cells' words, by default the sheet's."""
+    """A ruled table; its head is repeated on every page.
+
+    `size` of the cells' words, by default the sheet's; no row is lower than `least`.
+    """
 
     head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
     shares: tuple[float, ...]
     aligns: tuple[Align, ...] = ()
     size: float | None = None
+    least: float = 0
 
 
 @dataclass(frozen=True)

@@ -13,21 +13,19 @@ from itertools import groupby
 from typing import Any
 
 from kiosk import clock
-from kiosk.papers import letterhead, signing, wording
+from kiosk.papers import letterhead, signing, tables, wording
 from kiosk.papers.opened import open_submission
-from kiosk.procedures import kinds
 from kiosk.procedures.conditions import holds
-from kiosk.procedures.model import Declaration, Field, Procedure
+from kiosk.procedures.model import Declaration, Procedure
 from kiosk.procedures.model import Line as Told
 from kiosk.room import Room
-from printers.document import Align, Block, Gap
+from printers.document import Block, Gap
 from printers.render.form import FORMS, set_line
 from printers.render.pdf import render_sheet
 from printers.sheet import (
     Answer,
     Cells,
     Footnotes,
-    Grid,
     Heading,
     Line,
     National,
@@ -39,10 +37,7 @@ from printers.sheet import (
 
 COMPARED = "compared"
 """The confidence of a declaration that the ward has laid beside its own sheet."""
-LEAST_ROWS = 4
 ID_DIGITS = 12
-SHARES = {"person_name": 4.2, "date": 2.3, "sex": 1.2, "id_number": 2.7, "choice": 2.6}
-CENTRED = ("date", "sex", "id_number", "number")
 
 
 @dataclass(frozen=True)
@@ -82,21 +77,34 @@ def sheet(procedure: Procedure, form: Declaration, answers: Mapping[str, Any], h
     today = clock.local(head.at).date()
     lines = [line for line in form.lines if holds(line.when, answers, today)]
     last = next((number for number, line in enumerate(lines) if line.oath), len(lines)) + 1
-    setting = _Setting(procedure, answers)
-    return Sheet(
-        (
-            *_top(form),
-            *setting.blocks(lines[:last]),
-            *signing.blocks(procedure, form, answers, today),
-            *setting.blocks(lines[last:]),
-            *_notes(form),
-        ),
-        title=form.title.capitalize(),
-        qr=head.receipt_no,
-        foot=_foot(form, procedure, head),
-        receipt=head.receipt_no,
-        practice=head.practice,
-    )
+
+    def compose(limits: tables.Limits, *more: Block) -> Sheet:
+        setting = _Setting(procedure, answers, limits)
+        return Sheet(
+            (
+                *_top(form),
+                *setting.blocks(lines[:last]),
+                *signing.blocks(procedure, form, answers, today),
+                *setting.blocks(lines[last:]),
+                *_notes(form),
+                *more,
+            ),
+            title=form.title.capitalize(),
+            qr=head.receipt_no,
+            foot=_foot(form, procedure, head),
+            receipt=head.receipt_no,
+            practice=head.practice,
+        )
+
+    counts = {line.table: len(answers.get(line.table) or ()) for line in lines if line.table}
+    limits = tables.fitting(counts, compose)
+    rests = [
+        tables.Rest(line, procedure.by_key[line.table], limits[line.table])
+        for line in lines
+        if line.table and limits[line.table] < counts[line.table]
+    ]
+    signer = signing.signer(procedure, form, answers, today)
+    return compose(limits, *tables.attached(rests, answers, form.title, head.receipt_no, signer))
 
 
 def _top(form: Declaration) -> Iterator[Block]:
@@ -123,16 +131,17 @@ def _foot(form: Declaration, procedure: Procedure, head: Head) -> str:
 class _Setting:
     """One procedure's answers, set line by line."""
 
-    def __init__(self, procedure: Procedure, answers: Mapping[str, Any]) -> None:
+    def __init__(self, procedure: Procedure, answers: Mapping[str, Any], limits: tables.Limits) -> None:
         self._procedure = procedure
         self._answers = answers
+        self._limits = limits
 
     def blocks(self, lines: list[Told]) -> Iterator[Block]:
         """Return the blocks of some lines; neighbours made of cells are one table."""
         before: Told | None = None
         for is_table, told in groupby(lines, lambda line: bool(line.cells)):
             if is_table:
-                yield self._cells(list(told))
+                yield tables.persons(self._procedure, self._answers, list(told))
                 continue
             for line in told:
                 yield from self._line(line, before)
@@ -148,7 +157,7 @@ class _Setting:
         else:
             yield from self._running(line, before)
         if line.table:
-            yield self._table(self._procedure.by_key[line.table])
+            yield from self._table(line)
 
     def _parts(self, text: str, *, bold: bool = False) -> tuple[Part, ...]:
         return wording.parts(self._procedure, self._answers, text, bold=bold)
@@ -193,28 +202,14 @@ class _Setting:
         form = FORMS["A4"]
         return len(set_line(Line(self._parts(text)), form, form.room))
 
-    def _cells(self, lines: list[Told]) -> Grid:
-        head, *rows = (self._row(line.cells) for line in lines)
-        return Grid(head, tuple(rows), shares=(1.0,) * len(head))
-
-    def _row(self, cells: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(wording.filled(self._procedure, self._answers, cell) for cell in cells)
-
-    def _table(self, item: Field) -> Grid:
-        """The rows of a list under the columns' official names, with empty ones to write in."""
-        rows = [_table_row(item, number, row) for number, row in enumerate(self._answers.get(item.key) or [], 1)]
-        empty = ("",) * (len(item.fields) + 1)
-        aligns: tuple[Align, ...] = tuple("centre" if one.kind in CENTRED else "left" for one in item.fields)
-        return Grid(
-            ("TT", *(one.official or one.label.vi for one in item.fields)),
-            (*rows, *(empty for _ in range(LEAST_ROWS - len(rows)))),
-            shares=(0.8, *(SHARES.get(one.kind, 2) for one in item.fields)),
-            aligns=("centre", *aligns),
-        )
-
-
-def _table_row(item: Field, number: int, row: Mapping[str, Any]) -> tuple[str, ...]:
-    return (str(number), *(kinds.of(one).write(one, row.get(one.key)) for one in item.fields))
+    def _table(self, line: Told) -> Iterator[Block]:
+        """The rows of a list, and where to find those that did not fit."""
+        rows = list(self._answers.get(line.table) or ())
+        shown = self._limits.get(line.table, len(rows))
+        item = self._procedure.by_key[line.table]
+        yield tables.listed(item, rows[:shown])
+        if shown < len(rows):
+            yield tables.elsewhere(tables.Rest(line, item, shown), len(rows))
 
 
 def _close(part: Part) -> Part:

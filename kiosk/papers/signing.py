@@ -39,6 +39,14 @@ def blocks(
     return (Signatures(left, right, place_date=place_date, space=SPACE),)
 
 
+def signer(procedure: Procedure, declaration: Declaration, answers: Mapping[str, Any], today: date) -> Signature | None:
+    """Return who signs the sheets that go with a form: the one whose declaration it is, at the form's end."""
+    places = [one for one in declaration.signatures if holds(one.when, answers, today)]
+    if not places:
+        return None
+    return Signature(_noted(places[-1].title)[0], _hint(places[-1])[0], _name(places[-1], procedure, answers))
+
+
 def _place_date(procedure: Procedure, declaration: Declaration, answers: Mapping[str, Any]) -> str:
     """Return "Làm tại: phường Phú Xuân, ngày 25 tháng 11 năm 2026"."""
     text = declaration.place_and_date

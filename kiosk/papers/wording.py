@@ -1,25 +1,34 @@
 """The text of a declaration's line, "Nơi sinh (4): {con_noi_sinh}", as parts: what the form says, what somebody said.
 
-`{key}` and `{group.part}` become answers on dots, empty where nothing was answered; "(4)" becomes a raised note;
-"Có / Không {key}" becomes two boxes. The words themselves are the law's and are never changed here.
+`{key}` and `{group.part}` become answers on dots, empty where nothing was answered; `{key?option}` becomes a box that
+is ticked where the answer is that option or has it; "(4)" becomes a raised note; "Có / Không {key}" two boxes. The
+words themselves are the law's and are never changed here.
 """
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from kiosk.procedures import kinds
-from kiosk.procedures.filling import at, field_at
+from kiosk.procedures.conditions import at
+from kiosk.procedures.filling import field_at
 from kiosk.procedures.model import Field, Procedure
 from printers.sheet import Answer, Box, Part, Said
 from printers.words import NO_BREAK
 
-PLACES = ("address", "place")
+PLACES = ("address", "place", "ward")
 """They begin with a small letter in a sentence, and stand alone on a form."""
 YES_NO = "Có / Không "
-_TOKEN = re.compile(rf"(?:(?P<choice>{YES_NO}))?\{{(?P<key>[\w.]+)\}}|\s*(?P<note>\(\d+\))")
-_KEY = re.compile(r"\{([\w.]+)\}")
+_TOKEN = re.compile(rf"(?:(?P<choice>{YES_NO}))?\{{(?P<key>[\w.]+)(?:\?(?P<option>[\w-]+))?\}}|\s*(?P<note>\(\d+\))")
+_KEY = re.compile(r"\{([\w.]+)(?:\?[\w-]+)?\}")
+_TICK = re.compile(r"\{([\w.]+)\?([\w-]+)\}")
+_LEADING = re.compile(r"(?:^|[:;?]|\s{2})\s*\{[\w.]+\?")
+_MONEY = "đồng"
 _COUNT_MM = 14
+_CLOCK_MM = 10
+_LABEL = 34
+"""Letters of an option that are still kept on one line with its box."""
 
 
 def keys(text: str) -> list[str]:
@@ -36,17 +45,33 @@ def written(procedure: Procedure, answers: Mapping[str, Any], path: str) -> str:
     return words[:1].upper() + words[1:] if item.kind in PLACES else words
 
 
+def ticks(text: str) -> list[tuple[str, str]]:
+    """Return the (key, option) of the boxes that a text has."""
+    return _TICK.findall(text)
+
+
+def is_ticked(value: Any, option: str) -> bool:
+    """Return whether an answer is an option, or has it among several; a boolean is "true" or "false"."""
+    if isinstance(value, list):
+        return option in value
+    return option == (str(value).lower() if isinstance(value, bool) else str(value))
+
+
 def filled(procedure: Procedure, answers: Mapping[str, Any], text: str) -> str:
     """Return a text with its answers in their places, as plain words."""
     return _KEY.sub(lambda found: written(procedure, answers, found.group(1)), text)
 
 
-def parts(procedure: Procedure, answers: Mapping[str, Any], text: str, *, bold: bool = False) -> tuple[Part, ...]:
-    """Return a line's text in parts."""
-    return tuple(_joined(_parts(procedure, answers, text, bold=bold)))
+def parts(
+    procedure: Procedure, answers: Mapping[str, Any], text: str, *, bold: bool = False, bound: bool = True
+) -> tuple[Part, ...]:
+    """Return a line's text in parts; `bound`: an option stays on one line with its box, if there is room for it."""
+    leads = bool(_LEADING.search(text))
+    found = list(_parts(procedure, answers, text, bold=bold, leads=leads))
+    return tuple(_joined(iter(_bound(found) if bound else found)))
 
 
-def _parts(procedure: Procedure, answers: Mapping[str, Any], text: str, *, bold: bool) -> Iterator[Part]:
+def _parts(procedure: Procedure, answers: Mapping[str, Any], text: str, *, bold: bool, leads: bool) -> Iterator[Part]:
     start = 0
     for found in _TOKEN.finditer(text):
         said = text[start : found.start()]
@@ -55,10 +80,18 @@ def _parts(procedure: Procedure, answers: Mapping[str, Any], text: str, *, bold:
             yield Said(said, bold=bold, note=found["note"])
             continue
         yield Said(said, bold=bold)
-        if found["choice"]:
-            yield from _boxes(at(answers, found["key"]))
+        value = at(answers, found["key"])
+        if found["option"]:
+            yield Box(ticked=is_ticked(value, found["option"]), leads=leads)
+        elif found["choice"]:
+            yield from _boxes(value)
         else:
-            yield _answer(field_at(procedure, found["key"]), written(procedure, answers, found["key"]))
+            item, words = field_at(procedure, found["key"]), written(procedure, answers, found["key"])
+            if any(key == found["key"] and is_ticked(value, option) for key, option in ticks(text)):
+                words = ""
+            if text[start:].lstrip().startswith(_MONEY):
+                words = words.partition(f" {_MONEY}")[0]
+            yield from _answered(item, words)
     yield Said(text[start:], bold=bold)
 
 
@@ -70,11 +103,41 @@ def _boxes(value: Any) -> Iterator[Part]:
     yield Box(ticked=value is False)
 
 
-def _answer(item: Field | None, words: str) -> Answer:
-    """A count stands on a short line of its own, all else shares the room."""
-    if item is not None and item.kind == "number":
-        return Answer(words, grow=0, width=_COUNT_MM, align="centre")
-    return Answer(words)
+def _answered(item: Field | None, words: str) -> Iterator[Part]:
+    """A count and a time of day stand on short lines of their own, all else shares the room."""
+    if item is not None and item.kind == "time":
+        hour, _, minute = words.removesuffix(" phút").partition(" giờ ")
+        yield Answer(hour, grow=0, width=_CLOCK_MM, align="centre")
+        yield Said("giờ")
+        yield Answer(minute, grow=0, width=_CLOCK_MM, align="centre")
+        yield Said("phút")
+    elif item is not None and item.kind == "number":
+        yield Answer(words, grow=0, width=_COUNT_MM, align="centre")
+    else:
+        yield Answer(words)
+
+
+def _bound(found: list[Part]) -> Iterator[Part]:
+    """The words of an option held together: those after a box that leads, those before one that does not."""
+    for number, part in enumerate(found):
+        before = found[number - 1] if number else None
+        after = found[number + 1] if number + 1 < len(found) else None
+        if isinstance(part, Said) and isinstance(before, Box) and before.leads:
+            yield replace(part, text=_held(part.text, at_end=False))
+        elif isinstance(part, Said) and isinstance(after, Box) and not after.leads:
+            yield replace(part, text=_held(part.text, at_end=True))
+        else:
+            yield part
+
+
+def _held(text: str, *, at_end: bool) -> str:
+    """The first or the last phrase of some words without a place to break, if it is short."""
+    phrases = re.split(r"( {2,}|(?<=[:;,]) )", text)
+    at = len(phrases) - 1 if at_end else 0
+    if len(phrases[at].strip()) <= _LABEL:
+        inside = phrases[at].strip()
+        phrases[at] = phrases[at].replace(inside, inside.replace(" ", NO_BREAK))
+    return "".join(phrases)
 
 
 def _joined(found: Iterator[Part]) -> Iterator[Part]:
@@ -84,7 +147,7 @@ def _joined(found: Iterator[Part]) -> Iterator[Part]:
         if isinstance(part, Said):
             follows_words = isinstance(before, Said)
             text = part.text.rstrip() if follows_words else part.text.strip(" ")
-            if isinstance(before, Box) and part.text.startswith(" "):
+            if isinstance(before, Box) and not before.leads and part.text.startswith(" "):
                 text = 2 * NO_BREAK + text
             if not text and not part.note:
                 continue

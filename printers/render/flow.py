@@ -4,42 +4,21 @@ Every block has one function here, found in `PIECES`, that gives rows which neve
 follows, signatures and columns stay whole, a table repeats its head.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from functools import reduce
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from printers import sheet as form_of
 from printers.document import PRACTICE_LINE, PRACTICE_WORD, Block, Gap, Rule
 from printers.render import codes, shapes
-from printers.render.embedded import CELL, FORM, FORM_BOLD, FORM_ITALIC, PERSON, PLAIN, STRONG, width
+from printers.render.embedded import FORM, FORM_BOLD, FORM_ITALIC, PERSON, PLAIN, STRONG, width
 from printers.render.form import FORMS, MM, Form, set_line
-from printers.render.lines import widest, wrap
+from printers.render.grid import grid
 from printers.render.marks import Bar, Dots, Ink, Laid, Mark, Modules, Page, moved
-from printers.words import NO_BREAK, unbroken
+from printers.render.pieces import Column, Piece, below, paragraph, stack
 
 FOOT = 0.66  # of the form's size
 SQUEEZES = (1.0, 0.95, 0.9, 0.86, 0.82)  # of the pitch
-HEAD = 1.08  # of the size of cells
-PAD = 9.0  # points of a cell's width that stay white
-
-
-@dataclass(frozen=True)
-class Piece:
-    """A row that never tears; `stays` with the next; `head` stands over it again when it begins a page."""
-
-    laid: Laid
-    stays: bool = False
-    head: Laid | None = None
-    breaks: bool = False
-
-
-@dataclass(frozen=True)
-class Column:
-    """Where blocks flow: the form's measures and the width at hand."""
-
-    form: Form
-    room: float
 
 
 def flow(sheet: form_of.Sheet) -> list[Page]:
@@ -95,29 +74,9 @@ def _filled(pieces: list[Piece], top: float, bottom: float) -> list[Laid]:
             page = Laid(top)
             pages.append(page)
             if piece.head:
-                page = _below(page, piece.head)
-        pages[-1] = _below(page, piece.laid)
+                page = below(page, piece.head)
+        pages[-1] = below(page, piece.laid)
     return pages
-
-
-def _below(upper: Laid, lower: Laid) -> Laid:
-    return Laid(upper.height + lower.height, (*upper.marks, *moved(lower.marks, 0, upper.height)))
-
-
-def _stack(laid: Iterable[Laid]) -> Laid:
-    return reduce(_below, laid, Laid(0))
-
-
-def _words(text: str, style: tuple[str, float], room: float, *, align: str = "centre", leading: float = 1.28) -> Laid:
-    """A paragraph of one style: headers, titles, cells."""
-    step = style[1] * leading
-    marks: list[Mark] = []
-    lines = wrap([(unbroken(text), style)], room, width)
-    for number, line in enumerate(lines):
-        x = {"centre": (room - line.width) / 2, "right": room - line.width}.get(align, 0)
-        words = "".join(part.text for part in line.segments).replace(NO_BREAK, " ")
-        marks.append(Ink(x, number * step + 0.78 * step, words, *style, line.width))
-    return Laid(step * len(lines), tuple(marks))
 
 
 def _underline(laid: Laid, room: float, style: tuple[str, float], text: str) -> Laid:
@@ -151,27 +110,29 @@ def _state(block: form_of.National, form: Form, room: float) -> Laid:
     """The two lines of the state, the place and the day."""
     name, motto = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"
     size = min(form.size, form.size * room / width(name, (FORM_BOLD, form.size)) * 0.995)
-    below = (FORM_BOLD, min(size * 1.05, form.size * 1.05))
-    laid = _underline(_below(_words(name, (FORM_BOLD, size), room), _words(motto, below, room)), room, below, motto)
+    style = (FORM_BOLD, min(size * 1.05, form.size * 1.05))
+    laid = _underline(
+        below(paragraph(name, (FORM_BOLD, size), room), paragraph(motto, style, room)), room, style, motto
+    )
     if block.place_date:
-        laid = _below(laid.down(0), _words(block.place_date, (FORM_ITALIC, form.size), room).down(2))
+        laid = below(laid.down(0), paragraph(block.place_date, (FORM_ITALIC, form.size), room).down(2))
     return laid
 
 
 def _agency(block: form_of.National, form: Form, room: float) -> Laid:
     first, *names = block.agency
     style = (FORM_BOLD, form.size)
-    laid = _stack([_words(first, (FORM, form.size), room), *(_words(name, style, room) for name in names)])
+    laid = stack([paragraph(first, (FORM, form.size), room), *(paragraph(name, style, room) for name in names)])
     laid = _underline(laid, room, style, names[-1] if names else first)
-    return _below(laid, _words(block.number, (FORM, form.size), room).down(1)) if block.number else laid
+    return below(laid, paragraph(block.number, (FORM, form.size), room).down(1)) if block.number else laid
 
 
 def _title(block: form_of.Title, column: Column) -> list[Piece]:
     size = column.form.size * (1.155 if column.form.size > 11 else 1.25)
-    lines = [_words(line, (FORM_BOLD, size), column.room) for line in block.lines]
+    lines = [paragraph(line, (FORM_BOLD, size), column.room) for line in block.lines]
     if block.below:
-        lines.append(_words(block.below, (FORM_ITALIC, column.form.size), column.room))
-    laid = _stack(lines).down(column.form.size * 0.62)
+        lines.append(paragraph(block.below, (FORM_ITALIC, column.form.size), column.room))
+    laid = stack(lines).down(column.form.size * 0.62)
     return [Piece(replace(laid, height=laid.height + column.form.size * 0.4), stays=True)]
 
 
@@ -197,7 +158,7 @@ def _barcode(block: form_of.Barcode, column: Column) -> list[Piece]:
     bars = Modules((room - module * len(row)) / 2, 4, (row,), module, 25)
     caption = form_of.Line((form_of.Said(block.label), form_of.Answer(block.data, grow=0)), align="centre")
     words = set_line(caption, column.form, room)
-    marks = (bars, *(mark for mark in moved(_stack(words).marks, 0, 30) if not isinstance(mark, Dots)))
+    marks = (bars, *(mark for mark in moved(stack(words).marks, 0, 30) if not isinstance(mark, Dots)))
     code = _qr(block.qr, column.room - side, 1, side) if block.qr else ()
     return [Piece(Laid(max(side + 4, 36 + column.form.pitch), (*marks, *code)))]
 
@@ -211,66 +172,11 @@ def _columns(block: form_of.Columns, column: Column) -> list[Piece]:
     gap = 6 * MM
     left = (column.room - gap) * block.share
     sides = [
-        _stack(piece.laid for piece in _pieces(blocks, replace(column, room=room)))
+        stack(piece.laid for piece in _pieces(blocks, replace(column, room=room)))
         for blocks, room in ((block.left, left), (block.right, column.room - gap - left))
     ]
     marks = (*sides[0].marks, *moved(sides[1].marks, left + gap, 0))
     return [Piece(Laid(max(side.height for side in sides), marks))]
-
-
-def _grid(block: form_of.Grid, column: Column) -> list[Piece]:
-    size = block.size or column.form.person * 0.94
-    widths = _widths(block, column.room, size)
-    aligns = tuple(block.aligns) + ("left",) * (len(widths) - len(block.aligns))
-    head = _row(block.head, widths, ("centre",) * len(widths), (FORM_BOLD, size * HEAD))
-    rows = [part for row in block.rows for part in _torn(row, widths, size, column.form)]
-    pieces = [Piece(_row(row, widths, aligns, (CELL, size)), head=head) for row in rows]
-    return [Piece(Laid(3)), Piece(head, stays=True), *pieces, Piece(Laid(5))]
-
-
-def _widths(block: form_of.Grid, room: float, size: float) -> list[float]:
-    """Columns by their shares, but none so narrow that a word of it is cut; the others pay for it."""
-    least = [_least(column, size) for column in zip(block.head, *block.rows, strict=True)]
-    if sum(least) >= room:
-        return [low * room / sum(least) for low in least]
-    wanted = [max(room * share / sum(block.shares) - low, 0) for share, low in zip(block.shares, least, strict=True)]
-    return [low + (room - sum(least)) * want / sum(wanted) for low, want in zip(least, wanted, strict=True)]
-
-
-def _least(column: tuple[str, ...], size: float) -> float:
-    """The width of a column's widest word, its head's in bold."""
-    head, *cells = column
-    runs = [(unbroken(head), (FORM_BOLD, size * HEAD)), *((" " + unbroken(cell), (CELL, size)) for cell in cells)]
-    return widest(runs, width) + PAD
-
-
-def _torn(row: tuple[str, ...], widths: list[float], size: float, form: Form) -> list[tuple[str, ...]]:
-    """A row as it is, or in parts where a cell is taller than half a page."""
-    most = int(form.height / 2 / (size * 1.35))
-    cells = [
-        ["".join(part.text for part in line.segments) for line in wrap([(cell, (CELL, size))], wide - PAD, width)]
-        for cell, wide in zip(row, widths, strict=True)
-    ]
-    tall = max((len(cell) for cell in cells), default=0)
-    if tall <= most:
-        return [row]
-    return [tuple(" ".join(cell[at : at + most]) for cell in cells) for at in range(0, tall, most)]
-
-
-def _row(row: tuple[str, ...], widths: list[float], aligns: tuple[str, ...], style: tuple[str, float]) -> Laid:
-    """Cells with their frame; the lower edge of one row is the upper one of the next."""
-    cells = [
-        _words(cell, style, wide - PAD, align=align, leading=1.35)
-        for cell, wide, align in zip(row, widths, aligns, strict=True)
-    ]
-    tall = max(*(cell.height for cell in cells), style[1] * 1.35) + 3
-    marks: list[Mark] = [Bar(0, 0, sum(widths), 0.8), Bar(0, tall, sum(widths), 0.8), Bar(0, 0, 0.8, tall)]
-    x = 0.0
-    for cell, wide in zip(cells, widths, strict=True):
-        marks += moved(cell.marks, x + PAD / 2, (tall - cell.height) / 2)
-        x += wide
-        marks.append(Bar(x - 0.8, 0, 0.8, tall + 0.8))
-    return Laid(tall, tuple(marks))
 
 
 def _signatures(block: form_of.Signatures, column: Column) -> list[Piece]:
@@ -278,17 +184,17 @@ def _signatures(block: form_of.Signatures, column: Column) -> list[Piece]:
     sides = [_signature(one, block.space, column.form, half) if one else Laid(0) for one in (block.left, block.right)]
     laid = Laid(max(side.height for side in sides), (*sides[0].marks, *moved(sides[1].marks, half, 0)))
     if block.place_date:
-        day = _words(block.place_date, (FORM_ITALIC, column.form.size), column.room, align="right")
-        laid = _below(day, laid.down(2))
+        day = paragraph(block.place_date, (FORM_ITALIC, column.form.size), column.room, align="right")
+        laid = below(day, laid.down(2))
     return [Piece(laid.down(6))]
 
 
 def _signature(one: form_of.Signature, space: float, form: Form, room: float) -> Laid:
-    name = _words(one.name, (PERSON, form.person), room) if one.name else Laid(0)
-    return _stack(
+    name = paragraph(one.name, (PERSON, form.person), room) if one.name else Laid(0)
+    return stack(
         [
-            _words(one.title, (FORM_BOLD, form.size), room),
-            _words(one.hint, (FORM_ITALIC, form.size * 0.88), room),
+            paragraph(one.title, (FORM_BOLD, form.size), room),
+            paragraph(one.hint, (FORM_ITALIC, form.size * 0.88), room),
             name.down(space * MM),
         ]
     )
@@ -316,8 +222,8 @@ def _notice(sheet: form_of.Sheet, form: Form) -> Laid:
     """What the reader should take away, under a rule at the end of the last page."""
     if not sheet.notice:
         return Laid(0)
-    words = _stack(set_line(form_of.Line(sheet.notice, align="justify"), form, form.room, size=form.size * 0.88))
-    return _below(Laid(5, (Bar(0, 0, form.room, 0.8),)), words)
+    words = stack(set_line(form_of.Line(sheet.notice, align="justify"), form, form.room, size=form.size * 0.88))
+    return below(Laid(5, (Bar(0, 0, form.room, 0.8),)), words)
 
 
 def _every_page(sheet: form_of.Sheet, form: Form, number: int, total: int) -> tuple[Mark, ...]:
@@ -370,7 +276,7 @@ PIECES: dict[type[Block], Callable[[Any, Column], list[Piece]]] = {
     form_of.Barcode: _barcode,
     form_of.Dotted: _dotted,
     form_of.Columns: _columns,
-    form_of.Grid: _grid,
+    form_of.Grid: grid,
     form_of.Signatures: _signatures,
     form_of.Footnotes: _footnotes,
     form_of.PageBreak: _break,

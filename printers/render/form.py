@@ -128,8 +128,9 @@ def _items(parts: tuple[Part, ...], form: Form, size: float) -> Iterator[tuple[I
                 yield from ((item, False) for item in _answer(part, field, form, size))
                 previous = "Answer"
             case Box():
-                yield Item("", (FORM, size), 0.86 * size, 0.28 * size, box=part.ticked), bool(previous)
-                previous = "Box"
+                gap = 0.9 * size if part.leads else 0.28 * size
+                yield Item("", (FORM, size), 0.86 * size, gap, box=part.ticked), bool(previous) and not part.leads
+                previous = "lead" if part.leads else "Box"
             case Cells():
                 yield _cells(part, form, size), False
                 previous = "Box"
@@ -140,8 +141,9 @@ def _said(said: Said, size: float, after: str) -> Iterator[tuple[Item, bool]]:
     space = width(" ", style)
     words = unbroken(said.text).split(" ")
     for number, word in enumerate(words):
-        clings = not number and (after == "" or word[:1] in tuple(",.;)"))
-        gap = 0.0 if clings else space if number or after == "space" else 0.38 * size
+        is_close = not number and (after == "" or word[:1] in tuple(",.;)"))
+        clings = is_close or (not number and after == "lead")
+        gap = 0.0 if is_close else space if number or after == "space" else 0.38 * size
         if word:
             yield Item(word, style, width(word, style), gap), clings
     if said.note:

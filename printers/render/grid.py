@@ -1,0 +1,98 @@
+"""A ruled table in rows that never tear but for a monstrous cell; its head stands over it on every page.
+
+A cell holds a person's words, or a line of the form with whatever stands in one.
+"""
+
+from printers import sheet as form_of
+from printers.render.embedded import CELL, FORM_BOLD, width
+from printers.render.form import MM, Form, face, set_line
+from printers.render.lines import widest, wrap
+from printers.render.marks import Bar, Laid, Mark, moved
+from printers.render.pieces import Column, Piece, paragraph, stack
+from printers.sheet import Box, Cell, Line, Said
+from printers.words import unbroken
+
+HEAD = 1.08  # of the size of cells
+PAD = 9.0  # points of a cell's width that stay white
+THIN = 0.8  # points: the rules
+
+
+def grid(block: form_of.Grid, column: Column) -> list[Piece]:
+    """The rows of a table, each with the head that stands over it again when it begins a page."""
+    size = block.size or column.form.person * 0.94
+    widths = _widths(block, column.room, size)
+    aligns = tuple(block.aligns) + ("left",) * (len(widths) - len(block.aligns))
+    drawing = _Drawing(column.form, widths, size, block.least * MM)
+    head = drawing.row(block.head, ("centre",) * len(widths), (FORM_BOLD, size * HEAD))
+    rows = [part for row in block.rows for part in drawing.torn(row)]
+    pieces = [Piece(drawing.row(row, aligns, (CELL, size)), head=head) for row in rows]
+    return [Piece(Laid(3)), Piece(head, stays=True), *pieces, Piece(Laid(5))]
+
+
+def _widths(block: form_of.Grid, room: float, size: float) -> list[float]:
+    """Columns by their shares, but none so narrow that a word of it is cut; the others pay for it."""
+    least = [_least(column, size) for column in zip(block.head, *block.rows, strict=True)]
+    if sum(least) >= room:
+        return [low * room / sum(least) for low in least]
+    wanted = [max(room * share / sum(block.shares) - low, 0) for share, low in zip(block.shares, least, strict=True)]
+    return [low + (room - sum(least)) * want / sum(wanted) for low, want in zip(least, wanted, strict=True)]
+
+
+def _least(column: tuple[Cell, ...], size: float) -> float:
+    """The width of a column's widest word, its head's in bold."""
+    head, *cells = column
+    runs = [(unbroken(str(head)), (FORM_BOLD, size * HEAD))]
+    for cell in cells:
+        runs += [(" " + unbroken(text), style) for text, style in _styled(cell, size)]
+    return widest(runs, width) + PAD
+
+
+def _styled(cell: Cell, size: float) -> list[tuple[str, tuple[str, float]]]:
+    if isinstance(cell, str):
+        return [(cell, (CELL, size))]
+    return [(part.text, (face(part), size * HEAD)) for part in cell.parts if isinstance(part, Said)]
+
+
+class _Drawing:
+    """The measures of one table."""
+
+    def __init__(self, form: Form, widths: list[float], size: float, least: float) -> None:
+        self._form, self._widths, self._size, self._least = form, widths, size, least
+
+    def torn(self, row: tuple[Cell, ...]) -> list[tuple[Cell, ...]]:
+        """A row as it is, or in parts where a cell is taller than half a page."""
+        most = int(self._form.height / 2 / (self._size * 1.35))
+        cells = [self._lines(cell, wide) for cell, wide in zip(row, self._widths, strict=True)]
+        tall = max((len(cell) for cell in cells), default=0)
+        if tall <= most:
+            return [row]
+        return [tuple(" ".join(cell[at : at + most]) for cell in cells) for at in range(0, tall, most)]
+
+    def _lines(self, cell: Cell, wide: float) -> list[str]:
+        """The words of a cell, a line each; when they are torn a line of the form becomes plain words."""
+        words = (
+            cell if isinstance(cell, str) else " ".join(part.text for part in cell.parts if not isinstance(part, Box))
+        )
+        lines = wrap([(words, (CELL, self._size))], wide - PAD, width)
+        return ["".join(part.text for part in line.segments) for line in lines]
+
+    def row(self, row: tuple[Cell, ...], aligns: tuple[str, ...], style: tuple[str, float]) -> Laid:
+        """Cells with their frame; the lower edge of one row is the upper one of the next."""
+        cells = [
+            self._cell(cell, wide - PAD, align, style)
+            for cell, wide, align in zip(row, self._widths, aligns, strict=True)
+        ]
+        tall = max(*(cell.height for cell in cells), style[1] * 1.35, self._least) + 3
+        whole = sum(self._widths)
+        marks: list[Mark] = [Bar(0, 0, whole, THIN), Bar(0, tall, whole, THIN), Bar(0, 0, THIN, tall)]
+        x = 0.0
+        for cell, wide in zip(cells, self._widths, strict=True):
+            marks += moved(cell.marks, x + PAD / 2, (tall - cell.height) / 2)
+            x += wide
+            marks.append(Bar(x - THIN, 0, THIN, tall + THIN))
+        return Laid(tall, tuple(marks))
+
+    def _cell(self, cell: Cell, room: float, align: str, style: tuple[str, float]) -> Laid:
+        if isinstance(cell, Line):
+            return stack(set_line(cell, self._form, room, size=self._size * HEAD))
+        return paragraph(cell, style, room, align=align, leading=1.35)

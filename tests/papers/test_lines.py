@@ -1,0 +1,140 @@
+"""A line of a declaration: boxes to tick, times, sums, and what stays together on one row."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from kiosk.papers import wording
+from kiosk.procedures.model import Field, Option, Procedure, Words
+from kiosk.procedures.reading import read_shelf
+from printers.render.form import FORMS, set_line
+from printers.render.marks import Bar, Dots, Ink, Laid, Stroke
+from printers.sheet import Answer, Box, Line, Part, Said
+from printers.words import NO_BREAK
+from tests.papers.forms import BIRTH
+
+NAME = Words("ô", "box")
+HOMES = (
+    Option("ngheo", Words("Hộ nghèo", "Poor")),
+    Option("can", Words("Hộ cận nghèo", "Nearly poor")),
+    Option("khac", Words("Khác", "Other")),
+)
+FIELDS = (
+    Field("ho", "choice", NAME, options=HOMES),
+    Field("huong", "multichoice", NAME, options=HOMES),
+    Field("dau", "choice_text", NAME, options=HOMES),
+    Field("the", "boolean", NAME),
+    Field("gio", "time", NAME),
+    Field("tien", "money", NAME),
+    Field("ten", "text", NAME),
+    Field("nhom", "group", NAME, fields=(Field("tu", "date", NAME), Field("ho", "choice", NAME, options=HOMES))),
+)
+
+
+@pytest.fixture(scope="module")
+def procedure() -> Procedure:
+    found = read_shelf().in_force(BIRTH, date(2026, 11, 24))
+    assert found is not None
+    return replace(found, fields=FIELDS)
+
+
+def boxes(found: tuple[Part, ...]) -> list[bool]:
+    return [part.ticked for part in found if isinstance(part, Box)]
+
+
+def rows(found: tuple[Part, ...], room: float = 460) -> list[Laid]:
+    return set_line(Line(found), FORMS["A4"], room)
+
+
+@pytest.mark.parametrize(("key", "value", "ticked"), [
+    ("ho", "can", [False, True]),
+    ("ho", None, [False, False]),
+    ("huong", ["ngheo", "can"], [True, True]),
+    ("huong", [], [False, False]),
+])  # fmt: skip
+def test_a_box_is_ticked_where_the_answer_is_or_has_its_option(
+    procedure: Procedure, key: str, value: Any, ticked: list[bool]
+) -> None:
+    found = wording.parts(procedure, {key: value}, f"{{{key}?ngheo}} Hộ nghèo  {{{key}?can}} Hộ cận nghèo")
+    assert boxes(found) == ticked
+    assert wording.keys("{ho?ngheo} {nhom.ho?can} {ten}") == ["ho", "nhom.ho", "ten"]
+    assert wording.ticks("{ho?ngheo} {nhom.ho?can} {ten}") == [("ho", "ngheo"), ("nhom.ho", "can")]
+
+
+def test_a_box_asks_for_yes_or_no_and_for_a_part_of_a_group(procedure: Procedure) -> None:
+    text = "Có thẻ không? Có {the?true} Không {the?false}, hộ {nhom.ho?can}"
+    assert boxes(wording.parts(procedure, {"the": False, "nhom": {"ho": "can"}}, text)) == [False, True, True]
+    assert boxes(wording.parts(procedure, {"the": True}, text)) == [True, False, False]
+
+
+def test_a_box_is_drawn_with_lines_and_never_as_a_letter(procedure: Procedure) -> None:
+    (laid,) = rows(wording.parts(procedure, {"ho": "can"}, "{ho?ngheo} Hộ nghèo  {ho?can} Hộ cận nghèo"))
+    assert len([mark for mark in laid.marks if isinstance(mark, Bar)]) == 8
+    assert len([mark for mark in laid.marks if isinstance(mark, Stroke)]) == 1
+    assert all(
+        letter.isalpha() or letter == " " for mark in laid.marks if isinstance(mark, Ink) for letter in mark.text
+    )
+
+
+@pytest.mark.parametrize(("text", "leads"), [
+    ("{ho?ngheo} Hộ nghèo  {ho?can} Hộ cận nghèo", True),
+    ("8. Tình trạng hộ: {ho?ngheo} Hộ nghèo {ho?can} Hộ cận nghèo", True),
+    ("Có thẻ không? Có {the?true} Không {the?false}", False),
+])  # fmt: skip
+def test_a_box_stays_on_the_row_of_its_own_words(procedure: Procedure, text: str, leads: bool) -> None:
+    found = wording.parts(procedure, {}, text)
+    assert all(part.leads is leads for part in found if isinstance(part, Box))
+    for room in range(90, 460, 10):
+        for laid in rows(found, room):
+            edges = sorted({mark.x for mark in laid.marks if isinstance(mark, Bar)})
+            words = sorted(mark.x for mark in laid.marks if isinstance(mark, Ink))
+            if edges:
+                assert words, "a box stands alone"
+                assert edges[0] < words[-1] if leads else edges[-1] > words[0]
+
+
+def test_a_short_option_is_not_torn(procedure: Procedure) -> None:
+    found = wording.parts(procedure, {}, "8. Hộ: {ho?ngheo} Hộ nghèo  {ho?can} Hộ cận nghèo")
+    assert Said(f"Hộ{NO_BREAK}cận{NO_BREAK}nghèo") in found
+    found = wording.parts(procedure, {}, "Có thẻ không? Có thẻ {the?true} Không có {the?false}")
+    assert any(isinstance(part, Said) and part.text.endswith(f"Không{NO_BREAK}có") for part in found)
+
+
+def test_own_words_stand_beside_the_boxes_and_an_option_does_not(procedure: Procedure) -> None:
+    text = "{dau?ngheo} Hộ nghèo  {dau?khac} Khác: {dau}"
+    assert Answer("Nhà văn hóa") in wording.parts(procedure, {"dau": "Nhà văn hóa"}, text)
+    assert Answer("") in wording.parts(procedure, {"dau": "ngheo"}, text)
+
+
+@pytest.mark.parametrize(("value", "hour", "minute"), [("09:40", "09", "40"), (None, "", "")])
+def test_a_time_is_hours_and_minutes_also_where_it_is_not_known(
+    procedure: Procedure, value: str | None, hour: str, minute: str
+) -> None:
+    found = wording.parts(procedure, {"gio": value}, "Đã chết vào lúc: {gio}, ngày {nhom.tu}")
+    said = [part.text for part in found if isinstance(part, Said | Answer)]
+    assert said == ["Đã chết vào lúc:", hour, "giờ", minute, "phút", ", ngày", ""]
+    (laid,) = rows(found)
+    assert len([mark for mark in laid.marks if isinstance(mark, Dots)]) == 3
+
+
+def test_a_sum_has_its_dots_and_its_unit_once(procedure: Procedure) -> None:
+    alone = wording.parts(procedure, {"tien": 1000000}, "4. Vốn: {tien}")
+    assert isinstance(alone[-1], Answer)
+    assert alone[-1].text.startswith("1.000.000 đồng")
+    assert Answer("1.000.000") in wording.parts(procedure, {"tien": 1000000}, "mức {tien} đồng/tháng")
+
+
+def test_several_options_stand_in_the_words_of_the_form(procedure: Procedure) -> None:
+    found = wording.parts(procedure, {"huong": ["can", "ngheo"]}, "Đang hưởng: {huong}")
+    assert found == (Said("Đang hưởng:"), Answer("Hộ cận nghèo, Hộ nghèo"))
+
+
+def test_an_answer_longer_than_its_row_goes_on_over_dotted_rows(procedure: Procedure) -> None:
+    words = "buôn bán hàng tạp hóa và đồ dùng gia đình " * 8
+    laid = rows(wording.parts(procedure, {"ten": words.strip()}, "3. Ngành nghề: {ten}  Số: {gio}"))
+    assert len(laid) > 3
+    assert all(any(isinstance(mark, Dots) for mark in row.marks) for row in laid)
+    read = " ".join(mark.text for row in laid for mark in row.marks if isinstance(mark, Ink))
+    assert words.strip() in read

@@ -1,0 +1,153 @@
+"""The tables of a declaration: persons side by side, lists, and the sheet for the rows that do not fit."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from kiosk.papers import declaration as declarations
+from kiosk.papers import tables
+from kiosk.procedures.filling import complete
+from kiosk.procedures.model import Declaration, Field, Line, Signature, Words
+from kiosk.room import Room
+from printers.render.flow import flow
+from printers.render.marks import Ink, Page
+from printers.sheet import Answer, Box, Grid, Said, Sheet
+from printers.sheet import Line as SheetLine
+from tests.papers.forms import BIRTH, STAY, told
+
+
+def sheet_of(room: Room, code: str, form: Declaration | None = None, **answers: Any) -> Sheet:
+    procedure = room.shelf.in_force(code, room.clock.today())
+    assert procedure is not None
+    whole = complete(procedure, told(procedure) | answers, room.office, room.clock.today())
+    head = declarations.Head("phường Phú Xuân", "máy PK03", "PK03-261124-0017-V", room.clock.now())
+    form = form or procedure.declaration
+    assert form is not None
+    return declarations.sheet(procedure, form, whole, head)
+
+
+def members(count: int) -> list[dict[str, Any]]:
+    row = {"ngay_sinh": "1984-07-22", "gioi_tinh": "nam", "so_dinh_danh": "046084000987", "quan_he": "o_nho"}
+    return [{"ho_ten": f"Phan Văn {number}"} | row for number in range(1, count + 1)]
+
+
+def grids(sheet: Sheet) -> list[Grid]:
+    return [block for block in sheet.blocks if isinstance(block, Grid)]
+
+
+def words(page: Page) -> str:
+    return " ".join(mark.text for mark in page.marks if isinstance(mark, Ink))
+
+
+def test_two_persons_stand_side_by_side_with_the_questions_at_the_left(room: Room) -> None:
+    form = Declaration(
+        "TỜ KHAI",
+        "không ai",
+        (
+            Line(cells=("Thông tin", "Bên nữ", "Bên nam")),
+            Line(cells=("Họ, chữ đệm, tên", "{me_ho_ten}", "{cha_ho_ten}")),
+            Line(cells=("Nơi cư trú (4)", "{me_noi_cu_tru}", "{nyc_dien_thoai}")),
+            Line(cells=("Bản sao", "Có {de_nghi_cap_ban_sao?true} Không {de_nghi_cap_ban_sao?false}", "")),
+        ),
+        (),
+        "seen",
+    )
+    (grid,) = grids(sheet_of(room, BIRTH, form, nyc_dien_thoai=None))
+    assert grid.head == ("Thông tin", "Bên nữ", "Bên nam")
+    name, home, copies = grid.rows
+    assert name == (SheetLine((Said("Họ, chữ đệm, tên"),)), "NGUYỄN THỊ DIỆU HIỀN", "TRẦN VĂN PHƯỚC")
+    assert home[0] == SheetLine((Said("Nơi cư trú", note="(4)"),))
+    assert home[2] == "", "an answer that is not there leaves its cell empty"
+    assert isinstance(copies[1], SheetLine)
+    assert [part.ticked for part in copies[1].parts if isinstance(part, Box)] == [True, False]
+    (page,) = flow(Sheet((grid,), title="x"))
+    ink = {mark.text: mark for mark in page.marks if isinstance(mark, Ink)}
+    assert ink["Họ, chữ đệm, tên"].face.startswith("serif")
+    assert ink["TRẦN VĂN PHƯỚC"].face.startswith("sans")
+    left, right = ink["NGUYỄN THỊ DIỆU HIỀN"], ink["TRẦN VĂN PHƯỚC"]
+    assert left.y == right.y
+    assert left.x + left.width < right.x
+
+
+@pytest.mark.parametrize("count", [0, 1, 4, 6])
+def test_rows_that_fit_need_no_other_sheet(room: Room, count: int) -> None:
+    sheet = sheet_of(room, STAY, thanh_vien=members(count))
+    (grid,) = grids(sheet)
+    assert len(grid.rows) == max(count, tables.LEAST_ROWS)
+    assert all("TỜ ĐÍNH KÈM" not in words(page) for page in flow(sheet))
+
+
+def test_rows_that_do_not_fit_go_on_an_attached_sheet(room: Room) -> None:
+    sheet = sheet_of(room, STAY, thanh_vien=members(30))
+    form, attached = grids(sheet)
+    shown = len(form.rows)
+    assert shown >= tables.LEAST_ROWS
+    assert [row[0] for row in (*form.rows, *attached.rows)] == [str(n) for n in range(1, 31)]
+    assert attached.head == form.head
+    first, *_, last = [words(page) for page in flow(sheet)]
+    assert f"Còn {30 - shown} dòng, từ số {shown + 1} đến số 30, ghi ở Tờ đính kèm." in first
+    assert "NGƯỜI KÊ KHAI" in first, "one still signs on the form itself"
+    assert "TỜ ĐÍNH KÈM" in last
+    assert "11. Những thành viên trong hộ gia đình cùng thay đổi (tiếp theo):" in last
+    assert "số phiếu PK03-261124-0017-V" in last
+    assert "NGƯỜI KÊ KHAI" in last
+    assert f"PHAN VĂN {shown + 1}" in last
+    assert "PHAN VĂN 30" in last
+
+
+def test_one_signs_on_the_same_page_however_long_the_list(room: Room) -> None:
+    for count in (0, 4, 5, 7, 9, 12, 30):
+        first, *others = [words(page) for page in flow(sheet_of(room, STAY, thanh_vien=members(count)))]
+        assert "NGƯỜI KÊ KHAI" in first
+        assert all("NGƯỜI KÊ KHAI" not in page or "TỜ ĐÍNH KÈM" in page for page in others)
+
+
+def test_a_single_row_that_is_left_is_named_alone() -> None:
+    rest = tables.Rest(Line("11."), Field("x", "group_list", Words("x", "x")), 6)
+    (said,) = tables.elsewhere(rest, 7).parts
+    assert said == Said("Còn 1 dòng, số 7, ghi ở Tờ đính kèm.", italic=True)
+
+
+def test_two_lists_go_on_one_attached_sheet(room: Room) -> None:
+    procedure = room.shelf.in_force(STAY, room.clock.today())
+    assert procedure is not None
+    again = replace(procedure.by_key["thanh_vien"], key="them")
+    lines = (Line("1. Một:", table="thanh_vien"), Line("2. Hai:", table="them"))
+    form = Declaration("TỜ KHAI", "không ai", lines, (Signature("NGƯỜI KHAI", "(Ký)", "nguoi_ke_khai"),), "seen")
+    head = declarations.Head("phường Phú Xuân", "máy PK03", "PK03-261124-0017-V", room.clock.now())
+    both = replace(procedure, fields=(*procedure.fields, again))
+    sheet = declarations.sheet(both, form, {"thanh_vien": members(40), "them": members(40)}, head)
+    numbers = [[row[0] for row in grid.rows] for grid in grids(sheet)]
+    assert len(numbers) == 4
+    assert numbers[0] + numbers[2] == numbers[1] + numbers[3] == [str(n) for n in range(1, 41)]
+
+
+def test_a_column_of_yes_and_no_is_crossed_and_one_to_sign_is_empty() -> None:
+    name = Words("x", "x")
+    item = Field(
+        "nganh",
+        "group_list",
+        name,
+        fields=(
+            Field("ten", "text", name, official="Tên ngành"),
+            Field("chinh", "boolean", name, official="Chính"),
+            Field("ky", "signature", name, official="Chữ ký", asked=False),
+        ),
+    )
+    grid = tables.listed(item, [{"ten": "Bán phở", "chinh": True}, {"ten": "Bán bún", "chinh": False}])
+    assert grid.head == ("TT", "Tên ngành", "Chính", "Chữ ký")
+    assert grid.rows[:2] == (("1", "Bán phở", "X", ""), ("2", "Bán bún", "", ""))
+
+
+def test_many_columns_are_set_smaller_and_keep_their_words_whole() -> None:
+    name = Words("x", "x")
+    labels = ("Họ tên", "Ngày, tháng, năm sinh", "Số định danh cá nhân", "Giới tính", "Quốc tịch", "Dân tộc",
+              "Nơi thường trú", "Nơi ở hiện tại", "Chữ ký")  # fmt: skip
+    fields = tuple(Field(f"c{at}", "text", name, official=label) for at, label in enumerate(labels))
+    row = {f"c{at}": text for at, text in enumerate(("CÔNG TẰNG TÔN NỮ", "22/07/1984", "046084000987"))}
+    grid = tables.listed(Field("x", "group_list", name, fields=fields), [row])
+    (page,) = flow(Sheet((grid, SheetLine((Answer(""),))), title="x"))
+    inks = [mark for mark in page.marks if isinstance(mark, Ink)]
+    assert any(mark.text == "046084000987" for mark in inks)
+    assert all(mark.x + mark.width <= page.width - 53 for mark in inks)
