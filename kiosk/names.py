@@ -164,9 +164,9 @@ def proper(name: str) -> str:
 
 def surname(name: str) -> str:
     """Return the surname: the first word, or the longer surnames that are known here ("" for no name)."""
-    words = name.split()
+    words, spelt = name.split(), canon(name).split()
     for count in (4, 3, 2):
-        if canon(" ".join(words[:count])) in _long_surnames():
+        if " ".join(spelt[:count]) in _long_surnames():
             return " ".join(words[:count])
     return words[0] if words else ""
 

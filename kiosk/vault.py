@@ -47,8 +47,8 @@ class Vault:
 
     def __init__(self, key: bytes) -> None:
         self._key = key
+        self._derived = lru_cache(maxsize=32)(self._derive)
         self._wrapping = AESGCM(self.key_for("wrap"))
-        self._hashing = lru_cache(maxsize=32)(lambda purpose: self.key_for(f"hash {purpose}"))
 
     def seal(self, kind: str, record_id: str, plain: bytes) -> bytes:
         """Seal a record's bytes so that they open only under the same kind and id."""
@@ -69,10 +69,13 @@ class Vault:
 
     def keyed_hash(self, purpose: str, text: str) -> str:
         """Hash a text so that only this key can repeat it (HMAC-SHA256, hex); one purpose tells nothing of another."""
-        return hmac.digest(self._hashing(purpose), text.encode(), "sha256").hex()
+        return hmac.digest(self.key_for(f"hash {purpose}"), text.encode(), "sha256").hex()
 
     def key_for(self, purpose: str) -> bytes:
-        """Derive 32 bytes for one purpose, such as the audit chain."""
+        """Derive 32 bytes for one purpose, such as the audit chain; a vault's key never changes, so once is enough."""
+        return self._derived(purpose)
+
+    def _derive(self, purpose: str) -> bytes:
         return HKDF(algorithm=SHA256(), length=_KEY, salt=None, info=f"ward-kiosk {purpose}".encode()).derive(self._key)
 
 

@@ -51,9 +51,8 @@ def note(db: Database, key: bytes, now: datetime, line: Line) -> Head:
 
 def head(db: Database) -> Head:
     """Tell the end of the trail; seq 0 when nothing was written yet."""
-    for row in db.query("select seq, mac from audit order by seq desc limit 1"):
-        return Head(row["seq"], row["mac"])
-    return Head(0, _START)
+    row = db.execute("select seq, mac from audit order by seq desc limit 1").fetchone()
+    return Head(*row) if row else Head(0, _START)
 
 
 def verify(db: Database, key: bytes, known: Head | None = None) -> int | None:

@@ -40,7 +40,7 @@ def answer(db: Database, call_id: int, now: datetime) -> bool:
 
 def is_raised(db: Database, session: str) -> bool:
     """Tell whether a screen's hand is up."""
-    return any(db.query("select 1 from calls where session = ? and answered_at is null", [session]))
+    return bool(db.execute("select 1 from calls where session = ? and answered_at is null", [session]).fetchall())
 
 
 def open(db: Database) -> list[Call]:

@@ -12,6 +12,8 @@ from sqlite_utils import Database
 from kiosk import clock
 from kiosk.errors import DraftGone
 
+_ALL = "id, session, procedure, version, body, created_at, touched_at, claim"
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -37,7 +39,7 @@ def begin(db: Database, draft: Draft) -> None:
 
 def read(db: Database, draft_id: str) -> Draft:
     """Read a draft; DraftGone when it was wiped or submitted."""
-    for row in db.query("select * from drafts where id = ?", [draft_id]):
+    for row in db.execute(f"select {_ALL} from drafts where id = ?", [draft_id]).fetchall():  # noqa: S608
         return _draft(row)
     raise DraftGone
 
@@ -50,7 +52,8 @@ def save(db: Database, draft_id: str, body: bytes, now: datetime) -> None:
 
 def take(db: Database, draft_id: str) -> Draft | None:
     """Wipe a draft that becomes a submission; only the first to ask gets it."""
-    return next((_draft(row) for row in db.query("delete from drafts where id = ? returning *", [draft_id])), None)
+    rows = db.execute(f"delete from drafts where id = ? returning {_ALL}", [draft_id]).fetchall()  # noqa: S608
+    return _draft(rows[0]) if rows else None
 
 
 def drop(db: Database, draft_id: str) -> bool:
@@ -66,15 +69,16 @@ def park(db: Database, draft_id: str, claim: str, now: datetime) -> None:
 
 def resume(db: Database, claim: str, session: str, now: datetime) -> Draft:
     """Hand a parked draft to another session; the claim code works once. DraftGone."""
-    sql = "update drafts set claim = null, session = ?, touched_at = ? where claim = ? returning *"
-    for row in db.query(sql, [session, clock.stamp(now), claim]):
+    sql = f"update drafts set claim = null, session = ?, touched_at = ? where claim = ? returning {_ALL}"  # noqa: S608
+    for row in db.execute(sql, [session, clock.stamp(now), claim]).fetchall():
         return _draft(row)
     raise DraftGone
 
 
 def parked(db: Database) -> list[Draft]:
     """List what waits to be fetched, the oldest first."""
-    return [_draft(row) for row in db.query("select * from drafts where claim is not null order by touched_at, id")]
+    sql = f"select {_ALL} from drafts where claim is not null order by touched_at, id"  # noqa: S608
+    return [_draft(row) for row in db.execute(sql).fetchall()]
 
 
 def forget_untouched(db: Database, since: datetime) -> int:
@@ -87,6 +91,6 @@ def _one(changed: int) -> None:
         raise DraftGone
 
 
-def _draft(row: dict[str, Any]) -> Draft:
-    times = {name: clock.read(row[name]) for name in ("created_at", "touched_at")}
-    return Draft(**{**row, **times})
+def _draft(row: tuple[Any, ...]) -> Draft:
+    draft_id, session, procedure, version, body, created, touched, claim = row
+    return Draft(draft_id, session, procedure, version, body, clock.read(created), clock.read(touched), claim)

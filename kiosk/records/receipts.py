@@ -17,8 +17,8 @@ def next_seq(db: Database, day: date) -> int:
     """Give the day's next number; NumbersSpent at the end of its block."""
     sql = """insert into receipts (day, last) values (?, 1)
              on conflict (day) do update set last = last + 1 where last not in (8999, 9499, 9999) returning last"""
-    for row in db.query(sql, [day.isoformat()]):
-        return int(row["last"])
+    for (last,) in db.execute(sql, [day.isoformat()]).fetchall():
+        return int(last)
     raise NumbersSpent
 
 

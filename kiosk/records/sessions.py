@@ -38,8 +38,10 @@ def open(db: Database, session_id: str, audience: Audience, now: datetime) -> No
 
 def read(db: Database, session_id: str, audience: Audience) -> Session | None:
     """Read a session of one audience; another's cookie opens nothing."""
-    sql = "select * from sessions where id = ? and audience = ?"
-    return next((_session(row) for row in db.query(sql, [session_id, audience])), None)
+    sql = """select id, audience, settings, created_at, seen_at, draft_id, submission_id from sessions
+             where id = ? and audience = ?"""
+    row = db.execute(sql, [session_id, audience]).fetchone()
+    return _session(row) if row else None
 
 
 def change(db: Database, session_id: str, **settings: str | bool) -> bool:
@@ -72,6 +74,6 @@ def forget_unseen(db: Database, since: datetime) -> int:
     return db.execute("delete from sessions where seen_at < ?", [clock.stamp(since)]).rowcount
 
 
-def _session(row: dict[str, Any]) -> Session:
-    times = {name: clock.read(row[name]) for name in ("created_at", "seen_at")}
-    return Session(**{**row, **times, "settings": json.loads(row["settings"])})
+def _session(row: tuple[Any, ...]) -> Session:
+    session_id, audience, settings, created, seen, *in_hand = row
+    return Session(session_id, audience, json.loads(settings), clock.read(created), clock.read(seen), *in_hand)

@@ -75,8 +75,9 @@ def submit(db: Database, submission: Submission, body: bytes) -> None:
                :clock_trusted, :digest, :applicant_hash, :lookup_hash, :delivery, :body, :completed_at)"""
     at = clock.stamp(submission.completed_at)
     db.execute(sql, vars(submission) | {"day": submission.day.isoformat(), "completed_at": at, "body": body})
-    sql = "update submissions set closed_at = coalesce(closed_at, ?) where id = ?"
-    db.execute(sql, [at, submission.supersedes])
+    if submission.supersedes:
+        sql = "update submissions set closed_at = coalesce(closed_at, ?) where id = ?"
+        db.execute(sql, [at, submission.supersedes])
 
 
 def find(db: Database, submission_id: str) -> Submission | None:

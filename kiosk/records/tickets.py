@@ -46,12 +46,12 @@ def draw(
     """Draw the next number of a series, from 1 each day."""
     sql = """insert into tickets (id, day, series, number, submission_id, priority, drawn_at)
              select :id, :day, :series, coalesce(max(number), 0) + 1, :submission_id, :priority, :drawn_at
-             from tickets where day = :day and series = :series returning *"""
-    at = clock.stamp(now)
-    told = {"id": codes.new_id(), "day": day.isoformat(), "series": series, "drawn_at": at}
-    ticket = _ticket(next(db.query(sql, told | {"submission_id": submission_id, "priority": priority})))
-    db.execute("insert into ticket_events (ticket_id, at, event) values (?, ?, 'drawn')", [ticket.id, at])
-    return ticket
+             from tickets where day = :day and series = :series returning number"""
+    ticket_id, at = codes.new_id(), clock.stamp(now)
+    told = {"id": ticket_id, "day": day.isoformat(), "series": series, "drawn_at": at}
+    ((number,),) = db.execute(sql, told | {"submission_id": submission_id, "priority": priority}).fetchall()
+    db.execute("insert into ticket_events (ticket_id, at, event) values (?, ?, 'drawn')", [ticket_id, at])
+    return Ticket(ticket_id, day, series, number, "waiting", submission_id, priority, clock.read(at))
 
 
 def find(db: Database, ticket_id: str) -> Ticket | None:
@@ -73,8 +73,8 @@ def waiting(db: Database, day: date, series: str) -> int:
 
 def waiting_before(db: Database, ticket: Ticket) -> int:
     """Count who waits with a smaller number in the same series."""
-    sql = "select count(*) as n from tickets where day = ? and series = ? and state = 'waiting' and number < ?"
-    return int(next(db.query(sql, [ticket.day.isoformat(), ticket.series, ticket.number]))["n"])
+    sql = "select count(*) from tickets where day = ? and series = ? and state = 'waiting' and number < ?"
+    return int(db.execute(sql, [ticket.day.isoformat(), ticket.series, ticket.number]).fetchone()[0])
 
 
 def move(db: Database, ticket_id: str, state: State, now: datetime, actor: str | None = None) -> bool:
