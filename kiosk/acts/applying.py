@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 
 import printers.spool
 from kiosk import codes, filing
-from kiosk.errors import AlreadySubmitted, DraftGone
+from kiosk.errors import AlreadySubmitted, DraftGone, FormChanged
 from kiosk.filing import Filed
+from kiosk.procedures import checks, journey
 from kiosk.procedures.filling import Draft, complete
-from kiosk.procedures.model import Procedure
+from kiosk.procedures.model import Check, Procedure
 from kiosk.records import calls, drafts, reuse, sessions, submissions, tickets
 from kiosk.room import Room
 
@@ -31,6 +32,14 @@ class InHand:
 
     id: str
     draft: Draft
+
+
+class Unfinished(Exception):  # noqa: N818 - read in a sentence
+    """A form that may not be handed in yet: a page of its way is open, or these checks are broken."""
+
+    def __init__(self, faults: list[Check]) -> None:
+        super().__init__(", ".join(check.rule for check in faults))
+        self.faults = faults
 
 
 def begin(room: Room, session: str, procedure: Procedure, answers: dict[str, Any], lacking: list[str]) -> InHand:
@@ -85,19 +94,39 @@ def answer(room: Room, draft_id: str, change: Callable[[Draft], Change]) -> Chan
     return said
 
 
-def submit(room: Room, session: str, draft_id: str, procedure: Procedure, *, may_keep: bool) -> Filed:
-    """Turn a draft into a submission with ticket, outbox row and print jobs; only the first of several touches does."""
+def submit(room: Room, session: str, draft_id: str, *, may_keep: bool) -> Filed:
+    """Turn a draft into a submission with ticket, outbox row and print jobs; only the first of several touches does.
+
+    What is judged is what was taken, so no other screen changes it in between. AlreadySubmitted, FormChanged, or
+    Unfinished, and then the draft stays.
+    """
     with room.store.write() as db:
         row = drafts.take(db, draft_id)
         if row is None:
             raise AlreadySubmitted(draft_id)
         draft = _open(room, row.id, row.body)
-        answers = complete(procedure, draft.answers, room.office, room.clock.today())
+        procedure = room.shelf.version(draft.code, draft.version)
+        if procedure is None:
+            raise FormChanged
+        answers = _judged(room, procedure, draft)
         filed = filing.file(db, room, draft_id, procedure, answers)
         if may_keep:
             _keep(db, room, procedure, answers)
         sessions.hold(db, session, submission_id=draft_id)
     return filed
+
+
+def _judged(room: Room, procedure: Procedure, draft: Draft) -> dict[str, Any]:
+    """Return the answers with all that follows from them; Unfinished. Doubts (warnings) were shown before."""
+    scene = room.scene
+    if journey.first_open(procedure, draft, scene.today):
+        raise Unfinished([])
+    answers = complete(procedure, draft.answers, scene.office, scene.today)
+    strict = [check for check in procedure.checks if check.level == "error"]
+    faults = [check for check in strict if not checks.is_well(check, answers, scene)]
+    if faults:
+        raise Unfinished(faults)
+    return answers
 
 
 def leave(room: Room, session: str) -> None:

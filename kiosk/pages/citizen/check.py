@@ -1,12 +1,10 @@
 """Before Submit: what is missing, said once, and everything to read over."""
 
-from contextlib import suppress
-
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import applying, printing
-from kiosk.acts.applying import InHand
+from kiosk.acts.applying import InHand, Unfinished
 from kiosk.errors import AlreadySubmitted
 from kiosk.i18n import translator
 from kiosk.pages.citizen.blueprint import citizen, render
@@ -219,22 +217,21 @@ def _fee(held: InHand, procedure: Procedure, lang: str) -> str:
 @for_("citizen")
 def submit() -> Answer | str:
     """Hand in the form; a second and third touch find the first one's slip."""
+    who = visitor()
     try:
-        held, procedure = in_hand()
+        if not who.draft_id or not request.form.get("oath"):
+            return _not_yet([("oath", _("Mời đọc lời cam đoan rồi chạm vào ô để đồng ý."))])
+        applying.submit(room(), who.id, who.draft_id, may_keep=bool(request.form.get("reuse")))
+    except Unfinished as found:
+        return _not_yet([("main", check.say.of(who.lang)) for check in found.faults])
     except AlreadySubmitted:
-        return redirect(url_for("citizen.done"), 303)
-    way_back = require_whole(held, procedure)
-    if way_back:
-        return way_back
-    if not request.form.get("oath"):
-        words = _("Mời đọc lời cam đoan rồi chạm vào ô để đồng ý.")
-        return _check(held, procedure, [("oath", words)])
-    faults = [one for one in checks.broken(procedure, whole(held, procedure), room().scene) if one.level == "error"]
-    if faults:
-        return _check(held, procedure, [("main", one.say.of(visitor().lang)) for one in faults])
-    with suppress(AlreadySubmitted):
-        applying.submit(room(), visitor().id, held.id, procedure, may_keep=bool(request.form.get("reuse")))
+        pass
     return redirect(url_for("citizen.done"), 303)
+
+
+def _not_yet(errors: list[tuple[str, str]]) -> Answer | str:
+    held, procedure = in_hand()
+    return require_whole(held, procedure) or _check(held, procedure, errors)
 
 
 @citizen.post("/form/missing/print")
