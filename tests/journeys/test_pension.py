@@ -1,0 +1,99 @@
+"""Asking for the social pension: an old man for himself, a student for her grandmother."""
+
+from kiosk.papers import declaration
+from tests.journeys import filed
+from tests.journeys.people import hand_in, read_over, settled
+from tests.journeys.walker import Walker
+from tests.papers.forms import words_of_pdf
+
+CODE = "1.014027"
+NOTHING = {"dang_huong_luong_huu": "khong", "dang_huong_tcxh": "khong", "ho_ngheo": "khong"}
+
+
+def _begin(walker: Walker, who: str = "tu_khai", what: str = "moi") -> Walker:
+    walker.touch("/choose").touch("/choose?event=all").touch(f"/need/{CODE}")
+    return walker.fill(loai_de_nghi=what, nkt_co=who)
+
+
+def _printed(walker: Walker) -> str:
+    found = declaration.pdf(walker.room, filed.only(walker.room).id)
+    assert found is not None
+    return words_of_pdf(found)
+
+
+def test_an_old_man_asks_for_himself_with_one_card(walker: Walker) -> None:
+    _begin(walker).scan("ong")
+    walker.fill(settled(walker) | {"dt_dan_toc": "Ta-ôi", "dt_dien_thoai": "0905000123"})
+    assert walker.at == "/form/dang_huong"
+    walker.fill(NOTHING)
+    walker.fill(hinh_thuc_nhan="tien_mat")
+    screens = walker.addresses[walker.addresses.index(f"/need/{CODE}") :]
+    assert len([one for one in read_over(walker).addresses if one in screens and one != "/form/missing"]) <= 6
+    hand_in(walker)
+    answers = filed.whole(walker.room, "D")["form"]["answers"]
+    assert answers["dt_hien_o"] == answers["dt_thuong_tru"]
+    assert answers["dt_ngay_sinh"] == "1942"
+    assert "so_tai_khoan" not in answers
+    assert not [key for key in answers if key.startswith("nkt_") and key != "nkt_co"]
+    words = _printed(walker)
+    assert "VĂN BẢN ĐỀ NGHỊ TRỢ CẤP HƯU TRÍ XÃ HỘI" in words
+    assert "Chủ tịch Ủy ban nhân dân" in words
+    assert "HỒ VĂN LÃO" in words
+    assert "Tiền mặt tại điểm chi trả" in words
+
+
+def test_a_helper_gives_her_own_card_and_the_account_of_the_pensioner(walker: Walker) -> None:
+    _begin(walker, "thay").scan("ong")
+    walker.fill(settled(walker) | {"dt_dan_toc": "Ta-ôi"})
+    assert walker.at == "/form/khai_thay"
+    walker.scan("sinh_vien").fill(settled(walker) | {"nkt_quan_he": "chau"})
+    walker.fill(NOTHING | {"dang_huong_luong_huu": "luong_huu"})
+    assert walker.at == "/form/muc_huong"
+    walker.fill({"luong_huu_muc.muc": "450.000", "luong_huu_muc.tu_thang.y": "2004"})
+    walker.fill(hinh_thuc_nhan="tai_khoan")
+    walker.fill(ngan_hang="agribank", so_tai_khoan="4000 2051 23456")
+    assert "Giấy ủy quyền" in walker.words
+    read_over(walker)
+    hand_in(walker)
+    answers = filed.whole(walker.room, "D")["form"]["answers"]
+    assert answers["chu_tai_khoan"] == answers["dt_ho_ten"] == "Hồ Văn Lão"
+    assert answers["nkt_ho_ten"] == "Lê Hoàng Bảo Trân"
+    assert answers["luong_huu_muc"] == {"muc": 450000, "tu_thang": "2004"}
+    words = _printed(walker)
+    assert "450.000" in words
+    assert "LÊ HOÀNG BẢO TRÂN" in words
+
+
+def test_too_young_is_said_once_and_does_not_stop(walker: Walker) -> None:
+    _begin(walker).scan("the_moi")
+    walker.fill(settled(walker) | {"dt_dan_toc": "Kinh"})
+    walker.fill(NOTHING)
+    walker.fill(hinh_thuc_nhan="tien_mat")
+    assert walker.at == "/form/missing"
+    assert "chưa đủ 70 tuổi" in walker.words
+    read_over(walker)
+    hand_in(walker)
+    assert filed.whole(walker.room, "D")
+
+
+def test_the_pensioners_own_card_is_no_helper(walker: Walker) -> None:
+    _begin(walker, "thay").scan("ong")
+    walker.fill(settled(walker) | {"dt_dan_toc": "Ta-ôi"})
+    walker.scan("ong")
+    assert walker.at == "/form/khai_thay"
+    assert "Thẻ này vừa quét cho người khác" in walker.words
+
+
+def test_letters_are_no_account_number(walker: Walker) -> None:
+    _begin(walker).scan("ong")
+    walker.fill(settled(walker) | {"dt_dan_toc": "Ta-ôi"})
+    walker.fill(NOTHING)
+    walker.fill(hinh_thuc_nhan="tai_khoan")
+    walker.fill(ngan_hang="bidv", so_tai_khoan="4000 2O51")
+    assert walker.at == "/form/tai_khoan"
+    assert "Số tài khoản chỉ có chữ số" in walker.words
+
+
+def test_who_has_died_is_for_an_officer(walker: Walker) -> None:
+    _begin(walker, what="thoi")
+    assert walker.at == "/ticket"
