@@ -57,6 +57,20 @@ def first_tables(db: Database) -> None:
     db.executescript(_FIRST_TABLES)
 
 
+@migrations()
+def class_seats(db: Database) -> None:
+    """Make what says who has a seat in which session of a class."""
+    db.executescript(_CLASS_SEATS)
+
+
+_CLASS_SEATS = """
+create table class_seats (
+  submission_id text primary key references submissions (id),
+  session text not null check (length(session) > 16)
+) strict;
+create index class_seats_by_session on class_seats (session);
+"""
+
 _FIRST_TABLES = """
 create table marks (
   key text primary key,

@@ -8,12 +8,19 @@ from kiosk import schema
 from kiosk.db import Store
 from kiosk.errors import StoreNewer
 
+_A_SUBMISSION = """
+  insert into submissions (id, receipt_no, revision, procedure, version, unit, day, seq, completed_at, clock_trusted,
+    digest, touched_at)
+  values ('019ab0c1-2345-7890-8123-123456789012', 'PK03-261124-0001-A', 1, '1.001193', '2026-11', 'H57.99.01',
+    '2026-11-24', 1, '2026-11-24T01:05:00.000Z', 1, hex(zeroblob(32)), '2026-11-24T01:05:00.000Z')
+"""
+
 # What a store held before each step: statements run when the steps before it, and not it, have grown the store.
 # A new step adds what it must carry over; a step without an entry fails the test below.
-BEFORE: dict[str, list[str]] = {"first_tables": []}
+BEFORE: dict[str, list[str]] = {"first_tables": [], "class_seats": [_A_SUBMISSION]}
 
 # What must still be readable after the last step.
-AFTER: list[tuple[str, int]] = []
+AFTER: list[tuple[str, int]] = [("select count(*) from submissions", 1), ("select count(*) from class_seats", 0)]
 
 
 def test_every_step_grows_a_store_with_data(tmp_path: Path) -> None:

@@ -130,6 +130,19 @@ class BirthPlace:
     province_code: str = _shaped(r"[0-9]{2}|", "", "46")
 
 
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True)
+class Class:
+    """A class that the ward holds once a week: on which day, at what hour, where, for how many."""
+
+    weekday: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "tue"
+    start: str = _shaped(r"([01][0-9]|2[0-3]):[0-5][0-9]", "14:00", "14:00")
+    place: str = _shaped(r".{1,80}", "Hội trường phường", "Hội trường phường")
+    seats: int = _within(1, 200, 12)
+
+
 @dataclass(frozen=True)
 class Series:
     """A row of ticket numbers: the letter on the ticket and the group of procedures behind it."""
@@ -175,6 +188,7 @@ class Config:
     keep: Keep = Keep()
     printers: tuple[Printer, ...] = field(default=(), metadata={"toml": "printer"})
     birth_places: tuple[BirthPlace, ...] = field(default=(), metadata={"toml": "birth_place"})
+    classes: tuple[Class, ...] = field(default=(), metadata={"toml": "class"})
     series: tuple[Series, ...] = SERIES
     root: Path = field(default=ROOT, metadata={"toml": ""})
 

@@ -1,0 +1,53 @@
+from datetime import date
+
+from kiosk import codes
+from kiosk.clock import Fixed
+from kiosk.db import Store
+from kiosk.records import seats, submissions
+from kiosk.records.submissions import Submission
+
+THURSDAY, NEXT_WEEK = "2026-11-26T14:00 Hội trường", "2026-12-03T14:00 Hội trường"
+
+
+def handed_in(store: Store, clock: Fixed, seq: int) -> str:
+    one = Submission(
+        id=codes.new_id(),
+        receipt_no=f"PK03-261124-{seq:04d}-A",
+        procedure="LOCAL-TAPHUAN",
+        version="2026-11",
+        unit="H57.99.01",
+        day=clock.today(),
+        seq=seq,
+        completed_at=clock.now(),
+        digest="0" * 64,
+        delivery=None,
+    )
+    with store.write() as db:
+        submissions.submit(db, one, b"sealed")
+    return one.id
+
+
+def test_seats_are_counted_by_session_from_today_on(store: Store, clock: Fixed) -> None:
+    first, second = handed_in(store, clock, 1), handed_in(store, clock, 2)
+    with store.write() as db:
+        seats.take(db, first, THURSDAY)
+        seats.take(db, second, THURSDAY)
+        assert seats.taken(db, clock.today()) == {THURSDAY: 2}
+        assert seats.taken(db, date(2026, 11, 27)) == {}
+
+
+def test_who_asks_again_changes_the_seat(store: Store, clock: Fixed) -> None:
+    one = handed_in(store, clock, 1)
+    with store.write() as db:
+        seats.take(db, one, THURSDAY)
+        seats.take(db, one, NEXT_WEEK)
+        assert seats.taken(db, clock.today()) == {NEXT_WEEK: 1}
+
+
+def test_seats_of_past_sessions_are_forgotten(store: Store, clock: Fixed) -> None:
+    one, other = handed_in(store, clock, 1), handed_in(store, clock, 2)
+    with store.write() as db:
+        seats.take(db, one, THURSDAY)
+        seats.take(db, other, NEXT_WEEK)
+        assert seats.forget_before(db, date(2026, 11, 27)) == 1
+        assert seats.taken(db, date(2026, 1, 1)) == {NEXT_WEEK: 1}
