@@ -13,17 +13,17 @@ from kiosk.config import BirthPlace
 from kiosk.pages import offers
 from kiosk.procedures import checks, journey, kinds
 from kiosk.procedures.checks import Scene
-from kiosk.procedures.conditions import holds
+from kiosk.procedures.conditions import at, holds
 from kiosk.procedures.faults import Fault
-from kiosk.procedures.filling import Draft, at, complete
+from kiosk.procedures.filling import Draft, complete
 from kiosk.procedures.journey import Page
+from kiosk.procedures.kinds.spots import SPOTS
 from kiosk.procedures.model import Field, Procedure
 
 Errors = list[tuple[str, str]]
 STAY = ".stay"
 LONGEST_TYPED = 500
 MOVED = "moved"
-PLACES = {"place", "address"}
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def keep_typed(asked: Asked, draft: Draft, posted: Mapping[str, str]) -> None:
 
 def _read(asked: Asked, draft: Draft, item: Field, posted: Mapping[str, str], *, is_left_out: bool) -> Errors:
     before = draft.get(item.key)
-    if item.kind in PLACES:
+    if item.kind in SPOTS:
         before = _offered(asked, draft, posted.get(item.key, "")) or before
     if item.kind == "date":
         posted = offers.boxes(posted, item, draft, asked.scene.today)
@@ -89,7 +89,7 @@ def _absent(item: Field, lang: str) -> str:
 
 def _anchor(item: Field) -> str:
     """Return the id of the box that a fault leads to."""
-    return f"{item.key}.so" if item.kind == "id_document" else f"{item.key}.d" if item.kind == "date" else item.key
+    return item.key + {"id_document": ".so", "date": ".d", "time": ".h"}.get(item.kind, "")
 
 
 def _offered(asked: Asked, draft: Draft, chosen: str) -> dict[str, Any] | None:

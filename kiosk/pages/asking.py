@@ -8,17 +8,21 @@ from flask import url_for
 from kiosk import calendar, idcard, names, places, reference
 from kiosk.i18n import N_, translator
 from kiosk.pages import offers, people
-from kiosk.pages.answering import PLACES, Asked, Errors, birth_place
+from kiosk.pages.answering import Asked, Errors, birth_place
 from kiosk.pages.showing import Notice, Option, Person, Question, Row, Step, Suggestion
 from kiosk.procedures import checks, journey, kinds
-from kiosk.procedures.conditions import holds
-from kiosk.procedures.filling import Draft, at, complete, sex_of
+from kiosk.procedures.conditions import at, holds
+from kiosk.procedures.filling import Draft, complete, sex_of
+from kiosk.procedures.kinds import sessions
+from kiosk.procedures.kinds.choices import OTHER
 from kiosk.procedures.kinds.documents import SORTS
+from kiosk.procedures.kinds.numbers import dotted
+from kiosk.procedures.kinds.spots import SPOTS
 from kiosk.procedures.model import Field
 from kiosk.room import Room
 
 COUNTRIES = ("LA", "KR", "US", "CN", "TW", "JP", "TH", "KH", "FR", "AU", "CA", "DE", "GB", "SG", "MY", "RU", "IN", "PH")
-TYPED = {"text", "date"}
+TYPED = {"text", "longtext", "date"}
 QUICK = 3
 """Ethnic groups in one row; the others open behind "Khác"."""
 
@@ -139,17 +143,19 @@ def question(room: Room, asked: Asked, draft: Draft, item: Field, errors: Mappin
 
 def _shown(item: Field, value: Any, typed: Mapping[str, str] | None) -> Any:
     """Return what stands in the boxes: what was typed and could not be kept, or what is kept."""
-    if item.kind == "date":
-        if typed is not None and any(typed.get(f"{item.key}.{box}") for box in "dmy"):
-            return {box: typed.get(f"{item.key}.{box}", "") for box in "dmy"}
-        return _boxes(value)
-    if item.kind == "id_document":
-        return _document(item, value, typed)
-    if item.kind in PLACES:
+    if item.kind in BOXES:
+        return BOXES[item.kind](item, value, typed or {})
+    if item.kind in SPOTS:
         return _place(value)
     if typed is not None and item.key in typed:
         return typed[item.key]
     return "" if value is None else str(value) if item.kind == "number" else value
+
+
+def _date(item: Field, value: Any, typed: Mapping[str, str]) -> dict[str, str]:
+    if any(typed.get(f"{item.key}.{box}") for box in "dmy"):
+        return {box: typed.get(f"{item.key}.{box}", "") for box in "dmy"}
+    return _boxes(value)
 
 
 def _boxes(value: Any) -> dict[str, str]:
@@ -157,12 +163,34 @@ def _boxes(value: Any) -> dict[str, str]:
     return {"d": day, "m": month, "y": year}
 
 
-def _document(item: Field, value: Any, typed: Mapping[str, str] | None) -> dict[str, Any]:
+def _time(item: Field, value: Any, typed: Mapping[str, str]) -> dict[str, str]:
+    if typed.get(f"{item.key}.h") or typed.get(f"{item.key}.min"):
+        return {box: typed.get(f"{item.key}.{box}", "") for box in ("h", "min")}
+    hour, _, minute = str(value or "").partition(":")
+    return {"h": hour, "min": minute}
+
+
+def _own_words(item: Field, value: Any, typed: Mapping[str, str]) -> str:
+    is_option = any(one.id == value for one in item.options)
+    return typed.get(f"{item.key}.own", "") or ("" if is_option else str(value or ""))
+
+
+def _sum(item: Field, value: Any, typed: Mapping[str, str]) -> str:
+    """A sum that one of the buttons says stands there and nowhere else."""
+    is_option = any(one.id == str(value) for one in item.options)
+    return typed.get(item.key, "") or ("" if value is None or is_option else dotted(value))
+
+
+def _document(item: Field, value: Any, typed: Mapping[str, str]) -> dict[str, Any]:
     held = value if isinstance(value, dict) else {}
-    if typed is not None and f"{item.key}.so" in typed:
+    if f"{item.key}.so" in typed:
         day = {box: typed.get(f"{item.key}.ngay_cap.{box}", "") for box in "dmy"}
         return {"so": typed[f"{item.key}.so"], "ngay_cap": day, "noi_cap": typed.get(f"{item.key}.noi_cap", "")}
     return {"so": held.get("so", ""), "ngay_cap": _boxes(held.get("ngay_cap")), "noi_cap": held.get("noi_cap", "")}
+
+
+BOXES = {"date": _date, "time": _time, "choice_text": _own_words, "money": _sum, "id_document": _document}
+"""What stands in the boxes of kinds that have several."""
 
 
 def _place(value: Any) -> dict[str, str]:
@@ -181,10 +209,13 @@ def _options(room: Room, asked: Asked, draft: Draft, item: Field) -> tuple[tuple
         held = reference.countries()
         quick, more = ((code, held[code]) for code in ("VN",)), ((code, held[code]) for code in COUNTRIES)
         return _pairs(quick, value), _pairs(more, value)
+    if item.kind == "session":
+        listed = sessions.offered(room.office.seats, lang)
+        return tuple(Option(one, label, note, one == value) for one, label, note in listed), ()
     if item.kind == "id_document":
         held_sort = (value or {}).get("loai") or (draft.typed.get(asked.page.id) or {}).get(f"{item.key}.loai")
         return tuple(Option(one.id, one.label.of(lang), "", one.id == held_sort) for one in SORTS), ()
-    if item.kind in PLACES | {"date"}:
+    if item.kind in SPOTS | {"date"}:
         return (_day_options if item.kind == "date" else _place_options)(asked, draft, item), ()
     found = _chosen(item, value, lang)
     ahead: list[Option] = [one for key in item.quick for one in found if one.id == key]
@@ -208,13 +239,22 @@ def _pairs(listed: Any, value: Any) -> tuple[Option, ...]:
 def _chosen(item: Field, value: Any, lang: str) -> tuple[Option, ...]:
     kind = kinds.of(item)
     options = getattr(kind, "options", None)
-    if options is None:
+    if options is None and item.kind != "money":
         return ()
-    held = {True: "co", False: "khong"}.get(value, value) if item.kind == "boolean" else value
+    listed = options(item) if options else item.options
+    held = _held(item, value)
     return tuple(
-        Option(one.id, one.label.of(lang), one.hint.of(lang) if one.hint else "", one.id == held)
-        for one in options(item)
+        Option(one.id, one.label.of(lang), one.hint.of(lang) if one.hint else "", one.id in held) for one in listed
     )
+
+
+def _held(item: Field, value: Any) -> list[str]:
+    """Return the ids of what is chosen."""
+    if item.kind == "boolean":
+        return [{True: "co", False: "khong"}.get(value, "")]
+    if item.kind == "choice_text" and value:
+        return [value if any(one.id == value for one in item.options) else OTHER]
+    return value or [] if item.kind == "multichoice" else [str(value)]
 
 
 def _place_options(asked: Asked, draft: Draft, item: Field) -> tuple[Option, ...]:

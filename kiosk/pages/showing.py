@@ -29,10 +29,12 @@ class Suggestion:
 class Question:
     """One input of a page. `part` names templates/parts/questions/<part>.html.
 
-    part: text | date | choice | number | place | ethnicity | document | boolean
+    part: text | longtext | date | time | choice | choice_text | multichoice | number | money | place | ethnicity |
+    document | boolean
     keyboard: name | text | digits | date | phone | id | email | code | number
-    `value` is a string for text, number, phone, email and id; {"d", "m", "y"} for a date; the chosen option's id for a
-    choice; for a place {"title", "note", "detail"} in words ("" when nothing is chosen yet).
+    `value` is a string for text, number, money, phone, email and id; {"d", "m", "y"} for a date, {"h", "min"} for a
+    time; the chosen option's id for a choice, one's own words for a choice_text; for a place {"title", "note",
+    "detail"} in words ("" when nothing is chosen yet).
     `error` stands between label and input; `note` is what the machine says back ("Thứ Năm, ngày mười hai, ...").
     """
 

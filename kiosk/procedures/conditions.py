@@ -1,11 +1,12 @@
 """Conditions of a procedure file: whether `when` holds for these answers.
 
-An unanswered key is None: `is` and `in` fail on it, `not` and `not_in` hold; `{key}` alone holds for what is not
-answered. A citizen is never asked for a page
+An unanswered key is None: `is`, `in`, `has` and the ages fail on it, `not` and `not_in` hold; `{key}` alone holds for
+what is not answered. A citizen is never asked for a page
 whose condition cannot be known yet, because a step may only depend on what stands before it (reading.py sees to that).
 """
 
 import calendar as months
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -35,19 +36,46 @@ def months_later(start: date, count: int) -> date:
     return date(year, month, min(start.day, months.monthrange(year, month)[1]))
 
 
+def at(answers: Mapping[str, Any], path: str) -> Any:
+    """Return the value at a path of keys and row numbers; None when there is none."""
+    value: Any = answers
+    for name in path.split("."):
+        if isinstance(value, Mapping):
+            value = value.get(name)
+        elif isinstance(value, list) and name.isdigit() and int(name) < len(value):
+            value = value[int(name)]
+        else:
+            return None
+    return value
+
+
+def each(when: When) -> Iterator[Condition]:
+    """Yield the conditions of a list that ask for a key, those within `any` too."""
+    for one in when:
+        yield from each(one.any_) if one.any_ else (one,)
+
+
 def holds(when: When, answers: Answers, today: date) -> bool:
     """Return whether all conditions of a list hold."""
-    return all(_one(condition, answers.get(condition.key), today) for condition in when)
+    return all(_one(condition, answers, today) for condition in when)
 
 
-def _one(condition: Condition, value: Any, today: date) -> bool:
-    if condition.age_under is not None:
-        age = years_old(value, today)
-        return age is not None and age < condition.age_under
-    if condition.in_:
-        return value in condition.in_
-    if condition.not_in:
-        return value not in condition.not_in
-    if condition.not_ is not None:
-        return bool(value != condition.not_)
-    return bool(value == condition.is_)
+def _one(condition: Condition, answers: Answers, today: date) -> bool:
+    if condition.any_:
+        return any(_one(one, answers, today) for one in condition.any_)
+    value = at(answers, condition.key)
+    if condition.age_under is not None or condition.age_at_least is not None:
+        return _is_aged(condition, value, today)
+    if condition.has is not None:
+        return isinstance(value, list) and condition.has in value
+    if condition.in_ or condition.not_in:
+        return value in condition.in_ if condition.in_ else value not in condition.not_in
+    return bool(value == condition.is_ if condition.not_ is None else value != condition.not_)
+
+
+def _is_aged(condition: Condition, born: Any, today: date) -> bool:
+    age = years_old(born, today)
+    if age is None:
+        return False
+    is_old_enough = condition.age_at_least is None or age >= condition.age_at_least
+    return is_old_enough and (condition.age_under is None or age < condition.age_under)

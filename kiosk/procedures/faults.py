@@ -59,6 +59,12 @@ WORDS = {
         "An email looks like name@place.vn. Check it or leave it blank.",
     ),
     "number_range": Words("Mời chọn từ {min} đến {max}.", "Please choose from {min} to {max}."),
+    "own_words": Words("Chọn “Khác” thì mời ghi vào ô bên dưới.", "Please write what you mean in the box below."),
+    "money": Words("Số tiền chỉ ghi bằng số. Mời xem lại.", "Use digits for the sum. Please check it."),
+    "money_range": Words("Mời ghi từ {min} đến {max} đồng.", "Please give a sum from {min} to {max} dong."),
+    "time": Words(
+        "Giờ từ 0 đến 23, phút từ 0 đến 59. Mời xem lại.", "Hours go from 0 to 23, minutes from 0 to 59. Please check."
+    ),
     "place_not_chosen": Words(
         "Chưa chọn xã, phường. Gõ tên cũ cũng được.", "The ward is not chosen yet. Old names work too."
     ),

@@ -10,11 +10,14 @@ from datetime import date
 from typing import Any
 
 from kiosk.procedures import conditions, kinds
-from kiosk.procedures.conditions import holds
+from kiosk.procedures.conditions import at, holds
 from kiosk.procedures.kinds import dates
+from kiosk.procedures.kinds.spots import SPOTS
 from kiosk.procedures.model import Copy, Field, Procedure, Situation
 
 OATH = "oath"
+HERE = "here"
+"""The default of a ward: this one."""
 SOURCES = ("ward.committee", "ward.police", "ward.short", "today", OATH)
 """What a field may derive from, besides the words of a date."""
 
@@ -28,6 +31,13 @@ class Office:
     short: str
     ward_code: str
     province_code: str
+    seats: Mapping[str, int] = field(default_factory=dict)
+    """Seats that are left in the classes of the ward, by session."""
+
+    @property
+    def place(self) -> dict[str, str]:
+        """The ward as an answer."""
+        return {"provinceCode": self.province_code, "wardCode": self.ward_code, "detail": ""}
 
 
 @dataclass
@@ -88,19 +98,6 @@ def _grafted(holder: Any, rest: list[str], value: Any) -> Any:
     return table
 
 
-def at(answers: Mapping[str, Any], path: str) -> Any:
-    """Return the value at a path of keys and row numbers; None when there is none."""
-    value: Any = answers
-    for name in path.split("."):
-        if isinstance(value, Mapping):
-            value = value.get(name)
-        elif isinstance(value, list) and name.isdigit() and int(name) < len(value):
-            value = value[int(name)]
-        else:
-            return None
-    return value
-
-
 def field_at(procedure: Procedure, path: str) -> Field | None:
     """Return the field at a path, under that path as its key."""
     key, *rest = path.split(".")
@@ -140,20 +137,28 @@ def complete(procedure: Procedure, given: Mapping[str, Any], office: Office, tod
     An answer whose field does not apply in this situation is left out, and so is what only helped to ask
     (keys that begin with an underscore).
     """
-    answers = {key: value for key, value in given.items() if not key.startswith("_")}
-    answers |= situations(procedure, answers, today)
-    for copy in procedure.copies:
-        if holds(copy.when, answers, today):
-            _copy(copy, answers)
+    answers = known_from(procedure, {key: value for key, value in given.items() if not key.startswith("_")}, today)
     for item in procedure.fields:
         if not holds(item.when, answers, today):
             answers.pop(item.key, None)
         elif item.default is not None and item.key not in answers:
-            answers[item.key] = item.default
+            answers[item.key] = office.place if item.default == HERE else item.default
     for item in procedure.fields:
         if item.derive:
             answers[item.key] = _from(item.derive, answers, office, today)
     return answers
+
+
+def known_from(procedure: Procedure, given: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """Return the answers with what is copied and which situations follow: what conditions are judged by.
+
+    A situation may hang on a copied answer (the age of who is also the applicant), a copy on a situation.
+    """
+    answers = dict(given) | situations(procedure, given, today)
+    for copy in procedure.copies:
+        if holds(copy.when, answers, today):
+            _copy(copy, answers)
+    return answers | situations(procedure, answers, today)
 
 
 def _copy(copy: Copy, answers: dict[str, Any]) -> None:
@@ -185,7 +190,7 @@ def is_answered(procedure: Procedure, path: str, answers: Mapping[str, Any]) -> 
     if value in (None, "", [], {}):
         return False
     item = field_at(procedure, path)
-    if item is not None and item.kind in {"address", "place"}:
+    if item is not None and item.kind in SPOTS:
         return bool(value.get("wardCode") or value.get("card"))
     return not (item and item.kind == "group") or all(
         at(answers, part.key) is not None for part in kinds.parts_of(item) if part.required

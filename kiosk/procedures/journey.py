@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from kiosk.procedures.conditions import holds
-from kiosk.procedures.filling import Draft, field_at, situations
+from kiosk.procedures.filling import Draft, field_at, known_from
 from kiosk.procedures.model import Field, PersonStep, Procedure, Step, Words
 
 NAME, BIRTH, PAPER, HOME = "name", "birth", "paper", "home"
@@ -34,8 +34,8 @@ class Page:
 
 
 def scene(procedure: Procedure, draft: Draft, today: date) -> dict[str, Any]:
-    """Return the answers with the derived situations: what conditions are judged by."""
-    return draft.answers | situations(procedure, draft.answers, today)
+    """Return the answers with all that follows from them: what conditions are judged by."""
+    return known_from(procedure, draft.answers, today)
 
 
 def pages(procedure: Procedure, draft: Draft, today: date) -> list[Page]:
@@ -44,22 +44,23 @@ def pages(procedure: Procedure, draft: Draft, today: date) -> list[Page]:
     found: list[Page] = []
     for step in procedure.steps:
         if step.place == "page" and holds(step.when, known, today):
-            found += _of_step(step, draft)
+            found += _of_step(procedure, step, draft)
     return found
 
 
-def _of_step(step: Step, draft: Draft) -> list[Page]:
+def _of_step(procedure: Procedure, step: Step, draft: Draft) -> list[Page]:
     if step.person is None or step.id not in draft.by_hand:
         return [Page(step)]
-    parts = [Page(step, part) for part in BY_HAND if _is_needed(step.person, part, draft)]
+    parts = [Page(step, part) for part in BY_HAND if _is_needed(procedure, step.person, part, draft)]
     return [*parts, Page(step)] if step.fields else parts
 
 
-def _is_needed(person: PersonStep, part: str, draft: Draft) -> bool:
+def _is_needed(procedure: Procedure, person: PersonStep, part: str, draft: Draft) -> bool:
     if not _asks(person, part):
         return False
-    # The forms ask for a home only where there is no id number (note 2 of the civil-status forms).
-    return part != HOME or draft.get(person.fills.get("id", "")) is None
+    # The civil-status forms ask for a home only where there is no id number (their note 2); others always.
+    home = procedure.by_key.get(person.fills.get("residence", ""))
+    return part != HOME or bool(home and home.required) or draft.get(person.fills.get("id", "")) is None
 
 
 def _asks(person: PersonStep, part: str) -> bool:

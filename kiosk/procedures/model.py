@@ -28,14 +28,21 @@ class Words:
 
 @dataclass(frozen=True)
 class Condition:
-    """`{key, is | in | not | not_in | age_under}`; a list of them must hold altogether."""
+    """`{key, is | in | not | not_in | has | age_under | age_at_least}`; a list of them must hold altogether.
 
-    key: str
+    `key` may be `group.part`; `{any = [...]}` stands without a key and holds when one of its conditions does.
+    """
+
+    key: str = ""
     is_: Any = None
     in_: tuple[Any, ...] = ()
     not_: Any = None
     not_in: tuple[Any, ...] = ()
+    has: Any = None
+    """One of several answers (multichoice) was chosen."""
     age_under: int | None = None
+    age_at_least: int | None = None
+    any_: tuple["Condition", ...] = ()
 
 
 When = tuple[Condition, ...]
@@ -298,6 +305,8 @@ class Procedure:
     notes: tuple[Note, ...] = ()
     declaration: Declaration | None = None
     also: Words | None = None
+    opening: Words | None = None
+    """A sentence over what the procedure needs, where a plain list would be cold ("Xin chia buồn ...")."""
     summary: str = ""
     minutes: int = 5
 

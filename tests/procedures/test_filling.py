@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.procedures import conditions
-from kiosk.procedures.conditions import holds
-from kiosk.procedures.filling import Draft, at, complete, field_at, is_answered, sex_of, situations
+from kiosk.procedures.conditions import at, holds
+from kiosk.procedures.filling import Draft, complete, field_at, is_answered, sex_of, situations
 from kiosk.procedures.model import Condition
 from tests.procedures.texts import DAY, procedure
 from tests.procedures.walking import OFFICE
@@ -117,6 +117,20 @@ WHEN: list[tuple[Condition, dict[str, Any], bool]] = [
     (Condition("a", age_under=18), {"a": "2008-11-25"}, True),
     (Condition("a", age_under=18), {"a": "2008-11-24"}, False),
     (Condition("a", age_under=18), {}, False),
+    (Condition("a", age_at_least=18), {"a": "2008-11-24"}, True),
+    (Condition("a", age_at_least=18), {"a": "2008-11-25"}, False),
+    (Condition("a", age_at_least=18), {}, False),
+    (Condition("a", age_at_least=9, age_under=18), {"a": "2017-11-24"}, True),
+    (Condition("a", age_at_least=9, age_under=18), {"a": "2017-11-25"}, False),
+    (Condition("a", has="x"), {"a": ["x", "y"]}, True),
+    (Condition("a", has="x"), {"a": ["y"]}, False),
+    (Condition("a", has="x"), {"a": "x"}, False),
+    (Condition("a", has="x"), {}, False),
+    (Condition("a.b", is_="x"), {"a": {"b": "x"}}, True),
+    (Condition("a.b", is_="x"), {"a": {}}, False),
+    (Condition("a.b", not_="x"), {}, True),
+    (Condition(any_=(Condition("a", is_="x"), Condition("b", is_="y"))), {"b": "y"}, True),
+    (Condition(any_=(Condition("a", is_="x"), Condition("b", is_="y"))), {"a": "y"}, False),
 ]
 
 

@@ -17,6 +17,7 @@ from tests.procedures.walking import posted
 
 W = Words("Chỗ này", "This")
 FONTS = Path(__file__).parents[2] / "printers" / "fonts"
+CHOSEN = {"choice", "choice_text", "multichoice"}
 OPTIONS = (Option("mot", Words("Một", "One"), "Mục 1"), Option("hai", Words("Hai", "Two")))
 PARTS = (
     Field("dia_chi", "address", Words("Địa chỉ", "Address"), official="Tại", required=True),
@@ -24,7 +25,7 @@ PARTS = (
     Field("ghi_chu", "text", Words("Ghi chú", "Note")),
 )
 FIELDS = {
-    name: Field("o", name, W, options=OPTIONS if name == "choice" else (), fields=PARTS if "group" in name else ())
+    name: Field("o", name, W, options=OPTIONS if name in CHOSEN else (), fields=PARTS if "group" in name else ())
     for name in NAMES
 }
 HUE = {"provinceCode": "46", "wardCode": "19753", "detail": "Tổ 5"}
@@ -34,9 +35,8 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=6,
 )
-boxes = st.sampled_from(
-    ["o", "o.d", "o.m", "o.y", "o.so", "o.loai", "o.ngay_cap.d", "o.detail", "o.other", "o.tu_ngay.y"]
-)
+BOXES = "o o.d o.m o.y o.so o.loai o.ngay_cap.d o.detail o.other o.tu_ngay.y o.h o.min o.own o.mot o.quick"
+boxes = st.sampled_from(BOXES.split())
 
 
 def read(kind: str, before: Any = None, item: Field | None = None, **boxes: str) -> Reading:

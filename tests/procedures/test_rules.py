@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,12 +8,12 @@ from hypothesis import strategies as st
 
 from kiosk import places
 from kiosk.procedures import checks
-from kiosk.procedures.checks import RULES, Scene
+from kiosk.procedures.checks import ASKS, RULES, Scene, spots, times
 from kiosk.reference import read
 from tests.procedures.texts import DAY, procedure
 from tests.procedures.walking import OFFICE
 
-SCENE = Scene(DAY, OFFICE)
+SCENE = Scene(DAY, replace(OFFICE, seats={"2026-11-24T14:00": 3, "2026-12-03T14:00": 0}))
 HERE, THERE = {"wardCode": "19753", "detail": "Tổ 5"}, {"wardCode": "00004", "detail": "Tổ 5"}
 SHE, HE = "046196000123", "046093000456"
 
@@ -90,6 +91,56 @@ CASES: list[tuple[str, list[Any], dict[str, Any], bool]] = [
     ("different_place", [HERE, {"wardCode": "19753", "detail": "Tổ 6"}], {}, True),
     ("different_place", [HERE, {"card": "Tổ 5, Phú Hậu"}], {}, True),
     ("different_place", [None, HERE], {}, True),
+    ("age_between", ["2008-11-24"], {"low": 18, "high": 110}, True),
+    ("age_between", ["2008-11-25"], {"low": 18}, False),
+    ("age_between", ["1951-11-24"], {"high": 74}, False),
+    ("age_between", [None], {"low": 18}, True),
+    # born 1986-11-24: 40 years old today
+    ("card_expired", [{"so": HE, "ngay_cap": "2021-05-10"}, "1986-11-24"], {}, False),
+    ("card_expired", [{"so": HE, "ngay_cap": "2021-05-10"}, "1986-11-25"], {}, True),
+    ("card_expired", [{"so": HE, "ngay_cap": "2024-11-24"}, "1986-11-24"], {}, True),
+    ("card_expired", [{"so": HE, "ngay_cap": "2024-11-23"}, "1986-11-24"], {}, False),
+    ("card_expired", [{"so": HE, "ngay_cap": "2022-01-01"}, "1960-01-01"], {}, True),
+    ("card_expired", ["046186000123"], {}, False),
+    ("card_expired", ["046196000123"], {}, True),
+    ("card_expired", ["046196000123", "1966-02-01"], {}, False),
+    ("card_expired", ["046196000123", "1965-02-01"], {}, True),
+    ("card_expired", [{"so": "C1234567"}, None], {}, True),
+    ("card_expired", [None], {}, True),
+    ("seats_left", ["2026-11-24T14:00"], {}, True),
+    ("seats_left", ["2026-11-23T14:00"], {}, False),
+    ("seats_left", ["2026-12-03T14:00"], {}, False),
+    ("seats_left", ["cho"], {}, True),
+    ("seats_left", [None], {}, True),
+    ("only_digits", ["4000 2051 23456", None], {}, True),
+    ("only_digits", ["4000-2051"], {}, False),
+    ("positive", [50_000_000, 2], {}, True),
+    ("positive", [50_000_000, 0], {}, False),
+    ("positive", [None, None], {}, True),
+    ("without_words", ["Hộ kinh doanh Bún bò O Lành"], {"words": ["công ty"]}, True),
+    ("without_words", ["CÔNG TY bún bò"], {"words": ["công ty", "doanh nghiệp"]}, False),
+    ("without_words", ["Công tỵ"], {"words": ["doanh nghiệp"]}, True),
+    ("without_words", [None], {"words": ["công ty"]}, True),
+    ("no_telex_left", [[{"muc": "Tên", "thanh": "Nguyeenx"}]], {"column": "thanh"}, False),
+    ("no_telex_left", [[{"muc": "Teen", "thanh": "Nguyễn"}, {}]], {"column": "thanh"}, True),
+    ("at_least_rows", [None], {"least": 1}, False),
+    ("at_least_rows", [[{"a": 1}]], {"least": 1}, True),
+    ("at_least_rows", [[{"a": 1}]], {"least": 2}, False),
+    ("rows_at_most", [[{"a": 200}, {}]], {"column": "a", "most": 200}, True),
+    ("rows_at_most", [[{"a": 1}, {"a": 201}]], {"column": "a", "most": 200}, False),
+    ("rows_at_most", [None], {"column": "a", "most": 200}, True),
+    ("rows_unique", [[{"a": SHE}, {"a": HE}, {}, {}]], {"column": "a"}, True),
+    ("rows_unique", [[{"a": SHE}, {"a": {"so": SHE}}]], {"column": "a"}, False),
+    ("rows_unique", [None], {"column": "a"}, True),
+    ("rows_differ", [[{"a": "1943", "b": "1942"}, {"b": "Huế"}, {}]], {"column": "a", "other": "b"}, True),
+    ("rows_differ", [[{"a": "Thùy", "b": "Thuỳ"}]], {"column": "a", "other": "b"}, True),
+    ("rows_differ", [[{"a": "1943", "b": "1943"}]], {"column": "a", "other": "b"}, False),
+    ("rows_differ", [None], {"column": "a", "other": "b"}, True),
+    ("rows_exactly_one", [[{"a": True}, {"a": False}, {}]], {"column": "a"}, True),
+    ("rows_exactly_one", [[{"a": True}, {"a": True}]], {"column": "a", "value": True}, False),
+    ("rows_exactly_one", [[{"a": False}]], {"column": "a", "value": True}, False),
+    ("rows_exactly_one", [[{"a": "chinh"}, {"a": "phu"}]], {"column": "a", "value": "chinh"}, True),
+    ("rows_exactly_one", [None], {"column": "a"}, True),
     ("own_city", ["Ủy ban nhân dân xã Lộc Sơn, huyện Phú Lộc"], {}, True),
     ("own_city", ["xã Lộc Sơn, tỉnh Thừa Thiên Huế"], {}, True),
     ("own_city", ["xã Hải Thượng, tỉnh Quảng Trị"], {}, False),
@@ -109,6 +160,11 @@ def test_every_rule_is_tried_both_ways() -> None:
     assert {(rule, well) for rule in RULES for well in (True, False)} - tried == {("never", True)}
 
 
+def test_only_what_asks_for_an_answer_speaks_while_there_is_none() -> None:
+    asking = {rule for rule, values, _, well in CASES if not well and values == [None]}
+    assert asking == ASKS - {"at_least_one_of"} | {"never"}
+
+
 def wards_of_hue() -> Iterator[str]:
     yield from (one.name for one in places.wards(places.HUE))
     yield from (f"{name}, {district}" for name, district, _ in read("old_wards.json")["rows"])
@@ -116,12 +172,12 @@ def wards_of_hue() -> Iterator[str]:
 
 @pytest.mark.parametrize("name", sorted(set(wards_of_hue())))
 def test_no_ward_of_the_city_is_taken_for_another_province(name: str) -> None:
-    assert checks.own_city([f"Ủy ban nhân dân {name}"], {}, SCENE)
+    assert spots.own_city([f"Ủy ban nhân dân {name}"], {}, SCENE)
 
 
 @given(st.dates(), st.dates(), st.integers(1, 48))
 def test_a_stay_within_the_months_is_well_and_a_longer_one_is_not(start: Any, end: Any, months: int) -> None:
-    well = checks.max_months([start.isoformat(), end.isoformat()], {"months": months}, SCENE)
+    well = times.max_months([start.isoformat(), end.isoformat()], {"months": months}, SCENE)
     days = (end - start).days
     if days <= 0 or days > months * 31 + 1:
         assert not well

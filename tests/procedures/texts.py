@@ -8,21 +8,34 @@ from functools import cache
 from typing import Any
 
 from kiosk.procedures.model import Procedure, Words
-from kiosk.procedures.reading import Shelf, read_shelf
+from kiosk.procedures.reading import SHELF, BadProcedure, Shelf, read
 
 DAY = date(2026, 11, 24)
-CODES = ("1.001193", "1.004194", "2.000635")
+
+
+def _read() -> tuple[dict[str, Procedure], dict[str, str]]:
+    """Read every file of the shelf; one that cannot be read fails its own test and no other's."""
+    found, broken = {}, {}
+    for path in sorted(SHELF.glob("*.toml")):
+        try:
+            found[path.stem] = read(path)
+        except BadProcedure as cause:
+            broken[path.stem] = str(cause)
+    return found, broken
+
+
+FILES, BROKEN = _read()
+"""Procedures by the name of their file, `code` or `code@day`; what cannot be read, with what is said about it."""
+CODES = tuple(FILES)
 
 
 @cache
 def shelf() -> Shelf:
-    return read_shelf()
+    return Shelf(FILES.values())
 
 
 def procedure(code: str) -> Procedure:
-    found = shelf().in_force(code, DAY)
-    assert found is not None
-    return found
+    return FILES[code]
 
 
 def texts(one: Any, where: str = "") -> Iterator[tuple[str, Words]]:

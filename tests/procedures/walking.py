@@ -1,6 +1,6 @@
 """A walk through a form in process: every page answered with what its kinds give as a sample."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import timedelta
 from itertools import product
@@ -24,6 +24,7 @@ PASSPORT = {"loai": "ho_chieu", "so": "C1234567"}
 SCANNED = {
     "full_name": "Nguyễn Thị Mẫu",
     "date_of_birth": "1996-03-12",
+    "year_of_birth": "1996",
     "sex": "nu",
     "residence": {"provinceCode": "46", "wardCode": "19753", "detail": "Tổ 6", "card": "Tổ 6, Phú Hậu"},
 }
@@ -63,16 +64,26 @@ def branches(procedure: Procedure) -> list[Branch]:
     asked = [[(one.key, option.id) for option in one.options if not option.officer] for one in procedure.situations]
     derived = [list(_derivations(one)) for one in procedure.situations if not one.options]
     choices: list[tuple[str, Any]] = [("", None)]
+    touched_before = {one.key for one in procedure.situations}  # a situation may answer the field of its name
     for item in procedure.fields:
-        if item.key in keys and item.kind in {"choice", "boolean"}:
-            values = (True, False) if item.kind == "boolean" else [option.id for option in item.options]
-            choices += [(item.key, value) for value in values]
+        if item.key in keys - touched_before:
+            choices += [(item.key, value) for value in _values(item)]
     found = []
     for chosen in product(*filter(None, asked)):
         for dates, (key, value), by_hand in product(product(*derived), choices, (False, True)):
             answers = dict(dates) | ({key: value} if key else {})
             found.append(Branch(dict(chosen), answers, by_hand))
     return found
+
+
+def _values(item: Field) -> list[Any]:
+    """All that can be chosen at a field, as far as it is chosen."""
+    if item.kind == "boolean":
+        return [True, False]
+    options = [option.id for option in item.options]
+    if item.kind == "choice_text":
+        return [*(one for one in options if one != "khac"), "Lời riêng"]
+    return [[one] for one in options] if item.kind == "multichoice" else options if item.kind == "choice" else []
 
 
 def _derivations(one: Situation) -> Iterator[tuple[str, Any]]:
@@ -124,7 +135,8 @@ class Walk:
 
     def _post(self, item: Field) -> None:
         """Answer a field as the page would: posted, read, kept."""
-        value = self.branch.answers.get(item.key, kinds.of(item).sample(item))
+        chosen = {**self.branch.situations, **self.branch.answers}
+        value = chosen.get(item.key, kinds.of(item).sample(item))
         reading = kinds.of(item).read(item, posted(item, value), value, DAY)
         assert reading.fault is None, (item.key, reading.fault)
         assert reading.value == value, (item.key, reading.value, value)
@@ -154,25 +166,39 @@ def walked(procedure: Procedure, branch: Branch) -> Walk:
 def posted(item: Field, value: Any) -> dict[str, str]:
     """Return the boxes of a page in which this value stands."""
     key = item.key
-    if item.kind == "date":
-        return dated(key, value)
-    if item.kind == "boolean":
-        return {key: "co" if value else "khong"}
-    if item.kind == "id_document":
-        return {f"{key}.loai": value["loai"], f"{key}.so": value["so"]} | dated(
-            f"{key}.ngay_cap", value.get("ngay_cap", "")
-        )
-    if item.kind in {"address", "place"}:
-        return {f"{key}.detail": value["detail"]}
     if item.kind == "group":
-        return {
-            box: text
-            for part in kinds.parts_of(item)
-            for box, text in posted(part, value[part.key.split(".")[-1]]).items()
-        }
-    return {key: str(value)}
+        pairs = ((part, value.get(part.key.rpartition(".")[2])) for part in kinds.parts_of(item))
+        return {box: text for part, held in pairs if held is not None for box, text in posted(part, held).items()}
+    return BOXES[item.kind](key, value) if item.kind in BOXES else {key: str(value)}
 
 
 def dated(key: str, value: str) -> dict[str, str]:
     year, month, day = (*value.split("-"), "", "")[:3]
     return {f"{key}.d": day, f"{key}.m": month, f"{key}.y": year}
+
+
+def _document(key: str, value: Any) -> dict[str, str]:
+    paper = {f"{key}.loai": value["loai"], f"{key}.so": value["so"]}
+    return paper | dated(f"{key}.ngay_cap", value.get("ngay_cap", ""))
+
+
+def _own(key: str, value: str) -> dict[str, str]:
+    """An option has an id without blanks; all else are own words."""
+    return {key: value} if value.isidentifier() else {key: "khac", f"{key}.own": value}
+
+
+def _spot(key: str, value: Any) -> dict[str, str]:
+    return {f"{key}.detail": value["detail"]}
+
+
+BOXES: dict[str, Callable[[str, Any], dict[str, str]]] = {
+    "date": dated,
+    "time": lambda key, value: dict(zip((f"{key}.h", f"{key}.min"), value.split(":"), strict=True)),
+    "boolean": lambda key, value: {key: "co" if value else "khong"},
+    "multichoice": lambda key, value: {f"{key}.{one}": one for one in value},
+    "choice_text": _own,
+    "id_document": _document,
+    "address": _spot,
+    "place": _spot,
+    "ward": lambda key, value: {},
+}

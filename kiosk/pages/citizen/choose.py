@@ -93,6 +93,7 @@ def _need(procedure: Procedure, chosen: dict[str, str], errors: dict[str, str]) 
     return render(
         "citizen/need.html",
         title=procedure.short.of(lang),
+        opening=procedure.opening.of(lang) if procedure.opening else "",
         procedure_code=procedure.code,
         rows=_facts(procedure, lang, _),
         situations=tuple(_question(one, known, lang, errors) for one in procedure.situations if one.options),

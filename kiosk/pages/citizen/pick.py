@@ -14,6 +14,7 @@ from kiosk.pages.showing import Pick, PickRow
 from kiosk.procedures import journey
 from kiosk.procedures.filling import Draft, field_at
 from kiosk.procedures.journey import Page
+from kiosk.procedures.kinds.spots import SPOTS
 from kiosk.procedures.model import Field, Procedure
 
 SHOWN = 4
@@ -43,7 +44,7 @@ def rows(page: str, key: str) -> str:
 def _place(procedure: Procedure, draft: Draft, page_id: str, key: str) -> tuple[Page, Field]:
     page = journey.find(procedure, draft, room().clock.today(), page_id)
     item = field_at(procedure, key)
-    if page is None or item is None or item.kind not in {"place", "address"}:
+    if page is None or item is None or item.kind not in SPOTS:
         raise NotFound
     return page, item
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
-from kiosk.procedures.kinds import choices, dates, documents, groups, numbers, spots, text
+from kiosk.procedures.kinds import choices, dates, documents, groups, numbers, sessions, spots, text
 from kiosk.procedures.kinds.base import Kind, Posted, Reading
 from kiosk.procedures.model import Field
 
@@ -16,19 +16,26 @@ __all__ = ["NAMES", "Kind", "Posted", "Reading", "named", "of", "parts_of"]
 _MAKERS: dict[str, Callable[[], Kind]] = {
     "person_name": text.PersonName,
     "text": text.Text,
+    "longtext": text.LongText,
     "phone": text.Phone,
     "email": text.Email,
     "id_number": text.IdNumber,
     "date": dates.Date,
+    "time": dates.Time,
     "choice": choices.Choice,
+    "choice_text": choices.ChoiceText,
+    "multichoice": choices.MultiChoice,
     "sex": choices.Sex,
     "boolean": choices.Boolean,
     "number": numbers.Number,
+    "money": numbers.Money,
     "id_document": documents.IdDocument,
     "address": spots.Address,
     "place": spots.Place,
+    "ward": spots.Ward,
     "ethnicity": choices.ethnicity,
     "nationality": choices.nationality,
+    "session": sessions.Session,
     "group": groups.Group,
     "group_list": groups.GroupList,
 }

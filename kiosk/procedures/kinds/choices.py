@@ -1,4 +1,4 @@
-"""Kinds that are chosen: one of a list, yes or no, sex, ethnic group, nationality."""
+"""Kinds that are chosen: one or several of a list, one or own words, yes or no, sex, ethnic group, nationality."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -7,9 +7,13 @@ from typing import Any
 from kiosk import reference
 from kiosk.procedures.faults import Fault
 from kiosk.procedures.kinds.base import Posted, Reading
+from kiosk.procedures.kinds.text import Text
 from kiosk.procedures.model import Field, Option, Words
 
 SEXES = (Option("nam", Words("Nam", "Male"), "Nam"), Option("nu", Words("Nữ", "Female"), "Nữ"))
+FOREIGN = Fault("not_listed")
+OTHER = "khac"
+OTHERS = Option(OTHER, Words("Khác", "Other"), "Khác")
 YES_NO = (Option("co", Words("Có", "Yes"), "Có"), Option("khong", Words("Không", "No"), "Không"))
 
 
@@ -33,7 +37,7 @@ class Choice:
 
     def judge(self, field: Field, value: Any, today: date) -> Fault | None:  # noqa: ARG002
         """Only what stands in the list can be chosen."""
-        return None if any(option.id == value for option in self.options(field)) else Fault("not_listed")
+        return None if any(option.id == value for option in self.options(field)) else FOREIGN
 
     def say(self, field: Field, value: Any, lang: str) -> str:
         """Return the option's words on the screen."""
@@ -46,6 +50,74 @@ class Choice:
     def sample(self, field: Field) -> Any:
         """Return the first option."""
         return self.options(field)[0].id
+
+
+class ChoiceText(Choice):
+    """A quick option or one's own words: the option's id is kept, or else the words themselves.
+
+    The option "khac" opens the line for own words; a field that has none gets one.
+    """
+
+    part = "choice_text"
+    keyboard = "text"
+
+    def options(self, field: Field) -> tuple[Option, ...]:
+        """Return the quick options, the one that opens the line last."""
+        quick = tuple(option for option in field.options if option.id != OTHER)
+        opens = next((option for option in field.options if option.id == OTHER), OTHERS)
+        return (*quick, opens)
+
+    def read(self, field: Field, posted: Posted, before: Any, today: date) -> Reading:  # noqa: ARG002
+        """Return the chosen id, or the own words where they were asked for; nothing at all is None."""
+        chosen = posted.get(field.key, "")
+        if chosen and chosen != OTHER:
+            fault = super().judge(field, chosen, today)
+            return Reading(fault=fault) if fault else Reading(chosen)
+        reading = Text().read(field, {field.key: posted.get(f"{field.key}.own", "")}, None, today)
+        if chosen and not reading.fault and reading.value is None:
+            return Reading(fault=Fault("own_words"))
+        return reading
+
+    def judge(self, field: Field, value: Any, today: date) -> Fault | None:
+        """An option's id, or a line of text."""
+        return None if super().judge(field, value, today) is None else Text().judge(field, value, today)
+
+    def say(self, field: Field, value: Any, lang: str) -> str:
+        """Return the option's words, or the own ones."""
+        return super().say(field, value, lang) or str(value or "")
+
+    def write(self, field: Field, value: Any) -> str:
+        """Return the option's official words, or the own ones."""
+        return super().write(field, value) or str(value or "")
+
+
+class MultiChoice(Choice):
+    """Several options of the field's list; their ids are kept in the order of the list."""
+
+    part = "multichoice"
+
+    def read(self, field: Field, posted: Posted, before: Any, today: date) -> Reading:  # noqa: ARG002
+        """Return the ticked ids (a box is named `key.id`); none ticked is None."""
+        found = [option.id for option in self.options(field) if posted.get(f"{field.key}.{option.id}")]
+        return Reading(found or None)
+
+    def judge(self, field: Field, value: Any, today: date) -> Fault | None:  # noqa: ARG002
+        """Only what stands in the list can be chosen, each once."""
+        known = {option.id for option in self.options(field)}
+        is_list = isinstance(value, list) and all(isinstance(one, str) for one in value)
+        return None if is_list and value and known.issuperset(value) and len(set(value)) == len(value) else FOREIGN
+
+    def say(self, field: Field, value: Any, lang: str) -> str:
+        """Return the options' words on the screen."""
+        return ", ".join(super(MultiChoice, self).say(field, one, lang) for one in value or ())
+
+    def write(self, field: Field, value: Any) -> str:
+        """Return the options' official words."""
+        return ", ".join(super(MultiChoice, self).write(field, one) for one in value or ())
+
+    def sample(self, field: Field) -> Any:
+        """Return the first option."""
+        return [self.options(field)[0].id]
 
 
 class Sex(Choice):

@@ -1,4 +1,4 @@
-"""Dates: day, month and year apart; where the form allows, a year or a month and a year."""
+"""Dates: day, month and year apart; where the form allows, a year or a month and a year. Times of day."""
 
 import re
 from datetime import date
@@ -57,6 +57,44 @@ class Date:
     def sample(self, field: Field) -> Any:  # noqa: ARG002
         """Return a made-up birthday."""
         return "1996-03-12"
+
+
+class Time:
+    """A time of day kept as HH:MM; who leaves the minutes blank means the full hour."""
+
+    part = "time"
+    keyboard = "date"
+
+    def read(self, field: Field, posted: Posted, before: Any, today: date) -> Reading:  # noqa: ARG002
+        """Return the time of two boxes; both blank is None."""
+        hour, minute = (posted.get(f"{field.key}.{box}", "").strip() for box in ("h", "min"))
+        if not (hour or minute):
+            return Reading()
+        value = f"{hour.zfill(2)}:{minute.zfill(2)}"
+        fault = self.judge(field, value if hour else None, today)
+        return Reading(fault=fault) if fault else Reading(value)
+
+    def judge(self, field: Field, value: Any, today: date) -> Fault | None:  # noqa: ARG002
+        """From 00:00 to 23:59."""
+        is_time = isinstance(value, str) and re.fullmatch("([01][0-9]|2[0-3]):[0-5][0-9]", value)
+        return None if is_time else Fault("time")
+
+    def say(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
+        """Return "9 giờ 40", in English 9:40."""
+        if not value:
+            return ""
+        hour, minute = map(int, value.split(":"))
+        if lang == "en":
+            return f"{hour}:{minute:02d}"
+        return f"{hour} giờ {minute:02d}" if minute else f"{hour} giờ"
+
+    def write(self, field: Field, value: Any) -> str:  # noqa: ARG002
+        """Return "09 giờ 40 phút"."""
+        return "{} giờ {} phút".format(*value.split(":")) if value else ""
+
+    def sample(self, field: Field) -> Any:  # noqa: ARG002
+        """Return a made-up time."""
+        return "09:40"
 
 
 def _is_iso(value: Any) -> bool:

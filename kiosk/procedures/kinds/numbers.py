@@ -1,13 +1,16 @@
-"""Counted things: copies, people; asked with a minus and a plus button."""
+"""Counted things (copies, people) with a minus and a plus button, and sums of money."""
 
+import re
 from datetime import date
 from typing import Any
 
+from kiosk import calendar
 from kiosk.procedures.faults import Fault
 from kiosk.procedures.kinds.base import Posted, Reading
 from kiosk.procedures.model import Field
 
 MOST = 99
+MOST_MONEY = 999_999_999_999
 
 
 class Number:
@@ -43,3 +46,44 @@ class Number:
     def sample(self, field: Field) -> Any:
         """Return the smallest number allowed, at least one."""
         return max(1, field.low or 0)
+
+
+class Money(Number):
+    """A sum in whole dong; options are sums that one touch answers ("50000000")."""
+
+    part = "money"
+
+    def read(self, field: Field, posted: Posted, before: Any, today: date) -> Reading:  # noqa: ARG002
+        """Return the sum that was typed, or else touched; blank is None. Dots between thousands do not count."""
+        raw = re.sub(r"[ .,]", "", posted.get(field.key, "") or posted.get(f"{field.key}.quick", ""))
+        if not raw:
+            return Reading()
+        value = int(raw) if raw.isascii() and raw.isdigit() and len(raw) <= len(str(MOST_MONEY)) else None
+        fault = self.judge(field, value, today)
+        return Reading(fault=fault) if fault else Reading(value)
+
+    def judge(self, field: Field, value: Any, today: date) -> Fault | None:  # noqa: ARG002
+        """Return a fault for what is no sum, or outside the field's range."""
+        if isinstance(value, int) and not isinstance(value, bool):
+            low, high = field.low or 0, field.high or MOST_MONEY
+            return None if low <= value <= high else Fault("money_range", {"min": dotted(low), "max": dotted(high)})
+        return Fault("money")
+
+    def say(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
+        """Return "50.000.000 đồng", in English "50,000,000 dong"."""
+        if value is None:
+            return ""
+        return f"{value:,} dong" if lang == "en" else f"{dotted(value)} đồng"
+
+    def write(self, field: Field, value: Any) -> str:  # noqa: ARG002
+        """Return the sum in figures and in words, as forms want it."""
+        return "" if value is None else f"{dotted(value)} đồng ({calendar.number_in_words(value)} đồng)"
+
+    def sample(self, field: Field) -> Any:
+        """Return the first quick sum, or a made-up one."""
+        return int(field.options[0].id) if field.options else max(field.low or 0, 50_000_000)
+
+
+def dotted(amount: int) -> str:
+    """Return 50.000.000."""
+    return f"{amount:,}".replace(",", ".")

@@ -13,6 +13,8 @@ from kiosk.procedures.kinds.base import Posted, Reading
 from kiosk.procedures.model import Field
 
 LONGEST_DETAIL = 120
+SPOTS = frozenset({"place", "address", "ward"})
+"""The kinds whose answer is a table {provinceCode, wardCode, detail, card}."""
 
 
 class Place:
@@ -64,6 +66,18 @@ class Address(Place):
     """Where somebody lives: the line before the ward is wanted."""
 
     wants_detail = True
+
+
+class Ward(Place):
+    """A ward alone, without a line before it."""
+
+    def read(self, field: Field, posted: Posted, before: Any, today: date) -> Reading:  # noqa: ARG002
+        """Return the ward picked before."""
+        return super().read(field, {}, before, today)
+
+    def sample(self, field: Field) -> Any:
+        """Return a ward of Hue."""
+        return super().sample(field) | {"detail": ""}
 
 
 def _words(value: Any) -> str:

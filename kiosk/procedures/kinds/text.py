@@ -64,6 +64,14 @@ class Text:
         return field.example.vi if field.example else self.example
 
 
+class LongText(Text):
+    """Some lines of free text, kept as one."""
+
+    part = "longtext"
+    longest = 500
+    example = "Cán bộ ghi nhầm lúc đăng ký, các giấy tờ khác đều ghi khác giấy này"
+
+
 class PersonName(Text):
     """A person's name: letters of Vietnam's languages; in capitals on paper."""
 

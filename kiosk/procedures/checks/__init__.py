@@ -1,0 +1,69 @@
+"""The rules a procedure file may name: a closed list, one small function each.
+
+A rule is given the values at its keys, its own arguments and the day and office; it returns True when all is well.
+What is not answered yet is well: a missing answer has its own words.
+"""
+
+# ruff: noqa: ARG001 - all rules have one signature
+
+from collections.abc import Mapping
+from typing import Any
+
+from kiosk.procedures.checks import rows, spots, times, words
+from kiosk.procedures.checks.base import Args, Rule, Scene, Values, number_of
+from kiosk.procedures.conditions import at, holds
+from kiosk.procedures.filling import sex_of
+from kiosk.procedures.model import Check, Procedure
+
+__all__ = ["RULES", "Scene", "broken", "is_well"]
+
+
+def at_least_one_of(values: Values, args: Args, scene: Scene) -> bool:
+    """One of them is answered."""
+    return any(values)
+
+
+def never(values: Values, args: Args, scene: Scene) -> bool:
+    """What `when` describes may not be."""
+    return False
+
+
+def sex_is(values: Values, args: Args, scene: Scene) -> bool:
+    """The id number belongs to a person of this sex."""
+    return sex_of(values[0]) in {None, args["sex"]}
+
+
+def different(values: Values, args: Args, scene: Scene) -> bool:
+    """Two people do not share one id number."""
+    numbers = [number for number in map(number_of, values) if number]
+    return len(numbers) == len(set(numbers))
+
+
+RULES: dict[str, Rule] = {
+    rule.__name__: rule
+    for rule in (
+        *(at_least_one_of, never, sex_is, different),
+        *(times.not_future, times.not_older_than, times.in_order, times.age_between, times.max_months),
+        *(times.card_expired, times.seats_left),
+        *(words.surname_in, words.shorter_than, words.no_telex_left, words.without_words, words.only_digits),
+        *(words.at_most, words.positive),
+        *(rows.at_least_rows, rows.rows_at_most, rows.rows_unique, rows.rows_differ, rows.rows_exactly_one),
+        *(spots.in_ward, spots.any_in_ward, spots.different_place, spots.own_city),
+    )
+}
+ASKS = frozenset({"at_least_one_of", "at_least_rows"})
+"""The rules that speak while nothing is answered: they ask for an answer."""
+
+
+def is_well(check: Check, answers: Mapping[str, Any], scene: Scene) -> bool:
+    """Return whether a check has nothing to say."""
+    if not holds(check.when, answers, scene.today):
+        return True
+    return RULES[check.rule]([at(answers, key) for key in check.keys], check.args, scene)
+
+
+def broken(procedure: Procedure, answers: Mapping[str, Any], scene: Scene, step: str = "") -> list[Check]:
+    """Return the checks that have something to say, of one step or of all, in the order of the file."""
+    return [
+        check for check in procedure.checks if (not step or check.at == step) and not is_well(check, answers, scene)
+    ]

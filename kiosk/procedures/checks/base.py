@@ -1,0 +1,32 @@
+"""What every rule is given: the values at its keys, its own arguments, and where and when a form is judged."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from kiosk.procedures.filling import Office
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Where and when a form is judged."""
+
+    today: date
+    office: Office
+
+
+Values = list[Any]
+Args = Mapping[str, Any]
+Rule = Callable[[Values, Args, Scene], bool]
+
+
+def number_of(value: Any) -> str:
+    """Return the number of an identity paper, given as a paper or as a number; "" for none."""
+    return str(value.get("so", "") if isinstance(value, Mapping) else value or "")
+
+
+def first_day(value: str) -> date:
+    """Return a date, or the first day of a month or year."""
+    year, month, day = (*map(int, value.split("-")), 1, 1)[:3]
+    return date(year, month, day)

@@ -1,0 +1,64 @@
+"""Rules about what stands in a line: names, numbers, words."""
+
+# ruff: noqa: ARG001 - all rules have one signature
+
+import re
+
+from kiosk import names
+from kiosk.procedures.checks.base import Args, Scene, Values
+
+
+def surname_in(values: Values, args: Args, scene: Scene) -> bool:
+    """The first name's surname is that of one of the others."""
+    child, *parents = values
+    surnames = [names.surname(parent) for parent in parents if parent]
+    return not child or not surnames or any(names.same(names.surname(child), one) for one in surnames)
+
+
+def shorter_than(values: Values, args: Args, scene: Scene) -> bool:
+    """The text has at most `letters` letters."""
+    return len(str(values[0] or "")) <= int(args["letters"])
+
+
+def no_telex_left(values: Values, args: Args, scene: Scene) -> bool:
+    """No typing keys were left ("Nguyeenx"), in a text or in the `column` of rows.
+
+    A Vietnamese syllable never ends in one of s f r x j.
+    """
+    rows = [row.get(args["column"]) for rows in values if isinstance(rows, list) for row in rows]
+    texts = [*(value for value in values if isinstance(value, str)), *rows]
+    return not any(_telex_like(word) for text in texts for word in str(text or "").split())
+
+
+def without_words(values: Values, args: Args, scene: Scene) -> bool:
+    """None of the `words` stands in the text, with marks or without."""
+    text = f" {names.fold(str(values[0] or ''))} "
+    return not any(f" {names.fold(str(word))} " in text for word in args["words"])
+
+
+def only_digits(values: Values, args: Args, scene: Scene) -> bool:
+    """The texts are figures; gaps do not count."""
+    return all(re.fullmatch("[0-9 ]*", str(value or "")) for value in values)
+
+
+def at_most(values: Values, args: Args, scene: Scene) -> bool:
+    """The number is not larger than `most`."""
+    return values[0] is None or int(values[0]) <= int(args["most"])
+
+
+def positive(values: Values, args: Args, scene: Scene) -> bool:
+    """The numbers are larger than 0."""
+    return all(value > 0 for value in values if value is not None)
+
+
+_ONSETS = ("ch", "dd", "gh", "gi", "kh", "ng", "ngh", "nh", "ph", "qu", "th", "tr")
+
+
+def _telex_like(word: str) -> bool:
+    low = word.lower()
+    onset = re.match("[^aeiouy]*", low)
+    if onset and len(onset[0]) > 1 and onset[0] not in _ONSETS:
+        return False  # Ksor, Kpor: a name of the Central Highlands
+    if re.search("aa|ee|oo(?!ng)|dd|aw|ow|uw", low):  # Loong is a surname of the Cơ Tu
+        return True
+    return len(low) > 2 and low[-1] in "sfrxj" and low.isascii() and low[-2] in "aeiouynmghtpc"

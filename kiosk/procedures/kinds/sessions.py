@@ -1,0 +1,88 @@
+"""One session of the ward's classes, or the list of those who are called back.
+
+The kept id says day, hour and place ("2026-12-03T14:00 Hội trường phường"), so that words and paper need no settings.
+Which sessions there are, and how many seats are left, the office knows (`Office.seats`).
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from kiosk import calendar
+from kiosk.procedures.faults import Fault
+from kiosk.procedures.kinds.base import Posted, Reading
+from kiosk.procedures.model import Field, Option, Words
+
+LATER = "cho"
+CALL_ME = Option(LATER, Words("Chưa biết ngày nào rảnh, phường gọi sau", "Not sure yet, please call me"), "Chờ gọi lại")
+MOST = 4
+"""Sessions on one page; the next two weeks hold as many."""
+_SHAPE = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d):(\d\d) (.{1,80})")
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+class Session:
+    """A session that has a seat, or none yet."""
+
+    part = "choice"
+    keyboard = ""
+
+    def read(self, field: Field, posted: Posted, before: Any, today: date) -> Reading:  # noqa: ARG002
+        """Return the chosen id; nothing chosen is None."""
+        chosen = posted.get(field.key, "")
+        if not chosen:
+            return Reading()
+        fault = self.judge(field, chosen, today)
+        return Reading(fault=fault) if fault else Reading(chosen)
+
+    def judge(self, field: Field, value: Any, today: date) -> Fault | None:  # noqa: ARG002
+        """A session by its id, or the list of those who wait; whether a seat is left, the rule `seats_left` says."""
+        is_session = isinstance(value, str) and _day(value) is not None
+        return None if value == LATER or is_session else Fault("not_listed")
+
+    def say(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
+        """Return "Thứ Năm, 3/12/2026, 14 giờ, Hội trường phường"."""
+        if not value or value == LATER:
+            return CALL_ME.label.of(lang) if value else ""
+        return words(str(value), lang)
+
+    def write(self, field: Field, value: Any) -> str:
+        """Return the words of the screen; the list is called what it is."""
+        return CALL_ME.value if value == LATER else self.say(field, value, "vi")
+
+    def sample(self, field: Field) -> Any:  # noqa: ARG002
+        """Return a made-up session."""
+        return "2026-12-03T14:00 Hội trường phường"
+
+
+def words(session: str, lang: str) -> str:
+    """Return a session in words: weekday, day, hour, place."""
+    day, found = _day(session), _SHAPE.fullmatch(session)
+    if day is None or found is None:
+        return session
+    hour, minute, place = int(found[2]), int(found[3]), found[4]
+    if lang == "en":
+        return f"{_WEEKDAYS[day.weekday()]}, {day.day}/{day.month}/{day.year}, {hour}:{minute:02d}, {place}"
+    time = f"{hour} giờ {minute:02d}" if minute else f"{hour} giờ"
+    return f"{_weekday(day)}, {day.day}/{day.month}/{day.year}, {time}, {place}"
+
+
+def _weekday(day: date) -> str:
+    said = calendar.weekday(day)
+    return said[:1].upper() + said[1:]
+
+
+def offered(seats: Mapping[str, int], lang: str) -> list[tuple[str, str, str]]:
+    """Return (id, words, seats left in words) of the sessions that have seats, and the list of who is called back."""
+    left = "{n} seats left" if lang == "en" else "còn {n} chỗ"
+    found = [(one, words(one, lang), left.format(n=n)) for one, n in sorted(seats.items()) if n > 0][:MOST]
+    return [*found, (LATER, CALL_ME.label.of(lang), "")]
+
+
+def _day(session: str) -> date | None:
+    found = _SHAPE.fullmatch(session)
+    try:
+        return date.fromisoformat(found[1]) if found else None
+    except ValueError:
+        return None
