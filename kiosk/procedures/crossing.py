@@ -8,20 +8,21 @@ from collections.abc import Iterator
 
 from kiosk.procedures import kinds
 from kiosk.procedures.checks import RULES
+from kiosk.procedures.conditions import each
 from kiosk.procedures.filling import SOURCES, field_at
 from kiosk.procedures.finding import known_events
+from kiosk.procedures.mistakes import Mistake, Mistakes, near, one_of
 from kiosk.procedures.model import Condition, Field, Option, Procedure, Step, When
-from kiosk.procedures.table import Faults
 
 SEX_OF = "sex_of:"
 
 
-def faults_of(procedure: Procedure) -> Faults:
+def faults_of(procedure: Procedure) -> Mistakes:
     """Return every name in a procedure that leads nowhere."""
     return [
         *_doubles(procedure),
         *_head(procedure),
-        *(fault for item in procedure.fields for fault in _field(item)),
+        *(fault for item in procedure.fields for fault in _field(item, f"field[{item.key}]")),
         *(fault for item in procedure.fields for fault in _derived(procedure, item)),
         *(fault for where, when in _conditions(procedure) for fault in _condition(procedure, where, when)),
         *(fault for step in procedure.steps for fault in _step(procedure, step)),
@@ -33,7 +34,7 @@ def faults_of(procedure: Procedure) -> Faults:
     ]
 
 
-def _doubles(procedure: Procedure) -> Iterator[str]:
+def _doubles(procedure: Procedure) -> Iterator[Mistake]:
     names = {
         "field": [item.key for item in procedure.fields],
         "step": [item.id for item in procedure.steps],
@@ -44,63 +45,79 @@ def _doubles(procedure: Procedure) -> Iterator[str]:
     }
     for what, found in names.items():
         for name in sorted({name for name in found if found.count(name) > 1}):
-            yield f"{what} '{name}' stands twice"
+            yield Mistake(f"{what}[{name}]", f"{what} '{name}' có hai lần; mỗi tên chỉ dùng một lần")
 
 
-def _head(procedure: Procedure) -> Iterator[str]:
+def _head(procedure: Procedure) -> Iterator[Mistake]:
     if procedure.event and procedure.event not in known_events():
-        yield f"event '{procedure.event}' is none of {', '.join(known_events())}"
+        said = f"'{procedure.event}' phải là {one_of(known_events())}"
+        yield Mistake("event", said + near(procedure.event, known_events()))
     if procedure.effective_to and procedure.effective_to < procedure.effective_from:
-        yield "effective_to is before effective_from"
+        yield Mistake("effective_to", "đứng trước effective_from; xem lại hai ngày này")
     for fee in procedure.fees:
         if fee.per and field_at(procedure, fee.per) is None:
-            yield f"fee {fee.id}: there is no field '{fee.per}'"
+            yield _no_field(procedure, f"fee[{fee.id}].per", fee.per)
 
 
-def _field(item: Field) -> Iterator[str]:
+def _no_field(procedure: Procedure, place: str, key: str) -> Mistake:
+    known = [item.key for item in procedure.fields]
+    return Mistake(place, f"không có ô '{key}'{near(key, known)}")
+
+
+def _field(item: Field, place: str) -> Iterator[Mistake]:
     if item.asked and item.kind not in kinds.NAMES:
-        yield f"field {item.key}: kind '{item.kind}' is none of {', '.join(kinds.NAMES)}"
-    if item.kind == "choice" and not item.options:
-        yield f"field {item.key}: a choice needs options"
-    for name in set(item.quick) - {option.id for option in item.options}:
-        yield f"field {item.key}: quick names '{name}', which is no option"
+        said = f"'{item.kind}' phải là {one_of(kinds.NAMES)}"
+        yield Mistake(f"{place}.kind", said + near(item.kind, kinds.NAMES))
+    if item.kind in {"choice", "choice_text", "multichoice"} and not item.options:
+        yield Mistake(place, f'kind = "{item.kind}" thì phải có options')
+    options = [option.id for option in item.options]
+    for name in sorted(set(item.quick) - set(options)):
+        yield Mistake(f"{place}.quick", f"'{name}' không có trong options{near(name, options)}")
     for part in item.fields:
-        yield from _field(part)
+        yield from _field(part, f"{place}.field[{part.key}]")
 
 
-def _derived(procedure: Procedure, item: Field) -> Iterator[str]:
+def _derived(procedure: Procedure, item: Field) -> Iterator[Mistake]:
     rule = item.derive or {}
     if rule and rule.get("from") not in SOURCES and field_at(procedure, rule.get("date_in_words", "?")) is None:
-        yield f"field {item.key}: derive knows from = {', '.join(SOURCES)}, or date_in_words = a date"
+        said = f"phải là {{ from = ... }} với {one_of(SOURCES)}; hoặc {{ date_in_words = một ô ngày }}"
+        yield Mistake(f"field[{item.key}].derive", said)
 
 
 def _conditions(procedure: Procedure) -> Iterator[tuple[str, When]]:
     for item in procedure.fields:
-        yield f"field {item.key}", item.when + item.required_when
+        yield f"field[{item.key}].when", item.when + item.required_when
     for what, found in (("step", procedure.steps), ("check", procedure.checks)):
-        yield from ((f"{what} {one.id}", one.when) for one in found)
+        yield from ((f"{what}[{one.id}].when", one.when) for one in found)
     for what, named in (("paper", procedure.papers), ("fee", procedure.fees)):
-        yield from ((f"{what} {one.id}", one.when) for one in named)
-    yield from ((f"note {at}", note.when) for at, note in enumerate(procedure.notes, 1))
-    yield from ((f"copy to {copy.to}", copy.when) for copy in procedure.copies)
+        yield from ((f"{what}[{one.id}].when", one.when) for one in named)
+    yield from ((f"note[{at}].when", note.when) for at, note in enumerate(procedure.notes, 1))
+    yield from ((f"copy[{at}].when", copy.when) for at, copy in enumerate(procedure.copies, 1))
     if procedure.declaration:
-        yield from ((f"signature {one.key}", one.when) for one in procedure.declaration.signatures)
-        yield from ((f"line {at}", line.when) for at, line in enumerate(procedure.declaration.lines, 1))
+        yield from ((f"declaration.signature[{one.key}].when", one.when) for one in procedure.declaration.signatures)
+        yield from (
+            (f"declaration.line[{at}].when", line.when) for at, line in enumerate(procedure.declaration.lines, 1)
+        )
 
 
-def _condition(procedure: Procedure, where: str, when: When) -> Iterator[str]:
-    for one in when:
+def _condition(procedure: Procedure, where: str, when: When) -> Iterator[Mistake]:
+    for one in each(when):
         known = _answers(procedure, one.key)
         if known is None:
-            yield f"{where}: its condition asks for '{one.key}', which is no field or situation"
+            names = [*procedure.by_key, *(item.key for item in procedure.situations)]
+            yield Mistake(
+                where, f"điều kiện hỏi '{one.key}', không có ô hay situation nào tên đó{near(one.key, names)}"
+            )
         elif known:
             for name in _named(one):
                 if name not in known:
-                    yield f"{where}: its condition asks whether '{one.key}' is '{name}', which is no answer of it"
+                    answers = one_of(filter(None, known))
+                    said = f"điều kiện hỏi '{one.key}' có là '{name}' không, mà '{one.key}' chỉ trả lời {answers}"
+                    yield Mistake(where, said)
 
 
 def _named(one: Condition) -> list[object]:
-    return [name for name in (one.is_, one.not_, *one.in_, *one.not_in) if name is not None]
+    return [name for name in (one.is_, one.not_, one.has, *one.in_, *one.not_in) if name is not None]
 
 
 def _answers(procedure: Procedure, key: str) -> tuple[object, ...] | None:
@@ -109,20 +126,20 @@ def _answers(procedure: Procedure, key: str) -> tuple[object, ...] | None:
         if situation.key == key:
             rule = situation.older_than or situation.age_under or situation.sex_of or {}
             return tuple(option.id for option in situation.options) or (rule.get("yes"), rule.get("no"))
-    item = procedure.by_key.get(key)
+    item = field_at(procedure, key)
     if item is None or item.kind not in kinds.NAMES:
         return None if item is None else ()
     options: tuple[Option, ...] = item.options or getattr(kinds.of(item), "options", lambda _: ())(item)
     return (True, False) if item.kind == "boolean" else tuple(option.id for option in options)
 
 
-def _step(procedure: Procedure, step: Step) -> Iterator[str]:
+def _step(procedure: Procedure, step: Step) -> Iterator[Mistake]:
     sets = tuple(step.person.same_sets) if step.person else ()
     for key in (*step.fields, *_filled(step), *sets, *filter(None, [step.rows])):
         if field_at(procedure, key) is None:
-            yield f"step {step.id}: there is no field '{key}'"
+            yield _no_field(procedure, f"step[{step.id}]", key)
     if step.rows and getattr(field_at(procedure, step.rows), "kind", "group_list") != "group_list":
-        yield f"step {step.id}: rows wants a group_list, and '{step.rows}' is none"
+        yield Mistake(f"step[{step.id}].rows", f"phải là một ô kind = \"group_list\", mà '{step.rows}' không phải")
 
 
 def _filled(step: Step) -> list[str]:
@@ -130,62 +147,68 @@ def _filled(step: Step) -> list[str]:
     return [key for key in step.person.fills.values() if not key.startswith("_")] if step.person else []
 
 
-def _order(procedure: Procedure) -> Iterator[str]:
+def _order(procedure: Procedure) -> Iterator[Mistake]:
     """A page may only hang on what stands before it, else nobody could tell whether it comes."""
     known = {item.key for item in procedure.situations if item.options}
     for step in procedure.steps:
+        known |= {copy.to for copy in procedure.copies if copy.source.removeprefix(SEX_OF) in known}
         for situation in procedure.situations:
             rule = situation.older_than or situation.age_under or situation.sex_of or {}
             known |= {situation.key} if rule and rule["key"] in known else set()
-        for one in step.when:
-            if step.place == "page" and one.key not in known and _answers(procedure, one.key) is not None:
-                yield f"step {step.id}: its condition asks for '{one.key}', which is answered only later"
+        for one in each(step.when):
+            is_asked = {one.key, one.key.partition(".")[0]} & known
+            if step.place == "page" and not is_asked and _answers(procedure, one.key) is not None:
+                said = f"điều kiện hỏi '{one.key}', mà trang sau mới hỏi điều đó; đổi thứ tự hai [[step]]"
+                yield Mistake(f"step[{step.id}].when", said)
         known |= {*step.fields, *_filled(step), step.rows}
 
 
-def _checks(procedure: Procedure) -> Iterator[str]:
+def _checks(procedure: Procedure) -> Iterator[Mistake]:
     for check in procedure.checks:
         if check.rule not in RULES:
-            yield f"check {check.id}: '{check.rule}' is none of {', '.join(sorted(RULES))}"
+            said = f"'{check.rule}' phải là {one_of(sorted(RULES))}{near(check.rule, RULES)}"
+            yield Mistake(f"check[{check.id}].rule", said)
         if check.at not in procedure.by_step and check.at != "check":
-            yield f"check {check.id}: there is no step '{check.at}'"
+            said = f"không có trang (step) '{check.at}'{near(check.at, procedure.by_step)}"
+            yield Mistake(f"check[{check.id}].at", said)
         for key in check.keys:
             if not key.startswith("_") and field_at(procedure, key) is None:
-                yield f"check {check.id}: there is no field '{key}'"
+                yield _no_field(procedure, f"check[{check.id}].keys", key)
 
 
-def _copies(procedure: Procedure) -> Iterator[str]:
+def _copies(procedure: Procedure) -> Iterator[Mistake]:
     situations = {item.key for item in procedure.situations}
-    for copy in procedure.copies:
+    for number, copy in enumerate(procedure.copies, 1):
         if field_at(procedure, copy.to) is None:
-            yield f"copy to {copy.to}: there is no field '{copy.to}'"
+            yield _no_field(procedure, f"copy[{number}].to", copy.to)
         source = copy.source.removeprefix(SEX_OF)
         if source not in situations and field_at(procedure, source) is None:
-            yield f"copy to {copy.to}: there is no field '{source}'"
+            yield _no_field(procedure, f"copy[{number}].source", source)
 
 
-def _paper(procedure: Procedure) -> Iterator[str]:
+def _paper(procedure: Procedure) -> Iterator[Mistake]:
     """Keys in the printed form that the file does not have."""
     texts = [("summary", procedure.summary)]
     keys: list[tuple[str, str]] = []
     if procedure.declaration:
-        texts.append(("place_and_date", procedure.declaration.place_and_date))
+        texts.append(("declaration.place_and_date", procedure.declaration.place_and_date))
         for at, line in enumerate(procedure.declaration.lines, 1):
-            texts += [(f"line {at}", text) for text in (line.text, *line.cells)]
-            keys += [(f"line {at}", key) for key in (line.boxes, line.table) if key]
+            texts += [(f"declaration.line[{at}]", text) for text in (line.text, *line.cells)]
+            keys += [(f"declaration.line[{at}]", key) for key in (line.boxes, line.table) if key]
         for one in procedure.declaration.signatures:
-            keys += [(f"signature {one.key}", key) for key in (one.key, one.name) if key]
-    keys += [(where, key) for where, text in texts for key in re.findall(r"\{([^{}]*)\}", text)]
+            keys += [(f"declaration.signature[{one.key}]", key) for key in (one.key, one.name) if key]
+    keys += [(where, key) for where, text in texts for key in re.findall(r"\{([^{}?]*)(?:\?[\w-]+)?\}", text)]
     for where, key in keys:
         if field_at(procedure, key) is None:
-            yield f"{where}: there is no field '{key}'"
+            yield _no_field(procedure, where, key)
 
 
-def _unplaced(procedure: Procedure) -> Iterator[str]:
+def _unplaced(procedure: Procedure) -> Iterator[Mistake]:
     """A field that is asked must stand on a page, be copied or follow from others."""
     placed = {copy.to for copy in procedure.copies}
     for step in procedure.steps:
         placed |= {key.partition(".")[0] for key in step.fields} | {step.rows, *_filled(step)}
     for item in procedure.fields:
         if item.asked and item.key not in placed and not item.derive and item.default is None:
-            yield f"field {item.key}: no page asks it and nothing fills it"
+            said = "chưa trang nào hỏi ô này: ghi vào fields của một [[step]], hoặc cho derive, default, [[copy]]"
+            yield Mistake(f"field[{item.key}]", said)

@@ -1,20 +1,25 @@
 """Finding a procedure: by life event, or by what people type, without marks and misspelt.
 
-What is typed is compared as it is folded (no marks), then as it sounds (khai xinh, tam chu, dang ki); only when nothing
-fits so is it compared with one letter wrong, and by most of its words. A word of the file's `search` list is a way to
-be found, never shown: only names are shown.
+What is typed is compared as it is folded (no marks), then as it sounds (khai xinh, tam chu, dang ki). A phrase that
+stands so in a file comes first; a sentence is judged by its words, of which the rare ones count (of "xin lại giấy khai
+sinh bị mất" it is "mất" that tells a copy from a registration). Only when nothing fits is it compared with one letter
+wrong, and by most of its words. A word of the file's `search` list is a way to be found, never shown: only names are.
 """
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
+from math import log
 from pathlib import Path
 
 from kiosk import names
+from kiosk.procedures.mistakes import Mistakes
 from kiosk.procedures.model import Procedure, Words
-from kiosk.procedures.table import Faults, record
+from kiosk.procedures.table import record
 
 FILE = Path(__file__).parent / "events.toml"
 LONGEST_QUERY = 60  # letters; nobody types more on the screen, and time must not grow with a paste
@@ -43,11 +48,11 @@ class Found:
 
 @cache
 def _events() -> tuple[Event, ...]:
-    faults: Faults = []
+    faults: Mistakes = []
     table = tomllib.loads(FILE.read_text("utf-8"))
-    found = tuple(record(Event, one, f"event {one.get('id')}", faults) for one in table["event"])
+    found = tuple(record(Event, one, f"event[{one.get('id')}]", faults) for one in table["event"])
     if faults:
-        raise ValueError("\n".join([FILE.name, *faults]))
+        raise ValueError("\n".join([FILE.name, *map(str, faults)]))
     return found
 
 
@@ -67,10 +72,8 @@ def find(procedures: Iterable[Procedure], query: str, lang: str) -> list[Found]:
     wanted = _wanted(names.fold(names.clean(query, LONGEST_QUERY)))
     if not wanted.words:
         return []
-    known = [(one, *_entry(one)) for one in procedures]
-    ranked = [(_strong(wanted, shown, other), one) for one, shown, other in known]
-    if not any(rank for rank, _ in ranked):
-        ranked = [(_weak(wanted, shown, other), one) for one, shown, other in known]
+    known = list(procedures)
+    ranked = zip(_ranks(wanted, [_entry(one) for one in known]), known, strict=True)
     best = sorted(((rank, one) for rank, one in ranked if rank), key=lambda pair: pair[0])
     return [_marked(one, wanted, lang) for _, one in best]
 
@@ -86,26 +89,28 @@ class _Texts:
     sounds: str
     lines: frozenset[str]
     """The lines of `sounds`."""
-    words: frozenset[str]
-    """The words of both, for what is misspelt."""
+    said: frozenset[str]
+    """The words of `sounds`."""
 
 
 @lru_cache(maxsize=512)
 def _texts(texts: tuple[str, ...]) -> _Texts:
     folded = sorted({names.fold(text) for text in texts}, key=len)
     sounds = sorted({sound(text) for text in folded}, key=len)
-    words = frozenset(word for text in (*folded, *sounds) for word in text.split())
-    return _Texts(_lined(folded), _lined(sounds), frozenset(sounds), words)
+    return _Texts(_lined(folded), _lined(sounds), frozenset(sounds), frozenset(" ".join(sounds).split()))
 
 
 def _lined(texts: Iterable[str]) -> str:
     return "".join(f"\n {text} " for text in texts) + "\n"
 
 
-def _entry(one: Procedure) -> tuple[_Texts, _Texts]:
-    """The names of a procedure, and the other ways to find it."""
+_Entry = tuple[_Texts, _Texts, _Texts]
+
+
+def _entry(one: Procedure) -> _Entry:
+    """The names of a procedure, the other ways to find it, and the words of its life event, which others share."""
     shown = (one.short.vi, one.plain.vi, one.short.en, one.plain.en, one.name)
-    return _texts(shown), _texts((*one.search, *_event_words(one.event)))
+    return _texts(shown), _texts(one.search), _texts(_event_words(one.event))
 
 
 @cache
@@ -161,10 +166,41 @@ _Rank = tuple[int, int, float]
 """Class of fit (best first), names before other words, how much was not typed or not meant."""
 
 
-def _strong(wanted: _Wanted, shown: _Texts, other: _Texts) -> _Rank | None:
-    """Rank what fits as it stands: the whole phrase, as it sounds, all words, a phrase within a sentence."""
-    found = [rank for place, texts in enumerate((shown, other)) for rank in _fits(wanted, texts, place)]
-    return min(found, default=None)
+def _ranks(wanted: _Wanted, entries: list[_Entry]) -> list[_Rank | None]:
+    """Rank every entry, best the least: whole phrases; else what words tell; else what was misspelt. None: not meant."""
+    told = _told(wanted, entries)
+    phrases = [_phrase(wanted, entry) for entry in entries]
+    says = [_says(wanted, entry) for entry in entries]
+    if any(phrases):
+        return [found or ((4, 0, told(entry)) if say else None) for found, say, entry in zip(phrases, says, entries)]
+    most = [_has_most(wanted, entry) for entry in entries]
+    if any(says):
+        return [(4, 0, told(entry)) if say or has else None for say, has, entry in zip(says, most, entries)]
+    near = [_is_near(wanted, entry) for entry in entries]
+    return [
+        (6 - is_near, 0, told(entry)) if is_near or has else None for is_near, has, entry in zip(near, most, entries)
+    ]
+
+
+def _told(wanted: _Wanted, entries: list[_Entry]) -> Callable[[_Entry], float]:
+    """Return what adds up how much the words tell of an entry (less than 0): the rare ones, and two side by side."""
+    held = [entry[0].said | entry[1].said for entry in entries]
+    counts = Counter(word for words in held for word in words)
+    said = [said for _, said in wanted.words]
+    tells = {word: 1 - log(counts[word]) / log(len(held) + 1) for word in said if counts[word]}
+
+    def told(entry: _Entry) -> float:
+        alone = sum(tells[word] for word in tells if any(word in texts.said for texts in entry[:2]))
+        pairs = ((one, other) for one, other in pairwise(said) if one in tells and other in tells)
+        beside = (pair for pair in pairs if any(" {} {} ".format(*pair) in texts.sounds for texts in entry[:2]))
+        return -alone - sum(tells[one] + tells[other] for one, other in beside) / 2
+
+    return told
+
+
+def _phrase(wanted: _Wanted, entry: _Entry) -> _Rank | None:
+    """Rank what has the whole phrase, as it stands or as it sounds."""
+    return min((rank for place, texts in enumerate(entry) for rank in _fits(wanted, texts, place)), default=None)
 
 
 def _fits(wanted: _Wanted, texts: _Texts, place: int) -> Iterator[_Rank]:
@@ -179,13 +215,13 @@ def _fits(wanted: _Wanted, texts: _Texts, place: int) -> Iterator[_Rank]:
         at = text.find(needle)
         if at >= 0:
             # Who types a whole phrase means it, wherever it stands.
-            yield sort, place if sort else 0, 1 - len(folded) / _line_length(text, at)
+            yield sort, place if sort else place // 2, 1 - len(folded) / _line_length(text, at)
             return
-    if all(said in texts.words for _, said in wanted.words[:-1]) and _line_with_all(wanted, texts):
-        yield 4, place, 0
-    run = next((run for run in wanted.runs if run in texts.lines), None)
-    if run:
-        yield 5, 0, 1 - len(run) / len(sounded)
+
+
+def _says(wanted: _Wanted, entry: _Entry) -> bool:
+    """A line has all the words, or a whole line stands in what was typed."""
+    return any(_line_with_all(wanted, texts) or any(run in texts.lines for run in wanted.runs) for texts in entry)
 
 
 def _line_length(text: str, at: int) -> int:
@@ -196,27 +232,30 @@ def _line_length(text: str, at: int) -> int:
 
 def _line_with_all(wanted: _Wanted, texts: _Texts) -> bool:
     """All words stand in one line, in any order; the last may be only begun."""
+    if not all(said in texts.said for _, said in wanted.words[:-1]):
+        return False
     *whole, last = (f" {said}" for _, said in wanted.words)
     return any(
         all(f"{word} " in line for word in whole) and last in line for line in (f" {one} " for one in texts.lines)
     )
 
 
-def _weak(wanted: _Wanted, shown: _Texts, other: _Texts) -> _Rank | None:
-    """Rank what was misspelt (a letter wrong in some words), or has most of the words."""
-    exact = sum(said in shown.words or said in other.words for _, said in wanted.words)
-    lines = (line.split() for texts in (shown, other) for line in texts.folded.strip().split("\n"))
-    if any(_is_near_run(wanted, line) for line in lines):
-        return 6, 0, -exact
-    return (7, 0, -exact) if exact * 2 > len(wanted.words) else None
+def _has_most(wanted: _Wanted, entry: _Entry) -> bool:
+    return sum(any(said in texts.said for texts in entry) for _, said in wanted.words) * 2 > len(wanted.words)
+
+
+def _is_near(wanted: _Wanted, entry: _Entry) -> bool:
+    """A line has the words one beside the other, each with a letter wrong at most."""
+    lines = (line.split() for texts in entry for line in texts.folded.strip().split("\n"))
+    return any(_is_near_run(wanted, line) for line in lines)
 
 
 def _is_near_run(wanted: _Wanted, line: list[str]) -> bool:
     size = len(wanted.words)
-    return any(all(map(_is_near, wanted.words, line[at : at + size])) for at in range(len(line) - size + 1))
+    return any(all(map(_is_near_word, wanted.words, line[at : at + size])) for at in range(len(line) - size + 1))
 
 
-def _is_near(typed: tuple[str, str], meant: str) -> bool:
+def _is_near_word(typed: tuple[str, str], meant: str) -> bool:
     word, said = typed
     return said == _sound_of(meant) or _one_off(word, meant) or (len(said) > 3 and _one_off(said, _sound_of(meant)))
 

@@ -11,21 +11,28 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from kiosk.errors import KioskError
 from kiosk.procedures import crossing
+from kiosk.procedures.mistakes import Mistake, Mistakes, near, told
 from kiosk.procedures.model import Procedure
-from kiosk.procedures.table import Faults, record
+from kiosk.procedures.table import label, record
 
 HERE = Path(__file__).parent
 SHELF = HERE / "shelf"
 
 
-class BadProcedure(Exception):  # noqa: N818 - read in a sentence
-    """A procedure file with mistakes; the message lists them all."""
+class BadProcedure(KioskError):  # noqa: N818 - read in a sentence
+    """A procedure file with mistakes; the message lists them all, in the order of the file."""
 
-    def __init__(self, path: Path, faults: Iterable[str]) -> None:
+    code = "K-02"
+
+    def __init__(self, name: str, faults: Iterable[str]) -> None:
         self.faults = tuple(faults)
-        lines = "\n".join(f"  - {fault}" for fault in self.faults)
-        super().__init__(f"{path.name}: {len(self.faults)} to mend\n{lines}")
+        listed = "\n".join(f"  - {fault}" for fault in self.faults)
+        super().__init__(
+            f"{name} có {len(self.faults)} chỗ phải sửa:\n{listed}",
+            f"{name}: {len(self.faults)} to mend (listed above in Vietnamese).",
+        )
 
 
 @cache
@@ -38,31 +45,35 @@ def choice_sets() -> dict[str, list[dict[str, Any]]]:
 def read(path: Path) -> Procedure:
     """Return the procedure of a file; BadProcedure names every mistake in it."""
     try:
-        table = tomllib.loads(path.read_text("utf-8"))
+        text = path.read_text("utf-8")
+        table = tomllib.loads(text)
+    except (OSError, UnicodeDecodeError) as cause:
+        raise BadProcedure(path.name, [f"không đọc được tệp: {cause}"]) from cause
     except tomllib.TOMLDecodeError as cause:
-        raise BadProcedure(path, [f"this is not TOML: {cause}"]) from cause
-    faults: Faults = []
-    _share_choices(table, faults)
-    procedure: Procedure = record(Procedure, table, path.stem, faults)
-    if isinstance(procedure, Procedure):
-        faults += crossing.faults_of(procedure)
+        raise BadProcedure(path.name, [f"viết sai quy cách TOML: {cause}"]) from cause
+    faults: Mistakes = []
+    _share_choices(table, "", faults)
+    procedure: Procedure = record(Procedure, table, "", faults)
+    faults += crossing.faults_of(procedure)
     if faults:
-        raise BadProcedure(path, faults)
+        raise BadProcedure(path.name, told(faults, text))
     return procedure
 
 
-def _share_choices(table: Any, faults: Faults) -> None:
+def _share_choices(table: Any, place: str, faults: Mistakes) -> None:
+    """Put the shared lists where a file names them."""
     if isinstance(table, list):
-        for one in table:
-            _share_choices(one, faults)
+        for at, one in enumerate(table, 1):
+            _share_choices(one, f"{place}[{label(one, at)}]", faults)
     elif isinstance(table, dict):
         named = table.get("options")
         if isinstance(named, str):
             if named not in choice_sets():
-                faults.append(f"options '{named}' is not in choices.toml")
+                said = f"'{named}' không có trong choices.toml{near(named, choice_sets())}"
+                faults.append(Mistake(f"{place}.options", said))
             table["options"] = choice_sets().get(named, [])
-        for one in table.values():
-            _share_choices(one, faults)
+        for name, one in table.items():
+            _share_choices(one, f"{place}.{name}".lstrip("."), faults)
 
 
 class Shelf:
@@ -99,12 +110,12 @@ class Shelf:
 def read_shelf(*folders: Path) -> Shelf:
     """Return the shelf of one or more folders; the mistakes of all files are named together."""
     found: list[Procedure] = []
-    faults: Faults = []
+    faults: list[str] = []
     for path in sorted(path for folder in folders or (SHELF,) for path in folder.glob("*.toml")):
         try:
             found.append(read(path))
         except BadProcedure as cause:
-            faults.append(str(cause))
+            faults += [f"{path.name}, {fault}" for fault in cause.faults]
     if faults:
-        raise BadProcedure(Path("shelf"), faults)
+        raise BadProcedure("Kho thủ tục", faults)
     return Shelf(found)

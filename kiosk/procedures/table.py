@@ -13,9 +13,8 @@ from datetime import date
 from functools import cache
 from typing import Any, Literal
 
+from kiosk.procedures.mistakes import Mistake, Mistakes, near, one_of
 from kiosk.procedures.model import Words
-
-Faults = list[str]
 
 TABLES = {
     "times": "time",
@@ -30,12 +29,21 @@ TABLES = {
 }
 
 
+NAMES = {
+    str: "chữ trong ngoặc kép",
+    int: "số nguyên",
+    bool: "true hoặc false",
+    date: "ngày viết như 2026-11-24, không có ngoặc kép",
+    Mapping: "một bảng trong ngoặc nhọn",
+}
+
+
 @cache
 def _hints(kind: type) -> dict[str, Any]:
     return typing.get_type_hints(kind)
 
 
-def record(kind: Any, table: Mapping[str, Any], where: str, faults: Faults) -> Any:
+def record(kind: Any, table: Mapping[str, Any], where: str, faults: Mistakes) -> Any:
     """Return `kind` filled from a table; what is unknown, absent or of the wrong kind goes to `faults`."""
     hints = _hints(kind)
     given: dict[str, Any] = {}
@@ -45,12 +53,12 @@ def record(kind: Any, table: Mapping[str, Any], where: str, faults: Faults) -> A
         name = _name_in_file(item.name, hint)
         known |= {name, name + "_en"} if _is_words(hint) else {name}
         if name in table or (_is_words(hint) and name + "_en" in table):
-            given[item.name] = _value(hint, table, name, f"{where}.{name}", faults)
+            given[item.name] = _value(hint, table, name, _in(where, name), faults)
         elif item.default is MISSING and item.default_factory is MISSING:
-            faults.append(f"{where}: '{name}' is missing")
+            faults.append(Mistake(where, f"thiếu '{name}'"))
             given[item.name] = _empty(hint)
     for name in sorted(table.keys() - known):
-        faults.append(f"{where}: '{name}' is not a word of this format")
+        faults.append(Mistake(_in(where, name), f"'{name}' không có trong quy cách{near(name, known)}"))
     return kind(**given)
 
 
@@ -66,6 +74,10 @@ def _empty(hint: Any) -> Any:
     return {str: "", int: 0, bool: False, date: date.min, tuple: (), Mapping: {}}[origin or hint]
 
 
+def _in(where: str, name: str) -> str:
+    return f"{where}.{name}" if where else name
+
+
 def _name_in_file(attribute: str, hint: Any) -> str:
     if attribute in TABLES:
         return TABLES[attribute]
@@ -79,20 +91,20 @@ def _is_words(hint: Any) -> bool:
     return hint is Words or (isinstance(hint, types.UnionType) and Words in typing.get_args(hint))
 
 
-def _value(hint: Any, table: Mapping[str, Any], name: str, where: str, faults: Faults) -> Any:
+def _value(hint: Any, table: Mapping[str, Any], name: str, where: str, faults: Mistakes) -> Any:
     if _is_words(hint):
         return _words(table.get(name), table.get(name + "_en"), where, faults)
     return convert(hint, table[name], where, faults)
 
 
-def _words(vi: Any, en: Any, where: str, faults: Faults) -> Words:
-    for text, tail in ((vi, ""), (en, "_en")):
+def _words(vi: Any, en: Any, where: str, faults: Mistakes) -> Words:
+    for text, tail, tongue in ((vi, "", "tiếng Việt"), (en, "_en", "tiếng Anh")):
         if not isinstance(text, str) or not text.strip():
-            faults.append(f"{where}{tail}: a text is missing (both languages are needed)")
+            faults.append(Mistake(where + tail, f"thiếu chữ {tongue} (cần cả hai thứ tiếng)"))
     return Words(vi if isinstance(vi, str) else "", en if isinstance(en, str) else "")
 
 
-def convert(hint: Any, value: Any, where: str, faults: Faults) -> Any:
+def convert(hint: Any, value: Any, where: str, faults: Mistakes) -> Any:
     """Return one value as its hint wants it."""
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
     if isinstance(hint, types.UnionType):
@@ -101,39 +113,40 @@ def convert(hint: Any, value: Any, where: str, faults: Faults) -> Any:
         return _many(inner[0], value, where, faults)
     if origin is Literal:
         if value not in inner:
-            faults.append(f"{where}: '{value}' is none of {', '.join(map(str, inner))}")
+            faults.append(Mistake(where, f"'{value}' phải là {one_of(inner)}{near(value, inner)}"))
         return value if value in inner else inner[0]
     if is_dataclass(hint) and isinstance(value, Mapping):
         return record(hint, value, where, faults)
     if is_dataclass(hint):
-        faults.append(f"{where}: a table is wanted")
+        faults.append(Mistake(where, f'phải là một bảng, như {{ key = "...", is = "..." }}, không phải {value!r}'))
         return None
     return _plain(hint, value, where, faults)
 
 
-def _many(hint: Any, value: Any, where: str, faults: Faults) -> tuple[Any, ...]:
+def _many(hint: Any, value: Any, where: str, faults: Mistakes) -> tuple[Any, ...]:
     if not isinstance(value, list):
-        faults.append(f"{where}: a list is wanted")
+        faults.append(Mistake(where, "phải là một danh sách: [[...]] hoặc [ ... ]"))
         return ()
     if hint is Words:
         pairs = [one if isinstance(one, list) and len(one) == 2 else (None, None) for one in value]
         return tuple(_words(vi, en, f"{where}[{at}]", faults) for at, (vi, en) in enumerate(pairs, 1))
-    found = (convert(hint, one, f"{where}[{_label(one, at)}]", faults) for at, one in enumerate(value, 1))
+    found = (convert(hint, one, f"{where}[{label(one, at)}]", faults) for at, one in enumerate(value, 1))
     return tuple(one for one in found if one is not None)
 
 
-def _label(one: Any, at: int) -> str:
+def label(one: Any, at: int) -> str:
+    """Name one of a list as mistakes do: by its key or id, else by its number."""
     if isinstance(one, Mapping):
         return str(one.get("key") or one.get("id") or at)
     return str(at)
 
 
-def _plain(hint: Any, value: Any, where: str, faults: Faults) -> Any:
+def _plain(hint: Any, value: Any, where: str, faults: Mistakes) -> Any:
     if hint is Any:
         return tuple(value) if isinstance(value, list) else value
     kind = typing.get_origin(hint) or hint
     wanted = {str: str, int: int, bool: bool, date: date, Mapping: Mapping}.get(kind, Mapping)
     if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
-        faults.append(f"{where}: {wanted.__name__.lower()} is wanted, not {value!r}")
+        faults.append(Mistake(where, f"phải là {NAMES[wanted]}, không phải {value!r}"))
         return _empty(hint)
     return value
