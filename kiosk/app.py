@@ -11,7 +11,7 @@ from flask import Flask, Response, jsonify, redirect, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import codes
+from kiosk import codes, filing
 from kiosk.clock import SYSTEM, Clock
 from kiosk.config import ROOT, Config
 from kiosk.db import Store
@@ -56,7 +56,7 @@ def open_room(config: Config, clock: Clock = SYSTEM) -> Room:
     except BaseException:
         store.close()
         raise
-    return Room(config, store, vault, read_shelf(), clock, ScanDesk())
+    return Room(config, store, vault, read_shelf(), clock, ScanDesk(), filing.seats_left)
 
 
 def create_app(config: Config, clock: Clock = SYSTEM) -> Flask:

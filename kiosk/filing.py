@@ -14,11 +14,11 @@ from sqlite_utils import Database
 
 import printers.spool
 import sync.outbox
-from kiosk import clock, codes
+from kiosk import classes, clock, codes
 from kiosk.procedures import kinds
 from kiosk.procedures.filling import sex_of
 from kiosk.procedures.model import Procedure
-from kiosk.records import audit, receipts, submissions, tickets
+from kiosk.records import audit, receipts, seats, submissions, tickets
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket
 from kiosk.room import Room
@@ -58,6 +58,9 @@ def file(db: Database, room: Room, submission_id: str, procedure: Procedure, ans
         delivery="queued" if goes_out else None,
     )
     submissions.submit(db, submission, room.vault.seal(submissions.BODY, submission_id, body))
+    session = attended(procedure, answers)
+    if session and session in room.office.seats:
+        seats.take(db, submission_id, session)
     ticket = tickets.draw(db, day, letter(room, procedure.series), now, submission_id)
     if goes_out:
         sync.outbox.put(db, submission_id, now)
@@ -70,6 +73,20 @@ def file(db: Database, room: Room, submission_id: str, procedure: Procedure, ans
         audit.Line("submit", "citizen", submission_id, {"receipt": receipt_no, "procedure": procedure.code}),
     )
     return Filed(submission, ticket)
+
+
+def attended(procedure: Procedure, answers: Mapping[str, Any]) -> str:
+    """Return the session of a class that a form asks for, or nothing."""
+    keys = [item.key for item in procedure.fields if item.kind == "session"]
+    return next((str(answers[key]) for key in keys if answers.get(key)), "")
+
+
+def seats_left(room: Room) -> dict[str, int]:
+    """Return how many seats each coming session of the ward's classes has left, by its id."""
+    with room.store.read() as db:
+        taken = seats.taken(db, room.clock.today())
+    coming = classes.coming(room.config, room.clock.now())
+    return {one.id: max(0, one.seats - taken.get(one.id, 0)) for one in coming}
 
 
 def letter(room: Room, series_id: str) -> str:

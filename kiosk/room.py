@@ -1,6 +1,8 @@
 """What an act stands in: the settings, the store and its key, the shelf, the clock."""
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from kiosk.clock import Clock
 from kiosk.config import Config
@@ -14,6 +16,30 @@ from kiosk.vault import Vault
 AUDIT = "audit"
 
 
+def _no_classes(_room: "Room") -> Mapping[str, int]:
+    return {}
+
+
+class _Counted(Mapping[str, int]):
+    """Seats that are counted once somebody asks: no other page pays for it."""
+
+    def __init__(self, count: Callable[[], Mapping[str, int]]) -> None:
+        self._count = count
+
+    @cached_property
+    def _seats(self) -> Mapping[str, int]:
+        return self._count()
+
+    def __getitem__(self, session: str) -> int:
+        return self._seats[session]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._seats)
+
+    def __len__(self) -> int:
+        return len(self._seats)
+
+
 @dataclass(frozen=True)
 class Room:
     """Everything a page hands to an act; made once, in app.py."""
@@ -24,6 +50,8 @@ class Room:
     shelf: Shelf
     clock: Clock
     scans: ScanDesk
+    seats: "Callable[[Room], Mapping[str, int]]" = _no_classes
+    """Counts the seats that are left in the ward's classes, by session; asked only where a form wants to know."""
 
     @property
     def office(self) -> Office:
@@ -35,6 +63,7 @@ class Room:
             short=ward.name[:1].lower() + ward.name[1:],
             ward_code=ward.code,
             province_code=ward.province_code,
+            seats=_Counted(lambda: self.seats(self)),
         )
 
     @property

@@ -11,6 +11,7 @@ from typing import Any
 from kiosk import idcard, names
 from kiosk.papers import bringing, letterhead
 from kiosk.papers.opened import Opened, open_submission
+from kiosk.procedures import kinds
 from kiosk.room import Room
 from printers.document import FIGURE, TITLE, Block, Code, Document, Frame, Gap, Pair, Rule, Text
 
@@ -37,6 +38,7 @@ def compose(room: Room, subject: str, facts: Mapping[str, Any]) -> Document | No
             *_people(held),
             Pair("Nộp lúc", f"{letterhead.moment(held.submission.completed_at)}, {letterhead.machine(room.config)}"),
             *_number(held, facts),
+            *_session(held),
             Rule(),
             *_bring(held),
             Rule(dashed=True),
@@ -79,6 +81,12 @@ def _number(held: Opened, facts: Mapping[str, Any]) -> list[Block]:
     if "ahead" in facts:
         rows.append(Pair("Phía trước", letterhead.ahead(int(facts["ahead"]))))
     return rows
+
+
+def _session(held: Opened) -> list[Block]:
+    """The day, hour and place of a class: who comes to it has nothing else in hand."""
+    kept = ((item, held.answers.get(item.key)) for item in held.procedure.fields if item.kind == "session")
+    return [Pair(item.official, kinds.of(item).write(item, value)) for item, value in kept if value]
 
 
 def _bring(held: Opened) -> list[Block]:

@@ -215,6 +215,7 @@ def _told(read: idcard.Card) -> dict[str, Any]:
     return {
         "full_name": read.full_name or None,
         "date_of_birth": read.date_of_birth or None,
+        "year_of_birth": read.date_of_birth[:4] or None,
         "sex": read.sex or None,
         "id": paper,
         "residence": _home(read.residence_text),
