@@ -1,0 +1,66 @@
+"""Having a signature certified: three screens, no form to print, and what is warned of."""
+
+from kiosk.papers import declaration, slip
+from printers.render import text
+from tests.journeys import filed
+from tests.journeys.people import hand_in, read_over
+from tests.journeys.walker import Walker
+
+CODE = "2.000884"
+
+
+def _signer(walker: Walker, paper: str) -> Walker:
+    walker.touch("/choose").touch("/choose?event=giay_to").touch(f"/need/{CODE}")
+    assert "ĐỪNG KÝ TRƯỚC" in walker.words
+    return walker.fill(ky_giay_gi=paper)
+
+
+def test_three_screens_and_a_slip(walker: Walker) -> None:
+    _signer(walker, "ly_lich").scan("me").fill(nyc_dien_thoai="0905000123")
+    read_over(walker)
+    screens = walker.addresses[walker.addresses.index(f"/need/{CODE}") :]
+    assert [one for one in screens if one != "/form/missing"] == [f"/need/{CODE}", "/form/nguoi_ky", "/form/check"]
+    assert "Sơ yếu lý lịch" in walker.words
+    assert "10.000 đồng" in walker.words
+    hand_in(walker)
+    answers = filed.whole(walker.room, "B")["form"]["answers"]
+    assert answers["ten_van_ban"] == "ly_lich"
+    assert (answers["so_luong"], answers["cach_ky"]) == (1, "ky")
+    found = filed.only(walker.room)
+    assert declaration.declaration(walker.room, found.id) is None
+    paper = slip.compose(walker.room, found.id, {})
+    assert paper is not None
+    words = " ".join(text.render(paper).split())
+    assert "ĐỪNG KÝ TRƯỚC" in words
+    assert "10.000 đồng" in words
+
+
+def test_another_paper_is_called_by_its_name(walker: Walker) -> None:
+    _signer(walker, "khac")
+    assert walker.at == "/form/giay_khac"
+    walker.fill({"ten_van_ban": "khac", "ten_van_ban.own": "Giấy xác nhận làm thêm giờ"})
+    walker.scan("me").fill()
+    read_over(walker)
+    walker.touch("/form/may_giay").fill(so_luong="3")
+    assert "30.000 đồng" in walker.words
+    hand_in(walker)
+    body = filed.whole(walker.room, "B")
+    assert body["form"]["answers"]["ten_van_ban"] == "Giấy xác nhận làm thêm giờ"
+
+
+def test_who_cannot_sign_at_all_is_told_of_two_witnesses(walker: Walker) -> None:
+    _signer(walker, "uy_quyen").scan("me").fill()
+    read_over(walker).touch("/form/cach_ky").fill(cach_ky="khong_duoc")
+    walker.go("/form/missing")
+    assert "hai người làm chứng" in walker.words
+
+
+def test_nobody_is_certified_without_a_number(walker: Walker) -> None:
+    _signer(walker, "don").press("by-hand").fill(nyc_ho_ten="Hồ Văn Lão")
+    walker.fill({"nyc_ngay_sinh.y": "1966", "nyc_ngay_sinh.m": "6", "nyc_ngay_sinh.d": "1"})
+    walker.fill(nyc_so_dinh_danh="19000")
+    assert walker.at == "/form/nguoi_ky.paper"
+    assert "12 chữ số" in walker.words
+    walker.fill(nyc_so_dinh_danh="046066000128").fill()
+    assert walker.at == "/form/missing"
+    assert "hết hạn" in walker.words
