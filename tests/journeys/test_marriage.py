@@ -1,0 +1,89 @@
+"""Registering a marriage: two cards, one of the two alone, a second marriage, and what the law does not allow."""
+
+from kiosk.papers import declaration
+from tests.journeys import filed
+from tests.journeys.people import hand_in, read_over, settled
+from tests.journeys.walker import Walker
+from tests.papers.forms import words_of_pdf
+
+MARRIAGE = "1.000894"
+NEED = f"/need/{MARRIAGE}"
+MOST_SCREENS = 6
+SHE, HE = "Nguyễn Thị Diệu Hiền", "Trần Văn Phước"
+NEVER = {"nu_tinh_trang_hon_nhan": "chua", "nam_tinh_trang_hon_nhan": "chua"}
+
+
+def _begin(walker: Walker, who: str = "hai_nguoi") -> Walker:
+    walker.touch("/choose").touch("/choose?event=ket_hon").touch(NEED)
+    return walker.fill(ai_co_mat=who)
+
+
+def _side(walker: Walker, card: str, key: str) -> Walker:
+    walker.scan(card)
+    return walker.fill(settled(walker) | {key: "Kinh"})
+
+
+def _both(walker: Walker) -> Walker:
+    _begin(walker)
+    _side(walker, "me", "nu_dan_toc")
+    _side(walker, "cha", "nam_dan_toc")
+    assert walker.at == "/form/da_tung", walker.words
+    return walker
+
+
+def test_two_cards_and_no_key_register_a_marriage(walker: Walker) -> None:
+    _both(walker).fill(NEVER)
+    read_over(walker)
+    assert SHE in walker.words
+    assert HE in walker.words
+    hand_in(walker)
+    assert walker.at == "/done"
+    assert len(walker.addresses[walker.addresses.index(NEED) : -1]) <= MOST_SCREENS
+    body = filed.whole(walker.room, "A")
+    answers = body["form"]["answers"]
+    assert (answers["nu_ho_ten"], answers["nam_ho_ten"]) == (SHE, HE)
+    assert (answers["nu_ket_hon_lan_thu"], answers["nam_ket_hon_lan_thu"]) == (1, 1)
+    document = declaration.pdf(walker.room, filed.only(walker.room).id)
+    assert document is not None
+    printed = words_of_pdf(document)
+    assert "Kết hôn lần thứ mấy 01 01" in printed
+    assert "việc kết hôn của chúng tôi là tự nguyện" in printed
+    assert printed.index("Bên nữ (Ký") < printed.index("Bên nam (Ký")
+
+
+def test_a_second_marriage_is_counted_for_whom_it_is_one(walker: Walker) -> None:
+    _both(walker).fill(NEVER | {"nam_tinh_trang_hon_nhan": "ly_hon"})
+    assert walker.at == "/form/lan_thu_nam"
+    walker.fill(nam_ket_hon_lan_thu="2")
+    read_over(walker)
+    hand_in(walker)
+    answers = filed.whole(walker.room, "A")["form"]["answers"]
+    assert (answers["nu_ket_hon_lan_thu"], answers["nam_ket_hon_lan_thu"]) == (1, 2)
+
+
+def test_a_mans_card_is_not_taken_for_the_woman(walker: Walker) -> None:
+    _begin(walker)
+    _side(walker, "cha", "nu_dan_toc")
+    assert walker.at == "/form/ben_nu"
+    assert 'class="summary"' in walker.page
+    assert "Số trên thẻ này là của nam." in walker.words
+
+
+def test_a_woman_of_seventeen_is_led_to_the_officer(walker: Walker) -> None:
+    _begin(walker).press("by-hand")
+    walker.fill(nu_ho_ten="Nguyễn Thị Thử")
+    walker.fill({"nu_ngay_sinh.d": "25", "nu_ngay_sinh.m": "11", "nu_ngay_sinh.y": "2008"})
+    walker.fill({"nu_giay_to_tuy_than.loai": "can_cuoc", "nu_giay_to_tuy_than.so": "046308000123"})
+    walker.fill(nu_dan_toc="Kinh")
+    assert walker.at == "/form/ben_nu"
+    assert "Bên nữ chưa đủ 18 tuổi nên chưa đăng ký được. Mời gặp cán bộ" in walker.words
+
+
+def test_who_is_married_now_is_led_to_the_officer(walker: Walker) -> None:
+    _both(walker).fill(NEVER | {"nu_tinh_trang_hon_nhan": "dang_co"})
+    assert walker.at == "/form/da_tung"
+    assert "đang có chồng thì chưa đăng ký được. Mời gặp cán bộ." in walker.words
+
+
+def test_a_foreigner_takes_a_number(walker: Walker) -> None:
+    assert _begin(walker, "nuoc_ngoai").at == "/ticket"
