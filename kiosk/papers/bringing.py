@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from kiosk.papers.letterhead import money
+from kiosk.procedures import fees as amounts
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import Fee, Paper, Procedure
 from printers.document import Run, Text
@@ -26,7 +27,7 @@ def name(paper: Paper) -> str:
 
 def fees(procedure: Procedure, known: Mapping[str, Any], today: date) -> tuple[Text, ...]:
     """Return "Lệ phí: ... 0 đồng; ... 16.000 đồng." with the money strong; nothing where no fee applies."""
-    due = [fee for fee in procedure.fees if _is_due(fee, known, today)]
+    due = amounts.due(procedure, known, today)
     runs: list[Run] = []
     for fee in due:
         runs.append(Run("; " if runs else "Lệ phí: "))
@@ -37,16 +38,12 @@ def fees(procedure: Procedure, known: Mapping[str, Any], today: date) -> tuple[T
     return (Text((*runs, Run("."))), *spared)
 
 
-def _is_due(fee: Fee, known: Mapping[str, Any], today: date) -> bool:
-    is_in_force = (fee.from_ or today) <= today <= (fee.to or today)
-    return is_in_force and holds(fee.when, known, today) and (not fee.per or bool(known.get(fee.per)))
-
-
 def _words(fee: Fee, known: Mapping[str, Any]) -> Iterator[Run]:
     label = fee.name.vi[:1].lower() + fee.name.vi[1:]
-    count = int(known.get(fee.per) or 0) if fee.per else 1
-    if fee.amount is None:
+    total = amounts.total(fee, known)
+    if total is None:
         yield Run(f"{label} theo mức của thành phố")
         return
-    yield Run(f"{label}, {count} bản, " if fee.per else f"{label} ")
-    yield Run(money(fee.amount * count), "strong")
+    unit = fee.unit.vi if fee.unit else "bản"
+    yield Run(f"{label}, {amounts.count(fee, known)} {unit}, " if fee.per else f"{label} ")
+    yield Run(money(total), "strong")

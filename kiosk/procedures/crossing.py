@@ -57,6 +57,9 @@ def _head(procedure: Procedure) -> Iterator[Mistake]:
     for fee in procedure.fees:
         if fee.per and field_at(procedure, fee.per) is None:
             yield _no_field(procedure, f"fee[{fee.id}].per", fee.per)
+        for column in [str(fee.pages.get(name, "")) for name in ("column", "copies")] if fee.pages else ():
+            if field_at(procedure, f"{fee.per}.{column}") is None:
+                yield _no_field(procedure, f"fee[{fee.id}].pages", f"{fee.per}.{column}")
 
 
 def _no_field(procedure: Procedure, place: str, key: str) -> Mistake:

@@ -97,7 +97,13 @@ class Fee:
     name: Words
     amount: int | None = None
     per: str = ""
-    """Key of the number that multiplies it; empty: once."""
+    """Key of the number that multiplies it, or of the list whose `pages` are counted; empty: once."""
+    pages: Mapping[str, Any] | None = None
+    """`{column, copies, first, then, most}`: see fees.total."""
+    unit: Words | None = None
+    """What it is multiplied by; empty: copies."""
+    each: Words | None = None
+    """What stands behind the amount of one: "một giấy."; empty: a copy, if wanted."""
     exempt: Words | None = None
     from_: date | None = None
     to: date | None = None
@@ -197,6 +203,8 @@ class Step:
     """Key of a group_list that this page fills row by row."""
     rows_none: Words | None = None
     rows_add: Words | None = None
+    row_ask: Words | None = None
+    """Title of the page of one row ("Người cùng ở"); absent: the step's title."""
     unknown: Words | None = None
     """One button that leaves the optional fields of the page empty."""
 

@@ -8,11 +8,11 @@ from kiosk.acts.applying import InHand, Unfinished
 from kiosk.errors import AlreadySubmitted
 from kiosk.i18n import translator
 from kiosk.pages.citizen.blueprint import citizen, render
-from kiosk.pages.citizen.choose import in_force, money
+from kiosk.pages.citizen.choose import money
 from kiosk.pages.citizen.form import in_hand, require_whole
 from kiosk.pages.guard import for_, room, visitor
 from kiosk.pages.showing import CheckRow, Missing
-from kiosk.procedures import checks, journey, kinds
+from kiosk.procedures import checks, fees, journey, kinds
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.filling import complete, is_answered
 from kiosk.procedures.model import Check, Field, Paper, Procedure, Step
@@ -201,12 +201,7 @@ def _dated(words: str) -> str:
 
 def _fee(held: InHand, procedure: Procedure, lang: str) -> str:
     answers, today = whole(held, procedure), room().clock.today()
-    amounts = [
-        fee.amount * int(str(answers.get(fee.per) or 0)) if fee.per else fee.amount
-        for fee in in_force(procedure)
-        if fee.amount and holds(fee.when, answers, today)
-    ]
-    total = sum(amounts)
+    total = sum(fees.total(fee, answers) or 0 for fee in fees.due(procedure, answers, today))
     return _("Tạm tính %(amount)s. Cán bộ thu tại quầy.", amount=money(total, lang)) if total else ""
 
 

@@ -9,7 +9,7 @@ from kiosk.i18n import Translate, translator
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.guard import for_, room, visitor
 from kiosk.pages.showing import FactRow, Notice, Option, Paper, ProcedureTile, Question
-from kiosk.procedures import finding
+from kiosk.procedures import fees, finding
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import Fee, Procedure, Situation
 
@@ -130,14 +130,9 @@ def _facts(procedure: Procedure, lang: str, _: Translate) -> tuple[FactRow, ...]
     for one in procedure.times:
         lead, _dot, rest = one.text.of(lang).partition(". ")
         rows.append(FactRow("clock", lead + ("." if rest else ""), rest))
-    rows += [FactRow("money" if not fee.per else "doc", *_fee_words(fee, lang, _)) for fee in in_force(procedure)]
+    due = fees.in_force(procedure, room().clock.today())
+    rows += [FactRow("money" if not fee.per else "doc", *_fee_words(fee, lang, _)) for fee in due]
     return tuple(rows)
-
-
-def in_force(procedure: Procedure) -> list[Fee]:
-    """Return the fees whose dates hold today."""
-    today = room().clock.today()
-    return [fee for fee in procedure.fees if (fee.from_ or today) <= today <= (fee.to or today)]
 
 
 def _fee_words(fee: Fee, lang: str, _: Translate) -> tuple[str, str]:
@@ -146,7 +141,7 @@ def _fee_words(fee: Fee, lang: str, _: Translate) -> tuple[str, str]:
         return f"{name}:", " ".join(filter(None, (_("có thể thu theo mức của thành phố."), exempt)))
     if fee.amount == 0:
         return f"{name}:", " ".join(filter(None, (_("không mất tiền."), exempt)))
-    each = _("một bản, nếu cần.") if fee.per else ""
+    each = fee.each.of(lang) if fee.each else _("một bản, nếu cần.") if fee.per else ""
     return f"{name}: {money(fee.amount, lang)}", " ".join(filter(None, (each, exempt)))
 
 

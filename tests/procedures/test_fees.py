@@ -1,0 +1,50 @@
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from kiosk.procedures import fees
+from kiosk.procedures.model import Fee, Words
+from tests.procedures.texts import DAY, procedure
+
+
+def by_pages(pages: int, copies: int = 1) -> int | None:
+    (fee,) = procedure("2.000815").fees
+    return fees.total(fee, {"giay_to": [{"ten": "hoc_ba", "so_trang": pages, "so_ban": copies}]})
+
+
+@pytest.mark.parametrize(
+    ("pages", "copies", "dong"),
+    [(1, 1, 2000), (2, 1, 4000), (3, 1, 5000), (12, 2, 28000), (198, 1, 200000), (199, 1, 200000), (500, 3, 600000)],
+)
+def test_copies_are_paid_by_their_pages(pages: int, copies: int, dong: int) -> None:
+    """Circular 226/2016/TT-BTC: 2,000 for each of the first two pages, 1,000 behind them, 200,000 a copy at most."""
+    assert by_pages(pages, copies) == dong
+
+
+def test_papers_are_added_up() -> None:
+    (fee,) = procedure("2.000815").fees
+    rows = [{"so_trang": 1, "so_ban": 2}, {"so_trang": 3, "so_ban": 1}]
+    assert fees.total(fee, {"giay_to": rows}) == 9000
+    assert fees.count(fee, {"giay_to": rows}) == 3
+
+
+def test_what_is_multiplied_by_nothing_is_not_due() -> None:
+    form = procedure("2.000884")
+    assert fees.due(form, {}, DAY) == []
+    assert [fees.total(fee, {"so_luong": 3}) for fee in fees.due(form, {"so_luong": 3}, DAY)] == [30000]
+
+
+def test_a_level_that_is_not_known_has_no_total() -> None:
+    assert fees.total(Fee("x", Words("a", "b")), {}) is None
+
+
+def test_a_fee_holds_on_its_days() -> None:
+    form = procedure("2.000884")
+    dated = Fee("x", Words("a", "b"), 1000, from_=date(2026, 8, 15), to=date(2027, 2, 28))
+    form = replace(form, fees=(dated,))
+    assert [bool(fees.in_force(form, date(*day))) for day in ((2026, 8, 14), (2026, 8, 15), (2027, 3, 1))] == [
+        False,
+        True,
+        False,
+    ]
