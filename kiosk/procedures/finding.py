@@ -74,7 +74,7 @@ def find(procedures: Iterable[Procedure], query: str, lang: str) -> list[Found]:
         return []
     known = list(procedures)
     ranked = zip(_ranks(wanted, [_entry(one) for one in known]), known, strict=True)
-    best = sorted(((rank, one) for rank, one in ranked if rank), key=lambda pair: pair[0])
+    best = sorted(((rank, one) for rank, one in ranked if rank), key=lambda pair: (pair[0], pair[1].code))
     return [_marked(one, wanted, lang) for _, one in best]
 
 
@@ -167,33 +167,55 @@ _Rank = tuple[int, int, float]
 
 
 def _ranks(wanted: _Wanted, entries: list[_Entry]) -> list[_Rank | None]:
-    """Rank every entry, best the least: whole phrases; else what words tell; else what was misspelt. None: not meant."""
+    """Rank every entry, the best least: whole phrases, else what words tell, else what was misspelt; or None."""
     told = _told(wanted, entries)
     phrases = [_phrase(wanted, entry) for entry in entries]
     says = [_says(wanted, entry) for entry in entries]
     if any(phrases):
-        return [found or ((4, 0, told(entry)) if say else None) for found, say, entry in zip(phrases, says, entries)]
+        return [
+            found or ((4, 0, told(entry)) if say else None)
+            for found, say, entry in zip(phrases, says, entries, strict=True)
+        ]
     most = [_has_most(wanted, entry) for entry in entries]
     if any(says):
-        return [(4, 0, told(entry)) if say or has else None for say, has, entry in zip(says, most, entries)]
-    near = [_is_near(wanted, entry) for entry in entries]
+        return [
+            (4, 0, told(entry)) if say or has else None for say, has, entry in zip(says, most, entries, strict=True)
+        ]
+    near = [_near(wanted, entry) for entry in entries]
     return [
-        (6 - is_near, 0, told(entry)) if is_near or has else None for is_near, has, entry in zip(near, most, entries)
+        (5, place, told(entry)) if place is not None else (6, 0, told(entry)) if has else None
+        for place, has, entry in zip(near, most, entries, strict=True)
     ]
 
 
+_WHOEVER = frozenset(
+    sound("toi tui cha me ba ma bo ong o chau con xin cho lam man nha nguoi bi da roi thi duoc muon can").split()
+)
+"""Words of nearly every sentence, as they sound: who asks, for whom, and what holds a sentence together."""
+
+
 def _told(wanted: _Wanted, entries: list[_Entry]) -> Callable[[_Entry], float]:
-    """Return what adds up how much the words tell of an entry (less than 0): the rare ones, and two side by side."""
+    """Return what adds up how much the words tell of an entry (less than 0).
+
+    A word tells 1 when one file has it and less with each other one; two side by side tell half as much again, and so
+    does a whole line. For whom it is ("cho mạ", "cho con") tells little.
+    """
     held = [entry[0].said | entry[1].said for entry in entries]
     counts = Counter(word for words in held for word in words)
     said = [said for _, said in wanted.words]
     tells = {word: 1 - log(counts[word]) / log(len(held) + 1) for word in said if counts[word]}
+    tells |= {word: tells[word] / 4 for word in tells.keys() & _WHOEVER}
+
+    def sum_of(text: str) -> float:
+        return sum(tells.get(word, 0) for word in text.split())
 
     def told(entry: _Entry) -> float:
-        alone = sum(tells[word] for word in tells if any(word in texts.said for texts in entry[:2]))
-        pairs = ((one, other) for one, other in pairwise(said) if one in tells and other in tells)
-        beside = (pair for pair in pairs if any(" {} {} ".format(*pair) in texts.sounds for texts in entry[:2]))
-        return -alone - sum(tells[one] + tells[other] for one, other in beside) / 2
+        own = entry[:2]
+        alone = sum(tells[word] for word in tells if any(word in texts.said for texts in own))
+        pairs = (f" {one} {other} " for one, other in pairwise(said))
+        beside = sum(sum_of(pair) for pair in pairs if any(pair in texts.sounds for texts in own))
+        lines = (run for run in wanted.runs if any(run in texts.lines for texts in own))
+        return -alone - beside / 2 - max(map(sum_of, lines), default=0) / 2
 
     return told
 
@@ -244,10 +266,12 @@ def _has_most(wanted: _Wanted, entry: _Entry) -> bool:
     return sum(any(said in texts.said for texts in entry) for _, said in wanted.words) * 2 > len(wanted.words)
 
 
-def _is_near(wanted: _Wanted, entry: _Entry) -> bool:
-    """A line has the words one beside the other, each with a letter wrong at most."""
-    lines = (line.split() for texts in entry for line in texts.folded.strip().split("\n"))
-    return any(_is_near_run(wanted, line) for line in lines)
+def _near(wanted: _Wanted, entry: _Entry) -> int | None:
+    """Return where a line has the words one beside the other, each with a letter wrong at most: 0 is a name."""
+    for place, texts in enumerate(entry):
+        if any(_is_near_run(wanted, line.split()) for line in texts.folded.strip().split("\n")):
+            return place
+    return None
 
 
 def _is_near_run(wanted: _Wanted, line: list[str]) -> bool:
