@@ -83,11 +83,11 @@ create table drafts (
   procedure text not null,
   version text not null,
   body blob not null,
-  claim text unique,
+  claim text,
   created_at text not null check (length(created_at) = 24),
   touched_at text not null check (length(touched_at) = 24)
 ) strict;
-create index drafts_by_touch on drafts (touched_at);
+create unique index drafts_by_claim on drafts (claim) where claim is not null;
 
 create table receipts (
   day text primary key check (length(day) = 10),
@@ -98,7 +98,7 @@ create table submissions (
   id text primary key check (length(id) = 36),
   receipt_no text not null,
   revision integer not null check (revision >= 1),
-  supersedes text unique references submissions (id),
+  supersedes text references submissions (id),
   procedure text not null,
   version text not null,
   unit text not null,
@@ -125,6 +125,7 @@ create table submissions (
   unique (day, seq, revision),
   check ((revision = 1) = (supersedes is null))
 ) strict;
+create unique index submissions_by_supersedes on submissions (supersedes) where supersedes is not null;
 create index submissions_by_lookup on submissions (lookup_hash);
 create index submissions_by_applicant on submissions (applicant_hash);
 create index submissions_by_delivery on submissions (delivery);
@@ -161,8 +162,8 @@ create table sessions (
   draft_id text references drafts (id) on delete set null,
   submission_id text references submissions (id) on delete set null
 ) strict;
-create index sessions_by_draft on sessions (draft_id);
-create index sessions_by_submission on sessions (submission_id);
+create index sessions_by_draft on sessions (draft_id) where draft_id is not null;
+create index sessions_by_submission on sessions (submission_id) where submission_id is not null;
 create index sessions_by_seen on sessions (seen_at);
 
 create table calls (

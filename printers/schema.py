@@ -42,12 +42,12 @@ def spool(db: Database) -> None:
             updated text not null,
             check ((parent is null) = (copy = 1)),
             check (parent is null or (asked_by <> '' and why <> '')),
-            check (state <> 'waiting' or reason is not null),
-            unique (parent, copy)
+            check (state <> 'waiting' or reason is not null)
         ) strict
     """)
     db.execute("create index jobs_due on jobs (next_at, id) where state in ('queued', 'waiting')")
     db.execute("create index jobs_open on jobs (state) where state in ('sending', 'unknown')")
+    db.execute("create unique index jobs_copies on jobs (parent, copy) where parent is not null")
     db.execute("create index jobs_subject on jobs (subject)")
     db.execute("""
         create table job_events (

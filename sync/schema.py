@@ -32,7 +32,7 @@ def outbox(db: Database) -> None:
                                                   'version', 'size', 'poison', 'later')),
             last_code text,
             digest text check (length(digest) = 64),
-            done_no integer unique,
+            done_no integer,
             is_created integer not null default 0 check (is_created in (0, 1)),
             epoch text,
             revision integer not null default 0 check (revision >= 0),
@@ -44,6 +44,7 @@ def outbox(db: Database) -> None:
             check (kind = 'submission' or (parent is not null and seq > 0))
         ) strict;
         create index outbox_open on outbox (no) where state in ('todo', 'unknown');
+        create unique index outbox_done on outbox (done_no) where done_no is not null;
         create index outbox_sending on outbox (no) where state = 'sending';
         create index outbox_parent on outbox (parent, seq) where parent is not null;
     """)

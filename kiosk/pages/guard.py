@@ -36,7 +36,6 @@ class Visitor:
     theme: str = ""
     draft_id: str | None = None
     submission_id: str | None = None
-    is_helped: bool = False
     settings: dict[str, Any] = field(default_factory=dict)
 
 
@@ -69,7 +68,6 @@ def _known(token: str) -> Visitor | None:
     session = hashed(token)
     with room().store.read() as db:
         held = sessions.read(db, session, "citizen")
-        is_helped = calls.is_raised(db, session)
     if held is None:
         return None
     settings = held.settings
@@ -81,9 +79,14 @@ def _known(token: str) -> Visitor | None:
         theme=str(settings.get("theme", "")),
         draft_id=held.draft_id,
         submission_id=held.submission_id,
-        is_helped=is_helped,
         settings=dict(settings),
     )
+
+
+def is_helped() -> bool:
+    """Return whether the visitor's hand is up."""
+    with room().store.read() as db:
+        return calls.is_raised(db, visitor().id)
 
 
 def _new() -> Visitor:

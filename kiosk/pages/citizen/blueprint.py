@@ -40,7 +40,7 @@ def render(template: str, **shown: Any) -> str:
         ward={"name": config.ward.name, "center": _short_center(config.ward.center, config.ward.name)},
         place=_("Làm thủ tục"),
         csrf=guard.csrf(),
-        helped=who.is_helped,
+        helped=guard.is_helped(),
         idle={"seconds": config.screen.idle_seconds, "warning_seconds": config.screen.warning_seconds},
         now=_now(who.lang),
         scan_window=config.screen.scan_window,
