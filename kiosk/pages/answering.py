@@ -43,11 +43,11 @@ def take(asked: Asked, draft: Draft, posted: Mapping[str, str], unknown: str = "
     `unknown` is the key of an answer that is left out on purpose ("Không nhớ").
     """
     errors: Errors = []
-    for item in journey.fields_of(asked.procedure, asked.page):
+    for item in journey.fields_of(asked.procedure, asked.page, draft.answers):
         known = journey.scene(asked.procedure, draft, asked.scene.today)
         if holds(item.when, known, asked.scene.today):
             errors += _read(asked, draft, item, posted, is_left_out=item.key == unknown)
-    errors += _person(asked, draft, posted)
+    errors += _person(asked, draft, posted) + _no_rows(asked, draft)
     if not errors:
         errors += _rules(asked, draft)
     _remember(draft, asked.page.id, posted, errors)
@@ -58,14 +58,42 @@ def keep_typed(asked: Asked, draft: Draft, posted: Mapping[str, str]) -> None:
     """Keep what is right and remember the rest as it was typed, without saying what is wrong: another page opens."""
     take(asked, draft, posted)
     draft.typed[asked.page.id] = _typed(posted)
+    if asked.page.step.rows and not asked.page.part:
+        _rows(asked, draft, posted)
     if asked.page.id in draft.done:
         draft.done.remove(asked.page.id)
+
+
+def _rows(asked: Asked, draft: Draft, posted: Mapping[str, str]) -> None:
+    """Add a row that is named by its first column, or take one out, on the page that has them all."""
+    rows, named = (
+        list(draft.answers.get(asked.page.step.rows) or ()),
+        journey.choice_of(asked.procedure, asked.page.step),
+    )
+    dropped, added = posted.get("drop", ""), posted.get("add", "")
+    if dropped.isdigit() and int(dropped) < len(rows):
+        del rows[int(dropped)]
+        draft.typed.pop(asked.page.id)  # the boxes of the rows below have other names now
+    elif named and kinds.of(named).judge(named, added, asked.scene.today) is None and len(rows) < journey.MOST_ROWS:
+        columns = asked.procedure.by_key[asked.page.step.rows].fields
+        rows.append({one.key: one.default for one in columns if one.default is not None} | {named.key: added})
+    draft.put(asked.page.step.rows, rows or None)
+
+
+def _no_rows(asked: Asked, draft: Draft) -> Errors:
+    """A list that the form wants has at least one row."""
+    step = asked.page.step
+    if not step.rows or asked.page.part or draft.answers.get(step.rows):
+        return []
+    item, known = asked.procedure.by_key[step.rows], journey.scene(asked.procedure, draft, asked.scene.today)
+    is_wanted = holds(item.when, known, asked.scene.today) and journey.is_required(item, known, asked.scene.today)
+    return [("main", _absent(item, asked.lang))] if is_wanted else []
 
 
 def _read(asked: Asked, draft: Draft, item: Field, posted: Mapping[str, str], *, is_left_out: bool) -> Errors:
     before = draft.get(item.key)
     if item.kind in SPOTS:
-        before = _offered(asked, draft, posted.get(item.key, "")) or before
+        before = _offered(asked, draft, item, posted.get(item.key, "")) or before
     if item.kind == "date":
         posted = offers.boxes(posted, item, draft, asked.scene.today)
     reading = kinds.of(item).read(item, posted, before, asked.scene.today)
@@ -92,8 +120,8 @@ def _anchor(item: Field) -> str:
     return item.key + {"id_document": ".so", "date": ".d", "time": ".h"}.get(item.kind, "")
 
 
-def _offered(asked: Asked, draft: Draft, chosen: str) -> dict[str, Any] | None:
-    """Return the place behind one of the buttons: a place of birth of the settings, or the home of a parent."""
+def _offered(asked: Asked, draft: Draft, item: Field, chosen: str) -> dict[str, Any] | None:
+    """Return the place behind one of the buttons: a place of birth of the settings, or somebody's home."""
     sort, _, name = chosen.partition(":")
     if sort == "birth" and name.isdigit() and int(name) < len(asked.birth_places):
         return birth_place(asked.birth_places[int(name)])
@@ -101,7 +129,8 @@ def _offered(asked: Asked, draft: Draft, chosen: str) -> dict[str, Any] | None:
         full = complete(asked.procedure, draft.answers, asked.scene.office, asked.scene.today)
         home = at(full, name)
         if isinstance(home, dict) and home.get("wardCode"):
-            return {"provinceCode": home["provinceCode"], "wardCode": home["wardCode"], "detail": ""}
+            detail = home.get("detail", "") if item.kind == "address" else ""
+            return {"provinceCode": home["provinceCode"], "wardCode": home["wardCode"], "detail": detail}
     return None
 
 

@@ -34,9 +34,10 @@ def show(room: Room, asked: Asked, draft: Draft, errors: Errors | None = None, s
     number, total = journey.number(procedure, draft, asked.scene.today, page)
     person = people.show(asked, draft, dict(errors or []))
     waiting = person is not None and person.waiting
-    questions = () if waiting else _questions(room, asked, draft, dict(errors or []))
     step = page.step
     is_row_page = bool(step.rows) and not page.part
+    asks = () if waiting else _questions(room, asked, draft, dict(errors or []))
+    questions = () if is_row_page else asks
     way_out = (step.rows_none if not draft.answers.get(step.rows) else None) if is_row_page else step.unknown
     return Step(
         id=page.id,
@@ -54,9 +55,10 @@ def show(room: Room, asked: Asked, draft: Draft, errors: Errors | None = None, s
         person=person,
         notices=tuple(_notices(asked, draft, said)),
         errors=tuple(errors or []),
-        rows=tuple(_rows(asked, draft)) if is_row_page else (),
+        rows=tuple(_rows(asked, draft, asks)) if is_row_page else (),
         add_label=step.rows_add.of(lang) if is_row_page and step.rows_add else "",
         add_post=url_for("citizen.act", page=page.id, act="add") if is_row_page else "",
+        adds=tuple(_adds(asked)) if is_row_page else (),
         unknown_label=way_out.of(lang) if way_out else "",
         unknown_post=url_for("citizen.act", page=page.id, act="none") if way_out else "",
         keyboard_open=_is_typed_only(questions, person),
@@ -74,7 +76,7 @@ def _title(asked: Asked) -> str:
         journey.BIRTH: _("Ngày sinh của %(role)s?", role=role),
         journey.PAPER: _("Số trên giấy tờ của %(role)s?", role=role),
         journey.HOME: _("Nơi ở của %(role)s?", role=role),
-    }.get(part, _("Người cùng ở"))
+    }.get(part, (step.row_ask or step.title).of(asked.lang))
 
 
 def _behind(asked: Asked, draft: Draft) -> str:
@@ -104,9 +106,10 @@ def _is_typed_only(questions: tuple[Question, ...], person: Person | None) -> bo
 
 def _questions(room: Room, asked: Asked, draft: Draft, errors: Mapping[str, str]) -> tuple[Question, ...]:
     known = journey.scene(asked.procedure, draft, asked.scene.today)
-    pending = {item.key for item in journey.fields_of(asked.procedure, asked.page)}
+    items = journey.fields_of(asked.procedure, asked.page, draft.answers)
+    pending = {item.key for item in items}
     found = []
-    for item in journey.fields_of(asked.procedure, asked.page):
+    for item in items:
         # A question that hangs on another one of the same page stands there from the start.
         if holds(item.when, known, asked.scene.today) or any(one.key in pending for one in item.when):
             found.append(question(room, asked, draft, item, errors))
@@ -128,7 +131,7 @@ def question(room: Room, asked: Asked, draft: Draft, item: Field, errors: Mappin
         hint=item.hint.of(lang) if item.hint else "",
         example=item.example.of(lang) if item.example else "",
         optional=not (item.required or item.required_when),
-        keyboard=kind.keyboard,
+        keyboard=item.keyboard or kind.keyboard,
         options=options,
         more=more,
         suggestions=_suggestions(asked, draft, item),
@@ -267,9 +270,11 @@ def _place_options(asked: Asked, draft: Draft, item: Field) -> tuple[Option, ...
     for vi, en, key in suggest.get("home_of", ()):
         home = at(full, key)
         if isinstance(home, dict) and home.get("wardCode"):
-            ward = places.display({**home, "detail": ""})
-            same = isinstance(value, dict) and value.get("wardCode") == home["wardCode"] and not value.get("detail")
-            found.append(Option(f"home:{key}", f"{en if asked.lang == 'en' else vi}: {ward}", "", same))
+            detail = str(home.get("detail", "")) if item.kind == "address" else ""
+            where = places.display({**home, "detail": detail})
+            same = isinstance(value, dict) and value.get("wardCode") == home["wardCode"]
+            is_it = same and value.get("detail", "") == detail
+            found.append(Option(f"home:{key}", f"{en if asked.lang == 'en' else vi}: {where}", "", is_it))
     return tuple(found)
 
 
@@ -289,21 +294,29 @@ def _said_back(item: Field, value: Any, lang: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _rows(asked: Asked, draft: Draft) -> list[Row]:
-    item = asked.procedure.by_key[asked.page.step.rows]
+def _rows(asked: Asked, draft: Draft, asks: tuple[Question, ...]) -> list[Row]:
+    item, named = asked.procedure.by_key[asked.page.step.rows], journey.choice_of(asked.procedure, asked.page.step)
     found = []
     for at_, row in enumerate(draft.answers.get(item.key) or []):
-        words = [kinds.of(part).say(part, row.get(part.key), asked.lang) for part in item.fields if row.get(part.key)]
+        words = [kinds.of(part).say(part, row[part.key], asked.lang) for part in item.fields if row.get(part.key)]
         base = f"{asked.page.step.id}.{at_}"
         found.append(
             Row(
                 title=words[0] if words else "",
-                text=", ".join(words[1:]),
-                change=url_for("citizen.step", page=base),
+                text="" if named else ", ".join(words[1:]),
+                change="" if named else url_for("citizen.step", page=base),
                 remove_post=url_for("citizen.act", page=base, act="remove"),
+                questions=tuple(one for one in asks if one.key.startswith(f"{item.key}.{at_}.")),
+                at=at_,
             )
         )
     return found
+
+
+def _adds(asked: Asked) -> list[Option]:
+    """What one touch adds; own words have the row's own page."""
+    named = journey.choice_of(asked.procedure, asked.page.step)
+    return [Option(one.id, one.label.of(asked.lang)) for one in named.options if one.id != OTHER] if named else []
 
 
 # --- notices

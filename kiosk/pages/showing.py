@@ -137,7 +137,10 @@ class Row:
     title: str
     text: str
     change: str
+    """Address of the row's own page; empty where the row is filled in on this one."""
     remove_post: str
+    questions: "tuple[Question, ...]" = ()
+    at: int = 0
 
 
 @dataclass(frozen=True)
@@ -163,12 +166,19 @@ class Step:
     rows: tuple[Row, ...] = ()
     add_label: str = ""
     add_post: str = ""
+    adds: tuple[Option, ...] = ()
+    """What a touch adds as a row, where the rows are filled in on this page."""
     unknown_label: str = ""
     unknown_post: str = ""
     keyboard_open: bool = False
     example: str = ""
     say: str = ""
     """Address that says back what stands in the fields before it is posted (templates/parts/said_back.html)."""
+
+    @property
+    def all_questions(self) -> tuple[Question, ...]:
+        """What is asked beside the rows and in them."""
+        return (*self.questions, *(one for row in self.rows for one in row.questions))
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,6 @@ def _is_done(procedure: Procedure, old: Draft, new: Draft, page: Page, today: da
     is_there = person is None or page.step.id in new.skipped or new.get(person.fills["full_name"]) is not None
     return is_there and all(
         new.get(item.key) is not None
-        for item in journey.fields_of(procedure, page)
+        for item in journey.fields_of(procedure, page, new.answers)
         if journey.is_required(item, known, today)
     )

@@ -5,10 +5,11 @@ an answer that changes opens or closes the pages behind it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from kiosk.procedures import kinds
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.filling import Draft, field_at, known_from
 from kiosk.procedures.model import Field, PersonStep, Procedure, Step, Words
@@ -16,7 +17,7 @@ from kiosk.procedures.model import Field, PersonStep, Procedure, Step, Words
 NAME, BIRTH, PAPER, HOME = "name", "birth", "paper", "home"
 BY_HAND = (NAME, BIRTH, PAPER, HOME)
 FILLS = {NAME: ("full_name",), BIRTH: ("date_of_birth", "sex"), PAPER: ("id",), HOME: ("residence",)}
-ROW_FILLS = {"person_name": "full_name", "date": "date_of_birth", "sex": "sex", "id_number": "id"}
+ROW_FILLS = {"person_name": "full_name", "date": "date_of_birth", "sex": "sex", "id_number": "id", "id_document": "id"}
 MOST_ROWS = 20
 
 
@@ -124,12 +125,15 @@ def number(procedure: Procedure, draft: Draft, today: date, page: Page | None) -
     return (total if here is None else here + 2), total
 
 
-def fields_of(procedure: Procedure, page: Page) -> list[Field]:
+def fields_of(procedure: Procedure, page: Page, answers: Mapping[str, Any]) -> list[Field]:
     """Return what a page asks, each field under the path it answers."""
     step = page.step
+    if step.rows and page.part:
+        return row_of(procedure.by_key[step.rows], page.part)
     if step.rows:
-        columns = procedure.by_key[step.rows].fields if page.part else ()
-        return [Field(**{**one.__dict__, "key": f"{step.rows}.{page.part}.{one.key}"}) for one in columns]
+        named = choice_of(procedure, step)
+        count = len(answers.get(step.rows) or ()) if named else 0
+        return [one for at in range(count) for one in row_of(procedure.by_key[step.rows], str(at))[1:]]
     if step.person is not None and page.part:
         keys = [step.person.fills[name] for name in FILLS[page.part] if name in step.person.fills]
     else:
@@ -137,16 +141,27 @@ def fields_of(procedure: Procedure, page: Page) -> list[Field]:
     return [found for key in keys for found in _spread(field_at(procedure, key))]
 
 
+def row_of(item: Field, part: str) -> list[Field]:
+    """Return what one row of a list asks."""
+    return [replace(one, key=f"{item.key}.{part}.{one.key}") for one in item.fields if one.asked]
+
+
+def choice_of(procedure: Procedure, step: Step) -> Field | None:
+    """Return the first column of rows of things: one touch chooses it, and the rows are filled in on one page."""
+    first = procedure.by_key[step.rows].fields[0] if step.rows else None
+    return first if first is not None and first.kind in {"choice", "choice_text"} else None
+
+
 def _spread(item: Field | None) -> list[Field]:
     if item is None:
         return []
     if item.kind != "group":
         return [item]
-    return [Field(**{**part.__dict__, "key": f"{item.key}.{part.key}"}) for part in item.fields]
+    return list(kinds.parts_of(item))
 
 
 def person_of(procedure: Procedure, page: Page) -> PersonStep | None:
-    """Return what a scan fills on a page: the step's person, or the row that is being added."""
+    """Return what a scan fills on a page: the step's person, or the person of the row that is being added."""
     step = page.step
     if step.person is not None:
         return step.person if not page.part else None
@@ -154,7 +169,8 @@ def person_of(procedure: Procedure, page: Page) -> PersonStep | None:
         return None
     columns = procedure.by_key[step.rows].fields
     fills = {ROW_FILLS[one.kind]: f"{step.rows}.{page.part}.{one.key}" for one in columns if one.kind in ROW_FILLS}
-    return PersonStep(role=step.title, fills=fills)
+    # A card is asked for only where the row wants what it tells for sure.
+    return PersonStep(role=step.title, fills=fills) if {"full_name", "id"} <= fills.keys() else None
 
 
 def is_required(item: Field, known: Mapping[str, Any], today: date) -> bool:

@@ -10,12 +10,14 @@ from kiosk.procedures import journey, kinds
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.filling import Draft, Office
 from kiosk.procedures.journey import Page
+from kiosk.procedures.kinds.choices import OTHER
 from kiosk.procedures.model import Condition, Field, Procedure, Situation
 from tests.procedures.texts import DAY
 
 OFFICE = Office(
     committee="Ủy ban nhân dân phường Phú Xuân",
     police="Công an phường Phú Xuân",
+    economy="Phòng Kinh tế, Hạ tầng và Đô thị phường Phú Xuân",
     short="phường Phú Xuân",
     ward_code="19753",
     province_code="46",
@@ -25,6 +27,7 @@ SCANNED = {
     "full_name": "Nguyễn Thị Mẫu",
     "date_of_birth": "1996-03-12",
     "year_of_birth": "1996",
+    "issued": "10/05/2021, Cục Cảnh sát quản lý hành chính về trật tự xã hội",
     "sex": "nu",
     "residence": {"provinceCode": "46", "wardCode": "19753", "detail": "Tổ 6", "card": "Tổ 6, Phú Hậu"},
 }
@@ -119,12 +122,21 @@ class Walk:
         if person is not None and not page.part and not self.branch.by_hand:
             for name, key in person.fills.items():
                 self.draft.put(key, self._scanned(name, key), "card")
-        for item in journey.fields_of(self.procedure, page):
+        if page.step.rows and not page.part and self.draft.get(page.step.rows) is None:
+            self._fill_rows(page.step.rows)
+        for item in journey.fields_of(self.procedure, page, self.draft.answers):
             known = journey.scene(self.procedure, self.draft, DAY)
             if holds(item.when, known, DAY):
                 self._post(item)
         self.draft.done.append(page.id)
         self.seen.append(page.id)
+
+    def _fill_rows(self, key: str) -> None:
+        """Put one row into a list that is wanted here; a list that may stay empty does."""
+        item, known = self.procedure.by_key[key], journey.scene(self.procedure, self.draft, DAY)
+        asks = (check for check in self.procedure.checks if check.rule == "at_least_rows" and key in check.keys)
+        if journey.is_required(item, known, DAY) or next(asks, None):
+            self.draft.put(key, kinds.of(item).sample(item))
 
     def _scanned(self, name: str, key: str) -> Any:
         if key in self.branch.answers:
@@ -137,6 +149,8 @@ class Walk:
         """Answer a field as the page would: posted, read, kept."""
         chosen = {**self.branch.situations, **self.branch.answers}
         value = chosen.get(item.key, kinds.of(item).sample(item))
+        if item.kind == "choice_text" and value == OTHER:
+            value = "Theo lời người khai"  # that option only opens the line for own words
         reading = kinds.of(item).read(item, posted(item, value), value, DAY)
         assert reading.fault is None, (item.key, reading.fault)
         assert reading.value == value, (item.key, reading.value, value)

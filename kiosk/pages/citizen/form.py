@@ -17,9 +17,9 @@ from kiosk.pages.guard import for_, room, visitor
 from kiosk.pages.showing import Notice
 from kiosk.procedures import journey
 from kiosk.procedures.carrying import carry
-from kiosk.procedures.filling import Draft
+from kiosk.procedures.filling import Draft, field_at
 from kiosk.procedures.journey import Page
-from kiosk.procedures.model import PersonStep, Procedure
+from kiosk.procedures.model import Field, Procedure
 
 
 def in_hand() -> tuple[InHand, Procedure]:
@@ -89,7 +89,7 @@ def step(page: str) -> Answer | str:
 def _answer(held: InHand, procedure: Procedure, page: Page) -> Answer | str:
     asked, posted = asked_for(procedure, page), request.form.to_dict()
     was_whole = journey.first_open(procedure, held.draft, room().clock.today()) is None
-    if "pick" in posted or "open" in posted:
+    if {"pick", "open", "add", "drop"} & posted.keys():
         applying.answer(room(), held.id, lambda draft: answering.keep_typed(asked, draft, posted))
         key = posted.get("pick")
         address = url_for("citizen.pick", page=page.id, key=key) if key else url_for("citizen.step", page=page.id)
@@ -160,7 +160,7 @@ def _read_card(held: InHand, procedure: Procedure, page: Page, line: str) -> Ans
     kept = applying.recall(room(), procedure, read.id_number) if is_applicant else {}
 
     def take(draft: Draft) -> bool:
-        fill(draft, page, person, read)
+        fill(procedure, draft, page, read)
         return use(draft, kept)
 
     was_used = applying.answer(room(), held.id, take)
@@ -189,23 +189,25 @@ def use(draft: Draft, kept: dict[str, Any]) -> bool:
     return used
 
 
-def fill(draft: Draft, page: Page, person: PersonStep, read: idcard.Card) -> None:
+def fill(procedure: Procedure, draft: Draft, page: Page, read: idcard.Card) -> None:
     """Put what a card tells into a draft; what the card does not tell stays empty."""
     for listed in (draft.by_hand, draft.skipped):
         if page.step.id in listed:
             listed.remove(page.step.id)
-    told = _told(read)
-    for name, key in person.fills.items():
-        value = told[name]
-        if key.startswith("_") and value:
-            value = _likely(value)
-        if name == "id" and not key.endswith("giay_to_tuy_than"):
-            value = read.id_number
-        draft.put(key, value, "card")
+    told, person = _told(read), journey.person_of(procedure, page)
+    for name, key in person.fills.items() if person else ():
+        draft.put(key, _fitting(told[name], key, field_at(procedure, key)), "card")
     if not page.part:  # a form need not ask for the sex that the card tells
         draft.put(f"{asking.ODD}.{page.step.id}", sorted(asking.UNFIT & set(read.warnings)) or None, "card")
     if read.lossy:
         draft.by_hand.append(page.step.id)
+
+
+def _fitting(value: Any, key: str, item: Field | None) -> Any:
+    """Return what a card tells as the field keeps it: a paper or its number alone, a home or where it likely is."""
+    if item is not None and item.kind == "id_number":
+        return value["so"]
+    return _likely(value) if key.startswith("_") and value else value
 
 
 def _told(read: idcard.Card) -> dict[str, Any]:
@@ -218,8 +220,14 @@ def _told(read: idcard.Card) -> dict[str, Any]:
         "year_of_birth": read.date_of_birth[:4] or None,
         "sex": read.sex or None,
         "id": paper,
+        "issued": _issued(read.issued_on),
         "residence": _home(read.residence_text),
     }
+
+
+def _issued(day: str | None) -> str | None:
+    """Day and place of issue in one line, as the forms of social support have it."""
+    return f"{'/'.join(reversed(day.split('-')))}, {idcard.issuer(day)}" if day else None
 
 
 def _likely(home: dict[str, Any]) -> dict[str, Any]:
@@ -298,7 +306,7 @@ def _same(procedure: Procedure, draft: Draft, page: Page) -> str:
 
 
 def _none(procedure: Procedure, draft: Draft, page: Page) -> str:
-    for item in journey.fields_of(procedure, page):
+    for item in journey.fields_of(procedure, page, draft.answers):
         draft.put(item.key, None)
     if page.id not in draft.done:
         draft.done.append(page.id)

@@ -54,5 +54,5 @@ def of(field: Field) -> Kind:
 
 
 def parts_of(field: Field) -> tuple[Field, ...]:
-    """Return a group's parts under the names that a page posts: `group.part`."""
-    return tuple(replace(part, key=f"{field.key}.{part.key}") for part in field.fields)
+    """Return a group's parts that are asked, under the names that a page posts: `group.part`."""
+    return tuple(replace(part, key=f"{field.key}.{part.key}") for part in field.fields if part.asked)

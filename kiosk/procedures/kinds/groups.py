@@ -32,7 +32,7 @@ class Group:
         """Return the first fault of a part."""
         if not isinstance(value, dict):
             return Fault("required")
-        for part in field.fields:
+        for part in _asked(field):
             if part.key in value:
                 fault = kinds.of(part).judge(part, value[part.key], today)
                 if fault:
@@ -45,7 +45,7 @@ class Group:
         """Return the parts, all but the first after their labels: "Tổ 5, ..., từ ngày 01/12/2026"."""
         held = value or {}
         words: list[str] = []
-        for part in field.fields:
+        for part in _asked(field):
             if part.key in held:
                 label = _small(part.label.of(lang)) + " " if words else ""
                 words.append(label + kinds.of(part).say(part, held[part.key], lang))
@@ -54,12 +54,17 @@ class Group:
     def write(self, field: Field, value: Any) -> str:
         """Return the parts in the order and with the words of the paper: "Đăng ký tạm trú tại Tổ 5, ..."."""
         held = value or {}
-        parts = [part for part in field.fields if part.key in held]
+        parts = [part for part in _asked(field) if part.key in held]
         return ", ".join(f"{part.official} {kinds.of(part).write(part, held[part.key])}".strip() for part in parts)
 
     def sample(self, field: Field) -> Any:
         """Return a made-up answer for each part."""
-        return {part.key: kinds.of(part).sample(part) for part in field.fields}
+        return {part.key: kinds.of(part).sample(part) for part in _asked(field)}
+
+
+def _asked(field: Field) -> tuple[Field, ...]:
+    """A column may be for the pen alone (a signature)."""
+    return tuple(part for part in field.fields if part.asked)
 
 
 def _small(label: str) -> str:
@@ -87,14 +92,23 @@ class GroupList:
         return None
 
     def say(self, field: Field, value: Any, lang: str) -> str:
-        """Return the rows' first column."""
-        first = field.fields[0]
-        return ", ".join(kinds.of(first).say(first, row.get(first.key), lang) for row in value or ())
+        """Return people by their names, things with what was said of them: "Học bạ (số trang 12, số bản 2)"."""
+        return ", ".join(_row(field, row, lang) for row in value or ())
 
     def write(self, field: Field, value: Any) -> str:
-        """Return the rows' first column; the paper prints them as a table."""
+        """Return the rows as the screen says them; the paper prints them as a table."""
         return self.say(field, value, "vi")
 
     def sample(self, field: Field) -> Any:
         """Return one made-up row."""
         return [Group().sample(field)]
+
+
+def _row(field: Field, row: Any, lang: str) -> str:
+    first, *others = _asked(field)
+    name = kinds.of(first).say(first, row.get(first.key), lang)
+    rest = [(part, row[part.key]) for part in others if row.get(part.key) is not None]
+    if first.kind == "person_name" or not rest:
+        return name
+    words = (f"{_small(part.label.of(lang))} {kinds.of(part).say(part, value, lang)}" for part, value in rest)
+    return f"{name} ({', '.join(words)})"
