@@ -60,6 +60,7 @@ class Room:
         return Office(
             committee=ward.agency_committee,
             police=ward.agency_police,
+            economy=ward.agency_economy,
             short=ward.name[:1].lower() + ward.name[1:],
             ward_code=ward.code,
             province_code=ward.province_code,

@@ -48,6 +48,7 @@ class Ward:
     unit_code: str = _shaped(r"[A-Z0-9][A-Z0-9.]{2,34}", "H57.99.01", "H57.99.01")
     agency_committee: str = "Ủy ban nhân dân phường Phú Xuân"
     agency_police: str = "Công an phường Phú Xuân"
+    agency_economy: str = "Phòng Kinh tế, Hạ tầng và Đô thị phường Phú Xuân"
     center: str = "Trung tâm Phục vụ hành chính công phường Phú Xuân"
     hotline: str = "19001075"
     ethnic_first: tuple[str, ...] = ("Kinh", "Ta-ôi", "Cơ-tu", "Bru-Vân Kiều")
@@ -154,6 +155,14 @@ class Series:
 
 
 @dataclass(frozen=True)
+class Procedures:
+    """What the ward adds to the shelf: a folder of its own forms, and a file that changes fees and times."""
+
+    own: str = ""
+    overrides: str = ""
+
+
+@dataclass(frozen=True)
 class Keep:
     """How long what is kept (law 91/2025/QH15 art. 3.3: no longer than the purpose needs)."""
 
@@ -185,6 +194,7 @@ class Config:
     scanner: Scanner = Scanner()
     portal: Portal = Portal()
     gateway: Gateway = Gateway()
+    procedures: Procedures = Procedures()
     keep: Keep = Keep()
     printers: tuple[Printer, ...] = field(default=(), metadata={"toml": "printer"})
     birth_places: tuple[BirthPlace, ...] = field(default=(), metadata={"toml": "birth_place"})
@@ -212,6 +222,16 @@ class Config:
     def portal_key_path(self) -> Path:
         """The key that signs what goes to the portal."""
         return self.folder / "portal.key"
+
+    @property
+    def own_procedures(self) -> Path | None:
+        """The folder of the ward's own forms; None when there is none."""
+        return self.root / self.procedures.own if self.procedures.own else None
+
+    @property
+    def overrides_path(self) -> Path | None:
+        """The file in which the ward changes fees and times; None when there is none."""
+        return self.root / self.procedures.overrides if self.procedures.overrides else None
 
     @property
     def log_path(self) -> Path:

@@ -18,7 +18,7 @@ from kiosk.procedures.model import Copy, Field, Procedure, Situation
 OATH = "oath"
 HERE = "here"
 """The default of a ward: this one."""
-SOURCES = ("ward.committee", "ward.police", "ward.short", "today", OATH)
+SOURCES = ("ward.committee", "ward.police", "ward.economy", "ward.short", "today", OATH)
 """What a field may derive from, besides the words of a date."""
 
 
@@ -31,6 +31,7 @@ class Office:
     short: str
     ward_code: str
     province_code: str
+    economy: str = ""
     seats: Mapping[str, int] = field(default_factory=dict)
     """Seats that are left in the classes of the ward, by session."""
 
@@ -180,7 +181,7 @@ def sex_of(paper: Any) -> str | None:
 def _from(rule: Mapping[str, Any], answers: Mapping[str, Any], office: Office, today: date) -> Any:
     if "date_in_words" in rule:
         return dates.in_words(str(answers.get(rule["date_in_words"]) or ""))
-    values = (office.committee, office.police, office.short, today.isoformat(), True)
+    values = (office.committee, office.police, office.economy, office.short, today.isoformat(), True)
     return dict(zip(SOURCES, values, strict=True))[rule["from"]]
 
 

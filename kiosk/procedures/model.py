@@ -148,13 +148,18 @@ class Field:
     fields: tuple["Field", ...] = ()
     """Parts of a group, columns of a group_list."""
     printed: bool = True
+    keyboard: str = ""
+    """Other keys than the kind's: "digits" for figures that are kept as text (an account number)."""
+    capitals: bool = False
+    """Written in capitals on paper (the name of a business); a person's name is so without saying."""
     asked: bool = True
     """False: signed or written by hand on the paper, never on the screen."""
     hint: Words | None = None
     example: Words | None = None
     echo: Words | None = None
     suggest: Mapping[str, Any] | None = None
-    """Small buttons: `{surname = [keys]}`, `{birth_places = true}`, `{home_of = [[vi, en, key], ...]}`,
+    """Small buttons: `{surname = [keys]}`, `{birth_places = true}`, `{home_of = [[vi, en, key], ...]}` (with
+    the house for an address),
     `{today = [vi, en]}`, `{after = key, months = [[vi, en, months], ...]}`; `{here = true}`: the ward stands there."""
     unknown: Words | None = None
     missing: Words | None = None
@@ -177,7 +182,7 @@ class PersonStep:
     role: Words
     """"mẹ": said in "Xin đưa thẻ căn cước của mẹ ..."."""
     fills: Mapping[str, str]
-    """full_name, date_of_birth, sex, id, residence -> key of the field."""
+    """full_name, date_of_birth, year_of_birth, sex, id, issued, residence -> key of the field."""
     skip: Words | None = None
     same: Words | None = None
     same_sets: Mapping[str, Any] = field(default_factory=dict)

@@ -55,9 +55,9 @@ class Text:
         """Return the line."""
         return str(value or "")
 
-    def write(self, field: Field, value: Any) -> str:  # noqa: ARG002
-        """Return the line."""
-        return str(value or "")
+    def write(self, field: Field, value: Any) -> str:
+        """Return the line, in capitals where the form wants them."""
+        return names.capitals(str(value or "")) if field.capitals else str(value or "")
 
     def sample(self, field: Field) -> Any:
         """Return a made-up line, the field's own example where it has one."""

@@ -1,0 +1,118 @@
+"""Registering a household business: one person at home, a family, names and owners that cannot be."""
+
+from kiosk.papers import declaration
+from tests.journeys import filed
+from tests.journeys.people import hand_in, pick_ward, read_over, settled
+from tests.journeys.walker import Walker
+from tests.papers.forms import words_of_pdf
+
+BUSINESS = "1.001612"
+MOST_SCREENS = 8
+OWNER = "Nguyễn Thị Diệu Hiền"
+NAME = "Bún bò O Lành"
+
+
+def _begin(walker: Walker, who: str = "ca_nhan", card: str = "me") -> Walker:
+    walker.touch("/choose").touch("/choose?event=lam_an").touch(f"/need/{BUSINESS}").fill(ai_lam=who)
+    return walker.scan(card).fill(settled(walker) | {"chu_ho_dien_thoai": "0914 123 456"})
+
+
+def _at_home(walker: Walker) -> Walker:
+    return walker.fill(tru_so="home:chu_ho_dia_chi", khong_kinh_doanh_tai_tru_so="khong")
+
+
+def _sells(walker: Walker, what: str = "quan_an", *, main: bool = True, row: int = 0) -> Walker:
+    walker.press("add")
+    key = f"nganh_nghe.{row}"
+    return walker.fill({f"{key}.ten": what, f"{key}.chinh": "co" if main else "khong"})
+
+
+def _until_check(walker: Walker) -> Walker:
+    _at_home(_begin(walker).fill(ten_hkd=NAME))
+    _sells(walker).fill()
+    assert walker.at == "/form/von_lao_dong", walker.words
+    walker.fill({"von.quick": "50000000", "so_lao_dong": "2", "ngay_bat_dau": "today"})
+    return read_over(walker)
+
+
+def test_one_person_registers_an_eatery_at_home(walker: Walker) -> None:
+    _until_check(walker)
+    screens = walker.addresses[walker.addresses.index(f"/need/{BUSINESS}") :]
+    assert len(screens) <= MOST_SCREENS, screens
+    for shown in (OWNER, NAME, "Quán ăn, uống", "50.000.000 đồng", "Bán ngay ở đó"):
+        assert shown in walker.words
+    hand_in(walker)
+    body = filed.whole(walker.room, "E")
+    answers = body["form"]["answers"]
+    assert body["applicant"]["fullName"] == answers["chu_ho_ho_ten"] == OWNER
+    assert answers["chu_the"] == "ca_nhan"
+    assert answers["tru_so"] == {"provinceCode": "46", "wardCode": "19753", "detail": "Tổ 5"}
+    assert answers["nganh_nghe"] == [{"ten": "quan_an", "chinh": True}]
+    assert (answers["von"], answers["so_lao_dong"], answers["ngay_bat_dau"]) == (50_000_000, 2, "2026-11-24")
+    assert "thanh_vien" not in answers
+
+
+def test_the_printed_form_has_name_capital_and_addressee(walker: Walker) -> None:
+    hand_in(_until_check(walker))
+    document = declaration.pdf(walker.room, filed.only(walker.room).id)
+    assert document is not None
+    words = words_of_pdf(document)
+    for said in (
+        "GIẤY ĐỀ NGHỊ ĐĂNG KÝ HỘ KINH DOANH",
+        "Phòng Kinh tế, Hạ tầng và Đô thị phường Phú Xuân",
+        "HỘ KINH DOANH BÚN BÒ O LÀNH",
+        "50.000.000 đồng (năm mươi triệu đồng)",
+        "Quán ăn, uống",
+        "CHỦ HỘ KINH DOANH",
+    ):
+        assert said in words, said
+    assert "7. Thông tin về các thành viên" not in words
+
+
+def test_a_family_has_a_row_and_a_signature_each(walker: Walker) -> None:
+    _at_home(_begin(walker, "gia_dinh").fill(ten_hkd=NAME))
+    _sells(walker).fill()
+    assert walker.at == "/form/thanh_vien", walker.words
+    walker.press("add").scan("cha").fill()
+    walker.fill().fill({"von.quick": "20000000", "so_lao_dong": "2"})
+    hand_in(read_over(walker))
+    answers = filed.whole(walker.room, "E")["form"]["answers"]
+    assert [(row["ho_ten"], row["so_dinh_danh"]) for row in answers["thanh_vien"]] == [
+        ("Trần Văn Phước", "046093000456")
+    ]
+    document = declaration.pdf(walker.room, filed.only(walker.room).id)
+    assert document is not None
+    assert "Chữ ký" in words_of_pdf(document)
+
+
+def test_who_has_no_name_yet_takes_the_owners(walker: Walker) -> None:
+    _begin(walker).fill(unknown="ten_hkd")
+    assert walker.at == "/form/o_dau"
+    _at_home(walker)
+    _sells(walker).fill().fill({"von.quick": "50000000", "so_lao_dong": "1"})
+    hand_in(read_over(walker))
+    assert filed.whole(walker.room, "E")["form"]["answers"]["ten_hkd"] == OWNER
+
+
+def test_a_company_is_no_household_business(walker: Walker) -> None:
+    _begin(walker).fill(ten_hkd="Cong ty Bún bò")
+    assert walker.at == "/form/ten"
+    assert "không dùng chữ “công ty”" in walker.words
+    walker.fill(ten_hkd="Hộ kinh doanh O Lành")
+    assert "đã in sẵn" in walker.words
+
+
+def test_two_main_activities_are_one_too_many(walker: Walker) -> None:
+    _at_home(_begin(walker).fill(ten_hkd=NAME))
+    _sells(walker)
+    _sells(walker, "tap_hoa", row=1).fill()
+    assert walker.at == "/form/nganh"
+    assert "đúng một việc là chính" in walker.words
+
+
+def test_a_place_in_another_ward_is_for_another_office(walker: Walker) -> None:
+    _begin(walker).fill(ten_hkd=NAME)
+    walker.fill(pick="tru_so", khong_kinh_doanh_tai_tru_so="khong")
+    pick_ward(walker, "19789", "thuan hoa", "1 Lê Lợi").fill()
+    assert walker.at == "/form/o_dau"
+    assert "thuộc phường, xã khác" in walker.words
