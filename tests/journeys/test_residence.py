@@ -11,7 +11,7 @@ CODE = "1.010041"
 
 def _until_check(walker: Walker, what: str) -> Walker:
     walker.touch("/choose").touch("/choose?event=all").touch(f"/need/{CODE}").fill(can_gi=what)
-    walker.scan("sinh_vien").fill({"noi_dung_de_nghi.muc_dich": "vay_von", "dien_thoai": "0905000123"})
+    walker.scan("sinh_vien").fill({"noi_dung_de_nghi": "vay_von", "dien_thoai": "0905000123"})
     return read_over(walker)
 
 
@@ -30,7 +30,7 @@ def test_one_card_and_two_touches_lead_to_the_check_page(walker: Walker) -> None
     hand_in(walker)
     answers = filed.whole(walker.room, "C")["form"]["answers"]
     assert answers["can_gi"] == "thuong_tru"
-    assert answers["noi_dung_de_nghi"] == {"muc_dich": "vay_von"}
+    assert answers["noi_dung_de_nghi"] == "vay_von"
     assert "chu_ho_ten" not in answers
     words = _printed(walker)
     assert "Xác nhận thông tin về cư trú: nơi thường trú hiện nay" in words
@@ -64,7 +64,7 @@ def test_a_head_with_ones_own_number_is_not_taken(walker: Walker) -> None:
 
 def test_own_words_say_what_it_is_for(walker: Walker) -> None:
     walker.touch("/choose").touch("/choose?event=all").touch(f"/need/{CODE}").fill(can_gi="truoc_day")
-    own = {"noi_dung_de_nghi.muc_dich": "khac", "noi_dung_de_nghi.muc_dich.own": "làm hồ sơ người có công"}
+    own = {"noi_dung_de_nghi": "khac", "noi_dung_de_nghi.own": "làm hồ sơ người có công"}
     walker.scan("sinh_vien").fill(own)
     read_over(walker)
     hand_in(walker)

@@ -154,7 +154,8 @@ def _rows(held: InHand, procedure: Procedure, lang: str) -> list[CheckRow]:
             continue
         name, lines = _said(procedure, step, answers, lang)
         if not name and not lines:
-            lines = [step.rows_none.of(lang) if step.rows_none else _("Chưa ghi")]
+            way_out = step.rows_none or step.unknown
+            lines = [way_out.of(lang) if way_out else _("Chưa ghi")]
         change = url_for("citizen.step", page=step.id)
         found.append(CheckRow(step.title.of(lang), name, tuple(lines[:MOST_LINES]), change))
     return found
