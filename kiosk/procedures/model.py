@@ -156,6 +156,8 @@ class Field:
     """False: signed or written by hand on the paper, never on the screen."""
     hint: Words | None = None
     example: Words | None = None
+    unit: Words | None = None
+    """What a number counts, on the check page; empty: copies."""
     echo: Words | None = None
     suggest: Mapping[str, Any] | None = None
     """Small buttons: `{surname = [keys]}`, `{birth_places = true}`, `{home_of = [[vi, en, key], ...]}` (with
@@ -168,10 +170,12 @@ class Field:
 
 @dataclass(frozen=True)
 class Copy:
-    """An answer taken over from another one: never asked twice."""
+    """An answer taken over from another one, or one that follows from the condition: never asked twice."""
 
     to: str
-    source: str
+    source: str = ""
+    value: Any = None
+    """Instead of a source: what `to` is wherever `when` holds."""
     when: When = ()
 
 
@@ -183,6 +187,9 @@ class PersonStep:
     """"mẹ": said in "Xin đưa thẻ căn cước của mẹ ..."."""
     fills: Mapping[str, str]
     """full_name, date_of_birth, year_of_birth, sex, id, issued, residence -> key of the field."""
+    applies: When = ()
+    """The applicant is the first person of the file for whom this holds; where it holds for none, nothing is kept for
+    another visit, for nobody can consent for another."""
     skip: Words | None = None
     same: Words | None = None
     same_sets: Mapping[str, Any] = field(default_factory=dict)

@@ -42,6 +42,7 @@ def test_another_paper_is_called_by_its_name(walker: Walker) -> None:
     walker.scan("me").fill()
     read_over(walker)
     walker.touch("/form/may_giay").fill(so_luong="3")
+    assert "3 giấy" in walker.words
     assert "30.000 đồng" in walker.words
     hand_in(walker)
     body = filed.whole(walker.room, "B")

@@ -126,14 +126,17 @@ def check() -> Answer | str:
 def _check(held: InHand, procedure: Procedure, errors: list[tuple[str, str]]) -> str:
     lang = visitor().lang
     number, total = journey.number(procedure, held.draft, room().clock.today(), None)
-    months = room().config.keep.reuse_months
+    months, today = room().config.keep.reuse_months, room().clock.today()
+    may_keep = journey.applicant(procedure, whole(held, procedure), today) is not None
     return render(
         "citizen/check.html",
         rows=tuple(_rows(held, procedure, lang)),
         oath=_("Tôi cam đoan những điều khai trên là đúng và chịu trách nhiệm về lời khai."),
         reuse=_(
             "Giữ thông tin của tôi %(months)s tháng để lần sau khỏi khai lại. Không chọn vẫn nộp được.", months=months
-        ),
+        )
+        if may_keep
+        else "",
         keep=bool(request.form.get("reuse")),
         fee=_fee(held, procedure, lang),
         errors=errors,
@@ -189,7 +192,7 @@ def _brief(item: Field, words: str, lang: str) -> str:
         "phone": _("điện thoại %(words)s", words=words),
         "ethnicity": _("dân tộc %(words)s", words=words),
         "boolean": f"{item.label.of(lang)} {words}",
-        "number": _("%(words)s bản", words=words),
+        "number": f"{words} {item.unit.of(lang)}" if item.unit else _("%(words)s bản", words=words),
     }
     return forms.get(item.kind, words)
 
