@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlite_utils import Database
@@ -15,7 +15,7 @@ from sqlite_utils import Database
 import printers.spool
 import sync.outbox
 from kiosk import classes, clock, codes
-from kiosk.procedures import kinds
+from kiosk.procedures import journey, kinds
 from kiosk.procedures.filling import sex_of
 from kiosk.procedures.model import Procedure
 from kiosk.records import audit, receipts, seats, submissions, tickets
@@ -40,7 +40,7 @@ def file(db: Database, room: Room, submission_id: str, procedure: Procedure, ans
     seq = receipts.next_seq(db, day)
     receipt_no = codes.receipt_no(room.config.kiosk.id, day, seq)
     body = freeze(room, procedure, answers, submission_id, receipt_no)
-    number = applicant_number(procedure, answers)
+    number = applicant_number(procedure, answers, day)
     goes_out = procedure.portal != "none" and room.config.portal.kind != "none"
     submission = Submission(
         id=submission_id,
@@ -105,9 +105,9 @@ def is_clock_trusted(procedure: Procedure, now: datetime) -> bool:
     return clock.local(now).date() >= procedure.checked_on
 
 
-def applicant_number(procedure: Procedure, answers: Mapping[str, Any]) -> str:
-    """Return the id number of the first person of the form, or nothing."""
-    fills = _first_person(procedure)
+def applicant_number(procedure: Procedure, answers: Mapping[str, Any], today: date) -> str:
+    """Return the id number of the person who applies, or nothing."""
+    fills = _who_applies(procedure, answers, today)
     held = answers.get(fills.get("id", ""))
     return str(held.get("so", "") if isinstance(held, Mapping) else held or "")
 
@@ -128,7 +128,7 @@ def freeze(room: Room, procedure: Procedure, answers: Mapping[str, Any], submiss
         "completedAt": clock.stamp(now),
         "clockTrusted": is_clock_trusted(procedure, now),
         "assistance": None,
-        "applicant": _applicant(procedure, answers),
+        "applicant": _applicant(procedure, answers, room.clock.today()),
         "form": {
             "formId": procedure.id,
             "formVersion": procedure.version,
@@ -149,14 +149,17 @@ def readable(procedure: Procedure, answers: Mapping[str, Any]) -> list[list[str]
     ]
 
 
-def _first_person(procedure: Procedure) -> Mapping[str, str]:
-    return next((step.person.fills for step in procedure.steps if step.person), {})
+def _who_applies(procedure: Procedure, answers: Mapping[str, Any], today: date) -> Mapping[str, str]:
+    """Where somebody helps who is no person of the form, it is the first person's matter."""
+    first = next((step for step in procedure.steps if step.person), None)
+    step = journey.applicant(procedure, answers, today) or first
+    return step.person.fills if step and step.person else {}
 
 
-def _applicant(procedure: Procedure, answers: Mapping[str, Any]) -> dict[str, Any]:
-    fills = _first_person(procedure)
+def _applicant(procedure: Procedure, answers: Mapping[str, Any], today: date) -> dict[str, Any]:
+    fills = _who_applies(procedure, answers, today)
     held = {name: answers.get(key) for name, key in fills.items()}
-    number = applicant_number(procedure, answers)
+    number = applicant_number(procedure, answers, today)
     home = held.get("residence") or {}
     person = {
         "fullName": held.get("full_name") or "",

@@ -15,7 +15,7 @@ from kiosk.errors import AlreadySubmitted, DraftGone, FormChanged
 from kiosk.filing import Filed
 from kiosk.procedures import checks, journey
 from kiosk.procedures.filling import Draft, complete
-from kiosk.procedures.model import Check, Procedure
+from kiosk.procedures.model import Check, Procedure, Step
 from kiosk.records import calls, drafts, reuse, seats, sessions, submissions, tickets
 from kiosk.room import Room
 
@@ -178,21 +178,25 @@ def forget_old(room: Room) -> int:
     return gone
 
 
-def recall(room: Room, procedure: Procedure, number: str) -> dict[str, Any]:
-    """Return what a person let be kept, under the keys of this form; nothing without consent or after its time."""
+def recall(room: Room, procedure: Procedure, step: Step, number: str) -> dict[str, Any]:
+    """Return what a person let be kept, under the keys of the page; nothing without consent or after its time."""
     owner = room.vault.keyed_hash("applicant", number)
     with room.store.read() as db:
         kept = reuse.find(db, owner, room.clock.now())
     if kept is None:
         return {}
     told = json.loads(room.vault.open(REUSE, owner, kept.body))
-    return {key: told[name] for name, key in _kept_keys(procedure).items() if name in told}
+    return {key: told[name] for name, key in _kept_keys(procedure, step).items() if name in told}
 
 
 def _keep(db: Any, room: Room, procedure: Procedure, answers: dict[str, Any]) -> None:
     """Keep what a card does not tell of the applicant, and of nobody else (one cannot consent for another)."""
-    number = filing.applicant_number(procedure, answers)
-    told = {name: answers[key] for name, key in _kept_keys(procedure).items() if answers.get(key)}
+    today = room.clock.today()
+    step = journey.applicant(procedure, answers, today)
+    if step is None:
+        return
+    number = filing.applicant_number(procedure, answers, today)
+    told = {name: answers[key] for name, key in _kept_keys(procedure, step).items() if answers.get(key)}
     if not number or not told:
         return
     owner, now = room.vault.keyed_hash("applicant", number), room.clock.now()
@@ -200,10 +204,9 @@ def _keep(db: Any, room: Room, procedure: Procedure, answers: dict[str, Any]) ->
     reuse.keep(db, reuse.Kept(owner, body, now, _months_on(now, room)))
 
 
-def _kept_keys(procedure: Procedure) -> dict[str, str]:
-    """Return the keys of the first person's home and telephone in a form."""
-    step = next((one for one in procedure.steps if one.person), None)
-    if step is None or step.person is None:
+def _kept_keys(procedure: Procedure, step: Step) -> dict[str, str]:
+    """Return the keys of the home and the telephone of a page's person."""
+    if step.person is None:
         return {}
     phones = [key for key in step.fields if procedure.by_key[key].kind == "phone"]
     found = {"residence": step.person.fills.get("residence", "_"), "phone": next(iter(phones), "_")}

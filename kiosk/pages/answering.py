@@ -18,7 +18,7 @@ from kiosk.procedures.faults import Fault
 from kiosk.procedures.filling import Draft, complete
 from kiosk.procedures.journey import Page
 from kiosk.procedures.kinds.spots import SPOTS
-from kiosk.procedures.model import Field, Procedure
+from kiosk.procedures.model import Check, Field, Procedure
 
 Errors = list[tuple[str, str]]
 STAY = ".stay"
@@ -101,7 +101,8 @@ def _read(asked: Asked, draft: Draft, item: Field, posted: Mapping[str, str], *,
         return [(_anchor(item), reading.fault.say(asked.lang))]
     draft.put(item.key, reading.value)
     known = journey.scene(asked.procedure, draft, asked.scene.today)
-    if reading.value is None and not is_left_out and journey.is_required(item, known, asked.scene.today):
+    is_open = reading.value is None and item.default is None and not is_left_out
+    if is_open and journey.is_required(item, known, asked.scene.today):
         return [(_anchor(item), _absent(item, asked.lang))]
     return []
 
@@ -183,7 +184,13 @@ def _rules(asked: Asked, draft: Draft) -> Errors:
     if asked.page.part:
         return []
     found = checks.broken(asked.procedure, whole, asked.scene, step)
-    return [(check.keys[0], check.say.of(asked.lang)) for check in found if check.level == "error"]
+    return [(_asked_key(asked, draft, check), check.say.of(asked.lang)) for check in found if check.level == "error"]
+
+
+def _asked_key(asked: Asked, draft: Draft, check: Check) -> str:
+    """Return the box that a rule's fault leads to: the first of its keys that this page asks."""
+    here = {item.key: _anchor(item) for item in journey.fields_of(asked.procedure, asked.page, draft.answers)}
+    return next((here[key] for key in check.keys if key in here), check.keys[0])
 
 
 def _remember(draft: Draft, page_id: str, posted: Mapping[str, str], errors: Errors) -> None:

@@ -92,6 +92,7 @@ def _conditions(procedure: Procedure) -> Iterator[tuple[str, When]]:
         yield f"field[{item.key}].when", item.when + item.required_when
     for what, found in (("step", procedure.steps), ("check", procedure.checks)):
         yield from ((f"{what}[{one.id}].when", one.when) for one in found)
+    yield from ((f"step[{one.id}].person.applies", one.person.applies) for one in procedure.steps if one.person)
     for what, named in (("paper", procedure.papers), ("fee", procedure.fees)):
         yield from ((f"{what}[{one.id}].when", one.when) for one in named)
     yield from ((f"note[{at}].when", note.when) for at, note in enumerate(procedure.notes, 1))
@@ -185,7 +186,9 @@ def _copies(procedure: Procedure) -> Iterator[Mistake]:
         if field_at(procedure, copy.to) is None:
             yield _no_field(procedure, f"copy[{number}].to", copy.to)
         source = copy.source.removeprefix(SEX_OF)
-        if source not in situations and field_at(procedure, source) is None:
+        if bool(source) == (copy.value is not None):
+            yield Mistake(f"copy[{number}]", "cần source hoặc value, một trong hai")
+        elif source and source not in situations and field_at(procedure, source) is None:
             yield _no_field(procedure, f"copy[{number}].source", source)
 
 

@@ -163,7 +163,9 @@ def known_from(procedure: Procedure, given: Mapping[str, Any], today: date) -> d
 
 
 def _copy(copy: Copy, answers: dict[str, Any]) -> None:
-    if copy.source.startswith("sex_of:"):
+    if copy.value is not None:
+        value = copy.value
+    elif copy.source.startswith("sex_of:"):
         value = sex_of(at(answers, copy.source.removeprefix("sex_of:")))
     else:
         value = at(answers, copy.source)

@@ -173,6 +173,12 @@ def person_of(procedure: Procedure, page: Page) -> PersonStep | None:
     return PersonStep(role=step.title, fills=fills) if {"full_name", "id"} <= fills.keys() else None
 
 
+def applicant(procedure: Procedure, answers: Mapping[str, Any], today: date) -> Step | None:
+    """Return the page of the person who applies; None where nobody of the form does (somebody helps)."""
+    people = ((step, step.when + step.person.applies) for step in procedure.steps if step.person)
+    return next((step for step, when in people if holds(when, answers, today)), None)
+
+
 def is_required(item: Field, known: Mapping[str, Any], today: date) -> bool:
     """Return whether a field must be answered in this situation."""
     return item.required or bool(item.required_when and holds(item.required_when, known, today))

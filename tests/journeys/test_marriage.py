@@ -87,3 +87,21 @@ def test_who_is_married_now_is_led_to_the_officer(walker: Walker) -> None:
 
 def test_a_foreigner_takes_a_number(walker: Walker) -> None:
     assert _begin(walker, "nuoc_ngoai").at == "/ticket"
+
+
+def test_where_only_the_man_is_here_it_is_he_who_applies(walker: Walker) -> None:
+    _begin(walker, "chi_nam")
+    _side(walker, "me", "nu_dan_toc")
+    _side(walker, "cha", "nam_dan_toc")
+    walker.fill(NEVER)
+    read_over(walker)
+    hand_in(walker)
+    assert filed.whole(walker.room, "A")["applicant"]["fullName"] == HE
+
+
+def test_a_number_of_marriages_is_taken_back_with_the_answer_that_asked_for_it(walker: Walker) -> None:
+    _both(walker).fill(NEVER | {"nam_tinh_trang_hon_nhan": "goa"})
+    walker.fill(nam_ket_hon_lan_thu="3").go("/form/da_tung").fill(NEVER)
+    read_over(walker)
+    hand_in(walker)
+    assert filed.whole(walker.room, "A")["form"]["answers"]["nam_ket_hon_lan_thu"] == 1

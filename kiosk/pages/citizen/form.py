@@ -156,8 +156,9 @@ def _read_card(held: InHand, procedure: Procedure, page: Page, line: str) -> Ans
         return redirect(url_for("citizen.step", page=page.id, said="not_practice"), 303)
     if is_elsewhere(procedure, held.draft, page, read.id_number):
         return redirect(url_for("citizen.step", page=page.id, said="same"), 303)
-    is_applicant = page.step == next(step for step in procedure.steps if step.person)
-    kept = applying.recall(room(), procedure, read.id_number) if is_applicant else {}
+    today = room().clock.today()
+    applicant = journey.applicant(procedure, journey.scene(procedure, held.draft, today), today)
+    kept = applying.recall(room(), procedure, page.step, read.id_number) if page.step == applicant else {}
 
     def take(draft: Draft) -> bool:
         fill(procedure, draft, page, read)

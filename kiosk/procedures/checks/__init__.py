@@ -44,7 +44,7 @@ RULES: dict[str, Rule] = {
     for rule in (
         *(at_least_one_of, never, sex_is, different),
         *(times.not_future, times.not_older_than, times.in_order, times.age_between, times.max_months),
-        *(times.card_expired, times.seats_left),
+        *(times.whole_date, times.card_expired, times.seats_left),
         *(words.surname_in, words.shorter_than, words.no_telex_left, words.without_words, words.only_digits),
         *(words.at_most, words.positive),
         *(rows.at_least_rows, rows.rows_at_most, rows.rows_unique, rows.rows_differ, rows.rows_exactly_one),

@@ -19,6 +19,11 @@ def not_future(values: Values, args: Args, scene: Scene) -> bool:
     return all(first_day(value) <= scene.today for value in values if value)
 
 
+def whole_date(values: Values, args: Args, scene: Scene) -> bool:
+    """The date has a day: not only a year, or a month and a year."""
+    return not values[0] or len(values[0]) == len("2026-01-01")
+
+
 def not_older_than(values: Values, args: Args, scene: Scene) -> bool:
     """The date is at most `days` ago."""
     days = conditions.days_old(values[0], scene.today)
