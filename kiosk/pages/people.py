@@ -90,10 +90,10 @@ def _old_ward(asked: Asked, draft: Draft, person: PersonStep, errors: Mapping[st
     chosen = home.get("wardCode") or (MOVED if home.get(MOVED) else "")
     single = len(candidates) == 1
     options = [
-        Option(one.ward.code, _("Phải, vẫn ở đó") if single else one.ward.name, "", one.ward.code == chosen)
+        Option(one.ward.code, _("Phải, chỗ đó") if single else one.ward.name, "", one.ward.code == chosen)
         for one in candidates
     ]
-    options.append(Option(MOVED, _("Đã chuyển đi"), "", chosen == MOVED))
+    options.append(Option(MOVED, _("Không, nơi khác"), "", chosen == MOVED))
     year, month, _day = first.since.split("-")
     new = " / ".join(one.ward.name[:1].lower() + one.ward.name[1:] for one in candidates)
     return OldWard(

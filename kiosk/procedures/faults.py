@@ -14,7 +14,7 @@ WORDS = {
     "choose": Words("Chưa chọn. Mời chọn một ô.", "Please choose one."),
     "choose_of": Words("{question} Mời chọn một ô.", "{question} Please choose one."),
     "choose_ward": Words(
-        "Nay còn ở chỗ ghi trên thẻ không? Mời chọn một ô.",
+        "Nơi ở có đúng chỗ ghi trên thẻ không? Mời chọn một ô.",
         "Is the address on the card still right? Please choose one.",
     ),
     "required_of": Words("Chưa có {what}. Mời ghi hoặc chọn.", "Missing: {what}. Please fill it in or choose."),

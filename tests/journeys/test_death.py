@@ -111,6 +111,16 @@ def test_long_ago_a_year_is_enough_and_a_missing_notice_is_said_once(walker: Wal
     assert "Số Giấy báo tử/Giấy tờ thay thế Giấy báo tử(4)" in _printed(walker)
 
 
+def test_a_day_that_is_not_whole_is_said_once_where_the_death_is_new(walker: Walker) -> None:
+    _begin(walker)
+    _son(walker)
+    _father(walker)
+    walker.fill({"nc_ngay_chet.m": "11", "nc_ngay_chet.y": "2026", "nc_noi_chet": "birth:0"})
+    walker.fill(gbt_loai="giay_bao_tu", nc_nguyen_nhan="benh")
+    assert walker.at == "/form/missing"
+    assert "Ngày mất còn thiếu ngày hoặc tháng." in walker.words
+
+
 def _printed(walker: Walker) -> str:
     document = declaration.pdf(walker.room, filed.only(walker.room).id)
     assert document is not None
