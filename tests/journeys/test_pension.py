@@ -29,6 +29,7 @@ def test_an_old_man_asks_for_himself_with_one_card(walker: Walker) -> None:
     walker.fill(hinh_thuc_nhan="tien_mat")
     screens = walker.addresses[walker.addresses.index(f"/need/{CODE}") :]
     assert len([one for one in read_over(walker).addresses if one in screens and one != "/form/missing"]) <= 6
+    assert "reuse" in walker.form().names
     hand_in(walker)
     answers = filed.whole(walker.room, "D")["form"]["answers"]
     assert answers["dt_hien_o"] == answers["dt_thuong_tru"]
@@ -54,7 +55,9 @@ def test_a_helper_gives_her_own_card_and_the_account_of_the_pensioner(walker: Wa
     walker.fill(ngan_hang="agribank", so_tai_khoan="4000 2051 23456")
     assert "Giấy ủy quyền" in walker.words
     read_over(walker)
+    assert "reuse" not in walker.form().names  # one cannot consent for another
     hand_in(walker)
+    assert filed.opened(walker.room, filed.only(walker.room))["applicant"]["fullName"] == "Hồ Văn Lão"
     answers = filed.whole(walker.room, "D")["form"]["answers"]
     assert answers["chu_tai_khoan"] == answers["dt_ho_ten"] == "Hồ Văn Lão"
     assert answers["nkt_ho_ten"] == "Lê Hoàng Bảo Trân"
