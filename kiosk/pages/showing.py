@@ -61,6 +61,8 @@ class Question:
     """The longer list below the quick options is open (ethnicity, choice with more options)."""
     more: tuple[Option, ...] = ()
     """Options behind "Khác"."""
+    pick: str = ""
+    """Words of the button that opens the picker of a long list ("Dân tộc khác")."""
     mend: tuple[str, str] = ("", "")
     """Left-over Telex: what stands there, what was probably meant."""
     wrong_boxes: str = "dmy"
@@ -238,7 +240,7 @@ class PickRow:
 
 @dataclass(frozen=True)
 class Pick:
-    """The page that picks a place."""
+    """The page that picks a place, an ethnic group or a country."""
 
     title: str
     official: str
@@ -254,6 +256,9 @@ class Pick:
     unknown: str = ""
     chosen: str = ""
     detail: str = ""
+    hint: str = ""
+    """What may be typed, in the empty search box."""
+    icon: str = "pin"
 
 
 @dataclass(frozen=True)
@@ -266,7 +271,8 @@ class ProcedureTile:
     after: str
     line: str
     address: str
-    icon: str = ""
+    event: str = ""
+    """The life event behind it, whose icon it has."""
 
 
 @dataclass(frozen=True)

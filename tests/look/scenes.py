@@ -38,11 +38,13 @@ EVENTS = (
 
 FOUND = (
     ProcedureTile(
-        "khai_sinh", "Đăng ký ", "khai sinh", "", "Cho bé mới sinh, làm trong ngày", "/need/khai_sinh", "baby"
+        "khai_sinh", "Đăng ký ", "khai sinh", "", "Cho bé mới sinh, làm trong ngày", "/need/khai_sinh", "co_con"
     ),
-    ProcedureTile("trich_luc", "Bản sao giấy ", "khai sinh", "", "Bản sao trích lục hộ tịch", "/need/trich_luc", "doc"),
     ProcedureTile(
-        "cai_chinh", "Sửa giấy ", "khai sinh", "", "Thay đổi, cải chính hộ tịch", "/need/cai_chinh", "pencil"
+        "trich_luc", "Bản sao giấy ", "khai sinh", "", "Bản sao trích lục hộ tịch", "/need/trich_luc", "giay_to"
+    ),
+    ProcedureTile(
+        "cai_chinh", "Sửa giấy ", "khai sinh", "", "Thay đổi, cải chính hộ tịch", "/need/cai_chinh", "giay_to"
     ),
 )
 

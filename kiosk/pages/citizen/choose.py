@@ -15,6 +15,8 @@ from kiosk.procedures.model import Fee, Procedure, Situation
 
 ALL = "all"
 LONGEST_QUERY = 80
+MOST_FOUND = 4
+"""Names that stand above the keyboard (look.md)."""
 
 
 @citizen.get("/choose")
@@ -24,7 +26,7 @@ def choose() -> str:
     event, query = request.args.get("event", ""), request.args.get("q", "")[:LONGEST_QUERY]
     lang, procedures = visitor().lang, _in_force()
     events = tuple(Option(one.id, one.name.of(lang), one.line.of(lang)) for one in finding.events(procedures))
-    tiles, status = _tiles(query, event)
+    tiles, status = _found(query) if "q" in request.args else _listed(event)
     return render("citizen/choose.html", events=events, event=event, query=query, tiles=tiles, status=status)
 
 
@@ -32,8 +34,9 @@ def choose() -> str:
 @for_("citizen")
 def results() -> str:
     """Return what a search finds while it is typed."""
-    tiles, status = _tiles(request.args.get("q", "")[:LONGEST_QUERY], "")
-    return render("citizen/choose_rows.html", tiles=tiles, status=status)
+    query = request.args.get("q", "")[:LONGEST_QUERY]
+    tiles, status = _found(query)
+    return render("citizen/choose_rows.html", query=query, tiles=tiles, status=status)
 
 
 def _in_force() -> list[Procedure]:
@@ -41,16 +44,26 @@ def _in_force() -> list[Procedure]:
     return here.shelf.all(here.clock.today())
 
 
-def _tiles(query: str, event: str) -> tuple[tuple[ProcedureTile, ...], str]:
-    lang, procedures = visitor().lang, _in_force()
+def _found(query: str) -> tuple[tuple[ProcedureTile, ...], str]:
+    """Return what a search finds, best first: no more than stand above the keyboard."""
+    lang = visitor().lang
     _ = translator(lang)
-    if query.strip():
-        found = finding.find(procedures, query, lang)
-        tiles = tuple(_tile(one.procedure, one.before, one.match, one.after, lang) for one in found)
-        if tiles:
-            return tiles, _("Có %(n)s thủ tục hợp với “%(query)s”", n=len(tiles), query=query)
-        return (), _("Chưa tìm thấy “%(query)s”. Mời gõ cách khác, hoặc gọi cán bộ.", query=query)
-    listed = [one for one in procedures if event in {"", ALL, one.event}]
+    if not query.strip():
+        return (), _("Gõ tên việc, ví dụ: khai sinh, nhap khau, tien gia")
+    found = finding.find(_in_force(), query, lang)
+    tiles = tuple(_tile(one.procedure, one.before, one.match, one.after, lang) for one in found[:MOST_FOUND])
+    if tiles:
+        return tiles, _("Có %(n)s thủ tục hợp với “%(query)s”", n=len(found), query=query)
+    return (), _("Chưa tìm thấy “%(query)s”. Mời gõ cách khác, gọi cán bộ hoặc lấy số.", query=query)
+
+
+def _listed(event: str) -> tuple[tuple[ProcedureTile, ...], str]:
+    """Return the procedures of a life event, or all of them, in the order of the events."""
+    lang, order = visitor().lang, finding.known_events()
+    _ = translator(lang)
+    listed = sorted(
+        (one for one in _in_force() if event in {"", ALL, one.event}), key=lambda one: order.index(one.event)
+    )
     tiles = tuple(_tile(one, one.plain.of(lang), "", "", lang) for one in listed)
     return tiles, _("Có %(n)s thủ tục khai được ở máy này", n=len(tiles))
 
@@ -62,6 +75,7 @@ def _tile(procedure: Procedure, before: str, match: str, after: str, lang: str) 
         match=match,
         after=after,
         line=procedure.line.of(lang),
+        event=procedure.event,
         address=url_for("citizen.need", code=procedure.code),
     )
 

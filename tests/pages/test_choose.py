@@ -1,0 +1,58 @@
+"""Finding what one came for: by life event, by typing, and what is offered when nothing fits."""
+
+import re
+
+from kiosk.pages.citizen.choose import MOST_FOUND
+from kiosk.procedures import finding
+from tests.journeys.walker import Walker
+
+
+def codes(walker: Walker) -> list[str]:
+    return re.findall(r'class="tile" href="/need/([^"]+)"', walker.page)
+
+
+def test_eight_life_events_lead_to_all_sixteen_procedures(walker: Walker) -> None:
+    walker.touch("/choose")
+    behind: list[str] = []
+    for event in finding.known_events():
+        walker.touch(f"/choose?event={event}")
+        assert codes(walker), event
+        behind += codes(walker)
+        walker.touch("/choose")
+    assert len(behind) == len(set(behind)) == 16
+    assert codes(walker.touch("/choose?event=all")) == behind
+
+
+def test_no_more_are_found_than_stand_above_the_keyboard(walker: Walker) -> None:
+    walker.go("/choose?q=dang ky")
+    assert len(codes(walker)) == MOST_FOUND
+
+
+def test_the_best_fit_stands_first_while_it_is_typed(walker: Walker) -> None:
+    assert codes(walker.go("/choose/results?q=tien gia"))[0] == "1.014027"
+    assert codes(walker.go("/choose/results?q=mai tang phi"))[0] == "1.001731"
+
+
+def test_an_empty_search_says_what_may_be_typed(walker: Walker) -> None:
+    walker.go("/choose?q=")
+    assert codes(walker) == []
+    assert "Gõ tên việc, ví dụ" in walker.words
+    assert "Lấy số" not in walker.words
+
+
+def test_nothing_found_leads_to_an_officer_and_to_a_number(walker: Walker) -> None:
+    walker.go("/choose?q=bằng lái xe máy")
+    assert "Chưa tìm thấy" in walker.words
+    walker.fill({"want": "1"}, form="/help")
+    assert walker.at == "/choose"
+    walker.go("/choose?q=bằng lái xe máy")
+    assert "Cán bộ đang đến" in walker.words
+    walker.touch("/ticket")
+    assert walker.at == "/ticket"
+
+
+def test_the_live_rows_offer_the_same_when_nothing_fits(walker: Walker) -> None:
+    walker.go("/choose/results?q=bằng lái xe máy")
+    assert codes(walker) == []
+    assert walker.form("/help").choices["want"] == {"1"}
+    walker.touch("/ticket")
