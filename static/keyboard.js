@@ -58,13 +58,17 @@ function scrollable(element) {
   return window;
 }
 
-const toneKeys = board ? [...board.querySelectorAll("[data-tone]")] : [];
+const keys = board ? [...board.querySelectorAll("button")] : [];
+const toneKeys = keys.filter((key) => key.dataset.tone);
+const shiftKey = keys.find((key) => key.dataset.act === "shift");
+// The form keeps its order: Tab goes from field to field.
+for (const key of keys) key.tabIndex = -1;
 
 function refresh(field) {
   if (!board || board.hidden) return;
   const upper = capital ?? (beginsName(field) || Boolean(kindOf(field).upper));
   board.dataset.case = upper ? "upper" : "lower";
-  board.querySelector("[data-act=shift]").ariaPressed = String(upper);
+  if (shiftKey) shiftKey.ariaPressed = String(upper);
   if (!kindOf(field).composes) return;
   const { has, vowels } = tonesAt(field, toneKeys.map((key) => key.dataset.tone));
   toneKeys.forEach((key, i) => {
@@ -110,12 +114,12 @@ function put(field, text) {
 }
 
 function typed(key) {
-  const field = active(), { key: char, tone, act } = key.dataset;
+  const field = active(), { tone, act } = key.dataset;
   busy();
   if (!field || field.readOnly) return;
-  if (char) letterKey(field, char);
-  else if (tone) toneKey(field, tone);
-  else ACTS[act](field);
+  if (tone) toneKey(field, tone);
+  else if (act) ACTS[act](field);
+  else letterKey(field, key.dataset.key ?? key.textContent);
   if (active()) refresh(active());
 }
 

@@ -35,13 +35,14 @@ function seeMore() {
   scrollBy(0, Math.max(bare * 0.8, 80));
 }
 
-document.fonts.ready.then(() => {
-  onceShown(look);
+// Even asking whether the font is there lays the page out.
+onceShown(() => document.fonts.ready.then(() => {
+  look();
   addEventListener("scroll", look, { passive: true });
   addEventListener("resize", look);
   const low = find(".low");
   new ResizeObserver(() => { root.style.scrollPaddingBottom = `${low.offsetHeight + 12}px`; }).observe(low);
-});
+}));
 
 /* ---- plus and minus (what belongs to typing is in keyboard.js) ---- */
 

@@ -2,7 +2,7 @@
 
    The keys never take the focus: the caret stays where it is typed. */
 
-const keyAt = ({ clientX, clientY }) => document.elementFromPoint(clientX, clientY)?.closest(".k-key");
+const keyAt = ({ clientX, clientY }) => document.elementFromPoint(clientX, clientY)?.closest("button");
 
 /** Calls `typed(key)` for each key of `board` that is touched, clicked, or pressed by an assistive device. */
 export function listen(board, typed) {
@@ -14,7 +14,7 @@ export function listen(board, typed) {
     return key;
   };
   board.addEventListener("pointerdown", (event) => {
-    const key = event.target.closest(".k-key");
+    const key = event.target.closest("button");
     if (!key || (event.pointerType === "mouse" && event.button)) return;
     held.set(event.pointerId, key);
     key.classList.add("held");
@@ -28,7 +28,7 @@ export function listen(board, typed) {
   board.addEventListener("contextmenu", (event) => event.preventDefault());
   // A click without a pointer comes from a screen reader or a switch.
   board.addEventListener("click", (event) => {
-    const key = event.target.closest(".k-key");
+    const key = event.target.closest("button");
     if (key && event.detail === 0) typed(key);
   });
 }

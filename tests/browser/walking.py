@@ -96,8 +96,8 @@ class Person:
         return self.page.locator(f'[id="{key}"]')
 
     def key(self, name: str) -> Locator:
-        for attribute in ("data-key", "data-tone", "data-act"):
-            found = self.page.locator(f'#keyboard [{attribute}="{name}"]:visible')
+        for key in (f'[data-key="{name}"]', f'[data-tone="{name}"]', f'[data-act="{name}"]', f':text-is("{name}")'):
+            found = self.page.locator(f"#keyboard button{key}:visible")
             if found.count():
                 return found.first
         raise LookupError(name)

@@ -107,8 +107,8 @@ class Kiosk:
 
     def key(self, name: str) -> Locator:
         """A visible key by what stands on it, or by what it does ("acute", "erase")."""
-        for attribute in ("data-key", "data-tone", "data-act"):
-            found = self.page.locator(f'#keyboard [{attribute}="{name}"]:visible')
+        for key in (f'[data-key="{name}"]', f'[data-tone="{name}"]', f'[data-act="{name}"]', f':text-is("{name}")'):
+            found = self.page.locator(f"#keyboard button{key}:visible")
             if found.count():
                 return found.first
         raise LookupError(name)

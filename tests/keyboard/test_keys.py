@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 # The smallest key that an old finger hits, and the gap between two (mm; docs: Nhịp cầu).
 LEAST, GAP = 12.7, 2.5
 BOARDS = ["name", "vni", "text", "symbols", "digits", "email", "code"]
-KEYS = """() => [...document.querySelectorAll("#keyboard .k-key")].filter((key) => key.checkVisibility()).map((key) => {
+KEYS = """() => [...document.querySelectorAll("#keyboard button")].filter((key) => key.checkVisibility()).map((key) => {
   const { left, right, top, bottom } = key.getBoundingClientRect();
   const part = document.createRange();
   const boxes = [...key.childNodes].filter((node) => node.offsetWidth !== 1)
@@ -21,7 +21,7 @@ KEYS = """() => [...document.querySelectorAll("#keyboard .k-key")].filter((key) 
   return { name: key.textContent.trim(), left, right, top, bottom,
            from: Math.min(...boxes.map((box) => box.left)), to: Math.max(...boxes.map((box) => box.right)) };
 })"""
-COLOURS = """() => [...document.querySelectorAll("#keyboard .k-key")].filter((key) => key.checkVisibility())
+COLOURS = """() => [...document.querySelectorAll("#keyboard button")].filter((key) => key.checkVisibility())
   .map((key) => [key.textContent.trim(), ...["color", "backgroundColor"].map((which) =>
     getComputedStyle(key)[which].match(/[0-9.]+/g).slice(0, 3).map(Number))])"""
 
