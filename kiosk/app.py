@@ -23,7 +23,7 @@ from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.guard import for_, visitor
 from kiosk.pages.practice import practice
 from kiosk.pages.technician import technician
-from kiosk.procedures.reading import read_shelf
+from kiosk.procedures.reading import SHELF, Shelf, read_shelf
 from kiosk.room import Room
 from kiosk.scanner import ScanDesk
 from kiosk.schema import grow
@@ -49,6 +49,7 @@ HEADERS = {
 
 def open_room(config: Config, clock: Clock = SYSTEM) -> Room:
     """Open store, key and shelf; a Closed error says in one sentence why not."""
+    shelf = open_shelf(config)
     store = Store(config.store_path)
     try:
         grow(store)
@@ -56,7 +57,13 @@ def open_room(config: Config, clock: Clock = SYSTEM) -> Room:
     except BaseException:
         store.close()
         raise
-    return Room(config, store, vault, read_shelf(), clock, ScanDesk(), filing.seats_left)
+    return Room(config, store, vault, shelf, clock, ScanDesk(), filing.seats_left)
+
+
+def open_shelf(config: Config) -> Shelf:
+    """Return the shelf with the ward's own forms and changes; BadProcedure names all that is wrong with them."""
+    own = [config.own_procedures] if config.own_procedures else []
+    return read_shelf(SHELF, *own, overrides=config.overrides_path)
 
 
 def create_app(config: Config, clock: Clock = SYSTEM) -> Flask:

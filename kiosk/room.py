@@ -1,11 +1,13 @@
 """What an act stands in: the settings, the store and its key, the shelf, the clock."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, time
 from functools import cached_property
 
+from kiosk.calendar import Calendar, calendar
 from kiosk.clock import Clock
-from kiosk.config import Config
+from kiosk.config import Config, Ward
 from kiosk.db import Store
 from kiosk.procedures.checks import Scene
 from kiosk.procedures.filling import Office
@@ -40,6 +42,23 @@ class _Counted(Mapping[str, int]):
         return len(self._seats)
 
 
+def _spans(told: tuple[str, ...]) -> tuple[tuple[time, time], ...]:
+    pairs = (span.partition("-") for span in told)
+    return tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, _, end in pairs)
+
+
+def office_of(ward: Ward) -> Office:
+    """Return a ward of the settings as the forms name it."""
+    return Office(
+        committee=ward.agency_committee,
+        police=ward.agency_police,
+        economy=ward.agency_economy,
+        short=ward.name[:1].lower() + ward.name[1:],
+        ward_code=ward.code,
+        province_code=ward.province_code,
+    )
+
+
 @dataclass(frozen=True)
 class Room:
     """Everything a page hands to an act; made once, in app.py."""
@@ -56,16 +75,15 @@ class Room:
     @property
     def office(self) -> Office:
         """The ward as the forms name it."""
-        ward = self.config.ward
-        return Office(
-            committee=ward.agency_committee,
-            police=ward.agency_police,
-            economy=ward.agency_economy,
-            short=ward.name[:1].lower() + ward.name[1:],
-            ward_code=ward.code,
-            province_code=ward.province_code,
-            seats=_Counted(lambda: self.seats(self)),
-        )
+        return replace(office_of(self.config.ward), seats=_Counted(lambda: self.seats(self)))
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The ward's days and hours."""
+        hours = self.config.hours
+        week = {day: _spans(hours.weekdays) for day in range(5)} | {5: _spans(hours.saturday)}
+        days = [[date.fromisoformat(day) for day in listed] for listed in (hours.off, hours.worked)]
+        return calendar(off=days[0], worked=days[1], hours=week)
 
     @property
     def scene(self) -> Scene:

@@ -39,8 +39,8 @@ def test_the_shipped_file_says_what_the_defaults_are() -> None:
 def test_the_shipped_file_names_every_setting() -> None:
     text = (config.ROOT / config.FILE).read_text(encoding="utf-8")
     told = tomllib.loads(text.replace("# [[printer]]", "[[printer]]").replace("# name", "name"))
-    assert {"kiosk", "ward", "web", "screen", "keyboard", "scanner", "portal", "gateway", "keep"} <= told.keys()
-    for section in ("kiosk", "ward", "web", "screen", "keyboard", "scanner", "portal", "gateway", "keep"):
+    assert {"kiosk", "ward", "web", "screen", "keyboard", "scanner", "portal", "gateway", "hours", "procedures", "keep"} <= told.keys()
+    for section in ("kiosk", "ward", "web", "screen", "keyboard", "scanner", "portal", "gateway", "hours", "procedures", "keep"):
         assert told[section].keys() == {item.name for item in fields(getattr(Config(), section))}, section
     for item in fields(config.Printer):
         assert f"# {item.name} = " in text, item.name
@@ -130,3 +130,10 @@ def test_practice_keeps_everything_apart(config: Config) -> None:
     assert practice.folder == config.folder / "practice"
     assert practice.portal.url == "http://127.0.0.1:9001"
     assert [printer.address for printer in practice.printers] == ["127.0.0.1:9002"]
+
+
+def test_hours_are_spans_that_end_after_they_begin(file: Path) -> None:
+    error = faults(file, '[hours]\nsaturday = ["7h-11h"]\noff = ["24/12/2026"]\n')
+    assert 'dòng 2: [hours] saturday phải là danh sách, mỗi mục là chữ có dạng "07:00-11:30"' in error.vi
+    assert "dòng 3: [hours] off" in error.vi
+    assert "giờ mở phải trước giờ đóng" in faults(file, '[hours]\nsaturday = ["11:30-07:00"]\n').vi

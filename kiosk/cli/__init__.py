@@ -1,11 +1,11 @@
-"""The command line: `kiosk run [--practice] | web | worker | gateway | init | doctor | staff`."""
+"""The command line: `kiosk run [--practice] | web | worker | gateway | init | doctor | staff | procedure`."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from kiosk.cli import caring, running
+from kiosk.cli import authoring, caring, running
 from kiosk.config import load
 from kiosk.errors import KioskError
 
@@ -38,6 +38,20 @@ def parser() -> argparse.ArgumentParser:
     staff = commands.add_parser("staff", help="people who sign in")
     staff.add_argument("what", choices=["password"], help="set the technician's password")
     staff.set_defaults(act=caring.staff)
+    procedure = commands.add_parser("procedure", help="for who writes a form: list, check, preview, print")
+    acts = procedure.add_subparsers(dest="what", required=True, metavar="what")
+    listing = acts.add_parser("list", help="the shelf: code, version, name, what is to be checked")
+    listing.set_defaults(act=authoring.listing)
+    check = acts.add_parser("check", help="name every mistake of a file, with its line and what is right")
+    check.set_defaults(act=authoring.check)
+    preview = acts.add_parser("preview", help="open the file's walk in practice")
+    preview.add_argument("--port", type=int, help="port of the pages; gateway +1, virtual printer +2")
+    preview.set_defaults(act=authoring.preview, practice=True)
+    printing = acts.add_parser("print", help="set the declaration with made-up answers, as PDF")
+    printing.add_argument("--out", type=Path, help="where the PDF goes (default: beside the file)")
+    printing.set_defaults(act=authoring.printing)
+    for one in (check, preview, printing):
+        one.add_argument("file", type=Path, help="a procedure file (.toml)")
     return top
 
 

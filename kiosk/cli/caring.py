@@ -28,20 +28,27 @@ def doctor(config: Config, asked: argparse.Namespace) -> int:
     room = open_room(config)
     findings = health.look(room)
     unsure = [one for procedure in room.shelf.all(room.clock.today()) for one in to_check(procedure)]
+    changed = [f"{code}: {one.told()}" for code, one in sorted(room.shelf.overrides.items())]
     room.store.close()
     if asked.json:
-        print(json.dumps({"checks": [one.__dict__ for one in findings], "to_check": unsure}, ensure_ascii=False))
+        told = {"checks": [one.__dict__ for one in findings], "to_check": unsure, "changed": changed}
+        print(json.dumps(told, ensure_ascii=False))
     else:
-        _tell(findings, unsure)
+        _tell(findings)
+        _list("Phường đã sửa, so với kho thủ tục:", changed)
+        _list("Cần đối chiếu với bản niêm yết của phường:", unsure)
     return 1 if any(one.state == "fault" for one in findings) else 0
 
 
-def _tell(findings: list[Finding], unsure: list[str]) -> None:
+def _tell(findings: list[Finding]) -> None:
     for one in findings:
         print(f"{one.state:8} {one.name}: {one.words}" + (f"\n         {one.do}" if one.do else ""))
-    if unsure:
-        print("\nCần đối chiếu với bản niêm yết của phường:")
-        for fact in unsure:
+
+
+def _list(title: str, facts: list[str]) -> None:
+    if facts:
+        print(f"\n{title}")
+        for fact in facts:
             print(f"  - {fact}")
 
 

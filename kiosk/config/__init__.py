@@ -24,7 +24,11 @@ def _within(least: int, most: int, default: int) -> Any:
     return field(default=default, metadata={"least": least, "most": most})
 
 
-def _shaped(pattern: str, default: str, like: str) -> Any:
+SPAN = r"([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]"
+DAY = r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+
+
+def _shaped(pattern: str, default: Any, like: str) -> Any:
     return field(default=default, metadata={"pattern": pattern, "like": like})
 
 
@@ -155,6 +159,16 @@ class Series:
 
 
 @dataclass(frozen=True)
+class Hours:
+    """When the counter is open; `off` and `worked` are laid over the holiday table of the country."""
+
+    weekdays: tuple[str, ...] = _shaped(SPAN, ("07:00-11:30", "13:30-17:00"), "07:00-11:30")
+    saturday: tuple[str, ...] = _shaped(SPAN, (), "07:00-11:30")
+    off: tuple[str, ...] = _shaped(DAY, (), "2026-12-24")
+    worked: tuple[str, ...] = _shaped(DAY, (), "2026-12-26")
+
+
+@dataclass(frozen=True)
 class Procedures:
     """What the ward adds to the shelf: a folder of its own forms, and a file that changes fees and times."""
 
@@ -194,6 +208,7 @@ class Config:
     scanner: Scanner = Scanner()
     portal: Portal = Portal()
     gateway: Gateway = Gateway()
+    hours: Hours = Hours()
     procedures: Procedures = Procedures()
     keep: Keep = Keep()
     printers: tuple[Printer, ...] = field(default=(), metadata={"toml": "printer"})
@@ -312,6 +327,10 @@ def _contradictions(config: Config) -> Iterator[Fault]:
                 f"[[printer]] {printer.name}: address phải là máy:cổng, ví dụ 192.168.1.50:9100",
                 f"[[printer]] {printer.name}: address must be host:port, for example 192.168.1.50:9100",
             )
+    for span in (*config.hours.weekdays, *config.hours.saturday):
+        start, _, end = span.partition("-")
+        if start >= end:
+            yield Fault(f"[hours] {span}: giờ mở phải trước giờ đóng", f"[hours] {span}: opens after it closes")
     letters = [series.letter for series in config.series]
     if len(set(letters)) < len(letters):
         yield Fault("[[series]] mỗi dãy số phải có chữ cái riêng", "[[series]] every series needs its own letter")

@@ -5,7 +5,7 @@ or for the one in force by (code, day).
 """
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -15,10 +15,12 @@ from kiosk.errors import KioskError
 from kiosk.procedures import crossing
 from kiosk.procedures.mistakes import Mistake, Mistakes, near, told
 from kiosk.procedures.model import Procedure
+from kiosk.procedures.overriding import Override, laid_over, read_overrides
 from kiosk.procedures.table import label, record
 
 HERE = Path(__file__).parent
 SHELF = HERE / "shelf"
+NOTHING: Mapping[str, Override] = {}
 
 
 class BadProcedure(KioskError):  # noqa: N818 - read in a sentence
@@ -42,8 +44,8 @@ def choice_sets() -> dict[str, list[dict[str, Any]]]:
     return sets
 
 
-def read(path: Path) -> Procedure:
-    """Return the procedure of a file; BadProcedure names every mistake in it."""
+def read(path: Path, overrides: Mapping[str, Override] = NOTHING) -> Procedure:
+    """Return the procedure of a file, with what the ward changes; BadProcedure names every mistake in it."""
     try:
         text = path.read_text("utf-8")
         table = tomllib.loads(text)
@@ -52,6 +54,8 @@ def read(path: Path) -> Procedure:
     except tomllib.TOMLDecodeError as cause:
         raise BadProcedure(path.name, [f"viết sai quy cách TOML: {cause}"]) from cause
     faults: Mistakes = []
+    if override := overrides.get(str(table.get("code"))):
+        table = laid_over(table, override)
     _share_choices(table, "", faults)
     procedure: Procedure = record(Procedure, table, "", faults)
     faults += crossing.faults_of(procedure)
@@ -79,7 +83,9 @@ def _share_choices(table: Any, place: str, faults: Mistakes) -> None:
 class Shelf:
     """All procedures in all their versions."""
 
-    def __init__(self, procedures: Iterable[Procedure]) -> None:
+    def __init__(self, procedures: Iterable[Procedure], overrides: Mapping[str, Override] = NOTHING) -> None:
+        self.overrides = overrides
+        """What the ward changed, by code."""
         self._versions: dict[str, list[Procedure]] = {}
         for one in procedures:
             self._versions.setdefault(one.code, []).append(one)
@@ -107,15 +113,22 @@ class Shelf:
         return [one for one in found if one is not None]
 
 
-def read_shelf(*folders: Path) -> Shelf:
-    """Return the shelf of one or more folders; the mistakes of all files are named together."""
-    found: list[Procedure] = []
-    faults: list[str] = []
-    for path in sorted(path for folder in folders or (SHELF,) for path in folder.glob("*.toml")):
+def read_shelf(*folders: Path, overrides: Path | None = None) -> Shelf:
+    """Return the shelf of one or more folders; the mistakes of all files are named together.
+
+    A file in a later folder takes the place of one of the same code and version in an earlier one.
+    """
+    changes, faults = read_overrides(overrides) if overrides else ({}, [])
+    found: dict[tuple[str, str], Procedure] = {}
+    for path in (path for folder in folders or (SHELF,) for path in sorted(folder.glob("*.toml"))):
         try:
-            found.append(read(path))
+            one = read(path, changes)
         except BadProcedure as cause:
             faults += [f"{path.name}, {fault}" for fault in cause.faults]
+        else:
+            found[one.code, one.version] = one
+    for code in changes.keys() - {code for code, _ in found}:
+        faults.append(f"{overrides.name if overrides else ''}: không có thủ tục mang mã '{code}'")
     if faults:
         raise BadProcedure("Kho thủ tục", faults)
-    return Shelf(found)
+    return Shelf(found.values(), changes)

@@ -18,6 +18,7 @@ from kiosk.pages.guard import for_, room, visitor
 from kiosk.pages.showing import Done, Notice
 from kiosk.records import submissions, tickets
 from kiosk.records.submissions import Submission
+from kiosk.room import Room
 
 SECONDS = 60
 NATIONAL = {
@@ -67,7 +68,8 @@ def done() -> str:
             number=number,
             receipt_no=found.receipt_no,
             qr_svg=qr(found.receipt_no),
-            ahead=ahead_words(ahead, _),
+            ahead=(closed_words(here, _) or ahead_words(ahead, _)) if ticket else "",
+            title=procedure.done_title.of(who.lang) if procedure else "",
             steps=tuple(_step(one.of(who.lang), number, _) for one in words[:3]),
             line=_line_words(found, line, _),
             seconds=SECONDS,
@@ -85,6 +87,18 @@ def _step(words: str, number: str, _: Translate) -> tuple[str, str]:
 def ahead_words(ahead: int, _: Translate) -> str:
     """Return how many people wait before this number."""
     return _("Còn %(n)s người phía trước", n=ahead) if ahead else _("Sắp đến lượt bà con")
+
+
+def closed_words(here: Room, _: Translate) -> str:
+    """Return when the counter opens again; empty while it is open, or when nobody can tell."""
+    now = here.clock.now()
+    opening = None if here.calendar.is_open(now) else here.calendar.next_opening(now)
+    if opening is None:
+        return ""
+    hour = f"{opening:%H:%M}".lstrip("0")
+    if opening.date() == clock.local(now).date():
+        return _("Quầy đang nghỉ, mở lại lúc %(hour)s", hour=hour)
+    return _("Quầy đang nghỉ, mở lại lúc %(hour)s ngày %(day)s", hour=hour, day=f"{opening:%d/%m/%Y}")
 
 
 def qr(text: str) -> str:
@@ -205,4 +219,4 @@ def _drawn(ticket_id: str, _: Translate) -> dict[str, str] | None:
         return None
     series = next((one for one in here.config.series if one.letter == found.series), None)
     name = (series.name_en if visitor().lang == "en" else series.name) if series else ""
-    return {"number": found.label, "name": name, "ahead": ahead_words(ahead, _)}
+    return {"number": found.label, "name": name, "ahead": closed_words(room(), _) or ahead_words(ahead, _)}

@@ -1,0 +1,81 @@
+"""A form written from scratch, as one file: the example of docs/procedures.md, walked, printed and filed."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from kiosk.app import create_app
+from kiosk.clock import Fixed
+from kiosk.config import ROOT, Config, Procedures
+from kiosk.papers import declaration
+from kiosk.papers.declaration import Head
+from kiosk.procedures import kinds
+from kiosk.procedures.checks import RULES
+from kiosk.procedures.model import Procedure
+from kiosk.procedures.reading import SHELF, read, read_shelf
+from kiosk.procedures.trying import made_up
+from tests.journeys import filed
+from tests.journeys.people import hand_in, read_over
+from tests.journeys.walker import Walker
+from tests.procedures.walking import OFFICE, branches, walked
+
+GUIDE = (ROOT / "docs" / "procedures.md").read_text("utf-8")
+LATER = datetime(2026, 12, 2, 1, 30, tzinfo=UTC)
+EXAMPLE = max(re.findall(r"```toml\n(.*?)```", GUIDE, re.DOTALL), key=len)
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Procedure:
+    path = tmp_path / "hoc-nghe.toml"
+    path.write_text(EXAMPLE, "utf-8")
+    return read(path)
+
+
+def told(name: str) -> set[str]:
+    """The words of a closed list, as the guide has them."""
+    table = GUIDE.partition(f"<!-- {name} -->")[2].partition("<!-- end -->")[0]
+    return {word for line in table.splitlines()[3:] for word in re.findall(r"`([a-z_]+)`", line.split("|")[1])}
+
+
+def test_the_guide_names_every_kind_and_every_rule() -> None:
+    assert told("kinds") == set(kinds.NAMES)
+    assert told("rules") == set(RULES)
+
+
+def test_the_example_is_walked_and_printed(written: Procedure) -> None:
+    for branch in branches(written):
+        assert walked(written, branch).draft.done[:1] == (["nguoi_hoc.name"] if branch.by_hand else ["nguoi_hoc"])
+    assert written.declaration is not None
+    head = Head("phường Phú Xuân", "máy PK03", "PK03-TAP", LATER, practice=True)
+    sheet = declaration.sheet(written, written.declaration, made_up(written, OFFICE, date(2026, 12, 2)), head)
+    assert "ĐƠN XIN XÁC NHẬN ĐÃ HỌC NGHỀ" in repr(sheet)
+    assert "046" in repr(sheet)
+
+
+def test_the_example_stands_on_the_shelf_with_the_others(tmp_path: Path) -> None:
+    (tmp_path / "hoc-nghe.toml").write_text(EXAMPLE, "utf-8")
+    shelf = read_shelf(SHELF, tmp_path)
+    assert shelf.in_force("H57.000001", date(2026, 11, 30)) is None
+    assert shelf.in_force("H57.000001", date(2026, 12, 1)) is not None
+
+
+def test_the_example_is_filed_at_the_screen_and_waits_for_the_line(config: Config) -> None:
+    own = config.root / "thu-tuc"
+    own.mkdir()
+    (own / "hoc-nghe.toml").write_text(EXAMPLE, "utf-8")
+    app = create_app(replace(config, procedures=Procedures(own="thu-tuc")), Fixed(LATER))
+    walker = Walker(app).go("/")
+    try:
+        walker.touch("/choose").touch("/choose?event=all").touch("/need/H57.000001").fill()
+        walker.scan("me")
+        walker.fill({"nghe": "moc", "ngay_xong.d": "30", "ngay_xong.m": "11", "ngay_xong.y": "2026"})
+        read_over(walker)
+        hand_in(walker)
+        answers = filed.whole(walker.room, "D")["form"]["answers"]
+        assert answers["nghe"] == "moc"
+        assert answers["kinh_gui"] == "Ủy ban nhân dân phường Phú Xuân"
+    finally:
+        walker.room.store.close()

@@ -1,0 +1,88 @@
+"""What a ward changes of a form, and the forms that it brings along."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from kiosk.procedures.overriding import read_overrides
+from kiosk.procedures.reading import SHELF, BadProcedure, read_shelf
+
+DAY = date(2026, 11, 24)
+GOOD = """
+[[procedure]]
+code = "1.004194"
+why = "Nghị quyết 12 của Hội đồng nhân dân (ví dụ)"
+checked_on = 2026-12-01
+[[procedure.fee]]
+id = "truc_tiep"
+amount = 10000
+confidence = "compared"
+[[procedure.fee]]
+id = "gap"
+name = "Lấy trong ngày"
+name_en = "Same day"
+amount = 20000
+law = "ví dụ"
+[[procedure.time]]
+text = "2 ngày làm việc."
+text_en = "2 working days."
+days = 2
+"""
+
+
+def changes(folder: Path, text: str) -> Path:
+    path = folder / "sua-doi.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_a_fee_a_time_and_a_date_are_changed_and_the_rest_stays(tmp_path: Path) -> None:
+    before = read_shelf().in_force("1.004194", DAY)
+    shelf = read_shelf(overrides=changes(tmp_path, GOOD))
+    after = shelf.in_force("1.004194", DAY)
+    assert before is not None
+    assert after is not None
+    assert [(fee.id, fee.amount) for fee in after.fees] == [("truc_tiep", 10000), ("gap", 20000)]
+    assert after.fees[0].exempt == before.fees[0].exempt
+    assert [one.days for one in after.times] == [2]
+    assert after.checked_on == date(2026, 12, 1)
+    assert (after.fields, after.steps, after.papers) == (before.fields, before.steps, before.papers)
+    assert shelf.overrides["1.004194"].told() == (
+        "phí truc_tiep, phí gap, thời hạn, ngày đối chiếu (Nghị quyết 12 của Hội đồng nhân dân (ví dụ))"
+    )
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "said"),
+    [
+        ('code = "1.004194"', 'code = "9.999999"', "không có thủ tục mang mã '9.999999'"),
+        ('why = "Nghị', '# why = "Nghị', "procedure[1.004194]: thiếu 'why'"),
+        ("checked_on", "checked", "ở đây chỉ sửa được một trong: code, why"),
+        ('id = "truc_tiep"\n', "", "procedure[1.004194].fee: mỗi đoạn phải có id"),
+        ("amount = 10000", 'amount = "10000"', "fee[truc_tiep].amount: phải là số nguyên, không phải '10000'"),
+        ('name_en = "Same day"', "", "fee[gap].name_en: thiếu chữ tiếng Anh"),
+        ("[[procedure]]", "[[procedures]]", "tệp sửa đổi chỉ có các đoạn [[procedure]]"),
+        ("days = 2", "days = ", "viết sai quy cách TOML"),
+    ],
+)
+def test_what_is_wrong_with_a_change_is_named(right: str, wrong: str, said: str, tmp_path: Path) -> None:
+    assert right in GOOD
+    with pytest.raises(BadProcedure) as caught:
+        read_shelf(overrides=changes(tmp_path, GOOD.replace(right, wrong, 1)))
+    assert said in caught.value.vi
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    found, faults = read_overrides(tmp_path / "khong-co.toml")
+    assert found == {}
+    assert faults[0].startswith("khong-co.toml: không đọc được tệp")
+
+
+def test_a_ward_s_own_form_stands_beside_the_others_or_in_place_of_one(tmp_path: Path) -> None:
+    stay = (SHELF / "1.004194.toml").read_text("utf-8")
+    (tmp_path / "moi.toml").write_text(stay.replace('code = "1.004194"', 'code = "H57.000001"'), "utf-8")
+    (tmp_path / "thay.toml").write_text(stay.replace("minutes = 4", "minutes = 9"), "utf-8")
+    shelf = read_shelf(SHELF, tmp_path)
+    assert len(shelf.all(DAY)) == len(read_shelf().all(DAY)) + 1
+    assert [shelf.in_force(code, DAY).minutes for code in ("H57.000001", "1.004194")] == [4, 9]  # type: ignore[union-attr]

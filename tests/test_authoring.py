@@ -1,0 +1,99 @@
+"""`kiosk procedure ...`: what an officer with a text editor types."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kiosk.app import open_shelf
+from kiosk.cli import main, running
+from kiosk.config import Config
+from kiosk.procedures.reading import SHELF
+
+STAY = (SHELF / "1.004194.toml").read_text("utf-8")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Path:
+    file = tmp_path / "kiosk.toml"
+    file.write_text('[procedures]\noverrides = "sua-doi.toml"\n')
+    change = '[[procedure]]\ncode = "1.004194"\nwhy = "ví dụ"\n[[procedure.fee]]\nid = "truc_tiep"\namount = 10000\n'
+    (tmp_path / "sua-doi.toml").write_text(change, "utf-8")
+    return file
+
+
+def form(folder: Path, text: str = STAY) -> Path:
+    path = folder / "tam-tru.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_the_shelf_is_listed_with_what_is_to_be_checked_and_changed(
+    settings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--config", str(settings), "procedure", "list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len({path.stem.partition("@")[0] for path in SHELF.glob("*.toml")})
+    (stay,) = (line for line in lines if line.startswith("1.004194"))
+    assert "Đăng ký tạm trú" in stay
+    assert stay.endswith("phường đã sửa")
+
+
+def test_the_doctor_shows_what_was_changed(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["--config", str(settings), "doctor"])
+    assert "Phường đã sửa, so với kho thủ tục:\n  - 1.004194: phí truc_tiep (ví dụ)" in capsys.readouterr().out
+    main(["--config", str(settings), "doctor", "--json"])
+    assert json.loads(capsys.readouterr().out)["changed"] == ["1.004194: phí truc_tiep (ví dụ)"]
+
+
+def test_a_good_file_is_said_to_be_good(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["procedure", "check", str(form(tmp_path))]) == 0
+    assert "tam-tru.toml: đúng quy cách. Đăng ký tạm trú" in capsys.readouterr().out
+
+
+def test_all_mistakes_are_told_at_once_and_the_status_is_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bad = STAY.replace("minutes = 4", "minuts = 4").replace('kind = "phone"', 'kind = "fone"')
+    assert main(["procedure", "check", str(form(tmp_path, bad))]) == 2
+    told = capsys.readouterr().err
+    assert "tam-tru.toml có 2 chỗ phải sửa:" in told
+    assert "minuts" in told
+    assert "có phải 'phone'?" in told
+
+
+@pytest.mark.parametrize("what", ["check", "print", "preview"])
+def test_a_file_that_is_not_there_is_one_sentence(what: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["procedure", what, "/khong/co.toml"]) == 2
+    assert "co.toml có 1 chỗ phải sửa:\n  - không đọc được tệp" in capsys.readouterr().err
+
+
+def test_the_declaration_is_printed_with_made_up_answers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["procedure", "print", str(form(tmp_path))]) == 0
+    out = Path(capsys.readouterr().out.strip())
+    assert out == tmp_path / "tam-tru.pdf"
+    assert out.read_bytes().startswith(b"%PDF-")
+
+
+def test_a_form_without_a_declaration_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (SHELF / "LOCAL-TAPHUAN.toml").read_text("utf-8")
+    assert main(["procedure", "print", str(form(tmp_path, text))]) == 2
+    assert "không in tờ khai" in capsys.readouterr().err
+
+
+def test_a_preview_runs_practice_with_the_file_in_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seen: list[Config] = []
+
+    def run(config: Config, asked: object) -> int:
+        shelf = open_shelf(config)
+        assert shelf.version("1.004194", "2026-11").minutes == 9  # type: ignore[union-attr]
+        seen.append(config)
+        return 0
+
+    monkeypatch.setattr(running, "run", run)
+    path = form(tmp_path, STAY.replace("minutes = 4", "minutes = 9"))
+    assert main(["procedure", "preview", str(path), "--port", "8123"]) == 0
+    assert "http://127.0.0.1:8123/need/1.004194" in capsys.readouterr().out
+    (config,) = seen
+    assert config.kiosk.practice
+    assert not config.folder.exists(), "a preview leaves nothing behind"
