@@ -24,8 +24,8 @@ SATURDAY = Hours(saturday=("07:30-11:00",), off=("2026-11-30",))
         (SATURDAY, datetime(2026, 11, 28, 5, 0, tzinfo=UTC), "Quầy đang nghỉ, mở lại lúc 7:00 ngày 01/12/2026"),
     ],
 )
-def test_the_done_page_says_when_the_counter_opens(config: Config, hours: Hours, at: datetime, said: str) -> None:
-    walker = Walker(create_app(replace(config, hours=hours), Fixed(at))).go("/")
+def test_the_done_page_says_when_the_counter_opens(practice: Config, hours: Hours, at: datetime, said: str) -> None:
+    walker = Walker(create_app(replace(practice, hours=hours), Fixed(at))).go("/")
     try:
         birth_until_check(walker)
         hand_in(walker)

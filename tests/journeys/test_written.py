@@ -62,15 +62,15 @@ def test_the_example_stands_on_the_shelf_with_the_others(tmp_path: Path) -> None
     assert shelf.in_force("H57.000001", date(2026, 12, 1)) is not None
 
 
-def test_the_example_is_filed_at_the_screen_and_waits_for_the_line(config: Config) -> None:
-    own = config.root / "thu-tuc"
+def test_the_example_is_filed_at_the_screen_and_waits_for_the_line(practice: Config) -> None:
+    own = practice.root / "thu-tuc"
     own.mkdir()
     (own / "hoc-nghe.toml").write_text(EXAMPLE, "utf-8")
-    app = create_app(replace(config, procedures=Procedures(own="thu-tuc")), Fixed(LATER))
+    app = create_app(replace(practice, procedures=Procedures(own="thu-tuc")), Fixed(LATER))
     walker = Walker(app).go("/")
     try:
         walker.touch("/choose").touch("/choose?event=all").touch("/need/H57.000001").fill()
-        walker.scan("me")
+        walker.scan("me").fill()
         walker.fill({"nghe": "moc", "ngay_xong.d": "30", "ngay_xong.m": "11", "ngay_xong.y": "2026"})
         read_over(walker)
         hand_in(walker)
