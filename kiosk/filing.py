@@ -31,7 +31,8 @@ class Filed:
     """What came of a Submit."""
 
     submission: Submission
-    ticket: Ticket
+    ticket: Ticket | None
+    """None where nobody need come to the counter."""
 
 
 def file(db: Database, room: Room, submission_id: str, procedure: Procedure, answers: Mapping[str, Any]) -> Filed:
@@ -61,11 +62,11 @@ def file(db: Database, room: Room, submission_id: str, procedure: Procedure, ans
     session = attended(procedure, answers)
     if session and session in room.office.seats:
         seats.take(db, submission_id, session)
-    ticket = tickets.draw(db, day, letter(room, procedure.series), now, submission_id)
+    ticket = tickets.draw(db, day, letter(room, procedure.series), now, submission_id) if procedure.queue else None
     if goes_out:
         sync.outbox.put(db, submission_id, now)
-    ahead = tickets.waiting_before(db, ticket)
-    printers.spool.put(db, f"slip:{submission_id}:1", "slip", submission_id, {"ahead": ahead}, now)
+    facts = {"ahead": tickets.waiting_before(db, ticket)} if ticket else {}
+    printers.spool.put(db, f"slip:{submission_id}:1", "slip", submission_id, facts, now)
     audit.note(
         db,
         room.audit_key(),

@@ -289,4 +289,6 @@ class Done:
     line: Notice
     seconds: int
     also: str = ""
+    title: str = ""
+    """What is done, where no number is called ("Đã ghi tên vào lớp học")."""
     total: int = field(default=8)

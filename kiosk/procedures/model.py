@@ -254,6 +254,8 @@ class Line:
     cells: tuple[str, ...] = ()
     table: str = ""
     """Key of a group_list that is printed as a table here."""
+    each: str = ""
+    """Key of a group_list: the line is printed once for each of its rows; `{list.column}` is the row's."""
     bold: bool = False
     oath: bool = False
     boxes: str = ""
@@ -319,6 +321,8 @@ class Procedure:
     done_title: Words
     effective_to: date | None = None
     portal: Literal["kiosk-sync", "none"] = "kiosk-sync"
+    queue: bool = True
+    """False: nobody need come to the counter for it (a class), so no number is drawn."""
     situations: tuple[Situation, ...] = ()
     copies: tuple[Copy, ...] = ()
     checks: tuple[Check, ...] = ()

@@ -10,7 +10,7 @@ import sync.outbox
 from kiosk import classes
 from kiosk.config import Class, Config
 from kiosk.papers import declaration, slip
-from kiosk.records import submissions
+from kiosk.records import submissions, tickets
 from tests.journeys import filed
 from tests.journeys.people import hand_in, read_over
 from tests.journeys.walker import Walker
@@ -46,6 +46,7 @@ def _someone_else(walker: Walker) -> Walker:
 def test_a_card_and_one_touch_keep_a_seat(walker: Walker) -> None:
     _sign_up(walker)
     assert walker.at == "/done"
+    assert walker.heading == "Đã ghi tên vào lớp học"
     screens = walker.addresses[walker.addresses.index(f"/need/{CLASS}") : -1]
     assert len(screens) <= MOST_SCREENS, screens
     found = filed.only(walker.room)
@@ -67,6 +68,7 @@ def test_nothing_goes_to_a_portal_and_no_form_is_printed(walker: Walker) -> None
         assert sync.outbox.standing(db, found.id) is None
         assert [job.kind for job in printers.spool.of_subject(db, found.id)] == ["slip"]
         body = submissions.body(db, found.id)
+        assert tickets.of_submission(db, found.id) is None
     assert body is not None
     assert b"046154000017" not in walker.room.vault.open(submissions.BODY, found.id, body)
     assert declaration.declaration(walker.room, found.id) is None

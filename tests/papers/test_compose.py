@@ -63,6 +63,7 @@ def test_nobody_waits_before_the_first_number(room: Room) -> None:
 @pytest.mark.parametrize("code", FORMS)
 def test_a_ticket_names_nobody(room: Room, hand_in: Hand, code: str) -> None:
     filed = hand_in(code)
+    assert filed.ticket
     said = words(compose(room, "ticket", filed.ticket.id)).lower()
     assert filed.submission.receipt_no.lower() in said
     for name in ("hiền", "ngọc", "lê văn an", "kăn nữ", "châu", "nghĩa"):
@@ -82,6 +83,7 @@ def test_a_slip_says_what_was_handed_in_and_masks_the_id(
     assert "Chưa phải giấy tiếp nhận hồ sơ" in said
     assert who in said
     assert f"•••• •••• {last_four}" in said
+    assert filed.ticket
     assert filed.ticket.label in said
     assert filed.submission.receipt_no in said
     assert "8:30, 24/11/2026, máy\u00a0PK03" in said
@@ -174,6 +176,7 @@ def test_a_second_copy_says_so_and_when(room: Room, hand_in: Hand) -> None:
 def test_practice_papers_carry_the_word(room: Room, hand_in: Hand, kind: str) -> None:
     practising = replace(room, config=room.config.practising())
     filed = hand_in(BIRTH)
+    assert filed.ticket
     subject = filed.ticket.id if kind == "ticket" else filed.submission.id
     facts = situations(room, BIRTH, noi_de="co_so_y_te")
     assert words(compose(practising, kind, subject, **facts)).startswith("[ TẬP ]")
@@ -186,6 +189,7 @@ def test_the_code_holds_the_receipt_number_and_nothing_else(
     room: Room, hand_in: Hand, kind: str, settings: PrinterSettings
 ) -> None:
     filed = hand_in(BIRTH)
+    assert filed.ticket
     paper = compose(room, kind, filed.ticket.id if kind == "ticket" else filed.submission.id)
     (picture,) = raster.render(paper, settings)
     assert [code.text for code in zxingcpp.read_barcodes(picture.convert("L"))] == [filed.submission.receipt_no]

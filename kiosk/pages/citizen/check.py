@@ -165,9 +165,12 @@ def _rows(held: InHand, procedure: Procedure, lang: str) -> list[CheckRow]:
 
 
 def _said(procedure: Procedure, step: Step, answers: dict[str, object], lang: str) -> tuple[str, list[str]]:
-    keys = list(step.person.fills.values()) if step.person else []
+    # The day on which a card was issued is for the form; it is read over on the page where it can be changed.
+    keys = [key for name, key in step.person.fills.items() if name != "issued"] if step.person else []
     keys += [*(one for one in step.fields if one.partition(".")[0] not in keys), *([step.rows] if step.rows else [])]
     name, short, longer = "", [], []
+    dates = [one for one in step.fields if getattr(procedure.by_key.get(one), "kind", "") == "date"]
+    told_apart = dates if len(dates) > 1 else []
     for key in dict.fromkeys(one.partition(".")[0] for one in keys):
         item = procedure.by_key.get(key)
         value = answers.get(key)
@@ -179,7 +182,8 @@ def _said(procedure: Procedure, step: Step, answers: dict[str, object], lang: st
         elif item.kind in {"address", "place", "group"}:
             longer.append(words)
         else:
-            short.append(_brief(item, words, lang))
+            label = item.label.of(lang)
+            short.append(f"{label[:1].lower()}{label[1:]} {words}" if key in told_apart else _brief(item, words, lang))
     lines = ([", ".join(dict.fromkeys(short))] if short else []) + longer
     return name, [line[:1].upper() + line[1:] for line in lines]
 

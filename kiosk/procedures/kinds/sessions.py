@@ -58,14 +58,20 @@ class Session:
 
 def words(session: str, lang: str) -> str:
     """Return a session in words: weekday, day, hour, place."""
+    return ", ".join(filter(None, _parts(session, lang)))
+
+
+def _parts(session: str, lang: str) -> tuple[str, str]:
+    """Return (weekday, day and hour; place)."""
     day, found = _day(session), _SHAPE.fullmatch(session)
     if day is None or found is None:
-        return session
+        return session, ""
     hour, minute, place = int(found[2]), int(found[3]), found[4]
+    date_in_figures = f"{day.day}/{day.month}/{day.year}"
     if lang == "en":
-        return f"{_WEEKDAYS[day.weekday()]}, {day.day}/{day.month}/{day.year}, {hour}:{minute:02d}, {place}"
+        return f"{_WEEKDAYS[day.weekday()]}, {date_in_figures}, {hour}:{minute:02d}", place
     time = f"{hour} giờ {minute:02d}" if minute else f"{hour} giờ"
-    return f"{_weekday(day)}, {day.day}/{day.month}/{day.year}, {time}, {place}"
+    return f"{_weekday(day)}, {date_in_figures}, {time}", place
 
 
 def _weekday(day: date) -> str:
@@ -74,10 +80,14 @@ def _weekday(day: date) -> str:
 
 
 def offered(seats: Mapping[str, int], lang: str) -> list[tuple[str, str, str]]:
-    """Return (id, words, seats left in words) of the sessions that have seats, and the list of who is called back."""
-    left = "{n} seats left" if lang == "en" else "còn {n} chỗ"
-    found = [(one, words(one, lang), left.format(n=n)) for one, n in sorted(seats.items()) if n > 0][:MOST]
-    return [*found, (LATER, CALL_ME.label.of(lang), "")]
+    """Return (id, when, where with seats left) of the sessions that have seats; at the end who is called back."""
+    left = "{place}, {n} seats left" if lang == "en" else "{place}, còn {n} chỗ"
+    found = []
+    for one, n in sorted(seats.items()):
+        when, place = _parts(one, lang)
+        if n > 0:
+            found.append((one, when, left.format(place=place, n=n)))
+    return [*found[:MOST], (LATER, CALL_ME.label.of(lang), "")]
 
 
 def _day(session: str) -> date | None:
