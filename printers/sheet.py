@@ -72,9 +72,9 @@ Cell = str | Line
 
 @dataclass(frozen=True)
 class Heading(Block):
-    """A bold line that stays with what follows."""
+    """A bold line that stays with what follows; words with notes come in parts."""
 
-    text: str
+    text: str | tuple[Said, ...]
 
 
 @dataclass(frozen=True)
@@ -136,11 +136,12 @@ class Grid(Block):
 
 @dataclass(frozen=True)
 class Signature(Block):
-    """Who signs, how, and the name under the signature if it is known."""
+    """Who signs, how, and the name under the signature if it is known; `note` is the title's, as "(5)"."""
 
     title: str
     hint: str = "(Ký, ghi rõ họ, chữ đệm, tên)"
     name: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True)

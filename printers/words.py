@@ -15,7 +15,7 @@ HYPHENS = str.maketrans({"\u2010": "-", "\u2011": "-"})  # the serif lacks them,
 _UNITS = "đồng|giờ|phút|người|bản|bộ|tờ|lần|tuổi|ngày|tháng|mm|%"
 _NUMBERS = re.compile(r"(?<=[\d•]) (?=[\d•]+(?![\d/:]))")  # phones and masked ids; not a time and its date
 _AMOUNTS = re.compile(rf"(?<=\d) (?=(?:{_UNITS})(?!\w))")
-_COUNTERS = re.compile(r"(?<!\w)(số|quầy|máy|lần|lúc) (?=\d)", re.IGNORECASE)
+_COUNTERS = re.compile(r"(?<!\w)(số|quầy|máy|lần|lúc|tổ|kiệt) (?=\d)", re.IGNORECASE)
 
 
 def _kept(letter: str) -> str:

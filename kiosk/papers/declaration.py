@@ -7,7 +7,7 @@ foot of every page.
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any
@@ -38,6 +38,8 @@ from printers.sheet import (
 COMPARED = "compared"
 """The confidence of a declaration that the ward has laid beside its own sheet."""
 ID_DIGITS = 12
+LONGEST_BESIDE_CODE = 34
+"""Letters of a title that do not reach under the code in the corner."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def sheet(procedure: Procedure, form: Declaration, answers: Mapping[str, Any], h
     """Return a form filled in with whole answers (those of `filling.complete`)."""
     today = clock.local(head.at).date()
     lines = [line for line in form.lines if holds(line.when, answers, today)]
-    last = next((number for number, line in enumerate(lines) if line.oath), len(lines)) + 1
+    last = max((number for number, line in enumerate(lines) if line.oath), default=len(lines)) + 1
 
     def compose(limits: tables.Limits, *more: Block) -> Sheet:
         setting = _Setting(procedure, answers, limits)
@@ -112,6 +114,8 @@ def _top(form: Declaration) -> Iterator[Block]:
         yield Line((Said(f"{form.form_code}, {form.issued_by}", italic=True),))
         yield Gap(1)
     yield National()
+    if not form.form_code and len(form.title) > LONGEST_BESIDE_CODE:
+        yield Gap(3)
     yield Title((form.title,), below=form.subtitle)
 
 
@@ -151,9 +155,13 @@ class _Setting:
         if line.oath:
             yield Line((Said(line.text),), align="justify", before=1.5)
         elif line.bold and not wording.keys(line.text):
-            yield Heading(line.text)
+            yield Heading(tuple(part for part in self._parts(line.text, bold=True) if isinstance(part, Said)))
         elif line.text.startswith("Kính gửi"):
             yield Line(tuple(map(_close, self._parts(line.text, bold=line.bold))), align="centre")
+        elif line.each:
+            rows = max(len(self._answers.get(line.each) or ()), 1)
+            for row in range(rows):
+                yield from self._running(replace(line, text=wording.of_row(line.text, line.each, row)), before)
         else:
             yield from self._running(line, before)
         if line.table:
@@ -164,7 +172,7 @@ class _Setting:
 
     def _running(self, line: Told, before: Told | None) -> Iterator[Block]:
         """A line in one row where it fits, parted between its pairs where it does not."""
-        is_apart = line.table or (self._opens(line) and not (before and before.bold))
+        is_apart = line.table or not (wording.keys(line.text) or line.boxes) or self._begins(line, before)
         above = 1.0 if is_apart else 0.0
         indent = 10.0 if line.indent else 0.0
         if line.boxes:
@@ -175,8 +183,10 @@ class _Setting:
         for at, text in enumerate(self._rows(line.text)):
             yield Line(self._parts(text, bold=line.bold), before=0.0 if at else above, indent=indent)
 
-    def _opens(self, line: Told) -> bool:
-        """Whether a line begins with somebody's name, and so a part of the form."""
+    def _begins(self, line: Told, before: Told | None) -> bool:
+        """Whether a line begins with somebody's name, and so a part of the form, without a heading over it."""
+        if before and before.bold:
+            return False
         found = wording.keys(line.text)
         item = self._procedure.by_key.get(found[0]) if found else None
         return item is not None and item.kind == "person_name"

@@ -34,7 +34,7 @@ def blocks(
         above = (Line((Said(place_date, italic=True),), align="right"),) if place_date else ()
         heads = _row([_head(one) for one in places])
         return (*above, Gap(2), _whole(heads, Gap(SPACE), _row([_below(one, procedure, answers) for one in places])))
-    signed = [Signature(one.title, one.note, _name(one, procedure, answers)) for one in places]
+    signed = [_signature(one, one.note, procedure, answers) for one in places]
     left, right = signed if len(signed) == 2 else (None, signed[0] if signed else None)
     return (Signatures(left, right, place_date=place_date, space=SPACE),)
 
@@ -44,7 +44,12 @@ def signer(procedure: Procedure, declaration: Declaration, answers: Mapping[str,
     places = [one for one in declaration.signatures if holds(one.when, answers, today)]
     if not places:
         return None
-    return Signature(_noted(places[-1].title)[0], _hint(places[-1])[0], _name(places[-1], procedure, answers))
+    return _signature(places[-1], _hint(places[-1])[0], procedure, answers)
+
+
+def _signature(one: Place, hint: str, procedure: Procedure, answers: Mapping[str, Any]) -> Signature:
+    title, note = _noted(one.title)
+    return Signature(title, hint, _name(one, procedure, answers), note)
 
 
 def _place_date(procedure: Procedure, declaration: Declaration, answers: Mapping[str, Any]) -> str:

@@ -4,6 +4,7 @@ A list gets the rows that the form has, and as many more as its pages hold witho
 left goes on a "Tờ đính kèm" under the form's own heading, with the receipt number and the numbering carried on.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -26,9 +27,21 @@ LIST_ROW, PERSON_ROW = 5, 6
 """Millimetres of an empty row: room for a hand."""
 LABEL_SHARE = 0.8
 """Of the width of a person's column, for the column with the questions."""
-SHARES = {"person_name": 4.2, "date": 2.3, "sex": 1.2, "id_number": 2.7, "choice": 2.6, "address": 4, "boolean": 1.6}
+SHARES = {
+    "person_name": 4.2,
+    "date": 2.3,
+    "sex": 1.2,
+    "id_number": 2.7,
+    "choice": 2.6,
+    "address": 4,
+    "boolean": 1.6,
+    "text": 3.4,
+}
 CENTRED = ("date", "sex", "id_number", "number", "boolean")
 CROSS = "X"
+NARROW = 10
+"""Letters of the longest text that needs no more than a narrow column."""
+NOTES = re.compile(r"\s*\(\d+\)")
 BY_HAND = ("signature", "consent_block")
 
 Limits = Mapping[str, int]
@@ -67,16 +80,25 @@ def listed(item: Field, rows: list[Mapping[str, Any]], first: int = 1, least: in
     """Return rows of a list, numbered from `first`, under the columns' official names, with empty ones to write in."""
     filled = [_row(item, number, row) for number, row in enumerate(rows, first)]
     empty = ("",) * (len(item.fields) + 1)
-    aligns: tuple[Align, ...] = tuple("centre" if one.kind in CENTRED else "left" for one in item.fields)
+    aligns: tuple[Align, ...] = tuple("centre" if _is_short(one) else "left" for one in item.fields)
     columns = len(item.fields) + 1
     return Grid(
         ("TT", *(one.official or one.label.vi for one in item.fields)),
         (*filled, *(empty for _ in range(least - len(filled)))),
-        shares=(0.8, *(SHARES.get(one.kind, 2) for one in item.fields)),
+        shares=(0.6, *(1.6 if _is_narrow(one) else SHARES.get(one.kind, 2) for one in item.fields)),
         aligns=("centre", *aligns),
         size=SMALLEST if columns > WIDEST else SMALL if columns > WIDE else None,
         least=LIST_ROW,
     )
+
+
+def _is_narrow(item: Field) -> bool:
+    return item.kind == "text" and item.high is not None and item.high <= NARROW
+
+
+def _is_short(item: Field) -> bool:
+    """Whether all answers of a column are about as long, and look best in its middle."""
+    return item.kind in CENTRED or _is_narrow(item)
 
 
 def _row(item: Field, number: int, row: Mapping[str, Any]) -> tuple[str, ...]:
@@ -100,12 +122,12 @@ def elsewhere(rest: Rest, count: int) -> Line:
 
 def fitting(counts: Mapping[str, int], compose: Callable[[Limits], Sheet]) -> Limits:
     """Return how many rows of each list stand on the form: all of them, or as many as cost it no page."""
-    limits = {key: min(count, LEAST_ROWS) for key, count in counts.items()}
-    if limits == counts:
-        return limits
+    if all(count <= LEAST_ROWS for count in counts.values()):
+        return counts
+    limits = dict.fromkeys(counts, 0)
     most = _pages(compose(limits))
     for key, count in counts.items():
-        low, high = limits[key], count
+        low, high = min(count, 1), count
         while low < high:
             middle = (low + high + 1) // 2
             fits = all(now <= then for now, then in zip(_pages(compose(limits | {key: middle})), most, strict=True))
@@ -129,8 +151,8 @@ def attached(
     yield PageBreak()
     yield Heads(("TỜ ĐÍNH KÈM",), below=f"Kèm theo {form}, số phiếu {receipt_no}")
     for rest in rests:
-        label = rest.line.text.strip().rstrip(":")
-        yield Heading(f"{label} (tiếp theo):" if label else "(tiếp theo)")
+        label = NOTES.sub("", rest.line.text).strip().rstrip(":")
+        yield Heading((Said(f"{label} (tiếp theo):" if label else "(tiếp theo)", bold=True),))
         yield listed(rest.item, list(answers[rest.item.key])[rest.shown :], rest.shown + 1, least=0)
     if signed is not None:
         yield Signatures(right=signed)

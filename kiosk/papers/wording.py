@@ -1,8 +1,8 @@
 """The text of a declaration's line, "Nơi sinh (4): {con_noi_sinh}", as parts: what the form says, what somebody said.
 
 `{key}` and `{group.part}` become answers on dots, empty where nothing was answered; `{key?option}` becomes a box that
-is ticked where the answer is that option or has it; "(4)" becomes a raised note; "Có / Không {key}" two boxes. The
-words themselves are the law's and are never changed here.
+is ticked where the answer is that option or has it; "(4)" becomes a raised note, "……" a dotted line; "Có / Không
+{key}" two boxes. The words themselves are the law's and are never changed here.
 """
 
 import re
@@ -20,14 +20,19 @@ from printers.words import NO_BREAK
 PLACES = ("address", "place", "ward")
 """They begin with a small letter in a sentence, and stand alone on a form."""
 YES_NO = "Có / Không "
-_TOKEN = re.compile(rf"(?:(?P<choice>{YES_NO}))?\{{(?P<key>[\w.]+)(?:\?(?P<option>[\w-]+))?\}}|\s*(?P<note>\(\d+\))")
+_TOKEN = re.compile(
+    rf"(?:(?P<choice>{YES_NO}))?\{{(?P<key>[\w.]+)(?:\?(?P<option>[\w-]+))?\}}|\s*(?P<note>\(\d+\))|(?P<dots>…{{2,}})"
+)
 _KEY = re.compile(r"\{([\w.]+)(?:\?[\w-]+)?\}")
 _TICK = re.compile(r"\{([\w.]+)\?([\w-]+)\}")
-_LEADING = re.compile(r"(?:^|[:;?]|\s{2})\s*\{[\w.]+\?")
+_LEADING = re.compile(r"(?:^|[:;?]|\s{2})\s*\{[\w.]+\?[\w-]+\}\s*\w")
 _MONEY = "đồng"
+_CAPITALS = "in hoa"
+_DAY_MM = 34
 _COUNT_MM = 14
 _CLOCK_MM = 10
-_LABEL = 34
+_DOT_MM = 2
+_LABEL = 42
 """Letters of an option that are still kept on one line with its box."""
 
 
@@ -43,6 +48,11 @@ def written(procedure: Procedure, answers: Mapping[str, Any], path: str) -> str:
         return ""
     words = kinds.of(item).write(item, value)
     return words[:1].upper() + words[1:] if item.kind in PLACES else words
+
+
+def of_row(text: str, key: str, row: int) -> str:
+    """Return a text about a list's columns, "{list.column}", as one about a row of it, counted from 0."""
+    return text.replace(f"{{{key}.", f"{{{key}.{row}.")
 
 
 def ticks(text: str) -> list[tuple[str, str]]:
@@ -80,6 +90,9 @@ def _parts(procedure: Procedure, answers: Mapping[str, Any], text: str, *, bold:
             yield Said(said, bold=bold, note=found["note"])
             continue
         yield Said(said, bold=bold)
+        if found["dots"]:
+            yield Answer("", width=_DOT_MM * len(found["dots"]))
+            continue
         value = at(answers, found["key"])
         if found["option"]:
             yield Box(ticked=is_ticked(value, found["option"]), leads=leads)
@@ -91,7 +104,9 @@ def _parts(procedure: Procedure, answers: Mapping[str, Any], text: str, *, bold:
                 words = ""
             if text[start:].lstrip().startswith(_MONEY):
                 words = words.partition(f" {_MONEY}")[0]
-            yield from _answered(item, words)
+            words = words.upper() if _CAPITALS in said else words
+            is_last = text[start:].strip() and "{" not in text[start:]
+            yield from _short_day(words) if is_last and item and item.kind == "date" else _answered(item, words)
     yield Said(text[start:], bold=bold)
 
 
@@ -101,6 +116,11 @@ def _boxes(value: Any) -> Iterator[Part]:
     yield Box(ticked=value is True)
     yield Said(f"{NO_BREAK}{no}")
     yield Box(ticked=value is False)
+
+
+def _short_day(words: str) -> Iterator[Part]:
+    """A day with only words behind it, "3. Ngày {day} chết": the words do not stand at the far end."""
+    yield Answer(words, grow=0, width=_DAY_MM, align="centre")
 
 
 def _answered(item: Field | None, words: str) -> Iterator[Part]:
@@ -132,7 +152,7 @@ def _bound(found: list[Part]) -> Iterator[Part]:
 
 def _held(text: str, *, at_end: bool) -> str:
     """The first or the last phrase of some words without a place to break, if it is short."""
-    phrases = re.split(r"( {2,}|(?<=[:;,]) )", text)
+    phrases = re.split(r"( {2,}|(?<=[:;,]) )" if at_end else r"( {2,}|(?<=[:;]) )", text)
     at = len(phrases) - 1 if at_end else 0
     if len(phrases[at].strip()) <= _LABEL:
         inside = phrases[at].strip()

@@ -200,7 +200,7 @@ def _paper(procedure: Procedure) -> Iterator[Mistake]:
         texts.append(("declaration.place_and_date", procedure.declaration.place_and_date))
         for at, line in enumerate(procedure.declaration.lines, 1):
             texts += [(f"declaration.line[{at}]", text) for text in (line.text, *line.cells)]
-            keys += [(f"declaration.line[{at}]", key) for key in (line.boxes, line.table) if key]
+            keys += [(f"declaration.line[{at}]", key) for key in (line.boxes, line.table, line.each) if key]
         for one in procedure.declaration.signatures:
             keys += [(f"declaration.signature[{one.key}]", key) for key in (one.key, one.name) if key]
     keys += [(where, key) for where, text in texts for key in re.findall(r"\{([^{}?]*)(?:\?[\w-]+)?\}", text)]

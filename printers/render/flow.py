@@ -17,6 +17,8 @@ from printers.render.grid import grid
 from printers.render.marks import Bar, Dots, Ink, Laid, Mark, Modules, Page, moved
 from printers.render.pieces import Column, Piece, below, paragraph, stack
 
+CODE = 17  # mm: the code in the corner; the title begins below it
+HELD = 4  # lines that stay with a place to sign
 FOOT = 0.66  # of the form's size
 SQUEEZES = (1.0, 0.95, 0.9, 0.86, 0.82)  # of the pitch
 
@@ -57,7 +59,30 @@ def _pages(sheet: form_of.Sheet, form: Form) -> list[Laid]:
 
 
 def _pieces(blocks: tuple[Block, ...], column: Column) -> list[Piece]:
-    return [piece for block in blocks for piece in PIECES[type(block)](block, column)]
+    """The rows of all blocks; a place to sign keeps what stands just before it on its page."""
+    found: list[list[Piece]] = []
+    for number, block in enumerate(blocks):
+        if isinstance(block, form_of.Signatures | form_of.Columns):
+            _hold(blocks[:number], found)
+        found.append(PIECES[type(block)](block, column))
+    return [piece for pieces in found for piece in pieces]
+
+
+def _hold(blocks: tuple[Block, ...], found: list[list[Piece]]) -> None:
+    """Make the end of what was found stay with what comes: an oath and some lines before it, or a table's last row.
+
+    Nobody should sign a page on which he has said nothing.
+    """
+    lines = HELD
+    for at in range(len(blocks) - 1, -1, -1):
+        block, held = blocks[at], found[at]
+        if isinstance(block, form_of.Grid):
+            found[at] = [*held[:-2], *(replace(piece, stays=True) for piece in held[-2:])]
+            return
+        found[at] = [replace(piece, stays=True) for piece in held]
+        lines -= isinstance(block, form_of.Line) and block.align == "left"
+        if not lines:
+            return
 
 
 def _filled(pieces: list[Piece], top: float, bottom: float) -> list[Laid]:
@@ -90,7 +115,8 @@ def _line(block: form_of.Line, column: Column) -> list[Piece]:
 
 
 def _heading(block: form_of.Heading, column: Column) -> list[Piece]:
-    line = form_of.Line((form_of.Said(block.text, bold=True),), before=2)
+    parts = (form_of.Said(block.text, bold=True),) if isinstance(block.text, str) else block.text
+    line = form_of.Line(parts, before=2)
     rows = set_line(line, column.form, column.room)
     rows[-1:] = [replace(laid, height=laid.height + 2) for laid in rows[-1:]]
     return [Piece(laid, stays=True) for laid in rows]
@@ -190,11 +216,12 @@ def _signatures(block: form_of.Signatures, column: Column) -> list[Piece]:
 
 
 def _signature(one: form_of.Signature, space: float, form: Form, room: float) -> Laid:
+    title = form_of.Said(one.title, bold=True, note=one.note)
     name = paragraph(one.name, (PERSON, form.person), room) if one.name else Laid(0)
     return stack(
         [
-            paragraph(one.title, (FORM_BOLD, form.size), room),
-            paragraph(one.hint, (FORM_ITALIC, form.size * 0.88), room),
+            *set_line(form_of.Line((title,), align="centre"), form, room),
+            paragraph(one.hint, (FORM_ITALIC, form.size * 0.88), room, even=True),
             name.down(space * MM),
         ]
     )
@@ -228,7 +255,7 @@ def _notice(sheet: form_of.Sheet, form: Form) -> Laid:
 
 def _every_page(sheet: form_of.Sheet, form: Form, number: int, total: int) -> tuple[Mark, ...]:
     """What is not in the flow: QR, practice seal, foot."""
-    side = (20 if form.size > 11 else 17) * MM
+    side = CODE * MM
     code = _qr(sheet.qr, form.width - form.right - side, form.top, side) if sheet.qr and number == 1 else ()
     seal = _seal(form) if sheet.practice else ()
     foot = _foot(sheet, form, f"trang {number}/{total}") if sheet.foot or sheet.receipt else ()

@@ -6,7 +6,7 @@ from functools import reduce
 
 from printers.render.embedded import width
 from printers.render.form import Form
-from printers.render.lines import wrap
+from printers.render.lines import balanced, wrap
 from printers.render.marks import Ink, Laid, Mark, moved
 from printers.words import NO_BREAK, unbroken
 
@@ -40,12 +40,18 @@ def stack(laid: Iterable[Laid]) -> Laid:
 
 
 def paragraph(
-    text: str, style: tuple[str, float], room: float, *, align: str = "centre", leading: float = 1.28
+    text: str,
+    style: tuple[str, float],
+    room: float,
+    *,
+    align: str = "centre",
+    leading: float = 1.28,
+    even: bool = False,
 ) -> Laid:
-    """A paragraph of one style: headers, titles, cells."""
+    """A paragraph of one style: headers, titles, cells; `even`: its lines are about as long."""
     step = style[1] * leading
     marks: list[Mark] = []
-    lines = wrap([(unbroken(text), style)], room, width)
+    lines = (balanced if even else wrap)([(unbroken(text), style)], room, width)
     for number, line in enumerate(lines):
         x = {"centre": (room - line.width) / 2, "right": room - line.width}.get(align, 0)
         words = "".join(part.text for part in line.segments).replace(NO_BREAK, " ")

@@ -2,26 +2,26 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pypdfium2
 
 from kiosk.filing import Filed
-from kiosk.procedures import kinds
-from kiosk.procedures.model import Field, Procedure
+from kiosk.procedures.model import Procedure
+from kiosk.procedures.reading import read_shelf
+from tests.papers import made_up
+from tests.papers.made_up import card
 
 BIRTH, COPY, STAY = "1.001193", "2.000635", "1.004194"
 FORMS = (BIRTH, COPY, STAY)
+DAY = date(2026, 11, 24)
+DECLARED = tuple(one.code for one in read_shelf().all(DAY) if one.declaration)
 
 Hand = Callable[..., Filed]
 
-POLICE = "Cục Cảnh sát quản lý hành chính về trật tự xã hội"
 HOME = {"provinceCode": "46", "wardCode": "19753", "detail": "Tổ 5"}
 HOSPITAL = {"provinceCode": "46", "wardCode": "19774", "detail": "Bệnh viện Trung ương Huế"}
-
-
-def card(number: str) -> dict[str, str]:
-    return {"loai": "can_cuoc", "so": number, "ngay_cap": "2021-05-10", "noi_cap": POLICE}
 
 
 TOLD: dict[str, dict[str, Any]] = {
@@ -35,6 +35,7 @@ TOLD: dict[str, dict[str, Any]] = {
         "nyc_quan_he": "me",
         "con_ho_ten": "Trần Nguyễn Bảo Ngọc",
         "con_ngay_sinh": "2026-11-12",
+        "con_noi_sinh": HOSPITAL,
         "con_gioi_tinh": "nu",
         "con_que_quan": HOME | {"detail": ""},
         "cha_ho_ten": "Trần Văn Phước",
@@ -78,18 +79,12 @@ TOLD: dict[str, dict[str, Any]] = {
         ],
     },
 }
-"""What somebody says; the rest is the kinds' own samples."""
+"""What somebody says; the rest, and all other procedures, as in `made_up`."""
 
 
 def told(procedure: Procedure) -> dict[str, Any]:
     """Made-up answers to everything that is asked."""
-    answers = {item.key: _sample(item) for item in procedure.fields if item.asked and not item.derive}
-    chosen = {one.key: one.options[0].id for one in procedure.situations if one.options}
-    return chosen | answers | TOLD[procedure.code]
-
-
-def _sample(item: Field) -> Any:
-    return HOSPITAL if item.key.endswith("noi_sinh") else kinds.of(item).sample(item)
+    return made_up.typical(procedure) | TOLD.get(procedure.code, {})
 
 
 def words_of_pdf(document: bytes) -> str:

@@ -1,0 +1,118 @@
+"""Pictures of every declaration on the shelf: `python -m tests.papers.pictures [CODE ...]` fills build/papers.
+
+Each form is printed with usual answers, with the longest, and with only what must be said; contact.png shows all with
+usual answers, bring.png the lists of what to bring. They are for the eye. What tests compare are the golden pictures,
+coarse ones of every first page: `python -m tests.papers.pictures --golden` draws them anew, once they were looked at.
+"""
+
+import sys
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+from PIL import Image, ImageDraw
+
+from kiosk.papers import declaration as declarations
+from kiosk.procedures.filling import Office, complete
+from kiosk.procedures.model import Procedure
+from kiosk.procedures.reading import read_shelf
+from printers.render.faces import font
+from printers.render.pdf import render_sheet
+from printers.sheet import Sheet
+from tests.papers import made_up
+from tests.papers.forms import told
+
+OUT = Path("build/papers")
+GOLDEN = Path(__file__).parent / "golden"
+COARSE = (105, 148)  # two millimetres a dot
+AT = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
+OFFICE = Office(
+    committee="Ủy ban nhân dân phường Phú Xuân, thành phố Huế",
+    police="Công an phường Phú Xuân, thành phố Huế",
+    short="phường Phú Xuân",
+    ward_code="19753",
+    province_code="46",
+    economy="Phòng Kinh tế, Hạ tầng và Đô thị phường Phú Xuân",
+)
+HEAD = declarations.Head("phường Phú Xuân", "máy PK03", "PK03-261124-0017-V", AT)
+WAYS: dict[str, Callable[[Procedure], dict[str, Any]]] = {
+    "typical": told,
+    "longest": made_up.longest,
+    "least": made_up.least,
+}
+DPI, ACROSS, MARGIN = 80, 5, 12
+
+
+def drawn(procedure: Procedure, told: Mapping[str, Any], head: declarations.Head = HEAD) -> Sheet:
+    """A procedure's declaration with what somebody told."""
+    form = procedure.declaration
+    assert form is not None
+    return declarations.sheet(procedure, form, complete(procedure, told, OFFICE, AT.date()), head)
+
+
+def pages(document: bytes, dpi: int) -> list[Image.Image]:
+    """The pages of a PDF as pictures."""
+    pdf = pypdfium2.PdfDocument(document)
+    try:
+        return [page.render(scale=dpi / 72).to_pil().convert("RGB") for page in pdf]
+    finally:
+        pdf.close()
+
+
+def coarse(page: Image.Image) -> Image.Image:
+    """A page on which fonts may move a dot, but a block may not move a line."""
+    small = page.convert("L").resize(COARSE, Image.Resampling.BOX)
+    return small.point([0] * 215 + [255] * 41).convert("1")
+
+
+def golden(procedure: Procedure) -> Image.Image:
+    """The coarse picture of a declaration's first page."""
+    return coarse(pages(render_sheet(drawn(procedure, told(procedure))), 72)[0])
+
+
+def sheet_of(found: list[tuple[str, Image.Image]]) -> Image.Image:
+    """Pictures in rows, each with its name above."""
+    width, height = found[0][1].size
+    rows = -(-len(found) // ACROSS)
+    out = Image.new("RGB", (ACROSS * (width + MARGIN), rows * (height + 3 * MARGIN)), "#888")
+    pen = ImageDraw.Draw(out)
+    for number, (name, picture) in enumerate(found):
+        x, y = number % ACROSS * (width + MARGIN), number // ACROSS * (height + 3 * MARGIN)
+        pen.text((x + MARGIN, y + 6), name, font=font("sans-600", 18), fill="white")
+        out.paste(picture, (x, y + 2 * MARGIN + 4))
+    return out
+
+
+def run(codes: list[str]) -> None:
+    """Write the pictures of some procedures, or of all."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    shelf = read_shelf()
+    first: list[tuple[str, Image.Image]] = []
+    for procedure in shelf.all(AT.date()):
+        if procedure.declaration is None or (codes and procedure.code not in codes):
+            continue
+        for way, answers in WAYS.items():
+            document = render_sheet(drawn(procedure, answers(procedure)))
+            found = pages(document, DPI)
+            (OUT / f"{procedure.code}-{way}.pdf").write_bytes(document)
+            for number, picture in enumerate(found, 1):
+                picture.save(OUT / f"{procedure.code}-{way}-{number}.png", optimize=True)
+            print(f"{procedure.code} {procedure.id} {way}: {len(found)} pages")
+            if way == "typical":
+                first += [(f"{procedure.code} {procedure.id} {at}", picture) for at, picture in enumerate(found, 1)]
+    if not codes:
+        sheet_of(first).save(OUT / "contact.png", optimize=True)
+        print(OUT / "contact.png")
+
+
+def draw_golden() -> None:
+    """Write the pictures that tests compare."""
+    for procedure in read_shelf().all(AT.date()):
+        if procedure.declaration:
+            golden(procedure).save(GOLDEN / f"{procedure.code}.png", optimize=True)
+
+
+if __name__ == "__main__":
+    draw_golden() if sys.argv[1:] == ["--golden"] else run(sys.argv[1:])
