@@ -5,14 +5,14 @@ from typing import Any
 
 from flask import url_for
 
-from kiosk import calendar, idcard, names, places, reference
+from kiosk import calendar, idcard, names, places
 from kiosk.i18n import N_, translator
 from kiosk.pages import offers, people
 from kiosk.pages.answering import Asked, Errors, birth_place
 from kiosk.pages.showing import Notice, Option, Person, Question, Row, Step, Suggestion
 from kiosk.procedures import checks, journey, kinds
 from kiosk.procedures.conditions import at, holds
-from kiosk.procedures.filling import Draft, complete, sex_of
+from kiosk.procedures.filling import HERE, Draft, complete, sex_of
 from kiosk.procedures.kinds import sessions
 from kiosk.procedures.kinds.choices import OTHER
 from kiosk.procedures.kinds.documents import SORTS
@@ -21,10 +21,10 @@ from kiosk.procedures.kinds.spots import SPOTS
 from kiosk.procedures.model import Field
 from kiosk.room import Room
 
-COUNTRIES = ("LA", "KR", "US", "CN", "TW", "JP", "TH", "KH", "FR", "AU", "CA", "DE", "GB", "SG", "MY", "RU", "IN", "PH")
 TYPED = {"text", "longtext", "date"}
 QUICK = 3
-"""Ethnic groups in one row; the others open behind "Khác"."""
+"""Ethnic groups in one row; the others are found by the picker."""
+PICKS = {"ethnicity": N_("Dân tộc khác"), "nationality": N_("Nước khác")}
 
 
 def show(room: Room, asked: Asked, draft: Draft, errors: Errors | None = None, said: str = "") -> Step:
@@ -120,7 +120,7 @@ def question(room: Room, asked: Asked, draft: Draft, item: Field, errors: Mappin
     """Return one question as its template part shows it."""
     kind, lang = kinds.of(item), asked.lang
     typed = draft.typed.get(asked.page.id)
-    value = draft.get(item.key)
+    value = _held_or_given(room, draft, item)
     options, more = _options(room, asked, draft, item)
     error = next((words for anchor, words in errors.items() if anchor.startswith(item.key)), "")
     return Question(
@@ -134,6 +134,7 @@ def question(room: Room, asked: Asked, draft: Draft, item: Field, errors: Mappin
         keyboard=item.keyboard or kind.keyboard,
         options=options,
         more=more,
+        pick=translator(lang)(PICKS[item.kind]) if item.kind in PICKS else "",
         suggestions=_suggestions(asked, draft, item),
         error=error,
         note=_said_back(item, value, lang),
@@ -142,6 +143,14 @@ def question(room: Room, asked: Asked, draft: Draft, item: Field, errors: Mappin
         high=item.high or 99,
         unknown=item.unknown.of(lang) if item.unknown and not value else "",
     )
+
+
+def _held_or_given(room: Room, draft: Draft, item: Field) -> Any:
+    """Return what is kept, or what the procedure writes down until somebody says otherwise."""
+    value = draft.get(item.key)
+    if value is not None or item.default is None:
+        return value
+    return room.office.place if item.default == HERE else item.default
 
 
 def _shown(item: Field, value: Any, typed: Mapping[str, str] | None) -> Any:
@@ -203,15 +212,11 @@ def _place(value: Any) -> dict[str, str]:
 
 
 def _options(room: Room, asked: Asked, draft: Draft, item: Field) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
-    value, lang = draft.get(item.key), asked.lang
-    if item.kind == "ethnicity":
-        first = room.config.ward.ethnic_first[:QUICK]
-        rest = [name for name in sorted(reference.ethnic_names(), key=names.sort_key) if name not in first]
-        return _plain(first, value), _plain(rest, value)
-    if item.kind == "nationality":
-        held = reference.countries()
-        quick, more = ((code, held[code]) for code in ("VN",)), ((code, held[code]) for code in COUNTRIES)
-        return _pairs(quick, value), _pairs(more, value)
+    value, lang = _held_or_given(room, draft, item), asked.lang
+    if item.kind in PICKS:
+        quick = room.config.ward.ethnic_first[:QUICK] if item.kind == "ethnicity" else ("VN",)
+        names_ = dict.fromkeys([*quick, value] if value else quick)
+        return tuple(Option(one, kinds.of(item).say(item, one, lang), "", one == value) for one in names_), ()
     if item.kind == "session":
         listed = sessions.offered(room.office.seats, lang)
         return tuple(Option(one, label, note, one == value) for one, label, note in listed), ()
@@ -229,14 +234,6 @@ def _day_options(asked: Asked, draft: Draft, item: Field) -> tuple[Option, ...]:
     value = draft.get(item.key)
     listed = offers.days(draft, item, asked.scene.today, asked.lang)
     return tuple(Option(one.id, one.label, "", bool(value) and one.value == value) for one in listed)
-
-
-def _plain(listed: Any, value: Any) -> tuple[Option, ...]:
-    return tuple(Option(name, name, "", name == value) for name in listed)
-
-
-def _pairs(listed: Any, value: Any) -> tuple[Option, ...]:
-    return tuple(Option(code, name, "", code == value) for code, name in listed)
 
 
 def _chosen(item: Field, value: Any, lang: str) -> tuple[Option, ...]:

@@ -243,4 +243,5 @@ WARD_PICK = Pick(
     number=2,
     total=8,
     unknown="Không thấy tên, không nhớ",
+    hint="Tên mới, tên cũ đều được",
 )

@@ -384,7 +384,7 @@ def test_a_sex_may_have_a_forms_own_words() -> None:
 
 def test_ethnic_groups_and_countries_are_those_of_the_lists() -> None:
     assert read("ethnicity", o="Ta-ôi") == Reading("Ta-ôi")
-    assert read("ethnicity", other="Cơ-tu") == Reading("Cơ-tu")
+    assert read("ethnicity", o="Tà Ôi").fault is not None
     assert fault(read("ethnicity", o="Ta Oi")) == "not_listed"
     assert read("nationality", o="LA") == Reading("LA")
     assert fault(read("nationality", o="XX")) == "not_listed"

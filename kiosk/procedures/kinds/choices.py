@@ -1,6 +1,6 @@
 """Kinds that are chosen: one or several of a list, one or own words, yes or no, sex, ethnic group, nationality."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,6 +9,7 @@ from kiosk.procedures.faults import Fault
 from kiosk.procedures.kinds.base import Posted, Reading
 from kiosk.procedures.kinds.text import Text
 from kiosk.procedures.model import Field, Option, Words
+from kiosk.reference import nations
 
 SEXES = (Option("nam", Words("Nam", "Male"), "Nam"), Option("nu", Words("Nữ", "Female"), "Nữ"))
 FOREIGN = Fault("not_listed")
@@ -167,13 +168,14 @@ class Listed:
     part = "listed"
     keyboard = "text"
 
-    def __init__(self, entries: "Iterable[tuple[str, str]]", example: str) -> None:
-        self.entries = dict(entries)
+    def __init__(self, entries: Sequence[tuple[str, str, str]], example: str) -> None:
+        self.entries = {one: vi for one, vi, _ in entries}
+        self.english = {one: en for one, _, en in entries}
         self.example = example
 
     def read(self, field: Field, posted: Posted, before: Any, today: date) -> Reading:  # noqa: ARG002
         """Return the chosen id; nothing chosen is None."""
-        chosen = posted.get(field.key, "") or posted.get(f"{field.key}.other", "")
+        chosen = posted.get(field.key, "")
         if not chosen:
             return Reading()
         return Reading(chosen) if chosen in self.entries else Reading(fault=Fault("not_listed"))
@@ -184,7 +186,7 @@ class Listed:
 
     def say(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
         """Return the listed name."""
-        return self.entries.get(value, "")
+        return (self.english if lang == "en" else self.entries).get(value, "")
 
     def write(self, field: Field, value: Any) -> str:  # noqa: ARG002
         """Return the listed name."""
@@ -197,9 +199,9 @@ class Listed:
 
 def ethnicity() -> Listed:
     """Return the kind of the 54 ethnic groups (and foreigners), kept by official name."""
-    return Listed(((name, name) for name in reference.ethnic_names()), "Kinh")
+    return Listed([(name, name, name) for name in reference.ethnic_names()], "Kinh")
 
 
 def nationality() -> Listed:
     """Return the kind of countries, kept by ISO 3166 code."""
-    return Listed(reference.countries().items(), "VN")
+    return Listed([(one.code, one.name, one.name_en) for one in nations.countries()], "VN")

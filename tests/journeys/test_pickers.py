@@ -1,0 +1,86 @@
+"""The pickers: a people by any of its names, a country, a place with its house; found without marks."""
+
+import re
+
+import pytest
+
+from kiosk import names
+from kiosk.procedures import kinds
+from kiosk.reference import nations, peoples
+from tests.journeys.people import begin_birth, child, father, mother_registers, read_over
+from tests.journeys.people import peoples as kinh
+from tests.journeys.walker import Walker
+
+
+def _at_peoples(walker: Walker) -> Walker:
+    child(father(mother_registers(begin_birth(walker))))
+    return walker.fill(pick="con_dan_toc", me_dan_toc="Kinh")
+
+
+def _found(walker: Walker) -> list[str]:
+    return re.findall(r'name="choice" value="([^"]+)"', walker.page)
+
+
+def test_a_people_is_found_by_any_of_its_names_and_comes_back_chosen(walker: Walker) -> None:
+    _at_peoples(walker)
+    walker.go(f"{walker.at}?q=pa co").fill(form="pick", choice="Ta-ôi")
+    assert walker.at == "/form/dan_toc_que_quan"
+    sends = walker.form().sends
+    assert (sends["con_dan_toc"], sends["me_dan_toc"]) == ("Ta-ôi", "Kinh")
+
+
+def test_a_people_that_is_seldom_met_stands_beside_the_common_ones(walker: Walker) -> None:
+    _at_peoples(walker)
+    walker.go(f"{walker.at}?q=hmong").fill(form="pick", choice="Mông")
+    assert walker.form().sends["con_dan_toc"] == "Mông"
+    assert walker.form().choices["me_dan_toc"] == {"Kinh", "Ta-ôi", "Cơ-tu"}
+
+
+def test_who_types_nothing_sees_the_wards_own_peoples(walker: Walker) -> None:
+    _at_peoples(walker)
+    assert _found(walker) == ["Kinh", "Ta-ôi", "Cơ-tu", "Bru-Vân Kiều"]
+    walker.go(f"{walker.at}?q=zzz")
+    assert _found(walker) == []
+    assert "Chưa tìm thấy “zzz”" in walker.words
+
+
+def test_what_is_no_people_is_not_kept(walker: Walker) -> None:
+    _at_peoples(walker)
+    walker.post(walker.at, choice="Atlantis")
+    assert walker.at == "/form/dan_toc_que_quan"
+    assert "con_dan_toc" not in walker.form().sends
+
+
+@pytest.mark.parametrize(("typed", "code"), [("duc", "DE"), ("han quoc", "KR"), ("germany", "DE"), ("lao", "LA")])
+def test_any_country_is_found_without_marks(walker: Walker, typed: str, code: str) -> None:
+    read_over(kinh(child(father(mother_registers(begin_birth(walker))))))
+    walker.touch("/form/quoc_tich").fill(pick="me_quoc_tich")
+    walker.go(f"{walker.at}?q={typed}")
+    assert code in _found(walker)
+    walker.fill(form="pick", choice=code)
+    assert walker.form().sends["me_quoc_tich"] == code
+    walker.fill()
+    assert walker.at == "/form/check"
+
+
+def test_a_place_of_birth_that_is_not_listed_has_a_line_before_its_ward(walker: Walker) -> None:
+    father(mother_registers(begin_birth(walker))).fill(con_ho_ten="Trần An", con_gioi_tinh="nu")
+    walker.fill(pick="con_noi_sinh").go(f"{walker.at}?q=phu xuan").fill(form="pick", choice="19753")
+    walker.fill(detail="Trạm y tế phường")
+    assert walker.at == "/form/sinh_luc_nao"
+    assert "Trạm y tế phường, phường Phú Xuân" in walker.words
+
+
+def test_lists_stand_in_the_order_of_the_vietnamese_alphabet() -> None:
+    vietnam, *others = nations.countries()
+    assert vietnam.code == "VN"
+    assert [one.name for one in others] == sorted((one.name for one in others), key=names.sort_key)
+    assert len(others) > 190
+    listed = [one.name for one in peoples.peoples()][:-1]
+    assert listed == sorted(listed, key=names.sort_key)
+    assert len(listed) == 54
+
+
+def test_a_country_is_said_in_both_languages() -> None:
+    kind = kinds.named("nationality")
+    assert {lang: kind.say(None, "DE", lang) for lang in ("vi", "en")} == {"vi": "Đức", "en": "Germany"}  # type: ignore[arg-type]
