@@ -83,6 +83,7 @@ def _choose(draft_id: str, page: Page, item: Field) -> Answer:
 
 def _shown(procedure: Procedure, draft: Draft, page: Page, item: Field) -> Pick:
     lang = visitor().lang
+    _ = translator(lang)
     query = request.args.get("q", "")[:LONGEST_QUERY]
     number, total = journey.number(procedure, draft, room().clock.today(), page)
     pick = Pick(
@@ -97,7 +98,7 @@ def _shown(procedure: Procedure, draft: Draft, page: Page, item: Field) -> Pick:
         procedure=procedure.short.of(lang),
         number=number,
         total=total,
-        unknown="" if item.required else translator(lang)("Không nhớ"),
+        unknown="" if item.required else _("Không nhớ"),
     )
     return _listed(pick, item) if item.kind in LISTS else _placed(pick, draft, item)
 
