@@ -97,9 +97,37 @@ def laid_over(table: Mapping[str, Any], override: Override) -> dict[str, Any]:
 def _merged(entries: Iterable[Any], changes: Iterable[Mapping[str, Any]]) -> list[Any]:
     merged = [dict(one) for one in entries]
     for change in changes:
-        same = next((one for one in merged if one.get("id") == change.get("id")), None)
-        if same is None:
+        same = next((one for one in merged if _name(one) == _name(change)), None)
+        if same is None or _name(change) is None:
             merged.append(dict(change))
         else:
             same |= change
     return merged
+
+
+ENDS = ("effective_to", "extends", "without")
+"""What a later version does not take over from the one it continues."""
+
+
+def continued(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the table of a version that `extends` an earlier file: what it says replaces or adds, all else stays.
+
+    Lists of tables are changed entry by entry (by id or key); `without = {check = ["id"]}` takes entries out.
+    """
+    changed = deepcopy({name: value for name, value in earlier.items() if name not in ENDS})
+    for name, value in later.items():
+        if name in ENDS and name != "effective_to":
+            continue
+        if isinstance(value, list) and value and isinstance(value[0], Mapping):
+            changed[name] = _merged(changed.get(name, []), value)
+        elif isinstance(value, Mapping) and isinstance(changed.get(name), dict):
+            changed[name] |= value
+        else:
+            changed[name] = value
+    for name, ids in later.get("without", {}).items():
+        changed[name] = [one for one in changed.get(name, []) if _name(one) not in ids]
+    return changed
+
+
+def _name(entry: Mapping[str, Any]) -> Any:
+    return entry.get("id", entry.get("key"))

@@ -15,7 +15,7 @@ from kiosk.errors import KioskError
 from kiosk.procedures import crossing
 from kiosk.procedures.mistakes import Mistake, Mistakes, near, told
 from kiosk.procedures.model import Procedure
-from kiosk.procedures.overriding import Override, laid_over, read_overrides
+from kiosk.procedures.overriding import Override, continued, laid_over, read_overrides
 from kiosk.procedures.table import label, record
 
 HERE = Path(__file__).parent
@@ -46,14 +46,10 @@ def choice_sets() -> dict[str, list[dict[str, Any]]]:
 
 def read(path: Path, overrides: Mapping[str, Override] = NOTHING) -> Procedure:
     """Return the procedure of a file, with what the ward changes; BadProcedure names every mistake in it."""
-    try:
-        text = path.read_text("utf-8")
-        table = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError) as cause:
-        raise BadProcedure(path.name, [f"không đọc được tệp: {cause}"]) from cause
-    except tomllib.TOMLDecodeError as cause:
-        raise BadProcedure(path.name, [f"viết sai quy cách TOML: {cause}"]) from cause
+    text, table = _opened(path)
     faults: Mistakes = []
+    if "extends" in table:
+        table = continued(_opened(path.parent / str(table["extends"]))[1], table)
     if override := overrides.get(str(table.get("code"))):
         table = laid_over(table, override)
     _share_choices(table, "", faults)
@@ -62,6 +58,16 @@ def read(path: Path, overrides: Mapping[str, Override] = NOTHING) -> Procedure:
     if faults:
         raise BadProcedure(path.name, told(faults, text))
     return procedure
+
+
+def _opened(path: Path) -> tuple[str, dict[str, Any]]:
+    try:
+        text = path.read_text("utf-8")
+        return text, tomllib.loads(text)
+    except (OSError, UnicodeDecodeError) as cause:
+        raise BadProcedure(path.name, [f"không đọc được tệp: {cause}"]) from cause
+    except tomllib.TOMLDecodeError as cause:
+        raise BadProcedure(path.name, [f"viết sai quy cách TOML: {cause}"]) from cause
 
 
 def _share_choices(table: Any, place: str, faults: Mistakes) -> None:

@@ -17,8 +17,8 @@ SATURDAY = Hours(saturday=("07:30-11:00",), off=("2026-11-30",))
 @pytest.mark.parametrize(
     ("hours", "at", "said"),
     [
-        (Hours(), datetime(2026, 11, 24, 1, 30, tzinfo=UTC), "Sắp đến lượt bà con"),
-        (Hours(), datetime(2026, 11, 24, 5, 0, tzinfo=UTC), "Quầy đang nghỉ, mở lại lúc 13:30"),
+        (Hours(), datetime(2026, 11, 25, 1, 30, tzinfo=UTC), "Sắp đến lượt bà con"),
+        (Hours(), datetime(2026, 11, 25, 5, 0, tzinfo=UTC), "Quầy đang nghỉ, mở lại lúc 13:30"),
         (Hours(), datetime(2026, 11, 27, 11, 0, tzinfo=UTC), "Quầy đang nghỉ, mở lại lúc 7:00 ngày 30/11/2026"),
         (SATURDAY, datetime(2026, 11, 27, 11, 0, tzinfo=UTC), "Quầy đang nghỉ, mở lại lúc 7:30 ngày 28/11/2026"),
         (SATURDAY, datetime(2026, 11, 28, 5, 0, tzinfo=UTC), "Quầy đang nghỉ, mở lại lúc 7:00 ngày 01/12/2026"),

@@ -87,7 +87,7 @@ def test_a_mistake_is_named_with_its_line(wrong: str, tmp_path: Path) -> None:
 def test_several_mistakes_are_named_at_once(tmp_path: Path) -> None:
     text, wanted = STAY, []
     for right, wrong, said in MISTAKES:
-        if right in text:
+        if right in text and "có hai lần" not in said:  # a name given twice would rename the others' places
             text = text.replace(right, wrong, 1)
             wanted.append(said)
     faults = told(text, tmp_path)

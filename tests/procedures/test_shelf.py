@@ -30,7 +30,7 @@ def test_the_shelf_holds_what_is_in_force() -> None:
     assert [one.code for one in shelf().all(DAY)] == [code for code in CODES if "@" not in code]
 
 
-@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("code", FILES)
 def test_a_file_has_the_name_of_its_code_and_first_day(code: str) -> None:
     form, (named, _, day) = procedure(code), code.partition("@")
     assert form.code == named
@@ -38,7 +38,7 @@ def test_a_file_has_the_name_of_its_code_and_first_day(code: str) -> None:
 
 
 def test_a_version_follows_another_without_a_gap_or_an_overlap() -> None:
-    for code in {one.partition("@")[0] for one in CODES}:
+    for code in {one.partition("@")[0] for one in FILES}:
         versions = sorted((one for one in FILES.values() if one.code == code), key=lambda one: one.effective_from)
         for before, after in pairwise(versions):
             assert before.version != after.version

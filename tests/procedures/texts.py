@@ -1,6 +1,7 @@
 """Every text of a procedure, with the place where it stands."""
 
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -26,7 +27,11 @@ def _read() -> tuple[dict[str, Procedure], dict[str, str]]:
 
 FILES, BROKEN = _read()
 """Procedures by the name of their file, `code` or `code@day`; what cannot be read, with what is said about it."""
-CODES = tuple(FILES)
+CONTINUED = tuple(
+    path.stem for path in sorted(SHELF.glob("*.toml")) if "extends" in tomllib.loads(path.read_text("utf-8"))
+)
+"""Versions that say only what changes; the file that they continue is walked and compared (test_versions.py)."""
+CODES = tuple(code for code in FILES if code not in CONTINUED)
 
 
 @cache

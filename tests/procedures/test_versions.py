@@ -1,0 +1,78 @@
+"""A version that takes over on its day: it says what changes, and a form that was begun keeps the one it began with."""
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from kiosk.app import create_app
+from kiosk.clock import Fixed
+from kiosk.config import Config
+from kiosk.procedures.reading import SHELF, BadProcedure, read
+from tests.journeys import filed
+from tests.journeys.people import begin_birth, child, father, hand_in, mother_registers, peoples, read_over
+from tests.journeys.walker import Walker
+from tests.procedures.texts import CONTINUED, FILES, shelf
+
+LAST, FIRST = date(2027, 2, 28), date(2027, 3, 1)
+CIVIL_STATUS = ("1.000656", "1.000894", "1.001193", "1.004859", "1.004873", "2.000635")
+
+
+def test_the_civil_status_law_changes_six_forms_on_its_day() -> None:
+    assert CONTINUED == tuple(f"{code}@2027-03-01" for code in CIVIL_STATUS)
+    before = {one.code: one.version for one in shelf().all(LAST)}
+    after = {one.code: one.version for one in shelf().all(FIRST)}
+    assert before.keys() == after.keys()
+    assert tuple(sorted(code for code in after if after[code] != before[code])) == CIVIL_STATUS
+
+
+@pytest.mark.parametrize("name", CONTINUED)
+def test_a_later_version_keeps_the_boxes_and_says_that_nobody_has_compared_it(name: str) -> None:
+    later, earlier = FILES[name], FILES[name.partition("@")[0]]
+    assert (later.fields, later.steps, later.papers) == (earlier.fields, earlier.steps, earlier.papers)
+    assert later.law == "Luật Hộ tịch 03/2026/QH16"
+    assert later.confidence == "unverified"
+    assert later.declaration is not None
+    assert later.declaration.confidence == "unverified"
+    assert earlier.declaration is not None
+    assert later.declaration.lines == earlier.declaration.lines
+    assert len(later.notes) == len(earlier.notes) + 1
+
+
+@pytest.mark.parametrize("code", CIVIL_STATUS)
+def test_from_that_day_any_ward_may_register(code: str) -> None:
+    rules = {check.rule for check in FILES[f"{code}@2027-03-01"].checks}
+    assert not rules & {"in_ward", "any_in_ward"}
+
+
+@pytest.mark.parametrize("code", CIVIL_STATUS)
+def test_no_fee_waiver_outlives_its_last_day(code: str) -> None:
+    form = shelf().in_force(code, FIRST)
+    assert form is not None
+    assert not [fee.id for fee in form.fees if fee.to and fee.to >= FIRST]
+
+
+def test_a_form_begun_on_the_last_day_keeps_its_version(practice: Config) -> None:
+    clock = Fixed(datetime(2027, 2, 28, 16, 50, tzinfo=UTC))
+    app = create_app(practice, clock)
+    walker = Walker(app).go("/")
+    try:
+        begin_birth(walker)
+        mother_registers(walker)
+        clock.jump(20 * 60)
+        father(walker)
+        child(walker)
+        peoples(walker)
+        read_over(walker)
+        hand_in(walker)
+        assert filed.whole(walker.room, "A")["form"]["formVersion"] == "2026-11"
+    finally:
+        walker.room.store.close()
+
+
+def test_what_a_version_continues_must_be_there(tmp_path: Path) -> None:
+    later = tmp_path / "1.001193@2027-03-01.toml"
+    later.write_text((SHELF / later.name).read_text("utf-8"), "utf-8")
+    with pytest.raises(BadProcedure) as caught:
+        read(later)
+    assert "1.001193.toml có 1 chỗ phải sửa:\n  - không đọc được tệp" in caught.value.vi
