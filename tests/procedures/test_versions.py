@@ -19,7 +19,7 @@ CIVIL_STATUS = ("1.000656", "1.000894", "1.001193", "1.004859", "1.004873", "2.0
 
 
 def test_the_civil_status_law_changes_six_forms_on_its_day() -> None:
-    assert CONTINUED == tuple(f"{code}@2027-03-01" for code in CIVIL_STATUS)
+    assert tuple(f"{code}@2027-03-01" for code in CIVIL_STATUS) == CONTINUED
     before = {one.code: one.version for one in shelf().all(LAST)}
     after = {one.code: one.version for one in shelf().all(FIRST)}
     assert before.keys() == after.keys()
