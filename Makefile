@@ -5,7 +5,7 @@ PORT ?= 8000
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lock bundle pictures fonts text clean
+.PHONY: help run test check bench counts lock bundle pictures fonts text clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -38,6 +38,9 @@ check: $(VENV)/dev.stamp  ## format, lint, layers, types, tests with coverage
 
 bench: $(VENV)/dev.stamp  ## the figures, each a ratio within one run, beside its target
 	@$(BIN)/python -m bench
+
+counts: $(VENV)/dev.stamp  ## docs/counts.md: screens, touches and letters of each procedure
+	@$(BIN)/python -m tests.journeys.counts
 
 lock:  ## write requirements*.lock anew (needs uv)
 	@uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --extra gateway -q pyproject.toml -o requirements.lock

@@ -27,6 +27,8 @@ class Form:
     sends: dict[str, str] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     choices: dict[str, set[str]] = field(default_factory=dict)
+    buttons: set[str] = field(default_factory=set)
+    """Names of buttons: touching one sends the form."""
 
 
 class _Reader(HTMLParser):
@@ -63,6 +65,8 @@ class _Reader(HTMLParser):
 def _add(form: Form, tag: str, held: dict[str, str]) -> None:
     name, value, kind = held["name"], held.get("value", ""), held.get("type", "text")
     form.names.add(name)
+    if tag == "button":
+        form.buttons.add(name)
     if tag == "button" or kind in {"radio", "checkbox"}:
         form.choices.setdefault(name, set()).add(value)
         if "checked" in held:
@@ -82,6 +86,9 @@ class Walker:
         self.page = ""
         self.at = ""
         self.seen: list[str] = []
+        self.touches = 0
+        self.letters = 0
+        """What hands did: a touch for each box, option and button; the characters typed into boxes."""
 
     @property
     def words(self) -> str:
@@ -122,10 +129,16 @@ class Walker:
             assert name in held.names, f"{self.at} asks for {sorted(held.names)}, not for {name}"
             if name in held.choices:
                 assert value in held.choices[name], f"{name} offers {sorted(held.choices[name])}, not {value}"
+        self._count(held, said)
         action = html.unescape(held.action) or self.at
         if held.method == "get":
             return self._see(self.browser.get(action, query_string=held.sends | said), action)
         return self._see(self.browser.post(action, data=held.sends | said), action)
+
+    def _count(self, held: Form, said: dict[str, str]) -> None:
+        changed = {name: value for name, value in said.items() if value != held.sends.get(name, "")}
+        self.touches += len(changed) + (not held.buttons & changed.keys())
+        self.letters += sum(len(value) for name, value in changed.items() if name not in held.choices)
 
     def press(self, form: str) -> "Walker":
         """Touch a button of a form without boxes."""
@@ -134,6 +147,7 @@ class Walker:
     def touch(self, address: str) -> "Walker":
         """Follow a link that stands on the page."""
         assert f'href="{html.escape(address)}"' in self.page, f"{self.at} has no link to {address}"
+        self.touches += 1
         return self.go(address)
 
     def scan(self, card: str) -> "Walker":

@@ -1,0 +1,58 @@
+"""Write docs/counts.md: what each procedure costs hands and eyes. `make counts`."""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from flask import Flask
+
+from kiosk.app import create_app
+from kiosk.clock import Fixed
+from kiosk.config import ROOT, load
+from tests.journeys.typical import CASES, Case, Count
+from tests.journeys.walker import Walker
+
+FILE = ROOT / "docs" / "counts.md"
+HEAD = """# Screens, touches, letters
+
+The typical case of each procedure, walked by `make counts` in a practice kiosk; a test holds this page to it.
+A **screen** is a distinct address from "what you need" to the page to read over (pickers are part of theirs). A **touch**
+is a box, an option, a button or a link; holding a card to the reader is none. **Letters** are typed characters, marks
+included. The counts end with Submit.
+
+| code | procedure | with cards: screens, touches, letters | without: screens, touches, letters | case |
+|---|---|---|---|---|
+"""
+
+
+def _lines(app: Flask) -> Iterator[str]:
+    """Yield a line of the table for each procedure, in the order of the codes."""
+    shelf = app.extensions["room"].shelf
+    for code in sorted(CASES):
+        found = shelf.in_force(code, app.extensions["room"].clock.today())
+        counts = (Case(Walker(app).go("/"), code, cards=cards).walk() for cards in (True, False))
+        yield f"| {code} | {found.short.vi} | {' | '.join(map(_said, counts))} | {CASES[code]['note']} |\n"
+
+
+def _said(count: Count) -> str:
+    return f"{count.screens}, {count.touches}, {count.letters}"
+
+
+def table(app: Flask) -> str:
+    """Return the page."""
+    return HEAD + "".join(_lines(app))
+
+
+def main() -> None:
+    """Walk, and write the page."""
+    with tempfile.TemporaryDirectory() as folder:
+        config = replace(load(ROOT / "kiosk.toml"), root=Path(folder)).practising()
+        app = create_app(config, Fixed(datetime(2026, 11, 24, 1, 30, tzinfo=UTC)))
+        FILE.write_text(table(app), "utf-8")
+        app.extensions["room"].store.close()
+
+
+if __name__ == "__main__":
+    main()

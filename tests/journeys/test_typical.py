@@ -1,0 +1,22 @@
+"""The typical case of every procedure reaches the done page, with cards and without; docs/counts.md says what it takes."""
+
+import re
+
+from flask import Flask
+
+from tests.journeys.counts import FILE, table
+from tests.journeys.typical import CASES
+from tests.procedures.texts import CODES
+
+MOST_FOR_A_BIRTH = 8
+
+
+def test_every_procedure_has_a_typical_case() -> None:
+    assert sorted(CASES) == [code for code in CODES if "@" not in code]
+
+
+def test_every_typical_case_is_handed_in_and_costs_what_the_table_says(app: Flask) -> None:
+    found = table(app)
+    assert FILE.read_text("utf-8") == found, "run `make counts`"
+    (birth,) = re.findall(r"\| 1\.001193 \|[^|]*\| (\d+),", found)
+    assert int(birth) <= MOST_FOR_A_BIRTH
