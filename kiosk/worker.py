@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Event
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import printers
 import sync
@@ -19,6 +19,7 @@ from kiosk import codes, delivery, health, papers
 from kiosk.acts import applying
 from kiosk.config import Config
 from kiosk.config import Printer as PrinterConfig
+from kiosk.db import checkpoint
 from kiosk.errors import StoreUnavailable
 from kiosk.records import marks
 from kiosk.room import Room
@@ -29,7 +30,9 @@ from sync.backoff import Pace
 from sync.engine import Engine
 from sync.errors import SyncError
 from sync.link import Line
-from sync.portals.kiosk_sync import KioskSync
+
+if TYPE_CHECKING:
+    from sync.portals.kiosk_sync import KioskSync
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +50,7 @@ class Busy(Exception):  # noqa: N818 - read in a sentence
 class Worker:
     """Everything that is done when nobody waits for it."""
 
-    def __init__(self, room: Room, portal: KioskSync | None, routes: spool.Routes, pace: Pace | None = None) -> None:
+    def __init__(self, room: Room, portal: "KioskSync | None", routes: spool.Routes, pace: Pace | None = None) -> None:
         self.room = room
         self._routes = routes
         self._portal = portal
@@ -106,7 +109,9 @@ class Worker:
         if now < self._wipe_at:
             return False
         self._wipe_at = now + WIPE_EVERY
-        return applying.forget_old(self.room) > 0
+        has_wiped = applying.forget_old(self.room) > 0
+        checkpoint(self.room.store)
+        return has_wiped
 
     def run(self, stop: Event) -> None:
         """Step until told to stop; whatever goes wrong with one thing, the next is tried."""
@@ -158,7 +163,7 @@ def settings(one: PrinterConfig) -> PrinterSettings:
     )
 
 
-def open_portal(config: Config) -> KioskSync | None:
+def open_portal(config: Config) -> "KioskSync | None":
     """Return the portal of the settings, signed for by this kiosk's own key; None when forms stay here."""
     if config.portal.kind == "none":
         return None
@@ -183,7 +188,7 @@ def portal_key(path: Path) -> bytes:
         raise StoreUnavailable from cause
 
 
-def enrol(portal: KioskSync, code: str, unit: str, stop: Event) -> None:
+def enrol(portal: "KioskSync", code: str, unit: str, stop: Event) -> None:
     """Make this kiosk known to its gateway, as often as it takes until the line is up."""
     while not stop.is_set():
         try:

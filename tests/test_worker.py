@@ -81,6 +81,14 @@ def test_a_paper_that_was_under_way_when_the_power_went_is_asked_about(walker: W
     assert printer.papers == []
 
 
+def test_what_was_wiped_leaves_the_log_too(walker: Walker) -> None:
+    begin_birth(walker)
+    log = walker.room.store.path.with_name(walker.room.store.path.name + "-wal")
+    assert log.stat().st_size
+    _run(Worker(walker.room, None, {}))
+    assert log.stat().st_size == 0
+
+
 def test_a_form_that_was_left_is_wiped_after_its_day(walker: Walker, clock: Fixed) -> None:
     mother_registers(begin_birth(walker))
     worker = Worker(walker.room, None, {})
