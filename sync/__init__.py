@@ -7,10 +7,12 @@ A caller puts subjects into the ``outbox``, calls ``Engine.round`` and ``statuse
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sync.errors import BadPortal
-from sync.portals.kiosk_sync import Identity, KioskSync
-from sync.portals.wire import Wire
+
+if TYPE_CHECKING:
+    from sync.portals.kiosk_sync import KioskSync
 
 
 def open_portal(
@@ -21,11 +23,14 @@ def open_portal(
     kiosk_id: str,
     nonce: Callable[[], str],
     ca: Path | None = None,
-) -> KioskSync:
+) -> "KioskSync":
     """Open a portal; ``key`` is the 32-byte seed of the kiosk's Ed25519 key. Raises BadPortal.
 
     A kiosk with the kind "none" has no outbox to drain and opens nothing.
     """
     if kind != "kiosk-sync":
         raise BadPortal(f"no portal of kind {kind!r}")
+    from sync.portals.kiosk_sync import Identity, KioskSync  # a fifth of a start: only who opens a line waits for it
+    from sync.portals.wire import Wire
+
     return KioskSync(url, Identity(kiosk_id, key, nonce), Wire(ca=ca))
