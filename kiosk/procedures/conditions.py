@@ -57,7 +57,7 @@ def each(when: When) -> Iterator[Condition]:
 
 def holds(when: When, answers: Answers, today: date) -> bool:
     """Return whether all conditions of a list hold."""
-    return all(_one(condition, answers, today) for condition in when)
+    return not when or all(_one(condition, answers, today) for condition in when)
 
 
 def _one(condition: Condition, answers: Answers, today: date) -> bool:
