@@ -18,9 +18,9 @@ FILE = ROOT / "docs" / "counts.md"
 HEAD = """# Screens, touches, letters
 
 The typical case of each procedure, walked by `make counts` in a practice kiosk; a test holds this page to it.
-A **screen** is a distinct address from "what you need" to the page to read over (pickers are part of theirs). A **touch**
-is a box, an option, a button or a link; holding a card to the reader is none. **Letters** are typed characters, marks
-included. The counts end with Submit.
+A **screen** is a distinct address from "what you need" to the page to read over (a picker is part of its page).
+A **touch** is a box, an option, a button or a link; holding a card to the reader is none. **Letters** are typed
+characters, marks included. The counts end with Submit.
 
 | code | procedure | with cards: screens, touches, letters | without: screens, touches, letters | case |
 |---|---|---|---|---|

@@ -1,4 +1,4 @@
-"""The typical case of every procedure reaches the done page, with cards and without; docs/counts.md says what it takes."""
+"""The typical case of every procedure is handed in, with cards and without; docs/counts.md says what it takes."""
 
 import re
 

@@ -7,8 +7,8 @@ from itertools import product
 from typing import Any
 
 from kiosk.procedures import journey, kinds
-from kiosk.procedures.conditions import holds
-from kiosk.procedures.filling import Draft, Office
+from kiosk.procedures.conditions import each, holds
+from kiosk.procedures.filling import Draft, Office, field_at
 from kiosk.procedures.journey import Page
 from kiosk.procedures.kinds.choices import OTHER
 from kiosk.procedures.model import Condition, Field, Procedure, Situation
@@ -50,9 +50,9 @@ class Branch:
 
 
 def conditions(one: Any) -> Iterator[Condition]:
-    """Yield every condition of a procedure, wherever it stands."""
+    """Yield every condition of a procedure that asks for a key, wherever it stands."""
     if isinstance(one, Condition):
-        yield one
+        yield from each((one,))
     elif is_dataclass(one):
         for item in fields(one):
             yield from conditions(getattr(one, item.name))
@@ -62,21 +62,28 @@ def conditions(one: Any) -> Iterator[Condition]:
 
 
 def branches(procedure: Procedure) -> list[Branch]:
-    """Every combination of situations, each with every option that a condition asks for, by card and by hand."""
-    keys = {one.key for one in conditions(procedure)}
+    """Every combination of situations, each with every answer that a condition asks for, by card and by hand."""
     asked = [[(one.key, option.id) for option in one.options if not option.officer] for one in procedure.situations]
     derived = [list(_derivations(one)) for one in procedure.situations if not one.options]
-    choices: list[tuple[str, Any]] = [("", None)]
-    touched_before = {one.key for one in procedure.situations}  # a situation may answer the field of its name
-    for item in procedure.fields:
-        if item.key in keys - touched_before:
-            choices += [(item.key, value) for value in _values(item)]
+    choices = [("", None), *_asked_for(procedure)]
     found = []
     for chosen in product(*filter(None, asked)):
         for dates, (key, value), by_hand in product(product(*derived), choices, (False, True)):
             answers = dict(dates) | ({key: value} if key else {})
             found.append(Branch(dict(chosen), answers, by_hand))
     return found
+
+
+def _asked_for(procedure: Procedure) -> Iterator[tuple[str, Any]]:
+    """Yield (key, value) of all answers that make a difference somewhere."""
+    known = list(conditions(procedure))
+    for key in dict.fromkeys(one.key for one in known):
+        item = field_at(procedure, key)
+        if item is not None:
+            yield from ((key, value) for value in _values(item))
+    for key, years in dict.fromkeys((one.key, one.age_under or one.age_at_least) for one in known):
+        if years:
+            yield from ((key, f"{DAY.year - years}-{end}") for end in ("11-25", "11-24"))
 
 
 def _values(item: Field) -> list[Any]:
@@ -165,16 +172,21 @@ def begin(procedure: Procedure, branch: Branch) -> Walk:
 
 
 def walked(procedure: Procedure, branch: Branch) -> Walk:
-    """Walk the main way to its end, then the pages behind the check page."""
+    """Walk the main way to its end, then the pages behind the check page, then what their answers opened."""
     walk = begin(procedure, branch)
-    while page := walk.open_page():
-        assert page.id not in walk.seen, f"{page.id} comes twice after {walk.seen}"
-        walk.answer(page)
+    _onward(walk)
     for step in procedure.steps:
         page = journey.find(procedure, walk.draft, DAY, step.id)
         if step.place == "review" and page is not None:
             walk.answer(page)
+    _onward(walk)
     return walk
+
+
+def _onward(walk: Walk) -> None:
+    while page := walk.open_page():
+        assert page.id not in walk.seen, f"{page.id} comes twice after {walk.seen}"
+        walk.answer(page)
 
 
 def posted(item: Field, value: Any) -> dict[str, str]:
