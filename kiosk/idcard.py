@@ -15,7 +15,7 @@ from typing import Literal
 from kiosk import names
 from kiosk.reference import read
 
-NotACardKind = Literal["vietqr", "bhyt", "wifi", "url", "slip", "garbage", "too_long", "bad_date"]
+NotACardKind = Literal["vietqr", "bhyt", "wifi", "url", "slip", "garbage", "garbled", "too_long", "bad_date"]
 
 LONGEST = 1000  # characters; a card has under 300
 LONGEST_NAME = 80
@@ -33,6 +33,7 @@ _OTHER_CODES: tuple[tuple[NotACardKind, re.Pattern[str]], ...] = (
 _ID = re.compile(r"[0-9]{12}")
 _OLD_ID = re.compile(r"[0-9]{9}")
 _SEXES = {"nam": "nam", "nu": "nu", "n": "nu"}  # "N?" and "N" are Nữ with its letter lost
+_GARBLED = re.compile(r"(?=.*[0-9]{6}).*[|~\\].*[|~\\].*[|~\\]", re.DOTALL)
 _LOST = ("?", "\ufffd")
 _AROUND = " \t\r\n\x00\ufeff"  # not strip(): in a line read as Latin-1 the last byte of à looks like a space
 _SAMPLES = ("123456789012", "012345678901")
@@ -68,8 +69,11 @@ class Finding:
     level: Literal["error", "warn"]
 
 
-def parse(line: str, today: date | None = None) -> Card | NotACard:
+def parse(line: str, today: date | None = None, *, is_typed: bool = False) -> Card | NotACard:
     """Read what a scanner sent; with `today` also say if the card may have run out.
+
+    A scanner that types sends ASCII: of `is_typed` lines a name or home without any mark has lost them ("Hong" for
+    Hoàng). What looks like a card and cannot be read is "garbled".
 
     Warnings: province, sex, year, sample, future (see `check`); name_lost, residence_lost; maybe_expired.
     """
@@ -79,8 +83,8 @@ def parse(line: str, today: date | None = None) -> Card | NotACard:
         return NotACard(kind)
     fields = [names.clean(names.mend(field), LONGEST_RESIDENCE) for field in text.split("|")]
     if not _ID.fullmatch(fields[0]):
-        return NotACard("garbage")
-    return _card(fields, today)
+        return NotACard(_garbage(text))
+    return _card(fields, today, is_typed=is_typed)
 
 
 def _other_code(text: str) -> NotACardKind | None:
@@ -90,7 +94,11 @@ def _other_code(text: str) -> NotACardKind | None:
     return "too_long" if len(text) > LONGEST else None
 
 
-def _card(fields: Sequence[str], today: date | None) -> Card | NotACard:
+def _garbage(text: str) -> NotACardKind:
+    return "garbled" if _GARBLED.match(text) else "garbage"
+
+
+def _card(fields: Sequence[str], today: date | None, *, is_typed: bool) -> Card | NotACard:
     number, rest = fields[0], fields[1:]
     days = [field for field in rest if _looks_like_date(field)][:2]
     dates = [_read_date(day) for day in days]
@@ -100,9 +108,10 @@ def _card(fields: Sequence[str], today: date | None) -> Card | NotACard:
     sex = next((sex for sex in map(_read_sex, rest) if sex), "")
     name, residence = _name_and_residence(rest)
     if not birth or not (name or sex):
-        return NotACard("garbage")
+        return NotACard(_garbage("|".join((number, *rest))))
     old = next((field for field in rest if _OLD_ID.fullmatch(field)), "")
-    lost_name, lost_residence = _is_lost(name), any(sign in residence for sign in _LOST)
+    lost_name = _is_lost(name) or (is_typed and name.isascii())
+    lost_residence = any(sign in residence for sign in _LOST) or (is_typed and residence.isascii() and bool(residence))
     found = [finding.code for finding in check(number, sex, birth, today)]
     found += ["name_lost"] * lost_name + ["residence_lost"] * lost_residence
     found += ["maybe_expired"] * may_be_expired(birth, issued, today)

@@ -1,12 +1,13 @@
-/* A page that waits for a card: asks whether the scanner has read one, and listens for a scanner that types.
+/* A card read by a scanner: by one at its own port, which the server knows, or by one that types.
 
-   A scanner at the keyboard is known by its pace: 20 or more characters with a median gap of at most 35 ms, then
-   Enter or silence. What a person types is never taken for a card. */
+   A scanner that types is known by its pace: 20 or more keys with a median gap of at most 35 ms, then Enter, Tab or
+   silence. No hand is that fast, and a held key does not count. What it types is a card only where the page waits for
+   one; it never stays in a box, and its Enter presses nothing. */
 
 const panel = document.querySelector("[data-poll]");
-const form = document.getElementById("card");
+const form = document.querySelector(".waits") && document.getElementById("card");
 const words = document.querySelector(".waiting [data-busy]");
-const LEAST = 20, PACE = 35, SILENCE = 120, EVERY = 500;
+const LEAST = 20, PACE = 35, PAUSE = 3 * PACE, SILENCE = 250, EVERY = 500;
 
 function reading() {
   if (words) words.textContent = words.dataset.busy;
@@ -33,40 +34,86 @@ if (panel?.dataset.poll) setTimeout(poll, EVERY);
 
 /* ---- the scanner that types ---- */
 
-let burst = "", gaps = [], last = 0, before = null, silence;
+let burst = [], last = 0, isScanner = false, before = null, silence;
 
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
-const isCard = () => burst.length >= LEAST && median(gaps) <= PACE;
 
 function forget() {
-  burst = "";
-  gaps = [];
+  clearTimeout(silence);
+  burst = [];
+  isScanner = false;
   before = null;
 }
 
+/* A scanner presses the keys of a US keyboard. With another layout, or a Vietnamese input method, the machine makes
+   other letters of them, so the keys themselves are the second reading. */
+const PLAIN = { Space: "  ", Minus: "-_", Equal: "=+", BracketLeft: "[{", BracketRight: "]}", Backslash: "\\|",
+  Semicolon: ";:", Quote: "'\"", Backquote: "`~", Comma: ",<", Period: ".>", Slash: "/?" };
+
+function onUsKeys({ code, shift }) {
+  if (/^Key[A-Z]$/.test(code)) return shift ? code[3] : code[3].toLowerCase();
+  if (/^Digit\d$/.test(code)) return shift ? ")!@#$%^&*("[code[5]] : code[5];
+  if (/^Numpad\d$/.test(code)) return code[6];
+  return PLAIN[code]?.[Number(shift)] ?? "";
+}
+
+const beginsAsCard = (line) => /^\s*\d{12}\|/.test(line);
+
+function line() {
+  const said = burst.map(({ key }) => (key.length === 1 ? key : "")).join("");
+  const keys = burst.map(onUsKeys).join("");
+  return !beginsAsCard(said) && beginsAsCard(keys) ? keys : said;
+}
+
+/* What had come into a box before the pace was known goes out of it again. */
+function clean() {
+  if (!before) return;
+  const { field, value, from, to } = before;
+  before = null;
+  if (field.value === value) return;
+  field.value = value;
+  if (from !== null) field.setSelectionRange(from, to);
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
 function take() {
-  clearTimeout(silence);
-  if (!isCard() || !form) { forget(); return false; }
-  if (before) before.field.value = before.value;
-  form.elements.line.value = burst;
+  if (isScanner) {
+    clean();
+    if (form) {
+      form.elements.line.value = line();
+      reading();
+      form.requestSubmit();
+    }
+  }
   forget();
-  reading();
-  form.requestSubmit();
-  return true;
+}
+
+function swallow(event) {
+  event.preventDefault();
+  event.stopImmediatePropagation();
 }
 
 addEventListener("keydown", (event) => {
-  if (event.key === "Enter") {
-    if (take()) { event.preventDefault(); event.stopImmediatePropagation(); }
+  const { key, code, shiftKey: shift, timeStamp: now, target } = event;
+  if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
+  // What a hand typed before is no part of it. The clock of the keys stands still for no stall of the page.
+  if (burst.length && now - last > PAUSE) forget();
+  if (key === "Enter" || key === "Tab") {
+    if (isScanner) swallow(event);
+    take();
     return;
   }
-  if (event.key.length !== 1 || event.ctrlKey || event.altKey || event.metaKey) return;
-  const now = event.timeStamp;
-  if (burst && now - last > 10 * PACE) forget();
-  if (burst) gaps.push(now - last);
-  else if (event.target.matches?.("input")) before = { field: event.target, value: event.target.value };
-  burst += event.key;
+  // An input method says "Process" for what it has taken; Shift and the like are no letters.
+  if (key.length !== 1 && key !== "Process" && key !== "Unidentified" && key !== "Dead") return;
+  if (!burst.length && target.matches?.("input, textarea")) {
+    before = { field: target, value: target.value, from: target.selectionStart, to: target.selectionEnd };
+  }
+  burst.push({ key, code, shift, gap: now - last });
   last = now;
   clearTimeout(silence);
   silence = setTimeout(take, SILENCE);
+  isScanner ||= burst.length >= LEAST && median(burst.slice(1).map(({ gap }) => gap)) <= PACE;
+  if (!isScanner) return;
+  swallow(event);
+  clean();
 }, { capture: true });

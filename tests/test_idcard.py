@@ -115,6 +115,17 @@ def test_names_that_only_look_plain_are_kept(name: str) -> None:
     assert (found.full_name, found.lossy) == (name, False)
 
 
+@pytest.mark.parametrize(("name", "full_name"), [("Cao Minh Khoa", ""), ("Hong Lan", ""), ("Nguyễn An", "Nguyễn An")])
+def test_a_scanner_that_types_is_not_believed_a_name_without_marks(name: str, full_name: str) -> None:
+    found = parse(LINE.replace("Nguyễn Thị Mẫu", name), TODAY, is_typed=True)
+    assert isinstance(found, Card)
+    assert (found.full_name, found.lossy) == (full_name, not full_name)
+    assert found.residence_text == CARD.residence_text
+    plain = parse(LINE.replace(CARD.residence_text, "To 5, Phu Hau, Hue"), TODAY, is_typed=True)
+    assert isinstance(plain, Card)
+    assert (plain.residence_text, plain.warnings) == ("", ("residence_lost",))
+
+
 @pytest.mark.parametrize(
     ("line", "kind"),
     [
@@ -135,10 +146,10 @@ def test_names_that_only_look_plain_are_kept(name: str) -> None:
         ("|||||||", "garbage"),
         ("8934563138165", "garbage"),
         ("046180000001", "garbage"),
-        ("046180000001|||||", "garbage"),
+        ("046180000001|||||", "garbled"),
         ("046180000001||15081980", "garbage"),
-        ("04618000001|190000001|Nguyễn Thị Mẫu|15081980|Nữ|Huế|10052021", "garbage"),
-        ("０46180000001|190000001|Nguyễn Thị Mẫu|15081980|Nữ|Huế|10052021", "garbage"),
+        ("04618000001|190000001|Nguyễn Thị Mẫu|15081980|Nữ|Huế|10052021", "garbled"),
+        ("０46180000001|190000001|Nguyễn Thị Mẫu|15081980|Nữ|Huế|10052021", "garbled"),
     ],
 )
 def test_other_codes_are_named_and_nothing_of_them_is_kept(line: str, kind: str) -> None:

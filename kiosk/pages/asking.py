@@ -329,6 +329,7 @@ SAID = {
     "url": N_("Đây là mã mở trang mạng. Xin đưa thẻ căn cước."),
     "slip": N_("Đây là phiếu của máy. Muốn xem hồ sơ, mời chọn “Tra cứu hồ sơ”."),
     "garbage": N_("Đây không phải mã trên thẻ căn cước. Xin đưa thẻ căn cước."),
+    "garbled": N_("Máy đọc thẻ chưa rõ. Xin đưa thẻ lại, hoặc chọn “Không có thẻ, gõ tay”."),
     "too_long": N_("Đây không phải mã trên thẻ căn cước. Xin đưa thẻ căn cước."),
     "bad_date": N_("Ngày trên thẻ này không có trên lịch. Xin gõ tay, hoặc gọi cán bộ."),
     "lost": N_("Máy đọc được số và ngày sinh, nhưng tên bị mất dấu. Mời gõ lại họ tên."),

@@ -117,6 +117,13 @@ class Person:
 
     # --- the ways
 
+    def go_to_card(self) -> "Person":
+        """To the page of a short form that waits for a card."""
+        self.go("/need/2.000635")
+        self.choose("giay_nao", "khai_sinh")
+        self.onward()
+        return self
+
     def begin_birth(self) -> None:
         """From the start page to the first question."""
         self.go("/")

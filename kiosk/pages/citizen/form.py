@@ -140,16 +140,17 @@ def card(page: str) -> Answer:
     found = _page(procedure, held.draft, page)
     if found is None:
         return redirect(onward(procedure, held.draft), 303)
-    line = room().scans.take(visitor().id) or request.form.get("line", "")
-    return _read_card(held, procedure, found, line)
+    line = room().scans.take(visitor().id)
+    typed = request.form.get("line", "")
+    return _read_card(held, procedure, found, line or typed, is_typed=not line)
 
 
-def _read_card(held: InHand, procedure: Procedure, page: Page, line: str) -> Answer:
+def _read_card(held: InHand, procedure: Procedure, page: Page, line: str, *, is_typed: bool = False) -> Answer:
     here = url_for("citizen.step", page=page.id)
     person = journey.person_of(procedure, page)
     if person is None:
         return redirect(here, 303)
-    read = idcard.parse(line, room().clock.today())
+    read = idcard.parse(line, room().clock.today(), is_typed=is_typed)
     if isinstance(read, idcard.NotACard):
         return redirect(url_for("citizen.step", page=page.id, said=read.kind), 303)
     if room().config.kiosk.practice and not idcard.is_practice(read.id_number):
