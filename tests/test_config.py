@@ -39,8 +39,34 @@ def test_the_shipped_file_says_what_the_defaults_are() -> None:
 def test_the_shipped_file_names_every_setting() -> None:
     text = (config.ROOT / config.FILE).read_text(encoding="utf-8")
     told = tomllib.loads(text.replace("# [[printer]]", "[[printer]]").replace("# name", "name"))
-    assert {"kiosk", "ward", "web", "screen", "keyboard", "scanner", "portal", "gateway", "hours", "procedures", "keep"} <= told.keys()
-    for section in ("kiosk", "ward", "web", "screen", "keyboard", "scanner", "portal", "gateway", "hours", "procedures", "keep"):
+    assert {
+        "kiosk",
+        "ward",
+        "web",
+        "screen",
+        "keyboard",
+        "scanner",
+        "portal",
+        "gateway",
+        "hours",
+        "procedures",
+        "keep",
+        "queue",
+    } <= told.keys()
+    for section in (
+        "kiosk",
+        "ward",
+        "web",
+        "screen",
+        "keyboard",
+        "scanner",
+        "portal",
+        "gateway",
+        "hours",
+        "procedures",
+        "keep",
+        "queue",
+    ):
         assert told[section].keys() == {item.name for item in fields(getattr(Config(), section))}, section
     for item in fields(config.Printer):
         assert f"# {item.name} = " in text, item.name
@@ -96,6 +122,9 @@ def test_an_unknown_section_is_a_fault(file: Path) -> None:
         ('[portal]\nkind = "kiosk-sync"\nurl = "http://127.0.0.1@cong.example"\n', "must begin with https://"),
         ('[[printer]]\nkind = "network"\naddress = "192.168.1.50"\n', "must be host:port"),
         ('[[series]]\nletter = "A"\n[[series]]\nletter = "A"\n', "needs its own letter"),
+        ("[[counter]]\nnumber = 2\n[[counter]]\nnumber = 2\n", "needs its own number"),
+        ('[[counter]]\nseries = ["A", "X"]\n', "there is no series X"),
+        ('[[counter]]\nseries = ["A", "B", "C"]\n', "no counter serves series D, E, F"),
     ],
 )
 def test_what_is_right_alone_may_be_wrong_together(file: Path, text: str, told: str) -> None:
@@ -137,3 +166,17 @@ def test_hours_are_spans_that_end_after_they_begin(file: Path) -> None:
     assert 'dòng 2: [hours] saturday phải là danh sách, mỗi mục là chữ có dạng "07:00-11:30"' in error.vi
     assert "dòng 3: [hours] off" in error.vi
     assert "giờ mở phải trước giờ đóng" in faults(file, '[hours]\nsaturday = ["11:30-07:00"]\n').vi
+
+
+def test_a_counter_serves_the_series_it_names_or_all(file: Path) -> None:
+    file.write_text('[[counter]]\nnumber = 7\nseries = ["B"]\n[[counter]]\nnumber = 8\n', encoding="utf-8")
+    told = config.load(file)
+    seven, eight = told.counter(7), told.counter(8)
+    assert seven is not None
+    assert eight is not None
+    assert (told.lines_of(seven), told.lines_of(eight)) == (("B",), ("A", "B", "C", "D", "E", "F"))
+    assert told.counter(1) is None
+
+
+def test_practice_gives_numbers_at_any_hour(config: Config) -> None:
+    assert (config.queue.last_minutes, config.practising().queue.last_minutes) == (15, 0)

@@ -15,12 +15,37 @@ _A_SUBMISSION = """
     '2026-11-24', 1, '2026-11-24T01:05:00.000Z', 1, hex(zeroblob(32)), '2026-11-24T01:05:00.000Z')
 """
 
+_T1, _T2, _T3 = (f"019ab0c1-2345-7890-8123-00000000000{number}" for number in (1, 2, 3))
+_A_QUEUE = [
+    f"""insert into tickets (id, day, series, number, state, submission_id, priority, drawn_at) values
+      ('{_T2}', '2026-11-24', 'B', 1, 'waiting', null, 'elderly', '2026-11-24T01:06:00.000Z'),
+      ('{_T1}', '2026-11-24', 'A', 1, 'called', '019ab0c1-2345-7890-8123-123456789012', null,
+        '2026-11-24T01:05:00.000Z'),
+      ('{_T3}', '2026-11-25', 'A', 1, 'absent', null, null, '2026-11-25T01:06:00.000Z')""",
+    f"insert into ticket_events (seq, ticket_id, at, event) values (7, '{_T1}', '2026-11-24T01:05:00.000Z', 'drawn')",
+    f"insert into ticket_events (seq, ticket_id, at, event) values (9, '{_T1}', '2026-11-24T01:09:00.000Z', 'called')",
+]
+
 # What a store held before each step: statements run when the steps before it, and not it, have grown the store.
 # A new step adds what it must carry over; a step without an entry fails the test below.
-BEFORE: dict[str, list[str]] = {"first_tables": [], "class_seats": [_A_SUBMISSION]}
+BEFORE: dict[str, list[str]] = {
+    "first_tables": [],
+    "class_seats": [_A_SUBMISSION],
+    "staff_and_sittings": [],
+    "queue_lines": _A_QUEUE,
+}
 
 # What must still be readable after the last step.
-AFTER: list[tuple[str, int]] = [("select count(*) from submissions", 1), ("select count(*) from class_seats", 0)]
+AFTER: list[tuple[str, int]] = [
+    ("select count(*) from submissions", 1),
+    ("select count(*) from class_seats", 0),
+    ("select count(*) from tickets where line = series and since = drawn_at", 3),
+    (f"select turn from tickets where id = '{_T2}' and state = 'waiting' and priority = 'elderly'", 2),
+    (f"select count(*) from tickets where id = '{_T1}' and state = 'done' and submission_id is not null", 1),
+    (f"select turn from tickets where id = '{_T3}' and state = 'absent'", 1),
+    ("select sum(seq) from ticket_events where day = '2026-11-24'", 16),
+    ("select seq from sqlite_sequence where name = 'ticket_events'", 9),
+]
 
 
 def test_every_step_grows_a_store_with_data(tmp_path: Path) -> None:
@@ -93,6 +118,9 @@ def _grow_and_lose_power(db: Database) -> None:
     raise KeyboardInterrupt
 
 
+_COLUMNS = "id, day, series, number, state, drawn_at, line, turn, since"
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -104,8 +132,10 @@ def _grow_and_lose_power(db: Database) -> None:
         "insert into sessions (id, audience, settings, created_at, seen_at) values ('a', 'citizen', '[]', :at, :at)",
         "insert into tries (purpose, subject, screen, at) values ('guess', 'a', 'b', :at)",
         "insert into audit values (1, :at, 'submit', 'citizen', 'a', '{}', 'short')",
-        "insert into tickets (id, day, series, number, drawn_at) values (:id, '2026-11-24', 'A', 0, :at)",
-        "insert into tickets (id, day, series, number, state, drawn_at) values (:id, '2026-11-24', 'A', 1, '', :at)",
+        f"insert into tickets ({_COLUMNS}) values (:id, '2026-11-24', 'A', 0, 'done', :at, 'A', 1, :at)",
+        f"insert into tickets ({_COLUMNS}) values (:id, '2026-11-24', 'A', 1, '', :at, 'A', 1, :at)",
+        f"insert into tickets ({_COLUMNS}) values (:id, '2026-11-24', 'A', 1, 'called', :at, 'A', 1, :at)",
+        "insert into counter_events (day, counter, at, event, actor) values ('2026-11-24', 31, :at, 'opened', 'a')",
     ],
 )
 def test_the_store_itself_refuses_what_cannot_be(store: Store, statement: str) -> None:

@@ -150,12 +150,37 @@ class Class:
 
 @dataclass(frozen=True)
 class Series:
-    """A row of ticket numbers: the letter on the ticket and the group of procedures behind it."""
+    """A row of ticket numbers: its letter, the group of procedures behind it, how many a day (0: no bound)."""
 
     letter: str = _shaped(r"[A-Z]", "A", "A")
     id: str = _shaped(r"[A-Z]-[A-Z]+", "A-HOTICH", "A-HOTICH")
     name: str = ""
     name_en: str = ""
+    quota: int = _within(0, 999, 0)
+
+
+@dataclass(frozen=True)
+class Counter:
+    """A counter where people are called to, and the letters of the series it serves (none: all of them)."""
+
+    number: int = _within(1, 30, 1)
+    name: str = ""
+    series: tuple[str, ...] = _shaped(r"[A-Z]", (), "A")
+
+
+@dataclass(frozen=True)
+class Queue:
+    """In which order numbers are called: priority and the others in turns, nobody longer than the longest wait.
+
+    Minutes, but `ratio` (priority calls in a row) and `absences` (calls without answer until a number is closed);
+    `last_minutes` before the counters close the last number is given, 0: at any hour.
+    """
+
+    max_wait_minutes: int = _within(5, 480, 45)
+    ratio: int = _within(1, 9, 1)
+    absences: int = _within(1, 9, 3)
+    absent_minutes: int = _within(0, 60, 5)
+    last_minutes: int = _within(0, 240, 15)
 
 
 @dataclass(frozen=True)
@@ -195,6 +220,8 @@ SERIES = (
     Series("F", "F-TAPHUAN", "Lớp tập huấn", "Classes"),
 )
 
+COUNTERS = (Counter(1, "Quầy 1"), Counter(2, "Quầy 2"))
+
 
 @dataclass(frozen=True)
 class Config:
@@ -211,10 +238,12 @@ class Config:
     hours: Hours = Hours()
     procedures: Procedures = Procedures()
     keep: Keep = Keep()
+    queue: Queue = Queue()
     printers: tuple[Printer, ...] = field(default=(), metadata={"toml": "printer"})
     birth_places: tuple[BirthPlace, ...] = field(default=(), metadata={"toml": "birth_place"})
     classes: tuple[Class, ...] = field(default=(), metadata={"toml": "class"})
     series: tuple[Series, ...] = SERIES
+    counters: tuple[Counter, ...] = field(default=COUNTERS, metadata={"toml": "counter"})
     root: Path = field(default=ROOT, metadata={"toml": ""})
 
     @property
@@ -281,15 +310,24 @@ class Config:
         """Find a series by its id, such as A-HOTICH."""
         return next((series for series in self.series if series.id == series_id), None)
 
+    def counter(self, number: int) -> Counter | None:
+        """Find a counter by its number."""
+        return next((counter for counter in self.counters if counter.number == number), None)
+
+    def lines_of(self, counter: Counter) -> tuple[str, ...]:
+        """Return the letters of the series that a counter serves."""
+        return counter.series or tuple(series.letter for series in self.series)
+
     def on_port(self, port: int) -> Self:
         """Answer on another port; gateway and virtual printer follow."""
         return replace(self, web=replace(self.web, port=port))
 
     def practising(self) -> Self:
-        """Become the practice kiosk: its own folder, the gateway here, a virtual printer if there is none."""
+        """Become the practice kiosk: own folder, the gateway here, a virtual printer, numbers at any hour."""
         portal = Portal(kind="kiosk-sync", url=f"http://127.0.0.1:{self.gateway_port}")
         virtual = (Printer(address=f"127.0.0.1:{self.virtual_printer_port}"),)
-        return replace(self, kiosk=replace(self.kiosk, practice=True), portal=portal, printers=self.printers or virtual)
+        kiosk, queue = replace(self.kiosk, practice=True), replace(self.queue, last_minutes=0)
+        return replace(self, kiosk=kiosk, queue=queue, portal=portal, printers=self.printers or virtual)
 
 
 def load(path: Path | None = None, env: Mapping[str, str] = os.environ) -> Config:
@@ -331,6 +369,20 @@ def _contradictions(config: Config) -> Iterator[Fault]:
         start, _, end = span.partition("-")
         if start >= end:
             yield Fault(f"[hours] {span}: giờ mở phải trước giờ đóng", f"[hours] {span}: opens after it closes")
+    yield from _counter_faults(config)
     letters = [series.letter for series in config.series]
     if len(set(letters)) < len(letters):
         yield Fault("[[series]] mỗi dãy số phải có chữ cái riêng", "[[series]] every series needs its own letter")
+
+
+def _counter_faults(config: Config) -> Iterator[Fault]:
+    """Find counters that nobody can be called to, and series that nobody serves."""
+    numbers = [counter.number for counter in config.counters]
+    if len(set(numbers)) < len(numbers):
+        yield Fault("[[counter]] mỗi quầy phải có số riêng", "[[counter]] every counter needs its own number")
+    letters = {series.letter for series in config.series}
+    served = {letter for counter in config.counters for letter in config.lines_of(counter)}
+    if unknown := ", ".join(sorted(served - letters)):
+        yield Fault(f"[[counter]] không có dãy số {unknown}", f"[[counter]] there is no series {unknown}")
+    if idle := ", ".join(sorted(letters - served)):
+        yield Fault(f"[[counter]] chưa quầy nào phục vụ dãy {idle}", f"[[counter]] no counter serves series {idle}")

@@ -1,9 +1,12 @@
-"""The tickets table: numbers drawn for the queue, and what happened to each.
+"""The tickets table: numbers drawn for the queue, where each stands, and what happened to it.
 
 A number belongs to one day and one series and starts at 1 each morning; it is drawn inside the caller's write, so that
-two screens never share one. Nothing here says who drew it. Every change of state leaves an event.
+two screens never share one. Nothing here says who drew it. The order in line is `turn`, never a time, because a clock
+jumps. Who is at a counter is who is `called` or `serving` there: the store holds at most one a counter and day. Every
+change is one conditional update that leaves one event, and figures are made from events.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -12,13 +15,15 @@ from sqlite_utils import Database
 
 from kiosk import clock, codes
 
-State = Literal["waiting", "called", "serving", "absent", "done", "closed"]
+State = Literal["waiting", "called", "serving", "absent", "held", "done", "closed"]
 Priority = Literal["elderly", "disabled", "pregnant", "infant", "merit", "returning", "declared"]
+IN_LINE: tuple[State, ...] = ("waiting", "absent")
+AT_COUNTER: tuple[State, ...] = ("called", "serving")
 
 
 @dataclass(frozen=True)
 class Ticket:
-    """A number in a series of a day."""
+    """A number in a series of a day, and where it stands: in which line, since when, or at which counter."""
 
     id: str
     day: date
@@ -28,11 +33,51 @@ class Ticket:
     submission_id: str | None
     priority: Priority | None
     drawn_at: datetime
+    line: str
+    turn: int
+    since: datetime
+    counter: int | None = None
+    absences: int = 0
+    is_confirmed: bool = False
 
     @property
     def label(self) -> str:
         """What is printed and called: A012."""
         return f"{self.series}{self.number:03d}"
+
+    @property
+    def is_priority(self) -> bool:
+        """Whether it stands among the priority numbers; what a citizen says counts until an officer clears it."""
+        return self.priority is not None
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether it was called in vain last time."""
+        return self.state == "absent"
+
+
+@dataclass(frozen=True)
+class Event:
+    """What happened to a ticket, and where: detail is a letter, a counter, a priority group or why it was called."""
+
+    seq: int
+    at: datetime
+    event: str
+    actor: str | None
+    counter: int | None
+    detail: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """An event to be: the word, when, by whom, at which counter; a nonce makes a second one of the same tap fail."""
+
+    event: str
+    at: datetime
+    actor: str | None = None
+    counter: int | None = None
+    detail: str = ""
+    nonce: str | None = None
 
 
 def draw(
@@ -44,55 +89,117 @@ def draw(
     priority: Priority | None = None,
 ) -> Ticket:
     """Draw the next number of a series, from 1 each day."""
-    sql = """insert into tickets (id, day, series, number, submission_id, priority, drawn_at)
-             select :id, :day, :series, coalesce(max(number), 0) + 1, :submission_id, :priority, :drawn_at
-             from tickets where day = :day and series = :series returning number"""
-    ticket_id, at = codes.new_id(), clock.stamp(now)
-    told = {"id": ticket_id, "day": day.isoformat(), "series": series, "drawn_at": at}
-    ((number,),) = db.execute(sql, told | {"submission_id": submission_id, "priority": priority}).fetchall()
-    db.execute("insert into ticket_events (ticket_id, at, event) values (?, ?, 'drawn')", [ticket_id, at])
-    return Ticket(ticket_id, day, series, number, "waiting", submission_id, priority, clock.read(at))
+    sql = """insert into tickets (id, day, series, number, submission_id, priority, drawn_at, line, turn, since)
+             select :id, :day, :series, coalesce(max(number), 0) + 1, :submission_id, :priority, :at, :series,
+               (select coalesce(max(turn), 0) + 1 from tickets where day = :day), :at
+             from tickets where day = :day and series = :series returning *"""
+    told = {"id": codes.new_id(), "day": day.isoformat(), "series": series, "at": clock.stamp(now)}
+    (row,) = db.query(sql, told | {"submission_id": submission_id, "priority": priority})
+    ticket = _ticket(row)
+    note(db, ticket, Change("drawn", now))
+    return ticket
+
+
+def drawn(db: Database, day: date, series: str) -> int:
+    """Return the last number of a series of a day; 0 when none was drawn."""
+    sql = "select coalesce(max(number), 0) from tickets where day = ? and series = ?"
+    return int(db.execute(sql, [day.isoformat(), series]).fetchone()[0])
 
 
 def find(db: Database, ticket_id: str) -> Ticket | None:
     """Find a ticket by its id."""
-    return next((_ticket(row) for row in db.query("select * from tickets where id = ?", [ticket_id])), None)
+    return _first(db, "id = ?", [ticket_id])
+
+
+def by_label(db: Database, day: date, label: str) -> Ticket | None:
+    """Find a ticket of a day by what is printed on it: A012, a012, A12."""
+    series, number = label.strip().upper()[:1], label.strip()[1:]
+    if not (number.isascii() and number.isdigit() and len(number) < 6):
+        return None
+    return _first(db, "day = ? and series = ? and number = ?", [day.isoformat(), series, int(number)])
 
 
 def of_submission(db: Database, submission_id: str) -> Ticket | None:
     """Find the newest ticket of a submission."""
-    sql = "select * from tickets where submission_id = ? order by drawn_at desc, id desc limit 1"
-    return next((_ticket(row) for row in db.query(sql, [submission_id])), None)
+    return _first(db, "submission_id = ? order by drawn_at desc, id desc limit 1", [submission_id])
 
 
-def waiting(db: Database, day: date, series: str) -> int:
-    """Count who waits in a series."""
-    sql = "select count(*) as n from tickets where day = ? and series = ? and state = 'waiting'"
-    return int(next(db.query(sql, [day.isoformat(), series]))["n"])
+def at_counter(db: Database, day: date, counter: int) -> Ticket | None:
+    """Find who is called to a counter or served there."""
+    where = "day = ? and counter = ? and state in ('called', 'serving')"
+    return _first(db, where, [day.isoformat(), counter])
+
+
+def all_at_counters(db: Database, day: date) -> list[Ticket]:
+    """List who is at a counter, by counter."""
+    where = "day = ? and state in ('called', 'serving') and counter is not null order by counter"
+    return _all(db, where, [day.isoformat()])
+
+
+def in_line(db: Database, day: date, lines: Collection[str], counter: int | None = None) -> list[Ticket]:
+    """List who waits in these lines, by turn; a counter sees who was sent to it, and not who was sent to another."""
+    marks = ", ".join("?" * len(lines))
+    of_lines = f"day = ? and state in ('waiting', 'absent') and (line in ({marks})"
+    told = [day.isoformat(), *lines]
+    if counter is None:
+        return _all(db, f"{of_lines}) order by turn", told)
+    where = f"{of_lines} or counter = ?) and (counter is null or counter = ?) order by turn"
+    return _all(db, where, [*told, counter, counter])
+
+
+def held(db: Database, day: date) -> list[Ticket]:
+    """List who was sent for a paper and will come back, by turn."""
+    return _all(db, "day = ? and state = 'held' order by turn", [day.isoformat()])
+
+
+def waiting(db: Database, day: date, line: str) -> int:
+    """Count who waits in a line."""
+    sql = "select count(*) from tickets where day = ? and line = ? and state in ('waiting', 'absent')"
+    return int(db.execute(sql, [day.isoformat(), line]).fetchone()[0])
 
 
 def waiting_before(db: Database, ticket: Ticket) -> int:
-    """Count who waits with a smaller number in the same series."""
-    sql = "select count(*) from tickets where day = ? and series = ? and state = 'waiting' and number < ?"
-    return int(db.execute(sql, [ticket.day.isoformat(), ticket.series, ticket.number]).fetchone()[0])
+    """Count who waits in the same line with an earlier turn."""
+    sql = "select count(*) from tickets where day = ? and line = ? and state in ('waiting', 'absent') and turn < ?"
+    return int(db.execute(sql, [ticket.day.isoformat(), ticket.line, ticket.turn]).fetchone()[0])
 
 
-def move(db: Database, ticket_id: str, state: State, now: datetime, actor: str | None = None) -> bool:
-    """Change a ticket's state and leave an event; False when it stood there already or is unknown."""
-    sql = "update tickets set state = ? where id = ? and state <> ?"
-    if not db.execute(sql, [state, ticket_id, state]).rowcount:
+def last_turn(db: Database, day: date) -> int:
+    """Return the last turn that was given on a day."""
+    return int(db.execute("select coalesce(max(turn), 0) from tickets where day = ?", [day.isoformat()]).fetchone()[0])
+
+
+def move(db: Database, seen: Ticket, then: Ticket, change: Change) -> bool:
+    """Move a ticket and leave an event, if it still stands where the caller saw it; else change nothing: False."""
+    sql = """update tickets set state = :state, line = :line, turn = :turn, since = :since, counter = :counter,
+               absences = :absences, priority = :priority, is_confirmed = :is_confirmed
+             where id = :id and state = :was and counter is :was_at and turn = :was_turn"""
+    told = {name: getattr(then, name) for name in ("state", "line", "turn", "counter", "absences", "priority")}
+    told |= {"since": clock.stamp(then.since), "is_confirmed": int(then.is_confirmed)}
+    was = {"id": seen.id, "was": seen.state, "was_at": seen.counter, "was_turn": seen.turn}
+    if not db.execute(sql, told | was).rowcount:
         return False
-    sql = "insert into ticket_events (ticket_id, at, event, actor) values (?, ?, ?, ?)"
-    db.execute(sql, [ticket_id, clock.stamp(now), state, actor])
+    note(db, seen, change)
     return True
 
 
-def events(db: Database, ticket_id: str) -> list[str]:
+def note(db: Database, ticket: Ticket, change: Change) -> None:
+    """Leave an event."""
+    sql = """insert into ticket_events (ticket_id, day, at, event, actor, counter, detail, nonce)
+             values (?, ?, ?, ?, ?, ?, ?, ?)"""
+    row = [change.event, change.actor, change.counter, change.detail, change.nonce]
+    db.execute(sql, [ticket.id, ticket.day.isoformat(), clock.stamp(change.at), *row])
+
+
+def is_answered(db: Database, nonce: str) -> bool:
+    """Tell whether a tap with this nonce has changed something already."""
+    return bool(db.execute("select 1 from ticket_events where nonce = ?", [nonce]).fetchall())
+
+
+def history(db: Database, ticket_id: str) -> list[Event]:
     """List what happened to a ticket, in order."""
-    return [
-        row["event"]
-        for row in db.query("select event from ticket_events where ticket_id = ? order by seq", [ticket_id])
-    ]
+    sql = "select seq, at, event, actor, counter, detail from ticket_events where ticket_id = ? order by seq"
+    return [Event(**{**row, "at": clock.read(row["at"])}) for row in db.query(sql, [ticket_id])]
 
 
 def forget_before(db: Database, day: date) -> int:
@@ -100,5 +207,16 @@ def forget_before(db: Database, day: date) -> int:
     return db.execute("delete from tickets where day < ?", [day.isoformat()]).rowcount
 
 
+def _first(db: Database, where: str, told: Sequence[Any]) -> Ticket | None:
+    return next(iter(_all(db, where, told)), None)
+
+
+def _all(db: Database, where: str, told: Sequence[Any]) -> list[Ticket]:
+    sql = f"select * from tickets where {where}"  # noqa: S608 (conditions are written in this module)
+    return [_ticket(row) for row in db.query(sql, list(told))]
+
+
 def _ticket(row: dict[str, Any]) -> Ticket:
-    return Ticket(**{**row, "day": date.fromisoformat(row["day"]), "drawn_at": clock.read(row["drawn_at"])})
+    times = {name: clock.read(row[name]) for name in ("drawn_at", "since")}
+    day, is_confirmed = date.fromisoformat(row["day"]), bool(row["is_confirmed"])
+    return Ticket(**{**row, **times, "day": day, "is_confirmed": is_confirmed})

@@ -1,7 +1,10 @@
+import sqlite3
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -9,6 +12,7 @@ from kiosk.clock import Fixed
 from kiosk.config import ROOT, Config
 from kiosk.db import Store
 from kiosk.records import tickets
+from kiosk.records.tickets import Change
 
 DAY = date(2026, 11, 24)
 
@@ -56,26 +60,79 @@ def test_two_processes_never_share_a_number(store: Store, config: Config) -> Non
     assert sorted(numbers) == list(range(1, 101))
 
 
-def test_only_those_who_wait_with_a_smaller_number_stand_before(store: Store, clock: Fixed) -> None:
+def test_only_those_who_wait_with_an_earlier_turn_stand_before(store: Store, clock: Fixed) -> None:
     with store.write() as db:
         first, second, _, fourth = [tickets.draw(db, DAY, series, clock.now()) for series in "AABA"]
         assert [tickets.waiting_before(db, each) for each in (first, second, fourth)] == [0, 1, 2]
-        tickets.move(db, first.id, "called", clock.now())
+        tickets.move(db, first, replace(first, state="called", counter=1), Change("called", clock.now()))
         assert [tickets.waiting_before(db, each) for each in (second, fourth)] == [0, 1]
         assert (tickets.waiting(db, DAY, "A"), tickets.waiting(db, DAY, "B")) == (2, 1)
 
 
-def test_every_change_leaves_an_event_and_a_repeat_none(store: Store, clock: Fixed) -> None:
+def test_every_change_leaves_an_event_and_a_second_from_the_same_place_none(store: Store, clock: Fixed) -> None:
     with store.write() as db:
         ticket = tickets.draw(db, DAY, "A", clock.now(), priority="elderly")
-        assert tickets.move(db, ticket.id, "called", clock.now(), "officer-1")
-        assert not tickets.move(db, ticket.id, "called", clock.now(), "officer-2")
-        assert not tickets.move(db, "none", "called", clock.now())
-        assert tickets.events(db, ticket.id) == ["drawn", "called"]
+        change = Change("called", clock.now(), "CB01", 3, "priority", "nonce")
+        assert tickets.move(db, ticket, replace(ticket, state="called", counter=3), change)
+        assert not tickets.move(db, ticket, replace(ticket, state="called", counter=4), Change("called", clock.now()))
+        events = tickets.history(db, ticket.id)
+        assert [one.event for one in events] == ["drawn", "called"]
+        assert events[1] == tickets.Event(events[1].seq, clock.now(), "called", "CB01", 3, "priority")
+        assert (tickets.is_answered(db, "nonce"), tickets.is_answered(db, "other")) == (True, False)
         found = tickets.find(db, ticket.id)
         assert tickets.find(db, "none") is None
-    assert found is not None
-    assert (found.state, found.priority, found.drawn_at) == ("called", "elderly", clock.now())
+    assert found == replace(ticket, state="called", counter=3)
+    assert (found.is_priority, found.is_resting, found.label) == (True, False, "A001")
+
+
+def test_no_two_numbers_stand_at_one_counter(store: Store, clock: Fixed) -> None:
+    with store.write() as db:
+        one, other = [tickets.draw(db, DAY, "A", clock.now()) for _ in range(2)]
+        tickets.move(db, one, replace(one, state="called", counter=1), Change("called", clock.now()))
+    with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"), store.write() as db:
+        tickets.move(db, other, replace(other, state="serving", counter=1), Change("called", clock.now()))
+    with store.write() as db:
+        tomorrow = tickets.draw(db, DAY + timedelta(days=1), "A", clock.now())
+        tickets.move(db, tomorrow, replace(tomorrow, state="called", counter=1), Change("called", clock.now()))
+        at = tickets.at_counter(db, DAY, 1)
+        assert at is not None
+        assert at.id == one.id
+        assert tickets.at_counter(db, DAY, 2) is None
+        assert [each.id for each in tickets.all_at_counters(db, DAY)] == [one.id]
+
+
+def test_a_counter_sees_who_was_sent_to_it_and_not_who_was_sent_to_another(store: Store, clock: Fixed) -> None:
+    with store.write() as db:
+        drawn = [tickets.draw(db, DAY, series, clock.now()) for series in "AAABB"]
+        moved: list[tuple[int, dict[str, Any]]] = [
+            (1, {"counter": 2}),
+            (2, {"state": "absent", "turn": 9}),
+            (3, {"counter": 1}),
+            (4, {"state": "held"}),
+        ]
+        for place, then in moved:
+            tickets.move(db, drawn[place], replace(drawn[place], **then), Change("transferred", clock.now()))
+
+        def labels(lines: str, counter: int | None = None) -> list[str]:
+            return [one.label for one in tickets.in_line(db, DAY, lines, counter)]
+
+        assert labels("A", 1) == ["A001", "B001", "A003"]
+        assert labels("A", 2) == ["A001", "A002", "A003"]
+        assert labels("A", 3) == ["A001", "A003"]
+        assert labels("B") == ["B001"]
+        assert labels("") == []
+        assert [one.label for one in tickets.held(db, DAY)] == ["B002"]
+        assert tickets.last_turn(db, DAY) == 9
+
+
+def test_a_number_is_found_by_what_is_printed_on_it(store: Store, clock: Fixed) -> None:
+    with store.write() as db:
+        drawn = tickets.draw(db, DAY, "A", clock.now())
+        assert [tickets.by_label(db, DAY, text) for text in ("A001", " a1 ", "A002", "A", "", "A１", "AB1")] == [
+            drawn, drawn, None, None, None, None, None,
+        ]  # fmt: skip
+        assert tickets.by_label(db, DAY + timedelta(days=1), "A001") is None
+        assert (tickets.drawn(db, DAY, "A"), tickets.drawn(db, DAY, "B")) == (1, 0)
 
 
 def test_old_days_are_forgotten_with_their_events(store: Store, clock: Fixed) -> None:
@@ -84,7 +141,7 @@ def test_old_days_are_forgotten_with_their_events(store: Store, clock: Fixed) ->
         kept = tickets.draw(db, DAY - timedelta(days=90), "A", clock.now())
         assert tickets.forget_before(db, DAY - timedelta(days=90)) == 1
         assert tickets.find(db, old.id) is None
-        assert tickets.events(db, old.id) == []
+        assert tickets.history(db, old.id) == []
         assert tickets.find(db, kept.id) == kept
 
 
