@@ -6,6 +6,7 @@ that says what to do, never what broke: the cause stays in ``__cause__``. A code
     KioskError
     ├── BadSettings            K-01  mend kiosk.toml; nothing starts
     ├── (BadProcedure)         K-02  mend a procedure file (kiosk/procedures/reading.py); nothing starts
+    ├── (NoSpeaker)            K-03  install a speech engine or record clips (kiosk/voice.py); all else goes on
     ├── Closed                       nothing is taken until a technician has been: one plain page
     │   ├── StoreUnavailable   K-10  the folder or the disk refuses
     │   │   ├── StoreFull      K-11  make room

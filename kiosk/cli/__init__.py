@@ -1,13 +1,14 @@
-"""The command line: `kiosk run [--practice] | web | worker | gateway | init | doctor | staff | procedure`."""
+"""The command line: `kiosk run [--practice] | web | worker | gateway | init | doctor | staff | procedure | voice`."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from kiosk.cli import authoring, caring, running
+from kiosk.cli import authoring, caring, running, voicing
 from kiosk.config import load
 from kiosk.errors import KioskError
+from kiosk.records.staff import ROLES
 
 FAULT = 2
 
@@ -35,9 +36,7 @@ def parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="every check, with what to do")
     doctor.add_argument("--json", action="store_true", help="for machines")
     doctor.set_defaults(act=caring.doctor)
-    staff = commands.add_parser("staff", help="people who sign in")
-    staff.add_argument("what", choices=["password"], help="set the technician's password")
-    staff.set_defaults(act=caring.staff)
+    _add_staff(commands.add_parser("staff", help="people who sign in: add, list, password, disable"))
     procedure = commands.add_parser("procedure", help="for who writes a form: list, check, preview, print")
     acts = procedure.add_subparsers(dest="what", required=True, metavar="what")
     listing = acts.add_parser("list", help="the shelf: code, version, name, what is to be checked")
@@ -52,7 +51,28 @@ def parser() -> argparse.ArgumentParser:
     printing.set_defaults(act=authoring.printing)
     for one in (check, preview, printing):
         one.add_argument("file", type=Path, help="a procedure file (.toml)")
+    speech = commands.add_parser("voice", help="the board's voice: build, check")
+    spoken = speech.add_subparsers(dest="what", required=True, metavar="what")
+    spoken.add_parser("build", help="make the clips with espeak-ng").set_defaults(act=voicing.build)
+    spoken.add_parser("check", help="which clips are missing or cannot be heard").set_defaults(act=voicing.check)
     return top
+
+
+def _add_staff(staff: argparse.ArgumentParser) -> None:
+    acts = staff.add_subparsers(dest="what", required=True, metavar="what")
+    add = acts.add_parser("add", help="let somebody sign in; the password is asked for, or read from standard input")
+    add.add_argument("login", help="3 to 32 small letters and digits")
+    add.add_argument("name", help="first and last name")
+    add.add_argument("--role", choices=ROLES, default="officer")
+    add.set_defaults(act=staffing.add)
+    listing = acts.add_parser("list", help="everybody: code, login, name, role")
+    listing.set_defaults(act=staffing.listing)
+    password = acts.add_parser("password", help="a new password; wherever the person is signed in, they are out")
+    password.add_argument("login", nargs="?", help="whose; left out: the machine's own, for the maintenance page")
+    password.set_defaults(act=staffing.password)
+    disable = acts.add_parser("disable", help="let somebody sign in no more")
+    disable.add_argument("login")
+    disable.set_defaults(act=staffing.disable)
 
 
 def main(words: Sequence[str] | None = None) -> int:

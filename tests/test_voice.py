@@ -1,0 +1,209 @@
+"""The board's voice: what is said for every number, which file says it, and what a ward is told of its recordings."""
+
+import array
+import math
+import wave
+from pathlib import Path
+
+import pytest
+
+from kiosk import voice
+from kiosk.cli import main
+from kiosk.config import Config
+from kiosk.errors import KioskError
+
+SAID = {
+    0: "không",
+    1: "một",
+    4: "bốn",
+    5: "năm",
+    10: "mười",
+    11: "mười một",
+    14: "mười bốn",
+    15: "mười lăm",
+    20: "hai mươi",
+    21: "hai mươi mốt",
+    24: "hai mươi bốn",
+    25: "hai mươi lăm",
+    30: "ba mươi",
+    50: "năm mươi",
+    55: "năm mươi lăm",
+    91: "chín mươi mốt",
+    100: "một trăm",
+    101: "một trăm linh một",
+    104: "một trăm linh bốn",
+    105: "một trăm linh năm",
+    110: "một trăm mười",
+    111: "một trăm mười một",
+    115: "một trăm mười lăm",
+    121: "một trăm hai mươi mốt",
+    205: "hai trăm linh năm",
+    300: "ba trăm",
+    555: "năm trăm năm mươi lăm",
+    615: "sáu trăm mười lăm",
+    741: "bảy trăm bốn mươi mốt",
+    999: "chín trăm chín mươi chín",
+}
+"""Written by hand, as a speaker of Vietnamese reads them."""
+
+
+def said(clips: list[str]) -> str:
+    return " ".join(voice.PIECES[clip] for clip in clips)
+
+
+def tone(seconds: float = 0.3, peak: int = 12000, hush: float = 0.0) -> bytes:
+    """A sound with silence before and after it, as an engine gives it."""
+    silence = [0] * round(voice.RATE * hush)
+    sounding = [round(peak * math.sin(n / 9)) for n in range(round(voice.RATE * seconds))]
+    return array.array("h", [*silence, *sounding, *silence]).tobytes()
+
+
+def write(file: Path, frames: bytes, width: int = 2) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with wave.open(str(file), "wb") as clip:
+        clip.setparams((1, width, voice.RATE, 0, "NONE", ""))
+        clip.writeframes(frames)
+
+
+def length(file: Path) -> float:
+    with wave.open(str(file)) as clip:
+        return clip.getnframes() / clip.getframerate()
+
+
+@pytest.mark.parametrize(("number", "words"), SAID.items())
+def test_a_number_is_said_as_people_say_it(number: int, words: str) -> None:
+    assert said(voice.clips_of_number(number)) == words
+
+
+def test_every_number_of_a_day_has_its_own_words() -> None:
+    assert len({said(voice.clips_of_number(number)) for number in range(1000)}) == 1000
+    for beyond in (-1, 1000):
+        with pytest.raises(ValueError, match="0 to 999"):
+            voice.clips_of_number(beyond)
+
+
+def test_a_call_is_one_sentence() -> None:
+    assert said(voice.clips_of_call("A017", 3)) == "Mời số a mười bảy đến quầy số ba"
+    assert said(voice.clips_of_call("B105", 21)) == "Mời số bê một trăm linh năm đến quầy số hai mươi mốt"
+    assert said(voice.clips_of_call("D000", 30)) == "Mời số dê không đến quầy số ba mươi"
+
+
+@pytest.mark.parametrize(
+    ("label", "counter"), [("A1000", 1), ("Đ001", 1), ("", 1), ("a017", 1), ("A017", 0), ("A017", 31)]
+)
+def test_what_has_no_words_is_not_said(label: str, counter: int) -> None:
+    assert voice.clips_of_call(label, counter) == []
+
+
+def test_no_two_clips_are_one_file_and_every_letter_has_one() -> None:
+    assert len({clip.casefold() for clip in voice.PIECES}) == len(voice.PIECES) == 44
+    assert all(clip.isascii() for clip in voice.PIECES)
+    assert len(set(voice.PIECES.values())) == len(voice.PIECES)
+
+
+def test_clips_are_made_whole_alike_in_loudness_and_without_silence(tmp_path: Path) -> None:
+    loud = iter([tone(peak=2000, hush=0.2), *[tone(peak=30000, hush=0.2)] * (len(voice.PIECES) - 1)])
+    made = voice.build(tmp_path, lambda _words: next(loud))
+    assert {file.stem for file in made} == voice.PIECES.keys()
+    assert {voice.fault(file) for file in made} == {""}
+    assert {round(length(file), 2) for file in made} == {0.3}
+    peaks = []
+    for file in made[:2]:
+        with wave.open(str(file)) as clip:
+            peaks.append(max(map(abs, array.array("h", clip.readframes(clip.getnframes())))))
+    assert abs(peaks[0] - peaks[1]) < 200
+    assert sorted(file.suffix for file in (tmp_path / "made").iterdir()) == [".wav"] * len(made)
+
+
+def test_a_recording_of_the_ward_is_heard_before_the_made_clip_and_survives_a_build(tmp_path: Path) -> None:
+    voice.build(tmp_path, lambda _words: tone())
+    own = tmp_path / "own" / "so-7.wav"
+    write(own, tone(0.5))
+    voice.build(tmp_path, lambda _words: tone())
+    assert voice.find(tmp_path, "so-7") == own
+    assert voice.find(tmp_path, "so-8") == tmp_path / "made" / "so-8.wav"
+    assert length(own) == pytest.approx(0.5)
+
+
+def test_a_call_with_a_word_left_out_is_not_said(tmp_path: Path) -> None:
+    clips = voice.clips_of_call("A017", 3)
+    assert voice.sayable(tmp_path, clips) == []
+    voice.build(tmp_path, lambda _words: tone())
+    assert voice.sayable(tmp_path, clips) == clips
+    (tmp_path / "made" / "so-7.wav").unlink()
+    assert voice.sayable(tmp_path, clips) == []
+
+
+@pytest.mark.parametrize("clip", ["../made/so-7", "so-77", "", "/etc/passwd", "so-7.wav"])
+def test_no_other_file_is_a_clip(tmp_path: Path, clip: str) -> None:
+    voice.build(tmp_path, lambda _words: tone())
+    assert voice.find(tmp_path, clip) is None
+
+
+def test_what_keeps_a_recording_from_being_heard_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "x.wav"
+    for frames, width, problem in (
+        (tone(), 2, ""),
+        (tone(0.02), 2, "dài 0.0 giây"),
+        (tone(3.5), 2, "dài 3.5 giây"),
+        (tone(peak=500), 2, "nhỏ quá"),
+        (tone(), 1, "đang là 8 bit"),
+    ):
+        write(file, frames, width)
+        assert problem in voice.fault(file)
+        assert bool(problem) == bool(voice.fault(file))
+    file.write_bytes(b"ID3 an mp3 with another name")
+    assert "WAV" in voice.fault(file)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Path:
+    file = tmp_path / "kiosk.toml"
+    file.write_text("[[series]]\nletter = 'A'\nid = 'A-HOTICH'\n")
+    return file
+
+
+def test_without_an_engine_the_command_says_what_to_install(
+    settings: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "espeakng_loader", None)
+    assert main(["--config", str(settings), "voice", "build"]) == 2
+    told = capsys.readouterr().err
+    assert "pip install espeakng-loader" in told
+    assert not (settings.parent / "data").exists(), "nothing was begun"
+
+
+def test_a_broken_engine_is_no_crash(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    class Loader:
+        get_library_path = staticmethod(lambda: str(tmp_path / "gone.so"))
+        get_data_path = staticmethod(lambda: str(tmp_path))
+
+    monkeypatch.setitem(__import__("sys").modules, "espeakng_loader", Loader)  # type: ignore[arg-type]
+    with pytest.raises(KioskError):
+        voice.northern_voice()
+
+
+def test_the_check_names_every_clip_that_is_missing_or_faulty(
+    settings: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    within = settings.parent / "data" / "voice"
+    words = ["--config", str(settings), "voice", "check"]
+    assert main(words) == 1
+    told = capsys.readouterr().out
+    assert told.count("thiếu") >= 19
+    assert "chu-a.wav" in told
+    assert "chu-b.wav" not in told, "this ward has no series B"
+    voice.build(within, lambda _words: tone())
+    write(within / "own" / "mot.wav", tone(peak=400))
+    write(within / "own" / "mốt.wav", tone())
+    assert main(words) == 1
+    told = capsys.readouterr().out
+    assert "phường mot.wav" in told
+    assert "nhỏ quá" in told
+    assert "Tệp lạ" in told
+    (within / "own" / "mot.wav").unlink()
+    assert main(words) == 0
+
+
+def test_practice_and_the_real_kiosk_speak_with_one_voice() -> None:
+    assert voice.folder(Config()) == voice.folder(Config().practising())
