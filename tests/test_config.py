@@ -52,6 +52,7 @@ def test_the_shipped_file_names_every_setting() -> None:
         "procedures",
         "keep",
         "queue",
+        "board",
     } <= told.keys()
     for section in (
         "kiosk",
@@ -66,6 +67,7 @@ def test_the_shipped_file_names_every_setting() -> None:
         "procedures",
         "keep",
         "queue",
+        "board",
     ):
         assert told[section].keys() == {item.name for item in fields(getattr(Config(), section))}, section
     for item in fields(config.Printer):

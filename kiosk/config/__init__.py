@@ -184,6 +184,13 @@ class Queue:
 
 
 @dataclass(frozen=True)
+class Board:
+    """The board on the wall: its diagonal in millimetres, so that a called number is at least 60 mm high on it."""
+
+    mm: int = _within(450, 3000, 1092)
+
+
+@dataclass(frozen=True)
 class Hours:
     """When the counter is open; `off` and `worked` are laid over the holiday table of the country."""
 
@@ -239,6 +246,7 @@ class Config:
     procedures: Procedures = Procedures()
     keep: Keep = Keep()
     queue: Queue = Queue()
+    board: Board = Board()
     printers: tuple[Printer, ...] = field(default=(), metadata={"toml": "printer"})
     birth_places: tuple[BirthPlace, ...] = field(default=(), metadata={"toml": "birth_place"})
     classes: tuple[Class, ...] = field(default=(), metadata={"toml": "class"})
