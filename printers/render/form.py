@@ -176,6 +176,8 @@ def _rows(chunks: list[list[Item]], room: float, indent: float) -> list[list[Ite
     rows: list[list[Item]] = [[]]
     free = room - indent
     for chunk in chunks:
+        if rows[-1] and rows[-1][-1].field >= 0 and rows[-1][-1].field != chunk[0].field:
+            free -= INSET  # the dots go on a little behind the answer that has ended
         wide = sum(item.width + item.gap for item in chunk) + (INSET if chunk[-1].field >= 0 else 0)
         if wide > free and rows[-1]:
             rows.append([])

@@ -20,6 +20,7 @@ NUMBERS = ("046196000123", "046093000456", "046158000789", "046084000987", "0461
 HOMES = (("19753", "Tổ 5"), ("19774", "Số 12 đường Chu Văn An"), ("19753", "Kiệt 20, thôn Hạ"))
 LONG_NAME = "Công Tằng Tôn Nữ Hoàng Thị Ngọc Diễm Phương Khuê Trinh Quỳnh"
 LONG_WORDS = "Nhà văn hóa tổ dân phố số 12, kiệt 35 đường Trần Hưng Đạo nối dài, cạnh chợ Đông Ba và bến đò Thừa Phủ cũ"
+LETTERS = "ABCDEGHIKLMNOPQRSTUVXY"
 Maker = Callable[[Field, int], Any]
 
 
@@ -67,12 +68,30 @@ LONGEST: dict[str, Maker] = {
     "number": lambda item, _: item.high or 99,
     "money": lambda item, _: item.high or 987_654_321_000,
 }
+DISTINCT: dict[str, Maker] = {
+    **TYPICAL,
+    "person_name": lambda _, at: f"Nguyễn Mẫu {LETTERS[at]}",
+    "text": lambda item, _: f"lời {item.key}",
+    "longtext": lambda item, _: f"lời {item.key}",
+    "choice_text": lambda item, _: f"lời {item.key}",
+    "date": lambda _, at: f"1990-01-{at + 1:02d}",
+    "id_number": lambda _, at: f"0461960001{at:02d}",
+    "id_document": lambda _, at: card(f"0461960002{at:02d}"),
+    "address": lambda _, at: home(at, f"Tổ {at + 101}"),
+    "place": lambda _, at: home(at, f"Tổ {at + 201}"),
+    "number": lambda _, at: 3 + at,
+}
 MANY_ROWS = 14
 
 
 def typical(procedure: Procedure) -> dict[str, Any]:
     """What somebody says who answers everything, the usual way."""
     return _told(procedure, TYPICAL, rows=2)
+
+
+def distinct(procedure: Procedure) -> dict[str, Any]:
+    """Usual answers, but no two texts, names, days or places the same: what is missing shows."""
+    return _told(procedure, DISTINCT, rows=2)
 
 
 def longest(procedure: Procedure) -> dict[str, Any]:
