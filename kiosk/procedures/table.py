@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from kiosk.procedures.mistakes import Mistake, Mistakes, near, one_of
 from kiosk.procedures.model import Words
@@ -38,27 +38,48 @@ NAMES = {
 }
 
 
+class _Part(NamedTuple):
+    """A field of a record as a file has it."""
+
+    attribute: str
+    hint: Any
+    name: str
+    is_words: bool
+    is_wanted: bool
+
+
 @cache
-def _hints(kind: type) -> dict[str, Any]:
-    return typing.get_type_hints(kind)
+def _parts(kind: type) -> tuple[_Part, ...]:
+    """What a record is made of: asked some thousand times at a start, so found out once."""
+    hints = typing.get_type_hints(kind)
+    return tuple(
+        _Part(
+            item.name,
+            hints[item.name],
+            _name_in_file(item.name, hints[item.name]),
+            _is_words(hints[item.name]),
+            item.default is MISSING and item.default_factory is MISSING,
+        )
+        for item in fields(kind)
+    )
+
+
+@cache
+def _known(kind: type) -> frozenset[str]:
+    return frozenset(name for one in _parts(kind) for name in (one.name, one.name + "_en" * one.is_words))
 
 
 def record(kind: Any, table: Mapping[str, Any], where: str, faults: Mistakes) -> Any:
     """Return `kind` filled from a table; what is unknown, absent or of the wrong kind goes to `faults`."""
-    hints = _hints(kind)
     given: dict[str, Any] = {}
-    known: set[str] = set()
-    for item in fields(kind):
-        hint = hints[item.name]
-        name = _name_in_file(item.name, hint)
-        known |= {name, name + "_en"} if _is_words(hint) else {name}
-        if name in table or (_is_words(hint) and name + "_en" in table):
-            given[item.name] = _value(hint, table, name, _in(where, name), faults)
-        elif item.default is MISSING and item.default_factory is MISSING:
+    for attribute, hint, name, is_words, is_wanted in _parts(kind):
+        if name in table or (is_words and name + "_en" in table):
+            given[attribute] = _value(hint, table, name, _in(where, name), faults)
+        elif is_wanted:
             faults.append(Mistake(where, f"thiếu '{name}'"))
-            given[item.name] = _empty(hint)
-    for name in sorted(table.keys() - known):
-        faults.append(Mistake(_in(where, name), f"'{name}' không có trong quy cách{near(name, known)}"))
+            given[attribute] = _empty(hint)
+    for name in sorted(table.keys() - _known(kind)):
+        faults.append(Mistake(_in(where, name), f"'{name}' không có trong quy cách{near(name, _known(kind))}"))
     return kind(**given)
 
 
