@@ -12,12 +12,9 @@ from kiosk.cli.caring import to_check
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
 from kiosk.errors import NotFound
-from kiosk.papers import declaration, letterhead
-from kiosk.papers.declaration import Head
 from kiosk.procedures.reading import read
 from kiosk.procedures.trying import made_up
 from kiosk.room import office_of
-from printers.render.pdf import render_sheet
 
 
 def listing(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001 - one signature
@@ -59,6 +56,10 @@ def preview(config: Config, asked: argparse.Namespace) -> int:
 
 def printing(config: Config, asked: argparse.Namespace) -> int:
     """Set the declaration with made-up answers; the page says that it is practice."""
+    from kiosk.papers import declaration, letterhead  # lays out A4: no other command waits for it
+    from kiosk.papers.declaration import Head
+    from printers.render.pdf import render_sheet
+
     found = read(asked.file)
     if found.declaration is None:
         raise NotFound(

@@ -9,7 +9,6 @@ from kiosk import idcard
 from kiosk.i18n import translator
 from kiosk.pages import guard
 from kiosk.pages.guard import for_, room, visitor
-from kiosk.papers import declaration
 from kiosk.records import submissions
 
 practice = Blueprint("practice", __name__)
@@ -56,6 +55,8 @@ def paper() -> str:
 @for_("citizen")
 def form(submission_id: str) -> Any:
     """Return the filled-in declaration of a made-up case as it would be printed on A4."""
+    from kiosk.papers import declaration  # lays out A4: no start waits for it
+
     made = declaration.pdf(room(), submission_id)
     if made is None:
         abort(404)

@@ -13,7 +13,6 @@ from printers.devices.base import Status
 from printers.devices.line import Line
 from printers.document import Document
 from printers.errors import NotSent, Reason, Unknown
-from printers.render import escpos, raster
 from printers.settings import PrinterSettings
 
 # Seconds at the most, all times `settings.scale`. TCP_USER_TIMEOUT stays unset: it must never be under STALL.
@@ -41,6 +40,8 @@ class NetworkPrinter:
 
     def send(self, document: Document) -> None:
         """Print all papers of a document and see them out; NotSent or Unknown otherwise."""
+        from printers.render import escpos, raster  # Pillow and the faces: whoever only queues a paper needs none
+
         payload = escpos.encode(raster.render(document, self.settings), self.settings)
         with self._lock():
             job = within(self._scaled(JOB))
@@ -57,6 +58,8 @@ class NetworkPrinter:
     def _put(self, line: Line, payload: bytes, job: Deadline) -> None:
         """Send a whole paper, behind what mends the last one where that is needed."""
         if self._left != "whole":
+            from printers.render import escpos
+
             payload = escpos.rescue(self.settings, torn=self._left == "torn") + payload
         try:
             line.push(payload, self._scaled(STALL), job)
