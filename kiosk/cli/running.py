@@ -26,7 +26,6 @@ from kiosk.log import close_log, open_log
 from kiosk.room import Room
 from kiosk.scanner import Scanner
 from kiosk.worker import Busy, enrol, only_one, open_portal, open_worker
-from printers.virtual.server import VirtualPrinter
 from sync.backoff import Pace
 
 LARGEST_BODY = 256 * 1024
@@ -180,6 +179,8 @@ def _practise(room: Room, open_now: ExitStack, stop: Event) -> None:
     config = room.config
     folder = config.paper_folder
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    from printers.virtual.server import VirtualPrinter  # draws what it prints: only practice waits for Pillow
 
     printer = VirtualPrinter(port=config.virtual_printer_port, folder=folder)
     printer.start()
