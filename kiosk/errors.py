@@ -22,7 +22,8 @@ that says what to do, never what broke: the cause stays in ``__cause__``. A code
     ├── FormChanged            K-22  go back to the step that is now open
     ├── NotFound               K-23  say so
     ├── NotAllowed             K-24  start page
-    └── TooManyTries           K-25  wait, or ask the officer
+    ├── TooManyTries           K-25  wait, or ask the officer
+    └── NoNumbers              K-26  come another day, or ask the officer
 """
 
 # ruff: noqa: N818 - the names are read in sentences ("raise DraftGone"), and the tree above says that they are errors
@@ -192,3 +193,12 @@ class TooManyTries(KioskError):
     def __init__(self, seconds: int = 0) -> None:
         super().__init__()
         self.seconds = seconds
+
+
+class NoNumbers(KioskError):
+    """No queue number is given any more today: the quota of the series is reached, or the counters close soon."""
+
+    code = "K-26"
+    status = 409
+    vi = "Hôm nay đã hết số. Mời đến lấy số vào ngày làm việc tới, hoặc hỏi cán bộ nếu việc gấp."
+    en = "There are no more numbers today. Please come on the next working day, or ask an officer if it is urgent."

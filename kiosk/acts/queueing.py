@@ -1,24 +1,86 @@
-"""Numbers and their way: take one, ask how far a case is."""
+"""Numbers and their way: take one, say why one comes first, come back with a slip, ask how far a case is."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlite_utils import Database
 
 import printers.spool
-from kiosk import filing
+from kiosk import filing, waiting
 from kiosk.config import Series
-from kiosk.errors import TooManyTries
+from kiosk.errors import NoNumbers, TooManyTries
 from kiosk.records import audit, submissions, tickets, tries
 from kiosk.records.submissions import Submission
-from kiosk.records.tickets import Ticket
+from kiosk.records.tickets import Change, Priority, Ticket
 from kiosk.room import Room
 
 
 def draw(room: Room, series: Series) -> Ticket:
-    """Draw a number without a form and print it."""
-    now, day = room.clock.now(), room.clock.today()
+    """Draw a number without a form and print it; NoNumbers when the quota is reached or the counters close soon."""
+    now = room.clock.now()
     with room.store.write() as db:
-        ticket = tickets.draw(db, day, series.letter, now)
-        key = f"ticket:{day.isoformat()}:{ticket.series}{ticket.number}"
-        printers.spool.put(db, key, "ticket", ticket.id, {"ahead": tickets.waiting_before(db, ticket)}, now)
-        line = audit.Line("draw", "citizen", ticket.id, {"series": ticket.series, "number": ticket.number})
-        audit.note(db, room.audit_key(), now, line)
+        if not waiting.gives(db, room.config, room.calendar, series, now):
+            raise NoNumbers
+        return _draw(db, room, series.letter, now)
+
+
+def declare(room: Room, ticket_id: str, priority: Priority | None) -> bool:
+    """Keep what a citizen says of a priority; False once an officer has decided, or the number was called."""
+    with room.store.write() as db:
+        found = tickets.find(db, ticket_id)
+        if found is None or found.is_confirmed or found.state not in tickets.IN_LINE:
+            return False
+        change = Change("priority", room.clock.now(), "citizen", detail=f"{priority or 'none'}/declared")
+        tickets.move(db, found, replace(found, priority=priority), change)
+        line = audit.Line("priority", "citizen", found.id, {"number": found.label, "detail": change.detail})
+        audit.note(db, room.audit_key(), room.clock.now(), line)
+        return True
+
+
+def come_back(room: Room, receipt_no: str, actor: str = "citizen") -> Ticket | None:
+    """Put who comes back with a slip into line: with today's number if it was held or a paper was asked for.
+
+    On a later day, or after the number was closed, a new one is drawn and printed; it goes first ("returning") where a
+    paper was asked for or the number was never called. A number that still waits or is at a counter stays as it is.
+    None when the slip is not of this kiosk, or its business is done.
+    """
+    with room.store.write() as db:
+        submission = submissions.by_receipt(db, receipt_no)
+        last = tickets.of_submission(db, submission.id) if submission else None
+        if submission is None or last is None:
+            return None
+        is_today, is_sent = last.day == room.clock.today(), submission.desk == "supplement"
+        if is_today and last.state in (*tickets.IN_LINE, *tickets.AT_COUNTER):
+            return last
+        if is_today and (last.state == "held" or (last.state == "done" and is_sent)):
+            return _return(db, room, last, actor)
+        if last.state == "done" and not is_sent:
+            return None
+        priority: Priority | None = "returning" if is_sent or last.state != "closed" else None
+        return _draw(db, room, last.series, room.clock.now(), submission.id, priority)
+
+
+def _return(db: Database, room: Room, last: Ticket, actor: str) -> Ticket:
+    then = replace(last, state="waiting", since=room.clock.now(), counter=None, priority=last.priority or "returning")
+    tickets.move(db, last, then, Change("returned", room.clock.now(), actor))
+    line = audit.Line("return", actor, last.id, {"number": last.label})
+    audit.note(db, room.audit_key(), room.clock.now(), line)
+    return then
+
+
+def _draw(
+    db: Database,
+    room: Room,
+    series: str,
+    now: datetime,
+    submission_id: str | None = None,
+    priority: Priority | None = None,
+) -> Ticket:
+    ticket = tickets.draw(db, room.clock.today(), series, now, submission_id, priority)
+    key = f"ticket:{ticket.day.isoformat()}:{ticket.series}{ticket.number}"
+    printers.spool.put(db, key, "ticket", ticket.id, {"ahead": tickets.waiting_before(db, ticket)}, now)
+    line = audit.Line("draw", "citizen", ticket.id, {"series": ticket.series, "number": ticket.number})
+    audit.note(db, room.audit_key(), now, line)
     return ticket
 
 

@@ -1,0 +1,204 @@
+"""What an officer does with the queue from a counter: call, call again, absent, hold, pass on, finish.
+
+Each touch posts the counter, the number that its page showed there and a nonce of that page. It counts only while that
+number still stands at the counter and the nonce is new; else nothing changes and it is answered with who is there. So
+a double touch, or one sent again after a time-out, is one call.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from sqlite_utils import Database
+
+from kiosk import waiting
+from kiosk.records import audit, counters, tickets
+from kiosk.records.tickets import Change, Priority, State, Ticket
+from kiosk.room import Room
+
+Reason = Literal["seen", "paper", "asked", "mistaken"]
+"""Why an officer sets or clears a priority: seen, proved by a paper, asked and told, set by mistake."""
+
+
+@dataclass(frozen=True)
+class Tap:
+    """A touch at a counter: which number its page showed there (None: nobody), its nonce, and whose touch it is."""
+
+    counter: int
+    ticket_id: str | None
+    nonce: str
+    actor: str
+
+
+@dataclass(frozen=True)
+class AtCounter:
+    """Who is at the counter now; `is_new` is False where the touch changed nothing."""
+
+    ticket: Ticket | None
+    is_new: bool
+    why: str = ""
+
+
+def call_next(room: Room, tap: Tap) -> AtCounter:
+    """Finish with who is at the counter, and call whom the rule names; nobody where nobody waits."""
+    with room.store.write() as db:
+        here = _here(db, room, tap)
+        if not _is_fresh(db, tap, here):
+            return AtCounter(here, is_new=False)
+        choice = waiting.first_up(db, room.config, room.clock.today(), tap.counter, room.clock.now())
+        _leave(db, room, tap, here)
+        if choice is None:
+            return AtCounter(None, is_new=True)
+        return AtCounter(_bring(db, room, tap, choice.ticket, choice.why), is_new=True, why=choice.why)
+
+
+def call_this(room: Room, tap: Tap, ticket_id: str) -> AtCounter:
+    """Finish with who is at the counter, and call one number out of turn; nothing while it is at another counter."""
+    with room.store.write() as db:
+        here, wanted = _here(db, room, tap), tickets.find(db, ticket_id)
+        may_come = wanted and wanted.day == room.clock.today() and wanted.state not in tickets.AT_COUNTER
+        if not (wanted and may_come and _is_fresh(db, tap, here)):
+            return AtCounter(here, is_new=False)
+        _leave(db, room, tap, here)
+        return AtCounter(_bring(db, room, tap, wanted, "chosen"), is_new=True, why="chosen")
+
+
+def recall(room: Room, tap: Tap) -> AtCounter:
+    """Call the same number once more."""
+    with room.store.write() as db:
+        here = _here(db, room, tap)
+        if here is None or here.state != "called" or not _is_fresh(db, tap, here):
+            return AtCounter(here, is_new=False)
+        tickets.note(db, here, _change(room, tap, "recalled"))
+        _audit(db, room, tap.actor, "recall", here)
+        return AtCounter(here, is_new=True)
+
+
+def serve(room: Room, tap: Tap) -> AtCounter:
+    """Note that the person has come."""
+    with room.store.write() as db:
+        here = _here(db, room, tap)
+        if here is None or here.state != "called" or not _is_fresh(db, tap, here):
+            return AtCounter(here, is_new=False)
+        return AtCounter(
+            _end(db, room, here, replace(here, state="serving"), _change(room, tap, "served")), is_new=True
+        )
+
+
+def absent(room: Room, tap: Tap) -> AtCounter:
+    """Send who did not come back into line, at its end; the third time (by settings) the number is closed."""
+    with room.store.write() as db:
+        here = _here(db, room, tap)
+        if here is None or not _is_fresh(db, tap, here):
+            return AtCounter(here, is_new=False)
+        count = here.absences + 1
+        state: State = "closed" if count >= room.config.queue.absences else "absent"
+        turn, now = tickets.last_turn(db, here.day) + 1, room.clock.now()
+        gone = replace(here, state=state, absences=count, turn=turn, since=now, counter=None)
+        _end(db, room, here, gone, _change(room, tap, state))
+        return AtCounter(None, is_new=True)
+
+
+def hold(room: Room, tap: Tap) -> AtCounter:
+    """Keep a number for who was sent for a paper: they come back without a new one."""
+    with room.store.write() as db:
+        here = _here(db, room, tap)
+        if here is None or not _is_fresh(db, tap, here):
+            return AtCounter(here, is_new=False)
+        _end(db, room, here, replace(here, state="held"), _change(room, tap, "held"))
+        return AtCounter(None, is_new=True)
+
+
+def finish(room: Room, tap: Tap) -> AtCounter:
+    """Note that the person has been served, and call nobody."""
+    with room.store.write() as db:
+        here = _here(db, room, tap)
+        if here is None or not _is_fresh(db, tap, here):
+            return AtCounter(here, is_new=False)
+        _end(db, room, here, replace(here, state="done"), _change(room, tap, "done"))
+        return AtCounter(None, is_new=True)
+
+
+def transfer(room: Room, tap: Tap, line: str = "", counter: int | None = None) -> AtCounter:
+    """Pass a number on to another line or counter of the ward; number and place in line (turn, since) are kept."""
+    with room.store.write() as db:
+        here = _here(db, room, tap)
+        is_known = room.config.counter(counter) if counter else line in {one.letter for one in room.config.series}
+        if here is None or not is_known or not _is_fresh(db, tap, here):
+            return AtCounter(here, is_new=False)
+        then = replace(here, state="waiting", counter=counter, line=line or here.line)
+        _end(db, room, here, then, _change(room, tap, "transferred", str(counter) if counter else line))
+        return AtCounter(None, is_new=True)
+
+
+def set_priority(room: Room, ticket_id: str, priority: Priority | None, reason: Reason, actor: str) -> bool:
+    """Confirm, set or clear a priority, with a reason; False when the number is no more in line or at a counter."""
+    with room.store.write() as db:
+        found = tickets.find(db, ticket_id)
+        if found is None or found.state not in (*tickets.IN_LINE, *tickets.AT_COUNTER):
+            return False
+        detail = f"{priority or 'none'}/{reason}"
+        change = Change("priority", room.clock.now(), actor, found.counter, detail)
+        tickets.move(db, found, replace(found, priority=priority, is_confirmed=True), change)
+        _audit(db, room, actor, "priority", found, detail)
+        return True
+
+
+def open_counter(room: Room, counter: int, actor: str) -> bool:
+    """Open a counter, or take it over; False when this officer sits there already, or the ward has no such counter."""
+    with room.store.write() as db:
+        now, day = room.clock.now(), room.clock.today()
+        if not room.config.counter(counter) or not counters.open(db, day, counter, now, actor):
+            return False
+        audit.note(db, room.audit_key(), now, audit.Line("open", actor, f"counter {counter}"))
+        return True
+
+
+def close_counter(room: Room, counter: int, actor: str) -> bool:
+    """Close a counter; who was sent to it waits for any other. False while somebody is at it, or it is not open."""
+    with room.store.write() as db:
+        now, day = room.clock.now(), room.clock.today()
+        if tickets.at_counter(db, day, counter) or not counters.close(db, day, counter, now, actor):
+            return False
+        for one in tickets.in_line(db, day, (), counter):
+            tickets.move(db, one, replace(one, counter=None), Change("transferred", now, actor, counter, one.line))
+        audit.note(db, room.audit_key(), now, audit.Line("close", actor, f"counter {counter}"))
+        return True
+
+
+def _here(db: Database, room: Room, tap: Tap) -> Ticket | None:
+    return tickets.at_counter(db, room.clock.today(), tap.counter)
+
+
+def _is_fresh(db: Database, tap: Tap, here: Ticket | None) -> bool:
+    return tap.ticket_id == (here.id if here else None) and not tickets.is_answered(db, tap.nonce)
+
+
+def _leave(db: Database, room: Room, tap: Tap, here: Ticket | None) -> None:
+    """The officer who calls the next has finished with the one before: absent has a button of its own."""
+    if here:
+        change = Change("done", room.clock.now(), tap.actor, tap.counter)
+        tickets.move(db, here, replace(here, state="done"), change)
+
+
+def _bring(db: Database, room: Room, tap: Tap, ticket: Ticket, why: str) -> Ticket:
+    if tap.counter not in counters.opened(db, ticket.day):
+        counters.open(db, ticket.day, tap.counter, room.clock.now(), tap.actor)
+    called = replace(ticket, state="called", counter=tap.counter)
+    tickets.move(db, ticket, called, _change(room, tap, "called", why))
+    _audit(db, room, tap.actor, "call", called, why)
+    return called
+
+
+def _end(db: Database, room: Room, here: Ticket, then: Ticket, change: Change) -> Ticket:
+    tickets.move(db, here, then, change)
+    _audit(db, room, str(change.actor), change.event, here, change.detail)
+    return then
+
+
+def _change(room: Room, tap: Tap, event: str, detail: str = "") -> Change:
+    return Change(event, room.clock.now(), tap.actor, tap.counter, detail, tap.nonce)
+
+
+def _audit(db: Database, room: Room, actor: str, act: str, ticket: Ticket, detail: str = "") -> None:
+    facts = {"number": ticket.label, "counter": ticket.counter, "detail": detail}
+    audit.note(db, room.audit_key(), room.clock.now(), audit.Line(act, actor, ticket.id, facts))
