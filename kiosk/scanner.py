@@ -111,15 +111,27 @@ class ScanDesk:
         self._lock = Lock()
         self._session = ""
         self._waits_until = self._keeps_until = 0.0
-        self._version = 0
+        self._version = self._known = 0
         self._line: str | None = None
         self._timer: Timer | None = None
+        self.scanner: Scanner | None = None
+
+    @property
+    def is_down(self) -> bool:
+        """Tell if a scanner at a port should be there and is not; one that types is never missed."""
+        return self.scanner is not None and not self.scanner.is_connected
 
     def version(self, session: str) -> int:
         """Say that a session waits, for 3 s more, and how many lines have come for it; another one's wait ends."""
         with self._lock:
             self._take_turn(session)
             return self._version
+
+    def known(self, session: str) -> int:
+        """Say that a page that waits is made now; only a line later than this version makes it load anew."""
+        with self._lock:
+            self._take_turn(session)
+            return self._known
 
     def deposit(self, line: str) -> bool:
         """Lay a line down for the session that waits; without one it is forgotten at once (False)."""
@@ -137,7 +149,10 @@ class ScanDesk:
     def take(self, session: str) -> str | None:
         """Hand the line to the session that it came for, once."""
         with self._lock:
-            if session != self._session or self._monotonic() > self._keeps_until:
+            if session != self._session:
+                return None
+            self._known = self._version
+            if self._monotonic() > self._keeps_until:
                 return None
             line = self._line
             self._wipe()
@@ -163,7 +178,8 @@ class ScanDesk:
 
     def _leave(self) -> None:
         self._wipe()
-        self._session, self._version, self._waits_until = "", 0, 0.0
+        self._session, self._waits_until = "", 0.0
+        self._version = self._known = 0
 
     def _wipe(self) -> None:
         self._line, self._keeps_until = None, 0.0

@@ -19,9 +19,10 @@ function reading() {
 async function poll() {
   try {
     const answer = await fetch(panel.dataset.poll, { cache: "no-store" });
-    const { version } = await answer.json();
-    if (version > Number(panel.dataset.version)) {
-      reading();
+    const { version, down } = await answer.json();
+    const isRead = version > Number(panel.dataset.version);
+    if (isRead || down !== ("down" in panel.dataset)) {
+      if (isRead) reading();
       location.reload();
       return;
     }

@@ -232,3 +232,29 @@ def test_many_threads_take_each_line_once(desk: ScanDesk) -> None:
         thread.join()
     assert len(taken) == len(set(taken))
     assert set(taken) <= set(said)
+
+
+def test_a_page_knows_what_came_before_it_and_not_what_lies_there_yet(desk: ScanDesk) -> None:
+    desk.version("a")
+    desk.deposit(LINE)
+    assert (desk.known("a"), desk.version("a")) == (0, 1)
+    desk.take("a")
+    assert desk.known("a") == desk.version("a") == 1
+    assert desk.known("b") == 0
+
+
+def test_a_page_also_knows_of_a_line_that_came_too_late(desk: ScanDesk, clock: Fixed) -> None:
+    desk.version("a")
+    desk.deposit(LINE)
+    clock.forward(21)
+    assert desk.take("a") is None
+    assert desk.known("a") == desk.version("a")
+
+
+def test_only_a_scanner_that_should_be_there_is_missed(desk: ScanDesk, plug: Plug) -> None:
+    assert not desk.is_down
+    desk.scanner = Scanner(str(plug.name), lambda _: None, quiet=0.05, again=0.02)
+    assert desk.is_down
+    desk.scanner.start()
+    until(lambda: not desk.is_down)
+    desk.scanner.stop()

@@ -163,6 +163,7 @@ def _scanning(room: Room) -> Iterator[None]:
         yield
         return
     scanner = Scanner(room.config.scanner.port, lambda line: _deposit(room, line), room.config.scanner.baud)
+    room.scans.scanner = scanner
     scanner.start()
     try:
         yield
@@ -197,15 +198,16 @@ def _practise(room: Room, open_now: ExitStack, stop: Event) -> None:
     if portal is not None:
         enrolling = Thread(target=enrol, args=[portal, code, config.ward.unit_code, stop], daemon=True)
         enrolling.start()
-    _greet(config, signing.demo_password(room), operator)
+    _greet(config, signing.demo_officer(room), signing.demo_password(room), operator)
 
 
-def _greet(config: Config, technician: str, operator: str) -> None:
+def _greet(config: Config, officer: tuple[str, str], technician: str, operator: str) -> None:
     here, gateway_at = f"http://127.0.0.1:{config.web.port}", f"http://127.0.0.1:{config.gateway_port}"
     at = local(SYSTEM.now().astimezone(UTC))
     print(f"Practice kiosk, {at:%d/%m/%Y %H:%M}: made-up people only", flush=True)
     print(f"  citizens      {here}/")
     print(f"  paper         {here}/practice/paper")
+    print(f"  officer       {here}/officer/   name {officer[0]}   password {officer[1]}")
     print(f"  technician    {here}/technician/   password {technician}")
     print(f"  gateway       {gateway_at}/   password {operator}", flush=True)
 

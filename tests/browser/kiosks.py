@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -57,9 +57,9 @@ def is_answering(address: str) -> bool:
 
 
 class Practice:
-    """`kiosk run --practice` below `folder`."""
+    """`kiosk run --practice` below `folder`; `changes` are lines of kiosk.toml and what stands there instead."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, changes: Mapping[str, str] | None = None) -> None:
         self.folder = folder
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
@@ -67,7 +67,11 @@ class Practice:
         self.temporary = folder / "tmp"
         self.temporary.mkdir()
         self.settings = folder / "kiosk.toml"
-        self.settings.write_text((ROOT / "kiosk.toml").read_text("utf-8"), "utf-8")
+        settings = (ROOT / "kiosk.toml").read_text("utf-8")
+        for line, instead in (changes or {}).items():
+            assert line in settings
+            settings = settings.replace(line, instead)
+        self.settings.write_text(settings, "utf-8")
         self.said = folder / "said.txt"
         self._gateway: subprocess.Popen[bytes] | None = None
         self._process = self._start("run", "--practice", "--port", str(self.port))

@@ -1,5 +1,6 @@
 """The form, one thing a page: show, answer, scan, leave out."""
 
+from dataclasses import replace
 from typing import Any
 
 from flask import jsonify, redirect, request, url_for
@@ -83,7 +84,12 @@ def step(page: str) -> Answer | str:
     if line is not None:
         return _read_card(held, procedure, found, line)
     asked = asked_for(procedure, found)
-    return render("citizen/step.html", step=asking.show(room(), asked, held.draft, said=request.args.get("said", "")))
+    shown = asking.show(room(), asked, held.draft, said=request.args.get("said", ""))
+    if shown.person and shown.person.waiting:
+        scans = room().scans
+        person = replace(shown.person, scan_version=scans.known(visitor().id), reader_down=scans.is_down)
+        shown = replace(shown, person=person)
+    return render("citizen/step.html", step=shown)
 
 
 def _answer(held: InHand, procedure: Procedure, page: Page) -> Answer | str:
@@ -128,8 +134,9 @@ def _next(procedure: Procedure, draft: Draft, page: Page, *, was_whole: bool) ->
 @citizen.get("/form/<page>/scan")
 @for_("citizen")
 def scan(page: str) -> Any:  # noqa: ARG001 - the address says which page waits
-    """Say how many cards have come for this page; asking says that it waits."""
-    return jsonify(version=room().scans.version(visitor().id))
+    """Say how many cards have come for this page, and if the scanner is away; asking says that the page waits."""
+    scans = room().scans
+    return jsonify(version=scans.version(visitor().id), down=scans.is_down)
 
 
 @citizen.post("/form/<page>/card")
