@@ -21,7 +21,7 @@ async function poll() {
     const answer = await fetch(panel.dataset.poll, { cache: "no-store" });
     const { version, down } = await answer.json();
     const isRead = version > Number(panel.dataset.version);
-    if (isRead || down !== ("down" in panel.dataset)) {
+    if (isRead || Boolean(down) !== ("down" in panel.dataset)) {
       if (isRead) reading();
       location.reload();
       return;
