@@ -5,8 +5,10 @@ It is composed from the procedure and the situation alone, and names nobody: the
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
+from kiosk.config import Config
 from kiosk.papers import bringing, letterhead
 from kiosk.procedures.model import Paper, Procedure
 from kiosk.room import Room
@@ -18,11 +20,15 @@ def compose(room: Room, subject: str, facts: Mapping[str, Any]) -> Document | No
     procedure = room.shelf.version(str(facts["code"]), str(facts["version"]))
     if procedure is None:
         return None
-    today = room.clock.today()
-    found = bringing.papers(procedure, json.loads(facts["situations"]), today)
+    return listing(room.config, procedure, json.loads(facts["situations"]), room.clock.today())
+
+
+def listing(config: Config, procedure: Procedure, known: Mapping[str, Any], today: date) -> Document:
+    """Return the list for what is known of a situation on a day."""
+    found = bringing.papers(procedure, known, today)
     return Document(
         (
-            *letterhead.head(room.config),
+            *letterhead.head(config),
             *letterhead.title("CẦN MANG THÊM"),
             Text(procedure.short.vi, align="centre"),
             Rule(),
@@ -32,7 +38,7 @@ def compose(room: Room, subject: str, facts: Mapping[str, Any]) -> Document | No
             Gap(1),
             Text(_as_of(procedure)),
             Gap(1),
-            letterhead.hotline(room.config),
+            letterhead.hotline(config),
         )
     )
 

@@ -14,15 +14,19 @@ from typing import Any
 import pypdfium2
 from PIL import Image, ImageDraw
 
+from kiosk.config import Config
 from kiosk.papers import declaration as declarations
+from kiosk.papers import missing
 from kiosk.procedures.filling import Office, complete
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.reading import read_shelf
+from printers.render import raster
 from printers.render.faces import font
 from printers.render.pdf import render_sheet
+from printers.settings import PrinterSettings
 from printers.sheet import Sheet
 from tests.papers import made_up
-from tests.papers.forms import told
+from tests.papers.forms import BIRTH, told
 
 OUT = Path("build/papers")
 GOLDEN = Path(__file__).parent / "golden"
@@ -72,9 +76,28 @@ def golden(procedure: Procedure) -> Image.Image:
     return coarse(pages(render_sheet(drawn(procedure, told(procedure))), 72)[0])
 
 
+def brought(procedure: Procedure, known: Mapping[str, Any]) -> Image.Image:
+    """The list of what to bring in a situation, as a thermal printer has it."""
+    (picture,) = raster.render(missing.listing(Config(), procedure, known, AT.date()), PrinterSettings())
+    return picture.convert("L")
+
+
+def situations(procedure: Procedure) -> list[dict[str, str]]:
+    """Each option of each situation, the others as usual."""
+    asked = [one for one in procedure.situations if one.options]
+    usual = {one.key: one.options[0].id for one in asked}
+    every = [usual | {one.key: option.id} for one in asked for option in one.options if not option.officer]
+    return [known for at, known in enumerate(every) if known not in every[:at]] or [usual]
+
+
+def golden_list(procedure: Procedure) -> Image.Image:
+    """The coarse picture of a list in the usual situation."""
+    return coarse(brought(procedure, situations(procedure)[0]))
+
+
 def sheet_of(found: list[tuple[str, Image.Image]]) -> Image.Image:
     """Pictures in rows, each with its name above."""
-    width, height = found[0][1].size
+    width, height = (max(picture.size[side] for _, picture in found) for side in (0, 1))
     rows = -(-len(found) // ACROSS)
     out = Image.new("RGB", (ACROSS * (width + MARGIN), rows * (height + 3 * MARGIN)), "#888")
     pen = ImageDraw.Draw(out)
@@ -103,8 +126,14 @@ def run(codes: list[str]) -> None:
             if way == "typical":
                 first += [(f"{procedure.code} {procedure.id} {at}", picture) for at, picture in enumerate(found, 1)]
     if not codes:
-        sheet_of(first).save(OUT / "contact.png", optimize=True)
-        print(OUT / "contact.png")
+        lists = [
+            (f"{one.id} {', '.join(known.values())}", brought(one, known).reduce(2))
+            for one in shelf.all(AT.date())
+            for known in situations(one)
+        ]
+        for name, sheet in (("contact.png", sheet_of(first)), ("bring.png", sheet_of(lists))):
+            sheet.save(OUT / name, optimize=True)
+            print(OUT / name)
 
 
 def draw_golden() -> None:
@@ -112,6 +141,8 @@ def draw_golden() -> None:
     for procedure in read_shelf().all(AT.date()):
         if procedure.declaration:
             golden(procedure).save(GOLDEN / f"{procedure.code}.png", optimize=True)
+        if procedure.code == BIRTH:
+            golden_list(procedure).save(GOLDEN / "bring.png", optimize=True)
 
 
 if __name__ == "__main__":
