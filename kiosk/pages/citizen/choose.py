@@ -146,6 +146,7 @@ def _facts(procedure: Procedure, lang: str, _: Translate) -> tuple[FactRow, ...]
         rows.append(FactRow("clock", lead + ("." if rest else ""), rest))
     due = fees.in_force(procedure, room().clock.today())
     rows += [FactRow("money" if not fee.per else "doc", *_fee_words(fee, lang, _)) for fee in due]
+    rows += [FactRow("info", "", one.say.of(lang)) for one in procedure.notes if not one.when]
     return tuple(rows)
 
 
