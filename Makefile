@@ -3,9 +3,11 @@ PYTHON ?= python3
 VENV ?= .venv
 PORT ?= 8000
 BIN := $(VENV)/bin
+# A bundle brings its wheels along and asks no index.
+WHEELS := $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench counts lock bundle pictures fonts text clean
+.PHONY: help install run test check bench counts lock bundle pictures fonts text clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -13,13 +15,15 @@ help:  ## list these commands
 # Each stamp is younger than the lock that filled the environment; a new lock fills it anew.
 $(VENV)/run.stamp: requirements.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes $(WHEELS) -r requirements.lock
 	@touch $@
 
 $(VENV)/dev.stamp: requirements-dev.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@ $(VENV)/run.stamp
+
+install: $(VENV)/run.stamp  ## what the kiosk needs, into .venv; out of a bundle without a line
 
 run: $(VENV)/run.stamp  ## the kiosk in practice mode, with gateway and virtual printer (PORT=8000)
 	@$(BIN)/python -m kiosk run --practice --port $(PORT)
@@ -49,7 +53,7 @@ lock:  ## write requirements*.lock anew (needs uv)
 bundle: $(VENV)/run.stamp  ## one file for a ward without a line: this house with all its wheels
 	@rm -rf build/bundle && mkdir -p build/bundle/ward-kiosk/wheels
 	@git archive HEAD | tar -x -C build/bundle/ward-kiosk
-	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes --dest build/bundle/ward-kiosk/wheels -r requirements.lock
+	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary :all: --dest build/bundle/ward-kiosk/wheels -r requirements.lock
 	@tar -czf build/ward-kiosk.tar.gz -C build/bundle ward-kiosk
 	@ls -lh build/ward-kiosk.tar.gz | awk '{print $$9, $$5}'
 
