@@ -20,8 +20,12 @@ from kiosk.i18n import translator
 from kiosk.pages import guard
 from kiosk.pages.citizen import check, choose, done, form, pick, start
 from kiosk.pages.citizen.blueprint import citizen, render
+from kiosk.pages.display import display
 from kiosk.pages.guard import for_, visitor
+from kiosk.pages.officer import desk
+from kiosk.pages.officer.blueprint import officer
 from kiosk.pages.practice import practice
+from kiosk.pages.signin import signin
 from kiosk.pages.technician import technician
 from kiosk.procedures.reading import SHELF, Shelf, read_shelf
 from kiosk.room import Room
@@ -31,8 +35,8 @@ from kiosk.vault import open_vault
 
 log = logging.getLogger(__name__)
 
-PAGES = (start, choose, form, pick, check, done)
-"""The modules that hang their pages on the citizen's blueprint; importing them is what registers the pages."""
+PAGES = (start, choose, form, pick, check, done, desk)
+"""The modules that hang their pages on a blueprint, the citizen's or the officer's: importing them is what does it."""
 LARGEST_POST = 64 * 1024
 CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -82,7 +86,10 @@ def create_app(config: Config, clock: Clock = SYSTEM) -> Flask:
     app.add_url_rule("/alive", "alive", alive)
     app.before_request(guard.check_role)
     app.register_blueprint(citizen)
+    app.register_blueprint(signin)
+    app.register_blueprint(officer, url_prefix="/officer")
     app.register_blueprint(technician, url_prefix="/technician")
+    app.register_blueprint(display, url_prefix="/display")
     if config.kiosk.practice:
         app.register_blueprint(practice, url_prefix="/practice")
     app.register_error_handler(KioskError, _explain)

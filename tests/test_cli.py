@@ -134,6 +134,26 @@ def test_a_short_password_is_refused_in_one_sentence(settings: Path) -> None:
     assert "ít nhất 8" in ended.stderr
 
 
+def test_staff_is_added_listed_and_disabled(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    told = "mật khẩu riêng\n"
+    assert _kiosk(settings, "staff", "add", "hoaian", "Lê Hoài An", told=told).stdout.startswith("CB01")
+    assert _kiosk(settings, "staff", "add", "minhtam", "Phan Minh Tâm", "--role", "lead", told=told).returncode == 0
+    again = _kiosk(settings, "staff", "add", "hoaian", "Người khác", told=told)
+    assert (again.returncode, "hoaian" in again.stderr) == (2, True)
+    assert _kiosk(settings, "staff", "password", "hoaian", told="mật khẩu mới hơn\n").returncode == 0
+    assert main(["--config", str(settings), "staff", "disable", "minhtam"]) == 0
+    assert main(["--config", str(settings), "staff", "disable", "nobody"]) == 2
+    capsys.readouterr()
+    assert main(["--config", str(settings), "staff", "list"]) == 0
+    first, second = capsys.readouterr().out.splitlines()
+    assert first.split() == ["CB01", "hoaian", "officer", "Lê", "Hoài", "An"]
+    assert "lead" in second
+    assert "đã nghỉ" in second
+    room = open_room(load(settings))
+    assert signing.enter(room, "hoaian", "mật khẩu mới hơn", "s" * 64, "here").code == "CB01"
+    room.store.close()
+
+
 def test_a_second_worker_of_one_store_is_kept_out(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["--config", str(settings), "init"])
     held = os.open(settings.parent / "data" / "worker.lock", os.O_CREAT | os.O_WRONLY, 0o600)

@@ -1,57 +1,135 @@
-"""A technician signs in and out.
+"""People of the ward sign in and out; who may is written down by the technician on the machine.
 
-The password is never in the settings: its argon2id hash is a mark in the store. Wrong tries are counted for the whole
-machine and wait on the monotonic clock.
+Passwords are argon2id hashes in the store, never in the settings; hashing takes its time, so it is done before a write
+begins. Wrong tries are counted by account and workstation, so that nobody locks an officer out from another browser,
+and wait on the monotonic clock. The maintenance page also opens by the machine's own password, which is a mark.
 """
+
+from datetime import timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
 from kiosk import codes
-from kiosk.errors import NotAllowed, TooManyTries
-from kiosk.records import audit, marks, sessions
+from kiosk.errors import NotAllowed, NotFound, TooManyTries
+from kiosk.records import audit, marks, sessions, staff
+from kiosk.records.staff import Person, Role
 from kiosk.room import Room
 
 MARK = "technician.password"
 LEAST_LETTERS = 8
 FREE_TRIES = 5
 FIRST_WAIT = 15.0
-_tries: dict[int, tuple[int, float]] = {}
+MOST_COUNTED = 1000
+SHIFT = timedelta(hours=14)
+"""A session of the staff ends after this, however busy it was."""
+DEMO = ("hoaian", "Lê Hoài An")
+WRONG = ("Tên hoặc mật khẩu chưa đúng. Mời gõ lại.", "This name or password is not right. Please try again.")
+_tries: dict[tuple[int, str, str], tuple[int, float]] = {}
+
+
+def enlist(room: Room, login: str, name: str, role: str, password: str) -> Person:
+    """Let somebody sign in from now on; NotAllowed when the login, role or password cannot be."""
+    name = " ".join(name.split())
+    if not staff.LOGIN.fullmatch(login) or not 1 <= len(name) <= 80 or not name.isprintable():
+        raise NotAllowed(
+            "Tên đăng nhập viết 3 đến 32 chữ thường, số; kèm họ tên.",
+            "A login is 3 to 32 small letters and digits; a name goes with it.",
+        )
+    known, now, as_role = _hash(password), room.clock.now(), _role(role)
+    with room.store.write() as db:
+        if staff.by_login(db, login):
+            raise NotAllowed(f"Đã có người tên đăng nhập {login}.", f"Somebody already signs in as {login}.")
+        person = staff.enlist(db, (login, name, as_role), known, now)
+        audit.note(db, room.audit_key(), now, audit.Line("enlist", "cli", person.code, {"role": role}))
+    return person
+
+
+def change_password(room: Room, login: str, password: str) -> Person:
+    """Give somebody a new password; wherever they are signed in, they are out."""
+    known = _hash(password)
+    with room.store.write() as db:
+        person = _named(staff.by_login(db, login))
+        staff.set_password(db, person.code, known)
+        audit.note(db, room.audit_key(), room.clock.now(), audit.Line("password", "cli", person.code))
+    return person
+
+
+def disable(room: Room, login: str) -> Person:
+    """Let somebody sign in no more; wherever they are signed in, they are out."""
+    with room.store.write() as db:
+        person = _named(staff.by_login(db, login))
+        staff.disable(db, person.code)
+        audit.note(db, room.audit_key(), room.clock.now(), audit.Line("disable", "cli", person.code))
+    return person
+
+
+def enter(room: Room, login: str, password: str, session: str, workstation: str) -> Person:
+    """Open a session of a person's own under the hash of a cookie; NotAllowed, or TooManyTries after five wrong ones.
+
+    An unknown name takes as long as a wrong password and says the same, so that nobody learns who works here.
+    """
+    count_as = (id(room.store), login[:32], workstation)
+    _refuse_hasty(room, count_as)
+    with room.store.read() as db:
+        person = staff.by_login(db, login)
+        known = staff.secret(db, person.code) if person and person.is_active else _nobody()
+    if not _fits(known, password) or person is None or not person.is_active:
+        _count(room, count_as)
+        raise NotAllowed(*WRONG)
+    _tries.pop(count_as, None)
+    now = room.clock.now()
+    audience: sessions.Audience = "technician" if person.role == "technician" else "officer"
+    with room.store.write() as db:
+        sessions.open(db, session, audience, now)
+        staff.sit(db, session, person.code)
+        audit.note(db, room.audit_key(), now, audit.Line("sign_in", person.code, person.code))
+    return person
+
+
+def take_counter(room: Room, session: str, counter: int) -> bool:
+    """Sit down at a counter of the settings; False when the session is gone."""
+    if room.config.counter(counter) is None:
+        raise NotFound("Phường không có quầy này.", "The ward has no such counter.")
+    with room.store.write() as db:
+        found = staff.sitting(db, session)
+        if found is None:
+            return False
+        staff.take_counter(db, session, counter)
+        line = audit.Line("take_counter", found.person.code, str(counter))
+        audit.note(db, room.audit_key(), room.clock.now(), line)
+    return True
 
 
 def set_password(room: Room, password: str) -> None:
-    """Set the technician's password, at least 8 letters."""
-    if len(password) < LEAST_LETTERS:
-        raise NotAllowed("Mật khẩu cần ít nhất 8 ký tự.", "A password needs at least 8 characters.")
-    known = PasswordHasher().hash(password)
+    """Set the machine's own password for the maintenance page, at least 8 letters."""
+    known = _hash(password)
     with room.store.write() as db:
         marks.put(db, MARK, known)
         audit.note(db, room.audit_key(), room.clock.now(), audit.Line("password", "cli", "technician"))
 
 
 def sign_in(room: Room, password: str, session: str) -> None:
-    """Open a technician's session under the hash of a cookie; NotAllowed, or TooManyTries after five wrong ones."""
-    wrong, until = _tries.get(id(room.store), (0, 0.0))
-    if room.clock.monotonic() < until:
-        raise TooManyTries
+    """Open a technician's session by the machine's own password; NotAllowed, or TooManyTries after five wrong ones."""
+    count_as = (id(room.store), "", "")
+    _refuse_hasty(room, count_as)
     with room.store.read() as db:
         known = marks.get(db, MARK)
     if not known or not _fits(known, password):
-        wrong += 1
-        wait = FIRST_WAIT * 2.0 ** (wrong - FREE_TRIES) if wrong >= FREE_TRIES else 0.0
-        _tries[id(room.store)] = (wrong, room.clock.monotonic() + wait)
+        _count(room, count_as)
         raise NotAllowed("Mật khẩu chưa đúng. Mời gõ lại.", "This password is not right. Please try again.")
-    _tries.pop(id(room.store), None)
+    _tries.pop(count_as, None)
     with room.store.write() as db:
         sessions.open(db, session, "technician", room.clock.now())
         audit.note(db, room.audit_key(), room.clock.now(), audit.Line("sign_in", "technician", "technician"))
 
 
-def sign_out(room: Room, session: str) -> None:
-    """End a technician's session for good."""
+def sign_out(room: Room, session: str, actor: str = "technician") -> None:
+    """End a session of the staff for good."""
     with room.store.write() as db:
         sessions.close(db, session)
-        audit.note(db, room.audit_key(), room.clock.now(), audit.Line("sign_out", "technician", "technician"))
+        audit.note(db, room.audit_key(), room.clock.now(), audit.Line("sign_out", actor, actor))
 
 
 def demo_password(room: Room) -> str:
@@ -59,6 +137,58 @@ def demo_password(room: Room) -> str:
     password = codes.claim_code()
     set_password(room, password)
     return password
+
+
+def demo_officer(room: Room) -> tuple[str, str]:
+    """Give the made-up officer of a practice kiosk a new password; return login and password."""
+    (login, name), password = DEMO, codes.claim_code()
+    with room.store.read() as db:
+        is_known = staff.by_login(db, login) is not None
+    if is_known:
+        change_password(room, login, password)
+    else:
+        enlist(room, login, name, "officer", password)
+    return login, password
+
+
+def _refuse_hasty(room: Room, count_as: tuple[int, str, str]) -> None:
+    _wrong, until = _tries.get(count_as, (0, 0.0))
+    left = until - room.clock.monotonic()
+    if left > 0:
+        raise TooManyTries(max(1, round(left)))
+
+
+def _count(room: Room, count_as: tuple[int, str, str]) -> None:
+    wrong = _tries.pop(count_as, (0, 0.0))[0] + 1
+    wait = FIRST_WAIT * 2.0 ** (wrong - FREE_TRIES) if wrong >= FREE_TRIES else 0.0
+    while len(_tries) >= MOST_COUNTED:
+        _tries.pop(next(iter(_tries)))
+    _tries[count_as] = (wrong, room.clock.monotonic() + wait)
+
+
+def _hash(password: str) -> str:
+    if len(password) < LEAST_LETTERS:
+        raise NotAllowed("Mật khẩu cần ít nhất 8 ký tự.", "A password needs at least 8 characters.")
+    return PasswordHasher().hash(password)
+
+
+@cache
+def _nobody() -> str:
+    """A hash that no password opens, so that an unknown name takes its time."""
+    return PasswordHasher().hash(codes.token())
+
+
+def _role(told: str) -> Role:
+    for role in staff.ROLES:
+        if role == told:
+            return role
+    raise NotAllowed("Vai trò là officer, lead hoặc technician.", "A role is officer, lead or technician.")
+
+
+def _named(person: Person | None) -> Person:
+    if person is None:
+        raise NotFound("Không có ai tên đăng nhập này.", "Nobody signs in by this name.")
+    return person
 
 
 def _fits(known: str, password: str) -> bool:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from kiosk.cli import authoring, caring, running, voicing
+from kiosk.cli import authoring, caring, running, staffing, voicing
 from kiosk.config import load
 from kiosk.errors import KioskError
 from kiosk.records.staff import ROLES

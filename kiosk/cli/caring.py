@@ -1,12 +1,9 @@
-"""Commands for the technician: make the store, look at the machine, set a password."""
+"""Commands for the technician: make the store, look at the machine."""
 
 import argparse
-import getpass
 import json
-import sys
 
 from kiosk import health
-from kiosk.acts import signing
 from kiosk.app import open_room
 from kiosk.config import Config
 from kiosk.health import Finding
@@ -61,15 +58,3 @@ def to_check(procedure: Procedure) -> list[str]:
     if procedure.declaration:
         named.append(("mẫu tờ khai", procedure.declaration.confidence))
     return [f"{procedure.short.vi}: {what} ({sure})" for what, sure in named if sure in UNSURE]
-
-
-def staff(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001
-    """Set the technician's password, asked for or read from standard input."""
-    password = getpass.getpass("Mật khẩu mới: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    room = open_room(config)
-    try:
-        signing.set_password(room, password)
-    finally:
-        room.store.close()
-    print("Đã đặt mật khẩu.")
-    return 0

@@ -19,10 +19,12 @@ from kiosk.records import calls, sessions
 from kiosk.room import Room
 
 COOKIE = "kiosk"
+STAFF_COOKIES = {"officer": "kiosk_officer", "technician": "kiosk_technician"}
+"""A cookie an audience: none opens another's pages, and each goes to its own pages alone."""
 Page = TypeVar("Page", bound=Callable[..., Any])
 
 ROLES: dict[str, str] = {}
-"""Endpoint -> who may open it: citizen, technician, anyone. A route that is not in it answers 403."""
+"""Endpoint -> who may open it: citizen, officer, technician, anyone. A route that is not in it answers 403."""
 
 
 @dataclass(frozen=True)
@@ -134,5 +136,6 @@ def check_role() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     if view is None:
         return
-    if getattr(view, "role", None) not in {"citizen", "anyone", "technician"} and request.endpoint != "static":
+    is_known = getattr(view, "role", None) in {"citizen", "anyone", "officer", "technician"}
+    if not is_known and request.endpoint != "static":
         abort(403)

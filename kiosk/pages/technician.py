@@ -15,12 +15,12 @@ from kiosk.acts import signing, tending
 from kiosk.errors import NotAllowed, TooManyTries
 from kiosk.health import Finding
 from kiosk.i18n import translator
-from kiosk.pages.guard import for_, hashed, room
+from kiosk.pages.guard import STAFF_COOKIES, for_, hashed, room
 from kiosk.records import calls, sessions, submissions
 from printers import spool
 
 technician = Blueprint("technician", __name__)
-COOKIE = "kiosk_technician"
+COOKIE = STAFF_COOKIES["technician"]
 SHOWN = 12
 DELIVERY = {
     "queued": ("clock", "Đang chờ đường truyền"),

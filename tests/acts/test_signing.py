@@ -1,12 +1,12 @@
-"""A technician signs in: five tries, then longer and longer waits."""
+"""The staff signs in: five tries, then longer and longer waits; who has left is out at once."""
 
 import pytest
 from flask import Flask
 
 from kiosk.acts import signing
 from kiosk.clock import Fixed
-from kiosk.errors import NotAllowed, TooManyTries
-from kiosk.records import sessions
+from kiosk.errors import NotAllowed, NotFound, TooManyTries
+from kiosk.records import audit, sessions, staff
 from kiosk.room import Room
 
 SESSION = "a" * 64
@@ -62,3 +62,109 @@ def test_a_demo_password_is_new_each_time_and_works(room: Room) -> None:
     first, second = signing.demo_password(room), signing.demo_password(room)
     assert first != second
     signing.sign_in(room, second, SESSION)
+
+
+OFFICER = ("hoaian", "Lê Hoài An", "officer", "mật khẩu riêng")
+
+
+def _miss(room: Room, login: str, workstation: str = "10.0.0.5") -> NotAllowed:
+    with pytest.raises(NotAllowed) as missed:
+        signing.enter(room, login, "sai rồi nhé", SESSION, workstation)
+    return missed.value
+
+
+def _sitting(room: Room, session: str) -> staff.Sitting | None:
+    with room.store.read() as db:
+        return staff.sitting(db, session)
+
+
+def test_an_officer_enters_sits_down_and_leaves(room: Room) -> None:
+    signing.enlist(room, *OFFICER)
+    assert signing.enter(room, "hoaian", "mật khẩu riêng", SESSION, "10.0.0.5").code == "CB01"
+    found = _sitting(room, SESSION)
+    assert found is not None
+    assert signing.take_counter(room, SESSION, 2)
+    again = _sitting(room, SESSION)
+    assert again is not None
+    assert again.counter == 2
+    with pytest.raises(NotFound):
+        signing.take_counter(room, SESSION, 29)
+    signing.sign_out(room, SESSION, "CB01")
+    assert _sitting(room, SESSION) is None
+    assert not signing.take_counter(room, SESSION, 1)
+    with room.store.read() as db:
+        acts = [(line.act, line.actor) for _at, line in audit.of_subject(db, "CB01")]
+        assert audit.verify(db, room.audit_key()) is None
+    assert acts == [("enlist", "cli"), ("sign_in", "CB01"), ("sign_out", "CB01")]
+
+
+def test_a_name_that_is_not_known_is_answered_like_a_wrong_password(room: Room) -> None:
+    signing.enlist(room, *OFFICER)
+    assert _miss(room, "hoaian").vi == _miss(room, "nobody").vi
+
+
+def test_wrong_tries_count_for_one_account_at_one_workstation(room: Room, clock: Fixed) -> None:
+    signing.enlist(room, *OFFICER)
+    for _ in range(5):
+        _miss(room, "hoaian")
+    with pytest.raises(TooManyTries) as told:
+        signing.enter(room, "hoaian", "mật khẩu riêng", SESSION, "10.0.0.5")
+    assert told.value.seconds == signing.FIRST_WAIT
+    signing.enter(room, "hoaian", "mật khẩu riêng", SESSION, "10.0.0.6")
+    clock.forward(signing.FIRST_WAIT + 1)
+    signing.enter(room, "hoaian", "mật khẩu riêng", "b" * 64, "10.0.0.5")
+
+
+def test_guessing_at_many_names_fills_no_memory(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signing, "MOST_COUNTED", 3)
+    for number in range(6):
+        _miss(room, f"name{number}")
+    assert len(signing._tries) <= 3
+
+
+def test_who_is_disabled_is_out_at_once_and_comes_in_no_more(room: Room) -> None:
+    signing.enlist(room, *OFFICER)
+    signing.enter(room, "hoaian", "mật khẩu riêng", SESSION, "here")
+    signing.disable(room, "hoaian")
+    assert _sitting(room, SESSION) is None
+    with pytest.raises(NotAllowed):
+        signing.enter(room, "hoaian", "mật khẩu riêng", SESSION, "here")
+
+
+def test_a_new_password_puts_everybody_out_who_has_the_old_one(room: Room) -> None:
+    signing.enlist(room, *OFFICER)
+    signing.enter(room, "hoaian", "mật khẩu riêng", SESSION, "here")
+    signing.change_password(room, "hoaian", "mật khẩu mới hơn")
+    assert _sitting(room, SESSION) is None
+    signing.enter(room, "hoaian", "mật khẩu mới hơn", SESSION, "here")
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        ("x", "Lê Hoài An", "officer", "mật khẩu riêng"),
+        ("Hoài An", "Lê Hoài An", "officer", "mật khẩu riêng"),
+        ("hoaian", " ", "officer", "mật khẩu riêng"),
+        ("hoaian", "Lê\x1bAn", "officer", "mật khẩu riêng"),
+        ("hoaian", "Lê Hoài An", "mayor", "mật khẩu riêng"),
+        ("hoaian", "Lê Hoài An", "officer", "ngắn"),
+    ],
+)
+def test_what_cannot_be_a_person_is_refused_in_words(room: Room, told: tuple[str, str, str, str]) -> None:
+    with pytest.raises(NotAllowed):
+        signing.enlist(room, *told)
+
+
+def test_a_login_is_one_persons(room: Room) -> None:
+    signing.enlist(room, *OFFICER)
+    with pytest.raises(NotAllowed):
+        signing.enlist(room, *OFFICER)
+    for act in (signing.disable, lambda room, login: signing.change_password(room, login, "mật khẩu mới")):
+        with pytest.raises(NotFound):
+            act(room, "nobody")
+
+
+def test_the_demo_officer_has_a_new_password_at_each_start(room: Room) -> None:
+    (login, first), (_login, second) = signing.demo_officer(room), signing.demo_officer(room)
+    assert first != second
+    assert signing.enter(room, login, second, SESSION, "here").role == "officer"

@@ -11,6 +11,7 @@ NO_WRITE = {
     "applying.begin": "takes up a form by another function of its module",
     "applying.in_hand": "only reads",
     "applying.recall": "only reads",
+    "signing.demo_officer": "takes up or changes a person by another function of its module",
     "signing.demo_password": "sets a password by another function of its module",
 }
 MAY_WRITE = ("acts", "cli", "app.py", "worker.py", "schema.py", "vault.py", "db.py")

@@ -1,0 +1,64 @@
+"""Commands for who may sign in: add, list, password, disable."""
+
+import argparse
+import getpass
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from kiosk.acts import signing
+from kiosk.app import open_room
+from kiosk.config import Config
+from kiosk.records import staff
+from kiosk.room import Room
+
+
+def add(config: Config, asked: argparse.Namespace) -> int:
+    """Let somebody sign in from now on."""
+    told = _password()
+    with _open(config) as room:
+        person = signing.enlist(room, asked.login, asked.name, asked.role, told)
+    print(f"{person.code}: {person.name} vào bằng tên {person.login}.")
+    return 0
+
+
+def listing(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001 - one signature
+    """Say who signs in, those who have left too."""
+    with _open(config) as room, room.store.read() as db:
+        found = staff.listed(db)
+    for one in found:
+        print(f"{one.code:6} {one.login:20} {one.role:11} {one.name}{'' if one.is_active else '  (đã nghỉ)'}")
+    return 0
+
+
+def password(config: Config, asked: argparse.Namespace) -> int:
+    """Set somebody's password, or the machine's own for the maintenance page."""
+    told = _password()
+    with _open(config) as room:
+        if asked.login:
+            signing.change_password(room, asked.login, told)
+        else:
+            signing.set_password(room, told)
+    print("Đã đặt mật khẩu.")
+    return 0
+
+
+def disable(config: Config, asked: argparse.Namespace) -> int:
+    """Let somebody sign in no more."""
+    with _open(config) as room:
+        person = signing.disable(room, asked.login)
+    print(f"{person.code}: {person.name} không vào được nữa.")
+    return 0
+
+
+def _password() -> str:
+    return getpass.getpass("Mật khẩu mới: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+
+
+@contextmanager
+def _open(config: Config) -> Iterator[Room]:
+    room = open_room(config)
+    try:
+        yield room
+    finally:
+        room.store.close()

@@ -1,0 +1,42 @@
+"""The desk itself: the queue at the side, the number that stands at the counter, and where one sits."""
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from kiosk.acts import signing
+from kiosk.errors import NotFound
+from kiosk.pages.guard import for_, room
+from kiosk.pages.officer.blueprint import officer, render, sitting
+
+
+@officer.get("/")
+@for_("officer")
+def desk() -> str:
+    """Show the counter."""
+    return render("officer/desk.html")
+
+
+@officer.get("/counter")
+@for_("officer")
+def counter() -> str:
+    """Ask at which counter one sits."""
+    return render("officer/counter.html", counters=room().config.counters)
+
+
+@officer.post("/counter")
+@for_("officer")
+def take_counter() -> Answer:
+    """Sit down at a counter."""
+    number = request.form.get("counter", "")
+    if not (number.isascii() and number.isdigit() and len(number) <= 2):
+        raise NotFound("Phường không có quầy này.", "The ward has no such counter.")
+    signing.take_counter(room(), sitting().session, int(number))
+    return redirect(url_for("officer.desk"), 303)
+
+
+@officer.post("/signout")
+@for_("officer")
+def sign_out() -> Answer:
+    """End the session."""
+    signing.sign_out(room(), sitting().session, sitting().person.code)
+    return redirect(url_for("signin.sign_in"), 303)

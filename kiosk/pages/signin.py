@@ -1,0 +1,71 @@
+"""The door for people of the ward: who, at which counter today. A technician is led to the maintenance page.
+
+Each audience has its own cookie, sent to its own pages alone; every sign-in makes a new one, so that no session can be
+planted beforehand.
+"""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from kiosk import clock, codes
+from kiosk.acts import signing
+from kiosk.errors import NotAllowed, TooManyTries
+from kiosk.pages.guard import STAFF_COOKIES, for_, hashed, room
+
+signin = Blueprint("signin", __name__)
+WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
+
+
+@signin.get("/signin")
+@for_("anyone")
+def sign_in() -> str:
+    """Ask for name, password and counter."""
+    return _page()
+
+
+@signin.post("/signin")
+@for_("anyone")
+def enter() -> Answer | tuple[str, int]:
+    """Open a session, and sit down at the counter that was chosen."""
+    token, login = codes.token(), request.form.get("login", "").strip().lower()
+    workstation = request.remote_addr or ""
+    try:
+        person = signing.enter(room(), login, request.form.get("password", ""), hashed(token), workstation)
+    except TooManyTries as fault:
+        return _page(f"Đã sai nhiều lần. Mời đợi {fault.seconds} giây rồi gõ lại.", login), fault.status
+    except NotAllowed as fault:
+        return _page(fault.vi, login), 200
+    if person.role == "technician":
+        return _lead_to("technician", "technician.overview", token)
+    _sit_down(hashed(token))
+    return _lead_to("officer", "officer.desk", token)
+
+
+def _sit_down(session: str) -> None:
+    number = request.form.get("counter", "")
+    if number.isascii() and number.isdigit() and room().config.counter(int(number)):
+        signing.take_counter(room(), session, int(number))
+
+
+def _lead_to(audience: str, page: str, token: str) -> Answer:
+    answer = redirect(url_for(page), 303)
+    answer.set_cookie(STAFF_COOKIES[audience], token, httponly=True, samesite="Strict", path=url_for(page))
+    return answer
+
+
+def _page(error: str = "", login: str = "") -> str:
+    config, now = room().config, clock.local(room().clock.now())
+    greeting = "Chào buổi sáng" if now.hour < 12 else "Chào buổi chiều"
+    return render_template(
+        "signin.html",
+        ward=config.ward,
+        practice=config.kiosk.practice,
+        counters=config.counters,
+        chosen=request.form.get("counter", ""),
+        error=error,
+        login=login,
+        greeting=greeting,
+        day=f"{WEEKDAYS[now.weekday()]}, {now:%d/%m/%Y, %H:%M}",
+        wrong=signing.FREE_TRIES,
+        wait=round(signing.FIRST_WAIT),
+    )

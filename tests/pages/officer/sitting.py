@@ -1,0 +1,52 @@
+"""An officer at a browser: signs in through the page, touches what a page offers."""
+
+import html
+import re
+from urllib.parse import urlsplit
+
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from kiosk.acts import signing
+from kiosk.room import Room
+
+PASSWORD = "mật khẩu riêng"
+
+
+class Desk:
+    """One officer, one browser."""
+
+    def __init__(self, app: Flask, login: str = "hoaian", counter: int = 1, role: str = "officer") -> None:
+        self.room: Room = app.extensions["room"]
+        self.browser = app.test_client()
+        self.answer: TestResponse
+        signing.enlist(self.room, login, f"Cán bộ {login}", role, PASSWORD)
+        self.browser.post("/signin", data={"login": login, "password": PASSWORD, "counter": str(counter)})
+        self.go("/officer/")
+
+    @property
+    def page(self) -> str:
+        return self.answer.get_data(as_text=True)
+
+    @property
+    def words(self) -> str:
+        bare = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", self.page, flags=re.DOTALL)
+        return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", bare))).strip()
+
+    @property
+    def token(self) -> str:
+        found = re.search(r'name="csrf" value="([^"]+)"', self.page)
+        assert found, self.words
+        return found[1]
+
+    def go(self, address: str) -> "Desk":
+        self.answer = self.browser.get(address)
+        return self
+
+    def post(self, address: str, **told: str) -> "Desk":
+        """Send a form of this session and follow where it leads."""
+        self.answer = self.browser.post(address, data={"csrf": self.token, **told})
+        if self.answer.status_code == 303:
+            where = urlsplit(self.answer.headers["Location"])
+            self.go(f"{where.path}?{where.query}" if where.query else where.path)
+        return self

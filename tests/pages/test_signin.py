@@ -1,0 +1,113 @@
+"""The door of the ward's people: each is led to their own pages, and a cookie opens nothing else."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from kiosk.acts import signing
+from kiosk.clock import Fixed
+from kiosk.room import Room
+from tests.pages.officer.sitting import PASSWORD, Desk
+
+
+@pytest.fixture
+def room(app: Flask) -> Room:
+    here: Room = app.extensions["room"]
+    signing.enlist(here, "hoaian", "Lê Hoài An", "officer", PASSWORD)
+    signing.enlist(here, "kythuat", "Đỗ Kỳ Thuật", "technician", PASSWORD)
+    return here
+
+
+def test_the_door_names_the_ward_and_its_counters(app: Flask, room: Room) -> None:
+    page = app.test_client().get("/signin").get_data(as_text=True)
+    for word in ("Chào buổi sáng. Mời vào ca", room.config.ward.name, "Thứ Ba, 24/11/2026, 08:30", "Quầy 1", "Quầy 2"):
+        assert word in page
+
+
+def test_an_officer_sits_down_at_the_counter_that_was_chosen(app: Flask, room: Room) -> None:
+    browser = app.test_client()
+    answer = browser.post("/signin", data={"login": " HoaiAn ", "password": PASSWORD, "counter": "2"})
+    assert answer.headers["Location"] == "/officer/"
+    assert "HttpOnly" in answer.headers["Set-Cookie"]
+    assert "SameSite=Strict" in answer.headers["Set-Cookie"]
+    page = browser.get("/officer/").get_data(as_text=True)
+    assert "Lê Hoài An" in page
+    assert "Quầy 2" in page
+
+
+def test_a_technician_is_led_to_the_maintenance_page_and_not_to_the_desk(app: Flask, room: Room) -> None:
+    browser = app.test_client()
+    answer = browser.post("/signin", data={"login": "kythuat", "password": PASSWORD})
+    assert answer.headers["Location"] == "/technician/"
+    assert browser.get("/technician/").status_code == 200
+    cookie = browser.get_cookie("kiosk_technician", path="/technician/")
+    assert cookie is not None
+    browser.set_cookie("kiosk_officer", cookie.value, path="/officer/")
+    assert browser.get("/officer/").headers["Location"] == "/signin"
+
+
+def test_an_officers_cookie_opens_no_maintenance_page(app: Flask) -> None:
+    desk = Desk(app)
+    cookie = desk.browser.get_cookie("kiosk_officer", path="/officer/")
+    assert cookie is not None
+    desk.browser.set_cookie("kiosk_technician", cookie.value, path="/technician/")
+    assert desk.browser.get("/technician/").headers["Location"] == "/technician/signin"
+
+
+def test_a_wrong_password_is_said_and_opens_nothing(app: Flask, room: Room) -> None:
+    browser = app.test_client()
+    for _ in range(5):
+        answer = browser.post("/signin", data={"login": "hoaian", "password": "sai"})
+        assert "chưa đúng" in answer.get_data(as_text=True)
+        assert "Set-Cookie" not in answer.headers
+    answer = browser.post("/signin", data={"login": "hoaian", "password": PASSWORD})
+    assert answer.status_code == 429
+    assert "đợi 15 giây" in answer.get_data(as_text=True)
+
+
+def test_what_is_typed_as_a_name_is_shown_as_text(app: Flask, room: Room) -> None:
+    page = app.test_client().post("/signin", data={"login": '"><script>x</script>', "password": "sai"})
+    assert b"<script>" not in page.data
+    assert b"&lt;script&gt;" in page.data
+
+
+@pytest.mark.parametrize("counter", ["", "29", "-1", "²", "1" * 40])
+def test_who_chose_no_counter_is_asked_before_anything_else(app: Flask, room: Room, counter: str) -> None:
+    browser = app.test_client()
+    browser.post("/signin", data={"login": "hoaian", "password": PASSWORD, "counter": counter})
+    assert browser.get("/officer/").headers["Location"] == "/officer/counter"
+    assert browser.get("/officer/counter").status_code == 200
+
+
+def test_a_counter_is_changed_and_one_that_is_not_there_is_explained(app: Flask) -> None:
+    desk = Desk(app).go("/officer/counter").post("/officer/counter", counter="2")
+    assert "Quầy 2" in desk.words
+    for number in ("29", "x", "²"):
+        desk.go("/officer/counter").post("/officer/counter", counter=number)
+        assert desk.answer.status_code == 404
+        assert "Phường không có quầy này" in desk.words
+
+
+def test_no_form_of_another_session_is_taken(app: Flask) -> None:
+    one, other = Desk(app), Desk(app, "minhtam")
+    assert one.browser.post("/officer/counter", data={"counter": "2", "csrf": other.token}).status_code == 403
+    assert one.browser.post("/officer/counter", data={"counter": "2"}).status_code == 403
+
+
+def test_after_a_shift_the_session_is_over(app: Flask, clock: Fixed) -> None:
+    desk = Desk(app)
+    clock.forward(signing.SHIFT.total_seconds() - 60)
+    assert desk.go("/officer/").answer.status_code == 200
+    clock.forward(timedelta(minutes=2).total_seconds())
+    assert desk.go("/officer/").answer.headers["Location"] == "/signin"
+
+
+def test_after_signing_out_a_copied_cookie_opens_nothing(app: Flask) -> None:
+    desk = Desk(app)
+    cookie = desk.browser.get_cookie("kiosk_officer", path="/officer/")
+    assert cookie is not None
+    desk.post("/officer/signout")
+    thief = app.test_client()
+    thief.set_cookie("kiosk_officer", cookie.value, path="/officer/")
+    assert thief.get("/officer/").headers["Location"] == "/signin"
