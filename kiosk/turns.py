@@ -66,10 +66,15 @@ def next_of(waiting: Iterable[One], last_calls: Sequence[bool], now: datetime, r
     return Choice(ordinary, "turn") if ordinary else None
 
 
-def order(waiting: Iterable[One], last_calls: Sequence[bool], now: datetime, rule: Queue) -> list[Choice[One]]:
-    """Return in which order they would all be called from now on, if nobody else came; who rests comes last."""
+def order(
+    waiting: Iterable[One], last_calls: Sequence[bool], now: datetime, rule: Queue, minutes_a_call: float = 0
+) -> list[Choice[One]]:
+    """Return in which order they would all be called from now on, if nobody else came; who rests comes last.
+
+    With the pace of calls, in minutes, it is seen too who will have waited too long by then.
+    """
     left, calls, found = list(waiting), list(last_calls), list[Choice[One]]()
-    while choice := next_of(left, calls, now, rule):
+    while choice := next_of(left, calls, now + timedelta(minutes=minutes_a_call * len(found)), rule):
         left.remove(choice.ticket)
         calls.insert(0, choice.ticket.is_priority)
         found.append(choice)
@@ -77,12 +82,21 @@ def order(waiting: Iterable[One], last_calls: Sequence[bool], now: datetime, rul
     return [*found, *(Choice(one, "priority" if one.is_priority else "turn") for one in resting)]
 
 
-def estimate(services: Sequence[float], ahead: int, counters: int) -> tuple[int, int] | None:
-    """Return the range of a wait in minutes from the last services in minutes; None if nobody can say honestly."""
+def pace(services: Sequence[float], counters: int) -> float:
+    """Return how many minutes pass from call to call; 0 while nobody can say."""
+    return statistics.median(services) / counters if services and counters else 0.0
+
+
+def estimate(services: Sequence[float], ahead: int, counters: int, overtaking: float = 0) -> tuple[int, int] | None:
+    """Return the range of a wait in minutes from the last services in minutes; None if nobody can say honestly.
+
+    The quick quarter and the slow quarter of the services, for all who are ahead. The upper end also counts the one
+    who is being served, and those of a priority group who will come later and go first: `overtaking` is their share.
+    """
     if len(services) < LEAST_SERVICES or counters < 1:
         return None
     quick, _, slow = statistics.quantiles(services, n=4, method="inclusive")
-    least, most = quick * ahead / counters, slow * (ahead + 1) / counters
+    least, most = quick * ahead / counters, slow * (ahead * (1 + overtaking) + 1) / counters
     low = int(least // STEP) * STEP
     return low, max(low + STEP, -int(-most // STEP) * STEP)
 

@@ -86,10 +86,12 @@ def outlook(db: Database, config: Config, ticket: Ticket, now: datetime) -> Outl
     if ticket.counter in open_now and ticket.counter is not None:
         serving = [ticket.counter]
     lines = sorted({letter for number in serving for letter in lines_of(config, number)} | {ticket.line})
-    calls = pace.last_calls(db, ticket.day, lines, config.queue.ratio)
-    line = turns.order(tickets.in_line(db, ticket.day, lines), calls, now, config.queue)
+    services, calls = pace.services(db, ticket.day, lines), pace.last_calls(db, ticket.day, lines, pace.SERVICES)
+    step = turns.pace(services, len(serving))
+    line = turns.order(tickets.in_line(db, ticket.day, lines), calls, now, config.queue, step)
     ahead = next((place for place, one in enumerate(line) if one.ticket.id == ticket.id), 0)
-    return Outlook(ahead, turns.estimate(pace.services(db, ticket.day, lines), ahead, len(serving)))
+    overtaking = 0.0 if ticket.is_priority or not calls else sum(calls) / len(calls)
+    return Outlook(ahead, turns.estimate(services, ahead, len(serving), overtaking))
 
 
 def board(db: Database, config: Config, day: date) -> Board:

@@ -16,7 +16,7 @@ from kiosk.filing import Filed
 from kiosk.procedures import checks, journey
 from kiosk.procedures.filling import Draft, complete
 from kiosk.procedures.model import Check, Procedure, Step
-from kiosk.records import calls, drafts, reuse, seats, sessions, submissions, tickets
+from kiosk.records import calls, counters, drafts, reuse, seats, sessions, submissions, tickets
 from kiosk.room import Room
 
 DRAFT = "draft"
@@ -173,6 +173,7 @@ def forget_old(room: Room) -> int:
         keep = room.config.keep
         submissions.wipe(db, now - timedelta(days=keep.body_days), now - timedelta(days=LONGEST_DAYS))
         tickets.forget_before(db, room.clock.today() - timedelta(days=keep.ticket_days))
+        counters.forget_before(db, room.clock.today() - timedelta(days=keep.ticket_days))
         seats.forget_before(db, room.clock.today() - timedelta(days=keep.ticket_days))
         printers.spool.forget(db, now - timedelta(days=keep.ticket_days))
     return gone

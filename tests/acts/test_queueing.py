@@ -1,0 +1,135 @@
+"""Numbers from the touchscreen: quota and closing time, a priority that is told, coming back with a slip."""
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from kiosk.acts import calling, queueing
+from kiosk.acts.calling import Tap
+from kiosk.clock import Fixed
+from kiosk.config import Series
+from kiosk.errors import NoNumbers
+from kiosk.records import audit, submissions, tickets
+from kiosk.records.tickets import Ticket
+from kiosk.room import Room
+from tests.journeys import filed
+from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.walker import Walker
+
+A = Series("A", "A-HOTICH", "Hộ tịch")
+
+
+@pytest.fixture
+def room(app: Flask) -> Room:
+    here: Room = app.extensions["room"]
+    return here
+
+
+@pytest.fixture
+def receipt_no(walker: Walker) -> str:
+    hand_in(birth_until_check(walker))
+    return filed.only(walker.room).receipt_no
+
+
+def called(room: Room) -> Tap:
+    """Return the touch that may follow the first call at counter 1."""
+    at = calling.call_next(room, Tap(1, None, "first", "CB01"))
+    return Tap(1, at.ticket.id if at.ticket else None, "second", "CB01")
+
+
+def now(room: Room, ticket: Ticket) -> Ticket:
+    with room.store.read() as db:
+        found = tickets.find(db, ticket.id)
+    assert found is not None
+    return found
+
+
+def test_a_quota_ends_a_series_for_the_day_and_no_other(room: Room, clock: Fixed) -> None:
+    series = replace(A, quota=2)
+    assert [queueing.draw(room, series).label for _ in range(2)] == ["A001", "A002"]
+    with pytest.raises(NoNumbers):
+        queueing.draw(room, series)
+    assert queueing.draw(room, Series("B", "B-CHUNGTHUC")).label == "B001"
+    clock.forward(24 * 3600)
+    assert queueing.draw(room, series).label == "A001"
+
+
+@pytest.mark.parametrize(
+    ("hours", "is_given"),
+    [(-3, True), (3.5, True), (8.24, True), (8.25, False), (9, False), (15, False), (15.6, True), (4 * 24, False)],
+)
+def test_the_last_number_is_given_a_quarter_before_the_counters_close(
+    room: Room, clock: Fixed, hours: float, *, is_given: bool
+) -> None:
+    strict = replace(room, config=replace(room.config, queue=replace(room.config.queue, last_minutes=15)))
+    clock.forward((24 + hours) * 3600)  # the 24th is a holiday
+    if is_given:
+        assert queueing.draw(strict, A).label == "A001"
+    else:
+        with pytest.raises(NoNumbers):
+            queueing.draw(strict, A)
+    assert queueing.draw(room, A).number == 1 + is_given
+
+
+def test_what_a_citizen_says_counts_until_the_number_is_called(room: Room) -> None:
+    first = queueing.draw(room, A)
+    assert queueing.declare(room, first.id, "pregnant")
+    assert (now(room, first).priority, now(room, first).is_confirmed) == ("pregnant", False)
+    assert queueing.declare(room, first.id, None)
+    assert now(room, first).priority is None
+    called(room)
+    assert not queueing.declare(room, first.id, "elderly")
+    assert not queueing.declare(room, "none", "elderly")
+
+
+def test_who_was_sent_for_a_paper_comes_back_with_the_same_number(room: Room, receipt_no: str) -> None:
+    calling.hold(room, called(room))
+    back = queueing.come_back(room, receipt_no)
+    assert back is not None
+    assert (back.label, now(room, back).state, now(room, back).priority) == ("A001", "waiting", "returning")
+    with room.store.read() as db:
+        assert tickets.history(db, back.id)[-1].event == "returned"
+        assert audit.of_subject(db, back.id)[-1][1].act == "return"
+    assert queueing.come_back(room, receipt_no) == now(room, back)
+    at = calling.call_next(room, Tap(1, None, "third", "CB01"))
+    assert at.ticket is not None
+    assert (at.ticket.label, at.why) == ("A001", "priority")
+
+
+def test_a_slip_whose_business_is_done_brings_nobody_back(room: Room, receipt_no: str, clock: Fixed) -> None:
+    calling.finish(room, called(room))
+    assert queueing.come_back(room, receipt_no) is None
+    clock.forward(24 * 3600)
+    assert queueing.come_back(room, receipt_no) is None
+    assert queueing.come_back(room, "PK03-261124-0099-X") is None
+
+
+@pytest.mark.parametrize(("days", "label"), [(0, "A001"), (1, "A002")])
+def test_a_slip_for_which_a_paper_was_asked_comes_back_first_even_on_another_day(
+    room: Room, receipt_no: str, clock: Fixed, days: int, label: str
+) -> None:
+    calling.finish(room, called(room))
+    with room.store.write() as db:
+        submissions.set_desk(db, filed.only(room).id, "supplement", clock.now())
+    clock.forward(days * 24 * 3600)
+    queueing.draw(room, A)
+    back = queueing.come_back(room, receipt_no)
+    assert back is not None
+    assert (back.label, back.day, back.priority) == (label, room.clock.today(), "returning")
+
+
+def test_who_was_not_called_yesterday_comes_back_first_today(room: Room, receipt_no: str, clock: Fixed) -> None:
+    clock.forward(24 * 3600)
+    back = queueing.come_back(room, receipt_no)
+    assert back is not None
+    assert (back.label, back.day, back.priority) == ("A001", room.clock.today(), "returning")
+    assert queueing.come_back(room, receipt_no) == back
+
+
+def test_who_missed_three_calls_draws_anew_without_priority(room: Room, receipt_no: str) -> None:
+    strict = replace(room, config=replace(room.config, queue=replace(room.config.queue, absences=1)))
+    calling.absent(strict, called(strict))
+    back = queueing.come_back(room, receipt_no)
+    assert back is not None
+    assert (back.label, back.priority) == ("A002", None)

@@ -1,0 +1,103 @@
+"""A busy morning, simulated: who is passed over, and whether the range that is shown holds the wait that comes."""
+
+import heapq
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+
+from kiosk import waiting
+from kiosk.acts import calling, queueing
+from kiosk.acts.calling import Tap
+from kiosk.clock import Fixed
+from kiosk.config import Config, Counter
+from kiosk.records import tickets
+from kiosk.records.tickets import Ticket
+from kiosk.room import Room
+
+COUNTERS, PEOPLE = 4, 120
+
+
+@dataclass
+class Person:
+    came: datetime
+    ticket: Ticket
+    told: tuple[int, int] | None
+    called: datetime | None = None
+
+    @property
+    def until(self) -> datetime:
+        assert self.called is not None
+        return self.called
+
+    @property
+    def minutes(self) -> float:
+        return (self.until - self.came).total_seconds() / 60
+
+
+def ward(config: Config) -> Config:
+    four = tuple(Counter(number, f"Quầy {number}", ("A", "B")) for number in range(1, COUNTERS + 1))
+    return replace(config, counters=four)
+
+
+def morning(room: Room, clock: Fixed, chance: random.Random) -> Iterator[Person]:
+    """Let 120 people come within 130 minutes and be served in about 6 minutes each; one in six has priority."""
+    start = clock.now()
+    letters = {one.letter: one for one in room.config.series}
+    comings = sorted((chance.uniform(0, 130), chance.choice("AAB")) for _ in range(PEOPLE))
+    events: list[tuple[float, int, int, str]] = [(at, 1, place, letter) for place, (at, letter) in enumerate(comings)]
+    events += [(0.0, 0, counter, "") for counter in range(1, COUNTERS + 1)]
+    heapq.heapify(events)
+    people, at_counter, nonce = dict[str, Person](), dict[int, str | None](), 0
+    while len(people) < PEOPLE or any(one.called is None for one in people.values()):
+        minutes, kind, which, letter = heapq.heappop(events)
+        clock.forward((start + timedelta(minutes=minutes) - clock.now()).total_seconds())
+        if kind:
+            ticket = queueing.draw(room, letters[letter])
+            if chance.random() < 1 / 6:
+                queueing.declare(room, ticket.id, "elderly")
+            with room.store.read() as db:
+                held = tickets.find(db, ticket.id)
+                assert held is not None
+                outlook = waiting.outlook(db, room.config, held, clock.now())
+            people[ticket.id] = Person(clock.now(), held, outlook.minutes)
+            continue
+        nonce += 1
+        told = calling.call_next(room, Tap(which, at_counter.get(which), str(nonce), f"CB0{which}"))
+        at_counter[which] = told.ticket.id if told.ticket else None
+        if told.ticket:
+            people[told.ticket.id].called = clock.now()
+        service = min(20.0, max(1.5, chance.lognormvariate(1.75, 0.45))) if told.ticket else 0.5
+        heapq.heappush(events, (minutes + service, 0, which, ""))
+    yield from people.values()
+
+
+@pytest.fixture
+def room(app: Flask) -> Room:
+    here: Room = app.extensions["room"]
+    return replace(here, config=ward(here.config))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_busy_morning_is_fair_and_the_range_that_is_shown_holds(room: Room, clock: Fixed, seed: int) -> None:
+    people = list(morning(room, clock, random.Random(seed)))
+    assert len({one.ticket.label for one in people if one.called}) == PEOPLE
+    bound = timedelta(minutes=room.config.queue.max_wait_minutes)
+    late = [one for one in people if not one.ticket.is_priority and one.until - one.came > bound]
+    assert late
+    for person in late:
+        between = [one for one in people if person.came + bound < one.until < person.until]
+        assert all(one.came <= person.came and one in late for one in between)
+    told = [(one.minutes, *one.told) for one in people if one.told]
+    assert len(told) > PEOPLE * 0.8
+    assert sum(low <= minutes <= high for minutes, low, high in told) >= 0.7 * len(told)
+
+
+def test_a_wait_is_not_told_where_no_counter_is_open(room: Room, clock: Fixed) -> None:
+    first, second = [queueing.draw(room, room.config.series[0]) for _ in range(2)]
+    with room.store.read() as db:
+        assert waiting.outlook(db, room.config, second, clock.now()) == waiting.Outlook(1, None)
+        assert waiting.outlook(db, room.config, first, clock.now()) == waiting.Outlook(0, None)
