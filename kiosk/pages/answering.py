@@ -74,7 +74,7 @@ def _rows(asked: Asked, draft: Draft, posted: Mapping[str, str]) -> None:
     if dropped.isdigit() and int(dropped) < len(rows):
         del rows[int(dropped)]
         draft.typed.pop(asked.page.id)  # the boxes of the rows below have other names now
-    elif named and kinds.of(named).judge(named, added, asked.scene.today) is None and len(rows) < journey.MOST_ROWS:
+    elif named and len(rows) < journey.MOST_ROWS and any(one.id == added for one in named.options):
         columns = asked.procedure.by_key[asked.page.step.rows].fields
         rows.append({one.key: one.default for one in columns if one.default is not None} | {named.key: added})
     draft.put(asked.page.step.rows, rows or None)
