@@ -4,7 +4,9 @@
 kind, with a folder of its own; only it registers the tray of made-up cards.
 """
 
+import hashlib
 import logging
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, jsonify, redirect, request, url_for
@@ -38,6 +40,8 @@ log = logging.getLogger(__name__)
 PAGES = (start, choose, form, pick, check, done, desk)
 """The modules that hang their pages on a blueprint, the citizen's or the officer's: importing them is what does it."""
 LARGEST_POST = 64 * 1024
+KEPT = 365 * 24 * 3600
+"""Seconds that a browser keeps style, scripts and font: another version of them has another address."""
 CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -72,9 +76,16 @@ def open_shelf(config: Config) -> Shelf:
 
 def create_app(config: Config, clock: Clock = SYSTEM) -> Flask:
     """Return the kiosk's pages over a room; a plain page with the code when the room cannot be opened."""
-    app = Flask("kiosk", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    version = _version(ROOT / "static", config.screen.mm)
+    app = Flask(
+        "kiosk",
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+        static_url_path=f"/static/{version}",
+    )
+    app.jinja_env.globals["version"] = version
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_POST
-    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = KEPT
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.after_request(_headers)
     try:
@@ -98,6 +109,14 @@ def create_app(config: Config, clock: Clock = SYSTEM) -> Flask:
     return app
 
 
+def _version(folder: Path, millimetres: int) -> str:
+    """Return a word that changes with what the static files and the style sheet hold."""
+    found = hashlib.sha256(str(millimetres).encode())
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        found.update(path.read_bytes())
+    return found.hexdigest()[:10]
+
+
 @for_("anyone")
 def alive() -> Response:
     """Say that the pages answer."""
@@ -108,6 +127,8 @@ def alive() -> Response:
 def _headers(answer: Response) -> Response:
     for name, value in HEADERS.items():
         answer.headers.setdefault(name, value)
+    # Whoever leaves clears no cache: what is not said to be nobody's must never be in it.
+    answer.headers.setdefault("Cache-Control", "no-store")
     return answer
 
 

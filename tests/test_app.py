@@ -38,6 +38,23 @@ def test_no_page_is_kept_by_the_browser(walker: Walker) -> None:
         assert walker.browser.get(address).headers["Cache-Control"] == "no-store", address
 
 
+def test_a_browser_keeps_what_is_nobodys_and_nothing_else(walker: Walker) -> None:
+    page = walker.browser.get("/").get_data(as_text=True)
+    kept = re.findall(r'(?:href|src)="(/(?:static|kiosk)[^"]+)"', page)
+    assert {address.partition("?")[0].rpartition(".")[2] for address in kept} == {"woff2", "css", "js"}
+    for address in kept:
+        with walker.browser.get(address) as answer:
+            assert "max-age=31536000" in answer.headers["Cache-Control"], address
+    for address in ("/alive", "/practice/paper", "/no-such-page", "/static/no-such-file"):
+        assert walker.browser.get(address).headers["Cache-Control"] == "no-store", address
+
+
+def test_leaving_wipes_storage_and_leaves_style_and_scripts_warm(walker: Walker) -> None:
+    token = re.findall(r'name="csrf" value="([^"]+)"', walker.go("/").page)[0]
+    answer = walker.browser.post("/leave", data={"csrf": token})
+    assert answer.headers["Clear-Site-Data"] == '"storage"'
+
+
 def test_the_cookie_is_a_random_word_that_scripts_and_other_sites_never_see(app: Flask) -> None:
     header = app.test_client().get("/").headers["Set-Cookie"]
     assert "HttpOnly" in header
