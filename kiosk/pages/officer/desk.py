@@ -7,13 +7,15 @@ from kiosk.acts import signing
 from kiosk.errors import NotFound
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer.blueprint import officer, render, sitting
+from kiosk.pages.officer.queue import SAID, panel, places
 
 
 @officer.get("/")
 @for_("officer")
 def desk() -> str:
-    """Show the counter."""
-    return render("officer/desk.html")
+    """Show the counter: the queue at the side, and what belongs to the number that stands there."""
+    said = SAID.get(request.args.get("said", ""), "")
+    return render("officer/desk.html", panel=panel(), said=said, **places())
 
 
 @officer.get("/counter")

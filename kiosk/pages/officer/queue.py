@@ -1,0 +1,168 @@
+"""The queue at the side of the desk: who is at the counter, who is next and why, and the buttons that move numbers.
+
+Every button posts the same tap: the number that the page showed at the counter and the nonce of the page. Which touch
+counts is decided by the act, inside its write; whatever comes of it, the page then shows who is at the counter.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import jsonify, redirect, render_template, request, url_for
+from sqlite_utils import Database
+from werkzeug.wrappers import Response as Answer
+
+from kiosk import codes, waiting
+from kiosk.acts import calling
+from kiosk.acts.calling import AtCounter, Tap
+from kiosk.errors import NotFound
+from kiosk.pages.guard import for_, room
+from kiosk.pages.officer.blueprint import counter, csrf, officer, sitting
+from kiosk.records import pace, submissions, tickets
+from kiosk.records.tickets import Ticket
+from kiosk.room import Room
+from kiosk.turns import Choice
+
+SHOWN = 12
+LONGEST_NONCE = 64
+ACTS: dict[str, Callable[[Room, Tap], AtCounter]] = {
+    "next": calling.call_next,
+    "recall": calling.recall,
+    "serve": calling.serve,
+    "absent": calling.absent,
+    "hold": calling.hold,
+    "finish": calling.finish,
+}
+SAID = {
+    "nobody": "Chưa có ai chờ ở quầy này.",
+    "late": "Nút vừa bấm không đổi gì: số ở quầy đã khác, hoặc bấm hai lần.",
+}
+PRIORITY = {
+    "elderly": "người cao tuổi",
+    "disabled": "người khuyết tật",
+    "pregnant": "đang mang thai",
+    "infant": "có con nhỏ",
+    "merit": "người có công",
+    "declared": "tự khai",
+}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A number in the list: what it is about, how long it waits, why it stands where it stands."""
+
+    id: str
+    label: str
+    matter: str
+    minutes: int
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """What the side of the desk shows."""
+
+    here: Ticket | None
+    since: int
+    line: tuple[Waiting, ...]
+    count: int
+    held: tuple[Waiting, ...]
+    version: int
+    nonce: str
+
+
+@officer.get("/queue")
+@for_("officer")
+def queue() -> str:
+    """Give the side of the desk alone, for a page that refreshes it."""
+    return render_template("officer/queue.html", panel=panel(), csrf=csrf(), **places())
+
+
+@officer.get("/queue/version")
+@for_("officer")
+def queue_version() -> Answer:
+    """Say by a number whether anything has moved."""
+    with room().store.read() as db:
+        return jsonify(version=pace.version(db))
+
+
+@officer.post("/queue/<act>")
+@for_("officer")
+def tap(act: str) -> Answer:
+    """Do what a button says, once."""
+    if act == "this":
+        done = calling.call_this(room(), _tap(), request.form.get("this", ""))
+    elif act == "transfer":
+        done = _transfer(request.form.get("to", ""))
+    elif act in ACTS:
+        done = ACTS[act](room(), _tap())
+    else:
+        raise NotFound
+    said = "" if done.is_new else "late"
+    if act == "next" and done.is_new and done.ticket is None:
+        said = "nobody"
+    return redirect(url_for("officer.desk", said=said or None), 303)
+
+
+def panel() -> Panel:
+    """Return the side of the desk as it is now, with a new nonce."""
+    now, day, number = room().clock.now(), room().clock.today(), counter().number
+    with room().store.read() as db:
+        here = tickets.at_counter(db, day, number)
+        since = _since(db, here, now) if here else 0
+        choices = waiting.next_up(db, room().config, day, number, now)
+        listed = tuple(_waiting(db, one, now) for one in choices[:SHOWN])
+        held = tuple(_row(db, one, now, "") for one in tickets.held(db, day))
+        return Panel(here, since, listed, len(choices), held, pace.version(db), codes.nonce())
+
+
+def places() -> dict[str, object]:
+    """Return where a number can be passed on to."""
+    others = [one for one in room().config.counters if one.number != counter().number]
+    return {"lines": room().config.series, "others": others}
+
+
+def _tap() -> Tap:
+    nonce = request.form.get("nonce", "")
+    if not (nonce.isascii() and 1 <= len(nonce) <= LONGEST_NONCE):
+        raise NotFound
+    return Tap(counter().number, request.form.get("ticket") or None, nonce, sitting().person.code)
+
+
+def _transfer(to: str) -> AtCounter:
+    kind, _, where = to.partition(":")
+    if kind == "counter" and where.isascii() and where.isdigit() and len(where) <= 2:
+        return calling.transfer(room(), _tap(), counter=int(where))
+    return calling.transfer(room(), _tap(), line=where if kind == "line" else "")
+
+
+def _since(db: Database, ticket: Ticket, now: datetime) -> int:
+    """Minutes since the number was called to the counter."""
+    called = [one.at for one in tickets.history(db, ticket.id) if one.event == "called"]
+    return _minutes(called[-1], now) if called else 0
+
+
+def _waiting(db: Database, choice: Choice[Ticket], now: datetime) -> Waiting:
+    ticket = choice.ticket
+    if choice.why == "waited" and not ticket.is_priority:
+        return _row(db, ticket, now, f"Chờ đã quá {room().config.queue.max_wait_minutes} phút")
+    if ticket.is_resting:
+        return _row(db, ticket, now, "Gọi chưa thấy, xếp lại cuối hàng")
+    if ticket.priority == "returning":
+        return _row(db, ticket, now, "Quay lại, mang thêm giấy")
+    if ticket.priority:
+        unseen = "" if ticket.is_confirmed or ticket.priority == "declared" else ", tự khai"
+        return _row(db, ticket, now, f"Ưu tiên: {PRIORITY[ticket.priority]}{unseen}")
+    return _row(db, ticket, now, "")
+
+
+def _row(db: Database, ticket: Ticket, now: datetime, why: str) -> Waiting:
+    found = submissions.find(db, ticket.submission_id) if ticket.submission_id else None
+    procedure = room().shelf.version(found.procedure, found.version) if found else None
+    series = next((one.name for one in room().config.series if one.letter == ticket.line), "")
+    matter = procedure.short.vi if procedure else series
+    return Waiting(ticket.id, ticket.label, matter, _minutes(ticket.since, now), why)
+
+
+def _minutes(since: datetime, now: datetime) -> int:
+    return max(0, int((now - since).total_seconds() // 60))
