@@ -58,12 +58,16 @@ Part = Said | Answer | Box | Cells
 
 @dataclass(frozen=True)
 class Line(Block):
-    """A line of the form, or several where the words need them; `before` is the room above, `indent` the first's."""
+    """A line of the form, or several where the words need them; `before` is the room above, `indent` the first's.
+
+    One that `stays` is on the page of what follows.
+    """
 
     parts: tuple[Part, ...]
     align: Setting = "left"
     before: float = 0
     indent: float = 0
+    stays: bool = False
 
 
 Cell = str | Line

@@ -181,7 +181,9 @@ class _Setting:
             yield Line((*self._parts(line.text), boxed), before=above + 0.5, indent=indent)
             return
         for at, text in enumerate(self._rows(line.text)):
-            yield Line(self._parts(text, bold=line.bold), before=0.0 if at else above, indent=indent)
+            parts = self._parts(text, bold=line.bold)
+            leads = all(isinstance(part, Said) for part in parts)
+            yield Line(parts, before=0.0 if at else above, indent=indent, stays=leads)
 
     def _begins(self, line: Told, before: Told | None) -> bool:
         """Whether a line begins with somebody's name, and so a part of the form, without a heading over it."""

@@ -21,7 +21,8 @@ PLACES = ("address", "place", "ward")
 """They begin with a small letter in a sentence, and stand alone on a form."""
 YES_NO = "Có / Không "
 _TOKEN = re.compile(
-    rf"(?:(?P<choice>{YES_NO}))?\{{(?P<key>[\w.]+)(?:\?(?P<option>[\w-]+))?\}}|\s*(?P<note>\(\d+\))|(?P<dots>…{{2,}})"
+    rf"(?:(?P<choice>{YES_NO}))?(?P<quote>“)?\{{(?P<key>[\w.]+)(?:\?(?P<option>[\w-]+))?\}}(?(quote)”)"
+    r"|\s*(?P<note>\(\d+\))|(?P<dots>…{2,})"
 )
 _KEY = re.compile(r"\{([\w.]+)(?:\?[\w-]+)?\}")
 _TICK = re.compile(r"\{([\w.]+)\?([\w-]+)\}")
@@ -92,22 +93,25 @@ def _parts(procedure: Procedure, answers: Mapping[str, Any], text: str, *, bold:
         yield Said(said, bold=bold)
         if found["dots"]:
             yield Answer("", width=_DOT_MM * len(found["dots"]))
-            continue
-        value = at(answers, found["key"])
-        if found["option"]:
-            yield Box(ticked=is_ticked(value, found["option"]), leads=leads)
+        elif found["option"]:
+            yield Box(ticked=is_ticked(at(answers, found["key"]), found["option"]), leads=leads)
         elif found["choice"]:
-            yield from _boxes(value)
+            yield from _boxes(at(answers, found["key"]))
         else:
-            item, words = field_at(procedure, found["key"]), written(procedure, answers, found["key"])
-            if any(key == found["key"] and is_ticked(value, option) for key, option in ticks(text)):
-                words = ""
-            if text[start:].lstrip().startswith(_MONEY):
-                words = words.partition(f" {_MONEY}")[0]
+            words = _suited(found["key"], answers, written(procedure, answers, found["key"]), text, start)
             words = words.upper() if _CAPITALS in said else words
-            is_last = text[start:].strip() and "{" not in text[start:]
-            yield from _short_day(words) if is_last and item and item.kind == "date" else _answered(item, words)
+            words = f"“{words}”" if words and found["quote"] else words
+            yield from _answered(field_at(procedure, found["key"]), words, text[start:])
     yield Said(text[start:], bold=bold)
+
+
+def _suited(key: str, answers: Mapping[str, Any], words: str, text: str, end: int) -> str:
+    """An answer as its line wants it: not again beside its box, without a unit that the form prints."""
+    if any(other == key and is_ticked(at(answers, key), option) for other, option in ticks(text)):
+        return ""
+    if text[end:].lstrip().startswith(_MONEY):
+        return words.partition(f" {_MONEY}")[0]
+    return words
 
 
 def _boxes(value: Any) -> Iterator[Part]:
@@ -118,21 +122,22 @@ def _boxes(value: Any) -> Iterator[Part]:
     yield Box(ticked=value is False)
 
 
-def _short_day(words: str) -> Iterator[Part]:
-    """A day with only words behind it, "3. Ngày {day} chết": the words do not stand at the far end."""
-    yield Answer(words, grow=0, width=_DAY_MM, align="centre")
+def _answered(item: Field | None, words: str, rest: str) -> Iterator[Part]:
+    """A count and a time of day stand on short lines of their own, all else shares the room.
 
-
-def _answered(item: Field | None, words: str) -> Iterator[Part]:
-    """A count and a time of day stand on short lines of their own, all else shares the room."""
-    if item is not None and item.kind == "time":
+    So does a day with only words behind it (`rest`), "3. Ngày {day} chết": they do not stand at the far end.
+    """
+    kind = item.kind if item else ""
+    if kind == "time":
         hour, _, minute = words.removesuffix(" phút").partition(" giờ ")
         yield Answer(hour, grow=0, width=_CLOCK_MM, align="centre")
         yield Said("giờ")
         yield Answer(minute, grow=0, width=_CLOCK_MM, align="centre")
         yield Said("phút")
-    elif item is not None and item.kind == "number":
+    elif kind == "number":
         yield Answer(words, grow=0, width=_COUNT_MM, align="centre")
+    elif kind == "date" and rest.strip() and "{" not in rest:
+        yield Answer(words, grow=0, width=_DAY_MM, align="centre")
     else:
         yield Answer(words)
 

@@ -111,7 +111,7 @@ def _underline(laid: Laid, room: float, style: tuple[str, float], text: str) -> 
 
 
 def _line(block: form_of.Line, column: Column) -> list[Piece]:
-    return [Piece(laid) for laid in set_line(block, column.form, column.room)]
+    return [Piece(laid, stays=block.stays) for laid in set_line(block, column.form, column.room)]
 
 
 def _heading(block: form_of.Heading, column: Column) -> list[Piece]:

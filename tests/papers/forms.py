@@ -78,6 +78,14 @@ TOLD: dict[str, dict[str, Any]] = {
             }
         ],
     },
+    "1.004859": {
+        "nd_ho_ten": "Trần Văn Phước",
+        "noi_dung": [
+            {"muc": "nam_sinh", "tu": "1959", "thanh": "1958"},
+            {"muc": "chu_dem", "tu": "Văng", "thanh": "Văn"},
+        ],
+    },
+    "1.001612": {"ten_nuoc_ngoai": "O Lanh Beef Noodle", "ten_viet_tat": "BBOL"},
 }
 """What somebody says; the rest, and all other procedures, as in `made_up`."""
 

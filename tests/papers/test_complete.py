@@ -189,7 +189,9 @@ class Reader:
             assert item is not None
             self.seen.add(path)
             if path not in ticks | left_empty:
-                found += [(path, said) for said in written(item, at(answers, path)) if squashed(said) not in text]
+                found += [
+                    (path, said) for said in written(item, at(answers, path), answers) if squashed(said) not in text
+                ]
         return found
 
     def _answered(self, answers: Mapping[str, Any]) -> Iterator[str]:
@@ -230,13 +232,13 @@ def changed(procedure: Procedure, said: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in said.items() if usual.get(key) != value}
 
 
-def written(item: Field, value: Any) -> Iterator[str]:
+def written(item: Field, value: Any, answers: Mapping[str, Any]) -> Iterator[str]:
     if item.kind == "group_list":
         for row in value:
             yield from (
                 "X" if part.kind == "boolean" else kinds.of(part).write(part, row[part.key])
                 for part in item.fields
-                if row.get(part.key) not in (None, "", False)
+                if row.get(part.key) not in (None, "", False) and holds(part.when, answers, DAY)
             )
     elif item.kind == "money":
         yield f"{value:,}".replace(",", ".")

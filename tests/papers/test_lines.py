@@ -138,3 +138,29 @@ def test_an_answer_longer_than_its_row_goes_on_over_dotted_rows(procedure: Proce
     assert all(any(isinstance(mark, Dots) for mark in row.marks) for row in laid)
     read = " ".join(mark.text for row in laid for mark in row.marks if isinstance(mark, Ink))
     assert words.strip() in read
+
+
+def test_quotes_belong_to_the_answer_and_are_not_set_around_nothing(procedure: Procedure) -> None:
+    text = "Năm sinh từ “{ten}” thành …"
+    assert Answer("“1959”") in wording.parts(procedure, {"ten": "1959"}, text)
+    assert wording.parts(procedure, {}, text) == (Said("Năm sinh từ"), Answer(""), Said("thành …"))
+
+
+def test_capitals_that_the_form_asks_for_are_set(procedure: Procedure) -> None:
+    found = wording.parts(procedure, {"ten": "Bún bò O Lành"}, "1. Tên (ghi bằng chữ in hoa): {ten}  Viết tắt: {ten}")
+    assert [part.text for part in found if isinstance(part, Answer)] == ["BÚN BÒ O LÀNH", "Bún bò O Lành"]
+
+
+def test_a_blank_of_the_form_is_a_dotted_line(procedure: Procedure) -> None:
+    found = wording.parts(procedure, {}, "mức ………… đồng/tháng, từ tháng ……/………")
+    assert [type(part) for part in found] == [Said, Answer, Said, Answer, Said, Answer]
+
+
+def test_words_behind_a_day_stay_near_it(procedure: Procedure) -> None:
+    answer = wording.parts(procedure, {"nhom": {"tu": "2026-11-20"}}, "3. Ngày {nhom.tu} chết")[1]
+    assert isinstance(answer, Answer)
+    assert (answer.text, answer.grow) == ("20/11/2026", 0)
+
+
+def test_a_line_is_said_for_each_row_of_a_list() -> None:
+    assert wording.of_row("{viec.muc}: “{viec.thanh}”, {ten}", "viec", 2) == "{viec.2.muc}: “{viec.2.thanh}”, {ten}"
