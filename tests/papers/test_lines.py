@@ -1,12 +1,15 @@
 """A line of a declaration: boxes to tick, times, sums, and what stays together on one row."""
 
-from dataclasses import replace
+import re
+from dataclasses import fields, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kiosk.papers import wording
+from kiosk.procedures import model
 from kiosk.procedures.model import Field, Option, Procedure, Words
 from kiosk.procedures.reading import read_shelf
 from printers.render.form import FORMS, set_line
@@ -164,3 +167,9 @@ def test_words_behind_a_day_stay_near_it(procedure: Procedure) -> None:
 
 def test_a_line_is_said_for_each_row_of_a_list() -> None:
     assert wording.of_row("{viec.muc}: “{viec.thanh}”, {ten}", "viec", 2) == "{viec.2.muc}: “{viec.2.thanh}”, {ten}"
+
+
+def test_the_guide_names_every_word_of_a_line() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "procedures.md").read_text("utf-8")
+    table = guide.partition("<!-- lines -->")[2].partition("<!-- end -->")[0]
+    assert set(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == {item.name for item in fields(model.Line)}
