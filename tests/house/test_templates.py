@@ -57,6 +57,6 @@ def test_every_kind_of_question_has_a_part() -> None:
 def test_a_page_and_its_template_have_one_name() -> None:
     modules = {path.stem for path in (ROOT / "kiosk" / "pages" / "citizen").glob("*.py")}
     owned = {"choose_rows": "choose", "pick_rows": "pick", "need": "choose", "step": "form", "missing": "check",
-             "status": "done", "ticket": "done", "easier": "start", "leave": "start"}  # fmt: skip
+             "status": "done", "priority": "ticket", "easier": "start", "leave": "start"}  # fmt: skip
     there = {Path(name).stem for name in _names() if name.startswith("citizen/")}
     assert {owned.get(name, name) for name in there} - modules == set()

@@ -44,6 +44,7 @@ ENDPOINTS = {
     "done": "/done",
     "status": "/status",
     "ticket": "/ticket",
+    "priority": "/priority/<ticket_id>",
     "help": "/help",
     "easier": "/easier",
     "leave": "/leave",

@@ -1,12 +1,11 @@
-"""The page after Submit, the look-up of a receipt, and a number without a form."""
+"""The page after Submit, and the look-up of a receipt."""
 
 import io
 from datetime import UTC, datetime
 from typing import Any
 
 import segno
-from flask import redirect, request, url_for
-from werkzeug.wrappers import Response as Answer
+from flask import request
 
 import sync.link
 from kiosk import clock, codes
@@ -14,11 +13,11 @@ from kiosk.acts import queueing
 from kiosk.errors import DraftGone
 from kiosk.i18n import N_, Translate, translator
 from kiosk.pages.citizen.blueprint import citizen, render
+from kiosk.pages.citizen.ticket import ahead_words, first
 from kiosk.pages.guard import for_, room, visitor
 from kiosk.pages.showing import Done, Notice
 from kiosk.records import submissions, tickets
 from kiosk.records.submissions import Submission
-from kiosk.room import Room
 
 SECONDS = 60
 NATIONAL = {
@@ -50,14 +49,14 @@ def done() -> str:
     who, here = visitor(), room()
     if not who.submission_id:
         raise DraftGone
+    _ = translator(who.lang)
     with here.store.read() as db:
         found = submissions.find(db, who.submission_id)
         ticket = tickets.of_submission(db, who.submission_id)
-        ahead = tickets.waiting_before(db, ticket) if ticket else 0
+        ahead = ahead_words(db, ticket, _) if ticket else ""
         line = sync.link.state(db)
     if found is None:
         raise DraftGone
-    _ = translator(who.lang)
     procedure = here.shelf.version(found.procedure, found.version)
     words = procedure.done if procedure else ()
     number = ticket.label if ticket else ""
@@ -68,13 +67,14 @@ def done() -> str:
             number=number,
             receipt_no=found.receipt_no,
             qr_svg=qr(found.receipt_no),
-            ahead=(closed_words(here, _) or ahead_words(ahead, _)) if ticket else "",
+            ahead=ahead,
             title=procedure.done_title.of(who.lang) if procedure else "",
             steps=tuple(_step(one.of(who.lang), number, _) for one in words[:3]),
             line=_line_words(found, line, _),
             seconds=SECONDS,
             also=procedure.also.of(who.lang) if procedure and procedure.also else "",
         ),
+        first=first(ticket, _) if ticket else None,
     )
 
 
@@ -82,23 +82,6 @@ def _step(words: str, number: str, _: Translate) -> tuple[str, str]:
     if words == "":
         return "", _("Phiếu đang in. Chưa ra thì nhớ số %(number)s.", number=number)
     return words, ""
-
-
-def ahead_words(ahead: int, _: Translate) -> str:
-    """Return how many people wait before this number."""
-    return _("Còn %(n)s người phía trước", n=ahead) if ahead else _("Sắp đến lượt bà con")
-
-
-def closed_words(here: Room, _: Translate) -> str:
-    """Return when the counter opens again; empty while it is open, or when nobody can tell."""
-    now = here.clock.now()
-    opening = None if here.calendar.is_open(now) else here.calendar.next_opening(now)
-    if opening is None:
-        return ""
-    hour = f"{opening:%H:%M}".lstrip("0")
-    if opening.date() == clock.local(now).date():
-        return _("Quầy đang nghỉ, mở lại lúc %(hour)s", hour=hour)
-    return _("Quầy đang nghỉ, mở lại lúc %(hour)s ngày %(day)s", hour=hour, day=f"{opening:%d/%m/%Y}")
 
 
 def qr(text: str) -> str:
@@ -175,48 +158,3 @@ def _found(found: Submission, _: Translate) -> dict[str, Any]:
 def _when(at: datetime) -> str:
     local = clock.local(at.astimezone(UTC))
     return f"{local.hour}:{local.minute:02d}, {local.day}/{local.month}/{local.year}"
-
-
-# --- a number without a form
-
-
-@citizen.route("/ticket", methods=["GET", "POST"])
-@for_("citizen")
-def ticket() -> Answer | str:
-    """Draw a number for a group of matters; a repeated touch shows the same number."""
-    who, here = visitor(), room()
-    _ = translator(who.lang)
-    drawn_id = str(request.args.get("drawn", ""))
-    if request.method == "POST":
-        series = here.config.series_of(request.form.get("series", ""))
-        if series is None:
-            return redirect(url_for("citizen.ticket"), 303)
-        drawn = queueing.draw(here, series)
-        return redirect(url_for("citizen.ticket", drawn=drawn.id), 303)
-    return render("citizen/ticket.html", series=_series(_), drawn=_drawn(drawn_id, _) if drawn_id else None)
-
-
-def _series(_: Translate) -> list[dict[str, str]]:
-    here, lang = room(), visitor().lang
-    with here.store.read() as db:
-        waiting = {one.id: tickets.waiting(db, here.clock.today(), one.letter) for one in here.config.series}
-    return [
-        {
-            "id": one.id,
-            "label": one.name_en if lang == "en" and one.name_en else one.name,
-            "hint": _("%(n)s người chờ", n=waiting[one.id]) if waiting[one.id] else _("Chưa có ai chờ"),
-        }
-        for one in here.config.series
-    ]
-
-
-def _drawn(ticket_id: str, _: Translate) -> dict[str, str] | None:
-    here = room()
-    with here.store.read() as db:
-        found = tickets.find(db, ticket_id)
-        ahead = tickets.waiting_before(db, found) if found else 0
-    if found is None:
-        return None
-    series = next((one for one in here.config.series if one.letter == found.series), None)
-    name = (series.name_en if visitor().lang == "en" else series.name) if series else ""
-    return {"number": found.label, "name": name, "ahead": closed_words(room(), _) or ahead_words(ahead, _)}

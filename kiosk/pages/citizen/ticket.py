@@ -1,0 +1,163 @@
+"""A number without a form, and who comes first: both pages lead back to the number.
+
+What a citizen says of a priority counts until an officer has seen it; nobody is asked who does not ask for it.
+"""
+
+from datetime import datetime, time
+from typing import Any, get_args
+
+from flask import redirect, request, url_for
+from sqlite_utils import Database
+from werkzeug.wrappers import Response as Answer
+
+from kiosk import clock, waiting
+from kiosk.acts import queueing
+from kiosk.config import Series
+from kiosk.errors import NoNumbers, NotFound
+from kiosk.i18n import N_, Translate, translator
+from kiosk.pages.citizen.blueprint import citizen, render
+from kiosk.pages.guard import for_, room, visitor
+from kiosk.records import tickets
+from kiosk.records.tickets import Priority, Ticket
+
+GROUPS: dict[str, tuple[str, str, str]] = {
+    "elderly": (N_("Người cao tuổi"), N_("Từ 60 tuổi trở lên"), "people"),
+    "disabled": (N_("Người khuyết tật"), N_("Có giấy xác nhận, hoặc cán bộ thấy được"), "people"),
+    "pregnant": (N_("Phụ nữ mang thai"), N_("Nói với cán bộ một lời là được"), "people"),
+    "infant": (N_("Có con nhỏ đi cùng"), N_("Bé dưới 36 tháng tuổi"), "people"),
+    "merit": (N_("Người có công"), N_("Thương binh, bệnh binh, thân nhân liệt sĩ"), "doc"),
+}
+"""Group, what is meant, icon; the words of the law stand at the officer's desk."""
+
+
+@citizen.route("/ticket", methods=["GET", "POST"])
+@for_("citizen")
+def ticket() -> Answer | str:
+    """Draw a number for a group of matters; a repeated touch shows the same number."""
+    here = room()
+    _ = translator(visitor().lang)
+    drawn_id = str(request.args.get("drawn", ""))
+    if request.method == "POST":
+        series = here.config.series_of(request.form.get("series", ""))
+        if series is None:
+            return redirect(url_for("citizen.ticket"), 303)
+        try:
+            drawn = queueing.draw(here, series)
+        except NoNumbers:
+            return render("citizen/ticket.html", series=[], drawn=None, spent=_spent(series, _))
+        return redirect(url_for("citizen.ticket", drawn=drawn.id), 303)
+    shown = _drawn(drawn_id, _) if drawn_id else None
+    return render("citizen/ticket.html", series=[] if shown else _series(_), drawn=shown, spent=None)
+
+
+@citizen.route("/priority/<ticket_id>", methods=["GET", "POST"])
+@for_("citizen")
+def priority(ticket_id: str) -> Answer | str:
+    """Let somebody say why they come first; the officer looks when the number is called."""
+    here = room()
+    with here.store.read() as db:
+        found = tickets.find(db, ticket_id)
+    if found is None:
+        raise NotFound
+    back = url_for("citizen.done") if found.submission_id else url_for("citizen.ticket", drawn=ticket_id)
+    if request.method == "POST":
+        queueing.declare(here, ticket_id, _group(request.form.get("priority", "")))
+        return redirect(back, 303)
+    _ = translator(visitor().lang)
+    groups = [
+        {"id": one, "label": _(GROUPS[one][0]), "hint": _(GROUPS[one][1]), "icon": GROUPS[one][2]} for one in GROUPS
+    ]
+    return render("citizen/priority.html", groups=groups, back=back, chosen=found.priority or "", rule=_rule(_))
+
+
+def _group(said: str) -> Priority | None:
+    return next((one for one in get_args(Priority) if one == said and one in GROUPS), None)
+
+
+def _rule(_: Translate) -> str:
+    rule = room().config.queue
+    words = N_("Gọi %(ratio)s số ưu tiên rồi đến một số thường. Ai chờ quá %(minutes)s phút thì được gọi trước.")
+    return _(words, ratio=rule.ratio, minutes=rule.max_wait_minutes)
+
+
+def first(found: Ticket, _: Translate) -> dict[str, str] | None:
+    """Return what leads to the page of priorities, or says which was told; None once the number was called."""
+    if found.state not in tickets.IN_LINE:
+        return None
+    said = GROUPS.get(found.priority or "")
+    return {"go": url_for("citizen.priority", ticket_id=found.id), "said": _(said[0]) if said else ""}
+
+
+def ahead_words(db: Database, found: Ticket, _: Translate) -> str:
+    """Return how many are called before this number and a range of minutes, or when the counter opens again."""
+    here = room()
+    closed = closed_words(_)
+    if closed:
+        return closed
+    outlook = waiting.outlook(db, here.config, found, here.clock.now())
+    if not outlook.ahead:
+        return _("Sắp đến lượt bà con")
+    if outlook.minutes is None:
+        return _("Còn %(n)s người phía trước", n=outlook.ahead)
+    low, high = outlook.minutes
+    return _("Còn %(n)s người phía trước, chừng %(low)s đến %(high)s phút", n=outlook.ahead, low=low, high=high)
+
+
+def closed_words(_: Translate) -> str:
+    """Return when the counter opens again; empty while it is open, or when nobody can tell."""
+    here = room()
+    now = here.clock.now()
+    opening = None if here.calendar.is_open(now) else here.calendar.next_opening(now)
+    if opening is None:
+        return ""
+    hour = f"{opening:%H:%M}".lstrip("0")
+    if opening.date() == clock.local(now).date():
+        return _("Quầy đang nghỉ, mở lại lúc %(hour)s", hour=hour)
+    return _("Quầy đang nghỉ, mở lại lúc %(hour)s ngày %(day)s", hour=hour, day=f"{opening:%d/%m/%Y}")
+
+
+def _spent(series: Series, _: Translate) -> dict[str, str]:
+    """Say that no number is left, and from when there are some again."""
+    here = room()
+    name = _name(series)
+    opening = here.calendar.next_opening(datetime.combine(here.clock.today(), time.max, clock.WARD))
+    hour = f"{opening:%H:%M}".lstrip("0") if opening else ""
+    return {"name": name, "hour": hour, "day": f"{opening:%d/%m/%Y}" if opening else ""}
+
+
+def _name(series: Series) -> str:
+    return series.name_en if visitor().lang == "en" and series.name_en else series.name
+
+
+def _series(_: Translate) -> list[dict[str, str]]:
+    here = room()
+    now, day = here.clock.now(), here.clock.today()
+    with here.store.read() as db:
+        count = {one.id: tickets.waiting(db, day, one.letter) for one in here.config.series}
+        gives = {one.id: waiting.gives(db, here.config, here.calendar, one, now) for one in here.config.series}
+    return [
+        {"id": one.id, "label": _name(one), "hint": _hint(count[one.id], _, gives=gives[one.id])}
+        for one in here.config.series
+    ]
+
+
+def _hint(count: int, _: Translate, *, gives: bool) -> str:
+    if not gives:
+        return _("Hôm nay đã hết số")
+    return _("%(n)s người chờ", n=count) if count else _("Chưa có ai chờ")
+
+
+def _drawn(ticket_id: str, _: Translate) -> dict[str, Any] | None:
+    here = room()
+    with here.store.read() as db:
+        found = tickets.find(db, ticket_id)
+        if found is None:
+            return None
+        ahead = ahead_words(db, found, _)
+    series = next((one for one in here.config.series if one.letter == found.series), None)
+    return {
+        "number": found.label,
+        "name": _name(series) if series else "",
+        "ahead": ahead,
+        "first": first(found, _),
+    }

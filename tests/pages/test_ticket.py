@@ -1,0 +1,99 @@
+"""A number at the touchscreen: no more of them, who comes first, how long it takes."""
+
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from kiosk.acts import calling
+from kiosk.acts.calling import Tap
+from kiosk.clock import Fixed
+from kiosk.records import tickets
+from kiosk.records.tickets import Ticket
+from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.walker import Walker
+
+
+def last(walker: Walker) -> Ticket:
+    with walker.room.store.read() as db:
+        found = next(iter(db.query("select id from tickets order by turn desc")))["id"]
+        ticket = tickets.find(db, found)
+    assert ticket is not None
+    return ticket
+
+
+def draw(walker: Walker) -> Walker:
+    return walker.go("/ticket").fill(series="B-CHUNGTHUC")
+
+
+def test_who_comes_first_says_so_after_the_number_and_may_take_it_back(walker: Walker) -> None:
+    draw(walker)
+    assert "Tôi được ưu tiên" in walker.words
+    way = f"/priority/{last(walker).id}"
+    walker.touch(way)
+    assert "Gọi 1 số ưu tiên rồi đến một số thường. Ai chờ quá 45 phút thì được gọi trước." in walker.words
+    walker.fill(priority="elderly")
+    assert "B001" in walker.words
+    assert "Ưu tiên: Người cao tuổi" in walker.words
+    assert (last(walker).priority, last(walker).is_confirmed) == ("elderly", False)
+    walker.touch(way).fill(priority="")
+    assert "Tôi được ưu tiên" in walker.words
+    assert last(walker).priority is None
+
+
+def test_no_priority_outside_the_list_is_kept(walker: Walker) -> None:
+    way = f"/priority/{last(draw(walker)).id}"
+    walker.touch(way).post(way, priority="returning")
+    assert last(walker).priority is None
+    walker.post("/priority/none", priority="elderly")
+    assert walker.answer.status_code == 404
+
+
+def test_who_has_handed_in_a_form_comes_back_to_its_number(walker: Walker) -> None:
+    hand_in(birth_until_check(walker))
+    walker.touch(f"/priority/{last(walker).id}").fill(priority="pregnant")
+    assert walker.at == "/done"
+    assert "Ưu tiên: Phụ nữ mang thai" in walker.words
+
+
+def test_after_the_call_nobody_asks_for_priority(walker: Walker) -> None:
+    draw(walker)
+    calling.call_next(walker.room, Tap(1, None, "nonce", "CB01"))
+    walker.go(f"/ticket?drawn={last(walker).id}")
+    assert "B001" in walker.words
+    assert "Tôi được ưu tiên" not in walker.words
+
+
+@pytest.fixture
+def spent(app: Flask) -> Walker:
+    """Somebody before a kiosk that gives one number of each series a day."""
+    here = app.extensions["room"]
+    series = tuple(replace(one, quota=1) for one in here.config.series)
+    app.extensions["room"] = replace(here, config=replace(here.config, series=series))
+    return Walker(app).go("/")
+
+
+def test_where_numbers_are_spent_the_page_says_when_there_are_more(spent: Walker) -> None:
+    draw(spent)
+    spent.go("/ticket")
+    assert spent.words.count("Hôm nay đã hết số") == 1
+    spent.fill(series="B-CHUNGTHUC")
+    assert "Mời đến lấy số từ 7:00 ngày 25/11/2026" in spent.words
+    assert last(spent).label == "B001"
+    spent.touch("/choose")
+    assert spent.answer.status_code == 200
+
+
+def test_a_range_is_told_once_the_pace_of_today_is_known(walker: Walker, clock: Fixed) -> None:
+    clock.forward(24 * 3600)  # the 24th is a holiday
+    for _ in range(10):
+        draw(walker.go("/"))
+    assert "Còn 9 người phía trước" in walker.words
+    assert "phút" not in walker.words.split("Còn 9 người phía trước")[1][:20]
+    at: str | None = None
+    for number in range(6):
+        told = calling.call_next(walker.room, Tap(1, at, f"nonce {number}", "CB01"))
+        at = told.ticket.id if told.ticket else None
+        clock.forward(300)
+    walker.go(f"/ticket?drawn={last(walker).id}")
+    assert "Còn 3 người phía trước, chừng 15 đến 20 phút" in walker.words
