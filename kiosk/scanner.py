@@ -133,6 +133,12 @@ class ScanDesk:
             self._take_turn(session)
             return self._known
 
+    def filled(self, session: str) -> None:
+        """Say that a card is in the form now: a tab that was made meanwhile loads anew."""
+        with self._lock:
+            if session == self._session:
+                self._version += 1
+
     def deposit(self, line: str) -> bool:
         """Lay a line down for the session that waits; without one it is forgotten at once (False)."""
         with self._lock:

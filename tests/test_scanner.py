@@ -251,6 +251,19 @@ def test_a_page_also_knows_of_a_line_that_came_too_late(desk: ScanDesk, clock: F
     assert desk.known("a") == desk.version("a")
 
 
+def test_a_tab_that_was_made_while_another_read_the_card_loads_anew(desk: ScanDesk) -> None:
+    desk.version("a")
+    desk.deposit(LINE)
+    assert (desk.take("a"), desk.take("a")) == (LINE, None)
+    known = desk.known("a")
+    desk.filled("b")
+    assert desk.version("a") == known
+    desk.filled("a")
+    assert desk.version("a") > known
+    assert desk.take("a") is None
+    assert desk.version("a") == desk.known("a")
+
+
 def test_only_a_scanner_that_should_be_there_is_missed(desk: ScanDesk, plug: Plug) -> None:
     assert not desk.is_down
     desk.scanner = Scanner(str(plug.name), lambda _: None, quiet=0.05, again=0.02)

@@ -74,13 +74,14 @@ def onward(procedure: Procedure, draft: Draft) -> str:
 @for_("citizen")
 def step(page: str) -> Answer | str:
     """Show one page of the form; take what it posts."""
+    # The card before the form: what another tab fills in after this is news to this one.
+    line = room().scans.take(visitor().id) if request.method == "GET" else None
     held, procedure = in_hand()
     found = _page(procedure, held.draft, page)
     if found is None:
         return redirect(onward(procedure, held.draft), 303)
     if request.method == "POST":
         return _answer(held, procedure, found)
-    line = room().scans.take(visitor().id)
     if line is not None:
         return _read_card(held, procedure, found, line)
     asked = asked_for(procedure, found)
@@ -173,6 +174,7 @@ def _read_card(held: InHand, procedure: Procedure, page: Page, line: str, *, is_
         return use(draft, kept)
 
     was_used = applying.answer(room(), held.id, take)
+    room().scans.filled(visitor().id)
     if read.lossy and not page.step.rows:
         return redirect(url_for("citizen.step", page=f"{page.step.id}.{journey.NAME}", said="lost"), 303)
     return redirect(url_for("citizen.step", page=page.id, said="kept") if was_used else here, 303)

@@ -1,0 +1,87 @@
+"""Two fingers, and a finger from the edge: the page stays as large as it is, and where it is.
+
+The same hand enlarges a page without the kiosk's style and swipes it away: that proves that the hand is a hand.
+"""
+
+import pytest
+from playwright.sync_api import BrowserContext, CDPSession, Page
+
+from tests.browser.walking import Person
+
+Point = tuple[float, float]
+STEPS = 15
+BARE = "data:text/html,<!doctype html><meta name=viewport content='width=device-width,initial-scale=1'><p>"
+
+
+class Fingers:
+    """Real touches on the front page, in small steps as a hand makes them."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self._door: CDPSession = page.context.new_cdp_session(page)
+
+    def _touch(self, kind: str, *points: Point) -> None:
+        spots = [{"x": x, "y": y, "id": n} for n, (x, y) in enumerate(points)]
+        self._door.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": spots})
+
+    def move(self, *ways: tuple[Point, Point]) -> None:
+        """Each finger goes its way, from here to there."""
+        for step in range(STEPS + 1):
+            part = step / STEPS
+            at = [(x + (to_x - x) * part, y + (to_y - y) * part) for (x, y), (to_x, to_y) in ways]
+            self._touch("touchMove" if step else "touchStart", *at)
+            self.page.wait_for_timeout(16)
+        self._touch("touchEnd")
+        self.page.wait_for_timeout(400)
+
+    def pinch(self, y: float) -> float:
+        """Spread two fingers, one above the other; how many times as large the page is then."""
+        self.move(((500, y - 60), (500, y - 400)), ((500, y + 60), (500, y + 400)))
+        return float(self.page.evaluate("visualViewport.scale"))
+
+    def swipe(self, y: float, *, to_the_left: bool = False) -> None:
+        """Draw a finger in from an edge of the glass."""
+        near, far = (1075, 150) if to_the_left else (5, 930)
+        self.move(((near, y), (far, y)))
+
+
+def mark(page: Page) -> None:
+    page.evaluate("window.sameAsBefore = true")
+
+
+def is_untouched(page: Page, address: str) -> bool:
+    shape = page.evaluate("[window.sameAsBefore === true, visualViewport.scale, visualViewport.offsetLeft, scrollX]")
+    return bool(page.url == address and shape == [True, 1, 0, 0])
+
+
+def test_the_hand_is_a_hand(context: BrowserContext) -> None:
+    page = context.new_page()
+    page.goto(f"{BARE}one")
+    page.goto(f"{BARE}two")
+    Fingers(page).swipe(900)
+    assert page.url == f"{BARE}one"
+    assert Fingers(page).pinch(900) > 1.5
+
+
+@pytest.mark.parametrize("where", ["/", "/choose", "scan", "keyboard"])
+def test_pinch_and_swipe_change_nothing(person: Person, where: str) -> None:
+    person.go("/")
+    if where.startswith("/"):
+        person.go(where)
+    else:
+        person.go_to_card()
+    if where == "keyboard":
+        person.send("Không có thẻ, gõ tay")
+        person.page.locator("main input[data-keyboard]").first.tap()
+        person.page.keyboard.type("Mai")
+    page = person.page
+    here = page.url
+    mark(page)
+    fingers = Fingers(page)
+    for height in (500, 960, 1500):
+        assert fingers.pinch(height) == 1
+        fingers.swipe(height)
+        fingers.swipe(height, to_the_left=True)
+        assert is_untouched(page, here)
+    if where == "keyboard":
+        assert page.locator("main input[data-keyboard]").first.input_value() == "Mai"

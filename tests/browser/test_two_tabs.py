@@ -1,0 +1,82 @@
+"""One citizen, two tabs: they show one form, neither undoes the other in silence, and both end together.
+
+A touch in a tab that lies behind never comes to an end, so the tab that is used is brought to the front first.
+"""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.kiosks import Practice
+from tests.browser.test_hands import handed_in
+from tests.browser.walking import Person
+
+TYPED = "Lê Thị Gõ Sau"
+
+
+@pytest.fixture
+def other(person: Person, standing: Callable[[str], Person], kiosk: Practice) -> Person:
+    """The same person's second tab; it shares session and cookie with the first."""
+    second = standing(kiosk.address)
+    front(person)
+    return second
+
+
+def front(person: Person) -> Person:
+    person.page.bring_to_front()
+    return person
+
+
+def words(person: Person) -> str:
+    return person.page.locator("main").inner_text()
+
+
+def test_a_card_read_in_one_tab_shows_in_the_other(person: Person, other: Person) -> None:
+    person.go_to_card()
+    other.go(person.path)
+    front(person).page.get_by_role("button", name="Mẹ", exact=True).first.tap()
+    person.page.get_by_text("Nguyễn Thị Diệu Hiền").first.wait_for()
+    front(other).page.get_by_text("Nguyễn Thị Diệu Hiền").first.wait_for()
+    assert other.path == person.path
+
+
+def test_a_tab_left_behind_answers_and_loses_nothing(person: Person, other: Person) -> None:
+    person.begin_birth()
+    person.mother()
+    person.father()
+    other.go(person.path)
+    front(person).baby("Trần Bảo")
+    ahead = person.page.url
+    front(other).choose("con_gioi_tinh", "nam")
+    other.field("con_ho_ten").fill(TYPED)
+    other.onward()
+    assert other.page.url == ahead
+    front(person).page.reload()
+    person.follow(person.page.locator(".dock a.btn"))
+    assert person.field("con_ho_ten").input_value() == TYPED
+    assert person.page.locator("[name=con_gioi_tinh][value=nam]").is_checked()
+
+
+def test_submit_in_both_tabs_hands_in_once(person: Person, other: Person, kiosk: Practice) -> None:
+    person.fill_birth()
+    other.go(person.path)
+    before = handed_in(kiosk)
+    front(person).swear()
+    person.onward()
+    receipt = person.receipt()
+    front(other).page.locator("[name=oath]").tap()
+    other.onward()
+    assert other.receipt() == receipt
+    assert handed_in(kiosk) == before + 1
+
+
+def test_leaving_in_one_tab_ends_the_other(person: Person, other: Person) -> None:
+    person.go_to_card()
+    person.card("Mẹ")
+    other.go(person.path)
+    assert "Nguyễn Thị Diệu Hiền" in words(other)
+    front(person).leave()
+    front(other).page.reload()
+    assert "Nguyễn Thị Diệu Hiền" not in other.page.content()
+    assert other.page.locator("h1").count() == 1
+    other.faults[:] = [fault for fault in other.faults if "410" not in fault]
