@@ -30,7 +30,7 @@ ETHNIC = Question(
     label="Dân tộc",
     hint="thẻ không ghi",
     options=(Option("Kinh", "Kinh"), Option("Tà-ôi", "Tà-ôi"), Option("Cơ-tu", "Cơ-tu")),
-    more=tuple(Option(n, n) for n in ("Bru-Vân Kiều", "Chăm", "Ê-đê", "Hoa", "Mường", "Nùng", "Tày", "Thái")),
+    pick="Dân tộc khác",
 )
 
 MOTHER = (
@@ -244,4 +244,47 @@ WARD_PICK = Pick(
     total=8,
     unknown="Không thấy tên, không nhớ",
     hint="Tên mới, tên cũ đều được",
+)
+
+KINDS = step(
+    id="mat_luc_nao",
+    title="Mất lúc nào, vì sao?",
+    errors=(("gio.h", "Giờ từ 0 đến 23, phút từ 0 đến 59. Mời xem lại."),),
+    questions=(
+        Question(
+            part="time", key="gio", label="Mất lúc mấy giờ?", value={"h": "25", "min": "40"}, optional=True,
+            keyboard="date", error="Giờ từ 0 đến 23, phút từ 0 đến 59. Mời xem lại.",
+        ),
+        Question(
+            part="choice_text", key="nguyen_nhan", label="Nguyên nhân mất", value="Ngã xe",
+            options=(Option("gia", "Già yếu"), Option("benh", "Bệnh"), Option("khac", "Khác", chosen=True)),
+        ),
+        Question(
+            part="multichoice", key="dang_tat", label="Dạng khuyết tật",
+            options=(Option("di", "Vận động", chosen=True), Option("nghe", "Nghe, nói"), Option("nhin", "Nhìn")),
+        ),
+        Question(
+            part="money", key="von", label="Vốn bỏ ra", hint="ước chừng", value="30.000.000", keyboard="number",
+            options=(Option("20000000", "20 triệu đồng"), Option("50000000", "50 triệu đồng")),
+        ),
+        Question(part="longtext", key="ly_do", label="Vì sao phải sửa?", value="Cán bộ ghi nhầm", optional=True),
+    ),
+)  # fmt: skip
+
+
+def _count(row: int, column: str, label: str, value: str) -> Question:
+    return Question(part="number", key=f"giay_to.{row}.{column}", label=label, value=value, keyboard="number", low=1)
+
+
+THINGS = step(
+    id="giay_to",
+    title="Sao y giấy gì, mấy bản?",
+    help="Một bản là một bộ đủ trang.",
+    rows=tuple(
+        Row(name, "", "", "", (_count(at, "so_trang", "Số trang", pages), _count(at, "so_ban", "Số bản", "1")), at)
+        for at, (name, pages) in enumerate((("Bằng, chứng chỉ", "1"), ("Học bạ", "12")))
+    ),
+    adds=tuple(Option(n, n) for n in ("Thẻ căn cước", "Giấy khai sinh", "Bằng, chứng chỉ", "Học bạ", "Sổ đỏ, sổ hồng")),
+    add_label="Giấy khác",
+    add_post="/form/giay_to",
 )
