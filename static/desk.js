@@ -44,3 +44,19 @@ async function look() {
 }
 
 if (aside) setTimeout(look, EVERY);
+
+/* ---- copying answers into another system ---- */
+
+async function copy(button) {
+  const from = button.dataset.copyFrom;
+  await navigator.clipboard.writeText(from ? await text(from) : button.dataset.copy);
+  const said = find("[data-copied]");
+  said.hidden = false;
+  for (const one of document.querySelectorAll(".was-copied")) one.classList.remove("was-copied");
+  button.classList.add("was-copied");
+}
+
+addEventListener("click", (event) => {
+  const button = event.target.closest("[data-copy], [data-copy-from]");
+  if (button) copy(button);
+});

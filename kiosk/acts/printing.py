@@ -3,8 +3,10 @@
 import json
 
 import printers.spool
+from kiosk.errors import NotFound
 from kiosk.procedures import journey
 from kiosk.procedures.filling import Draft
+from kiosk.records import audit
 from kiosk.room import Room
 
 
@@ -18,3 +20,14 @@ def missing(room: Room, draft_id: str, draft: Draft) -> None:
     now = room.clock.now()
     with room.store.write() as db:
         printers.spool.put(db, f"missing:{draft_id}", "missing", draft_id, facts, now)
+
+
+def slip_again(room: Room, submission_id: str, actor: str) -> None:
+    """Print the slip of a submission once more, as a copy; a touch repeated while it is on its way is one copy."""
+    now = room.clock.now()
+    with room.store.write() as db:
+        slip = next((one for one in printers.spool.of_subject(db, submission_id) if one.kind == "slip"), None)
+        if slip is None:
+            raise NotFound
+        printers.spool.reprint(db, slip.id, actor, "asked at the counter", now)
+        audit.note(db, room.audit_key(), now, audit.Line("reprint", actor, submission_id))

@@ -8,6 +8,7 @@ from kiosk.errors import NotFound
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.queue import SAID, panel, places
+from kiosk.pages.officer.ticket import form_of
 
 
 @officer.get("/")
@@ -15,7 +16,9 @@ from kiosk.pages.officer.queue import SAID, panel, places
 def desk() -> str:
     """Show the counter: the queue at the side, and what belongs to the number that stands there."""
     said = SAID.get(request.args.get("said", ""), "")
-    return render("officer/desk.html", panel=panel(), said=said, **places())
+    side = panel()
+    form = form_of(side.here) if side.here else None
+    return render("officer/desk.html", panel=side, form=form, said=said, **places())
 
 
 @officer.get("/counter")

@@ -36,6 +36,7 @@ ACTS: dict[str, Callable[[Room, Tap], AtCounter]] = {
 SAID = {
     "nobody": "Chưa có ai chờ ở quầy này.",
     "late": "Nút vừa bấm không đổi gì: số ở quầy đã khác, hoặc bấm hai lần.",
+    "slip": "Phiếu đang in lại, trên phiếu có ghi là bản in lại.",
 }
 PRIORITY = {
     "elderly": "người cao tuổi",
