@@ -88,7 +88,11 @@ function away(isAway) {
   else delete data.away;
 }
 
-const listen = () => { find(".wake").hidden = isOn(); };
+function listen() {
+  find(".wake").hidden = isOn();
+  if (isOn()) delete data.silent;
+  else data.silent = "";
+}
 
 open(listen);
 listen();

@@ -187,7 +187,7 @@ class Queue:
 class Board:
     """The board on the wall: its diagonal in millimetres, so that a called number is at least 60 mm high on it."""
 
-    mm: int = _within(450, 3000, 1092)
+    mm: int = _within(396, 3000, 1092)
 
 
 @dataclass(frozen=True)

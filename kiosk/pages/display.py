@@ -17,6 +17,7 @@ from kiosk.waiting import Board, Shown
 
 display = Blueprint("display", __name__)
 DIAGONAL = (1920**2 + 1080**2) ** 0.5  # of the drawing, in its pixels
+SMALL = 500  # millimetres of diagonal: below it a number of 60 mm needs the room of the list
 CLIP_SECONDS = 24 * 3600
 
 
@@ -28,7 +29,10 @@ def board(counter: int | None) -> str:
     config = room().config
     if counter is not None and config.counter(counter) is None:
         abort(404)
-    return render_template("display/board.html", ward=config.ward, practice=config.kiosk.practice, counter=counter)
+    return render_template(
+        "display/board.html", ward=config.ward, practice=config.kiosk.practice, counter=counter,
+        is_small=config.board.mm < SMALL,
+    )  # fmt: skip
 
 
 @display.get("/board.css")
