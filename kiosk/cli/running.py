@@ -208,6 +208,7 @@ def _greet(config: Config, officer: tuple[str, str], technician: str, operator: 
     print(f"  citizens      {here}/")
     print(f"  paper         {here}/practice/paper")
     print(f"  officer       {here}/officer/   name {officer[0]}   password {officer[1]}")
+    print(f"  board         {here}/display/")
     print(f"  technician    {here}/technician/   password {technician}")
     print(f"  gateway       {gateway_at}/   password {operator}", flush=True)
 
