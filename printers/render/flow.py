@@ -32,7 +32,9 @@ def flow(sheet: form_of.Sheet) -> list[Page]:
     form = FORMS[sheet.size]
     pages = _pages(sheet, form)
     if len(pages) > 1:
-        pages = min((_squeezed(sheet, form, by) for by in SQUEEZES), key=lambda tried: tried[0])[1]
+        best, tightest = _squeezed(sheet, form, SQUEEZES[-1])
+        looser = (_squeezed(sheet, form, by) for by in SQUEEZES[:-1])
+        pages = next((tried for counts, tried in looser if counts == best), tightest)
     return [
         Page(form.width, form.height, (*moved(page.marks, form.left, 0), *_every_page(sheet, form, number, len(pages))))
         for number, page in enumerate(pages, 1)
