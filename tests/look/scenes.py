@@ -8,6 +8,7 @@ from typing import Any
 
 import segno
 
+from kiosk.pages.citizen.ticket import GROUPS
 from kiosk.pages.showing import CheckRow, Done, FactRow, Missing, Notice, Option, Paper, ProcedureTile, Question
 from tests.look.steps import (
     BIRTH,
@@ -16,10 +17,12 @@ from tests.look.steps import (
     DOCUMENT,
     ETHNIC,
     FATHER_WRONG,
+    KINDS,
     MIXED,
     NAME,
     PEOPLE,
     READ,
+    THINGS,
     WAITING,
     WARD_PICK,
     step,
@@ -75,6 +78,14 @@ def qr(text: str) -> str:
     code: str = segno.make_qr(text, error="m").svg_inline(border=1, omitsize=True, svgclass=None, lineclass=None)
     return code
 
+
+FIRST = {"go": "/priority/1", "said": ""}
+DRAWN = {
+    "number": "B004",
+    "name": "Chứng thực",
+    "ahead": "Còn 3 người phía trước, chừng 15 đến 25 phút",
+    "first": FIRST,
+}
 
 DONE = Done(
     procedure=BIRTH,
@@ -242,11 +253,13 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
     "08b-mixed": ("citizen/step.html", {"step": MIXED}),
     "08c-document": ("citizen/step.html", {"step": DOCUMENT}),
     "08e-born-where": ("citizen/step.html", {"step": BORN_WHERE}),
+    "08f-kinds": ("citizen/step.html", {"step": KINDS}),
+    "08g-things": ("citizen/step.html", {"step": THINGS}),
     "08d-people": ("citizen/step.html", {"step": PEOPLE}),
     "09-missing": ("citizen/missing.html", MISSING),
     "10-check": ("citizen/check.html", CHECK),
     "10b-check-error": ("citizen/check.html", CHECK | {"errors": (("oath", "Chưa đánh dấu lời cam đoan"),)}),
-    "11-done": ("citizen/done.html", {"done": DONE}),
+    "11-done": ("citizen/done.html", {"done": DONE, "first": FIRST}),
     "13-error": (
         "citizen/step.html",
         {
@@ -265,9 +278,24 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
         {"form": {"code": "PK03-261125-0017-V", "last4": "0123"}, "found": STATUS_FOUND, "errors": ()},
     ),
     "28-ticket": ("citizen/ticket.html", {"series": SERIES, "post": "/ticket", "drawn": None}),
+    "28c-spent": (
+        "citizen/ticket.html",
+        {"series": (), "drawn": None, "spent": {"name": "Chứng thực", "hour": "7:00", "day": "25/11/2026"}},
+    ),
+    "28d-priority": (
+        "citizen/priority.html",
+        {
+            "groups": [
+                {"id": one, "label": words, "hint": hint, "icon": image} for one, (words, hint, image) in GROUPS.items()
+            ],
+            "back": "/ticket",
+            "chosen": "infant",
+            "rule": "Gọi 1 số ưu tiên rồi đến một số thường. Ai chờ quá 45 phút thì được gọi trước.",
+        },
+    ),
     "28b-drawn": (
         "citizen/ticket.html",
-        {"series": (), "drawn": {"number": "B004", "name": "Chứng thực", "ahead": "Còn 3 người phía trước"}},
+        {"series": (), "drawn": DRAWN},
     ),
     "29-leave": ("citizen/leave.html", {"back": "/form/me"}),
     "30-fault": (
