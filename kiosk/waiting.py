@@ -74,9 +74,9 @@ def next_up(db: Database, config: Config, day: date, counter: int, now: datetime
 
 def first_up(db: Database, config: Config, day: date, counter: int, now: datetime) -> Choice[Ticket] | None:
     """Return whom a counter calls next, and why; None where nobody waits."""
-    lines = lines_of(config, counter)
-    line = tickets.in_line(db, day, lines, counter)
-    return turns.next_of(line, pace.last_calls(db, day, lines, config.queue.ratio), now, config.queue)
+    lines, rule = lines_of(config, counter), config.queue
+    foremost = tickets.foremost(db, day, lines, counter, now - timedelta(minutes=rule.absent_minutes))
+    return turns.next_of(foremost, pace.last_calls(db, day, lines, rule.ratio), now, rule)
 
 
 def outlook(db: Database, config: Config, ticket: Ticket, now: datetime) -> Outlook:

@@ -15,7 +15,7 @@ from kiosk.acts.calling import Tap
 from kiosk.clock import Fixed
 from kiosk.config import Config, Counter
 from kiosk.records import tickets
-from kiosk.records.tickets import Ticket
+from kiosk.records.tickets import Change, Ticket
 from kiosk.room import Room
 
 COUNTERS, PEOPLE = 4, 120
@@ -101,3 +101,29 @@ def test_a_wait_is_not_told_where_no_counter_is_open(room: Room, clock: Fixed) -
     with room.store.read() as db:
         assert waiting.outlook(db, room.config, second, clock.now()) == waiting.Outlook(1, None)
         assert waiting.outlook(db, room.config, first, clock.now()) == waiting.Outlook(0, None)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_who_is_called_is_the_first_of_the_whole_order(room: Room, clock: Fixed, seed: int) -> None:
+    chance, config = (
+        random.Random(seed),
+        replace(room.config, counters=(Counter(1, "", ("A", "B")), Counter(2, "", ()))),
+    )
+    with room.store.write() as db:
+        for _ in range(chance.randint(0, 12)):
+            drawn = tickets.draw(db, clock.today(), chance.choice("ABC"), clock.now())
+            then = replace(
+                drawn,
+                state=chance.choice(("waiting", "waiting", "absent", "held")),
+                priority=chance.choice((None, None, "elderly")),
+                counter=chance.choice((None, None, 1, 2)),
+                since=clock.now() - timedelta(minutes=chance.choice((0, 3, 10, 50, 60))),
+            )
+            tickets.move(db, drawn, then, Change("priority", clock.now()))
+            clock.forward(60 * chance.randint(0, 3))
+        for counter in (1, 2):
+            whole = waiting.next_up(db, config, clock.today(), counter, clock.now())
+            first = waiting.first_up(db, config, clock.today(), counter, clock.now())
+            rest = timedelta(minutes=config.queue.absent_minutes)
+            ready = [one for one in whole if not one.ticket.is_resting or clock.now() - one.ticket.since >= rest]
+            assert first == (whole[0] if ready else None)

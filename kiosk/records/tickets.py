@@ -138,13 +138,33 @@ def all_at_counters(db: Database, day: date) -> list[Ticket]:
 
 def in_line(db: Database, day: date, lines: Collection[str], counter: int | None = None) -> list[Ticket]:
     """List who waits in these lines, by turn; a counter sees who was sent to it, and not who was sent to another."""
+    where, told = _line(day, lines, counter)
+    return _all(db, f"{where} order by turn", told)
+
+
+def foremost(db: Database, day: date, lines: Collection[str], counter: int, rested: datetime) -> list[Ticket]:
+    """Return of `in_line` only who can be next by any rule of kiosk/turns.py; the absent only if since `rested`.
+
+    These are at most three: the first of the priority numbers, the first of the others, and who has waited longest.
+    """
+    where, told = _line(day, lines, counter)
+    ready = f"select id from tickets where {where} and (state = 'waiting' or since <= ?)"  # noqa: S608 (see _line)
+    firsts = (
+        f"{ready} and priority is not null order by turn limit 1",
+        f"{ready} and priority is null order by turn limit 1",
+        f"{ready} and priority is null order by since, turn limit 1",
+    )
+    ids = " or ".join(f"id = ({each})" for each in firsts)
+    return _all(db, f"{ids} order by turn", [*told, clock.stamp(rested)] * 3)
+
+
+def _line(day: date, lines: Collection[str], counter: int | None) -> tuple[str, list[Any]]:
     marks = ", ".join("?" * len(lines))
     of_lines = f"day = ? and state in ('waiting', 'absent') and (line in ({marks})"
     told = [day.isoformat(), *lines]
     if counter is None:
-        return _all(db, f"{of_lines}) order by turn", told)
-    where = f"{of_lines} or counter = ?) and (counter is null or counter = ?) order by turn"
-    return _all(db, where, [*told, counter, counter])
+        return f"{of_lines})", told
+    return f"{of_lines} or counter = ?) and (counter is null or counter = ?)", [*told, counter, counter]
 
 
 def held(db: Database, day: date) -> list[Ticket]:
