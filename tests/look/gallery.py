@@ -45,6 +45,7 @@ ENDPOINTS = {
     "status": "/status",
     "ticket": "/ticket",
     "priority": "/priority/<ticket_id>",
+    "back": "/back",
     "help": "/help",
     "easier": "/easier",
     "leave": "/leave",

@@ -207,6 +207,7 @@ EASIER = {
 }
 
 STATUS_FOUND = {
+    "comes_back": True,
     "title": "Đang giải quyết",
     "text": "Đăng ký khai sinh. Hẹn trả 16 giờ, thứ Sáu 27/11/2026.",
     "as_of": "Theo thành phố báo lúc 8:31, 25/11/2026",

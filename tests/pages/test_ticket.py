@@ -10,6 +10,7 @@ from kiosk.acts.calling import Tap
 from kiosk.clock import Fixed
 from kiosk.records import tickets
 from kiosk.records.tickets import Ticket
+from tests.journeys import filed
 from tests.journeys.people import birth_until_check, hand_in
 from tests.journeys.walker import Walker
 
@@ -97,3 +98,28 @@ def test_a_range_is_told_once_the_pace_of_today_is_known(walker: Walker, clock: 
         clock.forward(300)
     walker.go(f"/ticket?drawn={last(walker).id}")
     assert "Còn 3 người phía trước, chừng 15 đến 20 phút" in walker.words
+
+
+def test_who_was_sent_for_a_paper_is_back_in_line_by_the_slip(walker: Walker) -> None:
+    hand_in(birth_until_check(walker))
+    code = filed.only(walker.room).receipt_no
+    walker.go("/status").fill(code=code, last4="0123")
+    assert "Tôi quay lại" not in walker.words, "the number still waits"
+    told = calling.call_next(walker.room, Tap(1, None, "one", "CB01"))
+    calling.hold(walker.room, Tap(1, told.ticket.id if told.ticket else None, "two", "CB01"))
+    walker.go("/status").fill(code=code, last4="0123")
+    walker.fill(form="/back")
+    assert "A001" in walker.words
+    assert "Tôi được ưu tiên" not in walker.words
+    assert (last(walker).state, last(walker).priority) == ("waiting", "returning")
+
+
+def test_a_guess_brings_nobody_into_line(walker: Walker) -> None:
+    hand_in(birth_until_check(walker))
+    code = filed.only(walker.room).receipt_no
+    told = calling.call_next(walker.room, Tap(1, None, "one", "CB01"))
+    calling.hold(walker.room, Tap(1, told.ticket.id if told.ticket else None, "two", "CB01"))
+    walker.go("/ticket").post("/back", code=code, last4="9999")
+    assert walker.at == "/ticket"
+    walker.go("/ticket").post("/back", code="nothing", last4="")
+    assert last(walker).state == "held"

@@ -13,7 +13,7 @@ from kiosk.acts import queueing
 from kiosk.errors import DraftGone
 from kiosk.i18n import N_, Translate, translator
 from kiosk.pages.citizen.blueprint import citizen, render
-from kiosk.pages.citizen.ticket import ahead_words, first
+from kiosk.pages.citizen.ticket import ahead_words, first, may_come_back
 from kiosk.pages.guard import for_, room, visitor
 from kiosk.pages.showing import Done, Notice
 from kiosk.records import submissions, tickets
@@ -146,7 +146,10 @@ def _found(found: Submission, _: Translate) -> dict[str, Any]:
         if found.portal_at
         else _("Chưa có tin mới. Hồ sơ đang ở phường.")
     )
+    with room().store.read() as db:
+        comes_back = may_come_back(db, found)
     return {
+        "comes_back": comes_back,
         "title": _(title),
         "text": procedure.short.of(lang) if procedure else "",
         "as_of": as_of,

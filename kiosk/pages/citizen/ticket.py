@@ -10,7 +10,7 @@ from flask import redirect, request, url_for
 from sqlite_utils import Database
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock, waiting
+from kiosk import clock, codes, waiting
 from kiosk.acts import queueing
 from kiosk.config import Series
 from kiosk.errors import NoNumbers, NotFound
@@ -18,6 +18,7 @@ from kiosk.i18n import N_, Translate, translator
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.guard import for_, room, visitor
 from kiosk.records import tickets
+from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Priority, Ticket
 
 GROUPS: dict[str, tuple[str, str, str]] = {
@@ -50,6 +51,24 @@ def ticket() -> Answer | str:
     return render("citizen/ticket.html", series=[] if shown else _series(_), drawn=shown, spent=None)
 
 
+@citizen.post("/back")
+@for_("citizen")
+def back() -> Answer:
+    """Put who comes back with a slip into line, without a new queue; the same two answers as a look-up are asked."""
+    number = codes.read_receipt_no(request.form.get("code", "")[:40])
+    found = queueing.look_up(room(), visitor().id, number, request.form.get("last4", "")[:4]) if number else None
+    drawn = queueing.come_back(room(), found.receipt_no) if found else None
+    return redirect(url_for("citizen.ticket", drawn=drawn.id if drawn else None), 303)
+
+
+def may_come_back(db: Database, found: Submission) -> bool:
+    """Tell whether a slip brings somebody into line: not who is there already, nor whose business is done."""
+    last = tickets.of_submission(db, found.id)
+    if last is None or (last.state == "done" and found.desk != "supplement"):
+        return False
+    return last.day != room().clock.today() or last.state not in (*tickets.IN_LINE, *tickets.AT_COUNTER)
+
+
 @citizen.route("/priority/<ticket_id>", methods=["GET", "POST"])
 @for_("citizen")
 def priority(ticket_id: str) -> Answer | str:
@@ -59,15 +78,15 @@ def priority(ticket_id: str) -> Answer | str:
         found = tickets.find(db, ticket_id)
     if found is None:
         raise NotFound
-    back = url_for("citizen.done") if found.submission_id else url_for("citizen.ticket", drawn=ticket_id)
+    way = url_for("citizen.done") if found.submission_id else url_for("citizen.ticket", drawn=ticket_id)
     if request.method == "POST":
         queueing.declare(here, ticket_id, _group(request.form.get("priority", "")))
-        return redirect(back, 303)
+        return redirect(way, 303)
     _ = translator(visitor().lang)
     groups = [
         {"id": one, "label": _(GROUPS[one][0]), "hint": _(GROUPS[one][1]), "icon": GROUPS[one][2]} for one in GROUPS
     ]
-    return render("citizen/priority.html", groups=groups, back=back, chosen=found.priority or "", rule=_rule(_))
+    return render("citizen/priority.html", groups=groups, back=way, chosen=found.priority or "", rule=_rule(_))
 
 
 def _group(said: str) -> Priority | None:
@@ -81,8 +100,8 @@ def _rule(_: Translate) -> str:
 
 
 def first(found: Ticket, _: Translate) -> dict[str, str] | None:
-    """Return what leads to the page of priorities, or says which was told; None once the number was called."""
-    if found.state not in tickets.IN_LINE:
+    """Return what leads to the page of priorities, or says which was told; None for who is called, or comes back."""
+    if found.state not in tickets.IN_LINE or found.priority == "returning":
         return None
     said = GROUPS.get(found.priority or "")
     return {"go": url_for("citizen.priority", ticket_id=found.id), "said": _(said[0]) if said else ""}
