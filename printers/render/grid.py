@@ -26,7 +26,7 @@ def grid(block: form_of.Grid, column: Column) -> list[Piece]:
     head = drawing.row(block.head, ("centre",) * len(widths), (FORM_BOLD, size * HEAD))
     rows = [part for row in block.rows for part in drawing.torn(row)]
     pieces = [Piece(drawing.row(row, aligns, (CELL, size)), head=head) for row in rows]
-    return [Piece(Laid(3)), Piece(head, stays=True), *pieces, Piece(Laid(5))]
+    return [Piece(Laid(3), stays=True), Piece(head, stays=True), *pieces, Piece(Laid(5))]
 
 
 def _widths(block: form_of.Grid, room: float, size: float) -> list[float]:

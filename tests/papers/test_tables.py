@@ -151,3 +151,12 @@ def test_many_columns_are_set_smaller_and_keep_their_words_whole() -> None:
     inks = [mark for mark in page.marks if isinstance(mark, Ink)]
     assert any(mark.text == "046084000987" for mark in inks)
     assert all(mark.x + mark.width <= page.width - 53 for mark in inks)
+
+
+def test_a_line_that_leads_to_a_table_is_on_its_page() -> None:
+    table = tables.listed(Field("x", "group_list", Words("x", "x"), fields=()), [])
+    for count in range(20, 40):
+        lines = tuple(SheetLine((Said("Dòng:"), Answer(str(number)))) for number in range(count))
+        leading = SheetLine((Said("11. Những thành viên:"),), stays=True)
+        for page in flow(Sheet((*lines, leading, table), title="x")):
+            assert ("11. Những thành viên:" in words(page)) == ("TT" in words(page))
