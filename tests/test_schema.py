@@ -33,6 +33,7 @@ BEFORE: dict[str, list[str]] = {
     "class_seats": [_A_SUBMISSION],
     "staff_and_sittings": [],
     "queue_lines": _A_QUEUE,
+    "desk_papers": [],
 }
 
 # What must still be readable after the last step.

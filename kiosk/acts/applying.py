@@ -16,7 +16,7 @@ from kiosk.filing import Filed
 from kiosk.procedures import checks, journey
 from kiosk.procedures.filling import Draft, complete
 from kiosk.procedures.model import Check, Procedure, Step
-from kiosk.records import calls, counters, drafts, reuse, seats, sessions, submissions, tickets
+from kiosk.records import calls, counters, drafts, inspections, reuse, seats, sessions, submissions, tickets
 from kiosk.room import Room
 
 DRAFT = "draft"
@@ -172,6 +172,7 @@ def forget_old(room: Room) -> int:
         calls.forget_before(db, now - timedelta(days=1))
         keep = room.config.keep
         submissions.wipe(db, now - timedelta(days=keep.body_days), now - timedelta(days=LONGEST_DAYS))
+        inspections.wipe(db)
         tickets.forget_before(db, room.clock.today() - timedelta(days=keep.ticket_days))
         counters.forget_before(db, room.clock.today() - timedelta(days=keep.ticket_days))
         seats.forget_before(db, room.clock.today() - timedelta(days=keep.ticket_days))

@@ -7,6 +7,7 @@ from kiosk.acts import signing
 from kiosk.errors import NotFound
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer.blueprint import officer, render, sitting
+from kiosk.pages.officer.papers import folder_of
 from kiosk.pages.officer.queue import SAID, panel, places
 from kiosk.pages.officer.ticket import form_of
 
@@ -18,7 +19,8 @@ def desk() -> str:
     said = SAID.get(request.args.get("said", ""), "")
     side = panel()
     form = form_of(side.here) if side.here else None
-    return render("officer/desk.html", panel=side, form=form, said=said, **places())
+    folder = folder_of(side.here) if side.here and form else None
+    return render("officer/desk.html", panel=side, form=form, folder=folder, said=said, **places())
 
 
 @officer.get("/counter")

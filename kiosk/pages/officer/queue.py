@@ -37,6 +37,8 @@ SAID = {
     "nobody": "Chưa có ai chờ ở quầy này.",
     "late": "Nút vừa bấm không đổi gì: số ở quầy đã khác, hoặc bấm hai lần.",
     "slip": "Phiếu đang in lại, trên phiếu có ghi là bản in lại.",
+    "papers": "Đã ghi giấy tờ.",
+    "note": "Đã ghi chú.",
 }
 PRIORITY = {
     "elderly": "người cao tuổi",

@@ -1,0 +1,92 @@
+"""The papers of the form at the counter, to tick, and the notes that the counter keeps for itself."""
+
+from dataclasses import dataclass
+
+from flask import redirect, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from kiosk import clock
+from kiosk.acts import inspecting
+from kiosk.pages.guard import for_, room
+from kiosk.pages.officer.blueprint import officer, sitting
+from kiosk.pages.officer.ticket import at_counter, opened
+from kiosk.papers import bringing
+from kiosk.papers.opened import Opened
+from kiosk.procedures.model import Paper
+from kiosk.records import inspections, staff
+from kiosk.records.tickets import Ticket
+
+KINDS = {"nop": "nộp", "xuat_trinh": "cho xem", "ghi_to_khai": "ký trên tờ khai"}
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A paper of the list: what is done with it, how it stands, and who said so."""
+
+    id: str
+    name: str
+    kind: str
+    is_optional: bool
+    is_seen: bool
+    is_copied: bool
+    by: str
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The papers and notes of a form; `lacking` counts what must be there and nobody has seen."""
+
+    ticks: tuple[Tick, ...]
+    lacking: int
+    notes: tuple[tuple[str, str], ...]
+
+
+@officer.post("/ticket/<ticket_id>/papers")
+@for_("officer")
+def papers(ticket_id: str) -> Answer:
+    """Write down which papers were seen and copied; a paper that the form does not want is left out."""
+    held = opened(at_counter(ticket_id))
+    seen, copied = set(request.form.getlist("seen")), set(request.form.getlist("copied"))
+    found = {one.id: (one.id in seen, one.id in copied) for one in _wanted(held)}
+    inspecting.tick(room(), held.submission.id, found, sitting().person.code)
+    return redirect(url_for("officer.desk", said="papers"), 303)
+
+
+@officer.post("/ticket/<ticket_id>/notes")
+@for_("officer")
+def notes(ticket_id: str) -> Answer:
+    """Keep a note."""
+    held = opened(at_counter(ticket_id))
+    inspecting.note(room(), held.submission.id, request.form.get("note", ""), sitting().person.code)
+    return redirect(url_for("officer.desk", said="note"), 303)
+
+
+def folder_of(ticket: Ticket) -> Folder:
+    """Return the papers and notes of the form of a number."""
+    held = opened(ticket)
+    with room().store.read() as db:
+        marked = inspections.marked(db, held.submission.id)
+        kept, people = inspections.notes(db, held.submission.id), staff.names(db)
+    ticks = tuple(_tick(one, marked.get(one.id), people) for one in _wanted(held))
+    said = tuple((room().vault.open(inspections.NOTE, one.id, one.text).decode(), _by(one, people)) for one in kept)
+    return Folder(ticks, sum(1 for one in ticks if not (one.is_seen or one.is_optional)), said)
+
+
+def _wanted(held: Opened) -> list[Paper]:
+    return bringing.papers(held.procedure, held.answers, held.submission.day)
+
+
+def _tick(paper: Paper, found: inspections.Inspection | None, people: dict[str, str]) -> Tick:
+    return Tick(
+        paper.id,
+        paper.name.vi,
+        KINDS[paper.kind],
+        paper.optional,
+        found is not None and found.is_seen,
+        found is not None and found.is_copied,
+        _by(found, people) if found else "",
+    )
+
+
+def _by(one: inspections.Inspection | inspections.Note, people: dict[str, str]) -> str:
+    return f"{people.get(one.actor, one.actor)}, {clock.local(one.at):%H:%M %d/%m}"
