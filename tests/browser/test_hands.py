@@ -67,5 +67,5 @@ def test_a_keyboard_with_keys_types_vietnamese(person: Person) -> None:
     person.mother()
     person.father()
     person.field("con_ho_ten").tap()
-    person.page.keyboard.type("traanf nguyeenx baor ngocj")
+    person.page.keyboard.type("traanf nguyeenx baor ngocj", delay=60)  # slower than a scanner, as any hand is
     assert person.field("con_ho_ten").input_value() == NAME
