@@ -28,7 +28,7 @@ GROUPS: dict[str, tuple[str, str, str]] = {
     "infant": (N_("Có con nhỏ đi cùng"), N_("Bé dưới 36 tháng tuổi"), "people"),
     "merit": (N_("Người có công"), N_("Thương binh, bệnh binh, thân nhân liệt sĩ"), "doc"),
 }
-"""Group, what is meant, icon; the words of the law stand at the officer's desk."""
+"""Group, what is meant, icon. Who is elderly: 60 years (law 39/2009/QH12 art. 2)."""
 
 
 @citizen.route("/ticket", methods=["GET", "POST"])
