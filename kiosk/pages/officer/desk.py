@@ -3,7 +3,7 @@
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk.acts import signing
+from kiosk.acts import calling, signing
 from kiosk.errors import NotFound
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer.blueprint import officer, render, sitting
@@ -37,6 +37,8 @@ def take_counter() -> Answer:
     number = request.form.get("counter", "")
     if not (number.isascii() and number.isdigit() and len(number) <= 2):
         raise NotFound("Phường không có quầy này.", "The ward has no such counter.")
+    if room().config.counter(int(number)) and sitting().counter != int(number):
+        _rise()
     signing.take_counter(room(), sitting().session, int(number))
     return redirect(url_for("officer.desk"), 303)
 
@@ -44,6 +46,14 @@ def take_counter() -> Answer:
 @officer.post("/signout")
 @for_("officer")
 def sign_out() -> Answer:
-    """End the session."""
+    """Close the counter and end the session."""
+    _rise()
     signing.sign_out(room(), sitting().session, sitting().person.code)
     return redirect(url_for("signin.sign_in"), 303)
+
+
+def _rise() -> None:
+    """Close the counter that one leaves, so that no wait is reckoned with it; not while a number stands there."""
+    here = sitting()
+    if here.counter is not None:
+        calling.close_counter(room(), here.counter, here.person.code)

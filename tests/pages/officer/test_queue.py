@@ -7,9 +7,9 @@ from flask import Flask
 
 from kiosk.acts import queueing
 from kiosk.clock import Fixed
-from kiosk.records import tickets
+from kiosk.records import counters, tickets
 from kiosk.room import Room
-from tests.pages.officer.sitting import Desk
+from tests.pages.officer.sitting import PASSWORD, Desk
 
 
 @pytest.fixture
@@ -158,3 +158,21 @@ def test_the_side_alone_is_refreshed_when_something_has_moved(desk: Desk) -> Non
     desk.go("/officer/queue")
     assert desk.page.lstrip().startswith("<div data-queue")
     assert "A001" in desk.words
+
+
+@pytest.mark.parametrize("leave", ["/officer/signout", "/officer/counter"])
+def test_a_counter_that_one_leaves_is_closed_unless_somebody_is_at_it(desk: Desk, leave: str) -> None:
+    _draw(desk.room, 1)
+    _tap(desk.go("/officer/"), "next")
+    day = desk.room.clock.today()
+    with desk.room.store.read() as db:
+        assert counters.opened(db, day) == {1: "CB01"}
+    desk.browser.post(leave, data={"csrf": desk.token, "counter": "29"})
+    with desk.room.store.read() as db:
+        assert 1 in counters.opened(db, day)
+    if leave == "/officer/signout":
+        desk.browser.post("/signin", data={"login": "hoaian", "password": PASSWORD, "counter": "1"})
+    _tap(desk.go("/officer/"), "finish")
+    desk.browser.post(leave, data={"csrf": desk.token, "counter": "2"})
+    with desk.room.store.read() as db:
+        assert 1 not in counters.opened(db, day)
