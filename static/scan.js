@@ -7,7 +7,7 @@
 const panel = document.querySelector("[data-poll]");
 const form = document.querySelector(".waits") && document.getElementById("card");
 const words = document.querySelector(".waiting [data-busy]");
-const LEAST = 20, PACE = 35, PAUSE = 3 * PACE, SILENCE = 250, EVERY = 500;
+const FEW = 6, LEAST = 20, PACE = 35, PAUSE = 3 * PACE, SILENCE = 250, EVERY = 500;
 
 function reading() {
   if (words) words.textContent = words.dataset.busy;
@@ -38,6 +38,7 @@ if (panel?.dataset.poll) setTimeout(poll, EVERY);
 let burst = [], last = 0, isScanner = false, before = null, silence;
 
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
+const isFast = (least) => burst.length >= least && median(burst.slice(1).map(({ gap }) => gap)) <= PACE;
 
 function forget() {
   clearTimeout(silence);
@@ -97,8 +98,8 @@ function swallow(event) {
 addEventListener("keydown", (event) => {
   const { key, code, shiftKey: shift, timeStamp: now, target } = event;
   if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
-  // What a hand typed before is no part of it. The clock of the keys stands still for no stall of the page.
-  if (burst.length && now - last > PAUSE) forget();
+  // What a hand typed before is no part of it; a scanner that has begun may stall for a moment.
+  if (burst.length && now - last > (isFast(FEW) ? SILENCE : PAUSE)) forget();
   if (key === "Enter" || key === "Tab") {
     if (isScanner) swallow(event);
     take();
@@ -113,7 +114,7 @@ addEventListener("keydown", (event) => {
   last = now;
   clearTimeout(silence);
   silence = setTimeout(take, SILENCE);
-  isScanner ||= burst.length >= LEAST && median(burst.slice(1).map(({ gap }) => gap)) <= PACE;
+  isScanner ||= isFast(LEAST);
   if (!isScanner) return;
   swallow(event);
   clean();
