@@ -38,6 +38,8 @@ def months_later(start: date, count: int) -> date:
 
 def at(answers: Mapping[str, Any], path: str) -> Any:
     """Return the value at a path of keys and row numbers; None when there is none."""
+    if "." not in path:  # nearly all, and a form asks some hundred times
+        return answers.get(path)
     value: Any = answers
     for name in path.split("."):
         if isinstance(value, Mapping):

@@ -6,6 +6,7 @@ jumps. Who is at a counter is who is `called` or `serving` there: the store hold
 change is one conditional update that leaves one event, and figures are made from events.
 """
 
+import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -94,8 +95,7 @@ def draw(
                (select coalesce(max(turn), 0) + 1 from tickets where day = :day), :at
              from tickets where day = :day and series = :series returning *"""
     told = {"id": codes.new_id(), "day": day.isoformat(), "series": series, "at": clock.stamp(now)}
-    (row,) = db.query(sql, told | {"submission_id": submission_id, "priority": priority})
-    ticket = _ticket(row)
+    (ticket,) = _tickets(db.execute(sql, told | {"submission_id": submission_id, "priority": priority}))
     note(db, ticket, Change("drawn", now))
     return ticket
 
@@ -233,7 +233,12 @@ def _first(db: Database, where: str, told: Sequence[Any]) -> Ticket | None:
 
 def _all(db: Database, where: str, told: Sequence[Any]) -> list[Ticket]:
     sql = f"select * from tickets where {where}"  # noqa: S608 (conditions are written in this module)
-    return [_ticket(row) for row in db.query(sql, list(told))]
+    return _tickets(db.execute(sql, list(told)))
+
+
+def _tickets(found: sqlite3.Cursor) -> list[Ticket]:
+    names = [column[0] for column in found.description]
+    return [_ticket(dict(zip(names, row, strict=True))) for row in found.fetchall()]
 
 
 def _ticket(row: dict[str, Any]) -> Ticket:
