@@ -1,8 +1,9 @@
 """A kiosk's floor in a fresh folder: clock, settings, grown store, vault."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,12 +15,18 @@ from kiosk.app import create_app
 from kiosk.clock import Fixed
 from kiosk.config import ROOT, Config, load
 from kiosk.db import Store
+from kiosk.procedures import reading
+from kiosk.procedures.model import Procedure
+from kiosk.procedures.overriding import Override
 from kiosk.schema import grow
 from kiosk.vault import Vault, open_vault
 from tests.journeys.walker import Walker
 
 if TYPE_CHECKING:
     from playwright.sync_api import Playwright
+
+
+_READ = reading.read
 
 
 @pytest.fixture
@@ -58,6 +65,21 @@ def play() -> Iterator["Playwright"]:
 def practice(tmp_path: Path) -> Config:
     """The settings of the house, practising in a fresh folder."""
     return replace(load(ROOT / "kiosk.toml"), root=tmp_path).practising()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shelf_read_once() -> Iterator[None]:
+    """Each file of the shelf is read once for all kiosks of a run: its records are frozen."""
+    patch = pytest.MonkeyPatch()
+    once = cache(reading.read)
+
+    def read(path: Path, overrides: Mapping[str, Override] = reading.NOTHING) -> Procedure:
+        is_shipped = path.parent == reading.SHELF and not overrides
+        return once(path) if is_shipped else _READ(path, overrides)
+
+    patch.setattr(reading, "read", read)
+    yield
+    patch.undo()
 
 
 @pytest.fixture(scope="session")
