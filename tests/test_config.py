@@ -8,6 +8,22 @@ from kiosk import config
 from kiosk.config import Config
 from kiosk.errors import BadSettings
 
+SECTIONS = (
+    "kiosk",
+    "ward",
+    "web",
+    "screen",
+    "keyboard",
+    "scanner",
+    "portal",
+    "gateway",
+    "hours",
+    "procedures",
+    "keep",
+    "queue",
+    "board",
+)
+
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
@@ -39,36 +55,8 @@ def test_the_shipped_file_says_what_the_defaults_are() -> None:
 def test_the_shipped_file_names_every_setting() -> None:
     text = (config.ROOT / config.FILE).read_text(encoding="utf-8")
     told = tomllib.loads(text.replace("# [[printer]]", "[[printer]]").replace("# name", "name"))
-    assert {
-        "kiosk",
-        "ward",
-        "web",
-        "screen",
-        "keyboard",
-        "scanner",
-        "portal",
-        "gateway",
-        "hours",
-        "procedures",
-        "keep",
-        "queue",
-        "board",
-    } <= told.keys()
-    for section in (
-        "kiosk",
-        "ward",
-        "web",
-        "screen",
-        "keyboard",
-        "scanner",
-        "portal",
-        "gateway",
-        "hours",
-        "procedures",
-        "keep",
-        "queue",
-        "board",
-    ):
+    assert set(SECTIONS) <= told.keys()
+    for section in SECTIONS:
         assert told[section].keys() == {item.name for item in fields(getattr(Config(), section))}, section
     for item in fields(config.Printer):
         assert f"# {item.name} = " in text, item.name

@@ -49,7 +49,7 @@ def read(path: Path, overrides: Mapping[str, Override] = NOTHING) -> Procedure:
     text, table = _opened(path)
     faults: Mistakes = []
     if "extends" in table:
-        table = continued(_opened(path.parent / str(table["extends"]))[1], table)
+        table = continued(_opened(_base(path, str(table["extends"])))[1], table)
     if override := overrides.get(str(table.get("code"))):
         table = laid_over(table, override)
     _share_choices(table, "", faults)
@@ -58,6 +58,12 @@ def read(path: Path, overrides: Mapping[str, Override] = NOTHING) -> Procedure:
     if faults:
         raise BadProcedure(path.name, told(faults, text))
     return procedure
+
+
+def _base(path: Path, name: str) -> Path:
+    """The file that a version continues: beside it, or else among those that the house ships."""
+    beside = path.parent / name
+    return beside if beside.exists() else SHELF / name
 
 
 def _opened(path: Path) -> tuple[str, dict[str, Any]]:

@@ -6,7 +6,7 @@ from typing import Any
 from kiosk.procedures import kinds
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.filling import Office, complete, situations
-from kiosk.procedures.model import Field, Procedure
+from kiosk.procedures.model import Procedure
 
 
 def made_up(procedure: Procedure, office: Office, today: date) -> dict[str, Any]:
@@ -19,10 +19,5 @@ def made_up(procedure: Procedure, office: Office, today: date) -> dict[str, Any]
     for item in procedure.fields:
         known = answers | situations(procedure, answers, today)
         if item.asked and not item.derive and holds(item.when, known, today):
-            answers[item.key] = sample(item)
+            answers[item.key] = kinds.of(item).sample(item)
     return complete(procedure, answers, office, today)
-
-
-def sample(item: Field) -> Any:
-    """Return a made-up answer to one field; a group has its parts, a list two rows."""
-    return kinds.of(item).sample(item)

@@ -70,9 +70,16 @@ def test_a_form_begun_on_the_last_day_keeps_its_version(practice: Config) -> Non
         walker.room.store.close()
 
 
-def test_what_a_version_continues_must_be_there(tmp_path: Path) -> None:
+def test_a_ward_s_own_version_continues_a_shipped_file(tmp_path: Path) -> None:
     later = tmp_path / "1.001193@2027-03-01.toml"
     later.write_text((SHELF / later.name).read_text("utf-8"), "utf-8")
+    assert read(later) == FILES["1.001193@2027-03-01"]
+
+
+def test_what_a_version_continues_must_be_there(tmp_path: Path) -> None:
+    later = tmp_path / "moi.toml"
+    text = (SHELF / "1.001193@2027-03-01.toml").read_text("utf-8")
+    later.write_text(text.replace('extends = "1.001193.toml"', 'extends = "khong-co.toml"'), "utf-8")
     with pytest.raises(BadProcedure) as caught:
         read(later)
-    assert "1.001193.toml có 1 chỗ phải sửa:\n  - không đọc được tệp" in caught.value.vi
+    assert "khong-co.toml có 1 chỗ phải sửa:\n  - không đọc được tệp" in caught.value.vi
