@@ -44,6 +44,8 @@ class Gateway:
         )
         # Where waitress itself listens; in practice only the line before it knows.
         self.inner_port = self.port = int(self._server.effective_port)
+        self._open = self._server._map
+        self._closing = threading.Lock()
         self._proxy: Proxy | None = None
         if settings.practice:
             self._proxy = self._line(settings)
@@ -71,14 +73,25 @@ class Gateway:
     def tidy(self) -> None:
         """Let go of ports, threads and database; only when nothing is served any more."""
         self._server.task_dispatcher.shutdown()
-        wasyncore.close_all(self._server._map)
+        with self._closing:
+            wasyncore.close_all(self._open)
         if self._proxy is not None:
             self._proxy.close()
         self.app.extensions["gateway"].engine.dispose()
 
     def close(self) -> None:
         """Stop serving; ``run`` returns soon after."""
-        self._server.trigger.pull_trigger(lambda: wasyncore.close_all(self._server._map))
+        with self._closing:
+            self._server.trigger.pull_trigger(self._leave)
+
+    def _leave(self) -> None:
+        """End waitress's loop, in its own thread: it goes on as long as its map holds anything.
+
+        Nothing is closed here: another request may have woken the loop before ``close`` has written to the trigger's
+        pipe, and what is written must not meet a pipe that is closed, or another file at its number.
+        """
+        self._open = dict(self._server._map)
+        self._server._map.clear()
 
 
 def serve(settings: Settings, ready: Callable[[str], None]) -> None:
