@@ -27,7 +27,8 @@ from kiosk import codes
 from kiosk.acts import applying, calling
 from kiosk.acts.calling import Tap
 from kiosk.app import create_app, open_room
-from kiosk.config import Config, Counter, load
+from kiosk.config import Config, load
+from kiosk.config.sections import Counter
 from kiosk.pages import guard
 from kiosk.records import tickets
 from kiosk.room import Room

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from kiosk import clock
 from kiosk.calendar import calendar
-from kiosk.config import WEEKDAYS, Config
+from kiosk.config import Config
+from kiosk.config.sections import WEEKDAYS
 
 DAYS_AHEAD = 14
 """Two weeks: who cannot come in that time had better be called back."""

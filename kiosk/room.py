@@ -7,7 +7,8 @@ from functools import cached_property
 
 from kiosk.calendar import Calendar, calendar
 from kiosk.clock import Clock
-from kiosk.config import Config, Ward
+from kiosk.config import Config
+from kiosk.config.sections import Ward
 from kiosk.db import Store
 from kiosk.procedures.checks import Scene
 from kiosk.procedures.filling import Office

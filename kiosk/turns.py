@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, Literal, Protocol, TypeVar
 
-from kiosk.config import Queue
+from kiosk.config.sections import Queue
 
 Why = Literal["waited", "priority", "turn"]
 LEAST_SERVICES = 5

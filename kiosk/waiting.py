@@ -8,7 +8,8 @@ from sqlite_utils import Database
 
 from kiosk import clock, turns
 from kiosk.calendar import Calendar
-from kiosk.config import Config, Counter, Series
+from kiosk.config import Config
+from kiosk.config.sections import Counter, Series
 from kiosk.records import counters, pace, tickets
 from kiosk.records.pace import Call
 from kiosk.records.tickets import State, Ticket

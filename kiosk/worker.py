@@ -18,7 +18,7 @@ import sync.statuses
 from kiosk import codes, delivery, health, papers
 from kiosk.acts import applying
 from kiosk.config import Config
-from kiosk.config import Printer as PrinterConfig
+from kiosk.config.sections import Printer as PrinterConfig
 from kiosk.db import checkpoint
 from kiosk.errors import StoreUnavailable
 from kiosk.records import marks

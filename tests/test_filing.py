@@ -11,7 +11,8 @@ from kiosk import filing
 from kiosk.acts import applying
 from kiosk.app import create_app
 from kiosk.clock import Fixed
-from kiosk.config import Config, Series
+from kiosk.config import Config
+from kiosk.config.sections import Series
 from kiosk.records import submissions
 from tests.journeys import filed
 from tests.journeys.people import BIRTH, birth_until_check, hand_in

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk import turns
-from kiosk.config import Queue
+from kiosk.config.sections import Queue
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 RULE = Queue()

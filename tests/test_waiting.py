@@ -13,7 +13,8 @@ from kiosk import waiting
 from kiosk.acts import calling, queueing
 from kiosk.acts.calling import Tap
 from kiosk.clock import Fixed
-from kiosk.config import Config, Counter
+from kiosk.config import Config
+from kiosk.config.sections import Counter
 from kiosk.records import tickets
 from kiosk.records.tickets import Change, Ticket
 from kiosk.room import Room

@@ -12,7 +12,7 @@ from kiosk import worker as house
 from kiosk.acts import queueing
 from kiosk.clock import Fixed
 from kiosk.config import Config
-from kiosk.config import Printer as PrinterConfig
+from kiosk.config.sections import Printer as PrinterConfig
 from kiosk.worker import Busy, Worker, only_one, portal_key
 from printers import spool
 from printers.virtual.server import VirtualPrinter

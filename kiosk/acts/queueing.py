@@ -7,7 +7,7 @@ from sqlite_utils import Database
 
 import printers.spool
 from kiosk import filing, waiting
-from kiosk.config import Series
+from kiosk.config.sections import Series
 from kiosk.errors import NoNumbers, TooManyTries
 from kiosk.records import audit, submissions, tickets, tries
 from kiosk.records.submissions import Submission

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kiosk import names, places
-from kiosk.config import BirthPlace
+from kiosk.config.sections import BirthPlace
 from kiosk.pages import offers
 from kiosk.procedures import checks, journey, kinds
 from kiosk.procedures.checks import Scene

@@ -13,7 +13,8 @@ from kiosk import waiting
 from kiosk.acts import calling, queueing
 from kiosk.acts.calling import AtCounter, Tap
 from kiosk.clock import Fixed
-from kiosk.config import ROOT, Counter
+from kiosk.config import ROOT
+from kiosk.config.sections import Counter
 from kiosk.records import audit, counters, pace, tickets
 from kiosk.records.tickets import Priority, Ticket
 from kiosk.room import Room

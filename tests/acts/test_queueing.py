@@ -8,7 +8,7 @@ from flask import Flask
 from kiosk.acts import calling, queueing
 from kiosk.acts.calling import Tap
 from kiosk.clock import Fixed
-from kiosk.config import Series
+from kiosk.config.sections import Series
 from kiosk.errors import NoNumbers
 from kiosk.records import audit, submissions, tickets
 from kiosk.records.tickets import Ticket

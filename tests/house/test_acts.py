@@ -14,7 +14,7 @@ NO_WRITE = {
     "signing.demo_officer": "takes up or changes a person by another function of its module",
     "signing.demo_password": "sets a password by another function of its module",
 }
-MAY_WRITE = ("acts", "cli", "app.py", "worker.py", "schema.py", "vault.py", "db.py")
+MAY_WRITE = ("acts", "cli", "app.py", "worker.py", "schema", "vault.py", "db.py")
 """The store is also written where it is grown, where its key is marked, and where spool and line settle."""
 
 

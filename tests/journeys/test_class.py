@@ -8,7 +8,8 @@ import pytest
 import printers.spool
 import sync.outbox
 from kiosk import classes
-from kiosk.config import Class, Config
+from kiosk.config import Config
+from kiosk.config.sections import Class
 from kiosk.papers import declaration, slip
 from kiosk.records import submissions, tickets
 from tests.journeys import filed

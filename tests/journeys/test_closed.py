@@ -7,7 +7,8 @@ import pytest
 
 from kiosk.app import create_app
 from kiosk.clock import Fixed
-from kiosk.config import Config, Hours
+from kiosk.config import Config
+from kiosk.config.sections import Hours
 from tests.journeys.people import birth_until_check, hand_in
 from tests.journeys.walker import Walker
 

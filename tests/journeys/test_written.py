@@ -9,7 +9,8 @@ import pytest
 
 from kiosk.app import create_app
 from kiosk.clock import Fixed
-from kiosk.config import ROOT, Config, Procedures
+from kiosk.config import ROOT, Config
+from kiosk.config.sections import Procedures
 from kiosk.papers import declaration
 from kiosk.papers.declaration import Head
 from kiosk.procedures import kinds

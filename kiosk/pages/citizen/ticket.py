@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock, codes, waiting
 from kiosk.acts import queueing
-from kiosk.config import Series
+from kiosk.config.sections import Series
 from kiosk.errors import NoNumbers, NotFound
 from kiosk.i18n import N_, Translate, translator
 from kiosk.pages.citizen.blueprint import citizen, render

@@ -14,7 +14,7 @@ import sync.link
 import sync.outbox
 from kiosk import clock
 from kiosk.acts import signing
-from kiosk.config import Counter
+from kiosk.config.sections import Counter
 from kiosk.errors import KioskError, NotAllowed
 from kiosk.pages.guard import STAFF_COOKIES, hashed, room
 from kiosk.records import sessions, staff

@@ -9,7 +9,8 @@ from flask import Flask
 
 from kiosk.acts import queueing
 from kiosk.clock import Fixed
-from kiosk.config import Config, Counter
+from kiosk.config import Config
+from kiosk.config.sections import Counter
 from kiosk.records import tickets
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_queue import _plaque, _tap

@@ -1,0 +1,43 @@
+"""What is right by itself in kiosk.toml and wrong together."""
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from kiosk.config.reading import Fault
+
+if TYPE_CHECKING:
+    from kiosk.config import Config
+
+
+def contradictions(config: "Config") -> Iterator[Fault]:
+    """Find what is right by itself and wrong together."""
+    if config.portal.kind == "kiosk-sync" and not re.match(r"https://|http://127\.0\.0\.1[:/]", config.portal.url):
+        yield Fault("[portal] url phải bắt đầu bằng https://", "[portal] url must begin with https://")
+    for printer in config.printers:
+        if printer.kind == "network" and not re.fullmatch(r"[^\s:]+:[0-9]{1,5}", printer.address):
+            yield Fault(
+                f"[[printer]] {printer.name}: address phải là máy:cổng, ví dụ 192.168.1.50:9100",
+                f"[[printer]] {printer.name}: address must be host:port, for example 192.168.1.50:9100",
+            )
+    for span in (*config.hours.weekdays, *config.hours.saturday):
+        start, _, end = span.partition("-")
+        if start >= end:
+            yield Fault(f"[hours] {span}: giờ mở phải trước giờ đóng", f"[hours] {span}: opens after it closes")
+    yield from _counter_faults(config)
+    letters = [series.letter for series in config.series]
+    if len(set(letters)) < len(letters):
+        yield Fault("[[series]] mỗi dãy số phải có chữ cái riêng", "[[series]] every series needs its own letter")
+
+
+def _counter_faults(config: "Config") -> Iterator[Fault]:
+    """Find counters that nobody can be called to, and series that nobody serves."""
+    numbers = [counter.number for counter in config.counters]
+    if len(set(numbers)) < len(numbers):
+        yield Fault("[[counter]] mỗi quầy phải có số riêng", "[[counter]] every counter needs its own number")
+    letters = {series.letter for series in config.series}
+    served = {letter for counter in config.counters for letter in config.lines_of(counter)}
+    if unknown := ", ".join(sorted(served - letters)):
+        yield Fault(f"[[counter]] không có dãy số {unknown}", f"[[counter]] there is no series {unknown}")
+    if idle := ", ".join(sorted(letters - served)):
+        yield Fault(f"[[counter]] chưa quầy nào phục vụ dãy {idle}", f"[[counter]] no counter serves series {idle}")

@@ -1,0 +1,214 @@
+"""The sections of kiosk.toml, each a frozen record whose fields say what they may hold."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+
+def _within(least: int, most: int, default: int) -> Any:
+    return field(default=default, metadata={"least": least, "most": most})
+
+
+SPAN = r"([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]"
+DAY = r"20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+
+
+def _shaped(pattern: str, default: Any, like: str) -> Any:
+    return field(default=default, metadata={"pattern": pattern, "like": like})
+
+
+@dataclass(frozen=True)
+class Kiosk:
+    """The machine: its code, where its data lies, and whether all it does is practice."""
+
+    id: str = _shaped(r"[A-Z]{2}[0-9]{2,4}", "PK03", "PK03")
+    data: str = "data"
+    practice: bool = False
+
+
+@dataclass(frozen=True)
+class Ward:
+    """The ward as papers and pages name it."""
+
+    name: str = "Phường Phú Xuân"
+    code: str = _shaped(r"[0-9]{5}", "19753", "19753")
+    province_code: str = _shaped(r"[0-9]{2}", "46", "46")
+    province_name: str = "Thành phố Huế"
+    unit_code: str = _shaped(r"[A-Z0-9][A-Z0-9.]{2,34}", "H57.99.01", "H57.99.01")
+    agency_committee: str = "Ủy ban nhân dân phường Phú Xuân"
+    agency_police: str = "Công an phường Phú Xuân"
+    agency_economy: str = "Phòng Kinh tế, Hạ tầng và Đô thị phường Phú Xuân"
+    center: str = "Trung tâm Phục vụ hành chính công phường Phú Xuân"
+    hotline: str = "19001075"
+    ethnic_first: tuple[str, ...] = ("Kinh", "Ta-ôi", "Cơ-tu", "Bru-Vân Kiều")
+
+
+@dataclass(frozen=True)
+class Web:
+    """Where the pages answer."""
+
+    host: str = "127.0.0.1"
+    port: int = _within(1, 65533, 8000)
+    threads: int = _within(2, 64, 8)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """The touchscreen: its diagonal in millimetres, and when it forgets."""
+
+    mm: int = _within(150, 1500, 396)
+    idle_seconds: int = _within(15, 600, 60)
+    warning_seconds: int = _within(20, 120, 20)
+    scan_window: Literal["below", "right"] = "below"
+
+
+@dataclass(frozen=True)
+class Keyboard:
+    """The keyboard on the screen: old puts the mark as in hòa, new as in hoà."""
+
+    tone: Literal["old", "new"] = "old"
+
+
+@dataclass(frozen=True)
+class Scanner:
+    """The card scanner's serial port; an empty port means a scanner that types."""
+
+    port: str = ""
+    baud: int = _within(1200, 921600, 115200)
+
+
+@dataclass(frozen=True)
+class Portal:
+    """Where forms go; ``none`` keeps them here until an officer types them elsewhere."""
+
+    kind: Literal["kiosk-sync", "none"] = "none"
+    url: str = ""
+    ca: str = ""
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """The gateway of practice and demo; port 0 is the pages' port + 1."""
+
+    port: int = _within(0, 65535, 0)
+
+
+@dataclass(frozen=True)
+class Printer:
+    """A printer and what it prints."""
+
+    name: str = "Máy in phiếu"
+    kind: Literal["network", "virtual"] = "virtual"
+    address: str = ""
+    use: tuple[Literal["ticket", "slip", "missing"], ...] = ("ticket", "slip", "missing")
+    width_mm: int = _within(40, 120, 80)
+    dots: int = _within(200, 1300, 576)
+    dpi: int = _within(150, 600, 203)
+    cutter: bool = True
+    feed: int = _within(0, 400, 120)
+    band_rows: int = _within(8, 200, 200)
+    need_status: bool = True
+
+
+@dataclass(frozen=True)
+class BirthPlace:
+    """A place of birth offered with one touch."""
+
+    name: str = ""
+    detail: str = ""
+    ward_code: str = _shaped(r"[0-9]{5}|", "", "19753")
+    province_code: str = _shaped(r"[0-9]{2}|", "", "46")
+
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@dataclass(frozen=True)
+class Class:
+    """A class that the ward holds once a week: on which day, at what hour, where, for how many."""
+
+    weekday: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "tue"
+    start: str = _shaped(r"([01][0-9]|2[0-3]):[0-5][0-9]", "14:00", "14:00")
+    place: str = _shaped(r".{1,80}", "Hội trường phường", "Hội trường phường")
+    seats: int = _within(1, 200, 12)
+
+
+@dataclass(frozen=True)
+class Series:
+    """A row of ticket numbers: its letter, the group of procedures behind it, how many a day (0: no bound)."""
+
+    letter: str = _shaped(r"[A-Z]", "A", "A")
+    id: str = _shaped(r"[A-Z]-[A-Z]+", "A-HOTICH", "A-HOTICH")
+    name: str = ""
+    name_en: str = ""
+    quota: int = _within(0, 999, 0)
+
+
+@dataclass(frozen=True)
+class Counter:
+    """A counter where people are called to, and the letters of the series it serves (none: all of them)."""
+
+    number: int = _within(1, 30, 1)
+    name: str = ""
+    series: tuple[str, ...] = _shaped(r"[A-Z]", (), "A")
+
+
+@dataclass(frozen=True)
+class Queue:
+    """In which order numbers are called: priority and the others in turns, nobody longer than the longest wait.
+
+    Minutes, but `ratio` (priority calls in a row) and `absences` (calls without answer until a number is closed);
+    `last_minutes` before the counters close the last number is given, 0: at any hour.
+    """
+
+    max_wait_minutes: int = _within(5, 480, 45)
+    ratio: int = _within(1, 9, 1)
+    absences: int = _within(1, 9, 3)
+    absent_minutes: int = _within(0, 60, 5)
+    last_minutes: int = _within(0, 240, 15)
+
+
+@dataclass(frozen=True)
+class Board:
+    """The board on the wall: its diagonal in millimetres, so that a called number is at least 60 mm high on it."""
+
+    mm: int = _within(396, 3000, 1092)
+
+
+@dataclass(frozen=True)
+class Hours:
+    """When the counter is open; `off` and `worked` are laid over the holiday table of the country."""
+
+    weekdays: tuple[str, ...] = _shaped(SPAN, ("07:00-11:30", "13:30-17:00"), "07:00-11:30")
+    saturday: tuple[str, ...] = _shaped(SPAN, (), "07:00-11:30")
+    off: tuple[str, ...] = _shaped(DAY, (), "2026-12-24")
+    worked: tuple[str, ...] = _shaped(DAY, (), "2026-12-26")
+
+
+@dataclass(frozen=True)
+class Procedures:
+    """What the ward adds to the shelf: a folder of its own forms, and a file that changes fees and times."""
+
+    own: str = ""
+    overrides: str = ""
+
+
+@dataclass(frozen=True)
+class Keep:
+    """How long what is kept (law 91/2025/QH15 art. 3.3: no longer than the purpose needs)."""
+
+    draft_hours: int = _within(1, 72, 24)
+    body_days: int = _within(1, 365, 30)
+    reuse_months: int = _within(1, 24, 12)
+    ticket_days: int = _within(1, 366, 90)
+
+
+SERIES = (
+    Series("A", "A-HOTICH", "Hộ tịch", "Births, marriages, deaths"),
+    Series("B", "B-CHUNGTHUC", "Chứng thực", "Certified copies and signatures"),
+    Series("C", "C-CONGAN", "Cư trú", "Residence"),
+    Series("D", "D-XAHOI", "Chính sách xã hội", "Social support"),
+    Series("E", "E-KINHDOANH", "Hộ kinh doanh", "Household business"),
+    Series("F", "F-TAPHUAN", "Lớp tập huấn", "Classes"),
+)
+
+COUNTERS = (Counter(1, "Quầy 1"), Counter(2, "Quầy 2"))

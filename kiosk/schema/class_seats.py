@@ -1,0 +1,9 @@
+"""Who has a seat in which session of a class."""
+
+SQL = """
+create table class_seats (
+  submission_id text primary key references submissions (id),
+  session text not null check (length(session) > 16)
+) strict;
+create index class_seats_by_session on class_seats (session);
+"""
