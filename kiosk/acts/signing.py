@@ -24,7 +24,12 @@ FIRST_WAIT = 15.0
 MOST_COUNTED = 1000
 SHIFT = timedelta(hours=14)
 """A session of the staff ends after this, however busy it was."""
-DEMO = ("hoaian", "Lê Hoài An")
+DEMO = (
+    ("hoaian", "Lê Hoài An", "officer"),
+    ("minhtam", "Nguyễn Minh Tâm", "officer"),
+    ("thuytrang", "Hồ Thùy Trang", "lead"),
+)
+"""The made-up people of a practice kiosk: login, name, role."""
 WRONG = ("Tên hoặc mật khẩu chưa đúng. Mời gõ lại.", "This name or password is not right. Please try again.")
 _tries: dict[tuple[int, str, str], tuple[int, float]] = {}
 
@@ -139,16 +144,14 @@ def demo_password(room: Room) -> str:
     return password
 
 
-def demo_officer(room: Room) -> tuple[str, str]:
-    """Give the made-up officer of a practice kiosk a new password; return login and password."""
-    (login, name), password = DEMO, codes.claim_code()
-    with room.store.read() as db:
-        is_known = staff.by_login(db, login) is not None
-    if is_known:
-        change_password(room, login, password)
-    else:
-        enlist(room, login, name, "officer", password)
-    return login, password
+def demo_staff(room: Room) -> tuple[list[Person], str]:
+    """Give the made-up people of a practice kiosk one new password; return them and it."""
+    password, people = codes.claim_code(), []
+    for login, name, role in DEMO:
+        with room.store.read() as db:
+            is_known = staff.by_login(db, login) is not None
+        people.append(change_password(room, login, password) if is_known else enlist(room, login, name, role, password))
+    return people, password
 
 
 def _refuse_hasty(room: Room, count_as: tuple[int, str, str]) -> None:

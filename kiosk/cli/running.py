@@ -19,6 +19,7 @@ from flask import Flask
 from kiosk import codes
 from kiosk.acts import signing
 from kiosk.app import create_app, open_room
+from kiosk.cli import seeding
 from kiosk.clock import SYSTEM, local
 from kiosk.config import ROOT, Config
 from kiosk.errors import BadSettings
@@ -33,7 +34,7 @@ STOP_SECONDS = 5.0
 PRACTICE_PACE = Pace(first=2.0, longest=20.0, spread=1.0, pause=5.0)
 
 
-def run(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001 - one signature
+def run(config: Config, asked: argparse.Namespace) -> int:
     """Pages, worker and scanner; in practice the gateway and the virtual printer too."""
     ports = [config.web.port]
     if config.kiosk.practice:
@@ -50,6 +51,8 @@ def run(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001 - one
             stop = open_now.enter_context(_stopping())
             if config.kiosk.practice:
                 _practise(room, open_now, stop)
+                if not asked.empty:
+                    seeding.seed(room)
             open_now.enter_context(_working(room, stop))
             open_now.enter_context(_scanning(room))
         _serve(app, config)
@@ -198,16 +201,18 @@ def _practise(room: Room, open_now: ExitStack, stop: Event) -> None:
     if portal is not None:
         enrolling = Thread(target=enrol, args=[portal, code, config.ward.unit_code, stop], daemon=True)
         enrolling.start()
-    _greet(config, signing.demo_officer(room), signing.demo_password(room), operator)
+    people, password = signing.demo_staff(room)
+    staff = ", ".join(f"{one.login} ({one.role})" for one in people)
+    _greet(config, (staff, password), signing.demo_password(room), operator)
 
 
-def _greet(config: Config, officer: tuple[str, str], technician: str, operator: str) -> None:
+def _greet(config: Config, staff: tuple[str, str], technician: str, operator: str) -> None:
     here, gateway_at = f"http://127.0.0.1:{config.web.port}", f"http://127.0.0.1:{config.gateway_port}"
     at = local(SYSTEM.now().astimezone(UTC))
     print(f"Practice kiosk, {at:%d/%m/%Y %H:%M}: made-up people only", flush=True)
     print(f"  citizens      {here}/")
     print(f"  paper         {here}/practice/paper")
-    print(f"  officer       {here}/officer/   name {officer[0]}   password {officer[1]}")
+    print(f"  officers      {here}/officer/   {staff[0]}   password {staff[1]}")
     print(f"  board         {here}/display/")
     print(f"  technician    {here}/technician/   password {technician}")
     print(f"  gateway       {gateway_at}/   password {operator}", flush=True)

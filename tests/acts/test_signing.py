@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 
+from kiosk import codes
 from kiosk.acts import signing
 from kiosk.clock import Fixed
 from kiosk.errors import NotAllowed, NotFound, TooManyTries
@@ -164,7 +165,11 @@ def test_a_login_is_one_persons(room: Room) -> None:
             act(room, "nobody")
 
 
-def test_the_demo_officer_has_a_new_password_at_each_start(room: Room) -> None:
-    (login, first), (_login, second) = signing.demo_officer(room), signing.demo_officer(room)
+def test_the_demo_people_have_a_new_password_at_each_start(room: Room) -> None:
+    (_people, first), (people, second) = signing.demo_staff(room), signing.demo_staff(room)
     assert first != second
-    assert signing.enter(room, login, second, SESSION, "here").role == "officer"
+    assert [one.role for one in people] == ["officer", "officer", "lead"]
+    for one in people:
+        assert signing.enter(room, one.login, second, codes.token(), "here").role == one.role
+        with pytest.raises(NotAllowed):
+            signing.enter(room, one.login, first, codes.token(), "here")

@@ -74,7 +74,7 @@ class Practice:
         self.settings.write_text(settings, "utf-8")
         self.said = folder / "said.txt"
         self._gateway: subprocess.Popen[bytes] | None = None
-        self._process = self._start("run", "--practice", "--port", str(self.port))
+        self._process = self._start("run", "--practice", "--empty", "--port", str(self.port))
         try:
             until(self._is_ready)
         except TimeoutError:

@@ -11,7 +11,7 @@ NO_WRITE = {
     "applying.begin": "takes up a form by another function of its module",
     "applying.in_hand": "only reads",
     "applying.recall": "only reads",
-    "signing.demo_officer": "takes up or changes a person by another function of its module",
+    "signing.demo_staff": "takes up or changes people by another function of its module",
     "signing.demo_password": "sets a password by another function of its module",
 }
 MAY_WRITE = ("acts", "cli", "app.py", "worker.py", "schema", "vault.py", "db.py")

@@ -1,0 +1,89 @@
+"""The made-up morning of a practice kiosk: it goes the way of every form, and ends in a queue to try the desk on."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from kiosk import waiting
+from kiosk.acts import signing
+from kiosk.app import open_room
+from kiosk.cli import seeding
+from kiosk.clock import Fixed
+from kiosk.config import Config
+from kiosk.config.sections import Counter, Series
+from kiosk.papers.opened import open_submission
+from kiosk.records import audit, pace, tickets
+from kiosk.reference import read
+from kiosk.room import Room
+
+TOLD = read(seeding.MORNING)
+VISITORS, SERVICES = len(TOLD["visitor"]), len(TOLD["meta"]["service"])
+
+
+@pytest.fixture
+def room(practice: Config, clock: Fixed) -> Iterator[Room]:
+    room = open_room(practice, clock)
+    signing.demo_staff(room)
+    yield room
+    room.store.close()
+
+
+def test_a_newcomer_finds_a_queue_in_the_middle_of_a_morning(room: Room) -> None:
+    assert seeding.seed(room) == VISITORS
+    day, now = room.clock.today(), room.clock.now()
+    with room.store.read() as db:
+        counted = pace.figures(db, day)
+        line = waiting.next_up(db, room.config, day, 1, now)
+        assert tickets.at_counter(db, day, 1) is None
+        assert audit.verify(db, room.audit_key()) is None
+    assert sum(one.served for one in counted) == SERVICES
+    assert len(line) == VISITORS - SERVICES > 5
+    assert all(one.ticket.drawn_at < now for one in line)
+    assert {bool(one.ticket.submission_id) for one in line} == {True, False}
+    assert line[0].why == "priority"
+
+
+def test_every_form_of_the_morning_opens_at_the_desk(room: Room) -> None:
+    seeding.seed(room)
+    with room.store.read() as db:
+        line = waiting.next_up(db, room.config, room.clock.today(), 1, room.clock.now())
+    forms = [one.ticket.submission_id for one in line if one.ticket.submission_id]
+    assert len(forms) >= 5
+    for submission_id in forms:
+        held = open_submission(room, submission_id)
+        assert held is not None
+        assert held.applicant["fullName"] in {one["answers"]["nyc_ho_ten"] for one in TOLD["visitor"] if "code" in one}
+
+
+def test_the_wait_can_be_told_since_enough_were_served(room: Room) -> None:
+    seeding.seed(room)
+    with room.store.read() as db:
+        line = waiting.next_up(db, room.config, room.clock.today(), 1, room.clock.now())
+        assert waiting.outlook(db, room.config, line[-1].ticket, room.clock.now()).minutes is not None
+
+
+def test_a_day_that_has_begun_is_left_as_it_is(room: Room) -> None:
+    seeding.seed(room)
+    assert seeding.seed(room) == 0
+
+
+def test_five_minutes_after_midnight_nobody_came_yesterday(room: Room, clock: Fixed) -> None:
+    clock.jump((datetime(2026, 11, 24, 17, 5, tzinfo=UTC) - clock.now()).total_seconds())
+    assert seeding.seed(room) == VISITORS
+    with room.store.read() as db:
+        counted = pace.figures(db, room.clock.today())
+    assert sum(one.drawn for one in counted) == VISITORS
+
+
+def test_a_ward_with_one_counter_and_other_letters_has_a_morning_too(practice: Config, clock: Fixed) -> None:
+    small = replace(practice, counters=(Counter(7, "Quầy duy nhất"),), series=(Series("X", "X-TATCA", "Tất cả"),))
+    room = open_room(small, clock)
+    signing.demo_staff(room)
+    assert seeding.seed(room) == VISITORS
+    with room.store.read() as db:
+        (counted,) = pace.figures(db, room.clock.today())
+    assert (counted.series, counted.drawn) == ("X", VISITORS)
+    assert counted.served >= 4
+    room.store.close()
