@@ -3,8 +3,10 @@
 import re
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
+from holidays import country_holidays
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,6 +36,28 @@ def at(text: str) -> datetime:
 def test_deadlines_leave_out_weekends_and_holidays(received: str, working_days: int, due: str) -> None:
     assert TABLE.due(at(f"{received}T09:00"), working_days) == date.fromisoformat(due)
     assert TABLE.due(at(f"{received}T16:59"), working_days) == date.fromisoformat(due)
+
+
+def test_five_hundred_random_days_agree_with_another_calendar() -> None:
+    """The package knows the law's days; the table is ours, and a day of receipt is never counted."""
+    known = country_holidays("VN", years=(2026, 2027))
+    chance = Random(20261125)
+    for _ in range(500):
+        received = date(2026, 1, 1) + timedelta(days=chance.randrange(700))
+        working_days = chance.randrange(1, 25)
+        if received + timedelta(days=60) >= date(2028, 1, 1):
+            continue
+        due = known.get_nth_working_day(received, working_days)
+        assert TABLE.due(at(f"{received}T08:15"), working_days) == due, (received, working_days)
+
+
+def test_a_ward_that_takes_forms_on_saturday_mornings_counts_no_saturday() -> None:
+    saturday = {**days.OFFICE_HOURS, 5: ((time(7, 0), time(11, 30)),)}
+    table = days.calendar(hours=saturday)
+    assert table.is_open(at("2026-11-28T09:00"))
+    assert table.due(at("2026-11-28T09:00"), 3) == date(2026, 12, 2)
+    assert table.due(at("2026-11-28T09:00"), 0) == date(2026, 11, 30)
+    assert table.due(at("2026-11-27T09:00"), 1) == date(2026, 11, 30)
 
 
 @pytest.mark.parametrize(
