@@ -23,7 +23,8 @@ that says what to do, never what broke: the cause stays in ``__cause__``. A code
     ├── NotFound               K-23  say so
     ├── NotAllowed             K-24  start page
     ├── TooManyTries           K-25  wait, or ask the officer
-    └── NoNumbers              K-26  come another day, or ask the officer
+    ├── NoNumbers              K-26  come another day, or ask the officer
+    └── BadUpload              K-27  photograph or scan the paper again
 """
 
 # ruff: noqa: N818 - the names are read in sentences ("raise DraftGone"), and the tree above says that they are errors
@@ -202,3 +203,12 @@ class NoNumbers(KioskError):
     status = 409
     vi = "Hôm nay đã hết số. Mời đến lấy số vào ngày làm việc tới, hoặc hỏi cán bộ nếu việc gấp."
     en = "There are no more numbers today. Please come on the next working day, or ask an officer if it is urgent."
+
+
+class BadUpload(KioskError):
+    """A file that is not taken: too large, damaged, or not what is taken here."""
+
+    code = "K-27"
+    status = 422
+    vi = "Máy không nhận tệp này. Mời chụp hoặc quét lại."
+    en = "This file is not taken. Photograph or scan the paper again."

@@ -30,6 +30,7 @@ _HEADER = "ward-kiosk key 1"
 _MARK = "key-check"
 _NONCE, _KEY, _TAG = 12, 32, 16
 _WRAPPED = _NONCE + _KEY + _TAG
+_HEAD = 1 + _WRAPPED
 
 
 class Marked(Protocol):
@@ -57,11 +58,19 @@ class Vault:
         wrapped = wrap_nonce + self._wrapping.encrypt(wrap_nonce, data_key, bound)
         return bytes([SEAL]) + wrapped + nonce + AESGCM(data_key).encrypt(nonce, plain, bound)
 
+    def seal_apart(self, kind: str, record_id: str, plain: bytes) -> tuple[bytes, bytes]:
+        """Seal into a wrapped data key, for the store, and the rest, for a file: wiping the row shuts the file.
+
+        ``open`` opens the two put together.
+        """
+        sealed = self.seal(kind, record_id, plain)
+        return sealed[:_HEAD], sealed[_HEAD:]
+
     def open(self, kind: str, record_id: str, sealed: bytes) -> bytes:
         """Open what ``seal`` made; SealBroken when it was changed, moved or cut."""
         try:
             bound = _bound(sealed[0], kind, record_id)
-            wrapped, body = sealed[1 : 1 + _WRAPPED], sealed[1 + _WRAPPED :]
+            wrapped, body = sealed[1:_HEAD], sealed[_HEAD:]
             data_key = self._wrapping.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], bound)
             return AESGCM(data_key).decrypt(body[:_NONCE], body[_NONCE:], bound)
         except (InvalidTag, ValueError, IndexError) as error:

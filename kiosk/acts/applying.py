@@ -10,13 +10,13 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import printers.spool
-from kiosk import codes, filing
+from kiosk import codes, files, filing
 from kiosk.errors import AlreadySubmitted, DraftGone, FormChanged
 from kiosk.filing import Filed
 from kiosk.procedures import checks, journey
 from kiosk.procedures.filling import Draft, complete
 from kiosk.procedures.model import Check, Procedure, Step
-from kiosk.records import calls, counters, drafts, inspections, reuse, seats, sessions, submissions, tickets
+from kiosk.records import calls, counters, drafts, inspections, reuse, scans, seats, sessions, submissions, tickets
 from kiosk.room import Room
 
 DRAFT = "draft"
@@ -173,10 +173,13 @@ def forget_old(room: Room) -> int:
         keep = room.config.keep
         submissions.wipe(db, now - timedelta(days=keep.body_days), now - timedelta(days=LONGEST_DAYS))
         inspections.wipe(db)
+        scans.wipe(db)
+        scanned = scans.names(db)
         tickets.forget_before(db, room.clock.today() - timedelta(days=keep.ticket_days))
         counters.forget_before(db, room.clock.today() - timedelta(days=keep.ticket_days))
         seats.forget_before(db, room.clock.today() - timedelta(days=keep.ticket_days))
         printers.spool.forget(db, now - timedelta(days=keep.ticket_days))
+    files.sweep(room.config.scans_folder, scanned)
     return gone
 
 

@@ -16,7 +16,7 @@ from typing import IO
 import waitress
 from flask import Flask
 
-from kiosk import codes
+from kiosk import codes, uploads
 from kiosk.acts import signing
 from kiosk.app import create_app, open_room
 from kiosk.cli import seeding
@@ -29,7 +29,9 @@ from kiosk.scanner import Scanner
 from kiosk.worker import Busy, enrol, only_one, open_portal, open_worker
 from sync.backoff import Pace
 
-LARGEST_BODY = 256 * 1024
+LARGEST_BODY = uploads.LARGEST + 256 * 1024
+LIMITS = {"max_request_body_size": LARGEST_BODY, "inbuf_overflow": LARGEST_BODY * 2}
+"""Bytes that are read of a request, all in memory: what overflows lies in /tmp. What a page takes is its own matter."""
 STOP_SECONDS = 5.0
 PRACTICE_PACE = Pace(first=2.0, longest=20.0, spread=1.0, pause=5.0)
 
@@ -230,7 +232,6 @@ def _serve(app: Flask, config: Config) -> None:
         host=config.web.host,
         port=config.web.port,
         threads=config.web.threads,
-        max_request_body_size=LARGEST_BODY,
-        inbuf_overflow=LARGEST_BODY * 2,
         ident=None,
+        **LIMITS,
     )

@@ -112,6 +112,11 @@ class Config:
         """Where the virtual printer lays its paper."""
         return self.folder / "paper"
 
+    @property
+    def scans_folder(self) -> Path:
+        """Where the sealed scans of papers lie."""
+        return self.folder / "scans"
+
     def lock_path(self, name: str) -> Path:
         """Name the file that a lock across processes holds."""
         return self.folder / f"{name}.lock"

@@ -131,6 +131,20 @@ def for_(role: str) -> Callable[[Page], Page]:
     return mark
 
 
+ENVELOPE = 64 * 1024
+"""Bytes of a post besides the file that it carries."""
+
+
+def takes(largest: int) -> Callable[[Page], Page]:
+    """Let a page take a file of so many bytes; every other page takes words alone."""
+
+    def mark(page: Page) -> Page:
+        page.largest = largest + ENVELOPE  # type: ignore[attr-defined]
+        return page
+
+    return mark
+
+
 def check_role() -> None:
     """Refuse a route that names no role, or one that this machine's listener does not serve."""
     view = current_app.view_functions.get(request.endpoint or "")
@@ -139,3 +153,4 @@ def check_role() -> None:
     is_known = getattr(view, "role", None) in {"citizen", "anyone", "officer", "technician"}
     if not is_known and request.endpoint != "static":
         abort(403)
+    request.max_content_length = getattr(view, "largest", ENVELOPE)

@@ -17,6 +17,7 @@ from kiosk.schema import class_seats as seats
 from kiosk.schema import desk_papers as papers
 from kiosk.schema import first_tables as first
 from kiosk.schema import queue_lines as lines
+from kiosk.schema import scans as files
 from kiosk.schema import staff
 
 migrations = Migrations("kiosk")
@@ -84,3 +85,9 @@ def queue_lines(db: Database) -> None:
 def desk_papers(db: Database) -> None:
     """Make what officers saw of the papers, and what they noted."""
     db.executescript(papers.SQL)
+
+
+@migrations()
+def scans(db: Database) -> None:
+    """Make what says which scans of a paper lie sealed beside the store."""
+    db.executescript(files.SQL)

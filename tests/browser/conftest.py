@@ -21,6 +21,8 @@ ARGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Where a page asks for a camera there is one, of the browser's own making.
+    "--use-fake-device-for-media-stream",
     *(["--no-sandbox"] if os.geteuid() == 0 else []),
 ]
 GLASS = {"viewport": {"width": 1080, "height": 1920}, "has_touch": True, "locale": "vi-VN"}

@@ -108,3 +108,21 @@ def test_axe_finds_nothing_and_nothing_is_cut(desk: Page) -> None:
     _is_sound(desk)
     desk.goto("/officer/counter")
     _is_sound(desk)
+
+
+def test_a_document_camera_keeps_what_lies_under_it(desk: Page, room: Room) -> None:
+    desk.context.grant_permissions(["camera"])
+    _enter(desk)
+    desk.keyboard.press("F2")
+    desk.locator(".folder a", has_text="Chụp").first.click()
+    desk.get_by_role("button", name="Mở máy chụp").click()
+    expect(desk.locator("[data-shoot]")).to_be_visible()
+    seen = "(eye) => new Promise((done) => eye.readyState > 1 ? done() : eye.addEventListener('loadeddata', done))"
+    desk.locator("[data-eye]").evaluate(seen)
+    desk.keyboard.press("F9")
+    expect(desk.locator(".thumb")).to_have_count(1)
+    size = desk.locator(".thumb img").evaluate("async (one) => { await one.decode(); return one.naturalWidth; }")
+    assert size > 300
+    assert desk.locator("[data-eye]").is_hidden(), "the camera is let go of"
+    found = Axe().run(desk, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
+    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []

@@ -8,11 +8,12 @@ import hmac
 from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as Answer
 
 import sync.link
 import sync.outbox
-from kiosk import clock
+from kiosk import clock, uploads
 from kiosk.acts import signing
 from kiosk.config.sections import Counter
 from kiosk.errors import KioskError, NotAllowed
@@ -49,6 +50,13 @@ def part(answer: Any) -> Any:
 @officer.errorhandler(KioskError)
 def explain(fault: KioskError) -> tuple[str, int]:
     """Say what to do, on a page of the desk."""
+    return render("officer/explained.html", text=fault.vi, code=fault.code), fault.status
+
+
+@officer.errorhandler(RequestEntityTooLarge)
+def too_large(_fault: RequestEntityTooLarge) -> tuple[str, int]:
+    """Say what to do with a file that is too large."""
+    fault = uploads.too_large()
     return render("officer/explained.html", text=fault.vi, code=fault.code), fault.status
 
 

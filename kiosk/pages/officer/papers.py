@@ -9,6 +9,7 @@ from kiosk import clock
 from kiosk.acts import inspecting
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer.blueprint import officer, sitting
+from kiosk.pages.officer.scans import OTHER, counted
 from kiosk.pages.officer.ticket import at_counter, opened
 from kiosk.papers import bringing
 from kiosk.papers.opened import Opened
@@ -30,15 +31,17 @@ class Tick:
     is_seen: bool
     is_copied: bool
     by: str
+    scans: int
 
 
 @dataclass(frozen=True)
 class Folder:
-    """The papers and notes of a form; `lacking` counts what must be there and nobody has seen."""
+    """Papers and notes of a form; `lacking` counts what must be there and nobody saw, `others` scans of no paper."""
 
     ticks: tuple[Tick, ...]
     lacking: int
     notes: tuple[tuple[str, str], ...]
+    others: int
 
 
 @officer.post("/ticket/<ticket_id>/papers")
@@ -67,16 +70,18 @@ def folder_of(ticket: Ticket) -> Folder:
     with room().store.read() as db:
         marked = inspections.marked(db, held.submission.id)
         kept, people = inspections.notes(db, held.submission.id), staff.names(db)
-    ticks = tuple(_tick(one, marked.get(one.id), people) for one in _wanted(held))
+    scanned = counted(held)
+    ticks = tuple(_tick(one, marked.get(one.id), people, scanned.get(one.id, 0)) for one in _wanted(held))
     said = tuple((room().vault.open(inspections.NOTE, one.id, one.text).decode(), _by(one, people)) for one in kept)
-    return Folder(ticks, sum(1 for one in ticks if not (one.is_seen or one.is_optional)), said)
+    lacking = sum(1 for one in ticks if not (one.is_seen or one.is_optional))
+    return Folder(ticks, lacking, said, scanned.get(OTHER, 0))
 
 
 def _wanted(held: Opened) -> list[Paper]:
     return bringing.papers(held.procedure, held.answers, held.submission.day)
 
 
-def _tick(paper: Paper, found: inspections.Inspection | None, people: dict[str, str]) -> Tick:
+def _tick(paper: Paper, found: inspections.Inspection | None, people: dict[str, str], scans: int) -> Tick:
     return Tick(
         paper.id,
         paper.name.vi,
@@ -85,6 +90,7 @@ def _tick(paper: Paper, found: inspections.Inspection | None, people: dict[str, 
         found is not None and found.is_seen,
         found is not None and found.is_copied,
         _by(found, people) if found else "",
+        scans,
     )
 
 

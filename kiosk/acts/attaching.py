@@ -1,0 +1,65 @@
+"""An officer keeps a photo or scan of a paper beside the form, and takes it away again.
+
+The file is looked at, sealed and safely on the disk before the store says that it is there; a power cut in between
+leaves a file without a key, which is swept.
+"""
+
+from kiosk import codes, files, uploads
+from kiosk.errors import NotFound
+from kiosk.records import audit, scans
+from kiosk.records.scans import Scan
+from kiosk.records.submissions import Submission
+from kiosk.room import Room
+from sync.parcel import sha256
+
+MOST = 20
+"""Scans of one dossier."""
+
+
+def attach(room: Room, submission: Submission, paper: str, content: bytes, actor: str) -> bool:
+    """Keep an upload for a paper of the form's list; BadUpload, StoreFull. False when the paper has it already."""
+    looked = uploads.look(content)
+    scan_id, now = codes.new_id(), room.clock.now()
+    name = room.vault.keyed_hash(scans.FILE, scan_id)
+    key, sealed = room.vault.seal_apart(scans.FILE, scan_id, looked.content)
+    one = Scan(
+        id=scan_id,
+        receipt_no=submission.receipt_no,
+        paper=paper,
+        name=name,
+        key=key,
+        sha256=sha256(looked.content),
+        media=looked.media,
+        pages=looked.pages,
+        bytes=len(looked.content),
+        actor=actor,
+        at=now,
+    )
+    files.keep(room.config.scans_folder, name, sealed)
+    with room.store.write() as db:
+        is_full = len(scans.of_receipt(db, submission.receipt_no)) >= MOST
+        is_new = not is_full and scans.keep(db, one)
+        if is_new:
+            facts: dict[str, audit.Fact] = {"paper": paper, "pages": looked.pages, "bytes": one.bytes}
+            audit.note(db, room.audit_key(), now, audit.Line("attach", actor, submission.id, facts))
+    if not is_new:
+        files.remove(room.config.scans_folder, name)
+    if is_full:
+        raise NotFound(
+            f"Một hồ sơ giữ nhiều nhất {MOST} bản chụp. Bỏ bớt bản thừa rồi chụp lại.",
+            f"A dossier keeps at most {MOST} scans. Remove some and try again.",
+        )
+    return is_new
+
+
+def detach(room: Room, submission: Submission, scan_id: str, actor: str) -> bool:
+    """Take a scan away for good; False when it is gone already."""
+    with room.store.write() as db:
+        found = scans.find(db, submission.receipt_no, scan_id)
+        if found is None:
+            return False
+        scans.drop(db, scan_id)
+        line = audit.Line("detach", actor, submission.id, {"paper": found.paper})
+        audit.note(db, room.audit_key(), room.clock.now(), line)
+    files.remove(room.config.scans_folder, found.name)
+    return True

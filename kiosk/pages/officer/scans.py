@@ -1,0 +1,141 @@
+"""Photos and scans of a paper: taken with a document camera or chosen as a file, looked at, taken away.
+
+They are opened for the officer at whose counter the dossier is, and go as they are to nobody else; what is shown runs
+in a sandbox of its own and is kept by no browser.
+"""
+
+from dataclasses import dataclass
+
+from flask import Response, make_response, redirect, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from kiosk import clock, files, uploads
+from kiosk.acts import attaching
+from kiosk.errors import BadUpload, NotFound
+from kiosk.pages.guard import for_, room, takes
+from kiosk.pages.officer.blueprint import officer, render, sitting
+from kiosk.pages.officer.ticket import at_counter, opened
+from kiosk.papers import bringing
+from kiosk.papers.opened import Opened
+from kiosk.procedures.model import Paper
+from kiosk.records import scans, staff
+from kiosk.records.scans import Scan
+
+OTHER = "khac"
+"""What is on no list of the form: a paper that the officer keeps all the same."""
+OTHER_NAME = "Giấy khác"
+SHOWN = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; object-src 'self'; sandbox"
+"""What a browser may do with a scan that it shows: nothing but show it."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A scan as a page lists it."""
+
+    id: str
+    is_picture: bool
+    about: str
+
+
+@officer.get("/ticket/<ticket_id>/scans/<paper>")
+@for_("officer")
+def scanning(ticket_id: str, paper: str) -> Answer:
+    """Show what is kept of a paper, and take more."""
+    return _page(ticket_id, paper)
+
+
+@officer.post("/ticket/<ticket_id>/scans/<paper>")
+@for_("officer")
+@takes(uploads.LARGEST)
+def attach(ticket_id: str, paper: str) -> Answer:
+    """Keep a photo or a PDF; what cannot be kept is said on the same page."""
+    held = opened(at_counter(ticket_id))
+    file = request.files.get("file")
+    try:
+        attaching.attach(room(), held.submission, _paper(held, paper).id, file.read() if file else b"", _actor())
+    except BadUpload as fault:
+        answer = _page(ticket_id, paper, fault.vi)
+        answer.status_code = fault.status
+        return answer
+    return redirect(url_for("officer.scanning", ticket_id=ticket_id, paper=paper), 303)
+
+
+@officer.get("/ticket/<ticket_id>/scan/<scan_id>")
+@for_("officer")
+def scan(ticket_id: str, scan_id: str) -> Response:
+    """Show a scan as it was kept."""
+    held = opened(at_counter(ticket_id))
+    with room().store.read() as db:
+        found = scans.find(db, held.submission.receipt_no, scan_id)
+    sealed = files.read(room().config.scans_folder, found.name) if found else None
+    if found is None or sealed is None:
+        raise NotFound("Bản chụp này không còn trong máy.", "This scan is no longer here.")
+    content = room().vault.open(scans.FILE, found.id, found.key + sealed)
+    told = {"Content-Security-Policy": SHOWN, "Content-Disposition": "inline"}
+    return Response(content, mimetype=found.media, headers=told)
+
+
+@officer.post("/ticket/<ticket_id>/scans/<paper>/remove")
+@for_("officer")
+def detach(ticket_id: str, paper: str) -> Answer:
+    """Take a scan away."""
+    held = opened(at_counter(ticket_id))
+    attaching.detach(room(), held.submission, request.form.get("scan", ""), _actor())
+    return redirect(url_for("officer.scanning", ticket_id=ticket_id, paper=paper), 303)
+
+
+def counted(held: Opened) -> dict[str, int]:
+    """Return how many scans a dossier has, by paper."""
+    with room().store.read() as db:
+        kept = scans.of_receipt(db, held.submission.receipt_no)
+    return {paper: sum(1 for one in kept if one.paper == paper) for paper in {one.paper for one in kept}}
+
+
+def _page(ticket_id: str, paper: str, bad: str = "") -> Answer:
+    held = opened(at_counter(ticket_id))
+    wanted = _paper(held, paper)
+    with room().store.read() as db:
+        kept = [one for one in scans.of_receipt(db, held.submission.receipt_no) if one.paper == wanted.id]
+        people = staff.names(db)
+    shown = render(
+        "officer/scans.html",
+        ticket=held.ticket,
+        ticket_id=ticket_id,
+        paper=wanted,
+        kept=[_kept(one, people) for one in kept],
+        bad=bad,
+        limit=uploads.LARGEST // 1024 // 1024,
+    )
+    answer = make_response(shown)
+    # Only this page may ask for the document camera; every other forbids it.
+    answer.headers["Permissions-Policy"] = "camera=(self), microphone=(), geolocation=()"
+    return answer
+
+
+def _kept(one: Scan, people: dict[str, str]) -> Kept:
+    size = f"{one.pages} trang" if one.media == "application/pdf" else "ảnh"
+    about = f"{size}, {max(1, one.bytes // 1024)} kB, {people.get(one.actor, one.actor)}, "
+    return Kept(one.id, one.media == "image/jpeg", f"{about}{clock.local(one.at):%H:%M %d/%m}")
+
+
+@dataclass(frozen=True)
+class Named:
+    """A paper by its id on the shelf and its name."""
+
+    id: str
+    name: str
+
+
+def _paper(held: Opened, paper: str) -> Named:
+    """Return a paper of the form's list, or the one for all others; NotFound."""
+    listed: list[Paper] = bringing.papers(held.procedure, held.answers, held.submission.day)
+    found = next((Named(one.id, one.name.vi) for one in listed if one.id == paper), None)
+    if found is None and paper == OTHER:
+        return Named(OTHER, OTHER_NAME)
+    if found is None:
+        raise NotFound("Tờ khai này không cần giấy ấy.", "This form asks for no such paper.")
+    return found
+
+
+def _actor() -> str:
+    return sitting().person.code

@@ -1,0 +1,56 @@
+/* A document camera beside the desk: what it sees, and one photo a press, sent as the form would send a file.
+
+   Without a camera, without leave to use it, or off a safe line (https, or the machine itself) the form alone is there. */
+
+const find = (selector) => document.querySelector(selector);
+const box = find("[data-camera]"), eye = find("[data-eye]"), said = find("[data-said]"), which = find("[data-which]");
+const opener = find("[data-open]"), shooter = find("[data-shoot]"), form = find("[data-upload]");
+const KEY = "F9", QUALITY = 0.92;
+let stream = null, isBusy = false;
+
+if (navigator.mediaDevices?.getUserMedia) box.hidden = false;
+which.closest("label").hidden = true;
+
+function close() {
+  for (const track of stream?.getTracks() ?? []) track.stop();
+  stream = null;
+}
+
+async function open() {
+  close();
+  const wanted = which.value ? { deviceId: { exact: which.value } } : {};
+  try {
+    stream = await navigator.mediaDevices.getUserMedia({ video: { ...wanted, width: { ideal: 3840 }, height: { ideal: 2160 } } });
+  } catch {
+    said.textContent = "Chưa thấy máy chụp, hoặc trình duyệt chưa cho dùng. Vẫn chọn được tệp ở dưới.";
+    return;
+  }
+  eye.srcObject = stream;
+  eye.hidden = false;
+  said.textContent = "Đặt giấy dưới máy chụp cho đủ bốn góc.";
+  shooter.hidden = false;
+  const cameras = (await navigator.mediaDevices.enumerateDevices()).filter((one) => one.kind === "videoinput");
+  which.closest("label").hidden = cameras.length < 2;
+  const now = stream.getVideoTracks()[0].getSettings().deviceId;
+  which.replaceChildren(...cameras.map((one, n) => new Option(one.label || `Máy ${n + 1}`, one.deviceId, false, one.deviceId === now)));
+}
+
+async function shoot() {
+  if (!stream || isBusy || !eye.videoWidth) return;
+  isBusy = true;
+  said.textContent = "Đang giữ…";
+  const picture = Object.assign(document.createElement("canvas"), { width: eye.videoWidth, height: eye.videoHeight });
+  picture.getContext("2d").drawImage(eye, 0, 0);
+  const photo = await new Promise((done) => picture.toBlob(done, "image/jpeg", QUALITY));
+  const carried = new DataTransfer();
+  carried.items.add(new File([photo], "chup.jpg", { type: "image/jpeg" }));
+  find("#file").files = carried.files;
+  close();
+  form.requestSubmit();
+}
+
+opener.addEventListener("click", open);
+which.addEventListener("change", open);
+shooter.addEventListener("click", shoot);
+addEventListener("keydown", (event) => { if (event.key === KEY && !event.repeat) { event.preventDefault(); shoot(); } });
+addEventListener("pagehide", close);

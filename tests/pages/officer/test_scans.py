@@ -1,0 +1,191 @@
+"""Scans of a paper: kept sealed, shown to the counter that has the dossier, never in the clear on a disk."""
+
+import os
+import re
+import tempfile
+import threading
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+import requests
+from flask import Flask, request
+from urllib3 import encode_multipart_formdata
+from waitress import create_server
+
+from kiosk import uploads
+from kiosk.acts import applying, attaching
+from kiosk.cli import running
+from kiosk.clock import Fixed
+from kiosk.config import Config
+from kiosk.pages.guard import for_, takes
+from kiosk.records import audit, scans
+from tests.journeys import filed
+from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.walker import Walker
+from tests.pages.officer.sitting import Desk
+from tests.pages.officer.test_queue import _tap
+from tests.test_uploads import pdf, photo
+
+
+@pytest.fixture
+def desk(app: Flask, walker: Walker) -> Desk:
+    """An officer at whose counter a mother stands with her form, on the page of the first paper."""
+    hand_in(birth_until_check(walker))
+    desk = _tap(Desk(app), "next")
+    return desk.go(_papers(desk)[0])
+
+
+def _papers(desk: Desk) -> list[str]:
+    return re.findall(r'href="(/officer/ticket/[^"]+/scans/[^"]+)"', desk.page)
+
+
+def _upload(desk: Desk, content: bytes, name: str = "giay.jpg") -> Desk:
+    """Send a file from the page of a paper, and follow where it leads."""
+    form = re.search(r'enctype="multipart/form-data"', desk.page)
+    assert form
+    body, media = encode_multipart_formdata({"csrf": desk.token, "file": (name, content)})
+    desk.answer = desk.browser.post(desk.answer.request.path, data=body, content_type=media)
+    return desk.go(desk.answer.headers["Location"]) if desk.answer.status_code == 303 else desk
+
+
+def _shown(desk: Desk) -> list[str]:
+    return re.findall(r'class="thumb" href="([^"]+)"', desk.page)
+
+
+def test_a_photo_is_kept_and_shown_with_who_took_it(desk: Desk) -> None:
+    _upload(desk, photo())
+    assert "1 bản" in desk.words
+    assert "Cán bộ hoaian, 08:30 24/11" in desk.words
+    answer = desk.browser.get(_shown(desk)[0])
+    assert answer.mimetype == "image/jpeg"
+    assert answer.data == uploads.look(photo()).content
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "1 bản chụp" in desk.go("/officer/").words
+
+
+def test_a_pdf_says_its_pages(desk: Desk) -> None:
+    _upload(desk, pdf(3), "giay.pdf")
+    assert "3 trang" in desk.words
+    assert desk.browser.get(_shown(desk)[0]).data == pdf(3)
+
+
+def test_the_same_file_twice_is_one(desk: Desk, practice: Config) -> None:
+    for _ in range(2):
+        _upload(desk, photo())
+    assert len(_shown(desk)) == 1
+    assert len(list(practice.scans_folder.iterdir())) == 1
+
+
+def test_what_is_no_photo_is_explained_on_the_same_page(desk: Desk) -> None:
+    _upload(desk, b"MZ\x90 a program", "giay.jpg")
+    assert desk.answer.status_code == 422
+    assert "JPG, PNG" in desk.words
+    assert 'aria-invalid="true"' in desk.page
+    assert _shown(desk) == []
+
+
+def test_a_file_that_is_too_large_is_explained(desk: Desk) -> None:
+    _upload(desk, bytes(uploads.LARGEST + 200_000))
+    assert desk.answer.status_code == 422
+    assert "10 MB" in desk.words
+
+
+def test_other_posts_still_take_words_alone(desk: Desk) -> None:
+    desk.go("/officer/")
+    note = re.search(r'action="(/officer/ticket/[^"]+/notes)"', desk.page)
+    assert note
+    assert desk.browser.post(note[1], data={"csrf": desk.token, "note": "x" * 70_000}).status_code in {413, 422}
+
+
+def test_a_scan_is_taken_away_for_good_and_the_trail_knows(desk: Desk, practice: Config) -> None:
+    _upload(desk, photo())
+    (shown,) = _shown(desk)
+    desk.post(f"{desk.answer.request.path}/remove", scan=shown.rpartition("/")[2])
+    assert _shown(desk) == []
+    assert list(practice.scans_folder.iterdir()) == []
+    assert desk.browser.get(shown).status_code == 404
+    with desk.room.store.read() as db:
+        lines = [line for _at, line in audit.of_subject(db, filed.only(desk.room).id)]
+    assert [line.act for line in lines if line.act in {"attach", "detach"}] == ["attach", "detach"]
+
+
+def test_a_paper_that_the_form_does_not_want_is_refused_but_any_other_may_be_kept(desk: Desk) -> None:
+    base = desk.answer.request.path.rpartition("/")[0]
+    assert desk.go(f"{base}/giay_khong_co").answer.status_code == 404
+    _upload(desk.go(f"{base}/khac"), photo())
+    assert "1 bản chụp giấy khác" in desk.go("/officer/").words
+
+
+def test_another_counter_sees_no_scan(app: Flask, desk: Desk) -> None:
+    _upload(desk, photo())
+    (shown,) = _shown(desk)
+    other = Desk(app, "minhtam", 2)
+    assert other.browser.get(shown).status_code == 403
+    assert other.browser.get(desk.answer.request.path).status_code == 403
+
+
+def test_a_dossier_keeps_so_many_and_says_so(desk: Desk, practice: Config) -> None:
+    for number in range(attaching.MOST):
+        attaching.attach(desk.room, filed.only(desk.room), "khac", photo((100 + number, 80)), "CB01")
+    _upload(desk, photo((99, 99)))
+    assert "20" in desk.words
+    assert len(list(practice.scans_folder.iterdir())) == attaching.MOST
+
+
+def test_nothing_of_a_scan_lies_in_the_clear(desk: Desk, practice: Config) -> None:
+    _upload(desk, pdf(2), "giay.pdf")
+    held = [path.read_bytes() for path in practice.folder.rglob("*") if path.is_file()]
+    assert len(held) > 2
+    assert not [content for content in held if pdf(2)[:400] in content or b"%PDF" in content]
+
+
+def _nameless() -> set[str]:
+    """The files that this process has open and no folder names: where a library lays what is too large for it."""
+    found = set()
+    for handle in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):
+            found.add(str(handle.readlink()))
+    return {name for name in found if "(deleted)" in name or name.startswith(tempfile.gettempdir())}
+
+
+def test_while_a_large_file_comes_in_nothing_of_it_lies_in_a_temporary_file(app: Flask) -> None:
+    """Seen from inside the page, where server and form parser have done their work, and have not yet tidied up."""
+    before, seen = _nameless(), []
+
+    @for_("anyone")
+    @takes(uploads.LARGEST)
+    def probe() -> str:
+        sizes = [len(file.read()) for file in request.files.values()]
+        seen.append((sizes, _nameless() - before))
+        return "ok"
+
+    app.add_url_rule("/probe", "probe", probe, methods=["POST"])
+    server = create_server(app, host="127.0.0.1", port=0, **running.LIMITS)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    address = f"http://127.0.0.1:{server.effective_port}/probe"
+    files, close = {"file": ("giay.pdf", bytes(3_000_000))}, {"Connection": "close"}
+    answer = requests.post(address, files=files, headers=close, timeout=20)
+    server.close()
+    thread.join(10)
+    assert (answer.text, seen) == ("ok", [([3_000_000], set())])
+
+
+def test_scans_go_when_the_body_goes(desk: Desk, clock: Fixed, practice: Config) -> None:
+    _upload(desk, photo())
+    for path in practice.scans_folder.iterdir():
+        os.utime(path, (0, 0))
+    applying.forget_old(desk.room)
+    assert len(list(practice.scans_folder.iterdir())) == 1, "the dossier lives"
+    clock.forward(400 * 24 * 3600)
+    applying.forget_old(desk.room)
+    assert list(practice.scans_folder.iterdir()) == []
+    with desk.room.store.read() as db:
+        assert scans.names(db) == set()
+
+
+def test_only_the_page_of_scans_may_ask_for_a_camera(desk: Desk) -> None:
+    assert "camera=(self)" in desk.answer.headers["Permissions-Policy"]
+    assert "camera=()" in desk.go("/officer/").answer.headers["Permissions-Policy"]

@@ -1,0 +1,42 @@
+"""Sealed files: whole or not there, under names that tell nothing; what no record names is swept."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from kiosk import files
+from kiosk.errors import StoreUnavailable
+
+NAME = "ab" * 32
+
+
+def test_a_file_is_there_whole_for_its_owner_alone(tmp_path: Path) -> None:
+    files.keep(tmp_path / "scans", NAME, b"sealed")
+    assert files.read(tmp_path / "scans", NAME) == b"sealed"
+    assert (tmp_path / "scans").stat().st_mode & 0o777 == 0o700
+    assert [path.stat().st_mode & 0o777 for path in (tmp_path / "scans").iterdir()] == [0o600]
+
+
+def test_what_is_gone_is_none_and_may_be_taken_away_twice(tmp_path: Path) -> None:
+    files.keep(tmp_path, NAME, b"sealed")
+    for _ in range(2):
+        files.remove(tmp_path, NAME)
+    assert files.read(tmp_path, NAME) is None
+    assert files.sweep(tmp_path / "never made", ()) == 0
+
+
+def test_only_old_files_that_no_record_names_are_swept(tmp_path: Path) -> None:
+    for name in ("named", "stray", "fresh", ".draft"):
+        files.keep(tmp_path, name, b"x")
+    for name in ("named", "stray", ".draft"):
+        os.utime(tmp_path / name, (0, 0))
+    assert files.sweep(tmp_path, {"named"}) == 2
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["fresh", "named"]
+
+
+def test_a_folder_that_cannot_be_is_a_fault_with_words(tmp_path: Path) -> None:
+    (tmp_path / "scans").write_text("a file where the folder should be")
+    with pytest.raises(StoreUnavailable):
+        files.keep(tmp_path / "scans", NAME, b"sealed")
+    assert list(tmp_path.iterdir()) == [tmp_path / "scans"]
