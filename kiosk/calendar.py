@@ -23,11 +23,12 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True)
 class Calendar:
-    """A ward's days: which are off, which Saturdays are worked, when it is open, which years are announced."""
+    """A ward's days: off, worked Saturdays, hours, which years are announced, and which are in the table at all."""
 
     off: frozenset[date]
     worked: frozenset[date]
     certain: frozenset[int]
+    known: frozenset[int]
     hours: Hours
 
     def is_working(self, day: date) -> bool:
@@ -89,6 +90,7 @@ def calendar(off: Collection[date] = (), worked: Collection[date] = (), hours: H
         off=frozenset(table_off - set(worked) | set(off)),
         worked=frozenset(table_worked - set(off) | set(worked)),
         certain=frozenset(year["year"] for year in years if year["confirmed"]),
+        known=frozenset(year["year"] for year in years),
         hours=hours,
     )
 

@@ -19,6 +19,8 @@ PRINTER = "printer:"
 State = Literal["ok", "note", "warning", "fault"]
 WARN_BYTES, FAULT_BYTES = 1_000_000_000, 200_000_000
 OLDEST = timedelta(hours=4)
+AHEAD = timedelta(days=60)
+"""So far ahead, in days, a deadline may lie."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,18 @@ def time(room: Room) -> Finding:
     if now.date() < latest:
         return Finding("Đồng hồ", "fault", words, "Đồng hồ chạy sai. Chỉnh lại ngày giờ của máy.")
     return Finding("Đồng hồ", "ok", words)
+
+
+def holidays(room: Room) -> Finding:
+    """The table of holidays must reach as far as deadlines do; a year is only likely until it is announced."""
+    ahead = room.clock.today() + AHEAD
+    if ahead.year not in room.calendar.known:
+        do = f"Ghi ngày nghỉ năm {ahead.year} vào [hours] off của kiosk.toml, hoặc cài bản mới. Soát ngày hẹn bằng tay."
+        return Finding("Lịch nghỉ", "warning", f"Chưa có ngày nghỉ năm {ahead.year}", do)
+    if not room.calendar.is_certain(ahead):
+        do = "Khi có thông báo nghỉ Tết, 2/9 thì ghi ngày khác vào [hours] off, worked của kiosk.toml."
+        return Finding("Lịch nghỉ", "note", f"Năm {ahead.year} tính theo luật, chờ thông báo chính thức", do)
+    return Finding("Lịch nghỉ", "ok", f"Đủ đến {ahead:%d/%m/%Y}")
 
 
 def line(room: Room) -> Finding:
@@ -127,7 +141,7 @@ def paper(room: Room) -> Finding:
     return Finding("Giấy in", "ok", "Không phiếu nào chờ")
 
 
-CHECKS: tuple[Callable[[Room], Finding], ...] = (line, queue, printers, paper, disk, time)
+CHECKS: tuple[Callable[[Room], Finding], ...] = (line, queue, printers, paper, disk, time, holidays)
 
 
 def look(room: Room) -> list[Finding]:

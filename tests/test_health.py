@@ -94,3 +94,19 @@ def test_a_clock_before_the_day_of_the_forms_is_a_fault(walker: Walker) -> None:
     early = replace(walker.room, clock=clocks.Fixed(datetime(2025, 7, 2, 1, 0, tzinfo=UTC)))
     assert health.time(early).state == "fault"
     assert health.time(walker.room).state == "ok"
+
+
+@pytest.mark.parametrize(
+    ("today", "state", "words"),
+    [
+        (datetime(2026, 10, 1, tzinfo=UTC), "ok", "Đủ đến 30/11/2026"),
+        (datetime(2026, 11, 24, tzinfo=UTC), "note", "Năm 2027 tính theo luật"),
+        (datetime(2027, 11, 24, tzinfo=UTC), "warning", "Chưa có ngày nghỉ năm 2028"),
+    ],
+)
+def test_a_holiday_table_that_does_not_reach_as_far_as_deadlines_says_so(
+    walker: Walker, clock: Fixed, today: datetime, state: str, words: str
+) -> None:
+    clock.jump((today - clock.now()).total_seconds())
+    found = _state(walker, "Lịch nghỉ")
+    assert (found[0], found[1][: len(words)]) == (state, words)
