@@ -60,7 +60,8 @@ Part = Said | Answer | Box | Cells
 class Line(Block):
     """A line of the form, or several where the words need them; `before` is the room above, `indent` the first's.
 
-    One that `stays` is on the page of what follows.
+    One that `stays` is on the page of what follows; the answer of one that is `even` is never set smaller, as neighbours
+    of a list should look alike.
     """
 
     parts: tuple[Part, ...]
@@ -68,6 +69,7 @@ class Line(Block):
     before: float = 0
     indent: float = 0
     stays: bool = False
+    even: bool = False
 
 
 Cell = str | Line
@@ -83,19 +85,24 @@ class Heading(Block):
 
 @dataclass(frozen=True)
 class National(Block):
-    """The national header: alone in the middle, or beside the agency (first line plain, the others bold)."""
+    """The national header: alone in the middle, or beside the agency (first line plain, the others bold).
+
+    `copy` says under place and day which copy of a paper this is.
+    """
 
     agency: tuple[str, ...] = ()
     number: str = ""
     place_date: str = ""
+    copy: str = ""
 
 
 @dataclass(frozen=True)
 class Title(Block):
-    """The name of the form, centred; `below` in italics."""
+    """The name of the form, centred; `below` in italics; a QR at its right where an agency fills the corner."""
 
     lines: tuple[str, ...]
     below: str = ""
+    qr: str = ""
 
 
 @dataclass(frozen=True)

@@ -19,13 +19,13 @@ def head(config: Config, size: float = BODY) -> tuple[Block, ...]:
     return (
         Bridge(),
         Text(config.ward.name.upper(), size=size, weight="strong", align="centre"),
-        Text(_centre(config), align="centre"),
+        Text(centre(config), align="centre"),
         Rule(),
     )
 
 
-def _centre(config: Config) -> str:
-    """The ward's name stands above already."""
+def centre(config: Config) -> str:
+    """Return the centre without the ward's name, which stands above already."""
     short, ward = config.ward.center, config.ward.name
     return short[: -len(ward)].rstrip() if short.lower().endswith(" " + ward.lower()) else short
 
@@ -37,8 +37,12 @@ def title(*lines: str) -> tuple[Block, ...]:
 
 def hotline(config: Config, before: str = "") -> Text:
     """Return the line with the ward's telephone number, after other words if given."""
-    number = HOUR_DIGITS.sub(r"\1 \2", config.ward.hotline)
-    return Text((Run(f"{before} Tổng đài ".lstrip()), Run(number, "strong")))
+    return Text((Run(f"{before} Tổng đài ".lstrip()), Run(hotline_number(config), "strong")))
+
+
+def hotline_number(config: Config) -> str:
+    """Return the ward's telephone number as it is read aloud: 1900 1075."""
+    return HOUR_DIGITS.sub(r"\1 \2", config.ward.hotline)
 
 
 def machine(config: Config) -> str:

@@ -19,6 +19,7 @@ from printers.render.pieces import Column, Piece, below, paragraph, stack
 
 CODE = 17  # mm: the code in the corner; the title begins below it
 HELD = 4  # lines that stay with a place to sign
+HELD_ROWS = 8  # and of one that is longer only the end
 FOOT = 0.66  # of the form's size
 SQUEEZES = (1.0, 0.95, 0.9, 0.86, 0.82)  # of the pitch
 
@@ -50,12 +51,13 @@ def _squeezed(sheet: form_of.Sheet, form: Form, by: float) -> tuple[tuple[int, i
 
 
 def _pages(sheet: form_of.Sheet, form: Form) -> list[Laid]:
-    """What flows, page by page, and the notice at the end of the last."""
+    """What flows, page by page, and the notice at the end of the last, with whatever stands before it."""
     bottom = form.height - form.bottom - (3.5 * MM if sheet.foot or sheet.receipt else 0)
-    pages = _filled(_pieces(sheet.blocks, Column(form, form.room)), form.top, bottom)
     notice = _notice(sheet, form)
-    if notice.height and pages[-1].height + notice.height > bottom:
-        pages.append(Laid(form.top))
+    pieces = _pieces(sheet.blocks, Column(form, form.room))
+    if notice.height and pieces:
+        pieces = [*pieces[:-1], replace(pieces[-1], stays=True), Piece(Laid(notice.height))]
+    pages = _filled(pieces, form.top, bottom)
     pages[-1] = Laid(bottom, (*pages[-1].marks, *moved(notice.marks, 0, bottom - notice.height)))
     return pages
 
@@ -81,7 +83,10 @@ def _hold(blocks: tuple[Block, ...], found: list[list[Piece]]) -> None:
         if isinstance(block, form_of.Grid):
             found[at] = [*held[:-2], *(replace(piece, stays=True) for piece in held[-2:])]
             return
-        found[at] = [replace(piece, stays=True) for piece in held]
+        free = held[:-HELD] if len(held) > HELD_ROWS else []
+        found[at] = [*free, *(replace(piece, stays=True) for piece in held[len(free) :])]
+        if free:
+            return
         lines -= isinstance(block, form_of.Line) and block.align == "left"
         if not lines:
             return
@@ -96,6 +101,8 @@ def _filled(pieces: list[Piece], top: float, bottom: float) -> list[Laid]:
             if not before.stays:
                 break
             ahead += after.laid.height
+        if ahead > bottom - top:
+            ahead = piece.laid.height  # what no page can hold together flows until one can
         page = pages[-1]
         if piece.breaks or (page.height + ahead > bottom and page.height > top):
             page = Laid(top)
@@ -143,25 +150,33 @@ def _state(block: form_of.National, form: Form, room: float) -> Laid:
         below(paragraph(name, (FORM_BOLD, size), room), paragraph(motto, style, room)), room, style, motto
     )
     if block.place_date:
-        laid = below(laid.down(0), paragraph(block.place_date, (FORM_ITALIC, form.size), room).down(2))
-    return laid
+        laid = below(laid, paragraph(block.place_date, (FORM_ITALIC, form.size), room).down(2))
+    return below(laid, paragraph(block.copy, (FORM_ITALIC, form.size), room)) if block.copy else laid
 
 
 def _agency(block: form_of.National, form: Form, room: float) -> Laid:
     first, *names = block.agency
     style = (FORM_BOLD, form.size)
-    laid = stack([paragraph(first, (FORM, form.size), room), *(paragraph(name, style, room) for name in names)])
-    laid = _underline(laid, room, style, names[-1] if names else first)
+    upper = paragraph(first, (FORM, form.size), room, even=True)
+    laid = stack([upper, *(paragraph(name, style, room, even=True) for name in names)])
+    last = [mark for mark in laid.marks if isinstance(mark, Ink)][-1:]
+    laid = _underline(laid, room, style, last[0].text if last else "")
     return below(laid, paragraph(block.number, (FORM, form.size), room).down(1)) if block.number else laid
 
 
 def _title(block: form_of.Title, column: Column) -> list[Piece]:
     size = column.form.size * (1.155 if column.form.size > 11 else 1.25)
-    lines = [paragraph(line, (FORM_BOLD, size), column.room) for line in block.lines]
+    side = CODE * MM if block.qr else 0
+    aside = side + 3 * MM if block.qr else 0
+    room = column.room - 2 * aside
+    lines = [paragraph(line, (FORM_BOLD, size), room) for line in block.lines]
     if block.below:
-        lines.append(paragraph(block.below, (FORM_ITALIC, column.form.size), column.room))
+        lines.append(paragraph(block.below, (FORM_ITALIC, column.form.size), room))
     laid = stack(lines).down(column.form.size * 0.62)
-    return [Piece(replace(laid, height=laid.height + column.form.size * 0.4), stays=True)]
+    tall = max(laid.height + column.form.size * 0.4, side + 3 * MM if block.qr else 0)
+    code = _qr(block.qr, column.room - side, 1 * MM, side) if block.qr else ()
+    lower = max(0.0, (side + 1 * MM - laid.height) / 2) if block.qr else 0.0
+    return [Piece(Laid(tall, (*moved(laid.marks, aside, lower), *code)), stays=True)]
 
 
 def _gap(block: Gap, _column: Column) -> list[Piece]:

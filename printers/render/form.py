@@ -83,7 +83,7 @@ def set_line(line: Line, form: Form, room: float, *, size: float = 0) -> list[La
     """The line in type, one laid piece a row; `size` in place of the form's."""
     size = size or form.size
     rows = _rows(list(_chunks(line.parts, form, size)), room, line.indent * MM)
-    if len(rows) > 1 and sum(isinstance(part, Answer) for part in line.parts) == 1:
+    if len(rows) > 1 and not line.even and sum(isinstance(part, Answer) for part in line.parts) == 1:
         smaller = _rows(
             list(_chunks(line.parts, replace(form, person=SMALLER * form.person), size)), room, line.indent * MM
         )

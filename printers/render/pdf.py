@@ -29,9 +29,10 @@ def render(document: Document, settings: PrinterSettings) -> bytes:
     return write(pages, "Phiếu", scale=72 / settings.dpi)
 
 
-def render_sheet(sheet: Sheet) -> bytes:
-    """An official sheet as PDF."""
-    return write(flow(sheet), sheet.title, wash=sheet.practice)
+def render_sheet(sheet: Sheet, *others: Sheet) -> bytes:
+    """An official sheet as PDF, with others behind it that count pages of their own, as copies do."""
+    pages = [page for one in (sheet, *others) for page in flow(one)]
+    return write(pages, sheet.title, wash=sheet.practice)
 
 
 def write(pages: Iterable[Page], title: str, *, scale: float = 1, wash: bool = False) -> bytes:

@@ -1,0 +1,113 @@
+"""Made-up cases for the official papers of the desk: as they usually are, as long as can be, and with the least."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from kiosk.config import Config
+from kiosk.papers.forms import acceptance, extension, handover, refusal, stop, supplement
+from kiosk.papers.forms.acceptance import Acceptance
+from kiosk.papers.forms.case import Case, Handed
+from kiosk.papers.forms.extension import Extension
+from kiosk.papers.forms.handover import Handover
+from kiosk.papers.forms.stop import Stop
+from printers.sheet import Sheet
+from tests.papers.made_up import LONG_NAME, LONG_WORDS
+
+AT = datetime(2026, 11, 25, 1, 52, tzinfo=UTC)
+DUE = datetime(2026, 11, 27, 10, 0, tzinfo=UTC)
+LATER = datetime(2026, 12, 2, 10, 0, tzinfo=UTC)
+RECEIPT, OFFICIAL, NUMBER = "PK03-261125-0017-V", "H57.99.01-261125-0042", "046196000123"
+
+USUAL = Case(
+    config=Config(),
+    receipt_no=RECEIPT,
+    official_no=OFFICIAL,
+    procedure="Đăng ký khai sinh",
+    applicant="Nguyễn Thị Diệu Hiền",
+    id_number=NUMBER,
+    address="Tổ 5, phường Phú Xuân, thành phố Huế",
+    phone="0905 000 123",
+    email="hien.mau@example.vn",
+    officer="Lê Hoài An",
+    at=AT,
+)
+LONG = replace(
+    USUAL,
+    procedure="Cấp bản sao trích lục hộ tịch, bản sao giấy khai sinh; đăng ký khai sinh kết hợp đăng ký nhận cha, mẹ, con",
+    applicant=LONG_NAME,
+    address=f"{LONG_WORDS}, phường Phú Xuân, thành phố Huế",
+    email="cong.tang.ton.nu.hoang.thi.ngoc.diem@phuong-phu-xuan.example.vn",
+    officer=LONG_NAME,
+)
+LEAST = replace(USUAL, address="", phone="", email="", id_number="", officer="")
+
+TAKEN = Acceptance(
+    papers=(
+        Handed("Tờ khai đăng ký khai sinh", "bản chính"),
+        Handed("Giấy chứng sinh", "bản chính"),
+        Handed("Giấy chứng nhận kết hôn của cha, mẹ", "bản sao"),
+    ),
+    sets=1,
+    term="trong ngày làm việc",
+    received_at=AT,
+    due_at=DUE,
+    result_at="Trung tâm Phục vụ hành chính công, quầy 3",
+    fees="Khai sinh đúng hạn 0 đồng; 2 bản sao 16.000 đồng, đã thu",
+)
+MANY = replace(
+    TAKEN,
+    papers=tuple(Handed(f"{LONG_WORDS} ({number})", "bản điện tử", number) for number in range(1, 16)),
+    result_at=LONG_WORDS,
+    fees=f"{LONG_WORDS}; {LONG_WORDS}",
+)
+LATE = Extension(AT, DUE, LATER, "Đang chờ Công an phường xác nhận nơi cư trú của cha; đã nhắc ngày 26/11/2026.")
+STOPPED = Stop(
+    date(2026, 11, 26),
+    "Chuyên viên Tư pháp - Hộ tịch đang thẩm tra",
+    "Người nộp đề nghị rút hồ sơ để làm tại nơi cư trú mới.",
+    "Giấy chứng sinh (bản chính), giấy chứng nhận kết hôn (bản sao)",
+)
+GIVEN = Handover("Giấy khai sinh (bản chính) và 2 bản sao trích lục", "Trần Văn Phước", "Chồng", DUE)
+ASKED = ("Giấy chứng sinh, bản chính", "Giấy ủy quyền của mẹ, có chứng thực", "Sửa ngày sinh của cha cho đúng căn cước")
+WHY = "Giấy chứng sinh nộp là bản chụp; ngày sinh của cha trên tờ khai khác với căn cước."
+NOT_HERE = "Trẻ đã được đăng ký khai sinh tại Ủy ban nhân dân phường Thuận Hóa ngày 20/11/2026, số 118/2026."
+LONG_REASON = "\n".join(f"{number}. {LONG_WORDS}; {LONG_WORDS}." for number in range(1, 13))
+
+Papers = dict[str, Callable[[Case], list[Sheet]]]
+
+TYPICAL: Papers = {
+    "01": lambda case: [acceptance.sheet(case, TAKEN, copy) for copy in acceptance.COPIES],
+    "02": lambda case: [supplement.sheet(case, ASKED, WHY)],
+    "03": lambda case: [refusal.sheet(case, NOT_HERE)],
+    "04": lambda case: [extension.sheet(case, LATE)],
+    "05": lambda case: [stop.sheet(case, STOPPED)],
+    "handover": lambda case: [handover.sheet(case, GIVEN)],
+}
+LONGEST: Papers = {
+    "01": lambda case: [acceptance.sheet(case, MANY, copy) for copy in acceptance.COPIES],
+    "02": lambda case: [supplement.sheet(case, [f"{LONG_WORDS} ({n})" for n in range(1, 31)], LONG_REASON)],
+    "03": lambda case: [refusal.sheet(case, LONG_REASON)],
+    "04": lambda case: [extension.sheet(case, replace(LATE, reason=LONG_REASON))],
+    "05": lambda case: [stop.sheet(case, Stop(None, LONG_WORDS, LONG_REASON, LONG_REASON))],
+    "handover": lambda case: [handover.sheet(case, Handover(LONG_REASON, LONG_NAME, LONG_WORDS, DUE))],
+}
+BARE: Papers = {
+    "01": lambda case: [acceptance.sheet(case, replace(TAKEN, papers=(), due_at=None, fees=""), acceptance.COPIES[0])],
+    "02": lambda case: [supplement.sheet(case, (), "")],
+    "03": lambda case: [refusal.sheet(case, "")],
+    "04": lambda case: [extension.sheet(case, replace(LATE, reason=""))],
+    "05": lambda case: [stop.sheet(case, Stop(None, "", "", ""))],
+    "handover": lambda case: [handover.sheet(case, Handover("", "", "", DUE))],
+}
+WAYS: dict[str, tuple[Case, Papers]] = {
+    "typical": (USUAL, TYPICAL),
+    "longest": (LONG, LONGEST),
+    "least": (LEAST, BARE),
+}
+
+
+def sheets(number: str, way: str = "typical") -> list[Sheet]:
+    """A paper of the desk in a made-up case, all its copies."""
+    case, papers = WAYS[way]
+    return papers[number](case)
