@@ -60,7 +60,7 @@ bundle: $(VENV)/run.stamp  ## one file for a ward without a line: this house wit
 pictures: $(VENV)/dev.stamp  ## the README's pictures, from a kiosk that runs
 	@$(BIN)/python -m tests.browser.pictures
 
-papers: $(VENV)/dev.stamp  ## every declaration and every list of what to bring, as pictures in build/papers
+papers: $(VENV)/dev.stamp  ## every declaration, list of what to bring and paper of the desk, as pictures in build/papers
 	@$(BIN)/python -m tests.papers.pictures
 
 sheets: $(VENV)/run.stamp  ## the scanner's set-up sheet, docs/scanner.pdf

@@ -60,8 +60,8 @@ Part = Said | Answer | Box | Cells
 class Line(Block):
     """A line of the form, or several where the words need them; `before` is the room above, `indent` the first's.
 
-    One that `stays` is on the page of what follows; the answer of one that is `even` is never set smaller, as neighbours
-    of a list should look alike.
+    One that `stays` is on the page of what follows. The answer of one that is `even` is never set smaller, so that the
+    lines of a list look alike.
     """
 
     parts: tuple[Part, ...]

@@ -6,6 +6,7 @@ it fits when set a little smaller. Free room is given to the answers, so that sh
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from printers.render import shapes
 from printers.render.embedded import FORM, FORM_BOLD, FORM_ITALIC, PERSON, width
@@ -178,7 +179,9 @@ def _rows(chunks: list[list[Item]], room: float, indent: float) -> list[list[Ite
     for chunk in chunks:
         if rows[-1] and rows[-1][-1].field >= 0 and rows[-1][-1].field != chunk[0].field:
             free -= INSET  # the dots go on a little behind the answer that has ended
-        wide = sum(item.width + item.gap for item in chunk) + (INSET if chunk[-1].field >= 0 else 0)
+        # ... and so it does inside a chunk, before a full stop that clings to an answer
+        inside = INSET * sum(one.field >= 0 and one.field != other.field for one, other in pairwise(chunk))
+        wide = sum(item.width + item.gap for item in chunk) + inside + (INSET if chunk[-1].field >= 0 else 0)
         if wide > free and rows[-1]:
             rows.append([])
             free = room
@@ -188,6 +191,7 @@ def _rows(chunks: list[list[Item]], room: float, indent: float) -> list[list[Ite
                 free = room
             rows[-1] += piece
             free -= sum(item.width + item.gap for item in piece)
+        free -= inside
     return rows
 
 

@@ -34,7 +34,7 @@ USUAL = Case(
 )
 LONG = replace(
     USUAL,
-    procedure="Cấp bản sao trích lục hộ tịch, bản sao giấy khai sinh; đăng ký khai sinh kết hợp đăng ký nhận cha, mẹ, con",
+    procedure="Cấp bản sao trích lục hộ tịch, bản sao giấy khai sinh; đăng ký khai sinh kết hợp nhận cha, mẹ, con",
     applicant=LONG_NAME,
     address=f"{LONG_WORDS}, phường Phú Xuân, thành phố Huế",
     email="cong.tang.ton.nu.hoang.thi.ngoc.diem@phuong-phu-xuan.example.vn",
@@ -105,6 +105,7 @@ WAYS: dict[str, tuple[Case, Papers]] = {
     "longest": (LONG, LONGEST),
     "least": (LEAST, BARE),
 }
+NUMBERS = tuple(TYPICAL)
 
 
 def sheets(number: str, way: str = "typical") -> list[Sheet]:

@@ -3,6 +3,7 @@
 Each form is printed with usual answers, with the longest, and with only what must be said; contact.png shows all with
 usual answers, bring.png the lists of what to bring. They are for the eye. What tests compare are the golden pictures,
 coarse ones of every first page: `python -m tests.papers.pictures --golden` draws them anew, once they were looked at.
+The official papers of the desk are pictures too, desk-01 to desk-05 and desk-handover, all of them on desk.png.
 """
 
 import sys
@@ -25,7 +26,7 @@ from printers.render.faces import font
 from printers.render.pdf import render_sheet
 from printers.settings import PrinterSettings
 from printers.sheet import Sheet
-from tests.papers import made_up
+from tests.papers import desk, made_up
 from tests.papers.forms import BIRTH, told
 
 OUT = Path("build/papers")
@@ -74,6 +75,11 @@ def coarse(page: Image.Image) -> Image.Image:
 def golden(procedure: Procedure) -> Image.Image:
     """The coarse picture of a declaration's first page."""
     return coarse(pages(render_sheet(drawn(procedure, told(procedure))), 72)[0])
+
+
+def golden_paper(number: str) -> Image.Image:
+    """The coarse picture of a paper of the desk."""
+    return coarse(pages(render_sheet(desk.sheets(number)[0]), 72)[0])
 
 
 def brought(procedure: Procedure, known: Mapping[str, Any]) -> Image.Image:
@@ -126,6 +132,7 @@ def run(codes: list[str]) -> None:
             if way == "typical":
                 first += [(f"{procedure.code} {procedure.id} {at}", picture) for at, picture in enumerate(found, 1)]
     if not codes:
+        sheet_of(papers_of_the_desk()).save(OUT / "desk.png", optimize=True)
         lists = [
             (f"{one.id} {', '.join(known.values())}", brought(one, known).reduce(2))
             for one in shelf.all(AT.date())
@@ -136,8 +143,26 @@ def run(codes: list[str]) -> None:
             print(OUT / name)
 
 
+def papers_of_the_desk() -> list[tuple[str, Image.Image]]:
+    """Write the desk's papers as PDF and as pictures, in every made-up case; return the usual ones."""
+    usual: list[tuple[str, Image.Image]] = []
+    for way in desk.WAYS:
+        for number in desk.NUMBERS:
+            document = render_sheet(*desk.sheets(number, way))
+            found = pages(document, 2 * DPI)
+            (OUT / f"desk-{number}-{way}.pdf").write_bytes(document)
+            for at, picture in enumerate(found, 1):
+                picture.save(OUT / f"desk-{number}-{way}-{at}.png", optimize=True)
+            print(f"desk {number} {way}: {len(found)} pages")
+            if way == "typical":
+                usual += [(f"{number} {at}", picture) for at, picture in enumerate(found, 1)]
+    return usual
+
+
 def draw_golden() -> None:
     """Write the pictures that tests compare."""
+    for number in desk.NUMBERS:
+        golden_paper(number).save(GOLDEN / f"desk-{number}.png", optimize=True)
     for procedure in read_shelf().all(AT.date()):
         if procedure.declaration:
             golden(procedure).save(GOLDEN / f"{procedure.code}.png", optimize=True)
