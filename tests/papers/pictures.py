@@ -155,7 +155,7 @@ def papers_of_the_desk() -> list[tuple[str, Image.Image]]:
                 picture.save(OUT / f"desk-{number}-{way}-{at}.png", optimize=True)
             print(f"desk {number} {way}: {len(found)} pages")
             if way == "typical":
-                usual += [(f"{number} {at}", picture) for at, picture in enumerate(found, 1)]
+                usual += [(f"{number} {at}", picture.reduce(2)) for at, picture in enumerate(found, 1)]
     return usual
 
 

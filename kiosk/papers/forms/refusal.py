@@ -1,4 +1,4 @@
-"""Form 03: a case is not accepted, and why, in words that its owner understands."""
+"""Form 03, a refusal: a case is not accepted, and why, in words that its owner understands."""
 
 from kiosk.papers.forms import official
 from kiosk.papers.forms.case import Case
