@@ -63,8 +63,9 @@ pictures: $(VENV)/dev.stamp  ## the README's pictures, from a kiosk that runs
 papers: $(VENV)/dev.stamp  ## every declaration, list of what to bring and paper of the desk, as pictures in build/papers
 	@$(BIN)/python -m tests.papers.pictures
 
-sheets: $(VENV)/run.stamp  ## the scanner's set-up sheet, docs/scanner.pdf
+sheets: $(VENV)/run.stamp  ## the scanner's set-up sheet and the officer's page, docs/scanner.pdf and docs/officer.pdf
 	@$(BIN)/python -m kiosk.papers.scanner docs/scanner.pdf
+	@$(BIN)/python -m kiosk.papers.guide docs/officer.pdf
 
 text: $(VENV)/dev.stamp  ## gather the texts of the pages and set the English beside them
 	@$(BIN)/pybabel -q extract -F kiosk/locale/babel.cfg -k N_ -o build/kiosk.pot --omit-header --no-location --sort-output .

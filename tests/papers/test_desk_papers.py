@@ -230,8 +230,9 @@ def test_an_hour_that_nobody_can_promise_leaves_gaps_for_the_hand() -> None:
 
 
 def test_a_case_that_stops_without_being_asked_says_so() -> None:
-    read = words_of_pdf(stop.pdf(USUAL, replace(desk.STOPPED, asked_on=None)))
+    read = words_of_pdf(stop.pdf(USUAL, replace(desk.STOPPED, asked_on=None, returned=" ")))
     assert "Đề nghị dừng của người nộp: không có" in read
+    assert "Hoàn trả giấy tờ, phí, lệ phí (nếu có): không có" in read
 
 
 def test_days_are_written_as_decrees_write_them() -> None:

@@ -15,7 +15,10 @@ TITLE = ("THÔNG BÁO", "DỪNG GIẢI QUYẾT HỒ SƠ")
 
 @dataclass(frozen=True)
 class Stop:
-    """Why a case stops and how far it was; `asked_on` is the day on which its owner asked for it, if he did."""
+    """Why a case stops and how far it was; `asked_on` is the day on which its owner asked for it, if he did.
+
+    Nothing in `returned` means that there is nothing to give back.
+    """
 
     asked_on: date | None
     stage: str
@@ -41,7 +44,7 @@ def sheet(case: Case, stop: Stop) -> Sheet:
         said("Giai đoạn đang giải quyết", stop.stage),
         official.words(f"{case.config.ward.center} thông báo dừng giải quyết hồ sơ nêu trên với lý do như sau:"),
         *official.written(stop.reason, blank=3),
-        *official.written(stop.returned, "Hoàn trả giấy tờ, phí, lệ phí (nếu có)"),
+        *official.written(stop.returned.strip() or "không có", "Hoàn trả giấy tờ, phí, lệ phí (nếu có)"),
         official.words("Xin thông báo cho Ông/Bà được biết."),
         Signatures(right=official.chief(), space=official.SPACE),
     )

@@ -1,0 +1,92 @@
+"""The sheet that lies on the officer's table: keys, the day from the first call to the last, and whom to ring, A4.
+
+`python -m kiosk.papers.guide FILE` (`make sheets`) writes it. It names no ward and no number: those are written in by
+hand, and so it never goes stale when a telephone changes.
+"""
+
+import sys
+from pathlib import Path
+
+from printers.document import Block, Gap
+from printers.render.pdf import render_sheet
+from printers.sheet import Columns, Grid, Heading, Line, Said, Sheet, Title
+
+KEYS = (
+    ("F2", "Gọi số tiếp"),
+    ("F3", "Gọi lại"),
+    ("F4", "Vắng"),
+    ("F6", "Giữ lại"),
+    ("F7", "Đã tới"),
+    ("F8", "Xong"),
+    ("F9", "Nút chính ở cuối trang"),
+    ("F10", "Xem, in giấy vừa lập"),
+    ("Esc", "Thôi, về tờ khai"),
+)
+_MORNING = (
+    "Mở trang */officer/*, gõ tên, mật khẩu, chọn quầy của mình.",
+    "Xem máy in phiếu còn giấy, bảng treo tường có hiện số.",
+    "Giờ trên máy sai thì báo kỹ thuật trước khi gọi.",
+)
+_CALL = (
+    "*F2*: máy gọi theo lệ của phường, xen người ưu tiên với người khác. Bấm hai lần tính một lần.",
+    "Chưa thấy ai: *F3* gọi lại. Vẫn không thấy: *F4*, số xếp lại cuối hàng; ba lần thì số đóng.",
+    "Bà con về lấy giấy: *F6* giữ số, lúc trở lại gọi ngay, không lấy số mới.",
+    "Nhầm dãy thì bấm *Chuyển*; số giữ nguyên.",
+)
+_ACCEPT = (
+    "Hỏi lại những chỗ tô vàng. Xem thẻ thật: mã trên thẻ chỉ giúp điền nhanh.",
+    "Xem từng giấy, đánh dấu giấy đã xem.",
+    "Nhập vào hệ thống của thành phố bằng nút *Chép*, lấy mã hồ sơ.",
+    "*F9*, gõ mã hồ sơ, chọn ngày hẹn. *F10* in Giấy tiếp nhận, hai bên cùng ký: liên 1 giao bà con, liên 2 lưu.",
+    "*Chưa có mã hồ sơ thì chưa có Giấy tiếp nhận.* Phiếu của máy không thay được.",
+)
+_MORE = (
+    "Thiếu giấy: *Yêu cầu bổ sung*, ghi hết trong một lần, in phiếu, rồi *F6* giữ số.",
+    "Không nhận được: *Từ chối*, ghi lý do bằng lời để bà con biết phải làm gì.",
+    "Trễ hẹn: xin lỗi và hẹn lại trước khi quá hạn; thủ trưởng ký, cả thông báo dừng.",
+    "*Trả kết quả*: xem giấy hẹn, căn cước; ai nhận thay có giấy ủy quyền. Người nhận ký.",
+)
+_TROUBLE = (
+    ("Mất mạng", "Cứ gọi, cứ nhận. Có mạng máy tự gửi, không gửi hai lần."),
+    ("Phiếu không ra", "Thay giấy, đóng nắp. Vẫn không ra thì ghi tay số, báo kỹ thuật."),
+    ("Mất điện, trang không mở", "Gọi miệng theo phiếu, báo kỹ thuật. Số và tờ khai không mất."),
+    ("Quên mật khẩu", "Nhờ người phụ trách đặt lại."),
+    ("Rời bàn, xong ca", "Bấm *Ra ca*. Không đọc to tên hay số căn cước của ai."),
+)
+_RING = ("Kỹ thuật của phường", "Người phụ trách quầy", "Hỗ trợ của thành phố")
+
+
+def sheet() -> Sheet:
+    """Compose the sheet."""
+    blocks: tuple[Block, ...] = (
+        Title(("VIỆC Ở QUẦY TRONG NGÀY",), below="Mỗi quầy một tờ, để ở bàn"),
+        Gap(1),
+        Columns(
+            (*_part("Buổi sáng", _MORNING), *_part("Gọi số", _CALL)),
+            (
+                Heading("Phím tắt"),
+                Grid(("Phím", "Nút"), KEYS, (1, 3.4), ("centre",)),
+            ),
+            share=0.62,
+        ),
+        *_part("Tiếp nhận", _ACCEPT),
+        *_part("Khi chưa nhận được, khi trễ, khi trả", _MORE),
+        Heading("Khi trục trặc"),
+        Grid(("Thấy", "Làm"), tuple((Line(_said(f"*{what}*")), Line(_said(do))) for what, do in _TROUBLE), (1, 2.9)),
+        Heading("Gọi ai"),
+        Grid(_RING, ((Line((Said("Số:"),)),) * len(_RING),), (1,) * len(_RING), least=8),
+    )
+    return Sheet(blocks, "Việc ở quầy trong ngày", foot="Đầy đủ hơn: docs/officer.md.")
+
+
+def _part(name: str, lines: tuple[str, ...]) -> tuple[Block, ...]:
+    return (Heading(name), *(Line(_said(f"{number}. {line}")) for number, line in enumerate(lines, 1)))
+
+
+def _said(text: str) -> tuple[Said, ...]:
+    """Words, those between asterisks in bold."""
+    return tuple(Said(part, bold=bool(number % 2)) for number, part in enumerate(text.split("*")) if part)
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_bytes(render_sheet(sheet()))
