@@ -45,9 +45,10 @@ def flow(sheet: form_of.Sheet) -> list[Page]:
 def _squeezed(sheet: form_of.Sheet, form: Form, by: float) -> tuple[tuple[int, int], list[Laid]]:
     """The pages with closer lines, after how many there are without footnotes and with them."""
     form = replace(form, pitch=by * form.pitch, tight=max(by, SQUEEZES[1]) * form.tight)
-    body = replace(sheet, blocks=tuple(one for one in sheet.blocks if not isinstance(one, form_of.Footnotes)))
+    body = tuple(one for one in sheet.blocks if not isinstance(one, form_of.Footnotes))
     pages = _pages(sheet, form)
-    return (len(_pages(body, form)), len(pages)), pages
+    before = len(pages) if body == sheet.blocks else len(_pages(replace(sheet, blocks=body), form))
+    return (before, len(pages)), pages
 
 
 def _pages(sheet: form_of.Sheet, form: Form) -> list[Laid]:

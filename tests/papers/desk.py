@@ -77,7 +77,7 @@ LONG_REASON = "\n".join(f"{number}. {LONG_WORDS}; {LONG_WORDS}." for number in r
 Papers = dict[str, Callable[[Case], list[Sheet]]]
 
 TYPICAL: Papers = {
-    "01": lambda case: [acceptance.sheet(case, TAKEN, copy) for copy in acceptance.COPIES],
+    "01": lambda case: list(acceptance.sheets(case, TAKEN)),
     "02": lambda case: [supplement.sheet(case, ASKED, WHY)],
     "03": lambda case: [refusal.sheet(case, NOT_HERE)],
     "04": lambda case: [extension.sheet(case, LATE)],
@@ -85,7 +85,7 @@ TYPICAL: Papers = {
     "handover": lambda case: [handover.sheet(case, GIVEN)],
 }
 LONGEST: Papers = {
-    "01": lambda case: [acceptance.sheet(case, MANY, copy) for copy in acceptance.COPIES],
+    "01": lambda case: list(acceptance.sheets(case, MANY)),
     "02": lambda case: [supplement.sheet(case, [f"{LONG_WORDS} ({n})" for n in range(1, 31)], LONG_REASON)],
     "03": lambda case: [refusal.sheet(case, LONG_REASON)],
     "04": lambda case: [extension.sheet(case, replace(LATE, reason=LONG_REASON))],
@@ -93,7 +93,7 @@ LONGEST: Papers = {
     "handover": lambda case: [handover.sheet(case, Handover(LONG_REASON, LONG_NAME, LONG_WORDS, DUE))],
 }
 BARE: Papers = {
-    "01": lambda case: [acceptance.sheet(case, replace(TAKEN, papers=(), due_at=None, fees=""), acceptance.COPIES[0])],
+    "01": lambda case: list(acceptance.sheets(case, replace(TAKEN, papers=(), due_at=None, fees=""))),
     "02": lambda case: [supplement.sheet(case, (), "")],
     "03": lambda case: [refusal.sheet(case, "")],
     "04": lambda case: [extension.sheet(case, replace(LATE, reason=""))],

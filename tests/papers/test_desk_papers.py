@@ -333,7 +333,7 @@ def test_what_is_usual_fits_on_one_page(number: str, way: str) -> None:
 
 def test_five_papers_still_fit_on_one_page() -> None:
     five = replace(desk.TAKEN, papers=(*desk.TAKEN.papers, *desk.TAKEN.papers[:2]))
-    assert len(flow(acceptance.sheet(USUAL, five, acceptance.COPIES[0]))) == 1
+    assert len(flow(acceptance.sheets(USUAL, five)[0])) == 1
 
 
 SIGNED = {
@@ -367,7 +367,7 @@ def room_under(page: Page, title: str) -> float:
 @pytest.mark.parametrize("count", [*range(1, 16), 40])
 def test_however_many_papers_a_row_is_whole_and_the_head_stands_over_it(count: int) -> None:
     papers = tuple(Handed(f"Giấy thứ {number}", "bản sao", 1) for number in range(1, count + 1))
-    pages = flow(acceptance.sheet(USUAL, replace(desk.TAKEN, papers=papers), acceptance.COPIES[0]))
+    pages = flow(acceptance.sheets(USUAL, replace(desk.TAKEN, papers=papers))[0])
     read = [words(page) for page in pages]
     assert [len(re.findall(rf"Giấy thứ {number} ", " ".join(read))) for number in range(1, count + 1)] == [1] * count
     for page in read:

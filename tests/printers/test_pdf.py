@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 
 from printers.document import Gap, Rule
 from printers.render import pdf
+from printers.render.flow import flow
+from printers.render.form import FORMS
+from printers.render.marks import Dots, Ink, Modules
 from printers.settings import PrinterSettings
 from printers.sheet import (
     Answer,
@@ -252,3 +255,57 @@ def test_signatures_never_part_from_their_space() -> None:
     assert {"Người yêu cầu", "Trần Văn Phước"} <= set(
         second.get_textpage().get_text_range().replace("\r", "").split("\n")
     )
+
+
+def test_copies_behind_a_sheet_count_their_own_pages() -> None:
+    document = opened(pdf.render_sheet(declaration(), declaration(), declaration()))
+    assert len(document) == 3
+    assert all("trang 1/1" in page.get_textpage().get_text_range() for page in document)
+
+
+def test_a_code_stands_beside_a_title_that_keeps_its_distance() -> None:
+    title = Title(("MỘT TÊN RẤT DÀI CỦA MỘT TỜ GIẤY MÀ KHÔNG AI ĐỌC HẾT ĐƯỢC",), below="ghi chú", qr=RECEIPT)
+    sheet = Sheet((National(("UBND", "TRUNG TÂM"), copy="Liên 1"), title, asked(("A", "", "b"))), title="x", size="A5")
+    assert codes_of(pdf.render_sheet(sheet)) == {RECEIPT}
+    (page,) = flow(sheet)
+    (code,) = [mark for mark in page.marks if isinstance(mark, Modules)]
+    named = [mark for mark in page.marks if isinstance(mark, Ink) and ("TÊN" in mark.text or "ĐỌC" in mark.text)]
+    assert len(named) == 2
+    assert all(mark.x + mark.width < code.x for mark in named)
+    assert "Liên 1" in text_of(pdf.render_sheet(sheet))
+
+
+def test_an_answer_with_a_comma_behind_it_ends_at_the_margin() -> None:
+    for letters in range(20, 90):
+        parts = (Said("Ông"), Answer("x " * letters + "x", grow=0), Said(", số"), Answer("1", grow=0), Said("để hỏi."))
+        (page,) = flow(Sheet((Line(parts),), title="x", size="A5"))
+        right = page.width - FORMS["A5"].right
+        assert all(mark.x + mark.width <= right + 0.1 for mark in page.marks if isinstance(mark, Ink | Dots)), letters
+
+
+def test_what_no_page_can_hold_together_flows_and_leaves_no_page_empty() -> None:
+    long = Line((Answer("chữ " * 3000),))
+    pages = flow(Sheet((long, long, Signatures(right=Signature("NGƯỜI KÝ"))), title="x", size="A5"))
+    words = [sum(len(mark.text) for mark in page.marks if isinstance(mark, Ink)) for page in pages]
+    assert min(words[:-1]) > max(words) / 2
+    held = tuple(Line((Answer(str(number)),), stays=True) for number in range(200))
+    assert len(flow(Sheet((*held, Line((Said("x"),))), title="x", size="A5"))) <= 8
+
+
+def test_a_notice_is_on_the_page_of_the_signature_before_it() -> None:
+    for count in range(10, 40):
+        lines = tuple(asked(("Dòng", "", str(number))) for number in range(count))
+        notice = (Said("Chú ý: giữ giấy này."),)
+        sheet = Sheet((*lines, Signatures(right=Signature("NGƯỜI KÝ"))), title="x", size="A5", notice=notice)
+        last = " ".join(mark.text for mark in flow(sheet)[-1].marks if isinstance(mark, Ink))
+        assert "NGƯỜI KÝ" in last
+        assert "Chú ý" in last
+
+
+def test_a_line_that_is_even_keeps_the_size_of_its_neighbours() -> None:
+    sizes: dict[bool, set[float]] = {}
+    for even in (False, True):
+        lines = tuple(Line((Answer("chữ " * count),), even=even) for count in range(20, 60))
+        (page, *_) = flow(Sheet(lines, title="x", size="A5"))
+        sizes[even] = {mark.size for mark in page.marks if isinstance(mark, Ink)}
+    assert len(sizes[True]) == 1 < len(sizes[False])

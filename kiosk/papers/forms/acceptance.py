@@ -39,18 +39,23 @@ class Acceptance:
 
 def pdf(case: Case, accepted: Acceptance) -> bytes:
     """Return both copies as PDF; ValueError while the case has no official number."""
-    first, *others = [sheet(case, accepted, copy) for copy in COPIES]
-    return render_sheet(first, *others)
+    return render_sheet(*sheets(case, accepted))
 
 
-def sheet(case: Case, accepted: Acceptance, copy: str) -> Sheet:
-    """Return one copy; the room to sign is smaller where that keeps it on one page."""
+def sheets(case: Case, accepted: Acceptance) -> tuple[Sheet, Sheet]:
+    """Return both copies; the room to sign is smaller where that keeps each on fewer pages."""
     if not case.official_no:
         raise ValueError("form 01 needs the official number of the case")
-    roomy, close = (
-        official.sheet(case, _blocks(case, accepted, copy, space), NAME, "01", _notice(case)) for space in SPACES
-    )
-    return close if len(flow(close)) < len(flow(roomy)) else roomy
+    space, least = SPACES
+    pages = len(flow(_sheet(case, accepted, COPIES[0], space)))
+    if pages > 1 and len(flow(_sheet(case, accepted, COPIES[0], least))) < pages:
+        space = least
+    first, second = (_sheet(case, accepted, copy, space) for copy in COPIES)
+    return first, second
+
+
+def _sheet(case: Case, accepted: Acceptance, copy: str, space: float) -> Sheet:
+    return official.sheet(case, _blocks(case, accepted, copy, space), NAME, "01", _notice(case))
 
 
 def _blocks(case: Case, accepted: Acceptance, copy: str, space: float) -> tuple[Block, ...]:
