@@ -19,6 +19,10 @@ CLAIM_LENGTH = 8
 KIOSK_ID = re.compile(r"[A-Z]{2}[0-9]{2,4}", re.ASCII)
 _RECEIPT = re.compile(r"([A-Z]{2}[0-9]{2,4})-([0-9]{6})-([0-9]{4})-([0-9A-Z])", re.ASCII)
 _LOOSE = re.compile(r"([A-Z]{2}[0-9]{2,4})([0-9]{6})([0-9]{4})([0-9A-Z])", re.ASCII)
+_OFFICIAL = re.compile(
+    r"[A-Z][0-9]{2}(\.[0-9]{1,4}){0,3}-[0-9]{6}-[0-9]{4,5}|[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[A-Z][0-9]{2}-[0-9]{6}-[0-9]{4}",
+    re.ASCII,
+)
 
 
 def new_id() -> str:
@@ -71,6 +75,15 @@ def is_receipt_no(text: str) -> bool:
     if match is None or match[3] == "0000" or not _is_day(match[2]):
         return False
     return bool(mod_37_36.is_valid(text.replace("-", "")))
+
+
+def read_official_no(text: str) -> str | None:
+    """Read a dossier number of the province as a hand types it: case and spaces do not matter.
+
+    Never one that this kiosk makes: a receipt number has two letters in front and a check character behind.
+    """
+    number = re.sub(r"\s", "", text).upper()
+    return number if _OFFICIAL.fullmatch(number) and read_receipt_no(number) is None else None
 
 
 def read_receipt_no(text: str) -> str | None:

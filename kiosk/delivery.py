@@ -4,6 +4,7 @@
 moves the outbox row or the cursor, so that the two never disagree.
 """
 
+import json
 from datetime import datetime
 from functools import partial
 
@@ -11,10 +12,11 @@ from sqlite_utils import Database
 
 from kiosk import clock
 from kiosk.errors import SealBroken
-from kiosk.records import audit, submissions
-from kiosk.records.submissions import Delivery, PortalWord
+from kiosk.records import audit, decisions, submissions
+from kiosk.records.decisions import Way
+from kiosk.records.submissions import Delivery, PortalWord, Submission
 from kiosk.room import Room
-from sync.parcel import Outcome, Parcel, Receipt, Subject
+from sync.parcel import Event, Load, Outcome, Parcel, Receipt, Subject, sha256
 
 NOTE = "portal-note"
 STANDS: dict[str, Delivery] = {
@@ -24,10 +26,21 @@ STANDS: dict[str, Delivery] = {
     "invalid": "quarantined",
     "lost": "queued",
 }
+EVENT_STANDS: dict[str, Way] = {
+    "created": "confirmed",
+    "duplicate": "confirmed",
+    "conflict": "quarantined",
+    "invalid": "quarantined",
+    "lost": "queued",
+}
 
 
-def pack(room: Room, subject: Subject) -> Parcel | None:
-    """Return the frozen bytes of a submission; None when they cannot be opened any more."""
+def pack(room: Room, subject: Subject) -> Load | None:
+    """Return the frozen bytes of a submission or of an event; None when they cannot be opened any more."""
+    return _event(room, subject.id) if subject.kind == "event" else _parcel(room, subject)
+
+
+def _parcel(room: Room, subject: Subject) -> Parcel | None:
     with room.store.read() as db:
         found = submissions.find(db, subject.id)
         sealed = submissions.body(db, subject.id)
@@ -40,8 +53,53 @@ def pack(room: Room, subject: Subject) -> Parcel | None:
     return Parcel(subject.id, found.digest, body, found.receipt_no, found.supersedes)
 
 
+def _event(room: Room, decision_id: str) -> Event | None:
+    with room.store.read() as db:
+        found, sealed = decisions.find(db, decision_id), decisions.event(db, decision_id)
+        taken = _taken_up(db, found.submission_id) if found else None
+    if found is None or found.digest is None or sealed is None or taken is None:
+        return None
+    try:
+        body = room.vault.open(decisions.EVENT, decision_id, sealed)
+    except SealBroken:
+        return None
+    if taken.id == found.submission_id:
+        return Event(found.id, found.submission_id, found.seq, found.digest, body)
+    # The portal never took the submission that the desk had before it: the act goes with the correction, once and for
+    # all times with the same bytes.
+    moved = json.loads(body) | {"submissionId": taken.id}
+    told = json.dumps(moved, ensure_ascii=False, separators=(",", ":")).encode()
+    return Event(found.id, taken.id, found.seq, sha256(told), told)
+
+
+def _taken_up(db: Database, submission_id: str) -> Submission | None:
+    """Find the submission that an event speaks of: where the portal refused it, the correction in its place."""
+    found = submissions.find(db, submission_id)
+    while found and found.delivery == "quarantined" and (heir := submissions.heir(db, found.id)):
+        found = heir
+    return found
+
+
 def settle(room: Room, db: Database, subject: Subject, outcome: Outcome) -> None:
-    """Write down what became of a submission: it stands at the portal, or an officer must look."""
+    """Write down what became of a submission or an event: it stands at the portal, or somebody must look."""
+    if subject.kind == "event":
+        _settle_event(room, db, subject.id, outcome)
+    else:
+        _settle_submission(room, db, subject, outcome)
+
+
+def _settle_event(room: Room, db: Database, decision_id: str, outcome: Outcome) -> None:
+    """What the portal says against an event may quote it: its class and code in the outbox are all that is kept."""
+    stands = EVENT_STANDS[outcome.kind]
+    decisions.set_delivery(db, decision_id, stands)
+    found = decisions.find(db, decision_id)
+    if stands == "quarantined" and found is not None:
+        facts: dict[str, audit.Fact] = {"event": found.kind, "seq": found.seq}
+        line = audit.Line("quarantine", "portal", found.submission_id, facts)
+        audit.note(db, room.audit_key(), room.clock.now(), line)
+
+
+def _settle_submission(room: Room, db: Database, subject: Subject, outcome: Outcome) -> None:
     now = room.clock.now()
     stands = STANDS[outcome.kind]
     submissions.set_delivery(db, subject.id, stands, now)
@@ -65,7 +123,7 @@ def heard(room: Room, db: Database, receipt: Receipt) -> None:
     submissions.apply_receipt(db, receipt.submission_id, word, room.clock.now())
 
 
-def answers_for(room: Room) -> tuple["partial[Parcel | None]", "partial[None]", "partial[None]"]:
+def answers_for(room: Room) -> tuple["partial[Load | None]", "partial[None]", "partial[None]"]:
     """Return pack, settle and heard of a room, as sync asks for them."""
     return partial(pack, room), partial(settle, room), partial(heard, room)
 

@@ -9,7 +9,7 @@ from typing import Literal
 import sync.link
 import sync.outbox
 from kiosk import clock
-from kiosk.records import marks, submissions
+from kiosk.records import decisions, marks, submissions
 from kiosk.room import Room
 from printers import spool
 from printers.errors import ADVICE
@@ -104,10 +104,14 @@ def queue(room: Room) -> Finding:
     """How old the oldest form is that has not left."""
     with room.store.read() as db:
         oldest, counts = sync.outbox.oldest(db), submissions.counts(db)
+        refused = decisions.quarantined(db)
     words = f"{counts.get('queued', 0)} tờ khai chờ gửi"
     if counts.get("quarantined"):
         words = f"{counts['quarantined']} tờ khai cần xem lại"
         return Finding("Hàng chờ gửi", "warning", words, "Xem danh sách ở dưới.")
+    if refused:
+        words = f"{refused} việc của quầy mà cổng không nhận"
+        return Finding("Hàng chờ gửi", "warning", words, "Xem danh sách ở dưới, rồi hỏi quầy đã làm.")
     if oldest and room.clock.now() - clock.read(oldest) > OLDEST:
         return Finding("Hàng chờ gửi", "warning", f"{words}, cũ nhất quá 4 giờ", "Xem mục Đường truyền.")
     return Finding("Hàng chờ gửi", "ok", words)

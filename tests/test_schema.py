@@ -35,11 +35,13 @@ BEFORE: dict[str, list[str]] = {
     "queue_lines": _A_QUEUE,
     "desk_papers": [],
     "scans": [],
+    "desk_decisions": [],
 }
 
 # What must still be readable after the last step.
 AFTER: list[tuple[str, int]] = [
     ("select count(*) from submissions", 1),
+    ("select count(*) from submissions where desk_official_no is null and desk_due_at is null", 1),
     ("select count(*) from class_seats", 0),
     ("select count(*) from tickets where line = series and since = drawn_at", 3),
     (f"select turn from tickets where id = '{_T2}' and state = 'waiting' and priority = 'elderly'", 2),

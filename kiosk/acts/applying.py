@@ -16,7 +16,19 @@ from kiosk.filing import Filed
 from kiosk.procedures import checks, journey
 from kiosk.procedures.filling import Draft, complete
 from kiosk.procedures.model import Check, Procedure, Step
-from kiosk.records import calls, counters, drafts, inspections, reuse, scans, seats, sessions, submissions, tickets
+from kiosk.records import (
+    calls,
+    counters,
+    decisions,
+    drafts,
+    inspections,
+    reuse,
+    scans,
+    seats,
+    sessions,
+    submissions,
+    tickets,
+)
 from kiosk.room import Room
 
 DRAFT = "draft"
@@ -175,6 +187,7 @@ def forget_old(room: Room) -> int:
         inspections.wipe(db)
         scans.wipe(db)
         scanned = scans.names(db)
+        decisions.wipe(db)
         tickets.forget_before(db, room.clock.today() - timedelta(days=keep.ticket_days))
         counters.forget_before(db, room.clock.today() - timedelta(days=keep.ticket_days))
         seats.forget_before(db, room.clock.today() - timedelta(days=keep.ticket_days))

@@ -5,7 +5,7 @@ from sqlite_utils import Database
 import printers.spool
 import sync.link
 import sync.outbox
-from kiosk.records import audit, submissions
+from kiosk.records import audit, decisions, submissions
 from kiosk.room import Room
 
 
@@ -17,13 +17,14 @@ def send_now(room: Room) -> None:
         _note(db, room, "send_now", "outbox")
 
 
-def release(room: Room, submission_id: str) -> bool:
-    """Put a submission that was set aside back in line; return whether it was set aside."""
+def release(room: Room, subject_id: str) -> bool:
+    """Put a submission or an event that was set aside back in line; return whether it was set aside."""
     with room.store.write() as db:
-        was = sync.outbox.release(db, submission_id, room.clock.now())
+        was = sync.outbox.release(db, subject_id, room.clock.now())
         if was:
-            submissions.set_delivery(db, submission_id, "queued", room.clock.now())
-            _note(db, room, "release", submission_id)
+            if not decisions.set_delivery(db, subject_id, "queued"):
+                submissions.set_delivery(db, subject_id, "queued", room.clock.now())
+            _note(db, room, "release", subject_id)
     return was
 
 

@@ -6,6 +6,7 @@ Counts, states and codes only: what a portal says of a form may quote its answer
 from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
+from sqlite_utils import Database
 from werkzeug.wrappers import Response as Answer
 
 import sync.link
@@ -16,8 +17,9 @@ from kiosk.errors import NotAllowed, TooManyTries
 from kiosk.health import Finding
 from kiosk.i18n import translator
 from kiosk.pages.guard import STAFF_COOKIES, for_, hashed, room
-from kiosk.records import calls, sessions, submissions
+from kiosk.records import calls, decisions, sessions, submissions
 from printers import spool
+from sync.parcel import Subject
 
 technician = Blueprint("technician", __name__)
 COOKIE = STAFF_COOKIES["technician"]
@@ -119,7 +121,7 @@ def overview() -> str:
         standings = sync.outbox.standings(db, ["todo", "sending", "unknown", "refused"], SHOWN)
         jobs = spool.listed(db, ["unknown", "waiting", "queued", "sending", "printed"], SHOWN)
         helped = calls.open(db)
-        receipts = [submissions.find(db, one.subject.id) for one in standings]
+        about = [_about(db, one.subject) for one in standings]
     return _render(
         "technician/overview.html",
         sentence=sentence(findings),
@@ -127,13 +129,20 @@ def overview() -> str:
         findings=findings,
         counts=[(icon, words, counts.get(state, 0)) for state, (icon, words) in DELIVERY.items()],
         figures=_figures(len(today), counts, line.last_success, oldest),
-        standings=[
-            (vars(one) | {"subject": one.subject.id}, found) for one, found in zip(standings, receipts, strict=True)
-        ],
+        standings=[(vars(one) | {"subject": one.subject.id}, told) for one, told in zip(standings, about, strict=True)],
         jobs=[(one, PAPERS.get(one.kind, one.kind), SPOOL[one.state]) for one in jobs],
         helped=len(helped),
         when=_when,
     )
+
+
+def _about(db: Database, subject: Subject) -> str:
+    """Name what waits: a form by its number, an act of the desk by its number and place; never what it says."""
+    if subject.kind == "event":
+        act = decisions.find(db, subject.id)
+        return f"{act.receipt_no}, việc thứ {act.seq} của quầy" if act else subject.id[:8]
+    found = submissions.find(db, subject.id)
+    return found.receipt_no if found else subject.id[:8]
 
 
 def sentence(findings: list[Finding]) -> str:

@@ -20,15 +20,18 @@ BODY = "submission"
 """The kind of record that a sealed body is, for the vault."""
 
 _CLOSING = ("refused", "stopped", "handed_out")
-_DATES = ("completed_at", "portal_at", "due_at", "touched_at", "closed_at")
+_DATES = ("completed_at", "portal_at", "due_at", "desk_due_at", "touched_at", "closed_at")
 _FACTS = """id, receipt_no, revision, supersedes, procedure, version, unit, day, seq, completed_at, clock_trusted,
   digest, applicant_hash, lookup_hash, delivery, desk, portal_code, portal_revision, portal_at, official_no, due_at,
-  touched_at, closed_at"""
+  desk_official_no, desk_due_at, touched_at, closed_at"""
 
 
 @dataclass(frozen=True)
 class Submission:
-    """What is known of a submission without opening it; ``delivery`` None goes to no portal."""
+    """What is known of a submission without opening it; ``delivery`` None goes to no portal.
+
+    ``official_no`` and ``due_at`` are the portal's word, ``desk_official_no`` and ``desk_due_at`` the desk's own.
+    """
 
     id: str
     receipt_no: str
@@ -51,6 +54,8 @@ class Submission:
     portal_at: datetime | None = None
     official_no: str | None = None
     due_at: datetime | None = None
+    desk_official_no: str | None = None
+    desk_due_at: datetime | None = None
     touched_at: datetime | None = None
     closed_at: datetime | None = None
 
@@ -68,7 +73,7 @@ class PortalWord:
 
 
 def submit(db: Database, submission: Submission, body: bytes) -> None:
-    """Write down a submission with its sealed, frozen body; what it supersedes is closed."""
+    """Write down a submission with its sealed, frozen body; what it supersedes is closed and leaves it its case."""
     sql = """insert into submissions (id, receipt_no, revision, supersedes, procedure, version, unit, day, seq,
                completed_at, clock_trusted, digest, applicant_hash, lookup_hash, delivery, body, touched_at)
              values (:id, :receipt_no, :revision, :supersedes, :procedure, :version, :unit, :day, :seq, :completed_at,
@@ -78,6 +83,9 @@ def submit(db: Database, submission: Submission, body: bytes) -> None:
     if submission.supersedes:
         sql = "update submissions set closed_at = coalesce(closed_at, ?) where id = ?"
         db.execute(sql, [at, submission.supersedes])
+        sql = """update submissions set (desk, desk_official_no, desk_due_at) =
+                   (select desk, desk_official_no, desk_due_at from submissions where id = ?) where id = ?"""
+        db.execute(sql, [submission.supersedes, submission.id])
 
 
 def find(db: Database, submission_id: str) -> Submission | None:
@@ -88,6 +96,11 @@ def find(db: Database, submission_id: str) -> Submission | None:
 def by_receipt(db: Database, receipt_no: str) -> Submission | None:
     """Find the last revision under a receipt number."""
     return _first(db, "where receipt_no = ? order by revision desc limit 1", [receipt_no])
+
+
+def heir(db: Database, submission_id: str) -> Submission | None:
+    """Find the correction that supersedes a submission."""
+    return _first(db, "where supersedes = ?", [submission_id])
 
 
 def by_lookup(db: Database, lookup_hash: str) -> Submission | None:
@@ -139,6 +152,13 @@ def set_desk(db: Database, submission_id: str, desk: Desk, now: datetime) -> boo
     sql = """update submissions set desk = ?, touched_at = ?,
                closed_at = case when delivery is 'withdrawn' then closed_at else ? end where id = ?"""
     return db.execute(sql, [desk, clock.stamp(now), closed, submission_id]).rowcount > 0
+
+
+def keep_desk(db: Database, submission_id: str, official_no: str | None, due_at: datetime | None) -> None:
+    """Write the official number and the due date as the desk has them; None leaves what stands."""
+    sql = """update submissions set desk_official_no = coalesce(?, desk_official_no),
+               desk_due_at = coalesce(?, desk_due_at) where id = ?"""
+    db.execute(sql, [official_no, clock.stamp(due_at) if due_at else None, submission_id])
 
 
 def apply_receipt(db: Database, submission_id: str, word: PortalWord, now: datetime) -> bool:

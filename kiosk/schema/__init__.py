@@ -14,6 +14,7 @@ import printers.schema
 import sync.schema
 from kiosk.errors import StoreNewer
 from kiosk.schema import class_seats as seats
+from kiosk.schema import desk_decisions as decided
 from kiosk.schema import desk_papers as papers
 from kiosk.schema import first_tables as first
 from kiosk.schema import queue_lines as lines
@@ -91,3 +92,9 @@ def desk_papers(db: Database) -> None:
 def scans(db: Database) -> None:
     """Make what says which scans of a paper lie sealed beside the store."""
     db.executescript(files.SQL)
+
+
+@migrations()
+def desk_decisions(db: Database) -> None:
+    """Make what the desk decides: one row an act, and its own official number and due date of a case."""
+    db.executescript(decided.SQL)

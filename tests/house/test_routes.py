@@ -7,9 +7,21 @@ from kiosk.pages.guard import for_
 from tests.journeys.walker import Walker
 
 ROLES = {"citizen", "officer", "technician", "anyone"}
-VALUES = {"code": "1.001193", "page": "nguoi_khai", "key": "nyc_noi_cu_tru", "act": "skip", "job": "1", "name": "a.png",
-          "submission_id": "0", "paper": "khac", "scan_id": "0", "ticket_id": "0",
-          "answer": "out", "filename": "pages.js"}  # fmt: skip
+VALUES = {
+    "code": "1.001193",
+    "page": "nguoi_khai",
+    "key": "nyc_noi_cu_tru",
+    "act": "skip",
+    "job": "1",
+    "name": "a.png",
+    "submission_id": "0",
+    "ticket_id": "0",
+    "paper": "khac",
+    "scan_id": "0",
+    "decision_id": "0",
+    "answer": "out",
+    "filename": "pages.js",
+}
 
 
 def _address(app: Flask, endpoint: str) -> str:

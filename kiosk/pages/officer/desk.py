@@ -7,20 +7,33 @@ from kiosk.acts import calling, signing
 from kiosk.errors import NotFound
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer.blueprint import officer, render, sitting
+from kiosk.pages.officer.case import case_of, hinders
 from kiosk.pages.officer.papers import folder_of
 from kiosk.pages.officer.queue import SAID, panel, places
-from kiosk.pages.officer.ticket import form_of
+from kiosk.pages.officer.ticket import form_of, opened
+from kiosk.records.decisions import MAY_FOLLOW
 
 
 @officer.get("/")
 @for_("officer")
 def desk() -> str:
     """Show the counter: the queue at the side, and what belongs to the number that stands there."""
-    said = SAID.get(request.args.get("said", ""), "")
+    key = request.args.get("said", "")
     side = panel()
     form = form_of(side.here) if side.here else None
     folder = folder_of(side.here) if side.here and form else None
-    return render("officer/desk.html", panel=side, form=form, folder=folder, said=said, **places())
+    case = case_of(opened(side.here)) if side.here and form else None
+    return render(
+        "officer/desk.html",
+        panel=side,
+        form=form,
+        folder=folder,
+        case=case,
+        hinders=hinders(folder.lacking, form.doubts) if folder and form else "",
+        said=SAID.get(key, ""),
+        is_decided=key in MAY_FOLLOW or key == "number",
+        **places(),
+    )
 
 
 @officer.get("/counter")

@@ -15,6 +15,7 @@ from kiosk.papers import bringing
 from kiosk.papers.opened import Opened
 from kiosk.procedures.model import Paper
 from kiosk.records import inspections, staff
+from kiosk.records.decisions import MAY_FOLLOW
 from kiosk.records.tickets import Ticket
 
 KINDS = {"nop": "nộp", "xuat_trinh": "cho xem", "ghi_to_khai": "ký trên tờ khai"}
@@ -52,6 +53,10 @@ def papers(ticket_id: str) -> Answer:
     seen, copied = set(request.form.getlist("seen")), set(request.form.getlist("copied"))
     found = {one.id: (one.id in seen, one.id in copied) for one in _wanted(held)}
     inspecting.tick(room(), held.submission.id, found, sitting().person.code)
+    then = request.form.get("then", "")
+    if then in MAY_FOLLOW:
+        # A button of the decision bar: what was ticked on the way to it is not lost.
+        return redirect(url_for("officer.decide", submission_id=held.submission.id, act=then), 303)
     return redirect(url_for("officer.desk", said="papers"), 303)
 
 
@@ -66,7 +71,11 @@ def notes(ticket_id: str) -> Answer:
 
 def folder_of(ticket: Ticket) -> Folder:
     """Return the papers and notes of the form of a number."""
-    held = opened(ticket)
+    return folder_of_form(opened(ticket))
+
+
+def folder_of_form(held: Opened) -> Folder:
+    """Return the papers and notes of a form."""
     with room().store.read() as db:
         marked = inspections.marked(db, held.submission.id)
         kept, people = inspections.notes(db, held.submission.id), staff.names(db)

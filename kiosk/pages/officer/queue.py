@@ -39,6 +39,14 @@ SAID = {
     "slip": "Phiếu đang in lại, trên phiếu có ghi là bản in lại.",
     "papers": "Đã ghi giấy tờ.",
     "note": "Đã ghi chú.",
+    "moved": "Không đổi gì: hồ sơ đã sang bước khác, hoặc bấm hai lần.",
+    "number": "Đã ghi mã hồ sơ.",
+    "accepted": "Đã tiếp nhận hồ sơ.",
+    "supplement": "Đã ghi yêu cầu bổ sung. Bà con quay lại thì đưa phiếu, không phải lấy số mới.",
+    "refused": "Đã ghi từ chối tiếp nhận.",
+    "extended": "Đã ghi ngày hẹn mới.",
+    "stopped": "Đã ghi dừng giải quyết.",
+    "handed_out": "Đã ghi trả kết quả.",
 }
 PRIORITY = {
     "elderly": "người cao tuổi",

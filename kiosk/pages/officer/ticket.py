@@ -128,6 +128,12 @@ def form_of(ticket: Ticket) -> Form | None:
     )
 
 
+def doubts_of(held: Opened) -> list[str]:
+    """List what the desk would ask about, "label: why", as lines of a paper."""
+    rows = [row for group in _groups(held) for row in group.rows if row.doubt]
+    return [f"{row.label}: {row.doubt[:1].lower()}{row.doubt[1:]}" for row in rows]
+
+
 def _groups(held: Opened) -> tuple[Group, ...]:
     """The fields in the order of the form, gathered under what the pages call them.
 

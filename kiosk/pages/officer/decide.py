@@ -1,0 +1,220 @@
+"""The decision forms: accept, ask for more, refuse, extend, stop, hand out; one page each, filled in as far as known.
+
+What was typed stands there again with what is to be mended beside it. Whether a press counts is decided by the act; a
+press that came too late changes nothing and the desk says so.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from flask import redirect, request, url_for
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response as Answer
+
+from kiosk import calendar, clock, terms
+from kiosk.acts import deciding
+from kiosk.acts.deciding import Press, Unclear
+from kiosk.errors import NotFound
+from kiosk.pages.guard import for_, room
+from kiosk.pages.officer.blueprint import officer, render, sitting
+from kiosk.pages.officer.case import Due, case_of, due_of, hinders, opened_case
+from kiosk.pages.officer.papers import folder_of_form
+from kiosk.pages.officer.queue import panel, places
+from kiosk.pages.officer.ticket import doubts_of
+from kiosk.papers import decided
+from kiosk.papers.opened import Opened
+from kiosk.records.decisions import MAY_FOLLOW, Decision, Kind
+from kiosk.room import Room
+
+Typed = Mapping[str, str]
+UNPROCESSABLE = 422
+TITLES: Mapping[Kind, tuple[str, str]] = {
+    "accepted": ("Tiếp nhận hồ sơ", "Tiếp nhận"),
+    "supplement": ("Yêu cầu bổ sung, một lần cho đủ", "Ghi, ra phiếu bổ sung"),
+    "refused": ("Từ chối tiếp nhận", "Ghi, ra phiếu từ chối"),
+    "extended": ("Xin lỗi, hẹn lại ngày trả", "Ghi, ra văn bản xin lỗi"),
+    "stopped": ("Dừng giải quyết theo yêu cầu của người nộp", "Ghi, ra thông báo dừng"),
+    "handed_out": ("Trả kết quả", "Ghi đã trả"),
+}
+LACKS = "Hồ sơ chưa đủ thành phần giấy tờ theo quy định của thủ tục."
+ASKED = "Người nộp hồ sơ đề nghị dừng giải quyết."
+STAGE = "Đã tiếp nhận, đang giải quyết tại phường"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A term to choose from, with the day it leads to."""
+
+    value: str
+    words: str
+    due: Due
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A paper that may be asked for."""
+
+    id: str
+    name: str
+    is_lacking: bool
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A decision form: what it is called, what is typed in it, what is to be mended."""
+
+    act: Kind
+    title: str
+    press: str
+    typed: Typed
+    faults: Mapping[str, str] = field(default_factory=dict)
+
+
+@officer.get("/case/<submission_id>/<act>")
+@for_("officer")
+def decide(submission_id: str, act: str) -> Answer | str:
+    """Show a decision form, filled in with what is known; the desk instead where the case has moved on."""
+    held, kind = opened_case(submission_id), _kind(act)
+    if held.submission.desk not in MAY_FOLLOW[kind]:
+        return redirect(url_for("officer.desk", said="moved"), 303)
+    return _page(held, kind, _known(held, kind), {})
+
+
+@officer.post("/case/<submission_id>/<act>")
+@for_("officer")
+def take_decision(submission_id: str, act: str) -> Answer | tuple[str, int]:
+    """Write a decision down, or say what is still to be mended in the form."""
+    held, kind = opened_case(submission_id), _kind(act)
+    seen = request.form.get("seen", "")
+    press = Press(submission_id, int(seen) if seen.isascii() and seen.isdigit() else -1, sitting().person.code)
+    try:
+        made = _ACTS[kind](room(), press, request.form)
+    except Unclear as unclear:
+        return _page(held, kind, request.form.to_dict(), unclear.faults), UNPROCESSABLE
+    return redirect(url_for("officer.desk", said=kind if made else "moved"), 303)
+
+
+@officer.post("/case/<submission_id>/number")
+@for_("officer")
+def number(submission_id: str) -> Answer | tuple[str, int]:
+    """Write down the official number of an accepted case."""
+    held = opened_case(submission_id)
+    typed = request.form.get("official_no", "")
+    press = Press(submission_id, case_of(held).seen, sitting().person.code)
+    try:
+        was = deciding.number(room(), press, typed)
+    except Unclear as unclear:
+        shown = render("officer/number.html", case=case_of(held), typed=typed, faults=unclear.faults)
+        return shown, UNPROCESSABLE
+    return redirect(url_for("officer.desk", said="number" if was else "moved"), 303)
+
+
+def _kind(act: str) -> Kind:
+    for kind in TITLES:
+        if kind == act:
+            return kind
+    raise NotFound
+
+
+def _page(held: Opened, kind: Kind, typed: Typed, faults: Mapping[str, str]) -> str:
+    folder, doubts = folder_of_form(held), doubts_of(held)
+    title, press = TITLES[kind]
+    now = room().clock.now()
+    listed = terms.of(room(), held.procedure, now)
+    person = decided.case_of(room(), held, "", now)
+    return render(
+        "officer/decide.html",
+        panel=panel(),
+        case=case_of(held),
+        sheet=Sheet(kind, title, press, typed, faults),
+        procedure=held.procedure.short.vi,
+        applicant=person.applicant,
+        receipt_no=held.submission.receipt_no,
+        choices=tuple(Choice(str(one.no), one.words, due_of(one.due_at)) for one in listed),
+        asked=tuple(Asked(one.id, one.name, not (one.is_seen or one.is_optional)) for one in folder.ticks),
+        chosen=request.form.getlist("paper") if request.method == "POST" else None,
+        hinders=hinders(folder.lacking, len(doubts)),
+        lacking=folder.lacking,
+        relations=decided.RELATIONS,
+        result_at=decided.RESULT_AT,
+        **places(),
+    )
+
+
+def _known(held: Opened, kind: Kind) -> Typed:
+    """What an officer would type in most cases."""
+    found, today = held.submission, room().clock.today()
+    if kind == "accepted":
+        return {"term": "0" if held.procedure.times else "day", "sets": "1", "place": "counter"}
+    if kind == "supplement":
+        return {"lines": "\n".join(doubts_of(held)), "reason": LACKS}
+    if kind == "extended":
+        before = clock.local(found.desk_due_at).date() if found.desk_due_at else today
+        return {"due_on": room().calendar.after(max(before, today), 1).isoformat()}
+    if kind == "stopped":
+        return {"asked_on": today.isoformat(), "reason": ASKED, "stage": STAGE}
+    if kind == "handed_out":
+        person = decided.case_of(room(), held, "", room().clock.now())
+        what = f"Kết quả: {held.procedure.short.vi}"
+        return {"what": what, "taken_by": person.applicant, "relation": "self"}
+    return {}
+
+
+def read_day(text: str) -> date | None:
+    """Read a day as a browser sends it (2026-11-27) or as a hand writes it (27/11/2026)."""
+    text = text.strip()
+    if text.count("/") == 2:
+        found = calendar.read_date(*text.split("/"))
+        text = found if isinstance(found, str) else ""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if date(1900, 1, 1) <= day <= room().clock.today() + timedelta(days=3660) else None
+
+
+def _accept(here: Room, press: Press, typed: "MultiDict[str, str]") -> Decision | None:
+    term, sets = typed.get("term", ""), typed.get("sets", "").strip()
+    said = deciding.Acceptance(
+        int(term) if term.isascii() and term.isdigit() and len(term) < 3 else None,
+        read_day(typed.get("due_on", "")),
+        typed.get("official_no", "")[:80],
+        int(sets) if sets.isascii() and sets.isdigit() and len(sets) < 4 else None,
+        typed.get("place", ""),
+    )
+    return deciding.accept(here, press, said)
+
+
+def _ask_more(here: Room, press: Press, typed: "MultiDict[str, str]") -> Decision | None:
+    lines = tuple(typed.get("lines", "").splitlines())
+    request_ = deciding.Request(tuple(typed.getlist("paper")), lines, typed.get("reason", ""))
+    return deciding.ask_more(here, press, request_)
+
+
+def _refuse(here: Room, press: Press, typed: "MultiDict[str, str]") -> Decision | None:
+    return deciding.refuse(here, press, typed.get("reason", ""))
+
+
+def _extend(here: Room, press: Press, typed: "MultiDict[str, str]") -> Decision | None:
+    return deciding.extend(here, press, read_day(typed.get("due_on", "")), typed.get("reason", ""))
+
+
+def _stop(here: Room, press: Press, typed: "MultiDict[str, str]") -> Decision | None:
+    told = (typed.get(name, "") for name in ("reason", "stage", "returned"))
+    return deciding.stop(here, press, deciding.Stopping(read_day(typed.get("asked_on", "")), *told))
+
+
+def _hand_out(here: Room, press: Press, typed: "MultiDict[str, str]") -> Decision | None:
+    told = (typed.get(name, "") for name in ("what", "taken_by", "relation"))
+    return deciding.hand_out(here, press, deciding.HandingOut(*told))
+
+
+_ACTS: Mapping[Kind, Callable[[Room, Press, "MultiDict[str, str]"], Decision | None]] = {
+    "accepted": _accept,
+    "supplement": _ask_more,
+    "refused": _refuse,
+    "extended": _extend,
+    "stopped": _stop,
+    "handed_out": _hand_out,
+}

@@ -1,0 +1,53 @@
+"""By when the desk owes a result: the terms of a procedure, counted in the ward's working days from a moment.
+
+A term is a number of working days of the shelf (or of the ward's override); the result is due when the counter closes
+on that day. Where the shelf names no term, or the officer knows better, a day is typed instead.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from kiosk import clock
+from kiosk.calendar import weekday
+from kiosk.procedures.model import Procedure, Time
+from kiosk.room import Room
+
+CLOSING = time(17, 0)
+"""When a day ends on which the counter has no hours of its own."""
+
+
+@dataclass(frozen=True)
+class Term:
+    """One term of a procedure as it would run from now: its words, the working days, when it is due."""
+
+    no: int
+    words: str
+    days: int
+    due_at: datetime
+
+
+def of(room: Room, procedure: Procedure, received: datetime) -> tuple[Term, ...]:
+    """Return the terms of a procedure for what is received at a moment, in the order of the shelf."""
+    return tuple(Term(no, one.text.vi, one.days, due_at(room, one, received)) for no, one in enumerate(procedure.times))
+
+
+def due_at(room: Room, term: Time, received: datetime) -> datetime:
+    """Return when a result is due: on the same day until 15:00, otherwise after so many working days."""
+    return end_of(room, room.calendar.due(received, term.days))
+
+
+def end_of(room: Room, day: date) -> datetime:
+    """Return when the counter closes on a day."""
+    hours = room.calendar.open_hours(day)
+    return datetime.combine(day, hours[-1][1] if hours else CLOSING, clock.WARD)
+
+
+def said(at: datetime) -> str:
+    """Write a due time as an officer says it: thứ Sáu 27/11/2026, trước 17:00."""
+    local = clock.local(at)
+    return f"{weekday(local.date())} {local:%d/%m/%Y}, trước {local.hour}:{local:%M}"
+
+
+def in_days(days: int) -> str:
+    """Write a term as form 01 has it."""
+    return f"{days} ngày làm việc" if days else "trong ngày làm việc"
