@@ -19,7 +19,7 @@ from kiosk.errors import NotFound
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case import Due, case_of, due_of, hinders, opened_case
-from kiosk.pages.officer.papers import folder_of_form
+from kiosk.pages.officer.papers import Folder, folder_of_form
 from kiosk.pages.officer.queue import panel, places
 from kiosk.pages.officer.ticket import doubts_of
 from kiosk.papers import decided
@@ -58,6 +58,7 @@ class Asked:
     id: str
     name: str
     is_lacking: bool
+    is_chosen: bool
 
 
 @dataclass(frozen=True)
@@ -132,14 +133,21 @@ def _page(held: Opened, kind: Kind, typed: Typed, faults: Mapping[str, str]) -> 
         applicant=person.applicant,
         receipt_no=held.submission.receipt_no,
         choices=tuple(Choice(str(one.no), one.words, due_of(one.due_at)) for one in listed),
-        asked=tuple(Asked(one.id, one.name, not (one.is_seen or one.is_optional)) for one in folder.ticks),
-        chosen=request.form.getlist("paper") if request.method == "POST" else None,
+        asked=_asked(folder),
         hinders=hinders(folder.lacking, len(doubts)),
         lacking=folder.lacking,
         relations=decided.RELATIONS,
         result_at=decided.RESULT_AT,
         **places(),
     )
+
+
+def _asked(folder: Folder) -> tuple[Asked, ...]:
+    """The papers to ask for: at first those that nobody has seen, later those that the officer left chosen."""
+    chosen = request.form.getlist("paper") if request.method == "POST" else None
+    lacking = {one.id for one in folder.ticks if not (one.is_seen or one.is_optional)}
+    ids = lacking if chosen is None else set(chosen)
+    return tuple(Asked(one.id, one.name, one.id in lacking, one.id in ids) for one in folder.ticks)
 
 
 def _known(held: Opened, kind: Kind) -> Typed:
