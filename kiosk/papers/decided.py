@@ -104,7 +104,8 @@ def fees(held: Opened) -> str:
     texts = bringing.fees(held.procedure, held.answers, held.submission.day)
     runs = texts[0].text if texts else ()
     told = runs if isinstance(runs, str) else "".join(run.text for run in runs)
-    return told.removeprefix("Lệ phí: ").removesuffix(".")
+    told = told.removeprefix("Lệ phí: ").removesuffix(".")
+    return told[:1].upper() + told[1:]
 
 
 def _step(held: Opened) -> Step | None:

@@ -4,9 +4,10 @@ What was typed stands there again with what is to be mended beside it. Whether a
 press that came too late changes nothing and the desk says so.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from flask import redirect, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -29,6 +30,8 @@ from kiosk.room import Room
 
 Typed = Mapping[str, str]
 UNPROCESSABLE = 422
+FARTHEST = 3660
+"""Days from today beyond which a date is a slip of the hand."""
 TITLES: Mapping[Kind, tuple[str, str]] = {
     "accepted": ("Tiếp nhận hồ sơ", "Tiếp nhận"),
     "supplement": ("Yêu cầu bổ sung, một lần cho đủ", "Ghi, ra phiếu bổ sung"),
@@ -37,6 +40,7 @@ TITLES: Mapping[Kind, tuple[str, str]] = {
     "stopped": ("Dừng giải quyết theo yêu cầu của người nộp", "Ghi, ra thông báo dừng"),
     "handed_out": ("Trả kết quả", "Ghi đã trả"),
 }
+DAY = "%d/%m/%Y"
 LACKS = "Hồ sơ chưa đủ thành phần giấy tờ theo quy định của thủ tục."
 ASKED = "Người nộp hồ sơ đề nghị dừng giải quyết."
 STAGE = "Đã tiếp nhận, đang giải quyết tại phường"
@@ -159,27 +163,27 @@ def _known(held: Opened, kind: Kind) -> Typed:
         return {"lines": "\n".join(doubts_of(held)), "reason": LACKS}
     if kind == "extended":
         before = clock.local(found.desk_due_at).date() if found.desk_due_at else today
-        return {"due_on": room().calendar.after(max(before, today), 1).isoformat()}
+        return {"due_on": room().calendar.after(max(before, today), 1).strftime(DAY)}
     if kind == "stopped":
-        return {"asked_on": today.isoformat(), "reason": ASKED, "stage": STAGE}
+        return {"asked_on": today.strftime(DAY), "reason": ASKED, "stage": STAGE}
     if kind == "handed_out":
         person = decided.case_of(room(), held, "", room().clock.now())
-        what = f"Kết quả: {held.procedure.short.vi}"
+        short = held.procedure.short.vi
+        what = f"Kết quả {short[:1].lower()}{short[1:]}"
         return {"what": what, "taken_by": person.applicant, "relation": "self"}
     return {}
 
 
 def read_day(text: str) -> date | None:
-    """Read a day as a browser sends it (2026-11-27) or as a hand writes it (27/11/2026)."""
-    text = text.strip()
-    if text.count("/") == 2:
-        found = calendar.read_date(*text.split("/"))
-        text = found if isinstance(found, str) else ""
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
+    """Read a day as a hand writes it, 27/11/2026 or 27-11 of the year that is nearest; None for anything else."""
+    parts, today = re.split(r"[/.\s-]+", text.strip()), room().clock.today()
+    years = [parts[2]] if len(parts) == 3 else [str(today.year + step) for step in (-1, 0, 1)]
+    if len(parts) not in (2, 3):
         return None
-    return day if date(1900, 1, 1) <= day <= room().clock.today() + timedelta(days=3660) else None
+    found = [calendar.read_date(parts[0], parts[1], year) for year in years]
+    days = [date.fromisoformat(one) for one in found if isinstance(one, str)]
+    near = [one for one in days if abs((one - today).days) <= FARTHEST]
+    return min(near, key=lambda one: abs((one - today).days), default=None)
 
 
 def _accept(here: Room, press: Press, typed: "MultiDict[str, str]") -> Decision | None:

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from kiosk.clock import Fixed
+from kiosk.pages.officer.decide import read_day
 from kiosk.records import decisions, submissions
 from kiosk.records.decisions import Decision
 from tests.journeys import filed
@@ -104,12 +105,12 @@ def test_the_appointment_is_printed_once_the_city_s_number_is_known(desk: Desk) 
 
 
 def test_a_wrong_box_is_named_and_everything_typed_is_still_there(desk: Desk) -> None:
-    told = {"term": "day", "due_on": "2026-11-28", "official_no": "H57-1", "sets": "3", "place": "post"}
+    told = {"term": "day", "due_on": "28/11/2026", "official_no": "H57-1", "sets": "3", "place": "post"}
     _decide(desk, "accepted", **told)
     assert desk.answer.status_code == 422
     assert "Còn 2 chỗ cần ghi lại. Những gì đã gõ vẫn còn." in desk.words
     assert "28/11/2026 là ngày nghỉ" in desk.words
-    assert [_typed(desk, name) for name in ("due_on", "official_no", "sets")] == ["2026-11-28", "H57-1", "3"]
+    assert [_typed(desk, name) for name in ("due_on", "official_no", "sets")] == ["28/11/2026", "H57-1", "3"]
     assert re.search(r'value="day" checked', desk.page)
     assert re.search(r'value="post" checked', desk.page)
     assert _listed(desk) == []
@@ -148,7 +149,7 @@ def test_a_result_is_promised_again_stopped_for_or_handed_out(desk: Desk) -> Non
     assert "17 giờ 00 phút, ngày 27/11/2026" in paper
     assert "17 giờ 00 phút, ngày 25/11/2026" in paper
     desk.go(_address(desk, "stopped"))
-    assert _typed(desk, "asked_on") == "2026-11-25"
+    assert _typed(desk, "asked_on") == "25/11/2026"
     desk.go(_address(desk, "handed_out"))
     assert _typed(desk, "taken_by") == "Nguyễn Thị Diệu Hiền"
     _decide(desk, "handed_out", what="Giấy khai sinh", taken_by="Lê Văn Thử", relation="proxy")
@@ -158,7 +159,7 @@ def test_a_result_is_promised_again_stopped_for_or_handed_out(desk: Desk) -> Non
 
 def test_a_stop_is_told_with_what_is_given_back(desk: Desk) -> None:
     _decide(desk, "accepted", **ACCEPT, official_no=OFFICIAL)
-    _decide(desk, "stopped", asked_on="2026-11-25", reason="Xin rút", stage="Đang giải quyết", returned="Bản sao")
+    _decide(desk, "stopped", asked_on="25.11", reason="Xin rút", stage="Đang giải quyết", returned="Bản sao")
     paper = _paper(desk)
     for item in ("Xin rút", "Đang giải quyết", "Bản sao", "ngày 25/11/2026"):
         assert item in paper
@@ -219,3 +220,16 @@ def test_a_due_date_in_a_year_without_holidays_says_so(app: Flask, walker: Walke
     for page in ("/officer/", _address(desk, "accepted")):
         assert "thứ Hai 04/01/2027, trước 17:00" in desk.go(page).words
         assert "Lịch nghỉ năm đó chưa công bố, ngày hẹn có thể đổi" in desk.words
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("27/11/2026", date(2026, 11, 27)), (" 3-12 ", date(2026, 12, 3)), ("4.1", date(2027, 1, 4)),
+        ("27 11 2026", date(2026, 11, 27)), ("29/2", None), ("31/11/2026", None), ("27/11/26", None), ("", None),
+        ("27/11/2206", None), ("mai", None), ("1/2/3/4", None), ("²/11", None),
+    ],
+)  # fmt: skip
+def test_a_day_is_read_as_a_hand_writes_it(app: Flask, text: str, day: date | None) -> None:
+    with app.app_context():
+        assert read_day(text) == day
