@@ -21,7 +21,7 @@ from kiosk.db import Store
 from kiosk.errors import AlreadySubmitted, Closed, DraftGone, FormChanged, KioskError
 from kiosk.i18n import translator
 from kiosk.pages import guard
-from kiosk.pages.citizen import check, choose, done, form, pick, start, ticket
+from kiosk.pages.citizen import check, choose, done, form, pick, start, status, ticket
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.display import display
 from kiosk.pages.guard import for_, visitor
@@ -38,7 +38,7 @@ from kiosk.vault import open_vault
 
 log = logging.getLogger(__name__)
 
-PAGES = (start, choose, form, pick, check, done, ticket, desk, scans, decide)
+PAGES = (start, choose, form, pick, check, done, status, ticket, desk, scans, decide)
 """The modules that hang their pages on a blueprint, the citizen's or the officer's: importing them is what does it."""
 KEPT = 365 * 24 * 3600
 """Seconds that a browser keeps style, scripts and font: another version of them has another address."""

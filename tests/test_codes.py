@@ -79,3 +79,21 @@ def test_a_claim_code_is_read_as_a_hand_types_it() -> None:
 def test_secrets_are_long_and_never_the_same() -> None:
     assert len({codes.token() for _ in range(50)} | {codes.nonce() for _ in range(50)}) == 100
     assert (len(codes.token()), len(codes.nonce()), len(codes.key_bytes())) == (32, 16, 32)
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("H57.132-260804-0583", "H57.132-260804-0583"),
+        (" h57.99.01-261125-00042 ", "H57.99.01-261125-00042"),
+        ("000.00.19.H47-260105-0001", "000.00.19.H47-260105-0001"),
+        ("PK03-261124-0017-F", None),
+        ("PK03-261124-0017", None),
+        ("H57.132-260804-583", None),
+        ("H57.132.1.2.3-260804-0583", None),
+        ("H57.132-260804-0583\n<b>", None),
+        ("", None),
+    ],
+)
+def test_an_official_number_is_read_and_never_ours(text: str, number: str | None) -> None:
+    assert codes.read_official_no(text) == number

@@ -1,15 +1,19 @@
 """Between kiosk and sync: the frozen bytes go out as they are, and the portal's word is written down once."""
 
+import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 
-from kiosk import delivery
+from kiosk import codes, delivery
+from kiosk.acts import deciding
+from kiosk.acts.deciding import Press
 from kiosk.records import audit, submissions
 from kiosk.records.submissions import Submission
 from kiosk.room import Room
-from sync.parcel import FieldError, Outcome, Receipt, Subject, is_whole
+from sync.parcel import Event, FieldError, Outcome, Receipt, Subject, is_whole
 from tests.journeys import filed
 from tests.journeys.people import birth_until_check, hand_in
 from tests.journeys.walker import Walker
@@ -102,3 +106,34 @@ def test_the_portals_word_is_kept_sealed(room: Room, found: Submission) -> None:
     assert sealed is not None
     assert "Bảo Ngọc".encode() not in sealed
     assert room.vault.open(delivery.NOTE, found.id, sealed).decode().endswith("đủ")
+
+
+def test_an_event_goes_with_the_correction_of_a_form_that_the_portal_refused(room: Room, found: Submission) -> None:
+    made = deciding.refuse(room, Press(found.id, 0, "CB01"), "Chưa đủ điều kiện")
+    assert made is not None
+    first = delivery.pack(room, Subject(made.id, "event"))
+    assert isinstance(first, Event)
+    assert is_whole(first)
+    assert (first.submission_id, first.seq, first.digest) == (found.id, 1, made.digest)
+    _settle(room, found, Outcome("invalid", errors=(FieldError("/form", "pattern", "odd"),)))
+    heir = codes.new_id()
+    with room.store.write() as db:
+        submissions.submit(db, replace(found, id=heir, revision=2, supersedes=found.id), b"sealed")
+    moved = [delivery.pack(room, Subject(made.id, "event")) for _ in range(2)]
+    assert moved[0] == moved[1]
+    assert isinstance(moved[0], Event)
+    assert is_whole(moved[0])
+    assert moved[0].submission_id == heir
+    assert json.loads(moved[0].body) == json.loads(first.body) | {"submissionId": heir}
+
+
+def test_an_event_that_was_wiped_or_moved_cannot_be_packed(room: Room, found: Submission) -> None:
+    made = deciding.refuse(room, Press(found.id, 0, "CB01"), "Chưa đủ điều kiện")
+    assert made is not None
+    assert delivery.pack(room, Subject("0" * 36, "event")) is None
+    with room.store.write() as db:
+        db.execute("update decisions set event = substr(event, 1, 40)")
+    assert delivery.pack(room, Subject(made.id, "event")) is None
+    with room.store.write() as db:
+        db.execute("update decisions set event = null")
+    assert delivery.pack(room, Subject(made.id, "event")) is None

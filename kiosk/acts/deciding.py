@@ -15,7 +15,7 @@ from typing import Any
 from sqlite_utils import Database
 
 import sync.outbox
-from kiosk import clock, codes, terms
+from kiosk import clock, codes, names, terms
 from kiosk.errors import NotFound
 from kiosk.papers import decided
 from kiosk.papers.opened import Opened, open_submission
@@ -204,12 +204,15 @@ def stop(room: Room, press: Press, said: Stopping) -> Decision | None:
 
 def hand_out(room: Room, press: Press, said: HandingOut) -> Decision | None:
     """Hand out a result: what, to whom, and what he is to the applicant; a sheet is signed for it."""
+    held = _opened(room, press.submission_id)
     what, taken_by, faults = _words(said.what), " ".join(said.taken_by.split()), dict[str, str]()
     _want(faults, "what", what, "Chưa ghi giao kết quả gì.")
     if not 2 <= len(taken_by) <= LONGEST_LINE:
         faults["taken_by"] = "Chưa ghi họ tên người nhận."
     if said.relation not in RELATIONS:
         faults["relation"] = "Chưa chọn người nhận là ai."
+    elif said.relation != "self" and names.same(taken_by, str(held.applicant.get("fullName", ""))):
+        faults["taken_by"] = "Đang là tên người nộp. Ghi họ tên người nhận thay."
     if faults:
         raise Unclear(faults)
     detail = {"what": what, "taken_by": taken_by}

@@ -14,6 +14,9 @@ from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Change, Priority, Ticket
 from kiosk.room import Room
 
+COME_BACK = ("supplement", "accepted")
+"""States of a case in which its slip brings somebody back who was served: with a paper, or for the result."""
+
 
 def draw(room: Room, series: Series) -> Ticket:
     """Draw a number without a form and print it; NoNumbers when the quota is reached or the counters close soon."""
@@ -41,7 +44,8 @@ def come_back(room: Room, receipt_no: str, actor: str = "citizen") -> Ticket | N
     """Put who comes back with a slip into line: with today's number if it was held or a paper was asked for.
 
     On a later day, or after the number was closed, a new one is drawn and printed; it goes first ("returning") where a
-    paper was asked for or the number was never called. A number that still waits or is at a counter stays as it is.
+    paper was asked for or the number was never called; who comes for a result waits like the others. A number that
+    still waits or is at a counter stays as it is.
     None when the slip is not of this kiosk, or its business is done.
     """
     with room.store.write() as db:
@@ -54,9 +58,9 @@ def come_back(room: Room, receipt_no: str, actor: str = "citizen") -> Ticket | N
             return last
         if is_today and (last.state == "held" or (last.state == "done" and is_sent)):
             return _return(db, room, last, actor)
-        if last.state == "done" and not is_sent:
+        if last.state == "done" and submission.desk not in COME_BACK:
             return None
-        priority: Priority | None = "returning" if is_sent or last.state != "closed" else None
+        priority: Priority | None = "returning" if is_sent or last.state not in ("done", "closed") else None
         return _draw(db, room, last.series, room.clock.now(), submission.id, priority)
 
 

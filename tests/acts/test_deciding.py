@@ -362,6 +362,7 @@ def test_a_stop_says_when_it_was_asked_for_and_why(room: Room, said: Stopping, n
         (HandingOut("", "Lê Văn Thử", "self"), "what"),
         (HandingOut("giấy", " ", "self"), "taken_by"),
         (HandingOut("giấy", "Lê Văn Thử", "friend"), "relation"),
+        (HandingOut("giấy", "Nguyễn Thị Diệu Hiền", "proxy"), "taken_by"),
     ],
 )
 def test_who_takes_a_result_is_written_down(room: Room, said: HandingOut, name: str) -> None:

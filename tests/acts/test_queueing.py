@@ -119,6 +119,23 @@ def test_a_slip_for_which_a_paper_was_asked_comes_back_first_even_on_another_day
     assert (back.label, back.day, back.priority) == (label, room.clock.today(), "returning")
 
 
+@pytest.mark.parametrize("days", [0, 3])
+def test_who_comes_for_a_result_draws_a_number_of_the_day_and_waits_like_the_others(
+    room: Room, receipt_no: str, clock: Fixed, days: int
+) -> None:
+    calling.finish(room, called(room))
+    with room.store.write() as db:
+        submissions.set_desk(db, filed.only(room).id, "accepted", clock.now())
+    clock.forward(days * 24 * 3600)
+    first, back = queueing.draw(room, A), queueing.come_back(room, receipt_no)
+    assert back is not None
+    assert (back.number, back.day, back.priority) == (first.number + 1, room.clock.today(), None)
+    with room.store.read() as db:
+        case = submissions.by_receipt(db, receipt_no)
+    assert case is not None
+    assert back.submission_id == case.id
+
+
 def test_who_was_not_called_yesterday_comes_back_first_today(room: Room, receipt_no: str, clock: Fixed) -> None:
     clock.forward(24 * 3600)
     back = queueing.come_back(room, receipt_no)

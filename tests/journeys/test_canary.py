@@ -16,6 +16,9 @@ from kiosk.worker import Worker
 from tests.journeys import filed
 from tests.journeys.people import begin_birth, hand_in, peoples, read_over
 from tests.journeys.walker import Walker
+from tests.pages.officer.sitting import Desk
+from tests.pages.officer.test_decide import ACCEPT, OFFICIAL, _decide, _paper
+from tests.pages.officer.test_queue import _tap
 
 MARK = "Ngụy Thị Quạ Kềnh"
 CARD = (
@@ -75,6 +78,19 @@ def _visit(walker: Walker) -> None:
     read_over(walker).touch("/form/giay_ket_hon").fill(gcnkh_tai=f"Nhà {MARK}")
 
 
+def _decide_on_it(app: Flask) -> None:
+    """The desk writes the marked name into every box of its decisions, and reads it on their papers."""
+    desk = _tap(Desk(app), "next")
+    _decide(desk, "supplement", lines=f"Giấy của {MARK}", reason=f"Thiếu giấy của {MARK}")
+    assert MARK.upper() in _paper(desk).upper(), "the mark went as far as the paper"
+    _decide(desk, "accepted", **ACCEPT, official_no=f"H57 {MARK}")
+    _decide(desk, "accepted", **ACCEPT, official_no=OFFICIAL)
+    _decide(desk, "extended", due_on="1/12/2026", reason=f"Chờ {MARK}")
+    _decide(desk, "supplement", lines=f"Chữ ký của {MARK}", reason=MARK)
+    _decide(desk, "stopped", asked_on="24/11", reason=MARK, stage=MARK, returned=MARK)
+    assert MARK in _paper(desk)
+
+
 def test_no_file_holds_a_marked_name_after_a_whole_visit(
     app: Flask, practice: Config, logged: logging.Handler, tmp_path: Path
 ) -> None:
@@ -86,6 +102,7 @@ def test_no_file_holds_a_marked_name_after_a_whole_visit(
     body = filed.whole(walker.room, "A")
     assert body["form"]["answers"]["con_ho_ten"] == MARK, "the mark went all the way"
     assert body["form"]["answers"]["gcnkh_tai"] == f"Nhà {MARK}"
+    _decide_on_it(app)
     worker = Worker(walker.room, None, {})
     for _ in range(5):
         worker.step()

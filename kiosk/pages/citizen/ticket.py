@@ -64,7 +64,7 @@ def back() -> Answer:
 def may_come_back(db: Database, found: Submission) -> bool:
     """Tell whether a slip brings somebody into line: not who is there already, nor whose business is done."""
     last = tickets.of_submission(db, found.id)
-    if last is None or (last.state == "done" and found.desk != "supplement"):
+    if last is None or (last.state == "done" and found.desk not in queueing.COME_BACK):
         return False
     return last.day != room().clock.today() or last.state not in (*tickets.IN_LINE, *tickets.AT_COUNTER)
 
