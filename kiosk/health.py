@@ -61,8 +61,7 @@ def holidays(room: Room) -> Finding:
         do = f"Ghi ngày nghỉ năm {ahead.year} vào [hours] off của kiosk.toml, hoặc cài bản mới. Soát ngày hẹn bằng tay."
         return Finding("Lịch nghỉ", "warning", f"Chưa có ngày nghỉ năm {ahead.year}", do)
     if not room.calendar.is_certain(ahead):
-        do = "Khi có thông báo nghỉ Tết, 2/9 thì ghi ngày khác vào [hours] off, worked của kiosk.toml."
-        return Finding("Lịch nghỉ", "note", f"Năm {ahead.year} tính theo luật, chờ thông báo chính thức", do)
+        return Finding("Lịch nghỉ", "note", f"Năm {ahead.year} tính theo luật, chờ thông báo chính thức")
     return Finding("Lịch nghỉ", "ok", f"Đủ đến {ahead:%d/%m/%Y}")
 
 
