@@ -11,7 +11,10 @@ addEventListener("pageshow", (event) => { if (event.persisted) location.reload()
 
 addEventListener("keydown", (event) => {
   if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
-  const button = find(`[data-key="${CSS.escape(event.key)}"]`);
+  // While a decision is written no key of the queue counts, and Escape first leaves the box (input methods use it too).
+  const isTyping = event.target instanceof Element && event.target.matches("textarea, input:not([type=radio], [type=checkbox])");
+  if (event.key === "Escape" && isTyping) return event.target.blur();
+  const button = find(`[data-key="${CSS.escape(event.key)}"]`, find("#decide") ? find(".bar") : document);
   if (!button) return;
   event.preventDefault();
   button.click();

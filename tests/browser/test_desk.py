@@ -126,3 +126,49 @@ def test_a_document_camera_keeps_what_lies_under_it(desk: Page, room: Room) -> N
     assert desk.locator("[data-eye]").is_hidden(), "the camera is let go of"
     found = Axe().run(desk, options={"runOnly": {"type": "tag", "values": RULES}}).response["violations"]
     assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+
+
+def _is_whole(desk: Page) -> None:
+    """Sound, and all of it in sight without scrolling."""
+    _is_sound(desk)
+    assert desk.evaluate("document.querySelector('main').scrollHeight <= document.querySelector('main').clientHeight")
+
+
+def test_a_case_is_accepted_with_two_keys_and_every_decision_is_in_sight(desk: Page) -> None:
+    _enter(desk)
+    desk.keyboard.press("F2")
+    expect(desk.locator(".bar .main")).to_contain_text("Tiếp nhận")
+    for words in ("Yêu cầu bổ sung", "Từ chối"):
+        desk.get_by_role("button", name=words).click()
+        expect(desk.locator("#decide")).to_be_visible()
+        _is_whole(desk)
+        desk.get_by_role("link", name="Thôi, về tờ khai").click()
+    desk.get_by_role("button", name="Từ chối").click()
+    expect(desk.locator("#reason")).to_be_focused()
+    desk.keyboard.type("Chưa đủ điều kiện")
+    desk.keyboard.press("F2")
+    desk.keyboard.press("Escape")
+    expect(desk.locator("#reason")).to_have_value("Chưa đủ điều kiện")
+    expect(desk.locator("#reason")).not_to_be_focused()
+    desk.keyboard.press("Escape")
+    expect(desk.locator(".form h1")).to_be_visible()
+    desk.keyboard.press("F9")
+    expect(desk.locator("#official_no")).to_be_focused()
+    _is_whole(desk)
+    desk.keyboard.type("PK03")
+    desk.keyboard.press("F9")
+    expect(desk.locator(".wrong")).to_contain_text("Mã hồ sơ viết như")
+    _is_whole(desk)
+    desk.fill("#official_no", "H57.132-261124-0042")
+    desk.keyboard.press("F9")
+    expect(desk.locator(".note")).to_contain_text("Đã tiếp nhận hồ sơ")
+    _is_sound(desk)
+    with desk.context.expect_page() as paper:
+        desk.keyboard.press("F10")
+    assert re.search(r"/case/[^/]+/paper/[^/]+\.pdf$", paper.value.url)
+    paper.value.close()
+    for words in ("Xin lỗi, hẹn lại", "Dừng giải quyết", "Trả kết quả"):
+        desk.get_by_role("button", name=words).click()
+        expect(desk.locator("#decide")).to_be_visible()
+        _is_whole(desk)
+        desk.get_by_role("link", name="Thôi, về tờ khai").click()
