@@ -63,3 +63,13 @@ addEventListener("click", (event) => {
   const button = event.target.closest("[data-copy], [data-copy-from]");
   if (button) copy(button);
 });
+
+/* ---- a day that is typed is the day that is meant ---- */
+
+addEventListener("input", ({ target }) => {
+  const group = target.closest?.("fieldset"), box = group && find("[data-picks]", group);
+  if (!box) return;
+  const radio = find(`[type=radio][value="${CSS.escape(box.dataset.picks)}"]`, group);
+  if (target === box) radio.checked = true;
+  else if (target.type === "radio" && target !== radio) box.value = "";
+});

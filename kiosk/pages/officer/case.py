@@ -104,6 +104,8 @@ class Case:
     portal: str
     buttons: tuple[Button, ...]
     past: tuple[Past, ...]
+    told: tuple[str, ...]
+    """What the last act said: what was asked for, why, or who took the result."""
 
 
 @officer.get("/case/<submission_id>/paper/<decision_id>.pdf")
@@ -154,6 +156,7 @@ def case_of(held: Opened) -> Case:
         portal=portal_words(found),
         buttons=tuple(BUTTONS[one] for one in acts),
         past=past,
+        told=_told(listed[-1]) if listed else (),
     )
 
 
@@ -207,6 +210,13 @@ def _past(db: Database, one: Decision, found: Submission, people: dict[str, str]
     paper = decided.NAMES.get(one.kind, "") if one.kind != "accepted" or has_number else ""
     by = f"{people.get(one.actor, one.actor)}, {_when(one.at)}"
     return Past(one.id, words, by, paper, _trouble(db, one))
+
+
+def _told(one: Decision) -> tuple[str, ...]:
+    words = decided.words(room(), one) or {}
+    if one.kind == "supplement":
+        return tuple(words.get("items", ()))
+    return tuple(filter(None, [str(words.get("reason") or words.get("taken_by") or "")]))
 
 
 def _trouble(db: Database, one: Decision) -> str:

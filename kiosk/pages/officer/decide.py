@@ -188,6 +188,8 @@ def read_day(text: str) -> date | None:
 
 def _accept(here: Room, press: Press, typed: "MultiDict[str, str]") -> Decision | None:
     term, sets = typed.get("term", ""), typed.get("sets", "").strip()
+    if term != "day" and typed.get("due_on", "").strip():
+        raise Unclear({"due": "Đã gõ một ngày mà đang chọn thời hạn. Chọn “Hẹn ngày khác”, hoặc xóa ngày đã gõ."})
     said = deciding.Acceptance(
         int(term) if term.isascii() and term.isdigit() and len(term) < 3 else None,
         read_day(typed.get("due_on", "")),

@@ -1,5 +1,6 @@
 """The decision bar and its forms: nothing typed is lost, a stale press changes nothing, papers open as PDF."""
 
+import html
 import io
 import re
 from datetime import UTC, date, datetime
@@ -116,6 +117,14 @@ def test_a_wrong_box_is_named_and_everything_typed_is_still_there(desk: Desk) ->
     assert _listed(desk) == []
 
 
+def test_a_day_that_was_typed_is_never_passed_over_in_silence(desk: Desk) -> None:
+    _decide(desk, "accepted", **ACCEPT, due_on="30/11/2026")
+    assert desk.answer.status_code == 422
+    assert "Chọn “Hẹn ngày khác”, hoặc xóa ngày đã gõ" in desk.words
+    assert _typed(desk, "due_on") == "30/11/2026"
+    assert _listed(desk) == []
+
+
 def test_more_is_asked_for_at_once_and_told_on_paper(desk: Desk) -> None:
     desk.go(_address(desk, "supplement"))
     assert re.findall(r'name="paper" value="([^"]+)" checked', desk.page) == ["chung_sinh", "the_nguoi_khai"]
@@ -126,6 +135,7 @@ def test_more_is_asked_for_at_once_and_told_on_paper(desk: Desk) -> None:
     _decide(desk, "supplement", paper="chung_sinh", lines="Ký lại tờ khai\n\nGhi đủ quê quán", reason="Còn thiếu")
     assert "Yêu cầu bổ sung 3 điều" in desk.words
     assert "Đang chờ bổ sung" in desk.words
+    assert "Ký lại tờ khai Ghi đủ quê quán Cán bộ hoaian, 08:45 25/11" in desk.words, "what to look for on coming back"
     paper = _paper(desk)
     for item in ("Giấy chứng sinh", "Ký lại tờ khai", "Ghi đủ quê quán", "Còn thiếu"):
         assert item in paper
@@ -136,6 +146,8 @@ def test_a_refusal_stands_on_paper_in_the_officer_s_words_and_closes_the_case(de
     assert "Chưa ghi lý do" in desk.words
     _decide(desk, "refused", reason=WHY)
     assert "Đã từ chối tiếp nhận. Hồ sơ đã khép lại." in desk.words
+    assert html.escape(WHY) in desk.page
+    assert WHY not in desk.page, "it is shown as text"
     assert WHY in _paper(desk)
     desk.go(_address(desk, "accepted"))
     assert desk.answer.status_code == 303
