@@ -34,6 +34,7 @@ BEFORE: dict[str, list[str]] = {
     "staff_and_sittings": [],
     "queue_lines": _A_QUEUE,
     "desk_papers": [],
+    "case_lookups": [],
 }
 
 # What must still be readable after the last step.

@@ -16,7 +16,19 @@ from kiosk.filing import Filed
 from kiosk.procedures import checks, journey
 from kiosk.procedures.filling import Draft, complete
 from kiosk.procedures.model import Check, Procedure, Step
-from kiosk.records import calls, counters, drafts, inspections, reuse, seats, sessions, submissions, tickets
+from kiosk.records import (
+    calls,
+    counters,
+    drafts,
+    inspections,
+    lookups,
+    openings,
+    reuse,
+    seats,
+    sessions,
+    submissions,
+    tickets,
+)
 from kiosk.room import Room
 
 DRAFT = "draft"
@@ -173,6 +185,8 @@ def forget_old(room: Room) -> int:
         keep = room.config.keep
         submissions.wipe(db, now - timedelta(days=keep.body_days), now - timedelta(days=LONGEST_DAYS))
         inspections.wipe(db)
+        lookups.wipe(db)
+        openings.wipe(db)
         tickets.forget_before(db, room.clock.today() - timedelta(days=keep.ticket_days))
         counters.forget_before(db, room.clock.today() - timedelta(days=keep.ticket_days))
         seats.forget_before(db, room.clock.today() - timedelta(days=keep.ticket_days))

@@ -63,7 +63,11 @@ def notes(ticket_id: str) -> Answer:
 
 def folder_of(ticket: Ticket) -> Folder:
     """Return the papers and notes of the form of a number."""
-    held = opened(ticket)
+    return folder(opened(ticket))
+
+
+def folder(held: Opened) -> Folder:
+    """Return the papers and notes of an opened form."""
     with room().store.read() as db:
         marked = inspections.marked(db, held.submission.id)
         kept, people = inspections.notes(db, held.submission.id), staff.names(db)
