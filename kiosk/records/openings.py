@@ -67,7 +67,8 @@ def wipe(db: Database) -> int:
 
 
 _STANDING = """session = :session and opened_at <= :now and closes_at > :now and submission_id in (
-  select other.id from submissions one join submissions other on other.receipt_no = one.receipt_no where one.id = :id)"""
+  select other.id from submissions one join submissions other on other.receipt_no = one.receipt_no
+  where one.id = :id)"""
 
 
 def _told(submission_id: str, session: str, now: datetime) -> dict[str, str]:

@@ -21,6 +21,7 @@ CODE = 17  # mm: the code in the corner; the title begins below it
 HELD = 4  # lines that stay with a place to sign
 FOOT = 0.66  # of the form's size
 SQUEEZES = (1.0, 0.95, 0.9, 0.86, 0.82)  # of the pitch
+MOST_SQUEEZED = 8  # pages: in a long register closer lines save nothing, and trying them takes seconds
 
 
 def flow(sheet: form_of.Sheet) -> list[Page]:
@@ -31,7 +32,7 @@ def flow(sheet: form_of.Sheet) -> list[Page]:
     """
     form = FORMS[sheet.size]
     pages = _pages(sheet, form)
-    if len(pages) > 1:
+    if 1 < len(pages) <= MOST_SQUEEZED:
         best, tightest = _squeezed(sheet, form, SQUEEZES[-1])
         looser = (_squeezed(sheet, form, by) for by in SQUEEZES[:-1])
         pages = next((tried for counts, tried in looser if counts == best), tightest)
