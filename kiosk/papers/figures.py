@@ -17,15 +17,17 @@ from kiosk.records.figures import Cases, Shift, Tally, Visit, Work
 from kiosk.room import Room
 from kiosk.workbook import Cell, Column, Table, shown
 from printers.document import Align, Block
+from printers.render.flow import flow
 from printers.render.pdf import render_sheet
-from printers.sheet import Columns, Grid, Heading, Line, National, Said, Sheet, Title
+from printers.sheet import Columns, Grid, Heading, Line, Said, Sheet, Title
 
 MOST_DAYS = 366
+SIZES = (7.4, 6.8, 6.2, 5.6)  # points of the tables on paper
 WAITS = (
-    Column("Chờ, nửa số người dưới (phút)", "minutes", 11),
-    Column("Chờ, 9 trong 10 người dưới (phút)", "minutes", 11),
+    Column("Nửa số người chờ không quá (phút)", "minutes", 11),
+    Column("9 trong 10 người chờ không quá (phút)", "minutes", 11),
 )
-SERVED = Column("Làm, nửa số lần dưới (phút)", "minutes", 11)
+SERVED = Column("Nửa số lượt làm không quá (phút)", "minutes", 11)
 COUNTS = tuple(
     Column(title, "count", 10) for title in ("Lấy số", "Đã xong", "Gọi vắng", "Số đóng", "Còn lại", "Ưu tiên")
 )
@@ -93,12 +95,12 @@ def headline(told: Day) -> list[tuple[str, str]]:
     return [
         ("số đã lấy", str(all_.drawn)),
         ("đã làm xong", str(all_.served)),
-        ("chờ, nửa số người dưới", _in_minutes(all_.wait_p50)),
-        ("chờ, 9 trong 10 người dưới", _in_minutes(all_.wait_p90)),
+        ("nửa số người chờ không quá", _in_minutes(all_.wait_p50)),
+        ("9 trong 10 người chờ không quá", _in_minutes(all_.wait_p90)),
         ("tờ khai nộp ở máy", str(sum(cases.filed.values()))),
         ("trả đúng hẹn", f"{cases.on_time} trên {timely}" if timely else "–"),
         ("quá hẹn chưa trả", str(cases.overdue)),
-        ("là số ưu tiên", f"{all_.priority / all_.drawn:.0%}" if all_.drawn else "–"),
+        ("số ưu tiên", f"{all_.priority / all_.drawn:.0%}" if all_.drawn else "–"),
     ]
 
 
@@ -108,39 +110,41 @@ def pdf(room: Room, told: Day, viewer: Viewer, trail: str = "") -> bytes:
 
 
 def sheet(room: Room, told: Day, viewer: Viewer, trail: str = "") -> Sheet:
-    """Return the figures of a day as a sheet: the first figures, then the tables, small ones side by side."""
-    ward = room.config.ward
-    centre = ward.center.removesuffix(room.office.short)
-    grids = {table.name: _grid(table) for table in tables(room, told, viewer)}
-    wide = [grids.pop(name) for name in ("Theo dãy số", "Theo thủ tục")]
-    narrow = list(grids.values())
-    blocks: list[Block] = [block for part in wide for block in part]
-    for at in range(0, len(narrow), 2):
-        pair = narrow[at : at + 2]
-        blocks.append(Columns(pair[0], pair[1] if len(pair) > 1 else ()))
-    open_ended = (Line((Said("Ngày chưa hết: số liệu tính đến lúc lập.", italic=True),), before=2),)
+    """Return the figures of a day as a sheet, its tables as small as one page needs."""
+    grids = tables(room, told, viewer)
     made = f"Lập ở {letterhead.machine(room.config)} lúc {letterhead.moment(room.clock.now())}."
-    return Sheet(
-        (
-            National(agency=(ward.agency_committee.upper(), centre.strip().upper())),
-            Title(("SỐ LIỆU TRONG NGÀY",), below=named(told.day)),
-            _first(headline(told)),
-            *blocks,
-            *(() if told.is_over else open_ended),
-        ),
-        title="Số liệu trong ngày",
-        foot=f"Tính từ nhật ký gọi số. {made}{trail}",
-        practice=room.config.kiosk.practice,
-    )
+
+    def compose(size: float) -> Sheet:
+        series, procedures, hours, *others = (_grid(table, size) for table in grids)
+        blocks = [*series, Columns(procedures, hours, share=0.62)]
+        blocks += [Columns(others[0], others[1] if len(others) > 1 else ())] if others else []
+        return Sheet(
+            (
+                Line((Said(room.config.ward.center.upper(), bold=True),), align="centre"),
+                Title(("SỐ LIỆU TRONG NGÀY",), below=named(told.day)),
+                _first(headline(told)),
+                *blocks,
+                *(() if told.is_over else _OPEN_ENDED),
+            ),
+            title="Số liệu trong ngày",
+            foot=f"Tính từ nhật ký gọi số. {made}{trail}",
+            practice=room.config.kiosk.practice,
+        )
+
+    tried = (compose(size) for size in SIZES)
+    return next((one for one in tried if len(flow(one)) == 1), compose(SIZES[-1]))
+
+
+_OPEN_ENDED = (Line((Said("Ngày chưa hết: số liệu tính đến lúc lập.", italic=True),), before=2),)
 
 
 def _first(told: list[tuple[str, str]]) -> Grid:
-    aligns: tuple[Align, ...] = ("centre",) * len(told)
+    aligns: tuple[Align, ...] = tuple("centre" for _ in told)
     heads, values = tuple(words for words, _ in told), tuple(value for _, value in told)
     return Grid(heads, (values,), (1.0,) * len(told), aligns, size=8)
 
 
-def _grid(table: Table) -> tuple[Block, ...]:
+def _grid(table: Table, size: float) -> tuple[Block, ...]:
     rows = tuple(
         tuple(shown(column.kind, cell) for column, cell in zip(table.columns, row, strict=True)) for row in table.rows
     )
@@ -149,7 +153,7 @@ def _grid(table: Table) -> tuple[Block, ...]:
     shares = tuple(column.width for column in table.columns)
     aligns: tuple[Align, ...] = tuple("left" if column.kind == "text" else "centre" for column in table.columns)
     heads = tuple(column.title for column in table.columns)
-    return (Heading(table.title), Grid(heads, rows, shares, aligns, size=7.4))
+    return (Heading(table.title), Grid(heads, rows, shares, aligns, size=size))
 
 
 def days(room: Room, first: date, last: date) -> list[Table]:
@@ -270,7 +274,7 @@ def _officers(told: Day, only: str = "") -> Table:
     return Table(title, title, (Column("Cán bộ", "text", 22), *_WORK), rows)
 
 
-_WORK = (Column("Lượt xong", "count", 9), Column("Nửa số lượt dưới (phút)", "minutes", 11))
+_WORK = (Column("Lượt xong", "count", 9), Column("Nửa số lượt làm không quá (phút)", "minutes", 11))
 
 
 def _worked(one: Work | None) -> tuple[int | None, float | None]:

@@ -18,7 +18,7 @@ from kiosk.records.openings import Reason
 from kiosk.records.submissions import Submission
 
 REASONS: dict[Reason, str] = {
-    "hand_out": "Trả kết quả cho người có hẹn",
+    "hand_out": "Trả kết quả đã hẹn",
     "asked": "Bà con hỏi hồ sơ của mình",
     "paper": "Bà con mang thêm giấy",
     "check": "Soát lại việc đã làm ở quầy",

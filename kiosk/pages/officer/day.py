@@ -76,9 +76,12 @@ def day_range() -> Response | tuple[str, int]:
 
 def _page(wanted: date, error: str = "") -> str:
     told, viewer, today = figures.of_day(room(), wanted), _viewer(), _today()
+    month = today.replace(day=1)
     return render(
         "officer/day.html",
         date=wanted.isoformat(),
+        typed=request.args.get("date", "") if error else f"{wanted:%d/%m/%Y}",
+        total=figures.TOTAL,
         name=figures.named(wanted),
         is_today=wanted == today,
         before=url_for("officer.day", date=(wanted - timedelta(days=1)).isoformat()),
@@ -89,7 +92,7 @@ def _page(wanted: date, error: str = "") -> str:
         shown=shown,
         may_take=viewer.is_lead or wanted == today,
         is_lead=viewer.is_lead,
-        span=(request.args.get("from", _today().replace(day=1).isoformat()), request.args.get("to", today.isoformat())),
+        span=tuple(request.args.get(name, f"{one:%d/%m/%Y}") for name, one in (("from", month), ("to", today))),
         cases=_cases(wanted),
         opened=_opened(wanted) if viewer.is_lead else None,
     )

@@ -142,7 +142,7 @@ def _day(text: str) -> date:
 
 
 def _today() -> str:
-    return room().clock.today().isoformat()
+    return shown(room().clock.today().isoformat())
 
 
 def _row(found: Submission) -> Row:
