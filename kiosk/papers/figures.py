@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from kiosk import clock
 from kiosk.calendar import weekday
+from kiosk.names import sort_key
 from kiosk.papers import letterhead
 from kiosk.records import figures, staff
 from kiosk.records.figures import Cases, Shift, Tally, Visit, Work
@@ -22,12 +23,12 @@ from printers.render.pdf import render_sheet
 from printers.sheet import Columns, Grid, Heading, Line, Said, Sheet, Title
 
 MOST_DAYS = 366
-SIZES = (7.4, 6.8, 6.2, 5.6)  # points of the tables on paper
+SIZES = (7.4, 6.8, 6.2, 5.8)  # points of the tables on paper
 WAITS = (
-    Column("Nửa số người chờ không quá (phút)", "minutes", 11),
-    Column("9 trong 10 người chờ không quá (phút)", "minutes", 11),
+    Column("Nửa số người chờ không quá (phút)", "minutes", 17),
+    Column("9 trong 10 người chờ không quá (phút)", "minutes", 17),
 )
-SERVED = Column("Nửa số lượt làm không quá (phút)", "minutes", 11)
+SERVED = Column("Nửa số lượt làm không quá (phút)", "minutes", 17)
 COUNTS = tuple(
     Column(title, "count", 10) for title in ("Lấy số", "Đã xong", "Gọi vắng", "Số đóng", "Còn lại", "Ưu tiên")
 )
@@ -117,7 +118,7 @@ def sheet(room: Room, told: Day, viewer: Viewer, trail: str = "") -> Sheet:
     def compose(size: float) -> Sheet:
         series, procedures, hours, *others = (_grid(table, size) for table in grids)
         blocks = [*series, Columns(procedures, hours, share=0.62)]
-        blocks += [Columns(others[0], others[1] if len(others) > 1 else ())] if others else []
+        blocks += [Columns(others[0], others[1] if len(others) > 1 else (), share=0.6)] if others else []
         return Sheet(
             (
                 Line((Said(room.config.ward.center.upper(), bold=True),), align="centre"),
@@ -214,7 +215,7 @@ def _series(room: Room, told: Day) -> Table:
     names = {one.letter: f"{one.letter}, {one.name}" for one in room.config.series}
     rows = [(names.get(letter, letter), *_counts(one)) for letter, one in figures.by_series(told.visits).items()]
     rows += [(TOTAL, *_counts(figures.tally(told.visits)))] if len(rows) > 1 else []
-    columns = (Column("Dãy số", "text", 22), *COUNTS, *WAITS, SERVED)
+    columns = (Column("Dãy số", "text", 26), *COUNTS, *WAITS, SERVED)
     return Table("Theo dãy số", "Theo dãy số", columns, tuple(rows))
 
 
@@ -226,7 +227,7 @@ def _procedures(room: Room, told: Day) -> Table:
         procedure = room.shelf.in_force(code, today) if code else None
         return procedure.short.vi if procedure else code or "Số không kèm tờ khai"
 
-    codes = sorted({*counted, *told.cases.filed}, key=lambda code: (code == "", name(code)))
+    codes = sorted({*counted, *told.cases.filed}, key=lambda code: (code == "", sort_key(name(code))))
     rows = []
     for code in codes:
         one = counted.get(code, nobody)
@@ -257,10 +258,10 @@ def _counters(room: Room, told: Day) -> Table:
         rows.append((_counter(room, one.counter), one.since, one.until, _who(told, one.actor), *_worked(done)))
     rows += [(_counter(room, one), None, None, "", *_worked(work[one])) for one in work if one not in seen]
     columns = (
-        Column("Quầy", "text", 12),
+        Column("Quầy", "text", 11),
         Column("Mở lúc", "hour" if told.is_alone else "moment", 9),
         Column("Đóng lúc", "hour" if told.is_alone else "moment", 9),
-        Column("Cán bộ", "text", 20),
+        Column("Cán bộ", "text", 34),
         *_WORK,
     )
     return Table("Theo quầy", "Theo quầy", columns, tuple(rows))
@@ -271,10 +272,10 @@ def _officers(told: Day, only: str = "") -> Table:
     listed = {only: work.get(only, Work(0, None, 0))} if only else work
     rows = tuple((_who(told, code), *_worked(one)) for code, one in listed.items())
     title = "Việc của mình" if only else "Theo cán bộ"
-    return Table(title, title, (Column("Cán bộ", "text", 22), *_WORK), rows)
+    return Table(title, title, (Column("Cán bộ", "text", 34), *_WORK), rows)
 
 
-_WORK = (Column("Lượt xong", "count", 9), Column("Nửa số lượt làm không quá (phút)", "minutes", 11))
+_WORK = (Column("Lượt xong", "count", 9), Column("Nửa số lượt làm không quá (phút)", "minutes", 13))
 
 
 def _worked(one: Work | None) -> tuple[int | None, float | None]:

@@ -107,6 +107,7 @@ def _cases(wanted: date) -> list[dict[str, str]]:
         procedure = room().shelf.version(one.procedure, one.version)
         found.append(
             {
+                "go": url_for("officer.case", submission_id=one.id),
                 "receipt_no": one.receipt_no,
                 "official_no": one.official_no or "–",
                 "matter": procedure.short.vi if procedure else one.procedure,
