@@ -14,7 +14,7 @@ from kiosk.acts import looking
 from kiosk.errors import NotAllowed
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer.blueprint import officer, render, sitting
-from kiosk.pages.officer.case import REASONS
+from kiosk.pages.officer.away import REASONS
 from kiosk.papers import figures, register, standing
 from kiosk.papers.figures import Viewer
 from kiosk.records import audit, openings, staff, submissions

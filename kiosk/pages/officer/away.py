@@ -94,7 +94,7 @@ def _page(hold: Hold) -> str:
     found = hold.submission
     opened = open_submission(room(), found.id)
     return render(
-        "officer/case.html",
+        "officer/away.html",
         hold=hold,
         why=REASONS[hold.opening.reason] if hold.opening else "",
         head=_head(found),
