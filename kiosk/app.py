@@ -25,7 +25,7 @@ from kiosk.pages.citizen import check, choose, done, form, pick, start, status, 
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.display import display
 from kiosk.pages.guard import for_, visitor
-from kiosk.pages.officer import decide, desk, scans
+from kiosk.pages.officer import away, day, decide, desk, lookup, scans
 from kiosk.pages.officer.blueprint import officer
 from kiosk.pages.practice import practice
 from kiosk.pages.signin import signin
@@ -38,7 +38,7 @@ from kiosk.vault import open_vault
 
 log = logging.getLogger(__name__)
 
-PAGES = (start, choose, form, pick, check, done, status, ticket, desk, scans, decide)
+PAGES = (start, choose, form, pick, check, done, status, ticket, desk, scans, decide, lookup, away, day)
 """The modules that hang their pages on a blueprint, the citizen's or the officer's: importing them is what does it."""
 KEPT = 365 * 24 * 3600
 """Seconds that a browser keeps style, scripts and font: another version of them has another address."""

@@ -5,6 +5,7 @@ Submit and the desk's correction share it. The body is frozen here: its bytes, o
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,11 +15,11 @@ from sqlite_utils import Database
 
 import printers.spool
 import sync.outbox
-from kiosk import classes, clock, codes
+from kiosk import classes, clock, codes, names
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.filling import sex_of
 from kiosk.procedures.model import Procedure
-from kiosk.records import audit, receipts, seats, submissions, tickets
+from kiosk.records import audit, lookups, receipts, seats, submissions, tickets
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket
 from kiosk.room import Room
@@ -59,6 +60,7 @@ def file(db: Database, room: Room, submission_id: str, procedure: Procedure, ans
         delivery="queued" if goes_out else None,
     )
     submissions.submit(db, submission, room.vault.seal(submissions.BODY, submission_id, body))
+    lookups.keep(db, submission_id, name_hashes(room, procedure, answers, day))
     session = attended(procedure, answers)
     if session and session in room.office.seats:
         seats.take(db, submission_id, session)
@@ -99,6 +101,20 @@ def letter(room: Room, series_id: str) -> str:
 def lookup_hash(room: Room, receipt_no: str, last_four: str) -> str:
     """Return what a status look-up is found by, so that no body is opened for it."""
     return room.vault.keyed_hash("lookup", f"{receipt_no} {last_four}")
+
+
+def name_hash(room: Room, name: str) -> str:
+    """Return what a case is found by at the desk for a whole name, whatever its marks, capitals and spaces."""
+    return room.vault.keyed_hash("name", names.fold(name))
+
+
+def name_hashes(room: Room, procedure: Procedure, answers: Mapping[str, Any], today: date) -> set[str]:
+    """Return the hashes of who applies, and of whom the procedure's summary names: whom it is about."""
+    asked = {item.key for item in procedure.fields if item.kind == "person_name"}
+    applies = _who_applies(procedure, answers, today).get("full_name", "")
+    keys = asked & set(re.findall(r"\{(\w+)\}", procedure.summary)) | {applies}
+    told = [str(answers.get(key) or "") for key in keys]
+    return {name_hash(room, name) for name in told if names.fold(name)}
 
 
 def is_clock_trusted(procedure: Procedure, now: datetime) -> bool:

@@ -134,7 +134,8 @@ class Columns(Block):
 class Grid(Block):
     """A ruled table; its head is repeated on every page.
 
-    `size` of the cells' words, by default the sheet's; no row is lower than `least`.
+    `size` of the cells' words, by default the sheet's; no row is lower than `least`. `over` is a title above the heads
+    of some columns: the words, the first of them, and the one after the last.
     """
 
     head: tuple[str, ...]
@@ -143,6 +144,7 @@ class Grid(Block):
     aligns: tuple[Align, ...] = ()
     size: float | None = None
     least: float = 0
+    over: tuple[str, int, int] | None = None
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ BEFORE: dict[str, list[str]] = {
     "desk_papers": [],
     "scans": [],
     "desk_decisions": [],
+    "case_lookups": [],
 }
 
 # What must still be readable after the last step.

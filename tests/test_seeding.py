@@ -14,7 +14,7 @@ from kiosk.clock import Fixed
 from kiosk.config import Config
 from kiosk.config.sections import Counter, Series
 from kiosk.papers.opened import open_submission
-from kiosk.records import audit, pace, tickets
+from kiosk.records import audit, figures, tickets
 from kiosk.reference import read
 from kiosk.room import Room
 
@@ -34,7 +34,7 @@ def test_a_newcomer_finds_a_queue_in_the_middle_of_a_morning(room: Room) -> None
     assert seeding.seed(room) == VISITORS
     day, now = room.clock.today(), room.clock.now()
     with room.store.read() as db:
-        counted = pace.figures(db, day)
+        counted = figures.by_series(figures.visits(db, day)).values()
         line = waiting.next_up(db, room.config, day, 1, now)
         assert tickets.at_counter(db, day, 1) is None
         assert audit.verify(db, room.audit_key()) is None
@@ -73,7 +73,7 @@ def test_five_minutes_after_midnight_nobody_came_yesterday(room: Room, clock: Fi
     clock.jump((datetime(2026, 11, 24, 17, 5, tzinfo=UTC) - clock.now()).total_seconds())
     assert seeding.seed(room) == VISITORS
     with room.store.read() as db:
-        counted = pace.figures(db, room.clock.today())
+        counted = figures.by_series(figures.visits(db, room.clock.today())).values()
     assert sum(one.drawn for one in counted) == VISITORS
 
 
@@ -83,7 +83,7 @@ def test_a_ward_with_one_counter_and_other_letters_has_a_morning_too(practice: C
     signing.demo_staff(room)
     assert seeding.seed(room) == VISITORS
     with room.store.read() as db:
-        (counted,) = pace.figures(db, room.clock.today())
-    assert (counted.series, counted.drawn) == ("X", VISITORS)
+        ((letter, counted),) = figures.by_series(figures.visits(db, room.clock.today())).items()
+    assert (letter, counted.drawn) == ("X", VISITORS)
     assert counted.served >= 4
     room.store.close()

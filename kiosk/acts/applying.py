@@ -22,6 +22,8 @@ from kiosk.records import (
     decisions,
     drafts,
     inspections,
+    lookups,
+    openings,
     reuse,
     scans,
     seats,
@@ -185,6 +187,8 @@ def forget_old(room: Room) -> int:
         keep = room.config.keep
         submissions.wipe(db, now - timedelta(days=keep.body_days), now - timedelta(days=LONGEST_DAYS))
         inspections.wipe(db)
+        lookups.wipe(db)
+        openings.wipe(db)
         scans.wipe(db)
         scanned = scans.names(db)
         decisions.wipe(db)

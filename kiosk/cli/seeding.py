@@ -16,7 +16,7 @@ from kiosk.acts.calling import Tap
 from kiosk.clock import Fixed
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.trying import made_up
-from kiosk.records import pace, staff, tickets
+from kiosk.records import figures, staff, tickets
 from kiosk.records.tickets import Ticket
 from kiosk.reference import read
 from kiosk.room import Room
@@ -31,7 +31,7 @@ def seed(room: Room) -> int:
     """Play the made-up morning up to now; return how many came, 0 where somebody has been here today."""
     now, day, told = room.clock.now(), room.clock.today(), read(MORNING)
     with room.store.read() as db:
-        if pace.figures(db, day):
+        if figures.visits(db, day):
             return 0
         people = [one.code for one in staff.listed(db)]
     counters = [one.number for one in room.config.counters]

@@ -1,9 +1,7 @@
-"""What a day's events say: who was called last, how long one takes, how many came. Only reads; tickets leave them."""
+"""What a day's events say just now: who was called last, how long one takes. Only reads; tickets leave them."""
 
-import statistics
-from collections import defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlite_utils import Database
@@ -22,28 +20,6 @@ class Call:
     counter: int
     label: str
     at: datetime
-
-
-@dataclass
-class _Count:
-    drawn: int = 0
-    served: int = 0
-    closed: int = 0
-    waits: list[float] = field(default_factory=list)
-    services: list[float] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Figures:
-    """A series on one day; waits from drawn to first called, services from last called to done, in minutes."""
-
-    series: str
-    drawn: int
-    served: int
-    closed: int
-    wait_p50: float | None
-    wait_p90: float | None
-    service_p50: float | None
 
 
 def version(db: Database) -> int:
@@ -77,42 +53,6 @@ def calls(db: Database, day: date, count: int) -> list[Call]:
              where e.day = ? and e.event in ('called', 'recalled') order by e.seq desc limit ?"""
     rows = db.execute(sql, [day.isoformat(), count]).fetchall()
     return [Call(seq, counter, f"{series}{number:03d}", clock.read(at)) for seq, counter, series, number, at in rows]
-
-
-def figures(db: Database, day: date) -> list[Figures]:
-    """Count a day by series, from its events alone."""
-    sql = """select t.series, e.ticket_id, e.event, e.at from ticket_events e join tickets t on t.id = e.ticket_id
-             where e.day = ? order by e.seq"""
-    counts, drawn, called = defaultdict[str, _Count](_Count), dict[str, str](), dict[str, str]()
-    for series, ticket, event, at in db.execute(sql, [day.isoformat()]).fetchall():
-        count = counts[series]
-        if event == "drawn":
-            count.drawn += 1
-            drawn[ticket] = at
-        elif event == "called":
-            if ticket not in called and ticket in drawn:
-                count.waits.append(_minutes(drawn[ticket], at))
-            called[ticket] = at
-        elif event == "closed":
-            count.closed += 1
-        elif event == "done":
-            count.served += 1
-            count.services += [_minutes(called[ticket], at)] if ticket in called else []
-    return [_figures(series, counts[series]) for series in sorted(counts)]
-
-
-def _figures(series: str, count: _Count) -> Figures:
-    waits, services_ = (count.waits, count.services)
-    p50, p90, service = _quantile(waits, 50), _quantile(waits, 90), _quantile(services_, 50)
-    return Figures(series, count.drawn, count.served, count.closed, p50, p90, service)
-
-
-def _quantile(minutes: Sequence[float], percent: int) -> float | None:
-    if not minutes:
-        return None
-    if len(minutes) == 1:
-        return minutes[0]
-    return statistics.quantiles(minutes, n=100, method="inclusive")[percent - 1]
 
 
 def _minutes(start: str, end: str) -> float:

@@ -5,6 +5,7 @@ changed: a correction is a row of its own with the same receipt number, the next
 carry no body, so that a page which may not show one cannot.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
@@ -59,6 +60,16 @@ class Submission:
     touched_at: datetime | None = None
     closed_at: datetime | None = None
 
+    @property
+    def number(self) -> str:
+        """The official number: the desk's own, else the portal's; empty while there is none."""
+        return self.desk_official_no or self.official_no or ""
+
+    @property
+    def due(self) -> datetime | None:
+        """When the result is due, by the desk's own word, else by the portal's."""
+        return self.desk_due_at or self.due_at
+
 
 @dataclass(frozen=True)
 class PortalWord:
@@ -111,6 +122,26 @@ def by_lookup(db: Database, lookup_hash: str) -> Submission | None:
 def by_applicant(db: Database, applicant_hash: str) -> list[Submission]:
     """List what one person handed in, the newest first."""
     return _all(db, "where applicant_hash = ? order by id desc", [applicant_hash])
+
+
+def by_official(db: Database, official_no: str) -> list[Submission]:
+    """List what has an official number, by the desk or by the portal, the last revision first."""
+    where = "where official_no = ? or desk_official_no = ? order by revision desc, id desc"
+    return _all(db, where, [official_no, official_no])
+
+
+def last_of(db: Database, ids: Collection[str]) -> list[Submission]:
+    """Return the last revisions of these submissions, each case once, in the order in which they are named."""
+    found: dict[str, Submission] = {}
+    for submission_id in ids:
+        one = _first(
+            db,
+            "where receipt_no = (select receipt_no from submissions where id = ?) order by revision desc limit 1",
+            [submission_id],
+        )
+        if one:
+            found.setdefault(one.receipt_no, one)
+    return list(found.values())
 
 
 def of_day(db: Database, day: date) -> list[Submission]:

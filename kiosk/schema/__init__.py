@@ -17,9 +17,9 @@ from kiosk.schema import class_seats as seats
 from kiosk.schema import desk_decisions as decided
 from kiosk.schema import desk_papers as papers
 from kiosk.schema import first_tables as first
+from kiosk.schema import lookups, staff
 from kiosk.schema import queue_lines as lines
 from kiosk.schema import scans as files
-from kiosk.schema import staff
 
 migrations = Migrations("kiosk")
 
@@ -98,3 +98,9 @@ def scans(db: Database) -> None:
 def desk_decisions(db: Database) -> None:
     """Make what the desk decides: one row an act, and its own official number and due date of a case."""
     db.executescript(decided.SQL)
+
+
+@migrations()
+def case_lookups(db: Database) -> None:
+    """Make by whose name a submission is found, and which cases were opened away from the counter."""
+    db.executescript(lookups.SQL)

@@ -22,6 +22,7 @@ HELD = 4  # lines that stay with a place to sign
 HELD_ROWS = 8  # and of one that is longer only the end
 FOOT = 0.66  # of the form's size
 SQUEEZES = (1.0, 0.95, 0.9, 0.86, 0.82)  # of the pitch
+MOST_SQUEEZED = 8  # pages: in a long register closer lines save nothing, and trying them takes seconds
 
 
 def flow(sheet: form_of.Sheet) -> list[Page]:
@@ -32,7 +33,7 @@ def flow(sheet: form_of.Sheet) -> list[Page]:
     """
     form = FORMS[sheet.size]
     pages = _pages(sheet, form)
-    if len(pages) > 1:
+    if 1 < len(pages) <= MOST_SQUEEZED:
         best, tightest = _squeezed(sheet, form, SQUEEZES[-1])
         looser = (_squeezed(sheet, form, by) for by in SQUEEZES[:-1])
         pages = next((tried for counts, tried in looser if counts == best), tightest)

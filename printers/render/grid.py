@@ -23,7 +23,7 @@ def grid(block: form_of.Grid, column: Column) -> list[Piece]:
     widths = _widths(block, column.room, size)
     aligns = tuple(block.aligns) + ("left",) * (len(widths) - len(block.aligns))
     drawing = _Drawing(column.form, widths, size, block.least * MM)
-    head = drawing.row(block.head, ("centre",) * len(widths), (FORM_BOLD, size * HEAD))
+    head = drawing.head(block.head, block.over)
     rows = [part for row in block.rows for part in drawing.torn(row)]
     pieces = [Piece(drawing.row(row, aligns, (CELL, size)), head=head) for row in rows]
     return [Piece(Laid(3), stays=True), Piece(head, stays=True), *pieces, Piece(Laid(5))]
@@ -90,6 +90,30 @@ class _Drawing:
             marks += moved(cell.marks, x + PAD / 2, (tall - cell.height) / 2)
             x += wide
             marks.append(Bar(x - THIN, 0, THIN, tall + THIN))
+        return Laid(tall, tuple(marks))
+
+    def head(self, titles: tuple[str, ...], over: tuple[str, int, int] | None) -> Laid:
+        """The heads of the columns; those under a common title stand below it, the others are as tall as both."""
+        style = (FORM_BOLD, self._size * HEAD)
+        if over is None:
+            return self.row(titles, ("centre",) * len(titles), style)
+        words, first, last = over
+        upper = paragraph(words, style, sum(self._widths[first:last]) - PAD, leading=1.35)
+        cells = [self._cell(one, wide - PAD, "centre", style) for one, wide in zip(titles, self._widths, strict=True)]
+        above = upper.height + 3
+        lower = max(cell.height for cell in cells[first:last]) + 3
+        tall = max(above + lower, *(cell.height + 3 for cell in cells))
+        whole, left = sum(self._widths), sum(self._widths[:first])
+        marks: list[Mark] = [Bar(0, 0, whole, THIN), Bar(0, tall, whole, THIN), Bar(0, 0, THIN, tall)]
+        marks.append(Bar(left, above, sum(self._widths[first:last]), THIN))
+        marks += moved(upper.marks, left + PAD / 2, 1.5)
+        x = 0.0
+        for at, (cell, wide) in enumerate(zip(cells, self._widths, strict=True)):
+            top = above if first <= at < last else 0.0
+            marks += moved(cell.marks, x + PAD / 2, top + (tall - top - cell.height) / 2)
+            x += wide
+            begins = above if first <= at < last - 1 else 0.0
+            marks.append(Bar(x - THIN, begins, THIN, tall + THIN - begins))
         return Laid(tall, tuple(marks))
 
     def _cell(self, cell: Cell, room: float, align: str, style: tuple[str, float]) -> Laid:

@@ -15,7 +15,7 @@ from kiosk.acts.calling import AtCounter, Tap
 from kiosk.clock import Fixed
 from kiosk.config import ROOT
 from kiosk.config.sections import Counter
-from kiosk.records import audit, counters, pace, tickets
+from kiosk.records import audit, counters, figures, tickets
 from kiosk.records.tickets import Priority, Ticket
 from kiosk.room import Room
 
@@ -307,10 +307,10 @@ def test_how_long_one_waits_is_told_once_five_were_served_today(room: Room, cloc
     calling.call_next(room, tap(1, at))
     with room.store.read() as db:
         outlook = waiting.outlook(db, room.config, drawn[11], room.clock.now())
-        figures = pace.figures(db, room.clock.today())
+        seen = figures.tally(figures.visits(db, room.clock.today()))
     assert outlook == waiting.Outlook(5, (30, 40))
-    assert (figures[0].series, figures[0].drawn, figures[0].served, figures[0].service_p50) == ("A", 12, 5, 6.0)
-    assert (figures[0].wait_p50, figures[0].wait_p90) == (15.0, 27.0)
+    assert (seen.drawn, seen.served, seen.service_p50) == (12, 5, 6.0)
+    assert (seen.wait_p50, seen.wait_p90) == (15.0, 27.0)
 
 
 def test_counters_that_press_at_once_never_get_the_same_number(room: Room) -> None:

@@ -23,6 +23,8 @@ from kiosk.records.staff import Sitting
 
 officer = Blueprint("officer", __name__)
 WITHOUT_COUNTER = {"officer.counter", "officer.take_counter", "officer.sign_out"}
+ELSEWHERE = ("officer.lookup", "officer.case", "officer.open_case", "officer.close_case", "officer.day")
+"""Pages that a lead opens without sitting at a counter, and what hangs on them."""
 
 
 @officer.before_request
@@ -35,7 +37,9 @@ def receive() -> Answer | None:
     g.sitting = found
     if request.method == "POST" and not hmac.compare_digest(request.form.get("csrf", ""), csrf()):
         raise NotAllowed
-    if request.endpoint not in WITHOUT_COUNTER and _counter() is None:
+    endpoint = request.endpoint or ""
+    needs_counter = endpoint not in WITHOUT_COUNTER and not endpoint.startswith(ELSEWHERE)
+    if needs_counter and _counter() is None:
         return redirect(url_for("officer.counter"), 303)
     return None
 

@@ -1,23 +1,24 @@
 """The case at the counter: how it stands, what the desk did with it, what may be done next, and its papers.
 
-A case is named by its submission. It is opened only while its number stands at this officer's counter; `opened_case`
-is the one place that says so, for every page that shows or decides one.
+A case is named by its submission. It is opened only while its number stands at this officer's counter, or for ten
+minutes after a look-up with a reason (`holding`); `opened_case` asks for every page that shows or decides one.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Response
+from flask import Response, url_for
 from sqlite_utils import Database
 
 import sync.outbox
 from kiosk import clock, terms
-from kiosk.errors import NotAllowed, NotFound
+from kiosk.errors import NotFound
 from kiosk.pages.guard import for_, room
-from kiosk.pages.officer.blueprint import counter, officer
+from kiosk.pages.officer import holding
+from kiosk.pages.officer.blueprint import officer
 from kiosk.papers import decided
 from kiosk.papers.opened import Opened, open_submission
-from kiosk.records import decisions, staff, tickets
+from kiosk.records import decisions, staff
 from kiosk.records.decisions import Decision, Kind
 from kiosk.records.submissions import Desk, Submission
 
@@ -127,15 +128,18 @@ def case_paper(submission_id: str, decision_id: str) -> Response:
 
 
 def opened_case(submission_id: str) -> Opened:
-    """Return the case of the number at this officer's counter, open; NotAllowed for any other."""
-    with room().store.read() as db:
-        here = tickets.at_counter(db, room().clock.today(), counter().number)
-    if here is None or here.submission_id != submission_id:
-        raise NotAllowed("Hồ sơ này không phải của số đang ở quầy.", "This case is not that of the number here.")
-    held = open_submission(room(), submission_id)
+    """Return a case that this officer may act on now, at the counter or opened by look-up; NotAllowed for any other."""
+    held = open_submission(room(), holding.held(submission_id).submission.id)
     if held is None:
         raise NotFound("Tờ khai này đã xóa khỏi máy.", "This form has been erased.")
     return held
+
+
+def home(submission_id: str, said: str | None = None) -> str:
+    """Return where a case is shown: at the desk, or on its own page where it was opened by look-up."""
+    if holding.held(submission_id).opening:
+        return url_for("officer.case", submission_id=submission_id, said=said)
+    return url_for("officer.desk", said=said)
 
 
 def case_of(held: Opened) -> Case:

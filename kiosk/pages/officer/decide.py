@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from flask import redirect, request, url_for
+from flask import redirect, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
@@ -19,7 +19,7 @@ from kiosk.acts.deciding import Press, Unclear
 from kiosk.errors import NotFound
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer.blueprint import officer, render, sitting
-from kiosk.pages.officer.case import Due, case_of, due_of, hinders, opened_case
+from kiosk.pages.officer.case import Due, case_of, due_of, hinders, home, opened_case
 from kiosk.pages.officer.papers import Folder, folder_of_form
 from kiosk.pages.officer.queue import panel, places
 from kiosk.pages.officer.ticket import doubts_of
@@ -82,7 +82,7 @@ def decide(submission_id: str, act: str) -> Answer | str:
     """Show a decision form, filled in with what is known; the desk instead where the case has moved on."""
     held, kind = opened_case(submission_id), _kind(act)
     if held.submission.desk not in MAY_FOLLOW[kind]:
-        return redirect(url_for("officer.desk", said="moved"), 303)
+        return redirect(home(submission_id, "moved"), 303)
     return _page(held, kind, _known(held, kind), {})
 
 
@@ -97,7 +97,7 @@ def take_decision(submission_id: str, act: str) -> Answer | tuple[str, int]:
         made = _ACTS[kind](room(), press, request.form)
     except Unclear as unclear:
         return _page(held, kind, request.form.to_dict(), unclear.faults), UNPROCESSABLE
-    return redirect(url_for("officer.desk", said=kind if made else "moved"), 303)
+    return redirect(home(submission_id, kind if made else "moved"), 303)
 
 
 @officer.post("/case/<submission_id>/number")
@@ -110,9 +110,11 @@ def number(submission_id: str) -> Answer | tuple[str, int]:
     try:
         was = deciding.number(room(), press, typed)
     except Unclear as unclear:
-        shown = render("officer/number.html", case=case_of(held), typed=typed, faults=unclear.faults)
+        shown = render(
+            "officer/number.html", back=home(submission_id), case=case_of(held), typed=typed, faults=unclear.faults
+        )
         return shown, UNPROCESSABLE
-    return redirect(url_for("officer.desk", said="number" if was else "moved"), 303)
+    return redirect(home(submission_id, "number" if was else "moved"), 303)
 
 
 def _kind(act: str) -> Kind:
@@ -130,6 +132,7 @@ def _page(held: Opened, kind: Kind, typed: Typed, faults: Mapping[str, str]) -> 
     person = decided.case_of(room(), held, "", now)
     return render(
         "officer/decide.html",
+        back=home(held.submission.id),
         panel=panel(),
         case=case_of(held),
         sheet=Sheet(kind, title, press, typed, faults),

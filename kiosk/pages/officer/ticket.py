@@ -113,7 +113,12 @@ def opened(ticket: Ticket) -> Opened:
 
 def form_of(ticket: Ticket) -> Form | None:
     """Return the form of a number as the desk shows it; None where there is none."""
-    held = open_submission(room(), ticket.submission_id) if ticket.submission_id else None
+    return shown(ticket.submission_id) if ticket.submission_id else None
+
+
+def shown(submission_id: str) -> Form | None:
+    """Return the form of a submission as the desk shows it; None once it was wiped."""
+    held = open_submission(room(), submission_id)
     if held is None:
         return None
     groups = _groups(held)

@@ -1,0 +1,221 @@
+"""The day: figures for all, everybody's for a lead; the register leaves on its day, with a line in the trail."""
+
+import io
+import re
+from datetime import date
+
+import openpyxl
+import pytest
+from flask import Flask
+
+from kiosk.acts import calling, looking, queueing
+from kiosk.acts.looking import Seat
+from kiosk.clock import Fixed
+from kiosk.papers import figures
+from kiosk.papers.figures import Viewer
+from kiosk.records import audit, tickets
+from kiosk.records.figures import Service, Shift, Visit
+from kiosk.records.tickets import Change
+from printers.render.flow import flow
+from tests.journeys import filed
+from tests.journeys.hall import touch
+from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.walker import Walker
+from tests.pages.officer.sitting import PASSWORD, Desk
+from tests.papers.forms import words_of_pdf
+
+NAMES = ("DIỆU HIỀN", "Diệu Hiền", "PHƯỚC", "BẢO NGỌC", "046196000123", "0905")
+FILES = ("register.pdf", "register.xlsx", "figures.pdf")
+
+
+@pytest.fixture
+def desk(app: Flask, walker: Walker, clock: Fixed) -> Desk:
+    """A day on which one form and two more numbers came, and two were served."""
+    hand_in(birth_until_check(walker))
+    desk = Desk(app)
+    for _ in range(2):
+        queueing.draw(desk.room, desk.room.config.series[1])
+    clock.forward(300)
+    touch(desk.room, 1)
+    clock.forward(600)
+    touch(desk.room, 1)
+    clock.forward(240)
+    touch(desk.room, 1, calling.finish)
+    return desk
+
+
+def _next_day(desk: Desk, clock: Fixed, login: str = "hoaian") -> Desk:
+    clock.forward(24 * 3600)
+    desk.browser.post("/signin", data={"login": login, "password": PASSWORD, "counter": "1"})
+    return desk.go("/officer/day")
+
+
+def test_the_day_shows_its_figures_and_no_person(desk: Desk) -> None:
+    page = desk.go("/officer/day").words
+    assert "Hôm nay, thứ Ba, 24/11/2026" in page
+    assert "số đã lấy 3" in page
+    assert "đã làm xong 2" in page
+    assert "9 trong 10 người chờ không quá 14 phút" in page  # of 5 and 15
+    assert "A, Hộ tịch 1 1 0 0 0 0 5 5 10" in page
+    assert "B, Chứng thực 2 1 0 0 1 0 15 15 4" in page
+    assert "Cả phường 3 2 0 0 1 0 10 14 7" in page
+    assert "Đăng ký khai sinh 1 1 1 5 10" in page
+    assert "8 đến 9 giờ 3 2" in page
+    assert filed.only(desk.room).receipt_no in page
+    assert [name for name in NAMES if name in desk.page] == []
+
+
+def test_an_officer_sees_their_own_work_and_a_lead_everybody(app: Flask, desk: Desk) -> None:
+    page = desk.go("/officer/day").words
+    assert "Việc của mình" in page
+    assert "Cán bộ hoaian 2 7" in page
+    assert "Theo quầy" not in page
+    other = Desk(app, "minhtam", counter=2)
+    assert "Cán bộ minhtam 0" in other.go("/officer/day").words
+    assert "hoaian" not in other.words
+    lead = Desk(app, "phuong", role="lead")
+    page = lead.go("/officer/day").words
+    assert "Theo cán bộ" in page
+    assert re.search(r"Quầy 1 08:35 – Cán bộ hoaian 2 7", page)
+    for who, found in ((desk, "Theo quầy"), (lead, "Việc của mình")):
+        assert found not in words_of_pdf(who.browser.get("/officer/day/figures.pdf").data)
+    assert "Theo cán bộ" in words_of_pdf(lead.browser.get("/officer/day/figures.pdf").data)
+
+
+def test_a_lead_comes_to_the_day_without_a_counter(app: Flask, desk: Desk) -> None:
+    Desk(app, "phuong", role="lead")
+    browser = app.test_client()
+    browser.post("/signin", data={"login": "phuong", "password": PASSWORD})
+    assert browser.get("/officer/").headers["Location"] == "/officer/counter"
+    for address in ("/officer/day", "/officer/lookup", "/officer/day/register.pdf"):
+        assert browser.get(address).status_code == 200
+
+
+def test_what_leaves_is_in_the_trail_and_the_paper_remembers_its_end(desk: Desk) -> None:
+    for name in FILES:
+        desk.go("/officer/day")
+        answer = desk.browser.get(f"/officer/day/{name}")
+        assert answer.status_code == 200
+        assert answer.headers["Cache-Control"] == "no-store"
+        what = name.replace(".", " ")
+        with desk.room.store.read() as db:
+            ((_at, line),) = audit.of_subject(db, what)
+            head = audit.head(db)
+        assert (line.act, line.actor) == ("take_along", "CB01")
+        assert (line.facts["from"], line.facts["to"]) == ("2026-11-24", "2026-11-24")
+        if name.endswith("pdf"):
+            assert f"Nhật ký dòng {head.seq}, {head.mac[:12]}." in words_of_pdf(answer.data)
+            assert "TẬP" in words_of_pdf(answer.data)
+        else:
+            assert answer.headers["Content-Disposition"] == 'attachment; filename="so-theo-doi-2026-11-24-tap.xlsx"'
+            assert openpyxl.load_workbook(io.BytesIO(answer.data)).sheetnames == ["Sổ theo dõi 24-11-2026"]
+
+
+def test_a_register_leaves_on_its_day_and_later_only_to_a_lead(app: Flask, desk: Desk, clock: Fixed) -> None:
+    lead = Desk(app, "phuong", role="lead")
+    _next_day(desk, clock)
+    assert "In sổ" in desk.words
+    desk.go("/officer/day?date=24/11/2026")
+    assert "Thứ Ba, 24/11/2026" in desk.words
+    assert "Sổ của ngày khác do lãnh đạo in" in desk.words
+    for name in FILES[:2]:
+        answer = desk.browser.get(f"/officer/day/{name}?date=2026-11-24")
+        assert answer.status_code == 403
+        assert "Diệu Hiền".encode() not in answer.data
+    assert desk.browser.get("/officer/day/figures.pdf?date=2026-11-24").status_code == 200
+    lead.browser.post("/signin", data={"login": "phuong", "password": PASSWORD})
+    found = lead.browser.get("/officer/day/register.pdf?date=2026-11-24")
+    assert "Diệu Hiền" in re.sub(r"\s+", " ", words_of_pdf(found.data))
+
+
+def test_a_lead_takes_many_days_along_as_a_workbook(app: Flask, desk: Desk, clock: Fixed) -> None:
+    lead = Desk(app, "phuong", role="lead")
+    clock.forward(24 * 3600)
+    lead.browser.post("/signin", data={"login": "phuong", "password": PASSWORD})
+    answer = lead.browser.get("/officer/day/range.xlsx?from=22/11/2026&to=2026-11-25")
+    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    assert book.sheetnames == ["Theo ngày", "Theo dãy số", "Theo thủ tục", "Theo giờ", "Theo quầy", "Theo cán bộ"]
+    rows = list(book["Theo ngày"].iter_rows(min_row=5, values_only=True))
+    assert [row[0].date() for row in rows] == [date(2026, 11, day) for day in (22, 23, 24, 25)]
+    assert [row[1] for row in rows] == [0, 0, 3, 0]
+    assert rows[2][7:9] == (10, 14)
+    assert desk.browser.get("/officer/day/range.xlsx?from=22/11/2026&to=2026-11-25").status_code in {303, 403}
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("from=2026-11-24&to=2026-11-23", "Ngày đầu phải trước ngày cuối"),
+        ("from=32/11/2026&to=2026-11-24", "Ngày viết như 25/11/2026"),
+        ("from=2025-01-01&to=2026-11-24", "Lấy nhiều nhất 366 ngày một lần"),
+        ("from=2026-11-24&to=2026-12-24", "chưa tới"),
+    ],
+)
+def test_a_span_that_cannot_be_says_why_and_stays_typed(app: Flask, asked: str, told: str) -> None:
+    lead = Desk(app, "phuong", role="lead")
+    lead.go(f"/officer/day/range.xlsx?{asked}")
+    assert lead.answer.status_code == 400
+    assert told in lead.words
+    assert f'value="{asked.partition("from=")[2].partition("&")[0]}"' in lead.page
+
+
+@pytest.mark.parametrize("asked", ["hôm qua", "2026-13-01", "25/11/2026", "0001-01-01", "99999", "1/2/3/4"])
+def test_a_day_that_cannot_be_says_why(desk: Desk, asked: str) -> None:
+    desk.go(f"/officer/day?date={asked}")
+    assert desk.answer.status_code == 200
+    assert 'role="alert"' in desk.page
+    assert f'value="{asked}"' in desk.page
+    assert desk.browser.get(f"/officer/day/register.pdf?date={asked}").status_code == 403
+
+
+def test_an_empty_day_stands_and_prints(app: Flask) -> None:
+    desk = Desk(app)
+    desk.go("/officer/day?date=23/11/2026")
+    assert "số đã lấy 0" in desk.words
+    assert "Chưa có tờ khai nào" in desk.words
+    assert "Chưa có gì" in words_of_pdf(desk.browser.get("/officer/day/figures.pdf?date=23/11/2026").data)
+    assert desk.browser.get("/officer/day/register.pdf").status_code == 200
+
+
+def test_a_lead_reads_who_opened_which_case_and_why(app: Flask, desk: Desk) -> None:
+    case = filed.only(desk.room)
+    looking.open_case(desk.room, case.id, "other", "Bà <b>con</b> xin đọc lại", Seat("CB01", "session"))
+    lead = Desk(app, "phuong", role="lead")
+    page = lead.go("/officer/day").words
+    assert f"08:49 Cán bộ hoaian {case.receipt_no} Việc khác: Bà <b>con</b> xin đọc lại" in page
+    assert "<b>con" not in lead.page
+    assert "xin đọc lại" not in desk.go("/officer/day").page
+
+
+def test_a_busy_day_fits_one_sheet(app: Flask) -> None:
+    desk = Desk(app, "phuong", role="lead")
+    room = desk.room
+    codes = [one.code for one in room.shelf.all(room.clock.today())]
+    told = figures.of_day(room, room.clock.today())
+    visits = [
+        Visit(letter, code, is_priority=True, drawn_at=room.clock.now().replace(hour=hour))
+        for letter in "ABCDEF"
+        for code in [*codes, None]
+        for hour in range(11)
+    ]
+    shifts = [
+        Shift(counter, f"CB{counter:02d}", room.clock.now(), room.clock.now())
+        for counter in (1, 2, 3, 4, 5, 6)
+        for _ in range(2)
+    ]
+    names = {f"CB{number:02d}": "Tôn Nữ Hoàng Thị Ngọc Diễm" for number in range(1, 9)}
+    for visit, counter in zip(visits, [1, 2, 3, 4, 5, 6, 7, 8] * 9, strict=False):
+        visit.services.append(Service(counter, f"CB{counter:02d}", 5.0))
+    busy = figures.Day(told.day, visits, shifts, told.cases, names, is_over=True)
+    assert len(flow(figures.sheet(room, busy, Viewer("CB01", is_lead=True)))) == 1
+
+
+def test_a_number_of_yesterday_that_is_called_today_counts_for_yesterday(desk: Desk, clock: Fixed) -> None:
+    with desk.room.store.read() as db:
+        left = tickets.by_label(db, date(2026, 11, 24), "B002")
+    assert left is not None
+    _next_day(desk, clock)
+    with desk.room.store.write() as db:
+        tickets.note(db, left, Change("closed", clock.now(), "CB01", 1))
+    assert "số đã lấy 0" in desk.go("/officer/day").words
+    assert "B, Chứng thực 2 1 1 1 0 0" in desk.go("/officer/day?date=24/11/2026").words

@@ -1,0 +1,261 @@
+"""Look-up by each way, told without an answer; a case opens with a reason, for ten minutes, for one session alone."""
+
+import re
+import unicodedata
+from datetime import date
+
+import pytest
+from flask import Flask
+
+from kiosk import filing
+from kiosk.acts import applying, queueing
+from kiosk.clock import Fixed
+from kiosk.records import audit, lookups, openings, submissions, tickets
+from kiosk.records.submissions import PortalWord, Submission
+from tests.journeys import filed
+from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.walker import Walker
+from tests.pages.officer.sitting import PASSWORD, Desk
+from tests.pages.officer.test_queue import _tap
+
+CHILD, MOTHER, NUMBER = "Trần Nguyễn Bảo Ngọc", "Nguyễn Thị Diệu Hiền", "046196000123"
+ANSWERS = ("046196000123", "046093000456", "0905", "PHƯỚC")
+
+
+@pytest.fixture
+def case(walker: Walker) -> Submission:
+    hand_in(birth_until_check(walker))
+    return filed.only(walker.room)
+
+
+@pytest.fixture
+def desk(app: Flask, case: Submission) -> Desk:
+    return Desk(app)
+
+
+def _seek(desk: Desk, said: str, day: str = "") -> Desk:
+    return desk.go("/officer/lookup").post("/officer/lookup", said=said, day=day)
+
+
+def _open(desk: Desk, case: Submission, reason: str = "asked", words: str = "") -> Desk:
+    desk.go(f"/officer/case/{case.id}")
+    return desk.post(f"/officer/case/{case.id}", reason=reason, words=words)
+
+
+def _child_in_any_spelling() -> list[str]:
+    applicant = "nguyen thi dieu hien"
+    return [
+        CHILD,
+        CHILD.upper(),
+        "tran nguyen  bao ngoc",
+        unicodedata.normalize("NFD", CHILD),
+        applicant,
+        MOTHER,
+    ]
+
+
+@pytest.mark.parametrize("said", _child_in_any_spelling())
+def test_a_whole_name_is_found_whatever_its_marks_and_capitals(desk: Desk, case: Submission, said: str) -> None:
+    assert case.receipt_no in _seek(desk, said).words
+    assert "theo họ tên đầy đủ" in desk.words
+
+
+def test_a_tone_mark_may_stand_on_either_vowel(app: Flask, walker: Walker) -> None:
+    hand_in(birth_until_check(walker))
+    desk = Desk(app)
+    found = filed.only(walker.room)
+    for spelling in ("Hoàng Thị Thúy", "Hoàng Thị Thuý"):
+        with desk.room.store.write() as db:
+            lookups.keep(db, found.id, [filing.name_hash(desk.room, spelling)])
+        assert found.receipt_no in _seek(desk, "Hoàng Thị Thúy").words
+        assert found.receipt_no in _seek(desk, "Hoàng Thị Thuý").words
+
+
+@pytest.mark.parametrize("said", ["Ngọc", "Trần Nguyễn Bảo", "Nguyễn Bảo Ngọc", "Trần Văn Phước"])
+def test_part_of_a_name_and_a_person_it_is_not_about_find_nothing(desk: Desk, case: Submission, said: str) -> None:
+    assert case.receipt_no not in _seek(desk, said).words
+    assert "họ tên đầy đủ" in desk.words
+    assert f'value="{said}"' in desk.page
+
+
+def test_slip_number_and_card_find_the_case_as_typed_or_scanned(desk: Desk, case: Submission) -> None:
+    loose = case.receipt_no.replace("-", " ").lower()
+    card = f"{NUMBER}||Nguyen Thi Dieu Hien|12031996|Nu|To 5, Phu Hau, Thanh pho Hue|10052021"
+    for said in (case.receipt_no, loose, NUMBER, "046 196 000 123", card):
+        assert case.receipt_no in _seek(desk, said).words, said
+    assert "theo số định danh" in desk.words
+    assert case.receipt_no not in _seek(desk, "046196000124").words
+
+
+def test_the_official_number_of_an_acceptance_paper_finds_the_case(desk: Desk, case: Submission) -> None:
+    word = PortalWord(4, 1, desk.room.clock.now(), official_no="H57.99-261124-0017")
+    with desk.room.store.write() as db:
+        submissions.apply_receipt(db, case.id, word, desk.room.clock.now())
+    assert case.receipt_no in _seek(desk, "h57.99-261124-0017").words
+    assert "đang xử lý, theo cổng lúc 08:30, 24/11/2026" in desk.words
+    assert "Chờ tiếp nhận" in desk.words
+
+
+def test_a_queue_number_of_today_or_of_a_day_finds_the_case(desk: Desk, case: Submission, clock: Fixed) -> None:
+    assert case.receipt_no in _seek(desk, "a001").words
+    clock.forward(24 * 3600)
+    again = Desk.__new__(Desk)
+    again.room, again.browser = desk.room, desk.browser
+    again.browser.post("/signin", data={"login": "hoaian", "password": PASSWORD, "counter": "1"})
+    again.go("/officer/")
+    assert "không có số A001" in _seek(again, "A001").words
+    for day in ("2026-11-24", "24/11/2026"):
+        assert case.receipt_no in _seek(again, "A1", day).words
+    assert "Ngày viết như 25/11/2026" in _seek(again, "A001", "32/11/2026").words
+    assert 'value="A001"' in again.page
+
+
+def test_a_number_without_a_form_is_told_as_that(desk: Desk) -> None:
+    queueing.draw(desk.room, desk.room.config.series[1])
+    assert "Số B001 lấy lúc 08:30, 24/11/2026, không kèm tờ khai: đang chờ." in _seek(desk, "B001").words
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("", "Mời quét hoặc gõ"),
+        ("PK03-261124-0001-X", "Chưa hiểu mã này"),
+        ("12345", "Chưa hiểu mã này"),
+        ("https://evil.example/|x", "không phải thẻ căn cước"),
+        ("Hiền", "họ tên đầy đủ"),
+        ("A9999", "không có số A9999"),
+        ("'; drop table submissions; --", "Không thấy ai tên này"),
+        ("%", "họ tên đầy đủ"),
+    ],
+)
+def test_what_cannot_be_found_says_what_to_do(desk: Desk, said: str, told: str) -> None:
+    assert told in _seek(desk, said).words
+    assert desk.answer.status_code == 200
+
+
+def test_what_is_found_tells_no_answer_and_leaves_a_line_without_the_words(desk: Desk, case: Submission) -> None:
+    _seek(desk, NUMBER)
+    assert "Đăng ký khai sinh" in desk.words
+    assert "08:30, 24/11/2026" in desk.words
+    shown = desk.page.replace(f'value="{NUMBER}"', "")
+    assert [one for one in ANSWERS if one in shown] == []
+    with desk.room.store.read() as db:
+        ((_at, line),) = [one for one in audit.of_subject(db, "CB01") if one[1].act == "look_up"]
+    assert line.facts == {"by": "number", "found": 1}
+
+
+def test_a_case_is_opened_for_a_reason_which_is_logged(desk: Desk, case: Submission) -> None:
+    desk.go(f"/officer/case/{case.id}")
+    assert "Vì sao mở hồ sơ này?" in desk.words
+    assert [one for one in ANSWERS if one in desk.page] == []
+    _open(desk, case, "authority", "Công an phường xin đối chiếu cho bà Hiền")
+    assert "Mở để xem đến 08:40" in desk.words
+    assert "TRẦN NGUYỄN BẢO NGỌC" in desk.words
+    assert int(desk.answer.headers["Refresh"]) == 601
+    with desk.room.store.read() as db:
+        lines = [line for _at, line in audit.of_subject(db, case.id) if line.act == "open_case"]
+        (kept,) = openings.between(db, desk.room.clock.now(), desk.room.clock.now().replace(year=2027))
+    assert [(line.actor, line.facts) for line in lines] == [("CB01", {"reason": "authority", "words": True})]
+    assert kept.words is not None
+    assert b"Hi" not in kept.words
+    assert "bà Hiền" in desk.room.vault.open(openings.WORDS, kept.id, kept.words).decode()
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [("", "vì cần"), ("curious", "vì cần"), ("other", " "), ("authority", ""), ("other", "a" * 301)],
+)
+def test_a_reason_that_says_nothing_opens_nothing_and_keeps_what_was_typed(
+    desk: Desk, case: Submission, reason: str, words: str
+) -> None:
+    _open(desk, case, reason, words)
+    assert desk.answer.status_code == 400
+    assert "Mời chọn" in desk.words or "Mời ghi rõ" in desk.words or "dài nhất" in desk.words
+    assert words.strip() in desk.page
+    assert "Vì sao mở hồ sơ này?" in desk.go(f"/officer/case/{case.id}").words
+
+
+def test_an_opened_case_is_of_one_officer_and_one_browser(app: Flask, desk: Desk, case: Submission) -> None:
+    _open(desk, case)
+    other = Desk(app, "minhtam", counter=2)
+    same = app.test_client()
+    same.post("/signin", data={"login": "hoaian", "password": PASSWORD, "counter": "3"})
+    for browser in (other.browser, same):
+        page = browser.get(f"/officer/case/{case.id}")
+        assert "Vì sao mở hồ sơ này?" in page.get_data(as_text=True)
+        assert browser.get(f"/officer/case/{case.id}/declaration.pdf").status_code == 403
+    assert other.post(f"/officer/case/{case.id}/slip").answer.status_code == 403
+    assert desk.browser.get(f"/officer/case/{case.id}/declaration.pdf").mimetype == "application/pdf"
+
+
+def test_a_case_closes_by_itself_by_hand_and_when_the_clock_goes_back(
+    desk: Desk, case: Submission, clock: Fixed
+) -> None:
+    _open(desk, case)
+    clock.forward(599)
+    assert "Mở để xem" in desk.go(f"/officer/case/{case.id}").words
+    clock.forward(1)
+    assert "Vì sao mở hồ sơ này?" in desk.go(f"/officer/case/{case.id}").words
+    assert desk.browser.get(f"/officer/case/{case.id}/declaration.pdf").status_code == 403
+    _open(desk, case)
+    desk.post(f"/officer/case/{case.id}/close")
+    assert desk.browser.get(f"/officer/case/{case.id}/declaration.pdf").status_code == 403
+    _open(desk, case)
+    clock.jump(-3600)
+    assert desk.browser.get(f"/officer/case/{case.id}/declaration.pdf").status_code == 403
+
+
+def test_the_case_that_was_called_needs_no_reason(desk: Desk, case: Submission) -> None:
+    _tap(desk.go("/officer/"), "next")
+    with desk.room.store.read() as db:
+        here = tickets.at_counter(db, date(2026, 11, 24), 1)
+    assert here is not None
+    assert "Đang ở quầy" in _seek(desk, case.receipt_no).words
+    assert desk.browser.get(f"/officer/case/{case.id}").headers["Location"] == "/officer/"
+    assert desk.browser.get(f"/officer/case/{case.id}/declaration.pdf").status_code == 200
+
+
+def test_a_wiped_case_stands_with_what_is_left_and_is_found_by_name_no_more(
+    desk: Desk, case: Submission, clock: Fixed
+) -> None:
+    _open(desk, case, "other", "chuyện riêng")
+    with desk.room.store.write() as db:
+        submissions.set_desk(db, case.id, "handed_out", clock.now())
+        submissions.set_delivery(db, case.id, "sent", clock.now())
+    clock.forward(31 * 24 * 3600)
+    applying.forget_old(desk.room)
+    again = desk.browser.post("/signin", data={"login": "hoaian", "password": PASSWORD, "counter": "1"})
+    assert again.status_code == 303
+    desk.go("/officer/")
+    assert case.receipt_no not in _seek(desk, CHILD).words
+    assert "Đã trả kết quả" in _seek(desk, case.receipt_no).words
+    _open(desk, case)
+    assert "đã xóa theo hạn giữ" in desk.words
+    with desk.room.store.read() as db:
+        first, _second = openings.between(db, case.completed_at, clock.now().replace(year=2028))
+    assert (first.reason, first.words) == ("other", None)
+
+
+def test_an_address_that_names_nothing_says_so(desk: Desk) -> None:
+    assert desk.go("/officer/case/nothing").answer.status_code == 404
+    assert "Mời tra cứu lại" in desk.words
+
+
+def test_what_is_typed_is_never_a_tag(desk: Desk) -> None:
+    page = _seek(desk, '"><script>alert(1)</script> x').page
+    assert "<script>alert" not in page
+    assert re.search(r"&lt;script&gt;|Chưa hiểu", page)
+
+
+def test_a_case_that_was_opened_is_decided_as_at_the_counter_and_by_nobody_else(
+    app: Flask, desk: Desk, case: Submission
+) -> None:
+    assert desk.go(f"/officer/case/{case.id}/refused").answer.status_code == 403
+    _open(desk, case)
+    desk.go(f"/officer/case/{case.id}/refused")
+    assert f'href="/officer/case/{case.id}"' in desk.page
+    desk.post(f"/officer/case/{case.id}/refused", seen="0", reason="Hồ sơ nộp nhầm phường.")
+    assert "Đã ghi từ chối tiếp nhận" in desk.words
+    assert "Mở để xem đến 08:40" in desk.words
+    other = Desk(app, "minhtam", counter=2)
+    assert other.go(f"/officer/case/{case.id}/handed_out").answer.status_code == 403

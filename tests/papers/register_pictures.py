@@ -1,0 +1,70 @@
+"""A made-up day's register as a picture: `python -m tests.papers.register_pictures` draws the golden one anew."""
+
+import sys
+import tempfile
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from kiosk import codes, filing
+from kiosk.app import open_room
+from kiosk.clock import Fixed
+from kiosk.config import Config
+from kiosk.papers import register
+from kiosk.procedures.filling import complete
+from kiosk.records import submissions
+from kiosk.records.submissions import PortalWord
+from kiosk.room import Room
+from tests.papers.forms import BIRTH, COPY, STAY, Hand, told
+from tests.papers.pictures import GOLDEN, OUT, pages
+
+AT = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
+COARSE = (148, 105)  # two millimetres a dot
+
+
+def made_up_day(room: Room, hand_in: Hand) -> bytes:
+    """Seven cases: two with an official number, one handed out, one refused."""
+    filed = [hand_in(code).submission for code in (BIRTH, STAY, COPY, "1.000894", "2.000815", "1.001776", BIRTH)]
+    now, due = room.clock.now(), room.clock.now() + timedelta(days=2, hours=8)
+    with room.store.write() as db:
+        for at, one in enumerate(filed[:2], 1):
+            word = PortalWord(4, 1, now, official_no=f"H57.99-261124-{at:04d}", due_at=due)
+            submissions.apply_receipt(db, one.id, word, now)
+            submissions.set_desk(db, one.id, "accepted", now)
+        submissions.set_desk(db, filed[0].id, "handed_out", now + timedelta(hours=7))
+        submissions.set_desk(db, filed[3].id, "refused", now)
+    return register.pdf(room, room.clock.today(), "Lê Hoài An", " Nhật ký dòng 41, 8f3c2a9e.")
+
+
+def coarse_wide(document: bytes) -> Image.Image:
+    """The first page, on which fonts may move a dot, but a block may not move a line."""
+    small = pages(document, 72)[0].convert("L").resize(COARSE, Image.Resampling.BOX)
+    return small.point([0] * 215 + [255] * 41).convert("1")
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        room = open_room(replace(Config(), root=Path(folder)), Fixed(AT))
+
+        def hand(code: str, **changed: Any) -> filing.Filed:
+            procedure = room.shelf.in_force(code, room.clock.today())
+            assert procedure is not None
+            answers = complete(procedure, told(procedure) | changed, room.office, room.clock.today())
+            with room.store.write() as db:
+                return filing.file(db, room, codes.new_id(), procedure, answers)
+
+        document = made_up_day(room, hand)
+        room.store.close()
+    OUT.mkdir(parents=True, exist_ok=True)
+    (OUT / "register.pdf").write_bytes(document)
+    for number, page in enumerate(pages(document, 110), 1):
+        page.save(OUT / f"register-{number}.png", optimize=True)
+    if sys.argv[1:] == ["--golden"]:
+        coarse_wide(document).save(GOLDEN / "register.png", optimize=True)
+
+
+if __name__ == "__main__":
+    main()

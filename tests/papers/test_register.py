@@ -1,0 +1,173 @@
+"""The register of a day: every column and row on paper and in the workbook, also of hostile names and wiped bodies."""
+
+import io
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import openpyxl
+import pypdfium2
+import pytest
+
+from kiosk.acts import applying
+from kiosk.clock import Fixed
+from kiosk.papers import register
+from kiosk.records import submissions
+from kiosk.records.submissions import PortalWord, Submission
+from kiosk.room import Room
+from kiosk.workbook import Table, xlsx
+from printers.render.flow import flow
+from printers.render.form import FORMS
+from tests.papers.forms import BIRTH, COPY, STAY, Hand, words_of_pdf
+from tests.papers.register_pictures import AT, coarse_wide, made_up_day
+from tests.papers.test_declaration import differing
+from tests.papers.test_look import boxes
+
+DAY = date(2026, 11, 24)
+HEADS = (
+    "TT", "Mã hồ sơ", "Tên TTHC", "Số lượng hồ sơ (bộ)", "Tên cá nhân, tổ chức", "Địa chỉ, số điện thoại",
+    "Cơ quan chủ trì giải quyết", "Nhận hồ sơ", "Hẹn trả kết quả", "Trả kết quả", "Phương thức nhận kết quả", "Ký nhận",
+    "Ghi chú",
+)  # fmt: skip
+HOSTILE = ("=1+1", "+84905000123", "-2+3", "@SUM(A1)", '=HYPERLINK("http://evil.example","x")', "http://evil.example",
+           "<b>Lan</b>", "Nguyễn\u202eVăn A", "{=1}", "0123", "TRUE")  # fmt: skip
+
+
+def _book(tables: list[Table], *, practice: bool = False) -> Any:
+    return openpyxl.load_workbook(io.BytesIO(xlsx(tables, practice=practice)))
+
+
+def _cells(room: Room) -> list[tuple[Any, ...]]:
+    sheet = _book([register.table(room, DAY)]).active
+    return list(sheet.iter_rows(min_row=5, values_only=True))
+
+
+def _decided(room: Room, one: Submission, clock: Fixed) -> None:
+    due = clock.now() + timedelta(hours=6)
+    word = PortalWord(4, 1, clock.now(), official_no="H57.99-261124-0017", due_at=due)
+    with room.store.write() as db:
+        submissions.apply_receipt(db, one.id, word, clock.now())
+        submissions.set_desk(db, one.id, "handed_out", clock.now() + timedelta(hours=2))
+
+
+def test_every_column_and_row_is_on_paper(room: Room, hand_in: Hand, clock: Fixed) -> None:
+    _decided(room, hand_in(BIRTH).submission, clock)
+    stay = hand_in(STAY).submission
+    told = words_of_pdf(register.pdf(room, DAY, "Lê Hoài An", " Nhật ký dòng 12, 0a1b."))
+    # A cell of two lines lies between the words of those beside it, so that words are looked for one by one.
+    for head in (*HEADS, "Nhận và trả kết quả"):
+        assert [word for word in head.split() if word not in told] == [], head
+    for cell in ("Nguyễn Thị Diệu Hiền", "Đăng ký khai sinh", "H57.99-261124-0017", "08:30 24/11/2026", "14:30",
+                 "10:30 24/11/2026", "Đã trả kết quả", f"{stay.receipt_no}.", "Phan Thị Minh Châu", "0905000123",
+                 "Tổ 5,", "Công an phường Phú Xuân"):  # fmt: skip
+        assert [word for word in cell.split() if word not in told] == [], cell
+    for line in ("SỔ THEO DÕI HỒ SƠ", "Thứ Ba, ngày 24 tháng 11 năm 2026", "Tổng số: 2 hồ sơ", "NGƯỜI LẬP SỔ",
+                 "Lê Hoài An", "CHƯA ĐỐI CHIẾU", "trang 1/1", "Nhật ký dòng 12, 0a1b."):  # fmt: skip
+        assert line in told, line
+
+
+def test_an_empty_day_says_so_and_can_be_signed(room: Room) -> None:
+    words = words_of_pdf(register.pdf(room, DAY))
+    assert "Trong ngày không có hồ sơ nào" in words
+    assert "NGƯỜI LẬP SỔ" in words
+    assert _cells(room) == []
+
+
+def test_the_workbook_has_typed_cells_under_a_frozen_head(room: Room, hand_in: Hand, clock: Fixed) -> None:
+    _decided(room, hand_in(BIRTH).submission, clock)
+    book = _book([register.table(room, DAY)])
+    sheet = book.active
+    assert book.sheetnames == ["Sổ theo dõi 24-11-2026"]
+    assert sheet.freeze_panes == "A5"
+    assert tuple(cell.value for cell in sheet[4]) == HEADS
+    assert sheet.page_setup.orientation == "landscape"
+    assert sheet.column_dimensions["F"].width > 30
+    (row,) = sheet.iter_rows(min_row=5)
+    assert [cell.data_type for cell in row] == ["n", "s", "s", "n", "s", "s", "s", "d", "d", "d", "n", "n", "s"]
+    assert row[7].value == datetime(2026, 11, 24, 8, 30)
+    assert row[8].value == datetime(2026, 11, 24, 14, 30)
+    assert (row[1].value, row[4].value) == ("H57.99-261124-0017", "Nguyễn Thị Diệu Hiền")
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_name_is_text_in_the_workbook_and_on_paper(room: Room, hand_in: Hand, name: str) -> None:
+    hand_in(COPY, nyc_ho_ten=name)
+    (row,) = _book([register.table(room, DAY)]).active.iter_rows(min_row=5)
+    assert row[4].data_type == "s"
+    assert row[4].value.lower() == name.replace("\u202e", "").lower()
+    assert row[4].hyperlink is None
+    assert name.replace("\u202e", "").lower() in words_of_pdf(register.pdf(room, DAY)).lower()
+
+
+def test_practice_is_written_on_paper_and_in_the_workbook(room: Room, hand_in: Hand) -> None:
+    hand_in(BIRTH)
+    practising = replace(room, config=room.config.practising())
+    assert "TẬP" in words_of_pdf(register.pdf(practising, DAY))
+    assert "TẬP" not in words_of_pdf(register.pdf(room, DAY))
+    sheet = _book([register.table(room, DAY)], practice=True).active
+    assert sheet["A1"].value.startswith("TẬP.")
+    assert "TẬP" in sheet.oddFooter.left.text
+
+
+def test_a_row_without_a_body_stands_with_what_is_left(room: Room, hand_in: Hand, clock: Fixed) -> None:
+    one = hand_in(BIRTH).submission
+    _decided(room, one, clock)
+    with room.store.write() as db:
+        submissions.set_delivery(db, one.id, "confirmed", clock.now())
+    clock.forward(40 * 24 * 3600)
+    applying.forget_old(room)
+    (row,) = _cells(room)
+    assert row[4] == "(đã xóa theo hạn giữ)"
+    assert row[1] == "H57.99-261124-0017"
+    assert one.receipt_no in row[12]
+    words = words_of_pdf(register.pdf(room, DAY))
+    assert "DIỆU HIỀN" not in words
+    assert "(đã xóa theo hạn giữ)" in words
+
+
+def test_a_case_of_another_day_or_a_class_is_in_no_row(room: Room, hand_in: Hand, clock: Fixed) -> None:
+    hand_in("LOCAL-TAPHUAN", ho_ten="Lê Văn Học")
+    clock.forward(15.5 * 3600)
+    assert room.clock.today() == date(2026, 11, 25)
+    hand_in(BIRTH)
+    assert _cells(room) == []
+    assert len(register.table(room, date(2026, 11, 25)).rows) == 1
+
+
+def test_three_hundred_rows_go_over_pages_each_with_the_head(room: Room, hand_in: Hand) -> None:
+    hand_in(BIRTH)
+    table = register.table(room, DAY)
+    rows = tuple((at, f"H57.99-261124-{at:04d}", *table.rows[0][2:]) for at in range(1, 301))
+    found = register.sheet(room, Table(table.name, table.title, table.columns, rows), DAY)
+    pages = flow(found)
+    assert len(pages) > 10
+    form = FORMS["A4 landscape"]
+    seen = set()
+    for number, page in enumerate(pages, 1):
+        words = [text for text, *_ in boxes(page)]
+        seen |= {word for word in words if word.startswith("H57.99-261124-")}
+        assert f"trang {number}/{len(pages)}" in words
+        if any(word.startswith("H57.99") for word in words):
+            assert "Ký nhận" in " ".join(words)
+        for text, left, top, right, bottom in boxes(page):
+            assert form.left - 1 <= left, text
+            assert right <= form.width - form.right + 1, text
+            assert top >= 0, text
+            assert bottom <= form.height - form.bottom + 14, text
+    assert len(seen) == 300
+    last = [text for text, *_ in boxes(pages[-1])]
+    assert "NGƯỜI LẬP SỔ" in last
+    assert any(word.startswith("H57.99") for word in last)
+
+
+def test_the_register_looks_as_it_was_approved(room: Room, hand_in: Hand, clock: Fixed) -> None:
+    assert clock.now() == AT
+    drawn = coarse_wide(made_up_day(room, hand_in))
+    assert differing(drawn, "register") < 0.02
+
+
+def test_the_text_of_the_paper_can_be_searched_page_by_page(room: Room, hand_in: Hand) -> None:
+    hand_in(BIRTH)
+    pdf = pypdfium2.PdfDocument(register.pdf(room, DAY))
+    assert pdf[0].get_size() == pytest.approx((841.89, 595.28), abs=1)
+    pdf.close()

@@ -1,0 +1,58 @@
+"""With years of numbers in the store, look-up and the day read by index alone and scan no table."""
+
+from datetime import date, datetime, timedelta
+
+from kiosk import clock
+from kiosk.clock import Fixed
+from kiosk.db import Store
+from kiosk.records import counters, figures, lookups, openings, submissions, tickets
+
+DAY = date(2026, 11, 24)
+
+
+def _scans(store: Store, *asked: object) -> list[str]:
+    """What the store says it would scan from end to end for the statements that these functions run."""
+    found, said = [], list[str]()
+    with store.read() as db:
+        db.conn.set_trace_callback(said.append)
+        for one in asked:
+            one(db)  # type: ignore[operator]
+        db.conn.set_trace_callback(None)
+        for sql in said:
+            if sql.lstrip().lower().startswith("select"):
+                plan = [row[3] for row in db.execute(f"explain query plan {sql}").fetchall()]
+                found += [f"{step}: {sql[:90]}" for step in plan if step.startswith("SCAN")]
+    assert len(said) >= len(asked)
+    return found
+
+
+def test_look_up_scans_nothing(store: Store, clock: Fixed) -> None:
+    now = clock.now()
+    assert _scans(
+        store,
+        lambda db: submissions.by_receipt(db, "PK03-261124-0001-V"),
+        lambda db: submissions.by_official(db, "H57.99-261124-0017"),
+        lambda db: submissions.by_applicant(db, "a"),
+        lambda db: submissions.last_of(db, ["a"]),
+        lambda db: lookups.by_name(db, "a"),
+        lambda db: tickets.by_label(db, DAY, "A017"),
+        lambda db: openings.standing(db, "a", "b", now),
+        lambda db: openings.between(db, now, now + timedelta(days=1)),
+    ) == []  # fmt: skip
+
+
+def test_the_day_scans_nothing(store: Store) -> None:
+    start = datetime(2026, 11, 24, tzinfo=clock.WARD)
+    end = start + timedelta(days=1)
+    assert _scans(
+        store,
+        lambda db: figures.visits(db, DAY),
+        lambda db: figures.shifts(db, DAY),
+        lambda db: figures.cases(db, DAY, start, end),
+        lambda db: counters.events(db, DAY),
+        lambda db: submissions.of_day(db, DAY),
+    ) == []  # fmt: skip
+
+
+def test_the_test_bites(store: Store) -> None:
+    assert _scans(store, lambda db: db.execute("select * from tickets where state = 'done'")) != []
