@@ -6,6 +6,7 @@ Tables are strict and states have check clauses, so that what cannot be is refus
 """
 
 from contextlib import AbstractContextManager
+from types import ModuleType
 from typing import Protocol
 
 from sqlite_utils import Database, Migrations
@@ -13,14 +14,28 @@ from sqlite_utils import Database, Migrations
 import printers.schema
 import sync.schema
 from kiosk.errors import StoreNewer
-from kiosk.schema import class_seats as seats
-from kiosk.schema import desk_decisions as decided
-from kiosk.schema import desk_papers as papers
-from kiosk.schema import first_tables as first
-from kiosk.schema import lookups, staff
-from kiosk.schema import queue_lines as lines
-from kiosk.schema import scans as files
+from kiosk.schema import (
+    case_lookups,
+    class_seats,
+    desk_decisions,
+    desk_papers,
+    first_tables,
+    queue_lines,
+    scans,
+    staff_and_sittings,
+)
 
+STEPS = (
+    first_tables,
+    class_seats,
+    staff_and_sittings,
+    queue_lines,
+    desk_papers,
+    scans,
+    desk_decisions,
+    case_lookups,
+)
+"""In the order in which a store grows; a step is called what its module is called."""
 migrations = Migrations("kiosk")
 
 
@@ -58,49 +73,11 @@ def _refuse_newer(db: Database, sets: tuple[Migrations, ...]) -> None:
                 raise StoreNewer
 
 
-@migrations()
-def first_tables(db: Database) -> None:
-    """Make what a citizen's visit needs: drafts, submissions, tickets, sessions, calls, reuse, audit."""
-    db.executescript(first.SQL)
+def _add(step: ModuleType) -> None:
+    @migrations(name=step.__name__.rpartition(".")[2])
+    def add(db: Database) -> None:
+        db.executescript(step.SQL)
 
 
-@migrations()
-def class_seats(db: Database) -> None:
-    """Make what says who has a seat in which session of a class."""
-    db.executescript(seats.SQL)
-
-
-@migrations()
-def staff_and_sittings(db: Database) -> None:
-    """Make who works at the ward, and who sits behind which session."""
-    db.executescript(staff.SQL)
-
-
-@migrations()
-def queue_lines(db: Database) -> None:
-    """Let a number be held, called to a counter and passed on, and a day's events say where and why."""
-    db.executescript(lines.SQL)
-
-
-@migrations()
-def desk_papers(db: Database) -> None:
-    """Make what officers saw of the papers, and what they noted."""
-    db.executescript(papers.SQL)
-
-
-@migrations()
-def scans(db: Database) -> None:
-    """Make what says which scans of a paper lie sealed beside the store."""
-    db.executescript(files.SQL)
-
-
-@migrations()
-def desk_decisions(db: Database) -> None:
-    """Make what the desk decides: one row an act, and its own official number and due date of a case."""
-    db.executescript(decided.SQL)
-
-
-@migrations()
-def case_lookups(db: Database) -> None:
-    """Make by whose name a submission is found, and which cases were opened away from the counter."""
-    db.executescript(lookups.SQL)
+for _step in STEPS:
+    _add(_step)
