@@ -19,6 +19,7 @@ from flask import Flask
 from kiosk import codes
 from kiosk.acts import signing
 from kiosk.app import create_app, open_room
+from kiosk.cli.listening import lan
 from kiosk.clock import SYSTEM, local
 from kiosk.config import ROOT, Config
 from kiosk.errors import BadSettings
@@ -52,6 +53,7 @@ def run(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001 - one
                 _practise(room, open_now, stop)
             open_now.enter_context(_working(room, stop))
             open_now.enter_context(_scanning(room))
+            open_now.enter_context(lan(app, config, LARGEST_BODY))
         _serve(app, config)
     return 0
 
