@@ -41,16 +41,15 @@ def lan(app: WSGIApplication, config: Config, largest_body: int) -> Iterator[Non
         return
     tls.refresh(config.tls_folder, config.lan.names, SYSTEM.now())
     _allow_connections()
-    with _listen(config) as held:
-        door = _Door(_through(app), config, held, largest_body)
-        thread = Thread(target=door.run, name="lan")
-        thread.start()
-        door.is_open.wait()
-        try:
-            yield
-        finally:
-            door.close()
-            thread.join(STOP_SECONDS * 2)
+    door = _Door(_through(app), config, _listen(config), largest_body)
+    thread = Thread(target=door.run, name="lan")
+    thread.start()
+    door.is_open.wait()
+    try:
+        yield
+    finally:
+        door.close()
+        thread.join(STOP_SECONDS * 2)
 
 
 class _Door:
@@ -61,7 +60,7 @@ class _Door:
         self.listener = _Listener()
         chain, key = tls.server_paths(config.tls_folder)
         self.listener.certfile, self.listener.keyfile = str(chain), str(key)
-        self.listener.bind = [f"fd://{held.fileno()}"]
+        self.listener.bind = [f"fd://{held.detach()}"]  # Hypercorn closes what it is given
         self.listener.wsgi_max_body_size = largest_body
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop = asyncio.Event()
@@ -70,6 +69,8 @@ class _Door:
         """Serve until it is closed; a fault of the listener leaves the plain one alone."""
         try:
             asyncio.run(self._serve())
+        except OSError:
+            log.exception("lan closed")
         finally:
             self.is_open.set()
 
@@ -80,6 +81,7 @@ class _Door:
         await serve(self.app, self.listener, shutdown_trigger=self._stop.wait, mode="wsgi")
 
     def close(self) -> None:
+        """Answer what is in flight, and end."""
         if self._loop is not None and self._loop.is_running():
             self._loop.call_soon_threadsafe(self._stop.set)
 

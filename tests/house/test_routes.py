@@ -3,12 +3,13 @@
 import pytest
 from flask import Flask
 
-from kiosk.pages.guard import for_
+from kiosk.pages.guard import WHO, for_
 from tests.journeys.walker import Walker
 
-ROLES = {"citizen", "officer", "technician", "anyone"}
+ROLES = set(WHO)
 VALUES = {"code": "1.001193", "page": "nguoi_khai", "key": "nyc_noi_cu_tru", "act": "skip", "job": "1", "name": "a.png",
-          "submission_id": "0", "ticket_id": "0", "answer": "out", "filename": "pages.js"}  # fmt: skip
+          "submission_id": "0", "ticket_id": "0", "answer": "out", "filename": "pages.js", "screen_id": "0",
+          "number": "1", "counter": "1"}  # fmt: skip
 
 
 def _address(app: Flask, endpoint: str) -> str:
@@ -41,7 +42,7 @@ def test_every_post_of_a_citizen_needs_the_token(app: Flask) -> None:
     assert tried > 10
 
 
-@pytest.mark.parametrize("role", ["technician", "officer"])
+@pytest.mark.parametrize("role", ["technician", "officer", "lead", "staff"])
 def test_no_page_of_the_staff_opens_without_signing_in(app: Flask, role: str) -> None:
     walker = Walker(app).go("/")
     tried = 0

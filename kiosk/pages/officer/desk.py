@@ -53,7 +53,7 @@ def take_counter() -> Answer:
 
 
 @officer.post("/signout")
-@for_("officer")
+@for_("staff")
 def sign_out() -> Answer:
     """Close the counter and end the session, once nobody stands at the counter."""
     refuse_while_served()
