@@ -125,6 +125,7 @@ def _listen(config: Config) -> socket.socket:
     held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         held.bind((host, port))
+        held.listen(BACKLOG)
     except OSError as cause:
         held.close()
         raise BadSettings(
