@@ -5,8 +5,9 @@ import ipaddress
 import socket
 import ssl
 import stat
+import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -177,12 +178,34 @@ def test_a_head_without_end_is_cut_off(live: Config) -> None:
     assert _get(live, "/signin").status == 200
 
 
-def test_a_body_over_the_limit_is_refused_and_never_lies_on_the_disk(live: Config) -> None:
+def test_a_body_over_the_limit_is_refused(live: Config) -> None:
     authority = str(tls.authority_path(live.tls_folder))
     url = f"https://localhost:{live.lan.port}/signin"
     answer = requests.post(url, data=b"login=" + b"a" * (LARGEST + 10), verify=authority, timeout=20,
                            headers={"Content-Type": "application/x-www-form-urlencoded"})  # fmt: skip
     assert answer.status_code in {400, 413}
+
+
+def _files_of_bodies() -> list[str]:
+    """Open files that could hold a body: temporary ones, and those without a name."""
+    found = []
+    for handle in Path("/proc/self/fd").iterdir():
+        with suppress(OSError):
+            found.append(str(handle.readlink()))
+    return [name for name in found if "(deleted)" in name or name.startswith((tempfile.gettempdir() + "/tmp",))]
+
+
+def test_a_body_on_its_way_lies_in_no_file(live: Config) -> None:
+    with tempfile.TemporaryFile() as planted:
+        assert _files_of_bodies(), planted
+    before = _files_of_bodies()
+    wire = socket.create_connection(("127.0.0.1", live.lan.port), timeout=20)
+    with closing(_trusting_once(live).wrap_socket(wire, server_hostname="localhost")) as inside:
+        head = f"POST /signin HTTP/1.1\r\nHost: localhost:{live.lan.port}\r\nContent-Length: {LARGEST}\r\n"
+        inside.sendall(f"{head}Content-Type: application/x-www-form-urlencoded\r\n\r\nlogin=".encode())
+        inside.sendall(b"a" * (LARGEST - 1000))
+        assert _get(live, "/signin").status == 200
+        assert _files_of_bodies() == before
 
 
 def test_citizens_pages_are_for_touchscreens_and_the_refusal_says_whom_to_ask(live: Config) -> None:

@@ -196,7 +196,10 @@ def is_secure() -> bool:
 
 def _is_our_host() -> bool:
     """The name that was typed is one of ours; another one is a page elsewhere that points its name at us."""
-    name = urlsplit(f"//{request.host}").hostname or ""
+    try:
+        name = urlsplit(f"//{request.host}").hostname or ""
+    except ValueError:
+        return False
     return name in (room().config.lan.names if is_lan() else LOOPBACK)
 
 

@@ -55,8 +55,9 @@ def take_counter() -> Answer:
 @officer.post("/signout")
 @for_("staff")
 def sign_out() -> Answer:
-    """Close the counter and end the session, once nobody stands at the counter."""
-    refuse_while_served()
+    """Close the counter and end the session, once nobody stands at it; a locked one can be ended by whoever comes."""
+    if not sitting().is_locked:
+        refuse_while_served()
     _rise()
     signing.sign_out(room(), sitting().session, sitting().person.code)
     return redirect(url_for("signin.sign_in"), 303)

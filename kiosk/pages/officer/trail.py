@@ -44,4 +44,5 @@ def _day(told: str) -> tuple[date, str]:
 
 def _facts(entry: audit.Entry) -> str:
     told = {name: value for name, value in entry.line.facts.items() if value not in (None, "")}
-    return ", ".join(f"{name} {value if isinstance(value, str) else json.dumps(value)}" for name, value in told.items())
+    words = {name: value if isinstance(value, str) else json.dumps(value) for name, value in told.items()}
+    return ", ".join(word if name == "detail" else f"{name} {word}" for name, word in words.items())

@@ -8,7 +8,7 @@ from flask import Flask
 from kiosk.acts import queueing
 from kiosk.clock import Fixed
 from kiosk.records import audit, staff, tickets
-from tests.pages.officer.sitting import PASSWORD, Desk
+from tests.pages.officer.sitting import Desk
 
 
 @pytest.fixture
@@ -215,4 +215,3 @@ def test_the_desk_says_when_no_more_numbers_are_given(app: Flask, clock: Fixed) 
         assert "Dãy A đã phát hết 1 số hôm nay" in desk.go("/officer/").words
     finally:
         object.__setattr__(desk.room.config.series[0], "quota", 0)
-    assert PASSWORD
