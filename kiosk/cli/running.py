@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC
 from threading import Event, Thread
 from types import FrameType
@@ -64,9 +64,11 @@ def web(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001
     with _logging(config):
         app = create_app(config)
         room: Room | None = app.extensions.get("room")
-        _serve(app, config)
-        if room is not None:
-            room.store.close()
+        if room is None:
+            _serve(app, config)
+            return 0
+        with closing(room.store), lan(app, config, LARGEST_BODY):
+            _serve(app, config)
     return 0
 
 
