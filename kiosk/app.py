@@ -10,7 +10,7 @@ import logging
 from pathlib import Path
 from typing import IO, Any
 
-from flask import Flask, Request, Response, jsonify, redirect, request, url_for
+from flask import Flask, Request, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
@@ -20,12 +20,13 @@ from kiosk.config import ROOT, Config
 from kiosk.db import Store
 from kiosk.errors import AlreadySubmitted, Closed, DraftGone, FormChanged, KioskError
 from kiosk.i18n import translator
-from kiosk.pages import guard
+from kiosk.pages import guard, screens
 from kiosk.pages.citizen import check, choose, done, form, pick, start, status, ticket
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.display import display
+from kiosk.pages.doors import doors, keep_screen
 from kiosk.pages.guard import for_, visitor
-from kiosk.pages.officer import away, day, decide, desk, lookup, scans
+from kiosk.pages.officer import away, day, decide, desk, lock, lookup, me, people, priority, scans, shift, trail
 from kiosk.pages.officer.blueprint import officer
 from kiosk.pages.practice import practice
 from kiosk.pages.signin import signin
@@ -38,7 +39,11 @@ from kiosk.vault import open_vault
 
 log = logging.getLogger(__name__)
 
-PAGES = (start, choose, form, pick, check, done, status, ticket, desk, scans, decide, lookup, away, day)
+PAGES = (
+    *(start, choose, form, pick, check, done, status, ticket),
+    *(desk, scans, decide, lookup, away, day, lock, me, people, priority, shift, trail),
+    screens,
+)
 """The modules that hang their pages on a blueprint, the citizen's or the officer's: importing them is what does it."""
 KEPT = 365 * 24 * 3600
 """Seconds that a browser keeps style, scripts and font: another version of them has another address."""
@@ -103,8 +108,10 @@ def create_app(config: Config, clock: Clock = SYSTEM) -> Flask:
     app.extensions["room"] = room
     app.add_url_rule("/alive", "alive", alive)
     app.before_request(guard.check_role)
+    app.after_request(_keep_screen)
     app.register_blueprint(citizen)
     app.register_blueprint(signin)
+    app.register_blueprint(doors, url_prefix="/signin")
     app.register_blueprint(officer, url_prefix="/officer")
     app.register_blueprint(technician, url_prefix="/technician")
     app.register_blueprint(display, url_prefix="/display")
@@ -139,6 +146,13 @@ def _headers(answer: Response) -> Response:
     return answer
 
 
+def _keep_screen(answer: Response) -> Answer:
+    """A touchscreen that is used stays one: its cookie is given anew with each visit's first page."""
+    token = request.cookies.get(guard.SCREEN_COOKIE, "")
+    is_screen = request.endpoint == "citizen.start" and bool(token) and guard.is_lan() and answer.status_code == 200
+    return keep_screen(answer, token) if is_screen else answer
+
+
 def _closed(app: Flask, fault: Closed) -> Flask:
     """A kiosk that cannot take anything says so on every address, in one plain page."""
 
@@ -156,6 +170,8 @@ def _closed(app: Flask, fault: Closed) -> Flask:
 
 def _explain(fault: KioskError) -> Answer | tuple[str, int]:
     """Turn a fault into what the reader can do."""
+    if not guard.serves_citizens():
+        return render_template("doors/refused.html", why="", text=fault.vi, ward=guard.room().config.ward), fault.status
     if isinstance(fault, AlreadySubmitted) and visitor().submission_id:
         return redirect(url_for("citizen.done"), 303)
     if isinstance(fault, FormChanged):
@@ -174,6 +190,8 @@ def _error(title: str, text: str, code: str) -> str:
 
 
 def _plain(fault: HTTPException) -> Any:
+    if not guard.serves_citizens():
+        return guard.refusal("page", fault.code or 404)
     _ = translator(visitor().lang)
     if request.path.startswith("/static/"):
         return fault

@@ -61,6 +61,18 @@ def read_claim_code(text: str) -> str | None:
     return code if len(code) == CLAIM_LENGTH and set(code) <= set(CLAIM_ALPHABET) else None
 
 
+def enrol_code() -> str:
+    """Make the one-time code that enrols a touchscreen: 12 characters, 54 bits, in groups of four."""
+    return "-".join("".join(secrets.choice(CLAIM_ALPHABET) for _ in range(4)) for _ in range(3))
+
+
+def read_enrol_code(text: str) -> str | None:
+    """Read an enrolment code as a hand types it: case, spaces and hyphens do not matter."""
+    code = re.sub(r"[\s-]", "", text).upper()
+    is_code = len(code) == 12 and set(code) <= set(CLAIM_ALPHABET)
+    return "-".join(code[at : at + 4] for at in (0, 4, 8)) if is_code else None
+
+
 def receipt_no(kiosk_id: str, day: date, seq: int) -> str:
     """Make a receipt number such as PK03-261124-0017-F; the check is ISO 7064 MOD 37,36 without the hyphens."""
     if not KIOSK_ID.fullmatch(kiosk_id) or not 1 <= seq <= 9999:

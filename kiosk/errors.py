@@ -24,7 +24,7 @@ that says what to do, never what broke: the cause stays in ``__cause__``. A code
     ├── NotAllowed             K-24  start page
     ├── TooManyTries           K-25  wait, or ask the officer
     ├── NoNumbers              K-26  come another day, or ask the officer
-    └── BadUpload              K-27  photograph or scan the paper again
+    └── BadUpload              K-29  photograph or scan the paper again
 """
 
 # ruff: noqa: N818 - the names are read in sentences ("raise DraftGone"), and the tree above says that they are errors
@@ -208,7 +208,7 @@ class NoNumbers(KioskError):
 class BadUpload(KioskError):
     """A file that is not taken: too large, damaged, or not what is taken here."""
 
-    code = "K-27"
+    code = "K-29"
     status = 422
     vi = "Máy không nhận tệp này. Mời chụp hoặc quét lại."
     en = "This file is not taken. Photograph or scan the paper again."

@@ -8,7 +8,7 @@ from typing import Literal
 
 import sync.link
 import sync.outbox
-from kiosk import clock
+from kiosk import clock, tls
 from kiosk.records import decisions, marks, submissions
 from kiosk.room import Room
 from printers import spool
@@ -144,7 +144,25 @@ def paper(room: Room) -> Finding:
     return Finding("Giấy in", "ok", "Không phiếu nào chờ")
 
 
-CHECKS: tuple[Callable[[Room], Finding], ...] = (line, queue, printers, paper, disk, time, holidays)
+def certificate(room: Room) -> Finding:
+    """The certificate of the LAN's door: there, and good for more than the time it takes to notice."""
+    if not room.config.lan.host:
+        return Finding("Chứng thư", "note", "Không mở cửa ra mạng nội bộ")
+    found, now = tls.read(room.config.tls_folder), room.clock.now()
+    if found is None:
+        return Finding("Chứng thư", "fault", "Chưa có", "Chạy kiosk tls init rồi khởi động lại máy.")
+    words = f"Dùng đến {clock.local(found.ends):%d/%m/%Y}"
+    if found.authority_ends - now < timedelta(days=tls.RENEW_DAYS):
+        do = f"Xóa thư mục {room.config.tls_folder}, chạy kiosk tls init, cài lại chứng thư ở từng máy của cán bộ."
+        return Finding("Chứng thư", "warning", f"Chứng thư của phường hết hạn {found.authority_ends:%d/%m/%Y}", do)
+    if found.ends <= now:
+        return Finding("Chứng thư", "fault", f"Hết hạn {found.ends:%d/%m/%Y}", "Khởi động lại máy: máy tự gia hạn.")
+    if found.ends - now < timedelta(days=tls.RENEW_DAYS):
+        return Finding("Chứng thư", "warning", words, "Khởi động lại máy trong tuần: máy tự gia hạn.")
+    return Finding("Chứng thư", "ok", words)
+
+
+CHECKS: tuple[Callable[[Room], Finding], ...] = (line, queue, printers, paper, disk, time, holidays, certificate)
 
 
 def look(room: Room) -> list[Finding]:

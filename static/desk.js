@@ -24,6 +24,7 @@ async function text(address) {
   const answer = await fetch(address, { cache: "no-store" });
   // Whoever is signed out is led to the door: the page itself must go there.
   if (answer.redirected) location.reload();
+  if (answer.status === 423) dispatchEvent(new Event("desk-locked"));
   return answer.text();
 }
 

@@ -12,6 +12,8 @@ SECTIONS = (
     "kiosk",
     "ward",
     "web",
+    "lan",
+    "lock",
     "screen",
     "keyboard",
     "scanner",

@@ -26,6 +26,16 @@ _A_QUEUE = [
     f"insert into ticket_events (seq, ticket_id, at, event) values (9, '{_T1}', '2026-11-24T01:09:00.000Z', 'called')",
 ]
 
+_A_SHIFT = [
+    """insert into staff (code, login, name, role, password, is_active, created_at) values
+      ('CB01', 'hoaian', 'Lê Hoài An', 'officer', '$argon2id$a', 0, '2026-11-24T01:05:00.000Z'),
+      ('CB02', 'minhtam', 'Phan Minh Tâm', 'lead', '$argon2id$b', 1, '2026-11-24T01:05:00.000Z')""",
+    """insert into sessions (id, audience, created_at, seen_at) values
+      ('s1', 'officer', '2026-11-24T01:05:00.000Z', '2026-11-24T01:05:00.000Z'),
+      ('c1', 'citizen', '2026-11-24T01:05:00.000Z', '2026-11-24T01:05:00.000Z')""",
+    "insert into sittings (session, person, counter) values ('s1', 'CB02', 2)",
+]
+
 # What a store held before each step: statements run when the steps before it, and not it, have grown the store.
 # A new step adds what it must carry over; a step without an entry fails the test below.
 BEFORE: dict[str, list[str]] = {
@@ -37,6 +47,7 @@ BEFORE: dict[str, list[str]] = {
     "scans": [],
     "desk_decisions": [],
     "case_lookups": [],
+    "people_and_doors": _A_SHIFT,
 }
 
 # What must still be readable after the last step.
@@ -49,6 +60,14 @@ AFTER: list[tuple[str, int]] = [
     (f"select count(*) from tickets where id = '{_T1}' and state = 'done' and submission_id is not null", 1),
     (f"select turn from tickets where id = '{_T3}' and state = 'absent'", 1),
     ("select sum(seq) from ticket_events where day = '2026-11-24'", 16),
+    (
+        "select count(*) from staff where password = '$argon2id$a' and not is_active and pin is null",
+        1,
+    ),
+    ("select count(*) from staff where code = 'CB02' and role = 'lead' and is_active and not is_temporary", 1),
+    ("select count(*) from sittings", 0),
+    ("select count(*) from sessions where id = 'c1'", 1),
+    ("select count(*) from sessions", 1),
     ("select seq from sqlite_sequence where name = 'ticket_events'", 9),
 ]
 

@@ -5,6 +5,7 @@ begins. Wrong tries are counted by account and workstation, so that nobody locks
 and wait on the monotonic clock. The maintenance page also opens by the machine's own password, which is a mark.
 """
 
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 
@@ -13,8 +14,8 @@ from argon2.exceptions import VerifyMismatchError
 
 from kiosk import codes
 from kiosk.errors import NotAllowed, NotFound, TooManyTries
-from kiosk.records import audit, marks, sessions, staff
-from kiosk.records.staff import Person, Role
+from kiosk.records import audit, counters, marks, sessions, staff
+from kiosk.records.staff import Person, Role, Sitting
 from kiosk.room import Room
 
 MARK = "technician.password"
@@ -31,6 +32,16 @@ DEMO = (
 )
 """The made-up people of a practice kiosk: login, name, role."""
 WRONG = ("Tên hoặc mật khẩu chưa đúng. Mời gõ lại.", "This name or password is not right. Please try again.")
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A counter that somebody sat down at, and who had to rise for it."""
+
+    counter: int
+    displaced: tuple[Sitting, ...]
+
+
 _tries: dict[tuple[int, str, str], tuple[int, float]] = {}
 
 
@@ -88,23 +99,32 @@ def enter(room: Room, login: str, password: str, session: str, workstation: str)
     audience: sessions.Audience = "technician" if person.role == "technician" else "officer"
     with room.store.write() as db:
         sessions.open(db, session, audience, now)
-        staff.sit(db, session, person.code)
+        staff.sit(db, session, person.code, workstation)
         audit.note(db, room.audit_key(), now, audit.Line("sign_in", person.code, person.code))
     return person
 
 
-def take_counter(room: Room, session: str, counter: int) -> bool:
-    """Sit down at a counter of the settings; False when the session is gone."""
+def take_counter(room: Room, session: str, counter: int) -> Seat | None:
+    """Sit down at a counter of the settings and open it; None when the session is gone.
+
+    Who sat there, or the same person at another browser, has no counter from now on: the newer one calls.
+    """
     if room.config.counter(counter) is None:
         raise NotFound("Phường không có quầy này.", "The ward has no such counter.")
     with room.store.write() as db:
         found = staff.sitting(db, session)
         if found is None:
-            return False
+            return None
+        now, code = room.clock.now(), found.person.code
+        there = [*staff.at_counter(db, counter), *staff.of_person(db, code)]
+        others = {one.session: one for one in there if one.session != session and one.counter is not None}
+        for other in others:
+            staff.take_counter(db, other, None)
         staff.take_counter(db, session, counter)
-        line = audit.Line("take_counter", found.person.code, str(counter))
-        audit.note(db, room.audit_key(), room.clock.now(), line)
-    return True
+        counters.open(db, room.clock.today(), counter, now, code)
+        facts = {"displaced": len(others)}
+        audit.note(db, room.audit_key(), now, audit.Line("take_counter", code, str(counter), facts))
+    return Seat(counter, tuple(others.values()))
 
 
 def set_password(room: Room, password: str) -> None:
@@ -154,6 +174,16 @@ def demo_staff(room: Room) -> tuple[list[Person], str]:
     return people, password
 
 
+def refuse_hasty(room: Room, what: str, workstation: str) -> None:
+    """Refuse who guessed five times at something, from one workstation; TooManyTries."""
+    _refuse_hasty(room, (id(room.store), what, workstation))
+
+
+def count_wrong(room: Room, what: str, workstation: str) -> None:
+    """Count a wrong guess at something, from one workstation."""
+    _count(room, (id(room.store), what, workstation))
+
+
 def _refuse_hasty(room: Room, count_as: tuple[int, str, str]) -> None:
     _wrong, until = _tries.get(count_as, (0, 0.0))
     left = until - room.clock.monotonic()
@@ -185,7 +215,9 @@ def _role(told: str) -> Role:
     for role in staff.ROLES:
         if role == told:
             return role
-    raise NotAllowed("Vai trò là officer, lead hoặc technician.", "A role is officer, lead or technician.")
+    raise NotAllowed(
+        "Vai trò là officer, lead, technician hoặc auditor.", "A role is officer, lead, technician or auditor."
+    )
 
 
 def _named(person: Person | None) -> Person:

@@ -1,11 +1,11 @@
-"""The command line: `kiosk run [--practice] | web | worker | gateway | init | doctor | staff | procedure | voice`."""
+"""The command line: `kiosk run | web | worker | gateway | init | doctor | staff | tls | procedure | voice`."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from kiosk.cli import authoring, caring, running, staffing, voicing
+from kiosk.cli import authoring, caring, certifying, running, staffing, voicing
 from kiosk.config import load
 from kiosk.errors import KioskError
 from kiosk.records.staff import ROLES
@@ -38,6 +38,11 @@ def parser() -> argparse.ArgumentParser:
     doctor.add_argument("--json", action="store_true", help="for machines")
     doctor.set_defaults(act=caring.doctor)
     _add_staff(commands.add_parser("staff", help="people who sign in: add, list, password, disable"))
+    secure = commands.add_parser("tls", help="the LAN's certificates: init, show, renew")
+    made = secure.add_subparsers(dest="what", required=True, metavar="what")
+    made.add_parser("init", help="make the ward's authority and a certificate").set_defaults(act=certifying.init)
+    made.add_parser("show", help="fingerprint, names, expiry, where to install it").set_defaults(act=certifying.show)
+    made.add_parser("renew", help="a new certificate of the same authority").set_defaults(act=certifying.renew)
     procedure = commands.add_parser("procedure", help="for who writes a form: list, check, preview, print")
     acts = procedure.add_subparsers(dest="what", required=True, metavar="what")
     listing = acts.add_parser("list", help="the shelf: code, version, name, what is to be checked")

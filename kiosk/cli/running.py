@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC
 from threading import Event, Thread
 from types import FrameType
@@ -20,6 +20,7 @@ from kiosk import codes, uploads
 from kiosk.acts import signing
 from kiosk.app import create_app, open_room
 from kiosk.cli import seeding
+from kiosk.cli.listening import lan
 from kiosk.clock import SYSTEM, local
 from kiosk.config import ROOT, Config
 from kiosk.errors import BadSettings
@@ -57,6 +58,7 @@ def run(config: Config, asked: argparse.Namespace) -> int:
                     seeding.seed(room)
             open_now.enter_context(_working(room, stop))
             open_now.enter_context(_scanning(room))
+            open_now.enter_context(lan(app, config, LARGEST_BODY))
         _serve(app, config)
     return 0
 
@@ -67,9 +69,11 @@ def web(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001
     with _logging(config):
         app = create_app(config)
         room: Room | None = app.extensions.get("room")
-        _serve(app, config)
-        if room is not None:
-            room.store.close()
+        if room is None:
+            _serve(app, config)
+            return 0
+        with closing(room.store), lan(app, config, LARGEST_BODY):
+            _serve(app, config)
     return 0
 
 

@@ -26,6 +26,8 @@ from kiosk.config.sections import (
     Keep,
     Keyboard,
     Kiosk,
+    Lan,
+    Lock,
     Portal,
     Printer,
     Procedures,
@@ -49,6 +51,8 @@ class Config:
     kiosk: Kiosk = Kiosk()
     ward: Ward = Ward()
     web: Web = Web()
+    lan: Lan = Lan()
+    lock: Lock = Lock()
     screen: Screen = Screen()
     keyboard: Keyboard = Keyboard()
     scanner: Scanner = Scanner()
@@ -86,6 +90,11 @@ class Config:
     def portal_key_path(self) -> Path:
         """The key that signs what goes to the portal."""
         return self.folder / "portal.key"
+
+    @property
+    def tls_folder(self) -> Path:
+        """The folder of the LAN's certificates and their keys."""
+        return self.folder / "tls"
 
     @property
     def own_procedures(self) -> Path | None:

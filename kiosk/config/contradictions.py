@@ -10,10 +10,14 @@ if TYPE_CHECKING:
     from kiosk.config import Config
 
 
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
 def contradictions(config: "Config") -> Iterator[Fault]:
     """Find what is right by itself and wrong together."""
     if config.portal.kind == "kiosk-sync" and not re.match(r"https://|http://127\.0\.0\.1[:/]", config.portal.url):
         yield Fault("[portal] url phải bắt đầu bằng https://", "[portal] url must begin with https://")
+    yield from _door_faults(config)
     for printer in config.printers:
         if printer.kind == "network" and not re.fullmatch(r"[^\s:]+:[0-9]{1,5}", printer.address):
             yield Fault(
@@ -28,6 +32,20 @@ def contradictions(config: "Config") -> Iterator[Fault]:
     letters = [series.letter for series in config.series]
     if len(set(letters)) < len(letters):
         yield Fault("[[series]] mỗi dãy số phải có chữ cái riêng", "[[series]] every series needs its own letter")
+
+
+def _door_faults(config: "Config") -> Iterator[Fault]:
+    """Find doors to the LAN without TLS, or without a name."""
+    if config.lan.host and not config.lan.names:
+        yield Fault(
+            '[lan] names còn trống: ghi tên hoặc địa chỉ máy mà cán bộ gõ, ví dụ ["mot-cua.lan", "192.168.1.10"]',
+            '[lan] names is empty: write what officers type, for example ["mot-cua.lan", "192.168.1.10"]',
+        )
+    if config.web.host not in LOOPBACK:
+        yield Fault(
+            "[web] host chỉ là 127.0.0.1: ra mạng nội bộ phải qua [lan], có mã hóa",
+            "[web] host is 127.0.0.1 alone: what leaves the machine goes through [lan], with TLS",
+        )
 
 
 def _counter_faults(config: "Config") -> Iterator[Fault]:

@@ -52,6 +52,27 @@ class Web:
 
 
 @dataclass(frozen=True)
+class Lan:
+    """The door to the ward's LAN, always with TLS; an empty host keeps it shut. `names` is what browsers type."""
+
+    host: str = ""
+    port: int = _within(1, 65535, 8443)
+    names: tuple[str, ...] = _shaped(r"[a-z0-9](?:[a-z0-9.:-]{0,251}[a-z0-9])?", (), "mot-cua.lan")
+
+    def address(self, name: str) -> str:
+        """Return a name with the port, as it stands in an address; 443 goes without saying."""
+        told = f"[{name}]" if ":" in name else name
+        return told if self.port == 443 else f"{told}:{self.port}"
+
+
+@dataclass(frozen=True)
+class Lock:
+    """After how many minutes without a touch an officer's page locks itself."""
+
+    minutes: int = _within(1, 120, 10)
+
+
+@dataclass(frozen=True)
 class Screen:
     """The touchscreen: its diagonal in millimetres, and when it forgets."""
 

@@ -9,13 +9,15 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
-from flask import Response, abort, current_app, g, request
+from flask import Response, abort, current_app, g, render_template, request
 
 from kiosk import codes
 from kiosk.acts import applying
+from kiosk.config.contradictions import LOOPBACK
 from kiosk.errors import NotAllowed
-from kiosk.records import calls, sessions
+from kiosk.records import calls, sessions, touchscreens
 from kiosk.room import Room
 
 COOKIE = "kiosk"
@@ -23,8 +25,20 @@ STAFF_COOKIES = {"officer": "kiosk_officer", "technician": "kiosk_technician"}
 """A cookie an audience: none opens another's pages, and each goes to its own pages alone."""
 Page = TypeVar("Page", bound=Callable[..., Any])
 
-ROLES: dict[str, str] = {}
-"""Endpoint -> who may open it: citizen, officer, technician, anyone. A route that is not in it answers 403."""
+WHO: dict[str, frozenset[str]] = {
+    "anyone": frozenset({"anyone"}),
+    "citizen": frozenset({"citizen"}),
+    "officer": frozenset({"officer", "lead"}),
+    "lead": frozenset({"lead"}),
+    "auditor": frozenset({"auditor"}),
+    "staff": frozenset({"officer", "lead", "auditor"}),
+    "technician": frozenset({"technician"}),
+}
+"""What a route is marked with -> the roles that open it; a route with another mark, or none, answers 403."""
+
+DOOR, LAN = "kiosk.door", "lan"
+"""What the LAN's listener writes into the environment of a request; a header cannot."""
+SCREEN_COOKIE = "kiosk_screen"
 
 
 @dataclass(frozen=True)
@@ -106,7 +120,7 @@ def start_anew() -> None:
 def set_cookie(answer: Response) -> Response:
     """Hand out the cookie of a new session."""
     if "fresh" in g:
-        answer.set_cookie(cookie_name(), g.fresh, httponly=True, samesite="Strict", path="/")
+        answer.set_cookie(cookie_name(), g.fresh, httponly=True, samesite="Strict", path="/", secure=is_secure())
     return answer
 
 
@@ -122,7 +136,7 @@ def check_post() -> None:
 
 
 def for_(role: str) -> Callable[[Page], Page]:
-    """Say who may open a page."""
+    """Say who may open a page: a word of WHO."""
 
     def mark(page: Page) -> Page:
         page.role = role  # type: ignore[attr-defined]
@@ -145,12 +159,66 @@ def takes(largest: int) -> Callable[[Page], Page]:
     return mark
 
 
-def check_role() -> None:
-    """Refuse a route that names no role, or one that this machine's listener does not serve."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    if view is None:
-        return
-    is_known = getattr(view, "role", None) in {"citizen", "anyone", "officer", "technician"}
-    if not is_known and request.endpoint != "static":
+def role_of(endpoint: str | None) -> str:
+    """Return the word a page's route is marked with; empty for a route that has none."""
+    return str(getattr(current_app.view_functions.get(endpoint or ""), "role", ""))
+
+
+def may(role: str) -> bool:
+    """Tell whether somebody in this role may open the page that is asked for."""
+    return role in WHO.get(role_of(request.endpoint), frozenset())
+
+
+def check_role() -> Response | None:
+    """Refuse a foreign host or form, a route that names no role, and on the LAN the citizens' pages to a stranger."""
+    if not _is_our_host() or (request.method == "POST" and not _is_our_form()):
+        return refusal("host")
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    request.max_content_length = getattr(current_app.view_functions[request.endpoint], "largest", ENVELOPE)
+    role = role_of(request.endpoint)
+    if role not in WHO:
         abort(403)
-    request.max_content_length = getattr(view, "largest", ENVELOPE)
+    return refusal("screen") if role == "citizen" and not serves_citizens() else None
+
+
+def is_lan() -> bool:
+    """Tell whether the request came by the LAN's door."""
+    return request.environ.get(DOOR) == LAN
+
+
+def serves_citizens() -> bool:
+    """Tell whether the citizens' pages may be shown here: on the machine itself, and on enrolled touchscreens."""
+    if not is_lan():
+        return True
+    if "is_screen" not in g:
+        token = request.cookies.get(SCREEN_COOKIE, "")
+        with room().store.read() as db:
+            g.is_screen = bool(token) and touchscreens.is_enrolled(db, hashed(token))
+    return bool(g.is_screen)
+
+
+def refusal(why: str, status: int = 403) -> Response:
+    """Say on a plain page why nothing is shown, and whom to ask; no visit begins with it."""
+    words = render_template("doors/refused.html", why=why, ward=room().config.ward)
+    return Response(words, status, {"Cache-Control": "no-store"}, mimetype="text/html")
+
+
+def is_secure() -> bool:
+    """Tell whether a cookie must come back over TLS alone."""
+    return request.is_secure
+
+
+def _is_our_host() -> bool:
+    """The name that was typed is one of ours; another one is a page elsewhere that points its name at us."""
+    try:
+        name = urlsplit(f"//{request.host}").hostname or ""
+    except ValueError:
+        return False
+    return name in (room().config.lan.names if is_lan() else LOOPBACK)
+
+
+def _is_our_form() -> bool:
+    """What a browser says of where a form comes from; one that says nothing has still to show the token."""
+    origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site", "same-origin")
+    return origin in {None, f"{request.scheme}://{request.host}"} and site in {"same-origin", "none"}

@@ -10,9 +10,12 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock, codes
 from kiosk.acts import signing
 from kiosk.errors import NotAllowed, TooManyTries
-from kiosk.pages.guard import STAFF_COOKIES, for_, hashed, room
+from kiosk.pages.guard import STAFF_COOKIES, for_, hashed, is_secure, room
+from kiosk.records import staff
+from kiosk.records.staff import Person
 
 signin = Blueprint("signin", __name__)
+SAID = {"ended": "Đã sai 5 lần, ca này đã khép. Mời vào ca lại bằng mật khẩu."}
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 
 
@@ -20,7 +23,7 @@ WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "T
 @for_("anyone")
 def sign_in() -> str:
     """Ask for name, password and counter."""
-    return _page()
+    return _page(SAID.get(request.args.get("said", ""), ""))
 
 
 @signin.post("/signin")
@@ -36,20 +39,29 @@ def enter() -> Answer | tuple[str, int]:
     except NotAllowed as fault:
         return _page(fault.vi, login), 200
     if person.role == "technician":
-        return _lead_to("technician", "technician.overview", token)
-    _sit_down(hashed(token))
-    return _lead_to("officer", "officer.desk", token)
+        return _lead_to("technician", url_for("technician.overview"), token)
+    if person.role == "auditor":
+        return _lead_to("officer", url_for("officer.trail"), token)
+    said = _sit_down(hashed(token), person)
+    return _lead_to("officer", url_for("officer.desk", said=said or None), token)
 
 
-def _sit_down(session: str) -> None:
-    number = request.form.get("counter", "")
+def _sit_down(session: str, person: Person) -> str:
+    """Take the counter that was chosen; return what has to be said of whoever sat there until now."""
+    number, seat = request.form.get("counter", ""), None
     if number.isascii() and number.isdigit() and room().config.counter(int(number)):
-        signing.take_counter(room(), session, int(number))
+        seat = signing.take_counter(room(), session, int(number))
+    with room().store.read() as db:
+        is_twice = len(staff.of_person(db, person.code)) > 1
+    if is_twice:
+        return "twice"
+    return "taken" if seat and seat.displaced else ""
 
 
-def _lead_to(audience: str, page: str, token: str) -> Answer:
-    answer = redirect(url_for(page), 303)
-    answer.set_cookie(STAFF_COOKIES[audience], token, httponly=True, samesite="Strict", path=url_for(page))
+def _lead_to(audience: str, where: str, token: str) -> Answer:
+    answer = redirect(where, 303)
+    path = url_for("officer.desk" if audience == "officer" else "technician.overview")
+    answer.set_cookie(STAFF_COOKIES[audience], token, httponly=True, samesite="Strict", path=path, secure=is_secure())
     return answer
 
 

@@ -3,6 +3,7 @@
 Counts, states and codes only: what a portal says of a form may quote its answers, so it is not shown here.
 """
 
+import hmac
 from typing import Any
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
@@ -16,8 +17,8 @@ from kiosk.acts import signing, tending
 from kiosk.errors import NotAllowed, TooManyTries
 from kiosk.health import Finding
 from kiosk.i18n import translator
-from kiosk.pages.guard import STAFF_COOKIES, for_, hashed, room
-from kiosk.records import calls, decisions, sessions, submissions
+from kiosk.pages.guard import STAFF_COOKIES, for_, hashed, is_secure, room
+from kiosk.records import calls, decisions, sessions, staff, submissions
 from printers import spool
 from sync.parcel import Subject
 
@@ -53,7 +54,7 @@ def receive() -> Answer | None:
         return None
     if not g.technician:
         return redirect(url_for("technician.sign_in"), 303)
-    if request.method == "POST" and request.form.get("csrf") != _csrf():
+    if request.method == "POST" and not hmac.compare_digest(request.form.get("csrf", ""), _csrf()):
         raise NotAllowed
     return None
 
@@ -66,15 +67,19 @@ def part(answer: Any) -> Any:
 
 
 def _is_open(session: str) -> bool:
+    """A session older than a shift opens nothing, nor one that was carried to another workstation."""
     with room().store.read() as db:
-        return sessions.read(db, session, "technician") is not None
+        held, found = sessions.read(db, session, "technician"), staff.sitting(db, session)
+    is_here = found is None or found.workstation == (request.remote_addr or "")
+    return held is not None and is_here and room().clock.now() - held.created_at <= signing.SHIFT
 
 
 def _csrf() -> str:
     return room().vault.keyed_hash("csrf-technician", g.technician)
 
 
-def _render(template: str, **shown: Any) -> str:
+def render(template: str, **shown: Any) -> str:
+    """Return a page of the technician in its frame."""
     config = room().config
     return render_template(
         template, ward=config.ward, kiosk=config.kiosk, csrf=_csrf(), _=translator("vi"),
@@ -95,9 +100,10 @@ def sign_in() -> Answer | str:
             error = fault.vi
         else:
             answer = redirect(url_for("technician.overview"), 303)
-            answer.set_cookie(COOKIE, token, httponly=True, samesite="Strict", path=url_for("technician.overview"))
+            where = url_for("technician.overview")
+            answer.set_cookie(COOKIE, token, httponly=True, samesite="Strict", path=where, secure=is_secure())
             return answer
-    return _render("technician/signin.html", error=error)
+    return render("technician/signin.html", error=error)
 
 
 @technician.post("/signout")
@@ -122,7 +128,7 @@ def overview() -> str:
         jobs = spool.listed(db, ["unknown", "waiting", "queued", "sending", "printed"], SHOWN)
         helped = calls.open(db)
         about = [_about(db, one.subject) for one in standings]
-    return _render(
+    return render(
         "technician/overview.html",
         sentence=sentence(findings),
         todo=[one for one in findings if one.do],

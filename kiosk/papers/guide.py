@@ -20,6 +20,7 @@ KEYS = (
     ("F8", "Xong"),
     ("F9", "Nút chính ở cuối trang"),
     ("F10", "Xem, in giấy vừa lập"),
+    ("F1", "Khóa máy khi rời bàn"),
     ("Esc", "Thôi, về tờ khai"),
 )
 _MORNING = (
@@ -51,7 +52,7 @@ _TROUBLE = (
     ("Phiếu không ra", "Thay giấy, đóng nắp. Vẫn không ra thì ghi tay số, báo kỹ thuật."),
     ("Mất điện, trang không mở", "Gọi miệng theo phiếu, báo kỹ thuật. Số và tờ khai không mất."),
     ("Quên mật khẩu", "Nhờ người phụ trách đặt lại."),
-    ("Rời bàn, xong ca", "Bấm *Ra ca*. Không đọc to tên hay số căn cước của ai."),
+    ("Rời bàn, xong ca", "Rời bàn bấm *F1* khóa máy, xong ca bấm *Ra ca*. Không đọc to tên hay số căn cước của ai."),
 )
 _RING = ("Kỹ thuật của phường", "Người phụ trách quầy", "Hỗ trợ của thành phố")
 

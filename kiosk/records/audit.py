@@ -38,6 +38,15 @@ class Head:
     mac: str
 
 
+@dataclass(frozen=True)
+class Entry:
+    """A line of the trail in its place."""
+
+    seq: int
+    at: datetime
+    line: Line
+
+
 def note(db: Database, key: bytes, now: datetime, line: Line) -> Head:
     """Write a line at the end of the trail; ``key`` is the vault's for the audit."""
     last = head(db)
@@ -65,6 +74,16 @@ def verify(db: Database, key: bytes, known: Head | None = None) -> int | None:
         if not is_sound or (known and known.seq == last.seq and known.mac != mac):
             return last.seq
     return last.seq + 1 if known and known.seq > last.seq else None
+
+
+def of_day(
+    db: Database, span: tuple[datetime, datetime], subject: str = "", actor: str = "", most: int = 500
+) -> list[Entry]:
+    """List what was done from one time to another, the latest first; of one subject or actor where it is named."""
+    sql = """select seq, at, act, actor, subject, facts from audit where at >= ? and at < ?
+             and (? = '' or subject = ?) and (? = '' or actor = ?) order by seq desc limit ?"""
+    told = [clock.stamp(span[0]), clock.stamp(span[1]), subject, subject, actor, actor, most]
+    return [Entry(row["seq"], clock.read(row["at"]), _line(row)) for row in db.query(sql, told)]
 
 
 def of_subject(db: Database, subject: str) -> list[tuple[datetime, Line]]:

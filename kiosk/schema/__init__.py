@@ -20,6 +20,7 @@ from kiosk.schema import (
     desk_decisions,
     desk_papers,
     first_tables,
+    people_and_doors,
     queue_lines,
     scans,
     staff_and_sittings,
@@ -34,6 +35,7 @@ STEPS = (
     scans,
     desk_decisions,
     case_lookups,
+    people_and_doors,
 )
 """In the order in which a store grows; a step is called what its module is called."""
 migrations = Migrations("kiosk")

@@ -176,3 +176,43 @@ def test_a_case_is_accepted_with_two_keys_and_every_decision_is_in_sight(desk: P
         expect(desk.locator("#decide")).to_be_visible()
         _is_whole(desk)
         desk.get_by_role("link", name="Thôi, về tờ khai").click()
+
+
+def test_a_locked_desk_is_covered_and_what_was_typed_is_still_there(desk: Page, room: Room) -> None:
+    _enter(desk)
+    desk.keyboard.press("F2")
+    expect(desk.locator(".plaque")).to_contain_text("A001")
+    desk.fill("#note", "mẹ bé quên giấy chứng sinh")
+    desk.keyboard.press("F1")
+    expect(desk.locator("dialog h1")).to_be_visible()
+    expect(desk.locator("#note")).to_be_hidden()
+    expect(desk.locator(".plaque")).to_be_hidden()
+    desk.keyboard.press("Escape")
+    expect(desk.locator("dialog h1")).to_be_visible()
+    desk.fill("dialog [name=pin]", "sai rồi nhé")
+    desk.keyboard.press("Enter")
+    expect(desk.locator("dialog .bad")).to_contain_text("Còn 4 lần")
+    desk.fill("dialog [name=pin]", PASSWORD)
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#note")).to_have_value("mẹ bé quên giấy chứng sinh")
+
+
+def test_the_pages_of_lead_lock_and_priority_are_sound(desk: Page, room: Room) -> None:
+    signing.enlist(room, "minhtam", "Phan Minh Tâm", "lead", PASSWORD)
+    desk.fill("#login", "minhtam")
+    desk.fill("#password", PASSWORD)
+    desk.check("input[name=counter][value='2']")
+    desk.click("button.main")
+    _is_sound(desk)
+    for address in ("/officer/people", "/officer/me", "/officer/counter", "/signin/certificate"):
+        desk.goto(address)
+        _is_sound(desk)
+    desk.goto("/officer/")
+    desk.click(".star >> nth=0")
+    _is_sound(desk)
+    desk.keyboard.press("F1")
+    expect(desk.locator("dialog h1")).to_be_visible()
+    _is_sound(desk)
+    desk.reload()
+    expect(desk.locator("h1")).to_contain_text("Máy đang khóa")
+    _is_sound(desk)

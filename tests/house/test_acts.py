@@ -12,6 +12,9 @@ NO_WRITE = {
     "applying.in_hand": "only reads",
     "applying.recall": "only reads",
     "signing.demo_staff": "takes up or changes people by another function of its module",
+    "locking.is_idle": "only reads",
+    "signing.count_wrong": "counts in memory, like every wrong password",
+    "signing.refuse_hasty": "only reads",
     "signing.demo_password": "sets a password by another function of its module",
 }
 MAY_WRITE = ("acts", "cli", "app.py", "worker.py", "schema", "vault.py", "db.py")

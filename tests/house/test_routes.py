@@ -3,10 +3,10 @@
 import pytest
 from flask import Flask
 
-from kiosk.pages.guard import for_
+from kiosk.pages.guard import WHO, for_
 from tests.journeys.walker import Walker
 
-ROLES = {"citizen", "officer", "technician", "anyone"}
+ROLES = set(WHO)
 VALUES = {
     "code": "1.001193",
     "page": "nguoi_khai",
@@ -21,6 +21,9 @@ VALUES = {
     "decision_id": "0",
     "answer": "out",
     "filename": "pages.js",
+    "screen_id": "0",
+    "number": "1",
+    "counter": "1",
 }
 
 
@@ -54,7 +57,7 @@ def test_every_post_of_a_citizen_needs_the_token(app: Flask) -> None:
     assert tried > 10
 
 
-@pytest.mark.parametrize("role", ["technician", "officer"])
+@pytest.mark.parametrize("role", ["technician", "officer", "lead", "staff"])
 def test_no_page_of_the_staff_opens_without_signing_in(app: Flask, role: str) -> None:
     walker = Walker(app).go("/")
     tried = 0

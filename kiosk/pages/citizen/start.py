@@ -42,7 +42,7 @@ def _queue() -> str:
 
 
 @citizen.get("/kiosk.css")
-@for_("anyone")
+@for_("citizen")
 def measure() -> Response:
     """Return the style sheet, in the millimetres of this screen."""
     screen = room().config.screen

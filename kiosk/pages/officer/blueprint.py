@@ -4,44 +4,106 @@ A page is opened by the officer's own cookie; what it may show of a form is deci
 counter (kiosk/pages/officer/ticket.py). Officers read Vietnamese: these texts are not translated.
 """
 
+import base64
 import hmac
+import json
 from typing import Any
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as Answer
 
 import sync.link
 import sync.outbox
 from kiosk import clock, uploads
-from kiosk.acts import signing
+from kiosk.acts import locking, signing
 from kiosk.config.sections import Counter
-from kiosk.errors import KioskError, NotAllowed
-from kiosk.pages.guard import STAFF_COOKIES, hashed, room
+from kiosk.errors import KioskError, NotAllowed, SealBroken
+from kiosk.pages.guard import STAFF_COOKIES, hashed, may, role_of, room
 from kiosk.records import sessions, staff
 from kiosk.records.staff import Sitting
 
 officer = Blueprint("officer", __name__)
+KEPT = "kept while locked"
 WITHOUT_COUNTER = {"officer.counter", "officer.take_counter", "officer.sign_out"}
 ELSEWHERE = ("officer.lookup", "officer.case", "officer.open_case", "officer.close_case", "officer.day")
-"""Pages that a lead opens without sitting at a counter, and what hangs on them."""
+"""Pages that a lead opens without sitting at a counter, and what hangs on them.
+
+Nor does a page need a counter that is for the lead, for the auditor or about oneself.
+"""
+QUIET = {"officer.queue", "officer.queue_version"}
+"""What a page asks by itself: nobody has touched anything."""
+WHILE_LOCKED = {"officer.unlock", "officer.sign_out"}
+WITH_OWN_PASSWORD = {"officer.me", "officer.change_password", "officer.sign_out", "officer.lock", "officer.awake"}
 
 
 @officer.before_request
 def receive() -> Answer | None:
-    """Let nobody in who has not signed in, refuse forged forms, and ask for the counter first."""
+    """Let nobody in who has not signed in here, refuse forged forms and other people's pages; then lock, then counter.
+
+    A session belongs to its workstation: a cookie that was carried off opens nothing elsewhere.
+    """
     token = request.cookies.get(STAFF_COOKIES["officer"], "")
     found = _sitting(hashed(token)) if token else None
-    if found is None:
+    if found is None or found.workstation != (request.remote_addr or ""):
         return redirect(url_for("signin.sign_in"), 303)
     g.sitting = found
     if request.method == "POST" and not hmac.compare_digest(request.form.get("csrf", ""), csrf()):
         raise NotAllowed
+    if not may(found.person.role):
+        raise NotAllowed("Trang này dành cho người khác trong phường.", "This page is for others of the ward.")
+    return _hold(found) or _next_step(found)
+
+
+def _hold(found: Sitting) -> Answer | None:
+    """Lock what nobody touched for too long; a locked session shows one page, which keeps what was sent."""
+    is_locked = found.is_locked
+    if not is_locked and locking.is_idle(room(), found):
+        locking.lock(room(), found.session, "idle")
+        is_locked = True
+    if is_locked and request.endpoint not in WHILE_LOCKED:
+        return locked()
+    if not is_locked and request.endpoint not in QUIET:
+        locking.touch(room(), found)
+    return None
+
+
+def _next_step(found: Sitting) -> Answer | None:
+    """What comes before any page: a password of one's own, and a counter."""
+    if found.person.is_temporary and request.endpoint not in WITH_OWN_PASSWORD | WHILE_LOCKED:
+        return redirect(url_for("officer.me"), 303)
     endpoint = request.endpoint or ""
-    needs_counter = endpoint not in WITHOUT_COUNTER and not endpoint.startswith(ELSEWHERE)
-    if needs_counter and _counter() is None:
+    is_elsewhere = endpoint in WITHOUT_COUNTER or endpoint.startswith(ELSEWHERE)
+    if role_of(endpoint) == "officer" and not is_elsewhere and _counter() is None:
         return redirect(url_for("officer.counter"), 303)
     return None
+
+
+def locked(said: str = "", kept: str = "") -> Answer:
+    """Show the lock; a page that was asked for, or a form that was sent, comes back with the right PIN."""
+    if request.endpoint in QUIET:
+        return Response(status=423)
+    kept = kept or keep()
+    page = render("officer/locked.html", said=said, kept=kept, is_form=bool(kept) and "form" in opened_kept(kept))
+    return Response(page, 423 if request.method == "POST" else 200)
+
+
+def keep() -> str:
+    """Seal what was asked for, so that the locked page can carry it and nobody can read or change it there."""
+    told: dict[str, Any] = {"path": request.full_path.rstrip("?")}
+    if request.method == "POST":
+        told["form"] = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf"]
+    sealed = room().vault.seal(KEPT, sitting().session, json.dumps(told).encode())
+    return base64.urlsafe_b64encode(sealed).decode()
+
+
+def opened_kept(kept: str) -> dict[str, Any]:
+    """Open what `keep` sealed for this session; nothing where it was changed or is another's."""
+    try:
+        told: dict[str, Any] = json.loads(room().vault.open(KEPT, sitting().session, base64.urlsafe_b64decode(kept)))
+    except (SealBroken, ValueError):
+        return {}
+    return told
 
 
 @officer.after_request
@@ -94,6 +156,7 @@ def render(template: str, **shown: Any) -> str:
         person=sitting().person if "sitting" in g else None,
         counter=_counter() if "sitting" in g else None,
         line=_line(),
+        lock_minutes=config.lock.minutes,
         now=clock.local(now),
         **shown,
     )

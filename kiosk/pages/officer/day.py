@@ -65,7 +65,7 @@ def day_figures() -> Response:
 def day_range() -> Response | tuple[str, int]:
     """Give the figures of many days as a workbook, to a lead."""
     if not _viewer().is_lead:
-        raise NotAllowed("Số liệu nhiều ngày do lãnh đạo lấy.", "Figures of many days are for a lead.")
+        raise NotAllowed("Số liệu nhiều ngày do người phụ trách lấy.", "Figures of many days are for a lead.")
     (first, wrong), (last, wrong_too) = _asked("from"), _asked("to")
     error = wrong or wrong_too or _span_fault(first, last)
     if error:
@@ -144,7 +144,7 @@ def _may_take(wanted: date) -> date:
     """A register leaves on its day; a lead may take any."""
     if wanted != _today() and not _viewer().is_lead:
         raise NotAllowed(
-            "Sổ của ngày khác do lãnh đạo in. Mời báo lãnh đạo.", "The register of another day is printed by a lead."
+            "Sổ của ngày khác do người phụ trách in. Mời báo người phụ trách.", "The register of another day is printed by a lead."
         )
     return wanted
 

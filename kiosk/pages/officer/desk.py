@@ -3,6 +3,7 @@
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+from kiosk import clock
 from kiosk.acts import calling, signing
 from kiosk.errors import NotFound
 from kiosk.pages.guard import for_, room
@@ -10,7 +11,9 @@ from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case import case_of, hinders
 from kiosk.pages.officer.papers import folder_of
 from kiosk.pages.officer.queue import SAID, panel, places
+from kiosk.pages.officer.shift import refuse_while_served
 from kiosk.pages.officer.ticket import form_of, opened
+from kiosk.records import staff
 from kiosk.records.decisions import MAY_FOLLOW
 
 
@@ -39,8 +42,14 @@ def desk() -> str:
 @officer.get("/counter")
 @for_("officer")
 def counter() -> str:
-    """Ask at which counter one sits."""
-    return render("officer/counter.html", counters=room().config.counters)
+    """Ask at which counter one sits, and say who sits where; also when this name was opened elsewhere."""
+    here = sitting()
+    with room().store.read() as db:
+        newer = [one for one in staff.of_person(db, here.person.code) if one.counter and one.session != here.session]
+        sat_at = {one.number: staff.at_counter(db, one.number) for one in room().config.counters}
+    others = {number: found[0].person.name for number, found in sat_at.items() if found and found[0] != here}
+    moved = (newer[0].counter, clock.local(newer[0].since)) if newer and here.counter is None else None
+    return render("officer/counter.html", counters=room().config.counters, others=others, moved=moved)
 
 
 @officer.post("/counter")
@@ -52,14 +61,16 @@ def take_counter() -> Answer:
         raise NotFound("Phường không có quầy này.", "The ward has no such counter.")
     if room().config.counter(int(number)) and sitting().counter != int(number):
         _rise()
-    signing.take_counter(room(), sitting().session, int(number))
-    return redirect(url_for("officer.desk"), 303)
+    seat = signing.take_counter(room(), sitting().session, int(number))
+    return redirect(url_for("officer.desk", said="taken" if seat and seat.displaced else None), 303)
 
 
 @officer.post("/signout")
-@for_("officer")
+@for_("staff")
 def sign_out() -> Answer:
-    """Close the counter and end the session."""
+    """Close the counter and end the session, once nobody stands at it; a locked one can be ended by whoever comes."""
+    if not sitting().is_locked:
+        refuse_while_served()
     _rise()
     signing.sign_out(room(), sitting().session, sitting().person.code)
     return redirect(url_for("signin.sign_in"), 303)

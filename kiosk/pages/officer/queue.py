@@ -12,13 +12,14 @@ from flask import jsonify, redirect, render_template, request, url_for
 from sqlite_utils import Database
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import codes, waiting
+from kiosk import clock, codes, waiting
 from kiosk.acts import calling
 from kiosk.acts.calling import AtCounter, Tap
 from kiosk.errors import NotFound
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer.blueprint import counter, csrf, officer, sitting
-from kiosk.records import pace, submissions, tickets
+from kiosk.pages.officer.priority import rule_in_words
+from kiosk.records import counters, pace, submissions, tickets
 from kiosk.records.tickets import Ticket
 from kiosk.room import Room
 from kiosk.turns import Choice
@@ -47,6 +48,11 @@ SAID = {
     "extended": "Đã ghi ngày hẹn mới.",
     "stopped": "Đã ghi dừng giải quyết.",
     "handed_out": "Đã ghi trả kết quả.",
+    "priority": "Đã ghi ưu tiên và lý do.",
+    "opened": "Quầy đã mở.",
+    "shut": "Quầy đã đóng. Số được chuyển riêng tới quầy này nay chờ quầy khác.",
+    "taken": "Quầy này vừa có người khác ngồi. Từ nay số được gọi từ máy này.",
+    "twice": "Tên này còn mở ở một máy khác. Quầy nay gọi số từ máy này; máy kia thôi gọi được.",
 }
 PRIORITY = {
     "elderly": "người cao tuổi",
@@ -67,6 +73,8 @@ class Waiting:
     matter: str
     minutes: int
     why: str = ""
+    is_priority: bool = False
+    is_confirmed: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,9 @@ class Panel:
     held: tuple[Waiting, ...]
     version: int
     nonce: str
+    opened_at: datetime | None
+    ended: tuple[str, ...]
+    rule: str
 
 
 @officer.get("/queue")
@@ -124,7 +135,9 @@ def panel() -> Panel:
         choices = waiting.next_up(db, room().config, day, number, now)
         listed = tuple(_waiting(db, one, now) for one in choices[:SHOWN])
         held = tuple(_row(db, one, now, "") for one in tickets.held(db, day))
-        return Panel(here, since, listed, len(choices), held, pace.version(db), codes.nonce())
+        opened, ended = _opened_at(db, number), _ended(db, number, now)
+        told = (pace.version(db), codes.nonce(), opened, ended, rule_in_words(room().config.queue))
+        return Panel(here, since, listed, len(choices), held, *told)
 
 
 def places() -> dict[str, object]:
@@ -145,6 +158,25 @@ def _transfer(to: str) -> AtCounter:
     if kind == "counter" and where.isascii() and where.isdigit() and len(where) <= 2:
         return calling.transfer(room(), _tap(), counter=int(where))
     return calling.transfer(room(), _tap(), line=where if kind == "line" else "")
+
+
+def _opened_at(db: Database, number: int) -> datetime | None:
+    day = room().clock.today()
+    if number not in counters.opened(db, day):
+        return None
+    return clock.local([one.at for one in counters.events(db, day) if one.counter == number][-1])
+
+
+def _ended(db: Database, number: int, now: datetime) -> tuple[str, ...]:
+    """Say of which lines of this counter no number is given any more, and why."""
+    here, day = room(), room().clock.today()
+    served = [one for one in here.config.series if one.letter in waiting.lines_of(here.config, number)]
+    shut = [one for one in served if not waiting.gives(db, here.config, here.calendar, one, now)]
+    full = [one for one in shut if tickets.drawn(db, day, one.letter) >= (one.quota or waiting.LAST_NUMBER)]
+    said = [f"Dãy {one.letter} đã phát hết {one.quota or waiting.LAST_NUMBER} số hôm nay." for one in full]
+    if len(shut) > len(full):
+        said.append("Đã quá giờ phát số. Người đã có số vẫn được gọi.")
+    return tuple(said)
 
 
 def _since(db: Database, ticket: Ticket, now: datetime) -> int:
@@ -172,7 +204,8 @@ def _row(db: Database, ticket: Ticket, now: datetime, why: str) -> Waiting:
     procedure = room().shelf.version(found.procedure, found.version) if found else None
     series = next((one.name for one in room().config.series if one.letter == ticket.line), "")
     matter = procedure.short.vi if procedure else series
-    return Waiting(ticket.id, ticket.label, matter, _minutes(ticket.since, now), why)
+    marks = (ticket.is_priority, ticket.is_confirmed)
+    return Waiting(ticket.id, ticket.label, matter, _minutes(ticket.since, now), why, *marks)
 
 
 def _minutes(since: datetime, now: datetime) -> int:

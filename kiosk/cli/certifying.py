@@ -1,0 +1,63 @@
+"""Commands for the LAN's certificates: make them, show them, renew the listener's."""
+
+import argparse
+import sys
+from datetime import datetime
+
+import segno
+
+from kiosk import tls
+from kiosk.clock import SYSTEM, local
+from kiosk.config import Config
+from kiosk.errors import BadSettings
+from kiosk.tls import Shown
+
+
+def init(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001 - one signature
+    """Make the ward's authority and the listener's certificate; the authority stays when it is there."""
+    _tell(config, tls.init(config.tls_folder, config.ward.name, _names(config), SYSTEM.now()))
+    return 0
+
+
+def renew(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001
+    """Make the listener a new certificate; no browser has to be visited."""
+    _tell(config, tls.renew(config.tls_folder, _names(config), SYSTEM.now()))
+    print("Máy dùng chứng thư mới từ lần khởi động tới.")
+    return 0
+
+
+def show(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001
+    """Show what there is, and where a browser finds it."""
+    found = tls.read(config.tls_folder)
+    if found is None:
+        raise BadSettings(
+            f"Chưa có chứng thư ở {config.tls_folder}. Chạy: kiosk tls init",
+            f"There are no certificates in {config.tls_folder}. Run: kiosk tls init",
+        )
+    _tell(config, found)
+    return 0
+
+
+def _names(config: Config) -> tuple[str, ...]:
+    if not config.lan.names:
+        raise BadSettings(
+            '[lan] names còn trống: ghi tên hoặc địa chỉ máy mà cán bộ gõ, ví dụ ["mot-cua.lan", "192.168.1.10"]',
+            '[lan] names is empty: write what officers type, for example ["mot-cua.lan", "192.168.1.10"]',
+        )
+    return config.lan.names
+
+
+def _tell(config: Config, found: Shown) -> None:
+    print(f"Chứng thư để cài vào trình duyệt: {tls.authority_path(config.tls_folder)}")
+    print(f"Dấu vân tay SHA-256:\n  {found.fingerprint[:47]}\n  {found.fingerprint[48:]}")
+    print(f"Tên và địa chỉ: {', '.join(found.names)}")
+    print(f"Chứng thư của máy hết hạn {_day(found.ends)}, của phường {_day(found.authority_ends)}.")
+    if config.lan.names:
+        address = f"https://{config.lan.address(config.lan.names[0])}/signin/certificate"
+        print(f"Trang hướng dẫn cài: {address}")
+        if sys.stdout.isatty():
+            segno.make_qr(address).terminal(compact=True)
+
+
+def _day(at: datetime) -> str:
+    return f"{local(at):%d/%m/%Y}"

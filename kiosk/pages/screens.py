@@ -1,0 +1,54 @@
+"""The technician's page of touchscreens: make a code for one, see them all, take one back."""
+
+from flask import g, redirect, request, url_for
+from werkzeug.wrappers import Response as Answer
+
+from kiosk import clock
+from kiosk.acts import screens as acts
+from kiosk.errors import NotAllowed
+from kiosk.pages.guard import for_, room
+from kiosk.pages.technician import render, technician
+from kiosk.records import staff, touchscreens
+
+
+@technician.get("/screens")
+@for_("technician")
+def screens() -> str:
+    """List the touchscreens."""
+    return _page()
+
+
+@technician.post("/screens")
+@for_("technician")
+def make_code() -> str:
+    """Make a one-time code, shown once."""
+    name = request.form.get("name", "")
+    try:
+        code = acts.make_code(room(), name, _actor())
+    except NotAllowed as fault:
+        return _page(wrong=fault.vi, name=name)
+    return _page(code=code, name=name)
+
+
+@technician.post("/screens/<screen_id>/revoke")
+@for_("technician")
+def revoke(screen_id: str) -> Answer:
+    """Let a touchscreen open nothing any more."""
+    acts.revoke(room(), screen_id, _actor())
+    return redirect(url_for("technician.screens"), 303)
+
+
+def _actor() -> str:
+    with room().store.read() as db:
+        found = staff.sitting(db, g.technician)
+    return found.person.code if found else "technician"
+
+
+def _page(code: str = "", wrong: str = "", name: str = "") -> str:
+    here = room()
+    with here.store.read() as db:
+        listed = touchscreens.listed(db, here.clock.now())
+    rows = [(one, f"{clock.local(one.made_at):%H:%M %d/%m/%Y}") for one in listed]
+    lan = here.config.lan
+    address = f"https://{lan.address(lan.names[0])}{url_for('doors.touchscreen')}" if lan.names and lan.host else ""
+    return render("technician/screens.html", rows=rows, code=code, wrong=wrong, name=name, address=address)

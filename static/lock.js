@@ -1,0 +1,67 @@
+/* The lock of the desk: after some minutes without a touch, or by a key, the page is covered and what was typed stays.
+
+   The server locks by itself too; this keeps the page in place, tells the server that somebody types, and asks for the
+   PIN without leaving. Addresses come from the page. */
+
+const dialog = document.querySelector("[data-lock]");
+const AWAKE_EVERY = 60000, LOOK_EVERY = 2000;
+let last = performance.now(), told = last, isLocked = false;
+
+const post = (address, form) => {
+  const body = new URLSearchParams(form);
+  body.set("quiet", "1");
+  body.set("csrf", dialog.querySelector("[name=csrf]").value);
+  return fetch(address, { method: "POST", body, cache: "no-store" });
+};
+
+async function lock(tell = true) {
+  if (isLocked) return;
+  isLocked = true;
+  document.documentElement.classList.add("is-locked");
+  dialog.showModal();
+  dialog.querySelector("[name=pin]").focus();
+  if (tell) await post(dialog.dataset.lock, {}).catch(() => {});
+}
+
+function open() {
+  isLocked = false;
+  last = told = performance.now();
+  document.documentElement.classList.remove("is-locked");
+  dialog.close();
+}
+
+function touched() {
+  if (isLocked) return;
+  last = performance.now();
+  if (last - told > AWAKE_EVERY) {
+    told = last;
+    post(dialog.dataset.awake, {}).then((answer) => { if (answer.status === 423) lock(false); }, () => {});
+  }
+}
+
+if (dialog) {
+  for (const kind of ["pointerdown", "keydown", "wheel", "input"]) addEventListener(kind, touched, { passive: true });
+  setInterval(() => { if (performance.now() - last > dialog.dataset.minutes * 60000) lock(); }, LOOK_EVERY);
+  addEventListener("desk-locked", () => lock(false));
+  addEventListener("keydown", (event) => { if (event.key === "F1") { event.preventDefault(); lock(); } });
+  dialog.addEventListener("cancel", (event) => event.preventDefault());
+  for (const button of document.querySelectorAll("[data-lock-now]")) {
+    button.addEventListener("click", (event) => { event.preventDefault(); lock(); });
+  }
+  dialog.querySelector("form").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const pin = dialog.querySelector("[name=pin]"), said = dialog.querySelector("[data-said]");
+    const show = (text) => { said.textContent = text; said.hidden = !text; };
+    try {
+      const answer = await post(dialog.dataset.unlock, { pin: pin.value });
+      if (answer.redirected) { location.reload(); return; }
+      const found = await answer.json();
+      pin.value = "";
+      show(found.outcome === "open" ? "" : found.said);
+      if (found.outcome === "open") open();
+      if (found.outcome === "ended") location.assign(found.door);
+    } catch {
+      show("Chưa hỏi được máy chủ. Xem dây mạng rồi gõ lại.");
+    }
+  });
+}
