@@ -14,6 +14,7 @@ import printers.schema
 import sync.schema
 from kiosk.errors import StoreNewer
 from kiosk.schema import class_seats as seats
+from kiosk.schema import desk_corrections as corrections
 from kiosk.schema import desk_papers as papers
 from kiosk.schema import first_tables as first
 from kiosk.schema import queue_lines as lines
@@ -84,3 +85,9 @@ def queue_lines(db: Database) -> None:
 def desk_papers(db: Database) -> None:
     """Make what officers saw of the papers, and what they noted."""
     db.executescript(papers.SQL)
+
+
+@migrations()
+def desk_corrections(db: Database) -> None:
+    """Make what says which draft is an officer's correction of a dossier."""
+    db.executescript(corrections.SQL)
