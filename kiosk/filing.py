@@ -20,7 +20,7 @@ from kiosk.procedures.filling import sex_of
 from kiosk.procedures.model import Procedure
 from kiosk.records import audit, inspections, receipts, seats, sessions, submissions, tickets
 from kiosk.records.submissions import Submission
-from kiosk.records.tickets import Change, Ticket
+from kiosk.records.tickets import Ticket
 from kiosk.room import Room
 
 NOBODY = "----"
@@ -94,8 +94,7 @@ def revise(db: Database, room: Room, submission_id: str, before: Submission, tol
     is printed: who wants the corrected one asks for it.
     """
     now = room.clock.now()
-    assistance = told.assistance
-    head = Head(submission_id, before.receipt_no, before.day, before.revision + 1, before.id, assistance)
+    head = Head(submission_id, before.receipt_no, before.day, before.revision + 1, before.id, told.assistance)
     marks = {"sources": dict(told.sources), "changes": [dict(one) for one in told.changes]}
     body = freeze(room, head, told.procedure, told.answers, marks)
     goes_out = before.delivery is not None
@@ -112,7 +111,7 @@ def revise(db: Database, room: Room, submission_id: str, before: Submission, tol
         due_at=before.due_at,
     )
     _lay_down(db, room, submission, body)
-    tickets.follow(db, before.id, submission_id, Change("corrected", now, str(assistance["officer"])))
+    tickets.follow(db, before.id, submission_id)
     inspections.follow(db, before.id, submission_id)
     sessions.follow(db, before.id, submission_id)
     seats.give_up(db, before.id)

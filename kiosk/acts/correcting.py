@@ -89,8 +89,8 @@ def drop(room: Room, receipt_no: str, actor: str) -> bool:
         return held is not None and drafts.drop(db, held.draft_id)
 
 
-def write(room: Room, base: Opened, helped: Helped) -> Submission | None:
-    """Write a correction down as the next revision of what the page showed; None for a second touch.
+def write(room: Room, base: Opened, seen: str, helped: Helped) -> Submission | None:
+    """Write a correction down as the next revision of what the page showed (`seen`); None for a second touch.
 
     NotFound without a reason or without a change, Overtaken where there is a later revision, Unfinished where the
     answers have opened a page that nobody has filled in.
@@ -102,7 +102,7 @@ def write(room: Room, base: Opened, helped: Helped) -> Submission | None:
         here, held = submissions.by_receipt(db, receipt_no), corrections.find(db, receipt_no, helped.officer)
         if here is None or held is None:
             return None
-        if here.id != base.submission.id:
+        if {seen, base.submission.id} != {here.id}:
             raise Overtaken(here.revision)
         if not may_correct(here):
             raise CorrectionClosed

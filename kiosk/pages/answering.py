@@ -95,7 +95,10 @@ def _no_rows(asked: Asked, draft: Draft) -> Errors:
 def _read(asked: Asked, draft: Draft, item: Field, posted: Mapping[str, str], *, is_left_out: bool) -> Errors:
     before = draft.get(item.key)
     if item.kind in SPOTS:
-        before = _offered(asked, draft, item, posted.get(item.key, "")) or before
+        offered = _offered(asked, draft, item, posted.get(item.key, ""))
+        if before and not offered and asked.page.part == journey.WHOLE:
+            return []  # a place that a card told, and nobody touches, stands as it was read
+        before = offered or before
     if item.kind == "date":
         posted = offers.boxes(posted, item, draft, asked.scene.today)
     reading = kinds.of(item).read(item, posted, before, asked.scene.today)

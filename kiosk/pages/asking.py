@@ -61,7 +61,7 @@ def show(room: Room, asked: Asked, draft: Draft, errors: Errors | None = None, s
         unknown_label=way_out.of(lang) if way_out else "",
         unknown_post=asked.way.to("act", page=page.id, act="none") if way_out else "",
         keyboard_open=_is_typed_only(questions, person),
-        say=asked.way.to("say", page=page.id) if _says_back(questions) else "",
+        say=asked.way.to("say", page=page.id) if asked.way.reads_cards and _says_back(questions) else "",
     )
 
 

@@ -17,8 +17,9 @@ from kiosk.reference import nations, peoples
 
 SHOWN = 4
 LONGEST_QUERY = 60
-Keep = Callable[[Callable[[Draft], None]], None]
-"""Changes the draft in hand."""
+Change = Callable[[Draft], None]
+Keep = Callable[[Change], None]
+"""Makes a change to the draft in hand."""
 
 
 @dataclass(frozen=True)

@@ -68,10 +68,14 @@ def still_open(procedure: Procedure, draft: Draft, today: date) -> list[Step]:
 
 def step_for(procedure: Procedure, answers: Mapping[str, Any], today: date, key: str) -> Step | None:
     """Return the step where an answer can be corrected: that of what it is copied from, where it is a copy."""
-    copy = next((one for one in procedure.copies if one.to == key and holds(one.when, answers, today)), None)
-    if copy is not None:
-        key = copy.source.removeprefix("sex_of:").partition(".")[0]
+    key = source_of(procedure, answers, today, key)
     return next((one for one in procedure.steps if key in _keys(one) and holds(one.when, answers, today)), None)
+
+
+def source_of(procedure: Procedure, answers: Mapping[str, Any], today: date, key: str) -> str:
+    """Return the key that an answer is copied from; its own where it is no copy."""
+    copy = next((one for one in procedure.copies if one.to == key and holds(one.when, answers, today)), None)
+    return key if copy is None else copy.source.removeprefix("sex_of:").partition(".")[0]
 
 
 def _keys(step: Step) -> set[str]:

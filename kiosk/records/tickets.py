@@ -203,11 +203,9 @@ def move(db: Database, seen: Ticket, then: Ticket, change: Change) -> bool:
     return True
 
 
-def follow(db: Database, before: str, heir: str, change: Change) -> None:
-    """Let the numbers of a submission stand for its correction, each with an event."""
-    for one in _all(db, "submission_id = ?", [before]):
-        db.execute("update tickets set submission_id = ? where id = ?", [heir, one.id])
-        note(db, one, change)
+def follow(db: Database, before: str, heir: str) -> None:
+    """Let the numbers of a submission stand for its correction; they stay where they are, so no event is left."""
+    db.execute("update tickets set submission_id = ? where submission_id = ?", [heir, before])
 
 
 def note(db: Database, ticket: Ticket, change: Change) -> None:

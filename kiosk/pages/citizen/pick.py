@@ -24,8 +24,8 @@ def pick(page: str, key: str) -> Answer | str:
     if request.method == "GET":
         return render("citizen/pick.html", pick=_shown(held, asked, key))
     item = picking.item_of(asked.procedure, key)
-    keep = lambda change: applying.answer(room(), held.id, change)  # noqa: E731
-    return redirect(picking.choose(asked, item, request.form, keep), 303)
+    address = picking.choose(asked, item, request.form, lambda change: applying.answer(room(), held.id, change))
+    return redirect(address, 303)
 
 
 @citizen.get("/form/<page>/pick/<key>/rows")

@@ -7,6 +7,7 @@ from kiosk.acts import calling, signing
 from kiosk.errors import NotFound
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer.blueprint import officer, render, sitting
+from kiosk.pages.officer.correct import correction_of
 from kiosk.pages.officer.papers import folder_of
 from kiosk.pages.officer.queue import SAID, panel, places
 from kiosk.pages.officer.ticket import form_of
@@ -20,7 +21,14 @@ def desk() -> str:
     side = panel()
     form = form_of(side.here) if side.here else None
     folder = folder_of(side.here) if side.here and form else None
-    return render("officer/desk.html", panel=side, form=form, folder=folder, said=said, **places())
+    correction = correction_of(side.here) if side.here and form else None
+    shown = {
+        "form": form,
+        "folder": folder,
+        "correction": correction,
+        "is_asked": request.args.get("said") == "unsaved",
+    }
+    return render("officer/desk.html", panel=side, said=said, **shown, **places())
 
 
 @officer.get("/counter")

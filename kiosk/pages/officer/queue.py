@@ -13,11 +13,13 @@ from sqlite_utils import Database
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import codes, waiting
-from kiosk.acts import calling
+from kiosk.acts import calling, correcting, inspecting
 from kiosk.acts.calling import AtCounter, Tap
 from kiosk.errors import NotFound
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer.blueprint import counter, csrf, officer, sitting
+from kiosk.papers.opened import open_submission
+from kiosk.procedures import reopening
 from kiosk.records import pace, submissions, tickets
 from kiosk.records.tickets import Ticket
 from kiosk.room import Room
@@ -33,12 +35,20 @@ ACTS: dict[str, Callable[[Room, Tap], AtCounter]] = {
     "hold": calling.hold,
     "finish": calling.finish,
 }
+STAYING = {"recall", "serve"}
+"""The buttons after which the number is still at the counter."""
 SAID = {
     "nobody": "Chưa có ai chờ ở quầy này.",
     "late": "Nút vừa bấm không đổi gì: số ở quầy đã khác, hoặc bấm hai lần.",
     "slip": "Phiếu đang in lại, trên phiếu có ghi là bản in lại.",
     "papers": "Đã ghi giấy tờ.",
     "note": "Đã ghi chú.",
+    "corrected": "Đã ghi bản sửa. Mã hồ sơ và số thứ tự giữ nguyên; cần phiếu mới thì bấm “In lại phiếu”.",
+    "dropped": "Đã bỏ chỗ đang sửa, tờ khai giữ nguyên.",
+    "unfinished": "Chưa ghi được bản sửa: còn mục phải hỏi thêm, xem ở dưới.",
+    "broken": "Chưa ghi được bản sửa: có chỗ chưa khớp nhau. Mời mở lại mục vừa sửa.",
+    "overtaken": "Cán bộ khác vừa ghi một bản sửa của hồ sơ này. Chỗ đang sửa vẫn còn ở dưới: xem lại rồi ghi.",
+    "unsaved": "Bản sửa chưa ghi. Ghi hoặc bỏ trước; bấm nút ấy lần nữa thì số đi, bản sửa còn giữ đến mai.",
 }
 PRIORITY = {
     "elderly": "người cao tuổi",
@@ -92,7 +102,10 @@ def queue_version() -> Answer:
 @officer.post("/queue/<act>")
 @for_("officer")
 def tap(act: str) -> Answer:
-    """Do what a button says, once."""
+    """Do what a button says, once; a note that was typed is kept first, an unwritten correction asks first."""
+    _keep_note(_tap())
+    if act not in STAYING and not request.form.get("sure") and _is_unwritten(_tap()):
+        return redirect(url_for("officer.desk", said="unsaved"), 303)
     if act == "this":
         done = calling.call_this(room(), _tap(), request.form.get("this", ""))
     elif act == "transfer":
@@ -105,6 +118,28 @@ def tap(act: str) -> Answer:
     if act == "next" and done.is_new and done.ticket is None:
         said = "nobody"
     return redirect(url_for("officer.desk", said=said or None), 303)
+
+
+def _keep_note(tap: Tap) -> None:
+    """Keep the note that stood in its box when another button was pressed; the same touch twice keeps it once."""
+    note = request.form.get("note", "").strip()
+    with room().store.read() as db:
+        here = tickets.at_counter(db, room().clock.today(), tap.counter)
+        is_new = not tickets.is_answered(db, tap.nonce)
+    if note and is_new and here and here.id == tap.ticket_id and here.submission_id:
+        inspecting.note(room(), here.submission_id, note, tap.actor)
+
+
+def _is_unwritten(tap: Tap) -> bool:
+    """Tell whether the number that would leave has a correction in hand which changes something."""
+    with room().store.read() as db:
+        here = tickets.at_counter(db, room().clock.today(), tap.counter)
+    base = open_submission(room(), here.submission_id) if here and here.submission_id else None
+    if base is None or here is None or here.id != tap.ticket_id:
+        return False
+    held = correcting.in_hand(room(), base, tap.actor)
+    is_open = reopening.still_open(base.procedure, held.draft, base.submission.day)
+    return held.is_begun and bool(held.differs or is_open)
 
 
 def panel() -> Panel:
