@@ -24,6 +24,30 @@ async function text(address) {
   return answer.text();
 }
 
+/* ---- what was typed and not kept yet ---- */
+
+const typed = () => [...document.querySelectorAll("form[data-keep]")].filter((form) => form.dataset.changed);
+const isTyped = () => typed().length > 0 || Boolean(find("#note")?.value.trim());
+
+addEventListener("input", (event) => { const form = event.target.form; if (form?.hasAttribute("data-keep")) form.dataset.changed = "yes"; });
+
+// A button of the queue leaves the page: what stands in its boxes is sent to where it belongs first.
+addEventListener("submit", async (event) => {
+  const forms = event.target.id === "tap" ? typed() : [];
+  if (!forms.length) return;
+  event.preventDefault();
+  try {
+    for (const form of forms) {
+      const answer = await fetch(form.action, { method: "post", body: new URLSearchParams(new FormData(form)) });
+      if (!answer.ok) throw new Error(answer.statusText);
+      delete form.dataset.changed;
+    }
+    event.target.requestSubmit(event.submitter);
+  } catch {
+    // The server is away: nothing leaves, and the boxes keep what was typed.
+  }
+});
+
 async function look() {
   const panel = find("[data-queue]", aside);
   const isBusy = find("details[open]", aside) || aside.contains(document.activeElement);
@@ -34,7 +58,7 @@ async function look() {
       turns = 0;
       const fresh = new DOMParser().parseFromString(await text(aside.dataset.fill), "text/html");
       const other = find("[data-queue]", fresh);
-      if (other.dataset.ticket !== panel.dataset.ticket) location.reload();
+      if (other.dataset.ticket !== panel.dataset.ticket) { if (!isTyped()) location.reload(); }
       else panel.replaceWith(other);
     }
   } catch {

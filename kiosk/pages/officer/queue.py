@@ -13,14 +13,14 @@ from sqlite_utils import Database
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import codes, waiting
-from kiosk.acts import calling, correcting, inspecting
+from kiosk.acts import calling, correcting, helping, inspecting
 from kiosk.acts.calling import AtCounter, Tap
 from kiosk.errors import NotFound
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer.blueprint import counter, csrf, officer, sitting
 from kiosk.papers.opened import open_submission
 from kiosk.procedures import reopening
-from kiosk.records import pace, submissions, tickets
+from kiosk.records import calls, pace, submissions, tickets
 from kiosk.records.tickets import Ticket
 from kiosk.room import Room
 from kiosk.turns import Choice
@@ -43,6 +43,8 @@ SAID = {
     "slip": "Phiếu đang in lại, trên phiếu có ghi là bản in lại.",
     "papers": "Đã ghi giấy tờ.",
     "note": "Đã ghi chú.",
+    "going": "Máy đã báo bà con là cán bộ đang đến.",
+    "gone": "Đã có người tới, hoặc bà con thôi gọi.",
     "corrected": "Đã ghi bản sửa. Mã hồ sơ và số thứ tự giữ nguyên; cần phiếu mới thì bấm “In lại phiếu”.",
     "dropped": "Đã bỏ chỗ đang sửa, tờ khai giữ nguyên.",
     "unfinished": "Chưa ghi được bản sửa: còn mục phải hỏi thêm, xem ở dưới.",
@@ -72,6 +74,15 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Hand:
+    """A hand that is up at a touchscreen: where somebody stands in the pages, for how long."""
+
+    id: int
+    where: str
+    minutes: int
+
+
+@dataclass(frozen=True)
 class Panel:
     """What the side of the desk shows."""
 
@@ -80,7 +91,8 @@ class Panel:
     line: tuple[Waiting, ...]
     count: int
     held: tuple[Waiting, ...]
-    version: int
+    hands: tuple[Hand, ...]
+    version: str
     nonce: str
 
 
@@ -96,7 +108,20 @@ def queue() -> str:
 def queue_version() -> Answer:
     """Say by a number whether anything has moved."""
     with room().store.read() as db:
-        return jsonify(version=pace.version(db))
+        return jsonify(version=_version(db))
+
+
+@officer.post("/queue/hand/<int:call_id>")
+@for_("officer")
+def go_to_hand(call_id: int) -> Answer:
+    """Say that one goes to a screen where a hand is up; the screen says that somebody comes."""
+    said = "going" if helping.go_to(room(), call_id, sitting().person.code) else "gone"
+    return redirect(url_for("officer.desk", said=said), 303)
+
+
+def _version(db: Database) -> str:
+    """Grows with the queue, and differs with each hand that goes up or down."""
+    return ".".join(str(one) for one in (pace.version(db), *(call.id for call in calls.open(db))))
 
 
 @officer.post("/queue/<act>")
@@ -151,7 +176,13 @@ def panel() -> Panel:
         choices = waiting.next_up(db, room().config, day, number, now)
         listed = tuple(_waiting(db, one, now) for one in choices[:SHOWN])
         held = tuple(_row(db, one, now, "") for one in tickets.held(db, day))
-        return Panel(here, since, listed, len(choices), held, pace.version(db), codes.nonce())
+        hands = tuple(_hand(one, now) for one in calls.open(db))
+        return Panel(here, since, listed, len(choices), held, hands, _version(db), codes.nonce())
+
+
+def _hand(call: calls.Call, now: datetime) -> Hand:
+    where = "đang khai dở" if call.place.startswith("/form/") else "chưa vào tờ khai"
+    return Hand(call.id, where, _minutes(call.since, now))
 
 
 def places() -> dict[str, object]:
