@@ -1,20 +1,21 @@
 """A form that an officer corrects, over real sockets: the gateway holds both revisions, the last one stands."""
 
 import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from kiosk.acts import correcting
 from kiosk.acts.correcting import Helped
 from kiosk.papers.opened import open_submission
 from kiosk.room import Room
 from kiosk.worker import Worker
-from sync.gateway import Gateway
 from tests.journeys import filed
 from tests.journeys.people import birth_until_check, hand_in
-from tests.journeys.test_line import delivery, fault, gateway, practice, printer, work, worker  # noqa: F401 - fixtures
+from tests.journeys.test_line import delivery, gateway, practice, printer, work, worker  # noqa: F401 - fixtures
 from tests.journeys.walker import Walker
 
 
@@ -25,18 +26,17 @@ def _correct(room: Room, name: str) -> None:
     assert correcting.write(room, base, base.submission.id, Helped("CB01", "said", read_back=True))
 
 
-def _held(gateway: Gateway) -> list[dict[str, Any]]:  # noqa: F811
-    with gateway.engine.connect() as db:
-        rows = db.exec_driver_sql("select body from submissions order by form_revision").fetchall()
+def _held(folder: Path) -> list[dict[str, Any]]:
+    with closing(sqlite3.connect(folder / "gateway.db")) as db:
+        rows = db.execute("select body from submissions order by form_revision").fetchall()
     return [json.loads(body) for (body,) in rows]
 
 
 @pytest.mark.parametrize("sent_first", [True, False])
 def test_the_gateway_holds_both_revisions(
-    app: Flask,
     walker: Walker,
     worker: Worker,  # noqa: F811
-    gateway: Gateway,  # noqa: F811
+    tmp_path: Path,
     sent_first: bool,
 ) -> None:
     hand_in(birth_until_check(walker))
@@ -47,7 +47,7 @@ def test_the_gateway_holds_both_revisions(
     _correct(room, "Trần Nguyễn Bảo Chi")
     work(worker, 20)
     assert delivery(room) == "confirmed"
-    bodies = _held(gateway)
+    bodies = _held(tmp_path)
     assert [one["revision"] for one in bodies] == [1, 2, 3]
     assert [one["supersedes"] for one in bodies] == [None, *(one["submissionId"] for one in bodies[:2])]
     assert len({one["receiptNo"] for one in bodies}) == 1
