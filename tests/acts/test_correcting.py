@@ -269,11 +269,17 @@ def test_a_slip_is_printed_on_request_and_says_what_was_corrected(room: Room) ->
     assert NAME in str(slip.compose(room, before.id, {}))
 
 
-def test_a_form_version_that_came_meanwhile_leaves_the_dossier_its_own(room: Room) -> None:
-    after = _write(room)
-    assert after.version == filed.opened(room, after)["form"]["formVersion"]
-    other = replace(room, shelf=type(room.shelf)(()))
-    assert open_submission(other, after.id) is None
+def test_a_form_version_that_came_meanwhile_leaves_the_dossier_its_own(room: Room, clock: Fixed) -> None:
+    before = filed.only(room)
+    base = _say(room, con_ho_ten=NAME)
+    clock.forward(timedelta(days=120).total_seconds())
+    newer = room.shelf.in_force(before.procedure, clock.today())
+    assert newer is not None
+    assert newer.version != before.version
+    after = correcting.write(room, base, before.id, HELPED)
+    assert after is not None
+    assert (after.version, after.day) == (before.version, before.day)
+    assert filed.opened(room, after)["form"]["formVersion"] == before.version
 
 
 def test_a_citizen_who_stands_at_the_screen_sees_the_correction(room: Room, walker: Walker) -> None:

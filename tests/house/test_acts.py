@@ -11,6 +11,8 @@ NO_WRITE = {
     "applying.begin": "takes up a form by another function of its module",
     "applying.in_hand": "only reads",
     "applying.recall": "only reads",
+    "correcting.in_hand": "only reads",
+    "correcting.may_correct": "only reads what it is given",
     "signing.demo_officer": "takes up or changes a person by another function of its module",
     "signing.demo_password": "sets a password by another function of its module",
 }

@@ -8,7 +8,6 @@ import pytest
 from flask import Flask
 
 from kiosk.clock import Fixed
-from kiosk.procedures import reopening
 from kiosk.records import inspections, submissions
 from tests.journeys import filed
 from tests.journeys.people import birth_until_check, hand_in
@@ -175,6 +174,5 @@ def test_every_step_of_every_form_opens_and_is_kept_as_it_stands(app: Flask, cod
         assert 'class="summary"' not in desk.page, (one, desk.words[:900])
         assert "Đang sửa, chưa ghi" in desk.words, one
         assert "Chưa có chỗ nào khác" in desk.words, (one, desk.words[600:1800])
-    assert reopening.page_of is not None
     with desk.room.store.read() as db:
         assert len(submissions.of_day(db, desk.room.clock.today())) == 1
