@@ -24,6 +24,8 @@ that says what to do, never what broke: the cause stays in ``__cause__``. A code
     ├── NotAllowed             K-24  start page
     ├── TooManyTries           K-25  wait, or ask the officer
     ├── NoNumbers              K-26  come another day, or ask the officer
+    ├── Overtaken              K-27  look at what somebody else has corrected, then write again
+    ├── CorrectionClosed       K-28  the case is closed: nothing is corrected any more
     └── BadUpload              K-29  photograph or scan the paper again
 """
 
@@ -203,6 +205,28 @@ class NoNumbers(KioskError):
     status = 409
     vi = "Hôm nay đã hết số. Mời đến lấy số vào ngày làm việc tới, hoặc hỏi cán bộ nếu việc gấp."
     en = "There are no more numbers today. Please come on the next working day, or ask an officer if it is urgent."
+
+
+class Overtaken(KioskError):
+    """Somebody else has written a later revision meanwhile; ``revision`` is its number."""
+
+    code = "K-27"
+    status = 409
+    vi = "Cán bộ khác vừa ghi một bản sửa của hồ sơ này. Chỗ đang sửa vẫn còn: mời xem lại rồi ghi."
+    en = "Another officer has just corrected this file. What you typed is kept: please look again, then save."
+
+    def __init__(self, revision: int) -> None:
+        super().__init__()
+        self.revision = revision
+
+
+class CorrectionClosed(KioskError):
+    """The case is closed, or was withdrawn."""
+
+    code = "K-28"
+    status = 409
+    vi = "Hồ sơ này đã xong hoặc đã rút, không sửa được nữa."
+    en = "This file is closed or withdrawn and can no longer be corrected."
 
 
 class BadUpload(KioskError):

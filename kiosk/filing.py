@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from kiosk import classes, clock, codes, names
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.filling import sex_of
 from kiosk.procedures.model import Procedure
-from kiosk.records import audit, lookups, receipts, seats, submissions, tickets
+from kiosk.records import audit, inspections, lookups, receipts, seats, sessions, submissions, tickets
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket
 from kiosk.room import Room
@@ -36,46 +36,124 @@ class Filed:
     """None where nobody need come to the counter."""
 
 
-def file(db: Database, room: Room, submission_id: str, procedure: Procedure, answers: Mapping[str, Any]) -> Filed:
+@dataclass(frozen=True)
+class Corrected:
+    """What an officer corrected: the whole form as it is now, and who changed which key when, this time and before."""
+
+    procedure: Procedure
+    answers: Mapping[str, Any]
+    sources: Mapping[str, str]
+    changes: tuple[Mapping[str, str], ...]
+    assistance: Mapping[str, Any]
+    """Who helped (a code of the staff), why, and whether it was read back (docs/kiosk-sync-1.yaml)."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a body says of itself, before any answer."""
+
+    submission_id: str
+    receipt_no: str
+    day: date
+    revision: int = 1
+    supersedes: str | None = None
+    assistance: Mapping[str, Any] | None = None
+
+
+def file(
+    db: Database,
+    room: Room,
+    submission_id: str,
+    procedure: Procedure,
+    answers: Mapping[str, Any],
+    sources: Mapping[str, str] | None = None,
+) -> Filed:
     """Write down a whole submission and all that hangs on it; the caller's transaction makes it one."""
     now, day = room.clock.now(), room.clock.today()
     seq = receipts.next_seq(db, day)
-    receipt_no = codes.receipt_no(room.config.kiosk.id, day, seq)
-    body = freeze(room, procedure, answers, submission_id, receipt_no)
-    number = applicant_number(procedure, answers, day)
+    head = Head(submission_id, codes.receipt_no(room.config.kiosk.id, day, seq), day)
+    body = freeze(room, head, procedure, answers, {"sources": dict(sources or {})})
     goes_out = procedure.portal != "none" and room.config.portal.kind != "none"
-    submission = Submission(
-        id=submission_id,
-        receipt_no=receipt_no,
-        procedure=procedure.code,
-        version=procedure.version,
-        unit=room.config.ward.unit_code,
-        day=day,
-        seq=seq,
-        completed_at=now,
-        digest=hashlib.sha256(body).hexdigest(),
-        clock_trusted=is_clock_trusted(procedure, now),
-        applicant_hash=room.vault.keyed_hash("applicant", number) if number else None,
-        lookup_hash=lookup_hash(room, receipt_no, number[-4:] if number else NOBODY),
-        delivery="queued" if goes_out else None,
-    )
-    submissions.submit(db, submission, room.vault.seal(submissions.BODY, submission_id, body))
+    submission = _submission(room, head, procedure, answers, body)
+    submission = replace(submission, seq=seq, delivery="queued" if goes_out else None)
+    _lay_down(db, room, submission, body)
     lookups.keep(db, submission_id, name_hashes(room, procedure, answers, day))
-    session = attended(procedure, answers)
-    if session and session in room.office.seats:
-        seats.take(db, submission_id, session)
+    _seat(db, room, submission_id, procedure, answers)
     ticket = tickets.draw(db, day, letter(room, procedure.series), now, submission_id) if procedure.queue else None
     if goes_out:
         sync.outbox.put(db, submission_id, now)
     facts = {"ahead": tickets.waiting_before(db, ticket)} if ticket else {}
     printers.spool.put(db, f"slip:{submission_id}:1", "slip", submission_id, facts, now)
-    audit.note(
-        db,
-        room.audit_key(),
-        now,
-        audit.Line("submit", "citizen", submission_id, {"receipt": receipt_no, "procedure": procedure.code}),
-    )
+    told: dict[str, audit.Fact] = {"receipt": head.receipt_no, "procedure": procedure.code}
+    audit.note(db, room.audit_key(), now, audit.Line("submit", "citizen", submission_id, told))
     return Filed(submission, ticket)
+
+
+def revise(db: Database, room: Room, submission_id: str, before: Submission, told: Corrected) -> Submission:
+    """Write down a correction: a submission of its own under the same number, which takes the place of the one before.
+
+    All that hung on the one before goes along: number, papers seen, notes, seat, and what waits for the line. No slip
+    is printed: who wants the corrected one asks for it.
+    """
+    now = room.clock.now()
+    head = Head(submission_id, before.receipt_no, before.day, before.revision + 1, before.id, told.assistance)
+    marks = {"sources": dict(told.sources), "changes": [dict(one) for one in told.changes]}
+    body = freeze(room, head, told.procedure, told.answers, marks)
+    goes_out = before.delivery is not None
+    submission = replace(
+        _submission(room, head, told.procedure, told.answers, body),
+        seq=before.seq,
+        completed_at=before.completed_at,
+        clock_trusted=before.clock_trusted,
+        delivery="queued" if goes_out else None,
+        desk=before.desk,
+        portal_code=before.portal_code,
+        portal_at=before.portal_at,
+        official_no=before.official_no,
+        due_at=before.due_at,
+    )
+    _lay_down(db, room, submission, body)
+    lookups.keep(db, submission_id, name_hashes(room, told.procedure, told.answers, before.day))
+    tickets.follow(db, before.id, submission_id)
+    inspections.follow(db, before.id, submission_id)
+    sessions.follow(db, before.id, submission_id)
+    seats.give_up(db, before.id)
+    _seat(db, room, submission_id, told.procedure, told.answers)
+    if goes_out:
+        sync.outbox.put(db, submission_id, now, parent=before.id)
+        sync.outbox.follow(db, before.id, submission_id)
+    return submission
+
+
+def _submission(room: Room, head: Head, procedure: Procedure, answers: Mapping[str, Any], body: bytes) -> Submission:
+    now, number = room.clock.now(), applicant_number(procedure, answers, head.day)
+    return Submission(
+        id=head.submission_id,
+        receipt_no=head.receipt_no,
+        procedure=procedure.code,
+        version=procedure.version,
+        unit=room.config.ward.unit_code,
+        day=head.day,
+        seq=0,
+        completed_at=now,
+        touched_at=now,
+        digest=hashlib.sha256(body).hexdigest(),
+        revision=head.revision,
+        supersedes=head.supersedes,
+        clock_trusted=is_clock_trusted(procedure, now),
+        applicant_hash=room.vault.keyed_hash("applicant", number) if number else None,
+        lookup_hash=lookup_hash(room, head.receipt_no, number[-4:] if number else NOBODY),
+    )
+
+
+def _lay_down(db: Database, room: Room, submission: Submission, body: bytes) -> None:
+    submissions.submit(db, submission, room.vault.seal(submissions.BODY, submission.id, body))
+
+
+def _seat(db: Database, room: Room, submission_id: str, procedure: Procedure, answers: Mapping[str, Any]) -> None:
+    session = attended(procedure, answers)
+    if session and session in room.office.seats:
+        seats.take(db, submission_id, session)
 
 
 def attended(procedure: Procedure, answers: Mapping[str, Any]) -> str:
@@ -129,28 +207,33 @@ def applicant_number(procedure: Procedure, answers: Mapping[str, Any], today: da
     return str(held.get("so", "") if isinstance(held, Mapping) else held or "")
 
 
-def freeze(room: Room, procedure: Procedure, answers: Mapping[str, Any], submission_id: str, receipt_no: str) -> bytes:
-    """Return the body of the neutral contract as UTF-8 JSON; `form.readable` says it as the paper does."""
+def freeze(room: Room, head: Head, procedure: Procedure, answers: Mapping[str, Any], marks: Mapping[str, Any]) -> bytes:
+    """Return the body of the neutral contract as UTF-8 JSON.
+
+    `form.readable` says it as the paper does, `form.sources` how each answer came (card, hand, officer), `form.changes`
+    which officer changed which key when.
+    """
     now = room.clock.now()
     table = {
-        "submissionId": submission_id,
+        "submissionId": head.submission_id,
         "kioskId": room.config.kiosk.id,
-        "receiptNo": receipt_no,
-        "revision": 1,
-        "supersedes": None,
+        "receiptNo": head.receipt_no,
+        "revision": head.revision,
+        "supersedes": head.supersedes,
         "unitCode": room.config.ward.unit_code,
         "procedureCode": procedure.code,
         "channel": "counter",
         "mode": "practice" if room.config.kiosk.practice else "live",
         "completedAt": clock.stamp(now),
         "clockTrusted": is_clock_trusted(procedure, now),
-        "assistance": None,
-        "applicant": _applicant(procedure, answers, room.clock.today()),
+        "assistance": dict(head.assistance) if head.assistance else None,
+        "applicant": _applicant(procedure, answers, head.day),
         "form": {
             "formId": procedure.id,
             "formVersion": procedure.version,
             "answers": dict(answers),
             "readable": readable(procedure, answers),
+            **marks,
         },
         "documents": [],
     }

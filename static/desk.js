@@ -28,6 +28,46 @@ async function text(address) {
   return answer.text();
 }
 
+/* ---- what was typed and not kept yet ---- */
+
+const typed = () => [...document.querySelectorAll("form[data-keep]")].filter((form) => form.dataset.changed);
+const isTyped = () => typed().length > 0 || Boolean(find("#note")?.value.trim());
+
+addEventListener("input", (event) => { const form = event.target.form; if (form?.hasAttribute("data-keep")) form.dataset.changed = "yes"; });
+
+async function send(address, form) {
+  const answer = await fetch(address, { method: "post", body: new URLSearchParams(new FormData(form)) });
+  if (!answer.ok) throw new Error(answer.statusText);
+}
+
+/* Send what stands in the boxes to where it belongs; what `leaving` carries itself is left to it. */
+async function keep(leaving) {
+  for (const form of typed()) if (form !== leaving) {
+    await send(form.action, form);
+    delete form.dataset.changed;
+  }
+  const note = find("#note");
+  if (!note?.value.trim() || note.form === leaving) return;
+  await send(find("[data-note]").formAction, note.form);
+  note.value = "";
+}
+
+const isLeftBehind = (leaving) => typed().some((form) => form !== leaving) || Boolean(find("#note")?.value.trim() && find("#note").form !== leaving);
+
+// Whoever leaves the page by a button or a link leaves nothing behind. Is the server away, nothing leaves at all.
+addEventListener("submit", async (event) => {
+  if (event.defaultPrevented || !isLeftBehind(event.target)) return;
+  event.preventDefault();
+  try { await keep(event.target); event.target.requestSubmit(event.submitter); } catch { /* the boxes keep what was typed */ }
+});
+
+addEventListener("click", async (event) => {
+  const link = event.target.closest("a[href]:not([target])");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !isLeftBehind(null)) return;
+  event.preventDefault();
+  try { await keep(null); location.assign(link.href); } catch { /* the boxes keep what was typed */ }
+});
+
 async function look() {
   const panel = find("[data-queue]", aside);
   const isBusy = find("details[open]", aside) || aside.contains(document.activeElement);
@@ -38,7 +78,7 @@ async function look() {
       turns = 0;
       const fresh = new DOMParser().parseFromString(await text(aside.dataset.fill), "text/html");
       const other = find("[data-queue]", fresh);
-      if (other.dataset.ticket !== panel.dataset.ticket) location.reload();
+      if (other.dataset.ticket !== panel.dataset.ticket) { if (!isTyped()) location.reload(); }
       else panel.replaceWith(other);
     }
   } catch {

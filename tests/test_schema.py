@@ -48,6 +48,11 @@ BEFORE: dict[str, list[str]] = {
     "desk_decisions": [],
     "case_lookups": [],
     "people_and_doors": _A_SHIFT,
+    "desk_corrections": [
+        """insert into drafts (id, session, procedure, version, body, created_at, touched_at) values
+          ('019ab0c1-2345-7890-8123-000000000009', 'screen', '1.001193', '2026-11', x'00',
+            '2026-11-24T01:07:00.000Z', '2026-11-24T01:07:00.000Z')""",
+    ],
 }
 
 # What must still be readable after the last step.
@@ -55,6 +60,8 @@ AFTER: list[tuple[str, int]] = [
     ("select count(*) from submissions", 1),
     ("select count(*) from submissions where desk_official_no is null and desk_due_at is null", 1),
     ("select count(*) from class_seats", 0),
+    ("select count(*) from drafts", 1),
+    ("select count(*) from corrections", 0),
     ("select count(*) from tickets where line = series and since = drawn_at", 3),
     (f"select turn from tickets where id = '{_T2}' and state = 'waiting' and priority = 'elderly'", 2),
     (f"select count(*) from tickets where id = '{_T1}' and state = 'done' and submission_id is not null", 1),

@@ -5,17 +5,17 @@ Acts that only move a draft write no audit line: how an answer came stands besid
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import printers.spool
-from kiosk import codes, files, filing
+from kiosk import codes, files, filing, inhand
 from kiosk.errors import AlreadySubmitted, DraftGone, FormChanged
 from kiosk.filing import Filed
-from kiosk.procedures import checks, journey
-from kiosk.procedures.filling import Draft, complete
-from kiosk.procedures.model import Check, Procedure, Step
+from kiosk.inhand import InHand
+from kiosk.procedures import journey
+from kiosk.procedures.filling import Draft
+from kiosk.procedures.model import Procedure, Step
 from kiosk.records import (
     calls,
     counters,
@@ -33,27 +33,10 @@ from kiosk.records import (
 )
 from kiosk.room import Room
 
-DRAFT = "draft"
 REUSE = "reuse"
 LONGEST_DAYS = 365
 """A body without any act for a year is wiped, whatever became of its case (docs/security.md)."""
 Change = TypeVar("Change")
-
-
-@dataclass(frozen=True)
-class InHand:
-    """The form a session holds."""
-
-    id: str
-    draft: Draft
-
-
-class Unfinished(Exception):  # noqa: N818 - read in a sentence
-    """A form that may not be handed in yet: a page of its way is open, or these checks are broken."""
-
-    def __init__(self, faults: list[Check]) -> None:
-        super().__init__(", ".join(check.rule for check in faults))
-        self.faults = faults
 
 
 def begin(room: Room, session: str, procedure: Procedure, answers: dict[str, Any], lacking: list[str]) -> InHand:
@@ -77,7 +60,7 @@ def take_up(room: Room, session: str, draft: Draft) -> InHand:
                 session=session,
                 procedure=draft.code,
                 version=draft.version,
-                body=_seal(room, draft_id, draft),
+                body=inhand.seal(room, draft_id, draft),
                 created_at=now,
                 touched_at=now,
             ),
@@ -95,16 +78,16 @@ def in_hand(room: Room, session: str) -> InHand:
                 raise AlreadySubmitted(held.submission_id)
             raise DraftGone
         row = drafts.read(db, held.draft_id)
-    return InHand(row.id, _open(room, row.id, row.body))
+    return InHand(row.id, inhand.unseal(room, row.id, row.body))
 
 
 def answer(room: Room, draft_id: str, change: Callable[[Draft], Change]) -> Change:
     """Change a draft by what was just said; the change is decided on what the store holds now."""
     with room.store.write() as db:
         row = drafts.read(db, draft_id)
-        draft = _open(room, row.id, row.body)
+        draft = inhand.unseal(room, row.id, row.body)
         said = change(draft)
-        drafts.save(db, draft_id, _seal(room, draft_id, draft), room.clock.now())
+        drafts.save(db, draft_id, inhand.seal(room, draft_id, draft), room.clock.now())
     return said
 
 
@@ -118,29 +101,16 @@ def submit(room: Room, session: str, draft_id: str, *, may_keep: bool) -> Filed:
         row = drafts.take(db, draft_id)
         if row is None:
             raise AlreadySubmitted(draft_id)
-        draft = _open(room, row.id, row.body)
+        draft = inhand.unseal(room, row.id, row.body)
         procedure = room.shelf.version(draft.code, draft.version)
         if procedure is None:
             raise FormChanged
-        answers = _judged(room, procedure, draft)
-        filed = filing.file(db, room, draft_id, procedure, answers)
+        answers = inhand.judged(room, procedure, draft, room.clock.today())
+        filed = filing.file(db, room, draft_id, procedure, answers, draft.sources)
         if may_keep:
             _keep(db, room, procedure, answers)
         sessions.hold(db, session, submission_id=draft_id)
     return filed
-
-
-def _judged(room: Room, procedure: Procedure, draft: Draft) -> dict[str, Any]:
-    """Return the answers with all that follows from them; Unfinished. Doubts (warnings) were shown before."""
-    scene = room.scene
-    if journey.first_open(procedure, draft, scene.today):
-        raise Unfinished([])
-    answers = complete(procedure, draft.answers, scene.office, scene.today)
-    strict = [check for check in procedure.checks if check.level == "error"]
-    faults = [check for check in strict if not checks.is_well(check, answers, scene)]
-    if faults:
-        raise Unfinished(faults)
-    return answers
 
 
 def leave(room: Room, session: str) -> None:
@@ -237,11 +207,3 @@ def _kept_keys(procedure: Procedure, step: Step) -> dict[str, str]:
 
 def _months_on(now: datetime, room: Room) -> datetime:
     return now + timedelta(days=30 * room.config.keep.reuse_months)
-
-
-def _seal(room: Room, draft_id: str, draft: Draft) -> bytes:
-    return room.vault.seal(DRAFT, draft_id, json.dumps(draft.as_table(), ensure_ascii=False).encode())
-
-
-def _open(room: Room, draft_id: str, body: bytes) -> Draft:
-    return Draft(**json.loads(room.vault.open(DRAFT, draft_id, body)))

@@ -2,11 +2,13 @@
 
 import json
 
+from sqlite_utils import Database
+
 import printers.spool
 from kiosk.errors import NotFound
 from kiosk.procedures import journey
 from kiosk.procedures.filling import Draft
-from kiosk.records import audit
+from kiosk.records import audit, submissions
 from kiosk.room import Room
 
 
@@ -23,11 +25,21 @@ def missing(room: Room, draft_id: str, draft: Draft) -> None:
 
 
 def slip_again(room: Room, submission_id: str, actor: str) -> None:
-    """Print the slip of a submission once more, as a copy; a touch repeated while it is on its way is one copy."""
+    """Print the slip of a submission once more, as a copy; a touch repeated while it is on its way is one copy.
+
+    A correction has no slip of its own: that of its first revision is printed anew, and says what was corrected.
+    """
     now = room.clock.now()
     with room.store.write() as db:
-        slip = next((one for one in printers.spool.of_subject(db, submission_id) if one.kind == "slip"), None)
+        slip = _slip(db, submission_id)
         if slip is None:
             raise NotFound
         printers.spool.reprint(db, slip.id, actor, "asked at the counter", now)
         audit.note(db, room.audit_key(), now, audit.Line("reprint", actor, submission_id))
+
+
+def _slip(db: Database, submission_id: str) -> printers.spool.Job | None:
+    found = submissions.find(db, submission_id)
+    ids = [one.id for one in submissions.revisions(db, found.receipt_no)] if found else []
+    jobs = (job for one in ids for job in printers.spool.of_subject(db, one))
+    return next((job for job in jobs if job.kind == "slip"), None)

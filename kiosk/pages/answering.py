@@ -11,6 +11,7 @@ from typing import Any
 from kiosk import names, places
 from kiosk.config.sections import BirthPlace
 from kiosk.pages import offers
+from kiosk.pages.ways import CITIZEN, Way
 from kiosk.procedures import checks, journey, kinds
 from kiosk.procedures.checks import Scene
 from kiosk.procedures.conditions import at, holds
@@ -35,6 +36,7 @@ class Asked:
     scene: Scene
     lang: str
     birth_places: tuple[BirthPlace, ...] = ()
+    way: Way = CITIZEN
 
 
 def take(asked: Asked, draft: Draft, posted: Mapping[str, str], unknown: str = "") -> Errors:
@@ -93,7 +95,10 @@ def _no_rows(asked: Asked, draft: Draft) -> Errors:
 def _read(asked: Asked, draft: Draft, item: Field, posted: Mapping[str, str], *, is_left_out: bool) -> Errors:
     before = draft.get(item.key)
     if item.kind in SPOTS:
-        before = _offered(asked, draft, item, posted.get(item.key, "")) or before
+        offered = _offered(asked, draft, item, posted.get(item.key, ""))
+        if before and not offered and asked.page.part == journey.WHOLE:
+            return []  # a place that a card told, and nobody touches, stands as it was read
+        before = offered or before
     if item.kind == "date":
         posted = offers.boxes(posted, item, draft, asked.scene.today)
     reading = kinds.of(item).read(item, posted, before, asked.scene.today)
@@ -181,7 +186,7 @@ def _rules(asked: Asked, draft: Draft) -> Errors:
     full = complete(asked.procedure, draft.answers, asked.scene.office, asked.scene.today)
     step = asked.page.step.id
     whole = draft.answers | full | {key: value for key, value in draft.answers.items() if key.startswith("_")}
-    if asked.page.part:
+    if asked.page.part not in {"", journey.WHOLE}:
         return []
     found = checks.broken(asked.procedure, whole, asked.scene, step)
     return [(_asked_key(asked, draft, check), check.say.of(asked.lang)) for check in found if check.level == "error"]

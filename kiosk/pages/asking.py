@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import url_for
-
 from kiosk import calendar, idcard, names, places
 from kiosk.i18n import N_, translator
 from kiosk.pages import offers, people
 from kiosk.pages.answering import Asked, Errors, birth_place
+from kiosk.pages.pressing import ODD
 from kiosk.pages.showing import Notice, Option, Person, Question, Row, Step, Suggestion
 from kiosk.procedures import checks, journey, kinds
 from kiosk.procedures.conditions import at, holds
@@ -32,7 +31,7 @@ def show(room: Room, asked: Asked, draft: Draft, errors: Errors | None = None, s
     _ = translator(asked.lang)
     page, procedure, lang = asked.page, asked.procedure, asked.lang
     number, total = journey.number(procedure, draft, asked.scene.today, page)
-    person = people.show(asked, draft, dict(errors or []))
+    person = people.show(asked, draft, dict(errors or [])) if asked.way.reads_cards else None
     waiting = person is not None and person.waiting
     step = page.step
     is_row_page = bool(step.rows) and not page.part
@@ -45,7 +44,7 @@ def show(room: Room, asked: Asked, draft: Draft, errors: Errors | None = None, s
         official=step.official.of(lang) if step.official else "",
         help=step.help.of(lang) if step.help else "",
         example=step.example.of(lang) if step.example else "",
-        post=url_for("citizen.step", page=page.id),
+        post=asked.way.to("step", page=page.id),
         back=_behind(asked, draft),
         onward=_("Đúng rồi") if person and not person.waiting else _("Tiếp tục"),
         number=number,
@@ -57,18 +56,20 @@ def show(room: Room, asked: Asked, draft: Draft, errors: Errors | None = None, s
         errors=tuple(errors or []),
         rows=tuple(_rows(asked, draft, asks)) if is_row_page else (),
         add_label=step.rows_add.of(lang) if is_row_page and step.rows_add else "",
-        add_post=url_for("citizen.act", page=page.id, act="add") if is_row_page else "",
+        add_post=asked.way.to("act", page=page.id, act="add") if is_row_page else "",
         adds=tuple(_adds(asked)) if is_row_page else (),
         unknown_label=way_out.of(lang) if way_out else "",
-        unknown_post=url_for("citizen.act", page=page.id, act="none") if way_out else "",
+        unknown_post=asked.way.to("act", page=page.id, act="none") if way_out else "",
         keyboard_open=_is_typed_only(questions, person),
-        say=url_for("citizen.say", page=page.id) if _says_back(questions) else "",
+        say=asked.way.to("say", page=page.id) if asked.way.reads_cards and _says_back(questions) else "",
     )
 
 
 def _title(asked: Asked) -> str:
     _ = translator(asked.lang)
     step, part = asked.page.step, asked.page.part
+    if part == journey.WHOLE:
+        return step.title.of(asked.lang)
     role = step.person.role.of(asked.lang) if step.person else ""
     return {
         "": step.ask.of(asked.lang),
@@ -80,14 +81,16 @@ def _title(asked: Asked) -> str:
 
 
 def _behind(asked: Asked, draft: Draft) -> str:
-    if asked.page.step.place == "review":
-        return url_for("citizen.check")
     if asked.page.step.rows and asked.page.part:
-        return url_for("citizen.step", page=asked.page.step.id)
+        return asked.way.to("step", page=asked.page.step.id)
+    if asked.way.home:
+        return asked.way.home
+    if asked.page.step.place == "review":
+        return asked.way.to("check")
     before, _after = journey.neighbours(asked.procedure, draft, asked.scene.today, asked.page)
     if before is None:
-        return url_for("citizen.need", code=asked.procedure.code)
-    return url_for("citizen.step", page=before.id)
+        return asked.way.to("need", code=asked.procedure.code)
+    return asked.way.to("step", page=before.id)
 
 
 def _says_back(questions: tuple[Question, ...]) -> bool:
@@ -301,8 +304,8 @@ def _rows(asked: Asked, draft: Draft, asks: tuple[Question, ...]) -> list[Row]:
             Row(
                 title=words[0] if words else "",
                 text="" if named else ", ".join(words[1:]),
-                change="" if named else url_for("citizen.step", page=base),
-                remove_post=url_for("citizen.act", page=base, act="remove"),
+                change="" if named else asked.way.to("step", page=base),
+                remove_post=asked.way.to("act", page=base, act="remove"),
                 questions=tuple(one for one in asks if one.key.startswith(f"{item.key}.{at_}.")),
                 at=at_,
             )
@@ -318,8 +321,6 @@ def _adds(asked: Asked) -> list[Option]:
 
 # --- notices
 
-ODD = "_odd"
-"""Where a draft remembers, by step, what of a card does not fit its number; it never leaves the draft."""
 UNFIT = frozenset({"sex", "year"})
 
 SAID = {

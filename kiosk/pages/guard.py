@@ -8,6 +8,7 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -21,6 +22,8 @@ from kiosk.records import calls, sessions, touchscreens
 from kiosk.room import Room
 
 COOKIE = "kiosk"
+ON_THE_WAY = timedelta(minutes=10)
+"""So long the screen says that an officer is coming."""
 STAFF_COOKIES = {"officer": "kiosk_officer", "technician": "kiosk_technician"}
 """A cookie an audience: none opens another's pages, and each goes to its own pages alone."""
 Page = TypeVar("Page", bound=Callable[..., Any])
@@ -100,7 +103,14 @@ def _known(token: str) -> Visitor | None:
 
 
 def is_helped() -> bool:
-    """Return whether the visitor's hand is up."""
+    """Return whether the visitor's hand is up, or an officer is on the way."""
+    since = room().clock.now() - ON_THE_WAY
+    with room().store.read() as db:
+        return calls.is_raised(db, visitor().id) or calls.is_coming(db, visitor().id, since)
+
+
+def has_raised() -> bool:
+    """Return whether the visitor's hand is up and nobody has answered."""
     with room().store.read() as db:
         return calls.is_raised(db, visitor().id)
 

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import url_for
-
 from kiosk import idcard, places
 from kiosk.i18n import translator
 from kiosk.pages.answering import MOVED, STAY, Asked
@@ -26,7 +24,7 @@ def show(asked: Asked, draft: Draft, errors: Mapping[str, str]) -> Person | None
     waiting = not is_there and not by_hand
 
     def act(name: str) -> str:
-        return url_for("citizen.act", page=page.id, act=name)
+        return asked.way.to("act", page=page.id, act=name)
 
     return Person(
         waiting=waiting,
@@ -34,8 +32,8 @@ def show(asked: Asked, draft: Draft, errors: Mapping[str, str]) -> Person | None
         facts=() if waiting or page.part else tuple(_facts(asked, draft, person)),
         by_card=is_there and not by_hand and page.id not in draft.skipped,
         old_ward=None if waiting else _old_ward(asked, draft, person, errors),
-        scan_post=url_for("citizen.card", page=page.id),
-        scan_poll=url_for("citizen.scan", page=page.id) if waiting else "",
+        scan_post=asked.way.to("card", page=page.id),
+        scan_poll=asked.way.to("scan", page=page.id) if waiting else "",
         rescan_post=act("rescan"),
         by_hand_post=act("by-hand"),
         skip_label=person.skip.of(asked.lang) if person.skip and waiting else "",
@@ -50,7 +48,7 @@ def _facts(asked: Asked, draft: Draft, person: PersonStep) -> list[Fact]:
     by_hand = asked.page.step.id in draft.by_hand
 
     def change(part: str) -> str:
-        return url_for("citizen.step", page=f"{asked.page.step.id}.{part}") if by_hand else ""
+        return asked.way.to("step", page=f"{asked.page.step.id}.{part}") if by_hand else ""
 
     held = {name: draft.get(key) for name, key in person.fills.items()}
     found = []

@@ -5,7 +5,7 @@ The body is opened for the moment of composing and kept nowhere.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from kiosk.errors import SealBroken
@@ -25,6 +25,10 @@ class Opened:
     answers: Mapping[str, Any]
     applicant: Mapping[str, Any]
     ticket: Ticket | None
+    sources: Mapping[str, str] = field(default_factory=dict)
+    """How each answer came, by key: card, hand, kept, officer."""
+    changes: tuple[Mapping[str, str], ...] = ()
+    """Which officer (a code of the staff) changed which key when, in this revision and those before it."""
 
 
 def open_submission(room: Room, submission_id: str) -> Opened | None:
@@ -39,7 +43,17 @@ def open_submission(room: Room, submission_id: str) -> Opened | None:
     body = _body(room, submission_id, sealed)
     if procedure is None or body is None:
         return None
-    return Opened(found, procedure, body["form"]["answers"], body["applicant"], ticket)
+    form = body["form"]
+    marks = (form.get("sources", {}), tuple(form.get("changes", ())))
+    return Opened(found, procedure, form["answers"], body["applicant"], ticket, *marks)
+
+
+def open_last(room: Room, submission_id: str) -> Opened | None:
+    """Return the last revision of a submission opened: what is printed of it now says what is true now."""
+    with room.store.read() as db:
+        found = submissions.find(db, submission_id)
+        last = submissions.by_receipt(db, found.receipt_no) if found else None
+    return open_submission(room, last.id) if last else None
 
 
 def _body(room: Room, submission_id: str, sealed: bytes) -> dict[str, Any] | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from kiosk import idcard, names
 from kiosk.papers import bringing, letterhead
-from kiosk.papers.opened import Opened, open_submission
+from kiosk.papers.opened import Opened, open_last
 from kiosk.procedures import kinds
 from kiosk.room import Room
 from printers.document import FIGURE, TITLE, Block, Code, Document, Frame, Gap, Pair, Rule, Text
@@ -24,8 +24,8 @@ STAYS_HERE = "Tờ khai đã ghi trong máy của phường, cán bộ thấy ng
 
 
 def compose(room: Room, subject: str, facts: Mapping[str, Any]) -> Document | None:
-    """Return the slip of a submission; None when its body was wiped."""
-    held = open_submission(room, subject)
+    """Return the slip of a submission, as it was corrected last; None when its body was wiped."""
+    held = open_last(room, subject)
     if held is None:
         return None
     return Document(

@@ -16,6 +16,8 @@ from kiosk.procedures.model import Field, PersonStep, Procedure, Step, Words
 
 NAME, BIRTH, PAPER, HOME = "name", "birth", "paper", "home"
 BY_HAND = (NAME, BIRTH, PAPER, HOME)
+WHOLE = "whole"
+"""A person with all its parts on one page, as the desk asks it; no address of the touchscreen names it."""
 FILLS = {NAME: ("full_name",), BIRTH: ("date_of_birth", "sex"), PAPER: ("id",), HOME: ("residence",)}
 ROW_FILLS = {"person_name": "full_name", "date": "date_of_birth", "sex": "sex", "id_number": "id", "id_document": "id"}
 MOST_ROWS = 20
@@ -134,7 +136,9 @@ def fields_of(procedure: Procedure, page: Page, answers: Mapping[str, Any]) -> l
         named = choice_of(procedure, step)
         count = len(answers.get(step.rows) or ()) if named else 0
         return [one for at in range(count) for one in row_of(procedure.by_key[step.rows], str(at))[1:]]
-    if step.person is not None and page.part:
+    if step.person is not None and page.part == WHOLE:
+        keys = list(dict.fromkeys([*step.person.fills.values(), *step.fields]))
+    elif step.person is not None and page.part:
         keys = [step.person.fills[name] for name in FILLS[page.part] if name in step.person.fills]
     else:
         keys = list(step.fields)

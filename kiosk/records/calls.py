@@ -43,6 +43,12 @@ def is_raised(db: Database, session: str) -> bool:
     return bool(db.execute("select 1 from calls where session = ? and answered_at is null", [session]).fetchall())
 
 
+def is_coming(db: Database, session: str, since: datetime) -> bool:
+    """Tell whether an officer said, since a time, that one is coming to a screen."""
+    sql = "select 1 from calls where session = ? and answered_at >= ?"
+    return bool(db.execute(sql, [session, clock.stamp(since)]).fetchall())
+
+
 def open(db: Database) -> list[Call]:
     """List the raised hands, the longest wait first."""
     rows = db.query("select id, session, place, since from calls where answered_at is null order by id")

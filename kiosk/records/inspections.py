@@ -69,6 +69,12 @@ def notes(db: Database, submission_id: str) -> list[Note]:
     return [Note(row["id"], row["text"], row["actor"], clock.read(row["at"])) for row in db.query(sql, [submission_id])]
 
 
+def follow(db: Database, before: str, heir: str) -> None:
+    """Let what was seen and noted of a submission stand with its correction."""
+    for table in ("inspections", "desk_notes"):
+        db.execute(f"update {table} set submission_id = ? where submission_id = ?", [heir, before])  # noqa: S608
+
+
 def wipe(db: Database) -> int:
     """Delete the notes of submissions whose body is gone; say how many."""
     sql = "delete from desk_notes where submission_id in (select id from submissions where body is null)"

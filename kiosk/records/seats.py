@@ -14,6 +14,11 @@ def take(db: Database, submission_id: str, session: str) -> None:
     db.execute(sql, [submission_id, session, session])
 
 
+def give_up(db: Database, submission_id: str) -> None:
+    """Give a seat back."""
+    db.execute("delete from class_seats where submission_id = ?", [submission_id])
+
+
 def taken(db: Database, today: date) -> dict[str, int]:
     """Count the seats taken by session, from today on."""
     sql = "select session, count(*) from class_seats where session >= ? group by session"

@@ -59,6 +59,11 @@ def hold(db: Database, session_id: str, draft_id: str | None = None, submission_
     return db.execute(sql, [draft_id, submission_id, session_id]).rowcount > 0
 
 
+def follow(db: Database, before: str, heir: str) -> None:
+    """Let who looks at what was handed in see its correction."""
+    db.execute("update sessions set submission_id = ? where submission_id = ?", [heir, before])
+
+
 def seen(db: Database, session_id: str, now: datetime) -> None:
     """Note that the session is alive; callers do so at most once a minute."""
     db.execute("update sessions set seen_at = ? where id = ?", [clock.stamp(now), session_id])

@@ -84,13 +84,20 @@ class PortalWord:
 
 
 def submit(db: Database, submission: Submission, body: bytes) -> None:
-    """Write down a submission with its sealed, frozen body; what it supersedes is closed and leaves it its case."""
+    """Write down a submission with its sealed, frozen body; what it supersedes is closed.
+
+    A correction takes over how its case stands, and was handed in when its first revision was.
+    """
     sql = """insert into submissions (id, receipt_no, revision, supersedes, procedure, version, unit, day, seq,
-               completed_at, clock_trusted, digest, applicant_hash, lookup_hash, delivery, body, touched_at)
+               completed_at, clock_trusted, digest, applicant_hash, lookup_hash, delivery, desk, portal_code, portal_at,
+               official_no, due_at, body, touched_at)
              values (:id, :receipt_no, :revision, :supersedes, :procedure, :version, :unit, :day, :seq, :completed_at,
-               :clock_trusted, :digest, :applicant_hash, :lookup_hash, :delivery, :body, :completed_at)"""
-    at = clock.stamp(submission.completed_at)
-    db.execute(sql, vars(submission) | {"day": submission.day.isoformat(), "completed_at": at, "body": body})
+               :clock_trusted, :digest, :applicant_hash, :lookup_hash, :delivery, :desk, :portal_code, :portal_at,
+               :official_no, :due_at, :body, :touched_at)"""
+    at = clock.stamp(submission.touched_at or submission.completed_at)
+    times = {name: clock.stamp(found) for name in _DATES if (found := getattr(submission, name))}
+    told = {"day": submission.day.isoformat(), "body": body, "touched_at": at}
+    db.execute(sql, vars(submission) | times | told)
     if submission.supersedes:
         sql = "update submissions set closed_at = coalesce(closed_at, ?) where id = ?"
         db.execute(sql, [at, submission.supersedes])
@@ -115,13 +122,13 @@ def heir(db: Database, submission_id: str) -> Submission | None:
 
 
 def by_lookup(db: Database, lookup_hash: str) -> Submission | None:
-    """Find the last revision by the keyed hash of receipt number and last 4 digits of the id."""
-    return _first(db, "where lookup_hash = ? order by revision desc limit 1", [lookup_hash])
+    """Find the last revision by the keyed hash of receipt number and last 4 digits; corrected digits open nothing."""
+    return _first(db, f"where lookup_hash = ? and {_LAST}", [lookup_hash])
 
 
 def by_applicant(db: Database, applicant_hash: str) -> list[Submission]:
-    """List what one person handed in, the newest first."""
-    return _all(db, "where applicant_hash = ? order by id desc", [applicant_hash])
+    """List what one person handed in, each in its last revision, the newest first."""
+    return _all(db, f"where applicant_hash = ? and {_LAST} order by id desc", [applicant_hash])
 
 
 def by_official(db: Database, official_no: str) -> list[Submission]:
@@ -145,8 +152,13 @@ def last_of(db: Database, ids: Collection[str]) -> list[Submission]:
 
 
 def of_day(db: Database, day: date) -> list[Submission]:
-    """List a day's submissions in the order of their numbers."""
-    return _all(db, "where day = ? order by seq, revision", [day.isoformat()])
+    """List a day's submissions, each in its last revision, in the order of their numbers."""
+    return _all(db, f"where day = ? and {_LAST} order by seq", [day.isoformat()])
+
+
+def revisions(db: Database, receipt_no: str) -> list[Submission]:
+    """List all that was ever frozen under a receipt number, the first first."""
+    return _all(db, "where receipt_no = ? order by revision", [receipt_no])
 
 
 def body(db: Database, submission_id: str) -> bytes | None:
@@ -221,6 +233,7 @@ def wipe(db: Database, closed_before: datetime, untouched_since: datetime) -> in
     return db.execute(sql, [clock.stamp(closed_before), clock.stamp(untouched_since)]).rowcount
 
 
+_LAST = "not exists (select 1 from submissions later where later.supersedes = submissions.id)"
 _COUNTS = "select delivery, count(*) as n from submissions where delivery is not null group by delivery"
 
 

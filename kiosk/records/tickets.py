@@ -203,6 +203,11 @@ def move(db: Database, seen: Ticket, then: Ticket, change: Change) -> bool:
     return True
 
 
+def follow(db: Database, before: str, heir: str) -> None:
+    """Let the numbers of a submission stand for its correction; they stay where they are, so no event is left."""
+    db.execute("update tickets set submission_id = ? where submission_id = ?", [heir, before])
+
+
 def note(db: Database, ticket: Ticket, change: Change) -> None:
     """Leave an event."""
     sql = """insert into ticket_events (ticket_id, day, at, event, actor, counter, detail, nonce)

@@ -17,6 +17,7 @@ from kiosk.errors import StoreNewer
 from kiosk.schema import (
     case_lookups,
     class_seats,
+    desk_corrections,
     desk_decisions,
     desk_papers,
     first_tables,
@@ -36,6 +37,7 @@ STEPS = (
     desk_decisions,
     case_lookups,
     people_and_doors,
+    desk_corrections,
 )
 """In the order in which a store grows; a step is called what its module is called."""
 migrations = Migrations("kiosk")

@@ -159,6 +159,13 @@ def _was_refused(db: Connection, kiosk: Kiosk, subject: str) -> bool:
 
 
 def _keep(db: Connection, desk: Desk, envelope: Result, body: Result) -> None:
+    before = find(db, desk.kiosk, body["supersedes"]) if body.get("supersedes") else None
+    # A correction does not undo what was said of its case.
+    stands = {
+        "status_code": before.status_code if before else 1,
+        "official_no": before.official_no if before else None,
+        "due_at": before.due_at if before else None,
+    }
     db.execute(
         insert(submissions).values(
             submission_id=envelope["submissionId"],
@@ -172,8 +179,8 @@ def _keep(db: Connection, desk: Desk, envelope: Result, body: Result) -> None:
             supersedes=body.get("supersedes"),
             received_at=stamp(desk.now),
             revision=1,
-            status_code=1,
             note="",
+            **stands,
         )
     )
     _change(db, envelope["submissionId"], desk.now)

@@ -15,6 +15,8 @@ NO_WRITE = {
     "locking.is_idle": "only reads",
     "signing.count_wrong": "counts in memory, like every wrong password",
     "signing.refuse_hasty": "only reads",
+    "correcting.in_hand": "only reads",
+    "correcting.may_correct": "only reads what it is given",
     "signing.demo_password": "sets a password by another function of its module",
 }
 MAY_WRITE = ("acts", "cli", "app.py", "worker.py", "schema", "vault.py", "db.py")

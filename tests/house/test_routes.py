@@ -23,6 +23,7 @@ VALUES = {
     "filename": "pages.js",
     "screen_id": "0",
     "number": "1",
+    "call_id": "1",
     "counter": "1",
 }
 

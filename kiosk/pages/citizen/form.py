@@ -8,13 +8,14 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk import idcard, places
 from kiosk.acts import applying
-from kiosk.acts.applying import InHand
 from kiosk.errors import FormChanged, NotFound
 from kiosk.i18n import translator
-from kiosk.pages import answering, asking
+from kiosk.inhand import InHand
+from kiosk.pages import answering, asking, pressing
 from kiosk.pages.answering import MOVED, STAY, Asked
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.guard import for_, room, visitor
+from kiosk.pages.pressing import ODD
 from kiosk.pages.showing import Notice
 from kiosk.procedures import journey
 from kiosk.procedures.carrying import carry
@@ -209,7 +210,7 @@ def fill(procedure: Procedure, draft: Draft, page: Page, read: idcard.Card) -> N
     for name, key in person.fills.items() if person else ():
         draft.put(key, _fitting(told[name], key, field_at(procedure, key)), "card")
     if not page.part:  # a form need not ask for the sex that the card tells
-        draft.put(f"{asking.ODD}.{page.step.id}", sorted(asking.UNFIT & set(read.warnings)) or None, "card")
+        draft.put(f"{ODD}.{page.step.id}", sorted(asking.UNFIT & set(read.warnings)) or None, "card")
     if read.lossy:
         draft.by_hand.append(page.step.id)
 
@@ -276,19 +277,8 @@ def act(page: str, act: str) -> Answer:
     return redirect(address, 303)
 
 
-def _forget_person(procedure: Procedure, draft: Draft, page: Page) -> None:
-    person = journey.person_of(procedure, page)
-    for key in person.fills.values() if person else ():
-        draft.put(key, None)
-    draft.put(f"{asking.ODD}.{page.step.id}", None)
-    for listed in (draft.by_hand, draft.skipped):
-        if page.step.id in listed:
-            listed.remove(page.step.id)
-    draft.done[:] = [one for one in draft.done if one.partition(".")[0] != page.step.id]
-
-
 def _rescan(procedure: Procedure, draft: Draft, page: Page) -> str:
-    _forget_person(procedure, draft, page)
+    pressing.forget_person(procedure, draft, page)
     return url_for("citizen.step", page=page.id)
 
 
@@ -302,25 +292,22 @@ def _by_hand(procedure: Procedure, draft: Draft, page: Page) -> str:
 
 
 def _skip(procedure: Procedure, draft: Draft, page: Page) -> str:
-    _forget_person(procedure, draft, page)
-    draft.skipped.append(page.step.id)
-    draft.done.append(page.id)
+    pressing.skip(procedure, draft, page)
+    return _behind(procedure, draft, page)
+
+
+def _same(procedure: Procedure, draft: Draft, page: Page) -> str:
+    pressing.same(procedure, draft, page)
+    return _behind(procedure, draft, page)
+
+
+def _behind(procedure: Procedure, draft: Draft, page: Page) -> str:
     _before, after = journey.neighbours(procedure, draft, room().clock.today(), page)
     return url_for("citizen.step", page=after.id) if after else onward(procedure, draft)
 
 
-def _same(procedure: Procedure, draft: Draft, page: Page) -> str:
-    person = journey.person_of(procedure, page)
-    for key, value in (person.same_sets if person else {}).items():
-        draft.put(key, value)
-    return _skip(procedure, draft, page)
-
-
 def _none(procedure: Procedure, draft: Draft, page: Page) -> str:
-    for item in journey.fields_of(procedure, page, draft.answers):
-        draft.put(item.key, None)
-    if page.id not in draft.done:
-        draft.done.append(page.id)
+    pressing.none(procedure, draft, page)
     return _next(procedure, draft, page, was_whole=False)
 
 
@@ -330,10 +317,7 @@ def _add(procedure: Procedure, draft: Draft, page: Page) -> str:  # noqa: ARG001
 
 
 def _remove(procedure: Procedure, draft: Draft, page: Page) -> str:  # noqa: ARG001
-    rows = list(draft.answers.get(page.step.rows) or [])
-    if page.part.isdigit() and int(page.part) < len(rows):
-        del rows[int(page.part)]
-    draft.put(page.step.rows, rows or None)
+    pressing.remove(draft, page)
     return url_for("citizen.step", page=page.step.id)
 
 

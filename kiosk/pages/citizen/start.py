@@ -129,7 +129,7 @@ def _back() -> str:
 def call_officer() -> Any:
     """Raise a hand, or take it down: the place in the form is kept."""
     place = _back()
-    is_up = guard.is_helped()
+    is_up = guard.has_raised()
     wanted = request.form.get("want", "1") != "0"
     if wanted != is_up:
         is_up = applying.call_officer(room(), visitor().id, place)

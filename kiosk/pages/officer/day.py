@@ -144,7 +144,8 @@ def _may_take(wanted: date) -> date:
     """A register leaves on its day; a lead may take any."""
     if wanted != _today() and not _viewer().is_lead:
         raise NotAllowed(
-            "Sổ của ngày khác do người phụ trách in. Mời báo người phụ trách.", "The register of another day is printed by a lead."
+            "Sổ của ngày khác do người phụ trách in. Mời báo người phụ trách.",
+            "The register of another day is printed by a lead.",
         )
     return wanted
 

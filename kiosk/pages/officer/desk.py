@@ -9,6 +9,7 @@ from kiosk.errors import NotFound
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case import case_of, hinders
+from kiosk.pages.officer.correct import correction_of
 from kiosk.pages.officer.papers import folder_of
 from kiosk.pages.officer.queue import SAID, panel, places
 from kiosk.pages.officer.shift import refuse_while_served
@@ -26,12 +27,15 @@ def desk() -> str:
     form = form_of(side.here) if side.here else None
     folder = folder_of(side.here) if side.here and form else None
     case = case_of(opened(side.here)) if side.here and form else None
+    correction = correction_of(side.here) if side.here and form else None
     return render(
         "officer/desk.html",
         panel=side,
         form=form,
         folder=folder,
         case=case,
+        correction=correction,
+        is_asked=key == "unsaved",
         hinders=hinders(folder.lacking, form.doubts) if folder and form else "",
         said=SAID.get(key, ""),
         is_decided=key in MAY_FOLLOW or key == "number",

@@ -13,13 +13,15 @@ from sqlite_utils import Database
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock, codes, waiting
-from kiosk.acts import calling
+from kiosk.acts import calling, correcting, helping, inspecting
 from kiosk.acts.calling import AtCounter, Tap
 from kiosk.errors import NotFound
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer.blueprint import counter, csrf, officer, sitting
 from kiosk.pages.officer.priority import rule_in_words
-from kiosk.records import counters, pace, submissions, tickets
+from kiosk.papers.opened import open_submission
+from kiosk.procedures import reopening
+from kiosk.records import calls, counters, pace, submissions, tickets
 from kiosk.records.tickets import Ticket
 from kiosk.room import Room
 from kiosk.turns import Choice
@@ -34,6 +36,8 @@ ACTS: dict[str, Callable[[Room, Tap], AtCounter]] = {
     "hold": calling.hold,
     "finish": calling.finish,
 }
+STAYING = {"recall", "serve"}
+"""The buttons after which the number is still at the counter."""
 SAID = {
     "nobody": "Chưa có ai chờ ở quầy này.",
     "late": "Nút vừa bấm không đổi gì: số ở quầy đã khác, hoặc bấm hai lần.",
@@ -53,6 +57,14 @@ SAID = {
     "shut": "Quầy đã đóng. Số được chuyển riêng tới quầy này nay chờ quầy khác.",
     "taken": "Quầy này vừa có người khác ngồi. Từ nay số được gọi từ máy này.",
     "twice": "Tên này còn mở ở một máy khác. Quầy nay gọi số từ máy này; máy kia thôi gọi được.",
+    "going": "Máy đã báo bà con là cán bộ đang đến.",
+    "gone": "Đã có người tới, hoặc bà con thôi gọi.",
+    "corrected": "Đã ghi bản sửa. Mã hồ sơ và số thứ tự giữ nguyên; cần phiếu mới thì bấm “In lại phiếu”.",
+    "dropped": "Đã bỏ chỗ đang sửa, tờ khai giữ nguyên.",
+    "unfinished": "Chưa ghi được bản sửa: còn mục phải hỏi thêm, xem ở dưới.",
+    "broken": "Chưa ghi được bản sửa: có chỗ chưa khớp nhau. Mời mở lại mục vừa sửa.",
+    "overtaken": "Cán bộ khác vừa ghi một bản sửa của hồ sơ này. Chỗ đang sửa vẫn còn ở dưới: xem lại rồi ghi.",
+    "unsaved": "Bản sửa chưa ghi. Ghi hoặc bỏ trước; bấm nút ấy lần nữa thì số đi, bản sửa còn giữ đến mai.",
 }
 PRIORITY = {
     "elderly": "người cao tuổi",
@@ -78,6 +90,15 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Hand:
+    """A hand that is up at a touchscreen: where somebody stands in the pages, for how long."""
+
+    id: int
+    where: str
+    minutes: int
+
+
+@dataclass(frozen=True)
 class Panel:
     """What the side of the desk shows."""
 
@@ -86,7 +107,8 @@ class Panel:
     line: tuple[Waiting, ...]
     count: int
     held: tuple[Waiting, ...]
-    version: int
+    hands: tuple[Hand, ...]
+    version: str
     nonce: str
     opened_at: datetime | None
     ended: tuple[str, ...]
@@ -105,13 +127,29 @@ def queue() -> str:
 def queue_version() -> Answer:
     """Say by a number whether anything has moved."""
     with room().store.read() as db:
-        return jsonify(version=pace.version(db))
+        return jsonify(version=_version(db))
+
+
+@officer.post("/queue/hand/<int:call_id>")
+@for_("officer")
+def go_to_hand(call_id: int) -> Answer:
+    """Say that one goes to a screen where a hand is up; the screen says that somebody comes."""
+    said = "going" if helping.go_to(room(), call_id, sitting().person.code) else "gone"
+    return redirect(url_for("officer.desk", said=said), 303)
+
+
+def _version(db: Database) -> str:
+    """Grows with the queue, and differs with each hand that goes up or down."""
+    return ".".join(str(one) for one in (pace.version(db), *(call.id for call in calls.open(db))))
 
 
 @officer.post("/queue/<act>")
 @for_("officer")
 def tap(act: str) -> Answer:
-    """Do what a button says, once."""
+    """Do what a button says, once; a note that was typed is kept first, an unwritten correction asks first."""
+    _keep_note(_tap())
+    if act not in STAYING and not request.form.get("sure") and _is_unwritten(_tap()):
+        return redirect(url_for("officer.desk", said="unsaved"), 303)
     if act == "this":
         done = calling.call_this(room(), _tap(), request.form.get("this", ""))
     elif act == "transfer":
@@ -126,6 +164,28 @@ def tap(act: str) -> Answer:
     return redirect(url_for("officer.desk", said=said or None), 303)
 
 
+def _keep_note(tap: Tap) -> None:
+    """Keep the note that stood in its box when another button was pressed; the same touch twice keeps it once."""
+    note = request.form.get("note", "").strip()
+    with room().store.read() as db:
+        here = tickets.at_counter(db, room().clock.today(), tap.counter)
+        is_new = not tickets.is_answered(db, tap.nonce)
+    if note and is_new and here and here.id == tap.ticket_id and here.submission_id:
+        inspecting.note(room(), here.submission_id, note, tap.actor)
+
+
+def _is_unwritten(tap: Tap) -> bool:
+    """Tell whether the number that would leave has a correction in hand which changes something."""
+    with room().store.read() as db:
+        here = tickets.at_counter(db, room().clock.today(), tap.counter)
+    base = open_submission(room(), here.submission_id) if here and here.submission_id else None
+    if base is None or here is None or here.id != tap.ticket_id:
+        return False
+    held = correcting.in_hand(room(), base, tap.actor)
+    is_open = reopening.still_open(base.procedure, held.draft, base.submission.day)
+    return held.is_begun and bool(held.differs or is_open)
+
+
 def panel() -> Panel:
     """Return the side of the desk as it is now, with a new nonce."""
     now, day, number = room().clock.now(), room().clock.today(), counter().number
@@ -135,9 +195,15 @@ def panel() -> Panel:
         choices = waiting.next_up(db, room().config, day, number, now)
         listed = tuple(_waiting(db, one, now) for one in choices[:SHOWN])
         held = tuple(_row(db, one, now, "") for one in tickets.held(db, day))
+        hands = tuple(_hand(one, now) for one in calls.open(db))
         opened, ended = _opened_at(db, number), _ended(db, number, now)
-        told = (pace.version(db), codes.nonce(), opened, ended, rule_in_words(room().config.queue))
-        return Panel(here, since, listed, len(choices), held, *told)
+        told = (_version(db), codes.nonce(), opened, ended, rule_in_words(room().config.queue))
+        return Panel(here, since, listed, len(choices), held, hands, *told)
+
+
+def _hand(call: calls.Call, now: datetime) -> Hand:
+    where = "đang khai dở" if call.place.startswith("/form/") else "chưa vào tờ khai"
+    return Hand(call.id, where, _minutes(call.since, now))
 
 
 def places() -> dict[str, object]:

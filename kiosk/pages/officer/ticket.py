@@ -12,22 +12,23 @@ from flask import Response, jsonify, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock
-from kiosk.acts import printing
+from kiosk.acts import correcting, printing
 from kiosk.errors import NotAllowed, NotFound
 from kiosk.filing import readable
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer.blueprint import counter, officer, sitting
 from kiosk.papers import declaration
 from kiosk.papers.opened import Opened, open_submission
-from kiosk.procedures import checks, journey, kinds
+from kiosk.procedures import checks, journey, kinds, reopening
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import Field, Procedure
-from kiosk.records import tickets
+from kiosk.records import staff, tickets
 from kiosk.records.tickets import Ticket
 
 EMPTY: tuple[Any, ...] = (None, "", [], {})
 
 OTHER = "Khác"
+HOW = {"card": "quét thẻ", "hand": "tự gõ", "kept": "giữ lần trước", "officer": "cán bộ ghi"}
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,11 @@ class Said:
     label: str
     value: str
     doubt: str = ""
+    how: str = ""
+    """How it came: by card, typed, or corrected by whom and when."""
+    is_corrected: bool = False
+    change: str = ""
+    """Address where it is corrected; empty where it is not."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,7 @@ class Group:
 
     title: str
     rows: tuple[Said, ...]
+    change: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,20 +120,20 @@ def opened(ticket: Ticket) -> Opened:
 
 def form_of(ticket: Ticket) -> Form | None:
     """Return the form of a number as the desk shows it; None where there is none."""
-    return shown(ticket.submission_id) if ticket.submission_id else None
+    return shown(ticket.submission_id, ticket.id) if ticket.submission_id else None
 
 
-def shown(submission_id: str) -> Form | None:
-    """Return the form of a submission as the desk shows it; None once it was wiped."""
+def shown(submission_id: str, ticket_id: str = "") -> Form | None:
+    """Return the form of a submission as the desk shows it, to correct where its number is here; None once wiped."""
     held = open_submission(room(), submission_id)
     if held is None:
         return None
-    groups = _groups(held)
+    groups = _groups(held, ticket_id)
     at = clock.local(held.submission.completed_at)
     return Form(
         name=held.procedure.short.vi,
         receipt_no=held.submission.receipt_no,
-        about=f"nộp {at:%H:%M, %d/%m} ở máy {room().config.kiosk.id}",
+        about=f"nộp {at:%H:%M, %d/%m} ở máy {room().config.kiosk.id}{_revision(held)}",
         groups=groups,
         doubts=sum(1 for group in groups for row in group.rows if row.doubt),
         has_declaration=held.procedure.declaration is not None,
@@ -135,23 +142,55 @@ def shown(submission_id: str) -> Form | None:
 
 def doubts_of(held: Opened) -> list[str]:
     """List what the desk would ask about, "label: why", as lines of a paper."""
-    rows = [row for group in _groups(held) for row in group.rows if row.doubt]
+    rows = [row for group in _groups(held, "") for row in group.rows if row.doubt]
     return [f"{row.label}: {row.doubt[:1].lower()}{row.doubt[1:]}" for row in rows]
 
 
-def _groups(held: Opened) -> tuple[Group, ...]:
+def _groups(held: Opened, ticket_id: str) -> tuple[Group, ...]:
     """The fields in the order of the form, gathered under what the pages call them.
 
     What follows from the others and belongs to no page (the office, the vow, today) is on the declaration alone.
     """
-    titles, doubts = _titles(held.procedure), _doubts(held)
+    titles, doubts, people = _titles(held.procedure), _doubts(held), _people()
     found: dict[str, list[Said]] = {}
     for item in held.procedure.fields:
         row = _said(item, held, doubts.get(item.key, ""))
         if row is not None and not (item.derive and item.key not in titles):
+            row = replace(row, **_came(held, item.key, people), change=_change(held, ticket_id, item.key))
             found.setdefault(titles.get(item.key, OTHER), []).append(row)
     ordered = sorted(found, key=lambda title: title == OTHER)
-    return tuple(Group(title, tuple(found[title])) for title in ordered)
+    return tuple(Group(title, tuple(found[title]), _first_change(found[title])) for title in ordered)
+
+
+def _first_change(rows: list[Said]) -> str:
+    return next((one.change for one in rows if one.change), "")
+
+
+def _change(held: Opened, ticket_id: str, key: str) -> str:
+    """Where an answer is corrected: on the page of what it follows from."""
+    if not ticket_id or not correcting.may_correct(held.submission):
+        return ""
+    step = reopening.step_for(held.procedure, held.answers, held.submission.day, key)
+    return url_for("officer.correct_step", ticket_id=ticket_id, page=step.id) if step else ""
+
+
+def _came(held: Opened, key: str, people: Mapping[str, str]) -> dict[str, Any]:
+    """Say how an answer came; a correction says by whom and when, for as long as the form is kept."""
+    last = next((one for one in held.changes if one["key"] == key), None)
+    if last is not None:
+        at = clock.local(clock.read(last["at"]))
+        return {"how": f"sửa: {people.get(last['officer'], last['officer'])}, {at:%H:%M}", "is_corrected": True}
+    source = reopening.source_of(held.procedure, held.answers, held.submission.day, key)
+    return {"how": HOW.get(next((held.sources[one] for one in (key, source) if one in held.sources), ""), "")}
+
+
+def _people() -> dict[str, str]:
+    with room().store.read() as db:
+        return staff.names(db)
+
+
+def _revision(held: Opened) -> str:
+    return f", bản sửa {held.submission.revision - 1}" if held.submission.revision > 1 else ""
 
 
 def _said(item: Field, held: Opened, doubt: str) -> Said | None:

@@ -1,0 +1,168 @@
+"""An officer corrects a dossier with the citizen: answers are kept in a draft, then written as its next revision.
+
+The draft is sealed like a citizen's. What is written takes the place of the revision that the officer's page showed;
+where somebody else has written one meanwhile, nothing is written and the officer is told: what was typed stays, upon
+the later revision. Acts that only move the draft write no audit line.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar, get_args
+
+from sqlite_utils import Database
+
+from kiosk import clock, codes, filing, inhand
+from kiosk.errors import CorrectionClosed, NotFound, Overtaken
+from kiosk.filing import Corrected
+from kiosk.papers.opened import Opened, open_submission
+from kiosk.procedures import reopening
+from kiosk.procedures.filling import Draft, complete
+from kiosk.procedures.reopening import Difference
+from kiosk.records import audit, corrections, drafts, submissions
+from kiosk.records.corrections import Correction
+from kiosk.records.submissions import Submission
+from kiosk.room import Room
+
+Change = TypeVar("Change")
+Reason = Literal["paper", "said", "mistyped", "absent"]
+"""Why help was given: a paper says otherwise, the citizen says otherwise, a slip of the finger, nothing stood there."""
+WORDS: Mapping[Reason, str] = {
+    "paper": "Giấy tờ ghi khác",
+    "said": "Bà con nói lại",
+    "mistyped": "Gõ nhầm",
+    "absent": "Còn trống, nay ghi thêm",
+}
+OPEN = ("waiting", "accepted", "supplement")
+
+
+@dataclass(frozen=True)
+class Helped:
+    """Who corrects, why, and whether it was read back to the citizen."""
+
+    officer: str
+    reason: str
+    read_back: bool
+
+
+@dataclass(frozen=True)
+class InHand:
+    """A correction as it stands: the draft, and the whole form as it would be; `differs` says in which answers."""
+
+    base: Opened
+    draft: Draft
+    answers: Mapping[str, Any]
+    differs: tuple[Difference, ...]
+    is_begun: bool
+
+
+def may_correct(found: Submission) -> bool:
+    """Return whether a dossier can still be corrected: its case is open, and it was not withdrawn."""
+    return found.desk in OPEN and found.delivery != "withdrawn"
+
+
+def in_hand(room: Room, base: Opened, actor: str) -> InHand:
+    """Return what an officer has in hand of a dossier; its own answers where nothing was begun."""
+    with room.store.read() as db:
+        held = corrections.find(db, base.submission.receipt_no, actor)
+        draft = _draft(db, room, base, held)
+    return _as_it_stands(room, base, draft, is_begun=held is not None)
+
+
+def answer(room: Room, base: Opened, actor: str, change: Callable[[Draft], Change]) -> Change:
+    """Change a correction by what was just said, and begin it if need be; CorrectionClosed."""
+    if not may_correct(base.submission):
+        raise CorrectionClosed
+    with room.store.write() as db:
+        held = corrections.find(db, base.submission.receipt_no, actor)
+        draft = _draft(db, room, base, held)
+        before = Draft(**draft.as_table())
+        said = change(draft)
+        reopening.mark(before, draft)
+        _save(db, room, base, held or _begun(db, room, base, actor), draft)
+    return said
+
+
+def drop(room: Room, receipt_no: str, actor: str) -> bool:
+    """Forget a correction, the dossier stays as it was; False when there was none."""
+    with room.store.write() as db:
+        held = corrections.find(db, receipt_no, actor)
+        return held is not None and drafts.drop(db, held.draft_id)
+
+
+def write(room: Room, base: Opened, seen: str, helped: Helped) -> Submission | None:
+    """Write a correction down as the next revision of what the page showed (`seen`); None for a second touch.
+
+    NotFound without a reason or without a change, Overtaken where there is a later revision, Unfinished where the
+    answers have opened a page that nobody has filled in.
+    """
+    if helped.reason not in get_args(Reason):
+        raise NotFound("Mời chọn vì sao sửa.", "Please choose why this is corrected.")
+    receipt_no, day, procedure = base.submission.receipt_no, base.submission.day, base.procedure
+    with room.store.write() as db:
+        here, held = submissions.by_receipt(db, receipt_no), corrections.find(db, receipt_no, helped.officer)
+        if here is None or held is None:
+            return None
+        if {seen, base.submission.id} != {here.id}:
+            raise Overtaken(here.revision)
+        if not may_correct(here):
+            raise CorrectionClosed
+        draft = _draft(db, room, base, held)
+        answers = inhand.judged(room, procedure, draft, day)
+        keys = [one.key for one in reopening.differences(procedure, base.answers, answers, day)]
+        if not keys:
+            raise NotFound("Chưa đổi gì so với bản đang có.", "Nothing has been changed.")
+        drafts.take(db, held.draft_id)
+        told = Corrected(procedure, answers, draft.sources, _changes(room, base, keys, helped), _assistance(helped))
+        found = filing.revise(db, room, held.draft_id, here, told)
+        facts: dict[str, audit.Fact] = {"receipt": receipt_no, "revision": found.revision, "keys": " ".join(keys)}
+        facts |= {"reason": helped.reason, "read_back": helped.read_back}
+        audit.note(db, room.audit_key(), room.clock.now(), audit.Line("correct", helped.officer, found.id, facts))
+        return found
+
+
+def _assistance(helped: Helped) -> dict[str, Any]:
+    words = next(said for reason, said in WORDS.items() if reason == helped.reason)
+    return {"officer": helped.officer, "reason": words, "readBack": helped.read_back}
+
+
+def _changes(room: Room, base: Opened, keys: list[str], helped: Helped) -> tuple[Mapping[str, str], ...]:
+    """Who changed which key when: the last to change it."""
+    at = clock.stamp(room.clock.now())
+    kept = [one for one in base.changes if one["key"] not in keys]
+    return (*kept, *({"key": key, "officer": helped.officer, "at": at} for key in keys))
+
+
+def _draft(db: Database, room: Room, base: Opened, held: Correction | None) -> Draft:
+    """What is in hand, upon the revision that is the last; the dossier's own answers where nothing is."""
+    day = base.submission.day
+    fresh = reopening.reopen(base.procedure, base.answers, base.sources, day)
+    if held is None:
+        return fresh
+    row = drafts.read(db, held.draft_id)
+    draft = inhand.unseal(room, row.id, row.body)
+    if held.revision == base.submission.revision:
+        return draft
+    older = [one for one in submissions.revisions(db, held.receipt_no) if one.revision == held.revision]
+    began = open_submission(room, older[0].id) if older else None
+    return reopening.rebase(base.procedure, draft, began.answers, fresh, day) if began else draft
+
+
+def _as_it_stands(room: Room, base: Opened, draft: Draft, *, is_begun: bool) -> InHand:
+    day = base.submission.day
+    answers = complete(base.procedure, draft.answers, room.office, day)
+    differs = reopening.differences(base.procedure, base.answers, answers, day)
+    return InHand(base, draft, answers, tuple(differs), is_begun)
+
+
+def _begun(db: Database, room: Room, base: Opened, actor: str) -> Correction:
+    draft_id, now, found = codes.new_id(), room.clock.now(), base.submission
+    row = drafts.Draft(draft_id, f"desk {actor}", found.procedure, found.version, b"", now, now)
+    drafts.begin(db, row)
+    one = Correction(draft_id, found.receipt_no, found.revision, actor)
+    corrections.begin(db, one)
+    return one
+
+
+def _save(db: Database, room: Room, base: Opened, held: Correction, draft: Draft) -> None:
+    drafts.save(db, held.draft_id, inhand.seal(room, held.draft_id, draft), room.clock.now())
+    corrections.move_on(db, held.draft_id, base.submission.revision)

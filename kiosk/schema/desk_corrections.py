@@ -1,0 +1,11 @@
+"""Which draft is an officer's correction of which dossier."""
+
+SQL = """
+create table corrections (
+  draft_id text primary key references drafts (id) on delete cascade,
+  receipt_no text not null,
+  revision integer not null check (revision >= 1),
+  actor text not null,
+  unique (receipt_no, actor)
+) strict;
+"""

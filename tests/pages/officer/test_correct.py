@@ -1,0 +1,178 @@
+"""Correcting at the desk: the citizen's questions, what changed, one revision; keys that would lose it ask first."""
+
+import io
+import re
+
+import pypdfium2
+import pytest
+from flask import Flask
+
+from kiosk.clock import Fixed
+from kiosk.records import inspections, submissions
+from tests.journeys import filed
+from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.typical import CASES, Case
+from tests.journeys.walker import Walker, _Reader
+from tests.pages.officer.sitting import Desk
+from tests.pages.officer.test_queue import _tap
+
+NAME = "Trần Nguyễn Bảo Châu"
+
+
+@pytest.fixture
+def desk(app: Flask, walker: Walker) -> Desk:
+    """An officer at whose counter a mother stands with her form."""
+    hand_in(birth_until_check(walker))
+    return _tap(Desk(app), "next")
+
+
+def _links(desk: Desk) -> list[str]:
+    return list(dict.fromkeys(re.findall(r'href="(/officer/ticket/[^"]+/correct/[^"/]+)"', desk.page)))
+
+
+def _open(desk: Desk, step: str) -> Desk:
+    return desk.go(next(one for one in _links(desk) if one.partition("/correct/")[2].startswith(step)))
+
+
+def _fill(desk: Desk, **said: str) -> Desk:
+    """Send the form of a step as a browser would, with these boxes changed."""
+    form = next(one for one in _Reader().read(desk.page) if one.id == "answer")
+    assert said.keys() <= form.names, form.names
+    return desk.post(form.action, **{key: value for key, value in (form.sends | said).items() if key != "csrf"})
+
+
+def _write(desk: Desk, **told: str) -> Desk:
+    form = next(one for one in _Reader().read(desk.page) if one.action.endswith("/correction"))
+    return desk.post(form.action, base=form.sends["base"], **({"reason": "paper", "read_back": "1"} | told))
+
+
+def test_a_correction_from_the_group_to_the_revision(desk: Desk, clock: Fixed) -> None:
+    before = filed.only(desk.room)
+    clock.jump(720)
+    _open(desk, "ten_be")
+    assert 'name="con_ho_ten"' in desk.page
+    _fill(desk, con_ho_ten=NAME)
+    assert "Đang sửa, chưa ghi" in desk.words
+    assert "TRẦN NGUYỄN BẢO NGỌC" in desk.words
+    assert NAME.upper() in desk.words
+    assert filed.only(desk.room) == before, "nothing is written before it is said"
+    _write(desk)
+    assert "Đã ghi bản sửa" in desk.words
+    assert "Đang sửa" not in desk.words
+    assert "BẢO NGỌC" not in desk.words
+    assert "sửa: Cán bộ hoaian, 08:42" in desk.words
+    assert "bản sửa 1" in desk.words
+    assert filed.only(desk.room).revision == 2
+    address = re.search(r'href="([^"]+declaration.pdf)"', desk.page)
+    assert address
+    pdf = desk.browser.get(address[1]).data
+    assert NAME.upper() in pypdfium2.PdfDocument(io.BytesIO(pdf))[0].get_textpage().get_text_range()
+
+
+def test_a_mother_who_registers_is_corrected_where_she_was_asked(desk: Desk) -> None:
+    _open(desk, "nguoi_khai")
+    for box in ("nyc_ho_ten", "nyc_ngay_sinh.d", "nyc_giay_to_tuy_than.so", "nyc_dien_thoai"):
+        assert f'name="{box}"' in desk.page
+    _fill(desk, nyc_ho_ten="Nguyễn Thị Diệu Hiên")
+    assert "đổi theo" in desk.words
+    _write(desk)
+    answers = filed.opened(desk.room, filed.only(desk.room))["form"]["answers"]
+    assert answers["me_ho_ten"] == answers["nyc_ho_ten"] == "Nguyễn Thị Diệu Hiên"
+    assert not any("/correct/nguoi_me" in one for one in _links(desk))
+
+
+def test_what_is_wrong_is_said_and_kept_and_not_written(desk: Desk) -> None:
+    _open(desk, "ten_be")
+    _fill(desk, con_ho_ten=NAME)
+    _open(desk, "sinh_luc_nao")
+    _fill(desk, **{"con_ngay_sinh.d": "31", "con_ngay_sinh.m": "2"})
+    assert 'class="summary"' in desk.page
+    assert 'value="31"' in desk.page
+    desk.go("/officer/")
+    assert "Còn phải hỏi thêm" in desk.words
+    assert "Chưa ghi được bản sửa" in _write(desk).words
+    assert filed.only(desk.room).revision == 1
+
+
+def test_a_correction_is_dropped(desk: Desk) -> None:
+    _open(desk, "ten_be")
+    _fill(desk, con_ho_ten=NAME)
+    address = re.search(r'formaction="([^"]+/correction/drop)"', desk.page)
+    assert address
+    assert "giữ nguyên" in desk.post(address[1]).words
+    assert "Đang sửa" not in desk.words
+    assert filed.only(desk.room).revision == 1
+
+
+def test_a_place_is_picked_from_the_same_list(desk: Desk) -> None:
+    _open(desk, "nguoi_khai")
+    form = next(one for one in _Reader().read(desk.page) if one.id == "answer")
+    sends = {key: value for key, value in form.sends.items() if key != "csrf"}
+    desk.post(form.action, **sends | {"pick": "nyc_noi_cu_tru"})
+    assert 'name="q"' in desk.page
+    pick = next(one.action for one in _Reader().read(desk.page) if one.id == "pick")
+    rows = desk.browser.get(f"{pick}/rows?q=thuan hoa").get_data(as_text=True)
+    ward = re.search(r'name="choice" value="(\d+)"', rows)
+    assert ward
+    desk.post(pick, choice=ward[1])
+    _fill(desk, detail="Tổ 9")
+    assert "Tổ 9" in desk.words
+    _write(_fill(desk))
+    home = filed.opened(desk.room, filed.only(desk.room))["form"]["answers"]["nyc_noi_cu_tru"]
+    assert (home["wardCode"], home["detail"]) == (ward[1], "Tổ 9")
+
+
+def test_another_counter_corrects_nothing(app: Flask, desk: Desk) -> None:
+    address = _links(desk)[0]
+    other = Desk(app, "minhtam", counter=2)
+    assert other.go(address).answer.status_code == 403
+
+
+def test_a_key_does_not_carry_away_what_is_not_written(desk: Desk) -> None:
+    _open(desk, "ten_be")
+    _fill(desk, con_ho_ten=NAME)
+    _tap(desk, "finish")
+    assert "Bản sửa chưa ghi" in desk.words
+    assert "Đang sửa, chưa ghi" in desk.words
+    sure = re.search(r'name="sure" value="1"', desk.page)
+    assert sure
+    _tap(desk, "hold", sure="1")
+    assert "Quầy trống" in desk.words
+    held = re.search(r'name="this" value="([^"]+)"', desk.page)
+    assert held
+    assert NAME.upper() in _tap(desk, "this", this=held[1]).words, "it is still there when the number comes back"
+
+
+def test_a_note_that_was_typed_goes_along_with_the_key(desk: Desk) -> None:
+    shown = desk.page
+    _tap(desk, "recall", note="hẹn chiều mang giấy")
+    assert "hẹn chiều mang giấy" in desk.words
+    assert 'form="tap"' in re.search(r"<textarea[^>]*>", shown)[0]  # type: ignore[index]
+    nonce = re.search(r'name="nonce" value="([^"]*)"', desk.page)
+    assert nonce
+    ticket = re.search(r'name="ticket" value="([^"]*)"', desk.page)
+    assert ticket
+    for _ in range(2):
+        desk.post("/officer/queue/finish", nonce=nonce[1], ticket=ticket[1], note="xong rồi")
+    with desk.room.store.read() as db:
+        assert len(inspections.notes(db, filed.only(desk.room).id)) == 2
+
+
+@pytest.mark.parametrize("code", sorted(CASES))
+def test_every_step_of_every_form_opens_and_is_kept_as_it_stands(app: Flask, code: str) -> None:
+    walker = Walker(app).go("/")
+    Case(walker, code, cards=True).walk()
+    desk = _tap(Desk(app), "next")
+    if 'class="plaque empty"' in desk.page:
+        return  # nobody is called for this procedure
+    links = _links(desk)
+    assert links
+    for one in links:
+        desk.go(one)
+        assert desk.answer.status_code == 200, one
+        _fill(desk)
+        assert 'class="summary"' not in desk.page, (one, desk.words[:900])
+        assert "Đang sửa, chưa ghi" in desk.words, one
+        assert "Chưa có chỗ nào khác" in desk.words, (one, desk.words[600:1800])
+    with desk.room.store.read() as db:
+        assert len(submissions.of_day(db, desk.room.clock.today())) == 1

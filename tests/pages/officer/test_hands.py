@@ -1,0 +1,31 @@
+"""A hand that is up at a touchscreen: the desk sees it, one officer goes, the screen says so."""
+
+import re
+
+from flask import Flask
+
+from kiosk.clock import Fixed
+from kiosk.records import audit
+from tests.journeys.walker import Walker
+from tests.pages.officer.sitting import Desk
+
+
+def test_a_raised_hand_is_answered_once_and_the_screen_says_so(app: Flask, walker: Walker, clock: Fixed) -> None:
+    desk, other = Desk(app), Desk(app, "minhtam", counter=2)
+    before = desk.browser.get("/officer/queue/version").json["version"]
+    walker.post("/help", want="1", back="/")
+    assert desk.browser.get("/officer/queue/version").json["version"] != before
+    clock.jump(180)
+    assert "Ở máy có người gọi chưa vào tờ khai, 3 phút" in desk.go("/officer/").words
+    address = re.search(r'action="(/officer/queue/hand/\d+)"', desk.page)
+    assert address
+    assert "cán bộ đang đến" in desk.post(address[1]).words
+    assert "có người gọi" not in desk.words
+    assert "Đã có người tới" in other.post(address[1]).words
+    assert "Cán bộ đang đến" in walker.go("/").words
+    with desk.room.store.read() as db:
+        assert [line.actor for _at, line in audit.of_subject(db, "call 1") if line.act == "help"] == ["CB01"]
+    clock.jump(660)
+    assert "Cán bộ đang đến" not in walker.go("/").words
+    walker.post("/help", want="1", back="/")
+    assert "có người gọi" in desk.go("/officer/").words
