@@ -34,6 +34,7 @@ BEFORE: dict[str, list[str]] = {
     "staff_and_sittings": [],
     "queue_lines": _A_QUEUE,
     "desk_papers": [],
+    "fees_taken": [],
 }
 
 # What must still be readable after the last step.
@@ -136,6 +137,12 @@ _COLUMNS = "id, day, series, number, state, drawn_at, line, turn, since"
         f"insert into tickets ({_COLUMNS}) values (:id, '2026-11-24', 'A', 0, 'done', :at, 'A', 1, :at)",
         f"insert into tickets ({_COLUMNS}) values (:id, '2026-11-24', 'A', 1, '', :at, 'A', 1, :at)",
         f"insert into tickets ({_COLUMNS}) values (:id, '2026-11-24', 'A', 1, 'called', :at, 'A', 1, :at)",
+        "insert into fees (id, submission_id, receipt_no, fee, amount, state, day, actor, at)"
+        " values (:id, :id, 'a', 'b', 0, 'due', '2026-11-24', 'a', :at)",
+        "insert into fees (id, submission_id, receipt_no, fee, amount, method, state, day, actor, at)"
+        " values (:id, :id, 'a', 'b', 1, 'card', 'paid', '2026-11-24', 'a', :at)",
+        "insert into fees (id, submission_id, receipt_no, fee, amount, state, day, actor, at)"
+        " values (:id, :id, 'a', 'b', 1, 'void', '2026-11-24', 'a', :at)",
         "insert into counter_events (day, counter, at, event, actor) values ('2026-11-24', 31, :at, 'opened', 'a')",
     ],
 )

@@ -15,9 +15,9 @@ import sync.schema
 from kiosk.errors import StoreNewer
 from kiosk.schema import class_seats as seats
 from kiosk.schema import desk_papers as papers
+from kiosk.schema import fees, staff
 from kiosk.schema import first_tables as first
 from kiosk.schema import queue_lines as lines
-from kiosk.schema import staff
 
 migrations = Migrations("kiosk")
 
@@ -84,3 +84,9 @@ def queue_lines(db: Database) -> None:
 def desk_papers(db: Database) -> None:
     """Make what officers saw of the papers, and what they noted."""
     db.executescript(papers.SQL)
+
+
+@migrations()
+def fees_taken(db: Database) -> None:
+    """Make what was asked for, paid, waived and taken back."""
+    db.executescript(fees.SQL)

@@ -8,7 +8,7 @@ from tests.journeys.walker import Walker
 
 ROLES = {"citizen", "officer", "technician", "anyone"}
 VALUES = {"code": "1.001193", "page": "nguoi_khai", "key": "nyc_noi_cu_tru", "act": "skip", "job": "1", "name": "a.png",
-          "submission_id": "0", "ticket_id": "0", "answer": "out", "filename": "pages.js"}  # fmt: skip
+          "submission_id": "0", "ticket_id": "0", "fee_id": "0", "answer": "out", "filename": "pages.js"}  # fmt: skip
 
 
 def _address(app: Flask, endpoint: str) -> str:

@@ -6,21 +6,24 @@ from werkzeug.wrappers import Response as Answer
 from kiosk.acts import calling, signing
 from kiosk.errors import NotFound
 from kiosk.pages.guard import for_, room
+from kiosk.pages.officer import fees
 from kiosk.pages.officer.blueprint import officer, render, sitting
+from kiosk.pages.officer.fee_box import SAID as FEE_SAID
 from kiosk.pages.officer.papers import folder_of
 from kiosk.pages.officer.queue import SAID, panel, places
-from kiosk.pages.officer.ticket import form_of
+from kiosk.pages.officer.ticket import form_of, opened
 
 
 @officer.get("/")
 @for_("officer")
 def desk() -> str:
     """Show the counter: the queue at the side, and what belongs to the number that stands there."""
-    said = SAID.get(request.args.get("said", ""), "")
+    said = (FEE_SAID | SAID).get(request.args.get("said", ""), "")
     side = panel()
     form = form_of(side.here) if side.here else None
     folder = folder_of(side.here) if side.here and form else None
-    return render("officer/desk.html", panel=side, form=form, folder=folder, said=said, **places())
+    charged = fees.shown(opened(side.here), side.here) if side.here and form else {}
+    return render("officer/desk.html", panel=side, form=form, folder=folder, said=said, **places(), **charged)
 
 
 @officer.get("/counter")
