@@ -24,7 +24,7 @@ from kiosk.pages.citizen import check, choose, done, form, pick, start, ticket
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.display import display
 from kiosk.pages.guard import for_, visitor
-from kiosk.pages.officer import desk
+from kiosk.pages.officer import copying, desk
 from kiosk.pages.officer.blueprint import officer
 from kiosk.pages.practice import practice
 from kiosk.pages.signin import signin
@@ -37,7 +37,7 @@ from kiosk.vault import open_vault
 
 log = logging.getLogger(__name__)
 
-PAGES = (start, choose, form, pick, check, done, ticket, desk)
+PAGES = (start, choose, form, pick, check, done, ticket, desk, copying)
 """The modules that hang their pages on a blueprint, the citizen's or the officer's: importing them is what does it."""
 LARGEST_POST = 64 * 1024
 KEPT = 365 * 24 * 3600

@@ -60,3 +60,10 @@ addEventListener("click", (event) => {
   const button = event.target.closest("[data-copy], [data-copy-from]");
   if (button) copy(button);
 });
+
+/* ---- a box that stays as it was left: it holds no answer ---- */
+
+for (const box of document.querySelectorAll("[data-keep]")) {
+  box.checked = localStorage.getItem(box.dataset.keep) === "on";
+  box.addEventListener("change", () => localStorage.setItem(box.dataset.keep, box.checked ? "on" : "off"));
+}
