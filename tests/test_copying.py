@@ -13,7 +13,9 @@ from kiosk import copying
 from kiosk.config import ROOT
 from printers.render import codes
 
-FORM = json.dumps({"họ tên": "Trần Nguyễn Bảo Ngọc", "rows": [{"n": n, "x": f"{n * 7919:x}"} for n in range(400)]})
+FORM = json.dumps(
+    {"họ tên": "Trần Nguyễn Bảo Ngọc", "rows": [{"n": n, "x": f"{n * 7919:x}"} for n in range(400)]}, ensure_ascii=False
+)
 
 
 @given(st.text(max_size=3000))

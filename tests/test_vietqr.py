@@ -67,7 +67,11 @@ def test_a_purpose_is_plain_capitals_and_short(told: str, folded: str) -> None:
     assert vietqr.folded(told) == folded
 
 
-@given(purpose=st.text(max_size=300), amount=st.integers(0, vietqr.MOST), account=st.from_regex(r"[0-9]{6,19}", fullmatch=True))
+@given(
+    purpose=st.text(max_size=300),
+    amount=st.integers(0, vietqr.MOST),
+    account=st.from_regex(r"[0-9]{6,19}", fullmatch=True),
+)
 def test_whatever_the_purpose_the_code_is_whole(purpose: str, amount: int, account: str) -> None:
     code = vietqr.code(BANK, account, amount, purpose)
     assert code.isascii()
