@@ -1,4 +1,4 @@
-"""A form in a row of codes: joined again it is the same to the letter, and a part that is absent or strange is noticed."""
+"""A form in a row of codes: joined again it is the same; what is absent or strange is noticed."""
 
 import json
 import re

@@ -38,7 +38,12 @@ def compose(room: Room, subject: str, facts: Mapping[str, Any]) -> Document | No
         return None
     with room.store.read() as db:
         rows = fees.of_case(db, held.submission.receipt_no)
-    return Document(tuple(_blocks(room.config, held, rows))) if rows else None
+    return paper(room.config, held, rows) if rows else None
+
+
+def paper(config: Config, held: Opened, rows: Sequence[Fee]) -> Document:
+    """Return the slip of fees that count."""
+    return Document(tuple(_blocks(config, held, rows)))
 
 
 def account(config: Config) -> Fees:
