@@ -26,7 +26,21 @@ from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.display import display
 from kiosk.pages.doors import doors, keep_screen
 from kiosk.pages.guard import for_, visitor
-from kiosk.pages.officer import away, day, decide, desk, lock, lookup, me, people, priority, scans, shift, trail
+from kiosk.pages.officer import (
+    away,
+    copying,
+    day,
+    decide,
+    desk,
+    lock,
+    lookup,
+    me,
+    people,
+    priority,
+    scans,
+    shift,
+    trail,
+)
 from kiosk.pages.officer.blueprint import officer
 from kiosk.pages.practice import practice
 from kiosk.pages.signin import signin
@@ -41,7 +55,7 @@ log = logging.getLogger(__name__)
 
 PAGES = (
     *(start, choose, form, pick, check, done, status, ticket),
-    *(desk, scans, decide, lookup, away, day, lock, me, people, priority, shift, trail),
+    *(desk, copying, scans, decide, lookup, away, day, lock, me, people, priority, shift, trail),
     screens,
 )
 """The modules that hang their pages on a blueprint, the citizen's or the officer's: importing them is what does it."""

@@ -85,7 +85,7 @@ class Rule(Block):
 
 @dataclass(frozen=True)
 class Code(Block):
-    """A QR or Code 128 with ids only; `module` in dots at 203 dpi; words may stand beside a QR."""
+    """A QR or Code 128 with ids or a payment, no name; `module` in dots at 203 dpi; words may stand beside a QR."""
 
     kind: Literal["qr", "code128"]
     data: str

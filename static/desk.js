@@ -114,3 +114,9 @@ addEventListener("input", ({ target }) => {
   if (target === box) radio.checked = true;
   else if (target.type === "radio" && target !== radio) box.value = "";
 });
+/* ---- a box that stays as it was left: it holds no answer ---- */
+
+for (const box of document.querySelectorAll("[data-remember]")) {
+  box.checked = localStorage.getItem(box.dataset.remember) === "on";
+  box.addEventListener("change", () => localStorage.setItem(box.dataset.remember, box.checked ? "on" : "off"));
+}

@@ -24,6 +24,7 @@ SECTIONS = (
     "keep",
     "queue",
     "board",
+    "fees",
 )
 
 
@@ -93,7 +94,7 @@ def test_every_fault_is_named_at_once_with_its_line_and_what_is_right(file: Path
         "line 6: [kiosk] practice must be true or false",
         'line 8: [screen] scan_window must be one of "below", "right"',
         "line 9: [screen] mm must be a whole number from 150 to 1500",
-        'line 12: [printer] use must be a list, each one of "ticket", "slip", "missing"',
+        'line 12: [printer] use must be a list, each one of "ticket", "slip", "missing", "fee"',
         "line 13: [series] is written [[series]]",
         "line 16: [ward] name must be text in quotes",
         "line 17: [nonsense] is unknown",

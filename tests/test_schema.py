@@ -53,6 +53,7 @@ BEFORE: dict[str, list[str]] = {
           ('019ab0c1-2345-7890-8123-000000000009', 'screen', '1.001193', '2026-11', x'00',
             '2026-11-24T01:07:00.000Z', '2026-11-24T01:07:00.000Z')""",
     ],
+    "fees_taken": [],
 }
 
 # What must still be readable after the last step.
@@ -166,6 +167,12 @@ _COLUMNS = "id, day, series, number, state, drawn_at, line, turn, since"
         f"insert into tickets ({_COLUMNS}) values (:id, '2026-11-24', 'A', 0, 'done', :at, 'A', 1, :at)",
         f"insert into tickets ({_COLUMNS}) values (:id, '2026-11-24', 'A', 1, '', :at, 'A', 1, :at)",
         f"insert into tickets ({_COLUMNS}) values (:id, '2026-11-24', 'A', 1, 'called', :at, 'A', 1, :at)",
+        "insert into fees (id, submission_id, receipt_no, fee, amount, state, day, actor, at)"
+        " values (:id, :id, 'a', 'b', 0, 'due', '2026-11-24', 'a', :at)",
+        "insert into fees (id, submission_id, receipt_no, fee, amount, method, state, day, actor, at)"
+        " values (:id, :id, 'a', 'b', 1, 'card', 'paid', '2026-11-24', 'a', :at)",
+        "insert into fees (id, submission_id, receipt_no, fee, amount, state, day, actor, at)"
+        " values (:id, :id, 'a', 'b', 1, 'void', '2026-11-24', 'a', :at)",
         "insert into counter_events (day, counter, at, event, actor) values ('2026-11-24', 31, :at, 'opened', 'a')",
     ],
 )

@@ -21,6 +21,7 @@ from kiosk.config.sections import (
     Board,
     Class,
     Counter,
+    Fees,
     Gateway,
     Hours,
     Keep,
@@ -63,6 +64,7 @@ class Config:
     keep: Keep = Keep()
     queue: Queue = Queue()
     board: Board = Board()
+    fees: Fees = Fees()
     printers: tuple[Printer, ...] = field(default=(), metadata={"toml": "printer"})
     birth_places: tuple[BirthPlace, ...] = field(default=(), metadata={"toml": "birth_place"})
     classes: tuple[Class, ...] = field(default=(), metadata={"toml": "class"})

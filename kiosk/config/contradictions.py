@@ -29,6 +29,12 @@ def contradictions(config: "Config") -> Iterator[Fault]:
         if start >= end:
             yield Fault(f"[hours] {span}: giờ mở phải trước giờ đóng", f"[hours] {span}: opens after it closes")
     yield from _counter_faults(config)
+    account = config.fees
+    if len({bool(one) for one in (account.bank, account.account, account.holder)}) > 1:
+        yield Fault(
+            "[fees] bank, account, holder: ghi đủ cả ba, hoặc để trống cả ba",
+            "[fees] bank, account, holder: all three, or none",
+        )
     letters = [series.letter for series in config.series]
     if len(set(letters)) < len(letters):
         yield Fault("[[series]] mỗi dãy số phải có chữ cái riêng", "[[series]] every series needs its own letter")

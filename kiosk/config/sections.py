@@ -120,7 +120,7 @@ class Printer:
     name: str = "Máy in phiếu"
     kind: Literal["network", "virtual"] = "virtual"
     address: str = ""
-    use: tuple[Literal["ticket", "slip", "missing"], ...] = ("ticket", "slip", "missing")
+    use: tuple[Literal["ticket", "slip", "missing", "fee"], ...] = ("ticket", "slip", "missing", "fee")
     width_mm: int = _within(40, 120, 80)
     dots: int = _within(200, 1300, 576)
     dpi: int = _within(150, 600, 203)
@@ -128,6 +128,15 @@ class Printer:
     feed: int = _within(0, 400, 120)
     band_rows: int = _within(8, 200, 200)
     need_status: bool = True
+
+
+@dataclass(frozen=True)
+class Fees:
+    """The account that fees are transferred to: the bank by its six digits (BIN); empty: cash only, and no code."""
+
+    bank: str = _shaped(r"[0-9]{6}|", "", "970436")
+    account: str = _shaped(r"[0-9A-Za-z]{6,19}|", "", "0123456789")
+    holder: str = _shaped(r".{0,70}", "", "TRUNG TAM PVHCC PHU XUAN")
 
 
 @dataclass(frozen=True)

@@ -42,7 +42,7 @@ SPOOL = {
     "cancelled": "Đã bỏ",
     "pdf": "Giữ bản PDF",
 }
-PAPERS = {"slip": "Phiếu tờ khai", "ticket": "Phiếu số", "missing": "Danh sách mang thêm"}
+PAPERS = {"slip": "Phiếu tờ khai", "ticket": "Phiếu số", "missing": "Danh sách mang thêm", "fee": "Phiếu thu"}
 
 
 @technician.before_request

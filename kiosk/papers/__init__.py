@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from kiosk import clock
-from kiosk.papers import letterhead, missing, slip, ticket
+from kiosk.papers import fee, letterhead, missing, slip, ticket
 from kiosk.room import Room
 from printers.document import Document, reprinted
 
@@ -17,6 +17,7 @@ _PAPERS: dict[str, Callable[[Room, str, Mapping[str, Any]], Document | None]] = 
     "ticket": ticket.compose,
     "slip": slip.compose,
     "missing": missing.compose,
+    "fee": fee.compose,
 }
 
 

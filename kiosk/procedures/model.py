@@ -105,6 +105,8 @@ class Fee:
     each: Words | None = None
     """What stands behind the amount of one: "một giấy."; empty: a copy, if wanted."""
     exempt: Words | None = None
+    options: tuple[Option, ...] = ()
+    """Who is spared it, as the desk asks: `label` says who, `value` which paper proves it."""
     from_: date | None = None
     to: date | None = None
     when: When = ()

@@ -20,6 +20,7 @@ from kiosk.schema import (
     desk_corrections,
     desk_decisions,
     desk_papers,
+    fees_taken,
     first_tables,
     people_and_doors,
     queue_lines,
@@ -38,6 +39,7 @@ STEPS = (
     case_lookups,
     people_and_doors,
     desk_corrections,
+    fees_taken,
 )
 """In the order in which a store grows; a step is called what its module is called."""
 migrations = Migrations("kiosk")

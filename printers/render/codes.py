@@ -1,6 +1,6 @@
 """QR and Code 128 as rows of modules.
 
-A code carries ids only. Readers need the quiet zone that the layout leaves around them.
+A code carries ids, or where to pay how much. Readers need the quiet zone that the layout leaves around them.
 """
 
 from functools import lru_cache

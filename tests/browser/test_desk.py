@@ -1,19 +1,26 @@
 """The desk in a browser of 1366x768: keys, copying, a side that refreshes itself; axe finds nothing, nothing is cut."""
 
+import io
 import re
 import threading
 from collections.abc import Iterator
 
 import pytest
+import zxingcpp
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
+from vietnam_qr_pay import QRPay
 from waitress import create_server
 
+from kiosk import codes, copying, filing
 from kiosk.acts import queueing, signing
+from kiosk.procedures.filling import complete
 from kiosk.room import Room
 from tests.journeys.people import birth_until_check, hand_in
 from tests.journeys.walker import Walker
+from tests.papers.forms import BIRTH, told
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PASSWORD = "mật khẩu riêng"
@@ -216,3 +223,60 @@ def test_the_pages_of_lead_lock_and_priority_are_sound(desk: Page, room: Room) -
     desk.reload()
     expect(desk.locator("h1")).to_contain_text("Máy đang khóa")
     _is_sound(desk)
+
+
+def _called_with_fees(desk: Page, room: Room) -> None:
+    """At the counter stands a mother who registers late and wants two copies."""
+    procedure = room.shelf.in_force(BIRTH, room.clock.today())
+    assert procedure is not None
+    answers = complete(procedure, told(procedure) | {"con_ngay_sinh": "2026-06-01"}, room.office, room.clock.today())
+    with room.store.write() as db:
+        filed = filing.file(db, room, codes.new_id(), procedure, answers)
+    assert filed.ticket
+    _enter(desk)
+    desk.get_by_role("button", name=f"Gọi {filed.ticket.label}").click()
+    expect(desk.locator(".plaque b")).to_have_text(filed.ticket.label)
+
+
+def test_a_fee_is_taken_by_a_code_on_the_screen(desk: Page, room: Room) -> None:
+    _called_with_fees(desk, room)
+    _is_sound(desk)
+    desk.get_by_role("button", name="VietQR").click()
+    expect(desk.locator(".bad")).to_contain_text("ghi số tiền theo mức của thành phố")
+    _is_sound(desk)
+    desk.get_by_label("Mức của thành phố, đồng").fill("5.000")
+    desk.get_by_role("button", name="VietQR").click()
+    expect(desk.locator(".sum")).to_have_text("21.000 đồng")
+    _is_sound(desk)
+    (code,) = _read(desk)
+    assert QRPay(code).amount == "21000"
+    desk.get_by_role("button", name="Đã nhận chuyển khoản").click()
+    expect(desk.locator(".fee h2")).to_contain_text("đã thu 21.000 đồng")
+    _is_sound(desk)
+    desk.get_by_role("link", name="Thu trong ngày").click()
+    expect(desk.locator(".sums")).to_contain_text("21.000 đồng")
+    _is_sound(desk)
+
+
+def test_a_scanner_reads_the_whole_form_off_the_screen(desk: Page, room: Room) -> None:
+    _called_with_fees(desk, room)
+    desk.get_by_label("Hiện tên ô của cổng quốc gia").check()
+    expect(desk.get_by_role("button", name="HoTenKS")).to_be_visible()
+    _is_sound(desk)
+    desk.get_by_role("link", name="Mã QR").click()
+    read: list[str] = []
+    while True:
+        read += _read(desk)
+        _is_sound(desk)
+        if desk.locator(".last").count():
+            break
+        desk.keyboard.press("ArrowRight")
+        expect(desk.locator(".sum")).to_contain_text(f"{len(read) + 1} / ")
+    assert '"HoTenKS":"TRẦN NGUYỄN BẢO NGỌC"' in copying.joined(read)
+    desk.keyboard.press("Escape")
+    expect(desk.get_by_role("button", name="HoTenKS")).to_be_visible()
+
+
+def _read(desk: Page) -> list[str]:
+    with Image.open(io.BytesIO(desk.screenshot())) as picture:
+        return [one.text for one in zxingcpp.read_barcodes(picture.convert("L"))]

@@ -24,6 +24,7 @@ VALUES = {
     "screen_id": "0",
     "number": "1",
     "call_id": "1",
+    "fee_id": "0",
     "counter": "1",
 }
 

@@ -20,7 +20,7 @@ ROLES = ("officer", "lead", "technician", "auditor")
 VISITORS = ("nobody", "citizen", *ROLES)
 PASSWORD = "mật khẩu riêng"
 CAME_IN = 299
-VALUES = {"job": "1", "number": "1", "counter": "1", "call_id": "1"}
+VALUES = {"job": "1", "number": "1", "counter": "1", "call_id": "1", "fee_id": "0"}
 
 
 def _listed() -> dict[str, frozenset[str]]:

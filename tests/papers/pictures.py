@@ -1,13 +1,14 @@
 """Pictures of every declaration on the shelf: `python -m tests.papers.pictures [CODE ...]` fills build/papers.
 
 Each form is printed with usual answers, with the longest, and with only what must be said; contact.png shows all with
-usual answers, bring.png the lists of what to bring. They are for the eye. What tests compare are the golden pictures,
-coarse ones of every first page: `python -m tests.papers.pictures --golden` draws them anew, once they were looked at.
-The official papers of the desk are pictures too, desk-01 to desk-05 and desk-handover, all of them on desk.png.
+usual answers, desk.png the official papers of the desk, bring.png the lists of what to bring, fee.png the fee slip.
+They are for the eye. What tests compare are the golden pictures, coarse ones of every first page:
+`python -m tests.papers.pictures --golden` draws them anew, once they were looked at.
 """
 
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,15 @@ from typing import Any
 import pypdfium2
 from PIL import Image, ImageDraw
 
-from kiosk.config import Config
+from kiosk.config import Config, Fees
 from kiosk.papers import declaration as declarations
-from kiosk.papers import missing
+from kiosk.papers import fee, missing
+from kiosk.papers.opened import Opened
 from kiosk.procedures.filling import Office, complete
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.reading import read_shelf
+from kiosk.records.fees import Fee
+from kiosk.records.submissions import Submission
 from printers.render import raster
 from printers.render.faces import font
 from printers.render.pdf import render_sheet
@@ -48,6 +52,7 @@ WAYS: dict[str, Callable[[Procedure], dict[str, Any]]] = {
     "least": made_up.least,
 }
 DPI, ACROSS, MARGIN = 80, 5, 12
+ROLLS = {80: PrinterSettings(), 58: PrinterSettings(width_mm=58, dots=384)}
 
 
 def drawn(procedure: Procedure, told: Mapping[str, Any], head: declarations.Head = HEAD) -> Sheet:
@@ -101,6 +106,24 @@ def golden_list(procedure: Procedure) -> Image.Image:
     return coarse(brought(procedure, situations(procedure)[0]))
 
 
+def fee_slip(settings: PrinterSettings) -> Image.Image:
+    """The fee slip of two copies, as a thermal printer has it."""
+    procedure = read_shelf().in_force(BIRTH, AT.date())
+    assert procedure is not None
+    number = "PK03-261124-0017-V"
+    filed = Submission("", number, BIRTH, procedure.version, "", AT.date(), 17, AT, "")
+    due = Fee("", "", number, "ban_sao", 16_000, 16_000, None, None, None, "due", AT.date(), "CB01", AT)
+    config = replace(Config(), fees=Fees("970436", "0123456789", "TRUNG TAM PVHCC PHUONG PHU XUAN"))
+    held = Opened(filed, procedure, complete(procedure, told(procedure), OFFICE, AT.date()), {}, None)
+    (picture,) = raster.render(fee.paper(config, held, [due]), settings)
+    return picture.convert("L")
+
+
+def golden_fee(width: int) -> Image.Image:
+    """The coarse picture of a fee slip on paper of 80 or 58 mm."""
+    return coarse(fee_slip(ROLLS[width]))
+
+
 def sheet_of(found: list[tuple[str, Image.Image]]) -> Image.Image:
     """Pictures in rows, each with its name above."""
     width, height = (max(picture.size[side] for _, picture in found) for side in (0, 1))
@@ -138,7 +161,9 @@ def run(codes: list[str]) -> None:
             for one in shelf.all(AT.date())
             for known in situations(one)
         ]
-        for name, sheet in (("contact.png", sheet_of(first)), ("bring.png", sheet_of(lists))):
+        slips = [(f"{width} mm", fee_slip(settings)) for width, settings in ROLLS.items()]
+        sheets = {"contact.png": first, "bring.png": lists, "fee.png": slips}
+        for name, sheet in ((name, sheet_of(found)) for name, found in sheets.items()):
             sheet.save(OUT / name, optimize=True)
             print(OUT / name)
 
@@ -168,6 +193,8 @@ def draw_golden() -> None:
             golden(procedure).save(GOLDEN / f"{procedure.code}.png", optimize=True)
         if procedure.code == BIRTH:
             golden_list(procedure).save(GOLDEN / "bring.png", optimize=True)
+    for width in ROLLS:
+        golden_fee(width).save(GOLDEN / f"fee-{width}.png", optimize=True)
 
 
 if __name__ == "__main__":

@@ -7,9 +7,11 @@ from kiosk import clock
 from kiosk.acts import calling, signing
 from kiosk.errors import NotFound
 from kiosk.pages.guard import for_, room
+from kiosk.pages.officer import fees
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case import case_of, hinders
 from kiosk.pages.officer.correct import correction_of
+from kiosk.pages.officer.fee_box import SAID as FEE_SAID
 from kiosk.pages.officer.papers import folder_of
 from kiosk.pages.officer.queue import SAID, panel, places
 from kiosk.pages.officer.shift import refuse_while_served
@@ -28,6 +30,7 @@ def desk() -> str:
     folder = folder_of(side.here) if side.here and form else None
     case = case_of(opened(side.here)) if side.here and form else None
     correction = correction_of(side.here) if side.here and form else None
+    charged = fees.shown(opened(side.here), side.here) if side.here and form else {}
     return render(
         "officer/desk.html",
         panel=side,
@@ -37,9 +40,10 @@ def desk() -> str:
         correction=correction,
         is_asked=key == "unsaved",
         hinders=hinders(folder.lacking, form.doubts) if folder and form else "",
-        said=SAID.get(key, ""),
+        said=(FEE_SAID | SAID).get(key, ""),
         is_decided=key in MAY_FOLLOW or key == "number",
         **places(),
+        **charged,
     )
 
 

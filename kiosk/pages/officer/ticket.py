@@ -8,14 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from flask import Response, jsonify, redirect, url_for
+from flask import Response, redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock
 from kiosk.acts import correcting, printing
 from kiosk.errors import NotAllowed, NotFound
-from kiosk.filing import readable
 from kiosk.pages.guard import for_, room
+from kiosk.pages.officer import national
 from kiosk.pages.officer.blueprint import counter, officer, sitting
 from kiosk.papers import declaration
 from kiosk.papers.opened import Opened, open_submission
@@ -33,7 +33,7 @@ HOW = {"card": "quét thẻ", "hand": "tự gõ", "kept": "giữ lần trước"
 
 @dataclass(frozen=True)
 class Said:
-    """An answer as the form writes it; `doubt` says what to ask about, empty where all is well."""
+    """An answer as the form writes it; `doubt` says what to ask about, empty where all is well; `boxes` copies it."""
 
     label: str
     value: str
@@ -43,6 +43,7 @@ class Said:
     is_corrected: bool = False
     change: str = ""
     """Address where it is corrected; empty where it is not."""
+    boxes: tuple[national.Named, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,11 @@ class Group:
     title: str
     rows: tuple[Said, ...]
     change: str = ""
+
+    @property
+    def lines(self) -> str:
+        """All of it to copy at once: a line an answer, in the order of the form."""
+        return "\n".join(row.value for row in self.rows if row.value)
 
 
 @dataclass(frozen=True)
@@ -65,20 +71,10 @@ class Form:
     doubts: int
     has_declaration: bool
 
-
-@officer.get("/ticket/<ticket_id>/answers.json")
-@for_("officer")
-def answers(ticket_id: str) -> Response:
-    """Give the whole form for another system: keys and values of ours, and label and words as the paper says them."""
-    held = opened(at_counter(ticket_id))
-    return jsonify(
-        receiptNo=held.submission.receipt_no,
-        procedureCode=held.procedure.code,
-        formId=held.procedure.id,
-        formVersion=held.procedure.version,
-        answers=dict(held.answers),
-        readable=readable(held.procedure, held.answers),
-    )
+    @property
+    def has_boxes(self) -> bool:
+        """Whether any name of a national form is known for it."""
+        return any(row.boxes for group in self.groups for row in group.rows)
 
 
 @officer.get("/ticket/<ticket_id>/declaration.pdf")
@@ -198,7 +194,8 @@ def _said(item: Field, held: Opened, doubt: str) -> Said | None:
     if not item.asked:
         return None
     if value not in EMPTY:
-        return Said(label, kinds.of(item).write(item, value), doubt)
+        boxes = national.named(held.procedure.code, item, value)
+        return Said(label, kinds.of(item).write(item, value), doubt, boxes=boxes)
     today = held.submission.day
     is_due = holds(item.when, held.answers, today) and journey.is_required(item, held.answers, today)
     return Said(label, "", doubt or "Còn trống") if is_due and not item.derive else None

@@ -1,0 +1,120 @@
+"""A form for another system: read off the screen it is the JSON to the byte, and it stays with whom it was called."""
+
+import re
+
+import pytest
+import zxingcpp
+from flask import Flask
+from PIL import Image
+
+from kiosk import copying
+from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.walker import Walker
+from tests.pages.officer.sitting import Desk
+from tests.pages.officer.test_queue import _tap
+
+SCALE = 4
+
+
+@pytest.fixture
+def desk(app: Flask, walker: Walker) -> Desk:
+    """An officer at whose counter a mother stands with her form."""
+    hand_in(birth_until_check(walker))
+    return _tap(Desk(app), "next")
+
+
+def _codes(desk: Desk) -> str:
+    found = re.search(r'href="(/officer/ticket/[^"]+/codes)"', desk.page)
+    assert found
+    return found[1]
+
+
+def _drawn(page: str) -> Image.Image:
+    """The code of a page as a browser draws it: each `h` of the path is a row of modules."""
+    box, path = re.search(r'viewBox="0 0 (\d+) ', page), re.search(r'class="qrline" stroke="#000" d="([^"]+)"', page)
+    assert box
+    assert path
+    picture = Image.new("L", (int(box[1]), int(box[1])), 255)
+    x = y = 0
+    for step, numbers in re.findall(r"([Mmh])([-\d. ]+)", path[1]):
+        told = [float(one) for one in numbers.split()]
+        if step == "h":
+            for at in range(int(told[0])):
+                picture.putpixel((x + at, y), 0)
+            x += int(told[0])
+        elif step == "M":
+            x, y = int(told[0]), int(told[1])
+        else:
+            x, y = x + int(told[0]), y + int(told[1])
+    return picture.resize((picture.width * SCALE, picture.height * SCALE), Image.Resampling.NEAREST)
+
+
+def _walk(desk: Desk) -> list[str]:
+    """What a scanner reads on the way from the first code to the last, following the links."""
+    read, address = [], _codes(desk)
+    while address:
+        desk.go(address)
+        assert desk.answer.headers["Cache-Control"] == "no-store"
+        (code,) = zxingcpp.read_barcodes(_drawn(desk.page))
+        read.append(code.text)
+        found = re.search(r'class="button main" href="([^"]+)"', desk.page)
+        address = found[1] if found else ""
+    return read
+
+
+def test_read_off_the_screen_and_joined_it_is_the_same_json(desk: Desk) -> None:
+    given = desk.browser.get(_codes(desk).replace("/codes", "/answers.json")).get_data(as_text=True)
+    read = _walk(desk)
+    assert len(read) > 1
+    assert copying.joined(read) == given
+    assert "Đây là mã cuối" in desk.words
+    assert f"{len(read)} / {len(read)}" in desk.words
+
+
+def test_no_address_and_no_word_of_the_page_holds_an_answer(desk: Desk) -> None:
+    _walk(desk)
+    shown = re.sub(r"<svg.*?</svg>", "", desk.page, flags=re.DOTALL)
+    for answer in ("Hiền", "Ngọc", "046196000123", "19753"):
+        assert answer.casefold() not in shown.casefold()
+
+
+@pytest.mark.parametrize("part", ["0", "99", "x", "-1", "²"])
+def test_a_code_that_is_not_there_is_said(desk: Desk, part: str) -> None:
+    assert desk.browser.get(f"{_codes(desk)}?part={part}").status_code == 404
+
+
+def test_codes_open_at_ones_own_counter_alone_and_only_while_the_number_is_there(app: Flask, desk: Desk) -> None:
+    address = _codes(desk)
+    assert Desk(app, "minhtam", counter=2).browser.get(address).status_code == 403
+    assert desk.browser.get(address).status_code == 200
+    _tap(desk, "finish")
+    assert desk.browser.get(address).status_code == 403
+
+
+def test_the_json_says_it_under_the_names_of_the_national_forms(desk: Desk) -> None:
+    told = desk.browser.get(_codes(desk).replace("/codes", "/answers.json")).json
+    portal, justice = told["national"]["portal"], told["national"]["justice"]
+    assert portal["HoTenKS"] == justice["nksHoTen"] == "TRẦN NGUYỄN BẢO NGỌC"
+    assert portal["SoDinhDanhC"] == justice["nycSoGiayToTuyThan"] == "046196000123"
+    assert portal["NgayCapDDC"] == "10/05/2021"
+    assert (portal["NgaySinhChon"], portal["GioiTinhKS"], portal["DanTocKS"]) == ("12/11/2026", "Nữ", "Kinh")
+    assert "phường Phú Xuân" in portal["nksQueQuan_TrongNuoc"]
+    assert justice["nycLoaiGiayToTuyThan"] == "Căn cước công dân"
+    assert all(isinstance(words, str) and words for form in (portal, justice) for words in form.values())
+
+
+def test_each_box_of_a_national_form_is_copied_by_itself(desk: Desk) -> None:
+    found = re.findall(r'data-copy="046196000123" title="[^"]*">([^<]+)</button>', desk.page)
+    assert {"SoDinhDanhC", "nycSoGiayToTuyThan", "meSoGiayToTuyThan"} <= set(found)
+    assert 'data-copy="10/05/2021" title="10/05/2021">NgayCapDDC</button>' in desk.page
+    assert ">HoTenMeKS ?</button>" in desk.page, "a name that is inferred says so"
+    assert ">HoTenChaKS</button>" in desk.page
+    assert "Hiện tên ô của cổng quốc gia" in desk.words
+
+
+def test_a_whole_part_of_the_form_is_copied_a_line_an_answer(desk: Desk) -> None:
+    found = re.search(r'data-copy="([^"]+)" aria-label="Chép cả phần Cha, mỗi ô một dòng"', desk.page)
+    assert found
+    lines = found[1].split("\n")
+    assert len(lines) > 3
+    assert lines[0] == "TRẦN VĂN PHƯỚC"
