@@ -6,7 +6,6 @@ import pytest
 from flask import Flask
 
 import printers.spool
-
 from kiosk.acts import calling
 from kiosk.acts.calling import Tap
 from kiosk.clock import Fixed
