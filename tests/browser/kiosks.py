@@ -57,7 +57,7 @@ def is_answering(address: str) -> bool:
 
 
 class Practice:
-    """`kiosk run --practice`, or other words, below `folder`; `changes` are lines of kiosk.toml and what stands there."""
+    """`kiosk run --practice` (or other words) below `folder`; `changes`: lines of kiosk.toml and what stands there."""
 
     def __init__(
         self,
