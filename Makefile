@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 WHEELS := $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench counts lock bundle pictures papers sheets fonts text clean
+.PHONY: help install run test check bench counts lock bundle pictures papers walks sheets fonts text clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -62,6 +62,9 @@ pictures: $(VENV)/dev.stamp  ## the README's pictures, from a kiosk that runs
 
 papers: $(VENV)/dev.stamp  ## every declaration, list of what to bring and paper of the desk, as pictures in build/papers
 	@$(BIN)/python -m tests.papers.pictures
+
+walks: $(VENV)/dev.stamp  ## every page of every procedure's typical case, a sheet each, in build/walks (ARGS=--en)
+	@$(BIN)/python -m tests.browser.walks $(ARGS)
 
 sheets: $(VENV)/run.stamp  ## the scanner's set-up sheet and the officer's page, docs/scanner.pdf and docs/officer.pdf
 	@$(BIN)/python -m kiosk.papers.scanner docs/scanner.pdf

@@ -7,6 +7,7 @@ import pytest
 
 from kiosk.app import open_shelf
 from kiosk.cli import main, running
+from kiosk.clock import SYSTEM
 from kiosk.config import Config
 from kiosk.procedures.reading import SHELF
 
@@ -97,3 +98,32 @@ def test_a_preview_runs_practice_with_the_file_in_place(
     (config,) = seen
     assert config.kiosk.practice
     assert not config.folder.exists(), "a preview leaves nothing behind"
+
+
+def test_a_preview_is_in_force_today_with_the_wards_own_forms_and_what_it_continues(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "thu-tuc"
+    own.mkdir()
+    (own / "z.toml").write_text(STAY.replace("minutes = 4", "minutes = 7"), "utf-8")  # an older draft of the same form
+    (own / "khac.toml").write_text(STAY.replace('"1.004194"', '"H57.000009"', 1), "utf-8")
+    (tmp_path / "kiosk.toml").write_text('[procedures]\nown = "thu-tuc"\n', "utf-8")
+    form(tmp_path, STAY.replace("minutes = 4", "minutes = 8"))
+    (tmp_path / "moi.toml").write_text(
+        'extends = "tam-tru.toml"\nversion = "2099"\neffective_from = 2099-01-01\nlaw = "Luật mới"\n', "utf-8"
+    )
+    seen: list[tuple[str, int]] = []
+
+    def run(config: Config, asked: object) -> int:
+        shelf = open_shelf(config)
+        here = shelf.in_force("1.004194", SYSTEM.today())
+        assert here is not None
+        assert shelf.in_force("H57.000009", SYSTEM.today()) is not None
+        seen.append((here.law, here.minutes))
+        return 0
+
+    monkeypatch.setattr(running, "run", run)
+    for name in ("tam-tru.toml", "moi.toml"):
+        main(["--config", str(tmp_path / "kiosk.toml"), "procedure", "preview", str(tmp_path / name)])
+    law = open_shelf(Config()).version("1.004194", "2026-11").law  # type: ignore[union-attr]
+    assert seen == [(law, 8), ("Luật mới", 8)]

@@ -18,13 +18,22 @@ COME_BACK = ("supplement", "accepted")
 """States of a case in which its slip brings somebody back who was served: with a paper, or for the result."""
 
 
-def draw(room: Room, series: Series) -> Ticket:
-    """Draw a number without a form and print it; NoNumbers when the quota is reached or the counters close soon."""
+def draw(room: Room, series: Series, nonce: str | None = None) -> Ticket:
+    """Draw a number without a form and print it; a second touch with the same nonce finds the number of the first.
+
+    NoNumbers when the quota is reached or the counters close soon.
+    """
     now = room.clock.now()
     with room.store.write() as db:
+        before = tickets.drawn_by_touch(db, nonce) if nonce else None
+        if before:
+            return before
         if not waiting.gives(db, room.config, room.calendar, series, now):
             raise NoNumbers
-        return _draw(db, room, series.letter, now)
+        drawn = _draw(db, room, series.letter, now)
+        if nonce:
+            tickets.remember_touch(db, drawn, nonce)
+        return drawn
 
 
 def declare(room: Room, ticket_id: str, priority: Priority | None) -> bool:

@@ -28,6 +28,7 @@ def parser() -> argparse.ArgumentParser:
     gateway = commands.add_parser("gateway", help="the gateway on this machine, for practice and demo")
     gateway.add_argument("--code", default="", help="a one-time code that enrols this kiosk")
     gateway.add_argument("--password", default="", help="the operator's password")
+    gateway.add_argument("--data", default="", help="another folder than kiosk.toml names")
     gateway.set_defaults(act=running.gateway)
     for one in (run, web, worker, gateway):
         one.add_argument("--practice", action="store_true", help="made-up data in a folder of its own")

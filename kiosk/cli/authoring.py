@@ -1,8 +1,10 @@
 """Commands for who writes a form: see the shelf, check a file, try it in practice, print it."""
 
 import argparse
+import re
 import shutil
 import tempfile
+import tomllib
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from kiosk.cli.caring import to_check
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
 from kiosk.errors import NotFound
+from kiosk.procedures.model import Procedure
 from kiosk.procedures.reading import read
 from kiosk.procedures.trying import made_up
 from kiosk.room import office_of
@@ -39,19 +42,36 @@ def check(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001
 
 
 def preview(config: Config, asked: argparse.Namespace) -> int:
-    """Run the practice kiosk with the file in place of its code and version, in a folder that is thrown away."""
+    """Run the practice kiosk with the file in place of its code and version, in a folder that is thrown away.
+
+    The file is in force there from today, whatever it says: a form is tried before its day comes.
+    """
     found = read(asked.file)
     with tempfile.TemporaryDirectory(prefix="kiosk-preview-") as folder:
         own = Path(folder) / "procedures"
         own.mkdir()
-        if config.own_procedures and config.own_procedures.is_dir():
-            shutil.copytree(config.own_procedures, own, dirs_exist_ok=True)
-        shutil.copy(asked.file, own / f"{found.code}@preview.toml")
+        for path in _beside(config, asked.file, found):
+            shutil.copy(path, own)
+        (own / f"{found.code}@preview.toml").write_text(_in_force(asked.file.read_text("utf-8")), "utf-8")
         kiosk = replace(config.kiosk, data=str(Path(folder) / "data"))
         tried = replace(config, kiosk=kiosk, procedures=replace(config.procedures, own=str(own)))
         print(f"Xem thử: http://127.0.0.1:{config.web.port}/need/{found.code}")
         print("Sửa tệp xong thì bấm Ctrl+C rồi chạy lại lệnh này.", flush=True)
         return running.run(tried, asked)
+
+
+def _beside(config: Config, file: Path, found: Procedure) -> list[Path]:
+    """Return the ward's other forms, and the form that this one continues where it lies beside it."""
+    own = sorted(config.own_procedures.glob("*.toml")) if config.own_procedures else []
+    others = [path for path in own if (one := read(path)).code != found.code or one.version != found.version]
+    base = tomllib.loads(file.read_text("utf-8")).get("extends")
+    return [*others, *([file.parent / base] if base and (file.parent / base).is_file() else [])]
+
+
+def _in_force(text: str) -> str:
+    """Return a file's text with days that make it the newest form in force today."""
+    rest = re.sub(r"^effective_(from|to)\b.*\n", "", text, flags=re.MULTILINE)
+    return f"effective_from = {SYSTEM.today().isoformat()}\neffective_to = 9999-12-31\n{rest}"
 
 
 def printing(config: Config, asked: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
+from dataclasses import replace
 from datetime import UTC
 from threading import Event, Thread
 from types import FrameType
@@ -94,6 +95,8 @@ def gateway(config: Config, asked: argparse.Namespace) -> int:
     """Run the gateway of practice and demo."""
     from sync.gateway import Enrolment, Settings, serve  # SQLAlchemy is an extra: only a gateway pays for it
 
+    if asked.data:
+        config = replace(config, kiosk=replace(config.kiosk, data=asked.data))
     config.gateway_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     signal.signal(signal.SIGTERM, _leave)
     here = Enrolment(asked.code, config.kiosk.id, config.ward.unit_code)
@@ -198,7 +201,7 @@ def _practise(room: Room, open_now: ExitStack, stop: Event) -> None:
     code, operator = codes.token(), codes.claim_code()
     process = subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, "-m", "kiosk", "gateway", "--practice", "--port", str(config.web.port),
-         f"--code={code}", f"--password={operator}"],
+         f"--code={code}", f"--password={operator}", f"--data={config.root / config.kiosk.data}"],
         cwd=ROOT,
     )  # fmt: skip
     open_now.callback(process.wait, STOP_SECONDS)

@@ -22,8 +22,7 @@ KEYS = (
     ("F10", "Xem, in giấy vừa lập"),
     ("F1", "Khóa máy khi rời bàn"),
     ("Esc", "Thôi, về tờ khai"),
-    ("←", "Mã QR trước"),
-    ("→", "Mã QR sau"),
+    ("← →", "Mã QR trước, sau"),
 )
 _MORNING = (
     "Mở trang */officer/*, gõ tên, mật khẩu, chọn quầy của mình.",

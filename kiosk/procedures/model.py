@@ -342,6 +342,11 @@ class Procedure:
         return {item.key: item for item in self.fields}
 
     @cached_property
+    def has_oath(self) -> bool:
+        """Whether the official form has an oath; where it has none, nobody is asked to swear."""
+        return self.declaration is not None and any(line.oath for line in self.declaration.lines)
+
+    @cached_property
     def by_step(self) -> dict[str, Step]:
         """The steps by id."""
         return {item.id: item for item in self.steps}

@@ -111,6 +111,17 @@ def find(db: Database, ticket_id: str) -> Ticket | None:
     return _first(db, "id = ?", [ticket_id])
 
 
+def remember_touch(db: Database, ticket: Ticket, nonce: str) -> None:
+    """Keep which touch has drawn a number, so that it draws no second one."""
+    sql = "update ticket_events set nonce = ? where ticket_id = ? and event = 'drawn'"
+    db.execute(sql, [nonce, ticket.id])
+
+
+def drawn_by_touch(db: Database, nonce: str) -> Ticket | None:
+    """Find the number that this touch has drawn already."""
+    return _first(db, "id = (select ticket_id from ticket_events where nonce = ? and event = 'drawn')", [nonce])
+
+
 def by_label(db: Database, day: date, label: str) -> Ticket | None:
     """Find a ticket of a day by what is printed on it: A012, a012, A12."""
     series, number = label.strip().upper()[:1], label.strip()[1:]

@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -57,9 +57,14 @@ def is_answering(address: str) -> bool:
 
 
 class Practice:
-    """`kiosk run --practice` below `folder`; `changes` are lines of kiosk.toml and what stands there instead."""
+    """`kiosk run --practice` (or other words) below `folder`; `changes`: lines of kiosk.toml and what stands there."""
 
-    def __init__(self, folder: Path, changes: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        changes: Mapping[str, str] | None = None,
+        words: Sequence[str] = ("run", "--practice", "--empty"),
+    ) -> None:
         self.folder = folder
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
@@ -74,7 +79,7 @@ class Practice:
         self.settings.write_text(settings, "utf-8")
         self.said = folder / "said.txt"
         self._gateway: subprocess.Popen[bytes] | None = None
-        self._process = self._start("run", "--practice", "--empty", "--port", str(self.port))
+        self._process = self._start(*words, "--port", str(self.port))
         try:
             until(self._is_ready)
         except TimeoutError:

@@ -15,9 +15,9 @@ from playwright.sync_api import Browser
 from tests.browser.conftest import GLASS
 from tests.browser.kiosks import ROOT, Practice
 from tests.browser.walking import Person
+from tests.look.rules import AXE
 
 MM = 5.564  # px: 1080 x 1920 on 396 mm, as kiosk.toml has it
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 FRAMES = {"light": ("", ""), "dark": ("dark", ""), "very large": ("", "xl")}
 CAPITAL, CONTRAST = {"very large": 8.5}, {"dark": 20.0}
 HAIR = 0.06  # mm: a third of a pixel, lost in rounding
@@ -56,7 +56,7 @@ class Surveyor:
                 found["targets"] = [one for one in found["targets"] if one["name"] in ON_COVER]
             # What the dock covers is scrolled out from under it: axe sees the page at its full height.
             page.set_viewport_size({"width": 1080, "height": max(1920, found["tall"])})
-            axe = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+            axe = Axe().run(page, options=AXE)
             page.set_viewport_size({"width": 1080, "height": 1920})
             faults = [f"{f['id']}: {n['target']}" for f in axe.response["violations"] for n in f["nodes"]]
             self.seen.append(Seen(name, frame, found, faults))

@@ -173,7 +173,9 @@ class Person:
         self.onward()
 
     def swear(self) -> None:
-        self.page.locator("[name=oath]").tap()
+        """Touch the oath, where the form has one."""
+        if self.page.locator("[name=oath]").count():
+            self.page.locator("[name=oath]").tap()
         self.seen("check")
 
     def fill_birth(self, name: str = BIRTH_NAME) -> None:

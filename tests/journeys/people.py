@@ -42,7 +42,8 @@ def birth_until_check(walker: Walker) -> Walker:
 
 
 def hand_in(walker: Walker) -> Walker:
-    return walker.fill(oath="1")
+    """Swear where the form has an oath, and hand in."""
+    return walker.fill({"oath": "1"} if "oath" in walker.form().names else {})
 
 
 def read_over(walker: Walker) -> Walker:

@@ -16,7 +16,7 @@ from kiosk.procedures.filling import Draft, known_from
 from kiosk.procedures.journey import Page
 from kiosk.procedures.kinds.spots import SPOTS
 from kiosk.procedures.model import Field, Procedure
-from tests.journeys.people import settled
+from tests.journeys.people import hand_in, settled
 from tests.journeys.walker import Walker, line_of
 from tests.procedures.walking import posted
 
@@ -48,6 +48,15 @@ class Case:
 
     def walk(self) -> Count:
         """Walk to the done page; return what it took."""
+        walker = self.until_check()
+        screens = walker.addresses[walker.addresses.index(f"/need/{self.code}") :]
+        hand_in(walker)
+        assert walker.at == "/done", walker.words[:300]
+        own = [one for one in screens if "/pick/" not in one]
+        return Count(len(own), walker.touches, walker.letters)
+
+    def until_check(self) -> Walker:
+        """Walk to the page to read over."""
         walker = self.walker.go(f"/need/{self.code}").fill(self.case.get("need", {}))
         for _ in range(60):
             if walker.at in {"/form/missing", "/form/check"}:
@@ -56,11 +65,7 @@ class Case:
         if walker.at == "/form/missing":
             walker.touch("/form/check")
         assert walker.at == "/form/check", f"{self.code} stays at {walker.at}: {walker.words[:600]}"
-        screens = walker.addresses[walker.addresses.index(f"/need/{self.code}") :]
-        walker.fill(oath="1")
-        assert walker.at == "/done", walker.words[:300]
-        own = [one for one in screens if "/pick/" not in one]
-        return Count(len(own), walker.touches, walker.letters)
+        return walker
 
     def _page(self) -> None:
         walker, before = self.walker, self.walker.page

@@ -14,12 +14,12 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Playwright
 
 from tests.look.gallery import FRAMES, serving
+from tests.look.rules import AXE
 from tests.look.scenes import SCENES
 
 pytestmark = pytest.mark.browser
 
 MM = 5.6
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 CAPITAL = {"large": 6.4, "xl": 8.5}
 CONTRAST = {"dark": 20.0}
 MEASURE = (Path(__file__).parent / "measure.js").read_text()
@@ -65,7 +65,7 @@ def seen(browser: Browser, frame: str) -> list[Seen]:
             found = page.evaluate(MEASURE, MM)
             # What the dock covers is scrolled out from under it: axe sees the page at its full height.
             page.set_viewport_size({"width": 1080, "height": max(1920, found["tall"])})
-            axe = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+            axe = Axe().run(page, options=AXE)
             faults = [f"{f['id']}: {n['target']}" for f in axe.response["violations"] for n in f["nodes"]]
             pages.append(Seen(name, found, faults, list(said)))
         page.close()
@@ -130,3 +130,35 @@ def test_each_page_has_one_head_and_a_title_of_its_own(seen: list[Seen]) -> None
     assert [page.name for page in seen if page.found["heads"] != 1] == []
     pages = {(page.found["title"], page.name[:2]) for page in seen}
     assert len({title for title, _ in pages}) == len(pages)
+
+
+COMPACT = {"width": 1280, "height": 800}  # a 10" screen lying down: 5.94 px a millimetre
+BAR = """() => [...document.querySelectorAll(".foot .btn, .dock > a:first-child, h1, .strip-words b, .band .seal")]
+  .filter((e) => e.checkVisibility() && e.getClientRects().length)
+  .map((e) => { const range = document.createRange(); range.selectNodeContents(e);
+    const r = e.matches(".btn") ? e.getBoundingClientRect() : range.getBoundingClientRect();
+    return { name: e.textContent.trim(), x: r.x, y: r.y, w: r.width, h: r.height }; })"""
+
+
+@pytest.mark.parametrize("size", ["large", "xl", "xl-practice"])
+def test_on_a_small_screen_lying_down_nothing_in_the_bar_lies_on_another(browser: Browser, size: str) -> None:
+    with serving("5.94px") as address:
+        page = browser.new_page(viewport=COMPACT, has_touch=True, reduced_motion="reduce")
+        for name in ("05-confirm", "10-check", "11-done", "28-ticket"):
+            page.goto(f"{address}/look/{name}?frame={size.partition('-')[0]}")
+            if "practice" in size:
+                page.goto(f"{address}/look/{name}?frame=practice")
+                page.evaluate("document.documentElement.dataset.size = 'xl'")
+            page.evaluate("document.fonts.ready")
+            found = page.evaluate(BAR)
+            assert len(found) >= 3
+            over = [(a["name"], b["name"]) for a, b in combinations(found, 2) if lies_on(a, b)]
+            out = [one["name"] for one in found if one["x"] < 0 or one["x"] + one["w"] > COMPACT["width"]]
+            assert (name, over, out) == (name, [], [])
+        page.close()
+
+
+def lies_on(a: dict[str, float], b: dict[str, float]) -> bool:
+    across = min(a["x"] + a["w"], b["x"] + b["w"]) - max(a["x"], b["x"])
+    down = min(a["y"] + a["h"], b["y"] + b["h"]) - max(a["y"], b["y"])
+    return across > 0.5 and down > 0.5

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
+import printers.spool
 from kiosk.acts import calling
 from kiosk.acts.calling import Tap
 from kiosk.clock import Fixed
@@ -25,6 +26,27 @@ def last(walker: Walker) -> Ticket:
 
 def draw(walker: Walker) -> Walker:
     return walker.go("/ticket").fill(series="B-CHUNGTHUC")
+
+
+def test_one_page_gives_one_number_however_often_it_is_touched(walker: Walker) -> None:
+    walker.go("/ticket")
+    same = walker.form().sends | {"series": "B-CHUNGTHUC"}
+    shown = [walker.browser.post("/ticket", data=same).headers["Location"] for _ in range(3)]
+    assert len(set(shown)) == 1
+    slipped = walker.browser.post("/ticket", data=same | {"series": "A-HOTICH"}).headers["Location"]
+    assert slipped == shown[0], "a finger that slips to the next line asks for nothing more"
+    assert last(walker).label == "B001"
+    with walker.room.store.read() as db:
+        jobs = printers.spool.of_subject(db, last(walker).id)
+    assert [job.kind for job in jobs] == ["ticket"]
+    draw(walker)
+    assert last(walker).label == "B002"
+
+
+def test_without_its_mark_a_page_gives_no_number(walker: Walker) -> None:
+    walker.go("/ticket").post("/ticket", series="B-CHUNGTHUC")
+    assert "Cần gặp cán bộ về việc gì?" in walker.words
+    assert "B001" not in walker.words
 
 
 def test_who_comes_first_says_so_after_the_number_and_may_take_it_back(walker: Walker) -> None:

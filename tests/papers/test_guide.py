@@ -31,7 +31,7 @@ def test_the_guide_is_one_page_of_a4(made: pypdfium2.PdfDocument) -> None:
 def test_every_key_of_the_desk_is_on_it(made: pypdfium2.PdfDocument) -> None:
     pages = "".join(path.read_text("utf-8") for path in (ROOT / "templates" / "officer").glob("*.html"))
     pressed = set(re.findall(r'data-key="(\w+)"|, "(F\d+)"', pages))
-    printed = {"Escape": "Esc", "ArrowLeft": "←", "ArrowRight": "→"}
+    printed = {"Escape": "Esc", "ArrowLeft": "← →", "ArrowRight": "← →"}
     keys = {printed.get(named, named) or tapped for named, tapped in pressed}
     assert {"F2", "F3", "F4", "F6", "F7", "F8"} <= keys
     assert keys <= {key for key, _ in guide.KEYS}

@@ -10,14 +10,13 @@ from kiosk.inhand import InHand, Unfinished
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.choose import money
 from kiosk.pages.citizen.form import in_hand, require_whole
+from kiosk.pages.citizen.read_over import rows
 from kiosk.pages.guard import for_, room, visitor
-from kiosk.pages.showing import CheckRow, Missing
-from kiosk.procedures import checks, fees, journey, kinds
+from kiosk.pages.showing import Missing
+from kiosk.procedures import checks, fees, journey
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.filling import complete, is_answered
 from kiosk.procedures.model import Check, Field, Paper, Procedure, Step
-
-MOST_LINES = 3
 
 
 def whole(held: InHand, procedure: Procedure) -> dict[str, object]:
@@ -40,7 +39,11 @@ def missing() -> Answer | str:
     number, total = journey.number(procedure, held.draft, room().clock.today(), None)
     bring = [(one.name.of(lang), one.bring.of(lang)) for one in to_bring(held, procedure)]
     listed = [(_label(item, lang), _gap_words(item, lang), _address(procedure, item.key)) for item in fill]
-    listed += [(_("Xin xem lại"), check.say.of(lang), _address(procedure, check.keys[0])) for check in doubts]
+    for check in doubts:
+        step = _step_of(procedure, check.keys[0])
+        listed.append(
+            (step.title.of(lang) if step else _("Xin xem lại"), check.say.of(lang), _address(procedure, check.keys[0]))
+        )
     numbered = [Missing(at, title, text, go) for at, (title, text, go) in enumerate(listed, 1)]
     return render(
         "citizen/missing.html",
@@ -130,8 +133,10 @@ def _check(held: InHand, procedure: Procedure, errors: list[tuple[str, str]]) ->
     may_keep = journey.applicant(procedure, whole(held, procedure), today) is not None
     return render(
         "citizen/check.html",
-        rows=tuple(_rows(held, procedure, lang)),
-        oath=_("Tôi cam đoan những điều khai trên là đúng và chịu trách nhiệm về lời khai."),
+        rows=tuple(rows(procedure, held.draft, lang, _)),
+        oath=_("Tôi cam đoan những điều khai trên là đúng và chịu trách nhiệm về lời khai.")
+        if procedure.has_oath
+        else "",
         reuse=_(
             "Giữ thông tin của tôi %(months)s tháng để lần sau khỏi khai lại. Không chọn vẫn nộp được.", months=months
         )
@@ -146,65 +151,6 @@ def _check(held: InHand, procedure: Procedure, errors: list[tuple[str, str]]) ->
         number=number,
         total=total,
     )
-
-
-def _rows(held: InHand, procedure: Procedure, lang: str) -> list[CheckRow]:
-    today = room().clock.today()
-    answers, known = whole(held, procedure), journey.scene(procedure, held.draft, room().clock.today())
-    found = []
-    for step in procedure.steps:
-        if not holds(step.when, known, today):
-            continue
-        name, lines = _said(procedure, step, answers, lang)
-        if not name and not lines:
-            way_out = step.rows_none or step.unknown
-            lines = [way_out.of(lang) if way_out else _("Chưa ghi")]
-        change = url_for("citizen.step", page=step.id)
-        found.append(CheckRow(step.title.of(lang), name, tuple(lines[:MOST_LINES]), change))
-    return found
-
-
-def _said(procedure: Procedure, step: Step, answers: dict[str, object], lang: str) -> tuple[str, list[str]]:
-    # The day on which a card was issued is for the form; it is read over on the page where it can be changed.
-    keys = [key for name, key in step.person.fills.items() if name != "issued"] if step.person else []
-    keys += [*(one for one in step.fields if one.partition(".")[0] not in keys), *([step.rows] if step.rows else [])]
-    name, short, longer = "", [], []
-    dates = [one for one in step.fields if getattr(procedure.by_key.get(one), "kind", "") == "date"]
-    told_apart = dates if len(dates) > 1 else []
-    for key in dict.fromkeys(one.partition(".")[0] for one in keys):
-        item = procedure.by_key.get(key)
-        value = answers.get(key)
-        if item is None or value in (None, "", [], {}):
-            continue
-        words = kinds.of(item).say(item, value, lang)
-        if item.kind == "person_name" and not name:
-            name = words
-        elif item.kind in {"address", "place", "group"}:
-            longer.append(words)
-        else:
-            label = item.label.of(lang)
-            short.append(f"{label[:1].lower()}{label[1:]} {words}" if key in told_apart else _brief(item, words, lang))
-    lines = ([", ".join(dict.fromkeys(short))] if short else []) + longer
-    return name, [line[:1].upper() + line[1:] for line in lines]
-
-
-def _brief(item: Field, words: str, lang: str) -> str:
-    forms = {
-        "date": _dated(words),
-        "id_document": _("số %(words)s", words=words),
-        "id_number": _("số %(words)s", words=words),
-        "phone": _("điện thoại %(words)s", words=words),
-        "ethnicity": _("dân tộc %(words)s", words=words),
-        "boolean": f"{item.label.of(lang)} {words}",
-        "number": f"{words} {item.unit.of(lang)}" if item.unit else _("%(words)s bản", words=words),
-    }
-    return forms.get(item.kind, words)
-
-
-def _dated(words: str) -> str:
-    """Say a date as what it is: a day, a month or a year."""
-    whole = (_("năm %(words)s", words=words), _("tháng %(words)s", words=words), _("ngày %(words)s", words=words))
-    return whole[words.count("/")]
 
 
 def _fee(held: InHand, procedure: Procedure, lang: str) -> str:
@@ -222,7 +168,7 @@ def submit() -> Answer | str:
     """Hand in the form; a second and third touch find the first one's slip."""
     who = visitor()
     try:
-        if not who.draft_id or not request.form.get("oath"):
+        if not who.draft_id or _lacks_oath():
             return _not_yet([("oath", _("Mời đọc lời cam đoan rồi chạm vào ô để đồng ý."))])
         applying.submit(room(), who.id, who.draft_id, may_keep=bool(request.form.get("reuse")))
     except Unfinished as found:
@@ -230,6 +176,12 @@ def submit() -> Answer | str:
     except AlreadySubmitted:
         pass
     return redirect(url_for("citizen.done"), 303)
+
+
+def _lacks_oath() -> bool:
+    """Tell whether the form has an oath and it was not sworn."""
+    _held, procedure = in_hand()
+    return procedure.has_oath and not request.form.get("oath")
 
 
 def _not_yet(errors: list[tuple[str, str]]) -> Answer | str:

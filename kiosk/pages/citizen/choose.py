@@ -155,14 +155,16 @@ def _fee_words(fee: Fee, lang: str, _: Translate) -> tuple[str, str]:
     if fee.amount is None:
         return f"{name}:", " ".join(filter(None, (_("có thể thu theo mức của thành phố."), exempt)))
     if fee.amount == 0:
-        return f"{name}:", " ".join(filter(None, (_("không mất tiền."), exempt)))
+        return f"{name}:", " ".join(filter(None, (_("không mất tiền.").replace(" ", "\u00a0"), exempt)))
     each = fee.each.of(lang) if fee.each else _("một bản, nếu cần.") if fee.per else ""
-    return f"{name}: {money(fee.amount, lang)}", " ".join(filter(None, (each, exempt)))
+    lead = f"{name}: {money(fee.amount, lang)}"
+    return lead if each else f"{lead}.", " ".join(filter(None, (each, exempt)))
 
 
 def money(amount: int, lang: str) -> str:
-    """Return 8.000 đồng, or 8,000 dong."""
-    return f"{amount:,} dong" if lang == "en" else f"{amount:,}".replace(",", ".") + " đồng"
+    """Return 8.000 đồng, or 8,000 dong, which no line breaks."""
+    words = f"{amount:,} dong" if lang == "en" else f"{amount:,}".replace(",", ".") + " đồng"
+    return words.replace(" ", "\u00a0")
 
 
 def _papers(procedure: Procedure, known: dict[str, str], lang: str, _: Translate) -> list[Paper]:

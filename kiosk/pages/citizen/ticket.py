@@ -34,21 +34,22 @@ GROUPS: dict[str, tuple[str, str, str]] = {
 @citizen.route("/ticket", methods=["GET", "POST"])
 @for_("citizen")
 def ticket() -> Answer | str:
-    """Draw a number for a group of matters; a repeated touch shows the same number."""
+    """Draw a number for a group of matters; a page gives one, however often it is touched."""
     here = room()
     _ = translator(visitor().lang)
     drawn_id = str(request.args.get("drawn", ""))
     if request.method == "POST":
-        series = here.config.series_of(request.form.get("series", ""))
-        if series is None:
+        series, nonce = here.config.series_of(request.form.get("series", "")), request.form.get("nonce", "")[:64]
+        if series is None or not nonce:
             return redirect(url_for("citizen.ticket"), 303)
         try:
-            drawn = queueing.draw(here, series)
+            drawn = queueing.draw(here, series, nonce)
         except NoNumbers:
             return render("citizen/ticket.html", series=[], drawn=None, spent=_spent(series, _))
         return redirect(url_for("citizen.ticket", drawn=drawn.id), 303)
     shown = _drawn(drawn_id, _) if drawn_id else None
-    return render("citizen/ticket.html", series=[] if shown else _series(_), drawn=shown, spent=None)
+    listed = [] if shown else _series(_)
+    return render("citizen/ticket.html", series=listed, drawn=shown, spent=None, nonce=codes.nonce())
 
 
 @citizen.post("/back")

@@ -6,6 +6,7 @@ from typing import Any
 from kiosk.procedures import kinds
 from kiosk.procedures.faults import Fault
 from kiosk.procedures.kinds.base import Posted, Reading
+from kiosk.procedures.kinds.numbers import counted
 from kiosk.procedures.model import Field
 
 
@@ -47,8 +48,8 @@ class Group:
         words: list[str] = []
         for part in _asked(field):
             if part.key in held:
-                label = _small(part.label.of(lang)) + " " if words else ""
-                words.append(label + kinds.of(part).say(part, held[part.key], lang))
+                said = kinds.of(part).say(part, held[part.key], lang)
+                words.append(f"{_small(part.label.of(lang))} {_small_choice(part, said)}" if words else said)
         return ", ".join(words)
 
     def write(self, field: Field, value: Any) -> str:
@@ -69,6 +70,11 @@ def _asked(field: Field) -> tuple[Field, ...]:
 
 def _small(label: str) -> str:
     return label[:1].lower() + label[1:]
+
+
+def _small_choice(part: Field, words: str) -> str:
+    """An option begins small within a line ("mức độ nặng")."""
+    return _small(words) if part.kind == "choice" and words[1:2].islower() else words
 
 
 class GroupList:
@@ -92,7 +98,7 @@ class GroupList:
         return None
 
     def say(self, field: Field, value: Any, lang: str) -> str:
-        """Return people by their names, things with what was said of them: "Học bạ (số trang 12, số bản 2)"."""
+        """Return people by their names, things with what was said of them: "Học bạ (12 trang, 2 bản)"."""
         return ", ".join(_row(field, row, lang) for row in value or ())
 
     def write(self, field: Field, value: Any) -> str:
@@ -110,5 +116,12 @@ def _row(field: Field, row: Any, lang: str) -> str:
     rest = [(part, row[part.key]) for part in others if row.get(part.key) is not None]
     if first.kind == "person_name" or not rest:
         return name
-    words = (f"{_small(part.label.of(lang))} {kinds.of(part).say(part, value, lang)}" for part, value in rest)
-    return f"{name} ({', '.join(words)})"
+    return f"{name} ({', '.join(_told(part, value, lang) for part, value in rest)})"
+
+
+def _told(part: Field, value: Any, lang: str) -> str:
+    """Return "12 trang" of what has a unit, else the label and the words."""
+    words = kinds.of(part).say(part, value, lang)
+    if part.unit:
+        return counted(part.unit.of(lang), words, lang)
+    return f"{_small(part.label.of(lang))} {words}"

@@ -13,6 +13,11 @@ MOST = 99
 MOST_MONEY = 999_999_999_999
 
 
+def counted(unit: str, figures: str, lang: str) -> str:
+    """Return "12 trang"; English says "pages: 12", which is right for one page too."""
+    return f"{unit}: {figures}" if lang == "en" else f"{figures} {unit}"
+
+
 class Number:
     """A whole number between `low` and `high`."""
 

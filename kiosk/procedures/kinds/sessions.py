@@ -81,7 +81,7 @@ def _weekday(day: date) -> str:
 
 def offered(seats: Mapping[str, int], lang: str) -> list[tuple[str, str, str]]:
     """Return (id, when, where with seats left) of the sessions that have seats; at the end who is called back."""
-    left = "{place}, {n} seats left" if lang == "en" else "{place}, còn {n} chỗ"
+    left = "{place}, seats left: {n}" if lang == "en" else "{place}, còn {n} chỗ"
     found = []
     for one, n in sorted(seats.items()):
         when, place = _parts(one, lang)

@@ -1,0 +1,111 @@
+"""Everything that was said, as a citizen reads it over: a row a page of the form, and whose answer each one is.
+
+Nothing that was answered is left out here, and nothing is ambiguous: what two questions of a page could both have been
+answered with is told with its question.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import url_for
+
+from kiosk.i18n import Translate
+from kiosk.pages.guard import room
+from kiosk.pages.showing import CheckRow
+from kiosk.procedures import journey, kinds
+from kiosk.procedures.conditions import holds
+from kiosk.procedures.filling import Draft, complete
+from kiosk.procedures.kinds.numbers import counted
+from kiosk.procedures.model import Field, Procedure, Step
+
+NO_BREAK = "\u00a0"
+CHOSEN = {"choice", "choice_text", "multichoice", "sex"}
+ALONE = {"address", "place", "group", "group_list"}
+"""Kinds that stand on a line of their own."""
+
+
+def rows(procedure: Procedure, draft: Draft, lang: str, _: Translate) -> list[CheckRow]:
+    """Return a row for each page of the form."""
+    today = room().clock.today()
+    answers, known = complete(procedure, draft.answers, room().office, today), journey.scene(procedure, draft, today)
+    found = []
+    for step in procedure.steps:
+        if not holds(step.when, known, today):
+            continue
+        name, lines = _said(procedure, step, answers, lang, _)
+        if not name and not lines:
+            way_out = step.rows_none or step.unknown
+            lines = [way_out.of(lang) if way_out else _("Chưa ghi")]
+        found.append(CheckRow(step.title.of(lang), name, tuple(lines), url_for("citizen.step", page=step.id)))
+    return found
+
+
+def _said(
+    procedure: Procedure, step: Step, answers: Mapping[str, Any], lang: str, _: Translate
+) -> tuple[str, list[str]]:
+    """Return the first name of a page, and its lines: what is short in one, the rest one by one."""
+    items = [item for item in _items(procedure, step) if answers.get(item.key) not in (None, "", [], {})]
+    born = {step.person.fills.get(one, "") for one in ("date_of_birth", "year_of_birth")} if step.person else set()
+    name, short, lines = "", list[str](), list[str]()
+    for item in items:
+        words = kinds.of(item).say(item, answers[item.key], lang)
+        label = item.label.of(lang)
+        if item.kind == "person_name" and not name:
+            name = words
+        elif item.kind in ALONE:
+            lines.append(words)
+        elif item.kind == "boolean" or _is_mistakable(item, items):
+            (lines if label.endswith("?") else short).append(f"{_small(label)} {words}")
+        elif item.key in born:
+            short.append(_("sinh %(words)s", words=_dated(words, _)))
+        else:
+            short.append(_brief(item, words, lang, _))
+    lines = ([", ".join(dict.fromkeys(short))] if short else []) + lines
+    return name, [line[:1].upper() + line[1:] for line in lines]
+
+
+def _items(procedure: Procedure, step: Step) -> list[Field]:
+    # The day on which a card was issued is for the form; it is read over on the page where it can be changed.
+    keys = [key for name, key in step.person.fills.items() if name != "issued"] if step.person else []
+    keys += [*(one for one in step.fields if one.partition(".")[0] not in keys), *([step.rows] if step.rows else [])]
+    found = dict.fromkeys(one.partition(".")[0] for one in keys)
+    return [procedure.by_key[key] for key in found if key in procedure.by_key]
+
+
+def _is_mistakable(item: Field, items: list[Field]) -> bool:
+    """Tell whether another question of the page could have the same answer: two dates, who of two was married."""
+    others = [one for one in items if one.kind == item.kind and one.key != item.key]
+    if item.kind in {"date", "ethnicity", "nationality"}:
+        return bool(others)
+    same = {option.label.vi for one in others for option in one.options}
+    return item.kind in {"choice", "choice_text"} and bool(same & {option.label.vi for option in item.options})
+
+
+def _brief(item: Field, words: str, lang: str, _: Translate) -> str:
+    if item.kind in CHOSEN:
+        return words if _is_of_names(item) else _small(words)
+    forms = {
+        "date": _dated(words, _),
+        "id_document": _("số %(words)s", words=words),
+        "id_number": _("số %(words)s", words=words),
+        "phone": _("điện thoại %(words)s", words=words.replace(" ", NO_BREAK)),
+        "ethnicity": _("dân tộc %(words)s", words=words),
+        "number": counted(item.unit.of(lang) if item.unit else _("bản"), words, lang),
+    }
+    return forms.get(item.kind, words)
+
+
+def _is_of_names(item: Field) -> bool:
+    """Tell whether a list is one of names (banks): some have capitals inside."""
+    return any(option.label.vi[1:] != option.label.vi[1:].lower() for option in item.options)
+
+
+def _small(words: str) -> str:
+    """Return words as they stand within a line; "I ..." and "VNeID" keep their capitals."""
+    return words[:1].lower() + words[1:] if words[1:2].islower() else words
+
+
+def _dated(words: str, _: Translate) -> str:
+    """Say a date as what it is: a day, a month or a year."""
+    whole = (_("năm %(words)s", words=words), _("tháng %(words)s", words=words), _("ngày %(words)s", words=words))
+    return whole[words.count("/")]

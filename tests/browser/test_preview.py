@@ -1,0 +1,60 @@
+"""`kiosk procedure preview FILE`: whoever writes a form walks it at the glass, before its day has come."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from tests.browser.kiosks import Practice
+from tests.browser.walking import Person
+from tests.journeys.test_written import EXAMPLE
+
+
+@pytest.fixture
+def previewed(tmp_path: Path) -> Iterator[Practice]:
+    file = tmp_path / "hoc-nghe.toml"
+    file.write_text(re.sub("effective_from = .*", "effective_from = 2099-01-01", EXAMPLE), "utf-8")
+    practice = Practice(tmp_path, words=("procedure", "preview", str(file)))
+    yield practice
+    practice.stop()
+
+
+def test_an_author_walks_the_form_finds_it_by_its_words_and_sees_its_paper(
+    previewed: Practice, standing: Callable[[str], Person]
+) -> None:
+    said = previewed.said.read_text("utf-8")
+    told = re.search(r"Xem thử: (\S+)", said)
+    assert told is not None
+    person = standing(previewed.address)
+    person.go("/choose?q=hoc nghe")
+    person.follow(person.page.locator(".found a"))
+    assert person.page.url == told[1]
+    assert "Xác nhận đã học nghề" in person.page.locator("h1").inner_text()
+    person.onward()
+    person.card("Mẹ")
+    person.onward()
+    person.choose("nghe", "may")
+    for box, digits in zip("dmy", ("01", "11", "2030"), strict=True):
+        person.touch_digits(f"ngay_xong.{box}", digits)
+    person.onward()
+    assert "Mời xem lại" in person.page.locator(".summary").inner_text(), "the author's own check speaks"
+    person.field("ngay_xong.y").fill("")
+    person.touch_digits("ngay_xong.y", "2025")
+    person.onward()
+    if person.path == "/form/missing":
+        person.onward()
+    assert "May mặc, ngày 01/11/2025" in person.page.locator("main").inner_text()
+    person.swear()
+    person.onward()
+    receipt = person.receipt()
+    assert "Đọc lại tờ khai rồi ký." in person.page.locator("main").inner_text()
+    person.go("/practice/paper")
+    form = person.page.get_by_role("link", name=receipt).get_attribute("href")
+    with urlopen(f"{previewed.address}{form}") as answer:
+        assert answer.read().startswith(b"%PDF-")
+
+
+def test_papers_of_a_preview_lie_in_no_folder_of_the_kiosk(previewed: Practice) -> None:
+    assert not previewed.data.exists()
