@@ -1,4 +1,7 @@
-"""`python -m bench [submit drain ...]`: one table of figures, with the state of the machine at the moment."""
+"""`python -m bench [submit drain ...]`: one table of figures, with the state of the machine at the moment.
+
+Each figure that has a target says whether it is met; what is missed is named once more at the end.
+"""
 
 import importlib
 import os
@@ -34,7 +37,7 @@ def is_met(value: float, target: str) -> str:
     if not found:
         return ""
     most = float(found[2])
-    return "yes" if (value >= most if found[1] in {">=", "at least"} else value <= most) else "NO"
+    return "met" if (value >= most if found[1] in {">=", "at least"} else value <= most) else "MISSED"
 
 
 def main(wanted: list[str]) -> int:
@@ -44,11 +47,17 @@ def main(wanted: list[str]) -> int:
     if unknown:
         print(f"no such figures: {', '.join(sorted(unknown))}; there are {', '.join(known)}", file=sys.stderr)
         return 2
-    print(f"{'figure':<60} {'value':>9}  met  target")
+    print(f"{'figure':<60} {'value':>9}  {'':<6}  target")
+    judged: list[tuple[str, str]] = []
     for name in wanted or known:
         print(f"{name}  (load {os.getloadavg()[0]:.2f}, fdatasync {fdatasync_ms():.2f} ms)", flush=True)
         for figure, value, target in importlib.import_module(f"bench.{name}").run():
-            print(f"  {figure:<58} {value:>9.2f}  {is_met(value, target):<3}  {target}", flush=True)
+            judged.append((is_met(value, target), f"{name}: {figure} is {value:.2f}, {target}"))
+            print(f"  {figure:<58} {value:>9.2f}  {judged[-1][0]:<6}  {target}", flush=True)
+    missed = [words for verdict, words in judged if verdict == "MISSED"]
+    print(f"{sum(verdict == 'met' for verdict, _ in judged)} met, {len(missed)} missed")
+    for words in missed:
+        print(f"  MISSED  {words}")
     return 0
 
 

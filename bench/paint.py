@@ -59,6 +59,7 @@ def loaded(context: BrowserContext, address: str) -> Load:
     wire.on("Network.responseReceived", lambda event: asked.append(event["response"]["url"]) if _sent(event) else None)
     wire.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     page.goto(address, wait_until="load")
+    page.wait_for_function("performance.getEntriesByName('first-contentful-paint').length")  # a busy machine is late
     page.wait_for_timeout(400)
     found = _looked(page)
     page.close()

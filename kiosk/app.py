@@ -45,6 +45,7 @@ from kiosk.pages.officer.blueprint import officer
 from kiosk.pages.practice import practice
 from kiosk.pages.signin import signin
 from kiosk.pages.technician import technician
+from kiosk.procedures import keeping
 from kiosk.procedures.reading import SHELF, Shelf, read_shelf
 from kiosk.room import Room
 from kiosk.scanner import ScanDesk
@@ -83,11 +84,17 @@ class InMemory(Request):
 
 def open_room(config: Config, clock: Clock = SYSTEM) -> Room:
     """Open store, key and shelf; a Closed error says in one sentence why not."""
-    shelf = open_shelf(config)
     store = Store(config.store_path)
     try:
         grow(store)
         vault = open_vault(config.key_path, store)
+        shelf = keeping.kept(
+            config.shelf_path,
+            vault,
+            [config.own_procedures] if config.own_procedures else [],
+            [config.overrides_path] if config.overrides_path else [],
+            lambda: open_shelf(config),
+        )
     except BaseException:
         store.close()
         raise
@@ -153,8 +160,7 @@ def alive() -> Response:
 
 
 def _headers(answer: Response) -> Response:
-    for name, value in HEADERS.items():
-        answer.headers.setdefault(name, value)
+    answer.headers.extend(HEADERS)  # no page sets one of these
     # Whoever leaves clears no cache: what is not said to be nobody's must never be in it.
     answer.headers.setdefault("Cache-Control", "no-store")
     return answer

@@ -17,7 +17,7 @@ import printers.spool
 import sync.outbox
 from kiosk import classes, clock, codes, names
 from kiosk.procedures import journey, kinds
-from kiosk.procedures.filling import sex_of
+from kiosk.procedures.filling import UNSAID, sex_of
 from kiosk.procedures.model import Procedure
 from kiosk.records import audit, inspections, lookups, receipts, seats, sessions, submissions, tickets
 from kiosk.records.submissions import Submission
@@ -245,7 +245,7 @@ def readable(procedure: Procedure, answers: Mapping[str, Any]) -> list[list[str]
     return [
         [item.official or item.label.vi, kinds.of(item).write(item, answers[item.key])]
         for item in procedure.fields
-        if item.asked and answers.get(item.key) not in (None, "", [], {})
+        if item.asked and answers.get(item.key) not in UNSAID
     ]
 
 

@@ -1,7 +1,7 @@
 """What an act stands in: the settings, the store and its key, the shelf, the clock."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, time
 from functools import cached_property
 
@@ -17,10 +17,11 @@ from kiosk.scanner import ScanDesk
 from kiosk.vault import Vault
 
 AUDIT = "audit"
+NO_SEATS: Mapping[str, int] = {}
 
 
 def _no_classes(_room: "Room") -> Mapping[str, int]:
-    return {}
+    return NO_SEATS
 
 
 class _Counted(Mapping[str, int]):
@@ -48,7 +49,7 @@ def _spans(told: tuple[str, ...]) -> tuple[tuple[time, time], ...]:
     return tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, _, end in pairs)
 
 
-def office_of(ward: Ward) -> Office:
+def office_of(ward: Ward, seats: Mapping[str, int] = NO_SEATS) -> Office:
     """Return a ward of the settings as the forms name it."""
     return Office(
         committee=ward.agency_committee,
@@ -57,6 +58,7 @@ def office_of(ward: Ward) -> Office:
         short=ward.name[:1].lower() + ward.name[1:],
         ward_code=ward.code,
         province_code=ward.province_code,
+        seats=seats,
     )
 
 
@@ -76,7 +78,7 @@ class Room:
     @property
     def office(self) -> Office:
         """The ward as the forms name it."""
-        return replace(office_of(self.config.ward), seats=_Counted(lambda: self.seats(self)))
+        return office_of(self.config.ward, _Counted(lambda: self.seats(self)))
 
     @cached_property
     def calendar(self) -> Calendar:

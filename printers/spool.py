@@ -83,15 +83,15 @@ class Ended:
 def put(db: Database, key: str, kind: str, subject: str, facts: Mapping[str, Any], now: datetime) -> int:
     """Queue a paper and give its number; the same key again is the same paper."""
     at = stamp(now)
-    rows = db.execute(
+    done = db.execute(
         "insert into jobs (key, kind, subject, facts, next_at, created, updated) values (?, ?, ?, ?, ?, ?, ?)"
-        " on conflict (key) do nothing returning id",
+        " on conflict (key) do nothing",
         [key, kind, subject, json.dumps(dict(facts), ensure_ascii=False), at, at, at],
-    ).fetchall()
-    if not rows:
-        return int(db.execute("select id from jobs where key = ?", [key]).fetchone()[0])
-    _note(db, rows[0][0], Event(at, "queued"))
-    return int(rows[0][0])
+    )
+    job = int(db.execute("select id from jobs where key = ?", [key]).fetchone()[0])
+    if done.rowcount:
+        _note(db, job, Event(at, "queued"))
+    return job
 
 
 def due(db: Database, now: datetime) -> Job | None:

@@ -89,6 +89,11 @@ class Config:
         return self.folder / "kiosk.key"
 
     @property
+    def shelf_path(self) -> Path:
+        """The shelf as it was last read and found right."""
+        return self.folder / "shelf.kept"
+
+    @property
     def portal_key_path(self) -> Path:
         """The key that signs what goes to the portal."""
         return self.folder / "portal.key"

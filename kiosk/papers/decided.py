@@ -5,15 +5,14 @@ number is the newest that is known. Form 01 exists only once it is.
 """
 
 import json
-from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from kiosk import clock, names
+from kiosk import names
 from kiosk.errors import SealBroken
 from kiosk.papers import bringing
-from kiosk.papers.forms import acceptance, extension, handover, refusal, stop, supplement
-from kiosk.papers.forms.case import Case, Handed
+from kiosk.papers.forms.case import Case
 from kiosk.papers.opened import Opened, open_submission
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.model import Field, Step
@@ -42,7 +41,7 @@ def pdf(room: Room, decision_id: str) -> bytes | None:
         found = decisions.find(db, decision_id)
         newest = submissions.by_receipt(db, found.receipt_no) if found else None
         people = staff.names(db)
-    if found is None or newest is None or found.kind not in _SHEETS:
+    if found is None or newest is None or found.kind not in NAMES:
         return None
     held, told = open_submission(room, newest.id), words(room, found)
     if held is None or told is None:
@@ -50,7 +49,9 @@ def pdf(room: Room, decision_id: str) -> bytes | None:
     case = case_of(room, held, people.get(found.actor, found.actor), found.at)
     if found.kind == "accepted" and not case.official_no:
         return None
-    return _SHEETS[found.kind](case, found, told)
+    from kiosk.papers.forms.issued import SHEETS  # lays out A5: no start waits for it
+
+    return SHEETS[found.kind](case, found, told)
 
 
 def words(room: Room, decision: Decision) -> dict[str, Any] | None:
@@ -123,44 +124,3 @@ def _first(held: Opened, step: Step | None, kind: str) -> str:
 def _written(held: Opened, item: Field | None) -> str:
     value = held.answers.get(item.key) if item else None
     return kinds.of(item).write(item, value) if item and value not in (None, "", [], {}) else ""
-
-
-def _accepted(case: Case, found: Decision, told: Words) -> bytes:
-    papers = tuple(Handed(*one) for one in told["papers"])
-    place = RESULT_AT[str(found.facts["place"])]
-    due = clock.read(str(found.facts["due"]))
-    paper = acceptance.Acceptance(papers, told["sets"], told["term"], found.at, due, place, told["fees"])
-    return acceptance.pdf(case, paper)
-
-
-def _supplement(case: Case, _found: Decision, told: Words) -> bytes:
-    return supplement.pdf(case, told["items"], told["reason"])
-
-
-def _refused(case: Case, _found: Decision, told: Words) -> bytes:
-    return refusal.pdf(case, told["reason"])
-
-
-def _extended(case: Case, found: Decision, told: Words) -> bytes:
-    received, before, due = (clock.read(str(found.facts[name])) for name in ("received", "before", "due"))
-    return extension.pdf(case, extension.Extension(received, before, due, told["reason"]))
-
-
-def _stopped(case: Case, found: Decision, told: Words) -> bytes:
-    asked_on = date.fromisoformat(str(found.facts["asked_on"]))
-    return stop.pdf(case, stop.Stop(asked_on, told["stage"], told["reason"], told["returned"]))
-
-
-def _handed_out(case: Case, found: Decision, told: Words) -> bytes:
-    relation = RELATIONS[str(found.facts["relation"])]
-    return handover.pdf(case, handover.Handover(told["what"], told["taken_by"], relation, found.at))
-
-
-_SHEETS: Mapping[Kind, Callable[[Case, Decision, Words], bytes]] = {
-    "accepted": _accepted,
-    "supplement": _supplement,
-    "refused": _refused,
-    "extended": _extended,
-    "stopped": _stopped,
-    "handed_out": _handed_out,
-}

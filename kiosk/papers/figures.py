@@ -18,8 +18,6 @@ from kiosk.records.figures import Cases, Shift, Tally, Visit, Work
 from kiosk.room import Room
 from kiosk.workbook import Cell, Column, Table, shown
 from printers.document import Align, Block
-from printers.render.flow import flow
-from printers.render.pdf import render_sheet
 from printers.sheet import Columns, Grid, Heading, Line, Said, Sheet, Title
 
 MOST_DAYS = 366
@@ -107,6 +105,8 @@ def headline(told: Day) -> list[tuple[str, str]]:
 
 def pdf(room: Room, told: Day, viewer: Viewer, trail: str = "") -> bytes:
     """Return the figures of a day on one A4 sheet."""
+    from printers.render.pdf import render_sheet  # lays out A4: no start waits for it
+
     return render_sheet(sheet(room, told, viewer, trail))
 
 
@@ -133,6 +133,8 @@ def sheet(room: Room, told: Day, viewer: Viewer, trail: str = "") -> Sheet:
         )
 
     tried = (compose(size) for size in SIZES)
+    from printers.render.flow import flow  # as above
+
     return next((one for one in tried if len(flow(one)) == 1), compose(SIZES[-1]))
 
 

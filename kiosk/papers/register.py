@@ -21,7 +21,6 @@ from kiosk.records.submissions import Submission
 from kiosk.room import Room
 from kiosk.workbook import Cell, Column, Table, shown
 from printers.document import Align
-from printers.render.pdf import render_sheet
 from printers.sheet import Grid, Line, National, Said, Sheet, Signature, Signatures, Title
 
 LOCAL = "LOCAL-"
@@ -70,6 +69,8 @@ def table(room: Room, day: date) -> Table:
 
 def pdf(room: Room, day: date, signer: str = "", trail: str = "") -> bytes:
     """Return the register of a day on A4; `trail` is the end of the audit trail, so that paper remembers it."""
+    from printers.render.pdf import render_sheet  # lays out A4: no start waits for it
+
     return render_sheet(sheet(room, table(room, day), day, signer, trail))
 
 

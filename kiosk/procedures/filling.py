@@ -18,6 +18,8 @@ from kiosk.procedures.model import Copy, Field, Procedure, Situation
 OATH = "oath"
 HERE = "here"
 """The default of a ward: this one."""
+UNSAID: tuple[Any, ...] = (None, "", [], {})
+"""What stands for an answer that was not given."""
 SOURCES = ("ward.committee", "ward.police", "ward.economy", "ward.short", "today", OATH)
 """What a field may derive from, besides the words of a date."""
 
@@ -139,14 +141,15 @@ def complete(procedure: Procedure, given: Mapping[str, Any], office: Office, tod
     (keys that begin with an underscore).
     """
     answers = known_from(procedure, {key: value for key, value in given.items() if not key.startswith("_")}, today)
-    for item in procedure.fields:
+    for item in procedure.given:
         if not holds(item.when, answers, today):
             answers.pop(item.key, None)
         elif item.default is not None and item.key not in answers:
             answers[item.key] = office.place if item.default == HERE else item.default
-    for item in procedure.fields:
-        if item.derive:
-            answers[item.key] = _from(item.derive, answers, office, today)
+    values = (office.committee, office.police, office.economy, office.short, today.isoformat(), True)
+    told = dict(zip(SOURCES, values, strict=True))
+    for item in procedure.derived:
+        answers[item.key] = _derived_from(item.derive or {}, answers, told)
     return answers
 
 
@@ -180,17 +183,16 @@ def sex_of(paper: Any) -> str | None:
     return "nu" if int(number[3]) % 2 else "nam"
 
 
-def _from(rule: Mapping[str, Any], answers: Mapping[str, Any], office: Office, today: date) -> Any:
+def _derived_from(rule: Mapping[str, Any], answers: Mapping[str, Any], told: Mapping[str, Any]) -> Any:
     if "date_in_words" in rule:
         return dates.in_words(str(answers.get(rule["date_in_words"]) or ""))
-    values = (office.committee, office.police, office.economy, office.short, today.isoformat(), True)
-    return dict(zip(SOURCES, values, strict=True))[rule["from"]]
+    return told[rule["from"]]
 
 
 def is_answered(procedure: Procedure, path: str, answers: Mapping[str, Any]) -> bool:
     """Return whether a field holds a whole answer."""
     value = at(answers, path)
-    if value in (None, "", [], {}):
+    if value in UNSAID:
         return False
     item = field_at(procedure, path)
     if item is not None and item.kind in SPOTS:

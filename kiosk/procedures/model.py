@@ -350,3 +350,13 @@ class Procedure:
     def by_step(self) -> dict[str, Step]:
         """The steps by id."""
         return {item.id: item for item in self.steps}
+
+    @cached_property
+    def given(self) -> tuple[Field, ...]:
+        """The fields that are not simply what was answered: some situations have none of them, or a default."""
+        return tuple(item for item in self.fields if item.when or item.default is not None)
+
+    @cached_property
+    def derived(self) -> tuple[Field, ...]:
+        """The fields that follow from others, from the office or from the day."""
+        return tuple(item for item in self.fields if item.derive)

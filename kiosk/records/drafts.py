@@ -52,8 +52,12 @@ def save(db: Database, draft_id: str, body: bytes, now: datetime) -> None:
 
 def take(db: Database, draft_id: str) -> Draft | None:
     """Wipe a draft that becomes a submission; only the first to ask gets it."""
-    rows = db.execute(f"delete from drafts where id = ? returning {_ALL}", [draft_id]).fetchall()  # noqa: S608
-    return _draft(rows[0]) if rows else None
+    try:
+        found = read(db, draft_id)
+    except DraftGone:
+        return None
+    drop(db, draft_id)
+    return found
 
 
 def drop(db: Database, draft_id: str) -> bool:

@@ -11,21 +11,23 @@ from sqlite_utils import Database
 from kiosk.errors import NumbersSpent
 
 _AFTER_RESTORE = {1: 9000, 2: 9500}
+_ENDS = (8999, 9499, 9999)
 
 
 def next_seq(db: Database, day: date) -> int:
     """Give the day's next number; NumbersSpent at the end of its block."""
-    sql = """insert into receipts (day, last) values (?, 1)
-             on conflict (day) do update set last = last + 1 where last not in (8999, 9499, 9999) returning last"""
-    for (last,) in db.execute(sql, [day.isoformat()]).fetchall():
-        return int(last)
-    raise NumbersSpent
+    last = last_seq(db, day)
+    if last in _ENDS:
+        raise NumbersSpent
+    sql = "insert into receipts (day, last) values (?, ?) on conflict (day) do update set last = excluded.last"
+    db.execute(sql, [day.isoformat(), last + 1])
+    return last + 1
 
 
 def last_seq(db: Database, day: date) -> int:
     """Tell the last number that the day has given, 0 for none."""
-    for row in db.query("select last from receipts where day = ?", [day.isoformat()]):
-        return int(row["last"])
+    for (last,) in db.execute("select last from receipts where day = ?", [day.isoformat()]).fetchall():
+        return int(last)
     return 0
 
 

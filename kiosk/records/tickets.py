@@ -90,14 +90,25 @@ def draw(
     priority: Priority | None = None,
 ) -> Ticket:
     """Draw the next number of a series, from 1 each day."""
+    number, turn, at = drawn(db, day, series) + 1, last_turn(db, day) + 1, clock.stamp(now)
+    drawing = Ticket(
+        id=codes.new_id(),
+        day=day,
+        series=series,
+        number=number,
+        state="waiting",
+        submission_id=submission_id,
+        priority=priority,
+        drawn_at=now,
+        line=series,
+        turn=turn,
+        since=now,
+    )
     sql = """insert into tickets (id, day, series, number, submission_id, priority, drawn_at, line, turn, since)
-             select :id, :day, :series, coalesce(max(number), 0) + 1, :submission_id, :priority, :at, :series,
-               (select coalesce(max(turn), 0) + 1 from tickets where day = :day), :at
-             from tickets where day = :day and series = :series returning *"""
-    told = {"id": codes.new_id(), "day": day.isoformat(), "series": series, "at": clock.stamp(now)}
-    (ticket,) = _tickets(db.execute(sql, told | {"submission_id": submission_id, "priority": priority}))
-    note(db, ticket, Change("drawn", now))
-    return ticket
+             values (:id, :day, :series, :number, :submission_id, :priority, :at, :line, :turn, :at)"""
+    db.execute(sql, vars(drawing) | {"day": day.isoformat(), "at": at})
+    note(db, drawing, Change("drawn", now))
+    return drawing
 
 
 def drawn(db: Database, day: date, series: str) -> int:

@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -29,6 +31,12 @@ def test_no_module_is_over_400_lines() -> None:
 def test_modules_are_small_rooms() -> None:
     sizes = sorted(len(path.read_text("utf-8").splitlines()) for path in _code(*PACKAGES, ends=(".py",)))
     assert sizes[len(sizes) // 2] <= 150
+
+
+def test_no_start_waits_for_what_only_draws_paper() -> None:
+    told = "import sys, kiosk.cli; print(*{name.partition('.')[0] for name in sys.modules})"
+    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert {"PIL", "reportlab", "requests", "sqlalchemy"} & set(done.stdout.split()) == set()
 
 
 def test_nothing_is_left_to_be_done_later() -> None:

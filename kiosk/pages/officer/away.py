@@ -13,7 +13,7 @@ from kiosk.pages.officer.holding import Hold, held, hold_of, seat
 from kiosk.pages.officer.papers import folder_of_form
 from kiosk.pages.officer.queue import SAID
 from kiosk.pages.officer.ticket import shown
-from kiosk.papers import declaration, standing
+from kiosk.papers import standing
 from kiosk.papers.opened import open_submission
 from kiosk.records import submissions
 from kiosk.records.openings import Reason
@@ -69,6 +69,8 @@ def close_case(submission_id: str) -> Answer:
 @for_("officer")
 def case_declared(submission_id: str) -> Response:
     """Show the declaration of an opened case as it is printed."""
+    from kiosk.papers import declaration  # lays out A4: no start waits for it
+
     found = declaration.pdf(room(), held(submission_id).submission.id)
     if found is None:
         raise NotFound("Thủ tục này không có tờ khai để in.", "This procedure has no declaration.")

@@ -15,7 +15,7 @@ from kiosk.errors import NotAllowed
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer.away import REASONS
 from kiosk.pages.officer.blueprint import officer, render, sitting
-from kiosk.papers import figures, register, standing
+from kiosk.papers import figures, standing
 from kiosk.papers.figures import Viewer
 from kiosk.records import audit, openings, staff, submissions
 from kiosk.workbook import Table, shown, xlsx
@@ -35,6 +35,8 @@ def day() -> str:
 @for_("officer")
 def day_register() -> Response:
     """Give the register of a day on A4."""
+    from kiosk.papers import register  # lays out A4: no start waits for it
+
     wanted = _may_take(_date("date"))
     found = register.table(room(), wanted)
     trail = _trail("register pdf", (wanted, wanted), len(found.rows))
@@ -45,6 +47,8 @@ def day_register() -> Response:
 @for_("officer")
 def day_register_book() -> Response:
     """Give the register of a day as a workbook."""
+    from kiosk.papers import register  # lays out A4: no start waits for it
+
     wanted = _may_take(_date("date"))
     found = register.table(room(), wanted)
     _trail("register xlsx", (wanted, wanted), len(found.rows))

@@ -17,7 +17,6 @@ from kiosk.errors import NotAllowed, NotFound
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer import national
 from kiosk.pages.officer.blueprint import counter, officer, sitting
-from kiosk.papers import declaration
 from kiosk.papers.opened import Opened, open_submission
 from kiosk.procedures import checks, journey, kinds, reopening
 from kiosk.procedures.conditions import holds
@@ -82,6 +81,8 @@ class Form:
 def declared(ticket_id: str) -> Response:
     """Show the declaration as it is printed."""
     held = opened(at_counter(ticket_id))
+    from kiosk.papers import declaration  # lays out A4: no start waits for it
+
     found = declaration.pdf(room(), held.submission.id)
     if found is None:
         raise NotFound("Thủ tục này không có tờ khai để in.", "This procedure has no declaration.")
