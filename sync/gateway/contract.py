@@ -7,42 +7,33 @@ answer. A request is one transaction, and its answer is written after it has bee
 import gzip
 import hashlib
 import json
+import logging
+import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, g, request
-from sqlalchemy import Connection, Engine
+from flask import Blueprint, Flask, Response, g, render_template, request
+from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from sync import signature
-from sync.gateway import epochs, events, intake, kiosks, submissions
-from sync.gateway.faults import Faults
+from sync.gateway import database, epochs, events, intake, kiosks, submissions
+from sync.gateway.house import house
 from sync.gateway.kiosks import Kiosk
 from sync.gateway.problems import Problem, in_words
-from sync.gateway.settings import Enrolment, Settings
+from sync.gateway.settings import Enrolment
 from sync.gateway.submissions import Desk
 from sync.parcel import stamp
 from sync.portals.kiosk_sync import BASE, PROTOCOL
+
+_log = logging.getLogger(__name__)
 
 contract = Blueprint("contract", __name__, url_prefix=BASE)
 
 _LIMIT = 100
 _MOST = 200
-
-
-@dataclass(frozen=True)
-class House:
-    """What the pages and addresses of a gateway stand on."""
-
-    settings: Settings
-    engine: Engine
-    faults: Faults
-
-
-def house() -> House:
-    """Give the gateway that answers this request."""
-    found: House = current_app.extensions["gateway"]
-    return found
+_AWAY_SECONDS = 30
 
 
 @contract.get("/hello")
@@ -60,7 +51,8 @@ def enrol() -> Response:
     said = intake.read(request, "Enrolment")
     with house().engine.begin() as db:
         kiosks.use_nonce(db, who.key_id, who.nonce, now)
-        done = kiosks.enrol(db, Enrolment(said["code"], said["kioskId"], said["unitCode"]), public, now)
+    asked = Enrolment(said["code"], said["kioskId"], said["unitCode"])
+    done = database.done_once(house().engine, lambda db: kiosks.enrol(db, asked, public, now))
     if isinstance(done, Problem):
         raise done
     return _answer({"keyId": who.key_id}, 201 if done == "created" else 200)
@@ -85,13 +77,13 @@ def catalogue() -> Response:
 def send_submissions() -> Response:
     """Take 1 to 50 submissions; one result for each."""
     envelopes = intake.read(request, "Submissions")["submissions"]
-    return _take_each(envelopes, submissions.take)
+    return _take_each("submission", envelopes, submissions.take)
 
 
 @contract.post("/events")
 def send_events() -> Response:
     """Take what the desk did; one result for each."""
-    return _take_each(intake.read(request, "Events")["events"], events.take)
+    return _take_each("event", intake.read(request, "Events")["events"], events.take)
 
 
 @contract.get("/submissions/<submission_id>")
@@ -101,7 +93,7 @@ def get_submission(submission_id: str) -> Response:
         row = submissions.find(db, _caller(), submission_id)
     if row is None:
         raise Problem("not-found")
-    return _answer({"receipt": submissions.receipt(row)})
+    return _answer({"receipt": submissions.receipt(row._mapping)})
 
 
 @contract.post("/known")
@@ -135,18 +127,20 @@ def _place(db: Connection, cursor: str | None) -> int | None:
     if epoch != g.epoch:
         return None
     if int(place) > kiosks.last_seq(db, _caller().kiosk_id):
-        epochs.renew(db, house().settings.now(), house().settings.token)
-        g.epoch = epochs.current(db)
+        epochs.renew(db, g.epoch, house().settings.now(), house().settings.token)
+        _note_epoch(db)
         return None
+    kiosks.note_read(db, _caller().kiosk_id, int(place))
     return int(place)
 
 
-def _take_each(items: list[Any], take: Callable[[Connection, Desk, Any], dict[str, Any]]) -> Response:
+def _take_each(kind: str, items: list[Any], take: Callable[[Connection, Desk, list[Any]], list[Any]]) -> Response:
     settings = house().settings
     mode = "practice" if settings.practice else "live"
     desk = Desk(_caller(), settings.now(), mode, refuses=house().faults.current == "invalid")
-    with house().engine.begin() as db:
-        results = [take(db, desk, item) for item in items]
+    results = database.done_once(house().engine, lambda db: take(db, desk, items))
+    for result in results:
+        house().figures.results.labels(kind, result["outcome"]).inc()
     return _answer({"results": results})
 
 
@@ -159,6 +153,7 @@ def know_the_caller() -> None:
         raise Problem("unknown-key")
     now = house().settings.now()
     with house().engine.begin() as db:
+        _note_epoch(db)
         who = intake.signed_by(request, lambda name: kiosks.find_key(db, name), now)
         kiosks.use_nonce(db, who.key_id, who.nonce, now)
         g.kiosk = kiosks.greet(db, who.key_id, now)
@@ -172,8 +167,9 @@ def _caller() -> Kiosk:
 def install(app: Flask) -> None:
     """Put the addresses into an app, and the marks of the protocol onto every answer below them."""
     app.register_blueprint(contract)
-    app.before_request(_note_epoch)
+    app.before_request(_note_beginning)
     app.after_request(_mark)
+    app.register_error_handler(OperationalError, _away)
 
 
 def is_ours() -> bool:
@@ -193,7 +189,7 @@ def plain_problem(status: int, kind: str, title: str, **more: Any) -> Response:
 
 
 def _answer(said: dict[str, Any], status: int = 200) -> Response:
-    whole = {"protocol": PROTOCOL, "epoch": g.epoch, "serverTime": _time(), **said}
+    whole = {"protocol": PROTOCOL, "epoch": _epoch(), "serverTime": _time(), **said}
     return Response(json.dumps(whole, ensure_ascii=False), status, content_type="application/json")
 
 
@@ -201,17 +197,46 @@ def _time() -> str:
     return stamp(house().settings.now())
 
 
-def _note_epoch() -> None:
+def _note_beginning() -> None:
     if is_ours():
-        with house().engine.begin() as db:
-            g.epoch = epochs.current(db)
+        g.began = time.monotonic()
+
+
+def _note_epoch(db: Connection) -> None:
+    """Remember the epoch of this request's answer."""
+    g.epoch = house().last_epoch = epochs.current(db)
+
+
+def _epoch() -> str:
+    """Give the epoch; the last one that was known while the database is away."""
+    if "epoch" not in g:
+        try:
+            with house().engine.begin() as db:
+                _note_epoch(db)
+        except OperationalError:
+            g.epoch = house().last_epoch
+    found: str = g.epoch
+    return found
+
+
+def _away(error: OperationalError) -> Response:
+    """Answer for a database that is away or in trouble: to come back later costs a kiosk no form."""
+    _log.warning("database is away", extra={"sqlstate": getattr(error.orig, "sqlstate", None)})
+    g.setdefault("epoch", house().last_epoch)
+    if not is_ours():
+        return Response(render_template("sorry.html", status=503), 503, {"Retry-After": str(_AWAY_SECONDS)})
+    answer = problem_answer(Problem("away"))
+    answer.headers["Retry-After"] = str(_AWAY_SECONDS)
+    return answer
 
 
 def _mark(answer: Response) -> Response:
     if not is_ours():
         return answer
     answer.headers["Sync-Protocol"] = PROTOCOL
-    answer.headers["Sync-Epoch"] = g.get("epoch", "")
+    answer.headers["Sync-Epoch"] = _epoch()
+    house().figures.requests.labels(str(request.endpoint), str(answer.status_code)).inc()
+    house().figures.seconds.observe(time.monotonic() - g.began)
     answer.headers["Cache-Control"] = "no-store"
     content = answer.get_data()
     if "gzip" in request.headers.get("Accept-Encoding", "") and len(content) > 512:

@@ -1,0 +1,102 @@
+"""How the gateway's database is opened and brought up to date: SQLite for practice, PostgreSQL for a province.
+
+On SQLite every transaction begins IMMEDIATE, so that what is read inside it still holds when it is written. PostgreSQL
+runs READ COMMITTED: there whoever decides on what was read takes the row's lock first (``kiosks.hold``). A
+transaction that met another's fresh row, or lost in a deadlock, is simply done again (``done_once``).
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+Found = TypeVar("Found")
+
+_MIGRATIONS = Path(__file__).with_name("migrations")
+_PRAGMAS = ("busy_timeout = 10000", "journal_mode = wal", "synchronous = full", "foreign_keys = on")
+# Any number, as long as every process of the gateway takes the same one.
+_GROWING = 4_702_611
+_TURNS = 4
+
+
+def open_engine(url: str, connections: int = 12) -> Engine:
+    """Open the database at a URL (a plain path is a SQLite file) and bring its tables up to date."""
+    place = make_url(url if "://" in url else f"sqlite:///{url}")
+    if place.get_backend_name() == "postgresql":
+        place = place.set(drivername="postgresql+psycopg")
+        engine = create_engine(place, pool_size=connections, max_overflow=4, pool_pre_ping=True)
+    else:
+        engine = create_engine(place)
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
+    try:
+        with engine.begin() as db:
+            grow(db)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def grow(db: Connection, to: str = "head") -> None:
+    """Bring the tables up to date, all steps in one transaction; of several processes one does it, the others wait."""
+    alone(db)
+    script = ScriptDirectory(str(_MIGRATIONS))
+    if _is_from_before(db):
+        _run(db, script, lambda at, _context: script._stamp_revs("v0001", at))
+    _run(db, script, lambda at, _context: script._upgrade_revs(to, at))
+
+
+def alone(db: Connection) -> None:
+    """Wait until no other process is growing or furnishing this database; SQLite's IMMEDIATE has waited already."""
+    if db.dialect.name == "postgresql":
+        db.execute(text("select pg_advisory_xact_lock(:mark)"), {"mark": _GROWING})
+
+
+def done_once(engine: Engine, work: Callable[[Connection], Found]) -> Found:
+    """Do a piece of work as one transaction; when another one came between, do it again on what that one left."""
+    for turn in range(1, _TURNS + 1):
+        try:
+            with engine.begin() as db:
+                return work(db)
+        except (IntegrityError, OperationalError) as error:
+            if turn == _TURNS or not _came_between(error):
+                raise
+    raise AssertionError("unreachable")
+
+
+def is_away(error: OperationalError) -> bool:
+    """Tell whether the database could not be reached, or did not let us in."""
+    return bool(error.connection_invalidated) or getattr(error.orig, "sqlstate", None) is None
+
+
+def _came_between(error: IntegrityError | OperationalError) -> bool:
+    """Tell whether another transaction was in the way: a fresh row, a deadlock, a serialisation failure."""
+    return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in ("40P01", "40001")
+
+
+def _is_from_before(db: Connection) -> bool:
+    """Tell whether this is a practice file from the time before migrations: it has the tables of the first."""
+    names = set(inspect(db).get_table_names())
+    return "submissions" in names and "alembic_version" not in names
+
+
+def _run(db: Connection, script: ScriptDirectory, steps: Callable[..., Any]) -> None:
+    with EnvironmentContext(Config(), script, fn=steps) as around:
+        around.configure(connection=db, transactional_ddl=True)
+        around.run_migrations()
+
+
+def _prepare(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    for pragma in _PRAGMAS:
+        connection.execute(f"pragma {pragma}")
+
+
+def _begin(connection: Any) -> None:
+    connection.exec_driver_sql("begin immediate")
