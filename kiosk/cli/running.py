@@ -86,28 +86,6 @@ def worker(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001
     return 0
 
 
-def gateway(config: Config, asked: argparse.Namespace) -> int:
-    """Run the gateway of practice and demo."""
-    from sync.gateway import Enrolment, Settings, serve  # SQLAlchemy is an extra: only a gateway pays for it
-
-    config.gateway_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    signal.signal(signal.SIGTERM, _leave)
-    here = Enrolment(asked.code, config.kiosk.id, config.ward.unit_code)
-    serve(
-        Settings(
-            database=str(config.gateway_path),
-            operator_password=asked.password or codes.token(),
-            now=SYSTEM.now,
-            token=codes.token,
-            port=config.gateway_port,
-            practice=config.kiosk.practice,
-            enrolment=(here,) if asked.code else (),
-        ),
-        ready=lambda address: print(f"Gateway ready at {address}", flush=True),
-    )
-    return 0
-
-
 def _own_worker(config: Config) -> IO[bytes]:
     try:
         return only_one(config)
@@ -217,16 +195,16 @@ def _greet(config: Config, staff: tuple[str, str], technician: str, operator: st
     print(f"  officers      {here}/officer/   {staff[0]}   password {staff[1]}")
     print(f"  board         {here}/display/")
     print(f"  technician    {here}/technician/   password {technician}")
-    print(f"  gateway       {gateway_at}/   password {operator}", flush=True)
+    print(f"  gateway       {gateway_at}/   operator   password {operator}", flush=True)
 
 
-def _leave(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001 - what a signal hands over
+def leave(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001 - what a signal hands over
     """SIGTERM ends like SystemExit, so that a request in flight is answered and everything is closed."""
     raise SystemExit(0)
 
 
 def _serve(app: Flask, config: Config) -> None:
-    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGTERM, leave)
     waitress.serve(
         app,
         host=config.web.host,

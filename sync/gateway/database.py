@@ -12,8 +12,14 @@ from typing import Any, TypeVar
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
+
+
+class BadDatabase(Exception):  # noqa: N818 - read as "raise BadDatabase"
+    """A database that cannot be opened as a gateway's; the words name no address and no password."""
+
 
 Found = TypeVar("Found")
 
@@ -26,10 +32,15 @@ _TURNS = 4
 
 def open_engine(url: str, connections: int = 12) -> Engine:
     """Open the database at a URL (a plain path is a SQLite file) and bring its tables up to date."""
-    place = make_url(url if "://" in url else f"sqlite:///{url}")
+    try:
+        place = make_url(url if "://" in url else f"sqlite:///{url}")
+    except ArgumentError:
+        raise BadDatabase("this is no address of a database") from None
     if place.get_backend_name() == "postgresql":
         place = place.set(drivername="postgresql+psycopg")
         engine = create_engine(place, pool_size=connections, max_overflow=4, pool_pre_ping=True)
+    elif place.get_backend_name() != "sqlite":
+        raise BadDatabase("only postgresql:// and files of SQLite are understood")
     else:
         engine = create_engine(place)
         event.listen(engine, "connect", _prepare)
@@ -37,9 +48,9 @@ def open_engine(url: str, connections: int = 12) -> Engine:
     try:
         with engine.begin() as db:
             grow(db)
-    except BaseException:
+    except (DBAPIError, CommandError) as error:
         engine.dispose()
-        raise
+        raise BadDatabase(_reason(error)) from error
     return engine
 
 
@@ -70,9 +81,11 @@ def done_once(engine: Engine, work: Callable[[Connection], Found]) -> Found:
     raise AssertionError("unreachable")
 
 
-def is_away(error: OperationalError) -> bool:
-    """Tell whether the database could not be reached, or did not let us in."""
-    return bool(error.connection_invalidated) or getattr(error.orig, "sqlstate", None) is None
+def _reason(error: DBAPIError | CommandError) -> str:
+    """Give the first line of what the database said; a step that we do not know was made by a newer release."""
+    if isinstance(error, CommandError):
+        return "it was made by a newer release of the gateway"
+    return str(error.orig).strip().partition("\n")[0]
 
 
 def _came_between(error: IntegrityError | OperationalError) -> bool:

@@ -132,8 +132,10 @@ def attempts_of(db: Connection, kiosk_id: str, receipt_no: str) -> list[Row[Any]
 
 def counts(db: Connection) -> dict[str, int]:
     """Count the dossiers by state."""
-    rows = db.execute(select(forwards.c.state, func.count()).group_by(forwards.c.state))
-    return dict.fromkeys(("due", "sending", "done", "refused", "dropped"), 0) | {state: n for state, n in rows}
+    found = dict.fromkeys(("due", "sending", "done", "refused", "dropped"), 0)
+    for state, count in db.execute(select(forwards.c.state, func.count()).group_by(forwards.c.state)):
+        found[state] = count
+    return found
 
 
 def oldest_waiting(db: Connection) -> str | None:

@@ -85,7 +85,7 @@ class Noted:
 
 
 def open_far_side(place: str) -> FarSide | None:
-    """Open the far side at a place such as ``folder:/var/lib/gateway/noted``; none for an empty one; else ValueError."""
+    """Open the far side at a place such as ``folder:/var/lib/noted``, none for no place; ValueError for other words."""
     if not place:
         return None
     kind, colon, rest = place.partition(":")

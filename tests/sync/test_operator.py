@@ -218,7 +218,7 @@ def test_there_are_no_faults_outside_practice(town: Town, tmp_path: Path) -> Non
     app = create_app(live)
     with app.test_client() as office:
         assert office.post("/faults", data={"fault": "down"}, auth=("operator", PASSWORD)).status_code == 302
-        said = office.post("/sign-in", data={"password": PASSWORD}, base_url="https://localhost")
+        said = office.post("/sign-in", data={"login": "operator", "password": PASSWORD}, base_url="https://localhost")
         assert "Secure" in said.headers["Set-Cookie"]
         page = office.get("/", base_url="https://localhost")
         assert page.status_code == 200

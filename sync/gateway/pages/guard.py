@@ -1,4 +1,7 @@
-"""Who may open which page: signed in, of the right role, and from our own form. What no line below allows is refused."""
+"""Who may open which page: signed in, of the right role, and from our own form.
+
+What no line below allows is refused.
+"""
 
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -113,10 +116,10 @@ def ago(text: str) -> str:
 
 def _turned_away(found: Session) -> AnyResponse:
     """Show an auditor the trail instead of the operator's first page; refuse everything else."""
-    if request.endpoint == "pages.arrivals":
-        return redirect(url_for(HOME[found.role]))
-    g.is_for_others = True
-    abort(403)
+    if request.endpoint != "pages.arrivals":
+        g.is_for_others = True
+        abort(403)
+    return redirect(url_for(HOME[found.role]))
 
 
 def _is_from_elsewhere() -> bool:

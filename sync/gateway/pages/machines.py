@@ -1,4 +1,4 @@
-"""The kiosks: when each was last here, how far behind it is, what was refused; a one-time code, and taking a key away."""
+"""The kiosks: when each was last here, how far behind it is, what was refused; codes and keys."""
 
 from typing import Any
 
