@@ -68,9 +68,7 @@ def begin(db: Connection, now: datetime) -> None:
 
 def claim(db: Connection, now: datetime, pace: Pace) -> Dossier | None:
     """Take the next due dossier for this process, if there is one and the meter lets it through."""
-    is_due = forwards.c.state.in_(("due", "sending")) & (forwards.c.due_at <= stamp(now))
-    next_one = select(forwards).where(is_due).order_by(forwards.c.due_at, forwards.c.receipt_no).limit(1)
-    row = db.execute(next_one.with_for_update(skip_locked=True)).one_or_none()
+    row = due_row(db, now)
     if row is None or not _is_let_through(db, now, pace):
         return None
     latest = submissions.latest(db, row.kiosk_id, row.receipt_no)
@@ -90,6 +88,13 @@ def claim(db: Connection, now: datetime, pace: Pace) -> Dossier | None:
         accepted_at=row.accepted_at,
         tries=row.tries + 1,
     )
+
+
+def due_row(db: Connection, now: datetime) -> Row[Any] | None:
+    """Find the next due dossier and lock it; what another process has locked is passed over."""
+    is_due = forwards.c.state.in_(("due", "sending")) & (forwards.c.due_at <= stamp(now))
+    next_one = select(forwards).where(is_due).order_by(forwards.c.due_at, forwards.c.receipt_no).limit(1)
+    return db.execute(next_one.with_for_update(skip_locked=True)).one_or_none()
 
 
 def settle(db: Connection, dossier: Dossier, answer: Answer, began: datetime, now: datetime, pace: Pace) -> None:
