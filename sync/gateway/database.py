@@ -34,7 +34,7 @@ def open_engine(url: str, connections: int = 12) -> Engine:
     """Open the database at a URL (a plain path is a SQLite file) and bring its tables up to date."""
     try:
         place = make_url(url if "://" in url else f"sqlite:///{url}")
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise BadDatabase("this is no address of a database") from None
     if place.get_backend_name() == "postgresql":
         place = place.set(drivername="postgresql+psycopg")

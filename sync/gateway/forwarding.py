@@ -152,12 +152,11 @@ def oldest_waiting(db: Connection) -> str | None:
 
 def waiting(db: Connection, most: int) -> list[Row[Any]]:
     """List what is not done: refused first, then what waits longest."""
-    latest = select(func.max(attempts.c.no)).where(
-        (attempts.c.kiosk_id == forwards.c.kiosk_id) & (attempts.c.receipt_no == forwards.c.receipt_no)
-    )
-    joined = select(forwards, attempts.c.outcome, attempts.c.code, attempts.c.began_at).outerjoin(
-        attempts, attempts.c.no == latest.scalar_subquery()
-    )
+    any_one = attempts.alias()
+    mine = (any_one.c.kiosk_id == forwards.c.kiosk_id) & (any_one.c.receipt_no == forwards.c.receipt_no)
+    latest = select(func.max(any_one.c.no)).where(mine).correlate(forwards).scalar_subquery()
+    columns = select(forwards, attempts.c.outcome, attempts.c.code, attempts.c.began_at)
+    joined = columns.outerjoin(attempts, attempts.c.no == latest)
     is_open = forwards.c.state.in_(("due", "sending", "refused"))
     return list(db.execute(joined.where(is_open).order_by(forwards.c.state.desc(), forwards.c.accepted_at).limit(most)))
 
