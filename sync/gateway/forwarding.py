@@ -156,7 +156,7 @@ def waiting(db: Connection, most: int) -> list[Row[Any]]:
     mine = (any_one.c.kiosk_id == forwards.c.kiosk_id) & (any_one.c.receipt_no == forwards.c.receipt_no)
     latest = select(func.max(any_one.c.no)).where(mine).correlate(forwards).scalar_subquery()
     columns = select(forwards, attempts.c.outcome, attempts.c.code, attempts.c.began_at)
-    joined = columns.outerjoin(attempts, attempts.c.no == latest)
+    joined = columns.select_from(forwards).outerjoin(attempts, attempts.c.no == latest)
     is_open = forwards.c.state.in_(("due", "sending", "refused"))
     return list(db.execute(joined.where(is_open).order_by(forwards.c.state.desc(), forwards.c.accepted_at).limit(most)))
 
