@@ -118,7 +118,7 @@ def give_code(config: Config, asked: argparse.Namespace) -> int:
             "Mã máy là hai chữ in và hai đến bốn số (PK03); mã đơn vị ví dụ H57.99.01.",
             "A kiosk is two capitals and two to four digits (PK03); a unit is such as H57.99.01.",
         )
-    code = codes.token()[:20]
+    code = kiosks.code_from(codes.token())
     with _open(config, asked) as db:
         kiosks.add_code(db, Enrolment(code, asked.kiosk_id, asked.unit_code), SYSTEM.now(), may_replace=False)
         _note(db, "gave_code", asked.kiosk_id, asked.unit_code)
@@ -163,9 +163,7 @@ def add_to(gateway: argparse.ArgumentParser) -> None:
     gateway.add_argument(
         "--forward-every", type=float, default=0.2, metavar="SECONDS", help="the shortest time between two hand-overs"
     )
-    gateway.add_argument(
-        "--metrics-port", type=int, default=0, metavar="PORT", help="Prometheus figures, on loopback"
-    )
+    gateway.add_argument("--metrics-port", type=int, default=0, metavar="PORT", help="Prometheus figures, on loopback")
     kinds = gateway.add_subparsers(dest="what", metavar="what")
     _add_people(kinds.add_parser("staff", help="who signs in to the gateway: add, list, password, disable"))
     _add_kiosks(kinds.add_parser("kiosk", help="which kiosks it knows: code, list, revoke"))

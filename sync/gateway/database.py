@@ -38,7 +38,7 @@ def open_engine(url: str, connections: int = 12) -> Engine:
         raise BadDatabase("this is no address of a database") from None
     if place.get_backend_name() == "postgresql":
         place = place.set(drivername="postgresql+psycopg")
-        engine = create_engine(place, pool_size=connections, max_overflow=4, pool_pre_ping=True)
+        engine = create_engine(place, pool_size=connections, max_overflow=4)
     elif place.get_backend_name() != "sqlite":
         raise BadDatabase("only postgresql:// and files of SQLite are understood")
     else:
@@ -89,7 +89,12 @@ def _reason(error: DBAPIError | CommandError) -> str:
 
 
 def _came_between(error: IntegrityError | OperationalError) -> bool:
-    """Tell whether another transaction was in the way: a fresh row, a deadlock, a serialisation failure."""
+    """Tell whether it may go well another time: a fresh row of another's, a deadlock, a line that was cut.
+
+    After a cut nobody knows whether it was committed; all that is done here finds out by itself (``duplicate``).
+    """
+    if error.connection_invalidated:
+        return True
     return isinstance(error, IntegrityError) or getattr(error.orig, "sqlstate", None) in ("40P01", "40001")
 
 

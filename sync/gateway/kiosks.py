@@ -12,17 +12,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, delete, insert, select, text, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, true, update
 from sqlalchemy.exc import IntegrityError
 
 from sync import signature
 from sync.gateway.problems import Problem
 from sync.gateway.settings import Enrolment
-from sync.gateway.tables import codes, kiosks, nonces
+from sync.gateway.tables import codes, epochs, kiosks, nonces
 from sync.parcel import stamp
 
 TRIES = 5
 LASTS = timedelta(hours=24)
+# The letters of the kiosks' own codes: no 0 O 1 I L 5 S 8 B 2 Z U V.
+_LETTERS = "34679ACDEFGHJKMNPQRTWXY"
+SEEN_EVERY = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -33,28 +36,31 @@ class Kiosk:
     unit_code: str
 
 
-def find_key(db: Connection, key_id: str) -> bytes | None:
-    """Give the public key with this name."""
-    return db.execute(select(kiosks.c.public_key).where(kiosks.c.key_id == key_id)).scalar()
+def find(db: Connection, key_id: str) -> Row[Any] | None:
+    """Find the kiosk with a key of this name, and the epoch of the store.
+
+    What follows in this transaction (a mark, a last-seen time) does not wait for the disk on PostgreSQL: the next
+    commit that does (the answer to a hand-over) takes it along, and a mark lost in a power cut lets in a repetition
+    that is answered with "duplicate".
+    """
+    epoch = select(epochs.c.epoch).scalar_subquery().label("epoch")
+    columns: list[Any] = [kiosks, epoch]
+    if db.dialect.name == "postgresql":
+        columns.append(func.set_config("synchronous_commit", "off", true()))
+    return db.execute(select(*columns).where(kiosks.c.key_id == key_id)).one_or_none()
 
 
-def greet(db: Connection, key_id: str, now: datetime) -> Kiosk:
-    """Tell whose key this is and note that it was here; Problem when it was taken away."""
-    row = db.execute(select(kiosks).where(kiosks.c.key_id == key_id)).one()
+def greet(db: Connection, row: Row[Any], now: datetime) -> Kiosk:
+    """Note that a kiosk was here, to half a minute; Problem when its key was taken away."""
     if row.revoked_at is not None:
         raise Problem("revoked")
-    db.execute(update(kiosks).where(kiosks.c.key_id == key_id).values(seen_at=stamp(now)))
+    if row.seen_at is None or abs(now - datetime.fromisoformat(row.seen_at)) > SEEN_EVERY:
+        db.execute(update(kiosks).where(kiosks.c.key_id == row.key_id).values(seen_at=stamp(now)))
     return Kiosk(row.kiosk_id, row.unit_code)
 
 
 def use_nonce(db: Connection, key_id: str, nonce: str, now: datetime) -> None:
-    """Use a mark up; Problem when this key has used it before.
-
-    On PostgreSQL this commit does not wait for the disk: the next one that does (the answer to a hand-over) takes it
-    along, and a mark lost in a power cut lets in a repetition that is answered with "duplicate".
-    """
-    if db.dialect.name == "postgresql":
-        db.execute(text("set local synchronous_commit = off"))
+    """Use a mark up; Problem when this key has used it before."""
     try:
         db.execute(insert(nonces).values(key_id=key_id, nonce=nonce, seen_at=stamp(now)))
     except IntegrityError as error:
@@ -97,6 +103,13 @@ def revoke(db: Connection, kiosk_id: str, now: datetime) -> bool:
     """Take a kiosk's key away; False when there is no live kiosk of that name."""
     mine = (kiosks.c.kiosk_id == kiosk_id) & kiosks.c.revoked_at.is_(None)
     return db.execute(update(kiosks).where(mine).values(revoked_at=stamp(now))).rowcount == 1
+
+
+def code_from(token: str) -> str:
+    """Make a one-time code of 54 bits out of a token, in letters that an ear does not take for others."""
+    number = int.from_bytes(hashlib.sha256(token.encode()).digest(), "big")
+    letters = [_LETTERS[number // len(_LETTERS) ** place % len(_LETTERS)] for place in range(12)]
+    return "-".join("".join(letters[place : place + 4]) for place in (0, 4, 8))
 
 
 def add_code(db: Connection, enrolment: Enrolment, now: datetime, *, may_replace: bool) -> None:

@@ -16,6 +16,8 @@ from typing import Any
 from sync.parcel import FieldError
 
 _SHAPES: dict[str, Any] = json.loads(Path(__file__).with_name("shapes.json").read_text(encoding="utf-8"))
+# The rules of each schema in ``_SHAPES``, which lives as long as the process, so that its id stays its own.
+_FOUND: dict[int, tuple[tuple[str, Callable[[Any, Any], bool], Any], ...]] = {}
 _MOST = 20
 # What every JSON reader can hold exactly (RFC 7493); beyond it, databases and other programs break.
 _EXACT = 2**53
@@ -34,8 +36,8 @@ def _walk(schema: dict[str, Any], value: object, at: str) -> Iterator[FieldError
         return
     if "oneOf" in schema:
         yield from _one_of(schema["oneOf"], value, at)
-    for word, is_right in _RULES.items():
-        if word in schema and not is_right(schema[word], value):
+    for word, is_right, wanted in _rules(schema):
+        if not is_right(wanted, value):
             yield FieldError(at, word, _SAID[word])
             return
     if isinstance(value, dict):
@@ -43,6 +45,15 @@ def _walk(schema: dict[str, Any], value: object, at: str) -> Iterator[FieldError
     if isinstance(value, list) and "items" in schema:
         for place, item in enumerate(value):
             yield from _walk(schema["items"], item, f"{at}/{place}")
+
+
+def _rules(schema: dict[str, Any]) -> tuple[tuple[str, Callable[[Any, Any], bool], Any], ...]:
+    """Give the rules that a schema of the contract uses; found once, because every form walks through it."""
+    found = _FOUND.get(id(schema))
+    if found is None:
+        found = tuple((word, is_right, schema[word]) for word, is_right in _RULES.items() if word in schema)
+        _FOUND[id(schema)] = found
+    return found
 
 
 def _one_of(choices: list[dict[str, Any]], value: object, at: str) -> Iterator[FieldError]:

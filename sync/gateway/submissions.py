@@ -84,9 +84,9 @@ class _Tray:
         if not self._fresh:
             return
         kiosk_id, at = self._desk.kiosk.kiosk_id, stamp(self._desk.now)
-        self._db.execute(insert(submissions), self._fresh)
         numbered = enumerate(self._fresh, self._last + 1)
-        self._db.execute(insert(changes), [_as_change(facts, seq, at) for seq, facts in numbered])
+        self._db.execute(insert(submissions), self._fresh)
+        self._db.execute(insert(changes), [_as_change(facts, n, at) for n, facts in numbered])
         kiosks.count(self._db, kiosk_id, self._last + len(self._fresh))
 
 

@@ -35,7 +35,7 @@ def give_code() -> str | tuple[str, int]:
     if shapes.faults("KioskId", kiosk_id) or shapes.faults("UnitCode", unit):
         return _page(is_wrong=True, kiosk_id=kiosk_id, unit_code=unit), 422
     settings, now = house().settings, house().settings.now()
-    code = settings.token()[:20]
+    code = machines.code_from(settings.token())
     with house().engine.begin() as db:
         machines.add_code(db, Enrolment(code, kiosk_id, unit), now, may_replace=False)
         people.note(db, guard.session().login, "gave_code", kiosk_id, now, unit)
