@@ -29,6 +29,7 @@ from bench.drain import form
 from kiosk.codes import nonce, token
 from sync import signature
 from sync.gateway import Enrolment, Settings, create_app, kiosks
+from sync.gateway.server import share_out
 from sync.portals.kiosk_sync import BASE
 from sync.portals.wire import Wire
 from tests.sync.postgres import Postgres
@@ -124,6 +125,7 @@ def name(n: int) -> str:
 
 def run() -> list[tuple[str, float, str]]:
     logging.getLogger("waitress").setLevel(logging.ERROR)
+    share_out()
     postgres = Postgres()
     try:
         postgres.run("alter system reset fsync", "select pg_reload_conf()")
@@ -139,7 +141,7 @@ def run() -> list[tuple[str, float, str]]:
                 kiosks.enrol(db, asked, signature.public_key(callers._seeds[n]), datetime.now(UTC))
         with served(app) as ours, served(bare(postgres.fresh())) as least:
             ratios = _rounds(callers, ours, least)
-        engine.dispose()
+        app.extensions["gateway"].close()
     finally:
         postgres.close()
     said = f"gateway on PostgreSQL / bare insert, batches of 20 ({min(ratios):.2f}-{max(ratios):.2f})"

@@ -34,7 +34,8 @@ def create_app(settings: Settings, faults: Faults | None = None) -> Flask:
     app = Flask(__name__, static_url_path="/static")
     app.request_class = InMemory
     app.config["MAX_CONTENT_LENGTH"] = BYTES_LIMIT + 65536
-    house = House(settings, database.open_engine(settings.database), faults or Faults())
+    engine = database.open_engine(settings.database)
+    house = House(settings, engine, database.open_gate(engine), faults or Faults())
     house.figures.watch(house.engine, settings.now)
     app.extensions["gateway"] = house
     _furnish(house)

@@ -151,7 +151,7 @@ def know_the_caller() -> None:
         return
     if house().faults.current == "401":
         raise Problem("unknown-key")
-    g.kiosk = database.done_once(house().engine, _recognised)
+    g.kiosk = database.done_once(house().gate, _recognised)
 
 
 def _recognised(db: Connection) -> Kiosk:

@@ -12,13 +12,23 @@ from sync.gateway.settings import Settings
 
 @dataclass
 class House:
-    """One process's gateway; ``last_epoch`` marks its answers while the database is away."""
+    """One process's gateway.
+
+    ``gate`` is the database as callers are recognised by it (``database.open_gate``); ``last_epoch`` marks the answers
+    of this process while the database is away.
+    """
 
     settings: Settings
     engine: Engine
+    gate: Engine
     faults: Faults
     figures: Figures = field(default_factory=Figures)
     last_epoch: str = ""
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.gate.dispose()
+        self.engine.dispose()
 
 
 def house() -> House:

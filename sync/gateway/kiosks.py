@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, true, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from sync import signature
@@ -37,17 +37,9 @@ class Kiosk:
 
 
 def find(db: Connection, key_id: str) -> Row[Any] | None:
-    """Find the kiosk with a key of this name, and the epoch of the store.
-
-    What follows in this transaction (a mark, a last-seen time) does not wait for the disk on PostgreSQL: the next
-    commit that does (the answer to a hand-over) takes it along, and a mark lost in a power cut lets in a repetition
-    that is answered with "duplicate".
-    """
+    """Find the kiosk with a key of this name, and the epoch of the store."""
     epoch = select(epochs.c.epoch).scalar_subquery().label("epoch")
-    columns: list[Any] = [kiosks, epoch]
-    if db.dialect.name == "postgresql":
-        columns.append(func.set_config("synchronous_commit", "off", true()))
-    return db.execute(select(*columns).where(kiosks.c.key_id == key_id)).one_or_none()
+    return db.execute(select(kiosks, epoch).where(kiosks.c.key_id == key_id)).one_or_none()
 
 
 def greet(db: Connection, row: Row[Any], now: datetime) -> Kiosk:

@@ -139,12 +139,19 @@ def _at_first_step(url: str) -> sqlalchemy.Engine:
 
 def _hide(town: Town) -> None:
     """Let the store be away: no connection is given out any more."""
-    town.engine.dispose()
-    sqlalchemy.event.listen(town.engine, "do_connect", _away)
+    for engine in _engines(town):
+        engine.dispose()
+        sqlalchemy.event.listen(engine, "do_connect", _away)
 
 
 def _show(town: Town) -> None:
-    sqlalchemy.event.remove(town.engine, "do_connect", _away)
+    for engine in _engines(town):
+        sqlalchemy.event.remove(engine, "do_connect", _away)
+
+
+def _engines(town: Town) -> set[sqlalchemy.Engine]:
+    house = town.gateway.app.extensions["gateway"]
+    return {house.engine, house.gate}
 
 
 def _away(dialect: Any, *_asked: object) -> None:

@@ -88,7 +88,7 @@ class Office:
 def office(database: str) -> Iterator[Office]:
     office = Office(database)
     yield office
-    office.house.engine.dispose()
+    office.house.close()
 
 
 def test_what_the_desk_has_not_accepted_stays_here(office: Office) -> None:

@@ -226,7 +226,7 @@ def test_there_are_no_faults_outside_practice(town: Town, tmp_path: Path) -> Non
         assert office.get("/faults", base_url="https://localhost").status_code == 404
         turned = office.post("/faults", base_url="https://localhost", data={"fault": "down", "csrf": csrf(page)})
         assert turned.status_code == 404
-    app.extensions["gateway"].engine.dispose()
+    app.extensions["gateway"].close()
 
 
 def test_older_arrivals_are_a_page_further(town: Town, office: FlaskClient) -> None:
