@@ -11,11 +11,11 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, Response, g, render_template, request
 from sqlalchemy import Connection, Row
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from sync import signature
 from sync.gateway import database, epochs, events, intake, kiosks, submissions
@@ -26,6 +26,8 @@ from sync.gateway.settings import Enrolment
 from sync.gateway.submissions import Desk
 from sync.parcel import stamp
 from sync.portals.kiosk_sync import BASE, PROTOCOL
+
+Found = TypeVar("Found")
 
 _log = logging.getLogger(__name__)
 
@@ -49,10 +51,9 @@ def enrol() -> Response:
     now = house().settings.now()
     who = intake.signed_by(request, lambda name: public if name == signature.key_id(public) else None, now)
     said = intake.read(request, "Enrolment")
-    with house().engine.begin() as db:
-        kiosks.use_nonce(db, who.key_id, who.nonce, now)
+    _done(lambda db: kiosks.use_nonce(db, who.key_id, who.nonce, now))
     asked = Enrolment(said["code"], said["kioskId"], said["unitCode"])
-    done = database.done_once(house().engine, lambda db: kiosks.enrol(db, asked, public, now))
+    done = _done(lambda db: kiosks.enrol(db, asked, public, now))
     if isinstance(done, Problem):
         raise done
     return _answer({"keyId": who.key_id}, 201 if done == "created" else 200)
@@ -89,8 +90,7 @@ def send_events() -> Response:
 @contract.get("/submissions/<submission_id>")
 def get_submission(submission_id: str) -> Response:
     """Tell what became of a submission of this kiosk."""
-    with house().engine.begin() as db:
-        row = submissions.find(db, _caller(), submission_id)
+    row = _done(lambda db: submissions.find(db, _caller(), submission_id))
     if row is None:
         raise Problem("not-found")
     return _answer({"receipt": submissions.receipt(row._mapping)})
@@ -100,8 +100,7 @@ def get_submission(submission_id: str) -> Response:
 def audit_known() -> Response:
     """Tell which of these are missing here or differ."""
     asked = {item["submissionId"]: item["digest"] for item in intake.read(request, "Known")["ids"]}
-    with house().engine.begin() as db:
-        missing, different = submissions.known(db, _caller(), asked)
+    missing, different = _done(lambda db: submissions.known(db, _caller(), asked))
     return _answer({"missing": missing, "different": different})
 
 
@@ -109,12 +108,17 @@ def audit_known() -> Response:
 def list_changes() -> Response:
     """Give the changes since a cursor; a cursor of another store is 410."""
     limit = min(max(request.args.get("limit", _LIMIT, type=int), 1), _MOST)
-    with house().engine.begin() as db:
-        after = _place(db, request.args.get("cursor"))
-        if after is not None:
-            items, last, more = submissions.feed(db, _caller(), after, limit)
-            return _answer({"items": items, "cursor": f"{g.epoch}:{last}", "more": more})
-    raise Problem("restored")
+    page = _done(lambda db: _page(db, limit))
+    if page is None:
+        raise Problem("restored")
+    items, last, more = page
+    return _answer({"items": items, "cursor": f"{g.epoch}:{last}", "more": more})
+
+
+def _page(db: Connection, limit: int) -> tuple[list[dict[str, Any]], int, bool] | None:
+    """Read a page of the feed; None when the cursor is not of this store."""
+    after = _place(db, request.args.get("cursor"))
+    return None if after is None else submissions.feed(db, _caller(), after, limit)
 
 
 def _place(db: Connection, cursor: str | None) -> int | None:
@@ -134,11 +138,16 @@ def _place(db: Connection, cursor: str | None) -> int | None:
     return int(place)
 
 
+def _done(work: Callable[[Connection], Found]) -> Found:
+    """Do a piece of work of this request as one transaction."""
+    return database.done_once(house().engine, work)
+
+
 def _take_each(kind: str, items: list[Any], take: Callable[[Connection, Desk, list[Any]], list[Any]]) -> Response:
     settings = house().settings
     mode = "practice" if settings.practice else "live"
     desk = Desk(_caller(), settings.now(), mode, refuses=house().faults.current == "invalid")
-    results = database.done_once(house().engine, lambda db: take(db, desk, items))
+    results = _done(lambda db: take(db, desk, items))
     for result in results:
         house().figures.results.labels(kind, result["outcome"]).inc()
     return _answer({"results": results})
@@ -158,12 +167,22 @@ def _recognised(db: Connection) -> Kiosk:
     """Tell whose request this is, and use its mark up."""
     now = house().settings.now()
     rows: list[Row[Any]] = []
+    troubles: list[DBAPIError] = []
 
     def key(name: str) -> bytes | None:
-        rows.extend(filter(None, [kiosks.find(db, name)]))
+        try:
+            rows.extend(filter(None, [kiosks.find(db, name)]))
+        except DBAPIError as trouble:
+            troubles.append(trouble)
         return rows[-1].public_key if rows else None
 
-    who = intake.signed_by(request, key, now)
+    try:
+        who = intake.signed_by(request, key, now)
+    except Problem:
+        # Whoever asks for a key takes every exception for a signature that is wrong: a kiosk would stop and give alarm.
+        if troubles:
+            raise troubles[0] from None
+        raise
     g.epoch = house().last_epoch = rows[-1].epoch
     kiosks.use_nonce(db, who.key_id, who.nonce, now)
     return kiosks.greet(db, rows[-1], now)
@@ -179,7 +198,8 @@ def install(app: Flask) -> None:
     app.register_blueprint(contract)
     app.before_request(_note_beginning)
     app.after_request(_mark)
-    app.register_error_handler(OperationalError, _away)
+    for error in (OperationalError, InterfaceError):
+        app.register_error_handler(error, _away)
 
 
 def is_ours() -> bool:
@@ -223,13 +243,13 @@ def _epoch() -> str:
         try:
             with house().engine.begin() as db:
                 _note_epoch(db)
-        except OperationalError:
+        except (OperationalError, InterfaceError):
             g.epoch = house().last_epoch
     found: str = g.epoch
     return found
 
 
-def _away(error: OperationalError) -> Response:
+def _away(error: OperationalError | InterfaceError) -> Response:
     """Answer for a database that is away or in trouble: to come back later costs a kiosk no form."""
     _log.warning("database is away", extra={"sqlstate": getattr(error.orig, "sqlstate", None)})
     g.setdefault("epoch", house().last_epoch)

@@ -8,7 +8,7 @@ import threading
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from sync.gateway import forwarding, kiosks
 from sync.gateway.database import done_once
@@ -52,7 +52,7 @@ class Courier:
         while not stop.is_set():
             try:
                 wait = 0.0 if self.step() else min(IDLE, self._pace.interval)
-            except OperationalError:
+            except DBAPIError:
                 _log.warning("database is away")
                 wait = TROUBLE
             stop.wait(wait)

@@ -14,7 +14,7 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 
 
 class BadDatabase(Exception):  # noqa: N818 - read as "raise BadDatabase"
@@ -93,7 +93,7 @@ def done_once(engine: Engine, work: Callable[[Connection], Found]) -> Found:
         try:
             with engine.begin() as db:
                 return work(db)
-        except (IntegrityError, OperationalError) as error:
+        except DBAPIError as error:
             if turn == _TURNS or not _came_between(error):
                 raise
     raise AssertionError("unreachable")
@@ -106,7 +106,7 @@ def _reason(error: DBAPIError | CommandError) -> str:
     return str(error.orig).strip().partition("\n")[0]
 
 
-def _came_between(error: IntegrityError | OperationalError) -> bool:
+def _came_between(error: DBAPIError) -> bool:
     """Tell whether it may go well another time: a fresh row of another's, a deadlock, a line that was cut.
 
     After a cut nobody knows whether it was committed; all that is done here finds out by itself (``duplicate``).

@@ -74,8 +74,11 @@ class Noted:
             "digest": dossier.digest,
         }
         fresh = self.folder / f"{dossier.submission_id}.new"
-        fresh.write_text(json.dumps(said), encoding="utf-8")
-        fresh.replace(self.folder / f"{dossier.submission_id}.json")
+        try:
+            fresh.write_text(json.dumps(said), encoding="utf-8")
+            fresh.replace(self.folder / f"{dossier.submission_id}.json")
+        except OSError:
+            return Answer("later", "disk")
         return Answer("taken")
 
     def _asked(self) -> Mood:

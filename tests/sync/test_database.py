@@ -15,6 +15,7 @@ from sync.gateway import BadDatabase
 from sync.gateway.database import grow, open_engine
 from sync.gateway.figures import Figures
 from sync.gateway.tables import metadata
+from tests.sync.postgres import Postgres
 from tests.sync.town import Town
 from tests.sync.yamlcheck import conforms, envelope, send
 
@@ -91,6 +92,20 @@ def test_a_database_that_is_away_costs_a_kiosk_no_form(town: Town) -> None:
     assert (page.status_code, "tạm nghỉ" in page.text) == (503, True)
     _show(town)
     assert send(kiosk, sent)[0]["outcome"] == "created"
+
+
+def test_lines_that_postgresql_cuts_cost_no_answer(postgres: Postgres, tmp_path: Path) -> None:
+    town = Town(tmp_path, database=postgres.fresh())
+    try:
+        kiosk = town.enrolled()
+        send(kiosk, envelope(kiosk))
+        for path in ("/changes", "/submissions/x", "/changes"):
+            cut = "select count(pg_terminate_backend(pid)) from pg_stat_activity where pid <> pg_backend_pid()"
+            assert postgres.run(cut + " and backend_type = 'client backend'")[0][0] >= 2
+            assert kiosk.ask("GET", path).status in (200, 404)
+        assert send(kiosk, envelope(kiosk))[0]["outcome"] == "created"
+    finally:
+        town.close()
 
 
 def test_figures_are_told_on_the_loopback(town: Town) -> None:

@@ -287,6 +287,14 @@ def test_the_twin_takes_note_without_a_body_and_behaves_as_asked(office: Office,
     assert office.counts() == {"done": 1, "refused": 1}
 
 
+def test_a_twin_whose_disk_is_gone_asks_for_patience(office: Office, tmp_path: Path) -> None:
+    twin = Noted(tmp_path / "noted")
+    twin.folder.rmdir()
+    office.accepted()
+    assert Courier(office.house, twin, office.pace).step()
+    assert office.rows("select outcome, code from forward_attempts") == [("later", "disk")]
+
+
 @pytest.mark.parametrize("place", ["folder:", "opencps", "https://portal.example"])
 def test_a_place_that_is_not_known_is_named(place: str) -> None:
     with pytest.raises(ValueError, match="no place to forward to"):
