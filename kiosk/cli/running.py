@@ -195,7 +195,7 @@ def _greet(config: Config, staff: tuple[str, str], technician: str, operator: st
     print(f"  officers      {here}/officer/   {staff[0]}   password {staff[1]}")
     print(f"  board         {here}/display/")
     print(f"  technician    {here}/technician/   password {technician}")
-    print(f"  gateway       {gateway_at}/   operator   password {operator}", flush=True)
+    print(f"  gateway       {gateway_at}/   password {operator}", flush=True)
 
 
 def leave(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001 - what a signal hands over

@@ -19,7 +19,8 @@ def add_to(pages: Blueprint) -> None:
 def sign_in() -> AnyResponse | str | tuple[str, int]:
     """Ask for account and password."""
     if request.method == "GET":
-        return render_template("sign_in.html", seconds=0, is_wrong=False, login="")
+        login = people.OPERATOR if house().settings.practice else ""
+        return render_template("sign_in.html", seconds=0, is_wrong=False, login=login)
     login, password = request.form.get("login", "").strip().lower(), request.form.get("password", "")
     settings, engine = house().settings, house().engine
     if not people.opens(engine, login, password, settings.now()):
