@@ -110,12 +110,12 @@ def _person(rng: random.Random) -> dict[str, Any]:
     }
 
 
-def form(n: int, rng: random.Random) -> Parcel:
+def form(n: int, rng: random.Random, kiosk: str = "PK03") -> Parcel:
     """Make up a birth registration: about 2 kB of JSON."""
-    subject, number = new_id(), receipt_no("PK03", datetime(2026, 11, 24).date(), n)
+    subject, number = new_id(), receipt_no(kiosk, datetime(2026, 11, 24).date(), n)
     child, mother, father, caller = (_person(rng) for _ in range(4))
     body = {
-        "submissionId": subject, "kioskId": "PK03", "receiptNo": number, "revision": 1, "supersedes": None,
+        "submissionId": subject, "kioskId": kiosk, "receiptNo": number, "revision": 1, "supersedes": None,
         "unitCode": "H57.99.01", "procedureCode": "1.001193", "channel": "counter", "mode": "practice",
         "completedAt": "2026-11-24T08:31:00+07:00", "clockTrusted": True,
         "applicant": {"fullName": caller["ho_ten"], "idType": "cccd", "idNumber": caller["giay_to"]["so"]},

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from kiosk.cli import authoring, caring, certifying, running, staffing, voicing
+from kiosk.cli import authoring, caring, certifying, receiving, running, staffing, voicing
 from kiosk.config import load
 from kiosk.errors import KioskError
 from kiosk.records.staff import ROLES
@@ -25,11 +25,8 @@ def parser() -> argparse.ArgumentParser:
     web.set_defaults(act=running.web)
     worker = commands.add_parser("worker", help="the worker alone: prints, delivers, wipes")
     worker.set_defaults(act=running.worker)
-    gateway = commands.add_parser("gateway", help="the gateway on this machine, for practice and demo")
-    gateway.add_argument("--code", default="", help="a one-time code that enrols this kiosk")
-    gateway.add_argument("--password", default="", help="the operator's password")
-    gateway.add_argument("--data", default="", help="another folder than kiosk.toml names")
-    gateway.set_defaults(act=running.gateway)
+    gateway = commands.add_parser("gateway", help="the gateway: for practice here, on PostgreSQL for a province")
+    receiving.add_to(gateway)
     for one in (run, web, worker, gateway):
         one.add_argument("--practice", action="store_true", help="made-up data in a folder of its own")
         one.add_argument("--port", type=int, help="port of the pages; gateway +1, virtual printer +2")

@@ -8,7 +8,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import replace
 from datetime import UTC
 from threading import Event, Thread
 from types import FrameType
@@ -88,30 +87,6 @@ def worker(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001
         stop = open_now.enter_context(_stopping())
         signal.signal(signal.SIGTERM, lambda *_: stop.set())
         open_worker(room, PRACTICE_PACE if config.kiosk.practice else None).run(stop)
-    return 0
-
-
-def gateway(config: Config, asked: argparse.Namespace) -> int:
-    """Run the gateway of practice and demo."""
-    from sync.gateway import Enrolment, Settings, serve  # SQLAlchemy is an extra: only a gateway pays for it
-
-    if asked.data:
-        config = replace(config, kiosk=replace(config.kiosk, data=asked.data))
-    config.gateway_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    signal.signal(signal.SIGTERM, _leave)
-    here = Enrolment(asked.code, config.kiosk.id, config.ward.unit_code)
-    serve(
-        Settings(
-            database=str(config.gateway_path),
-            operator_password=asked.password or codes.token(),
-            now=SYSTEM.now,
-            token=codes.token,
-            port=config.gateway_port,
-            practice=config.kiosk.practice,
-            enrolment=(here,) if asked.code else (),
-        ),
-        ready=lambda address: print(f"Gateway ready at {address}", flush=True),
-    )
     return 0
 
 
@@ -227,13 +202,13 @@ def _greet(config: Config, staff: tuple[str, str], technician: str, operator: st
     print(f"  gateway       {gateway_at}/   password {operator}", flush=True)
 
 
-def _leave(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001 - what a signal hands over
+def leave(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001 - what a signal hands over
     """SIGTERM ends like SystemExit, so that a request in flight is answered and everything is closed."""
     raise SystemExit(0)
 
 
 def _serve(app: Flask, config: Config) -> None:
-    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGTERM, leave)
     waitress.serve(
         app,
         host=config.web.host,

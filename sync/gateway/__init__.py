@@ -4,7 +4,8 @@ A process of its own. It knows the contract and nothing of a kiosk's inside: no 
 """
 
 from sync.gateway.app import create_app
+from sync.gateway.database import BadDatabase
 from sync.gateway.server import Gateway, serve, serve_in_thread
 from sync.gateway.settings import Enrolment, Form, Settings
 
-__all__ = ["Enrolment", "Form", "Gateway", "Settings", "create_app", "serve", "serve_in_thread"]
+__all__ = ["BadDatabase", "Enrolment", "Form", "Gateway", "Settings", "create_app", "serve", "serve_in_thread"]

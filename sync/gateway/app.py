@@ -7,17 +7,15 @@ file), which its size limits make possible.
 import io
 from typing import IO, Any
 
-from flask import Flask, Request, Response, render_template
+from flask import Flask, Request, Response, g, render_template
 from werkzeug.exceptions import HTTPException
 
-from sync.gateway import contract, epochs, kiosks, pages
-from sync.gateway.contract import House
+from sync.gateway import contract, database, epochs, forwarding, kiosks, pages, people
 from sync.gateway.faults import Faults
+from sync.gateway.house import House
 from sync.gateway.intake import BYTES_LIMIT
-from sync.gateway.operators import Door
 from sync.gateway.problems import Problem
 from sync.gateway.settings import Settings
-from sync.gateway.tables import open_engine
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -36,12 +34,13 @@ def create_app(settings: Settings, faults: Faults | None = None) -> Flask:
     app = Flask(__name__, static_url_path="/static")
     app.request_class = InMemory
     app.config["MAX_CONTENT_LENGTH"] = BYTES_LIMIT + 65536
-    house = House(settings, open_engine(settings.database), faults or Faults())
+    engine = database.open_engine(settings.database)
+    house = House(settings, engine, database.open_gate(engine), faults or Faults())
+    house.figures.watch(house.engine, settings.now)
     app.extensions["gateway"] = house
-    app.extensions[pages.DOOR] = Door(settings.operator_password)
     _furnish(house)
     contract.install(app)
-    app.register_blueprint(pages.pages)
+    pages.install(app)
     app.register_error_handler(Problem, contract.problem_answer)
     app.register_error_handler(HTTPException, _sorry)
     app.after_request(_guarded)
@@ -50,8 +49,14 @@ def create_app(settings: Settings, faults: Faults | None = None) -> Flask:
 
 def _furnish(house: House) -> None:
     settings, now = house.settings, house.settings.now()
+    secret = people.hashed_password(settings.operator_password) if settings.operator_password else ""
     with house.engine.begin() as db:
+        database.alone(db)
         epochs.begin(db, now, settings.token)
+        forwarding.begin(db, now)
+        if secret:
+            people.put(db, people.OPERATOR, "Người trực cổng", "operator", secret, now)
+        house.last_epoch = epochs.current(db)
         for enrolment in settings.enrolment:
             kiosks.add_code(db, enrolment, now, may_replace=settings.practice)
 
@@ -61,7 +66,7 @@ def _sorry(error: HTTPException) -> Response:
     status = error.code or 500
     if contract.is_ours():
         return contract.plain_problem(status, f"http-{status}", "Cổng không làm được yêu cầu này.")
-    return Response(render_template("sorry.html", status=status), status)
+    return Response(render_template("sorry.html", status=status, is_for_others=g.get("is_for_others", False)), status)
 
 
 def _guarded(answer: Response) -> Response:

@@ -7,42 +7,35 @@ answer. A request is one transaction, and its answer is written after it has bee
 import gzip
 import hashlib
 import json
+import logging
+import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict
+from typing import Any, TypeVar
 
-from flask import Blueprint, Flask, Response, current_app, g, request
-from sqlalchemy import Connection, Engine
+from flask import Blueprint, Flask, Response, g, render_template, request
+from sqlalchemy import Connection, Row
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from sync import signature
-from sync.gateway import epochs, events, intake, kiosks, submissions
-from sync.gateway.faults import Faults
+from sync.gateway import database, epochs, events, intake, kiosks, submissions
+from sync.gateway.house import house
 from sync.gateway.kiosks import Kiosk
 from sync.gateway.problems import Problem, in_words
-from sync.gateway.settings import Enrolment, Settings
+from sync.gateway.settings import Enrolment
 from sync.gateway.submissions import Desk
 from sync.parcel import stamp
 from sync.portals.kiosk_sync import BASE, PROTOCOL
+
+Found = TypeVar("Found")
+
+_log = logging.getLogger(__name__)
 
 contract = Blueprint("contract", __name__, url_prefix=BASE)
 
 _LIMIT = 100
 _MOST = 200
-
-
-@dataclass(frozen=True)
-class House:
-    """What the pages and addresses of a gateway stand on."""
-
-    settings: Settings
-    engine: Engine
-    faults: Faults
-
-
-def house() -> House:
-    """Give the gateway that answers this request."""
-    found: House = current_app.extensions["gateway"]
-    return found
+_AWAY_SECONDS = 30
 
 
 @contract.get("/hello")
@@ -58,9 +51,9 @@ def enrol() -> Response:
     now = house().settings.now()
     who = intake.signed_by(request, lambda name: public if name == signature.key_id(public) else None, now)
     said = intake.read(request, "Enrolment")
-    with house().engine.begin() as db:
-        kiosks.use_nonce(db, who.key_id, who.nonce, now)
-        done = kiosks.enrol(db, Enrolment(said["code"], said["kioskId"], said["unitCode"]), public, now)
+    _done(lambda db: kiosks.use_nonce(db, who.key_id, who.nonce, now))
+    asked = Enrolment(said["code"], said["kioskId"], said["unitCode"])
+    done = _done(lambda db: kiosks.enrol(db, asked, public, now))
     if isinstance(done, Problem):
         raise done
     return _answer({"keyId": who.key_id}, 201 if done == "created" else 200)
@@ -85,31 +78,29 @@ def catalogue() -> Response:
 def send_submissions() -> Response:
     """Take 1 to 50 submissions; one result for each."""
     envelopes = intake.read(request, "Submissions")["submissions"]
-    return _take_each(envelopes, submissions.take)
+    return _take_each("submission", envelopes, submissions.take)
 
 
 @contract.post("/events")
 def send_events() -> Response:
     """Take what the desk did; one result for each."""
-    return _take_each(intake.read(request, "Events")["events"], events.take)
+    return _take_each("event", intake.read(request, "Events")["events"], events.take)
 
 
 @contract.get("/submissions/<submission_id>")
 def get_submission(submission_id: str) -> Response:
     """Tell what became of a submission of this kiosk."""
-    with house().engine.begin() as db:
-        row = submissions.find(db, _caller(), submission_id)
+    row = _done(lambda db: submissions.find(db, _caller(), submission_id))
     if row is None:
         raise Problem("not-found")
-    return _answer({"receipt": submissions.receipt(row)})
+    return _answer({"receipt": submissions.receipt(row._mapping)})
 
 
 @contract.post("/known")
 def audit_known() -> Response:
     """Tell which of these are missing here or differ."""
     asked = {item["submissionId"]: item["digest"] for item in intake.read(request, "Known")["ids"]}
-    with house().engine.begin() as db:
-        missing, different = submissions.known(db, _caller(), asked)
+    missing, different = _done(lambda db: submissions.known(db, _caller(), asked))
     return _answer({"missing": missing, "different": different})
 
 
@@ -117,12 +108,17 @@ def audit_known() -> Response:
 def list_changes() -> Response:
     """Give the changes since a cursor; a cursor of another store is 410."""
     limit = min(max(request.args.get("limit", _LIMIT, type=int), 1), _MOST)
-    with house().engine.begin() as db:
-        after = _place(db, request.args.get("cursor"))
-        if after is not None:
-            items, last, more = submissions.feed(db, _caller(), after, limit)
-            return _answer({"items": items, "cursor": f"{g.epoch}:{last}", "more": more})
-    raise Problem("restored")
+    page = _done(lambda db: _page(db, limit))
+    if page is None:
+        raise Problem("restored")
+    items, last, more = page
+    return _answer({"items": items, "cursor": f"{g.epoch}:{last}", "more": more})
+
+
+def _page(db: Connection, limit: int) -> tuple[list[dict[str, Any]], int, bool] | None:
+    """Read a page of the feed; None when the cursor is not of this store."""
+    after = _place(db, request.args.get("cursor"))
+    return None if after is None else submissions.feed(db, _caller(), after, limit)
 
 
 def _place(db: Connection, cursor: str | None) -> int | None:
@@ -135,18 +131,25 @@ def _place(db: Connection, cursor: str | None) -> int | None:
     if epoch != g.epoch:
         return None
     if int(place) > kiosks.last_seq(db, _caller().kiosk_id):
-        epochs.renew(db, house().settings.now(), house().settings.token)
-        g.epoch = epochs.current(db)
+        epochs.renew(db, g.epoch, house().settings.now(), house().settings.token)
+        _note_epoch(db)
         return None
+    kiosks.note_read(db, _caller().kiosk_id, int(place))
     return int(place)
 
 
-def _take_each(items: list[Any], take: Callable[[Connection, Desk, Any], dict[str, Any]]) -> Response:
+def _done(work: Callable[[Connection], Found]) -> Found:
+    """Do a piece of work of this request as one transaction."""
+    return database.done_once(house().engine, work)
+
+
+def _take_each(kind: str, items: list[Any], take: Callable[[Connection, Desk, list[Any]], list[Any]]) -> Response:
     settings = house().settings
     mode = "practice" if settings.practice else "live"
     desk = Desk(_caller(), settings.now(), mode, refuses=house().faults.current == "invalid")
-    with house().engine.begin() as db:
-        results = [take(db, desk, item) for item in items]
+    results = _done(lambda db: take(db, desk, items))
+    for result in results:
+        house().figures.results.labels(kind, result["outcome"]).inc()
     return _answer({"results": results})
 
 
@@ -157,11 +160,32 @@ def know_the_caller() -> None:
         return
     if house().faults.current == "401":
         raise Problem("unknown-key")
+    g.kiosk = database.done_once(house().gate, _recognised)
+
+
+def _recognised(db: Connection) -> Kiosk:
+    """Tell whose request this is, and use its mark up."""
     now = house().settings.now()
-    with house().engine.begin() as db:
-        who = intake.signed_by(request, lambda name: kiosks.find_key(db, name), now)
-        kiosks.use_nonce(db, who.key_id, who.nonce, now)
-        g.kiosk = kiosks.greet(db, who.key_id, now)
+    rows: list[Row[Any]] = []
+    troubles: list[DBAPIError] = []
+
+    def key(name: str) -> bytes | None:
+        try:
+            rows.extend(filter(None, [kiosks.find(db, name)]))
+        except DBAPIError as trouble:
+            troubles.append(trouble)
+        return rows[-1].public_key if rows else None
+
+    try:
+        who = intake.signed_by(request, key, now)
+    except Problem:
+        # Whoever asks for a key takes every exception for a signature that is wrong: a kiosk would stop and give alarm.
+        if troubles:
+            raise troubles[0] from None
+        raise
+    g.epoch = house().last_epoch = rows[-1].epoch
+    kiosks.use_nonce(db, who.key_id, who.nonce, now)
+    return kiosks.greet(db, rows[-1], now)
 
 
 def _caller() -> Kiosk:
@@ -172,8 +196,10 @@ def _caller() -> Kiosk:
 def install(app: Flask) -> None:
     """Put the addresses into an app, and the marks of the protocol onto every answer below them."""
     app.register_blueprint(contract)
-    app.before_request(_note_epoch)
+    app.before_request(_note_beginning)
     app.after_request(_mark)
+    for error in (OperationalError, InterfaceError):
+        app.register_error_handler(error, _away)
 
 
 def is_ours() -> bool:
@@ -193,7 +219,7 @@ def plain_problem(status: int, kind: str, title: str, **more: Any) -> Response:
 
 
 def _answer(said: dict[str, Any], status: int = 200) -> Response:
-    whole = {"protocol": PROTOCOL, "epoch": g.epoch, "serverTime": _time(), **said}
+    whole = {"protocol": PROTOCOL, "epoch": _epoch(), "serverTime": _time(), **said}
     return Response(json.dumps(whole, ensure_ascii=False), status, content_type="application/json")
 
 
@@ -201,17 +227,46 @@ def _time() -> str:
     return stamp(house().settings.now())
 
 
-def _note_epoch() -> None:
+def _note_beginning() -> None:
     if is_ours():
-        with house().engine.begin() as db:
-            g.epoch = epochs.current(db)
+        g.began = time.monotonic()
+
+
+def _note_epoch(db: Connection) -> None:
+    """Remember the epoch of this request's answer."""
+    g.epoch = house().last_epoch = epochs.current(db)
+
+
+def _epoch() -> str:
+    """Give the epoch; the last one that was known while the database is away."""
+    if "epoch" not in g:
+        try:
+            with house().engine.begin() as db:
+                _note_epoch(db)
+        except (OperationalError, InterfaceError):
+            g.epoch = house().last_epoch
+    found: str = g.epoch
+    return found
+
+
+def _away(error: OperationalError | InterfaceError) -> Response:
+    """Answer for a database that is away or in trouble: to come back later costs a kiosk no form."""
+    _log.warning("database is away", extra={"sqlstate": getattr(error.orig, "sqlstate", None)})
+    g.setdefault("epoch", house().last_epoch)
+    if not is_ours():
+        return Response(render_template("sorry.html", status=503), 503, {"Retry-After": str(_AWAY_SECONDS)})
+    answer = problem_answer(Problem("away"))
+    answer.headers["Retry-After"] = str(_AWAY_SECONDS)
+    return answer
 
 
 def _mark(answer: Response) -> Response:
     if not is_ours():
         return answer
     answer.headers["Sync-Protocol"] = PROTOCOL
-    answer.headers["Sync-Epoch"] = g.get("epoch", "")
+    answer.headers["Sync-Epoch"] = _epoch()
+    house().figures.requests.labels(str(request.endpoint), str(answer.status_code)).inc()
+    house().figures.seconds.observe(time.monotonic() - g.began)
     answer.headers["Cache-Control"] = "no-store"
     content = answer.get_data()
     if "gzip" in request.headers.get("Accept-Encoding", "") and len(content) > 512:

@@ -6,8 +6,9 @@ from a copy. Then a new epoch begins, and every kiosk asks what is missing.
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
 from sync.gateway.tables import epochs, notices
 from sync.parcel import stamp
@@ -24,8 +25,18 @@ def begin(db: Connection, now: datetime, token: Callable[[], str]) -> None:
         db.execute(insert(epochs).values(id=1, epoch=token()[:32], begun_at=stamp(now)))
 
 
-def renew(db: Connection, now: datetime, token: Callable[[], str]) -> None:
-    """Begin another epoch, because the store was put back from a copy, and tell the operator."""
-    db.execute(update(epochs).values(epoch=token()[:32], begun_at=stamp(now)))
+def renew(db: Connection, known: str, now: datetime, token: Callable[[], str]) -> None:
+    """Begin another epoch, because the store was put back from a copy, and tell the operator.
+
+    ``known`` is the epoch in which that was seen: when another process has seen it too, one new epoch is enough.
+    """
+    fresh = update(epochs).where(epochs.c.epoch == known).values(epoch=token()[:32], begun_at=stamp(now))
+    if db.execute(fresh).rowcount == 0:
+        return
     text = "Kho của cổng đã được phục hồi từ bản sao; các máy đang được hỏi lại những hồ sơ còn thiếu."
     db.execute(insert(notices).values(noted_at=stamp(now), text=text))
+
+
+def told(db: Connection, most: int) -> list[Row[Any]]:
+    """List the latest notices to the operator."""
+    return list(db.execute(select(notices).order_by(notices.c.no.desc()).limit(most)))

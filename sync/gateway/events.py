@@ -9,8 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select
 
-from sync.gateway import submissions
-from sync.gateway.problems import in_words
+from sync.gateway import forwarding, kiosks, submissions
+from sync.gateway.problems import in_codes, in_words
 from sync.gateway.submissions import WAIT_SECONDS, Desk, Result
 from sync.gateway.tables import events, refusals
 from sync.gateway.tables import submissions as held_submissions
@@ -21,8 +21,13 @@ _STATUS = {"accepted": 2, "refused": 3, "supplement": 5, "withdrawn": 7, "stoppe
 _OTHER_CONTENT = FieldError("", "conflict", "Mã này hoặc số thứ tự này đã có với nội dung khác.")
 
 
-def take(db: Connection, desk: Desk, event: Result) -> Result:
-    """Take one event (of the right shape) and give its result."""
+def take(db: Connection, desk: Desk, said: list[Result]) -> list[Result]:
+    """Take a batch of events (of the right shape) and give a result for each, holding the kiosk's row throughout."""
+    kiosks.hold(db, desk.kiosk.kiosk_id)
+    return [_take_one(db, desk, event) for event in said]
+
+
+def _take_one(db: Connection, desk: Desk, event: Result) -> Result:
     body = json.dumps(event, sort_keys=True).encode()
     held = db.execute(select(events).where(events.c.event_id == event["eventId"])).one_or_none()
     if held is not None:
@@ -32,10 +37,11 @@ def take(db: Connection, desk: Desk, event: Result) -> Result:
     if submission is None or _is_early(db, desk, submission.receipt_no, event["seq"]):
         return {**_result(event, "wait"), "retryAfter": WAIT_SECONDS}
     if _is_seq_taken(db, desk, submission.receipt_no, event["seq"]):
-        submissions.refuse(db, desk, event["eventId"])
+        submissions.refuse(db, desk, event["eventId"], in_codes([_OTHER_CONTENT]))
         return _refused(event, "conflict", _OTHER_CONTENT)
     _keep(db, desk, submission, event, body)
-    _apply(db, desk, event)
+    _apply(db, desk, submission, event)
+    forwarding.heard(db, submission, event["kind"], desk.now)
     return _result(event, "created")
 
 
@@ -68,7 +74,7 @@ def _keep(db: Connection, desk: Desk, submission: Row[Any], event: Result, body:
     )
 
 
-def _apply(db: Connection, desk: Desk, event: Result) -> None:
+def _apply(db: Connection, desk: Desk, submission: Row[Any], event: Result) -> None:
     facts: dict[str, object] = {}
     if event["kind"] in _STATUS:
         facts["status_code"] = _STATUS[event["kind"]]
@@ -77,12 +83,12 @@ def _apply(db: Connection, desk: Desk, event: Result) -> None:
     if "dueAt" in event:
         facts["due_at"] = event["dueAt"]
     if facts:
-        submissions.set_status(db, event["submissionId"], desk.now, **facts)
+        submissions.set_status(db, submission, desk.now, **facts)
 
 
-def of(db: Connection, receipt_no: str) -> list[Row[Any]]:
+def of(db: Connection, kiosk_id: str, receipt_no: str) -> list[Row[Any]]:
     """List the acts of the desk on a receipt number, in their order."""
-    mine = events.c.receipt_no == receipt_no
+    mine = (events.c.kiosk_id == kiosk_id) & (events.c.receipt_no == receipt_no)
     columns = select(events.c.seq, events.c.kind, events.c.received_at, held_submissions.c.form_revision)
     joined = columns.join(held_submissions, held_submissions.c.submission_id == events.c.submission_id)
     return list(db.execute(joined.where(mine).order_by(events.c.seq)))

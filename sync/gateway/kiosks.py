@@ -1,15 +1,16 @@
 """The kiosks that the gateway knows: keys, one-time codes, marks already used, and the counter of changes.
 
 A code is kept only as a hash; it has 50 bits or more, so a plain hash is enough. A code is bound to one kiosk and
-unit, lasts 24 hours and 5 tries. ``next_seq`` numbers a kiosk's changes inside the transaction that makes them, under
-the kiosk's row: a plain sequence would let a reader run past a change that commits late.
+unit, lasts 24 hours and 5 tries. A kiosk's changes are numbered inside the transaction that makes them, under the
+kiosk's row (``hold``): a plain sequence would let a reader run past a change that commits late. Whoever writes about
+a kiosk takes that row first and everything else after it, so that no two can wait for each other.
 """
 
 import hashlib
 import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -17,11 +18,14 @@ from sqlalchemy.exc import IntegrityError
 from sync import signature
 from sync.gateway.problems import Problem
 from sync.gateway.settings import Enrolment
-from sync.gateway.tables import codes, kiosks, nonces
+from sync.gateway.tables import codes, epochs, kiosks, nonces
 from sync.parcel import stamp
 
 TRIES = 5
 LASTS = timedelta(hours=24)
+# The letters of the kiosks' own codes: no 0 O 1 I L 5 S 8 B 2 Z U V.
+_LETTERS = "34679ACDEFGHJKMNPQRTWXY"
+SEEN_EVERY = timedelta(seconds=30)
 
 
 @dataclass(frozen=True)
@@ -32,39 +36,72 @@ class Kiosk:
     unit_code: str
 
 
-def find_key(db: Connection, key_id: str) -> bytes | None:
-    """Give the public key with this name."""
-    return db.execute(select(kiosks.c.public_key).where(kiosks.c.key_id == key_id)).scalar()
+def find(db: Connection, key_id: str) -> Row[Any] | None:
+    """Find the kiosk with a key of this name, and the epoch of the store."""
+    epoch = select(epochs.c.epoch).scalar_subquery().label("epoch")
+    return db.execute(select(kiosks, epoch).where(kiosks.c.key_id == key_id)).one_or_none()
 
 
-def greet(db: Connection, key_id: str, now: datetime) -> Kiosk:
-    """Tell whose key this is and note that it was here; Problem when it was taken away."""
-    row = db.execute(select(kiosks).where(kiosks.c.key_id == key_id)).one()
+def greet(db: Connection, row: Row[Any], now: datetime) -> Kiosk:
+    """Note that a kiosk was here, to half a minute; Problem when its key was taken away."""
     if row.revoked_at is not None:
         raise Problem("revoked")
-    db.execute(update(kiosks).where(kiosks.c.key_id == key_id).values(seen_at=stamp(now)))
+    if row.seen_at is None or abs(now - datetime.fromisoformat(row.seen_at)) > SEEN_EVERY:
+        db.execute(update(kiosks).where(kiosks.c.key_id == row.key_id).values(seen_at=stamp(now)))
     return Kiosk(row.kiosk_id, row.unit_code)
 
 
 def use_nonce(db: Connection, key_id: str, nonce: str, now: datetime) -> None:
-    """Use a mark up; Problem when this key has used it before. Marks outlive the window of a signature twice."""
-    db.execute(delete(nonces).where(nonces.c.seen_at < stamp(now - 4 * signature.WINDOW)))
+    """Use a mark up; Problem when this key has used it before."""
     try:
         db.execute(insert(nonces).values(key_id=key_id, nonce=nonce, seen_at=stamp(now)))
     except IntegrityError as error:
         raise Problem("replay") from error
 
 
-def next_seq(db: Connection, kiosk_id: str) -> int:
-    """Number the next change of a kiosk, holding its row until the end of the transaction."""
-    mine = kiosks.c.kiosk_id == kiosk_id
-    counted = update(kiosks).where(mine).values(last_seq=kiosks.c.last_seq + 1).returning(kiosks.c.last_seq)
-    return int(db.execute(counted).scalar_one())
+def sweep(db: Connection, now: datetime) -> None:
+    """Remove the marks that no signature can come with any more; they outlive its window twice."""
+    db.execute(delete(nonces).where(nonces.c.seen_at < stamp(now - 4 * signature.WINDOW)))
+
+
+def hold(db: Connection, kiosk_id: str) -> int:
+    """Hold a kiosk's row until the end of the transaction; tell the number of its latest change."""
+    mine = select(kiosks.c.last_seq).where(kiosks.c.kiosk_id == kiosk_id)
+    return int(db.execute(mine.with_for_update()).scalar_one())
+
+
+def count(db: Connection, kiosk_id: str, last: int) -> None:
+    """Note the number of a kiosk's latest change; its row is held."""
+    db.execute(update(kiosks).where(kiosks.c.kiosk_id == kiosk_id).values(last_seq=last))
 
 
 def last_seq(db: Connection, kiosk_id: str) -> int:
     """Tell the number of a kiosk's latest change."""
     return int(db.execute(select(kiosks.c.last_seq).where(kiosks.c.kiosk_id == kiosk_id)).scalar_one())
+
+
+def note_read(db: Connection, kiosk_id: str, seq: int) -> None:
+    """Note how far a kiosk's reader says it has come."""
+    mine = (kiosks.c.kiosk_id == kiosk_id) & (kiosks.c.read_seq != seq)
+    db.execute(update(kiosks).where(mine).values(read_seq=seq))
+
+
+def listed(db: Connection) -> list[Row[Any]]:
+    """List all kiosks by their codes."""
+    return list(db.execute(select(kiosks).order_by(kiosks.c.kiosk_id)))
+
+
+def revoke(db: Connection, kiosk_id: str, now: datetime) -> bool:
+    """Take a kiosk's key away; False when there is no live kiosk of that name."""
+    mine = (kiosks.c.kiosk_id == kiosk_id) & kiosks.c.revoked_at.is_(None)
+    return db.execute(update(kiosks).where(mine).values(revoked_at=stamp(now))).rowcount == 1
+
+
+def code_from(token: str) -> str:
+    """Make a one-time code of 54 bits out of a token, in letters that an ear does not take for others."""
+    number = int.from_bytes(hashlib.sha256(token.encode()).digest(), "big")
+    letters = [_LETTERS[number // len(_LETTERS) ** place % len(_LETTERS)] for place in range(12)]
+    return "-".join("".join(letters[place : place + 4]) for place in (0, 4, 8))
 
 
 def add_code(db: Connection, enrolment: Enrolment, now: datetime, *, may_replace: bool) -> None:
@@ -88,7 +125,8 @@ def add_code(db: Connection, enrolment: Enrolment, now: datetime, *, may_replace
 def enrol(db: Connection, asked: Enrolment, public: bytes, now: datetime) -> Literal["created", "known"] | Problem:
     """Make a key known; the Problem is given back, not raised, because a wrong try must stay counted."""
     key_id = signature.key_id(public)
-    code = db.execute(select(codes).where(codes.c.code_hash == _hashed(asked.code))).one_or_none()
+    named = select(codes).where(codes.c.code_hash == _hashed(asked.code))
+    code = db.execute(named.with_for_update()).one_or_none()
     if code is None or not _fits(code, asked, now):
         _count_try(db, asked.kiosk_id)
         return Problem("code")

@@ -23,6 +23,7 @@ _SAID = {
     "restored": (410, "Con trỏ không thuộc kho này; hãy đọc lại từ đầu."),
     "too-large": (413, "Nội dung lớn hơn mức nhận."),
     "encoding": (400, "Chỉ nhận gzip."),
+    "away": (503, "Kho của cổng đang bận hoặc tạm nghỉ; hãy gửi lại sau."),
     "shape": (422, "Nội dung khác quy ước."),
 }
 
@@ -40,3 +41,8 @@ class Problem(Exception):  # noqa: N818 - read as "raise Problem"
 def in_words(errors: Sequence[FieldError]) -> list[dict[str, str]]:
     """Write field errors as the contract has them."""
     return [{"pointer": error.pointer, "code": error.code, "message": error.message} for error in errors]
+
+
+def in_codes(errors: Sequence[FieldError]) -> str:
+    """Write field errors as places and codes alone, which may be read by anybody."""
+    return ", ".join(f"{error.pointer or '/'} {error.code}" for error in errors)[:300]

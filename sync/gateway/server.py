@@ -4,6 +4,7 @@ In practice the address that kiosks are given is the line (``proxy``); waitress 
 nobody is told. Otherwise waitress listens itself, on the loopback, and TLS stands before it.
 """
 
+import sys
 import threading
 from collections.abc import Callable
 
@@ -11,13 +12,17 @@ import waitress
 from waitress import wasyncore
 
 from sync.gateway.app import create_app
+from sync.gateway.courier import Courier
 from sync.gateway.faults import Faults
+from sync.gateway.forwarding import Pace
 from sync.gateway.intake import BYTES_LIMIT
+from sync.gateway.province import open_far_side
 from sync.gateway.proxy import Proxy
 from sync.gateway.settings import Settings
 from sync.portals.kiosk_sync import BASE
 
 THREADS = 8
+_STOP_SECONDS = 5.0
 # Above what the gateway takes, so that it is the gateway that refuses, with the marks of the protocol.
 _MOST_BODY = 2 * BYTES_LIMIT
 
@@ -27,7 +32,10 @@ class Gateway:
 
     def __init__(self, settings: Settings) -> None:
         self.faults = Faults()
+        far = open_far_side(settings.forward_to)
         self.app = create_app(settings, self.faults)
+        self._courier = Courier(self.app.extensions["gateway"], far, Pace(interval=settings.forward_interval))
+        self._leaving = threading.Event()
         inner = ("127.0.0.1", 0) if settings.practice else (settings.host, settings.port)
         self._server = waitress.create_server(
             self.app,
@@ -47,8 +55,11 @@ class Gateway:
         self._open = self._server._map
         self._closing = threading.Lock()
         self._proxy: Proxy | None = None
+        self._end_figures: Callable[[], None] = _nothing
         if settings.practice:
             self._proxy = self._line(settings)
+        if settings.metrics_port:
+            self._end_figures = self._figures(settings.metrics_port)
         self.url = f"http://{settings.host}:{self.port}"
 
     def _line(self, settings: Settings) -> Proxy:
@@ -61,23 +72,36 @@ class Gateway:
         self.port = proxy.port
         return proxy
 
+    def _figures(self, port: int) -> Callable[[], None]:
+        try:
+            found: Callable[[], None] = self.app.extensions["gateway"].figures.listen(port)
+        except OSError:
+            self.tidy()
+            raise
+        return found
+
     def run(self) -> None:
         """Serve until closed."""
         if self._proxy is not None:
             self._proxy.start()
+        courier = threading.Thread(target=self._courier.run, args=[self._leaving], name="courier", daemon=True)
+        courier.start()
         try:
             self._server.run()
         finally:
+            self._leaving.set()
+            courier.join(_STOP_SECONDS)
             self.tidy()
 
     def tidy(self) -> None:
         """Let go of ports, threads and database; only when nothing is served any more."""
         self._server.task_dispatcher.shutdown()
+        self._end_figures()
         with self._closing:
             wasyncore.close_all(self._open)
         if self._proxy is not None:
             self._proxy.close()
-        self.app.extensions["gateway"].engine.dispose()
+        self.app.extensions["gateway"].close()
 
     def close(self) -> None:
         """Stop serving; ``run`` returns soon after."""
@@ -94,8 +118,21 @@ class Gateway:
         self._server._map.clear()
 
 
+def _nothing() -> None:
+    """End nothing: no figures are given out."""
+
+
+def share_out() -> None:
+    """Let threads take turns ten times as often as Python does by itself.
+
+    An answer is a dozen short waits for the database; after each, a thread would wait up to 5 ms for one that computes.
+    """
+    sys.setswitchinterval(0.0005)
+
+
 def serve(settings: Settings, ready: Callable[[str], None]) -> None:
     """Serve until the process is told to stop; ``ready`` is told the address once. OSError: the port is taken."""
+    share_out()
     gateway = Gateway(settings)
     try:
         ready(gateway.url)

@@ -33,16 +33,22 @@ class Form:
 class Settings:
     """Address, database (URL or path of a SQLite file), sign-in, and what stands ready.
 
-    ``operator_password`` is the word itself or an argon2 hash of it. ``practice``: the faults can be asked for, only
-    forms of the mode "practice" are taken, and a code of ``enrolment`` may replace the key of a live kiosk.
+    ``operator_password``, the word itself or an argon2 hash of it, makes the account "operator"; without it only the
+    people in the database sign in. ``practice``: the faults can be asked for, only forms of the mode "practice" are
+    taken, and a code of ``enrolment`` may replace the key of a live kiosk. ``forward_to`` is the far side (see
+    ``province``), asked at most once in ``forward_interval`` seconds by all processes together. ``metrics_port``: where
+    Prometheus finds the figures of this process; 0 is nowhere.
     """
 
     database: str
-    operator_password: str
     now: Callable[[], datetime]
     token: Callable[[], str]
+    operator_password: str = ""
     host: str = "127.0.0.1"
     port: int = 0
     practice: bool = False
     enrolment: tuple[Enrolment, ...] = ()
     catalogue: tuple[Form, ...] = ()
+    forward_to: str = ""
+    forward_interval: float = 0.2
+    metrics_port: int = 0

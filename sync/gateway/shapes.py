@@ -7,15 +7,16 @@ quotes what was written there. Unknown members are let pass, as the contract wan
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from sync.parcel import FieldError
 
 _SHAPES: dict[str, Any] = json.loads(Path(__file__).with_name("shapes.json").read_text(encoding="utf-8"))
+# The rules of each schema in ``_SHAPES``, which lives as long as the process, so that its id stays its own.
+_FOUND: dict[int, tuple[tuple[str, Callable[[Any, Any], bool], Any], ...]] = {}
 _MOST = 20
 # What every JSON reader can hold exactly (RFC 7493); beyond it, databases and other programs break.
 _EXACT = 2**53
@@ -25,43 +26,64 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)",
 
 def faults(shape: str, value: object) -> list[FieldError]:
     """List what keeps a value from a shape of the contract, at most twenty things; empty when nothing does."""
-    return list(islice(_walk(_SHAPES[shape], value, ""), _MOST))
+    found: list[FieldError] = []
+    _walk(_SHAPES[shape], value, "", found)
+    return found[:_MOST]
 
 
-def _walk(schema: dict[str, Any], value: object, at: str) -> Iterator[FieldError]:
+def _walk(schema: dict[str, Any], value: object, at: str, found: list[FieldError]) -> None:
     if "$ref" in schema:
-        yield from _walk(_SHAPES[schema["$ref"].rpartition("/")[2]], value, at)
+        _walk(_SHAPES[schema["$ref"].rpartition("/")[2]], value, at, found)
         return
     if "oneOf" in schema:
-        yield from _one_of(schema["oneOf"], value, at)
-    for word, is_right in _RULES.items():
-        if word in schema and not is_right(schema[word], value):
-            yield FieldError(at, word, _SAID[word])
+        _one_of(schema["oneOf"], value, at, found)
+    for word, is_right, wanted in _rules(schema):
+        if not is_right(wanted, value):
+            found.append(FieldError(at, word, _SAID[word]))
             return
     if isinstance(value, dict):
-        yield from _members(schema, value, at)
-    if isinstance(value, list) and "items" in schema:
-        for place, item in enumerate(value):
-            yield from _walk(schema["items"], item, f"{at}/{place}")
+        _members(schema, value, at, found)
+    elif isinstance(value, list) and "items" in schema:
+        _items(schema["items"], value, at, found)
 
 
-def _one_of(choices: list[dict[str, Any]], value: object, at: str) -> Iterator[FieldError]:
-    tried = [list(islice(_walk(choice, value, at), 1)) for choice in choices]
-    if sum(not found for found in tried) != 1:
-        yield tried[0][0] if tried[0] else FieldError(at, "oneOf", _SAID["type"])
+def _rules(schema: dict[str, Any]) -> tuple[tuple[str, Callable[[Any, Any], bool], Any], ...]:
+    """Give the rules that a schema of the contract uses; found once, because every form walks through it."""
+    known = _FOUND.get(id(schema))
+    if known is None:
+        known = tuple((word, is_right, schema[word]) for word, is_right in _RULES.items() if word in schema)
+        _FOUND[id(schema)] = known
+    return known
 
 
-def _members(schema: dict[str, Any], value: dict[str, object], at: str) -> Iterator[FieldError]:
+def _one_of(choices: list[dict[str, Any]], value: object, at: str, found: list[FieldError]) -> None:
+    tried: list[list[FieldError]] = [[] for _ in choices]
+    for choice, errors in zip(choices, tried, strict=True):
+        _walk(choice, value, at, errors)
+    if sum(not errors for errors in tried) != 1:
+        found.append(tried[0][0] if tried[0] else FieldError(at, "oneOf", _SAID["type"]))
+
+
+def _members(schema: dict[str, Any], value: dict[str, object], at: str, found: list[FieldError]) -> None:
     for name in schema.get("required", ()):
         if name not in value:
-            yield FieldError(f"{at}/{name}", "required", _SAID["required"])
+            found.append(FieldError(f"{at}/{name}", "required", _SAID["required"]))
     for name, member in schema.get("properties", {}).items():
         if name in value:
-            yield from _walk(member, value[name], f"{at}/{name}")
+            _walk(member, value[name], f"{at}/{name}", found)
+
+
+def _items(schema: dict[str, Any], value: list[object], at: str, found: list[FieldError]) -> None:
+    for place, item in enumerate(value):
+        if len(found) >= _MOST:
+            return
+        _walk(schema, item, f"{at}/{place}", found)
 
 
 def _is_type(names: str | list[str], value: object) -> bool:
-    return any(_TYPES[name](value) for name in ([names] if isinstance(names, str) else names))
+    if isinstance(names, str):
+        return _TYPES[names](value)
+    return any(_TYPES[name](value) for name in names)
 
 
 def _is_number(value: object) -> bool:

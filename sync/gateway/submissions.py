@@ -2,10 +2,11 @@
 
 A body is kept as it came; its answers are never looked at, only its shape and whether it agrees with its envelope,
 the signing key and this gateway. The first with an id wins: the same bytes again are ``duplicate``, others
-``conflict``. Every change, the taking included, is one row of ``changes`` numbered for its kiosk (``_change``).
+``conflict``. Every change, the taking included, is one row of ``changes``, numbered for its kiosk under its row.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,13 +15,14 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from sync.gateway import kiosks, shapes
 from sync.gateway.kiosks import Kiosk
-from sync.gateway.problems import in_words
+from sync.gateway.problems import in_codes, in_words
 from sync.gateway.tables import changes, refusals, submissions
 from sync.parcel import FieldError, sha256, stamp
 
 Result = dict[str, Any]
 
 WAIT_SECONDS = 60
+_WITHOUT_BODY = [column for column in submissions.c if column.name != "body"]
 _SAME_ID = FieldError("", "conflict", "Mã hồ sơ này đã có ở cổng với nội dung khác.")
 _ASKED_FOR = FieldError("/applicant/fullName", "practice", "Tập huấn: cổng trả lại hồ sơ này theo yêu cầu.")
 
@@ -35,27 +37,86 @@ class Desk:
     refuses: bool = False
 
 
-def take(db: Connection, desk: Desk, envelope: Result) -> Result:
-    """Take one envelope (of the right shape) and give its result."""
-    subject, text = envelope["submissionId"], envelope["body"]
-    held = db.execute(select(submissions).where(submissions.c.submission_id == subject)).one_or_none()
+def take(db: Connection, desk: Desk, envelopes: list[Result]) -> list[Result]:
+    """Take a batch of envelopes (of the right shape) and give a result for each, in one transaction.
+
+    The kiosk's row is held throughout: of two processes that are handed the same batch at once, the second finds what
+    the first has taken.
+    """
+    tray = _Tray(db, desk, envelopes)
+    results = [_take_one(tray, desk, envelope) for envelope in envelopes]
+    tray.put_away()
+    return results
+
+
+class _Tray:
+    """What is held of the subjects of one batch, and what is new in it."""
+
+    def __init__(self, db: Connection, desk: Desk, envelopes: list[Result]) -> None:
+        self._db, self._desk = db, desk
+        self._last = kiosks.hold(db, desk.kiosk.kiosk_id)
+        named = [envelope["submissionId"] for envelope in envelopes]
+        rows = db.execute(select(*_WITHOUT_BODY).where(submissions.c.submission_id.in_(named)))
+        self.held: dict[str, Result] = {row.submission_id: dict(row._mapping) for row in rows}
+        self._fresh: list[Result] = []
+        self._refused: dict[str, str] = {}
+
+    def keep(self, envelope: Result, body: Result) -> Result:
+        facts = {**_facts(self._desk, envelope, body), **self._stands(body.get("supersedes"))}
+        self._fresh.append({**facts, "body": envelope["body"].encode()})
+        self.held[facts["submission_id"]] = facts
+        return facts
+
+    def _stands(self, before: str | None) -> Result:
+        """How the case of a correction stands: it does not undo what was said of the one before."""
+        held = self.held.get(before or "")
+        row = find(self._db, self._desk.kiosk, before) if before and held is None else None
+        told = held if row is None else dict(row._mapping)
+        return {name: told[name] for name in ("status_code", "official_no", "due_at")} if told else {}
+
+    def refuse(self, subject: str, errors: list[FieldError]) -> None:
+        self._refused[subject] = in_codes(errors)
+
+    def is_settled(self, before: str) -> bool:
+        """Tell whether a correction's predecessor is here, or was refused for good."""
+        mine = self._desk.kiosk.kiosk_id
+        if self.held.get(before, {}).get("kiosk_id") == mine or before in self._refused:
+            return True
+        return find(self._db, self._desk.kiosk, before) is not None or _was_refused(self._db, self._desk.kiosk, before)
+
+    def put_away(self) -> None:
+        """Write everything that is new, each kind at once."""
+        for subject, why in self._refused.items():
+            refuse(self._db, self._desk, subject, why)
+        if not self._fresh:
+            return
+        kiosk_id, at = self._desk.kiosk.kiosk_id, stamp(self._desk.now)
+        numbered = enumerate(self._fresh, self._last + 1)
+        self._db.execute(insert(submissions), self._fresh)
+        self._db.execute(insert(changes), [_as_change(facts, n, at) for n, facts in numbered])
+        kiosks.count(self._db, kiosk_id, self._last + len(self._fresh))
+
+
+def _take_one(tray: _Tray, desk: Desk, envelope: Result) -> Result:
+    subject = envelope["submissionId"]
+    held = tray.held.get(subject)
     if held is not None:
         return _again(desk.kiosk, held, envelope)
-    body, errors = _read(desk, envelope, text)
+    body, errors = _read(desk, envelope, envelope["body"])
     if errors:
-        refuse(db, desk, subject)
+        tray.refuse(subject, errors)
         return {"submissionId": subject, "outcome": "invalid", "errors": in_words(errors)}
-    if not _is_next(db, desk.kiosk, body.get("supersedes")):
+    before = body.get("supersedes")
+    if before is not None and not tray.is_settled(before):
         return {"submissionId": subject, "outcome": "wait", "retryAfter": WAIT_SECONDS}
-    _keep(db, desk, envelope, body)
-    return {"submissionId": subject, "outcome": "created", "receipt": receipt(_held(db, subject))}
+    return {"submissionId": subject, "outcome": "created", "receipt": receipt(tray.keep(envelope, body))}
 
 
-def refuse(db: Connection, desk: Desk, subject: str, receipt_no: str | None = None, seq: int | None = None) -> None:
+def refuse(db: Connection, desk: Desk, subject: str, why: str) -> None:
     """Remember that a subject was refused, so that what comes after it need not wait."""
     if not _was_refused(db, desk.kiosk, subject):
-        facts = {"kiosk_id": desk.kiosk.kiosk_id, "subject": subject, "receipt_no": receipt_no, "seq": seq}
-        db.execute(insert(refusals).values(**facts, refused_at=stamp(desk.now)))
+        facts = {"kiosk_id": desk.kiosk.kiosk_id, "subject": subject, "why": why, "refused_at": stamp(desk.now)}
+        db.execute(insert(refusals).values(**facts))
 
 
 def find(db: Connection, kiosk: Kiosk, subject: str) -> Row[Any] | None:
@@ -81,27 +142,37 @@ def feed(db: Connection, kiosk: Kiosk, after: int, limit: int) -> tuple[list[Res
     mine = (changes.c.kiosk_id == kiosk.kiosk_id) & (changes.c.seq > after)
     rows = db.execute(joined.where(mine).order_by(changes.c.seq).limit(limit + 1)).all()
     page = rows[:limit]
-    return [receipt(row) for row in page], page[-1].seq if page else after, len(rows) > limit
+    return [receipt(row._mapping) for row in page], page[-1].seq if page else after, len(rows) > limit
 
 
-def set_status(db: Connection, subject: str, now: datetime, **facts: object) -> None:
+def set_status(db: Connection, row: Row[Any], now: datetime, **facts: object) -> None:
     """Change what is said about a submission (status_code, official_no, due_at, note); the kiosk will hear of it."""
-    mine = submissions.c.submission_id == subject
-    db.execute(update(submissions).where(mine).values(revision=submissions.c.revision + 1, **facts))
-    _change(db, subject, now)
+    seq = kiosks.hold(db, row.kiosk_id) + 1
+    mine = submissions.c.submission_id == row.submission_id
+    changed = update(submissions).where(mine).values(revision=submissions.c.revision + 1, **facts)
+    after = db.execute(changed.returning(*_WITHOUT_BODY)).one()
+    db.execute(insert(changes).values(_as_change(dict(after._mapping), seq, stamp(now))))
+    kiosks.count(db, row.kiosk_id, seq)
 
 
-def receipt(row: Row[Any]) -> Result:
+def latest(db: Connection, kiosk_id: str, receipt_no: str) -> Row[Any] | None:
+    """Find the latest revision of a receipt number."""
+    mine = (submissions.c.kiosk_id == kiosk_id) & (submissions.c.receipt_no == receipt_no)
+    newest = (submissions.c.form_revision.desc(), submissions.c.received_at.desc(), submissions.c.submission_id.desc())
+    return db.execute(select(submissions).where(mine).order_by(*newest).limit(1)).one_or_none()
+
+
+def receipt(held: Mapping[Any, Any]) -> Result:
     """Write a receipt as the contract has it."""
     return {
-        "submissionId": row.submission_id,
-        "digest": row.digest,
-        "receivedAt": row.received_at,
-        "revision": row.revision,
-        "officialNo": row.official_no,
-        "dueAt": row.due_at,
-        "statusCode": row.status_code,
-        "note": row.note,
+        "submissionId": held["submission_id"],
+        "digest": held["digest"],
+        "receivedAt": held["received_at"],
+        "revision": held["revision"],
+        "officialNo": held["official_no"],
+        "dueAt": held["due_at"],
+        "statusCode": held["status_code"],
+        "note": held["note"],
         "missingFiles": [],
     }
 
@@ -116,9 +187,9 @@ def _no_constant(name: str) -> None:
     raise ValueError(name)
 
 
-def _again(kiosk: Kiosk, held: Row[Any], envelope: Result) -> Result:
+def _again(kiosk: Kiosk, held: Result, envelope: Result) -> Result:
     subject = envelope["submissionId"]
-    if held.kiosk_id == kiosk.kiosk_id and held.digest == envelope["digest"]:
+    if held["kiosk_id"] == kiosk.kiosk_id and held["digest"] == envelope["digest"]:
         return {"submissionId": subject, "outcome": "duplicate", "receipt": receipt(held)}
     return {"submissionId": subject, "outcome": "conflict", "errors": in_words([_SAME_ID])}
 
@@ -149,59 +220,30 @@ def _disagreements(desk: Desk, envelope: Result, body: Result) -> list[FieldErro
     return [FieldError(f"/{name}", "disagrees", said) for name, value in wanted.items() if body[name] != value]
 
 
-def _is_next(db: Connection, kiosk: Kiosk, before: str | None) -> bool:
-    return before is None or find(db, kiosk, before) is not None or _was_refused(db, kiosk, before)
-
-
 def _was_refused(db: Connection, kiosk: Kiosk, subject: str) -> bool:
     mine = (refusals.c.kiosk_id == kiosk.kiosk_id) & (refusals.c.subject == subject)
     return db.execute(select(refusals.c.subject).where(mine)).first() is not None
 
 
-def _keep(db: Connection, desk: Desk, envelope: Result, body: Result) -> None:
-    before = find(db, desk.kiosk, body["supersedes"]) if body.get("supersedes") else None
-    # A correction does not undo what was said of its case.
-    stands = {
-        "status_code": before.status_code if before else 1,
-        "official_no": before.official_no if before else None,
-        "due_at": before.due_at if before else None,
+def _facts(desk: Desk, envelope: Result, body: Result) -> Result:
+    return {
+        "submission_id": envelope["submissionId"],
+        "kiosk_id": desk.kiosk.kiosk_id,
+        "digest": envelope["digest"],
+        "receipt_no": body["receiptNo"],
+        "unit_code": body["unitCode"],
+        "procedure_code": body["procedureCode"],
+        "form_revision": body["revision"],
+        "supersedes": body.get("supersedes"),
+        "received_at": stamp(desk.now),
+        "revision": 1,
+        "status_code": 1,
+        "official_no": None,
+        "due_at": None,
+        "note": "",
     }
-    db.execute(
-        insert(submissions).values(
-            submission_id=envelope["submissionId"],
-            kiosk_id=desk.kiosk.kiosk_id,
-            digest=envelope["digest"],
-            body=envelope["body"].encode(),
-            receipt_no=body["receiptNo"],
-            unit_code=body["unitCode"],
-            procedure_code=body["procedureCode"],
-            form_revision=body["revision"],
-            supersedes=body.get("supersedes"),
-            received_at=stamp(desk.now),
-            revision=1,
-            note="",
-            **stands,
-        )
-    )
-    _change(db, envelope["submissionId"], desk.now)
 
 
-def _held(db: Connection, subject: str) -> Row[Any]:
-    return db.execute(select(submissions).where(submissions.c.submission_id == subject)).one()
-
-
-def _change(db: Connection, subject: str, now: datetime) -> None:
-    row = _held(db, subject)
-    db.execute(
-        insert(changes).values(
-            kiosk_id=row.kiosk_id,
-            seq=kiosks.next_seq(db, row.kiosk_id),
-            submission_id=subject,
-            revision=row.revision,
-            status_code=row.status_code,
-            official_no=row.official_no,
-            due_at=row.due_at,
-            note=row.note,
-            changed_at=stamp(now),
-        )
-    )
+def _as_change(facts: Result, seq: int, at: str) -> Result:
+    said = ("kiosk_id", "submission_id", "revision", "status_code", "official_no", "due_at", "note")
+    return {**{name: facts[name] for name in said}, "seq": seq, "changed_at": at}

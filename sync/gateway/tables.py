@@ -1,25 +1,21 @@
-"""The gateway's tables, and how its database is opened.
+"""The gateway's tables as they are now; ``migrations`` is how a database gets there.
 
-SQLAlchemy Core, one code path for SQLite (practice, demo) and, later, PostgreSQL. Every transaction begins IMMEDIATE
-on SQLite, so that what is read inside it still holds when it is written. Times are UTC text, as ``parcel.stamp``
-writes them. Bodies are kept as they came, byte for byte.
+SQLAlchemy Core, one code path for SQLite (practice, demo) and PostgreSQL (a province). Times are UTC text, as
+``parcel.stamp`` writes them, so that they compare as text on both. Bodies are kept as they came, byte for byte.
 """
-
-from typing import Any
 
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
-    Engine,
+    Float,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
     String,
     Table,
     UniqueConstraint,
-    create_engine,
-    event,
 )
 
 metadata = MetaData()
@@ -43,6 +39,8 @@ kiosks = Table(
     Column("revoked_at", String),
     Column("seen_at", String),
     Column("last_seq", Integer, nullable=False, default=0),
+    # How far its reader has come in the feed: what lies between the two is its lag.
+    Column("read_seq", Integer, nullable=False, default=0, server_default="0"),
 )
 
 codes = Table(
@@ -108,6 +106,8 @@ refusals = Table(
     Column("receipt_no", String),
     Column("seq", Integer),
     Column("refused_at", String, nullable=False),
+    # Places and codes of the contract only, never what was written there.
+    Column("why", String, nullable=False, default="", server_default=""),
 )
 
 events = Table(
@@ -125,22 +125,85 @@ events = Table(
     UniqueConstraint("kiosk_id", "receipt_no", "seq"),
 )
 
+# Who signs in. Wrong tries are counted here, because several processes have one door.
+people = Table(
+    "people",
+    metadata,
+    Column("login", String, primary_key=True),
+    Column("name", String, nullable=False),
+    Column("role", String, CheckConstraint("role in ('operator', 'auditor')"), nullable=False),
+    Column("password_hash", String, nullable=False),
+    Column("is_active", Boolean, nullable=False),
+    Column("added_at", String, nullable=False),
+    Column("wrong_tries", Integer, nullable=False, default=0),
+    Column("closed_until", String),
+)
+
 sessions = Table(
     "sessions",
     metadata,
     Column("token_hash", String, primary_key=True),
+    Column("login", String, nullable=False, index=True),
     Column("csrf", String, nullable=False),
     Column("opened_at", String, nullable=False),
     Column("seen_at", String, nullable=False),
 )
 
-views = Table(
-    "views",
+# What the people of the gateway did, for the auditor; it is only ever added to.
+trail = Table(
+    "trail",
     metadata,
     Column("no", Integer, primary_key=True, autoincrement=True),
-    Column("viewed_at", String, nullable=False),
+    Column("at", String, nullable=False),
+    Column("login", String, nullable=False),
+    Column("act", String, nullable=False),
+    Column("subject", String, nullable=False, index=True),
+    Column("reason", String, nullable=False, default=""),
+)
+
+# One row a receipt number that the desk has accepted; ``sending`` is committed before the far side is asked.
+forwards = Table(
+    "forwards",
+    metadata,
+    Column("kiosk_id", String, primary_key=True),
+    Column("receipt_no", String, primary_key=True),
+    Column(
+        "state",
+        String,
+        CheckConstraint("state in ('due', 'sending', 'done', 'refused', 'dropped')"),
+        nullable=False,
+    ),
+    Column("due_at", String, nullable=False),
+    Column("tries", Integer, nullable=False, default=0),
+    # The submission that was handed over last, and which revision of the form it was.
+    Column("submission_id", String),
+    Column("form_revision", Integer),
+    Column("accepted_at", String, nullable=False),
+    Index("forwards_due", "state", "due_at"),
+)
+
+# Every attempt to hand a dossier over, in order; never changed afterwards.
+attempts = Table(
+    "forward_attempts",
+    metadata,
+    Column("no", Integer, primary_key=True, autoincrement=True),
+    Column("kiosk_id", String, nullable=False),
+    Column("receipt_no", String, nullable=False),
     Column("submission_id", String, nullable=False),
-    Column("reason", String, nullable=False),
+    Column("began_at", String, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("outcome", String, CheckConstraint("outcome in ('taken', 'refused', 'later')"), nullable=False),
+    Column("code", String, nullable=False),
+    Index("attempts_of", "kiosk_id", "receipt_no"),
+)
+
+# When the far side may be asked again, by any process: one row.
+meter = Table(
+    "meter",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1"), primary_key=True),
+    Column("next_at", String, nullable=False),
+    Column("slow_tries", Integer, nullable=False, default=0),
 )
 
 notices = Table(
@@ -150,25 +213,3 @@ notices = Table(
     Column("noted_at", String, nullable=False),
     Column("text", String, nullable=False),
 )
-
-_PRAGMAS = ("busy_timeout = 10000", "journal_mode = wal", "synchronous = full", "foreign_keys = on")
-
-
-def open_engine(url: str) -> Engine:
-    """Open the database at a URL (a plain path is a SQLite file) and make the tables that are missing."""
-    engine = create_engine(url if "://" in url else f"sqlite:///{url}")
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _prepare)
-        event.listen(engine, "begin", _begin)
-    metadata.create_all(engine)
-    return engine
-
-
-def _prepare(connection: Any, _record: object) -> None:
-    connection.isolation_level = None
-    for pragma in _PRAGMAS:
-        connection.execute(f"pragma {pragma}")
-
-
-def _begin(connection: Any) -> None:
-    connection.exec_driver_sql("begin immediate")

@@ -8,14 +8,31 @@ import pytest
 
 from sync.portals.kiosk_sync import KioskSync
 from tests.sync.answering import answers, portal
+from tests.sync.postgres import Postgres
 from tests.sync.room import Room
 from tests.sync.scripted import Scripted
 from tests.sync.town import Town
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    server = Postgres()
+    yield server
+    server.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty place for a gateway's tables, of either kind."""
+    if request.param == "sqlite":
+        return str(tmp_path / "gateway.db")
+    server: Postgres = request.getfixturevalue("postgres")
+    return server.fresh()
+
+
 @pytest.fixture
-def town(tmp_path: Path) -> Iterator[Town]:
-    town = Town(tmp_path)
+def town(tmp_path: Path, database: str) -> Iterator[Town]:
+    town = Town(tmp_path, database=database)
     yield town
     town.close()
 

@@ -13,8 +13,7 @@ from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from sync.gateway import create_app
-from sync.gateway.operators import Door
+from sync.gateway import create_app, people
 from sync.gateway.pages import KINDS, STATUSES
 from tests.sync.town import PASSWORD, Kiosk, Town
 
@@ -26,14 +25,19 @@ def office(town: Town) -> Iterator[FlaskClient]:
         yield client
 
 
-def sign_in(office: FlaskClient, password: str = PASSWORD) -> TestResponse:
-    return office.post("/sign-in", data={"password": password})
+def sign_in(office: FlaskClient, password: str = PASSWORD, login: str = "operator") -> TestResponse:
+    return office.post("/sign-in", data={"login": login, "password": password})
 
 
 def csrf(page: TestResponse) -> str:
     found = re.search(r'name="csrf" value="([^"]+)"', page.text)
     assert found
     return found[1]
+
+
+def employ(town: Town, login: str, role: people.Role) -> None:
+    with town.engine.begin() as db:
+        people.put(db, login, "Lê Văn Thử", role, people.hashed_password(PASSWORD), town.clock())
 
 
 def arrived(town: Town, **changes: object) -> tuple[Kiosk, str]:
@@ -46,7 +50,9 @@ def arrived(town: Town, **changes: object) -> tuple[Kiosk, str]:
 
 ADDRESSES = [
     ("GET", "/"), ("GET", "/submissions/x"), ("POST", "/submissions/x"), ("POST", "/submissions/x/status"),
-    ("GET", "/faults"), ("POST", "/faults"), ("POST", "/sign-out"),
+    ("GET", "/faults"), ("POST", "/faults"), ("POST", "/sign-out"), ("POST", "/submissions/x/redeliver"),
+    ("GET", "/kiosks"), ("POST", "/kiosks/codes"), ("POST", "/kiosks/PK03/revoke"), ("GET", "/refused"),
+    ("GET", "/forwarding"), ("GET", "/trail"),
 ]  # fmt: skip
 
 
@@ -58,7 +64,7 @@ def test_nobody_sees_a_page_without_signing_in(office: FlaskClient, method: str,
 
 def test_every_page_of_the_operator_is_in_that_list(town: Town) -> None:
     rules = {rule.rule for rule in town.gateway.app.url_map.iter_rules() if rule.endpoint.startswith("pages.")}
-    listed = {address.replace("/x", "/<submission_id>") for _, address in ADDRESSES}
+    listed = {address.replace("/x", "/<submission_id>").replace("PK03", "<kiosk_id>") for _, address in ADDRESSES}
     assert rules == listed | {"/sign-in"}
 
 
@@ -69,25 +75,33 @@ def test_a_wrong_password_is_refused_and_the_fifth_closes_the_door(office: Flask
     assert sign_in(office).status_code == 403
 
 
-def test_the_door_opens_again_after_its_time_and_not_before() -> None:
-    seconds = [0.0]
-    door = Door("đúng", clock=lambda: seconds[0])
+def test_the_door_opens_again_after_its_time_and_not_before(town: Town) -> None:
+    began = town.clock()
+
+    def opens(password: str, after: float) -> bool:
+        return people.opens(town.engine, "operator", password, began + timedelta(seconds=after))
+
     for _ in range(6):
-        door.opens("sai")
-    seconds[0] = 14.9
-    assert not door.opens("đúng")
-    seconds[0] = 15.1
-    assert not door.opens("sai")
-    seconds[0] = 44.9
-    assert not door.opens("đúng")
-    seconds[0] = 45.2
-    assert door.opens("đúng")
+        assert not opens("sai", 0)
+    assert not opens(PASSWORD, 14.9)
+    assert not opens("sai", 15.1)
+    assert not opens(PASSWORD, 44.9)
+    assert opens(PASSWORD, 45.2)
 
 
-def test_a_password_may_be_given_as_its_hash() -> None:
-    door = Door(PasswordHasher(time_cost=1, memory_cost=64).hash("đúng"))
-    assert door.opens("đúng")
-    assert not door.opens("sai")
+def test_a_closed_door_is_closed_for_one_account_alone(town: Town, office: FlaskClient) -> None:
+    employ(town, "kiem.tra", "auditor")
+    for _ in range(5):
+        sign_in(office, "sai")
+    assert sign_in(office, login="kiem.tra").status_code == 302
+
+
+def test_a_password_may_be_given_as_its_hash(town: Town, office: FlaskClient) -> None:
+    assert sign_in(office, PasswordHasher().hash(PASSWORD)).status_code == 403
+    with town.engine.begin() as db:
+        kept = people.hashed_password(PasswordHasher(time_cost=1, memory_cost=64).hash("đúng"))
+        people.put(db, "operator", "Tôn Nữ Hạ Chi", "operator", kept, town.clock())
+    assert sign_in(office, "đúng").status_code == 302
 
 
 def test_the_list_shows_what_arrived_and_no_name(town: Town, office: FlaskClient) -> None:
@@ -110,7 +124,7 @@ def test_a_body_is_shown_only_for_a_reason_which_is_kept(town: Town, office: Fla
     assert "Lê Văn Thử" not in empty.text
     shown = office.post(f"/submissions/{form}", data={"csrf": csrf(page), "reason": "Đối chiếu số 17"})
     assert "Lê Văn Thử" in shown.text
-    assert town.sql("select submission_id, reason from views") == [(form, "Đối chiếu số 17")]
+    assert town.sql("select subject, reason from trail where act = 'looked'") == [(form, "Đối chiếu số 17")]
     assert "Đối chiếu số 17" in office.get(f"/submissions/{form}").text
 
 
@@ -191,20 +205,20 @@ def test_pages_allow_no_script_and_no_frame(office: FlaskClient) -> None:
 
 
 def test_the_switch_can_be_turned_with_the_operators_password(town: Town, office: FlaskClient) -> None:
-    turned = office.post("/faults", data={"fault": "captive"}, auth=("practice", PASSWORD))
+    turned = office.post("/faults", data={"fault": "captive"}, auth=("operator", PASSWORD))
     assert (turned.status_code, town.gateway.faults.current) == (204, "captive")
-    assert office.post("/faults", data={"fault": "down"}, auth=("practice", "sai")).status_code == 302
-    assert office.post("/faults", data={"fault": "earthquake"}, auth=("practice", PASSWORD)).status_code == 400
+    assert office.post("/faults", data={"fault": "down"}, auth=("operator", "sai")).status_code == 302
+    assert office.post("/faults", data={"fault": "earthquake"}, auth=("operator", PASSWORD)).status_code == 400
     assert town.gateway.faults.current == "captive"
-    assert office.get("/", auth=("practice", PASSWORD)).status_code == 302
+    assert office.get("/", auth=("operator", PASSWORD)).status_code == 302
 
 
 def test_there_are_no_faults_outside_practice(town: Town, tmp_path: Path) -> None:
     live = replace(town.settings, practice=False, database=str(tmp_path / "live.db"))
     app = create_app(live)
     with app.test_client() as office:
-        assert office.post("/faults", data={"fault": "down"}, auth=("practice", PASSWORD)).status_code == 302
-        said = office.post("/sign-in", data={"password": PASSWORD}, base_url="https://localhost")
+        assert office.post("/faults", data={"fault": "down"}, auth=("operator", PASSWORD)).status_code == 302
+        said = office.post("/sign-in", data={"login": "operator", "password": PASSWORD}, base_url="https://localhost")
         assert "Secure" in said.headers["Set-Cookie"]
         page = office.get("/", base_url="https://localhost")
         assert page.status_code == 200
@@ -212,7 +226,7 @@ def test_there_are_no_faults_outside_practice(town: Town, tmp_path: Path) -> Non
         assert office.get("/faults", base_url="https://localhost").status_code == 404
         turned = office.post("/faults", base_url="https://localhost", data={"fault": "down", "csrf": csrf(page)})
         assert turned.status_code == 404
-    app.extensions["gateway"].engine.dispose()
+    app.extensions["gateway"].close()
 
 
 def test_older_arrivals_are_a_page_further(town: Town, office: FlaskClient) -> None:

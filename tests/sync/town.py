@@ -14,6 +14,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy
+from argon2 import PasswordHasher
 from sqlite_utils import Database
 
 from sync import outbox, statuses
@@ -28,6 +30,7 @@ from sync.schema import migrations
 
 CODE = "ABCDE-FGHJK-MNPQR"
 PASSWORD = "cau-truong-tien-6-vai"
+_QUICK = PasswordHasher(time_cost=1, memory_cost=64).hash(PASSWORD)
 UNIT = "H57.99.01"
 NAMES = ["Tôn Nữ Hạ Chi", "Lê Văn Thử", "Hồ Thị Mẫu", "Nguyễn Phước Đồ", "Trần Thị Nháp"]
 
@@ -210,7 +213,7 @@ class Town:
         self.clock = Clock()
         self.settings = Settings(
             database=str(folder / "gateway.db"),
-            operator_password=PASSWORD,
+            operator_password=_QUICK,
             now=self.clock,
             token=lambda: secrets.token_urlsafe(24),
             practice=True,
@@ -245,17 +248,17 @@ class Town:
         kiosk.portal.enrol(CODE, UNIT)
         return kiosk
 
+    @property
+    def engine(self) -> sqlalchemy.Engine:
+        engine: sqlalchemy.Engine = self.gateway.app.extensions["gateway"].engine
+        return engine
+
     def held(self) -> list[str]:
         """List the ids of all submissions that the gateway holds."""
-        with sqlite3.connect(self.folder / "gateway.db") as db:
-            rows = db.execute("select submission_id from submissions").fetchall()
-        db.close()
-        return [row[0] for row in rows]
+        return [row[0] for row in self.sql("select submission_id from submissions order by received_at")]
 
-    def sql(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        db = sqlite3.connect(self.folder / "gateway.db")
-        try:
-            with db:
-                return db.execute(statement, values).fetchall()
-        finally:
-            db.close()
+    def sql(self, statement: str) -> list[tuple[Any, ...]]:
+        """Look into the gateway's database, or meddle with it."""
+        with self.engine.begin() as db:
+            found = db.exec_driver_sql(statement)
+            return [tuple(row) for row in found] if found.returns_rows else []

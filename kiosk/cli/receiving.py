@@ -1,0 +1,265 @@
+"""Commands of the gateway: serve, and who may sign in there, and which kiosks it knows.
+
+The gateway's database is not the kiosk's store: these commands know nothing of a ward but its ports and its shelf.
+SQLAlchemy is an extra, so it is imported where a gateway is really meant.
+"""
+
+import argparse
+import getpass
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from kiosk import codes
+from kiosk.app import open_shelf
+from kiosk.cli.running import leave
+from kiosk.clock import SYSTEM, local
+from kiosk.config import Config
+from kiosk.errors import BadSettings
+
+if TYPE_CHECKING:
+    from sync.gateway import Form
+
+DATABASE = "KIOSK_GATEWAY_DATABASE"
+CONSOLE = "console"
+ROLES = ("operator", "auditor")
+
+
+def serve(config: Config, asked: argparse.Namespace) -> int:
+    """Serve kiosks and the gateway's people until told to stop."""
+    from sync.gateway import Enrolment, Settings, serve
+
+    if asked.data:
+        config = replace(config, kiosk=replace(config.kiosk, data=asked.data))
+    place = _place(config, asked)
+    signal.signal(signal.SIGTERM, leave)
+    here = Enrolment(asked.code, config.kiosk.id, config.ward.unit_code)
+    is_own = place == str(config.gateway_path)
+    settings = Settings(
+        database=place,
+        operator_password=asked.password or (codes.token() if is_own else ""),
+        now=SYSTEM.now,
+        token=codes.token,
+        port=asked.listen or config.gateway_port,
+        practice=config.kiosk.practice,
+        enrolment=(here,) if asked.code else (),
+        catalogue=() if config.kiosk.practice else _catalogue(config),
+        forward_to=asked.forward,
+        forward_interval=asked.forward_every,
+        metrics_port=asked.metrics_port,
+    )
+    with _told():
+        serve(settings, ready=lambda address: print(f"Gateway ready at {address}", flush=True))
+    return 0
+
+
+def add_person(config: Config, asked: argparse.Namespace) -> int:
+    """Let somebody sign in to the gateway from now on."""
+    from sync.gateway import people
+
+    if not people.is_login(asked.login):
+        raise BadSettings(
+            "Tên đăng nhập: 3 đến 32 chữ thường không dấu, chữ số, dấu chấm hoặc gạch nối.",
+            "A login has 3 to 32 small letters, digits, dots or hyphens.",
+        )
+    secret = people.hashed_password(_password())
+    with _open(config, asked) as db:
+        people.put(db, asked.login, asked.name, asked.role, secret, SYSTEM.now())
+        people.note(db, CONSOLE, "added", asked.login, SYSTEM.now(), asked.role)
+    print(f"{asked.name} vào cổng bằng tên {asked.login}.")
+    return 0
+
+
+def list_people(config: Config, asked: argparse.Namespace) -> int:
+    """Say who signs in to the gateway, those who have left too."""
+    from sync.gateway import people
+
+    with _open(config, asked) as db:
+        found = people.listed(db)
+    for one in found:
+        print(f"{one.login:20} {one.role:10} {one.name}{'' if one.is_active else '  (đã nghỉ)'}")
+    return 0
+
+
+def set_password(config: Config, asked: argparse.Namespace) -> int:
+    """Give somebody a new password; wherever the person is signed in, they are out."""
+    from sync.gateway import people
+
+    secret = people.hashed_password(_password())
+    with _open(config, asked) as db:
+        row = people.find(db, asked.login)
+        if row is None:
+            raise _nobody(asked.login)
+        people.put(db, row.login, row.name, row.role, secret, SYSTEM.now())
+        people.note(db, CONSOLE, "password", row.login, SYSTEM.now())
+    print("Đã đặt mật khẩu.")
+    return 0
+
+
+def disable_person(config: Config, asked: argparse.Namespace) -> int:
+    """Let somebody sign in to the gateway no more."""
+    from sync.gateway import people
+
+    with _open(config, asked) as db:
+        if not people.disable(db, asked.login):
+            raise _nobody(asked.login)
+        people.note(db, CONSOLE, "disabled", asked.login, SYSTEM.now())
+    print(f"{asked.login} không vào được nữa.")
+    return 0
+
+
+def give_code(config: Config, asked: argparse.Namespace) -> int:
+    """Make a one-time code for a kiosk."""
+    from sync.gateway import Enrolment, kiosks, shapes
+
+    if shapes.faults("KioskId", asked.kiosk_id) or shapes.faults("UnitCode", asked.unit_code):
+        raise BadSettings(
+            "Mã máy là hai chữ in và hai đến bốn số (PK03); mã đơn vị ví dụ H57.99.01.",
+            "A kiosk is two capitals and two to four digits (PK03); a unit is such as H57.99.01.",
+        )
+    code = kiosks.code_from(codes.token())
+    with _open(config, asked) as db:
+        kiosks.add_code(db, Enrolment(code, asked.kiosk_id, asked.unit_code), SYSTEM.now(), may_replace=False)
+        _note(db, "gave_code", asked.kiosk_id, asked.unit_code)
+    print(f"Mã ghi danh của {asked.kiosk_id}, dùng một lần trong 24 giờ: {code}")
+    return 0
+
+
+def list_kiosks(config: Config, asked: argparse.Namespace) -> int:
+    """Say which kiosks the gateway knows, and when each was last here."""
+    from sync.gateway import kiosks
+
+    with _open(config, asked) as db:
+        found = kiosks.listed(db)
+    for one in found:
+        state = "  (đã thu hồi)" if one.revoked_at else ""
+        print(f"{one.kiosk_id:6} {one.unit_code:20} {one.seen_at or 'chưa lần nào':24} {one.last_seq}{state}")
+    return 0
+
+
+def revoke(config: Config, asked: argparse.Namespace) -> int:
+    """Take a kiosk's key away."""
+    from sync.gateway import kiosks
+
+    with _open(config, asked) as db:
+        if not kiosks.revoke(db, asked.kiosk_id, SYSTEM.now()):
+            raise BadSettings(f"Không có máy nào đang dùng mã {asked.kiosk_id}.", f"No live kiosk {asked.kiosk_id}.")
+        _note(db, "revoked", asked.kiosk_id, asked.reason)
+    print(f"Đã thu hồi khóa của {asked.kiosk_id}.")
+    return 0
+
+
+def add_to(gateway: argparse.ArgumentParser) -> None:
+    """Give the gateway's command its options and its own commands."""
+    gateway.set_defaults(act=serve)
+    gateway.add_argument("--code", default="", help="a one-time code that enrols this kiosk")
+    gateway.add_argument("--password", default="", help="the password of the account `operator`")
+    gateway.add_argument("--data", default="", help="another folder than kiosk.toml names")
+    gateway.add_argument(
+        "--database", default=os.environ.get(DATABASE, ""), help=f"postgresql://...; default: a file (also: {DATABASE})"
+    )
+    gateway.add_argument("--listen", type=int, default=0, metavar="PORT", help="the gateway's own port")
+    gateway.add_argument("--forward", default="", metavar="PLACE", help="the far side, such as folder:/var/lib/noted")
+    gateway.add_argument(
+        "--forward-every", type=float, default=0.2, metavar="SECONDS", help="the shortest time between two hand-overs"
+    )
+    gateway.add_argument("--metrics-port", type=int, default=0, metavar="PORT", help="Prometheus figures, on loopback")
+    kinds = gateway.add_subparsers(dest="what", metavar="what")
+    _add_people(kinds.add_parser("staff", help="who signs in to the gateway: add, list, password, disable"))
+    _add_kiosks(kinds.add_parser("kiosk", help="which kiosks it knows: code, list, revoke"))
+
+
+def _add_people(staff: argparse.ArgumentParser) -> None:
+    acts = staff.add_subparsers(dest="verb", required=True, metavar="verb")
+    add = acts.add_parser("add", help="let somebody sign in; the password is asked for, or read from standard input")
+    add.add_argument("login", help="3 to 32 small letters, digits, dots, hyphens")
+    add.add_argument("name", help="first and last name")
+    add.add_argument("--role", choices=ROLES, default=ROLES[0])
+    add.set_defaults(act=add_person)
+    acts.add_parser("list", help="everybody").set_defaults(act=list_people)
+    for name, act, said in (
+        ("password", set_password, "a new password; wherever the person is signed in, they are out"),
+        ("disable", disable_person, "let somebody sign in no more"),
+    ):
+        one = acts.add_parser(name, help=said)
+        one.add_argument("login")
+        one.set_defaults(act=act)
+
+
+def _add_kiosks(kiosk: argparse.ArgumentParser) -> None:
+    acts = kiosk.add_subparsers(dest="verb", required=True, metavar="verb")
+    code = acts.add_parser("code", help="a one-time code for a kiosk and its unit, good for 24 hours")
+    code.add_argument("kiosk_id", help="such as PK03")
+    code.add_argument("unit_code", help="such as H57.99.01")
+    code.set_defaults(act=give_code)
+    acts.add_parser("list", help="every kiosk and when it was last here").set_defaults(act=list_kiosks)
+    gone = acts.add_parser("revoke", help="take a kiosk's key away")
+    gone.add_argument("kiosk_id")
+    gone.add_argument("reason", help="why; it is kept")
+    gone.set_defaults(act=revoke)
+
+
+def _place(config: Config, asked: argparse.Namespace) -> str:
+    if asked.database:
+        return str(asked.database)
+    config.gateway_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return str(config.gateway_path)
+
+
+@contextmanager
+def _open(config: Config, asked: argparse.Namespace) -> Iterator[Any]:
+    """Open the gateway's database for one transaction."""
+    from sync.gateway import database
+
+    with _told():
+        engine = database.open_engine(_place(config, asked), connections=1)
+    try:
+        with engine.begin() as db:
+            yield db
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Say in one sentence what a start can fail at; the database's address may hold a password and is not repeated."""
+    from sync.gateway import BadDatabase
+
+    try:
+        yield
+    except BadDatabase as cause:
+        raise BadSettings(
+            "Chưa mở được kho của cổng. Xin xem địa chỉ sau --database, máy chủ PostgreSQL và quyền của tài khoản.",
+            f"The gateway's database does not open: {cause}. Look at --database, the server and the account's rights.",
+        ) from None
+    except ValueError as cause:
+        raise BadSettings(f"Tham số chưa đúng: {cause}", f"An option is wrong: {cause}") from None
+
+
+def _catalogue(config: Config) -> tuple["Form", ...]:
+    """Tell kiosks the forms of this machine's shelf."""
+    from sync.gateway import Form
+
+    found = open_shelf(config).all(local(SYSTEM.now()).date())
+    return tuple(Form(one.code, one.id, one.version, one.effective_from.isoformat()) for one in found)
+
+
+def _note(db: Any, act: str, subject: str, reason: str) -> None:
+    from sync.gateway import people
+
+    people.note(db, CONSOLE, act, subject, SYSTEM.now(), reason)
+
+
+def _nobody(login: str) -> BadSettings:
+    return BadSettings(f"Không có tài khoản {login}.", f"There is no account {login}.")
+
+
+def _password() -> str:
+    told = getpass.getpass("Mật khẩu mới: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    if len(told) < 8:
+        raise BadSettings("Mật khẩu cần ít nhất 8 ký tự.", "A password needs at least 8 characters.")
+    return told

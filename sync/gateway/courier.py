@@ -1,0 +1,69 @@
+"""The thread of each process that hands dossiers on and sweeps what has expired; ``step`` does one thing when asked.
+
+Far side and database are asked in turns, never inside one transaction.
+"""
+
+import logging
+import threading
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from sync.gateway import forwarding, kiosks
+from sync.gateway.database import done_once
+from sync.gateway.forwarding import Pace
+from sync.gateway.house import House
+from sync.gateway.province import Dossier, FarSide
+
+IDLE = 1.0
+TROUBLE = 5.0
+SWEEP_EVERY = timedelta(minutes=1)
+
+_log = logging.getLogger(__name__)
+
+
+class Courier:
+    """Hands on what is due; ``far`` may be missing, then it only sweeps."""
+
+    def __init__(self, house: House, far: FarSide | None, pace: Pace | None = None) -> None:
+        self._house = house
+        self._far = far
+        self._pace = pace or Pace()
+        self._swept_at: datetime | None = None
+
+    def step(self) -> bool:
+        """Hand one dossier over; False when none is due or may go now."""
+        self._sweep()
+        if self._far is None:
+            return False
+        dossier = done_once(self._house.engine, self._claim)
+        if dossier is None:
+            return False
+        began = self._house.settings.now()
+        answer = self._far.deliver(dossier)
+        ended = self._house.settings.now()
+        done_once(self._house.engine, lambda db: forwarding.settle(db, dossier, answer, began, ended, self._pace))
+        _log.info("forwarded", extra={"receipt_no": dossier.receipt_no, "word": answer.word, "code": answer.code})
+        return True
+
+    def run(self, stop: threading.Event) -> None:
+        """Step until told to stop; a database that is away is waited for."""
+        while not stop.is_set():
+            try:
+                wait = 0.0 if self.step() else min(IDLE, self._pace.interval)
+            except DBAPIError:
+                _log.warning("database is away")
+                wait = TROUBLE
+            stop.wait(wait)
+
+    def _claim(self, db: Connection) -> Dossier | None:
+        return forwarding.claim(db, self._house.settings.now(), self._pace)
+
+    def _sweep(self) -> None:
+        now = self._house.settings.now()
+        if self._swept_at is not None and abs(now - self._swept_at) < SWEEP_EVERY:
+            return
+        self._swept_at = now
+        with self._house.engine.begin() as db:
+            kiosks.sweep(db, now)

@@ -1,0 +1,37 @@
+"""What every page and address of a gateway stands on: settings, database, faults, figures."""
+
+from dataclasses import dataclass, field
+
+from flask import current_app
+from sqlalchemy import Engine
+
+from sync.gateway.faults import Faults
+from sync.gateway.figures import Figures
+from sync.gateway.settings import Settings
+
+
+@dataclass
+class House:
+    """One process's gateway.
+
+    ``gate`` is the database as callers are recognised by it (``database.open_gate``); ``last_epoch`` marks the answers
+    of this process while the database is away.
+    """
+
+    settings: Settings
+    engine: Engine
+    gate: Engine
+    faults: Faults
+    figures: Figures = field(default_factory=Figures)
+    last_epoch: str = ""
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.gate.dispose()
+        self.engine.dispose()
+
+
+def house() -> House:
+    """Give the gateway that answers this request."""
+    found: House = current_app.extensions["gateway"]
+    return found

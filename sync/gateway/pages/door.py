@@ -1,0 +1,44 @@
+"""Signing in and out."""
+
+import math
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from sync.gateway import people
+from sync.gateway.house import house
+from sync.gateway.pages import guard
+
+
+def add_to(pages: Blueprint) -> None:
+    """Give these pages their addresses."""
+    pages.add_url_rule("/sign-in", view_func=sign_in, methods=["GET", "POST"])
+    pages.add_url_rule("/sign-out", view_func=sign_out, methods=["POST"])
+
+
+def sign_in() -> AnyResponse | str | tuple[str, int]:
+    """Ask for account and password."""
+    if request.method == "GET":
+        login = people.OPERATOR if house().settings.practice else ""
+        return render_template("sign_in.html", seconds=0, is_wrong=False, login=login)
+    login, password = request.form.get("login", "").strip().lower(), request.form.get("password", "")
+    settings, engine = house().settings, house().engine
+    if not people.opens(engine, login, password, settings.now()):
+        with engine.begin() as db:
+            seconds = math.ceil(people.seconds_closed(db, login, settings.now()))
+        return render_template("sign_in.html", seconds=seconds, is_wrong=True, login=login), 403
+    token = settings.token()
+    with engine.begin() as db:
+        people.sign_in(db, login, token, settings.token(), settings.now())
+    answer = redirect(url_for("pages.arrivals"))
+    answer.set_cookie(guard.COOKIE, token, httponly=True, samesite="Strict", secure=not settings.practice)
+    return answer
+
+
+def sign_out() -> AnyResponse:
+    """End the session."""
+    with house().engine.begin() as db:
+        people.sign_out(db, guard.session(), house().settings.now())
+    answer = redirect(url_for("pages.sign_in"))
+    answer.delete_cookie(guard.COOKIE)
+    return answer

@@ -1,0 +1,22 @@
+"""What waits for the province's system: how much, how old, and what each one's last attempt said."""
+
+from flask import Blueprint, render_template
+
+from sync.gateway import forwarding
+from sync.gateway.house import house
+
+ON_A_PAGE = 100
+
+
+def add_to(pages: Blueprint) -> None:
+    """Give these pages their addresses."""
+    pages.add_url_rule("/forwarding", view_func=show_forwards)
+
+
+def show_forwards() -> str:
+    """Show the queue towards the far side."""
+    with house().engine.begin() as db:
+        counts, oldest = forwarding.counts(db), forwarding.oldest_waiting(db)
+        rows = forwarding.waiting(db, ON_A_PAGE)
+    is_joined = bool(house().settings.forward_to)
+    return render_template("forwarding.html", counts=counts, oldest=oldest, rows=rows, is_joined=is_joined)

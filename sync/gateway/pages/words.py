@@ -1,0 +1,46 @@
+"""The Vietnamese words of the pages for the codes of the contract and of the store."""
+
+STATUSES = {
+    1: "Mới đăng ký",
+    2: "Được tiếp nhận",
+    3: "Không được tiếp nhận",
+    4: "Đang xử lý",
+    5: "Yêu cầu bổ sung giấy tờ",
+    6: "Yêu cầu thực hiện nghĩa vụ tài chính",
+    7: "Công dân yêu cầu rút hồ sơ",
+    8: "Dừng xử lý",
+    9: "Đã xử lý xong",
+    10: "Đã trả kết quả",
+}
+KINDS = {
+    "accepted": "tiếp nhận",
+    "supplement": "yêu cầu bổ sung",
+    "refused": "từ chối tiếp nhận",
+    "extended": "gia hạn",
+    "stopped": "dừng xử lý",
+    "handed_out": "trả kết quả",
+    "document": "kèm giấy tờ",
+    "fee": "thu phí, lệ phí",
+    "withdrawn": "công dân rút",
+}
+FORWARDS = {
+    "due": "Chờ chuyển",
+    "sending": "Đang chuyển",
+    "done": "Đã chuyển",
+    "refused": "Hệ thống tỉnh trả lại",
+    "dropped": "Thôi chuyển",
+}
+ANSWERS = {"taken": "Đã nhận", "refused": "Trả lại", "later": "Hẹn lúc khác"}
+ROLES = {"operator": "Người trực cổng", "auditor": "Người kiểm tra"}
+ACTS = {
+    "signed_in": "Đăng nhập",
+    "signed_out": "Đăng xuất",
+    "looked": "Mở tờ khai",
+    "set_status": "Đổi trạng thái",
+    "redelivered": "Chuyển lại lên tỉnh",
+    "gave_code": "Cấp mã ghi danh",
+    "revoked": "Thu hồi máy",
+    "added": "Cho vào làm việc",
+    "password": "Đặt mật khẩu mới",
+    "disabled": "Cho thôi vào",
+}

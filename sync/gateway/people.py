@@ -1,0 +1,179 @@
+"""The gateway's people: accounts with a role, the door, their sessions, and the trail of what they did.
+
+A session lives in the store under the hash of its token, so that signing out ends it for whoever copied the cookie. A
+try is counted before it is judged, in the store, because several processes have one door; five wrong ones close it to
+that account for 15 seconds, doubling up to a quarter of an hour. Argon2 takes its time outside any transaction.
+"""
+
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any, Literal, get_args
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
+
+from sync.gateway.tables import people, sessions, trail
+from sync.parcel import stamp
+
+Role = Literal["operator", "auditor"]
+ROLES: tuple[Role, ...] = get_args(Role)
+OPERATOR = "operator"
+
+IDLE = timedelta(minutes=30)
+LONGEST = timedelta(hours=12)
+FREE_TRIES = 5
+FIRST_LOCK = 15.0
+LONGEST_LOCK = 900.0
+SHORTEST_PASSWORD = 8
+
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9.-]{2,31}", re.ASCII)
+_HASHER = PasswordHasher()
+
+
+@dataclass(frozen=True)
+class Session:
+    """Who is signed in; ``csrf`` stands in every form."""
+
+    token_hash: str
+    csrf: str
+    login: str
+    name: str
+    role: Role
+
+
+def is_login(text: str) -> bool:
+    """Tell whether a text may be the name of an account."""
+    return _LOGIN.fullmatch(text) is not None
+
+
+def hashed_password(password: str) -> str:
+    """Hash a password, or keep it when it is a hash already."""
+    return password if password.startswith("$argon2") else _HASHER.hash(password)
+
+
+def put(db: Connection, login: str, name: str, role: Role, password_hash: str, now: datetime) -> None:
+    """Let somebody sign in: a new account, or an old one with new facts, whose sessions end."""
+    facts: dict[str, Any] = {"name": name, "role": role, "password_hash": password_hash, "is_active": True}
+    fresh = {**facts, "wrong_tries": 0, "closed_until": None}
+    if db.execute(update(people).where(people.c.login == login).values(**fresh)).rowcount == 0:
+        db.execute(insert(people).values(login=login, added_at=stamp(now), **fresh))
+    end_sessions(db, login)
+
+
+def find(db: Connection, login: str) -> Row[Any] | None:
+    """Find an account."""
+    return db.execute(select(people).where(people.c.login == login)).one_or_none()
+
+
+def listed(db: Connection) -> list[Row[Any]]:
+    """List every account, those that are closed too."""
+    return list(db.execute(select(people).order_by(people.c.login)))
+
+
+def disable(db: Connection, login: str) -> bool:
+    """Let somebody sign in no more; False when there is no such account."""
+    end_sessions(db, login)
+    return db.execute(update(people).where(people.c.login == login).values(is_active=False)).rowcount == 1
+
+
+def end_sessions(db: Connection, login: str) -> None:
+    """End every session of an account, wherever it is open."""
+    db.execute(delete(sessions).where(sessions.c.login == login))
+
+
+def opens(engine: Engine, login: str, password: str, now: datetime) -> bool:
+    """Tell whether this account may come in with this password; a wrong try stays counted."""
+    with engine.begin() as db:
+        known = _count_try(db, login, now)
+    try:
+        _HASHER.verify(known or _nobody(), password)
+    except (VerificationError, InvalidHashError):
+        return False
+    if known is None:
+        return False
+    with engine.begin() as db:
+        db.execute(update(people).where(people.c.login == login).values(wrong_tries=0, closed_until=None))
+    return True
+
+
+def seconds_closed(db: Connection, login: str, now: datetime) -> float:
+    """Tell how long the door stays closed to an account, in seconds."""
+    row = find(db, login)
+    if row is None or row.closed_until is None:
+        return 0.0
+    return max(0.0, (datetime.fromisoformat(row.closed_until) - now).total_seconds())
+
+
+@cache
+def _nobody() -> str:
+    """Give what an unknown account is compared with, so that it takes as long as a known one."""
+    return _HASHER.hash("nobody")
+
+
+def _count_try(db: Connection, login: str, now: datetime) -> str | None:
+    """Count a try and give the hash to compare with; None when this account may not try now."""
+    row = db.execute(select(people).where(people.c.login == login).with_for_update()).one_or_none()
+    if row is None or not row.is_active or (row.closed_until is not None and row.closed_until > stamp(now)):
+        return None
+    tries, closed = row.wrong_tries + 1, None
+    if tries >= FREE_TRIES:
+        lock = min(FIRST_LOCK * 2.0 ** min(tries - FREE_TRIES, 10), LONGEST_LOCK)
+        closed = stamp(now + timedelta(seconds=lock))
+    db.execute(update(people).where(people.c.login == login).values(wrong_tries=tries, closed_until=closed))
+    return str(row.password_hash)
+
+
+def sign_in(db: Connection, login: str, token: str, csrf: str, now: datetime) -> None:
+    """Open a session."""
+    db.execute(delete(sessions).where(sessions.c.seen_at < stamp(now - IDLE)))
+    at = stamp(now)
+    db.execute(insert(sessions).values(token_hash=_hashed(token), login=login, csrf=csrf, opened_at=at, seen_at=at))
+    note(db, login, "signed_in", login, now)
+
+
+def who(db: Connection, token: str, now: datetime) -> Session | None:
+    """Tell whose session a token is, and keep it awake."""
+    mine = sessions.c.token_hash == _hashed(token)
+    joined = select(sessions, people.c.name, people.c.role).join(people, people.c.login == sessions.c.login)
+    row = db.execute(joined.where(mine & people.c.is_active)).one_or_none()
+    if row is None or row.seen_at < stamp(now - IDLE) or row.opened_at < stamp(now - LONGEST):
+        return None
+    db.execute(update(sessions).where(mine).values(seen_at=stamp(now)))
+    return Session(row.token_hash, row.csrf, row.login, row.name, row.role)
+
+
+def sign_out(db: Connection, session: Session, now: datetime) -> None:
+    """End a session."""
+    db.execute(delete(sessions).where(sessions.c.token_hash == session.token_hash))
+    note(db, session.login, "signed_out", session.login, now)
+
+
+def is_meant(session: Session, csrf: str) -> bool:
+    """Tell whether a form came from our own page."""
+    return hmac.compare_digest(session.csrf.encode(), csrf.encode())
+
+
+def note(db: Connection, login: str, act: str, subject: str, now: datetime, reason: str = "") -> None:
+    """Write down what somebody did, with what, and why; ``subject`` is a reference, never a name of a citizen."""
+    db.execute(insert(trail).values(at=stamp(now), login=login, act=act, subject=subject, reason=reason))
+
+
+def looks_at(db: Connection, submission_id: str) -> list[Row[Any]]:
+    """List who opened a body, and why."""
+    mine = (trail.c.subject == submission_id) & (trail.c.act == "looked")
+    return list(db.execute(select(trail).where(mine).order_by(trail.c.no)))
+
+
+def trail_before(db: Connection, no: int | None, most: int) -> list[Row[Any]]:
+    """List the trail, the latest first, from before a number."""
+    rows = select(trail).order_by(trail.c.no.desc()).limit(most)
+    return list(db.execute(rows if no is None else rows.where(trail.c.no < no)))
+
+
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,20 @@
+"""A process of the gateway for tests, on the database that the environment names; it prints its address."""
+
+import os
+import signal
+
+from kiosk import codes
+from kiosk.cli.running import leave
+from kiosk.clock import SYSTEM
+from sync.gateway import Settings
+from sync.gateway.server import serve
+
+
+def main() -> None:
+    signal.signal(signal.SIGTERM, leave)
+    settings = Settings(database=os.environ["KIOSK_GATEWAY_DATABASE"], now=SYSTEM.now, token=codes.token, practice=True)
+    serve(settings, ready=lambda address: print(address, flush=True))
+
+
+if __name__ == "__main__":
+    main()

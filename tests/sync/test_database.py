@@ -1,0 +1,173 @@
+"""The gateway's database: grown step by step from what practice had, opened or refused in a sentence, away at times."""
+
+import socket
+import urllib.request
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from sync.gateway import BadDatabase
+from sync.gateway.database import grow, open_engine
+from sync.gateway.figures import Figures
+from sync.gateway.tables import metadata
+from tests.sync.postgres import Postgres
+from tests.sync.town import Town
+from tests.sync.yamlcheck import conforms, envelope, send
+
+
+def test_the_steps_lead_to_the_tables_that_the_code_knows(database: str) -> None:
+    engine = open_engine(database)
+    with engine.begin() as db:
+        assert compare_metadata(MigrationContext.configure(db), metadata) == []
+    engine.dispose()
+
+
+def test_a_database_of_the_first_step_grows_and_keeps_what_it_held(database: str) -> None:
+    engine = _at_first_step(database)
+    with engine.begin() as db:
+        db.exec_driver_sql("insert into epochs values (1, 'e', 'x')")
+        db.exec_driver_sql("insert into views (viewed_at, submission_id, reason) values ('x', 's', 'Đối chiếu')")
+        grow(db)
+        assert db.exec_driver_sql("select epoch from epochs").scalar() == "e"
+        kept = db.exec_driver_sql("select login, act, subject, reason from trail").one()
+    assert tuple(kept) == ("operator", "looked", "s", "Đối chiếu")
+    engine.dispose()
+
+
+def test_a_practice_file_from_before_the_steps_still_opens(tmp_path: Path) -> None:
+    path = tmp_path / "gateway.db"
+    engine = _at_first_step(str(path))
+    with engine.begin() as db:
+        db.exec_driver_sql("drop table alembic_version")
+        db.exec_driver_sql("insert into epochs values (1, 'e', 'x')")
+    engine.dispose()
+    engine = open_engine(str(path))
+    with engine.begin() as db:
+        assert db.exec_driver_sql("select epoch from epochs").scalar() == "e"
+        assert compare_metadata(MigrationContext.configure(db), metadata) == []
+    engine.dispose()
+
+
+def test_a_database_of_a_newer_release_is_left_alone(database: str) -> None:
+    engine = open_engine(database)
+    with engine.begin() as db:
+        db.exec_driver_sql("update alembic_version set version_num = 'v9999'")
+    engine.dispose()
+    with pytest.raises(BadDatabase, match="newer release"):
+        open_engine(database)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["postgresql://gateway:geheim@127.0.0.1:1/x", "mysql://gateway:geheim@x/y", "postgresql://gateway:geheim@x:port/y"],
+)
+def test_a_database_that_cannot_be_opened_is_named_without_its_password(url: str) -> None:
+    with pytest.raises(BadDatabase) as told:
+        open_engine(url)
+    assert "geheim" not in str(told.value)
+
+
+def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "gateway.db"
+    path.write_bytes(b"no database at all" * 100)
+    with pytest.raises(BadDatabase):
+        open_engine(str(path))
+    assert path.read_bytes() == b"no database at all" * 100
+
+
+def test_a_database_that_is_away_costs_a_kiosk_no_form(town: Town) -> None:
+    kiosk = town.enrolled()
+    sent = envelope(kiosk)
+    _hide(town)
+    answer = kiosk.ask("POST", "/submissions", {"submissions": [sent]})
+    assert (answer.status, conforms(answer, "post", "/submissions")["type"]) == (503, "/problems/away")
+    assert answer.headers["Retry-After"] == "30"
+    assert answer.headers["Sync-Epoch"]
+    page = town.gateway.app.test_client().get("/", headers={"Cookie": "gateway_session=x"})
+    assert (page.status_code, "tạm nghỉ" in page.text) == (503, True)
+    _show(town)
+    assert send(kiosk, sent)[0]["outcome"] == "created"
+
+
+def test_lines_that_postgresql_cuts_cost_no_answer(postgres: Postgres, tmp_path: Path) -> None:
+    town = Town(tmp_path, database=postgres.fresh())
+    try:
+        kiosk = town.enrolled()
+        send(kiosk, envelope(kiosk))
+        for path in ("/changes", "/submissions/x", "/changes"):
+            cut = "select count(pg_terminate_backend(pid)) from pg_stat_activity where pid <> pg_backend_pid()"
+            assert postgres.run(cut + " and backend_type = 'client backend'")[0][0] >= 2
+            assert kiosk.ask("GET", path).status in (200, 404)
+        assert send(kiosk, envelope(kiosk))[0]["outcome"] == "created"
+    finally:
+        town.close()
+
+
+def test_figures_are_told_on_the_loopback(town: Town) -> None:
+    town.shut()
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    town.settings = replace(town.settings, metrics_port=port)
+    town.open()
+    kiosk = town.enrolled()
+    send(kiosk, envelope(kiosk), envelope(kiosk, channel="pigeon"))
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
+        told = answer.read().decode()
+    for line in (
+        'gateway_results_total{kind="submission",outcome="created"} 1.0',
+        'gateway_results_total{kind="submission",outcome="invalid"} 1.0',
+        "gateway_submissions 1.0",
+        "gateway_kiosks 1.0",
+        "gateway_refused 1.0",
+        "gateway_changes_unread 1.0",
+        'gateway_forwards{state="due"} 0.0',
+        "gateway_store_up 1.0",
+    ):
+        assert line in told, line
+    assert "PK03" not in told
+
+
+def test_figures_say_when_the_store_is_away(tmp_path: Path) -> None:
+    engine = sqlalchemy.create_engine(f"sqlite:///{tmp_path}/nowhere/gateway.db")
+    figures = Figures()
+    figures.watch(engine, lambda: pytest.fail("no time is asked"))
+    assert figures.registry.get_sample_value("gateway_store_up") == 0
+    engine.dispose()
+
+
+def _at_first_step(url: str) -> sqlalchemy.Engine:
+    """Open a database as the first release left it."""
+    engine = open_engine(url)
+    with engine.begin() as db:
+        names = sqlalchemy.inspect(db).get_table_names()
+        for name in names:
+            db.exec_driver_sql(f"drop table {name}")
+        grow(db, "v0001")
+    return engine
+
+
+def _hide(town: Town) -> None:
+    """Let the store be away: no connection is given out any more."""
+    for engine in _engines(town):
+        engine.dispose()
+        sqlalchemy.event.listen(engine, "do_connect", _away)
+
+
+def _show(town: Town) -> None:
+    for engine in _engines(town):
+        sqlalchemy.event.remove(engine, "do_connect", _away)
+
+
+def _engines(town: Town) -> set[sqlalchemy.Engine]:
+    house = town.gateway.app.extensions["gateway"]
+    return {house.engine, house.gate}
+
+
+def _away(dialect: Any, *_asked: object) -> None:
+    raise dialect.loaded_dbapi.OperationalError("away")

@@ -1,0 +1,178 @@
+"""Several processes of the gateway on one PostgreSQL: nothing twice, nothing lost, no gap in the feed."""
+
+import itertools
+import json
+import os
+import subprocess
+import sys
+import uuid
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from threading import Event
+from typing import Any
+
+import pytest
+import sqlalchemy
+
+from kiosk import codes
+from kiosk.config import ROOT
+from sync import errors
+from sync.gateway import Enrolment, database, kiosks
+from sync.parcel import Parcel, sha256
+from sync.portals.kiosk_sync import Identity, KioskSync
+from sync.portals.wire import Wire
+from tests.sync.postgres import Postgres
+from tests.sync.town import UNIT, Clock, body_of
+
+BATCHES, IN_ONE, CALLERS = 12, 5, 4
+KIOSKS = ("PK03", "PK04")
+
+
+class Pair:
+    """Two processes of ``kiosk gateway`` on one database, and the kiosks' keys."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine = database.open_engine(url)
+        self.codes = {kiosk: codes.token() for kiosk in (*KIOSKS, "PK05")}
+        with self.engine.begin() as db:
+            for kiosk, code in self.codes.items():
+                kiosks.add_code(db, Enrolment(code, kiosk, UNIT), Clock()(), may_replace=False)
+        self.seeds = {kiosk: os.urandom(32) for kiosk in KIOSKS}
+        self.processes = [_start(url) for _ in range(2)]
+        self.addresses = [_address(process) for process in self.processes]
+
+    def caller(self, kiosk: str, side: int) -> KioskSync:
+        identity = Identity(kiosk, self.seeds[kiosk], codes.nonce)
+        return KioskSync(self.addresses[side], identity, Wire(seconds=30))
+
+    def rows(self, statement: str) -> list[Any]:
+        with self.engine.begin() as db:
+            return [tuple(row) for row in db.exec_driver_sql(statement)]
+
+    def close(self) -> None:
+        for process in self.processes:
+            process.terminate()
+        for process in self.processes:
+            process.wait(20)
+            assert process.stdout is not None
+            process.stdout.close()
+        self.engine.dispose()
+
+
+def _start(url: str) -> "subprocess.Popen[str]":
+    own = {**os.environ, "KIOSK_GATEWAY_DATABASE": url}
+    words = [sys.executable, "-m", "tests.sync.serving"]
+    return subprocess.Popen(words, cwd=ROOT, env=own, stdout=subprocess.PIPE, text=True)
+
+
+def _address(process: "subprocess.Popen[str]") -> str:
+    assert process.stdout is not None
+    return process.stdout.readline().strip()
+
+
+@pytest.fixture(scope="module")
+def pair(postgres: Postgres) -> Iterator[Pair]:
+    """Two processes and two enrolled kiosks; each test brings forms of its own."""
+    pair = Pair(postgres.fresh())
+    for kiosk in KIOSKS:
+        with closing(pair.caller(kiosk, 0)) as portal:
+            portal.enrol(pair.codes[kiosk], UNIT)
+    yield pair
+    pair.close()
+
+
+def form(kiosk: str, n: int) -> Parcel:
+    subject = str(uuid.uuid4())
+    number = f"{kiosk}-261124-{n:04d}-F"
+    body = json.dumps(body_of(subject, n, kioskId=kiosk, receiptNo=number), ensure_ascii=False).encode()
+    return Parcel(subject, sha256(body), body, number)
+
+
+def read_on(portal: KioskSync, is_over: Event) -> list[str]:
+    """Follow the feed while others write, as a kiosk does, and then to its end."""
+    seen: list[str] = []
+    cursor = None
+    while True:
+        was_over = is_over.is_set()
+        page = portal.changes(cursor)
+        seen += [receipt.submission_id for receipt in page.receipts]
+        cursor = page.cursor
+        if was_over and not page.has_more:
+            return seen
+
+
+def test_two_processes_under_load_take_each_form_once_and_leave_no_gap(pair: Pair) -> None:
+    numbers = itertools.count(1)
+    batches = [(kiosk, [form(kiosk, next(numbers)) for _ in range(IN_ONE)]) for _ in range(BATCHES) for kiosk in KIOSKS]
+    outcomes: Counter[str] = Counter()
+
+    def call(turn: int) -> list[str]:
+        kiosk, parcels = batches[turn // 2]
+        with closing(pair.caller(kiosk, turn % 2)) as portal:
+            return [outcome.kind for outcome in portal.send(parcels).outcomes.values()]
+
+    is_over = Event()
+    with closing(pair.caller(KIOSKS[0], 1)) as reader, ThreadPoolExecutor(CALLERS + 1) as threads:
+        reading = threads.submit(read_on, reader, is_over)
+        for kinds in threads.map(call, range(2 * len(batches))):
+            outcomes.update(kinds)
+        is_over.set()
+        seen = reading.result(60)
+    total = len(batches) * IN_ONE
+    assert outcomes == {"created": total, "duplicate": total}
+    assert pair.rows("select count(*), count(distinct submission_id) from submissions") == [(total, total)]
+    for kiosk in KIOSKS:
+        mine = [row[0] for row in pair.rows(f"select seq from changes where kiosk_id = '{kiosk}' order by seq")]
+        assert mine == list(range(1, total // len(KIOSKS) + 1))
+    sent = [parcel.submission_id for owner, parcels in batches if owner == KIOSKS[0] for parcel in parcels]
+    assert sorted(seen) == sorted(sent)
+
+
+def test_a_request_heard_by_one_process_is_a_replay_to_the_other(pair: Pair) -> None:
+    mark = codes.nonce()
+    identity = Identity(KIOSKS[0], pair.seeds[KIOSKS[0]], lambda: mark)
+    with closing(KioskSync(pair.addresses[0], identity, Wire(seconds=30))) as one:
+        one.changes(None)
+    with closing(KioskSync(pair.addresses[1], identity, Wire(seconds=30))) as other, pytest.raises(errors.SyncError):
+        other.changes(None)
+    assert pair.rows(f"select count(*) from nonces where nonce = '{mark}'") == [(1,)]
+
+
+def test_a_code_used_at_both_processes_at_once_enrols_one_key(pair: Pair) -> None:
+    def enrol(side: int) -> str:
+        identity = Identity("PK05", os.urandom(32), codes.nonce)
+        with closing(KioskSync(pair.addresses[side], identity, Wire(seconds=30))) as portal:
+            try:
+                portal.enrol(pair.codes["PK05"], UNIT)
+            except errors.EnrolmentRefused as refused:
+                return str(refused)
+            return "enrolled"
+
+    with ThreadPoolExecutor(CALLERS) as threads:
+        told = list(threads.map(enrol, (0, 1, 0, 1)))
+    assert told.count("enrolled") == 1
+    assert pair.rows("select count(*) from kiosks where kiosk_id = 'PK05'") == [(1,)]
+
+
+def test_two_processes_that_start_at_once_make_one_epoch(pair: Pair) -> None:
+    assert pair.rows("select count(*) from epochs") == [(1,)]
+    assert pair.rows("select version_num from alembic_version") == [("v0002",)]
+
+
+def test_a_changed_row_met_by_another_transaction_is_done_again(pair: Pair) -> None:
+    turns: list[int] = []
+
+    def work(db: sqlalchemy.Connection) -> int:
+        turns.append(1)
+        if len(turns) == 1:
+            with pair.engine.begin() as rival:
+                rival.exec_driver_sql("insert into meter (id, next_at, slow_tries) values (1, 'x', 0)")
+            db.exec_driver_sql("insert into meter (id, next_at, slow_tries) values (1, 'y', 0)")
+        return len(turns)
+
+    with pair.engine.begin() as db:
+        db.exec_driver_sql("delete from meter")
+    assert database.done_once(pair.engine, work) == 2
