@@ -24,7 +24,7 @@ from tests.look.rules import AXE
 
 MEASURE = (ROOT / "tests" / "look" / "measure.js").read_text("utf-8")
 DIAGONAL = (1920**2 + 1080**2) ** 0.5
-NUMBER_MM, CONTRAST, HEAVIEST = 60.0, 10.0, 60_000  # issue 4: read from 5 m; bytes
+NUMBER_MM, CONTRAST, HEAVIEST = 60.0, 10.0, 60_000  # read from 5 m; bytes
 SLACK = 0.02  # seconds: clips are set by a clock, the picture by another
 
 LISTEN = """
