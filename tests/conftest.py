@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
+from kiosk import passwords
 from kiosk.app import create_app
 from kiosk.clock import Fixed
 from kiosk.config import ROOT, Config, load
@@ -78,6 +80,15 @@ def shelf_read_once() -> Iterator[None]:
         return once(path) if is_shipped else _READ(path, overrides)
 
     patch.setattr(reading, "read", read)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_hashed_quickly() -> Iterator[None]:
+    """The same hash with the least of time and memory: hundreds of tests sign in, and one asks for the real cost."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(passwords, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     yield
     patch.undo()
 

@@ -8,9 +8,7 @@ wall clock that stands before that locks too. The hash of a PIN is reckoned outs
 from datetime import timedelta
 from typing import Literal
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerifyMismatchError
-
+from kiosk import passwords
 from kiosk.errors import NotAllowed, NotFound
 from kiosk.records import audit, sessions, staff
 from kiosk.records.staff import Sitting
@@ -66,7 +64,7 @@ def unlock(room: Room, session: str, told: str, workstation: str) -> tuple[Outco
         known = (staff.pin(db, found.person.code) or staff.secret(db, found.person.code)) if found else ""
     if found is None or found.workstation != workstation:
         return "ended", 0
-    is_right = _fits(known, told)
+    is_right = passwords.fits(known, told)
     with room.store.write() as db:
         left = staff.MOST_MISSES
         if is_right and staff.sitting(db, session):
@@ -94,9 +92,9 @@ def set_pin(room: Room, sitting: Sitting, password: str, pin: str, again: str) -
         raise NotAllowed("Hai lần gõ mã chưa giống nhau.", "The two PINs differ.")
     with room.store.read() as db:
         known = staff.secret(db, sitting.person.code)
-    if not _fits(known, password):
+    if not passwords.fits(known, password):
         raise NotAllowed("Mật khẩu chưa đúng. Mời gõ lại.", "This password is not right. Please try again.")
-    hashed = PasswordHasher().hash(pin)
+    hashed = passwords.hashed(pin)
     with room.store.write() as db:
         if staff.sitting(db, sitting.session) is None:
             raise NotFound
@@ -106,10 +104,3 @@ def set_pin(room: Room, sitting: Sitting, password: str, pin: str, again: str) -
 
 def _line(act: str, sitting: Sitting, detail: str) -> audit.Line:
     return audit.Line(act, sitting.person.code, sitting.person.code, {"counter": sitting.counter, "detail": detail})
-
-
-def _fits(known: str, told: str) -> bool:
-    try:
-        return PasswordHasher().verify(known, told)
-    except VerifyMismatchError:
-        return False

@@ -7,12 +7,8 @@ and wait on the monotonic clock. The maintenance page also opens by the machine'
 
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerifyMismatchError
-
-from kiosk import codes
+from kiosk import codes, passwords
 from kiosk.errors import NotAllowed, NotFound, TooManyTries
 from kiosk.records import audit, counters, marks, sessions, staff
 from kiosk.records.staff import Person, Role, Sitting
@@ -90,8 +86,8 @@ def enter(room: Room, login: str, password: str, session: str, workstation: str)
     _refuse_hasty(room, count_as)
     with room.store.read() as db:
         person = staff.by_login(db, login)
-        known = staff.secret(db, person.code) if person and person.is_active else _nobody()
-    if not _fits(known, password) or person is None or not person.is_active:
+        known = staff.secret(db, person.code) if person and person.is_active else passwords.nobodys()
+    if not passwords.fits(known, password) or person is None or not person.is_active:
         _count(room, count_as)
         raise NotAllowed(*WRONG)
     _tries.pop(count_as, None)
@@ -141,7 +137,7 @@ def sign_in(room: Room, password: str, session: str) -> None:
     _refuse_hasty(room, count_as)
     with room.store.read() as db:
         known = marks.get(db, MARK)
-    if not known or not _fits(known, password):
+    if not known or not passwords.fits(known, password):
         _count(room, count_as)
         raise NotAllowed("Mật khẩu chưa đúng. Mời gõ lại.", "This password is not right. Please try again.")
     _tries.pop(count_as, None)
@@ -202,13 +198,7 @@ def _count(room: Room, count_as: tuple[int, str, str]) -> None:
 def _hash(password: str) -> str:
     if len(password) < LEAST_LETTERS:
         raise NotAllowed("Mật khẩu cần ít nhất 8 ký tự.", "A password needs at least 8 characters.")
-    return PasswordHasher().hash(password)
-
-
-@cache
-def _nobody() -> str:
-    """A hash that no password opens, so that an unknown name takes its time."""
-    return PasswordHasher().hash(codes.token())
+    return passwords.hashed(password)
 
 
 def _role(told: str) -> Role:
@@ -224,10 +214,3 @@ def _named(person: Person | None) -> Person:
     if person is None:
         raise NotFound("Không có ai tên đăng nhập này.", "Nobody signs in by this name.")
     return person
-
-
-def _fits(known: str, password: str) -> bool:
-    try:
-        return PasswordHasher().verify(known, password)
-    except VerifyMismatchError:
-        return False

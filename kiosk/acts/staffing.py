@@ -4,11 +4,9 @@ A password that somebody else gives is shown once and changed at the first sign-
 machine (``kiosk staff``), where the last lead may go too.
 """
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerifyMismatchError
 from sqlite_utils import Database
 
-from kiosk import codes
+from kiosk import codes, passwords
 from kiosk.errors import NotAllowed, NotFound
 from kiosk.records import audit, staff
 from kiosk.records.staff import Person, Role, Sitting
@@ -31,7 +29,7 @@ def take_up(room: Room, told: tuple[str, str, str], actor: str) -> tuple[Person,
     if not 1 <= len(name) <= 80 or not name.isprintable():
         raise NotAllowed("Mời gõ họ tên, không quá 80 chữ.", "A name goes with it, of 80 letters at most.")
     password = codes.claim_code()
-    known = PasswordHasher().hash(password)
+    known = passwords.hashed(password)
     with room.store.write() as db:
         if staff.by_login(db, login):
             raise NotAllowed(f"Đã có người tên đăng nhập {login}.", f"Somebody already signs in as {login}.")
@@ -43,7 +41,7 @@ def take_up(room: Room, told: tuple[str, str, str], actor: str) -> tuple[Person,
 def give_password(room: Room, code: str, actor: str) -> tuple[Person, str]:
     """Give somebody a new password, and return it; wherever they are signed in, they are out."""
     password = codes.claim_code()
-    known = PasswordHasher().hash(password)
+    known = passwords.hashed(password)
     with room.store.write() as db:
         person = _known(db, code)
         staff.set_password(db, code, known, is_temporary=True)
@@ -94,9 +92,9 @@ def change_own_password(room: Room, sitting: Sitting, old: str, new: str, again:
         raise NotAllowed("Mật khẩu mới phải khác mật khẩu cũ.", "The new password must differ from the old one.")
     with room.store.read() as db:
         current = staff.secret(db, sitting.person.code)
-    if not _fits(current, old):
+    if not passwords.fits(current, old):
         raise NotAllowed("Mật khẩu đang dùng chưa đúng. Mời gõ lại.", "The present password is not right.")
-    known = PasswordHasher().hash(new)
+    known = passwords.hashed(new)
     with room.store.write() as db:
         staff.set_password(db, sitting.person.code, known, but=sitting.session)
         _note(db, room, "password", sitting.person.code, sitting.person.code, "own")
@@ -119,10 +117,3 @@ def _role(told: str) -> Role:
 def _note(db: Database, room: Room, act: str, actor: str, code: str, detail: str) -> None:
     line = audit.Line(act, actor, code, {"detail": detail})
     audit.note(db, room.audit_key(), room.clock.now(), line)
-
-
-def _fits(known: str, told: str) -> bool:
-    try:
-        return PasswordHasher().verify(known, told)
-    except VerifyMismatchError:
-        return False

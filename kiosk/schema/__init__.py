@@ -5,7 +5,9 @@ Tables are strict and states have check clauses, so that what cannot be is refus
 ``clock.stamp`` texts, days are YYYY-MM-DD of the ward, hashes are hex. ``grow`` also grows what sync and printers own.
 """
 
+import sqlite3
 from contextlib import AbstractContextManager
+from functools import cache
 from types import ModuleType
 from typing import Protocol
 
@@ -82,7 +84,20 @@ def _refuse_newer(db: Database, sets: tuple[Migrations, ...]) -> None:
 def _add(step: ModuleType) -> None:
     @migrations(name=step.__name__.rpartition(".")[2])
     def add(db: Database) -> None:
-        db.executescript(step.SQL)
+        for statement in _statements(step.SQL):
+            db.execute(statement)
+
+
+@cache
+def _statements(script: str) -> tuple[str, ...]:
+    """Part a script whose statements end with their lines; sqlite-utils would part it letter by letter each time."""
+    found, rest = [], ""
+    for line in script.splitlines(keepends=True):
+        rest += line
+        if sqlite3.complete_statement(rest):
+            found.append(rest)
+            rest = ""
+    return tuple(found)
 
 
 for _step in STEPS:
