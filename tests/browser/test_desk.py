@@ -2,7 +2,6 @@
 
 import io
 import re
-import threading
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +11,6 @@ from flask import Flask
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from vietnam_qr_pay import QRPay
-from waitress import create_server
 
 from kiosk import codes, copying, filing
 from kiosk.acts import queueing, signing
@@ -22,6 +20,7 @@ from tests.journeys.people import birth_until_check, hand_in
 from tests.journeys.walker import Walker
 from tests.look.rules import AXE
 from tests.papers.forms import BIRTH, told
+from tests.serving import served
 
 PASSWORD = "mật khẩu riêng"
 LAPTOP = {"viewport": {"width": 1366, "height": 768}, "locale": "vi-VN"}
@@ -41,19 +40,15 @@ def room(app: Flask, walker: Walker) -> Room:
 @pytest.fixture
 def desk(app: Flask, room: Room, glass: Browser) -> Iterator[Page]:
     """An officer's browser, before the door."""
-    server = create_server(app, host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    context = glass.new_context(**LAPTOP, base_url=f"http://127.0.0.1:{server.effective_port}")  # type: ignore[arg-type]
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda fault: faults.append(str(fault)))
-    page.goto("/officer/")
-    yield page
-    context.close()
-    server.close()
-    thread.join(10)
+    with served(app) as address:
+        context = glass.new_context(**LAPTOP, base_url=address)  # type: ignore[arg-type]
+        context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page = context.new_page()
+        faults: list[str] = []
+        page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.goto("/officer/")
+        yield page
+        context.close()
     assert faults == []
 
 

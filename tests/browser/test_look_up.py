@@ -1,13 +1,11 @@
 """Look-up and the day in a browser of 1366x768: found, opened with a reason, read, printed; axe finds nothing."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
-from waitress import create_server
 
 from kiosk.acts import queueing, signing
 from kiosk.room import Room
@@ -15,6 +13,7 @@ from tests.journeys import filed
 from tests.journeys.people import birth_until_check, hand_in
 from tests.journeys.walker import Walker
 from tests.look.rules import AXE
+from tests.serving import served
 
 PASSWORD = "mật khẩu riêng"
 LAPTOP = {"viewport": {"width": 1366, "height": 768}, "locale": "vi-VN"}
@@ -34,21 +33,17 @@ def room(app: Flask, walker: Walker) -> Room:
 @pytest.fixture
 def lead(app: Flask, room: Room, glass: Browser) -> Iterator[Page]:
     """A lead's browser, signed in at no counter."""
-    server = create_server(app, host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    context = glass.new_context(**LAPTOP, base_url=f"http://127.0.0.1:{server.effective_port}")  # type: ignore[arg-type]
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda fault: faults.append(str(fault)))
-    page.goto("/officer/")
-    page.fill("#login", "phuong")
-    page.fill("#password", PASSWORD)
-    page.click("button.main")
-    yield page
-    context.close()
-    server.close()
-    thread.join(10)
+    with served(app) as address:
+        context = glass.new_context(**LAPTOP, base_url=address)  # type: ignore[arg-type]
+        page = context.new_page()
+        faults: list[str] = []
+        page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.goto("/officer/")
+        page.fill("#login", "phuong")
+        page.fill("#password", PASSWORD)
+        page.click("button.main")
+        yield page
+        context.close()
     assert faults == []
 
 

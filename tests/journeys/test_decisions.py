@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ def desk(app: Flask, walker: Walker) -> Desk:
 
 
 def _ask(tmp_path: Path, query: str) -> list[tuple[object, ...]]:
-    with sqlite3.connect(tmp_path / "gateway.db") as db:
+    with closing(sqlite3.connect(tmp_path / "gateway.db")) as db:
         return db.execute(query).fetchall()
 
 

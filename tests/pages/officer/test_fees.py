@@ -4,6 +4,7 @@ import json
 import logging
 import re
 import sqlite3
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -284,7 +285,7 @@ def test_neither_account_nor_name_gets_into_log_audit_or_spool(app: Flask, desk:
         close_log(handler)
     marks = [slips.NOWHERE.account, slips.NOWHERE.holder, "Diệu Hiền", "Bảo Ngọc", "046196000123"]
     told = (tmp_path / "log" / "kiosk.log").read_text("utf-8") if (tmp_path / "log" / "kiosk.log").exists() else ""
-    with sqlite3.connect(desk.room.config.store_path) as db:
+    with closing(sqlite3.connect(desk.room.config.store_path)) as db:
         told += json.dumps([list(map(str, row)) for table in ("audit", "jobs", "fees") for row in
                             db.execute(f"select * from {table}")], ensure_ascii=False)  # fmt: skip
     assert "fee paid" in told

@@ -3,7 +3,6 @@
 import os
 import re
 import tempfile
-import threading
 from contextlib import suppress
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import pytest
 import requests
 from flask import Flask, request
 from urllib3 import encode_multipart_formdata
-from waitress import create_server
 
 from kiosk import uploads
 from kiosk.acts import applying, attaching
@@ -25,6 +23,7 @@ from tests.journeys.people import birth_until_check, hand_in
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_queue import _tap
+from tests.serving import served
 from tests.test_uploads import pdf, photo
 
 
@@ -162,14 +161,8 @@ def test_while_a_large_file_comes_in_nothing_of_it_lies_in_a_temporary_file(app:
         return "ok"
 
     app.add_url_rule("/probe", "probe", probe, methods=["POST"])
-    server = create_server(app, host="127.0.0.1", port=0, **running.LIMITS)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    address = f"http://127.0.0.1:{server.effective_port}/probe"
-    files, close = {"file": ("giay.pdf", bytes(3_000_000))}, {"Connection": "close"}
-    answer = requests.post(address, files=files, headers=close, timeout=20)
-    server.close()
-    thread.join(10)
+    with served(app, **running.LIMITS) as address:
+        answer = requests.post(f"{address}/probe", files={"file": ("giay.pdf", bytes(3_000_000))}, timeout=20)
     assert (answer.text, seen) == ("ok", [([3_000_000], set())])
 
 
