@@ -160,7 +160,8 @@ def alive() -> Response:
 
 
 def _headers(answer: Response) -> Response:
-    answer.headers.extend(HEADERS)  # no page sets one of these
+    for name, value in HEADERS.items():
+        answer.headers.setdefault(name, value)
     # Whoever leaves clears no cache: what is not said to be nobody's must never be in it.
     answer.headers.setdefault("Cache-Control", "no-store")
     return answer

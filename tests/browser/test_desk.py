@@ -216,7 +216,7 @@ def test_the_pages_of_lead_lock_and_priority_are_sound(desk: Page, room: Room) -
     expect(desk.locator("dialog h1")).to_be_visible()
     _is_sound(desk)
     desk.reload()
-    expect(desk.locator("h1")).to_contain_text("Máy đang khóa")
+    expect(desk.locator("main h1")).to_contain_text("Máy đang khóa")
     _is_sound(desk)
 
 
@@ -237,7 +237,7 @@ def test_a_fee_is_taken_by_a_code_on_the_screen(desk: Page, room: Room) -> None:
     _called_with_fees(desk, room)
     _is_sound(desk)
     desk.get_by_role("button", name="VietQR").click()
-    expect(desk.locator(".bad")).to_contain_text("ghi số tiền theo mức của thành phố")
+    expect(desk.locator(".fee .bad")).to_contain_text("ghi số tiền theo mức của thành phố")
     _is_sound(desk)
     desk.get_by_label("Mức của thành phố, đồng").fill("5.000")
     desk.get_by_role("button", name="VietQR").click()

@@ -80,7 +80,7 @@ def test_a_case_is_found_by_hand_and_opened_with_a_reason(lead: Page, room: Room
 
 def test_the_day_is_read_and_taken_along(lead: Page) -> None:
     lead.click("text=Trong ngày")
-    expect(lead.locator("h1")).to_have_text("Hôm nay, thứ Ba, 24/11/2026")
+    expect(lead.locator("main h1")).to_have_text("Hôm nay, thứ Ba, 24/11/2026")
     _is_sound(lead)
     with lead.expect_download() as told:
         lead.get_by_role("link", name="Lấy tệp Excel").click()
@@ -91,5 +91,5 @@ def test_the_day_is_read_and_taken_along(lead: Page) -> None:
     expect(lead.locator("#from")).to_have_value("24/11/2027")
     _is_sound(lead)
     lead.click("text=Ngày trước")
-    expect(lead.locator("h1")).to_have_text("Thứ Hai, 23/11/2026")
+    expect(lead.locator("main h1")).to_have_text("Thứ Hai, 23/11/2026")
     _is_sound(lead)
