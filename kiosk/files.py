@@ -5,11 +5,12 @@ A name is a keyed hash, so a folder that is looked into tells nothing; what a fi
 
 import os
 import shutil
-import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
+from kiosk import codes
 from kiosk.errors import StoreFull, StoreUnavailable
 
 LEAST_FREE = 500 * 1024 * 1024
@@ -27,7 +28,7 @@ def keep(folder: Path, name: str, content: bytes) -> None:
                 "Ổ đĩa của máy sắp đầy nên máy thôi nhận bản chụp. Giữ bản giấy và báo cán bộ kỹ thuật.",
                 "The disk is nearly full, so no scan is taken. Keep the paper and tell the technician.",
             )
-        draft = folder / f".{name}.{time.monotonic_ns()}"
+        draft = folder / f".{name}.{codes.nonce()}"
         try:
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 file.write(content)
@@ -52,13 +53,16 @@ def remove(folder: Path, name: str) -> None:
         (folder / name).unlink(missing_ok=True)
 
 
-def sweep(folder: Path, known: Collection[str]) -> int:
-    """Take away what no record names and is older than an hour: left by a power cut, or wiped. Say how many."""
+def sweep(folder: Path, known: Collection[str], now: datetime) -> int:
+    """Take away what no record names and is older than an hour: left by a power cut, or wiped. Say how many.
+
+    A clock that was set back makes files look young: then they stay.
+    """
     gone = 0
     with suppress(FileNotFoundError), _faults():
         for path in folder.iterdir():
-            age = time.clock_gettime(time.CLOCK_REALTIME) - path.stat().st_mtime
-            if path.name not in known and not 0 <= age < STRAY_SECONDS:
+            age = now.timestamp() - path.stat().st_mtime
+            if path.name not in known and age >= STRAY_SECONDS:
                 path.unlink(missing_ok=True)
                 gone += 1
     return gone

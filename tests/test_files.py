@@ -1,6 +1,7 @@
 """Sealed files: whole or not there, under names that tell nothing; what no record names is swept."""
 
 import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from kiosk import files
 from kiosk.errors import StoreUnavailable
 
 NAME = "ab" * 32
+NOW = datetime.now(UTC)
+"""What files are dated by is the machine's clock."""
 
 
 def test_a_file_is_there_whole_for_its_owner_alone(tmp_path: Path) -> None:
@@ -23,7 +26,7 @@ def test_what_is_gone_is_none_and_may_be_taken_away_twice(tmp_path: Path) -> Non
     for _ in range(2):
         files.remove(tmp_path, NAME)
     assert files.read(tmp_path, NAME) is None
-    assert files.sweep(tmp_path / "never made", ()) == 0
+    assert files.sweep(tmp_path / "never made", (), NOW) == 0
 
 
 def test_only_old_files_that_no_record_names_are_swept(tmp_path: Path) -> None:
@@ -31,8 +34,14 @@ def test_only_old_files_that_no_record_names_are_swept(tmp_path: Path) -> None:
         files.keep(tmp_path, name, b"x")
     for name in ("named", "stray", ".draft"):
         os.utime(tmp_path / name, (0, 0))
-    assert files.sweep(tmp_path, {"named"}) == 2
+    assert files.sweep(tmp_path, {"named"}, NOW) == 2
     assert sorted(path.name for path in tmp_path.iterdir()) == ["fresh", "named"]
+
+
+def test_a_clock_that_was_set_back_sweeps_nothing_away(tmp_path: Path) -> None:
+    """What was just written has a record soon, whatever the clock says of its age."""
+    files.keep(tmp_path, "fresh", b"x")
+    assert files.sweep(tmp_path, (), NOW - timedelta(days=3650)) == 0
 
 
 def test_a_folder_that_cannot_be_is_a_fault_with_words(tmp_path: Path) -> None:

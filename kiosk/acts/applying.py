@@ -166,7 +166,7 @@ def forget_old(room: Room) -> int:
         counters.forget_before(db, room.clock.today() - timedelta(days=keep.ticket_days))
         seats.forget_before(db, room.clock.today() - timedelta(days=keep.ticket_days))
         printers.spool.forget(db, now - timedelta(days=keep.ticket_days))
-    files.sweep(room.config.scans_folder, scanned)
+    files.sweep(room.config.scans_folder, scanned, now)
     return gone
 
 

@@ -7,13 +7,14 @@ import resource
 import sys
 from math import prod
 
+from kiosk.uploads import MOST_PAGES
+
 MEMORY = 768 * 1024 * 1024
 SECONDS = 20
 LONGEST_EDGE = 900
 """Pixels of each page as it is drawn here: enough to unpack all that the page holds."""
 MOST_POINTS = 14_400
 """The largest page that PDF allows (ISO 32000-1, annex C), in points."""
-MOST_DRAWN = 40
 MOST_PIXELS = 150_000_000
 """Of one picture: A4 at 600 dots to the inch has 35 million, A3 at 600 twice that."""
 
@@ -27,7 +28,7 @@ def main() -> int:
 
     try:
         document = pypdfium2.PdfDocument(sys.stdin.buffer.read())
-        for page in list(document)[:MOST_DRAWN]:
+        for page in list(document)[:MOST_PAGES]:
             longest = max(page.get_size())
             pictures = page.get_objects([pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])
             if not 1 <= longest <= MOST_POINTS or any(prod(one.get_px_size()) > MOST_PIXELS for one in pictures):
