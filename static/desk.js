@@ -52,20 +52,22 @@ async function keep(leaving) {
   note.value = "";
 }
 
+const say = () => { find("[data-unsent]").hidden = false; };
+
 const isLeftBehind = (leaving) => typed().some((form) => form !== leaving) || Boolean(find("#note")?.value.trim() && find("#note").form !== leaving);
 
 // Whoever leaves the page by a button or a link leaves nothing behind. Is the server away, nothing leaves at all.
 addEventListener("submit", async (event) => {
   if (event.defaultPrevented || !isLeftBehind(event.target)) return;
   event.preventDefault();
-  try { await keep(event.target); event.target.requestSubmit(event.submitter); } catch { /* the boxes keep what was typed */ }
+  try { await keep(event.target); event.target.requestSubmit(event.submitter); } catch { say(); }
 });
 
 addEventListener("click", async (event) => {
   const link = event.target.closest("a[href]:not([target])");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !isLeftBehind(null)) return;
   event.preventDefault();
-  try { await keep(null); location.assign(link.href); } catch { /* the boxes keep what was typed */ }
+  try { await keep(null); location.assign(link.href); } catch { say(); }
 });
 
 async function look() {

@@ -9,9 +9,9 @@ from kiosk.records.submissions import Submission
 DESK = {
     "waiting": "Chờ tiếp nhận",
     "accepted": "Đã tiếp nhận",
-    "supplement": "Đã yêu cầu bổ sung",
-    "refused": "Từ chối tiếp nhận",
-    "stopped": "Dừng giải quyết",
+    "supplement": "Đang chờ bổ sung",
+    "refused": "Đã từ chối tiếp nhận",
+    "stopped": "Đã dừng giải quyết",
     "handed_out": "Đã trả kết quả",
 }
 PORTAL = {

@@ -180,6 +180,21 @@ def test_a_case_is_accepted_with_two_keys_and_every_decision_is_in_sight(desk: P
         desk.get_by_role("link", name="Thôi, về tờ khai").click()
 
 
+def test_a_note_is_never_lost_and_says_so_when_the_server_is_away(desk: Page) -> None:
+    _enter(desk)
+    desk.keyboard.press("F2")
+    desk.fill("#note", "mẹ bé quên giấy chứng sinh")
+    desk.route("**/notes", lambda one: one.abort())
+    desk.get_by_role("button", name="Từ chối").click()
+    expect(desk.locator("[data-unsent]")).to_be_visible()
+    expect(desk.locator("#note")).to_have_value("mẹ bé quên giấy chứng sinh")
+    desk.unroute("**/notes")
+    desk.get_by_role("button", name="Từ chối").click()
+    expect(desk.locator("#decide")).to_be_visible()
+    desk.get_by_role("link", name="Thôi, về tờ khai").click()
+    expect(desk.locator(".noted")).to_contain_text("mẹ bé quên giấy chứng sinh")
+
+
 def test_a_locked_desk_is_covered_and_what_was_typed_is_still_there(desk: Page, room: Room) -> None:
     _enter(desk)
     desk.keyboard.press("F2")

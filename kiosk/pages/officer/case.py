@@ -16,20 +16,12 @@ from kiosk.errors import NotFound
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer import holding
 from kiosk.pages.officer.blueprint import officer
-from kiosk.papers import decided
+from kiosk.papers import decided, standing
 from kiosk.papers.opened import Opened, open_submission
 from kiosk.records import decisions, staff
 from kiosk.records.decisions import Decision, Kind
 from kiosk.records.submissions import Desk, Submission
 
-STATES: dict[Desk, str] = {
-    "waiting": "Chờ tiếp nhận",
-    "accepted": "Đã tiếp nhận",
-    "supplement": "Đang chờ bổ sung",
-    "refused": "Đã từ chối tiếp nhận",
-    "stopped": "Đã dừng giải quyết",
-    "handed_out": "Đã trả kết quả",
-}
 DONE: dict[Kind, str] = {
     "accepted": "Tiếp nhận, hẹn {due}",
     "supplement": "Yêu cầu bổ sung {count} điều",
@@ -37,18 +29,6 @@ DONE: dict[Kind, str] = {
     "extended": "Xin lỗi, hẹn lại {due}",
     "stopped": "Dừng giải quyết",
     "handed_out": "Trả kết quả cho {who}",
-}
-PORTAL = {
-    1: "mới đăng ký",
-    2: "được tiếp nhận",
-    3: "không được tiếp nhận",
-    4: "đang xử lý",
-    5: "yêu cầu bổ sung",
-    6: "chờ nộp tiền",
-    7: "công dân rút",
-    8: "dừng xử lý",
-    9: "đã xử lý xong",
-    10: "đã trả kết quả",
 }
 
 
@@ -153,7 +133,7 @@ def case_of(held: Opened) -> Case:
         submission_id=found.id,
         seen=len(listed),
         state=found.desk,
-        words=STATES[found.desk],
+        words=standing.desk(found),
         due=_due(held),
         official_no=found.desk_official_no or "",
         has_paper=bool(found.desk_official_no or found.official_no),
@@ -178,7 +158,7 @@ def portal_words(found: Submission) -> str:
     """Return what the portal last said of a case, and when; its number and due date are its own."""
     if not found.portal_code or found.portal_at is None:
         return ""
-    told = [PORTAL[found.portal_code]]
+    told = [standing.PORTAL[found.portal_code]]
     if found.official_no and found.official_no != found.desk_official_no:
         told.append(f"mã hồ sơ {found.official_no}")
     if found.due_at and found.due_at != found.desk_due_at:
