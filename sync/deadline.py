@@ -6,6 +6,7 @@ asks ``has_passed`` to tell a time-out from a broken line. It cannot interrupt a
 """
 
 import threading
+import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
@@ -15,16 +16,18 @@ class Deadline:
     """Seconds for everything inside the block; when they are over, ``close`` is called from another thread."""
 
     def __init__(self, seconds: float, close: Callable[[], None]) -> None:
-        self._close = close
-        self._timer = threading.Timer(seconds, self._strike)
+        self._seconds = seconds
+        self._ends = float("inf")
+        self._timer = threading.Timer(seconds, close)
         self._timer.daemon = True
-        self.has_passed = False
 
-    def _strike(self) -> None:
-        self.has_passed = True
-        self._close()
+    @property
+    def has_passed(self) -> bool:
+        """Tell by the clock: a time-out of the client itself may wake the reader before the other thread has run."""
+        return time.monotonic() >= self._ends
 
     def __enter__(self) -> Self:
+        self._ends = time.monotonic() + self._seconds
         self._timer.start()
         return self
 

@@ -14,6 +14,7 @@ from cryptography.x509.oid import NameOID
 
 import sync
 from sync import errors
+from sync.deadline import Deadline
 from sync.portals.kiosk_sync import KioskSync
 from tests.sync.answering import HELLO, answers, portal, said
 from tests.sync.scripted import Scripted
@@ -40,6 +41,13 @@ def test_a_line_that_swallows_everything_is_given_up_at_the_deadline() -> None:
             found.hello()
         assert time.monotonic() - began < 2
         found.close()
+
+
+def test_a_deadline_has_passed_by_the_clock_whichever_thread_runs_first() -> None:
+    with Deadline(0.0, lambda: None) as deadline:
+        assert deadline.has_passed
+    with Deadline(60.0, lambda: None) as deadline:
+        assert not deadline.has_passed
 
 
 def test_an_answer_that_drips_is_given_up_at_the_deadline() -> None:
