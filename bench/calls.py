@@ -85,8 +85,8 @@ def _place(first: date, number: int) -> tuple[str, int]:
 
 @contextmanager
 def opened(folder: Path) -> Iterator[tuple[Flask, Room, list[str]]]:
-    """A kiosk with an officer at every counter: the cookie of each, by counter."""
-    app = create_app(ward(folder))
+    """A kiosk with an officer at every counter, on a morning that stands still: the cookie of each, by counter."""
+    app = create_app(ward(folder), Fixed(FIRST))
     room: Room = app.extensions["room"]
     password, cookies = codes.token(), [codes.token() for _ in range(COUNTERS)]
     signing.enlist(room, "mauthu", "Cán bộ Mẫu", "officer", password)
@@ -107,8 +107,8 @@ def touches(room: Room) -> list[Post]:
         token = codes.token()
         session = guard.hashed(token)
         applying.arrive(room, session)
-        body = urlencode({"csrf": guard.csrf_of(room, session), "series": SERIES[at % len(SERIES)]})
-        posts.append(Post("/ticket", body, f"kiosk_tap={token}", "/ticket?drawn="))
+        told = {"csrf": guard.csrf_of(room, session), "series": SERIES[at % len(SERIES)], "nonce": codes.nonce()}
+        posts.append(Post("/ticket", urlencode(told), f"kiosk_tap={token}", "/ticket?drawn="))
     return posts
 
 
