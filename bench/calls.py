@@ -89,9 +89,9 @@ def opened(folder: Path) -> Iterator[tuple[Flask, Room, list[str]]]:
     app = create_app(ward(folder), Fixed(FIRST))
     room: Room = app.extensions["room"]
     password, cookies = codes.token(), [codes.token() for _ in range(COUNTERS)]
-    signing.enlist(room, "mauthu", "Cán bộ Mẫu", "officer", password)
     for counter, cookie in enumerate(cookies, 1):
-        signing.enter(room, "mauthu", password, guard.hashed(cookie), "bench")
+        signing.enlist(room, f"mauthu{counter:02d}", "Cán bộ Mẫu", "officer", password)
+        signing.enter(room, f"mauthu{counter:02d}", password, guard.hashed(cookie), "127.0.0.1")
         signing.take_counter(room, guard.hashed(cookie), counter)
     yield app, room, cookies
     room.store.close()
