@@ -7,8 +7,9 @@ kind, with a folder of its own; only it registers the tray of made-up cards.
 import hashlib
 import io
 import logging
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from flask import Flask, Request, Response, jsonify, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
@@ -52,6 +53,9 @@ from kiosk.scanner import ScanDesk
 from kiosk.schema import grow
 from kiosk.vault import open_vault
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
 log = logging.getLogger(__name__)
 
 PAGES = (
@@ -66,13 +70,16 @@ CSP = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-HEADERS = {
-    "Content-Security-Policy": CSP,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-}
+HEADERS = [
+    ("Content-Security-Policy", CSP),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
+    # Whoever leaves clears no cache: what is not said to be nobody's must never be in it.
+    ("Cache-Control", "no-store"),
+]
+"""What every answer carries that says nothing else under the same name."""
 
 
 class InMemory(Request):
@@ -80,6 +87,25 @@ class InMemory(Request):
 
     def _get_file_stream(self, *_told: object, **_named: object) -> IO[bytes]:
         return io.BytesIO()
+
+
+class Kiosk(Flask):
+    """Flask as these pages need it: none is a coroutine, and each answer carries HEADERS, whatever made it."""
+
+    request_class = InMemory
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return the page as it is, without looking each time whether it has to be awaited."""
+        return func
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer a request; the headers are laid beside those that the answer has, not set one by one."""
+
+        def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Callable[[bytes], object]:
+            said = {name for name, _ in headers}
+            return start_response(status, headers + [one for one in HEADERS if one[0] not in said], exc_info)
+
+        return super().__call__(environ, start)
 
 
 def open_room(config: Config, clock: Clock = SYSTEM) -> Room:
@@ -110,17 +136,15 @@ def open_shelf(config: Config) -> Shelf:
 def create_app(config: Config, clock: Clock = SYSTEM) -> Flask:
     """Return the kiosk's pages over a room; a plain page with the code when the room cannot be opened."""
     version = _version(ROOT / "static", config.screen.mm)
-    app = Flask(
+    app = Kiosk(
         "kiosk",
         template_folder=str(ROOT / "templates"),
         static_folder=str(ROOT / "static"),
         static_url_path=f"/static/{version}",
     )
     app.jinja_env.globals["version"] = version
-    app.request_class = InMemory
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = KEPT
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.after_request(_headers)
     try:
         room = open_room(config, clock)
     except Closed as fault:
@@ -159,19 +183,12 @@ def alive() -> Response:
     return jsonify(alive=True, kiosk=room.config.kiosk.id, practice=room.config.kiosk.practice)
 
 
-def _headers(answer: Response) -> Response:
-    for name, value in HEADERS.items():
-        answer.headers.setdefault(name, value)
-    # Whoever leaves clears no cache: what is not said to be nobody's must never be in it.
-    answer.headers.setdefault("Cache-Control", "no-store")
-    return answer
-
-
 def _keep_screen(answer: Response) -> Answer:
     """A touchscreen that is used stays one: its cookie is given anew with each visit's first page."""
+    if request.endpoint != "citizen.start" or answer.status_code != 200 or not guard.is_lan():
+        return answer
     token = request.cookies.get(guard.SCREEN_COOKIE, "")
-    is_screen = request.endpoint == "citizen.start" and bool(token) and guard.is_lan() and answer.status_code == 200
-    return keep_screen(answer, token) if is_screen else answer
+    return keep_screen(answer, token) if token else answer
 
 
 def _closed(app: Flask, fault: Closed) -> Flask:

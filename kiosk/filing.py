@@ -79,7 +79,7 @@ def file(
     _lay_down(db, room, submission, body)
     lookups.keep(db, submission_id, name_hashes(room, procedure, answers, day))
     _seat(db, room, submission_id, procedure, answers)
-    ticket = tickets.draw(db, day, letter(room, procedure.series), now, submission_id) if procedure.queue else None
+    ticket = _number(db, room, procedure, submission_id) if procedure.queue else None
     if goes_out:
         sync.outbox.put(db, submission_id, now)
     facts = {"ahead": tickets.waiting_before(db, ticket)} if ticket else {}
@@ -144,6 +144,11 @@ def _submission(room: Room, head: Head, procedure: Procedure, answers: Mapping[s
         applicant_hash=room.vault.keyed_hash("applicant", number) if number else None,
         lookup_hash=lookup_hash(room, head.receipt_no, number[-4:] if number else NOBODY),
     )
+
+
+def _number(db: Database, room: Room, procedure: Procedure, submission_id: str) -> Ticket:
+    comer = tickets.Comer(submission_id)
+    return tickets.draw(db, room.clock.today(), letter(room, procedure.series), room.clock.now(), comer)
 
 
 def _lay_down(db: Database, room: Room, submission: Submission, body: bytes) -> None:

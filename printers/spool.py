@@ -88,9 +88,10 @@ def put(db: Database, key: str, kind: str, subject: str, facts: Mapping[str, Any
         " on conflict (key) do nothing",
         [key, kind, subject, json.dumps(dict(facts), ensure_ascii=False), at, at, at],
     )
-    job = int(db.execute("select id from jobs where key = ?", [key]).fetchone()[0])
-    if done.rowcount:
-        _note(db, job, Event(at, "queued"))
+    if not done.rowcount:
+        return int(db.execute("select id from jobs where key = ?", [key]).fetchone()[0])
+    job = int(done.lastrowid or 0)
+    _note(db, job, Event(at, "queued"))
     return job
 
 

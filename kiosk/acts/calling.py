@@ -181,7 +181,7 @@ def _leave(db: Database, room: Room, tap: Tap, here: Ticket | None) -> None:
 
 
 def _bring(db: Database, room: Room, tap: Tap, ticket: Ticket, why: str) -> Ticket:
-    if tap.counter not in counters.opened(db, ticket.day):
+    if counters.opened_by(db, ticket.day, tap.counter) is None:
         counters.open(db, ticket.day, tap.counter, room.clock.now(), tap.actor)
     called = replace(ticket, state="called", counter=tap.counter)
     tickets.move(db, ticket, called, _change(room, tap, "called", why))

@@ -1,7 +1,6 @@
 """Numbers and their way: take one, say why one comes first, come back with a slip, ask how far a case is."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from sqlite_utils import Database
 
@@ -11,7 +10,7 @@ from kiosk.config.sections import Series
 from kiosk.errors import NoNumbers, TooManyTries
 from kiosk.records import audit, submissions, tickets, tries
 from kiosk.records.submissions import Submission
-from kiosk.records.tickets import Change, Priority, Ticket
+from kiosk.records.tickets import Change, Comer, Priority, Ticket
 from kiosk.room import Room
 
 COME_BACK = ("supplement", "accepted")
@@ -30,10 +29,7 @@ def draw(room: Room, series: Series, nonce: str | None = None) -> Ticket:
             return before
         if not waiting.gives(db, room.config, room.calendar, series, now):
             raise NoNumbers
-        drawn = _draw(db, room, series.letter, now)
-        if nonce:
-            tickets.remember_touch(db, drawn, nonce)
-        return drawn
+        return _print(db, room, tickets.draw(db, room.clock.today(), series.letter, now, Comer(nonce=nonce)))
 
 
 def declare(room: Room, ticket_id: str, priority: Priority | None) -> bool:
@@ -70,7 +66,8 @@ def come_back(room: Room, receipt_no: str, actor: str = "citizen") -> Ticket | N
         if last.state == "done" and submission.desk not in COME_BACK:
             return None
         priority: Priority | None = "returning" if is_sent or last.state not in ("done", "closed") else None
-        return _draw(db, room, last.series, room.clock.now(), submission.id, priority)
+        comer = Comer(submission.id, priority)
+        return _print(db, room, tickets.draw(db, room.clock.today(), last.series, room.clock.now(), comer))
 
 
 def _return(db: Database, room: Room, last: Ticket, actor: str) -> Ticket:
@@ -81,20 +78,12 @@ def _return(db: Database, room: Room, last: Ticket, actor: str) -> Ticket:
     return then
 
 
-def _draw(
-    db: Database,
-    room: Room,
-    series: str,
-    now: datetime,
-    submission_id: str | None = None,
-    priority: Priority | None = None,
-) -> Ticket:
-    ticket = tickets.draw(db, room.clock.today(), series, now, submission_id, priority)
-    key = f"ticket:{ticket.day.isoformat()}:{ticket.series}{ticket.number}"
-    printers.spool.put(db, key, "ticket", ticket.id, {"ahead": tickets.waiting_before(db, ticket)}, now)
-    line = audit.Line("draw", "citizen", ticket.id, {"series": ticket.series, "number": ticket.number})
-    audit.note(db, room.audit_key(), now, line)
-    return ticket
+def _print(db: Database, room: Room, drawn: Ticket) -> Ticket:
+    key = f"ticket:{drawn.day.isoformat()}:{drawn.series}{drawn.number}"
+    printers.spool.put(db, key, "ticket", drawn.id, {"ahead": tickets.waiting_before(db, drawn)}, drawn.drawn_at)
+    line = audit.Line("draw", "citizen", drawn.id, {"series": drawn.series, "number": drawn.number})
+    audit.note(db, room.audit_key(), drawn.drawn_at, line)
+    return drawn
 
 
 def look_up(room: Room, screen: str, receipt_no: str, last_four: str) -> Submission | None:

@@ -9,6 +9,7 @@ import hmac
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -226,14 +227,20 @@ def is_secure() -> bool:
 
 def _is_our_host() -> bool:
     """The name that was typed is one of ours; another one is a page elsewhere that points its name at us."""
-    try:
-        name = urlsplit(f"//{request.host}").hostname or ""
-    except ValueError:
-        return False
-    return name in (room().config.lan.names if is_lan() else LOOPBACK)
+    return _name_of(request.host) in (room().config.lan.names if is_lan() else LOOPBACK)
 
 
 def _is_our_form() -> bool:
     """What a browser says of where a form comes from; one that says nothing has still to show the token."""
-    origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site", "same-origin")
+    told = request.environ
+    origin, site = told.get("HTTP_ORIGIN"), told.get("HTTP_SEC_FETCH_SITE", "same-origin")
     return origin in {None, f"{request.scheme}://{request.host}"} and site in {"same-origin", "none"}
+
+
+@lru_cache(maxsize=32)
+def _name_of(host: str) -> str:
+    """Return the name in a Host header; empty where it is none."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""

@@ -18,6 +18,9 @@ from kiosk import clock
 
 Fact = str | int | bool | None
 _START = "0" * 64
+# An encoder each, made once: json.dumps makes one for every line.
+_FACTS = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+_LINE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ class Entry:
 def note(db: Database, key: bytes, now: datetime, line: Line) -> Head:
     """Write a line at the end of the trail; ``key`` is the vault's for the audit."""
     last = head(db)
-    facts = json.dumps(dict(line.facts), ensure_ascii=False, sort_keys=True)
+    facts = _FACTS(dict(line.facts))
     row = [last.seq + 1, clock.stamp(now), line.act, line.actor, line.subject, facts]
     mac = _mac(key, last.mac, row)
     sql = "insert into audit (seq, at, act, actor, subject, facts, mac) values (?, ?, ?, ?, ?, ?, ?)"
@@ -97,5 +100,4 @@ def _line(row: dict[str, Any]) -> Line:
 
 
 def _mac(key: bytes, before: str, content: list[Any]) -> str:
-    told = json.dumps([before, *content], ensure_ascii=False, separators=(",", ":"))
-    return hmac.digest(key, told.encode(), "sha256").hex()
+    return hmac.digest(key, _LINE([before, *content]).encode(), "sha256").hex()

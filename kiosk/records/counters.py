@@ -29,9 +29,16 @@ def opened(db: Database, day: date) -> dict[int, str]:
     return {number: event.actor for number, event in sorted(last.items()) if event.event == "opened"}
 
 
+def opened_by(db: Database, day: date, counter: int) -> str | None:
+    """Return who sits at a counter; None while it is closed."""
+    sql = "select event, actor from counter_events where day = ? and counter = ? order by seq desc limit 1"
+    event, actor = db.execute(sql, [day.isoformat(), counter]).fetchone() or ("closed", None)
+    return actor if event == "opened" else None
+
+
 def open(db: Database, day: date, counter: int, now: datetime, actor: str) -> bool:
     """Open a counter, or hand it to another officer; False when this one sits there already."""
-    if opened(db, day).get(counter) == actor:
+    if opened_by(db, day, counter) == actor:
         return False
     _note(db, day, counter, now, ("opened", actor))
     return True
@@ -39,7 +46,7 @@ def open(db: Database, day: date, counter: int, now: datetime, actor: str) -> bo
 
 def close(db: Database, day: date, counter: int, now: datetime, actor: str) -> bool:
     """Close a counter; False when it is not open."""
-    if counter not in opened(db, day):
+    if opened_by(db, day, counter) is None:
         return False
     _note(db, day, counter, now, ("closed", actor))
     return True

@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args
 from sqlite_utils import Database
 
 from kiosk import clock
+from kiosk.records.sessions import Audience
 
 Role = Literal["officer", "lead", "technician", "auditor"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -157,9 +158,10 @@ def take_counter(db: Database, session: str, counter: int | None) -> bool:
     return db.execute("update sittings set counter = ? where session = ?", [counter, session]).rowcount > 0
 
 
-def sitting(db: Database, session: str) -> Sitting | None:
-    """Return who sits behind a session; None once it ended or the person has left."""
-    return next(iter(_sittings(db, "sittings.session = ?", [session])), None)
+def sitting(db: Database, session: str, audience: Audience | None = None) -> Sitting | None:
+    """Return who sits behind a session, of one audience where it is named; None once it ended or they have left."""
+    where = "sittings.session = ? and sessions.audience = coalesce(?, sessions.audience)"
+    return next(iter(_sittings(db, where, [session, audience])), None)
 
 
 def at_counter(db: Database, counter: int) -> list[Sitting]:

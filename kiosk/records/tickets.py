@@ -81,33 +81,41 @@ class Change:
     nonce: str | None = None
 
 
-def draw(
-    db: Database,
-    day: date,
-    series: str,
-    now: datetime,
-    submission_id: str | None = None,
-    priority: Priority | None = None,
-) -> Ticket:
+@dataclass(frozen=True)
+class Comer:
+    """Who draws a number: with a form or without, in a priority group or not; a touch of this nonce draws no second."""
+
+    submission_id: str | None = None
+    priority: Priority | None = None
+    nonce: str | None = None
+
+
+ANYBODY = Comer()
+
+
+def draw(db: Database, day: date, series: str, now: datetime, comer: Comer = ANYBODY) -> Ticket:
     """Draw the next number of a series, from 1 each day."""
-    number, turn, at = drawn(db, day, series) + 1, last_turn(db, day) + 1, clock.stamp(now)
+    sql = """insert into tickets (id, day, series, number, submission_id, priority, drawn_at, line, turn, since)
+             select :id, :day, :series, coalesce(max(number), 0) + 1, :submission_id, :priority, :at, :series,
+               (select coalesce(max(turn), 0) + 1 from tickets where day = :day), :at
+             from tickets where day = :day and series = :series
+             returning number, turn"""
+    ticket_id, place = codes.new_id(), {"day": day.isoformat(), "series": series, "at": clock.stamp(now)}
+    ((number, turn),) = db.execute(sql, vars(comer) | place | {"id": ticket_id}).fetchall()
     drawing = Ticket(
-        id=codes.new_id(),
+        id=ticket_id,
         day=day,
         series=series,
         number=number,
         state="waiting",
-        submission_id=submission_id,
-        priority=priority,
+        submission_id=comer.submission_id,
+        priority=comer.priority,
         drawn_at=now,
         line=series,
         turn=turn,
         since=now,
     )
-    sql = """insert into tickets (id, day, series, number, submission_id, priority, drawn_at, line, turn, since)
-             values (:id, :day, :series, :number, :submission_id, :priority, :at, :line, :turn, :at)"""
-    db.execute(sql, vars(drawing) | {"day": day.isoformat(), "at": at})
-    note(db, drawing, Change("drawn", now))
+    note(db, drawing, Change("drawn", now, nonce=comer.nonce))
     return drawing
 
 
@@ -120,12 +128,6 @@ def drawn(db: Database, day: date, series: str) -> int:
 def find(db: Database, ticket_id: str) -> Ticket | None:
     """Find a ticket by its id."""
     return _first(db, "id = ?", [ticket_id])
-
-
-def remember_touch(db: Database, ticket: Ticket, nonce: str) -> None:
-    """Keep which touch has drawn a number, so that it draws no second one."""
-    sql = "update ticket_events set nonce = ? where ticket_id = ? and event = 'drawn'"
-    db.execute(sql, [nonce, ticket.id])
 
 
 def drawn_by_touch(db: Database, nonce: str) -> Ticket | None:

@@ -45,7 +45,7 @@ def situations(room: Room, code: str, **known: str | None) -> Mapping[str, str]:
 
 def test_a_ticket_tells_the_number_the_time_and_how_many_wait(room: Room) -> None:
     with room.store.write() as db:
-        drawn = tickets.draw(db, room.clock.today(), "A", room.clock.now(), priority="disabled")
+        drawn = tickets.draw(db, room.clock.today(), "A", room.clock.now(), tickets.Comer(priority="disabled"))
     said = words(compose(room, "ticket", drawn.id))
     assert "A001" in said
     assert "Hộ tịch, xin nghe gọi quầy" in said

@@ -24,7 +24,7 @@ def at(hour: int, minute: int = 0) -> datetime:
 def draw(
     db: Database, series: str, when: datetime, form: str | None = None, priority: Priority | None = None
 ) -> Ticket:
-    return tickets.draw(db, DAY, series, when, form, priority)
+    return tickets.draw(db, DAY, series, when, tickets.Comer(form, priority))
 
 
 def say(db: Database, ticket: Ticket, *told: tuple[str, datetime], counter: int = 1, actor: str = "CB01") -> None:

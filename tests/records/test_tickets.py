@@ -71,7 +71,7 @@ def test_only_those_who_wait_with_an_earlier_turn_stand_before(store: Store, clo
 
 def test_every_change_leaves_an_event_and_a_second_from_the_same_place_none(store: Store, clock: Fixed) -> None:
     with store.write() as db:
-        ticket = tickets.draw(db, DAY, "A", clock.now(), priority="elderly")
+        ticket = tickets.draw(db, DAY, "A", clock.now(), tickets.Comer(priority="elderly"))
         change = Change("called", clock.now(), "CB01", 3, "priority", "nonce")
         assert tickets.move(db, ticket, replace(ticket, state="called", counter=3), change)
         assert not tickets.move(db, ticket, replace(ticket, state="called", counter=4), Change("called", clock.now()))
@@ -152,4 +152,4 @@ def test_a_ticket_is_found_by_its_submission(store: Store, clock: Fixed) -> None
 
 def test_a_priority_outside_the_list_is_refused(store: Store, clock: Fixed) -> None:
     with pytest.raises(Exception, match="CHECK"), store.write() as db:
-        tickets.draw(db, DAY, "A", clock.now(), priority="mayor")  # type: ignore[arg-type]
+        tickets.draw(db, DAY, "A", clock.now(), tickets.Comer(priority="mayor"))  # type: ignore[arg-type]

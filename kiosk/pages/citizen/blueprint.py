@@ -21,10 +21,8 @@ def receive() -> None:
 
 @citizen.after_request
 def part(answer: Any) -> Any:
-    """Hand out a new cookie; keep nothing that a page showed."""
-    answer = guard.set_cookie(answer)
-    answer.headers.setdefault("Cache-Control", "no-store")
-    return answer
+    """Hand out a new cookie."""
+    return guard.set_cookie(answer)
 
 
 def render(template: str, **shown: Any) -> str:

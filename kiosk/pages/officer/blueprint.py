@@ -20,7 +20,7 @@ from kiosk.acts import locking, signing
 from kiosk.config.sections import Counter
 from kiosk.errors import KioskError, NotAllowed, SealBroken
 from kiosk.pages.guard import STAFF_COOKIES, hashed, may, role_of, room
-from kiosk.records import sessions, staff
+from kiosk.records import staff
 from kiosk.records.staff import Sitting
 
 officer = Blueprint("officer", __name__)
@@ -106,13 +106,6 @@ def opened_kept(kept: str) -> dict[str, Any]:
     return told
 
 
-@officer.after_request
-def part(answer: Any) -> Any:
-    """Keep nothing that a page showed."""
-    answer.headers.setdefault("Cache-Control", "no-store")
-    return answer
-
-
 @officer.errorhandler(KioskError)
 def explain(fault: KioskError) -> tuple[str, int]:
     """Say what to do, on a page of the desk."""
@@ -165,7 +158,7 @@ def render(template: str, **shown: Any) -> str:
 def _sitting(session: str) -> Sitting | None:
     """A session that is older than a shift opens nothing, whatever its cookie says."""
     with room().store.read() as db:
-        found = staff.sitting(db, session) if sessions.read(db, session, "officer") else None
+        found = staff.sitting(db, session, "officer")
     if found is None or room().clock.now() - found.since > signing.SHIFT:
         return None
     return found

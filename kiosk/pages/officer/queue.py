@@ -147,15 +147,16 @@ def _version(db: Database) -> str:
 @for_("officer")
 def tap(act: str) -> Answer:
     """Do what a button says, once; a note that was typed is kept first, an unwritten correction asks first."""
-    _keep_note(_tap())
-    if act not in STAYING and not request.form.get("sure") and _is_unwritten(_tap()):
+    touch = _tap()
+    _keep_note(touch)
+    if act not in STAYING and not request.form.get("sure") and _is_unwritten(touch):
         return redirect(url_for("officer.desk", said="unsaved"), 303)
     if act == "this":
-        done = calling.call_this(room(), _tap(), request.form.get("this", ""))
+        done = calling.call_this(room(), touch, request.form.get("this", ""))
     elif act == "transfer":
-        done = _transfer(request.form.get("to", ""))
+        done = _transfer(touch, request.form.get("to", ""))
     elif act in ACTS:
-        done = ACTS[act](room(), _tap())
+        done = ACTS[act](room(), touch)
     else:
         raise NotFound
     said = "" if done.is_new else "late"
@@ -167,15 +168,19 @@ def tap(act: str) -> Answer:
 def _keep_note(tap: Tap) -> None:
     """Keep the note that stood in its box when another button was pressed; the same touch twice keeps it once."""
     note = request.form.get("note", "").strip()
+    if not note or tap.ticket_id is None:
+        return
     with room().store.read() as db:
         here = tickets.at_counter(db, room().clock.today(), tap.counter)
         is_new = not tickets.is_answered(db, tap.nonce)
-    if note and is_new and here and here.id == tap.ticket_id and here.submission_id:
+    if is_new and here and here.id == tap.ticket_id and here.submission_id:
         inspecting.note(room(), here.submission_id, note, tap.actor)
 
 
 def _is_unwritten(tap: Tap) -> bool:
     """Tell whether the number that would leave has a correction in hand which changes something."""
+    if tap.ticket_id is None:
+        return False
     with room().store.read() as db:
         here = tickets.at_counter(db, room().clock.today(), tap.counter)
     base = open_submission(room(), here.submission_id) if here and here.submission_id else None
@@ -219,11 +224,11 @@ def _tap() -> Tap:
     return Tap(counter().number, request.form.get("ticket") or None, nonce, sitting().person.code)
 
 
-def _transfer(to: str) -> AtCounter:
+def _transfer(tap: Tap, to: str) -> AtCounter:
     kind, _, where = to.partition(":")
     if kind == "counter" and where.isascii() and where.isdigit() and len(where) <= 2:
-        return calling.transfer(room(), _tap(), counter=int(where))
-    return calling.transfer(room(), _tap(), line=where if kind == "line" else "")
+        return calling.transfer(room(), tap, counter=int(where))
+    return calling.transfer(room(), tap, line=where if kind == "line" else "")
 
 
 def _opened_at(db: Database, number: int) -> datetime | None:
