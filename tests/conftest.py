@@ -1,6 +1,8 @@
 """A kiosk's floor in a fresh folder: clock, settings, grown store, vault."""
 
+import shutil
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -13,7 +15,7 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
 from kiosk import passwords
-from kiosk.app import create_app
+from kiosk.app import create_app, open_room
 from kiosk.clock import Fixed
 from kiosk.config import ROOT, Config, load
 from kiosk.db import Store
@@ -42,10 +44,26 @@ def config(tmp_path: Path) -> Config:
     return replace(Config(), root=tmp_path)
 
 
-@pytest.fixture
-def store(config: Config) -> Iterator[Store]:
-    with Store(config.store_path) as store:
+@pytest.fixture(scope="session")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with all its tables and nothing in them: to grow one takes longer than most tests."""
+    path = tmp_path_factory.mktemp("grown") / "kiosk.db"
+    with Store(path) as store:
         grow(store)
+    return path
+
+
+def lay(grown: Path, path: Path) -> None:
+    """Lay a copy of the grown store where a kiosk will open its own."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    shutil.copyfile(grown, path)
+    path.chmod(0o600)
+
+
+@pytest.fixture
+def store(config: Config, grown: Path) -> Iterator[Store]:
+    lay(grown, config.store_path)
+    with Store(config.store_path) as store:
         yield store
 
 
@@ -99,13 +117,39 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCach
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
-@pytest.fixture
-def app(practice: Config, clock: Fixed, compiled: FileSystemBytecodeCache) -> Iterator[Flask]:
-    """A whole practice kiosk whose faults reach the test."""
+def whole(practice: Config, clock: Fixed, compiled: FileSystemBytecodeCache) -> Flask:
+    """A practice kiosk with pages of its own, whose faults reach the test."""
     app = create_app(practice, clock)
     app.jinja_env.bytecode_cache = compiled
     app.testing = True
     app.error_handler_spec[None][None].pop(Exception)
+    return app
+
+
+@pytest.fixture(scope="session")
+def hung(tmp_path_factory: pytest.TempPathFactory, compiled: FileSystemBytecodeCache) -> Flask:
+    """The pages of a practice kiosk, hung up once a run: they know no room but that of the app which answers."""
+    config = replace(load(ROOT / "kiosk.toml"), root=tmp_path_factory.mktemp("hung")).practising()
+    app = whole(config, Fixed(datetime(2026, 11, 24, 1, 30, tzinfo=UTC)), compiled)
+    app.extensions.pop("room").store.close()
+    return app
+
+
+@pytest.fixture
+def app(practice: Config, clock: Fixed, hung: Flask, grown: Path) -> Iterator[Flask]:
+    """A whole practice kiosk whose faults reach the test; its pages are those of all others."""
+    lay(grown, practice.store_path)
+    app = copy(hung)
+    app.view_functions = dict(hung.view_functions)
+    app.extensions = {**hung.extensions, "room": open_room(practice, clock)}
+    yield app
+    app.extensions["room"].store.close()
+
+
+@pytest.fixture
+def own_app(practice: Config, clock: Fixed, compiled: FileSystemBytecodeCache) -> Iterator[Flask]:
+    """The same with pages of its own, for a test that hangs up more."""
+    app = whole(practice, clock, compiled)
     yield app
     app.extensions["room"].store.close()
 

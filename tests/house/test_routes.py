@@ -42,11 +42,11 @@ def test_every_route_names_a_role(app: Flask) -> None:
     assert without == []
 
 
-def test_a_route_without_a_role_is_refused(app: Flask) -> None:
-    app.add_url_rule("/stray", "stray", lambda: "stray")
-    app.add_url_rule("/named", "named", for_("nobody")(lambda: "named"))
-    assert app.test_client().get("/stray").status_code == 403
-    assert app.test_client().get("/named").status_code == 403
+def test_a_route_without_a_role_is_refused(own_app: Flask) -> None:
+    own_app.add_url_rule("/stray", "stray", lambda: "stray")
+    own_app.add_url_rule("/named", "named", for_("nobody")(lambda: "named"))
+    assert own_app.test_client().get("/stray").status_code == 403
+    assert own_app.test_client().get("/named").status_code == 403
 
 
 def test_every_post_of_a_citizen_needs_the_token(app: Flask) -> None:

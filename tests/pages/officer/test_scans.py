@@ -150,7 +150,7 @@ def _nameless() -> set[str]:
     return {name for name in found if "(deleted)" in name or name.startswith(tempfile.gettempdir())}
 
 
-def test_while_a_large_file_comes_in_nothing_of_it_lies_in_a_temporary_file(app: Flask) -> None:
+def test_while_a_large_file_comes_in_nothing_of_it_lies_in_a_temporary_file(own_app: Flask) -> None:
     """Seen from inside the page, where server and form parser have done their work, and have not yet tidied up."""
     before, seen = _nameless(), []
 
@@ -161,8 +161,8 @@ def test_while_a_large_file_comes_in_nothing_of_it_lies_in_a_temporary_file(app:
         seen.append((sizes, _nameless() - before))
         return "ok"
 
-    app.add_url_rule("/probe", "probe", probe, methods=["POST"])
-    with served(app, **running.LIMITS) as address:
+    own_app.add_url_rule("/probe", "probe", probe, methods=["POST"])
+    with served(own_app, **running.LIMITS) as address:
         answer = requests.post(f"{address}/probe", files={"file": ("giay.pdf", bytes(3_000_000))}, timeout=20)
     assert (answer.text, seen) == ("ok", [([3_000_000], set())])
 
