@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, insert, select, update
 
@@ -21,7 +21,11 @@ from sync.parcel import FieldError, sha256, stamp
 
 Result = dict[str, Any]
 
+Number = TypeVar("Number", int, float)
+
 WAIT_SECONDS = 60
+# What every JSON reader can hold exactly (RFC 7493); beyond it, databases and other programs break.
+_EXACT = 2**53
 _WITHOUT_BODY = [column for column in submissions.c if column.name != "body"]
 _SAME_ID = FieldError("", "conflict", "Mã hồ sơ này đã có ở cổng với nội dung khác.")
 _ASKED_FOR = FieldError("/applicant/fullName", "practice", "Tập huấn: cổng trả lại hồ sơ này theo yêu cầu.")
@@ -92,8 +96,10 @@ class _Tray:
             return
         kiosk_id, at = self._desk.kiosk.kiosk_id, stamp(self._desk.now)
         numbered = enumerate(self._fresh, self._last + 1)
+        # What is asked back is written by one statement; without that psycopg sends one a row.
         self._db.execute(insert(submissions), self._fresh)
-        self._db.execute(insert(changes), [_as_change(facts, n, at) for n, facts in numbered])
+        made = [_as_change(facts, n, at) for n, facts in numbered]
+        self._db.execute(insert(changes), made)
         kiosks.count(self._db, kiosk_id, self._last + len(self._fresh))
 
 
@@ -178,13 +184,27 @@ def receipt(held: Mapping[Any, Any]) -> Result:
 
 
 def load(text: str) -> Any:
-    """Read JSON strictly: no NaN, no half a letter."""
+    """Read JSON strictly: no NaN, no half a letter, no number that others cannot hold exactly; else ValueError."""
     text.encode()
-    return json.loads(text, parse_constant=_no_constant)
+    return json.loads(text, parse_constant=_no_constant, parse_int=_whole, parse_float=_real)
 
 
 def _no_constant(name: str) -> None:
     raise ValueError(name)
+
+
+def _whole(text: str) -> int:
+    return _exact(int(text))
+
+
+def _real(text: str) -> float:
+    return _exact(float(text))
+
+
+def _exact(number: Number) -> Number:
+    if abs(number) >= _EXACT:
+        raise ValueError("a number too large for JSON")
+    return number
 
 
 def _again(kiosk: Kiosk, held: Result, envelope: Result) -> Result:
