@@ -16,7 +16,7 @@ from typing import Literal, Protocol
 
 from sqlite_utils import Database
 
-from sync import backoff, errors
+from sync import attempts, backoff, errors
 from sync.backoff import Chance, Pace
 from sync.parcel import Hello, stamp
 
@@ -171,6 +171,9 @@ class Line:
     def worked(self, db: Database, epoch: str, now: datetime) -> bool:
         """Note that the portal took this kiosk's word: nothing is paused any more; True when the line came up."""
         came_up = self._is_down(db)
+        was = db.execute("select failures > 0 or paused is not null from link where is_held = 0").fetchone()
+        if was and was[0]:
+            attempts.note(db, None, now, "up")
         db.execute(
             "update link set is_down = 0, failures = 0, paused = null, until = null, last_class = null,"
             " last_code = null, last_success = ? where id = 1 and is_held = 0",
@@ -198,8 +201,11 @@ class Line:
         log.warning("sync failed", extra={"class": error.reason, "code": error.code})
         if isinstance(error, errors.Pause):
             self._pause(db, error, now)
+            became: attempts.Became = "paused"
         else:
             self._wait(db, error, now)
+            became = "down" if isinstance(error, errors.NotSent) else "unknown"
+        attempts.note(db, None, now, became, error.reason, error.code)
 
     def _pause(self, db: Database, error: errors.Pause, now: datetime) -> None:
         asked = error.seconds

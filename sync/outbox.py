@@ -5,7 +5,8 @@
 ``sending`` is committed **before** the request, and what is found ``sending`` later is ``unknown``, never ``todo``: the
 portal may have it. A lease is the number of the run that sends, not a time: whoever holds the drainer's file lock
 knows that every other lease has ended. Functions take ``db`` inside the caller's write and never commit. Nothing is
-deleted here: a portal that was restored from a copy must be able to get everything again.
+deleted here: a portal that was restored from a copy must be able to get everything again. Every end of a step is
+noted in ``attempts``.
 """
 
 from collections.abc import Sequence
@@ -15,6 +16,7 @@ from typing import Literal
 
 from sqlite_utils import Database
 
+from sync.attempts import note
 from sync.errors import Reason
 from sync.parcel import Kind, Receipt, Subject, stamp
 
@@ -107,6 +109,8 @@ def release(db: Database, subject: str, now: datetime) -> bool:
         " where subject = ? and state = 'refused'",
         [stamp(now), subject],
     )
+    if done.rowcount == 1:
+        note(db, subject, now, "todo", code="released")
     return done.rowcount == 1
 
 
@@ -159,6 +163,8 @@ def has_sending(db: Database) -> bool:
 
 def recover(db: Database, now: datetime) -> int:
     """Turn what a dead round left ``sending`` into ``unknown``; give how many."""
+    for (subject,) in db.execute("select subject from outbox where state = 'sending'").fetchall():
+        note(db, subject, now, "unknown", "unknown", "interrupted")
     return db.execute(
         "update outbox set state = 'unknown', lease = null, last_class = 'unknown', last_code = 'interrupted',"
         " updated = ? where state = 'sending'",
@@ -182,6 +188,7 @@ def finish(db: Database, subject: Subject, now: datetime, *, is_created: bool) -
         " done_no = ?, is_created = ?, updated = ? where subject = ?",
         [number, int(is_created), stamp(now), subject.id],
     )
+    note(db, subject.id, now, "done", code="created" if is_created else "duplicate")
 
 
 def refuse(db: Database, subject: Subject, reason: Refusal, code: str, now: datetime) -> None:
@@ -191,6 +198,7 @@ def refuse(db: Database, subject: Subject, reason: Refusal, code: str, now: date
         " updated = ? where subject = ?",
         [reason, code, stamp(now), subject.id],
     )
+    note(db, subject.id, now, "refused", reason, code)
 
 
 def again(db: Database, subject: Subject, how: Again, now: datetime) -> None:
@@ -211,6 +219,7 @@ def again(db: Database, subject: Subject, how: Again, now: datetime) -> None:
             "subject": subject.id,
         },
     )
+    note(db, subject.id, now, how.state, how.reason, how.code)
 
 
 def is_newer(db: Database, receipt: Receipt, epoch: str) -> bool:
@@ -238,6 +247,7 @@ def reopen(db: Database, submission: str, now: datetime) -> None:
         f"update outbox set {_REOPENED} where state = 'done' and (subject = ? or (parent = ? and kind = 'event'))",  # noqa: S608
         [stamp(now), submission, submission],
     )
+    note(db, submission, now, "todo", "unknown", "lost")
 
 
 def reopen_events(db: Database, span: tuple[int, int], now: datetime) -> None:

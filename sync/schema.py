@@ -1,6 +1,6 @@
-"""The tables that sync owns: the outbox, and one row about the line.
+"""The tables that sync owns: the outbox, one row about the line, and the log of attempts.
 
-A released step is never edited: add another one below it. Neither table holds personal data, only ids, states,
+A released step is never edited: add another one below it. No table holds personal data, only ids, states,
 codes and numbers. Times in text are UTC and are for people: no decision is taken on them, because the wall clock
 of a kiosk jumps. What is decided (``next_at``, ``wait_until``) is in monotonic seconds **of one run**: beside it
 stands the number of the run that wrote it, and a mark of an earlier run counts as past. So a clock step changes
@@ -77,4 +77,20 @@ def link(db: Database) -> None:
             check (is_held = 0 or paused is not null)
         ) strict;
         insert into link (id) values (1);
+    """)
+
+
+@migrations()
+def attempts(db: Database) -> None:
+    """Make the log of attempts: what was tried with a subject, or (no subject) with the line."""
+    db.executescript("""
+        create table attempts (
+            no integer primary key autoincrement,
+            subject text,
+            at text not null,
+            became text not null check (became in ('todo', 'unknown', 'done', 'refused', 'up', 'down', 'paused')),
+            class text,
+            code text
+        ) strict;
+        create index attempts_of on attempts (subject, no);
     """)

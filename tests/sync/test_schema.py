@@ -69,7 +69,7 @@ def test_a_store_grows_step_by_step_and_keeps_its_data() -> None:
 
 
 def test_no_column_can_hold_a_body(db: Database) -> None:
-    for table in ("outbox", "link"):
+    for table in ("outbox", "link", "attempts"):
         types = {row["type"] for row in db.query(f"pragma table_info({table})")}
         assert types <= {"INTEGER", "REAL", "TEXT"}
         names = {row["name"] for row in db.query(f"pragma table_info({table})")}
