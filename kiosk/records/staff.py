@@ -14,7 +14,6 @@ from typing import Any, Literal, get_args
 from sqlite_utils import Database
 
 from kiosk import clock
-from kiosk.records.sessions import Audience
 
 Role = Literal["officer", "lead", "technician", "auditor"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -158,7 +157,7 @@ def take_counter(db: Database, session: str, counter: int | None) -> bool:
     return db.execute("update sittings set counter = ? where session = ?", [counter, session]).rowcount > 0
 
 
-def sitting(db: Database, session: str, audience: Audience | None = None) -> Sitting | None:
+def sitting(db: Database, session: str, audience: str | None = None) -> Sitting | None:
     """Return who sits behind a session, of one audience where it is named; None once it ended or they have left."""
     where = "sittings.session = ? and sessions.audience = coalesce(?, sessions.audience)"
     return next(iter(_sittings(db, where, [session, audience])), None)
