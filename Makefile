@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 WHEELS := $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check bench counts lock bundle pictures papers walks sheets fonts text clean
+.PHONY: help install run test check faults soak bench counts lock bundle pictures papers walks sheets fonts text clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -39,6 +39,12 @@ check: $(VENV)/dev.stamp  ## format, lint, layers, types, tests with coverage
 	@$(BIN)/mypy --no-error-summary
 	@$(BIN)/coverage run -m pytest -m "not browser"
 	@$(BIN)/coverage report
+
+faults: $(VENV)/dev.stamp  ## the fault matrix on real processes, waits a thirtieth as long; then its table (ARGS=...)
+	@$(BIN)/python -m pytest -m faults --timeout 600 tests $(ARGS)
+
+soak: $(VENV)/dev.stamp  ## the same with the waits of a ward: hours
+	@WARD_SCALE=1 $(BIN)/python -m pytest -m faults --timeout 7200 tests $(ARGS)
 
 bench: $(VENV)/dev.stamp  ## the figures, each a ratio within one run, beside its target
 	@$(BIN)/python -m bench

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 REST = 0.25
-PULL_EVERY = 20.0
 WIPE_EVERY = 600.0
 LOOK_EVERY = 20.0
 SEED_BYTES = 32
@@ -54,7 +53,8 @@ class Worker:
         self.room = room
         self._routes = routes
         self._portal = portal
-        self._line = Line(codes.chance(), pace, room.clock.monotonic)
+        self._pace = pace or Pace()
+        self._line = Line(codes.chance(), self._pace, room.clock.monotonic)
         pack, settle, heard = delivery.answers_for(room)
         self._heard = heard
         self._engine = Engine(room.store, portal, self._line, pack=pack, settle=settle) if portal is not None else None
@@ -83,7 +83,7 @@ class Worker:
         now = self.room.clock.monotonic()
         if self._portal is None or now < self._pull_at:
             return False
-        self._pull_at = now + PULL_EVERY
+        self._pull_at = now + self._pace.pull
         has_more = sync.statuses.pull(self.room.store, self._portal, self._line, self._heard, self.room.clock.now())
         if has_more:
             self._pull_at = now
@@ -133,7 +133,8 @@ class Worker:
 
 def open_worker(room: Room, pace: Pace | None = None) -> Worker:
     """Return the worker of a room, with the portal and printers of its settings."""
-    return Worker(room, open_portal(room.config), routes(room.config), pace)
+    pace = pace or Pace()
+    return Worker(room, open_portal(room.config, pace.exchange), routes(room.config), pace)
 
 
 def routes(config: Config) -> dict[str, list[Printer]]:
@@ -163,8 +164,11 @@ def settings(one: PrinterConfig) -> PrinterSettings:
     )
 
 
-def open_portal(config: Config) -> "KioskSync | None":
-    """Return the portal of the settings, signed for by this kiosk's own key; None when forms stay here."""
+def open_portal(config: Config, seconds: float = 60.0) -> "KioskSync | None":
+    """Return the portal of the settings, signed for by this kiosk's own key; None when forms stay here.
+
+    `seconds` is the most that one exchange may take.
+    """
     if config.portal.kind == "none":
         return None
     return sync.open_portal(
@@ -174,6 +178,7 @@ def open_portal(config: Config) -> "KioskSync | None":
         kiosk_id=config.kiosk.id,
         nonce=codes.nonce,
         ca=Path(config.portal.ca) if config.portal.ca else None,
+        seconds=seconds,
     )
 
 

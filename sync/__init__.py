@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sync.portals.kiosk_sync import KioskSync
 
 
-def open_portal(
+def open_portal(  # noqa: PLR0913 - a setting each, told by name
     kind: str,
     *,
     url: str,
@@ -23,8 +23,11 @@ def open_portal(
     kiosk_id: str,
     nonce: Callable[[], str],
     ca: Path | None = None,
+    seconds: float = 60.0,
 ) -> "KioskSync":
     """Open a portal; ``key`` is the 32-byte seed of the kiosk's Ed25519 key. Raises BadPortal.
+
+    ``seconds`` is the most that one exchange may take, from dialling to the last byte of the answer.
 
     A kiosk with the kind "none" has no outbox to drain and opens nothing.
     """
@@ -33,4 +36,4 @@ def open_portal(
     from sync.portals.kiosk_sync import Identity, KioskSync  # a fifth of a start: only who opens a line waits for it
     from sync.portals.wire import Wire
 
-    return KioskSync(url, Identity(kiosk_id, key, nonce), Wire(ca=ca))
+    return KioskSync(url, Identity(kiosk_id, key, nonce), Wire(ca=ca, seconds=seconds))

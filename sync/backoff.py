@@ -17,7 +17,10 @@ class Chance(Protocol):
 
 @dataclass(frozen=True)
 class Pace:
-    """Seconds: first and longest wait, spread after a boot, default and longest pause, how long a greeting holds."""
+    """Seconds: first and longest wait, spread after a boot, default and longest pause, how long a greeting holds.
+
+    ``exchange``: a whole request with its answer; ``pull``: between two looks at the feed while nothing is due.
+    """
 
     first: float = 30.0
     longest: float = 600.0
@@ -25,6 +28,8 @@ class Pace:
     pause: float = 60.0
     longest_pause: float = 3600.0
     greeting: float = 60.0
+    exchange: float = 60.0
+    pull: float = 20.0
 
     def scaled(self, factor: float) -> "Pace":
         """Give the same rhythm, faster or slower."""

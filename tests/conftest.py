@@ -31,6 +31,17 @@ if TYPE_CHECKING:
 
 
 _READ = reading.read
+ONLY_ASKED = {"faults"}
+"""Marks of tests that run when ``-m`` names them, and not otherwise."""
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what takes minutes, unless it is asked for by its mark."""
+    unasked = {mark for mark in ONLY_ASKED if mark not in str(config.option.markexpr)}
+    left_out = [item for item in items if any(item.get_closest_marker(mark) for mark in unasked)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
 
 
 @pytest.fixture

@@ -34,6 +34,8 @@ LARGEST_BODY = uploads.LARGEST + 256 * 1024
 LIMITS = {"max_request_body_size": LARGEST_BODY, "inbuf_overflow": LARGEST_BODY * 2}
 """Bytes that are read of a request, all in memory: what overflows lies in /tmp. What a page takes is its own matter."""
 STOP_SECONDS = 5.0
+PACE = Pace()
+"""The one setting that a test turns to try a fault of ten minutes in twenty seconds (tests/faults/process.py)."""
 PRACTICE_PACE = Pace(first=2.0, longest=20.0, spread=1.0, pause=5.0)
 
 
@@ -86,7 +88,7 @@ def worker(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001
         open_now.callback(_own_worker(config).close)
         stop = open_now.enter_context(_stopping())
         signal.signal(signal.SIGTERM, lambda *_: stop.set())
-        open_worker(room, PRACTICE_PACE if config.kiosk.practice else None).run(stop)
+        open_worker(room, PRACTICE_PACE if config.kiosk.practice else PACE).run(stop)
     return 0
 
 
@@ -134,7 +136,7 @@ def _stopping() -> Iterator[Event]:
 
 @contextmanager
 def _working(room: Room, stop: Event) -> Iterator[None]:
-    pace = PRACTICE_PACE if room.config.kiosk.practice else None
+    pace = PRACTICE_PACE if room.config.kiosk.practice else PACE
     thread = Thread(target=open_worker(room, pace).run, args=[stop], name="worker")
     thread.start()
     try:
