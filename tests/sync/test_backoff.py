@@ -33,4 +33,4 @@ def test_a_pause_is_never_shorter_than_asked_nor_longer_than_an_hour(
 
 
 def test_the_rhythm_can_be_made_faster_as_a_whole() -> None:
-    assert Pace().scaled(0.1) == Pace(3, 60, 6, 6, 360, 6)
+    assert Pace().scaled(0.1) == Pace(3, 60, 6, 6, 360, 6, 6, 2)
