@@ -5,18 +5,20 @@ moves the outbox row or the cursor, so that the two never disagree.
 """
 
 import json
-from datetime import datetime
+import re
 from functools import partial
 
 from sqlite_utils import Database
 
+import sync.attempts
 from kiosk import clock
 from kiosk.errors import SealBroken
-from kiosk.records import audit, decisions, submissions
+from kiosk.records import audit, decisions, refusals, submissions
 from kiosk.records.decisions import Way
+from kiosk.records.refusals import Objection
 from kiosk.records.submissions import Delivery, PortalWord, Submission
 from kiosk.room import Room
-from sync.parcel import Event, Load, Outcome, Parcel, Receipt, Subject, sha256
+from sync.parcel import Event, FieldError, Load, Outcome, Parcel, Receipt, Subject, sha256
 
 NOTE = "portal-note"
 STANDS: dict[str, Delivery] = {
@@ -33,6 +35,11 @@ EVENT_STANDS: dict[str, Way] = {
     "invalid": "quarantined",
     "lost": "queued",
 }
+
+ANSWERS = "/form/answers/"
+PARTS = ("receiptNo", "revision", "unitCode", "procedureCode", "applicant", "submitter", "form", "documents", "fees")
+"""Members of a body that a pointer may name besides an answer."""
+CODE = re.compile(r"[a-z][a-z_-]{1,23}")
 
 
 def pack(room: Room, subject: Subject) -> Load | None:
@@ -83,17 +90,17 @@ def _taken_up(db: Database, submission_id: str) -> Submission | None:
 def settle(room: Room, db: Database, subject: Subject, outcome: Outcome) -> None:
     """Write down what became of a submission or an event: it stands at the portal, or somebody must look."""
     if subject.kind == "event":
-        _settle_event(room, db, subject.id, outcome)
+        _settle_event(room, db, subject, outcome)
     else:
         _settle_submission(room, db, subject, outcome)
 
 
-def _settle_event(room: Room, db: Database, decision_id: str, outcome: Outcome) -> None:
-    """What the portal says against an event may quote it: its class and code in the outbox are all that is kept."""
+def _settle_event(room: Room, db: Database, subject: Subject, outcome: Outcome) -> None:
     stands = EVENT_STANDS[outcome.kind]
-    decisions.set_delivery(db, decision_id, stands)
-    found = decisions.find(db, decision_id)
+    decisions.set_delivery(db, subject.id, stands)
+    found = decisions.find(db, subject.id)
     if stands == "quarantined" and found is not None:
+        _keep_refusal(room, db, subject.id, outcome, ())
         facts: dict[str, audit.Fact] = {"event": found.kind, "seq": found.seq}
         line = audit.Line("quarantine", "portal", found.submission_id, facts)
         audit.note(db, room.audit_key(), room.clock.now(), line)
@@ -106,8 +113,7 @@ def _settle_submission(room: Room, db: Database, subject: Subject, outcome: Outc
     if outcome.receipt is not None:
         heard(room, db, outcome.receipt)
     if stands == "quarantined":
-        note = "; ".join(f"{error.pointer} {error.message}".strip() for error in outcome.errors)
-        _quarantine(room, db, subject.id, note, now)
+        _quarantine(room, db, subject.id, outcome)
 
 
 def heard(room: Room, db: Database, receipt: Receipt) -> None:
@@ -128,7 +134,28 @@ def answers_for(room: Room) -> tuple["partial[Load | None]", "partial[None]", "p
     return partial(pack, room), partial(settle, room), partial(heard, room)
 
 
-def _quarantine(room: Room, db: Database, submission_id: str, note: str, now: datetime) -> None:
-    submissions.keep_note(db, submission_id, room.vault.seal(NOTE, submission_id, note.encode()))
+def _quarantine(room: Room, db: Database, submission_id: str, outcome: Outcome) -> None:
+    found = submissions.find(db, submission_id)
+    procedure = room.shelf.version(found.procedure, found.version) if found else None
+    _keep_refusal(room, db, submission_id, outcome, tuple(procedure.by_key) if procedure else ())
     line = audit.Line("quarantine", "portal", submission_id)
-    audit.note(db, room.audit_key(), now, line)
+    audit.note(db, room.audit_key(), room.clock.now(), line)
+
+
+def _keep_refusal(room: Room, db: Database, subject: str, outcome: Outcome, keys: tuple[str, ...]) -> None:
+    """Keep what the portal said: the words sealed, for they may quote an answer; fields and codes in the clear."""
+    said = [{"pointer": one.pointer, "code": one.code, "message": one.message} for one in outcome.errors]
+    words = room.vault.seal(refusals.WORDS, subject, json.dumps(said, ensure_ascii=False).encode())
+    fields = tuple(dict.fromkeys(_objection(one, keys) for one in outcome.errors))
+    attempt = sync.attempts.last(db, subject)
+    refusals.keep(db, subject, attempt, room.clock.now(), fields, words)
+
+
+def _objection(error: FieldError, keys: tuple[str, ...]) -> Objection:
+    """Name a field by a key that the form itself knows: what a portal says may hold anything."""
+    code = error.code if CODE.fullmatch(error.code) else ""
+    if error.pointer.startswith(ANSWERS):
+        key = error.pointer.removeprefix(ANSWERS).partition("/")[0]
+        return Objection(key if key in keys else "", code)
+    part = error.pointer.lstrip("/").partition("/")[0]
+    return Objection(part if part in PARTS else "", code)

@@ -7,10 +7,13 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
+import sync.attempts
+import sync.outbox
 from kiosk import codes, delivery
 from kiosk.acts import deciding
 from kiosk.acts.deciding import Press
-from kiosk.records import audit, submissions
+from kiosk.records import audit, refusals, submissions
+from kiosk.records.refusals import Objection
 from kiosk.records.submissions import Submission
 from kiosk.room import Room
 from sync.parcel import Event, FieldError, Outcome, Receipt, Subject, is_whole
@@ -82,13 +85,63 @@ def test_every_outcome_has_its_standing(room: Room, found: Submission, kind: str
     assert "Trần" not in str(lines), "the trail quotes no answer"
 
 
-def test_a_refusal_is_kept_sealed_for_the_officer(room: Room, found: Submission) -> None:
-    _settle(room, found, Outcome("invalid", errors=(FieldError("/form", "pattern", "“Trần Nguyễn” odd"),)))
+NAME = FieldError("/form/answers/con_ho_ten", "pattern", "“Trần Nguyễn” odd")
+
+
+def test_a_refusal_is_kept_sealed_for_the_officer_and_its_field_in_the_clear(room: Room, found: Submission) -> None:
+    subject = Subject(found.id, "submission")
+    with room.store.write() as db:
+        sync.outbox.refuse(db, subject, "record", "invalid", room.clock.now())
+        delivery.settle(room, db, subject, Outcome("invalid", errors=(NAME, NAME)))
+        (kept,) = refusals.of(db, found.id)
+        assert kept.attempt == sync.attempts.last(db, found.id)
+    assert kept.fields == (Objection("con_ho_ten", "pattern"),)
+    assert kept.words is not None
+    assert "Trần".encode() not in kept.words
+    said = json.loads(room.vault.open(refusals.WORDS, found.id, kept.words))
+    assert said[0] == {"pointer": NAME.pointer, "code": "pattern", "message": NAME.message}
+
+
+@pytest.mark.parametrize(
+    ("pointer", "code", "key", "told"),
+    [
+        ("/form/answers/con_ho_ten/0", "max-length", "con_ho_ten", "max-length"),
+        ("/form/answers/Trần Nguyễn Bảo Ngọc", "Trần Nguyễn", "", ""),
+        ("/form/answers/046196000123", "046196000123", "", ""),
+        ("/applicant/fullName", "required", "applicant", "required"),
+        ("/Trần Nguyễn/x", "x" * 30, "", ""),
+        ("", "", "", ""),
+    ],
+)
+def test_only_what_the_form_itself_knows_is_told_in_the_clear(
+    room: Room, found: Submission, pointer: str, code: str, key: str, told: str
+) -> None:
+    _settle(room, found, Outcome("invalid", errors=(FieldError(pointer, code, "…"),)))
     with room.store.read() as db:
-        sealed = submissions.portal_note(db, found.id)
-    assert sealed is not None
-    assert "Trần".encode() not in sealed
-    assert room.vault.open(delivery.NOTE, found.id, sealed).decode() == "/form “Trần Nguyễn” odd"
+        (kept,) = refusals.of(db, found.id)
+    assert kept.fields == (Objection(key, told),)
+
+
+def test_what_the_portal_says_against_an_act_is_kept_sealed_too(room: Room, found: Submission) -> None:
+    made = deciding.refuse(room, Press(found.id, 0, "CB01"), "Chưa đủ điều kiện")
+    assert made is not None
+    with room.store.write() as db:
+        delivery.settle(room, db, Subject(made.id, "event"), Outcome("invalid", errors=(NAME,)))
+        kept = refusals.last(db, made.id)
+    assert kept is not None
+    assert kept.fields == (Objection("", "pattern"),)
+    assert kept.words is not None
+    assert b"odd" in room.vault.open(refusals.WORDS, made.id, kept.words)
+
+
+def test_the_words_of_a_refusal_go_with_the_body_and_its_fields_stay(room: Room, found: Submission) -> None:
+    _settle(room, found, Outcome("invalid", errors=(NAME,)))
+    with room.store.write() as db:
+        assert refusals.wipe(db) == 0
+        db.execute("update submissions set body = null")
+        assert refusals.wipe(db) == 1
+        (kept,) = refusals.of(db, found.id)
+    assert (kept.words, kept.fields) == (None, (Objection("con_ho_ten", "pattern"),))
 
 
 def test_a_word_of_another_portal_life_is_taken_as_it_comes(room: Room, found: Submission) -> None:

@@ -54,6 +54,7 @@ BEFORE: dict[str, list[str]] = {
             '2026-11-24T01:07:00.000Z', '2026-11-24T01:07:00.000Z')""",
     ],
     "fees_taken": [],
+    "portal_refusals": [],
 }
 
 # What must still be readable after the last step.

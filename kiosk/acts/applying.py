@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import printers.spool
+import sync.attempts
 from kiosk import codes, files, filing, inhand
 from kiosk.errors import AlreadySubmitted, DraftGone, FormChanged
 from kiosk.filing import Filed
@@ -24,6 +25,7 @@ from kiosk.records import (
     inspections,
     lookups,
     openings,
+    refusals,
     reuse,
     scans,
     seats,
@@ -162,10 +164,12 @@ def forget_old(room: Room) -> int:
         scans.wipe(db)
         scanned = scans.names(db)
         decisions.wipe(db)
+        refusals.wipe(db)
         tickets.forget_before(db, room.clock.today() - timedelta(days=keep.ticket_days))
         counters.forget_before(db, room.clock.today() - timedelta(days=keep.ticket_days))
         seats.forget_before(db, room.clock.today() - timedelta(days=keep.ticket_days))
         printers.spool.forget(db, now - timedelta(days=keep.ticket_days))
+        sync.attempts.forget(db, now - timedelta(days=LONGEST_DAYS))
     files.sweep(room.config.scans_folder, scanned, now)
     return gone
 

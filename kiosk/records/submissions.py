@@ -217,11 +217,6 @@ def apply_receipt(db: Database, submission_id: str, word: PortalWord, now: datet
     return db.execute(sql, [*told, submission_id]).rowcount > 0
 
 
-def keep_note(db: Database, submission_id: str, note: bytes) -> None:
-    """Keep why the portal refused, sealed: it may quote an answer."""
-    db.execute("update submissions set portal_note = ? where id = ?", [note, submission_id])
-
-
 def wipe(db: Database, closed_before: datetime, untouched_since: datetime) -> int:
     """Wipe bodies and notes of cases closed, or last touched, before these times; the facts stay. Say how many.
 

@@ -25,6 +25,7 @@ from kiosk.schema import (
     fees_taken,
     first_tables,
     people_and_doors,
+    portal_refusals,
     queue_lines,
     scans,
     staff_and_sittings,
@@ -42,6 +43,7 @@ STEPS = (
     people_and_doors,
     desk_corrections,
     fees_taken,
+    portal_refusals,
 )
 """In the order in which a store grows; a step is called what its module is called."""
 migrations = Migrations("kiosk")

@@ -12,7 +12,7 @@ from kiosk import codes
 from kiosk.acts import signing
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
-from kiosk.records import submissions
+from kiosk.records import refusals, submissions
 from kiosk.room import Room
 from kiosk.worker import Worker, open_portal, routes
 from printers.virtual.server import VirtualPrinter
@@ -151,7 +151,7 @@ def test_a_form_that_the_portal_refuses_waits_for_an_officer_and_can_be_sent_aga
     assert "Trần Nguyễn Bảo Ngọc" not in technician.page()
     with room.store.read() as db:
         subject = submissions.of_day(db, room.clock.today())[0].id
-        assert submissions.portal_note(db, subject)
+        assert refusals.last(db, subject)
     fault(gateway, "off")
     technician.touch(f"/technician/release/{subject}")
     work(worker)
