@@ -57,6 +57,14 @@ class State:
     is_auditing: bool
 
 
+@dataclass(frozen=True)
+class Stop:
+    """A person has stopped the sending, since when and until when (None: until somebody goes on), as UTC text."""
+
+    since: str
+    ends: str | None
+
+
 def state(db: Database) -> State:
     """Tell how the line is."""
     row = next(iter(db.query("select * from link where id = 1")))
@@ -76,8 +84,39 @@ def state(db: Database) -> State:
 
 
 def resume(db: Database) -> None:
-    """End every pause and wait; ``engine.send_now`` also makes everything due."""
-    db.execute("update link set paused = null, is_held = 0, until = null, wait_until = 0, failures = 0 where id = 1")
+    """End every pause, stop and wait; ``engine.send_now`` also makes everything due."""
+    db.execute(
+        "update link set paused = null, is_held = 0, until = null, wait_until = 0, failures = 0, stopped = null"
+        " where id = 1"
+    )
+
+
+def try_soon(db: Database) -> None:
+    """End the wait behind a failure of the line, and no pause: somebody wants to see one form go."""
+    db.execute("update link set wait_until = 0 where id = 1 and paused is null")
+
+
+def stop(db: Database, now: datetime, at: float, seconds: float | None) -> None:
+    """Stop sending and asking because a person wants it, from ``at`` (monotonic) for so long; None: until ``go_on``.
+
+    A stop with an end is over after a boot, like every mark of an earlier run.
+    """
+    until, ends = (None, None) if seconds is None else (at + seconds, stamp(now + timedelta(seconds=seconds)))
+    db.execute(
+        "update link set stopped = ?, stop_ends = ?, stop_run = run, stop_until = ? where id = 1",
+        [stamp(now), ends, until],
+    )
+
+
+def go_on(db: Database) -> None:
+    """End a stop; pauses and waits stay."""
+    db.execute("update link set stopped = null where id = 1")
+
+
+def stopped(db: Database, at: float) -> Stop | None:
+    """Tell whether a person has stopped the sending, at this moment of the monotonic clock."""
+    row = db.execute(f"select stopped, stop_ends from link where {_IS_STOPPED}", {"at": at}).fetchone()  # noqa: S608
+    return Stop(*row) if row else None
 
 
 def hold(db: Database, reason: PauseReason) -> None:
@@ -126,6 +165,9 @@ def keep_cursor(db: Database, cursor: str | None) -> None:
     db.execute("update link set cursor = ? where id = 1", [cursor])
 
 
+_IS_STOPPED = "stopped is not null and (stop_until is null or (stop_run = run and stop_until > :at))"
+
+
 class Line:
     """The line as one run of the drainer uses it: gives leave, and takes note of what happened."""
 
@@ -145,8 +187,8 @@ class Line:
 
     def is_open(self, db: Database) -> bool:
         """Tell whether anything may be sent or asked at this moment."""
-        sql = "select is_held, run = ? and wait_until > ? from link where id = 1"
-        is_held, must_wait = db.execute(sql, [self.run, self.clock()]).fetchone()
+        sql = f"select is_held or ({_IS_STOPPED}), run = :run and wait_until > :at from link where id = 1"  # noqa: S608
+        is_held, must_wait = db.execute(sql, {"run": self.run, "at": self.clock()}).fetchone()
         return bool(self.run) and not is_held and not must_wait
 
     @property

@@ -102,6 +102,12 @@ def hurry(db: Database) -> None:
     db.execute("update outbox set run = 0, next_at = 0, attempts = 0 where state in ('todo', 'unknown')")
 
 
+def hurry_one(db: Database, subject: str) -> bool:
+    """Make one open subject due at once; False when it is not open."""
+    sql = "update outbox set run = 0, next_at = 0, attempts = 0 where subject = ? and state in ('todo', 'unknown')"
+    return db.execute(sql, [subject]).rowcount == 1
+
+
 def release(db: Database, subject: str, now: datetime) -> bool:
     """Send a refused subject again, because somebody has mended the cause; False when it is not refused."""
     done = db.execute(
@@ -120,11 +126,11 @@ def standing(db: Database, subject: str) -> Standing | None:
     return _standing(row) if row else None
 
 
-def standings(db: Database, states: Sequence[State], limit: int = 100) -> list[Standing]:
+def standings(db: Database, states: Sequence[State], limit: int = 100, skip: int = 0) -> list[Standing]:
     """List the subjects in these states, the oldest first."""
     marks = ", ".join("?" * len(states))
-    sql = f"select {_STANDING} from outbox where state in ({marks}) order by no limit ?"  # noqa: S608
-    return [_standing(row) for row in db.execute(sql, [*states, limit])]
+    sql = f"select {_STANDING} from outbox where state in ({marks}) order by no limit ? offset ?"  # noqa: S608
+    return [_standing(row) for row in db.execute(sql, [*states, limit, skip])]
 
 
 def counts(db: Database) -> dict[State, int]:

@@ -94,3 +94,14 @@ def attempts(db: Database) -> None:
         ) strict;
         create index attempts_of on attempts (subject, no);
     """)
+
+
+@migrations()
+def stops(db: Database) -> None:
+    """Let a person stop the sending: since when, and until when (no end: until somebody goes on)."""
+    db.executescript("""
+        alter table link add column stopped text;
+        alter table link add column stop_ends text;
+        alter table link add column stop_run integer not null default 0;
+        alter table link add column stop_until real;
+    """)
