@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 import printers.spool
 import sync.outbox
-from kiosk import classes, clock, codes, names
+from kiosk import classes, clock, codes, names, terms
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.filling import UNSAID, sex_of
 from kiosk.procedures.model import Procedure
@@ -81,7 +81,7 @@ def file(
     _seat(db, room, submission_id, procedure, answers)
     ticket = _number(db, room, procedure, submission_id) if procedure.queue else None
     if goes_out:
-        sync.outbox.put(db, submission_id, now)
+        sync.outbox.put(db, submission_id, now, due=_last_day(procedure, answers, day))
     facts = {"ahead": tickets.waiting_before(db, ticket)} if ticket else {}
     printers.spool.put(db, f"slip:{submission_id}:1", "slip", submission_id, facts, now)
     told: dict[str, audit.Fact] = {"receipt": head.receipt_no, "procedure": procedure.code}
@@ -120,7 +120,8 @@ def revise(db: Database, room: Room, submission_id: str, before: Submission, tol
     seats.give_up(db, before.id)
     _seat(db, room, submission_id, told.procedure, told.answers)
     if goes_out:
-        sync.outbox.put(db, submission_id, now, parent=before.id)
+        due = _last_day(told.procedure, told.answers, before.day)
+        sync.outbox.put(db, submission_id, now, parent=before.id, due=due)
         sync.outbox.follow(db, before.id, submission_id)
     return submission
 
@@ -144,6 +145,11 @@ def _submission(room: Room, head: Head, procedure: Procedure, answers: Mapping[s
         applicant_hash=room.vault.keyed_hash("applicant", number) if number else None,
         lookup_hash=lookup_hash(room, head.receipt_no, number[-4:] if number else NOBODY),
     )
+
+
+def _last_day(procedure: Procedure, answers: Mapping[str, Any], day: date) -> str | None:
+    found = terms.last_day(procedure, answers, day)
+    return found.isoformat() if found else None
 
 
 def _number(db: Database, room: Room, procedure: Procedure, submission_id: str) -> Ticket:

@@ -1,14 +1,19 @@
-"""By when the desk owes a result: the terms of a procedure, counted in the ward's working days from a moment.
+"""By when the desk owes a result, and by when the law wants a citizen to come.
+
+The terms of a procedure are counted in the ward's working days from a moment.
 
 A term is a number of working days of the shelf (or of the ward's override); the result is due when the counter closes
 on that day. Where the shelf names no term, or the officer knows better, a day is typed instead.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from kiosk import clock
 from kiosk.calendar import weekday
+from kiosk.procedures import conditions
 from kiosk.procedures.model import Procedure, Time
 from kiosk.room import Room
 
@@ -40,6 +45,17 @@ def end_of(room: Room, day: date) -> datetime:
     """Return when the counter closes on a day."""
     hours = room.calendar.open_hours(day)
     return datetime.combine(day, hours[-1][1] if hours else CLOSING, clock.WARD)
+
+
+def last_day(procedure: Procedure, answers: Mapping[str, Any], today: date) -> date | None:
+    """Return the last day on which the law wants a birth or a death declared; None without such a day, or after it.
+
+    The shelf knows it: the situation that asks whether a date lies more than so many days back.
+    """
+    rules = [one.older_than for one in procedure.situations if one.older_than]
+    passed = [(rule["days"], conditions.days_old(conditions.at(answers, rule["key"]), today)) for rule in rules]
+    left = [days - old for days, old in passed if old is not None and old <= days]
+    return today + timedelta(days=min(left)) if left else None
 
 
 def said(at: datetime) -> str:

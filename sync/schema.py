@@ -105,3 +105,12 @@ def stops(db: Database) -> None:
         alter table link add column stop_run integer not null default 0;
         alter table link add column stop_until real;
     """)
+
+
+@migrations()
+def terms(db: Database) -> None:
+    """Let a subject carry the end of its legal term: those leave first, the soonest in front."""
+    db.executescript("""
+        alter table outbox add column due text;
+        create index outbox_due on outbox (due, no) where due is not null and state in ('todo', 'unknown');
+    """)

@@ -294,13 +294,13 @@ class Room:
         self.line = Line(self.rng, self.pace, self.time.monotonic)
         self.engine = Engine(self.store, self.portal, self.line, pack=self.desk.pack, settle=self.desk.settle)
 
-    def submit(self, text: str = "", supersedes: str | None = None) -> str:
+    def submit(self, text: str = "", supersedes: str | None = None, due: str | None = None) -> str:
         """Freeze a form and put it in line; give its id."""
         subject = next(self._ids)
         body = json.dumps({"submissionId": subject, "text": text}).encode()
         self.desk.safe[subject] = Parcel(subject, sha256(body), body, "PK03-261124-0017-F", supersedes)
         with self.store.write() as db:
-            outbox.put(db, subject, self.time.now, parent=supersedes)
+            outbox.put(db, subject, self.time.now, parent=supersedes, due=due)
         return subject
 
     def act(self, submission: str, seq: int) -> str:

@@ -28,6 +28,25 @@ def test_many_forms_go_in_batches_of_fifty_oldest_first(room: Room) -> None:
     assert list(room.portal.bodies) == forms
 
 
+def test_who_has_a_legal_term_goes_first_the_soonest_in_front_and_then_the_oldest(room: Room) -> None:
+    room.portal.batch_limit = 2
+    copies = [room.submit() for _ in range(3)]
+    act = room.act(copies[0], 1)
+    birth, death = room.submit(due="2027-01-20"), room.submit(due="2026-12-09")
+    room.rest()
+    assert room.portal.taken == [death, birth, *copies, act]
+
+
+def test_a_form_with_a_term_that_waits_for_its_turn_holds_up_nobody(room: Room) -> None:
+    room.portal.fault = "forgetful"
+    birth, copy = room.submit(due="2027-01-20"), room.submit()
+    room.rest()
+    assert (room.state(birth), room.state(copy)) == ("unknown", "done")
+    room.portal.heal()
+    room.drain()
+    assert room.state(birth) == "done"
+
+
 def test_the_portals_smaller_limit_is_kept(room: Room) -> None:
     room.portal.batch_limit = 7
     for _ in range(15):

@@ -1,0 +1,45 @@
+"""The day until which the law wants a birth or a death declared; it goes with the form to the outbox."""
+
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+
+from kiosk import terms
+from tests.faults.filing import BIRTH, COPY, hand_in
+from tests.journeys.walker import Walker
+
+DAY = date(2026, 11, 24)
+DEATH = "1.000656"
+
+
+@pytest.mark.parametrize(
+    ("code", "key", "days", "left"),
+    [
+        (BIRTH, "con_ngay_sinh", 13, 47),
+        (BIRTH, "con_ngay_sinh", 60, 0),
+        (BIRTH, "con_ngay_sinh", 61, None),
+        (DEATH, "nc_ngay_chet", 1, 14),
+        (DEATH, "nc_ngay_chet", 16, None),
+        (COPY, "nd_ngay_sinh", 5, None),
+    ],
+)
+def test_the_last_day_is_counted_from_the_date_that_the_shelf_names(
+    app: Flask, code: str, key: str, days: int, left: int | None
+) -> None:
+    procedure = app.extensions["room"].shelf.in_force(code, DAY)
+    found = terms.last_day(procedure, {key: (DAY - timedelta(days=days)).isoformat()}, DAY)
+    assert found == (None if left is None else DAY + timedelta(days=left))
+
+
+def test_a_date_of_which_only_the_year_is_known_has_no_last_day(app: Flask) -> None:
+    procedure = app.extensions["room"].shelf.in_force(DEATH, DAY)
+    assert terms.last_day(procedure, {"nc_ngay_chet": "2026"}, DAY) is None
+    assert terms.last_day(procedure, {}, DAY) is None
+
+
+def test_a_birth_stands_before_a_copy_that_was_handed_in_earlier(walker: Walker) -> None:
+    copy, birth = hand_in(walker.room, COPY)[0], hand_in(walker.room, BIRTH)[0]
+    with walker.room.store.read() as db:
+        rows = dict(db.execute("select subject, due from outbox"))
+    assert rows == {copy: None, birth: (DAY + timedelta(days=47)).isoformat()}
