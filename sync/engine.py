@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 
 from sqlite_utils import Database
 
-from sync import backoff, errors, link, outbox
+from sync import backoff, errors, files, link, outbox
 from sync.link import Line, Store
 from sync.outbox import Again, Row
 from sync.parcel import FieldError, Hello, Load, Outcome, Parcel, Presence, Sent, Subject, is_whole
@@ -173,6 +173,7 @@ class Engine:
 
     def _taken(self, db: Database, subject: Subject, outcome: Outcome, epoch: str, now: datetime) -> None:
         outbox.finish(db, subject, now, is_created=outcome.kind == "created")
+        files.want(db, outcome.receipt.missing_files if outcome.receipt else ())
         if outcome.receipt is not None and not outbox.is_newer(db, outcome.receipt, epoch):
             outcome = Outcome(outcome.kind)
         self._settle(db, subject, outcome)
@@ -289,7 +290,11 @@ class Engine:
             log.warning("portal lost submissions", extra={"count": len(lost)})
 
     def _audited(self, db: Database, now: datetime) -> None:
-        """End an audit: events acknowledged after the last thing that the portal still has may be lost too."""
+        """End an audit: events acknowledged after the last thing that the portal still has may be lost too.
+
+        Of files nobody can tell from here: each is asked about, behind everything else.
+        """
+        files.doubt(db)
         lost = link.end_audit(db)
         if lost is not None:
             outbox.reopen_events(db, lost, now)
@@ -299,6 +304,7 @@ def send_now(db: Database) -> None:
     """End every pause and wait: a technician has mended the cause, or does not want to wait."""
     link.resume(db)
     outbox.hurry(db)
+    files.hurry(db)
 
 
 def _before(row: Row) -> Literal["todo", "unknown"]:

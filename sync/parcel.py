@@ -158,6 +158,29 @@ class Page:
     has_more: bool
 
 
+@dataclass(frozen=True)
+class Piece:
+    """A run of a file's bytes; ``is_last``: with it the file is whole, and the portal is to check its hash."""
+
+    offset: int
+    content: bytes
+    is_last: bool
+
+    @property
+    def end(self) -> int:
+        """Give where the next piece begins."""
+        return self.offset + len(self.content)
+
+
+@dataclass(frozen=True)
+class Held:
+    """How much of a file a portal holds of this kiosk; ``is_whole``: all of it, and its hash was found right."""
+
+    epoch: str
+    offset: int
+    is_whole: bool
+
+
 def stamp(at: datetime) -> str:
     """Write an aware time as UTC text of one width, so that text order is time order."""
     if at.tzinfo is None:

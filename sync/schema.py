@@ -1,4 +1,4 @@
-"""The tables that sync owns: the outbox, one row about the line, and the log of attempts.
+"""The tables that sync owns: the outbox, one row about the line, the log of attempts, and the files behind forms.
 
 A released step is never edited: add another one below it. No table holds personal data, only ids, states,
 codes and numbers. Times in text are UTC and are for people: no decision is taken on them, because the wall clock
@@ -113,4 +113,32 @@ def terms(db: Database) -> None:
     db.executescript("""
         alter table outbox add column due text;
         create index outbox_due on outbox (due, no) where due is not null and state in ('todo', 'unknown');
+    """)
+
+
+@migrations()
+def files(db: Database) -> None:
+    """Make the table of the files that go behind their forms; names and contents stay with the caller."""
+    db.executescript("""
+        create table files (
+            no integer primary key autoincrement,
+            file text not null unique,
+            parent text not null,
+            sha256 text not null check (length(sha256) = 64),
+            size integer not null check (size > 0),
+            state text not null default 'todo' check (state in ('todo', 'done', 'refused', 'dropped')),
+            sent integer not null default 0 check (sent between 0 and size),
+            attempts integer not null default 0 check (attempts >= 0),
+            run integer not null default 0,
+            next_at real not null default 0,
+            last_class text check (last_class in ('link', 'unknown', 'auth', 'record', 'rate', 'maintenance', 'clock',
+                                                  'version', 'size', 'poison')),
+            last_code text,
+            epoch text,
+            created text not null,
+            updated text not null,
+            check (state <> 'done' or (epoch is not null and sent = size))
+        ) strict;
+        create index files_open on files (no) where state in ('todo', 'refused');
+        create index files_kept on files (sha256) where state = 'done';
     """)

@@ -5,9 +5,9 @@ id**: a result that cannot be matched to an id is no result. It keeps no state t
 """
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
-from sync.parcel import Audit, Hello, Load, Page, Presence, Sent
+from sync.parcel import Audit, Held, Hello, Load, Page, Piece, Presence, Sent
 
 
 class Portal(Protocol):
@@ -34,3 +34,14 @@ class Portal(Protocol):
 
     def close(self) -> None:
         """Let go of the line."""
+
+
+@runtime_checkable
+class TakesFiles(Protocol):
+    """A portal that takes files behind their forms, by pieces, named by their SHA-256 (64 letters of hex)."""
+
+    def held(self, sha256: str) -> Held:
+        """Ask how much of a file it holds."""
+
+    def append(self, sha256: str, piece: Piece) -> Held:
+        """Hand over a piece, and give how much it holds now; ``Poison`` when the hash of the whole was wrong."""

@@ -1,0 +1,138 @@
+"""A portal's shelf for files and a kiosk's folder of them, to try the carrier in: all in memory, faults on demand."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlite_utils import Database
+
+from sync import errors, files
+from sync.carrier import Carrier, Leave, Opened, Word
+from sync.parcel import Held, Piece, sha256
+from tests.sync.room import ModelPortal, PowerCut, Room
+
+
+class ModelShelf:
+    """Keeps files as the contract says; ``bytes_taken`` counts what was handed over, however often."""
+
+    def __init__(self, portal: ModelPortal) -> None:
+        self.portal = portal
+        self.parts: dict[str, bytes] = {}
+        self.whole: dict[str, bytes] = {}
+        self.bytes_taken = 0
+        self.sizes: list[int] = []
+        self.asked = 0
+        self.rate = 0.0
+        self.limit = 1 << 20
+        self.spoils = False
+
+    def held(self, sha256: str) -> Held:
+        self.asked += 1
+        self._line()
+        if sha256 in self.whole:
+            return Held(self.portal.epoch, len(self.whole[sha256]), is_whole=True)
+        return Held(self.portal.epoch, len(self.parts.get(sha256, b"")), is_whole=False)
+
+    def append(self, name: str, piece: Piece) -> Held:
+        self.sizes.append(len(piece.content))
+        if self.rate:
+            self.portal.time.forward(len(piece.content) / self.rate)
+        self._line()
+        if self.portal.fault == "cut before":
+            raise PowerCut
+        if len(piece.content) > self.limit:
+            raise errors.TooLarge("413")
+        self.bytes_taken += len(piece.content)
+        held = self._keep(name, piece)
+        if self.portal.fault == "cut after":
+            raise PowerCut
+        if self.portal.fault == "answer lost":
+            raise errors.Unsure("answer lost")
+        return held
+
+    def _keep(self, name: str, piece: Piece) -> Held:
+        kept = self.parts.get(name, b"")
+        if name in self.whole or piece.offset not in (0, len(kept)):
+            return Held(self.portal.epoch, len(self.whole.get(name, kept)), is_whole=False)
+        kept = kept[: piece.offset] + (piece.content[::-1] if self.spoils else piece.content)
+        self.parts[name] = kept
+        if not piece.is_last:
+            return Held(self.portal.epoch, len(kept), is_whole=False)
+        del self.parts[name]
+        if sha256(kept) != name:
+            raise errors.Poison("422")
+        self.whole[name] = kept
+        return Held(self.portal.epoch, len(kept), is_whole=True)
+
+    def _line(self) -> None:
+        if self.portal.fault in ("down", "cable cut"):
+            raise errors.NotSent("refused") if self.portal.fault == "down" else errors.Unsure("reset")
+        self.portal._gate()
+
+
+@dataclass
+class Folder:
+    """A kiosk's own files, and what it was told of each."""
+
+    content: dict[str, Opened] = field(default_factory=dict)
+    told: list[tuple[str, Word]] = field(default_factory=list)
+
+    def open_file(self, file: str) -> Opened:
+        return self.content[file]
+
+    def tell(self, db: Database, file: str, word: Word) -> None:
+        self.told.append((file, word))
+
+
+class FileRoom(Room):
+    """A room whose forms have files."""
+
+    def __init__(self, leave: Leave | None = None) -> None:
+        self.leave = leave
+        self.folder = Folder()
+        super().__init__()
+        self.shelf = ModelShelf(self.portal)
+        self.boot()
+
+    def boot(self) -> None:
+        super().boot()
+        if hasattr(self, "shelf"):
+            self.carrier = Carrier(
+                self.store, self.shelf, self.line, open_file=self.folder.open_file, tell=self.folder.tell,
+                leave=self.leave,
+            )  # fmt: skip
+
+    def enclose(self, parent: str, content: bytes, name: str = "") -> str:
+        """Put a file behind a form; give its id."""
+        file = name or f"file-{len(self.folder.content)}"
+        self.folder.content[file] = content
+        with self.store.write() as db:
+            files.put(db, file, parent, sha256(content), len(content), self.time.now)
+        return file
+
+    def carry(self) -> bool:
+        return self.carrier.round(self.time.now)
+
+    def step(self) -> bool:
+        """Do as the worker does: whatever the engine has to do goes first."""
+        return self.round() or self.carry()
+
+    def settle(self, hours: float = 2.0) -> None:
+        """Let time pass until no file is on its way any more, or the hours are over."""
+        until = self.time.seconds + hours * 3600
+        while self.time.seconds < until:
+            while self.step():
+                pass
+            if not files.waiting(self.store.db).count:
+                return
+            self.time.forward(5)
+
+    def standing(self, file: str) -> files.Standing:
+        found = files.standing(self.store.db, file)
+        assert found is not None
+        return found
+
+    def is_kept(self, file: str) -> bool:
+        return self.standing(file).state == "done"
+
+    def now_is(self, at: datetime) -> None:
+        self.time.now = at
