@@ -22,7 +22,6 @@ from sync.portals.base import Portal
 log = logging.getLogger(__name__)
 
 MOST = 50
-MOST_AUDITED = 1000
 _UNREADABLE = FieldError("", "unreadable", "Không mở được bản ghi này trong máy; các hồ sơ khác vẫn được gửi.")
 _TOO_LARGE = FieldError("", "too-large", "Hồ sơ này lớn hơn mức mà cổng nhận.")
 _NOT_READ = FieldError("", "not-read", "Cổng không đọc được hồ sơ này.")
@@ -52,6 +51,7 @@ class Engine:
         self._pack = pack
         self._settle = settle
         self._limits = (MOST, 1 << 20)
+        self._most_audited = 1
 
     def round(self, now: datetime) -> bool:
         """Do one thing, if anything is due and the line may be used; say whether it did."""
@@ -108,6 +108,7 @@ class Engine:
 
     def _welcome(self, hello: Hello, now: datetime) -> None:
         self._limits = (min(MOST, hello.batch_limit), hello.bytes_limit)
+        self._most_audited = hello.audit_limit
         with self._store.write() as db:
             if self.line.greeted(db, hello, now):
                 outbox.hurry(db)
@@ -259,7 +260,7 @@ class Engine:
 
     def _audit(self, span: tuple[int, int], now: datetime) -> bool:
         with self._store.read() as db:
-            asked = outbox.delivered(db, span, MOST_AUDITED)
+            asked = outbox.delivered(db, span, self._most_audited)
         if not asked:
             with self._store.write() as db:
                 self._audited(db, now)

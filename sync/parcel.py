@@ -122,13 +122,17 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Hello:
-    """A portal's greeting: its time, its epoch, its limits; ``bytes_limit`` counts a request before gzip."""
+    """A portal's greeting: its time, its epoch, its limits.
+
+    ``bytes_limit`` counts a request before gzip, ``audit_limit`` how many may be asked about in one audit.
+    """
 
     epoch: str
     server_time: datetime
     is_maintenance: bool
     batch_limit: int
     bytes_limit: int
+    audit_limit: int = 1000
 
 
 @dataclass(frozen=True)

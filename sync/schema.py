@@ -1,4 +1,4 @@
-"""The tables that sync owns: the outbox, one row about the line, the log of attempts, and the files behind forms.
+"""The tables that sync owns: outbox, line, log of attempts, files behind forms, ledger of steps.
 
 A released step is never edited: add another one below it. No table holds personal data, only ids, states,
 codes and numbers. Times in text are UTC and are for people: no decision is taken on them, because the wall clock
@@ -141,4 +141,19 @@ def files(db: Database) -> None:
         ) strict;
         create index files_open on files (no) where state in ('todo', 'refused');
         create index files_kept on files (sha256) where state = 'done';
+    """)
+
+
+@migrations()
+def steps(db: Database) -> None:
+    """Make the ledger of steps, for portals that take a submission in many requests."""
+    db.executescript("""
+        create table steps (
+            subject text not null,
+            step text not null,
+            is_done integer not null default 0 check (is_done in (0, 1)),
+            tries integer not null default 0 check (tries >= 0),
+            fact text not null default '',
+            primary key (subject, step)
+        ) strict;
     """)

@@ -11,18 +11,16 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 from sync import errors, signature
 from sync.parcel import Audit, Event, Held, Hello, Load, Page, Parcel, Piece, Presence, Sent
 from sync.portals import reading
-from sync.portals.wire import Answer, Wire
+from sync.portals.wire import Answer, Wire, only_https, retry_after
 
 PROTOCOL = "kiosk-sync/1"
 BASE = "/kiosk-sync/v1"
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _PROBLEM = "/problems/"
 
 
@@ -44,6 +42,7 @@ class KioskSync:
     """A portal that speaks kiosk-sync/1; ``url`` is the contract's server, https unless on this machine."""
 
     is_repeatable = True
+    has_feed = True
 
     def __init__(
         self,
@@ -54,10 +53,8 @@ class KioskSync:
         clock: Callable[[], float] = time.monotonic,
         gzip_from: int = 1024,
     ) -> None:
-        parts = urlsplit(url)
-        if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
-            raise errors.BadPortal("the portal's address must begin with https://")
-        self._url = url.rstrip("/") + (BASE if parts.path in ("", "/") else "")
+        only_https(url)
+        self._url = url.rstrip("/") + (BASE if urlsplit(url).path in ("", "/") else "")
         self._identity = identity
         self._wire = wire
         self._clock = clock
@@ -232,7 +229,7 @@ def _problem(answer: Answer) -> str:
 
 def _failure(answer: Answer, epoch: str) -> errors.SyncError:
     """Say what an answer of the portal that is not 200 asks for."""
-    code, wait = str(answer.status), _retry_after(answer)
+    code, wait = str(answer.status), retry_after(answer)
     if answer.status == 401:
         return errors.WrongClock(code) if _problem(answer) == "clock" else errors.NotKnown(_problem(answer) or code)
     if answer.status == 503 and wait is not None:
@@ -255,15 +252,3 @@ def _offset(answer: Answer) -> int:
     if not (said.isascii() and said.isdigit() and len(said) <= 15):
         raise errors.Unsure("no offset")
     return int(said)
-
-
-def _retry_after(answer: Answer) -> float | None:
-    """Read Retry-After, in seconds; a date is measured against the answer's own Date, never the clock here."""
-    said = answer.headers.get("Retry-After", "").strip()
-    if said.isascii() and said.isdigit():
-        return float(said[:6])
-    try:
-        until, at = parsedate_to_datetime(said), parsedate_to_datetime(answer.headers.get("Date", ""))
-        return max(0.0, (until - at).total_seconds())
-    except (ValueError, TypeError):
-        return None

@@ -9,9 +9,11 @@ import http.client
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -24,6 +26,7 @@ from sync.deadline import Deadline
 
 MOST_CONNECT = 10.0
 CHUNK = 65536
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,25 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+
+def only_https(url: str) -> None:
+    """Let nothing personal out in the clear: BadPortal unless the address is https, or on this machine."""
+    parts = urlsplit(url)
+    if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
+        raise errors.BadPortal("the portal's address must begin with https://")
+
+
+def retry_after(answer: Answer) -> float | None:
+    """Read Retry-After, in seconds; a date is measured against the answer's own Date, never the clock here."""
+    said = answer.headers.get("Retry-After", "").strip()
+    if said.isascii() and said.isdigit():
+        return float(said[:6])
+    try:
+        until, at = parsedate_to_datetime(said), parsedate_to_datetime(answer.headers.get("Date", ""))
+        return max(0.0, (until - at).total_seconds())
+    except (ValueError, TypeError):
+        return None
 
 
 class Wire:

@@ -1,0 +1,133 @@
+"""OpenCPS v2 as its e-forms behave, on a real socket: what it stores, and every way in which it misleads a client.
+
+``say`` answers one request as the sources have it: 203 for whoever is not signed in or names no site, 204 for data that
+is not there, 200 with an empty object for an e-form that is not there or a fault that was swallowed, 403 for the rest.
+"""
+
+import base64
+import json
+import time
+from urllib.parse import parse_qs, unquote
+
+from tests.sync.scripted import Scripted, http
+
+GROUP = 35417
+PAGE = b"<!doctype html><html><body><form id='fm'>Sign In</form></body></html>"
+NO_SIGN_IN = {"message": "Non-Authoritative Information.", "code": 203, "description": "Non-Authoritative Information."}
+
+Answer = bytes | None
+
+
+class OpenCpsTwin:
+    """An OpenCPS that answers from its making on; ``fault`` is what it is asked to do wrong."""
+
+    def __init__(self, account: str = "") -> None:
+        self.rows: list[dict[str, str]] = []
+        self.account = account
+        self.fault = ""
+        self.description = ""
+        self.posts: list[dict[str, str]] = []
+        self.asked: list[str] = []
+        self._server = Scripted(self.say)
+        self.url = f"{self._server.url}/o/rest/v2"
+
+    def close(self) -> None:
+        self._server.close()
+
+    def of(self, number: str) -> list[dict[str, str]]:
+        """List the rows under a number: nothing keeps two of them apart."""
+        return [row for row in self.rows if row["eFormNo"] == number]
+
+    def put(self, number: str, data: object) -> None:
+        """Let somebody who knows the number lay something down."""
+        self._upsert({"eFormNo": number, "eFormData": json.dumps(data)})
+
+    def say(self, asked: bytes) -> Answer:
+        head, _, body = asked.partition(b"\r\n\r\n")
+        lines = head.decode().split("\r\n")
+        method, path, _ = lines[0].split(" ")
+        headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines[1:])}
+        self.asked.append(f"{method} {path}")
+        if self.fault in ELSEWHERE:
+            return ELSEWHERE[self.fault]
+        if path.endswith("/ping"):
+            return http("200 OK", b"ok", "Content-Type: text/plain", marks=False)
+        if self.fault == "503":
+            return http("503 Service Unavailable", b"", "Retry-After: 120", marks=False)
+        if not self._may(headers):
+            return _said("203 Non-Authoritative Information", NO_SIGN_IN)
+        is_post = method == "POST" and path.endswith("/eforms")
+        return self._post(body) if is_post else self._get(unquote(path.partition("/eforms/")[2]))
+
+    def _may(self, headers: dict[str, str]) -> bool:
+        wanted = "Basic " + base64.b64encode(self.account.encode()).decode()
+        is_in = not self.account or headers.get("authorization") == wanted
+        return is_in and headers.get("groupid") == str(GROUP)
+
+    def _get(self, asked: str) -> Answer:
+        number, _, what = asked.partition("/")
+        found = self._first(number)
+        if what == "data":
+            if found is None:
+                return http("204 No Content", b"", marks=False)
+            return http("200 OK", found["eFormData"].encode(), "Content-Type: application/json", marks=False)
+        return _said("200 OK", found or {})
+
+    def _post(self, body: bytes) -> Answer:
+        said = {name: values[0] for name, values in parse_qs(body.decode(), keep_blank_values=True).items()}
+        self.posts.append(said)
+        fault, self.fault = self.fault, "" if self.fault.startswith("once ") else self.fault
+        fault = fault.removeprefix("once ")
+        if fault in ("403", "swallowed", "reset"):
+            return self._taken_not(fault)
+        if fault == "slow":
+            is_new = self._first(said["eFormNo"]) is None
+            time.sleep(0.3)  # whoever looks meanwhile finds nothing either
+            return _said("200 OK", self._insert(said) if is_new else self._upsert(said))
+        return self._taken(fault, self._upsert(said))
+
+    def _taken_not(self, fault: str) -> Answer:
+        if fault == "reset":
+            return None
+        if fault == "swallowed":
+            return _said("200 OK", {})
+        return _said("403 Forbidden", {"message": "Forbidden", "code": 403, "description": self.description})
+
+    def _taken(self, fault: str, found: dict[str, str]) -> Answer:
+        if fault == "lost":
+            return None
+        if fault == "500":
+            return http("500 Internal Server Error", PAGE, "Content-Type: text/html", marks=False)
+        if fault == "cut":
+            return http("200 OK", json.dumps(found).encode()[:-9], "Content-Type: application/json", marks=False)
+        if fault == "forgets":
+            self.rows.clear()
+        return _said("200 OK", found)
+
+    def _upsert(self, said: dict[str, str]) -> dict[str, str]:
+        found = self._first(said.get("eFormNo", ""))
+        if found is None:
+            return self._insert({"eFormNo": said.get("eFormNo") or f"EF-{len(self.rows) + 1:06d}", **said})
+        found.update(said, secret=found["secret"])
+        return found
+
+    def _insert(self, said: dict[str, str]) -> dict[str, str]:
+        row = {"eFormId": str(len(self.rows) + 701), **said, "secret": f"{1000 + len(self.rows)}"}
+        self.rows.append(row)
+        return row
+
+    def _first(self, number: str) -> dict[str, str] | None:
+        return next(iter(self.of(number)), None)
+
+
+def _said(status: str, found: object) -> bytes:
+    body = json.dumps(found, ensure_ascii=False).encode()
+    return http(status, body, "Content-Type: application/json", marks=False)
+
+
+# Whoever answers there is not OpenCPS, or not its interface.
+ELSEWHERE: dict[str, Answer] = {
+    "sign-in page": http("200 OK", PAGE, "Content-Type: text/html", marks=False),
+    "captive": _said("200 OK", {}),
+    "to sign-in": http("302 Found", b"", "Location: /c/portal/login", marks=False),
+}

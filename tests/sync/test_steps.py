@@ -1,0 +1,204 @@
+"""The ledger of steps, with a portal that takes a dossier in three requests none of which may be made twice."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+
+import pytest
+
+from sync import errors, link, outbox
+from sync.parcel import Audit, Hello, Load, Presence, Receipt
+from sync.portals.base import Refused
+from sync.steps import MOST_TRIES, Stepper, held
+from tests.sync.room import PowerCut, Room, Time
+
+STEPS = ("create", "file", "submit")
+
+
+class Dossiers:
+    """A portal of dossiers: ``done`` counts what was really done there, ``fault`` strikes once at a step."""
+
+    epoch = "d1"
+
+    def __init__(self, time: Time) -> None:
+        self.time = time
+        self.done: dict[tuple[str, str], int] = {}
+        self.facts_seen: dict[str, dict[str, str]] = {}
+        self.fault: tuple[str, str] | None = None
+
+    def hello(self) -> Hello:
+        return Hello(self.epoch, self.time.now, is_maintenance=False, batch_limit=1, bytes_limit=1 << 20)
+
+    def plan(self, load: Load) -> Sequence[str] | Refused:
+        return Refused("never", "Không bao giờ.", is_final=True) if b"never" in load.body else STEPS
+
+    def do(self, load: Load, step: str, facts: Mapping[str, str]) -> str | Refused:
+        self.facts_seen[step] = dict(facts)
+        if self._strikes("before", step):
+            raise PowerCut
+        if self._strikes("unsent", step):
+            raise errors.NotSent("refused")
+        if self._strikes("no", step):
+            return Refused("no", "Cổng nói không.", is_final=True)
+        if self._strikes("forgets", step):
+            return "12"
+        key = (load.subject.id, step)
+        self.done[key] = self.done.get(key, 0) + 1
+        if self._strikes("after", step):
+            raise PowerCut
+        if self._strikes("lost", step):
+            raise errors.Unsure("reset")
+        return f"{step}-{len(self.done)}"
+
+    def verify(self, load: Load, step: str, facts: Mapping[str, str]) -> Presence:
+        if self._strikes("line", step):
+            raise errors.NotSent("unreachable")
+        return "present" if (load.subject.id, step) in self.done else "absent"
+
+    def receipt(self, load: Load, facts: Mapping[str, str]) -> Receipt:
+        return Receipt(load.subject.id, load.digest, "", 1, 1, note=", ".join(sorted(facts)))
+
+    def missing(self, known: Sequence[tuple[str, str]]) -> Audit:
+        gone = {subject for subject, _ in known if (subject, "submit") not in self.done}
+        return Audit(self.epoch, frozenset(gone), frozenset())
+
+    def close(self) -> None:
+        self.done.clear()
+
+    def _strikes(self, what: str, step: str) -> bool:
+        if self.fault != (what, step):
+            return False
+        self.fault = None
+        return True
+
+
+@pytest.fixture
+def room() -> Iterator[Room]:
+    room = Room()
+    dossiers = Dossiers(room.time)
+    room.portal = Stepper(room.store, dossiers)  # type: ignore[assignment]
+    room.boot()
+    yield room
+    room.close()
+
+
+@pytest.fixture
+def dossiers(room: Room) -> Dossiers:
+    return room.portal._portal  # type: ignore[attr-defined,no-any-return]
+
+
+def counted(dossiers: Dossiers, subject: str) -> list[int]:
+    return [dossiers.done.get((subject, step), 0) for step in STEPS]
+
+
+@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("what", ["before", "after", "lost", "unsent", "line", "forgets"])
+def test_whatever_strikes_at_a_step_each_is_done_once(room: Room, dossiers: Dossiers, what: str, step: str) -> None:
+    subject = room.submit()
+    dossiers.fault = (what, step)
+    try:
+        room.rest()
+    except PowerCut:
+        room.boot()
+    room.drain()
+    assert dossiers.fault is None
+    assert room.state(subject) == "done"
+    assert counted(dossiers, subject) == [1, 1, 1]
+
+
+def test_a_step_is_in_the_ledger_before_its_request(room: Room, dossiers: Dossiers) -> None:
+    subject = room.submit()
+    dossiers.fault = ("after", "file")
+    with pytest.raises(PowerCut):
+        room.rest()
+    found = held(room.store.db, subject)
+    assert [(step, one.is_done) for step, one in found.items()] == [("create", True), ("file", False)]
+
+
+def test_what_a_step_gave_is_there_for_the_later_ones_after_a_boot(room: Room, dossiers: Dossiers) -> None:
+    room.submit()
+    dossiers.fault = ("before", "submit")
+    with pytest.raises(PowerCut):
+        room.rest()
+    room.boot()
+    room.drain()
+    assert set(dossiers.facts_seen["submit"]) == {"create", "file"}
+    assert dossiers.facts_seen["submit"]["create"].startswith("create-")
+
+
+def test_a_line_that_breaks_between_two_steps_leaves_the_row_unknown(room: Room, dossiers: Dossiers) -> None:
+    first, second = room.submit(), room.submit()
+    dossiers.fault = ("unsent", "file")
+    room.round()
+    room.round()
+    assert room.state(first) == "unknown"
+    dossiers.fault = ("unsent", "create")
+    room.time.forward(1200)
+    room.drain()
+    assert counted(dossiers, first) == counted(dossiers, second) == [1, 1, 1]
+
+
+def test_a_line_that_breaks_before_the_first_step_costs_nothing(room: Room, dossiers: Dossiers) -> None:
+    subject = room.submit()
+    dossiers.fault = ("unsent", "create")
+    room.rest()
+    assert (room.state(subject), room.attempts(subject), held(room.store.db, subject)) == ("todo", 0, {})
+
+
+def test_a_no_sets_one_aside_and_a_release_begins_anew(room: Room, dossiers: Dossiers) -> None:
+    subject, other = room.submit(), room.submit()
+    dossiers.fault = ("no", "create")
+    room.drain()
+    assert (room.state(subject), room.state(other)) == ("refused", "done")
+    assert held(room.store.db, subject) == {}
+    with room.store.write() as db:
+        outbox.release(db, subject, room.time.now)
+    room.drain()
+    assert counted(dossiers, subject) == [1, 1, 1]
+
+
+def test_a_form_that_no_step_leads_to_is_set_aside(room: Room, dossiers: Dossiers) -> None:
+    subject = room.submit("never")
+    room.drain()
+    assert (room.state(subject), dossiers.done) == ("refused", {})
+
+
+def test_what_is_never_kept_is_set_aside_after_a_few_tries(room: Room, dossiers: Dossiers) -> None:
+    subject = room.submit()
+    for _ in range(MOST_TRIES):
+        dossiers.fault = ("forgets", "file")
+        room.rest()
+        room.time.forward(timedelta(hours=1).total_seconds())
+    room.drain()
+    assert room.state(subject) == "refused"
+    assert counted(dossiers, subject) == [1, 0, 0]
+
+
+def test_what_the_portal_lost_goes_through_all_steps_again(room: Room, dossiers: Dossiers) -> None:
+    subject = room.submit()
+    room.drain()
+    dossiers.done.clear()
+    with room.store.write() as db:
+        link.ask_audit(db)
+    room.drain()
+    assert counted(dossiers, subject) == [1, 1, 1]
+
+
+def test_a_pause_leaves_no_mark(room: Room, dossiers: Dossiers, monkeypatch: pytest.MonkeyPatch) -> None:
+    subject = room.submit()
+
+    def paused(*_: object) -> str:
+        raise errors.NotKnown("203")
+
+    monkeypatch.setattr(dossiers, "do", paused)
+    room.rest()
+    assert (room.state(subject), held(room.store.db, subject)) == ("todo", {})
+    assert link.state(room.store.db).paused == "auth"
+
+
+def test_it_says_whether_all_is_done_and_has_no_feed(room: Room) -> None:
+    subject = room.submit()
+    load = room.desk.safe[subject]
+    assert room.portal.verify(load) == "absent"
+    room.drain()
+    assert room.portal.verify(load) == "present"
+    assert (room.portal.has_feed, room.portal.changes("c").cursor) == (False, "c")  # type: ignore[attr-defined]
