@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import codes, filing
+from kiosk.backup.boot import ready
 from kiosk.clock import SYSTEM, Clock
 from kiosk.config import ROOT, Config
 from kiosk.db import Store
@@ -146,6 +147,7 @@ def create_app(config: Config, clock: Clock = SYSTEM) -> Flask:
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = KEPT
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     try:
+        ready(config, clock)
         room = open_room(config, clock)
     except Closed as fault:
         log.error("closed", extra={"code": fault.code})

@@ -5,10 +5,12 @@
 at the end of the block or not at all. Records never commit. No portal, device, sleep or template inside ``write``.
 """
 
+import fcntl
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +18,7 @@ from typing import Self
 
 from sqlite_utils import Database
 
-from kiosk.errors import StoreBusy, StoreDamaged, StoreFull, StoreUnavailable
+from kiosk.errors import Running, StoreBusy, StoreDamaged, StoreFull, StoreUnavailable
 
 BUSY_SECONDS = 10
 
@@ -64,9 +66,14 @@ class Store:
         self._listing = threading.Lock()
         self._closed = False
         _prepare(path)
+        self._hold = _held(path.parent, fcntl.LOCK_SH)
         # One for all threads: only who has the lock touches it. A connection of each thread that turns `query_only` off
         # and on would compile all its statements anew at each turn, and read again what another thread has written.
-        self._writer = _connect(path)
+        try:
+            self._writer = _connect(path)
+        except BaseException:
+            os.close(self._hold)
+            raise
 
     @contextmanager
     def read(self) -> Iterator[Database]:
@@ -102,9 +109,18 @@ class Store:
                 line.inside = ""
                 self._writer.rollback()
 
+    def copy_to(self, path: Path) -> None:
+        """Write an exact copy of the store as it stands at this moment, one file, where an empty one lies."""
+        with self.read() as db, closing(sqlite3.connect(path)) as copy:
+            copy.execute("pragma synchronous = off")  # a copy that a power cut spoils is taken again
+            db.conn.backup(copy)
+            copy.execute("pragma journal_mode = delete")
+
     def close(self) -> None:
         """Close every connection; the store answers no more."""
         with self._turn(), self._listing:
+            if not self._closed:
+                os.close(self._hold)
             self._closed = True
             self._writer.close()
             for line in self._lines:
@@ -151,6 +167,43 @@ def checkpoint(store: Store) -> bool:
     with store._turn(), _translated(may_write=True):
         busy, _, _ = line.db.execute("pragma wal_checkpoint(truncate)").fetchone()
         return not busy
+
+
+def is_sound(path: Path) -> bool:
+    """Look a store's file over without writing into it; False when SQLite finds it damaged. StoreUnavailable."""
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
+            db.execute(f"pragma busy_timeout = {BUSY_SECONDS * 1000}")
+            return bool(db.execute("pragma quick_check(1)").fetchone() == ("ok",))
+    except sqlite3.Error as error:
+        fault = _fault(error, path)
+        if isinstance(fault, StoreDamaged):
+            return False
+        raise fault or error from error
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Keep every other process from opening the store at a path; Running when one has it open."""
+    try:
+        hold = _held(path.parent, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise Running from error
+    try:
+        yield
+    finally:
+        os.close(hold)
+
+
+def _held(folder: Path, how: int) -> int:
+    """Hold the lock of a store's folder: shared by all who have it open, alone for who puts another in its place."""
+    hold = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(hold, how)
+    except BaseException:
+        os.close(hold)
+        raise
+    return hold
 
 
 def _prepare(path: Path) -> None:

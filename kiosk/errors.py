@@ -7,6 +7,10 @@ that says what to do, never what broke: the cause stays in ``__cause__``. A code
     ├── BadSettings            K-01  mend kiosk.toml; nothing starts
     ├── (BadProcedure)         K-02  mend a procedure file (kiosk/procedures/reading.py); nothing starts
     ├── (NoSpeaker)            K-03  install a speech engine or record clips (kiosk/voice.py); all else goes on
+    ├── BackupAway             K-04  put the backup medium back; all else goes on
+    ├── BackupFull             K-05  make room on the backup medium; all else goes on
+    ├── NoCopy                 K-06  find a copy that can be used, or the key that opens it
+    ├── Running                K-07  stop the kiosk first
     ├── Closed                       nothing is taken until a technician has been: one plain page
     │   ├── StoreUnavailable   K-10  the folder or the disk refuses
     │   │   ├── StoreFull      K-11  make room
@@ -52,6 +56,38 @@ class BadSettings(KioskError):
     code = "K-01"
     vi = "Tệp kiosk.toml có chỗ phải sửa."
     en = "kiosk.toml needs mending."
+
+
+class BackupAway(KioskError):
+    """The folder of the copies is not there, or cannot be written."""
+
+    code = "K-04"
+    vi = "Không thấy thư mục sao lưu, hoặc không ghi được vào đó. Cắm lại ổ sao lưu rồi thử lại."
+    en = "The backup folder is not there or cannot be written. Put the backup disk back and try again."
+
+
+class BackupFull(KioskError):
+    """No room on the medium of the copies."""
+
+    code = "K-05"
+    vi = "Ổ sao lưu đã đầy. Dọn bớt tệp trên ổ đó, hoặc thay ổ lớn hơn."
+    en = "The backup disk is full. Make room on it, or use a larger one."
+
+
+class NoCopy(KioskError):
+    """There is no copy that can be used."""
+
+    code = "K-06"
+    vi = "Không có bản sao nào dùng được. Xem lại ổ sao lưu và tệp khóa; đừng xóa gì."
+    en = "There is no copy that can be used. Check the backup disk and the key file; delete nothing."
+
+
+class Running(KioskError):
+    """The store is open in another process."""
+
+    code = "K-07"
+    vi = "Máy đang chạy. Dừng máy rồi chạy lại lệnh này."
+    en = "The machine is running. Stop it, then run this command again."
 
 
 class Closed(KioskError):

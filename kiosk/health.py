@@ -1,14 +1,17 @@
 """Checks of the machine, each ok, note, warning or fault, with what to do about it in a ward technician's words."""
 
+import json
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Literal
 
 import sync.link
 import sync.outbox
 from kiosk import clock, tls
+from kiosk.backup import restoring, taking
 from kiosk.records import decisions, marks, submissions
 from kiosk.room import Room
 from printers import spool
@@ -19,6 +22,8 @@ PRINTER = "printer:"
 State = Literal["ok", "note", "warning", "fault"]
 WARN_BYTES, FAULT_BYTES = 1_000_000_000, 200_000_000
 OLDEST = timedelta(hours=4)
+SPOKEN_OF = timedelta(days=7)
+"""So long numbers that a restore left missing are spoken of."""
 AHEAD = timedelta(days=60)
 """So far ahead, in days, a deadline may lie."""
 
@@ -162,7 +167,51 @@ def certificate(room: Room) -> Finding:
     return Finding("Chứng thư", "ok", words)
 
 
-CHECKS: tuple[Callable[[Room], Finding], ...] = (line, queue, printers, paper, disk, time, holidays, certificate)
+def copies(room: Room) -> Finding:
+    """The copies of the store: when the last one was taken, on which disk; and what a restore left missing."""
+    if room.config.backup_folder is None:
+        if room.config.kiosk.practice:
+            return Finding("Bản sao", "note", "Tập khai, không sao lưu")
+        do = "Cắm ổ thứ hai, ghi thư mục của nó vào [backup] path của kiosk.toml rồi khởi động lại máy."
+        return Finding("Bản sao", "warning", "Chưa đặt nơi sao lưu", do)
+    with room.store.read() as db:
+        told, fault, restored = marks.get(db, taking.LAST), marks.get(db, taking.FAULT), restoring.last(db)
+    if restored and restored[1] and room.clock.now() - restored[0] < SPOKEN_OF:
+        words = "; ".join(gap.words for gap in restored[1])
+        words = f"Kho được khôi phục {_at(restored[0])}, thiếu số phiếu {words}"
+        return Finding("Bản sao", "warning", words, MISSING_DO)
+    if fault:
+        return Finding("Bản sao", "warning", f"Chưa sao lưu được ({fault})", COPY_DO.get(fault, "Báo phòng công nghệ."))
+    return _newest(room, room.config.backup_folder, clock.read(json.loads(told)["at"]) if told else None)
+
+
+def _newest(room: Room, folder: Path, at: datetime | None) -> Finding:
+    if at is None:
+        return Finding("Bản sao", "note", "Chưa có bản nào, máy sẽ tự lập")
+    if abs(room.clock.now() - at) > timedelta(minutes=room.config.backup.minutes * 3):
+        return Finding("Bản sao", "warning", f"Bản mới nhất lúc {_at(at)}", "Khởi động lại máy. Vẫn vậy thì xem lại ổ.")
+    if not folder.exists() or folder.stat().st_dev == room.config.folder.stat().st_dev:
+        do = "Cắm lại ổ sao lưu, hoặc ghi vào [backup] path một thư mục trên ổ khác."
+        return Finding("Bản sao", "warning", "Không nằm trên ổ riêng", do)
+    return Finding("Bản sao", "ok", f"Bản mới nhất lúc {_at(at)}")
+
+
+MISSING_DO = "Báo các quầy: ai cầm phiếu có số ấy thì tìm ở cổng của tỉnh, không có thì khai lại. Kho cũ ở data/aside."
+COPY_DO = {
+    "K-04": "Cắm lại ổ sao lưu, xem thư mục có đó và ghi được không. Cắm xong máy tự sao lưu.",
+    "K-05": "Dọn bớt tệp trên ổ sao lưu, hoặc thay ổ lớn hơn.",
+    "K-11": "Ổ của máy sắp đầy: xem mục Ổ đĩa.",
+    "K-12": "Kho có chỗ hỏng. Đừng xóa gì; khởi động lại máy để máy lấy bản sao gần nhất.",
+}
+
+
+def _at(moment: datetime) -> str:
+    return f"{clock.local(moment):%H:%M, %d/%m}"
+
+
+CHECKS: tuple[Callable[[Room], Finding], ...] = (
+    *(line, queue, printers, paper, disk, copies, time, holidays, certificate),
+)
 
 
 def look(room: Room) -> list[Finding]:

@@ -100,6 +100,11 @@ def open_vault(key_path: Path, store: Marked) -> Vault:
     return vault
 
 
+def read_vault(key_path: Path) -> Vault:
+    """Open the vault of a key file alone, for what was sealed outside the store. KeyMissing, KeyWrong."""
+    return Vault(_read_key(key_path))
+
+
 def _first_start(key_path: Path, store: Marked) -> Vault:
     """Make the key durable before the store is marked: a power cut between the two leaves a key without a mark."""
     with _file_faults(key_path):

@@ -25,6 +25,7 @@ SECTIONS = (
     "queue",
     "board",
     "fees",
+    "backup",
 )
 
 

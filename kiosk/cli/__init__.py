@@ -1,11 +1,11 @@
-"""The command line: `kiosk run | web | worker | gateway | init | doctor | staff | tls | procedure | voice`."""
+"""The command line: `kiosk run | web | worker | gateway | init | doctor | backup | restore | staff | tls | ...`."""
 
 import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from kiosk.cli import authoring, caring, certifying, receiving, running, staffing, voicing
+from kiosk.cli import authoring, caring, certifying, copying, receiving, running, staffing, voicing
 from kiosk.config import load
 from kiosk.errors import KioskError
 from kiosk.records.staff import ROLES
@@ -35,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
     doctor = commands.add_parser("doctor", help="every check, with what to do")
     doctor.add_argument("--json", action="store_true", help="for machines")
     doctor.set_defaults(act=caring.doctor)
+    copying.add_to(commands)
     _add_staff(commands.add_parser("staff", help="people who sign in: add, list, password, disable"))
     secure = commands.add_parser("tls", help="the LAN's certificates: init, show, renew")
     made = secure.add_subparsers(dest="what", required=True, metavar="what")

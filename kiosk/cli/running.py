@@ -19,6 +19,8 @@ from flask import Flask
 from kiosk import codes, uploads
 from kiosk.acts import signing
 from kiosk.app import create_app, open_room
+from kiosk.backup.boot import ready
+from kiosk.backup.hourly import Hourly
 from kiosk.cli import seeding
 from kiosk.cli.listening import lan
 from kiosk.clock import SYSTEM, local
@@ -59,6 +61,7 @@ def run(config: Config, asked: argparse.Namespace) -> int:
                 if not asked.empty:
                     seeding.seed(room)
             open_now.enter_context(_working(room, stop))
+            open_now.enter_context(_copying(room, stop))
             open_now.enter_context(_scanning(room))
             open_now.enter_context(lan(app, config, LARGEST_BODY))
         _serve(app, config)
@@ -83,11 +86,13 @@ def worker(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001
     """Print, deliver and wipe until told to stop."""
     with ExitStack() as open_now:
         open_now.enter_context(_logging(config))
+        ready(config, SYSTEM)
         room = open_room(config)
         open_now.callback(room.store.close)
         open_now.callback(_own_worker(config).close)
         stop = open_now.enter_context(_stopping())
         signal.signal(signal.SIGTERM, lambda *_: stop.set())
+        open_now.enter_context(_copying(room, stop))
         open_worker(room, PRACTICE_PACE if config.kiosk.practice else PACE).run(stop)
     return 0
 
@@ -144,6 +149,14 @@ def _working(room: Room, stop: Event) -> Iterator[None]:
     finally:
         stop.set()
         thread.join(STOP_SECONDS)
+
+
+@contextmanager
+def _copying(room: Room, stop: Event) -> Iterator[None]:
+    """Copy each hour in a thread that nobody waits for: a stick that hangs must stop neither slips nor an end."""
+    if room.config.backup_folder is not None:
+        Thread(target=Hourly(room).run, args=[stop], name="copies", daemon=True).start()
+    yield
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from kiosk.config.reading import Fault, read
 from kiosk.config.sections import (
     COUNTERS,
     SERIES,
+    Backup,
     BirthPlace,
     Board,
     Class,
@@ -65,6 +66,7 @@ class Config:
     queue: Queue = Queue()
     board: Board = Board()
     fees: Fees = Fees()
+    backup: Backup = Backup()
     printers: tuple[Printer, ...] = field(default=(), metadata={"toml": "printer"})
     birth_places: tuple[BirthPlace, ...] = field(default=(), metadata={"toml": "birth_place"})
     classes: tuple[Class, ...] = field(default=(), metadata={"toml": "class"})
@@ -133,6 +135,11 @@ class Config:
         """Where the sealed scans of papers lie."""
         return self.folder / "scans"
 
+    @property
+    def backup_folder(self) -> Path | None:
+        """Where the sealed copies of the store lie; None when none are taken."""
+        return self.root / self.backup.path if self.backup.path else None
+
     def lock_path(self, name: str) -> Path:
         """Name the file that a lock across processes holds."""
         return self.folder / f"{name}.lock"
@@ -164,11 +171,12 @@ class Config:
         return replace(self, web=replace(self.web, port=port))
 
     def practising(self) -> Self:
-        """Become the practice kiosk: own folder, the gateway here, a virtual printer, numbers at any hour."""
+        """Become the practice kiosk: own folder, gateway and printer here, numbers at any hour, no copies."""
         portal = Portal(kind="kiosk-sync", url=f"http://127.0.0.1:{self.gateway_port}")
         virtual = (Printer(address=f"127.0.0.1:{self.virtual_printer_port}"),)
         kiosk, queue = replace(self.kiosk, practice=True), replace(self.queue, last_minutes=0)
-        return replace(self, kiosk=kiosk, queue=queue, portal=portal, printers=self.printers or virtual)
+        told = replace(self, kiosk=kiosk, queue=queue, portal=portal, backup=Backup())
+        return replace(told, printers=self.printers or virtual)
 
 
 def load(path: Path | None = None, env: Mapping[str, str] = os.environ) -> Config:

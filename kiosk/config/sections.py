@@ -131,6 +131,15 @@ class Printer:
 
 
 @dataclass(frozen=True)
+class Backup:
+    """Where sealed copies of the store go, on another disk: how many are kept, and minutes from one to the next."""
+
+    path: str = ""
+    copies: int = _within(2, 99, 7)
+    minutes: int = _within(5, 1440, 60)
+
+
+@dataclass(frozen=True)
 class Fees:
     """The account that fees are transferred to: the bank by its six digits (BIN); empty: cash only, and no code."""
 

@@ -42,3 +42,9 @@ def move_after_restore(db: Database, day: date, restores: int) -> None:
         "insert into receipts (day, last) values (?, ?) on conflict (day) do update set last = max(last, excluded.last)"
     )
     db.execute(sql, [day.isoformat(), _AFTER_RESTORE[restores]])
+
+
+def spend(db: Database, day: date) -> None:
+    """Give no number of a day any more."""
+    sql = "insert into receipts (day, last) values (?, ?) on conflict (day) do update set last = excluded.last"
+    db.execute(sql, [day.isoformat(), _ENDS[-1]])

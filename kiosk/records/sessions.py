@@ -74,6 +74,11 @@ def close(db: Database, session_id: str) -> None:
     db.execute("delete from sessions where id = ?", [session_id])
 
 
+def end_all(db: Database) -> None:
+    """End every session: after a restore some of them had been ended, and the copy does not know which."""
+    db.execute("delete from sessions")
+
+
 def forget_unseen(db: Database, since: datetime) -> int:
     """End the sessions not seen since a time; say how many."""
     return db.execute("delete from sessions where seen_at < ?", [clock.stamp(since)]).rowcount

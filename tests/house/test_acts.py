@@ -19,8 +19,9 @@ NO_WRITE = {
     "correcting.may_correct": "only reads what it is given",
     "signing.demo_password": "sets a password by another function of its module",
 }
-MAY_WRITE = ("acts", "cli", "app.py", "worker.py", "schema", "vault.py", "db.py")
-"""The store is also written where it is grown, where its key is marked, and where spool and line settle."""
+MAY_WRITE = ("acts", "backup", "cli", "app.py", "worker.py", "schema", "vault.py", "db.py")
+"""The store is also written where it is grown, where its key is marked, where spool and line settle, and where it is
+copied and restored."""
 
 
 def _writes(tree: ast.AST) -> int:

@@ -51,6 +51,15 @@ def test_a_copy_from_before_the_first_restore_does_not_give_its_numbers_again(st
         assert receipts.next_seq(db, DAY) == 9501
 
 
+def test_a_day_that_is_spent_gives_none(store: Store) -> None:
+    spend(store, 17)
+    with store.write() as db:
+        receipts.spend(db, DAY)
+        with pytest.raises(NumbersSpent):
+            receipts.next_seq(db, DAY)
+        assert receipts.next_seq(db, date(2026, 11, 25)) == 1
+
+
 def test_numbers_never_go_back(store: Store) -> None:
     spend(store, 9600)
     with store.write() as db:

@@ -1,0 +1,70 @@
+"""A sealed file opens whole or not at all."""
+
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kiosk.backup import box
+from kiosk.errors import SealBroken
+
+KEY, OTHER = b"k" * 32, b"o" * 32
+HEAD = b'{"number": 1}'
+PIECES = 3
+
+
+def sealed(content: bytes, head: bytes = HEAD, key: bytes = KEY) -> bytes:
+    file = io.BytesIO()
+    box.write(file, key, head, [content])
+    return file.getvalue()
+
+
+def opened(whole: bytes, key: bytes = KEY) -> bytes:
+    file = io.BytesIO(whole)
+    return b"".join(box.read(file, key, box.read_head(file)))
+
+
+@pytest.fixture(autouse=True)
+def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(box, "PIECE", 16)
+
+
+@pytest.mark.parametrize("size", [0, 1, 15, 16, 17, 32, 100])
+def test_what_was_sealed_opens(size: int) -> None:
+    assert opened(sealed(b"x" * size)) == b"x" * size
+
+
+def test_the_content_cannot_be_read_and_the_head_can() -> None:
+    whole = sealed(b"Nguyen Thi Bich Ngoc")
+    assert b"Bich" not in whole
+    assert box.read_head(io.BytesIO(whole)) == HEAD
+
+
+@given(st.data())
+def test_a_file_that_was_cut_anywhere_does_not_open(data: st.DataObject) -> None:
+    whole = sealed(b"x" * 16 * PIECES)
+    at = data.draw(st.integers(0, len(whole) - 1))
+    with pytest.raises(SealBroken):
+        opened(whole[:at])
+
+
+@given(st.data())
+def test_one_changed_bit_anywhere_is_noticed(data: st.DataObject) -> None:
+    whole = bytearray(sealed(b"x" * 16 * PIECES))
+    at, bit = data.draw(st.integers(0, len(whole) - 1)), data.draw(st.integers(0, 7))
+    whole[at] ^= 1 << bit
+    with pytest.raises(SealBroken):
+        opened(bytes(whole))
+
+
+def test_pieces_cannot_change_places_or_files() -> None:
+    whole, start = sealed(b"a" * 16 + b"b" * 16 + b"c"), len(box.MAGIC) + 4 + len(HEAD)
+    first, second, rest = whole[start : start + 32], whole[start + 32 : start + 64], whole[start + 64 :]
+    for mixed in (second + first + rest, first + rest, first + second + second + rest):
+        with pytest.raises(SealBroken):
+            opened(whole[:start] + mixed)
+    with pytest.raises(SealBroken):
+        opened(whole, OTHER)
+    with pytest.raises(SealBroken):
+        opened(sealed(b"a", head=b'{"number": 2}').replace(b": 2", b": 1"))

@@ -1,0 +1,280 @@
+"""The way back: nothing is deleted, no number is given twice, what is missing is said, and a cut changes nothing."""
+
+import shutil
+from contextlib import closing, suppress
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from kiosk import codes, files, health
+from kiosk.app import create_app, open_room
+from kiosk.backup import restoring, taking
+from kiosk.backup.boot import ready
+from kiosk.backup.ledger import Gap
+from kiosk.clock import Fixed
+from kiosk.config import Config
+from kiosk.db import alone
+from kiosk.errors import KeyMissing, NoCopy, NumbersSpent, Running, SealBroken, StoreDamaged
+from kiosk.records import audit, scans
+from kiosk.room import Room
+from kiosk.worker import portal_key
+from tests.backup.conftest import rows, spoil
+from tests.faults.filing import hand_in
+
+COUNT = "select count(*) from submissions"
+
+
+def aside(config: Config, number: int = 1) -> Path:
+    return config.folder / "aside" / f"{number:03d}" / "kiosk.db"
+
+
+def boot(config: Config, clock: Fixed) -> Room:
+    """What a start does before the first page."""
+    ready(config, clock)
+    return open_room(config, clock)
+
+
+def filled(room: Room, before: int, after: int = 0) -> Config:
+    """Hand in forms, take a copy, hand in more, and switch off."""
+    for _ in range(before):
+        hand_in(room)
+    taking.take(room)
+    for _ in range(after):
+        hand_in(room)
+    room.store.close()
+    return room.config
+
+
+def count(room: Room) -> int:
+    with room.store.read() as db:
+        return int(db.execute(COUNT).fetchone()[0])
+
+
+def test_a_damaged_store_is_set_aside_and_the_newest_copy_takes_its_place(room: Room, clock: Fixed) -> None:
+    config = filled(room, 3, after=2)
+    spoil(config.store_path)
+    damaged = config.store_path.read_bytes()
+    again = boot(config, clock)
+    with closing(again.store), again.store.read() as db:
+        assert db.execute(COUNT).fetchone() == (3,)
+        assert audit.verify(db, again.audit_key()) is None
+        assert [line.act for _, line in audit.of_subject(db, "PK03")] == ["restore"]
+        found = restoring.last(db)
+    assert found is not None
+    assert found[0] == clock.now()
+    assert found[1] in ([Gap(clock.today(), 3, 5)], [Gap(clock.today(), 3, None)])
+    assert aside(config).read_bytes() == damaged, "what was damaged is kept as it was"
+    assert not (config.folder / "restoring").exists()
+
+
+def test_the_technician_reads_which_numbers_are_missing(room: Room, clock: Fixed) -> None:
+    config = filled(room, 3, after=2)
+    again = _replaced(config, clock)
+    with closing(again.store):
+        found = health.copies(again)
+    assert found.state == "warning"
+    assert "thiếu số phiếu ngày 24/11, từ 0004 đến 0005" in found.words
+    assert "khai lại" in found.do
+
+
+def _replaced(config: Config, clock: Fixed) -> Room:
+    with alone(config.store_path):
+        restoring.restore(config, clock)
+    return open_room(config, clock)
+
+
+def test_numbers_given_after_the_copy_are_never_given_again(room: Room, clock: Fixed) -> None:
+    config = filled(room, 3, after=2)
+    again = _replaced(config, clock)
+    with closing(again.store):
+        assert [hand_in(again)[1][:16] for _ in range(2)] == ["PK03-261124-9001", "PK03-261124-9002"]
+        taking.take(again)
+    once_more = _replaced(config, clock)
+    with closing(once_more.store):
+        assert hand_in(once_more)[1][:16] == "PK03-261124-9501"
+    third = _replaced(config, clock)
+    with closing(third.store):
+        with pytest.raises(NumbersSpent):
+            hand_in(third)
+        assert count(third) == 5, "the other pages go on, and tomorrow the forms too"
+        clock.forward(86400)
+        assert hand_in(third)[1][:16] == "PK03-261125-0001"
+
+
+def test_numbers_are_not_given_again_by_a_clock_that_falls_back_a_day(room: Room, clock: Fixed) -> None:
+    config = filled(room, 1)
+    clock.forward(86400)
+    again = _replaced(config, clock)
+    clock.jump(-86400)
+    with closing(again.store):
+        assert hand_in(again)[1][:16] == "PK03-261124-9001"
+
+
+def test_how_often_a_day_was_restored_is_known_when_the_kiosks_disk_is_new(room: Room, clock: Fixed) -> None:
+    config = filled(room, 1)
+    _replaced(config, clock).store.close()
+    key = config.key_path.read_bytes()
+    shutil.rmtree(config.folder)
+    config.folder.mkdir(parents=True)
+    config.key_path.write_bytes(key)
+    with closing(_replaced(config, clock).store) as store, store.read() as db:
+        assert db.execute("select last from receipts").fetchall() == [(9500,)]
+
+
+def test_a_new_disk_and_the_key_from_the_safe_are_enough(room: Room, clock: Fixed) -> None:
+    seed = portal_key(room.config.portal_key_path)
+    name = "c" * 64
+    files.keep(room.config.scans_folder, name, b"sealed")
+    scan = scans.Scan(codes.new_id(), "PK03-261124-0001-A", "giay", name, b"k", "b" * 64, "image/jpeg", 1, 6, "CB01",
+                      room.clock.now())  # fmt: skip
+    with room.store.write() as db:
+        scans.keep(db, scan)
+    config = filled(room, 2)
+    key = config.key_path.read_bytes()
+    shutil.rmtree(config.folder)
+    config.folder.mkdir(parents=True)
+    with pytest.raises(KeyMissing):
+        restoring.restore(config, clock)
+    config.key_path.write_bytes(key)
+    with closing(boot(config, clock).store) as store, store.read() as db:
+        assert db.execute(COUNT).fetchone() == (2,)
+    assert config.portal_key_path.read_bytes() == seed, "the portal goes on knowing this kiosk"
+    assert (config.scans_folder / name).read_bytes() == b"sealed"
+
+
+def test_a_key_that_is_there_is_not_overwritten_by_an_older_one(room: Room, clock: Fixed) -> None:
+    portal_key(room.config.portal_key_path)
+    config = filled(room, 1)
+    config.portal_key_path.write_bytes(b"n" * 32)
+    _replaced(config, clock).store.close()
+    assert config.portal_key_path.read_bytes() == b"n" * 32
+
+
+def test_nobody_stays_signed_in(room: Room, clock: Fixed) -> None:
+    with room.store.write() as db:
+        db.execute("insert into sessions (id, audience, created_at, seen_at) values ('s', 'officer', ?, ?)",
+                   ["2026-11-24T01:05:00.000Z"] * 2)  # fmt: skip
+    config = filled(room, 1)
+    with closing(_replaced(config, clock).store) as store, store.read() as db:
+        assert db.execute("select count(*) from sessions").fetchone() == (0,)
+
+
+def test_a_store_that_vanished_while_its_key_is_there_is_damage(room: Room, clock: Fixed) -> None:
+    config = filled(room, 2)
+    for spoiled in (config.store_path.unlink, lambda: config.store_path.write_bytes(b"")):
+        spoiled()
+        with closing(boot(config, clock).store) as store, store.read() as db:
+            assert db.execute(COUNT).fetchone() == (2,), "an empty store would give the day's numbers again"
+
+
+def test_without_a_copy_everything_stays_as_it_lies(room: Room, clock: Fixed) -> None:
+    hand_in(room)
+    room.store.close()
+    config = room.config
+    spoil(config.store_path)
+    damaged = config.store_path.read_bytes()
+    with pytest.raises(StoreDamaged):
+        ready(config, clock)
+    app = create_app(config, clock)
+    answer = app.test_client().get("/")
+    assert answer.status_code == 503
+    assert "K-12" in answer.text
+    assert "Đừng xóa gì" in answer.text
+    assert config.store_path.read_bytes() == damaged
+    assert not (config.folder / "aside").exists()
+
+
+def test_a_newest_copy_that_does_not_open_is_passed_over(room: Room, clock: Fixed) -> None:
+    hand_in(room)
+    taking.take(room)
+    hand_in(room)
+    spoil(taking.take(room))
+    config = filled(room, 1)
+    spoil(sorted(config.backup_folder.glob("*.copy"))[-1])  # type: ignore[union-attr]
+    with closing(_replaced(config, clock).store) as store, store.read() as db:
+        assert db.execute(COUNT).fetchone() == (1,)
+
+
+def test_a_copy_with_a_rotten_record_is_taken_only_when_no_other_is_better(room: Room, clock: Fixed) -> None:
+    form = hand_in(room)[0]
+    hand_in(room)
+    taking.take(room)
+    with room.store.write() as db:
+        db.execute("update submissions set body = zeroblob(length(body)) where id = ?", [form])
+    taking.take(room)
+    assert restoring.drill(room.config).broken == 1
+    config = filled(room, 0)
+    with alone(config.store_path):
+        assert restoring.restore(config, clock).looked.copy.number == 1
+        (config.backup_folder / "PK03-000001.copy").unlink()  # type: ignore[operator]
+        done = restoring.restore(config, clock)
+    assert (done.looked.copy.number, done.looked.broken, done.looked.forms) == (3, 1, 2)
+
+
+def test_a_copy_under_another_key_does_not_open(room: Room, clock: Fixed) -> None:
+    config = filled(room, 1)
+    text = config.key_path.read_text()
+    config.key_path.write_text(text.replace(text[20:24], "AAAA"))
+    with pytest.raises(SealBroken):
+        restoring.drill(config)
+    with pytest.raises(NoCopy), alone(config.store_path):
+        restoring.restore(config, clock)
+    assert rows(config.store_path, COUNT) == [(1,)]
+
+
+def test_a_store_that_is_open_is_left_alone(room: Room, clock: Fixed) -> None:
+    hand_in(room)
+    taking.take(room)
+    spoil(room.config.store_path)
+    ready(room.config, clock)
+    with pytest.raises(Running), alone(room.config.store_path):
+        pass
+    assert not (room.config.folder / "aside").exists()
+
+
+@pytest.mark.parametrize("at", range(1, 12))
+def test_power_that_goes_at_any_rename_loses_neither_store_nor_copy(
+    room: Room, clock: Fixed, at: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = filled(room, 2, after=1)
+    spoil(config.store_path)
+    damaged, left = config.store_path.read_bytes(), [at]
+    true = Path.rename
+
+    def rename(path: Path, target: Path) -> Path:
+        left[0] -= 1
+        if left[0] == 0:
+            raise KeyboardInterrupt
+        return true(path, target)
+
+    with monkeypatch.context() as cut:
+        cut.setattr(Path, "rename", rename)
+        with suppress(KeyboardInterrupt):
+            ready(config, clock)
+    with closing(boot(config, clock).store) as store, store.read() as db:
+        assert db.execute(COUNT).fetchone() == (2,)
+    kept = [path.read_bytes() for path in (config.folder / "aside").rglob("kiosk.db")]
+    assert damaged in kept
+    assert not (config.folder / restoring.RESTORED).exists()
+
+
+def test_the_log_of_the_old_store_is_not_read_into_the_new_one(room: Room, clock: Fixed) -> None:
+    config = filled(room, 2)
+    (config.folder / "kiosk.db-wal").write_bytes(b"w" * 5000)
+    spoil(config.store_path)
+    boot(config, clock).store.close()
+    assert (aside(config).parent / "kiosk.db-wal").exists()
+    assert rows(config.store_path, COUNT) == [(2,)]
+
+
+def test_what_is_sent_again_after_a_restore_is_what_was_frozen(room: Room, clock: Fixed) -> None:
+    form, number = hand_in(room)
+    config = filled(room, 0)
+    again = _replaced(config, clock)
+    clock.forward(timedelta(minutes=1).total_seconds())
+    with closing(again.store), again.store.read() as db:
+        assert db.execute("select receipt_no, delivery from submissions where id = ?", [form]).fetchall() == [
+            (number, "queued")
+        ]
+        assert db.execute("select state from outbox where subject = ?", [form]).fetchall() == [("todo",)]
