@@ -23,6 +23,7 @@ from printers.schema import stamp
 
 State = Literal["queued", "sending", "printed", "unknown", "waiting", "cancelled", "pdf"]
 ON_ITS_WAY = ("queued", "sending", "waiting")
+ENDED = {"printed", "cancelled", "pdf"}
 WAITS = (2, 5, 10, 20, 30, 60)  # seconds after the first, second, ... try that sent nothing
 
 Compose = Callable[[str, str, Mapping[str, Any]], Document | None]
@@ -191,10 +192,10 @@ def of_subject(db: Database, subject: str) -> list[Job]:
 
 
 def listed(db: Database, states: Sequence[State], limit: int = 50) -> list[Job]:
-    """Papers in some states, the newest first."""
-    return _many(
-        db, "state in (select value from json_each(?)) order by id desc limit ?", [json.dumps(list(states)), limit]
-    )
+    """Papers in some states, the newest first; what is left to do is found without what has ended."""
+    left = "" if ENDED & set(states) else "and state not in ('cancelled', 'pdf', 'printed')"  # as the index jobs_left
+    where = f"state in (select value from json_each(?)) {left} order by id desc limit ?"  # noqa: S608
+    return _many(db, where, [json.dumps(list(states)), limit])
 
 
 def events(db: Database, job_id: int) -> list[Event]:

@@ -311,3 +311,13 @@ def test_every_reason_has_its_advice() -> None:
     from printers.errors import Reason
 
     assert set(get_args(Reason)) | {"paper_near_end"} == set(ADVICE)
+
+
+def test_what_is_left_is_found_without_what_has_ended(store: OneFile) -> None:
+    asked: list[str] = []
+    with store.read() as db:
+        db.conn.set_trace_callback(asked.append)
+        spool.listed(db, ["unknown", "waiting"])
+        db.conn.set_trace_callback(None)
+        plan = " ".join(row[3] for row in db.execute(f"explain query plan {asked[-1]}"))
+    assert "jobs_left" in plan

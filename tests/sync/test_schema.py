@@ -87,3 +87,12 @@ def test_a_time_without_a_zone_is_not_written() -> None:
     assert stamp(NOW) == "2026-11-24T01:30:00.000Z"
     with pytest.raises(ValueError, match="zone"):
         stamp(datetime(2026, 11, 24))
+
+
+def test_what_is_left_is_found_without_what_is_done(db: Database) -> None:
+    asked: list[str] = []
+    db.conn.set_trace_callback(asked.append)
+    outbox.standings(db, ["todo", "sending", "unknown", "refused"])
+    db.conn.set_trace_callback(None)
+    plan = " ".join(row[3] for row in db.execute(f"explain query plan {asked[-1]}"))
+    assert "outbox_left" in plan
