@@ -129,6 +129,16 @@ def heard(room: Room, db: Database, receipt: Receipt) -> None:
     submissions.apply_receipt(db, receipt.submission_id, word, room.clock.now())
 
 
+def portal_note(room: Room, submission_id: str) -> str:
+    """Return what the portal wrote to a submission, for whoever may read its body; empty when it wrote nothing."""
+    with room.store.read() as db:
+        sealed = submissions.portal_note(db, submission_id)
+    try:
+        return room.vault.open(NOTE, submission_id, sealed).decode() if sealed else ""
+    except SealBroken:
+        return ""
+
+
 def answers_for(room: Room) -> tuple["partial[Load | None]", "partial[None]", "partial[None]"]:
     """Return pack, settle and heard of a room, as sync asks for them."""
     return partial(pack, room), partial(settle, room), partial(heard, room)

@@ -32,6 +32,7 @@ from sync.errors import SyncError
 from sync.link import Line
 
 if TYPE_CHECKING:
+    from sync.portals.base import Portal
     from sync.portals.kiosk_sync import KioskSync
 
 log = logging.getLogger(__name__)
@@ -49,7 +50,7 @@ class Busy(Exception):  # noqa: N818 - read in a sentence
 class Worker:
     """Everything that is done when nobody waits for it."""
 
-    def __init__(self, room: Room, portal: "KioskSync | None", routes: spool.Routes, pace: Pace | None = None) -> None:
+    def __init__(self, room: Room, portal: "Portal | None", routes: spool.Routes, pace: Pace | None = None) -> None:
         self.room = room
         self._routes = routes
         self._portal = portal
@@ -81,7 +82,7 @@ class Worker:
 
     def _pull(self) -> bool:
         now = self.room.clock.monotonic()
-        if self._portal is None or now < self._pull_at:
+        if self._portal is None or not self._portal.has_feed or now < self._pull_at:
             return False
         self._pull_at = now + self._pace.pull
         has_more = sync.statuses.pull(self.room.store, self._portal, self._line, self._heard, self.room.clock.now())
@@ -134,7 +135,7 @@ class Worker:
 def open_worker(room: Room, pace: Pace | None = None) -> Worker:
     """Return the worker of a room, with the portal and printers of its settings."""
     pace = pace or Pace()
-    return Worker(room, open_portal(room.config, pace.exchange), routes(room.config), pace)
+    return Worker(room, portal_of(room, pace.exchange), routes(room.config), pace)
 
 
 def routes(config: Config) -> dict[str, list[Printer]]:
@@ -164,8 +165,18 @@ def settings(one: PrinterConfig) -> PrinterSettings:
     )
 
 
+def portal_of(room: Room, seconds: float = 60.0) -> "Portal | None":
+    """Return the portal that a room's forms go to; None when they stay here. An exchange takes at most `seconds`."""
+    if room.config.portal.kind != "opencps":
+        return open_portal(room.config, seconds)
+    from kiosk import eforms  # with the adapter it brings requests along: only who opens a line waits for it
+
+    ca = Path(room.config.portal.ca) if room.config.portal.ca else None
+    return sync.open_opencps(room.store, room.config.portal.url, eforms.site(room), ca=ca, seconds=seconds)
+
+
 def open_portal(config: Config, seconds: float = 60.0) -> "KioskSync | None":
-    """Return the portal of the settings, signed for by this kiosk's own key; None when forms stay here.
+    """Return the gateway of the settings, signed for by this kiosk's own key; None when forms stay here.
 
     `seconds` is the most that one exchange may take.
     """

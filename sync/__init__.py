@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING
 from sync.errors import BadPortal
 
 if TYPE_CHECKING:
+    from sync.link import Store
+    from sync.portals.base import Portal
     from sync.portals.kiosk_sync import KioskSync
+    from sync.portals.opencps import Site
 
 
 def open_portal(  # noqa: PLR0913 - a setting each, told by name
@@ -37,3 +40,12 @@ def open_portal(  # noqa: PLR0913 - a setting each, told by name
     from sync.portals.wire import Wire
 
     return KioskSync(url, Identity(kiosk_id, key, nonce), Wire(ca=ca, seconds=seconds))
+
+
+def open_opencps(store: "Store", url: str, site: "Site", *, ca: Path | None = None, seconds: float = 60.0) -> "Portal":
+    """Open the e-forms of an OpenCPS; ``store`` keeps the ledger of what was begun there. Raises BadPortal."""
+    from sync.portals.opencps import OpenCps
+    from sync.portals.wire import Wire
+    from sync.steps import Stepper
+
+    return Stepper(store, OpenCps(url, site, Wire(ca=ca, seconds=seconds)))

@@ -18,6 +18,7 @@ SECTIONS = (
     "keyboard",
     "scanner",
     "portal",
+    "opencps",
     "gateway",
     "hours",
     "procedures",
@@ -62,8 +63,9 @@ def test_the_shipped_file_names_every_setting() -> None:
     assert set(SECTIONS) <= told.keys()
     for section in SECTIONS:
         assert told[section].keys() == {item.name for item in fields(getattr(Config(), section))}, section
-    for item in fields(config.Printer):
-        assert f"# {item.name} = " in text, item.name
+    for section in (config.Printer, config.EForm):
+        for item in fields(section):
+            assert f"# {item.name} = " in text, item.name
 
 
 def test_what_is_written_is_what_is_read(file: Path) -> None:

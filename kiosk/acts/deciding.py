@@ -247,7 +247,8 @@ def _decide(db: Database, room: Room, press: Press, act: _Act) -> Decision | Non
     if found is None or found.desk not in decisions.MAY_FOLLOW[act.kind]:
         return None
     now, decision_id, seq = room.clock.now(), codes.new_id(), press.seen + 1
-    event, goes_out = _freeze(press, act, decision_id, now), found.delivery not in (None, "withdrawn")
+    event = _freeze(press, act, decision_id, now)
+    goes_out = found.delivery not in (None, "withdrawn") and room.config.portal.takes_acts
     decision = Decision(
         decision_id,
         found.id,

@@ -22,6 +22,7 @@ from kiosk.config.sections import (
     Board,
     Class,
     Counter,
+    EForm,
     Fees,
     Gateway,
     Hours,
@@ -30,6 +31,7 @@ from kiosk.config.sections import (
     Kiosk,
     Lan,
     Lock,
+    OpenCps,
     Portal,
     Printer,
     Procedures,
@@ -59,6 +61,7 @@ class Config:
     keyboard: Keyboard = Keyboard()
     scanner: Scanner = Scanner()
     portal: Portal = Portal()
+    opencps: OpenCps = OpenCps()
     gateway: Gateway = Gateway()
     hours: Hours = Hours()
     procedures: Procedures = Procedures()
@@ -68,6 +71,7 @@ class Config:
     fees: Fees = Fees()
     backup: Backup = Backup()
     printers: tuple[Printer, ...] = field(default=(), metadata={"toml": "printer"})
+    eforms: tuple[EForm, ...] = field(default=(), metadata={"toml": "eform"})
     birth_places: tuple[BirthPlace, ...] = field(default=(), metadata={"toml": "birth_place"})
     classes: tuple[Class, ...] = field(default=(), metadata={"toml": "class"})
     series: tuple[Series, ...] = SERIES
@@ -99,6 +103,11 @@ class Config:
     def portal_key_path(self) -> Path:
         """The key that signs what goes to the portal."""
         return self.folder / "portal.key"
+
+    @property
+    def opencps_password_path(self) -> Path:
+        """The password of the account at OpenCPS."""
+        return self.folder / "opencps.password"
 
     @property
     def tls_folder(self) -> Path:

@@ -15,8 +15,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 def contradictions(config: "Config") -> Iterator[Fault]:
     """Find what is right by itself and wrong together."""
-    if config.portal.kind == "kiosk-sync" and not re.match(r"https://|http://127\.0\.0\.1[:/]", config.portal.url):
-        yield Fault("[portal] url phải bắt đầu bằng https://", "[portal] url must begin with https://")
+    yield from _portal_faults(config)
     yield from _door_faults(config)
     for printer in config.printers:
         if printer.kind == "network" and not re.fullmatch(r"[^\s:]+:[0-9]{1,5}", printer.address):
@@ -38,6 +37,25 @@ def contradictions(config: "Config") -> Iterator[Fault]:
     letters = [series.letter for series in config.series]
     if len(set(letters)) < len(letters):
         yield Fault("[[series]] mỗi dãy số phải có chữ cái riêng", "[[series]] every series needs its own letter")
+
+
+def _portal_faults(config: "Config") -> Iterator[Fault]:
+    """Find portals that cannot be reached safely, or that would not know what a form is."""
+    if config.portal.kind != "none" and not re.match(r"https://|http://127\.0\.0\.1[:/]", config.portal.url):
+        yield Fault("[portal] url phải bắt đầu bằng https://", "[portal] url must begin with https://")
+    if config.portal.kind == "opencps" and not config.opencps.group_id:
+        yield Fault(
+            "[opencps] group_id còn trống: ghi mã trang (groupId) của đơn vị mà tỉnh cấp",
+            "[opencps] group_id is missing: write the site's number (groupId) that the province gave",
+        )
+    if config.portal.kind == "opencps" and not config.eforms:
+        yield Fault(
+            "chưa có đoạn [[eform]] nào: ghi mỗi thủ tục một đoạn, xem docs/opencps.md",
+            "there is no [[eform]]: one for each procedure, see docs/opencps.md",
+        )
+    listed = [one.procedure for one in config.eforms]
+    if twice := ", ".join(sorted({one for one in listed if listed.count(one) > 1})):
+        yield Fault(f"[[eform]] ghi hai lần thủ tục {twice}", f"[[eform]] {twice} stands twice")
 
 
 def _door_faults(config: "Config") -> Iterator[Fault]:

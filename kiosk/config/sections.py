@@ -101,9 +101,32 @@ class Scanner:
 class Portal:
     """Where forms go; ``none`` keeps them here until an officer types them elsewhere."""
 
-    kind: Literal["kiosk-sync", "none"] = "none"
+    kind: Literal["kiosk-sync", "opencps", "none"] = "none"
     url: str = ""
     ca: str = ""
+
+    @property
+    def takes_acts(self) -> bool:
+        """Tell whether the acts of the desk go there too."""
+        return self.kind == "kiosk-sync"
+
+
+@dataclass(frozen=True)
+class OpenCps:
+    """The ward's place at an OpenCPS; an empty agency is the ward's unit code, an empty account signs nobody in."""
+
+    group_id: int = _within(0, 2**53, 0)
+    agency: str = ""
+    account: str = ""
+
+
+@dataclass(frozen=True)
+class EForm:
+    """Which e-form of OpenCPS a procedure fills, by the numbers that the province gave."""
+
+    procedure: str = _shaped(r"[A-Z0-9][A-Z0-9.-]{2,31}", "1.001193", "1.001193")
+    service: int = _within(1, 2**53, 1)
+    template: str = _shaped(r".{1,75}", "TK", "TK-KHAISINH")
 
 
 @dataclass(frozen=True)

@@ -122,7 +122,7 @@ class OpenCps:
     def receipt(self, load: Load, facts: Mapping[str, str]) -> Receipt:  # noqa: ARG002
         """Say what the officer has to know: the number, and the secret that OpenCPS made for it."""
         case = self._case(load)
-        note = f"Mã tờ khai trên OpenCPS: {case.number}"
+        note = f"mã tờ khai trên OpenCPS {case.number}"
         secret = self._secret(case.number)
         return Receipt(
             submission_id=load.subject.id,
@@ -130,7 +130,7 @@ class OpenCps:
             received_at="",
             revision=1,
             status_code=1,
-            note=f"{note}, mã bí mật: {secret}" if secret else note,
+            note=f"{note}, mã bí mật {secret}" if secret else note,
         )
 
     def missing(self, known: Sequence[tuple[str, str]]) -> Audit:

@@ -96,7 +96,7 @@ def test_a_form_is_laid_down_once_and_the_officer_hears_its_number(ward: Ward, t
     )  # fmt: skip
     receipt = ward.outcome(subject).receipt
     assert receipt is not None
-    assert receipt.note == "Mã tờ khai trên OpenCPS: KH0000000000000001, mã bí mật: 1000"
+    assert receipt.note == "mã tờ khai trên OpenCPS KH0000000000000001, mã bí mật 1000"
 
 
 # Each trap: what OpenCPS does, and whether a client that takes any 2xx for success believes to have delivered.

@@ -11,7 +11,7 @@ from flask import Response, url_for
 from sqlite_utils import Database
 
 import sync.outbox
-from kiosk import clock, terms
+from kiosk import clock, delivery, terms
 from kiosk.errors import NotFound
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer import holding
@@ -73,7 +73,10 @@ class Due:
 
 @dataclass(frozen=True)
 class Case:
-    """A case as the desk shows it; `seen` counts the acts that this page knows of, `portal` is the portal's word."""
+    """A case as the desk shows it; `seen` counts the acts that this page knows of.
+
+    `portal` is the portal's word on how it stands, `note` what it wrote.
+    """
 
     submission_id: str
     seen: int
@@ -83,6 +86,7 @@ class Case:
     official_no: str
     has_paper: bool
     portal: str
+    note: str
     buttons: tuple[Button, ...]
     past: tuple[Past, ...]
     told: tuple[str, ...]
@@ -138,6 +142,7 @@ def case_of(held: Opened) -> Case:
         official_no=found.desk_official_no or "",
         has_paper=bool(found.desk_official_no or found.official_no),
         portal=portal_words(found),
+        note=delivery.portal_note(room(), found.id),
         buttons=tuple(BUTTONS[one] for one in acts),
         past=past,
         told=_told(listed[-1]) if listed else (),

@@ -1,0 +1,50 @@
+"""The e-forms of OpenCPS: which one a procedure fills, and under which number a case goes there.
+
+Whoever knows a number can read and overwrite what lies under it, so it is made of the ward's key and the receipt
+number: nobody can guess it, every revision of a case has the same one, and a kiosk that was restored makes it again.
+"""
+
+import base64
+
+from kiosk.errors import BadSettings
+from kiosk.records import submissions
+from kiosk.room import Room
+from sync.portals.opencps import Case, EForm, Site
+
+_BYTES = 10
+
+
+def number(room: Room, receipt_no: str) -> str:
+    """Return the e-form number of a case: KH, so that no portal takes it for an id of its own, and 80 bits."""
+    drawn = bytes.fromhex(room.vault.keyed_hash("eform", receipt_no))[:_BYTES]
+    return "KH" + base64.b32encode(drawn).decode()
+
+
+def case_of(room: Room, submission_id: str) -> Case | None:
+    """Return under which number a submission goes; None when it is unknown."""
+    with room.store.read() as db:
+        found = submissions.find(db, submission_id)
+    return Case(number(room, found.receipt_no), found.receipt_no, found.revision) if found else None
+
+
+def site(room: Room) -> Site:
+    """Return the ward's place at its OpenCPS; BadSettings when the password's file is not there."""
+    told = room.config.opencps
+    return Site(
+        group_id=told.group_id,
+        agency=told.agency or room.config.ward.unit_code,
+        forms={one.procedure: EForm(one.service, one.template) for one in room.config.eforms},
+        case_of=lambda submission_id: case_of(room, submission_id),
+        account=f"{told.account}:{_password(room)}" if told.account else "",
+    )
+
+
+def _password(room: Room) -> str:
+    path = room.config.opencps_password_path
+    try:
+        return path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as cause:
+        raise BadSettings(
+            f"Chưa đọc được mật khẩu OpenCPS. Ghi mật khẩu vào tệp {path}, chỉ người chạy máy đọc được (chmod 600).",
+            f"The password for OpenCPS cannot be read. Write it into {path}, mode 600.",
+        ) from cause

@@ -1,0 +1,127 @@
+"""A ward whose forms go to an OpenCPS: laid down under a number of their own, which the officer reads at the desk."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from kiosk import eforms
+from kiosk.config import Config, load
+from kiosk.config.sections import EForm, OpenCps, Portal
+from kiosk.errors import BadSettings
+from kiosk.records import decisions
+from kiosk.worker import Worker, portal_of
+from sync import outbox
+from sync.backoff import Pace
+from tests.journeys import filed
+from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.walker import Walker
+from tests.pages.officer.sitting import Desk
+from tests.pages.officer.test_decide import ACCEPT, _decide
+from tests.pages.officer.test_queue import _tap
+from tests.sync.opencps import GROUP, OpenCpsTwin
+
+AT_ONCE = Pace(first=0.0, longest=0.0, spread=0.0, pause=0.0, greeting=60.0)
+
+
+@pytest.fixture
+def twin() -> Iterator[OpenCpsTwin]:
+    twin = OpenCpsTwin()
+    yield twin
+    twin.close()
+
+
+@pytest.fixture
+def practice(practice: Config, twin: OpenCpsTwin) -> Config:
+    return replace(
+        practice,
+        portal=Portal(kind="opencps", url=twin.url),
+        opencps=OpenCps(group_id=GROUP),
+        eforms=(EForm("1.001193", 1201, "TK-KHAISINH"),),
+    )
+
+
+@pytest.fixture
+def worker(app: Flask, walker: Walker) -> Iterator[Worker]:
+    worker = Worker(walker.room, portal_of(walker.room), {}, AT_ONCE)
+    yield worker
+    worker.close()
+
+
+def work(worker: Worker) -> None:
+    for _ in range(12):
+        worker.room.clock.forward(5)  # type: ignore[attr-defined]
+        worker.step()
+
+
+def test_a_form_is_laid_down_and_the_officer_reads_its_number(
+    app: Flask, walker: Walker, worker: Worker, twin: OpenCpsTwin
+) -> None:
+    hand_in(birth_until_check(walker))
+    body = filed.whole(walker.room, "A")
+    work(worker)
+    found = filed.only(walker.room)
+    number = eforms.number(walker.room, found.receipt_no)
+    assert found.delivery == "confirmed"
+    (row,) = twin.of(number)
+    assert json.loads(row["eFormData"]) == body
+    assert row["govAgencyCode"] == "H57.99.01"
+    desk = _tap(Desk(app), "next")
+    assert f"mã tờ khai trên OpenCPS {number}, mã bí mật {row['secret']}" in desk.words
+
+
+def test_what_the_desk_does_stays_at_the_desk(app: Flask, walker: Walker, worker: Worker) -> None:
+    hand_in(birth_until_check(walker))
+    work(worker)
+    desk = _tap(Desk(app), "next")
+    _decide(desk, "accepted", **ACCEPT)
+    with walker.room.store.read() as db:
+        (act,) = decisions.of_case(db, filed.only(walker.room).receipt_no)
+        assert (act.kind, act.delivery) == ("accepted", None)
+        assert outbox.counts(db)["done"] == 1
+        assert sum(outbox.counts(db).values()) == 1
+
+
+def test_a_number_cannot_be_guessed_and_is_the_same_after_a_restart(walker: Walker) -> None:
+    first, second = (eforms.number(walker.room, f"PK03-261124-000{n}-F") for n in (1, 2))
+    assert first == eforms.number(walker.room, "PK03-261124-0001-F")
+    assert (len(first), first[:2]) == (18, "KH")
+    assert first[2:] != second[2:]
+    assert eforms.case_of(walker.room, "0" * 32) is None
+
+
+def test_a_procedure_without_an_eform_waits_for_a_technician(walker: Walker, twin: OpenCpsTwin) -> None:
+    room = replace(walker.room, config=replace(walker.room.config, eforms=(EForm("1.004873", 7, "TK"),)))
+    hand_in(birth_until_check(walker))
+    worker = Worker(room, portal_of(room), {}, AT_ONCE)
+    work(worker)
+    worker.close()
+    assert filed.only(room).delivery == "quarantined"
+    assert twin.posts == []
+
+
+def test_an_account_needs_the_file_of_its_password(walker: Walker) -> None:
+    room = replace(walker.room, config=replace(walker.room.config, opencps=OpenCps(GROUP, account="mot-cua")))
+    with pytest.raises(BadSettings, match="password"):
+        portal_of(room)
+    room.config.opencps_password_path.write_text("cau-truong-tien\n", encoding="utf-8")
+    assert eforms.site(room).account == "mot-cua:cau-truong-tien"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[portal]\nkind = "opencps"\nurl = "http://tinh.example.vn/o/rest/v2"', "https://"),
+        ('[portal]\nkind = "opencps"\nurl = "https://tinh.example.vn/o/rest/v2"', "group_id"),
+        ('[portal]\nkind = "opencps"\nurl = "https://tinh.example.vn"\n[opencps]\ngroup_id = 7', "[[eform]]"),
+        ('[[eform]]\nprocedure = "1.001193"\n' * 2, "hai lần"),
+    ],
+)
+def test_settings_that_lead_nowhere_start_nothing(config: Config, text: str, said: str) -> None:
+    file = config.root / "kiosk.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(BadSettings) as caught:
+        load(file)
+    assert said in caught.value.vi
