@@ -172,14 +172,12 @@ def foremost(db: Database, day: date, lines: Collection[str], counter: int, rest
     These are at most three: the first of the priority numbers, the first of the others, and who has waited longest.
     """
     where, told = _line(day, lines, counter)
-    ready = f"select id from tickets where {where} and (state = 'waiting' or since <= ?)"  # noqa: S608 (see _line)
-    firsts = (
-        f"{ready} and priority is not null order by turn limit 1",
-        f"{ready} and priority is null order by turn limit 1",
-        f"{ready} and priority is null order by since, turn limit 1",
-    )
-    ids = " or ".join(f"id = ({each})" for each in firsts)
-    return _all(db, f"{ids} order by turn", [*told, clock.stamp(rested)] * 3)
+    firsts = f"""select min(turn) filter (where priority is not null), min(turn) filter (where priority is null),
+                   min(since || printf('%06d', turn)) filter (where priority is null)
+                 from tickets where {where} and (state = 'waiting' or since <= ?)"""  # noqa: S608 (see _line)
+    first, other, longest = db.execute(firsts, [*told, clock.stamp(rested)]).fetchone()
+    turns = [first, other, int(longest[len(clock.stamp(rested)) :]) if longest else None]
+    return _all(db, "day = ? and turn in (?, ?, ?) order by turn", [day.isoformat(), *turns])
 
 
 def _line(day: date, lines: Collection[str], counter: int | None) -> tuple[str, list[Any]]:
