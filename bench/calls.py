@@ -2,7 +2,7 @@
 
 A number is drawn as a citizen's touch does it (ticket, print job, audit line in one FULL commit) and called as an
 officer's touch does it, who finishes with the one before; beside both a bare Flask POST that commits one row, all
-under waitress (see bench/submit.py), in turns with the same on a store with 200,000 old tickets. Every counter is
+under waitress, in turns with the same on a store with 200,000 old tickets. Every counter is
 touched once a pass, so that its officer's page shows who is there. What is never shared is tried by the acts, in two
 processes.
 """
@@ -23,7 +23,8 @@ from urllib.parse import urlencode
 
 from flask import Flask
 
-from bench.submit import Post, bare, serving, timed
+from bench._serving import serving
+from bench.submit import Post, bare, timed
 from kiosk import codes
 from kiosk.acts import applying, calling, queueing, signing
 from kiosk.acts.calling import Tap

@@ -13,18 +13,16 @@ import random
 import statistics
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from http.client import HTTPConnection
 from multiprocessing import get_context
 from typing import Any
 
 import psycopg
-import waitress
 from flask import Flask, request
 
+from bench._serving import serving
 from bench.drain import form
 from kiosk.codes import nonce, token
 from sync import signature
@@ -58,19 +56,6 @@ def bare(url: str) -> Flask:
         return json.dumps([one[0] for one in made])
 
     return app
-
-
-@contextmanager
-def served(app: Flask) -> Iterator[int]:
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=8, ident=None)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    try:
-        yield int(server.effective_port)
-    finally:
-        server.trigger.pull_trigger(server._map.clear)
-        thread.join(10)
-        server.task_dispatcher.shutdown()
 
 
 def post_all(port: int, asks: list[Ask]) -> int:
@@ -119,6 +104,10 @@ class Callers:
         return BASE + "/submissions", dict(asked.headers), content
 
 
+def port_of(address: str) -> int:
+    return int(address.rpartition(":")[2])
+
+
 def name(n: int) -> str:
     return f"PK{n + 10}"
 
@@ -139,8 +128,8 @@ def run() -> list[tuple[str, float, str]]:
                 asked = Enrolment(token(), name(n), UNIT)
                 kiosks.add_code(db, asked, datetime.now(UTC), may_replace=False)
                 kiosks.enrol(db, asked, signature.public_key(callers._seeds[n]), datetime.now(UTC))
-        with served(app) as ours, served(bare(postgres.fresh())) as least:
-            ratios = _rounds(callers, ours, least)
+        with serving(app) as ours, serving(bare(postgres.fresh())) as least:
+            ratios = _rounds(callers, port_of(ours), port_of(least))
         app.extensions["gateway"].close()
     finally:
         postgres.close()

@@ -15,7 +15,8 @@ from typing import Any
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from bench.submit import draft, serving
+from bench._serving import serving
+from bench.submit import draft
 from kiosk.app import create_app
 from kiosk.config import load
 from kiosk.pages.guard import for_

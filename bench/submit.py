@@ -11,9 +11,7 @@ import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from http.client import HTTPConnection
 from multiprocessing import get_context
@@ -21,9 +19,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import waitress
 from flask import Flask, request
 
+from bench._serving import serving
 from kiosk import codes
 from kiosk.acts import applying
 from kiosk.app import create_app
@@ -89,14 +87,6 @@ class Post:
     body: str
     cookie: str
     leads_to: str
-
-
-@contextmanager
-def serving(app: Flask) -> Iterator[str]:
-    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=8)
-    threading.Thread(target=server.run, daemon=True).start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
 
 
 def timed(address: str, posts: list[Post], clients: int) -> tuple[float, list[float]]:
