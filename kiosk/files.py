@@ -22,22 +22,27 @@ STRAY_SECONDS = 3600
 def keep(folder: Path, name: str, content: bytes) -> None:
     """Write a file so that it survives a power cut; StoreFull when the disk has no room to spare."""
     with _faults():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not folder.exists():
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _sync_folder(folder.parent)
         if shutil.disk_usage(folder).free < LEAST_FREE:
             raise StoreFull(
                 "Ổ đĩa của máy sắp đầy nên máy thôi nhận bản chụp. Giữ bản giấy và báo cán bộ kỹ thuật.",
                 "The disk is nearly full, so no scan is taken. Keep the paper and tell the technician.",
             )
-        draft = folder / f".{name}.{codes.nonce()}"
-        try:
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+        with _draft(folder / name, content) as draft:
             draft.rename(folder / name)
-        finally:
-            draft.unlink(missing_ok=True)
         _sync_folder(folder)
+
+
+def write_once(path: Path, content: bytes) -> None:
+    """Write a file whole and durably, or leave the one that is there: of two who write at once the first is kept.
+
+    OSError when the folder refuses.
+    """
+    with _draft(path, content) as draft, suppress(FileExistsError):
+        os.link(draft, path)
+    _sync_folder(path.parent)
 
 
 def read(folder: Path, name: str) -> bytes | None:
@@ -66,6 +71,20 @@ def sweep(folder: Path, known: Collection[str], now: datetime) -> int:
                 path.unlink(missing_ok=True)
                 gone += 1
     return gone
+
+
+@contextmanager
+def _draft(path: Path, content: bytes) -> Iterator[Path]:
+    """Write what will be a file under a name of its own, synced; it is gone at the end."""
+    draft = path.with_name(f".{path.name}.{codes.nonce()}")
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        yield draft
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 @contextmanager

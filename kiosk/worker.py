@@ -5,7 +5,6 @@ Nothing here sleeps but `run`. One worker drains one store: a file lock keeps a 
 
 import fcntl
 import logging
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import IO, TYPE_CHECKING
 import printers
 import sync
 import sync.statuses
-from kiosk import codes, delivery, health, papers
+from kiosk import codes, delivery, files, health, papers
 from kiosk.acts import applying
 from kiosk.config import Config
 from kiosk.config.sections import Printer as PrinterConfig
@@ -196,9 +195,8 @@ def open_portal(config: Config, seconds: float = 60.0) -> "KioskSync | None":
 def portal_key(path: Path) -> bytes:
     """Return the seed of the kiosk's signing key, made at the first need with mode 600."""
     try:
-        with suppress(FileExistsError), path.open("xb") as file:
-            path.chmod(0o600)
-            file.write(codes.key_bytes(SEED_BYTES))
+        if not path.exists():
+            files.write_once(path, codes.key_bytes(SEED_BYTES))
         return path.read_bytes()
     except OSError as cause:
         raise StoreUnavailable from cause

@@ -14,6 +14,13 @@ NOW = datetime.now(UTC)
 """What files are dated by is the machine's clock."""
 
 
+def test_of_two_who_write_once_the_first_is_kept(tmp_path: Path) -> None:
+    files.write_once(tmp_path / "key", b"first")
+    files.write_once(tmp_path / "key", b"second")
+    assert (tmp_path / "key").read_bytes() == b"first"
+    assert [(path.name, path.stat().st_mode & 0o777) for path in tmp_path.iterdir()] == [("key", 0o600)]
+
+
 def test_a_file_is_there_whole_for_its_owner_alone(tmp_path: Path) -> None:
     files.keep(tmp_path / "scans", NAME, b"sealed")
     assert files.read(tmp_path / "scans", NAME) == b"sealed"

@@ -1,0 +1,91 @@
+"""Row 23: the power is cut in the middle of work. Nothing acknowledged is lost; a store that waits less loses some."""
+
+import os
+import random
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from kiosk import files
+from kiosk.app import open_room
+from kiosk.config import load
+from kiosk.db import is_sound
+from kiosk.errors import SealBroken
+from kiosk.records import audit, scans, submissions
+from tests.faults.disks import Disk
+from tests.faults.writing import SCAN, Writer
+
+pytestmark = pytest.mark.faults
+CUTS, CUTS_OF_LESS = 25, 5
+
+
+@pytest.fixture
+def disk(tmp_path: Path) -> Iterator[Disk]:
+    with Disk(tmp_path) as disk:
+        (disk.path / "kiosk.toml").write_text('[portal]\nkind = "kiosk-sync"\nurl = "https://portal.example"\n')
+        open_room(load(disk.path / "kiosk.toml")).store.close()
+        os.sync()  # who installs a kiosk does not pull the plug
+        yield disk
+
+
+def cut_again_and_again(disk: Disk, cuts: int, every: float, sync: str) -> tuple[set[str], set[str]]:
+    """Cut the power at moments drawn by lot; give what was acknowledged, and what of it is not there."""
+    settings, chance = disk.path / "kiosk.toml", random.Random(23)
+    said: set[str] = set()
+    lost: set[str] = set()
+    with closing(Writer(settings, every, sync)) as writer:
+        for _ in range(cuts):
+            said.add(writer.begin())
+            time.sleep(chance.uniform(0.1, 0.6))
+            disk.cut()
+            said.update(writer.end())
+            disk.unmount()
+            disk.mount()
+            lost |= said - whole(settings)
+    return said, lost
+
+
+def whole(settings: Path) -> set[str]:
+    """Give the forms that are wholly there: body as frozen, number, outbox, slip, a line of the trail."""
+    config = load(settings)
+    assert is_sound(config.store_path)
+    room = open_room(config)
+    with closing(room.store), room.store.read() as db:
+        assert audit.verify(db, room.audit_key()) is None
+        rows = db.execute(
+            """select s.id, s.digest, s.body from submissions s join outbox o on o.subject = s.id
+               join jobs j on j.subject = s.id join tickets t on t.submission_id = s.id
+               join audit a on a.subject = s.id and a.act = 'submit'"""
+        ).fetchall()
+        assert len(rows) == db.execute("select count(*) from submissions").fetchone()[0]
+        assert len(rows) == db.execute("select count(distinct receipt_no) from submissions").fetchone()[0]
+        photos = db.execute(
+            "select s.id, c.id, c.name, c.key, c.sha256 from scans c join submissions s on s.receipt_no = c.receipt_no"
+        ).fetchall()
+    for form, digest, sealed in rows:
+        assert sha256(room.vault.open(submissions.BODY, form, sealed)).hexdigest() == digest
+    for _, scan, name, key, digest in photos:
+        content = files.read(config.scans_folder, name)
+        assert content is not None, "a row never names a file that is not there"
+        assert sha256(room.vault.open(scans.FILE, scan, key + content)).hexdigest() == digest
+    return {row[0] for row in rows} | {f"{row[0]} {SCAN}" for row in photos}
+
+
+def test_25_power_cuts_lose_no_acknowledged_form_or_photo(disk: Disk) -> None:
+    said, lost = cut_again_and_again(disk, CUTS, 0.0, "full")
+    assert lost == set()
+    assert len(said) > 4 * CUTS, "it wrote while the power went"
+
+
+def test_the_harness_bites_a_store_that_does_not_wait_for_the_disk_loses(disk: Disk) -> None:
+    said, lost = cut_again_and_again(disk, CUTS_OF_LESS, 0.05, "normal")
+    assert 0 < len(lost) <= len(said), "some of it in sum"
+
+
+def test_the_harness_bites_a_photo_that_was_not_synced_is_empty(disk: Disk) -> None:
+    with pytest.raises((AssertionError, SealBroken), match=r"is not there|K-16"):
+        cut_again_and_again(disk, CUTS_OF_LESS, 0.05, "hasty")

@@ -1,0 +1,109 @@
+"""Somebody who hands in forms as long as the power lasts, and says each number when it is acknowledged.
+
+    python -m tests.faults.writing 0.0 full     a line on standard input begins a run: a process of its own
+
+The parts of the house are loaded once; each run is a fork that opens the store anew. Two planted defects: ``normal`` is
+a store that commits without waiting for the disk, ``hasty`` keeps photos without waiting for it.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from kiosk import db
+from kiosk.acts import attaching
+from kiosk.app import open_room
+from kiosk.config import ROOT, load
+from kiosk.records import submissions
+from kiosk.room import Room
+from tests.faults.filing import hand_in
+from tests.test_uploads import photo
+
+SCAN = "scan"
+"""Said behind the id of a form whose photo is kept."""
+
+
+class Writer:
+    """The process, driven by a test."""
+
+    def __init__(self, settings: Path, every: float, sync: str = "full") -> None:
+        words = [sys.executable, "-m", "tests.faults.writing", str(every), sync]
+        env = {**os.environ, "KIOSK_CONFIG": str(settings)}
+        self._process = subprocess.Popen(
+            words,
+            cwd=ROOT,
+            env=env,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        self._pid = 0
+
+    def begin(self) -> str:
+        """Begin a run; wait for its first form, and give its id."""
+        assert self._process.stdin is not None
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        self._pid = int(self._line())
+        return self._line()
+
+    def end(self) -> list[str]:
+        """Kill the run, and give the ids of what it had acknowledged."""
+        os.kill(self._pid, signal.SIGKILL)
+        found = []
+        while (line := self._line()) != "over":
+            found.append(line)
+        return found
+
+    def _line(self) -> str:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline().strip()
+        assert line, "the writer died"
+        return line
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+
+def attach(room: Room, form: str) -> None:
+    """Keep a photo beside a form, as the desk does."""
+    with room.store.read() as db:
+        submission = submissions.find(db, form)
+    assert submission is not None
+    attaching.attach(room, submission, "khac", photo((90, 60)), "CB01")
+
+
+def main(every: float, sync: str) -> None:
+    if sync == "hasty":
+        os.fsync = lambda _handle: None
+    elif sync != "full":
+        db._PRAGMAS = tuple(one.replace("synchronous = full", f"synchronous = {sync}") for one in db._PRAGMAS)
+    for _ in sys.stdin:
+        child = os.fork()
+        if not child:
+            _write(every)
+        os.waitpid(child, 0)
+        print("over", flush=True)
+
+
+def _write(every: float) -> None:
+    print(os.getpid(), flush=True)
+    try:
+        room = open_room(load())
+        while True:
+            form = hand_in(room)[0]
+            print(form, flush=True)
+            attach(room, form)
+            print(f"{form} {SCAN}", flush=True)
+            time.sleep(every)
+    finally:
+        signal.pause()  # the disk is gone: nothing is acknowledged any more, and nothing is closed
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]), sys.argv[2])
