@@ -11,7 +11,7 @@ import ssl
 import struct
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 PATIENCE = 60.0
@@ -86,6 +86,18 @@ class Line:
         for kiosk in list(self._kiosks):
             with contextlib.suppress(OSError):
                 kiosk.shutdown(socket.SHUT_RDWR)  # wakes the thread that reads from it, which closes it
+
+    @contextlib.contextmanager
+    def swallowing(self) -> Iterator[None]:
+        """Be there and accept nobody: a dialling kiosk hears neither yes nor no."""
+        self.shut()
+        with socket.create_server(("127.0.0.1", self.port), backlog=0) as full, contextlib.ExitStack() as waiting:
+            for _ in range(2):
+                filler = waiting.enter_context(socket.socket())
+                filler.setblocking(False)
+                filler.connect_ex(full.getsockname())
+            yield
+        self.open()
 
     def break_(self, fault: Fault, on: str = "", times: int | None = None) -> None:
         """Let requests whose name holds ``on`` meet a fault, so often or until ``heal``; others are passed on."""

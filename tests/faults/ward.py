@@ -18,6 +18,8 @@ from typing import Self
 from tests.faults.line import Line
 from tests.faults.machine import Kiosk
 from tests.faults.portal import Portal
+from tests.faults.processes import SCALE
+from tests.faults.table import Seen
 
 
 class Ward:
@@ -59,3 +61,12 @@ class Ward:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def arrive(ward: Ward, forms: list[str], row: Seen) -> None:
+    """Mend everything; each form arrives, once, with its very bytes, and the kiosk says so."""
+    ward.heal()
+    ward.kiosk.until_confirmed(forms, 90 + 900 * SCALE)
+    assert ward.is_whole(forms)
+    attempts = ward.kiosk.attempts(forms)
+    row.saw(kiosk=f"{len(forms)} confirmed, {attempts} attempts", portal=f"{len(forms)} held, the same bytes")
