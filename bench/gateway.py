@@ -13,9 +13,11 @@ import random
 import statistics
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPResponse
 from multiprocessing import get_context
 from typing import Any
 
@@ -64,22 +66,26 @@ def post_all(port: int, asks: list[Ask]) -> int:
     taken = 0
     for path, headers, content in asks:
         line.request("POST", path, content, headers)
-        answer = line.getresponse()
-        told = answer.read()
-        if answer.status != 200:
-            raise RuntimeError(f"{answer.status}: {told[:200]!r}")
-        if answer.headers["Content-Encoding"] == "gzip":
-            told = gzip.decompress(told)
-        taken += BATCH if path == "/rows" else told.count(b'"created"')
+        taken += taken_by(line.getresponse(), path)
     line.close()
     return taken
+
+
+def taken_by(answer: HTTPResponse, path: str) -> int:
+    """How many forms an answer says were taken for the first time."""
+    told = answer.read()
+    if answer.status != 200:
+        raise RuntimeError(f"{answer.status}: {told[:200]!r}")
+    if answer.headers["Content-Encoding"] == "gzip":
+        told = gzip.decompress(told)
+    return BATCH if path == "/rows" else told.count(b'"created"')
 
 
 class Callers:
     """Kiosks that hand over batches; every batch is used once."""
 
     def __init__(self, rng: random.Random, seeds: list[bytes]) -> None:
-        self._rng, self._seeds, self._n = rng, seeds, 0
+        self._rng, self.seeds, self._n = rng, seeds, 0
 
     def batch(self, kiosk: str) -> bytes:
         made = []
@@ -100,7 +106,7 @@ class Callers:
         content = self.batch(name(n))
         url = f"http://127.0.0.1:{port}{BASE}/submissions"
         asked = Wire().prepare("POST", url, {"Content-Type": "application/json"}, content)
-        signature.sign(asked, self._seeds[n], content=content, created=datetime.now(UTC), nonce=nonce())
+        signature.sign(asked, self.seeds[n], content=content, created=datetime.now(UTC), nonce=nonce())
         return BASE + "/submissions", dict(asked.headers), content
 
 
@@ -112,25 +118,39 @@ def name(n: int) -> str:
     return f"PK{n + 10}"
 
 
-def run() -> list[tuple[str, float, str]]:
+def quiet() -> None:
+    """Let waitress keep its warnings, and threads share the processor as the gateway's own server lets them."""
     logging.getLogger("waitress").setLevel(logging.ERROR)
     share_out()
+
+
+@contextmanager
+def gateway(database: str, callers: Callers) -> Iterator[Flask]:
+    """A gateway that knows the callers."""
+    app = create_app(Settings(database=database, now=lambda: datetime.now(UTC), token=token, practice=True))
+    with app.extensions["gateway"].engine.begin() as db:
+        for n, seed in enumerate(callers.seeds):
+            asked = Enrolment(token(), name(n), UNIT)
+            kiosks.add_code(db, asked, datetime.now(UTC), may_replace=False)
+            kiosks.enrol(db, asked, signature.public_key(seed), datetime.now(UTC))
+    yield app
+    app.extensions["gateway"].close()
+
+
+def run() -> list[tuple[str, float, str]]:
+    """Five rounds of each in turns."""
+    quiet()
     postgres = Postgres()
     try:
         postgres.run("alter system reset fsync", "select pg_reload_conf()")
         rng = random.Random(7)
         callers = Callers(rng, [rng.randbytes(32) for _ in range(CALLERS)])
-        settings = Settings(database=postgres.fresh(), now=lambda: datetime.now(UTC), token=token, practice=True)
-        app = create_app(settings)
-        engine = app.extensions["gateway"].engine
-        with engine.begin() as db:
-            for n in range(CALLERS):
-                asked = Enrolment(token(), name(n), UNIT)
-                kiosks.add_code(db, asked, datetime.now(UTC), may_replace=False)
-                kiosks.enrol(db, asked, signature.public_key(callers._seeds[n]), datetime.now(UTC))
-        with serving(app) as ours, serving(bare(postgres.fresh())) as least:
+        with (
+            gateway(postgres.fresh(), callers) as app,
+            serving(app) as ours,
+            serving(bare(postgres.fresh())) as least,
+        ):
             ratios = _rounds(callers, port_of(ours), port_of(least))
-        app.extensions["gateway"].close()
     finally:
         postgres.close()
     said = f"gateway on PostgreSQL / bare insert, batches of 20 ({min(ratios):.2f}-{max(ratios):.2f})"
