@@ -22,7 +22,7 @@ from kiosk.config import ROOT, Config
 from kiosk.db import Store
 from kiosk.errors import AlreadySubmitted, Closed, DraftGone, FormChanged, KioskError
 from kiosk.i18n import translator
-from kiosk.pages import guard, screens
+from kiosk.pages import guard
 from kiosk.pages.citizen import check, choose, done, form, pick, start, status, ticket
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.display import display
@@ -39,6 +39,7 @@ from kiosk.pages.officer import (
     me,
     people,
     priority,
+    returned,
     scans,
     shift,
     trail,
@@ -46,7 +47,8 @@ from kiosk.pages.officer import (
 from kiosk.pages.officer.blueprint import officer
 from kiosk.pages.practice import practice
 from kiosk.pages.signin import signin
-from kiosk.pages.technician import technician
+from kiosk.pages.technician import deliveries, devices, journal, key, overview, screens
+from kiosk.pages.technician.blueprint import technician
 from kiosk.procedures import keeping
 from kiosk.procedures.reading import SHELF, Shelf, read_shelf
 from kiosk.room import Room
@@ -61,10 +63,10 @@ log = logging.getLogger(__name__)
 
 PAGES = (
     *(start, choose, form, pick, check, done, status, ticket),
-    *(desk, copying, scans, decide, lookup, away, day, lock, me, people, priority, shift, trail),
-    screens,
+    *(desk, copying, scans, decide, lookup, away, day, lock, me, people, priority, returned, shift, trail),
+    *(overview, deliveries, devices, journal, key, screens),
 )
-"""The modules that hang their pages on a blueprint, the citizen's or the officer's: importing them is what does it."""
+"""The modules that hang their pages on a blueprint, the citizen's or one of the staff's: to import them does it."""
 KEPT = 365 * 24 * 3600
 """Seconds that a browser keeps style, scripts and font: another version of them has another address."""
 CSP = (

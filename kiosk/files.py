@@ -24,7 +24,7 @@ def keep(folder: Path, name: str, content: bytes) -> None:
     with _faults():
         if not folder.exists():
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _sync_folder(folder.parent)
+            sync_folder(folder.parent)
         if shutil.disk_usage(folder).free < LEAST_FREE:
             raise StoreFull(
                 "Ổ đĩa của máy sắp đầy nên máy thôi nhận bản chụp. Giữ bản giấy và báo cán bộ kỹ thuật.",
@@ -32,7 +32,7 @@ def keep(folder: Path, name: str, content: bytes) -> None:
             )
         with _draft(folder / name, content) as draft:
             draft.rename(folder / name)
-        _sync_folder(folder)
+        sync_folder(folder)
 
 
 def write_once(path: Path, content: bytes) -> None:
@@ -42,7 +42,7 @@ def write_once(path: Path, content: bytes) -> None:
     """
     with _draft(path, content) as draft, suppress(FileExistsError):
         os.link(draft, path)
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def read(folder: Path, name: str) -> bytes | None:
@@ -97,7 +97,8 @@ def _faults() -> Iterator[None]:
         raise StoreUnavailable from error
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Write a folder's names down durably; OSError when it refuses."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING
 import printers
 import sync
 import sync.statuses
-from kiosk import codes, delivery, files, health, papers
+from kiosk import codes, delivery, files, health, papers, renewing
 from kiosk.acts import applying
 from kiosk.config import Config
 from kiosk.config.sections import Printer as PrinterConfig
@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 REST = 0.25
 WIPE_EVERY = 600.0
 LOOK_EVERY = 20.0
+RENEW_EVERY = 5.0
 SEED_BYTES = 32
 
 
@@ -57,15 +58,16 @@ class Worker:
         self._line = Line(codes.chance(), self._pace, room.clock.monotonic)
         pack, settle, heard = delivery.answers_for(room)
         self._heard = heard
-        self._engine = Engine(room.store, portal, self._line, pack=pack, settle=settle) if portal is not None else None
-        self._pull_at = self._wipe_at = self._look_at = room.clock.monotonic()
+        self._make_engine = partial(Engine, room.store, line=self._line, pack=pack, settle=settle)
+        self._engine = self._make_engine(portal=portal) if portal is not None else None
+        self._renew_at = self._pull_at = self._wipe_at = self._look_at = room.clock.monotonic()
         self._is_new = True
 
     def step(self) -> bool:
         """Do one due thing; return whether there was one."""
         if self._is_new:
             self._begin()
-        return self._look() or self._print() or self._deliver() or self._pull() or self._wipe()
+        return self._look() or self._print() or self._renew() or self._deliver() or self._pull() or self._wipe()
 
     def _begin(self) -> None:
         with self.room.store.write() as db:
@@ -75,6 +77,20 @@ class Worker:
     def _print(self) -> bool:
         compose = partial(papers.compose, self.room)
         return spool.step(self.room.store, self._routes, compose, self.room.clock.now) is not None
+
+    def _renew(self) -> bool:
+        """Carry out the renewal of the key that a technician asked for; the portal is opened anew with the new key."""
+        now, config = self.room.clock.monotonic(), self.room.config
+        if self._portal is None or config.portal.kind != "kiosk-sync" or now < self._renew_at:
+            return False
+        self._renew_at = now + RENEW_EVERY
+        open_with = partial(open_portal_with, config, seconds=self._pace.exchange)
+        if not renewing.step(self.room, open_with):
+            return False
+        self._portal.close()
+        self._portal = open_with(portal_key(config.portal_key_path))
+        self._engine = self._make_engine(portal=self._portal)
+        return True
 
     def _deliver(self) -> bool:
         return self._engine is not None and self._engine.round(self.room.clock.now())
@@ -181,10 +197,15 @@ def open_portal(config: Config, seconds: float = 60.0) -> "KioskSync | None":
     """
     if config.portal.kind == "none":
         return None
+    return open_portal_with(config, portal_key(config.portal_key_path), seconds)
+
+
+def open_portal_with(config: Config, key: bytes, seconds: float = 60.0) -> "KioskSync":
+    """Return the portal of the settings, signed for by a key; ``seconds`` for a whole exchange."""
     return sync.open_portal(
         config.portal.kind,
         url=config.portal.url,
-        key=portal_key(config.portal_key_path),
+        key=key,
         kiosk_id=config.kiosk.id,
         nonce=codes.nonce,
         ca=Path(config.portal.ca) if config.portal.ca else None,

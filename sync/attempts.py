@@ -41,6 +41,12 @@ def of(db: Database, subject: str, limit: int = 200) -> list[Attempt]:
     return _listed(db, "where subject = ?", [subject, limit])
 
 
+def around(db: Database, subject: str, since: str, until: int | None, limit: int = 200) -> list[Attempt]:
+    """List a subject's latest attempts among the turns of the line since ``since``, up to an attempt's number."""
+    where = "where (subject = ? or (subject is null and at >= ?)) and no <= ?"
+    return _listed(db, where, [subject, since, until if until is not None else 1 << 62, limit])
+
+
 def of_line(db: Database, limit: int = 200) -> list[Attempt]:
     """List the latest turns of the line, in the order in which they were."""
     return _listed(db, "where subject is null", [limit])
@@ -57,6 +63,13 @@ def count(db: Database, subject: str, since: str) -> int:
     sql = """select (select count(*) from attempts where subject = ?)
                   + (select count(*) from attempts where subject is null and became <> 'up' and at >= ?)"""
     return int(db.execute(sql, [subject, since]).fetchone()[0])
+
+
+def drained(db: Database) -> int:
+    """Count what was delivered since the line came up last; 0 when it never was down."""
+    sql = """select count(*) from attempts where became = 'done'
+               and no > (select max(no) from attempts where subject is null and became = 'up')"""
+    return int(db.execute(sql).fetchone()[0])
 
 
 def forget(db: Database, before: datetime) -> int:

@@ -12,7 +12,7 @@ noted in ``attempts``.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlite_utils import Database
 
@@ -49,7 +49,7 @@ class Again:
 
 @dataclass(frozen=True)
 class Standing:
-    """What a technician may know of a subject."""
+    """What a technician may know of a subject that belongs to ``parent``; ``behind`` is the one that it waits for."""
 
     subject: Subject
     state: State
@@ -58,6 +58,8 @@ class Standing:
     last_code: str | None
     created: str
     updated: str
+    parent: str | None = None
+    behind: str | None = None
 
 
 # A correction may leave when its predecessor was refused (the portal knows of that); an event may not.
@@ -139,6 +141,32 @@ def standings(db: Database, states: Sequence[State], limit: int = 100, skip: int
     left = "" if "done" in states else "and state <> 'done'"  # as the index outbox_left says it
     sql = f"select {_STANDING} from outbox where state in ({marks}) {left} order by no limit ? offset ?"  # noqa: S608
     return [_standing(row) for row in db.execute(sql, [*states, limit, skip])]
+
+
+def underway(db: Database, limit: int, skip: int = 0) -> list[Standing]:
+    """List what still has to leave, the oldest first."""
+    sql = f"select {_STANDING} from outbox where {_UNDERWAY} order by no limit ? offset ?"  # noqa: S608
+    return [_standing(row) for row in db.execute(sql, [limit, skip])]
+
+
+def waiting(db: Database) -> int:
+    """Count what still has to leave."""
+    return int(db.execute(f"select count(*) from outbox where {_UNDERWAY}").fetchone()[0])  # noqa: S608
+
+
+def returned(db: Database, limit: int) -> list[Standing]:
+    """List what the portal did not take, the oldest first; neither what was corrected since, nor what was withdrawn."""
+    sql = f"""select {_STANDING} from outbox
+              where state <> 'done' and state = 'refused' and last_code is not 'withdrawn'
+                and not exists (select 1 from outbox h where h.parent = outbox.subject and h.kind = 'submission')
+              order by no limit ?"""  # noqa: S608
+    return [_standing(row) for row in db.execute(sql, [limit])]
+
+
+def behind(db: Database, subject: str) -> list[Standing]:
+    """List what belongs to a subject and has not left."""
+    sql = f"select {_STANDING} from outbox where parent = ? and state <> 'done' order by seq"  # noqa: S608
+    return [_standing(row) for row in db.execute(sql, [subject])]
 
 
 def counts(db: Database) -> dict[State, int]:
@@ -272,12 +300,15 @@ def reopen_events(db: Database, span: tuple[int, int], now: datetime) -> None:
     db.execute(sql, [stamp(now), *span])
 
 
-_STANDING = "subject, kind, state, attempts, last_class, last_code, created, updated"
+_UNDERWAY = "state <> 'done' and state in ('todo', 'sending', 'unknown')"
+_BEHIND = """(select p.subject from outbox p where p.subject = outbox.parent and p.state <> 'done'
+                                              and (p.state <> 'refused' or outbox.kind = 'event'))"""
+_STANDING = f"subject, kind, state, attempts, last_class, last_code, created, updated, parent, {_BEHIND}"
 _REOPENED = (
     "state = 'todo', done_no = null, run = 0, next_at = 0, attempts = 0, revision = 0, last_code = 'lost', updated = ?"
 )
 
 
-def _standing(row: tuple[str, Kind, State, int, str | None, str | None, str, str]) -> Standing:
-    subject, kind, state, attempts, last_class, last_code, created, updated = row
-    return Standing(Subject(subject, kind), state, attempts, last_class, last_code, created, updated)
+def _standing(row: Sequence[Any]) -> Standing:
+    subject, kind, *facts = row
+    return Standing(Subject(subject, kind), *facts)

@@ -60,9 +60,12 @@ def test_a_pause_says_what_to_do_or_ends_by_itself(walker: Walker, reason: str) 
 
 
 def test_forms_that_wait_for_more_than_four_hours_are_a_warning(walker: Walker, clock: Fixed) -> None:
+    clock.forward(24 * 3600)  # the 24th is a holiday
     hand_in(birth_until_check(walker))
     assert _state(walker, "Hàng chờ gửi") == ("ok", "1 tờ khai chờ gửi")
     clock.forward(4 * 3600 + 60)
+    assert _state(walker, "Hàng chờ gửi")[0] == "ok", "nobody works from 11:30 to 13:30"
+    clock.forward(2 * 3600)
     assert _state(walker, "Hàng chờ gửi")[0] == "warning"
 
 
@@ -110,3 +113,14 @@ def test_a_holiday_table_that_does_not_reach_as_far_as_deadlines_says_so(
     clock.jump((today - clock.now()).total_seconds())
     found = _state(walker, "Lịch nghỉ")
     assert (found[0], found[1][: len(words)]) == (state, words)
+
+
+def test_a_weekend_is_no_alarm(walker: Walker, clock: Fixed) -> None:
+    clock.forward(3 * 24 * 3600 + 8 * 3600)  # Friday, half past four
+    hand_in(birth_until_check(walker))
+    clock.forward(2 * 24 * 3600 + 16 * 3600)  # Monday, half past eight
+    assert _state(walker, "Hàng chờ gửi")[0] == "ok"
+    clock.forward(3600)
+    assert _state(walker, "Hàng chờ gửi")[0] == "ok"
+    clock.forward(2 * 3600)
+    assert _state(walker, "Hàng chờ gửi")[0] == "warning"

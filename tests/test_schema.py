@@ -55,6 +55,7 @@ BEFORE: dict[str, list[str]] = {
     ],
     "fees_taken": [],
     "portal_refusals": [],
+    "key_renewals": [],
 }
 
 # What must still be readable after the last step.

@@ -1,31 +1,51 @@
-"""What a technician does with the machine: send now, release, answer whether a paper came out, print again."""
+"""What a technician does with the machine: send now, stop, retry, ask the city again, answer about a paper, reprint."""
 
 from sqlite_utils import Database
 
 import printers.spool
+import sync.engine
 import sync.link
 import sync.outbox
-from kiosk.records import audit, decisions, submissions
+from kiosk.records import audit
 from kiosk.room import Room
 
 
-def send_now(room: Room) -> None:
-    """End every pause and make everything due at once."""
+def send_now(room: Room, actor: str = "technician") -> None:
+    """End every pause and stop, and make everything due at once."""
     with room.store.write() as db:
-        sync.link.resume(db)
-        sync.outbox.hurry(db)
-        _note(db, room, "send_now", "outbox")
+        sync.engine.send_now(db)
+        _note(db, room, "send_now", "outbox", actor)
 
 
-def release(room: Room, subject_id: str) -> bool:
-    """Put a submission or an event that was set aside back in line; return whether it was set aside."""
+def stop(room: Room, actor: str, seconds: float | None) -> None:
+    """Stop sending for so long, or (None) until somebody goes on."""
     with room.store.write() as db:
-        was = sync.outbox.release(db, subject_id, room.clock.now())
-        if was:
-            if not decisions.set_delivery(db, subject_id, "queued"):
-                submissions.set_delivery(db, subject_id, "queued", room.clock.now())
-            _note(db, room, "release", subject_id)
-    return was
+        sync.link.stop(db, room.clock.now(), room.clock.monotonic(), seconds)
+        _note(db, room, "stop_sending", "outbox", actor)
+
+
+def go_on(room: Room, actor: str) -> None:
+    """End a stop; what was paused for another reason stays so."""
+    with room.store.write() as db:
+        sync.link.go_on(db)
+        _note(db, room, "go_on", "outbox", actor)
+
+
+def retry(room: Room, actor: str, subject_id: str) -> bool:
+    """Try one form now, as far as the line may be used; return whether it still waits."""
+    with room.store.write() as db:
+        is_open = sync.outbox.hurry_one(db, subject_id)
+        if is_open:
+            sync.link.try_soon(db)
+            _note(db, room, "retry", subject_id, actor)
+    return is_open
+
+
+def ask_audit(room: Room, actor: str) -> None:
+    """Ask the city about everything that it took."""
+    with room.store.write() as db:
+        sync.link.ask_audit(db)
+        _note(db, room, "ask_audit", "outbox", actor)
 
 
 def paper_seen(room: Room, job_id: int, *, is_out: bool) -> None:
@@ -42,6 +62,6 @@ def reprint(room: Room, job_id: int, why: str) -> None:
         _note(db, room, "reprint", str(job_id))
 
 
-def _note(db: Database, room: Room, act: str, subject: str) -> None:
-    line = audit.Line(act, "technician", subject)
+def _note(db: Database, room: Room, act: str, subject: str, actor: str = "technician") -> None:
+    line = audit.Line(act, actor, subject)
     audit.note(db, room.audit_key(), room.clock.now(), line)

@@ -123,9 +123,9 @@ def give_code(config: Config, asked: argparse.Namespace) -> int:
         )
     code = kiosks.code_from(codes.token())
     with _open(config, asked) as db:
-        kiosks.add_code(db, Enrolment(code, asked.kiosk_id, asked.unit_code), SYSTEM.now(), may_replace=False)
-        _note(db, "gave_code", asked.kiosk_id, asked.unit_code)
-    print(f"Mã ghi danh của {asked.kiosk_id}, dùng một lần trong 24 giờ: {code}")
+        kiosks.add_code(db, Enrolment(code, asked.kiosk_id, asked.unit_code), SYSTEM.now(), may_replace=asked.renewal)
+        _note(db, "gave_renewal" if asked.renewal else "gave_code", asked.kiosk_id, asked.unit_code)
+    print(f"Mã {'đổi khóa' if asked.renewal else 'ghi danh'} của {asked.kiosk_id}, dùng một lần trong 24 giờ: {code}")
     return 0
 
 
@@ -195,6 +195,7 @@ def _add_kiosks(kiosk: argparse.ArgumentParser) -> None:
     code = acts.add_parser("code", help="a one-time code for a kiosk and its unit, good for 24 hours")
     code.add_argument("kiosk_id", help="such as PK03")
     code.add_argument("unit_code", help="such as H57.99.01")
+    code.add_argument("--renewal", action="store_true", help="for a kiosk that is live and gets another key")
     code.set_defaults(act=give_code)
     acts.add_parser("list", help="every kiosk and when it was last here").set_defaults(act=list_kiosks)
     gone = acts.add_parser("revoke", help="take a kiosk's key away")

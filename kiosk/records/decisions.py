@@ -101,6 +101,18 @@ def set_delivery(db: Database, decision_id: str, delivery: Way) -> bool:
     return db.execute(sql, [delivery, decision_id]).rowcount > 0
 
 
+def withhold(db: Database, decision_id: str) -> bool:
+    """Let an event go to no portal any more; False when it is unknown or went nowhere before."""
+    sql = """update decisions set delivery = null, digest = null, event = null
+             where id = ? and delivery in ('queued', 'quarantined')"""
+    return db.execute(sql, [decision_id]).rowcount > 0
+
+
+def all_quarantined(db: Database, limit: int) -> list[Decision]:
+    """List the events that the portal refused, the oldest first."""
+    return _all(db, "where delivery = 'quarantined' order by at limit ?", [limit])
+
+
 def quarantined(db: Database) -> int:
     """Count the events that the portal refused."""
     return int(db.execute("select count(*) from decisions where delivery = 'quarantined'").fetchone()[0])

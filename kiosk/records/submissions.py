@@ -181,6 +181,16 @@ def counts(db: Database) -> dict[str, int]:
     return {state: found.get(state, 0) for state in Delivery.__args__}  # type: ignore[attr-defined]
 
 
+def returned(db: Database) -> int:
+    """Count what the portal did not take and nobody has corrected yet."""
+    return int(db.execute(f"select count(*) from submissions where {_RETURNED}").fetchone()[0])  # noqa: S608
+
+
+def all_returned(db: Database, limit: int) -> list[Submission]:
+    """List what the portal did not take and nobody has corrected yet, the oldest first."""
+    return _all(db, f"where {_RETURNED} order by touched_at limit ?", [limit])
+
+
 def set_delivery(db: Database, submission_id: str, delivery: Delivery, now: datetime) -> bool:
     """Move a submission on its way to the portal; False when it was withdrawn, which is the end, or is unknown."""
     closed = clock.stamp(now) if delivery == "withdrawn" else None
@@ -229,6 +239,7 @@ def wipe(db: Database, closed_before: datetime, untouched_since: datetime) -> in
 
 
 _LAST = "not exists (select 1 from submissions later where later.supersedes = submissions.id)"
+_RETURNED = f"delivery = 'quarantined' and {_LAST}"
 _COUNTS = "select delivery, count(*) as n from submissions where delivery is not null group by delivery"
 
 

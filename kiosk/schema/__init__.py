@@ -24,6 +24,7 @@ from kiosk.schema import (
     desk_papers,
     fees_taken,
     first_tables,
+    key_renewals,
     people_and_doors,
     portal_refusals,
     queue_lines,
@@ -44,6 +45,7 @@ STEPS = (
     desk_corrections,
     fees_taken,
     portal_refusals,
+    key_renewals,
 )
 """In the order in which a store grows; a step is called what its module is called."""
 migrations = Migrations("kiosk")

@@ -22,6 +22,7 @@ VALUES = {
     "answer": "out",
     "filename": "pages.js",
     "screen_id": "0",
+    "subject_id": "0",
     "number": "1",
     "call_id": "1",
     "fee_id": "0",

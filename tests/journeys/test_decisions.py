@@ -106,17 +106,20 @@ def test_an_event_that_the_portal_refuses_is_told_by_class_and_code_alone(
         db.execute("update decisions set event = ?, digest = ?", [sealed, sha256(body)])
     work(worker)
     assert _ask(tmp_path, EVENTS) == []
-    assert "Cổng không nhận việc này (mã poison: " in desk.go("/officer/").words
+    assert "Cổng không nhận việc “Từ chối”" in desk.go("/officer/").words
     technician = Technician(app)
     page = technician.page()
     assert "1 việc của quầy mà cổng không nhận" in page
-    assert f"{made.receipt_no}, việc thứ 1 của quầy" in page
     assert "Quạ" not in page
+    listed = technician.client.get("/technician/deliveries").get_data(as_text=True)
+    assert f"{made.receipt_no}, việc thứ 1 của quầy" in listed
+    assert "Quạ" not in listed
     with desk.room.store.read() as db:
         acts = [line for _at, line in audit.of_subject(db, made.submission_id)]
     assert acts[-1].act == "quarantine"
     assert acts[-1].facts == {"event": "refused", "seq": 1}
-    technician.touch(f"/technician/release/{made.id}")
+    desk.post(f"/officer/case/{made.submission_id}/returned/again", subject=made.id)
+    assert "Máy gửi lại lên cổng" in desk.words
     with desk.room.store.read() as db:
         again = decisions.find(db, made.id)
     assert again is not None

@@ -9,7 +9,7 @@ import requests
 from flask import Flask
 
 from kiosk import codes
-from kiosk.acts import signing
+from kiosk.acts import returning, signing
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
 from kiosk.records import refusals, submissions
@@ -107,9 +107,9 @@ def test_a_form_is_printed_delivered_and_heard_of(
     work(worker)
     assert delivery(app.extensions["room"]) == "confirmed"
     assert len(printer.papers) == 1
-    page = Technician(app).page()
-    assert "Không có việc gì phải làm" in page
-    assert "Phiếu tờ khai" in page
+    technician = Technician(app)
+    assert "Không có việc gì phải làm" in technician.page()
+    assert "Phiếu tờ khai" in technician.client.get("/technician/devices").get_data(as_text=True)
 
 
 def test_a_dead_line_keeps_nobody_waiting_and_drains_when_it_is_back(
@@ -153,9 +153,11 @@ def test_a_form_that_the_portal_refuses_waits_for_an_officer_and_can_be_sent_aga
         subject = submissions.of_day(db, room.clock.today())[0].id
         assert refusals.last(db, subject)
     fault(gateway, "off")
-    technician.touch(f"/technician/release/{subject}")
+    returning.send_again(room, subject, "CB01")
     work(worker)
     assert delivery(room) == "confirmed"
+    told = technician.client.get(f"/technician/deliveries/{subject}").get_data(as_text=True)
+    assert told.index("Cổng đã nhận") < told.index("Cán bộ cho gửi lại") < told.index("có mục chưa đúng")
 
 
 def test_a_paper_that_nobody_saw_is_asked_about_and_never_printed_twice_by_itself(

@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 import sync.outbox
 from kiosk import delivery
 from kiosk.acts import signing
-from kiosk.records import audit
 from kiosk.room import Room
 from printers import spool
 from sync.parcel import FieldError, Outcome, Subject
@@ -18,6 +17,8 @@ from tests.journeys.people import birth_until_check, hand_in
 from tests.journeys.walker import Walker
 
 PASSWORD = "mật khẩu dài"
+PAGES = ["", "deliveries", "deliveries/{subject}", "devices", "journal", "key", "screens"]
+PAGES = [f"/technician/{page}" for page in PAGES]
 
 
 @pytest.fixture
@@ -35,8 +36,8 @@ def desk(app: Flask, room: Room) -> FlaskClient:
     return browser
 
 
-def _page(desk: FlaskClient) -> str:
-    answer = desk.get("/technician/")
+def _page(desk: FlaskClient, address: str = "/technician/") -> str:
+    answer = desk.get(address)
     assert answer.status_code == 200
     return answer.get_data(as_text=True)
 
@@ -70,25 +71,20 @@ def test_a_quiet_kiosk_has_nothing_to_do(desk: FlaskClient) -> None:
     assert "Máy vẫn phục vụ bà con" in _page(desk)
 
 
-def test_a_form_that_is_stuck_is_named_by_its_code_and_released(desk: FlaskClient, walker: Walker) -> None:
+def test_a_form_that_is_stuck_is_named_by_its_number_class_code_and_field(desk: FlaskClient, walker: Walker) -> None:
     submission_id = _refused(walker)
-    page = _page(desk)
+    assert "1 tờ khai cần xem lại" in _page(desk)
+    page = _page(desk, "/technician/deliveries")
     assert filed.only(walker.room).receipt_no in page
-    assert "Cần xem lại" in page
-    assert f"/technician/release/{submission_id}" in page
-    _touch(desk, f"/technician/release/{submission_id}")
-    with walker.room.store.read() as db:
-        standing = sync.outbox.standing(db, submission_id)
-        acts = [line.act for _at, line in audit.of_subject(db, submission_id)]
-    assert standing is not None
-    assert standing.state == "todo"
-    assert filed.only(walker.room).delivery == "queued"
-    assert acts[-1] == "release"
+    assert "record: 422" in page
+    assert "tờ khai (pattern)" in page
+    assert f"/technician/deliveries/{submission_id}" in page
+    assert "/retry" not in page, "what was refused is released at the desk"
 
 
-def test_no_body_no_name_and_no_number_is_ever_shown(desk: FlaskClient, walker: Walker) -> None:
-    _refused(walker)
-    page = _page(desk)
+@pytest.mark.parametrize("address", PAGES)
+def test_no_body_no_name_and_no_number_is_ever_shown(desk: FlaskClient, walker: Walker, address: str) -> None:
+    page = _page(desk, address.format(subject=_refused(walker)))
     for word in ("Bảo Ngọc", "Diệu Hiền", "Phước", "046196000123", "0905", "Nguyễn"):
         assert word not in page
 
@@ -101,6 +97,7 @@ def test_a_paper_that_nobody_knows_of_is_asked_about(desk: FlaskClient, walker: 
         spool.take(db, job.id, walker.room.clock.now())
         spool.settle(db, job.id, spool.Ended("unknown", "broken_off", "Máy in phiếu"), walker.room.clock.now())
     assert "chưa rõ đã ra chưa" in _page(desk)
+    assert "Phiếu đã ra chưa?" in _page(desk, "/technician/devices")
     _touch(desk, f"/technician/paper/{job.id}/not-out")
     with walker.room.store.read() as db:
         assert "queued" in {one.state for one in spool.of_subject(db, found.id)}

@@ -12,10 +12,11 @@ from kiosk.pages.officer.case import case_of
 from kiosk.pages.officer.holding import Hold, held, hold_of, seat
 from kiosk.pages.officer.papers import folder_of_form
 from kiosk.pages.officer.queue import SAID
+from kiosk.pages.officer.returned import Returned, returned_of
 from kiosk.pages.officer.ticket import shown
 from kiosk.papers import standing
 from kiosk.papers.opened import open_submission
-from kiosk.records import submissions
+from kiosk.records import decisions, submissions
 from kiosk.records.openings import Reason
 from kiosk.records.submissions import Submission
 
@@ -104,8 +105,14 @@ def _page(hold: Hold) -> str:
         form=shown(found.id),
         folder=folder_of_form(opened) if opened else None,
         case=case_of(opened) if opened else None,
+        returned=_returned(found),
         said=SAID.get(request.args.get("said", ""), ""),
     )
+
+
+def _returned(found: Submission) -> tuple[Returned, ...]:
+    with room().store.read() as db:
+        return returned_of(db, found, decisions.of_case(db, found.receipt_no))
 
 
 def _ask(found: Submission, reason: str = "", words: str = "", error: str = "") -> str:

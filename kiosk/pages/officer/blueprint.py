@@ -20,13 +20,22 @@ from kiosk.acts import locking, signing
 from kiosk.config.sections import Counter
 from kiosk.errors import KioskError, NotAllowed, SealBroken
 from kiosk.pages.guard import STAFF_COOKIES, hashed, may, role_of, room
-from kiosk.records import staff
+from kiosk.records import decisions, staff, submissions
 from kiosk.records.staff import Sitting
 
 officer = Blueprint("officer", __name__)
 KEPT = "kept while locked"
 WITHOUT_COUNTER = {"officer.counter", "officer.take_counter", "officer.sign_out"}
-ELSEWHERE = ("officer.lookup", "officer.case", "officer.open_case", "officer.close_case", "officer.day")
+ELSEWHERE = (
+    "officer.lookup",
+    "officer.case",
+    "officer.open_case",
+    "officer.close_case",
+    "officer.day",
+    "officer.returned",
+    "officer.send_again",
+    "officer.withdraw",
+)
 """Pages that a lead opens without sitting at a counter, and what hangs on them.
 
 Nor does a page need a counter that is for the lead, for the auditor or about oneself.
@@ -149,6 +158,7 @@ def render(template: str, **shown: Any) -> str:
         person=sitting().person if "sitting" in g else None,
         counter=_counter() if "sitting" in g else None,
         line=_line(),
+        to_look_at=_to_look_at() if "sitting" in g else 0,
         lock_minutes=config.lock.minutes,
         now=clock.local(now),
         **shown,
@@ -169,11 +179,17 @@ def _counter() -> Counter | None:
     return room().config.counter(number) if number is not None else None
 
 
+def _to_look_at() -> int:
+    """Count what the portal did not take."""
+    with room().store.read() as db:
+        return submissions.returned(db) + decisions.quarantined(db)
+
+
 def _line() -> str:
     """Say that the line is down and how many forms wait for it; nothing while it is up."""
     with room().store.read() as db:
         state = sync.link.state(db)
-        waiting = len(sync.outbox.standings(db, ["todo", "sending", "unknown"], 999))
+        waiting = sync.outbox.waiting(db)
     if state.is_up is not False:
         return ""
     return f"Mất mạng, {waiting} tờ khai chờ gửi" if waiting else "Mất mạng"

@@ -16,6 +16,8 @@ from kiosk.errors import NotFound
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer import holding
 from kiosk.pages.officer.blueprint import officer
+from kiosk.pages.officer.returned import Returned, returned_of, way_of
+from kiosk.pages.sending import Turn
 from kiosk.papers import decided, standing
 from kiosk.papers.opened import Opened, open_submission
 from kiosk.records import decisions, staff
@@ -91,6 +93,9 @@ class Case:
     past: tuple[Past, ...]
     told: tuple[str, ...]
     """What the last act said: what was asked for, why, or who took the result."""
+    returned: tuple[Returned, ...] = ()
+    way: tuple[tuple[Turn, tuple[tuple[str, str], ...]], ...] = ()
+    """What the portal did not take, and every attempt to hand the form over, with its words."""
 
 
 @officer.get("/case/<submission_id>/paper/<decision_id>.pdf")
@@ -132,6 +137,7 @@ def case_of(held: Opened) -> Case:
     with room().store.read() as db:
         listed, people = decisions.of_case(db, found.receipt_no), staff.names(db)
         past = tuple(_past(db, one, found, people) for one in listed)
+        returned, way = returned_of(db, found, listed), way_of(db, found)
     acts = [one for one in BUTTONS if found.desk in decisions.MAY_FOLLOW[one]]
     return Case(
         submission_id=found.id,
@@ -146,6 +152,8 @@ def case_of(held: Opened) -> Case:
         buttons=tuple(BUTTONS[one] for one in acts),
         past=past,
         told=_told(listed[-1]) if listed else (),
+        returned=returned,
+        way=way,
     )
 
 
@@ -213,7 +221,7 @@ def _trouble(db: Database, one: Decision) -> str:
     standing = sync.outbox.standing(db, one.id) if one.delivery == "quarantined" else None
     if standing is None:
         return ""
-    return f"Cổng không nhận việc này (mã {standing.last_class}: {standing.last_code}). Báo kỹ thuật."
+    return f"Cổng không nhận việc này (mã {standing.last_class}: {standing.last_code}). Xem ở trên."
 
 
 def _when(at: datetime) -> str:

@@ -46,6 +46,8 @@ SAID = {
     "note": "Đã ghi chú.",
     "moved": "Không đổi gì: hồ sơ đã sang bước khác, hoặc bấm hai lần.",
     "number": "Đã ghi mã hồ sơ.",
+    "again": "Máy gửi lại lên cổng.",
+    "withdrawn": "Đã rút khỏi hàng gửi. Hồ sơ vẫn còn trong máy.",
     "accepted": "Đã tiếp nhận hồ sơ.",
     "supplement": "Đã ghi yêu cầu bổ sung. Bà con quay lại thì đưa phiếu, không phải lấy số mới.",
     "refused": "Đã ghi từ chối tiếp nhận.",

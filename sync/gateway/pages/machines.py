@@ -30,16 +30,17 @@ def show_machines() -> str:
 
 
 def give_code() -> str | tuple[str, int]:
-    """Make a one-time code and show it this once."""
+    """Make a one-time code and show it this once; one for a renewal may replace the key of a kiosk that is live."""
     kiosk_id, unit = request.form.get("kiosk_id", "").strip().upper(), request.form.get("unit_code", "").strip()
     if shapes.faults("KioskId", kiosk_id) or shapes.faults("UnitCode", unit):
         return _page(is_wrong=True, kiosk_id=kiosk_id, unit_code=unit), 422
-    settings, now = house().settings, house().settings.now()
+    settings, now, is_renewal = house().settings, house().settings.now(), "renewal" in request.form
     code = machines.code_from(settings.token())
     with house().engine.begin() as db:
-        machines.add_code(db, Enrolment(code, kiosk_id, unit), now, may_replace=False)
-        people.note(db, guard.session().login, "gave_code", kiosk_id, now, unit)
-    return _page(code=code, kiosk_id=kiosk_id, unit_code=unit)
+        machines.add_code(db, Enrolment(code, kiosk_id, unit), now, may_replace=is_renewal)
+        act = "gave_renewal" if is_renewal else "gave_code"
+        people.note(db, guard.session().login, act, kiosk_id, now, unit)
+    return _page(code=code, kiosk_id=kiosk_id, unit_code=unit, is_renewal=is_renewal)
 
 
 def revoke(kiosk_id: str) -> AnyResponse:
@@ -65,7 +66,7 @@ def show_refused() -> str:
 def _page(**said: Any) -> str:
     with house().engine.begin() as db:
         rows = _rows(db)
-    told: dict[str, Any] = {"code": "", "is_wrong": False, "kiosk_id": "", "unit_code": "", **said}
+    told: dict[str, Any] = {"code": "", "is_renewal": False, "is_wrong": False, "kiosk_id": "", "unit_code": "", **said}
     return render_template("kiosks.html", rows=rows, **told)
 
 

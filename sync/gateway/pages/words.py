@@ -39,6 +39,7 @@ ACTS = {
     "set_status": "Đổi trạng thái",
     "redelivered": "Chuyển lại lên tỉnh",
     "gave_code": "Cấp mã ghi danh",
+    "gave_renewal": "Cấp mã đổi khóa",
     "revoked": "Thu hồi máy",
     "added": "Cho vào làm việc",
     "password": "Đặt mật khẩu mới",

@@ -3,39 +3,25 @@
 import json
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Literal
 
-import sync.link
-import sync.outbox
 from kiosk import clock, tls
 from kiosk.backup import restoring, taking
-from kiosk.records import decisions, marks, submissions
+from kiosk.health.finding import Finding, State
+from kiosk.health.sending import PAUSES, line, queue
+from kiosk.records import marks
 from kiosk.room import Room
 from printers import spool
 from printers.errors import ADVICE
 
 PRINTER = "printer:"
 """Marks under which the worker leaves what each printer said."""
-State = Literal["ok", "note", "warning", "fault"]
 WARN_BYTES, FAULT_BYTES = 1_000_000_000, 200_000_000
-OLDEST = timedelta(hours=4)
 SPOKEN_OF = timedelta(days=7)
 """So long numbers that a restore left missing are spoken of."""
 AHEAD = timedelta(days=60)
 """So far ahead, in days, a deadline may lie."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One check: its name, how it stands, what was found, and what to do (empty when nothing)."""
-
-    name: str
-    state: State
-    words: str
-    do: str = ""
 
 
 def disk(room: Room) -> Finding:
@@ -43,9 +29,11 @@ def disk(room: Room) -> Finding:
     free = shutil.disk_usage(room.config.folder).free
     words = f"Còn trống {free // 1_000_000_000} GB"
     if free < FAULT_BYTES:
-        return Finding("Ổ đĩa", "fault", words, "Xóa bớt tệp trên máy, hoặc thay ổ lớn hơn. Tạm dùng mẫu giấy.")
+        return Finding(
+            "Ổ đĩa", "fault", words, "Xóa bớt tệp trên máy, hoặc thay ổ lớn hơn. Tạm dùng mẫu giấy.", "DISK-02"
+        )
     if free < WARN_BYTES:
-        return Finding("Ổ đĩa", "warning", words, "Xóa bớt tệp trên máy trong hôm nay.")
+        return Finding("Ổ đĩa", "warning", words, "Xóa bớt tệp trên máy trong hôm nay.", "DISK-01")
     return Finding("Ổ đĩa", "ok", words)
 
 
@@ -55,7 +43,7 @@ def time(room: Room) -> Finding:
     latest = max((one.checked_on for one in room.shelf.all(room.clock.today())), default=now.date())
     words = f"{now:%H:%M, %d/%m/%Y}"
     if now.date() < latest:
-        return Finding("Đồng hồ", "fault", words, "Đồng hồ chạy sai. Chỉnh lại ngày giờ của máy.")
+        return Finding("Đồng hồ", "fault", words, "Đồng hồ chạy sai. Chỉnh lại ngày giờ của máy.", "TIME-01")
     return Finding("Đồng hồ", "ok", words)
 
 
@@ -64,61 +52,10 @@ def holidays(room: Room) -> Finding:
     ahead = room.clock.today() + AHEAD
     if ahead.year not in room.calendar.known:
         do = f"Ghi ngày nghỉ năm {ahead.year} vào [hours] off của kiosk.toml, hoặc cài bản mới. Soát ngày hẹn bằng tay."
-        return Finding("Lịch nghỉ", "warning", f"Chưa có ngày nghỉ năm {ahead.year}", do)
+        return Finding("Lịch nghỉ", "warning", f"Chưa có ngày nghỉ năm {ahead.year}", do, "TIME-02")
     if not room.calendar.is_certain(ahead):
         return Finding("Lịch nghỉ", "note", f"Năm {ahead.year} tính theo luật, chờ thông báo chính thức")
     return Finding("Lịch nghỉ", "ok", f"Đủ đến {ahead:%d/%m/%Y}")
-
-
-def line(room: Room) -> Finding:
-    """The line to the city, and why it is paused."""
-    if room.config.portal.kind == "none":
-        return Finding("Đường truyền", "note", "Không gửi đi đâu (portal = none)")
-    with room.store.read() as db:
-        state = sync.link.state(db)
-    if state.paused:
-        why = PAUSES.get(state.paused, state.paused)
-        do = PAUSE_DO.get(state.paused, "")
-        return Finding("Đường truyền", "warning" if do else "note", f"Tạm dừng: {why}", do)
-    if state.is_up is False:
-        do = "Xem dây mạng, bộ phát. Tờ khai vẫn nhận được, có mạng sẽ tự gửi."
-        return Finding("Đường truyền", "warning", "Đang mất", do)
-    if state.is_up is None:
-        return Finding("Đường truyền", "note", "Chưa liên lạc lần nào")
-    return Finding("Đường truyền", "ok", "Tốt")
-
-
-PAUSES = {
-    "auth": "cổng không nhận khóa của máy",
-    "rate": "cổng xin gửi chậm lại",
-    "maintenance": "cổng đang bảo trì",
-    "clock": "đồng hồ lệch với cổng",
-    "version": "cổng đòi bản mới hơn",
-    "disk": "ổ đĩa có lỗi",
-}
-PAUSE_DO = {  # the others end by themselves
-    "auth": "Gọi phòng công nghệ của thành phố để ghi danh lại máy, rồi bấm “Gửi ngay”.",
-    "clock": "Chỉnh lại ngày giờ của máy, rồi bấm “Gửi ngay”.",
-    "version": "Cài bản mới của máy.",
-    "disk": "Xem mục Ổ đĩa.",
-}
-
-
-def queue(room: Room) -> Finding:
-    """How old the oldest form is that has not left."""
-    with room.store.read() as db:
-        oldest, counts = sync.outbox.oldest(db), submissions.counts(db)
-        refused = decisions.quarantined(db)
-    words = f"{counts.get('queued', 0)} tờ khai chờ gửi"
-    if counts.get("quarantined"):
-        words = f"{counts['quarantined']} tờ khai cần xem lại"
-        return Finding("Hàng chờ gửi", "warning", words, "Xem danh sách ở dưới.")
-    if refused:
-        words = f"{refused} việc của quầy mà cổng không nhận"
-        return Finding("Hàng chờ gửi", "warning", words, "Xem danh sách ở dưới, rồi hỏi quầy đã làm.")
-    if oldest and room.clock.now() - clock.read(oldest) > OLDEST:
-        return Finding("Hàng chờ gửi", "warning", f"{words}, cũ nhất quá 4 giờ", "Xem mục Đường truyền.")
-    return Finding("Hàng chờ gửi", "ok", words)
 
 
 def printers(room: Room) -> Finding:
@@ -131,7 +68,7 @@ def printers(room: Room) -> Finding:
         if advice and advice != "ok":
             words, _dot, do = ADVICE.get(advice, advice).partition(". ")
             state: State = "note" if advice == "paper_near_end" else "warning"
-            return Finding("Máy in", state, f"{name}: {words.lower()}", do)
+            return Finding("Máy in", state, f"{name}: {words.lower()}", do, "PRINT-01")
     return Finding(
         "Máy in", "ok" if all(told.values()) else "note", "Sẵn sàng" if all(told.values()) else "Chưa hỏi lần nào"
     )
@@ -143,9 +80,11 @@ def paper(room: Room) -> Finding:
         unknown, waiting = spool.listed(db, ["unknown"], 50), spool.listed(db, ["waiting"], 50)
     if unknown:
         words = f"{len(unknown)} phiếu chưa rõ đã ra chưa"
-        return Finding("Giấy in", "warning", words, "Xem ở máy in, rồi trả lời ở danh sách dưới.")
+        return Finding("Giấy in", "warning", words, "Xem ở máy in, rồi trả lời ở trang Thiết bị.", "PRINT-02")
     if waiting:
-        return Finding("Giấy in", "warning", f"{len(waiting)} phiếu chờ máy in", "Xem giấy, nắp và dây của máy in.")
+        return Finding(
+            "Giấy in", "warning", f"{len(waiting)} phiếu chờ máy in", "Xem giấy, nắp và dây của máy in.", "PRINT-03"
+        )
     return Finding("Giấy in", "ok", "Không phiếu nào chờ")
 
 
@@ -155,15 +94,19 @@ def certificate(room: Room) -> Finding:
         return Finding("Chứng thư", "note", "Không mở cửa ra mạng nội bộ")
     found, now = tls.read(room.config.tls_folder), room.clock.now()
     if found is None:
-        return Finding("Chứng thư", "fault", "Chưa có", "Chạy kiosk tls init rồi khởi động lại máy.")
+        return Finding("Chứng thư", "fault", "Chưa có", "Chạy kiosk tls init rồi khởi động lại máy.", "CERT-01")
     words = f"Dùng đến {clock.local(found.ends):%d/%m/%Y}"
     if found.authority_ends - now < timedelta(days=tls.RENEW_DAYS):
         do = f"Xóa thư mục {room.config.tls_folder}, chạy kiosk tls init, cài lại chứng thư ở từng máy của cán bộ."
-        return Finding("Chứng thư", "warning", f"Chứng thư của phường hết hạn {found.authority_ends:%d/%m/%Y}", do)
+        return Finding(
+            "Chứng thư", "warning", f"Chứng thư của phường hết hạn {found.authority_ends:%d/%m/%Y}", do, "CERT-02"
+        )
     if found.ends <= now:
-        return Finding("Chứng thư", "fault", f"Hết hạn {found.ends:%d/%m/%Y}", "Khởi động lại máy: máy tự gia hạn.")
+        return Finding(
+            "Chứng thư", "fault", f"Hết hạn {found.ends:%d/%m/%Y}", "Khởi động lại máy: máy tự gia hạn.", "CERT-03"
+        )
     if found.ends - now < timedelta(days=tls.RENEW_DAYS):
-        return Finding("Chứng thư", "warning", words, "Khởi động lại máy trong tuần: máy tự gia hạn.")
+        return Finding("Chứng thư", "warning", words, "Khởi động lại máy trong tuần: máy tự gia hạn.", "CERT-03")
     return Finding("Chứng thư", "ok", words)
 
 
@@ -173,15 +116,17 @@ def copies(room: Room) -> Finding:
         if room.config.kiosk.practice:
             return Finding("Bản sao", "note", "Tập khai, không sao lưu")
         do = "Cắm ổ thứ hai, ghi thư mục của nó vào [backup] path của kiosk.toml rồi khởi động lại máy."
-        return Finding("Bản sao", "warning", "Chưa đặt nơi sao lưu", do)
+        return Finding("Bản sao", "warning", "Chưa đặt nơi sao lưu", do, "COPY-01")
     with room.store.read() as db:
         told, fault, restored = marks.get(db, taking.LAST), marks.get(db, taking.FAULT), restoring.last(db)
     if restored and restored[1] and room.clock.now() - restored[0] < SPOKEN_OF:
         words = "; ".join(gap.words for gap in restored[1])
         words = f"Kho được khôi phục {_at(restored[0])}, thiếu số phiếu {words}"
-        return Finding("Bản sao", "warning", words, MISSING_DO)
+        return Finding("Bản sao", "warning", words, MISSING_DO, "COPY-02")
     if fault:
-        return Finding("Bản sao", "warning", f"Chưa sao lưu được ({fault})", COPY_DO.get(fault, "Báo phòng công nghệ."))
+        return Finding(
+            "Bản sao", "warning", f"Chưa sao lưu được ({fault})", COPY_DO.get(fault, "Báo phòng công nghệ."), "COPY-03"
+        )
     return _newest(room, room.config.backup_folder, clock.read(json.loads(told)["at"]) if told else None)
 
 
@@ -189,10 +134,12 @@ def _newest(room: Room, folder: Path, at: datetime | None) -> Finding:
     if at is None:
         return Finding("Bản sao", "note", "Chưa có bản nào, máy sẽ tự lập")
     if abs(room.clock.now() - at) > timedelta(minutes=room.config.backup.minutes * 3):
-        return Finding("Bản sao", "warning", f"Bản mới nhất lúc {_at(at)}", "Khởi động lại máy. Vẫn vậy thì xem lại ổ.")
+        return Finding(
+            "Bản sao", "warning", f"Bản mới nhất lúc {_at(at)}", "Khởi động lại máy. Vẫn vậy thì xem lại ổ.", "COPY-04"
+        )
     if not folder.exists() or folder.stat().st_dev == room.config.folder.stat().st_dev:
         do = "Cắm lại ổ sao lưu, hoặc ghi vào [backup] path một thư mục trên ổ khác."
-        return Finding("Bản sao", "warning", "Không nằm trên ổ riêng", do)
+        return Finding("Bản sao", "warning", "Không nằm trên ổ riêng", do, "COPY-05")
     return Finding("Bản sao", "ok", f"Bản mới nhất lúc {_at(at)}")
 
 
@@ -209,6 +156,7 @@ def _at(moment: datetime) -> str:
     return f"{clock.local(moment):%H:%M, %d/%m}"
 
 
+__all__ = ["PAUSES", "Finding", "line", "look", "queue"]
 CHECKS: tuple[Callable[[Room], Finding], ...] = (
     *(line, queue, printers, paper, disk, copies, time, holidays, certificate),
 )

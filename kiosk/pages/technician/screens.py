@@ -1,14 +1,14 @@
 """The technician's page of touchscreens: make a code for one, see them all, take one back."""
 
-from flask import g, redirect, request, url_for
+from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock
 from kiosk.acts import screens as acts
 from kiosk.errors import NotAllowed
 from kiosk.pages.guard import for_, room
-from kiosk.pages.technician import render, technician
-from kiosk.records import staff, touchscreens
+from kiosk.pages.technician.blueprint import actor, render, technician
+from kiosk.records import touchscreens
 
 
 @technician.get("/screens")
@@ -24,7 +24,7 @@ def make_code() -> str:
     """Make a one-time code, shown once."""
     name = request.form.get("name", "")
     try:
-        code = acts.make_code(room(), name, _actor())
+        code = acts.make_code(room(), name, actor())
     except NotAllowed as fault:
         return _page(wrong=fault.vi, name=name)
     return _page(code=code, name=name)
@@ -34,14 +34,8 @@ def make_code() -> str:
 @for_("technician")
 def revoke(screen_id: str) -> Answer:
     """Let a touchscreen open nothing any more."""
-    acts.revoke(room(), screen_id, _actor())
+    acts.revoke(room(), screen_id, actor())
     return redirect(url_for("technician.screens"), 303)
-
-
-def _actor() -> str:
-    with room().store.read() as db:
-        found = staff.sitting(db, g.technician)
-    return found.person.code if found else "technician"
 
 
 def _page(code: str = "", wrong: str = "", name: str = "") -> str:

@@ -1,0 +1,65 @@
+"""What the portal did not take, at the desk: send it again because the cause is gone, or withdraw it for good.
+
+Both are an officer's, who may read the form and the portal's words; what is withdrawn takes its acts along, for the
+portal has nothing that they could hang on.
+"""
+
+from typing import Literal, get_args
+
+from sqlite_utils import Database
+
+import sync.outbox
+from kiosk.errors import NotAllowed
+from kiosk.records import audit, decisions, submissions
+from kiosk.room import Room
+from sync.parcel import Subject
+
+Why = Literal["paper", "other_system", "twice", "asked"]
+REASONS: tuple[Why, ...] = get_args(Why)
+
+
+def send_again(room: Room, subject_id: str, actor: str) -> bool:
+    """Put a form or an act that the portal did not take back in line; return whether it was set aside."""
+    now = room.clock.now()
+    with room.store.write() as db:
+        was = not _is_withdrawn(db, subject_id) and sync.outbox.release(db, subject_id, now)
+        if was:
+            if not decisions.set_delivery(db, subject_id, "queued"):
+                submissions.set_delivery(db, subject_id, "queued", now)
+            audit.note(db, room.audit_key(), now, audit.Line("release", actor, subject_id))
+    return was
+
+
+def withdraw(room: Room, subject_id: str, reason: str, actor: str) -> bool:
+    """Take a form or an act that the portal did not take out of the line for good; return whether it was set aside.
+
+    NotAllowed without a reason of the list.
+    """
+    why, now = _reason(reason), room.clock.now()
+    with room.store.write() as db:
+        standing = sync.outbox.standing(db, subject_id)
+        was = standing is not None and standing.state == "refused" and not _is_withdrawn(db, subject_id)
+        if was:
+            if not decisions.withhold(db, subject_id):
+                submissions.set_delivery(db, subject_id, "withdrawn", now)
+            for subject in (subject_id, *_acts_behind(db, subject_id)):
+                sync.outbox.refuse(db, Subject(subject, "submission"), "record", "withdrawn", now)
+                decisions.withhold(db, subject)
+            audit.note(db, room.audit_key(), now, audit.Line("withdraw", actor, subject_id, {"reason": why}))
+    return was
+
+
+def _acts_behind(db: Database, submission_id: str) -> list[str]:
+    return [one.subject.id for one in sync.outbox.behind(db, submission_id) if one.subject.kind == "event"]
+
+
+def _is_withdrawn(db: Database, subject_id: str) -> bool:
+    standing = sync.outbox.standing(db, subject_id)
+    return standing is not None and standing.last_code == "withdrawn"
+
+
+def _reason(reason: str) -> Why:
+    for why in REASONS:
+        if why == reason:
+            return why
+    raise NotAllowed("Mời chọn vì sao rút.", "Please say why it is withdrawn.")

@@ -1,0 +1,144 @@
+"""Is the line up, what is paused and until when, and what waits: the checks of the way to the portal.
+
+Each alarm has a code and the steps that a ward technician can take with his hands (docs/technician.md has a page for
+each). What ends by itself is a note with the hour; what waits for a person is a warning.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sync.link
+import sync.outbox
+from kiosk import clock
+from kiosk.health.finding import Finding
+from kiosk.records import decisions, submissions
+from kiosk.room import Room
+
+OLDEST = timedelta(hours=4)
+"""Opening hours, not hours: a form of Friday evening is no alarm on Monday morning."""
+LINE, QUEUE = "Đường truyền", "Hàng chờ gửi"
+SEND_NOW = "Xong thì bấm “Gửi ngay”."
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """A pause of the line: its code, why, and the steps that end it; without steps it ends by itself."""
+
+    code: str
+    why: str
+    steps: tuple[str, ...] = ()
+
+
+PAUSES = {
+    "auth": Alarm(
+        "LINK-02",
+        "cổng không nhận khóa của máy",
+        (
+            "Gọi phòng công nghệ của thành phố, đọc mã máy và mã LINK-02, xin một mã ghi danh.",
+            "Mở mục Khóa của máy, gõ mã ấy.",
+            SEND_NOW,
+        ),
+    ),
+    "clock": Alarm(
+        "LINK-03",
+        "đồng hồ lệch với cổng",
+        ("Xem ngày giờ ở góc trên trang này với điện thoại.", "Chỉnh lại ngày giờ của máy.", SEND_NOW),
+    ),
+    "version": Alarm("LINK-04", "cổng đòi bản mới hơn", ("Cài bản mới của máy, rồi khởi động lại.",)),
+    "disk": Alarm("LINK-05", "ổ đĩa có lỗi", ("Xem mục Ổ đĩa và làm theo đó.", SEND_NOW)),
+    "rate": Alarm("LINK-06", "cổng xin gửi chậm lại"),
+    "maintenance": Alarm("LINK-07", "cổng đang bảo trì"),
+}
+LOST = (
+    "Xem hộp mạng trong tủ: đèn LOS đỏ thì gọi nhà mạng.",
+    "Đèn bình thường thì rút dây mạng sau máy, đếm đến 10, cắm lại.",
+    "Bấm “Gửi ngay”. Chưa được thì cứ để đó, có mạng máy tự gửi.",
+)
+FOREIGN = (
+    "Mở trình duyệt xem mạng có đòi đăng nhập không: có thì đăng nhập.",
+    "Xem địa chỉ cổng trong kiosk.toml, đoạn [portal].",
+    "Bấm “Gửi ngay”.",
+)
+
+
+def line(room: Room) -> Finding:
+    """The line to the city, and why it is paused."""
+    if room.config.portal.kind == "none":
+        return Finding(LINE, "note", "Không gửi đi đâu (portal = none)")
+    with room.store.read() as db:
+        state, stop = sync.link.state(db), sync.link.stopped(db, room.clock.monotonic())
+    if stop:
+        ends = f"Máy tự gửi tiếp lúc {said(room, stop.ends)}" if stop.ends else ""
+        words = f"Tạm dừng: kỹ thuật bấm dừng từ {said(room, stop.since)}"
+        return Finding(LINE, "warning", words, "Bấm “Gửi tiếp” khi muốn gửi lại.", "LINK-08", ends=ends)
+    if state.paused:
+        return _paused(room, state)
+    if state.is_up is False:
+        return _lost(room, state)
+    if state.is_up is None:
+        return Finding(LINE, "note", "Chưa liên lạc lần nào")
+    return Finding(LINE, "ok", "Tốt")
+
+
+def _paused(room: Room, state: sync.link.State) -> Finding:
+    alarm = PAUSES[str(state.paused)]
+    ends = f"Máy tự thử lúc {said(room, state.until)}" if state.until and not state.is_held else ""
+    return Finding(
+        LINE, "warning" if alarm.steps else "note", f"Tạm dừng: {alarm.why}", " ".join(alarm.steps), alarm.code,
+        alarm.steps, ends,
+    )  # fmt: skip
+
+
+def _lost(room: Room, state: sync.link.State) -> Finding:
+    is_foreign = state.last_code == "foreign answer"
+    steps, code = (FOREIGN, "LINK-09") if is_foreign else (LOST, "LINK-01")
+    words = "Đang mất: có máy khác trả lời thay cổng" if is_foreign else "Đang mất"
+    since = f" từ {said(room, state.last_success)}" if state.last_success else ""
+    ends = f"Máy tự thử lúc {said(room, state.until)}" if state.until else ""
+    return Finding(LINE, "warning", f"{words}{since}", " ".join(steps), code, steps, ends)
+
+
+def queue(room: Room) -> Finding:
+    """How old the oldest form is that has not left, and what the portal did not take."""
+    with room.store.read() as db:
+        oldest, waiting = sync.outbox.oldest(db), submissions.counts(db)["queued"]
+        refused, acts = submissions.returned(db), decisions.quarantined(db)
+    if refused:
+        return _refused(f"{refused} tờ khai cần xem lại", "SEND-02")
+    if acts:
+        return _refused(f"{acts} việc của quầy mà cổng không nhận", "SEND-03")
+    words = f"{waiting} tờ khai chờ gửi"
+    if oldest and opening_time(room, clock.read(oldest), room.clock.now()) > OLDEST:
+        do = "Xem mục Đường truyền. Đường truyền tốt mà hàng vẫn đứng thì gọi phòng công nghệ của thành phố."
+        return Finding(QUEUE, "warning", f"{words}, cũ nhất quá 4 giờ mở cửa", do, "SEND-01")
+    return Finding(QUEUE, "ok", words)
+
+
+def _refused(words: str, code: str) -> Finding:
+    steps = (
+        "Báo cán bộ ở quầy mở trang “Cần xem lại”: ở đó có lời của cổng.",
+        "Cán bộ sửa tờ khai, gửi lại, hoặc rút. Các tờ khác vẫn gửi.",
+    )
+    return Finding(QUEUE, "warning", words, " ".join(steps), code, steps)
+
+
+def opening_time(room: Room, since: datetime, until: datetime) -> timedelta:
+    """Count the opening hours between two times; of more than a month ago a month is enough to know."""
+    start, end = clock.local(max(since, until - timedelta(days=31))), clock.local(until)
+    total, day = timedelta(), start.date()
+    while day <= end.date():
+        for opens, closes in room.calendar.open_hours(day):
+            first = max(start, datetime.combine(day, opens, clock.WARD))
+            last = min(end, datetime.combine(day, closes, clock.WARD))
+            total += max(timedelta(), last - first)
+        day += timedelta(days=1)
+    return total
+
+
+def said(room: Room, stamp: str | None) -> str:
+    """Say a time of the store as the ward does: 8:12 today, 8:12 ngày 24/11 on another day; a dash for none."""
+    if not stamp:
+        return "–"
+    at = clock.local(clock.read(stamp))
+    hour = f"{at.hour}:{at:%M}"
+    return hour if at.date() == room.clock.today() else f"{hour} ngày {at:%d/%m}"

@@ -1,0 +1,39 @@
+"""What happened: the turns of the line, and what technicians did, the latest first."""
+
+import sync.attempts
+from kiosk import clock
+from kiosk.health.sending import said
+from kiosk.pages.guard import for_, room
+from kiosk.pages.sending import turn
+from kiosk.pages.technician.blueprint import render, technician
+from kiosk.records import audit, staff
+
+SHOWN = 60
+DONE = {
+    "send_now": "Gửi ngay",
+    "stop_sending": "Tạm dừng gửi",
+    "go_on": "Gửi tiếp",
+    "retry": "Thử lại một tờ",
+    "ask_audit": "Hỏi lại thành phố",
+    "renew_key": "Xin đổi khóa của máy",
+    "key_renewed": "Cổng đã nhận khóa mới",
+    "paper_seen": "Trả lời về một phiếu in",
+    "reprint": "In thêm bản",
+    "screen_code": "Tạo mã màn hình",
+    "screen_revoke": "Thôi dùng một màn hình",
+}
+
+
+@technician.get("/journal")
+@for_("technician")
+def journal() -> str:
+    """Show both lists."""
+    here = room()
+    with here.store.read() as db:
+        line = [turn(here, one) for one in reversed(sync.attempts.of_line(db, SHOWN))]
+        names = staff.names(db)
+        acts = audit.latest(db, list(DONE), SHOWN)
+    done = [
+        (said(here, clock.stamp(one.at)), DONE[one.line.act], names.get(one.line.actor, "Kỹ thuật")) for one in acts
+    ]
+    return render("technician/journal.html", line=line, done=done)

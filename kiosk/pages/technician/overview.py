@@ -1,0 +1,81 @@
+"""The first page: does the machine still serve, what is to be done, how is each part, what waits.
+
+Counts, states and codes only: what a portal says of a form may quote its answers, so it is not shown here.
+"""
+
+from flask import redirect, url_for
+from werkzeug.wrappers import Response as Answer
+
+import sync.link
+import sync.outbox
+from kiosk import health
+from kiosk.acts import tending
+from kiosk.health import Finding
+from kiosk.health.sending import QUEUE, said
+from kiosk.pages.guard import for_, room
+from kiosk.pages.technician.blueprint import actor, render, technician
+from kiosk.pages.technician.waiting import row
+from kiosk.records import calls, submissions
+
+SHOWN = 4
+ICONS = {
+    "Đường truyền": "send",
+    "Máy in": "printer",
+    "Giấy in": "doc",
+    "Ổ đĩa": "disk",
+    "Đồng hồ": "clock",
+    "Lịch nghỉ": "calendar",
+    "Chứng thư": "lock",
+    "Bản sao": "hand-in",
+}
+"""A check that is not named here has a shield."""
+
+
+@technician.get("/")
+@for_("technician")
+def overview() -> str:
+    """Say in one sentence whether the kiosk serves, then what to do, then the rest."""
+    here = room()
+    findings = health.look(here)
+    with here.store.read() as db:
+        counts, line = submissions.counts(db), sync.link.state(db)
+        standings = sync.outbox.underway(db, SHOWN)
+        rows = [row(db, one) for one in standings]
+        waiting, today = sync.outbox.waiting(db), submissions.of_day(db, here.clock.today())
+        returned, helped = submissions.returned(db), calls.open(db)
+    sent = sum(one.delivery in ("sent", "confirmed") for one in today)
+    return render(
+        "technician/overview.html",
+        sentence=sentence(findings),
+        todo=[one for one in findings if one.todo],
+        findings=[one for one in findings if one.name != QUEUE],
+        icons=ICONS,
+        rows=rows,
+        waiting=waiting,
+        more=waiting - len(rows),
+        figures=[
+            (str(counts.get("queued", 0)), "chờ gửi"),
+            (str(returned), "phải xem tay"),
+            (str(sent), "đã gửi hôm nay"),
+            (said(here, line.last_success), "gửi lần cuối"),
+        ],
+        helped=len(helped),
+    )
+
+
+def sentence(findings: list[Finding]) -> str:
+    """Return whether the kiosk still serves, and how many things there are to do."""
+    count = sum(1 for one in findings if one.do)
+    if any(one.state == "fault" for one in findings):
+        return f"Máy đang có lỗi. Có {count} việc cần làm ngay."
+    if count:
+        return f"Máy vẫn phục vụ bà con. Có {count} việc cần làm."
+    return "Máy vẫn phục vụ bà con. Không có việc gì phải làm."
+
+
+@technician.post("/send-now")
+@for_("technician")
+def send_now() -> Answer:
+    """End every pause and stop, and send everything now."""
+    tending.send_now(room(), actor())
+    return redirect(url_for("technician.deliveries", said="now"), 303)

@@ -1,0 +1,98 @@
+"""A new key for the portal, carried out so that no power cut leaves the machine without one.
+
+The new key lies beside the old one until the portal knows it, and is named in the store before the portal hears of it.
+A lost answer is repaired by asking again with the same code and key; the old file is replaced in one step. After a cut
+at any line the next try goes on from what is found.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from kiosk import codes, files
+from kiosk.acts import renewing as acts
+from kiosk.errors import SealBroken, StoreUnavailable
+from kiosk.records import renewals
+from kiosk.records.renewals import Renewal
+from kiosk.room import Room
+from sync import signature
+from sync.errors import EnrolmentRefused, SyncError
+
+SEED_BYTES = 32
+
+
+class Enrolling(Protocol):
+    """A portal that can be told a key."""
+
+    def enrol(self, code: str, unit_code: str) -> str:
+        """Make the key known that it was opened with."""
+
+    def close(self) -> None:
+        """Let go of the line."""
+
+
+Open = Callable[[bytes], Enrolling]
+
+
+def step(room: Room, open_with: Open) -> bool:
+    """Try to end the renewal that is under way; True when the machine has a new key now."""
+    with room.store.read() as db:
+        asked = renewals.open(db)
+    if asked is None:
+        return False
+    path = room.config.portal_key_path
+    if asked.key_id and asked.key_id == _name_of(_read(path)):
+        acts.renewed(room, asked.no)  # the power went between the file and the store
+        return True
+    seed = _next(path.with_suffix(".next"))
+    acts.name(room, asked.no, str(_name_of(seed)))
+    if not _enrol(room, asked, open_with(seed)):
+        return False
+    _replace(path.with_suffix(".next"), path)
+    acts.renewed(room, asked.no)
+    return True
+
+
+def _enrol(room: Room, asked: Renewal, portal: Enrolling) -> bool:
+    try:
+        code = room.vault.open(renewals.CODE, renewals.CODE, asked.code or b"").decode()
+        portal.enrol(code, room.config.ward.unit_code)
+    except (EnrolmentRefused, SealBroken) as fault:
+        acts.refused(room, asked.no, fault.code)
+    except SyncError as fault:
+        acts.missed(room, asked.no, f"{fault.reason}: {fault.code}")
+    else:
+        return True
+    finally:
+        portal.close()
+    return False
+
+
+def _name_of(seed: bytes | None) -> str | None:
+    return signature.key_id(signature.public_key(seed)) if seed else None
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as cause:
+        raise StoreUnavailable from cause
+
+
+def _next(path: Path) -> bytes:
+    """Return the key that is to come; one that was left by an earlier try may be known to the portal already."""
+    try:
+        files.write_once(path, codes.key_bytes(SEED_BYTES))
+        return path.read_bytes()
+    except OSError as cause:
+        raise StoreUnavailable from cause
+
+
+def _replace(new: Path, old: Path) -> None:
+    try:
+        new.replace(old)
+        files.sync_folder(old.parent)
+    except OSError as cause:
+        raise StoreUnavailable from cause
