@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import json
 import logging
+import re
 import time
 from collections.abc import Callable
 from dataclasses import asdict
@@ -18,13 +19,13 @@ from sqlalchemy import Connection, Row
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from sync import signature
-from sync.gateway import database, epochs, events, intake, kiosks, submissions
+from sync.gateway import database, documents, epochs, events, files, forwarding, intake, kiosks, submissions
 from sync.gateway.house import house
 from sync.gateway.kiosks import Kiosk
 from sync.gateway.problems import Problem, in_words
 from sync.gateway.settings import Enrolment
 from sync.gateway.submissions import Desk
-from sync.parcel import stamp
+from sync.parcel import Piece, stamp
 from sync.portals.kiosk_sync import BASE, PROTOCOL
 
 Found = TypeVar("Found")
@@ -36,6 +37,7 @@ contract = Blueprint("contract", __name__, url_prefix=BASE)
 _LIMIT = 100
 _MOST = 200
 _AWAY_SECONDS = 30
+_SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 @contract.get("/hello")
@@ -90,10 +92,10 @@ def send_events() -> Response:
 @contract.get("/submissions/<submission_id>")
 def get_submission(submission_id: str) -> Response:
     """Tell what became of a submission of this kiosk."""
-    row = _done(lambda db: submissions.find(db, _caller(), submission_id))
+    row = _done(lambda db: submissions.receipt_of(db, _caller(), submission_id))
     if row is None:
         raise Problem("not-found")
-    return _answer({"receipt": submissions.receipt(row._mapping)})
+    return _answer({"receipt": row})
 
 
 @contract.post("/known")
@@ -113,6 +115,46 @@ def list_changes() -> Response:
         raise Problem("restored")
     items, last, more = page
     return _answer({"items": items, "cursor": f"{g.epoch}:{last}", "more": more})
+
+
+@contract.route("/files/<sha256>", methods=["HEAD"])
+def head_file(sha256: str) -> Response:
+    """Tell how much of a file is here of this kiosk."""
+    named = _file(sha256)
+    held = _done(lambda db: files.find(db, named))
+    if held is None:
+        raise Problem("not-found")
+    said = {"Upload-Offset": str(held.held), "Upload-Complete": "?1" if held.is_whole else "?0"}
+    return Response(status=200, headers=said)
+
+
+@contract.patch("/files/<sha256>")
+def append_file(sha256: str) -> Response:
+    """Take a piece of a file; with the last one its hash is checked."""
+    named, piece = _file(sha256), intake.piece_in(request, files.LARGEST_PIECE)
+    taken = _done(lambda db: _take_piece(db, named, piece))
+    if taken.word in ("too-large", "hash"):
+        raise Problem(taken.word)
+    if taken.word == "offset":
+        answer = problem_answer(Problem("offset"))
+    else:
+        answer = Response(status=201 if taken.word == "whole" else 204)
+    answer.headers["Upload-Offset"] = str(taken.offset)
+    return answer
+
+
+def _file(sha256: str) -> files.Name:
+    if not _SHA256.fullmatch(sha256):
+        raise Problem("upload")
+    return files.Name(_caller().kiosk_id, sha256)
+
+
+def _take_piece(db: Connection, named: files.Name, piece: Piece) -> files.Taken:
+    now = house().settings.now()
+    taken = files.append(db, named, piece, now)
+    if taken.word == "whole":
+        forwarding.has_come(db, named.kiosk_id, documents.cases_with(db, named.kiosk_id, named.sha256), now)
+    return taken
 
 
 def _page(db: Connection, limit: int) -> tuple[list[dict[str, Any]], int, bool] | None:

@@ -5,12 +5,14 @@ Far side and database are asked in turns, never inside one transaction.
 
 import logging
 import threading
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from sync.gateway import forwarding, kiosks
+from sync.gateway import files, forwarding, kiosks
 from sync.gateway.database import done_once
 from sync.gateway.forwarding import Pace
 from sync.gateway.house import House
@@ -41,7 +43,7 @@ class Courier:
         if dossier is None:
             return False
         began = self._house.settings.now()
-        answer = self._far.deliver(dossier)
+        answer = self._far.deliver(replace(dossier, read=partial(self._read, dossier.kiosk_id)))
         ended = self._house.settings.now()
         done_once(self._house.engine, lambda db: forwarding.settle(db, dossier, answer, began, ended, self._pace))
         _log.info("forwarded", extra={"receipt_no": dossier.receipt_no, "word": answer.word, "code": answer.code})
@@ -60,6 +62,9 @@ class Courier:
     def _claim(self, db: Connection) -> Dossier | None:
         return forwarding.claim(db, self._house.settings.now(), self._pace)
 
+    def _read(self, kiosk_id: str, sha256: str) -> bytes | None:
+        return done_once(self._house.engine, lambda db: files.content(db, files.Name(kiosk_id, sha256)))
+
     def _sweep(self) -> None:
         now = self._house.settings.now()
         if self._swept_at is not None and abs(now - self._swept_at) < SWEEP_EVERY:
@@ -67,3 +72,4 @@ class Courier:
         self._swept_at = now
         with self._house.engine.begin() as db:
             kiosks.sweep(db, now)
+            files.sweep(db, now)

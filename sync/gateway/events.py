@@ -5,11 +5,12 @@ desk's word only as long as no provincial system has spoken; here it moves the s
 """
 
 import json
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select
 
-from sync.gateway import forwarding, kiosks, submissions
+from sync.gateway import documents, files, forwarding, kiosks, submissions
 from sync.gateway.problems import in_codes, in_words
 from sync.gateway.submissions import WAIT_SECONDS, Desk, Result
 from sync.gateway.tables import events, refusals
@@ -41,6 +42,8 @@ def _take_one(db: Connection, desk: Desk, event: Result) -> Result:
         return _refused(event, "conflict", _OTHER_CONTENT)
     _keep(db, desk, submission, event, body)
     _apply(db, desk, submission, event)
+    if event["kind"] == "document" and "document" in event:
+        _take_paper(db, submission, event["document"], desk.now)
     forwarding.heard(db, submission, event["kind"], desk.now)
     return _result(event, "created")
 
@@ -84,6 +87,16 @@ def _apply(db: Connection, desk: Desk, submission: Row[Any], event: Result) -> N
         facts["due_at"] = event["dueAt"]
     if facts:
         submissions.set_status(db, submission, desk.now, **facts)
+
+
+def _take_paper(db: Connection, submission: Row[Any], paper: Result, now: datetime) -> None:
+    """Take note of a paper that the desk put to a dossier or took away; then its file may go."""
+    kiosk_id, receipt_no = submission.kiosk_id, submission.receipt_no
+    before = documents.find(db, kiosk_id, paper["itemId"])
+    documents.note(db, kiosk_id, receipt_no, [paper])
+    if before is not None and before.sha256 and not paper.get("file"):
+        files.let_go(db, files.Name(kiosk_id, before.sha256))
+    forwarding.has_come(db, kiosk_id, [receipt_no], now)
 
 
 def of(db: Connection, kiosk_id: str, receipt_no: str) -> list[Row[Any]]:

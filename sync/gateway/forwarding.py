@@ -2,23 +2,27 @@
 
 Only what the desk has accepted goes on, in its latest revision: officers correct most forms, and a second dossier for
 each correction must not exist. ``sending`` is committed before the far side is asked; when its lease ends it is simply
-due again, because ``deliver`` may be repeated. One meter for all processes keeps a slow portal from being flooded, and
-each "later" closes it for longer.
+due again, because ``deliver`` may be repeated. A dossier waits a while for its files; then it goes without them, and
+again when they have come. One meter for all processes keeps a slow portal from being flooded, and each "later" closes
+it for longer.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from sync.gateway import kiosks, submissions
-from sync.gateway.province import Answer, Dossier
+from sync.gateway import documents, kiosks, submissions
+from sync.gateway.province import Answer, Dossier, Paper
 from sync.gateway.tables import attempts, forwards, meter
 from sync.gateway.tables import submissions as held
 from sync.parcel import stamp
 
 ENDS = {"withdrawn", "refused", "stopped"}
+FOR_FILES = timedelta(hours=1)
+"""So long an accepted dossier waits for files that are not here yet."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +50,8 @@ def heard(db: Connection, submission: Row[Any], kind: str, now: datetime) -> Non
     row = find(db, submission.kiosk_id, submission.receipt_no)
     if kind == "accepted" and row is None:
         facts = {"kiosk_id": submission.kiosk_id, "receipt_no": submission.receipt_no, "state": "due", "tries": 0}
-        db.execute(insert(forwards).values(**facts, due_at=stamp(now), accepted_at=stamp(now)))
+        due_at = _when(db, submission.kiosk_id, submission.receipt_no, now)
+        db.execute(insert(forwards).values(**facts, due_at=due_at, accepted_at=stamp(now)))
     elif kind == "accepted" and row is not None:
         _accept_again(db, row, now)
     elif kind in ENDS and row is not None and row.state == "due":
@@ -57,7 +62,25 @@ def _accept_again(db: Connection, row: Row[Any], now: datetime) -> None:
     if row.state == "sending":
         _set(db, row, accepted_at=stamp(now))
     elif row.state != "done" or _is_outdated(db, row.kiosk_id, row.receipt_no, row.form_revision):
-        _set(db, row, state="due", due_at=stamp(now), accepted_at=stamp(now), tries=0)
+        due_at = _when(db, row.kiosk_id, row.receipt_no, now)
+        _set(db, row, state="due", due_at=due_at, accepted_at=stamp(now), tries=0)
+
+
+def _when(db: Connection, kiosk_id: str, receipt_no: str, now: datetime) -> str:
+    """Tell when a dossier may go: at once, or after a while where files of it are still on their way."""
+    lacks = documents.missing(db, kiosk_id, [receipt_no])
+    return stamp(now + FOR_FILES if lacks else now)
+
+
+def has_come(db: Connection, kiosk_id: str, receipts: Iterable[str], now: datetime) -> None:
+    """Let dossiers go whose last file has come, or that have other files now; the kiosk's row is held."""
+    lacking = documents.missing(db, kiosk_id, list(receipts))
+    for receipt_no in receipts:
+        row = find(db, kiosk_id, receipt_no)
+        if row is None or receipt_no in lacking:
+            continue
+        if row.state == "done" or (row.state == "due" and row.tries == 0):
+            _set(db, row, state="due", due_at=stamp(now), tries=0)
 
 
 def begin(db: Connection, now: datetime) -> None:
@@ -87,6 +110,15 @@ def claim(db: Connection, now: datetime, pace: Pace) -> Dossier | None:
         body=latest.body,
         accepted_at=row.accepted_at,
         tries=row.tries + 1,
+        papers=_papers(db, row.kiosk_id, row.receipt_no),
+    )
+
+
+def _papers(db: Connection, kiosk_id: str, receipt_no: str) -> tuple[Paper, ...]:
+    return tuple(
+        Paper(one.item_id, one.document_code, one.name, one.sha256, one.size, one.media_type)
+        for one in documents.of_case(db, kiosk_id, receipt_no)
+        if one.is_here
     )
 
 
@@ -164,6 +196,7 @@ def waiting(db: Connection, most: int) -> list[Row[Any]]:
 def _taken(db: Connection, row: Row[Any], dossier: Dossier, answer: Answer, now: datetime) -> None:
     was_accepted_since = row.accepted_at != dossier.accepted_at
     again = was_accepted_since and _is_outdated(db, row.kiosk_id, row.receipt_no, dossier.form_revision)
+    again = again or _papers(db, row.kiosk_id, row.receipt_no) != dossier.papers
     state, due_at = ("due", stamp(now)) if again else ("done", row.due_at)
     facts = {"submission_id": dossier.submission_id, "form_revision": dossier.form_revision}
     _set(db, row, state=state, due_at=due_at, **facts)

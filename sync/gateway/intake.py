@@ -15,6 +15,7 @@ from sync import signature
 from sync.gateway import shapes
 from sync.gateway.problems import Problem
 from sync.gateway.submissions import load
+from sync.parcel import Piece
 
 BYTES_LIMIT = 8 << 20
 BATCH_LIMIT = 50
@@ -56,6 +57,21 @@ def read(request: Request, shape: str) -> Any:
     if faults:
         raise Problem("shape", faults)
     return found
+
+
+def piece_in(request: Request, largest: int) -> Piece:
+    """Read a piece of a file, with where it begins and whether it is the last."""
+    offset, complete = request.headers.get("Upload-Offset", ""), request.headers.get("Upload-Complete", "")
+    if not (offset.isascii() and offset.isdigit() and len(offset) <= 12) or complete not in ("?0", "?1"):
+        raise Problem("upload")
+    if request.mimetype != "application/octet-stream" or "Content-Encoding" in request.headers:
+        raise Problem("encoding")
+    content = content_of(request)
+    if not content:
+        raise Problem("upload")
+    if len(content) > largest:
+        raise Problem("too-large")
+    return Piece(int(offset), content, is_last=complete == "?1")
 
 
 def _inflated(request: Request) -> bytes:

@@ -22,7 +22,10 @@ _SAID = {
     "not-found": (404, "Không có."),
     "restored": (410, "Con trỏ không thuộc kho này; hãy đọc lại từ đầu."),
     "too-large": (413, "Nội dung lớn hơn mức nhận."),
-    "encoding": (400, "Chỉ nhận gzip."),
+    "offset": (409, "Phần tệp này không nối vào phần đã có; hãy gửi tiếp từ chỗ cổng đang giữ."),
+    "hash": (422, "Tệp nhận được khác với mã băm trong địa chỉ; hãy gửi lại từ đầu."),
+    "encoding": (400, "Chỉ nhận JSON, có thể nén gzip; phần tệp thì không nén."),
+    "upload": (400, "Thiếu hoặc sai Upload-Offset, Upload-Complete hay mã băm trong địa chỉ."),
     "away": (503, "Kho của cổng đang bận hoặc tạm nghỉ; hãy gửi lại sau."),
     "shape": (422, "Nội dung khác quy ước."),
 }

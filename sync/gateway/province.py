@@ -7,17 +7,40 @@ up with one dossier, so an adapter of a system that does not know its callers' i
 
 import json
 import threading
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol, cast, get_args
+
+from sync.parcel import sha256
 
 Word = Literal["taken", "refused", "later"]
 Mood = Literal["takes", "slow", "refuses", "away"]
 
 
 @dataclass(frozen=True)
+class Paper:
+    """A paper of a dossier whose file is here whole; ``size`` in bytes, ``sha256`` in hex."""
+
+    item_id: str
+    document_code: str
+    name: str
+    sha256: str
+    size: int
+    media_type: str
+
+
+def _nothing(_sha256: str) -> bytes | None:
+    return None
+
+
+@dataclass(frozen=True)
 class Dossier:
-    """An accepted dossier in its latest revision; ``tries`` counts this attempt too."""
+    """An accepted dossier in its latest revision; ``tries`` counts this attempt too.
+
+    ``papers`` are those whose files are here, in the order of their codes; ``read`` gives what a file holds, by its
+    SHA-256, None when it is no longer here.
+    """
 
     kiosk_id: str
     receipt_no: str
@@ -29,6 +52,8 @@ class Dossier:
     body: bytes
     accepted_at: str
     tries: int
+    papers: tuple[Paper, ...] = ()
+    read: Callable[[str], bytes | None] = field(default=_nothing, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -72,6 +97,7 @@ class Noted:
             "receiptNo": dossier.receipt_no,
             "revision": dossier.form_revision,
             "digest": dossier.digest,
+            "files": [_seen(dossier, paper) for paper in dossier.papers],
         }
         fresh = self.folder / f"{dossier.submission_id}.new"
         try:
@@ -85,6 +111,12 @@ class Noted:
         told = self.folder / "mood"
         word = told.read_text(encoding="utf-8").strip() if told.exists() else self.mood
         return cast("Mood", word) if word in get_args(Mood) else self.mood
+
+
+def _seen(dossier: Dossier, paper: Paper) -> dict[str, object]:
+    """Note a file by what was really read of it, as a system would that keeps it."""
+    content = dossier.read(paper.sha256) or b""
+    return {"documentCode": paper.document_code, "sha256": sha256(content), "size": len(content)}
 
 
 def open_far_side(place: str) -> FarSide | None:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from sync.gateway import kiosks, shapes
+from sync.gateway import documents, kiosks, shapes
 from sync.gateway.kiosks import Kiosk
 from sync.gateway.problems import in_codes, in_words
 from sync.gateway.tables import changes, refusals, submissions
@@ -50,6 +50,15 @@ def take(db: Connection, desk: Desk, envelopes: list[Result]) -> list[Result]:
     tray = _Tray(db, desk, envelopes)
     results = [_take_one(tray, desk, envelope) for envelope in envelopes]
     tray.put_away()
+    return _with_missing(db, desk.kiosk, results, {one: held["receipt_no"] for one, held in tray.held.items()})
+
+
+def _with_missing(db: Connection, kiosk: Kiosk, results: list[Result], numbers: Mapping[str, str]) -> list[Result]:
+    """Name in each receipt the files that are not here yet."""
+    taken = [one["receipt"] for one in results if "receipt" in one]
+    missing = documents.missing(db, kiosk.kiosk_id, {numbers[one["submissionId"]] for one in taken})
+    for one in taken:
+        one["missingFiles"] = missing.get(numbers[one["submissionId"]], [])
     return results
 
 
@@ -63,11 +72,14 @@ class _Tray:
         rows = db.execute(select(*_WITHOUT_BODY).where(submissions.c.submission_id.in_(named)))
         self.held: dict[str, Result] = {row.submission_id: dict(row._mapping) for row in rows}
         self._fresh: list[Result] = []
+        self._papers: list[tuple[str, list[Result]]] = []
         self._refused: dict[str, str] = {}
 
     def keep(self, envelope: Result, body: Result) -> Result:
         facts = {**_facts(self._desk, envelope, body), **self._stands(body.get("supersedes"))}
         self._fresh.append({**facts, "body": envelope["body"].encode()})
+        if papers := documents.of_body(body):
+            self._papers.append((facts["receipt_no"], papers))
         self.held[facts["submission_id"]] = facts
         return facts
 
@@ -101,6 +113,8 @@ class _Tray:
         made = [_as_change(facts, n, at) for n, facts in numbered]
         self._db.execute(insert(changes), made)
         kiosks.count(self._db, kiosk_id, self._last + len(self._fresh))
+        for receipt_no, items in self._papers:
+            documents.note(self._db, kiosk_id, receipt_no, items)
 
 
 def _take_one(tray: _Tray, desk: Desk, envelope: Result) -> Result:
@@ -131,6 +145,15 @@ def find(db: Connection, kiosk: Kiosk, subject: str) -> Row[Any] | None:
     return db.execute(select(submissions).where(mine)).one_or_none()
 
 
+def receipt_of(db: Connection, kiosk: Kiosk, subject: str) -> Result | None:
+    """Give the receipt of a submission of this kiosk; None when there is none."""
+    row = find(db, kiosk, subject)
+    if row is None:
+        return None
+    missing = documents.missing(db, kiosk.kiosk_id, [row.receipt_no])
+    return receipt(row._mapping) | {"missingFiles": missing.get(row.receipt_no, [])}
+
+
 def known(db: Connection, kiosk: Kiosk, asked: dict[str, str]) -> tuple[list[str], list[str]]:
     """Tell which of these (id: digest) are missing here and which differ."""
     columns = select(submissions.c.submission_id, submissions.c.digest)
@@ -142,13 +165,14 @@ def known(db: Connection, kiosk: Kiosk, asked: dict[str, str]) -> tuple[list[str
 
 def feed(db: Connection, kiosk: Kiosk, after: int, limit: int) -> tuple[list[Result], int, bool]:
     """Give the changes after a number: receipts as they were then, the last number, and whether there are more."""
-    joined = select(changes, submissions.c.digest, submissions.c.received_at).join(
-        submissions, submissions.c.submission_id == changes.c.submission_id
-    )
+    facts = (submissions.c.digest, submissions.c.received_at, submissions.c.receipt_no)
+    joined = select(changes, *facts).join(submissions, submissions.c.submission_id == changes.c.submission_id)
     mine = (changes.c.kiosk_id == kiosk.kiosk_id) & (changes.c.seq > after)
     rows = db.execute(joined.where(mine).order_by(changes.c.seq).limit(limit + 1)).all()
     page = rows[:limit]
-    return [receipt(row._mapping) for row in page], page[-1].seq if page else after, len(rows) > limit
+    missing = documents.missing(db, kiosk.kiosk_id, {row.receipt_no for row in page})
+    items = [receipt(row._mapping) | {"missingFiles": missing.get(row.receipt_no, [])} for row in page]
+    return items, page[-1].seq if page else after, len(rows) > limit
 
 
 def set_status(db: Connection, row: Row[Any], now: datetime, **facts: object) -> None:

@@ -125,6 +125,43 @@ events = Table(
     UniqueConstraint("kiosk_id", "receipt_no", "seq"),
 )
 
+# Papers of a dossier that are files: bodies and events of the desk name them. One that was taken away stays gone.
+documents = Table(
+    "documents",
+    metadata,
+    Column("kiosk_id", String, primary_key=True),
+    Column("item_id", String, primary_key=True),
+    Column("receipt_no", String, nullable=False),
+    Column("document_code", String, nullable=False),
+    Column("name", String, nullable=False),
+    Column("sha256", String),
+    Column("size", Integer),
+    Column("media_type", String),
+    Column("is_gone", Boolean, nullable=False),
+    Index("documents_of", "kiosk_id", "receipt_no"),
+    Index("documents_with", "kiosk_id", "sha256"),
+)
+
+# Their content, each kiosk's own: ``held`` bytes of it are here, in pieces as they came.
+files = Table(
+    "files",
+    metadata,
+    Column("kiosk_id", String, primary_key=True),
+    Column("sha256", String, primary_key=True),
+    Column("held", Integer, nullable=False),
+    Column("is_whole", Boolean, nullable=False),
+    Column("touched_at", String, nullable=False, index=True),
+)
+
+file_pieces = Table(
+    "file_pieces",
+    metadata,
+    Column("kiosk_id", String, primary_key=True),
+    Column("sha256", String, primary_key=True),
+    Column("offset", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
 # Who signs in. Wrong tries are counted here, because several processes have one door.
 people = Table(
     "people",

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from sync.gateway import Settings, create_app, forwarding, kiosks, submissions
+from sync.gateway import Settings, create_app, documents, files, forwarding, kiosks, submissions
 from sync.gateway import events as acts
 from sync.gateway.courier import Courier
 from sync.gateway.forwarding import Pace
@@ -19,7 +19,7 @@ from sync.gateway.kiosks import Kiosk
 from sync.gateway.province import Answer, Dossier, Noted, open_far_side
 from sync.gateway.settings import Enrolment
 from sync.gateway.submissions import Desk
-from sync.parcel import sha256
+from sync.parcel import Piece, sha256
 from tests.sync.town import UNIT, body_of
 from tests.sync.yamlcheck import event
 
@@ -299,3 +299,99 @@ def test_a_twin_whose_disk_is_gone_asks_for_patience(office: Office, tmp_path: P
 def test_a_place_that_is_not_known_is_named(place: str) -> None:
     with pytest.raises(ValueError, match="no place to forward to"):
         open_far_side(place)
+
+
+SCAN = b"a photo of a paper" * 100
+
+
+def _paper(item: str, content: bytes | None = SCAN) -> dict[str, Any]:
+    file = {"sha256": sha256(content), "size": len(content), "mediaType": "image/jpeg"} if content else None
+    return {"itemId": item, "documentCode": "giay_chung_sinh", "name": "Giấy chứng sinh", "file": file}
+
+
+def _enclose(office: Office, subject: str, seq: int, paper: dict[str, Any]) -> None:
+    with office.house.engine.begin() as db:
+        said = event(subject, seq, "document", document=paper)
+        assert acts.take(db, office.desk, [said])[0]["outcome"] == "created"
+
+
+def _come(office: Office, content: bytes = SCAN) -> None:
+    with office.house.engine.begin() as db:
+        named = files.Name("PK03", sha256(content))
+        assert files.append(db, named, Piece(0, content, is_last=True), office.now).word == "whole"
+        forwarding.has_come(db, "PK03", documents.cases_with(db, "PK03", named.sha256), office.now)
+
+
+def test_an_accepted_dossier_waits_a_while_for_its_files_and_goes_with_them(office: Office) -> None:
+    subject = office.submit()
+    _enclose(office, subject, 1, _paper(str(uuid.uuid4())))
+    office.act(subject, 2)
+    assert not office.courier.step()
+    office.pass_time(60)
+    _come(office)
+    assert office.courier.step()
+    (dossier,) = office.far.asked
+    assert [(one.name, one.sha256, one.size) for one in dossier.papers] == [
+        ("Giấy chứng sinh", sha256(SCAN), len(SCAN))
+    ]
+    assert dossier.read(sha256(SCAN)) == SCAN
+    assert dossier.read("0" * 64) is None
+    office.pass_time(60)
+    assert not office.courier.step()
+
+
+def test_files_that_come_late_follow_a_dossier_that_has_gone(office: Office) -> None:
+    subject = office.submit()
+    item = str(uuid.uuid4())
+    _enclose(office, subject, 1, _paper(item))
+    office.act(subject, 2)
+    office.pass_time(forwarding.FOR_FILES.total_seconds() + 1)
+    assert office.courier.step()
+    office.pass_time(60)
+    assert not office.courier.step()
+    _come(office)
+    assert office.courier.step()
+    _enclose(office, subject, 3, _paper(item, None))
+    office.pass_time(60)
+    assert office.courier.step()
+    assert [len(one.papers) for one in office.far.asked] == [0, 1, 0]
+    assert {one.submission_id for one in office.far.asked} == {subject}
+
+
+def test_a_file_that_comes_while_its_dossier_is_on_its_way_follows(office: Office) -> None:
+    subject = office.accepted()
+    with office.house.engine.begin() as db:
+        dossier = forwarding.claim(db, office.now, office.pace)
+    assert dossier is not None
+    _enclose(office, subject, 2, _paper(str(uuid.uuid4())))
+    _come(office)
+    with office.house.engine.begin() as db:
+        forwarding.settle(db, dossier, Answer("taken"), office.now, office.now, office.pace)
+    office.pass_time(2)
+    assert office.courier.step()
+    assert [len(one.papers) for one in office.far.asked] == [1]
+    assert office.counts() == {"done": 1}
+
+
+def test_a_file_hurries_nothing_that_the_far_side_has_put_off(office: Office) -> None:
+    subject = office.submit()
+    _enclose(office, subject, 1, _paper(str(uuid.uuid4())))
+    office.act(subject, 2)
+    office.far.answers = [Answer("later", "away")]
+    office.pass_time(forwarding.FOR_FILES.total_seconds() + 1)
+    assert office.courier.step()
+    _come(office)
+    office.pass_time(10)
+    assert not office.courier.step()
+
+
+def test_the_twin_notes_the_files_that_it_could_read(tmp_path: Path, office: Office) -> None:
+    subject = office.submit()
+    _enclose(office, subject, 1, _paper(str(uuid.uuid4())))
+    office.act(subject, 2)
+    _come(office)
+    office.pass_time(2)
+    noted = Noted(tmp_path / "noted")
+    assert Courier(office.house, noted, office.pace).step()
+    kept = json.loads((tmp_path / "noted" / f"{subject}.json").read_text("utf-8"))
+    assert kept["files"] == [{"documentCode": "giay_chung_sinh", "sha256": sha256(SCAN), "size": len(SCAN)}]

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from sync.gateway import create_app, people
 from sync.gateway.pages import KINDS, STATUSES
+from sync.parcel import Piece, sha256
 from tests.sync.town import PASSWORD, Kiosk, Town
 
 
@@ -273,3 +274,14 @@ def test_nothing_personal_is_written_to_the_log(town: Town, caplog: pytest.LogCa
     assert caplog.records
     for record in caplog.records:
         assert mark not in record.getMessage() + str(vars(record))
+
+
+def test_the_papers_of_a_dossier_are_listed_with_what_is_here_of_them(town: Town, office: FlaskClient) -> None:
+    file = {"sha256": sha256(b"paper" * 40), "size": 200, "mediaType": "image/jpeg"}
+    named = {"documentCode": "giay_chung_sinh", "name": "Giấy chứng sinh", "file": file}
+    kiosk, form = arrived(town, documents=[{"itemId": "01990000-0000-7000-8000-000000000002", **named}])
+    sign_in(office)
+    kiosk.portal.append(file["sha256"], Piece(0, b"paper" * 20, is_last=False))
+    assert "mới có 50 %" in office.get(f"/submissions/{form}").text
+    kiosk.portal.append(file["sha256"], Piece(100, b"paper" * 20, is_last=True))
+    assert "đủ, đúng mã băm" in office.get(f"/submissions/{form}").text

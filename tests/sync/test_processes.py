@@ -19,8 +19,8 @@ import sqlalchemy
 from kiosk import codes
 from kiosk.config import ROOT
 from sync import errors
-from sync.gateway import Enrolment, database, kiosks
-from sync.parcel import Parcel, sha256
+from sync.gateway import Enrolment, database, files, kiosks
+from sync.parcel import Parcel, Piece, sha256
 from sync.portals.kiosk_sync import Identity, KioskSync
 from sync.portals.wire import Wire
 from tests.sync.postgres import Postgres
@@ -159,7 +159,28 @@ def test_a_code_used_at_both_processes_at_once_enrols_one_key(pair: Pair) -> Non
 
 def test_two_processes_that_start_at_once_make_one_epoch(pair: Pair) -> None:
     assert pair.rows("select count(*) from epochs") == [(1,)]
-    assert pair.rows("select version_num from alembic_version") == [("v0002",)]
+    assert pair.rows("select version_num from alembic_version") == [("v0003",)]
+
+
+def test_one_file_sent_to_both_processes_at_once_is_kept_once_and_whole(pair: Pair) -> None:
+    content = os.urandom(64 * 1024)
+    name, length = sha256(content), 8 * 1024
+
+    def carry(side: int) -> None:
+        """Carry the whole file as a kiosk does: where the other was before, go on from what is there."""
+        with closing(pair.caller(KIOSKS[0], side)) as portal:
+            held = portal.held(name)
+            while not held.is_whole:
+                part = content[held.offset : held.offset + length]
+                piece = Piece(held.offset, part, is_last=held.offset + length >= len(content))
+                after = portal.append(name, piece)
+                held = after if after.is_whole else portal.held(name)
+
+    with ThreadPoolExecutor(CALLERS) as threads:
+        list(threads.map(carry, (0, 1, 0, 1)))
+    with pair.engine.begin() as db:
+        assert files.content(db, files.Name(KIOSKS[0], name)) == content
+    assert pair.rows(f"select sum(length(content)) from file_pieces where sha256 = '{name}'") == [(len(content),)]
 
 
 def test_a_changed_row_met_by_another_transaction_is_done_again(pair: Pair) -> None:

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from sqlalchemy import Connection, func, select
 from werkzeug.wrappers import Response as AnyResponse
 
-from sync.gateway import epochs, events, forwarding, people, submissions
+from sync.gateway import documents, epochs, events, forwarding, people, submissions
 from sync.gateway.house import house
 from sync.gateway.pages import guard
 from sync.gateway.tables import submissions as held
@@ -58,13 +58,14 @@ def submission(submission_id: str) -> str:
         if reason:
             people.note(db, guard.session().login, "looked", submission_id, house().settings.now(), reason)
         acts = events.of(db, row.kiosk_id, row.receipt_no)
+        papers = documents.of_case(db, row.kiosk_id, row.receipt_no)
         looked = people.looks_at(db, submission_id)
         forward = forwarding.find(db, row.kiosk_id, row.receipt_no)
         attempts = forwarding.attempts_of(db, row.kiosk_id, row.receipt_no)
     lines = _lines(json.loads(row.body)) if reason else []
     return render_template(
-        "submission.html", row=row, lines=lines, acts=acts, views=looked, forward=forward, attempts=attempts,
-        is_reason_missing=request.method == "POST" and not reason,
+        "submission.html", row=row, lines=lines, acts=acts, papers=papers, views=looked, forward=forward,
+        attempts=attempts, is_reason_missing=request.method == "POST" and not reason,
     )  # fmt: skip
 
 
