@@ -11,7 +11,7 @@ from functools import partial
 from sqlite_utils import Database
 
 import sync.attempts
-from kiosk import clock
+from kiosk import carrying, clock
 from kiosk.errors import SealBroken
 from kiosk.records import audit, decisions, refusals, submissions
 from kiosk.records.decisions import Way
@@ -110,6 +110,8 @@ def _settle_submission(room: Room, db: Database, subject: Subject, outcome: Outc
     now = room.clock.now()
     stands = STANDS[outcome.kind]
     submissions.set_delivery(db, subject.id, stands, now)
+    if stands == "confirmed" and (found := submissions.find(db, subject.id)):
+        carrying.restand(room, db, found.receipt_no)
     if outcome.receipt is not None:
         heard(room, db, outcome.receipt)
     if stands == "quarantined":

@@ -6,6 +6,7 @@ Nothing here sleeps but `run`. One worker drains one store: a file lock keeps a 
 import fcntl
 import logging
 from dataclasses import replace
+from datetime import datetime, time
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -14,7 +15,7 @@ from typing import IO, TYPE_CHECKING
 import printers
 import sync
 import sync.statuses
-from kiosk import codes, delivery, files, health, papers, renewing
+from kiosk import carrying, clock, codes, delivery, files, health, papers, renewing
 from kiosk.acts import applying
 from kiosk.config import Config
 from kiosk.config.sections import Printer as PrinterConfig
@@ -26,9 +27,11 @@ from printers import spool
 from printers.devices.base import Printer
 from printers.settings import PrinterSettings
 from sync.backoff import Pace
+from sync.carrier import Carrier, Leave
 from sync.engine import Engine
 from sync.errors import SyncError
 from sync.link import Line
+from sync.portals.base import TakesFiles
 
 if TYPE_CHECKING:
     from sync.portals.base import Portal
@@ -60,6 +63,7 @@ class Worker:
         self._heard = heard
         self._make_engine = partial(Engine, room.store, line=self._line, pack=pack, settle=settle)
         self._engine = self._make_engine(portal=portal) if portal is not None else None
+        self._carrier = self._make_carrier(portal)
         self._renew_at = self._pull_at = self._wipe_at = self._look_at = room.clock.monotonic()
         self._is_new = True
 
@@ -67,7 +71,9 @@ class Worker:
         """Do one due thing; return whether there was one."""
         if self._is_new:
             self._begin()
-        return self._look() or self._print() or self._renew() or self._deliver() or self._pull() or self._wipe()
+        if self._look() or self._print() or self._renew() or self._deliver() or self._pull():
+            return True
+        return self._carry() or self._wipe()
 
     def _begin(self) -> None:
         with self.room.store.write() as db:
@@ -90,10 +96,22 @@ class Worker:
         self._portal.close()
         self._portal = open_with(portal_key(config.portal_key_path))
         self._engine = self._make_engine(portal=self._portal)
+        self._carrier = self._make_carrier(self._portal)
         return True
 
     def _deliver(self) -> bool:
         return self._engine is not None and self._engine.round(self.room.clock.now())
+
+    def _make_carrier(self, portal: object) -> Carrier | None:
+        if not isinstance(portal, TakesFiles):
+            return None
+        open_file, tell = partial(carrying.open_scan, self.room), partial(carrying.tell, self.room)
+        allowed = leave(self.room.config)
+        return Carrier(self.room.store, portal, self._line, open_file=open_file, tell=tell, leave=allowed)
+
+    def _carry(self) -> bool:
+        """Carry a scan on, when no form is due."""
+        return self._carrier is not None and self._carrier.round(self.room.clock.now())
 
     def _pull(self) -> bool:
         now = self.room.clock.monotonic()
@@ -211,6 +229,19 @@ def open_portal_with(config: Config, key: bytes, seconds: float = 60.0) -> "Kios
         ca=Path(config.portal.ca) if config.portal.ca else None,
         seconds=seconds,
     )
+
+
+def leave(config: Config) -> Leave:
+    """Return how much of the line scans may have, and when."""
+    spans = [span.split("-") for span in config.portal.file_hours]
+    hours = tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in spans)
+    return Leave(config.portal.file_kbit * 125.0 or None, partial(is_within, hours))
+
+
+def is_within(hours: tuple[tuple[time, time], ...], now: datetime) -> bool:
+    """Return whether a moment is within hours of the ward's day; they may run past midnight. No hours: always."""
+    at = clock.local(now).time()
+    return not hours or any(start <= at < end if start < end else (at >= start or at < end) for start, end in hours)
 
 
 def portal_key(path: Path) -> bytes:

@@ -305,6 +305,7 @@ def send_now(db: Database) -> None:
     """End every pause and wait: a technician has mended the cause, or does not want to wait."""
     link.resume(db)
     outbox.hurry(db)
+    files.release_all(db)
     files.hurry(db)
 
 

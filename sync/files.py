@@ -140,6 +140,11 @@ def hurry(db: Database) -> None:
     db.execute("update files set run = 0, next_at = 0, attempts = 0 where state = 'todo'")
 
 
+def release_all(db: Database) -> None:
+    """Send every refused file again: what is still not as it should be is set aside again."""
+    db.execute("update files set state = 'todo', run = 0, next_at = 0, attempts = 0 where state = 'refused'")
+
+
 def doubt(db: Database, epoch: str | None = None) -> int:
     """Ask again about the files that the portal said it holds: all, or those said outside this epoch; give how many.
 

@@ -2,18 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, time
 from pathlib import Path
 from threading import Event, Thread
 
 import pytest
 from flask import Flask
 
+from kiosk import clock
 from kiosk import worker as house
 from kiosk.acts import queueing
 from kiosk.clock import Fixed
 from kiosk.config import Config
 from kiosk.config.sections import Printer as PrinterConfig
-from kiosk.worker import Busy, Worker, only_one, portal_key
+from kiosk.worker import Busy, Worker, leave, only_one, portal_key
 from printers import spool
 from printers.virtual.server import VirtualPrinter
 from tests.journeys import filed
@@ -138,3 +140,26 @@ def test_the_signing_key_is_made_once_and_read_by_the_kiosk_alone(tmp_path: Path
     assert portal_key(path) == key
     assert path.stat().st_mode & 0o777 == 0o600
     assert portal_key(tmp_path / "other.key") != key
+
+
+@pytest.mark.parametrize(
+    ("hours", "open_at", "shut_at"),
+    [
+        ((), ["00:00", "12:00", "23:59"], []),
+        (("17:00-07:00",), ["17:00", "23:59", "00:00", "06:59"], ["07:00", "12:00", "16:59"]),
+        (("11:30-13:30", "17:00-18:00"), ["11:30", "13:29", "17:30"], ["11:29", "13:30", "16:59", "18:00"]),
+    ],
+)
+def test_scans_go_within_their_hours_of_the_wards_day(
+    practice: Config, hours: tuple[str, ...], open_at: list[str], shut_at: list[str]
+) -> None:
+    allowed = leave(replace(practice, portal=replace(practice.portal, file_hours=hours)))
+    day = clock.local(datetime(2026, 11, 24, 1, 30, tzinfo=UTC))
+    for times, is_open in ((open_at, True), (shut_at, False)):
+        for at in map(time.fromisoformat, times):
+            assert allowed.is_open(day.replace(hour=at.hour, minute=at.minute).astimezone(UTC)) is is_open, at
+
+
+def test_scans_may_have_so_many_kilobits_of_the_line(practice: Config) -> None:
+    assert leave(practice).rate is None
+    assert leave(replace(practice, portal=replace(practice.portal, file_kbit=256))).rate == 32_000

@@ -1,10 +1,11 @@
 """An officer keeps a photo or scan of a paper beside the form, and takes it away again.
 
 The file is looked at, sealed and safely on the disk before the store says that it is there; a power cut in between
-leaves a file without a key, which is swept.
+leaves a file without a key, which is swept. It goes to the portal behind its form, where that goes.
 """
 
-from kiosk import codes, files, uploads
+from kiosk import codes, enclosing, files, uploads
+from kiosk.enclosing import Paper
 from kiosk.errors import NotFound
 from kiosk.records import audit, scans
 from kiosk.records.scans import Scan
@@ -16,7 +17,7 @@ MOST = 20
 """Scans of one dossier."""
 
 
-def attach(room: Room, submission: Submission, paper: str, content: bytes, actor: str) -> bool:
+def attach(room: Room, submission: Submission, paper: Paper, content: bytes, actor: str) -> bool:
     """Keep an upload for a paper of the form's list; BadUpload, StoreFull. False when the paper has it already."""
     looked = uploads.look(content)
     scan_id, now = codes.new_id(), room.clock.now()
@@ -25,7 +26,7 @@ def attach(room: Room, submission: Submission, paper: str, content: bytes, actor
     one = Scan(
         id=scan_id,
         receipt_no=submission.receipt_no,
-        paper=paper,
+        paper=paper.id,
         name=name,
         key=key,
         sha256=sha256(looked.content),
@@ -40,8 +41,9 @@ def attach(room: Room, submission: Submission, paper: str, content: bytes, actor
         is_full = len(scans.of_receipt(db, submission.receipt_no)) >= MOST
         is_new = not is_full and scans.keep(db, one)
         if is_new:
-            facts: dict[str, audit.Fact] = {"paper": paper, "pages": looked.pages, "bytes": one.bytes}
+            facts: dict[str, audit.Fact] = {"paper": paper.id, "pages": looked.pages, "bytes": one.bytes}
             audit.note(db, room.audit_key(), now, audit.Line("attach", actor, submission.id, facts))
+            enclosing.enclose(db, room, one, paper)
     if not is_new:
         files.remove(room.config.scans_folder, name)
     if is_full:
@@ -52,7 +54,7 @@ def attach(room: Room, submission: Submission, paper: str, content: bytes, actor
     return is_new
 
 
-def detach(room: Room, submission: Submission, scan_id: str, actor: str) -> bool:
+def detach(room: Room, submission: Submission, paper: Paper, scan_id: str, actor: str) -> bool:
     """Take a scan away for good; False when it is gone already."""
     with room.store.write() as db:
         found = scans.find(db, submission.receipt_no, scan_id)
@@ -61,5 +63,6 @@ def detach(room: Room, submission: Submission, scan_id: str, actor: str) -> bool
         scans.drop(db, scan_id)
         line = audit.Line("detach", actor, submission.id, {"paper": found.paper})
         audit.note(db, room.audit_key(), room.clock.now(), line)
+        enclosing.take_back(db, room, found, paper, actor)
     files.remove(room.config.scans_folder, found.name)
     return True

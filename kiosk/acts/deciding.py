@@ -246,8 +246,8 @@ def _decide(db: Database, room: Room, press: Press, act: _Act) -> Decision | Non
     found = _current(db, press)
     if found is None or found.desk not in decisions.MAY_FOLLOW[act.kind]:
         return None
-    now, decision_id, seq = room.clock.now(), codes.new_id(), press.seen + 1
-    event = _freeze(press, act, decision_id, now)
+    now, decision_id, seq = room.clock.now(), codes.new_id(), decisions.last_seq(db, found.receipt_no) + 1
+    event = _freeze(press, act, decision_id, seq, now)
     goes_out = found.delivery not in (None, "withdrawn") and room.config.portal.takes_acts
     decision = Decision(
         decision_id,
@@ -276,7 +276,7 @@ def _decide(db: Database, room: Room, press: Press, act: _Act) -> Decision | Non
 def _current(db: Database, press: Press) -> Submission | None:
     """Return the submission of a press; None where the page had not seen the last act or the last revision."""
     found = submissions.find(db, press.submission_id)
-    if found is None or decisions.last_seq(db, found.receipt_no) != press.seen:
+    if found is None or decisions.count(db, found.receipt_no) != press.seen:
         return None
     return None if submissions.heir(db, found.id) else found
 
@@ -287,12 +287,12 @@ def _received(db: Database, found: Submission) -> str | None:
     return clock.stamp(times[-1]) if times else None
 
 
-def _freeze(press: Press, act: _Act, decision_id: str, now: datetime) -> bytes:
+def _freeze(press: Press, act: _Act, decision_id: str, seq: int, now: datetime) -> bytes:
     """Return the contract's event; its bytes, once hashed, are never made again."""
     table = {
         "eventId": decision_id,
         "submissionId": press.submission_id,
-        "seq": press.seen + 1,
+        "seq": seq,
         "kind": act.kind,
         "at": clock.stamp(now),
         "officer": press.actor,

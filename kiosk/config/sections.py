@@ -99,15 +99,21 @@ class Scanner:
 
 @dataclass(frozen=True)
 class Portal:
-    """Where forms go; ``none`` keeps them here until an officer types them elsewhere."""
+    """Where forms go; ``none`` keeps them here until an officer types them elsewhere.
+
+    ``file_kbit``: how much of the line scans may have, in kilobits a second, 0 for all of it; ``file_hours``: when they
+    may go, in spans of the ward's day that may run past midnight, none for always.
+    """
 
     kind: Literal["kiosk-sync", "opencps", "none"] = "none"
     url: str = ""
     ca: str = ""
+    file_kbit: int = _within(0, 1_000_000, 0)
+    file_hours: tuple[str, ...] = _shaped(SPAN, (), "17:00-07:00")
 
     @property
     def takes_acts(self) -> bool:
-        """Tell whether the acts of the desk go there too."""
+        """Tell whether the acts of the desk, and the scans of papers, go there too."""
         return self.kind == "kiosk-sync"
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from kiosk import clock, tls
 from kiosk.backup import restoring, taking
 from kiosk.health.finding import Finding, State
+from kiosk.health.scans import scans
 from kiosk.health.sending import PAUSES, line, queue
 from kiosk.records import marks
 from kiosk.room import Room
@@ -158,7 +159,7 @@ def _at(moment: datetime) -> str:
 
 __all__ = ["PAUSES", "Finding", "line", "look", "queue"]
 CHECKS: tuple[Callable[[Room], Finding], ...] = (
-    *(line, queue, printers, paper, disk, copies, time, holidays, certificate),
+    *(line, queue, scans, printers, paper, disk, copies, time, holidays, certificate),
 )
 
 

@@ -75,12 +75,18 @@ def find(db: Database, decision_id: str) -> Decision | None:
 
 
 def of_case(db: Database, receipt_no: str) -> list[Decision]:
-    """List what the desk did under a receipt number, in order."""
-    return _all(db, "where receipt_no = ? order by seq", [receipt_no])
+    """List what the desk decided under a receipt number, in order; papers that it put to it are no decisions."""
+    return _all(db, "where receipt_no = ? and kind <> 'document' order by seq", [receipt_no])
+
+
+def count(db: Database, receipt_no: str) -> int:
+    """Count what the desk decided under a receipt number."""
+    sql = "select count(*) from decisions where receipt_no = ? and kind <> 'document'"
+    return int(db.execute(sql, [receipt_no]).fetchone()[0])
 
 
 def last_seq(db: Database, receipt_no: str) -> int:
-    """Count the acts under a receipt number; 0 before the first."""
+    """Return the number of the last act under a receipt number, a paper put to it included; 0 before the first."""
     found = db.execute("select max(seq) from decisions where receipt_no = ?", [receipt_no]).fetchone()
     return int(found[0] or 0)
 

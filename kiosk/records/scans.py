@@ -52,6 +52,11 @@ def find(db: Database, receipt_no: str, scan_id: str) -> Scan | None:
     return next((_scan(row) for row in rows), None)
 
 
+def by_id(db: Database, scan_id: str) -> Scan | None:
+    """Find a scan by its id alone."""
+    return next((_scan(row) for row in db.query("select * from scans where id = ?", [scan_id])), None)
+
+
 def drop(db: Database, scan_id: str) -> None:
     """Forget a scan; its file has no key any more."""
     db.execute("delete from scans where id = ?", [scan_id])

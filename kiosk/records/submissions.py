@@ -230,11 +230,11 @@ def apply_receipt(db: Database, submission_id: str, word: PortalWord, now: datet
 def wipe(db: Database, closed_before: datetime, untouched_since: datetime) -> int:
     """Wipe bodies and notes of cases closed, or last touched, before these times; the facts stay. Say how many.
 
-    A closed case that still waits for the line keeps its body until it has left.
+    A closed case that still waits for the line, itself or with a file, keeps its body until it has left.
     """
     sql = """update submissions set body = null, portal_note = null
              where (body is not null or portal_note is not null)
-               and ((closed_at < ? and delivery is not 'queued') or touched_at < ?)"""
+               and ((closed_at < ? and coalesce(delivery, '') not in ('queued', 'sent')) or touched_at < ?)"""
     return db.execute(sql, [clock.stamp(closed_before), clock.stamp(untouched_since)]).rowcount
 
 

@@ -145,7 +145,7 @@ def _due(found: Submission, _: Translate) -> tuple[str, bool]:
 def _steps(found: Submission, acts: list[Decision], code: int, _: Translate) -> list[tuple[str, str]]:
     steps = [(_("Đã nộp tờ khai"), _when(found.completed_at))]
     if found.delivery in {"sent", "confirmed"}:
-        steps.append((_("Thành phố đã nhận đủ"), ""))
+        steps.append((_(LOCAL[found.delivery]), ""))
     done = [(_(DONE[one.kind]), _when(one.at)) for one in acts if one.kind in DONE]
     if found.portal_at and code > 1 and code == found.portal_code and code != DESK.get(found.desk):
         done.append((_(NATIONAL[code][0]), _when(found.portal_at)))

@@ -9,7 +9,7 @@ from kiosk import clock
 from kiosk.acts import inspecting
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer.blueprint import officer, sitting
-from kiosk.pages.officer.scans import OTHER, counted
+from kiosk.pages.officer.scans import OTHER, Count, counted
 from kiosk.pages.officer.ticket import at_counter, opened
 from kiosk.papers import bringing
 from kiosk.papers.opened import Opened
@@ -18,6 +18,7 @@ from kiosk.records import inspections, staff
 from kiosk.records.decisions import MAY_FOLLOW
 from kiosk.records.tickets import Ticket
 
+NONE = Count()
 KINDS = {"nop": "nộp", "xuat_trinh": "cho xem", "ghi_to_khai": "ký trên tờ khai"}
 
 
@@ -32,7 +33,7 @@ class Tick:
     is_seen: bool
     is_copied: bool
     by: str
-    scans: int
+    scans: Count
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Folder:
     ticks: tuple[Tick, ...]
     lacking: int
     notes: tuple[tuple[str, str], ...]
-    others: int
+    others: Count
 
 
 @officer.post("/ticket/<ticket_id>/papers")
@@ -80,17 +81,17 @@ def folder_of_form(held: Opened) -> Folder:
         marked = inspections.marked(db, held.submission.id)
         kept, people = inspections.notes(db, held.submission.id), staff.names(db)
     scanned = counted(held)
-    ticks = tuple(_tick(one, marked.get(one.id), people, scanned.get(one.id, 0)) for one in _wanted(held))
+    ticks = tuple(_tick(one, marked.get(one.id), people, scanned.get(one.id, NONE)) for one in _wanted(held))
     said = tuple((room().vault.open(inspections.NOTE, one.id, one.text).decode(), _by(one, people)) for one in kept)
     lacking = sum(1 for one in ticks if not (one.is_seen or one.is_optional))
-    return Folder(ticks, lacking, said, scanned.get(OTHER, 0))
+    return Folder(ticks, lacking, said, scanned.get(OTHER, NONE))
 
 
 def _wanted(held: Opened) -> list[Paper]:
     return bringing.papers(held.procedure, held.answers, held.submission.day)
 
 
-def _tick(paper: Paper, found: inspections.Inspection | None, people: dict[str, str], scans: int) -> Tick:
+def _tick(paper: Paper, found: inspections.Inspection | None, people: dict[str, str], scans: Count) -> Tick:
     return Tick(
         paper.id,
         paper.name.vi,

@@ -9,17 +9,20 @@ from dataclasses import dataclass
 from flask import Response, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
+import sync.files
 from kiosk import clock, files, uploads
 from kiosk.acts import attaching
+from kiosk.enclosing import Paper
 from kiosk.errors import BadUpload, NotFound
 from kiosk.pages.guard import for_, room, takes
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.ticket import at_counter, opened
 from kiosk.papers import bringing
 from kiosk.papers.opened import Opened
-from kiosk.procedures.model import Paper
+from kiosk.procedures import model
 from kiosk.records import scans, staff
 from kiosk.records.scans import Scan
+from sync.files import Standing
 
 OTHER = "khac"
 """What is on no list of the form: a paper that the officer keeps all the same."""
@@ -35,6 +38,8 @@ class Kept:
     id: str
     is_picture: bool
     about: str
+    way: str
+    trouble: str
 
 
 @officer.get("/ticket/<ticket_id>/scans/<paper>")
@@ -52,7 +57,7 @@ def attach(ticket_id: str, paper: str) -> Answer:
     held = opened(at_counter(ticket_id))
     file = request.files.get("file")
     try:
-        attaching.attach(room(), held.submission, _paper(held, paper).id, file.read() if file else b"", _actor())
+        attaching.attach(room(), held.submission, _paper(held, paper), file.read() if file else b"", _actor())
     except BadUpload as fault:
         answer = _page(ticket_id, paper, fault.vi)
         answer.status_code = fault.status
@@ -80,15 +85,32 @@ def scan(ticket_id: str, scan_id: str) -> Response:
 def detach(ticket_id: str, paper: str) -> Answer:
     """Take a scan away."""
     held = opened(at_counter(ticket_id))
-    attaching.detach(room(), held.submission, request.form.get("scan", ""), _actor())
+    attaching.detach(room(), held.submission, _paper(held, paper), request.form.get("scan", ""), _actor())
     return redirect(url_for("officer.scanning", ticket_id=ticket_id, paper=paper), 303)
 
 
-def counted(held: Opened) -> dict[str, int]:
-    """Return how many scans a dossier has, by paper."""
+@dataclass(frozen=True)
+class Count:
+    """How many scans a paper has, and how many of them cannot reach the portal."""
+
+    all: int = 0
+    bad: int = 0
+
+    @property
+    def words(self) -> str:
+        """Say it; nothing where there are none."""
+        return f"{self.all} bản chụp" + (f", {self.bad} bản phải chụp lại" if self.bad else "") if self.all else ""
+
+
+def counted(held: Opened) -> dict[str, Count]:
+    """Count the scans of a dossier, by paper."""
+    found: dict[str, Count] = {}
     with room().store.read() as db:
-        kept = scans.of_receipt(db, held.submission.receipt_no)
-    return {paper: sum(1 for one in kept if one.paper == paper) for paper in {one.paper for one in kept}}
+        for one in scans.of_receipt(db, held.submission.receipt_no):
+            way, so_far = sync.files.standing(db, one.id), found.get(one.paper, Count())
+            is_bad = way is not None and way.state == "refused"
+            found[one.paper] = Count(so_far.all + 1, so_far.bad + is_bad)
+    return found
 
 
 def _page(ticket_id: str, paper: str, bad: str = "") -> Answer:
@@ -96,13 +118,13 @@ def _page(ticket_id: str, paper: str, bad: str = "") -> Answer:
     wanted = _paper(held, paper)
     with room().store.read() as db:
         kept = [one for one in scans.of_receipt(db, held.submission.receipt_no) if one.paper == wanted.id]
-        people = staff.names(db)
+        people, ways = staff.names(db), {one.id: sync.files.standing(db, one.id) for one in kept}
     shown = render(
         "officer/scans.html",
         ticket=held.ticket,
         ticket_id=ticket_id,
         paper=wanted,
-        kept=[_kept(one, people) for one in kept],
+        kept=[_kept(one, people, ways[one.id]) for one in kept],
         bad=bad,
         limit=uploads.LARGEST // 1024 // 1024,
     )
@@ -112,26 +134,32 @@ def _page(ticket_id: str, paper: str, bad: str = "") -> Answer:
     return answer
 
 
-def _kept(one: Scan, people: dict[str, str]) -> Kept:
+def _kept(one: Scan, people: dict[str, str], way: Standing | None) -> Kept:
     size = f"{one.pages} trang" if one.media == "application/pdf" else "ảnh"
     about = f"{size}, {max(1, one.bytes // 1024)} kB, {people.get(one.actor, one.actor)}, "
-    return Kept(one.id, one.media == "image/jpeg", f"{about}{clock.local(one.at):%H:%M %d/%m}")
+    about = f"{about}{clock.local(one.at):%H:%M %d/%m}"
+    return Kept(one.id, one.media == "image/jpeg", about, *_way(way))
 
 
-@dataclass(frozen=True)
-class Named:
-    """A paper by its id on the shelf and its name."""
+def _way(way: Standing | None) -> tuple[str, str]:
+    """Say how far a scan is on its way to the portal, and what is wrong with it, by class and code alone."""
+    if way is None or way.state == "dropped":
+        return "", ""
+    if way.state == "done":
+        return "Cổng đã nhận đủ.", ""
+    if way.state == "todo":
+        return (f"Đang gửi lên cổng, được {way.sent * 100 // way.size}%." if way.sent else "Chờ gửi lên cổng."), ""
+    if way.last_class == "record":
+        return "", "Bản này hỏng trong máy nên không gửi lên cổng được. Bỏ bản này rồi chụp lại giấy."
+    return "", f"Cổng không nhận bản này (mã {way.last_class}: {way.last_code}). Báo kỹ thuật."
 
-    id: str
-    name: str
 
-
-def _paper(held: Opened, paper: str) -> Named:
+def _paper(held: Opened, paper: str) -> Paper:
     """Return a paper of the form's list, or the one for all others; NotFound."""
-    listed: list[Paper] = bringing.papers(held.procedure, held.answers, held.submission.day)
-    found = next((Named(one.id, one.name.vi) for one in listed if one.id == paper), None)
+    listed: list[model.Paper] = bringing.papers(held.procedure, held.answers, held.submission.day)
+    found = next((Paper(one.id, one.name.vi) for one in listed if one.id == paper), None)
     if found is None and paper == OTHER:
-        return Named(OTHER, OTHER_NAME)
+        return Paper(OTHER, OTHER_NAME)
     if found is None:
         raise NotFound("Tờ khai này không cần giấy ấy.", "This form asks for no such paper.")
     return found

@@ -27,6 +27,7 @@ ICONS = {
     "Lịch nghỉ": "calendar",
     "Chứng thư": "lock",
     "Bản sao": "hand-in",
+    "Bản chụp": "doc",
 }
 """A check that is not named here has a shield."""
 

@@ -16,6 +16,7 @@ from kiosk.acts import applying, attaching
 from kiosk.cli import running
 from kiosk.clock import Fixed
 from kiosk.config import Config
+from kiosk.enclosing import Paper
 from kiosk.pages.guard import for_, takes
 from kiosk.records import audit, scans
 from tests.journeys import filed
@@ -128,7 +129,9 @@ def test_another_counter_sees_no_scan(app: Flask, desk: Desk) -> None:
 
 def test_a_dossier_keeps_so_many_and_says_so(desk: Desk, practice: Config) -> None:
     for number in range(attaching.MOST):
-        attaching.attach(desk.room, filed.only(desk.room), "khac", photo((100 + number, 80)), "CB01")
+        attaching.attach(
+            desk.room, filed.only(desk.room), Paper("khac", "Giấy khác"), photo((100 + number, 80)), "CB01"
+        )
     _upload(desk, photo((99, 99)))
     assert "20" in desk.words
     assert len(list(practice.scans_folder.iterdir())) == attaching.MOST

@@ -1,0 +1,51 @@
+"""Between kiosk and sync: what a file behind a form is, and how its dossier stands when it has come or cannot go.
+
+A file of sync is a scan, by its id. `open_scan` opens the vault at the moment of sending and at no other; `tell` runs
+inside the write that moves the file's row, so that a dossier never stands as confirmed before its last scan is there.
+"""
+
+from sqlite_utils import Database
+
+import sync.files
+from kiosk import files
+from kiosk.errors import SealBroken
+from kiosk.records import audit, scans, submissions
+from kiosk.records.submissions import Delivery
+from kiosk.room import Room
+from sync.carrier import Opened, Word
+
+
+def open_scan(room: Room, scan_id: str) -> Opened:
+    """Return what a scan holds; or that nobody has it any more, that its file is missing, or is not what it was."""
+    with room.store.read() as db:
+        found = scans.by_id(db, scan_id)
+    if found is None:
+        return "gone"
+    sealed = files.read(room.config.scans_folder, found.name)
+    if sealed is None:
+        return "missing"
+    try:
+        return room.vault.open(scans.FILE, found.id, found.key + sealed)
+    except SealBroken:
+        return "changed"
+
+
+def tell(room: Room, db: Database, scan_id: str, word: Word) -> None:
+    """Write down what became of a scan on its way: with the last one its dossier is confirmed."""
+    found = scans.by_id(db, scan_id)
+    if found is None:
+        return
+    restand(room, db, found.receipt_no)
+    submission = submissions.by_receipt(db, found.receipt_no)
+    if word == "refused" and submission is not None:
+        line = audit.Line("scan_refused", "portal", submission.id, {"paper": found.paper})
+        audit.note(db, room.audit_key(), room.clock.now(), line)
+
+
+def restand(room: Room, db: Database, receipt_no: str) -> None:
+    """Let a dossier that is at the portal stand as confirmed, or as sent while a scan of it has not arrived."""
+    has_open = sync.files.are_open(db, [scan.id for scan in scans.of_receipt(db, receipt_no)])
+    stands: Delivery = "sent" if has_open else "confirmed"
+    for one in submissions.revisions(db, receipt_no):
+        if one.delivery in ("sent", "confirmed") and one.delivery != stands:
+            submissions.set_delivery(db, one.id, stands, room.clock.now())

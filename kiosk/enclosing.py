@@ -1,0 +1,82 @@
+"""A scan goes along with its dossier: an event of the desk names it, and its file goes behind that event.
+
+The form was frozen before the desk saw a paper, so papers are told by events, as the contract has it. Nothing is told
+where the dossier goes to no portal, or to one that takes no files. Inside the caller's write, as filing is.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlite_utils import Database
+
+import sync.files
+import sync.outbox
+from kiosk import carrying, clock, codes
+from kiosk.records import decisions, submissions
+from kiosk.records.decisions import Decision
+from kiosk.records.scans import Scan
+from kiosk.records.submissions import Submission
+from kiosk.room import Room
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper by its id on the form's list and its name."""
+
+    id: str
+    name: str
+
+
+def enclose(db: Database, room: Room, scan: Scan, paper: Paper) -> None:
+    """Send a scan after its form; the dossier stands as sent, and is confirmed again when the portal has the scan."""
+    found = _going_out(db, room, scan)
+    if found is None:
+        return
+    file = {"sha256": scan.sha256, "size": scan.bytes, "mediaType": scan.media}
+    event_id = _tell(db, room, found, scan, _named(scan, paper, file), scan.actor)
+    sync.files.put(db, scan.id, event_id, scan.sha256, scan.bytes, room.clock.now())
+    carrying.restand(room, db, scan.receipt_no)
+
+
+def take_back(db: Database, room: Room, scan: Scan, paper: Paper, actor: str) -> None:
+    """Send a scan no more, and tell the portal that it is gone. The scan's row is gone already."""
+    sync.files.drop(db, scan.id, room.clock.now())
+    found = _going_out(db, room, scan)
+    if found is not None:
+        _tell(db, room, found, scan, _named(scan, paper, None), actor)
+    carrying.restand(room, db, scan.receipt_no)
+
+
+def _going_out(db: Database, room: Room, scan: Scan) -> Submission | None:
+    found = submissions.by_receipt(db, scan.receipt_no)
+    goes_out = found is not None and found.delivery not in (None, "withdrawn") and room.config.portal.takes_acts
+    return found if goes_out else None
+
+
+def _named(scan: Scan, paper: Paper, file: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {"itemId": scan.id, "documentCode": paper.id, "name": paper.name, "file": file}
+
+
+def _tell(db: Database, room: Room, found: Submission, scan: Scan, document: Mapping[str, Any], actor: str) -> str:
+    """Put the event of a paper in line behind its form; return its id."""
+    now, event_id, seq = room.clock.now(), codes.new_id(), decisions.last_seq(db, found.receipt_no) + 1
+    table = {
+        "eventId": event_id,
+        "submissionId": found.id,
+        "seq": seq,
+        "kind": "document",
+        "at": clock.stamp(now),
+        "officer": actor,
+        "document": document,
+    }
+    event = json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
+    facts: dict[str, decisions.Fact] = {"paper": scan.paper, "scan": scan.id, "is_gone": document["file"] is None}
+    digest = hashlib.sha256(event).hexdigest()
+    act = Decision(event_id, found.id, found.receipt_no, seq, "document", actor, now, facts, digest, "queued")
+    detail = room.vault.seal(decisions.DETAIL, event_id, b"{}")
+    decisions.keep(db, act, detail, room.vault.seal(decisions.EVENT, event_id, event))
+    sync.outbox.put(db, event_id, now, kind="event", parent=found.id, seq=seq)
+    return event_id

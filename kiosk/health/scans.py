@@ -1,0 +1,34 @@
+"""Scans of papers on their way to the portal, and those that cannot go: by code, for a technician sees no more."""
+
+import sync.files
+from kiosk.health.finding import Finding
+from kiosk.room import Room
+
+SCANS = "Bản chụp"
+BROKEN = (
+    "Nhờ cán bộ ở quầy mở hồ sơ, bỏ bản chụp có dấu hỏng rồi chụp lại giấy.",
+    "Nhiều bản cùng hỏng: xem mục Ổ đĩa, lập một bản sao ngay, thay ổ sớm.",
+)
+NOT_TAKEN = (
+    "Gọi phòng công nghệ của thành phố, đọc mã này.",
+    "Cổng sửa xong thì bấm “Gửi ngay”.",
+)
+
+
+def scans(room: Room) -> Finding:
+    """Say how many scans wait and how large they are; which are broken here, and which the portal does not take."""
+    if not room.config.portal.takes_acts:
+        return Finding(SCANS, "note", "Giữ tại máy, không gửi đi đâu")
+    with room.store.read() as db:
+        waits, refused = sync.files.waiting(db), sync.files.standings(db, ["refused"])
+    if refused:
+        is_broken = all(one.last_class == "record" for one in refused)
+        steps, code = (BROKEN, "SCAN-01") if is_broken else (NOT_TAKEN, "SCAN-02")
+        why = ", ".join(sorted({str(one.last_code) for one in refused}))
+        words = f"{waits.refused} bản chụp không gửi được ({why})"
+        return Finding(SCANS, "warning", words, " ".join(steps), code, steps)
+    if not waits.count:
+        return Finding(SCANS, "ok", "Đã gửi hết")
+    hours = ", ".join(room.config.portal.file_hours)
+    words = f"{waits.count} bản chụp chờ gửi, còn {max(1, waits.bytes // 1024)} kB"
+    return Finding(SCANS, "ok", f"{words}; chỉ gửi {hours}" if hours else words)
