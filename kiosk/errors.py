@@ -11,6 +11,7 @@ that says what to do, never what broke: the cause stays in ``__cause__``. A code
     ├── BackupFull             K-05  make room on the backup medium; all else goes on
     ├── NoCopy                 K-06  find a copy that can be used, or the key that opens it
     ├── Running                K-07  stop the kiosk first
+    ├── StickFailed            K-08  another stick; what was told is on the first one
     ├── Closed                       nothing is taken until a technician has been: one plain page
     │   ├── StoreUnavailable   K-10  the folder or the disk refuses
     │   │   ├── StoreFull      K-11  make room
@@ -88,6 +89,14 @@ class Running(KioskError):
     code = "K-07"
     vi = "Máy đang chạy. Dừng máy rồi chạy lại lệnh này."
     en = "The machine is running. Stop it, then run this command again."
+
+
+class StickFailed(KioskError):
+    """A stick is full, was pulled out, or does not give back what was written."""
+
+    code = "K-08"
+    vi = "USB hết chỗ, bị rút ra, hoặc hỏng. Không mất gì: dùng USB khác rồi chạy lại lệnh này."
+    en = "The stick is full, away or broken. Nothing is lost: take another one and run this again."
 
 
 class Closed(KioskError):

@@ -19,6 +19,7 @@ else is known. Only an answer that proves to come from the portal (see the contr
     │   └── Poison         poison       400, 422: bisect to the one, set it aside
     ├── Restored           unknown      410: the portal forgot; read from the start and audit
     ├── EnrolmentRefused   auth         another one-time code is needed
+    ├── BadFile          unknown      a file on a stick is cut, changed, or for somebody else
     └── BadPortal          version      the settings name a portal that cannot be
 """
 
@@ -130,3 +131,7 @@ class BadPortal(SyncError):
     """No portal can be opened from these settings."""
 
     reason: Reason = "version"
+
+
+class BadFile(SyncError):
+    """A file on a stick that cannot be used as it is; ``code``: foreign, changed, unknown-key, not-for-us, not-json."""

@@ -48,6 +48,14 @@ class Again:
 
 
 @dataclass(frozen=True)
+class Carried:
+    """A subject that went in a parcel on a stick, with the digest that it had."""
+
+    subject: Subject
+    digest: str
+
+
+@dataclass(frozen=True)
 class Standing:
     """What a technician may know of a subject that belongs to ``parent``; ``behind`` is the one that it waits for."""
 
@@ -102,8 +110,10 @@ def put(  # noqa: PLR0913 - a column each, told by name
 
 
 def follow(db: Database, parent: str, heir: str) -> None:
-    """Let the events of a refused submission that have not left go with its correction instead."""
-    db.execute("update outbox set parent = ? where parent = ? and kind = 'event' and state = 'todo'", [heir, parent])
+    """Let the events of a refused submission that have not left, or only on a stick, go with its correction instead."""
+    sql = """update outbox set parent = ? where parent = ? and kind = 'event'
+               and (state = 'todo' or (state = 'unknown' and carried is not null))"""
+    db.execute(sql, [heir, parent])
 
 
 def hurry(db: Database) -> None:
@@ -229,7 +239,7 @@ def finish(db: Database, subject: Subject, now: datetime, *, is_created: bool) -
     number = db.execute("update link set done_no = done_no + 1 where id = 1 returning done_no").fetchone()[0]
     db.execute(
         "update outbox set state = 'done', lease = null, cut = null, last_class = null, last_code = null,"
-        " done_no = ?, is_created = ?, updated = ? where subject = ?",
+        " carried = null, done_no = ?, is_created = ?, updated = ? where subject = ?",
         [number, int(is_created), stamp(now), subject.id],
     )
     note(db, subject.id, now, "done", code="created" if is_created else "duplicate")
@@ -239,7 +249,7 @@ def refuse(db: Database, subject: Subject, reason: Refusal, code: str, now: date
     """Set a subject aside: the portal will not take it as it is."""
     db.execute(
         "update outbox set state = 'refused', lease = null, cut = null, done_no = null, last_class = ?, last_code = ?,"
-        " updated = ? where subject = ?",
+        " carried = null, updated = ? where subject = ?",
         [reason, code, stamp(now), subject.id],
     )
     note(db, subject.id, now, "refused", reason, code)
@@ -298,6 +308,35 @@ def reopen_events(db: Database, span: tuple[int, int], now: datetime) -> None:
     """Send again the events that were acknowledged within a span: the portal may have lost them."""
     sql = f"update outbox set {_REOPENED} where state = 'done' and kind = 'event' and done_no > ? and done_no <= ?"  # noqa: S608
     db.execute(sql, [stamp(now), *span])
+
+
+def to_carry(db: Database, kind: Kind, after: int, limit: int) -> list[tuple[int, Subject]]:
+    """List what is open of a kind behind a place, with its place; an event whose submission was refused stays."""
+    sql = """select no, subject from outbox o where state <> 'done' and state <> 'refused' and kind = ? and no > ?
+               and not exists (select 1 from outbox p where p.subject = o.parent and p.state = 'refused'
+                                                        and o.kind = 'event')
+             order by no limit ?"""
+    return [(no, Subject(subject, kind)) for no, subject in db.execute(sql, [kind, after, limit])]
+
+
+def carry(db: Database, subject: Subject, digest: str, parcel: str, now: datetime) -> None:
+    """Say, before its file is written, that a subject may reach the portal in a parcel; what is done stays done."""
+    sql = """update outbox set carried = ?, digest = ?, state = case state when 'todo' then 'unknown' else state end
+             where subject = ? and state in ('todo', 'sending', 'unknown')"""
+    if db.execute(sql, [parcel, digest, subject.id]).rowcount == 1:
+        note(db, subject.id, now, "unknown", code="carried")
+
+
+def carried(db: Database, parcel: str) -> list[Carried]:
+    """List what went in a parcel and is still open; what is being sent at this moment is left to the line."""
+    sql = "select subject, kind, digest from outbox where carried = ? and state in ('todo', 'unknown') order by no"
+    return [Carried(Subject(subject, kind), digest) for subject, kind, digest in db.execute(sql, [parcel])]
+
+
+def unanswered(db: Database) -> tuple[int, str | None]:
+    """Count what was carried and has no answer yet, and name the first parcel of it."""
+    found = db.execute("select count(*), min(carried) from outbox where carried is not null").fetchone()
+    return int(found[0]), found[1]
 
 
 _UNDERWAY = "state <> 'done' and state in ('todo', 'sending', 'unknown')"

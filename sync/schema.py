@@ -163,3 +163,12 @@ def steps(db: Database) -> None:
 def what_is_left(db: Database) -> None:
     """Let what is left to do be listed as fast after years: what is done is never deleted."""
     db.execute("create index outbox_left on outbox (no) where state <> 'done'")
+
+
+@migrations()
+def carried(db: Database) -> None:
+    """Let a subject name the parcel in which it was carried on a stick, until it has an answer."""
+    db.executescript("""
+        alter table outbox add column carried text;
+        create index outbox_carried on outbox (carried) where carried is not null;
+    """)

@@ -48,6 +48,20 @@ def ask_audit(room: Room, actor: str) -> None:
         _note(db, room, "ask_audit", "outbox", actor)
 
 
+def carried_out(room: Room, forms: int, acts: int) -> None:
+    """Write down that forms and acts of the desk were copied onto a stick."""
+    with room.store.write() as db:
+        line = audit.Line("carried_out", "technician", "stick", {"forms": forms, "acts": acts})
+        audit.note(db, room.audit_key(), room.clock.now(), line)
+
+
+def carried_back(room: Room, taken: int, refused: int) -> None:
+    """Write down that answers of the gateway were read from a stick."""
+    with room.store.write() as db:
+        line = audit.Line("carried_back", "technician", "stick", {"taken": taken, "refused": refused})
+        audit.note(db, room.audit_key(), room.clock.now(), line)
+
+
 def paper_seen(room: Room, job_id: int, *, is_out: bool) -> None:
     """Write down what a person saw: an unknown paper came out, or it is printed again."""
     with room.store.write() as db:

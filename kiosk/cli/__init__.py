@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from kiosk.cli import authoring, caring, certifying, copying, receiving, running, staffing, voicing
+from kiosk.cli import authoring, bringing, caring, certifying, copying, exporting, receiving, running, staffing, voicing
 from kiosk.config import load
 from kiosk.errors import KioskError
 from kiosk.records.staff import ROLES
@@ -26,7 +26,7 @@ def parser() -> argparse.ArgumentParser:
     worker = commands.add_parser("worker", help="the worker alone: prints, delivers, wipes")
     worker.set_defaults(act=running.worker)
     gateway = commands.add_parser("gateway", help="the gateway: for practice here, on PostgreSQL for a province")
-    receiving.add_to(gateway)
+    bringing.add_to(receiving.add_to(gateway).add_parser("stick", help="forms that kiosks bring by hand: key, import"))
     for one in (run, web, worker, gateway):
         one.add_argument("--practice", action="store_true", help="made-up data in a folder of its own")
         one.add_argument("--port", type=int, help="port of the pages; gateway +1, virtual printer +2")
@@ -36,6 +36,7 @@ def parser() -> argparse.ArgumentParser:
     doctor.add_argument("--json", action="store_true", help="for machines")
     doctor.set_defaults(act=caring.doctor)
     copying.add_to(commands)
+    exporting.add_to(commands.add_parser("export", help="forms onto a stick, and answers back: write, read"))
     _add_staff(commands.add_parser("staff", help="people who sign in: add, list, password, disable"))
     secure = commands.add_parser("tls", help="the LAN's certificates: init, show, renew")
     made = secure.add_subparsers(dest="what", required=True, metavar="what")

@@ -67,7 +67,7 @@ def add_person(config: Config, asked: argparse.Namespace) -> int:
             "A login has 3 to 32 small letters, digits, dots or hyphens.",
         )
     secret = people.hashed_password(_password())
-    with _open(config, asked) as db:
+    with open_database(config, asked) as db:
         people.put(db, asked.login, asked.name, asked.role, secret, SYSTEM.now())
         people.note(db, CONSOLE, "added", asked.login, SYSTEM.now(), asked.role)
     print(f"{asked.name} vào cổng bằng tên {asked.login}.")
@@ -78,7 +78,7 @@ def list_people(config: Config, asked: argparse.Namespace) -> int:
     """Say who signs in to the gateway, those who have left too."""
     from sync.gateway import people
 
-    with _open(config, asked) as db:
+    with open_database(config, asked) as db:
         found = people.listed(db)
     for one in found:
         print(f"{one.login:20} {one.role:10} {one.name}{'' if one.is_active else '  (đã nghỉ)'}")
@@ -90,7 +90,7 @@ def set_password(config: Config, asked: argparse.Namespace) -> int:
     from sync.gateway import people
 
     secret = people.hashed_password(_password())
-    with _open(config, asked) as db:
+    with open_database(config, asked) as db:
         row = people.find(db, asked.login)
         if row is None:
             raise _nobody(asked.login)
@@ -104,7 +104,7 @@ def disable_person(config: Config, asked: argparse.Namespace) -> int:
     """Let somebody sign in to the gateway no more."""
     from sync.gateway import people
 
-    with _open(config, asked) as db:
+    with open_database(config, asked) as db:
         if not people.disable(db, asked.login):
             raise _nobody(asked.login)
         people.note(db, CONSOLE, "disabled", asked.login, SYSTEM.now())
@@ -122,7 +122,7 @@ def give_code(config: Config, asked: argparse.Namespace) -> int:
             "A kiosk is two capitals and two to four digits (PK03); a unit is such as H57.99.01.",
         )
     code = kiosks.code_from(codes.token())
-    with _open(config, asked) as db:
+    with open_database(config, asked) as db:
         kiosks.add_code(db, Enrolment(code, asked.kiosk_id, asked.unit_code), SYSTEM.now(), may_replace=asked.renewal)
         _note(db, "gave_renewal" if asked.renewal else "gave_code", asked.kiosk_id, asked.unit_code)
     print(f"Mã {'đổi khóa' if asked.renewal else 'ghi danh'} của {asked.kiosk_id}, dùng một lần trong 24 giờ: {code}")
@@ -133,7 +133,7 @@ def list_kiosks(config: Config, asked: argparse.Namespace) -> int:
     """Say which kiosks the gateway knows, and when each was last here."""
     from sync.gateway import kiosks
 
-    with _open(config, asked) as db:
+    with open_database(config, asked) as db:
         found = kiosks.listed(db)
     for one in found:
         state = "  (đã thu hồi)" if one.revoked_at else ""
@@ -145,7 +145,7 @@ def revoke(config: Config, asked: argparse.Namespace) -> int:
     """Take a kiosk's key away."""
     from sync.gateway import kiosks
 
-    with _open(config, asked) as db:
+    with open_database(config, asked) as db:
         if not kiosks.revoke(db, asked.kiosk_id, SYSTEM.now()):
             raise BadSettings(f"Không có máy nào đang dùng mã {asked.kiosk_id}.", f"No live kiosk {asked.kiosk_id}.")
         _note(db, "revoked", asked.kiosk_id, asked.reason)
@@ -153,8 +153,8 @@ def revoke(config: Config, asked: argparse.Namespace) -> int:
     return 0
 
 
-def add_to(gateway: argparse.ArgumentParser) -> None:
-    """Give the gateway's command its options and its own commands."""
+def add_to(gateway: argparse.ArgumentParser) -> Any:
+    """Give the gateway's command its options and its own commands; return where more of those are added."""
     gateway.set_defaults(act=serve)
     gateway.add_argument("--code", default="", help="a one-time code that enrols this kiosk")
     gateway.add_argument("--password", default="", help="the password of the account `operator`")
@@ -171,6 +171,7 @@ def add_to(gateway: argparse.ArgumentParser) -> None:
     kinds = gateway.add_subparsers(dest="what", metavar="what")
     _add_people(kinds.add_parser("staff", help="who signs in to the gateway: add, list, password, disable"))
     _add_kiosks(kinds.add_parser("kiosk", help="which kiosks it knows: code, list, revoke"))
+    return kinds
 
 
 def _add_people(staff: argparse.ArgumentParser) -> None:
@@ -212,17 +213,23 @@ def _place(config: Config, asked: argparse.Namespace) -> str:
 
 
 @contextmanager
-def _open(config: Config, asked: argparse.Namespace) -> Iterator[Any]:
-    """Open the gateway's database for one transaction."""
+def open_engine(config: Config, asked: argparse.Namespace) -> Iterator[Any]:
+    """Open the gateway's database."""
     from sync.gateway import database
 
     with _told():
         engine = database.open_engine(_place(config, asked), connections=1)
     try:
-        with engine.begin() as db:
-            yield db
+        yield engine
     finally:
         engine.dispose()
+
+
+@contextmanager
+def open_database(config: Config, asked: argparse.Namespace) -> Iterator[Any]:
+    """Open the gateway's database for one transaction."""
+    with open_engine(config, asked) as engine, engine.begin() as db:
+        yield db
 
 
 @contextmanager

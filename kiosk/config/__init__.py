@@ -181,7 +181,8 @@ class Config:
 
     def practising(self) -> Self:
         """Become the practice kiosk: own folder, gateway and printer here, numbers at any hour, no copies."""
-        portal = Portal(kind="kiosk-sync", url=f"http://127.0.0.1:{self.gateway_port}")
+        here = f"http://127.0.0.1:{self.gateway_port}"
+        portal = replace(self.portal, kind="kiosk-sync", url=here, ca="")
         virtual = (Printer(address=f"127.0.0.1:{self.virtual_printer_port}"),)
         kiosk, queue = replace(self.kiosk, practice=True), replace(self.queue, last_minutes=0)
         told = replace(self, kiosk=kiosk, queue=queue, portal=portal, backup=Backup())

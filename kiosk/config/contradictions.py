@@ -43,6 +43,11 @@ def _portal_faults(config: "Config") -> Iterator[Fault]:
     """Find portals that cannot be reached safely, or that would not know what a form is."""
     if config.portal.kind != "none" and not re.match(r"https://|http://127\.0\.0\.1[:/]", config.portal.url):
         yield Fault("[portal] url phải bắt đầu bằng https://", "[portal] url must begin with https://")
+    if config.portal.stick_key and not _is_stick_key(config.portal.stick_key):
+        yield Fault(
+            "[portal] stick_key chép sai: chép lại cả dòng mà tỉnh gửi",
+            "[portal] stick_key has a slip: copy the whole line again",
+        )
     if config.portal.kind == "opencps" and not config.opencps.group_id:
         yield Fault(
             "[opencps] group_id còn trống: ghi mã trang (groupId) của đơn vị mà tỉnh cấp",
@@ -56,6 +61,16 @@ def _portal_faults(config: "Config") -> Iterator[Fault]:
     listed = [one.procedure for one in config.eforms]
     if twice := ", ".join(sorted({one for one in listed if listed.count(one) > 1})):
         yield Fault(f"[[eform]] ghi hai lần thủ tục {twice}", f"[[eform]] {twice} stands twice")
+
+
+def _is_stick_key(text: str) -> bool:
+    from sync.portals.folder import read_key  # what seals is loaded where it is used
+
+    try:
+        read_key(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _door_faults(config: "Config") -> Iterator[Fault]:

@@ -110,6 +110,7 @@ class Portal:
     ca: str = ""
     file_kbit: int = _within(0, 1_000_000, 0)
     file_hours: tuple[str, ...] = _shaped(SPAN, (), "17:00-07:00")
+    stick_key: str = _shaped(r"stick1-[A-Za-z0-9_-]{43}-[0-9a-f]{6}|", "", "stick1-...")
 
     @property
     def takes_acts(self) -> bool:

@@ -250,3 +250,12 @@ notices = Table(
     Column("noted_at", String, nullable=False),
     Column("text", String, nullable=False),
 )
+
+# What kiosks seal to that have no line: one row.
+stick_keys = Table(
+    "stick_keys",
+    metadata,
+    Column("id", Integer, CheckConstraint("id = 1"), primary_key=True),
+    Column("private_key", LargeBinary, nullable=False),
+    Column("made_at", String, nullable=False),
+)

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 
 from sync import errors, signature
 from sync.parcel import Audit, Event, Held, Hello, Load, Page, Parcel, Piece, Presence, Sent
-from sync.portals import reading
+from sync.portals import reading, writing
 from sync.portals.wire import Answer, Wire, only_https, retry_after
 
 PROTOCOL = "kiosk-sync/1"
@@ -84,11 +84,9 @@ class KioskSync:
     def send(self, loads: Sequence[Load]) -> Sent:
         """Hand over loads of one kind."""
         if isinstance(loads[0], Event):
-            said: dict[str, Any] = {"events": [json.loads(load.body) for load in loads]}
-            found, epoch = self._post("/events", said)
+            found, epoch = self._post("/events", writing.batch(loads))
             return Sent(epoch, reading.outcomes(found, "eventId"))
-        said = {"submissions": [_envelope(load) for load in loads if isinstance(load, Parcel)]}
-        found, epoch = self._post("/submissions", said)
+        found, epoch = self._post("/submissions", writing.batch(loads))
         return Sent(epoch, reading.outcomes(found, "submissionId"))
 
     def verify(self, load: Load) -> Presence:
@@ -202,10 +200,6 @@ class KioskSync:
             raise errors.NotSent("never greeted")
         at, then = self._anchor
         return at + timedelta(seconds=self._clock() - then)
-
-
-def _envelope(parcel: Parcel) -> dict[str, str]:
-    return {"submissionId": parcel.submission_id, "digest": parcel.digest, "body": parcel.body.decode()}
 
 
 def _epoch(answer: Answer) -> str:

@@ -1,0 +1,83 @@
+"""Commands of the gateway for what kiosks bring on a stick: its key, and taking what lies there."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from kiosk import codes
+from kiosk.cli.receiving import CONSOLE, open_database, open_engine
+from kiosk.clock import SYSTEM
+from kiosk.config import Config
+from kiosk.errors import BadSettings, StickFailed
+
+BAD = {
+    "changed": "tệp bị hỏng hoặc bị sửa; chép lại từ máy của phường",
+    "foreign": "không phải tệp của máy nào",
+    "unknown-key": "không quen khóa của máy này; máy chưa ghi danh, hoặc đã đổi khóa: chép lại sau khi ghi danh",
+    "revoked": "khóa của máy này đã bị thu hồi",
+    "not-for-us": "tệp viết cho cổng khác; đối chiếu [portal] stick_key của máy",
+    "not-json": "máy viết tệp này bằng bản khác",
+    "too-large": "tệp quá lớn",
+}
+
+
+def add_to(stick: argparse.ArgumentParser) -> None:
+    """Give the command its own commands."""
+    acts = stick.add_subparsers(dest="verb", required=True, metavar="verb")
+    acts.add_parser("key", help="what kiosks write into [portal] stick_key").set_defaults(act=key)
+    one = acts.add_parser("import", help="take every parcel in a folder and lay an answer beside each")
+    one.add_argument("folder", type=Path, help="a folder on the stick, such as /media/usb")
+    one.set_defaults(act=take)
+
+
+def key(config: Config, asked: argparse.Namespace) -> int:
+    """Show the stick key; the first time it is made."""
+    from sync.gateway import stick
+
+    with open_database(config, asked) as db:
+        print(stick.public_key(db, SYSTEM.now()))
+    return 0
+
+
+def take(config: Config, asked: argparse.Namespace) -> int:
+    """Take what lies in a folder; what is already known costs nothing."""
+    from sync.portals import folder
+
+    if not asked.folder.is_dir():
+        raise BadSettings(f"Không thấy thư mục {asked.folder}.", f"There is no folder {asked.folder}.")
+    found = folder.files(asked.folder, folder.PARCEL)
+    if not found:
+        print(f"Không có tệp nào của máy ở {asked.folder}.")
+        return 1
+    faults = 0
+    with open_engine(config, asked) as engine:
+        for path in found:
+            faults += _take(config, engine, path)
+    print(f"Đã đọc {len(found) - faults} trong {len(found)} tệp. Trả USB về phường để đọc biên nhận.")
+    return 1 if faults else 0
+
+
+def _take(config: Config, engine: Any, path: Path) -> int:
+    from sync.errors import BadFile
+    from sync.gateway import stick
+    from sync.portals import folder
+
+    mode = "practice" if config.kiosk.practice else "live"
+    clerk = stick.Clerk(CONSOLE, mode, codes.token, lambda: codes.key_bytes(12))
+    try:
+        brought = stick.take(engine, path.read_bytes(), clerk, SYSTEM.now())
+        folder.lay_down(path.parent, brought.name, brought.answer)
+    except BadFile as fault:
+        print(f"{path.name}: {BAD.get(fault.code, fault.code)}.", file=sys.stderr)
+        return 1
+    except OSError as cause:
+        raise StickFailed from cause
+    told = [
+        f"{counts.total()} {name} (mới {counts['created']}, đã có {counts['duplicate']}, chưa đến lượt {counts['wait']}"
+        f", không nhận {counts['invalid'] + counts['conflict']})"
+        for name, counts in zip(("tờ khai", "việc của quầy"), brought.counts.values(), strict=True)
+        if counts
+    ]
+    print(f"{path.name}: {', '.join(told) or 'không có gì'}")
+    return 0

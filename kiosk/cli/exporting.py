@@ -1,0 +1,94 @@
+"""Commands for a ward whose line is down for days: forms onto a stick, and the gateway's answers back from it."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from kiosk import stick
+from kiosk.acts import tending
+from kiosk.app import open_room
+from kiosk.config import Config
+from kiosk.errors import BadSettings
+from kiosk.room import Room
+from kiosk.worker import portal_key
+from sync.stick import Tally
+
+BAD = {
+    "changed": "tệp bị hỏng hoặc bị sửa, hoặc máy này đã đổi khóa; lấy lại tệp này ở cổng",
+    "foreign": "không phải tệp của máy",
+    "not-json": "cổng viết tệp này bằng bản khác; báo tỉnh",
+}
+
+
+def add_to(export: argparse.ArgumentParser) -> None:
+    """Give the command its own commands."""
+    acts = export.add_subparsers(dest="what", required=True, metavar="what")
+    for name, act, said in (
+        ("write", write, "everything that waits for the line, sealed for the gateway"),
+        ("read", read, "the gateway's answers: what they name is done"),
+    ):
+        one = acts.add_parser(name, help=said)
+        one.add_argument("folder", type=Path, help="a folder on the stick, such as /media/usb")
+        one.add_argument("--practice", action="store_true", help="of the practice kiosk")
+        one.set_defaults(act=act)
+
+
+def write(config: Config, asked: argparse.Namespace) -> int:
+    """Copy what waits onto a stick; it goes on waiting for the line as well."""
+    with _room(config, asked.folder) as room:
+        tally = stick.carry_out(room, portal_key(config.portal_key_path), asked.folder, _tell)
+        if tally.files:
+            tending.carried_out(room, tally.forms, tally.acts)
+    if not tally.files and not tally.bad:
+        print("Không có gì chờ gửi.")
+        return 0
+    print(f"Đã chép {_said(tally)} vào {tally.files} tệp ở {asked.folder}.")
+    if tally.bad:
+        print(f"{tally.bad} hồ sơ không mở được nên không chép; xem trang kỹ thuật.", file=sys.stderr)
+    print(f"Mang USB đến cổng của tỉnh. Khi về, cắm lại rồi chạy: kiosk export read {asked.folder}")
+    return 1 if tally.bad else 0
+
+
+def read(config: Config, asked: argparse.Namespace) -> int:
+    """Settle what the gateway has taken or refused."""
+    whole, faults = Tally(), 0
+    with _room(config, asked.folder) as room:
+        for name, told in stick.carry_back(room, portal_key(config.portal_key_path), asked.folder):
+            if isinstance(told, Tally):
+                whole += told
+            else:
+                faults += 1
+                print(f"{name}: {BAD.get(told, told)}.", file=sys.stderr)
+        if whole.files:
+            tending.carried_back(room, whole.forms + whole.acts, whole.bad)
+    if not whole.files and not faults:
+        print(f"Chưa có biên nhận của máy {config.kiosk.id} ở {asked.folder}.")
+        return 1
+    print(f"Cổng đã nhận {_said(whole)}.")
+    if whole.bad:
+        print(f"{whole.bad} cái cổng không nhận: nhờ cán bộ xem lại, như khi gửi qua mạng.")
+    return 1 if faults else 0
+
+
+def _tell(tally: Tally) -> None:
+    print(f"  {_said(tally)}...", flush=True)
+
+
+def _said(tally: Tally) -> str:
+    return f"{tally.forms} tờ khai và {tally.acts} việc của quầy"
+
+
+@contextmanager
+def _room(config: Config, place: Path) -> Iterator[Room]:
+    if not place.is_dir():
+        raise BadSettings(
+            f"Không thấy thư mục {place}. Cắm USB rồi ghi đúng đường dẫn.",
+            f"There is no folder {place}. Plug the stick in and name its folder.",
+        )
+    room = open_room(config)
+    try:
+        yield room
+    finally:
+        room.store.close()

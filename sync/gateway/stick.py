@@ -1,0 +1,126 @@
+"""What kiosks bring on a stick: taken as if it had come by line, and answered by a file that is carried back.
+
+The stick key lies in the database, beside the bodies that it protects on the way; every process has the same one. A
+parcel may be brought twice, late, or after the line has brought its forms: what is known already is ``duplicate``.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from sqlalchemy import Connection, Engine, insert, select
+
+from sync.errors import BadFile
+from sync.gateway import database, epochs, events, forwarding, kiosks, people, shapes, submissions
+from sync.gateway.kiosks import Kiosk
+from sync.gateway.problems import Problem, in_words
+from sync.gateway.submissions import Desk, Result
+from sync.gateway.tables import stick_keys
+from sync.parcel import stamp
+from sync.portals import folder
+
+Take = Callable[[Connection, Desk, list[Result]], list[Result]]
+
+_MOST = 50
+# Of each kind: how a batch names its items, the shape of a batch, the id of an item, and who takes it.
+_KINDS: dict[str, tuple[str, str, Take]] = {
+    "submissions": ("Submissions", "submissionId", submissions.take),
+    "events": ("Events", "eventId", events.take),
+}
+
+
+@dataclass(frozen=True)
+class Clerk:
+    """Who takes parcels in, of which mode (practice, live), with dice: ``token`` as in Settings, ``nonce`` 12 bytes."""
+
+    login: str
+    mode: str
+    token: Callable[[], str]
+    nonce: Callable[[], bytes]
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What became of a parcel: whose it was, the answer's file name and content, and results counted by kind."""
+
+    kiosk_id: str
+    made_at: str
+    name: str
+    answer: bytes
+    counts: dict[str, Counter[str]] = field(default_factory=dict)
+
+
+def public_key(db: Connection, now: datetime) -> str:
+    """Give the stick key for kiosks to write into their settings; the first to ask has it made."""
+    database.alone(db)
+    private = _private(db)
+    if private is None:
+        private = X25519PrivateKey.generate()
+        db.execute(insert(stick_keys).values(id=1, private_key=private.private_bytes_raw(), made_at=stamp(now)))
+    return folder.written_key(private.public_key().public_bytes_raw())
+
+
+def take(engine: Engine, content: bytes, clerk: Clerk, now: datetime) -> Brought:
+    """Take a parcel: batch by batch, each as one transaction, as by line. Raises BadFile."""
+    found: list[Kiosk] = []
+
+    def find(db: Connection, key_id: str) -> bytes | None:
+        row = kiosks.find(db, key_id)
+        if row is None:
+            return None
+        try:
+            found.append(kiosks.greet(db, row, now))
+        except Problem as error:
+            raise BadFile("revoked") from error
+        return bytes(row.public_key)
+
+    with engine.begin() as db:
+        private = _private(db)
+        if private is None:
+            raise BadFile("not-for-us")
+        head, batches, answer_key = folder.open_parcel(content, lambda name: find(db, name), private)
+        epochs.begin(db, now, clerk.token)
+        forwarding.begin(db, now)
+        epoch = epochs.current(db)
+        if head.kiosk_id != found[-1].kiosk_id:
+            raise BadFile("foreign")
+        people.note(db, clerk.login, "brought", head.kiosk_id, now, head.parcel_id)
+    desk = Desk(found[-1], now, clerk.mode)
+    results = [_taken(engine, desk, batch) for batch in batches]
+    answer = folder.seal_answer(head, answer_key, now, {"epoch": epoch, "batches": results}, clerk.nonce())
+    name = folder.name_of(folder.read_head(answer, folder.ANSWER))
+    return Brought(head.kiosk_id, head.made_at, name, answer, _counted(results))
+
+
+def _private(db: Connection) -> X25519PrivateKey | None:
+    raw = db.execute(select(stick_keys.c.private_key)).scalar()
+    return None if raw is None else X25519PrivateKey.from_private_bytes(raw)
+
+
+def _taken(engine: Engine, desk: Desk, batch: dict[str, Any]) -> dict[str, list[Result]]:
+    """Take a batch of one kind; an item without the right shape is refused alone."""
+    for group, (shape, name, taking) in _KINDS.items():
+        items = batch.get(group)
+        if not isinstance(items, list) or len(items) > _MOST:
+            continue
+        faults = {place: shapes.faults(shape, {group: [item]}) for place, item in enumerate(items)}
+        good = [item for place, item in enumerate(items) if not faults[place]]
+        results = database.done_once(engine, lambda db: taking(db, desk, good)) if good else []  # noqa: B023
+        return {group: results + [_misshapen(items[place], name, said) for place, said in faults.items() if said]}
+    return {}
+
+
+def _misshapen(item: Any, name: str, said: Sequence[Any]) -> Result:
+    subject = item.get(name) if isinstance(item, dict) else None
+    return {name: subject, "outcome": "invalid", "errors": in_words(said)}
+
+
+def _counted(results: Sequence[dict[str, list[Result]]]) -> dict[str, Counter[str]]:
+    counts = {group: Counter[str]() for group in _KINDS}
+    for batch in results:
+        for group, told in batch.items():
+            counts[group].update(one["outcome"] for one in told)
+    return counts

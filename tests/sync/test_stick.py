@@ -1,0 +1,339 @@
+"""A ward whose line is down for days: forms go by stick, the answer settles them, and the line finds duplicates."""
+
+import dataclasses
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+from sync import attempts, link, outbox, stick
+from sync.errors import BadFile
+from sync.gateway import stick as desk
+from sync.gateway.stick import Brought, Clerk
+from sync.portals import folder
+from sync.portals.folder import Sender
+from sync.stick import Tally, Way
+from tests.sync.town import Kiosk, Town
+
+NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
+
+
+class Carrier:
+    """Somebody with a stick between a kiosk and the gateway."""
+
+    def __init__(self, town: Town, kiosk: Kiosk, place: Path) -> None:
+        self.town, self.kiosk, self.place = town, kiosk, place
+        self.told: list[Tally] = []
+        with town.engine.begin() as db:
+            to = folder.read_key(desk.public_key(db, NOW))
+        self.sender = Sender("PK03", kiosk.identity.seed, to, lambda name: name.encode().ljust(32, b"-")[:32])
+
+    def out(self) -> Tally:
+        way = Way(self.sender, self.place, f"20261124T013000Z-{secrets.token_hex(4)}")
+        return stick.carry_out(self.kiosk.store, self.kiosk.pack, way, NOW, self.told.append)
+
+    def bring(self) -> list[Brought]:
+        found = [self.take(path.read_bytes()) for path in folder.files(self.place, folder.PARCEL)]
+        for one in found:
+            folder.lay_down(self.place, one.name, one.answer)
+        return found
+
+    def take(self, content: bytes) -> Brought:
+        clerk = Clerk("console", "practice", lambda: secrets.token_urlsafe(24), lambda: os.urandom(12))
+        return desk.take(self.town.engine, content, clerk, NOW)
+
+    def back(self) -> Tally:
+        tally = Tally()
+        for path in folder.files(self.place, folder.ANSWER):
+            tally += stick.carry_back(self.kiosk.store, self.kiosk.settle, path.read_bytes(), self.sender, NOW)
+        return tally
+
+    def parcel(self) -> bytes:
+        return folder.files(self.place, folder.PARCEL)[-1].read_bytes()
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Path:
+    place = tmp_path / "stick"
+    place.mkdir()
+    return place
+
+
+@pytest.fixture
+def carrier(tmp_path: Path, place: Path) -> Iterator[Carrier]:
+    town = Town(tmp_path)
+    yield Carrier(town, town.enrolled(), place)
+    town.close()
+
+
+@pytest.fixture
+def anywhere(town: Town, place: Path) -> Carrier:
+    """The same, on SQLite and on PostgreSQL."""
+    return Carrier(town, town.enrolled(), place)
+
+
+def standing(kiosk: Kiosk, subject: str) -> tuple[str, str | None]:
+    with kiosk.store.read() as db:
+        row = db.execute("select state, carried from outbox where subject = ?", [subject]).fetchone()
+    return row[0], row[1]
+
+
+def test_forms_and_acts_go_by_stick_and_the_answer_settles_them(anywhere: Carrier) -> None:
+    carrier = anywhere
+    kiosk = carrier.kiosk
+    forms = [kiosk.submit() for _ in range(3)]
+    act = kiosk.act(forms[0], 1)
+    assert carrier.out() == Tally(forms=3, acts=1, files=2)
+    assert carrier.told == [Tally(forms=3, files=1), Tally(forms=3, acts=1, files=2)]
+    assert [standing(kiosk, one)[0] for one in (*forms, act)] == ["unknown"] * 4
+    counts = [one.counts for one in carrier.bring()]
+    assert [dict(one["submissions"]) for one in counts] == [{"created": 3}, {}]
+    assert [dict(one["events"]) for one in counts] == [{}, {"created": 1}]
+    assert carrier.back() == Tally(forms=3, acts=1, files=2)
+    assert [standing(kiosk, one) for one in (*forms, act)] == [("done", None)] * 4
+    assert kiosk.desk(forms[0])["code"] == 1
+    assert sorted(carrier.town.held()) == sorted(forms)
+    with kiosk.store.read() as db:
+        codes = [(one.became, one.code) for one in attempts.of(db, forms[0])]
+    assert codes == [("unknown", "carried"), ("done", "created")]
+
+
+def test_the_same_form_later_by_line_is_a_duplicate(anywhere: Carrier) -> None:
+    carrier = anywhere
+    kiosk, subject = carrier.kiosk, carrier.kiosk.submit()
+    carrier.out()
+    carrier.bring()
+    kiosk.drain()
+    assert standing(kiosk, subject) == ("done", None)
+    assert kiosk.told[-1][1].kind == "duplicate"
+    assert carrier.town.held() == [subject]
+    assert carrier.back() == Tally(files=1)
+
+
+def test_the_same_form_earlier_by_line_is_a_duplicate_on_the_stick(carrier: Carrier) -> None:
+    kiosk, subject = carrier.kiosk, carrier.kiosk.submit()
+    carrier.out()
+    kiosk.drain()
+    (brought,) = carrier.bring()
+    assert dict(brought.counts["submissions"]) == {"duplicate": 1}
+    assert carrier.town.held() == [subject]
+
+
+def test_a_parcel_that_is_brought_twice_changes_nothing(carrier: Carrier) -> None:
+    subject = carrier.kiosk.submit()
+    carrier.out()
+    carrier.bring()
+    (again,) = carrier.bring()
+    assert dict(again.counts["submissions"]) == {"duplicate": 1}
+    assert carrier.back().forms == 1
+    assert carrier.town.held() == [subject]
+
+
+def test_a_bad_form_is_set_aside_and_holds_up_nobody(carrier: Carrier) -> None:
+    kiosk = carrier.kiosk
+    bad, good = kiosk.submit(unitCode="H57.99.02"), kiosk.submit()
+    act = kiosk.act(bad, 1)
+    carrier.out()
+    carrier.bring()
+    assert carrier.back() == Tally(forms=1, bad=1, files=2)
+    assert [standing(kiosk, one) for one in (bad, good)] == [("refused", None), ("done", None)]
+    assert [error.pointer for _, outcome in kiosk.told for error in outcome.errors] == ["/unitCode"]
+    # What the desk did with it was told to wait: it goes with the correction.
+    assert standing(kiosk, act)[0] == "todo"
+
+
+def test_an_item_without_the_right_shape_is_refused_alone(carrier: Carrier) -> None:
+    good = carrier.kiosk.freeze("01990000-0000-7000-8000-000000000001", 1)
+    envelope = {"submissionId": good.submission_id, "digest": good.digest, "body": good.body.decode()}
+    batch = {"submissions": [envelope, {"submissionId": 7}, "?"]}
+    content = folder.seal_parcel(carrier.sender, "20261124T013000Z-aaaa", NOW, [batch, {"letters": []}])
+    brought = carrier.take(content)
+    assert dict(brought.counts["submissions"]) == {"created": 1, "invalid": 2}
+
+
+def test_a_correction_that_comes_with_what_it_supersedes_is_taken(carrier: Carrier) -> None:
+    kiosk = carrier.kiosk
+    first = kiosk.submit()
+    second = kiosk.submit(revision=2, supersedes=first)
+    carrier.out()
+    carrier.bring()
+    carrier.back()
+    assert [standing(kiosk, one)[0] for one in (first, second)] == ["done", "done"]
+
+
+def test_nothing_readable_lies_on_the_stick(carrier: Carrier) -> None:
+    carrier.kiosk.submit()
+    carrier.out()
+    carrier.bring()
+    for path in carrier.place.iterdir():
+        content = path.read_bytes()
+        for word in ("Lê Văn Thử", "1.001193", "0460", "submissionId"):
+            assert word.encode() not in content, path.name
+    head = folder.read_head(carrier.parcel(), folder.PARCEL)
+    assert (head.kiosk_id, head.made_at) == ("PK03", "2026-11-24T01:30:00.000Z")
+
+
+def _changed(content: bytes, place: int) -> bytes:
+    return content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
+
+
+def test_a_parcel_that_was_changed_cut_or_made_up_is_not_taken(carrier: Carrier) -> None:
+    carrier.kiosk.submit()
+    carrier.out()
+    content = carrier.parcel()
+    line = content.index(b"\n") + 1
+    for spoiled, code in [
+        (_changed(content, line + 3), "changed"),
+        (_changed(content, len(content) - 1), "changed"),
+        (content[:-1], "changed"),
+        (content[: line + 5], "foreign"),
+        (b"", "foreign"),
+        (content.replace(b"PK03", b"PK04", 1), "changed"),
+        (content.replace(b'"parcel"', b'"answer"', 1), "foreign"),
+        (content.replace(b"ward-kiosk-stick/1", b"ward-kiosk-stick/2", 1), "foreign"),
+    ]:
+        with pytest.raises(BadFile) as caught:
+            carrier.take(spoiled)
+        assert caught.value.code == code
+    assert carrier.town.held() == []
+
+
+def test_a_parcel_of_nobody_we_know_is_not_taken(carrier: Carrier) -> None:
+    stranger = dataclasses.replace(carrier.sender, seed=secrets.token_bytes(32))
+    with pytest.raises(BadFile, match="unknown-key"):
+        carrier.take(folder.seal_parcel(stranger, "20261124T013000Z-aaaa", NOW, []))
+    other = X25519PrivateKey.generate().public_key().public_bytes_raw()
+    astray = dataclasses.replace(carrier.sender, to=other)
+    with pytest.raises(BadFile, match="not-for-us"):
+        carrier.take(folder.seal_parcel(astray, "20261124T013000Z-aaaa", NOW, []))
+    borrowed = dataclasses.replace(carrier.sender, kiosk_id="PK04")
+    with pytest.raises(BadFile, match="foreign"):
+        carrier.take(folder.seal_parcel(borrowed, "20261124T013000Z-aaaa", NOW, []))
+    carrier.town.sql("update kiosks set revoked_at = '2026-11-24T00:00:00.000Z'")
+    with pytest.raises(BadFile, match="revoked"):
+        carrier.take(folder.seal_parcel(carrier.sender, "20261124T013000Z-aaaa", NOW, []))
+
+
+def test_an_answer_that_nobody_at_the_gateway_wrote_settles_nothing(carrier: Carrier) -> None:
+    subject = carrier.kiosk.submit()
+    carrier.out()
+    head = folder.read_head(carrier.parcel(), folder.PARCEL)
+    forged = folder.seal_answer(head, bytes(32), NOW, {"epoch": "e", "batches": []}, bytes(12))
+    with pytest.raises(BadFile, match="changed"):
+        stick.carry_back(carrier.kiosk.store, carrier.kiosk.settle, forged, carrier.sender, NOW)
+    assert standing(carrier.kiosk, subject)[0] == "unknown"
+
+
+def test_an_old_answer_settles_nothing_that_was_lost_since(carrier: Carrier) -> None:
+    kiosk, subject = carrier.kiosk, carrier.kiosk.submit()
+    carrier.out()
+    carrier.bring()
+    carrier.back()
+    with kiosk.store.write() as db:
+        outbox.reopen(db, subject, NOW)
+    assert carrier.back() == Tally(files=1)
+    assert standing(kiosk, subject) == ("todo", None)
+
+
+def test_an_answer_counts_for_its_own_parcel_only(carrier: Carrier) -> None:
+    kiosk, subject = carrier.kiosk, carrier.kiosk.submit()
+    carrier.out()
+    first = carrier.bring()
+    carrier.out()
+    with kiosk.store.read() as db:
+        count, parcel = outbox.unanswered(db)
+    assert (count, parcel in str(first)) == (1, False)
+    (path,) = folder.files(carrier.place, folder.ANSWER)
+    assert stick.carry_back(kiosk.store, kiosk.settle, path.read_bytes(), carrier.sender, NOW) == Tally(files=1)
+    assert standing(kiosk, subject)[0] == "unknown"
+
+
+def test_after_an_answer_everything_is_asked_about_by_line(carrier: Carrier) -> None:
+    """The gateway is put back from a copy that was made before the stick came: nobody would notice by epoch alone."""
+    kiosk, subject = carrier.kiosk, carrier.kiosk.submit()
+    carrier.out()
+    carrier.bring()
+    carrier.back()
+    for table in ("submissions", "changes"):
+        carrier.town.sql(f"delete from {table}")
+    with kiosk.store.read() as db:
+        assert link.audit_span(db) is not None
+    kiosk.drain()
+    kiosk.rest()
+    kiosk.drain()
+    assert carrier.town.held() == [subject]
+    assert standing(kiosk, subject)[0] == "done"
+
+
+def test_what_cannot_be_opened_is_left_out_and_counted(carrier: Carrier) -> None:
+    kiosk = carrier.kiosk
+    lost, good = kiosk.submit(), kiosk.submit()
+    del kiosk.safe[lost]
+    assert carrier.out() == Tally(forms=1, bad=1, files=1)
+    assert [standing(kiosk, one)[0] for one in (lost, good)] == ["todo", "unknown"]
+
+
+def test_many_forms_fill_many_files_each_whole_in_itself(carrier: Carrier, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stick, "BATCH", 2)
+    monkeypatch.setattr(stick, "BATCHES", 2)
+    subjects = [carrier.kiosk.submit() for _ in range(9)]
+    assert carrier.out() == Tally(forms=9, files=3)
+    folder.files(carrier.place, folder.PARCEL)[1].unlink()
+    carrier.bring()
+    assert carrier.back().forms in (5, 8)
+    carrier.kiosk.drain()
+    assert sorted(carrier.town.held()) == sorted(subjects)
+
+
+def test_a_stick_that_is_full_leaves_no_half_file_and_loses_nothing(
+    carrier: Carrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    subject = carrier.kiosk.submit()
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space"):
+            carrier.out()
+    assert list(carrier.place.iterdir()) == []
+    assert standing(carrier.kiosk, subject)[0] == "unknown"
+    carrier.kiosk.drain()
+    assert carrier.town.held() == [subject]
+
+
+def test_a_stick_that_forgets_is_noticed(carrier: Carrier, monkeypatch: pytest.MonkeyPatch) -> None:
+    carrier.kiosk.submit()
+    monkeypatch.setattr(os, "posix_fadvise", lambda *_: next(carrier.place.glob(".*.part")).write_bytes(b"0000"))
+    with pytest.raises(OSError, match="read back"):
+        carrier.out()
+    assert list(carrier.place.iterdir()) == []
+
+
+def test_a_stick_key_with_a_slip_of_the_pen_is_noticed(carrier: Carrier) -> None:
+    with carrier.town.engine.begin() as db:
+        written = desk.public_key(db, NOW)
+        assert desk.public_key(db, NOW) == written
+    assert folder.read_key(f" {written}\n") == carrier.sender.to
+    wrong = written[:10] + ("A" if written[10] != "A" else "B") + written[11:]
+    for text in (wrong, written[:-1], "", "stick1"):
+        with pytest.raises(ValueError, match="stick key"):
+            folder.read_key(text)
+
+
+def test_what_is_inside_is_what_the_line_would_carry(carrier: Carrier) -> None:
+    subject = carrier.kiosk.submit()
+    carrier.out()
+    raw: Any = carrier.town.sql("select private_key, 1 from stick_keys")[0][0]
+    known = carrier.town.sql("select public_key, 1 from kiosks")[0][0]
+    private = X25519PrivateKey.from_private_bytes(bytes(raw))
+    _, batches, _ = folder.open_parcel(carrier.parcel(), lambda _: bytes(known), private)
+    (envelope,) = batches[0]["submissions"]
+    assert json.loads(envelope["body"])["submissionId"] == subject

@@ -1,0 +1,158 @@
+"""The commands of a ward without a line, from one end to the other: onto the stick, into the gateway, and back."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from kiosk.cli import main
+from kiosk.records import audit
+from kiosk.worker import portal_key
+from sync import signature
+from sync.gateway import Enrolment, kiosks
+from sync.gateway.database import open_engine
+from tests.journeys import filed
+from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.walker import Walker
+from tests.sync.town import CODE, UNIT, Clock
+
+Ask = Callable[..., int]
+
+
+@pytest.fixture
+def usb(tmp_path: Path) -> Path:
+    folder = tmp_path / "usb"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def toml(tmp_path: Path) -> Path:
+    file = tmp_path / "kiosk.toml"
+    file.write_text("[kiosk]\nid = 'PK03'\n", encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def gateway(tmp_path: Path, toml: Path) -> Ask:
+    """A province's gateway on its own database, by its commands."""
+    database = str(tmp_path / "province.db")
+
+    def ask(*words: str) -> int:
+        return main(["--config", str(toml), "gateway", "--practice", "--database", database, *words])
+
+    return ask
+
+
+@pytest.fixture
+def export(toml: Path) -> Ask:
+    """The ward's kiosk, by its commands."""
+
+    def ask(*words: str) -> int:
+        return main(["--config", str(toml), "export", *words, "--practice"])
+
+    return ask
+
+
+@pytest.fixture
+def known(walker: Walker, tmp_path: Path, toml: Path, gateway: Ask, capsys: pytest.CaptureFixture[str]) -> None:
+    """The kiosk is enrolled, and the gateway's stick key stands in its settings."""
+    public = signature.public_key(portal_key(walker.room.config.portal_key_path))
+    engine = open_engine(str(tmp_path / "province.db"))
+    with engine.begin() as db:
+        kiosks.add_code(db, Enrolment(CODE, "PK03", UNIT), Clock()(), may_replace=False)
+        assert kiosks.enrol(db, Enrolment(CODE, "PK03", UNIT), public, Clock()()) == "created"
+    engine.dispose()
+    assert gateway("stick", "key") == 0
+    key = capsys.readouterr().out.strip()
+    toml.write_text(f"[kiosk]\nid = 'PK03'\n[portal]\nstick_key = '{key}'\n", encoding="utf-8")
+
+
+@pytest.mark.usefixtures("known")
+def test_a_form_goes_out_is_taken_and_comes_back_confirmed(
+    app: Flask, walker: Walker, usb: Path, gateway: Ask, export: Ask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert export("write", str(usb)) == 0
+    assert "Không có gì chờ gửi" in capsys.readouterr().out
+    hand_in(birth_until_check(walker))
+    assert export("write", str(usb)) == 0
+    assert "Đã chép 1 tờ khai và 0 việc của quầy vào 1 tệp" in capsys.readouterr().out
+    assert export("read", str(usb)) == 1
+    assert "Chưa có biên nhận" in capsys.readouterr().out
+
+    assert gateway("stick", "import", str(usb)) == 0
+    assert "1 tờ khai (mới 1, đã có 0, chưa đến lượt 0, không nhận 0)" in capsys.readouterr().out
+    assert gateway("stick", "import", str(usb)) == 0
+    assert "(mới 0, đã có 1, " in capsys.readouterr().out
+
+    assert export("read", str(usb)) == 0
+    assert "Cổng đã nhận 1 tờ khai và 0 việc của quầy." in capsys.readouterr().out
+    found = filed.only(walker.room)
+    assert (found.delivery, found.portal_code) == ("confirmed", 1)
+    with walker.room.store.read() as db:
+        lines = [line for _at, line in audit.of_subject(db, "stick")]
+        assert audit.verify(db, walker.room.audit_key()) is None
+    assert [(line.act, dict(line.facts)) for line in lines] == [
+        ("carried_out", {"forms": 1, "acts": 0}),
+        ("carried_back", {"taken": 1, "refused": 0}),
+    ]
+
+
+@pytest.mark.usefixtures("known")
+def test_a_file_that_was_changed_is_said_and_the_others_are_taken(
+    walker: Walker, usb: Path, gateway: Ask, export: Ask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hand_in(birth_until_check(walker))
+    export("write", str(usb))
+    (whole,) = usb.glob("*.parcel")
+    (usb / "PK03-A.parcel").write_bytes(whole.read_bytes()[:-1])
+    (usb / "photo.parcel").write_bytes(b"\xff\xd8")
+    assert gateway("stick", "import", str(usb)) == 1
+    said = capsys.readouterr()
+    assert "PK03-A.parcel: tệp bị hỏng hoặc bị sửa" in said.err
+    assert "photo.parcel: không phải tệp của máy nào" in said.err
+    assert "Đã đọc 1 trong 3 tệp" in said.out
+    (answer,) = usb.glob("*.answer")
+    (usb / "PK03-B.answer").write_bytes(answer.read_bytes()[:-1])
+    assert export("read", str(usb)) == 1
+    assert "PK03-B.answer: tệp bị hỏng" in capsys.readouterr().err
+    assert filed.only(walker.room).delivery == "confirmed"
+
+
+@pytest.mark.usefixtures("walker")
+def test_what_is_missing_is_said_in_one_sentence(
+    usb: Path, gateway: Ask, export: Ask, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert export("write", str(usb)) == 2
+    assert "stick1-" in capsys.readouterr().err
+    assert export("write", str(usb / "nowhere")) == 2
+    assert "Cắm USB" in capsys.readouterr().err
+    assert gateway("stick", "import", str(usb / "nowhere")) == 2
+    assert gateway("stick", "import", str(usb)) == 1
+    assert "Không có tệp nào" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("known")
+def test_a_stick_that_cannot_be_written_loses_nothing(
+    walker: Walker, usb: Path, export: Ask, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(birth_until_check(walker))
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.posix_fadvise", full)
+    assert export("write", str(usb)) == 2
+    assert "USB hết chỗ" in capsys.readouterr().err
+    assert filed.only(walker.room).delivery == "queued"
+    assert list(usb.iterdir()) == []
+
+
+@pytest.mark.usefixtures("known")
+def test_a_slip_in_the_stick_key_starts_nothing(toml: Path, usb: Path, export: Ask) -> None:
+    text = toml.read_text(encoding="utf-8")
+    key = re.findall(r"stick1-[\w-]+", text)[0]
+    toml.write_text(text.replace(key, key[:-1] + ("0" if key[-1] != "0" else "1")), encoding="utf-8")
+    assert export("write", str(usb)) == 2
