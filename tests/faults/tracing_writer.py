@@ -1,0 +1,21 @@
+"""Hands in forms while strace looks on; empties the log of the store after each tenth, as the worker does.
+
+python -m tests.faults.tracing_writer 40 full
+"""
+
+import os
+import sys
+
+from kiosk import db
+from kiosk.app import open_room
+from kiosk.config import load
+from tests.faults.filing import hand_in
+
+sync = sys.argv[2]
+db._PRAGMAS = tuple(one.replace("synchronous = full", f"synchronous = {sync}") for one in db._PRAGMAS)
+room = open_room(load())
+for number in range(1, int(sys.argv[1]) + 1):
+    os.write(1, hand_in(room)[0].encode() + b"\n")
+    if number % 10 == 0:
+        db.checkpoint(room.store)
+os._exit(0)
