@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kiosk.backup import ring
+from kiosk import files
 from kiosk.config import Config
 
 _NAME = "restores"
@@ -75,7 +75,7 @@ def _write(path: Path, lines: list[str]) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.rename(path)
-    ring.sync_folder(path.parent)
+    files.sync_folder(path.parent)
 
 
 def _read(path: Path) -> list[dict[str, Any]]:

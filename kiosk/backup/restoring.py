@@ -91,9 +91,9 @@ def finish(config: Config) -> Path | None:
     for path in (*(store.with_name(store.name + end) for end in ("-wal", "-shm")), store):
         if path.exists():
             path.rename(aside / path.name)
-    ring.sync_folder(aside)
+    files.sync_folder(aside)
     ready.rename(store)
-    ring.sync_folder(config.folder)
+    files.sync_folder(config.folder)
     return aside if any(aside.iterdir()) else None
 
 
@@ -182,7 +182,7 @@ def _lay_keys(config: Config, place: Path) -> None:
         if not target.exists():
             target.parent.mkdir(mode=0o700, exist_ok=True)
             path.rename(target)
-            ring.sync_folder(target.parent)
+            files.sync_folder(target.parent)
 
 
 def _fetch_scans(config: Config, path: Path, mirror: Path) -> None:

@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from kiosk import clock
+from kiosk import clock, files
 from kiosk.backup import box
 from kiosk.errors import BackupAway, SealBroken
 
@@ -50,7 +50,7 @@ def add(folder: Path, kiosk_id: str, write: Callable[[BinaryIO, int], None]) -> 
             file.flush()
             os.fsync(file.fileno())
         draft.rename(target)
-        sync_folder(folder)
+        files.sync_folder(folder)
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
@@ -63,15 +63,6 @@ def keep(folder: Path, kiosk_id: str, copies: int) -> None:
         path.unlink(missing_ok=True)
     for path in folder.glob(f".{kiosk_id}-*.copy.part"):
         path.unlink(missing_ok=True)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make durable which names a folder holds."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def read_head(path: Path) -> dict[str, Any]:

@@ -16,6 +16,7 @@ import pytest
 from kiosk.app import open_room
 from kiosk.config import ROOT, Config, load
 from tests.faults import tracing
+from tests.faults.table import Seen
 from tests.faults.tracing import Crashes
 
 pytestmark = pytest.mark.faults
@@ -68,11 +69,13 @@ def opened(place: Path) -> set[str]:
         return found
 
 
-def test_no_crash_at_any_step_of_40_forms_loses_what_was_acknowledged(config: Config) -> None:
+@pytest.mark.row(23)
+def test_no_crash_at_any_step_of_40_forms_loses_what_was_acknowledged(config: Config, row: Seen) -> None:
     base = config.store_path.read_bytes()
     looked, said, lost = played(config, base, traced(config, "full"), 0)
     assert (said, lost) == (FORMS, 0)
     assert looked > 50 * FORMS
+    row.saw(kiosk=f"{looked} states after a crash, {said} acknowledged, {lost} lost", portal="")
 
 
 def test_the_harness_bites_a_store_that_does_not_wait_loses(config: Config) -> None:

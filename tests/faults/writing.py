@@ -17,6 +17,8 @@ from kiosk import db
 from kiosk.acts import attaching
 from kiosk.app import open_room
 from kiosk.config import ROOT, load
+from kiosk.enclosing import Paper
+from kiosk.errors import StoreUnavailable
 from kiosk.records import submissions
 from kiosk.room import Room
 from tests.faults.filing import hand_in
@@ -75,7 +77,7 @@ def attach(room: Room, form: str) -> None:
     with room.store.read() as db:
         submission = submissions.find(db, form)
     assert submission is not None
-    attaching.attach(room, submission, "khac", photo((90, 60)), "CB01")
+    attaching.attach(room, submission, Paper("khac", "Giấy khác"), photo((90, 60)), "CB01")
 
 
 def main(every: float, sync: str) -> None:
@@ -101,7 +103,7 @@ def _write(every: float) -> None:
             attach(room, form)
             print(f"{form} {SCAN}", flush=True)
             time.sleep(every)
-    finally:
+    except (StoreUnavailable, OSError):
         signal.pause()  # the disk is gone: nothing is acknowledged any more, and nothing is closed
 
 
