@@ -64,8 +64,11 @@ class Engine:
             rows = outbox.due(db, self.line.run, self.line.clock(), self._limits[0])
         if is_interrupted:
             return self._recover(now)
-        if not is_open or (audit is None and not rows):
+        if not is_open:
             return False
+        if audit is None and not rows:
+            # Nothing waits: only the portal's time is asked now and then, for a clock that somebody has set right.
+            return self.line.has_old_greeting and self._greet(now)
         return self._exchange(audit, rows, now)
 
     def _begin(self, now: datetime) -> None:

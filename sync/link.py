@@ -39,7 +39,7 @@ class Store(Protocol):
 class State:
     """The line for people; ``until`` is UTC text and decides nothing.
 
-    ``clock_offset`` is portal minus kiosk, in seconds.
+    ``clock_offset`` is portal minus kiosk, in seconds, as it was ``greeted`` (UTC text, by this kiosk's clock).
     ``is_up`` is None before the first contact, and False until an exchange has worked again.
     ``is_held``: only a technician ends this pause.
     """
@@ -53,6 +53,7 @@ class State:
     last_code: str | None
     last_success: str | None
     clock_offset: float | None
+    greeted: str | None
     epoch: str | None
     is_auditing: bool
 
@@ -78,6 +79,7 @@ def state(db: Database) -> State:
         last_code=row["last_code"],
         last_success=row["last_success"],
         clock_offset=row["clock_offset"],
+        greeted=row["greeted"],
         epoch=row["epoch"],
         is_auditing=row["audit_from"] is not None,
     )
@@ -196,15 +198,20 @@ class Line:
         """Tell whether the portal answered a moment ago, so that its limits and epoch are known."""
         return self._greeted_at is not None and self.clock() - self._greeted_at < self.pace.greeting
 
+    @property
+    def has_old_greeting(self) -> bool:
+        """Tell whether the portal answered once in this run, and so long ago that its time should be asked again."""
+        return self._greeted_at is not None and self.clock() - self._greeted_at >= self.pace.longest
+
     def greeted(self, db: Database, hello: Hello, now: datetime) -> bool:
         """Note the portal's greeting (it does not prove that this kiosk is known); True when the line came up."""
         offset = (hello.server_time - now).total_seconds()
         came_up = self._is_down(db)
         db.execute(
-            "update link set is_down = 0, clock_offset = ?, last_success = ?,"
+            "update link set is_down = 0, clock_offset = ?, greeted = ?, last_success = ?,"
             " paused = case when paused in ('auth', 'clock', 'disk') then paused end,"
             " until = case when paused in ('auth', 'clock') then until end where id = 1",
-            [offset, stamp(now)],
+            [offset, stamp(now), stamp(now)],
         )
         self._greeted_at = self.clock()
         self._note_epoch(db, hello.epoch)

@@ -172,3 +172,9 @@ def carried(db: Database) -> None:
         alter table outbox add column carried text;
         create index outbox_carried on outbox (carried) where carried is not null;
     """)
+
+
+@migrations()
+def greetings(db: Database) -> None:
+    """Let the line say when the portal's time was heard: an offset speaks of the clock as it was then."""
+    db.execute("alter table link add column greeted text")

@@ -6,7 +6,9 @@ import printers.spool
 import sync.engine
 import sync.link
 import sync.outbox
-from kiosk.records import audit
+from kiosk import clock
+from kiosk.health.timekeeping import SEEN
+from kiosk.records import audit, marks
 from kiosk.room import Room
 
 
@@ -60,6 +62,13 @@ def carried_back(room: Room, taken: int, refused: int) -> None:
     with room.store.write() as db:
         line = audit.Line("carried_back", "technician", "stick", {"taken": taken, "refused": refused})
         audit.note(db, room.audit_key(), room.clock.now(), line)
+
+
+def confirm_time(room: Room, actor: str) -> None:
+    """Take a technician's word that the clock is right after a leap: from now on it is sure."""
+    with room.store.write() as db:
+        marks.put(db, SEEN, clock.stamp(room.clock.now()))
+        _note(db, room, "confirm_time", "clock", actor)
 
 
 def paper_seen(room: Room, job_id: int, *, is_out: bool) -> None:

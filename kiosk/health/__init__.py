@@ -11,6 +11,7 @@ from kiosk.backup import restoring, taking
 from kiosk.health.finding import Finding, State
 from kiosk.health.scans import scans
 from kiosk.health.sending import PAUSES, line, queue
+from kiosk.health.timekeeping import SEEN, is_sure, time
 from kiosk.records import marks
 from kiosk.room import Room
 from printers import spool
@@ -36,16 +37,6 @@ def disk(room: Room) -> Finding:
     if free < WARN_BYTES:
         return Finding("Ổ đĩa", "warning", words, "Xóa bớt tệp trên máy trong hôm nay.", "DISK-01")
     return Finding("Ổ đĩa", "ok", words)
-
-
-def time(room: Room) -> Finding:
-    """The clock cannot stand before the day on which the youngest form was checked."""
-    now = clock.local(room.clock.now())
-    latest = max((one.checked_on for one in room.shelf.all(room.clock.today())), default=now.date())
-    words = f"{now:%H:%M, %d/%m/%Y}"
-    if now.date() < latest:
-        return Finding("Đồng hồ", "fault", words, "Đồng hồ chạy sai. Chỉnh lại ngày giờ của máy.", "TIME-01")
-    return Finding("Đồng hồ", "ok", words)
 
 
 def holidays(room: Room) -> Finding:
@@ -157,7 +148,7 @@ def _at(moment: datetime) -> str:
     return f"{clock.local(moment):%H:%M, %d/%m}"
 
 
-__all__ = ["PAUSES", "Finding", "line", "look", "queue"]
+__all__ = ["PAUSES", "SEEN", "Finding", "is_sure", "line", "look", "queue"]
 CHECKS: tuple[Callable[[Room], Finding], ...] = (
     *(line, queue, scans, printers, paper, disk, copies, time, holidays, certificate),
 )

@@ -175,6 +175,12 @@ def portal_note(db: Database, submission_id: str) -> bytes | None:
     return None
 
 
+def latest(db: Database) -> str | None:
+    """Tell when the last of all was handed in, as the store writes a time."""
+    found: str | None = db.execute("select max(completed_at) from submissions").fetchone()[0]
+    return found
+
+
 def counts(db: Database) -> dict[str, int]:
     """Count the submissions in each delivery state, 0 included."""
     found = {row["delivery"]: row["n"] for row in db.query(_COUNTS)}
@@ -230,11 +236,11 @@ def apply_receipt(db: Database, submission_id: str, word: PortalWord, now: datet
 def wipe(db: Database, closed_before: datetime, untouched_since: datetime) -> int:
     """Wipe bodies and notes of cases closed, or last touched, before these times; the facts stay. Say how many.
 
-    A closed case that still waits for the line, itself or with a file, keeps its body until it has left.
+    What still waits for the line, itself or with a file, keeps its body until it has left, however long that takes.
     """
     sql = """update submissions set body = null, portal_note = null
              where (body is not null or portal_note is not null)
-               and ((closed_at < ? and coalesce(delivery, '') not in ('queued', 'sent')) or touched_at < ?)"""
+               and coalesce(delivery, '') not in ('queued', 'sent') and (closed_at < ? or touched_at < ?)"""
     return db.execute(sql, [clock.stamp(closed_before), clock.stamp(untouched_since)]).rowcount
 
 

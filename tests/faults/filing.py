@@ -1,5 +1,6 @@
 """A form filled in and handed in by the acts behind the pages, as fast as the store takes it."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -13,8 +14,16 @@ from kiosk.room import Room
 BIRTH, COPY, ALONE = "1.001193", "2.000635", "1.004873"
 
 
-def hand_in(room: Room, code: str = BIRTH) -> tuple[str, str]:
-    """Hand in a form of made-up people; give its id and its receipt number."""
+@dataclass(frozen=True)
+class Begun:
+    """A form that was answered to its end and not handed in yet."""
+
+    session: str
+    draft_id: str
+
+
+def begin(room: Room, code: str = BIRTH) -> Begun:
+    """Answer a whole form of made-up people."""
     today = room.clock.today()
     procedure = room.shelf.in_force(code, today)
     assert procedure is not None
@@ -25,9 +34,19 @@ def hand_in(room: Room, code: str = BIRTH) -> tuple[str, str]:
     applying.arrive(room, session)
     held = applying.begin(room, session, procedure, answers, [])
     applying.answer(room, held.id, lambda draft: draft.done.extend(step.id for step in procedure.steps))
-    filed = applying.submit(room, session, held.id, may_keep=False)
-    applying.leave(room, session)
+    return Begun(session, held.id)
+
+
+def finish(room: Room, begun: Begun) -> tuple[str, str]:
+    """Hand in what was begun; give its id and its receipt number."""
+    filed = applying.submit(room, begun.session, begun.draft_id, may_keep=False)
+    applying.leave(room, begun.session)
     return filed.submission.id, filed.submission.receipt_no
+
+
+def hand_in(room: Room, code: str = BIRTH) -> tuple[str, str]:
+    """Answer a form and hand it in; give its id and its receipt number."""
+    return finish(room, begin(room, code))
 
 
 @cache

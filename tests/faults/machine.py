@@ -78,6 +78,14 @@ class Kiosk:
         self.worker.start()
         until(lambda: self._run() > before, what=f"the worker\n{self.worker.said()}")
 
+    def reboot(self) -> None:
+        """Switch the machine off and on: everything is read anew, settings and shelf too."""
+        self.worker.stop()
+        self.web.stop()
+        self.room.store.close()
+        self.room = open_room(load(self.settings))
+        self.start()
+
     def open_pages(self) -> None:
         """Start the pages, if they are not there."""
         if not self.web.is_alive:

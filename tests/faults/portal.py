@@ -74,6 +74,10 @@ class Portal:
         rows = self.rows("select submission_id, body from submissions order by received_at")
         return {subject: hashlib.sha256(bytes(body)).hexdigest() for subject, body in rows}
 
+    def read_to(self, kiosk_id: str) -> int:
+        """Tell up to which change a kiosk has read the feed."""
+        return int(self.rows(f"select read_seq from kiosks where kiosk_id = '{kiosk_id}'")[0][0])
+
     def copy(self) -> Path:
         """Make a copy of the database, as a backup of last night (SQLite only)."""
         path = self.folder / "copy.db"

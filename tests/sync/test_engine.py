@@ -1,11 +1,13 @@
 """The engine against the model portal: each class of failure costs what it must, and nobody else."""
 
+from datetime import timedelta
+
 import pytest
 
 from sync import link, outbox
 from sync.engine import send_now
 from sync.parcel import sha256
-from tests.sync.room import PowerCut, Room
+from tests.sync.room import PowerCut, Room, Time
 
 
 def test_a_form_is_delivered_and_told_to_the_desk_once(room: Room) -> None:
@@ -19,6 +21,31 @@ def test_a_form_is_delivered_and_told_to_the_desk_once(room: Room) -> None:
 def test_an_empty_outbox_asks_nobody_anything(room: Room) -> None:
     assert room.round() is False
     assert room.portal.calls == []
+
+
+def test_the_portals_time_is_asked_again_while_nothing_waits(room: Room) -> None:
+    room.submit()
+    room.rest()
+    room.portal.calls.clear()
+    room.time.now += timedelta(hours=5)  # only the wall clock: somebody has set it
+    room.time.forward(599)
+    assert room.rest() == 0
+    room.time.forward(1)
+    room.portal.time = Time()
+    assert room.rest() == 1
+    assert room.portal.calls == ["hello"]
+    assert link.state(room.store.db).clock_offset == -(5 * 3600 + 600)
+
+
+def test_a_portal_that_does_not_answer_an_idle_kiosk_is_not_asked_on_and_on(room: Room) -> None:
+    room.submit()
+    room.rest()
+    room.portal.calls.clear()
+    room.portal.fault = "down"
+    for _ in range(60):
+        room.time.forward(60)
+        room.rest()
+    assert room.portal.calls == ["hello"]
 
 
 def test_many_forms_go_in_batches_of_fifty_oldest_first(room: Room) -> None:

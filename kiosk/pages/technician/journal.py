@@ -17,6 +17,7 @@ DONE = {
     "ask_audit": "Hỏi lại thành phố",
     "renew_key": "Xin đổi khóa của máy",
     "key_renewed": "Cổng đã nhận khóa mới",
+    "confirm_time": "Xác nhận ngày giờ",
     "paper_seen": "Trả lời về một phiếu in",
     "reprint": "In thêm bản",
     "screen_code": "Tạo mã màn hình",

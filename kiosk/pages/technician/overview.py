@@ -74,6 +74,14 @@ def sentence(findings: list[Finding]) -> str:
     return "Máy vẫn phục vụ bà con. Không có việc gì phải làm."
 
 
+@technician.post("/confirm-time")
+@for_("technician")
+def confirm_time() -> Answer:
+    """Take the technician's word that the clock is right."""
+    tending.confirm_time(room(), actor())
+    return redirect(url_for("technician.overview"), 303)
+
+
 @technician.post("/send-now")
 @for_("technician")
 def send_now() -> Answer:
