@@ -2,13 +2,15 @@
 
 A body is kept as it came; its answers are never looked at, only its shape and whether it agrees with its envelope,
 the signing key and this gateway. The first with an id wins: the same bytes again are ``duplicate``, others
-``conflict``. Every change, the taking included, is one row of ``changes``, numbered for its kiosk under its row.
+``conflict``. Every change is numbered for its kiosk under its row, the taking included: that one is told by the
+submission itself (``taken_seq``), the later ones each by a row of ``changes``.
 """
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -27,6 +29,8 @@ WAIT_SECONDS = 60
 # What every JSON reader can hold exactly (RFC 7493); beyond it, databases and other programs break.
 _EXACT = 2**53
 _WITHOUT_BODY = [column for column in submissions.c if column.name != "body"]
+# What is said of a submission when it is taken.
+_AT_FIRST: Result = {"revision": 1, "status_code": 1, "official_no": None, "due_at": None, "note": ""}
 _SAME_ID = FieldError("", "conflict", "Mã hồ sơ này đã có ở cổng với nội dung khác.")
 _ASKED_FOR = FieldError("/applicant/fullName", "practice", "Tập huấn: cổng trả lại hồ sơ này theo yêu cầu.")
 
@@ -50,12 +54,13 @@ def take(db: Connection, desk: Desk, envelopes: list[Result]) -> list[Result]:
     tray = _Tray(db, desk, envelopes)
     results = [_take_one(tray, desk, envelope) for envelope in envelopes]
     tray.put_away()
-    return _with_missing(db, desk.kiosk, results, {one: held["receipt_no"] for one, held in tray.held.items()})
+    return _with_missing(db, desk.kiosk, results, tray)
 
 
-def _with_missing(db: Connection, kiosk: Kiosk, results: list[Result], numbers: Mapping[str, str]) -> list[Result]:
-    """Name in each receipt the files that are not here yet."""
-    taken = [one["receipt"] for one in results if "receipt" in one]
+def _with_missing(db: Connection, kiosk: Kiosk, results: list[Result], tray: "_Tray") -> list[Result]:
+    """Name in each receipt the files that are not here yet; a form that came alone has none."""
+    numbers = {one: held["receipt_no"] for one, held in tray.held.items() if one not in tray.alone}
+    taken = [one["receipt"] for one in results if "receipt" in one and one["submissionId"] in numbers]
     missing = documents.missing(db, kiosk.kiosk_id, {numbers[one["submissionId"]] for one in taken})
     for one in taken:
         one["missingFiles"] = missing.get(numbers[one["submissionId"]], [])
@@ -72,6 +77,8 @@ class _Tray:
         rows = db.execute(select(*_WITHOUT_BODY).where(submissions.c.submission_id.in_(named)))
         self.held: dict[str, Result] = {row.submission_id: dict(row._mapping) for row in rows}
         self._fresh: list[Result] = []
+        self.alone: set[str] = set()
+        """What is new, names no file and corrects nothing."""
         self._papers: list[tuple[str, list[Result]]] = []
         self._refused: dict[str, str] = {}
 
@@ -80,6 +87,8 @@ class _Tray:
         self._fresh.append({**facts, "body": envelope["body"].encode()})
         if papers := documents.of_body(body):
             self._papers.append((facts["receipt_no"], papers))
+        elif facts["supersedes"] is None:
+            self.alone.add(facts["submission_id"])
         self.held[facts["submission_id"]] = facts
         return facts
 
@@ -107,11 +116,12 @@ class _Tray:
         if not self._fresh:
             return
         kiosk_id, at = self._desk.kiosk.kiosk_id, stamp(self._desk.now)
-        numbered = enumerate(self._fresh, self._last + 1)
+        numbered = list(enumerate(self._fresh, self._last + 1))
+        rows = [{**facts, "taken_seq": n if _says_itself(facts) else None} for n, facts in numbered]
         # What is asked back is written by one statement; without that psycopg sends one a row.
-        self._db.execute(insert(submissions), self._fresh)
-        made = [_as_change(facts, n, at) for n, facts in numbered]
-        self._db.execute(insert(changes), made)
+        self._db.execute(insert(submissions), rows)
+        if told := [_as_change(facts, n, at) for n, facts in numbered if not _says_itself(facts)]:
+            self._db.execute(insert(changes), told)
         kiosks.count(self._db, kiosk_id, self._last + len(self._fresh))
         for receipt_no, items in self._papers:
             documents.note(self._db, kiosk_id, receipt_no, items)
@@ -165,14 +175,18 @@ def known(db: Connection, kiosk: Kiosk, asked: dict[str, str]) -> tuple[list[str
 
 def feed(db: Connection, kiosk: Kiosk, after: int, limit: int) -> tuple[list[Result], int, bool]:
     """Give the changes after a number: receipts as they were then, the last number, and whether there are more."""
-    facts = (submissions.c.digest, submissions.c.received_at, submissions.c.receipt_no)
-    joined = select(changes, *facts).join(submissions, submissions.c.submission_id == changes.c.submission_id)
+    said = (submissions.c.digest, submissions.c.received_at, submissions.c.receipt_no)
+    later = select(changes, *said).join(submissions, submissions.c.submission_id == changes.c.submission_id)
     mine = (changes.c.kiosk_id == kiosk.kiosk_id) & (changes.c.seq > after)
-    rows = db.execute(joined.where(mine).order_by(changes.c.seq).limit(limit + 1)).all()
+    taken = select(submissions.c.submission_id, submissions.c.taken_seq.label("seq"), *said)
+    new = (submissions.c.kiosk_id == kiosk.kiosk_id) & (submissions.c.taken_seq > after)
+    rows = [dict(row) for row in db.execute(later.where(mine).order_by(changes.c.seq).limit(limit + 1)).mappings()]
+    takings = db.execute(taken.where(new).order_by(submissions.c.taken_seq).limit(limit + 1)).mappings()
+    rows = sorted([*rows, *({**row, **_AT_FIRST} for row in takings)], key=itemgetter("seq"))
     page = rows[:limit]
-    missing = documents.missing(db, kiosk.kiosk_id, {row.receipt_no for row in page})
-    items = [receipt(row._mapping) | {"missingFiles": missing.get(row.receipt_no, [])} for row in page]
-    return items, page[-1].seq if page else after, len(rows) > limit
+    missing = documents.missing(db, kiosk.kiosk_id, {row["receipt_no"] for row in page})
+    items = [receipt(row) | {"missingFiles": missing.get(row["receipt_no"], [])} for row in page]
+    return items, page[-1]["seq"] if page else after, len(rows) > limit
 
 
 def set_status(db: Connection, row: Row[Any], now: datetime, **facts: object) -> None:
@@ -280,12 +294,13 @@ def _facts(desk: Desk, envelope: Result, body: Result) -> Result:
         "form_revision": body["revision"],
         "supersedes": body.get("supersedes"),
         "received_at": stamp(desk.now),
-        "revision": 1,
-        "status_code": 1,
-        "official_no": None,
-        "due_at": None,
-        "note": "",
+        **_AT_FIRST,
     }
+
+
+def _says_itself(facts: Result) -> bool:
+    """Tell whether a taking says no more than that: a correction takes over what was said of the one before."""
+    return all(facts[name] == value for name, value in _AT_FIRST.items())
 
 
 def _as_change(facts: Result, seq: int, at: str) -> Result:

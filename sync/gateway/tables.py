@@ -81,6 +81,9 @@ submissions = Table(
     Column("official_no", String),
     Column("due_at", String),
     Column("note", String, nullable=False, default=""),
+    # The number of its taking in the kiosk's feed; none where that is a row of ``changes`` like every later one.
+    Column("taken_seq", Integer),
+    Index("submissions_taken", "kiosk_id", "taken_seq"),
 )
 
 changes = Table(
