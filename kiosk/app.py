@@ -47,7 +47,7 @@ from kiosk.pages.officer import (
 from kiosk.pages.officer.blueprint import officer
 from kiosk.pages.practice import practice
 from kiosk.pages.signin import signin
-from kiosk.pages.technician import deliveries, devices, journal, key, overview, screens
+from kiosk.pages.technician import deliveries, devices, journal, key, overview, screens, stick
 from kiosk.pages.technician.blueprint import technician
 from kiosk.procedures import keeping
 from kiosk.procedures.reading import SHELF, Shelf, read_shelf
@@ -64,7 +64,7 @@ log = logging.getLogger(__name__)
 PAGES = (
     *(start, choose, form, pick, check, done, status, ticket),
     *(desk, copying, scans, decide, lookup, away, day, lock, me, people, priority, returned, shift, trail),
-    *(overview, deliveries, devices, journal, key, screens),
+    *(overview, deliveries, devices, journal, key, screens, stick),
 )
 """The modules that hang their pages on a blueprint, the citizen's or one of the staff's: to import them does it."""
 KEPT = 365 * 24 * 3600

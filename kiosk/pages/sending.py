@@ -4,7 +4,7 @@ Here are only classes, codes and times. What the portal said in words is laid be
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlite_utils import Database
 
@@ -58,7 +58,10 @@ PARTS: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Turn:
-    """One attempt as a page tells it: which number, when, what became of it, in words and by class and code."""
+    """One attempt as a page tells it: which number, when, what became of it, in words and by class and code.
+
+    What the line did again and again is one turn: from ``since`` until ``at``, so many ``times``.
+    """
 
     no: int
     at: str
@@ -66,13 +69,27 @@ class Turn:
     words: str
     code: str
     is_of_line: bool
+    since: str = ""
+    times: int = 1
 
 
 def turns(room: Room, db: Database, standing: Standing) -> list[Turn]:
     """List a subject's attempts, and what the line went through while it waited, in order."""
     is_over = standing.state in ("done", "refused")
     until = sync.attempts.last(db, standing.subject.id) if is_over else None
-    return [turn(room, one) for one in sync.attempts.around(db, standing.subject.id, standing.created, until)]
+    return folded([turn(room, one) for one in sync.attempts.around(db, standing.subject.id, standing.created, until)])
+
+
+def folded(listed: list[Turn]) -> list[Turn]:
+    """Tell the same turn of the line once, from when to when and how often, however long it lasted."""
+    found: list[Turn] = []
+    for one in listed:
+        last = found[-1] if found else None
+        if last and last.is_of_line and (last.words, last.code) == (one.words, one.code):
+            found[-1] = replace(one, since=last.since or last.at, times=last.times + 1)
+        else:
+            found.append(one)
+    return found
 
 
 def turn(room: Room, one: Attempt) -> Turn:

@@ -76,6 +76,10 @@ def test_a_code_for_a_kiosk_is_given_and_a_key_taken_away(
     engine = open_engine(database)
     with engine.begin() as db:
         assert kiosks.enrol(db, Enrolment(code, "PK03", UNIT), bytes(32), Clock()()) == "created"
+    assert ask(settings, database, "kiosk", "code", "PK03", UNIT, "--renewal") == 0
+    renewal = capsys.readouterr().out.split()[-1]
+    with engine.begin() as db:
+        assert kiosks.enrol(db, Enrolment(renewal, "PK03", UNIT), b"n" * 32, Clock()()) == "created"
     assert ask(settings, database, "kiosk", "revoke", "PK03", "mất máy") == 0
     assert ask(settings, database, "kiosk", "revoke", "PK03", "mất máy") == 2
     assert ask(settings, database, "kiosk", "list") == 0

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
+from sync.errors import EnrolmentRefused
 from sync.gateway import forwarding, people
 from sync.gateway.pages import guard
 from sync.gateway.province import Answer
@@ -102,6 +103,26 @@ def test_a_code_is_shown_once_and_enrols_a_kiosk(town: Town, office: FlaskClient
     assert code[1] not in office.get("/kiosks").text
     town.kiosk().portal.enrol(code[1], UNIT)
     assert town.sql("select act, subject, reason from trail where act = 'gave_code'") == [("gave_code", "PK03", UNIT)]
+
+
+def test_a_code_for_a_renewal_replaces_the_key_of_a_live_kiosk_and_a_plain_one_does_not(
+    town: Town, office: FlaskClient
+) -> None:
+    kiosk, other = town.enrolled(), town.kiosk()
+    mark = csrf(office.get("/kiosks"))
+    told = {"csrf": mark, "kiosk_id": "PK03", "unit_code": UNIT}
+    codes = [office.post("/kiosks/codes", data=told | more).text for more in ({}, {"renewal": "1"})]
+    assert "Khóa cũ dùng được đến khi máy gõ mã này" in codes[1]
+    plain, renewal = (re.findall(r'<p class="code">([^<]+)</p>', page)[0] for page in codes)
+    with pytest.raises(EnrolmentRefused):
+        other.portal.enrol(plain, UNIT)
+    assert kiosk.ask("GET", "/changes").status == 200
+    other.portal.enrol(renewal, UNIT)
+    assert (kiosk.ask("GET", "/changes").status, other.ask("GET", "/changes").status) == (401, 200)
+    assert town.sql("select act from trail where act in ('gave_code', 'gave_renewal') order by no") == [
+        ("gave_code",),
+        ("gave_renewal",),
+    ]
 
 
 def test_a_kiosk_is_revoked_for_a_reason_and_speaks_no_more(town: Town, office: FlaskClient) -> None:

@@ -73,8 +73,9 @@ def _progress(db: Database, waiting: int) -> list[tuple[str, int, int]]:
     """Tell long work that is under way: in which words, how much is done, of how much."""
     found, span = [], sync.link.audit_span(db)
     if span:
-        found.append((f"Đang hỏi lại thành phố: {span[0]} trong {span[1]} lần nhận", span[0], max(1, span[1])))
-    if waiting >= MANY and sync.link.state(db).is_up:
+        found.append((f"Đang hỏi lại thành phố: {100 * span[0] // max(1, span[1])}%", span[0], max(1, span[1])))
+    line, is_stopped = sync.link.state(db), sync.link.stopped(db, room().clock.monotonic())
+    if waiting >= MANY and line.is_up and not line.paused and not is_stopped:
         gone = sync.attempts.drained(db)
         found.append((f"Đang gửi, còn {waiting} tờ khai và việc của quầy", gone, gone + waiting))
     return found

@@ -4,11 +4,12 @@ import sync.attempts
 from kiosk import clock
 from kiosk.health.sending import said
 from kiosk.pages.guard import for_, room
-from kiosk.pages.sending import turn
+from kiosk.pages.sending import folded, turn
 from kiosk.pages.technician.blueprint import render, technician
 from kiosk.records import audit, staff
 
 SHOWN = 60
+TURNS = 1000
 DONE = {
     "send_now": "Gửi ngay",
     "stop_sending": "Tạm dừng gửi",
@@ -18,6 +19,8 @@ DONE = {
     "renew_key": "Xin đổi khóa của máy",
     "key_renewed": "Cổng đã nhận khóa mới",
     "confirm_time": "Xác nhận ngày giờ",
+    "carried_out": "Chép ra USB",
+    "carried_back": "Đọc biên nhận từ USB",
     "paper_seen": "Trả lời về một phiếu in",
     "reprint": "In thêm bản",
     "screen_code": "Tạo mã màn hình",
@@ -31,10 +34,10 @@ def journal() -> str:
     """Show both lists."""
     here = room()
     with here.store.read() as db:
-        line = [turn(here, one) for one in reversed(sync.attempts.of_line(db, SHOWN))]
+        line = folded([turn(here, one) for one in sync.attempts.of_line(db, TURNS)])
         names = staff.names(db)
         acts = audit.latest(db, list(DONE), SHOWN)
     done = [
         (said(here, clock.stamp(one.at)), DONE[one.line.act], names.get(one.line.actor, "Kỹ thuật")) for one in acts
     ]
-    return render("technician/journal.html", line=line, done=done)
+    return render("technician/journal.html", line=line[::-1][:SHOWN], done=done)

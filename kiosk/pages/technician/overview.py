@@ -30,6 +30,10 @@ ICONS = {
     "Bản chụp": "doc",
 }
 """A check that is not named here has a shield."""
+ELSEWHERE = (QUEUE, "Giấy in")
+"""Checks that stand below or beside another one; they are shown when something is to be done."""
+ELSEWHERE = (QUEUE, "Giấy in")
+"""Checks that stand below or beside another one; they are shown when something is to be done."""
 
 
 @technician.get("/")
@@ -49,7 +53,7 @@ def overview() -> str:
         "technician/overview.html",
         sentence=sentence(findings),
         todo=[one for one in findings if one.todo],
-        findings=[one for one in findings if one.name != QUEUE],
+        findings=[one for one in findings if one.name not in ELSEWHERE or one.do],
         icons=ICONS,
         rows=rows,
         waiting=waiting,
@@ -57,7 +61,7 @@ def overview() -> str:
         figures=[
             (str(counts.get("queued", 0)), "chờ gửi"),
             (str(returned), "phải xem tay"),
-            (str(sent), "đã gửi hôm nay"),
+            (str(sent), "gửi hôm nay"),
             (said(here, line.last_success), "gửi lần cuối"),
         ],
         helped=len(helped),

@@ -1,0 +1,147 @@
+"""What the portal did not take: its words on the opened case, sent again or withdrawn by who may read it."""
+
+import pytest
+from flask import Flask
+
+import sync.outbox
+from kiosk import delivery
+from kiosk.acts import deciding, returning
+from kiosk.acts.deciding import Press
+from kiosk.records import audit, decisions, submissions
+from kiosk.records.submissions import Submission
+from sync.parcel import Outcome, Subject
+from tests.journeys import filed
+from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.walker import Walker
+from tests.pages.officer.sitting import Desk
+from tests.pages.officer.test_queue import _tap
+from tests.pages.technician.sitting import QUOTED, refuse
+
+LIST = "/officer/returned"
+
+
+@pytest.fixture
+def found(walker: Walker) -> Submission:
+    hand_in(birth_until_check(walker))
+    return filed.only(walker.room)
+
+
+@pytest.fixture
+def desk(app: Flask, found: Submission) -> Desk:
+    desk = Desk(app)
+    refuse(desk.room, found)
+    return desk
+
+
+def _case(desk: Desk, found: Submission) -> Desk:
+    desk.go(f"/officer/case/{found.id}")
+    return desk.post(f"/officer/case/{found.id}", reason="check")
+
+
+def _standing(desk: Desk, subject: str) -> tuple[str, str | None]:
+    with desk.room.store.read() as db:
+        standing = sync.outbox.standing(db, subject)
+    assert standing is not None
+    return standing.state, standing.last_code
+
+
+def test_the_desk_is_told_that_something_is_to_be_looked_at(desk: Desk, found: Submission) -> None:
+    assert "Cần xem lại 1" in desk.go("/officer/").words
+    page = desk.go(LIST).words
+    assert f"{found.receipt_no} Đăng ký khai sinh Tờ khai record: invalid" in page
+    assert "(max-length)" in page
+    assert QUOTED not in page, "words are read on an opened case alone"
+
+
+def test_a_quiet_desk_has_no_such_place(app: Flask, found: Submission) -> None:
+    desk = Desk(app)
+    assert "Cần xem lại" not in desk.go("/officer/").words
+    assert "Không có tờ nào phải xem lại" in desk.go(LIST).words
+
+
+def test_the_words_of_the_portal_are_read_on_the_opened_case(desk: Desk, found: Submission) -> None:
+    page = _case(desk, found).words
+    assert "Cổng không nhận tờ khai này" in page
+    assert QUOTED in page
+    assert "Đường lên cổng" in page
+
+
+def test_at_the_counter_they_are_read_too(desk: Desk) -> None:
+    _tap(desk, "next")
+    assert QUOTED in desk.go("/officer/").words
+
+
+def test_it_is_sent_again_when_the_cause_is_gone(desk: Desk, found: Submission) -> None:
+    _case(desk, found).post(f"/officer/case/{found.id}/returned/again", subject=found.id)
+    assert "Máy gửi lại lên cổng" in desk.words
+    assert _standing(desk, found.id)[0] == "todo"
+    assert filed.only(desk.room).delivery == "queued"
+    desk.post(f"/officer/case/{found.id}/returned/again", subject=found.id)
+    assert "Không đổi gì" in desk.words
+    with desk.room.store.read() as db:
+        acts = [(line.act, line.actor) for _at, line in audit.of_subject(db, found.id)]
+    assert acts[-1] == ("release", "CB01")
+
+
+def test_it_is_withdrawn_with_a_reason_and_takes_its_acts_along(desk: Desk, found: Submission) -> None:
+    made = deciding.refuse(desk.room, Press(found.id, 0, "CB01"), "Chưa đủ điều kiện")
+    assert made is not None
+    _case(desk, found).post(f"/officer/case/{found.id}/returned/withdraw", subject=found.id, reason="paper")
+    assert "Đã rút khỏi hàng gửi" in desk.words
+    assert _standing(desk, found.id) == ("refused", "withdrawn")
+    assert _standing(desk, made.id) == ("refused", "withdrawn")
+    assert filed.only(desk.room).delivery == "withdrawn"
+    with desk.room.store.read() as db:
+        acts = [(line.act, dict(line.facts)) for _at, line in audit.of_subject(db, found.id)]
+        assert (sync.outbox.waiting(db), sync.outbox.returned(db, 9), submissions.returned(db)) == (0, [], 0)
+        assert decisions.quarantined(db) == 0
+    assert ("withdraw", {"reason": "paper"}) in acts
+    assert not returning.send_again(desk.room, found.id, "CB01"), "what is withdrawn is so for good"
+    assert "Cần xem lại" not in desk.go("/officer/").words
+
+
+@pytest.mark.parametrize("reason", ["", "because"])
+def test_without_a_reason_nothing_is_withdrawn(desk: Desk, found: Submission, reason: str) -> None:
+    _case(desk, found).post(f"/officer/case/{found.id}/returned/withdraw", subject=found.id, reason=reason)
+    assert desk.answer.status_code == 403
+    assert "vì sao rút" in desk.words
+    assert filed.only(desk.room).delivery == "quarantined"
+
+
+def test_nothing_is_done_with_a_case_that_is_not_open_here(app: Flask, desk: Desk, found: Submission) -> None:
+    desk.go(LIST).post(f"/officer/case/{found.id}/returned/again", subject=found.id)
+    assert desk.answer.status_code == 403
+    assert filed.only(desk.room).delivery == "quarantined"
+
+
+def test_an_address_does_nothing_with_another_case(desk: Desk, walker: Walker, found: Submission) -> None:
+    other = Walker(walker.app).go("/")
+    hand_in(birth_until_check(other))
+    with desk.room.store.read() as db:
+        second = next(one for one in submissions.of_day(db, desk.room.clock.today()) if one.id != found.id)
+    refuse(desk.room, second)
+    _case(desk, found).post(f"/officer/case/{found.id}/returned/again", subject=second.id)
+    assert desk.answer.status_code == 403
+    assert _standing(desk, second.id)[0] == "refused"
+
+
+def test_an_act_that_the_portal_refused_is_sent_again_or_withdrawn_by_itself(desk: Desk, found: Submission) -> None:
+    made = deciding.refuse(desk.room, Press(found.id, 0, "CB01"), "Chưa đủ điều kiện")
+    assert made is not None
+    returning.send_again(desk.room, found.id, "CB01")
+    with desk.room.store.write() as db:
+        sync.outbox.refuse(db, Subject(made.id, "event"), "record", "conflict", desk.room.clock.now())
+        delivery.settle(desk.room, db, Subject(made.id, "event"), Outcome("conflict"))
+    assert f"{found.receipt_no} Đăng ký khai sinh Từ chối record: conflict" in desk.go(LIST).words
+    assert "Cổng không nhận việc “Từ chối”" in _case(desk, found).words
+    desk.post(f"/officer/case/{found.id}/returned/withdraw", subject=made.id, reason="other_system")
+    with desk.room.store.read() as db:
+        after = decisions.find(db, made.id)
+    assert after is not None
+    assert after.delivery is None
+    assert filed.only(desk.room).delivery == "queued", "its form goes on"
+
+
+def test_every_reason_of_the_page_is_one_of_the_act(desk: Desk, found: Submission) -> None:
+    page = _case(desk, found).page
+    assert all(f'<option value="{reason}">' in page for reason in returning.REASONS)

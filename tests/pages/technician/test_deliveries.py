@@ -1,0 +1,253 @@
+"""What is on its way: every reason to wait in words, every attempt, and the verbs that a technician has."""
+
+import random
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+import sync.attempts
+import sync.link
+import sync.outbox
+from kiosk.acts import deciding
+from kiosk.acts.deciding import Press
+from kiosk.clock import Fixed
+from kiosk.health.sending import PAUSES
+from kiosk.pages.technician import deliveries
+from kiosk.records import audit
+from kiosk.records.submissions import Submission
+from sync import errors
+from sync.backoff import Pace
+from sync.link import Line
+from sync.outbox import Again
+from sync.parcel import Subject, sha256
+from tests.journeys import filed
+from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.walker import Walker
+from tests.pages.technician.sitting import QUOTED, Bench, refuse
+
+LIST = "/technician/deliveries"
+
+
+@pytest.fixture
+def found(walker: Walker) -> Submission:
+    hand_in(birth_until_check(walker))
+    return filed.only(walker.room)
+
+
+@pytest.fixture
+def bench(app: Flask, found: Submission) -> Bench:
+    return Bench(app)
+
+
+@pytest.fixture
+def line(bench: Bench) -> Line:
+    """The line of a worker that has begun its run."""
+    line = Line(random.Random(1), Pace(spread=0), bench.room.clock.monotonic)
+    with bench.room.store.write() as db:
+        line.begin(db)
+        line.worked(db, "e1", bench.room.clock.now())
+    return line
+
+
+def _fail(bench: Bench, line: Line, error: errors.SyncError) -> None:
+    with bench.room.store.write() as db:
+        line.failed(db, error, bench.room.clock.now())
+
+
+def _open(bench: Bench, line: Line) -> bool:
+    with bench.room.store.read() as db:
+        return line.is_open(db)
+
+
+def test_a_form_that_waits_is_named_by_its_number_and_matter(bench: Bench, found: Submission) -> None:
+    page = bench.go(LIST).words
+    assert "1 tờ khai và việc của quầy chờ gửi" in page
+    assert f"{found.receipt_no} Đăng ký khai sinh" in page
+    assert "0 lần Chờ đến lượt" in page
+
+
+def test_while_the_line_is_down_every_try_of_it_counts(bench: Bench, line: Line, clock: Fixed) -> None:
+    for _ in range(3):
+        _fail(bench, line, errors.NotSent("refused"))
+        clock.forward(60)
+    page = bench.go(LIST).words
+    assert "3 lần Đang chờ đường truyền" in page
+    assert "LINK-01" in page
+    assert "Máy tự thử lúc" in page
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (errors.NotKnown("unknown-key"), "auth"),
+        (errors.NotAllowed("revoked"), "auth"),
+        (errors.TooFast("429", 120.0), "rate"),
+        (errors.Maintenance("hello"), "maintenance"),
+        (errors.WrongClock("clock"), "clock"),
+        (errors.WrongVersion("426"), "version"),
+    ],
+)
+def test_a_pause_says_why_until_when_and_what_to_do(bench: Bench, line: Line, error: errors.Pause, reason: str) -> None:
+    _fail(bench, line, error)
+    page, alarm = bench.go(LIST).words, PAUSES[reason]
+    assert f"Tạm dừng: {alarm.why}" in page
+    assert alarm.code in page
+    assert all(step in page for step in alarm.steps)
+    assert ("Máy tự thử lúc" in page) == (not error.is_held)
+
+
+def test_somebody_elses_answer_is_told_apart_from_a_dead_line(bench: Bench, line: Line) -> None:
+    _fail(bench, line, errors.NotSent("foreign answer"))
+    assert "có máy khác trả lời thay cổng" in bench.go(LIST).words
+    assert "LINK-09" in bench.words
+
+
+def test_what_is_refused_is_told_by_class_code_and_field_and_never_in_words(bench: Bench, found: Submission) -> None:
+    refuse(bench.room, found)
+    for address in (LIST, f"{LIST}/{found.id}"):
+        page = bench.go(address).words
+        assert "Cổng không nhận: có mục chưa đúng" in page
+        assert "record: invalid" in page
+        assert "(max-length)" in page
+        assert "Cần xem lại" in page
+        assert QUOTED not in page
+        assert "Bảo Ngọc" not in page
+        assert f"{LIST}/{found.id}/retry" not in bench.page, "only the desk may send it again"
+
+
+def test_an_act_that_waits_for_its_form_says_so(bench: Bench, found: Submission) -> None:
+    made = deciding.refuse(bench.room, Press(found.id, 0, "CB01"), "Chưa đủ điều kiện")
+    assert made is not None
+    page = bench.go(LIST).words
+    assert f"{found.receipt_no}, việc thứ 1 của quầy từ chối" in page
+    assert "Chờ tờ khai của hồ sơ này gửi xong" in page
+    assert "Từ chối" in bench.go(f"{LIST}/{found.id}").words
+    assert "việc thứ 1 của quầy" in bench.go(f"{LIST}/{made.id}").words
+
+
+def test_a_timeline_tells_every_attempt_and_folds_what_the_line_did_again_and_again(
+    bench: Bench, found: Submission, line: Line, clock: Fixed
+) -> None:
+    now, subject = bench.room.clock.now, Subject(found.id, "submission")
+    for _ in range(4):
+        clock.forward(60)
+        _fail(bench, line, errors.NotSent("refused"))
+    with bench.room.store.write() as db:
+        line.worked(db, "e1", now())
+        sync.outbox.begin(db, subject, sha256(b""), line.run, now())
+        sync.outbox.again(db, subject, Again("unknown", line.run, 0.0, "unknown", "answer lost"), now())
+        sync.outbox.begin(db, subject, sha256(b""), line.run, now())
+        sync.outbox.finish(db, subject, now(), is_created=False)
+        line.failed(db, errors.NotSent("of tomorrow"), now() + timedelta(days=1))
+    page = bench.go(f"{LIST}/{found.id}").words
+    told = ["Cổng đã có sẵn tờ này", "không nghe trả lời", "Có đường truyền lại", "Không tới được cổng, 4 lần"]
+    places = [page.index(words) for words in [*told, "Vào hàng gửi"]]
+    assert places == sorted(places), "the latest stands first"
+    assert "8:31 đến 8:34" in page
+    assert "unknown: answer lost" in page
+    assert "of tomorrow" not in page, "what the line did later is not this form's"
+
+
+def test_a_timeline_of_nothing_is_not_found(bench: Bench) -> None:
+    answer = bench.browser.get(f"{LIST}/019ab0c1-0000-7000-8000-000000000000")
+    assert answer.status_code == 404
+
+
+def test_a_form_is_found_by_its_number_as_a_hand_types_it(bench: Bench, found: Submission) -> None:
+    typed = found.receipt_no.lower().replace("-", " ")
+    assert "Từng lần thử" in bench.go(f"{LIST}/find?no={typed}").words
+    assert "Không có mã ấy" in bench.go(f"{LIST}/find?no=PK03").words
+
+
+@pytest.mark.parametrize(("long", "ends"), [("hour", "Máy tự gửi tiếp lúc 9:30"), ("", "")])
+def test_sending_is_stopped_and_goes_on(bench: Bench, line: Line, long: str, ends: str) -> None:
+    bench.go(LIST).post(f"{LIST}/stop", long=long)
+    assert not _open(bench, line)
+    assert "Đã tạm dừng gửi" in bench.words
+    assert "kỹ thuật bấm dừng từ 8:30" in bench.words
+    assert ("Máy tự gửi tiếp" in bench.words, ends in bench.words) == (bool(ends), True)
+    assert "Đang gửi, còn" not in bench.words
+    bench.post(f"{LIST}/go-on")
+    assert _open(bench, line)
+    assert "bấm dừng" not in bench.words
+
+
+def test_one_form_is_tried_now_and_a_pause_is_not_ended_by_it(bench: Bench, found: Submission, line: Line) -> None:
+    _fail(bench, line, errors.NotSent("refused"))
+    bench.go(LIST).post(f"{LIST}/{found.id}/retry")
+    assert "Máy thử tờ ấy ngay" in bench.words
+    assert _open(bench, line)
+    _fail(bench, line, errors.NotKnown("401"))
+    bench.post(f"{LIST}/{found.id}/retry")
+    assert not _open(bench, line)
+    bench.post("/technician/send-now")
+    assert _open(bench, line)
+    refuse(bench.room, found)
+    assert "không còn chờ" in bench.post(f"{LIST}/{found.id}/retry").words
+
+
+def test_the_city_is_asked_again_and_the_page_tells_how_far(bench: Bench, found: Submission, line: Line) -> None:
+    with bench.room.store.write() as db:
+        sync.outbox.begin(db, Subject(found.id, "submission"), "a" * 64, line.run, bench.room.clock.now())
+        sync.outbox.finish(db, Subject(found.id, "submission"), bench.room.clock.now(), is_created=True)
+    assert "Đang hỏi lại thành phố: 0%" in bench.go(LIST).post(f"{LIST}/audit").words
+    with bench.room.store.write() as db:
+        sync.link.audited(db, after=1, kept=1, is_doubted=False)
+    assert "Đang hỏi lại thành phố: 100%" in bench.go(LIST).words
+
+
+def test_a_long_drain_shows_how_much_has_gone(bench: Bench, line: Line) -> None:
+    now = bench.room.clock.now
+    _fail(bench, line, errors.NotSent("refused"))
+    with bench.room.store.write() as db:
+        line.worked(db, "e1", now())
+        for number in range(30):
+            sync.outbox.put(db, f"s{number}", now())
+        for number in range(10):
+            sync.outbox.begin(db, Subject(f"s{number}", "submission"), "a" * 64, line.run, now())
+            sync.outbox.finish(db, Subject(f"s{number}", "submission"), now(), is_created=True)
+    page = bench.go(LIST)
+    assert "Đang gửi, còn 21 tờ khai và việc của quầy" in page.words
+    assert 'max="31" value="10"' in page.page
+
+
+def test_a_thousand_that_wait_are_shown_page_by_page(bench: Bench) -> None:
+    with bench.room.store.write() as db:
+        for number in range(60):
+            sync.outbox.put(db, f"s{number:02}", bench.room.clock.now())
+    first, last = bench.go(LIST).words, bench.go(f"{LIST}?page=3").words
+    assert "trang 1 trên 3" in first
+    assert "s23" in first
+    assert "s24" not in first
+    assert "s59" in last
+    assert "Trang sau" not in last
+    assert "trang 1 trên 3" in bench.go(f"{LIST}?page=0x").words
+
+
+def test_every_verb_is_in_the_trail_by_who_did_it(bench: Bench, found: Submission) -> None:
+    verbs = ["/technician/send-now", f"{LIST}/stop", f"{LIST}/go-on", f"{LIST}/audit", f"{LIST}/{found.id}/retry"]
+    for address in verbs:
+        bench.go(LIST).post(address)
+    with bench.room.store.read() as db:
+        acts = [one.line.act for one in reversed(audit.latest(db, ["send_now", "stop_sending", "go_on", "ask_audit",
+                                                                   "retry"], 10))]  # fmt: skip
+        assert audit.verify(db, bench.room.audit_key()) is None
+    assert acts == ["send_now", "stop_sending", "go_on", "ask_audit", "retry"]
+    page = bench.go("/technician/journal").words
+    assert all(words in page for words in ("Gửi ngay", "Tạm dừng gửi", "Gửi tiếp", "Hỏi lại thành phố"))
+
+
+def test_every_word_that_a_page_says_after_a_touch_is_said_somewhere(bench: Bench) -> None:
+    for key, words in deliveries.SAID.items():
+        assert words in bench.go(f"{LIST}?said={key}").words
+    assert "<script>" not in bench.go(f"{LIST}?said=<script>").words
+
+
+def test_the_log_of_the_line_stands_in_the_journal(bench: Bench, line: Line) -> None:
+    assert "chưa trục trặc lần nào" in bench.go("/technician/journal").words
+    _fail(bench, line, errors.NotSent("refused"))
+    _fail(bench, line, errors.Unsure("500"))
+    page = bench.go("/technician/journal").words
+    assert page.index("Cổng trả lời không rõ") < page.index("Không tới được cổng")
+    assert "unknown: 500" in page

@@ -1,0 +1,207 @@
+"""The key is renewed at a gateway on a real socket; cut anywhere, the machine has a key that the gateway knows."""
+
+from collections.abc import Iterator
+from contextlib import closing, suppress
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from kiosk import codes, renewing
+from kiosk.acts import renewing as acts
+from kiosk.clock import SYSTEM
+from kiosk.config import Config
+from kiosk.records import renewals
+from kiosk.renewing import Enrolling
+from kiosk.room import Room
+from kiosk.worker import Worker, open_portal_with, portal_key
+from sync import errors, link
+from sync.backoff import Pace
+from sync.gateway import Enrolment, Gateway, Settings, kiosks, serve_in_thread
+from sync.portals.kiosk_sync import KioskSync
+from tests.journeys import filed
+from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.walker import Walker
+
+UNIT = "H57.99.01"
+FIRST, SECOND = "AAAA-AAAA-AAAA", "CCCC-CCCC-CCCC"
+AT_ONCE = Pace(first=0.0, longest=0.0, spread=0.0, pause=0.0, greeting=60.0)
+
+
+class PowerCut(BaseException):
+    """The process is gone at this very line."""
+
+
+class Cut:
+    """A portal whose line, or whose machine, goes at a moment."""
+
+    def __init__(self, portal: Enrolling, moment: str) -> None:
+        self.portal, self.moment = portal, moment
+
+    def enrol(self, code: str, unit_code: str) -> str:
+        if self.moment == "line":
+            raise errors.NotSent("refused")
+        if self.moment == "before":
+            raise PowerCut
+        name = self.portal.enrol(code, unit_code)
+        if self.moment == "answer lost":
+            raise errors.Unsure("answer lost")
+        if self.moment == "after":
+            raise PowerCut
+        return name
+
+    def close(self) -> None:
+        self.portal.close()
+
+
+@pytest.fixture
+def gateway(tmp_path: Path) -> Iterator[Gateway]:
+    path = str(tmp_path / "gateway.db")
+    here = (Enrolment(FIRST, "PK03", UNIT),)
+    made, thread = serve_in_thread(
+        Settings(database=path, operator_password=codes.token(), now=SYSTEM.now, token=codes.token, practice=True,
+                 enrolment=here)
+    )  # fmt: skip
+    yield made
+    made.close()
+    thread.join(5)
+
+
+@pytest.fixture
+def practice(practice: Config, gateway: Gateway) -> Config:
+    return replace(practice, portal=replace(practice.portal, url=gateway.url))
+
+
+@pytest.fixture
+def room(app: Flask) -> Room:
+    here: Room = app.extensions["room"]
+    return here
+
+
+@pytest.fixture
+def enrolled(room: Room, gateway: Gateway) -> Room:
+    """A kiosk that is live, and a code at the gateway that may replace its key."""
+    portal = _open(room, portal_key(room.config.portal_key_path))
+    portal.enrol(FIRST, UNIT)
+    portal.close()
+    with gateway.app.extensions["gateway"].engine.begin() as db:
+        kiosks.add_code(db, Enrolment(SECOND, "PK03", UNIT), SYSTEM.now(), may_replace=True)
+    return room
+
+
+def _open(room: Room, seed: bytes) -> KioskSync:
+    return open_portal_with(room.config, seed)
+
+
+def _step(room: Room) -> bool:
+    return renewing.step(room, lambda seed: _open(room, seed))
+
+
+def _known(room: Room, seed: bytes) -> bool:
+    portal = _open(room, seed)
+    try:
+        portal.changes(None)
+    except errors.NotKnown:
+        return False
+    finally:
+        portal.close()
+    return True
+
+
+def _state(room: Room) -> str:
+    with room.store.read() as db:
+        found = renewals.latest(db)
+    assert found is not None
+    return found.state
+
+
+def _key(room: Room) -> bytes:
+    return room.config.portal_key_path.read_bytes()
+
+
+def test_nothing_is_done_that_nobody_asked_for(enrolled: Room) -> None:
+    before = _key(enrolled)
+    assert not _step(enrolled)
+    assert _key(enrolled) == before
+
+
+def test_a_new_key_takes_the_place_of_the_old_one(enrolled: Room) -> None:
+    before = _key(enrolled)
+    acts.ask(enrolled, SECOND, "CB09")
+    assert _step(enrolled)
+    after = _key(enrolled)
+    assert after != before
+    assert (_known(enrolled, after), _known(enrolled, before)) == (True, False)
+    assert _state(enrolled) == "done"
+    assert enrolled.config.portal_key_path.stat().st_mode & 0o777 == 0o600
+    assert not _step(enrolled)
+
+
+def test_a_wrong_code_leaves_the_old_key_in_force(enrolled: Room) -> None:
+    before = _key(enrolled)
+    acts.ask(enrolled, "XXXX-XXXX-XXXX", "CB09")
+    assert not _step(enrolled)
+    assert (_state(enrolled), _key(enrolled)) == ("refused", before)
+    assert _known(enrolled, before)
+    acts.ask(enrolled, SECOND, "CB09")
+    assert _step(enrolled)
+    assert _known(enrolled, _key(enrolled))
+
+
+def test_a_dead_line_leaves_it_asked_for(enrolled: Room) -> None:
+    acts.ask(enrolled, SECOND, "CB09")
+    assert not renewing.step(enrolled, lambda seed: Cut(_open(enrolled, seed), "line"))
+    with enrolled.store.read() as db:
+        found = renewals.open(db)
+    assert found is not None
+    assert found.last_code == "link: refused"
+
+
+@pytest.mark.parametrize("moment", ["before", "after", "answer lost"])
+def test_cut_at_any_moment_it_goes_on_where_it_was(enrolled: Room, moment: str) -> None:
+    acts.ask(enrolled, SECOND, "CB09")
+    with suppress(PowerCut):
+        assert not renewing.step(enrolled, lambda seed: Cut(_open(enrolled, seed), moment))
+    assert _step(enrolled)
+    assert _known(enrolled, _key(enrolled))
+    assert _state(enrolled) == "done"
+
+
+def test_cut_between_the_file_and_the_store_the_new_key_is_known_again(
+    enrolled: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acts.ask(enrolled, SECOND, "CB09")
+
+    def cut(room: Room, no: int) -> None:
+        raise PowerCut
+
+    with monkeypatch.context() as patch:
+        patch.setattr(acts, "renewed", cut)
+        with pytest.raises(PowerCut):
+            _step(enrolled)
+    key = _key(enrolled)
+    assert _state(enrolled) == "asked"
+    assert _step(enrolled)
+    assert (_key(enrolled), _state(enrolled)) == (key, "done")
+    assert _known(enrolled, key)
+
+
+def test_the_worker_sends_with_the_new_key_and_the_pause_is_over(enrolled: Room, walker: Walker) -> None:
+    hand_in(birth_until_check(walker))
+    with closing(Worker(enrolled, _open(enrolled, b"x" * 32), {}, AT_ONCE)) as worker:
+        _work(worker)
+        with enrolled.store.read() as db:
+            assert link.state(db).paused == "auth"
+        acts.ask(enrolled, SECOND, "CB09")
+        _work(worker)
+    assert filed.only(enrolled).delivery == "confirmed"
+    with enrolled.store.read() as db:
+        assert link.state(db).paused is None
+
+
+def _work(worker: Worker) -> None:
+    for _ in range(8):
+        worker.room.clock.forward(30)  # type: ignore[attr-defined]
+        for _ in range(4):
+            worker.step()
