@@ -1,11 +1,11 @@
-"""A real command of the kiosk in a process of its own, with the two things that a test may turn.
+"""A real command of the kiosk in a process of its own, with the things that a test may turn.
 
     python -m tests.faults.process worker | web | gateway ...   what ``kiosk`` does with these words
     python -m tests.faults.process file 20 0.05                 hand in 20 forms, one in 50 ms; each number is said
 
 ``WARD_SCALE`` makes every wait and deadline of sync shorter; ``WARD_CLOCK`` names a file that holds by how many
-seconds the wall clock is wrong, read anew each time (the monotonic clock stays as it is, as on a real machine). The
-process ends with whoever started it.
+seconds the wall clock is wrong, read anew each time (the monotonic clock stays as it is, as on a real machine);
+``WARD_DIES`` names a point at which it dies (tests/faults/dying.py). The process ends with whoever started it.
 """
 
 import ctypes
@@ -21,6 +21,7 @@ from kiosk.app import open_room
 from kiosk.cli import running
 from kiosk.config import load
 from sync.backoff import Pace
+from tests.faults import dying
 from tests.faults.filing import hand_in
 
 PR_SET_PDEATHSIG = 1
@@ -31,6 +32,8 @@ def main(words: list[str]) -> int:
     running.PACE = Pace().scaled(float(os.environ["WARD_SCALE"]))
     if told := os.environ.get("WARD_CLOCK"):
         turn_clock(Path(told))
+    if label := os.environ.get("WARD_DIES"):
+        dying.at(label)
     if words[0] != "file":
         return cli.main(words)
     return file(int(words[1]), float(words[2]))

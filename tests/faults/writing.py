@@ -2,8 +2,9 @@
 
     python -m tests.faults.writing 0.0 full     a line on standard input begins a run: a process of its own
 
-The parts of the house are loaded once; each run is a fork that opens the store anew. Two planted defects: ``normal`` is
-a store that commits without waiting for the disk, ``hasty`` keeps photos without waiting for it.
+The parts of the house are loaded once; each run is a fork that opens the store anew. ``working`` delivers at the same
+time, as ``kiosk run`` does. Two planted defects: ``normal`` is a store that commits without waiting for the disk,
+``hasty`` keeps photos without waiting for it.
 """
 
 import os
@@ -12,6 +13,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from threading import Event, Thread
 
 from kiosk import db
 from kiosk.acts import attaching
@@ -21,6 +23,8 @@ from kiosk.enclosing import Paper
 from kiosk.errors import StoreUnavailable
 from kiosk.records import submissions
 from kiosk.room import Room
+from kiosk.worker import only_one, open_worker
+from sync.backoff import Pace
 from tests.faults.filing import hand_in
 from tests.test_uploads import photo
 
@@ -83,20 +87,23 @@ def attach(room: Room, form: str) -> None:
 def main(every: float, sync: str) -> None:
     if sync == "hasty":
         os.fsync = lambda _handle: None
-    elif sync != "full":
-        db._PRAGMAS = tuple(one.replace("synchronous = full", f"synchronous = {sync}") for one in db._PRAGMAS)
+    elif sync == "normal":
+        db._PRAGMAS = tuple(one.replace("synchronous = full", "synchronous = normal") for one in db._PRAGMAS)
     for _ in sys.stdin:
         child = os.fork()
         if not child:
-            _write(every)
+            _write(every, is_working=sync == "working")
         os.waitpid(child, 0)
         print("over", flush=True)
 
 
-def _write(every: float) -> None:
+def _write(every: float, *, is_working: bool) -> None:
     print(os.getpid(), flush=True)
     try:
         room = open_room(load())
+        if is_working:
+            only_one(room.config)
+            Thread(target=open_worker(room, Pace().scaled(1 / 600)).run, args=[Event()], daemon=True).start()
         while True:
             form = hand_in(room)[0]
             print(form, flush=True)
