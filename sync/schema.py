@@ -178,3 +178,9 @@ def carried(db: Database) -> None:
 def greetings(db: Database) -> None:
     """Let the line say when the portal's time was heard: an offset speaks of the clock as it was then."""
     db.execute("alter table link add column greeted text")
+
+
+@migrations()
+def turns_of_the_line(db: Database) -> None:
+    """Let the turns of the line since a form came be counted without reading those of years."""
+    db.execute("create index attempts_of_line on attempts (at) where subject is null")

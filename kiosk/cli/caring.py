@@ -39,7 +39,8 @@ def doctor(config: Config, asked: argparse.Namespace) -> int:
 
 def _tell(findings: list[Finding]) -> None:
     for one in findings:
-        print(f"{one.state:8} {one.name}: {one.words}" + (f"\n         {one.do}" if one.do else ""))
+        code = f" ({one.code})" if one.code else ""
+        print(f"{one.state:8} {one.name}: {one.words}{code}" + "".join(f"\n         {step}" for step in one.todo))
 
 
 def _list(title: str, facts: list[str]) -> None:

@@ -96,3 +96,8 @@ def test_what_is_left_is_found_without_what_is_done(db: Database) -> None:
     db.conn.set_trace_callback(None)
     plan = " ".join(row[3] for row in db.execute(f"explain query plan {asked[-1]}"))
     assert "outbox_left" in plan
+
+
+def test_the_turns_of_the_line_are_counted_by_an_index(db: Database) -> None:
+    sql = "explain query plan select count(*) from attempts where subject is null and became <> 'up' and at >= ?"
+    assert "attempts_of_line" in " ".join(row["detail"] for row in db.query(sql, ["2026"]))

@@ -21,7 +21,6 @@ SHOWN = 4
 ICONS = {
     "Đường truyền": "send",
     "Máy in": "printer",
-    "Giấy in": "doc",
     "Ổ đĩa": "disk",
     "Đồng hồ": "clock",
     "Lịch nghỉ": "calendar",
@@ -31,7 +30,7 @@ ICONS = {
 }
 """A check that is not named here has a shield."""
 ELSEWHERE = (QUEUE, "Giấy in")
-"""Checks that stand below or beside another one; they are shown when something is to be done."""
+"""Checks that stand in figures, or beside another one; when something is to be done it stands above."""
 ELSEWHERE = (QUEUE, "Giấy in")
 """Checks that stand below or beside another one; they are shown when something is to be done."""
 
@@ -53,7 +52,7 @@ def overview() -> str:
         "technician/overview.html",
         sentence=sentence(findings),
         todo=[one for one in findings if one.todo],
-        findings=[one for one in findings if one.name not in ELSEWHERE or one.do],
+        findings=[one for one in findings if one.name not in ELSEWHERE],
         icons=ICONS,
         rows=rows,
         waiting=waiting,

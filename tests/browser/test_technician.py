@@ -1,0 +1,102 @@
+"""A technician on a bad day, in a browser of 1366x768: the pages stay true by themselves; axe finds nothing."""
+
+import random
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+
+from kiosk.acts import signing
+from kiosk.records.submissions import Submission
+from kiosk.room import Room
+from sync import errors, outbox
+from sync.backoff import Pace
+from sync.link import Line
+from sync.parcel import Subject
+from tests.browser.test_desk import LAPTOP
+from tests.journeys import filed
+from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.walker import Walker
+from tests.look.rules import AXE
+from tests.pages.technician.sitting import PASSWORD, refuse
+from tests.serving import served
+
+PLACES = ("", "deliveries", "devices", "journal", "key", "stick", "screens")
+
+
+@pytest.fixture
+def found(walker: Walker) -> Submission:
+    hand_in(birth_until_check(walker))
+    return filed.only(walker.room)
+
+
+@pytest.fixture
+def room(app: Flask, found: Submission) -> Room:
+    here: Room = app.extensions["room"]
+    signing.set_password(here, PASSWORD)
+    return here
+
+
+@pytest.fixture
+def line(room: Room) -> Line:
+    line = Line(random.Random(1), Pace(spread=0), room.clock.monotonic)
+    with room.store.write() as db:
+        line.begin(db)
+        line.worked(db, "e1", room.clock.now())
+    return line
+
+
+@pytest.fixture
+def bench(app: Flask, room: Room, glass: Browser) -> Iterator[Page]:
+    """A technician's browser, signed in."""
+    with served(app) as address:
+        context = glass.new_context(**LAPTOP, base_url=address)  # type: ignore[arg-type]
+        page = context.new_page()
+        faults: list[str] = []
+        page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.goto("/technician/signin")
+        page.fill("#password", PASSWORD)
+        page.click("main form button")
+        page.wait_for_url("**/technician/")
+        yield page
+        context.close()
+    assert faults == []
+
+
+def _fail(room: Room, line: Line) -> None:
+    with room.store.write() as db:
+        line.failed(db, errors.NotSent("refused"), room.clock.now())
+
+
+def test_a_bad_day_is_seen_without_a_touch_and_mended_with_a_few(bench: Page, room: Room, line: Line) -> None:
+    expect(bench.locator("h1")).to_contain_text("Máy vẫn phục vụ bà con")
+    _fail(room, line)
+    expect(bench.locator("article.mend h2")).to_contain_text("Đường truyền: Đang mất")
+    expect(bench.locator("table")).to_contain_text("Đang chờ đường truyền")
+    bench.get_by_role("link", name="Gửi lên thành phố").click()
+    bench.get_by_role("button", name="Dừng một giờ").click()
+    expect(bench.locator("#state")).to_contain_text("kỹ thuật bấm dừng")
+    bench.get_by_role("button", name="Gửi tiếp").click()
+    expect(bench.locator("#state")).to_contain_text("Đang mất")
+    bench.get_by_role("button", name="Gửi ngay").click()
+    subject = Subject(filed.only(room).id, "submission")
+    with room.store.write() as db:
+        line.worked(db, "e1", room.clock.now())
+        outbox.begin(db, subject, "a" * 64, line.run, room.clock.now())
+        outbox.finish(db, subject, room.clock.now(), is_created=True)
+    expect(bench.locator("#head h1")).to_have_text("Không còn gì chờ gửi")
+    bench.fill("#no", filed.only(room).receipt_no)
+    bench.get_by_role("button", name="Xem đường đi").click()
+    expect(bench.locator("#way")).to_contain_text("Cổng đã nhận")
+
+
+def test_axe_finds_nothing_and_nothing_is_cut(bench: Page, room: Room, line: Line, found: Submission) -> None:
+    refuse(room, found)
+    _fail(room, line)
+    for place in (*PLACES, f"deliveries/{found.id}"):
+        bench.goto(f"/technician/{place}")
+        report = Axe().run(bench, options=AXE).response
+        assert [one["id"] for one in report["violations"]] == [], place
+        assert bench.evaluate("document.documentElement.scrollWidth <= innerWidth"), place
