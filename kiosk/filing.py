@@ -73,7 +73,7 @@ def file(
     seq = receipts.next_seq(db, day)
     head = Head(submission_id, codes.receipt_no(room.config.kiosk.id, day, seq), day)
     body = freeze(room, head, procedure, answers, {"sources": dict(sources or {})})
-    goes_out = procedure.portal != "none" and room.config.portal.kind != "none"
+    goes_out = procedure.portal != "none" and room.config.sends(procedure.code)
     submission = _submission(room, head, procedure, answers, body)
     submission = replace(submission, seq=seq, delivery="queued" if goes_out else None)
     _lay_down(db, room, submission, body)

@@ -4,11 +4,12 @@ The key of an answer is made of the ward's key and the parcel's name: nothing ha
 was restored still reads the answers to what it wrote before.
 """
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator
 
+import sync.outbox
 from kiosk import codes, delivery
-from kiosk.errors import BadSettings, StickFailed
+from kiosk.errors import BadSettings
+from kiosk.identity import portal_key
 from kiosk.room import Room
 from sync import stick as sticks
 from sync.errors import BadFile
@@ -16,8 +17,15 @@ from sync.portals import folder
 from sync.portals.folder import Sender
 from sync.stick import Tally, Way
 
+BAD = {
+    "changed": "tệp bị hỏng hoặc bị sửa, hoặc máy này đã đổi kho; lấy lại tệp này ở cổng",
+    "foreign": "không phải biên nhận của cổng",
+    "not-json": "cổng viết tệp này bằng bản khác; báo tỉnh",
+}
+"""Why an answer settles nothing, in a technician's words."""
 
-def sender(room: Room, seed: bytes) -> Sender:
+
+def sender(room: Room) -> Sender:
     """Return this kiosk as parcels name it; BadSettings where no gateway could open them."""
     portal = room.config.portal
     if portal.kind != "kiosk-sync" or not portal.stick_key:
@@ -29,33 +37,39 @@ def sender(room: Room, seed: bytes) -> Sender:
         )
     return Sender(
         room.config.kiosk.id,
-        seed,
+        portal_key(room.config.portal_key_path),
         folder.read_key(portal.stick_key),
         lambda parcel_id: room.vault.key_for(f"stick answer {parcel_id}"),
     )
 
 
-def carry_out(room: Room, seed: bytes, place: Path, tell: Callable[[Tally], None]) -> Tally:
-    """Copy everything that waits for the line onto a stick; StickFailed when it is full, away or forgets."""
+def carry_out(room: Room, lay: Callable[[str, bytes], object], tell: Callable[[Tally], None]) -> Tally:
+    """Copy everything that waits for the line into parcels, each laid down by ``lay`` under its name."""
     now = room.clock.now()
-    way = Way(sender(room, seed), place, f"{now:%Y%m%dT%H%M%SZ}-{codes.nonce()[:8].replace('_', '-')}")
+    way = Way(sender(room), f"{now:%Y%m%dT%H%M%SZ}-{codes.nonce()[:8].replace('_', '-')}", lay)
     pack, _settle, _heard = delivery.answers_for(room)
-    try:
-        return sticks.carry_out(room.store, pack, way, now, tell)
-    except OSError as cause:
-        raise StickFailed from cause
+    return sticks.carry_out(room.store, pack, way, now, tell)
 
 
-def carry_back(room: Room, seed: bytes, place: Path) -> Iterator[tuple[str, Tally | str]]:
-    """Settle each answer to this kiosk that lies on a stick: its file's name, and what it settled or why it did not."""
-    here = sender(room, seed)
+def carry_back(room: Room, found: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, Tally | str]]:
+    """Settle each answer to this kiosk among files (name, content): the name, and what it settled or why it did not."""
+    here = sender(room)
     _pack, settle, _heard = delivery.answers_for(room)
-    for path in folder.files(place, folder.ANSWER):
+    for name, content in found:
         try:
-            content = path.read_bytes()
             if folder.read_head(content, folder.ANSWER).kiosk_id == here.kiosk_id:
-                yield path.name, sticks.carry_back(room.store, settle, content, here, room.clock.now())
+                yield name, sticks.carry_back(room.store, settle, content, here, room.clock.now())
         except BadFile as fault:
-            yield path.name, fault.code
-        except OSError as cause:
-            raise StickFailed from cause
+            yield name, fault.code
+
+
+def waiting(room: Room) -> Tally:
+    """Count what a stick would carry now."""
+    with room.store.read() as db:
+        return Tally(*(sync.outbox.count_to_carry(db, kind) for kind in sticks.KINDS))
+
+
+def unanswered(room: Room) -> tuple[int, str | None]:
+    """Count what was carried and has no answer yet, and name the first parcel of it, which begins with its time."""
+    with room.store.read() as db:
+        return sync.outbox.unanswered(db)

@@ -15,12 +15,12 @@ from typing import IO, TYPE_CHECKING
 import printers
 import sync
 import sync.statuses
-from kiosk import carrying, clock, codes, delivery, files, health, papers, renewing
+from kiosk import carrying, clock, codes, delivery, health, papers, renewing
 from kiosk.acts import applying
 from kiosk.config import Config
 from kiosk.config.sections import Printer as PrinterConfig
 from kiosk.db import checkpoint
-from kiosk.errors import StoreUnavailable
+from kiosk.identity import portal_key
 from kiosk.records import marks
 from kiosk.room import Room
 from printers import spool
@@ -43,7 +43,6 @@ REST = 0.25
 WIPE_EVERY = 600.0
 LOOK_EVERY = 20.0
 RENEW_EVERY = 5.0
-SEED_BYTES = 32
 
 
 class Busy(Exception):  # noqa: N818 - read in a sentence
@@ -251,16 +250,6 @@ def is_within(hours: tuple[tuple[time, time], ...], now: datetime) -> bool:
     """Return whether a moment is within hours of the ward's day; they may run past midnight. No hours: always."""
     at = clock.local(now).time()
     return not hours or any(start <= at < end if start < end else (at >= start or at < end) for start, end in hours)
-
-
-def portal_key(path: Path) -> bytes:
-    """Return the seed of the kiosk's signing key, made at the first need with mode 600."""
-    try:
-        if not path.exists():
-            files.write_once(path, codes.key_bytes(SEED_BYTES))
-        return path.read_bytes()
-    except OSError as cause:
-        raise StoreUnavailable from cause
 
 
 def enrol(portal: "KioskSync", code: str, unit: str, stop: Event) -> None:

@@ -312,11 +312,13 @@ def reopen_events(db: Database, span: tuple[int, int], now: datetime) -> None:
 
 def to_carry(db: Database, kind: Kind, after: int, limit: int) -> list[tuple[int, Subject]]:
     """List what is open of a kind behind a place, with its place; an event whose submission was refused stays."""
-    sql = """select no, subject from outbox o where state <> 'done' and state <> 'refused' and kind = ? and no > ?
-               and not exists (select 1 from outbox p where p.subject = o.parent and p.state = 'refused'
-                                                        and o.kind = 'event')
-             order by no limit ?"""
+    sql = f"select no, subject {_CARRIED} and no > ? order by no limit ?"
     return [(no, Subject(subject, kind)) for no, subject in db.execute(sql, [kind, after, limit])]
+
+
+def count_to_carry(db: Database, kind: Kind) -> int:
+    """Count what is open of a kind and may be carried."""
+    return int(db.execute(f"select count(*) {_CARRIED}", [kind]).fetchone()[0])
 
 
 def carry(db: Database, subject: Subject, digest: str, parcel: str, now: datetime) -> None:
@@ -339,6 +341,10 @@ def unanswered(db: Database) -> tuple[int, str | None]:
     return int(found[0]), found[1]
 
 
+_CARRIED = """
+    from outbox o where state <> 'done' and state in ('todo', 'sending', 'unknown') and kind = ?
+      and not exists (select 1 from outbox p where p.subject = o.parent and p.state = 'refused' and o.kind = 'event')
+"""
 _UNDERWAY = "state <> 'done' and state in ('todo', 'sending', 'unknown')"
 _BEHIND = """(select p.subject from outbox p where p.subject = outbox.parent and p.state <> 'done'
                                               and (p.state <> 'refused' or outbox.kind = 'event'))"""

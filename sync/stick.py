@@ -7,10 +7,9 @@ delivered is asked about by line, once there is one, because nobody knows how ol
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
@@ -27,7 +26,7 @@ from sync.portals.folder import Sender
 log = logging.getLogger(__name__)
 
 BATCH = 50
-BATCHES = 10
+MOST = 500
 _BYTES = 4 << 20
 KINDS: tuple[Kind, ...] = ("submission", "event")
 _NAMES = {"submission": ("submissions", "submissionId"), "event": ("events", "eventId")}
@@ -48,64 +47,63 @@ class Tally:
 
 @dataclass(frozen=True)
 class Way:
-    """How a kiosk writes onto a stick: who it is, where to, and what its parcels are called, before a number.
+    """How a kiosk carries out: who it is, what its parcels are called before a number, and who lays a file down.
 
     ``name`` begins with the time, so that files stand in order, and is never used again.
     """
 
     sender: Sender
-    place: Path
     name: str
+    lay: Callable[[str, bytes], object]
 
 
 def carry_out(store: Store, pack: Pack, way: Way, now: datetime, tell: Callable[[Tally], None]) -> Tally:
-    """Copy everything that is open onto the stick, forms before acts; OSError when the stick fails.
+    """Copy everything that is open into parcels, forms before acts; what ``way.lay`` raises ends it.
 
-    ``tell`` hears after each file how far it has come; what was told is whole on the stick.
+    ``tell`` hears after each file how far it has come; what was told is whole where it lies.
     """
-    whole = Tally()
-    for kind in KINDS:
-        after = 0
-        while True:
-            after, loads, bad = _gathered(store, pack, kind, after)
-            if loads:
-                _write(store, way, f"{way.name}-{whole.files + 1:03d}", loads, now)
-                whole += Tally(len(loads), files=1) if kind == "submission" else Tally(acts=len(loads), files=1)
-            whole += Tally(bad=bad)
-            if not loads and not bad:
-                break
+    whole, loads, size = Tally(), list[Load](), 0
+    for load in _open(store, pack):
+        if load is None:
+            whole += Tally(bad=1)
+            continue
+        if loads and (len(loads) == MOST or size + len(load.body) > _BYTES):
+            whole += _write(store, way, whole.files + 1, loads, now)
             tell(whole)
+            loads, size = [], 0
+        loads.append(load)
+        size += len(load.body)
+    if loads:
+        whole += _write(store, way, whole.files + 1, loads, now)
+        tell(whole)
     return whole
 
 
-def _gathered(store: Store, pack: Pack, kind: Kind, after: int) -> tuple[int, list[Load], int]:
-    """Open what goes into one file, behind a place in the outbox; what cannot be read is counted and left out."""
-    loads: list[Load] = []
-    bad = size = 0
-    with store.read() as db:
-        rows = outbox.to_carry(db, kind, after, BATCH * BATCHES)
-    for no, subject in rows:
-        load = pack(subject)
-        after = no
-        if load is None or not is_whole(load):
-            bad += 1
-            continue
-        loads.append(load)
-        size += len(load.body)
-        if size > _BYTES:
-            break
-    return after, loads, bad
+def _open(store: Store, pack: Pack) -> Iterator[Load | None]:
+    """Open one after another what may leave, forms first; None for what cannot be read."""
+    for kind in KINDS:
+        after = 0
+        while True:
+            with store.read() as db:
+                rows = outbox.to_carry(db, kind, after, BATCH)
+            if not rows:
+                break
+            for after, subject in rows:  # noqa: B007 - the place behind which the next rows lie
+                load = pack(subject)
+                yield load if load is not None and is_whole(load) else None
 
 
-def _write(store: Store, way: Way, parcel_id: str, loads: Sequence[Load], now: datetime) -> None:
+def _write(store: Store, way: Way, number: int, loads: Sequence[Load], now: datetime) -> Tally:
+    parcel_id = f"{way.name}-{number:03d}"
     with store.write() as db:
         for load in loads:
             outbox.carry(db, load.subject, load.digest, parcel_id, now)
-    batches = [writing.batch(loads[start : start + BATCH]) for start in range(0, len(loads), BATCH)]
+    groups = [[load for load in loads if load.subject.kind == kind] for kind in KINDS]
+    batches = [writing.batch(group[start : start + BATCH]) for group in groups for start in range(0, len(group), BATCH)]
     content = folder.seal_parcel(way.sender, parcel_id, now, batches)
-    name = folder.name_of(folder.read_head(content, folder.PARCEL))
-    folder.lay_down(way.place, name, content)
+    way.lay(folder.name_of(folder.read_head(content, folder.PARCEL)), content)
     log.info("carried out", extra={"count": len(loads), "bytes": len(content)})
+    return Tally(len(groups[0]), len(groups[1]), files=1)
 
 
 def carry_back(store: Store, settle: Settle, content: bytes, sender: Sender, now: datetime) -> Tally:

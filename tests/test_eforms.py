@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from kiosk import eforms
+from kiosk import eforms, health
 from kiosk.config import Config, load
 from kiosk.config.sections import EForm, OpenCps, Portal
 from kiosk.errors import BadSettings
@@ -92,7 +92,7 @@ def test_a_number_cannot_be_guessed_and_is_the_same_after_a_restart(walker: Walk
     assert eforms.case_of(walker.room, "0" * 32) is None
 
 
-def test_a_procedure_without_an_eform_waits_for_a_technician(walker: Walker, twin: OpenCpsTwin) -> None:
+def test_a_procedure_whose_eform_is_gone_waits_for_a_person(walker: Walker, twin: OpenCpsTwin) -> None:
     room = replace(walker.room, config=replace(walker.room.config, eforms=(EForm("1.004873", 7, "TK"),)))
     hand_in(birth_until_check(walker))
     worker = Worker(room, portal_of(room), {}, AT_ONCE)
@@ -100,6 +100,22 @@ def test_a_procedure_without_an_eform_waits_for_a_technician(walker: Walker, twi
     worker.close()
     assert filed.only(room).delivery == "quarantined"
     assert twin.posts == []
+
+
+def test_a_procedure_that_never_had_one_goes_nowhere(config: Config) -> None:
+    here = replace(config, portal=Portal(kind="opencps"), eforms=(EForm("1.004873", 7, "TK"),))
+    assert (here.sends("1.004873"), here.sends("1.001193")) == (True, False)
+    assert not config.sends("1.004873")
+    assert replace(config, portal=Portal(kind="kiosk-sync")).sends("1.001193")
+
+
+def test_a_wrong_site_is_said_in_its_own_words(walker: Walker, worker: Worker, twin: OpenCpsTwin) -> None:
+    hand_in(birth_until_check(walker))
+    twin.account = "mot-cua:dung"
+    work(worker)
+    found = health.line(walker.room)
+    assert (found.state, found.code) == ("warning", "LINK-10")
+    assert "group_id" in found.do
 
 
 def test_an_account_needs_the_file_of_its_password(walker: Walker) -> None:

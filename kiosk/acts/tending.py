@@ -50,17 +50,17 @@ def ask_audit(room: Room, actor: str) -> None:
         _note(db, room, "ask_audit", "outbox", actor)
 
 
-def carried_out(room: Room, forms: int, acts: int) -> None:
+def carried_out(room: Room, actor: str, forms: int, acts: int) -> None:
     """Write down that forms and acts of the desk were copied onto a stick."""
     with room.store.write() as db:
-        line = audit.Line("carried_out", "technician", "stick", {"forms": forms, "acts": acts})
+        line = audit.Line("carried_out", actor, "stick", {"forms": forms, "acts": acts})
         audit.note(db, room.audit_key(), room.clock.now(), line)
 
 
-def carried_back(room: Room, taken: int, refused: int) -> None:
+def carried_back(room: Room, actor: str, taken: int, refused: int) -> None:
     """Write down that answers of the gateway were read from a stick."""
     with room.store.write() as db:
-        line = audit.Line("carried_back", "technician", "stick", {"taken": taken, "refused": refused})
+        line = audit.Line("carried_back", actor, "stick", {"taken": taken, "refused": refused})
         audit.note(db, room.audit_key(), room.clock.now(), line)
 
 

@@ -24,7 +24,9 @@ def doctor(config: Config, asked: argparse.Namespace) -> int:
     """Run every check; exit status 1 when one is a fault."""
     room = open_room(config)
     findings = health.look(room)
-    unsure = [one for procedure in room.shelf.all(room.clock.today()) for one in to_check(procedure)]
+    listed = room.shelf.all(room.clock.today())
+    unsure = [one for procedure in listed for one in to_check(procedure)]
+    by_hand = [one.short.vi for one in listed if one.portal != "none" and not room.config.sends(one.code)]
     changed = [f"{code}: {one.told()}" for code, one in sorted(room.shelf.overrides.items())]
     room.store.close()
     if asked.json:
@@ -33,6 +35,8 @@ def doctor(config: Config, asked: argparse.Namespace) -> int:
     else:
         _tell(findings)
         _list("Phường đã sửa, so với kho thủ tục:", changed)
+        if config.portal.kind == "opencps":
+            _list("Chưa gửi lên OpenCPS vì chưa có đoạn [[eform]], cán bộ nhập tay:", by_hand)
         _list("Cần đối chiếu với bản niêm yết của phường:", unsure)
     return 1 if any(one.state == "fault" for one in findings) else 0
 

@@ -4,22 +4,19 @@ import argparse
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from kiosk import stick
 from kiosk.acts import tending
 from kiosk.app import open_room
 from kiosk.config import Config
-from kiosk.errors import BadSettings
+from kiosk.errors import BadSettings, StickFailed
 from kiosk.room import Room
-from kiosk.worker import portal_key
+from sync.portals import folder
 from sync.stick import Tally
 
-BAD = {
-    "changed": "tệp bị hỏng hoặc bị sửa, hoặc máy này đã đổi khóa; lấy lại tệp này ở cổng",
-    "foreign": "không phải tệp của máy",
-    "not-json": "cổng viết tệp này bằng bản khác; báo tỉnh",
-}
+CONSOLE = "technician"
 
 
 def add_to(export: argparse.ArgumentParser) -> None:
@@ -38,9 +35,12 @@ def add_to(export: argparse.ArgumentParser) -> None:
 def write(config: Config, asked: argparse.Namespace) -> int:
     """Copy what waits onto a stick; it goes on waiting for the line as well."""
     with _room(config, asked.folder) as room:
-        tally = stick.carry_out(room, portal_key(config.portal_key_path), asked.folder, _tell)
+        try:
+            tally = stick.carry_out(room, partial(folder.lay_down, asked.folder), _tell)
+        except OSError as cause:
+            raise StickFailed from cause
         if tally.files:
-            tending.carried_out(room, tally.forms, tally.acts)
+            tending.carried_out(room, CONSOLE, tally.forms, tally.acts)
     if not tally.files and not tally.bad:
         print("Không có gì chờ gửi.")
         return 0
@@ -55,14 +55,14 @@ def read(config: Config, asked: argparse.Namespace) -> int:
     """Settle what the gateway has taken or refused."""
     whole, faults = Tally(), 0
     with _room(config, asked.folder) as room:
-        for name, told in stick.carry_back(room, portal_key(config.portal_key_path), asked.folder):
+        for name, told in stick.carry_back(room, _found(asked.folder)):
             if isinstance(told, Tally):
                 whole += told
             else:
                 faults += 1
-                print(f"{name}: {BAD.get(told, told)}.", file=sys.stderr)
+                print(f"{name}: {stick.BAD.get(told, told)}.", file=sys.stderr)
         if whole.files:
-            tending.carried_back(room, whole.forms + whole.acts, whole.bad)
+            tending.carried_back(room, CONSOLE, whole.forms + whole.acts, whole.bad)
     if not whole.files and not faults:
         print(f"Chưa có biên nhận của máy {config.kiosk.id} ở {asked.folder}.")
         return 1
@@ -70,6 +70,14 @@ def read(config: Config, asked: argparse.Namespace) -> int:
     if whole.bad:
         print(f"{whole.bad} cái cổng không nhận: nhờ cán bộ xem lại, như khi gửi qua mạng.")
     return 1 if faults else 0
+
+
+def _found(place: Path) -> Iterator[tuple[str, bytes]]:
+    try:
+        for path in folder.files(place, folder.ANSWER):
+            yield path.name, path.read_bytes()
+    except OSError as cause:
+        raise StickFailed from cause
 
 
 def _tell(tally: Tally) -> None:

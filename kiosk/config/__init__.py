@@ -163,6 +163,12 @@ class Config:
         """The port of the virtual printer."""
         return self.web.port + 2
 
+    def sends(self, procedure: str) -> bool:
+        """Tell whether forms of a procedure have a portal that takes them."""
+        if self.portal.kind == "opencps":
+            return any(one.procedure == procedure for one in self.eforms)
+        return self.portal.kind != "none"
+
     def series_of(self, series_id: str) -> Series | None:
         """Find a series by its id, such as A-HOTICH."""
         return next((series for series in self.series if series.id == series_id), None)

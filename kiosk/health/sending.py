@@ -49,10 +49,19 @@ PAUSES = {
     "rate": Alarm("LINK-06", "cổng xin gửi chậm lại"),
     "maintenance": Alarm("LINK-07", "cổng đang bảo trì"),
 }
+STRANGER = Alarm(
+    "LINK-10",
+    "OpenCPS không nhận mã trang hoặc tài khoản của máy",
+    (
+        "Gọi phòng công nghệ của thành phố, đọc mã LINK-10, đối chiếu group_id và tài khoản.",
+        "Sửa đoạn [opencps] trong kiosk.toml và tệp opencps.password, rồi khởi động lại máy.",
+    ),
+)
+"""What "auth" means where no key is enrolled."""
 LOST = (
     "Xem hộp mạng trong tủ: đèn LOS đỏ thì gọi nhà mạng.",
     "Đèn bình thường thì rút dây mạng sau máy, đếm đến 10, cắm lại.",
-    "Bấm “Gửi ngay”. Chưa được thì cứ để đó, có mạng máy tự gửi.",
+    "Bấm “Gửi ngay”. Chưa được thì cứ để đó, có mạng máy tự gửi. Mất nhiều ngày: mở mục Xuất ra USB.",
 )
 FOREIGN = (
     "Mở trình duyệt xem mạng có đòi đăng nhập không: có thì đăng nhập.",
@@ -81,7 +90,8 @@ def line(room: Room) -> Finding:
 
 
 def _paused(room: Room, state: sync.link.State) -> Finding:
-    alarm = PAUSES[str(state.paused)]
+    is_stranger = state.paused == "auth" and room.config.portal.kind == "opencps"
+    alarm = STRANGER if is_stranger else PAUSES[str(state.paused)]
     ends = f"Máy tự thử lúc {said(room, state.until)}" if state.until and not state.is_held else ""
     return Finding(
         LINE, "warning" if alarm.steps else "note", f"Tạm dừng: {alarm.why}", " ".join(alarm.steps), alarm.code,

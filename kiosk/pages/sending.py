@@ -39,6 +39,7 @@ PUT_BACK: Mapping[str, str] = {
     "poison": "Trong gói có tờ mà cổng không đọc được, máy chia nhỏ để tìm",
 }
 UNKNOWN: Mapping[str, str] = {
+    "carried": "Đã chép ra USB, chờ biên nhận",
     "interrupted": "Máy tắt giữa lúc gửi, chưa rõ đã tới chưa",
     "absent": "Đã hỏi mà cổng chưa có",
 }

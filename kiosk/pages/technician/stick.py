@@ -1,31 +1,98 @@
-"""A line that is down for days: how what waits is carried to the city on a stick, and by which commands.
+"""Forms on a USB stick: taken as a file through this browser, to wherever the stick is, and answers read back.
 
-The commands stay on the machine's own screen: a page on the LAN must not write to whatever is plugged in.
+Nothing on the machine itself need be writable or plugged in. What is taken is sealed; the page shows counts alone.
 """
 
-import sync.outbox
-from kiosk import clock
-from kiosk.health.sending import said
-from kiosk.pages.guard import for_, room
-from kiosk.pages.technician.blueprint import render, technician
-from kiosk.records import audit
+import io
+import zipfile
+from datetime import UTC, datetime
 
-DONE = {"carried_out": "Chép ra USB", "carried_back": "Đọc biên nhận từ USB"}
+from flask import Response, request
+
+from kiosk import clock
+from kiosk.acts import tending
+from kiosk.errors import NotFound
+from kiosk.health.sending import said
+from kiosk.pages.guard import for_, room, takes
+from kiosk.pages.technician.blueprint import actor, render, technician
+from kiosk.stick import BAD, carry_back, carry_out, unanswered, waiting
+from sync.stick import Tally
+
+LARGEST = 8 << 20
+"""Bytes of all answers that are brought at once."""
 
 
 @technician.get("/stick")
 @for_("technician")
 def stick() -> str:
-    """Show the steps, and whether this machine may write a stick at all."""
+    """Show what waits for a stick, and what is without an answer."""
+    return _page()
+
+
+@technician.post("/stick/out")
+@for_("technician")
+def take_out() -> Response:
+    """Hand over everything that waits, as one file; more files than one in a zip."""
+    made: list[tuple[str, bytes]] = []
+    tally = carry_out(room(), lambda name, content: made.append((name, content)), lambda _tally: None)
+    if not made:
+        raise NotFound("Không có gì chờ gửi.", "Nothing waits to be sent.")
+    tending.carried_out(room(), actor(), tally.forms, tally.acts)
+    name, content = made[0] if len(made) == 1 else (f"{made[0][0].rpartition('-')[0]}.zip", _zipped(made))
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, mimetype="application/octet-stream", headers=headers)
+
+
+@technician.post("/stick/back")
+@for_("technician")
+@takes(LARGEST)
+def bring_back() -> str:
+    """Settle what the answers name, and say what became of each file."""
+    found = [(one.filename or "", one.read()) for one in request.files.getlist("answers")]
+    whole, told = Tally(), []
+    for name, outcome in carry_back(room(), [one for one in found if one[1]]):
+        if isinstance(outcome, Tally):
+            whole += outcome
+        else:
+            told.append(f"{name}: {BAD.get(outcome, outcome)}.")
+    if whole.files:
+        tending.carried_back(room(), actor(), whole.forms + whole.acts, whole.bad)
+    return _page(_words(whole), told)
+
+
+def _page(words: str = "", faults: list[str] | None = None) -> str:
     here = room()
-    with here.store.read() as db:
-        waiting = sync.outbox.waiting(db)
-        last = audit.latest(db, list(DONE), 1)
     portal = here.config.portal
+    count, parcel = unanswered(here)
     return render(
         "technician/stick.html",
-        waiting=waiting,
-        has_key=bool(portal.stick_key),
+        is_ready=portal.kind == "kiosk-sync" and bool(portal.stick_key),
         goes_out=portal.kind == "kiosk-sync",
-        last=(DONE[last[0].line.act], said(here, clock.stamp(last[0].at))) if last else None,
+        waiting=waiting(here),
+        unanswered=count,
+        since=said(here, _since(parcel)),
+        words=words,
+        faults=faults or [],
     )
+
+
+def _words(whole: Tally) -> str:
+    if not whole.files:
+        return "Không có biên nhận nào của máy này."
+    told = f"Cổng đã nhận {whole.forms} tờ khai và {whole.acts} việc của quầy."
+    return f"{told} {whole.bad} cái cổng không nhận: xem mục Cần xem lại." if whole.bad else told
+
+
+def _since(parcel: str | None) -> str | None:
+    """Read when a parcel was made off its name."""
+    if parcel is None:
+        return None
+    return clock.stamp(datetime.strptime(parcel.partition("-")[0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC))
+
+
+def _zipped(made: list[tuple[str, bytes]]) -> bytes:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as file:
+        for name, content in made:
+            file.writestr(name, content)
+    return whole.getvalue()

@@ -17,7 +17,7 @@ from tests.journeys.people import birth_until_check, hand_in
 from tests.journeys.walker import Walker
 
 PASSWORD = "mật khẩu dài"
-PAGES = ["", "deliveries", "deliveries/{subject}", "devices", "journal", "key", "screens"]
+PAGES = ["", "deliveries", "deliveries/{subject}", "devices", "journal", "key", "screens", "stick"]
 PAGES = [f"/technician/{page}" for page in PAGES]
 
 

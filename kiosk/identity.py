@@ -1,0 +1,18 @@
+"""The key with which this kiosk signs what goes to its gateway, by line or on a stick."""
+
+from pathlib import Path
+
+from kiosk import codes, files
+from kiosk.errors import StoreUnavailable
+
+SEED_BYTES = 32
+
+
+def portal_key(path: Path) -> bytes:
+    """Return the seed of the kiosk's signing key, made at the first need with mode 600."""
+    try:
+        if not path.exists():
+            files.write_once(path, codes.key_bytes(SEED_BYTES))
+        return path.read_bytes()
+    except OSError as cause:
+        raise StoreUnavailable from cause

@@ -1,0 +1,131 @@
+"""The technician's page for a stick: a sealed file through the browser, and answers read back."""
+
+import io
+import os
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kiosk import codes
+from kiosk.acts import signing
+from kiosk.clock import SYSTEM
+from kiosk.config import Config
+from kiosk.identity import portal_key
+from kiosk.room import Room
+from sync import signature, stick
+from sync.gateway import Enrolment, kiosks
+from sync.gateway import stick as desk
+from sync.gateway.database import open_engine
+from tests.journeys import filed
+from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.walker import Walker
+from tests.sync.town import CODE, UNIT
+
+PASSWORD = "mật khẩu dài"
+CLERK = desk.Clerk("operator", "practice", codes.token, lambda: os.urandom(12))
+
+
+@pytest.fixture
+def gateway(tmp_path: Path) -> Iterator[sqlalchemy.Engine]:
+    engine = open_engine(str(tmp_path / "province.db"))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def practice(practice: Config, gateway: sqlalchemy.Engine) -> Config:
+    with gateway.begin() as db:
+        key = desk.public_key(db, SYSTEM.now())
+    return replace(practice, portal=replace(practice.portal, stick_key=key))
+
+
+@pytest.fixture
+def browser(app: Flask, walker: Walker, gateway: sqlalchemy.Engine) -> FlaskClient:
+    """A technician who has signed in to a kiosk that the gateway knows."""
+    room: Room = app.extensions["room"]
+    public = signature.public_key(portal_key(room.config.portal_key_path))
+    with gateway.begin() as db:
+        kiosks.add_code(db, Enrolment(CODE, "PK03", UNIT), SYSTEM.now(), may_replace=False)
+        kiosks.enrol(db, Enrolment(CODE, "PK03", UNIT), public, SYSTEM.now())
+    signing.set_password(room, PASSWORD)
+    browser = app.test_client()
+    browser.post("/technician/signin", data={"password": PASSWORD})
+    return browser
+
+
+def page(browser: FlaskClient) -> str:
+    answer = browser.get("/technician/stick")
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def token(browser: FlaskClient) -> str:
+    found = re.search(r'name="csrf" value="([^"]+)"', page(browser))
+    assert found
+    return found[1]
+
+
+def take_out(browser: FlaskClient) -> tuple[str, bytes]:
+    answer = browser.post("/technician/stick/out", data={"csrf": token(browser)})
+    assert answer.status_code == 200
+    name = re.search(r'filename="([\w.-]+)"', answer.headers["Content-Disposition"])
+    assert name
+    return name[1], answer.data
+
+
+def bring_back(browser: FlaskClient, *files: tuple[str, bytes]) -> str:
+    told = [(io.BytesIO(content), name) for name, content in files]
+    answer = browser.post("/technician/stick/back", data={"csrf": token(browser), "answers": told})
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def test_a_form_leaves_by_the_browser_and_its_answer_comes_back(
+    walker: Walker, browser: FlaskClient, gateway: sqlalchemy.Engine
+) -> None:
+    assert "Không có gì chờ gửi" in page(browser)
+    hand_in(birth_until_check(walker))
+    assert "1 tờ khai và 0 việc của quầy chờ gửi" in page(browser)
+    name, content = take_out(browser)
+    assert re.fullmatch(r"PK03-20261124T013000Z-[\w-]+-001\.parcel", name)
+    assert "1 cái đã chép từ 8:30, chưa có biên nhận" in page(browser)
+
+    brought = desk.take(gateway, content, CLERK, SYSTEM.now())
+    said = bring_back(browser, (brought.name, brought.answer), ("anh.answer", b"\xff\xd8"))
+    assert "Cổng đã nhận 1 tờ khai và 0 việc của quầy." in said
+    assert "anh.answer: không phải biên nhận của cổng." in said
+    assert "Không chờ biên nhận nào" in page(browser)
+    assert filed.only(walker.room).delivery == "confirmed"
+
+
+def test_many_forms_leave_as_a_zip(walker: Walker, browser: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stick, "MOST", 1)
+    for _ in range(2):
+        hand_in(birth_until_check(walker))
+        walker.go("/")
+    name, content = take_out(browser)
+    assert name.endswith(".zip")
+    with zipfile.ZipFile(io.BytesIO(content)) as found:
+        assert [one.rpartition("-")[2] for one in found.namelist()] == ["001.parcel", "002.parcel"]
+
+
+def test_nothing_leaves_where_nothing_waits(browser: FlaskClient) -> None:
+    answer = browser.post("/technician/stick/out", data={"csrf": token(browser)})
+    assert answer.status_code == 404
+    assert "Không có biên nhận nào" in bring_back(browser)
+
+
+def test_without_the_gateways_key_the_page_says_what_to_ask_for(browser: FlaskClient, app: Flask) -> None:
+    room: Room = app.extensions["room"]
+    bare = replace(room.config, portal=replace(room.config.portal, stick_key=""))
+    app.extensions["room"] = replace(room, config=bare)
+    said = page(browser)
+    assert "stick1-" in said
+    assert "Chép ra tệp" not in said
