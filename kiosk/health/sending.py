@@ -111,7 +111,7 @@ def _lost(room: Room, state: sync.link.State) -> Finding:
 def queue(room: Room) -> Finding:
     """How old the oldest form is that has not left, and what the portal did not take."""
     with room.store.read() as db:
-        oldest, waiting = sync.outbox.oldest(db), submissions.counts(db)["queued"]
+        oldest, waiting = sync.outbox.oldest(db), submissions.queued(db)
         refused, acts = submissions.returned(db), decisions.quarantined(db)
     if refused:
         return _refused(f"{refused} tờ khai cần xem lại", "SEND-02")

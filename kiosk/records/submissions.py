@@ -177,14 +177,13 @@ def portal_note(db: Database, submission_id: str) -> bytes | None:
 
 def latest(db: Database) -> str | None:
     """Tell when the last of all was handed in, as the store writes a time."""
-    found: str | None = db.execute("select max(completed_at) from submissions").fetchone()[0]
+    found: str | None = db.execute(_LATEST).fetchone()[0]
     return found
 
 
-def counts(db: Database) -> dict[str, int]:
-    """Count the submissions in each delivery state, 0 included."""
-    found = {row["delivery"]: row["n"] for row in db.query(_COUNTS)}
-    return {state: found.get(state, 0) for state in Delivery.__args__}  # type: ignore[attr-defined]
+def queued(db: Database) -> int:
+    """Count the submissions that wait to leave for the portal."""
+    return int(db.execute("select count(*) from submissions where delivery = 'queued'").fetchone()[0])
 
 
 def returned(db: Database) -> int:
@@ -246,7 +245,8 @@ def wipe(db: Database, closed_before: datetime, untouched_since: datetime) -> in
 
 _LAST = "not exists (select 1 from submissions later where later.supersedes = submissions.id)"
 _RETURNED = f"delivery = 'quarantined' and {_LAST}"
-_COUNTS = "select delivery, count(*) as n from submissions where delivery is not null group by delivery"
+# The last day has the last time; a day is found by an index.
+_LATEST = "select max(completed_at) from submissions where day = (select max(day) from submissions)"
 
 
 def _first(db: Database, where: str, told: list[Any]) -> Submission | None:

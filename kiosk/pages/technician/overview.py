@@ -42,7 +42,7 @@ def overview() -> str:
     here = room()
     findings = health.look(here)
     with here.store.read() as db:
-        counts, line = submissions.counts(db), sync.link.state(db)
+        queued, line = submissions.queued(db), sync.link.state(db)
         standings = sync.outbox.underway(db, SHOWN)
         rows = [row(db, one) for one in standings]
         waiting, today = sync.outbox.waiting(db), submissions.of_day(db, here.clock.today())
@@ -58,7 +58,7 @@ def overview() -> str:
         waiting=waiting,
         more=waiting - len(rows),
         figures=[
-            (str(counts.get("queued", 0)), "chờ gửi"),
+            (str(queued), "chờ gửi"),
             (str(returned), "phải xem tay"),
             (str(sent), "gửi hôm nay"),
             (said(here, line.last_success), "gửi lần cuối"),
