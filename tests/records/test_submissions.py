@@ -8,7 +8,7 @@ from kiosk import codes
 from kiosk.clock import Fixed
 from kiosk.db import Store
 from kiosk.records import submissions
-from kiosk.records.submissions import PortalWord, Submission
+from kiosk.records.submissions import Delivery, PortalWord, Submission
 
 DAY = date(2026, 11, 24)
 
@@ -128,7 +128,7 @@ def test_a_body_outlives_its_case_by_thirty_days_and_the_facts_stay(
     store: Store, clock: Fixed, submission: Submission
 ) -> None:
     with store.write() as db:
-        submissions.set_delivery(db, submission.id, "sent", clock.now())
+        submissions.set_delivery(db, submission.id, "confirmed", clock.now())
         submissions.set_desk(db, submission.id, "handed_out", clock.now())
     clock.forward(30 * 86400)
     assert wiped(store, clock) == 0
@@ -143,21 +143,26 @@ def test_a_body_outlives_its_case_by_thirty_days_and_the_facts_stay(
 def test_an_open_case_keeps_its_body_until_nobody_touched_it_for_a_year(
     store: Store, clock: Fixed, submission: Submission
 ) -> None:
+    with store.write() as db:
+        submissions.set_delivery(db, submission.id, "confirmed", clock.now())
     clock.forward(364 * 86400)
     assert wiped(store, clock) == 0
     clock.forward(2 * 86400)
     assert wiped(store, clock) == 1
 
 
-def test_a_closed_case_that_waits_for_the_line_keeps_its_body(
-    store: Store, clock: Fixed, submission: Submission
+@pytest.mark.parametrize("waits", ["queued", "sent"])
+def test_what_waits_for_the_line_keeps_its_body(
+    store: Store, clock: Fixed, submission: Submission, waits: Delivery
 ) -> None:
     with store.write() as db:
         submissions.set_desk(db, submission.id, "refused", clock.now())
-    clock.forward(40 * 86400)
+        submissions.set_delivery(db, submission.id, waits, clock.now())
+    clock.forward(400 * 86400)
     assert wiped(store, clock) == 0
     with store.write() as db:
-        submissions.set_delivery(db, submission.id, "sent", clock.now())
+        submissions.set_delivery(db, submission.id, "confirmed", clock.now())
+    clock.forward(400 * 86400)
     assert wiped(store, clock) == 1
 
 
