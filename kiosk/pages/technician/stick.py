@@ -57,7 +57,7 @@ def bring_back() -> str:
             told.append(f"{name}: {BAD.get(outcome, outcome)}.")
     if whole.files:
         tending.carried_back(room(), actor(), whole.forms + whole.acts, whole.bad)
-    return _page(_words(whole), told)
+    return _page(_words(whole) if whole.files or not told else "", told)
 
 
 def _page(words: str = "", faults: list[str] | None = None) -> str:

@@ -95,7 +95,7 @@ def test_a_form_leaves_by_the_browser_and_its_answer_comes_back(
     assert "1 tờ khai và 0 việc của quầy chờ gửi" in page(browser)
     name, content = take_out(browser)
     assert re.fullmatch(r"PK03-20261124T013000Z-[\w-]+-001\.parcel", name)
-    assert "1 cái đã chép từ 8:30, chưa có biên nhận" in page(browser)
+    assert "1 tờ đã chép từ 8:30, chưa có biên nhận" in page(browser)
 
     brought = desk.take(gateway, content, CLERK, SYSTEM.now())
     said = bring_back(browser, (brought.name, brought.answer), ("anh.answer", b"\xff\xd8"))
