@@ -16,7 +16,7 @@ import printers
 import sync
 import sync.statuses
 from kiosk import carrying, clock, codes, delivery, health, papers, renewing
-from kiosk.acts import applying
+from kiosk.acts import applying, tending
 from kiosk.config import Config
 from kiosk.config.sections import Printer as PrinterConfig
 from kiosk.db import checkpoint
@@ -41,6 +41,8 @@ log = logging.getLogger(__name__)
 
 REST = 0.25
 WIPE_EVERY = 600.0
+ASKING = 1 / 12
+"""In each turn of wiping one kiosk of twelve asks: a province is through in some hours."""
 LOOK_EVERY = 20.0
 RENEW_EVERY = 5.0
 
@@ -143,8 +145,16 @@ class Worker:
             return False
         self._wipe_at = now + WIPE_EVERY
         has_wiped = self._forget()
+        self._ask_city()
         checkpoint(self.room.store)
         return has_wiped
+
+    def _ask_city(self) -> None:
+        """Ask the city once a night whether it still has all that it took; by lot, so that no province asks as one."""
+        if self._portal is None or not self._portal.has_feed or not tending.is_audit_due(self.room):
+            return
+        if codes.chance().random() < ASKING:
+            tending.ask_audit(self.room, "worker")
 
     def _forget(self) -> bool:
         """Forget whose time is over, while nothing speaks against the clock: a leap of years must not wipe a form."""

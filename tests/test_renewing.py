@@ -10,7 +10,7 @@ from flask import Flask
 
 from kiosk import codes, renewing
 from kiosk.acts import renewing as acts
-from kiosk.clock import SYSTEM
+from kiosk.clock import Fixed
 from kiosk.config import Config
 from kiosk.records import renewals
 from kiosk.renewing import Enrolling
@@ -56,11 +56,11 @@ class Cut:
 
 
 @pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[Gateway]:
+def gateway(tmp_path: Path, clock: Fixed) -> Iterator[Gateway]:
     path = str(tmp_path / "gateway.db")
     here = (Enrolment(FIRST, "PK03", UNIT),)
     made, thread = serve_in_thread(
-        Settings(database=path, operator_password=codes.token(), now=SYSTEM.now, token=codes.token, practice=True,
+        Settings(database=path, operator_password=codes.token(), now=clock.now, token=codes.token, practice=True,
                  enrolment=here)
     )  # fmt: skip
     yield made
@@ -80,13 +80,13 @@ def room(app: Flask) -> Room:
 
 
 @pytest.fixture
-def enrolled(room: Room, gateway: Gateway) -> Room:
+def enrolled(room: Room, gateway: Gateway, clock: Fixed) -> Room:
     """A kiosk that is live, and a code at the gateway that may replace its key."""
     portal = _open(room, portal_key(room.config.portal_key_path))
     portal.enrol(FIRST, UNIT)
     portal.close()
     with gateway.app.extensions["gateway"].engine.begin() as db:
-        kiosks.add_code(db, Enrolment(SECOND, "PK03", UNIT), SYSTEM.now(), may_replace=True)
+        kiosks.add_code(db, Enrolment(SECOND, "PK03", UNIT), clock.now(), may_replace=True)
     return room
 
 

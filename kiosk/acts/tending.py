@@ -1,5 +1,7 @@
 """What a technician does with the machine: send now, stop, retry, ask the city again, answer about a paper, reprint."""
 
+from datetime import timedelta
+
 from sqlite_utils import Database
 
 import printers.spool
@@ -10,6 +12,10 @@ from kiosk import clock
 from kiosk.health.timekeeping import SEEN
 from kiosk.records import audit, marks
 from kiosk.room import Room
+
+ASKED = "audit.asked"
+"""The mark of the last time that the city was asked about everything."""
+DAILY, OVERDUE = timedelta(hours=20), timedelta(hours=36)
 
 
 def send_now(room: Room, actor: str = "technician") -> None:
@@ -43,10 +49,23 @@ def retry(room: Room, actor: str, subject_id: str) -> bool:
     return is_open
 
 
+def is_audit_due(room: Room) -> bool:
+    """Tell whether the city is to be asked again: once a day while the counter is closed, at the latest each other day.
+
+    A machine that is switched off at night asks by day, and a clock that was set back asks once more.
+    """
+    now = room.clock.now()
+    with room.store.read() as db:
+        told = marks.get(db, ASKED)
+    age = abs(now - clock.read(told)) if told else OVERDUE
+    return age >= OVERDUE or (age >= DAILY and not room.calendar.is_open(now))
+
+
 def ask_audit(room: Room, actor: str) -> None:
     """Ask the city about everything that it took."""
     with room.store.write() as db:
         sync.link.ask_audit(db)
+        marks.put(db, ASKED, clock.stamp(room.clock.now()))
         _note(db, room, "ask_audit", "outbox", actor)
 
 

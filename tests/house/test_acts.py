@@ -11,6 +11,7 @@ NO_WRITE = {
     "applying.begin": "takes up a form by another function of its module",
     "applying.in_hand": "only reads",
     "applying.recall": "only reads",
+    "tending.is_audit_due": "only reads",
     "signing.demo_staff": "takes up or changes people by another function of its module",
     "locking.is_idle": "only reads",
     "signing.count_wrong": "counts in memory, like every wrong password",

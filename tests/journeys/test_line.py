@@ -10,7 +10,7 @@ from flask import Flask
 
 from kiosk import codes
 from kiosk.acts import returning, signing
-from kiosk.clock import SYSTEM
+from kiosk.clock import Fixed
 from kiosk.config import Config
 from kiosk.records import refusals, submissions
 from kiosk.room import Room
@@ -26,13 +26,13 @@ AT_ONCE = Pace(first=0.0, longest=0.0, spread=0.0, pause=0.0, greeting=60.0)
 
 
 @pytest.fixture
-def gateway(tmp_path: Path) -> Iterator[Gateway]:
+def gateway(tmp_path: Path, clock: Fixed) -> Iterator[Gateway]:
     here = Enrolment(CODE, "PK03", "H57.99.01")
     made, thread = serve_in_thread(
         Settings(
             database=str(tmp_path / "gateway.db"),
             operator_password=OPERATOR,
-            now=SYSTEM.now,
+            now=clock.now,
             token=codes.token,
             practice=True,
             enrolment=(here,),

@@ -125,6 +125,7 @@ class ModelPortal:
         self.time = time
         self.epoch = "e1"
         self.is_repeatable = True
+        self.has_feed = True
         self.batch_limit = 50
         self.bytes_limit = 1 << 20
         self.bodies: dict[str, list[bytes]] = {}

@@ -27,6 +27,8 @@ DONE = {
     "screen_revoke": "Thôi dùng một màn hình",
 }
 
+WHO = {"technician": "Kỹ thuật", "worker": "Máy tự làm"}
+
 
 @technician.get("/journal")
 @for_("technician")
@@ -38,6 +40,11 @@ def journal() -> str:
         names = staff.names(db)
         acts = audit.latest(db, list(DONE), SHOWN)
     done = [
-        (said(here, clock.stamp(one.at)), DONE[one.line.act], names.get(one.line.actor, "Kỹ thuật")) for one in acts
+        (
+            said(here, clock.stamp(one.at)),
+            DONE[one.line.act],
+            WHO.get(one.line.actor) or names.get(one.line.actor, one.line.actor),
+        )
+        for one in acts
     ]
     return render("technician/journal.html", line=line[::-1][:SHOWN], done=done)

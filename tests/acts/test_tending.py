@@ -1,0 +1,80 @@
+"""The city is asked each night whether it still has what it took; a machine that is off at night asks by day."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from kiosk.acts import tending
+from kiosk.clock import Fixed
+from kiosk.room import Room
+from kiosk.worker import Worker
+from sync import link
+from tests.sync.room import ModelPortal, Time
+
+
+@pytest.fixture
+def room(app: Flask, clock: Fixed) -> Room:
+    """A ward on Wednesday at half past eight (the day before is a holiday), that has just asked."""
+    here: Room = app.extensions["room"]
+    clock.forward(24 * 3600)
+    tending.ask_audit(here, "technician")
+    return here
+
+
+@pytest.mark.parametrize(
+    ("hours", "is_due"),
+    [
+        (8, False),  # half past four
+        (16, False),  # past midnight, but not a day
+        (21, True),  # half past five in the morning
+        (24, False),  # the counter is open again
+        (36, True),  # the next evening
+        (48, True),  # the counter is open, but it is overdue
+    ],
+)
+def test_it_is_asked_while_the_counter_is_closed_and_by_day_when_overdue(
+    room: Room, clock: Fixed, hours: int, is_due: bool
+) -> None:
+    clock.forward(hours * 3600)
+    assert tending.is_audit_due(room) == is_due
+
+
+def test_a_kiosk_that_never_asked_does_and_so_does_one_whose_clock_went_back(room: Room, clock: Fixed) -> None:
+    clock.jump(-timedelta(days=400).total_seconds())
+    assert tending.is_audit_due(room)
+    with room.store.write() as db:
+        db.execute("delete from marks where key = ?", [tending.ASKED])
+    assert tending.is_audit_due(room)
+
+
+def _asked(room: Room) -> int:
+    with room.store.read() as db:
+        found = db.execute("select count(*) from audit where act = 'ask_audit' and actor = 'worker'").fetchone()
+    return int(found[0])
+
+
+def test_the_worker_asks_by_lot_and_then_not_again_for_a_day(room: Room, clock: Fixed) -> None:
+    worker = Worker(room, ModelPortal(Time()), {})
+    turns = 0
+    while not _asked(room):
+        clock.forward(600)
+        worker._ask_city()
+        turns += 1
+        assert turns < 600, "a night and a day have passed twice"
+    assert timedelta(minutes=10 * turns) >= tending.DAILY
+    with room.store.read() as db:
+        assert link.state(db).is_auditing
+    for _ in range(100):
+        clock.forward(600)
+        worker._ask_city()
+    assert _asked(room) == 1
+
+
+def test_a_portal_that_would_be_read_form_by_form_is_not_asked_each_night(room: Room, clock: Fixed) -> None:
+    portal = ModelPortal(Time())
+    portal.has_feed = False
+    clock.forward(100 * 3600)
+    for _ in range(200):
+        Worker(room, portal, {})._ask_city()
+    assert _asked(room) == 0
