@@ -11,16 +11,6 @@ from kiosk.clock import SYSTEM
 from kiosk.config import Config
 from kiosk.errors import BadSettings, StickFailed
 
-BAD = {
-    "changed": "tệp bị hỏng hoặc bị sửa; chép lại từ máy của phường",
-    "foreign": "không phải tệp của máy nào",
-    "unknown-key": "không quen khóa của máy này; máy chưa ghi danh, hoặc đã đổi khóa: chép lại sau khi ghi danh",
-    "revoked": "khóa của máy này đã bị thu hồi",
-    "not-for-us": "tệp viết cho cổng khác; đối chiếu [portal] stick_key của máy",
-    "not-json": "máy viết tệp này bằng bản khác",
-    "too-large": "tệp quá lớn",
-}
-
 
 def add_to(stick: argparse.ArgumentParser) -> None:
     """Give the command its own commands."""
@@ -64,12 +54,12 @@ def _take(config: Config, engine: Any, path: Path) -> int:
     from sync.portals import folder
 
     mode = "practice" if config.kiosk.practice else "live"
-    clerk = stick.Clerk(CONSOLE, mode, codes.token, lambda: codes.key_bytes(12))
+    clerk = stick.Clerk(CONSOLE, mode, codes.token)
     try:
         brought = stick.take(engine, path.read_bytes(), clerk, SYSTEM.now())
         folder.lay_down(path.parent, brought.name, brought.answer)
     except BadFile as fault:
-        print(f"{path.name}: {BAD.get(fault.code, fault.code)}.", file=sys.stderr)
+        print(f"{path.name}: {stick.BAD.get(fault.code, fault.code)}.", file=sys.stderr)
         return 1
     except OSError as cause:
         raise StickFailed from cause

@@ -4,6 +4,7 @@ The stick key lies in the database, beside the bodies that it protects on the wa
 parcel may be brought twice, late, or after the line has brought its forms: what is known already is ``duplicate``.
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -32,14 +33,25 @@ _KINDS: dict[str, tuple[str, str, Take]] = {
 }
 
 
+BAD = {
+    "changed": "tệp bị hỏng hoặc bị sửa; chép lại từ máy của phường",
+    "foreign": "không phải tệp của máy nào",
+    "unknown-key": "không quen khóa của máy này; máy chưa ghi danh, hoặc đã đổi khóa: chép lại sau khi ghi danh",
+    "revoked": "khóa của máy này đã bị thu hồi",
+    "not-for-us": "tệp viết cho cổng khác; đối chiếu [portal] stick_key của máy",
+    "not-json": "máy viết tệp này bằng bản khác",
+    "too-large": "tệp quá lớn",
+}
+"""Why a parcel is not taken, in an operator's words."""
+
+
 @dataclass(frozen=True)
 class Clerk:
-    """Who takes parcels in, of which mode (practice, live), with dice: ``token`` as in Settings, ``nonce`` 12 bytes."""
+    """Who takes parcels in, of which mode (practice, live), with dice: ``token`` as in Settings."""
 
     login: str
     mode: str
     token: Callable[[], str]
-    nonce: Callable[[], bytes]
 
 
 @dataclass(frozen=True)
@@ -90,9 +102,13 @@ def take(engine: Engine, content: bytes, clerk: Clerk, now: datetime) -> Brought
         people.note(db, clerk.login, "brought", head.kiosk_id, now, head.parcel_id)
     desk = Desk(found[-1], now, clerk.mode)
     results = [_taken(engine, desk, batch) for batch in batches]
-    answer = folder.seal_answer(head, answer_key, now, {"epoch": epoch, "batches": results}, clerk.nonce())
+    answer = folder.seal_answer(head, answer_key, now, {"epoch": epoch, "batches": results}, _nonce(clerk.token))
     name = folder.name_of(folder.read_head(answer, folder.ANSWER))
     return Brought(head.kiosk_id, head.made_at, name, answer, _counted(results))
+
+
+def _nonce(token: Callable[[], str]) -> bytes:
+    return hashlib.sha256(token().encode()).digest()[:12]
 
 
 def _private(db: Connection) -> X25519PrivateKey | None:

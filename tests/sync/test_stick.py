@@ -1,8 +1,11 @@
 """A ward whose line is down for days: forms go by stick, the answer settles them, and the line finds duplicates."""
 
+import base64
 import dataclasses
+import io
 import json
 import os
+import re
 import secrets
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,16 +14,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sync import attempts, link, outbox, stick
 from sync.errors import BadFile
+from sync.gateway import database
 from sync.gateway import stick as desk
 from sync.gateway.stick import Brought, Clerk
 from sync.portals import folder
 from sync.portals.folder import Sender
 from sync.stick import Tally, Way
-from tests.sync.town import Kiosk, Town
+from tests.sync.town import PASSWORD, Kiosk, Town
 
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 
@@ -46,7 +54,7 @@ class Carrier:
         return found
 
     def take(self, content: bytes) -> Brought:
-        clerk = Clerk("console", "practice", lambda: secrets.token_urlsafe(24), lambda: os.urandom(12))
+        clerk = Clerk("console", "practice", lambda: secrets.token_urlsafe(24))
         return desk.take(self.town.engine, content, clerk, NOW)
 
     def back(self) -> Tally:
@@ -340,3 +348,72 @@ def test_what_is_inside_is_what_the_line_would_carry(carrier: Carrier) -> None:
     _, batches, _ = folder.open_parcel(carrier.parcel(), lambda _: bytes(known), private)
     (envelope,) = batches[0]["submissions"]
     assert json.loads(envelope["body"])["submissionId"] == subject
+
+
+@pytest.fixture
+def operator(carrier: Carrier) -> Iterator[FlaskClient]:
+    with carrier.town.gateway.app.test_client() as browser:
+        browser.post("/sign-in", data={"login": "operator", "password": PASSWORD})
+        yield browser
+
+
+def hand_in(operator: FlaskClient, *files: tuple[str, bytes]) -> str:
+    token = re.search(r'name="csrf" value="([^"]+)"', operator.get("/stick").text)
+    assert token
+    told = [(io.BytesIO(content), name) for name, content in files]
+    answer = operator.post("/stick", data={"csrf": token[1], "parcels": told})
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_an_operator_hands_files_in_and_gets_answers_to_carry_back(carrier: Carrier, operator: FlaskClient) -> None:
+    kiosk = carrier.kiosk
+    form = kiosk.submit()
+    act = kiosk.act(form, 1)
+    carrier.out()
+    assert folder.written_key(carrier.sender.to) in operator.get("/stick").text
+    page = hand_in(operator, ("a.parcel", carrier.parcel()), ("b.parcel", carrier.parcel()[:-1]))
+    assert page.count("mới 1, đã có 0") == 2
+    assert "tệp bị hỏng hoặc bị sửa" in page
+    found = re.search(r'download="([^"]+)" href="data:application/octet-stream;base64,([^"]+)"', page)
+    assert found
+    folder.lay_down(carrier.place, found[1], base64.b64decode(found[2]))
+    assert carrier.back() == Tally(forms=1, acts=1, files=1)
+    assert [standing(kiosk, one)[0] for one in (form, act)] == ["done", "done"]
+    assert carrier.town.sql("select login, subject from trail where act = 'brought'") == [("operator", "PK03")]
+
+
+def test_a_trip_that_broke_off_in_the_middle_is_made_again(carrier: Carrier, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The gateway dies between two batches: what it took stands, and the same file brings the rest."""
+    monkeypatch.setattr(stick, "BATCH", 2)
+    subjects = [carrier.kiosk.submit() for _ in range(5)]
+    carrier.out()
+    turns = iter([False, True])
+    whole = database.done_once
+
+    def dies(*told: Any) -> Any:
+        if next(turns, False):
+            raise KeyboardInterrupt
+        return whole(*told)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(database, "done_once", dies)
+        with pytest.raises(KeyboardInterrupt):
+            carrier.bring()
+    assert len(carrier.town.held()) == 2
+    (brought,) = carrier.bring()
+    assert dict(brought.counts["submissions"]) == {"duplicate": 2, "created": 3}
+    carrier.back()
+    assert [standing(carrier.kiosk, one)[0] for one in subjects] == ["done"] * 5
+
+
+@given(st.binary(max_size=400))
+def test_whatever_lies_on_a_stick_is_a_bad_file_and_nothing_worse(content: bytes) -> None:
+    head = b'{"format":"ward-kiosk-stick/1","kind":"parcel","parcelId":"20261124T013000Z-a","kioskId":"PK03",'
+    head += b'"keyId":"k","madeAt":"2026"}\n'
+    public = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
+    for told in (content, head + content, head.replace(b"parcel", b"answer", 1) + content):
+        with pytest.raises(BadFile):
+            folder.open_parcel(told, lambda _: public, X25519PrivateKey.generate())
+        with pytest.raises(BadFile):
+            folder.open_answer(told, lambda _: bytes(32))

@@ -6,12 +6,12 @@ page asks for a sign-in and a role (``guard``); every form carries the session's
 
 from flask import Blueprint, Flask
 
-from sync.gateway.pages import arrivals, door, forwards, guard, machines, practice, trail
+from sync.gateway.pages import arrivals, door, forwards, guard, machines, practice, stick, trail
 from sync.gateway.pages.words import KINDS, STATUSES
 
 __all__ = ["KINDS", "STATUSES", "install"]
 
-_ROOMS = (door, arrivals, machines, forwards, trail, practice)
+_ROOMS = (door, arrivals, machines, forwards, stick, trail, practice)
 
 
 def install(app: Flask) -> None:

@@ -29,6 +29,8 @@ MAY = {
     "pages.revoke": _OPERATOR,
     "pages.show_forwards": _OPERATOR,
     "pages.show_refused": _OPERATOR,
+    "pages.show_stick": _OPERATOR,
+    "pages.take_stick": _OPERATOR,
     "pages.show_faults": _OPERATOR,
     "pages.turn_fault": _OPERATOR,
     "pages.show_trail": frozenset({"auditor"}),
@@ -39,6 +41,7 @@ PLACES = {
         ("pages.show_forwards", "Chuyển lên tỉnh"),
         ("pages.show_machines", "Các máy"),
         ("pages.show_refused", "Đã trả lại"),
+        ("pages.show_stick", "Nhận từ USB"),
     ),
     "auditor": (("pages.show_trail", "Sổ việc đã làm"),),
 }

@@ -41,6 +41,7 @@ ACTS = {
     "gave_code": "Cấp mã ghi danh",
     "gave_renewal": "Cấp mã đổi khóa",
     "revoked": "Thu hồi máy",
+    "brought": "Nhận hồ sơ từ USB",
     "added": "Cho vào làm việc",
     "password": "Đặt mật khẩu mới",
     "disabled": "Cho thôi vào",
