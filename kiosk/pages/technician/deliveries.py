@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from werkzeug.wrappers import Response as Answer
 
 import sync.attempts
+import sync.files
 import sync.link
 import sync.outbox
 from kiosk import codes, health
@@ -22,12 +23,19 @@ from kiosk.pages.guard import for_, room
 from kiosk.pages.sending import turns
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.pages.technician.waiting import row
-from kiosk.records import decisions, submissions
+from kiosk.records import decisions, scans, submissions
 
 ON_A_PAGE = 25
 MANY = 5
 """So many that wait are worth a bar that fills."""
 HOUR = 3600.0
+MOST_FILES = 10_000
+FILES: Mapping[sync.files.State, str] = {
+    "todo": "đang chờ gửi, đã tới {sent} trong {size} kB",
+    "done": "cổng đã nhận đủ {size} kB",
+    "refused": "không gửi được, cán bộ xem lại bản chụp này",
+    "dropped": "đã bỏ ở quầy",
+}
 SAID: Mapping[str, str] = {
     "now": "Máy bắt đầu gửi. Trang này tự cập nhật.",
     "stopped": "Đã tạm dừng gửi. Bà con vẫn nộp được, không tờ nào mất.",
@@ -78,6 +86,10 @@ def _progress(db: Database, waiting: int) -> list[tuple[str, int, int]]:
     if waiting >= MANY and line.is_up and not line.paused and not is_stopped:
         gone = sync.attempts.drained(db)
         found.append((f"Đang gửi, còn {waiting} tờ khai và việc của quầy", gone, gone + waiting))
+    files = sync.files.standings(db, ["todo"], MOST_FILES)
+    if files and line.is_up:
+        sent, size = sum(one.sent for one in files), sum(one.size for one in files)
+        found.append((f"Bản chụp giấy tờ: còn {len(files)} bản, {-(-(size - sent) // 1024)} kB", sent, size))
     return found
 
 
@@ -92,9 +104,25 @@ def timeline(subject_id: str) -> str:
             raise NotFound("Không có tờ khai này trong hàng gửi.", "There is no such form on its way.")
         found = submissions.find(db, standing.parent or subject_id)
         told, shown = turns(here, db, standing), row(db, standing)
-        acts = _acts(db, found.receipt_no) if found and standing.subject.kind == "submission" else []
-    return render("technician/timeline.html", one=shown, turns=told, acts=acts, state=standing.state,
+        is_form = found is not None and standing.subject.kind == "submission"
+        acts = _acts(db, found.receipt_no) if found and is_form else []
+        files = _files(db, found.receipt_no) if found and is_form else []
+    return render("technician/timeline.html", one=shown, turns=told, acts=acts, files=files, state=standing.state,
                   official=found.official_no if found else None)  # fmt: skip
+
+
+def _files(db: Database, receipt_no: str) -> list[tuple[str, str, str]]:
+    """List the scans behind a form: when each was put in line, how it stands, why by class and code."""
+    listed = [sync.files.standing(db, one.id) for one in scans.of_receipt(db, receipt_no)]
+    return [
+        (
+            said(room(), one.created),
+            FILES[one.state].format(sent=one.sent // 1024, size=-(-one.size // 1024)),
+            ": ".join(filter(None, [one.last_class, one.last_code])),
+        )
+        for one in listed
+        if one
+    ]
 
 
 def _acts(db: Database, receipt_no: str) -> list[tuple[str, str]]:
