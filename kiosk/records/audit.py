@@ -93,8 +93,8 @@ def of_day(
 def latest(db: Database, acts: Collection[str], most: int) -> list[Entry]:
     """List the latest of some acts, the latest first, as far back as a page is read in no time."""
     marks = ", ".join("?" * len(acts))
-    sql = f"""select seq, at, act, actor, subject, facts from (select * from audit order by seq desc limit {_BACK})
-              where act in ({marks}) order by seq desc limit ?"""  # noqa: S608
+    sql = f"""select seq, at, act, actor, subject, facts from audit
+              where seq > (select max(seq) from audit) - {_BACK} and act in ({marks}) order by seq desc limit ?"""  # noqa: S608
     return [Entry(row["seq"], clock.read(row["at"]), _line(row)) for row in db.query(sql, [*acts, most])]
 
 

@@ -9,7 +9,7 @@ from kiosk.pages.technician.blueprint import render, technician
 from kiosk.records import audit, staff
 
 SHOWN = 60
-TURNS = 1000
+TURNS = 300
 DONE = {
     "send_now": "Gửi ngay",
     "stop_sending": "Tạm dừng gửi",
