@@ -275,11 +275,13 @@ class Engine:
             return True
         with self._store.write() as db:
             # Of what it took in the order of our acknowledgements; a duplicate was taken some time before its own.
+            lost = min((no for no, subject, _, _ in asked if subject in found.missing), default=None)
             gone = found.missing | found.different
             kept = [no for no, subject, _, is_created in asked if is_created and subject not in gone]
-            link.audited(db, after=asked[-1][0], kept=max(kept, default=0), is_doubted=bool(found.missing))
+            kept = [no for no in kept if lost is None or no < lost]
+            link.audited(db, after=asked[-1][0], kept=max(kept, default=0), lost=lost)
             self._requeue(db, {subject: no for no, subject, _, _ in asked}, found.missing, now)
-            for subject in found.different & {subject for _, subject, _, _ in asked}:
+            for subject in sorted(found.different & {subject for _, subject, _, _ in asked}):
                 outbox.refuse(db, Subject(subject, "submission"), "record", "conflict", now)
                 self._settle(db, Subject(subject, "submission"), Outcome("conflict"))
             self.line.worked(db, found.epoch, now)

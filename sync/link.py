@@ -129,7 +129,7 @@ def hold(db: Database, reason: PauseReason) -> None:
 def ask_audit(db: Database, *, is_doubted: bool = False) -> None:
     """Ask the portal again about everything delivered; ``is_doubted``: it was restored, so events go again too."""
     db.execute(
-        "update link set audit_from = 0, audit_to = done_no, audit_kept = 0,"
+        "update link set audit_from = 0, audit_to = done_no, audit_kept = 0, audit_lost = null,"
         " is_doubted = max(is_doubted, ?) where id = 1",
         [int(is_doubted)],
     )
@@ -141,18 +141,27 @@ def audit_span(db: Database) -> tuple[int, int] | None:
     return None if start is None else (start, end)
 
 
-def audited(db: Database, *, after: int, kept: int, is_doubted: bool) -> None:
-    """Note how far an audit came, and the last acknowledgement that the portal still knows."""
+def audited(db: Database, *, after: int, kept: int, lost: int | None) -> None:
+    """Note how far an audit came, the last acknowledgement that the portal still knows, and the first that it lost.
+
+    What comes behind the first loss says nothing of what the restored copy held: it may have been taken since.
+    """
     db.execute(
-        "update link set audit_from = ?, audit_kept = max(audit_kept, ?), is_doubted = max(is_doubted, ?) where id = 1",
-        [after, kept, int(is_doubted)],
+        "update link set audit_from = :after, is_doubted = max(is_doubted, :lost is not null),"
+        " audit_kept = case when audit_lost is null then max(audit_kept, :kept) else audit_kept end,"
+        " audit_lost = coalesce(audit_lost, :lost) where id = 1",
+        {"after": after, "kept": kept, "lost": lost},
     )
 
 
 def end_audit(db: Database) -> tuple[int, int] | None:
-    """End an audit; when the portal was restored give the span of acknowledgements that it may have lost."""
-    kept, end, is_doubted = db.execute("select audit_kept, audit_to, is_doubted from link where id = 1").fetchone()
-    db.execute("update link set audit_from = null, audit_kept = 0, is_doubted = 0 where id = 1")
+    """End an audit; when the portal was restored give the span of acknowledgements that it may have lost.
+
+    What was acknowledged after the portal last knew our place in its feed may have been taken by the restored store.
+    """
+    sql = "select min(audit_kept, read_no), audit_to, is_doubted from link where id = 1"
+    kept, end, is_doubted = db.execute(sql).fetchone()
+    db.execute("update link set audit_from = null, audit_kept = 0, audit_lost = null, is_doubted = 0 where id = 1")
     return (kept, end) if is_doubted else None
 
 
@@ -162,9 +171,17 @@ def read_cursor(db: Database) -> str | None:
     return found
 
 
-def keep_cursor(db: Database, cursor: str | None) -> None:
-    """Move the cursor, in the same write as what it brought."""
-    db.execute("update link set cursor = ? where id = 1", [cursor])
+def keep_cursor(db: Database, cursor: str | None, *, is_end: bool = False) -> None:
+    """Move the cursor, in the same write as what it brought; ``is_end``: nothing is left to read.
+
+    Then the portal knows our place, and all that was acknowledged until now came before any restore that we shall
+    still hear of; unless an audit is looking for one.
+    """
+    db.execute(
+        "update link set cursor = ?, read_no = case when ? and audit_from is null then done_no else read_no end"
+        " where id = 1",
+        [cursor, int(is_end)],
+    )
 
 
 _IS_STOPPED = "stopped is not null and (stop_until is null or (stop_run = run and stop_until > :at))"

@@ -184,3 +184,12 @@ def greetings(db: Database) -> None:
 def turns_of_the_line(db: Database) -> None:
     """Let the turns of the line since a form came be counted without reading those of years."""
     db.execute("create index attempts_of_line on attempts (at) where subject is null")
+
+
+@migrations()
+def what_a_restore_kept(db: Database) -> None:
+    """Let an audit tell what came before a restore: how far we had got when the portal last knew our place."""
+    db.executescript("""
+        alter table link add column read_no integer not null default 0;
+        alter table link add column audit_lost integer;
+    """)

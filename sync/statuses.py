@@ -51,7 +51,7 @@ def _take(db: Database, line: Line, page: Page, apply: Apply, now: datetime) -> 
     for receipt in fresh:
         files.want(db, receipt.missing_files)
         apply(db, receipt)
-    link.keep_cursor(db, page.cursor)
+    link.keep_cursor(db, page.cursor, is_end=not page.has_more)
     log.info("statuses read", extra={"count": len(page.receipts), "applied": len(fresh)})
     return page.has_more
 

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Row
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from sync import signature
-from sync.gateway import database, documents, epochs, events, files, forwarding, intake, kiosks, submissions
+from sync.gateway import database, documents, epochs, events, feed, files, forwarding, intake, kiosks, submissions
 from sync.gateway.house import house
 from sync.gateway.kiosks import Kiosk
 from sync.gateway.problems import Problem, in_words
@@ -35,7 +35,6 @@ _log = logging.getLogger(__name__)
 contract = Blueprint("contract", __name__, url_prefix=BASE)
 
 _LIMIT = 100
-_MOST = 200
 _AWAY_SECONDS = 30
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
@@ -109,12 +108,11 @@ def audit_known() -> Response:
 @contract.get("/changes")
 def list_changes() -> Response:
     """Give the changes since a cursor; a cursor of another store is 410."""
-    limit = min(max(request.args.get("limit", _LIMIT, type=int), 1), _MOST)
+    limit = request.args.get("limit", _LIMIT, type=int)
     page = _done(lambda db: _page(db, limit))
     if page is None:
         raise Problem("restored")
-    items, last, more = page
-    return _answer({"items": items, "cursor": f"{g.epoch}:{last}", "more": more})
+    return _answer({"items": page.items, "cursor": page.cursor, "more": page.has_more})
 
 
 @contract.route("/files/<sha256>", methods=["HEAD"])
@@ -157,27 +155,13 @@ def _take_piece(db: Connection, named: files.Name, piece: Piece) -> files.Taken:
     return taken
 
 
-def _page(db: Connection, limit: int) -> tuple[list[dict[str, Any]], int, bool] | None:
-    """Read a page of the feed; None when the cursor is not of this store."""
-    after = _place(db, request.args.get("cursor"))
-    return None if after is None else submissions.feed(db, _caller(), after, limit)
-
-
-def _place(db: Connection, cursor: str | None) -> int | None:
-    """Read a cursor; None when it is not of this store, after noting that the store forgot something."""
-    if not cursor:
-        return 0
-    epoch, colon, place = cursor.rpartition(":")
-    if not colon or not place.isascii() or not place.isdigit() or len(cursor) > 200:
-        raise Problem("cursor")
-    if epoch != g.epoch:
-        return None
-    if int(place) > kiosks.last_seq(db, _caller().kiosk_id):
+def _page(db: Connection, limit: int) -> feed.Page | None:
+    """Read a page of the feed; None when the cursor is not of this store, after noting what that proves."""
+    page = feed.read(db, _caller(), g.epoch, request.args.get("cursor", ""), limit)
+    if page == "forgotten":
         epochs.renew(db, g.epoch, house().settings.now(), house().settings.token)
         _note_epoch(db)
-        return None
-    kiosks.note_read(db, _caller().kiosk_id, int(place))
-    return int(place)
+    return page if isinstance(page, feed.Page) else None
 
 
 def _done(work: Callable[[Connection], Found]) -> Found:

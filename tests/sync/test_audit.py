@@ -105,3 +105,37 @@ def test_a_question_that_fails_leaves_the_form_unknown(room: Room) -> None:
     room.time.forward(700)
     room.rest()
     assert room.state(form) == "refused"
+
+
+def test_what_the_restored_portal_took_since_does_not_hide_an_event_that_it_lost(room: Room) -> None:
+    first = room.submit()
+    room.rest()
+    event = room.act(first, 1)
+    room.rest()
+    room.submit()
+    room.rest()
+    room.pull()
+    room.portal.restore(1, "e1")
+    room.submit()
+    room.rest()
+    with room.store.write() as db:
+        link.ask_audit(db)
+    room.drain()
+    assert event in room.portal.events
+
+
+def test_an_event_that_was_lost_alone_is_sent_again_when_the_cursor_tells_of_the_restore(room: Room) -> None:
+    first = room.submit()
+    room.rest()
+    room.portal.change(first, 2)
+    room.pull()
+    event = room.act(first, 1)
+    room.rest()
+    room.portal.restore(1, "e1")
+    room.submit()
+    room.rest()
+    room.portal.feed = room.portal.feed[:1]
+    while room.pull():
+        pass
+    room.drain()
+    assert event in room.portal.events

@@ -194,7 +194,27 @@ def test_a_cursor_of_the_future_begins_a_new_epoch_and_tells_the_operator(town: 
     assert town.sql("select count(*) from notices") == [(1,)]
 
 
-@pytest.mark.parametrize("cursor", ["x", "x:y", "%3A", "e:-1", "e:١"])
+def test_a_restore_is_proved_even_when_the_counter_has_grown_past_the_cursor_again(town: Town) -> None:
+    kiosk = town.enrolled()
+    send(kiosk, envelope(kiosk))
+    cursor = conforms(kiosk.ask("GET", "/changes"), "get", "/changes")["cursor"]
+    send(kiosk, envelope(kiosk))
+    assert kiosk.ask("GET", f"/changes?cursor={cursor}").status == 200
+    town.sql("update changes set changed_at = '2026-11-24T01:30:00.001Z' where seq = 1")
+    answer = kiosk.ask("GET", f"/changes?cursor={cursor}")
+    assert (answer.status, conforms(answer, "get", "/changes")["type"]) == (410, "/problems/restored")
+    assert town.sql("select count(*) from notices") == [(1,)]
+
+
+def test_a_cursor_of_an_earlier_release_bears_no_mark_and_is_believed(town: Town) -> None:
+    kiosk = town.enrolled()
+    send(kiosk, envelope(kiosk), envelope(kiosk))
+    epoch = kiosk.ask("GET", "/hello").headers["Sync-Epoch"]
+    page = conforms(kiosk.ask("GET", f"/changes?cursor={epoch}:1"), "get", "/changes")
+    assert len(page["items"]) == 1
+
+
+@pytest.mark.parametrize("cursor", ["x", "x:y", "x:1:2:3", "%3A", "e:-1", "e:١"])
 def test_a_cursor_that_cannot_be_read_is_refused(town: Town, cursor: str) -> None:
     answer = town.enrolled().ask("GET", f"/changes?cursor={cursor if cursor.isascii() else 'e%3A%D9%A1'}")
     conforms(answer, "get", "/changes")

@@ -1,0 +1,61 @@
+"""A ward's days in a few seconds: sync's engine and the gateway's taking as they are, everything else drawn by lot."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.simulation import judge
+from tests.simulation.life import DAY, Life, live
+from tests.simulation.world import World
+
+HOUSE = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def worlds() -> Iterator[list[World]]:
+    made: list[World] = []
+    yield made
+    for world in made:
+        world.close()
+
+
+@pytest.mark.parametrize("seed", [3, 6])
+def test_nothing_is_lost_doubled_or_stuck(worlds: list[World], seed: int) -> None:
+    worlds.append(World(seed))
+    live(worlds[0], 3)
+    assert worlds[0].requests > 300
+
+
+def test_nothing_is_lost_doubled_or_stuck_with_signatures_and_http_in_between(worlds: list[World]) -> None:
+    worlds.append(World(3, kiosks=1, is_whole=True))
+    live(worlds[0], 2)
+    assert worlds[0].requests > 100
+
+
+def test_the_same_seed_gives_the_same_trace(worlds: list[World]) -> None:
+    """In another process, whose hashes of strings are others."""
+    worlds.append(World(11))
+    Life(worlds[0])
+    worlds[0].run(DAY)
+    program = (
+        "from tests.simulation.life import DAY, Life; from tests.simulation.world import World;"
+        " world = World(11); Life(world); world.run(DAY); print(world.trace)"
+    )
+    around = {**os.environ, "PYTHONHASHSEED": "7", "PYTHONPATH": str(HOUSE)}
+    said = subprocess.run([sys.executable, "-c", program], cwd=HOUSE, env=around, capture_output=True, check=True)
+    assert said.stdout.decode().strip() == worlds[0].trace
+    assert worlds[0].lines > 300
+
+
+def test_a_judge_sees_a_form_that_is_not_there(worlds: list[World]) -> None:
+    worlds.append(World(3))
+    live(worlds[0], 1)
+    taken = min(worlds[0].province.held())
+    with worlds[0].province.house.engine.begin() as db:
+        db.exec_driver_sql("delete from submissions where submission_id = ?", (taken,))
+    with pytest.raises(AssertionError, match="I3"):
+        judge.all_is_well(worlds[0])
