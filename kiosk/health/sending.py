@@ -22,7 +22,7 @@ SEND_NOW = "Xong thì bấm “Gửi ngay”."
 
 @dataclass(frozen=True)
 class Alarm:
-    """A pause of the line: its code, why, and the steps that end it; without steps it ends by itself."""
+    """A pause of the line, or why nobody is reached: its code, why, the steps that end it (none: it ends itself)."""
 
     code: str
     why: str
@@ -58,16 +58,49 @@ STRANGER = Alarm(
     ),
 )
 """What "auth" means where no key is enrolled."""
-LOST = (
-    "Xem hộp mạng trong tủ: đèn LOS đỏ thì gọi nhà mạng.",
-    "Đèn bình thường thì rút dây mạng sau máy, đếm đến 10, cắm lại.",
-    "Bấm “Gửi ngay”. Chưa được thì cứ để đó, có mạng máy tự gửi. Mất nhiều ngày: mở mục Xuất ra USB.",
+LOST = Alarm(
+    "LINK-01",
+    "",
+    (
+        "Xem hộp mạng trong tủ: đèn LOS đỏ thì gọi nhà mạng.",
+        "Đèn bình thường thì rút dây mạng sau máy, đếm đến 10, cắm lại.",
+        "Bấm “Gửi ngay”. Chưa được thì cứ để đó, có mạng máy tự gửi. Mất nhiều ngày: mở mục Xuất ra USB.",
+    ),
 )
-FOREIGN = (
-    "Mở trình duyệt xem mạng có đòi đăng nhập không: có thì đăng nhập.",
-    "Xem địa chỉ cổng trong kiosk.toml, đoạn [portal].",
-    "Bấm “Gửi ngay”.",
+NO_NAME = Alarm(
+    "LINK-11",
+    ": không tìm thấy địa chỉ của cổng",
+    (
+        "Mở trình duyệt xem một trang báo: không vào được thì mất mạng, xem hộp mạng và dây mạng.",
+        "Vào được thì xem địa chỉ cổng trong kiosk.toml, đoạn [portal], có gõ sai chữ nào không.",
+        "Bấm “Gửi ngay”. Chưa được thì gọi phòng công nghệ của thành phố.",
+    ),
 )
+NOT_PROVEN = Alarm(
+    "LINK-12",
+    ": chứng thư của cổng không dùng được",
+    (
+        "Xem ngày giờ ở góc trên trang này với điện thoại; sai thì chỉnh lại ngày giờ của máy.",
+        "Đúng giờ mà vẫn vậy: gọi phòng công nghệ của thành phố, đọc mã LINK-12.",
+        SEND_NOW,
+    ),
+)
+UNREACHED = {
+    "foreign answer": Alarm(
+        "LINK-09",
+        ": có máy khác trả lời thay cổng",
+        (
+            "Mở trình duyệt xem mạng có đòi đăng nhập không: có thì đăng nhập.",
+            "Xem địa chỉ cổng trong kiosk.toml, đoạn [portal].",
+            "Bấm “Gửi ngay”.",
+        ),
+    ),
+    "gaierror": NO_NAME,
+    "NameResolutionError": NO_NAME,
+    "SSLCertVerificationError": NOT_PROVEN,
+    "SSLError": NOT_PROVEN,
+}
+"""Why nobody is reached, by sync's code; for any other it is ``LOST``."""
 
 
 def line(room: Room) -> Finding:
@@ -100,12 +133,11 @@ def _paused(room: Room, state: sync.link.State) -> Finding:
 
 
 def _lost(room: Room, state: sync.link.State) -> Finding:
-    is_foreign = state.last_code == "foreign answer"
-    steps, code = (FOREIGN, "LINK-09") if is_foreign else (LOST, "LINK-01")
-    words = "Đang mất: có máy khác trả lời thay cổng" if is_foreign else "Đang mất"
+    alarm = UNREACHED.get(str(state.last_code), LOST)
     since = f" từ {said(room, state.last_success)}" if state.last_success else ""
     ends = f"Máy tự thử lúc {said(room, state.until)}" if state.until else ""
-    return Finding(LINE, "warning", f"{words}{since}", " ".join(steps), code, steps, ends)
+    words, do = f"Đang mất{alarm.why}{since}", " ".join(alarm.steps)
+    return Finding(LINE, "warning", words, do, alarm.code, alarm.steps, ends)
 
 
 def queue(room: Room) -> Finding:

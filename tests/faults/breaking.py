@@ -9,6 +9,7 @@ from typing import Any
 from tests.faults.line import Call, Fault
 
 SUBMISSIONS = "POST /kiosk-sync/v1/submissions"
+EVENTS = "POST /kiosk-sync/v1/events"
 LOGIN = b"<!doctype html><title>Wi-Fi</title><p>Xin dang nhap de dung mang nay.</p>"
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import sync.link
 import sync.outbox
-from kiosk.acts import signing, tending
+from kiosk.acts import deciding, signing, tending
+from kiosk.acts.deciding import Acceptance, Press
 from kiosk.app import open_room
 from kiosk.config import load
 from kiosk.records import submissions
@@ -103,6 +104,12 @@ class Kiosk:
         """Hand in forms; give their ids."""
         return [hand_in(self.room, code)[0] for _ in range(count)]
 
+    def accept(self, form: str) -> str:
+        """Accept a form at the desk; give the id of the act that the portal is to hear of."""
+        decision = deciding.accept(self.room, Press(form, 0, "CB01"), Acceptance(term=0))
+        assert decision is not None
+        return decision.id
+
     def send_now(self) -> None:
         """Press "Gửi ngay"."""
         tending.send_now(self.room)
@@ -157,6 +164,13 @@ class Kiosk:
             self._open("/technician/signin", password=PASSWORD)
             page = self._open(address)
         return words_of(page)
+
+    def types(self, address: str, **typed: str) -> str:
+        """Fill in the form of a page of the technician and press its button; give the words of what is shown then."""
+        self.reads(address)
+        found = re.search('name="csrf" value="([^"]+)"', self._open(address))
+        assert found is not None
+        return words_of(self._open(address, csrf=found[1], **typed))
 
     def _open(self, address: str, **posted: str) -> str:
         data = urllib.parse.urlencode(posted).encode() if posted else None

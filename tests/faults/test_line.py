@@ -40,7 +40,7 @@ def test_the_name_is_not_found(own_ward: Ward, row: Seen) -> None:
     wait_for_the_line(ward)
     assert ward.kiosk.attempts(forms) == 0
     assert ward.portal.held() == {}
-    row.read(ward.kiosk.reads(), "Đường truyền: Đang mất")
+    row.read(ward.kiosk.reads(), "Đang mất: không tìm thấy địa chỉ của cổng")
     ward.kiosk.worker.stop()
     ward.kiosk.write_settings(ward.url)
     ward.kiosk.start()
@@ -99,6 +99,6 @@ def test_a_certificate_that_is(own_ward: Ward, row: Seen, tmp_path: Path, fault:
     wait_for_the_line(ward)
     assert ward.line.met(breaking.SUBMISSIONS) == 0
     assert ward.kiosk.attempts(forms) == 0
-    row.read(ward.kiosk.reads(), "Đường truyền: Đang mất")
+    row.read(ward.kiosk.reads(), "Đang mất: chứng thư của cổng không dùng được")
     ward.line.tls = good
     arrive(ward, forms, row)

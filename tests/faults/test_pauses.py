@@ -71,6 +71,6 @@ def test_a_kiosk_that_is_revoked_stops_until_somebody_acts(own_ward: Ward, row: 
     time.sleep(3 + 700 * SCALE)  # longer than any wait between two tries
     assert len(ward.line.heard) == asked
     assert ward.kiosk.attempts(forms) == 0
-    ward.kiosk.enrol(ward.portal.code(ward.kiosk.id))
-    ward.kiosk.send_now()
+    ward.kiosk.types("/technician/key", code=ward.portal.code(ward.kiosk.id))
     arrive(ward, forms, row)
+    assert "Đã đổi khóa" in ward.kiosk.reads("/technician/key")
