@@ -34,9 +34,8 @@ PAUSES = {
         "LINK-02",
         "cổng không nhận khóa của máy",
         (
-            "Gọi phòng công nghệ của thành phố, đọc mã máy và mã LINK-02, xin một mã ghi danh.",
-            "Mở mục Khóa của máy, gõ mã ấy.",
-            SEND_NOW,
+            "Gọi phòng công nghệ của thành phố, đọc mã máy và mã LINK-02, xin mã đổi khóa.",
+            "Bấm “Khóa của máy”, gõ mã ấy. Trang ghi “Đã đổi khóa” là máy tự gửi.",
         ),
     ),
     "clock": Alarm(

@@ -107,7 +107,13 @@ def _page(hold: Hold) -> str:
         case=case_of(opened) if opened else None,
         returned=_returned(found),
         said=SAID.get(request.args.get("said", ""), ""),
+        is_broken=opened is None and _has_body(found.id),
     )
+
+
+def _has_body(submission_id: str) -> bool:
+    with room().store.read() as db:
+        return submissions.body(db, submission_id) is not None
 
 
 def _returned(found: Submission) -> tuple[Returned, ...]:

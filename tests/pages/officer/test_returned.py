@@ -145,3 +145,27 @@ def test_an_act_that_the_portal_refused_is_sent_again_or_withdrawn_by_itself(des
 def test_every_reason_of_the_page_is_one_of_the_act(desk: Desk, found: Submission) -> None:
     page = _case(desk, found).page
     assert all(f'<option value="{reason}">' in page for reason in returning.REASONS)
+
+
+def test_a_form_that_cannot_be_opened_any_more_can_still_be_sent_again_or_withdrawn(
+    desk: Desk, found: Submission
+) -> None:
+    with desk.room.store.write() as db:
+        db.execute("update submissions set body = substr(body, 1, 40) where id = ?", [found.id])
+    page = _case(desk, found).words
+    assert "Máy không mở được nội dung tờ khai này" in page
+    assert "xóa theo hạn giữ" not in page
+    desk.post(f"/officer/case/{found.id}/returned/withdraw", subject=found.id, reason="paper")
+    assert filed.only(desk.room).delivery == "withdrawn"
+
+
+def test_the_way_of_a_form_is_told_with_the_words_of_each_refusal(desk: Desk, found: Submission) -> None:
+    returning.send_again(desk.room, found.id, "CB01")
+    with desk.room.store.write() as db:
+        sync.outbox.begin(db, Subject(found.id, "submission"), found.digest, 1, desk.room.clock.now())
+        sync.outbox.finish(db, Subject(found.id, "submission"), desk.room.clock.now(), is_created=True)
+        submissions.set_delivery(db, found.id, "confirmed", desk.room.clock.now())
+    page = _case(desk, found).words
+    places = [page.index(words) for words in ("Cổng đã nhận", "Cán bộ cho gửi lại", "có mục chưa đúng", QUOTED)]
+    assert places == sorted(places)
+    assert "Cổng không nhận tờ khai này" not in page
