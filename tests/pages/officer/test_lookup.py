@@ -221,7 +221,7 @@ def test_a_wiped_case_stands_with_what_is_left_and_is_found_by_name_no_more(
     _open(desk, case, "other", "chuyện riêng")
     with desk.room.store.write() as db:
         submissions.set_desk(db, case.id, "handed_out", clock.now())
-        submissions.set_delivery(db, case.id, "sent", clock.now())
+        submissions.set_delivery(db, case.id, "confirmed", clock.now())
     clock.forward(31 * 24 * 3600)
     applying.forget_old(desk.room)
     again = desk.browser.post("/signin", data={"login": "hoaian", "password": PASSWORD, "counter": "1"})
