@@ -8,9 +8,11 @@ from typing import Any
 import printers.spool
 import sync.outbox
 import sync.statuses
+import sync.stick
 from kiosk.acts import applying
 from kiosk.records import audit, drafts
 from sync.engine import Engine
+from sync.portals import folder
 from sync.portals.kiosk_sync import KioskSync
 
 BEFORE, AFTER = "before", "after"
@@ -31,10 +33,18 @@ POINTS: dict[str, tuple[str, Any, str]] = {
     "the feed is read, not committed": (AFTER, sync.statuses, "_take"),
 }
 
+CARRYING: dict[str, tuple[str, Any, str]] = {
+    "a parcel is noted, not written": (BEFORE, folder, "lay_down"),
+    "a parcel is half written": (BEFORE, folder, "_compare"),
+    "a parcel is there": (AFTER, folder, "lay_down"),
+    "an answer is half settled": (AFTER, sync.stick, "_settled"),
+    "an answer is settled, not in the trail": (AFTER, sync.stick, "carry_back"),
+}
+
 
 def at(label: str) -> None:
     """Let this process die when it comes to a point for the first time."""
-    when, place, name = POINTS[label]
+    when, place, name = (POINTS | CARRYING)[label]
     true: Callable[..., Any] = getattr(place, name)
 
     def dying(*told: Any, **named: Any) -> Any:
