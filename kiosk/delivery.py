@@ -129,6 +129,8 @@ def heard(room: Room, db: Database, receipt: Receipt) -> None:
         note=room.vault.seal(NOTE, receipt.submission_id, receipt.note.encode()) if receipt.note else None,
     )
     submissions.apply_receipt(db, receipt.submission_id, word, room.clock.now())
+    if receipt.missing_files and (found := submissions.find(db, receipt.submission_id)):
+        carrying.restand(room, db, found.receipt_no)
 
 
 def portal_note(room: Room, submission_id: str) -> str:

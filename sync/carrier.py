@@ -102,10 +102,10 @@ class Carrier:
         with self._store.read() as db:
             is_open = self._line.is_open(db)
             epoch = link.state(db).epoch
-            row = files.due(db, self._line.run, self._line.clock())
+            row = files.due(db, self._line.run, self._line.clock()) if is_open else None
         if epoch is not None and epoch != self._epoch and self._doubt(epoch):
             return True
-        if not is_open or row is None:
+        if row is None:
             self._hand = None
             return False
         if self._hand is None or self._hand.row.file != row.file:

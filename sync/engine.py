@@ -298,10 +298,10 @@ class Engine:
     def _audited(self, db: Database, now: datetime) -> None:
         """End an audit: events acknowledged after the last thing that the portal still has may be lost too.
 
-        Of files nobody can tell from here: each is asked about, behind everything else.
+        Of files an audit tells nothing: they are asked about one by one, behind everything else.
         """
-        files.doubt(db)
         lost = link.end_audit(db)
+        files.doubt_latest(db, files.LATEST if lost is None else files.ALL)
         if lost is not None:
             outbox.reopen_events(db, lost, now)
 

@@ -22,6 +22,9 @@ from sync.parcel import stamp
 State = Literal["todo", "done", "refused", "dropped"]
 Refusal = Literal["record", "size", "poison"]
 
+LATEST, ALL = 500, -1
+"""So many files a plain audit asks about, those that went last; after a restore all are asked about."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -62,10 +65,11 @@ class Standing:
 
 @dataclass(frozen=True)
 class Waiting:
-    """How many files, and how many bytes of them, have not left yet."""
+    """How many files have not reached the portal, of how many bytes, of which it has so many; how many are refused."""
 
     count: int
-    bytes: int
+    size: int
+    sent: int
     refused: int
 
 
@@ -145,28 +149,33 @@ def release_all(db: Database) -> None:
     db.execute("update files set state = 'todo', run = 0, next_at = 0, attempts = 0 where state = 'refused'")
 
 
-def doubt(db: Database, epoch: str | None = None) -> int:
-    """Ask again about the files that the portal said it holds: all, or those said outside this epoch; give how many.
+def doubt(db: Database, epoch: str) -> int:
+    """Ask again about the files that the portal said outside this epoch that it holds; give how many.
 
     Each is asked about before anything of it is sent, so that what is still there costs one question.
     """
-    sql = """update files set state = 'todo', run = 0, next_at = 0, attempts = 0
-             where state = 'done' and (:epoch is null or epoch is not :epoch)"""
-    return db.execute(sql, {"epoch": epoch}).rowcount
+    return db.execute(f"{_DOUBTED} where state = 'done' and epoch is not ?", [epoch]).rowcount
+
+
+def doubt_latest(db: Database, count: int) -> None:
+    """Ask again about the files that went last: what a portal forgets is what it heard last."""
+    newest = "select no from files where state = 'done' order by no desc limit ?"
+    db.execute(f"{_DOUBTED} where no in ({newest})", [count])
 
 
 def want(db: Database, hashes: Sequence[str]) -> None:
-    """Ask again about files that a receipt names as missing although the portal said that it holds them."""
+    """Send again what a receipt names as missing although the portal said that it holds it."""
     for sha256 in hashes:
-        sql = """update files set state = 'todo', run = 0, next_at = 0, attempts = 0
-                 where state = 'done' and sha256 = ?"""
-        db.execute(sql, [sha256])
+        db.execute(f"{_DOUBTED}, epoch = null where state = 'done' and sha256 = ?", [sha256])
 
 
 def are_open(db: Database, files: Sequence[str]) -> bool:
-    """Tell whether any of these files has not reached the portal; what was never put in line does not count."""
+    """Tell whether any of these files has not reached the portal; what was never put in line does not count.
+
+    What the portal said that it holds counts as there until it was asked again and has said no.
+    """
     marks = ", ".join("?" * len(files))
-    sql = f"select 1 from files where file in ({marks}) and state in ('todo', 'refused') limit 1"  # noqa: S608
+    sql = f"select 1 from files where file in ({marks}) and {_IS_OPEN} limit 1"  # noqa: S608
     return db.execute(sql, list(files)).fetchone() is not None
 
 
@@ -184,10 +193,13 @@ def standings(db: Database, states: Sequence[State], limit: int = 100) -> list[S
 
 
 def waiting(db: Database) -> Waiting:
-    """Count what has not left yet."""
-    sql = """select coalesce(sum(state = 'todo'), 0), coalesce(sum((state = 'todo') * (size - sent)), 0),
-               coalesce(sum(state = 'refused'), 0) from files where state in ('todo', 'refused')"""
+    """Count what has not reached the portal; what is only asked about again does not count."""
+    sql = f"""select coalesce(sum(state = 'todo'), 0), coalesce(sum((state = 'todo') * size), 0),
+                coalesce(sum((state = 'todo') * sent), 0), coalesce(sum(state = 'refused'), 0)
+              from files where {_IS_OPEN}"""  # noqa: S608 - a constant of this module
     return Waiting(*db.execute(sql).fetchone())
 
 
+_IS_OPEN = "state in ('todo', 'refused') and (state = 'refused' or epoch is null)"
+_DOUBTED = "update files set state = 'todo', run = 0, next_at = 0, attempts = 0"
 _STANDING = "file, state, size, sent, attempts, last_class, last_code, created, updated"

@@ -218,7 +218,8 @@ class Line:
     @property
     def has_old_greeting(self) -> bool:
         """Tell whether the portal answered once in this run, and so long ago that its time should be asked again."""
-        return self._greeted_at is not None and self.clock() - self._greeted_at >= self.pace.longest
+        old = max(self.pace.longest, self.pace.greeting)
+        return self._greeted_at is not None and self.clock() - self._greeted_at >= old
 
     def greeted(self, db: Database, hello: Hello, now: datetime) -> bool:
         """Note the portal's greeting (it does not prove that this kiosk is known); True when the line came up."""

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import printers.spool
 import sync.attempts
+import sync.files
 from kiosk import codes, files, filing, inhand
 from kiosk.errors import AlreadySubmitted, DraftGone, FormChanged
 from kiosk.filing import Filed
@@ -161,7 +162,8 @@ def forget_old(room: Room) -> int:
         inspections.wipe(db)
         lookups.wipe(db)
         openings.wipe(db)
-        scans.wipe(db)
+        for scan_id in scans.wipe(db):
+            sync.files.drop(db, scan_id, now)
         scanned = scans.names(db)
         decisions.wipe(db)
         refusals.wipe(db)

@@ -30,5 +30,5 @@ def scans(room: Room) -> Finding:
     if not waits.count:
         return Finding(SCANS, "ok", "Đã gửi hết")
     hours = ", ".join(room.config.portal.file_hours)
-    words = f"{waits.count} bản chụp chờ gửi, còn {max(1, waits.bytes // 1024)} kB"
+    words = f"{waits.count} bản chụp chờ gửi, còn {max(1, (waits.size - waits.sent) // 1024)} kB"
     return Finding(SCANS, "ok", f"{words}; chỉ gửi {hours}" if hours else words)

@@ -67,10 +67,11 @@ def names(db: Database) -> set[str]:
     return {str(row[0]) for row in db.execute("select name from scans").fetchall()}
 
 
-def wipe(db: Database) -> int:
-    """Forget the scans of dossiers no body of which is left; say how many."""
-    sql = """delete from scans where receipt_no not in (select receipt_no from submissions where body is not null)"""
-    return db.execute(sql).rowcount
+def wipe(db: Database) -> list[str]:
+    """Forget the scans of dossiers no body of which is left; return their ids."""
+    sql = """delete from scans where receipt_no not in (select receipt_no from submissions where body is not null)
+             returning id"""
+    return [str(row[0]) for row in db.execute(sql).fetchall()]
 
 
 def _scan(row: dict[str, Any]) -> Scan:

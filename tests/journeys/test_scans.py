@@ -22,7 +22,7 @@ from sync.gateway import Gateway
 from sync.parcel import sha256
 from tests.journeys import filed
 from tests.journeys.people import birth_until_check, hand_in
-from tests.journeys.test_line import fault, gateway, practice, printer, worker
+from tests.journeys.test_line import Technician, fault, gateway, practice, printer, worker
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_decide import _decide
@@ -171,6 +171,25 @@ def test_a_scan_that_is_missing_or_changed_here_is_said_to_technician_and_office
     work(worker, 20)
     assert filed.only(desk.room).delivery == "confirmed"
     assert len(_ask(tmp_path, HELD)) == 1
+
+
+def test_the_technician_sees_how_far_scans_are_and_never_what_they_show(
+    app: Flask, desk: Desk, worker: Worker, gateway: Gateway, practice: Config
+) -> None:
+    work(worker)
+    fault(gateway, "down")
+    _upload(desk, photo())
+    _upload(desk, pdf(2), "giay.pdf")
+    technician = Technician(app)
+    for path in practice.scans_folder.iterdir():
+        _spoil(path)
+    fault(gateway, "off")
+    work(worker, 30)
+    page = technician.client.get(f"/technician/deliveries/{filed.only(desk.room).id}").get_data(as_text=True)
+    assert page.count("không gửi được, cán bộ xem lại bản chụp này") == 2
+    assert page.count("record: changed") == 2
+    assert "SCAN-01" in technician.page()
+    assert "<img" not in page
 
 
 def test_a_scan_whose_file_came_back_is_sent_when_a_technician_says_so(

@@ -122,7 +122,7 @@ class FileRoom(Room):
         while self.time.seconds < until:
             while self.step():
                 pass
-            if not files.waiting(self.store.db).count:
+            if not files.standings(self.store.db, ["todo"]):
                 return
             self.time.forward(5)
 

@@ -289,6 +289,23 @@ def test_an_audit_asks_about_files_too(room: FileRoom) -> None:
     assert room.shelf.whole == {sha256(b"paper"): b"paper"}
 
 
+def test_a_plain_audit_asks_about_the_files_that_went_last_alone(room: FileRoom) -> None:
+    form = room.submit()
+    kept = [room.enclose(form, f"paper {n}".encode()) for n in range(5)]
+    room.settle()
+    with room.store.write() as db:
+        files.doubt_latest(db, 2)
+        assert [one.file for one in files.standings(db, ["todo"])] == kept[3:]
+        assert files.waiting(db).count == 0
+        assert not files.are_open(db, kept)
+        files.doubt_latest(db, files.ALL)
+        assert len(files.standings(db, ["todo"])) == 5
+    asked, taken = room.shelf.asked, room.shelf.bytes_taken
+    room.settle()
+    assert all(map(room.is_kept, kept))
+    assert (room.shelf.asked, room.shelf.bytes_taken) == (asked + 5, taken)
+
+
 def test_a_file_that_was_wiped_after_it_was_kept_is_not_missed_here(room: FileRoom) -> None:
     file = room.enclose(room.submit(), b"paper")
     room.settle()

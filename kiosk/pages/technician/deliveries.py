@@ -29,7 +29,6 @@ ON_A_PAGE = 25
 MANY = 5
 """So many that wait are worth a bar that fills."""
 HOUR = 3600.0
-MOST_FILES = 10_000
 FILES: Mapping[sync.files.State, str] = {
     "todo": "đang chờ gửi, đã tới {sent} trong {size} kB",
     "done": "cổng đã nhận đủ {size} kB",
@@ -86,10 +85,10 @@ def _progress(db: Database, waiting: int) -> list[tuple[str, int, int]]:
     if waiting >= MANY and line.is_up and not line.paused and not is_stopped:
         gone = sync.attempts.drained(db)
         found.append((f"Đang gửi, còn {waiting} tờ khai và việc của quầy", gone, gone + waiting))
-    files = sync.files.standings(db, ["todo"], MOST_FILES)
-    if files and line.is_up:
-        sent, size = sum(one.sent for one in files), sum(one.size for one in files)
-        found.append((f"Bản chụp giấy tờ: còn {len(files)} bản, {-(-(size - sent) // 1024)} kB", sent, size))
+    files = sync.files.waiting(db)
+    if files.count and line.is_up:
+        left = -(-(files.size - files.sent) // 1024)
+        found.append((f"Bản chụp giấy tờ: còn {files.count} bản, {left} kB", files.sent, files.size))
     return found
 
 

@@ -21,6 +21,7 @@ ACTS = {
     "extended": "hẹn lại",
     "stopped": "dừng giải quyết",
     "handed_out": "trả kết quả",
+    "document": "bản chụp giấy tờ",
 }
 
 
