@@ -196,7 +196,7 @@ def test_the_city_is_asked_again_and_the_page_tells_how_far(bench: Bench, found:
         sync.outbox.finish(db, Subject(found.id, "submission"), bench.room.clock.now(), is_created=True)
     assert "Đang hỏi lại thành phố: 0%" in bench.go(LIST).post(f"{LIST}/audit").words
     with bench.room.store.write() as db:
-        sync.link.audited(db, after=1, kept=1, is_doubted=False)
+        sync.link.audited(db, after=1, kept=1, lost=None)
     assert "Đang hỏi lại thành phố: 100%" in bench.go(LIST).words
 
 
