@@ -8,6 +8,7 @@ import hashlib
 import io
 import logging
 from collections.abc import Callable, Iterable
+from functools import wraps
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
@@ -201,15 +202,32 @@ def _closed(app: Flask, fault: Closed) -> Flask:
     @app.route("/", defaults={"_address": ""})
     @app.route("/<path:_address>")
     def closed(_address: str) -> tuple[str, int]:
-        body = (
-            "<!doctype html><html lang=vi><meta charset=utf-8><title>Máy tạm nghỉ</title>"
-            f"<h1>Máy tạm nghỉ</h1><p>{fault.vi}</p><p lang=en>{fault.en}</p><p>{fault.code}</p>"
-        )
-        return body, 503
+        return _resting(fault), 503
 
     return app
 
 
+def _resting(fault: Closed) -> str:
+    return (
+        "<!doctype html><html lang=vi><meta charset=utf-8><title>Máy tạm nghỉ</title>"
+        f"<h1>Máy tạm nghỉ</h1><p>{fault.vi}</p><p lang=en>{fault.en}</p><p>{fault.code}</p>"
+    )
+
+
+def _without_store(explain: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A page about a fault asks the store who is looking at it: where that fails too, one plain page needs nothing."""
+
+    @wraps(explain)
+    def explained(fault: Any) -> Any:
+        try:
+            return explain(fault)
+        except Closed as deeper:
+            return _resting(deeper), deeper.status
+
+    return explained
+
+
+@_without_store
 def _explain(fault: KioskError) -> Answer | tuple[str, int]:
     """Turn a fault into what the reader can do."""
     if not guard.serves_citizens():
@@ -231,6 +249,7 @@ def _error(title: str, text: str, code: str) -> str:
     return render("error.html", title=title, text=text, code=code, action=action)
 
 
+@_without_store
 def _plain(fault: HTTPException) -> Any:
     if not guard.serves_citizens():
         return guard.refusal("page", fault.code or 404)
@@ -241,6 +260,7 @@ def _plain(fault: HTTPException) -> Any:
     return _error(title, text, f"K-{fault.code}"), fault.code
 
 
+@_without_store
 def _unforeseen(fault: Exception) -> tuple[str, int]:
     """The last door: nothing is shown of the cause, the code leads to it in the log."""
     code = codes.nonce()[:6].upper()

@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING
 import printers
 import sync
 import sync.statuses
-from kiosk import carrying, clock, codes, delivery, health, papers, renewing
+from kiosk import ballast, carrying, clock, codes, delivery, health, papers, renewing
 from kiosk.acts import applying, tending
 from kiosk.config import Config
 from kiosk.config.sections import Printer as PrinterConfig
@@ -130,6 +130,8 @@ class Worker:
         if now < self._look_at:
             return False
         self._look_at = now + LOOK_EVERY
+        if not self.room.config.kiosk.practice and ballast.tend(self.room.config.folder):
+            log.error("ballast let go")
         found = {device.settings.name: device.look().advice or "ok" for device in self._devices()}
         with self.room.store.write() as db:
             for name, advice in found.items():

@@ -185,3 +185,13 @@ def test_practice_and_live_stand_beside_each_other(practice: Config, config: Con
     assert live.test_client().get("/").headers["Set-Cookie"].startswith("kiosk=")
     assert "TẬP" not in live.test_client().get("/").get_data(as_text=True)
     live.extensions["room"].store.close()
+
+
+@pytest.mark.parametrize("address", ["/", "/choose", "/ticket", "/no-such-page"])
+def test_a_store_that_fails_while_the_pages_run_is_said_on_one_plain_page(app: Flask, address: str) -> None:
+    browser = app.test_client()
+    browser.get("/")
+    app.extensions["room"].store.close()
+    answer = browser.get(address)
+    assert (answer.status_code, "K-10" in answer.text) == (503, True)
+    assert "mẫu giấy" in answer.text

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 import printers.spool
 import sync.attempts
 import sync.files
-from kiosk import codes, files, filing, inhand
-from kiosk.errors import AlreadySubmitted, DraftGone, FormChanged
+from kiosk import ballast, codes, files, filing, inhand
+from kiosk.errors import AlreadySubmitted, DraftGone, FormChanged, StoreFull
 from kiosk.filing import Filed
 from kiosk.inhand import InHand
 from kiosk.procedures import journey
@@ -43,7 +43,9 @@ Change = TypeVar("Change")
 
 
 def begin(room: Room, session: str, procedure: Procedure, answers: dict[str, Any], lacking: list[str]) -> InHand:
-    """Open a form; what was in hand before is wiped."""
+    """Open a form; what was in hand before is wiped. StoreFull when the disk has no room for another one."""
+    if not ballast.may_begin(room.config.folder):
+        raise StoreFull
     return take_up(room, session, Draft(procedure.code, procedure.version, answers=answers, lacking=lacking))
 
 

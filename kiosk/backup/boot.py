@@ -12,7 +12,7 @@ from kiosk.backup import restoring
 from kiosk.clock import Clock
 from kiosk.config import Config
 from kiosk.db import alone, is_sound
-from kiosk.errors import BackupAway, NoCopy, Running, StoreDamaged
+from kiosk.errors import BackupAway, NoCopy, Running, StoreDamaged, StoreUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -29,6 +29,8 @@ def ready(config: Config, clock: Clock) -> None:
                 restoring.restore(config, clock)
             except (NoCopy, BackupAway) as fault:
                 raise StoreDamaged from fault
+            except OSError as fault:
+                raise StoreUnavailable from fault
 
 
 def is_lost(config: Config) -> bool:
