@@ -21,7 +21,7 @@ from kiosk.app import open_room
 from kiosk.cli import running
 from kiosk.config import load
 from sync.backoff import Pace
-from tests.faults import dying
+from tests.faults import dying, planting
 from tests.faults.filing import hand_in
 
 PR_SET_PDEATHSIG = 1
@@ -32,6 +32,8 @@ def main(words: list[str]) -> int:
     running.PACE = Pace().scaled(float(os.environ["WARD_SCALE"]))
     if told := os.environ.get("WARD_CLOCK"):
         turn_clock(Path(told))
+    if plant := os.environ.get("WARD_PLANT"):
+        planting.PLANTS[plant]()
     if label := os.environ.get("WARD_DIES"):
         dying.at(label)
     if words[0] != "file":

@@ -16,6 +16,8 @@ SCALE = float(os.environ.get("WARD_SCALE", "0.0333"))
 """How much shorter than in a ward every wait of sync is; ``make soak`` says 1."""
 READY = 60.0
 """Seconds that a process may take to start, on a machine that is busy."""
+patience = 1.0
+"""How much of its time a wait is given: a test that is to fail is not waited for."""
 Found = TypeVar("Found")
 
 
@@ -76,6 +78,7 @@ class Process:
 
 def until(told: Callable[[], Found], seconds: float = READY, what: str = "") -> Found:
     """Ask again and again until the answer is true, and give it; it fails when the time is over."""
+    seconds *= patience
     ends = time.monotonic() + seconds
     while True:
         found = told()

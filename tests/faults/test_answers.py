@@ -69,7 +69,7 @@ def test_the_answer_is_cut_in_its_json(ward: Ward, row: Seen) -> None:
 def test_a_captive_network_answers(ward: Ward, row: Seen, fault: Fault) -> None:
     ward.line.break_(fault)
     forms = ward.kiosk.file(FORMS)
-    until(lambda: ward.kiosk.line().failures >= 2, LONG)
+    until(lambda: ward.kiosk.line().failures >= 2, LONG, "the kiosk notices")
     assert ward.kiosk.delivery(forms) == {"queued": FORMS}
     assert not ward.portal.held().keys() & set(forms)
     row.read(ward.kiosk.reads(), "Đang mất: có máy khác trả lời thay cổng")

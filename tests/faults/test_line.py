@@ -61,7 +61,11 @@ def test_a_black_hole_that_does_not_even_refuse(ward: Ward, row: Seen) -> None:
 def test_a_black_hole_that_takes_the_request(ward: Ward, row: Seen) -> None:
     ward.line.break_(breaking.mute, breaking.SUBMISSIONS)
     forms = ward.kiosk.file(FORMS)
-    until(lambda: {ward.kiosk.standing(form).last_code for form in forms} == {"deadline"}, 60 + 120 * SCALE)
+    until(
+        lambda: {ward.kiosk.standing(form).last_code for form in forms} == {"deadline"},
+        60 + 120 * SCALE,
+        "cut at the deadline",
+    )
     row.read(ward.kiosk.reads(), "Chưa rõ")
     arrive(ward, forms, row)
 
@@ -80,7 +84,11 @@ def test_a_reset_in_the_request(ward: Ward, row: Seen) -> None:
 def test_an_answer_of_a_byte_a_second(ward: Ward, row: Seen) -> None:
     ward.line.break_(breaking.trickle, breaking.SUBMISSIONS)
     forms = ward.kiosk.file(FORMS)
-    until(lambda: {ward.kiosk.standing(form).last_code for form in forms} == {"deadline"}, 60 + 120 * SCALE)
+    until(
+        lambda: {ward.kiosk.standing(form).last_code for form in forms} == {"deadline"},
+        60 + 120 * SCALE,
+        "cut at the deadline",
+    )
     assert ward.portal.held().keys() >= set(forms)
     row.read(ward.kiosk.reads(), "Chưa rõ")
     arrive(ward, forms, row)

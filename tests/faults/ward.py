@@ -25,13 +25,16 @@ from tests.faults.table import Seen
 class Ward:
     """A portal, a line before it, and an enrolled kiosk whose worker runs; the pages start when they are asked."""
 
-    def __init__(self, folder: Path, *, database: str = "", processes: int = 1, more: str = "") -> None:
+    def __init__(
+        self, folder: Path, *, database: str = "", processes: int = 1, more: str = "", plant: str = ""
+    ) -> None:
         self.folder = folder
         self.portal = Portal(folder / "portal", database, processes)
         self.portal.start()
         self.line = Line(("127.0.0.1", self.portal.port))
         self.url = f"http://127.0.0.1:{self.line.port}"
         self.kiosk = Kiosk(folder / "kiosk", self.url, more=more)
+        self.kiosk.worker.env["WARD_PLANT"] = plant
         self.kiosk.enrol(self.portal.code(self.kiosk.id))
         self.kiosk.start()
 
