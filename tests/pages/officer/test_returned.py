@@ -9,7 +9,7 @@ from kiosk.acts import deciding, returning
 from kiosk.acts.deciding import Press
 from kiosk.records import audit, decisions, submissions
 from kiosk.records.submissions import Submission
-from sync.parcel import Outcome, Subject
+from sync.parcel import Outcome, Receipt, Subject
 from tests.journeys import filed
 from tests.journeys.people import birth_until_check, hand_in
 from tests.journeys.walker import Walker
@@ -169,3 +169,15 @@ def test_the_way_of_a_form_is_told_with_the_words_of_each_refusal(desk: Desk, fo
     places = [page.index(words) for words in ("Cổng đã nhận", "Cán bộ cho gửi lại", "có mục chưa đúng", QUOTED)]
     assert places == sorted(places)
     assert "Cổng không nhận tờ khai này" not in page
+
+
+def test_what_the_portal_says_with_a_status_is_read_on_the_case_and_stays_text(desk: Desk, found: Submission) -> None:
+    receipt = Receipt(found.id, found.digest, "2026-11-24T01:31:00.000Z", 2, 5, note="Thiếu <b>giấy</b> chứng sinh")
+    with desk.room.store.write() as db:
+        delivery.heard(desk.room, db, receipt)
+    page = _case(desk, found)
+    assert "Cổng ghi: Thiếu <b>giấy</b> chứng sinh" in page.words
+    assert "<b>giấy</b>" not in page.page
+    with desk.room.store.write() as db:
+        db.execute("update submissions set portal_note = x'00' where id = ?", [found.id])
+    assert "Cổng ghi" not in desk.go(f"/officer/case/{found.id}").words
