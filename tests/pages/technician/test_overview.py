@@ -1,14 +1,18 @@
 """The maintenance page: what is stuck and what to do; never a body, never a name."""
 
+import json
 import re
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 import sync.outbox
-from kiosk import delivery
+from kiosk import clock, delivery
 from kiosk.acts import signing
+from kiosk.backup import restoring
+from kiosk.records import marks
 from kiosk.room import Room
 from printers import spool
 from sync.parcel import FieldError, Outcome, Subject
@@ -124,3 +128,18 @@ def test_send_now_ends_every_pause(desk: FlaskClient, walker: Walker) -> None:
     assert "Tạm dừng" in _page(desk)
     _touch(desk, "/technician/send-now")
     assert "Tạm dừng" not in _page(desk)
+
+
+def test_nobody_is_told_that_nothing_is_lost_while_numbers_are_missing(
+    app: Flask, desk: FlaskClient, room: Room
+) -> None:
+    assert "Không tờ khai nào bị mất" in _page(desk)
+    gap = {"at": clock.stamp(room.clock.now()), "gaps": [{"day": "2026-11-24", "after": 3, "known": 5}]}
+    with room.store.write() as db:
+        marks.put(db, restoring.MARK, json.dumps([gap]))
+    backup = replace(room.config.backup, path="copies")
+    app.extensions["room"] = replace(room, config=replace(room.config, backup=backup))
+    page = _page(desk)
+    assert "COPY-02" in page
+    assert "từ 0004 đến 0005" in page
+    assert "Không tờ khai nào bị mất" not in page
