@@ -162,6 +162,7 @@ class Worker:
         """Forget whose time is over, while nothing speaks against the clock: a leap of years must not wipe a form."""
         if not health.is_sure(self.room):
             log.warning("nothing wiped", extra={"reason": "clock"})
+            self._line.ask_time()
             return False
         with self.room.store.write() as db:
             marks.put(db, health.SEEN, clock.stamp(self.room.clock.now()))

@@ -68,7 +68,7 @@ class Engine:
             return False
         if audit is None and not rows:
             # Nothing waits: only the portal's time is asked now and then, for a clock that somebody has set right.
-            return self.line.has_old_greeting and self._greet(now)
+            return self.line.wants_greeting and self._greet(now)
         return self._exchange(audit, rows, now)
 
     def _begin(self, now: datetime) -> None:

@@ -196,6 +196,7 @@ class Line:
         self.clock = clock
         self.run = 0
         self._greeted_at: float | None = None
+        self._wants_time = False
 
     def begin(self, db: Database) -> None:
         """Begin a run, behind a first spread."""
@@ -215,11 +216,15 @@ class Line:
         """Tell whether the portal answered a moment ago, so that its limits and epoch are known."""
         return self._greeted_at is not None and self.clock() - self._greeted_at < self.pace.greeting
 
+    def ask_time(self) -> None:
+        """Let the portal's time be asked for once, as soon as nothing is due: this machine's own is in doubt."""
+        self._wants_time = True
+
     @property
-    def has_old_greeting(self) -> bool:
-        """Tell whether the portal answered once in this run, and so long ago that its time should be asked again."""
+    def wants_greeting(self) -> bool:
+        """Tell whether the portal's time should be asked: somebody wants it, or it was told long ago in this run."""
         old = max(self.pace.longest, self.pace.greeting)
-        return self._greeted_at is not None and self.clock() - self._greeted_at >= old
+        return self._wants_time or (self._greeted_at is not None and self.clock() - self._greeted_at >= old)
 
     def greeted(self, db: Database, hello: Hello, now: datetime) -> bool:
         """Note the portal's greeting (it does not prove that this kiosk is known); True when the line came up."""
@@ -232,6 +237,7 @@ class Line:
             [offset, stamp(now), stamp(now)],
         )
         self._greeted_at = self.clock()
+        self._wants_time = False
         self._note_epoch(db, hello.epoch)
         return came_up
 
@@ -265,6 +271,7 @@ class Line:
     def failed(self, db: Database, error: errors.SyncError, now: datetime) -> None:
         """Note a failure of the line or the portal, and wait."""
         self._greeted_at = None
+        self._wants_time = False
         log.warning("sync failed", extra={"class": error.reason, "code": error.code})
         if isinstance(error, errors.Pause):
             self._pause(db, error, now)

@@ -115,6 +115,17 @@ def test_a_leap_is_sure_again_when_the_portal_agrees(room: Room, clock: Fixed) -
     assert told(room) == ("ok", "")
 
 
+def test_a_worker_in_doubt_asks_the_portals_time_though_nothing_waits(room: Room, clock: Fixed) -> None:
+    worker = Worker(room, None, {})
+    worker.step()
+    assert not worker._line.wants_greeting
+    hand_in(room)
+    clock.forward(9 * DAY)
+    for _ in range(5):
+        worker.step()
+    assert worker._line.wants_greeting
+
+
 def test_where_no_portal_can_say_it_a_technician_does(room: Room, clock: Fixed) -> None:
     room = alone(room)
     hand_in(room)

@@ -48,6 +48,15 @@ def test_a_portal_that_does_not_answer_an_idle_kiosk_is_not_asked_on_and_on(room
     assert room.portal.calls == ["hello"]
 
 
+def test_the_portals_time_is_asked_once_when_somebody_wants_it(room: Room) -> None:
+    room.rest()
+    room.line.ask_time()
+    assert (room.rest(), room.portal.calls) == (1, ["hello"])
+    room.portal.fault = "down"
+    room.line.ask_time()
+    assert (room.rest(), room.portal.calls) == (1, ["hello", "hello"])
+
+
 def test_many_forms_go_in_batches_of_fifty_oldest_first(room: Room) -> None:
     forms = [room.submit() for _ in range(120)]
     room.rest()
