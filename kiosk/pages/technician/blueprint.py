@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock, codes
 from kiosk.acts import signing
-from kiosk.errors import NotAllowed, TooManyTries
+from kiosk.errors import KioskError, NotAllowed, TooManyTries
 from kiosk.i18n import translator
 from kiosk.pages.guard import STAFF_COOKIES, for_, hashed, is_secure, room
 from kiosk.records import sessions, staff
@@ -57,6 +57,12 @@ def render(template: str, **shown: Any) -> str:
         template, ward=config.ward, kiosk=config.kiosk, csrf=_csrf(), _=translator("vi"), person=_person(),
         now=clock.local(room().clock.now()), **shown,
     )  # fmt: skip
+
+
+@technician.errorhandler(KioskError)
+def explain(fault: KioskError) -> tuple[str, int]:
+    """Say what to do, on a page of the technician."""
+    return render("technician/explained.html", text=fault.vi, code=fault.code), fault.status
 
 
 def actor() -> str:

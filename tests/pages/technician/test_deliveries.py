@@ -155,6 +155,9 @@ def test_a_timeline_tells_every_attempt_and_folds_what_the_line_did_again_and_ag
 def test_a_timeline_of_nothing_is_not_found(bench: Bench) -> None:
     answer = bench.browser.get(f"{LIST}/019ab0c1-0000-7000-8000-000000000000")
     assert answer.status_code == 404
+    page = answer.get_data(as_text=True)
+    assert "Không có tờ khai này trong hàng gửi" in page
+    assert 'href="/technician/"' in page, "a technician is not led to the citizens' start"
 
 
 def test_a_form_is_found_by_its_number_as_a_hand_types_it(bench: Bench, found: Submission) -> None:
