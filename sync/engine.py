@@ -184,6 +184,11 @@ class Engine:
 
     def _later(self, db: Database, row: Row, outcome: Outcome, now: datetime) -> None:
         asked = backoff.for_pause(outcome.retry_after, self.line.pace, self.line.chance)
+        if outcome.kind == "wait":
+            # What it waits for had its answer, else it would not have left: the portal has lost it.
+            for subject in outbox.ask_before(db, row.subject.id, now):
+                self._settle(db, subject, Outcome("lost"))
+            asked = max(asked, backoff.after(row.attempts + 1, self.line.pace, self.line.chance))
         how = Again("todo", *self._from(asked), "later", outcome.kind, is_attempt=True)
         outbox.again(db, row.subject, how, now)
 

@@ -310,6 +310,19 @@ def reopen_events(db: Database, span: tuple[int, int], now: datetime) -> None:
     db.execute(sql, [stamp(now), *span])
 
 
+def ask_before(db: Database, subject: str, now: datetime) -> list[Subject]:
+    """Ask again about what a subject has to wait for, because the portal says that it lacks it; give what was done.
+
+    That is the one before a correction (delivered, or refused in so many words: both are told to the portal anew), and
+    the submission and the earlier acts of an act of the desk, those of earlier revisions too.
+    """
+    rows = db.execute(_BEFORE, {"subject": subject}).fetchall()
+    for before, _, state in rows:
+        db.execute(f"update outbox set {_REOPENED} where subject = ?", [stamp(now), before])  # noqa: S608
+        note(db, before, now, "todo", "unknown", "lost" if state == "done" else "asked again")
+    return [Subject(before, kind) for before, kind, state in rows if state == "done"]
+
+
 def to_carry(db: Database, kind: Kind, after: int, limit: int) -> list[tuple[int, Subject]]:
     """List what is open of a kind behind a place, with its place; an event whose submission was refused stays."""
     sql = f"select no, subject {_CARRIED} and no > ? order by no limit ?"
@@ -349,6 +362,16 @@ _UNDERWAY = "state <> 'done' and state in ('todo', 'sending', 'unknown')"
 _BEHIND = """(select p.subject from outbox p where p.subject = outbox.parent and p.state <> 'done'
                                               and (p.state <> 'refused' or outbox.kind = 'event'))"""
 _STANDING = f"subject, kind, state, attempts, last_class, last_code, created, updated, parent, {_BEHIND}"
+_BEFORE = """
+    with recursive mine as (select * from outbox where subject = :subject),
+    earlier(subject) as (select parent from mine union select o.parent from outbox o join earlier using (subject)
+                                                      where o.kind = 'submission' and o.parent is not null)
+    select subject, kind, state from outbox o
+    where (subject = (select parent from mine) and (state = 'done' or (state = 'refused' and last_class = 'record')))
+       or (parent in (select subject from earlier) and state = 'done' and kind = 'event'
+           and (select kind from mine) = 'event' and seq < (select seq from mine))
+    order by no
+"""
 _REOPENED = (
     "state = 'todo', done_no = null, run = 0, next_at = 0, attempts = 0, revision = 0, last_code = 'lost', updated = ?"
 )

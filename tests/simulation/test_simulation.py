@@ -23,7 +23,7 @@ def worlds() -> Iterator[list[World]]:
         world.close()
 
 
-@pytest.mark.parametrize("seed", [3, 6])
+@pytest.mark.parametrize("seed", [3, 5])
 def test_nothing_is_lost_doubled_or_stuck(worlds: list[World], seed: int) -> None:
     worlds.append(World(seed))
     live(worlds[0], 3)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from sync import link
+from sync.parcel import Outcome
 from tests.sync.room import Room
 
 
@@ -139,3 +140,37 @@ def test_an_event_that_was_lost_alone_is_sent_again_when_the_cursor_tells_of_the
         pass
     room.drain()
     assert event in room.portal.events
+
+
+def test_what_an_event_waits_for_is_sent_again_when_the_portal_has_lost_it(room: Room) -> None:
+    form = room.submit()
+    first = room.act(form, 1)
+    room.rest()
+    room.portal.bodies.pop(form)
+    room.portal.events.pop(first)
+    second = room.act(form, 2)
+    room.drain()
+    assert set(room.portal.events) == {first, second}
+    assert [subject for subject, outcome in room.desk.told if outcome.kind == "lost"] == [form, first]
+    assert room.word(form) == "sent"
+
+
+def test_a_correction_of_a_form_whose_refusal_the_portal_forgot_does_not_wait_for_ever(room: Room) -> None:
+    before = room.submit("invalid")
+    room.rest()
+    room.portal.refused.clear()
+    after = room.submit(supersedes=before)
+    room.drain()
+    assert (room.state(before), room.state(after)) == ("refused", "done")
+    assert room.word(before) == "quarantined"
+
+
+def test_a_portal_that_says_wait_for_ever_is_asked_less_and_less(room: Room) -> None:
+    form = room.submit()
+    room.rest()
+    room.portal._take_event = lambda event: Outcome("wait", retry_after=60)
+    event = room.act(form, 1)
+    room.drain(hours=3)
+    assert room.state(event) == "todo"
+    assert room.attempts(event) < 40
+    assert room.state(form) == "done"
