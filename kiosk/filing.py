@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlite_utils import Database
@@ -16,6 +16,7 @@ from sqlite_utils import Database
 import printers.spool
 import sync.outbox
 from kiosk import classes, clock, codes, names, terms
+from kiosk.health import timekeeping
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.filling import UNSAID, sex_of
 from kiosk.procedures.model import Procedure
@@ -58,6 +59,7 @@ class Head:
     revision: int = 1
     supersedes: str | None = None
     assistance: Mapping[str, Any] | None = None
+    clock_trusted: bool = True
 
 
 def file(
@@ -71,7 +73,8 @@ def file(
     """Write down a whole submission and all that hangs on it; the caller's transaction makes it one."""
     now, day = room.clock.now(), room.clock.today()
     seq = receipts.next_seq(db, day)
-    head = Head(submission_id, codes.receipt_no(room.config.kiosk.id, day, seq), day)
+    is_right = is_clock_trusted(db, room, procedure)
+    head = Head(submission_id, codes.receipt_no(room.config.kiosk.id, day, seq), day, clock_trusted=is_right)
     body = freeze(room, head, procedure, answers, {"sources": dict(sources or {})})
     goes_out = procedure.portal != "none" and room.config.sends(procedure.code)
     submission = _submission(room, head, procedure, answers, body)
@@ -96,7 +99,8 @@ def revise(db: Database, room: Room, submission_id: str, before: Submission, tol
     is printed: who wants the corrected one asks for it.
     """
     now = room.clock.now()
-    head = Head(submission_id, before.receipt_no, before.day, before.revision + 1, before.id, told.assistance)
+    is_right = is_clock_trusted(db, room, told.procedure)
+    head = Head(submission_id, before.receipt_no, before.day, before.revision + 1, before.id, told.assistance, is_right)
     marks = {"sources": dict(told.sources), "changes": [dict(one) for one in told.changes]}
     body = freeze(room, head, told.procedure, told.answers, marks)
     goes_out = before.delivery is not None
@@ -141,7 +145,7 @@ def _submission(room: Room, head: Head, procedure: Procedure, answers: Mapping[s
         digest=hashlib.sha256(body).hexdigest(),
         revision=head.revision,
         supersedes=head.supersedes,
-        clock_trusted=is_clock_trusted(procedure, now),
+        clock_trusted=head.clock_trusted,
         applicant_hash=room.vault.keyed_hash("applicant", number) if number else None,
         lookup_hash=lookup_hash(room, head.receipt_no, number[-4:] if number else NOBODY),
     )
@@ -206,9 +210,9 @@ def name_hashes(room: Room, procedure: Procedure, answers: Mapping[str, Any], to
     return {name_hash(room, name) for name in told if names.fold(name)}
 
 
-def is_clock_trusted(procedure: Procedure, now: datetime) -> bool:
-    """Return whether the clock can be right: it is not before the day on which the form was last checked."""
-    return clock.local(now).date() >= procedure.checked_on
+def is_clock_trusted(db: Database, room: Room, procedure: Procedure) -> bool:
+    """Return whether the clock can be right: not before the day of the form's last check, and nothing against it."""
+    return room.clock.today() >= procedure.checked_on and timekeeping.is_trusted(db, room)
 
 
 def applicant_number(procedure: Procedure, answers: Mapping[str, Any], today: date) -> str:
@@ -236,7 +240,7 @@ def freeze(room: Room, head: Head, procedure: Procedure, answers: Mapping[str, A
         "channel": "counter",
         "mode": "practice" if room.config.kiosk.practice else "live",
         "completedAt": clock.stamp(now),
-        "clockTrusted": is_clock_trusted(procedure, now),
+        "clockTrusted": head.clock_trusted,
         "assistance": dict(head.assistance) if head.assistance else None,
         "applicant": _applicant(procedure, answers, head.day),
         "form": {

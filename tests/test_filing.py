@@ -49,8 +49,20 @@ def test_numbers_follow_each_other_and_begin_anew_each_day(app: Flask, clock: Fi
 def test_a_clock_before_the_day_of_the_form_is_not_trusted(walker: Walker) -> None:
     procedure = walker.room.shelf.in_force(BIRTH, walker.room.clock.today())
     assert procedure is not None
-    assert filing.is_clock_trusted(procedure, walker.room.clock.now())
-    assert not filing.is_clock_trusted(procedure, datetime(2024, 1, 1, tzinfo=UTC))
+    early = replace(walker.room, clock=Fixed(datetime(2024, 1, 1, tzinfo=UTC)))
+    with walker.room.store.read() as db:
+        assert filing.is_clock_trusted(db, walker.room, procedure)
+        assert not filing.is_clock_trusted(db, early, procedure)
+
+
+def test_a_form_says_that_a_clock_which_leapt_is_not_trusted(walker: Walker, clock: Fixed) -> None:
+    hand_in(birth_until_check(walker))
+    assert filed.whole(walker.room, "A")["clockTrusted"] is True
+    clock.jump(400 * 24 * 3600)
+    hand_in(birth_until_check(Walker(walker.app).go("/")))
+    with walker.room.store.read() as db:
+        told = db.execute("select clock_trusted from submissions order by rowid").fetchall()
+    assert told == [(1,), (0,)]
 
 
 def test_a_series_that_the_ward_has_not_falls_to_the_first(walker: Walker) -> None:

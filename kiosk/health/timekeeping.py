@@ -7,6 +7,8 @@ in doubt until the portal's time agrees, or a technician does. Without a leap, d
 
 from datetime import datetime, timedelta
 
+from sqlite_utils import Database
+
 import sync.link
 from kiosk import clock
 from kiosk.health.finding import Finding, State
@@ -32,12 +34,13 @@ def time(room: Room) -> Finding:
     words = f"{now:%H:%M, %d/%m/%Y}"
     if now.date() < latest:
         return Finding(CLOCK, "fault", words, WRONG, "TIME-01")
-    offset, seen = _offset(room), _seen(room)
+    with room.store.read() as db:
+        offset, seen = _offset(db, room), _seen(db)
     if offset is not None and abs(offset) > FAR_OFF:
         there = now + timedelta(seconds=offset)
         state: State = "warning" if there.date() == now.date() else "fault"
         return Finding(CLOCK, state, f"{words}; ở cổng là {there:%H:%M, %d/%m/%Y}", WRONG, "TIME-03")
-    if offset is None and seen is not None and not -SLACK <= now - seen <= LEAP:
+    if offset is None and seen is not None and _is_leap(seen, now):
         words = f"{words}; lần trước máy chạy là {clock.local(seen):%d/%m/%Y}"
         if room.config.portal.kind == "none":
             return Finding(CLOCK, "warning", words, RIGHT, "TIME-04")
@@ -50,18 +53,29 @@ def is_sure(room: Room) -> bool:
     return not time(room).code
 
 
-def _offset(room: Room) -> float | None:
+def is_trusted(db: Database, room: Room) -> bool:
+    """Tell, within a write, whether neither the portal's time nor the last sure one speaks against the clock."""
+    offset = _offset(db, room)
+    if offset is not None:
+        return abs(offset) <= FAR_OFF
+    seen = _seen(db)
+    return seen is None or not _is_leap(seen, room.clock.now())
+
+
+def _is_leap(seen: datetime, now: datetime) -> bool:
+    return not -SLACK <= now - seen <= LEAP
+
+
+def _offset(db: Database, room: Room) -> float | None:
     """Return the portal's time minus ours, in seconds, as far as it speaks of the clock as it is now."""
-    with room.store.read() as db:
-        state = sync.link.state(db)
+    state = sync.link.state(db)
     if state.clock_offset is None or state.greeted is None:
         return None
     since = room.clock.now() - clock.read(state.greeted)
     return state.clock_offset if timedelta() <= since <= FRESH else None
 
 
-def _seen(room: Room) -> datetime | None:
+def _seen(db: Database) -> datetime | None:
     """Return the last time that was sure; before there was one, the time of the last form."""
-    with room.store.read() as db:
-        told = marks.get(db, SEEN) or submissions.latest(db)
+    told = marks.get(db, SEEN) or submissions.latest(db)
     return clock.read(told) if told else None
