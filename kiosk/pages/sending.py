@@ -61,7 +61,7 @@ PARTS: Mapping[str, str] = {
 class Turn:
     """One attempt as a page tells it: which number, when, what became of it, in words and by class and code.
 
-    What the line did again and again is one turn: from ``since`` until ``at``, so many ``times``.
+    What happened again and again is one turn: from ``since`` until ``at``, so many ``times``.
     """
 
     no: int
@@ -82,12 +82,14 @@ def turns(room: Room, db: Database, standing: Standing) -> list[Turn]:
 
 
 def folded(listed: list[Turn]) -> list[Turn]:
-    """Tell the same turn of the line once, from when to when and how often, however long it lasted."""
+    """Tell the same turn once, from when to when and how often; a failure of a form and of its line is one turn."""
     found: list[Turn] = []
     for one in listed:
         last = found[-1] if found else None
-        if last and last.is_of_line and (last.words, last.code) == (one.words, one.code):
+        if last and (last.words, last.code) == (one.words, one.code):
             found[-1] = replace(one, since=last.since or last.at, times=last.times + 1)
+        elif last and one.is_of_line and not last.is_of_line and one.code and one.code == last.code:
+            continue
         else:
             found.append(one)
     return found

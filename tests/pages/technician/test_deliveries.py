@@ -274,3 +274,18 @@ def test_scans_behind_a_form_say_how_far_they_came(bench: Bench, found: Submissi
     page = bench.go(f"{LIST}/{found.id}").words
     assert "không gửi được, cán bộ xem lại bản chụp này record: changed" in page
     assert "Bản chụp giấy tờ: còn" not in bench.go(LIST).words
+
+
+def test_a_failure_of_a_form_and_of_its_line_is_told_once(
+    bench: Bench, found: Submission, line: Line, clock: Fixed
+) -> None:
+    now, subject = bench.room.clock.now, Subject(found.id, "submission")
+    for _ in range(5):
+        clock.forward(60)
+        with bench.room.store.write() as db:
+            sync.outbox.begin(db, subject, sha256(b""), line.run, now())
+            sync.outbox.again(db, subject, Again("todo", 0, 0.0, "link", "reset"), now())
+            line.failed(db, errors.NotSent("reset"), now())
+    page = bench.go(f"{LIST}/{found.id}").words
+    assert "8:31 đến 8:35 Chưa gửi được vì đường truyền, chưa có gì rời máy, 5 lần link: reset" in page
+    assert "Không tới được cổng" not in page
