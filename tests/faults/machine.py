@@ -3,6 +3,8 @@
 import html
 import http.cookiejar
 import re
+import subprocess
+import sys
 import urllib.parse
 import urllib.request
 from collections import Counter
@@ -14,7 +16,7 @@ import sync.outbox
 from kiosk.acts import deciding, signing, tending
 from kiosk.acts.deciding import Acceptance, Press
 from kiosk.app import open_room
-from kiosk.config import load
+from kiosk.config import ROOT, load
 from kiosk.records import submissions
 from kiosk.room import Room
 from kiosk.worker import open_portal
@@ -103,6 +105,12 @@ class Kiosk:
     def file(self, count: int = 1, code: str = BIRTH) -> list[str]:
         """Hand in forms; give their ids."""
         return [hand_in(self.room, code)[0] for _ in range(count)]
+
+    def file_elsewhere(self, count: int) -> list[str]:
+        """Hand in forms in a process of its own, under the clock of the machine's processes; give their ids."""
+        words = [sys.executable, "-m", "tests.faults.process", "file", str(count), "0"]
+        told = subprocess.run(words, cwd=ROOT, env=self.web.env, capture_output=True, text=True, check=True)
+        return [line.split()[0] for line in told.stdout.splitlines()]
 
     def accept(self, form: str) -> str:
         """Accept a form at the desk; give the id of the act that the portal is to hear of."""

@@ -82,6 +82,10 @@ class Portal:
         """Tell up to which change a kiosk has read the feed."""
         return int(self.rows(f"select read_seq from kiosks where kiosk_id = '{kiosk_id}'")[0][0])
 
+    def body(self, form: str) -> str:
+        """Give the text that is held of a form."""
+        return bytes(self.rows(f"select body from submissions where submission_id = '{form}'")[0][0]).decode()
+
     def copy(self) -> Path:
         """Make a copy of the database, as a backup of last night (SQLite only)."""
         path = self.folder / "copy.db"

@@ -29,6 +29,19 @@ def test_a_clock_that_is_wrong_by_years(own_ward: Ward, row: Seen, years: int) -
 
 
 @pytest.mark.row(28)
+def test_a_form_handed_in_under_a_wrong_clock_says_so(own_ward: Ward, row: Seen) -> None:
+    ward = own_ward
+    ward.kiosk.turn_clock(10 * YEAR)
+    first = ward.kiosk.file_elsewhere(1)
+    ward.kiosk.until_confirmed(first, LONG)
+    until(lambda: (ward.kiosk.line().clock_offset or 0) < -9 * YEAR, LONG, "the portal's time is heard")
+    then = ward.kiosk.file_elsewhere(1)
+    arrive(ward, first + then, row)
+    assert '"clockTrusted":false' in ward.portal.body(then[0])
+    row.read(ward.kiosk.reads(), "Đồng hồ chạy sai")
+
+
+@pytest.mark.row(28)
 def test_a_clock_that_steps_during_a_drain(own_ward: Ward, row: Seen) -> None:
     ward = own_ward
     steps = itertools.cycle([10 * YEAR, -10 * YEAR, 3600.0, -3600.0])

@@ -34,5 +34,4 @@ def test_a_form_is_renewed_while_its_old_version_waits(tmp_path: Path, row: Seen
 
 
 def _version(ward: Ward, form: str) -> str:
-    body = ward.portal.rows(f"select body from submissions where submission_id = '{form}'")[0][0]
-    return str(json.loads(bytes(body))["form"]["formVersion"])
+    return str(json.loads(ward.portal.body(form))["form"]["formVersion"])

@@ -1,12 +1,9 @@
 """The ward of the fault tests itself: forms arrive over the line, and a kill of anything loses none of them."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from kiosk.config import ROOT
 from tests.faults.processes import until
 from tests.faults.ward import Ward
 
@@ -36,9 +33,7 @@ def test_what_is_killed_starts_again_and_goes_on(tmp_path: Path) -> None:
 
 def test_forms_handed_in_by_a_process_of_their_own_are_on_the_kiosk(tmp_path: Path) -> None:
     with Ward(tmp_path) as ward:
-        words = [sys.executable, "-m", "tests.faults.process", "file", "3", "0"]
-        told = subprocess.run(words, cwd=ROOT, env=ward.kiosk.worker.env, capture_output=True, text=True, check=True)
-        forms = [line.split()[0] for line in told.stdout.splitlines()]
+        forms = ward.kiosk.file_elsewhere(3)
         ward.kiosk.until_confirmed(forms)
         assert len(forms) == 3
         assert ward.is_whole(forms)
