@@ -24,7 +24,7 @@ from sync.link import State
 from sync.outbox import Standing
 from tests.faults.filing import BIRTH, hand_in
 from tests.faults.portal import UNIT
-from tests.faults.processes import Process, free_port, listens, until
+from tests.faults.processes import SCALE, Process, free_port, listens, until
 
 PASSWORD = "cau-truong-tien-6-vai"
 SETTINGS = """
@@ -153,7 +153,7 @@ class Kiosk:
             found = [submissions.find(db, form) for form in forms]
         return {one.id: one.digest for one in found if one}
 
-    def until_confirmed(self, forms: list[str], seconds: float = 60.0) -> None:
+    def until_confirmed(self, forms: list[str], seconds: float = 60 + 120 * SCALE) -> None:
         """Wait until the portal has taken every one of these forms."""
         until(lambda: self.delivery(forms)["confirmed"] == len(forms), seconds, f"{len(forms)} forms confirmed")
 

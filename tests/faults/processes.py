@@ -12,7 +12,8 @@ from typing import TypeVar
 
 from kiosk.config import ROOT
 
-SCALE = float(os.environ.get("WARD_SCALE", "0.0333"))
+FAST = 0.0333
+SCALE = float(os.environ.get("WARD_SCALE", FAST))
 """How much shorter than in a ward every wait of sync is; ``make soak`` says 1."""
 READY = 60.0
 """Seconds that a process may take to start, on a machine that is busy."""

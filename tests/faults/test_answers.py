@@ -111,8 +111,8 @@ def with_a_foreign_id(said: dict[str, Any]) -> None:
 def test_a_result_of_its_own_is_missing(ward: Ward, row: Seen, change: Callable[[dict[str, Any]], None]) -> None:
     ward.line.shut()
     forms = ward.kiosk.file(FORMS)
-    ward.line.heal()
     ward.line.break_(breaking.edited(change), SUBMISSIONS)
+    ward.line.open()
     until(lambda: ward.kiosk.delivery(forms) == {"confirmed": FORMS - 1, "queued": 1}, LONG)
     assert ward.is_whole(forms)
     (left,) = (form for form in forms if ward.kiosk.delivery([form])["queued"])

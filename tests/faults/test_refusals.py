@@ -42,8 +42,8 @@ def test_a_form_that_is_too_large(own_ward: Ward, row: Seen) -> None:
     ward = own_ward
     ward.line.shut()
     forms = ward.kiosk.file(FORMS)
-    ward.line.heal()
     ward.line.break_(breaking.refuses_above(3, forms[4], "413 Content Too Large"), SUBMISSIONS)
+    ward.line.open()
     one_is_set_aside(ward, forms, forms[4], row)
     assert ward.kiosk.standing(forms[4]).last_class == "size"
     assert forms[4] not in ward.portal.held()
@@ -54,8 +54,8 @@ def test_a_form_that_spoils_its_batch(own_ward: Ward, row: Seen) -> None:
     ward = own_ward
     ward.line.shut()
     forms = ward.kiosk.file(FORMS)
-    ward.line.heal()
     ward.line.break_(breaking.refuses_above(50, forms[2], "400 Bad Request"), SUBMISSIONS)
+    ward.line.open()
     one_is_set_aside(ward, forms, forms[2], row)
     assert ward.kiosk.standing(forms[2]).last_class == "poison"
     assert ward.kiosk.attempts(forms) == 0
@@ -113,10 +113,9 @@ def _forestall(ward: Ward, form: str) -> None:
         "completedAt": "2026-11-24T01:00:00Z"
     }
     body = json.dumps(said, ensure_ascii=False).encode()
-    ward.line.heal()
-    portal = open_portal(load(ward.kiosk.settings))
+    config = load(ward.kiosk.settings)
+    portal = open_portal(replace(config, portal=replace(config.portal, url=f"http://127.0.0.1:{ward.portal.port}")))
     assert portal is not None
     sent = portal.send([Parcel(form, sha256(body), body, found.receipt_no)])
     assert sent.outcomes[form].kind == "created"
     portal.close()
-    ward.line.shut()

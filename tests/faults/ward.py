@@ -18,7 +18,7 @@ from typing import Self
 from tests.faults.line import Line
 from tests.faults.machine import Kiosk
 from tests.faults.portal import Portal
-from tests.faults.processes import SCALE
+from tests.faults.processes import FAST, SCALE
 from tests.faults.table import Seen
 
 
@@ -34,7 +34,8 @@ class Ward:
         self.line = Line(("127.0.0.1", self.portal.port))
         self.url = f"http://127.0.0.1:{self.line.port}"
         self.kiosk = Kiosk(folder / "kiosk", self.url, more=more)
-        self.kiosk.worker.env["WARD_PLANT"] = plant
+        if plant:
+            self.kiosk.worker.env |= {"WARD_PLANT": plant, "WARD_SCALE": str(FAST)}
         self.kiosk.enrol(self.portal.code(self.kiosk.id))
         self.kiosk.start()
 
