@@ -84,6 +84,12 @@ def drop(db: Database, file: str, now: datetime) -> None:
     db.execute("update files set state = 'dropped', updated = ? where file = ?", [stamp(now), file])
 
 
+def drop_behind(db: Database, parent: str, now: datetime) -> None:
+    """Send no more what goes behind a subject that will never leave."""
+    sql = "update files set state = 'dropped', updated = ? where parent = ? and state in ('todo', 'refused')"
+    db.execute(sql, [stamp(now), parent])
+
+
 def due(db: Database, run: int, at: float) -> Row | None:
     """Choose the oldest file that is due and whose parent the portal has."""
     sql = """select file, sha256, size, attempts, epoch is not null from files f

@@ -8,7 +8,9 @@ from typing import Literal, get_args
 
 from sqlite_utils import Database
 
+import sync.files
 import sync.outbox
+from kiosk import carrying
 from kiosk.errors import NotAllowed
 from kiosk.records import audit, decisions, submissions
 from kiosk.room import Room
@@ -45,8 +47,17 @@ def withdraw(room: Room, subject_id: str, reason: str, actor: str) -> bool:
             for subject in (subject_id, *_acts_behind(db, subject_id)):
                 sync.outbox.refuse(db, Subject(subject, "submission"), "record", "withdrawn", now)
                 decisions.withhold(db, subject)
+                sync.files.drop_behind(db, subject, now)
+            _restand(db, room, subject_id)
             audit.note(db, room.audit_key(), now, audit.Line("withdraw", actor, subject_id, {"reason": why}))
     return was
+
+
+def _restand(db: Database, room: Room, subject_id: str) -> None:
+    """Let the dossier wait no longer for a scan that will not go."""
+    found = decisions.find(db, subject_id) or submissions.find(db, subject_id)
+    if found is not None:
+        carrying.restand(room, db, found.receipt_no)
 
 
 def _acts_behind(db: Database, submission_id: str) -> list[str]:

@@ -119,6 +119,11 @@ def all_quarantined(db: Database, limit: int) -> list[Decision]:
     return _all(db, "where delivery = 'quarantined' order by at limit ?", [limit])
 
 
+def quarantined_of(db: Database, receipt_no: str) -> list[Decision]:
+    """List the events of a case that the portal refused, in order; those of papers too."""
+    return _all(db, "where receipt_no = ? and delivery = 'quarantined' order by seq", [receipt_no])
+
+
 def quarantined(db: Database) -> int:
     """Count the events that the portal refused."""
     return int(db.execute("select count(*) from decisions where delivery = 'quarantined'").fetchone()[0])

@@ -16,7 +16,7 @@ from kiosk.pages.officer.returned import Returned, returned_of
 from kiosk.pages.officer.ticket import shown
 from kiosk.papers import standing
 from kiosk.papers.opened import open_submission
-from kiosk.records import decisions, submissions
+from kiosk.records import submissions
 from kiosk.records.openings import Reason
 from kiosk.records.submissions import Submission
 
@@ -118,7 +118,7 @@ def _has_body(submission_id: str) -> bool:
 
 def _returned(found: Submission) -> tuple[Returned, ...]:
     with room().store.read() as db:
-        return returned_of(db, found, decisions.of_case(db, found.receipt_no))
+        return returned_of(db, found)
 
 
 def _ask(found: Submission, reason: str = "", words: str = "", error: str = "") -> str:

@@ -137,7 +137,7 @@ def case_of(held: Opened) -> Case:
     with room().store.read() as db:
         listed, people = decisions.of_case(db, found.receipt_no), staff.names(db)
         past = tuple(_past(db, one, found, people) for one in listed)
-        returned, way = returned_of(db, found, listed), way_of(db, found)
+        returned, way = returned_of(db, found), way_of(db, found)
     acts = [one for one in BUTTONS if found.desk in decisions.MAY_FOLLOW[one]]
     return Case(
         submission_id=found.id,

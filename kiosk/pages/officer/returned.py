@@ -22,7 +22,6 @@ from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.sending import Turn, fields, pointed, turns
 from kiosk.procedures.model import Procedure
 from kiosk.records import decisions, refusals, submissions
-from kiosk.records.decisions import Decision
 from kiosk.records.refusals import Refusal
 from kiosk.records.submissions import Submission
 
@@ -40,6 +39,7 @@ ACTS = {
     "extended": "Hẹn lại",
     "stopped": "Dừng giải quyết",
     "handed_out": "Trả kết quả",
+    "document": "Bản chụp giấy tờ",
 }
 
 
@@ -110,18 +110,17 @@ def _subject(submission_id: str) -> str:
     found, subject = holding.held(submission_id).submission, request.form.get("subject", "")
     with room().store.read() as db:
         ids = {one.id for one in submissions.revisions(db, found.receipt_no)}
-        ids |= {one.id for one in decisions.of_case(db, found.receipt_no)}
+        ids |= {one.id for one in decisions.quarantined_of(db, found.receipt_no)}
     if subject not in ids:
         raise NotAllowed
     return subject
 
 
-def returned_of(db: Database, found: Submission, listed: list[Decision]) -> tuple[Returned, ...]:
+def returned_of(db: Database, found: Submission) -> tuple[Returned, ...]:
     """Tell what of a case the portal did not take, with its words."""
     told = [_returned(db, found, found.id, "Cổng không nhận tờ khai này")] if found.delivery == "quarantined" else []
-    for one in listed:
-        if one.delivery == "quarantined":
-            told.append(_returned(db, found, one.id, f"Cổng không nhận việc “{ACTS.get(one.kind, one.kind)}”"))
+    for one in decisions.quarantined_of(db, found.receipt_no):
+        told.append(_returned(db, found, one.id, f"Cổng không nhận việc “{ACTS.get(one.kind, one.kind)}”"))
     return tuple(told)
 
 

@@ -3,11 +3,13 @@
 import pytest
 from flask import Flask
 
+import sync.files
 import sync.outbox
 from kiosk import delivery
-from kiosk.acts import deciding, returning
+from kiosk.acts import attaching, deciding, returning
 from kiosk.acts.deciding import Press
-from kiosk.records import audit, decisions, submissions
+from kiosk.enclosing import Paper
+from kiosk.records import audit, decisions, scans, submissions
 from kiosk.records.submissions import Submission
 from sync.parcel import Outcome, Receipt, Subject
 from tests.journeys import filed
@@ -16,6 +18,7 @@ from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_queue import _tap
 from tests.pages.technician.sitting import QUOTED, refuse
+from tests.test_uploads import photo
 
 LIST = "/officer/returned"
 
@@ -140,6 +143,41 @@ def test_an_act_that_the_portal_refused_is_sent_again_or_withdrawn_by_itself(des
     assert after is not None
     assert after.delivery is None
     assert filed.only(desk.room).delivery == "queued", "its form goes on"
+
+
+@pytest.fixture
+def scan(desk: Desk, found: Submission) -> str:
+    """The event of a scan that the portal did not take, of a dossier that it has."""
+    returning.send_again(desk.room, found.id, "CB01")
+    with desk.room.store.write() as db:
+        sync.outbox.begin(db, Subject(found.id, "submission"), found.digest, 1, desk.room.clock.now())
+        sync.outbox.finish(db, Subject(found.id, "submission"), desk.room.clock.now(), is_created=True)
+        submissions.set_delivery(db, found.id, "confirmed", desk.room.clock.now())
+    attaching.attach(desk.room, found, Paper("khac", "Giấy khác"), photo(), "CB01")
+    with desk.room.store.write() as db:
+        event = str(db.execute("select id from decisions where kind = 'document'").fetchone()[0])
+        sync.outbox.refuse(db, Subject(event, "event"), "poison", "not-read", desk.room.clock.now())
+        delivery.settle(desk.room, db, Subject(event, "event"), Outcome("invalid"))
+    return event
+
+
+def test_the_word_of_a_scan_that_was_refused_is_shown_and_sent_again(desk: Desk, found: Submission, scan: str) -> None:
+    assert f"{found.receipt_no} Đăng ký khai sinh Bản chụp giấy tờ poison: not-read" in desk.go(LIST).words
+    assert "Cổng không nhận việc “Bản chụp giấy tờ”" in _case(desk, found).words
+    desk.post(f"/officer/case/{found.id}/returned/again", subject=scan)
+    assert _standing(desk, scan)[0] == "todo"
+
+
+def test_with_the_word_of_a_scan_its_file_is_withdrawn_and_the_dossier_waits_no_longer(
+    desk: Desk, found: Submission, scan: str
+) -> None:
+    assert filed.only(desk.room).delivery == "sent"
+    _case(desk, found).post(f"/officer/case/{found.id}/returned/withdraw", subject=scan, reason="paper")
+    assert filed.only(desk.room).delivery == "confirmed"
+    with desk.room.store.read() as db:
+        assert sync.files.waiting(db).count == 0
+        assert decisions.quarantined(db) == 0
+        assert len(scans.of_receipt(db, found.receipt_no)) == 1, "the desk keeps its scan"
 
 
 def test_every_reason_of_the_page_is_one_of_the_act(desk: Desk, found: Submission) -> None:
