@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 WHEELS := $(if $(wildcard wheels/*.whl),--no-index --find-links wheels)
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test check faults soak bench counts lock bundle pictures papers walks sheets fonts text clean
+.PHONY: help install run test check faults soak mutants bench counts lock bundle pictures papers walks sheets fonts text clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):[^#]*## /\1\t/' | awk -F'\t' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -45,6 +45,9 @@ faults: $(VENV)/dev.stamp  ## the fault matrix on real processes, waits a thirti
 
 soak: $(VENV)/dev.stamp  ## the same with the waits of a ward: hours
 	@WARD_SCALE=1 $(BIN)/python -m pytest -m faults --timeout 7200 tests $(ARGS)
+
+mutants: $(VENV)/dev.stamp  ## plant each of fourteen defects into a copy; the simulation has to find them (ARGS=name)
+	@$(BIN)/python -m tests.mutants $(ARGS)
 
 bench: $(VENV)/dev.stamp  ## the figures, each a ratio within one run, beside its target
 	@$(BIN)/python -m bench

@@ -310,6 +310,12 @@ class Kiosk:
 
         return self._filed(made, file, None)
 
+    @property
+    def held_by(self) -> str:
+        """Say why only a technician can go on; empty when nobody is needed."""
+        is_held, code = self.store.db.execute("select is_held, last_code from link where id = 1").fetchone()
+        return str(code) if is_held else ""
+
     def send_now(self) -> None:
         """Let the technician end every pause and wait."""
         with self.store.write() as db:

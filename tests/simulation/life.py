@@ -169,7 +169,8 @@ class Life:
         self.world.note(kiosk.name, "wall clock", kiosk.wall_offset)
 
     def _technician(self, kiosk: Kiosk) -> None:
-        if kiosk.is_on and self.world.province.mood != "403":
+        """Come because a key was taken away, or to send at once; nobody is called for what mends itself."""
+        if kiosk.is_on and self.world.province.mood != "403" and kiosk.held_by in ("", "revoked"):
             kiosk.guarded(kiosk.send_now)
 
     # --- the end
@@ -183,7 +184,7 @@ class Life:
             kiosk.fuse, kiosk.wall_offset = 0, 0.0
             if not kiosk.is_on:
                 kiosk.boot()
-            if kiosk.store.db.execute("select is_held from link where last_code = 'revoked'").fetchone() == (1,):
+            if kiosk.held_by == "revoked":
                 kiosk.send_now()
         for _ in range(3):
             world.run(world.at + DAY / 2)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.simulation import judge
+from tests.simulation.kiosk import HOUR
 from tests.simulation.life import DAY, Life, live
 from tests.simulation.world import World
 
@@ -26,7 +27,7 @@ def worlds() -> Iterator[list[World]]:
 @pytest.mark.parametrize("seed", [3, 5])
 def test_nothing_is_lost_doubled_or_stuck(worlds: list[World], seed: int) -> None:
     worlds.append(World(seed))
-    live(worlds[0], 3)
+    live(worlds[0], 2)
     assert worlds[0].requests > 300
 
 
@@ -59,3 +60,47 @@ def test_a_judge_sees_a_form_that_is_not_there(worlds: list[World]) -> None:
         db.exec_driver_sql("delete from submissions where submission_id = ?", (taken,))
     with pytest.raises(AssertionError, match="I3"):
         judge.all_is_well(worlds[0])
+
+
+@pytest.mark.parametrize("mood", ["401", "clock", "426", "429", "500", "503", "maintenance", "small"])
+def test_what_the_portal_says_for_a_while_passes_without_anybody(worlds: list[World], mood: str) -> None:
+    world = World(1, kiosks=1)
+    worlds.append(world)
+    kiosk = world.kiosks[0]
+    kiosk.boot()
+    world.province.mood = mood
+    made = [kiosk.submit(), kiosk.submit("invalid"), kiosk.submit()]
+    world.run(2 * HOUR)
+    assert len(kiosk.calls) < 40
+    world.province.mood = ""
+    world.run(4 * HOUR)
+    assert [kiosk.word(form.id) for form in made] == ["sent", "quarantined", "sent"]
+
+
+def test_a_key_that_was_taken_away_waits_for_the_technician(worlds: list[World]) -> None:
+    world = World(1, kiosks=1)
+    worlds.append(world)
+    kiosk = world.kiosks[0]
+    kiosk.boot()
+    world.province.mood = "403"
+    form = kiosk.submit()
+    world.run(DAY)
+    asked = world.requests
+    assert kiosk.held_by == "revoked"
+    world.province.mood = ""
+    world.run(2 * DAY)
+    assert (world.requests, kiosk.word(form.id)) == (asked, None)
+    kiosk.send_now()
+    world.run(2 * DAY + HOUR)
+    assert kiosk.word(form.id) == "sent"
+
+
+def test_results_out_of_order_and_of_others_are_matched_by_their_ids(worlds: list[World]) -> None:
+    world = World(2, kiosks=1, is_whole=True)
+    worlds.append(world)
+    kiosk = world.kiosks[0]
+    world.weather.name = "untidy"
+    kiosk.boot()
+    made = [kiosk.submit("invalid" if n % 4 == 1 else "") for n in range(12)]
+    world.run(8 * HOUR)
+    assert [kiosk.word(form.id) for form in made] == ["quarantined" if form.flaw else "sent" for form in made]

@@ -20,6 +20,7 @@ WEATHERS: dict[str, Fates] = {
     "deaf": {"answer lost": 3, "cut": 1, "late": 1},
     "mute": {"lost": 3, "refused": 1},
     "slow": {"ok": 3, "trickle": 1},
+    "untidy": {"shuffled": 2, "missing": 1, "foreign": 1},
 }  # fmt: skip
 
 NEVER_LEFT = ("refused", "name", "black hole")
