@@ -14,7 +14,7 @@ from typing import Literal, Protocol, TypeAlias
 
 from sqlite_utils import Database
 
-from sync import backoff, errors, files, link, outbox
+from sync import backoff, errors, files, outbox
 from sync.files import Again, Refusal, Row
 from sync.link import Line, Store
 from sync.parcel import Held, Piece, sha256
@@ -89,7 +89,6 @@ class Carrier:
         self._leave = leave or Leave()
         self._size, self._most = 4 * LEAST, MOST
         self._not_before = 0.0
-        self._epoch: str | None = None
         self._hand: _Hand | None = None
 
     def round(self, now: datetime) -> bool:
@@ -101,25 +100,13 @@ class Carrier:
             return False
         with self._store.read() as db:
             is_open = self._line.is_open(db)
-            epoch = link.state(db).epoch
             row = files.due(db, self._line.run, self._line.clock()) if is_open else None
-        if epoch is not None and epoch != self._epoch and self._doubt(epoch):
-            return True
         if row is None:
             self._hand = None
             return False
         if self._hand is None or self._hand.row.file != row.file:
             return self._ask(row, now)
         return self._hand_over(self._hand, now)
-
-    def _doubt(self, epoch: str) -> bool:
-        """Ask again about what was taken before the portal was restored, if anything was; looked at once a start."""
-        with self._store.write() as db:
-            count = files.doubt(db, epoch)
-        self._epoch = epoch
-        if count:
-            log.warning("files doubted", extra={"count": count})
-        return count > 0
 
     # --- how much is there
 

@@ -306,7 +306,7 @@ class Engine:
         Of files an audit tells nothing: they are asked about one by one, behind everything else.
         """
         lost = link.end_audit(db)
-        files.doubt_latest(db, files.LATEST if lost is None else files.ALL)
+        files.doubt(db, files.LATEST if lost is None else files.ALL)
         if lost is not None:
             outbox.reopen_events(db, lost, now)
 

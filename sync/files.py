@@ -155,16 +155,11 @@ def release_all(db: Database) -> None:
     db.execute("update files set state = 'todo', run = 0, next_at = 0, attempts = 0 where state = 'refused'")
 
 
-def doubt(db: Database, epoch: str) -> int:
-    """Ask again about the files that the portal said outside this epoch that it holds; give how many.
+def doubt(db: Database, count: int) -> None:
+    """Ask again about the files that went last: what a portal forgets is what it heard last.
 
     Each is asked about before anything of it is sent, so that what is still there costs one question.
     """
-    return db.execute(f"{_DOUBTED} where state = 'done' and epoch is not ?", [epoch]).rowcount
-
-
-def doubt_latest(db: Database, count: int) -> None:
-    """Ask again about the files that went last: what a portal forgets is what it heard last."""
     newest = "select no from files where state = 'done' order by no desc limit ?"
     db.execute(f"{_DOUBTED} where no in ({newest})", [count])
 

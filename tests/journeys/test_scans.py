@@ -20,10 +20,9 @@ from kiosk.records import audit, decisions, scans
 from kiosk.worker import Worker
 from sync.gateway import Gateway
 from sync.parcel import sha256
+from tests.faults.filing import hand_in
 from tests.journeys import filed
-from tests.journeys.people import birth_until_check, hand_in
 from tests.journeys.test_line import Technician, fault, gateway, practice, printer, worker
-from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_decide import _decide
 from tests.pages.officer.test_queue import _tap
@@ -34,9 +33,9 @@ __all__ = ["gateway", "practice", "printer", "worker"]
 
 
 @pytest.fixture
-def desk(app: Flask, walker: Walker) -> Desk:
+def desk(app: Flask) -> Desk:
     """An officer at whose counter a mother stands with her form, on the page of the first paper."""
-    hand_in(birth_until_check(walker))
+    hand_in(app.extensions["room"])
     desk = _tap(Desk(app), "next")
     return desk.go(_papers(desk)[0])
 

@@ -1,5 +1,6 @@
 """A portal's shelf for files and a kiosk's folder of them, to try the carrier in: all in memory, faults on demand."""
 
+import itertools
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,6 +10,8 @@ from sync import errors, files
 from sync.carrier import Carrier, Leave, Opened, Word
 from sync.parcel import Held, Piece, sha256
 from tests.sync.room import ModelPortal, PowerCut, Room
+
+MOST_STEPS = 2000
 
 
 class ModelShelf:
@@ -39,6 +42,8 @@ class ModelShelf:
         self._line()
         if self.portal.fault == "cut before":
             raise PowerCut
+        if self.portal.fault == "piece lost":
+            raise errors.Unsure("reset")
         if len(piece.content) > self.limit:
             raise errors.TooLarge("413")
         self.bytes_taken += len(piece.content)
@@ -120,8 +125,8 @@ class FileRoom(Room):
         """Let time pass until no file is on its way any more, or the hours are over."""
         until = self.time.seconds + hours * 3600
         while self.time.seconds < until:
-            while self.step():
-                pass
+            for count in itertools.takewhile(lambda _: self.step(), itertools.count()):
+                assert count < MOST_STEPS, "I6: the carrier does not come to rest"
             if not files.standings(self.store.db, ["todo"]):
                 return
             self.time.forward(5)

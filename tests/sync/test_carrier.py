@@ -294,11 +294,11 @@ def test_a_plain_audit_asks_about_the_files_that_went_last_alone(room: FileRoom)
     kept = [room.enclose(form, f"paper {n}".encode()) for n in range(5)]
     room.settle()
     with room.store.write() as db:
-        files.doubt_latest(db, 2)
+        files.doubt(db, 2)
         assert [one.file for one in files.standings(db, ["todo"])] == kept[3:]
         assert files.waiting(db).count == 0
         assert not files.are_open(db, kept)
-        files.doubt_latest(db, files.ALL)
+        files.doubt(db, files.ALL)
         assert len(files.standings(db, ["todo"])) == 5
     asked, taken = room.shelf.asked, room.shelf.bytes_taken
     room.settle()

@@ -1,0 +1,268 @@
+"""I10: a file counts as kept only while the portal has it, by its hash; searched by a machine, as for the forms.
+
+I5 a file that cannot be sent ends there and blocks nobody. I6 when all is healed, every good file is at the portal.
+I9 nothing is asked while the line is paused. A file never goes before its form. Each planted defect must be found.
+"""
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from sync import errors, files, link, outbox
+from sync.carrier import Carrier
+from sync.engine import Engine
+from sync.parcel import sha256
+from tests.sync.room import PowerCut
+from tests.sync.shelf import FileRoom
+
+FAULTS = ["down", "cable cut", "piece lost", "answer lost", "captive", "401", "429", "500", "cut before", "cut after"]
+
+
+class Carrying(RuleBasedStateMachine):
+    """A kiosk with forms and files, a portal, and everything that can happen between them."""
+
+    carrier_class: type[Carrier] = Carrier
+    engine_class: type[Engine] = Engine
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.room = FileRoom()
+        self.plant()
+        self.good: dict[str, str] = {}
+        self.bad: list[str] = []
+        self.restores = 0
+
+    # --- what people do
+
+    @rule(size=st.sampled_from([1, 20_000, 150_000]), is_bad=st.booleans())
+    def hand_in(self, size: int, is_bad: bool) -> None:
+        content = f"{len(self.room.folder.content)} ".encode() * size
+        file = self.room.enclose(self.room.submit(), content[: size + 10])
+        if is_bad:
+            self.room.folder.content[file] = ("missing", "changed", b"others")[len(self.bad) % 3]
+            self.bad.append(file)
+        else:
+            self.good[file] = sha256(content[: size + 10])
+
+    @precondition(lambda self: self.good)
+    @rule(data=st.data())
+    def take_away(self, data: st.DataObject) -> None:
+        file = data.draw(st.sampled_from(sorted(self.good)))
+        with self.room.store.write() as db:
+            files.drop(db, file, self.room.time.now)
+        del self.good[file]
+
+    @rule()
+    def ask_the_portal_again(self) -> None:
+        with self.room.store.write() as db:
+            link.ask_audit(db)
+
+    # --- what happens on the way
+
+    @rule(fault=st.sampled_from(["", *FAULTS]))
+    def break_something(self, fault: str) -> None:
+        self.room.portal.fault = fault
+
+    @rule(fault=st.sampled_from(FAULTS), before=st.integers(0, 8), n=st.integers(1, 3))
+    def meet_a_bad_spell_on_the_way(self, fault: str, before: int, n: int) -> None:
+        """Break something just when a file is at any of its steps."""
+        self.room.portal.heal()
+        self.room.time.forward(3700)
+        self.hand_in(150_000, is_bad=False)
+        self.work(before)
+        self.room.portal.fault = fault
+        self.work(n)
+        self.room.portal.heal()
+
+    @rule()
+    def heal(self) -> None:
+        self.room.portal.heal()
+
+    @rule(seconds=st.sampled_from([1, 30, 700]))
+    def wait(self, seconds: int) -> None:
+        self.room.time.forward(seconds)
+
+    @rule(n=st.sampled_from([3, 12, 40]))
+    def work(self, n: int) -> None:
+        for _ in range(n):
+            self.one_step()
+
+    @precondition(lambda self: self.restores < 2 and self.room.shelf.whole)
+    @rule(keep=st.integers(0, 9), files=st.integers(0, 9))
+    def restore_the_portal(self, keep: int, files: int) -> None:
+        """Put back a copy from when only the first few forms and files had come."""
+        self.restores += 1
+        self.room.portal.restore(keep, f"e{self.restores + 1}")
+        self.room.shelf.parts.clear()
+        self.room.shelf.whole = dict(list(self.room.shelf.whole.items())[: files % len(self.room.shelf.whole)])
+
+    def one_step(self) -> None:
+        is_open = self.room.line.run == 0 or self.room.line.is_open(self.room.store.db)
+        asked = self.room.shelf.asked + len(self.room.shelf.sizes)
+        try:
+            self.room.step()
+        except PowerCut:
+            self.boot()
+        assert is_open or self.room.shelf.asked + len(self.room.shelf.sizes) == asked, "I9: asked while paused"
+
+    def boot(self) -> None:
+        self.room.portal.fault = self.room.portal.fault.replace("cut before", "").replace("cut after", "")
+        self.room.boot()
+        self.plant()
+
+    def plant(self) -> None:
+        self.room.carrier.__class__ = self.carrier_class
+        self.room.engine.__class__ = self.engine_class
+
+    # --- what must be true at every moment
+
+    @invariant()
+    def kept_means_that_the_portal_has_it(self) -> None:
+        sql = "select file, sha256 from files where state = 'done' and epoch = ?"
+        for file, name in self.room.store.db.execute(sql, [self.room.portal.epoch]).fetchall():
+            assert name in self.room.shelf.whole, f"I10: {file}"
+
+    @invariant()
+    def what_was_told_is_what_stands(self) -> None:
+        told = dict(self.room.folder.told)
+        for one in files.standings(self.room.store.db, ["done"]):
+            assert told[one.file] == "kept"
+
+    @invariant()
+    def no_file_goes_before_its_form(self) -> None:
+        if self.restores:
+            return  # the form of a file that has come may have been lost since
+        sql = "select file from files f join outbox p on p.subject = f.parent where f.sent > 0 and p.state <> 'done'"
+        assert self.room.store.db.execute(sql).fetchall() == []
+
+    @invariant()
+    def only_bad_files_are_set_aside(self) -> None:
+        refused = {one.file for one in files.standings(self.room.store.db, ["refused"])}
+        assert refused <= set(self.bad), "I4"
+
+    def teardown(self) -> None:
+        try:
+            self.come_to_rest()
+        finally:
+            self.room.close()
+
+    def come_to_rest(self) -> None:
+        """When all has healed and time has passed, every good file is there, and the bad ones are named."""
+        self.boot()
+        self.room.portal.heal()
+        with self.room.store.write() as db:
+            link.resume(db)
+        for _ in range(6):
+            self.room.time.forward(3700)
+            self.room.settle(1)
+            while self.room.pull():
+                pass
+        assert outbox.counts(self.room.store.db)["todo"] == 0, "I6"
+        for file, name in self.good.items():
+            assert self.room.is_kept(file), f"I6: {self.room.standing(file)}"
+            assert name in self.room.shelf.whole, f"I10: {file}"
+        for file in self.bad:
+            assert self.room.standing(file).state == "refused", "I5"
+
+
+def search(machine: type[Carrying], examples: int) -> None:
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=25,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_the_carrier_keeps_its_promises_whatever_happens() -> None:
+    search(Carrying, 40)
+
+
+@pytest.mark.faults
+def test_the_carrier_keeps_its_promises_in_many_more_walks() -> None:
+    search(Carrying, 500)
+
+
+class AnyEndIsKept(Carrier):
+    """Takes a file for kept when its last piece has left, whatever came back."""
+
+    def _broke(self, hand, piece, error, now):
+        if not (piece.is_last and isinstance(error, errors.Unsure)):
+            super()._broke(hand, piece, error, now)
+            return
+        with self._store.write() as db:
+            files.finish(db, hand.row.file, link.state(db).epoch, now)
+            self._tell(db, hand.row.file, "kept")
+        self._hand = None
+
+
+class AnyPieceIsKept(Carrier):
+    """Takes a word about a piece for one about the file."""
+
+    def _went(self, hand, piece, held, now):
+        super()._went(hand, piece, held, now)
+        with self._store.write() as db:
+            files.finish(db, hand.row.file, held.epoch, now)
+            self._tell(db, hand.row.file, "kept")
+
+
+class NeverDoubts(Engine):
+    """Believes that a portal never forgets a file."""
+
+    def _audited(self, db, now):
+        lost = link.end_audit(db)
+        if lost is not None:
+            outbox.reopen_events(db, lost, now)
+
+
+class HeadOfLineBlocks(Carrier):
+    """Sets nothing aside."""
+
+    def _refuse(self, db, row, reason, code, now):
+        files.again(db, row.file, files.Again(0, 0.0, reason, code), now)
+
+
+class GoesOnWhereItThinks(Carrier):
+    """Never asks how much is there: a piece that left has arrived."""
+
+    def _ask(self, row, now):
+        again = super()._ask(row, now)
+        if self._hand is not None:
+            self._hand.offset = self.places().get(row.file, self._hand.offset)
+        return again
+
+    def places(self):
+        return self._store.__dict__.setdefault("places", {})
+
+    def _broke(self, hand, piece, error, now):
+        self.places()[hand.row.file] = min(piece.end, hand.row.size - 1)
+        super()._broke(hand, piece, error, now)
+
+
+@pytest.mark.parametrize(
+    ("defect", "broken"),
+    [
+        (AnyPieceIsKept, "I10"),
+        (HeadOfLineBlocks, "I[56]"),
+        pytest.param(AnyEndIsKept, "I10", marks=pytest.mark.faults),
+        pytest.param(GoesOnWhereItThinks, "I6", marks=pytest.mark.faults),
+    ],
+)
+def test_a_defect_in_the_carrier_is_found(defect: type[Carrier], broken: str) -> None:
+    machine = type("Planted", (Carrying,), {"carrier_class": defect})
+    with pytest.raises(AssertionError, match=broken):
+        search(machine, 100)
+
+
+@pytest.mark.faults
+def test_a_portal_that_is_believed_to_forget_nothing_is_found() -> None:
+    machine = type("Planted", (Carrying,), {"engine_class": NeverDoubts})
+    with pytest.raises(AssertionError, match="I10"):
+        search(machine, 100)
