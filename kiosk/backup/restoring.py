@@ -39,7 +39,7 @@ log = logging.getLogger(__name__)
 MARK = "restored"
 """Mark: the restores of this store as JSON, the newest last."""
 RESTORED = "kiosk.restored"
-_MOST_DAYS = 31
+_MOST_DAYS = timedelta(days=31)
 _KEPT = 20
 
 
@@ -140,13 +140,14 @@ def _place(config: Config, name: str) -> Iterator[Path]:
 def _make_ready(config: Config, vault: Vault, looked: Looked, clock: Clock, path: Path) -> tuple[Gap, ...]:
     now, days = clock.now(), _days(looked.copy, clock.today())
     known = ledger.last_given(config.store_path, days)
-    count = 1 + sum(one["day"] == days[-1].isoformat() for one in ledger.restores(config))
-    ledger.note(config, {"at": clocks.stamp(now), "day": days[-1].isoformat(), "copy": looked.copy.number})
+    before = [day for one in ledger.restores(config) for day in one["days"]]
+    told = [day.isoformat() for day in days]
+    ledger.note(config, {"at": clocks.stamp(now), "days": told, "copy": looked.copy.number})
     with Store(path) as store, store.write() as db:
         gaps = [Gap(day, receipts.last_seq(db, day), known.get(day)) for day in days]
-        gaps = [gap for gap in gaps if gap.known is None or gap.known > gap.after]
+        gaps = [gap for gap in gaps if _is_missing(gap, looked.copy, clock.today())]
         for day in days:
-            _move_on(db, day, count)
+            _move_on(db, day, 1 + before.count(day.isoformat()))
         sessions.end_all(db)
         line = audit.Line("restore", "worker", config.kiosk.id, {"copy": looked.copy.number})
         audit.note(db, vault.key_for(AUDIT), now, line)
@@ -157,9 +158,31 @@ def _make_ready(config: Config, vault: Vault, looked: Looked, clock: Clock, path
 
 
 def _days(copy: Copy, today: date) -> list[date]:
-    """List the days on which a number may have been given after the copy, today last."""
-    first = max(min(clocks.local(copy.made_at).date(), today), today - timedelta(days=_MOST_DAYS))
-    return [first + timedelta(days=n) for n in range((today - first).days + 1)]
+    """List the days on which a number may have been given after the copy, up to today.
+
+    A clock that stands before the copy, or far beyond it, is likely to be wrong (a dead battery, before anybody has
+    told the machine the time): then as many days as may be lie behind the copy, for it may be any of them.
+    """
+    made = _day_of(copy)
+    if made <= today <= made + _MOST_DAYS:
+        return _span(made, today)
+    return sorted({*_span(made, made + _MOST_DAYS), *_span(today - _MOST_DAYS, today)})
+
+
+def _day_of(copy: Copy) -> date:
+    return clocks.local(copy.made_at).date()
+
+
+def _span(first: date, last: date) -> list[date]:
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
+def _is_missing(gap: Gap, copy: Copy, today: date) -> bool:
+    """Tell whether a day lacks numbers; of a day that nobody can tell of, where it can have been after the copy."""
+    made = _day_of(copy)
+    if gap.known is None:
+        return gap.day == made or made < gap.day <= today <= made + _MOST_DAYS
+    return gap.known > gap.after
 
 
 def _move_on(db: Database, day: date, count: int) -> None:

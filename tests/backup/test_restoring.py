@@ -111,6 +111,28 @@ def test_numbers_are_not_given_again_by_a_clock_that_falls_back_a_day(room: Room
         assert hand_in(again)[1][:16] == "PK03-261124-9001"
 
 
+@pytest.mark.parametrize("days", [-20, -1, 45, 3650])
+def test_numbers_are_not_given_again_when_the_clock_was_wrong_while_it_was_restored(
+    room: Room, clock: Fixed, days: int
+) -> None:
+    config = filled(room, 3, after=2)
+    clock.jump(days * 86400)
+    again = _replaced(config, clock)
+    clock.jump(-days * 86400)
+    with closing(again.store), again.store.read() as db:
+        found = restoring.last(db)
+    assert found is not None
+    assert found[1] == [Gap(clock.today(), 3, 5)]
+    once_more = open_room(config, clock)
+    with closing(once_more.store):
+        assert hand_in(once_more)[1][:16] == "PK03-261124-9001"
+        taking.take(once_more)
+        assert hand_in(once_more)[1][:16] == "PK03-261124-9002"
+    second = _replaced(config, clock)
+    with closing(second.store):
+        assert hand_in(second)[1][:16] == "PK03-261124-9501"
+
+
 def test_how_often_a_day_was_restored_is_known_when_the_kiosks_disk_is_new(room: Room, clock: Fixed) -> None:
     config = filled(room, 1)
     _replaced(config, clock).store.close()
