@@ -1,4 +1,4 @@
-"""`python -m tests.simulation SEED [DAYS] [--whole] [--loud]`: live through seeds (A or A-B), show how each ends."""
+"""`python -m tests.simulation SEED [DAYS] [--whole] [--asking] [--loud]`: live through seeds (A or A-B)."""
 
 import logging
 import sys
@@ -16,7 +16,7 @@ def main(words: list[str]) -> int:
     days = float(numbers[1]) if numbers[1:] else 30.0
     worst = 0
     for seed in range(int(first), int(last or first) + 1):
-        world = World(seed, is_whole="--whole" in words)
+        world = World(seed, is_whole="--whole" in words, is_repeatable="--asking" not in words)
         world.is_loud = "--loud" in words
         begun = time.process_time()
         try:

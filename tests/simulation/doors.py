@@ -70,11 +70,10 @@ def carry(line: Line, call: str, do: Callable[[], T], spoil: Callable[[str, T], 
 
 
 class Direct:
-    """A portal that is the gateway's own functions."""
+    """A portal that is the gateway's own functions; one that may not be asked twice is asked what it has."""
 
-    is_repeatable = True
-
-    def __init__(self, province: Province, line: Line, name: str) -> None:
+    def __init__(self, province: Province, line: Line, name: str, *, is_repeatable: bool = True) -> None:
+        self.is_repeatable = is_repeatable
         self._province = province
         self._line = line
         self._name = name
@@ -86,7 +85,7 @@ class Direct:
         return self._ask("send", [load.body for load in loads], lambda: self._send(loads))
 
     def verify(self, load: Load) -> Presence:
-        return "cannot_tell"
+        return self._ask("verify", (), lambda: self._verify(load))
 
     def missing(self, known: Sequence[tuple[str, str]]) -> Audit:
         return self._ask("known", (), lambda: self._missing(dict(known)))
@@ -149,6 +148,12 @@ class Direct:
     def _shaped(self, shape: str, said: object) -> None:
         if shapes.faults(shape, said):
             raise errors.Poison("422")
+
+    def _verify(self, load: Load) -> Presence:
+        if isinstance(load, Event):
+            return "present" if load.event_id in self._province.acts() else "absent"
+        found = self._province.digest(load.submission_id)
+        return "absent" if found is None else "present" if found == load.digest else "different"
 
     def _missing(self, asked: dict[str, str]) -> Audit:
         epoch = self._province.epoch()

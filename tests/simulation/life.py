@@ -173,31 +173,29 @@ class Life:
         if kiosk.is_on and self.world.province.mood != "403" and kiosk.held_by in ("", "revoked"):
             kiosk.guarded(kiosk.send_now)
 
-    # --- the end
 
-    def heal(self) -> None:
-        """Mend everything, and let three days pass in which nobody comes."""
-        world = self.world
-        self.is_over = True
-        world.weather.name, world.province.mood, world.province.dies_in = "fair", "", 0
+def heal(world: World) -> None:
+    """Mend everything, and let three days pass in which nobody comes."""
+    world.weather.name, world.province.mood, world.province.dies_in = "fair", "", 0
+    for kiosk in world.kiosks:
+        kiosk.fuse, kiosk.wall_offset = 0, 0.0
+        if not kiosk.is_on:
+            kiosk.boot()
+        if kiosk.held_by == "revoked":
+            kiosk.send_now()
+    for _ in range(3):
+        world.run(world.at + DAY / 2)
         for kiosk in world.kiosks:
-            kiosk.fuse, kiosk.wall_offset = 0, 0.0
-            if not kiosk.is_on:
-                kiosk.boot()
-            if kiosk.held_by == "revoked":
-                kiosk.send_now()
-        for _ in range(3):
-            world.run(world.at + DAY / 2)
-            for kiosk in world.kiosks:
-                kiosk.pull()
-            world.run(world.at + DAY / 2)
-            for kiosk in world.kiosks:
-                kiosk.ask_audit()
+            kiosk.pull()
+        world.run(world.at + DAY / 2)
+        for kiosk in world.kiosks:
+            kiosk.ask_audit()
 
 
 def live(world: World, days: float) -> None:
     """Let so many days happen, then heal, then judge."""
     life = Life(world)
     world.run(days * DAY)
-    life.heal()
+    life.is_over = True
+    heal(world)
     judge.all_is_well(world)

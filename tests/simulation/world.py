@@ -27,9 +27,12 @@ TAIL = 60
 
 
 class World:
-    """A province with one gateway and a few kiosks; ``is_whole``: with HTTP and signatures between them."""
+    """A province with one gateway and a few kiosks.
 
-    def __init__(self, seed: int, *, kiosks: int = 2, is_whole: bool = False) -> None:
+    ``is_whole``: with HTTP and signatures between them; ``is_repeatable`` False: what is unknown is asked about first.
+    """
+
+    def __init__(self, seed: int, *, kiosks: int = 2, is_whole: bool = False, is_repeatable: bool = True) -> None:
         self.seed = seed
         self.lot = random.Random(seed)
         self.at = 0.0
@@ -44,6 +47,7 @@ class World:
         self._order = itertools.count()
         self.province = Province(self.now, random.Random(self.lot.getrandbits(64)))
         self._is_whole = is_whole
+        self._is_repeatable = is_repeatable
         self.kiosks = [Kiosk(self, f"PK{n:02d}", EMPTY, self._open) for n in range(1, kiosks + 1)]
 
     def close(self) -> None:
@@ -62,7 +66,7 @@ class World:
         self.province.enrol(kiosk.name, kiosk.seed)
         if self._is_whole:
             return doors.whole_way(self.province, kiosk, kiosk.name, kiosk.seed, kiosk.monotonic)
-        return doors.Direct(self.province, kiosk, kiosk.name)
+        return doors.Direct(self.province, kiosk, kiosk.name, is_repeatable=self._is_repeatable)
 
     # --- time
 
