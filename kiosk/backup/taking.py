@@ -6,11 +6,12 @@ key is not among them: it seals the copy, and lies in the ward's safe.
 """
 
 import errno
+import fcntl
 import json
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -54,20 +55,29 @@ def _take(room: Room) -> Path:
     if folder is None:
         raise BackupAway
     ring.listed(folder, config.kiosk.id)  # is the medium there at all
-    picture = config.folder / "copying.db"
-    try:
-        _draw(room, picture)
-        at = clock.stamp(room.clock.now())
-        path = ring.add(folder, config.kiosk.id, lambda file, number: _seal(room, picture, file, number, at))
-    finally:
-        picture.unlink(missing_ok=True)
-    ring.keep(folder, config.kiosk.id, config.backup.copies)
-    _mirror(room, folder)
+    with _one_at_a_time(config):
+        picture = config.folder / "copying.db"
+        try:
+            _draw(room, picture)
+            at = clock.stamp(room.clock.now())
+            path = ring.add(folder, config.kiosk.id, lambda file, number: _seal(room, picture, file, number, at))
+        finally:
+            picture.unlink(missing_ok=True)
+        ring.keep(folder, config.kiosk.id, config.backup.copies)
+        _mirror(room, folder)
     told = {"number": ring.read_head(path)["number"], "at": at, "bytes": path.stat().st_size}
     with room.store.write() as db:
         marks.put(db, LAST, json.dumps(told))
         marks.put(db, FAULT, "")
     return path
+
+
+@contextmanager
+def _one_at_a_time(config: Config) -> Iterator[None]:
+    """Wait for a copy that another process takes: whoever drew over its picture would have half a store sealed."""
+    with config.lock_path("copy").open("wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _draw(room: Room, picture: Path) -> None:

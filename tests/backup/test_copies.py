@@ -1,6 +1,7 @@
 """Taking copies: exact, sealed, in a ring, from a store that is in use; and what is said when one cannot be taken."""
 
 import shutil
+import threading
 from collections import namedtuple
 from datetime import timedelta
 from pathlib import Path
@@ -42,6 +43,27 @@ def test_a_copy_holds_every_form_and_names_nobody(room: Room, saved: Config, med
     assert path.stat().st_mode & 0o777 == 0o600
     assert not (saved.folder / "copying.db").exists()
     assert not (saved.folder / "drill").exists()
+
+
+def test_two_who_take_a_copy_at_once_do_not_draw_over_each_other(
+    room: Room, saved: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(room)
+    drawing, hasty, drawn = room.store.copy_to, threading.Thread(target=taking.take, args=[room]), list[Path]()
+
+    def slowly(picture: Path) -> None:
+        drawn.append(picture)
+        if len(drawn) == 1:
+            hasty.start()
+            hasty.join(0.5)
+            assert len(drawn) == 1, "the second waits until the first is through"
+        drawing(picture)
+
+    monkeypatch.setattr(room.store, "copy_to", slowly)
+    taking.take(room)
+    hasty.join(10)
+    assert numbers(room) == [2, 1]
+    assert [restoring.drill(saved, number).forms for number in (1, 2)] == [1, 1]
 
 
 def test_what_stands_only_in_the_log_of_the_store_is_in_the_copy(room: Room, saved: Config) -> None:
