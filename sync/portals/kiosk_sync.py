@@ -7,6 +7,7 @@ monotonic clock, so a wrong or jumping clock cannot lock a kiosk out.
 
 import gzip
 import json
+import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ from sync.portals.wire import Answer, Wire, only_https, retry_after
 
 PROTOCOL = "kiosk-sync/1"
 BASE = "/kiosk-sync/v1"
-_PROBLEM = "/problems/"
+_PROBLEM = re.compile(r"/problems/([a-z][a-z-]{1,31})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -213,12 +214,13 @@ def _epoch(answer: Answer) -> str:
 
 
 def _problem(answer: Answer) -> str:
-    """Name the problem of an answer (RFC 9457), empty when it names none."""
+    """Name the problem of an answer (RFC 9457), empty when it names none: a name is a short word, never a sentence."""
     try:
         kind = reading.parse(answer.body).get("type")
     except errors.Unsure:
         return ""
-    return kind.removeprefix(_PROBLEM) if isinstance(kind, str) and kind.startswith(_PROBLEM) else ""
+    named = _PROBLEM.fullmatch(kind) if isinstance(kind, str) else None
+    return named[1] if named else ""
 
 
 def _failure(answer: Answer, epoch: str) -> errors.SyncError:

@@ -47,6 +47,16 @@ def test_an_answer_that_pauses(
     assert caught.value.seconds == seconds
 
 
+@pytest.mark.parametrize("status", ["401 Unauthorized", "403 Forbidden"])
+@pytest.mark.parametrize("kind", ["/problems/Nguyễn Văn A, 046199001234", "/problems/" + "a" * 33, "/problems/", 7])
+def test_what_a_problem_is_called_becomes_a_code_only_when_it_is_a_word(
+    ask: Callable[..., KioskSync], status: str, kind: object
+) -> None:
+    with pytest.raises(errors.Pause) as caught:
+        ask(said(status, {"type": kind})).send([PARCEL])
+    assert caught.value.code == status[:3], "codes stand on the technician's page and in the log"
+
+
 @pytest.mark.parametrize(
     ("status", "kind"),
     [

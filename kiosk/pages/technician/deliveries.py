@@ -106,7 +106,8 @@ def timeline(subject_id: str) -> str:
         is_form = found is not None and standing.subject.kind == "submission"
         acts = _acts(db, found.receipt_no) if found and is_form else []
         files = _files(db, found.receipt_no) if found and is_form else []
-    return render("technician/timeline.html", one=shown, turns=told, acts=acts, files=files, state=standing.state,
+    return render("technician/timeline.html", one=shown, turns=told, acts=acts, files=files,
+                  state="withdrawn" if standing.last_code == "withdrawn" else standing.state,
                   official=found.official_no if found else None)  # fmt: skip
 
 

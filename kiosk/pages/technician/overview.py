@@ -33,8 +33,6 @@ ICONS = {
 """A check that is not named here has a shield."""
 ELSEWHERE = (QUEUE, "Giấy in")
 """Checks that stand in figures, or beside another one; when something is to be done it stands above."""
-ELSEWHERE = (QUEUE, "Giấy in")
-"""Checks that stand below or beside another one; they are shown when something is to be done."""
 
 
 @technician.get("/")

@@ -11,7 +11,7 @@ import sync.files
 import sync.link
 import sync.outbox
 from kiosk import codes
-from kiosk.acts import deciding
+from kiosk.acts import deciding, returning
 from kiosk.acts.deciding import Press
 from kiosk.clock import Fixed
 from kiosk.health.sending import PAUSES
@@ -150,6 +150,26 @@ def test_a_timeline_tells_every_attempt_and_folds_what_the_line_did_again_and_ag
     assert "8:31 đến 8:34" in page
     assert "unknown: answer lost" in page
     assert "of tomorrow" not in page, "what the line did later is not this form's"
+
+
+def test_a_timeline_asks_nobody_to_look_at_what_was_withdrawn(bench: Bench, found: Submission) -> None:
+    refuse(bench.room, found)
+    assert "Việc tiếp: cán bộ ở quầy" in bench.go(f"{LIST}/{found.id}").words
+    returning.withdraw(bench.room, found.id, "paper", "CB01")
+    page = bench.go(f"{LIST}/{found.id}").words
+    assert "Đã rút khỏi hàng gửi" in page
+    assert "Việc tiếp" not in page
+
+
+def test_a_timeline_says_that_the_portal_is_asked_anew_about_what_it_refused(bench: Bench, found: Submission) -> None:
+    refuse(bench.room, found)
+    with bench.room.store.write() as db:
+        later = "019ab0c1-0000-7000-8000-000000000001"
+        sync.outbox.put(db, later, bench.room.clock.now(), parent=found.id)
+        assert sync.outbox.ask_before(db, later, bench.room.clock.now()) == []
+    page = bench.go(f"{LIST}/{found.id}").words
+    assert "Cổng chưa biết tờ này, máy đưa lại" in page
+    assert "Tạm dừng" not in page, "nothing is paused"
 
 
 def test_a_timeline_of_nothing_is_not_found(bench: Bench) -> None:
