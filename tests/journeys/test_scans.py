@@ -159,13 +159,14 @@ def test_a_scan_that_is_missing_or_changed_here_is_said_to_technician_and_office
     assert filed.only(desk.room).delivery == "sent"
     assert _finding(desk) == ("warning", f"1 bản chụp không gửi được ({code})")
     assert "chụp lại giấy" in desk.go(desk.answer.request.path).words
+    assert _shown(desk) == [], "what is broken cannot be opened"
     with desk.room.store.read() as db:
         lines = [line.act for _at, line in audit.of_subject(db, filed.only(desk.room).id)]
     assert "scan_refused" in lines
     here = desk.answer.request.path
     assert "1 bản chụp, 1 bản phải chụp lại" in desk.go("/officer/").words
-    (shown,) = _shown(desk.go(here))
-    desk.post(f"{here}/remove", scan=shown.rpartition("/")[2])
+    (broken,) = re.findall(r'name="scan" value="([^"]+)"', desk.go(here).page)
+    desk.post(f"{here}/remove", scan=broken)
     _upload(desk, photo())
     work(worker, 20)
     assert filed.only(desk.room).delivery == "confirmed"

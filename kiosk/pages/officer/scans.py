@@ -33,13 +33,14 @@ SHOWN = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; object-s
 
 @dataclass(frozen=True)
 class Kept:
-    """A scan as a page lists it."""
+    """A scan as a page lists it; one that ``is_broken`` cannot be opened here any more."""
 
     id: str
     is_picture: bool
     about: str
     way: str
     trouble: str
+    is_broken: bool
 
 
 @officer.get("/ticket/<ticket_id>/scans/<paper>")
@@ -138,7 +139,8 @@ def _kept(one: Scan, people: dict[str, str], way: Standing | None) -> Kept:
     size = f"{one.pages} trang" if one.media == "application/pdf" else "ảnh"
     about = f"{size}, {max(1, one.bytes // 1024)} kB, {people.get(one.actor, one.actor)}, "
     about = f"{about}{clock.local(one.at):%H:%M %d/%m}"
-    return Kept(one.id, one.media == "image/jpeg", about, *_way(way))
+    is_broken = way is not None and (way.state, way.last_class) == ("refused", "record")
+    return Kept(one.id, one.media == "image/jpeg", about, *_way(way), is_broken)
 
 
 def _way(way: Standing | None) -> tuple[str, str]:
