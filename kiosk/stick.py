@@ -23,6 +23,11 @@ BAD = {
     "not-json": "cổng viết tệp này bằng bản khác; báo tỉnh",
 }
 """Why an answer settles nothing, in a technician's words."""
+NOTHING_NEW = (
+    "Biên nhận đọc được, nhưng không còn tờ nào chờ nó: những tờ ấy đã xong, hoặc đã chép ra lần nữa sau đó. "
+    "Lần chép sau cùng cần biên nhận của chính nó; có mạng thì máy tự hỏi lại cổng."
+)
+"""What is said when answers were read and none settled anything."""
 
 
 def sender(room: Room) -> Sender:

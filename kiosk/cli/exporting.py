@@ -66,7 +66,8 @@ def read(config: Config, asked: argparse.Namespace) -> int:
     if not whole.files and not faults:
         print(f"Chưa có biên nhận của máy {config.kiosk.id} ở {asked.folder}.")
         return 1
-    print(f"Cổng đã nhận {_said(whole)}.")
+    has_settled = whole.forms or whole.acts or whole.bad
+    print(f"Cổng đã nhận {_said(whole)}." if has_settled or not whole.files else stick.NOTHING_NEW)
     if whole.bad:
         print(f"{whole.bad} cái cổng không nhận: nhờ cán bộ xem lại, như khi gửi qua mạng.")
     return 1 if faults else 0

@@ -15,7 +15,7 @@ from kiosk.errors import NotFound
 from kiosk.health.sending import said
 from kiosk.pages.guard import for_, room, takes
 from kiosk.pages.technician.blueprint import actor, render, technician
-from kiosk.stick import BAD, carry_back, carry_out, unanswered, waiting
+from kiosk.stick import BAD, NOTHING_NEW, carry_back, carry_out, unanswered, waiting
 from sync.stick import Tally
 
 LARGEST = 8 << 20
@@ -79,6 +79,8 @@ def _page(words: str = "", faults: list[str] | None = None) -> str:
 def _words(whole: Tally) -> str:
     if not whole.files:
         return "Không có biên nhận nào của máy này."
+    if not (whole.forms or whole.acts or whole.bad):
+        return NOTHING_NEW
     told = f"Cổng đã nhận {whole.forms} tờ khai và {whole.acts} việc của quầy."
     return f"{told} {whole.bad} cái cổng không nhận: xem mục Cần xem lại." if whole.bad else told
 

@@ -18,6 +18,7 @@ from kiosk.clock import SYSTEM
 from kiosk.config import Config
 from kiosk.identity import portal_key
 from kiosk.room import Room
+from kiosk.stick import NOTHING_NEW
 from sync import signature, stick
 from sync.gateway import Enrolment, kiosks
 from sync.gateway import stick as desk
@@ -102,6 +103,19 @@ def test_a_form_leaves_by_the_browser_and_its_answer_comes_back(
     assert "anh.answer: không phải biên nhận của cổng." in said
     assert "Không chờ biên nhận nào" in page(browser)
     assert filed.only(walker.room).delivery == "confirmed"
+
+
+def test_an_answer_to_an_earlier_trip_says_why_it_settles_nothing(
+    walker: Walker, browser: FlaskClient, gateway: sqlalchemy.Engine
+) -> None:
+    hand_in(birth_until_check(walker))
+    _name, first = take_out(browser)
+    take_out(browser)
+    brought = desk.take(gateway, first, CLERK, SYSTEM.now())
+    said = bring_back(browser, (brought.name, brought.answer))
+    assert NOTHING_NEW in said
+    assert "Cổng đã nhận 0" not in said
+    assert "1 tờ đã chép" in page(browser)
 
 
 def test_many_forms_leave_as_a_zip(walker: Walker, browser: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
