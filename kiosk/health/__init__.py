@@ -113,12 +113,12 @@ def copies(room: Room) -> Finding:
         told, fault, restored = marks.get(db, taking.LAST), marks.get(db, taking.FAULT), restoring.last(db)
     if restored and restored[1] and room.clock.now() - restored[0] < SPOKEN_OF:
         words = "; ".join(gap.words for gap in restored[1])
-        words = f"Kho được khôi phục {_at(restored[0])}, thiếu số phiếu {words}"
-        return Finding("Bản sao", "warning", words, MISSING_DO, "COPY-02")
+        words, do = f"Kho được khôi phục {_at(restored[0])}, thiếu số phiếu {words}", MISSING_DO
+        if fault:
+            words, do = f"{words}; nay chưa sao lưu được ({fault})", f"{do} {_mend(fault)}"
+        return Finding("Bản sao", "warning", words, do, "COPY-02")
     if fault:
-        return Finding(
-            "Bản sao", "warning", f"Chưa sao lưu được ({fault})", COPY_DO.get(fault, "Báo phòng công nghệ."), "COPY-03"
-        )
+        return Finding("Bản sao", "warning", f"Chưa sao lưu được ({fault})", _mend(fault), "COPY-03")
     return _newest(room, room.config.backup_folder, clock.read(json.loads(told)["at"]) if told else None)
 
 
@@ -142,6 +142,10 @@ COPY_DO = {
     "K-11": "Ổ của máy sắp đầy: xem mục Ổ đĩa.",
     "K-12": "Kho có chỗ hỏng. Đừng xóa gì; khởi động lại máy để máy lấy bản sao gần nhất.",
 }
+
+
+def _mend(fault: str) -> str:
+    return COPY_DO.get(fault, "Báo phòng công nghệ.")
 
 
 def _at(moment: datetime) -> str:

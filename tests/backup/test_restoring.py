@@ -15,7 +15,7 @@ from kiosk.backup.ledger import Gap
 from kiosk.clock import Fixed
 from kiosk.config import Config
 from kiosk.db import alone
-from kiosk.errors import KeyMissing, NoCopy, NumbersSpent, Running, SealBroken, StoreDamaged
+from kiosk.errors import BackupAway, KeyMissing, NoCopy, NumbersSpent, Running, SealBroken, StoreDamaged
 from kiosk.records import audit, scans
 from kiosk.room import Room
 from kiosk.worker import portal_key
@@ -76,6 +76,18 @@ def test_the_technician_reads_which_numbers_are_missing(room: Room, clock: Fixed
     assert found.state == "warning"
     assert "thiếu số phiếu ngày 24/11, từ 0004 đến 0005" in found.words
     assert "khai lại" in found.do
+
+
+def test_missing_numbers_do_not_hide_that_no_copy_can_be_taken(room: Room, clock: Fixed, medium: Path) -> None:
+    again = _replaced(filled(room, 3, after=2), clock)
+    medium.rename(medium.with_name("away"))
+    with closing(again.store):
+        with pytest.raises(BackupAway):
+            taking.take(again)
+        found = health.copies(again)
+    assert found.code == "COPY-02"
+    assert "nay chưa sao lưu được (K-04)" in found.words
+    assert "Cắm lại ổ sao lưu" in found.do
 
 
 def _replaced(config: Config, clock: Fixed) -> Room:
