@@ -49,10 +49,11 @@ class Again:
 
 @dataclass(frozen=True)
 class Carried:
-    """A subject that went in a parcel on a stick, with the digest that it had."""
+    """A subject that went in a parcel on a stick: the digest that it had, the epoch in which it was heard of since."""
 
     subject: Subject
     digest: str
+    epoch: str | None
 
 
 @dataclass(frozen=True)
@@ -343,9 +344,11 @@ def carry(db: Database, subject: Subject, digest: str, parcel: str, now: datetim
 
 
 def carried(db: Database, parcel: str) -> list[Carried]:
-    """List what went in a parcel and is still open; what is being sent at this moment is left to the line."""
-    sql = "select subject, kind, digest from outbox where carried = ? and state in ('todo', 'unknown') order by no"
-    return [Carried(Subject(subject, kind), digest) for subject, kind, digest in db.execute(sql, [parcel])]
+    """List what went in a parcel and is still open, forms first; what is being sent just now is left to the line."""
+    sql = """select subject, kind, digest, epoch from outbox where carried = ? and state in ('todo', 'unknown')
+             order by kind = 'event', no"""
+    rows = db.execute(sql, [parcel])
+    return [Carried(Subject(subject, kind), digest, epoch) for subject, kind, digest, epoch in rows]
 
 
 def unanswered(db: Database) -> tuple[int, str | None]:

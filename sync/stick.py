@@ -119,7 +119,8 @@ def carry_back(store: Store, settle: Settle, content: bytes, sender: Sender, now
             outcome = told[carried.subject.kind].get(carried.subject.id)
             if outcome is not None:
                 tally += _settled(db, settle, carried, outcome, epoch, now)
-        link.ask_audit(db)
+        # Acts cannot be asked about: those that were acknowledged behind the last form go by line once more.
+        link.ask_audit(db, is_doubted=True)
     log.info("carried back", extra={"count": tally.forms + tally.acts, "refused": tally.bad})
     return tally
 
@@ -148,7 +149,9 @@ def _settled(db: Database, settle: Settle, carried: Carried, outcome: Outcome, e
         return Tally()
     outbox.finish(db, subject, now, is_created=outcome.kind == "created")
     files.want(db, receipt.missing_files if receipt else ())
-    if receipt is not None and not outbox.is_newer(db, receipt, epoch):
+    # Of another epoch than the line's latest word it may be older than that: then the line tells how it stands.
+    is_stale = carried.epoch not in (None, epoch)
+    if receipt is not None and (is_stale or not outbox.is_newer(db, receipt, epoch)):
         outcome = Outcome(outcome.kind)
     settle(db, subject, outcome)
     return Tally(1) if subject.kind == "submission" else Tally(acts=1)

@@ -14,6 +14,7 @@ from sync.gateway import kiosks, submissions
 from sync.gateway.kiosks import Kiosk
 from sync.gateway.problems import Problem
 from sync.gateway.tables import changes
+from sync.gateway.tables import submissions as kept
 from sync.parcel import sha256
 
 MOST = 200
@@ -50,7 +51,13 @@ def _parts(cursor: str) -> tuple[str, int, str]:
 
 
 def _mark(db: Connection, kiosk: Kiosk, seq: int) -> str:
-    """Give a short mark of a change: another change of the same number has another, because its time differs."""
+    """Give a short mark of a change: another change of the same number has another, because its time differs.
+
+    The taking of a submission is a change that stands in its own row.
+    """
     mine = (changes.c.kiosk_id == kiosk.kiosk_id) & (changes.c.seq == seq)
     row = db.execute(select(changes.c.submission_id, changes.c.revision, changes.c.changed_at).where(mine)).first()
+    if row is None:
+        mine = (kept.c.kiosk_id == kiosk.kiosk_id) & (kept.c.taken_seq == seq)
+        row = db.execute(select(kept.c.submission_id, kept.c.digest, kept.c.received_at).where(mine)).first()
     return sha256(" ".join(map(str, row)).encode())[:12] if row else "none"

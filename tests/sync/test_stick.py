@@ -25,6 +25,7 @@ from sync.errors import BadFile
 from sync.gateway import database
 from sync.gateway import stick as desk
 from sync.gateway.stick import Brought, Clerk
+from sync.parcel import Outcome, Receipt
 from sync.portals import folder
 from sync.portals.folder import Sender
 from sync.stick import Tally, Way
@@ -263,6 +264,20 @@ def test_an_answer_counts_for_its_own_parcel_only(carrier: Carrier) -> None:
     (path,) = folder.files(carrier.place, folder.ANSWER)
     assert stick.carry_back(kiosk.store, kiosk.settle, path.read_bytes(), carrier.sender, NOW) == Tally(files=1)
     assert standing(kiosk, subject)[0] == "unknown"
+
+
+def test_an_answer_of_an_epoch_that_is_over_does_not_undo_what_the_line_said(carrier: Carrier) -> None:
+    kiosk, subject = carrier.kiosk, carrier.kiosk.submit()
+    carrier.out()
+    carrier.bring()
+    with kiosk.store.write() as db:
+        newer = Receipt(subject, kiosk.safe[subject].digest, "2026-11-24T02:00:00Z", 3, 5)
+        assert outbox.is_newer(db, newer, "another epoch")
+        kiosk.settle(db, kiosk.safe[subject].subject, Outcome("created"))
+        kiosk.apply(db, newer)
+    assert carrier.back().forms == 1
+    assert standing(kiosk, subject)[0] == "done"
+    assert kiosk.told[-1][1].receipt is None
 
 
 def test_after_an_answer_everything_is_asked_about_by_line(carrier: Carrier) -> None:
