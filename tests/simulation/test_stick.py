@@ -3,7 +3,7 @@
 import pytest
 
 from tests.simulation import judge
-from tests.simulation.life import DAY, Life
+from tests.simulation.life import DAY, Life, heal
 from tests.simulation.sticks import Sticks
 from tests.simulation.world import World
 
@@ -15,7 +15,8 @@ def lived(seed: int) -> Sticks:
         life = Life(world)
         sticks = Sticks(life)
         world.run(3 * DAY)
-        life.heal()
+        life.is_over = True
+        heal(world)
         judge.all_is_well(world)
     finally:
         world.close()
