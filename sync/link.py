@@ -127,10 +127,15 @@ def hold(db: Database, reason: PauseReason) -> None:
 
 
 def ask_audit(db: Database, *, is_doubted: bool = False) -> None:
-    """Ask the portal again about everything delivered; ``is_doubted``: it was restored, so events go again too."""
+    """Ask the portal again about everything delivered; ``is_doubted``: it was restored, so events go again too.
+
+    An audit that is under way begins anew. What it found lost has been sent again since, so the new one would find
+    nothing missing: what the portal still had before that loss is kept, as our place in the feed is.
+    """
     db.execute(
-        "update link set audit_from = 0, audit_to = done_no, audit_kept = 0, audit_lost = null,"
-        " is_doubted = max(is_doubted, ?) where id = 1",
+        "update link set read_no = case when audit_lost is null then read_no else min(read_no, audit_kept) end,"
+        " audit_from = 0, audit_to = done_no, audit_kept = 0, audit_lost = null, is_doubted = max(is_doubted, ?)"
+        " where id = 1",
         [int(is_doubted)],
     )
 

@@ -142,6 +142,30 @@ def test_an_event_that_was_lost_alone_is_sent_again_when_the_cursor_tells_of_the
     assert event in room.portal.events
 
 
+@pytest.mark.parametrize("is_doubted", [False, True])
+def test_to_ask_again_in_the_middle_of_an_audit_loses_no_event(room: Room, is_doubted: bool) -> None:
+    first = room.submit()
+    room.rest()
+    second = room.submit()
+    room.rest()
+    event = room.act(first, 1)
+    room.rest()
+    while room.pull():
+        pass
+    room.portal.restore(1, "e2")
+    room.submit()
+    while room.portal.calls[-1] != "missing":
+        assert room.round()
+    while room.state(second) != "done":
+        assert room.round()
+    assert event not in room.portal.events
+    assert link.state(room.store.db).is_auditing
+    with room.store.write() as db:
+        link.ask_audit(db, is_doubted=is_doubted)
+    room.drain()
+    assert event in room.portal.events
+
+
 def test_what_an_event_waits_for_is_sent_again_when_the_portal_has_lost_it(room: Room) -> None:
     form = room.submit()
     first = room.act(form, 1)
