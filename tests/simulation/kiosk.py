@@ -299,6 +299,8 @@ class Kiosk:
         subject = self._id()
         said = {"eventId": subject, "submissionId": form.id, "seq": seq, "kind": flaw or kind, "officer": "CB01",
                 "at": "2026-11-24T09:00:00+07:00"}  # fmt: skip
+        if kind == "accepted":
+            said |= {"officialNo": f"H57.99.01-261124-{seq:04d}", "dueAt": "2026-12-01T17:00:00+07:00"}
         body = json.dumps(said).encode()
         made = Form(subject, sha256(body), flaw, form.receipt_no, form.revision, None, seq, form.id)
 
