@@ -24,7 +24,7 @@ def send_again(room: Room, subject_id: str, actor: str) -> bool:
     """Put a form or an act that the portal did not take back in line; return whether it was set aside."""
     now = room.clock.now()
     with room.store.write() as db:
-        was = not _is_withdrawn(db, subject_id) and sync.outbox.release(db, subject_id, now)
+        was = not _is_over(db, subject_id) and sync.outbox.release(db, subject_id, now)
         if was:
             if not decisions.set_delivery(db, subject_id, "queued"):
                 submissions.set_delivery(db, subject_id, "queued", now)
@@ -40,7 +40,7 @@ def withdraw(room: Room, subject_id: str, reason: str, actor: str) -> bool:
     why, now = _reason(reason), room.clock.now()
     with room.store.write() as db:
         standing = sync.outbox.standing(db, subject_id)
-        was = standing is not None and standing.state == "refused" and not _is_withdrawn(db, subject_id)
+        was = standing is not None and standing.state == "refused" and not _is_over(db, subject_id)
         if was:
             if not decisions.withhold(db, subject_id):
                 submissions.set_delivery(db, subject_id, "withdrawn", now)
@@ -64,9 +64,11 @@ def _acts_behind(db: Database, submission_id: str) -> list[str]:
     return [one.subject.id for one in sync.outbox.behind(db, submission_id) if one.subject.kind == "event"]
 
 
-def _is_withdrawn(db: Database, subject_id: str) -> bool:
+def _is_over(db: Database, subject_id: str) -> bool:
+    """Tell whether it was withdrawn, or corrected while a page still showed it: the correction takes its place."""
     standing = sync.outbox.standing(db, subject_id)
-    return standing is not None and standing.last_code == "withdrawn"
+    is_withdrawn = standing is not None and standing.last_code == "withdrawn"
+    return is_withdrawn or submissions.heir(db, subject_id) is not None
 
 
 def _reason(reason: str) -> Why:

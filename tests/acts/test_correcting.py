@@ -11,7 +11,7 @@ from flask import Flask
 from sqlite_utils import Database
 
 import sync.outbox
-from kiosk.acts import applying, correcting, inspecting, printing, queueing
+from kiosk.acts import applying, correcting, inspecting, printing, queueing, returning
 from kiosk.acts.correcting import Helped
 from kiosk.clock import Fixed
 from kiosk.errors import CorrectionClosed, NotFound, Overtaken
@@ -29,6 +29,7 @@ from tests.journeys import filed
 from tests.journeys.people import birth_until_check, hand_in
 from tests.journeys.typical import CASES, Case
 from tests.journeys.walker import Walker
+from tests.pages.technician.sitting import refuse
 
 NAME = "Trần Nguyễn Bảo Châu"
 HELPED = Helped("CB01", "paper", read_back=True)
@@ -61,6 +62,17 @@ def _write(room: Room, helped: Helped = HELPED, **answers: Any) -> Submission:
     found = correcting.write(room, base, base.submission.id, helped)
     assert found is not None
     return found
+
+
+def test_what_was_corrected_is_neither_withdrawn_nor_sent_again_from_an_older_page(room: Room) -> None:
+    before = filed.only(room)
+    refuse(room, before)
+    after = _write(room)
+    assert not returning.withdraw(room, before.id, "paper", "CB02")
+    assert not returning.send_again(room, before.id, "CB02")
+    with room.store.read() as db:
+        standings = [sync.outbox.standing(db, one.id) for one in (before, after)]
+    assert [(one.state, one.last_code) for one in standings if one] == [("refused", "invalid"), ("todo", None)]
 
 
 def test_a_correction_is_the_next_revision_under_the_same_number(room: Room, clock: Fixed) -> None:
