@@ -35,6 +35,11 @@ def take_out() -> Response:
     """Hand over everything that waits, as one file; more files than one in a zip."""
     made: list[tuple[str, bytes]] = []
     tally = carry_out(room(), lambda name, content: made.append((name, content)), lambda _tally: None)
+    if not made and tally.bad:
+        raise NotFound(
+            f"{tally.bad} tờ đang chờ không mở được trong máy nên không chép ra được. Lấy lại từ bản sao của kho.",
+            f"{tally.bad} that wait cannot be opened here, so nothing was written. Put back a copy of the store.",
+        )
     if not made:
         raise NotFound("Không có gì chờ gửi.", "Nothing waits to be sent.")
     tending.carried_out(room(), actor(), tally.forms, tally.acts)

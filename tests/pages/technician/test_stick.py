@@ -135,6 +135,15 @@ def test_nothing_leaves_where_nothing_waits(browser: FlaskClient) -> None:
     assert "Không có biên nhận nào" in bring_back(browser)
 
 
+def test_what_cannot_be_opened_is_not_called_nothing(walker: Walker, browser: FlaskClient) -> None:
+    hand_in(birth_until_check(walker))
+    with walker.room.store.write() as db:
+        db.execute("update submissions set body = substr(body, 1, 40)")
+    answer = browser.post("/technician/stick/out", data={"csrf": token(browser)})
+    assert answer.status_code == 404
+    assert "1 tờ đang chờ không mở được" in answer.get_data(as_text=True)
+
+
 def test_without_the_gateways_key_the_page_says_what_to_ask_for(browser: FlaskClient, app: Flask) -> None:
     room: Room = app.extensions["room"]
     bare = replace(room.config, portal=replace(room.config.portal, stick_key=""))
