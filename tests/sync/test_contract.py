@@ -200,7 +200,7 @@ def test_a_restore_is_proved_even_when_the_counter_has_grown_past_the_cursor_aga
     cursor = conforms(kiosk.ask("GET", "/changes"), "get", "/changes")["cursor"]
     send(kiosk, envelope(kiosk))
     assert kiosk.ask("GET", f"/changes?cursor={cursor}").status == 200
-    town.sql("update changes set changed_at = '2026-11-24T01:30:00.001Z' where seq = 1")
+    town.sql("update submissions set received_at = '2026-11-24T01:30:00.001Z' where taken_seq = 1")
     answer = kiosk.ask("GET", f"/changes?cursor={cursor}")
     assert (answer.status, conforms(answer, "get", "/changes")["type"]) == (410, "/problems/restored")
     assert town.sql("select count(*) from notices") == [(1,)]
