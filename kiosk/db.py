@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -55,11 +56,16 @@ class _Line:
     inside: str = ""
 
 
+_NUMBERS = count()
+
+
 class Store:
     """A store at a path: made with its folder when absent (700, files 600), and open at once or StoreUnavailable."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.no = next(_NUMBERS)
+        """Which store of this process it is: unlike its address in memory, no later one has the same."""
         self._writing = threading.Lock()
         self._mine = threading.local()
         self._lines: list[_Line] = []

@@ -27,7 +27,7 @@ _touched: dict[tuple[int, str], tuple[float, float]] = {}
 def is_idle(room: Room, sitting: Sitting) -> bool:
     """Tell whether nobody touched a session for so long that it locks."""
     most = room.config.lock.minutes * 60
-    known = _touched.get((id(room.store), sitting.session))
+    known = _touched.get((room.store.no, sitting.session))
     if known is not None:
         return room.clock.monotonic() - known[0] >= most
     passed = room.clock.now() - sitting.seen
@@ -36,7 +36,7 @@ def is_idle(room: Room, sitting: Sitting) -> bool:
 
 def touch(room: Room, sitting: Sitting) -> None:
     """Note that somebody is there."""
-    key, now = (id(room.store), sitting.session), room.clock.monotonic()
+    key, now = (room.store.no, sitting.session), room.clock.monotonic()
     told = _touched.pop(key, (now, now - SEEN_EVERY - 1))[1]
     is_due = now - told > SEEN_EVERY
     while len(_touched) >= MOST_KEPT:
@@ -73,7 +73,7 @@ def unlock(room: Room, session: str, told: str, workstation: str) -> tuple[Outco
             is_right, left = False, staff.miss(db, session)
         act = "unlock" if is_right else "unlock_failed"
         audit.note(db, room.audit_key(), room.clock.now(), _line(act, found, str(left)))
-    _touched[(id(room.store), session)] = (room.clock.monotonic(), room.clock.monotonic() - SEEN_EVERY - 1)
+    _touched[(room.store.no, session)] = (room.clock.monotonic(), room.clock.monotonic() - SEEN_EVERY - 1)
     if is_right:
         return "open", left
     return ("wrong", left) if left else ("ended", 0)

@@ -82,7 +82,7 @@ def enter(room: Room, login: str, password: str, session: str, workstation: str)
 
     An unknown name takes as long as a wrong password and says the same, so that nobody learns who works here.
     """
-    count_as = (id(room.store), login[:32], workstation)
+    count_as = (room.store.no, login[:32], workstation)
     _refuse_hasty(room, count_as)
     with room.store.read() as db:
         person = staff.by_login(db, login)
@@ -133,7 +133,7 @@ def set_password(room: Room, password: str) -> None:
 
 def sign_in(room: Room, password: str, session: str) -> None:
     """Open a technician's session by the machine's own password; NotAllowed, or TooManyTries after five wrong ones."""
-    count_as = (id(room.store), "", "")
+    count_as = (room.store.no, "", "")
     _refuse_hasty(room, count_as)
     with room.store.read() as db:
         known = marks.get(db, MARK)
@@ -172,12 +172,12 @@ def demo_staff(room: Room) -> tuple[list[Person], str]:
 
 def refuse_hasty(room: Room, what: str, workstation: str) -> None:
     """Refuse who guessed five times at something, from one workstation; TooManyTries."""
-    _refuse_hasty(room, (id(room.store), what, workstation))
+    _refuse_hasty(room, (room.store.no, what, workstation))
 
 
 def count_wrong(room: Room, what: str, workstation: str) -> None:
     """Count a wrong guess at something, from one workstation."""
-    _count(room, (id(room.store), what, workstation))
+    _count(room, (room.store.no, what, workstation))
 
 
 def _refuse_hasty(room: Room, count_as: tuple[int, str, str]) -> None:
