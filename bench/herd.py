@@ -94,13 +94,13 @@ class Simulated(herd.Kiosk):
         return Outcome("created" if is_new else "duplicate", receipt)
 
     def verify(self, load: Load) -> Presence:
-        raise NotImplementedError
+        return "present" if load.subject.id in self._queue.held else "absent"
 
     def missing(self, known: Sequence[tuple[str, str]]) -> Audit:
-        raise NotImplementedError
+        return Audit("e", frozenset(subject for subject, _ in known if subject not in self._queue.held), frozenset())
 
     def changes(self, cursor: str | None) -> Page:
-        raise NotImplementedError
+        return Page((), cursor or "", has_more=False)
 
     def close(self) -> None:
         """Nothing is open."""
