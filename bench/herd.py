@@ -100,7 +100,7 @@ class Simulated(herd.Kiosk):
         return Audit("e", frozenset(subject for subject, _ in known if subject not in self._queue.held), frozenset())
 
     def changes(self, cursor: str | None) -> Page:
-        return Page((), cursor or "", has_more=False)
+        return Page("e", (), cursor or "", has_more=False)
 
     def close(self) -> None:
         """Nothing is open."""
