@@ -34,6 +34,7 @@ from sync.link import Line
 from sync.parcel import Outcome, Parcel, Subject, sha256
 from sync.portals.kiosk_sync import Identity, KioskSync
 from sync.portals.wire import Wire
+from tests.sync.counting import counts
 
 FORMS = 1000
 SINGLES = 40
@@ -221,7 +222,7 @@ def _drain(portal: KioskSync, folder: Path, queued: list[Parcel]) -> float:
             pass
         seconds = time.perf_counter() - began
         with store.read() as db:
-            if outbox.counts(db)["done"] != FORMS:
+            if counts(db)["done"] != FORMS:
                 raise RuntimeError("the queue did not drain")
     portal.close()
     return seconds

@@ -29,9 +29,9 @@ from kiosk.config import Config, load
 from kiosk.config.sections import Portal
 from kiosk.room import Room
 from kiosk.worker import Worker, enrol, open_portal
-from sync import outbox
 from sync.backoff import Pace
 from sync.gateway import Enrolment, Settings, serve_in_thread
+from tests.sync.counting import counts
 
 QUEUED, A_DAY, ROUNDS, PASSES = 10_000, 1000, 10, 4
 CODE = "BENCH-BENCH-BENCH"
@@ -165,7 +165,7 @@ def _measured(room: Room, address: str, client: ProcessPoolExecutor) -> Figures:
 
 def _done(room: Room) -> int:
     with room.store.read() as db:
-        return outbox.counts(db)["done"]
+        return counts(db)["done"]
 
 
 def _p99(spent: list[float]) -> float:

@@ -146,14 +146,6 @@ def standing(db: Database, subject: str) -> Standing | None:
     return _standing(row) if row else None
 
 
-def standings(db: Database, states: Sequence[State], limit: int = 100, skip: int = 0) -> list[Standing]:
-    """List the subjects in these states, the oldest first; what is left to do is found without what is done."""
-    marks = ", ".join("?" * len(states))
-    left = "" if "done" in states else "and state <> 'done'"  # as the index outbox_left says it
-    sql = f"select {_STANDING} from outbox where state in ({marks}) {left} order by no limit ? offset ?"  # noqa: S608
-    return [_standing(row) for row in db.execute(sql, [*states, limit, skip])]
-
-
 def underway(db: Database, limit: int, skip: int = 0) -> list[Standing]:
     """List what still has to leave, the oldest first."""
     sql = f"select {_STANDING} from outbox where {_UNDERWAY} order by no limit ? offset ?"  # noqa: S608
@@ -178,13 +170,6 @@ def behind(db: Database, subject: str) -> list[Standing]:
     """List what belongs to a subject and has not left."""
     sql = f"select {_STANDING} from outbox where parent = ? and state <> 'done' order by seq"  # noqa: S608
     return [_standing(row) for row in db.execute(sql, [subject])]
-
-
-def counts(db: Database) -> dict[State, int]:
-    """Count the subjects by state."""
-    found: dict[State, int] = {"todo": 0, "sending": 0, "unknown": 0, "done": 0, "refused": 0}
-    found.update(db.execute("select state, count(*) from outbox group by state").fetchall())
-    return found
 
 
 def oldest(db: Database) -> str | None:

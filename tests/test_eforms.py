@@ -13,7 +13,6 @@ from kiosk.config.sections import EForm, OpenCps, Portal
 from kiosk.errors import BadSettings
 from kiosk.records import decisions
 from kiosk.worker import Worker, portal_of
-from sync import outbox
 from sync.backoff import Pace
 from tests.journeys import filed
 from tests.journeys.people import birth_until_check, hand_in
@@ -21,6 +20,7 @@ from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_decide import ACCEPT, _decide
 from tests.pages.officer.test_queue import _tap
+from tests.sync.counting import counts
 from tests.sync.opencps import GROUP, OpenCpsTwin
 
 AT_ONCE = Pace(first=0.0, longest=0.0, spread=0.0, pause=0.0, greeting=60.0)
@@ -80,8 +80,8 @@ def test_what_the_desk_does_stays_at_the_desk(app: Flask, walker: Walker, worker
     with walker.room.store.read() as db:
         (act,) = decisions.of_case(db, filed.only(walker.room).receipt_no)
         assert (act.kind, act.delivery) == ("accepted", None)
-        assert outbox.counts(db)["done"] == 1
-        assert sum(outbox.counts(db).values()) == 1
+        assert counts(db)["done"] == 1
+        assert sum(counts(db).values()) == 1
 
 
 def test_a_number_cannot_be_guessed_and_is_the_same_after_a_restart(walker: Walker) -> None:

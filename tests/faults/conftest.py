@@ -72,5 +72,4 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 def _is_at_rest(ward: Ward) -> bool:
     with ward.kiosk.room.store.read() as db:
-        counts = sync.outbox.counts(db)
-    return not counts["todo"] + counts["sending"] + counts["unknown"]
+        return not sync.outbox.waiting(db)

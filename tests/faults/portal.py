@@ -11,6 +11,14 @@ from sync.gateway import Enrolment, database, kiosks
 from tests.faults.processes import Process, free_port, listens, until
 
 UNIT = "H57.99.01"
+_GAPS = """
+    with told as (select kiosk_id, seq from changes
+                  union all select kiosk_id, taken_seq from submissions where taken_seq is not null)
+    select k.kiosk_id, k.last_seq, count(seq), count(distinct seq), max(seq)
+    from kiosks k left join told on told.kiosk_id = k.kiosk_id
+    group by k.kiosk_id, k.last_seq
+    having k.last_seq <> count(seq) or k.last_seq <> count(distinct seq) or k.last_seq <> coalesce(max(seq), 0)
+"""
 
 
 class Portal:
@@ -51,6 +59,10 @@ class Portal:
     def close(self) -> None:
         self.kill()
         self.engine.dispose()
+
+    def gaps(self) -> list[Any]:
+        """List the kiosks whose feed is not numbered from 1 to its last change without a gap or a repetition."""
+        return self.rows(_GAPS)
 
     def code(self, kiosk_id: str, unit: str = UNIT) -> str:
         """Make a one-time code that enrols a kiosk, as the operator does."""

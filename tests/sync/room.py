@@ -330,8 +330,7 @@ class Room:
         """Let time pass until nothing is open any more, or the hours are over."""
         for _ in range(int(hours * 60)):
             self.rest()
-            counts = outbox.counts(self.store.db)
-            if not counts["todo"] + counts["unknown"]:
+            if not outbox.waiting(self.store.db):
                 return
             self.time.forward(60)
 

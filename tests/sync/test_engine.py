@@ -414,7 +414,7 @@ def test_the_oldest_that_waits_is_told_but_not_one_behind_a_refused_form(room: R
     room.time.forward(60)
     room.submit()
     assert outbox.oldest(room.store.db) == "2026-11-24T01:31:00.000Z"
-    assert [row.subject.id for row in outbox.standings(room.store.db, ["refused"])] == [first]
+    assert [row.subject.id for row in outbox.returned(room.store.db, 9)] == [first]
 
 
 def test_a_round_that_broke_off_leaves_nothing_sending(room: Room) -> None:

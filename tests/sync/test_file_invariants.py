@@ -13,6 +13,7 @@ from sync import errors, files, link, outbox
 from sync.carrier import Carrier
 from sync.engine import Engine
 from sync.parcel import sha256
+from tests.sync.counting import counts
 from tests.sync.room import PowerCut
 from tests.sync.shelf import FileRoom
 
@@ -158,7 +159,7 @@ class Carrying(RuleBasedStateMachine):
             self.room.settle(1)
             while self.room.pull():
                 pass
-        assert outbox.counts(self.room.store.db)["todo"] == 0, "I6"
+        assert counts(self.room.store.db)["todo"] == 0, "I6"
         for file, name in self.good.items():
             assert self.room.is_kept(file), f"I6: {self.room.standing(file)}"
             assert name in self.room.shelf.whole, f"I10: {file}"

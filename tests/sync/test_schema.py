@@ -10,6 +10,7 @@ from sqlite_utils import Database
 from sync import attempts, link, outbox
 from sync.parcel import stamp
 from sync.schema import migrations
+from tests.sync.counting import counts
 
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 
@@ -63,7 +64,7 @@ def test_a_store_grows_step_by_step_and_keeps_its_data() -> None:
         db.execute("insert into outbox (subject, kind, created, updated) values ('a', 'submission', 'x', 'x')")
         migrations.apply(db)
         assert migrations.pending(db) == []
-        assert outbox.counts(db)["todo"] == 1
+        assert counts(db)["todo"] == 1
         state = link.state(db)
     assert (state.is_up, state.paused, state.failures, state.epoch) == (None, None, 0, None)
 
@@ -92,7 +93,7 @@ def test_a_time_without_a_zone_is_not_written() -> None:
 def test_what_is_left_is_found_without_what_is_done(db: Database) -> None:
     asked: list[str] = []
     db.conn.set_trace_callback(asked.append)
-    outbox.standings(db, ["todo", "sending", "unknown", "refused"])
+    outbox.underway(db, 12)
     db.conn.set_trace_callback(None)
     plan = " ".join(row[3] for row in db.execute(f"explain query plan {asked[-1]}"))
     assert "outbox_left" in plan

@@ -27,6 +27,7 @@ from sync.parcel import Event, Load, Outcome, Parcel, Receipt, Subject, sha256
 from sync.portals.kiosk_sync import Identity, KioskSync
 from sync.portals.wire import Answer, Wire
 from sync.schema import migrations
+from tests.sync.counting import counts
 
 CODE = "ABCDE-FGHJK-MNPQR"
 PASSWORD = "cau-truong-tien-6-vai"
@@ -186,7 +187,7 @@ class Kiosk:
 
     def counts(self) -> dict[str, int]:
         with self.store.read() as db:
-            return dict(outbox.counts(db))
+            return dict(counts(db))
 
     def state(self, subject: str) -> str:
         with self.store.read() as db:
