@@ -12,13 +12,12 @@ from typing import Protocol
 from kiosk import codes, files
 from kiosk.acts import renewing as acts
 from kiosk.errors import SealBroken, StoreUnavailable
+from kiosk.identity import SEED_BYTES
 from kiosk.records import renewals
 from kiosk.records.renewals import Renewal
 from kiosk.room import Room
 from sync import signature
 from sync.errors import EnrolmentRefused, SyncError
-
-SEED_BYTES = 32
 
 
 class Enrolling(Protocol):
