@@ -4,7 +4,6 @@ The order is fixed: size, signature over the bytes **as received**, mark used up
 at the limit), JSON and shape. What fails is a ``Problem``, never a trace.
 """
 
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +15,7 @@ from sync.gateway import shapes
 from sync.gateway.problems import Problem
 from sync.gateway.submissions import load
 from sync.parcel import Piece
+from sync.portals import reading
 
 BYTES_LIMIT = 8 << 20
 BATCH_LIMIT = 50
@@ -80,16 +80,12 @@ def _inflated(request: Request) -> bytes:
         raise Problem("encoding")
     if encoding == "identity":
         return content
-    inflater = zlib.decompressobj(wbits=31)
     try:
-        plain = inflater.decompress(content, BYTES_LIMIT + 1)
-    except zlib.error as error:
+        return reading.inflated(content, BYTES_LIMIT)
+    except OverflowError as error:
+        raise Problem("too-large") from error
+    except ValueError as error:
         raise Problem("not-json") from error
-    if len(plain) > BYTES_LIMIT:
-        raise Problem("too-large")
-    if not inflater.eof or inflater.unused_data:
-        raise Problem("not-json")
-    return plain
 
 
 def public_key_in(request: Request) -> bytes:

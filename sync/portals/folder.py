@@ -13,7 +13,6 @@ import hmac
 import json
 import os
 import re
-import zlib
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from sync import signature
 from sync.errors import BadFile
 from sync.parcel import stamp
+from sync.portals import reading
 
 FORMAT = "ward-kiosk-stick/1"
 PARCEL, ANSWER = "parcel", "answer"
@@ -207,14 +207,12 @@ def _parted(content: bytes) -> tuple[bytes, bytes]:
 
 
 def _inflated(plain: bytes) -> bytes:
-    inflater = zlib.decompressobj(wbits=31)
     try:
-        found = inflater.decompress(plain, _MOST_PLAIN + 1)
-    except zlib.error as error:
+        return reading.inflated(plain, _MOST_PLAIN)
+    except OverflowError as error:
+        raise BadFile("too-large") from error
+    except ValueError as error:
         raise BadFile("not-json") from error
-    if len(found) > _MOST_PLAIN:
-        raise BadFile("too-large")
-    return found
 
 
 def _object(text: bytes) -> dict[str, Any]:

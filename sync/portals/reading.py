@@ -6,6 +6,7 @@ stays unknown) or is ``Unsure`` where the whole answer is meant. Nothing is quot
 
 import json
 import re
+import zlib
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any, TypeVar
@@ -29,6 +30,20 @@ def parse(body: bytes) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise Unsure("not an object")
     return found
+
+
+def inflated(content: bytes, most: int) -> bytes:
+    """Inflate one whole gzip and stop at the limit; OverflowError beyond ``most`` bytes, ValueError when it is none."""
+    inflater = zlib.decompressobj(wbits=31)
+    try:
+        plain = inflater.decompress(content, most + 1)
+    except zlib.error as error:
+        raise ValueError("not gzip") from error
+    if len(plain) > most:
+        raise OverflowError
+    if not inflater.eof or inflater.unused_data:
+        raise ValueError("not one whole gzip")
+    return plain
 
 
 def hello(found: dict[str, Any], epoch: str) -> Hello:
