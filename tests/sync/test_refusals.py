@@ -95,7 +95,7 @@ def test_a_swapped_body_is_not_heard(town: Town) -> None:
     assert kiosk.wire.exchange(request).status == 401
 
 
-@pytest.mark.parametrize("seconds", [-301, 301])
+@pytest.mark.parametrize("seconds", [-301, 330])  # a busy machine answers some seconds later
 def test_an_old_clock_is_told_the_time(town: Town, seconds: int) -> None:
     kiosk = town.enrolled()
     request = kiosk.wire.prepare("GET", f"{town.url}{BASE}/changes", {}, None)
