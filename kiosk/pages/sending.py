@@ -45,6 +45,15 @@ UNKNOWN: Mapping[str, str] = {
     "absent": "Đã hỏi mà cổng chưa có",
 }
 UNSURE = "Đã gửi mà không nghe trả lời, chưa rõ đã tới chưa"
+ACTS: Mapping[str, str] = {
+    "accepted": "tiếp nhận",
+    "supplement": "yêu cầu bổ sung",
+    "refused": "từ chối",
+    "extended": "hẹn lại",
+    "stopped": "dừng giải quyết",
+    "handed_out": "trả kết quả",
+    "document": "bản chụp giấy tờ",
+}
 PARTS: Mapping[str, str] = {
     "receiptNo": "mã phiếu",
     "revision": "số lần sửa",

@@ -19,7 +19,7 @@ from kiosk.health.sending import said
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer import holding
 from kiosk.pages.officer.blueprint import officer, render, sitting
-from kiosk.pages.sending import Turn, fields, pointed, turns
+from kiosk.pages.sending import ACTS, Turn, fields, pointed, turns
 from kiosk.procedures.model import Procedure
 from kiosk.records import decisions, refusals, submissions
 from kiosk.records.refusals import Refusal
@@ -31,15 +31,6 @@ REASONS: Mapping[Why, str] = {
     "other_system": "Đã làm ở hệ thống khác",
     "twice": "Trùng một tờ đã gửi",
     "asked": "Bà con xin rút",
-}
-ACTS = {
-    "accepted": "Tiếp nhận",
-    "supplement": "Yêu cầu bổ sung",
-    "refused": "Từ chối",
-    "extended": "Hẹn lại",
-    "stopped": "Dừng giải quyết",
-    "handed_out": "Trả kết quả",
-    "document": "Bản chụp giấy tờ",
 }
 
 
@@ -76,7 +67,7 @@ def returned() -> str:
     with room().store.read() as db:
         rows = [_row(db, found, found.id, "Tờ khai") for found in submissions.all_returned(db, SHOWN)]
         acts = [(one, submissions.find(db, one.submission_id)) for one in decisions.all_quarantined(db, SHOWN)]
-        rows += [_row(db, found, one.id, ACTS.get(one.kind, one.kind)) for one, found in acts if found]
+        rows += [_row(db, found, one.id, ACTS.get(one.kind, one.kind).capitalize()) for one, found in acts if found]
     return render("officer/returned.html", rows=rows)
 
 
@@ -120,7 +111,7 @@ def returned_of(db: Database, found: Submission) -> tuple[Returned, ...]:
     """Tell what of a case the portal did not take, with its words."""
     told = [_returned(db, found, found.id, "Cổng không nhận tờ khai này")] if found.delivery == "quarantined" else []
     for one in decisions.quarantined_of(db, found.receipt_no):
-        told.append(_returned(db, found, one.id, f"Cổng không nhận việc “{ACTS.get(one.kind, one.kind)}”"))
+        told.append(_returned(db, found, one.id, f"Cổng không nhận việc “{ACTS.get(one.kind, one.kind).capitalize()}”"))
     return tuple(told)
 
 

@@ -8,21 +8,11 @@ import sync.attempts
 import sync.link
 from kiosk.health.sending import said
 from kiosk.pages.guard import room
-from kiosk.pages.sending import REFUSED, fields
+from kiosk.pages.sending import ACTS, REFUSED, fields
 from kiosk.procedures.model import Procedure
 from kiosk.records import decisions, refusals, submissions
 from kiosk.records.submissions import Submission
 from sync.outbox import Standing
-
-ACTS = {
-    "accepted": "tiếp nhận",
-    "supplement": "yêu cầu bổ sung",
-    "refused": "từ chối",
-    "extended": "hẹn lại",
-    "stopped": "dừng giải quyết",
-    "handed_out": "trả kết quả",
-    "document": "bản chụp giấy tờ",
-}
 
 
 @dataclass(frozen=True)
