@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Playwright, Request, expect
 
+from tests.browser.wedge import Wedge
 from tests.look.gallery import create_gallery, serving
 
 pytestmark = pytest.mark.browser
@@ -159,8 +160,8 @@ def test_an_idle_page_is_covered_counted_down_and_wiped(page: Page, posted: list
     expect(page.locator("main")).to_have_js_property("inert", value=True)
     page.clock.run_for(15_000)
     assert posted == []
-    page.clock.run_for(6_000)
-    page.wait_for_timeout(100)
+    with page.expect_request("**/leave"):
+        page.clock.run_for(6_000)
     assert [request.url.rpartition("/")[2] for request in posted] == ["leave"]
 
 
@@ -192,16 +193,15 @@ def test_one_touch_takes_the_cover_away(page: Page) -> None:
 def test_the_done_page_closes_by_itself(page: Page, posted: list[Request]) -> None:
     page.clock.install()
     page.goto("/look/11-done")
-    page.clock.run_for(61_000)
-    page.wait_for_timeout(100)
+    with page.expect_request("**/leave"):
+        page.clock.run_for(61_000)
     assert [request.url.rpartition("/")[2] for request in posted] == ["leave"]
 
 
 def test_a_scanner_that_types_fills_the_card(page: Page, posted: list[Request]) -> None:
     page.goto("/look/04-scan")
-    page.keyboard.type(CARD)
-    page.keyboard.press("Enter")
-    page.wait_for_timeout(200)
+    with page.expect_navigation():
+        Wedge(page).send(CARD)
     assert [(request.url.rpartition("/")[2], request.post_data_json["line"]) for request in posted] == [("card", CARD)]
 
 
