@@ -129,8 +129,9 @@ class Engine:
         with self._store.write() as db:
             for _, load in batch:
                 outbox.begin(db, load.subject, load.digest, self.line.run, now)
+            loads = [outbox.tell_gone(db, load) for _, load in batch]
         try:
-            sent = self._portal.send([load for _, load in batch])
+            sent = self._portal.send(loads)
         except errors.SyncError as error:
             with self._store.write() as db:
                 self._failed(db, [row for row, _ in batch], error, now)

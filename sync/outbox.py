@@ -10,7 +10,7 @@ noted in ``attempts``.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -18,7 +18,7 @@ from sqlite_utils import Database
 
 from sync.attempts import note
 from sync.errors import Reason
-from sync.parcel import Kind, Receipt, Subject, stamp
+from sync.parcel import Kind, Load, Parcel, Receipt, Subject, stamp
 
 State = Literal["todo", "sending", "unknown", "done", "refused"]
 Refusal = Literal["record", "size", "poison"]
@@ -196,6 +196,14 @@ def due(db: Database, run: int, at: float, limit: int) -> list[Row]:
     return batch
 
 
+def tell_gone(db: Database, load: Load) -> Load:
+    """Say with a load what comes before it and was set aside here, so that no portal waits for that."""
+    if isinstance(load, Parcel):
+        sql = "select 1 from outbox where subject = ? and state = 'refused'"
+        return replace(load, is_heir=db.execute(sql, [load.supersedes]).fetchone() is not None)
+    return replace(load, gone=tuple(seq for (seq,) in db.execute(_GONE, {"subject": load.event_id})))
+
+
 def has_sending(db: Database) -> bool:
     """Tell whether something is left over from a round that did not end."""
     return db.execute("select 1 from outbox where state = 'sending' limit 1").fetchone() is not None
@@ -297,16 +305,16 @@ def reopen_events(db: Database, span: tuple[int, int], now: datetime) -> None:
 
 
 def ask_before(db: Database, subject: str, now: datetime) -> list[Subject]:
-    """Ask again about what a subject has to wait for, because the portal says that it lacks it; give what was done.
+    """Send again what a subject has to wait for, because the portal says that it lacks it; give what that is.
 
-    That is the one before a correction (delivered, or refused in so many words: both are told to the portal anew), and
-    the submission and the earlier acts of an act of the desk, those of earlier revisions too.
+    That is the one before a correction, and the submission and the earlier acts of an act of the desk, those of earlier
+    revisions too: what of it was delivered. What was set aside is told with the subject itself (``tell_gone``).
     """
-    rows = db.execute(_BEFORE, {"subject": subject}).fetchall()
-    for before, _, state in rows:
-        db.execute(f"update outbox set {_REOPENED} where subject = ?", [stamp(now), before])  # noqa: S608
-        note(db, before, now, "todo", "unknown", "lost" if state == "done" else "asked again")
-    return [Subject(before, kind) for before, kind, state in rows if state == "done"]
+    lost = [Subject(before, kind) for before, kind in db.execute(_BEFORE, {"subject": subject})]
+    for before in lost:
+        db.execute(f"update outbox set {_REOPENED} where subject = ?", [stamp(now), before.id])  # noqa: S608
+        note(db, before.id, now, "todo", "unknown", "lost")
+    return lost
 
 
 def to_carry(db: Database, kind: Kind, after: int, limit: int) -> list[tuple[int, Subject]]:
@@ -350,16 +358,16 @@ _UNDERWAY = "state <> 'done' and state in ('todo', 'sending', 'unknown')"
 _BEHIND = """(select p.subject from outbox p where p.subject = outbox.parent and p.state <> 'done'
                                               and (p.state <> 'refused' or outbox.kind = 'event'))"""
 _STANDING = f"subject, kind, state, attempts, last_class, last_code, created, updated, parent, {_BEHIND}"
-_BEFORE = """
+_EARLIER = """
     with recursive mine as (select * from outbox where subject = :subject),
     earlier(subject) as (select parent from mine union select o.parent from outbox o join earlier using (subject)
                                                       where o.kind = 'submission' and o.parent is not null)
-    select subject, kind, state from outbox o
-    where (subject = (select parent from mine) and (state = 'done' or (state = 'refused' and last_class = 'record')))
-       or (parent in (select subject from earlier) and state = 'done' and kind = 'event'
-           and (select kind from mine) = 'event' and seq < (select seq from mine))
-    order by no
 """
+_EARLIER_ACTS = """parent in (select subject from earlier) and kind = 'event'
+    and (select kind from mine) = 'event' and seq < (select seq from mine)"""
+_BEFORE = f"""{_EARLIER} select subject, kind from outbox
+    where state = 'done' and (subject = (select parent from mine) or ({_EARLIER_ACTS})) order by no"""  # noqa: S608
+_GONE = f"{_EARLIER} select seq from outbox where {_EARLIER_ACTS} and state = 'refused' order by seq"  # noqa: S608
 _REOPENED = (
     "state = 'todo', done_no = null, run = 0, next_at = 0, attempts = 0, revision = 0, last_code = 'lost', updated = ?"
 )

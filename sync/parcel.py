@@ -26,13 +26,17 @@ class Subject:
 
 @dataclass(frozen=True)
 class Parcel:
-    """A submission on its way; ``body`` is JSON text in UTF-8, ``digest`` its SHA-256 in hex."""
+    """A submission on its way; ``body`` is JSON text in UTF-8, ``digest`` its SHA-256 in hex.
+
+    ``is_heir``: what it supersedes was set aside at the kiosk and may never come.
+    """
 
     submission_id: str
     digest: str
     body: bytes
     receipt_no: str
     supersedes: str | None = None
+    is_heir: bool = False
 
     @property
     def subject(self) -> Subject:
@@ -42,13 +46,17 @@ class Parcel:
 
 @dataclass(frozen=True)
 class Event:
-    """An act of the desk on its way; ``body`` is the contract's Event as JSON in UTF-8, ``digest`` its SHA-256."""
+    """An act of the desk on its way; ``body`` is the contract's Event as JSON in UTF-8, ``digest`` its SHA-256.
+
+    ``gone``: the numbers of earlier acts on the same receipt that were set aside at the kiosk and may never come.
+    """
 
     event_id: str
     submission_id: str
     seq: int
     digest: str
     body: bytes
+    gone: tuple[int, ...] = ()
 
     @property
     def subject(self) -> Subject:

@@ -98,6 +98,7 @@ def _write(store: Store, way: Way, number: int, loads: Sequence[Load], now: date
     with store.write() as db:
         for load in loads:
             outbox.carry(db, load.subject, load.digest, parcel_id, now)
+        loads = [outbox.tell_gone(db, load) for load in loads]
     groups = [[load for load in loads if load.subject.kind == kind] for kind in KINDS]
     batches = [writing.batch(group[start : start + BATCH]) for group in groups for start in range(0, len(group), BATCH)]
     content = folder.seal_parcel(way.sender, parcel_id, now, batches)

@@ -30,7 +30,6 @@ AGAIN: Mapping[str, str] = {
     "released": "Cán bộ cho gửi lại",
     "lost": "Cổng khôi phục từ bản cũ nên thiếu tờ này, máy gửi lại",
     "absent": "Đã hỏi: cổng chưa có, máy gửi lại",
-    "asked again": "Cổng chưa biết tờ này, máy đưa lại",
     "retry": "Cổng đang bận, xin gửi lại sau",
     "wait": "Cổng chờ tờ trước của hồ sơ này",
 }

@@ -12,7 +12,7 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from flask import Blueprint, Flask, Response, g, render_template, request
 from sqlalchemy import Connection, Row
@@ -24,7 +24,7 @@ from sync.gateway.house import house
 from sync.gateway.kiosks import Kiosk
 from sync.gateway.problems import Problem, in_words
 from sync.gateway.settings import Enrolment
-from sync.gateway.submissions import Desk
+from sync.gateway.submissions import Desk, Take
 from sync.parcel import Piece, stamp
 from sync.portals.kiosk_sync import BASE, PROTOCOL
 
@@ -78,14 +78,13 @@ def catalogue() -> Response:
 @contract.post("/submissions")
 def send_submissions() -> Response:
     """Take 1 to 50 submissions; one result for each."""
-    envelopes = intake.read(request, "Submissions")["submissions"]
-    return _take_each("submission", envelopes, submissions.take)
+    return _take_each("Submissions", submissions.take)
 
 
 @contract.post("/events")
 def send_events() -> Response:
     """Take what the desk did; one result for each."""
-    return _take_each("event", intake.read(request, "Events")["events"], events.take)
+    return _take_each("Events", events.take)
 
 
 @contract.get("/submissions/<submission_id>")
@@ -169,13 +168,15 @@ def _done(work: Callable[[Connection], Found]) -> Found:
     return database.done_once(house().engine, work)
 
 
-def _take_each(kind: str, items: list[Any], take: Callable[[Connection, Desk, list[Any]], list[Any]]) -> Response:
+def _take_each(shape: Literal["Submissions", "Events"], take: Take) -> Response:
+    said = intake.read(request, shape)
+    items, aside = said[shape.lower()], said.get("setAside", [])
     settings = house().settings
     mode = "practice" if settings.practice else "live"
     desk = Desk(_caller(), settings.now(), mode, refuses=house().faults.current == "invalid")
-    results = _done(lambda db: take(db, desk, items))
+    results = _done(lambda db: take(db, desk, items, aside))
     for result in results:
-        house().figures.results.labels(kind, result["outcome"]).inc()
+        house().figures.results.labels(shape.lower().rstrip("s"), result["outcome"]).inc()
     return _answer({"results": results})
 
 

@@ -1,19 +1,22 @@
 """What the desk did with a submission, taken in its order, and what that says about the submission's status.
 
-``seq`` counts from 1 for each receipt number: an event that comes too early is told to ``wait``. The gateway has the
-desk's word only as long as no provincial system has spoken; here it moves the status as the national list has it.
+``seq`` counts from 1 for each receipt number: an event that comes too early is told to ``wait``, unless all that it
+would wait for was set aside at the kiosk. The gateway has the desk's word only as long as no provincial system has
+spoken; here it moves the status as the national list has it.
 """
 
 import json
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from sync.gateway import documents, files, forwarding, kiosks, submissions
 from sync.gateway.problems import in_codes, in_words
 from sync.gateway.submissions import WAIT_SECONDS, Desk, Result
-from sync.gateway.tables import events, refusals
+from sync.gateway.tables import events
 from sync.gateway.tables import submissions as held_submissions
 from sync.parcel import FieldError, sha256, stamp
 
@@ -22,43 +25,44 @@ _STATUS = {"accepted": 2, "refused": 3, "supplement": 5, "withdrawn": 7, "stoppe
 _OTHER_CONTENT = FieldError("", "conflict", "Mã này hoặc số thứ tự này đã có với nội dung khác.")
 
 
-def take(db: Connection, desk: Desk, said: list[Result]) -> list[Result]:
-    """Take a batch of events (of the right shape) and give a result for each, holding the kiosk's row throughout."""
+def take(db: Connection, desk: Desk, said: list[Result], aside: Sequence[Result] = ()) -> list[Result]:
+    """Take a batch of events (of the right shape) and give a result for each, holding the kiosk's row throughout.
+
+    ``aside``: the acts on the same receipts, by submission and ``seq``, that may never come.
+    """
     kiosks.hold(db, desk.kiosk.kiosk_id)
-    return [_take_one(db, desk, event) for event in said]
+    gone = defaultdict[str, set[int]](set)
+    for one in aside:
+        gone[one["submissionId"]].add(one.get("seq", 0))
+    return [_take_one(db, desk, event, gone[event["submissionId"]]) for event in said]
 
 
-def _take_one(db: Connection, desk: Desk, event: Result) -> Result:
+def _take_one(db: Connection, desk: Desk, event: Result, gone: set[int]) -> Result:
     body = json.dumps(event, sort_keys=True).encode()
     held = db.execute(select(events).where(events.c.event_id == event["eventId"])).one_or_none()
     if held is not None:
         is_same = held.kiosk_id == desk.kiosk.kiosk_id and held.digest == sha256(body)
         return _result(event, "duplicate") if is_same else _refused(event, "conflict", _OTHER_CONTENT)
     submission = submissions.find(db, desk.kiosk, event["submissionId"])
-    if submission is None or _is_early(db, desk, submission.receipt_no, event["seq"]):
+    there = _numbers(db, desk, submission.receipt_no) if submission is not None else set()
+    if submission is None or not there | gone >= set(range(1, event["seq"])):
         return {**_result(event, "wait"), "retryAfter": WAIT_SECONDS}
-    if _is_seq_taken(db, desk, submission.receipt_no, event["seq"]):
+    if event["seq"] in there:
         submissions.refuse(db, desk, event["eventId"], in_codes([_OTHER_CONTENT]))
         return _refused(event, "conflict", _OTHER_CONTENT)
     _keep(db, desk, submission, event, body)
-    _apply(db, desk, submission, event)
+    if event["seq"] > max(there, default=0):
+        _apply(db, desk, submission, event)
     if event["kind"] == "document" and "document" in event:
         _take_paper(db, submission, event["document"], desk.now)
     forwarding.heard(db, submission, event["kind"], desk.now)
     return _result(event, "created")
 
 
-def _is_early(db: Connection, desk: Desk, receipt_no: str, seq: int) -> bool:
-    last = 0
-    for table in (events, refusals):
-        mine = (table.c.kiosk_id == desk.kiosk.kiosk_id) & (table.c.receipt_no == receipt_no)
-        last = max(last, db.execute(select(func.max(table.c.seq)).where(mine)).scalar() or 0)
-    return seq > last + 1
-
-
-def _is_seq_taken(db: Connection, desk: Desk, receipt_no: str, seq: int) -> bool:
-    mine = (events.c.kiosk_id == desk.kiosk.kiosk_id) & (events.c.receipt_no == receipt_no) & (events.c.seq == seq)
-    return db.execute(select(events.c.event_id).where(mine)).first() is not None
+def _numbers(db: Connection, desk: Desk, receipt_no: str) -> set[int]:
+    """Give the numbers of the acts on a receipt that are here."""
+    mine = (events.c.kiosk_id == desk.kiosk.kiosk_id) & (events.c.receipt_no == receipt_no)
+    return {row.seq for row in db.execute(select(events.c.seq).where(mine))}
 
 
 def _keep(db: Connection, desk: Desk, submission: Row[Any], event: Result, body: bytes) -> None:
@@ -78,6 +82,7 @@ def _keep(db: Connection, desk: Desk, submission: Row[Any], event: Result, body:
 
 
 def _apply(db: Connection, desk: Desk, submission: Row[Any], event: Result) -> None:
+    """Move the status. One that was set aside and comes after all is kept, but later ones have spoken since."""
     facts: dict[str, object] = {}
     if event["kind"] in _STATUS:
         facts["status_code"] = _STATUS[event["kind"]]

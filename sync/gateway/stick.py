@@ -18,12 +18,10 @@ from sync.errors import BadFile
 from sync.gateway import database, epochs, events, forwarding, kiosks, people, shapes, submissions
 from sync.gateway.kiosks import Kiosk
 from sync.gateway.problems import Problem, in_words
-from sync.gateway.submissions import Desk, Result
+from sync.gateway.submissions import Desk, Result, Take
 from sync.gateway.tables import stick_keys
 from sync.parcel import stamp
 from sync.portals import folder
-
-Take = Callable[[Connection, Desk, list[Result]], list[Result]]
 
 _MOST = 50
 # Of each kind: how a batch names its items, the shape of a batch, the id of an item, and who takes it.
@@ -124,7 +122,10 @@ def _taken(engine: Engine, desk: Desk, batch: dict[str, Any]) -> dict[str, list[
             continue
         faults = {place: shapes.faults(shape, {group: [item]}) for place, item in enumerate(items)}
         good = [item for place, item in enumerate(items) if not faults[place]]
-        results = database.done_once(engine, lambda db: taking(db, desk, good)) if good else []  # noqa: B023
+        aside = batch.get("setAside", [])
+        if shapes.faults(shape, {group: good, "setAside": aside}):
+            aside = []
+        results = database.done_once(engine, lambda db: taking(db, desk, good, aside)) if good else []  # noqa: B023
         return {group: results + [_misshapen(items[place], name, said) for place, said in faults.items() if said]}
     return {}
 

@@ -7,11 +7,11 @@ submission itself (``taken_seq``), the later ones each by a row of ``changes``.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import Connection, Row, insert, select, update
 
@@ -22,6 +22,7 @@ from sync.gateway.tables import changes, refusals, submissions
 from sync.parcel import FieldError, sha256, stamp
 
 Result = dict[str, Any]
+Take: TypeAlias = "Callable[[Connection, Desk, list[Result], Sequence[Result]], list[Result]]"
 
 Number = TypeVar("Number", int, float)
 
@@ -45,13 +46,15 @@ class Desk:
     refuses: bool = False
 
 
-def take(db: Connection, desk: Desk, envelopes: list[Result]) -> list[Result]:
+def take(db: Connection, desk: Desk, envelopes: list[Result], aside: Sequence[Result] = ()) -> list[Result]:
     """Take a batch of envelopes (of the right shape) and give a result for each, in one transaction.
+
+    ``aside``: the submissions that may never come, so that no correction of them has to wait.
 
     The kiosk's row is held throughout: of two processes that are handed the same batch at once, the second finds what
     the first has taken.
     """
-    tray = _Tray(db, desk, envelopes)
+    tray = _Tray(db, desk, envelopes, {one["submissionId"] for one in aside})
     results = [_take_one(tray, desk, envelope) for envelope in envelopes]
     tray.put_away()
     return _with_missing(db, desk.kiosk, results, tray)
@@ -70,8 +73,8 @@ def _with_missing(db: Connection, kiosk: Kiosk, results: list[Result], tray: "_T
 class _Tray:
     """What is held of the subjects of one batch, and what is new in it."""
 
-    def __init__(self, db: Connection, desk: Desk, envelopes: list[Result]) -> None:
-        self._db, self._desk = db, desk
+    def __init__(self, db: Connection, desk: Desk, envelopes: list[Result], gone: set[str]) -> None:
+        self._db, self._desk, self._gone = db, desk, gone
         self._last = kiosks.hold(db, desk.kiosk.kiosk_id)
         named = [envelope["submissionId"] for envelope in envelopes]
         rows = db.execute(select(*_WITHOUT_BODY).where(submissions.c.submission_id.in_(named)))
@@ -103,9 +106,9 @@ class _Tray:
         self._refused[subject] = in_codes(errors)
 
     def is_settled(self, before: str) -> bool:
-        """Tell whether a correction's predecessor is here, or was refused for good."""
+        """Tell whether a correction's predecessor is here, was refused for good, or was set aside at the kiosk."""
         mine = self._desk.kiosk.kiosk_id
-        if self.held.get(before, {}).get("kiosk_id") == mine or before in self._refused:
+        if before in self._gone or self.held.get(before, {}).get("kiosk_id") == mine or before in self._refused:
             return True
         return find(self._db, self._desk.kiosk, before) is not None or _was_refused(self._db, self._desk.kiosk, before)
 

@@ -100,14 +100,12 @@ changes = Table(
     Column("changed_at", String, nullable=False),
 )
 
-# What was refused for good: its successors need not wait for it.
+# What was refused for good: a correction of it need not wait.
 refusals = Table(
     "refusals",
     metadata,
     Column("kiosk_id", String, primary_key=True),
     Column("subject", String, primary_key=True),
-    Column("receipt_no", String),
-    Column("seq", Integer),
     Column("refused_at", String, nullable=False),
     # Places and codes of the contract only, never what was written there.
     Column("why", String, nullable=False, default="", server_default=""),

@@ -9,9 +9,14 @@ from sync.parcel import Event, Load, Parcel
 
 def batch(loads: Sequence[Load]) -> dict[str, Any]:
     """Write loads of one kind as the body of POST /submissions or POST /events."""
-    if isinstance(loads[0], Event):
-        return {"events": [json.loads(load.body) for load in loads]}
-    return {"submissions": [_envelope(load) for load in loads if isinstance(load, Parcel)]}
+    events = [load for load in loads if isinstance(load, Event)]
+    parcels = [load for load in loads if isinstance(load, Parcel)]
+    gone: list[dict[str, Any]] = [{"submissionId": load.supersedes} for load in parcels if load.is_heir]
+    gone += [{"submissionId": load.submission_id, "seq": seq} for load in events for seq in load.gone]
+    aside = {"setAside": gone} if gone else {}
+    if events:
+        return {"events": [json.loads(load.body) for load in events], **aside}
+    return {"submissions": [_envelope(load) for load in parcels], **aside}
 
 
 def _envelope(parcel: Parcel) -> dict[str, str]:

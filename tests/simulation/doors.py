@@ -19,8 +19,8 @@ from sqlalchemy.exc import OperationalError
 from sync import errors
 from sync.gateway import events, feed, intake, shapes, submissions
 from sync.gateway.submissions import Desk
-from sync.parcel import Audit, Event, Hello, Load, Page, Parcel, Presence, Sent
-from sync.portals import kiosk_sync, reading
+from sync.parcel import Audit, Event, Hello, Load, Page, Presence, Sent
+from sync.portals import kiosk_sync, reading, writing
 from sync.portals.kiosk_sync import PROTOCOL, Identity, KioskSync
 from sync.portals.wire import Answer
 from tests.simulation.gateway import Province, kiosk_of
@@ -131,23 +131,14 @@ class Direct:
     def _send(self, loads: Sequence[Load]) -> Sent:
         desk = Desk(kiosk_of(self._name), self._province.now(), "practice")
         epoch = self._province.epoch()
-        if isinstance(loads[0], Event):
-            said: Any = [json.loads(load.body) for load in loads]
-            self._shaped("Events", {"events": said})
-            results = self._province.done(lambda db: events.take(db, desk, said))
-            return Sent(epoch, reading.outcomes({"results": results}, "eventId"))
-        said = [
-            {"submissionId": load.submission_id, "digest": load.digest, "body": load.body.decode()}
-            for load in loads
-            if isinstance(load, Parcel)
-        ]
-        self._shaped("Submissions", {"submissions": said})
-        results = self._province.done(lambda db: submissions.take(db, desk, said))
-        return Sent(epoch, reading.outcomes({"results": results}, "submissionId"))
-
-    def _shaped(self, shape: str, said: object) -> None:
-        if shapes.faults(shape, said):
+        kind = "Events" if isinstance(loads[0], Event) else "Submissions"
+        name, take = ("eventId", events.take) if kind == "Events" else ("submissionId", submissions.take)
+        said = writing.batch(loads)
+        if shapes.faults(kind, said):
             raise errors.Poison("422")
+        items, aside = said[kind.lower()], said.get("setAside", [])
+        results = self._province.done(lambda db: take(db, desk, items, aside))
+        return Sent(epoch, reading.outcomes({"results": results}, name))
 
     def _verify(self, load: Load) -> Presence:
         if isinstance(load, Event):

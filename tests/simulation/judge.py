@@ -86,12 +86,11 @@ def _is_settled(kiosk: Kiosk, form: Form, there: dict[str, Any]) -> None:
 
 
 def _waits_for_good(kiosk: Kiosk, act: Form) -> bool:
-    """Tell whether an act waits for a form, or for an act before it, that was set aside and that nobody has mended."""
+    """Tell whether an act waits for a form that was set aside and that nobody has mended."""
     form = kiosk.forms[act.of]
     while form.flaw and form.heir:
         form = kiosk.forms[form.heir]
-    before = [one for one in kiosk.forms.values() if one.receipt_no == act.receipt_no and 0 < one.seq < act.seq]
-    return bool(form.flaw) or any(one.flaw or one.is_forgotten for one in before)
+    return bool(form.flaw)
 
 
 def _has_heard_everything(kiosk: Kiosk, held: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Callable
 
 from tests.simulation import judge
-from tests.simulation.kiosk import HOUR, Form, Kiosk
+from tests.simulation.kiosk import HOUR, Kiosk
 from tests.simulation.world import World
 
 DAY = 24 * HOUR
@@ -100,13 +100,10 @@ class Life:
         if not forms:
             return
         form = self.lot.choice(forms[-40:])
-        if self.lot.random() < 0.25 and self._may_be_corrected(form):
+        if self.lot.random() < 0.25:
             kiosk.submit(before=form)
         else:
             kiosk.act(form, self.lot.choice(KINDS), "made-up" if self.lot.random() < 0.02 else "")
-
-    def _may_be_corrected(self, form: Form) -> bool:
-        return form.flaw in ("", "invalid")
 
     # --- troubles
 

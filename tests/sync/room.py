@@ -246,7 +246,8 @@ class ModelPortal:
             return Outcome("duplicate", self.receipts[load.submission_id]) if is_same else _conflict()
         if self.fault == "retry":
             return Outcome("retry", retry_after=120)
-        if load.supersedes and load.supersedes not in self.bodies and load.supersedes not in self.refused:
+        is_early = load.supersedes is not None and load.supersedes not in {*self.bodies, *self.refused}
+        if is_early and not load.is_heir:
             return Outcome("wait", retry_after=60)
         self.bodies.setdefault(load.submission_id, []).append(load.body)
         self.taken.append(load.submission_id)
@@ -256,7 +257,8 @@ class ModelPortal:
     def _take_event(self, event: Event) -> Outcome:
         if event.event_id in self.events:
             return Outcome("duplicate") if self.events[event.event_id] == event.body else _conflict()
-        if event.submission_id not in self.bodies:
+        before = {json.loads(body)["seq"] for body in self.events.values() if _is_of(body, event.submission_id)}
+        if event.submission_id not in self.bodies or not before | set(event.gone) >= set(range(1, event.seq)):
             return Outcome("wait", retry_after=60)
         self.events[event.event_id] = event.body
         self.taken.append(event.event_id)
@@ -268,6 +270,10 @@ class ModelPortal:
 
     def _shuffled(self, outcomes: dict[str, Outcome]) -> dict[str, Outcome]:
         return dict(sorted(outcomes.items(), key=lambda item: item[0][::-1]))
+
+
+def _is_of(event: bytes, submission: str) -> bool:
+    return bool(json.loads(event)["submissionId"] == submission)
 
 
 def _conflict() -> Outcome:

@@ -189,6 +189,27 @@ def test_a_correction_of_a_form_whose_refusal_the_portal_forgot_does_not_wait_fo
     assert room.word(before) == "quarantined"
 
 
+@pytest.mark.parametrize("flaw", ["poison", "huge", "unreadable"])
+def test_a_correction_of_a_form_that_never_came_leaves(room: Room, flaw: str) -> None:
+    before = room.submit(flaw)
+    if flaw == "unreadable":
+        del room.desk.safe[before]
+    act = room.act(before, 1)
+    room.rest()
+    after = room.submit(supersedes=before)
+    room.drain()
+    assert (room.state(before), room.state(after)) == ("refused", "done")
+    assert room.state(act) == "todo", "it belongs to the one before, until somebody says otherwise"
+
+
+def test_an_act_behind_one_that_was_set_aside_leaves(room: Room) -> None:
+    form = room.submit()
+    first, second, third = (room.act(form, seq) for seq in (1, 2, 3))
+    del room.desk.safe[second]
+    room.drain()
+    assert [room.state(one) for one in (first, second, third)] == ["done", "refused", "done"]
+
+
 def test_a_portal_that_says_wait_for_ever_is_asked_less_and_less(room: Room) -> None:
     form = room.submit()
     room.rest()

@@ -161,17 +161,6 @@ def test_a_timeline_asks_nobody_to_look_at_what_was_withdrawn(bench: Bench, foun
     assert "Việc tiếp" not in page
 
 
-def test_a_timeline_says_that_the_portal_is_asked_anew_about_what_it_refused(bench: Bench, found: Submission) -> None:
-    refuse(bench.room, found)
-    with bench.room.store.write() as db:
-        later = "019ab0c1-0000-7000-8000-000000000001"
-        sync.outbox.put(db, later, bench.room.clock.now(), parent=found.id)
-        assert sync.outbox.ask_before(db, later, bench.room.clock.now()) == []
-    page = bench.go(f"{LIST}/{found.id}").words
-    assert "Cổng chưa biết tờ này, máy đưa lại" in page
-    assert "Tạm dừng" not in page, "nothing is paused"
-
-
 def test_a_timeline_of_nothing_is_not_found(bench: Bench) -> None:
     answer = bench.browser.get(f"{LIST}/019ab0c1-0000-7000-8000-000000000000")
     assert answer.status_code == 404

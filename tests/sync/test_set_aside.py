@@ -1,0 +1,91 @@
+"""What comes behind something that was set aside at the kiosk: nobody waits for what will not come."""
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sync import outbox
+from sync.parcel import Subject
+from tests.sync.test_stick import NOW, Carrier
+from tests.sync.town import Kiosk, Town
+from tests.sync.yamlcheck import conforms, envelope, event, send
+
+
+def tell(kiosk: Kiosk, *events: dict[str, Any], gone: list[dict[str, Any]]) -> list[str]:
+    """Hand over acts of the desk; give the outcomes."""
+    answer = kiosk.ask("POST", "/events", {"events": list(events), "setAside": gone})
+    return [one["outcome"] for one in conforms(answer, "post", "/events")["results"]]
+
+
+def status(town: Town, subject: str) -> int:
+    return int(town.sql(f"select status_code from submissions where submission_id = '{subject}'")[0][0])
+
+
+@pytest.mark.parametrize("how", ["line", "stick"])
+def test_nothing_waits_behind_what_was_set_aside(town: Town, tmp_path: Path, how: str) -> None:
+    kiosk = town.enrolled()
+    carrier = Carrier(town, kiosk, tmp_path)
+    before, form = kiosk.submit(), kiosk.submit()
+    after = kiosk.submit(revision=2, supersedes=before)
+    first, second, third = (kiosk.act(form, seq) for seq in (1, 2, 3))
+    del kiosk.safe[before], kiosk.safe[second]
+    if how == "line":
+        kiosk.drain()
+    else:
+        # The line has set them aside before it fell; the stick takes the rest.
+        with kiosk.store.write() as db:
+            for subject, kind in ((before, "submission"), (second, "event")):
+                outbox.refuse(db, Subject(subject, kind), "poison", "400", NOW)
+        carrier.out()
+        carrier.bring()
+        carrier.back()
+    stand = {one: kiosk.state(one) for one in (before, form, after, first, second, third)}
+    assert [one for one, state in stand.items() if state == "refused"] == [before, second]
+    assert [state for state in stand.values() if state not in ("done", "refused")] == []
+    assert sorted(town.held()) == sorted([form, after])
+
+
+def test_a_number_is_missed_only_on_its_own_receipt(town: Town) -> None:
+    kiosk = town.enrolled()
+    one, other = envelope(kiosk), envelope(kiosk)
+    send(kiosk, one, other)
+    mine, theirs = one["submissionId"], other["submissionId"]
+    assert tell(kiosk, event(mine, 2), gone=[{"submissionId": theirs, "seq": 1}]) == ["wait"]
+    assert tell(kiosk, event(mine, 3), gone=[{"submissionId": mine, "seq": 1}]) == ["wait"], (
+        "nobody said that 2 is gone"
+    )
+    assert tell(kiosk, event(mine, 3), gone=[{"submissionId": mine, "seq": n} for n in (1, 2)]) == ["created"]
+
+
+def test_an_act_that_comes_after_all_leaves_the_status_as_later_acts_have_set_it(town: Town) -> None:
+    kiosk = town.enrolled()
+    sent = envelope(kiosk)
+    send(kiosk, sent)
+    subject = sent["submissionId"]
+    late = event(subject, 1, "accepted")
+    assert tell(kiosk, event(subject, 2, "supplement"), gone=[{"submissionId": subject, "seq": 1}]) == ["created"]
+    assert status(town, subject) == 5
+    assert tell(kiosk, late, gone=[]) == ["created"]
+    assert status(town, subject) == 5
+    assert tell(kiosk, late, event(subject, 3, "handed_out"), gone=[]) == ["duplicate", "created"]
+    assert status(town, subject) == 10
+
+
+def test_a_correction_need_not_wait_only_for_what_is_named(town: Town) -> None:
+    kiosk = town.enrolled()
+    gone, unknown = str(uuid.uuid4()), str(uuid.uuid4())
+    heir = envelope(kiosk, supersedes=gone, revision=2)
+    other = envelope(kiosk, supersedes=unknown, revision=2)
+    said = {"submissions": [heir, other], "setAside": [{"submissionId": gone}]}
+    results = conforms(kiosk.ask("POST", "/submissions", said), "post", "/submissions")["results"]
+    assert [one["outcome"] for one in results] == ["created", "wait"]
+
+
+@pytest.mark.parametrize("odd", ["x", [1], [{"seq": 1}], [{"submissionId": "nobody"}]])
+def test_a_word_on_what_is_gone_has_a_shape(town: Town, odd: object) -> None:
+    kiosk = town.enrolled()
+    answer = kiosk.ask("POST", "/submissions", {"submissions": [envelope(kiosk)], "setAside": odd})
+    assert (answer.status, town.held()) == (422, [])
+    assert conforms(answer, "post", "/submissions")["type"] == "/problems/shape"
