@@ -57,7 +57,7 @@ def _enrol(room: Room, asked: Renewal, portal: Enrolling) -> bool:
         code = room.vault.open(renewals.CODE, renewals.CODE, asked.code or b"").decode()
         portal.enrol(code, room.config.ward.unit_code)
     except (EnrolmentRefused, SealBroken) as fault:
-        acts.refused(room, asked.no, fault.code)
+        acts.refused(room, asked, fault.code)
     except SyncError as fault:
         acts.missed(room, asked.no, f"{fault.reason}: {fault.code}")
     else:

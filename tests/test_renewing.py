@@ -149,6 +149,19 @@ def test_a_wrong_code_leaves_the_old_key_in_force(enrolled: Room) -> None:
     assert _known(enrolled, _key(enrolled))
 
 
+def test_a_code_that_comes_while_another_is_refused_is_tried_next(enrolled: Room) -> None:
+    acts.ask(enrolled, "XXXX-XXXX-XXXX", "CB09")
+
+    def typed_meanwhile(seed: bytes) -> Enrolling:
+        acts.ask(enrolled, SECOND, "CB09")
+        return _open(enrolled, seed)
+
+    assert not renewing.step(enrolled, typed_meanwhile)
+    assert _state(enrolled) == "asked"
+    assert _step(enrolled)
+    assert _state(enrolled) == "done"
+
+
 def test_a_dead_line_leaves_it_asked_for(enrolled: Room) -> None:
     acts.ask(enrolled, SECOND, "CB09")
     assert not renewing.step(enrolled, lambda seed: Cut(_open(enrolled, seed), "line"))

@@ -5,6 +5,7 @@ import re
 import sync.engine
 from kiosk.errors import NotAllowed
 from kiosk.records import audit, renewals
+from kiosk.records.renewals import Renewal
 from kiosk.room import Room
 
 LENGTH = range(10, 65)
@@ -38,17 +39,17 @@ def missed(room: Room, no: int, code: str) -> None:
         renewals.missed(db, no, code)
 
 
-def refused(room: Room, no: int, code: str) -> None:
-    """Write down that the portal did not take the code; another one is needed, the old key stays."""
+def refused(room: Room, asked: Renewal, code: str) -> None:
+    """Write down that the portal did not take this code; another one is needed, the old key stays."""
     with room.store.write() as db:
-        renewals.end(db, no, "refused", code, room.clock.now())
+        renewals.refused(db, asked.no, asked.code, code, room.clock.now())
 
 
 def renewed(room: Room, no: int) -> None:
     """Write down that the portal knows the new key, and let everything go out with it."""
     now = room.clock.now()
     with room.store.write() as db:
-        renewals.end(db, no, "done", None, now)
+        renewals.renewed(db, no, now)
         sync.engine.send_now(db)
         audit.note(db, room.audit_key(), now, audit.Line("key_renewed", "worker", room.config.kiosk.id))
 

@@ -58,10 +58,17 @@ def missed(db: Database, no: int, code: str) -> None:
     db.execute("update key_renewals set last_code = ? where no = ?", [code, no])
 
 
-def end(db: Database, no: int, state: Literal["done", "refused"], code: str | None, now: datetime) -> None:
+def renewed(db: Database, no: int, now: datetime) -> None:
     """End a renewal; its code is forgotten."""
-    sql = "update key_renewals set state = ?, code = null, last_code = ?, ended_at = ? where no = ?"
-    db.execute(sql, [state, code, clock.stamp(now), no])
+    sql = "update key_renewals set state = 'done', code = null, last_code = null, ended_at = ? where no = ?"
+    db.execute(sql, [clock.stamp(now), no])
+
+
+def refused(db: Database, no: int, tried: bytes | None, code: str, now: datetime) -> None:
+    """End a renewal whose code was refused, unless another code than the one that was tried has come meanwhile."""
+    sql = """update key_renewals set state = 'refused', code = null, last_code = ?, ended_at = ?
+             where no = ? and code is ?"""
+    db.execute(sql, [code, clock.stamp(now), no, tried])
 
 
 def _first(db: Database, where: str) -> Renewal | None:

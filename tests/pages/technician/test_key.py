@@ -62,7 +62,10 @@ def test_the_page_says_how_it_went(bench: Bench) -> None:
     bench.post(KEY, code=CODE)
     renewing.missed(bench.room, 1, "link: refused")
     assert "Chưa tới được cổng (link: refused)" in bench.go(KEY).words
-    renewing.refused(bench.room, 1, "403")
+    with bench.room.store.read() as db:
+        asked = renewals.open(db)
+    assert asked is not None
+    renewing.refused(bench.room, asked, "403")
     assert "Cổng không nhận mã lúc 8:30 (mã lỗi 403)" in bench.go(KEY).words
     bench.post(KEY, code=CODE)
     renewing.renewed(bench.room, 2)
