@@ -1,11 +1,13 @@
-"""Defects planted into a kiosk's worker, to see that the matrix turns red: ``WARD_PLANT`` names one for a process."""
+"""Defects planted into a kiosk, to see that the matrix turns red: ``WARD_PLANT`` names one for a process."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from threading import Event
 from typing import Any
 
-from kiosk import health
-from kiosk.records import submissions
+from kiosk import ballast, db, health
+from kiosk.records import receipts, submissions
+from kiosk.worker import REST, Worker, log
 from sync import deadline, errors
 from sync.engine import Engine
 from sync.parcel import Hello, Load, Outcome, Receipt, Sent
@@ -109,11 +111,43 @@ def retry_after_unheard() -> None:
     kiosk_sync.retry_after = lambda _answer: 3.0
 
 
+def a_commit_that_waits_for_no_disk() -> None:
+    """Take the memory of the machine for its disk."""
+    db._PRAGMAS = tuple(one.replace("synchronous = full", "synchronous = off") for one in db._PRAGMAS)
+
+
+def forms_begun_on_a_full_disk() -> None:
+    """Begin a form whatever room there is for it."""
+    ballast.may_begin = lambda _folder: True
+
+
+def a_busy_store_ends_the_worker() -> None:
+    """Die of the first fault."""
+
+    def run(self: Worker, stop: Event) -> None:
+        try:
+            while not stop.is_set():
+                if not self.step():
+                    stop.wait(REST)
+        except Exception:
+            log.exception("worker")
+            raise
+
+    Worker.run = run
+
+
+def numbers_go_on_where_the_copy_ended() -> None:
+    """Give the numbers again that were given since the copy."""
+    receipts.move_after_restore = lambda _db, _day, _restores: None
+
+
 PLANTS: dict[str, Callable[[], None]] = {
     one.__name__.replace("_", " "): one
     for one in (
         *(any_answer_is_success, results_by_position, no_deadline, no_bisection, no_audit, wiped_by_the_wall_clock),
         *(unknown_once_unknown_for_ever, the_line_is_the_forms_fault, retry_after_unheard),
+        *(a_commit_that_waits_for_no_disk, forms_begun_on_a_full_disk, a_busy_store_ends_the_worker),
+        numbers_go_on_where_the_copy_ended,
     )
 }
 

@@ -1,21 +1,26 @@
 """The matrix bites: a worker with a planted defect turns its row red, and for that reason."""
 
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from kiosk import ballast, db
 from tests.faults import (
     breaking,
     processes,
     test_answers,
     test_clock,
+    test_corrupt,
+    test_disk,
     test_line,
     test_pauses,
     test_portal,
     test_refusals,
 )
 from tests.faults.planting import PLANTS
+from tests.faults.portal import Portal
 from tests.faults.table import Seen
 from tests.faults.ward import Ward
 
@@ -51,6 +56,24 @@ TRIALS: dict[str, tuple[int, str, Trial]] = {
             ward, row, "429 Too Many Requests", test_pauses.IN_SECONDS
         ),
     ),
+    "a busy store ends the worker": (
+        26,
+        "is_alive|forms confirmed",
+        test_disk.test_a_store_that_is_held_too_long_asks_to_touch_again,
+    ),
+}
+OF_THE_STORE: dict[str, tuple[int, str, Callable[[Path, Portal, Seen], None]]] = {
+    "a commit that waits for no disk": (
+        *(24, "Right contains 3 more"),
+        test_disk.test_a_disk_that_fails_under_the_log_gives_no_number,
+    ),
+    "forms begun on a full disk": (25, "DID NOT RAISE", test_disk.test_a_disk_that_is_full_at_submit_gives_no_number),
+    "numbers go on where the copy ended": (
+        *(27, "no number is given twice"),
+        lambda folder, _portal, row: test_corrupt.test_a_store_that_is_corrupt_at_boot_is_put_back_from_a_copy(
+            folder, row
+        ),
+    ),
 }
 
 
@@ -64,5 +87,17 @@ def test_a_planted_defect_turns_its_row_red(plant: str, tmp_path: Path, monkeypa
             trial(ward, Seen(number, plant))
 
 
+@pytest.mark.parametrize("plant", OF_THE_STORE)
+def test_a_defect_at_the_store_turns_its_row_red(plant: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    number, reason, trial = OF_THE_STORE[plant]
+    for module, name in ((db, "_PRAGMAS"), (ballast, "may_begin")):  # what is planted into this process goes with it
+        monkeypatch.setattr(module, name, getattr(module, name))
+    PLANTS[plant]() if number < 27 else monkeypatch.setenv("WARD_PLANT", plant)
+    with closing(Portal(tmp_path / "portal")) as portal:
+        portal.start()
+        with pytest.raises((AssertionError, pytest.fail.Exception), match=reason):
+            trial(tmp_path, portal, Seen(number, plant))
+
+
 def test_every_defect_is_tried() -> None:
-    assert set(TRIALS) == set(PLANTS)
+    assert set(TRIALS) | set(OF_THE_STORE) == set(PLANTS)
