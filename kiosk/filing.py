@@ -256,9 +256,9 @@ def freeze(room: Room, head: Head, procedure: Procedure, answers: Mapping[str, A
 
 
 def readable(procedure: Procedure, answers: Mapping[str, Any]) -> list[list[str]]:
-    """Return [official label, words] of every answered field, in the order of the form."""
+    """Return [label, words] of every answered field, in the order of the form; each label says what it is about."""
     return [
-        [item.official or item.label.vi, kinds.of(item).write(item, answers[item.key])]
+        [procedure.names[item.key], kinds.of(item).write(item, answers[item.key])]
         for item in procedure.fields
         if item.asked and answers.get(item.key) not in UNSAID
     ]

@@ -145,13 +145,12 @@ def fields(refusal: Refusal | None, procedure: Procedure | None) -> list[str]:
 def pointed(pointer: str, procedure: Procedure | None) -> str:
     """Name the field of a portal's pointer as the form calls it; empty for what the form does not know."""
     key = pointer.removeprefix(ANSWERS).partition("/")[0]
-    field = procedure.by_key.get(key) if procedure and pointer.startswith(ANSWERS) else None
-    if field:
-        return field.official or field.label.vi
+    if procedure and pointer.startswith(ANSWERS) and key in procedure.names:
+        return procedure.names[key]
     return PARTS.get(pointer.lstrip("/").partition("/")[0], "")
 
 
 def _named(one: Objection, procedure: Procedure | None) -> str:
-    field = procedure.by_key.get(one.key) if procedure else None
-    name = (field.official or field.label.vi) if field else PARTS.get(one.key, "")
+    names = procedure.names if procedure else {}
+    name = names.get(one.key) or PARTS.get(one.key, "")
     return f"{name} ({one.code})" if name and one.code else name or f"mã {one.code}"

@@ -5,7 +5,8 @@ and a file in which one is missing does not load. A new word of the format is a 
 docs/procedures.md.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -168,6 +169,16 @@ class Field:
     unknown: Words | None = None
     missing: Words | None = None
     confidence: str = "seen"
+
+
+def told_apart(fields: Sequence[Field]) -> dict[str, str]:
+    """Name fields that a reader sees together, by key: as the paper has them, or as the page asks where two look alike.
+
+    A paper has "Dân tộc" once under the child and once under each parent; side by side that says nothing.
+    """
+    named = {item.key: item.official or item.label.vi for item in fields}
+    often = Counter(named.values())
+    return {item.key: item.label.vi if often[named[item.key]] > 1 else named[item.key] for item in fields}
 
 
 @dataclass(frozen=True)
@@ -340,6 +351,11 @@ class Procedure:
     def by_key(self) -> dict[str, Field]:
         """The fields by key."""
         return {item.key: item for item in self.fields}
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """What a reader calls the fields where they do not stand under a heading, by key."""
+        return told_apart(self.fields)
 
     @cached_property
     def has_oath(self) -> bool:

@@ -105,7 +105,7 @@ def differences(
         if not item.asked or item.derive or _held(before, item) == _held(after, item):
             continue
         words = (_words(item, before.get(item.key)), _words(item, after.get(item.key)))
-        found.append(Difference(item.key, item.official or item.label.vi, *words, follows=item.key in copied))
+        found.append(Difference(item.key, procedure.names[item.key], *words, follows=item.key in copied))
     return found
 
 

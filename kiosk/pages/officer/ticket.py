@@ -20,7 +20,7 @@ from kiosk.pages.officer.blueprint import counter, officer, sitting
 from kiosk.papers.opened import Opened, open_submission
 from kiosk.procedures import checks, journey, kinds, reopening
 from kiosk.procedures.conditions import holds
-from kiosk.procedures.model import Field, Procedure
+from kiosk.procedures.model import Field, Procedure, told_apart
 from kiosk.records import staff, tickets
 from kiosk.records.tickets import Ticket
 
@@ -149,9 +149,10 @@ def _groups(held: Opened, ticket_id: str) -> tuple[Group, ...]:
     What follows from the others and belongs to no page (the office, the vow, today) is on the declaration alone.
     """
     titles, doubts, people = _titles(held.procedure), _doubts(held), _people()
+    names = _names(held.procedure, titles)
     found: dict[str, list[Said]] = {}
     for item in held.procedure.fields:
-        row = _said(item, held, doubts.get(item.key, ""))
+        row = _said(item, held, names[item.key], doubts.get(item.key, ""))
         if row is not None and not (item.derive and item.key not in titles):
             row = replace(row, **_came(held, item.key, people), change=_change(held, ticket_id, item.key))
             found.setdefault(titles.get(item.key, OTHER), []).append(row)
@@ -190,8 +191,16 @@ def _revision(held: Opened) -> str:
     return f", bản sửa {held.submission.revision - 1}" if held.submission.revision > 1 else ""
 
 
-def _said(item: Field, held: Opened, doubt: str) -> Said | None:
-    label, value = item.official or item.label.vi, held.answers.get(item.key)
+def _names(procedure: Procedure, titles: Mapping[str, str]) -> dict[str, str]:
+    """Name the fields so that no two under one heading look alike."""
+    groups: dict[str, list[Field]] = {}
+    for item in procedure.fields:
+        groups.setdefault(titles.get(item.key, OTHER), []).append(item)
+    return {key: name for fields in groups.values() for key, name in told_apart(fields).items()}
+
+
+def _said(item: Field, held: Opened, label: str, doubt: str) -> Said | None:
+    value = held.answers.get(item.key)
     if not item.asked:
         return None
     if value not in EMPTY:

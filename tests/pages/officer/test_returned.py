@@ -219,3 +219,11 @@ def test_what_the_portal_says_with_a_status_is_read_on_the_case_and_stays_text(d
     with desk.room.store.write() as db:
         db.execute("update submissions set portal_note = x'00' where id = ?", [found.id])
     assert "Cổng ghi" not in desk.go(f"/officer/case/{found.id}").words
+
+
+def test_no_two_answers_under_one_heading_look_alike(desk: Desk, found: Submission) -> None:
+    page = _case(desk, found).words
+    for whose in ("bé", "mẹ", "cha"):
+        assert f"Dân tộc của {whose} Kinh" in page
+        assert f"Quốc tịch của {whose} Việt Nam" in page
+    assert "Nơi cư trú Tổ 5" in page, "under a heading that says whose it is, the paper's own words"
