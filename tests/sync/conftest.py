@@ -1,11 +1,13 @@
 """A town, and scripted portals, for the tests that need real sockets."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sync.gateway.database import open_engine
 from sync.portals.kiosk_sync import KioskSync
 from tests.sync.answering import answers, portal
 from tests.sync.postgres import Postgres
@@ -30,9 +32,28 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return server.fresh()
 
 
+@pytest.fixture(scope="session")
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file of SQLite with a gateway's tables."""
+    path = tmp_path_factory.mktemp("ready") / "gateway.db"
+    open_engine(str(path)).dispose()
+    return path
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def grown(request: pytest.FixtureRequest, tmp_path: Path, ready: Path) -> Iterator[str]:
+    """A place that has a gateway's tables and holds nothing, of either kind."""
+    if request.param == "sqlite":
+        yield str(shutil.copy(ready, tmp_path / "gateway.db"))
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    with server.grown() as url:
+        yield url
+
+
 @pytest.fixture
-def town(tmp_path: Path, database: str) -> Iterator[Town]:
-    town = Town(tmp_path, database=database)
+def town(tmp_path: Path, grown: str) -> Iterator[Town]:
+    town = Town(tmp_path, database=grown)
     yield town
     town.close()
 

@@ -85,8 +85,8 @@ class Office:
 
 
 @pytest.fixture
-def office(database: str) -> Iterator[Office]:
-    office = Office(database)
+def office(grown: str) -> Iterator[Office]:
+    office = Office(grown)
     yield office
     office.house.close()
 
