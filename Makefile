@@ -37,7 +37,8 @@ check: $(VENV)/dev.stamp  ## format, lint, layers, types, tests with coverage
 	@$(BIN)/ruff check --quiet .
 	@PYTHONPATH=. $(BIN)/lint-imports --no-cache > $(VENV)/layers.log 2>&1 || { cat $(VENV)/layers.log; exit 1; }
 	@$(BIN)/mypy --no-error-summary
-	@$(BIN)/coverage run -m pytest -m "not browser"
+	@COVERAGE_CORE=$$($(BIN)/python -c 'import sys; print("sysmon" if hasattr(sys, "monitoring") else "ctrace")') \
+	$(BIN)/coverage run -m pytest -m "not browser"
 	@$(BIN)/coverage report
 
 faults: $(VENV)/dev.stamp  ## the fault matrix on real processes, waits a thirtieth as long; then its table (ARGS=...)

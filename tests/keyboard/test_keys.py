@@ -138,8 +138,17 @@ def test_axe_finds_nothing_with_the_keyboard_open(kiosk: Kiosk, theme: str, fiel
     assert [violation["id"] for violation in found.response["violations"]] == []
 
 
+YARDSTICK = """() => { const began = performance.now();
+                       for (let n = 0, sum = 0; n < 5_000_000; n++) sum += n % 7;
+                       return performance.now() - began; }"""
+"""About 50 ms at six times slower; a task half as long again is answered so late that a person feels it."""
+
+
 def test_starting_and_opening_and_typing_are_short_tasks_on_a_slow_machine(kiosk: Kiosk) -> None:
-    """Six times slower than here; of five tries the quietest counts, for others use this machine too."""
+    """Six times slower than here, no task is much longer than one of a known length, which others delay as much.
+
+    Of five tries the quietest counts.
+    """
     slow = kiosk.page.context.new_cdp_session(kiosk.page)
     slow.send("Emulation.setCPUThrottlingRate", {"rate": 6})
     longest = []
@@ -154,8 +163,8 @@ def test_starting_and_opening_and_typing_are_short_tasks_on_a_slow_machine(kiosk
         kiosk.enter("name")
         kiosk.touch("a", "acute")
         kiosk.page.wait_for_timeout(100)
-        longest.append(max(kiosk.page.evaluate("tasks"), default=0))
-    assert min(longest) <= 50, longest
+        longest.append(max(kiosk.page.evaluate("tasks"), default=0) / kiosk.page.evaluate(YARDSTICK))
+    assert min(longest) <= 1.5, longest
 
 
 def test_no_key_can_be_reached_by_tab_so_the_form_keeps_its_order(kiosk: Kiosk) -> None:
