@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Locator, Page, Request
+from playwright.sync_api import Locator, Page, Request, TimeoutError
 
 TONES = {"\u0301": "acute", "\u0300": "grave", "\u0309": "hook", "\u0303": "tilde", "\u0323": "dot"}
 BIRTH_NAME = "Trần Nguyễn Bảo Ngọc"
@@ -55,8 +55,11 @@ class Person:
 
     def follow(self, touched: Locator) -> None:
         """Touch what leads to another page."""
-        with self.page.expect_navigation():
-            touched.first.tap()
+        try:
+            with self.page.expect_navigation():
+                touched.first.tap()
+        except TimeoutError as error:
+            raise AssertionError(f"{self.path} says {self.page.locator('main').inner_text()!r}") from error
         self.page.wait_for_load_state()
 
     def send(self, words: str) -> None:
