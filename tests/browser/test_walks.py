@@ -124,7 +124,7 @@ def file_stay(person: Person) -> str:
     person.follow(person.page.locator("button[name=pick]"))
     person.send("Đổi")  # this ward stands there already; the walk looks for it all the same
     person.type_by_touch("q", "phu xuan")
-    person.follow(person.page.locator(".place-row"))
+    person.follow(person.page.locator(".place-row", has_text="Phú Xuân"))
     person.type_by_touch("detail", "tổ năm")
     person.onward()
     for key, date in (("tu_ngay", ("24", "11", "2026")), ("den_ngay", ("24", "11", "2027"))):
