@@ -199,6 +199,8 @@ def due(db: Database, run: int, at: float, limit: int) -> list[Row]:
 def tell_gone(db: Database, load: Load) -> Load:
     """Say with a load what comes before it and was set aside here, so that no portal waits for that."""
     if isinstance(load, Parcel):
+        if load.supersedes is None:
+            return load
         sql = "select 1 from outbox where subject = ? and state = 'refused'"
         return replace(load, is_heir=db.execute(sql, [load.supersedes]).fetchone() is not None)
     return replace(load, gone=tuple(seq for (seq,) in db.execute(_GONE, {"subject": load.event_id})))

@@ -12,7 +12,8 @@ def batch(loads: Sequence[Load]) -> dict[str, Any]:
     events = [load for load in loads if isinstance(load, Event)]
     parcels = [load for load in loads if isinstance(load, Parcel)]
     gone: list[dict[str, Any]] = [{"submissionId": load.supersedes} for load in parcels if load.is_heir]
-    gone += [{"submissionId": load.submission_id, "seq": seq} for load in events for seq in load.gone]
+    acts = sorted({(load.submission_id, seq) for load in events for seq in load.gone})
+    gone += [{"submissionId": subject, "seq": seq} for subject, seq in acts]
     aside = {"setAside": gone} if gone else {}
     if events:
         return {"events": [json.loads(load.body) for load in events], **aside}

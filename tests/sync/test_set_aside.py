@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from sync import outbox
-from sync.parcel import Subject
+from sync.parcel import Event, Subject
+from sync.portals import writing
 from tests.sync.test_stick import NOW, Carrier
 from tests.sync.town import Kiosk, Town
 from tests.sync.yamlcheck import conforms, envelope, event, send
@@ -57,6 +58,12 @@ def test_a_number_is_missed_only_on_its_own_receipt(town: Town) -> None:
         "nobody said that 2 is gone"
     )
     assert tell(kiosk, event(mine, 3), gone=[{"submissionId": mine, "seq": n} for n in (1, 2)]) == ["created"]
+    assert tell(kiosk, event(mine, 2**52), gone=[{"submissionId": mine}]) == ["wait"], "and is counted without a list"
+
+
+def test_what_is_gone_is_said_once_in_a_request() -> None:
+    acts = [Event(f"e{seq}", "s1", seq, "", b"{}", gone=(2,)) for seq in (3, 4, 5)]
+    assert writing.batch(acts)["setAside"] == [{"submissionId": "s1", "seq": 2}]
 
 
 def test_an_act_that_comes_after_all_leaves_the_status_as_later_acts_have_set_it(town: Town) -> None:
