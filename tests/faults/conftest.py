@@ -1,6 +1,7 @@
 """One ward for rows that only break its line, one of its own for those that leave marks, and the table at the end."""
 
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -57,10 +58,16 @@ def row(request: pytest.FixtureRequest) -> Iterator[Seen]:
     """The row of the matrix that a test is about, by its mark; what it saw is printed at the end."""
     mark = request.node.get_closest_marker("row")
     seen = Seen(mark.args[0], request.node.name.removeprefix("test_"))
-    _seen.append(seen)
     before = request.session.testsfailed
     yield seen
     seen.passed = request.session.testsfailed == before
+    request.node.user_properties.append(("row", asdict(seen)))
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Gather what the rows saw where the table is drawn: tests run in several processes at once."""
+    if report.when == "teardown":
+        _seen.extend(Seen(**told) for name, told in report.user_properties if name == "row" and isinstance(told, dict))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

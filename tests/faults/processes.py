@@ -15,6 +15,7 @@ from kiosk.config import ROOT
 FAST = 0.0333
 SCALE = float(os.environ.get("WARD_SCALE", FAST))
 """How much shorter than in a ward every wait of sync is; ``make soak`` says 1."""
+IS_SHORT = SCALE < 1
 READY = 60.0
 """Seconds that a process may take to start, on a machine that is busy."""
 patience = 1.0

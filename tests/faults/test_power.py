@@ -44,8 +44,9 @@ def cut_again_and_again(disk: Disk, cuts: int, every: float, sync: str) -> tuple
         for _ in range(cuts):
             said.add(writer.begin())
             time.sleep(chance.uniform(0.1, 0.6))
+            before = time.monotonic()
             disk.cut()
-            said.update(writer.end())
+            said.update(writer.end(before))
             disk.unmount()
             disk.mount()
             lost |= said - whole(settings)

@@ -31,6 +31,7 @@ def test_the_line_flaps_with_five_hundred_queued(own_ward: Ward, row: Seen) -> N
     arrive(ward, forms, row)
     assert ward.portal.takings() == len(ward.portal.held()) == QUEUED
     row.kiosk += f"; {done} of them and {asked} requests while it flapped"
+    until(lambda: ward.kiosk.line().is_up, 60 + 120 * SCALE, "all may have left while it flapped; then it asks again")
     row.read(ward.kiosk.reads(), "Đường truyền Tốt")
 
 

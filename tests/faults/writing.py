@@ -7,6 +7,7 @@ time, as ``kiosk run`` does. Two planted defects: ``normal`` is a store that com
 ``hasty`` keeps photos without waiting for it.
 """
 
+import math
 import os
 import signal
 import subprocess
@@ -55,14 +56,19 @@ class Writer:
         self._process.stdin.write("\n")
         self._process.stdin.flush()
         self._pid = int(self._line())
-        return self._line()
+        return self._line().partition(" ")[2]
 
-    def end(self) -> list[str]:
-        """Kill the run, and give the ids of what it had acknowledged."""
+    def end(self, before: float = math.inf) -> list[str]:
+        """Kill the run, and give the ids of what it had acknowledged before a moment (monotonic).
+
+        A plug that is pulled ends the machine; here it runs on over a disk that is gone, and a sync that was under way
+        just then may yet be told that all is well.
+        """
         os.kill(self._pid, signal.SIGKILL)
         found = []
         while (line := self._line()) != "over":
-            found.append(line)
+            at, _, said = line.partition(" ")
+            found += [said] if float(at) < before else []
         return found
 
     def _line(self) -> str:
@@ -106,9 +112,9 @@ def _write(every: float, *, is_working: bool) -> None:
             Thread(target=open_worker(room, Pace().scaled(1 / 600)).run, args=[Event()], daemon=True).start()
         while True:
             form = hand_in(room)[0]
-            print(form, flush=True)
+            print(time.monotonic(), form, flush=True)
             attach(room, form)
-            print(f"{form} {SCAN}", flush=True)
+            print(time.monotonic(), form, SCAN, flush=True)
             time.sleep(every)
     except (StoreUnavailable, OSError):
         signal.pause()  # the disk is gone: nothing is acknowledged any more, and nothing is closed

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
+from tests.faults.processes import IS_SHORT
 from tests.simulation import judge
 from tests.simulation.gateway import MOODS
 from tests.simulation.kiosk import Form, Kiosk
@@ -145,4 +146,4 @@ def test_the_promises_hold_whatever_happens() -> None:
 @pytest.mark.faults
 @pytest.mark.timeout(3600)
 def test_the_promises_hold_in_many_walks() -> None:
-    search(800, 40)
+    search(150 if IS_SHORT else 800, 40)
