@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from sync import signature
@@ -27,6 +27,13 @@ LASTS = timedelta(hours=24)
 _LETTERS = "34679ACDEFGHJKMNPQRTWXY"
 SEEN_EVERY = timedelta(seconds=30)
 
+# What every request says, put together once: SQLAlchemy takes longer to build a statement than the database to answer.
+_EPOCH = select(epochs.c.epoch).scalar_subquery().label("epoch")
+_WITH_KEY = select(kiosks, _EPOCH).where(kiosks.c.key_id == bindparam("key"))
+_MARK = insert(nonces)
+_HOLD = select(kiosks.c.last_seq).where(kiosks.c.kiosk_id == bindparam("kiosk")).with_for_update()
+_COUNT = update(kiosks).where(kiosks.c.kiosk_id == bindparam("kiosk")).values(last_seq=bindparam("last"))
+
 
 @dataclass(frozen=True)
 class Kiosk:
@@ -38,8 +45,7 @@ class Kiosk:
 
 def find(db: Connection, key_id: str) -> Row[Any] | None:
     """Find the kiosk with a key of this name, and the epoch of the store."""
-    epoch = select(epochs.c.epoch).scalar_subquery().label("epoch")
-    return db.execute(select(kiosks, epoch).where(kiosks.c.key_id == key_id)).one_or_none()
+    return db.execute(_WITH_KEY, {"key": key_id}).one_or_none()
 
 
 def greet(db: Connection, row: Row[Any], now: datetime) -> Kiosk:
@@ -54,7 +60,7 @@ def greet(db: Connection, row: Row[Any], now: datetime) -> Kiosk:
 def use_nonce(db: Connection, key_id: str, nonce: str, now: datetime) -> None:
     """Use a mark up; Problem when this key has used it before."""
     try:
-        db.execute(insert(nonces).values(key_id=key_id, nonce=nonce, seen_at=stamp(now)))
+        db.execute(_MARK, {"key_id": key_id, "nonce": nonce, "seen_at": stamp(now)})
     except IntegrityError as error:
         raise Problem("replay") from error
 
@@ -66,13 +72,12 @@ def sweep(db: Connection, now: datetime) -> None:
 
 def hold(db: Connection, kiosk_id: str) -> int:
     """Hold a kiosk's row until the end of the transaction; tell the number of its latest change."""
-    mine = select(kiosks.c.last_seq).where(kiosks.c.kiosk_id == kiosk_id)
-    return int(db.execute(mine.with_for_update()).scalar_one())
+    return int(db.execute(_HOLD, {"kiosk": kiosk_id}).scalar_one())
 
 
 def count(db: Connection, kiosk_id: str, last: int) -> None:
     """Note the number of a kiosk's latest change; its row is held."""
-    db.execute(update(kiosks).where(kiosks.c.kiosk_id == kiosk_id).values(last_seq=last))
+    db.execute(_COUNT, {"kiosk": kiosk_id, "last": last})
 
 
 def last_seq(db: Connection, kiosk_id: str) -> int:

@@ -13,7 +13,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from sync.gateway import documents, kiosks, shapes
 from sync.gateway.kiosks import Kiosk
@@ -30,6 +30,9 @@ WAIT_SECONDS = 60
 # What every JSON reader can hold exactly (RFC 7493); beyond it, databases and other programs break.
 _EXACT = 2**53
 _WITHOUT_BODY = [column for column in submissions.c if column.name != "body"]
+# Put together once: SQLAlchemy takes longer to build a statement than the database to answer.
+_HELD = select(*_WITHOUT_BODY).where(submissions.c.submission_id.in_(bindparam("named", expanding=True)))
+_NEW = insert(submissions)
 # What is said of a submission when it is taken.
 _AT_FIRST: Result = {"revision": 1, "status_code": 1, "official_no": None, "due_at": None, "note": ""}
 _SAME_ID = FieldError("", "conflict", "Mã hồ sơ này đã có ở cổng với nội dung khác.")
@@ -77,7 +80,7 @@ class _Tray:
         self._db, self._desk, self._gone = db, desk, gone
         self._last = kiosks.hold(db, desk.kiosk.kiosk_id)
         named = [envelope["submissionId"] for envelope in envelopes]
-        rows = db.execute(select(*_WITHOUT_BODY).where(submissions.c.submission_id.in_(named)))
+        rows = db.execute(_HELD, {"named": named})
         self.held: dict[str, Result] = {row.submission_id: dict(row._mapping) for row in rows}
         self._fresh: list[Result] = []
         self.alone: set[str] = set()
@@ -121,8 +124,8 @@ class _Tray:
         kiosk_id, at = self._desk.kiosk.kiosk_id, stamp(self._desk.now)
         numbered = list(enumerate(self._fresh, self._last + 1))
         rows = [{**facts, "taken_seq": n if _says_itself(facts) else None} for n, facts in numbered]
-        # What is asked back is written by one statement; without that psycopg sends one a row.
-        self._db.execute(insert(submissions), rows)
+        # A list of rows goes out in one flight (psycopg's pipeline): half the time of one statement with all of them.
+        self._db.execute(_NEW, rows)
         if told := [_as_change(facts, n, at) for n, facts in numbered if not _says_itself(facts)]:
             self._db.execute(insert(changes), told)
         kiosks.count(self._db, kiosk_id, self._last + len(self._fresh))
