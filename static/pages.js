@@ -80,9 +80,16 @@ function soon(element, milliseconds, act) {
   waits.set(element, setTimeout(act, milliseconds));
 }
 
+// A finger on its way means the row that stood there: nobody touches on purpose what has just come into sight.
+const GLANCE = 300; // ms
+
 async function liveRows(field) {
   const html = await ask(`${field.dataset.liveRows}?${new URLSearchParams({ q: field.value })}`);
-  if (html !== null) document.getElementById(field.dataset.rows).innerHTML = html;
+  if (html === null) return;
+  const rows = document.getElementById(field.dataset.rows);
+  rows.innerHTML = html;
+  rows.classList.add("fresh");
+  soon(rows, GLANCE, () => rows.classList.remove("fresh"));
 }
 
 async function sayBack(form) {
