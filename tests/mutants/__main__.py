@@ -18,6 +18,7 @@ SUITE = ("-m", "pytest", "tests/simulation", "-x", "-q", "-p", "no:randomly", "-
 _FOUND = re.compile(
     r"^E +(?:AssertionError: )?(I\d+[^\n]{0,60}|[A-Z]\w+(?:Error|Restored|Unavailable|Full)\b[^\n]{0,60})", re.M
 )
+_ANYTHING = re.compile(r"^E +([^\n]{1,70})", re.M)
 
 
 def names() -> list[str]:
@@ -51,7 +52,7 @@ def told(place: Path) -> tuple[bool, str]:
     run = subprocess.run([sys.executable, *SUITE], cwd=place, capture_output=True, text=True, check=False)
     if run.returncode not in (0, 1):
         raise RuntimeError(run.stdout[-2000:] + run.stderr[-2000:])
-    found = _FOUND.search(run.stdout)
+    found = _FOUND.search(run.stdout) or _ANYTHING.search(run.stdout)
     return run.returncode == 0, found[1] if found else ""
 
 

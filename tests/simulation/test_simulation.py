@@ -10,7 +10,7 @@ import pytest
 
 from tests.simulation import judge
 from tests.simulation.kiosk import HOUR
-from tests.simulation.life import DAY, Life, live
+from tests.simulation.life import DAY, Life, heal, live
 from tests.simulation.world import World
 
 HOUSE = Path(__file__).parents[2]
@@ -75,6 +75,25 @@ def test_what_the_portal_says_for_a_while_passes_without_anybody(worlds: list[Wo
     world.province.mood = ""
     world.run(4 * HOUR)
     assert [kiosk.word(form.id) for form in made] == ["sent", "quarantined", "sent"]
+
+
+@pytest.mark.parametrize("is_told", [True, False])
+def test_a_portal_that_was_put_back_is_given_again_what_it_forgot(worlds: list[World], is_told: bool) -> None:
+    world = World(1, kiosks=1)
+    worlds.append(world)
+    kiosk = world.kiosks[0]
+    kiosk.boot()
+    kiosk.submit()
+    world.run(HOUR)
+    copy = world.keep(world.province.copy())
+    late = [kiosk.submit() for _ in range(3)]
+    kiosk.act(late[0], "accepted")
+    world.run(2 * HOUR)
+    assert {form.id for form in late} <= world.province.held().keys()
+    world.province.put_back(copy, world.at, is_told=is_told)
+    assert not {form.id for form in late} & world.province.held().keys()
+    heal(world)
+    judge.all_is_well(world)
 
 
 def test_a_key_that_was_taken_away_waits_for_the_technician(worlds: list[World]) -> None:
