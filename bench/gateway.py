@@ -34,7 +34,7 @@ from sync.portals.kiosk_sync import BASE
 from sync.portals.wire import Wire
 from tests.sync.postgres import Postgres
 
-BATCH, EACH, CALLERS, ROUNDS = 20, 24, 4, 5
+BATCH, EACH, CALLERS, ROUNDS = 20, 60, 4, 5
 UNIT = "H57.99.01"
 TARGET = ">= 0.4 (ratio of rates, signatures checked)"
 Ask = tuple[str, dict[str, str], bytes]

@@ -32,6 +32,12 @@ _EPOCH = select(epochs.c.epoch).scalar_subquery().label("epoch")
 _WITH_KEY = select(kiosks, _EPOCH).where(kiosks.c.key_id == bindparam("key"))
 _MARK = insert(nonces)
 _HOLD = select(kiosks.c.last_seq).where(kiosks.c.kiosk_id == bindparam("kiosk")).with_for_update()
+_HOLD_AHEAD = (
+    update(kiosks)
+    .where(kiosks.c.kiosk_id == bindparam("kiosk"))
+    .values(last_seq=kiosks.c.last_seq + bindparam("more"))
+    .returning(kiosks.c.last_seq - bindparam("more"))
+)
 _COUNT = update(kiosks).where(kiosks.c.kiosk_id == bindparam("kiosk")).values(last_seq=bindparam("last"))
 
 
@@ -73,6 +79,14 @@ def sweep(db: Connection, now: datetime) -> None:
 def hold(db: Connection, kiosk_id: str) -> int:
     """Hold a kiosk's row until the end of the transaction; tell the number of its latest change."""
     return int(db.execute(_HOLD, {"kiosk": kiosk_id}).scalar_one())
+
+
+def hold_ahead(db: Connection, kiosk_id: str, more: int) -> int:
+    """Hold a kiosk's row, and count so many changes ahead; tell the number before them.
+
+    Who makes fewer says so with ``count``.
+    """
+    return int(db.execute(_HOLD_AHEAD, {"kiosk": kiosk_id, "more": more}).scalar_one())
 
 
 def count(db: Connection, kiosk_id: str, last: int) -> None:

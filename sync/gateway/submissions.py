@@ -78,7 +78,8 @@ class _Tray:
 
     def __init__(self, db: Connection, desk: Desk, envelopes: list[Result], gone: set[str]) -> None:
         self._db, self._desk, self._gone = db, desk, gone
-        self._last = kiosks.hold(db, desk.kiosk.kiosk_id)
+        self._ahead = len(envelopes)
+        self._last = kiosks.hold_ahead(db, desk.kiosk.kiosk_id, self._ahead)
         named = [envelope["submissionId"] for envelope in envelopes]
         rows = db.execute(_HELD, {"named": named})
         self.held: dict[str, Result] = {row.submission_id: dict(row._mapping) for row in rows}
@@ -117,18 +118,19 @@ class _Tray:
 
     def put_away(self) -> None:
         """Write everything that is new, each kind at once."""
+        kiosk_id, at = self._desk.kiosk.kiosk_id, stamp(self._desk.now)
+        if len(self._fresh) < self._ahead:
+            kiosks.count(self._db, kiosk_id, self._last + len(self._fresh))
         for subject, why in self._refused.items():
             refuse(self._db, self._desk, subject, why)
         if not self._fresh:
             return
-        kiosk_id, at = self._desk.kiosk.kiosk_id, stamp(self._desk.now)
         numbered = list(enumerate(self._fresh, self._last + 1))
         rows = [{**facts, "taken_seq": n if _says_itself(facts) else None} for n, facts in numbered]
         # A list of rows goes out in one flight (psycopg's pipeline): half the time of one statement with all of them.
         self._db.execute(_NEW, rows)
         if told := [_as_change(facts, n, at) for n, facts in numbered if not _says_itself(facts)]:
             self._db.execute(insert(changes), told)
-        kiosks.count(self._db, kiosk_id, self._last + len(self._fresh))
         for receipt_no, items in self._papers:
             documents.note(self._db, kiosk_id, receipt_no, items)
 
