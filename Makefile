@@ -20,7 +20,7 @@ $(VENV)/run.stamp: requirements.lock
 
 $(VENV)/dev.stamp: requirements-dev.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@ $(VENV)/run.stamp
 
 install: $(VENV)/run.stamp  ## what the kiosk needs, into .venv; out of a bundle without a line

@@ -1,7 +1,7 @@
 """A kiosk's floor in a fresh folder: clock, settings, grown store, vault."""
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,7 +19,7 @@ from kiosk.app import create_app, open_room
 from kiosk.clock import Fixed
 from kiosk.config import ROOT, Config, load
 from kiosk.db import Store
-from kiosk.procedures import reading
+from kiosk.procedures import keeping, reading
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.overriding import Override
 from kiosk.schema import grow
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Playwright
 
 
-_READ = reading.read
+_READ, _KEPT = reading.read, keeping.kept
 ONLY_ASKED = {"faults"}
 """Marks of tests that run when ``-m`` names them, and not otherwise."""
 
@@ -100,15 +100,25 @@ def practice(tmp_path: Path) -> Config:
 
 @pytest.fixture(scope="session", autouse=True)
 def shelf_read_once() -> Iterator[None]:
-    """Each file of the shelf is read once for all kiosks of a run: its records are frozen."""
+    """Each file of the shelf is read once for all kiosks of a run, and the shelf as shipped is one: both are frozen."""
     patch = pytest.MonkeyPatch()
-    once = cache(reading.read)
+    once, shipped = cache(reading.read), list[reading.Shelf]()
+
+    def kept(path: Path, safe: keeping.Safe, folders: Iterable[Path], others: Iterable[Path],
+             read: Callable[[], reading.Shelf]) -> reading.Shelf:  # fmt: skip
+        folders, others = list(folders), list(others)
+        if folders or others:
+            return _KEPT(path, safe, folders, others, read)
+        if not shipped:
+            shipped.append(read())
+        return shipped[0]
 
     def read(path: Path, overrides: Mapping[str, Override] = reading.NOTHING) -> Procedure:
         is_shipped = path.parent == reading.SHELF and not overrides
         return once(path) if is_shipped else _READ(path, overrides)
 
     patch.setattr(reading, "read", read)
+    patch.setattr(keeping, "kept", kept)
     yield
     patch.undo()
 
