@@ -5,6 +5,7 @@ was restored still reads the answers to what it wrote before.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 
 import sync.outbox
 from kiosk import codes, delivery
@@ -32,8 +33,8 @@ NOTHING_NEW = (
 
 def sender(room: Room) -> Sender:
     """Return this kiosk as parcels name it; BadSettings where no gateway could open them."""
-    portal = room.config.portal
-    if portal.kind != "kiosk-sync" or not portal.stick_key:
+    key = gateways_key(room)
+    if room.config.portal.kind != "kiosk-sync" or not key:
         raise BadSettings(
             'Chưa ghi khóa USB của cổng. Hỏi tỉnh dòng bắt đầu bằng "stick1-" (lệnh kiosk gateway stick key), ghi vào '
             "[portal] stick_key của kiosk.toml.",
@@ -43,9 +44,18 @@ def sender(room: Room) -> Sender:
     return Sender(
         room.config.kiosk.id,
         portal_key(room.config.portal_key_path),
-        folder.read_key(portal.stick_key),
+        folder.read_key(key),
         lambda parcel_id: room.vault.key_for(f"stick answer {parcel_id}"),
     )
+
+
+def gateways_key(room: Room) -> str:
+    """Return the key of the settings; in practice, without one, that of the gateway beside this kiosk."""
+    if room.config.portal.stick_key or not room.config.kiosk.practice:
+        return room.config.portal.stick_key
+    with suppress(OSError):
+        return room.config.practice_stick_path.read_text(encoding="ascii").strip()
+    return ""
 
 
 def carry_out(room: Room, lay: Callable[[str, bytes], object], tell: Callable[[Tally], None]) -> Tally:

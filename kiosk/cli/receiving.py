@@ -52,9 +52,20 @@ def serve(config: Config, asked: argparse.Namespace) -> int:
         forward_interval=asked.forward_every,
         metrics_port=asked.metrics_port,
     )
+    if config.kiosk.practice and is_own:
+        _lay_out_stick_key(config, asked)
     with _told():
         serve(settings, ready=lambda address: print(f"Gateway ready at {address}", flush=True))
     return 0
+
+
+def _lay_out_stick_key(config: Config, asked: argparse.Namespace) -> None:
+    """Let the kiosk of this practice write sticks at once; a ward asks its province for the key."""
+    from sync.gateway import stick
+
+    with open_database(config, asked) as db:
+        key = stick.public_key(db, SYSTEM.now())
+    config.practice_stick_path.write_text(f"{key}\n", encoding="ascii")
 
 
 def add_person(config: Config, asked: argparse.Namespace) -> int:

@@ -135,6 +135,11 @@ class Config:
         return self.folder / "gateway.db"
 
     @property
+    def practice_stick_path(self) -> Path:
+        """Where the practice gateway lays out its stick key, which a province sends by letter."""
+        return self.folder / "gateway.stick"
+
+    @property
     def paper_folder(self) -> Path:
         """Where the virtual printer lays its paper."""
         return self.folder / "paper"

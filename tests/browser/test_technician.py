@@ -15,6 +15,7 @@ from sync import errors, outbox
 from sync.backoff import Pace
 from sync.link import Line
 from sync.parcel import Subject
+from tests.browser.kiosks import Practice
 from tests.browser.test_desk import LAPTOP
 from tests.journeys import filed
 from tests.journeys.people import birth_until_check, hand_in
@@ -63,6 +64,17 @@ def bench(app: Flask, room: Room, glass: Browser) -> Iterator[Page]:
         yield page
         context.close()
     assert faults == []
+
+
+def test_in_practice_a_stick_can_be_written_at_once(kiosk: Practice, glass: Browser) -> None:
+    page = glass.new_page(base_url=kiosk.address, viewport={"width": 1366, "height": 768})
+    page.goto("/technician/signin")
+    page.fill("#password", kiosk.passwords["technician"])
+    page.click("main form button")
+    page.wait_for_url("**/technician/")
+    page.goto("/technician/stick")
+    expect(page.get_by_role("button", name="Chép ra tệp")).to_be_visible()
+    page.close()
 
 
 def _fail(room: Room, line: Line) -> None:

@@ -15,7 +15,7 @@ from kiosk.errors import NotFound
 from kiosk.health.sending import said
 from kiosk.pages.guard import for_, room, takes
 from kiosk.pages.technician.blueprint import actor, render, technician
-from kiosk.stick import BAD, NOTHING_NEW, carry_back, carry_out, unanswered, waiting
+from kiosk.stick import BAD, NOTHING_NEW, carry_back, carry_out, gateways_key, unanswered, waiting
 from sync.stick import Tally
 
 LARGEST = 8 << 20
@@ -71,7 +71,7 @@ def _page(words: str = "", faults: list[str] | None = None) -> str:
     count, parcel = unanswered(here)
     return render(
         "technician/stick.html",
-        is_ready=portal.kind == "kiosk-sync" and bool(portal.stick_key),
+        is_ready=portal.kind == "kiosk-sync" and bool(gateways_key(here)),
         goes_out=portal.kind == "kiosk-sync",
         waiting=waiting(here),
         unanswered=count,

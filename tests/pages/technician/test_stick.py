@@ -16,9 +16,10 @@ from kiosk import codes
 from kiosk.acts import signing
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
+from kiosk.errors import BadSettings
 from kiosk.identity import portal_key
 from kiosk.room import Room
-from kiosk.stick import NOTHING_NEW
+from kiosk.stick import NOTHING_NEW, sender
 from sync import signature, stick
 from sync.gateway import Enrolment, kiosks
 from sync.gateway import stick as desk
@@ -142,6 +143,19 @@ def test_what_cannot_be_opened_is_not_called_nothing(walker: Walker, browser: Fl
     answer = browser.post("/technician/stick/out", data={"csrf": token(browser)})
     assert answer.status_code == 404
     assert "1 tờ đang chờ không mở được" in answer.get_data(as_text=True)
+
+
+def test_in_practice_the_key_of_the_gateway_beside_it_is_used(browser: FlaskClient, app: Flask) -> None:
+    room: Room = app.extensions["room"]
+    key = room.config.portal.stick_key
+    bare = replace(room.config, portal=replace(room.config.portal, stick_key=""))
+    app.extensions["room"] = replace(room, config=bare)
+    bare.practice_stick_path.write_text(f"{key}\n", encoding="ascii")
+    assert "Chép ra tệp" in page(browser)
+    live = replace(bare, kiosk=replace(bare.kiosk, practice=False))
+    live.practice_stick_path.write_text(f"{key}\n", encoding="ascii")
+    with pytest.raises(BadSettings):
+        sender(replace(room, config=live))
 
 
 def test_without_the_gateways_key_the_page_says_what_to_ask_for(browser: FlaskClient, app: Flask) -> None:
