@@ -74,6 +74,9 @@ def test_in_practice_a_stick_can_be_written_at_once(kiosk: Practice, glass: Brow
     page.wait_for_url("**/technician/")
     page.goto("/technician/stick")
     expect(page.get_by_role("button", name="Chép ra tệp")).to_be_visible()
+    chooser = page.locator("#answers").bounding_box()
+    assert chooser is not None
+    assert chooser["height"] >= 40, "the button of the file chooser is cut off"
     page.close()
 
 
