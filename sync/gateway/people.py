@@ -1,8 +1,9 @@
 """The gateway's people: accounts with a role, the door, their sessions, and the trail of what they did.
 
 A session lives in the store under the hash of its token, so that signing out ends it for whoever copied the cookie. A
-try is counted before it is judged, in the store, because several processes have one door; five wrong ones close it to
-that account for 15 seconds, doubling up to a quarter of an hour. Argon2 takes its time outside any transaction.
+try is counted before it is judged, in the store, because several processes have one door; five wrong ones from one
+address close it to that account there for 15 seconds, doubling up to a quarter of an hour: no stranger keeps an
+operator out. Argon2 takes its time outside any transaction.
 """
 
 import hashlib
@@ -15,9 +16,9 @@ from typing import Any, Literal, get_args
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, insert, select, update
 
-from sync.gateway.tables import people, sessions, trail
+from sync.gateway.tables import people, sessions, trail, tries
 from sync.parcel import stamp
 
 Role = Literal["operator", "auditor"]
@@ -29,6 +30,7 @@ LONGEST = timedelta(hours=12)
 FREE_TRIES = 5
 FIRST_LOCK = 15.0
 LONGEST_LOCK = 900.0
+REMEMBERED = timedelta(days=1)
 SHORTEST_PASSWORD = 8
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9.-]{2,31}", re.ASCII)
@@ -59,9 +61,9 @@ def hashed_password(password: str) -> str:
 def put(db: Connection, login: str, name: str, role: Role, password_hash: str, now: datetime) -> None:
     """Let somebody sign in: a new account, or an old one with new facts, whose sessions end."""
     facts: dict[str, Any] = {"name": name, "role": role, "password_hash": password_hash, "is_active": True}
-    fresh = {**facts, "wrong_tries": 0, "closed_until": None}
-    if db.execute(update(people).where(people.c.login == login).values(**fresh)).rowcount == 0:
-        db.execute(insert(people).values(login=login, added_at=stamp(now), **fresh))
+    if db.execute(update(people).where(people.c.login == login).values(**facts)).rowcount == 0:
+        db.execute(insert(people).values(login=login, added_at=stamp(now), **facts))
+    db.execute(delete(tries).where(tries.c.login == login))
     end_sessions(db, login)
 
 
@@ -86,10 +88,10 @@ def end_sessions(db: Connection, login: str) -> None:
     db.execute(delete(sessions).where(sessions.c.login == login))
 
 
-def opens(engine: Engine, login: str, password: str, now: datetime) -> bool:
-    """Tell whether this account may come in with this password; a wrong try stays counted."""
+def opens(engine: Engine, login: str, password: str, address: str, now: datetime) -> bool:
+    """Tell whether this account may come in with this password; a wrong try stays counted for the address."""
     with engine.begin() as db:
-        known = _count_try(db, login, now)
+        known = _count_try(db, login, address, now)
     try:
         _HASHER.verify(known or _nobody(), password)
     except (VerificationError, InvalidHashError):
@@ -97,16 +99,14 @@ def opens(engine: Engine, login: str, password: str, now: datetime) -> bool:
     if known is None:
         return False
     with engine.begin() as db:
-        db.execute(update(people).where(people.c.login == login).values(wrong_tries=0, closed_until=None))
+        db.execute(delete(tries).where(_tried(login, address)))
     return True
 
 
-def seconds_closed(db: Connection, login: str, now: datetime) -> float:
-    """Tell how long the door stays closed to an account, in seconds."""
-    row = find(db, login)
-    if row is None or row.closed_until is None:
-        return 0.0
-    return max(0.0, (datetime.fromisoformat(row.closed_until) - now).total_seconds())
+def seconds_closed(db: Connection, login: str, address: str, now: datetime) -> float:
+    """Tell how long the door stays closed to an account at an address, in seconds."""
+    until = db.execute(select(tries.c.closed_until).where(_tried(login, address))).scalar()
+    return 0.0 if until is None else max(0.0, (datetime.fromisoformat(until) - now).total_seconds())
 
 
 @cache
@@ -115,17 +115,27 @@ def _nobody() -> str:
     return _HASHER.hash("nobody")
 
 
-def _count_try(db: Connection, login: str, now: datetime) -> str | None:
-    """Count a try and give the hash to compare with; None when this account may not try now."""
+def _count_try(db: Connection, login: str, address: str, now: datetime) -> str | None:
+    """Count a try and give the hash to compare with; None when this account may not try from there now."""
     row = db.execute(select(people).where(people.c.login == login).with_for_update()).one_or_none()
-    if row is None or not row.is_active or (row.closed_until is not None and row.closed_until > stamp(now)):
+    if row is None or not row.is_active:
         return None
-    tries, closed = row.wrong_tries + 1, None
-    if tries >= FREE_TRIES:
-        lock = min(FIRST_LOCK * 2.0 ** min(tries - FREE_TRIES, 10), LONGEST_LOCK)
+    db.execute(delete(tries).where((tries.c.login == login) & (tries.c.tried_at < stamp(now - REMEMBERED))))
+    before = db.execute(select(tries).where(_tried(login, address))).one_or_none()
+    if before is not None and before.closed_until is not None and before.closed_until > stamp(now):
+        return None
+    wrong, closed = 1 if before is None else before.wrong + 1, None
+    if wrong >= FREE_TRIES:
+        lock = min(FIRST_LOCK * 2.0 ** min(wrong - FREE_TRIES, 10), LONGEST_LOCK)
         closed = stamp(now + timedelta(seconds=lock))
-    db.execute(update(people).where(people.c.login == login).values(wrong_tries=tries, closed_until=closed))
+    db.execute(delete(tries).where(_tried(login, address)))
+    facts = {"login": login, "address": address, "wrong": wrong, "closed_until": closed, "tried_at": stamp(now)}
+    db.execute(insert(tries).values(**facts))
     return str(row.password_hash)
+
+
+def _tried(login: str, address: str) -> ColumnElement[bool]:
+    return (tries.c.login == login) & (tries.c.address == address)
 
 
 def sign_in(db: Connection, login: str, token: str, csrf: str, now: datetime) -> None:

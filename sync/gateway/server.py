@@ -43,6 +43,10 @@ class Gateway:
             port=inner[1],
             threads=THREADS,
             ident=None,
+            # TLS stands before this port; who calls is what it says, and what a caller writes there himself is dropped.
+            trusted_proxy="127.0.0.1",
+            trusted_proxy_headers={"x-forwarded-for"},
+            clear_untrusted_proxy_headers=True,
             connection_limit=200,
             channel_timeout=60,
             max_request_header_size=32768,

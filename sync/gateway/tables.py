@@ -163,7 +163,7 @@ file_pieces = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
-# Who signs in. Wrong tries are counted here, because several processes have one door.
+# Who signs in.
 people = Table(
     "people",
     metadata,
@@ -173,8 +173,17 @@ people = Table(
     Column("password_hash", String, nullable=False),
     Column("is_active", Boolean, nullable=False),
     Column("added_at", String, nullable=False),
-    Column("wrong_tries", Integer, nullable=False, default=0),
+)
+
+# Wrong tries at the door, by account and the address that they came from: several processes have one door.
+tries = Table(
+    "tries",
+    metadata,
+    Column("login", String, primary_key=True),
+    Column("address", String, primary_key=True),
+    Column("wrong", Integer, nullable=False),
     Column("closed_until", String),
+    Column("tried_at", String, nullable=False),
 )
 
 sessions = Table(

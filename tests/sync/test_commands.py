@@ -49,9 +49,9 @@ def test_somebody_is_let_in_by_a_command_and_out_again(
     )
     assert "hoaian" in done.stdout
     engine = open_engine(database)
-    assert people.opens(engine, "hoaian", "cau-truong-tien", Clock()())
+    assert people.opens(engine, "hoaian", "cau-truong-tien", "10.0.0.1", Clock()())
     assert ask(settings, database, "staff", "disable", "hoaian") == 0
-    assert not people.opens(engine, "hoaian", "cau-truong-tien", Clock()())
+    assert not people.opens(engine, "hoaian", "cau-truong-tien", "10.0.0.1", Clock()())
     assert ask(settings, database, "staff", "disable", "nobody") == 2
     assert ask(settings, database, "staff", "list") == 0
     assert re.search(r"hoaian +operator +Lê Văn Thử +\(đã nghỉ\)", capsys.readouterr().out)

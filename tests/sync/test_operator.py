@@ -6,7 +6,9 @@ import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from http.client import HTTPConnection
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from argon2 import PasswordHasher
@@ -80,7 +82,7 @@ def test_the_door_opens_again_after_its_time_and_not_before(town: Town) -> None:
     began = town.clock()
 
     def opens(password: str, after: float) -> bool:
-        return people.opens(town.engine, "operator", password, began + timedelta(seconds=after))
+        return people.opens(town.engine, "operator", password, "10.0.0.1", began + timedelta(seconds=after))
 
     for _ in range(6):
         assert not opens("sai", 0)
@@ -88,6 +90,33 @@ def test_the_door_opens_again_after_its_time_and_not_before(town: Town) -> None:
     assert not opens("sai", 15.1)
     assert not opens(PASSWORD, 44.9)
     assert opens(PASSWORD, 45.2)
+
+
+def test_a_stranger_closes_the_door_to_himself_alone(town: Town) -> None:
+    def opens(password: str, address: str) -> bool:
+        return people.opens(town.engine, "operator", password, address, town.clock())
+
+    for _ in range(9):
+        assert not opens("sai", "203.0.113.9")
+    assert not opens(PASSWORD, "203.0.113.9")
+    assert opens(PASSWORD, "10.0.0.1")
+    assert not opens(PASSWORD, "203.0.113.9"), "the operator's success opens nothing there"
+    town.clock.ahead += timedelta(days=1, seconds=1)
+    assert opens(PASSWORD, "203.0.113.9")
+    assert town.sql("select count(*), 0 from tries") == [(0, 0)]
+
+
+def test_who_calls_is_what_the_proxy_before_the_port_says(town: Town) -> None:
+    def status(caller: str, password: str) -> int:
+        line = HTTPConnection("127.0.0.1", town.gateway.inner_port)
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Forwarded-For": caller}
+        line.request("POST", "/sign-in", urlencode({"login": "operator", "password": password}), headers)
+        found = line.getresponse().status
+        line.close()
+        return found
+
+    assert [status("203.0.113.9", "sai") for _ in range(6)] == [403] * 6
+    assert (status("203.0.113.9", PASSWORD), status("10.0.0.1", PASSWORD)) == (403, 302)
 
 
 def test_a_closed_door_is_closed_for_one_account_alone(town: Town, office: FlaskClient) -> None:

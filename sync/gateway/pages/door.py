@@ -23,9 +23,10 @@ def sign_in() -> AnyResponse | str | tuple[str, int]:
         return render_template("sign_in.html", seconds=0, is_wrong=False, login=login)
     login, password = request.form.get("login", "").strip().lower(), request.form.get("password", "")
     settings, engine = house().settings, house().engine
-    if not people.opens(engine, login, password, settings.now()):
+    here = request.remote_addr or ""
+    if not people.opens(engine, login, password, here, settings.now()):
         with engine.begin() as db:
-            seconds = math.ceil(people.seconds_closed(db, login, settings.now()))
+            seconds = math.ceil(people.seconds_closed(db, login, here, settings.now()))
         return render_template("sign_in.html", seconds=seconds, is_wrong=True, login=login), 403
     token = settings.token()
     with engine.begin() as db:

@@ -137,4 +137,6 @@ def _holds_key() -> bool:
     if request.endpoint != "pages.turn_fault" or given is None or given.type != "basic":
         return False
     settings = house().settings
-    return settings.practice and people.opens(house().engine, people.OPERATOR, given.password or "", settings.now())
+    return settings.practice and people.opens(
+        house().engine, people.OPERATOR, given.password or "", request.remote_addr or "", settings.now()
+    )
