@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from queue import Queue
 from threading import Event, Thread
 
 from kiosk import db
@@ -33,6 +34,10 @@ SCAN = "scan"
 """Said behind the id of a form whose photo is kept."""
 
 
+PATIENCE = 60.0
+"""Seconds that a line of the writer may take."""
+
+
 class Writer:
     """The process, driven by a test."""
 
@@ -49,6 +54,15 @@ class Writer:
             text=True,
         )
         self._pid = 0
+        self._said: Queue[str] = Queue()
+        Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        """Hear every line at once: a pipe that is full would hold up the run, and garble its end."""
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            self._said.put(line.strip())
+        self._said.put("")
 
     def begin(self) -> str:
         """Begin a run; wait for its first form, and give its id."""
@@ -72,8 +86,7 @@ class Writer:
         return found
 
     def _line(self) -> str:
-        assert self._process.stdout is not None
-        line = self._process.stdout.readline().strip()
+        line = self._said.get(timeout=PATIENCE)
         assert line, "the writer died"
         return line
 
