@@ -116,6 +116,11 @@ def main(every: float, sync: str) -> None:
         print("over", flush=True)
 
 
+def _say(what: str) -> None:
+    """Say when something was acknowledged, in one call: whoever is killed in the middle has said nothing."""
+    os.write(1, f"{time.monotonic()} {what}\n".encode())
+
+
 def _write(every: float, *, is_working: bool) -> None:
     print(os.getpid(), flush=True)
     try:
@@ -125,9 +130,9 @@ def _write(every: float, *, is_working: bool) -> None:
             Thread(target=open_worker(room, Pace().scaled(1 / 600)).run, args=[Event()], daemon=True).start()
         while True:
             form = hand_in(room)[0]
-            print(time.monotonic(), form, flush=True)
+            _say(form)
             attach(room, form)
-            print(time.monotonic(), form, SCAN, flush=True)
+            _say(f"{form} {SCAN}")
             time.sleep(every)
     except (StoreUnavailable, OSError):
         signal.pause()  # the disk is gone: nothing is acknowledged any more, and nothing is closed
