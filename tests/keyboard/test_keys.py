@@ -48,6 +48,7 @@ def gaps(keys: list[dict[str, float]]) -> list[float]:
 
 def measured(kiosk: Kiosk, mm: float) -> tuple[float, float, float, list[str]]:
     """Smallest width, height and gap in mm, and what does not fit its key."""
+    kiosk.page.locator("#keyboard button:visible").first.wait_for()
     keys = kiosk.page.evaluate(KEYS)
     width = min(key["right"] - key["left"] for key in keys) / mm
     height = min(key["bottom"] - key["top"] for key in keys) / mm
