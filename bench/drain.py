@@ -24,8 +24,8 @@ from flask import Flask, request
 
 from bench._serving import serving
 from kiosk.codes import new_id, nonce, receipt_no, token
-from kiosk.db import Store
-from kiosk.schema import grow
+from kiosk.store.db import Store
+from kiosk.store.schema import grow
 from sync import outbox
 from sync.backoff import Pace
 from sync.engine import Engine

@@ -20,7 +20,6 @@ from kiosk import codes, filing
 from kiosk.backup.boot import ready
 from kiosk.clock import SYSTEM, Clock
 from kiosk.config import ROOT, Config
-from kiosk.db import Store
 from kiosk.errors import AlreadySubmitted, Closed, DraftGone, FormChanged, KioskError
 from kiosk.i18n import translator
 from kiosk.pages import guard
@@ -54,8 +53,9 @@ from kiosk.procedures import keeping
 from kiosk.procedures.reading import SHELF, Shelf, read_shelf
 from kiosk.room import Room
 from kiosk.scanner import ScanDesk
-from kiosk.schema import grow
-from kiosk.vault import open_vault
+from kiosk.store.db import Store
+from kiosk.store.schema import grow
+from kiosk.store.vault import open_vault
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

@@ -7,11 +7,11 @@ inside the write that moves the file's row, so that a dossier never stands as co
 from sqlite_utils import Database
 
 import sync.files
-from kiosk import files
 from kiosk.errors import SealBroken
 from kiosk.records import audit, scans, submissions
 from kiosk.records.submissions import Delivery
 from kiosk.room import Room
+from kiosk.store import files
 from sync.carrier import Opened, Word
 
 

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from kiosk import codes, files
+from kiosk import codes
 from kiosk.errors import StoreUnavailable
+from kiosk.store import files
 
 SEED_BYTES = 32
 

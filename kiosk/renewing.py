@@ -9,13 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from kiosk import codes, files
+from kiosk import codes
 from kiosk.acts import renewing as acts
 from kiosk.errors import SealBroken, StoreUnavailable
 from kiosk.identity import SEED_BYTES
 from kiosk.records import renewals
 from kiosk.records.renewals import Renewal
 from kiosk.room import Room
+from kiosk.store import files
 from sync import signature
 from sync.errors import EnrolmentRefused, SyncError
 

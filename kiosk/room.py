@@ -9,12 +9,12 @@ from kiosk.calendar import Calendar, calendar
 from kiosk.clock import Clock
 from kiosk.config import Config
 from kiosk.config.sections import Ward
-from kiosk.db import Store
 from kiosk.procedures.checks import Scene
 from kiosk.procedures.filling import Office
 from kiosk.procedures.reading import Shelf
 from kiosk.scanner import ScanDesk
-from kiosk.vault import Vault
+from kiosk.store.db import Store
+from kiosk.store.vault import Vault
 
 AUDIT = "audit"
 NO_SEATS: Mapping[str, int] = {}

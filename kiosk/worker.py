@@ -15,14 +15,15 @@ from typing import IO, TYPE_CHECKING
 import printers
 import sync
 import sync.statuses
-from kiosk import ballast, carrying, clock, codes, delivery, health, papers, renewing
+from kiosk import carrying, clock, codes, delivery, health, papers, renewing
 from kiosk.acts import applying, tending
 from kiosk.config import Config
 from kiosk.config.sections import Printer as PrinterConfig
-from kiosk.db import checkpoint
 from kiosk.identity import portal_key
 from kiosk.records import marks
 from kiosk.room import Room
+from kiosk.store import disk_reserve
+from kiosk.store.db import checkpoint
 from printers import spool
 from printers.devices.base import Printer
 from printers.settings import PrinterSettings
@@ -130,7 +131,7 @@ class Worker:
         if now < self._look_at:
             return False
         self._look_at = now + LOOK_EVERY
-        if not self.room.config.kiosk.practice and ballast.tend(self.room.config.folder):
+        if not self.room.config.kiosk.practice and disk_reserve.tend(self.room.config.folder):
             log.error("ballast let go")
         found = {device.settings.name: device.look().advice or "ok" for device in self._devices()}
         with self.room.store.write() as db:

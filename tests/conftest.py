@@ -18,12 +18,12 @@ from kiosk import passwords
 from kiosk.app import create_app, open_room
 from kiosk.clock import Fixed
 from kiosk.config import ROOT, Config, load
-from kiosk.db import Store
 from kiosk.procedures import keeping, reading
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.overriding import Override
-from kiosk.schema import grow
-from kiosk.vault import Vault, open_vault
+from kiosk.store.db import Store
+from kiosk.store.schema import grow
+from kiosk.store.vault import Vault, open_vault
 from tests.journeys.walker import Walker
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import printers.spool
 import sync.attempts
 import sync.files
-from kiosk import ballast, codes, files, filing, inhand
+from kiosk import codes, filing, inhand
 from kiosk.errors import AlreadySubmitted, DraftGone, FormChanged, StoreFull
 from kiosk.filing import Filed
 from kiosk.inhand import InHand
@@ -35,6 +35,7 @@ from kiosk.records import (
     tickets,
 )
 from kiosk.room import Room
+from kiosk.store import disk_reserve, files
 
 REUSE = "reuse"
 LONGEST_DAYS = 365
@@ -44,7 +45,7 @@ Change = TypeVar("Change")
 
 def begin(room: Room, session: str, procedure: Procedure, answers: dict[str, Any], lacking: list[str]) -> InHand:
     """Open a form; what was in hand before is wiped. StoreFull when the disk has no room for another one."""
-    if not ballast.may_begin(room.config.folder):
+    if not disk_reserve.may_begin(room.config.folder):
         raise StoreFull
     return take_up(room, session, Draft(procedure.code, procedure.version, answers=answers, lacking=lacking))
 

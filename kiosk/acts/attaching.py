@@ -4,13 +4,14 @@ The file is looked at, sealed and safely on the disk before the store says that 
 leaves a file without a key, which is swept. It goes to the portal behind its form, where that goes.
 """
 
-from kiosk import codes, enclosing, files, uploads
+from kiosk import codes, enclosing, uploads
 from kiosk.enclosing import Paper
 from kiosk.errors import NotFound
 from kiosk.records import audit, scans
 from kiosk.records.scans import Scan
 from kiosk.records.submissions import Submission
 from kiosk.room import Room
+from kiosk.store import files
 from sync.parcel import sha256
 
 MOST = 20

@@ -11,8 +11,8 @@ from contextlib import suppress
 from kiosk.backup import restoring
 from kiosk.clock import Clock
 from kiosk.config import Config
-from kiosk.db import alone, is_sound
 from kiosk.errors import BackupAway, NoCopy, Running, StoreDamaged, StoreUnavailable
+from kiosk.store.db import alone, is_sound
 
 log = logging.getLogger(__name__)
 

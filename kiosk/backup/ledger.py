@@ -14,8 +14,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kiosk import files
 from kiosk.config import Config
+from kiosk.store import files
 
 _NAME = "restores"
 

@@ -13,12 +13,12 @@ from sqlite_utils import Database
 from kiosk.backup import box
 from kiosk.backup.ring import Copy
 from kiosk.backup.taking import STORE
-from kiosk.db import Store, is_sound
 from kiosk.errors import BackupAway, SealBroken, StoreDamaged, StoreFull
 from kiosk.records import audit, submissions
 from kiosk.room import AUDIT
-from kiosk.schema import grow
-from kiosk.vault import Vault
+from kiosk.store.db import Store, is_sound
+from kiosk.store.schema import grow
+from kiosk.store.vault import Vault
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,6 @@ from typing import Any
 from sqlite_utils import Database
 
 from kiosk import clock as clocks
-from kiosk import files
 from kiosk.backup import ledger, ring
 from kiosk.backup.ledger import Gap
 from kiosk.backup.looking import Looked, look
@@ -28,11 +27,12 @@ from kiosk.backup.ring import Copy
 from kiosk.backup.taking import STORE, mirror_of
 from kiosk.clock import Clock
 from kiosk.config import Config
-from kiosk.db import Store
 from kiosk.errors import NoCopy, NumbersSpent, SealBroken, StoreDamaged, StoreFull
 from kiosk.records import audit, marks, receipts, scans, sessions
 from kiosk.room import AUDIT
-from kiosk.vault import Vault, read_vault
+from kiosk.store import files
+from kiosk.store.db import Store
+from kiosk.store.vault import Vault, read_vault
 
 log = logging.getLogger(__name__)
 

@@ -15,9 +15,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from kiosk import clock, files
+from kiosk import clock
 from kiosk.backup import box
 from kiosk.errors import BackupAway, SealBroken
+from kiosk.store import files
 
 _NAME = re.compile(r"([A-Z]{2}[0-9]{2,4})-([0-9]{6})\.copy", re.ASCII)
 

@@ -15,13 +15,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from kiosk import clock, codes, files
+from kiosk import clock, codes
 from kiosk.backup import box, ring
 from kiosk.config import Config
-from kiosk.db import is_sound
 from kiosk.errors import BackupAway, BackupFull, KioskError, StoreDamaged, StoreFull
 from kiosk.records import marks, scans
 from kiosk.room import Room
+from kiosk.store import files
+from kiosk.store.db import is_sound
 
 LAST, FAULT = "backup", "backup-fault"
 """Marks: the last copy (its number, time and bytes), and the code of what stops the copies now, empty for nothing."""

@@ -10,8 +10,8 @@ from kiosk.backup.boot import is_lost
 from kiosk.backup.looking import Looked
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
-from kiosk.db import alone
 from kiosk.errors import BadSettings
+from kiosk.store.db import alone
 
 
 def add_to(commands: Any) -> None:

@@ -10,13 +10,13 @@ from kiosk.acts import charging
 from kiosk.acts.charging import Ask, Case
 from kiosk.clock import Fixed
 from kiosk.config import Config
-from kiosk.db import Store
 from kiosk.procedures.reading import read_shelf
 from kiosk.records import audit, fees, submissions
 from kiosk.records.fees import DayTotal, Fee
 from kiosk.room import Room
 from kiosk.scanner import ScanDesk
-from kiosk.vault import Vault
+from kiosk.store.db import Store
+from kiosk.store.vault import Vault
 from tests.records.test_submissions import made
 
 COPIES = Ask("ban_sao", 16_000, 16_000)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import codes, files, health
+from kiosk import codes, health
 from kiosk.backup import restoring, ring, taking
 from kiosk.backup.hourly import Hourly
 from kiosk.clock import Fixed
@@ -16,6 +16,7 @@ from kiosk.config import Config
 from kiosk.errors import BackupAway, BackupFull, StoreDamaged, StoreFull
 from kiosk.records import scans
 from kiosk.room import Room
+from kiosk.store import files
 from tests.faults.filing import hand_in
 
 Usage = namedtuple("Usage", "total used free")

@@ -7,17 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import codes, files, health
+from kiosk import codes, health
 from kiosk.app import create_app, open_room
 from kiosk.backup import restoring, taking
 from kiosk.backup.boot import ready
 from kiosk.backup.ledger import Gap
 from kiosk.clock import Fixed
 from kiosk.config import Config
-from kiosk.db import alone
 from kiosk.errors import BackupAway, KeyMissing, NoCopy, NumbersSpent, Running, SealBroken, StoreDamaged
 from kiosk.records import audit, scans
 from kiosk.room import Room
+from kiosk.store import files
+from kiosk.store.db import alone
 from kiosk.worker import portal_key
 from tests.backup.conftest import rows, spoil
 from tests.faults.filing import hand_in

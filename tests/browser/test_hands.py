@@ -4,8 +4,8 @@ from urllib.parse import urlsplit
 
 from kiosk.clock import SYSTEM
 from kiosk.config import load
-from kiosk.db import Store
 from kiosk.records import submissions
+from kiosk.store.db import Store
 from tests.browser.kiosks import Practice
 from tests.browser.walking import Person
 

@@ -11,9 +11,9 @@ from PIL import Image
 from playwright.sync_api import BrowserContext
 
 from kiosk.config import load
-from kiosk.db import Store
 from kiosk.records import submissions
-from kiosk.vault import open_vault
+from kiosk.store.db import Store
+from kiosk.store.vault import open_vault
 from tests.browser.kiosks import Practice, until
 from tests.browser.walking import BIRTH_NAME, Person
 

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from threading import Event
 from typing import Any
 
-from kiosk import ballast, db, health
+from kiosk import health
 from kiosk.records import receipts, submissions
+from kiosk.store import db, disk_reserve
 from kiosk.worker import REST, Worker, log
 from sync import deadline, errors
 from sync.engine import Engine
@@ -118,7 +119,7 @@ def a_commit_that_waits_for_no_disk() -> None:
 
 def forms_begun_on_a_full_disk() -> None:
     """Begin a form whatever room there is for it."""
-    ballast.may_begin = lambda _folder: True
+    disk_reserve.may_begin = lambda _folder: True
 
 
 def a_busy_store_ends_the_worker() -> None:

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import ballast, files
 from kiosk.acts import applying
 from kiosk.errors import StoreBusy, StoreFull, StoreUnavailable
+from kiosk.store import disk_reserve, files
 from tests.faults.disks import Disk
 from tests.faults.filing import hand_in
 from tests.faults.machine import Kiosk, words_of
@@ -107,7 +107,7 @@ def test_a_disk_that_is_full_at_submit_gives_no_number(tmp_path: Path, portal: P
         forms = kiosk.file(2)
         kiosk.until_confirmed(forms)
         submitted = applying.submit
-        filler = fill(disk, ballast.FORMS_NEED + 5_000_000)
+        filler = fill(disk, disk_reserve.FORMS_NEED + 5_000_000)
 
         def full_before_submit(*told: object, **named: object) -> object:
             fill(disk, 0)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import ballast, db
+from kiosk.store import db, disk_reserve
 from tests.faults import (
     breaking,
     processes,
@@ -90,7 +90,10 @@ def test_a_planted_defect_turns_its_row_red(plant: str, tmp_path: Path, monkeypa
 @pytest.mark.parametrize("plant", OF_THE_STORE)
 def test_a_defect_at_the_store_turns_its_row_red(plant: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     number, reason, trial = OF_THE_STORE[plant]
-    for module, name in ((db, "_PRAGMAS"), (ballast, "may_begin")):  # what is planted into this process goes with it
+    for module, name in (
+        (db, "_PRAGMAS"),
+        (disk_reserve, "may_begin"),
+    ):  # what is planted into this process goes with it
         monkeypatch.setattr(module, name, getattr(module, name))
     if number == 27:  # it is the worker that puts the copy back
         monkeypatch.setenv("WARD_PLANT", plant)

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import files
 from kiosk.app import open_room
 from kiosk.config import load
-from kiosk.db import is_sound
 from kiosk.errors import SealBroken
 from kiosk.records import audit, scans, submissions
+from kiosk.store import files
+from kiosk.store.db import is_sound
 from tests.faults.disks import Disk
 from tests.faults.machine import Kiosk
 from tests.faults.portal import Portal

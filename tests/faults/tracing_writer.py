@@ -6,9 +6,9 @@ python -m tests.faults.tracing_writer 40 full
 import os
 import sys
 
-from kiosk import db
 from kiosk.app import open_room
 from kiosk.config import load
+from kiosk.store import db
 from tests.faults.filing import hand_in
 
 sync = sys.argv[2]

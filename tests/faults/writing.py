@@ -17,7 +17,6 @@ from pathlib import Path
 from queue import Queue
 from threading import Event, Thread
 
-from kiosk import db
 from kiosk.acts import attaching
 from kiosk.app import open_room
 from kiosk.config import ROOT, load
@@ -25,6 +24,7 @@ from kiosk.enclosing import Paper
 from kiosk.errors import StoreUnavailable
 from kiosk.records import submissions
 from kiosk.room import Room
+from kiosk.store import db
 from kiosk.worker import only_one, open_worker
 from sync.backoff import Pace
 from tests.faults.filing import hand_in

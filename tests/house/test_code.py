@@ -1,4 +1,4 @@
-"""What no linter looks at: sizes, leftovers, addresses in scripts, folders and commands in the docs."""
+"""What no linter looks at: sizes, leftovers, addresses in scripts, commands in the docs."""
 
 import ast
 import re
@@ -86,11 +86,3 @@ def test_every_command_that_the_docs_name_is_there() -> None:
     named = set(re.findall(r"`(?:python -m )?kiosk ([a-z]+)", _docs()))
     assert len(named) >= 5
     assert named - set(_commands()) == set()
-
-
-def test_the_picture_of_the_house_names_every_folder() -> None:
-    house = (ROOT / "docs" / "house.md").read_text("utf-8")
-    folders = {path.parent.relative_to(ROOT) for path in _code(*PACKAGES, ends=(".py",))}
-    top = {folder for folder in folders if len(folder.parts) <= 2}
-    absent = [str(one) for one in top if f"{one}/" not in house and f"`{one.name}/`" not in house]
-    assert absent == []

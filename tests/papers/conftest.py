@@ -7,13 +7,13 @@ import pytest
 from kiosk import codes, filing
 from kiosk.clock import Fixed
 from kiosk.config import Config
-from kiosk.db import Store
 from kiosk.filing import Filed
 from kiosk.procedures.filling import complete
 from kiosk.procedures.reading import read_shelf
 from kiosk.room import Room
 from kiosk.scanner import ScanDesk
-from kiosk.vault import Vault
+from kiosk.store.db import Store
+from kiosk.store.vault import Vault
 from tests.papers.forms import Hand, told
 
 

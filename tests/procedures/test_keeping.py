@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.procedures import keeping
 from kiosk.procedures.reading import SHELF, BadProcedure, Shelf, read_shelf
-from kiosk.vault import Vault
+from kiosk.store.vault import Vault
 
 CODE, VERSION = "1.004194", "2026-11"
 KEY = bytes(32)

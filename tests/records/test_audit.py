@@ -1,10 +1,10 @@
 import pytest
 
 from kiosk.clock import Fixed
-from kiosk.db import Store
 from kiosk.records import audit
 from kiosk.records.audit import Head, Line
-from kiosk.vault import Vault
+from kiosk.store.db import Store
+from kiosk.store.vault import Vault
 
 
 @pytest.fixture

@@ -1,8 +1,8 @@
 from datetime import timedelta
 
 from kiosk.clock import Fixed
-from kiosk.db import Store
 from kiosk.records import calls
+from kiosk.store.db import Store
 
 
 def test_a_hand_is_up_once_however_often_it_is_touched(store: Store, clock: Fixed) -> None:

@@ -1,8 +1,8 @@
 from datetime import date, timedelta
 
 from kiosk.clock import Fixed
-from kiosk.db import Store
 from kiosk.records import counters
+from kiosk.store.db import Store
 
 DAY = date(2026, 11, 24)
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import pytest
 
 from kiosk import clock as clocks
-from kiosk.db import Store
 from kiosk.records import decisions
 from kiosk.records.decisions import Decision
+from kiosk.store.db import Store
 
 AT = datetime(2026, 11, 25, 1, 45, tzinfo=UTC)
 SUBMISSION = "019ab0c1-2345-7890-8123-123456789012"

@@ -7,10 +7,10 @@ from sqlite_utils import Database
 
 from kiosk import codes
 from kiosk.clock import Fixed
-from kiosk.db import Store
 from kiosk.errors import DraftGone
 from kiosk.records import drafts, sessions
 from kiosk.records.drafts import Draft
+from kiosk.store.db import Store
 
 
 @pytest.fixture

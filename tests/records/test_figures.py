@@ -6,11 +6,11 @@ import pytest
 from sqlite_utils import Database
 
 from kiosk import codes
-from kiosk.db import Store
 from kiosk.records import counters, figures, submissions, tickets
 from kiosk.records.figures import Cases, Shift, Work
 from kiosk.records.submissions import PortalWord, Submission
 from kiosk.records.tickets import Change, Priority, Ticket
+from kiosk.store.db import Store
 
 DAY = date(2026, 11, 24)
 MIDNIGHT = datetime(2026, 11, 23, 17, tzinfo=UTC)

@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 
 from kiosk import clock
 from kiosk.clock import Fixed
-from kiosk.db import Store
 from kiosk.records import counters, figures, lookups, openings, submissions, tickets
+from kiosk.store.db import Store
 
 DAY = date(2026, 11, 24)
 

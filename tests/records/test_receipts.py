@@ -2,9 +2,9 @@ from datetime import date
 
 import pytest
 
-from kiosk.db import Store
 from kiosk.errors import NumbersSpent
 from kiosk.records import receipts
+from kiosk.store.db import Store
 
 DAY = date(2026, 11, 24)
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 import pytest
 
 from kiosk.clock import Fixed
-from kiosk.db import Store
 from kiosk.records import reuse
 from kiosk.records.reuse import Kept
+from kiosk.store.db import Store
 
 
 @pytest.fixture

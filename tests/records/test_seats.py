@@ -2,9 +2,9 @@ from datetime import date
 
 from kiosk import codes
 from kiosk.clock import Fixed
-from kiosk.db import Store
 from kiosk.records import seats, submissions
 from kiosk.records.submissions import Submission
+from kiosk.store.db import Store
 
 THURSDAY, NEXT_WEEK = "2026-11-26T14:00 Hội trường", "2026-12-03T14:00 Hội trường"
 

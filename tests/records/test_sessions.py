@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 
 from kiosk.clock import Fixed
-from kiosk.db import Store
 from kiosk.records import sessions
+from kiosk.store.db import Store
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ import sqlite3
 import pytest
 
 from kiosk.clock import Fixed
-from kiosk.db import Store
 from kiosk.records import sessions, staff
+from kiosk.store.db import Store
 
 HASH = "$argon2id$made-up"
 

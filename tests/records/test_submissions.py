@@ -6,9 +6,9 @@ import pytest
 
 from kiosk import codes
 from kiosk.clock import Fixed
-from kiosk.db import Store
 from kiosk.records import submissions
 from kiosk.records.submissions import Delivery, PortalWord, Submission
+from kiosk.store.db import Store
 
 DAY = date(2026, 11, 24)
 

@@ -10,9 +10,9 @@ import pytest
 
 from kiosk.clock import Fixed
 from kiosk.config import ROOT, Config
-from kiosk.db import Store
 from kiosk.records import tickets
 from kiosk.records.tickets import Change
+from kiosk.store.db import Store
 
 DAY = date(2026, 11, 24)
 
@@ -20,7 +20,7 @@ DRAW_FIFTY = """
 import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
-from kiosk.db import Store
+from kiosk.store.db import Store
 from kiosk.records import tickets
 with Store(Path(sys.argv[1])) as store:
     for _ in range(50):

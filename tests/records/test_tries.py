@@ -1,8 +1,8 @@
 from datetime import timedelta
 
 from kiosk.clock import Fixed
-from kiosk.db import Store
 from kiosk.records import tries
+from kiosk.store.db import Store
 
 
 def test_a_receipt_allows_five_tries_in_a_day(store: Store, clock: Fixed) -> None:

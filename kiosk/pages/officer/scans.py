@@ -10,7 +10,7 @@ from flask import Response, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 import sync.files
-from kiosk import clock, files, uploads
+from kiosk import clock, uploads
 from kiosk.acts import attaching
 from kiosk.enclosing import Paper
 from kiosk.errors import BadUpload, NotFound
@@ -22,6 +22,7 @@ from kiosk.papers.opened import Opened
 from kiosk.procedures import model
 from kiosk.records import scans, staff
 from kiosk.records.scans import Scan
+from kiosk.store import files
 from sync.files import Standing
 
 OTHER = "khac"

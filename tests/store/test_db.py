@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import db
-from kiosk.db import Store, checkpoint
 from kiosk.errors import StoreDamaged, StoreFull, StoreUnavailable
+from kiosk.store import db
+from kiosk.store.db import Store, checkpoint
 
 
 @pytest.fixture

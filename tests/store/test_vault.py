@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.config import Config
-from kiosk.db import Store
 from kiosk.errors import KeyMissing, KeyWrong, SealBroken, StoreUnavailable
-from kiosk.schema import grow
-from kiosk.vault import Vault, open_vault
+from kiosk.store.db import Store
+from kiosk.store.schema import grow
+from kiosk.store.vault import Vault, open_vault
 
 VAULT = Vault(b"made-up key for tests, 32 bytes.")
 WORDS = st.text(max_size=40)

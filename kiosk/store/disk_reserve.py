@@ -8,7 +8,7 @@ import os
 import shutil
 from pathlib import Path
 
-from kiosk import files
+from kiosk.store import files
 
 BYTES = 16 * 1024 * 1024
 PLENTY = 1_200_000_000

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import files
 from kiosk.errors import StoreUnavailable
+from kiosk.store import files
 
 NAME = "ab" * 32
 NOW = datetime.now(UTC)

@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database, Migrations
 
-from kiosk import schema
-from kiosk.db import Store
 from kiosk.errors import StoreNewer
+from kiosk.store import schema
+from kiosk.store.db import Store
 
 _A_SUBMISSION = """
   insert into submissions (id, receipt_no, revision, procedure, version, unit, day, seq, completed_at, clock_trusted,

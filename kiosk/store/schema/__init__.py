@@ -16,7 +16,7 @@ from sqlite_utils import Database, Migrations
 import printers.schema
 import sync.schema
 from kiosk.errors import StoreNewer
-from kiosk.schema import (
+from kiosk.store.schema import (
     case_lookups,
     class_seats,
     desk_corrections,
