@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Callable
 from time import perf_counter
 
-from kiosk import names, places
+from kiosk.vietnam import places, viet_text
 
 TYPED = (
     "phú xuân",
@@ -32,7 +32,7 @@ def scan(folded: list[str]) -> Callable[[str], object]:
     """Make the bare search over folded names; the query is folded once."""
 
     def search(query: str) -> object:
-        wanted = names.fold(query)
+        wanted = viet_text.fold(query)
         return [name for name in folded if wanted in name]
 
     return search
@@ -58,7 +58,7 @@ def run() -> list[tuple[str, float, str]]:
     start = perf_counter()
     places.search("x")
     first = (perf_counter() - start) * 1000
-    folded = [names.fold(ward.name) for one in places.provinces() for ward in places.wards(one.code)]
+    folded = [viet_text.fold(ward.name) for one in places.provinces() for ward in places.wards(one.code)]
     bare = scan(folded)
     pairs = [(timed(places.search, query), timed(bare, query)) for query in queries()]
     ours, bares = p99([pair[0] for pair in pairs]), p99([pair[1] for pair in pairs])

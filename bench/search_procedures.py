@@ -10,10 +10,10 @@ from collections.abc import Callable
 from datetime import date
 from time import perf_counter
 
-from kiosk import names
 from kiosk.procedures import finding
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.reading import read_shelf
+from kiosk.vietnam import viet_text
 
 DAY = date(2026, 11, 24)
 TYPED = (
@@ -44,18 +44,18 @@ def folding_scan(shelf: list[Procedure]) -> Callable[[str], object]:
     """Make the bare search that folds every text as it goes."""
 
     def search(query: str) -> object:
-        wanted = names.fold(query)
-        return [one for one in shelf if any(wanted in names.fold(text) for text in texts_of(one))]
+        wanted = viet_text.fold(query)
+        return [one for one in shelf if any(wanted in viet_text.fold(text) for text in texts_of(one))]
 
     return search
 
 
 def scan(shelf: list[Procedure]) -> Callable[[str], object]:
     """Make the bare search over texts folded before; the query is folded once."""
-    folded = [[names.fold(text) for text in texts_of(one)] for one in shelf]
+    folded = [[viet_text.fold(text) for text in texts_of(one)] for one in shelf]
 
     def search(query: str) -> object:
-        wanted = names.fold(query)
+        wanted = viet_text.fold(query)
         return [place for place, texts in enumerate(folded) if any(wanted in text for text in texts)]
 
     return search

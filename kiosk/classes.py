@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from kiosk import clock
-from kiosk.calendar import calendar
 from kiosk.config import Config
 from kiosk.config.sections import WEEKDAYS
+from kiosk.vietnam.calendar import calendar
 
 DAYS_AHEAD = 14
 """Two weeks: who cannot come in that time had better be called back."""

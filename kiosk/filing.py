@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 import printers.spool
 import sync.outbox
-from kiosk import classes, clock, codes, names, terms
+from kiosk import classes, clock, codes, terms
 from kiosk.health import timekeeping
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.filling import UNSAID, sex_of
@@ -24,6 +24,7 @@ from kiosk.records import audit, inspections, lookups, receipts, seats, sessions
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket
 from kiosk.room import Room
+from kiosk.vietnam import viet_text
 
 NOBODY = "----"
 
@@ -198,7 +199,7 @@ def lookup_hash(room: Room, receipt_no: str, last_four: str) -> str:
 
 def name_hash(room: Room, name: str) -> str:
     """Return what a case is found by at the desk for a whole name, whatever its marks, capitals and spaces."""
-    return room.vault.keyed_hash("name", names.fold(name))
+    return room.vault.keyed_hash("name", viet_text.fold(name))
 
 
 def name_hashes(room: Room, procedure: Procedure, answers: Mapping[str, Any], today: date) -> set[str]:
@@ -207,7 +208,7 @@ def name_hashes(room: Room, procedure: Procedure, answers: Mapping[str, Any], to
     applies = _who_applies(procedure, answers, today).get("full_name", "")
     keys = asked & set(re.findall(r"\{(\w+)\}", procedure.summary)) | {applies}
     told = [str(answers.get(key) or "") for key in keys]
-    return {name_hash(room, name) for name in told if names.fold(name)}
+    return {name_hash(room, name) for name in told if viet_text.fold(name)}
 
 
 def is_clock_trusted(db: Database, room: Room, procedure: Procedure) -> bool:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, time
 from functools import cached_property
 
-from kiosk.calendar import Calendar, calendar
 from kiosk.clock import Clock
 from kiosk.config import Config
 from kiosk.config.sections import Ward
@@ -15,6 +14,7 @@ from kiosk.procedures.reading import Shelf
 from kiosk.scanner import ScanDesk
 from kiosk.store.db import Store
 from kiosk.store.vault import Vault
+from kiosk.vietnam.calendar import Calendar, calendar
 
 AUDIT = "audit"
 NO_SEATS: Mapping[str, int] = {}

@@ -12,10 +12,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from kiosk import clock
-from kiosk.calendar import weekday
 from kiosk.procedures import conditions
 from kiosk.procedures.model import Procedure, Time
 from kiosk.room import Room
+from kiosk.vietnam.calendar import weekday
 
 CLOSING = time(17, 0)
 """When a day ends on which the counter has no hours of its own."""

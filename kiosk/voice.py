@@ -16,9 +16,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType
 
-from kiosk.calendar import number_in_words
 from kiosk.config import Config
 from kiosk.errors import KioskError
+from kiosk.vietnam.calendar import number_in_words
 
 OPENING, TO_COUNTER = "moi-so", "den-quay"
 NUMBERS = {

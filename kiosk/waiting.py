@@ -7,13 +7,13 @@ from datetime import date, datetime, timedelta
 from sqlite_utils import Database
 
 from kiosk import clock, turns
-from kiosk.calendar import Calendar
 from kiosk.config import Config
 from kiosk.config.sections import Counter, Series
 from kiosk.records import counters, pace, tickets
 from kiosk.records.pace import Call
 from kiosk.records.tickets import State, Ticket
 from kiosk.turns import Choice
+from kiosk.vietnam.calendar import Calendar
 
 LAST_CALLS = 8
 LAST_NUMBER = 999

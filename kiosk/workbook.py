@@ -12,7 +12,7 @@ from io import BytesIO
 from typing import Any, Literal
 
 from kiosk import clock
-from kiosk.names import clean
+from kiosk.vietnam.viet_text import clean
 
 Kind = Literal["text", "count", "minutes", "percent", "moment", "date", "hour"]
 Cell = str | int | float | datetime | date | None

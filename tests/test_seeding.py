@@ -15,8 +15,8 @@ from kiosk.config import Config
 from kiosk.config.sections import Counter, Series
 from kiosk.papers.opened import open_submission
 from kiosk.records import audit, figures, tickets
-from kiosk.reference import read
 from kiosk.room import Room
+from kiosk.vietnam.reference_data import read
 
 TOLD = read(seeding.MORNING)
 VISITORS, SERVICES = len(TOLD["visitor"]), len(TOLD["meta"]["service"])

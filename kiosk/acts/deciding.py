@@ -15,7 +15,7 @@ from typing import Any
 from sqlite_utils import Database
 
 import sync.outbox
-from kiosk import clock, codes, names, terms
+from kiosk import clock, codes, terms
 from kiosk.errors import NotFound
 from kiosk.papers import decided
 from kiosk.papers.opened import Opened, open_submission
@@ -24,6 +24,7 @@ from kiosk.records import audit, decisions, inspections, submissions
 from kiosk.records.decisions import Decision, Fact, Kind
 from kiosk.records.submissions import Submission
 from kiosk.room import Room
+from kiosk.vietnam import viet_text
 
 LONGEST = 1000
 """Letters of a reason; the contract takes 2000 for reason and items together."""
@@ -211,7 +212,7 @@ def hand_out(room: Room, press: Press, said: HandingOut) -> Decision | None:
         faults["taken_by"] = "Chưa ghi họ tên người nhận."
     if said.relation not in RELATIONS:
         faults["relation"] = "Chưa chọn người nhận là ai."
-    elif said.relation != "self" and names.same(taken_by, str(held.applicant.get("fullName", ""))):
+    elif said.relation != "self" and viet_text.same(taken_by, str(held.applicant.get("fullName", ""))):
         faults["taken_by"] = "Đang là tên người nộp. Ghi họ tên người nhận thay."
     if faults:
         raise Unclear(faults)

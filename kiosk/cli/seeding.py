@@ -18,8 +18,8 @@ from kiosk.procedures.model import Procedure
 from kiosk.procedures.trying import made_up
 from kiosk.records import figures, staff, tickets
 from kiosk.records.tickets import Ticket
-from kiosk.reference import read
 from kiosk.room import Room
+from kiosk.vietnam.reference_data import read
 
 MORNING = "practice_morning.toml"
 Told = Mapping[str, Any]

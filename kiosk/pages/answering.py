@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kiosk import names, places
 from kiosk.config.sections import BirthPlace
 from kiosk.pages import offers
 from kiosk.pages.ways import CITIZEN, Way
@@ -20,6 +19,7 @@ from kiosk.procedures.filling import Draft, complete
 from kiosk.procedures.journey import Page
 from kiosk.procedures.kinds.spots import SPOTS
 from kiosk.procedures.model import Check, Field, Procedure
+from kiosk.vietnam import places, viet_text
 
 Errors = list[tuple[str, str]]
 STAY = ".stay"
@@ -210,4 +210,4 @@ def _remember(draft: Draft, page_id: str, posted: Mapping[str, str], errors: Err
 
 
 def _typed(posted: Mapping[str, str]) -> dict[str, str]:
-    return {key: names.clean(value, LONGEST_TYPED) for key, value in posted.items() if key != "csrf"}
+    return {key: viet_text.clean(value, LONGEST_TYPED) for key, value in posted.items() if key != "csrf"}

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-from kiosk import calendar, idcard, names, places
 from kiosk.i18n import N_, translator
 from kiosk.pages import offers, people
 from kiosk.pages.answering import Asked, Errors, birth_place
@@ -19,6 +18,7 @@ from kiosk.procedures.kinds.numbers import dotted
 from kiosk.procedures.kinds.spots import SPOTS
 from kiosk.procedures.model import Field
 from kiosk.room import Room
+from kiosk.vietnam import calendar, id_card, places, viet_text
 
 TYPED = {"text", "longtext", "date"}
 QUICK = 3
@@ -283,7 +283,7 @@ def _suggestions(asked: Asked, draft: Draft, item: Field) -> tuple[Suggestion, .
     _ = translator(asked.lang)
     full = complete(asked.procedure, draft.answers, asked.scene.office, asked.scene.today)
     held = [at(full, key) for key in (item.suggest or {}).get("surname", ())]
-    surnames = dict.fromkeys(names.surname(str(name)) for name in held if name)
+    surnames = dict.fromkeys(viet_text.surname(str(name)) for name in held if name)
     return tuple(Suggestion(_("Họ %(surname)s", surname=one), f"{one} ") for one in surnames)
 
 
@@ -368,7 +368,7 @@ def _about_card(asked: Asked, draft: Draft) -> list[str]:
     if not number or sex_of(number) is None:
         return []
     _ = translator(asked.lang)
-    odd = {one.code for one in idcard.check(number, held.get("sex") or "", held.get("date_of_birth") or "")}
+    odd = {one.code for one in id_card.check(number, held.get("sex") or "", held.get("date_of_birth") or "")}
     if UNFIT & (odd | set(draft.get(f"{ODD}.{asked.page.step.id}") or ())):
         return [_("Số định danh và ngày sinh hoặc giới tính chưa khớp nhau. Vẫn đi tiếp được; cán bộ sẽ xem thẻ.")]
     return []

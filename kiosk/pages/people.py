@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
-from kiosk import idcard, places
 from kiosk.i18n import translator
 from kiosk.pages.answering import MOVED, STAY, Asked
 from kiosk.pages.showing import Fact, OldWard, Option, Person
 from kiosk.procedures import journey
 from kiosk.procedures.filling import Draft
 from kiosk.procedures.model import PersonStep
+from kiosk.vietnam import id_card, places
 
 
 def show(asked: Asked, draft: Draft, errors: Mapping[str, str]) -> Person | None:
@@ -63,7 +63,7 @@ def _facts(asked: Asked, draft: Draft, person: PersonStep) -> list[Fact]:
     paper = held.get("id")
     number = str(paper.get("so", "") if isinstance(paper, dict) else paper or "")
     if number:
-        found.append(Fact(_("Số định danh"), idcard.mask(number), secret=number, change=change(journey.PAPER)))
+        found.append(Fact(_("Số định danh"), id_card.mask(number), secret=number, change=change(journey.PAPER)))
     if isinstance(held.get("residence"), dict):
         found.append(_home(held["residence"], _))
     return found

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from kiosk import names, places
 from kiosk.errors import NotFound
 from kiosk.i18n import translator
 from kiosk.pages.answering import Asked
@@ -13,7 +12,7 @@ from kiosk.procedures import journey, kinds
 from kiosk.procedures.filling import Draft, field_at
 from kiosk.procedures.kinds.spots import SPOTS
 from kiosk.procedures.model import Field, Procedure
-from kiosk.reference import nations, peoples
+from kiosk.vietnam import countries, ethnic_groups, places, viet_text
 
 SHOWN = 4
 LONGEST_QUERY = 60
@@ -59,7 +58,7 @@ def choose(asked: Asked, item: Field, posted: Mapping[str, str], keep: Keep) -> 
     has_line = item.kind == "address" or (item.kind == "place" and bool((item.suggest or {}).get("birth_places")))
     if detail is None and has_line:
         return asked.way.to("pick", page=asked.page.id, key=item.key, chosen=code)
-    keep(lambda draft: _put(draft, item.key, ward, names.clean(detail or "")[:120]))
+    keep(lambda draft: _put(draft, item.key, ward, viet_text.clean(detail or "")[:120]))
     return here
 
 
@@ -132,13 +131,13 @@ def _listed(pick: Pick, item: Field, lang: str) -> Pick:
 
 def _peoples(query: str, _lang: str) -> list[tuple[str, str, str]]:
     """Return (id, name, other names) of the peoples that fit, those of this ward first."""
-    found = peoples.search(query, room().config.ward.ethnic_first)
+    found = ethnic_groups.search(query, room().config.ward.ethnic_first)
     return [(one.name, one.name, ", ".join(dict.fromkeys((one.label, *one.aliases)))) for one in found]
 
 
 def _countries(query: str, lang: str) -> list[tuple[str, str, str]]:
     """Return (id, name, name in the other language) of the countries that fit."""
-    pairs = ((one.code, one.name, one.name_en) for one in nations.search(query))
+    pairs = ((one.code, one.name, one.name_en) for one in countries.search(query))
     return [(code, en, vi) if lang == "en" else (code, vi, en) for code, vi, en in pairs]
 
 
@@ -147,7 +146,7 @@ LISTS = {"ethnicity": _peoples, "nationality": _countries}
 
 
 def _named(name_id: str, name: str, note: str, query: str) -> PickRow:
-    hit = names.hit(name, query)
+    hit = viet_text.hit(name, query)
     before, match, after = (name[: hit[0]], name[hit[0] : hit[1]], name[hit[1] :]) if hit else (name, "", "")
     return PickRow(name_id, before, match, after, "" if note == name else note)
 

@@ -5,11 +5,11 @@ from typing import Any
 from flask import Blueprint, Response, abort, redirect, render_template, send_file, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import idcard
 from kiosk.i18n import translator
 from kiosk.pages import guard
 from kiosk.pages.guard import for_, room, visitor
 from kiosk.records import submissions
+from kiosk.vietnam import id_card
 
 practice = Blueprint("practice", __name__)
 
@@ -23,14 +23,14 @@ def receive() -> None:
 @practice.app_context_processor
 def tray() -> dict[str, Any]:
     """Give every page the cards that lie beside the screen."""
-    return {"tray_cards": idcard.practice_cards(), "tray_codes": idcard.practice_codes()}
+    return {"tray_cards": id_card.practice_cards(), "tray_codes": id_card.practice_codes()}
 
 
 @practice.post("/cards/<page>/<key>")
 @for_("citizen")
 def card(page: str, key: str) -> Answer:
     """Hold a made-up card to the scanner: it goes the way of every card."""
-    found = next((one for one in idcard.practice_cards() + idcard.practice_codes() if one.key == key), None)
+    found = next((one for one in id_card.practice_cards() + id_card.practice_codes() if one.key == key), None)
     if found is None:
         abort(404)
     room().scans.version(visitor().id)

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from kiosk import names
 from kiosk.errors import SealBroken
 from kiosk.papers import bringing
 from kiosk.papers.forms.case import Case
@@ -20,6 +19,7 @@ from kiosk.records import decisions, staff, submissions
 from kiosk.records.decisions import Decision, Kind
 from kiosk.records.inspections import Inspection
 from kiosk.room import Room
+from kiosk.vietnam import viet_text
 
 Words = Mapping[str, Any]
 RELATIONS = {"self": "chính người nộp", "proxy": "người được ủy quyền", "kin": "người thân"}
@@ -76,7 +76,7 @@ def case_of(room: Room, held: Opened, officer: str, at: datetime) -> Case:
         found.receipt_no,
         found.desk_official_no or found.official_no or "",
         held.procedure.short.vi,
-        names.proper(str(held.applicant.get("fullName", ""))),
+        viet_text.proper(str(held.applicant.get("fullName", ""))),
         str(held.applicant.get("idNumber", "")),
         _written(held, held.procedure.by_key.get(fills.get("residence", ""))),
         _first(held, step, "phone"),

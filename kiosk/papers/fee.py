@@ -7,8 +7,6 @@ carries no code, so that nobody pays twice. It names nobody. In practice the cod
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from kiosk import vietqr
-from kiosk.calendar import number_in_words
 from kiosk.config import Config
 from kiosk.config.sections import Fees
 from kiosk.papers import letterhead
@@ -18,6 +16,8 @@ from kiosk.procedures.model import Fee as Listed
 from kiosk.records import fees
 from kiosk.records.fees import Fee, Method
 from kiosk.room import Room
+from kiosk.vietnam import vietqr
+from kiosk.vietnam.calendar import number_in_words
 from printers.document import TITLE, Block, Code, Document, Frame, Gap, Pair, Rule, Run, Text
 
 WHAT = "PHIẾU THU PHÍ, LỆ PHÍ"

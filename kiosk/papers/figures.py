@@ -10,12 +10,12 @@ from datetime import date, datetime, time, timedelta
 from sqlite_utils import Database
 
 from kiosk import clock
-from kiosk.calendar import weekday
-from kiosk.names import sort_key
 from kiosk.papers import letterhead
 from kiosk.records import figures, staff
 from kiosk.records.figures import Cases, Shift, Tally, Visit, Work
 from kiosk.room import Room
+from kiosk.vietnam.calendar import weekday
+from kiosk.vietnam.viet_text import sort_key
 from kiosk.workbook import Cell, Column, Table, shown
 from printers.document import Align, Block
 from printers.sheet import Columns, Grid, Heading, Line, Said, Sheet, Title

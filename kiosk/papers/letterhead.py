@@ -7,8 +7,8 @@ import re
 from datetime import datetime
 
 from kiosk import clock
-from kiosk.calendar import weekday
 from kiosk.config import Config
+from kiosk.vietnam.calendar import weekday
 from printers.document import BODY, TITLE, Block, Bridge, Rule, Run, Text, Tick
 
 HOUR_DIGITS = re.compile(r"(1[89]00)(\d{4,6})")

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from kiosk import clock, places
-from kiosk.calendar import weekday
+from kiosk import clock
 from kiosk.papers import letterhead, standing
 from kiosk.papers.opened import Opened, open_submission
 from kiosk.papers.signing import long_date
@@ -19,6 +18,8 @@ from kiosk.records import decisions, submissions
 from kiosk.records.decisions import Decision
 from kiosk.records.submissions import Submission
 from kiosk.room import Room
+from kiosk.vietnam import places
+from kiosk.vietnam.calendar import weekday
 from kiosk.workbook import Cell, Column, Table, shown
 from printers.document import Align
 from printers.sheet import Grid, Line, National, Said, Sheet, Signature, Signatures, Title

@@ -7,7 +7,7 @@ the booklet of the device. The code in the corner is a practice card, so the she
 import sys
 from pathlib import Path
 
-from kiosk.idcard import practice_cards
+from kiosk.vietnam.id_card import practice_cards
 from printers.document import Block, Gap
 from printers.render.pdf import render_sheet
 from printers.sheet import Grid, Heading, Line, Said, Sheet, Title

@@ -8,11 +8,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from kiosk import idcard, names
 from kiosk.papers import bringing, letterhead
 from kiosk.papers.opened import Opened, open_last
 from kiosk.procedures import kinds
 from kiosk.room import Room
+from kiosk.vietnam import id_card, viet_text
 from printers.document import FIGURE, TITLE, Block, Code, Document, Frame, Gap, Pair, Rule, Text
 
 WHAT = ("PHIẾU XÁC NHẬN", "ĐÃ NHẬP TỜ KHAI TẠI KIOSK")
@@ -53,15 +53,15 @@ def compose(room: Room, subject: str, facts: Mapping[str, Any]) -> Document | No
 
 def _people(held: Opened) -> list[Block]:
     """Who it is about, where that is somebody else, and who handed it in."""
-    applicant = names.proper(str(held.applicant.get("fullName", "")))
-    subject = names.proper(_about(held))
+    applicant = viet_text.proper(str(held.applicant.get("fullName", "")))
+    subject = viet_text.proper(_about(held))
     rows: list[Block] = []
-    if subject and not names.same(subject, applicant):
+    if subject and not viet_text.same(subject, applicant):
         rows.append(Pair("Khai cho", subject))
     rows.append(Pair("Người khai", applicant))
     number = str(held.applicant.get("idNumber", ""))
     if number:
-        rows.append(Pair("Số định danh", idcard.mask(number)))
+        rows.append(Pair("Số định danh", id_card.mask(number)))
     return rows
 
 

@@ -16,10 +16,10 @@ from itertools import pairwise
 from math import log
 from pathlib import Path
 
-from kiosk import names
 from kiosk.procedures.mistakes import Mistakes
 from kiosk.procedures.model import Procedure, Words
 from kiosk.procedures.table import record
+from kiosk.vietnam import viet_text
 
 FILE = Path(__file__).parent / "events.toml"
 LONGEST_QUERY = 60  # letters; nobody types more on the screen, and time must not grow with a paste
@@ -69,7 +69,7 @@ def events(procedures: Iterable[Procedure]) -> list[Event]:
 
 def find(procedures: Iterable[Procedure], query: str, lang: str) -> list[Found]:
     """Return the procedures that a query ("tam tru", "khai xinh") may mean, best first; none for an empty query."""
-    wanted = _wanted(names.fold(names.clean(query, LONGEST_QUERY)))
+    wanted = _wanted(viet_text.fold(viet_text.clean(query, LONGEST_QUERY)))
     if not wanted.words:
         return []
     known = list(procedures)
@@ -95,7 +95,7 @@ class _Texts:
 
 @lru_cache(maxsize=512)
 def _texts(texts: tuple[str, ...]) -> _Texts:
-    folded = sorted({names.fold(text) for text in texts}, key=len)
+    folded = sorted({viet_text.fold(text) for text in texts}, key=len)
     sounds = sorted({sound(text) for text in folded}, key=len)
     return _Texts(_lined(folded), _lined(sounds), frozenset(sounds), frozenset(" ".join(sounds).split()))
 
@@ -301,7 +301,7 @@ def _one_off(a: str, b: str) -> bool:
 def _marked(one: Procedure, wanted: _Wanted, lang: str) -> Found:
     """Mark the longest run of what was typed that the plain name has; what is only begun is marked so far."""
     name = one.plain.of(lang)
-    span = names.hit(name, wanted.folded) or _span(name, wanted)
+    span = viet_text.hit(name, wanted.folded) or _span(name, wanted)
     if span is None:
         return Found(one, name, "", "")
     return Found(one, name[: span[0]], name[span[0] : span[1]], name[span[1] :])
@@ -309,7 +309,7 @@ def _marked(one: Procedure, wanted: _Wanted, lang: str) -> Found:
 
 def _span(name: str, wanted: _Wanted) -> tuple[int, int] | None:
     words = list(re.finditer(r"\w+", name))
-    sounds = [_sound_of(names.fold(word[0])) for word in words]
+    sounds = [_sound_of(viet_text.fold(word[0])) for word in words]
     sizes = range(min(len(words), len(wanted.words)), 0, -1)
     for size in sizes:
         runs = {tuple(said for _, said in wanted.words[at : at + size]) for at in range(len(wanted.words) - size + 1)}

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Playwright
 
-from kiosk.names import fold
+from kiosk.vietnam.viet_text import fold
 from tests.browser.conftest import ARGS, CHROMIUM, GLASS
 from tests.browser.kiosks import Practice, until
 from tests.browser.test_walks import arrivals, codes_on_paper

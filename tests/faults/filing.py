@@ -8,8 +8,8 @@ from typing import Any
 from kiosk import codes
 from kiosk.acts import applying
 from kiosk.procedures.trying import made_up
-from kiosk.reference import read
 from kiosk.room import Room
+from kiosk.vietnam.reference_data import read
 
 BIRTH, COPY, ALONE = "1.001193", "2.000635", "1.004873"
 

@@ -29,6 +29,8 @@ TABLE = {
         },
     ]
 }
+PATH = re.compile(r"`([a-z_]+/[\w/-]*(?:\.\w+)?)`")
+"""A path in backticks, such as `acts/applying.begin`; an address of a page begins with a slash."""
 NOT_OURS = {"build", "data", "__pycache__"}
 
 
@@ -45,7 +47,11 @@ def _folders(parent: Path) -> set[str]:
 
 
 def _absent_folders(page: str) -> list[str]:
-    """List the folders of the project, two levels deep, that a page does not name."""
+    """List the folders of the project, two levels deep, that a page does not name.
+
+    A folder of tests that has the name of a package is described with that package.
+    """
+    mirrors = {f"tests/{name}" for package in ("", "kiosk") for name in _folders(ROOT / package)}
     absent = []
     for top in sorted(_folders(ROOT)):
         if f"`{top}/`" not in page:
@@ -53,7 +59,7 @@ def _absent_folders(page: str) -> list[str]:
         for name in sorted(_folders(ROOT / top)):
             if f"`{top}/{name}/`" not in page and not _is_named_in_row(page, top, name):
                 absent.append(f"{top}/{name}")
-    return absent
+    return [name for name in absent if name not in mirrors]
 
 
 def _is_named_in_row(page: str, top: str, name: str) -> bool:
@@ -78,16 +84,27 @@ def test_a_page_without_a_folder_is_found() -> None:
 
 
 def test_every_path_in_the_docs_exists() -> None:
-    named = set(re.findall(r"`((?:kiosk|sync|printers|tests|templates|static|docs)/[\w./-]+)`", _page()))
-    assert len(named) > 40
-    assert [path for path in sorted(named) if not (ROOT / path).exists() and not _is_member(path)] == []
+    paths = set(PATH.findall(_page()))
+    assert len(paths) > 60
+    assert [path for path in sorted(paths) if not _is_there(path)] == []
 
 
-def _is_member(path: str) -> bool:
-    """Check for `folder/module.function` and for a module without its suffix."""
-    module, _, member = path.partition(".")
-    file = ROOT / f"{module}.py"
-    return file.exists() and f"def {member}(" in file.read_text("utf-8") if member else file.exists()
+@pytest.mark.parametrize("path", ["kiosk/nowhere.py", "acts/nowhere", "acts/applying.nothing", "tests/nowhere/"])
+def test_a_path_that_is_not_there_is_found(path: str) -> None:
+    assert PATH.fullmatch(f"`{path}`")
+    assert not _is_there(path)
+
+
+def _is_there(path: str) -> bool:
+    """Check for a file or folder, a module without its suffix, or `module.function`, from the top or from kiosk/."""
+    return any((base / path).exists() or _is_member(base / path) for base in (ROOT, ROOT / "kiosk"))
+
+
+def _is_member(path: Path) -> bool:
+    if path.with_suffix(".py").exists() and path.suffix:
+        text = path.with_suffix(".py").read_text("utf-8")
+        return re.search(rf"^(def |class )?{path.suffix[1:]}\b", text, re.MULTILINE) is not None
+    return path.with_name(f"{path.name}.py").exists()
 
 
 def test_containers_and_layers_are_parsed() -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.reading import read_shelf
-from kiosk.reference import national, read
+from kiosk.vietnam import form_field_names
+from kiosk.vietnam.reference_data import read
 from tests.papers.forms import DAY
 
 PARTS = {"id_document": {"loai", "so", "ngay_cap", "noi_cap"}, "time": {"", "gio", "phut"}}
@@ -25,7 +26,7 @@ KNOWN = {
 
 
 def _listed() -> list[str]:
-    return [one["code"] for one in read(national.FILE)["procedure"]]
+    return [one["code"] for one in read(form_field_names.FILE)["procedure"]]
 
 
 def _procedures() -> Iterator[Procedure]:
@@ -42,7 +43,7 @@ def test_every_form_whose_names_are_known_is_there_once() -> None:
 
 @pytest.mark.parametrize("procedure", list(_procedures()), ids=lambda one: one.id)
 def test_every_name_stands_beside_a_key_of_its_procedure(procedure: Procedure) -> None:
-    for key, boxes in national.boxes(procedure.code).items():
+    for key, boxes in form_field_names.boxes(procedure.code).items():
         item = procedure.by_key.get(key)
         assert item is not None, key
         assert item.asked, key
@@ -53,18 +54,18 @@ def test_every_name_stands_beside_a_key_of_its_procedure(procedure: Procedure) -
 
 @pytest.mark.parametrize("procedure", list(_procedures()), ids=lambda one: one.id)
 def test_no_name_is_given_to_two_answers(procedure: Procedure) -> None:
-    boxes = [box for found in national.boxes(procedure.code).values() for box in found]
+    boxes = [box for found in form_field_names.boxes(procedure.code).values() for box in found]
     for names in ([one.portal for one in boxes if one.portal], [one.justice for one in boxes if one.justice]):
         assert len(names) == len(set(names))
         assert [one for one in names if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*|data\[\w+\]", one)] == []
 
 
 def test_what_is_called_inferred_is_a_name_of_its_form() -> None:
-    for one in read(national.FILE)["procedure"]:
+    for one in read(form_field_names.FILE)["procedure"]:
         names = {name for pair in one["names"].values() for name in pair.values()}
         assert set(one.get("inferred", ())) <= names, one["code"]
 
 
 def test_the_data_say_where_they_come_from_and_how_sure_they_are() -> None:
-    meta = read(national.FILE)["meta"]
+    meta = read(form_field_names.FILE)["meta"]
     assert {"source", "as_of", "confidence", "licence"} <= meta.keys()

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from kiosk import names
 from kiosk.config import Config
 from kiosk.log import close_log, open_log
+from kiosk.vietnam import viet_text
 from kiosk.worker import Worker
 from tests.journeys import filed
 from tests.journeys.people import begin_birth, hand_in, peoples, read_over
@@ -41,7 +41,7 @@ def logged(practice: Config) -> Iterator[logging.Handler]:
 
 def _marks() -> set[bytes]:
     words = {form for one in SPELLINGS for form in (one, unicodedata.normalize("NFD", one), one.lower(), one.upper())}
-    words |= {names.fold(MARK), names.fold("Quạ Kềnh"), *NUMBERS}
+    words |= {viet_text.fold(MARK), viet_text.fold("Quạ Kềnh"), *NUMBERS}
     escaped = {word.encode("unicode_escape") for word in words}
     return escaped | {word.encode(code) for word in words for code in ("utf-8", "utf-16-le", "utf-16-be")}
 
@@ -123,7 +123,7 @@ def test_no_file_holds_a_marked_name_after_a_whole_visit(
 def test_the_search_finds_a_planted_leak_in_every_spelling(practice: Config) -> None:
     practice.folder.mkdir(parents=True)
     log = practice.folder / "kiosk.log"
-    for text in (MARK, unicodedata.normalize("NFD", MARK), names.fold(MARK), MARK.upper()):
+    for text in (MARK, unicodedata.normalize("NFD", MARK), viet_text.fold(MARK), MARK.upper()):
         for code in ("utf-8", "utf-16-le"):
             log.write_bytes(b'{"event": "' + text.encode(code) + b'"}')
             assert _found(practice.folder), (text, code)

@@ -4,9 +4,8 @@ import re
 
 import pytest
 
-from kiosk import names
 from kiosk.procedures import kinds
-from kiosk.reference import nations, peoples
+from kiosk.vietnam import countries, ethnic_groups, viet_text
 from tests.journeys.people import begin_birth, child, father, mother_registers, read_over
 from tests.journeys.people import peoples as kinh
 from tests.journeys.walker import Walker
@@ -72,12 +71,12 @@ def test_a_place_of_birth_that_is_not_listed_has_a_line_before_its_ward(walker: 
 
 
 def test_lists_stand_in_the_order_of_the_vietnamese_alphabet() -> None:
-    vietnam, *others = nations.countries()
+    vietnam, *others = countries.countries()
     assert vietnam.code == "VN"
-    assert [one.name for one in others] == sorted((one.name for one in others), key=names.sort_key)
+    assert [one.name for one in others] == sorted((one.name for one in others), key=viet_text.sort_key)
     assert len(others) > 190
-    listed = [one.name for one in peoples.peoples()][:-1]
-    assert listed == sorted(listed, key=names.sort_key)
+    listed = [one.name for one in ethnic_groups.peoples()][:-1]
+    assert listed == sorted(listed, key=viet_text.sort_key)
     assert len(listed) == 54
 
 

@@ -9,13 +9,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from kiosk import idcard
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.conditions import at, holds
 from kiosk.procedures.filling import Draft, known_from
 from kiosk.procedures.journey import Page
 from kiosk.procedures.kinds.spots import SPOTS
 from kiosk.procedures.model import Field, Procedure
+from kiosk.vietnam import id_card
 from tests.journeys.people import hand_in, settled
 from tests.journeys.walker import Walker, line_of
 from tests.procedures.walking import posted
@@ -87,8 +87,8 @@ class Case:
             self.walker.press("same")
             self.form.answers |= dict(person.same_sets)
             return
-        read = idcard.parse(line_of(card), TODAY)
-        assert isinstance(read, idcard.Card)
+        read = id_card.parse(line_of(card), TODAY)
+        assert isinstance(read, id_card.Card)
         paper = {"loai": "can_cuoc", "so": read.id_number}
         told = {"full_name": read.full_name, "date_of_birth": read.date_of_birth, "sex": read.sex, "id": paper}
         for name, key in person.fills.items():

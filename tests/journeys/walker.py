@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from kiosk import idcard
 from kiosk.room import Room
+from kiosk.vietnam import id_card
 
 
 @dataclass
@@ -183,4 +183,4 @@ class Walker:
 
 def line_of(key: str) -> str:
     """What a scanner sends for a practice card or code."""
-    return next(one.line for one in (*idcard.practice_cards(), *idcard.practice_codes()) if one.key == key)
+    return next(one.line for one in (*id_card.practice_cards(), *id_card.practice_codes()) if one.key == key)

@@ -20,7 +20,7 @@ from werkzeug.serving import make_server
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from kiosk import idcard  # noqa: E402 (the root comes first when this file is run by itself)
+from kiosk.vietnam import id_card  # noqa: E402 (the root comes first when this file is run by itself)
 from tests.look.scenes import FRAGMENTS, SCENES  # noqa: E402 (the root comes first when this file is run by itself)
 
 OUT = ROOT / "build" / "look"
@@ -97,7 +97,7 @@ def frame(**changes: Any) -> dict[str, Any]:
         "idle": {"seconds": 60, "warning_seconds": 20},
         "now": {"clock": "8:42", "day": "Thứ Tư, 25/11"},
     } | changes
-    plain |= {"tray_cards": idcard.practice_cards(), "tray_codes": idcard.practice_codes()}
+    plain |= {"tray_cards": id_card.practice_cards(), "tray_codes": id_card.practice_codes()}
     return plain | {"_": translator(str(plain["lang"]))}
 
 

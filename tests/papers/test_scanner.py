@@ -7,8 +7,8 @@ import pypdfium2
 import pytest
 import zxingcpp
 
-from kiosk.idcard import practice_cards
 from kiosk.papers import scanner
+from kiosk.vietnam.id_card import practice_cards
 from printers.render.pdf import render_sheet
 
 IN_DOCS = Path(__file__).parents[2] / "docs" / "scanner.pdf"

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk import names
 from kiosk.procedures import finding
 from kiosk.procedures.finding import Found
 from kiosk.procedures.model import Procedure
+from kiosk.vietnam import viet_text
 from tests.procedures.phrases import PHRASES
 from tests.procedures.texts import DAY, shelf
 
@@ -35,8 +35,8 @@ def test_what_people_say_finds_what_they_mean_first(meant: str, said: str) -> No
 
 @pytest.mark.parametrize("one", SHELF, ids=[one.id for one in SHELF])
 def test_there_are_enough_ways_to_say_it_that_the_file_does_not_have(one: Procedure) -> None:
-    own = {names.fold(text) for text in (*one.search, one.name, one.short.vi, one.plain.vi)}
-    new = {names.fold(said) for said in PHRASES[one.id]} - own
+    own = {viet_text.fold(text) for text in (*one.search, one.name, one.short.vi, one.plain.vi)}
+    new = {viet_text.fold(said) for said in PHRASES[one.id]} - own
     assert len(new) >= LEAST
 
 
@@ -121,7 +121,7 @@ def test_letter_by_letter_the_meant_one_stays_in_sight(text: str, wanted: str) -
 def test_every_word_of_a_file_finds_its_procedure(one: Procedure) -> None:
     for text in (*one.search, one.name, one.short.vi, one.plain.vi, one.short.en, one.plain.en):
         assert one.id in ids(text), text
-        assert one.id in ids(names.fold(text)), text
+        assert one.id in ids(viet_text.fold(text)), text
     first = [text for text in one.search if ids(text)[0] != one.id and text not in _shared(one)]
     assert first == []
 

@@ -8,10 +8,10 @@ from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk import calendar, names
 from kiosk.procedures import kinds
 from kiosk.procedures.kinds import NAMES, Reading
 from kiosk.procedures.model import Field, Option, Words
+from kiosk.vietnam import calendar, viet_text
 from tests.procedures.texts import DAY
 from tests.procedures.walking import posted
 
@@ -155,7 +155,7 @@ def test_text_that_came_unclean_by_another_way_is_wrong(value: Any) -> None:
 def test_any_text_becomes_clean_or_a_fault(text: str) -> None:
     reading = read("text", o=text)
     if reading.value is not None:
-        assert reading.value == names.clean(text)
+        assert reading.value == viet_text.clean(text)
         assert unicodedata.is_normalized("NFC", reading.value)
 
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk import places
 from kiosk.procedures import checks
 from kiosk.procedures.checks import ASKS, RULES, Scene, spots, times
-from kiosk.reference import read
+from kiosk.vietnam import places
+from kiosk.vietnam.reference_data import read
 from tests.procedures.texts import DAY, procedure
 from tests.procedures.walking import OFFICE
 

@@ -4,10 +4,11 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
-from kiosk import calendar, clock
+from kiosk import clock
 from kiosk.i18n import translator
 from kiosk.pages import guard
 from kiosk.pages.guard import room, visitor
+from kiosk.vietnam import calendar
 
 citizen = Blueprint("citizen", __name__)
 

@@ -6,7 +6,6 @@ from typing import Any
 from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import idcard, places
 from kiosk.acts import applying
 from kiosk.errors import FormChanged, NotFound
 from kiosk.i18n import translator
@@ -22,6 +21,7 @@ from kiosk.procedures.carrying import carry
 from kiosk.procedures.filling import Draft, field_at
 from kiosk.procedures.journey import Page
 from kiosk.procedures.model import Field, Procedure
+from kiosk.vietnam import id_card, places
 
 
 def in_hand() -> tuple[InHand, Procedure]:
@@ -159,10 +159,10 @@ def _read_card(held: InHand, procedure: Procedure, page: Page, line: str, *, is_
     person = journey.person_of(procedure, page)
     if person is None:
         return redirect(here, 303)
-    read = idcard.parse(line, room().clock.today(), is_typed=is_typed)
-    if isinstance(read, idcard.NotACard):
+    read = id_card.parse(line, room().clock.today(), is_typed=is_typed)
+    if isinstance(read, id_card.NotACard):
         return redirect(url_for("citizen.step", page=page.id, said=read.kind), 303)
-    if room().config.kiosk.practice and not idcard.is_practice(read.id_number):
+    if room().config.kiosk.practice and not id_card.is_practice(read.id_number):
         return redirect(url_for("citizen.step", page=page.id, said="not_practice"), 303)
     if is_elsewhere(procedure, held.draft, page, read.id_number):
         return redirect(url_for("citizen.step", page=page.id, said="same"), 303)
@@ -201,7 +201,7 @@ def use(draft: Draft, kept: dict[str, Any]) -> bool:
     return used
 
 
-def fill(procedure: Procedure, draft: Draft, page: Page, read: idcard.Card) -> None:
+def fill(procedure: Procedure, draft: Draft, page: Page, read: id_card.Card) -> None:
     """Put what a card tells into a draft; what the card does not tell stays empty."""
     for listed in (draft.by_hand, draft.skipped):
         if page.step.id in listed:
@@ -222,10 +222,10 @@ def _fitting(value: Any, key: str, item: Field | None) -> Any:
     return _likely(value) if key.startswith("_") and value else value
 
 
-def _told(read: idcard.Card) -> dict[str, Any]:
+def _told(read: id_card.Card) -> dict[str, Any]:
     paper = {"loai": "can_cuoc", "so": read.id_number}
     if read.issued_on:
-        paper |= {"ngay_cap": read.issued_on, "noi_cap": idcard.issuer(read.issued_on)}
+        paper |= {"ngay_cap": read.issued_on, "noi_cap": id_card.issuer(read.issued_on)}
     return {
         "full_name": read.full_name or None,
         "date_of_birth": read.date_of_birth or None,
@@ -239,7 +239,7 @@ def _told(read: idcard.Card) -> dict[str, Any]:
 
 def _issued(day: str | None) -> str | None:
     """Day and place of issue in one line, as the forms of social support have it."""
-    return f"{'/'.join(reversed(day.split('-')))}, {idcard.issuer(day)}" if day else None
+    return f"{'/'.join(reversed(day.split('-')))}, {id_card.issuer(day)}" if day else None
 
 
 def _likely(home: dict[str, Any]) -> dict[str, Any]:

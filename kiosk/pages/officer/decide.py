@@ -13,7 +13,7 @@ from flask import redirect, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import calendar, clock, terms
+from kiosk import clock, terms
 from kiosk.acts import deciding
 from kiosk.acts.deciding import Press, Unclear
 from kiosk.errors import NotFound
@@ -27,6 +27,7 @@ from kiosk.papers import decided
 from kiosk.papers.opened import Opened
 from kiosk.records.decisions import MAY_FOLLOW, Decision, Kind
 from kiosk.room import Room
+from kiosk.vietnam import calendar
 
 Typed = Mapping[str, str]
 UNPROCESSABLE = 422

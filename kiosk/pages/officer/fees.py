@@ -15,7 +15,6 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock
 from kiosk.acts import charging
 from kiosk.acts.charging import Case
-from kiosk.calendar import number_in_words
 from kiosk.errors import NotFound
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer import square
@@ -29,6 +28,7 @@ from kiosk.procedures.model import Procedure
 from kiosk.records import fees, staff, submissions
 from kiosk.records.fees import DayTotal, Fee, Method
 from kiosk.records.tickets import Ticket
+from kiosk.vietnam.calendar import number_in_words
 
 METHODS: tuple[Method, ...] = ("cash", "transfer")
 

@@ -11,16 +11,17 @@ from datetime import date
 
 from flask import request, url_for
 
-from kiosk import clock, codes, idcard, names
+from kiosk import clock, codes
 from kiosk.acts import looking
 from kiosk.acts.looking import Found, Way
-from kiosk.calendar import shown
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.holding import hold_of
 from kiosk.papers import standing
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket
+from kiosk.vietnam import id_card, viet_text
+from kiosk.vietnam.calendar import shown
 
 SHOWN = 20
 LONGEST = 400
@@ -104,7 +105,7 @@ def lookup() -> str:
 def understood(text: str, day: str) -> Wanted:
     """Return what a hand typed or a scanner sent; NotUnderstood says what to do instead."""
     on, receipt = _day(day), codes.read_receipt_no(text)
-    bare, card = re.sub(r"[\s.]", "", text), idcard.parse(text, is_typed=True) if "|" in text else None
+    bare, card = re.sub(r"[\s.]", "", text), id_card.parse(text, is_typed=True) if "|" in text else None
     if receipt:
         return Wanted("receipt", receipt, on)
     if OFFICIAL.fullmatch(text.upper()):
@@ -114,7 +115,7 @@ def understood(text: str, day: str) -> Wanted:
     if NUMBER.fullmatch(bare):
         return Wanted("number", bare, on)
     if card is not None:
-        if isinstance(card, idcard.Card):
+        if isinstance(card, id_card.Card):
             return Wanted("number", card.id_number, on)
         raise NotUnderstood("Mã vừa quét không phải thẻ căn cước hay phiếu của máy. Mời quét lại, hoặc gõ.")
     return Wanted("name", _name(text), on)
@@ -125,9 +126,9 @@ def _name(text: str) -> str:
         raise NotUnderstood(
             "Chưa hiểu mã này. Mã phiếu như PK03-261125-0017-V, số thứ tự như A017, số định danh 12 chữ số."
         )
-    if len(names.fold(text).split()) < 2:
+    if len(viet_text.fold(text).split()) < 2:
         raise NotUnderstood("Máy chỉ tìm được họ tên đầy đủ, như Nguyễn Thị Diệu Hiền. Mời gõ đủ họ, chữ đệm, tên.")
-    return names.clean(text)
+    return viet_text.clean(text)
 
 
 def _day(text: str) -> date:

@@ -8,7 +8,7 @@ from kiosk.papers.opened import Opened
 from kiosk.procedures import kinds
 from kiosk.procedures.kinds.documents import SORTS
 from kiosk.procedures.model import Field
-from kiosk.reference import national
+from kiosk.vietnam import form_field_names
 
 FORMS = {"portal": "Cổng", "justice": "BTP"}
 """The national portal and the Ministry of Justice's registry, as the desk says it in short."""
@@ -33,7 +33,7 @@ def named(code: str, item: Field, value: Any) -> tuple[Named, ...]:
     """Return the boxes of an answer, those of the national portal first; one without anything to put in is left out."""
     found = [
         Named(form, name, words, name not in box.inferred)
-        for box in national.boxes(code).get(item.key, ())
+        for box in form_field_names.boxes(code).get(item.key, ())
         for form, name in (("portal", box.portal), ("justice", box.justice))
         if name and (words := _part(item, value, box.part))
     ]

@@ -8,9 +8,9 @@ from datetime import date, datetime
 
 from kiosk import clock
 from kiosk.config import Config
-from kiosk.idcard import mask
 from kiosk.papers import letterhead
 from kiosk.papers.forms.case import Case
+from kiosk.vietnam.id_card import mask
 from printers.document import Block
 from printers.render.form import FORMS, set_line
 from printers.sheet import Answer, Dotted, Line, National, Part, Said, Sheet, Signature

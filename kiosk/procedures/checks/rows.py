@@ -4,8 +4,8 @@
 
 from typing import Any
 
-from kiosk import names
 from kiosk.procedures.checks.base import Args, Scene, Values, number_of
+from kiosk.vietnam import viet_text
 
 
 def at_least_rows(values: Values, args: Args, scene: Scene) -> bool:
@@ -20,7 +20,7 @@ def rows_at_most(values: Values, args: Args, scene: Scene) -> bool:
 
 def rows_unique(values: Values, args: Args, scene: Scene) -> bool:
     """Nothing stands twice in a `column`."""
-    found = [names.fold(number_of(value)) for value in _column(values, args["column"])]
+    found = [viet_text.fold(number_of(value)) for value in _column(values, args["column"])]
     return len(found) == len(set(found))
 
 

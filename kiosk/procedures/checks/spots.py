@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from kiosk import names, places, reference
 from kiosk.procedures.checks.base import Args, Scene, Values
+from kiosk.vietnam import places, reference_data, viet_text
 
 
 def in_ward(values: Values, args: Args, scene: Scene) -> bool:
@@ -27,12 +27,12 @@ def different_place(values: Values, args: Args, scene: Scene) -> bool:
     first, second = values[0] or {}, values[1] or {}
     if not _ward(first) or _ward(first) != _ward(second):
         return True
-    return names.fold(str(first.get("detail", ""))) != names.fold(str(second.get("detail", "")))
+    return viet_text.fold(str(first.get("detail", ""))) != viet_text.fold(str(second.get("detail", "")))
 
 
 def own_city(values: Values, args: Args, scene: Scene) -> bool:
     """A written place does not name another province."""
-    text = f" {names.fold(str(values[0] or ''))} "
+    text = f" {viet_text.fold(str(values[0] or ''))} "
     named = {code for name, code in _province_names() if f" {name} " in text}
     return not named or scene.office.province_code in named
 
@@ -44,5 +44,7 @@ def _ward(value: Any) -> str | None:
 @cache
 def _province_names() -> tuple[tuple[str, str], ...]:
     """Provinces of today and those of before July 2025, folded, with the code of today."""
-    former = [(places.split_kind(name)[1], code) for _, name, code in reference.read("id_provinces.json")["rows"]]
-    return tuple((names.fold(name), code) for name, code in former + [(p.short, p.code) for p in places.provinces()])
+    former = [(places.split_kind(name)[1], code) for _, name, code in reference_data.read("id_provinces.json")["rows"]]
+    return tuple(
+        (viet_text.fold(name), code) for name, code in former + [(p.short, p.code) for p in places.provinces()]
+    )

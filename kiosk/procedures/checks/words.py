@@ -4,15 +4,15 @@
 
 import re
 
-from kiosk import names
 from kiosk.procedures.checks.base import Args, Scene, Values
+from kiosk.vietnam import viet_text
 
 
 def surname_in(values: Values, args: Args, scene: Scene) -> bool:
     """The first name's surname is that of one of the others."""
     child, *parents = values
-    surnames = [names.surname(parent) for parent in parents if parent]
-    return not child or not surnames or any(names.same(names.surname(child), one) for one in surnames)
+    surnames = [viet_text.surname(parent) for parent in parents if parent]
+    return not child or not surnames or any(viet_text.same(viet_text.surname(child), one) for one in surnames)
 
 
 def shorter_than(values: Values, args: Args, scene: Scene) -> bool:
@@ -32,8 +32,8 @@ def no_telex_left(values: Values, args: Args, scene: Scene) -> bool:
 
 def without_words(values: Values, args: Args, scene: Scene) -> bool:
     """None of the `words` stands in the text, with marks or without."""
-    text = f" {names.fold(str(values[0] or ''))} "
-    return not any(f" {names.fold(str(word))} " in text for word in args["words"])
+    text = f" {viet_text.fold(str(values[0] or ''))} "
+    return not any(f" {viet_text.fold(str(word))} " in text for word in args["words"])
 
 
 def only_digits(values: Values, args: Args, scene: Scene) -> bool:

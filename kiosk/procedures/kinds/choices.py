@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from kiosk import reference
 from kiosk.procedures.faults import Fault
 from kiosk.procedures.kinds.base import Posted, Reading
 from kiosk.procedures.kinds.text import Text
 from kiosk.procedures.model import Field, Option, Words
-from kiosk.reference import nations
+from kiosk.vietnam import countries, reference_data
 
 SEXES = (Option("nam", Words("Nam", "Male"), "Nam"), Option("nu", Words("Nữ", "Female"), "Nữ"))
 FOREIGN = Fault("not_listed")
@@ -199,9 +198,9 @@ class Listed:
 
 def ethnicity() -> Listed:
     """Return the kind of the 54 ethnic groups (and foreigners), kept by official name."""
-    return Listed([(name, name, name) for name in reference.ethnic_names()], "Kinh")
+    return Listed([(name, name, name) for name in reference_data.ethnic_names()], "Kinh")
 
 
 def nationality() -> Listed:
     """Return the kind of countries, kept by ISO 3166 code."""
-    return Listed([(one.code, one.name, one.name_en) for one in nations.countries()], "VN")
+    return Listed([(one.code, one.name, one.name_en) for one in countries.countries()], "VN")

@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from kiosk import idcard, names
 from kiosk.procedures.faults import Fault
 from kiosk.procedures.kinds.base import Posted, Reading
 from kiosk.procedures.kinds.dates import Date
 from kiosk.procedures.kinds.text import IdNumber
 from kiosk.procedures.model import Field, Option, Words
+from kiosk.vietnam import id_card, viet_text
 
 SORTS = (
     Option("can_cuoc", Words("Thẻ căn cước", "ID card"), "Căn cước công dân"),
@@ -62,7 +62,7 @@ class IdDocument:
 
     def say(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
         """Return the masked number."""
-        return idcard.mask(str((value or {}).get("so", "")))
+        return id_card.mask(str((value or {}).get("so", "")))
 
     def write(self, field: Field, value: Any) -> str:  # noqa: ARG002
         """Return "Căn cước công dân số ... do ... cấp ngày ..." (note 3 of the civil-status forms)."""
@@ -80,7 +80,7 @@ class IdDocument:
 
 def _place(field: Field, posted: Posted, before: Any) -> dict[str, str]:
     """Return the place of issue that was typed; one that only stood in the box follows the day as before."""
-    place = names.clean(posted.get(f"{field.key}.noi_cap", ""))[:LONGEST_PLACE]
+    place = viet_text.clean(posted.get(f"{field.key}.noi_cap", ""))[:LONGEST_PLACE]
     held = before.get("noi_cap") if isinstance(before, dict) else None
     return {"noi_cap": place} if place and place != held else {}
 
@@ -89,4 +89,4 @@ def _issue(sort: str, day: str | None, known: Mapping[str, str]) -> dict[str, st
     """Return day and place of issue; a card's place follows from its day unless it is known for that day."""
     if not day or day == known.get("ngay_cap"):
         return {key: known[key] for key in ("ngay_cap", "noi_cap") if key in known}
-    return {"ngay_cap": day} | ({"noi_cap": idcard.issuer(day)} if sort in TWELVE else {})
+    return {"ngay_cap": day} | ({"noi_cap": id_card.issuer(day)} if sort in TWELVE else {})

@@ -4,10 +4,10 @@ import re
 from datetime import date
 from typing import Any
 
-from kiosk import calendar
 from kiosk.procedures.faults import Fault
 from kiosk.procedures.kinds.base import Posted, Reading
 from kiosk.procedures.model import Field
+from kiosk.vietnam import calendar
 
 MOST = 99
 MOST_MONEY = 999_999_999_999

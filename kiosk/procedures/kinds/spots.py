@@ -7,10 +7,10 @@ silently. The ward is picked on a page of its own and posted nowhere else.
 from datetime import date
 from typing import Any
 
-from kiosk import names, places
 from kiosk.procedures.faults import Fault
 from kiosk.procedures.kinds.base import Posted, Reading
 from kiosk.procedures.model import Field
+from kiosk.vietnam import places, viet_text
 
 LONGEST_DETAIL = 120
 SPOTS = frozenset({"place", "address", "ward"})
@@ -26,7 +26,7 @@ class Place:
 
     def read(self, field: Field, posted: Posted, before: Any, today: date) -> Reading:
         """Return the ward picked before, with the line posted now."""
-        detail = names.clean(posted.get(f"{field.key}.detail", ""))
+        detail = viet_text.clean(posted.get(f"{field.key}.detail", ""))
         held = dict(before) if isinstance(before, dict) else {}
         if f"{field.key}.detail" not in posted:
             detail = str(held.get("detail", ""))

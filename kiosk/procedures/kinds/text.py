@@ -4,11 +4,10 @@ import re
 from datetime import date
 from typing import Any
 
-from kiosk import idcard, names
 from kiosk.procedures.faults import Fault
 from kiosk.procedures.kinds.base import Posted, Reading
 from kiosk.procedures.model import Field
-from kiosk.reference import phones
+from kiosk.vietnam import id_card, phones, viet_text
 
 LONGEST_NAME = 80
 LONGEST_TEXT = 200
@@ -30,7 +29,7 @@ class Text:
     def read(self, field: Field, posted: Posted, before: Any, today: date) -> Reading:  # noqa: ARG002 - one signature
         """Return the cleaned line; blank is None."""
         raw = posted.get(field.key, "")
-        value = self.tidy(names.clean(raw))
+        value = self.tidy(viet_text.clean(raw))
         if not value:
             return Reading()
         fault = self.judge(field, value, today)
@@ -42,7 +41,7 @@ class Text:
 
     def judge(self, field: Field, value: Any, today: date) -> Fault | None:  # noqa: ARG002
         """Return what is wrong with a line."""
-        if not isinstance(value, str) or value != names.clean(value):
+        if not isinstance(value, str) or value != viet_text.clean(value):
             return Fault("control")
         limit = field.high or self.longest
         return Fault("too_long", {"max": limit}) if len(value) > limit else self.letters(value)
@@ -57,7 +56,7 @@ class Text:
 
     def write(self, field: Field, value: Any) -> str:
         """Return the line, in capitals where the form wants them."""
-        return names.capitals(str(value or "")) if field.capitals else str(value or "")
+        return viet_text.capitals(str(value or "")) if field.capitals else str(value or "")
 
     def sample(self, field: Field) -> Any:
         """Return a made-up line, the field's own example where it has one."""
@@ -81,11 +80,11 @@ class PersonName(Text):
 
     def letters(self, value: str) -> Fault | None:
         """Digits and signs are no name."""
-        return None if names.is_name(value) else Fault("letters_only")
+        return None if viet_text.is_name(value) else Fault("letters_only")
 
     def write(self, field: Field, value: Any) -> str:  # noqa: ARG002
         """Return the name in capitals, as official forms have it."""
-        return names.capitals(str(value or ""))
+        return viet_text.capitals(str(value or ""))
 
 
 class Phone(Text):
@@ -96,7 +95,7 @@ class Phone(Text):
 
     def tidy(self, text: str) -> str:
         """Return the number without spaces and with a leading 0."""
-        return names.phone(text)
+        return viet_text.phone(text)
 
     def letters(self, value: str) -> Fault | None:
         """A mobile has 10 digits, a landline 10 or 11 from 02 (facts: citizen_id, phone)."""
@@ -147,7 +146,7 @@ class IdNumber(Text):
 
     def say(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
         """Return the number masked but for its last four digits."""
-        return idcard.mask(str(value or ""))
+        return id_card.mask(str(value or ""))
 
     def sample(self, field: Field) -> Any:  # noqa: ARG002
         """Return a made-up number of a woman born in 1996 and registered in Hue."""

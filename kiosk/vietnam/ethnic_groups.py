@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from kiosk import names
-from kiosk.reference import lookup, read
+from kiosk.vietnam import list_search, viet_text
+from kiosk.vietnam.reference_data import read
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ def peoples() -> tuple[People, ...]:
     """Return all in the order of the alphabet, foreigners last."""
     rows = read("peoples.toml")["group"]
     found = [People(r["code"], r["name"], r.get("label", r["name"]), tuple(r["aliases"])) for r in rows]
-    return tuple(sorted(found, key=lambda people: (people.code == "55", names.sort_key(people.name))))
+    return tuple(sorted(found, key=lambda people: (people.code == "55", viet_text.sort_key(people.name))))
 
 
 def common() -> tuple[str, ...]:
@@ -37,8 +37,10 @@ def common() -> tuple[str, ...]:
 def people(name: str) -> People | None:
     """Find one by its official name, or else by another name of it."""
     return next(
-        (one for one in peoples() if names.same(one.name, name)),
-        next((one for one in peoples() if any(names.same(alias, name) for alias in (one.label, *one.aliases))), None),
+        (one for one in peoples() if viet_text.same(one.name, name)),
+        next(
+            (one for one in peoples() if any(viet_text.same(alias, name) for alias in (one.label, *one.aliases))), None
+        ),
     )
 
 
@@ -46,4 +48,4 @@ def search(query: str, first: Sequence[str] | None = None, limit: int = 60) -> t
     """Find peoples by what is typed; those named in `first` (else `common`) stand before the others of their rank."""
     ahead = {name: place for place, name in enumerate(common() if first is None else first)}
     ordered = sorted(peoples(), key=lambda one: ahead.get(one.name, len(ahead)))
-    return lookup.find(query, ((one, (one.name, one.label, *one.aliases)) for one in ordered), limit)
+    return list_search.find(query, ((one, (one.name, one.label, *one.aliases)) for one in ordered), limit)

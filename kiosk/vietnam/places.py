@@ -12,8 +12,8 @@ from functools import cache
 from itertools import chain
 from typing import Any
 
-from kiosk import names
-from kiosk.reference import read
+from kiosk.vietnam import viet_text
+from kiosk.vietnam.reference_data import read
 
 HUE = "46"
 
@@ -125,14 +125,14 @@ def ward(code: str) -> Ward | None:
 
 def provinces(first: str = HUE) -> tuple[Province, ...]:
     """Return all provinces by the alphabet, one's own before them."""
-    return tuple(sorted(_provinces().values(), key=lambda one: (one.code != first, names.sort_key(one.short))))
+    return tuple(sorted(_provinces().values(), key=lambda one: (one.code != first, viet_text.sort_key(one.short))))
 
 
 @cache
 def wards(province_code: str) -> tuple[Ward, ...]:
     """Return the wards of a province by the alphabet and their numbers; none for an unknown code."""
     found = (one for one in _wards().values() if one.province_code == province_code)
-    return tuple(sorted(found, key=lambda one: names.sort_key(one.short)))
+    return tuple(sorted(found, key=lambda one: viet_text.sort_key(one.short)))
 
 
 def display(answer: Mapping[str, Any]) -> str:
@@ -174,8 +174,11 @@ class _Shelf:
 
     def __init__(self, rows: Iterable[Row]) -> None:
         # Present names stand before former ones, so that a ward is shown by its own name where both would do.
-        self.rows = sorted(rows, key=lambda row: (bool(row.old), names.sort_key(row.short), row.province.code))
-        folded = [(names.fold(row.kind), names.fold(row.short), _fold_province(row.province.code)) for row in self.rows]
+        self.rows = sorted(rows, key=lambda row: (bool(row.old), viet_text.sort_key(row.short), row.province.code))
+        folded = [
+            (viet_text.fold(row.kind), viet_text.fold(row.short), _fold_province(row.province.code))
+            for row in self.rows
+        ]
         self.shorts = _Lines([short for _, short, _ in folded])
         self.fulls = _Lines([f"{kind} {short}" for kind, short, _ in folded])
         self.shorts_there = _Lines([f"{short} {there}" for _, short, there in folded])
@@ -185,9 +188,9 @@ class _Shelf:
     def find(self, query: str) -> Iterator[Row]:
         """Yield rows, best first: the whole name, its beginning, a later word's beginning, all of a province."""
         kind, rest = split_kind(query)
-        wanted, full = names.fold(query), names.fold(f"{kind} {rest}")
+        wanted, full = viet_text.fold(query), viet_text.fold(f"{kind} {rest}")
         exact = chain(self.shorts.find(f"\n{wanted}\n"), self.fulls.find(f"\n{full}\n"))
-        for place in sorted(exact, key=lambda place: not names.same(self.rows[place].short, rest)):
+        for place in sorted(exact, key=lambda place: not viet_text.same(self.rows[place].short, rest)):
             yield self.rows[place]
         begins = chain(self.shorts_there.find(f"\n{wanted}"), self.fulls_there.find(f"\n{full}"))
         for place in chain(begins, self.shorts.find(f" {wanted}"), self.there.find(f"\n{wanted}\n")):
@@ -196,7 +199,7 @@ class _Shelf:
 
 @cache
 def _fold_province(code: str) -> str:
-    return names.fold(_provinces()[code].short)
+    return viet_text.fold(_provinces()[code].short)
 
 
 class _Lines:
@@ -229,7 +232,7 @@ def _shelf(province_code: str) -> _Shelf:
 
 def _is_within(former: str, present: str) -> bool:
     """Tell if a former name lives on in the present one, as Lăng Cô and A Lưới do; it needs no row of its own."""
-    return f" {names.canon(former)} " in f" {names.canon(present)} "
+    return f" {viet_text.canon(former)} " in f" {viet_text.canon(present)} "
 
 
 def _small_kind(name: str) -> str:
@@ -238,7 +241,7 @@ def _small_kind(name: str) -> str:
 
 def search(query: str, province_code: str = HUE, limit: int = 30) -> tuple[Row, ...]:
     """Find wards by name, present or former, marks or none; the own province first, each ward once."""
-    if not names.fold(query):
+    if not viet_text.fold(query):
         return tuple(Row(one, _provinces()[province_code], "") for one in wards(province_code)[:limit])
     found: dict[str, Row] = {}
     for row in chain(_shelf(province_code).find(query), _shelf("").find(query)):
@@ -250,7 +253,7 @@ def search(query: str, province_code: str = HUE, limit: int = 30) -> tuple[Row, 
 
 def resolve_card(residence_text: str) -> Resolution:
     """Offer the wards of today that an address on a card may mean, read from the right; nothing is replaced."""
-    parts = [part for part in (names.clean(part) for part in re.split("[,;]", residence_text)) if part]
+    parts = [part for part in (viet_text.clean(part) for part in re.split("[,;]", residence_text)) if part]
     known = _province_of(parts[-1]) if parts else None
     if not known:
         return Resolution(", ".join(parts), (), exact=False)
@@ -296,7 +299,7 @@ def _readings_elsewhere(rest: list[str], code: str) -> Iterator[_Reading]:
 
 
 def _key(text: str) -> str:
-    return names.canon(re.sub(r"[\s\-–]+", " ", text))
+    return viet_text.canon(re.sub(r"[\s\-–]+", " ", text))
 
 
 def _keys(text: str) -> set[str]:
@@ -365,7 +368,7 @@ def _former(text: str, districts: frozenset[str] | None = None) -> list[Candidat
 
 def _from_old(one: OldWard) -> Candidate:
     now = _wards()[one.ward_code]
-    return Candidate(now, "" if names.same(one.name, now.name) else _small_kind(one.name), _since())
+    return Candidate(now, "" if viet_text.same(one.name, now.name) else _small_kind(one.name), _since())
 
 
 def _districts(text: str, *, before_2025: bool = False) -> frozenset[str]:

@@ -10,8 +10,8 @@ from holidays import country_holidays
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk import calendar as days
 from kiosk.clock import WARD
+from kiosk.vietnam import calendar as days
 
 TABLE = days.calendar()
 
@@ -238,7 +238,7 @@ def test_dates_are_shown_as_people_write_them() -> None:
 # Words, against a table made by hand
 
 BELOW_HUNDRED = re.split(
-    r"[|\n]", (Path(__file__).parent / "reference/numbers_below_hundred.txt").read_text("utf-8").strip()
+    r"[|\n]", (Path(__file__).parent / "numbers_below_hundred.txt").read_text("utf-8").strip()
 )
 
 

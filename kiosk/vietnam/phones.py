@@ -1,12 +1,12 @@
 """What kind of telephone number this is, and what an old one became.
 
 A number is never refused by its operator's prefix; the new form of an eleven-digit mobile number of before 2018 is
-only suggested, since the person must say that it is theirs. `kiosk.names.phone` brings a number to plain digits.
+only suggested, since the person must say that it is theirs. `kiosk.vietnam.viet_text.phone` brings a number to plain digits.
 """
 
 import re
 
-from kiosk.reference import read
+from kiosk.vietnam.reference_data import read
 
 _KINDS = (("mobile", "0[35789][0-9]{8}"), ("landline", "02[0-9]{8,9}"), ("old", "01[0-9]{9}"))
 

@@ -8,7 +8,7 @@ is let in. The purpose is folded to ASCII and cut at 25: some banks drop what is
 import binascii
 import re
 
-from kiosk import names
+from kiosk.vietnam import viet_text
 
 NAPAS = "A000000727"
 TO_ACCOUNT = "QRIBFTTA"
@@ -42,7 +42,7 @@ def code(bank: str, account: str, amount: int = 0, purpose: str = "") -> str:
 
 def folded(purpose: str) -> str:
     """Return what a transfer is for as every bank takes it: capitals without marks, digits, spaces, at most 25."""
-    bare = names.fold(purpose).encode("ascii", "ignore").decode().upper()
+    bare = viet_text.fold(purpose).encode("ascii", "ignore").decode().upper()
     return " ".join(bare.split())[:LONGEST_PURPOSE].rstrip()
 
 

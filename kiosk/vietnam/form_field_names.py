@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from kiosk.reference import read
+from kiosk.vietnam.reference_data import read
 
 FILE = "national_names.toml"
 

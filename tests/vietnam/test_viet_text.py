@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk import names
+from kiosk.vietnam import viet_text
 
 VIETNAMESE = "aàảãáạăằẳẵắặâầẩẫấậbcdđeèẻẽéẹêềểễếệghiìỉĩíịklmnoòỏõóọôồổỗốộơờởỡớợpqrstuùủũúụưừửữứựvxyỳỷỹýỵ"
 
 
 def test_clean_makes_one_spelling_and_tidies_spaces() -> None:
-    assert names.clean("  Nguye\u0302\u0303n \t\n Thi\u0323\u00a0\u3000Mẫu ") == "Nguyễn Thị Mẫu"
+    assert viet_text.clean("  Nguye\u0302\u0303n \t\n Thi\u0323\u00a0\u3000Mẫu ") == "Nguyễn Thị Mẫu"
 
 
 @pytest.mark.parametrize(
@@ -30,26 +30,26 @@ def test_clean_makes_one_spelling_and_tidies_spaces() -> None:
     ],
 )
 def test_what_cannot_be_seen_is_taken_away_and_named(dirt: str, kind: str) -> None:
-    assert names.clean(f"Hò{dirt}a") == "Hòa"
-    assert names.stripped(f"Hò{dirt}a") == (kind,)
+    assert viet_text.clean(f"Hò{dirt}a") == "Hòa"
+    assert viet_text.stripped(f"Hò{dirt}a") == (kind,)
 
 
 def test_plain_text_has_nothing_to_take_away() -> None:
-    assert names.stripped("Tổ 5,\tPhú Hậu\n") == ()
+    assert viet_text.stripped("Tổ 5,\tPhú Hậu\n") == ()
 
 
 def test_a_cut_never_parts_a_letter_from_its_marks() -> None:
-    assert names.clean("ab\u0306c", 2) == "a"
-    assert names.clean("Phú Xuân", 4) == "Phú"
-    assert names.clean("Phú", 0) == ""
+    assert viet_text.clean("ab\u0306c", 2) == "a"
+    assert viet_text.clean("Phú Xuân", 4) == "Phú"
+    assert viet_text.clean("Phú", 0) == ""
 
 
 @given(st.text(st.characters(), max_size=60), st.integers(0, 60))
 def test_clean_text_is_composed_and_stays_as_it_is(text: str, limit: int) -> None:
-    once = names.clean(text, limit)
+    once = viet_text.clean(text, limit)
     assert unicodedata.is_normalized("NFC", once)
-    assert names.clean(once, limit) == once
-    assert names.stripped(once) == ()
+    assert viet_text.clean(once, limit) == once
+    assert viet_text.stripped(once) == ()
     assert len(once) <= limit
 
 
@@ -68,18 +68,18 @@ def test_clean_text_is_composed_and_stays_as_it_is(text: str, limit: int) -> Non
     ],
 )
 def test_folding_for_search(text: str, folded: str) -> None:
-    assert names.fold(text) == folded
+    assert viet_text.fold(text) == folded
 
 
 @given(st.text(max_size=60))
 def test_folding_twice_is_folding_once(text: str) -> None:
-    assert names.fold(names.fold(text)) == names.fold(text)
+    assert viet_text.fold(viet_text.fold(text)) == viet_text.fold(text)
 
 
 @given(st.text(VIETNAMESE, max_size=20))
 def test_vietnamese_folds_to_plain_letters(text: str) -> None:
-    assert names.fold(text).isascii()
-    assert names.fold(unicodedata.normalize("NFD", text)) == names.fold(text)
+    assert viet_text.fold(text).isascii()
+    assert viet_text.fold(unicodedata.normalize("NFD", text)) == viet_text.fold(text)
 
 
 @pytest.mark.parametrize(
@@ -93,19 +93,19 @@ def test_vietnamese_folds_to_plain_letters(text: str) -> None:
     ],
 )
 def test_a_hit_says_which_letters_to_mark(text: str, query: str, marked: str) -> None:
-    place = names.hit(text, query)
+    place = viet_text.hit(text, query)
     assert place is not None
     assert text[slice(*place)] == marked
 
 
 @pytest.mark.parametrize(("text", "query"), [("Phú Xuân", "uan"), ("Phú Xuân", ""), ("", "a"), ("Phú", "phu xuan")])
 def test_no_hit_within_a_word_or_for_nothing(text: str, query: str) -> None:
-    assert names.hit(text, query) is None
+    assert viet_text.hit(text, query) is None
 
 
 @given(st.text(max_size=30), st.text(max_size=5))
 def test_a_hit_lies_within_the_text(text: str, query: str) -> None:
-    place = names.hit(text, query)
+    place = viet_text.hit(text, query)
     assert place is None or 0 <= place[0] < place[1] <= len(text)
 
 
@@ -115,26 +115,26 @@ def test_names_sort_by_the_vietnamese_alphabet() -> None:
         "O, Ô, Ơ, Ờ, Phù Cát, Phú Bài, Ươm, Zơ"
     )
     listed = ordered.split(", ")
-    assert sorted(set(listed), key=names.sort_key) == listed
+    assert sorted(set(listed), key=viet_text.sort_key) == listed
 
 
 def test_letters_sort_in_the_order_of_the_alphabet() -> None:
     alphabet = list("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")
-    assert sorted(set(alphabet), key=names.sort_key) == alphabet
+    assert sorted(set(alphabet), key=viet_text.sort_key) == alphabet
 
 
 def test_numbers_sort_by_value_and_before_letters() -> None:
-    assert sorted(["Tổ b", "Tổ 10", "Tổ 9", "Tổ 009", "Tổ"], key=names.sort_key) == [
+    assert sorted(["Tổ b", "Tổ 10", "Tổ 9", "Tổ 009", "Tổ"], key=viet_text.sort_key) == [
         *("Tổ", "Tổ 009", "Tổ 9", "Tổ 10", "Tổ b"),
     ]
 
 
 @given(st.lists(st.text(max_size=8), max_size=8))
 def test_the_order_is_total(texts: list[str]) -> None:
-    keys = {names.sort_key(text) for text in texts}
+    keys = {viet_text.sort_key(text) for text in texts}
     assert len(keys) == len(set(texts))
-    forward = sorted(texts, key=names.sort_key)
-    assert sorted(set(texts), key=names.sort_key) == list(dict.fromkeys(forward))
+    forward = sorted(texts, key=viet_text.sort_key)
+    assert sorted(set(texts), key=viet_text.sort_key) == list(dict.fromkeys(forward))
 
 
 @pytest.mark.parametrize(
@@ -150,14 +150,14 @@ def test_the_order_is_total(texts: list[str]) -> None:
     ],
 )
 def test_names_are_the_same_wherever_the_mark_stands(one: str, other: str) -> None:
-    assert names.same(one, other)
+    assert viet_text.same(one, other)
 
 
 @pytest.mark.parametrize(
     ("one", "other"), [("Hòa", "Hóa"), ("Hoa", "Hòa"), ("Ân", "An"), ("Đa", "Da"), ("hò a", "ho à")]
 )
 def test_other_names_are_other_names(one: str, other: str) -> None:
-    assert not names.same(one, other)
+    assert not viet_text.same(one, other)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_other_names_are_other_names(one: str, other: str) -> None:
     ],
 )
 def test_names_of_every_people_are_names(name: str) -> None:
-    assert names.is_name(name)
+    assert viet_text.is_name(name)
 
 
 @pytest.mark.parametrize(
@@ -204,18 +204,18 @@ def test_names_of_every_people_are_names(name: str) -> None:
     ],
 )
 def test_other_text_is_no_name(text: str) -> None:
-    assert not names.is_name(text)
+    assert not viet_text.is_name(text)
 
 
 def test_a_long_text_that_is_no_name_is_refused_at_once() -> None:
-    assert not names.is_name("an" * 50_000 + "!")
+    assert not viet_text.is_name("an" * 50_000 + "!")
 
 
 def test_names_are_written_in_capitals_and_back() -> None:
-    assert names.capitals("Nguyễn Thị H’Wiên ƀŏ") == "NGUYỄN THỊ H’WIÊN ɃŎ"
-    assert names.proper("NGUYỄN THỊ H'WIÊN") == "Nguyễn Thị H'Wiên"
-    assert names.proper("y-kôp niê") == "Y-Kôp Niê"
-    assert names.proper("Nguyễn văn A") == "Nguyễn văn A"
+    assert viet_text.capitals("Nguyễn Thị H’Wiên ƀŏ") == "NGUYỄN THỊ H’WIÊN ɃŎ"
+    assert viet_text.proper("NGUYỄN THỊ H'WIÊN") == "Nguyễn Thị H'Wiên"
+    assert viet_text.proper("y-kôp niê") == "Y-Kôp Niê"
+    assert viet_text.proper("Nguyễn văn A") == "Nguyễn văn A"
 
 
 @pytest.mark.parametrize(
@@ -230,7 +230,7 @@ def test_names_are_written_in_capitals_and_back() -> None:
     ],
 )
 def test_the_surname_stands_first_and_may_be_long(name: str, surname: str) -> None:
-    assert names.surname(name) == surname
+    assert viet_text.surname(name) == surname
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ def test_the_surname_stands_first_and_may_be_long(name: str, surname: str) -> No
     ],
 )
 def test_telephone_numbers_become_plain_digits(typed: str, number: str) -> None:
-    assert names.phone(typed) == number
+    assert viet_text.phone(typed) == number
 
 
 WORDS = ["Nguyễn Thị Mẫu", "Đặng Ờ Ỡ Ệ", "Huỳnh’ Ư", "Tổ 5, Phú Hậu", "Plain", "\ufeffĐỗ", "Zơ Râm Klŏng"]
@@ -256,7 +256,7 @@ WORDS = ["Nguyễn Thị Mẫu", "Đặng Ờ Ỡ Ệ", "Huỳnh’ Ư", "Tổ 5
 
 @pytest.mark.parametrize("word", WORDS)
 def test_utf_8_read_as_latin_1_is_mended(word: str) -> None:
-    assert names.mend(word.encode().decode("latin-1")) == word
+    assert viet_text.mend(word.encode().decode("latin-1")) == word
 
 
 @pytest.mark.parametrize("word", WORDS)
@@ -264,14 +264,14 @@ def test_utf_8_read_as_windows_1252_is_mended(word: str) -> None:
     spoilt = "".join(
         bytes([byte]).decode("cp1252") if byte not in b"\x81\x8d\x8f\x90\x9d" else chr(byte) for byte in word.encode()
     )
-    assert names.mend(spoilt) == word
+    assert viet_text.mend(spoilt) == word
 
 
 @pytest.mark.parametrize("word", [*WORDS, "Hà", "André", "Ã", "日本", "â‚¬ 5"])
 def test_sound_text_is_left_alone(word: str) -> None:
-    assert names.mend(word) == word
+    assert viet_text.mend(word) == word
 
 
 @given(st.text(max_size=40))
 def test_mending_never_fails(text: str) -> None:
-    assert isinstance(names.mend(text), str)
+    assert isinstance(viet_text.mend(text), str)

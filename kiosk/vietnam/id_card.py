@@ -12,8 +12,8 @@ from datetime import date
 from functools import cache
 from typing import Literal
 
-from kiosk import names
-from kiosk.reference import read
+from kiosk.vietnam import viet_text
+from kiosk.vietnam.reference_data import read
 
 NotACardKind = Literal["vietqr", "bhyt", "wifi", "url", "slip", "garbage", "garbled", "too_long", "bad_date"]
 
@@ -81,7 +81,7 @@ def parse(line: str, today: date | None = None, *, is_typed: bool = False) -> Ca
     kind = _other_code(text)
     if kind:
         return NotACard(kind)
-    fields = [names.clean(names.mend(field), LONGEST_RESIDENCE) for field in text.split("|")]
+    fields = [viet_text.clean(viet_text.mend(field), LONGEST_RESIDENCE) for field in text.split("|")]
     if not _ID.fullmatch(fields[0]):
         return NotACard(_garbage(text))
     return _card(fields, today, is_typed=is_typed)
@@ -118,7 +118,7 @@ def _card(fields: Sequence[str], today: date | None, *, is_typed: bool) -> Card 
     return Card(
         id_number=number,
         old_id_number=old,
-        full_name="" if lost_name else names.proper(name),
+        full_name="" if lost_name else viet_text.proper(name),
         date_of_birth=birth,
         sex=sex,
         residence_text="" if lost_residence else residence,
@@ -146,7 +146,7 @@ def _read_date(field: str) -> str | None:
 
 
 def _read_sex(field: str) -> str:
-    return _SEXES.get(names.fold(field), "") if len(field) <= 3 else ""
+    return _SEXES.get(viet_text.fold(field), "") if len(field) <= 3 else ""
 
 
 def _name_and_residence(fields: Sequence[str]) -> tuple[str, str]:
@@ -162,7 +162,7 @@ def _name_and_residence(fields: Sequence[str]) -> tuple[str, str]:
 def _is_name(text: str) -> bool:
     for sign in _LOST:
         text = text.replace(sign, "a")
-    return len(text) <= LONGEST_NAME and names.is_name(text)
+    return len(text) <= LONGEST_NAME and viet_text.is_name(text)
 
 
 def _is_lost(name: str) -> bool:

@@ -1,6 +1,6 @@
 """Days at the ward: working days and deadlines, opening hours, dates read from three boxes and written in words.
 
-Deadlines count by the holiday table of kiosk/reference, with a ward's own days laid over it; opening hours are
+Deadlines count by the holiday table of kiosk/vietnam/reference_data, with a ward's own days laid over it; opening hours are
 another matter (a ward may take forms on a Saturday that no deadline counts). Nothing here asks what time it is.
 """
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from kiosk import clock
-from kiosk.reference import read
+from kiosk.vietnam.reference_data import read
 
 Hours = Mapping[int, tuple[tuple[time, time], ...]]  # weekday (Monday 0) -> from, until
 

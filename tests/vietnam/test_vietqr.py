@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from vietnam_qr_pay import QRPay
 
-from kiosk import vietqr
+from kiosk.vietnam import vietqr
 
 BANK, ACCOUNT = "970436", "0123456789"
 

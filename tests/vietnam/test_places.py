@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk import names, places, reference
-from kiosk.places import Resolution, resolve_card, search
+from kiosk.vietnam import places, reference_data, viet_text
+from kiosk.vietnam.places import Resolution, resolve_card, search
 
 
 def found(query: str, **options: object) -> list[tuple[str, str, str]]:
@@ -118,18 +118,18 @@ def test_nothing_typed_shows_the_own_wards() -> None:
 
 @pytest.mark.parametrize("query", ["xyz", "!!", "phu xuan q", "\n", "日本"])
 def test_what_is_nowhere_finds_nothing_or_the_own_wards(query: str) -> None:
-    assert search(query) == (() if names.fold(query) else search(""))
+    assert search(query) == (() if viet_text.fold(query) else search(""))
 
 
 def test_every_former_ward_is_found_by_its_name() -> None:
-    for name, _, code in reference.read("old_wards.json")["rows"]:
+    for name, _, code in reference_data.read("old_wards.json")["rows"]:
         short = places.split_kind(name)[1]
         assert code in {row.ward.code for row in search(short)}, name
 
 
 @given(st.sampled_from([ward.name for one in places.provinces() for ward in places.wards(one.code)]))
 def test_every_ward_is_found_by_its_folded_name(name: str) -> None:
-    assert name in {row.ward.name for row in search(names.fold(name))}
+    assert name in {row.ward.name for row in search(viet_text.fold(name))}
 
 
 @given(st.text(max_size=20))
@@ -229,7 +229,7 @@ def test_an_address_that_means_nothing_known_offers_nothing(text: str, detail: s
 
 
 def test_every_former_ward_with_its_district_means_one_ward() -> None:
-    for name, district, code in reference.read("old_wards.json")["rows"]:
+    for name, district, code in reference_data.read("old_wards.json")["rows"]:
         for text in (
             f"{name}, {district}, Thành phố Huế",
             f"Tổ 1, {places.split_kind(name)[1]}, {district}, Thừa Thiên Huế",
@@ -284,6 +284,6 @@ def test_a_unit_s_kind_is_told_from_its_name(text: str, kind: str, rest: str) ->
 
 
 def test_the_former_wards_are_all_there_and_lead_into_the_forty_of_today() -> None:
-    rows = json.loads((Path(reference.FOLDER) / "old_wards.json").read_text("utf-8"))["rows"]
+    rows = json.loads((Path(reference_data.FOLDER) / "old_wards.json").read_text("utf-8"))["rows"]
     assert len(rows) == len({(name, district) for name, district, _ in rows}) == 133
     assert {code for *_, code in rows} == {one.code for one in places.wards("46")}

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk import idcard
-from kiosk.idcard import Card, Finding, NotACard, parse
+from kiosk.vietnam import id_card
+from kiosk.vietnam.id_card import Card, Finding, NotACard, parse
 
 TODAY = date(2026, 11, 24)
 LINE = "046180000001|190000001|Nguyễn Thị Mẫu|15081980|Nữ|Tổ 5, Phú Hậu, Thành phố Huế, Thừa Thiên Huế|10052021"
@@ -207,7 +207,7 @@ def test_ten_kilobytes_of_garbage_are_no_card(garbage: str) -> None:
     ],
 )
 def test_a_number_is_checked_against_the_person(number: str, sex: str, birth: str, findings: list[Finding]) -> None:
-    assert list(idcard.check(number, sex, birth, TODAY)) == findings
+    assert list(id_card.check(number, sex, birth, TODAY)) == findings
 
 
 def test_a_mismatch_on_the_card_warns_and_does_not_block() -> None:
@@ -226,7 +226,7 @@ def test_a_mismatch_on_the_card_warns_and_does_not_block() -> None:
     ],
 )
 def test_the_issuer_follows_from_the_date(issued: str, by: str) -> None:
-    assert idcard.issuer(issued) == by
+    assert id_card.issuer(issued) == by
 
 
 @pytest.mark.parametrize(
@@ -247,7 +247,7 @@ def test_the_issuer_follows_from_the_date(issued: str, by: str) -> None:
     ],
 )
 def test_a_card_may_have_run_out_at_the_renewal_ages(birth: str, issued: str, *, expired: bool) -> None:
-    assert idcard.may_be_expired(birth, issued, TODAY) == expired
+    assert id_card.may_be_expired(birth, issued, TODAY) == expired
 
 
 def test_a_card_that_may_have_run_out_says_so_only_when_today_is_known() -> None:
@@ -263,27 +263,27 @@ def test_a_card_that_may_have_run_out_says_so_only_when_today_is_known() -> None
     [("046196000123", "•••• •••• 0123"), ("C1234567", "•••• •••• 4567"), ("1234", "••••"), ("", "")],
 )
 def test_only_four_characters_of_a_number_are_shown(number: str, masked: str) -> None:
-    assert idcard.mask(number) == masked
+    assert id_card.mask(number) == masked
 
 
-@pytest.mark.parametrize("practice", idcard.practice_cards(), ids=lambda one: one.key)
-def test_every_practice_card_is_read_without_a_doubt(practice: idcard.PracticeCode) -> None:
+@pytest.mark.parametrize("practice", id_card.practice_cards(), ids=lambda one: one.key)
+def test_every_practice_card_is_read_without_a_doubt(practice: id_card.PracticeCode) -> None:
     found = card(practice.line)
     assert (found.lossy, found.warnings) == (False, ())
     assert found.full_name
     assert found.residence_text
-    assert idcard.is_practice(found.id_number)
+    assert id_card.is_practice(found.id_number)
 
 
-@pytest.mark.parametrize("practice", idcard.practice_codes(), ids=lambda one: one.key)
-def test_every_practice_code_is_what_it_says(practice: idcard.PracticeCode) -> None:
+@pytest.mark.parametrize("practice", id_card.practice_codes(), ids=lambda one: one.key)
+def test_every_practice_code_is_what_it_says(practice: id_card.PracticeCode) -> None:
     found = parse(practice.line, TODAY)
     assert (found.kind if isinstance(found, NotACard) else "card") == practice.kind
 
 
 def test_practice_people_have_numbers_of_their_own_and_real_ones_are_told_apart() -> None:
-    numbers = [one.line.split("|")[0] for one in idcard.practice_cards()]
+    numbers = [one.line.split("|")[0] for one in id_card.practice_cards()]
     assert len(set(numbers)) == len(numbers) >= 6
-    assert idcard.is_practice("046188000777")
-    assert not idcard.is_practice("046180000001")
-    assert not idcard.is_practice("")
+    assert id_card.is_practice("046188000777")
+    assert not id_card.is_practice("046180000001")
+    assert not id_card.is_practice("")

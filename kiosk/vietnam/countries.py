@@ -6,8 +6,8 @@ Answers keep the ISO 3166-1 code ("VN"); Việt Nam stands first, the others by 
 from dataclasses import dataclass
 from functools import cache
 
-from kiosk import names
-from kiosk.reference import lookup, read
+from kiosk.vietnam import list_search, viet_text
+from kiosk.vietnam.reference_data import read
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Country:
 def countries() -> tuple[Country, ...]:
     """Return all, Việt Nam first."""
     found = [Country(code, vi, en, tuple(other)) for code, vi, en, other in read("countries.json")["rows"]]
-    return tuple(sorted(found, key=lambda one: (one.code != "VN", names.sort_key(one.name))))
+    return tuple(sorted(found, key=lambda one: (one.code != "VN", viet_text.sort_key(one.name))))
 
 
 @cache
@@ -39,4 +39,4 @@ def country(code: str) -> Country | None:
 
 def search(query: str, limit: int = 250) -> tuple[Country, ...]:
     """Find countries by their Vietnamese, English or other names."""
-    return lookup.find(query, ((one, (one.name, one.name_en, *one.aliases)) for one in countries()), limit)
+    return list_search.find(query, ((one, (one.name, one.name_en, *one.aliases)) for one in countries()), limit)

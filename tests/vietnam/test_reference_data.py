@@ -7,32 +7,33 @@ from datetime import date
 
 import pytest
 
-from kiosk import reference
-from kiosk.reference import nations, peoples, phones
+from kiosk.vietnam import countries, ethnic_groups, phones, reference_data
 
-FILES = sorted(path.name for path in reference.FOLDER.iterdir() if path.suffix in (".json", ".toml"))
+FILES = sorted(path.name for path in reference_data.FOLDER.iterdir() if path.suffix in (".json", ".toml"))
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_file_says_what_it_is_where_from_when_and_under_which_licence(name: str) -> None:
-    meta = reference.read(name)["meta"]
+    meta = reference_data.read(name)["meta"]
     assert all(meta[key] for key in ("what", "source", "as_of", "licence"))
-    assert name in (reference.FOLDER / "NOTICE.md").read_text("utf-8")
+    assert name in (reference_data.FOLDER / "NOTICE.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_every_file_is_composed_vietnamese(name: str) -> None:
-    assert unicodedata.is_normalized("NFC", (reference.FOLDER / name).read_text("utf-8"))
+    assert unicodedata.is_normalized("NFC", (reference_data.FOLDER / name).read_text("utf-8"))
 
 
 def test_a_file_is_read_once_and_as_it_stands() -> None:
-    assert reference.read("peoples.toml") is reference.read("peoples.toml")
-    assert reference.read("units.json") == json.loads((reference.FOLDER / "units.json").read_bytes())
-    assert reference.read("holidays.toml") == tomllib.loads((reference.FOLDER / "holidays.toml").read_text("utf-8"))
+    assert reference_data.read("peoples.toml") is reference_data.read("peoples.toml")
+    assert reference_data.read("units.json") == json.loads((reference_data.FOLDER / "units.json").read_bytes())
+    assert reference_data.read("holidays.toml") == tomllib.loads(
+        (reference_data.FOLDER / "holidays.toml").read_text("utf-8")
+    )
 
 
 def test_codes_of_places_are_unique_and_of_their_length() -> None:
-    rows = reference.read("units.json")["provinces"]
+    rows = reference_data.read("units.json")["provinces"]
     wards = [code for row in rows for code, _ in row["wards"]]
     assert len(wards) == len(set(wards)) == 3321
     assert {len(code) for code in wards} == {5}
@@ -42,17 +43,17 @@ def test_codes_of_places_are_unique_and_of_their_length() -> None:
 
 
 def test_the_63_codes_of_birth_lead_to_provinces_of_today() -> None:
-    rows = reference.read("id_provinces.json")["rows"]
-    present = {row["code"] for row in reference.read("units.json")["provinces"]}
+    rows = reference_data.read("id_provinces.json")["rows"]
+    present = {row["code"] for row in reference_data.read("units.json")["provinces"]}
     assert len({code for code, *_ in rows}) == 63
     assert {now for *_, now in rows} == present
 
 
 def test_holidays_lie_in_their_year_and_are_never_also_worked() -> None:
-    for year in reference.read("holidays.toml")["year"]:
+    for year in reference_data.read("holidays.toml")["year"]:
         assert {day.year for day in (*year["off"], *year["worked"])} == {year["year"]}
         assert not set(year["off"]) & set(year["worked"])
-    off = reference.read("holidays.toml")["year"][0]["off"]
+    off = reference_data.read("holidays.toml")["year"][0]["off"]
     assert date(2026, 11, 24) in off
 
 
@@ -60,17 +61,17 @@ def test_holidays_lie_in_their_year_and_are_never_also_worked() -> None:
 
 
 def test_the_peoples_are_fifty_four_and_foreigners() -> None:
-    everyone = peoples.peoples()
+    everyone = ethnic_groups.peoples()
     assert len({one.code for one in everyone}) == len({one.name for one in everyone}) == 55
     assert [one.name for one in everyone[:4]] == ["Ba-na", "Bố Y", "Brâu", "Bru-Vân Kiều"]
     assert everyone[-1].name == "Người nước ngoài"
-    assert set(reference.ethnic_names()) == {one.name for one in everyone}
+    assert set(reference_data.ethnic_names()) == {one.name for one in everyone}
 
 
 def test_what_is_met_in_hue_stands_first() -> None:
-    assert [one.name for one in peoples.search("")[:5]] == ["Kinh", "Ta-ôi", "Cơ-tu", "Bru-Vân Kiều", "Ba-na"]
-    assert [one.name for one in peoples.search("", first=["Tày"])[:2]] == ["Tày", "Ba-na"]
-    assert len(peoples.search("")) == 55
+    assert [one.name for one in ethnic_groups.search("")[:5]] == ["Kinh", "Ta-ôi", "Cơ-tu", "Bru-Vân Kiều", "Ba-na"]
+    assert [one.name for one in ethnic_groups.search("", first=["Tày"])[:2]] == ["Tày", "Ba-na"]
+    assert len(ethnic_groups.search("")) == 55
 
 
 @pytest.mark.parametrize(
@@ -95,33 +96,33 @@ def test_what_is_met_in_hue_stands_first() -> None:
     ],
 )
 def test_a_people_is_found_by_any_of_its_names(query: str, name: str) -> None:
-    assert peoples.search(query)[0].name == name
+    assert ethnic_groups.search(query)[0].name == name
 
 
 def test_a_whole_name_stands_before_the_beginning_of_another() -> None:
-    assert peoples.search("co")[0].name == "Co"
-    assert peoples.search("tho")[0].name == "Thổ"
-    assert peoples.search("xyz") == ()
-    assert len(peoples.search("", limit=3)) == 3
+    assert ethnic_groups.search("co")[0].name == "Co"
+    assert ethnic_groups.search("tho")[0].name == "Thổ"
+    assert ethnic_groups.search("xyz") == ()
+    assert len(ethnic_groups.search("", limit=3)) == 3
 
 
 def test_a_people_is_told_by_its_official_or_another_name() -> None:
     for said in ("Ta-ôi", "tà ôi", "Pa Cô", "Tà Ôi (Pa Cô, Pa Hy)"):
-        one = peoples.people(said)
+        one = ethnic_groups.people(said)
         assert one is not None
         assert one.name == "Ta-ôi"
-    assert peoples.people("Xyz") is None
+    assert ethnic_groups.people("Xyz") is None
 
 
 # Countries
 
 
 def test_the_countries_are_those_of_the_iso_list_with_ours_first() -> None:
-    everyone = nations.countries()
+    everyone = countries.countries()
     assert len(everyone) == 249
     assert [one.name for one in everyone[:4]] == ["Việt Nam", "Ả Rập Xê-út", "Afghanistan", "Ai Cập"]
-    assert list(reference.countries()) == sorted(one.code for one in everyone)
-    assert reference.countries()["LA"] == "Lào"
+    assert list(reference_data.countries()) == sorted(one.code for one in everyone)
+    assert reference_data.countries()["LA"] == "Lào"
 
 
 @pytest.mark.parametrize(
@@ -139,14 +140,14 @@ def test_the_countries_are_those_of_the_iso_list_with_ours_first() -> None:
     ],
 )
 def test_a_country_is_found_in_either_language(query: str, code: str) -> None:
-    assert nations.search(query)[0].code == code
+    assert countries.search(query)[0].code == code
 
 
 def test_a_country_has_both_names_by_its_code() -> None:
-    one = nations.country("US")
+    one = countries.country("US")
     assert one is not None
     assert (one.name, one.name_en) == ("Hoa Kỳ", "United States")
-    assert nations.country("us") is None
+    assert countries.country("us") is None
 
 
 # Telephones

@@ -6,7 +6,7 @@ The rank is whole name, beginning of the name, beginning of a word; spaces do no
 from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
-from kiosk.names import fold
+from kiosk.vietnam.viet_text import fold
 
 Entry = TypeVar("Entry")
 
