@@ -14,7 +14,8 @@ from sqlite_utils import Database
 
 import sync.files
 import sync.outbox
-from kiosk import carrying, clock, codes
+from kiosk import clock, codes
+from kiosk.portal import scan_files
 from kiosk.records import decisions, submissions
 from kiosk.records.decisions import Decision
 from kiosk.records.scans import Scan
@@ -38,7 +39,7 @@ def enclose(db: Database, room: Room, scan: Scan, paper: Paper) -> None:
     file = {"sha256": scan.sha256, "size": scan.bytes, "mediaType": scan.media}
     event_id = _tell(db, room, found, scan, _named(scan, paper, file), scan.actor)
     sync.files.put(db, scan.id, event_id, scan.sha256, scan.bytes, room.clock.now())
-    carrying.restand(room, db, scan.receipt_no)
+    scan_files.restand(room, db, scan.receipt_no)
 
 
 def take_back(db: Database, room: Room, scan: Scan, paper: Paper, actor: str) -> None:
@@ -47,7 +48,7 @@ def take_back(db: Database, room: Room, scan: Scan, paper: Paper, actor: str) ->
     found = _going_out(db, room, scan)
     if found is not None:
         _tell(db, room, found, scan, _named(scan, paper, None), actor)
-    carrying.restand(room, db, scan.receipt_no)
+    scan_files.restand(room, db, scan.receipt_no)
 
 
 def _going_out(db: Database, room: Room, scan: Scan) -> Submission | None:

@@ -15,11 +15,12 @@ from typing import IO, TYPE_CHECKING
 import printers
 import sync
 import sync.statuses
-from kiosk import carrying, clock, codes, delivery, health, papers, renewing
+from kiosk import clock, codes, health, papers
 from kiosk.acts import applying, tending
 from kiosk.config import Config
 from kiosk.config.sections import Printer as PrinterConfig
-from kiosk.identity import portal_key
+from kiosk.portal import delivery, key_renewal, scan_files
+from kiosk.portal.signing_key import portal_key
 from kiosk.records import marks
 from kiosk.room import Room
 from kiosk.store import disk_reserve
@@ -93,7 +94,7 @@ class Worker:
             return False
         self._renew_at = now + RENEW_EVERY
         open_with = partial(open_portal_with, config, seconds=self._pace.exchange)
-        if not renewing.step(self.room, open_with):
+        if not key_renewal.step(self.room, open_with):
             return False
         self._portal.close()
         self._portal = open_with(portal_key(config.portal_key_path))
@@ -107,7 +108,7 @@ class Worker:
     def _make_carrier(self, portal: object) -> Carrier | None:
         if not isinstance(portal, TakesFiles):
             return None
-        open_file, tell = partial(carrying.open_scan, self.room), partial(carrying.tell, self.room)
+        open_file, tell = partial(scan_files.open_scan, self.room), partial(scan_files.tell, self.room)
         allowed = leave(self.room.config)
         return Carrier(self.room.store, portal, self._line, open_file=open_file, tell=tell, leave=allowed)
 
@@ -224,10 +225,10 @@ def portal_of(room: Room, seconds: float = 60.0) -> "Portal | None":
     """Return the portal that a room's forms go to; None when they stay here. An exchange takes at most `seconds`."""
     if room.config.portal.kind != "opencps":
         return open_portal(room.config, seconds)
-    from kiosk import eforms  # with the adapter it brings requests along: only who opens a line waits for it
+    from kiosk.portal import opencps  # with the adapter it brings requests along: only who opens a line waits for it
 
     ca = Path(room.config.portal.ca) if room.config.portal.ca else None
-    return sync.open_opencps(room.store, room.config.portal.url, eforms.site(room), ca=ca, seconds=seconds)
+    return sync.open_opencps(room.store, room.config.portal.url, opencps.site(room), ca=ca, seconds=seconds)
 
 
 def open_portal(config: Config, seconds: float = 60.0) -> "KioskSync | None":

@@ -10,8 +10,8 @@ from sqlite_utils import Database
 
 import sync.files
 import sync.outbox
-from kiosk import carrying
 from kiosk.errors import NotAllowed
+from kiosk.portal import scan_files
 from kiosk.records import audit, decisions, submissions
 from kiosk.room import Room
 from sync.parcel import Subject
@@ -57,7 +57,7 @@ def _restand(db: Database, room: Room, subject_id: str) -> None:
     """Let the dossier wait no longer for a scan that will not go."""
     found = decisions.find(db, subject_id) or submissions.find(db, subject_id)
     if found is not None:
-        carrying.restand(room, db, found.receipt_no)
+        scan_files.restand(room, db, found.receipt_no)
 
 
 def _acts_behind(db: Database, submission_id: str) -> list[str]:

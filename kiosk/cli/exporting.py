@@ -7,11 +7,11 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from kiosk import stick
 from kiosk.acts import tending
 from kiosk.app import open_room
 from kiosk.config import Config
 from kiosk.errors import BadSettings, StickFailed
+from kiosk.portal import usb
 from kiosk.room import Room
 from sync.portals import folder
 from sync.stick import Tally
@@ -36,7 +36,7 @@ def write(config: Config, asked: argparse.Namespace) -> int:
     """Copy what waits onto a stick; it goes on waiting for the line as well."""
     with _room(config, asked.folder) as room:
         try:
-            tally = stick.carry_out(room, partial(folder.lay_down, asked.folder), _tell)
+            tally = usb.carry_out(room, partial(folder.lay_down, asked.folder), _tell)
         except OSError as cause:
             raise StickFailed from cause
         if tally.files:
@@ -55,19 +55,19 @@ def read(config: Config, asked: argparse.Namespace) -> int:
     """Settle what the gateway has taken or refused."""
     whole, faults = Tally(), 0
     with _room(config, asked.folder) as room:
-        for name, told in stick.carry_back(room, _found(asked.folder)):
+        for name, told in usb.carry_back(room, _found(asked.folder)):
             if isinstance(told, Tally):
                 whole += told
             else:
                 faults += 1
-                print(f"{name}: {stick.BAD.get(told, told)}.", file=sys.stderr)
+                print(f"{name}: {usb.BAD.get(told, told)}.", file=sys.stderr)
         if whole.files:
             tending.carried_back(room, CONSOLE, whole.forms + whole.acts, whole.bad)
     if not whole.files and not faults:
         print(f"Chưa có biên nhận của máy {config.kiosk.id} ở {asked.folder}.")
         return 1
     has_settled = whole.forms or whole.acts or whole.bad
-    print(f"Cổng đã nhận {_said(whole)}." if has_settled or not whole.files else stick.NOTHING_NEW)
+    print(f"Cổng đã nhận {_said(whole)}." if has_settled or not whole.files else usb.NOTHING_NEW)
     if whole.bad:
         print(f"{whole.bad} cái cổng không nhận: nhờ cán bộ xem lại, như khi gửi qua mạng.")
     return 1 if faults else 0

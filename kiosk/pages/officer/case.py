@@ -11,7 +11,7 @@ from flask import Response, url_for
 from sqlite_utils import Database
 
 import sync.outbox
-from kiosk import clock, delivery, terms
+from kiosk import clock, terms
 from kiosk.errors import NotFound
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer import holding
@@ -20,6 +20,7 @@ from kiosk.pages.officer.returned import Returned, returned_of, way_of
 from kiosk.pages.sending import Turn
 from kiosk.papers import decided, standing
 from kiosk.papers.opened import Opened, open_submission
+from kiosk.portal import delivery
 from kiosk.records import decisions, staff
 from kiosk.records.decisions import Decision, Kind
 from kiosk.records.submissions import Desk, Submission

@@ -15,7 +15,7 @@ from kiosk.errors import NotFound
 from kiosk.health.sending import said
 from kiosk.pages.guard import for_, room, takes
 from kiosk.pages.technician.blueprint import actor, render, technician
-from kiosk.stick import BAD, NOTHING_NEW, carry_back, carry_out, gateways_key, unanswered, waiting
+from kiosk.portal.usb import BAD, NOTHING_NEW, carry_back, carry_out, gateways_key, unanswered, waiting
 from sync.stick import Tally
 
 LARGEST = 8 << 20

@@ -5,10 +5,10 @@ from flask import Flask
 
 import sync.files
 import sync.outbox
-from kiosk import delivery
 from kiosk.acts import attaching, deciding, returning
 from kiosk.acts.deciding import Press
 from kiosk.enclosing import Paper
+from kiosk.portal import delivery
 from kiosk.records import audit, decisions, scans, submissions
 from kiosk.records.submissions import Submission
 from sync.parcel import Outcome, Receipt, Subject

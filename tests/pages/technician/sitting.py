@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from kiosk import delivery
 from kiosk.acts import signing
+from kiosk.portal import delivery
 from kiosk.records.submissions import Submission
 from kiosk.room import Room
 from sync import outbox

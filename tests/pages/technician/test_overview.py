@@ -9,9 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import sync.outbox
-from kiosk import clock, delivery
+from kiosk import clock
 from kiosk.acts import signing
 from kiosk.backup import restoring
+from kiosk.portal import delivery
 from kiosk.records import marks
 from kiosk.room import Room
 from printers import spool

@@ -17,9 +17,9 @@ from kiosk.acts import signing
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
 from kiosk.errors import BadSettings
-from kiosk.identity import portal_key
+from kiosk.portal.signing_key import portal_key
+from kiosk.portal.usb import NOTHING_NEW, sender
 from kiosk.room import Room
-from kiosk.stick import NOTHING_NEW, sender
 from sync import signature, stick
 from sync.gateway import Enrolment, kiosks
 from sync.gateway import stick as desk

@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from kiosk import eforms, health
+from kiosk import health
 from kiosk.config import Config, load
 from kiosk.config.sections import EForm, OpenCps, Portal
 from kiosk.errors import BadSettings
+from kiosk.portal import opencps
 from kiosk.records import decisions
 from kiosk.worker import Worker, portal_of
 from sync.backoff import Pace
@@ -63,7 +64,7 @@ def test_a_form_is_laid_down_and_the_officer_reads_its_number(
     body = filed.whole(walker.room, "A")
     work(worker)
     found = filed.only(walker.room)
-    number = eforms.number(walker.room, found.receipt_no)
+    number = opencps.number(walker.room, found.receipt_no)
     assert found.delivery == "confirmed"
     (row,) = twin.of(number)
     assert json.loads(row["eFormData"]) == body
@@ -85,11 +86,11 @@ def test_what_the_desk_does_stays_at_the_desk(app: Flask, walker: Walker, worker
 
 
 def test_a_number_cannot_be_guessed_and_is_the_same_after_a_restart(walker: Walker) -> None:
-    first, second = (eforms.number(walker.room, f"PK03-261124-000{n}-F") for n in (1, 2))
-    assert first == eforms.number(walker.room, "PK03-261124-0001-F")
+    first, second = (opencps.number(walker.room, f"PK03-261124-000{n}-F") for n in (1, 2))
+    assert first == opencps.number(walker.room, "PK03-261124-0001-F")
     assert (len(first), first[:2]) == (18, "KH")
     assert first[2:] != second[2:]
-    assert eforms.case_of(walker.room, "0" * 32) is None
+    assert opencps.case_of(walker.room, "0" * 32) is None
 
 
 def test_a_procedure_whose_eform_is_gone_waits_for_a_person(walker: Walker, twin: OpenCpsTwin) -> None:
@@ -123,7 +124,7 @@ def test_an_account_needs_the_file_of_its_password(walker: Walker) -> None:
     with pytest.raises(BadSettings, match="password"):
         portal_of(room)
     room.config.opencps_password_path.write_text("cau-truong-tien\n", encoding="utf-8")
-    assert eforms.site(room).account == "mot-cua:cau-truong-tien"
+    assert opencps.site(room).account == "mot-cua:cau-truong-tien"
 
 
 @pytest.mark.parametrize(

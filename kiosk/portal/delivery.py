@@ -11,8 +11,9 @@ from functools import partial
 from sqlite_utils import Database
 
 import sync.attempts
-from kiosk import carrying, clock
+from kiosk import clock
 from kiosk.errors import SealBroken
+from kiosk.portal import scan_files
 from kiosk.records import audit, decisions, refusals, submissions
 from kiosk.records.decisions import Way
 from kiosk.records.refusals import Objection
@@ -111,7 +112,7 @@ def _settle_submission(room: Room, db: Database, subject: Subject, outcome: Outc
     stands = STANDS[outcome.kind]
     submissions.set_delivery(db, subject.id, stands, now)
     if stands == "confirmed" and (found := submissions.find(db, subject.id)):
-        carrying.restand(room, db, found.receipt_no)
+        scan_files.restand(room, db, found.receipt_no)
     if outcome.receipt is not None:
         heard(room, db, outcome.receipt)
     if stands == "quarantined":
@@ -130,7 +131,7 @@ def heard(room: Room, db: Database, receipt: Receipt) -> None:
     )
     submissions.apply_receipt(db, receipt.submission_id, word, room.clock.now())
     if receipt.missing_files and (found := submissions.find(db, receipt.submission_id)):
-        carrying.restand(room, db, found.receipt_no)
+        scan_files.restand(room, db, found.receipt_no)
 
 
 def portal_note(room: Room, submission_id: str) -> str:

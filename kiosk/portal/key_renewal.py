@@ -12,7 +12,7 @@ from typing import Protocol
 from kiosk import codes
 from kiosk.acts import renewing as acts
 from kiosk.errors import SealBroken, StoreUnavailable
-from kiosk.identity import SEED_BYTES
+from kiosk.portal.signing_key import SEED_BYTES
 from kiosk.records import renewals
 from kiosk.records.renewals import Renewal
 from kiosk.room import Room

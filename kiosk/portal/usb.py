@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 
 import sync.outbox
-from kiosk import codes, delivery
+from kiosk import codes
 from kiosk.errors import BadSettings
-from kiosk.identity import portal_key
+from kiosk.portal import delivery
+from kiosk.portal.signing_key import portal_key
 from kiosk.room import Room
 from sync import stick as sticks
 from sync.errors import BadFile

@@ -9,9 +9,10 @@ from flask import Flask
 
 import sync.attempts
 import sync.outbox
-from kiosk import codes, delivery
+from kiosk import codes
 from kiosk.acts import deciding
 from kiosk.acts.deciding import Press
+from kiosk.portal import delivery
 from kiosk.records import audit, refusals, submissions
 from kiosk.records.refusals import Objection
 from kiosk.records.submissions import Submission

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from kiosk import codes, renewing
+from kiosk import codes
 from kiosk.acts import renewing as acts
 from kiosk.clock import Fixed
 from kiosk.config import Config
+from kiosk.portal import key_renewal
+from kiosk.portal.key_renewal import Enrolling
 from kiosk.records import renewals
-from kiosk.renewing import Enrolling
 from kiosk.room import Room
 from kiosk.worker import Worker, open_portal_with, portal_key
 from sync import errors, link
@@ -95,7 +96,7 @@ def _open(room: Room, seed: bytes) -> KioskSync:
 
 
 def _step(room: Room) -> bool:
-    return renewing.step(room, lambda seed: _open(room, seed))
+    return key_renewal.step(room, lambda seed: _open(room, seed))
 
 
 def _known(room: Room, seed: bytes) -> bool:
@@ -156,7 +157,7 @@ def test_a_code_that_comes_while_another_is_refused_is_tried_next(enrolled: Room
         acts.ask(enrolled, SECOND, "CB09")
         return _open(enrolled, seed)
 
-    assert not renewing.step(enrolled, typed_meanwhile)
+    assert not key_renewal.step(enrolled, typed_meanwhile)
     assert _state(enrolled) == "asked"
     assert _step(enrolled)
     assert _state(enrolled) == "done"
@@ -164,7 +165,7 @@ def test_a_code_that_comes_while_another_is_refused_is_tried_next(enrolled: Room
 
 def test_a_dead_line_leaves_it_asked_for(enrolled: Room) -> None:
     acts.ask(enrolled, SECOND, "CB09")
-    assert not renewing.step(enrolled, lambda seed: Cut(_open(enrolled, seed), "line"))
+    assert not key_renewal.step(enrolled, lambda seed: Cut(_open(enrolled, seed), "line"))
     with enrolled.store.read() as db:
         found = renewals.open(db)
     assert found is not None
@@ -175,7 +176,7 @@ def test_a_dead_line_leaves_it_asked_for(enrolled: Room) -> None:
 def test_cut_at_any_moment_it_goes_on_where_it_was(enrolled: Room, moment: str) -> None:
     acts.ask(enrolled, SECOND, "CB09")
     with suppress(PowerCut):
-        assert not renewing.step(enrolled, lambda seed: Cut(_open(enrolled, seed), moment))
+        assert not key_renewal.step(enrolled, lambda seed: Cut(_open(enrolled, seed), moment))
     assert _step(enrolled)
     assert _known(enrolled, _key(enrolled))
     assert _state(enrolled) == "done"

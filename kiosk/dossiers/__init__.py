@@ -1,0 +1,1 @@
+"""What acts share about a dossier: drafts, filing, scans, deadlines, status, and the opened submission."""
