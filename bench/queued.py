@@ -22,11 +22,12 @@ from pathlib import Path
 from bench._serving import serving
 from bench.drain import WardLine
 from bench.submit import answers, submits, timed
-from kiosk import codes, filing
+from kiosk import codes
 from kiosk.app import create_app
 from kiosk.clock import Fixed
 from kiosk.config import Config, load
 from kiosk.config.sections import Portal
+from kiosk.dossiers import filing
 from kiosk.room import Room
 from kiosk.worker import Worker, enrol, open_portal
 from sync.backoff import Pace

@@ -16,10 +16,11 @@ from flask import Flask, Request, Response, jsonify, redirect, render_template, 
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import codes, filing
+from kiosk import codes
 from kiosk.backup.boot import ready
 from kiosk.clock import SYSTEM, Clock
 from kiosk.config import ROOT, Config
+from kiosk.dossiers import filing
 from kiosk.errors import AlreadySubmitted, Closed, DraftGone, FormChanged, KioskError
 from kiosk.i18n import translator
 from kiosk.pages import guard

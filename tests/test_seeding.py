@@ -13,7 +13,7 @@ from kiosk.cli import seeding
 from kiosk.clock import Fixed
 from kiosk.config import Config
 from kiosk.config.sections import Counter, Series
-from kiosk.papers.opened import open_submission
+from kiosk.dossiers.opened import open_submission
 from kiosk.records import audit, figures, tickets
 from kiosk.room import Room
 from kiosk.vietnam.reference_data import read

@@ -11,10 +11,11 @@ from typing import Any, TypeVar
 import printers.spool
 import sync.attempts
 import sync.files
-from kiosk import codes, filing, inhand
+from kiosk import codes
+from kiosk.dossiers import filing, sealed_drafts
+from kiosk.dossiers.filing import Filed
+from kiosk.dossiers.sealed_drafts import InHand
 from kiosk.errors import AlreadySubmitted, DraftGone, FormChanged, StoreFull
-from kiosk.filing import Filed
-from kiosk.inhand import InHand
 from kiosk.procedures import journey
 from kiosk.procedures.filling import Draft
 from kiosk.procedures.model import Procedure, Step
@@ -66,7 +67,7 @@ def take_up(room: Room, session: str, draft: Draft) -> InHand:
                 session=session,
                 procedure=draft.code,
                 version=draft.version,
-                body=inhand.seal(room, draft_id, draft),
+                body=sealed_drafts.seal(room, draft_id, draft),
                 created_at=now,
                 touched_at=now,
             ),
@@ -84,16 +85,16 @@ def in_hand(room: Room, session: str) -> InHand:
                 raise AlreadySubmitted(held.submission_id)
             raise DraftGone
         row = drafts.read(db, held.draft_id)
-    return InHand(row.id, inhand.unseal(room, row.id, row.body))
+    return InHand(row.id, sealed_drafts.unseal(room, row.id, row.body))
 
 
 def answer(room: Room, draft_id: str, change: Callable[[Draft], Change]) -> Change:
     """Change a draft by what was just said; the change is decided on what the store holds now."""
     with room.store.write() as db:
         row = drafts.read(db, draft_id)
-        draft = inhand.unseal(room, row.id, row.body)
+        draft = sealed_drafts.unseal(room, row.id, row.body)
         said = change(draft)
-        drafts.save(db, draft_id, inhand.seal(room, draft_id, draft), room.clock.now())
+        drafts.save(db, draft_id, sealed_drafts.seal(room, draft_id, draft), room.clock.now())
     return said
 
 
@@ -107,11 +108,11 @@ def submit(room: Room, session: str, draft_id: str, *, may_keep: bool) -> Filed:
         row = drafts.take(db, draft_id)
         if row is None:
             raise AlreadySubmitted(draft_id)
-        draft = inhand.unseal(room, row.id, row.body)
+        draft = sealed_drafts.unseal(room, row.id, row.body)
         procedure = room.shelf.version(draft.code, draft.version)
         if procedure is None:
             raise FormChanged
-        answers = inhand.judged(room, procedure, draft, room.clock.today())
+        answers = sealed_drafts.judged(room, procedure, draft, room.clock.today())
         filed = filing.file(db, room, draft_id, procedure, answers, draft.sources)
         if may_keep:
             _keep(db, room, procedure, answers)

@@ -4,8 +4,9 @@ The file is looked at, sealed and safely on the disk before the store says that 
 leaves a file without a key, which is swept. It goes to the portal behind its form, where that goes.
 """
 
-from kiosk import codes, enclosing, uploads
-from kiosk.enclosing import Paper
+from kiosk import codes, uploads
+from kiosk.dossiers import scan_events
+from kiosk.dossiers.scan_events import Paper
 from kiosk.errors import NotFound
 from kiosk.records import audit, scans
 from kiosk.records.scans import Scan
@@ -44,7 +45,7 @@ def attach(room: Room, submission: Submission, paper: Paper, content: bytes, act
         if is_new:
             facts: dict[str, audit.Fact] = {"paper": paper.id, "pages": looked.pages, "bytes": one.bytes}
             audit.note(db, room.audit_key(), now, audit.Line("attach", actor, submission.id, facts))
-            enclosing.enclose(db, room, one, paper)
+            scan_events.enclose(db, room, one, paper)
     if not is_new:
         files.remove(room.config.scans_folder, name)
     if is_full:
@@ -64,6 +65,6 @@ def detach(room: Room, submission: Submission, paper: Paper, scan_id: str, actor
         scans.drop(db, scan_id)
         line = audit.Line("detach", actor, submission.id, {"paper": found.paper})
         audit.note(db, room.audit_key(), room.clock.now(), line)
-        enclosing.take_back(db, room, found, paper, actor)
+        scan_events.take_back(db, room, found, paper, actor)
     files.remove(room.config.scans_folder, found.name)
     return True

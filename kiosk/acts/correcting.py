@@ -11,10 +11,11 @@ from typing import Any, Literal, TypeVar, get_args
 
 from sqlite_utils import Database
 
-from kiosk import clock, codes, filing, inhand
+from kiosk import clock, codes
+from kiosk.dossiers import filing, sealed_drafts
+from kiosk.dossiers.filing import Corrected
+from kiosk.dossiers.opened import Opened, open_submission
 from kiosk.errors import CorrectionClosed, NotFound, Overtaken
-from kiosk.filing import Corrected
-from kiosk.papers.opened import Opened, open_submission
 from kiosk.procedures import reopening
 from kiosk.procedures.filling import Draft, complete
 from kiosk.procedures.reopening import Difference
@@ -107,7 +108,7 @@ def write(room: Room, base: Opened, seen: str, helped: Helped) -> Submission | N
         if not may_correct(here):
             raise CorrectionClosed
         draft = _draft(db, room, base, held)
-        answers = inhand.judged(room, procedure, draft, day)
+        answers = sealed_drafts.judged(room, procedure, draft, day)
         keys = [one.key for one in reopening.differences(procedure, base.answers, answers, day)]
         if not keys:
             raise NotFound("Chưa đổi gì so với bản đang có.", "Nothing has been changed.")
@@ -139,7 +140,7 @@ def _draft(db: Database, room: Room, base: Opened, held: Correction | None) -> D
     if held is None:
         return fresh
     row = drafts.read(db, held.draft_id)
-    draft = inhand.unseal(room, row.id, row.body)
+    draft = sealed_drafts.unseal(room, row.id, row.body)
     if held.revision == base.submission.revision:
         return draft
     older = [one for one in submissions.revisions(db, held.receipt_no) if one.revision == held.revision]
@@ -164,5 +165,5 @@ def _begun(db: Database, room: Room, base: Opened, actor: str) -> Correction:
 
 
 def _save(db: Database, room: Room, base: Opened, held: Correction, draft: Draft) -> None:
-    drafts.save(db, held.draft_id, inhand.seal(room, held.draft_id, draft), room.clock.now())
+    drafts.save(db, held.draft_id, sealed_drafts.seal(room, held.draft_id, draft), room.clock.now())
     corrections.move_on(db, held.draft_id, base.submission.revision)

@@ -15,10 +15,11 @@ from typing import Any
 from sqlite_utils import Database
 
 import sync.outbox
-from kiosk import clock, codes, terms
+from kiosk import clock, codes
+from kiosk.dossiers import deadlines
+from kiosk.dossiers.opened import Opened, open_submission
 from kiosk.errors import NotFound
 from kiosk.papers import decided
-from kiosk.papers.opened import Opened, open_submission
 from kiosk.procedures.model import Procedure
 from kiosk.records import audit, decisions, inspections, submissions
 from kiosk.records.decisions import Decision, Fact, Kind
@@ -177,7 +178,7 @@ def extend(room: Room, press: Press, due_on: date | None, reason: str) -> Decisi
             _want_working(room, faults, due_on)
         if faults or due_on is None:
             raise Unclear(faults)
-        due_at = terms.end_of(room, due_on)
+        due_at = deadlines.end_of(room, due_on)
         told = clock.stamp(due_at)
         facts: dict[str, Fact] = {"due": told, "before": clock.stamp(before) if before else None, "received": received}
         event = {"dueAt": told, "reason": reason}
@@ -313,11 +314,11 @@ def _due(
     room: Room, procedure: Procedure, said: Acceptance, now: datetime
 ) -> tuple[datetime | None, str, dict[str, str]]:
     """Return when the result is due, the term in words, and what is wrong with what was said."""
-    listed = terms.of(room, procedure, now)
+    listed = deadlines.of(room, procedure, now)
     if said.term is not None:
         if not 0 <= said.term < len(listed):
             return None, "", {"due": "Chưa chọn thời hạn."}
-        return listed[said.term].due_at, terms.in_days(listed[said.term].days), {}
+        return listed[said.term].due_at, deadlines.in_days(listed[said.term].days), {}
     faults = dict[str, str]()
     if said.due_on is None:
         faults["due"] = "Chưa ghi ngày hẹn trả, như 27/11/2026."
@@ -327,7 +328,7 @@ def _due(
         _want_working(room, faults, said.due_on, "due")
     if faults or said.due_on is None:
         return None, "", faults
-    return terms.end_of(room, said.due_on), terms.in_days(listed[0].days) if listed else "", {}
+    return deadlines.end_of(room, said.due_on), deadlines.in_days(listed[0].days) if listed else "", {}
 
 
 def _want_working(room: Room, faults: dict[str, str], day: date, name: str = "due_on") -> None:

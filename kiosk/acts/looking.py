@@ -10,7 +10,8 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from kiosk import codes, filing
+from kiosk import codes
+from kiosk.dossiers import filing
 from kiosk.errors import NotAllowed, NotFound
 from kiosk.records import audit, lookups, openings, submissions, tickets
 from kiosk.records.openings import REASONS, Opening, Reason

@@ -5,8 +5,9 @@ from dataclasses import replace
 from sqlite_utils import Database
 
 import printers.spool
-from kiosk import filing, waiting
+from kiosk import waiting
 from kiosk.config.sections import Series
+from kiosk.dossiers import filing
 from kiosk.errors import NoNumbers, TooManyTries
 from kiosk.records import audit, submissions, tickets, tries
 from kiosk.records.submissions import Submission

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from kiosk.dossiers.opened import Opened, open_submission
 from kiosk.errors import SealBroken
 from kiosk.papers import bringing
 from kiosk.papers.forms.case import Case
-from kiosk.papers.opened import Opened, open_submission
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.model import Field, Step
 from kiosk.records import decisions, staff, submissions

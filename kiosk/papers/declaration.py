@@ -13,8 +13,8 @@ from itertools import groupby
 from typing import Any
 
 from kiosk import clock
+from kiosk.dossiers.opened import open_submission
 from kiosk.papers import letterhead, signing, tables, wording
-from kiosk.papers.opened import open_submission
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import Declaration, Procedure
 from kiosk.procedures.model import Line as Told

@@ -9,8 +9,8 @@ from typing import Any
 
 from kiosk.config import Config
 from kiosk.config.sections import Fees
+from kiosk.dossiers.opened import Opened, open_submission
 from kiosk.papers import letterhead
-from kiosk.papers.opened import Opened, open_submission
 from kiosk.procedures import fees as amounts
 from kiosk.procedures.model import Fee as Listed
 from kiosk.records import fees

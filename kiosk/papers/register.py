@@ -11,8 +11,9 @@ from datetime import date, datetime
 from typing import Any
 
 from kiosk import clock
-from kiosk.papers import letterhead, standing
-from kiosk.papers.opened import Opened, open_submission
+from kiosk.dossiers import status_labels
+from kiosk.dossiers.opened import Opened, open_submission
+from kiosk.papers import letterhead
 from kiosk.papers.signing import long_date
 from kiosk.records import decisions, submissions
 from kiosk.records.decisions import Decision
@@ -127,7 +128,7 @@ def _row(room: Room, found: Submission) -> tuple[Cell, ...]:
         mile.handed_out,
         mile.way,
         "",
-        f"{found.receipt_no}. {standing.desk(found)}",
+        f"{found.receipt_no}. {status_labels.desk(found)}",
     )
 
 

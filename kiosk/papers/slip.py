@@ -8,8 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from kiosk.dossiers.opened import Opened, open_last
 from kiosk.papers import bringing, letterhead
-from kiosk.papers.opened import Opened, open_last
 from kiosk.procedures import kinds
 from kiosk.room import Room
 from kiosk.vietnam import id_card, viet_text

@@ -14,10 +14,10 @@ import sync.outbox
 from kiosk.acts import applying, correcting, inspecting, printing, queueing, returning
 from kiosk.acts.correcting import Helped
 from kiosk.clock import Fixed
+from kiosk.dossiers.opened import Opened, open_submission
+from kiosk.dossiers.sealed_drafts import Unfinished
 from kiosk.errors import CorrectionClosed, NotFound, Overtaken
-from kiosk.inhand import Unfinished
 from kiosk.papers import slip
-from kiosk.papers.opened import Opened, open_submission
 from kiosk.procedures import reopening
 from kiosk.procedures.filling import Draft, complete
 from kiosk.records import audit, inspections, sessions, submissions, tickets

@@ -12,8 +12,9 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from vietnam_qr_pay import QRPay
 
-from kiosk import codes, copying, filing
+from kiosk import codes, copying
 from kiosk.acts import queueing, signing
+from kiosk.dossiers import filing
 from kiosk.procedures.filling import complete
 from kiosk.room import Room
 from tests.journeys.people import birth_until_check, hand_in

@@ -15,7 +15,7 @@ from PIL import Image
 
 import sync.files
 from kiosk.acts import attaching
-from kiosk.enclosing import Paper
+from kiosk.dossiers.scan_events import Paper
 from kiosk.records import scans, submissions
 from kiosk.records.scans import Scan
 from kiosk.records.submissions import Submission

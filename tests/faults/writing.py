@@ -20,7 +20,7 @@ from threading import Event, Thread
 from kiosk.acts import attaching
 from kiosk.app import open_room
 from kiosk.config import ROOT, load
-from kiosk.enclosing import Paper
+from kiosk.dossiers.scan_events import Paper
 from kiosk.errors import StoreUnavailable
 from kiosk.records import submissions
 from kiosk.room import Room

@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.acts import correcting
 from kiosk.acts.correcting import Helped
-from kiosk.papers.opened import open_submission
+from kiosk.dossiers.opened import open_submission
 from kiosk.room import Room
 from kiosk.worker import Worker
 from tests.journeys import filed

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from kiosk import codes, filing
+from kiosk import codes
 from kiosk.clock import Fixed
 from kiosk.config import Config
-from kiosk.filing import Filed
+from kiosk.dossiers import filing
+from kiosk.dossiers.filing import Filed
 from kiosk.procedures.filling import complete
 from kiosk.procedures.reading import read_shelf
 from kiosk.room import Room

@@ -7,7 +7,7 @@ from typing import Any
 
 import pypdfium2
 
-from kiosk.filing import Filed
+from kiosk.dossiers.filing import Filed
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.reading import read_shelf
 from tests.papers import made_up

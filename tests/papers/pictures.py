@@ -17,9 +17,9 @@ import pypdfium2
 from PIL import Image, ImageDraw
 
 from kiosk.config import Config, Fees
+from kiosk.dossiers.opened import Opened
 from kiosk.papers import declaration as declarations
 from kiosk.papers import fee, missing
-from kiosk.papers.opened import Opened
 from kiosk.procedures.filling import Office, complete
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.reading import read_shelf

@@ -9,10 +9,11 @@ from typing import Any
 
 from PIL import Image
 
-from kiosk import codes, filing
+from kiosk import codes
 from kiosk.app import open_room
 from kiosk.clock import Fixed
 from kiosk.config import Config
+from kiosk.dossiers import filing
 from kiosk.papers import register
 from kiosk.procedures.filling import complete
 from kiosk.records import submissions

@@ -11,7 +11,7 @@ from kiosk import papers
 from kiosk.acts import charging
 from kiosk.acts.charging import Ask, Case
 from kiosk.config import Fees
-from kiosk.filing import Filed
+from kiosk.dossiers.filing import Filed
 from kiosk.room import Room
 from printers.document import Document
 from printers.render import raster, text

@@ -4,9 +4,9 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import applying, printing
+from kiosk.dossiers.sealed_drafts import InHand, Unfinished
 from kiosk.errors import AlreadySubmitted
 from kiosk.i18n import translator
-from kiosk.inhand import InHand, Unfinished
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.choose import money
 from kiosk.pages.citizen.form import in_hand, require_whole

@@ -7,9 +7,9 @@ from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import applying
+from kiosk.dossiers.sealed_drafts import InHand
 from kiosk.errors import FormChanged, NotFound
 from kiosk.i18n import translator
-from kiosk.inhand import InHand
 from kiosk.pages import answering, asking, pressing
 from kiosk.pages.answering import MOVED, STAY, Asked
 from kiosk.pages.citizen.blueprint import citizen, render

@@ -4,8 +4,8 @@ from flask import redirect, request
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import applying
+from kiosk.dossiers.sealed_drafts import InHand
 from kiosk.errors import NotFound
-from kiosk.inhand import InHand
 from kiosk.pages import picking
 from kiosk.pages.answering import Asked
 from kiosk.pages.citizen.blueprint import citizen, render

@@ -5,6 +5,8 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock
 from kiosk.acts import looking, printing
+from kiosk.dossiers import status_labels
+from kiosk.dossiers.opened import open_submission
 from kiosk.errors import NotAllowed, NotFound
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer.blueprint import officer, render, sitting
@@ -14,8 +16,6 @@ from kiosk.pages.officer.papers import folder_of_form
 from kiosk.pages.officer.queue import SAID
 from kiosk.pages.officer.returned import Returned, returned_of
 from kiosk.pages.officer.ticket import shown
-from kiosk.papers import standing
-from kiosk.papers.opened import open_submission
 from kiosk.records import submissions
 from kiosk.records.openings import Reason
 from kiosk.records.submissions import Submission
@@ -136,6 +136,6 @@ def _head(found: Submission) -> dict[str, str]:
         "receipt_no": found.receipt_no,
         "official_no": found.number,
         "at": f"{at:%H:%M, %d/%m/%Y}",
-        "desk": standing.desk(found),
-        "portal": standing.portal(found),
+        "desk": status_labels.desk(found),
+        "portal": status_labels.portal(found),
     }

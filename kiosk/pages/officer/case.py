@@ -11,15 +11,16 @@ from flask import Response, url_for
 from sqlite_utils import Database
 
 import sync.outbox
-from kiosk import clock, terms
+from kiosk import clock
+from kiosk.dossiers import deadlines, status_labels
+from kiosk.dossiers.opened import Opened, open_submission
 from kiosk.errors import NotFound
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer import holding
 from kiosk.pages.officer.blueprint import officer
 from kiosk.pages.officer.returned import Returned, returned_of, way_of
 from kiosk.pages.sending import Turn
-from kiosk.papers import decided, standing
-from kiosk.papers.opened import Opened, open_submission
+from kiosk.papers import decided
 from kiosk.portal import delivery
 from kiosk.records import decisions, staff
 from kiosk.records.decisions import Decision, Kind
@@ -144,7 +145,7 @@ def case_of(held: Opened) -> Case:
         submission_id=found.id,
         seen=len(listed),
         state=found.desk,
-        words=standing.desk(found),
+        words=status_labels.desk(found),
         due=_due(held),
         official_no=found.desk_official_no or "",
         has_paper=bool(found.desk_official_no or found.official_no),
@@ -172,7 +173,7 @@ def portal_words(found: Submission) -> str:
     """Return what the portal last said of a case, and when; its number and due date are its own."""
     if not found.portal_code or found.portal_at is None:
         return ""
-    told = [standing.PORTAL[found.portal_code]]
+    told = [status_labels.PORTAL[found.portal_code]]
     if found.official_no and found.official_no != found.desk_official_no:
         told.append(f"mã hồ sơ {found.official_no}")
     if found.due_at and found.due_at != found.desk_due_at:
@@ -183,7 +184,7 @@ def portal_words(found: Submission) -> str:
 def due_of(at: datetime, *, is_open: bool = True) -> Due:
     """Return a due time in words; where the next year's holidays are not announced it says so."""
     here, local, now = room(), clock.local(at), clock.local(room().clock.now())
-    words = f"hôm nay, trước {local.hour}:{local:%M}" if local.date() == now.date() else terms.said(at)
+    words = f"hôm nay, trước {local.hour}:{local:%M}" if local.date() == now.date() else deadlines.said(at)
     return Due(words, here.calendar.is_certain(local.date()), is_open and local < now)
 
 
@@ -192,7 +193,7 @@ def _due(held: Opened) -> Due | None:
     found = held.submission
     if found.desk_due_at:
         return due_of(found.desk_due_at, is_open=found.desk == "accepted")
-    listed = terms.of(room(), held.procedure, room().clock.now())
+    listed = deadlines.of(room(), held.procedure, room().clock.now())
     return due_of(listed[0].due_at) if listed and found.desk in ("waiting", "supplement") else None
 
 

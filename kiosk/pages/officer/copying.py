@@ -9,13 +9,13 @@ import json
 from flask import Response, request
 
 from kiosk import copying
+from kiosk.dossiers.filing import readable
+from kiosk.dossiers.opened import Opened
 from kiosk.errors import NotFound
-from kiosk.filing import readable
 from kiosk.pages.guard import for_
 from kiosk.pages.officer import national, square
 from kiosk.pages.officer.blueprint import officer, render
 from kiosk.pages.officer.ticket import at_counter, opened
-from kiosk.papers.opened import Opened
 
 
 @officer.get("/ticket/<ticket_id>/answers.json")

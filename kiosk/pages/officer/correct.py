@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import correcting
 from kiosk.acts.correcting import Helped, InHand
+from kiosk.dossiers.opened import Opened
+from kiosk.dossiers.sealed_drafts import Unfinished
 from kiosk.errors import CorrectionClosed, NotFound, Overtaken
 from kiosk.i18n import translator
-from kiosk.inhand import Unfinished
 from kiosk.pages import answering, asking, picking, pressing
 from kiosk.pages.answering import Asked, Errors
 from kiosk.pages.guard import for_, room
@@ -23,7 +24,6 @@ from kiosk.pages.officer.ticket import at_counter, opened
 from kiosk.pages.picking import Sought
 from kiosk.pages.showing import Pick
 from kiosk.pages.ways import Way
-from kiosk.papers.opened import Opened
 from kiosk.procedures import journey, reopening
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.filling import Draft

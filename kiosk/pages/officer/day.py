@@ -11,11 +11,12 @@ from flask import Response, request, url_for
 
 from kiosk import clock
 from kiosk.acts import looking
+from kiosk.dossiers import status_labels
 from kiosk.errors import NotAllowed
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer.away import REASONS
 from kiosk.pages.officer.blueprint import officer, render, sitting
-from kiosk.papers import figures, standing
+from kiosk.papers import figures
 from kiosk.papers.figures import Viewer
 from kiosk.records import audit, openings, staff, submissions
 from kiosk.workbook import Table, shown, xlsx
@@ -117,8 +118,8 @@ def _cases(wanted: date) -> list[dict[str, str]]:
                 "matter": procedure.short.vi if procedure else one.procedure,
                 "at": f"{clock.local(one.completed_at):%H:%M}",
                 "due": shown("moment", one.due),
-                "desk": standing.desk(one),
-                "portal": standing.portal(one) or "–",
+                "desk": status_labels.desk(one),
+                "portal": status_labels.portal(one) or "–",
             }
         )
     return found

@@ -13,9 +13,11 @@ from flask import redirect, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock, terms
+from kiosk import clock
 from kiosk.acts import deciding
 from kiosk.acts.deciding import Press, Unclear
+from kiosk.dossiers import deadlines
+from kiosk.dossiers.opened import Opened
 from kiosk.errors import NotFound
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer.blueprint import officer, render, sitting
@@ -24,7 +26,6 @@ from kiosk.pages.officer.papers import Folder, folder_of_form
 from kiosk.pages.officer.queue import panel, places
 from kiosk.pages.officer.ticket import doubts_of
 from kiosk.papers import decided
-from kiosk.papers.opened import Opened
 from kiosk.records.decisions import MAY_FOLLOW, Decision, Kind
 from kiosk.room import Room
 from kiosk.vietnam import calendar
@@ -129,7 +130,7 @@ def _page(held: Opened, kind: Kind, typed: Typed, faults: Mapping[str, str]) -> 
     folder, doubts = folder_of_form(held), doubts_of(held)
     title, press = TITLES[kind]
     now = room().clock.now()
-    listed = terms.of(room(), held.procedure, now)
+    listed = deadlines.of(room(), held.procedure, now)
     person = decided.case_of(room(), held, "", now)
     return render(
         "officer/decide.html",

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from kiosk import clock
 from kiosk.acts.charging import Ask
+from kiosk.dossiers.opened import Opened
 from kiosk.pages.guard import room
 from kiosk.papers import fee as slips
 from kiosk.papers.letterhead import money
-from kiosk.papers.opened import Opened
 from kiosk.procedures import fees as amounts
 from kiosk.procedures.model import Fee as Listed
 from kiosk.records import fees, staff

@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock
 from kiosk.acts import charging
 from kiosk.acts.charging import Case
+from kiosk.dossiers.opened import Opened
 from kiosk.errors import NotFound
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer import square
@@ -23,7 +24,6 @@ from kiosk.pages.officer.fee_box import REASONS, SAID, VOID_REASONS, asked_of, b
 from kiosk.pages.officer.ticket import at_counter, opened
 from kiosk.papers import fee as slips
 from kiosk.papers.letterhead import money
-from kiosk.papers.opened import Opened
 from kiosk.procedures.model import Procedure
 from kiosk.records import fees, staff, submissions
 from kiosk.records.fees import DayTotal, Fee, Method

@@ -14,10 +14,10 @@ from flask import request, url_for
 from kiosk import clock, codes
 from kiosk.acts import looking
 from kiosk.acts.looking import Found, Way
+from kiosk.dossiers import status_labels
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.holding import hold_of
-from kiosk.papers import standing
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket
 from kiosk.vietnam import id_card, viet_text
@@ -155,8 +155,8 @@ def _row(found: Submission) -> Row:
         official_no=found.number,
         matter=procedure.short.vi if procedure else found.procedure,
         at=f"{at:%H:%M, %d/%m/%Y}",
-        desk=standing.desk(found),
-        portal=standing.portal(found),
+        desk=status_labels.desk(found),
+        portal=status_labels.portal(found),
         place="here" if is_here else "open" if hold else "",
         go=url_for("officer.desk") if is_here else url_for("officer.case", submission_id=found.id),
     )

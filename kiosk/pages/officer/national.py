@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from kiosk.papers.opened import Opened
+from kiosk.dossiers.opened import Opened
 from kiosk.procedures import kinds
 from kiosk.procedures.kinds.documents import SORTS
 from kiosk.procedures.model import Field

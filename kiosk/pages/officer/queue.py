@@ -15,11 +15,11 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock, codes, waiting
 from kiosk.acts import calling, correcting, helping, inspecting
 from kiosk.acts.calling import AtCounter, Tap
+from kiosk.dossiers.opened import open_submission
 from kiosk.errors import NotFound
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer.blueprint import counter, csrf, officer, sitting
 from kiosk.pages.officer.priority import rule_in_words
-from kiosk.papers.opened import open_submission
 from kiosk.procedures import reopening
 from kiosk.records import calls, counters, pace, submissions, tickets
 from kiosk.records.tickets import Ticket

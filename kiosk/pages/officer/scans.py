@@ -12,13 +12,13 @@ from werkzeug.wrappers import Response as Answer
 import sync.files
 from kiosk import clock, uploads
 from kiosk.acts import attaching
-from kiosk.enclosing import Paper
+from kiosk.dossiers.opened import Opened
+from kiosk.dossiers.scan_events import Paper
 from kiosk.errors import BadUpload, NotFound
 from kiosk.pages.guard import for_, room, takes
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.ticket import at_counter, opened
 from kiosk.papers import bringing
-from kiosk.papers.opened import Opened
 from kiosk.procedures import model
 from kiosk.records import scans, staff
 from kiosk.records.scans import Scan

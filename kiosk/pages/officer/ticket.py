@@ -13,11 +13,11 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock
 from kiosk.acts import correcting, printing
+from kiosk.dossiers.opened import Opened, open_submission
 from kiosk.errors import NotAllowed, NotFound
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer import national
 from kiosk.pages.officer.blueprint import counter, officer, sitting
-from kiosk.papers.opened import Opened, open_submission
 from kiosk.procedures import checks, journey, kinds, reopening
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import Field, Procedure, told_apart

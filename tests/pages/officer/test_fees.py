@@ -13,10 +13,11 @@ from flask import Flask
 from vietnam_qr_pay import QRPay
 
 import printers.spool
-from kiosk import codes, filing, papers
+from kiosk import codes, papers
 from kiosk.acts import queueing
 from kiosk.clock import Fixed
-from kiosk.filing import Filed
+from kiosk.dossiers import filing
+from kiosk.dossiers.filing import Filed
 from kiosk.log import close_log, open_log
 from kiosk.pages.officer import square
 from kiosk.papers import fee as slips

@@ -7,9 +7,9 @@ from datetime import date
 import pytest
 from flask import Flask
 
-from kiosk import filing
 from kiosk.acts import applying, queueing
 from kiosk.clock import Fixed
+from kiosk.dossiers import filing
 from kiosk.records import audit, lookups, openings, submissions, tickets
 from kiosk.records.submissions import PortalWord, Submission
 from tests.journeys import filed

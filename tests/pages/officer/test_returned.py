@@ -7,7 +7,7 @@ import sync.files
 import sync.outbox
 from kiosk.acts import attaching, deciding, returning
 from kiosk.acts.deciding import Press
-from kiosk.enclosing import Paper
+from kiosk.dossiers.scan_events import Paper
 from kiosk.portal import delivery
 from kiosk.records import audit, decisions, scans, submissions
 from kiosk.records.submissions import Submission

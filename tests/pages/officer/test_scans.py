@@ -16,7 +16,7 @@ from kiosk.acts import applying, attaching
 from kiosk.cli import running
 from kiosk.clock import Fixed
 from kiosk.config import Config
-from kiosk.enclosing import Paper
+from kiosk.dossiers.scan_events import Paper
 from kiosk.pages.guard import for_, takes
 from kiosk.records import audit, scans
 from tests.journeys import filed

@@ -15,7 +15,8 @@ from sqlite_utils import Database
 
 import printers.spool
 import sync.outbox
-from kiosk import classes, clock, codes, terms
+from kiosk import classes, clock, codes
+from kiosk.dossiers import deadlines
 from kiosk.health import timekeeping
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.filling import UNSAID, sex_of
@@ -153,7 +154,7 @@ def _submission(room: Room, head: Head, procedure: Procedure, answers: Mapping[s
 
 
 def _last_day(procedure: Procedure, answers: Mapping[str, Any], day: date) -> str | None:
-    found = terms.last_day(procedure, answers, day)
+    found = deadlines.last_day(procedure, answers, day)
     return found.isoformat() if found else None
 
 

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 
-from kiosk import filing
 from kiosk.acts import applying
 from kiosk.app import create_app
 from kiosk.clock import Fixed
 from kiosk.config import Config
 from kiosk.config.sections import Series
+from kiosk.dossiers import filing
 from kiosk.records import submissions
 from tests.journeys import filed
 from tests.journeys.people import BIRTH, birth_until_check, hand_in
