@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kiosk import waiting
 from kiosk.acts import signing
 from kiosk.app import open_room
 from kiosk.cli import seeding
@@ -14,6 +13,7 @@ from kiosk.clock import Fixed
 from kiosk.config import Config
 from kiosk.config.sections import Counter, Series
 from kiosk.dossiers.opened import open_submission
+from kiosk.queue import snapshot
 from kiosk.records import audit, figures, tickets
 from kiosk.room import Room
 from kiosk.vietnam.reference_data import read
@@ -35,7 +35,7 @@ def test_a_newcomer_finds_a_queue_in_the_middle_of_a_morning(room: Room) -> None
     day, now = room.clock.today(), room.clock.now()
     with room.store.read() as db:
         counted = figures.by_series(figures.visits(db, day)).values()
-        line = waiting.next_up(db, room.config, day, 1, now)
+        line = snapshot.next_up(db, room.config, day, 1, now)
         assert tickets.at_counter(db, day, 1) is None
         assert audit.verify(db, room.audit_key()) is None
     assert sum(one.served for one in counted) == SERVICES
@@ -48,7 +48,7 @@ def test_a_newcomer_finds_a_queue_in_the_middle_of_a_morning(room: Room) -> None
 def test_every_form_of_the_morning_opens_at_the_desk(room: Room) -> None:
     seeding.seed(room)
     with room.store.read() as db:
-        line = waiting.next_up(db, room.config, room.clock.today(), 1, room.clock.now())
+        line = snapshot.next_up(db, room.config, room.clock.today(), 1, room.clock.now())
     forms = [one.ticket.submission_id for one in line if one.ticket.submission_id]
     assert len(forms) >= 5
     for submission_id in forms:
@@ -60,8 +60,8 @@ def test_every_form_of_the_morning_opens_at_the_desk(room: Room) -> None:
 def test_the_wait_can_be_told_since_enough_were_served(room: Room) -> None:
     seeding.seed(room)
     with room.store.read() as db:
-        line = waiting.next_up(db, room.config, room.clock.today(), 1, room.clock.now())
-        assert waiting.outlook(db, room.config, line[-1].ticket, room.clock.now()).minutes is not None
+        line = snapshot.next_up(db, room.config, room.clock.today(), 1, room.clock.now())
+        assert snapshot.outlook(db, room.config, line[-1].ticket, room.clock.now()).minutes is not None
 
 
 def test_a_day_that_has_begun_is_left_as_it_is(room: Room) -> None:

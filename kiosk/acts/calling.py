@@ -10,7 +10,7 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from kiosk import waiting
+from kiosk.queue import snapshot
 from kiosk.records import audit, counters, tickets
 from kiosk.records.tickets import Change, Priority, State, Ticket
 from kiosk.room import Room
@@ -44,7 +44,7 @@ def call_next(room: Room, tap: Tap) -> AtCounter:
         here = _here(db, room, tap)
         if not _is_fresh(db, tap, here):
             return AtCounter(here, is_new=False)
-        choice = waiting.first_up(db, room.config, room.clock.today(), tap.counter, room.clock.now())
+        choice = snapshot.first_up(db, room.config, room.clock.today(), tap.counter, room.clock.now())
         _leave(db, room, tap, here)
         if choice is None:
             return AtCounter(None, is_new=True)

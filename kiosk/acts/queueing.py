@@ -5,10 +5,10 @@ from dataclasses import replace
 from sqlite_utils import Database
 
 import printers.spool
-from kiosk import waiting
 from kiosk.config.sections import Series
 from kiosk.dossiers import filing
 from kiosk.errors import NoNumbers, TooManyTries
+from kiosk.queue import snapshot
 from kiosk.records import audit, submissions, tickets, tries
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Change, Comer, Priority, Ticket
@@ -28,7 +28,7 @@ def draw(room: Room, series: Series, nonce: str | None = None) -> Ticket:
         before = tickets.drawn_by_touch(db, nonce) if nonce else None
         if before:
             return before
-        if not waiting.gives(db, room.config, room.calendar, series, now):
+        if not snapshot.gives(db, room.config, room.calendar, series, now):
             raise NoNumbers
         return _print(db, room, tickets.draw(db, room.clock.today(), series.letter, now, Comer(nonce=nonce)))
 

@@ -9,11 +9,12 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, jsonify, render_template, request, url_for
 
-from kiosk import clock, voice, waiting
+from kiosk import clock, voice
 from kiosk.config import Config
 from kiosk.pages.guard import for_, room
-from kiosk.records import pace
-from kiosk.waiting import Board, Shown
+from kiosk.queue import snapshot
+from kiosk.queue.snapshot import Board, Shown
+from kiosk.records import queue_stats
 
 display = Blueprint("display", __name__)
 DIAGONAL = (1920**2 + 1080**2) ** 0.5  # of the drawing, in its pixels
@@ -53,9 +54,9 @@ def now(counter: int | None) -> tuple[Response, int]:
     at = clock.local(here.clock.now())
     told: dict[str, Any] = {"time": f"{at.hour}:{at:%M}"}
     with here.store.read() as db:
-        told["version"] = f"{at:%Y%m%d}.{pace.version(db)}"
+        told["version"] = f"{at:%Y%m%d}.{queue_stats.version(db)}"
         if told["version"] != request.args.get("version"):
-            told |= _picture(here.config, waiting.board(db, here.config, at.date()), counter)
+            told |= _picture(here.config, snapshot.board(db, here.config, at.date()), counter)
     answer = jsonify(told)
     answer.headers["Cache-Control"] = "no-store"
     return answer, 200

@@ -9,12 +9,12 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 
-from kiosk import waiting
 from kiosk.acts import calling, queueing
 from kiosk.acts.calling import AtCounter, Tap
 from kiosk.clock import Fixed
 from kiosk.config import ROOT
 from kiosk.config.sections import Counter
+from kiosk.queue import snapshot
 from kiosk.records import audit, counters, figures, tickets
 from kiosk.records.tickets import Priority, Ticket
 from kiosk.room import Room
@@ -267,9 +267,9 @@ def test_an_officer_confirms_sets_or_clears_a_priority_with_a_reason(room: Room)
 def test_the_board_shows_who_is_where_and_its_version_only_grows(room: Room) -> None:
     versions = []
 
-    def seen() -> waiting.Board:
+    def seen() -> snapshot.Board:
         with room.store.read() as db:
-            board = waiting.board(db, room.config, room.clock.today())
+            board = snapshot.board(db, room.config, room.clock.today())
         versions.append(board.version)
         return board
 
@@ -303,12 +303,12 @@ def test_how_long_one_waits_is_told_once_five_were_served_today(room: Room, cloc
         at = calling.call_next(room, tap(1, at))
         clock.forward(360)
     with room.store.read() as db:
-        assert waiting.outlook(db, room.config, drawn[11], room.clock.now()) == waiting.Outlook(6, None)
+        assert snapshot.outlook(db, room.config, drawn[11], room.clock.now()) == snapshot.Outlook(6, None)
     calling.call_next(room, tap(1, at))
     with room.store.read() as db:
-        outlook = waiting.outlook(db, room.config, drawn[11], room.clock.now())
+        outlook = snapshot.outlook(db, room.config, drawn[11], room.clock.now())
         seen = figures.tally(figures.visits(db, room.clock.today()))
-    assert outlook == waiting.Outlook(5, (30, 40))
+    assert outlook == snapshot.Outlook(5, (30, 40))
     assert (seen.drawn, seen.served, seen.service_p50) == (12, 5, 6.0)
     assert (seen.wait_p50, seen.wait_p90) == (15.0, 27.0)
 

@@ -10,13 +10,14 @@ from flask import redirect, request, url_for
 from sqlite_utils import Database
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock, codes, waiting
+from kiosk import clock, codes
 from kiosk.acts import queueing
 from kiosk.config.sections import Series
 from kiosk.errors import NoNumbers, NotFound
 from kiosk.i18n import N_, Translate, translator
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.guard import for_, room, visitor
+from kiosk.queue import snapshot
 from kiosk.records import tickets
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Priority, Ticket
@@ -114,7 +115,7 @@ def ahead_words(db: Database, found: Ticket, _: Translate) -> str:
     closed = closed_words(_)
     if closed:
         return closed
-    outlook = waiting.outlook(db, here.config, found, here.clock.now())
+    outlook = snapshot.outlook(db, here.config, found, here.clock.now())
     if not outlook.ahead:
         return _("Sắp đến lượt bà con")
     if outlook.minutes is None:
@@ -154,7 +155,7 @@ def _series(_: Translate) -> list[dict[str, str]]:
     now, day = here.clock.now(), here.clock.today()
     with here.store.read() as db:
         count = {one.id: tickets.waiting(db, day, one.letter) for one in here.config.series}
-        gives = {one.id: waiting.gives(db, here.config, here.calendar, one, now) for one in here.config.series}
+        gives = {one.id: snapshot.gives(db, here.config, here.calendar, one, now) for one in here.config.series}
     return [
         {"id": one.id, "label": _name(one), "hint": _hint(count[one.id], _, gives=gives[one.id])}
         for one in here.config.series

@@ -12,7 +12,7 @@ from flask import jsonify, redirect, render_template, request, url_for
 from sqlite_utils import Database
 from werkzeug.wrappers import Response as Answer
 
-from kiosk import clock, codes, waiting
+from kiosk import clock, codes
 from kiosk.acts import calling, correcting, helping, inspecting
 from kiosk.acts.calling import AtCounter, Tap
 from kiosk.dossiers.opened import open_submission
@@ -21,10 +21,11 @@ from kiosk.pages.guard import for_, room
 from kiosk.pages.officer.blueprint import counter, csrf, officer, sitting
 from kiosk.pages.officer.priority import rule_in_words
 from kiosk.procedures import reopening
-from kiosk.records import calls, counters, pace, submissions, tickets
+from kiosk.queue import snapshot
+from kiosk.queue.call_order import Choice
+from kiosk.records import calls, counters, queue_stats, submissions, tickets
 from kiosk.records.tickets import Ticket
 from kiosk.room import Room
-from kiosk.turns import Choice
 
 SHOWN = 12
 LONGEST_NONCE = 64
@@ -142,7 +143,7 @@ def go_to_hand(call_id: int) -> Answer:
 
 def _version(db: Database) -> str:
     """Grows with the queue, and differs with each hand that goes up or down."""
-    return ".".join(str(one) for one in (pace.version(db), *(call.id for call in calls.open(db))))
+    return ".".join(str(one) for one in (queue_stats.version(db), *(call.id for call in calls.open(db))))
 
 
 @officer.post("/queue/<act>")
@@ -199,7 +200,7 @@ def panel() -> Panel:
     with room().store.read() as db:
         here = tickets.at_counter(db, day, number)
         since = _since(db, here, now) if here else 0
-        choices = waiting.next_up(db, room().config, day, number, now)
+        choices = snapshot.next_up(db, room().config, day, number, now)
         listed = tuple(_waiting(db, one, now) for one in choices[:SHOWN])
         held = tuple(_row(db, one, now, "") for one in tickets.held(db, day))
         hands = tuple(_hand(one, now) for one in calls.open(db))
@@ -243,10 +244,10 @@ def _opened_at(db: Database, number: int) -> datetime | None:
 def _ended(db: Database, number: int, now: datetime) -> tuple[str, ...]:
     """Say of which lines of this counter no number is given any more, and why."""
     here, day = room(), room().clock.today()
-    served = [one for one in here.config.series if one.letter in waiting.lines_of(here.config, number)]
-    shut = [one for one in served if not waiting.gives(db, here.config, here.calendar, one, now)]
-    full = [one for one in shut if tickets.drawn(db, day, one.letter) >= (one.quota or waiting.LAST_NUMBER)]
-    said = [f"Dãy {one.letter} đã phát hết {one.quota or waiting.LAST_NUMBER} số hôm nay." for one in full]
+    served = [one for one in here.config.series if one.letter in snapshot.lines_of(here.config, number)]
+    shut = [one for one in served if not snapshot.gives(db, here.config, here.calendar, one, now)]
+    full = [one for one in shut if tickets.drawn(db, day, one.letter) >= (one.quota or snapshot.LAST_NUMBER)]
+    said = [f"Dãy {one.letter} đã phát hết {one.quota or snapshot.LAST_NUMBER} số hôm nay." for one in full]
     if len(shut) > len(full):
         said.append("Đã quá giờ phát số. Người đã có số vẫn được gọi.")
     return tuple(said)

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk import turns
 from kiosk.config.sections import Queue
+from kiosk.queue import call_order
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 RULE = Queue()
@@ -26,13 +26,13 @@ def stood(turn: int, minutes: float, *, is_priority: bool = False, is_resting: b
 
 
 def told(waiting: list[One], last_calls: list[bool], rule: Queue = RULE) -> tuple[int, str] | None:
-    found = turns.next_of(waiting, last_calls, NOW, rule)
+    found = call_order.next_of(waiting, last_calls, NOW, rule)
     return (found.ticket.turn, found.why) if found else None
 
 
 def test_nobody_is_next_where_nobody_waits() -> None:
     assert told([], []) is None
-    assert turns.order([], [], NOW, RULE) == []
+    assert call_order.order([], [], NOW, RULE) == []
 
 
 def test_priority_and_the_others_take_turns() -> None:
@@ -40,7 +40,7 @@ def test_priority_and_the_others_take_turns() -> None:
     assert told(line, []) == (2, "priority")
     assert told(line, [False, True]) == (2, "priority")
     assert told(line, [True, False]) == (1, "turn")
-    assert [(one.ticket.turn, one.why) for one in turns.order(line, [], NOW, RULE)] == [
+    assert [(one.ticket.turn, one.why) for one in call_order.order(line, [], NOW, RULE)] == [
         (2, "priority"), (1, "turn"), (3, "priority"), (4, "turn"),
     ]  # fmt: skip
 
@@ -70,7 +70,7 @@ def test_who_did_not_come_is_left_in_peace_for_some_minutes() -> None:
     assert told([stood(1, 4.9, is_resting=True)], []) is None
     assert told([stood(1, 5, is_resting=True)], []) == (1, "turn")
     line = [stood(3, 1, is_resting=True), stood(2, 1), stood(4, 1, is_priority=True, is_resting=True)]
-    assert [one.ticket.turn for one in turns.order(line, [], NOW, RULE)] == [2, 3, 4]
+    assert [one.ticket.turn for one in call_order.order(line, [], NOW, RULE)] == [2, 3, 4]
 
 
 def test_a_clock_that_jumps_back_holds_nobody_up() -> None:
@@ -86,7 +86,7 @@ RULES = st.builds(Queue, max_wait_minutes=st.integers(5, 90), ratio=st.integers(
 
 @given(LINES, CALLS, RULES)
 def test_the_choice_keeps_every_promise(line: list[One], calls: list[bool], rule: Queue) -> None:
-    found = turns.next_of(line, calls, NOW, rule)
+    found = call_order.next_of(line, calls, NOW, rule)
     ready = [one for one in line if not one.is_resting or NOW - one.since >= timedelta(minutes=rule.absent_minutes)]
     assert (found is None) == (not ready)
     if found is None:
@@ -108,9 +108,9 @@ def test_the_choice_keeps_every_promise(line: list[One], calls: list[bool], rule
 def test_the_order_names_everybody_once_and_begins_with_who_is_next(
     line: list[One], calls: list[bool], rule: Queue
 ) -> None:
-    found = turns.order(line, calls, NOW, rule)
+    found = call_order.order(line, calls, NOW, rule)
     assert sorted(one.ticket.turn for one in found) == [one.turn for one in line]
-    first = turns.next_of(line, calls, NOW, rule)
+    first = call_order.next_of(line, calls, NOW, rule)
     assert first is None or found[0] == first
 
 
@@ -124,7 +124,7 @@ def test_no_ordinary_number_waits_longer_than_the_bound_and_those_who_waited_lon
         line += [One(turn, now, is_priority)]
         if turn % 3:
             continue  # fewer are called than come
-        found = turns.next_of(line, calls, now, rule)
+        found = call_order.next_of(line, calls, now, rule)
         assert found is not None
         late = [one for one in line if not one.is_priority and now - one.since > timedelta(minutes=20)]
         assert not late or found.ticket == late[0]
@@ -135,7 +135,7 @@ def test_no_ordinary_number_waits_longer_than_the_bound_and_those_who_waited_lon
 
 def test_a_wait_is_told_as_a_range_of_whole_fives() -> None:
     services = [4.0, 5.0, 6.0, 7.0, 8.0]
-    assert turns.estimate(services, 6, 2) == (15, 25)
-    assert turns.estimate(services, 0, 2) == (0, 5)
-    assert turns.estimate(services[:4], 6, 2) is None
-    assert turns.estimate(services, 6, 0) is None
+    assert call_order.estimate(services, 6, 2) == (15, 25)
+    assert call_order.estimate(services, 0, 2) == (0, 5)
+    assert call_order.estimate(services[:4], 6, 2) is None
+    assert call_order.estimate(services, 6, 0) is None

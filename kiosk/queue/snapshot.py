@@ -6,13 +6,14 @@ from datetime import date, datetime, timedelta
 
 from sqlite_utils import Database
 
-from kiosk import clock, turns
+from kiosk import clock
 from kiosk.config import Config
 from kiosk.config.sections import Counter, Series
-from kiosk.records import counters, pace, tickets
-from kiosk.records.pace import Call
+from kiosk.queue import call_order
+from kiosk.queue.call_order import Choice
+from kiosk.records import counters, queue_stats, tickets
+from kiosk.records.queue_stats import Call
 from kiosk.records.tickets import State, Ticket
-from kiosk.turns import Choice
 from kiosk.vietnam.calendar import Calendar
 
 LAST_CALLS = 8
@@ -70,14 +71,14 @@ def next_up(db: Database, config: Config, day: date, counter: int, now: datetime
     """Return in which order a counter would call those who wait, and why."""
     lines = lines_of(config, counter)
     line = tickets.in_line(db, day, lines, counter)
-    return turns.order(line, pace.last_calls(db, day, lines, config.queue.ratio), now, config.queue)
+    return call_order.order(line, queue_stats.last_calls(db, day, lines, config.queue.ratio), now, config.queue)
 
 
 def first_up(db: Database, config: Config, day: date, counter: int, now: datetime) -> Choice[Ticket] | None:
     """Return whom a counter calls next, and why; None where nobody waits."""
     lines, rule = lines_of(config, counter), config.queue
     foremost = tickets.foremost(db, day, lines, counter, now - timedelta(minutes=rule.absent_minutes))
-    return turns.next_of(foremost, pace.last_calls(db, day, lines, rule.ratio), now, rule)
+    return call_order.next_of(foremost, queue_stats.last_calls(db, day, lines, rule.ratio), now, rule)
 
 
 def outlook(db: Database, config: Config, ticket: Ticket, now: datetime) -> Outlook:
@@ -87,22 +88,25 @@ def outlook(db: Database, config: Config, ticket: Ticket, now: datetime) -> Outl
     if ticket.counter in open_now and ticket.counter is not None:
         serving = [ticket.counter]
     lines = sorted({letter for number in serving for letter in lines_of(config, number)} | {ticket.line})
-    services, calls = pace.services(db, ticket.day, lines), pace.last_calls(db, ticket.day, lines, pace.SERVICES)
-    step = turns.pace(services, len(serving))
-    line = turns.order(tickets.in_line(db, ticket.day, lines), calls, now, config.queue, step)
+    services, calls = (
+        queue_stats.services(db, ticket.day, lines),
+        queue_stats.last_calls(db, ticket.day, lines, queue_stats.SERVICES),
+    )
+    step = call_order.pace(services, len(serving))
+    line = call_order.order(tickets.in_line(db, ticket.day, lines), calls, now, config.queue, step)
     ahead = next((place for place, one in enumerate(line) if one.ticket.id == ticket.id), 0)
     overtaking = 0.0 if ticket.is_priority or not calls else sum(calls) / len(calls)
-    return Outlook(ahead, turns.estimate(services, ahead, len(serving), overtaking))
+    return Outlook(ahead, call_order.estimate(services, ahead, len(serving), overtaking))
 
 
 def board(db: Database, config: Config, day: date) -> Board:
     """Return what the board shows."""
     at = {one.counter: one for one in tickets.all_at_counters(db, day)}
-    heard = pace.calls(db, day, 200)
+    heard = queue_stats.calls(db, day, 200)
     open_now = counters.opened(db, day)
     return Board(
         day,
-        pace.version(db),
+        queue_stats.version(db),
         tuple(replace(_shown(one, at, heard), is_open=one.number in open_now) for one in config.counters),
         _without_repeats(heard)[:LAST_CALLS],
         {one.letter: tickets.waiting(db, day, one.letter) for one in config.series},

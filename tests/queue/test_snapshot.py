@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 import pytest
 from flask import Flask
 
-from kiosk import waiting
 from kiosk.acts import calling, queueing
 from kiosk.acts.calling import Tap
 from kiosk.clock import Fixed
 from kiosk.config import Config
 from kiosk.config.sections import Counter
+from kiosk.queue import snapshot
 from kiosk.records import tickets
 from kiosk.records.tickets import Change, Ticket
 from kiosk.room import Room
@@ -63,7 +63,7 @@ def morning(room: Room, clock: Fixed, chance: random.Random) -> Iterator[Person]
             with room.store.read() as db:
                 held = tickets.find(db, ticket.id)
                 assert held is not None
-                outlook = waiting.outlook(db, room.config, held, clock.now())
+                outlook = snapshot.outlook(db, room.config, held, clock.now())
             people[ticket.id] = Person(clock.now(), held, outlook.minutes)
             continue
         nonce += 1
@@ -100,8 +100,8 @@ def test_a_busy_morning_is_fair_and_the_range_that_is_shown_holds(room: Room, cl
 def test_a_wait_is_not_told_where_no_counter_is_open(room: Room, clock: Fixed) -> None:
     first, second = [queueing.draw(room, room.config.series[0]) for _ in range(2)]
     with room.store.read() as db:
-        assert waiting.outlook(db, room.config, second, clock.now()) == waiting.Outlook(1, None)
-        assert waiting.outlook(db, room.config, first, clock.now()) == waiting.Outlook(0, None)
+        assert snapshot.outlook(db, room.config, second, clock.now()) == snapshot.Outlook(1, None)
+        assert snapshot.outlook(db, room.config, first, clock.now()) == snapshot.Outlook(0, None)
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -123,8 +123,8 @@ def test_who_is_called_is_the_first_of_the_whole_order(room: Room, clock: Fixed,
             tickets.move(db, drawn, then, Change("priority", clock.now()))
             clock.forward(60 * chance.randint(0, 3))
         for counter in (1, 2):
-            whole = waiting.next_up(db, config, clock.today(), counter, clock.now())
-            first = waiting.first_up(db, config, clock.today(), counter, clock.now())
+            whole = snapshot.next_up(db, config, clock.today(), counter, clock.now())
+            first = snapshot.first_up(db, config, clock.today(), counter, clock.now())
             rest = timedelta(minutes=config.queue.absent_minutes)
             ready = [one for one in whole if not one.ticket.is_resting or clock.now() - one.ticket.since >= rest]
             assert first == (whole[0] if ready else None)
