@@ -10,9 +10,9 @@ from collections.abc import Callable
 from datetime import date
 from time import perf_counter
 
-from kiosk.procedures import finding
+from kiosk.procedures import search
+from kiosk.procedures.loader import read_shelf
 from kiosk.procedures.model import Procedure
-from kiosk.procedures.reading import read_shelf
 from kiosk.vietnam import viet_text
 
 DAY = date(2026, 11, 24)
@@ -81,7 +81,7 @@ def run() -> list[tuple[str, float, str]]:
     shelf = read_shelf().all(DAY)
     found, folding, bare = (
         p99([timed(search, query) for query in queries()])
-        for search in (lambda query: finding.find(shelf, query, "vi"), folding_scan(shelf), scan(shelf))
+        for search in (lambda query: search.find(shelf, query, "vi"), folding_scan(shelf), scan(shelf))
     )
     return [
         ("procedure search, p99 to a folding scan's p99", found / folding, "target <= 3"),

@@ -18,7 +18,7 @@ from flask import Flask
 from kiosk.app import create_app
 from kiosk.clock import Fixed
 from kiosk.config import ROOT, load
-from kiosk.procedures.reading import SHELF, read_shelf
+from kiosk.procedures.loader import SHELF, read_shelf
 from tests.journeys.typical import CASES
 from tests.journeys.walker import Walker
 

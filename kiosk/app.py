@@ -50,8 +50,8 @@ from kiosk.pages.practice import practice
 from kiosk.pages.signin import signin
 from kiosk.pages.technician import deliveries, devices, journal, key, overview, screens, stick
 from kiosk.pages.technician.blueprint import technician
-from kiosk.procedures import keeping
-from kiosk.procedures.reading import SHELF, Shelf, read_shelf
+from kiosk.procedures import catalogue_cache
+from kiosk.procedures.loader import SHELF, Shelf, read_shelf
 from kiosk.room import Room
 from kiosk.scanner import ScanDesk
 from kiosk.store.db import Store
@@ -119,7 +119,7 @@ def open_room(config: Config, clock: Clock = SYSTEM) -> Room:
     try:
         grow(store)
         vault = open_vault(config.key_path, store)
-        shelf = keeping.kept(
+        shelf = catalogue_cache.kept(
             config.shelf_path,
             vault,
             [config.own_procedures] if config.own_procedures else [],

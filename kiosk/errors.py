@@ -5,7 +5,7 @@ that says what to do, never what broke: the cause stays in ``__cause__``. A code
 
     KioskError
     ├── BadSettings            K-01  mend kiosk.toml; nothing starts
-    ├── (BadProcedure)         K-02  mend a procedure file (kiosk/procedures/reading.py); nothing starts
+    ├── (BadProcedure)         K-02  mend a procedure file (kiosk/procedures/loader.py); nothing starts
     ├── (NoSpeaker)            K-03  install a speech engine or record clips (kiosk/voice.py); all else goes on
     ├── BackupAway             K-04  put the backup medium back; all else goes on
     ├── BackupFull             K-05  make room on the backup medium; all else goes on

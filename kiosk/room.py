@@ -8,9 +8,9 @@ from functools import cached_property
 from kiosk.clock import Clock
 from kiosk.config import Config
 from kiosk.config.sections import Ward
+from kiosk.procedures.answers import Office
 from kiosk.procedures.checks import Scene
-from kiosk.procedures.filling import Office
-from kiosk.procedures.reading import Shelf
+from kiosk.procedures.loader import Shelf
 from kiosk.scanner import ScanDesk
 from kiosk.store.db import Store
 from kiosk.store.vault import Vault

@@ -18,9 +18,9 @@ from kiosk import passwords
 from kiosk.app import create_app, open_room
 from kiosk.clock import Fixed
 from kiosk.config import ROOT, Config, load
-from kiosk.procedures import keeping, reading
+from kiosk.procedures import catalogue_cache, loader
 from kiosk.procedures.model import Procedure
-from kiosk.procedures.overriding import Override
+from kiosk.procedures.overrides import Override
 from kiosk.store.db import Store
 from kiosk.store.schema import grow
 from kiosk.store.vault import Vault, open_vault
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Playwright
 
 
-_READ, _KEPT = reading.read, keeping.kept
+_READ, _KEPT = loader.read, catalogue_cache.kept
 ONLY_ASKED = {"faults"}
 """Marks of tests that run when ``-m`` names them, and not otherwise."""
 
@@ -102,10 +102,10 @@ def practice(tmp_path: Path) -> Config:
 def shelf_read_once() -> Iterator[None]:
     """Each file of the shelf is read once for all kiosks of a run, and the shelf as shipped is one: both are frozen."""
     patch = pytest.MonkeyPatch()
-    once, shipped = cache(reading.read), list[reading.Shelf]()
+    once, shipped = cache(loader.read), list[loader.Shelf]()
 
-    def kept(path: Path, safe: keeping.Safe, folders: Iterable[Path], others: Iterable[Path],
-             read: Callable[[], reading.Shelf]) -> reading.Shelf:  # fmt: skip
+    def kept(path: Path, safe: catalogue_cache.Safe, folders: Iterable[Path], others: Iterable[Path],
+             read: Callable[[], loader.Shelf]) -> loader.Shelf:  # fmt: skip
         folders, others = list(folders), list(others)
         if folders or others:
             return _KEPT(path, safe, folders, others, read)
@@ -113,12 +113,12 @@ def shelf_read_once() -> Iterator[None]:
             shipped.append(read())
         return shipped[0]
 
-    def read(path: Path, overrides: Mapping[str, Override] = reading.NOTHING) -> Procedure:
-        is_shipped = path.parent == reading.SHELF and not overrides
+    def read(path: Path, overrides: Mapping[str, Override] = loader.NOTHING) -> Procedure:
+        is_shipped = path.parent == loader.SHELF and not overrides
         return once(path) if is_shipped else _READ(path, overrides)
 
-    patch.setattr(reading, "read", read)
-    patch.setattr(keeping, "kept", kept)
+    patch.setattr(loader, "read", read)
+    patch.setattr(catalogue_cache, "kept", kept)
     yield
     patch.undo()
 

@@ -9,7 +9,7 @@ from kiosk.app import open_shelf
 from kiosk.cli import main, running
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
-from kiosk.procedures.reading import SHELF
+from kiosk.procedures.loader import SHELF
 
 STAY = (SHELF / "1.004194.toml").read_text("utf-8")
 

@@ -17,7 +17,7 @@ from kiosk.dossiers.filing import Filed
 from kiosk.dossiers.sealed_drafts import InHand
 from kiosk.errors import AlreadySubmitted, DraftGone, FormChanged, StoreFull
 from kiosk.procedures import journey
-from kiosk.procedures.filling import Draft
+from kiosk.procedures.answers import Draft
 from kiosk.procedures.model import Procedure, Step
 from kiosk.records import (
     calls,

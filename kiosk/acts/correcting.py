@@ -16,9 +16,9 @@ from kiosk.dossiers import filing, sealed_drafts
 from kiosk.dossiers.filing import Corrected
 from kiosk.dossiers.opened import Opened, open_submission
 from kiosk.errors import CorrectionClosed, NotFound, Overtaken
-from kiosk.procedures import reopening
-from kiosk.procedures.filling import Draft, complete
-from kiosk.procedures.reopening import Difference
+from kiosk.procedures import revision
+from kiosk.procedures.answers import Draft, complete
+from kiosk.procedures.revision import Difference
 from kiosk.records import audit, corrections, drafts, submissions
 from kiosk.records.corrections import Correction
 from kiosk.records.submissions import Submission
@@ -78,7 +78,7 @@ def answer(room: Room, base: Opened, actor: str, change: Callable[[Draft], Chang
         draft = _draft(db, room, base, held)
         before = Draft(**draft.as_table())
         said = change(draft)
-        reopening.mark(before, draft)
+        revision.mark(before, draft)
         _save(db, room, base, held or _begun(db, room, base, actor), draft)
     return said
 
@@ -109,7 +109,7 @@ def write(room: Room, base: Opened, seen: str, helped: Helped) -> Submission | N
             raise CorrectionClosed
         draft = _draft(db, room, base, held)
         answers = sealed_drafts.judged(room, procedure, draft, day)
-        keys = [one.key for one in reopening.differences(procedure, base.answers, answers, day)]
+        keys = [one.key for one in revision.differences(procedure, base.answers, answers, day)]
         if not keys:
             raise NotFound("Chưa đổi gì so với bản đang có.", "Nothing has been changed.")
         drafts.take(db, held.draft_id)
@@ -136,7 +136,7 @@ def _changes(room: Room, base: Opened, keys: list[str], helped: Helped) -> tuple
 def _draft(db: Database, room: Room, base: Opened, held: Correction | None) -> Draft:
     """What is in hand, upon the revision that is the last; the dossier's own answers where nothing is."""
     day = base.submission.day
-    fresh = reopening.reopen(base.procedure, base.answers, base.sources, day)
+    fresh = revision.reopen(base.procedure, base.answers, base.sources, day)
     if held is None:
         return fresh
     row = drafts.read(db, held.draft_id)
@@ -145,13 +145,13 @@ def _draft(db: Database, room: Room, base: Opened, held: Correction | None) -> D
         return draft
     older = [one for one in submissions.revisions(db, held.receipt_no) if one.revision == held.revision]
     began = open_submission(room, older[0].id) if older else None
-    return reopening.rebase(base.procedure, draft, began.answers, fresh, day) if began else draft
+    return revision.rebase(base.procedure, draft, began.answers, fresh, day) if began else draft
 
 
 def _as_it_stands(room: Room, base: Opened, draft: Draft, *, is_begun: bool) -> InHand:
     day = base.submission.day
     answers = complete(base.procedure, draft.answers, room.office, day)
-    differs = reopening.differences(base.procedure, base.answers, answers, day)
+    differs = revision.differences(base.procedure, base.answers, answers, day)
     return InHand(base, draft, answers, tuple(differs), is_begun)
 
 

@@ -7,7 +7,7 @@ from sqlite_utils import Database
 import printers.spool
 from kiosk.errors import NotFound
 from kiosk.procedures import journey
-from kiosk.procedures.filling import Draft
+from kiosk.procedures.answers import Draft
 from kiosk.records import audit, submissions
 from kiosk.room import Room
 

@@ -14,9 +14,9 @@ from kiosk.cli.caring import to_check
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
 from kiosk.errors import NotFound
+from kiosk.procedures.loader import read
 from kiosk.procedures.model import Procedure
-from kiosk.procedures.reading import read
-from kiosk.procedures.trying import made_up
+from kiosk.procedures.samples import made_up
 from kiosk.room import office_of
 
 

@@ -15,7 +15,7 @@ from kiosk.acts import applying, calling, queueing
 from kiosk.acts.calling import Tap
 from kiosk.clock import Fixed
 from kiosk.procedures.model import Procedure
-from kiosk.procedures.trying import made_up
+from kiosk.procedures.samples import made_up
 from kiosk.records import figures, staff, tickets
 from kiosk.records.tickets import Ticket
 from kiosk.room import Room

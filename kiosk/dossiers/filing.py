@@ -19,7 +19,7 @@ from kiosk import classes, clock, codes
 from kiosk.dossiers import deadlines
 from kiosk.health import timekeeping
 from kiosk.procedures import journey, kinds
-from kiosk.procedures.filling import UNSAID, sex_of
+from kiosk.procedures.answers import UNSAID, sex_of
 from kiosk.procedures.model import Procedure
 from kiosk.records import audit, inspections, lookups, receipts, seats, sessions, submissions, tickets
 from kiosk.records.submissions import Submission

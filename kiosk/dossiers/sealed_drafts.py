@@ -9,8 +9,8 @@ from datetime import date
 from typing import Any
 
 from kiosk.procedures import checks, journey
+from kiosk.procedures.answers import Draft, complete
 from kiosk.procedures.checks import Scene
-from kiosk.procedures.filling import Draft, complete
 from kiosk.procedures.model import Check, Procedure
 from kiosk.room import Room
 

@@ -12,12 +12,12 @@ from kiosk.config.sections import BirthPlace
 from kiosk.pages import offers
 from kiosk.pages.ways import CITIZEN, Way
 from kiosk.procedures import checks, journey, kinds
+from kiosk.procedures.answer_errors import Fault
+from kiosk.procedures.answers import Draft, complete
 from kiosk.procedures.checks import Scene
 from kiosk.procedures.conditions import at, holds
-from kiosk.procedures.faults import Fault
-from kiosk.procedures.filling import Draft, complete
 from kiosk.procedures.journey import Page
-from kiosk.procedures.kinds.spots import SPOTS
+from kiosk.procedures.kinds.places import SPOTS
 from kiosk.procedures.model import Check, Field, Procedure
 from kiosk.vietnam import places, viet_text
 

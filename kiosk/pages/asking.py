@@ -9,13 +9,13 @@ from kiosk.pages.answering import Asked, Errors, birth_place
 from kiosk.pages.pressing import ODD
 from kiosk.pages.showing import Notice, Option, Person, Question, Row, Step, Suggestion
 from kiosk.procedures import checks, journey, kinds
+from kiosk.procedures.answers import HERE, Draft, complete, sex_of
 from kiosk.procedures.conditions import at, holds
-from kiosk.procedures.filling import HERE, Draft, complete, sex_of
 from kiosk.procedures.kinds import sessions
 from kiosk.procedures.kinds.choices import OTHER
 from kiosk.procedures.kinds.documents import SORTS
 from kiosk.procedures.kinds.numbers import dotted
-from kiosk.procedures.kinds.spots import SPOTS
+from kiosk.procedures.kinds.places import SPOTS
 from kiosk.procedures.model import Field
 from kiosk.room import Room
 from kiosk.vietnam import calendar, id_card, places, viet_text

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from kiosk.procedures.answers import Draft
 from kiosk.procedures.conditions import months_later
-from kiosk.procedures.filling import Draft
 from kiosk.procedures.model import Field
 
 WHOLE = len("2026-01-01")

@@ -7,7 +7,7 @@ from kiosk.i18n import translator
 from kiosk.pages.answering import MOVED, STAY, Asked
 from kiosk.pages.showing import Fact, OldWard, Option, Person
 from kiosk.procedures import journey
-from kiosk.procedures.filling import Draft
+from kiosk.procedures.answers import Draft
 from kiosk.procedures.model import PersonStep
 from kiosk.vietnam import id_card, places
 

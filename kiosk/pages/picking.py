@@ -9,8 +9,8 @@ from kiosk.pages.answering import Asked
 from kiosk.pages.guard import room
 from kiosk.pages.showing import Pick, PickRow
 from kiosk.procedures import journey, kinds
-from kiosk.procedures.filling import Draft, field_at
-from kiosk.procedures.kinds.spots import SPOTS
+from kiosk.procedures.answers import Draft, field_at
+from kiosk.procedures.kinds.places import SPOTS
 from kiosk.procedures.model import Field, Procedure
 from kiosk.vietnam import countries, ethnic_groups, places, viet_text
 

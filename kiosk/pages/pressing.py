@@ -1,7 +1,7 @@
 """What the other buttons of a page do to the draft: forget a person, leave one out, take out a row."""
 
 from kiosk.procedures import journey
-from kiosk.procedures.filling import Draft
+from kiosk.procedures.answers import Draft
 from kiosk.procedures.journey import Page
 from kiosk.procedures.model import Procedure
 

@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import Any
 
 from kiosk.procedures import kinds
+from kiosk.procedures.answers import field_at
 from kiosk.procedures.conditions import at
-from kiosk.procedures.filling import field_at
 from kiosk.procedures.model import Field, Procedure
 from printers.sheet import Answer, Box, Part, Said
 from printers.words import NO_BREAK

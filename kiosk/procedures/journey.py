@@ -10,8 +10,8 @@ from datetime import date
 from typing import Any
 
 from kiosk.procedures import kinds
+from kiosk.procedures.answers import Draft, field_at, known_from
 from kiosk.procedures.conditions import holds
-from kiosk.procedures.filling import Draft, field_at, known_from
 from kiosk.procedures.model import Field, PersonStep, Procedure, Step, Words
 
 NAME, BIRTH, PAPER, HOME = "name", "birth", "paper", "home"

@@ -10,7 +10,7 @@ from kiosk.acts import charging
 from kiosk.acts.charging import Ask, Case
 from kiosk.clock import Fixed
 from kiosk.config import Config
-from kiosk.procedures.reading import read_shelf
+from kiosk.procedures.loader import read_shelf
 from kiosk.records import audit, fees, submissions
 from kiosk.records.fees import DayTotal, Fee
 from kiosk.room import Room

@@ -18,8 +18,8 @@ from kiosk.dossiers.opened import Opened, open_submission
 from kiosk.dossiers.sealed_drafts import Unfinished
 from kiosk.errors import CorrectionClosed, NotFound, Overtaken
 from kiosk.papers import slip
-from kiosk.procedures import reopening
-from kiosk.procedures.filling import Draft, complete
+from kiosk.procedures import revision
+from kiosk.procedures.answers import Draft, complete
 from kiosk.records import audit, inspections, sessions, submissions, tickets
 from kiosk.records.submissions import Submission
 from kiosk.room import Room
@@ -177,7 +177,7 @@ def test_the_digits_that_were_wrong_open_nothing_any_more(room: Room) -> None:
 def test_an_opened_page_must_be_filled_in_before_it_is_written(room: Room) -> None:
     base = _say(room, nyc_quan_he="ong_ba")
     held = correcting.in_hand(room, base, "CB01")
-    assert [one.id for one in reopening.still_open(base.procedure, held.draft, base.submission.day)] == ["nguoi_me"]
+    assert [one.id for one in revision.still_open(base.procedure, held.draft, base.submission.day)] == ["nguoi_me"]
     with pytest.raises(Unfinished):
         correcting.write(room, base, base.submission.id, HELPED)
     assert filed.only(room).revision == 1
@@ -308,8 +308,8 @@ def test_every_form_can_be_taken_in_hand_again_unchanged(app: Flask, code: str) 
     Case(walker, code, cards=True).walk()
     base = _base(walker.room)
     day = base.submission.day
-    draft = reopening.reopen(base.procedure, base.answers, base.sources, day)
+    draft = revision.reopen(base.procedure, base.answers, base.sources, day)
     again = complete(base.procedure, draft.answers, walker.room.office, day)
     assert json.dumps(again, sort_keys=True) == json.dumps(dict(base.answers), sort_keys=True)
-    assert reopening.still_open(base.procedure, draft, day) == []
-    assert reopening.differences(base.procedure, base.answers, again, day) == []
+    assert revision.still_open(base.procedure, draft, day) == []
+    assert revision.differences(base.procedure, base.answers, again, day) == []

@@ -15,7 +15,7 @@ from vietnam_qr_pay import QRPay
 from kiosk import codes, copying
 from kiosk.acts import queueing, signing
 from kiosk.dossiers import filing
-from kiosk.procedures.filling import complete
+from kiosk.procedures.answers import complete
 from kiosk.room import Room
 from tests.journeys.people import birth_until_check, hand_in
 from tests.journeys.walker import Walker

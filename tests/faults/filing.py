@@ -7,7 +7,7 @@ from typing import Any
 
 from kiosk import codes
 from kiosk.acts import applying
-from kiosk.procedures.trying import made_up
+from kiosk.procedures.samples import made_up
 from kiosk.room import Room
 from kiosk.vietnam.reference_data import read
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from kiosk.procedures.loader import read_shelf
 from kiosk.procedures.model import Procedure
-from kiosk.procedures.reading import read_shelf
 from kiosk.vietnam import form_field_names
 from kiosk.vietnam.reference_data import read
 from tests.papers.forms import DAY

@@ -12,7 +12,7 @@ from kiosk import errors
 from kiosk.config import ROOT
 from kiosk.errors import KioskError
 from kiosk.i18n import LOCALE
-from kiosk.procedures.faults import WORDS
+from kiosk.procedures.answer_errors import WORDS
 
 NEVER = re.compile(
     r"(?<!\w)(bạn|quý khách|quý vị|người dùng|không hợp lệ|vui lòng|lỗi hệ thống|thành công|submit|kiosk)(?!\w)|!",
@@ -39,7 +39,7 @@ def _vietnamese() -> Iterator[tuple[str, str]]:
         yield from (("page", str(one.id)) for one in read_po(file) if one.id)
     yield from ((word, words.vi) for word, words in WORDS.items())
     yield from ((one.__name__, one.vi) for one in vars(errors).values() if isinstance(one, type) and _is_shown(one))
-    for path in sorted((ROOT / "kiosk" / "procedures" / "shelf").glob("*.toml")):
+    for path in sorted((ROOT / "kiosk" / "procedures" / "catalogue").glob("*.toml")):
         table = tomllib.loads(path.read_text("utf-8"))
         yield from ((f"{path.stem}{where}", text) for where, text in _of_table(table) if not where.endswith("_en"))
 
@@ -48,7 +48,7 @@ def _english() -> Iterator[tuple[str, str]]:
     with (LOCALE / "en" / "LC_MESSAGES" / "kiosk.po").open("rb") as file:
         yield from (("page", str(one.string)) for one in read_po(file) if one.id)
     yield from ((word, words.en) for word, words in WORDS.items())
-    for path in sorted((ROOT / "kiosk" / "procedures" / "shelf").glob("*.toml")):
+    for path in sorted((ROOT / "kiosk" / "procedures" / "catalogue").glob("*.toml")):
         table = tomllib.loads(path.read_text("utf-8"))
         yield from ((f"{path.stem}{where}", text) for where, text in _of_table(table) if where.endswith("_en"))
 

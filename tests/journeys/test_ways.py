@@ -9,7 +9,7 @@ from flask import Flask
 
 from kiosk.acts import applying
 from kiosk.clock import Fixed
-from kiosk.procedures.reading import Shelf
+from kiosk.procedures.loader import Shelf
 from kiosk.records import submissions
 from kiosk.room import Room
 from tests.journeys import filed

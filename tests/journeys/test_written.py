@@ -15,9 +15,9 @@ from kiosk.papers import declaration
 from kiosk.papers.declaration import Head
 from kiosk.procedures import kinds
 from kiosk.procedures.checks import RULES
+from kiosk.procedures.loader import SHELF, read, read_shelf
 from kiosk.procedures.model import Procedure
-from kiosk.procedures.reading import SHELF, read, read_shelf
-from kiosk.procedures.trying import made_up
+from kiosk.procedures.samples import made_up
 from tests.journeys import filed
 from tests.journeys.people import hand_in, read_over
 from tests.journeys.walker import Walker

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.procedures import journey, kinds
+from kiosk.procedures.answers import Draft, known_from
 from kiosk.procedures.conditions import at, holds
-from kiosk.procedures.filling import Draft, known_from
 from kiosk.procedures.journey import Page
-from kiosk.procedures.kinds.spots import SPOTS
+from kiosk.procedures.kinds.places import SPOTS
 from kiosk.procedures.model import Field, Procedure
 from kiosk.vietnam import id_card
 from tests.journeys.people import hand_in, settled

@@ -3,7 +3,7 @@
 import re
 
 from kiosk.pages.citizen.choose import MOST_FOUND
-from kiosk.procedures import finding
+from kiosk.procedures import search
 from tests.journeys.walker import Walker
 
 
@@ -14,7 +14,7 @@ def codes(walker: Walker) -> list[str]:
 def test_eight_life_events_lead_to_all_sixteen_procedures(walker: Walker) -> None:
     walker.touch("/choose")
     behind: list[str] = []
-    for event in finding.known_events():
+    for event in search.known_events():
         walker.touch(f"/choose?event={event}")
         assert codes(walker), event
         behind += codes(walker)

@@ -6,8 +6,8 @@ from flask import Flask
 from kiosk.acts import applying
 from kiosk.pages.guard import hashed
 from kiosk.procedures import kinds
+from kiosk.procedures.answers import complete
 from kiosk.procedures.conditions import holds
-from kiosk.procedures.filling import complete
 from tests.journeys.people import birth_until_check, hand_in
 from tests.journeys.typical import CASES, TODAY, Case
 from tests.journeys.walker import Walker

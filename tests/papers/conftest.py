@@ -9,8 +9,8 @@ from kiosk.clock import Fixed
 from kiosk.config import Config
 from kiosk.dossiers import filing
 from kiosk.dossiers.filing import Filed
-from kiosk.procedures.filling import complete
-from kiosk.procedures.reading import read_shelf
+from kiosk.procedures.answers import complete
+from kiosk.procedures.loader import read_shelf
 from kiosk.room import Room
 from kiosk.scanner import ScanDesk
 from kiosk.store.db import Store

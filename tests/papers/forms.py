@@ -8,8 +8,8 @@ from typing import Any
 import pypdfium2
 
 from kiosk.dossiers.filing import Filed
+from kiosk.procedures.loader import read_shelf
 from kiosk.procedures.model import Procedure
-from kiosk.procedures.reading import read_shelf
 from tests.papers import made_up
 from tests.papers.made_up import card
 

@@ -20,9 +20,9 @@ from kiosk.config import Config, Fees
 from kiosk.dossiers.opened import Opened
 from kiosk.papers import declaration as declarations
 from kiosk.papers import fee, missing
-from kiosk.procedures.filling import Office, complete
+from kiosk.procedures.answers import Office, complete
+from kiosk.procedures.loader import read_shelf
 from kiosk.procedures.model import Procedure
-from kiosk.procedures.reading import read_shelf
 from kiosk.records.fees import Fee
 from kiosk.records.submissions import Submission
 from printers.render import raster

@@ -15,7 +15,7 @@ from kiosk.clock import Fixed
 from kiosk.config import Config
 from kiosk.dossiers import filing
 from kiosk.papers import register
-from kiosk.procedures.filling import complete
+from kiosk.procedures.answers import complete
 from kiosk.records import submissions
 from kiosk.records.submissions import PortalWord
 from kiosk.room import Room

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from kiosk import papers
+from kiosk.procedures.loader import read_shelf
 from kiosk.procedures.model import Condition, Paper, Procedure, When
-from kiosk.procedures.reading import read_shelf
 from kiosk.room import Room
 from printers.render import pdf, raster, text
 from printers.settings import PrinterSettings

@@ -10,10 +10,10 @@ import pytest
 
 from kiosk.papers import signing, wording
 from kiosk.procedures import kinds
+from kiosk.procedures.answers import complete, field_at
 from kiosk.procedures.conditions import at, holds
-from kiosk.procedures.filling import complete, field_at
+from kiosk.procedures.loader import read_shelf
 from kiosk.procedures.model import Declaration, Field, Line, Procedure
-from kiosk.procedures.reading import read_shelf
 from printers.document import Block
 from printers.sheet import Box, Grid, Sheet
 from printers.sheet import Line as SheetLine

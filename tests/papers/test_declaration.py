@@ -14,8 +14,8 @@ from kiosk.clock import Fixed
 from kiosk.papers import declaration as declarations
 from kiosk.papers import signing
 from kiosk.procedures import kinds
+from kiosk.procedures.answers import complete
 from kiosk.procedures.conditions import holds
-from kiosk.procedures.filling import complete
 from kiosk.procedures.model import Declaration, Field, Line, Procedure, Signature
 from kiosk.records import submissions
 from kiosk.room import Room

@@ -10,8 +10,8 @@ import pytest
 
 from kiosk.papers import wording
 from kiosk.procedures import model
+from kiosk.procedures.loader import read_shelf
 from kiosk.procedures.model import Field, Option, Procedure, Words
-from kiosk.procedures.reading import read_shelf
 from printers.render.form import FORMS, set_line
 from printers.render.marks import Bar, Dots, Ink, Laid, Stroke
 from printers.sheet import Answer, Box, Line, Part, Said

@@ -6,8 +6,8 @@ from itertools import combinations
 
 import pytest
 
+from kiosk.procedures.loader import read_shelf
 from kiosk.procedures.model import Procedure
-from kiosk.procedures.reading import read_shelf
 from printers.render.flow import flow
 from printers.render.form import FORMS as MEASURES
 from printers.render.marks import Bar, Dots, Ink, Modules, Page

@@ -7,7 +7,7 @@ import pytest
 
 from kiosk.papers import declaration as declarations
 from kiosk.papers import tables
-from kiosk.procedures.filling import complete
+from kiosk.procedures.answers import complete
 from kiosk.procedures.model import Declaration, Field, Line, Signature, Words
 from kiosk.room import Room
 from printers.render.flow import flow

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.procedures import checks
-from kiosk.procedures.checks import ASKS, RULES, Scene, spots, times
+from kiosk.procedures.checks import ASKS, RULES, Scene, times
+from kiosk.procedures.checks import places as place_rules
 from kiosk.vietnam import places
 from kiosk.vietnam.reference_data import read
 from tests.procedures.texts import DAY, procedure
@@ -175,7 +176,7 @@ def wards_of_hue() -> Iterator[str]:
 
 @pytest.mark.parametrize("name", sorted(set(wards_of_hue())))
 def test_no_ward_of_the_city_is_taken_for_another_province(name: str) -> None:
-    assert spots.own_city([f"Ủy ban nhân dân {name}"], {}, SCENE)
+    assert place_rules.own_city([f"Ủy ban nhân dân {name}"], {}, SCENE)
 
 
 @given(st.dates(), st.dates(), st.integers(1, 48))

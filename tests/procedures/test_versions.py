@@ -8,7 +8,7 @@ import pytest
 from kiosk.app import create_app
 from kiosk.clock import Fixed
 from kiosk.config import Config
-from kiosk.procedures.reading import SHELF, BadProcedure, read
+from kiosk.procedures.loader import SHELF, BadProcedure, read
 from tests.journeys import filed
 from tests.journeys.people import begin_birth, child, father, hand_in, mother_registers, peoples, read_over
 from tests.journeys.walker import Walker

@@ -1,9 +1,9 @@
 import pytest
 
 from kiosk.procedures import checks, journey
+from kiosk.procedures.answers import complete, is_answered
 from kiosk.procedures.checks import Scene
 from kiosk.procedures.conditions import holds
-from kiosk.procedures.filling import complete, is_answered
 from kiosk.procedures.journey import Page
 from tests.procedures.texts import CODES, DAY, procedure
 from tests.procedures.walking import OFFICE, Branch, begin, branches, walked

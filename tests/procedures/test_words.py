@@ -1,8 +1,8 @@
 import re
 from dataclasses import replace
 
-from kiosk.procedures import finding
-from kiosk.procedures.faults import WORDS
+from kiosk.procedures import search
+from kiosk.procedures.answer_errors import WORDS
 from kiosk.procedures.kinds.choices import SEXES, YES_NO
 from kiosk.procedures.kinds.documents import SORTS
 from tests.procedures.texts import CODES, procedure, sentences, texts
@@ -12,7 +12,7 @@ SHELF = [(f"{code} {where}", words) for code in CODES for where, words in texts(
 HOUSE = [
     *((f"fault {name}", words) for name, words in WORDS.items()),
     *texts((*SEXES, *YES_NO, *SORTS), "kinds"),
-    *texts(tuple(finding.events(replace(procedure(CODES[0]), event=name) for name in finding.known_events())), "event"),
+    *texts(tuple(search.events(replace(procedure(CODES[0]), event=name) for name in search.known_events())), "event"),
 ]
 EVERY = [*SHELF, *HOUSE]
 NEVER = ("bạn", "quý khách", "vui lòng", "không hợp lệ", "lỗi", "thành công", "hệ thống", "kiosk", "UBND", "CCCD")

@@ -8,8 +8,8 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from kiosk.procedures.loader import SHELF, BadProcedure, Shelf, read
 from kiosk.procedures.model import Procedure, Words
-from kiosk.procedures.reading import SHELF, BadProcedure, Shelf, read
 
 DAY = date(2026, 11, 24)
 

@@ -7,8 +7,8 @@ from itertools import product
 from typing import Any
 
 from kiosk.procedures import journey, kinds
+from kiosk.procedures.answers import Draft, Office, field_at
 from kiosk.procedures.conditions import each, holds
-from kiosk.procedures.filling import Draft, Office, field_at
 from kiosk.procedures.journey import Page
 from kiosk.procedures.kinds.choices import OTHER
 from kiosk.procedures.model import Condition, Field, Procedure, Situation

@@ -14,8 +14,8 @@ from kiosk.pages.citizen.read_over import rows
 from kiosk.pages.guard import for_, room, visitor
 from kiosk.pages.showing import Missing
 from kiosk.procedures import checks, fees, journey
+from kiosk.procedures.answers import complete, is_answered
 from kiosk.procedures.conditions import holds
-from kiosk.procedures.filling import complete, is_answered
 from kiosk.procedures.model import Check, Field, Paper, Procedure, Step
 
 

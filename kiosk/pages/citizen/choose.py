@@ -9,7 +9,7 @@ from kiosk.i18n import Translate, translator
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.guard import for_, room, visitor
 from kiosk.pages.showing import FactRow, Notice, Option, Paper, ProcedureTile, Question
-from kiosk.procedures import fees, finding
+from kiosk.procedures import fees, search
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import Fee, Procedure, Situation
 
@@ -25,7 +25,7 @@ def choose() -> str:
     """Find a procedure by what happened in life, or by its name."""
     event, query = request.args.get("event", ""), request.args.get("q", "")[:LONGEST_QUERY]
     lang, procedures = visitor().lang, _in_force()
-    events = tuple(Option(one.id, one.name.of(lang), one.line.of(lang)) for one in finding.events(procedures))
+    events = tuple(Option(one.id, one.name.of(lang), one.line.of(lang)) for one in search.events(procedures))
     tiles, status = _found(query) if "q" in request.args else _listed(event)
     return render("citizen/choose.html", events=events, event=event, query=query, tiles=tiles, status=status)
 
@@ -50,7 +50,7 @@ def _found(query: str) -> tuple[tuple[ProcedureTile, ...], str]:
     _ = translator(lang)
     if not query.strip():
         return (), _("Gõ tên việc, ví dụ: khai sinh, nhap khau, tien gia")
-    found = finding.find(_in_force(), query, lang)
+    found = search.find(_in_force(), query, lang)
     tiles = tuple(_tile(one.procedure, one.before, one.match, one.after, lang) for one in found[:MOST_FOUND])
     if tiles:
         return tiles, _("Có %(n)s thủ tục hợp với “%(query)s”", n=len(found), query=query)
@@ -59,7 +59,7 @@ def _found(query: str) -> tuple[tuple[ProcedureTile, ...], str]:
 
 def _listed(event: str) -> tuple[tuple[ProcedureTile, ...], str]:
     """Return the procedures of a life event, or all of them, in the order of the events."""
-    lang, order = visitor().lang, finding.known_events()
+    lang, order = visitor().lang, search.known_events()
     _ = translator(lang)
     listed = sorted(
         (one for one in _in_force() if event in {"", ALL, one.event}), key=lambda one: order.index(one.event)

@@ -17,8 +17,8 @@ from kiosk.pages.guard import for_, room, visitor
 from kiosk.pages.pressing import ODD
 from kiosk.pages.showing import Notice
 from kiosk.procedures import journey
-from kiosk.procedures.carrying import carry
-from kiosk.procedures.filling import Draft, field_at
+from kiosk.procedures.answers import Draft, field_at
+from kiosk.procedures.draft_migration import carry
 from kiosk.procedures.journey import Page
 from kiosk.procedures.model import Field, Procedure
 from kiosk.vietnam import id_card, places

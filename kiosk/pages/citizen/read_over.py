@@ -13,8 +13,8 @@ from kiosk.i18n import Translate
 from kiosk.pages.guard import room
 from kiosk.pages.showing import CheckRow
 from kiosk.procedures import journey, kinds
+from kiosk.procedures.answers import Draft, complete
 from kiosk.procedures.conditions import holds
-from kiosk.procedures.filling import Draft, complete
 from kiosk.procedures.kinds.numbers import counted
 from kiosk.procedures.model import Field, Procedure, Step
 

@@ -24,11 +24,11 @@ from kiosk.pages.officer.ticket import at_counter, opened
 from kiosk.pages.picking import Sought
 from kiosk.pages.showing import Pick
 from kiosk.pages.ways import Way
-from kiosk.procedures import journey, reopening
+from kiosk.procedures import journey, revision
+from kiosk.procedures.answers import Draft
 from kiosk.procedures.conditions import holds
-from kiosk.procedures.filling import Draft
 from kiosk.procedures.journey import Page
-from kiosk.procedures.reopening import Difference
+from kiosk.procedures.revision import Difference
 from kiosk.records.tickets import Ticket
 
 
@@ -48,7 +48,7 @@ def correction_of(ticket: Ticket) -> Correction | None:
     held = correcting.in_hand(room(), base, sitting().person.code)
     if not held.is_begun:
         return None
-    steps = reopening.still_open(base.procedure, held.draft, base.submission.day)
+    steps = revision.still_open(base.procedure, held.draft, base.submission.day)
     way = _way(ticket.id)
     listed = tuple((one.title.vi, way.to("step", page=one.id)) for one in steps)
     return Correction(base.submission.id, held.differs, listed)
@@ -157,7 +157,7 @@ def _page(base: Opened, draft: Draft, page_id: str) -> Page | None:
     if step is None or not holds(step.when, journey.scene(base.procedure, draft, today), today):
         return None
     if not step.rows or not part:
-        return reopening.page_of(step)
+        return revision.page_of(step)
     count = len(draft.answers.get(step.rows) or [])
     return Page(step, part) if part.isascii() and part.isdigit() and int(part) <= count < journey.MOST_ROWS else None
 
@@ -175,7 +175,7 @@ def _take(asked: Asked, draft: Draft, posted: dict[str, str]) -> Errors:
     else:
         if step.id in draft.skipped:
             draft.skipped.remove(step.id)
-        reopening.finish(asked.procedure, draft, step, asked.scene.today)
+        revision.finish(asked.procedure, draft, step, asked.scene.today)
     return errors
 
 

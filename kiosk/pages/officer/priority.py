@@ -54,7 +54,7 @@ def set_priority(ticket_id: str) -> Answer | str:
 
 
 def rule_in_words(rule: Queue) -> str:
-    """Say by which rule numbers are called (kiosk/turns.py), as one would explain it to somebody who waits."""
+    """Say by which rule numbers are called (kiosk/queue/call_order.py), as one would explain it to somebody who waits."""
     turns = "một số ưu tiên" if rule.ratio == 1 else f"{rule.ratio} số ưu tiên"
     return (
         f"Gọi {turns} rồi đến một số thường, ai lấy số trước được gọi trước. Số thường chờ quá {rule.max_wait_minutes} "

@@ -20,7 +20,7 @@ from kiosk.errors import NotFound
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer.blueprint import counter, csrf, officer, sitting
 from kiosk.pages.officer.priority import rule_in_words
-from kiosk.procedures import reopening
+from kiosk.procedures import revision
 from kiosk.queue import snapshot
 from kiosk.queue.call_order import Choice
 from kiosk.records import calls, counters, queue_stats, submissions, tickets
@@ -190,7 +190,7 @@ def _is_unwritten(tap: Tap) -> bool:
     if base is None or here is None or here.id != tap.ticket_id:
         return False
     held = correcting.in_hand(room(), base, tap.actor)
-    is_open = reopening.still_open(base.procedure, held.draft, base.submission.day)
+    is_open = revision.still_open(base.procedure, held.draft, base.submission.day)
     return held.is_begun and bool(held.differs or is_open)
 
 

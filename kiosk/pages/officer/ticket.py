@@ -18,7 +18,7 @@ from kiosk.errors import NotAllowed, NotFound
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer import national
 from kiosk.pages.officer.blueprint import counter, officer, sitting
-from kiosk.procedures import checks, journey, kinds, reopening
+from kiosk.procedures import checks, journey, kinds, revision
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import Field, Procedure, told_apart
 from kiosk.records import staff, tickets
@@ -168,7 +168,7 @@ def _change(held: Opened, ticket_id: str, key: str) -> str:
     """Where an answer is corrected: on the page of what it follows from."""
     if not ticket_id or not correcting.may_correct(held.submission):
         return ""
-    step = reopening.step_for(held.procedure, held.answers, held.submission.day, key)
+    step = revision.step_for(held.procedure, held.answers, held.submission.day, key)
     return url_for("officer.correct_step", ticket_id=ticket_id, page=step.id) if step else ""
 
 
@@ -178,7 +178,7 @@ def _came(held: Opened, key: str, people: Mapping[str, str]) -> dict[str, Any]:
     if last is not None:
         at = clock.local(clock.read(last["at"]))
         return {"how": f"sửa: {people.get(last['officer'], last['officer'])}, {at:%H:%M}", "is_corrected": True}
-    source = reopening.source_of(held.procedure, held.answers, held.submission.day, key)
+    source = revision.source_of(held.procedure, held.answers, held.submission.day, key)
     return {"how": HOW.get(next((held.sources[one] for one in (key, source) if one in held.sources), ""), "")}
 
 

@@ -9,10 +9,10 @@ What is not answered yet is well: a missing answer has its own words.
 from collections.abc import Mapping
 from typing import Any
 
-from kiosk.procedures.checks import rows, spots, times, words
+from kiosk.procedures.answers import sex_of
+from kiosk.procedures.checks import places, rows, times, words
 from kiosk.procedures.checks.base import Args, Rule, Scene, Values, number_of
 from kiosk.procedures.conditions import at, holds
-from kiosk.procedures.filling import sex_of
 from kiosk.procedures.model import Check, Procedure
 
 __all__ = ["RULES", "Scene", "broken", "is_well"]
@@ -48,7 +48,7 @@ RULES: dict[str, Rule] = {
         *(words.surname_in, words.shorter_than, words.no_telex_left, words.without_words, words.only_digits),
         *(words.at_most, words.positive),
         *(rows.at_least_rows, rows.rows_at_most, rows.rows_unique, rows.rows_differ, rows.rows_exactly_one),
-        *(spots.in_ward, spots.any_in_ward, spots.different_place, spots.own_city),
+        *(places.in_ward, places.any_in_ward, places.different_place, places.own_city),
     )
 }
 ASKS = frozenset({"at_least_one_of", "at_least_rows"})

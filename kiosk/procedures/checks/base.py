@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from kiosk.procedures.filling import Office
+from kiosk.procedures.answers import Office
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
-from kiosk.procedures.kinds import choices, dates, documents, groups, numbers, sessions, spots, text
+from kiosk.procedures.kinds import choices, dates, documents, groups, numbers, places, sessions, text
 from kiosk.procedures.kinds.base import Kind, Posted, Reading
 from kiosk.procedures.model import Field
 
@@ -30,9 +30,9 @@ _MAKERS: dict[str, Callable[[], Kind]] = {
     "number": numbers.Number,
     "money": numbers.Money,
     "id_document": documents.IdDocument,
-    "address": spots.Address,
-    "place": spots.Place,
-    "ward": spots.Ward,
+    "address": places.Address,
+    "place": places.Place,
+    "ward": places.Ward,
     "ethnicity": choices.ethnicity,
     "nationality": choices.nationality,
     "session": sessions.Session,

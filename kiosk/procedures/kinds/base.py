@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from kiosk.procedures.faults import Fault
+from kiosk.procedures.answer_errors import Fault
 from kiosk.procedures.model import Field
 
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from kiosk.procedures.faults import Fault
+from kiosk.procedures.answer_errors import Fault
 from kiosk.procedures.kinds.base import Posted, Reading
 from kiosk.procedures.kinds.dates import Date
 from kiosk.procedures.kinds.text import IdNumber

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from kiosk.procedures import kinds
-from kiosk.procedures.faults import Fault
+from kiosk.procedures.answer_errors import Fault
 from kiosk.procedures.kinds.base import Posted, Reading
 from kiosk.procedures.kinds.numbers import counted
 from kiosk.procedures.model import Field

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Any
 
-from kiosk.procedures.faults import Fault
+from kiosk.procedures.answer_errors import Fault
 from kiosk.procedures.kinds.base import Posted, Reading
 from kiosk.procedures.model import Field
 from kiosk.vietnam import calendar

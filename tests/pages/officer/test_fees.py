@@ -21,8 +21,8 @@ from kiosk.dossiers.filing import Filed
 from kiosk.log import close_log, open_log
 from kiosk.pages.officer import square
 from kiosk.papers import fee as slips
-from kiosk.procedures.filling import complete
-from kiosk.procedures.reading import read_shelf
+from kiosk.procedures.answers import complete
+from kiosk.procedures.loader import read_shelf
 from kiosk.records import fees
 from kiosk.room import Room
 from printers.render import text

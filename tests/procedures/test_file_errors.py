@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.procedures.reading import SHELF, BadProcedure, read, read_shelf
+from kiosk.procedures.loader import SHELF, BadProcedure, read, read_shelf
 
 STAY = (SHELF / "1.004194.toml").read_text("utf-8")
 COPY = (SHELF / "2.000635.toml").read_text("utf-8")

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from kiosk import codes
 from kiosk.errors import SealBroken
-from kiosk.procedures.reading import HERE, SHELF, Shelf
+from kiosk.procedures.loader import HERE, SHELF, Shelf
 
 KIND = "shelf"
 

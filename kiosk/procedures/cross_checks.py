@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator
 
 from kiosk.procedures import kinds
+from kiosk.procedures.answers import SOURCES, field_at
 from kiosk.procedures.checks import RULES
 from kiosk.procedures.conditions import each
-from kiosk.procedures.filling import SOURCES, field_at
-from kiosk.procedures.finding import known_events
-from kiosk.procedures.mistakes import Mistake, Mistakes, near, one_of
+from kiosk.procedures.file_errors import Mistake, Mistakes, near, one_of
 from kiosk.procedures.model import Condition, Field, Option, Procedure, Step, When
+from kiosk.procedures.search import known_events
 
 SEX_OF = "sex_of:"
 

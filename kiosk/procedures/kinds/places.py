@@ -7,7 +7,7 @@ silently. The ward is picked on a page of its own and posted nowhere else.
 from datetime import date
 from typing import Any
 
-from kiosk.procedures.faults import Fault
+from kiosk.procedures.answer_errors import Fault
 from kiosk.procedures.kinds.base import Posted, Reading
 from kiosk.procedures.model import Field
 from kiosk.vietnam import places, viet_text

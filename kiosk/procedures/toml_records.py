@@ -13,7 +13,7 @@ from datetime import date
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
-from kiosk.procedures.mistakes import Mistake, Mistakes, near, one_of
+from kiosk.procedures.file_errors import Mistake, Mistakes, near, one_of
 from kiosk.procedures.model import Words
 
 TABLES = {

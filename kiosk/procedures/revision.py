@@ -10,8 +10,8 @@ from datetime import date
 from typing import Any
 
 from kiosk.procedures import journey, kinds
+from kiosk.procedures.answers import Draft
 from kiosk.procedures.conditions import holds
-from kiosk.procedures.filling import Draft
 from kiosk.procedures.journey import Page
 from kiosk.procedures.model import Field, Procedure, Step
 

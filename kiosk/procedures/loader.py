@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.errors import KioskError
-from kiosk.procedures import crossing
-from kiosk.procedures.mistakes import Mistake, Mistakes, near, told
+from kiosk.procedures import cross_checks
+from kiosk.procedures.file_errors import Mistake, Mistakes, near, told
 from kiosk.procedures.model import Procedure
-from kiosk.procedures.overriding import Override, continued, laid_over, read_overrides
-from kiosk.procedures.table import label, record
+from kiosk.procedures.overrides import Override, continued, laid_over, read_overrides
+from kiosk.procedures.toml_records import label, record
 
 HERE = Path(__file__).parent
-SHELF = HERE / "shelf"
+SHELF = HERE / "catalogue"
 NOTHING: Mapping[str, Override] = {}
 
 
@@ -54,7 +54,7 @@ def read(path: Path, overrides: Mapping[str, Override] = NOTHING) -> Procedure:
         table = laid_over(table, override)
     _share_choices(table, "", faults)
     procedure: Procedure = record(Procedure, table, "", faults)
-    faults += crossing.faults_of(procedure)
+    faults += cross_checks.faults_of(procedure)
     if faults:
         raise BadProcedure(path.name, told(faults, text))
     return procedure

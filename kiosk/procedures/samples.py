@@ -6,8 +6,8 @@ from types import MappingProxyType
 from typing import Any
 
 from kiosk.procedures import kinds
+from kiosk.procedures.answers import Office, complete, situations
 from kiosk.procedures.conditions import holds
-from kiosk.procedures.filling import Office, complete, situations
 from kiosk.procedures.model import Procedure
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})

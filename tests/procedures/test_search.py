@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.procedures import finding
-from kiosk.procedures.finding import Found
+from kiosk.procedures import search
 from kiosk.procedures.model import Procedure
+from kiosk.procedures.search import Found
 from kiosk.vietnam import viet_text
 from tests.procedures.phrases import PHRASES
 from tests.procedures.texts import DAY, shelf
@@ -21,7 +21,7 @@ SAID = [pytest.param(id_, said, id=f"{id_}-{said}") for id_, many in PHRASES.ite
 
 
 def found(query: str, lang: str = "vi") -> list[Found]:
-    return finding.find(SHELF, query, lang)
+    return search.find(SHELF, query, lang)
 
 
 def ids(query: str) -> list[str]:
@@ -180,7 +180,7 @@ def test_marks_and_capitals_change_nothing(query: str) -> None:
 
 def test_the_order_of_the_shelf_does_not_matter() -> None:
     for query, _ in TYPED:
-        turned = [one.procedure.id for one in finding.find(reversed(SHELF), query, "vi")]
+        turned = [one.procedure.id for one in search.find(reversed(SHELF), query, "vi")]
         assert turned[:1] == ids(query)[:1]
 
 
@@ -199,14 +199,14 @@ def test_the_order_of_the_shelf_does_not_matter() -> None:
     ],
 )
 def test_what_sounds_alike_is_compared_as_equal(one: str, other: str) -> None:
-    assert finding.sound(one) == finding.sound(other)
+    assert search.sound(one) == search.sound(other)
 
 
 @pytest.mark.parametrize(
     ("one", "other"), [("khai", "cai"), ("thi", "ti"), ("cho", "co"), ("nha", "na"), ("tam", "tan")]
 )
 def test_what_sounds_different_stays_apart(one: str, other: str) -> None:
-    assert finding.sound(one) != finding.sound(other)
+    assert search.sound(one) != search.sound(other)
 
 
 # --- life events
@@ -214,20 +214,20 @@ def test_what_sounds_different_stays_apart(one: str, other: str) -> None:
 
 def test_only_events_with_a_procedure_are_shown_in_their_order() -> None:
     some = [BY_ID[COPY], BY_ID[STAY], BY_ID[BIRTH]]
-    assert [event.id for event in finding.events(some)] == ["co_con", "cho_o", "giay_to"]
-    assert [event.id for event in finding.events(SHELF)] == list(finding.known_events())
-    assert finding.events([]) == []
-    every = [replace(SHELF[0], event=name) for name in reversed(finding.known_events())]
-    assert [event.id for event in finding.events(every)] == list(finding.known_events())
+    assert [event.id for event in search.events(some)] == ["co_con", "cho_o", "giay_to"]
+    assert [event.id for event in search.events(SHELF)] == list(search.known_events())
+    assert search.events([]) == []
+    every = [replace(SHELF[0], event=name) for name in reversed(search.known_events())]
+    assert [event.id for event in search.events(every)] == list(search.known_events())
 
 
 def test_there_are_eight_events_each_once() -> None:
-    assert len(finding.known_events()) == 8
-    assert all(one != other for one, other in pairwise(sorted(finding.known_events())))
+    assert len(search.known_events()) == 8
+    assert all(one != other for one, other in pairwise(sorted(search.known_events())))
 
 
 def test_an_event_fits_its_tile() -> None:
     """A tile's title holds 18 letters, its line 46."""
-    for event in finding.events([replace(SHELF[0], event=name) for name in finding.known_events()]):
+    for event in search.events([replace(SHELF[0], event=name) for name in search.known_events()]):
         assert len(event.name.vi) <= 18
         assert len(event.line.vi) <= 46

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.procedures import keeping
-from kiosk.procedures.reading import SHELF, BadProcedure, Shelf, read_shelf
+from kiosk.procedures import catalogue_cache
+from kiosk.procedures.loader import SHELF, BadProcedure, Shelf, read_shelf
 from kiosk.store.vault import Vault
 
 CODE, VERSION = "1.004194", "2026-11"
@@ -28,7 +28,7 @@ class Place:
         return read_shelf(self.forms)
 
     def open(self, key: bytes = KEY) -> Shelf:
-        return keeping.kept(self.kept, Vault(key), [self.forms], [self.changes], self.read)
+        return catalogue_cache.kept(self.kept, Vault(key), [self.forms], [self.changes], self.read)
 
 
 @pytest.fixture

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.procedures.overriding import read_overrides
-from kiosk.procedures.reading import SHELF, BadProcedure, read_shelf
+from kiosk.procedures.loader import SHELF, BadProcedure, read_shelf
+from kiosk.procedures.overrides import read_overrides
 
 DAY = date(2026, 11, 24)
 GOOD = """

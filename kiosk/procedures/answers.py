@@ -12,7 +12,7 @@ from typing import Any
 from kiosk.procedures import conditions, kinds
 from kiosk.procedures.conditions import at, holds
 from kiosk.procedures.kinds import dates
-from kiosk.procedures.kinds.spots import SPOTS
+from kiosk.procedures.kinds.places import SPOTS
 from kiosk.procedures.model import Copy, Field, Procedure, Situation
 
 OATH = "oath"

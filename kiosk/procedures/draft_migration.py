@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from kiosk.procedures import journey, kinds
-from kiosk.procedures.filling import Draft
+from kiosk.procedures.answers import Draft
 from kiosk.procedures.journey import Page
 from kiosk.procedures.model import Procedure, Step
 

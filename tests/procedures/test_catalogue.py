@@ -10,8 +10,8 @@ import pytest
 
 from kiosk.procedures import kinds
 from kiosk.procedures.checks import ASKS, Scene, is_well
+from kiosk.procedures.loader import choice_sets
 from kiosk.procedures.model import Check, Field
-from kiosk.procedures.reading import choice_sets
 from tests.procedures.texts import BROKEN, CODES, DAY, FILES, procedure, shelf
 from tests.procedures.walking import OFFICE
 

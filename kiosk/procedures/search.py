@@ -16,9 +16,9 @@ from itertools import pairwise
 from math import log
 from pathlib import Path
 
-from kiosk.procedures.mistakes import Mistakes
+from kiosk.procedures.file_errors import Mistakes
 from kiosk.procedures.model import Procedure, Words
-from kiosk.procedures.table import record
+from kiosk.procedures.toml_records import record
 from kiosk.vietnam import viet_text
 
 FILE = Path(__file__).parent / "events.toml"

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kiosk.procedures.mistakes import Mistake, Mistakes, near, one_of
+from kiosk.procedures.file_errors import Mistake, Mistakes, near, one_of
 
 LISTS = ("fee", "paper")
 """Changed entry by entry."""

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.procedures import conditions
+from kiosk.procedures.answers import Draft, complete, field_at, is_answered, sex_of, situations
 from kiosk.procedures.conditions import at, holds
-from kiosk.procedures.filling import Draft, complete, field_at, is_answered, sex_of, situations
 from kiosk.procedures.model import Condition
 from tests.procedures.texts import DAY, procedure
 from tests.procedures.walking import OFFICE
