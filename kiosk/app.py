@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import codes
-from kiosk.backup.boot import ready
+from kiosk.backup.startup import ready
 from kiosk.clock import SYSTEM, Clock
 from kiosk.config import ROOT, Config
 from kiosk.dossiers import filing

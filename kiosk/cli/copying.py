@@ -5,9 +5,9 @@ from typing import Any
 
 from kiosk import clock as clocks
 from kiosk.app import open_room
-from kiosk.backup import restoring, ring, taking
-from kiosk.backup.boot import is_lost
-from kiosk.backup.looking import Looked
+from kiosk.backup import create, restore, rotation
+from kiosk.backup.startup import is_lost
+from kiosk.backup.verify import Looked
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
 from kiosk.errors import BadSettings
@@ -36,11 +36,11 @@ def take(config: Config, asked: argparse.Namespace) -> int:
     if not asked.list:
         room = open_room(config)
         try:
-            path = taking.take(room)
+            path = create.take(room)
         finally:
             room.store.close()
         print(f"Đã sao lưu: {path} ({path.stat().st_size / 1e6:.1f} MB)")
-    for copy in ring.listed(config.backup_folder, config.kiosk.id):
+    for copy in rotation.listed(config.backup_folder, config.kiosk.id):
         print(f"  bản {copy.number:6}  {_when(copy)}  {copy.bytes / 1e6:8.1f} MB")
     return 0
 
@@ -48,19 +48,19 @@ def take(config: Config, asked: argparse.Namespace) -> int:
 def put_back(config: Config, asked: argparse.Namespace) -> int:
     """Put a copy in the store's place, or only try it; exit status 1 when records in it do not open."""
     if asked.drill:
-        looked = restoring.drill(config, asked.copy)
+        looked = restore.drill(config, asked.copy)
         print("Diễn tập khôi phục: mở được, kho đang dùng không thay đổi.")
         _tell(looked)
         return 1 if looked.broken else 0
     config.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with alone(config.store_path):
-        restoring.finish(config)
+        restore.finish(config)
         if not asked.replace and config.store_path.exists() and not is_lost(config):
             raise BadSettings(
                 "Kho đang dùng vẫn tốt. Nếu vẫn muốn thay bằng bản sao, thêm --replace (kho cũ được cất riêng).",
                 "The store is sound. To put a copy in its place all the same, add --replace (it is set aside).",
             )
-        done = restoring.restore(config, SYSTEM, asked.copy)
+        done = restore.restore(config, SYSTEM, asked.copy)
     print("Đã khôi phục.")
     _tell(done.looked)
     for gap in done.gaps:
@@ -79,5 +79,5 @@ def _tell(looked: Looked) -> None:
         print(f"  Nhật ký không còn nguyên từ dòng {looked.trail}.")
 
 
-def _when(copy: ring.Copy) -> str:
+def _when(copy: rotation.Copy) -> str:
     return f"{clocks.local(copy.made_at):%H:%M:%S, %d/%m/%Y}"

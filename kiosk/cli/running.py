@@ -19,8 +19,8 @@ from flask import Flask
 from kiosk import codes, uploads
 from kiosk.acts import signing
 from kiosk.app import create_app, open_room
-from kiosk.backup.boot import ready
-from kiosk.backup.hourly import Hourly
+from kiosk.backup.schedule import Hourly
+from kiosk.backup.startup import ready
 from kiosk.cli import seeding
 from kiosk.cli.listening import lan
 from kiosk.clock import SYSTEM, local

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from kiosk import clock, tls
-from kiosk.backup import restoring, taking
+from kiosk.backup import create, restore
 from kiosk.health.finding import Finding, State
 from kiosk.health.scans import scans
 from kiosk.health.sending import PAUSES, line, queue
@@ -110,7 +110,7 @@ def copies(room: Room) -> Finding:
         do = "Cắm ổ thứ hai, ghi thư mục của nó vào [backup] path của kiosk.toml rồi khởi động lại máy."
         return Finding("Bản sao", "warning", "Chưa đặt nơi sao lưu", do, "COPY-01")
     with room.store.read() as db:
-        told, fault, restored = marks.get(db, taking.LAST), marks.get(db, taking.FAULT), restoring.last(db)
+        told, fault, restored = marks.get(db, create.LAST), marks.get(db, create.FAULT), restore.last(db)
     if restored and restored[1] and room.clock.now() - restored[0] < SPOKEN_OF:
         words = "; ".join(gap.words for gap in restored[1])
         words, do = f"Kho được khôi phục {_at(restored[0])}, thiếu số phiếu {words}", MISSING_DO

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 import sync.outbox
 from kiosk import clock
 from kiosk.acts import signing
-from kiosk.backup import restoring
+from kiosk.backup import restore
 from kiosk.portal import delivery
 from kiosk.records import marks
 from kiosk.room import Room
@@ -137,7 +137,7 @@ def test_nobody_is_told_that_nothing_is_lost_while_numbers_are_missing(
     assert "Không tờ khai nào bị mất" in _page(desk)
     gap = {"at": clock.stamp(room.clock.now()), "gaps": [{"day": "2026-11-24", "after": 3, "known": 5}]}
     with room.store.write() as db:
-        marks.put(db, restoring.MARK, json.dumps([gap]))
+        marks.put(db, restore.MARK, json.dumps([gap]))
     backup = replace(room.config.backup, path="copies")
     app.extensions["room"] = replace(room, config=replace(room.config, backup=backup))
     page = _page(desk)

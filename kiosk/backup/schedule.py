@@ -7,7 +7,7 @@ counts; where the clock makes that impossible (it lies in the future), the hour 
 import logging
 from threading import Event
 
-from kiosk.backup import ring, taking
+from kiosk.backup import create, rotation
 from kiosk.errors import KioskError
 from kiosk.room import Room
 
@@ -32,7 +32,7 @@ class Hourly:
         if now < self._due:
             return False
         try:
-            path = taking.take(self._room)
+            path = create.take(self._room)
         except KioskError as fault:
             log.warning("copy failed", extra={"code": fault.code})
             self._due = now + min(AGAIN, self._every)
@@ -52,7 +52,7 @@ class Hourly:
     def _first_wait(self) -> float:
         config = self._room.config
         try:
-            copies = ring.listed(config.backup_folder, config.kiosk.id) if config.backup_folder else []
+            copies = rotation.listed(config.backup_folder, config.kiosk.id) if config.backup_folder else []
         except KioskError:
             return 0.0
         if not copies:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from kiosk.backup import box
-from kiosk.backup.ring import Copy
-from kiosk.backup.taking import STORE
+from kiosk.backup import sealed_file
+from kiosk.backup.create import STORE
+from kiosk.backup.rotation import Copy
 from kiosk.errors import BackupAway, SealBroken, StoreDamaged, StoreFull
 from kiosk.records import audit, submissions
 from kiosk.room import AUDIT
@@ -66,9 +66,9 @@ def _unpack(copy: Copy, vault: Vault, place: Path) -> None:
     """Write the parts of a copy as files of their names below a folder."""
     try:
         with copy.path.open("rb") as file:
-            head = box.read_head(file)
+            head = sealed_file.read_head(file)
             told = json.loads(head)
-            content = box.read(file, vault.key_for(f"copy {told['salt']}"), head)
+            content = sealed_file.read(file, vault.key_for(f"copy {told['salt']}"), head)
             _part(content, [(str(name), int(size)) for name, size in told["parts"]], place)
     except (KeyError, ValueError, TypeError) as error:
         raise SealBroken from error

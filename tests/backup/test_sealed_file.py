@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.backup import box
+from kiosk.backup import sealed_file
 from kiosk.errors import SealBroken
 
 KEY, OTHER = b"k" * 32, b"o" * 32
@@ -16,18 +16,18 @@ PIECES = 3
 
 def sealed(content: bytes, head: bytes = HEAD, key: bytes = KEY) -> bytes:
     file = io.BytesIO()
-    box.write(file, key, head, [content])
+    sealed_file.write(file, key, head, [content])
     return file.getvalue()
 
 
 def opened(whole: bytes, key: bytes = KEY) -> bytes:
     file = io.BytesIO(whole)
-    return b"".join(box.read(file, key, box.read_head(file)))
+    return b"".join(sealed_file.read(file, key, sealed_file.read_head(file)))
 
 
 @pytest.fixture(autouse=True)
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(box, "PIECE", 16)
+    monkeypatch.setattr(sealed_file, "PIECE", 16)
 
 
 @pytest.mark.parametrize("size", [0, 1, 15, 16, 17, 32, 100])
@@ -38,7 +38,7 @@ def test_what_was_sealed_opens(size: int) -> None:
 def test_the_content_cannot_be_read_and_the_head_can() -> None:
     whole = sealed(b"Nguyen Thi Bich Ngoc")
     assert b"Bich" not in whole
-    assert box.read_head(io.BytesIO(whole)) == HEAD
+    assert sealed_file.read_head(io.BytesIO(whole)) == HEAD
 
 
 @given(st.data())
@@ -59,7 +59,7 @@ def test_one_changed_bit_anywhere_is_noticed(data: st.DataObject) -> None:
 
 
 def test_pieces_cannot_change_places_or_files() -> None:
-    whole, start = sealed(b"a" * 16 + b"b" * 16 + b"c"), len(box.MAGIC) + 4 + len(HEAD)
+    whole, start = sealed(b"a" * 16 + b"b" * 16 + b"c"), len(sealed_file.MAGIC) + 4 + len(HEAD)
     first, second, rest = whole[start : start + 32], whole[start + 32 : start + 64], whole[start + 64 :]
     for mixed in (second + first + rest, first + rest, first + second + second + rest):
         with pytest.raises(SealBroken):

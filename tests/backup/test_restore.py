@@ -9,9 +9,9 @@ import pytest
 
 from kiosk import codes, health
 from kiosk.app import create_app, open_room
-from kiosk.backup import restoring, taking
-from kiosk.backup.boot import ready
-from kiosk.backup.ledger import Gap
+from kiosk.backup import create, restore
+from kiosk.backup.restore_log import Gap
+from kiosk.backup.startup import ready
 from kiosk.clock import Fixed
 from kiosk.config import Config
 from kiosk.errors import BackupAway, KeyMissing, NoCopy, NumbersSpent, Running, SealBroken, StoreDamaged
@@ -40,7 +40,7 @@ def filled(room: Room, before: int, after: int = 0) -> Config:
     """Hand in forms, take a copy, hand in more, and switch off."""
     for _ in range(before):
         hand_in(room)
-    taking.take(room)
+    create.take(room)
     for _ in range(after):
         hand_in(room)
     room.store.close()
@@ -61,7 +61,7 @@ def test_a_damaged_store_is_set_aside_and_the_newest_copy_takes_its_place(room: 
         assert db.execute(COUNT).fetchone() == (3,)
         assert audit.verify(db, again.audit_key()) is None
         assert [line.act for _, line in audit.of_subject(db, "PK03")] == ["restore"]
-        found = restoring.last(db)
+        found = restore.last(db)
     assert found is not None
     assert found[0] == clock.now()
     assert found[1] in ([Gap(clock.today(), 3, 5)], [Gap(clock.today(), 3, None)])
@@ -84,7 +84,7 @@ def test_missing_numbers_do_not_hide_that_no_copy_can_be_taken(room: Room, clock
     medium.rename(medium.with_name("away"))
     with closing(again.store):
         with pytest.raises(BackupAway):
-            taking.take(again)
+            create.take(again)
         found = health.copies(again)
     assert found.code == "COPY-02"
     assert "nay chưa sao lưu được (K-04)" in found.words
@@ -93,7 +93,7 @@ def test_missing_numbers_do_not_hide_that_no_copy_can_be_taken(room: Room, clock
 
 def _replaced(config: Config, clock: Fixed) -> Room:
     with alone(config.store_path):
-        restoring.restore(config, clock)
+        restore.restore(config, clock)
     return open_room(config, clock)
 
 
@@ -102,7 +102,7 @@ def test_numbers_given_after_the_copy_are_never_given_again(room: Room, clock: F
     again = _replaced(config, clock)
     with closing(again.store):
         assert [hand_in(again)[1][:16] for _ in range(2)] == ["PK03-261124-9001", "PK03-261124-9002"]
-        taking.take(again)
+        create.take(again)
     once_more = _replaced(config, clock)
     with closing(once_more.store):
         assert hand_in(once_more)[1][:16] == "PK03-261124-9501"
@@ -133,13 +133,13 @@ def test_numbers_are_not_given_again_when_the_clock_was_wrong_while_it_was_resto
     again = _replaced(config, clock)
     clock.jump(-days * 86400)
     with closing(again.store), again.store.read() as db:
-        found = restoring.last(db)
+        found = restore.last(db)
     assert found is not None
     assert found[1] == [Gap(clock.today(), 3, 5)]
     once_more = open_room(config, clock)
     with closing(once_more.store):
         assert hand_in(once_more)[1][:16] == "PK03-261124-9001"
-        taking.take(once_more)
+        create.take(once_more)
         assert hand_in(once_more)[1][:16] == "PK03-261124-9002"
     second = _replaced(config, clock)
     with closing(second.store):
@@ -170,7 +170,7 @@ def test_a_new_disk_and_the_key_from_the_safe_are_enough(room: Room, clock: Fixe
     shutil.rmtree(config.folder)
     config.folder.mkdir(parents=True)
     with pytest.raises(KeyMissing):
-        restoring.restore(config, clock)
+        restore.restore(config, clock)
     config.key_path.write_bytes(key)
     with closing(boot(config, clock).store) as store, store.read() as db:
         assert db.execute(COUNT).fetchone() == (2,)
@@ -222,9 +222,9 @@ def test_without_a_copy_everything_stays_as_it_lies(room: Room, clock: Fixed) ->
 
 def test_a_newest_copy_that_does_not_open_is_passed_over(room: Room, clock: Fixed) -> None:
     hand_in(room)
-    taking.take(room)
+    create.take(room)
     hand_in(room)
-    spoil(taking.take(room))
+    spoil(create.take(room))
     config = filled(room, 1)
     spoil(sorted(config.backup_folder.glob("*.copy"))[-1])  # type: ignore[union-attr]
     with closing(_replaced(config, clock).store) as store, store.read() as db:
@@ -234,16 +234,16 @@ def test_a_newest_copy_that_does_not_open_is_passed_over(room: Room, clock: Fixe
 def test_a_copy_with_a_rotten_record_is_taken_only_when_no_other_is_better(room: Room, clock: Fixed) -> None:
     form = hand_in(room)[0]
     hand_in(room)
-    taking.take(room)
+    create.take(room)
     with room.store.write() as db:
         db.execute("update submissions set body = zeroblob(length(body)) where id = ?", [form])
-    taking.take(room)
-    assert restoring.drill(room.config).broken == 1
+    create.take(room)
+    assert restore.drill(room.config).broken == 1
     config = filled(room, 0)
     with alone(config.store_path):
-        assert restoring.restore(config, clock).looked.copy.number == 1
+        assert restore.restore(config, clock).looked.copy.number == 1
         (config.backup_folder / "PK03-000001.copy").unlink()  # type: ignore[operator]
-        done = restoring.restore(config, clock)
+        done = restore.restore(config, clock)
     assert (done.looked.copy.number, done.looked.broken, done.looked.forms) == (3, 1, 2)
 
 
@@ -252,15 +252,15 @@ def test_a_copy_under_another_key_does_not_open(room: Room, clock: Fixed) -> Non
     text = config.key_path.read_text()
     config.key_path.write_text(text.replace(text[20:24], "AAAA"))
     with pytest.raises(SealBroken):
-        restoring.drill(config)
+        restore.drill(config)
     with pytest.raises(NoCopy), alone(config.store_path):
-        restoring.restore(config, clock)
+        restore.restore(config, clock)
     assert rows(config.store_path, COUNT) == [(1,)]
 
 
 def test_a_store_that_is_open_is_left_alone(room: Room, clock: Fixed) -> None:
     hand_in(room)
-    taking.take(room)
+    create.take(room)
     spoil(room.config.store_path)
     ready(room.config, clock)
     with pytest.raises(Running), alone(room.config.store_path):
@@ -291,7 +291,7 @@ def test_power_that_goes_at_any_rename_loses_neither_store_nor_copy(
         assert db.execute(COUNT).fetchone() == (2,)
     kept = [path.read_bytes() for path in (config.folder / "aside").rglob("kiosk.db")]
     assert damaged in kept
-    assert not (config.folder / restoring.RESTORED).exists()
+    assert not (config.folder / restore.RESTORED).exists()
 
 
 def test_the_log_of_the_old_store_is_not_read_into_the_new_one(room: Room, clock: Fixed) -> None:

@@ -20,11 +20,11 @@ from typing import Any
 from sqlite_utils import Database
 
 from kiosk import clock as clocks
-from kiosk.backup import ledger, ring
-from kiosk.backup.ledger import Gap
-from kiosk.backup.looking import Looked, look
-from kiosk.backup.ring import Copy
-from kiosk.backup.taking import STORE, mirror_of
+from kiosk.backup import restore_log, rotation
+from kiosk.backup.create import STORE, mirror_of
+from kiosk.backup.restore_log import Gap
+from kiosk.backup.rotation import Copy
+from kiosk.backup.verify import Looked, look
 from kiosk.clock import Clock
 from kiosk.config import Config
 from kiosk.errors import NoCopy, NumbersSpent, SealBroken, StoreDamaged, StoreFull
@@ -85,7 +85,7 @@ def finish(config: Config) -> Path | None:
     ready, store = config.folder / RESTORED, config.store_path
     if not ready.exists():
         return None
-    aside = config.folder / "aside" / f"{len(ledger.restores(config)):03d}"
+    aside = config.folder / "aside" / f"{len(restore_log.restores(config)):03d}"
     aside.mkdir(mode=0o700, parents=True, exist_ok=True)
     # The log goes first: a log that stays beside another store would be read into it.
     for path in (*(store.with_name(store.name + end) for end in ("-wal", "-shm")), store):
@@ -118,7 +118,7 @@ def _finished(config: Config, looked: Looked, gaps: tuple[Gap, ...]) -> Restored
 
 
 def _chosen(config: Config, number: int | None) -> list[Copy]:
-    found = ring.listed(config.backup_folder, config.kiosk.id) if config.backup_folder else []
+    found = rotation.listed(config.backup_folder, config.kiosk.id) if config.backup_folder else []
     chosen = [copy for copy in found if number in (None, copy.number)]
     if not chosen:
         raise NoCopy
@@ -139,10 +139,10 @@ def _place(config: Config, name: str) -> Iterator[Path]:
 
 def _make_ready(config: Config, vault: Vault, looked: Looked, clock: Clock, path: Path) -> tuple[Gap, ...]:
     now, days = clock.now(), _days(looked.copy, clock.today())
-    known = ledger.last_given(config.store_path, days)
-    before = [day for one in ledger.restores(config) for day in one["days"]]
+    known = restore_log.last_given(config.store_path, days)
+    before = [day for one in restore_log.restores(config) for day in one["days"]]
     told = [day.isoformat() for day in days]
-    ledger.note(config, {"at": clocks.stamp(now), "days": told, "copy": looked.copy.number})
+    restore_log.note(config, {"at": clocks.stamp(now), "days": told, "copy": looked.copy.number})
     with Store(path) as store, store.write() as db:
         gaps = [Gap(day, receipts.last_seq(db, day), known.get(day)) for day in days]
         gaps = [gap for gap in gaps if _is_missing(gap, looked.copy, clock.today())]

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kiosk import clock, codes
-from kiosk.backup import box, ring
+from kiosk.backup import rotation, sealed_file
 from kiosk.config import Config
 from kiosk.errors import BackupAway, BackupFull, KioskError, StoreDamaged, StoreFull
 from kiosk.records import marks, scans
@@ -55,18 +55,18 @@ def _take(room: Room) -> Path:
     config, folder = room.config, room.config.backup_folder
     if folder is None:
         raise BackupAway
-    ring.listed(folder, config.kiosk.id)  # is the medium there at all
+    rotation.listed(folder, config.kiosk.id)  # is the medium there at all
     with _one_at_a_time(config):
         picture = config.folder / "copying.db"
         try:
             _draw(room, picture)
             at = clock.stamp(room.clock.now())
-            path = ring.add(folder, config.kiosk.id, lambda file, number: _seal(room, picture, file, number, at))
+            path = rotation.add(folder, config.kiosk.id, lambda file, number: _seal(room, picture, file, number, at))
         finally:
             picture.unlink(missing_ok=True)
-        ring.keep(folder, config.kiosk.id, config.backup.copies)
+        rotation.keep(folder, config.kiosk.id, config.backup.copies)
         _mirror(room, folder)
-    told = {"number": ring.read_head(path)["number"], "at": at, "bytes": path.stat().st_size}
+    told = {"number": rotation.read_head(path)["number"], "at": at, "bytes": path.stat().st_size}
     with room.store.write() as db:
         marks.put(db, LAST, json.dumps(told))
         marks.put(db, FAULT, "")
@@ -98,7 +98,7 @@ def _seal(room: Room, picture: Path, file: BinaryIO, number: int, at: str) -> No
     sizes = [(name, path.stat().st_size) for name, path in parts]
     told = {"kiosk": room.config.kiosk.id, "number": number, "made_at": at, "salt": codes.token(), "parts": sizes}
     head = json.dumps(told).encode()
-    box.write(file, room.vault.key_for(f"copy {told['salt']}"), head, _content([path for _name, path in parts]))
+    sealed_file.write(file, room.vault.key_for(f"copy {told['salt']}"), head, _content([path for _name, path in parts]))
 
 
 def _small(config: Config) -> Iterator[tuple[str, Path]]:
@@ -112,7 +112,7 @@ def _small(config: Config) -> Iterator[tuple[str, Path]]:
 def _content(paths: list[Path]) -> Iterator[bytes]:
     for path in paths:
         with path.open("rb") as file:
-            while some := file.read(box.PIECE):
+            while some := file.read(sealed_file.PIECE):
                 yield some
 
 

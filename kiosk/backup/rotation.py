@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from kiosk import clock
-from kiosk.backup import box
+from kiosk.backup import sealed_file
 from kiosk.errors import BackupAway, SealBroken
 from kiosk.store import files
 
@@ -70,7 +70,7 @@ def read_head(path: Path) -> dict[str, Any]:
     """Read what a copy says of itself; SealBroken when it is none."""
     with path.open("rb") as file:
         try:
-            told: dict[str, Any] = json.loads(box.read_head(file))
+            told: dict[str, Any] = json.loads(sealed_file.read_head(file))
         except ValueError as error:
             raise SealBroken from error
     return told

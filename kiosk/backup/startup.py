@@ -8,7 +8,7 @@ while its key is still there is damage too: a fresh one would give receipt numbe
 import logging
 from contextlib import suppress
 
-from kiosk.backup import restoring
+from kiosk.backup import restore
 from kiosk.clock import Clock
 from kiosk.config import Config
 from kiosk.errors import BackupAway, NoCopy, Running, StoreDamaged, StoreUnavailable
@@ -22,11 +22,11 @@ def ready(config: Config, clock: Clock) -> None:
     if not config.folder.is_dir():
         return
     with suppress(Running), alone(config.store_path):  # whoever has it open already has looked
-        restoring.finish(config)
+        restore.finish(config)
         if is_lost(config):
             log.error("store damaged")
             try:
-                restoring.restore(config, clock)
+                restore.restore(config, clock)
             except (NoCopy, BackupAway) as fault:
                 raise StoreDamaged from fault
             except OSError as fault:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from kiosk import codes, health
-from kiosk.backup import restoring, ring, taking
-from kiosk.backup.hourly import Hourly
+from kiosk.backup import create, restore, rotation
+from kiosk.backup.schedule import Hourly
 from kiosk.clock import Fixed
 from kiosk.config import Config
 from kiosk.errors import BackupAway, BackupFull, StoreDamaged, StoreFull
@@ -24,7 +24,7 @@ Usage = namedtuple("Usage", "total used free")
 
 def numbers(room: Room) -> list[int]:
     assert room.config.backup_folder is not None
-    return [copy.number for copy in ring.listed(room.config.backup_folder, room.config.kiosk.id)]
+    return [copy.number for copy in rotation.listed(room.config.backup_folder, room.config.kiosk.id)]
 
 
 def said(room: Room) -> tuple[str, str]:
@@ -36,8 +36,8 @@ def said(room: Room) -> tuple[str, str]:
 def test_a_copy_holds_every_form_and_names_nobody(room: Room, saved: Config, medium: Path) -> None:
     for _ in range(3):
         hand_in(room)
-    path = taking.take(room)
-    looked = restoring.drill(saved)
+    path = create.take(room)
+    looked = restore.drill(saved)
     assert (looked.forms, looked.bodies, looked.broken, looked.trail) == (3, 3, 0, None)
     assert path.parent == medium
     assert b"PK03-26" not in path.read_bytes(), "not even a receipt number can be read on the stick"
@@ -50,7 +50,7 @@ def test_two_who_take_a_copy_at_once_do_not_draw_over_each_other(
     room: Room, saved: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hand_in(room)
-    drawing, hasty, drawn = room.store.copy_to, threading.Thread(target=taking.take, args=[room]), list[Path]()
+    drawing, hasty, drawn = room.store.copy_to, threading.Thread(target=create.take, args=[room]), list[Path]()
 
     def slowly(picture: Path) -> None:
         drawn.append(picture)
@@ -61,24 +61,24 @@ def test_two_who_take_a_copy_at_once_do_not_draw_over_each_other(
         drawing(picture)
 
     monkeypatch.setattr(room.store, "copy_to", slowly)
-    taking.take(room)
+    create.take(room)
     hasty.join(10)
     assert numbers(room) == [2, 1]
-    assert [restoring.drill(saved, number).forms for number in (1, 2)] == [1, 1]
+    assert [restore.drill(saved, number).forms for number in (1, 2)] == [1, 1]
 
 
 def test_what_stands_only_in_the_log_of_the_store_is_in_the_copy(room: Room, saved: Config) -> None:
     hand_in(room)
     log = saved.store_path.with_name("kiosk.db-wal")
     assert log.stat().st_size > 0, "a copy of the file alone would lose it"
-    taking.take(room)
-    assert restoring.drill(saved).forms == 1
+    create.take(room)
+    assert restore.drill(saved).forms == 1
 
 
 def test_the_ring_keeps_the_newest_few_by_number(room: Room, clock: Fixed) -> None:
     for _ in range(room.config.backup.copies + 2):
         clock.jump(-3600)
-        taking.take(room)
+        create.take(room)
     assert numbers(room) == [9, 8, 7, 6, 5, 4, 3], "also when the clock runs backwards"
 
 
@@ -86,7 +86,7 @@ def test_another_kiosk_on_the_same_disk_keeps_its_copies(room: Room, medium: Pat
     (medium / "PK04-000001.copy").write_bytes(b"of another machine")
     (medium / "photo.jpg").write_bytes(b"of somebody")
     for _ in range(room.config.backup.copies + 1):
-        taking.take(room)
+        create.take(room)
     assert (medium / "PK04-000001.copy").exists()
     assert (medium / "photo.jpg").exists()
 
@@ -94,12 +94,12 @@ def test_another_kiosk_on_the_same_disk_keeps_its_copies(room: Room, medium: Pat
 def test_a_disk_that_is_not_there_is_never_made(room: Room, medium: Path) -> None:
     medium.rmdir()
     with pytest.raises(BackupAway):
-        taking.take(room)
+        create.take(room)
     assert not medium.exists()
     assert said(room)[0] == "warning"
     assert "K-04" in said(room)[1]
     medium.mkdir()
-    taking.take(room)
+    create.take(room)
     assert "K-04" not in said(room)[1]
 
 
@@ -107,34 +107,34 @@ def test_a_damaged_store_takes_no_place_of_a_good_copy(
     room: Room, saved: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hand_in(room)
-    taking.take(room)
-    monkeypatch.setattr(taking, "is_sound", lambda _path: False)
+    create.take(room)
+    monkeypatch.setattr(create, "is_sound", lambda _path: False)
     for _ in range(saved.backup.copies + 1):
         with pytest.raises(StoreDamaged):
-            taking.take(room)
+            create.take(room)
     assert numbers(room) == [1]
-    assert restoring.drill(saved).forms == 1
+    assert restore.drill(saved).forms == 1
     assert "K-12" in said(room)[1]
 
 
 def test_a_disk_that_is_full_costs_no_copy_that_is_there(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    taking.take(room)
+    create.take(room)
 
     def full(*_told: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(taking.box, "write", full)
+    monkeypatch.setattr(create.box, "write", full)
     with pytest.raises(BackupFull):
-        taking.take(room)
+        create.take(room)
     assert numbers(room) == [1]
     assert "K-05" in said(room)[1]
     assert list(room.config.backup_folder.glob(".*")) == []  # type: ignore[union-attr]
 
 
 def test_forms_come_before_copies_on_the_kiosks_own_disk(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(taking.shutil, "disk_usage", lambda _path: Usage(0, 0, 100_000_000))
+    monkeypatch.setattr(create.shutil, "disk_usage", lambda _path: Usage(0, 0, 100_000_000))
     with pytest.raises(StoreFull):
-        taking.take(room)
+        create.take(room)
     assert numbers(room) == []
     assert "K-11" in said(room)[1]
 
@@ -147,12 +147,12 @@ def test_scans_lie_beside_the_ring_sealed_until_their_key_is_gone(room: Room, me
     )
     with room.store.write() as db:
         scans.keep(db, scan)
-    taking.take(room)
-    mirror = taking.mirror_of(medium, "PK03")
+    create.take(room)
+    mirror = create.mirror_of(medium, "PK03")
     assert [path.name for path in mirror.iterdir()] == [name]
     with room.store.write() as db:
         scans.drop(db, scan.id)
-    taking.take(room)
+    create.take(room)
     assert list(mirror.iterdir()) == []
 
 
@@ -187,17 +187,17 @@ def test_a_copy_that_failed_is_tried_again_soon(room: Room, clock: Fixed, medium
 
 def test_the_page_says_how_old_the_newest_copy_is(room: Room, clock: Fixed) -> None:
     assert said(room)[0] == "note"
-    taking.take(room)
+    create.take(room)
     assert said(room) == ("warning", "Không nằm trên ổ riêng"), "in a test both lie on one disk"
     clock.forward(timedelta(hours=4).total_seconds())
     assert said(room) == ("warning", "Bản mới nhất lúc 08:30, 24/11")
 
 
 def test_what_is_half_written_is_no_copy(room: Room, medium: Path) -> None:
-    whole = taking.take(room)
+    whole = create.take(room)
     (medium / ".PK03-000002.copy.part").write_bytes(whole.read_bytes()[:1000])
     (medium / "PK03-000003.copy").write_bytes(b"")
     shutil.copy(whole, medium / "not-a-copy.copy")
     assert numbers(room) == [1]
-    assert taking.take(room).name == "PK03-000004.copy"
+    assert create.take(room).name == "PK03-000004.copy"
     assert not (medium / ".PK03-000002.copy.part").exists()
