@@ -20,10 +20,10 @@ from flask import Flask
 from kiosk import health, tls
 from kiosk.app import create_app
 from kiosk.cli import main
-from kiosk.cli.listening import lan
 from kiosk.clock import SYSTEM
 from kiosk.config import ROOT, Config, load
 from kiosk.errors import BadSettings
+from kiosk.lan_server import lan
 
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 NAMES = ("127.0.0.1", "localhost")

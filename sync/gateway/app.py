@@ -5,9 +5,10 @@ file), which its size limits make possible.
 """
 
 import io
+from pathlib import Path
 from typing import IO, Any
 
-from flask import Flask, Request, Response, g, render_template
+from flask import Flask, Request, Response, g, render_template, send_from_directory
 from werkzeug.exceptions import HTTPException
 
 from sync.gateway import contract, database, epochs, forwarding, kiosks, pages, people
@@ -20,6 +21,8 @@ from sync.gateway.settings import Settings
 _POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+_SHARED = Path(__file__).resolve().parents[2] / "static"
+"""The checkout's folder of static files; the gateway serves one of them, the colours of all front ends."""
 
 
 class InMemory(Request):
@@ -41,6 +44,7 @@ def create_app(settings: Settings, faults: Faults | None = None) -> Flask:
     _furnish(house)
     contract.install(app)
     pages.install(app)
+    app.add_url_rule("/static/tokens.css", "tokens", _tokens)
     app.register_error_handler(Problem, contract.problem_answer)
     app.register_error_handler(HTTPException, _sorry)
     app.after_request(_guarded)
@@ -59,6 +63,11 @@ def _furnish(house: House) -> None:
         house.last_epoch = epochs.current(db)
         for enrolment in settings.enrolment:
             kiosks.add_code(db, enrolment, now, may_replace=settings.practice)
+
+
+def _tokens() -> Response:
+    """Return the colours that every front end of the project shares."""
+    return send_from_directory(_SHARED, "tokens.css")
 
 
 def _sorry(error: HTTPException) -> Response:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from kiosk import cli, clock
 from kiosk.app import open_room
-from kiosk.cli import running
+from kiosk.cli import run
 from kiosk.config import load
 from sync.backoff import Pace
 from tests.faults import dying, planting
@@ -29,7 +29,7 @@ PR_SET_PDEATHSIG = 1
 
 def main(words: list[str]) -> int:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    running.PACE = Pace().scaled(float(os.environ["WARD_SCALE"]))
+    run.PACE = Pace().scaled(float(os.environ["WARD_SCALE"]))
     if told := os.environ.get("WARD_CLOCK"):
         turn_clock(Path(told))
     if plant := os.environ.get("WARD_PLANT"):

@@ -103,10 +103,9 @@ def frame(**changes: Any) -> dict[str, Any]:
 
 def measure(mm: str) -> Response:
     """The one style sheet: the screen's measure, the font, then the rules."""
-    sheet = "\n".join(
-        path.read_text()
-        for path in [*sorted((ROOT / "static" / "css").glob("*.css")), ROOT / "static" / "keyboard.css"]
-    )
+    static = ROOT / "static"
+    sheets = [static / "tokens.css", *sorted((static / "css").glob("*.css")), static / "keyboard.css"]
+    sheet = "\n".join(path.read_text() for path in sheets)
     return Response(render_template("measure.css", mm=mm, sheet=sheet), mimetype="text/css")
 
 

@@ -4,7 +4,7 @@ import os
 import signal
 
 from kiosk import codes
-from kiosk.cli.running import leave
+from kiosk.cli.run import leave
 from kiosk.clock import SYSTEM
 from sync.gateway import Settings
 from sync.gateway.server import serve

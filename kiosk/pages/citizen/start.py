@@ -59,7 +59,8 @@ def millimetre(diagonal: int) -> float:
 
 @cache
 def _sheet(folder: str) -> str:
-    sheets = [*sorted((Path(folder) / "css").glob("*.css")), Path(folder) / "keyboard.css"]
+    static = Path(folder)
+    sheets = [static / "tokens.css", *sorted((static / "css").glob("*.css")), static / "keyboard.css"]
     return "\n".join(path.read_text("utf-8") for path in sheets)
 
 

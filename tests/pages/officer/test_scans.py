@@ -13,7 +13,7 @@ from urllib3 import encode_multipart_formdata
 
 from kiosk import uploads
 from kiosk.acts import applying, attaching
-from kiosk.cli import running
+from kiosk.cli import run
 from kiosk.clock import Fixed
 from kiosk.config import Config
 from kiosk.dossiers.scan_events import Paper
@@ -165,7 +165,7 @@ def test_while_a_large_file_comes_in_nothing_of_it_lies_in_a_temporary_file(own_
         return "ok"
 
     own_app.add_url_rule("/probe", "probe", probe, methods=["POST"])
-    with served(own_app, **running.LIMITS) as address:
+    with served(own_app, **run.LIMITS) as address:
         answer = requests.post(f"{address}/probe", files={"file": ("giay.pdf", bytes(3_000_000))}, timeout=20)
     assert (answer.text, seen) == ("ok", [([3_000_000], set())])
 

@@ -2,9 +2,18 @@
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from kiosk import voice
 from kiosk.config import Config
+
+
+def add_to(commands: Any) -> None:
+    """Add `kiosk voice`."""
+    command = commands.add_parser("voice", help="the board's voice: build, check")
+    acts = command.add_subparsers(dest="what", required=True, metavar="what")
+    acts.add_parser("build", help="make the clips with espeak-ng").set_defaults(act=build)
+    acts.add_parser("check", help="which clips are missing or cannot be heard").set_defaults(act=check)
 
 
 def build(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001 - one signature

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from kiosk.acts import tending
 from kiosk.app import open_room
@@ -19,8 +20,9 @@ from sync.stick import Tally
 CONSOLE = "technician"
 
 
-def add_to(export: argparse.ArgumentParser) -> None:
-    """Give the command its own commands."""
+def add_to(commands: Any) -> None:
+    """Add `kiosk export`."""
+    export = commands.add_parser("export", help="forms onto a stick, and answers back: write, read")
     acts = export.add_subparsers(dest="what", required=True, metavar="what")
     for name, act, said in (
         ("write", write, "everything that waits for the line, sealed for the gateway"),

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.app import open_shelf
-from kiosk.cli import main, running
+from kiosk.cli import main, run
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
 from kiosk.procedures.loader import SHELF
@@ -85,13 +85,13 @@ def test_a_preview_runs_practice_with_the_file_in_place(
 ) -> None:
     seen: list[Config] = []
 
-    def run(config: Config, asked: object) -> int:
+    def fake_run(config: Config, asked: object) -> int:
         shelf = open_shelf(config)
         assert shelf.version("1.004194", "2026-11").minutes == 9  # type: ignore[union-attr]
         seen.append(config)
         return 0
 
-    monkeypatch.setattr(running, "run", run)
+    monkeypatch.setattr(run, "run", fake_run)
     path = form(tmp_path, STAY.replace("minutes = 4", "minutes = 9"))
     assert main(["procedure", "preview", str(path), "--port", "8123"]) == 0
     assert "http://127.0.0.1:8123/need/1.004194" in capsys.readouterr().out
@@ -114,7 +114,7 @@ def test_a_preview_is_in_force_today_with_the_wards_own_forms_and_what_it_contin
     )
     seen: list[tuple[str, int]] = []
 
-    def run(config: Config, asked: object) -> int:
+    def fake_run(config: Config, asked: object) -> int:
         shelf = open_shelf(config)
         here = shelf.in_force("1.004194", SYSTEM.today())
         assert here is not None
@@ -122,7 +122,7 @@ def test_a_preview_is_in_force_today_with_the_wards_own_forms_and_what_it_contin
         seen.append((here.law, here.minutes))
         return 0
 
-    monkeypatch.setattr(running, "run", run)
+    monkeypatch.setattr(run, "run", fake_run)
     for name in ("tam-tru.toml", "moi.toml"):
         main(["--config", str(tmp_path / "kiosk.toml"), "procedure", "preview", str(tmp_path / name)])
     law = open_shelf(Config()).version("1.004194", "2026-11").law  # type: ignore[union-attr]

@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from kiosk import codes
-from kiosk.cli.receiving import CONSOLE, open_database, open_engine
+from kiosk.cli.gateway_database import CONSOLE, open_database, open_engine
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
 from kiosk.errors import BadSettings, StickFailed
 
 
-def add_to(stick: argparse.ArgumentParser) -> None:
-    """Give the command its own commands."""
+def add_to(commands: Any) -> None:
+    """Add `kiosk gateway stick`."""
+    stick = commands.add_parser("stick", help="forms that kiosks bring by hand: key, import")
     acts = stick.add_subparsers(dest="verb", required=True, metavar="verb")
     acts.add_parser("key", help="what kiosks write into [portal] stick_key").set_defaults(act=key)
     one = acts.add_parser("import", help="take every parcel in a folder and lay an answer beside each")

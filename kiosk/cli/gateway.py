@@ -9,14 +9,14 @@ import getpass
 import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kiosk import codes
 from kiosk.app import open_shelf
-from kiosk.cli.running import leave
+from kiosk.cli import gateway_usb
+from kiosk.cli.gateway_database import CONSOLE, open_database, place, plain_errors
+from kiosk.cli.run import add_practice, leave
 from kiosk.clock import SYSTEM, local
 from kiosk.config import Config
 from kiosk.errors import BadSettings
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from sync.gateway import Form
 
 DATABASE = "KIOSK_GATEWAY_DATABASE"
-CONSOLE = "console"
 ROLES = ("operator", "auditor")
 
 
@@ -35,12 +34,12 @@ def serve(config: Config, asked: argparse.Namespace) -> int:
 
     if asked.data:
         config = replace(config, kiosk=replace(config.kiosk, data=asked.data))
-    place = _place(config, asked)
+    database = place(config, asked)
     signal.signal(signal.SIGTERM, leave)
     here = Enrolment(asked.code, config.kiosk.id, config.ward.unit_code)
-    is_own = place == str(config.gateway_path)
+    is_own = database == str(config.gateway_path)
     settings = Settings(
-        database=place,
+        database=database,
         operator_password=asked.password or (codes.token() if is_own else ""),
         now=SYSTEM.now,
         token=codes.token,
@@ -54,7 +53,7 @@ def serve(config: Config, asked: argparse.Namespace) -> int:
     )
     if config.kiosk.practice and is_own:
         _lay_out_stick_key(config, asked)
-    with _told():
+    with plain_errors():
         serve(settings, ready=lambda address: print(f"Gateway ready at {address}", flush=True))
     return 0
 
@@ -164,8 +163,9 @@ def revoke(config: Config, asked: argparse.Namespace) -> int:
     return 0
 
 
-def add_to(gateway: argparse.ArgumentParser) -> Any:
-    """Give the gateway's command its options and its own commands; return where more of those are added."""
+def add_to(commands: Any) -> None:
+    """Add `kiosk gateway` with its options and subcommands."""
+    gateway = commands.add_parser("gateway", help="the gateway: for practice here, on PostgreSQL for a province")
     gateway.set_defaults(act=serve)
     gateway.add_argument("--code", default="", help="a one-time code that enrols this kiosk")
     gateway.add_argument("--password", default="", help="the password of the account `operator`")
@@ -182,7 +182,8 @@ def add_to(gateway: argparse.ArgumentParser) -> Any:
     kinds = gateway.add_subparsers(dest="what", metavar="what")
     _add_people(kinds.add_parser("staff", help="who signs in to the gateway: add, list, password, disable"))
     _add_kiosks(kinds.add_parser("kiosk", help="which kiosks it knows: code, list, revoke"))
-    return kinds
+    gateway_usb.add_to(kinds)
+    add_practice(gateway)
 
 
 def _add_people(staff: argparse.ArgumentParser) -> None:
@@ -214,49 +215,6 @@ def _add_kiosks(kiosk: argparse.ArgumentParser) -> None:
     gone.add_argument("kiosk_id")
     gone.add_argument("reason", help="why; it is kept")
     gone.set_defaults(act=revoke)
-
-
-def _place(config: Config, asked: argparse.Namespace) -> str:
-    if asked.database:
-        return str(asked.database)
-    config.gateway_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return str(config.gateway_path)
-
-
-@contextmanager
-def open_engine(config: Config, asked: argparse.Namespace) -> Iterator[Any]:
-    """Open the gateway's database."""
-    from sync.gateway import database
-
-    with _told():
-        engine = database.open_engine(_place(config, asked), connections=1)
-    try:
-        yield engine
-    finally:
-        engine.dispose()
-
-
-@contextmanager
-def open_database(config: Config, asked: argparse.Namespace) -> Iterator[Any]:
-    """Open the gateway's database for one transaction."""
-    with open_engine(config, asked) as engine, engine.begin() as db:
-        yield db
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Say in one sentence what a start can fail at; the database's address may hold a password and is not repeated."""
-    from sync.gateway import BadDatabase
-
-    try:
-        yield
-    except BadDatabase as cause:
-        raise BadSettings(
-            "Chưa mở được kho của cổng. Xin xem địa chỉ sau --database, máy chủ PostgreSQL và quyền của tài khoản.",
-            f"The gateway's database does not open: {cause}. Look at --database, the server and the account's rights.",
-        ) from None
-    except ValueError as cause:
-        raise BadSettings(f"Tham số chưa đúng: {cause}", f"An option is wrong: {cause}") from None
 
 
 def _catalogue(config: Config) -> tuple["Form", ...]:

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from datetime import datetime
+from typing import Any
 
 import segno
 
@@ -11,6 +12,15 @@ from kiosk.clock import SYSTEM, local
 from kiosk.config import Config
 from kiosk.errors import BadSettings
 from kiosk.tls import Shown
+
+
+def add_to(commands: Any) -> None:
+    """Add `kiosk tls`."""
+    command = commands.add_parser("tls", help="the LAN's certificates: init, show, renew")
+    acts = command.add_subparsers(dest="what", required=True, metavar="what")
+    acts.add_parser("init", help="make the ward's authority and a certificate").set_defaults(act=init)
+    acts.add_parser("show", help="fingerprint, names, expiry, where to install it").set_defaults(act=show)
+    acts.add_parser("renew", help="a new certificate of the same authority").set_defaults(act=renew)
 
 
 def init(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001 - one signature

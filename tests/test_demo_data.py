@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from kiosk import demo_data
 from kiosk.acts import signing
 from kiosk.app import open_room
-from kiosk.cli import seeding
 from kiosk.clock import Fixed
 from kiosk.config import Config
 from kiosk.config.sections import Counter, Series
@@ -18,7 +18,7 @@ from kiosk.records import audit, figures, tickets
 from kiosk.room import Room
 from kiosk.vietnam.reference_data import read
 
-TOLD = read(seeding.MORNING)
+TOLD = read(demo_data.MORNING)
 VISITORS, SERVICES = len(TOLD["visitor"]), len(TOLD["meta"]["service"])
 
 
@@ -31,7 +31,7 @@ def room(practice: Config, clock: Fixed) -> Iterator[Room]:
 
 
 def test_a_newcomer_finds_a_queue_in_the_middle_of_a_morning(room: Room) -> None:
-    assert seeding.seed(room) == VISITORS
+    assert demo_data.seed(room) == VISITORS
     day, now = room.clock.today(), room.clock.now()
     with room.store.read() as db:
         counted = figures.by_series(figures.visits(db, day)).values()
@@ -46,7 +46,7 @@ def test_a_newcomer_finds_a_queue_in_the_middle_of_a_morning(room: Room) -> None
 
 
 def test_every_form_of_the_morning_opens_at_the_desk(room: Room) -> None:
-    seeding.seed(room)
+    demo_data.seed(room)
     with room.store.read() as db:
         line = snapshot.next_up(db, room.config, room.clock.today(), 1, room.clock.now())
     forms = [one.ticket.submission_id for one in line if one.ticket.submission_id]
@@ -58,20 +58,20 @@ def test_every_form_of_the_morning_opens_at_the_desk(room: Room) -> None:
 
 
 def test_the_wait_can_be_told_since_enough_were_served(room: Room) -> None:
-    seeding.seed(room)
+    demo_data.seed(room)
     with room.store.read() as db:
         line = snapshot.next_up(db, room.config, room.clock.today(), 1, room.clock.now())
         assert snapshot.outlook(db, room.config, line[-1].ticket, room.clock.now()).minutes is not None
 
 
 def test_a_day_that_has_begun_is_left_as_it_is(room: Room) -> None:
-    seeding.seed(room)
-    assert seeding.seed(room) == 0
+    demo_data.seed(room)
+    assert demo_data.seed(room) == 0
 
 
 def test_five_minutes_after_midnight_nobody_came_yesterday(room: Room, clock: Fixed) -> None:
     clock.jump((datetime(2026, 11, 24, 17, 5, tzinfo=UTC) - clock.now()).total_seconds())
-    assert seeding.seed(room) == VISITORS
+    assert demo_data.seed(room) == VISITORS
     with room.store.read() as db:
         counted = figures.by_series(figures.visits(db, room.clock.today())).values()
     assert sum(one.drawn for one in counted) == VISITORS
@@ -81,7 +81,7 @@ def test_a_ward_with_one_counter_and_other_letters_has_a_morning_too(practice: C
     small = replace(practice, counters=(Counter(7, "Quầy duy nhất"),), series=(Series("X", "X-TATCA", "Tất cả"),))
     room = open_room(small, clock)
     signing.demo_staff(room)
-    assert seeding.seed(room) == VISITORS
+    assert demo_data.seed(room) == VISITORS
     with room.store.read() as db:
         ((letter, counted),) = figures.by_series(figures.visits(db, room.clock.today())).items()
     assert (letter, counted.drawn) == ("X", VISITORS)

@@ -1,7 +1,8 @@
-"""Commands for the technician: make the store, look at the machine."""
+"""`kiosk doctor`: run every check of the machine and list the facts to compare with the originals."""
 
 import argparse
 import json
+from typing import Any
 
 from kiosk import health
 from kiosk.app import open_room
@@ -12,12 +13,11 @@ from kiosk.procedures.model import Procedure
 UNSURE = {"memory", "indirect", "unverified"}
 
 
-def init(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001 - one signature
-    """Make the store and its key, if they are not there."""
-    room = open_room(config)
-    room.store.close()
-    print(f"Kho: {config.store_path}\nKhóa: {config.key_path} (giữ riêng một bản ở két của phường)")
-    return 0
+def add_to(commands: Any) -> None:
+    """Add `kiosk doctor`."""
+    command = commands.add_parser("doctor", help="every check, with what to do")
+    command.add_argument("--json", action="store_true", help="for machines")
+    command.set_defaults(act=doctor)
 
 
 def doctor(config: Config, asked: argparse.Namespace) -> int:

@@ -5,12 +5,31 @@ import getpass
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from kiosk.acts import signing
 from kiosk.app import open_room
 from kiosk.config import Config
-from kiosk.records import staff
+from kiosk.records.staff import ROLES, listed
 from kiosk.room import Room
+
+
+def add_to(commands: Any) -> None:
+    """Add `kiosk staff`."""
+    staff = commands.add_parser("staff", help="people who sign in: add, list, password, disable")
+    acts = staff.add_subparsers(dest="what", required=True, metavar="what")
+    adding = acts.add_parser("add", help="let somebody sign in; the password is asked for, or read from standard input")
+    adding.add_argument("login", help="3 to 32 small letters and digits")
+    adding.add_argument("name", help="first and last name")
+    adding.add_argument("--role", choices=ROLES, default="officer")
+    adding.set_defaults(act=add)
+    acts.add_parser("list", help="everybody: code, login, name, role").set_defaults(act=listing)
+    changing = acts.add_parser("password", help="a new password; wherever the person is signed in, they are out")
+    changing.add_argument("login", nargs="?", help="whose; left out: the machine's own, for the maintenance page")
+    changing.set_defaults(act=password)
+    disabling = acts.add_parser("disable", help="let somebody sign in no more")
+    disabling.add_argument("login")
+    disabling.set_defaults(act=disable)
 
 
 def add(config: Config, asked: argparse.Namespace) -> int:
@@ -25,7 +44,7 @@ def add(config: Config, asked: argparse.Namespace) -> int:
 def listing(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001 - one signature
     """Say who signs in, those who have left too."""
     with _open(config) as room, room.store.read() as db:
-        found = staff.listed(db)
+        found = listed(db)
     for one in found:
         print(f"{one.code:6} {one.login:20} {one.role:11} {one.name}{'' if one.is_active else '  (đã nghỉ)'}")
     return 0

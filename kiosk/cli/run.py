@@ -11,21 +11,20 @@ from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC
 from threading import Event, Thread
 from types import FrameType
-from typing import IO
+from typing import IO, Any
 
 import waitress
 from flask import Flask
 
-from kiosk import codes, uploads
+from kiosk import codes, demo_data, uploads
 from kiosk.acts import signing
 from kiosk.app import create_app, open_room
 from kiosk.backup.schedule import Hourly
 from kiosk.backup.startup import ready
-from kiosk.cli import seeding
-from kiosk.cli.listening import lan
 from kiosk.clock import SYSTEM, local
 from kiosk.config import ROOT, Config
 from kiosk.errors import BadSettings
+from kiosk.lan_server import lan
 from kiosk.log import close_log, open_log
 from kiosk.room import Room
 from kiosk.scanner import Scanner
@@ -39,6 +38,25 @@ STOP_SECONDS = 5.0
 PACE = Pace()
 """The one setting that a test turns to try a fault of ten minutes in twenty seconds (tests/faults/process.py)."""
 PRACTICE_PACE = Pace(first=2.0, longest=20.0, spread=1.0, pause=5.0)
+
+
+def add_to(commands: Any) -> None:
+    """Add `kiosk run`, `kiosk web` and `kiosk worker`."""
+    together = commands.add_parser("run", help="pages, worker and scanner; with --practice everything else too")
+    together.add_argument("--empty", action="store_true", help="practise without the made-up morning's queue")
+    together.set_defaults(act=run)
+    pages = commands.add_parser("web", help="the pages alone")
+    pages.set_defaults(act=web)
+    work = commands.add_parser("worker", help="the worker alone: prints, delivers, wipes")
+    work.set_defaults(act=worker)
+    for command in (together, pages, work):
+        add_practice(command)
+
+
+def add_practice(command: argparse.ArgumentParser) -> None:
+    """Add the options of a command that can serve practice."""
+    command.add_argument("--practice", action="store_true", help="made-up data in a folder of its own")
+    command.add_argument("--port", type=int, help="port of the pages; gateway +1, virtual printer +2")
 
 
 def run(config: Config, asked: argparse.Namespace) -> int:
@@ -59,7 +77,7 @@ def run(config: Config, asked: argparse.Namespace) -> int:
             if config.kiosk.practice:
                 _practise(room, open_now, stop)
                 if not asked.empty:
-                    seeding.seed(room)
+                    demo_data.seed(room)
             open_now.enter_context(_working(room, stop))
             open_now.enter_context(_copying(room, stop))
             open_now.enter_context(_scanning(room))

@@ -7,10 +7,11 @@ import tempfile
 import tomllib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from kiosk.app import open_shelf
-from kiosk.cli import running
-from kiosk.cli.caring import to_check
+from kiosk.cli import run
+from kiosk.cli.doctor import to_check
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
 from kiosk.errors import NotFound
@@ -18,6 +19,23 @@ from kiosk.procedures.loader import read
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.samples import made_up
 from kiosk.room import office_of
+
+
+def add_to(commands: Any) -> None:
+    """Add `kiosk procedure`."""
+    command = commands.add_parser("procedure", help="for who writes a form: list, check, preview, print")
+    acts = command.add_subparsers(dest="what", required=True, metavar="what")
+    acts.add_parser("list", help="the shelf: code, version, name, what is to be checked").set_defaults(act=listing)
+    checking = acts.add_parser("check", help="name every mistake of a file, with its line and what is right")
+    checking.set_defaults(act=check)
+    trying = acts.add_parser("preview", help="open the file's walk in practice")
+    trying.add_argument("--port", type=int, help="port of the pages; gateway +1, virtual printer +2")
+    trying.set_defaults(act=preview, practice=True, empty=True)
+    setting = acts.add_parser("print", help="set the declaration with made-up answers, as PDF")
+    setting.add_argument("--out", type=Path, help="where the PDF goes (default: beside the file)")
+    setting.set_defaults(act=printing)
+    for action in (checking, trying, setting):
+        action.add_argument("file", type=Path, help="a procedure file (.toml)")
 
 
 def listing(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001 - one signature
@@ -57,7 +75,7 @@ def preview(config: Config, asked: argparse.Namespace) -> int:
         tried = replace(config, kiosk=kiosk, procedures=replace(config.procedures, own=str(own)))
         print(f"Xem thử: http://127.0.0.1:{config.web.port}/need/{found.code}")
         print("Sửa tệp xong thì bấm Ctrl+C rồi chạy lại lệnh này.", flush=True)
-        return running.run(tried, asked)
+        return run.run(tried, asked)
 
 
 def _beside(config: Config, file: Path, found: Procedure) -> list[Path]:

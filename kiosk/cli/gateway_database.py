@@ -1,0 +1,59 @@
+"""The gateway's database as the commands of `kiosk gateway` open it.
+
+SQLAlchemy is an extra, so it is imported where a gateway is really meant.
+"""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from kiosk.config import Config
+from kiosk.errors import BadSettings
+
+CONSOLE = "console"
+"""The actor of what is done on the command line, as the gateway's trail names it."""
+
+
+def place(config: Config, asked: argparse.Namespace) -> str:
+    """Return the database of the command: `--database`, else a file in the data folder."""
+    if asked.database:
+        return str(asked.database)
+    config.gateway_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return str(config.gateway_path)
+
+
+@contextmanager
+def open_engine(config: Config, asked: argparse.Namespace) -> Iterator[Any]:
+    """Open the gateway's database."""
+    from sync.gateway import database
+
+    with plain_errors():
+        engine = database.open_engine(place(config, asked), connections=1)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def open_database(config: Config, asked: argparse.Namespace) -> Iterator[Any]:
+    """Open the gateway's database for one transaction."""
+    with open_engine(config, asked) as engine, engine.begin() as db:
+        yield db
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn a database that does not open into one sentence, without its address: it may hold a password."""
+    from sync.gateway import BadDatabase
+
+    try:
+        yield
+    except BadDatabase as cause:
+        raise BadSettings(
+            "Chưa mở được kho của cổng. Xin xem địa chỉ sau --database, máy chủ PostgreSQL và quyền của tài khoản.",
+            f"The gateway's database does not open: {cause}. Look at --database, the server and the account's rights.",
+        ) from None
+    except ValueError as cause:
+        raise BadSettings(f"Tham số chưa đúng: {cause}", f"An option is wrong: {cause}") from None

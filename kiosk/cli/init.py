@@ -1,0 +1,20 @@
+"""`kiosk init`: create the store and its key."""
+
+import argparse
+from typing import Any
+
+from kiosk.app import open_room
+from kiosk.config import Config
+
+
+def add_to(commands: Any) -> None:
+    """Add `kiosk init`."""
+    commands.add_parser("init", help="make the store and its key").set_defaults(act=init)
+
+
+def init(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001 - one signature
+    """Make the store and its key, if they are not there."""
+    room = open_room(config)
+    room.store.close()
+    print(f"Kho: {config.store_path}\nKhóa: {config.key_path} (giữ riêng một bản ở két của phường)")
+    return 0
