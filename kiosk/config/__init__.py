@@ -12,8 +12,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
-from kiosk.config.contradictions import contradictions
-from kiosk.config.reading import Fault, read
 from kiosk.config.sections import (
     COUNTERS,
     SERIES,
@@ -42,6 +40,8 @@ from kiosk.config.sections import (
     Ward,
     Web,
 )
+from kiosk.config.toml_reader import Fault, read
+from kiosk.config.validation import contradictions
 from kiosk.errors import BadSettings
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from kiosk import clock, tls
 from kiosk.backup import create, restore
-from kiosk.health.finding import Finding, State
+from kiosk.health.check_result import Finding, State
+from kiosk.health.connection import PAUSES, line, queue
 from kiosk.health.scans import scans
-from kiosk.health.sending import PAUSES, line, queue
 from kiosk.health.timekeeping import SEEN, is_sure, time
 from kiosk.records import marks
 from kiosk.room import Room

@@ -1,7 +1,7 @@
 """Scans of papers on their way to the portal, and those that cannot go: by code, for a technician sees no more."""
 
 import sync.files
-from kiosk.health.finding import Finding
+from kiosk.health.check_result import Finding
 from kiosk.room import Room
 
 SCANS = "Bản chụp"

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 import sync.link
 from kiosk import clock
-from kiosk.health.finding import Finding, State
+from kiosk.health.check_result import Finding, State
 from kiosk.records import marks, submissions
 from kiosk.room import Room
 

@@ -17,7 +17,7 @@ from flask import Response, abort, current_app, g, render_template, request
 
 from kiosk import codes
 from kiosk.acts import applying
-from kiosk.config.contradictions import LOOPBACK
+from kiosk.config.validation import LOOPBACK
 from kiosk.errors import NotAllowed
 from kiosk.records import calls, sessions, touchscreens
 from kiosk.room import Room

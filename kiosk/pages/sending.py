@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from sqlite_utils import Database
 
 import sync.attempts
-from kiosk.health.sending import PAUSES, said
+from kiosk.health.connection import PAUSES, said
 from kiosk.portal.delivery import ANSWERS
 from kiosk.procedures.model import Procedure
 from kiosk.records.refusals import Objection, Refusal

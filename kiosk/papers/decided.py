@@ -11,7 +11,7 @@ from typing import Any
 
 from kiosk.dossiers.opened import Opened, open_submission
 from kiosk.errors import SealBroken
-from kiosk.papers import bringing
+from kiosk.papers import checklist
 from kiosk.papers.forms.case import Case
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.model import Field, Step
@@ -91,7 +91,7 @@ def handed(held: Opened, marked: Mapping[str, Inspection]) -> list[list[Any]]:
     found: list[list[Any]] = []
     if held.procedure.declaration is not None:
         found.append([held.procedure.declaration.title.capitalize(), "bản chính", 1])
-    for one in bringing.papers(held.procedure, held.answers, held.submission.day):
+    for one in checklist.papers(held.procedure, held.answers, held.submission.day):
         how = marked.get(one.id)
         if how is None or one.kind == "ghi_to_khai" or not (how.is_seen or how.is_copied):
             continue
@@ -102,7 +102,7 @@ def handed(held: Opened, marked: Mapping[str, Inspection]) -> list[list[Any]]:
 
 def fees(held: Opened) -> str:
     """Return what is to be paid in one line; nothing where no fee applies."""
-    texts = bringing.fees(held.procedure, held.answers, held.submission.day)
+    texts = checklist.fees(held.procedure, held.answers, held.submission.day)
     runs = texts[0].text if texts else ()
     told = runs if isinstance(runs, str) else "".join(run.text for run in runs)
     told = told.removeprefix("Lệ phí: ").removesuffix(".")

@@ -14,7 +14,7 @@ from typing import Any
 
 from kiosk import clock
 from kiosk.dossiers.opened import open_submission
-from kiosk.papers import letterhead, signing, tables, wording
+from kiosk.papers import letterhead, signature_blocks, tables, wording
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import Declaration, Procedure
 from kiosk.procedures.model import Line as Told
@@ -86,7 +86,7 @@ def sheet(procedure: Procedure, form: Declaration, answers: Mapping[str, Any], h
             (
                 *_top(form),
                 *setting.blocks(lines[:last]),
-                *signing.blocks(procedure, form, answers, today),
+                *signature_blocks.blocks(procedure, form, answers, today),
                 *setting.blocks(lines[last:]),
                 *_notes(form),
                 *more,
@@ -105,7 +105,7 @@ def sheet(procedure: Procedure, form: Declaration, answers: Mapping[str, Any], h
         for line in lines
         if line.table and limits[line.table] < counts[line.table]
     ]
-    signer = signing.signer(procedure, form, answers, today)
+    signer = signature_blocks.signer(procedure, form, answers, today)
     return compose(limits, *tables.attached(rests, answers, form.title, head.receipt_no, signer))
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from kiosk.config import Config
-from kiosk.papers import bringing, letterhead
+from kiosk.papers import checklist, letterhead
 from kiosk.procedures.model import Paper, Procedure
 from kiosk.room import Room
 from printers.document import TITLE, Block, Document, Gap, Rule, Run, Text, Tick
@@ -25,7 +25,7 @@ def compose(room: Room, subject: str, facts: Mapping[str, Any]) -> Document | No
 
 def listing(config: Config, procedure: Procedure, known: Mapping[str, Any], today: date) -> Document:
     """Return the list for what is known of a situation on a day."""
-    found = bringing.papers(procedure, known, today)
+    found = checklist.papers(procedure, known, today)
     return Document(
         (
             *letterhead.head(config),

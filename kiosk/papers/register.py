@@ -14,7 +14,7 @@ from kiosk import clock
 from kiosk.dossiers import status_labels
 from kiosk.dossiers.opened import Opened, open_submission
 from kiosk.papers import letterhead
-from kiosk.papers.signing import long_date
+from kiosk.papers.signature_blocks import long_date
 from kiosk.records import decisions, submissions
 from kiosk.records.decisions import Decision
 from kiosk.records.submissions import Submission

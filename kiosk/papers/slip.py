@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kiosk.dossiers.opened import Opened, open_last
-from kiosk.papers import bringing, letterhead
+from kiosk.papers import checklist, letterhead
 from kiosk.procedures import kinds
 from kiosk.room import Room
 from kiosk.vietnam import id_card, viet_text
@@ -91,11 +91,11 @@ def _session(held: Opened) -> list[Block]:
 
 def _bring(held: Opened) -> list[Block]:
     day = held.submission.day
-    things = [bringing.name(one) for one in bringing.papers(held.procedure, held.answers, day)]
+    things = [checklist.name(one) for one in checklist.papers(held.procedure, held.answers, day)]
     return [
         Text("Cần mang đến quầy", size=TITLE, weight="strong"),
         *letterhead.boxes(things or ["Phiếu này và căn cước"]),
-        *bringing.fees(held.procedure, held.answers, day),
+        *checklist.fees(held.procedure, held.answers, day),
     ]
 
 

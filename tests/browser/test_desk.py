@@ -12,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 from vietnam_qr_pay import QRPay
 
-from kiosk import codes, copying
+from kiosk import codes, qr_sequence
 from kiosk.acts import queueing, signing
 from kiosk.dossiers import filing
 from kiosk.procedures.answers import complete
@@ -284,7 +284,7 @@ def test_a_scanner_reads_the_whole_form_off_the_screen(desk: Page, room: Room) -
             break
         desk.keyboard.press("ArrowRight")
         expect(desk.locator(".sum")).to_contain_text(f"{len(read) + 1} / ")
-    assert '"HoTenKS":"TRẦN NGUYỄN BẢO NGỌC"' in copying.joined(read)
+    assert '"HoTenKS":"TRẦN NGUYỄN BẢO NGỌC"' in qr_sequence.joined(read)
     desk.keyboard.press("Escape")
     expect(desk.get_by_role("button", name="HoTenKS")).to_be_visible()
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from kiosk.papers import signing, wording
+from kiosk.papers import signature_blocks, wording
 from kiosk.procedures import kinds
 from kiosk.procedures.answers import complete, field_at
 from kiosk.procedures.conditions import at, holds
@@ -245,6 +245,6 @@ def written(item: Field, value: Any, answers: Mapping[str, Any]) -> Iterator[str
     elif item.kind == "boolean":
         yield "a box that is ticked"
     elif item.key == "lam_ngay":
-        yield signing.long_date(value)
+        yield signature_blocks.long_date(value)
     else:
         yield kinds.of(item).write(item, value)

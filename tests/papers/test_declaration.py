@@ -12,7 +12,7 @@ from PIL import Image
 
 from kiosk.clock import Fixed
 from kiosk.papers import declaration as declarations
-from kiosk.papers import signing
+from kiosk.papers import signature_blocks
 from kiosk.procedures import kinds
 from kiosk.procedures.answers import complete
 from kiosk.procedures.conditions import holds
@@ -100,7 +100,7 @@ def written(item: Field, value: Any) -> Iterator[str]:
     elif item.kind == "group":
         yield from (kinds.of(one).write(one, value[one.key]) for one in item.fields if one.key in value)
     elif item.key == "lam_ngay":
-        yield signing.long_date(value)
+        yield signature_blocks.long_date(value)
     else:
         yield kinds.of(item).write(item, value)
 
@@ -223,8 +223,8 @@ def test_signature_blocks_stand_side_by_side_with_their_names(room: Room, count:
 
 
 def test_a_day_that_is_not_known_leaves_gaps() -> None:
-    assert signing.long_date("2026-11-25") == "ngày 25 tháng 11 năm 2026"
-    assert signing.long_date("").startswith("ngày …")
+    assert signature_blocks.long_date("2026-11-25") == "ngày 25 tháng 11 năm 2026"
+    assert signature_blocks.long_date("").startswith("ngày …")
 
 
 # --- what comes from outside

@@ -8,7 +8,7 @@ import json
 
 from flask import Response, request
 
-from kiosk import copying
+from kiosk import qr_sequence
 from kiosk.dossiers.filing import readable
 from kiosk.dossiers.opened import Opened
 from kiosk.errors import NotFound
@@ -30,7 +30,7 @@ def answers(ticket_id: str) -> Response:
 def copied(ticket_id: str) -> str:
     """Show the whole form as codes, one large code at a time."""
     held = opened(at_counter(ticket_id))
-    parts = copying.parts(written(held))
+    parts = qr_sequence.parts(written(held))
     told = request.args.get("part", "1")
     number = int(told) if told.isascii() and told.isdigit() and len(told) <= 3 else 0
     if not 1 <= number <= len(parts):

@@ -12,7 +12,7 @@ from kiosk.pages.guard import for_, room
 from kiosk.pages.officer.blueprint import officer, sitting
 from kiosk.pages.officer.scans import OTHER, Count, counted
 from kiosk.pages.officer.ticket import at_counter, opened
-from kiosk.papers import bringing
+from kiosk.papers import checklist
 from kiosk.procedures.model import Paper
 from kiosk.records import inspections, staff
 from kiosk.records.decisions import MAY_FOLLOW
@@ -88,7 +88,7 @@ def folder_of_form(held: Opened) -> Folder:
 
 
 def _wanted(held: Opened) -> list[Paper]:
-    return bringing.papers(held.procedure, held.answers, held.submission.day)
+    return checklist.papers(held.procedure, held.answers, held.submission.day)
 
 
 def _tick(paper: Paper, found: inspections.Inspection | None, people: dict[str, str], scans: Count) -> Tick:

@@ -15,7 +15,7 @@ import sync.outbox
 from kiosk.acts import returning
 from kiosk.acts.returning import Why
 from kiosk.errors import NotAllowed, SealBroken
-from kiosk.health.sending import said
+from kiosk.health.connection import said
 from kiosk.pages.guard import for_, room
 from kiosk.pages.officer import holding
 from kiosk.pages.officer.blueprint import officer, render, sitting

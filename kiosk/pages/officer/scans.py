@@ -18,7 +18,7 @@ from kiosk.errors import BadUpload, NotFound
 from kiosk.pages.guard import for_, room, takes
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.ticket import at_counter, opened
-from kiosk.papers import bringing
+from kiosk.papers import checklist
 from kiosk.procedures import model
 from kiosk.records import scans, staff
 from kiosk.records.scans import Scan
@@ -159,7 +159,7 @@ def _way(way: Standing | None) -> tuple[str, str]:
 
 def _paper(held: Opened, paper: str) -> Paper:
     """Return a paper of the form's list, or the one for all others; NotFound."""
-    listed: list[model.Paper] = bringing.papers(held.procedure, held.answers, held.submission.day)
+    listed: list[model.Paper] = checklist.papers(held.procedure, held.answers, held.submission.day)
     found = next((Paper(one.id, one.name.vi) for one in listed if one.id == paper), None)
     if found is None and paper == OTHER:
         return Paper(OTHER, OTHER_NAME)

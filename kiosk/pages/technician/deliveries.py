@@ -18,7 +18,7 @@ import sync.outbox
 from kiosk import codes, health
 from kiosk.acts import tending
 from kiosk.errors import NotFound
-from kiosk.health.sending import said
+from kiosk.health.connection import said
 from kiosk.pages.guard import for_, room
 from kiosk.pages.sending import turns
 from kiosk.pages.technician.blueprint import actor, render, technician

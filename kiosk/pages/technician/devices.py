@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk import health
 from kiosk.acts import tending
-from kiosk.health.sending import said
+from kiosk.health.connection import said
 from kiosk.pages.guard import for_, room
 from kiosk.pages.technician.blueprint import render, technician
 from printers import spool

@@ -2,7 +2,7 @@
 
 import sync.attempts
 from kiosk import clock
-from kiosk.health.sending import said
+from kiosk.health.connection import said
 from kiosk.pages.guard import for_, room
 from kiosk.pages.sending import folded, turn
 from kiosk.pages.technician.blueprint import render, technician

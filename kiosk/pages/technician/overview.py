@@ -11,7 +11,7 @@ import sync.outbox
 from kiosk import health
 from kiosk.acts import tending
 from kiosk.health import Finding
-from kiosk.health.sending import QUEUE, said
+from kiosk.health.connection import QUEUE, said
 from kiosk.pages.guard import for_, room
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.pages.technician.waiting import row

@@ -12,7 +12,7 @@ from flask import Response, request
 from kiosk import clock
 from kiosk.acts import tending
 from kiosk.errors import NotFound
-from kiosk.health.sending import said
+from kiosk.health.connection import said
 from kiosk.pages.guard import for_, room, takes
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.portal.usb import BAD, NOTHING_NEW, carry_back, carry_out, gateways_key, unanswered, waiting

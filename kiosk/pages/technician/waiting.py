@@ -6,7 +6,7 @@ from sqlite_utils import Database
 
 import sync.attempts
 import sync.link
-from kiosk.health.sending import said
+from kiosk.health.connection import said
 from kiosk.pages.guard import room
 from kiosk.pages.sending import ACTS, REFUSED, fields
 from kiosk.procedures.model import Procedure

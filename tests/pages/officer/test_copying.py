@@ -7,7 +7,7 @@ import zxingcpp
 from flask import Flask
 from PIL import Image
 
-from kiosk import copying
+from kiosk import qr_sequence
 from tests.journeys.people import birth_until_check, hand_in
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
@@ -66,7 +66,7 @@ def test_read_off_the_screen_and_joined_it_is_the_same_json(desk: Desk) -> None:
     given = desk.browser.get(_codes(desk).replace("/codes", "/answers.json")).get_data(as_text=True)
     read = _walk(desk)
     assert len(read) > 1
-    assert copying.joined(read) == given
+    assert qr_sequence.joined(read) == given
     assert "Đây là mã cuối" in desk.words
     assert f"{len(read)} / {len(read)}" in desk.words
 

@@ -14,7 +14,7 @@ from kiosk import codes
 from kiosk.acts import deciding, returning
 from kiosk.acts.deciding import Press
 from kiosk.clock import Fixed
-from kiosk.health.sending import PAUSES
+from kiosk.health.connection import PAUSES
 from kiosk.pages.technician import deliveries
 from kiosk.records import audit, scans
 from kiosk.records.scans import Scan

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 import sync.link
 import sync.outbox
 from kiosk import clock
-from kiosk.health.finding import Finding
+from kiosk.health.check_result import Finding
 from kiosk.records import decisions, submissions
 from kiosk.room import Room
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kiosk.config.reading import Fault
+from kiosk.config.toml_reader import Fault
 
 if TYPE_CHECKING:
     from kiosk.config import Config
