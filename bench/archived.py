@@ -25,7 +25,7 @@ from kiosk import codes
 from kiosk.acts import signing
 from kiosk.app import create_app
 from kiosk.config import load
-from kiosk.pages import guard
+from kiosk.pages import access
 from kiosk.room import Room
 
 ARCHIVED, A_DAY, TURNS = 200_000, 400, 60
@@ -125,10 +125,10 @@ def opened(folder: Path) -> Iterator[Ward]:
     room: Room = app.extensions["room"]
     password, officer, technician = codes.token(), codes.token(), codes.token()
     signing.enlist(room, "mauthu01", "Cán bộ Mẫu", "officer", password)
-    signing.enter(room, "mauthu01", password, guard.hashed(officer), "127.0.0.1")
-    signing.take_counter(room, guard.hashed(officer), 1)
+    signing.enter(room, "mauthu01", password, access.hashed(officer), "127.0.0.1")
+    signing.take_counter(room, access.hashed(officer), 1)
     signing.set_password(room, password)
-    signing.sign_in(room, password, guard.hashed(technician))
+    signing.sign_in(room, password, access.hashed(technician))
     yield Ward(app, room, officer, technician, iter(range(100_000)))
     room.store.close()
 

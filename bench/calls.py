@@ -32,7 +32,7 @@ from kiosk.app import create_app, open_room
 from kiosk.clock import Fixed
 from kiosk.config import Config, load
 from kiosk.config.sections import Counter
-from kiosk.pages import guard
+from kiosk.pages import access
 from kiosk.records import tickets
 from kiosk.room import Room
 
@@ -92,8 +92,8 @@ def opened(folder: Path) -> Iterator[tuple[Flask, Room, list[str]]]:
     password, cookies = codes.token(), [codes.token() for _ in range(COUNTERS)]
     for counter, cookie in enumerate(cookies, 1):
         signing.enlist(room, f"mauthu{counter:02d}", "Cán bộ Mẫu", "officer", password)
-        signing.enter(room, f"mauthu{counter:02d}", password, guard.hashed(cookie), "127.0.0.1")
-        signing.take_counter(room, guard.hashed(cookie), counter)
+        signing.enter(room, f"mauthu{counter:02d}", password, access.hashed(cookie), "127.0.0.1")
+        signing.take_counter(room, access.hashed(cookie), counter)
     yield app, room, cookies
     room.store.close()
 
@@ -106,9 +106,9 @@ def touches(room: Room) -> list[Post]:
     posts = []
     for at in range(COUNTERS):
         token = codes.token()
-        session = guard.hashed(token)
+        session = access.hashed(token)
         applying.arrive(room, session)
-        told = {"csrf": guard.csrf_of(room, session), "series": SERIES[at % len(SERIES)], "nonce": codes.nonce()}
+        told = {"csrf": access.csrf_of(room, session), "series": SERIES[at % len(SERIES)], "nonce": codes.nonce()}
         posts.append(Post("/ticket", urlencode(told), f"kiosk_tap={token}", "/ticket?drawn="))
     return posts
 
@@ -119,7 +119,7 @@ def nexts(room: Room, cookies: list[str]) -> list[Post]:
         here = {one.counter: one.id for one in tickets.all_at_counters(db, room.clock.today())}
     posts = []
     for counter, cookie in enumerate(cookies, 1):
-        csrf = room.vault.keyed_hash("csrf-officer", guard.hashed(cookie))
+        csrf = room.vault.keyed_hash("csrf-officer", access.hashed(cookie))
         told = {"csrf": csrf, "ticket": here.get(counter, ""), "nonce": codes.nonce()}
         posts.append(Post("/officer/queue/next", urlencode(told), f"kiosk_officer={cookie}", "/officer/"))
     return posts

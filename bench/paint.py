@@ -19,7 +19,7 @@ from bench._serving import serving
 from bench.submit import draft
 from kiosk.app import create_app
 from kiosk.config import load
-from kiosk.pages.guard import for_
+from kiosk.pages.access import for_
 from kiosk.room import Room
 
 CHROMIUM, PAIRS, SLOWER = "/usr/bin/chromium", 15, 6

@@ -80,8 +80,8 @@ def run() -> list[tuple[str, float, str]]:
     """Return name, figure and unit of each measure."""
     shelf = read_shelf().all(DAY)
     found, folding, bare = (
-        p99([timed(search, query) for query in queries()])
-        for search in (lambda query: search.find(shelf, query, "vi"), folding_scan(shelf), scan(shelf))
+        p99([timed(find, query) for query in queries()])
+        for find in (lambda query: search.find(shelf, query, "vi"), folding_scan(shelf), scan(shelf))
     )
     return [
         ("procedure search, p99 to a folding scan's p99", found / folding, "target <= 3"),

@@ -26,7 +26,7 @@ from kiosk import codes
 from kiosk.acts import applying
 from kiosk.app import create_app
 from kiosk.config import load
-from kiosk.pages import guard
+from kiosk.pages import access
 from kiosk.room import Room
 
 ROUNDS, EACH = 15, 40
@@ -51,11 +51,11 @@ def draft(room: Room, number: int) -> tuple[str, str]:
     procedure = room.shelf.in_force("1.001193", room.clock.today())
     assert procedure is not None
     token = codes.token()
-    session = guard.hashed(token)
+    session = access.hashed(token)
     applying.arrive(room, session)
     held = applying.begin(room, session, procedure, answers(number), [])
     applying.answer(room, held.id, lambda one: one.done.extend(DONE))
-    return token, guard.csrf_of(room, session)
+    return token, access.csrf_of(room, session)
 
 
 def bare(path: Path) -> Flask:

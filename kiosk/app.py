@@ -23,12 +23,12 @@ from kiosk.config import ROOT, Config
 from kiosk.dossiers import filing
 from kiosk.errors import AlreadySubmitted, Closed, DraftGone, FormChanged, KioskError
 from kiosk.i18n import translator
-from kiosk.pages import guard
+from kiosk.pages import access
+from kiosk.pages.access import for_, visitor
+from kiosk.pages.board import display
 from kiosk.pages.citizen import check, choose, done, form, pick, start, status, ticket
 from kiosk.pages.citizen.blueprint import citizen, render
-from kiosk.pages.display import display
-from kiosk.pages.doors import doors, keep_screen
-from kiosk.pages.guard import for_, visitor
+from kiosk.pages.enrolment import doors, keep_screen
 from kiosk.pages.officer import (
     away,
     copying,
@@ -158,7 +158,7 @@ def create_app(config: Config, clock: Clock = SYSTEM) -> Flask:
         return _closed(app, fault)
     app.extensions["room"] = room
     app.add_url_rule("/alive", "alive", alive)
-    app.before_request(guard.check_role)
+    app.before_request(access.check_role)
     app.after_request(_keep_screen)
     app.register_blueprint(citizen)
     app.register_blueprint(signin)
@@ -185,15 +185,15 @@ def _version(folder: Path, millimetres: int) -> str:
 @for_("anyone")
 def alive() -> Response:
     """Say that the pages answer."""
-    room = guard.room()
+    room = access.room()
     return jsonify(alive=True, kiosk=room.config.kiosk.id, practice=room.config.kiosk.practice)
 
 
 def _keep_screen(answer: Response) -> Answer:
     """A touchscreen that is used stays one: its cookie is given anew with each visit's first page."""
-    if request.endpoint != "citizen.start" or answer.status_code != 200 or not guard.is_lan():
+    if request.endpoint != "citizen.start" or answer.status_code != 200 or not access.is_lan():
         return answer
-    token = request.cookies.get(guard.SCREEN_COOKIE, "")
+    token = request.cookies.get(access.SCREEN_COOKIE, "")
     return keep_screen(answer, token) if token else answer
 
 
@@ -231,8 +231,10 @@ def _without_store(explain: Callable[[Any], Any]) -> Callable[[Any], Any]:
 @_without_store
 def _explain(fault: KioskError) -> Answer | tuple[str, int]:
     """Turn a fault into what the reader can do."""
-    if not guard.serves_citizens():
-        return render_template("doors/refused.html", why="", text=fault.vi, ward=guard.room().config.ward), fault.status
+    if not access.serves_citizens():
+        return render_template(
+            "doors/refused.html", why="", text=fault.vi, ward=access.room().config.ward
+        ), fault.status
     if isinstance(fault, AlreadySubmitted) and visitor().submission_id:
         return redirect(url_for("citizen.done"), 303)
     if isinstance(fault, FormChanged):
@@ -252,8 +254,8 @@ def _error(title: str, text: str, code: str) -> str:
 
 @_without_store
 def _plain(fault: HTTPException) -> Any:
-    if not guard.serves_citizens():
-        return guard.refusal("page", fault.code or 404)
+    if not access.serves_citizens():
+        return access.refusal("page", fault.code or 404)
     _ = translator(visitor().lang)
     if request.path.startswith("/static/"):
         return fault

@@ -23,7 +23,7 @@ from kiosk import tls
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
 from kiosk.errors import BadSettings
-from kiosk.pages.guard import DOOR, LAN
+from kiosk.pages.access import DOOR, LAN
 
 log = logging.getLogger(__name__)
 

@@ -6,8 +6,8 @@ from flask import Blueprint, Response, abort, redirect, render_template, send_fi
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.i18n import translator
-from kiosk.pages import guard
-from kiosk.pages.guard import for_, room, visitor
+from kiosk.pages import access
+from kiosk.pages.access import for_, room, visitor
 from kiosk.records import submissions
 from kiosk.vietnam import id_card
 
@@ -17,7 +17,7 @@ practice = Blueprint("practice", __name__)
 @practice.before_request
 def receive() -> None:
     """The tray is touched from a form of this session, like any other page."""
-    guard.check_post()
+    access.check_post()
 
 
 @practice.app_context_processor

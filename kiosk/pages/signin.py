@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock, codes
 from kiosk.acts import signing
 from kiosk.errors import NotAllowed, TooManyTries
-from kiosk.pages.guard import STAFF_COOKIES, for_, hashed, is_secure, room
+from kiosk.pages.access import STAFF_COOKIES, for_, hashed, is_secure, room
 from kiosk.records import staff
 from kiosk.records.staff import Person
 

@@ -167,7 +167,7 @@ def in_line(db: Database, day: date, lines: Collection[str], counter: int | None
 
 
 def foremost(db: Database, day: date, lines: Collection[str], counter: int, rested: datetime) -> list[Ticket]:
-    """Return of `in_line` only who can be next by any rule of kiosk/queue/call_order.py; the absent only if since `rested`.
+    """Return of `in_line` only who can be next by the rules of kiosk.queue.call_order; the absent only since `rested`.
 
     These are at most three: the first of the priority numbers, the first of the others, and who has waited longest.
     """

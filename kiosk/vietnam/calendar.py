@@ -1,7 +1,7 @@
 """Days at the ward: working days and deadlines, opening hours, dates read from three boxes and written in words.
 
-Deadlines count by the holiday table of kiosk/vietnam/reference_data, with a ward's own days laid over it; opening hours are
-another matter (a ward may take forms on a Saturday that no deadline counts). Nothing here asks what time it is.
+Deadlines count by holidays.toml in kiosk/vietnam/reference_data and the days that a ward adds. Opening hours are
+another matter: a ward may take forms on a Saturday that no deadline counts. Nothing here asks what time it is.
 """
 
 from collections.abc import Collection, Mapping

@@ -1,7 +1,7 @@
 """What kind of telephone number this is, and what an old one became.
 
 A number is never refused by its operator's prefix; the new form of an eleven-digit mobile number of before 2018 is
-only suggested, since the person must say that it is theirs. `kiosk.vietnam.viet_text.phone` brings a number to plain digits.
+only suggested, since the person must say that it is theirs. `viet_text.phone` brings a number to plain digits.
 """
 
 import re

@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from kiosk.pages.guard import WHO, for_
+from kiosk.pages.access import WHO, for_
 from tests.journeys.walker import Walker
 
 ROLES = set(WHO)

@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kiosk.acts import signing
-from kiosk.pages.guard import DOOR, LAN, STAFF_COOKIES, WHO, hashed
+from kiosk.pages.access import DOOR, LAN, STAFF_COOKIES, WHO, hashed
 
 LIST = Path(__file__).with_name("who_may.txt")
 ROLES = ("officer", "lead", "technician", "auditor")

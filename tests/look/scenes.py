@@ -9,7 +9,17 @@ from typing import Any
 import segno
 
 from kiosk.pages.citizen.ticket import GROUPS
-from kiosk.pages.showing import CheckRow, Done, FactRow, Missing, Notice, Option, Paper, ProcedureTile, Question
+from kiosk.pages.forms.view_models import (
+    CheckRow,
+    Done,
+    FactRow,
+    Missing,
+    Notice,
+    Option,
+    Paper,
+    ProcedureTile,
+    Question,
+)
 from tests.look.steps import (
     BIRTH,
     BORN,

@@ -2,7 +2,19 @@
 
 from typing import Any
 
-from kiosk.pages.showing import Fact, Notice, OldWard, Option, Person, Pick, PickRow, Question, Row, Step, Suggestion
+from kiosk.pages.forms.view_models import (
+    Fact,
+    Notice,
+    OldWard,
+    Option,
+    Person,
+    Pick,
+    PickRow,
+    Question,
+    Row,
+    Step,
+    Suggestion,
+)
 
 BIRTH = "Đăng ký khai sinh"
 

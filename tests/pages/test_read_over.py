@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import applying
-from kiosk.pages.guard import hashed
+from kiosk.pages.access import hashed
 from kiosk.procedures import kinds
 from kiosk.procedures.answers import complete
 from kiosk.procedures.conditions import holds

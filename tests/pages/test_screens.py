@@ -12,7 +12,7 @@ from kiosk.acts import screens, signing
 from kiosk.clock import Fixed
 from kiosk.codes import read_enrol_code
 from kiosk.errors import NotAllowed
-from kiosk.pages.guard import DOOR, LAN
+from kiosk.pages.access import DOOR, LAN
 from kiosk.records import touchscreens
 from kiosk.room import Room
 

@@ -6,8 +6,8 @@ from flask import Blueprint, render_template
 
 from kiosk import clock
 from kiosk.i18n import translator
-from kiosk.pages import guard
-from kiosk.pages.guard import room, visitor
+from kiosk.pages import access
+from kiosk.pages.access import room, visitor
 from kiosk.vietnam import calendar
 
 citizen = Blueprint("citizen", __name__)
@@ -17,13 +17,13 @@ citizen = Blueprint("citizen", __name__)
 def receive() -> None:
     """Know who stands here before a page is made."""
     visitor()
-    guard.check_post()
+    access.check_post()
 
 
 @citizen.after_request
 def part(answer: Any) -> Any:
     """Hand out a new cookie."""
-    return guard.set_cookie(answer)
+    return access.set_cookie(answer)
 
 
 def render(template: str, **shown: Any) -> str:
@@ -38,8 +38,8 @@ def render(template: str, **shown: Any) -> str:
         practice=config.kiosk.practice,
         ward={"name": config.ward.name, "center": _short_center(config.ward.center, config.ward.name)},
         place=_("Làm thủ tục"),
-        csrf=guard.csrf(),
-        helped=guard.is_helped(),
+        csrf=access.csrf(),
+        helped=access.is_helped(),
         idle={"seconds": config.screen.idle_seconds, "warning_seconds": config.screen.warning_seconds},
         now=_now(who.lang),
         scan_window=config.screen.scan_window,

@@ -7,12 +7,12 @@ from kiosk.acts import applying, printing
 from kiosk.dossiers.sealed_drafts import InHand, Unfinished
 from kiosk.errors import AlreadySubmitted
 from kiosk.i18n import translator
+from kiosk.pages.access import for_, room, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.choose import money
 from kiosk.pages.citizen.form import in_hand, require_whole
 from kiosk.pages.citizen.read_over import rows
-from kiosk.pages.guard import for_, room, visitor
-from kiosk.pages.showing import Missing
+from kiosk.pages.forms.view_models import Missing
 from kiosk.procedures import checks, fees, journey
 from kiosk.procedures.answers import complete, is_answered
 from kiosk.procedures.conditions import holds

@@ -6,9 +6,9 @@ from werkzeug.wrappers import Response as Answer
 from kiosk.acts import applying
 from kiosk.errors import NotFound
 from kiosk.i18n import Translate, translator
+from kiosk.pages.access import for_, room, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
-from kiosk.pages.guard import for_, room, visitor
-from kiosk.pages.showing import FactRow, Notice, Option, Paper, ProcedureTile, Question
+from kiosk.pages.forms.view_models import FactRow, Notice, Option, Paper, ProcedureTile, Question
 from kiosk.procedures import fees, search
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import Fee, Procedure, Situation

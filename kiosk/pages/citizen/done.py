@@ -7,10 +7,10 @@ import segno
 import sync.link
 from kiosk.errors import DraftGone
 from kiosk.i18n import Translate, translator
+from kiosk.pages.access import for_, room, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.ticket import ahead_words, first
-from kiosk.pages.guard import for_, room, visitor
-from kiosk.pages.showing import Done, Notice
+from kiosk.pages.forms.view_models import Done, Notice
 from kiosk.records import submissions, tickets
 from kiosk.records.submissions import Submission
 

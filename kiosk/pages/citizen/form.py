@@ -10,12 +10,12 @@ from kiosk.acts import applying
 from kiosk.dossiers.sealed_drafts import InHand
 from kiosk.errors import FormChanged, NotFound
 from kiosk.i18n import translator
-from kiosk.pages import answering, asking, pressing
-from kiosk.pages.answering import MOVED, STAY, Asked
+from kiosk.pages.access import for_, room, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
-from kiosk.pages.guard import for_, room, visitor
-from kiosk.pages.pressing import ODD
-from kiosk.pages.showing import Notice
+from kiosk.pages.forms import buttons, parsing, rendering
+from kiosk.pages.forms.buttons import ODD
+from kiosk.pages.forms.parsing import MOVED, STAY, Asked
+from kiosk.pages.forms.view_models import Notice
 from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft, field_at
 from kiosk.procedures.draft_migration import carry
@@ -86,7 +86,7 @@ def step(page: str) -> Answer | str:
     if line is not None:
         return _read_card(held, procedure, found, line)
     asked = asked_for(procedure, found)
-    shown = asking.show(room(), asked, held.draft, said=request.args.get("said", ""))
+    shown = rendering.show(room(), asked, held.draft, said=request.args.get("said", ""))
     if shown.person and shown.person.waiting:
         scans = room().scans
         person = replace(shown.person, scan_version=scans.known(visitor().id), reader_down=scans.is_down)
@@ -98,15 +98,15 @@ def _answer(held: InHand, procedure: Procedure, page: Page) -> Answer | str:
     asked, posted = asked_for(procedure, page), request.form.to_dict()
     was_whole = journey.first_open(procedure, held.draft, room().clock.today()) is None
     if {"pick", "open", "add", "drop"} & posted.keys():
-        applying.answer(room(), held.id, lambda draft: answering.keep_typed(asked, draft, posted))
+        applying.answer(room(), held.id, lambda draft: parsing.keep_typed(asked, draft, posted))
         key = posted.get("pick")
         address = url_for("citizen.pick", page=page.id, key=key) if key else url_for("citizen.step", page=page.id)
         return redirect(address, 303)
     errors, draft = applying.answer(
-        room(), held.id, lambda draft: (answering.take(asked, draft, posted, posted.get("unknown", "")), draft)
+        room(), held.id, lambda draft: (parsing.take(asked, draft, posted, posted.get("unknown", "")), draft)
     )
     if errors:
-        return render("citizen/step.html", step=asking.show(room(), asked, draft, errors))
+        return render("citizen/step.html", step=rendering.show(room(), asked, draft, errors))
     moved = _moved_away(procedure, page, posted)
     if moved:
         return redirect(url_for("citizen.pick", page=page.id, key=moved), 303)
@@ -210,7 +210,7 @@ def fill(procedure: Procedure, draft: Draft, page: Page, read: id_card.Card) -> 
     for name, key in person.fills.items() if person else ():
         draft.put(key, _fitting(told[name], key, field_at(procedure, key)), "card")
     if not page.part:  # a form need not ask for the sex that the card tells
-        draft.put(f"{ODD}.{page.step.id}", sorted(asking.UNFIT & set(read.warnings)) or None, "card")
+        draft.put(f"{ODD}.{page.step.id}", sorted(rendering.UNFIT & set(read.warnings)) or None, "card")
     if read.lossy:
         draft.by_hand.append(page.step.id)
 
@@ -278,7 +278,7 @@ def act(page: str, act: str) -> Answer:
 
 
 def _rescan(procedure: Procedure, draft: Draft, page: Page) -> str:
-    pressing.forget_person(procedure, draft, page)
+    buttons.forget_person(procedure, draft, page)
     return url_for("citizen.step", page=page.id)
 
 
@@ -292,12 +292,12 @@ def _by_hand(procedure: Procedure, draft: Draft, page: Page) -> str:
 
 
 def _skip(procedure: Procedure, draft: Draft, page: Page) -> str:
-    pressing.skip(procedure, draft, page)
+    buttons.skip(procedure, draft, page)
     return _behind(procedure, draft, page)
 
 
 def _same(procedure: Procedure, draft: Draft, page: Page) -> str:
-    pressing.same(procedure, draft, page)
+    buttons.same(procedure, draft, page)
     return _behind(procedure, draft, page)
 
 
@@ -307,7 +307,7 @@ def _behind(procedure: Procedure, draft: Draft, page: Page) -> str:
 
 
 def _none(procedure: Procedure, draft: Draft, page: Page) -> str:
-    pressing.none(procedure, draft, page)
+    buttons.none(procedure, draft, page)
     return _next(procedure, draft, page, was_whole=False)
 
 
@@ -317,7 +317,7 @@ def _add(procedure: Procedure, draft: Draft, page: Page) -> str:  # noqa: ARG001
 
 
 def _remove(procedure: Procedure, draft: Draft, page: Page) -> str:  # noqa: ARG001
-    pressing.remove(draft, page)
+    buttons.remove(draft, page)
     return url_for("citizen.step", page=page.step.id)
 
 
@@ -337,8 +337,8 @@ def say(page: str) -> str:
         raise NotFound
     asked = asked_for(procedure, found)
     draft = Draft(**held.draft.as_table())
-    answering.take(asked, draft, request.form.to_dict())
-    shown = asking.show(room(), asked, draft)
+    parsing.take(asked, draft, request.form.to_dict())
+    shown = rendering.show(room(), asked, draft)
     notes = [Notice("info", *_split(one.note), icon="calendar") for one in shown.questions if one.note]
     return render("parts/said_back.html", notices=notes + list(shown.notices), step=shown)
 

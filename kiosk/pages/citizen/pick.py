@@ -1,4 +1,4 @@
-"""The picker at the touchscreen: wards, peoples, countries (kiosk/pages/picking.py)."""
+"""The picker at the touchscreen: wards, peoples, countries (kiosk/pages/forms/picker.py)."""
 
 from flask import redirect, request
 from werkzeug.wrappers import Response as Answer
@@ -6,13 +6,13 @@ from werkzeug.wrappers import Response as Answer
 from kiosk.acts import applying
 from kiosk.dossiers.sealed_drafts import InHand
 from kiosk.errors import NotFound
-from kiosk.pages import picking
-from kiosk.pages.answering import Asked
+from kiosk.pages.access import for_, room
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.form import asked_for, in_hand
-from kiosk.pages.guard import for_, room
-from kiosk.pages.picking import Sought
-from kiosk.pages.showing import Pick
+from kiosk.pages.forms import picker
+from kiosk.pages.forms.parsing import Asked
+from kiosk.pages.forms.picker import Sought
+from kiosk.pages.forms.view_models import Pick
 from kiosk.procedures import journey
 
 
@@ -23,8 +23,8 @@ def pick(page: str, key: str) -> Answer | str:
     held, asked = _asked(page)
     if request.method == "GET":
         return render("citizen/pick.html", pick=_shown(held, asked, key))
-    item = picking.item_of(asked.procedure, key)
-    address = picking.choose(asked, item, request.form, lambda change: applying.answer(room(), held.id, change))
+    item = picker.item_of(asked.procedure, key)
+    address = picker.choose(asked, item, request.form, lambda change: applying.answer(room(), held.id, change))
     return redirect(address, 303)
 
 
@@ -46,4 +46,4 @@ def _asked(page_id: str) -> tuple[InHand, Asked]:
 
 def _shown(held: InHand, asked: Asked, key: str) -> Pick:
     sought = Sought(request.args.get("q"), request.args.get("chosen", ""))
-    return picking.show(asked, held.draft, picking.item_of(asked.procedure, key), sought)
+    return picker.show(asked, held.draft, picker.item_of(asked.procedure, key), sought)

@@ -10,8 +10,8 @@ from typing import Any
 from flask import url_for
 
 from kiosk.i18n import Translate
-from kiosk.pages.guard import room
-from kiosk.pages.showing import CheckRow
+from kiosk.pages.access import room
+from kiosk.pages.forms.view_models import CheckRow
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.answers import Draft, complete
 from kiosk.procedures.conditions import holds

@@ -9,9 +9,9 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import applying
 from kiosk.i18n import N_, translator
-from kiosk.pages import guard
+from kiosk.pages import access
+from kiosk.pages.access import for_, room, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
-from kiosk.pages.guard import for_, room, visitor
 from kiosk.records import tickets
 
 CHOICES = {
@@ -29,7 +29,7 @@ def start() -> str:
     who = visitor()
     if who.draft_id or who.submission_id:
         applying.leave(room(), who.id)
-        guard.start_anew()
+        access.start_anew()
     return render("citizen/start.html", queue=_queue())
 
 
@@ -71,7 +71,7 @@ def leave() -> Answer | str:
     if request.method == "GET":
         return render("citizen/leave.html", back=_back())
     applying.leave(room(), visitor().id)
-    guard.start_anew()
+    access.start_anew()
     answer = redirect(url_for("citizen.start"), 303)
     # What may be kept of this visit is in no cache (no-store): style, scripts and font are nobody's, and stay warm.
     answer.headers["Clear-Site-Data"] = '"storage"'
@@ -130,7 +130,7 @@ def _back() -> str:
 def call_officer() -> Any:
     """Raise a hand, or take it down: the place in the form is kept."""
     place = _back()
-    is_up = guard.has_raised()
+    is_up = access.has_raised()
     wanted = request.form.get("want", "1") != "0"
     if wanted != is_up:
         is_up = applying.call_officer(room(), visitor().id, place)

@@ -12,9 +12,9 @@ from flask import request
 from kiosk import clock, codes
 from kiosk.acts import queueing
 from kiosk.i18n import N_, Translate, translator
+from kiosk.pages.access import for_, room, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.ticket import may_come_back
-from kiosk.pages.guard import for_, room, visitor
 from kiosk.procedures.model import Procedure
 from kiosk.records import decisions
 from kiosk.records.decisions import Decision, Kind

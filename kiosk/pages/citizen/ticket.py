@@ -15,8 +15,8 @@ from kiosk.acts import queueing
 from kiosk.config.sections import Series
 from kiosk.errors import NoNumbers, NotFound
 from kiosk.i18n import N_, Translate, translator
+from kiosk.pages.access import for_, room, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
-from kiosk.pages.guard import for_, room, visitor
 from kiosk.queue import snapshot
 from kiosk.records import tickets
 from kiosk.records.submissions import Submission

@@ -8,7 +8,7 @@ from kiosk.acts import looking, printing
 from kiosk.dossiers import status_labels
 from kiosk.dossiers.opened import open_submission
 from kiosk.errors import NotAllowed, NotFound
-from kiosk.pages.guard import for_, room
+from kiosk.pages.access import for_, room
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case import case_of
 from kiosk.pages.officer.holding import Hold, held, hold_of, seat

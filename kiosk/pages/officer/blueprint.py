@@ -19,7 +19,7 @@ from kiosk import clock, uploads
 from kiosk.acts import locking, signing
 from kiosk.config.sections import Counter
 from kiosk.errors import KioskError, NotAllowed, SealBroken
-from kiosk.pages.guard import STAFF_COOKIES, hashed, may, role_of, room
+from kiosk.pages.access import STAFF_COOKIES, hashed, may, role_of, room
 from kiosk.records import decisions, staff, submissions
 from kiosk.records.staff import Sitting
 

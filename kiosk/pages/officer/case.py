@@ -15,11 +15,11 @@ from kiosk import clock
 from kiosk.dossiers import deadlines, status_labels
 from kiosk.dossiers.opened import Opened, open_submission
 from kiosk.errors import NotFound
-from kiosk.pages.guard import for_, room
+from kiosk.pages.access import for_, room
+from kiosk.pages.delivery_log import Turn
 from kiosk.pages.officer import holding
 from kiosk.pages.officer.blueprint import officer
 from kiosk.pages.officer.returned import Returned, returned_of, way_of
-from kiosk.pages.sending import Turn
 from kiosk.papers import decided
 from kiosk.portal import delivery
 from kiosk.records import decisions, staff

@@ -12,7 +12,7 @@ from kiosk import qr_sequence
 from kiosk.dossiers.filing import readable
 from kiosk.dossiers.opened import Opened
 from kiosk.errors import NotFound
-from kiosk.pages.guard import for_
+from kiosk.pages.access import for_
 from kiosk.pages.officer import national, square
 from kiosk.pages.officer.blueprint import officer, render
 from kiosk.pages.officer.ticket import at_counter, opened

@@ -1,6 +1,6 @@
 """Correcting the form at the counter with the citizen: a step's questions in the officer's frame, then one write.
 
-The questions, checks and messages are those of the touchscreen (kiosk/pages/asking.py, answering.py); a person is
+The questions, checks and messages are those of the touchscreen (kiosk/pages/forms); a person is
 asked on one page. What is typed lies in a sealed draft until it is written as the next revision, or dropped.
 """
 
@@ -15,15 +15,15 @@ from kiosk.dossiers.opened import Opened
 from kiosk.dossiers.sealed_drafts import Unfinished
 from kiosk.errors import CorrectionClosed, NotFound, Overtaken
 from kiosk.i18n import translator
-from kiosk.pages import answering, asking, picking, pressing
-from kiosk.pages.answering import Asked, Errors
-from kiosk.pages.guard import for_, room
+from kiosk.pages.access import for_, room
+from kiosk.pages.forms import buttons, parsing, picker, rendering
+from kiosk.pages.forms.parsing import Asked, Errors
+from kiosk.pages.forms.picker import Sought
+from kiosk.pages.forms.urls import Way
+from kiosk.pages.forms.view_models import Pick
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.queue import panel, places
 from kiosk.pages.officer.ticket import at_counter, opened
-from kiosk.pages.picking import Sought
-from kiosk.pages.showing import Pick
-from kiosk.pages.ways import Way
 from kiosk.procedures import journey, revision
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.conditions import holds
@@ -63,7 +63,7 @@ def correct_step(ticket_id: str, page: str) -> Answer | str:
         return _show(asked, held.draft, [])
     posted = request.form.to_dict()
     if {"pick", "open", "add", "drop"} & posted.keys():
-        _change(base, lambda draft: answering.keep_typed(asked, draft, posted))
+        _change(base, lambda draft: parsing.keep_typed(asked, draft, posted))
         key, here = posted.get("pick"), asked.way.to("step", page=asked.page.id)
         return redirect(asked.way.to("pick", page=asked.page.id, key=key) if key else here, 303)
     errors, draft = correcting.answer(room(), base, sitting().person.code, lambda one: (_take(asked, one, posted), one))
@@ -84,7 +84,7 @@ def correct_act(ticket_id: str, page: str, act: str) -> Answer:
         rows = len(held.draft.answers.get(step.rows) or [])
         return redirect(asked.way.to("step", page=f"{step.id}.{rows}"), 303)
     if act == "remove":
-        _change(base, lambda draft: pressing.remove(draft, asked.page))
+        _change(base, lambda draft: buttons.remove(draft, asked.page))
         return redirect(asked.way.to("step", page=step.id), 303)
     if act not in PRESSED:
         raise NotFound
@@ -92,7 +92,7 @@ def correct_act(ticket_id: str, page: str, act: str) -> Answer:
     return redirect(url_for("officer.desk"), 303)
 
 
-PRESSED = {"skip": pressing.skip, "same": pressing.same, "none": pressing.none}
+PRESSED = {"skip": buttons.skip, "same": buttons.same, "none": buttons.none}
 
 
 @officer.route("/ticket/<ticket_id>/correct/<page>/pick/<key>", methods=["GET", "POST"])
@@ -101,8 +101,8 @@ def correct_pick(ticket_id: str, page: str, key: str) -> Answer | str:
     """Show the wards, peoples or countries that fit; keep the one that is chosen."""
     base, held, asked = _asked(ticket_id, page)
     if request.method == "POST":
-        item = picking.item_of(asked.procedure, key)
-        return redirect(picking.choose(asked, item, request.form, lambda change: _change(base, change)), 303)
+        item = picker.item_of(asked.procedure, key)
+        return redirect(picker.choose(asked, item, request.form, lambda change: _change(base, change)), 303)
     return render("officer/correct_pick.html", pick=_picked(held, asked, key), panel=panel(), _=_words(), **places())
 
 
@@ -168,7 +168,7 @@ def _way(ticket_id: str) -> Way:
 
 def _take(asked: Asked, draft: Draft, posted: dict[str, str]) -> Errors:
     """Keep a step; one with something wrong in it is open until it is mended."""
-    errors = answering.take(asked, draft, posted, posted.get("unknown", ""))
+    errors = parsing.take(asked, draft, posted, posted.get("unknown", ""))
     step = asked.page.step
     if errors:
         draft.done[:] = [one for one in draft.done if one.partition(".")[0] != step.id]
@@ -179,12 +179,12 @@ def _take(asked: Asked, draft: Draft, posted: dict[str, str]) -> Errors:
     return errors
 
 
-def _change(base: Opened, change: "picking.Change") -> None:
+def _change(base: Opened, change: "picker.Change") -> None:
     correcting.answer(room(), base, sitting().person.code, change)
 
 
 def _show(asked: Asked, draft: Draft, errors: Errors) -> str:
-    shown = asking.show(room(), asked, draft, errors)
+    shown = rendering.show(room(), asked, draft, errors)
     person = asked.page.step.person
     acts = [("skip", person.skip), ("same", person.same)] if person else []
     ways_out = [(words.vi, asked.way.to("act", page=asked.page.id, act=act)) for act, words in acts if words]
@@ -194,7 +194,7 @@ def _show(asked: Asked, draft: Draft, errors: Errors) -> str:
 
 def _picked(held: InHand, asked: Asked, key: str) -> Pick:
     sought = Sought(request.args.get("q"), request.args.get("chosen", ""))
-    return picking.show(asked, held.draft, picking.item_of(asked.procedure, key), sought)
+    return picker.show(asked, held.draft, picker.item_of(asked.procedure, key), sought)
 
 
 def _words() -> object:

@@ -13,7 +13,7 @@ from kiosk import clock
 from kiosk.acts import looking
 from kiosk.dossiers import status_labels
 from kiosk.errors import NotAllowed
-from kiosk.pages.guard import for_, room
+from kiosk.pages.access import for_, room
 from kiosk.pages.officer.away import REASONS
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.papers import figures

@@ -19,7 +19,7 @@ from kiosk.acts.deciding import Press, Unclear
 from kiosk.dossiers import deadlines
 from kiosk.dossiers.opened import Opened
 from kiosk.errors import NotFound
-from kiosk.pages.guard import for_, room
+from kiosk.pages.access import for_, room
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case import Due, case_of, due_of, hinders, home, opened_case
 from kiosk.pages.officer.papers import Folder, folder_of_form

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock
 from kiosk.acts import calling, signing
 from kiosk.errors import NotFound
-from kiosk.pages.guard import for_, room
+from kiosk.pages.access import for_, room
 from kiosk.pages.officer import fees
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case import case_of, hinders

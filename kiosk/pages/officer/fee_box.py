@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from kiosk import clock
 from kiosk.acts.charging import Ask
 from kiosk.dossiers.opened import Opened
-from kiosk.pages.guard import room
+from kiosk.pages.access import room
 from kiosk.papers import fee as slips
 from kiosk.papers.letterhead import money
 from kiosk.procedures import fees as amounts

@@ -17,7 +17,7 @@ from kiosk.acts import charging
 from kiosk.acts.charging import Case
 from kiosk.dossiers.opened import Opened
 from kiosk.errors import NotFound
-from kiosk.pages.guard import for_, room
+from kiosk.pages.access import for_, room
 from kiosk.pages.officer import square
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.fee_box import REASONS, SAID, VOID_REASONS, asked_of, box_of, seen_in

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from kiosk import clock
 from kiosk.acts.looking import Seat
 from kiosk.errors import NotAllowed
-from kiosk.pages.guard import room
+from kiosk.pages.access import room
 from kiosk.pages.officer.blueprint import sitting
 from kiosk.records import openings, submissions, tickets
 from kiosk.records.openings import Opening

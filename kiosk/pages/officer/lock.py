@@ -8,7 +8,7 @@ from flask import Response, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import locking
-from kiosk.pages.guard import for_, room
+from kiosk.pages.access import for_, room
 from kiosk.pages.officer.blueprint import locked, officer, opened_kept, render, sitting
 
 LONGEST = 200

@@ -15,7 +15,7 @@ from kiosk import clock, codes
 from kiosk.acts import looking
 from kiosk.acts.looking import Found, Way
 from kiosk.dossiers import status_labels
-from kiosk.pages.guard import for_, room
+from kiosk.pages.access import for_, room
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.holding import hold_of
 from kiosk.records.submissions import Submission

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import locking, staffing
 from kiosk.errors import NotAllowed
-from kiosk.pages.guard import for_, room
+from kiosk.pages.access import for_, room
 from kiosk.pages.officer.blueprint import officer, render, sitting
 
 SAID = {"pin": "Đã đặt mã mở khóa.", "password": "Đã đổi mật khẩu. Nơi khác đang mở tên này đã ra ca."}

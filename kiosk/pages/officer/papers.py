@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock
 from kiosk.acts import inspecting
 from kiosk.dossiers.opened import Opened
-from kiosk.pages.guard import for_, room
+from kiosk.pages.access import for_, room
 from kiosk.pages.officer.blueprint import officer, sitting
 from kiosk.pages.officer.scans import OTHER, Count, counted
 from kiosk.pages.officer.ticket import at_counter, opened

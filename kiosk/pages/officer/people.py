@@ -10,7 +10,7 @@ from kiosk import clock
 from kiosk.acts import calling, staffing
 from kiosk.config.sections import Counter
 from kiosk.errors import NotAllowed, NotFound
-from kiosk.pages.guard import for_, room
+from kiosk.pages.access import for_, room
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.records import counters, staff, tickets
 from kiosk.records.staff import Person

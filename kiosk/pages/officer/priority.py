@@ -9,7 +9,7 @@ from kiosk.acts import calling
 from kiosk.acts.calling import Reason
 from kiosk.config.sections import Queue
 from kiosk.errors import NotFound
-from kiosk.pages.guard import for_, room
+from kiosk.pages.access import for_, room
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.records import tickets
 from kiosk.records.tickets import Priority, Ticket
@@ -54,7 +54,7 @@ def set_priority(ticket_id: str) -> Answer | str:
 
 
 def rule_in_words(rule: Queue) -> str:
-    """Say by which rule numbers are called (kiosk/queue/call_order.py), as one would explain it to somebody who waits."""
+    """Return the rule of kiosk/queue/call_order.py in words, as one explains it to a person who waits."""
     turns = "một số ưu tiên" if rule.ratio == 1 else f"{rule.ratio} số ưu tiên"
     return (
         f"Gọi {turns} rồi đến một số thường, ai lấy số trước được gọi trước. Số thường chờ quá {rule.max_wait_minutes} "

@@ -17,7 +17,7 @@ from kiosk.acts import calling, correcting, helping, inspecting
 from kiosk.acts.calling import AtCounter, Tap
 from kiosk.dossiers.opened import open_submission
 from kiosk.errors import NotFound
-from kiosk.pages.guard import for_, room
+from kiosk.pages.access import for_, room
 from kiosk.pages.officer.blueprint import counter, csrf, officer, sitting
 from kiosk.pages.officer.priority import rule_in_words
 from kiosk.procedures import revision

@@ -16,10 +16,10 @@ from kiosk.acts import returning
 from kiosk.acts.returning import Why
 from kiosk.errors import NotAllowed, SealBroken
 from kiosk.health.connection import said
-from kiosk.pages.guard import for_, room
+from kiosk.pages.access import for_, room
+from kiosk.pages.delivery_log import ACTS, Turn, fields, pointed, turns
 from kiosk.pages.officer import holding
 from kiosk.pages.officer.blueprint import officer, render, sitting
-from kiosk.pages.sending import ACTS, Turn, fields, pointed, turns
 from kiosk.procedures.model import Procedure
 from kiosk.records import decisions, refusals, submissions
 from kiosk.records.refusals import Refusal

@@ -15,7 +15,7 @@ from kiosk.acts import attaching
 from kiosk.dossiers.opened import Opened
 from kiosk.dossiers.scan_events import Paper
 from kiosk.errors import BadUpload, NotFound
-from kiosk.pages.guard import for_, room, takes
+from kiosk.pages.access import for_, room, takes
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.ticket import at_counter, opened
 from kiosk.papers import checklist

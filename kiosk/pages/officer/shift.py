@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import calling
 from kiosk.errors import NotAllowed
-from kiosk.pages.guard import for_, room
+from kiosk.pages.access import for_, room
 from kiosk.pages.officer.blueprint import counter, officer, sitting
 from kiosk.records import tickets
 

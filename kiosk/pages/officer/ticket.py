@@ -15,7 +15,7 @@ from kiosk import clock
 from kiosk.acts import correcting, printing
 from kiosk.dossiers.opened import Opened, open_submission
 from kiosk.errors import NotAllowed, NotFound
-from kiosk.pages.guard import for_, room
+from kiosk.pages.access import for_, room
 from kiosk.pages.officer import national
 from kiosk.pages.officer.blueprint import counter, officer, sitting
 from kiosk.procedures import checks, journey, kinds, revision

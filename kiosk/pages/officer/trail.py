@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from flask import request
 
 from kiosk import clock
-from kiosk.pages.guard import for_, room
+from kiosk.pages.access import for_, room
 from kiosk.pages.officer.blueprint import officer, render
 from kiosk.records import audit
 

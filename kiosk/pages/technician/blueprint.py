@@ -10,7 +10,7 @@ from kiosk import clock, codes
 from kiosk.acts import signing
 from kiosk.errors import KioskError, NotAllowed, TooManyTries
 from kiosk.i18n import translator
-from kiosk.pages.guard import STAFF_COOKIES, for_, hashed, is_secure, room
+from kiosk.pages.access import STAFF_COOKIES, for_, hashed, is_secure, room
 from kiosk.records import sessions, staff
 
 technician = Blueprint("technician", __name__)

@@ -19,8 +19,8 @@ from kiosk import codes, health
 from kiosk.acts import tending
 from kiosk.errors import NotFound
 from kiosk.health.connection import said
-from kiosk.pages.guard import for_, room
-from kiosk.pages.sending import turns
+from kiosk.pages.access import for_, room
+from kiosk.pages.delivery_log import turns
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.pages.technician.waiting import row
 from kiosk.records import decisions, scans, submissions

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import health
 from kiosk.acts import tending
 from kiosk.health.connection import said
-from kiosk.pages.guard import for_, room
+from kiosk.pages.access import for_, room
 from kiosk.pages.technician.blueprint import render, technician
 from printers import spool
 

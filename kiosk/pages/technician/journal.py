@@ -3,8 +3,8 @@
 import sync.attempts
 from kiosk import clock
 from kiosk.health.connection import said
-from kiosk.pages.guard import for_, room
-from kiosk.pages.sending import folded, turn
+from kiosk.pages.access import for_, room
+from kiosk.pages.delivery_log import folded, turn
 from kiosk.pages.technician.blueprint import render, technician
 from kiosk.records import audit, staff
 

@@ -7,7 +7,7 @@ from kiosk import clock
 from kiosk.acts import renewing
 from kiosk.errors import NotAllowed
 from kiosk.health.connection import said
-from kiosk.pages.guard import for_, room
+from kiosk.pages.access import for_, room
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.records import renewals
 from kiosk.records.renewals import Renewal

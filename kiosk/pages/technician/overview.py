@@ -12,7 +12,7 @@ from kiosk import health
 from kiosk.acts import tending
 from kiosk.health import Finding
 from kiosk.health.connection import QUEUE, said
-from kiosk.pages.guard import for_, room
+from kiosk.pages.access import for_, room
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.pages.technician.waiting import row
 from kiosk.records import calls, submissions

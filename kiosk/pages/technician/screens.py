@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock
 from kiosk.acts import screens as acts
 from kiosk.errors import NotAllowed
-from kiosk.pages.guard import for_, room
+from kiosk.pages.access import for_, room
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.records import touchscreens
 

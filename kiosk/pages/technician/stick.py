@@ -13,7 +13,7 @@ from kiosk import clock
 from kiosk.acts import tending
 from kiosk.errors import NotFound
 from kiosk.health.connection import said
-from kiosk.pages.guard import for_, room, takes
+from kiosk.pages.access import for_, room, takes
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.portal.usb import BAD, NOTHING_NEW, carry_back, carry_out, gateways_key, unanswered, waiting
 from sync.stick import Tally

@@ -7,8 +7,8 @@ from sqlite_utils import Database
 import sync.attempts
 import sync.link
 from kiosk.health.connection import said
-from kiosk.pages.guard import room
-from kiosk.pages.sending import ACTS, REFUSED, fields
+from kiosk.pages.access import room
+from kiosk.pages.delivery_log import ACTS, REFUSED, fields
 from kiosk.procedures.model import Procedure
 from kiosk.records import decisions, refusals, submissions
 from kiosk.records.submissions import Submission

@@ -17,7 +17,7 @@ from kiosk.cli import run
 from kiosk.clock import Fixed
 from kiosk.config import Config
 from kiosk.dossiers.scan_events import Paper
-from kiosk.pages.guard import for_, takes
+from kiosk.pages.access import for_, takes
 from kiosk.records import audit, scans
 from tests.journeys import filed
 from tests.journeys.people import birth_until_check, hand_in

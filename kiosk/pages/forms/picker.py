@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from kiosk.errors import NotFound
 from kiosk.i18n import translator
-from kiosk.pages.answering import Asked
-from kiosk.pages.guard import room
-from kiosk.pages.showing import Pick, PickRow
+from kiosk.pages.access import room
+from kiosk.pages.forms.parsing import Asked
+from kiosk.pages.forms.view_models import Pick, PickRow
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.answers import Draft, field_at
 from kiosk.procedures.kinds.places import SPOTS

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from kiosk.i18n import translator
-from kiosk.pages.answering import MOVED, STAY, Asked
-from kiosk.pages.showing import Fact, OldWard, Option, Person
+from kiosk.pages.forms.parsing import MOVED, STAY, Asked
+from kiosk.pages.forms.view_models import Fact, OldWard, Option, Person
 from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.model import PersonStep

@@ -14,8 +14,8 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import codes, tls
 from kiosk.acts import screens, signing
 from kiosk.errors import NotAllowed, NotFound, TooManyTries
-from kiosk.pages import guard
-from kiosk.pages.guard import SCREEN_COOKIE, for_, hashed, is_secure, room
+from kiosk.pages import access
+from kiosk.pages.access import SCREEN_COOKIE, for_, hashed, is_secure, room
 
 doors = Blueprint("doors", __name__)
 COOKIE_DAYS = 400
@@ -51,7 +51,7 @@ def authority() -> Response:
 @for_("anyone")
 def touchscreen() -> str | Answer:
     """Ask for the code that makes this browser a touchscreen."""
-    return redirect(url_for("citizen.start"), 303) if guard.serves_citizens() else _ask()
+    return redirect(url_for("citizen.start"), 303) if access.serves_citizens() else _ask()
 
 
 @doors.post("/touchscreen")

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from kiosk.i18n import N_, translator
-from kiosk.pages import offers, people
-from kiosk.pages.answering import Asked, Errors, birth_place
-from kiosk.pages.pressing import ODD
-from kiosk.pages.showing import Notice, Option, Person, Question, Row, Step, Suggestion
+from kiosk.pages.forms import date_suggestions, person_block
+from kiosk.pages.forms.buttons import ODD
+from kiosk.pages.forms.parsing import Asked, Errors, birth_place
+from kiosk.pages.forms.view_models import Notice, Option, Person, Question, Row, Step, Suggestion
 from kiosk.procedures import checks, journey, kinds
 from kiosk.procedures.answers import HERE, Draft, complete, sex_of
 from kiosk.procedures.conditions import at, holds
@@ -31,7 +31,7 @@ def show(room: Room, asked: Asked, draft: Draft, errors: Errors | None = None, s
     _ = translator(asked.lang)
     page, procedure, lang = asked.page, asked.procedure, asked.lang
     number, total = journey.number(procedure, draft, asked.scene.today, page)
-    person = people.show(asked, draft, dict(errors or [])) if asked.way.reads_cards else None
+    person = person_block.show(asked, draft, dict(errors or [])) if asked.way.reads_cards else None
     waiting = person is not None and person.waiting
     step = page.step
     is_row_page = bool(step.rows) and not page.part
@@ -235,7 +235,7 @@ def _options(room: Room, asked: Asked, draft: Draft, item: Field) -> tuple[tuple
 
 def _day_options(asked: Asked, draft: Draft, item: Field) -> tuple[Option, ...]:
     value = draft.get(item.key)
-    listed = offers.days(draft, item, asked.scene.today, asked.lang)
+    listed = date_suggestions.days(draft, item, asked.scene.today, asked.lang)
     return tuple(Option(one.id, one.label, "", bool(value) and one.value == value) for one in listed)
 
 

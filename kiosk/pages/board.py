@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request,
 
 from kiosk import clock, voice
 from kiosk.config import Config
-from kiosk.pages.guard import for_, room
+from kiosk.pages.access import for_, room
 from kiosk.queue import snapshot
 from kiosk.queue.snapshot import Board, Shown
 from kiosk.records import queue_stats

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from kiosk.config.sections import BirthPlace
-from kiosk.pages import offers
-from kiosk.pages.ways import CITIZEN, Way
+from kiosk.pages.forms import date_suggestions
+from kiosk.pages.forms.urls import CITIZEN, Way
 from kiosk.procedures import checks, journey, kinds
 from kiosk.procedures.answer_errors import Fault
 from kiosk.procedures.answers import Draft, complete
@@ -100,7 +100,7 @@ def _read(asked: Asked, draft: Draft, item: Field, posted: Mapping[str, str], *,
             return []  # a place that a card told, and nobody touches, stands as it was read
         before = offered or before
     if item.kind == "date":
-        posted = offers.boxes(posted, item, draft, asked.scene.today)
+        posted = date_suggestions.boxes(posted, item, draft, asked.scene.today)
     reading = kinds.of(item).read(item, posted, before, asked.scene.today)
     if reading.fault:
         return [(_anchor(item), reading.fault.say(asked.lang))]
