@@ -30,20 +30,20 @@ from kiosk.pages.citizen import check, choose, done, form, pick, start, status, 
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.enrolment import doors, keep_screen
 from kiosk.pages.officer import (
-    away,
-    copying,
+    account,
+    audit_trail,
     day,
     decide,
     desk,
+    form_transfer,
     lock,
     lookup,
-    me,
+    opened_case,
     people,
     priority,
     returned,
     scans,
     shift,
-    trail,
 )
 from kiosk.pages.officer.blueprint import officer
 from kiosk.pages.practice import practice
@@ -65,7 +65,22 @@ log = logging.getLogger(__name__)
 
 PAGES = (
     *(start, choose, form, pick, check, done, status, ticket),
-    *(desk, copying, scans, decide, lookup, away, day, lock, me, people, priority, returned, shift, trail),
+    *(
+        desk,
+        form_transfer,
+        scans,
+        decide,
+        lookup,
+        opened_case,
+        day,
+        lock,
+        account,
+        people,
+        priority,
+        returned,
+        shift,
+        audit_trail,
+    ),
     *(overview, deliveries, devices, journal, key, screens, stick),
 )
 """The modules that hang their pages on a blueprint, the citizen's or one of the staff's: to import them does it."""

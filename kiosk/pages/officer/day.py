@@ -14,8 +14,8 @@ from kiosk.acts import looking
 from kiosk.dossiers import status_labels
 from kiosk.errors import NotAllowed
 from kiosk.pages.access import for_, room
-from kiosk.pages.officer.away import REASONS
 from kiosk.pages.officer.blueprint import officer, render, sitting
+from kiosk.pages.officer.opened_case import REASONS
 from kiosk.papers import figures
 from kiosk.papers.figures import Viewer
 from kiosk.records import audit, openings, staff, submissions

@@ -18,7 +18,7 @@ from kiosk.acts.charging import Case
 from kiosk.dossiers.opened import Opened
 from kiosk.errors import NotFound
 from kiosk.pages.access import for_, room
-from kiosk.pages.officer import square
+from kiosk.pages.officer import qr_image
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.fee_box import REASONS, SAID, VOID_REASONS, asked_of, box_of, seen_in
 from kiosk.pages.officer.ticket import at_counter, opened
@@ -89,7 +89,7 @@ def pay(ticket_id: str) -> str:
         number=ticket.label,
         due=money(box.due or 0),
         in_words=f"{number_in_words(box.due or 0)} đồng".capitalize(),
-        picture=square.svg(code),
+        picture=qr_image.svg(code),
         account=slips.account(room().config),
         purpose=slips.purpose(held.submission.receipt_no),
         warning=slips.PRACTICE_CODE if room().config.kiosk.practice else "",

@@ -16,7 +16,7 @@ from kiosk.acts import correcting, printing
 from kiosk.dossiers.opened import Opened, open_submission
 from kiosk.errors import NotAllowed, NotFound
 from kiosk.pages.access import for_, room
-from kiosk.pages.officer import national
+from kiosk.pages.officer import form_boxes
 from kiosk.pages.officer.blueprint import counter, officer, sitting
 from kiosk.procedures import checks, journey, kinds, revision
 from kiosk.procedures.conditions import holds
@@ -42,7 +42,7 @@ class Said:
     is_corrected: bool = False
     change: str = ""
     """Address where it is corrected; empty where it is not."""
-    boxes: tuple[national.Named, ...] = ()
+    boxes: tuple[form_boxes.Named, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -204,7 +204,7 @@ def _said(item: Field, held: Opened, label: str, doubt: str) -> Said | None:
     if not item.asked:
         return None
     if value not in EMPTY:
-        boxes = national.named(held.procedure.code, item, value)
+        boxes = form_boxes.named(held.procedure.code, item, value)
         return Said(label, kinds.of(item).write(item, value), doubt, boxes=boxes)
     today = held.submission.day
     is_due = holds(item.when, held.answers, today) and journey.is_required(item, held.answers, today)

@@ -19,7 +19,7 @@ from kiosk.clock import Fixed
 from kiosk.dossiers import filing
 from kiosk.dossiers.filing import Filed
 from kiosk.log import close_log, open_log
-from kiosk.pages.officer import square
+from kiosk.pages.officer import qr_image
 from kiosk.papers import fee as slips
 from kiosk.procedures.answers import complete
 from kiosk.procedures.loader import read_shelf
@@ -173,7 +173,7 @@ def test_the_code_fills_the_screen_and_names_nobody(desk: Desk) -> None:
     _press(desk, "screen")
     (row,) = _rows(desk)
     words = slips.code(desk.room.config, row.receipt_no, 16_000)
-    assert square.svg(words) in desk.page
+    assert qr_image.svg(words) in desk.page
     assert QRPay(words).amount == "16000"
     assert "16.000 đồng" in desk.words
     assert desk.answer.headers["Cache-Control"] == "no-store"

@@ -13,7 +13,7 @@ from kiosk.dossiers.filing import readable
 from kiosk.dossiers.opened import Opened
 from kiosk.errors import NotFound
 from kiosk.pages.access import for_
-from kiosk.pages.officer import national, square
+from kiosk.pages.officer import form_boxes, qr_image
 from kiosk.pages.officer.blueprint import officer, render
 from kiosk.pages.officer.ticket import at_counter, opened
 
@@ -41,7 +41,7 @@ def copied(ticket_id: str) -> str:
         receipt_no=held.submission.receipt_no,
         part=number,
         count=len(parts),
-        picture=square.svg(parts[number - 1], "l"),
+        picture=qr_image.svg(parts[number - 1], "l"),
     )
 
 
@@ -54,6 +54,6 @@ def written(held: Opened) -> str:
         "formVersion": held.procedure.version,
         "answers": dict(held.answers),
         "readable": readable(held.procedure, held.answers),
-        "national": national.by_name(held),
+        "national": form_boxes.by_name(held),
     }
     return json.dumps(table, ensure_ascii=False, separators=(",", ":"))
