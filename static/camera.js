@@ -3,10 +3,17 @@
    Without a camera, without leave to use it, or off a safe line (https, or the machine itself) the form alone is there. */
 
 const find = (selector) => document.querySelector(selector);
-const box = find("[data-camera]"), eye = find("[data-eye]"), said = find("[data-said]"), which = find("[data-which]");
-const opener = find("[data-open]"), shooter = find("[data-shoot]"), form = find("[data-upload]");
-const KEY = "F9", QUALITY = 0.92;
-let stream = null, isBusy = false;
+const box = find("[data-camera]"),
+  eye = find("[data-eye]"),
+  said = find("[data-said]"),
+  which = find("[data-which]");
+const opener = find("[data-open]"),
+  shooter = find("[data-shoot]"),
+  form = find("[data-upload]");
+const KEY = "F9",
+  QUALITY = 0.92;
+let stream = null,
+  isBusy = false;
 
 if (navigator.mediaDevices?.getUserMedia) box.hidden = false;
 which.closest("label").hidden = true;
@@ -20,7 +27,9 @@ async function open() {
   close();
   const wanted = which.value ? { deviceId: { exact: which.value } } : {};
   try {
-    stream = await navigator.mediaDevices.getUserMedia({ video: { ...wanted, width: { ideal: 3840 }, height: { ideal: 2160 } } });
+    stream = await navigator.mediaDevices.getUserMedia({
+      video: { ...wanted, width: { ideal: 3840 }, height: { ideal: 2160 } },
+    });
   } catch {
     said.textContent = "Chưa thấy máy chụp, hoặc trình duyệt chưa cho dùng. Vẫn chọn được tệp ở dưới.";
     return;
@@ -32,7 +41,9 @@ async function open() {
   const cameras = (await navigator.mediaDevices.enumerateDevices()).filter((one) => one.kind === "videoinput");
   which.closest("label").hidden = cameras.length < 2;
   const now = stream.getVideoTracks()[0].getSettings().deviceId;
-  which.replaceChildren(...cameras.map((one, n) => new Option(one.label || `Máy ${n + 1}`, one.deviceId, false, one.deviceId === now)));
+  which.replaceChildren(
+    ...cameras.map((one, n) => new Option(one.label || `Máy ${n + 1}`, one.deviceId, false, one.deviceId === now)),
+  );
 }
 
 async function shoot() {
@@ -52,5 +63,10 @@ async function shoot() {
 opener.addEventListener("click", open);
 which.addEventListener("change", open);
 shooter.addEventListener("click", shoot);
-addEventListener("keydown", (event) => { if (event.key === KEY && !event.repeat) { event.preventDefault(); shoot(); } });
+addEventListener("keydown", (event) => {
+  if (event.key === KEY && !event.repeat) {
+    event.preventDefault();
+    shoot();
+  }
+});
 addEventListener("pagehide", close);

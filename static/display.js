@@ -6,7 +6,8 @@
 
 import { isOn, open, say, wake } from "./voice.js";
 
-const EVERY = 1000, PATIENCE = 4000; // milliseconds: between two questions, until an answer counts as none
+const EVERY = 1000,
+  PATIENCE = 4000; // milliseconds: between two questions, until an answer counts as none
 const MISSED = 2; // answers in a row, until the board says that it hears nothing
 const ROWS = 5;
 
@@ -58,7 +59,10 @@ async function next() {
 function draw() {
   const shown = saying ?? picture.here ?? picture.last[0] ?? null;
   const called = shown?.label ? shown : null;
-  for (const [selector, words] of [[".number", called?.label], [".to", called && `Quầy ${called.counter}`]]) {
+  for (const [selector, words] of [
+    [".number", called?.label],
+    [".to", called && `Quầy ${called.counter}`],
+  ]) {
     find(selector).hidden = !called;
     (find(`${selector} b`) ?? find(selector)).textContent = words ?? "";
   }
@@ -75,7 +79,9 @@ function draw() {
 }
 
 function row(one) {
-  const item = document.createElement("li"), label = document.createElement("b"), counter = document.createElement("span");
+  const item = document.createElement("li"),
+    label = document.createElement("b"),
+    counter = document.createElement("span");
   label.textContent = one.label;
   counter.textContent = `Quầy ${one.counter}`;
   item.append(label, counter);

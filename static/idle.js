@@ -47,7 +47,10 @@ function tick() {
   const now = Date.now();
   if (!coveredSince) {
     if (now - quietSince < patience) return;
-    if (quiet) { wipe(); return; }
+    if (quiet) {
+      wipe();
+      return;
+    }
     cover();
   }
   const left = Math.ceil(warning - (now - coveredSince) / 1000);
@@ -55,7 +58,8 @@ function tick() {
   if (left <= 0) wipe();
 }
 
-for (const kind of ["pointerdown", "keydown", "input", "scroll"]) addEventListener(kind, alive, { passive: true, capture: true });
+for (const kind of ["pointerdown", "keydown", "input", "scroll"])
+  addEventListener(kind, alive, { passive: true, capture: true });
 addEventListener("kiosk:activity", () => (coveredSince ? uncover() : alive()));
 box.querySelector("[data-stay]")?.addEventListener("click", uncover);
 const ticking = setInterval(tick, 500);

@@ -70,7 +70,10 @@ function refresh(field) {
   board.dataset.case = upper ? "upper" : "lower";
   if (shiftKey) shiftKey.ariaPressed = String(upper);
   if (!kindOf(field).composes) return;
-  const { has, vowels } = tonesAt(field, toneKeys.map((key) => key.dataset.tone));
+  const { has, vowels } = tonesAt(
+    field,
+    toneKeys.map((key) => key.dataset.tone),
+  );
   toneKeys.forEach((key, i) => {
     key.ariaPressed = String(key.dataset.tone === has);
     key.firstChild.textContent = vowels[i];
@@ -87,9 +90,15 @@ function fieldBefore(field) {
 
 const ACTS = {
   erase: (field) => eraseKey(field, method),
-  shift: () => { capital = board.dataset.case !== "upper"; },
-  symbols: () => { board.dataset.layout = "symbols"; },
-  letters: (field) => { board.dataset.layout = kindOf(field).layout; },
+  shift: () => {
+    capital = board.dataset.case !== "upper";
+  },
+  symbols: () => {
+    board.dataset.layout = "symbols";
+  },
+  letters: (field) => {
+    board.dataset.layout = kindOf(field).layout;
+  },
   method() {
     method = board.dataset.method = METHODS[(METHODS.indexOf(method) + 1) % METHODS.length];
     for (const note of document.querySelectorAll("[data-typing-method]")) note.value = method;
@@ -114,7 +123,8 @@ function put(field, text) {
 }
 
 function typed(key) {
-  const field = active(), { tone, act } = key.dataset;
+  const field = active(),
+    { tone, act } = key.dataset;
   busy();
   if (!field || field.readOnly) return;
   if (tone) toneKey(field, tone);
@@ -133,9 +143,21 @@ addEventListener("focusin", ({ target }) => {
 });
 
 let pointers = 0;
-addEventListener("pointerdown", () => { pointers++; }, true);
+addEventListener(
+  "pointerdown",
+  () => {
+    pointers++;
+  },
+  true,
+);
 for (const end of ["pointerup", "pointercancel"]) {
-  addEventListener(end, () => { pointers = Math.max(0, pointers - 1); }, true);
+  addEventListener(
+    end,
+    () => {
+      pointers = Math.max(0, pointers - 1);
+    },
+    true,
+  );
 }
 
 // The board sinks only after the touch that took the focus has ended: what was touched must not move away under it.
@@ -182,9 +204,13 @@ addEventListener("beforeinput", (event) => {
 });
 
 // A key that is held down (a hand that rests, a tremor) types once; erasing and moving may go on.
-addEventListener("keydown", (event) => {
-  if (event.repeat && event.key.length === 1 && !event.ctrlKey && fieldOf(event.target)) event.preventDefault();
-}, true);
+addEventListener(
+  "keydown",
+  (event) => {
+    if (event.repeat && event.key.length === 1 && !event.ctrlKey && fieldOf(event.target)) event.preventDefault();
+  },
+  true,
+);
 
 addEventListener("input", ({ target }) => {
   const field = fieldOf(target);
@@ -193,7 +219,9 @@ addEventListener("input", ({ target }) => {
   follow(field);
   if (field === active()) refresh(field);
 });
-document.addEventListener("selectionchange", () => { if (active()) refresh(active()); });
+document.addEventListener("selectionchange", () => {
+  if (active()) refresh(active());
+});
 
 addEventListener("formdata", ({ formData, target }) => {
   for (const field of target.elements) {
@@ -205,7 +233,9 @@ addEventListener("formdata", ({ formData, target }) => {
 addEventListener("mousedown", (event) => {
   if (event.target.closest?.("[data-insert], [data-mend] button")) event.preventDefault();
 });
-addEventListener("click", ({ target }) => { if (touch(target)) busy(); });
+addEventListener("click", ({ target }) => {
+  if (touch(target)) busy();
+});
 
 for (const field of document.querySelectorAll("[data-keyboard]")) {
   field.inputMode = "none";

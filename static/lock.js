@@ -4,8 +4,11 @@
    PIN without leaving. Addresses come from the page. */
 
 const dialog = document.querySelector("[data-lock]");
-const AWAKE_EVERY = 60000, LOOK_EVERY = 2000;
-let last = performance.now(), told = last, isLocked = false;
+const AWAKE_EVERY = 60000,
+  LOOK_EVERY = 2000;
+let last = performance.now(),
+  told = last,
+  isLocked = false;
 
 const post = (address, form) => {
   const body = new URLSearchParams(form);
@@ -35,26 +38,48 @@ function touched() {
   last = performance.now();
   if (last - told > AWAKE_EVERY) {
     told = last;
-    post(dialog.dataset.awake, {}).then((answer) => { if (answer.status === 423) lock(false); }, () => {});
+    post(dialog.dataset.awake, {}).then(
+      (answer) => {
+        if (answer.status === 423) lock(false);
+      },
+      () => {},
+    );
   }
 }
 
 if (dialog) {
   for (const kind of ["pointerdown", "keydown", "wheel", "input"]) addEventListener(kind, touched, { passive: true });
-  setInterval(() => { if (performance.now() - last > dialog.dataset.minutes * 60000) lock(); }, LOOK_EVERY);
+  setInterval(() => {
+    if (performance.now() - last > dialog.dataset.minutes * 60000) lock();
+  }, LOOK_EVERY);
   addEventListener("desk-locked", () => lock(false));
-  addEventListener("keydown", (event) => { if (event.key === "F1") { event.preventDefault(); lock(); } });
+  addEventListener("keydown", (event) => {
+    if (event.key === "F1") {
+      event.preventDefault();
+      lock();
+    }
+  });
   dialog.addEventListener("cancel", (event) => event.preventDefault());
   for (const button of document.querySelectorAll("[data-lock-now]")) {
-    button.addEventListener("click", (event) => { event.preventDefault(); lock(); });
+    button.addEventListener("click", (event) => {
+      event.preventDefault();
+      lock();
+    });
   }
   dialog.querySelector("form").addEventListener("submit", async (event) => {
     event.preventDefault();
-    const pin = dialog.querySelector("[name=pin]"), said = dialog.querySelector("[data-said]");
-    const show = (text) => { said.textContent = text; said.hidden = !text; };
+    const pin = dialog.querySelector("[name=pin]"),
+      said = dialog.querySelector("[data-said]");
+    const show = (text) => {
+      said.textContent = text;
+      said.hidden = !text;
+    };
     try {
       const answer = await post(dialog.dataset.unlock, { pin: pin.value });
-      if (answer.redirected) { location.reload(); return; }
+      if (answer.redirected) {
+        location.reload();
+        return;
+      }
       const found = await answer.json();
       pin.value = "";
       show(found.outcome === "open" ? "" : found.said);

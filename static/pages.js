@@ -7,7 +7,9 @@ const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const root = document.documentElement;
 
 // A page out of the browser's memory may be another person's: it is never shown.
-addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
 addEventListener("contextmenu", (event) => event.preventDefault());
 
 // What asks for a place lays the whole page out: it waits until the page has been painted.
@@ -36,13 +38,17 @@ function seeMore() {
 }
 
 // Even asking whether the font is there lays the page out.
-onceShown(() => document.fonts.ready.then(() => {
-  look();
-  addEventListener("scroll", look, { passive: true });
-  addEventListener("resize", look);
-  const low = find(".low");
-  new ResizeObserver(() => { root.style.scrollPaddingBottom = `${low.offsetHeight + 12}px`; }).observe(low);
-}));
+onceShown(() =>
+  document.fonts.ready.then(() => {
+    look();
+    addEventListener("scroll", look, { passive: true });
+    addEventListener("resize", look);
+    const low = find(".low");
+    new ResizeObserver(() => {
+      root.style.scrollPaddingBottom = `${low.offsetHeight + 12}px`;
+    }).observe(low);
+  }),
+);
 
 /* ---- plus and minus (what belongs to typing is in keyboard.js) ---- */
 
@@ -118,10 +124,11 @@ async function refresh(address) {
   const html = await ask(address);
   if (html === null) return;
   const page = parsed(html);
-  const copy = (selector, property) => all(selector, page).forEach((fresh, n) => {
-    const old = all(selector)[n];
-    if (old && old[property] !== fresh[property]) old[property] = fresh[property];
-  });
+  const copy = (selector, property) =>
+    all(selector, page).forEach((fresh, n) => {
+      const old = all(selector)[n];
+      if (old && old[property] !== fresh[property]) old[property] = fresh[property];
+    });
   copy("[data-live]", "textContent");
   copy("input[name=csrf]", "value");
 }
@@ -161,7 +168,10 @@ async function openSheet(link) {
   if (again) return;
   const html = await ask(link.href);
   const sheet = html && find(".sheet", parsed(html));
-  if (!sheet) { location.assign(link.href); return; }
+  if (!sheet) {
+    location.assign(link.href);
+    return;
+  }
   const heading = document.createElement("h2");
   heading.id = "sheet-title";
   heading.tabIndex = -1;
@@ -213,15 +223,21 @@ const touched = {
   },
   "[data-to]": (link) => {
     const target = document.getElementById(link.dataset.to);
-    (target.matches("input, button") ? target : find("input, button, a", target) ?? target).focus();
+    (target.matches("input, button") ? target : (find("input, button, a", target) ?? target)).focus();
   },
   "[data-sheet]": openSheet,
   "[data-close]": closeSheet,
 };
 
 addEventListener("click", (event) => {
-  if (event.target.closest(".btn.main") && performance.now() < confirmFrom) { event.preventDefault(); return; }
-  if (event.target.classList.contains("scrim")) { closeSheet(); return; }
+  if (event.target.closest(".btn.main") && performance.now() < confirmFrom) {
+    event.preventDefault();
+    return;
+  }
+  if (event.target.classList.contains("scrim")) {
+    closeSheet();
+    return;
+  }
   for (const [selector, act] of Object.entries(touched)) {
     const element = event.target.closest(selector);
     if (!element) continue;
@@ -231,7 +247,9 @@ addEventListener("click", (event) => {
   }
 });
 
-addEventListener("keydown", (event) => { if (event.key === "Escape") closeSheet(); });
+addEventListener("keydown", (event) => {
+  if (event.key === "Escape") closeSheet();
+});
 
 addEventListener("input", ({ target }) => {
   if (!target.matches("input")) return;
@@ -253,7 +271,10 @@ addEventListener("submit", (event) => {
   }
   if (form.method !== "post") return;
   // Three touches on the button are one: the first is on its way.
-  if (form.sent) { event.preventDefault(); return; }
+  if (form.sent) {
+    event.preventDefault();
+    return;
+  }
   form.sent = true;
   submitter?.classList.add("held");
   if (submitter?.dataset.busy) submitter.textContent = submitter.dataset.busy;

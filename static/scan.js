@@ -7,7 +7,12 @@
 const panel = document.querySelector("[data-poll]");
 const form = document.querySelector(".waits") && document.getElementById("card");
 const words = document.querySelector(".waiting [data-busy]");
-const FEW = 6, LEAST = 20, PACE = 35, PAUSE = 3 * PACE, SILENCE = 250, EVERY = 500;
+const FEW = 6,
+  LEAST = 20,
+  PACE = 35,
+  PAUSE = 3 * PACE,
+  SILENCE = 250,
+  EVERY = 500;
 
 function reading() {
   if (words) words.textContent = words.dataset.busy;
@@ -21,7 +26,7 @@ async function poll() {
     const answer = await fetch(panel.dataset.poll, { cache: "no-store" });
     const { version, down } = await answer.json();
     const isRead = version > Number(panel.dataset.version);
-    if (isRead || Boolean(down) !== ("down" in panel.dataset)) {
+    if (isRead || Boolean(down) !== "down" in panel.dataset) {
       if (isRead) reading();
       location.reload();
       return;
@@ -35,7 +40,11 @@ if (panel?.dataset.poll) setTimeout(poll, EVERY);
 
 /* ---- the scanner that types ---- */
 
-let burst = [], last = 0, isScanner = false, before = null, silence;
+let burst = [],
+  last = 0,
+  isScanner = false,
+  before = null,
+  silence;
 
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
 const isFast = (least) => burst.length >= least && median(burst.slice(1).map(({ gap }) => gap)) <= PACE;
@@ -49,8 +58,20 @@ function forget() {
 
 /* A scanner presses the keys of a US keyboard. With another layout, or a Vietnamese input method, the machine makes
    other letters of them, so the keys themselves are the second reading. */
-const PLAIN = { Space: "  ", Minus: "-_", Equal: "=+", BracketLeft: "[{", BracketRight: "]}", Backslash: "\\|",
-  Semicolon: ";:", Quote: "'\"", Backquote: "`~", Comma: ",<", Period: ".>", Slash: "/?" };
+const PLAIN = {
+  Space: "  ",
+  Minus: "-_",
+  Equal: "=+",
+  BracketLeft: "[{",
+  BracketRight: "]}",
+  Backslash: "\\|",
+  Semicolon: ";:",
+  Quote: "'\"",
+  Backquote: "`~",
+  Comma: ",<",
+  Period: ".>",
+  Slash: "/?",
+};
 
 function onUsKeys({ code, shift }) {
   if (/^Key[A-Z]$/.test(code)) return shift ? code[3] : code[3].toLowerCase();
@@ -95,27 +116,31 @@ function swallow(event) {
   event.stopImmediatePropagation();
 }
 
-addEventListener("keydown", (event) => {
-  const { key, code, shiftKey: shift, timeStamp: now, target } = event;
-  if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
-  // What a hand typed before is no part of it; a scanner that has begun may stall for a moment.
-  if (burst.length && now - last > (isFast(FEW) ? SILENCE : PAUSE)) forget();
-  if (key === "Enter" || key === "Tab") {
-    if (isScanner) swallow(event);
-    take();
-    return;
-  }
-  // An input method says "Process" for what it has taken; Shift and the like are no letters.
-  if (key.length !== 1 && key !== "Process" && key !== "Unidentified" && key !== "Dead") return;
-  if (!burst.length && target.matches?.("input, textarea")) {
-    before = { field: target, value: target.value, from: target.selectionStart, to: target.selectionEnd };
-  }
-  burst.push({ key, code, shift, gap: now - last });
-  last = now;
-  clearTimeout(silence);
-  silence = setTimeout(take, SILENCE);
-  isScanner ||= isFast(LEAST);
-  if (!isScanner) return;
-  swallow(event);
-  clean();
-}, { capture: true });
+addEventListener(
+  "keydown",
+  (event) => {
+    const { key, code, shiftKey: shift, timeStamp: now, target } = event;
+    if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
+    // What a hand typed before is no part of it; a scanner that has begun may stall for a moment.
+    if (burst.length && now - last > (isFast(FEW) ? SILENCE : PAUSE)) forget();
+    if (key === "Enter" || key === "Tab") {
+      if (isScanner) swallow(event);
+      take();
+      return;
+    }
+    // An input method says "Process" for what it has taken; Shift and the like are no letters.
+    if (key.length !== 1 && key !== "Process" && key !== "Unidentified" && key !== "Dead") return;
+    if (!burst.length && target.matches?.("input, textarea")) {
+      before = { field: target, value: target.value, from: target.selectionStart, to: target.selectionEnd };
+    }
+    burst.push({ key, code, shift, gap: now - last });
+    last = now;
+    clearTimeout(silence);
+    silence = setTimeout(take, SILENCE);
+    isScanner ||= isFast(LEAST);
+    if (!isScanner) return;
+    swallow(event);
+    clean();
+  },
+  { capture: true },
+);

@@ -4,7 +4,9 @@
 
 const EVERY = 2000;
 
-addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});
 
 function isInUse(part) {
   return part.contains(document.activeElement) || part.querySelector("details[open]");

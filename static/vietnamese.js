@@ -35,7 +35,8 @@ export function read(word, options = {}) {
 /** The word without the letter before the caret; its tone stays with the syllable. */
 export function erase(word, options = {}) {
   const { letters, at, style } = work(word, options);
-  const out = w.settled(letters, style), gone = out[at - 1];
+  const out = w.settled(letters, style),
+    gone = out[at - 1];
   if (!gone) return word;
   const heir = [out[at - 2], out[at]].find((l) => l && w.isVowel(l));
   if (gone.t && heir && !heir.t) heir.t = gone.t;
@@ -48,7 +49,8 @@ export const isLetter = (key) => /^\p{L}\p{M}*$/u.test(key);
 
 /** The line that these keys write: a string, or an array in which "Backspace" is a key. */
 export function compose(keys, options = {}) {
-  let line = "", word = retype();
+  let line = "",
+    word = retype();
   for (const key of typeof keys === "string" ? keys.normalize("NFC") : keys) {
     const now = read(word, options).text;
     if (key === "\b" || key === "Backspace") {
@@ -69,7 +71,8 @@ export function compose(keys, options = {}) {
 /* ---- tones by their own keys ---- */
 
 function toned(word, caret) {
-  const letters = w.lettersOf(word), found = w.groups(letters).filter((group) => group.core < group.to);
+  const letters = w.lettersOf(word),
+    found = w.groups(letters).filter((group) => group.core < group.to);
   let at = 0;
   for (let length = 0; at < letters.length && length < (caret ?? Infinity); at++) length += w.show(letters[at]).length;
   return { letters, group: found.filter((group) => group.from < at).pop() ?? found[0] };
@@ -122,7 +125,8 @@ export function telexLeft(word, { tone = "old" } = {}) {
   if (!/^[a-z]+\d*[a-z]*\d*$/i.test(word) || NAMES.has(word.toLowerCase())) return "";
   if (w.isSyllable(w.lettersOf(word))) return "";
   const typed = [...word].reduce((so, key) => press(so, key, { method, tone }), retype());
-  const s = work(typed, { method, tone }), out = w.settled(s.letters, tone);
+  const s = work(typed, { method, tone }),
+    out = w.settled(s.letters, tone);
   if (typed.plain || s.bareW || s.off.size || s.toneKeys > 1 || !w.isSyllable(out)) return "";
   // "Hana" is a name, "Hanaf" is not.
   if (s.late && !s.toneKeys && w.groups(w.lettersOf(word)).length > 1) return "";

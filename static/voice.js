@@ -3,9 +3,15 @@
    A browser gives no sound before a touch or a key, unless it was started with leave to (docs/technician.md). Until
    then a call takes its time all the same, so that the picture stands long enough to be read. */
 
-const BETWEEN = 0.05, AGAIN = 0.9, AFTER = 0.7; // seconds: between clips, before the second time, after the last
+const BETWEEN = 0.05,
+  AGAIN = 0.9,
+  AFTER = 0.7; // seconds: between clips, before the second time, after the last
 const READING = 6; // seconds that a call stands which nobody hears
-const NOTES = [[659.3, 0], [523.3, 0.45]], RING = 1.5; // Hz and when; how long the chime rings
+const NOTES = [
+    [659.3, 0],
+    [523.3, 0.45],
+  ],
+  RING = 1.5; // Hz and when; how long the chime rings
 
 let context;
 let sounding = [];
@@ -59,7 +65,8 @@ function play(buffer, at) {
 
 function chime(at) {
   for (const [pitch, after] of NOTES) {
-    const note = context.createOscillator(), loud = context.createGain();
+    const note = context.createOscillator(),
+      loud = context.createGain();
     note.frequency.value = pitch;
     loud.gain.setValueAtTime(0.0001, at + after);
     loud.gain.exponentialRampToValueAtTime(0.5, at + after + 0.02);

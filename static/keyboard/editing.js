@@ -6,7 +6,9 @@
 import { erase, isLetter, press, previewTone, read, retype, startsName, toggleTone, toneOf } from "../vietnamese.js";
 import { grouped, kept, kindOf } from "./kinds.js";
 
-const LEFT = /[\p{L}\p{M}]*$/u, RIGHT = /^[\p{L}\p{M}]*/u, LAST = /.\p{M}*$/su;
+const LEFT = /[\p{L}\p{M}]*$/u,
+  RIGHT = /^[\p{L}\p{M}]*/u,
+  LAST = /.\p{M}*$/su;
 const style = () => document.body.dataset.tone ?? "old";
 
 let begun = { field: null };
@@ -38,9 +40,11 @@ export function replace(field, from, to, text, caret = from + text.length) {
 
 /** Puts the spaces of a long number where they belong; the caret stays behind its digit. */
 export function regroup(field) {
-  const kind = kindOf(field), text = grouped(kind, field.value);
+  const kind = kindOf(field),
+    text = grouped(kind, field.value);
   if (!kind.groups || text === field.value) return;
-  let left = selection(field)[0] - field.value.slice(0, selection(field)[0]).split(" ").length + 1, at = 0;
+  let left = selection(field)[0] - field.value.slice(0, selection(field)[0]).split(" ").length + 1,
+    at = 0;
   field.value = text;
   while (left > 0) if (text[at++] !== " ") left--;
   if (document.activeElement === field) place(field, at);
@@ -48,24 +52,28 @@ export function regroup(field) {
 
 /* The word around the caret, with its keys if they are still known and were meant the same way. */
 function wordAt(field, method) {
-  const [caret] = selection(field), { value } = field;
+  const [caret] = selection(field),
+    { value } = field;
   const goesOn = begun.field === field && begun.value === value && begun.caret === caret;
   if (goesOn && begun.method === method) return begun;
-  const before = LEFT.exec(value.slice(0, caret))[0], after = RIGHT.exec(value.slice(caret))[0];
+  const before = LEFT.exec(value.slice(0, caret))[0],
+    after = RIGHT.exec(value.slice(caret))[0];
   return { start: caret - before.length, end: caret + after.length, word: retype(before, after) };
 }
 
 function write(field, { start, end }, word, options) {
   const { text, caret } = read(word, options);
   if (!replace(field, start, end, text, start + caret)) return false;
-  const { method } = options, { value } = field;
+  const { method } = options,
+    { value } = field;
   begun = { field, method, value, caret: start + caret, start, end: start + text.length, word };
   return true;
 }
 
 /** One key of a keyboard, the glass one or a real one. */
 export function typeKey(field, key, method) {
-  const kind = kindOf(field), options = { method, tone: style() };
+  const kind = kindOf(field),
+    options = { method, tone: style() };
   const [from, to] = selection(field);
   if (from !== to) replace(field, from, to, "");
   const text = kept(kind, key);
@@ -78,15 +86,20 @@ export function typeKey(field, key, method) {
 
 /** The letter before the caret goes, or what is selected; the tone stays with its syllable. */
 export function eraseKey(field, method) {
-  const [from, to] = selection(field), options = { method, tone: style() };
-  if (from !== to) { replace(field, from, to, ""); return; }
+  const [from, to] = selection(field),
+    options = { method, tone: style() };
+  if (from !== to) {
+    replace(field, from, to, "");
+    return;
+  }
   const at = kindOf(field).composes && wordAt(field, method);
   if (at && at.start < from) write(field, at, erase(at.word, options), options);
   else if (from) eraseBefore(field, from);
 }
 
 function eraseBefore(field, from) {
-  const before = field.value.slice(0, from), solid = kindOf(field).groups ? before.trimEnd() || before : before;
+  const before = field.value.slice(0, from),
+    solid = kindOf(field).groups ? before.trimEnd() || before : before;
   replace(field, solid.length - LAST.exec(solid)[0].length, from, "");
 }
 
@@ -94,14 +107,17 @@ const textOf = ({ start, end }, field) => field.value.slice(start, end);
 
 /** A tone key: puts its tone on the word at the caret, or takes it off. */
 export function toneKey(field, tone) {
-  const at = wordAt(field), caret = selection(field)[0] - at.start;
+  const at = wordAt(field),
+    caret = selection(field)[0] - at.start;
   const text = toggleTone(textOf(at, field), tone, { tone: style(), caret: caret || undefined });
   if (text !== textOf(at, field)) replace(field, at.start, at.end, text, at.start + caret);
 }
 
 /** What the tone keys show: the tone that the word has and, for each tone, the vowel it would make. */
 export function tonesAt(field, names) {
-  const at = wordAt(field), text = textOf(at, field), caret = selection(field)[0] - at.start || undefined;
+  const at = wordAt(field),
+    text = textOf(at, field),
+    caret = selection(field)[0] - at.start || undefined;
   return { has: toneOf(text, caret), vowels: names.map((name) => previewTone(text, name, { tone: style(), caret })) };
 }
 

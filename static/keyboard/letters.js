@@ -4,7 +4,10 @@
    written, so everything before it may leave them where a key put them. */
 
 export const TONES = { acute: "\u0301", grave: "\u0300", hook: "\u0309", tilde: "\u0303", dot: "\u0323" };
-export const ROOF = "\u0302", BREVE = "\u0306", HORN = "\u031b", STROKE = "-";
+export const ROOF = "\u0302",
+  BREVE = "\u0306",
+  HORN = "\u031b",
+  STROKE = "-";
 export const TONE_OF_MARK = Object.fromEntries(Object.entries(TONES).map(([name, mark]) => [mark, name]));
 
 // The nuclei of written Vietnamese: some end the syllable, some may have a final consonant, some must.
@@ -30,7 +33,8 @@ export const isLoose = (nucleus) => /^[iyu]?[ăâêôơưŏŭĕĭ]$/.test(nucleu
 export const closes = ({ nucleus, coda }) => !coda || ((CODAS.has(coda) || coda === "k") && !ENDING.has(nucleus));
 /** The same of a group whose marks may still be missing ("xuat"). */
 export function mayClose(group) {
-  const base = bare(group.nucleus), { coda } = group;
+  const base = bare(group.nucleus),
+    { coda } = group;
   if (base !== group.nucleus && !closes(group)) return false;
   return coda ? (CODAS.has(coda) || coda === "k") && BASE_GOING_ON.has(base) : BASE_ENDING.has(base);
 }
@@ -41,7 +45,8 @@ export const mayCarry = (tone, coda) => !STOP.test(coda) || tone === TONES.acute
 export function isSyllable(letters) {
   const [group, second] = groups(letters);
   if (!group || second || !isNucleus(group.nucleus)) return false;
-  const { coda, nucleus, from } = group, onset = unmarkedText(letters.slice(0, from));
+  const { coda, nucleus, from } = group,
+    onset = unmarkedText(letters.slice(0, from));
   const ends = coda ? CODAS.has(coda) && GOING_ON.has(nucleus) : !UNFINISHED.has(nucleus);
   return ends && (!onset || ONSETS.has(onset)) && mayCarry(toneOfGroup(letters, group), coda);
 }
@@ -49,7 +54,8 @@ export function isSyllable(letters) {
 /* ---- letters ---- */
 
 export function letter(char) {
-  const low = char.toLowerCase(), up = low !== char;
+  const low = char.toLowerCase(),
+    up = low !== char;
   if (low === "đ") return { b: "d", m: STROKE, t: "", up };
   const [b, ...marks] = low.normalize("NFD");
   const vowel = "aeiouy".includes(b);
@@ -87,7 +93,8 @@ export function groups(letters) {
 }
 
 function glide(letters, from, to) {
-  const first = letters[from], before = letters[from - 1];
+  const first = letters[from],
+    before = letters[from - 1];
   if (first.m || !before) return 0;
   if (before.b === "q" && first.b === "u") return 1;
   const alone = from === 1 || isVowel(letters[from - 2]);
@@ -104,7 +111,11 @@ export function seat(letters, { core, to, coda, nucleus }, style) {
 }
 
 export const toneOfGroup = (letters, { from, to }) =>
-  letters.slice(from, to).map((l) => l.t).filter(Boolean).pop() ?? "";
+  letters
+    .slice(from, to)
+    .map((l) => l.t)
+    .filter(Boolean)
+    .pop() ?? "";
 
 export function setTone(letters, group, tone, style) {
   for (let i = group.from; i < group.to; i++) letters[i].t = "";
@@ -117,7 +128,8 @@ export function settled(letters, style) {
   const out = letters.map((l) => ({ ...l }));
   for (const { core, to, coda } of groups(out)) {
     for (let u = core; u + 1 < to; u++) {
-      const o = u + 1, pair = out[u].b + out[o].b === "uo";
+      const o = u + 1,
+        pair = out[u].b + out[o].b === "uo";
       const horned = out[u].m === HORN ? !out[o].m : !out[u].m && out[o].m === HORN && (coda || o + 1 < to);
       if (pair && horned) out[u].m = out[o].m = HORN;
     }
@@ -125,4 +137,3 @@ export function settled(letters, style) {
   for (const group of groups(out)) setTone(out, group, toneOfGroup(out, group), style);
   return out;
 }
-

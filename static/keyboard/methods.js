@@ -10,19 +10,27 @@ const TELEX_TONES = { s: TONES.acute, f: TONES.grave, r: TONES.hook, x: TONES.ti
 const VNI_TONES = ["", TONES.acute, TONES.grave, TONES.hook, TONES.tilde, TONES.dot];
 
 // Readings that a word may rule out: tone letters, w, marks typed late ("nguyenex"), all of Telex.
-const TONE = 1, W = 2, LATE = 4, EVERY = 8;
+const TONE = 1,
+  W = 2,
+  LATE = 4,
+  EVERY = 8;
 /** What may be ruled out, the least harmful first. */
 export const READINGS = [0, W, TONE, LATE, TONE | W, LATE | W, TONE | LATE, TONE | LATE | W, 15];
 
 /* Words of other languages, in which s f r x j are letters whatever stands before them. */
 const FOREIGN = /f|^s[^h]|^chr/;
 
-const groupAt = (s) => w.groups(s.letters).filter((group) => group.from < s.at).pop();
+const groupAt = (s) =>
+  w
+    .groups(s.letters)
+    .filter((group) => group.from < s.at)
+    .pop();
 
 function toneKey(s, tone, byLetter) {
   const group = groupAt(s);
   if (!group || group.core === group.to || s.off.has(`tone${group.from}`)) return false;
-  const now = w.toneOfGroup(s.letters, group), again = now === tone;
+  const now = w.toneOfGroup(s.letters, group),
+    again = now === tone;
   if (!tone && !now) return false;
   w.setTone(s.letters, group, again ? "" : tone, s.style);
   if (again) s.off.add(`tone${group.from}`);
@@ -38,12 +46,17 @@ function toneKey(s, tone, byLetter) {
 function mark(s, key, wanted, places, byLetter) {
   const group = groupAt(s);
   if (!group || s.off.has(key)) return false;
-  const end = Math.min(group.to, s.at), vowels = s.letters.slice(group.core, end).map((l) => l.b).join("");
+  const end = Math.min(group.to, s.at),
+    vowels = s.letters
+      .slice(group.core, end)
+      .map((l) => l.b)
+      .join("");
   const spots = places(vowels).map((i) => group.core + i);
   const free = spots.filter((i) => s.letters[i].m !== wanted(s.letters[i]));
   if (!free.length) return undoMark(s, key, group, spots, byLetter);
   const spot = free.find((i) => w.isNucleus(marked(s, group, i, wanted))) ?? free[0];
-  const after = marked(s, group, spot, wanted), near = end === s.at && touches(s, spot);
+  const after = marked(s, group, spot, wanted),
+    near = end === s.at && touches(s, spot);
   if (byLetter && !(near ? w.isNucleus(after) || w.isLoose(after) : mayMarkLate(s, group, after))) return false;
   if (wanted(s.letters[spot]) === ROOF && s.letters[spot - 1]?.m === HORN) s.letters[spot - 1].m = "";
   s.letters[spot].m = wanted(s.letters[spot]);
@@ -85,12 +98,15 @@ function takeOutW(s, gone) {
   s.bareW = false;
 }
 
-const roof = () => ROOF, breve = () => BREVE, horn = () => HORN;
+const roof = () => ROOF,
+  breve = () => BREVE,
+  horn = () => HORN;
 const hornOrBreve = (l) => (l.b === "a" ? BREVE : HORN);
 const lastFirst = (vowels, of) => [...vowels].flatMap((b, i) => (of.includes(b) ? [i] : [])).reverse();
 
 function hornPlaces(vowels) {
-  const uo = vowels.indexOf("uo"), u = vowels.search(/ua|uu/);
+  const uo = vowels.indexOf("uo"),
+    u = vowels.search(/ua|uu/);
   if (uo >= 0) return [uo + 1];
   return u >= 0 ? [u] : lastFirst(vowels, "aou").slice(0, 1);
 }
@@ -106,9 +122,11 @@ function wKey(s, key) {
 /* ---- đ ---- */
 
 function dKey(s) {
-  const before = s.letters[s.at - 1], first = s.letters[0];
+  const before = s.letters[s.at - 1],
+    first = s.letters[0];
   if (before?.b === "d") return stroke(s, before);
-  const groups = w.groups(w.settled(s.letters, s.style)), [group] = groups;
+  const groups = w.groups(w.settled(s.letters, s.style)),
+    [group] = groups;
   if (s.plain & LATE || groups.length !== 1 || group.from !== 1 || first.b !== "d" || !w.mayClose(group)) return false;
   s.late = first.m !== STROKE;
   return stroke(s, first);
@@ -139,13 +157,20 @@ const METHODS = {
     if (key === "6") return mark(s, key, roof, (vowels) => lastFirst(vowels, "aeo"), false);
     if (key === "7") return mark(s, key, horn, (vowels) => hornPlaces(vowels.replace(/a/g, "-")), false);
     if (key === "8") return mark(s, key, breve, (vowels) => lastFirst(vowels, "a"), false);
-    return key === "9" && stroke(s, s.letters.slice(0, s.at).findLast((l) => l.b === "d"));
+    return (
+      key === "9" &&
+      stroke(
+        s,
+        s.letters.slice(0, s.at).findLast((l) => l.b === "d"),
+      )
+    );
   },
 };
 
 /** The letters of a word after all its keys. */
 export function work(word, { method = "telex", tone = "old" } = {}) {
-  const letters = w.lettersOf(word.before), at = letters.length;
+  const letters = w.lettersOf(word.before),
+    at = letters.length;
   const s = { letters, at, off: new Set(), plain: word.plain, style: tone, toned: -1, toneKeys: 0 };
   letters.push(...w.lettersOf(word.after));
   for (const key of word.keys) if (!METHODS[method](s, key)) putLetter(s, key);
@@ -163,7 +188,8 @@ function putLetter(s, key) {
 
 /** False if what the keys were taken for makes no sense, so that some must be letters. */
 export function isSound(s) {
-  const letters = w.settled(s.letters, s.style), all = w.groups(letters);
+  const letters = w.settled(s.letters, s.style),
+    all = w.groups(letters);
   const onset = w.unmarkedText(letters.slice(0, all[0]?.from));
   for (const { nucleus } of all) {
     if (nucleus !== w.bare(nucleus) && !w.isNucleus(nucleus) && !w.isLoose(nucleus)) return false;

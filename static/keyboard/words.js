@@ -35,7 +35,8 @@ function ask(box, field) {
   box.hidden = !found;
   if (!found) return;
   box.querySelector("[data-question]").textContent = box.dataset.mendText
-    .replace("{text}", found.text).replace("{mended}", found.mended);
+    .replace("{text}", found.text)
+    .replace("{mended}", found.mended);
 }
 
 function leftOver(line) {
@@ -58,12 +59,14 @@ function insert(button) {
 }
 
 function answer(button) {
-  const box = button.closest("[data-mend]"), field = document.getElementById(box.dataset.mend);
+  const box = button.closest("[data-mend]"),
+    field = document.getElementById(box.dataset.mend);
   const found = leftOver(field.value);
   box.hidden = true;
   field.focus();
   if (!found) return;
-  const end = found.index + found.text.length, behind = field.value.length - end;
+  const end = found.index + found.text.length,
+    behind = field.value.length - end;
   if (!button.hasAttribute("data-yes")) declined.add(found.text);
   else replace(field, found.index, end, found.mended, found.index + found.mended.length + behind);
 }
