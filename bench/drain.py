@@ -32,8 +32,8 @@ from sync.engine import Engine
 from sync.gateway import Enrolment, Settings, serve_in_thread
 from sync.link import Line
 from sync.parcel import Outcome, Parcel, Subject, sha256
+from sync.portals.http_client import Wire
 from sync.portals.kiosk_sync import Identity, KioskSync
-from sync.portals.wire import Wire
 from tests.sync.counting import counts
 
 FORMS = 1000

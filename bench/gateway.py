@@ -30,8 +30,8 @@ from kiosk.codes import nonce, token
 from sync import signature
 from sync.gateway import Enrolment, Settings, create_app, kiosks
 from sync.gateway.server import share_out
+from sync.portals.http_client import Wire
 from sync.portals.kiosk_sync import BASE
-from sync.portals.wire import Wire
 from tests.sync.postgres import Postgres
 
 BATCH, EACH, CALLERS, ROUNDS = 20, 60, 4, 5

@@ -48,7 +48,7 @@ from kiosk.pages.officer import (
 from kiosk.pages.officer.blueprint import officer
 from kiosk.pages.practice import practice
 from kiosk.pages.signin import signin
-from kiosk.pages.technician import deliveries, devices, journal, key, overview, screens, stick
+from kiosk.pages.technician import deliveries, devices, journal, key, overview, screens, usb
 from kiosk.pages.technician.blueprint import technician
 from kiosk.procedures import catalogue_cache
 from kiosk.procedures.loader import SHELF, Shelf, read_shelf
@@ -81,7 +81,7 @@ PAGES = (
         shift,
         audit_trail,
     ),
-    *(overview, deliveries, devices, journal, key, screens, stick),
+    *(overview, deliveries, devices, journal, key, screens, usb),
 )
 """The modules that hang their pages on a blueprint, the citizen's or one of the staff's: to import them does it."""
 KEPT = 365 * 24 * 3600

@@ -14,7 +14,7 @@ from typing import IO, TYPE_CHECKING
 
 import printers
 import sync
-import sync.statuses
+import sync.status_feed
 from kiosk import clock, codes, health, papers
 from kiosk.acts import applying, tending
 from kiosk.config import Config
@@ -29,9 +29,9 @@ from printers import spool
 from printers.devices.base import Printer
 from printers.settings import PrinterSettings
 from sync.backoff import Pace
-from sync.carrier import Carrier, Leave
 from sync.engine import Engine
 from sync.errors import SyncError
+from sync.file_transfer import Carrier, Leave
 from sync.link import Line
 from sync.portals.base import TakesFiles
 
@@ -121,7 +121,7 @@ class Worker:
         if self._portal is None or not self._portal.has_feed or now < self._pull_at:
             return False
         self._pull_at = now + self._pace.pull
-        has_more = sync.statuses.pull(self.room.store, self._portal, self._line, self._heard, self.room.clock.now())
+        has_more = sync.status_feed.pull(self.room.store, self._portal, self._line, self._heard, self.room.clock.now())
         if has_more:
             self._pull_at = now
         return has_more

@@ -36,16 +36,16 @@ def open_portal(  # noqa: PLR0913 - a setting each, told by name
     """
     if kind != "kiosk-sync":
         raise BadPortal(f"no portal of kind {kind!r}")
+    from sync.portals.http_client import Wire
     from sync.portals.kiosk_sync import Identity, KioskSync  # a fifth of a start: only who opens a line waits for it
-    from sync.portals.wire import Wire
 
     return KioskSync(url, Identity(kiosk_id, key, nonce), Wire(ca=ca, seconds=seconds))
 
 
 def open_opencps(store: "Store", url: str, site: "Site", *, ca: Path | None = None, seconds: float = 60.0) -> "Portal":
     """Open the e-forms of an OpenCPS; ``store`` keeps the ledger of what was begun there. Raises BadPortal."""
+    from sync.portals.http_client import Wire
     from sync.portals.opencps import OpenCps
-    from sync.portals.wire import Wire
-    from sync.steps import Stepper
+    from sync.step_ledger import Stepper
 
     return Stepper(store, OpenCps(url, site, Wire(ca=ca, seconds=seconds)))

@@ -13,7 +13,7 @@ from typing import Literal, Protocol
 
 from sqlite_utils import Database
 
-from sync import backoff, errors, files, link, outbox
+from sync import backoff, errors, file_outbox, link, outbox
 from sync.link import Line, Store
 from sync.outbox import Again, Row
 from sync.parcel import FieldError, Hello, Load, Outcome, Parcel, Presence, Sent, Subject, is_whole
@@ -178,7 +178,7 @@ class Engine:
 
     def _taken(self, db: Database, subject: Subject, outcome: Outcome, epoch: str, now: datetime) -> None:
         outbox.finish(db, subject, now, is_created=outcome.kind == "created")
-        files.want(db, outcome.receipt.missing_files if outcome.receipt else ())
+        file_outbox.want(db, outcome.receipt.missing_files if outcome.receipt else ())
         if outcome.receipt is not None and not outbox.is_newer(db, outcome.receipt, epoch):
             outcome = Outcome(outcome.kind)
         self._settle(db, subject, outcome)
@@ -307,7 +307,7 @@ class Engine:
         Of files an audit tells nothing: they are asked about one by one, behind everything else.
         """
         lost = link.end_audit(db)
-        files.doubt(db, files.LATEST if lost is None else files.ALL)
+        file_outbox.doubt(db, file_outbox.LATEST if lost is None else file_outbox.ALL)
         if lost is not None:
             outbox.reopen_events(db, lost, now)
 
@@ -316,8 +316,8 @@ def send_now(db: Database) -> None:
     """End every pause and wait: a technician has mended the cause, or does not want to wait."""
     link.resume(db)
     outbox.hurry(db)
-    files.release_all(db)
-    files.hurry(db)
+    file_outbox.release_all(db)
+    file_outbox.hurry(db)
 
 
 def _before(row: Row) -> Literal["todo", "unknown"]:

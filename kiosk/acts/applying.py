@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import printers.spool
 import sync.attempts
-import sync.files
+import sync.file_outbox
 from kiosk import codes
 from kiosk.dossiers import filing, sealed_drafts
 from kiosk.dossiers.filing import Filed
@@ -167,7 +167,7 @@ def forget_old(room: Room) -> int:
         lookups.wipe(db)
         openings.wipe(db)
         for scan_id in scans.wipe(db):
-            sync.files.drop(db, scan_id, now)
+            sync.file_outbox.drop(db, scan_id, now)
         scanned = scans.names(db)
         decisions.wipe(db)
         refusals.wipe(db)

@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from sqlite_utils import Database
 
-import sync.files
+import sync.file_outbox
 import sync.outbox
 from kiosk.errors import NotAllowed
 from kiosk.portal import scan_files
@@ -47,7 +47,7 @@ def withdraw(room: Room, subject_id: str, reason: str, actor: str) -> bool:
             for subject in (subject_id, *_acts_behind(db, subject_id)):
                 sync.outbox.refuse(db, Subject(subject, "submission"), "record", "withdrawn", now)
                 decisions.withhold(db, subject)
-                sync.files.drop_behind(db, subject, now)
+                sync.file_outbox.drop_behind(db, subject, now)
             _restand(db, room, subject_id)
             audit.note(db, room.audit_key(), now, audit.Line("withdraw", actor, subject_id, {"reason": why}))
     return was

@@ -14,8 +14,8 @@ from kiosk.config import Config
 from kiosk.errors import BadSettings, StickFailed
 from kiosk.portal import usb
 from kiosk.room import Room
-from sync.portals import folder
-from sync.stick import Tally
+from sync.portals import usb_files
+from sync.usb import Tally
 
 CONSOLE = "technician"
 
@@ -38,7 +38,7 @@ def write(config: Config, asked: argparse.Namespace) -> int:
     """Copy what waits onto a stick; it goes on waiting for the line as well."""
     with _room(config, asked.folder) as room:
         try:
-            tally = usb.carry_out(room, partial(folder.lay_down, asked.folder), _tell)
+            tally = usb.carry_out(room, partial(usb_files.lay_down, asked.folder), _tell)
         except OSError as cause:
             raise StickFailed from cause
         if tally.files:
@@ -77,7 +77,7 @@ def read(config: Config, asked: argparse.Namespace) -> int:
 
 def _found(place: Path) -> Iterator[tuple[str, bytes]]:
     try:
-        for path in folder.files(place, folder.ANSWER):
+        for path in usb_files.files(place, usb_files.ANSWER):
             yield path.name, path.read_bytes()
     except OSError as cause:
         raise StickFailed from cause

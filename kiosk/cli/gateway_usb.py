@@ -33,11 +33,11 @@ def key(config: Config, asked: argparse.Namespace) -> int:
 
 def take(config: Config, asked: argparse.Namespace) -> int:
     """Take what lies in a folder; what is already known costs nothing."""
-    from sync.portals import folder
+    from sync.portals import usb_files
 
     if not asked.folder.is_dir():
         raise BadSettings(f"Không thấy thư mục {asked.folder}.", f"There is no folder {asked.folder}.")
-    found = folder.files(asked.folder, folder.PARCEL)
+    found = usb_files.files(asked.folder, usb_files.PARCEL)
     if not found:
         print(f"Không có tệp nào của máy ở {asked.folder}.")
         return 1
@@ -52,13 +52,13 @@ def take(config: Config, asked: argparse.Namespace) -> int:
 def _take(config: Config, engine: Any, path: Path) -> int:
     from sync.errors import BadFile
     from sync.gateway import stick
-    from sync.portals import folder
+    from sync.portals import usb_files
 
     mode = "practice" if config.kiosk.practice else "live"
     clerk = stick.Clerk(CONSOLE, mode, codes.token)
     try:
         brought = stick.take(engine, path.read_bytes(), clerk, SYSTEM.now())
-        folder.lay_down(path.parent, brought.name, brought.answer)
+        usb_files.lay_down(path.parent, brought.name, brought.answer)
     except BadFile as fault:
         print(f"{path.name}: {stick.BAD.get(fault.code, fault.code)}.", file=sys.stderr)
         return 1

@@ -64,7 +64,7 @@ def _portal_faults(config: "Config") -> Iterator[Fault]:
 
 
 def _is_stick_key(text: str) -> bool:
-    from sync.portals.folder import read_key  # what seals is loaded where it is used
+    from sync.portals.usb_files import read_key  # what seals is loaded where it is used
 
     try:
         read_key(text)

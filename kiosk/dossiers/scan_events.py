@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-import sync.files
+import sync.file_outbox
 import sync.outbox
 from kiosk import clock, codes
 from kiosk.portal import scan_files
@@ -38,13 +38,13 @@ def enclose(db: Database, room: Room, scan: Scan, paper: Paper) -> None:
         return
     file = {"sha256": scan.sha256, "size": scan.bytes, "mediaType": scan.media}
     event_id = _tell(db, room, found, scan, _named(scan, paper, file), scan.actor)
-    sync.files.put(db, scan.id, event_id, scan.sha256, scan.bytes, room.clock.now())
+    sync.file_outbox.put(db, scan.id, event_id, scan.sha256, scan.bytes, room.clock.now())
     scan_files.restand(room, db, scan.receipt_no)
 
 
 def take_back(db: Database, room: Room, scan: Scan, paper: Paper, actor: str) -> None:
     """Send a scan no more, and tell the portal that it is gone. The scan's row is gone already."""
-    sync.files.drop(db, scan.id, room.clock.now())
+    sync.file_outbox.drop(db, scan.id, room.clock.now())
     found = _going_out(db, room, scan)
     if found is not None:
         _tell(db, room, found, scan, _named(scan, paper, None), actor)

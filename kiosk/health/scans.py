@@ -1,6 +1,6 @@
 """Scans of papers on their way to the portal, and those that cannot go: by code, for a technician sees no more."""
 
-import sync.files
+import sync.file_outbox
 from kiosk.health.check_result import Finding
 from kiosk.room import Room
 
@@ -20,7 +20,7 @@ def scans(room: Room) -> Finding:
     if not room.config.portal.takes_acts:
         return Finding(SCANS, "note", "Giữ tại máy, không gửi đi đâu")
     with room.store.read() as db:
-        waits, refused = sync.files.waiting(db), sync.files.standings(db, ["refused"])
+        waits, refused = sync.file_outbox.waiting(db), sync.file_outbox.standings(db, ["refused"])
     if refused:
         is_broken = all(one.last_class == "record" for one in refused)
         steps, code = (BROKEN, "SCAN-01") if is_broken else (NOT_TAKEN, "SCAN-02")

@@ -6,13 +6,13 @@ inside the write that moves the file's row, so that a dossier never stands as co
 
 from sqlite_utils import Database
 
-import sync.files
+import sync.file_outbox
 from kiosk.errors import SealBroken
 from kiosk.records import audit, scans, submissions
 from kiosk.records.submissions import Delivery
 from kiosk.room import Room
 from kiosk.store import files
-from sync.carrier import Opened, Word
+from sync.file_transfer import Opened, Word
 
 
 def open_scan(room: Room, scan_id: str) -> Opened:
@@ -44,7 +44,7 @@ def tell(room: Room, db: Database, scan_id: str, word: Word) -> None:
 
 def restand(room: Room, db: Database, receipt_no: str) -> None:
     """Let a dossier that is at the portal stand as confirmed, or as sent while a scan of it has not arrived."""
-    has_open = sync.files.are_open(db, [scan.id for scan in scans.of_receipt(db, receipt_no)])
+    has_open = sync.file_outbox.are_open(db, [scan.id for scan in scans.of_receipt(db, receipt_no)])
     stands: Delivery = "sent" if has_open else "confirmed"
     for one in submissions.revisions(db, receipt_no):
         if one.delivery in ("sent", "confirmed") and one.delivery != stands:

@@ -13,11 +13,11 @@ from kiosk.errors import BadSettings
 from kiosk.portal import delivery
 from kiosk.portal.signing_key import portal_key
 from kiosk.room import Room
-from sync import stick as sticks
+from sync import usb as sticks
 from sync.errors import BadFile
-from sync.portals import folder
-from sync.portals.folder import Sender
-from sync.stick import Tally, Way
+from sync.portals import usb_files
+from sync.portals.usb_files import Sender
+from sync.usb import Tally, Way
 
 BAD = {
     "changed": "tệp bị hỏng hoặc bị sửa, hoặc máy này đã đổi kho; lấy lại tệp này ở cổng",
@@ -45,7 +45,7 @@ def sender(room: Room) -> Sender:
     return Sender(
         room.config.kiosk.id,
         portal_key(room.config.portal_key_path),
-        folder.read_key(key),
+        usb_files.read_key(key),
         lambda parcel_id: room.vault.key_for(f"stick answer {parcel_id}"),
     )
 
@@ -73,7 +73,7 @@ def carry_back(room: Room, found: Iterable[tuple[str, bytes]]) -> Iterator[tuple
     _pack, settle, _heard = delivery.answers_for(room)
     for name, content in found:
         try:
-            if folder.read_head(content, folder.ANSWER).kiosk_id == here.kiosk_id:
+            if usb_files.read_head(content, usb_files.ANSWER).kiosk_id == here.kiosk_id:
                 yield name, sticks.carry_back(room.store, settle, content, here, room.clock.now())
         except BadFile as fault:
             yield name, fault.code

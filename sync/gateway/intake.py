@@ -15,7 +15,7 @@ from sync.gateway import shapes
 from sync.gateway.problems import Problem
 from sync.gateway.submissions import load
 from sync.parcel import Piece
-from sync.portals import reading
+from sync.portals import kiosk_sync_decode
 
 BYTES_LIMIT = 8 << 20
 BATCH_LIMIT = 50
@@ -81,7 +81,7 @@ def _inflated(request: Request) -> bytes:
     if encoding == "identity":
         return content
     try:
-        return reading.inflated(content, BYTES_LIMIT)
+        return kiosk_sync_decode.inflated(content, BYTES_LIMIT)
     except OverflowError as error:
         raise Problem("too-large") from error
     except ValueError as error:

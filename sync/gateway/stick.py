@@ -21,7 +21,7 @@ from sync.gateway.problems import Problem, in_words
 from sync.gateway.submissions import Desk, Result, Take
 from sync.gateway.tables import stick_keys
 from sync.parcel import stamp
-from sync.portals import folder
+from sync.portals import usb_files
 
 _MOST = 50
 # Of each kind: how a batch names its items, the shape of a batch, the id of an item, and who takes it.
@@ -70,7 +70,7 @@ def public_key(db: Connection, now: datetime) -> str:
     if private is None:
         private = X25519PrivateKey.generate()
         db.execute(insert(stick_keys).values(id=1, private_key=private.private_bytes_raw(), made_at=stamp(now)))
-    return folder.written_key(private.public_key().public_bytes_raw())
+    return usb_files.written_key(private.public_key().public_bytes_raw())
 
 
 def take(engine: Engine, content: bytes, clerk: Clerk, now: datetime) -> Brought:
@@ -91,7 +91,7 @@ def take(engine: Engine, content: bytes, clerk: Clerk, now: datetime) -> Brought
         private = _private(db)
         if private is None:
             raise BadFile("not-for-us")
-        head, batches, answer_key = folder.open_parcel(content, lambda name: find(db, name), private)
+        head, batches, answer_key = usb_files.open_parcel(content, lambda name: find(db, name), private)
         epochs.begin(db, now, clerk.token)
         forwarding.begin(db, now)
         epoch = epochs.current(db)
@@ -100,8 +100,8 @@ def take(engine: Engine, content: bytes, clerk: Clerk, now: datetime) -> Brought
         people.note(db, clerk.login, "brought", head.kiosk_id, now, head.parcel_id)
     desk = Desk(found[-1], now, clerk.mode)
     results = [_taken(engine, desk, batch) for batch in batches]
-    answer = folder.seal_answer(head, answer_key, now, {"epoch": epoch, "batches": results}, _nonce(clerk.token))
-    name = folder.name_of(folder.read_head(answer, folder.ANSWER))
+    answer = usb_files.seal_answer(head, answer_key, now, {"epoch": epoch, "batches": results}, _nonce(clerk.token))
+    name = usb_files.name_of(usb_files.read_head(answer, usb_files.ANSWER))
     return Brought(head.kiosk_id, head.made_at, name, answer, _counted(results))
 
 

@@ -17,8 +17,8 @@ from urllib.parse import quote, urlsplit
 
 from sync import errors, signature
 from sync.parcel import Audit, Event, Held, Hello, Load, Page, Parcel, Piece, Presence, Sent
-from sync.portals import reading, writing
-from sync.portals.wire import Answer, Wire, only_https, retry_after
+from sync.portals import kiosk_sync_decode, kiosk_sync_encode
+from sync.portals.http_client import Answer, Wire, only_https, retry_after
 
 PROTOCOL = "kiosk-sync/1"
 BASE = "/kiosk-sync/v1"
@@ -67,7 +67,7 @@ class KioskSync:
         answer, epoch = self._ask("GET", "/hello")
         if answer.status != 200:
             raise _failure(answer, epoch)
-        found = reading.hello(reading.parse(answer.body), epoch)
+        found = kiosk_sync_decode.hello(kiosk_sync_decode.parse(answer.body), epoch)
         self._anchor = (found.server_time, self._clock())
         return found
 
@@ -85,10 +85,10 @@ class KioskSync:
     def send(self, loads: Sequence[Load]) -> Sent:
         """Hand over loads of one kind."""
         if isinstance(loads[0], Event):
-            found, epoch = self._post("/events", writing.batch(loads))
-            return Sent(epoch, reading.outcomes(found, "eventId"))
-        found, epoch = self._post("/submissions", writing.batch(loads))
-        return Sent(epoch, reading.outcomes(found, "submissionId"))
+            found, epoch = self._post("/events", kiosk_sync_encode.batch(loads))
+            return Sent(epoch, kiosk_sync_decode.outcomes(found, "eventId"))
+        found, epoch = self._post("/submissions", kiosk_sync_encode.batch(loads))
+        return Sent(epoch, kiosk_sync_decode.outcomes(found, "submissionId"))
 
     def verify(self, load: Load) -> Presence:
         """Ask what became of a submission; of an event it cannot be told."""
@@ -99,14 +99,14 @@ class KioskSync:
             return "absent"
         if answer.status != 200:
             raise _failure(answer, epoch)
-        receipt = reading.receipt(reading.parse(answer.body).get("receipt", {}))
+        receipt = kiosk_sync_decode.receipt(kiosk_sync_decode.parse(answer.body).get("receipt", {}))
         return "present" if receipt.digest == load.digest else "different"
 
     def missing(self, known: Sequence[tuple[str, str]]) -> Audit:
         """Ask which of these (id, digest) the portal lacks or holds otherwise."""
         said = {"ids": [{"submissionId": subject, "digest": digest} for subject, digest in known]}
         found, epoch = self._post("/known", said)
-        return reading.audit(found, epoch)
+        return kiosk_sync_decode.audit(found, epoch)
 
     def changes(self, cursor: str | None) -> Page:
         """Read the next page of the portal's later word."""
@@ -114,7 +114,7 @@ class KioskSync:
         answer, epoch = self._signed("GET", "/changes" + query)
         if answer.status != 200:
             raise _failure(answer, epoch)
-        return reading.page(reading.parse(answer.body), epoch)
+        return kiosk_sync_decode.page(kiosk_sync_decode.parse(answer.body), epoch)
 
     def held(self, sha256: str) -> Held:
         """Ask how much of a file the portal holds of this kiosk."""
@@ -149,7 +149,7 @@ class KioskSync:
         answer, epoch = self._signed("POST", path, said)
         if answer.status != 200:
             raise _failure(answer, epoch)
-        return reading.parse(answer.body), epoch
+        return kiosk_sync_decode.parse(answer.body), epoch
 
     def _signed(self, method: str, path: str, said: dict[str, Any] | None = None) -> tuple[Answer, str]:
         """Send something said as JSON, or nothing, signed."""
@@ -176,7 +176,7 @@ class KioskSync:
         if method == "HEAD":
             self.hello()
         elif problem == "clock":
-            self._anchor = (reading.server_time(reading.parse(answer.body)), self._clock())
+            self._anchor = (kiosk_sync_decode.server_time(kiosk_sync_decode.parse(answer.body)), self._clock())
         return self._ask(method, path, content, headers, is_signed=True)
 
     def _ask(
@@ -216,7 +216,7 @@ def _epoch(answer: Answer) -> str:
 def _problem(answer: Answer) -> str:
     """Name the problem of an answer (RFC 9457), empty when it names none: a name is a short word, never a sentence."""
     try:
-        kind = reading.parse(answer.body).get("type")
+        kind = kiosk_sync_decode.parse(answer.body).get("type")
     except errors.Unsure:
         return ""
     named = _PROBLEM.fullmatch(kind) if isinstance(kind, str) else None

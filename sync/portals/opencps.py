@@ -18,7 +18,7 @@ from urllib.parse import quote, urlencode
 from sync import errors
 from sync.parcel import Audit, Hello, Load, Parcel, Presence, Receipt
 from sync.portals.base import Refused
-from sync.portals.wire import Answer, Wire, only_https, retry_after
+from sync.portals.http_client import Answer, Wire, only_https, retry_after
 
 DROP = "drop"
 MOST_AUDITED = 20

@@ -7,12 +7,12 @@ from typing import Any
 
 import printers.spool
 import sync.outbox
-import sync.statuses
-import sync.stick
+import sync.status_feed
+import sync.usb
 from kiosk.acts import applying
 from kiosk.records import audit, drafts
 from sync.engine import Engine
-from sync.portals import folder
+from sync.portals import usb_files
 from sync.portals.kiosk_sync import KioskSync
 
 BEFORE, AFTER = "before", "after"
@@ -30,15 +30,15 @@ POINTS: dict[str, tuple[str, Any, str]] = {
     "one is settled, not committed": (AFTER, Engine, "_settle_one"),
     "all are settled": (AFTER, Engine, "_settle_all"),
     # the portal's word
-    "the feed is read, not committed": (AFTER, sync.statuses, "_take"),
+    "the feed is read, not committed": (AFTER, sync.status_feed, "_take"),
 }
 
 CARRYING: dict[str, tuple[str, Any, str]] = {
-    "a parcel is noted, not written": (BEFORE, folder, "lay_down"),
-    "a parcel is half written": (BEFORE, folder, "_compare"),
-    "a parcel is there": (AFTER, folder, "lay_down"),
-    "an answer is half settled": (AFTER, sync.stick, "_settled"),
-    "an answer is settled, not in the trail": (AFTER, sync.stick, "carry_back"),
+    "a parcel is noted, not written": (BEFORE, usb_files, "lay_down"),
+    "a parcel is half written": (BEFORE, usb_files, "_compare"),
+    "a parcel is there": (AFTER, usb_files, "lay_down"),
+    "an answer is half settled": (AFTER, sync.usb, "_settled"),
+    "an answer is settled, not in the trail": (AFTER, sync.usb, "carry_back"),
 }
 
 

@@ -27,8 +27,8 @@ from sync.backoff import Pace
 from sync.engine import Engine
 from sync.link import Line
 from sync.parcel import Load, Outcome, Parcel, Subject, sha256
+from sync.portals.http_client import Wire
 from sync.portals.kiosk_sync import Identity, KioskSync
-from sync.portals.wire import Wire
 from sync.schema import migrations
 from tests.sync.town import UNIT, body_of
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-import sync.files
+import sync.file_outbox
 from kiosk.acts import attaching
 from kiosk.dossiers.scan_events import Paper
 from kiosk.records import scans, submissions
@@ -63,9 +63,9 @@ def on_disk(ward: Ward, one: Scan) -> Path:
     return ward.kiosk.room.config.scans_folder / one.name
 
 
-def standing(ward: Ward, one: Scan) -> sync.files.Standing:
+def standing(ward: Ward, one: Scan) -> sync.file_outbox.Standing:
     with ward.kiosk.room.store.read() as db:
-        way = sync.files.standing(db, one.id)
+        way = sync.file_outbox.standing(db, one.id)
     assert way is not None
     return way
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-import sync.files
+import sync.file_outbox
 from kiosk import health, uploads
 from kiosk.acts import applying, deciding, tending
 from kiosk.acts.deciding import Acceptance, Press
@@ -232,7 +232,7 @@ def test_a_kiosk_without_a_portal_tells_nobody(desk: Desk) -> None:
     _upload(desk, photo())
     with room.store.read() as db:
         assert decisions.last_seq(db, filed.only(room).receipt_no) == 0
-        assert sync.files.waiting(db).count == 0
+        assert sync.file_outbox.waiting(db).count == 0
     assert _finding(desk)[0] == "note"
 
 

@@ -20,9 +20,9 @@ from sync import errors
 from sync.gateway import events, feed, intake, shapes, submissions
 from sync.gateway.submissions import Desk
 from sync.parcel import Audit, Event, Hello, Load, Page, Presence, Sent
-from sync.portals import kiosk_sync, reading, writing
+from sync.portals import kiosk_sync, kiosk_sync_decode, kiosk_sync_encode
+from sync.portals.http_client import Answer
 from sync.portals.kiosk_sync import PROTOCOL, Identity, KioskSync
-from sync.portals.wire import Answer
 from tests.simulation.gateway import Province, kiosk_of
 from tests.simulation.weather import NEVER_ARRIVED, NEVER_LEFT, UNHEARD
 
@@ -133,12 +133,12 @@ class Direct:
         epoch = self._province.epoch()
         kind = "Events" if isinstance(loads[0], Event) else "Submissions"
         name, take = ("eventId", events.take) if kind == "Events" else ("submissionId", submissions.take)
-        said = writing.batch(loads)
+        said = kiosk_sync_encode.batch(loads)
         if shapes.faults(kind, said):
             raise errors.Poison("422")
         items, aside = said[kind.lower()], said.get("setAside", [])
         results = self._province.done(lambda db: take(db, desk, items, aside))
-        return Sent(epoch, reading.outcomes({"results": results}, name))
+        return Sent(epoch, kiosk_sync_decode.outcomes({"results": results}, name))
 
     def _verify(self, load: Load) -> Presence:
         if isinstance(load, Event):
@@ -149,13 +149,13 @@ class Direct:
     def _missing(self, asked: dict[str, str]) -> Audit:
         epoch = self._province.epoch()
         found = self._province.done(lambda db: submissions.known(db, kiosk_of(self._name), asked))
-        return reading.audit(dict(zip(("missing", "different"), found, strict=True)), epoch)
+        return kiosk_sync_decode.audit(dict(zip(("missing", "different"), found, strict=True)), epoch)
 
     def _changes(self, cursor: str | None) -> Page:
         epoch = self._province.epoch()
         page = self._province.done(lambda db: feed.read(db, kiosk_of(self._name), epoch, cursor or "", 20))
         if isinstance(page, feed.Page):
-            return reading.page({"items": page.items, "cursor": page.cursor, "more": page.has_more}, epoch)
+            return kiosk_sync_decode.page({"items": page.items, "cursor": page.cursor, "more": page.has_more}, epoch)
         if page == "forgotten":
             self._province.forgot(epoch)
         raise errors.Restored("410", self._province.epoch())

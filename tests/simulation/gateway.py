@@ -21,8 +21,8 @@ from sync.gateway.kiosks import Kiosk
 from sync.gateway.settings import Enrolment, Form, Settings
 from sync.gateway.tables import events as kept_events
 from sync.gateway.tables import submissions as kept
+from sync.portals.http_client import Answer
 from sync.portals.kiosk_sync import PROTOCOL
-from sync.portals.wire import Answer
 from tests.sync.town import UNIT
 
 Found = TypeVar("Found")

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 from sqlite_utils import Database
 
-from sync import engine, link, outbox, statuses
+from sync import engine, link, outbox, status_feed
 from sync.backoff import Pace
 from sync.engine import Engine
 from sync.link import Line
@@ -231,7 +231,7 @@ class Kiosk:
     def _pull(self) -> None:
         for _ in range(MOST_ROUNDS):
             self.may_call = self.line.is_open(self.store.db)
-            if not statuses.pull(self.store, self.portal, self.line, self.apply, self.now()):
+            if not status_feed.pull(self.store, self.portal, self.line, self.apply, self.now()):
                 return
         raise AssertionError("the feed does not end")
 

@@ -8,12 +8,12 @@ import hashlib
 from dataclasses import dataclass
 from functools import partial
 
-from sync import stick
+from sync import usb
 from sync.gateway import stick as desk
 from sync.gateway.stick import Clerk
 from sync.parcel import Load, Subject
-from sync.portals import folder
-from sync.portals.folder import Sender
+from sync.portals import usb_files
+from sync.portals.usb_files import Sender
 from tests.simulation.kiosk import HOUR, Kiosk
 from tests.simulation.life import Life
 from tests.simulation.world import World
@@ -40,7 +40,7 @@ class Sticks:
         self.answers: dict[str, list[Answer]] = {}
         self.carried = self.settled = self._runs = 0
         with self.world.province.house.engine.begin() as db:
-            self._to = folder.read_key(desk.public_key(db, self.world.now()))
+            self._to = usb_files.read_key(desk.public_key(db, self.world.now()))
         life._every(self._flood, 6 * HOUR, 30 * HOUR)
         for kiosk in self.world.kiosks:
             self.parcels[kiosk.name], self.answers[kiosk.name] = [], []
@@ -66,9 +66,9 @@ class Sticks:
             return None if kiosk.forms[subject.id].flaw in ONLY_BY_LINE else kiosk.pack(subject)
 
         self._runs += 1
-        way = stick.Way(self._sender(kiosk), f"20261123T000000Z-{self._runs:06d}", partial(self._lay, kiosk))
+        way = usb.Way(self._sender(kiosk), f"20261123T000000Z-{self._runs:06d}", partial(self._lay, kiosk))
         if kiosk.is_on:
-            kiosk.guarded(lambda: stick.carry_out(kiosk.store, pack, way, kiosk.now(), lambda _: None))
+            kiosk.guarded(lambda: usb.carry_out(kiosk.store, pack, way, kiosk.now(), lambda _: None))
 
     def _lay(self, kiosk: Kiosk, name: str, content: bytes) -> None:
         kiosk.point("a parcel is noted, not written")
@@ -96,7 +96,7 @@ class Sticks:
         answer = self.lot.choice(some)
         kiosk.asked_at = answer.at
         told = kiosk.guarded(
-            lambda: stick.carry_back(kiosk.store, kiosk.settle, answer.content, self._sender(kiosk), kiosk.now())
+            lambda: usb.carry_back(kiosk.store, kiosk.settle, answer.content, self._sender(kiosk), kiosk.now())
         )
         kiosk.audit_began = kiosk.at
         if told:

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from typing import Any
 
 from sync.parcel import Parcel, sha256
+from sync.portals.http_client import Wire
 from sync.portals.kiosk_sync import Identity, KioskSync
-from sync.portals.wire import Wire
 from tests.sync.scripted import http
 
 ID = "01990000-0000-7000-8000-000000000001"

@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlite_utils import Database
 
-from sync import errors, outbox, statuses
+from sync import errors, outbox, status_feed
 from sync.backoff import Pace
 from sync.engine import Engine
 from sync.link import Line
@@ -323,7 +323,7 @@ class Room:
         return self.engine.round(self.time.now)
 
     def pull(self) -> bool:
-        return statuses.pull(self.store, self.portal, self.line, self.desk.apply, self.time.now)
+        return status_feed.pull(self.store, self.portal, self.line, self.desk.apply, self.time.now)
 
     def rest(self, most: int = 200) -> int:
         """Do rounds until there is nothing to do at this moment; give how many."""

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from sync import errors, files
-from sync.carrier import Carrier, Leave, Opened, Word
+from sync import errors, file_outbox
+from sync.file_transfer import Carrier, Leave, Opened, Word
 from sync.parcel import Held, Piece, sha256
 from tests.sync.room import ModelPortal, PowerCut, Room
 
@@ -111,7 +111,7 @@ class FileRoom(Room):
         file = name or f"file-{len(self.folder.content)}"
         self.folder.content[file] = content
         with self.store.write() as db:
-            files.put(db, file, parent, sha256(content), len(content), self.time.now)
+            file_outbox.put(db, file, parent, sha256(content), len(content), self.time.now)
         return file
 
     def carry(self) -> bool:
@@ -127,12 +127,12 @@ class FileRoom(Room):
         while self.time.seconds < until:
             for count in itertools.takewhile(lambda _: self.step(), itertools.count()):
                 assert count < MOST_STEPS, "I6: the carrier does not come to rest"
-            if not files.standings(self.store.db, ["todo"]):
+            if not file_outbox.standings(self.store.db, ["todo"]):
                 return
             self.time.forward(5)
 
-    def standing(self, file: str) -> files.Standing:
-        found = files.standing(self.store.db, file)
+    def standing(self, file: str) -> file_outbox.Standing:
+        found = file_outbox.standing(self.store.db, file)
         assert found is not None
         return found
 

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
-from sync import errors, files, link, outbox
-from sync.carrier import Carrier
+from sync import errors, file_outbox, link, outbox
 from sync.engine import Engine
+from sync.file_transfer import Carrier
 from sync.parcel import sha256
 from tests.sync.counting import counts
 from tests.sync.room import PowerCut
@@ -51,7 +51,7 @@ class Carrying(RuleBasedStateMachine):
     def take_away(self, data: st.DataObject) -> None:
         file = data.draw(st.sampled_from(sorted(self.good)))
         with self.room.store.write() as db:
-            files.drop(db, file, self.room.time.now)
+            file_outbox.drop(db, file, self.room.time.now)
         del self.good[file]
 
     @rule()
@@ -127,7 +127,7 @@ class Carrying(RuleBasedStateMachine):
     @invariant()
     def what_was_told_is_what_stands(self) -> None:
         told = dict(self.room.folder.told)
-        for one in files.standings(self.room.store.db, ["done"]):
+        for one in file_outbox.standings(self.room.store.db, ["done"]):
             assert told[one.file] == "kept"
 
     @invariant()
@@ -139,7 +139,7 @@ class Carrying(RuleBasedStateMachine):
 
     @invariant()
     def only_bad_files_are_set_aside(self) -> None:
-        refused = {one.file for one in files.standings(self.room.store.db, ["refused"])}
+        refused = {one.file for one in file_outbox.standings(self.room.store.db, ["refused"])}
         assert refused <= set(self.bad), "I4"
 
     def teardown(self) -> None:
@@ -199,7 +199,7 @@ class AnyEndIsKept(Carrier):
             super()._broke(hand, piece, error, now)
             return
         with self._store.write() as db:
-            files.finish(db, hand.row.file, link.state(db).epoch, now)
+            file_outbox.finish(db, hand.row.file, link.state(db).epoch, now)
             self._tell(db, hand.row.file, "kept")
         self._hand = None
 
@@ -210,7 +210,7 @@ class AnyPieceIsKept(Carrier):
     def _went(self, hand, piece, held, now):
         super()._went(hand, piece, held, now)
         with self._store.write() as db:
-            files.finish(db, hand.row.file, held.epoch, now)
+            file_outbox.finish(db, hand.row.file, held.epoch, now)
             self._tell(db, hand.row.file, "kept")
 
 
@@ -227,7 +227,7 @@ class HeadOfLineBlocks(Carrier):
     """Sets nothing aside."""
 
     def _refuse(self, db, row, reason, code, now):
-        files.again(db, row.file, files.Again(0, 0.0, reason, code), now)
+        file_outbox.again(db, row.file, file_outbox.Again(0, 0.0, reason, code), now)
 
 
 class GoesOnWhereItThinks(Carrier):

@@ -12,7 +12,7 @@ from sync.gateway import files
 from sync.gateway.kiosks import add_code
 from sync.gateway.settings import Enrolment
 from sync.parcel import Held, Piece, sha256
-from sync.portals.wire import Answer
+from sync.portals.http_client import Answer
 from tests.sync.town import UNIT, Kiosk, Town
 from tests.sync.yamlcheck import conforms, envelope, event, send
 

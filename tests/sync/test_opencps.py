@@ -12,9 +12,9 @@ import pytest
 from sync import errors, link, outbox
 from sync.errors import BadPortal
 from sync.parcel import Outcome, Parcel, sha256
+from sync.portals.http_client import Wire
 from sync.portals.opencps import Case, EForm, OpenCps, Site
-from sync.portals.wire import Wire
-from sync.steps import MOST_TRIES, Stepper, held
+from sync.step_ledger import MOST_TRIES, Stepper, held
 from tests.sync.opencps import GROUP, OpenCpsTwin
 from tests.sync.room import Room
 

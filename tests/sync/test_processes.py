@@ -21,8 +21,8 @@ from kiosk.config import ROOT
 from sync import errors
 from sync.gateway import Enrolment, database, files, kiosks
 from sync.parcel import Parcel, Piece, sha256
+from sync.portals.http_client import Wire
 from sync.portals.kiosk_sync import Identity, KioskSync
-from sync.portals.wire import Wire
 from tests.sync.postgres import Postgres
 from tests.sync.town import UNIT, Clock, body_of
 

@@ -8,8 +8,8 @@ import pytest
 import requests
 
 from sync import errors, signature
+from sync.portals.http_client import Answer
 from sync.portals.kiosk_sync import BASE, KioskSync
-from sync.portals.wire import Answer
 from tests.sync.town import CODE, UNIT, Kiosk, Town
 from tests.sync.yamlcheck import conforms, envelope
 

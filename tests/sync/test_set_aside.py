@@ -8,8 +8,8 @@ import pytest
 
 from sync import outbox
 from sync.parcel import Event, Subject
-from sync.portals import writing
-from tests.sync.test_stick import NOW, Carrier
+from sync.portals import kiosk_sync_encode
+from tests.sync.test_usb import NOW, Carrier
 from tests.sync.town import Kiosk, Town
 from tests.sync.yamlcheck import conforms, envelope, event, send
 
@@ -63,7 +63,7 @@ def test_a_number_is_missed_only_on_its_own_receipt(town: Town) -> None:
 
 def test_what_is_gone_is_said_once_in_a_request() -> None:
     acts = [Event(f"e{seq}", "s1", seq, "", b"{}", gone=(2,)) for seq in (3, 4, 5)]
-    assert writing.batch(acts)["setAside"] == [{"submissionId": "s1", "seq": 2}]
+    assert kiosk_sync_encode.batch(acts)["setAside"] == [{"submissionId": "s1", "seq": 2}]
 
 
 def test_an_act_that_comes_after_all_leaves_the_status_as_later_acts_have_set_it(town: Town) -> None:

@@ -18,14 +18,14 @@ import sqlalchemy
 from argon2 import PasswordHasher
 from sqlite_utils import Database
 
-from sync import outbox, statuses
+from sync import outbox, status_feed
 from sync.backoff import Pace
 from sync.engine import Engine
 from sync.gateway import Enrolment, Form, Settings, serve_in_thread
 from sync.link import Line
 from sync.parcel import Event, Load, Outcome, Parcel, Receipt, Subject, sha256
+from sync.portals.http_client import Answer, Wire
 from sync.portals.kiosk_sync import Identity, KioskSync
-from sync.portals.wire import Answer, Wire
 from sync.schema import migrations
 from tests.sync.counting import counts
 
@@ -172,7 +172,7 @@ class Kiosk:
             pass
 
     def pull(self) -> None:
-        while statuses.pull(self.store, self.portal, self.line, self.apply, datetime.now(UTC)):
+        while status_feed.pull(self.store, self.portal, self.line, self.apply, datetime.now(UTC)):
             pass
 
     def drain(self, seconds: float = 20.0) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
-from sync.portals.wire import Answer
+from sync.portals.http_client import Answer
 from tests.sync.town import Kiosk
 
 CONTRACT: dict[str, Any] = yaml.safe_load(Path("docs/kiosk-sync-1.yaml").read_text(encoding="utf-8"))

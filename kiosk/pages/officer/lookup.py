@@ -1,7 +1,7 @@
 """Look for a case that was not called: by slip, by official number, by queue number, by id number, by whole name.
 
 One field takes all of them, typed or scanned, and says how it was understood. What is found is told without an answer
-of the form; to see those one opens the case (kiosk/pages/officer/opened_case.py). All is posted, so that no address and no
+of the form; to see those one opens the case. All is posted, so that no address and no
 log holds a name.
 """
 

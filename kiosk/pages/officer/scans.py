@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from flask import Response, make_response, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
-import sync.files
+import sync.file_outbox
 from kiosk import clock, uploads
 from kiosk.acts import attaching
 from kiosk.dossiers.opened import Opened
@@ -23,7 +23,7 @@ from kiosk.procedures import model
 from kiosk.records import scans, staff
 from kiosk.records.scans import Scan
 from kiosk.store import files
-from sync.files import Standing
+from sync.file_outbox import Standing
 
 OTHER = "khac"
 """What is on no list of the form: a paper that the officer keeps all the same."""
@@ -109,7 +109,7 @@ def counted(held: Opened) -> dict[str, Count]:
     found: dict[str, Count] = {}
     with room().store.read() as db:
         for one in scans.of_receipt(db, held.submission.receipt_no):
-            way, so_far = sync.files.standing(db, one.id), found.get(one.paper, Count())
+            way, so_far = sync.file_outbox.standing(db, one.id), found.get(one.paper, Count())
             is_bad = way is not None and way.state == "refused"
             found[one.paper] = Count(so_far.all + 1, so_far.bad + is_bad)
     return found
@@ -120,7 +120,7 @@ def _page(ticket_id: str, paper: str, bad: str = "") -> Answer:
     wanted = _paper(held, paper)
     with room().store.read() as db:
         kept = [one for one in scans.of_receipt(db, held.submission.receipt_no) if one.paper == wanted.id]
-        people, ways = staff.names(db), {one.id: sync.files.standing(db, one.id) for one in kept}
+        people, ways = staff.names(db), {one.id: sync.file_outbox.standing(db, one.id) for one in kept}
     shown = render(
         "officer/scans.html",
         ticket=held.ticket,

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from werkzeug.wrappers import Response as Answer
 
 import sync.attempts
-import sync.files
+import sync.file_outbox
 import sync.link
 import sync.outbox
 from kiosk import codes, health
@@ -29,7 +29,7 @@ ON_A_PAGE = 25
 MANY = 5
 """So many that wait are worth a bar that fills."""
 HOUR = 3600.0
-FILES: Mapping[sync.files.State, str] = {
+FILES: Mapping[sync.file_outbox.State, str] = {
     "todo": "đang chờ gửi, đã tới {sent} trong {size} kB",
     "done": "cổng đã nhận đủ {size} kB",
     "refused": "không gửi được, cán bộ xem lại bản chụp này",
@@ -85,7 +85,7 @@ def _progress(db: Database, waiting: int) -> list[tuple[str, int, int]]:
     if waiting >= MANY and line.is_up and not line.paused and not is_stopped:
         gone = sync.attempts.drained(db)
         found.append((f"Đang gửi, còn {waiting} tờ khai và việc của quầy", gone, gone + waiting))
-    files = sync.files.waiting(db)
+    files = sync.file_outbox.waiting(db)
     if files.count and line.is_up:
         left = -(-(files.size - files.sent) // 1024)
         found.append((f"Bản chụp giấy tờ: còn {files.count} bản, {left} kB", files.sent, files.size))
@@ -113,7 +113,7 @@ def timeline(subject_id: str) -> str:
 
 def _files(db: Database, receipt_no: str) -> list[tuple[str, str, str]]:
     """List the scans behind a form: when each was put in line, how it stands, why by class and code."""
-    listed = [sync.files.standing(db, one.id) for one in scans.of_receipt(db, receipt_no)]
+    listed = [sync.file_outbox.standing(db, one.id) for one in scans.of_receipt(db, receipt_no)]
     return [
         (
             said(room(), one.created),

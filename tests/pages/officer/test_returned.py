@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-import sync.files
+import sync.file_outbox
 import sync.outbox
 from kiosk.acts import attaching, deciding, returning
 from kiosk.acts.deciding import Press
@@ -175,7 +175,7 @@ def test_with_the_word_of_a_scan_its_file_is_withdrawn_and_the_dossier_waits_no_
     _case(desk, found).post(f"/officer/case/{found.id}/returned/withdraw", subject=scan, reason="paper")
     assert filed.only(desk.room).delivery == "confirmed"
     with desk.room.store.read() as db:
-        assert sync.files.waiting(db).count == 0
+        assert sync.file_outbox.waiting(db).count == 0
         assert decisions.quarantined(db) == 0
         assert len(scans.of_receipt(db, found.receipt_no)) == 1, "the desk keeps its scan"
 

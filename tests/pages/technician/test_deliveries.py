@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 import sync.attempts
-import sync.files
+import sync.file_outbox
 import sync.link
 import sync.outbox
 from kiosk import codes
@@ -273,13 +273,13 @@ def test_scans_behind_a_form_say_how_far_they_came(bench: Bench, found: Submissi
     scan = Scan(scan_id, found.receipt_no, "chung_sinh", "a" * 64, b"key", "b" * 64, "image/jpeg", 1, 4096, "CB01", now)
     with bench.room.store.write() as db:
         scans.keep(db, scan)
-        sync.files.put(db, scan_id, found.id, "b" * 64, 4096, now)
-        sync.files.came(db, scan_id, 1024, now)
+        sync.file_outbox.put(db, scan_id, found.id, "b" * 64, 4096, now)
+        sync.file_outbox.came(db, scan_id, 1024, now)
     assert "Bản chụp 1: đang chờ gửi, đã tới 1 trong 4 kB" in bench.go(f"{LIST}/{found.id}").words
     assert "Bản chụp giấy tờ: còn 1 bản, 3 kB" in bench.go(LIST).words
     assert 'max="4096" value="1024"' in bench.page
     with bench.room.store.write() as db:
-        sync.files.refuse(db, scan_id, "record", "changed", now)
+        sync.file_outbox.refuse(db, scan_id, "record", "changed", now)
     page = bench.go(f"{LIST}/{found.id}").words
     assert "không gửi được, cán bộ xem lại bản chụp này record: changed" in page
     assert "Bản chụp giấy tờ: còn" not in bench.go(LIST).words

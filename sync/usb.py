@@ -14,14 +14,14 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from sync import files, link, outbox
+from sync import file_outbox, link, outbox
 from sync.engine import Pack, Settle
 from sync.errors import BadFile, Unsure
 from sync.link import Store
 from sync.outbox import Again, Carried
 from sync.parcel import Kind, Load, Outcome, is_whole
-from sync.portals import folder, reading, writing
-from sync.portals.folder import Sender
+from sync.portals import kiosk_sync_decode, kiosk_sync_encode, usb_files
+from sync.portals.usb_files import Sender
 
 log = logging.getLogger(__name__)
 
@@ -100,16 +100,20 @@ def _write(store: Store, way: Way, number: int, loads: Sequence[Load], now: date
             outbox.carry(db, load.subject, load.digest, parcel_id, now)
         loads = [outbox.tell_gone(db, load) for load in loads]
     groups = [[load for load in loads if load.subject.kind == kind] for kind in KINDS]
-    batches = [writing.batch(group[start : start + BATCH]) for group in groups for start in range(0, len(group), BATCH)]
-    content = folder.seal_parcel(way.sender, parcel_id, now, batches)
-    way.lay(folder.name_of(folder.read_head(content, folder.PARCEL)), content)
+    batches = [
+        kiosk_sync_encode.batch(group[start : start + BATCH])
+        for group in groups
+        for start in range(0, len(group), BATCH)
+    ]
+    content = usb_files.seal_parcel(way.sender, parcel_id, now, batches)
+    way.lay(usb_files.name_of(usb_files.read_head(content, usb_files.PARCEL)), content)
     log.info("carried out", extra={"count": len(loads), "bytes": len(content)})
     return Tally(len(groups[0]), len(groups[1]), files=1)
 
 
 def carry_back(store: Store, settle: Settle, content: bytes, sender: Sender, now: datetime) -> Tally:
     """Settle what an answer speaks of, in one write. Raises BadFile when it is none to this kiosk's parcels."""
-    head, said = folder.open_answer(content, sender.answer_key)
+    head, said = usb_files.open_answer(content, sender.answer_key)
     try:
         epoch, told = str(said["epoch"]), _outcomes(said["batches"])
     except (KeyError, TypeError, AttributeError, Unsure) as error:
@@ -132,7 +136,7 @@ def _outcomes(batches: Sequence[dict[str, Any]]) -> dict[Kind, dict[str, Outcome
         for kind in KINDS:
             group, name = _NAMES[kind]
             if group in one:
-                told[kind] |= reading.outcomes({"results": one[group]}, name)
+                told[kind] |= kiosk_sync_decode.outcomes({"results": one[group]}, name)
     return told
 
 
@@ -149,7 +153,7 @@ def _settled(db: Database, settle: Settle, carried: Carried, outcome: Outcome, e
     if not is_about:
         return Tally()
     outbox.finish(db, subject, now, is_created=outcome.kind == "created")
-    files.want(db, receipt.missing_files if receipt else ())
+    file_outbox.want(db, receipt.missing_files if receipt else ())
     # Of another epoch than the line's latest word it may be older than that: then the line tells how it stands.
     is_stale = carried.epoch not in (None, epoch)
     if receipt is not None and (is_stale or not outbox.is_newer(db, receipt, epoch)):

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from sqlite_utils import Database
 
-from sync import errors, files, link, outbox
+from sync import errors, file_outbox, link, outbox
 from sync.link import Line, Store
 from sync.parcel import Page, Receipt
 from sync.portals.base import Portal
@@ -49,7 +49,7 @@ def _take(db: Database, line: Line, page: Page, apply: Apply, now: datetime) -> 
         outbox.hurry(db)
     fresh = [receipt for receipt in page.receipts if outbox.is_newer(db, receipt, page.epoch)]
     for receipt in fresh:
-        files.want(db, receipt.missing_files)
+        file_outbox.want(db, receipt.missing_files)
         apply(db, receipt)
     link.keep_cursor(db, page.cursor, is_end=not page.has_more)
     log.info("statuses read", extra={"count": len(page.receipts), "applied": len(fresh)})

@@ -8,7 +8,7 @@ import pytest
 from sync import errors, link, outbox
 from sync.parcel import Audit, Hello, Load, Presence, Receipt
 from sync.portals.base import Refused
-from sync.steps import MOST_TRIES, Stepper, held
+from sync.step_ledger import MOST_TRIES, Stepper, held
 from tests.sync.room import PowerCut, Room, Time
 
 STEPS = ("create", "file", "submit")

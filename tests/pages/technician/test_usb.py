@@ -20,7 +20,7 @@ from kiosk.errors import BadSettings
 from kiosk.portal.signing_key import portal_key
 from kiosk.portal.usb import NOTHING_NEW, sender
 from kiosk.room import Room
-from sync import signature, stick
+from sync import signature, usb
 from sync.gateway import Enrolment, kiosks
 from sync.gateway import stick as desk
 from sync.gateway.database import open_engine
@@ -120,7 +120,7 @@ def test_an_answer_to_an_earlier_trip_says_why_it_settles_nothing(
 
 
 def test_many_forms_leave_as_a_zip(walker: Walker, browser: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stick, "MOST", 1)
+    monkeypatch.setattr(usb, "MOST", 1)
     for _ in range(2):
         hand_in(birth_until_check(walker))
         walker.go("/")

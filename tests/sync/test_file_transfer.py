@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from sync import files, link
-from sync.carrier import LEAST, MOST, Leave
+from sync import file_outbox, link
 from sync.engine import send_now
+from sync.file_transfer import LEAST, MOST, Leave
 from sync.parcel import sha256
 from tests.sync.room import PowerCut
 from tests.sync.shelf import FileRoom
@@ -117,11 +117,11 @@ def test_a_file_that_is_missing_or_changed_is_said_and_holds_up_nobody(room: Fil
     assert (standing.state, standing.last_class, standing.last_code) == ("refused", "record", code)
     assert (bad, "refused") in room.folder.told
     assert room.is_kept(good)
-    assert files.waiting(room.store.db).refused == 1
+    assert file_outbox.waiting(room.store.db).refused == 1
     room.folder.content[bad] = b"paper"
     with room.store.write() as db:
-        assert files.release(db, bad, room.time.now)
-        assert not files.release(db, good, room.time.now)
+        assert file_outbox.release(db, bad, room.time.now)
+        assert not file_outbox.release(db, good, room.time.now)
     room.settle()
     assert room.is_kept(bad)
 
@@ -131,11 +131,11 @@ def test_a_file_that_its_owner_no_longer_wants_is_dropped_without_a_word(room: F
     wiped, taken_away = room.enclose(form, b"paper"), room.enclose(form, b"another")
     room.folder.content[wiped] = "gone"
     with room.store.write() as db:
-        files.drop(db, taken_away, room.time.now)
+        file_outbox.drop(db, taken_away, room.time.now)
     room.settle()
     assert [room.standing(one).state for one in (wiped, taken_away)] == ["dropped", "dropped"]
     assert room.shelf.bytes_taken == 0
-    assert not files.waiting(room.store.db).refused
+    assert not file_outbox.waiting(room.store.db).refused
 
 
 def test_a_file_that_is_taken_away_while_it_goes_stays_away(room: FileRoom) -> None:
@@ -144,7 +144,7 @@ def test_a_file_that_is_taken_away_while_it_goes_stays_away(room: FileRoom) -> N
     assert room.carry()
     assert room.carry()
     with room.store.write() as db:
-        files.drop(db, file, room.time.now)
+        file_outbox.drop(db, file, room.time.now)
     room.settle()
     assert room.standing(file).state == "dropped"
     assert room.shelf.whole == {}
@@ -294,12 +294,12 @@ def test_a_plain_audit_asks_about_the_files_that_went_last_alone(room: FileRoom)
     kept = [room.enclose(form, f"paper {n}".encode()) for n in range(5)]
     room.settle()
     with room.store.write() as db:
-        files.doubt(db, 2)
-        assert [one.file for one in files.standings(db, ["todo"])] == kept[3:]
-        assert files.waiting(db).count == 0
-        assert not files.are_open(db, kept)
-        files.doubt(db, files.ALL)
-        assert len(files.standings(db, ["todo"])) == 5
+        file_outbox.doubt(db, 2)
+        assert [one.file for one in file_outbox.standings(db, ["todo"])] == kept[3:]
+        assert file_outbox.waiting(db).count == 0
+        assert not file_outbox.are_open(db, kept)
+        file_outbox.doubt(db, file_outbox.ALL)
+        assert len(file_outbox.standings(db, ["todo"])) == 5
     asked, taken = room.shelf.asked, room.shelf.bytes_taken
     room.settle()
     assert all(map(room.is_kept, kept))
@@ -315,7 +315,7 @@ def test_a_file_that_was_wiped_after_it_was_kept_is_not_missed_here(room: FileRo
     room.submit()
     room.settle()
     assert room.standing(file).state == "dropped"
-    assert files.waiting(room.store.db).refused == 0
+    assert file_outbox.waiting(room.store.db).refused == 0
 
 
 def test_a_receipt_that_names_a_file_as_missing_sends_it_again(room: FileRoom) -> None:

@@ -16,7 +16,7 @@ from kiosk.health.connection import said
 from kiosk.pages.access import for_, room, takes
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.portal.usb import BAD, NOTHING_NEW, carry_back, carry_out, gateways_key, unanswered, waiting
-from sync.stick import Tally
+from sync.usb import Tally
 
 LARGEST = 8 << 20
 """Bytes of all answers that are brought at once."""

@@ -20,15 +20,15 @@ from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sync import attempts, link, outbox, stick
+from sync import attempts, link, outbox, usb
 from sync.errors import BadFile
 from sync.gateway import database
 from sync.gateway import stick as desk
 from sync.gateway.stick import Brought, Clerk
 from sync.parcel import Outcome, Receipt
-from sync.portals import folder
-from sync.portals.folder import Sender
-from sync.stick import Tally, Way
+from sync.portals import usb_files
+from sync.portals.usb_files import Sender
+from sync.usb import Tally, Way
 from tests.sync.town import PASSWORD, Kiosk, Town
 
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
@@ -41,17 +41,17 @@ class Carrier:
         self.town, self.kiosk, self.place = town, kiosk, place
         self.told: list[Tally] = []
         with town.engine.begin() as db:
-            to = folder.read_key(desk.public_key(db, NOW))
+            to = usb_files.read_key(desk.public_key(db, NOW))
         self.sender = Sender("PK03", kiosk.identity.seed, to, lambda name: name.encode().ljust(32, b"-")[:32])
 
     def out(self) -> Tally:
-        way = Way(self.sender, f"20261124T013000Z-{secrets.token_hex(4)}", partial(folder.lay_down, self.place))
-        return stick.carry_out(self.kiosk.store, self.kiosk.pack, way, NOW, self.told.append)
+        way = Way(self.sender, f"20261124T013000Z-{secrets.token_hex(4)}", partial(usb_files.lay_down, self.place))
+        return usb.carry_out(self.kiosk.store, self.kiosk.pack, way, NOW, self.told.append)
 
     def bring(self) -> list[Brought]:
-        found = [self.take(path.read_bytes()) for path in folder.files(self.place, folder.PARCEL)]
+        found = [self.take(path.read_bytes()) for path in usb_files.files(self.place, usb_files.PARCEL)]
         for one in found:
-            folder.lay_down(self.place, one.name, one.answer)
+            usb_files.lay_down(self.place, one.name, one.answer)
         return found
 
     def take(self, content: bytes) -> Brought:
@@ -60,12 +60,12 @@ class Carrier:
 
     def back(self) -> Tally:
         tally = Tally()
-        for path in folder.files(self.place, folder.ANSWER):
-            tally += stick.carry_back(self.kiosk.store, self.kiosk.settle, path.read_bytes(), self.sender, NOW)
+        for path in usb_files.files(self.place, usb_files.ANSWER):
+            tally += usb.carry_back(self.kiosk.store, self.kiosk.settle, path.read_bytes(), self.sender, NOW)
         return tally
 
     def parcel(self) -> bytes:
-        return folder.files(self.place, folder.PARCEL)[-1].read_bytes()
+        return usb_files.files(self.place, usb_files.PARCEL)[-1].read_bytes()
 
 
 @pytest.fixture
@@ -164,7 +164,7 @@ def test_an_item_without_the_right_shape_is_refused_alone(carrier: Carrier) -> N
     good = carrier.kiosk.freeze("01990000-0000-7000-8000-000000000001", 1)
     envelope = {"submissionId": good.submission_id, "digest": good.digest, "body": good.body.decode()}
     batch = {"submissions": [envelope, {"submissionId": 7}, "?"]}
-    content = folder.seal_parcel(carrier.sender, "20261124T013000Z-aaaa", NOW, [batch, {"letters": []}])
+    content = usb_files.seal_parcel(carrier.sender, "20261124T013000Z-aaaa", NOW, [batch, {"letters": []}])
     brought = carrier.take(content)
     assert dict(brought.counts["submissions"]) == {"created": 1, "invalid": 2}
 
@@ -187,7 +187,7 @@ def test_nothing_readable_lies_on_the_stick(carrier: Carrier) -> None:
         content = path.read_bytes()
         for word in ("Lê Văn Thử", "1.001193", "0460", "submissionId"):
             assert word.encode() not in content, path.name
-    head = folder.read_head(carrier.parcel(), folder.PARCEL)
+    head = usb_files.read_head(carrier.parcel(), usb_files.PARCEL)
     assert (head.kiosk_id, head.made_at) == ("PK03", "2026-11-24T01:30:00.000Z")
 
 
@@ -219,26 +219,26 @@ def test_a_parcel_that_was_changed_cut_or_made_up_is_not_taken(carrier: Carrier)
 def test_a_parcel_of_nobody_we_know_is_not_taken(carrier: Carrier) -> None:
     stranger = dataclasses.replace(carrier.sender, seed=secrets.token_bytes(32))
     with pytest.raises(BadFile, match="unknown-key"):
-        carrier.take(folder.seal_parcel(stranger, "20261124T013000Z-aaaa", NOW, []))
+        carrier.take(usb_files.seal_parcel(stranger, "20261124T013000Z-aaaa", NOW, []))
     other = X25519PrivateKey.generate().public_key().public_bytes_raw()
     astray = dataclasses.replace(carrier.sender, to=other)
     with pytest.raises(BadFile, match="not-for-us"):
-        carrier.take(folder.seal_parcel(astray, "20261124T013000Z-aaaa", NOW, []))
+        carrier.take(usb_files.seal_parcel(astray, "20261124T013000Z-aaaa", NOW, []))
     borrowed = dataclasses.replace(carrier.sender, kiosk_id="PK04")
     with pytest.raises(BadFile, match="foreign"):
-        carrier.take(folder.seal_parcel(borrowed, "20261124T013000Z-aaaa", NOW, []))
+        carrier.take(usb_files.seal_parcel(borrowed, "20261124T013000Z-aaaa", NOW, []))
     carrier.town.sql("update kiosks set revoked_at = '2026-11-24T00:00:00.000Z'")
     with pytest.raises(BadFile, match="revoked"):
-        carrier.take(folder.seal_parcel(carrier.sender, "20261124T013000Z-aaaa", NOW, []))
+        carrier.take(usb_files.seal_parcel(carrier.sender, "20261124T013000Z-aaaa", NOW, []))
 
 
 def test_an_answer_that_nobody_at_the_gateway_wrote_settles_nothing(carrier: Carrier) -> None:
     subject = carrier.kiosk.submit()
     carrier.out()
-    head = folder.read_head(carrier.parcel(), folder.PARCEL)
-    forged = folder.seal_answer(head, bytes(32), NOW, {"epoch": "e", "batches": []}, bytes(12))
+    head = usb_files.read_head(carrier.parcel(), usb_files.PARCEL)
+    forged = usb_files.seal_answer(head, bytes(32), NOW, {"epoch": "e", "batches": []}, bytes(12))
     with pytest.raises(BadFile, match="changed"):
-        stick.carry_back(carrier.kiosk.store, carrier.kiosk.settle, forged, carrier.sender, NOW)
+        usb.carry_back(carrier.kiosk.store, carrier.kiosk.settle, forged, carrier.sender, NOW)
     assert standing(carrier.kiosk, subject)[0] == "unknown"
 
 
@@ -261,8 +261,8 @@ def test_an_answer_counts_for_its_own_parcel_only(carrier: Carrier) -> None:
     with kiosk.store.read() as db:
         count, parcel = outbox.unanswered(db)
     assert (count, parcel in str(first)) == (1, False)
-    (path,) = folder.files(carrier.place, folder.ANSWER)
-    assert stick.carry_back(kiosk.store, kiosk.settle, path.read_bytes(), carrier.sender, NOW) == Tally(files=1)
+    (path,) = usb_files.files(carrier.place, usb_files.ANSWER)
+    assert usb.carry_back(kiosk.store, kiosk.settle, path.read_bytes(), carrier.sender, NOW) == Tally(files=1)
     assert standing(kiosk, subject)[0] == "unknown"
 
 
@@ -306,11 +306,11 @@ def test_what_cannot_be_opened_is_left_out_and_counted(carrier: Carrier) -> None
 
 
 def test_many_forms_fill_many_files_each_whole_in_itself(carrier: Carrier, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stick, "BATCH", 3)
-    monkeypatch.setattr(stick, "MOST", 4)
+    monkeypatch.setattr(usb, "BATCH", 3)
+    monkeypatch.setattr(usb, "MOST", 4)
     subjects = [carrier.kiosk.submit() for _ in range(9)]
     assert carrier.out() == Tally(forms=9, files=3)
-    folder.files(carrier.place, folder.PARCEL)[1].unlink()
+    usb_files.files(carrier.place, usb_files.PARCEL)[1].unlink()
     carrier.bring()
     assert carrier.back().forms in (5, 8)
     carrier.kiosk.drain()
@@ -347,11 +347,11 @@ def test_a_stick_key_with_a_slip_of_the_pen_is_noticed(carrier: Carrier) -> None
     with carrier.town.engine.begin() as db:
         written = desk.public_key(db, NOW)
         assert desk.public_key(db, NOW) == written
-    assert folder.read_key(f" {written}\n") == carrier.sender.to
+    assert usb_files.read_key(f" {written}\n") == carrier.sender.to
     wrong = written[:10] + ("A" if written[10] != "A" else "B") + written[11:]
     for text in (wrong, written[:-1], "", "stick1"):
         with pytest.raises(ValueError, match="stick key"):
-            folder.read_key(text)
+            usb_files.read_key(text)
 
 
 def test_what_is_inside_is_what_the_line_would_carry(carrier: Carrier) -> None:
@@ -360,7 +360,7 @@ def test_what_is_inside_is_what_the_line_would_carry(carrier: Carrier) -> None:
     raw: Any = carrier.town.sql("select private_key, 1 from stick_keys")[0][0]
     known = carrier.town.sql("select public_key, 1 from kiosks")[0][0]
     private = X25519PrivateKey.from_private_bytes(bytes(raw))
-    _, batches, _ = folder.open_parcel(carrier.parcel(), lambda _: bytes(known), private)
+    _, batches, _ = usb_files.open_parcel(carrier.parcel(), lambda _: bytes(known), private)
     (envelope,) = batches[0]["submissions"]
     assert json.loads(envelope["body"])["submissionId"] == subject
 
@@ -386,13 +386,13 @@ def test_an_operator_hands_files_in_and_gets_answers_to_carry_back(carrier: Carr
     form = kiosk.submit()
     act = kiosk.act(form, 1)
     carrier.out()
-    assert folder.written_key(carrier.sender.to) in operator.get("/stick").text
+    assert usb_files.written_key(carrier.sender.to) in operator.get("/stick").text
     page = hand_in(operator, ("a.parcel", carrier.parcel()), ("b.parcel", carrier.parcel()[:-1]))
     assert page.count(">1 mới<") == 2
     assert "tệp bị hỏng hoặc bị sửa" in page
     found = re.search(r'download="([^"]+)" href="data:application/octet-stream;base64,([^"]+)"', page)
     assert found
-    folder.lay_down(carrier.place, found[1], base64.b64decode(found[2]))
+    usb_files.lay_down(carrier.place, found[1], base64.b64decode(found[2]))
     assert carrier.back() == Tally(forms=1, acts=1, files=1)
     assert [standing(kiosk, one)[0] for one in (form, act)] == ["done", "done"]
     assert carrier.town.sql("select login, subject from trail where act = 'brought'") == [("operator", "PK03")]
@@ -400,7 +400,7 @@ def test_an_operator_hands_files_in_and_gets_answers_to_carry_back(carrier: Carr
 
 def test_a_trip_that_broke_off_in_the_middle_is_made_again(carrier: Carrier, monkeypatch: pytest.MonkeyPatch) -> None:
     """The gateway dies between two batches: what it took stands, and the same file brings the rest."""
-    monkeypatch.setattr(stick, "BATCH", 2)
+    monkeypatch.setattr(usb, "BATCH", 2)
     subjects = [carrier.kiosk.submit() for _ in range(5)]
     carrier.out()
     turns = iter([False, True])
@@ -429,6 +429,6 @@ def test_whatever_lies_on_a_stick_is_a_bad_file_and_nothing_worse(content: bytes
     public = Ed25519PrivateKey.generate().public_key().public_bytes_raw()
     for told in (content, head + content, head.replace(b"parcel", b"answer", 1) + content):
         with pytest.raises(BadFile):
-            folder.open_parcel(told, lambda _: public, X25519PrivateKey.generate())
+            usb_files.open_parcel(told, lambda _: public, X25519PrivateKey.generate())
         with pytest.raises(BadFile):
-            folder.open_answer(told, lambda _: bytes(32))
+            usb_files.open_answer(told, lambda _: bytes(32))

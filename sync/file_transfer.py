@@ -14,8 +14,8 @@ from typing import Literal, Protocol, TypeAlias
 
 from sqlite_utils import Database
 
-from sync import backoff, errors, files, outbox
-from sync.files import Again, Refusal, Row
+from sync import backoff, errors, file_outbox, outbox
+from sync.file_outbox import Again, Refusal, Row
 from sync.link import Line, Store
 from sync.parcel import Held, Piece, sha256
 from sync.portals.base import TakesFiles
@@ -100,7 +100,7 @@ class Carrier:
             return False
         with self._store.read() as db:
             is_open = self._line.is_open(db)
-            row = files.due(db, self._line.run, self._line.clock()) if is_open else None
+            row = file_outbox.due(db, self._line.run, self._line.clock()) if is_open else None
         if row is None:
             self._hand = None
             return False
@@ -131,9 +131,9 @@ class Carrier:
 
     def _begun(self, db: Database, row: Row, held: Held, now: datetime) -> _Hand:
         if row.was_kept:
-            files.lose(db, row.file, now)
+            file_outbox.lose(db, row.file, now)
             self._tell(db, row.file, "lost")
-        files.came(db, row.file, held.offset, now)
+        file_outbox.came(db, row.file, held.offset, now)
         # What the portal holds in full without having found it right can only be begun again.
         return _Hand(row, 0 if held.offset == row.size else held.offset)
 
@@ -168,7 +168,7 @@ class Carrier:
         self._hand = None
         with self._store.write() as db:
             if found == "gone":
-                files.drop(db, row.file, now)
+                file_outbox.drop(db, row.file, now)
                 self._tell(db, row.file, "dropped")
             else:
                 self._refuse(db, row, "record", found, now)
@@ -182,7 +182,7 @@ class Carrier:
                 self._kept(db, hand.row, held, now)
             elif held.offset == piece.end and not piece.is_last:
                 hand.offset = held.offset
-                files.came(db, hand.row.file, held.offset, now)
+                file_outbox.came(db, hand.row.file, held.offset, now)
             else:
                 self._hand = None
                 self._later(db, hand.row, "offset", now)
@@ -195,7 +195,7 @@ class Carrier:
                 self._refuse(db, row, "size", error.code, now)
             elif isinstance(error, errors.TooLarge):
                 self._most = max(LEAST, len(piece.content) // 2)
-                files.again(db, row.file, Again(0, 0.0, "size", error.code, is_attempt=False), now)
+                file_outbox.again(db, row.file, Again(0, 0.0, "size", error.code, is_attempt=False), now)
             elif isinstance(error, errors.Poison) and row.attempts + 1 >= WRONG_HASHES:
                 self._refuse(db, row, "poison", error.code, now)
             elif isinstance(error, errors.Poison):
@@ -206,30 +206,32 @@ class Carrier:
     # --- what came of it
 
     def _kept(self, db: Database, row: Row, held: Held, now: datetime) -> None:
-        files.finish(db, row.file, held.epoch, now)
+        file_outbox.finish(db, row.file, held.epoch, now)
         self._tell(db, row.file, "kept")
         log.info("file kept", extra={"bytes": row.size})
 
     def _refuse(self, db: Database, row: Row, reason: Refusal, code: str, now: datetime) -> None:
-        files.refuse(db, row.file, reason, code, now)
+        file_outbox.refuse(db, row.file, reason, code, now)
         self._tell(db, row.file, "refused")
         log.warning("file refused", extra={"class": reason, "code": code})
 
     def _later(self, db: Database, row: Row, code: str, now: datetime) -> None:
         wait = backoff.after(row.attempts + 1, self._line.pace, self._line.chance)
-        files.again(db, row.file, Again(self._line.run, self._line.clock() + wait, "unknown", code), now)
+        file_outbox.again(db, row.file, Again(self._line.run, self._line.clock() + wait, "unknown", code), now)
 
     def _failed(self, db: Database, row: Row, error: errors.SyncError, now: datetime) -> None:
         """Let the line wait; a file that ended in doubt waits longer than the line does, so that others go first."""
         if type(error) is errors.Unsure:
             wait = backoff.after(row.attempts + 2, self._line.pace, self._line.chance)
-            files.again(db, row.file, Again(self._line.run, self._line.clock() + wait, "unknown", error.code), now)
+            file_outbox.again(
+                db, row.file, Again(self._line.run, self._line.clock() + wait, "unknown", error.code), now
+            )
         self._line.failed(db, error, now)
 
     def _worked(self, db: Database, held: Held, now: datetime) -> None:
         if self._line.worked(db, held.epoch, now):
             outbox.hurry(db)
-            files.hurry(db)
+            file_outbox.hurry(db)
 
     def _fit(self, took: float) -> None:
         """Fit the next piece to the line, by how many seconds the last one took."""

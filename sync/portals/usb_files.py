@@ -29,7 +29,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from sync import signature
 from sync.errors import BadFile
 from sync.parcel import stamp
-from sync.portals import reading
+from sync.portals import kiosk_sync_decode
 
 FORMAT = "ward-kiosk-stick/1"
 PARCEL, ANSWER = "parcel", "answer"
@@ -208,7 +208,7 @@ def _parted(content: bytes) -> tuple[bytes, bytes]:
 
 def _inflated(plain: bytes) -> bytes:
     try:
-        return reading.inflated(plain, _MOST_PLAIN)
+        return kiosk_sync_decode.inflated(plain, _MOST_PLAIN)
     except OverflowError as error:
         raise BadFile("too-large") from error
     except ValueError as error:
