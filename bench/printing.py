@@ -8,10 +8,10 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw
 
-from printers.render import flow, pdf, raster, thermal
-from printers.render.embedded import register
-from printers.render.faces import font
-from printers.render.marks import Ink, Page
+from printers.render import page_layout, pdf, raster, receipt_layout
+from printers.render.pdf_fonts import register
+from printers.render.pillow_fonts import font
+from printers.render.primitives import Ink, Page
 from printers.settings import PrinterSettings
 from tests.printers.samples import slip, ticket
 from tests.printers.samples_sheets import declaration
@@ -24,12 +24,12 @@ def run() -> list[tuple[str, float, str]]:
     """Medians in milliseconds, each also as a ratio to bare Pillow or bare reportlab."""
     figures: list[tuple[str, float, str]] = []
     for name, document, target in (("ticket", ticket(), 18), ("slip", slip(), 50)):
-        page = thermal.lay(document, PAPER)
+        page = receipt_layout.lay(document, PAPER)
         ours, bare = _paired(partial(raster.render, document, PAPER), partial(_bare_picture, page))
         figures.append((f"raster {name}, ms", ours, f"at most {target}"))
         figures.append((f"raster {name} / bare Pillow", ours / bare, "at most 2.5"))
     sheet = declaration()
-    ours, bare = _paired(partial(pdf.render_sheet, sheet), partial(_bare_pdf, flow.flow(sheet)[0]))
+    ours, bare = _paired(partial(pdf.render_sheet, sheet), partial(_bare_pdf, page_layout.flow(sheet)[0]))
     figures.append(("declaration A4 PDF, ms", ours, "at most 19"))
     figures.append(("declaration A4 PDF / bare reportlab", ours / bare, "at most 2.5"))
     return figures

@@ -7,7 +7,7 @@ a block is made, whoever makes it (see `words`).
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
-from printers.words import clean
+from printers.printable_text import clean
 
 Weight = Literal["text", "strong"]
 Align = Literal["left", "centre", "right"]

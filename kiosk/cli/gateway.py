@@ -60,36 +60,36 @@ def serve(config: Config, asked: argparse.Namespace) -> int:
 
 def _lay_out_stick_key(config: Config, asked: argparse.Namespace) -> None:
     """Let the kiosk of this practice write sticks at once; a ward asks its province for the key."""
-    from sync.gateway import stick
+    from sync.gateway import usb
 
     with open_database(config, asked) as db:
-        key = stick.public_key(db, SYSTEM.now())
+        key = usb.public_key(db, SYSTEM.now())
     config.practice_stick_path.write_text(f"{key}\n", encoding="ascii")
 
 
 def add_person(config: Config, asked: argparse.Namespace) -> int:
     """Let somebody sign in to the gateway from now on."""
-    from sync.gateway import people
+    from sync.gateway import accounts
 
-    if not people.is_login(asked.login):
+    if not accounts.is_login(asked.login):
         raise BadSettings(
             "Tên đăng nhập: 3 đến 32 chữ thường không dấu, chữ số, dấu chấm hoặc gạch nối.",
             "A login has 3 to 32 small letters, digits, dots or hyphens.",
         )
-    secret = people.hashed_password(_password())
+    secret = accounts.hashed_password(_password())
     with open_database(config, asked) as db:
-        people.put(db, asked.login, asked.name, asked.role, secret, SYSTEM.now())
-        people.note(db, CONSOLE, "added", asked.login, SYSTEM.now(), asked.role)
+        accounts.put(db, asked.login, asked.name, asked.role, secret, SYSTEM.now())
+        accounts.note(db, CONSOLE, "added", asked.login, SYSTEM.now(), asked.role)
     print(f"{asked.name} vào cổng bằng tên {asked.login}.")
     return 0
 
 
 def list_people(config: Config, asked: argparse.Namespace) -> int:
     """Say who signs in to the gateway, those who have left too."""
-    from sync.gateway import people
+    from sync.gateway import accounts
 
     with open_database(config, asked) as db:
-        found = people.listed(db)
+        found = accounts.listed(db)
     for one in found:
         print(f"{one.login:20} {one.role:10} {one.name}{'' if one.is_active else '  (đã nghỉ)'}")
     return 0
@@ -97,36 +97,36 @@ def list_people(config: Config, asked: argparse.Namespace) -> int:
 
 def set_password(config: Config, asked: argparse.Namespace) -> int:
     """Give somebody a new password; wherever the person is signed in, they are out."""
-    from sync.gateway import people
+    from sync.gateway import accounts
 
-    secret = people.hashed_password(_password())
+    secret = accounts.hashed_password(_password())
     with open_database(config, asked) as db:
-        row = people.find(db, asked.login)
+        row = accounts.find(db, asked.login)
         if row is None:
             raise _nobody(asked.login)
-        people.put(db, row.login, row.name, row.role, secret, SYSTEM.now())
-        people.note(db, CONSOLE, "password", row.login, SYSTEM.now())
+        accounts.put(db, row.login, row.name, row.role, secret, SYSTEM.now())
+        accounts.note(db, CONSOLE, "password", row.login, SYSTEM.now())
     print("Đã đặt mật khẩu.")
     return 0
 
 
 def disable_person(config: Config, asked: argparse.Namespace) -> int:
     """Let somebody sign in to the gateway no more."""
-    from sync.gateway import people
+    from sync.gateway import accounts
 
     with open_database(config, asked) as db:
-        if not people.disable(db, asked.login):
+        if not accounts.disable(db, asked.login):
             raise _nobody(asked.login)
-        people.note(db, CONSOLE, "disabled", asked.login, SYSTEM.now())
+        accounts.note(db, CONSOLE, "disabled", asked.login, SYSTEM.now())
     print(f"{asked.login} không vào được nữa.")
     return 0
 
 
 def give_code(config: Config, asked: argparse.Namespace) -> int:
     """Make a one-time code for a kiosk."""
-    from sync.gateway import Enrolment, kiosks, shapes
+    from sync.gateway import Enrolment, contract_schema, kiosks
 
-    if shapes.faults("KioskId", asked.kiosk_id) or shapes.faults("UnitCode", asked.unit_code):
+    if contract_schema.faults("KioskId", asked.kiosk_id) or contract_schema.faults("UnitCode", asked.unit_code):
         raise BadSettings(
             "Mã máy là hai chữ in và hai đến bốn số (PK03); mã đơn vị ví dụ H57.99.01.",
             "A kiosk is two capitals and two to four digits (PK03); a unit is such as H57.99.01.",
@@ -226,9 +226,9 @@ def _catalogue(config: Config) -> tuple["Form", ...]:
 
 
 def _note(db: Any, act: str, subject: str, reason: str) -> None:
-    from sync.gateway import people
+    from sync.gateway import accounts
 
-    people.note(db, CONSOLE, act, subject, SYSTEM.now(), reason)
+    accounts.note(db, CONSOLE, act, subject, SYSTEM.now(), reason)
 
 
 def _nobody(login: str) -> BadSettings:

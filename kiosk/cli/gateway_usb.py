@@ -24,10 +24,10 @@ def add_to(commands: Any) -> None:
 
 def key(config: Config, asked: argparse.Namespace) -> int:
     """Show the stick key; the first time it is made."""
-    from sync.gateway import stick
+    from sync.gateway import usb
 
     with open_database(config, asked) as db:
-        print(stick.public_key(db, SYSTEM.now()))
+        print(usb.public_key(db, SYSTEM.now()))
     return 0
 
 
@@ -51,16 +51,16 @@ def take(config: Config, asked: argparse.Namespace) -> int:
 
 def _take(config: Config, engine: Any, path: Path) -> int:
     from sync.errors import BadFile
-    from sync.gateway import stick
+    from sync.gateway import usb
     from sync.portals import usb_files
 
     mode = "practice" if config.kiosk.practice else "live"
-    clerk = stick.Clerk(CONSOLE, mode, codes.token)
+    clerk = usb.Clerk(CONSOLE, mode, codes.token)
     try:
-        brought = stick.take(engine, path.read_bytes(), clerk, SYSTEM.now())
+        brought = usb.take(engine, path.read_bytes(), clerk, SYSTEM.now())
         usb_files.lay_down(path.parent, brought.name, brought.answer)
     except BadFile as fault:
-        print(f"{path.name}: {stick.BAD.get(fault.code, fault.code)}.", file=sys.stderr)
+        print(f"{path.name}: {usb.BAD.get(fault.code, fault.code)}.", file=sys.stderr)
         return 1
     except OSError as cause:
         raise StickFailed from cause

@@ -20,7 +20,7 @@ from kiosk.procedures.model import Declaration, Procedure
 from kiosk.procedures.model import Line as Told
 from kiosk.room import Room
 from printers.document import Block, Gap
-from printers.render.form import FORMS, set_line
+from printers.render.line_layout import FORMS, set_line
 from printers.render.pdf import render_sheet
 from printers.sheet import (
     Answer,

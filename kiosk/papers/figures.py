@@ -133,7 +133,7 @@ def sheet(room: Room, told: Day, viewer: Viewer, trail: str = "") -> Sheet:
         )
 
     tried = (compose(size) for size in SIZES)
-    from printers.render.flow import flow  # as above
+    from printers.render.page_layout import flow  # as above
 
     return next((one for one in tried if len(flow(one)) == 1), compose(SIZES[-1]))
 

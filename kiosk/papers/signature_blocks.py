@@ -13,9 +13,9 @@ from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import Declaration, Procedure
 from kiosk.procedures.model import Signature as Place
 from printers.document import Block, Gap
-from printers.render.form import FORMS, MM
+from printers.printable_text import NO_BREAK
+from printers.render.line_layout import FORMS, MM
 from printers.sheet import Answer, Columns, Dotted, Line, Said, Signature, Signatures
-from printers.words import NO_BREAK
 
 SPACE = 24
 """Millimetres left for the hand."""

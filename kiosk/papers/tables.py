@@ -14,7 +14,7 @@ from kiosk.procedures import kinds
 from kiosk.procedures.model import Field, Procedure
 from kiosk.procedures.model import Line as Told
 from printers.document import Align, Block
-from printers.render.flow import flow
+from printers.render.page_layout import flow
 from printers.sheet import Answer, Cell, Footnotes, Grid, Heading, Line, PageBreak, Said, Sheet, Signature, Signatures
 from printers.sheet import Title as Heads
 

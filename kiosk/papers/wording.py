@@ -14,8 +14,8 @@ from kiosk.procedures import kinds
 from kiosk.procedures.answers import field_at
 from kiosk.procedures.conditions import at
 from kiosk.procedures.model import Field, Procedure
+from printers.printable_text import NO_BREAK
 from printers.sheet import Answer, Box, Part, Said
-from printers.words import NO_BREAK
 
 PLACES = ("address", "place", "ward")
 """They begin with a small letter in a sentence, and stand alone on a form."""

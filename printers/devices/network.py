@@ -8,9 +8,9 @@ from threading import Lock
 from typing import Literal
 
 from printers.deadline import Deadline, within
-from printers.devices import replies
+from printers.devices import status_bytes
 from printers.devices.base import Status
-from printers.devices.line import Line
+from printers.devices.connection import Line
 from printers.document import Document
 from printers.errors import NotSent, Reason, Unknown
 from printers.settings import PrinterSettings
@@ -89,9 +89,11 @@ class NetworkPrinter:
     def _status(self, line: Line) -> Status:
         """Ask DLE EOT 1, 2 and 4, and 3 where there is an error."""
         seconds = self._scaled(STATUS)
-        life, causes, paper = (line.ask(q, seconds) for q in (replies.SIGNS_OF_LIFE, replies.CAUSES, replies.ROLL))
-        errors = line.ask(replies.ERRORS, seconds) if causes & 0x40 else 0
-        return replies.read(life, causes, paper, errors)
+        life, causes, paper = (
+            line.ask(q, seconds) for q in (status_bytes.SIGNS_OF_LIFE, status_bytes.CAUSES, status_bytes.ROLL)
+        )
+        errors = line.ask(status_bytes.ERRORS, seconds) if causes & 0x40 else 0
+        return status_bytes.read(life, causes, paper, errors)
 
     def _lock(self) -> Lock:
         return _locks.setdefault(self.settings.address, Lock())

@@ -9,15 +9,15 @@ from io import BytesIO
 from typing import Any
 
 from printers.document import PRACTICE_WORD, Document
-from printers.render import thermal
-from printers.render.embedded import STRONG, register, width
-from printers.render.faces import one_at_a_time
-from printers.render.flow import flow
-from printers.render.loose import placed
-from printers.render.marks import Bar, Dots, Ink, Mark, Modules, Page, Photo, Stroke
+from printers.printable_text import has_loose
+from printers.render import receipt_layout
+from printers.render.combining_marks import placed
+from printers.render.page_layout import flow
+from printers.render.pdf_fonts import STRONG, register, width
+from printers.render.pillow_fonts import one_at_a_time
+from printers.render.primitives import Bar, Dots, Ink, Mark, Modules, Page, Photo, Stroke
 from printers.settings import PrinterSettings
 from printers.sheet import Sheet
-from printers.words import has_loose
 
 WASH = 0.92  # the grey of the word over a practice sheet: legible, and so is what stands on it
 
@@ -25,7 +25,7 @@ WASH = 0.92  # the grey of the word over a practice sheet: legible, and so is wh
 def render(document: Document, settings: PrinterSettings) -> bytes:
     """A thermal document as PDF, one narrow page a paper."""
     with one_at_a_time:
-        pages = [thermal.lay(paper, settings) for paper in thermal.papers(document)]
+        pages = [receipt_layout.lay(paper, settings) for paper in receipt_layout.papers(document)]
     return write(pages, "Phiếu", scale=72 / settings.dpi)
 
 

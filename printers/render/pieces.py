@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import reduce
 
-from printers.render.embedded import width
-from printers.render.form import Form
-from printers.render.lines import balanced, wrap
-from printers.render.marks import Ink, Laid, Mark, moved
-from printers.words import NO_BREAK, unbroken
+from printers.printable_text import NO_BREAK, unbroken
+from printers.render.line_breaking import balanced, wrap
+from printers.render.line_layout import Form
+from printers.render.pdf_fonts import width
+from printers.render.primitives import Ink, Laid, Mark, moved
 
 
 @dataclass(frozen=True)

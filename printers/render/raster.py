@@ -10,9 +10,9 @@ from io import BytesIO
 from PIL import Image, ImageDraw
 
 from printers.document import Document
-from printers.render.faces import font, one_at_a_time
-from printers.render.marks import Bar, Dots, Ink, Mark, Modules, Page, Photo, Stroke
-from printers.render.thermal import lay, papers
+from printers.render.pillow_fonts import font, one_at_a_time
+from printers.render.primitives import Bar, Dots, Ink, Mark, Modules, Page, Photo, Stroke
+from printers.render.receipt_layout import lay, papers
 from printers.settings import PrinterSettings
 
 WHITE = 255

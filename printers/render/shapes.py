@@ -5,7 +5,7 @@ No line is thinner than two dots at 203 dpi, nothing is grey: a thermal head kno
 
 from math import cos, pi, sin
 
-from printers.render.marks import Bar, Mark, Stroke
+from printers.render.primitives import Bar, Mark, Stroke
 
 SPANS = 6
 WATER = ((0.075, 0.205), (0.355, 0.579), (0.746, 0.851))  # the three ripples, as shares of the deck

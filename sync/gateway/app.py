@@ -11,10 +11,10 @@ from typing import IO, Any
 from flask import Flask, Request, Response, g, render_template, send_from_directory
 from werkzeug.exceptions import HTTPException
 
-from sync.gateway import contract, database, epochs, forwarding, kiosks, pages, people
+from sync.gateway import accounts, api, database, epochs, forwarding, kiosks, pages
+from sync.gateway.api_request import BYTES_LIMIT
+from sync.gateway.context import House
 from sync.gateway.faults import Faults
-from sync.gateway.house import House
-from sync.gateway.intake import BYTES_LIMIT
 from sync.gateway.problems import Problem
 from sync.gateway.settings import Settings
 
@@ -42,10 +42,10 @@ def create_app(settings: Settings, faults: Faults | None = None) -> Flask:
     house.figures.watch(house.engine, settings.now)
     app.extensions["gateway"] = house
     _furnish(house)
-    contract.install(app)
+    api.install(app)
     pages.install(app)
     app.add_url_rule("/static/tokens.css", "tokens", _tokens)
-    app.register_error_handler(Problem, contract.problem_answer)
+    app.register_error_handler(Problem, api.problem_answer)
     app.register_error_handler(HTTPException, _sorry)
     app.after_request(_guarded)
     return app
@@ -53,13 +53,13 @@ def create_app(settings: Settings, faults: Faults | None = None) -> Flask:
 
 def _furnish(house: House) -> None:
     settings, now = house.settings, house.settings.now()
-    secret = people.hashed_password(settings.operator_password) if settings.operator_password else ""
+    secret = accounts.hashed_password(settings.operator_password) if settings.operator_password else ""
     with house.engine.begin() as db:
         database.alone(db)
         epochs.begin(db, now, settings.token)
         forwarding.begin(db, now)
         if secret:
-            people.put(db, people.OPERATOR, "Người trực cổng", "operator", secret, now)
+            accounts.put(db, accounts.OPERATOR, "Người trực cổng", "operator", secret, now)
         house.last_epoch = epochs.current(db)
         for enrolment in settings.enrolment:
             kiosks.add_code(db, enrolment, now, may_replace=settings.practice)
@@ -73,8 +73,8 @@ def _tokens() -> Response:
 def _sorry(error: HTTPException) -> Response:
     """Answer what went wrong: to a kiosk as a problem, to the operator as a page."""
     status = error.code or 500
-    if contract.is_ours():
-        return contract.plain_problem(status, f"http-{status}", "Cổng không làm được yêu cầu này.")
+    if api.is_ours():
+        return api.plain_problem(status, f"http-{status}", "Cổng không làm được yêu cầu này.")
     return Response(render_template("sorry.html", status=status, is_for_others=g.get("is_for_others", False)), status)
 
 

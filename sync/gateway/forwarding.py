@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from sync.gateway import documents, kiosks, submissions
-from sync.gateway.province import Answer, Dossier, Paper
+from sync.gateway.forward_targets import Answer, Dossier, Paper
 from sync.gateway.tables import attempts, forwards, meter
 from sync.gateway.tables import submissions as held
 from sync.parcel import stamp

@@ -11,13 +11,13 @@ from collections.abc import Callable
 import waitress
 from waitress import wasyncore
 
+from sync.gateway.api_request import BYTES_LIMIT
 from sync.gateway.app import create_app
-from sync.gateway.courier import Courier
+from sync.gateway.fault_proxy import Proxy
 from sync.gateway.faults import Faults
+from sync.gateway.forward_targets import open_far_side
+from sync.gateway.forward_worker import Courier
 from sync.gateway.forwarding import Pace
-from sync.gateway.intake import BYTES_LIMIT
-from sync.gateway.province import open_far_side
-from sync.gateway.proxy import Proxy
 from sync.gateway.settings import Settings
 from sync.portals.kiosk_sync import BASE
 

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from sync.gateway import documents, kiosks, shapes
+from sync.gateway import contract_schema, documents, kiosks
 from sync.gateway.kiosks import Kiosk
 from sync.gateway.problems import in_codes, in_words
 from sync.gateway.tables import changes, refusals, submissions
@@ -269,7 +269,7 @@ def _read(desk: Desk, envelope: Result, text: str) -> tuple[Result, list[FieldEr
         return {}, [FieldError("", "json", "Nội dung hồ sơ không đọc được.")]
     if digest != envelope["digest"]:
         return {}, [FieldError("", "digest", "Nội dung hồ sơ khác với mã băm đi kèm.")]
-    errors = shapes.faults("Submission", body) or _disagreements(desk, envelope, body)
+    errors = contract_schema.faults("Submission", body) or _disagreements(desk, envelope, body)
     if desk.refuses and not errors:
         errors = [_ASKED_FOR]
     return body, errors

@@ -18,7 +18,7 @@ from kiosk.records import audit, decisions, submissions
 from kiosk.records.decisions import Decision, Kind
 from kiosk.records.submissions import Submission
 from kiosk.room import Room
-from sync.gateway import shapes
+from sync.gateway import contract_schema
 from tests.journeys.people import birth_until_check, hand_in
 from tests.journeys.walker import Walker
 
@@ -142,7 +142,7 @@ def test_an_act_is_an_event_of_the_contract_behind_its_form(room: Room, act: Kin
     made = _do(room, act)
     assert made is not None
     told = _event(room, made)
-    assert shapes.faults("Event", told) == []
+    assert contract_schema.faults("Event", told) == []
     assert (told["kind"], told["seq"], told["officer"]) == (act, made.seq, "CB01")
     assert told.get("reason", WORDS) == WORDS or str(told["reason"]).endswith(WORDS)
     with room.store.read() as db:

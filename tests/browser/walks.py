@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 from kiosk.app import create_app
 from kiosk.clock import Fixed
 from kiosk.config import ROOT, load
-from printers.render.faces import font
+from printers.render.pillow_fonts import font
 from tests.browser.conftest import ARGS, CHROMIUM, GLASS
 from tests.journeys.typical import CASES, Case
 from tests.journeys.walker import Walker

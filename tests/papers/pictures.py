@@ -26,8 +26,8 @@ from kiosk.procedures.model import Procedure
 from kiosk.records.fees import Fee
 from kiosk.records.submissions import Submission
 from printers.render import raster
-from printers.render.faces import font
 from printers.render.pdf import render_sheet
+from printers.render.pillow_fonts import font
 from printers.settings import PrinterSettings
 from printers.sheet import Sheet
 from tests.papers import desk, made_up

@@ -19,7 +19,7 @@ from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import Declaration, Field, Line, Procedure, Signature
 from kiosk.records import submissions
 from kiosk.room import Room
-from printers.render import flow
+from printers.render import page_layout
 from printers.render.pdf import render_sheet
 from printers.sheet import Answer, Box, Cells, Grid, Heading, Said, Sheet
 from printers.sheet import Line as SheetLine
@@ -256,7 +256,7 @@ def test_long_names_wrap_and_stay_between_the_margins(room: Room, hand_in: Hand,
     sheet = declarations.declaration(room, hand_in(code, **names).submission.id)
     assert sheet is not None
     assert squashed(words_of_pdf(render_sheet(sheet))).count(squashed(name)) >= 2
-    for page in flow.flow(sheet):
+    for page in page_layout.flow(sheet):
         for mark in page.marks:
             assert mark.x >= 0
             assert mark.x + getattr(mark, "width", 0) <= page.width - 53  # the margin of 19 mm

@@ -14,10 +14,10 @@ from PIL import Image
 from kiosk.config import Config
 from kiosk.papers.forms import acceptance, extension, handover, official, refusal, stop, supplement
 from kiosk.papers.forms.case import Case, Handed
-from printers.render.flow import flow
-from printers.render.form import FORMS, MM
-from printers.render.marks import Bar, Dots, Ink, Page
+from printers.render.line_layout import FORMS, MM
+from printers.render.page_layout import flow
 from printers.render.pdf import render_sheet
+from printers.render.primitives import Bar, Dots, Ink, Page
 from tests.papers import desk, pictures
 from tests.papers.desk import NUMBERS, USUAL, WAYS
 from tests.papers.forms import words_of_pdf

@@ -12,10 +12,10 @@ from kiosk.papers import wording
 from kiosk.procedures import model
 from kiosk.procedures.loader import read_shelf
 from kiosk.procedures.model import Field, Option, Procedure, Words
-from printers.render.form import FORMS, set_line
-from printers.render.marks import Bar, Dots, Ink, Laid, Stroke
+from printers.printable_text import NO_BREAK
+from printers.render.line_layout import FORMS, set_line
+from printers.render.primitives import Bar, Dots, Ink, Laid, Stroke
 from printers.sheet import Answer, Box, Line, Part, Said
-from printers.words import NO_BREAK
 from tests.papers.forms import BIRTH
 
 NAME = Words("ô", "box")

@@ -8,9 +8,9 @@ import pytest
 
 from kiosk.procedures.loader import read_shelf
 from kiosk.procedures.model import Procedure
-from printers.render.flow import flow
-from printers.render.form import FORMS as MEASURES
-from printers.render.marks import Bar, Dots, Ink, Modules, Page
+from printers.render.line_layout import FORMS as MEASURES
+from printers.render.page_layout import flow
+from printers.render.primitives import Bar, Dots, Ink, Modules, Page
 from tests.papers.forms import DAY, DECLARED
 from tests.papers.pictures import WAYS, drawn
 

@@ -16,8 +16,8 @@ from kiosk.records import submissions
 from kiosk.records.submissions import PortalWord, Submission
 from kiosk.room import Room
 from kiosk.workbook import Table, xlsx
-from printers.render.flow import flow
-from printers.render.form import FORMS
+from printers.render.line_layout import FORMS
+from printers.render.page_layout import flow
 from tests.papers.forms import BIRTH, COPY, STAY, Hand, words_of_pdf
 from tests.papers.register_pictures import AT, coarse_wide, made_up_day
 from tests.papers.test_declaration import differing

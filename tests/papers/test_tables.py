@@ -10,8 +10,8 @@ from kiosk.papers import tables
 from kiosk.procedures.answers import complete
 from kiosk.procedures.model import Declaration, Field, Line, Signature, Words
 from kiosk.room import Room
-from printers.render.flow import flow
-from printers.render.marks import Ink, Page
+from printers.render.page_layout import flow
+from printers.render.primitives import Ink, Page
 from printers.sheet import Answer, Box, Grid, Said, Sheet
 from printers.sheet import Line as SheetLine
 from tests.papers.forms import BIRTH, STAY, told

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from printers import PrinterSettings, open_printer
-from printers.devices import replies
+from printers.devices import status_bytes
 from printers.devices.base import Printer
 from printers.document import Cut, Document, Text
 from printers.errors import ADVICE, NotSent, PrinterError, Unknown
@@ -262,11 +262,11 @@ class Stubborn:
             heard = b""
             while data := client.recv(65536):
                 heard += data
-                while self.answers and (b"\x10\x04" in heard or replies.BARRIER in heard):
+                while self.answers and (b"\x10\x04" in heard or status_bytes.BARRIER in heard):
                     client.sendall(self.answers.pop(0))
                     at = heard.find(b"\x10\x04")
                     heard = heard[at + 3 :] if at >= 0 else b""
-                if self.hangs_up and not self.answers and (b"\x10\x04" in heard or replies.BARRIER in heard):
+                if self.hangs_up and not self.answers and (b"\x10\x04" in heard or status_bytes.BARRIER in heard):
                     return
 
 

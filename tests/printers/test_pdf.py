@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from printers.document import Gap, Rule
 from printers.render import pdf
-from printers.render.flow import flow
-from printers.render.form import FORMS
-from printers.render.marks import Dots, Ink, Modules
+from printers.render.line_layout import FORMS
+from printers.render.page_layout import flow
+from printers.render.primitives import Dots, Ink, Modules
 from printers.settings import PrinterSettings
 from printers.sheet import (
     Answer,
@@ -131,8 +131,8 @@ def test_letters_of_the_highlands_are_drawn_above_their_letter() -> None:
 
 
 def test_answers_of_one_line_end_up_equally_wide() -> None:
-    from printers.render.form import FORMS, set_line
-    from printers.render.marks import Dots
+    from printers.render.line_layout import FORMS, set_line
+    from printers.render.primitives import Dots
 
     (laid,) = set_line(
         asked(("Giới tính", "", "Nữ"), ("Dân tộc", "", ""), ("Quốc tịch", "", "Việt Nam")), FORMS["A4"], 400
@@ -143,8 +143,8 @@ def test_answers_of_one_line_end_up_equally_wide() -> None:
 
 
 def test_an_id_number_stands_in_boxes_one_digit_each() -> None:
-    from printers.render.form import FORMS, set_line
-    from printers.render.marks import Bar, Ink
+    from printers.render.line_layout import FORMS, set_line
+    from printers.render.primitives import Bar, Ink
 
     (laid,) = set_line(Line((Said("Số định danh:"), Cells("046196000123"), Said("nam"))), FORMS["A4"], 400)
     digits = [mark for mark in laid.marks if isinstance(mark, Ink) and mark.text.isdigit()]
@@ -163,8 +163,8 @@ def test_a_monstrous_answer_is_cut_over_rows_and_loses_nothing() -> None:
 
 
 def test_every_dotted_line_ends_at_the_margin() -> None:
-    from printers.render.form import FORMS, set_line
-    from printers.render.marks import Dots
+    from printers.render.line_layout import FORMS, set_line
+    from printers.render.primitives import Dots
 
     rows = set_line(asked(("Nơi cư trú", "(3)", "Tổ 5, phường Phú Xuân " * 12)), FORMS["A4"], 400)
     ends = [mark.x + mark.width for laid in rows for mark in laid.marks if isinstance(mark, Dots)]

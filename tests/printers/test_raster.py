@@ -9,8 +9,8 @@ from PIL import Image
 from printers.calibration import calibration
 from printers.document import BODY, FIGURE, TITLE, Big, Code, Cut, Document, Frame, Pair, Picture, Table, Text, Tick
 from printers.fonts.build import HIGHLANDS, vietnamese
-from printers.render import raster, thermal
-from printers.render.marks import Ink
+from printers.render import raster, receipt_layout
+from printers.render.primitives import Ink
 from printers.settings import PrinterSettings
 from tests.printers.samples import RECEIPT, slip, ticket
 
@@ -26,7 +26,7 @@ def ink(picture: Image.Image) -> tuple[int, int, int, int] | None:
 
 
 def words_of(document: Document, paper: PrinterSettings) -> list[str]:
-    return [mark.text for mark in thermal.lay(document, paper).marks if isinstance(mark, Ink)]
+    return [mark.text for mark in receipt_layout.lay(document, paper).marks if isinstance(mark, Ink)]
 
 
 def test_every_letter_stays_inside_its_line() -> None:
@@ -34,7 +34,7 @@ def test_every_letter_stays_inside_its_line() -> None:
     for size in (BODY, TITLE, FIGURE):
         for weight in ("text", "strong"):
             for letter in letters:
-                page = thermal.lay(Document((Text(letter, size=size, weight=weight),)), WIDE)
+                page = receipt_layout.lay(Document((Text(letter, size=size, weight=weight),)), WIDE)
                 box = ink(raster.paint(page))
                 assert box, letter
                 assert box[1] >= 12, f"{letter} is clipped or climbs out of its line at {size}"
@@ -99,7 +99,7 @@ def test_what_no_code_128_can_hold_becomes_a_qr(data: str) -> None:
 
 
 def test_the_qr_keeps_its_quiet_zone() -> None:
-    (code,) = [mark for mark in thermal.lay(ticket(), WIDE).marks if isinstance(mark, thermal.Modules)]
+    (code,) = [mark for mark in receipt_layout.lay(ticket(), WIDE).marks if isinstance(mark, receipt_layout.Modules)]
     picture = raster.render(ticket(), WIDE)[0].convert("L")
     quiet, side = 4 * int(code.module), int(code.module) * len(code.rows)
     left, top = int(code.x), int(code.y)
@@ -125,7 +125,7 @@ def test_a_done_box_is_blacker_than_an_empty_one() -> None:
 
 def test_columns_of_a_table_stand_apart() -> None:
     table = Table((("Khai sinh", "0 đồng"), ("2 bản sao", "16.000 đồng")), (2, 1), ("left", "right"), ("Việc", "Tiền"))
-    marks = [mark for mark in thermal.lay(Document((table,)), WIDE).marks if isinstance(mark, Ink)]
+    marks = [mark for mark in receipt_layout.lay(Document((table,)), WIDE).marks if isinstance(mark, Ink)]
     assert [mark.text for mark in marks] == ["Việc", "Tiền", "Khai sinh", "0 đồng", "2 bản sao", "16.000 đồng"]
     ends = [mark.x + mark.width for mark in marks if "đồng" in mark.text]
     assert ends[0] == pytest.approx(ends[1], abs=1)
@@ -134,7 +134,7 @@ def test_columns_of_a_table_stand_apart() -> None:
 
 def test_a_long_value_goes_below_its_label() -> None:
     document = Document((Pair("Nhãn rất dài của một việc", "Giá trị cũng rất dài của việc ấy, hai dòng"),))
-    marks = [mark for mark in thermal.lay(document, NARROW).marks if isinstance(mark, Ink)]
+    marks = [mark for mark in receipt_layout.lay(document, NARROW).marks if isinstance(mark, Ink)]
     assert marks[-1].y > marks[0].y
     assert all(mark.x + mark.width <= NARROW.dots - NARROW.margin + 1 for mark in marks)
 

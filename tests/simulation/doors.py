@@ -17,7 +17,7 @@ from requests.structures import CaseInsensitiveDict
 from sqlalchemy.exc import OperationalError
 
 from sync import errors
-from sync.gateway import events, feed, intake, shapes, submissions
+from sync.gateway import api_request, contract_schema, events, feed, submissions
 from sync.gateway.submissions import Desk
 from sync.parcel import Audit, Event, Hello, Load, Page, Presence, Sent
 from sync.portals import kiosk_sync, kiosk_sync_decode, kiosk_sync_encode
@@ -124,8 +124,8 @@ class Direct:
             self._province.epoch(),
             self._province.now(),
             self._province.mood == "maintenance",
-            2 if is_small else intake.BATCH_LIMIT,
-            intake.BYTES_LIMIT,
+            2 if is_small else api_request.BATCH_LIMIT,
+            api_request.BYTES_LIMIT,
         )
 
     def _send(self, loads: Sequence[Load]) -> Sent:
@@ -134,7 +134,7 @@ class Direct:
         kind = "Events" if isinstance(loads[0], Event) else "Submissions"
         name, take = ("eventId", events.take) if kind == "Events" else ("submissionId", submissions.take)
         said = kiosk_sync_encode.batch(loads)
-        if shapes.faults(kind, said):
+        if contract_schema.faults(kind, said):
             raise errors.Poison("422")
         items, aside = said[kind.lower()], said.get("setAside", [])
         results = self._province.done(lambda db: take(db, desk, items, aside))
@@ -210,7 +210,7 @@ class _Wire:
             "status": "ok" if is_small else "maintenance",
             "serverTime": self._province.now().isoformat(),
             "batchLimit": 2 if is_small else 50,
-            "bytesLimit": intake.BYTES_LIMIT,
+            "bytesLimit": api_request.BYTES_LIMIT,
         }
         return Answer(200, _marks(epoch), json.dumps(said).encode())
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from sync import usb
-from sync.gateway import stick as desk
-from sync.gateway.stick import Clerk
+from sync.gateway import usb as desk
+from sync.gateway.usb import Clerk
 from sync.parcel import Load, Subject
 from sync.portals import usb_files
 from sync.portals.usb_files import Sender

@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.cli import main
 from kiosk.config import ROOT
-from sync.gateway import Enrolment, kiosks, people
+from sync.gateway import Enrolment, accounts, kiosks
 from sync.gateway.database import open_engine
 from tests.sync.town import UNIT, Clock
 
@@ -49,14 +49,14 @@ def test_somebody_is_let_in_by_a_command_and_out_again(
     )
     assert "hoaian" in done.stdout
     engine = open_engine(database)
-    assert people.opens(engine, "hoaian", "cau-truong-tien", "10.0.0.1", Clock()())
+    assert accounts.opens(engine, "hoaian", "cau-truong-tien", "10.0.0.1", Clock()())
     assert ask(settings, database, "staff", "disable", "hoaian") == 0
-    assert not people.opens(engine, "hoaian", "cau-truong-tien", "10.0.0.1", Clock()())
+    assert not accounts.opens(engine, "hoaian", "cau-truong-tien", "10.0.0.1", Clock()())
     assert ask(settings, database, "staff", "disable", "nobody") == 2
     assert ask(settings, database, "staff", "list") == 0
     assert re.search(r"hoaian +operator +Lê Văn Thử +\(đã nghỉ\)", capsys.readouterr().out)
     with engine.begin() as db:
-        acts = [row.act for row in people.trail_before(db, None, 10)]
+        acts = [row.act for row in accounts.trail_before(db, None, 10)]
     assert acts == ["disabled", "added"]
     engine.dispose()
 

@@ -13,7 +13,7 @@ from alembic.runtime.migration import MigrationContext
 
 from sync.gateway import BadDatabase
 from sync.gateway.database import grow, open_engine
-from sync.gateway.figures import Figures
+from sync.gateway.metrics import Figures
 from sync.gateway.tables import metadata
 from tests.sync.postgres import Postgres
 from tests.sync.town import Town

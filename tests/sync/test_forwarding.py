@@ -12,11 +12,11 @@ import pytest
 
 from sync.gateway import Settings, create_app, documents, files, forwarding, kiosks, submissions
 from sync.gateway import events as acts
-from sync.gateway.courier import Courier
+from sync.gateway.context import House
+from sync.gateway.forward_targets import Answer, Dossier, Noted, open_far_side
+from sync.gateway.forward_worker import Courier
 from sync.gateway.forwarding import Pace
-from sync.gateway.house import House
 from sync.gateway.kiosks import Kiosk
-from sync.gateway.province import Answer, Dossier, Noted, open_far_side
 from sync.gateway.settings import Enrolment
 from sync.gateway.submissions import Desk
 from sync.parcel import Piece, sha256

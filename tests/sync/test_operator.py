@@ -15,7 +15,7 @@ from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from sync.gateway import create_app, people
+from sync.gateway import accounts, create_app
 from sync.gateway.pages import KINDS, STATUSES
 from sync.parcel import Piece, sha256
 from tests.sync.town import PASSWORD, Kiosk, Town
@@ -38,9 +38,9 @@ def csrf(page: TestResponse) -> str:
     return found[1]
 
 
-def employ(town: Town, login: str, role: people.Role) -> None:
+def employ(town: Town, login: str, role: accounts.Role) -> None:
     with town.engine.begin() as db:
-        people.put(db, login, "Lê Văn Thử", role, people.hashed_password(PASSWORD), town.clock())
+        accounts.put(db, login, "Lê Văn Thử", role, accounts.hashed_password(PASSWORD), town.clock())
 
 
 def arrived(town: Town, **changes: object) -> tuple[Kiosk, str]:
@@ -82,7 +82,7 @@ def test_the_door_opens_again_after_its_time_and_not_before(town: Town) -> None:
     began = town.clock()
 
     def opens(password: str, after: float) -> bool:
-        return people.opens(town.engine, "operator", password, "10.0.0.1", began + timedelta(seconds=after))
+        return accounts.opens(town.engine, "operator", password, "10.0.0.1", began + timedelta(seconds=after))
 
     for _ in range(6):
         assert not opens("sai", 0)
@@ -94,7 +94,7 @@ def test_the_door_opens_again_after_its_time_and_not_before(town: Town) -> None:
 
 def test_a_stranger_closes_the_door_to_himself_alone(town: Town) -> None:
     def opens(password: str, address: str) -> bool:
-        return people.opens(town.engine, "operator", password, address, town.clock())
+        return accounts.opens(town.engine, "operator", password, address, town.clock())
 
     for _ in range(9):
         assert not opens("sai", "203.0.113.9")
@@ -129,8 +129,8 @@ def test_a_closed_door_is_closed_for_one_account_alone(town: Town, office: Flask
 def test_a_password_may_be_given_as_its_hash(town: Town, office: FlaskClient) -> None:
     assert sign_in(office, PasswordHasher().hash(PASSWORD)).status_code == 403
     with town.engine.begin() as db:
-        kept = people.hashed_password(PasswordHasher(time_cost=1, memory_cost=64).hash("đúng"))
-        people.put(db, "operator", "Tôn Nữ Hạ Chi", "operator", kept, town.clock())
+        kept = accounts.hashed_password(PasswordHasher(time_cost=1, memory_cost=64).hash("đúng"))
+        accounts.put(db, "operator", "Tôn Nữ Hạ Chi", "operator", kept, town.clock())
     assert sign_in(office, "đúng").status_code == 302
 
 

@@ -23,8 +23,8 @@ from hypothesis import strategies as st
 from sync import attempts, link, outbox, usb
 from sync.errors import BadFile
 from sync.gateway import database
-from sync.gateway import stick as desk
-from sync.gateway.stick import Brought, Clerk
+from sync.gateway import usb as desk
+from sync.gateway.usb import Brought, Clerk
 from sync.parcel import Outcome, Receipt
 from sync.portals import usb_files
 from sync.portals.usb_files import Sender

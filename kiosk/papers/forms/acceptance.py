@@ -11,7 +11,7 @@ from kiosk.papers.forms import official
 from kiosk.papers.forms.case import Case, Handed
 from kiosk.papers.forms.official import said
 from printers.document import Block
-from printers.render.flow import flow
+from printers.render.page_layout import flow
 from printers.render.pdf import render_sheet
 from printers.sheet import Answer, Barcode, Grid, Line, Said, Sheet, Signatures, Title
 

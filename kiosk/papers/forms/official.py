@@ -12,7 +12,7 @@ from kiosk.papers import letterhead
 from kiosk.papers.forms.case import Case
 from kiosk.vietnam.id_card import mask
 from printers.document import Block
-from printers.render.form import FORMS, set_line
+from printers.render.line_layout import FORMS, set_line
 from printers.sheet import Answer, Dotted, Line, National, Part, Said, Sheet, Signature
 
 SPACE = 24

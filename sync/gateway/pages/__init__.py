@@ -6,21 +6,21 @@ page asks for a sign-in and a role (``guard``); every form carries the session's
 
 from flask import Blueprint, Flask
 
-from sync.gateway.pages import arrivals, door, forwards, guard, machines, practice, stick, trail
-from sync.gateway.pages.words import KINDS, STATUSES
+from sync.gateway.pages import access, arrivals, forwards, kiosks, practice, signin, trail, usb
+from sync.gateway.pages.labels import KINDS, STATUSES
 
 __all__ = ["KINDS", "STATUSES", "install"]
 
-_ROOMS = (door, arrivals, machines, forwards, stick, trail, practice)
+_ROOMS = (signin, arrivals, kiosks, forwards, usb, trail, practice)
 
 
 def install(app: Flask) -> None:
     """Put all pages into an app."""
     pages = Blueprint("pages", __name__)
-    pages.before_request(guard.ask_who)
+    pages.before_request(access.ask_who)
     for room in _ROOMS:
         room.add_to(pages)
     app.register_blueprint(pages)
-    app.add_template_filter(guard.in_local_time, "local")
-    app.add_template_filter(guard.ago, "ago")
-    app.context_processor(guard.words)
+    app.add_template_filter(access.in_local_time, "local")
+    app.add_template_filter(access.ago, "ago")
+    app.context_processor(access.words)

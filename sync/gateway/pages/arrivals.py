@@ -7,9 +7,9 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from sqlalchemy import Connection, func, select
 from werkzeug.wrappers import Response as AnyResponse
 
-from sync.gateway import documents, epochs, events, forwarding, people, submissions
-from sync.gateway.house import house
-from sync.gateway.pages import guard
+from sync.gateway import accounts, documents, epochs, events, forwarding, submissions
+from sync.gateway.context import house
+from sync.gateway.pages import access
 from sync.gateway.tables import submissions as held
 
 ON_A_PAGE = 50
@@ -56,10 +56,10 @@ def submission(submission_id: str) -> str:
     with house().engine.begin() as db:
         row = _held_or_404(db, submission_id)
         if reason:
-            people.note(db, guard.session().login, "looked", submission_id, house().settings.now(), reason)
+            accounts.note(db, access.session().login, "looked", submission_id, house().settings.now(), reason)
         acts = events.of(db, row.kiosk_id, row.receipt_no)
         papers = documents.of_case(db, row.kiosk_id, row.receipt_no)
-        looked = people.looks_at(db, submission_id)
+        looked = accounts.looks_at(db, submission_id)
         forward = forwarding.find(db, row.kiosk_id, row.receipt_no)
         attempts = forwarding.attempts_of(db, row.kiosk_id, row.receipt_no)
     lines = _lines(json.loads(row.body)) if reason else []
@@ -82,7 +82,7 @@ def set_status(submission_id: str) -> AnyResponse:
     with house().engine.begin() as db:
         row = _held_or_404(db, submission_id)
         submissions.set_status(db, row, now, **facts)
-        people.note(db, guard.session().login, "set_status", row.receipt_no, now, str(code))
+        accounts.note(db, access.session().login, "set_status", row.receipt_no, now, str(code))
     return redirect(url_for("pages.submission", submission_id=submission_id))
 
 
@@ -92,7 +92,7 @@ def redeliver(submission_id: str) -> AnyResponse:
     with house().engine.begin() as db:
         row = _held_or_404(db, submission_id)
         if forwarding.redeliver(db, row.kiosk_id, row.receipt_no, now):
-            people.note(db, guard.session().login, "redelivered", row.receipt_no, now)
+            accounts.note(db, access.session().login, "redelivered", row.receipt_no, now)
     return redirect(url_for("pages.submission", submission_id=submission_id))
 
 

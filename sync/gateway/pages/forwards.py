@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 
 from sync.gateway import forwarding
-from sync.gateway.house import house
+from sync.gateway.context import house
 
 ON_A_PAGE = 100
 

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, g, redirect, render_template, requ
 from werkzeug.wrappers import Response as AnyResponse
 
 from sync.gateway import faults
-from sync.gateway.house import house
+from sync.gateway.context import house
 
 
 def add_to(pages: Blueprint) -> None:

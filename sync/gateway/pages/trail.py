@@ -2,8 +2,8 @@
 
 from flask import Blueprint, render_template, request
 
-from sync.gateway import people
-from sync.gateway.house import house
+from sync.gateway import accounts
+from sync.gateway.context import house
 
 ON_A_PAGE = 100
 
@@ -17,6 +17,6 @@ def show_trail() -> str:
     """Show the trail, the latest first."""
     before = request.args.get("before", type=int)
     with house().engine.begin() as db:
-        rows = people.trail_before(db, before, ON_A_PAGE + 1)
+        rows = accounts.trail_before(db, before, ON_A_PAGE + 1)
     older = rows[ON_A_PAGE - 1].no if len(rows) > ON_A_PAGE else None
     return render_template("trail.html", rows=rows[:ON_A_PAGE], older=older)

@@ -16,7 +16,7 @@ from kiosk.papers.figures import Viewer
 from kiosk.records import audit, tickets
 from kiosk.records.figures import Service, Shift, Visit
 from kiosk.records.tickets import Change
-from printers.render.flow import flow
+from printers.render.page_layout import flow
 from tests.journeys import filed
 from tests.journeys.hall import touch
 from tests.journeys.people import birth_until_check, hand_in

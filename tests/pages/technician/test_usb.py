@@ -22,7 +22,7 @@ from kiosk.portal.usb import NOTHING_NEW, sender
 from kiosk.room import Room
 from sync import signature, usb
 from sync.gateway import Enrolment, kiosks
-from sync.gateway import stick as desk
+from sync.gateway import usb as desk
 from sync.gateway.database import open_engine
 from tests.journeys import filed
 from tests.journeys.people import birth_until_check, hand_in

@@ -7,9 +7,9 @@ in the middle of the letter, and above whatever the letter carries already.
 import unicodedata
 from collections.abc import Iterator
 
-from printers.render.embedded import width
-from printers.render.faces import font, one_at_a_time
-from printers.render.marks import Face
+from printers.render.pdf_fonts import width
+from printers.render.pillow_fonts import font, one_at_a_time
+from printers.render.primitives import Face
 
 GRID = 500  # dots an em, for measuring ink
 ABOVE = 230  # Unicode's combining class

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sync.gateway import shapes
+from sync.gateway import contract_schema
 from sync.gateway.submissions import load
 from tests.sync.town import body_of
 from tests.sync.yamlcheck import CONTRACT, SCHEMAS, validator
@@ -60,12 +60,12 @@ def test_the_fast_validator_agrees_with_another_one(data: st.DataObject) -> None
         is_right = True
     except jsonschema.ValidationError:
         is_right = False
-    assert (shapes.faults("Submission", body) == []) == is_right
+    assert (contract_schema.faults("Submission", body) == []) == is_right
 
 
 def test_a_line_break_does_not_pass_for_an_end() -> None:
-    assert shapes.faults("KioskId", "PK03") == []
-    assert shapes.faults("KioskId", "PK03\n") != []
+    assert contract_schema.faults("KioskId", "PK03") == []
+    assert contract_schema.faults("KioskId", "PK03\n") != []
 
 
 @pytest.mark.parametrize(
@@ -79,4 +79,4 @@ def test_a_number_that_other_programs_cannot_hold_is_refused(number: str) -> Non
 
 def test_faults_never_quote_what_was_written() -> None:
     body = body_of(str(uuid.UUID(int=7)), 1, channel="Nguyễn Thị Dấu Vết")
-    assert all("Dấu Vết" not in fault.message + fault.pointer for fault in shapes.faults("Submission", body))
+    assert all("Dấu Vết" not in fault.message + fault.pointer for fault in contract_schema.faults("Submission", body))

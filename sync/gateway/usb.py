@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import Connection, Engine, insert, select
 
 from sync.errors import BadFile
-from sync.gateway import database, epochs, events, forwarding, kiosks, people, shapes, submissions
+from sync.gateway import accounts, contract_schema, database, epochs, events, forwarding, kiosks, submissions
 from sync.gateway.kiosks import Kiosk
 from sync.gateway.problems import Problem, in_words
 from sync.gateway.submissions import Desk, Result, Take
@@ -97,7 +97,7 @@ def take(engine: Engine, content: bytes, clerk: Clerk, now: datetime) -> Brought
         epoch = epochs.current(db)
         if head.kiosk_id != found[-1].kiosk_id:
             raise BadFile("foreign")
-        people.note(db, clerk.login, "brought", head.kiosk_id, now, head.parcel_id)
+        accounts.note(db, clerk.login, "brought", head.kiosk_id, now, head.parcel_id)
     desk = Desk(found[-1], now, clerk.mode)
     results = [_taken(engine, desk, batch) for batch in batches]
     answer = usb_files.seal_answer(head, answer_key, now, {"epoch": epoch, "batches": results}, _nonce(clerk.token))
@@ -120,10 +120,10 @@ def _taken(engine: Engine, desk: Desk, batch: dict[str, Any]) -> dict[str, list[
         items = batch.get(group)
         if not isinstance(items, list) or len(items) > _MOST:
             continue
-        faults = {place: shapes.faults(shape, {group: [item]}) for place, item in enumerate(items)}
+        faults = {place: contract_schema.faults(shape, {group: [item]}) for place, item in enumerate(items)}
         good = [item for place, item in enumerate(items) if not faults[place]]
         aside = batch.get("setAside", [])
-        if shapes.faults(shape, {group: good, "setAside": aside}):
+        if contract_schema.faults(shape, {group: good, "setAside": aside}):
             aside = []
         results = database.done_once(engine, lambda db: taking(db, desk, good, aside)) if good else []  # noqa: B023
         return {group: results + [_misshapen(items[place], name, said) for place, said in faults.items() if said]}

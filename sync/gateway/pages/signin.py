@@ -5,9 +5,9 @@ import math
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from sync.gateway import people
-from sync.gateway.house import house
-from sync.gateway.pages import guard
+from sync.gateway import accounts
+from sync.gateway.context import house
+from sync.gateway.pages import access
 
 
 def add_to(pages: Blueprint) -> None:
@@ -19,27 +19,27 @@ def add_to(pages: Blueprint) -> None:
 def sign_in() -> AnyResponse | str | tuple[str, int]:
     """Ask for account and password."""
     if request.method == "GET":
-        login = people.OPERATOR if house().settings.practice else ""
+        login = accounts.OPERATOR if house().settings.practice else ""
         return render_template("sign_in.html", seconds=0, is_wrong=False, login=login)
     login, password = request.form.get("login", "").strip().lower(), request.form.get("password", "")
     settings, engine = house().settings, house().engine
     here = request.remote_addr or ""
-    if not people.opens(engine, login, password, here, settings.now()):
+    if not accounts.opens(engine, login, password, here, settings.now()):
         with engine.begin() as db:
-            seconds = math.ceil(people.seconds_closed(db, login, here, settings.now()))
+            seconds = math.ceil(accounts.seconds_closed(db, login, here, settings.now()))
         return render_template("sign_in.html", seconds=seconds, is_wrong=True, login=login), 403
     token = settings.token()
     with engine.begin() as db:
-        people.sign_in(db, login, token, settings.token(), settings.now())
+        accounts.sign_in(db, login, token, settings.token(), settings.now())
     answer = redirect(url_for("pages.arrivals"))
-    answer.set_cookie(guard.COOKIE, token, httponly=True, samesite="Strict", secure=not settings.practice)
+    answer.set_cookie(access.COOKIE, token, httponly=True, samesite="Strict", secure=not settings.practice)
     return answer
 
 
 def sign_out() -> AnyResponse:
     """End the session."""
     with house().engine.begin() as db:
-        people.sign_out(db, guard.session(), house().settings.now())
+        accounts.sign_out(db, access.session(), house().settings.now())
     answer = redirect(url_for("pages.sign_in"))
-    answer.delete_cookie(guard.COOKIE)
+    answer.delete_cookie(access.COOKIE)
     return answer

@@ -10,7 +10,7 @@ from threading import Lock
 
 from PIL import ImageFont
 
-from printers.render.marks import Face
+from printers.render.primitives import Face
 
 FOLDER = Path(__file__).resolve().parents[1] / "fonts"
 TEXT: Face = "sans-560"

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Request
 
 from sync import signature
-from sync.gateway import shapes
+from sync.gateway import contract_schema
 from sync.gateway.problems import Problem
 from sync.gateway.submissions import load
 from sync.parcel import Piece
@@ -53,7 +53,7 @@ def read(request: Request, shape: str) -> Any:
         found = load(_inflated(request).decode())
     except (ValueError, RecursionError) as error:
         raise Problem("not-json") from error
-    faults = shapes.faults(shape, found)
+    faults = contract_schema.faults(shape, found)
     if faults:
         raise Problem("shape", faults)
     return found

@@ -20,8 +20,8 @@ from sqlalchemy import Connection, Row
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from sync import signature
-from sync.gateway import database, documents, epochs, events, feed, files, forwarding, intake, kiosks, submissions
-from sync.gateway.house import house
+from sync.gateway import api_request, database, documents, epochs, events, feed, files, forwarding, kiosks, submissions
+from sync.gateway.context import house
 from sync.gateway.kiosks import Kiosk
 from sync.gateway.problems import Problem, in_words
 from sync.gateway.settings import Enrolment
@@ -43,16 +43,16 @@ _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 @contract.get("/hello")
 def hello() -> Response:
     """Greet: time, epoch, limits; never signed."""
-    return _answer({"status": "ok", "batchLimit": intake.BATCH_LIMIT, "bytesLimit": intake.BYTES_LIMIT})
+    return _answer({"status": "ok", "batchLimit": api_request.BATCH_LIMIT, "bytesLimit": api_request.BYTES_LIMIT})
 
 
 @contract.post("/kiosks")
 def enrol() -> Response:
     """Make a key known that signs this very request."""
-    public = intake.public_key_in(request)
+    public = api_request.public_key_in(request)
     now = house().settings.now()
-    who = intake.signed_by(request, lambda name: public if name == signature.key_id(public) else None, now)
-    said = intake.read(request, "Enrolment")
+    who = api_request.signed_by(request, lambda name: public if name == signature.key_id(public) else None, now)
+    said = api_request.read(request, "Enrolment")
     _done(lambda db: kiosks.use_nonce(db, who.key_id, who.nonce, now))
     asked = Enrolment(said["code"], said["kioskId"], said["unitCode"])
     done = _done(lambda db: kiosks.enrol(db, asked, public, now))
@@ -100,7 +100,7 @@ def get_submission(submission_id: str) -> Response:
 @contract.post("/known")
 def audit_known() -> Response:
     """Tell which of these are missing here or differ."""
-    asked = {item["submissionId"]: item["digest"] for item in intake.read(request, "Known")["ids"]}
+    asked = {item["submissionId"]: item["digest"] for item in api_request.read(request, "Known")["ids"]}
     missing, different = _done(lambda db: submissions.known(db, _caller(), asked))
     return _answer({"missing": missing, "different": different})
 
@@ -129,7 +129,7 @@ def head_file(sha256: str) -> Response:
 @contract.patch("/files/<sha256>")
 def append_file(sha256: str) -> Response:
     """Take a piece of a file; with the last one its hash is checked."""
-    named, piece = _file(sha256), intake.piece_in(request, files.LARGEST_PIECE)
+    named, piece = _file(sha256), api_request.piece_in(request, files.LARGEST_PIECE)
     taken = _done(lambda db: _take_piece(db, named, piece))
     if taken.word in ("too-large", "hash"):
         raise Problem(taken.word)
@@ -170,7 +170,7 @@ def _done(work: Callable[[Connection], Found]) -> Found:
 
 
 def _take_each(shape: Literal["Submissions", "Events"], take: Take) -> Response:
-    said = intake.read(request, shape)
+    said = api_request.read(request, shape)
     items, aside = said[shape.lower()], said.get("setAside", [])
     settings = house().settings
     mode = "practice" if settings.practice else "live"
@@ -205,7 +205,7 @@ def _recognised(db: Connection) -> Kiosk:
         return rows[-1].public_key if rows else None
 
     try:
-        who = intake.signed_by(request, key, now)
+        who = api_request.signed_by(request, key, now)
     except Problem:
         # Whoever asks for a key takes every exception for a signature that is wrong: a kiosk would stop and give alarm.
         if troubles:

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from printers.printable_text import NO_BREAK, unbroken
 from printers.render import shapes
-from printers.render.embedded import FORM, FORM_BOLD, FORM_ITALIC, PERSON, width
-from printers.render.faces import CAPITAL
-from printers.render.marks import Dots, Face, Ink, Laid, Mark, moved
+from printers.render.pdf_fonts import FORM, FORM_BOLD, FORM_ITALIC, PERSON, width
+from printers.render.pillow_fonts import CAPITAL
+from printers.render.primitives import Dots, Face, Ink, Laid, Mark, moved
 from printers.sheet import Answer, Box, Cells, Line, Part, Said, Size
-from printers.words import NO_BREAK, unbroken
 
 MM = 72 / 25.4
 INSET = 2.0  # points between an answer and the ends of its dots

@@ -5,8 +5,8 @@ reportlab keeps a face by its PostScript name and knows no weight axis: each fac
 
 from functools import cache
 
-from printers.render.faces import FOLDER, one_at_a_time
-from printers.render.marks import Face
+from printers.render.pillow_fonts import FOLDER, one_at_a_time
+from printers.render.primitives import Face
 
 FORM: Face = "serif-regular"
 FORM_BOLD: Face = "serif-bold"

@@ -6,10 +6,10 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from sqlalchemy import Connection, func, select
 from werkzeug.wrappers import Response as AnyResponse
 
+from sync.gateway import accounts, contract_schema
 from sync.gateway import kiosks as machines
-from sync.gateway import people, shapes
-from sync.gateway.house import house
-from sync.gateway.pages import guard
+from sync.gateway.context import house
+from sync.gateway.pages import access
 from sync.gateway.settings import Enrolment
 from sync.gateway.tables import kiosks, refusals, submissions
 
@@ -32,14 +32,14 @@ def show_machines() -> str:
 def give_code() -> str | tuple[str, int]:
     """Make a one-time code and show it this once; one for a renewal may replace the key of a kiosk that is live."""
     kiosk_id, unit = request.form.get("kiosk_id", "").strip().upper(), request.form.get("unit_code", "").strip()
-    if shapes.faults("KioskId", kiosk_id) or shapes.faults("UnitCode", unit):
+    if contract_schema.faults("KioskId", kiosk_id) or contract_schema.faults("UnitCode", unit):
         return _page(is_wrong=True, kiosk_id=kiosk_id, unit_code=unit), 422
     settings, now, is_renewal = house().settings, house().settings.now(), "renewal" in request.form
     code = machines.code_from(settings.token())
     with house().engine.begin() as db:
         machines.add_code(db, Enrolment(code, kiosk_id, unit), now, may_replace=is_renewal)
         act = "gave_renewal" if is_renewal else "gave_code"
-        people.note(db, guard.session().login, act, kiosk_id, now, unit)
+        accounts.note(db, access.session().login, act, kiosk_id, now, unit)
     return _page(code=code, kiosk_id=kiosk_id, unit_code=unit, is_renewal=is_renewal)
 
 
@@ -51,7 +51,7 @@ def revoke(kiosk_id: str) -> AnyResponse:
     with house().engine.begin() as db:
         if not machines.revoke(db, kiosk_id, now):
             abort(404)
-        people.note(db, guard.session().login, "revoked", kiosk_id, now, reason)
+        accounts.note(db, access.session().login, "revoked", kiosk_id, now, reason)
     return redirect(url_for("pages.show_machines"))
 
 

@@ -7,9 +7,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from sync.errors import EnrolmentRefused
-from sync.gateway import forwarding, people
-from sync.gateway.pages import guard
-from sync.gateway.province import Answer
+from sync.gateway import accounts, forwarding
+from sync.gateway.forward_targets import Answer
+from sync.gateway.pages import access
 from tests.sync.test_operator import arrived, csrf, employ, sign_in
 from tests.sync.town import UNIT, Town
 
@@ -32,13 +32,13 @@ def auditor(town: Town) -> FlaskClient:
 
 def test_every_page_is_for_somebody_and_for_nobody_else(town: Town, office: FlaskClient, auditor: FlaskClient) -> None:
     rules = [rule for rule in town.gateway.app.url_map.iter_rules() if rule.endpoint.startswith("pages.")]
-    assert {rule.endpoint for rule in rules} == set(guard.MAY) | {"pages.sign_in"}
+    assert {rule.endpoint for rule in rules} == set(access.MAY) | {"pages.sign_in"}
     for rule in rules:
         address = re.sub(r"<\w+>", "x", rule.rule)
         for client, role in ((office, "operator"), (auditor, "auditor")):
             for method in rule.methods & {"GET", "POST"} if rule.methods else ():
                 answer = client.open(address, method=method)
-                is_theirs = rule.endpoint == "pages.sign_in" or role in guard.MAY[rule.endpoint]
+                is_theirs = rule.endpoint == "pages.sign_in" or role in access.MAY[rule.endpoint]
                 is_turned = answer.status_code == 302 and rule.endpoint == "pages.arrivals"
                 is_refused = answer.status_code == 403 and "dành cho người khác" in answer.text
                 assert (is_refused or is_turned) != is_theirs, (rule.rule, method, role)
@@ -60,8 +60,8 @@ def test_an_auditor_reads_who_looked_and_why_and_never_a_body(
 
 def test_somebody_disabled_is_out_at_once(town: Town, office: FlaskClient) -> None:
     with town.engine.begin() as db:
-        assert people.disable(db, "operator")
-        assert not people.disable(db, "nobody")
+        assert accounts.disable(db, "operator")
+        assert not accounts.disable(db, "nobody")
     assert office.get("/").status_code == 302
     assert sign_in(office).status_code == 403
 
@@ -171,7 +171,7 @@ def test_the_queue_towards_the_province_is_seen_and_pushed(town: Town, office: F
 def test_the_trail_is_turned_page_by_page(town: Town, auditor: FlaskClient) -> None:
     with town.engine.begin() as db:
         for n in range(105):
-            people.note(db, "operator", "looked", f"id-{n}", town.clock(), "Đối chiếu")
+            accounts.note(db, "operator", "looked", f"id-{n}", town.clock(), "Đối chiếu")
     first = auditor.get("/trail").text
     assert first.count("Mở tờ khai") == 100
     older = re.search(r"before=(\d+)", first)

@@ -6,7 +6,7 @@ from flask import current_app
 from sqlalchemy import Engine
 
 from sync.gateway.faults import Faults
-from sync.gateway.figures import Figures
+from sync.gateway.metrics import Figures
 from sync.gateway.settings import Settings
 
 

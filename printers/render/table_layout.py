@@ -4,13 +4,13 @@ A cell holds a person's words, or a line of the form with whatever stands in one
 """
 
 from printers import sheet as form_of
-from printers.render.embedded import CELL, FORM_BOLD, width
-from printers.render.form import MM, Form, face, set_line
-from printers.render.lines import widest, wrap
-from printers.render.marks import Bar, Laid, Mark, moved
+from printers.printable_text import unbroken
+from printers.render.line_breaking import widest, wrap
+from printers.render.line_layout import MM, Form, face, set_line
+from printers.render.pdf_fonts import CELL, FORM_BOLD, width
 from printers.render.pieces import Column, Piece, paragraph, stack
+from printers.render.primitives import Bar, Laid, Mark, moved
 from printers.sheet import Box, Cell, Line, Said
-from printers.words import unbroken
 
 HEAD = 1.08  # of the size of cells
 PAD = 9.0  # points of a cell's width that stay white

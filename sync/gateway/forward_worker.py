@@ -13,10 +13,10 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from sync.gateway import files, forwarding, kiosks
+from sync.gateway.context import House
 from sync.gateway.database import done_once
+from sync.gateway.forward_targets import Dossier, FarSide
 from sync.gateway.forwarding import Pace
-from sync.gateway.house import House
-from sync.gateway.province import Dossier, FarSide
 
 IDLE = 1.0
 TROUBLE = 5.0

@@ -4,7 +4,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from printers.document import Code, Pair, Run, Table, Text
-from printers.words import NO_BREAK, clean, unbroken
+from printers.printable_text import NO_BREAK, clean, unbroken
 
 ANYTHING = st.text(st.characters())  # all of Unicode, surrogates too
 

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from flask import abort, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from sync.gateway import people
-from sync.gateway.house import house
-from sync.gateway.pages import words as said
-from sync.gateway.people import Session
+from sync.gateway import accounts
+from sync.gateway.accounts import Session
+from sync.gateway.context import house
+from sync.gateway.pages import labels as said
 
 COOKIE = "gateway_session"
 _WARD_TIME = timezone(timedelta(hours=7))
@@ -57,13 +57,13 @@ def ask_who() -> AnyResponse | None:
         return None
     token = request.cookies.get(COOKIE, "")
     with house().engine.begin() as db:
-        found = people.who(db, token, house().settings.now()) if token else None
+        found = accounts.who(db, token, house().settings.now()) if token else None
     if found is None:
         return redirect(url_for("pages.sign_in"))
     g.session = found
     if found.role not in MAY.get(str(request.endpoint), frozenset()):
         return _turned_away(found)
-    if request.method == "POST" and not people.is_meant(found, request.form.get("csrf", "")):
+    if request.method == "POST" and not accounts.is_meant(found, request.form.get("csrf", "")):
         abort(403)
     return None
 
@@ -137,6 +137,6 @@ def _holds_key() -> bool:
     if request.endpoint != "pages.turn_fault" or given is None or given.type != "basic":
         return False
     settings = house().settings
-    return settings.practice and people.opens(
-        house().engine, people.OPERATOR, given.password or "", request.remote_addr or "", settings.now()
+    return settings.practice and accounts.opens(
+        house().engine, accounts.OPERATOR, given.password or "", request.remote_addr or "", settings.now()
     )

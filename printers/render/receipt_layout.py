@@ -14,12 +14,12 @@ from typing import Any
 from PIL import Image
 
 from printers import document as doc
+from printers.printable_text import NO_BREAK, has_loose, unbroken
 from printers.render import codes, shapes
-from printers.render.faces import CAPITAL, FALL, RISE, STRONG, TEXT, font, width
-from printers.render.lines import Line, balanced, widest, wrap
-from printers.render.marks import Bar, Face, Ink, Laid, Mark, Modules, Page, Photo, moved
+from printers.render.line_breaking import Line, balanced, widest, wrap
+from printers.render.pillow_fonts import CAPITAL, FALL, RISE, STRONG, TEXT, font, width
+from printers.render.primitives import Bar, Face, Ink, Laid, Mark, Modules, Page, Photo, moved
 from printers.settings import PrinterSettings
-from printers.words import NO_BREAK, has_loose, unbroken
 
 Style = tuple[Face, int]
 Runs = list[tuple[str, Style]]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from printers.words import NO_BREAK
+from printers.printable_text import NO_BREAK
 
 S = TypeVar("S")  # a style: whatever the measure understands
 Measure = Callable[[str, S], float]

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from flask import Blueprint, render_template, request
 
 from sync.errors import BadFile
-from sync.gateway import stick
-from sync.gateway.house import house
-from sync.gateway.pages import guard
-from sync.gateway.stick import BAD, Brought, Clerk
+from sync.gateway import usb
+from sync.gateway.context import house
+from sync.gateway.pages import access
+from sync.gateway.usb import BAD, Brought, Clerk
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,9 @@ def take_stick() -> str:
 
 def _line(name: str, content: bytes) -> Line:
     settings = house().settings
-    clerk = Clerk(guard.session().login, "practice" if settings.practice else "live", settings.token)
+    clerk = Clerk(access.session().login, "practice" if settings.practice else "live", settings.token)
     try:
-        brought = stick.take(house().engine, content, clerk, settings.now())
+        brought = usb.take(house().engine, content, clerk, settings.now())
     except BadFile as fault:
         return Line(name, BAD.get(fault.code, fault.code), None, "")
     for kind, counts in zip(("submission", "event"), brought.counts.values(), strict=True):
@@ -56,5 +56,5 @@ def _line(name: str, content: bytes) -> Line:
 
 def _page(lines: list[Line]) -> str:
     with house().engine.begin() as db:
-        key = stick.public_key(db, house().settings.now())
+        key = usb.public_key(db, house().settings.now())
     return render_template("stick.html", key=key, lines=lines)

@@ -11,11 +11,11 @@ from typing import Any
 from printers import sheet as form_of
 from printers.document import PRACTICE_LINE, PRACTICE_WORD, Block, Gap, Rule
 from printers.render import codes, shapes
-from printers.render.embedded import FORM, FORM_BOLD, FORM_ITALIC, PERSON, PLAIN, STRONG, width
-from printers.render.form import FORMS, MM, Form, set_line
-from printers.render.grid import grid
-from printers.render.marks import Bar, Dots, Ink, Laid, Mark, Modules, Page, moved
+from printers.render.line_layout import FORMS, MM, Form, set_line
+from printers.render.pdf_fonts import FORM, FORM_BOLD, FORM_ITALIC, PERSON, PLAIN, STRONG, width
 from printers.render.pieces import Column, Piece, below, paragraph, stack
+from printers.render.primitives import Bar, Dots, Ink, Laid, Mark, Modules, Page, moved
+from printers.render.table_layout import grid
 
 CODE = 17  # mm: the code in the corner; the title begins below it
 HELD = 4  # lines that stay with a place to sign

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from printers.deadline import Deadline, within
-from printers.devices import replies
+from printers.devices import status_bytes
 from printers.errors import NotSent, Reason, Unknown
 
 SEND_BUFFER = 4096
@@ -56,15 +56,15 @@ class Line:
             raise NotSent("mute", str(error)) from error
         if answer is None:
             raise NotSent("mute")
-        if not replies.is_status(answer):
+        if not status_bytes.is_status(answer):
             raise NotSent("garbage", f"{answer:#04x}")
         return answer
 
     def _answer(self, deadline: Deadline) -> int | None:
         """The next byte that is no part of an automatic status."""
         byte = self._byte(deadline)
-        while byte is not None and replies.begins_automatic(byte):
-            for _ in range(replies.AUTOMATIC_LENGTH - 1):
+        while byte is not None and status_bytes.begins_automatic(byte):
+            for _ in range(status_bytes.AUTOMATIC_LENGTH - 1):
                 self._byte(deadline)
             byte = self._byte(deadline)
         return byte
@@ -100,13 +100,13 @@ class Line:
         deadline, heard = job.sooner(seconds), False
         try:
             self.drain()
-            self.push(replies.BARRIER, seconds, job)
+            self.push(status_bytes.BARRIER, seconds, job)
             while (byte := self._answer(deadline)) is not None:
-                if replies.is_barrier(byte):
-                    if replies.ended_without_paper(byte):
+                if status_bytes.is_barrier(byte):
+                    if status_bytes.ended_without_paper(byte):
                         raise Unknown("paper_out")
                     return
-                heard = heard or not replies.is_status(byte)
+                heard = heard or not status_bytes.is_status(byte)
         except OSError as error:
             raise Unknown("cut_off", str(error)) from error
         raise Unknown("garbage" if heard else "too_long" if job.left <= 0 else "no_answer")
