@@ -1,4 +1,4 @@
-"""Words of the code: identifiers of its modules, and names of the store's tables and columns."""
+"""Words of the code: identifiers of its modules, and names of the store's tables, columns and states."""
 
 import ast
 import re
@@ -10,6 +10,8 @@ from kiosk.store.db import Store
 from kiosk.store.schema import grow
 
 PACKAGES = ("kiosk", "sync", "printers")
+STATES = re.compile(r"check \((\w+) in \(([^)]*)\)")
+"""A check clause of a column with a closed list of values."""
 BREAKS = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+")
 """The parts of `snake_case`, `CamelCase` and `HTTPPage`."""
 
@@ -29,7 +31,7 @@ def singular(word: str) -> str:
 
 
 def of_source(source: str) -> Iterator[str]:
-    """Yield the identifiers of a module: classes, functions, arguments, attributes and fields. No comment, no string."""
+    """Yield names of classes, functions, arguments, attributes, fields and our own imports; no comment, no text."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ClassDef):
             yield node.name
@@ -40,6 +42,8 @@ def of_source(source: str) -> Iterator[str]:
             yield node.arg
         elif isinstance(node, ast.Attribute):
             yield node.attr
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] in PACKAGES:
+            yield from (alias.name for alias in node.names)
 
 
 def _is_field(entry: ast.stmt) -> bool:
@@ -58,14 +62,16 @@ def of_code() -> dict[str, set[tuple[str, ...]]]:
 
 
 def of_store(folder: Path) -> set[tuple[str, ...]]:
-    """Collect the names of all tables and columns, split into words."""
-    found = set()
+    """Collect the names of all tables, columns and states, split into words."""
+    names = set()
     with Store(folder / "words.db") as store:
         grow(store)
         with store.read() as db:
             for table in db.tables:
-                found |= {split(name) for name in (table.name, *table.columns_dict)}
-    return found
+                names |= {table.name, *table.columns_dict}
+                for _column, values in STATES.findall(table.schema):
+                    names |= set(re.findall(r"'(\w+)'", values))
+    return {split(name) for name in names}
 
 
 def occurs(words: tuple[str, ...], identifiers: Iterable[tuple[str, ...]]) -> bool:
@@ -77,6 +83,6 @@ def occurs(words: tuple[str, ...], identifiers: Iterable[tuple[str, ...]]) -> bo
 def is_word_of_code(
     term: str, code: Mapping[str, Iterable[tuple[str, ...]]], store: Iterable[tuple[str, ...]], least: int = 2
 ) -> bool:
-    """Check whether a term is in the identifiers of at least `least` modules, or names a table or column."""
+    """Check whether a term is in the identifiers of at least `least` modules, or names a table, column or state."""
     words = split(term)
     return occurs(words, store) or sum(occurs(words, identifiers) for identifiers in code.values()) >= least

@@ -95,5 +95,5 @@ def test_an_identifier_is_split_into_singular_words(identifier: str, words: tupl
     assert identifiers.split(identifier) == words
 
 
-def test_the_store_gives_tables_and_columns(tmp_path: Path) -> None:
-    assert {("outbox",), ("submission",), ("receipt", "no")} <= identifiers.of_store(tmp_path)
+def test_the_store_gives_tables_columns_and_states(tmp_path: Path) -> None:
+    assert {("outbox",), ("receipt", "no"), ("quarantined",)} <= identifiers.of_store(tmp_path)
