@@ -25,8 +25,8 @@ from kiosk import codes
 from kiosk.acts import signing
 from kiosk.app import create_app
 from kiosk.config import load
+from kiosk.context import Context
 from kiosk.pages import access
-from kiosk.room import Room
 
 ARCHIVED, A_DAY, TURNS = 200_000, 400, 60
 TARGET = "<= 1.2"
@@ -53,10 +53,10 @@ ARCHIVE = (
 )
 
 
-def archive(room: Room) -> None:
+def archive(context: Context) -> None:
     """Lay the cases of past years into a store."""
-    first = room.clock.today() - timedelta(days=ARCHIVED // A_DAY + 100)
-    with room.store.write() as db:
+    first = context.clock.today() - timedelta(days=ARCHIVED // A_DAY + 100)
+    with context.store.write() as db:
         db.execute("create temp table old (n integer primary key, id text, day text, seq integer, at text, hash text)")
         db.conn.executemany(
             "insert into old values (?, ?, ?, ?, ?, ?)",
@@ -77,7 +77,7 @@ class Ward:
     """A kiosk, and the cookies of who stands before its pages."""
 
     app: Flask
-    room: Room
+    context: Context
     officer: str
     technician: str
     drafts: Iterator[int]
@@ -109,12 +109,12 @@ class Ward:
 
     def submit(self) -> float:
         """Hand in a whole form; its draft is made before the clock runs."""
-        token, csrf = draft(self.room, next(self.drafts))
+        token, csrf = draft(self.context, next(self.drafts))
         return self.ask("/form/submit", f"kiosk_tap={token}", urlencode({"csrf": csrf, "oath": "1"}))
 
     def step(self) -> float:
         """Show a step of a form that has just been begun."""
-        token, _ = draft(self.room, next(self.drafts))
+        token, _ = draft(self.context, next(self.drafts))
         return self.ask("/form/ten_be", f"kiosk_tap={token}")
 
 
@@ -122,15 +122,15 @@ class Ward:
 def opened(folder: Path) -> Iterator[Ward]:
     """A practice kiosk with an officer at counter 1 and a technician signed in."""
     app = create_app(replace(load(), root=folder).practising())
-    room: Room = app.extensions["room"]
+    context: Context = app.extensions["context"]
     password, officer, technician = codes.token(), codes.token(), codes.token()
-    signing.enlist(room, "mauthu01", "Cán bộ Mẫu", "officer", password)
-    signing.enter(room, "mauthu01", password, access.hashed(officer), "127.0.0.1")
-    signing.take_counter(room, access.hashed(officer), 1)
-    signing.set_password(room, password)
-    signing.sign_in(room, password, access.hashed(technician))
-    yield Ward(app, room, officer, technician, iter(range(100_000)))
-    room.store.close()
+    signing.enlist(context, "mauthu01", "Cán bộ Mẫu", "officer", password)
+    signing.enter(context, "mauthu01", password, access.hashed(officer), "127.0.0.1")
+    signing.take_counter(context, access.hashed(officer), 1)
+    signing.set_password(context, password)
+    signing.sign_in(context, password, access.hashed(technician))
+    yield Ward(app, context, officer, technician, iter(range(100_000)))
+    context.store.close()
 
 
 PAGES: dict[str, Callable[[Ward], float]] = {
@@ -150,7 +150,7 @@ def run() -> Figures:
         opened(Path(folder) / "new") as new,
         opened(Path(folder) / "old") as old,
     ):
-        archive(old.room)
+        archive(old.context)
         return [_compared(name, page, new, old) for name, page in PAGES.items()]
 
 

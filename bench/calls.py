@@ -28,13 +28,13 @@ from bench.submit import Post, bare, timed
 from kiosk import codes
 from kiosk.acts import applying, calling, queueing, signing
 from kiosk.acts.calling import Tap
-from kiosk.app import create_app, open_room
+from kiosk.app import create_app, open_context
 from kiosk.clock import Fixed
 from kiosk.config import Config, load
 from kiosk.config.sections import Counter
+from kiosk.context import Context
 from kiosk.pages import access
 from kiosk.records import tickets
-from kiosk.room import Room
 
 ROUNDS, PASSES, COUNTERS, OLD = 9, 4, 30, 200_000
 SERIES = ("A-HOTICH", "B-CHUNGTHUC", "C-CONGAN")
@@ -50,7 +50,7 @@ Figures = list[tuple[str, float, str]]
 class Ward:
     """A kiosk under waitress, and the sessions of the officers at its counters."""
 
-    room: Room
+    context: Context
     address: str
     officers: list[str]
 
@@ -62,11 +62,11 @@ def ward(folder: Path) -> Config:
     return replace(load(), root=folder, counters=many).practising()
 
 
-def aged(room: Room) -> None:
+def aged(context: Context) -> None:
     """Lay the tickets of old days into the store, with what happened to each."""
-    first = room.clock.today() - timedelta(days=800)
+    first = context.clock.today() - timedelta(days=800)
     rows = [(codes.new_id(), *_place(first, number), number % 250 + 1) for number in range(OLD)]
-    with room.store.write() as db:
+    with context.store.write() as db:
         db.conn.executemany(
             """insert into tickets (id, day, series, number, state, drawn_at, line, turn, since, counter)
                values (?, ?, 'A', ?, 'done', '2024-01-02T01:00:00.000Z', 'A', ?, '2024-01-02T01:00:00.000Z', 1)""",
@@ -85,41 +85,41 @@ def _place(first: date, number: int) -> tuple[str, int]:
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[tuple[Flask, Room, list[str]]]:
+def opened(folder: Path) -> Iterator[tuple[Flask, Context, list[str]]]:
     """A kiosk with an officer at every counter, on a morning that stands still: the cookie of each, by counter."""
     app = create_app(ward(folder), Fixed(FIRST))
-    room: Room = app.extensions["room"]
+    context: Context = app.extensions["context"]
     password, cookies = codes.token(), [codes.token() for _ in range(COUNTERS)]
     for counter, cookie in enumerate(cookies, 1):
-        signing.enlist(room, f"mauthu{counter:02d}", "Cán bộ Mẫu", "officer", password)
-        signing.enter(room, f"mauthu{counter:02d}", password, access.hashed(cookie), "127.0.0.1")
-        signing.take_counter(room, access.hashed(cookie), counter)
-    yield app, room, cookies
-    room.store.close()
+        signing.enlist(context, f"mauthu{counter:02d}", "Cán bộ Mẫu", "officer", password)
+        signing.enter(context, f"mauthu{counter:02d}", password, access.hashed(cookie), "127.0.0.1")
+        signing.take_counter(context, access.hashed(cookie), counter)
+    yield app, context, cookies
+    context.store.close()
 
 
 # --- over HTTP
 
 
-def touches(room: Room) -> list[Post]:
+def touches(context: Context) -> list[Post]:
     """Touches on a series, each of somebody who has just come."""
     posts = []
     for at in range(COUNTERS):
         token = codes.token()
         session = access.hashed(token)
-        applying.arrive(room, session)
-        told = {"csrf": access.csrf_of(room, session), "series": SERIES[at % len(SERIES)], "nonce": codes.nonce()}
+        applying.arrive(context, session)
+        told = {"csrf": access.csrf_of(context, session), "series": SERIES[at % len(SERIES)], "nonce": codes.nonce()}
         posts.append(Post("/ticket", urlencode(told), f"kiosk_tap={token}", "/ticket?drawn="))
     return posts
 
 
-def nexts(room: Room, cookies: list[str]) -> list[Post]:
+def nexts(context: Context, cookies: list[str]) -> list[Post]:
     """A touch on "next" at every counter, from the page that the officer sees there now."""
-    with room.store.read() as db:
-        here = {one.counter: one.id for one in tickets.all_at_counters(db, room.clock.today())}
+    with context.store.read() as db:
+        here = {one.counter: one.id for one in tickets.all_at_counters(db, context.clock.today())}
     posts = []
     for counter, cookie in enumerate(cookies, 1):
-        csrf = room.vault.keyed_hash("csrf-officer", access.hashed(cookie))
+        csrf = context.vault.keyed_hash("csrf-officer", access.hashed(cookie))
         told = {"csrf": csrf, "ticket": here.get(counter, ""), "nonce": codes.nonce()}
         posts.append(Post("/officer/queue/next", urlencode(told), f"kiosk_officer={cookie}", "/officer/"))
     return posts
@@ -222,34 +222,34 @@ def read(address: str) -> dict[str, str]:
 
 def draw_days(folder: Path) -> list[str]:
     """Draw in one process: in some threads, day by day, from every series."""
-    room, got = open_room(ward(folder)), list[str]()
+    context, got = open_context(ward(folder)), list[str]()
     with ThreadPoolExecutor(THREADS) as pool:
         for day in range(DAYS):
-            today = replace(room, clock=Fixed(FIRST + timedelta(days=day)))
+            today = replace(context, clock=Fixed(FIRST + timedelta(days=day)))
             got += [name for found in pool.map(partial(_draw_day, today), range(THREADS)) for name in found]
-    room.store.close()
+    context.store.close()
     return got
 
 
-def _draw_day(room: Room, _thread: int) -> list[str]:
-    every = [one for one in (room.config.series_of(name) for name in SERIES) if one]
-    drawn = [queueing.draw(room, series) for _ in range(EACH) for series in every]
+def _draw_day(context: Context, _thread: int) -> list[str]:
+    every = [one for one in (context.config.series_of(name) for name in SERIES) if one]
+    drawn = [queueing.draw(context, series) for _ in range(EACH) for series in every]
     return [f"{one.day} {one.label}" for one in drawn]
 
 
 def call_all(folder: Path, process: int) -> list[str]:
     """Call in one process: a thread a counter, as fast as it goes, until nobody waits."""
-    room = open_room(ward(folder), Fixed(FIRST))
+    context = open_context(ward(folder), Fixed(FIRST))
     with ThreadPoolExecutor(THREADS) as pool:
         counters = range(1 + process * THREADS, 1 + (process + 1) * THREADS)
-        got = [name for found in pool.map(partial(_call, room), counters) for name in found]
-    room.store.close()
+        got = [name for found in pool.map(partial(_call, context), counters) for name in found]
+    context.store.close()
     return got
 
 
-def _call(room: Room, counter: int) -> list[str]:
+def _call(context: Context, counter: int) -> list[str]:
     at, got = None, list[str]()
-    while (come := calling.call_next(room, Tap(counter, at, codes.nonce(), f"CB{counter:02d}"))).ticket:
+    while (come := calling.call_next(context, Tap(counter, at, codes.nonce(), f"CB{counter:02d}"))).ticket:
         at = come.ticket.id
         got.append(at)
     return got
@@ -258,13 +258,13 @@ def _call(room: Room, counter: int) -> list[str]:
 def shared(folder: Path) -> Figures:
     """How many of 20,000 numbers were given twice, and of 5,000 called twice, by two processes on one store."""
     with ProcessPoolExecutor(PROCESSES, get_context("spawn")) as both:
-        open_room(ward(folder / "drawn")).store.close()
+        open_context(ward(folder / "drawn")).store.close()
         drawn = [name for found in both.map(draw_days, [folder / "drawn"] * PROCESSES) for name in found]
-        room = open_room(ward(folder / "called"), Fixed(FIRST))
-        with room.store.write() as db:
+        context = open_context(ward(folder / "called"), Fixed(FIRST))
+        with context.store.write() as db:
             for at in range(CALLS):
-                tickets.draw(db, room.clock.today(), "ABC"[at % 3], room.clock.now())
-        room.store.close()
+                tickets.draw(db, context.clock.today(), "ABC"[at % 3], context.clock.now())
+        context.store.close()
         called = [
             name for found in both.map(call_all, [folder / "called"] * PROCESSES, range(PROCESSES)) for name in found
         ]

@@ -19,8 +19,8 @@ from bench._serving import serving
 from bench.submit import draft
 from kiosk.app import create_app
 from kiosk.config import load
+from kiosk.context import Context
 from kiosk.pages.access import for_
-from kiosk.room import Room
 
 CHROMIUM, PAIRS, SLOWER = "/usr/bin/chromium", 15, 6
 ARGS = ["--disable-gpu", "--no-first-run", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
@@ -55,11 +55,11 @@ PAINTED = """() => new Promise((done) => {
 """Waits for the first paint; the page's policy forbids what Playwright itself would wait with."""
 
 
-def loaded(context: BrowserContext, address: str) -> Load:
+def loaded(browser_context: BrowserContext, address: str) -> Load:
     """Open an address in a new page and look on until it is quiet."""
-    page = context.new_page()
+    page = browser_context.new_page()
     page.add_init_script(WATCH)
-    wire = context.new_cdp_session(page)
+    wire = browser_context.new_cdp_session(page)
     wire.send("Network.enable")
     sizes: list[float] = []
     asked: list[str] = []
@@ -86,19 +86,19 @@ def _looked(page: Page) -> dict[str, Any]:
 
 def first(browser: Browser, address: str) -> Load:
     """Load a page as the first one that this browser ever sees."""
-    context = browser.new_context(viewport={"width": 1080, "height": 1920}, has_touch=True)
-    found = loaded(context, address)
-    context.close()
+    browser_context = browser.new_context(viewport={"width": 1080, "height": 1920}, has_touch=True)
+    found = loaded(browser_context, address)
+    browser_context.close()
     return found
 
 
 def following(browser: Browser, address: str, path: str, cookie: str) -> Load:
     """Load a page after the one before it, as a citizen comes to it."""
-    context = browser.new_context(viewport={"width": 1080, "height": 1920}, has_touch=True)
-    context.add_cookies([{"name": "kiosk_tap", "value": cookie, "url": address}])
-    loaded(context, address + BEFORE)
-    found = loaded(context, address + path)
-    context.close()
+    browser_context = browser.new_context(viewport={"width": 1080, "height": 1920}, has_touch=True)
+    browser_context.add_cookies([{"name": "kiosk_tap", "value": cookie, "url": address}])
+    loaded(browser_context, address + BEFORE)
+    found = loaded(browser_context, address + path)
+    browser_context.close()
     return found
 
 
@@ -129,15 +129,15 @@ def run() -> list[tuple[str, float, str]]:
     logging.getLogger("waitress").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as tool:
         app = kiosk(Path(folder))
-        room: Room = app.extensions["room"]
+        context: Context = app.extensions["context"]
         browser = tool.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         with serving(app) as address:
             first(browser, address + "/empty")
             start = [(first(browser, address + "/"), first(browser, address + "/empty")) for _ in range(PAIRS)]
             step = []
             for number in range(PAIRS):
-                cookie, _ = draft(room, number)
+                cookie, _ = draft(context, number)
                 step.append((following(browser, address, STEP, cookie), following(browser, address, "/empty", cookie)))
         browser.close()
-        room.store.close()
+        context.store.close()
     return figures("start page", start, 150) + figures("form step", step, 15)

@@ -27,8 +27,8 @@ from kiosk.app import create_app
 from kiosk.clock import Fixed
 from kiosk.config import Config, load
 from kiosk.config.sections import Portal
+from kiosk.context import Context
 from kiosk.dossiers import filing
-from kiosk.room import Room
 from kiosk.worker import Worker, enrol, open_portal
 from sync.backoff import Pace
 from sync.gateway import Enrolment, Settings, serve_in_thread
@@ -58,14 +58,14 @@ def gateway(folder: str, kiosk: Config, tell: Connection) -> None:
     thread.join(10)
 
 
-def queue(room: Room) -> None:
+def queue(context: Context) -> None:
     """File forms as a Submit files them, a day's worth in one transaction; a day does not number so many."""
-    procedure = room.shelf.in_force("1.001193", room.clock.today())
+    procedure = context.shelf.in_force("1.001193", context.clock.today())
     assert procedure is not None
     procedure = replace(procedure, queue=False)  # a series of tickets ends at 999 a day
     for first in range(0, QUEUED, A_DAY):
-        then = replace(room, clock=Fixed(room.clock.now() - timedelta(days=first // A_DAY + 1)))
-        with room.store.write() as db:
+        then = replace(context, clock=Fixed(context.clock.now() - timedelta(days=first // A_DAY + 1)))
+        with context.store.write() as db:
             for number in range(first, first + A_DAY):
                 filing.file(db, then, codes.new_id(), procedure, answers(number))
 
@@ -81,11 +81,11 @@ class Deliverer(Worker):
 class Draining:
     """The worker of the kiosk, in a thread that rests when told to."""
 
-    def __init__(self, room: Room) -> None:
-        portal = open_portal(room.config)
+    def __init__(self, context: Context) -> None:
+        portal = open_portal(context.config)
         assert portal is not None
-        enrol(portal, CODE, room.config.ward.unit_code, threading.Event())
-        self._worker = Deliverer(room, portal, {}, Pace(spread=0))
+        enrol(portal, CODE, context.config.ward.unit_code, threading.Event())
+        self._worker = Deliverer(context, portal, {}, Pace(spread=0))
         self._may, self._ended = threading.Event(), threading.Event()
         self._resting = threading.Event()
         self._thread = threading.Thread(target=self._run)
@@ -126,32 +126,33 @@ def run() -> Figures:
         far.start()
         config = replace(config, portal=Portal("kiosk-sync", f"http://127.0.0.1:{here.recv()}"))
         app = create_app(config)
-        room: Room = app.extensions["room"]
-        queue(room)
+        context: Context = app.extensions["context"]
+        queue(context)
         try:
             with serving(app) as address, ProcessPoolExecutor(1, get_context("spawn")) as client:
-                return _measured(room, address, client)
+                return _measured(context, address, client)
         finally:
-            room.store.close()
+            context.store.close()
             here.send("end")
             far.join(30)
 
 
-def _measured(room: Room, address: str, client: ProcessPoolExecutor) -> Figures:
-    draining = Draining(room)
+def _measured(context: Context, address: str, client: ProcessPoolExecutor) -> Figures:
+    draining = Draining(context)
     idle: list[float] = []
     busy: list[float] = []
     drained = 0
     for turn in range(ROUNDS):
         rounds = [
-            [post for at in range(PASSES) for post in submits(room, PASSES * n + at)] for n in (2 * turn, 2 * turn + 1)
+            [post for at in range(PASSES) for post in submits(context, PASSES * n + at)]
+            for n in (2 * turn, 2 * turn + 1)
         ]
-        before = _done(room)
+        before = _done(context)
         idle += client.submit(timed, address, rounds[0], 1).result()[1]
         with draining.going():
             time.sleep(0.3)  # the first request is under way
             busy += client.submit(timed, address, rounds[1], 1).result()[1]
-        drained += _done(room) - before
+        drained += _done(context) - before
     draining.close()
     if not drained:
         raise RuntimeError("nothing was drained meanwhile")
@@ -164,8 +165,8 @@ def _measured(room: Room, address: str, client: ProcessPoolExecutor) -> Figures:
     ]
 
 
-def _done(room: Room) -> int:
-    with room.store.read() as db:
+def _done(context: Context) -> int:
+    with context.store.read() as db:
         return counts(db)["done"]
 
 

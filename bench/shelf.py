@@ -50,7 +50,7 @@ def reading_ms(folder: Path) -> float:
 def kiosk(root: Path, shelf: Path) -> Flask:
     """A practice kiosk with a shelf of its own."""
     app = create_app(replace(load(ROOT / "kiosk.toml"), root=root).practising(), NOW)
-    app.extensions["room"] = replace(app.extensions["room"], shelf=read_shelf(shelf))
+    app.extensions["context"] = replace(app.extensions["context"], shelf=read_shelf(shelf))
     return app
 
 
@@ -83,7 +83,7 @@ def run() -> list[tuple[str, float, str]]:
         pairs = [(opened(few, code), opened(lots, code)) for code in sorted(CASES)]
         steps = [(step_ms(one), step_ms(other)) for _ in range(ROUNDS) for one, other in pairs]
         for app in (few, lots):
-            app.extensions["room"].store.close()
+            app.extensions["context"].store.close()
     return [
         ("reading one procedure, of 200 to of the house's", _ratio(reads), "<= 1.2"),
         ("opening a step, of 200 to of the house's", _ratio(steps), "<= 1.2"),

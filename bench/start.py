@@ -16,7 +16,7 @@ from pathlib import Path
 import requests
 
 from bench.submit import draft
-from kiosk.app import open_room
+from kiosk.app import open_context
 from kiosk.config import load
 from tests.browser.kiosks import ROOT, Practice, free_port, is_answering, until
 
@@ -64,9 +64,9 @@ def memory(folder: Path) -> tuple[float, float]:
     kiosk = Practice(folder)
     try:
         at_rest = megabytes(kiosk.pid, "VmRSS")
-        room = open_room(load(kiosk.settings).on_port(kiosk.port).practising())
-        token, csrf = draft(room, 1)
-        room.store.close()
+        context = open_context(load(kiosk.settings).on_port(kiosk.port).practising())
+        token, csrf = draft(context, 1)
+        context.store.close()
         with requests.Session() as visitor:
             visitor.cookies.set("kiosk_tap", token)
             for path in ("/form/nguoi_khai", "/form/ten_be", "/form/check"):

@@ -26,8 +26,8 @@ from kiosk import codes
 from kiosk.acts import applying
 from kiosk.app import create_app
 from kiosk.config import load
+from kiosk.context import Context
 from kiosk.pages import access
-from kiosk.room import Room
 
 ROUNDS, EACH = 15, 40
 HOME = {"provinceCode": "46", "wardCode": "19753", "detail": "Tổ 5"}
@@ -46,16 +46,16 @@ def answers(number: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def draft(room: Room, number: int) -> tuple[str, str]:
+def draft(context: Context, number: int) -> tuple[str, str]:
     """Return cookie and token of somebody whose form is whole."""
-    procedure = room.shelf.in_force("1.001193", room.clock.today())
+    procedure = context.shelf.in_force("1.001193", context.clock.today())
     assert procedure is not None
     token = codes.token()
     session = access.hashed(token)
-    applying.arrive(room, session)
-    held = applying.begin(room, session, procedure, answers(number), [])
-    applying.answer(room, held.id, lambda one: one.done.extend(DONE))
-    return token, access.csrf_of(room, session)
+    applying.arrive(context, session)
+    held = applying.begin(context, session, procedure, answers(number), [])
+    applying.answer(context, held.id, lambda one: one.done.extend(DONE))
+    return token, access.csrf_of(context, session)
 
 
 def bare(path: Path) -> Flask:
@@ -116,9 +116,9 @@ def seconds(address: str, posts: list[Post], clients: int) -> float:
     return timed(address, posts, clients)[0]
 
 
-def submits(room: Room, turn: int) -> list[Post]:
+def submits(context: Context, turn: int) -> list[Post]:
     """Whole forms, ready to be handed in."""
-    ready = [draft(room, turn * EACH + number) for number in range(EACH)]
+    ready = [draft(context, turn * EACH + number) for number in range(EACH)]
     return [
         Post("/form/submit", urlencode({"csrf": csrf, "oath": "1"}), f"kiosk_tap={token}", "/done")
         for token, csrf in ready
@@ -135,17 +135,17 @@ def run() -> list[tuple[str, float, str]]:
     logging.getLogger("waitress").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor(1, get_context("spawn")) as client:
         app = create_app(replace(load(), root=Path(folder)).practising())
-        room: Room = app.extensions["room"]
+        context: Context = app.extensions["context"]
         figures = []
         with serving(app) as kiosk, serving(bare(Path(folder) / "bare.db")) as row:
             for clients, target in ((1, 0.45), (8, 0.35)):
                 pairs = []
                 for turn in range(-1, ROUNDS):  # the first warms both up
-                    whole, plain = submits(room, turn + 1), rows(turn)
+                    whole, plain = submits(context, turn + 1), rows(turn)
                     base = client.submit(seconds, row, plain, clients).result()
                     pairs.append((base, client.submit(seconds, kiosk, whole, clients).result()))
                 figures += told(pairs[1:], clients, target)
-        room.store.close()
+        context.store.close()
     return figures
 
 

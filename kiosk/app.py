@@ -20,6 +20,7 @@ from kiosk import codes
 from kiosk.backup.startup import ready
 from kiosk.clock import SYSTEM, Clock
 from kiosk.config import ROOT, Config
+from kiosk.context import Context
 from kiosk.dossiers import filing
 from kiosk.errors import AlreadySubmitted, Closed, DraftGone, FormChanged, KioskError
 from kiosk.i18n import translator
@@ -52,7 +53,6 @@ from kiosk.pages.technician import deliveries, devices, journal, key, overview, 
 from kiosk.pages.technician.blueprint import technician
 from kiosk.procedures import catalogue_cache
 from kiosk.procedures.loader import SHELF, Shelf, read_shelf
-from kiosk.room import Room
 from kiosk.scanner import ScanDesk
 from kiosk.store.db import Store
 from kiosk.store.schema import grow
@@ -128,7 +128,7 @@ class Kiosk(Flask):
         return super().__call__(environ, start)
 
 
-def open_room(config: Config, clock: Clock = SYSTEM) -> Room:
+def open_context(config: Config, clock: Clock = SYSTEM) -> Context:
     """Open store, key and shelf; a Closed error says in one sentence why not."""
     store = Store(config.store_path)
     try:
@@ -144,7 +144,7 @@ def open_room(config: Config, clock: Clock = SYSTEM) -> Room:
     except BaseException:
         store.close()
         raise
-    return Room(config, store, vault, shelf, clock, ScanDesk(), filing.seats_left)
+    return Context(config, store, vault, shelf, clock, ScanDesk(), filing.seats_left)
 
 
 def open_shelf(config: Config) -> Shelf:
@@ -167,11 +167,11 @@ def create_app(config: Config, clock: Clock = SYSTEM) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     try:
         ready(config, clock)
-        room = open_room(config, clock)
+        context = open_context(config, clock)
     except Closed as fault:
         log.error("closed", extra={"code": fault.code})
         return _closed(app, fault)
-    app.extensions["room"] = room
+    app.extensions["context"] = context
     app.add_url_rule("/alive", "alive", alive)
     app.before_request(access.check_role)
     app.after_request(_keep_screen)
@@ -200,8 +200,8 @@ def _version(folder: Path, millimetres: int) -> str:
 @for_("anyone")
 def alive() -> Response:
     """Say that the pages answer."""
-    room = access.room()
-    return jsonify(alive=True, kiosk=room.config.kiosk.id, practice=room.config.kiosk.practice)
+    context = access.context()
+    return jsonify(alive=True, kiosk=context.config.kiosk.id, practice=context.config.kiosk.practice)
 
 
 def _keep_screen(answer: Response) -> Answer:
@@ -248,7 +248,7 @@ def _explain(fault: KioskError) -> Answer | tuple[str, int]:
     """Turn a fault into what the reader can do."""
     if not access.serves_citizens():
         return render_template(
-            "doors/refused.html", why="", text=fault.vi, ward=access.room().config.ward
+            "doors/refused.html", why="", text=fault.vi, ward=access.context().config.ward
         ), fault.status
     if isinstance(fault, AlreadySubmitted) and visitor().submission_id:
         return redirect(url_for("citizen.done"), 303)

@@ -14,33 +14,33 @@ from kiosk import clock, codes
 from kiosk.acts import applying, calling, queueing
 from kiosk.acts.calling import Tap
 from kiosk.clock import Fixed
+from kiosk.context import Context
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.samples import made_up
 from kiosk.records import figures, staff, tickets
 from kiosk.records.tickets import Ticket
-from kiosk.room import Room
 from kiosk.vietnam.reference_data import read
 
 MORNING = "practice_morning.toml"
 Told = Mapping[str, Any]
-Happening = tuple[float, Callable[[Room], None]]
+Happening = tuple[float, Callable[[Context], None]]
 """So many minutes ago, and what was done then."""
 
 
-def seed(room: Room) -> int:
+def seed(context: Context) -> int:
     """Play the made-up morning up to now; return how many came, 0 where somebody has been here today."""
-    now, day, told = room.clock.now(), room.clock.today(), read(MORNING)
-    with room.store.read() as db:
+    now, day, told = context.clock.now(), context.clock.today(), read(MORNING)
+    with context.store.read() as db:
         if figures.visits(db, day):
             return 0
         people = [one.code for one in staff.listed(db)]
-    counters = [one.number for one in room.config.counters]
+    counters = [one.number for one in context.config.counters]
     happened = sorted([*_arrivals(told), *_services(told, people, counters)], key=lambda one: -one[0])
     midnight = clock.local(now).replace(hour=0, minute=0, second=0, microsecond=0)
     # A morning that would have begun yesterday is pressed into what today has had.
     pressed = min(1.0, (now - midnight).total_seconds() / 60 / (happened[0][0] + 1))
     for minutes, happen in happened:
-        happen(replace(room, clock=Fixed(now - timedelta(minutes=minutes * pressed))))
+        happen(replace(context, clock=Fixed(now - timedelta(minutes=minutes * pressed))))
     return len(told["visitor"])
 
 
@@ -58,35 +58,37 @@ def _services(told: Told, people: list[str], counters: list[int]) -> Iterator[Ha
         yield one["done"], partial(_finish, tap=tap)
 
 
-def _come(room: Room, told: Told) -> None:
-    procedure = room.shelf.in_force(told.get("code", ""), room.clock.today())
-    ticket = _file(room, told, procedure) if procedure else _draw(room, told.get("series", ""))
+def _come(context: Context, told: Told) -> None:
+    procedure = context.shelf.in_force(told.get("code", ""), context.clock.today())
+    ticket = _file(context, told, procedure) if procedure else _draw(context, told.get("series", ""))
     if ticket and "priority" in told:
-        queueing.declare(room, ticket.id, told["priority"])
+        queueing.declare(context, ticket.id, told["priority"])
 
 
-def _draw(room: Room, series_id: str) -> Ticket:
-    return queueing.draw(room, room.config.series_of(series_id) or room.config.series[0])
+def _draw(context: Context, series_id: str) -> Ticket:
+    return queueing.draw(context, context.config.series_of(series_id) or context.config.series[0])
 
 
-def _file(room: Room, told: Told, procedure: Procedure) -> Ticket | None:
+def _file(context: Context, told: Told, procedure: Procedure) -> Ticket | None:
     """Fill in a form and hand it in, as somebody at the screen does; return the number drawn for it."""
-    days = {key: room.clock.today() - timedelta(days=count) for key, count in told.get("days_old", {}).items()}
+    days = {key: context.clock.today() - timedelta(days=count) for key, count in told.get("days_old", {}).items()}
     given = told["answers"] | {key: day.isoformat() for key, day in days.items()}
     session = codes.token()
-    applying.arrive(room, session)
-    held = applying.begin(room, session, procedure, made_up(procedure, room.office, room.clock.today(), given), [])
-    applying.answer(room, held.id, lambda draft: draft.done.extend(step.id for step in procedure.steps))
-    filed = applying.submit(room, session, held.id, may_keep=False)
-    applying.leave(room, session)
+    applying.arrive(context, session)
+    held = applying.begin(
+        context, session, procedure, made_up(procedure, context.office, context.clock.today(), given), []
+    )
+    applying.answer(context, held.id, lambda draft: draft.done.extend(step.id for step in procedure.steps))
+    filed = applying.submit(context, session, held.id, may_keep=False)
+    applying.leave(context, session)
     return filed.ticket
 
 
-def _call(room: Room, tap: Tap) -> None:
-    calling.call_next(room, tap)
+def _call(context: Context, tap: Tap) -> None:
+    calling.call_next(context, tap)
 
 
-def _finish(room: Room, tap: Tap) -> None:
-    with room.store.read() as db:
-        here = tickets.at_counter(db, room.clock.today(), tap.counter)
-    calling.finish(room, replace(tap, ticket_id=here.id if here else None, nonce=codes.nonce()))
+def _finish(context: Context, tap: Tap) -> None:
+    with context.store.read() as db:
+        here = tickets.at_counter(db, context.clock.today(), tap.counter)
+    calling.finish(context, replace(tap, ticket_id=here.id if here else None, nonce=codes.nonce()))

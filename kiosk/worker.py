@@ -19,10 +19,10 @@ from kiosk import clock, codes, health, papers
 from kiosk.acts import applying, tending
 from kiosk.config import Config
 from kiosk.config.sections import Printer as PrinterConfig
+from kiosk.context import Context
 from kiosk.portal import delivery, key_renewal, scan_files
 from kiosk.portal.signing_key import portal_key
 from kiosk.records import marks
-from kiosk.room import Room
 from kiosk.store import disk_reserve
 from kiosk.store.db import checkpoint
 from printers import spool
@@ -56,18 +56,20 @@ class Busy(Exception):  # noqa: N818 - read in a sentence
 class Worker:
     """Everything that is done when nobody waits for it."""
 
-    def __init__(self, room: Room, portal: "Portal | None", routes: spool.Routes, pace: Pace | None = None) -> None:
-        self.room = room
+    def __init__(
+        self, context: Context, portal: "Portal | None", routes: spool.Routes, pace: Pace | None = None
+    ) -> None:
+        self.context = context
         self._routes = routes
         self._portal = portal
         self._pace = pace or Pace()
-        self._line = Line(codes.chance(), self._pace, room.clock.monotonic)
-        pack, settle, heard = delivery.answers_for(room)
+        self._line = Line(codes.chance(), self._pace, context.clock.monotonic)
+        pack, settle, heard = delivery.answers_for(context)
         self._heard = heard
-        self._make_engine = partial(Engine, room.store, line=self._line, pack=pack, settle=settle)
+        self._make_engine = partial(Engine, context.store, line=self._line, pack=pack, settle=settle)
         self._engine = self._make_engine(portal=portal) if portal is not None else None
         self._carrier = self._make_carrier(portal)
-        self._renew_at = self._pull_at = self._wipe_at = self._look_at = room.clock.monotonic()
+        self._renew_at = self._pull_at = self._wipe_at = self._look_at = context.clock.monotonic()
         self._is_new = True
 
     def step(self) -> bool:
@@ -79,22 +81,22 @@ class Worker:
         return self._carry() or self._wipe()
 
     def _begin(self) -> None:
-        with self.room.store.write() as db:
-            spool.recover(db, self.room.clock.now())
+        with self.context.store.write() as db:
+            spool.recover(db, self.context.clock.now())
         self._is_new = False
 
     def _print(self) -> bool:
-        compose = partial(papers.compose, self.room)
-        return spool.step(self.room.store, self._routes, compose, self.room.clock.now) is not None
+        compose = partial(papers.compose, self.context)
+        return spool.step(self.context.store, self._routes, compose, self.context.clock.now) is not None
 
     def _renew(self) -> bool:
         """Carry out the renewal of the key that a technician asked for; the portal is opened anew with the new key."""
-        now, config = self.room.clock.monotonic(), self.room.config
+        now, config = self.context.clock.monotonic(), self.context.config
         if self._portal is None or config.portal.kind != "kiosk-sync" or now < self._renew_at:
             return False
         self._renew_at = now + RENEW_EVERY
         open_with = partial(open_portal_with, config, seconds=self._pace.exchange)
-        if not key_renewal.step(self.room, open_with):
+        if not key_renewal.step(self.context, open_with):
             return False
         self._portal.close()
         self._portal = open_with(portal_key(config.portal_key_path))
@@ -103,39 +105,41 @@ class Worker:
         return True
 
     def _deliver(self) -> bool:
-        return self._engine is not None and self._engine.round(self.room.clock.now())
+        return self._engine is not None and self._engine.round(self.context.clock.now())
 
     def _make_carrier(self, portal: object) -> Carrier | None:
         if not isinstance(portal, TakesFiles):
             return None
-        open_file, tell = partial(scan_files.open_scan, self.room), partial(scan_files.tell, self.room)
-        allowed = leave(self.room.config)
-        return Carrier(self.room.store, portal, self._line, open_file=open_file, tell=tell, leave=allowed)
+        open_file, tell = partial(scan_files.open_scan, self.context), partial(scan_files.tell, self.context)
+        allowed = leave(self.context.config)
+        return Carrier(self.context.store, portal, self._line, open_file=open_file, tell=tell, leave=allowed)
 
     def _carry(self) -> bool:
         """Carry a scan on, when no form is due."""
-        return self._carrier is not None and self._carrier.round(self.room.clock.now())
+        return self._carrier is not None and self._carrier.round(self.context.clock.now())
 
     def _pull(self) -> bool:
-        now = self.room.clock.monotonic()
+        now = self.context.clock.monotonic()
         if self._portal is None or not self._portal.has_feed or now < self._pull_at:
             return False
         self._pull_at = now + self._pace.pull
-        has_more = sync.status_feed.pull(self.room.store, self._portal, self._line, self._heard, self.room.clock.now())
+        has_more = sync.status_feed.pull(
+            self.context.store, self._portal, self._line, self._heard, self.context.clock.now()
+        )
         if has_more:
             self._pull_at = now
         return has_more
 
     def _look(self) -> bool:
         """Ask the printers how they are while nothing is printed; the pages read it from the store."""
-        now = self.room.clock.monotonic()
+        now = self.context.clock.monotonic()
         if now < self._look_at:
             return False
         self._look_at = now + LOOK_EVERY
-        if not self.room.config.kiosk.practice and disk_reserve.tend(self.room.config.folder):
+        if not self.context.config.kiosk.practice and disk_reserve.tend(self.context.config.folder):
             log.error("ballast let go")
         found = {device.settings.name: device.look().advice or "ok" for device in self._devices()}
-        with self.room.store.write() as db:
+        with self.context.store.write() as db:
             for name, advice in found.items():
                 marks.put(db, health.PRINTER + name, advice)
         return False
@@ -144,31 +148,31 @@ class Worker:
         return list({id(one): one for listed in self._routes.values() for one in listed}.values())
 
     def _wipe(self) -> bool:
-        now = self.room.clock.monotonic()
+        now = self.context.clock.monotonic()
         if now < self._wipe_at:
             return False
         self._wipe_at = now + WIPE_EVERY
         has_wiped = self._forget()
         self._ask_city()
-        checkpoint(self.room.store)
+        checkpoint(self.context.store)
         return has_wiped
 
     def _ask_city(self) -> None:
         """Ask the city once a night whether it still has all that it took; by lot, so that no province asks as one."""
-        if self._portal is None or not self._portal.has_feed or not tending.is_audit_due(self.room):
+        if self._portal is None or not self._portal.has_feed or not tending.is_audit_due(self.context):
             return
         if codes.chance().random() < ASKING:
-            tending.ask_audit(self.room, "worker")
+            tending.ask_audit(self.context, "worker")
 
     def _forget(self) -> bool:
         """Forget whose time is over, while nothing speaks against the clock: a leap of years must not wipe a form."""
-        if not health.is_sure(self.room):
+        if not health.is_sure(self.context):
             log.warning("nothing wiped", extra={"reason": "clock"})
             self._line.ask_time()
             return False
-        with self.room.store.write() as db:
-            marks.put(db, health.SEEN, clock.stamp(self.room.clock.now()))
-        return applying.forget_old(self.room) > 0
+        with self.context.store.write() as db:
+            marks.put(db, health.SEEN, clock.stamp(self.context.clock.now()))
+        return applying.forget_old(self.context) > 0
 
     def run(self, stop: Event) -> None:
         """Step until told to stop; whatever goes wrong with one thing, the next is tried."""
@@ -188,10 +192,10 @@ class Worker:
             self._portal.close()
 
 
-def open_worker(room: Room, pace: Pace | None = None) -> Worker:
+def open_worker(context: Context, pace: Pace | None = None) -> Worker:
     """Return the worker of a room, with the portal and printers of its settings."""
     pace = pace or Pace()
-    return Worker(room, portal_of(room, pace.exchange), routes(room.config), pace)
+    return Worker(context, portal_of(context, pace.exchange), routes(context.config), pace)
 
 
 def routes(config: Config) -> dict[str, list[Printer]]:
@@ -221,14 +225,14 @@ def settings(one: PrinterConfig) -> PrinterSettings:
     )
 
 
-def portal_of(room: Room, seconds: float = 60.0) -> "Portal | None":
+def portal_of(context: Context, seconds: float = 60.0) -> "Portal | None":
     """Return the portal that a room's forms go to; None when they stay here. An exchange takes at most `seconds`."""
-    if room.config.portal.kind != "opencps":
-        return open_portal(room.config, seconds)
+    if context.config.portal.kind != "opencps":
+        return open_portal(context.config, seconds)
     from kiosk.portal import opencps  # with the adapter it brings requests along: only who opens a line waits for it
 
-    ca = Path(room.config.portal.ca) if room.config.portal.ca else None
-    return sync.open_opencps(room.store, room.config.portal.url, opencps.site(room), ca=ca, seconds=seconds)
+    ca = Path(context.config.portal.ca) if context.config.portal.ca else None
+    return sync.open_opencps(context.store, context.config.portal.url, opencps.site(context), ca=ca, seconds=seconds)
 
 
 def open_portal(config: Config, seconds: float = 60.0) -> "KioskSync | None":

@@ -15,7 +15,7 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
 from kiosk import passwords
-from kiosk.app import create_app, open_room
+from kiosk.app import create_app, open_context
 from kiosk.clock import Fixed
 from kiosk.config import ROOT, Config, load
 from kiosk.procedures import catalogue_cache, loader
@@ -152,7 +152,7 @@ def hung(tmp_path_factory: pytest.TempPathFactory, compiled: FileSystemBytecodeC
     """The pages of a practice kiosk, hung up once a run: they know no room but that of the app which answers."""
     config = replace(load(ROOT / "kiosk.toml"), root=tmp_path_factory.mktemp("hung")).practising()
     app = whole(config, Fixed(datetime(2026, 11, 24, 1, 30, tzinfo=UTC)), compiled)
-    app.extensions.pop("room").store.close()
+    app.extensions.pop("context").store.close()
     return app
 
 
@@ -162,9 +162,9 @@ def app(practice: Config, clock: Fixed, hung: Flask, grown: Path) -> Iterator[Fl
     lay(grown, practice.store_path)
     app = copy(hung)
     app.view_functions = dict(hung.view_functions)
-    app.extensions = {**hung.extensions, "room": open_room(practice, clock)}
+    app.extensions = {**hung.extensions, "context": open_context(practice, clock)}
     yield app
-    app.extensions["room"].store.close()
+    app.extensions["context"].store.close()
 
 
 @pytest.fixture
@@ -172,7 +172,7 @@ def own_app(practice: Config, clock: Fixed, compiled: FileSystemBytecodeCache) -
     """The same with pages of its own, for a test that hangs up more."""
     app = whole(practice, clock, compiled)
     yield app
-    app.extensions["room"].store.close()
+    app.extensions["context"].store.close()
 
 
 @pytest.fixture

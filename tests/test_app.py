@@ -113,7 +113,7 @@ def test_a_way_back_leads_nowhere_else(walker: Walker) -> None:
 
 def test_a_fault_that_nobody_foresaw_shows_a_code_and_no_cause(practice: Config, clock: Fixed) -> None:
     app = create_app(practice, clock)
-    room = app.extensions["room"]
+    context = app.extensions["context"]
 
     def fall() -> str:
         raise ZeroDivisionError("Nguyễn Thị Bí Mật")
@@ -121,7 +121,7 @@ def test_a_fault_that_nobody_foresaw_shows_a_code_and_no_cause(practice: Config,
     fall.role = "anyone"  # type: ignore[attr-defined]
     app.add_url_rule("/fall", "fall", fall)
     answer = app.test_client().get("/fall")
-    room.store.close()
+    context.store.close()
     assert answer.status_code == 500
     page = answer.get_data(as_text=True)
     assert "vẫn còn" in page
@@ -143,16 +143,16 @@ def test_a_store_that_is_not_a_database_is_said_and_left_as_it_is(practice: Conf
 
 
 def test_a_key_file_that_is_missing_is_said_and_none_is_made(practice: Config, clock: Fixed) -> None:
-    create_app(practice, clock).extensions["room"].store.close()
+    create_app(practice, clock).extensions["context"].store.close()
     practice.key_path.unlink()
     assert "K-14" in _closed(practice, clock)
     assert not practice.key_path.exists()
 
 
 def test_a_key_file_of_another_kiosk_is_said(practice: Config, clock: Fixed, tmp_path: Path) -> None:
-    create_app(practice, clock).extensions["room"].store.close()
+    create_app(practice, clock).extensions["context"].store.close()
     other = replace(practice, root=tmp_path / "other")
-    create_app(other, clock).extensions["room"].store.close()
+    create_app(other, clock).extensions["context"].store.close()
     practice.key_path.chmod(0o600)
     practice.key_path.write_bytes(other.key_path.read_bytes())
     assert "K-15" in _closed(practice, clock)
@@ -160,7 +160,7 @@ def test_a_key_file_of_another_kiosk_is_said(practice: Config, clock: Fixed, tmp
 
 def test_the_key_is_put_back_and_everything_opens(practice: Config, clock: Fixed) -> None:
     app = create_app(practice, clock)
-    app.extensions["room"].store.close()
+    app.extensions["context"].store.close()
     kept = practice.key_path.read_bytes()
     practice.key_path.unlink()
     _closed(practice, clock)
@@ -168,7 +168,7 @@ def test_the_key_is_put_back_and_everything_opens(practice: Config, clock: Fixed
     practice.key_path.chmod(0o600)
     app = create_app(practice, clock)
     assert app.test_client().get("/").status_code == 200
-    app.extensions["room"].store.close()
+    app.extensions["context"].store.close()
 
 
 def test_what_is_kept_can_be_read_by_the_kiosk_alone(practice: Config, walker: Walker) -> None:
@@ -184,14 +184,14 @@ def test_practice_and_live_stand_beside_each_other(practice: Config, config: Con
     assert "/practice/paper" not in {str(rule) for rule in live.url_map.iter_rules()}
     assert live.test_client().get("/").headers["Set-Cookie"].startswith("kiosk=")
     assert "TẬP" not in live.test_client().get("/").get_data(as_text=True)
-    live.extensions["room"].store.close()
+    live.extensions["context"].store.close()
 
 
 @pytest.mark.parametrize("address", ["/", "/choose", "/ticket", "/no-such-page"])
 def test_a_store_that_fails_while_the_pages_run_is_said_on_one_plain_page(app: Flask, address: str) -> None:
     browser = app.test_client()
     browser.get("/")
-    app.extensions["room"].store.close()
+    app.extensions["context"].store.close()
     answer = browser.get(address)
     assert (answer.status_code, "K-10" in answer.text) == (503, True)
     assert "mẫu giấy" in answer.text

@@ -47,7 +47,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Config]:
     app: Flask = create_app(config)
     with lan(app, config, LARGEST):
         yield config
-    app.extensions["room"].store.close()
+    app.extensions["context"].store.close()
 
 
 def _trusting(config: Config) -> ssl.SSLContext:
@@ -293,12 +293,12 @@ def test_the_commands_make_show_and_renew(tmp_path: Path, capsys: pytest.Capture
 
 @pytest.mark.parametrize(("days", "state"), [(1, "ok"), (370, "warning"), (400, "fault"), (3640, "warning")])
 def test_the_doctor_says_when_a_certificate_ends(app: Flask, days: int, state: str) -> None:
-    room = app.extensions["room"]
-    config = replace(room.config, lan=replace(room.config.lan, host="127.0.0.1", names=("a.lan",)))
-    here = replace(room, config=config)
-    assert health.certificate(room).state == "note"
+    context = app.extensions["context"]
+    config = replace(context.config, lan=replace(context.config.lan, host="127.0.0.1", names=("a.lan",)))
+    here = replace(context, config=config)
+    assert health.certificate(context).state == "note"
     assert health.certificate(here).state == "fault"
-    tls.init(config.tls_folder, "Phường", ("a.lan",), room.clock.now())
-    room.clock.forward(days * 86400)
+    tls.init(config.tls_folder, "Phường", ("a.lan",), context.clock.now())
+    context.clock.forward(days * 86400)
     assert health.certificate(here).state == state
     assert bool(health.certificate(here).do) == (state != "ok")

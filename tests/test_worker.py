@@ -30,8 +30,8 @@ def printer(tmp_path: Path) -> Iterator[VirtualPrinter]:
 
 
 def _worker(walker: Walker, printer: VirtualPrinter) -> Worker:
-    config = replace(walker.room.config, printers=(PrinterConfig(address=printer.address),))
-    return Worker(walker.room, None, house.routes(config))
+    config = replace(walker.context.config, printers=(PrinterConfig(address=printer.address),))
+    return Worker(walker.context, None, house.routes(config))
 
 
 def _run(worker: Worker) -> None:
@@ -46,15 +46,15 @@ def test_a_slip_comes_out_once(walker: Walker, printer: VirtualPrinter) -> None:
     _run(worker)
     _run(worker)
     assert len(printer.papers) == 1
-    with walker.room.store.read() as db:
-        assert [job.state for job in spool.of_subject(db, filed.only(walker.room).id)] == ["printed"]
+    with walker.context.store.read() as db:
+        assert [job.state for job in spool.of_subject(db, filed.only(walker.context).id)] == ["printed"]
 
 
 def test_tickets_slips_and_lists_come_out_in_their_order(walker: Walker, printer: VirtualPrinter) -> None:
     hand_in(birth_until_check(walker))
-    queueing.draw(walker.room, walker.room.config.series[1])
+    queueing.draw(walker.context, walker.context.config.series[1])
     _run(_worker(walker, printer))
-    with walker.room.store.read() as db:
+    with walker.context.store.read() as db:
         assert [(row["kind"], row["state"]) for row in db.query("select kind, state from jobs order by id")] == [
             ("slip", "printed"),
             ("ticket", "printed"),
@@ -65,54 +65,54 @@ def test_tickets_slips_and_lists_come_out_in_their_order(walker: Walker, printer
 def test_without_a_printer_the_slip_waits_and_the_visit_is_done_all_the_same(walker: Walker) -> None:
     hand_in(birth_until_check(walker))
     assert walker.at == "/done"
-    worker = Worker(walker.room, None, {})
+    worker = Worker(walker.context, None, {})
     _run(worker)
-    with walker.room.store.read() as db:
-        jobs = spool.of_subject(db, filed.only(walker.room).id)
+    with walker.context.store.read() as db:
+        jobs = spool.of_subject(db, filed.only(walker.context).id)
     assert [(job.state, job.reason) for job in jobs] == [("waiting", "no_printer")]
 
 
 def test_a_paper_that_was_under_way_when_the_power_went_is_asked_about(walker: Walker, printer: VirtualPrinter) -> None:
     hand_in(birth_until_check(walker))
-    with walker.room.store.write() as db:
-        job = spool.of_subject(db, filed.only(walker.room).id)[0]
-        spool.take(db, job.id, walker.room.clock.now())
+    with walker.context.store.write() as db:
+        job = spool.of_subject(db, filed.only(walker.context).id)[0]
+        spool.take(db, job.id, walker.context.clock.now())
     _run(_worker(walker, printer))
-    with walker.room.store.read() as db:
-        assert [one.state for one in spool.of_subject(db, filed.only(walker.room).id)] == ["unknown"]
+    with walker.context.store.read() as db:
+        assert [one.state for one in spool.of_subject(db, filed.only(walker.context).id)] == ["unknown"]
     assert printer.papers == []
 
 
 def test_what_was_wiped_leaves_the_log_too(walker: Walker) -> None:
     begin_birth(walker)
-    log = walker.room.store.path.with_name(walker.room.store.path.name + "-wal")
+    log = walker.context.store.path.with_name(walker.context.store.path.name + "-wal")
     assert log.stat().st_size
-    _run(Worker(walker.room, None, {}))
+    _run(Worker(walker.context, None, {}))
     assert log.stat().st_size == 0
 
 
 def test_a_form_that_was_left_is_wiped_after_its_day(walker: Walker, clock: Fixed) -> None:
     mother_registers(begin_birth(walker))
-    worker = Worker(walker.room, None, {})
+    worker = Worker(walker.context, None, {})
     _run(worker)
-    with walker.room.store.read() as db:
+    with walker.context.store.read() as db:
         assert [row["n"] for row in db.query("select count(*) as n from drafts")] == [1]
     clock.forward(25 * 3600)
     _run(worker)
-    with walker.room.store.read() as db:
+    with walker.context.store.read() as db:
         assert [row["n"] for row in db.query("select count(*) as n from drafts")] == [0]
 
 
 def test_the_worker_outlives_a_fault_and_stops_when_told(app: Flask, walker: Walker, printer: VirtualPrinter) -> None:
-    with walker.room.store.write() as db:
-        spool.put(db, "odd", "slip", "no-such-subject", {}, walker.room.clock.now())
+    with walker.context.store.write() as db:
+        spool.put(db, "odd", "slip", "no-such-subject", {}, walker.context.clock.now())
         db.execute(
             "create trigger fall before update on jobs when old.key = 'odd' begin select raise(abort, 'odd'); end"
         )
     stop = Event()
     thread = Thread(target=_worker(walker, printer).run, args=[stop])
     thread.start()
-    with walker.room.store.write() as db:
+    with walker.context.store.write() as db:
         db.execute("delete from jobs where key = 'odd'")
     hand_in(birth_until_check(walker))
     for _ in range(200):

@@ -12,6 +12,7 @@ import printers.spool
 import sync.attempts
 import sync.file_outbox
 from kiosk import codes
+from kiosk.context import Context
 from kiosk.dossiers import filing, sealed_drafts
 from kiosk.dossiers.filing import Filed
 from kiosk.dossiers.sealed_drafts import InHand
@@ -35,7 +36,6 @@ from kiosk.records import (
     submissions,
     tickets,
 )
-from kiosk.room import Room
 from kiosk.store import disk_reserve, files
 
 REUSE = "reuse"
@@ -44,17 +44,17 @@ LONGEST_DAYS = 365
 Change = TypeVar("Change")
 
 
-def begin(room: Room, session: str, procedure: Procedure, answers: dict[str, Any], lacking: list[str]) -> InHand:
+def begin(context: Context, session: str, procedure: Procedure, answers: dict[str, Any], lacking: list[str]) -> InHand:
     """Open a form; what was in hand before is wiped. StoreFull when the disk has no room for another one."""
-    if not disk_reserve.may_begin(room.config.folder):
+    if not disk_reserve.may_begin(context.config.folder):
         raise StoreFull
-    return take_up(room, session, Draft(procedure.code, procedure.version, answers=answers, lacking=lacking))
+    return take_up(context, session, Draft(procedure.code, procedure.version, answers=answers, lacking=lacking))
 
 
-def take_up(room: Room, session: str, draft: Draft) -> InHand:
+def take_up(context: Context, session: str, draft: Draft) -> InHand:
     """Give a session this form; what was in hand before is wiped."""
-    draft_id, now = codes.new_id(), room.clock.now()
-    with room.store.write() as db:
+    draft_id, now = codes.new_id(), context.clock.now()
+    with context.store.write() as db:
         held = sessions.read(db, session, "citizen")
         if held and held.draft_id:
             drafts.drop(db, held.draft_id)
@@ -67,7 +67,7 @@ def take_up(room: Room, session: str, draft: Draft) -> InHand:
                 session=session,
                 procedure=draft.code,
                 version=draft.version,
-                body=sealed_drafts.seal(room, draft_id, draft),
+                body=sealed_drafts.seal(context, draft_id, draft),
                 created_at=now,
                 touched_at=now,
             ),
@@ -76,92 +76,92 @@ def take_up(room: Room, session: str, draft: Draft) -> InHand:
     return InHand(draft_id, draft)
 
 
-def in_hand(room: Room, session: str) -> InHand:
+def in_hand(context: Context, session: str) -> InHand:
     """Return the form a session holds; AlreadySubmitted or DraftGone when it holds none."""
-    with room.store.read() as db:
+    with context.store.read() as db:
         held = sessions.read(db, session, "citizen")
         if held is None or not held.draft_id:
             if held is not None and held.submission_id:
                 raise AlreadySubmitted(held.submission_id)
             raise DraftGone
         row = drafts.read(db, held.draft_id)
-    return InHand(row.id, sealed_drafts.unseal(room, row.id, row.body))
+    return InHand(row.id, sealed_drafts.unseal(context, row.id, row.body))
 
 
-def answer(room: Room, draft_id: str, change: Callable[[Draft], Change]) -> Change:
+def answer(context: Context, draft_id: str, change: Callable[[Draft], Change]) -> Change:
     """Change a draft by what was just said; the change is decided on what the store holds now."""
-    with room.store.write() as db:
+    with context.store.write() as db:
         row = drafts.read(db, draft_id)
-        draft = sealed_drafts.unseal(room, row.id, row.body)
+        draft = sealed_drafts.unseal(context, row.id, row.body)
         said = change(draft)
-        drafts.save(db, draft_id, sealed_drafts.seal(room, draft_id, draft), room.clock.now())
+        drafts.save(db, draft_id, sealed_drafts.seal(context, draft_id, draft), context.clock.now())
     return said
 
 
-def submit(room: Room, session: str, draft_id: str, *, may_keep: bool) -> Filed:
+def submit(context: Context, session: str, draft_id: str, *, may_keep: bool) -> Filed:
     """Turn a draft into a submission with ticket, outbox row and print jobs; only the first of several touches does.
 
     What is judged is what was taken, so no other screen changes it in between. AlreadySubmitted, FormChanged, or
     Unfinished, and then the draft stays.
     """
-    with room.store.write() as db:
+    with context.store.write() as db:
         row = drafts.take(db, draft_id)
         if row is None:
             raise AlreadySubmitted(draft_id)
-        draft = sealed_drafts.unseal(room, row.id, row.body)
-        procedure = room.shelf.version(draft.code, draft.version)
+        draft = sealed_drafts.unseal(context, row.id, row.body)
+        procedure = context.shelf.version(draft.code, draft.version)
         if procedure is None:
             raise FormChanged
-        answers = sealed_drafts.judged(room, procedure, draft, room.clock.today())
-        filed = filing.file(db, room, draft_id, procedure, answers, draft.sources)
+        answers = sealed_drafts.judged(context, procedure, draft, context.clock.today())
+        filed = filing.file(db, context, draft_id, procedure, answers, draft.sources)
         if may_keep:
-            _keep(db, room, procedure, answers)
+            _keep(db, context, procedure, answers)
         sessions.hold(db, session, submission_id=draft_id)
     return filed
 
 
-def leave(room: Room, session: str) -> None:
+def leave(context: Context, session: str) -> None:
     """Wipe whatever a session holds, and the session; the next person finds nothing."""
-    with room.store.write() as db:
+    with context.store.write() as db:
         held = sessions.read(db, session, "citizen")
         if held and held.draft_id:
             drafts.drop(db, held.draft_id)
         calls.withdraw(db, session)
         sessions.close(db, session)
-    room.scans.forget(session)
+    context.scans.forget(session)
 
 
-def arrive(room: Room, session: str) -> None:
+def arrive(context: Context, session: str) -> None:
     """Open a session for somebody who came to the screen."""
-    with room.store.write() as db:
-        sessions.open(db, session, "citizen", room.clock.now())
+    with context.store.write() as db:
+        sessions.open(db, session, "citizen", context.clock.now())
 
 
-def ease(room: Room, session: str, **settings: str | bool) -> None:
+def ease(context: Context, session: str, **settings: str | bool) -> None:
     """Change how the pages look for this person."""
-    with room.store.write() as db:
+    with context.store.write() as db:
         sessions.change(db, session, **settings)
 
 
-def call_officer(room: Room, session: str, place: str) -> bool:
+def call_officer(context: Context, session: str, place: str) -> bool:
     """Raise a hand, or take it down again; return whether it is up."""
-    with room.store.write() as db:
+    with context.store.write() as db:
         if calls.is_raised(db, session):
             calls.withdraw(db, session)
             return False
-        calls.raise_(db, session, place, room.clock.now())
+        calls.raise_(db, session, place, context.clock.now())
     return True
 
 
-def forget_old(room: Room) -> int:
+def forget_old(context: Context) -> int:
     """Wipe drafts, sessions and kept answers whose time is over; return how many drafts."""
-    now = room.clock.now()
-    with room.store.write() as db:
-        gone = drafts.forget_untouched(db, now - timedelta(hours=room.config.keep.draft_hours))
-        sessions.forget_unseen(db, now - timedelta(hours=room.config.keep.draft_hours))
+    now = context.clock.now()
+    with context.store.write() as db:
+        gone = drafts.forget_untouched(db, now - timedelta(hours=context.config.keep.draft_hours))
+        sessions.forget_unseen(db, now - timedelta(hours=context.config.keep.draft_hours))
         reuse.forget_expired(db, now)
         calls.forget_before(db, now - timedelta(days=1))
-        keep = room.config.keep
+        keep = context.config.keep
         submissions.wipe(db, now - timedelta(days=keep.body_days), now - timedelta(days=LONGEST_DAYS))
         inspections.wipe(db)
         lookups.wipe(db)
@@ -171,29 +171,29 @@ def forget_old(room: Room) -> int:
         scanned = scans.names(db)
         decisions.wipe(db)
         refusals.wipe(db)
-        tickets.forget_before(db, room.clock.today() - timedelta(days=keep.ticket_days))
-        counters.forget_before(db, room.clock.today() - timedelta(days=keep.ticket_days))
-        seats.forget_before(db, room.clock.today() - timedelta(days=keep.ticket_days))
+        tickets.forget_before(db, context.clock.today() - timedelta(days=keep.ticket_days))
+        counters.forget_before(db, context.clock.today() - timedelta(days=keep.ticket_days))
+        seats.forget_before(db, context.clock.today() - timedelta(days=keep.ticket_days))
         printers.spool.forget(db, now - timedelta(days=keep.ticket_days))
         sync.attempts.forget(db, now - timedelta(days=LONGEST_DAYS))
-    files.sweep(room.config.scans_folder, scanned, now)
+    files.sweep(context.config.scans_folder, scanned, now)
     return gone
 
 
-def recall(room: Room, procedure: Procedure, step: Step, number: str) -> dict[str, Any]:
+def recall(context: Context, procedure: Procedure, step: Step, number: str) -> dict[str, Any]:
     """Return what a person let be kept, under the keys of the page; nothing without consent or after its time."""
-    owner = room.vault.keyed_hash("applicant", number)
-    with room.store.read() as db:
-        kept = reuse.find(db, owner, room.clock.now())
+    owner = context.vault.keyed_hash("applicant", number)
+    with context.store.read() as db:
+        kept = reuse.find(db, owner, context.clock.now())
     if kept is None:
         return {}
-    told = json.loads(room.vault.open(REUSE, owner, kept.body))
+    told = json.loads(context.vault.open(REUSE, owner, kept.body))
     return {key: told[name] for name, key in _kept_keys(procedure, step).items() if name in told}
 
 
-def _keep(db: Any, room: Room, procedure: Procedure, answers: dict[str, Any]) -> None:
+def _keep(db: Any, context: Context, procedure: Procedure, answers: dict[str, Any]) -> None:
     """Keep what a card does not tell of the applicant, and of nobody else (one cannot consent for another)."""
-    today = room.clock.today()
+    today = context.clock.today()
     step = journey.applicant(procedure, answers, today)
     if step is None:
         return
@@ -201,9 +201,9 @@ def _keep(db: Any, room: Room, procedure: Procedure, answers: dict[str, Any]) ->
     told = {name: answers[key] for name, key in _kept_keys(procedure, step).items() if answers.get(key)}
     if not number or not told:
         return
-    owner, now = room.vault.keyed_hash("applicant", number), room.clock.now()
-    body = room.vault.seal(REUSE, owner, json.dumps(told, ensure_ascii=False).encode())
-    reuse.keep(db, reuse.Kept(owner, body, now, _months_on(now, room)))
+    owner, now = context.vault.keyed_hash("applicant", number), context.clock.now()
+    body = context.vault.seal(REUSE, owner, json.dumps(told, ensure_ascii=False).encode())
+    reuse.keep(db, reuse.Kept(owner, body, now, _months_on(now, context)))
 
 
 def _kept_keys(procedure: Procedure, step: Step) -> dict[str, str]:
@@ -215,5 +215,5 @@ def _kept_keys(procedure: Procedure, step: Step) -> dict[str, str]:
     return {name: key for name, key in found.items() if not key.startswith("_")}
 
 
-def _months_on(now: datetime, room: Room) -> datetime:
-    return now + timedelta(days=30 * room.config.keep.reuse_months)
+def _months_on(now: datetime, context: Context) -> datetime:
+    return now + timedelta(days=30 * context.config.keep.reuse_months)

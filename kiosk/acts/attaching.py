@@ -5,13 +5,13 @@ leaves a file without a key, which is swept. It goes to the portal behind its fo
 """
 
 from kiosk import codes, uploads
+from kiosk.context import Context
 from kiosk.dossiers import scan_events
 from kiosk.dossiers.scan_events import Paper
 from kiosk.errors import NotFound
 from kiosk.records import audit, scans
 from kiosk.records.scans import Scan
 from kiosk.records.submissions import Submission
-from kiosk.room import Room
 from kiosk.store import files
 from sync.parcel import sha256
 
@@ -19,12 +19,12 @@ MOST = 20
 """Scans of one dossier."""
 
 
-def attach(room: Room, submission: Submission, paper: Paper, content: bytes, actor: str) -> bool:
+def attach(context: Context, submission: Submission, paper: Paper, content: bytes, actor: str) -> bool:
     """Keep an upload for a paper of the form's list; BadUpload, StoreFull. False when the paper has it already."""
     looked = uploads.look(content)
-    scan_id, now = codes.new_id(), room.clock.now()
-    name = room.vault.keyed_hash(scans.FILE, scan_id)
-    key, sealed = room.vault.seal_apart(scans.FILE, scan_id, looked.content)
+    scan_id, now = codes.new_id(), context.clock.now()
+    name = context.vault.keyed_hash(scans.FILE, scan_id)
+    key, sealed = context.vault.seal_apart(scans.FILE, scan_id, looked.content)
     one = Scan(
         id=scan_id,
         receipt_no=submission.receipt_no,
@@ -38,16 +38,16 @@ def attach(room: Room, submission: Submission, paper: Paper, content: bytes, act
         actor=actor,
         at=now,
     )
-    files.keep(room.config.scans_folder, name, sealed)
-    with room.store.write() as db:
+    files.keep(context.config.scans_folder, name, sealed)
+    with context.store.write() as db:
         is_full = len(scans.of_receipt(db, submission.receipt_no)) >= MOST
         is_new = not is_full and scans.keep(db, one)
         if is_new:
             facts: dict[str, audit.Fact] = {"paper": paper.id, "pages": looked.pages, "bytes": one.bytes}
-            audit.note(db, room.audit_key(), now, audit.Line("attach", actor, submission.id, facts))
-            scan_events.enclose(db, room, one, paper)
+            audit.note(db, context.audit_key(), now, audit.Line("attach", actor, submission.id, facts))
+            scan_events.enclose(db, context, one, paper)
     if not is_new:
-        files.remove(room.config.scans_folder, name)
+        files.remove(context.config.scans_folder, name)
     if is_full:
         raise NotFound(
             f"Một hồ sơ giữ nhiều nhất {MOST} bản chụp. Bỏ bớt bản thừa rồi chụp lại.",
@@ -56,15 +56,15 @@ def attach(room: Room, submission: Submission, paper: Paper, content: bytes, act
     return is_new
 
 
-def detach(room: Room, submission: Submission, paper: Paper, scan_id: str, actor: str) -> bool:
+def detach(context: Context, submission: Submission, paper: Paper, scan_id: str, actor: str) -> bool:
     """Take a scan away for good; False when it is gone already."""
-    with room.store.write() as db:
+    with context.store.write() as db:
         found = scans.find(db, submission.receipt_no, scan_id)
         if found is None:
             return False
         scans.drop(db, scan_id)
         line = audit.Line("detach", actor, submission.id, {"paper": found.paper})
-        audit.note(db, room.audit_key(), room.clock.now(), line)
-        scan_events.take_back(db, room, found, paper, actor)
-    files.remove(room.config.scans_folder, found.name)
+        audit.note(db, context.audit_key(), context.clock.now(), line)
+        scan_events.take_back(db, context, found, paper, actor)
+    files.remove(context.config.scans_folder, found.name)
     return True

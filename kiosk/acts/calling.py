@@ -10,10 +10,10 @@ from typing import Literal
 
 from sqlite_utils import Database
 
+from kiosk.context import Context
 from kiosk.queue import snapshot
 from kiosk.records import audit, counters, tickets
 from kiosk.records.tickets import Change, Priority, State, Ticket
-from kiosk.room import Room
 
 Reason = Literal["seen", "paper", "asked", "mistaken"]
 """Why an officer sets or clears a priority: seen, proved by a paper, asked and told, set by mistake."""
@@ -38,167 +38,167 @@ class AtCounter:
     why: str = ""
 
 
-def call_next(room: Room, tap: Tap) -> AtCounter:
+def call_next(context: Context, tap: Tap) -> AtCounter:
     """Finish with who is at the counter, and call whom the rule names; nobody where nobody waits."""
-    with room.store.write() as db:
-        here = _here(db, room, tap)
+    with context.store.write() as db:
+        here = _here(db, context, tap)
         if not _is_fresh(db, tap, here):
             return AtCounter(here, is_new=False)
-        choice = snapshot.first_up(db, room.config, room.clock.today(), tap.counter, room.clock.now())
-        _leave(db, room, tap, here)
+        choice = snapshot.first_up(db, context.config, context.clock.today(), tap.counter, context.clock.now())
+        _leave(db, context, tap, here)
         if choice is None:
             return AtCounter(None, is_new=True)
-        return AtCounter(_bring(db, room, tap, choice.ticket, choice.why), is_new=True, why=choice.why)
+        return AtCounter(_bring(db, context, tap, choice.ticket, choice.why), is_new=True, why=choice.why)
 
 
-def call_this(room: Room, tap: Tap, ticket_id: str) -> AtCounter:
+def call_this(context: Context, tap: Tap, ticket_id: str) -> AtCounter:
     """Finish with who is at the counter, and call one number out of turn; nothing while it is at another counter."""
-    with room.store.write() as db:
-        here, wanted = _here(db, room, tap), tickets.find(db, ticket_id)
-        may_come = wanted and wanted.day == room.clock.today() and wanted.state not in tickets.AT_COUNTER
+    with context.store.write() as db:
+        here, wanted = _here(db, context, tap), tickets.find(db, ticket_id)
+        may_come = wanted and wanted.day == context.clock.today() and wanted.state not in tickets.AT_COUNTER
         if not (wanted and may_come and _is_fresh(db, tap, here)):
             return AtCounter(here, is_new=False)
-        _leave(db, room, tap, here)
-        return AtCounter(_bring(db, room, tap, wanted, "chosen"), is_new=True, why="chosen")
+        _leave(db, context, tap, here)
+        return AtCounter(_bring(db, context, tap, wanted, "chosen"), is_new=True, why="chosen")
 
 
-def recall(room: Room, tap: Tap) -> AtCounter:
+def recall(context: Context, tap: Tap) -> AtCounter:
     """Call the same number once more."""
-    with room.store.write() as db:
-        here = _here(db, room, tap)
+    with context.store.write() as db:
+        here = _here(db, context, tap)
         if here is None or here.state != "called" or not _is_fresh(db, tap, here):
             return AtCounter(here, is_new=False)
-        tickets.note(db, here, _change(room, tap, "recalled"))
-        _audit(db, room, tap.actor, "recall", here)
+        tickets.note(db, here, _change(context, tap, "recalled"))
+        _audit(db, context, tap.actor, "recall", here)
         return AtCounter(here, is_new=True)
 
 
-def serve(room: Room, tap: Tap) -> AtCounter:
+def serve(context: Context, tap: Tap) -> AtCounter:
     """Note that the person has come."""
-    with room.store.write() as db:
-        here = _here(db, room, tap)
+    with context.store.write() as db:
+        here = _here(db, context, tap)
         if here is None or here.state != "called" or not _is_fresh(db, tap, here):
             return AtCounter(here, is_new=False)
         return AtCounter(
-            _end(db, room, here, replace(here, state="serving"), _change(room, tap, "served")), is_new=True
+            _end(db, context, here, replace(here, state="serving"), _change(context, tap, "served")), is_new=True
         )
 
 
-def absent(room: Room, tap: Tap) -> AtCounter:
+def absent(context: Context, tap: Tap) -> AtCounter:
     """Send who did not come back into line, at its end; the third time (by settings) the number is closed."""
-    with room.store.write() as db:
-        here = _here(db, room, tap)
+    with context.store.write() as db:
+        here = _here(db, context, tap)
         if here is None or not _is_fresh(db, tap, here):
             return AtCounter(here, is_new=False)
         count = here.absences + 1
-        state: State = "closed" if count >= room.config.queue.absences else "absent"
-        turn, now = tickets.last_turn(db, here.day) + 1, room.clock.now()
+        state: State = "closed" if count >= context.config.queue.absences else "absent"
+        turn, now = tickets.last_turn(db, here.day) + 1, context.clock.now()
         gone = replace(here, state=state, absences=count, turn=turn, since=now, counter=None)
-        _end(db, room, here, gone, _change(room, tap, state))
+        _end(db, context, here, gone, _change(context, tap, state))
         return AtCounter(None, is_new=True)
 
 
-def hold(room: Room, tap: Tap) -> AtCounter:
+def hold(context: Context, tap: Tap) -> AtCounter:
     """Keep a number for who was sent for a paper: they come back without a new one."""
-    with room.store.write() as db:
-        here = _here(db, room, tap)
+    with context.store.write() as db:
+        here = _here(db, context, tap)
         if here is None or not _is_fresh(db, tap, here):
             return AtCounter(here, is_new=False)
-        _end(db, room, here, replace(here, state="held"), _change(room, tap, "held"))
+        _end(db, context, here, replace(here, state="held"), _change(context, tap, "held"))
         return AtCounter(None, is_new=True)
 
 
-def finish(room: Room, tap: Tap) -> AtCounter:
+def finish(context: Context, tap: Tap) -> AtCounter:
     """Note that the person has been served, and call nobody."""
-    with room.store.write() as db:
-        here = _here(db, room, tap)
+    with context.store.write() as db:
+        here = _here(db, context, tap)
         if here is None or not _is_fresh(db, tap, here):
             return AtCounter(here, is_new=False)
-        _end(db, room, here, replace(here, state="done"), _change(room, tap, "done"))
+        _end(db, context, here, replace(here, state="done"), _change(context, tap, "done"))
         return AtCounter(None, is_new=True)
 
 
-def transfer(room: Room, tap: Tap, line: str = "", counter: int | None = None) -> AtCounter:
+def transfer(context: Context, tap: Tap, line: str = "", counter: int | None = None) -> AtCounter:
     """Pass a number on to another line or counter of the ward; number and place in line (turn, since) are kept."""
-    with room.store.write() as db:
-        here = _here(db, room, tap)
-        is_known = room.config.counter(counter) if counter else line in {one.letter for one in room.config.series}
+    with context.store.write() as db:
+        here = _here(db, context, tap)
+        is_known = context.config.counter(counter) if counter else line in {one.letter for one in context.config.series}
         if here is None or not is_known or not _is_fresh(db, tap, here):
             return AtCounter(here, is_new=False)
         then = replace(here, state="waiting", counter=counter, line=line or here.line)
-        _end(db, room, here, then, _change(room, tap, "transferred", str(counter) if counter else line))
+        _end(db, context, here, then, _change(context, tap, "transferred", str(counter) if counter else line))
         return AtCounter(None, is_new=True)
 
 
-def set_priority(room: Room, ticket_id: str, priority: Priority | None, reason: Reason, actor: str) -> bool:
+def set_priority(context: Context, ticket_id: str, priority: Priority | None, reason: Reason, actor: str) -> bool:
     """Confirm, set or clear a priority, with a reason; False when the number is no more in line or at a counter."""
-    with room.store.write() as db:
+    with context.store.write() as db:
         found = tickets.find(db, ticket_id)
         if found is None or found.state not in (*tickets.IN_LINE, *tickets.AT_COUNTER):
             return False
         detail = f"{priority or 'none'}/{reason}"
-        change = Change("priority", room.clock.now(), actor, found.counter, detail)
+        change = Change("priority", context.clock.now(), actor, found.counter, detail)
         tickets.move(db, found, replace(found, priority=priority, is_confirmed=True), change)
-        _audit(db, room, actor, "priority", found, detail)
+        _audit(db, context, actor, "priority", found, detail)
         return True
 
 
-def open_counter(room: Room, counter: int, actor: str) -> bool:
+def open_counter(context: Context, counter: int, actor: str) -> bool:
     """Open a counter, or take it over; False when this officer sits there already, or the ward has no such counter."""
-    with room.store.write() as db:
-        now, day = room.clock.now(), room.clock.today()
-        if not room.config.counter(counter) or not counters.open(db, day, counter, now, actor):
+    with context.store.write() as db:
+        now, day = context.clock.now(), context.clock.today()
+        if not context.config.counter(counter) or not counters.open(db, day, counter, now, actor):
             return False
-        audit.note(db, room.audit_key(), now, audit.Line("open", actor, f"counter {counter}"))
+        audit.note(db, context.audit_key(), now, audit.Line("open", actor, f"counter {counter}"))
         return True
 
 
-def close_counter(room: Room, counter: int, actor: str) -> bool:
+def close_counter(context: Context, counter: int, actor: str) -> bool:
     """Close a counter; who was sent to it waits for any other. False while somebody is at it, or it is not open."""
-    with room.store.write() as db:
-        now, day = room.clock.now(), room.clock.today()
+    with context.store.write() as db:
+        now, day = context.clock.now(), context.clock.today()
         if tickets.at_counter(db, day, counter) or not counters.close(db, day, counter, now, actor):
             return False
         for one in tickets.in_line(db, day, (), counter):
             tickets.move(db, one, replace(one, counter=None), Change("transferred", now, actor, counter, one.line))
-        audit.note(db, room.audit_key(), now, audit.Line("close", actor, f"counter {counter}"))
+        audit.note(db, context.audit_key(), now, audit.Line("close", actor, f"counter {counter}"))
         return True
 
 
-def _here(db: Database, room: Room, tap: Tap) -> Ticket | None:
-    return tickets.at_counter(db, room.clock.today(), tap.counter)
+def _here(db: Database, context: Context, tap: Tap) -> Ticket | None:
+    return tickets.at_counter(db, context.clock.today(), tap.counter)
 
 
 def _is_fresh(db: Database, tap: Tap, here: Ticket | None) -> bool:
     return tap.ticket_id == (here.id if here else None) and not tickets.is_answered(db, tap.nonce)
 
 
-def _leave(db: Database, room: Room, tap: Tap, here: Ticket | None) -> None:
+def _leave(db: Database, context: Context, tap: Tap, here: Ticket | None) -> None:
     """The officer who calls the next has finished with the one before: absent has a button of its own."""
     if here:
-        change = Change("done", room.clock.now(), tap.actor, tap.counter)
+        change = Change("done", context.clock.now(), tap.actor, tap.counter)
         tickets.move(db, here, replace(here, state="done"), change)
 
 
-def _bring(db: Database, room: Room, tap: Tap, ticket: Ticket, why: str) -> Ticket:
+def _bring(db: Database, context: Context, tap: Tap, ticket: Ticket, why: str) -> Ticket:
     if counters.opened_by(db, ticket.day, tap.counter) is None:
-        counters.open(db, ticket.day, tap.counter, room.clock.now(), tap.actor)
+        counters.open(db, ticket.day, tap.counter, context.clock.now(), tap.actor)
     called = replace(ticket, state="called", counter=tap.counter)
-    tickets.move(db, ticket, called, _change(room, tap, "called", why))
-    _audit(db, room, tap.actor, "call", called, why)
+    tickets.move(db, ticket, called, _change(context, tap, "called", why))
+    _audit(db, context, tap.actor, "call", called, why)
     return called
 
 
-def _end(db: Database, room: Room, here: Ticket, then: Ticket, change: Change) -> Ticket:
+def _end(db: Database, context: Context, here: Ticket, then: Ticket, change: Change) -> Ticket:
     tickets.move(db, here, then, change)
-    _audit(db, room, str(change.actor), change.event, here, change.detail)
+    _audit(db, context, str(change.actor), change.event, here, change.detail)
     return then
 
 
-def _change(room: Room, tap: Tap, event: str, detail: str = "") -> Change:
-    return Change(event, room.clock.now(), tap.actor, tap.counter, detail, tap.nonce)
+def _change(context: Context, tap: Tap, event: str, detail: str = "") -> Change:
+    return Change(event, context.clock.now(), tap.actor, tap.counter, detail, tap.nonce)
 
 
-def _audit(db: Database, room: Room, actor: str, act: str, ticket: Ticket, detail: str = "") -> None:
+def _audit(db: Database, context: Context, actor: str, act: str, ticket: Ticket, detail: str = "") -> None:
     facts = {"number": ticket.label, "counter": ticket.counter, "detail": detail}
-    audit.note(db, room.audit_key(), room.clock.now(), audit.Line(act, actor, ticket.id, facts))
+    audit.note(db, context.audit_key(), context.clock.now(), audit.Line(act, actor, ticket.id, facts))

@@ -11,9 +11,9 @@ from sqlite_utils import Database
 
 import printers.spool
 from kiosk import codes
+from kiosk.context import Context
 from kiosk.records import audit, fees
 from kiosk.records.fees import Fee, Method, Reason, State, VoidReason
-from kiosk.room import Room
 
 PAPER = "fee"
 
@@ -38,63 +38,63 @@ class Ask:
     exemption: str | None = None
 
 
-def ask(room: Room, case: Case, asked: Sequence[Ask], actor: str) -> bool:
+def ask(context: Context, case: Case, asked: Sequence[Ask], actor: str) -> bool:
     """Write down what is due and what is waived; False for a stale page."""
-    with room.store.write() as db:
+    with context.store.write() as db:
         if fees.changes(db, case.receipt_no) != case.seen:
             return False
-        _write(db, room, case, asked, _Hand(actor))
+        _write(db, context, case, asked, _Hand(actor))
         return True
 
 
-def take(room: Room, case: Case, asked: Sequence[Ask], method: Method, actor: str) -> bool:
+def take(context: Context, case: Case, asked: Sequence[Ask], method: Method, actor: str) -> bool:
     """Write down that the money is there; what was waived or paid before stays; False for a stale page."""
-    with room.store.write() as db:
+    with context.store.write() as db:
         if fees.changes(db, case.receipt_no) != case.seen:
             return False
-        _write(db, room, case, asked, _Hand(actor, method))
+        _write(db, context, case, asked, _Hand(actor, method))
         return True
 
 
-def slip(room: Room, case: Case, asked: Sequence[Ask], actor: str) -> bool:
+def slip(context: Context, case: Case, asked: Sequence[Ask], actor: str) -> bool:
     """Write down what is due and print the fee slip; printed again unchanged it is a copy; False for a stale page."""
-    now = room.clock.now()
-    with room.store.write() as db:
+    now = context.clock.now()
+    with context.store.write() as db:
         if fees.changes(db, case.receipt_no) != case.seen:
             return False
-        _write(db, room, case, asked, _Hand(actor))
+        _write(db, context, case, asked, _Hand(actor))
         key = f"{PAPER}:{case.submission_id}:{fees.changes(db, case.receipt_no)}"
         before = printers.spool.find(db, key)
         if before is None:
             printers.spool.put(db, key, PAPER, case.submission_id, {}, now)
         else:
             printers.spool.reprint(db, before.id, actor, "asked at the counter", now)
-        audit.note(db, room.audit_key(), now, audit.Line("fee slip", actor, case.submission_id))
+        audit.note(db, context.audit_key(), now, audit.Line("fee slip", actor, case.submission_id))
         return True
 
 
-def settle(room: Room, fee_id: str, method: Method, actor: str) -> bool:
+def settle(context: Context, fee_id: str, method: Method, actor: str) -> bool:
     """Write down that a fee that was due is paid; False when it is due no more."""
-    with room.store.write() as db:
+    with context.store.write() as db:
         found = fees.find(db, fee_id)
         if found is None or found.state != "due":
             return False
-        now, day = room.clock.now(), room.clock.today()
+        now, day = context.clock.now(), context.clock.today()
         paid = replace(found, method=method, state="paid", day=day, actor=actor, at=now)
         fees.change(db, paid)
-        _audit(db, room, "fee paid", paid)
+        _audit(db, context, "fee paid", paid)
         return True
 
 
-def void(room: Room, fee_id: str, reason: VoidReason, actor: str) -> bool:
+def void(context: Context, fee_id: str, reason: VoidReason, actor: str) -> bool:
     """Take a mistake back, or give money back; the row stays and says why; False when it counts no more already."""
-    now = room.clock.now()
-    with room.store.write() as db:
+    now = context.clock.now()
+    with context.store.write() as db:
         found = fees.find(db, fee_id)
-        if found is None or not fees.void(db, fee_id, reason, room.clock.today(), now, actor):
+        if found is None or not fees.void(db, fee_id, reason, context.clock.today(), now, actor):
             return False
         facts: dict[str, audit.Fact] = {"fee": found.fee, "amount": found.amount, "was": found.state, "reason": reason}
-        audit.note(db, room.audit_key(), now, audit.Line("fee void", actor, found.submission_id, facts))
+        audit.note(db, context.audit_key(), now, audit.Line("fee void", actor, found.submission_id, facts))
         return True
 
 
@@ -106,23 +106,23 @@ class _Hand:
     method: Method | None = None
 
 
-def _write(db: Database, room: Room, case: Case, asked: Sequence[Ask], hand: _Hand) -> None:
+def _write(db: Database, context: Context, case: Case, asked: Sequence[Ask], hand: _Hand) -> None:
     held = {one.fee: one for one in fees.of_case(db, case.receipt_no)}
     for one in asked:
         before = held.get(one.fee)
         if before is not None and before.state != "due":
             continue
-        then = _row(room, case, one, hand, before.id if before else codes.new_id())
+        then = _row(context, case, one, hand, before.id if before else codes.new_id())
         if before is None:
             fees.put(db, then)
         elif _is_other(before, then):
             fees.change(db, then)
         else:
             continue
-        _audit(db, room, {"due": "fee asked", "paid": "fee paid", "waived": "fee waived"}[then.state], then)
+        _audit(db, context, {"due": "fee asked", "paid": "fee paid", "waived": "fee waived"}[then.state], then)
 
 
-def _row(room: Room, case: Case, one: Ask, hand: _Hand, row_id: str) -> Fee:
+def _row(context: Context, case: Case, one: Ask, hand: _Hand, row_id: str) -> Fee:
     state: State = "waived" if one.exemption else "paid" if hand.method else "due"
     return Fee(
         id=row_id,
@@ -135,9 +135,9 @@ def _row(room: Room, case: Case, one: Ask, hand: _Hand, row_id: str) -> Fee:
         exemption=one.exemption,
         method=hand.method if state == "paid" else None,
         state=state,
-        day=room.clock.today(),
+        day=context.clock.today(),
         actor=hand.actor,
-        at=room.clock.now(),
+        at=context.clock.now(),
     )
 
 
@@ -145,7 +145,7 @@ def _is_other(before: Fee, then: Fee) -> bool:
     return (before.amount, before.reason, before.state) != (then.amount, then.reason, then.state)
 
 
-def _audit(db: Database, room: Room, act: str, one: Fee) -> None:
+def _audit(db: Database, context: Context, act: str, one: Fee) -> None:
     facts: dict[str, audit.Fact] = {
         "fee": one.fee,
         "listed": one.listed,
@@ -154,4 +154,4 @@ def _audit(db: Database, room: Room, act: str, one: Fee) -> None:
         "exemption": one.exemption,
         "method": one.method,
     }
-    audit.note(db, room.audit_key(), room.clock.now(), audit.Line(act, one.actor, one.submission_id, facts))
+    audit.note(db, context.audit_key(), context.clock.now(), audit.Line(act, one.actor, one.submission_id, facts))

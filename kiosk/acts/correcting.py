@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeVar, get_args
 from sqlite_utils import Database
 
 from kiosk import clock, codes
+from kiosk.context import Context
 from kiosk.dossiers import filing, sealed_drafts
 from kiosk.dossiers.filing import Corrected
 from kiosk.dossiers.opened import Opened, open_submission
@@ -22,7 +23,6 @@ from kiosk.procedures.revision import Difference
 from kiosk.records import audit, corrections, drafts, submissions
 from kiosk.records.corrections import Correction
 from kiosk.records.submissions import Submission
-from kiosk.room import Room
 
 Change = TypeVar("Change")
 Reason = Literal["paper", "said", "mistyped", "absent"]
@@ -61,36 +61,36 @@ def may_correct(found: Submission) -> bool:
     return found.desk in OPEN and found.delivery != "withdrawn"
 
 
-def in_hand(room: Room, base: Opened, actor: str) -> InHand:
+def in_hand(context: Context, base: Opened, actor: str) -> InHand:
     """Return what an officer has in hand of a dossier; its own answers where nothing was begun."""
-    with room.store.read() as db:
+    with context.store.read() as db:
         held = corrections.find(db, base.submission.receipt_no, actor)
-        draft = _draft(db, room, base, held)
-    return _as_it_stands(room, base, draft, is_begun=held is not None)
+        draft = _draft(db, context, base, held)
+    return _as_it_stands(context, base, draft, is_begun=held is not None)
 
 
-def answer(room: Room, base: Opened, actor: str, change: Callable[[Draft], Change]) -> Change:
+def answer(context: Context, base: Opened, actor: str, change: Callable[[Draft], Change]) -> Change:
     """Change a correction by what was just said, and begin it if need be; CorrectionClosed."""
     if not may_correct(base.submission):
         raise CorrectionClosed
-    with room.store.write() as db:
+    with context.store.write() as db:
         held = corrections.find(db, base.submission.receipt_no, actor)
-        draft = _draft(db, room, base, held)
+        draft = _draft(db, context, base, held)
         before = Draft(**draft.as_table())
         said = change(draft)
         revision.mark(before, draft)
-        _save(db, room, base, held or _begun(db, room, base, actor), draft)
+        _save(db, context, base, held or _begun(db, context, base, actor), draft)
     return said
 
 
-def drop(room: Room, receipt_no: str, actor: str) -> bool:
+def drop(context: Context, receipt_no: str, actor: str) -> bool:
     """Forget a correction, the dossier stays as it was; False when there was none."""
-    with room.store.write() as db:
+    with context.store.write() as db:
         held = corrections.find(db, receipt_no, actor)
         return held is not None and drafts.drop(db, held.draft_id)
 
 
-def write(room: Room, base: Opened, seen: str, helped: Helped) -> Submission | None:
+def write(context: Context, base: Opened, seen: str, helped: Helped) -> Submission | None:
     """Write a correction down as the next revision of what the page showed (`seen`); None for a second touch.
 
     NotFound without a reason or without a change, Overtaken where there is a later revision, Unfinished where the
@@ -99,7 +99,7 @@ def write(room: Room, base: Opened, seen: str, helped: Helped) -> Submission | N
     if helped.reason not in get_args(Reason):
         raise NotFound("Mời chọn vì sao sửa.", "Please choose why this is corrected.")
     receipt_no, day, procedure = base.submission.receipt_no, base.submission.day, base.procedure
-    with room.store.write() as db:
+    with context.store.write() as db:
         here, held = submissions.by_receipt(db, receipt_no), corrections.find(db, receipt_no, helped.officer)
         if here is None or held is None:
             return None
@@ -107,17 +107,17 @@ def write(room: Room, base: Opened, seen: str, helped: Helped) -> Submission | N
             raise Overtaken(here.revision)
         if not may_correct(here):
             raise CorrectionClosed
-        draft = _draft(db, room, base, held)
-        answers = sealed_drafts.judged(room, procedure, draft, day)
+        draft = _draft(db, context, base, held)
+        answers = sealed_drafts.judged(context, procedure, draft, day)
         keys = [one.key for one in revision.differences(procedure, base.answers, answers, day)]
         if not keys:
             raise NotFound("Chưa đổi gì so với bản đang có.", "Nothing has been changed.")
         drafts.take(db, held.draft_id)
-        told = Corrected(procedure, answers, draft.sources, _changes(room, base, keys, helped), _assistance(helped))
-        found = filing.revise(db, room, held.draft_id, here, told)
+        told = Corrected(procedure, answers, draft.sources, _changes(context, base, keys, helped), _assistance(helped))
+        found = filing.revise(db, context, held.draft_id, here, told)
         facts: dict[str, audit.Fact] = {"receipt": receipt_no, "revision": found.revision, "keys": " ".join(keys)}
         facts |= {"reason": helped.reason, "read_back": helped.read_back}
-        audit.note(db, room.audit_key(), room.clock.now(), audit.Line("correct", helped.officer, found.id, facts))
+        audit.note(db, context.audit_key(), context.clock.now(), audit.Line("correct", helped.officer, found.id, facts))
         return found
 
 
@@ -126,37 +126,37 @@ def _assistance(helped: Helped) -> dict[str, Any]:
     return {"officer": helped.officer, "reason": words, "readBack": helped.read_back}
 
 
-def _changes(room: Room, base: Opened, keys: list[str], helped: Helped) -> tuple[Mapping[str, str], ...]:
+def _changes(context: Context, base: Opened, keys: list[str], helped: Helped) -> tuple[Mapping[str, str], ...]:
     """Who changed which key when: the last to change it."""
-    at = clock.stamp(room.clock.now())
+    at = clock.stamp(context.clock.now())
     kept = [one for one in base.changes if one["key"] not in keys]
     return (*kept, *({"key": key, "officer": helped.officer, "at": at} for key in keys))
 
 
-def _draft(db: Database, room: Room, base: Opened, held: Correction | None) -> Draft:
+def _draft(db: Database, context: Context, base: Opened, held: Correction | None) -> Draft:
     """What is in hand, upon the revision that is the last; the dossier's own answers where nothing is."""
     day = base.submission.day
     fresh = revision.reopen(base.procedure, base.answers, base.sources, day)
     if held is None:
         return fresh
     row = drafts.read(db, held.draft_id)
-    draft = sealed_drafts.unseal(room, row.id, row.body)
+    draft = sealed_drafts.unseal(context, row.id, row.body)
     if held.revision == base.submission.revision:
         return draft
     older = [one for one in submissions.revisions(db, held.receipt_no) if one.revision == held.revision]
-    began = open_submission(room, older[0].id) if older else None
+    began = open_submission(context, older[0].id) if older else None
     return revision.rebase(base.procedure, draft, began.answers, fresh, day) if began else draft
 
 
-def _as_it_stands(room: Room, base: Opened, draft: Draft, *, is_begun: bool) -> InHand:
+def _as_it_stands(context: Context, base: Opened, draft: Draft, *, is_begun: bool) -> InHand:
     day = base.submission.day
-    answers = complete(base.procedure, draft.answers, room.office, day)
+    answers = complete(base.procedure, draft.answers, context.office, day)
     differs = revision.differences(base.procedure, base.answers, answers, day)
     return InHand(base, draft, answers, tuple(differs), is_begun)
 
 
-def _begun(db: Database, room: Room, base: Opened, actor: str) -> Correction:
-    draft_id, now, found = codes.new_id(), room.clock.now(), base.submission
+def _begun(db: Database, context: Context, base: Opened, actor: str) -> Correction:
+    draft_id, now, found = codes.new_id(), context.clock.now(), base.submission
     row = drafts.Draft(draft_id, f"desk {actor}", found.procedure, found.version, b"", now, now)
     drafts.begin(db, row)
     one = Correction(draft_id, found.receipt_no, found.revision, actor)
@@ -164,6 +164,6 @@ def _begun(db: Database, room: Room, base: Opened, actor: str) -> Correction:
     return one
 
 
-def _save(db: Database, room: Room, base: Opened, held: Correction, draft: Draft) -> None:
-    drafts.save(db, held.draft_id, sealed_drafts.seal(room, held.draft_id, draft), room.clock.now())
+def _save(db: Database, context: Context, base: Opened, held: Correction, draft: Draft) -> None:
+    drafts.save(db, held.draft_id, sealed_drafts.seal(context, held.draft_id, draft), context.clock.now())
     corrections.move_on(db, held.draft_id, base.submission.revision)

@@ -16,6 +16,7 @@ from sqlite_utils import Database
 
 import sync.outbox
 from kiosk import clock, codes
+from kiosk.context import Context
 from kiosk.dossiers import deadlines
 from kiosk.dossiers.opened import Opened, open_submission
 from kiosk.errors import NotFound
@@ -24,7 +25,6 @@ from kiosk.procedures.model import Procedure
 from kiosk.records import audit, decisions, inspections, submissions
 from kiosk.records.decisions import Decision, Fact, Kind
 from kiosk.records.submissions import Submission
-from kiosk.room import Room
 from kiosk.vietnam import viet_text
 
 LONGEST = 1000
@@ -106,10 +106,10 @@ class _Act:
     due_at: datetime | None = None
 
 
-def accept(room: Room, press: Press, said: Acceptance) -> Decision | None:
+def accept(context: Context, press: Press, said: Acceptance) -> Decision | None:
     """Accept a case: when the result is due, in working days from now, and what was handed in; form 01 tells it."""
-    now, held = room.clock.now(), _opened(room, press.submission_id)
-    due_at, words, faults = _due(room, held.procedure, said, now)
+    now, held = context.clock.now(), _opened(context, press.submission_id)
+    due_at, words, faults = _due(context, held.procedure, said, now)
     number = _official_no(said.official_no, faults)
     if said.sets is None or not 1 <= said.sets <= MOST_SETS:
         faults["sets"] = f"Số bộ là số từ 1 đến {MOST_SETS}."
@@ -119,19 +119,19 @@ def accept(room: Room, press: Press, said: Acceptance) -> Decision | None:
         raise Unclear(faults)
     event = {"dueAt": clock.stamp(due_at)} | ({"officialNo": number} if number else {})
     facts: dict[str, Fact] = {"due": clock.stamp(due_at), "term": said.term, "place": said.place}
-    with room.store.write() as db:
+    with context.store.write() as db:
         detail = {
             "term": words,
             "sets": said.sets,
             "papers": decided.handed(held, inspections.marked(db, held.submission.id)),
             "fees": decided.fees(held),
         }
-        return _decide(db, room, press, _Act("accepted", detail, facts, event, number or None, due_at))
+        return _decide(db, context, press, _Act("accepted", detail, facts, event, number or None, due_at))
 
 
-def ask_more(room: Room, press: Press, said: Request) -> Decision | None:
+def ask_more(context: Context, press: Press, said: Request) -> Decision | None:
     """Ask for everything that is lacking at once, and say why; form 02 tells it."""
-    held = _opened(room, press.submission_id)
+    held = _opened(context, press.submission_id)
     wanted = {one.id: one for one in held.procedure.papers}
     papers = [one for one in dict.fromkeys(said.papers) if one in wanted]
     lines = [line for line in (" ".join(one.split()) for one in said.lines) if line]
@@ -146,26 +146,26 @@ def ask_more(room: Room, press: Press, said: Request) -> Decision | None:
     items = [*(wanted[one].name.vi for one in papers), *lines]
     facts: dict[str, Fact] = {"papers": ",".join(papers), "lines": len(lines)}
     told = "; ".join([*items, reason])[:2000]
-    with room.store.write() as db:
+    with context.store.write() as db:
         detail = {"items": items, "reason": reason}
-        return _decide(db, room, press, _Act("supplement", detail, facts, {"reason": told}))
+        return _decide(db, context, press, _Act("supplement", detail, facts, {"reason": told}))
 
 
-def refuse(room: Room, press: Press, reason: str) -> Decision | None:
+def refuse(context: Context, press: Press, reason: str) -> Decision | None:
     """Refuse a case in words that its owner understands; form 03 tells it, and the case is closed."""
     reason, faults = _words(reason), dict[str, str]()
     _want(faults, "reason", reason, "Chưa ghi lý do. Nói bằng lời để người nộp hiểu vì sao và làm lại thế nào.")
     if faults:
         raise Unclear(faults)
-    with room.store.write() as db:
-        return _decide(db, room, press, _Act("refused", {"reason": reason}, event={"reason": reason}))
+    with context.store.write() as db:
+        return _decide(db, context, press, _Act("refused", {"reason": reason}, event={"reason": reason}))
 
 
-def extend(room: Room, press: Press, due_on: date | None, reason: str) -> Decision | None:
+def extend(context: Context, press: Press, due_on: date | None, reason: str) -> Decision | None:
     """Beg pardon and name a later working day; form 04 tells it."""
     reason, faults = _words(reason), dict[str, str]()
     _want(faults, "reason", reason, "Chưa ghi lý do chậm trả.")
-    with room.store.write() as db:
+    with context.store.write() as db:
         found = _current(db, press)
         if found is None:
             return None
@@ -175,17 +175,17 @@ def extend(room: Room, press: Press, due_on: date | None, reason: str) -> Decisi
         elif before and due_on <= clock.local(before).date():
             faults["due_on"] = f"Ngày hẹn mới phải sau ngày hẹn cũ, {clock.local(before):%d/%m/%Y}."
         else:
-            _want_working(room, faults, due_on)
+            _want_working(context, faults, due_on)
         if faults or due_on is None:
             raise Unclear(faults)
-        due_at = deadlines.end_of(room, due_on)
+        due_at = deadlines.end_of(context, due_on)
         told = clock.stamp(due_at)
         facts: dict[str, Fact] = {"due": told, "before": clock.stamp(before) if before else None, "received": received}
         event = {"dueAt": told, "reason": reason}
-        return _decide(db, room, press, _Act("extended", {"reason": reason}, facts, event, due_at=due_at))
+        return _decide(db, context, press, _Act("extended", {"reason": reason}, facts, event, due_at=due_at))
 
 
-def stop(room: Room, press: Press, said: Stopping) -> Decision | None:
+def stop(context: Context, press: Press, said: Stopping) -> Decision | None:
     """Stop a case because its owner asked for it; form 05 tells it, and the case is closed."""
     faults = dict[str, str]()
     told = {name: _words(getattr(said, name)) for name in ("reason", "stage", "returned")}
@@ -195,18 +195,18 @@ def stop(room: Room, press: Press, said: Stopping) -> Decision | None:
             faults[name] = f"Ghi gọn trong {LONGEST} chữ."
     if said.asked_on is None:
         faults["asked_on"] = "Chưa ghi người nộp xin dừng ngày nào, như 24/11/2026."
-    elif said.asked_on > room.clock.today():
+    elif said.asked_on > context.clock.today():
         faults["asked_on"] = "Ngày xin dừng chưa tới. Xem lại ngày."
     if faults or said.asked_on is None:
         raise Unclear(faults)
     facts: dict[str, Fact] = {"asked_on": said.asked_on.isoformat()}
-    with room.store.write() as db:
-        return _decide(db, room, press, _Act("stopped", told, facts, {"reason": told["reason"]}))
+    with context.store.write() as db:
+        return _decide(db, context, press, _Act("stopped", told, facts, {"reason": told["reason"]}))
 
 
-def hand_out(room: Room, press: Press, said: HandingOut) -> Decision | None:
+def hand_out(context: Context, press: Press, said: HandingOut) -> Decision | None:
     """Hand out a result: what, to whom, and what he is to the applicant; a sheet is signed for it."""
-    held = _opened(room, press.submission_id)
+    held = _opened(context, press.submission_id)
     what, taken_by, faults = _words(said.what), " ".join(said.taken_by.split()), dict[str, str]()
     _want(faults, "what", what, "Chưa ghi giao kết quả gì.")
     if not 2 <= len(taken_by) <= LONGEST_LINE:
@@ -218,11 +218,11 @@ def hand_out(room: Room, press: Press, said: HandingOut) -> Decision | None:
     if faults:
         raise Unclear(faults)
     detail = {"what": what, "taken_by": taken_by}
-    with room.store.write() as db:
-        return _decide(db, room, press, _Act("handed_out", detail, {"relation": said.relation}))
+    with context.store.write() as db:
+        return _decide(db, context, press, _Act("handed_out", detail, {"relation": said.relation}))
 
 
-def number(room: Room, press: Press, official_no: str) -> bool:
+def number(context: Context, press: Press, official_no: str) -> bool:
     """Write down the official number of an accepted case once it is known; False when the page was out of date."""
     faults = dict[str, str]()
     told = _official_no(official_no, faults)
@@ -230,27 +230,27 @@ def number(room: Room, press: Press, official_no: str) -> bool:
         faults["official_no"] = "Chưa ghi mã hồ sơ."
     if faults:
         raise Unclear(faults)
-    with room.store.write() as db:
+    with context.store.write() as db:
         found = _current(db, press)
         if found is None or found.desk != "accepted":
             return False
         submissions.keep_desk(db, found.id, told, None)
         line = audit.Line("official_no", press.actor, found.id, {"receipt": found.receipt_no, "number": told})
-        audit.note(db, room.audit_key(), room.clock.now(), line)
+        audit.note(db, context.audit_key(), context.clock.now(), line)
         return True
 
 
 # --- what every act writes
 
 
-def _decide(db: Database, room: Room, press: Press, act: _Act) -> Decision | None:
+def _decide(db: Database, context: Context, press: Press, act: _Act) -> Decision | None:
     """Write one act down, move the case, and put its event in line where the submission itself goes out."""
     found = _current(db, press)
     if found is None or found.desk not in decisions.MAY_FOLLOW[act.kind]:
         return None
-    now, decision_id, seq = room.clock.now(), codes.new_id(), decisions.last_seq(db, found.receipt_no) + 1
+    now, decision_id, seq = context.clock.now(), codes.new_id(), decisions.last_seq(db, found.receipt_no) + 1
     event = _freeze(press, act, decision_id, seq, now)
-    goes_out = found.delivery not in (None, "withdrawn") and room.config.portal.takes_acts
+    goes_out = found.delivery not in (None, "withdrawn") and context.config.portal.takes_acts
     decision = Decision(
         decision_id,
         found.id,
@@ -263,15 +263,17 @@ def _decide(db: Database, room: Room, press: Press, act: _Act) -> Decision | Non
         hashlib.sha256(event).hexdigest() if goes_out else None,
         "queued" if goes_out else None,
     )
-    detail = room.vault.seal(decisions.DETAIL, decision_id, json.dumps(dict(act.detail), ensure_ascii=False).encode())
-    sealed = room.vault.seal(decisions.EVENT, decision_id, event) if goes_out else None
+    detail = context.vault.seal(
+        decisions.DETAIL, decision_id, json.dumps(dict(act.detail), ensure_ascii=False).encode()
+    )
+    sealed = context.vault.seal(decisions.EVENT, decision_id, event) if goes_out else None
     decisions.keep(db, decision, detail, sealed)
     submissions.set_desk(db, found.id, decisions.LEAVES[act.kind], now)
     submissions.keep_desk(db, found.id, act.official_no, act.due_at)
     if goes_out:
         sync.outbox.put(db, decision_id, now, kind="event", parent=found.id, seq=seq)
     facts = {"receipt": found.receipt_no, "seq": seq, **act.facts}
-    audit.note(db, room.audit_key(), now, audit.Line(act.kind, press.actor, found.id, facts))
+    audit.note(db, context.audit_key(), now, audit.Line(act.kind, press.actor, found.id, facts))
     return decision
 
 
@@ -303,18 +305,18 @@ def _freeze(press: Press, act: _Act, decision_id: str, seq: int, now: datetime) 
     return json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _opened(room: Room, submission_id: str) -> Opened:
-    held = open_submission(room, submission_id)
+def _opened(context: Context, submission_id: str) -> Opened:
+    held = open_submission(context, submission_id)
     if held is None:
         raise NotFound("Tờ khai này đã xóa khỏi máy.", "This form has been erased.")
     return held
 
 
 def _due(
-    room: Room, procedure: Procedure, said: Acceptance, now: datetime
+    context: Context, procedure: Procedure, said: Acceptance, now: datetime
 ) -> tuple[datetime | None, str, dict[str, str]]:
     """Return when the result is due, the term in words, and what is wrong with what was said."""
-    listed = deadlines.of(room, procedure, now)
+    listed = deadlines.of(context, procedure, now)
     if said.term is not None:
         if not 0 <= said.term < len(listed):
             return None, "", {"due": "Chưa chọn thời hạn."}
@@ -322,18 +324,18 @@ def _due(
     faults = dict[str, str]()
     if said.due_on is None:
         faults["due"] = "Chưa ghi ngày hẹn trả, như 27/11/2026."
-    elif said.due_on < room.clock.today():
+    elif said.due_on < context.clock.today():
         faults["due"] = "Ngày hẹn trả đã qua. Xem lại ngày."
     else:
-        _want_working(room, faults, said.due_on, "due")
+        _want_working(context, faults, said.due_on, "due")
     if faults or said.due_on is None:
         return None, "", faults
-    return deadlines.end_of(room, said.due_on), deadlines.in_days(listed[0].days) if listed else "", {}
+    return deadlines.end_of(context, said.due_on), deadlines.in_days(listed[0].days) if listed else "", {}
 
 
-def _want_working(room: Room, faults: dict[str, str], day: date, name: str = "due_on") -> None:
-    if not room.calendar.is_working(day):
-        nearest = room.calendar.after(day, 1)
+def _want_working(context: Context, faults: dict[str, str], day: date, name: str = "due_on") -> None:
+    if not context.calendar.is_working(day):
+        nearest = context.calendar.after(day, 1)
         faults[name] = f"{day:%d/%m/%Y} là ngày nghỉ. Ngày làm việc gần nhất sau đó là {nearest:%d/%m/%Y}."
 
 

@@ -5,37 +5,37 @@ import json
 from sqlite_utils import Database
 
 import printers.spool
+from kiosk.context import Context
 from kiosk.errors import NotFound
 from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
 from kiosk.records import audit, submissions
-from kiosk.room import Room
 
 
-def missing(room: Room, draft_id: str, draft: Draft) -> None:
+def missing(context: Context, draft_id: str, draft: Draft) -> None:
     """Print "CẦN MANG THÊM" for a form in hand; the spool keeps the form's code and situations, nobody's name."""
-    procedure = room.shelf.version(draft.code, draft.version)
-    told = journey.scene(procedure, draft, room.clock.today()) if procedure else {}
+    procedure = context.shelf.version(draft.code, draft.version)
+    told = journey.scene(procedure, draft, context.clock.today()) if procedure else {}
     situations = {one.key: told.get(one.key) for one in procedure.situations} if procedure else {}
     known = json.dumps(situations, sort_keys=True)
     facts = {"code": draft.code, "version": draft.version, "situations": known}
-    now = room.clock.now()
-    with room.store.write() as db:
+    now = context.clock.now()
+    with context.store.write() as db:
         printers.spool.put(db, f"missing:{draft_id}", "missing", draft_id, facts, now)
 
 
-def slip_again(room: Room, submission_id: str, actor: str) -> None:
+def slip_again(context: Context, submission_id: str, actor: str) -> None:
     """Print the slip of a submission once more, as a copy; a touch repeated while it is on its way is one copy.
 
     A correction has no slip of its own: that of its first revision is printed anew, and says what was corrected.
     """
-    now = room.clock.now()
-    with room.store.write() as db:
+    now = context.clock.now()
+    with context.store.write() as db:
         slip = _slip(db, submission_id)
         if slip is None:
             raise NotFound
         printers.spool.reprint(db, slip.id, actor, "asked at the counter", now)
-        audit.note(db, room.audit_key(), now, audit.Line("reprint", actor, submission_id))
+        audit.note(db, context.audit_key(), now, audit.Line("reprint", actor, submission_id))
 
 
 def _slip(db: Database, submission_id: str) -> printers.spool.Job | None:

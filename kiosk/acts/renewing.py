@@ -3,17 +3,17 @@
 import re
 
 import sync.engine
+from kiosk.context import Context
 from kiosk.errors import NotAllowed
 from kiosk.records import audit, renewals
 from kiosk.records.renewals import Renewal
-from kiosk.room import Room
 
 LENGTH = range(10, 65)
 """Letters of a code, by the contract."""
 _GROUPS = re.compile(r"([A-Za-z0-9]{4})[-. ]?([A-Za-z0-9]{4})[-. ]?([A-Za-z0-9]{4})", re.ASCII)
 
 
-def ask(room: Room, told: str, actor: str) -> None:
+def ask(context: Context, told: str, actor: str) -> None:
     """Ask for a new key with a code as a hand types it; NotAllowed where it cannot be one."""
     code = _read_code(told)
     if len(code) not in LENGTH or not (code.isascii() and code.isprintable()):
@@ -21,37 +21,39 @@ def ask(room: Room, told: str, actor: str) -> None:
             "Mã có ba nhóm bốn chữ, ví dụ KX7M-93PA-TQ4C. Mời gõ lại như phòng công nghệ đọc.",
             "The code has three groups of four letters. Please type it as it was read out.",
         )
-    sealed = room.vault.seal(renewals.CODE, renewals.CODE, code.encode())
-    with room.store.write() as db:
-        renewals.ask(db, sealed, actor, room.clock.now())
-        audit.note(db, room.audit_key(), room.clock.now(), audit.Line("renew_key", actor, room.config.kiosk.id))
+    sealed = context.vault.seal(renewals.CODE, renewals.CODE, code.encode())
+    with context.store.write() as db:
+        renewals.ask(db, sealed, actor, context.clock.now())
+        audit.note(
+            db, context.audit_key(), context.clock.now(), audit.Line("renew_key", actor, context.config.kiosk.id)
+        )
 
 
-def name(room: Room, no: int, key_id: str) -> None:
+def name(context: Context, no: int, key_id: str) -> None:
     """Write down which key the portal is going to hear of."""
-    with room.store.write() as db:
+    with context.store.write() as db:
         renewals.name(db, no, key_id)
 
 
-def missed(room: Room, no: int, code: str) -> None:
+def missed(context: Context, no: int, code: str) -> None:
     """Write down that the portal was not reached; it is tried again."""
-    with room.store.write() as db:
+    with context.store.write() as db:
         renewals.missed(db, no, code)
 
 
-def refused(room: Room, asked: Renewal, code: str) -> None:
+def refused(context: Context, asked: Renewal, code: str) -> None:
     """Write down that the portal did not take this code; another one is needed, the old key stays."""
-    with room.store.write() as db:
-        renewals.refused(db, asked.no, asked.code, code, room.clock.now())
+    with context.store.write() as db:
+        renewals.refused(db, asked.no, asked.code, code, context.clock.now())
 
 
-def renewed(room: Room, no: int) -> None:
+def renewed(context: Context, no: int) -> None:
     """Write down that the portal knows the new key, and let everything go out with it."""
-    now = room.clock.now()
-    with room.store.write() as db:
+    now = context.clock.now()
+    with context.store.write() as db:
         renewals.renewed(db, no, now)
         sync.engine.send_now(db)
-        audit.note(db, room.audit_key(), now, audit.Line("key_renewed", "worker", room.config.kiosk.id))
+        audit.note(db, context.audit_key(), now, audit.Line("key_renewed", "worker", context.config.kiosk.id))
 
 
 def _read_code(told: str) -> str:

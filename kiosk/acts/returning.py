@@ -10,35 +10,35 @@ from sqlite_utils import Database
 
 import sync.file_outbox
 import sync.outbox
+from kiosk.context import Context
 from kiosk.errors import NotAllowed
 from kiosk.portal import scan_files
 from kiosk.records import audit, decisions, submissions
-from kiosk.room import Room
 from sync.parcel import Subject
 
 Why = Literal["paper", "other_system", "twice", "asked"]
 REASONS: tuple[Why, ...] = get_args(Why)
 
 
-def send_again(room: Room, subject_id: str, actor: str) -> bool:
+def send_again(context: Context, subject_id: str, actor: str) -> bool:
     """Put a form or an act that the portal did not take back in line; return whether it was set aside."""
-    now = room.clock.now()
-    with room.store.write() as db:
+    now = context.clock.now()
+    with context.store.write() as db:
         was = not _is_over(db, subject_id) and sync.outbox.release(db, subject_id, now)
         if was:
             if not decisions.set_delivery(db, subject_id, "queued"):
                 submissions.set_delivery(db, subject_id, "queued", now)
-            audit.note(db, room.audit_key(), now, audit.Line("release", actor, subject_id))
+            audit.note(db, context.audit_key(), now, audit.Line("release", actor, subject_id))
     return was
 
 
-def withdraw(room: Room, subject_id: str, reason: str, actor: str) -> bool:
+def withdraw(context: Context, subject_id: str, reason: str, actor: str) -> bool:
     """Take a form or an act that the portal did not take out of the line for good; return whether it was set aside.
 
     NotAllowed without a reason of the list.
     """
-    why, now = _reason(reason), room.clock.now()
-    with room.store.write() as db:
+    why, now = _reason(reason), context.clock.now()
+    with context.store.write() as db:
         standing = sync.outbox.standing(db, subject_id)
         was = standing is not None and standing.state == "refused" and not _is_over(db, subject_id)
         if was:
@@ -48,16 +48,16 @@ def withdraw(room: Room, subject_id: str, reason: str, actor: str) -> bool:
                 sync.outbox.refuse(db, Subject(subject, "submission"), "record", "withdrawn", now)
                 decisions.withhold(db, subject)
                 sync.file_outbox.drop_behind(db, subject, now)
-            _restand(db, room, subject_id)
-            audit.note(db, room.audit_key(), now, audit.Line("withdraw", actor, subject_id, {"reason": why}))
+            _restand(db, context, subject_id)
+            audit.note(db, context.audit_key(), now, audit.Line("withdraw", actor, subject_id, {"reason": why}))
     return was
 
 
-def _restand(db: Database, room: Room, subject_id: str) -> None:
+def _restand(db: Database, context: Context, subject_id: str) -> None:
     """Let the dossier wait no longer for a scan that will not go."""
     found = decisions.find(db, subject_id) or submissions.find(db, subject_id)
     if found is not None:
-        scan_files.restand(room, db, found.receipt_no)
+        scan_files.restand(context, db, found.receipt_no)
 
 
 def _acts_behind(db: Database, submission_id: str) -> list[str]:

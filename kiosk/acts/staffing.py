@@ -7,10 +7,10 @@ machine (``kiosk staff``), where the last lead may go too.
 from sqlite_utils import Database
 
 from kiosk import codes, passwords
+from kiosk.context import Context
 from kiosk.errors import NotAllowed, NotFound
 from kiosk.records import audit, staff
 from kiosk.records.staff import Person, Role, Sitting
-from kiosk.room import Room
 
 LEAST_LETTERS = 8
 LAST_LEAD = (
@@ -19,7 +19,7 @@ LAST_LEAD = (
 )
 
 
-def take_up(room: Room, told: tuple[str, str, str], actor: str) -> tuple[Person, str]:
+def take_up(context: Context, told: tuple[str, str, str], actor: str) -> tuple[Person, str]:
     """Let somebody (login, name, role) sign in from now on; also return the password to be handed over."""
     login, name, role = told[0].strip().lower(), " ".join(told[1].split()), _role(told[2])
     if not staff.LOGIN.fullmatch(login):
@@ -30,59 +30,59 @@ def take_up(room: Room, told: tuple[str, str, str], actor: str) -> tuple[Person,
         raise NotAllowed("Mời gõ họ tên, không quá 80 chữ.", "A name goes with it, of 80 letters at most.")
     password = codes.claim_code()
     known = passwords.hashed(password)
-    with room.store.write() as db:
+    with context.store.write() as db:
         if staff.by_login(db, login):
             raise NotAllowed(f"Đã có người tên đăng nhập {login}.", f"Somebody already signs in as {login}.")
-        person = staff.enlist(db, (login, name, role), known, room.clock.now(), is_temporary=True)
-        _note(db, room, "enlist", actor, person.code, role)
+        person = staff.enlist(db, (login, name, role), known, context.clock.now(), is_temporary=True)
+        _note(db, context, "enlist", actor, person.code, role)
     return person, password
 
 
-def give_password(room: Room, code: str, actor: str) -> tuple[Person, str]:
+def give_password(context: Context, code: str, actor: str) -> tuple[Person, str]:
     """Give somebody a new password, and return it; wherever they are signed in, they are out."""
     password = codes.claim_code()
     known = passwords.hashed(password)
-    with room.store.write() as db:
+    with context.store.write() as db:
         person = _known(db, code)
         staff.set_password(db, code, known, is_temporary=True)
-        _note(db, room, "password", actor, code, "given")
+        _note(db, context, "password", actor, code, "given")
     return person, password
 
 
-def set_role(room: Room, code: str, role: str, actor: str) -> Person:
+def set_role(context: Context, code: str, role: str, actor: str) -> Person:
     """Give somebody another role; wherever they are signed in, they are out."""
     wanted = _role(role)
-    with room.store.write() as db:
+    with context.store.write() as db:
         person = _known(db, code)
         if wanted != "lead" and staff.is_last_lead(db, code):
             raise NotAllowed(*LAST_LEAD)
         if person.role != wanted:
             staff.set_role(db, code, wanted)
-            _note(db, room, "role", actor, code, f"{person.role}/{wanted}")
+            _note(db, context, "role", actor, code, f"{person.role}/{wanted}")
     return person
 
 
-def let_go(room: Room, code: str, actor: str) -> Person:
+def let_go(context: Context, code: str, actor: str) -> Person:
     """Let somebody sign in no more; wherever they are signed in, they are out."""
-    with room.store.write() as db:
+    with context.store.write() as db:
         person = _known(db, code)
         if staff.is_last_lead(db, code):
             raise NotAllowed(*LAST_LEAD)
         staff.disable(db, code)
-        _note(db, room, "disable", actor, code, "")
+        _note(db, context, "disable", actor, code, "")
     return person
 
 
-def take_back(room: Room, code: str, actor: str) -> Person:
+def take_back(context: Context, code: str, actor: str) -> Person:
     """Let somebody who had left sign in again."""
-    with room.store.write() as db:
+    with context.store.write() as db:
         person = _known(db, code)
         staff.enable(db, code)
-        _note(db, room, "enable", actor, code, "")
+        _note(db, context, "enable", actor, code, "")
     return person
 
 
-def change_own_password(room: Room, sitting: Sitting, old: str, new: str, again: str) -> None:
+def change_own_password(context: Context, sitting: Sitting, old: str, new: str, again: str) -> None:
     """Choose another password oneself; every other session of the person ends."""
     if len(new) < LEAST_LETTERS:
         raise NotAllowed("Mật khẩu cần ít nhất 8 ký tự.", "A password needs at least 8 characters.")
@@ -90,14 +90,14 @@ def change_own_password(room: Room, sitting: Sitting, old: str, new: str, again:
         raise NotAllowed("Hai lần gõ mật khẩu mới chưa giống nhau.", "The two new passwords differ.")
     if new == old:
         raise NotAllowed("Mật khẩu mới phải khác mật khẩu cũ.", "The new password must differ from the old one.")
-    with room.store.read() as db:
+    with context.store.read() as db:
         current = staff.secret(db, sitting.person.code)
     if not passwords.fits(current, old):
         raise NotAllowed("Mật khẩu đang dùng chưa đúng. Mời gõ lại.", "The present password is not right.")
     known = passwords.hashed(new)
-    with room.store.write() as db:
+    with context.store.write() as db:
         staff.set_password(db, sitting.person.code, known, but=sitting.session)
-        _note(db, room, "password", sitting.person.code, sitting.person.code, "own")
+        _note(db, context, "password", sitting.person.code, sitting.person.code, "own")
 
 
 def _known(db: Database, code: str) -> Person:
@@ -114,6 +114,6 @@ def _role(told: str) -> Role:
     raise NotAllowed("Mời chọn vai trò trong danh sách.", "Choose a role from the list.")
 
 
-def _note(db: Database, room: Room, act: str, actor: str, code: str, detail: str) -> None:
+def _note(db: Database, context: Context, act: str, actor: str, code: str, detail: str) -> None:
     line = audit.Line(act, actor, code, {"detail": detail})
-    audit.note(db, room.audit_key(), room.clock.now(), line)
+    audit.note(db, context.audit_key(), context.clock.now(), line)

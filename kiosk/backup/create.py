@@ -18,9 +18,9 @@ from typing import BinaryIO
 from kiosk import clock, codes
 from kiosk.backup import rotation, sealed_file
 from kiosk.config import Config
+from kiosk.context import Context
 from kiosk.errors import BackupAway, BackupFull, KioskError, StoreDamaged, StoreFull
 from kiosk.records import marks, scans
-from kiosk.room import Room
 from kiosk.store import files
 from kiosk.store.db import is_sound
 
@@ -31,43 +31,43 @@ _ROOM = 200_000_000
 """Bytes that must stay free on the kiosk's own disk while a copy is taken: forms come first."""
 
 
-def take(room: Room) -> Path:
+def take(context: Context) -> Path:
     """Take a copy now; return where it lies. BackupAway, BackupFull, StoreDamaged, StoreFull: nothing was changed."""
     try:
-        made = _take(room)
+        made = _take(context)
     except KioskError as fault:
-        note_fault(room, fault.code)
+        note_fault(context, fault.code)
         raise
     except OSError as error:
         away = BackupFull() if error.errno == errno.ENOSPC else BackupAway()
-        note_fault(room, away.code)
+        note_fault(context, away.code)
         raise away from error
     return made
 
 
-def note_fault(room: Room, code: str) -> None:
+def note_fault(context: Context, code: str) -> None:
     """Leave word of what stops the copies, for the maintenance page."""
-    with suppress(KioskError), room.store.write() as db:
+    with suppress(KioskError), context.store.write() as db:
         marks.put(db, FAULT, code)
 
 
-def _take(room: Room) -> Path:
-    config, folder = room.config, room.config.backup_folder
+def _take(context: Context) -> Path:
+    config, folder = context.config, context.config.backup_folder
     if folder is None:
         raise BackupAway
     rotation.listed(folder, config.kiosk.id)  # is the medium there at all
     with _one_at_a_time(config):
         picture = config.folder / "copying.db"
         try:
-            _draw(room, picture)
-            at = clock.stamp(room.clock.now())
-            path = rotation.add(folder, config.kiosk.id, lambda file, number: _seal(room, picture, file, number, at))
+            _draw(context, picture)
+            at = clock.stamp(context.clock.now())
+            path = rotation.add(folder, config.kiosk.id, lambda file, number: _seal(context, picture, file, number, at))
         finally:
             picture.unlink(missing_ok=True)
         rotation.keep(folder, config.kiosk.id, config.backup.copies)
-        _mirror(room, folder)
+        _mirror(context, folder)
     told = {"number": rotation.read_head(path)["number"], "at": at, "bytes": path.stat().st_size}
-    with room.store.write() as db:
+    with context.store.write() as db:
         marks.put(db, LAST, json.dumps(told))
         marks.put(db, FAULT, "")
     return path
@@ -81,24 +81,26 @@ def _one_at_a_time(config: Config) -> Iterator[None]:
         yield
 
 
-def _draw(room: Room, picture: Path) -> None:
+def _draw(context: Context, picture: Path) -> None:
     """Draw a steady picture of the store beside it, and look it over."""
-    needed = room.config.store_path.stat().st_size + _ROOM
-    if shutil.disk_usage(room.config.folder).free < needed:
+    needed = context.config.store_path.stat().st_size + _ROOM
+    if shutil.disk_usage(context.config.folder).free < needed:
         raise StoreFull
     picture.unlink(missing_ok=True)
     os.close(os.open(picture, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    room.store.copy_to(picture)
+    context.store.copy_to(picture)
     if not is_sound(picture):
         raise StoreDamaged
 
 
-def _seal(room: Room, picture: Path, file: BinaryIO, number: int, at: str) -> None:
-    parts = [(STORE, picture), *_small(room.config)]
+def _seal(context: Context, picture: Path, file: BinaryIO, number: int, at: str) -> None:
+    parts = [(STORE, picture), *_small(context.config)]
     sizes = [(name, path.stat().st_size) for name, path in parts]
-    told = {"kiosk": room.config.kiosk.id, "number": number, "made_at": at, "salt": codes.token(), "parts": sizes}
+    told = {"kiosk": context.config.kiosk.id, "number": number, "made_at": at, "salt": codes.token(), "parts": sizes}
     head = json.dumps(told).encode()
-    sealed_file.write(file, room.vault.key_for(f"copy {told['salt']}"), head, _content([path for _name, path in parts]))
+    sealed_file.write(
+        file, context.vault.key_for(f"copy {told['salt']}"), head, _content([path for _name, path in parts])
+    )
 
 
 def _small(config: Config) -> Iterator[tuple[str, Path]]:
@@ -121,14 +123,14 @@ def mirror_of(folder: Path, kiosk_id: str) -> Path:
     return folder / f"{kiosk_id}-scans"
 
 
-def _mirror(room: Room, folder: Path) -> None:
+def _mirror(context: Context, folder: Path) -> None:
     """Lay the scans beside the ring; those whose key is gone are taken away there too."""
-    mirror = mirror_of(folder, room.config.kiosk.id)
-    with room.store.read() as db:
+    mirror = mirror_of(folder, context.config.kiosk.id)
+    with context.store.read() as db:
         wanted = scans.names(db)
     there = {path.name for path in mirror.iterdir()} if mirror.is_dir() else set()
     for name in sorted(wanted - there):
-        content = files.read(room.config.scans_folder, name)
+        content = files.read(context.config.scans_folder, name)
         if content is not None:
             try:
                 files.keep(mirror, name, content)

@@ -27,9 +27,9 @@ from kiosk.backup.rotation import Copy
 from kiosk.backup.verify import Looked, look
 from kiosk.clock import Clock
 from kiosk.config import Config
+from kiosk.context import AUDIT
 from kiosk.errors import NoCopy, NumbersSpent, SealBroken, StoreDamaged, StoreFull
 from kiosk.records import audit, marks, receipts, scans, sessions
-from kiosk.room import AUDIT
 from kiosk.store import files
 from kiosk.store.db import Store
 from kiosk.store.vault import Vault, read_vault

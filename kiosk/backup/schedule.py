@@ -8,8 +8,8 @@ import logging
 from threading import Event
 
 from kiosk.backup import create, rotation
+from kiosk.context import Context
 from kiosk.errors import KioskError
-from kiosk.room import Room
 
 log = logging.getLogger(__name__)
 
@@ -21,18 +21,18 @@ AGAIN = 300.0
 class Hourly:
     """Takes a copy whenever one is due."""
 
-    def __init__(self, room: Room) -> None:
-        self._room = room
-        self._every = room.config.backup.minutes * 60.0
-        self._due = room.clock.monotonic() + self._first_wait()
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._every = context.config.backup.minutes * 60.0
+        self._due = context.clock.monotonic() + self._first_wait()
 
     def step(self) -> bool:
         """Take a copy, if one is due; say whether one was taken."""
-        now = self._room.clock.monotonic()
+        now = self._context.clock.monotonic()
         if now < self._due:
             return False
         try:
-            path = create.take(self._room)
+            path = create.take(self._context)
         except KioskError as fault:
             log.warning("copy failed", extra={"code": fault.code})
             self._due = now + min(AGAIN, self._every)
@@ -50,12 +50,12 @@ class Hourly:
                 log.exception("copies")
 
     def _first_wait(self) -> float:
-        config = self._room.config
+        config = self._context.config
         try:
             copies = rotation.listed(config.backup_folder, config.kiosk.id) if config.backup_folder else []
         except KioskError:
             return 0.0
         if not copies:
             return 0.0
-        age = (self._room.clock.now() - copies[0].made_at).total_seconds()
+        age = (self._context.clock.now() - copies[0].made_at).total_seconds()
         return self._every if age < 0 else max(0.0, self._every - age)

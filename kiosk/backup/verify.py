@@ -13,9 +13,9 @@ from sqlite_utils import Database
 from kiosk.backup import sealed_file
 from kiosk.backup.create import STORE
 from kiosk.backup.rotation import Copy
+from kiosk.context import AUDIT
 from kiosk.errors import BackupAway, SealBroken, StoreDamaged, StoreFull
 from kiosk.records import audit, submissions
-from kiosk.room import AUDIT
 from kiosk.store.db import Store, is_sound
 from kiosk.store.schema import grow
 from kiosk.store.vault import Vault

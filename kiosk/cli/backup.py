@@ -4,7 +4,7 @@ import argparse
 from typing import Any
 
 from kiosk import clock as clocks
-from kiosk.app import open_room
+from kiosk.app import open_context
 from kiosk.backup import create, restore, rotation
 from kiosk.backup.startup import is_lost
 from kiosk.backup.verify import Looked
@@ -34,11 +34,11 @@ def take(config: Config, asked: argparse.Namespace) -> int:
             "No place for copies: write a folder on a second disk into [backup] path of kiosk.toml.",
         )
     if not asked.list:
-        room = open_room(config)
+        context = open_context(config)
         try:
-            path = create.take(room)
+            path = create.take(context)
         finally:
-            room.store.close()
+            context.store.close()
         print(f"Đã sao lưu: {path} ({path.stat().st_size / 1e6:.1f} MB)")
     for copy in rotation.listed(config.backup_folder, config.kiosk.id):
         print(f"  bản {copy.number:6}  {_when(copy)}  {copy.bytes / 1e6:8.1f} MB")

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 from kiosk import health
-from kiosk.app import open_room
+from kiosk.app import open_context
 from kiosk.config import Config
 from kiosk.health import Finding
 from kiosk.procedures.model import Procedure
@@ -22,13 +22,13 @@ def add_to(commands: Any) -> None:
 
 def doctor(config: Config, asked: argparse.Namespace) -> int:
     """Run every check; exit status 1 when one is a fault."""
-    room = open_room(config)
-    findings = health.look(room)
-    listed = room.shelf.all(room.clock.today())
+    context = open_context(config)
+    findings = health.look(context)
+    listed = context.shelf.all(context.clock.today())
     unsure = [one for procedure in listed for one in to_check(procedure)]
-    by_hand = [one.short.vi for one in listed if one.portal != "none" and not room.config.sends(one.code)]
-    changed = [f"{code}: {one.told()}" for code, one in sorted(room.shelf.overrides.items())]
-    room.store.close()
+    by_hand = [one.short.vi for one in listed if one.portal != "none" and not context.config.sends(one.code)]
+    changed = [f"{code}: {one.told()}" for code, one in sorted(context.shelf.overrides.items())]
+    context.store.close()
     if asked.json:
         told = {"checks": [one.__dict__ for one in findings], "to_check": unsure, "changed": changed}
         print(json.dumps(told, ensure_ascii=False))

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.acts import tending
-from kiosk.app import open_room
+from kiosk.app import open_context
 from kiosk.config import Config
+from kiosk.context import Context
 from kiosk.errors import BadSettings, StickFailed
 from kiosk.portal import usb
-from kiosk.room import Room
 from sync.portals import usb_files
 from sync.usb import Tally
 
@@ -36,13 +36,13 @@ def add_to(commands: Any) -> None:
 
 def write(config: Config, asked: argparse.Namespace) -> int:
     """Copy what waits onto a stick; it goes on waiting for the line as well."""
-    with _room(config, asked.folder) as room:
+    with _context(config, asked.folder) as context:
         try:
-            tally = usb.carry_out(room, partial(usb_files.lay_down, asked.folder), _tell)
+            tally = usb.carry_out(context, partial(usb_files.lay_down, asked.folder), _tell)
         except OSError as cause:
             raise StickFailed from cause
         if tally.files:
-            tending.carried_out(room, CONSOLE, tally.forms, tally.acts)
+            tending.carried_out(context, CONSOLE, tally.forms, tally.acts)
     if not tally.files and not tally.bad:
         print("Không có gì chờ gửi.")
         return 0
@@ -56,15 +56,15 @@ def write(config: Config, asked: argparse.Namespace) -> int:
 def read(config: Config, asked: argparse.Namespace) -> int:
     """Settle what the gateway has taken or refused."""
     whole, faults = Tally(), 0
-    with _room(config, asked.folder) as room:
-        for name, told in usb.carry_back(room, _found(asked.folder)):
+    with _context(config, asked.folder) as context:
+        for name, told in usb.carry_back(context, _found(asked.folder)):
             if isinstance(told, Tally):
                 whole += told
             else:
                 faults += 1
                 print(f"{name}: {usb.BAD.get(told, told)}.", file=sys.stderr)
         if whole.files:
-            tending.carried_back(room, CONSOLE, whole.forms + whole.acts, whole.bad)
+            tending.carried_back(context, CONSOLE, whole.forms + whole.acts, whole.bad)
     if not whole.files and not faults:
         print(f"Chưa có biên nhận của máy {config.kiosk.id} ở {asked.folder}.")
         return 1
@@ -92,14 +92,14 @@ def _said(tally: Tally) -> str:
 
 
 @contextmanager
-def _room(config: Config, place: Path) -> Iterator[Room]:
+def _context(config: Config, place: Path) -> Iterator[Context]:
     if not place.is_dir():
         raise BadSettings(
             f"Không thấy thư mục {place}. Cắm USB rồi ghi đúng đường dẫn.",
             f"There is no folder {place}. Plug the stick in and name its folder.",
         )
-    room = open_room(config)
+    context = open_context(config)
     try:
-        yield room
+        yield context
     finally:
-        room.store.close()
+        context.store.close()

@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from kiosk.app import open_room
+from kiosk.app import open_context
 from kiosk.config import Config
 
 
@@ -14,7 +14,7 @@ def add_to(commands: Any) -> None:
 
 def init(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001 - one signature
     """Make the store and its key, if they are not there."""
-    room = open_room(config)
-    room.store.close()
+    context = open_context(config)
+    context.store.close()
     print(f"Kho: {config.store_path}\nKhóa: {config.key_path} (giữ riêng một bản ở két của phường)")
     return 0

@@ -14,11 +14,11 @@ from kiosk.cli import run
 from kiosk.cli.doctor import to_check
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
+from kiosk.context import office_of
 from kiosk.errors import NotFound
 from kiosk.procedures.loader import read
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.samples import made_up
-from kiosk.room import office_of
 
 
 def add_to(commands: Any) -> None:

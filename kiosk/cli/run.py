@@ -18,15 +18,15 @@ from flask import Flask
 
 from kiosk import codes, demo_data, uploads
 from kiosk.acts import signing
-from kiosk.app import create_app, open_room
+from kiosk.app import create_app, open_context
 from kiosk.backup.schedule import Hourly
 from kiosk.backup.startup import ready
 from kiosk.clock import SYSTEM, local
 from kiosk.config import ROOT, Config
+from kiosk.context import Context
 from kiosk.errors import BadSettings
 from kiosk.lan_server import lan
 from kiosk.log import close_log, open_log
-from kiosk.room import Room
 from kiosk.scanner import Scanner
 from kiosk.worker import Busy, enrol, only_one, open_portal, open_worker
 from sync.backoff import Pace
@@ -68,19 +68,19 @@ def run(config: Config, asked: argparse.Namespace) -> int:
     with ExitStack() as open_now:
         open_now.enter_context(_logging(config))
         app = create_app(config)
-        room: Room | None = app.extensions.get("room")
-        if room is not None:
-            open_now.callback(room.store.close)
+        context: Context | None = app.extensions.get("context")
+        if context is not None:
+            open_now.callback(context.store.close)
             lock = _own_worker(config)
             open_now.callback(lock.close)
             stop = open_now.enter_context(_stopping())
             if config.kiosk.practice:
-                _practise(room, open_now, stop)
+                _practise(context, open_now, stop)
                 if not asked.empty:
-                    demo_data.seed(room)
-            open_now.enter_context(_working(room, stop))
-            open_now.enter_context(_copying(room, stop))
-            open_now.enter_context(_scanning(room))
+                    demo_data.seed(context)
+            open_now.enter_context(_working(context, stop))
+            open_now.enter_context(_copying(context, stop))
+            open_now.enter_context(_scanning(context))
             open_now.enter_context(lan(app, config, LARGEST_BODY))
         _serve(app, config)
     return 0
@@ -91,11 +91,11 @@ def web(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001
     _want_free([config.web.port])
     with _logging(config):
         app = create_app(config)
-        room: Room | None = app.extensions.get("room")
-        if room is None:
+        context: Context | None = app.extensions.get("context")
+        if context is None:
             _serve(app, config)
             return 0
-        with closing(room.store), lan(app, config, LARGEST_BODY):
+        with closing(context.store), lan(app, config, LARGEST_BODY):
             _serve(app, config)
     return 0
 
@@ -105,13 +105,13 @@ def worker(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001
     with ExitStack() as open_now:
         open_now.enter_context(_logging(config))
         ready(config, SYSTEM)
-        room = open_room(config)
-        open_now.callback(room.store.close)
+        context = open_context(config)
+        open_now.callback(context.store.close)
         open_now.callback(_own_worker(config).close)
         stop = open_now.enter_context(_stopping())
         signal.signal(signal.SIGTERM, lambda *_: stop.set())
-        open_now.enter_context(_copying(room, stop))
-        open_worker(room, PRACTICE_PACE if config.kiosk.practice else PACE).run(stop)
+        open_now.enter_context(_copying(context, stop))
+        open_worker(context, PRACTICE_PACE if config.kiosk.practice else PACE).run(stop)
     return 0
 
 
@@ -158,9 +158,9 @@ def _stopping() -> Iterator[Event]:
 
 
 @contextmanager
-def _working(room: Room, stop: Event) -> Iterator[None]:
-    pace = PRACTICE_PACE if room.config.kiosk.practice else PACE
-    thread = Thread(target=open_worker(room, pace).run, args=[stop], name="worker")
+def _working(context: Context, stop: Event) -> Iterator[None]:
+    pace = PRACTICE_PACE if context.config.kiosk.practice else PACE
+    thread = Thread(target=open_worker(context, pace).run, args=[stop], name="worker")
     thread.start()
     try:
         yield
@@ -170,20 +170,20 @@ def _working(room: Room, stop: Event) -> Iterator[None]:
 
 
 @contextmanager
-def _copying(room: Room, stop: Event) -> Iterator[None]:
+def _copying(context: Context, stop: Event) -> Iterator[None]:
     """Copy each hour in a thread that nobody waits for: a stick that hangs must stop neither slips nor an end."""
-    if room.config.backup_folder is not None:
-        Thread(target=Hourly(room).run, args=[stop], name="copies", daemon=True).start()
+    if context.config.backup_folder is not None:
+        Thread(target=Hourly(context).run, args=[stop], name="copies", daemon=True).start()
     yield
 
 
 @contextmanager
-def _scanning(room: Room) -> Iterator[None]:
-    if not room.config.scanner.port:
+def _scanning(context: Context) -> Iterator[None]:
+    if not context.config.scanner.port:
         yield
         return
-    scanner = Scanner(room.config.scanner.port, lambda line: _deposit(room, line), room.config.scanner.baud)
-    room.scans.scanner = scanner
+    scanner = Scanner(context.config.scanner.port, lambda line: _deposit(context, line), context.config.scanner.baud)
+    context.scans.scanner = scanner
     scanner.start()
     try:
         yield
@@ -191,13 +191,13 @@ def _scanning(room: Room) -> Iterator[None]:
         scanner.stop()
 
 
-def _deposit(room: Room, line: str) -> None:
-    room.scans.deposit(line)
+def _deposit(context: Context, line: str) -> None:
+    context.scans.deposit(line)
 
 
-def _practise(room: Room, open_now: ExitStack, stop: Event) -> None:
+def _practise(context: Context, open_now: ExitStack, stop: Event) -> None:
     """Start what practice brings along, and say where everything is."""
-    config = room.config
+    config = context.config
     folder = config.paper_folder
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
@@ -218,9 +218,9 @@ def _practise(room: Room, open_now: ExitStack, stop: Event) -> None:
     if portal is not None:
         enrolling = Thread(target=enrol, args=[portal, code, config.ward.unit_code, stop], daemon=True)
         enrolling.start()
-    people, password = signing.demo_staff(room)
+    people, password = signing.demo_staff(context)
     staff = ", ".join(f"{one.login} ({one.role})" for one in people)
-    _greet(config, (staff, password), signing.demo_password(room), operator)
+    _greet(config, (staff, password), signing.demo_password(context), operator)
 
 
 def _greet(config: Config, staff: tuple[str, str], technician: str, operator: str) -> None:

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from kiosk.acts import signing
-from kiosk.app import open_room
+from kiosk.app import open_context
 from kiosk.config import Config
+from kiosk.context import Context
 from kiosk.records.staff import ROLES, listed
-from kiosk.room import Room
 
 
 def add_to(commands: Any) -> None:
@@ -35,15 +35,15 @@ def add_to(commands: Any) -> None:
 def add(config: Config, asked: argparse.Namespace) -> int:
     """Let somebody sign in from now on."""
     told = _password()
-    with _open(config) as room:
-        person = signing.enlist(room, asked.login, asked.name, asked.role, told)
+    with _open(config) as context:
+        person = signing.enlist(context, asked.login, asked.name, asked.role, told)
     print(f"{person.code}: {person.name} vào bằng tên {person.login}.")
     return 0
 
 
 def listing(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001 - one signature
     """Say who signs in, those who have left too."""
-    with _open(config) as room, room.store.read() as db:
+    with _open(config) as context, context.store.read() as db:
         found = listed(db)
     for one in found:
         print(f"{one.code:6} {one.login:20} {one.role:11} {one.name}{'' if one.is_active else '  (đã nghỉ)'}")
@@ -53,19 +53,19 @@ def listing(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001 -
 def password(config: Config, asked: argparse.Namespace) -> int:
     """Set somebody's password, or the machine's own for the maintenance page."""
     told = _password()
-    with _open(config) as room:
+    with _open(config) as context:
         if asked.login:
-            signing.change_password(room, asked.login, told)
+            signing.change_password(context, asked.login, told)
         else:
-            signing.set_password(room, told)
+            signing.set_password(context, told)
     print("Đã đặt mật khẩu.")
     return 0
 
 
 def disable(config: Config, asked: argparse.Namespace) -> int:
     """Let somebody sign in no more."""
-    with _open(config) as room:
-        person = signing.disable(room, asked.login)
+    with _open(config) as context:
+        person = signing.disable(context, asked.login)
     print(f"{person.code}: {person.name} không vào được nữa.")
     return 0
 
@@ -75,9 +75,9 @@ def _password() -> str:
 
 
 @contextmanager
-def _open(config: Config) -> Iterator[Room]:
-    room = open_room(config)
+def _open(config: Config) -> Iterator[Context]:
+    context = open_context(config)
     try:
-        yield room
+        yield context
     finally:
-        room.store.close()
+        context.store.close()

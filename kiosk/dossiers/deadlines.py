@@ -12,9 +12,9 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from kiosk import clock
+from kiosk.context import Context
 from kiosk.procedures import conditions
 from kiosk.procedures.model import Procedure, Time
-from kiosk.room import Room
 from kiosk.vietnam.calendar import weekday
 
 CLOSING = time(17, 0)
@@ -31,19 +31,21 @@ class Term:
     due_at: datetime
 
 
-def of(room: Room, procedure: Procedure, received: datetime) -> tuple[Term, ...]:
+def of(context: Context, procedure: Procedure, received: datetime) -> tuple[Term, ...]:
     """Return the terms of a procedure for what is received at a moment, in the order of the shelf."""
-    return tuple(Term(no, one.text.vi, one.days, due_at(room, one, received)) for no, one in enumerate(procedure.times))
+    return tuple(
+        Term(no, one.text.vi, one.days, due_at(context, one, received)) for no, one in enumerate(procedure.times)
+    )
 
 
-def due_at(room: Room, term: Time, received: datetime) -> datetime:
+def due_at(context: Context, term: Time, received: datetime) -> datetime:
     """Return when a result is due: on the same day until 15:00, otherwise after so many working days."""
-    return end_of(room, room.calendar.due(received, term.days))
+    return end_of(context, context.calendar.due(received, term.days))
 
 
-def end_of(room: Room, day: date) -> datetime:
+def end_of(context: Context, day: date) -> datetime:
     """Return when the counter closes on a day."""
-    hours = room.calendar.open_hours(day)
+    hours = context.calendar.open_hours(day)
     return datetime.combine(day, hours[-1][1] if hours else CLOSING, clock.WARD)
 
 

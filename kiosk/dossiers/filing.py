@@ -16,6 +16,7 @@ from sqlite_utils import Database
 import printers.spool
 import sync.outbox
 from kiosk import classes, clock, codes
+from kiosk.context import Context
 from kiosk.dossiers import deadlines
 from kiosk.health import timekeeping
 from kiosk.procedures import journey, kinds
@@ -24,7 +25,6 @@ from kiosk.procedures.model import Procedure
 from kiosk.records import audit, inspections, lookups, receipts, seats, sessions, submissions, tickets
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket
-from kiosk.room import Room
 from kiosk.vietnam import viet_text
 
 NOBODY = "----"
@@ -66,48 +66,48 @@ class Head:
 
 def file(
     db: Database,
-    room: Room,
+    context: Context,
     submission_id: str,
     procedure: Procedure,
     answers: Mapping[str, Any],
     sources: Mapping[str, str] | None = None,
 ) -> Filed:
     """Write down a whole submission and all that hangs on it; the caller's transaction makes it one."""
-    now, day = room.clock.now(), room.clock.today()
+    now, day = context.clock.now(), context.clock.today()
     seq = receipts.next_seq(db, day)
-    is_right = is_clock_trusted(db, room, procedure)
-    head = Head(submission_id, codes.receipt_no(room.config.kiosk.id, day, seq), day, clock_trusted=is_right)
-    body = freeze(room, head, procedure, answers, {"sources": dict(sources or {})})
-    goes_out = procedure.portal != "none" and room.config.sends(procedure.code)
-    submission = _submission(room, head, procedure, answers, body)
+    is_right = is_clock_trusted(db, context, procedure)
+    head = Head(submission_id, codes.receipt_no(context.config.kiosk.id, day, seq), day, clock_trusted=is_right)
+    body = freeze(context, head, procedure, answers, {"sources": dict(sources or {})})
+    goes_out = procedure.portal != "none" and context.config.sends(procedure.code)
+    submission = _submission(context, head, procedure, answers, body)
     submission = replace(submission, seq=seq, delivery="queued" if goes_out else None)
-    _lay_down(db, room, submission, body)
-    lookups.keep(db, submission_id, name_hashes(room, procedure, answers, day))
-    _seat(db, room, submission_id, procedure, answers)
-    ticket = _number(db, room, procedure, submission_id) if procedure.queue else None
+    _lay_down(db, context, submission, body)
+    lookups.keep(db, submission_id, name_hashes(context, procedure, answers, day))
+    _seat(db, context, submission_id, procedure, answers)
+    ticket = _number(db, context, procedure, submission_id) if procedure.queue else None
     if goes_out:
         sync.outbox.put(db, submission_id, now, due=_last_day(procedure, answers, day))
     facts = {"ahead": tickets.waiting_before(db, ticket)} if ticket else {}
     printers.spool.put(db, f"slip:{submission_id}:1", "slip", submission_id, facts, now)
     told: dict[str, audit.Fact] = {"receipt": head.receipt_no, "procedure": procedure.code}
-    audit.note(db, room.audit_key(), now, audit.Line("submit", "citizen", submission_id, told))
+    audit.note(db, context.audit_key(), now, audit.Line("submit", "citizen", submission_id, told))
     return Filed(submission, ticket)
 
 
-def revise(db: Database, room: Room, submission_id: str, before: Submission, told: Corrected) -> Submission:
+def revise(db: Database, context: Context, submission_id: str, before: Submission, told: Corrected) -> Submission:
     """Write down a correction: a submission of its own under the same number, which takes the place of the one before.
 
     All that hung on the one before goes along: number, papers seen, notes, seat, and what waits for the line. No slip
     is printed: who wants the corrected one asks for it.
     """
-    now = room.clock.now()
-    is_right = is_clock_trusted(db, room, told.procedure)
+    now = context.clock.now()
+    is_right = is_clock_trusted(db, context, told.procedure)
     head = Head(submission_id, before.receipt_no, before.day, before.revision + 1, before.id, told.assistance, is_right)
     marks = {"sources": dict(told.sources), "changes": [dict(one) for one in told.changes]}
-    body = freeze(room, head, told.procedure, told.answers, marks)
+    body = freeze(context, head, told.procedure, told.answers, marks)
     goes_out = before.delivery is not None
     submission = replace(
-        _submission(room, head, told.procedure, told.answers, body),
+        _submission(context, head, told.procedure, told.answers, body),
         seq=before.seq,
         completed_at=before.completed_at,
         clock_trusted=before.clock_trusted,
@@ -118,13 +118,13 @@ def revise(db: Database, room: Room, submission_id: str, before: Submission, tol
         official_no=before.official_no,
         due_at=before.due_at,
     )
-    _lay_down(db, room, submission, body)
-    lookups.keep(db, submission_id, name_hashes(room, told.procedure, told.answers, before.day))
+    _lay_down(db, context, submission, body)
+    lookups.keep(db, submission_id, name_hashes(context, told.procedure, told.answers, before.day))
     tickets.follow(db, before.id, submission_id)
     inspections.follow(db, before.id, submission_id)
     sessions.follow(db, before.id, submission_id)
     seats.give_up(db, before.id)
-    _seat(db, room, submission_id, told.procedure, told.answers)
+    _seat(db, context, submission_id, told.procedure, told.answers)
     if goes_out:
         due = _last_day(told.procedure, told.answers, before.day)
         sync.outbox.put(db, submission_id, now, parent=before.id, due=due)
@@ -132,14 +132,16 @@ def revise(db: Database, room: Room, submission_id: str, before: Submission, tol
     return submission
 
 
-def _submission(room: Room, head: Head, procedure: Procedure, answers: Mapping[str, Any], body: bytes) -> Submission:
-    now, number = room.clock.now(), applicant_number(procedure, answers, head.day)
+def _submission(
+    context: Context, head: Head, procedure: Procedure, answers: Mapping[str, Any], body: bytes
+) -> Submission:
+    now, number = context.clock.now(), applicant_number(procedure, answers, head.day)
     return Submission(
         id=head.submission_id,
         receipt_no=head.receipt_no,
         procedure=procedure.code,
         version=procedure.version,
-        unit=room.config.ward.unit_code,
+        unit=context.config.ward.unit_code,
         day=head.day,
         seq=0,
         completed_at=now,
@@ -148,8 +150,8 @@ def _submission(room: Room, head: Head, procedure: Procedure, answers: Mapping[s
         revision=head.revision,
         supersedes=head.supersedes,
         clock_trusted=head.clock_trusted,
-        applicant_hash=room.vault.keyed_hash("applicant", number) if number else None,
-        lookup_hash=lookup_hash(room, head.receipt_no, number[-4:] if number else NOBODY),
+        applicant_hash=context.vault.keyed_hash("applicant", number) if number else None,
+        lookup_hash=lookup_hash(context, head.receipt_no, number[-4:] if number else NOBODY),
     )
 
 
@@ -158,18 +160,18 @@ def _last_day(procedure: Procedure, answers: Mapping[str, Any], day: date) -> st
     return found.isoformat() if found else None
 
 
-def _number(db: Database, room: Room, procedure: Procedure, submission_id: str) -> Ticket:
+def _number(db: Database, context: Context, procedure: Procedure, submission_id: str) -> Ticket:
     comer = tickets.Comer(submission_id)
-    return tickets.draw(db, room.clock.today(), letter(room, procedure.series), room.clock.now(), comer)
+    return tickets.draw(db, context.clock.today(), letter(context, procedure.series), context.clock.now(), comer)
 
 
-def _lay_down(db: Database, room: Room, submission: Submission, body: bytes) -> None:
-    submissions.submit(db, submission, room.vault.seal(submissions.BODY, submission.id, body))
+def _lay_down(db: Database, context: Context, submission: Submission, body: bytes) -> None:
+    submissions.submit(db, submission, context.vault.seal(submissions.BODY, submission.id, body))
 
 
-def _seat(db: Database, room: Room, submission_id: str, procedure: Procedure, answers: Mapping[str, Any]) -> None:
+def _seat(db: Database, context: Context, submission_id: str, procedure: Procedure, answers: Mapping[str, Any]) -> None:
     session = attended(procedure, answers)
-    if session and session in room.office.seats:
+    if session and session in context.office.seats:
         seats.take(db, submission_id, session)
 
 
@@ -179,42 +181,42 @@ def attended(procedure: Procedure, answers: Mapping[str, Any]) -> str:
     return next((str(answers[key]) for key in keys if answers.get(key)), "")
 
 
-def seats_left(room: Room) -> dict[str, int]:
+def seats_left(context: Context) -> dict[str, int]:
     """Return how many seats each coming session of the ward's classes has left, by its id."""
-    with room.store.read() as db:
-        taken = seats.taken(db, room.clock.today())
-    coming = classes.coming(room.config, room.clock.now())
+    with context.store.read() as db:
+        taken = seats.taken(db, context.clock.today())
+    coming = classes.coming(context.config, context.clock.now())
     return {one.id: max(0, one.seats - taken.get(one.id, 0)) for one in coming}
 
 
-def letter(room: Room, series_id: str) -> str:
+def letter(context: Context, series_id: str) -> str:
     """Return the letter of a series of tickets; the first series for one that the ward does not have."""
-    found = room.config.series_of(series_id) or room.config.series[0]
+    found = context.config.series_of(series_id) or context.config.series[0]
     return found.letter
 
 
-def lookup_hash(room: Room, receipt_no: str, last_four: str) -> str:
+def lookup_hash(context: Context, receipt_no: str, last_four: str) -> str:
     """Return what a status look-up is found by, so that no body is opened for it."""
-    return room.vault.keyed_hash("lookup", f"{receipt_no} {last_four}")
+    return context.vault.keyed_hash("lookup", f"{receipt_no} {last_four}")
 
 
-def name_hash(room: Room, name: str) -> str:
+def name_hash(context: Context, name: str) -> str:
     """Return what a case is found by at the desk for a whole name, whatever its marks, capitals and spaces."""
-    return room.vault.keyed_hash("name", viet_text.fold(name))
+    return context.vault.keyed_hash("name", viet_text.fold(name))
 
 
-def name_hashes(room: Room, procedure: Procedure, answers: Mapping[str, Any], today: date) -> set[str]:
+def name_hashes(context: Context, procedure: Procedure, answers: Mapping[str, Any], today: date) -> set[str]:
     """Return the hashes of who applies, and of whom the procedure's summary names: whom it is about."""
     asked = {item.key for item in procedure.fields if item.kind == "person_name"}
     applies = _who_applies(procedure, answers, today).get("full_name", "")
     keys = asked & set(re.findall(r"\{(\w+)\}", procedure.summary)) | {applies}
     told = [str(answers.get(key) or "") for key in keys]
-    return {name_hash(room, name) for name in told if viet_text.fold(name)}
+    return {name_hash(context, name) for name in told if viet_text.fold(name)}
 
 
-def is_clock_trusted(db: Database, room: Room, procedure: Procedure) -> bool:
+def is_clock_trusted(db: Database, context: Context, procedure: Procedure) -> bool:
     """Return whether the clock can be right: not before the day of the form's last check, and nothing against it."""
-    return room.clock.today() >= procedure.checked_on and timekeeping.is_trusted(db, room)
+    return context.clock.today() >= procedure.checked_on and timekeeping.is_trusted(db, context)
 
 
 def applicant_number(procedure: Procedure, answers: Mapping[str, Any], today: date) -> str:
@@ -224,23 +226,25 @@ def applicant_number(procedure: Procedure, answers: Mapping[str, Any], today: da
     return str(held.get("so", "") if isinstance(held, Mapping) else held or "")
 
 
-def freeze(room: Room, head: Head, procedure: Procedure, answers: Mapping[str, Any], marks: Mapping[str, Any]) -> bytes:
+def freeze(
+    context: Context, head: Head, procedure: Procedure, answers: Mapping[str, Any], marks: Mapping[str, Any]
+) -> bytes:
     """Return the body of the neutral contract as UTF-8 JSON.
 
     `form.readable` says it as the paper does, `form.sources` how each answer came (card, hand, officer), `form.changes`
     which officer changed which key when.
     """
-    now = room.clock.now()
+    now = context.clock.now()
     table = {
         "submissionId": head.submission_id,
-        "kioskId": room.config.kiosk.id,
+        "kioskId": context.config.kiosk.id,
         "receiptNo": head.receipt_no,
         "revision": head.revision,
         "supersedes": head.supersedes,
-        "unitCode": room.config.ward.unit_code,
+        "unitCode": context.config.ward.unit_code,
         "procedureCode": procedure.code,
         "channel": "counter",
-        "mode": "practice" if room.config.kiosk.practice else "live",
+        "mode": "practice" if context.config.kiosk.practice else "live",
         "completedAt": clock.stamp(now),
         "clockTrusted": head.clock_trusted,
         "assistance": dict(head.assistance) if head.assistance else None,

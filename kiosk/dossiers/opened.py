@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from kiosk.context import Context
 from kiosk.errors import SealBroken
 from kiosk.procedures.model import Procedure
 from kiosk.records import submissions, tickets
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket
-from kiosk.room import Room
 
 
 @dataclass(frozen=True)
@@ -31,16 +31,16 @@ class Opened:
     """Which officer (a code of the staff) changed which key when, in this revision and those before it."""
 
 
-def open_submission(room: Room, submission_id: str) -> Opened | None:
+def open_submission(context: Context, submission_id: str) -> Opened | None:
     """Return a submission opened; None when it is unknown, wiped, or of a version that is no longer on the shelf."""
-    with room.store.read() as db:
+    with context.store.read() as db:
         found = submissions.find(db, submission_id)
         sealed = submissions.body(db, submission_id)
         ticket = tickets.of_submission(db, submission_id)
     if found is None or sealed is None:
         return None
-    procedure = room.shelf.version(found.procedure, found.version)
-    body = _body(room, submission_id, sealed)
+    procedure = context.shelf.version(found.procedure, found.version)
+    body = _body(context, submission_id, sealed)
     if procedure is None or body is None:
         return None
     form = body["form"]
@@ -48,16 +48,16 @@ def open_submission(room: Room, submission_id: str) -> Opened | None:
     return Opened(found, procedure, form["answers"], body["applicant"], ticket, *marks)
 
 
-def open_last(room: Room, submission_id: str) -> Opened | None:
+def open_last(context: Context, submission_id: str) -> Opened | None:
     """Return the last revision of a submission opened: what is printed of it now says what is true now."""
-    with room.store.read() as db:
+    with context.store.read() as db:
         found = submissions.find(db, submission_id)
         last = submissions.by_receipt(db, found.receipt_no) if found else None
-    return open_submission(room, last.id) if last else None
+    return open_submission(context, last.id) if last else None
 
 
-def _body(room: Room, submission_id: str, sealed: bytes) -> dict[str, Any] | None:
+def _body(context: Context, submission_id: str, sealed: bytes) -> dict[str, Any] | None:
     try:
-        return dict(json.loads(room.vault.open(submissions.BODY, submission_id, sealed)))
+        return dict(json.loads(context.vault.open(submissions.BODY, submission_id, sealed)))
     except SealBroken:
         return None

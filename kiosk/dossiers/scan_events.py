@@ -15,12 +15,12 @@ from sqlite_utils import Database
 import sync.file_outbox
 import sync.outbox
 from kiosk import clock, codes
+from kiosk.context import Context
 from kiosk.portal import scan_files
 from kiosk.records import decisions, submissions
 from kiosk.records.decisions import Decision
 from kiosk.records.scans import Scan
 from kiosk.records.submissions import Submission
-from kiosk.room import Room
 
 
 @dataclass(frozen=True)
@@ -31,29 +31,29 @@ class Paper:
     name: str
 
 
-def enclose(db: Database, room: Room, scan: Scan, paper: Paper) -> None:
+def enclose(db: Database, context: Context, scan: Scan, paper: Paper) -> None:
     """Send a scan after its form; the dossier stands as sent, and is confirmed again when the portal has the scan."""
-    found = _going_out(db, room, scan)
+    found = _going_out(db, context, scan)
     if found is None:
         return
     file = {"sha256": scan.sha256, "size": scan.bytes, "mediaType": scan.media}
-    event_id = _tell(db, room, found, scan, _named(scan, paper, file), scan.actor)
-    sync.file_outbox.put(db, scan.id, event_id, scan.sha256, scan.bytes, room.clock.now())
-    scan_files.restand(room, db, scan.receipt_no)
+    event_id = _tell(db, context, found, scan, _named(scan, paper, file), scan.actor)
+    sync.file_outbox.put(db, scan.id, event_id, scan.sha256, scan.bytes, context.clock.now())
+    scan_files.restand(context, db, scan.receipt_no)
 
 
-def take_back(db: Database, room: Room, scan: Scan, paper: Paper, actor: str) -> None:
+def take_back(db: Database, context: Context, scan: Scan, paper: Paper, actor: str) -> None:
     """Send a scan no more, and tell the portal that it is gone. The scan's row is gone already."""
-    sync.file_outbox.drop(db, scan.id, room.clock.now())
-    found = _going_out(db, room, scan)
+    sync.file_outbox.drop(db, scan.id, context.clock.now())
+    found = _going_out(db, context, scan)
     if found is not None:
-        _tell(db, room, found, scan, _named(scan, paper, None), actor)
-    scan_files.restand(room, db, scan.receipt_no)
+        _tell(db, context, found, scan, _named(scan, paper, None), actor)
+    scan_files.restand(context, db, scan.receipt_no)
 
 
-def _going_out(db: Database, room: Room, scan: Scan) -> Submission | None:
+def _going_out(db: Database, context: Context, scan: Scan) -> Submission | None:
     found = submissions.by_receipt(db, scan.receipt_no)
-    goes_out = found is not None and found.delivery not in (None, "withdrawn") and room.config.portal.takes_acts
+    goes_out = found is not None and found.delivery not in (None, "withdrawn") and context.config.portal.takes_acts
     return found if goes_out else None
 
 
@@ -61,9 +61,11 @@ def _named(scan: Scan, paper: Paper, file: Mapping[str, Any] | None) -> dict[str
     return {"itemId": scan.id, "documentCode": paper.id, "name": paper.name, "file": file}
 
 
-def _tell(db: Database, room: Room, found: Submission, scan: Scan, document: Mapping[str, Any], actor: str) -> str:
+def _tell(
+    db: Database, context: Context, found: Submission, scan: Scan, document: Mapping[str, Any], actor: str
+) -> str:
     """Put the event of a paper in line behind its form; return its id."""
-    now, event_id, seq = room.clock.now(), codes.new_id(), decisions.last_seq(db, found.receipt_no) + 1
+    now, event_id, seq = context.clock.now(), codes.new_id(), decisions.last_seq(db, found.receipt_no) + 1
     table = {
         "eventId": event_id,
         "submissionId": found.id,
@@ -77,7 +79,7 @@ def _tell(db: Database, room: Room, found: Submission, scan: Scan, document: Map
     facts: dict[str, decisions.Fact] = {"paper": scan.paper, "scan": scan.id, "is_gone": document["file"] is None}
     digest = hashlib.sha256(event).hexdigest()
     act = Decision(event_id, found.id, found.receipt_no, seq, "document", actor, now, facts, digest, "queued")
-    detail = room.vault.seal(decisions.DETAIL, event_id, b"{}")
-    decisions.keep(db, act, detail, room.vault.seal(decisions.EVENT, event_id, event))
+    detail = context.vault.seal(decisions.DETAIL, event_id, b"{}")
+    decisions.keep(db, act, detail, context.vault.seal(decisions.EVENT, event_id, event))
     sync.outbox.put(db, event_id, now, kind="event", parent=found.id, seq=seq)
     return event_id

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from kiosk.context import Context
 from kiosk.procedures import checks, journey
 from kiosk.procedures.answers import Draft, complete
 from kiosk.procedures.checks import Scene
 from kiosk.procedures.model import Check, Procedure
-from kiosk.room import Room
 
 DRAFT = "draft"
 """The kind of record that a sealed draft is, for the vault."""
@@ -34,19 +34,19 @@ class Unfinished(Exception):  # noqa: N818 - read in a sentence
         self.faults = faults
 
 
-def seal(room: Room, draft_id: str, draft: Draft) -> bytes:
+def seal(context: Context, draft_id: str, draft: Draft) -> bytes:
     """Return a draft as the store keeps it."""
-    return room.vault.seal(DRAFT, draft_id, json.dumps(draft.as_table(), ensure_ascii=False).encode())
+    return context.vault.seal(DRAFT, draft_id, json.dumps(draft.as_table(), ensure_ascii=False).encode())
 
 
-def unseal(room: Room, draft_id: str, body: bytes) -> Draft:
+def unseal(context: Context, draft_id: str, body: bytes) -> Draft:
     """Return a draft that the store kept."""
-    return Draft(**json.loads(room.vault.open(DRAFT, draft_id, body)))
+    return Draft(**json.loads(context.vault.open(DRAFT, draft_id, body)))
 
 
-def judged(room: Room, procedure: Procedure, draft: Draft, day: date) -> dict[str, Any]:
+def judged(context: Context, procedure: Procedure, draft: Draft, day: date) -> dict[str, Any]:
     """Return the answers with all that follows from them; Unfinished. Doubts (warnings) were shown before."""
-    scene = Scene(day, room.office)
+    scene = Scene(day, context.office)
     if journey.first_open(procedure, draft, day):
         raise Unfinished([])
     answers = complete(procedure, draft.answers, scene.office, day)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from kiosk import clock, tls
 from kiosk.backup import create, restore
+from kiosk.context import Context
 from kiosk.health.check_result import Finding, State
 from kiosk.health.connection import PAUSES, line, queue
 from kiosk.health.scans import scans
 from kiosk.health.timekeeping import SEEN, is_sure, time
 from kiosk.records import marks
-from kiosk.room import Room
 from printers import spool
 from printers.errors import ADVICE
 
@@ -26,9 +26,9 @@ AHEAD = timedelta(days=60)
 """So far ahead, in days, a deadline may lie."""
 
 
-def disk(room: Room) -> Finding:
+def disk(context: Context) -> Finding:
     """Room on the disk of the data folder: warn below 1 GB, fault below 200 MB (no new forms)."""
-    free = shutil.disk_usage(room.config.folder).free
+    free = shutil.disk_usage(context.config.folder).free
     words = f"Còn trống {free // 1_000_000_000} GB"
     if free < FAULT_BYTES:
         return Finding(
@@ -39,21 +39,21 @@ def disk(room: Room) -> Finding:
     return Finding("Ổ đĩa", "ok", words)
 
 
-def holidays(room: Room) -> Finding:
+def holidays(context: Context) -> Finding:
     """The table of holidays must reach as far as deadlines do; a year is only likely until it is announced."""
-    ahead = room.clock.today() + AHEAD
-    if ahead.year not in room.calendar.known:
+    ahead = context.clock.today() + AHEAD
+    if ahead.year not in context.calendar.known:
         do = f"Ghi ngày nghỉ năm {ahead.year} vào [hours] off của kiosk.toml, hoặc cài bản mới. Soát ngày hẹn bằng tay."
         return Finding("Lịch nghỉ", "warning", f"Chưa có ngày nghỉ năm {ahead.year}", do, "TIME-02")
-    if not room.calendar.is_certain(ahead):
+    if not context.calendar.is_certain(ahead):
         return Finding("Lịch nghỉ", "note", f"Năm {ahead.year} tính theo luật, chờ thông báo chính thức")
     return Finding("Lịch nghỉ", "ok", f"Đủ đến {ahead:%d/%m/%Y}")
 
 
-def printers(room: Room) -> Finding:
+def printers(context: Context) -> Finding:
     """What each printer said of itself the last time the worker asked."""
-    with room.store.read() as db:
-        told = {one.name: marks.get(db, PRINTER + one.name) for one in room.config.printers}
+    with context.store.read() as db:
+        told = {one.name: marks.get(db, PRINTER + one.name) for one in context.config.printers}
     if not told:
         return Finding("Máy in", "note", "Chưa có máy in nào trong cài đặt")
     for name, advice in told.items():
@@ -66,9 +66,9 @@ def printers(room: Room) -> Finding:
     )
 
 
-def paper(room: Room) -> Finding:
+def paper(context: Context) -> Finding:
     """Papers that nobody knows about, or that wait for the printer."""
-    with room.store.read() as db:
+    with context.store.read() as db:
         unknown, waiting = spool.listed(db, ["unknown"], 50), spool.listed(db, ["waiting"], 50)
     if unknown:
         words = f"{len(unknown)} phiếu chưa rõ đã ra chưa"
@@ -80,16 +80,16 @@ def paper(room: Room) -> Finding:
     return Finding("Giấy in", "ok", "Không phiếu nào chờ")
 
 
-def certificate(room: Room) -> Finding:
+def certificate(context: Context) -> Finding:
     """The certificate of the LAN's door: there, and good for more than the time it takes to notice."""
-    if not room.config.lan.host:
+    if not context.config.lan.host:
         return Finding("Chứng thư", "note", "Không mở cửa ra mạng nội bộ")
-    found, now = tls.read(room.config.tls_folder), room.clock.now()
+    found, now = tls.read(context.config.tls_folder), context.clock.now()
     if found is None:
         return Finding("Chứng thư", "fault", "Chưa có", "Chạy kiosk tls init rồi khởi động lại máy.", "CERT-01")
     words = f"Dùng đến {clock.local(found.ends):%d/%m/%Y}"
     if found.authority_ends - now < timedelta(days=tls.RENEW_DAYS):
-        do = f"Xóa thư mục {room.config.tls_folder}, chạy kiosk tls init, cài lại chứng thư ở từng máy của cán bộ."
+        do = f"Xóa thư mục {context.config.tls_folder}, chạy kiosk tls init, cài lại chứng thư ở từng máy của cán bộ."
         return Finding(
             "Chứng thư", "warning", f"Chứng thư của phường hết hạn {found.authority_ends:%d/%m/%Y}", do, "CERT-02"
         )
@@ -102,16 +102,16 @@ def certificate(room: Room) -> Finding:
     return Finding("Chứng thư", "ok", words)
 
 
-def copies(room: Room) -> Finding:
+def copies(context: Context) -> Finding:
     """The copies of the store: when the last one was taken, on which disk; and what a restore left missing."""
-    if room.config.backup_folder is None:
-        if room.config.kiosk.practice:
+    if context.config.backup_folder is None:
+        if context.config.kiosk.practice:
             return Finding("Bản sao", "note", "Tập khai, không sao lưu")
         do = "Cắm ổ thứ hai, ghi thư mục của nó vào [backup] path của kiosk.toml rồi khởi động lại máy."
         return Finding("Bản sao", "warning", "Chưa đặt nơi sao lưu", do, "COPY-01")
-    with room.store.read() as db:
+    with context.store.read() as db:
         told, fault, restored = marks.get(db, create.LAST), marks.get(db, create.FAULT), restore.last(db)
-    if restored and restored[1] and room.clock.now() - restored[0] < SPOKEN_OF:
+    if restored and restored[1] and context.clock.now() - restored[0] < SPOKEN_OF:
         words = "; ".join(gap.words for gap in restored[1])
         words, do = f"Kho được khôi phục {_at(restored[0])}, thiếu số phiếu {words}", MISSING_DO
         if fault:
@@ -119,17 +119,17 @@ def copies(room: Room) -> Finding:
         return Finding("Bản sao", "warning", words, do, "COPY-02")
     if fault:
         return Finding("Bản sao", "warning", f"Chưa sao lưu được ({fault})", _mend(fault), "COPY-03")
-    return _newest(room, room.config.backup_folder, clock.read(json.loads(told)["at"]) if told else None)
+    return _newest(context, context.config.backup_folder, clock.read(json.loads(told)["at"]) if told else None)
 
 
-def _newest(room: Room, folder: Path, at: datetime | None) -> Finding:
+def _newest(context: Context, folder: Path, at: datetime | None) -> Finding:
     if at is None:
         return Finding("Bản sao", "note", "Chưa có bản nào, máy sẽ tự lập")
-    if abs(room.clock.now() - at) > timedelta(minutes=room.config.backup.minutes * 3):
+    if abs(context.clock.now() - at) > timedelta(minutes=context.config.backup.minutes * 3):
         return Finding(
             "Bản sao", "warning", f"Bản mới nhất lúc {_at(at)}", "Khởi động lại máy. Vẫn vậy thì xem lại ổ.", "COPY-04"
         )
-    if not folder.exists() or folder.stat().st_dev == room.config.folder.stat().st_dev:
+    if not folder.exists() or folder.stat().st_dev == context.config.folder.stat().st_dev:
         do = "Cắm lại ổ sao lưu, hoặc ghi vào [backup] path một thư mục trên ổ khác."
         return Finding("Bản sao", "warning", "Không nằm trên ổ riêng", do, "COPY-05")
     return Finding("Bản sao", "ok", f"Bản mới nhất lúc {_at(at)}")
@@ -153,11 +153,11 @@ def _at(moment: datetime) -> str:
 
 
 __all__ = ["PAUSES", "SEEN", "Finding", "is_sure", "line", "look", "queue"]
-CHECKS: tuple[Callable[[Room], Finding], ...] = (
+CHECKS: tuple[Callable[[Context], Finding], ...] = (
     *(line, queue, scans, printers, paper, disk, copies, time, holidays, certificate),
 )
 
 
-def look(room: Room) -> list[Finding]:
+def look(context: Context) -> list[Finding]:
     """Return all findings, in the order of the maintenance page."""
-    return [check(room) for check in CHECKS]
+    return [check(context) for check in CHECKS]

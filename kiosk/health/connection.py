@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 import sync.link
 import sync.outbox
 from kiosk import clock
+from kiosk.context import Context
 from kiosk.health.check_result import Finding
 from kiosk.records import decisions, submissions
-from kiosk.room import Room
 
 OLDEST = timedelta(hours=4)
 """Opening hours, not hours: a form of Friday evening is no alarm on Monday morning."""
@@ -102,46 +102,46 @@ UNREACHED = {
 """Why nobody is reached, by sync's code; for any other it is ``LOST``."""
 
 
-def line(room: Room) -> Finding:
+def line(context: Context) -> Finding:
     """The line to the city, and why it is paused."""
-    if room.config.portal.kind == "none":
+    if context.config.portal.kind == "none":
         return Finding(LINE, "note", "Không gửi đi đâu (portal = none)")
-    with room.store.read() as db:
-        state, stop = sync.link.state(db), sync.link.stopped(db, room.clock.monotonic())
+    with context.store.read() as db:
+        state, stop = sync.link.state(db), sync.link.stopped(db, context.clock.monotonic())
     if stop:
-        ends = f"Máy tự gửi tiếp lúc {said(room, stop.ends)}" if stop.ends else ""
-        words = f"Tạm dừng: kỹ thuật bấm dừng từ {said(room, stop.since)}"
+        ends = f"Máy tự gửi tiếp lúc {said(context, stop.ends)}" if stop.ends else ""
+        words = f"Tạm dừng: kỹ thuật bấm dừng từ {said(context, stop.since)}"
         return Finding(LINE, "warning", words, "Bấm “Gửi tiếp” khi muốn gửi lại.", "LINK-08", ends=ends)
     if state.paused:
-        return _paused(room, state)
+        return _paused(context, state)
     if state.is_up is False:
-        return _lost(room, state)
+        return _lost(context, state)
     if state.is_up is None:
         return Finding(LINE, "note", "Chưa liên lạc lần nào")
     return Finding(LINE, "ok", "Tốt")
 
 
-def _paused(room: Room, state: sync.link.State) -> Finding:
-    is_stranger = state.paused == "auth" and room.config.portal.kind == "opencps"
+def _paused(context: Context, state: sync.link.State) -> Finding:
+    is_stranger = state.paused == "auth" and context.config.portal.kind == "opencps"
     alarm = STRANGER if is_stranger else PAUSES[str(state.paused)]
-    ends = f"Máy tự thử lúc {said(room, state.until)}" if state.until and not state.is_held else ""
+    ends = f"Máy tự thử lúc {said(context, state.until)}" if state.until and not state.is_held else ""
     return Finding(
         LINE, "warning" if alarm.steps else "note", f"Tạm dừng: {alarm.why}", " ".join(alarm.steps), alarm.code,
         alarm.steps, ends,
     )  # fmt: skip
 
 
-def _lost(room: Room, state: sync.link.State) -> Finding:
+def _lost(context: Context, state: sync.link.State) -> Finding:
     alarm = UNREACHED.get(str(state.last_code), LOST)
-    since = f" từ {said(room, state.last_success)}" if state.last_success else ""
-    ends = f"Máy tự thử lúc {said(room, state.until)}" if state.until else ""
+    since = f" từ {said(context, state.last_success)}" if state.last_success else ""
+    ends = f"Máy tự thử lúc {said(context, state.until)}" if state.until else ""
     words, do = f"Đang mất{alarm.why}{since}", " ".join(alarm.steps)
     return Finding(LINE, "warning", words, do, alarm.code, alarm.steps, ends)
 
 
-def queue(room: Room) -> Finding:
+def queue(context: Context) -> Finding:
     """How old the oldest form is that has not left, and what the portal did not take."""
-    with room.store.read() as db:
+    with context.store.read() as db:
         oldest, waiting = sync.outbox.oldest(db), submissions.queued(db)
         refused, acts = submissions.returned(db), decisions.quarantined(db)
     if refused:
@@ -149,7 +149,7 @@ def queue(room: Room) -> Finding:
     if acts:
         return _refused(f"{acts} việc của quầy mà cổng không nhận", "SEND-03")
     words = f"{waiting} tờ khai chờ gửi"
-    if oldest and opening_time(room, clock.read(oldest), room.clock.now()) > OLDEST:
+    if oldest and opening_time(context, clock.read(oldest), context.clock.now()) > OLDEST:
         do = "Xem mục Đường truyền. Đường truyền tốt mà hàng vẫn đứng thì gọi phòng công nghệ của thành phố."
         return Finding(QUEUE, "warning", f"{words}, cũ nhất quá 4 giờ mở cửa", do, "SEND-01")
     return Finding(QUEUE, "ok", words)
@@ -163,12 +163,12 @@ def _refused(words: str, code: str) -> Finding:
     return Finding(QUEUE, "warning", words, " ".join(steps), code, steps)
 
 
-def opening_time(room: Room, since: datetime, until: datetime) -> timedelta:
+def opening_time(context: Context, since: datetime, until: datetime) -> timedelta:
     """Count the opening hours between two times; of more than a month ago a month is enough to know."""
     start, end = clock.local(max(since, until - timedelta(days=31))), clock.local(until)
     total, day = timedelta(), start.date()
     while day <= end.date():
-        for opens, closes in room.calendar.open_hours(day):
+        for opens, closes in context.calendar.open_hours(day):
             first = max(start, datetime.combine(day, opens, clock.WARD))
             last = min(end, datetime.combine(day, closes, clock.WARD))
             total += max(timedelta(), last - first)
@@ -176,10 +176,10 @@ def opening_time(room: Room, since: datetime, until: datetime) -> timedelta:
     return total
 
 
-def said(room: Room, stamp: str | None) -> str:
+def said(context: Context, stamp: str | None) -> str:
     """Say a time of the store as the ward does: 8:12 today, 8:12 ngày 24/11 on another day; a dash for none."""
     if not stamp:
         return "–"
     at = clock.local(clock.read(stamp))
     hour = f"{at.hour}:{at:%M}"
-    return hour if at.date() == room.clock.today() else f"{hour} ngày {at:%d/%m}"
+    return hour if at.date() == context.clock.today() else f"{hour} ngày {at:%d/%m}"

@@ -1,8 +1,8 @@
 """Scans of papers on their way to the portal, and those that cannot go: by code, for a technician sees no more."""
 
 import sync.file_outbox
+from kiosk.context import Context
 from kiosk.health.check_result import Finding
-from kiosk.room import Room
 
 SCANS = "Bản chụp"
 BROKEN = (
@@ -15,11 +15,11 @@ NOT_TAKEN = (
 )
 
 
-def scans(room: Room) -> Finding:
+def scans(context: Context) -> Finding:
     """Say how many scans wait and how large they are; which are broken here, and which the portal does not take."""
-    if not room.config.portal.takes_acts:
+    if not context.config.portal.takes_acts:
         return Finding(SCANS, "note", "Giữ tại máy, không gửi đi đâu")
-    with room.store.read() as db:
+    with context.store.read() as db:
         waits, refused = sync.file_outbox.waiting(db), sync.file_outbox.standings(db, ["refused"])
     if refused:
         is_broken = all(one.last_class == "record" for one in refused)
@@ -29,6 +29,6 @@ def scans(room: Room) -> Finding:
         return Finding(SCANS, "warning", words, " ".join(steps), code, steps)
     if not waits.count:
         return Finding(SCANS, "ok", "Đã gửi hết")
-    hours = ", ".join(room.config.portal.file_hours)
+    hours = ", ".join(context.config.portal.file_hours)
     words = f"{waits.count} bản chụp chờ gửi, còn {max(1, (waits.size - waits.sent) // 1024)} kB"
     return Finding(SCANS, "ok", f"{words}; chỉ gửi {hours}" if hours else words)

@@ -11,9 +11,9 @@ from sqlite_utils import Database
 
 import sync.link
 from kiosk import clock
+from kiosk.context import Context
 from kiosk.health.check_result import Finding, State
 from kiosk.records import marks, submissions
-from kiosk.room import Room
 
 SEEN = "time.seen"
 """The mark of the last time that was sure."""
@@ -27,51 +27,51 @@ WRONG = "Đồng hồ chạy sai. Chỉnh lại ngày giờ của máy. Chưa ch
 RIGHT = "Xem với điện thoại. Sai thì chỉnh lại ngày giờ của máy; đúng thì bấm “Ngày giờ đúng”."
 
 
-def time(room: Room) -> Finding:
+def time(context: Context) -> Finding:
     """The clock cannot stand before the forms' last check, far from the portal's, nor leap without anybody's word."""
-    now = clock.local(room.clock.now())
-    latest = max((one.checked_on for one in room.shelf.all(room.clock.today())), default=now.date())
+    now = clock.local(context.clock.now())
+    latest = max((one.checked_on for one in context.shelf.all(context.clock.today())), default=now.date())
     words = f"{now:%H:%M, %d/%m/%Y}"
     if now.date() < latest:
         return Finding(CLOCK, "fault", words, WRONG, "TIME-01")
-    with room.store.read() as db:
-        offset, seen = _offset(db, room), _seen(db)
+    with context.store.read() as db:
+        offset, seen = _offset(db, context), _seen(db)
     if offset is not None and abs(offset) > FAR_OFF:
         there = now + timedelta(seconds=offset)
         state: State = "warning" if there.date() == now.date() else "fault"
         return Finding(CLOCK, state, f"{words}; ở cổng là {there:%H:%M, %d/%m/%Y}", WRONG, "TIME-03")
     if offset is None and seen is not None and _is_leap(seen, now):
         words = f"{words}; lần trước máy chạy là {clock.local(seen):%d/%m/%Y}"
-        if room.config.portal.kind == "none":
+        if context.config.portal.kind == "none":
             return Finding(CLOCK, "warning", words, RIGHT, "TIME-04")
         return Finding(CLOCK, "note", f"{words}, sẽ đối chiếu với cổng", code="TIME-04")
     return Finding(CLOCK, "ok", words)
 
 
-def is_sure(room: Room) -> bool:
+def is_sure(context: Context) -> bool:
     """Tell whether nothing speaks against the clock."""
-    return not time(room).code
+    return not time(context).code
 
 
-def is_trusted(db: Database, room: Room) -> bool:
+def is_trusted(db: Database, context: Context) -> bool:
     """Tell, within a write, whether neither the portal's time nor the last sure one speaks against the clock."""
-    offset = _offset(db, room)
+    offset = _offset(db, context)
     if offset is not None:
         return abs(offset) <= FAR_OFF
     seen = _seen(db)
-    return seen is None or not _is_leap(seen, room.clock.now())
+    return seen is None or not _is_leap(seen, context.clock.now())
 
 
 def _is_leap(seen: datetime, now: datetime) -> bool:
     return not -SLACK <= now - seen <= LEAP
 
 
-def _offset(db: Database, room: Room) -> float | None:
+def _offset(db: Database, context: Context) -> float | None:
     """Return the portal's time minus ours, in seconds, as far as it speaks of the clock as it is now."""
     state = sync.link.state(db)
     if state.clock_offset is None or state.greeted is None:
         return None
-    since = room.clock.now() - clock.read(state.greeted)
+    since = context.clock.now() - clock.read(state.greeted)
     return state.clock_offset if timedelta() <= since <= FRESH else None
 
 

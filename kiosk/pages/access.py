@@ -18,9 +18,9 @@ from flask import Response, abort, current_app, g, render_template, request
 from kiosk import codes
 from kiosk.acts import applying
 from kiosk.config.validation import LOOPBACK
+from kiosk.context import Context
 from kiosk.errors import NotAllowed
 from kiosk.records import calls, sessions, touchscreens
-from kiosk.room import Room
 
 COOKIE = "kiosk"
 ON_THE_WAY = timedelta(minutes=10)
@@ -59,15 +59,15 @@ class Visitor:
     settings: dict[str, Any] = field(default_factory=dict)
 
 
-def room() -> Room:
+def context() -> Context:
     """Return the room of this app."""
-    found: Room = current_app.extensions["room"]
+    found: Context = current_app.extensions["context"]
     return found
 
 
 def cookie_name() -> str:
     """Return the citizen's cookie; practice has its own, so that neither overwrites the other."""
-    return f"{COOKIE}_tap" if room().config.kiosk.practice else COOKIE
+    return f"{COOKIE}_tap" if context().config.kiosk.practice else COOKIE
 
 
 def hashed(token: str) -> str:
@@ -86,7 +86,7 @@ def visitor() -> Visitor:
 
 def _known(token: str) -> Visitor | None:
     session = hashed(token)
-    with room().store.read() as db:
+    with context().store.read() as db:
         held = sessions.read(db, session, "citizen")
     if held is None:
         return None
@@ -105,20 +105,20 @@ def _known(token: str) -> Visitor | None:
 
 def is_helped() -> bool:
     """Return whether the visitor's hand is up, or an officer is on the way."""
-    since = room().clock.now() - ON_THE_WAY
-    with room().store.read() as db:
+    since = context().clock.now() - ON_THE_WAY
+    with context().store.read() as db:
         return calls.is_raised(db, visitor().id) or calls.is_coming(db, visitor().id, since)
 
 
 def has_raised() -> bool:
     """Return whether the visitor's hand is up and nobody has answered."""
-    with room().store.read() as db:
+    with context().store.read() as db:
         return calls.is_raised(db, visitor().id)
 
 
 def _new() -> Visitor:
     token = codes.token()
-    applying.arrive(room(), hashed(token))
+    applying.arrive(context(), hashed(token))
     g.fresh = token
     return Visitor(hashed(token), token)
 
@@ -137,10 +137,10 @@ def set_cookie(answer: Response) -> Response:
 
 def csrf() -> str:
     """Return the token that the forms of this session carry."""
-    return csrf_of(room(), visitor().id)
+    return csrf_of(context(), visitor().id)
 
 
-def csrf_of(here: Room, session: str) -> str:
+def csrf_of(here: Context, session: str) -> str:
     """Return the token of a session's forms."""
     return hmac.digest(here.vault.key_for("csrf"), session.encode(), "sha256").hex()
 
@@ -209,14 +209,14 @@ def serves_citizens() -> bool:
         return True
     if "is_screen" not in g:
         token = request.cookies.get(SCREEN_COOKIE, "")
-        with room().store.read() as db:
+        with context().store.read() as db:
             g.is_screen = bool(token) and touchscreens.is_enrolled(db, hashed(token))
     return bool(g.is_screen)
 
 
 def refusal(why: str, status: int = 403) -> Response:
     """Say on a plain page why nothing is shown, and whom to ask; no visit begins with it."""
-    words = render_template("doors/refused.html", why=why, ward=room().config.ward)
+    words = render_template("doors/refused.html", why=why, ward=context().config.ward)
     return Response(words, status, {"Cache-Control": "no-store"}, mimetype="text/html")
 
 
@@ -227,7 +227,7 @@ def is_secure() -> bool:
 
 def _is_our_host() -> bool:
     """The name that was typed is one of ours; another one is a page elsewhere that points its name at us."""
-    return _name_of(request.host) in (room().config.lan.names if is_lan() else LOOPBACK)
+    return _name_of(request.host) in (context().config.lan.names if is_lan() else LOOPBACK)
 
 
 def _is_our_form() -> bool:

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request,
 
 from kiosk import clock, voice
 from kiosk.config import Config
-from kiosk.pages.access import for_, room
+from kiosk.pages.access import context, for_
 from kiosk.queue import snapshot
 from kiosk.queue.snapshot import Board, Shown
 from kiosk.records import queue_stats
@@ -27,7 +27,7 @@ CLIP_SECONDS = 24 * 3600
 @for_("anyone")
 def board(counter: int | None) -> str:
     """Show the board of all counters, or of one."""
-    config = room().config
+    config = context().config
     if counter is not None and config.counter(counter) is None:
         abort(404)
     return render_template(
@@ -40,7 +40,7 @@ def board(counter: int | None) -> str:
 @for_("anyone")
 def measure() -> Response:
     """Return how many of the drawing's pixels a millimetre has on this ward's board."""
-    return Response(f":root{{--mm:{DIAGONAL / room().config.board.mm:.3f}}}", mimetype="text/css")
+    return Response(f":root{{--mm:{DIAGONAL / context().config.board.mm:.3f}}}", mimetype="text/css")
 
 
 @display.get("/now", defaults={"counter": None})
@@ -48,7 +48,7 @@ def measure() -> Response:
 @for_("anyone")
 def now(counter: int | None) -> tuple[Response, int]:
     """Return the time, and the picture when it is not the one of the version that was asked with."""
-    here = room()
+    here = context()
     if counter is not None and here.config.counter(counter) is None:
         return jsonify(), 404  # not the page of a lost citizen: it would begin a visit every second
     at = clock.local(here.clock.now())
@@ -103,7 +103,7 @@ def _waiting(config: Config, counts: Mapping[str, int]) -> list[str]:
 @for_("anyone")
 def clip(name: str) -> Response:
     """Return a clip; its address changes with the file."""
-    file = voice.find(voice.folder(room().config), name)
+    file = voice.find(voice.folder(context().config), name)
     if file is None:
         return Response(status=404)
     answer = Response(file.read_bytes(), mimetype="audio/wav")

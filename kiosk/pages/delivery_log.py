@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from sqlite_utils import Database
 
 import sync.attempts
+from kiosk.context import Context
 from kiosk.health.connection import PAUSES, said
 from kiosk.portal.delivery import ANSWERS
 from kiosk.procedures.model import Procedure
 from kiosk.records.refusals import Objection, Refusal
-from kiosk.room import Room
 from sync.attempts import Attempt
 from sync.outbox import Standing
 
@@ -83,11 +83,13 @@ class Turn:
     times: int = 1
 
 
-def turns(room: Room, db: Database, standing: Standing) -> list[Turn]:
+def turns(context: Context, db: Database, standing: Standing) -> list[Turn]:
     """List a subject's attempts, and what the line went through while it waited, in order."""
     is_over = standing.state in ("done", "refused")
     until = sync.attempts.last(db, standing.subject.id) if is_over else None
-    return folded([turn(room, one) for one in sync.attempts.around(db, standing.subject.id, standing.created, until)])
+    return folded(
+        [turn(context, one) for one in sync.attempts.around(db, standing.subject.id, standing.created, until)]
+    )
 
 
 def folded(listed: list[Turn]) -> list[Turn]:
@@ -104,11 +106,11 @@ def folded(listed: list[Turn]) -> list[Turn]:
     return found
 
 
-def turn(room: Room, one: Attempt) -> Turn:
+def turn(context: Context, one: Attempt) -> Turn:
     """Tell one attempt."""
     icon, words = _of_line(one) if one.subject is None else _of_subject(one)
     code = ": ".join(filter(None, [one.reason, one.code]))
-    return Turn(one.no, said(room, one.at), icon, words, code, one.subject is None)
+    return Turn(one.no, said(context, one.at), icon, words, code, one.subject is None)
 
 
 def _of_line(one: Attempt) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from kiosk import codes, tls
 from kiosk.acts import screens, signing
 from kiosk.errors import NotAllowed, NotFound, TooManyTries
 from kiosk.pages import access
-from kiosk.pages.access import SCREEN_COOKIE, for_, hashed, is_secure, room
+from kiosk.pages.access import SCREEN_COOKIE, context, for_, hashed, is_secure
 
 doors = Blueprint("doors", __name__)
 COOKIE_DAYS = 400
@@ -26,7 +26,7 @@ COOKIE_DAYS = 400
 @for_("anyone")
 def certificate() -> str:
     """Say step by step how an officer's browser comes to trust this machine."""
-    config = room().config
+    config = context().config
     found = tls.read(config.tls_folder)
     addresses = [f"https://{config.lan.address(name)}" for name in config.lan.names]
     code = Markup(_code(addresses[0] + url_for("doors.certificate"))) if addresses else ""  # noqa: S704 - our own SVG
@@ -40,7 +40,7 @@ def certificate() -> str:
 @for_("anyone")
 def authority() -> Response:
     """Hand out the ward's authority as a file."""
-    path = tls.authority_path(room().config.tls_folder)
+    path = tls.authority_path(context().config.tls_folder)
     if not path.is_file():
         raise NotFound("Máy chưa có chứng thư. Cán bộ kỹ thuật chạy kiosk tls init.", "There is no certificate yet.")
     told = {"Content-Disposition": 'attachment; filename="chung-thu-phuong.crt"'}
@@ -60,12 +60,12 @@ def enrol() -> Answer | tuple[str, int]:
     """Take the code; five wrong ones in a row from one place wait, like a wrong password."""
     token, place = codes.token(), request.remote_addr or ""
     try:
-        signing.refuse_hasty(room(), "touchscreen", place)
-        screens.enrol(room(), request.form.get("code", "")[:64], hashed(token))
+        signing.refuse_hasty(context(), "touchscreen", place)
+        screens.enrol(context(), request.form.get("code", "")[:64], hashed(token))
     except TooManyTries as fault:
         return _ask(f"Đã sai nhiều lần. Mời đợi {fault.seconds} giây rồi gõ lại."), fault.status
     except NotAllowed as fault:
-        signing.count_wrong(room(), "touchscreen", place)
+        signing.count_wrong(context(), "touchscreen", place)
         return _ask(fault.vi), 200
     return keep_screen(redirect(url_for("citizen.start"), 303), token)
 
@@ -80,7 +80,7 @@ def keep_screen(answer: Answer, token: str) -> Answer:
 
 
 def _ask(wrong: str = "") -> str:
-    return render_template("doors/touchscreen.html", ward=room().config.ward, wrong=wrong)
+    return render_template("doors/touchscreen.html", ward=context().config.ward, wrong=wrong)
 
 
 def _code(text: str) -> str:

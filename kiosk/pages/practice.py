@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk.i18n import translator
 from kiosk.pages import access
-from kiosk.pages.access import for_, room, visitor
+from kiosk.pages.access import context, for_, visitor
 from kiosk.records import submissions
 from kiosk.vietnam import id_card
 
@@ -33,8 +33,8 @@ def card(page: str, key: str) -> Answer:
     found = next((one for one in id_card.practice_cards() + id_card.practice_codes() if one.key == key), None)
     if found is None:
         abort(404)
-    room().scans.version(visitor().id)
-    room().scans.deposit(found.line)
+    context().scans.version(visitor().id)
+    context().scans.deposit(found.line)
     return redirect(url_for("citizen.step", page=page), 303)
 
 
@@ -42,8 +42,8 @@ def card(page: str, key: str) -> Answer:
 @for_("citizen")
 def paper() -> str:
     """Show what came out of the virtual printer, the newest first."""
-    names = sorted((path.name for path in room().config.paper_folder.glob("*.png")), reverse=True)
-    here = room()
+    names = sorted((path.name for path in context().config.paper_folder.glob("*.png")), reverse=True)
+    here = context()
     with here.store.read() as db:
         forms = [(one.receipt_no, one.id) for one in reversed(submissions.of_day(db, here.clock.today()))]
     return render_template(
@@ -57,7 +57,7 @@ def form(submission_id: str) -> Any:
     """Return the filled-in declaration of a made-up case as it would be printed on A4."""
     from kiosk.papers import declaration  # lays out A4: no start waits for it
 
-    made = declaration.pdf(room(), submission_id)
+    made = declaration.pdf(context(), submission_id)
     if made is None:
         abort(404)
     return Response(made, mimetype="application/pdf")
@@ -67,7 +67,7 @@ def form(submission_id: str) -> Any:
 @for_("citizen")
 def sheet(name: str) -> Any:
     """Return one paper as a picture."""
-    path = room().config.paper_folder / name
-    if path.suffix != ".png" or path.parent != room().config.paper_folder or not path.is_file():
+    path = context().config.paper_folder / name
+    if path.suffix != ".png" or path.parent != context().config.paper_folder or not path.is_file():
         abort(404)
     return send_file(path, mimetype="image/png", max_age=0)

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock, codes
 from kiosk.acts import signing
 from kiosk.errors import NotAllowed, TooManyTries
-from kiosk.pages.access import STAFF_COOKIES, for_, hashed, is_secure, room
+from kiosk.pages.access import STAFF_COOKIES, context, for_, hashed, is_secure
 from kiosk.records import staff
 from kiosk.records.staff import Person
 
@@ -33,7 +33,7 @@ def enter() -> Answer | tuple[str, int]:
     token, login = codes.token(), request.form.get("login", "").strip().lower()
     workstation = request.remote_addr or ""
     try:
-        person = signing.enter(room(), login, request.form.get("password", ""), hashed(token), workstation)
+        person = signing.enter(context(), login, request.form.get("password", ""), hashed(token), workstation)
     except TooManyTries as fault:
         return _page(f"Đã sai nhiều lần. Mời đợi {fault.seconds} giây rồi gõ lại.", login), fault.status
     except NotAllowed as fault:
@@ -49,9 +49,9 @@ def enter() -> Answer | tuple[str, int]:
 def _sit_down(session: str, person: Person) -> str:
     """Take the counter that was chosen; return what has to be said of whoever sat there until now."""
     number, seat = request.form.get("counter", ""), None
-    if number.isascii() and number.isdigit() and room().config.counter(int(number)):
-        seat = signing.take_counter(room(), session, int(number))
-    with room().store.read() as db:
+    if number.isascii() and number.isdigit() and context().config.counter(int(number)):
+        seat = signing.take_counter(context(), session, int(number))
+    with context().store.read() as db:
         is_twice = len(staff.of_person(db, person.code)) > 1
     if is_twice:
         return "twice"
@@ -66,7 +66,7 @@ def _lead_to(audience: str, where: str, token: str) -> Answer:
 
 
 def _page(error: str = "", login: str = "") -> str:
-    config, now = room().config, clock.local(room().clock.now())
+    config, now = context().config, clock.local(context().clock.now())
     greeting = "Chào buổi sáng" if now.hour < 12 else "Chào buổi chiều"
     return render_template(
         "signin.html",

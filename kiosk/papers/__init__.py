@@ -9,11 +9,11 @@ from dataclasses import replace
 from typing import Any
 
 from kiosk import clock
+from kiosk.context import Context
 from kiosk.papers import fee, letterhead, missing, slip, ticket
-from kiosk.room import Room
 from printers.document import Document, reprinted
 
-_PAPERS: dict[str, Callable[[Room, str, Mapping[str, Any]], Document | None]] = {
+_PAPERS: dict[str, Callable[[Context, str, Mapping[str, Any]], Document | None]] = {
     "ticket": ticket.compose,
     "slip": slip.compose,
     "missing": missing.compose,
@@ -21,14 +21,14 @@ _PAPERS: dict[str, Callable[[Room, str, Mapping[str, Any]], Document | None]] = 
 }
 
 
-def compose(room: Room, kind: str, subject: str, facts: Mapping[str, Any]) -> Document | None:
+def compose(context: Context, kind: str, subject: str, facts: Mapping[str, Any]) -> Document | None:
     """Return the paper of a print job; None when its kind is unknown or what it tells of has been wiped."""
     maker = _PAPERS.get(kind)
-    paper = maker(room, subject, facts) if maker else None
+    paper = maker(context, subject, facts) if maker else None
     if paper is None:
         return None
-    paper = replace(paper, practice=room.config.kiosk.practice)
+    paper = replace(paper, practice=context.config.kiosk.practice)
     if int(facts.get("copy", 1)) <= 1:
         return paper
-    asked_at = clock.read(facts["asked_at"]) if facts.get("asked_at") else room.clock.now()
+    asked_at = clock.read(facts["asked_at"]) if facts.get("asked_at") else context.clock.now()
     return reprinted(paper, int(facts["copy"]), letterhead.moment(asked_at))

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from kiosk.context import Context
 from kiosk.dossiers.opened import Opened, open_submission
 from kiosk.errors import SealBroken
 from kiosk.papers import checklist
@@ -18,7 +19,6 @@ from kiosk.procedures.model import Field, Step
 from kiosk.records import decisions, staff, submissions
 from kiosk.records.decisions import Decision, Kind
 from kiosk.records.inspections import Inspection
-from kiosk.room import Room
 from kiosk.vietnam import viet_text
 
 Words = Mapping[str, Any]
@@ -35,18 +35,18 @@ NAMES: Mapping[Kind, str] = {
 """What an officer calls the paper of an act."""
 
 
-def pdf(room: Room, decision_id: str) -> bytes | None:
+def pdf(context: Context, decision_id: str) -> bytes | None:
     """Return the paper of an act as PDF; None where there is none, its words were wiped, or the number is lacking."""
-    with room.store.read() as db:
+    with context.store.read() as db:
         found = decisions.find(db, decision_id)
         newest = submissions.by_receipt(db, found.receipt_no) if found else None
         people = staff.names(db)
     if found is None or newest is None or found.kind not in NAMES:
         return None
-    held, told = open_submission(room, newest.id), words(room, found)
+    held, told = open_submission(context, newest.id), words(context, found)
     if held is None or told is None:
         return None
-    case = case_of(room, held, people.get(found.actor, found.actor), found.at)
+    case = case_of(context, held, people.get(found.actor, found.actor), found.at)
     if found.kind == "accepted" and not case.official_no:
         return None
     from kiosk.papers.forms.issued import SHEETS  # lays out A5: no start waits for it
@@ -54,25 +54,25 @@ def pdf(room: Room, decision_id: str) -> bytes | None:
     return SHEETS[found.kind](case, found, told)
 
 
-def words(room: Room, decision: Decision) -> dict[str, Any] | None:
+def words(context: Context, decision: Decision) -> dict[str, Any] | None:
     """Return the sealed words of an act; None once they were wiped."""
-    with room.store.read() as db:
+    with context.store.read() as db:
         sealed = decisions.detail(db, decision.id)
     if sealed is None:
         return None
     try:
-        return dict(json.loads(room.vault.open(decisions.DETAIL, decision.id, sealed)))
+        return dict(json.loads(context.vault.open(decisions.DETAIL, decision.id, sealed)))
     except SealBroken:
         return None
 
 
-def case_of(room: Room, held: Opened, officer: str, at: datetime) -> Case:
+def case_of(context: Context, held: Opened, officer: str, at: datetime) -> Case:
     """Return a submission as the official papers have it."""
     found = held.submission
     step = _step(held)
     fills = step.person.fills if step and step.person else {}
     return Case(
-        room.config,
+        context.config,
         found.receipt_no,
         found.desk_official_no or found.official_no or "",
         held.procedure.short.vi,

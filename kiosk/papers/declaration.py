@@ -13,12 +13,12 @@ from itertools import groupby
 from typing import Any
 
 from kiosk import clock
+from kiosk.context import Context
 from kiosk.dossiers.opened import open_submission
 from kiosk.papers import letterhead, signature_blocks, tables, wording
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import Declaration, Procedure
 from kiosk.procedures.model import Line as Told
-from kiosk.room import Room
 from printers.document import Block, Gap
 from printers.render.line_layout import FORMS, set_line
 from printers.render.pdf import render_sheet
@@ -53,24 +53,24 @@ class Head:
     practice: bool = False
 
 
-def declaration(room: Room, submission_id: str) -> Sheet | None:
+def declaration(context: Context, submission_id: str) -> Sheet | None:
     """Return the declaration of a submission; None when its body was wiped or its procedure has no form."""
-    held = open_submission(room, submission_id)
+    held = open_submission(context, submission_id)
     if held is None or held.procedure.declaration is None:
         return None
     head = Head(
-        ward=room.office.short,
-        machine=letterhead.machine(room.config),
+        ward=context.office.short,
+        machine=letterhead.machine(context.config),
         receipt_no=held.submission.receipt_no,
         at=held.submission.completed_at,
-        practice=room.config.kiosk.practice,
+        practice=context.config.kiosk.practice,
     )
     return sheet(held.procedure, held.procedure.declaration, held.answers, head)
 
 
-def pdf(room: Room, submission_id: str) -> bytes | None:
+def pdf(context: Context, submission_id: str) -> bytes | None:
     """Return the declaration of a submission as PDF; None when there is none any more."""
-    found = declaration(room, submission_id)
+    found = declaration(context, submission_id)
     return render_sheet(found) if found else None
 
 

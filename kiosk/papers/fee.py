@@ -9,13 +9,13 @@ from typing import Any
 
 from kiosk.config import Config
 from kiosk.config.sections import Fees
+from kiosk.context import Context
 from kiosk.dossiers.opened import Opened, open_submission
 from kiosk.papers import letterhead
 from kiosk.procedures import fees as amounts
 from kiosk.procedures.model import Fee as Listed
 from kiosk.records import fees
 from kiosk.records.fees import Fee, Method
-from kiosk.room import Room
 from kiosk.vietnam import vietqr
 from kiosk.vietnam.calendar import number_in_words
 from printers.document import TITLE, Block, Code, Document, Frame, Gap, Pair, Rule, Run, Text
@@ -31,14 +31,14 @@ NOWHERE = Fees(bank="000000", account="TAP0000000", holder="TÀI KHOẢN TẬP")
 """The account of practice: no bank has this number, so no app can pay to it."""
 
 
-def compose(room: Room, subject: str, facts: Mapping[str, Any]) -> Document | None:  # noqa: ARG001 - one signature
+def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Document | None:  # noqa: ARG001 - one signature
     """Return the fee slip of a submission; None when its body was wiped, or no fee of it counts any more."""
-    held = open_submission(room, subject)
+    held = open_submission(context, subject)
     if held is None:
         return None
-    with room.store.read() as db:
+    with context.store.read() as db:
         rows = fees.of_case(db, held.submission.receipt_no)
-    return paper(room.config, held, rows) if rows else None
+    return paper(context.config, held, rows) if rows else None
 
 
 def paper(config: Config, held: Opened, rows: Sequence[Fee]) -> Document:

@@ -10,10 +10,10 @@ from datetime import date, datetime, time, timedelta
 from sqlite_utils import Database
 
 from kiosk import clock
+from kiosk.context import Context
 from kiosk.papers import letterhead
 from kiosk.records import figures, staff
 from kiosk.records.figures import Cases, Shift, Tally, Visit, Work
-from kiosk.room import Room
 from kiosk.vietnam.calendar import weekday
 from kiosk.vietnam.viet_text import sort_key
 from kiosk.workbook import Cell, Column, Table, shown
@@ -55,11 +55,11 @@ class Day:
     """False where many days were put together."""
 
 
-def of_day(room: Room, day: date) -> Day:
+def of_day(context: Context, day: date) -> Day:
     """Gather a day; today's lateness is reckoned now, an earlier day's at its end."""
     start, end = bounds(day)
-    now = room.clock.now()
-    with room.store.read() as db:
+    now = context.clock.now()
+    with context.store.read() as db:
         return _gathered(db, day, (start, min(end, max(start, now))), is_over=end <= now)
 
 
@@ -80,11 +80,11 @@ def named(day: date) -> str:
     return said[:1].upper() + said[1:]
 
 
-def tables(room: Room, told: Day, viewer: Viewer) -> list[Table]:
+def tables(context: Context, told: Day, viewer: Viewer) -> list[Table]:
     """Return the tables of a day that somebody may see."""
     own = [] if viewer.is_lead else [_officers(told, viewer.code)]
-    every = [_counters(room, told), _officers(told)] if viewer.is_lead else []
-    return [_series(room, told), _procedures(room, told), _hours(told), *own, *every]
+    every = [_counters(context, told), _officers(told)] if viewer.is_lead else []
+    return [_series(context, told), _procedures(context, told), _hours(told), *own, *every]
 
 
 def headline(told: Day) -> list[tuple[str, str]]:
@@ -103,17 +103,17 @@ def headline(told: Day) -> list[tuple[str, str]]:
     ]
 
 
-def pdf(room: Room, told: Day, viewer: Viewer, trail: str = "") -> bytes:
+def pdf(context: Context, told: Day, viewer: Viewer, trail: str = "") -> bytes:
     """Return the figures of a day on one A4 sheet."""
     from printers.render.pdf import render_sheet  # lays out A4: no start waits for it
 
-    return render_sheet(sheet(room, told, viewer, trail))
+    return render_sheet(sheet(context, told, viewer, trail))
 
 
-def sheet(room: Room, told: Day, viewer: Viewer, trail: str = "") -> Sheet:
+def sheet(context: Context, told: Day, viewer: Viewer, trail: str = "") -> Sheet:
     """Return the figures of a day as a sheet, its tables as small as one page needs."""
-    grids = tables(room, told, viewer)
-    made = f"Lập ở {letterhead.machine(room.config)} lúc {letterhead.moment(room.clock.now())}."
+    grids = tables(context, told, viewer)
+    made = f"Lập ở {letterhead.machine(context.config)} lúc {letterhead.moment(context.clock.now())}."
 
     def compose(size: float) -> Sheet:
         series, procedures, hours, *others = (_grid(table, size) for table in grids)
@@ -121,7 +121,7 @@ def sheet(room: Room, told: Day, viewer: Viewer, trail: str = "") -> Sheet:
         blocks += [Columns(others[0], others[1] if len(others) > 1 else (), share=0.6)] if others else []
         return Sheet(
             (
-                Line((Said(room.config.ward.center.upper(), bold=True),), align="centre"),
+                Line((Said(context.config.ward.center.upper(), bold=True),), align="centre"),
                 Title(("SỐ LIỆU TRONG NGÀY",), below=named(told.day)),
                 _first(headline(told)),
                 *blocks,
@@ -129,7 +129,7 @@ def sheet(room: Room, told: Day, viewer: Viewer, trail: str = "") -> Sheet:
             ),
             title="Số liệu trong ngày",
             foot=f"Tính từ nhật ký gọi số. {made}{trail}",
-            practice=room.config.kiosk.practice,
+            practice=context.config.kiosk.practice,
         )
 
     tried = (compose(size) for size in SIZES)
@@ -159,20 +159,28 @@ def _grid(table: Table, size: float) -> tuple[Block, ...]:
     return (Heading(table.title), Grid(heads, rows, shares, aligns, size=size))
 
 
-def days(room: Room, first: date, last: date) -> list[Table]:
+def days(context: Context, first: date, last: date) -> list[Table]:
     """Return the figures of many days: day by day, and together by series, procedure, hour, counter and officer."""
-    now, span = room.clock.now(), min((last - first).days + 1, MOST_DAYS)
+    now, span = context.clock.now(), min((last - first).days + 1, MOST_DAYS)
     listed = [first + timedelta(days=at) for at in range(span)]
     found: list[Day] = []
-    with room.store.read() as db:
+    with context.store.read() as db:
         for day in listed:
             start, end = bounds(day)
             if start <= now:
                 found.append(_gathered(db, day, (start, min(end, now)), is_over=end <= now))
     all_ = _together(found, first)
     of_span = f"từ {first:%d/%m/%Y} đến {listed[-1]:%d/%m/%Y}"
-    summed = [_series(room, all_), _procedures(room, all_), _hours(all_), _counters(room, all_), _officers(all_)]
-    note = f"Số thứ tự giữ {room.config.keep.ticket_days} ngày; ngày trước đó chỉ còn số tờ khai. Lập {_moment(now)}."
+    summed = [
+        _series(context, all_),
+        _procedures(context, all_),
+        _hours(all_),
+        _counters(context, all_),
+        _officers(all_),
+    ]
+    note = (
+        f"Số thứ tự giữ {context.config.keep.ticket_days} ngày; ngày trước đó chỉ còn số tờ khai. Lập {_moment(now)}."
+    )
     return [
         Table("Theo ngày", f"Số liệu theo ngày, {of_span}", _DAYS, tuple(map(_day_row, found)), note),
         *(Table(one.name, f"{one.title}, {of_span}", one.columns, one.rows, one.note) for one in summed),
@@ -213,20 +221,20 @@ def _counts(one: Tally) -> tuple[int | float | None, ...]:
     return (*counts, one.wait_p50, one.wait_p90, one.service_p50)
 
 
-def _series(room: Room, told: Day) -> Table:
-    names = {one.letter: f"{one.letter}, {one.name}" for one in room.config.series}
+def _series(context: Context, told: Day) -> Table:
+    names = {one.letter: f"{one.letter}, {one.name}" for one in context.config.series}
     rows = [(names.get(letter, letter), *_counts(one)) for letter, one in figures.by_series(told.visits).items()]
     rows += [(TOTAL, *_counts(figures.tally(told.visits)))] if len(rows) > 1 else []
     columns = (Column("Dãy số", "text", 26), *COUNTS, *WAITS, SERVED)
     return Table("Theo dãy số", "Theo dãy số", columns, tuple(rows))
 
 
-def _procedures(room: Room, told: Day) -> Table:
-    today, counted = room.clock.today(), figures.by_procedure(told.visits)
+def _procedures(context: Context, told: Day) -> Table:
+    today, counted = context.clock.today(), figures.by_procedure(told.visits)
     nobody = figures.tally(())
 
     def name(code: str) -> str:
-        procedure = room.shelf.in_force(code, today) if code else None
+        procedure = context.shelf.in_force(code, today) if code else None
         return procedure.short.vi if procedure else code or "Số không kèm tờ khai"
 
     codes = sorted({*counted, *told.cases.filed}, key=lambda code: (code == "", sort_key(name(code))))
@@ -249,7 +257,7 @@ def _hours(told: Day) -> Table:
     return Table("Theo giờ", "Theo giờ", columns, rows)
 
 
-def _counters(room: Room, told: Day) -> Table:
+def _counters(context: Context, told: Day) -> Table:
     """When each counter was open and with whom; what was done there stands with its first line."""
     work = figures.by_counter(told.visits)
     rows: list[tuple[Cell, ...]] = []
@@ -257,8 +265,8 @@ def _counters(room: Room, told: Day) -> Table:
     for one in told.shifts:
         done = work.get(one.counter) if one.counter not in seen else None
         seen.add(one.counter)
-        rows.append((_counter(room, one.counter), one.since, one.until, _who(told, one.actor), *_worked(done)))
-    rows += [(_counter(room, one), None, None, "", *_worked(work[one])) for one in work if one not in seen]
+        rows.append((_counter(context, one.counter), one.since, one.until, _who(told, one.actor), *_worked(done)))
+    rows += [(_counter(context, one), None, None, "", *_worked(work[one])) for one in work if one not in seen]
     columns = (
         Column("Quầy", "text", 11),
         Column("Mở lúc", "hour" if told.is_alone else "moment", 9),
@@ -288,8 +296,8 @@ def _who(told: Day, code: str) -> str:
     return told.names.get(code, code)
 
 
-def _counter(room: Room, number: int) -> str:
-    found = room.config.counter(number)
+def _counter(context: Context, number: int) -> str:
+    found = context.config.counter(number)
     return found.name if found and found.name else f"Quầy {number}"
 
 

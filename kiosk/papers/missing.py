@@ -9,18 +9,18 @@ from datetime import date
 from typing import Any
 
 from kiosk.config import Config
+from kiosk.context import Context
 from kiosk.papers import checklist, letterhead
 from kiosk.procedures.model import Paper, Procedure
-from kiosk.room import Room
 from printers.document import TITLE, Block, Document, Gap, Rule, Run, Text, Tick
 
 
-def compose(room: Room, subject: str, facts: Mapping[str, Any]) -> Document | None:  # noqa: ARG001 - one signature
+def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Document | None:  # noqa: ARG001 - one signature
     """Return the list for facts {code, version, situations as JSON}; None when that version is off the shelf."""
-    procedure = room.shelf.version(str(facts["code"]), str(facts["version"]))
+    procedure = context.shelf.version(str(facts["code"]), str(facts["version"]))
     if procedure is None:
         return None
-    return listing(room.config, procedure, json.loads(facts["situations"]), room.clock.today())
+    return listing(context.config, procedure, json.loads(facts["situations"]), context.clock.today())
 
 
 def listing(config: Config, procedure: Procedure, known: Mapping[str, Any], today: date) -> Document:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from kiosk import clock
+from kiosk.context import Context
 from kiosk.dossiers import status_labels
 from kiosk.dossiers.opened import Opened, open_submission
 from kiosk.papers import letterhead
@@ -18,7 +19,6 @@ from kiosk.papers.signature_blocks import long_date
 from kiosk.records import decisions, submissions
 from kiosk.records.decisions import Decision
 from kiosk.records.submissions import Submission
-from kiosk.room import Room
 from kiosk.vietnam import places
 from kiosk.vietnam.calendar import weekday
 from kiosk.workbook import Cell, Column, Table, shown
@@ -58,30 +58,30 @@ class Milestones:
     way: str = ""
 
 
-def table(room: Room, day: date) -> Table:
+def table(context: Context, day: date) -> Table:
     """Return the register of a day with typed cells."""
-    with room.store.read() as db:
+    with context.store.read() as db:
         found = submissions.of_day(db, day)
     last = {one.receipt_no: one for one in found}
     listed = [one for one in last.values() if not one.procedure.startswith(LOCAL)]
-    rows = tuple((at, *_row(room, one)) for at, one in enumerate(listed, 1))
-    note = f"{_capital(weekday(day))}, {day:%d/%m/%Y}. {room.config.ward.center}. Lập lúc {_now(room)}."
+    rows = tuple((at, *_row(context, one)) for at, one in enumerate(listed, 1))
+    note = f"{_capital(weekday(day))}, {day:%d/%m/%Y}. {context.config.ward.center}. Lập lúc {_now(context)}."
     return Table(f"Sổ theo dõi {day:%d-%m-%Y}", "SỔ THEO DÕI HỒ SƠ", COLUMNS, rows, note)
 
 
-def pdf(room: Room, day: date, signer: str = "", trail: str = "") -> bytes:
+def pdf(context: Context, day: date, signer: str = "", trail: str = "") -> bytes:
     """Return the register of a day on A4; `trail` is the end of the audit trail, so that paper remembers it."""
     from printers.render.pdf import render_sheet  # lays out A4: no start waits for it
 
-    return render_sheet(sheet(room, table(room, day), day, signer, trail))
+    return render_sheet(sheet(context, table(context, day), day, signer, trail))
 
 
-def sheet(room: Room, found: Table, day: date, signer: str = "", trail: str = "") -> Sheet:
+def sheet(context: Context, found: Table, day: date, signer: str = "", trail: str = "") -> Sheet:
     """Return the register as a sheet."""
-    ward, beside = room.config.ward, room.office.short
+    ward, beside = context.config.ward, context.office.short
     rows = tuple(_written(row) for row in found.rows)
     written = f"Tổng số: {len(rows)} hồ sơ." if rows else "Trong ngày không có hồ sơ nào nộp ở máy."
-    place_date = f"{_capital(beside)}, {long_date(room.clock.today().isoformat())}"
+    place_date = f"{_capital(beside)}, {long_date(context.clock.today().isoformat())}"
     return Sheet(
         (
             National(agency=(ward.agency_committee.upper(), ward.center.removesuffix(beside).strip().upper())),
@@ -97,8 +97,8 @@ def sheet(room: Room, found: Table, day: date, signer: str = "", trail: str = ""
         ),
         title="Sổ theo dõi hồ sơ",
         size="A4 landscape",
-        foot=f"Mẫu 07, CHƯA ĐỐI CHIẾU. Lập ở {letterhead.machine(room.config)} lúc {_now(room)}.{trail}",
-        practice=room.config.kiosk.practice,
+        foot=f"Mẫu 07, CHƯA ĐỐI CHIẾU. Lập ở {letterhead.machine(context.config)} lúc {_now(context)}.{trail}",
+        practice=context.config.kiosk.practice,
     )
 
 
@@ -112,9 +112,9 @@ def _written(row: tuple[Cell, ...]) -> tuple[str, ...]:
     return tuple("" if cell is None else shown(column.kind, cell) for column, cell in zip(COLUMNS, row, strict=True))
 
 
-def _row(room: Room, found: Submission) -> tuple[Cell, ...]:
-    held, procedure = open_submission(room, found.id), room.shelf.version(found.procedure, found.version)
-    with room.store.read() as db:
+def _row(context: Context, found: Submission) -> tuple[Cell, ...]:
+    held, procedure = open_submission(context, found.id), context.shelf.version(found.procedure, found.version)
+    with context.store.read() as db:
         mile = milestones(found, decisions.of_case(db, found.receipt_no))
     return (
         found.number,
@@ -122,7 +122,7 @@ def _row(room: Room, found: Submission) -> tuple[Cell, ...]:
         1,
         _name(held) if held else WIPED,
         _reach(held) if held else "",
-        str((held.answers.get("kinh_gui") if held else "") or room.config.ward.agency_committee),
+        str((held.answers.get("kinh_gui") if held else "") or context.config.ward.agency_committee),
         mile.received,
         found.due,
         mile.handed_out,
@@ -158,5 +158,5 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _now(room: Room) -> str:
-    return f"{clock.local(room.clock.now()):%H:%M, %d/%m/%Y}"
+def _now(context: Context) -> str:
+    return f"{clock.local(context.clock.now()):%H:%M, %d/%m/%Y}"

@@ -107,13 +107,13 @@ def _below(one: Place, procedure: Procedure, answers: Mapping[str, Any]) -> tupl
     return (*found, Line((Answer(name, align="centre"),))) if name else tuple(found)
 
 
-def _row(columns: list[tuple[Block, ...]], room: float = ROOM) -> Columns:
+def _row(columns: list[tuple[Block, ...]], context: float = ROOM) -> Columns:
     """Columns of equal width in so many millimetres; the sheet knows two at a time."""
     first, second, *others = columns
     if not others:
         return Columns(first, second)
-    width = (room - len(columns[1:]) * GUTTER) / len(columns)
-    return Columns(first, (_row(columns[1:], room - width - GUTTER),), share=width / (room - GUTTER))
+    width = (context - len(columns[1:]) * GUTTER) / len(columns)
+    return Columns(first, (_row(columns[1:], context - width - GUTTER),), share=width / (context - GUTTER))
 
 
 def _whole(*blocks: Block) -> Columns:

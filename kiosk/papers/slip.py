@@ -8,10 +8,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from kiosk.context import Context
 from kiosk.dossiers.opened import Opened, open_last
 from kiosk.papers import checklist, letterhead
 from kiosk.procedures import kinds
-from kiosk.room import Room
 from kiosk.vietnam import id_card, viet_text
 from printers.document import FIGURE, TITLE, Block, Code, Document, Frame, Gap, Pair, Rule, Text
 
@@ -23,20 +23,20 @@ ON_ITS_WAY = (
 STAYS_HERE = "Tờ khai đã ghi trong máy của phường, cán bộ thấy ngay ở quầy. Bà con không phải khai lại."
 
 
-def compose(room: Room, subject: str, facts: Mapping[str, Any]) -> Document | None:
+def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Document | None:
     """Return the slip of a submission, as it was corrected last; None when its body was wiped."""
-    held = open_last(room, subject)
+    held = open_last(context, subject)
     if held is None:
         return None
     return Document(
         (
-            *letterhead.head(room.config),
+            *letterhead.head(context.config),
             *letterhead.title(*WHAT),
             Frame(WHAT_NOT),
             Rule(),
             Text(held.procedure.short.vi, size=TITLE, weight="strong"),
             *_people(held),
-            Pair("Nộp lúc", f"{letterhead.moment(held.submission.completed_at)}, {letterhead.machine(room.config)}"),
+            Pair("Nộp lúc", f"{letterhead.moment(held.submission.completed_at)}, {letterhead.machine(context.config)}"),
             *_number(held, facts),
             *_session(held),
             Rule(),
@@ -46,7 +46,7 @@ def compose(room: Room, subject: str, facts: Mapping[str, Any]) -> Document | No
             Rule(),
             Text(ON_ITS_WAY if held.submission.delivery else STAYS_HERE),
             Gap(1),
-            letterhead.hotline(room.config),
+            letterhead.hotline(context.config),
         )
     )
 

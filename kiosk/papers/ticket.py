@@ -6,27 +6,27 @@ Nothing on it says whose it is or what for (a person's name, an id, why somebody
 from collections.abc import Mapping
 from typing import Any
 
+from kiosk.context import Context
 from kiosk.papers import letterhead
 from kiosk.records import submissions, tickets
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket
-from kiosk.room import Room
 from printers.document import TITLE, Big, Block, Code, Document, Gap, Pair, Rule, Text
 
 
-def compose(room: Room, subject: str, facts: Mapping[str, Any]) -> Document | None:
+def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Document | None:
     """Return the ticket of an id; None when it was forgotten."""
-    with room.store.read() as db:
+    with context.store.read() as db:
         found = tickets.find(db, subject)
         submission = submissions.find(db, found.submission_id) if found and found.submission_id else None
     if found is None:
         return None
     return Document(
         (
-            *letterhead.head(room.config, TITLE),
+            *letterhead.head(context.config, TITLE),
             *letterhead.title("Số của bà con"),
             Big(found.label),
-            *letterhead.title(_call(room, found)),
+            *letterhead.title(_call(context, found)),
             Rule(),
             *_facts(found, facts),
             Rule(dashed=True),
@@ -34,13 +34,13 @@ def compose(room: Room, subject: str, facts: Mapping[str, Any]) -> Document | No
             Rule(),
             Text("Gọi mà vắng, số lùi xuống và được gọi lại. Vắng 3 lần thì xin lấy số mới."),
             Gap(1),
-            letterhead.hotline(room.config, "Số dùng trong ngày."),
+            letterhead.hotline(context.config, "Số dùng trong ngày."),
         )
     )
 
 
-def _call(room: Room, ticket: Ticket) -> str:
-    names = [one.name for one in room.config.series if one.letter == ticket.series and one.name]
+def _call(context: Context, ticket: Ticket) -> str:
+    names = [one.name for one in context.config.series if one.letter == ticket.series and one.name]
     return f"{names[0]}, xin nghe gọi quầy" if names else "Xin nghe gọi quầy"
 
 

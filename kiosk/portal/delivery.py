@@ -12,13 +12,13 @@ from sqlite_utils import Database
 
 import sync.attempts
 from kiosk import clock
+from kiosk.context import Context
 from kiosk.errors import SealBroken
 from kiosk.portal import scan_files
 from kiosk.records import audit, decisions, refusals, submissions
 from kiosk.records.decisions import Way
 from kiosk.records.refusals import Objection
 from kiosk.records.submissions import Delivery, PortalWord, Submission
-from kiosk.room import Room
 from sync.parcel import Event, FieldError, Load, Outcome, Parcel, Receipt, Subject, sha256
 
 NOTE = "portal-note"
@@ -43,32 +43,32 @@ PARTS = ("receiptNo", "revision", "unitCode", "procedureCode", "applicant", "sub
 CODE = re.compile(r"[a-z][a-z_-]{1,23}")
 
 
-def pack(room: Room, subject: Subject) -> Load | None:
+def pack(context: Context, subject: Subject) -> Load | None:
     """Return the frozen bytes of a submission or of an event; None when they cannot be opened any more."""
-    return _event(room, subject.id) if subject.kind == "event" else _parcel(room, subject)
+    return _event(context, subject.id) if subject.kind == "event" else _parcel(context, subject)
 
 
-def _parcel(room: Room, subject: Subject) -> Parcel | None:
-    with room.store.read() as db:
+def _parcel(context: Context, subject: Subject) -> Parcel | None:
+    with context.store.read() as db:
         found = submissions.find(db, subject.id)
         sealed = submissions.body(db, subject.id)
     if found is None or sealed is None:
         return None
     try:
-        body = room.vault.open(submissions.BODY, subject.id, sealed)
+        body = context.vault.open(submissions.BODY, subject.id, sealed)
     except SealBroken:
         return None
     return Parcel(subject.id, found.digest, body, found.receipt_no, found.supersedes)
 
 
-def _event(room: Room, decision_id: str) -> Event | None:
-    with room.store.read() as db:
+def _event(context: Context, decision_id: str) -> Event | None:
+    with context.store.read() as db:
         found, sealed = decisions.find(db, decision_id), decisions.event(db, decision_id)
         taken = _taken_up(db, found.submission_id) if found else None
     if found is None or found.digest is None or sealed is None or taken is None:
         return None
     try:
-        body = room.vault.open(decisions.EVENT, decision_id, sealed)
+        body = context.vault.open(decisions.EVENT, decision_id, sealed)
     except SealBroken:
         return None
     if taken.id == found.submission_id:
@@ -88,82 +88,82 @@ def _taken_up(db: Database, submission_id: str) -> Submission | None:
     return found
 
 
-def settle(room: Room, db: Database, subject: Subject, outcome: Outcome) -> None:
+def settle(context: Context, db: Database, subject: Subject, outcome: Outcome) -> None:
     """Write down what became of a submission or an event: it stands at the portal, or somebody must look."""
     if subject.kind == "event":
-        _settle_event(room, db, subject, outcome)
+        _settle_event(context, db, subject, outcome)
     else:
-        _settle_submission(room, db, subject, outcome)
+        _settle_submission(context, db, subject, outcome)
 
 
-def _settle_event(room: Room, db: Database, subject: Subject, outcome: Outcome) -> None:
+def _settle_event(context: Context, db: Database, subject: Subject, outcome: Outcome) -> None:
     stands = EVENT_STANDS[outcome.kind]
     decisions.set_delivery(db, subject.id, stands)
     found = decisions.find(db, subject.id)
     if stands == "quarantined" and found is not None:
-        _keep_refusal(room, db, subject.id, outcome, ())
+        _keep_refusal(context, db, subject.id, outcome, ())
         facts: dict[str, audit.Fact] = {"event": found.kind, "seq": found.seq}
         line = audit.Line("quarantine", "portal", found.submission_id, facts)
-        audit.note(db, room.audit_key(), room.clock.now(), line)
+        audit.note(db, context.audit_key(), context.clock.now(), line)
 
 
-def _settle_submission(room: Room, db: Database, subject: Subject, outcome: Outcome) -> None:
-    now = room.clock.now()
+def _settle_submission(context: Context, db: Database, subject: Subject, outcome: Outcome) -> None:
+    now = context.clock.now()
     stands = STANDS[outcome.kind]
     submissions.set_delivery(db, subject.id, stands, now)
     if stands == "confirmed" and (found := submissions.find(db, subject.id)):
-        scan_files.restand(room, db, found.receipt_no)
+        scan_files.restand(context, db, found.receipt_no)
     if outcome.receipt is not None:
-        heard(room, db, outcome.receipt)
+        heard(context, db, outcome.receipt)
     if stands == "quarantined":
-        _quarantine(room, db, subject.id, outcome)
+        _quarantine(context, db, subject.id, outcome)
 
 
-def heard(room: Room, db: Database, receipt: Receipt) -> None:
+def heard(context: Context, db: Database, receipt: Receipt) -> None:
     """Write down the portal's later word; what is old news was held back by sync."""
     word = PortalWord(
         code=receipt.status_code,
         revision=receipt.revision,
-        at=room.clock.now(),
+        at=context.clock.now(),
         official_no=receipt.official_no,
         due_at=clock.read(receipt.due_at) if receipt.due_at else None,
-        note=room.vault.seal(NOTE, receipt.submission_id, receipt.note.encode()) if receipt.note else None,
+        note=context.vault.seal(NOTE, receipt.submission_id, receipt.note.encode()) if receipt.note else None,
     )
-    submissions.apply_receipt(db, receipt.submission_id, word, room.clock.now())
+    submissions.apply_receipt(db, receipt.submission_id, word, context.clock.now())
     if receipt.missing_files and (found := submissions.find(db, receipt.submission_id)):
-        scan_files.restand(room, db, found.receipt_no)
+        scan_files.restand(context, db, found.receipt_no)
 
 
-def portal_note(room: Room, submission_id: str) -> str:
+def portal_note(context: Context, submission_id: str) -> str:
     """Return what the portal wrote to a submission, for whoever may read its body; empty when it wrote nothing."""
-    with room.store.read() as db:
+    with context.store.read() as db:
         sealed = submissions.portal_note(db, submission_id)
     try:
-        return room.vault.open(NOTE, submission_id, sealed).decode() if sealed else ""
+        return context.vault.open(NOTE, submission_id, sealed).decode() if sealed else ""
     except SealBroken:
         return ""
 
 
-def answers_for(room: Room) -> tuple["partial[Load | None]", "partial[None]", "partial[None]"]:
+def answers_for(context: Context) -> tuple["partial[Load | None]", "partial[None]", "partial[None]"]:
     """Return pack, settle and heard of a room, as sync asks for them."""
-    return partial(pack, room), partial(settle, room), partial(heard, room)
+    return partial(pack, context), partial(settle, context), partial(heard, context)
 
 
-def _quarantine(room: Room, db: Database, submission_id: str, outcome: Outcome) -> None:
+def _quarantine(context: Context, db: Database, submission_id: str, outcome: Outcome) -> None:
     found = submissions.find(db, submission_id)
-    procedure = room.shelf.version(found.procedure, found.version) if found else None
-    _keep_refusal(room, db, submission_id, outcome, tuple(procedure.by_key) if procedure else ())
+    procedure = context.shelf.version(found.procedure, found.version) if found else None
+    _keep_refusal(context, db, submission_id, outcome, tuple(procedure.by_key) if procedure else ())
     line = audit.Line("quarantine", "portal", submission_id)
-    audit.note(db, room.audit_key(), room.clock.now(), line)
+    audit.note(db, context.audit_key(), context.clock.now(), line)
 
 
-def _keep_refusal(room: Room, db: Database, subject: str, outcome: Outcome, keys: tuple[str, ...]) -> None:
+def _keep_refusal(context: Context, db: Database, subject: str, outcome: Outcome, keys: tuple[str, ...]) -> None:
     """Keep what the portal said: the words sealed, for they may quote an answer; fields and codes in the clear."""
     said = [{"pointer": one.pointer, "code": one.code, "message": one.message} for one in outcome.errors]
-    words = room.vault.seal(refusals.WORDS, subject, json.dumps(said, ensure_ascii=False).encode())
+    words = context.vault.seal(refusals.WORDS, subject, json.dumps(said, ensure_ascii=False).encode())
     fields = tuple(dict.fromkeys(_objection(one, keys) for one in outcome.errors))
     attempt = sync.attempts.last(db, subject)
-    refusals.keep(db, subject, attempt, room.clock.now(), fields, words)
+    refusals.keep(db, subject, attempt, context.clock.now(), fields, words)
 
 
 def _objection(error: FieldError, keys: tuple[str, ...]) -> Objection:

@@ -11,11 +11,11 @@ from typing import Protocol
 
 from kiosk import codes
 from kiosk.acts import renewing as acts
+from kiosk.context import Context
 from kiosk.errors import SealBroken, StoreUnavailable
 from kiosk.portal.signing_key import SEED_BYTES
 from kiosk.records import renewals
 from kiosk.records.renewals import Renewal
-from kiosk.room import Room
 from kiosk.store import files
 from sync import signature
 from sync.errors import EnrolmentRefused, SyncError
@@ -34,33 +34,33 @@ class Enrolling(Protocol):
 Open = Callable[[bytes], Enrolling]
 
 
-def step(room: Room, open_with: Open) -> bool:
+def step(context: Context, open_with: Open) -> bool:
     """Try to end the renewal that is under way; True when the machine has a new key now."""
-    with room.store.read() as db:
+    with context.store.read() as db:
         asked = renewals.open(db)
     if asked is None:
         return False
-    path = room.config.portal_key_path
+    path = context.config.portal_key_path
     if asked.key_id and asked.key_id == _name_of(_read(path)):
-        acts.renewed(room, asked.no)  # the power went between the file and the store
+        acts.renewed(context, asked.no)  # the power went between the file and the store
         return True
     seed = _next(path.with_suffix(".next"))
-    acts.name(room, asked.no, str(_name_of(seed)))
-    if not _enrol(room, asked, open_with(seed)):
+    acts.name(context, asked.no, str(_name_of(seed)))
+    if not _enrol(context, asked, open_with(seed)):
         return False
     _replace(path.with_suffix(".next"), path)
-    acts.renewed(room, asked.no)
+    acts.renewed(context, asked.no)
     return True
 
 
-def _enrol(room: Room, asked: Renewal, portal: Enrolling) -> bool:
+def _enrol(context: Context, asked: Renewal, portal: Enrolling) -> bool:
     try:
-        code = room.vault.open(renewals.CODE, renewals.CODE, asked.code or b"").decode()
-        portal.enrol(code, room.config.ward.unit_code)
+        code = context.vault.open(renewals.CODE, renewals.CODE, asked.code or b"").decode()
+        portal.enrol(code, context.config.ward.unit_code)
     except (EnrolmentRefused, SealBroken) as fault:
-        acts.refused(room, asked, fault.code)
+        acts.refused(context, asked, fault.code)
     except SyncError as fault:
-        acts.missed(room, asked.no, f"{fault.reason}: {fault.code}")
+        acts.missed(context, asked.no, f"{fault.reason}: {fault.code}")
     else:
         return True
     finally:

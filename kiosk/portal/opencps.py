@@ -6,41 +6,41 @@ number: nobody can guess it, every revision of a case has the same one, and a ki
 
 import base64
 
+from kiosk.context import Context
 from kiosk.errors import BadSettings
 from kiosk.records import submissions
-from kiosk.room import Room
 from sync.portals.opencps import Case, EForm, Site
 
 _BYTES = 10
 
 
-def number(room: Room, receipt_no: str) -> str:
+def number(context: Context, receipt_no: str) -> str:
     """Return the e-form number of a case: KH, so that no portal takes it for an id of its own, and 80 bits."""
-    drawn = bytes.fromhex(room.vault.keyed_hash("eform", receipt_no))[:_BYTES]
+    drawn = bytes.fromhex(context.vault.keyed_hash("eform", receipt_no))[:_BYTES]
     return "KH" + base64.b32encode(drawn).decode()
 
 
-def case_of(room: Room, submission_id: str) -> Case | None:
+def case_of(context: Context, submission_id: str) -> Case | None:
     """Return under which number a submission goes; None when it is unknown."""
-    with room.store.read() as db:
+    with context.store.read() as db:
         found = submissions.find(db, submission_id)
-    return Case(number(room, found.receipt_no), found.receipt_no, found.revision) if found else None
+    return Case(number(context, found.receipt_no), found.receipt_no, found.revision) if found else None
 
 
-def site(room: Room) -> Site:
+def site(context: Context) -> Site:
     """Return the ward's place at its OpenCPS; BadSettings when the password's file is not there."""
-    told = room.config.opencps
+    told = context.config.opencps
     return Site(
         group_id=told.group_id,
-        agency=told.agency or room.config.ward.unit_code,
-        forms={one.procedure: EForm(one.service, one.template) for one in room.config.eforms},
-        case_of=lambda submission_id: case_of(room, submission_id),
-        account=f"{told.account}:{_password(room)}" if told.account else "",
+        agency=told.agency or context.config.ward.unit_code,
+        forms={one.procedure: EForm(one.service, one.template) for one in context.config.eforms},
+        case_of=lambda submission_id: case_of(context, submission_id),
+        account=f"{told.account}:{_password(context)}" if told.account else "",
     )
 
 
-def _password(room: Room) -> str:
-    path = room.config.opencps_password_path
+def _password(context: Context) -> str:
+    path = context.config.opencps_password_path
     try:
         return path.read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as cause:

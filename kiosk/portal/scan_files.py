@@ -7,45 +7,45 @@ inside the write that moves the file's row, so that a dossier never stands as co
 from sqlite_utils import Database
 
 import sync.file_outbox
+from kiosk.context import Context
 from kiosk.errors import SealBroken
 from kiosk.records import audit, scans, submissions
 from kiosk.records.submissions import Delivery
-from kiosk.room import Room
 from kiosk.store import files
 from sync.file_transfer import Opened, Word
 
 
-def open_scan(room: Room, scan_id: str) -> Opened:
+def open_scan(context: Context, scan_id: str) -> Opened:
     """Return what a scan holds; or that nobody has it any more, that its file is missing, or is not what it was."""
-    with room.store.read() as db:
+    with context.store.read() as db:
         found = scans.by_id(db, scan_id)
     if found is None:
         return "gone"
-    sealed = files.read(room.config.scans_folder, found.name)
+    sealed = files.read(context.config.scans_folder, found.name)
     if sealed is None:
         return "missing"
     try:
-        return room.vault.open(scans.FILE, found.id, found.key + sealed)
+        return context.vault.open(scans.FILE, found.id, found.key + sealed)
     except SealBroken:
         return "changed"
 
 
-def tell(room: Room, db: Database, scan_id: str, word: Word) -> None:
+def tell(context: Context, db: Database, scan_id: str, word: Word) -> None:
     """Write down what became of a scan on its way: with the last one its dossier is confirmed."""
     found = scans.by_id(db, scan_id)
     if found is None:
         return
-    restand(room, db, found.receipt_no)
+    restand(context, db, found.receipt_no)
     submission = submissions.by_receipt(db, found.receipt_no)
     if word == "refused" and submission is not None:
         line = audit.Line("scan_refused", "portal", submission.id, {"paper": found.paper})
-        audit.note(db, room.audit_key(), room.clock.now(), line)
+        audit.note(db, context.audit_key(), context.clock.now(), line)
 
 
-def restand(room: Room, db: Database, receipt_no: str) -> None:
+def restand(context: Context, db: Database, receipt_no: str) -> None:
     """Let a dossier that is at the portal stand as confirmed, or as sent while a scan of it has not arrived."""
     has_open = sync.file_outbox.are_open(db, [scan.id for scan in scans.of_receipt(db, receipt_no)])
     stands: Delivery = "sent" if has_open else "confirmed"
     for one in submissions.revisions(db, receipt_no):
         if one.delivery in ("sent", "confirmed") and one.delivery != stands:
-            submissions.set_delivery(db, one.id, stands, room.clock.now())
+            submissions.set_delivery(db, one.id, stands, context.clock.now())

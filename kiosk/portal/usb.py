@@ -9,10 +9,10 @@ from contextlib import suppress
 
 import sync.outbox
 from kiosk import codes
+from kiosk.context import Context
 from kiosk.errors import BadSettings
 from kiosk.portal import delivery
 from kiosk.portal.signing_key import portal_key
-from kiosk.room import Room
 from sync import usb as sticks
 from sync.errors import BadFile
 from sync.portals import usb_files
@@ -32,10 +32,10 @@ NOTHING_NEW = (
 """What is said when answers were read and none settled anything."""
 
 
-def sender(room: Room) -> Sender:
+def sender(context: Context) -> Sender:
     """Return this kiosk as parcels name it; BadSettings where no gateway could open them."""
-    key = gateways_key(room)
-    if room.config.portal.kind != "kiosk-sync" or not key:
+    key = gateways_key(context)
+    if context.config.portal.kind != "kiosk-sync" or not key:
         raise BadSettings(
             'Chưa ghi khóa USB của cổng. Hỏi tỉnh dòng bắt đầu bằng "stick1-" (lệnh kiosk gateway stick key), ghi vào '
             "[portal] stick_key của kiosk.toml.",
@@ -43,49 +43,49 @@ def sender(room: Room) -> Sender:
             "[portal] stick_key of kiosk.toml.",
         )
     return Sender(
-        room.config.kiosk.id,
-        portal_key(room.config.portal_key_path),
+        context.config.kiosk.id,
+        portal_key(context.config.portal_key_path),
         usb_files.read_key(key),
-        lambda parcel_id: room.vault.key_for(f"stick answer {parcel_id}"),
+        lambda parcel_id: context.vault.key_for(f"stick answer {parcel_id}"),
     )
 
 
-def gateways_key(room: Room) -> str:
+def gateways_key(context: Context) -> str:
     """Return the key of the settings; in practice, without one, that of the gateway beside this kiosk."""
-    if room.config.portal.stick_key or not room.config.kiosk.practice:
-        return room.config.portal.stick_key
+    if context.config.portal.stick_key or not context.config.kiosk.practice:
+        return context.config.portal.stick_key
     with suppress(OSError):
-        return room.config.practice_stick_path.read_text(encoding="ascii").strip()
+        return context.config.practice_stick_path.read_text(encoding="ascii").strip()
     return ""
 
 
-def carry_out(room: Room, lay: Callable[[str, bytes], object], tell: Callable[[Tally], None]) -> Tally:
+def carry_out(context: Context, lay: Callable[[str, bytes], object], tell: Callable[[Tally], None]) -> Tally:
     """Copy everything that waits for the line into parcels, each laid down by ``lay`` under its name."""
-    now = room.clock.now()
-    way = Way(sender(room), f"{now:%Y%m%dT%H%M%SZ}-{codes.nonce()[:8].replace('_', '-')}", lay)
-    pack, _settle, _heard = delivery.answers_for(room)
-    return sticks.carry_out(room.store, pack, way, now, tell)
+    now = context.clock.now()
+    way = Way(sender(context), f"{now:%Y%m%dT%H%M%SZ}-{codes.nonce()[:8].replace('_', '-')}", lay)
+    pack, _settle, _heard = delivery.answers_for(context)
+    return sticks.carry_out(context.store, pack, way, now, tell)
 
 
-def carry_back(room: Room, found: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, Tally | str]]:
+def carry_back(context: Context, found: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, Tally | str]]:
     """Settle each answer to this kiosk among files (name, content): the name, and what it settled or why it did not."""
-    here = sender(room)
-    _pack, settle, _heard = delivery.answers_for(room)
+    here = sender(context)
+    _pack, settle, _heard = delivery.answers_for(context)
     for name, content in found:
         try:
             if usb_files.read_head(content, usb_files.ANSWER).kiosk_id == here.kiosk_id:
-                yield name, sticks.carry_back(room.store, settle, content, here, room.clock.now())
+                yield name, sticks.carry_back(context.store, settle, content, here, context.clock.now())
         except BadFile as fault:
             yield name, fault.code
 
 
-def waiting(room: Room) -> Tally:
+def waiting(context: Context) -> Tally:
     """Count what a stick would carry now."""
-    with room.store.read() as db:
+    with context.store.read() as db:
         return Tally(*(sync.outbox.count_to_carry(db, kind) for kind in sticks.KINDS))
 
 
-def unanswered(room: Room) -> tuple[int, str | None]:
+def unanswered(context: Context) -> tuple[int, str | None]:
     """Count what was carried and has no answer yet, and name the first parcel of it, which begins with its time."""
-    with room.store.read() as db:
+    with context.store.read() as db:
         return sync.outbox.unanswered(db)

@@ -14,6 +14,7 @@ import sync.outbox
 from kiosk.acts import applying, correcting, inspecting, printing, queueing, returning
 from kiosk.acts.correcting import Helped
 from kiosk.clock import Fixed
+from kiosk.context import Context
 from kiosk.dossiers.opened import Opened, open_submission
 from kiosk.dossiers.sealed_drafts import Unfinished
 from kiosk.errors import CorrectionClosed, NotFound, Overtaken
@@ -22,7 +23,6 @@ from kiosk.procedures import revision
 from kiosk.procedures.answers import Draft, complete
 from kiosk.records import audit, inspections, sessions, submissions, tickets
 from kiosk.records.submissions import Submission
-from kiosk.room import Room
 from printers import spool
 from sync.parcel import Subject
 from tests.journeys import filed
@@ -36,52 +36,52 @@ HELPED = Helped("CB01", "paper", read_back=True)
 
 
 @pytest.fixture
-def room(walker: Walker) -> Room:
+def context(walker: Walker) -> Context:
     hand_in(birth_until_check(walker))
-    return walker.room
+    return walker.context
 
 
-def _base(room: Room) -> Opened:
-    held = open_submission(room, filed.only(room).id)
+def _base(context: Context) -> Opened:
+    held = open_submission(context, filed.only(context).id)
     assert held is not None
     return held
 
 
-def _say(room: Room, actor: str = "CB01", **answers: Any) -> Opened:
+def _say(context: Context, actor: str = "CB01", **answers: Any) -> Opened:
     def change(draft: Draft) -> None:
         for key, value in answers.items():
             draft.put(key, value)
 
-    base = _base(room)
-    correcting.answer(room, base, actor, change)
+    base = _base(context)
+    correcting.answer(context, base, actor, change)
     return base
 
 
-def _write(room: Room, helped: Helped = HELPED, **answers: Any) -> Submission:
-    base = _say(room, helped.officer, **(answers or {"con_ho_ten": NAME}))
-    found = correcting.write(room, base, base.submission.id, helped)
+def _write(context: Context, helped: Helped = HELPED, **answers: Any) -> Submission:
+    base = _say(context, helped.officer, **(answers or {"con_ho_ten": NAME}))
+    found = correcting.write(context, base, base.submission.id, helped)
     assert found is not None
     return found
 
 
-def test_what_was_corrected_is_neither_withdrawn_nor_sent_again_from_an_older_page(room: Room) -> None:
-    before = filed.only(room)
-    refuse(room, before)
-    after = _write(room)
-    assert not returning.withdraw(room, before.id, "paper", "CB02")
-    assert not returning.send_again(room, before.id, "CB02")
-    with room.store.read() as db:
+def test_what_was_corrected_is_neither_withdrawn_nor_sent_again_from_an_older_page(context: Context) -> None:
+    before = filed.only(context)
+    refuse(context, before)
+    after = _write(context)
+    assert not returning.withdraw(context, before.id, "paper", "CB02")
+    assert not returning.send_again(context, before.id, "CB02")
+    with context.store.read() as db:
         standings = [sync.outbox.standing(db, one.id) for one in (before, after)]
     assert [(one.state, one.last_code) for one in standings if one] == [("refused", "invalid"), ("todo", None)]
 
 
-def test_a_correction_is_the_next_revision_under_the_same_number(room: Room, clock: Fixed) -> None:
-    before, body = filed.only(room), filed.opened(room, filed.only(room))
+def test_a_correction_is_the_next_revision_under_the_same_number(context: Context, clock: Fixed) -> None:
+    before, body = filed.only(context), filed.opened(context, filed.only(context))
     clock.forward(720)
-    after = _write(room)
+    after = _write(context)
     assert (after.receipt_no, after.day, after.seq) == (before.receipt_no, before.day, before.seq)
     assert (after.revision, after.supersedes, after.completed_at) == (2, before.id, before.completed_at)
-    told = filed.opened(room, after)
+    told = filed.opened(context, after)
     filed.contract().validate(told)
     assert (told["revision"], told["supersedes"], told["submissionId"]) == (2, before.id, after.id)
     assert told["assistance"] == {"officer": "CB01", "reason": "Giấy tờ ghi khác", "readBack": True}
@@ -89,35 +89,35 @@ def test_a_correction_is_the_next_revision_under_the_same_number(room: Room, clo
     assert told["form"]["changes"] == [{"key": "con_ho_ten", "officer": "CB01", "at": "2026-11-24T01:42:00.000Z"}]
     assert told["form"]["sources"]["con_ho_ten"] == "officer"
     assert told["form"]["sources"]["nyc_ho_ten"] == "card"
-    with room.store.read() as db:
+    with context.store.read() as db:
         sealed, old = submissions.body(db, before.id), submissions.find(db, before.id)
     assert old is not None
     assert sealed is not None
     assert old.closed_at == clock.now()
-    assert hashlib.sha256(room.vault.open(submissions.BODY, before.id, sealed)).hexdigest() == before.digest
+    assert hashlib.sha256(context.vault.open(submissions.BODY, before.id, sealed)).hexdigest() == before.digest
 
 
-def test_a_correction_of_a_correction_remembers_both(room: Room) -> None:
-    first = filed.only(room)
-    second = _write(room)
-    third = _write(room, Helped("CB02", "said", read_back=False), con_gioi_tinh="nam")
+def test_a_correction_of_a_correction_remembers_both(context: Context) -> None:
+    first = filed.only(context)
+    second = _write(context)
+    third = _write(context, Helped("CB02", "said", read_back=False), con_gioi_tinh="nam")
     assert (third.revision, third.supersedes) == (3, second.id)
-    changes = filed.opened(room, third)["form"]["changes"]
+    changes = filed.opened(context, third)["form"]["changes"]
     assert [(one["key"], one["officer"]) for one in changes] == [("con_ho_ten", "CB01"), ("con_gioi_tinh", "CB02")]
-    with room.store.read() as db:
+    with context.store.read() as db:
         assert [one.id for one in submissions.revisions(db, first.receipt_no)] == [first.id, second.id, third.id]
 
 
-def test_what_hung_on_the_dossier_goes_along(room: Room, walker: Walker) -> None:
-    before = filed.only(room)
-    inspecting.tick(room, before.id, {"giay_chung_sinh": (True, False)}, "CB01")
-    inspecting.note(room, before.id, "hẹn chiều", "CB01")
-    with room.store.write() as db:
+def test_what_hung_on_the_dossier_goes_along(context: Context, walker: Walker) -> None:
+    before = filed.only(context)
+    inspecting.tick(context, before.id, {"giay_chung_sinh": (True, False)}, "CB01")
+    inspecting.note(context, before.id, "hẹn chiều", "CB01")
+    with context.store.write() as db:
         number = tickets.of_submission(db, before.id)
-        submissions.set_desk(db, before.id, "supplement", room.clock.now())
-    after = _write(room)
+        submissions.set_desk(db, before.id, "supplement", context.clock.now())
+    after = _write(context)
     assert number is not None
-    with room.store.read() as db:
+    with context.store.read() as db:
         moved = tickets.of_submission(db, after.id)
         assert moved is not None
         assert (moved.id, moved.label, moved.state) == (number.id, number.label, number.state)
@@ -128,90 +128,90 @@ def test_what_hung_on_the_dossier_goes_along(room: Room, walker: Walker) -> None
     assert number.label in walker.go("/done").words, "who stands at the screen still sees the number"
 
 
-def test_three_fast_presses_make_one_revision(room: Room) -> None:
-    base = _say(room, con_ho_ten=NAME)
-    made = [correcting.write(room, base, base.submission.id, HELPED) for _ in range(3)]
+def test_three_fast_presses_make_one_revision(context: Context) -> None:
+    base = _say(context, con_ho_ten=NAME)
+    made = [correcting.write(context, base, base.submission.id, HELPED) for _ in range(3)]
     assert [one is not None for one in made] == [True, False, False]
-    assert filed.only(room).revision == 2
+    assert filed.only(context).revision == 2
 
 
-def test_the_second_of_two_officers_is_told_and_keeps_what_was_typed(room: Room) -> None:
-    base = _say(room, "CB02", con_gioi_tinh="nam")
-    _write(room)
+def test_the_second_of_two_officers_is_told_and_keeps_what_was_typed(context: Context) -> None:
+    base = _say(context, "CB02", con_gioi_tinh="nam")
+    _write(context)
     other = replace(HELPED, officer="CB02")
     with pytest.raises(Overtaken):
-        correcting.write(room, base, base.submission.id, other)
-    again = _base(room)
-    held = correcting.in_hand(room, again, "CB02")
+        correcting.write(context, base, base.submission.id, other)
+    again = _base(context)
+    held = correcting.in_hand(context, again, "CB02")
     assert [(one.key, one.new) for one in held.differs] == [("con_gioi_tinh", "Nam")]
-    third = correcting.write(room, again, again.submission.id, other)
+    third = correcting.write(context, again, again.submission.id, other)
     assert third is not None
-    answers = filed.opened(room, third)["form"]["answers"]
+    answers = filed.opened(context, third)["form"]["answers"]
     assert (answers["con_ho_ten"], answers["con_gioi_tinh"]) == (NAME, "nam")
 
 
-def test_what_follows_from_a_corrected_answer_follows(room: Room) -> None:
-    assert filed.opened(room, filed.only(room))["form"]["answers"]["me_ho_ten"] == "Nguyễn Thị Diệu Hiền"
-    base = _say(room, nyc_ho_ten="Nguyễn Thị Diệu Hiên", con_ngay_sinh="2026-08-01")
-    differs = {one.key: one for one in correcting.in_hand(room, base, "CB01").differs}
+def test_what_follows_from_a_corrected_answer_follows(context: Context) -> None:
+    assert filed.opened(context, filed.only(context))["form"]["answers"]["me_ho_ten"] == "Nguyễn Thị Diệu Hiền"
+    base = _say(context, nyc_ho_ten="Nguyễn Thị Diệu Hiên", con_ngay_sinh="2026-08-01")
+    differs = {one.key: one for one in correcting.in_hand(context, base, "CB01").differs}
     assert differs["me_ho_ten"].follows
     assert not differs["nyc_ho_ten"].follows
-    after = correcting.write(room, base, base.submission.id, HELPED)
+    after = correcting.write(context, base, base.submission.id, HELPED)
     assert after is not None
-    answers = filed.opened(room, after)["form"]["answers"]
+    answers = filed.opened(context, after)["form"]["answers"]
     assert answers["me_ho_ten"] == "Nguyễn Thị Diệu Hiên"
     assert "tháng tám" in answers["con_ngay_sinh_bang_chu"]
-    assert filed.opened(room, after)["applicant"]["fullName"] == "Nguyễn Thị Diệu Hiên"
+    assert filed.opened(context, after)["applicant"]["fullName"] == "Nguyễn Thị Diệu Hiên"
 
 
-def test_the_digits_that_were_wrong_open_nothing_any_more(room: Room) -> None:
-    before = filed.only(room)
-    paper = filed.opened(room, before)["form"]["answers"]["nyc_giay_to_tuy_than"]
-    _write(room, nyc_giay_to_tuy_than=paper | {"so": "046196000999"})
-    assert queueing.look_up(room, "screen", before.receipt_no, "0123") is None
-    found = queueing.look_up(room, "screen", before.receipt_no, "0999")
+def test_the_digits_that_were_wrong_open_nothing_any_more(context: Context) -> None:
+    before = filed.only(context)
+    paper = filed.opened(context, before)["form"]["answers"]["nyc_giay_to_tuy_than"]
+    _write(context, nyc_giay_to_tuy_than=paper | {"so": "046196000999"})
+    assert queueing.look_up(context, "screen", before.receipt_no, "0123") is None
+    found = queueing.look_up(context, "screen", before.receipt_no, "0999")
     assert found is not None
     assert found.revision == 2
 
 
-def test_an_opened_page_must_be_filled_in_before_it_is_written(room: Room) -> None:
-    base = _say(room, nyc_quan_he="ong_ba")
-    held = correcting.in_hand(room, base, "CB01")
+def test_an_opened_page_must_be_filled_in_before_it_is_written(context: Context) -> None:
+    base = _say(context, nyc_quan_he="ong_ba")
+    held = correcting.in_hand(context, base, "CB01")
     assert [one.id for one in revision.still_open(base.procedure, held.draft, base.submission.day)] == ["nguoi_me"]
     with pytest.raises(Unfinished):
-        correcting.write(room, base, base.submission.id, HELPED)
-    assert filed.only(room).revision == 1
-    assert correcting.in_hand(room, base, "CB01").is_begun, "what was typed is kept"
+        correcting.write(context, base, base.submission.id, HELPED)
+    assert filed.only(context).revision == 1
+    assert correcting.in_hand(context, base, "CB01").is_begun, "what was typed is kept"
 
 
 @pytest.mark.parametrize("state", ["refused", "stopped", "handed_out"])
-def test_a_closed_case_is_not_corrected(room: Room, state: Any) -> None:
-    _say(room, con_ho_ten=NAME)
-    with room.store.write() as db:
-        submissions.set_desk(db, filed.only(room).id, state, room.clock.now())
+def test_a_closed_case_is_not_corrected(context: Context, state: Any) -> None:
+    _say(context, con_ho_ten=NAME)
+    with context.store.write() as db:
+        submissions.set_desk(db, filed.only(context).id, state, context.clock.now())
     with pytest.raises(CorrectionClosed):
-        correcting.write(room, _base(room), filed.only(room).id, HELPED)
+        correcting.write(context, _base(context), filed.only(context).id, HELPED)
     with pytest.raises(CorrectionClosed):
-        _say(room, con_ho_ten=NAME)
+        _say(context, con_ho_ten=NAME)
 
 
-def test_a_correction_says_why_and_changes_something(room: Room) -> None:
-    base = _say(room, con_ho_ten=NAME)
+def test_a_correction_says_why_and_changes_something(context: Context) -> None:
+    base = _say(context, con_ho_ten=NAME)
     with pytest.raises(NotFound, match="vì sao"):
-        correcting.write(room, base, base.submission.id, replace(HELPED, reason=""))
-    _say(room, con_ho_ten=base.answers["con_ho_ten"])
+        correcting.write(context, base, base.submission.id, replace(HELPED, reason=""))
+    _say(context, con_ho_ten=base.answers["con_ho_ten"])
     with pytest.raises(NotFound, match="Chưa đổi"):
-        correcting.write(room, base, base.submission.id, HELPED)
-    assert correcting.drop(room, base.submission.receipt_no, "CB01")
-    assert not correcting.drop(room, base.submission.receipt_no, "CB01")
-    assert filed.only(room).revision == 1
+        correcting.write(context, base, base.submission.id, HELPED)
+    assert correcting.drop(context, base.submission.receipt_no, "CB01")
+    assert not correcting.drop(context, base.submission.receipt_no, "CB01")
+    assert filed.only(context).revision == 1
 
 
-def test_the_trail_has_the_keys_and_no_value(room: Room) -> None:
-    after = _write(room, con_ho_ten=NAME, con_gioi_tinh="nam")
-    with room.store.read() as db:
+def test_the_trail_has_the_keys_and_no_value(context: Context) -> None:
+    after = _write(context, con_ho_ten=NAME, con_gioi_tinh="nam")
+    with context.store.read() as db:
         ((_at, line),) = audit.of_subject(db, after.id)
-        assert audit.verify(db, room.audit_key()) is None
+        assert audit.verify(db, context.audit_key()) is None
     assert (line.act, line.actor) == ("correct", "CB01")
     assert line.facts == {
         "receipt": after.receipt_no,
@@ -222,81 +222,81 @@ def test_the_trail_has_the_keys_and_no_value(room: Room) -> None:
     }
 
 
-def test_what_is_typed_lies_sealed_and_goes_with_its_draft(room: Room, clock: Fixed) -> None:
-    _say(room, con_ho_ten="Zxqv Bảo Châu")
-    content = b"".join(one.read_bytes() for one in room.config.folder.rglob("*") if one.is_file())
+def test_what_is_typed_lies_sealed_and_goes_with_its_draft(context: Context, clock: Fixed) -> None:
+    _say(context, con_ho_ten="Zxqv Bảo Châu")
+    content = b"".join(one.read_bytes() for one in context.config.folder.rglob("*") if one.is_file())
     assert b"Zxqv" not in content
-    clock.forward(timedelta(hours=room.config.keep.draft_hours, minutes=1).total_seconds())
-    applying.forget_old(room)
-    with room.store.read() as db:
+    clock.forward(timedelta(hours=context.config.keep.draft_hours, minutes=1).total_seconds())
+    applying.forget_old(context)
+    with context.store.read() as db:
         assert db.execute("select count(*) from corrections").fetchone() == (0,)
 
 
 @pytest.mark.parametrize("stands", ["todo", "refused", "done"])
-def test_a_correction_leaves_after_the_one_before_and_takes_its_events(room: Room, stands: str) -> None:
-    before, now = filed.only(room), room.clock.now()
+def test_a_correction_leaves_after_the_one_before_and_takes_its_events(context: Context, stands: str) -> None:
+    before, now = filed.only(context), context.clock.now()
     subject, event = Subject(before.id, "submission"), "019ab0c1-2345-7890-8123-000000000077"
-    with room.store.write() as db:
+    with context.store.write() as db:
         sync.outbox.put(db, event, now, kind="event", parent=before.id, seq=1)
         if stands == "refused":
             sync.outbox.refuse(db, subject, "record", "invalid", now)
         if stands == "done":
-            _arrive(db, room, before.id)
-    after = _write(room)
-    with room.store.write() as db:
+            _arrive(db, context, before.id)
+    after = _write(context)
+    with context.store.write() as db:
         assert db.execute("select parent from outbox where subject = ?", [event]).fetchone() == (after.id,)
         first = [row.subject.id for row in sync.outbox.due(db, 1, 0.0, 9)]
         assert first == ([before.id] if stands == "todo" else [after.id])
         for one in (after.id,) if stands == "done" else (before.id, after.id):
-            _arrive(db, room, one)
+            _arrive(db, context, one)
         assert [row.subject.id for row in sync.outbox.due(db, 1, 0.0, 9)] == [event]
 
 
-def _arrive(db: Database, room: Room, submission_id: str) -> None:
+def _arrive(db: Database, context: Context, submission_id: str) -> None:
     subject = Subject(submission_id, "submission")
-    sync.outbox.begin(db, subject, "0" * 64, 1, room.clock.now())
-    sync.outbox.finish(db, subject, room.clock.now(), is_created=True)
+    sync.outbox.begin(db, subject, "0" * 64, 1, context.clock.now())
+    sync.outbox.finish(db, subject, context.clock.now(), is_created=True)
 
 
-def test_what_never_left_for_a_portal_does_not_leave_as_a_correction(room: Room) -> None:
-    with room.store.write() as db:
+def test_what_never_left_for_a_portal_does_not_leave_as_a_correction(context: Context) -> None:
+    with context.store.write() as db:
         db.execute("update submissions set delivery = null")
-    after = _write(room)
+    after = _write(context)
     assert after.delivery is None
-    with room.store.read() as db:
+    with context.store.read() as db:
         assert sync.outbox.standing(db, after.id) is None
 
 
-def test_a_slip_is_printed_on_request_and_says_what_was_corrected(room: Room) -> None:
-    before = filed.only(room)
-    after = _write(room)
-    with room.store.write() as db:
+def test_a_slip_is_printed_on_request_and_says_what_was_corrected(context: Context) -> None:
+    before = filed.only(context)
+    after = _write(context)
+    with context.store.write() as db:
         assert spool.of_subject(db, after.id) == []
         (job,) = spool.of_subject(db, before.id)
-        spool.take(db, job.id, room.clock.now())
-        spool.settle(db, job.id, spool.Ended("printed", "", "Máy in phiếu"), room.clock.now())
-    printing.slip_again(room, after.id, "CB01")
-    with room.store.read() as db:
+        spool.take(db, job.id, context.clock.now())
+        spool.settle(db, job.id, spool.Ended("printed", "", "Máy in phiếu"), context.clock.now())
+    printing.slip_again(context, after.id, "CB01")
+    with context.store.read() as db:
         assert len(spool.of_subject(db, before.id)) == 2
-    assert NAME in str(slip.compose(room, before.id, {}))
+    assert NAME in str(slip.compose(context, before.id, {}))
 
 
-def test_a_form_version_that_came_meanwhile_leaves_the_dossier_its_own(room: Room, clock: Fixed) -> None:
-    before = filed.only(room)
-    base = _say(room, con_ho_ten=NAME)
+def test_a_form_version_that_came_meanwhile_leaves_the_dossier_its_own(context: Context, clock: Fixed) -> None:
+    before = filed.only(context)
+    base = _say(context, con_ho_ten=NAME)
     clock.forward(timedelta(days=120).total_seconds())
-    newer = room.shelf.in_force(before.procedure, clock.today())
+    newer = context.shelf.in_force(before.procedure, clock.today())
     assert newer is not None
     assert newer.version != before.version
-    after = correcting.write(room, base, before.id, HELPED)
+    after = correcting.write(context, base, before.id, HELPED)
     assert after is not None
     assert (after.version, after.day) == (before.version, before.day)
-    assert filed.opened(room, after)["form"]["formVersion"] == before.version
+    assert filed.opened(context, after)["form"]["formVersion"] == before.version
 
 
-def test_a_citizen_who_stands_at_the_screen_sees_the_correction(room: Room, walker: Walker) -> None:
-    after = _write(room)
-    with room.store.read() as db:
+def test_a_citizen_who_stands_at_the_screen_sees_the_correction(context: Context, walker: Walker) -> None:
+    after = _write(context)
+    with context.store.read() as db:
         held = [row["id"] for row in db.query("select id from sessions where submission_id = ?", [after.id])]
         assert len(held) == 1
         assert sessions.read(db, held[0], "citizen") is not None
@@ -306,10 +306,10 @@ def test_a_citizen_who_stands_at_the_screen_sees_the_correction(room: Room, walk
 def test_every_form_can_be_taken_in_hand_again_unchanged(app: Flask, code: str) -> None:
     walker = Walker(app).go("/")
     Case(walker, code, cards=True).walk()
-    base = _base(walker.room)
+    base = _base(walker.context)
     day = base.submission.day
     draft = revision.reopen(base.procedure, base.answers, base.sources, day)
-    again = complete(base.procedure, draft.answers, walker.room.office, day)
+    again = complete(base.procedure, draft.answers, walker.context.office, day)
     assert json.dumps(again, sort_keys=True) == json.dumps(dict(base.answers), sort_keys=True)
     assert revision.still_open(base.procedure, draft, day) == []
     assert revision.differences(base.procedure, base.answers, again, day) == []

@@ -14,44 +14,44 @@ from tests.journeys.walker import Walker
 @pytest.fixture
 def receipt_no(walker: Walker) -> str:
     hand_in(birth_until_check(walker))
-    return filed.only(walker.room).receipt_no
+    return filed.only(walker.context).receipt_no
 
 
 def test_a_case_is_found_by_its_number_and_four_digits(walker: Walker, receipt_no: str) -> None:
-    found = queueing.look_up(walker.room, "screen", receipt_no, "0123")
+    found = queueing.look_up(walker.context, "screen", receipt_no, "0123")
     assert found is not None
     assert found.receipt_no == receipt_no
 
 
 def test_five_wrong_tries_close_a_receipt_even_for_the_right_one(walker: Walker, receipt_no: str, clock: Fixed) -> None:
     for wrong in range(5):
-        assert queueing.look_up(walker.room, f"screen {wrong}", receipt_no, f"999{wrong}") is None
+        assert queueing.look_up(walker.context, f"screen {wrong}", receipt_no, f"999{wrong}") is None
     with pytest.raises(TooManyTries):
-        queueing.look_up(walker.room, "another", receipt_no, "0123")
+        queueing.look_up(walker.context, "another", receipt_no, "0123")
     clock.forward(25 * 3600)
-    assert queueing.look_up(walker.room, "another", receipt_no, "0123") is not None
+    assert queueing.look_up(walker.context, "another", receipt_no, "0123") is not None
 
 
 def test_a_screen_has_twenty_tries_an_hour(walker: Walker) -> None:
     for number in range(20):
-        assert queueing.look_up(walker.room, "screen", f"PK03-261124-{number:04}-X", "0000") is None
+        assert queueing.look_up(walker.context, "screen", f"PK03-261124-{number:04}-X", "0000") is None
     with pytest.raises(TooManyTries):
-        queueing.look_up(walker.room, "screen", "PK03-261124-0099-X", "0000")
+        queueing.look_up(walker.context, "screen", "PK03-261124-0099-X", "0000")
 
 
 def test_a_right_try_forgets_the_wrong_ones_before_it(walker: Walker, receipt_no: str) -> None:
     for _ in range(3):
         for wrong in ("1111", "2222", "3333"):
-            queueing.look_up(walker.room, "a", receipt_no, wrong)
-        assert queueing.look_up(walker.room, "a", receipt_no, "0123") is not None
+            queueing.look_up(walker.context, "a", receipt_no, wrong)
+        assert queueing.look_up(walker.context, "a", receipt_no, "0123") is not None
 
 
 def test_a_number_is_drawn_printed_and_noted(walker: Walker) -> None:
-    series = walker.room.config.series_of("B-CHUNGTHUC")
+    series = walker.context.config.series_of("B-CHUNGTHUC")
     assert series is not None
-    first, second = queueing.draw(walker.room, series), queueing.draw(walker.room, series)
+    first, second = queueing.draw(walker.context, series), queueing.draw(walker.context, series)
     assert (first.label, second.label) == ("B001", "B002")
-    with walker.room.store.read() as db:
+    with walker.context.store.read() as db:
         assert [line.act for _at, line in audit.of_subject(db, first.id)] == ["draw"]
         jobs = [row["kind"] for row in db.query("select kind from jobs")]
     assert jobs == ["ticket", "ticket"]

@@ -7,16 +7,16 @@ from flask import Flask
 
 from kiosk.acts import tending
 from kiosk.clock import Fixed
-from kiosk.room import Room
+from kiosk.context import Context
 from kiosk.worker import Worker
 from sync import link
-from tests.sync.room import ModelPortal, Time
+from tests.sync.harness import ModelPortal, Time
 
 
 @pytest.fixture
-def room(app: Flask, clock: Fixed) -> Room:
+def context(app: Flask, clock: Fixed) -> Context:
     """A ward on Wednesday at half past eight (the day before is a holiday), that has just asked."""
-    here: Room = app.extensions["room"]
+    here: Context = app.extensions["context"]
     clock.forward(24 * 3600)
     tending.ask_audit(here, "technician")
     return here
@@ -34,47 +34,47 @@ def room(app: Flask, clock: Fixed) -> Room:
     ],
 )
 def test_it_is_asked_while_the_counter_is_closed_and_by_day_when_overdue(
-    room: Room, clock: Fixed, hours: int, is_due: bool
+    context: Context, clock: Fixed, hours: int, is_due: bool
 ) -> None:
     clock.forward(hours * 3600)
-    assert tending.is_audit_due(room) == is_due
+    assert tending.is_audit_due(context) == is_due
 
 
-def test_a_kiosk_that_never_asked_does_and_so_does_one_whose_clock_went_back(room: Room, clock: Fixed) -> None:
+def test_a_kiosk_that_never_asked_does_and_so_does_one_whose_clock_went_back(context: Context, clock: Fixed) -> None:
     clock.jump(-timedelta(days=400).total_seconds())
-    assert tending.is_audit_due(room)
-    with room.store.write() as db:
+    assert tending.is_audit_due(context)
+    with context.store.write() as db:
         db.execute("delete from marks where key = ?", [tending.ASKED])
-    assert tending.is_audit_due(room)
+    assert tending.is_audit_due(context)
 
 
-def _asked(room: Room) -> int:
-    with room.store.read() as db:
+def _asked(context: Context) -> int:
+    with context.store.read() as db:
         found = db.execute("select count(*) from audit where act = 'ask_audit' and actor = 'worker'").fetchone()
     return int(found[0])
 
 
-def test_the_worker_asks_by_lot_and_then_not_again_for_a_day(room: Room, clock: Fixed) -> None:
-    worker = Worker(room, ModelPortal(Time()), {})
+def test_the_worker_asks_by_lot_and_then_not_again_for_a_day(context: Context, clock: Fixed) -> None:
+    worker = Worker(context, ModelPortal(Time()), {})
     turns = 0
-    while not _asked(room):
+    while not _asked(context):
         clock.forward(600)
         worker._ask_city()
         turns += 1
         assert turns < 600, "a night and a day have passed twice"
     assert timedelta(minutes=10 * turns) >= tending.DAILY
-    with room.store.read() as db:
+    with context.store.read() as db:
         assert link.state(db).is_auditing
     for _ in range(100):
         clock.forward(600)
         worker._ask_city()
-    assert _asked(room) == 1
+    assert _asked(context) == 1
 
 
-def test_a_portal_that_would_be_read_form_by_form_is_not_asked_each_night(room: Room, clock: Fixed) -> None:
+def test_a_portal_that_would_be_read_form_by_form_is_not_asked_each_night(context: Context, clock: Fixed) -> None:
     portal = ModelPortal(Time())
     portal.has_feed = False
     clock.forward(100 * 3600)
     for _ in range(200):
-        Worker(room, portal, {})._ask_city()
-    assert _asked(room) == 0
+        Worker(context, portal, {})._ask_city()
+    assert _asked(context) == 0

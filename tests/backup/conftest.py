@@ -9,11 +9,11 @@ from typing import Any
 
 import pytest
 
-from kiosk.app import open_room
+from kiosk.app import open_context
 from kiosk.clock import Fixed
 from kiosk.config import Config
 from kiosk.config.sections import Backup
-from kiosk.room import Room
+from kiosk.context import Context
 from tests.conftest import lay
 
 
@@ -32,10 +32,10 @@ def saved(practice: Config, medium: Path, grown: Path) -> Config:
 
 
 @pytest.fixture
-def room(saved: Config, clock: Fixed) -> Iterator[Room]:
-    room = open_room(saved, clock)
-    yield room
-    room.store.close()
+def context(saved: Config, clock: Fixed) -> Iterator[Context]:
+    context = open_context(saved, clock)
+    yield context
+    context.store.close()
 
 
 def rows(path: Path, query: str) -> list[Any]:

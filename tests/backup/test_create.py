@@ -13,30 +13,30 @@ from kiosk.backup import create, restore, rotation
 from kiosk.backup.schedule import Hourly
 from kiosk.clock import Fixed
 from kiosk.config import Config
+from kiosk.context import Context
 from kiosk.errors import BackupAway, BackupFull, StoreDamaged, StoreFull
 from kiosk.records import scans
-from kiosk.room import Room
 from kiosk.store import files
 from tests.faults.filing import hand_in
 
 Usage = namedtuple("Usage", "total used free")
 
 
-def numbers(room: Room) -> list[int]:
-    assert room.config.backup_folder is not None
-    return [copy.number for copy in rotation.listed(room.config.backup_folder, room.config.kiosk.id)]
+def numbers(context: Context) -> list[int]:
+    assert context.config.backup_folder is not None
+    return [copy.number for copy in rotation.listed(context.config.backup_folder, context.config.kiosk.id)]
 
 
-def said(room: Room) -> tuple[str, str]:
-    found = health.copies(room)
+def said(context: Context) -> tuple[str, str]:
+    found = health.copies(context)
     assert found.do or found.state in {"ok", "note"}
     return found.state, found.words
 
 
-def test_a_copy_holds_every_form_and_names_nobody(room: Room, saved: Config, medium: Path) -> None:
+def test_a_copy_holds_every_form_and_names_nobody(context: Context, saved: Config, medium: Path) -> None:
     for _ in range(3):
-        hand_in(room)
-    path = create.take(room)
+        hand_in(context)
+    path = create.take(context)
     looked = restore.drill(saved)
     assert (looked.forms, looked.bodies, looked.broken, looked.trail) == (3, 3, 0, None)
     assert path.parent == medium
@@ -47,10 +47,10 @@ def test_a_copy_holds_every_form_and_names_nobody(room: Room, saved: Config, med
 
 
 def test_two_who_take_a_copy_at_once_do_not_draw_over_each_other(
-    room: Room, saved: Config, monkeypatch: pytest.MonkeyPatch
+    context: Context, saved: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hand_in(room)
-    drawing, hasty, drawn = room.store.copy_to, threading.Thread(target=create.take, args=[room]), list[Path]()
+    hand_in(context)
+    drawing, hasty, drawn = context.store.copy_to, threading.Thread(target=create.take, args=[context]), list[Path]()
 
     def slowly(picture: Path) -> None:
         drawn.append(picture)
@@ -60,124 +60,134 @@ def test_two_who_take_a_copy_at_once_do_not_draw_over_each_other(
             assert len(drawn) == 1, "the second waits until the first is through"
         drawing(picture)
 
-    monkeypatch.setattr(room.store, "copy_to", slowly)
-    create.take(room)
+    monkeypatch.setattr(context.store, "copy_to", slowly)
+    create.take(context)
     hasty.join(10)
-    assert numbers(room) == [2, 1]
+    assert numbers(context) == [2, 1]
     assert [restore.drill(saved, number).forms for number in (1, 2)] == [1, 1]
 
 
-def test_what_stands_only_in_the_log_of_the_store_is_in_the_copy(room: Room, saved: Config) -> None:
-    hand_in(room)
+def test_what_stands_only_in_the_log_of_the_store_is_in_the_copy(context: Context, saved: Config) -> None:
+    hand_in(context)
     log = saved.store_path.with_name("kiosk.db-wal")
     assert log.stat().st_size > 0, "a copy of the file alone would lose it"
-    create.take(room)
+    create.take(context)
     assert restore.drill(saved).forms == 1
 
 
-def test_the_ring_keeps_the_newest_few_by_number(room: Room, clock: Fixed) -> None:
-    for _ in range(room.config.backup.copies + 2):
+def test_the_ring_keeps_the_newest_few_by_number(context: Context, clock: Fixed) -> None:
+    for _ in range(context.config.backup.copies + 2):
         clock.jump(-3600)
-        create.take(room)
-    assert numbers(room) == [9, 8, 7, 6, 5, 4, 3], "also when the clock runs backwards"
+        create.take(context)
+    assert numbers(context) == [9, 8, 7, 6, 5, 4, 3], "also when the clock runs backwards"
 
 
-def test_another_kiosk_on_the_same_disk_keeps_its_copies(room: Room, medium: Path) -> None:
+def test_another_kiosk_on_the_same_disk_keeps_its_copies(context: Context, medium: Path) -> None:
     (medium / "PK04-000001.copy").write_bytes(b"of another machine")
     (medium / "photo.jpg").write_bytes(b"of somebody")
-    for _ in range(room.config.backup.copies + 1):
-        create.take(room)
+    for _ in range(context.config.backup.copies + 1):
+        create.take(context)
     assert (medium / "PK04-000001.copy").exists()
     assert (medium / "photo.jpg").exists()
 
 
-def test_a_disk_that_is_not_there_is_never_made(room: Room, medium: Path) -> None:
+def test_a_disk_that_is_not_there_is_never_made(context: Context, medium: Path) -> None:
     medium.rmdir()
     with pytest.raises(BackupAway):
-        create.take(room)
+        create.take(context)
     assert not medium.exists()
-    assert said(room)[0] == "warning"
-    assert "K-04" in said(room)[1]
+    assert said(context)[0] == "warning"
+    assert "K-04" in said(context)[1]
     medium.mkdir()
-    create.take(room)
-    assert "K-04" not in said(room)[1]
+    create.take(context)
+    assert "K-04" not in said(context)[1]
 
 
 def test_a_damaged_store_takes_no_place_of_a_good_copy(
-    room: Room, saved: Config, monkeypatch: pytest.MonkeyPatch
+    context: Context, saved: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hand_in(room)
-    create.take(room)
+    hand_in(context)
+    create.take(context)
     monkeypatch.setattr(create, "is_sound", lambda _path: False)
     for _ in range(saved.backup.copies + 1):
         with pytest.raises(StoreDamaged):
-            create.take(room)
-    assert numbers(room) == [1]
+            create.take(context)
+    assert numbers(context) == [1]
     assert restore.drill(saved).forms == 1
-    assert "K-12" in said(room)[1]
+    assert "K-12" in said(context)[1]
 
 
-def test_a_disk_that_is_full_costs_no_copy_that_is_there(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    create.take(room)
+def test_a_disk_that_is_full_costs_no_copy_that_is_there(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    create.take(context)
 
     def full(*_told: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(create.box, "write", full)
     with pytest.raises(BackupFull):
-        create.take(room)
-    assert numbers(room) == [1]
-    assert "K-05" in said(room)[1]
-    assert list(room.config.backup_folder.glob(".*")) == []  # type: ignore[union-attr]
+        create.take(context)
+    assert numbers(context) == [1]
+    assert "K-05" in said(context)[1]
+    assert list(context.config.backup_folder.glob(".*")) == []  # type: ignore[union-attr]
 
 
-def test_forms_come_before_copies_on_the_kiosks_own_disk(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_forms_come_before_copies_on_the_kiosks_own_disk(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(create.shutil, "disk_usage", lambda _path: Usage(0, 0, 100_000_000))
     with pytest.raises(StoreFull):
-        create.take(room)
-    assert numbers(room) == []
-    assert "K-11" in said(room)[1]
+        create.take(context)
+    assert numbers(context) == []
+    assert "K-11" in said(context)[1]
 
 
-def test_scans_lie_beside_the_ring_sealed_until_their_key_is_gone(room: Room, medium: Path) -> None:
+def test_scans_lie_beside_the_ring_sealed_until_their_key_is_gone(context: Context, medium: Path) -> None:
     name = "a" * 64
-    files.keep(room.config.scans_folder, name, b"sealed")
+    files.keep(context.config.scans_folder, name, b"sealed")
     scan = scans.Scan(
-        codes.new_id(), "PK03-261124-0001-A", "giay", name, b"k", "b" * 64, "image/jpeg", 1, 6, "CB01", room.clock.now()
+        codes.new_id(),
+        "PK03-261124-0001-A",
+        "giay",
+        name,
+        b"k",
+        "b" * 64,
+        "image/jpeg",
+        1,
+        6,
+        "CB01",
+        context.clock.now(),
     )
-    with room.store.write() as db:
+    with context.store.write() as db:
         scans.keep(db, scan)
-    create.take(room)
+    create.take(context)
     mirror = create.mirror_of(medium, "PK03")
     assert [path.name for path in mirror.iterdir()] == [name]
-    with room.store.write() as db:
+    with context.store.write() as db:
         scans.drop(db, scan.id)
-    create.take(room)
+    create.take(context)
     assert list(mirror.iterdir()) == []
 
 
-def test_a_copy_is_due_each_hour_and_not_at_each_start(room: Room, clock: Fixed) -> None:
-    hourly = Hourly(room)
+def test_a_copy_is_due_each_hour_and_not_at_each_start(context: Context, clock: Fixed) -> None:
+    hourly = Hourly(context)
     assert [hourly.step(), hourly.step()] == [True, False]
     clock.forward(3599)
     assert not hourly.step()
     clock.forward(1)
     assert hourly.step()
     clock.forward(1800)
-    again = Hourly(room)
+    again = Hourly(context)
     assert not again.step(), "a kiosk that starts every half hour copies every hour"
     clock.forward(1801)
     assert again.step()
     clock.jump(-10 * 365 * 86400)
-    lost = Hourly(room)
+    lost = Hourly(context)
     assert not lost.step()
     clock.forward(3600)
     assert lost.step(), "a clock that is years behind costs no copy"
 
 
-def test_a_copy_that_failed_is_tried_again_soon(room: Room, clock: Fixed, medium: Path) -> None:
+def test_a_copy_that_failed_is_tried_again_soon(context: Context, clock: Fixed, medium: Path) -> None:
     medium.rmdir()
-    hourly = Hourly(room)
+    hourly = Hourly(context)
     assert not hourly.step()
     medium.mkdir()
     assert not hourly.step()
@@ -185,19 +195,19 @@ def test_a_copy_that_failed_is_tried_again_soon(room: Room, clock: Fixed, medium
     assert hourly.step()
 
 
-def test_the_page_says_how_old_the_newest_copy_is(room: Room, clock: Fixed) -> None:
-    assert said(room)[0] == "note"
-    create.take(room)
-    assert said(room) == ("warning", "Không nằm trên ổ riêng"), "in a test both lie on one disk"
+def test_the_page_says_how_old_the_newest_copy_is(context: Context, clock: Fixed) -> None:
+    assert said(context)[0] == "note"
+    create.take(context)
+    assert said(context) == ("warning", "Không nằm trên ổ riêng"), "in a test both lie on one disk"
     clock.forward(timedelta(hours=4).total_seconds())
-    assert said(room) == ("warning", "Bản mới nhất lúc 08:30, 24/11")
+    assert said(context) == ("warning", "Bản mới nhất lúc 08:30, 24/11")
 
 
-def test_what_is_half_written_is_no_copy(room: Room, medium: Path) -> None:
-    whole = create.take(room)
+def test_what_is_half_written_is_no_copy(context: Context, medium: Path) -> None:
+    whole = create.take(context)
     (medium / ".PK03-000002.copy.part").write_bytes(whole.read_bytes()[:1000])
     (medium / "PK03-000003.copy").write_bytes(b"")
     shutil.copy(whole, medium / "not-a-copy.copy")
-    assert numbers(room) == [1]
-    assert create.take(room).name == "PK03-000004.copy"
+    assert numbers(context) == [1]
+    assert create.take(context).name == "PK03-000004.copy"
     assert not (medium / ".PK03-000002.copy.part").exists()

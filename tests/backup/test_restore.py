@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from kiosk import codes, health
-from kiosk.app import create_app, open_room
+from kiosk.app import create_app, open_context
 from kiosk.backup import create, restore
 from kiosk.backup.restore_log import Gap
 from kiosk.backup.startup import ready
 from kiosk.clock import Fixed
 from kiosk.config import Config
+from kiosk.context import Context
 from kiosk.errors import BackupAway, KeyMissing, NoCopy, NumbersSpent, Running, SealBroken, StoreDamaged
 from kiosk.records import audit, scans
-from kiosk.room import Room
 from kiosk.store import files
 from kiosk.store.db import alone
 from kiosk.worker import portal_key
@@ -30,30 +30,30 @@ def aside(config: Config, number: int = 1) -> Path:
     return config.folder / "aside" / f"{number:03d}" / "kiosk.db"
 
 
-def boot(config: Config, clock: Fixed) -> Room:
+def boot(config: Config, clock: Fixed) -> Context:
     """What a start does before the first page."""
     ready(config, clock)
-    return open_room(config, clock)
+    return open_context(config, clock)
 
 
-def filled(room: Room, before: int, after: int = 0) -> Config:
+def filled(context: Context, before: int, after: int = 0) -> Config:
     """Hand in forms, take a copy, hand in more, and switch off."""
     for _ in range(before):
-        hand_in(room)
-    create.take(room)
+        hand_in(context)
+    create.take(context)
     for _ in range(after):
-        hand_in(room)
-    room.store.close()
-    return room.config
+        hand_in(context)
+    context.store.close()
+    return context.config
 
 
-def count(room: Room) -> int:
-    with room.store.read() as db:
+def count(context: Context) -> int:
+    with context.store.read() as db:
         return int(db.execute(COUNT).fetchone()[0])
 
 
-def test_a_damaged_store_is_set_aside_and_the_newest_copy_takes_its_place(room: Room, clock: Fixed) -> None:
-    config = filled(room, 3, after=2)
+def test_a_damaged_store_is_set_aside_and_the_newest_copy_takes_its_place(context: Context, clock: Fixed) -> None:
+    config = filled(context, 3, after=2)
     spoil(config.store_path)
     damaged = config.store_path.read_bytes()
     again = boot(config, clock)
@@ -69,8 +69,8 @@ def test_a_damaged_store_is_set_aside_and_the_newest_copy_takes_its_place(room: 
     assert not (config.folder / "restoring").exists()
 
 
-def test_the_technician_reads_which_numbers_are_missing(room: Room, clock: Fixed) -> None:
-    config = filled(room, 3, after=2)
+def test_the_technician_reads_which_numbers_are_missing(context: Context, clock: Fixed) -> None:
+    config = filled(context, 3, after=2)
     again = _replaced(config, clock)
     with closing(again.store):
         found = health.copies(again)
@@ -79,8 +79,8 @@ def test_the_technician_reads_which_numbers_are_missing(room: Room, clock: Fixed
     assert "khai lại" in found.do
 
 
-def test_missing_numbers_do_not_hide_that_no_copy_can_be_taken(room: Room, clock: Fixed, medium: Path) -> None:
-    again = _replaced(filled(room, 3, after=2), clock)
+def test_missing_numbers_do_not_hide_that_no_copy_can_be_taken(context: Context, clock: Fixed, medium: Path) -> None:
+    again = _replaced(filled(context, 3, after=2), clock)
     medium.rename(medium.with_name("away"))
     with closing(again.store):
         with pytest.raises(BackupAway):
@@ -91,14 +91,14 @@ def test_missing_numbers_do_not_hide_that_no_copy_can_be_taken(room: Room, clock
     assert "Cắm lại ổ sao lưu" in found.do
 
 
-def _replaced(config: Config, clock: Fixed) -> Room:
+def _replaced(config: Config, clock: Fixed) -> Context:
     with alone(config.store_path):
         restore.restore(config, clock)
-    return open_room(config, clock)
+    return open_context(config, clock)
 
 
-def test_numbers_given_after_the_copy_are_never_given_again(room: Room, clock: Fixed) -> None:
-    config = filled(room, 3, after=2)
+def test_numbers_given_after_the_copy_are_never_given_again(context: Context, clock: Fixed) -> None:
+    config = filled(context, 3, after=2)
     again = _replaced(config, clock)
     with closing(again.store):
         assert [hand_in(again)[1][:16] for _ in range(2)] == ["PK03-261124-9001", "PK03-261124-9002"]
@@ -115,8 +115,8 @@ def test_numbers_given_after_the_copy_are_never_given_again(room: Room, clock: F
         assert hand_in(third)[1][:16] == "PK03-261125-0001"
 
 
-def test_numbers_are_not_given_again_by_a_clock_that_falls_back_a_day(room: Room, clock: Fixed) -> None:
-    config = filled(room, 1)
+def test_numbers_are_not_given_again_by_a_clock_that_falls_back_a_day(context: Context, clock: Fixed) -> None:
+    config = filled(context, 1)
     clock.forward(86400)
     again = _replaced(config, clock)
     clock.jump(-86400)
@@ -126,9 +126,9 @@ def test_numbers_are_not_given_again_by_a_clock_that_falls_back_a_day(room: Room
 
 @pytest.mark.parametrize("days", [-20, -1, 45, 3650])
 def test_numbers_are_not_given_again_when_the_clock_was_wrong_while_it_was_restored(
-    room: Room, clock: Fixed, days: int
+    context: Context, clock: Fixed, days: int
 ) -> None:
-    config = filled(room, 3, after=2)
+    config = filled(context, 3, after=2)
     clock.jump(days * 86400)
     again = _replaced(config, clock)
     clock.jump(-days * 86400)
@@ -136,7 +136,7 @@ def test_numbers_are_not_given_again_when_the_clock_was_wrong_while_it_was_resto
         found = restore.last(db)
     assert found is not None
     assert found[1] == [Gap(clock.today(), 3, 5)]
-    once_more = open_room(config, clock)
+    once_more = open_context(config, clock)
     with closing(once_more.store):
         assert hand_in(once_more)[1][:16] == "PK03-261124-9001"
         create.take(once_more)
@@ -146,8 +146,8 @@ def test_numbers_are_not_given_again_when_the_clock_was_wrong_while_it_was_resto
         assert hand_in(second)[1][:16] == "PK03-261124-9501"
 
 
-def test_how_often_a_day_was_restored_is_known_when_the_kiosks_disk_is_new(room: Room, clock: Fixed) -> None:
-    config = filled(room, 1)
+def test_how_often_a_day_was_restored_is_known_when_the_kiosks_disk_is_new(context: Context, clock: Fixed) -> None:
+    config = filled(context, 1)
     _replaced(config, clock).store.close()
     key = config.key_path.read_bytes()
     shutil.rmtree(config.folder)
@@ -157,15 +157,15 @@ def test_how_often_a_day_was_restored_is_known_when_the_kiosks_disk_is_new(room:
         assert db.execute("select last from receipts").fetchall() == [(9500,)]
 
 
-def test_a_new_disk_and_the_key_from_the_safe_are_enough(room: Room, clock: Fixed) -> None:
-    seed = portal_key(room.config.portal_key_path)
+def test_a_new_disk_and_the_key_from_the_safe_are_enough(context: Context, clock: Fixed) -> None:
+    seed = portal_key(context.config.portal_key_path)
     name = "c" * 64
-    files.keep(room.config.scans_folder, name, b"sealed")
+    files.keep(context.config.scans_folder, name, b"sealed")
     scan = scans.Scan(codes.new_id(), "PK03-261124-0001-A", "giay", name, b"k", "b" * 64, "image/jpeg", 1, 6, "CB01",
-                      room.clock.now())  # fmt: skip
-    with room.store.write() as db:
+                      context.clock.now())  # fmt: skip
+    with context.store.write() as db:
         scans.keep(db, scan)
-    config = filled(room, 2)
+    config = filled(context, 2)
     key = config.key_path.read_bytes()
     shutil.rmtree(config.folder)
     config.folder.mkdir(parents=True)
@@ -178,35 +178,35 @@ def test_a_new_disk_and_the_key_from_the_safe_are_enough(room: Room, clock: Fixe
     assert (config.scans_folder / name).read_bytes() == b"sealed"
 
 
-def test_a_key_that_is_there_is_not_overwritten_by_an_older_one(room: Room, clock: Fixed) -> None:
-    portal_key(room.config.portal_key_path)
-    config = filled(room, 1)
+def test_a_key_that_is_there_is_not_overwritten_by_an_older_one(context: Context, clock: Fixed) -> None:
+    portal_key(context.config.portal_key_path)
+    config = filled(context, 1)
     config.portal_key_path.write_bytes(b"n" * 32)
     _replaced(config, clock).store.close()
     assert config.portal_key_path.read_bytes() == b"n" * 32
 
 
-def test_nobody_stays_signed_in(room: Room, clock: Fixed) -> None:
-    with room.store.write() as db:
+def test_nobody_stays_signed_in(context: Context, clock: Fixed) -> None:
+    with context.store.write() as db:
         db.execute("insert into sessions (id, audience, created_at, seen_at) values ('s', 'officer', ?, ?)",
                    ["2026-11-24T01:05:00.000Z"] * 2)  # fmt: skip
-    config = filled(room, 1)
+    config = filled(context, 1)
     with closing(_replaced(config, clock).store) as store, store.read() as db:
         assert db.execute("select count(*) from sessions").fetchone() == (0,)
 
 
-def test_a_store_that_vanished_while_its_key_is_there_is_damage(room: Room, clock: Fixed) -> None:
-    config = filled(room, 2)
+def test_a_store_that_vanished_while_its_key_is_there_is_damage(context: Context, clock: Fixed) -> None:
+    config = filled(context, 2)
     for spoiled in (config.store_path.unlink, lambda: config.store_path.write_bytes(b"")):
         spoiled()
         with closing(boot(config, clock).store) as store, store.read() as db:
             assert db.execute(COUNT).fetchone() == (2,), "an empty store would give the day's numbers again"
 
 
-def test_without_a_copy_everything_stays_as_it_lies(room: Room, clock: Fixed) -> None:
-    hand_in(room)
-    room.store.close()
-    config = room.config
+def test_without_a_copy_everything_stays_as_it_lies(context: Context, clock: Fixed) -> None:
+    hand_in(context)
+    context.store.close()
+    config = context.config
     spoil(config.store_path)
     damaged = config.store_path.read_bytes()
     with pytest.raises(StoreDamaged):
@@ -220,26 +220,26 @@ def test_without_a_copy_everything_stays_as_it_lies(room: Room, clock: Fixed) ->
     assert not (config.folder / "aside").exists()
 
 
-def test_a_newest_copy_that_does_not_open_is_passed_over(room: Room, clock: Fixed) -> None:
-    hand_in(room)
-    create.take(room)
-    hand_in(room)
-    spoil(create.take(room))
-    config = filled(room, 1)
+def test_a_newest_copy_that_does_not_open_is_passed_over(context: Context, clock: Fixed) -> None:
+    hand_in(context)
+    create.take(context)
+    hand_in(context)
+    spoil(create.take(context))
+    config = filled(context, 1)
     spoil(sorted(config.backup_folder.glob("*.copy"))[-1])  # type: ignore[union-attr]
     with closing(_replaced(config, clock).store) as store, store.read() as db:
         assert db.execute(COUNT).fetchone() == (1,)
 
 
-def test_a_copy_with_a_rotten_record_is_taken_only_when_no_other_is_better(room: Room, clock: Fixed) -> None:
-    form = hand_in(room)[0]
-    hand_in(room)
-    create.take(room)
-    with room.store.write() as db:
+def test_a_copy_with_a_rotten_record_is_taken_only_when_no_other_is_better(context: Context, clock: Fixed) -> None:
+    form = hand_in(context)[0]
+    hand_in(context)
+    create.take(context)
+    with context.store.write() as db:
         db.execute("update submissions set body = zeroblob(length(body)) where id = ?", [form])
-    create.take(room)
-    assert restore.drill(room.config).broken == 1
-    config = filled(room, 0)
+    create.take(context)
+    assert restore.drill(context.config).broken == 1
+    config = filled(context, 0)
     with alone(config.store_path):
         assert restore.restore(config, clock).looked.copy.number == 1
         (config.backup_folder / "PK03-000001.copy").unlink()  # type: ignore[operator]
@@ -247,8 +247,8 @@ def test_a_copy_with_a_rotten_record_is_taken_only_when_no_other_is_better(room:
     assert (done.looked.copy.number, done.looked.broken, done.looked.forms) == (3, 1, 2)
 
 
-def test_a_copy_under_another_key_does_not_open(room: Room, clock: Fixed) -> None:
-    config = filled(room, 1)
+def test_a_copy_under_another_key_does_not_open(context: Context, clock: Fixed) -> None:
+    config = filled(context, 1)
     text = config.key_path.read_text()
     config.key_path.write_text(text.replace(text[20:24], "AAAA"))
     with pytest.raises(SealBroken):
@@ -258,21 +258,21 @@ def test_a_copy_under_another_key_does_not_open(room: Room, clock: Fixed) -> Non
     assert rows(config.store_path, COUNT) == [(1,)]
 
 
-def test_a_store_that_is_open_is_left_alone(room: Room, clock: Fixed) -> None:
-    hand_in(room)
-    create.take(room)
-    spoil(room.config.store_path)
-    ready(room.config, clock)
-    with pytest.raises(Running), alone(room.config.store_path):
+def test_a_store_that_is_open_is_left_alone(context: Context, clock: Fixed) -> None:
+    hand_in(context)
+    create.take(context)
+    spoil(context.config.store_path)
+    ready(context.config, clock)
+    with pytest.raises(Running), alone(context.config.store_path):
         pass
-    assert not (room.config.folder / "aside").exists()
+    assert not (context.config.folder / "aside").exists()
 
 
 @pytest.mark.parametrize("at", range(1, 12))
 def test_power_that_goes_at_any_rename_loses_neither_store_nor_copy(
-    room: Room, clock: Fixed, at: int, monkeypatch: pytest.MonkeyPatch
+    context: Context, clock: Fixed, at: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    config = filled(room, 2, after=1)
+    config = filled(context, 2, after=1)
     spoil(config.store_path)
     damaged, left = config.store_path.read_bytes(), [at]
     true = Path.rename
@@ -294,8 +294,8 @@ def test_power_that_goes_at_any_rename_loses_neither_store_nor_copy(
     assert not (config.folder / restore.RESTORED).exists()
 
 
-def test_the_log_of_the_old_store_is_not_read_into_the_new_one(room: Room, clock: Fixed) -> None:
-    config = filled(room, 2)
+def test_the_log_of_the_old_store_is_not_read_into_the_new_one(context: Context, clock: Fixed) -> None:
+    config = filled(context, 2)
     (config.folder / "kiosk.db-wal").write_bytes(b"w" * 5000)
     spoil(config.store_path)
     boot(config, clock).store.close()
@@ -303,9 +303,9 @@ def test_the_log_of_the_old_store_is_not_read_into_the_new_one(room: Room, clock
     assert rows(config.store_path, COUNT) == [(2,)]
 
 
-def test_what_is_sent_again_after_a_restore_is_what_was_frozen(room: Room, clock: Fixed) -> None:
-    form, number = hand_in(room)
-    config = filled(room, 0)
+def test_what_is_sent_again_after_a_restore_is_what_was_frozen(context: Context, clock: Fixed) -> None:
+    form, number = hand_in(context)
+    config = filled(context, 0)
     again = _replaced(config, clock)
     clock.forward(timedelta(minutes=1).total_seconds())
     with closing(again.store), again.store.read() as db:

@@ -57,19 +57,19 @@ def glass(play: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(glass: Browser) -> Iterator[BrowserContext]:
-    context = glass.new_context(**GLASS)  # type: ignore[arg-type]
-    yield context
-    context.close()
+def browser_context(glass: Browser) -> Iterator[BrowserContext]:
+    browser_context = glass.new_context(**GLASS)  # type: ignore[arg-type]
+    yield browser_context
+    browser_context.close()
 
 
 @pytest.fixture
-def standing(context: BrowserContext) -> Iterator[Callable[[str], Person]]:
+def standing(browser_context: BrowserContext) -> Iterator[Callable[[str], Person]]:
     """Somebody who stands before the kiosk at an address; what no visit may show fails the test at its end."""
     people: list[Person] = []
 
     def stand(address: str) -> Person:
-        people.append(Person(context.new_page(), address))
+        people.append(Person(browser_context.new_page(), address))
         return people[-1]
 
     yield stand

@@ -17,7 +17,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 
 from kiosk import voice
 from kiosk.acts import calling
-from kiosk.room import Room
+from kiosk.context import Context
 from tests.browser.kiosks import ROOT, free_port
 from tests.journeys.hall import clip_of, draw, record_voice, touch
 from tests.look.rules import AXE
@@ -52,7 +52,7 @@ class Hall:
     """A ward's server that can be switched off and on again at one address."""
 
     def __init__(self, app: Flask) -> None:
-        self.app, self.room = app, app.extensions["room"]
+        self.app, self.context = app, app.extensions["context"]
         self.port = free_port(1)
         self.address = f"http://127.0.0.1:{self.port}/display/"
         self.switch_on()
@@ -76,20 +76,20 @@ def hall(app: Flask) -> Iterator[Hall]:
 
 
 @pytest.fixture
-def room(hall: Hall) -> Room:
-    here: Room = hall.room
+def context(hall: Hall) -> Context:
+    here: Context = hall.context
     return here
 
 
 @pytest.fixture
 def wall(glass: Browser) -> Iterator[Page]:
-    context = glass.new_context(viewport={"width": 1920, "height": 1080}, locale="vi-VN")
-    page = context.new_page()
+    browser_context = glass.new_context(viewport={"width": 1920, "height": 1080}, locale="vi-VN")
+    page = browser_context.new_page()
     faults: list[str] = []
     page.on("pageerror", lambda fault: faults.append(str(fault)))
     page.add_init_script(LISTEN)
     yield page
-    context.close()
+    browser_context.close()
     assert faults == []
 
 
@@ -124,12 +124,12 @@ def with_sound(page: Page, address: str) -> None:
 
 
 @pytest.mark.parametrize("mm", [396, 499, 500, 1092, 1651])
-def test_it_is_read_from_five_metres(hall: Hall, room: Room, wall: Page, mm: int) -> None:
-    draw(room, "AAAAAAABBBCDEF")
+def test_it_is_read_from_five_metres(hall: Hall, context: Context, wall: Page, mm: int) -> None:
+    draw(context, "AAAAAAABBBCDEF")
     for counter in (1, 2, 1, 2, 1, 2, 1):
-        touch(room, counter)
-    config = replace(room.config, board=replace(room.config.board, mm=mm))
-    hall.app.extensions["room"] = replace(room, config=config)
+        touch(context, counter)
+    config = replace(context.config, board=replace(context.config.board, mm=mm))
+    hall.app.extensions["context"] = replace(context, config=config)
     wall.goto(hall.address)
     on_the_plaque(wall, "A007")
     found = wall.evaluate(MEASURE, DIAGONAL / mm)
@@ -145,7 +145,7 @@ def test_it_is_read_from_five_metres(hall: Hall, room: Room, wall: Page, mm: int
     assert wall.locator(".waiting").inner_text() == "Đang chờ: B 3, C 1, D 1, E 1, F 1"
 
 
-def test_every_word_stands_out_in_every_state(hall: Hall, room: Room, wall: Page) -> None:
+def test_every_word_stands_out_in_every_state(hall: Hall, context: Context, wall: Page) -> None:
     def look(state: str) -> None:
         texts = wall.evaluate(MEASURE, 1.0)["texts"]
         assert len(texts) >= 5, state
@@ -155,9 +155,9 @@ def test_every_word_stands_out_in_every_state(hall: Hall, room: Room, wall: Page
 
     switched_on(wall, hall.address)
     look("nobody was called")
-    draw(room, "ABAB")
+    draw(context, "ABAB")
     for counter in (1, 2, 1):
-        touch(room, counter)
+        touch(context, counter)
     wall.locator(".number").wait_for()
     wall.locator(".last li").first.wait_for()
     look("called")
@@ -169,10 +169,10 @@ def test_every_word_stands_out_in_every_state(hall: Hall, room: Room, wall: Page
     hall.switch_on()
 
 
-def test_it_is_light(hall: Hall, room: Room, wall: Page) -> None:
-    draw(room, "AAAAAAAA")
+def test_it_is_light(hall: Hall, context: Context, wall: Page) -> None:
+    draw(context, "AAAAAAAA")
     for counter in (1, 2, 1, 2):
-        touch(room, counter)
+        touch(context, counter)
     sizes: dict[str, int] = {}
     wall.on("response", lambda answer: sizes.setdefault(answer.url.partition("?")[0], len(answer.body())))
     wall.goto(hall.address)
@@ -187,12 +187,14 @@ def test_it_is_light(hall: Hall, room: Room, wall: Page) -> None:
     assert sum(sizes.values()) <= HEAVIEST, sizes
 
 
-def test_two_calls_one_after_another_never_overlap_and_each_has_its_picture(hall: Hall, room: Room, wall: Page) -> None:
-    record_voice(room)
-    draw(room, "AB")
+def test_two_calls_one_after_another_never_overlap_and_each_has_its_picture(
+    hall: Hall, context: Context, wall: Page
+) -> None:
+    record_voice(context)
+    draw(context, "AB")
     with_sound(wall, hall.address)
     for counter in (1, 2):
-        touch(room, counter)
+        touch(context, counter)
     on_the_plaque(wall, "A001")
     wall.wait_for_timeout(1500)
     assert wall.locator(".speaker").is_visible()
@@ -216,38 +218,38 @@ def test_two_calls_one_after_another_never_overlap_and_each_has_its_picture(hall
     assert changes["B001"] < chimes[2]
 
 
-def test_a_board_that_was_just_switched_on_says_nothing_of_before(hall: Hall, room: Room, wall: Page) -> None:
-    record_voice(room)
-    draw(room, "AA")
-    touch(room, 1)
+def test_a_board_that_was_just_switched_on_says_nothing_of_before(hall: Hall, context: Context, wall: Page) -> None:
+    record_voice(context)
+    draw(context, "AA")
+    touch(context, 1)
     with_sound(wall, hall.address)
     on_the_plaque(wall, "A001")
     wall.wait_for_timeout(1500)
     assert heard(wall) == []
-    touch(room, 1, calling.recall)
+    touch(context, 1, calling.recall)
     wall.wait_for_function("() => heard.length > 2")
 
 
-def test_who_has_come_meanwhile_is_not_called(hall: Hall, room: Room, wall: Page) -> None:
-    record_voice(room)
-    draw(room, "AAB")
+def test_who_has_come_meanwhile_is_not_called(hall: Hall, context: Context, wall: Page) -> None:
+    record_voice(context)
+    draw(context, "AAB")
     with_sound(wall, hall.address)
     for counter in (1, 2):
-        touch(room, counter)
+        touch(context, counter)
     on_the_plaque(wall, "A001")
-    touch(room, 2, calling.serve)
+    touch(context, 2, calling.serve)
     quiet(wall)
     said = [clip_of(one["clip"]) for one in heard(wall) if one["clip"]]
     assert said == voice.clips_of_call("A001", 1) * 2
 
 
 def test_without_the_line_the_last_picture_stays_and_it_comes_back_by_itself(
-    hall: Hall, room: Room, wall: Page
+    hall: Hall, context: Context, wall: Page
 ) -> None:
-    record_voice(room)
-    draw(room, "AAA")
+    record_voice(context)
+    draw(context, "AAA")
     with_sound(wall, hall.address)
-    touch(room, 1)
+    touch(context, 1)
     wall.wait_for_function("() => heard.length > 2")
     hall.switch_off()
     wall.locator(".away").wait_for()
@@ -256,7 +258,7 @@ def test_without_the_line_the_last_picture_stays_and_it_comes_back_by_itself(
     assert not wall.locator("time").is_visible()
     quiet(wall)
     before = len(heard(wall))
-    touch(room, 2)
+    touch(context, 2)
     hall.switch_on()
     wall.locator(".away").wait_for(state="hidden", timeout=10_000)
     on_the_plaque(wall, "A002")
@@ -266,15 +268,15 @@ def test_without_the_line_the_last_picture_stays_and_it_comes_back_by_itself(
 
 
 def test_without_a_voice_it_chimes_and_without_leave_it_says_that_it_is_silent(
-    hall: Hall, room: Room, wall: Page
+    hall: Hall, context: Context, wall: Page
 ) -> None:
-    draw(room, "AB")
+    draw(context, "AB")
     switched_on(wall, hall.address)
     assert "Chưa có tiếng" in wall.locator(".wake").inner_text()
-    touch(room, 1)
+    touch(context, 1)
     on_the_plaque(wall, "A001")
     assert not wall.locator(".speaker").is_visible()
-    touch(room, 2)
+    touch(context, 2)
     wall.wait_for_timeout(2000)
     assert wall.locator(".number").inner_text() == "A001", "a call that nobody hears stands long enough to be read"
     assert heard(wall) == []
@@ -284,15 +286,15 @@ def test_without_a_voice_it_chimes_and_without_leave_it_says_that_it_is_silent(
     assert [one["clip"] for one in heard(wall)] == [0, 0]
 
 
-def test_a_board_of_one_counter_shows_no_other(hall: Hall, room: Room, wall: Page) -> None:
-    draw(room, "AAB")
-    touch(room, 1)
-    touch(room, 2)
+def test_a_board_of_one_counter_shows_no_other(hall: Hall, context: Context, wall: Page) -> None:
+    draw(context, "AAB")
+    touch(context, 1)
+    touch(context, 2)
     wall.goto(f"{hall.address}2")
     on_the_plaque(wall, "A002")
     assert wall.locator("h1").inner_text() == "Quầy 2"
     assert rows(wall) == []
-    touch(room, 2, calling.finish)
+    touch(context, 2, calling.finish)
     wall.locator(".idle").wait_for()
     assert wall.locator(".idle").inner_text() == "Xin chờ gọi số"
     assert rows(wall) == ["A002 Quầy 2"]

@@ -48,34 +48,34 @@ def corner() -> Iterator[Path]:
 
 
 @pytest.fixture
-def room(corner: Path) -> Iterator[Practice]:
+def context(corner: Path) -> Iterator[Practice]:
     practice = Practice(corner)
     yield practice
     practice.stop()
 
 
-def test_a_marked_name_is_in_no_file(room: Practice, play: Playwright, corner: Path) -> None:
+def test_a_marked_name_is_in_no_file(context: Practice, play: Playwright, corner: Path) -> None:
     profile = corner / "profile"
     browser = play.chromium.launch_persistent_context(
         profile,
         executable_path=CHROMIUM,
         args=ARGS,
-        env={"TMPDIR": str(room.temporary), "HOME": str(corner)},
+        env={"TMPDIR": str(context.temporary), "HOME": str(corner)},
         ignore_default_args=["--disable-back-forward-cache"],
         **GLASS,  # type: ignore[arg-type]
     )
-    person = Person(browser.pages[0], room.address)
+    person = Person(browser.pages[0], context.address)
     receipt = person.file_birth(NAME)
-    until(lambda: receipt in codes_on_paper(room))
-    until(lambda: receipt in arrivals(room, browser))
+    until(lambda: receipt in codes_on_paper(context))
+    until(lambda: receipt in arrivals(context, browser))
     person.leave()
     _walk_away_with_half_a_form(person)
     browser.close()
     assert person.faults == []
 
     assert {path.name.removesuffix("-wal") for path in holding(corner)} <= {PROVINCE}
-    assert holding(room.data), "the search finds nothing even where the name belongs"
-    room.stop()
+    assert holding(context.data), "the search finds nothing even where the name belongs"
+    context.stop()
     assert {path.name.removesuffix("-wal") for path in holding(corner)} <= {PROVINCE}
     assert any(profile.rglob("*"))
 

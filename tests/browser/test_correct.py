@@ -2,12 +2,12 @@
 
 from playwright.sync_api import Page, expect
 
-from kiosk.room import Room
-from tests.browser.test_desk import _enter, _is_sound, desk, room  # noqa: F401 - fixtures
+from kiosk.context import Context
+from tests.browser.test_desk import _enter, _is_sound, context, desk  # noqa: F401 - fixtures
 from tests.journeys import filed
 
 
-def test_an_officer_corrects_a_name_and_a_key_loses_nothing(desk: Page, room: Room) -> None:  # noqa: F811
+def test_an_officer_corrects_a_name_and_a_key_loses_nothing(desk: Page, context: Context) -> None:  # noqa: F811
     _enter(desk)
     desk.keyboard.press("F2")
     expect(desk.locator(".plaque b")).to_have_text("A001")
@@ -26,5 +26,5 @@ def test_an_officer_corrects_a_name_and_a_key_loses_nothing(desk: Page, room: Ro
     desk.get_by_label("Đã đọc lại").check()
     desk.get_by_role("button", name="Ghi bản sửa").dblclick()
     expect(desk.locator(".how.corrected").first).to_contain_text("sửa: Lê Hoài An")
-    assert filed.only(room).revision == 2
+    assert filed.only(context).revision == 2
     _is_sound(desk)

@@ -14,9 +14,9 @@ from vietnam_qr_pay import QRPay
 
 from kiosk import codes, qr_sequence
 from kiosk.acts import queueing, signing
+from kiosk.context import Context
 from kiosk.dossiers import filing
 from kiosk.procedures.answers import complete
-from kiosk.room import Room
 from tests.journeys.people import birth_until_check, hand_in
 from tests.journeys.walker import Walker
 from tests.look.rules import AXE
@@ -28,28 +28,28 @@ LAPTOP = {"viewport": {"width": 1366, "height": 768}, "locale": "vi-VN"}
 
 
 @pytest.fixture
-def room(app: Flask, walker: Walker) -> Room:
+def context(app: Flask, walker: Walker) -> Context:
     """A ward where a mother handed in a form and three more people wait."""
     hand_in(birth_until_check(walker))
-    room: Room = app.extensions["room"]
-    signing.enlist(room, "hoaian", "Lê Hoài An", "officer", PASSWORD)
+    context: Context = app.extensions["context"]
+    signing.enlist(context, "hoaian", "Lê Hoài An", "officer", PASSWORD)
     for _ in range(3):
-        queueing.draw(room, room.config.series[0])
-    return room
+        queueing.draw(context, context.config.series[0])
+    return context
 
 
 @pytest.fixture
-def desk(app: Flask, room: Room, glass: Browser) -> Iterator[Page]:
+def desk(app: Flask, context: Context, glass: Browser) -> Iterator[Page]:
     """An officer's browser, before the door."""
     with served(app) as address:
-        context = glass.new_context(**LAPTOP, base_url=address)  # type: ignore[arg-type]
-        context.grant_permissions(["clipboard-read", "clipboard-write"])
-        page = context.new_page()
+        browser_context = glass.new_context(**LAPTOP, base_url=address)  # type: ignore[arg-type]
+        browser_context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page = browser_context.new_page()
         faults: list[str] = []
         page.on("pageerror", lambda fault: faults.append(str(fault)))
         page.goto("/officer/")
         yield page
-        context.close()
+        browser_context.close()
     assert faults == []
 
 
@@ -69,7 +69,7 @@ def _is_sound(desk: Page) -> None:
     assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_keys_move_the_queue_and_a_double_press_calls_one(desk: Page, room: Room) -> None:
+def test_keys_move_the_queue_and_a_double_press_calls_one(desk: Page, context: Context) -> None:
     _enter(desk)
     desk.evaluate(
         """() => { for (let n = 0; n < 2; n++) dispatchEvent(new KeyboardEvent("keydown", { key: "F2" })); }"""
@@ -93,10 +93,10 @@ def test_an_answer_and_the_whole_form_are_copied(desk: Page) -> None:
     assert re.search(r'"procedureCode":\s*"1.001193"', desk.evaluate("navigator.clipboard.readText()"))
 
 
-def test_the_side_tells_of_who_has_come_without_a_reload(desk: Page, room: Room) -> None:
+def test_the_side_tells_of_who_has_come_without_a_reload(desk: Page, context: Context) -> None:
     _enter(desk)
     desk.evaluate("document.body.dataset.same = 'yes'")
-    queueing.draw(room, room.config.series[0])
+    queueing.draw(context, context.config.series[0])
     expect(desk.locator(".waiting h2").first).to_contain_text("5 người", timeout=15_000)
     assert desk.evaluate("document.body.dataset.same") == "yes"
 
@@ -114,7 +114,7 @@ def test_axe_finds_nothing_and_nothing_is_cut(desk: Page) -> None:
     _is_sound(desk)
 
 
-def test_a_document_camera_keeps_what_lies_under_it(desk: Page, room: Room) -> None:
+def test_a_document_camera_keeps_what_lies_under_it(desk: Page, context: Context) -> None:
     desk.context.grant_permissions(["camera"])
     _enter(desk)
     desk.keyboard.press("F2")
@@ -197,7 +197,7 @@ def test_a_note_is_never_lost_and_says_so_when_the_server_is_away(desk: Page) ->
     expect(desk.locator(".noted")).to_contain_text("mẹ bé quên giấy chứng sinh")
 
 
-def test_a_locked_desk_is_covered_and_what_was_typed_is_still_there(desk: Page, room: Room) -> None:
+def test_a_locked_desk_is_covered_and_what_was_typed_is_still_there(desk: Page, context: Context) -> None:
     _enter(desk)
     desk.keyboard.press("F2")
     expect(desk.locator(".plaque")).to_contain_text("A001")
@@ -216,8 +216,8 @@ def test_a_locked_desk_is_covered_and_what_was_typed_is_still_there(desk: Page, 
     expect(desk.locator("#note")).to_have_value("mẹ bé quên giấy chứng sinh")
 
 
-def test_the_pages_of_lead_lock_and_priority_are_sound(desk: Page, room: Room) -> None:
-    signing.enlist(room, "minhtam", "Phan Minh Tâm", "lead", PASSWORD)
+def test_the_pages_of_lead_lock_and_priority_are_sound(desk: Page, context: Context) -> None:
+    signing.enlist(context, "minhtam", "Phan Minh Tâm", "lead", PASSWORD)
     desk.fill("#login", "minhtam")
     desk.fill("#password", PASSWORD)
     desk.check("input[name=counter][value='2']")
@@ -237,21 +237,23 @@ def test_the_pages_of_lead_lock_and_priority_are_sound(desk: Page, room: Room) -
     _is_sound(desk)
 
 
-def _called_with_fees(desk: Page, room: Room) -> None:
+def _called_with_fees(desk: Page, context: Context) -> None:
     """At the counter stands a mother who registers late and wants two copies."""
-    procedure = room.shelf.in_force(BIRTH, room.clock.today())
+    procedure = context.shelf.in_force(BIRTH, context.clock.today())
     assert procedure is not None
-    answers = complete(procedure, told(procedure) | {"con_ngay_sinh": "2026-06-01"}, room.office, room.clock.today())
-    with room.store.write() as db:
-        filed = filing.file(db, room, codes.new_id(), procedure, answers)
+    answers = complete(
+        procedure, told(procedure) | {"con_ngay_sinh": "2026-06-01"}, context.office, context.clock.today()
+    )
+    with context.store.write() as db:
+        filed = filing.file(db, context, codes.new_id(), procedure, answers)
     assert filed.ticket
     _enter(desk)
     desk.get_by_role("button", name=f"Gọi {filed.ticket.label}").click()
     expect(desk.locator(".plaque b")).to_have_text(filed.ticket.label)
 
 
-def test_a_fee_is_taken_by_a_code_on_the_screen(desk: Page, room: Room) -> None:
-    _called_with_fees(desk, room)
+def test_a_fee_is_taken_by_a_code_on_the_screen(desk: Page, context: Context) -> None:
+    _called_with_fees(desk, context)
     _is_sound(desk)
     desk.get_by_role("button", name="VietQR").click()
     expect(desk.locator(".fee .bad")).to_contain_text("ghi số tiền theo mức của thành phố")
@@ -270,8 +272,8 @@ def test_a_fee_is_taken_by_a_code_on_the_screen(desk: Page, room: Room) -> None:
     _is_sound(desk)
 
 
-def test_a_scanner_reads_the_whole_form_off_the_screen(desk: Page, room: Room) -> None:
-    _called_with_fees(desk, room)
+def test_a_scanner_reads_the_whole_form_off_the_screen(desk: Page, context: Context) -> None:
+    _called_with_fees(desk, context)
     desk.get_by_label("Hiện tên ô của cổng quốc gia").check()
     expect(desk.get_by_role("button", name="HoTenKS")).to_be_visible()
     _is_sound(desk)

@@ -54,8 +54,8 @@ def is_untouched(page: Page, address: str) -> bool:
     return bool(page.url == address and shape == [True, 1, 0, 0])
 
 
-def test_the_hand_is_a_hand(context: BrowserContext) -> None:
-    page = context.new_page()
+def test_the_hand_is_a_hand(browser_context: BrowserContext) -> None:
+    page = browser_context.new_page()
     page.goto(f"{BARE}one")
     page.goto(f"{BARE}two")
     Fingers(page).swipe(900)

@@ -21,9 +21,9 @@ def lonely(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
 @pytest.fixture
 def office(glass: Browser) -> Iterator[BrowserContext]:
     """The technician's and the province's browser: a tab before the citizen's would take the touch away."""
-    context = glass.new_context()
-    yield context
-    context.close()
+    browser_context = glass.new_context()
+    yield browser_context
+    browser_context.close()
 
 
 def overview(kiosk: Practice, page: Page) -> str:
@@ -44,9 +44,9 @@ def waiting(kiosk: Practice, page: Page) -> int:
 
 @pytest.mark.timeout(240)
 def test_a_killed_gateway_changes_nothing_for_the_citizen(
-    lonely: Practice, context: BrowserContext, office: BrowserContext
+    lonely: Practice, browser_context: BrowserContext, office: BrowserContext
 ) -> None:
-    person, page = Person(context.new_page(), lonely.address), office.new_page()
+    person, page = Person(browser_context.new_page(), lonely.address), office.new_page()
     first = file_copy(person)
     until(lambda: first in arrivals(lonely, office))
     person.leave()

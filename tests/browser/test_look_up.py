@@ -8,7 +8,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from kiosk.acts import queueing, signing
-from kiosk.room import Room
+from kiosk.context import Context
 from tests.journeys import filed
 from tests.journeys.people import birth_until_check, hand_in
 from tests.journeys.walker import Walker
@@ -20,22 +20,22 @@ LAPTOP = {"viewport": {"width": 1366, "height": 768}, "locale": "vi-VN"}
 
 
 @pytest.fixture
-def room(app: Flask, walker: Walker) -> Room:
+def context(app: Flask, walker: Walker) -> Context:
     """A ward where a mother handed in a form and two more people wait."""
     hand_in(birth_until_check(walker))
-    room: Room = app.extensions["room"]
-    signing.enlist(room, "phuong", "Hồ Thị Phương", "lead", PASSWORD)
+    context: Context = app.extensions["context"]
+    signing.enlist(context, "phuong", "Hồ Thị Phương", "lead", PASSWORD)
     for _ in range(2):
-        queueing.draw(room, room.config.series[1])
-    return room
+        queueing.draw(context, context.config.series[1])
+    return context
 
 
 @pytest.fixture
-def lead(app: Flask, room: Room, glass: Browser) -> Iterator[Page]:
+def lead(app: Flask, context: Context, glass: Browser) -> Iterator[Page]:
     """A lead's browser, signed in at no counter."""
     with served(app) as address:
-        context = glass.new_context(**LAPTOP, base_url=address)  # type: ignore[arg-type]
-        page = context.new_page()
+        browser_context = glass.new_context(**LAPTOP, base_url=address)  # type: ignore[arg-type]
+        page = browser_context.new_page()
         faults: list[str] = []
         page.on("pageerror", lambda fault: faults.append(str(fault)))
         page.goto("/officer/")
@@ -43,7 +43,7 @@ def lead(app: Flask, room: Room, glass: Browser) -> Iterator[Page]:
         page.fill("#password", PASSWORD)
         page.click("button.main")
         yield page
-        context.close()
+        browser_context.close()
     assert faults == []
 
 
@@ -54,7 +54,7 @@ def _is_sound(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_a_case_is_found_by_hand_and_opened_with_a_reason(lead: Page, room: Room) -> None:
+def test_a_case_is_found_by_hand_and_opened_with_a_reason(lead: Page, context: Context) -> None:
     lead.click("text=Tra cứu")
     _is_sound(lead)
     expect(lead.locator("#said")).to_be_focused()
@@ -62,7 +62,7 @@ def test_a_case_is_found_by_hand_and_opened_with_a_reason(lead: Page, room: Room
     lead.keyboard.press("Enter")
     expect(lead.locator(".found h2")).to_contain_text("1 hồ sơ")
     _is_sound(lead)
-    lead.get_by_role("link", name=f"Mở hồ sơ {filed.only(room).receipt_no}").click()
+    lead.get_by_role("link", name=f"Mở hồ sơ {filed.only(context).receipt_no}").click()
     _is_sound(lead)
     lead.get_by_role("radio", name="Việc khác").check()
     lead.click("button.main")

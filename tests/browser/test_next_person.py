@@ -31,10 +31,10 @@ def remembering(play: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(remembering: Browser) -> Iterator[BrowserContext]:
-    context = remembering.new_context(**GLASS)  # type: ignore[arg-type]
-    yield context
-    context.close()
+def browser_context(remembering: Browser) -> Iterator[BrowserContext]:
+    browser_context = remembering.new_context(**GLASS)  # type: ignore[arg-type]
+    yield browser_context
+    browser_context.close()
 
 
 KEPT_BACK = {"cache-control", "clear-site-data", "transfer-encoding", "content-length", "connection", "date", "server"}
@@ -127,23 +127,25 @@ def test_a_kiosk_that_lets_its_pages_be_kept_leaks_without_the_guard_alone(
     person.faults[:] = [fault for fault in person.faults if "410" not in fault]
 
 
-def test_storage_and_cookies_are_empty_after_leaving(person: Person, context: BrowserContext) -> None:
+def test_storage_and_cookies_are_empty_after_leaving(person: Person, browser_context: BrowserContext) -> None:
     visit(person)
-    of_visit = {one["value"] for one in context.cookies()}  # type: ignore[typeddict-item]
+    of_visit = {one["value"] for one in browser_context.cookies()}  # type: ignore[typeddict-item]
     person.leave()
     assert person.page.evaluate("localStorage.length + sessionStorage.length") == 0
     assert person.page.evaluate("indexedDB.databases().then(found => found.length)") == 0
     assert person.page.evaluate("caches.keys().then(found => found.length)") == 0
     assert person.page.evaluate("navigator.serviceWorker.getRegistrations().then(found => found.length)") == 0
     assert of_visit
-    assert of_visit.isdisjoint({one["value"] for one in context.cookies()})  # type: ignore[typeddict-item]
+    assert of_visit.isdisjoint({one["value"] for one in browser_context.cookies()})  # type: ignore[typeddict-item]
 
 
-def test_a_copied_cookie_opens_nothing_after_leaving(person: Person, context: BrowserContext, kiosk: Practice) -> None:
+def test_a_copied_cookie_opens_nothing_after_leaving(
+    person: Person, browser_context: BrowserContext, kiosk: Practice
+) -> None:
     visit(person)
-    form, copied = person.path, context.cookies()
+    form, copied = person.path, browser_context.cookies()
     person.leave()
-    context.add_cookies(copied)  # type: ignore[arg-type]
+    browser_context.add_cookies(copied)  # type: ignore[arg-type]
     answer = person.page.goto(kiosk.address + form)
     assert answer is not None
     assert SECRET not in answer.text()

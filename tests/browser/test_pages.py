@@ -123,11 +123,11 @@ def stay_until_pick(person: Person) -> None:
 
 @pytest.fixture(scope="module")
 def seen(glass: Browser, kiosk: Practice) -> list[Seen]:
-    context = glass.new_context(**GLASS, reduced_motion="reduce")  # type: ignore[arg-type]
-    person = Person(context.new_page(), kiosk.address)
+    browser_context = glass.new_context(**GLASS, reduced_motion="reduce")  # type: ignore[arg-type]
+    person = Person(browser_context.new_page(), kiosk.address)
     surveyor = Surveyor(person)
     tour(person, surveyor.look)
-    context.close()
+    browser_context.close()
     assert person.faults == []
     return surveyor.seen
 

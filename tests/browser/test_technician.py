@@ -9,8 +9,8 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from kiosk.acts import signing
+from kiosk.context import Context
 from kiosk.records.submissions import Submission
-from kiosk.room import Room
 from sync import errors, outbox
 from sync.backoff import Pace
 from sync.link import Line
@@ -30,31 +30,31 @@ PLACES = ("", "deliveries", "devices", "journal", "key", "stick", "screens")
 @pytest.fixture
 def found(walker: Walker) -> Submission:
     hand_in(birth_until_check(walker))
-    return filed.only(walker.room)
+    return filed.only(walker.context)
 
 
 @pytest.fixture
-def room(app: Flask, found: Submission) -> Room:
-    here: Room = app.extensions["room"]
+def context(app: Flask, found: Submission) -> Context:
+    here: Context = app.extensions["context"]
     signing.set_password(here, PASSWORD)
     return here
 
 
 @pytest.fixture
-def line(room: Room) -> Line:
-    line = Line(random.Random(1), Pace(spread=0), room.clock.monotonic)
-    with room.store.write() as db:
+def line(context: Context) -> Line:
+    line = Line(random.Random(1), Pace(spread=0), context.clock.monotonic)
+    with context.store.write() as db:
         line.begin(db)
-        line.worked(db, "e1", room.clock.now())
+        line.worked(db, "e1", context.clock.now())
     return line
 
 
 @pytest.fixture
-def bench(app: Flask, room: Room, glass: Browser) -> Iterator[Page]:
+def bench(app: Flask, context: Context, glass: Browser) -> Iterator[Page]:
     """A technician's browser, signed in."""
     with served(app) as address:
-        context = glass.new_context(**LAPTOP, base_url=address)  # type: ignore[arg-type]
-        page = context.new_page()
+        browser_context = glass.new_context(**LAPTOP, base_url=address)  # type: ignore[arg-type]
+        page = browser_context.new_page()
         faults: list[str] = []
         page.on("pageerror", lambda fault: faults.append(str(fault)))
         page.goto("/technician/signin")
@@ -62,7 +62,7 @@ def bench(app: Flask, room: Room, glass: Browser) -> Iterator[Page]:
         page.click("main form button")
         page.wait_for_url("**/technician/")
         yield page
-        context.close()
+        browser_context.close()
     assert faults == []
 
 
@@ -80,14 +80,14 @@ def test_in_practice_a_stick_can_be_written_at_once(kiosk: Practice, glass: Brow
     page.close()
 
 
-def _fail(room: Room, line: Line) -> None:
-    with room.store.write() as db:
-        line.failed(db, errors.NotSent("refused"), room.clock.now())
+def _fail(context: Context, line: Line) -> None:
+    with context.store.write() as db:
+        line.failed(db, errors.NotSent("refused"), context.clock.now())
 
 
-def test_a_bad_day_is_seen_without_a_touch_and_mended_with_a_few(bench: Page, room: Room, line: Line) -> None:
+def test_a_bad_day_is_seen_without_a_touch_and_mended_with_a_few(bench: Page, context: Context, line: Line) -> None:
     expect(bench.locator("h1")).to_contain_text("Máy vẫn phục vụ bà con")
-    _fail(room, line)
+    _fail(context, line)
     expect(bench.locator("article.mend h2")).to_contain_text("Đường truyền: Đang mất")
     expect(bench.locator("table")).to_contain_text("Đang chờ đường truyền")
     bench.get_by_role("link", name="Gửi lên thành phố").click()
@@ -96,20 +96,20 @@ def test_a_bad_day_is_seen_without_a_touch_and_mended_with_a_few(bench: Page, ro
     bench.get_by_role("button", name="Gửi tiếp").click()
     expect(bench.locator("#state")).to_contain_text("Đang mất")
     bench.get_by_role("button", name="Gửi ngay").click()
-    subject = Subject(filed.only(room).id, "submission")
-    with room.store.write() as db:
-        line.worked(db, "e1", room.clock.now())
-        outbox.begin(db, subject, "a" * 64, line.run, room.clock.now())
-        outbox.finish(db, subject, room.clock.now(), is_created=True)
+    subject = Subject(filed.only(context).id, "submission")
+    with context.store.write() as db:
+        line.worked(db, "e1", context.clock.now())
+        outbox.begin(db, subject, "a" * 64, line.run, context.clock.now())
+        outbox.finish(db, subject, context.clock.now(), is_created=True)
     expect(bench.locator("#head h1")).to_have_text("Không còn gì chờ gửi")
-    bench.fill("#no", filed.only(room).receipt_no)
+    bench.fill("#no", filed.only(context).receipt_no)
     bench.get_by_role("button", name="Xem đường đi").click()
     expect(bench.locator("#way")).to_contain_text("Cổng đã nhận")
 
 
-def test_axe_finds_nothing_and_nothing_is_cut(bench: Page, room: Room, line: Line, found: Submission) -> None:
-    refuse(room, found)
-    _fail(room, line)
+def test_axe_finds_nothing_and_nothing_is_cut(bench: Page, context: Context, line: Line, found: Submission) -> None:
+    refuse(context, found)
+    _fail(context, line)
     for place in (*PLACES, f"deliveries/{found.id}"):
         bench.goto(f"/technician/{place}")
         report = Axe().run(bench, options=AXE).response

@@ -43,9 +43,9 @@ def frozen(kiosk: Practice, receipt: str) -> dict[str, object]:
         return body
 
 
-def arrivals(kiosk: Practice, context: BrowserContext) -> str:
+def arrivals(kiosk: Practice, browser_context: BrowserContext) -> str:
     """What the province's page lists."""
-    page = context.new_page()
+    page = browser_context.new_page()
     page.goto(f"{kiosk.gateway_address}/")
     if page.locator("input[type=password]").count():
         page.locator("input[type=password]").fill(kiosk.passwords["gateway"])
@@ -57,7 +57,7 @@ def arrivals(kiosk: Practice, context: BrowserContext) -> str:
 
 
 def test_a_birth_is_filed_by_touch_in_at_most_eight_screens(
-    person: Person, kiosk: Practice, context: BrowserContext, record_property: pytest.FixtureRequest
+    person: Person, kiosk: Practice, browser_context: BrowserContext, record_property: pytest.FixtureRequest
 ) -> None:
     receipt = person.file_birth()
     asked = [path for path in person.screens if path != "/done"]
@@ -78,13 +78,13 @@ def test_a_birth_is_filed_by_touch_in_at_most_eight_screens(
     assert answers["cha_ho_ten"] == "Trần Văn Phước"
 
     until(lambda: receipt in codes_on_paper(kiosk))
-    until(lambda: receipt in arrivals(kiosk, context))
+    until(lambda: receipt in arrivals(kiosk, browser_context))
 
 
-def test_the_paper_is_shown_on_a_page(person: Person, kiosk: Practice, context: BrowserContext) -> None:
+def test_the_paper_is_shown_on_a_page(person: Person, kiosk: Practice, browser_context: BrowserContext) -> None:
     receipt = file_copy(person)
     until(lambda: receipt in codes_on_paper(kiosk))
-    page = context.new_page()
+    page = browser_context.new_page()
     page.goto(f"{kiosk.address}/practice/paper")
     newest = page.locator(".sheets img").first
     with urlopen(kiosk.address + str(newest.get_attribute("src"))) as answer:

@@ -93,7 +93,7 @@ def kiosk() -> Iterator[Flask]:
         config = replace(load(ROOT / "kiosk.toml"), root=Path(folder)).practising()
         app = create_app(config, Fixed(AT))
         yield app
-        app.extensions["room"].store.close()
+        app.extensions["context"].store.close()
 
 
 def walked(app: Flask, page: Page, address: str, code: str, *, lang: str, cards: bool) -> Image.Image:

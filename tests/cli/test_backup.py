@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app import open_room
+from kiosk.app import open_context
 from kiosk.cli import main
 from kiosk.config import load
 from tests.backup.conftest import spoil
@@ -16,9 +16,9 @@ from tests.faults.filing import hand_in
 def settings(tmp_path: Path, medium: Path) -> Path:
     file = tmp_path / "kiosk.toml"
     file.write_text(f'[backup]\npath = "{medium}"\n')
-    room = open_room(load(file))
-    hand_in(room)
-    room.store.close()
+    context = open_context(load(file))
+    hand_in(context)
+    context.store.close()
     return file
 
 
@@ -38,7 +38,7 @@ def test_a_copy_is_taken_tried_and_put_back(settings: Path, capsys: pytest.Captu
     assert "1 tờ đúng nguyên văn" in told
     config = load(settings)
     assert not (config.folder / "aside").exists()
-    with closing(open_room(config).store):
+    with closing(open_context(config).store):
         assert say(settings, "restore") == 2
     assert "Máy đang chạy" in capsys.readouterr().err
     assert say(settings, "restore") == 2

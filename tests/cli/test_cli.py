@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.acts import signing
-from kiosk.app import open_room
+from kiosk.app import open_context
 from kiosk.cli import main
 from kiosk.config import ROOT, load
 from kiosk.errors import NotAllowed
@@ -121,11 +121,11 @@ def test_a_password_is_set_from_standard_input_and_opens_the_maintenance_page(
     ended = _kiosk(settings, "staff", "password", told="mật khẩu dài\n")
     assert ended.returncode == 0
     assert "mật khẩu dài" not in ended.stdout + ended.stderr
-    room = open_room(load(settings))
-    signing.sign_in(room, "mật khẩu dài", "s" * 64)
+    context = open_context(load(settings))
+    signing.sign_in(context, "mật khẩu dài", "s" * 64)
     with pytest.raises(NotAllowed):
-        signing.sign_in(room, "mật khẩu khác", "t" * 64)
-    room.store.close()
+        signing.sign_in(context, "mật khẩu khác", "t" * 64)
+    context.store.close()
 
 
 def test_a_short_password_is_refused_in_one_sentence(settings: Path) -> None:
@@ -149,9 +149,9 @@ def test_staff_is_added_listed_and_disabled(settings: Path, capsys: pytest.Captu
     assert first.split() == ["CB01", "hoaian", "officer", "Lê", "Hoài", "An"]
     assert "lead" in second
     assert "đã nghỉ" in second
-    room = open_room(load(settings))
-    assert signing.enter(room, "hoaian", "mật khẩu mới hơn", "s" * 64, "here").code == "CB01"
-    room.store.close()
+    context = open_context(load(settings))
+    assert signing.enter(context, "hoaian", "mật khẩu mới hơn", "s" * 64, "here").code == "CB01"
+    context.store.close()
 
 
 def test_a_second_worker_of_one_store_is_kept_out(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -59,7 +59,7 @@ def export(toml: Path) -> Ask:
 @pytest.fixture
 def known(walker: Walker, tmp_path: Path, toml: Path, gateway: Ask, capsys: pytest.CaptureFixture[str]) -> None:
     """The kiosk is enrolled, and the gateway's stick key stands in its settings."""
-    public = signature.public_key(portal_key(walker.room.config.portal_key_path))
+    public = signature.public_key(portal_key(walker.context.config.portal_key_path))
     engine = open_engine(str(tmp_path / "province.db"))
     with engine.begin() as db:
         kiosks.add_code(db, Enrolment(CODE, "PK03", UNIT), Clock()(), may_replace=False)
@@ -89,11 +89,11 @@ def test_a_form_goes_out_is_taken_and_comes_back_confirmed(
 
     assert export("read", str(usb)) == 0
     assert "Cổng đã nhận 1 tờ khai và 0 việc của quầy." in capsys.readouterr().out
-    found = filed.only(walker.room)
+    found = filed.only(walker.context)
     assert (found.delivery, found.portal_code) == ("confirmed", 1)
-    with walker.room.store.read() as db:
+    with walker.context.store.read() as db:
         lines = [line for _at, line in audit.of_subject(db, "stick")]
-        assert audit.verify(db, walker.room.audit_key()) is None
+        assert audit.verify(db, walker.context.audit_key()) is None
     assert [(line.act, dict(line.facts)) for line in lines] == [
         ("carried_out", {"forms": 1, "acts": 0}),
         ("carried_back", {"taken": 1, "refused": 0}),
@@ -118,7 +118,7 @@ def test_a_file_that_was_changed_is_said_and_the_others_are_taken(
     (usb / "PK03-B.answer").write_bytes(answer.read_bytes()[:-1])
     assert export("read", str(usb)) == 1
     assert "PK03-B.answer: tệp bị hỏng" in capsys.readouterr().err
-    assert filed.only(walker.room).delivery == "confirmed"
+    assert filed.only(walker.context).delivery == "confirmed"
 
 
 @pytest.mark.usefixtures("walker")
@@ -146,7 +146,7 @@ def test_a_stick_that_cannot_be_written_loses_nothing(
     monkeypatch.setattr("os.posix_fadvise", full)
     assert export("write", str(usb)) == 2
     assert "USB hết chỗ" in capsys.readouterr().err
-    assert filed.only(walker.room).delivery == "queued"
+    assert filed.only(walker.context).delivery == "queued"
     assert list(usb.iterdir()) == []
 
 

@@ -21,7 +21,7 @@ from tests.journeys.walker import Walker
 
 def test_the_body_says_every_answer_as_the_paper_does(walker: Walker) -> None:
     hand_in(birth_until_check(walker))
-    form = filed.whole(walker.room, "A")["form"]
+    form = filed.whole(walker.context, "A")["form"]
     said = [words for _label, words in form["readable"]]
     assert "TRẦN NGUYỄN BẢO NGỌC" in said
     assert "12/11/2026" in said
@@ -31,9 +31,9 @@ def test_the_body_says_every_answer_as_the_paper_does(walker: Walker) -> None:
 
 def test_the_lookup_hash_knows_the_last_four_digits_and_no_body_is_opened(walker: Walker) -> None:
     hand_in(birth_until_check(walker))
-    found = filed.only(walker.room)
-    assert found.lookup_hash == filing.lookup_hash(walker.room, found.receipt_no, "0123")
-    assert found.lookup_hash != filing.lookup_hash(walker.room, found.receipt_no, "0124")
+    found = filed.only(walker.context)
+    assert found.lookup_hash == filing.lookup_hash(walker.context, found.receipt_no, "0123")
+    assert found.lookup_hash != filing.lookup_hash(walker.context, found.receipt_no, "0124")
     assert "0123" not in str(found.lookup_hash)
 
 
@@ -47,28 +47,28 @@ def test_numbers_follow_each_other_and_begin_anew_each_day(app: Flask, clock: Fi
 
 
 def test_a_clock_before_the_day_of_the_form_is_not_trusted(walker: Walker) -> None:
-    procedure = walker.room.shelf.in_force(BIRTH, walker.room.clock.today())
+    procedure = walker.context.shelf.in_force(BIRTH, walker.context.clock.today())
     assert procedure is not None
-    early = replace(walker.room, clock=Fixed(datetime(2024, 1, 1, tzinfo=UTC)))
-    with walker.room.store.read() as db:
-        assert filing.is_clock_trusted(db, walker.room, procedure)
+    early = replace(walker.context, clock=Fixed(datetime(2024, 1, 1, tzinfo=UTC)))
+    with walker.context.store.read() as db:
+        assert filing.is_clock_trusted(db, walker.context, procedure)
         assert not filing.is_clock_trusted(db, early, procedure)
 
 
 def test_a_form_says_that_a_clock_which_leapt_is_not_trusted(walker: Walker, clock: Fixed) -> None:
     hand_in(birth_until_check(walker))
-    assert filed.whole(walker.room, "A")["clockTrusted"] is True
+    assert filed.whole(walker.context, "A")["clockTrusted"] is True
     clock.jump(400 * 24 * 3600)
     hand_in(birth_until_check(Walker(walker.app).go("/")))
-    with walker.room.store.read() as db:
+    with walker.context.store.read() as db:
         told = db.execute("select clock_trusted from submissions order by rowid").fetchall()
     assert told == [(1,), (0,)]
 
 
 def test_a_series_that_the_ward_has_not_falls_to_the_first(walker: Walker) -> None:
-    config = replace(walker.room.config, series=(Series("K", "K-KHAC", "Khác", "Other"),))
-    assert filing.letter(replace(walker.room, config=config), "A-HOTICH") == "K"
-    assert filing.letter(walker.room, "C-CONGAN") == "C"
+    config = replace(walker.context.config, series=(Series("K", "K-KHAC", "Khác", "Other"),))
+    assert filing.letter(replace(walker.context, config=config), "A-HOTICH") == "K"
+    assert filing.letter(walker.context, "C-CONGAN") == "C"
 
 
 def test_without_a_portal_nothing_waits_for_a_line(practice: Config, clock: Fixed) -> None:
@@ -76,38 +76,38 @@ def test_without_a_portal_nothing_waits_for_a_line(practice: Config, clock: Fixe
     app = create_app(config, clock)
     walker = Walker(app).go("/")
     hand_in(birth_until_check(walker))
-    found = filed.only(walker.room)
+    found = filed.only(walker.context)
     assert found.delivery is None
-    with walker.room.store.read() as db:
+    with walker.context.store.read() as db:
         assert [row["n"] for row in db.query("select count(*) as n from outbox")] == [0]
     assert "Cán bộ thấy ngay ở quầy" in walker.words
-    walker.room.store.close()
+    walker.context.store.close()
 
 
 def test_a_submit_that_breaks_off_leaves_the_form_as_it_was(walker: Walker) -> None:
     birth_until_check(walker)
-    with walker.room.store.write() as db:
+    with walker.context.store.write() as db:
         db.execute("create trigger fall before insert on jobs begin select raise(abort, 'no room'); end")
     with pytest.raises(Exception, match="no room"):
         hand_in(walker)
-    with walker.room.store.read() as db:
-        assert submissions.of_day(db, walker.room.clock.today()) == []
+    with walker.context.store.read() as db:
+        assert submissions.of_day(db, walker.context.clock.today()) == []
         for table in ("tickets", "outbox", "audit", "jobs"):
             assert [row["n"] for row in db.query(f"select count(*) as n from {table}")] == [0], table
-    with walker.room.store.write() as db:
+    with walker.context.store.write() as db:
         db.execute("drop trigger fall")
     walker.go("/form/check")
     hand_in(walker)
-    filed.whole(walker.room, "A")
+    filed.whole(walker.context, "A")
 
 
 def test_what_is_kept_for_next_time_is_the_applicants_own(walker: Walker) -> None:
     birth_until_check(walker).fill(oath="1", reuse="1")
-    owner = walker.room.vault.keyed_hash("applicant", "046196000123")
-    with walker.room.store.read() as db:
+    owner = walker.context.vault.keyed_hash("applicant", "046196000123")
+    with walker.context.store.read() as db:
         rows = list(db.query("select * from reuse"))
     assert len(rows) == 1
-    kept = walker.room.vault.open(applying.REUSE, owner, rows[0]["body"]).decode()
+    kept = walker.context.vault.open(applying.REUSE, owner, rows[0]["body"]).decode()
     assert json.loads(kept).keys() == {"residence", "phone"}
     assert "0905000123" in kept
     assert not any(name in kept for name in ("Nguyễn Thị Diệu Hiền", "046196000123", "Trần Văn Phước", "Bảo Ngọc"))
@@ -115,5 +115,5 @@ def test_what_is_kept_for_next_time_is_the_applicants_own(walker: Walker) -> Non
 
 def test_without_consent_nothing_is_kept_for_next_time(walker: Walker) -> None:
     hand_in(birth_until_check(walker))
-    with walker.room.store.read() as db:
+    with walker.context.store.read() as db:
         assert list(db.query("select * from reuse")) == []

@@ -78,5 +78,5 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def _is_at_rest(ward: Ward) -> bool:
-    with ward.kiosk.room.store.read() as db:
+    with ward.kiosk.context.store.read() as db:
         return not sync.outbox.waiting(db)

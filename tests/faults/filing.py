@@ -7,8 +7,8 @@ from typing import Any
 
 from kiosk import codes
 from kiosk.acts import applying
+from kiosk.context import Context
 from kiosk.procedures.samples import made_up
-from kiosk.room import Room
 from kiosk.vietnam.reference_data import read
 
 BIRTH, COPY, ALONE = "1.001193", "2.000635", "1.004873"
@@ -22,31 +22,31 @@ class Begun:
     draft_id: str
 
 
-def begin(room: Room, code: str = BIRTH) -> Begun:
+def begin(context: Context, code: str = BIRTH) -> Begun:
     """Answer a whole form of made-up people."""
-    today = room.clock.today()
-    procedure = room.shelf.in_force(code, today)
+    today = context.clock.today()
+    procedure = context.shelf.in_force(code, today)
     assert procedure is not None
     told = _told(code)
     days = {key: (today - timedelta(days=count)).isoformat() for key, count in told.get("days_old", {}).items()}
-    answers = made_up(procedure, room.office, today, told["answers"] | days)
+    answers = made_up(procedure, context.office, today, told["answers"] | days)
     session = codes.token()
-    applying.arrive(room, session)
-    held = applying.begin(room, session, procedure, answers, [])
-    applying.answer(room, held.id, lambda draft: draft.done.extend(step.id for step in procedure.steps))
+    applying.arrive(context, session)
+    held = applying.begin(context, session, procedure, answers, [])
+    applying.answer(context, held.id, lambda draft: draft.done.extend(step.id for step in procedure.steps))
     return Begun(session, held.id)
 
 
-def finish(room: Room, begun: Begun) -> tuple[str, str]:
+def finish(context: Context, begun: Begun) -> tuple[str, str]:
     """Hand in what was begun; give its id and its receipt number."""
-    filed = applying.submit(room, begun.session, begun.draft_id, may_keep=False)
-    applying.leave(room, begun.session)
+    filed = applying.submit(context, begun.session, begun.draft_id, may_keep=False)
+    applying.leave(context, begun.session)
     return filed.submission.id, filed.submission.receipt_no
 
 
-def hand_in(room: Room, code: str = BIRTH) -> tuple[str, str]:
+def hand_in(context: Context, code: str = BIRTH) -> tuple[str, str]:
     """Answer a form and hand it in; give its id and its receipt number."""
-    return finish(room, begin(room, code))
+    return finish(context, begin(context, code))
 
 
 @cache

@@ -15,10 +15,10 @@ import sync.link
 import sync.outbox
 from kiosk.acts import deciding, signing, tending
 from kiosk.acts.deciding import Acceptance, Press
-from kiosk.app import open_room
+from kiosk.app import open_context
 from kiosk.config import ROOT, load
+from kiosk.context import Context
 from kiosk.records import submissions
-from kiosk.room import Room
 from kiosk.worker import open_portal
 from sync.link import State
 from sync.outbox import Standing
@@ -60,7 +60,7 @@ class Kiosk:
         env = {"KIOSK_CONFIG": str(self.settings), "WARD_CLOCK": str(self.clock_file)}
         self.worker = Process(["worker"], folder / "worker.log", env)
         self.web = Process(["web"], folder / "web.log", env)
-        self.room: Room = open_room(load(self.settings))
+        self.context: Context = open_context(load(self.settings))
         self._browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
 
     def write_settings(self, url: str, more: str = "") -> None:
@@ -85,8 +85,8 @@ class Kiosk:
         """Switch the machine off and on: everything is read anew, settings and shelf too."""
         self.worker.stop()
         self.web.stop()
-        self.room.store.close()
-        self.room = open_room(load(self.settings))
+        self.context.store.close()
+        self.context = open_context(load(self.settings))
         self.start()
 
     def open_pages(self) -> None:
@@ -98,13 +98,13 @@ class Kiosk:
     def close(self) -> None:
         self.worker.kill()
         self.web.kill()
-        self.room.store.close()
+        self.context.store.close()
 
     # --- what people do
 
     def file(self, count: int = 1, code: str = BIRTH) -> list[str]:
         """Hand in forms; give their ids."""
-        return [hand_in(self.room, code)[0] for _ in range(count)]
+        return [hand_in(self.context, code)[0] for _ in range(count)]
 
     def file_elsewhere(self, count: int) -> list[str]:
         """Hand in forms in a process of its own, under the clock of the machine's processes; give their ids."""
@@ -114,13 +114,13 @@ class Kiosk:
 
     def accept(self, form: str) -> str:
         """Accept a form at the desk; give the id of the act that the portal is to hear of."""
-        decision = deciding.accept(self.room, Press(form, 0, "CB01"), Acceptance(term=0))
+        decision = deciding.accept(self.context, Press(form, 0, "CB01"), Acceptance(term=0))
         assert decision is not None
         return decision.id
 
     def send_now(self) -> None:
         """Press "Gửi ngay"."""
-        tending.send_now(self.room)
+        tending.send_now(self.context)
 
     def turn_clock(self, seconds: float) -> None:
         """Let the wall clock of the processes be wrong by so much from now on."""
@@ -130,12 +130,12 @@ class Kiosk:
 
     def delivery(self, forms: Iterable[str]) -> Counter[str]:
         """Count how these forms stand on their way."""
-        with self.room.store.read() as db:
+        with self.context.store.read() as db:
             found = [submissions.find(db, form) for form in forms]
         return Counter(str(one.delivery) if one else "gone" for one in found)
 
     def standing(self, form: str) -> Standing:
-        with self.room.store.read() as db:
+        with self.context.store.read() as db:
             found = sync.outbox.standing(db, form)
         assert found is not None
         return found
@@ -145,11 +145,11 @@ class Kiosk:
         return sum(self.standing(form).attempts for form in forms)
 
     def line(self) -> State:
-        with self.room.store.read() as db:
+        with self.context.store.read() as db:
             return sync.link.state(db)
 
     def digests(self, forms: Iterable[str]) -> dict[str, str]:
-        with self.room.store.read() as db:
+        with self.context.store.read() as db:
             found = [submissions.find(db, form) for form in forms]
         return {one.id: one.digest for one in found if one}
 
@@ -158,7 +158,7 @@ class Kiosk:
         until(lambda: self.delivery(forms)["confirmed"] == len(forms), seconds, f"{len(forms)} forms confirmed")
 
     def _run(self) -> int:
-        with self.room.store.read() as db:
+        with self.context.store.read() as db:
             return int(db.execute("select run from link").fetchone()[0])
 
     # --- what the technician reads
@@ -168,7 +168,7 @@ class Kiosk:
         self.open_pages()
         page = self._open(address)
         if 'name="password"' in page:
-            signing.set_password(self.room, PASSWORD)
+            signing.set_password(self.context, PASSWORD)
             self._open("/technician/signin", password=PASSWORD)
             page = self._open(address)
         return words_of(page)

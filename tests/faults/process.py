@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from kiosk import cli, clock
-from kiosk.app import open_room
+from kiosk.app import open_context
 from kiosk.cli import run
 from kiosk.config import load
 from sync.backoff import Pace
@@ -52,12 +52,12 @@ def turn_clock(told: Path) -> None:
 
 def file(count: int, every: float) -> int:
     """Say each receipt number when its form is acknowledged, and not before."""
-    room = open_room(load())
+    context = open_context(load())
     for _ in range(count):
-        submission, number = hand_in(room)
+        submission, number = hand_in(context)
         print(submission, number, flush=True)
         time.sleep(every)
-    room.store.close()
+    context.store.close()
     return 0
 
 

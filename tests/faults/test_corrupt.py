@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app import open_room
+from kiosk.app import open_context
 from kiosk.config import ROOT, load
 from tests.backup.conftest import spoil
 from tests.faults.machine import Kiosk
@@ -39,16 +39,16 @@ def test_a_store_that_is_corrupt_at_boot_is_put_back_from_a_copy(tmp_path: Path,
             kiosk.until_confirmed(early + late)
             frozen = kiosk.digests(early + late)
             kiosk.worker.stop()
-            kiosk.room.store.close()
+            kiosk.context.store.close()
 
-            store = kiosk.room.store.path
+            store = kiosk.context.store.path
             spoil(store)
             damaged = store.read_bytes()
             kiosk.worker.start()
             aside = store.parent / "aside" / "001" / store.name
             until(lambda: aside.exists() and store.exists(), what=f"set aside\n{kiosk.worker.said()}")
-            until(lambda: "sync run begun" in kiosk.room.config.log_path.read_text().rpartition("store restored")[2])
-            kiosk.room = open_room(load(kiosk.settings))
+            until(lambda: "sync run begun" in kiosk.context.config.log_path.read_text().rpartition("store restored")[2])
+            kiosk.context = open_context(load(kiosk.settings))
 
             assert aside.read_bytes() == damaged, "set aside as it was"
             assert kiosk.digests(early + late).keys() == set(early)
@@ -56,7 +56,7 @@ def test_a_store_that_is_corrupt_at_boot_is_put_back_from_a_copy(tmp_path: Path,
             kiosk.until_confirmed(early)
             fresh = kiosk.file(1)
             kiosk.until_confirmed(fresh)
-            with kiosk.room.store.read() as db:
+            with kiosk.context.store.read() as db:
                 number = db.execute("select receipt_no from submissions where id = ?", fresh).fetchone()[0]
             assert "-9001-" in number, "no number is given twice"
             assert portal.held() == frozen | kiosk.digests(fresh), "what is sent again is a duplicate, not a second one"

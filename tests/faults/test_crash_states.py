@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app import open_room
+from kiosk.app import open_context
 from kiosk.config import ROOT, Config, load
 from tests.faults import tracing
 from tests.faults.table import Seen
@@ -31,7 +31,7 @@ def config(tmp_path: Path) -> Config:
     file = tmp_path / "kiosk.toml"
     file.write_text('[portal]\nkind = "kiosk-sync"\nurl = "https://portal.example"\n')
     config = load(file)
-    open_room(config).store.close()
+    open_context(config).store.close()
     return config
 
 

@@ -58,7 +58,7 @@ def fill(disk: Disk, leaving: int) -> Path:
 
 def forms_of(kiosk: Kiosk) -> list[str]:
     """Give every form that has a number, each of which is whole."""
-    with kiosk.room.store.read() as db:
+    with kiosk.context.store.read() as db:
         forms = [row[0] for row in db.execute("select id from submissions")]
         whole = db.execute("select count(*) from submissions s join outbox o on o.subject = s.id").fetchone()[0]
     assert whole == len(forms)
@@ -68,7 +68,7 @@ def forms_of(kiosk: Kiosk) -> list[str]:
 def hand_in_until_refused(kiosk: Kiosk, forms: list[str]) -> None:
     """Hand in forms: the store's file has some room left, and the first that does not fit is refused."""
     while True:
-        forms.append(hand_in(kiosk.room)[0])
+        forms.append(hand_in(kiosk.context)[0])
 
 
 @pytest.mark.row(24)
@@ -80,7 +80,7 @@ def test_a_disk_that_fails_under_the_log_gives_no_number(tmp_path: Path, portal:
             forms = kiosk.file(3)
             disk.cut()
             with pytest.raises(StoreUnavailable) as refused:
-                hand_in(kiosk.room)
+                hand_in(kiosk.context)
             assert "mẫu giấy" in refused.value.vi
             with pytest.raises(urllib.error.HTTPError, match="503") as page:
                 kiosk.reads()
@@ -103,7 +103,7 @@ def test_a_disk_that_is_full_at_submit_gives_no_number(tmp_path: Path, portal: P
     with Disk(tmp_path) as disk, kiosk_on(disk, portal) as kiosk:
         kiosk.enrol(portal.code(kiosk.id))
         kiosk.start()
-        until((kiosk.room.config.folder / "ballast").exists, LOOK)
+        until((kiosk.context.config.folder / "ballast").exists, LOOK)
         forms = kiosk.file(2)
         kiosk.until_confirmed(forms)
         submitted = applying.submit
@@ -118,10 +118,10 @@ def test_a_disk_that_is_full_at_submit_gives_no_number(tmp_path: Path, portal: P
             with pytest.raises(StoreFull, match="mẫu giấy"):
                 hand_in_until_refused(kiosk, forms)
         assert sorted(forms_of(kiosk)) == sorted(forms)
-        until(lambda: not (kiosk.room.config.folder / "ballast").exists(), LOOK, "the ballast let go")
+        until(lambda: not (kiosk.context.config.folder / "ballast").exists(), LOOK, "the ballast let go")
         row.read(kiosk.reads(), "Tạm dùng mẫu giấy")
         with pytest.raises(StoreFull):
-            hand_in(kiosk.room)
+            hand_in(kiosk.context)
         kiosk.until_confirmed(forms)
         filler.unlink()
         forms += kiosk.file(1)
@@ -136,16 +136,16 @@ def test_a_disk_that_is_full_at_a_scan_keeps_no_half_of_it(tmp_path: Path, porta
         form = kiosk.file(1)[0]
         filler = fill(disk, files.LEAST_FREE - 1_000_000)
         with pytest.raises(StoreFull, match="bản chụp"):
-            attach(kiosk.room, form)
+            attach(kiosk.context, form)
         fill(disk, 0)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(files, "LEAST_FREE", 0)  # the last bytes went while it was written
             with pytest.raises(StoreUnavailable):
-                attach(kiosk.room, form)
-        assert [path.name for path in kiosk.room.config.scans_folder.glob("*")] == []
+                attach(kiosk.context, form)
+        assert [path.name for path in kiosk.context.config.scans_folder.glob("*")] == []
         filler.unlink()
-        attach(kiosk.room, form)
-        assert len(list(kiosk.room.config.scans_folder.iterdir())) == 1
+        attach(kiosk.context, form)
+        assert len(list(kiosk.context.config.scans_folder.iterdir())) == 1
         kiosk.enrol(portal.code(kiosk.id))
         kiosk.start()
         kiosk.until_confirmed([form])
@@ -156,7 +156,7 @@ def test_a_disk_that_is_full_at_a_scan_keeps_no_half_of_it(tmp_path: Path, porta
 def test_a_log_that_cannot_be_written_stops_nothing(tmp_path: Path, portal: Portal, row: Seen) -> None:
     with Disk(tmp_path, 300) as disk, closing(Kiosk(tmp_path / "kiosk", f"http://127.0.0.1:{portal.port}")) as kiosk:
         kiosk.enrol(portal.code(kiosk.id))
-        kiosk.room.config.log_path.parent.symlink_to(disk.path)
+        kiosk.context.config.log_path.parent.symlink_to(disk.path)
         fill(disk, 0)
         forms = kiosk.file(3)
         kiosk.start()
@@ -170,13 +170,13 @@ def test_a_log_that_cannot_be_written_stops_nothing(tmp_path: Path, portal: Port
 def test_a_store_that_is_held_too_long_asks_to_touch_again(own_ward: Ward, row: Seen) -> None:
     kiosk = own_ward.kiosk
     forms = kiosk.file(2)
-    with closing(sqlite3.connect(kiosk.room.store.path, isolation_level=None)) as other:
+    with closing(sqlite3.connect(kiosk.context.store.path, isolation_level=None)) as other:
         other.execute("begin immediate")
         began = time.monotonic()
         with pytest.raises(StoreBusy, match="chạm lại"):
-            hand_in(kiosk.room)
+            hand_in(kiosk.context)
         assert time.monotonic() - began > 5
-        until(lambda: "StoreBusy" in kiosk.room.config.log_path.read_text(), 60, "the worker met it too")
+        until(lambda: "StoreBusy" in kiosk.context.config.log_path.read_text(), 60, "the worker met it too")
         assert kiosk.worker.is_alive
         other.execute("rollback")
     assert forms_of(kiosk) == forms

@@ -46,7 +46,7 @@ def noise() -> bytes:
 
 
 def found(ward: Ward, form: str) -> Submission:
-    with ward.kiosk.room.store.read() as db:
+    with ward.kiosk.context.store.read() as db:
         one = submissions.find(db, form)
     assert one is not None
     return one
@@ -54,17 +54,17 @@ def found(ward: Ward, form: str) -> Submission:
 
 def scan(ward: Ward, form: str) -> Scan:
     """Let the desk take a scan of a paper of this form."""
-    assert attaching.attach(ward.kiosk.room, found(ward, form), PAPER, noise(), "CB01")
-    with ward.kiosk.room.store.read() as db:
+    assert attaching.attach(ward.kiosk.context, found(ward, form), PAPER, noise(), "CB01")
+    with ward.kiosk.context.store.read() as db:
         return scans.of_receipt(db, found(ward, form).receipt_no)[-1]
 
 
 def on_disk(ward: Ward, one: Scan) -> Path:
-    return ward.kiosk.room.config.scans_folder / one.name
+    return ward.kiosk.context.config.scans_folder / one.name
 
 
 def standing(ward: Ward, one: Scan) -> sync.file_outbox.Standing:
-    with ward.kiosk.room.store.read() as db:
+    with ward.kiosk.context.store.read() as db:
         way = sync.file_outbox.standing(db, one.id)
     assert way is not None
     return way
@@ -99,7 +99,7 @@ def test_a_scan_on_the_disk_is(ward: Ward, row: Seen, harm: Callable[[Path], Non
     assert ward.kiosk.delivery(form) == {"sent": 1}
     assert held(ward, bad) == ""
     row.read(ward.kiosk.reads(), "Bản chụp: 1 bản chụp không gửi được")
-    attaching.detach(ward.kiosk.room, found(ward, form[0]), PAPER, bad.id, "CB01")
+    attaching.detach(ward.kiosk.context, found(ward, form[0]), PAPER, bad.id, "CB01")
     again = scan(ward, form[0])
     ward.kiosk.until_confirmed(form, LONG)
     assert held(ward, again) == again.sha256

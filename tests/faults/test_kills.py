@@ -30,7 +30,7 @@ def dies(kiosk: Kiosk, words: list[str], label: str) -> None:
 
 
 def rows(kiosk: Kiosk, table: str) -> int:
-    with kiosk.room.store.read() as db:
+    with kiosk.context.store.read() as db:
         return int(db.execute(f"select count(*) from {table}").fetchone()[0])
 
 
@@ -43,7 +43,7 @@ def test_killed_at_each_point_of_submit_a_form_is_there_wholly_or_as_a_draft(own
         for table in ("submissions", "outbox", "tickets", "jobs"):
             assert rows(kiosk, table) == forms, label
         assert rows(kiosk, "drafts") == count - forms, f"what was typed is still there: {label}"
-    with kiosk.room.store.read() as db:
+    with kiosk.context.store.read() as db:
         handed_in = [one[0] for one in db.execute("select id from submissions")]
     arrive(own_ward, handed_in, row)
 
@@ -78,7 +78,7 @@ def test_100_kills_while_forms_are_handed_in_and_delivered(tmp_path: Path, row: 
             forms = sorted(one for one in said if SCAN not in one)
             at_work = len(portal.held())
             assert at_work > KILLS / 4, "it was killed while it delivered"
-            with kiosk.room.store.read() as db:
+            with kiosk.context.store.read() as db:
                 everything = [one[0] for one in db.execute("select id from submissions")]
                 assert db.execute("select count(distinct receipt_no) from submissions").fetchone() == (len(everything),)
             assert set(forms) <= set(everything)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app import open_room
+from kiosk.app import open_context
 from kiosk.config import load
 from kiosk.errors import SealBroken
 from kiosk.records import audit, scans, submissions
@@ -30,7 +30,7 @@ CUTS, CUTS_OF_LESS = 25, 5
 def disk(tmp_path: Path) -> Iterator[Disk]:
     with Disk(tmp_path) as disk:
         (disk.path / "kiosk.toml").write_text('[portal]\nkind = "kiosk-sync"\nurl = "https://portal.example"\n')
-        open_room(load(disk.path / "kiosk.toml")).store.close()
+        open_context(load(disk.path / "kiosk.toml")).store.close()
         os.sync()  # who installs a kiosk does not pull the plug
         yield disk
 
@@ -57,9 +57,9 @@ def whole(settings: Path) -> set[str]:
     """Give the forms that are wholly there: body as frozen, number, outbox, slip, a line of the trail."""
     config = load(settings)
     assert is_sound(config.store_path)
-    room = open_room(config)
-    with closing(room.store), room.store.read() as db:
-        assert audit.verify(db, room.audit_key()) is None
+    context = open_context(config)
+    with closing(context.store), context.store.read() as db:
+        assert audit.verify(db, context.audit_key()) is None
         rows = db.execute(
             """select s.id, s.digest, s.body from submissions s join outbox o on o.subject = s.id
                join jobs j on j.subject = s.id join tickets t on t.submission_id = s.id
@@ -71,11 +71,11 @@ def whole(settings: Path) -> set[str]:
             "select s.id, c.id, c.name, c.key, c.sha256 from scans c join submissions s on s.receipt_no = c.receipt_no"
         ).fetchall()
     for form, digest, sealed in rows:
-        assert sha256(room.vault.open(submissions.BODY, form, sealed)).hexdigest() == digest
+        assert sha256(context.vault.open(submissions.BODY, form, sealed)).hexdigest() == digest
     for _, scan, name, key, digest in photos:
         content = files.read(config.scans_folder, name)
         assert content is not None, "a row never names a file that is not there"
-        assert sha256(room.vault.open(scans.FILE, scan, key + content)).hexdigest() == digest
+        assert sha256(context.vault.open(scans.FILE, scan, key + content)).hexdigest() == digest
     return {row[0] for row in rows} | {f"{row[0]} {SCAN}" for row in photos}
 
 

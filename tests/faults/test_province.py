@@ -47,7 +47,7 @@ def test_20_kills_of_the_gateway_and_20_of_postgresql(tmp_path: Path, mortal: Mo
             at_work = len(portal.held())
             assert at_work > KILLS, "it took forms between the kills"
             kiosk.start()
-            with kiosk.room.store.read() as db:
+            with kiosk.context.store.read() as db:
                 everything = [one[0] for one in db.execute("select id from submissions")]
             kiosk.until_confirmed(everything, 300)
             row.read(kiosk.reads(), "Đường truyền Tốt")

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from kiosk.config import load
+from kiosk.context import Context
 from kiosk.records import refusals, submissions
-from kiosk.room import Room
 from kiosk.worker import open_portal
 from sync.parcel import Parcel, sha256
 from tests.faults import breaking
@@ -91,25 +91,25 @@ def test_other_bytes_under_the_same_id(own_ward: Ward, row: Seen) -> None:
 
 def said_to_the_officer(kiosk: Kiosk, form: str) -> str:
     """Open the portal's words against a form, as the desk does."""
-    with kiosk.room.store.read() as db:
+    with kiosk.context.store.read() as db:
         found = refusals.last(db, form)
     assert found is not None
     assert found.words is not None
-    return kiosk.room.vault.open(refusals.WORDS, form, found.words).decode()
+    return kiosk.context.vault.open(refusals.WORDS, form, found.words).decode()
 
 
-def _of_another_ward(kiosk: Kiosk) -> Room:
-    config = kiosk.room.config
-    return replace(kiosk.room, config=replace(config, ward=replace(config.ward, unit_code="H57.99.02")))
+def _of_another_ward(kiosk: Kiosk) -> Context:
+    config = kiosk.context.config
+    return replace(kiosk.context, config=replace(config, ward=replace(config.ward, unit_code="H57.99.02")))
 
 
 def _forestall(ward: Ward, form: str) -> None:
     """Let the portal hold other bytes under a form's id: a kiosk that was put back from a copy did that once."""
-    with ward.kiosk.room.store.read() as db:
+    with ward.kiosk.context.store.read() as db:
         found, sealed = submissions.find(db, form), submissions.body(db, form)
     assert found is not None
     assert sealed is not None
-    said = json.loads(ward.kiosk.room.vault.open(submissions.BODY, form, sealed)) | {
+    said = json.loads(ward.kiosk.context.vault.open(submissions.BODY, form, sealed)) | {
         "completedAt": "2026-11-24T01:00:00Z"
     }
     body = json.dumps(said, ensure_ascii=False).encode()

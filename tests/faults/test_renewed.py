@@ -21,10 +21,10 @@ def test_a_form_is_renewed_while_its_old_version_waits(tmp_path: Path, row: Seen
         kiosk = ward.kiosk
         ward.line.shut()
         queued = kiosk.file(2, COPY)
-        begun = begin(kiosk.room, COPY)
+        begun = begin(kiosk.context, COPY)
         (tmp_path / "kiosk" / "own" / f"{COPY}@renewed.toml").write_text(RENEWED)
         kiosk.reboot()
-        drafted = finish(kiosk.room, begun)[0]
+        drafted = finish(kiosk.context, begun)[0]
         renewed = kiosk.file(1, COPY)[0]
         arrive(ward, [*queued, drafted, renewed], row)
         told = {form: _version(ward, form) for form in (*queued, drafted, renewed)}

@@ -18,12 +18,12 @@ from queue import Queue
 from threading import Event, Thread
 
 from kiosk.acts import attaching
-from kiosk.app import open_room
+from kiosk.app import open_context
 from kiosk.config import ROOT, load
+from kiosk.context import Context
 from kiosk.dossiers.scan_events import Paper
 from kiosk.errors import StoreUnavailable
 from kiosk.records import submissions
-from kiosk.room import Room
 from kiosk.store import db
 from kiosk.worker import only_one, open_worker
 from sync.backoff import Pace
@@ -95,12 +95,12 @@ class Writer:
         self._process.communicate()
 
 
-def attach(room: Room, form: str) -> None:
+def attach(context: Context, form: str) -> None:
     """Keep a photo beside a form, as the desk does."""
-    with room.store.read() as db:
+    with context.store.read() as db:
         submission = submissions.find(db, form)
     assert submission is not None
-    attaching.attach(room, submission, Paper("khac", "Giấy khác"), photo((90, 60)), "CB01")
+    attaching.attach(context, submission, Paper("khac", "Giấy khác"), photo((90, 60)), "CB01")
 
 
 def main(every: float, sync: str) -> None:
@@ -124,14 +124,14 @@ def _say(what: str) -> None:
 def _write(every: float, *, is_working: bool) -> None:
     print(os.getpid(), flush=True)
     try:
-        room = open_room(load())
+        context = open_context(load())
         if is_working:
-            only_one(room.config)
-            Thread(target=open_worker(room, Pace().scaled(1 / 600)).run, args=[Event()], daemon=True).start()
+            only_one(context.config)
+            Thread(target=open_worker(context, Pace().scaled(1 / 600)).run, args=[Event()], daemon=True).start()
         while True:
-            form = hand_in(room)[0]
+            form = hand_in(context)[0]
             _say(form)
-            attach(room, form)
+            attach(context, form)
             _say(f"{form} {SCAN}")
             time.sleep(every)
     except (StoreUnavailable, OSError):

@@ -20,18 +20,18 @@ OF_A_PAPER = {"no_printer", "gone"}
 
 
 def _state(walker: Walker, name: str) -> tuple[str, str]:
-    found = {one.name: one for one in health.look(walker.room)}
+    found = {one.name: one for one in health.look(walker.context)}
     assert all(one.do for one in found.values() if one.state in {"warning", "fault"})
     return found[name].state, found[name].words
 
 
 def _link(walker: Walker, change: str) -> None:
-    with walker.room.store.write() as db:
+    with walker.context.store.write() as db:
         db.execute(f"update link set {change} where id = 1")
 
 
 def test_a_fresh_kiosk_has_no_warning(walker: Walker) -> None:
-    assert {one.state for one in health.look(walker.room)} <= {"ok", "note"}
+    assert {one.state for one in health.look(walker.context)} <= {"ok", "note"}
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_the_line(walker: Walker, change: str, state: str, words: str) -> None:
 @pytest.mark.parametrize("reason", health.PAUSES)
 def test_a_pause_says_what_to_do_or_ends_by_itself(walker: Walker, reason: str) -> None:
     _link(walker, f"paused = '{reason}'")
-    found = health.line(walker.room)
+    found = health.line(walker.context)
     assert found.words.startswith("Tạm dừng: ")
     ends_by_itself = reason in {"rate", "maintenance"}
     assert (found.state, bool(found.do)) == (("note", False) if ends_by_itself else ("warning", True))
@@ -74,13 +74,13 @@ def test_forms_that_wait_for_more_than_four_hours_are_a_warning(walker: Walker, 
 
 def test_a_paper_that_waits_and_one_nobody_knows_of(walker: Walker) -> None:
     hand_in(birth_until_check(walker))
-    now = walker.room.clock.now()
-    with walker.room.store.write() as db:
-        job = spool.of_subject(db, filed.only(walker.room).id)[0]
+    now = walker.context.clock.now()
+    with walker.context.store.write() as db:
+        job = spool.of_subject(db, filed.only(walker.context).id)[0]
         spool.take(db, job.id, now)
         spool.settle(db, job.id, spool.Ended("waiting", "paper_out", "x"), now)
     assert "chờ máy in" in _state(walker, "Giấy in")[1]
-    with walker.room.store.write() as db:
+    with walker.context.store.write() as db:
         spool.take(db, job.id, now)
         spool.settle(db, job.id, spool.Ended("unknown", "cut_off", "x"), now)
     assert "chưa rõ" in _state(walker, "Giấy in")[1]
@@ -88,18 +88,18 @@ def test_a_paper_that_waits_and_one_nobody_knows_of(walker: Walker) -> None:
 
 @pytest.mark.parametrize("advice", sorted(set(ADVICE) - OF_A_PAPER))
 def test_what_a_printer_said_is_told_with_what_to_do(walker: Walker, advice: str) -> None:
-    name = walker.room.config.printers[0].name
-    with walker.room.store.write() as db:
+    name = walker.context.config.printers[0].name
+    with walker.context.store.write() as db:
         marks.put(db, health.PRINTER + name, advice)
-    found = health.printers(walker.room)
+    found = health.printers(walker.context)
     assert found.state in {"warning", "note"}
     assert found.do, f"{advice} does not say what to do"
 
 
 def test_a_clock_before_the_day_of_the_forms_is_a_fault(walker: Walker) -> None:
-    early = replace(walker.room, clock=clocks.Fixed(datetime(2025, 7, 2, 1, 0, tzinfo=UTC)))
+    early = replace(walker.context, clock=clocks.Fixed(datetime(2025, 7, 2, 1, 0, tzinfo=UTC)))
     assert health.time(early).state == "fault"
-    assert health.time(walker.room).state == "ok"
+    assert health.time(walker.context).state == "ok"
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ class Hall:
     """An app with doormen, and a browser for each visitor."""
 
     def __init__(self, app: Flask) -> None:
-        self.app, self.room = app, app.extensions["room"]
+        self.app, self.context = app, app.extensions["context"]
         self.browsers: dict[str, FlaskClient] = {}
         self.tokens: dict[str, str] = {}
         for role in ROLES:
@@ -54,13 +54,13 @@ class Hall:
         _post_doormen(app)
 
     def _sign_in(self, role: str) -> None:
-        signing.enlist(self.room, role, f"Người {role}", role, PASSWORD)
+        signing.enlist(self.context, role, f"Người {role}", role, PASSWORD)
         browser = self.browsers[role] = self.app.test_client()
         browser.post("/signin", data={"login": role, "password": PASSWORD, "counter": "1" if role == "lead" else "2"})
         audience = "technician" if role == "technician" else "officer"
         cookie = browser.get_cookie(STAFF_COOKIES[audience], path=f"/{audience}/")
         assert cookie is not None
-        self.tokens[role] = self.room.vault.keyed_hash(f"csrf-{audience}", hashed(cookie.value))
+        self.tokens[role] = self.context.vault.keyed_hash(f"csrf-{audience}", hashed(cookie.value))
         for other in STAFF_COOKIES:  # carried to where it does not belong, a cookie opens nothing either
             browser.set_cookie(STAFF_COOKIES[other], cookie.value, path=f"/{other}/")
 
@@ -71,7 +71,7 @@ class Hall:
         self.tokens["citizen"] = self._csrf(cookie.value)
 
     def _csrf(self, token: str) -> str:
-        return hmac.new(self.room.vault.key_for("csrf"), hashed(token).encode(), "sha256").hexdigest()
+        return hmac.new(self.context.vault.key_for("csrf"), hashed(token).encode(), "sha256").hexdigest()
 
     def opens(self, visitor: str, endpoint: str, environ: dict[str, str] | None = None) -> bool:
         """Try every method of every address of a route; all must answer alike."""
@@ -127,8 +127,8 @@ def test_everybody_opens_what_the_list_says_and_nothing_else(hall: Hall) -> None
 
 def test_on_the_lan_no_citizens_page_opens_without_an_enrolled_touchscreen(hall: Hall) -> None:
     name = "192.168.1.10"
-    config = replace(hall.room.config, lan=replace(hall.room.config.lan, names=(name,)))
-    hall.app.extensions["room"] = replace(hall.room, config=config)
+    config = replace(hall.context.config, lan=replace(hall.context.config.lan, names=(name,)))
+    hall.app.extensions["context"] = replace(hall.context, config=config)
     by_lan = {DOOR: LAN, "HTTP_HOST": f"{name}:8443"}
     shut = [endpoint for endpoint, may in _listed().items() if may == {"citizen"}]
     assert len(shut) > 25

@@ -29,9 +29,9 @@ characters, marks included. The counts end with Submit.
 
 def _lines(app: Flask) -> Iterator[str]:
     """Yield a line of the table for each procedure, in the order of the codes."""
-    shelf = app.extensions["room"].shelf
+    shelf = app.extensions["context"].shelf
     for code in sorted(CASES):
-        found = shelf.in_force(code, app.extensions["room"].clock.today())
+        found = shelf.in_force(code, app.extensions["context"].clock.today())
         counts = (Case(Walker(app).go("/"), code, cards=cards).walk() for cards in (True, False))
         yield f"| {code} | {found.short.vi} | {' | '.join(map(_said, counts))} | {CASES[code]['note']} |\n"
 
@@ -51,7 +51,7 @@ def main() -> None:
         config = replace(load(ROOT / "kiosk.toml"), root=Path(folder)).practising()
         app = create_app(config, Fixed(datetime(2026, 11, 24, 1, 30, tzinfo=UTC)))
         FILE.write_text(table(app), "utf-8")
-        app.extensions["room"].store.close()
+        app.extensions["context"].store.close()
 
 
 if __name__ == "__main__":

@@ -11,39 +11,39 @@ from jsonschema import Draft202012Validator, FormatChecker
 import printers.spool
 import sync.outbox
 from kiosk.config import ROOT
+from kiosk.context import Context
 from kiosk.records import audit, submissions, tickets
 from kiosk.records.submissions import Submission
-from kiosk.room import Room
 
 
-def only(room: Room) -> Submission:
+def only(context: Context) -> Submission:
     """The one submission of today."""
-    with room.store.read() as db:
-        found = submissions.of_day(db, room.clock.today())
+    with context.store.read() as db:
+        found = submissions.of_day(db, context.clock.today())
     assert len(found) == 1
     return found[0]
 
 
-def opened(room: Room, found: Submission) -> dict[str, Any]:
+def opened(context: Context, found: Submission) -> dict[str, Any]:
     """A submission's body, opened; its bytes are those of the digest."""
-    with room.store.read() as db:
+    with context.store.read() as db:
         sealed = submissions.body(db, found.id)
     assert sealed is not None
-    body = room.vault.open(submissions.BODY, found.id, sealed)
+    body = context.vault.open(submissions.BODY, found.id, sealed)
     assert hashlib.sha256(body).hexdigest() == found.digest
     table: dict[str, Any] = json.loads(body)
     return table
 
 
-def whole(room: Room, letter: str) -> dict[str, Any]:
+def whole(context: Context, letter: str) -> dict[str, Any]:
     """Everything that hangs on the one submission is there; return its opened body."""
-    found = only(room)
-    with room.store.read() as db:
+    found = only(context)
+    with context.store.read() as db:
         ticket = tickets.of_submission(db, found.id)
         standing = sync.outbox.standing(db, found.id)
         jobs = printers.spool.of_subject(db, found.id)
         lines = [line.act for _at, line in audit.of_subject(db, found.id)]
-        assert audit.verify(db, room.audit_key()) is None
+        assert audit.verify(db, context.audit_key()) is None
         left = [row["n"] for row in db.query("select count(*) as n from drafts")]
     assert ticket is not None
     assert ticket.series == letter
@@ -52,7 +52,7 @@ def whole(room: Room, letter: str) -> dict[str, Any]:
     assert [(job.kind, job.state) for job in jobs] == [("slip", "queued")]
     assert lines == ["submit"]
     assert left == [0]
-    body = opened(room, found)
+    body = opened(context, found)
     contract().validate(body)
     assert body["receiptNo"] == found.receipt_no
     assert body["submissionId"] == found.id

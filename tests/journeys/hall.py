@@ -8,27 +8,27 @@ from itertools import count
 from kiosk import voice
 from kiosk.acts import calling, queueing
 from kiosk.acts.calling import AtCounter, Tap
+from kiosk.context import Context
 from kiosk.records import tickets
-from kiosk.room import Room
 
 NONCES = count()
 SHORTEST, STEP = 0.10, 0.004  # seconds: a stand-in is known by how long it is
 
 
-def draw(room: Room, letters: str) -> None:
-    series = {one.letter: one for one in room.config.series}
+def draw(context: Context, letters: str) -> None:
+    series = {one.letter: one for one in context.config.series}
     for letter in letters:
-        queueing.draw(room, series[letter])
+        queueing.draw(context, series[letter])
 
 
-def touch(room: Room, counter: int, act: Callable[[Room, Tap], AtCounter] = calling.call_next) -> AtCounter:
+def touch(context: Context, counter: int, act: Callable[[Context, Tap], AtCounter] = calling.call_next) -> AtCounter:
     """An officer's touch, with what the counter's page shows just now."""
-    with room.store.read() as db:
-        there = tickets.at_counter(db, room.clock.today(), counter)
-    return act(room, Tap(counter, there.id if there else None, f"hall {next(NONCES)}", "CB01"))
+    with context.store.read() as db:
+        there = tickets.at_counter(db, context.clock.today(), counter)
+    return act(context, Tap(counter, there.id if there else None, f"hall {next(NONCES)}", "CB01"))
 
 
-def record_voice(room: Room) -> None:
+def record_voice(context: Context) -> None:
     """Every clip as a tone of a length of its own."""
     seconds = iter(SHORTEST + STEP * place for place in range(len(voice.PIECES)))
 
@@ -36,7 +36,7 @@ def record_voice(room: Room) -> None:
         tone = [round(9000 * math.cos(n / 9)) for n in range(round(voice.RATE * next(seconds)))]
         return array.array("h", tone).tobytes()
 
-    voice.build(voice.folder(room.config), speak)
+    voice.build(voice.folder(context.config), speak)
 
 
 def clip_of(seconds: float) -> str:

@@ -16,7 +16,7 @@ def _begin(walker: Walker, group: str, who: str = "tu_khai") -> Walker:
 
 
 def _printed(walker: Walker) -> str:
-    found = declaration.pdf(walker.room, filed.only(walker.room).id)
+    found = declaration.pdf(walker.context, filed.only(walker.context).id)
     assert found is not None
     return words_of_pdf(found)
 
@@ -38,7 +38,7 @@ def test_a_mother_asks_for_her_disabled_child(walker: Walker) -> None:
     screens = walker.addresses[walker.addresses.index(f"/need/{CODE}") :]
     assert len([one for one in screens if one != "/form/missing"]) == 9
     hand_in(walker)
-    answers = filed.whole(walker.room, "D")["form"]["answers"]
+    answers = filed.whole(walker.context, "D")["form"]["answers"]
     assert answers["khuyet_tat"] == {"dang_tat": ["van_dong"], "muc_do": "nang", "so": "12"}
     assert answers["nkt_ho_ten"] == "Nguyễn Thị Diệu Hiền"
     assert answers["dt_hien_o"] == answers["dt_thuong_tru"]
@@ -56,14 +56,14 @@ def test_without_a_certificate_one_goes_on_and_is_told_what_to_get(walker: Walke
     assert walker.at == "/form/missing"
     assert "Chưa có thì làm giấy này trước" in walker.words
     hand_in(read_over(walker))
-    assert not filed.whole(walker.room, "D")["form"]["answers"].get("khuyet_tat")
+    assert not filed.whole(walker.context, "D")["form"]["answers"].get("khuyet_tat")
 
 
 def test_who_stops_is_not_asked_how_to_be_paid(walker: Walker) -> None:
     _until_circumstances(walker, "thoi")
     read_over(walker)
     hand_in(walker)
-    answers = filed.whole(walker.room, "D")["form"]["answers"]
+    answers = filed.whole(walker.context, "D")["form"]["answers"]
     assert answers["loai_de_nghi"] == "thoi"
     assert not {"hinh_thuc_nhan", "co_bhyt", "dang_huong"} & answers.keys()
 

@@ -42,7 +42,7 @@ def test_one_person_registers_an_eatery_at_home(walker: Walker) -> None:
     for shown in (OWNER, NAME, "Quán ăn, uống", "50.000.000 đồng", "Bán ngay ở đó"):
         assert shown in walker.words
     hand_in(walker)
-    body = filed.whole(walker.room, "E")
+    body = filed.whole(walker.context, "E")
     answers = body["form"]["answers"]
     assert body["applicant"]["fullName"] == answers["chu_ho_ho_ten"] == OWNER
     assert answers["chu_the"] == "ca_nhan"
@@ -54,7 +54,7 @@ def test_one_person_registers_an_eatery_at_home(walker: Walker) -> None:
 
 def test_the_printed_form_has_name_capital_and_addressee(walker: Walker) -> None:
     hand_in(_until_check(walker))
-    document = declaration.pdf(walker.room, filed.only(walker.room).id)
+    document = declaration.pdf(walker.context, filed.only(walker.context).id)
     assert document is not None
     words = words_of_pdf(document)
     for said in (
@@ -76,11 +76,11 @@ def test_a_family_has_a_row_and_a_signature_each(walker: Walker) -> None:
     walker.press("add").scan("cha").fill()
     walker.fill().fill({"von.quick": "20000000", "so_lao_dong": "2"})
     hand_in(read_over(walker))
-    answers = filed.whole(walker.room, "E")["form"]["answers"]
+    answers = filed.whole(walker.context, "E")["form"]["answers"]
     assert [(row["ho_ten"], row["so_dinh_danh"]) for row in answers["thanh_vien"]] == [
         ("Trần Văn Phước", "046093000456")
     ]
-    document = declaration.pdf(walker.room, filed.only(walker.room).id)
+    document = declaration.pdf(walker.context, filed.only(walker.context).id)
     assert document is not None
     assert "Chữ ký" in words_of_pdf(document)
 
@@ -91,7 +91,7 @@ def test_who_has_no_name_yet_takes_the_owners(walker: Walker) -> None:
     _at_home(walker)
     _sells(walker).fill().fill({"von.quick": "50000000", "so_lao_dong": "1"})
     hand_in(read_over(walker))
-    assert filed.whole(walker.room, "E")["form"]["answers"]["ten_hkd"] == OWNER
+    assert filed.whole(walker.context, "E")["form"]["answers"]["ten_hkd"] == OWNER
 
 
 def test_a_company_is_no_household_business(walker: Walker) -> None:

@@ -99,11 +99,11 @@ def test_no_file_holds_a_marked_name_after_a_whole_visit(
     _visit(walker)
     assert _found(practice.folder) == [], "while a form is open"
     hand_in(read_over(walker))
-    body = filed.whole(walker.room, "A")
+    body = filed.whole(walker.context, "A")
     assert body["form"]["answers"]["con_ho_ten"] == MARK, "the mark went all the way"
     assert body["form"]["answers"]["gcnkh_tai"] == f"Nhà {MARK}"
     _decide_on_it(app)
-    worker = Worker(walker.room, None, {})
+    worker = Worker(walker.context, None, {})
     for _ in range(5):
         worker.step()
     other = Walker(app).go("/")
@@ -132,8 +132,8 @@ def test_the_search_finds_a_planted_leak_in_every_spelling(practice: Config) -> 
 
 
 def test_the_search_finds_a_name_that_a_store_holds_unsealed(app: Flask, practice: Config) -> None:
-    room = app.extensions["room"]
-    with room.store.write() as db:
+    context = app.extensions["context"]
+    with context.store.write() as db:
         db.execute("create table leak (name text) strict")
         db.execute("insert into leak values (?)", [MARK])
     assert _found(practice.folder)

@@ -101,7 +101,7 @@ def test_a_card_may_be_scanned_again(walker: Walker) -> None:
 
 
 def test_a_card_that_nobody_waits_for_is_forgotten(walker: Walker) -> None:
-    assert not walker.room.scans.deposit(line_of("me"))
+    assert not walker.context.scans.deposit(line_of("me"))
     begin_birth(walker)
     assert "Nguyễn Thị Diệu Hiền" not in walker.words
 

@@ -29,15 +29,15 @@ def test_two_papers_are_listed_and_paid_by_pages(walker: Walker) -> None:
     ]
     assert "18.000 đồng" in walker.words
     hand_in(walker)
-    answers = filed.whole(walker.room, "B")["form"]["answers"]
+    answers = filed.whole(walker.context, "B")["form"]["answers"]
     assert answers["giay_to"] == [
         {"ten": "bang", "so_trang": 1, "so_ban": 2},
         {"ten": "hoc_ba", "so_trang": 12, "so_ban": 1},
     ]
     assert answers["dang_ban_sao"] == "giay"
-    found = filed.only(walker.room)
-    assert declaration.declaration(walker.room, found.id) is None
-    paper = slip.compose(walker.room, found.id, {})
+    found = filed.only(walker.context)
+    assert declaration.declaration(walker.context, found.id) is None
+    paper = slip.compose(walker.context, found.id, {})
     assert paper is not None
     words = " ".join(text.render(paper).split())
     assert "Bản chính từng giấy" in words
@@ -50,7 +50,7 @@ def test_no_card_and_no_number_will_do(walker: Walker) -> None:
     walker.fill(unknown="nyc_so_dinh_danh").fill()
     read_over(walker)
     hand_in(walker)
-    answers = filed.whole(walker.room, "B")["form"]["answers"]
+    answers = filed.whole(walker.context, "B")["form"]["answers"]
     assert answers["nyc_ho_ten"] == "Hồ Văn Lão"
     assert "nyc_so_dinh_danh" not in answers
 

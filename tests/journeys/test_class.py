@@ -50,8 +50,8 @@ def test_a_card_and_one_touch_keep_a_seat(walker: Walker) -> None:
     assert walker.heading == "Đã ghi tên vào lớp học"
     screens = walker.addresses[walker.addresses.index(f"/need/{CLASS}") : -1]
     assert len(screens) <= MOST_SCREENS, screens
-    found = filed.only(walker.room)
-    answers = filed.opened(walker.room, found)["form"]["answers"]
+    found = filed.only(walker.context)
+    answers = filed.opened(walker.context, found)["form"]["answers"]
     assert answers == {
         "ho_ten": "Zơ Râm Thị Klŏng",
         "nam_sinh": "1954",
@@ -64,20 +64,20 @@ def test_a_card_and_one_touch_keep_a_seat(walker: Walker) -> None:
 
 def test_nothing_goes_to_a_portal_and_no_form_is_printed(walker: Walker) -> None:
     _sign_up(walker)
-    found = filed.only(walker.room)
-    with walker.room.store.read() as db:
+    found = filed.only(walker.context)
+    with walker.context.store.read() as db:
         assert sync.outbox.standing(db, found.id) is None
         assert [job.kind for job in printers.spool.of_subject(db, found.id)] == ["slip"]
         body = submissions.body(db, found.id)
         assert tickets.of_submission(db, found.id) is None
     assert body is not None
-    assert b"046154000017" not in walker.room.vault.open(submissions.BODY, found.id, body)
-    assert declaration.declaration(walker.room, found.id) is None
+    assert b"046154000017" not in walker.context.vault.open(submissions.BODY, found.id, body)
+    assert declaration.declaration(walker.context, found.id) is None
 
 
 def test_the_slip_says_day_hour_and_place(walker: Walker) -> None:
     _sign_up(walker)
-    paper = slip.compose(walker.room, filed.only(walker.room).id, {})
+    paper = slip.compose(walker.context, filed.only(walker.context).id, {})
     assert f"Thứ Năm, 26/11/2026, 14 giờ, {PLACE}" in str(paper)
 
 
@@ -88,7 +88,7 @@ def test_nobody_needs_a_card(walker: Walker) -> None:
     walker.fill(buoi="cho", dien_thoai="0914 123 456")
     assert "phường gọi sau" in read_over(walker).words
     hand_in(walker)
-    answers = filed.opened(walker.room, filed.only(walker.room))["form"]["answers"]
+    answers = filed.opened(walker.context, filed.only(walker.context))["form"]["answers"]
     assert answers["buoi"] == "cho"
     assert "nam_sinh" not in answers
 
@@ -115,10 +115,10 @@ def test_the_last_seat_goes_to_who_hands_in_first(walker: Walker) -> None:
 
 
 def test_no_class_is_held_on_a_holiday_or_has_begun(walker: Walker) -> None:
-    room = walker.room
+    context = walker.context
     days = (Class("tue", "08:00", "A", 5), Class("tue", "14:00", "A", 5), Class("wed", "08:30", "B", 5))
-    found = classes.coming(replace(room.config, classes=days), room.clock.now())
+    found = classes.coming(replace(context.config, classes=days), context.clock.now())
     held = [date.fromisoformat(one.id[:10]) for one in found]
     assert date(2026, 11, 24) not in held
     assert [one.id for one in found[:2]] == ["2026-11-25T08:30 B", "2026-12-01T08:00 A"]
-    assert (max(held) - room.clock.today()).days <= classes.DAYS_AHEAD
+    assert (max(held) - context.clock.today()).days <= classes.DAYS_AHEAD

@@ -32,4 +32,4 @@ def test_the_done_page_says_when_the_counter_opens(practice: Config, hours: Hour
         hand_in(walker)
         assert said in walker.words
     finally:
-        walker.room.store.close()
+        walker.context.store.close()

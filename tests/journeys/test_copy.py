@@ -18,7 +18,7 @@ def test_a_copy_for_oneself_needs_one_card_and_one_more_page(walker: Walker) -> 
     read_over(walker)
     assert "8.000 đồng" in walker.words
     hand_in(walker)
-    answers = filed.whole(walker.room, "A")["form"]["answers"]
+    answers = filed.whole(walker.context, "A")["form"]["answers"]
     assert answers["nd_ho_ten"] == answers["nyc_ho_ten"] == "Nguyễn Thị Diệu Hiền"
     assert answers["nd_gioi_tinh"] == "nu"
     assert answers["dk_ngay"] == "1996"
@@ -45,7 +45,7 @@ def test_a_copy_for_somebody_else_asks_who_stands_on_the_record(walker: Walker) 
     walker.fill({"dk_tai": "Ủy ban nhân dân xã Hương Phong", "dk_ngay.y": ""})
     read_over(walker)
     hand_in(walker)
-    answers = filed.whole(walker.room, "A")["form"]["answers"]
+    answers = filed.whole(walker.context, "A")["form"]["answers"]
     assert answers["nd_ho_ten"] == "Hồ Văn Lão"
     assert answers["nd_ngay_sinh"] == "1942"
     assert answers["nyc_ho_ten"] == "Lê Hoàng Bảo Trân"

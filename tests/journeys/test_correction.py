@@ -32,7 +32,7 @@ def _change(walker: Walker, entry: str, **answers: str) -> Walker:
 
 
 def _printed(walker: Walker) -> str:
-    found = declaration.pdf(walker.room, filed.only(walker.room).id)
+    found = declaration.pdf(walker.context, filed.only(walker.context).id)
     assert found is not None
     return words_of_pdf(found)
 
@@ -44,7 +44,7 @@ def test_ones_own_year_of_birth_is_corrected_with_one_card(walker: Walker) -> No
     screens = walker.addresses[walker.addresses.index(f"/need/{CODE}") :]
     assert len([one for one in screens if one != "/form/missing"]) == 6, screens
     hand_in(walker)
-    answers = filed.whole(walker.room, "A")["form"]["answers"]
+    answers = filed.whole(walker.context, "A")["form"]["answers"]
     assert (answers["loai_yeu_cau"], answers["dk_loai"]) == ("sai", "khai_sinh")
     assert answers["noi_dung"] == [{"muc": "nam_sinh", "tu": "1996", "thanh": "1995"}]
     assert answers["nd_ho_ten"] == answers["nyc_ho_ten"] == "Nguyễn Thị Diệu Hiền"
@@ -62,7 +62,7 @@ def test_what_is_missing_has_no_old_text(walker: Walker) -> None:
     walker.fill({f"{ROW}thanh": "Huế"}).fill(ly_do="chua_du")
     read_over(walker)
     hand_in(walker)
-    answers = filed.whole(walker.room, "A")["form"]["answers"]
+    answers = filed.whole(walker.context, "A")["form"]["answers"]
     assert answers["noi_dung"] == [{"muc": "que_quan", "thanh": "Huế"}]
     assert "Bổ sung thông tin hộ tịch" in _printed(walker)
 

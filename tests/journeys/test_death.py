@@ -57,7 +57,7 @@ def test_a_son_registers_his_fathers_death_with_two_cards(walker: Walker) -> Non
     assert walker.at == "/done"
     screens = walker.addresses[walker.addresses.index(NEED) : -1]
     assert len([page for page in screens if page != "/form/missing"]) <= MOST_SCREENS
-    body = filed.whole(walker.room, "A")
+    body = filed.whole(walker.context, "A")
     answers = body["form"]["answers"]
     assert body["applicant"]["fullName"] == answers["nyc_ho_ten"] == SON
     assert answers["nc_ho_ten"] == FATHER
@@ -105,7 +105,7 @@ def test_long_ago_a_year_is_enough_and_a_missing_notice_is_said_once(walker: Wal
     assert "Chưa có giấy báo tử" in walker.words
     read_over(walker)
     hand_in(walker)
-    answers = filed.whole(walker.room, "A")["form"]["answers"]
+    answers = filed.whole(walker.context, "A")["form"]["answers"]
     assert answers["nc_ngay_chet"] == "1998"
     assert not [key for key in answers if key in {"gbt_so", "gbt_noi_cap", "gbt_ngay_cap", "qua_han"}]
     assert "Số Giấy báo tử/Giấy tờ thay thế Giấy báo tử(4)" in _printed(walker)
@@ -122,6 +122,6 @@ def test_a_day_that_is_not_whole_is_said_once_where_the_death_is_new(walker: Wal
 
 
 def _printed(walker: Walker) -> str:
-    document = declaration.pdf(walker.room, filed.only(walker.room).id)
+    document = declaration.pdf(walker.context, filed.only(walker.context).id)
     assert document is not None
     return words_of_pdf(document)

@@ -55,11 +55,11 @@ def test_a_birth_from_ticket_to_hand_out_stands_at_the_gateway(desk: Desk, worke
     work(worker)
     assert _ask(tmp_path, STATUS)[0][0] == 10
     assert _ask(tmp_path, EVENTS) == [(1, "accepted"), (2, "supplement"), (3, "accepted"), (4, "handed_out")]
-    with desk.room.store.read() as db:
-        found = submissions.by_receipt(db, filed.only(desk.room).receipt_no)
+    with desk.context.store.read() as db:
+        found = submissions.by_receipt(db, filed.only(desk.context).receipt_no)
         assert found is not None
         assert {one.delivery for one in decisions.of_case(db, found.receipt_no)} == {"confirmed"}
-        assert audit.verify(db, desk.room.audit_key()) is None
+        assert audit.verify(db, desk.context.audit_key()) is None
     assert (found.desk, found.desk_official_no, found.delivery) == ("handed_out", OFFICIAL, "confirmed")
 
 
@@ -72,7 +72,7 @@ def test_events_wait_for_their_form_and_leave_in_order_when_the_line_is_back(
     work(worker)
     assert _ask(tmp_path, EVENTS) == []
     fault(gateway, "off")
-    tending.send_now(desk.room)
+    tending.send_now(desk.context)
     work(worker)
     assert _ask(tmp_path, EVENTS) == [(1, "supplement"), (2, "accepted")]
     assert _ask(tmp_path, STATUS)[0][0] == 2
@@ -88,8 +88,8 @@ def test_an_answer_that_is_lost_leaves_one_event_at_the_gateway(
     fault(gateway, "off")
     work(worker)
     assert _ask(tmp_path, EVENTS) == [(1, "accepted")]
-    with desk.room.store.read() as db:
-        (made,) = decisions.of_case(db, filed.only(desk.room).receipt_no)
+    with desk.context.store.read() as db:
+        (made,) = decisions.of_case(db, filed.only(desk.context).receipt_no)
     assert made.delivery == "confirmed"
 
 
@@ -98,11 +98,11 @@ def test_an_event_that_the_portal_refuses_is_told_by_class_and_code_alone(
 ) -> None:
     work(worker)
     _decide(desk, "refused", reason="Thiếu giấy của bà Quạ Kềnh")
-    with desk.room.store.write() as db:
-        (made,) = decisions.of_case(db, filed.only(desk.room).receipt_no)
+    with desk.context.store.write() as db:
+        (made,) = decisions.of_case(db, filed.only(desk.context).receipt_no)
         table = {"eventId": made.id, "seq": "một", "reason": "bà Quạ Kềnh"}
         body = json.dumps(table).encode()
-        sealed = desk.room.vault.seal(decisions.EVENT, made.id, body)
+        sealed = desk.context.vault.seal(decisions.EVENT, made.id, body)
         db.execute("update decisions set event = ?, digest = ?", [sealed, sha256(body)])
     work(worker)
     assert _ask(tmp_path, EVENTS) == []
@@ -114,13 +114,13 @@ def test_an_event_that_the_portal_refuses_is_told_by_class_and_code_alone(
     listed = technician.client.get("/technician/deliveries").get_data(as_text=True)
     assert f"{made.receipt_no}, việc thứ 1 của quầy" in listed
     assert "Quạ" not in listed
-    with desk.room.store.read() as db:
+    with desk.context.store.read() as db:
         acts = [line for _at, line in audit.of_subject(db, made.submission_id)]
     assert acts[-1].act == "quarantine"
     assert acts[-1].facts == {"event": "refused", "seq": 1}
     desk.post(f"/officer/case/{made.submission_id}/returned/again", subject=made.id)
     assert "Máy gửi lại lên cổng" in desk.words
-    with desk.room.store.read() as db:
+    with desk.context.store.read() as db:
         again = decisions.find(db, made.id)
     assert again is not None
     assert again.delivery == "queued"
@@ -129,7 +129,7 @@ def test_an_event_that_the_portal_refuses_is_told_by_class_and_code_alone(
 def test_who_is_sent_for_a_paper_comes_back_with_the_slip_and_is_called_first(
     app: Flask, desk: Desk, walker: Walker
 ) -> None:
-    found = filed.only(desk.room)
+    found = filed.only(desk.context)
     label = _plaque(desk)
     _decide(desk, "supplement", paper="chung_sinh", reason="Còn thiếu giấy")
     assert "không phải lấy số mới" in desk.words
@@ -146,4 +146,4 @@ def test_who_is_sent_for_a_paper_comes_back_with_the_slip_and_is_called_first(
     _decide(desk, "accepted", **ACCEPT, official_no=OFFICIAL)
     _decide(desk, "handed_out", what="Giấy khai sinh", taken_by="Nguyễn Thị Diệu Hiền", relation="self")
     assert "Đã trả kết quả. Hồ sơ đã khép lại." in desk.words
-    assert filed.only(desk.room).desk == "handed_out"
+    assert filed.only(desk.context).desk == "handed_out"

@@ -41,7 +41,7 @@ def test_a_daughter_asks_with_two_cards_for_cash(walker: Walker) -> None:
     for shown in (DAUGHTER, DECEASED, GRAVE, "Tiền già (hưu trí xã hội)", "Nhận tiền mặt"):
         assert shown in walker.words
     hand_in(walker)
-    body = filed.whole(walker.room, "D")
+    body = filed.whole(walker.context, "D")
     answers = body["form"]["answers"]
     assert body["applicant"]["fullName"] == answers["nyc_ho_ten"] == DAUGHTER
     assert (answers["nc_ho_ten"], answers["nc_ngay_chet"]) == (DECEASED, "2026-08-03")
@@ -54,7 +54,7 @@ def test_a_daughter_asks_with_two_cards_for_cash(walker: Walker) -> None:
 def test_the_printed_form_has_both_people_and_no_account(walker: Walker) -> None:
     _until_money(_begin(walker)).fill(hinh_thuc_nhan="tien_mat")
     hand_in(read_over(walker))
-    document = declaration.pdf(walker.room, filed.only(walker.room).id)
+    document = declaration.pdf(walker.context, filed.only(walker.context).id)
     assert document is not None
     words = words_of_pdf(document)
     assert "TỜ KHAI ĐỀ NGHỊ HỖ TRỢ CHI PHÍ MAI TÁNG" in words
@@ -66,7 +66,7 @@ def test_the_printed_form_has_both_people_and_no_account(walker: Walker) -> None
 def test_money_goes_to_the_account_of_who_asks_unless_another_is_named(walker: Walker) -> None:
     _until_money(_begin(walker)).fill(hinh_thuc_nhan="tai_khoan", so_tai_khoan="4000205123456", ngan_hang="agribank")
     hand_in(read_over(walker))
-    answers = filed.whole(walker.room, "D")["form"]["answers"]
+    answers = filed.whole(walker.context, "D")["form"]["answers"]
     assert (answers["so_tai_khoan"], answers["chu_tai_khoan"]) == ("4000205123456", DAUGHTER)
 
 
@@ -92,4 +92,4 @@ def test_an_organisation_names_itself(walker: Walker) -> None:
     walker.fill({f"co_quan.{part}": words for part, words in home.items()})
     _until_money(walker).fill(hinh_thuc_nhan="tien_mat")
     hand_in(read_over(walker))
-    assert filed.whole(walker.room, "D")["form"]["answers"]["co_quan"] == home
+    assert filed.whole(walker.context, "D")["form"]["answers"]["co_quan"] == home

@@ -12,8 +12,8 @@ from kiosk import codes
 from kiosk.acts import returning, signing
 from kiosk.clock import Fixed
 from kiosk.config import Config
+from kiosk.context import Context
 from kiosk.records import refusals, submissions
-from kiosk.room import Room
 from kiosk.worker import Worker, open_portal, routes
 from printers.virtual.server import VirtualPrinter
 from sync.backoff import Pace
@@ -58,18 +58,18 @@ def practice(practice: Config, gateway: Gateway, printer: VirtualPrinter) -> Con
 
 @pytest.fixture
 def worker(app: Flask, practice: Config) -> Iterator[Worker]:
-    room: Room = app.extensions["room"]
+    context: Context = app.extensions["context"]
     portal = open_portal(practice)
     assert portal is not None
     portal.enrol(CODE, "H57.99.01")
-    worker = Worker(room, portal, routes(practice), AT_ONCE)
+    worker = Worker(context, portal, routes(practice), AT_ONCE)
     yield worker
     worker.close()
 
 
 def work(worker: Worker, rounds: int = 12) -> None:
     for _ in range(rounds):
-        worker.room.clock.forward(30)  # type: ignore[attr-defined]
+        worker.context.clock.forward(30)  # type: ignore[attr-defined]
         worker.step()
 
 
@@ -78,9 +78,9 @@ def fault(gateway: Gateway, name: str) -> None:
     assert answer.status_code == 204
 
 
-def delivery(room: Room) -> str | None:
-    with room.store.read() as db:
-        return submissions.of_day(db, room.clock.today())[0].delivery
+def delivery(context: Context) -> str | None:
+    with context.store.read() as db:
+        return submissions.of_day(db, context.clock.today())[0].delivery
 
 
 class Technician:
@@ -88,7 +88,7 @@ class Technician:
 
     def __init__(self, app: Flask) -> None:
         self.client = app.test_client()
-        password = signing.demo_password(app.extensions["room"])
+        password = signing.demo_password(app.extensions["context"])
         assert self.client.post("/technician/signin", data={"password": "not this one"}).status_code == 200
         assert self.client.post("/technician/signin", data={"password": password}).status_code == 303
 
@@ -105,7 +105,7 @@ def test_a_form_is_printed_delivered_and_heard_of(
 ) -> None:
     hand_in(birth_until_check(walker))
     work(worker)
-    assert delivery(app.extensions["room"]) == "confirmed"
+    assert delivery(app.extensions["context"]) == "confirmed"
     assert len(printer.papers) == 1
     technician = Technician(app)
     assert "Không có việc gì phải làm" in technician.page()
@@ -118,13 +118,13 @@ def test_a_dead_line_keeps_nobody_waiting_and_drains_when_it_is_back(
     fault(gateway, "down")
     hand_in(birth_until_check(walker))
     work(worker)
-    assert delivery(app.extensions["room"]) == "queued"
+    assert delivery(app.extensions["context"]) == "queued"
     technician = Technician(app)
     assert "Đường truyền: Đang mất" in technician.page()
     fault(gateway, "off")
     technician.touch("/technician/send-now")
     work(worker)
-    assert delivery(app.extensions["room"]) == "confirmed"
+    assert delivery(app.extensions["context"]) == "confirmed"
 
 
 def test_a_lost_answer_leaves_one_copy_at_the_portal(
@@ -135,27 +135,27 @@ def test_a_lost_answer_leaves_one_copy_at_the_portal(
     work(worker, 4)
     fault(gateway, "off")
     work(worker)
-    assert delivery(app.extensions["room"]) == "confirmed"
+    assert delivery(app.extensions["context"]) == "confirmed"
 
 
 def test_a_form_that_the_portal_refuses_waits_for_an_officer_and_can_be_sent_again(
     app: Flask, walker: Walker, worker: Worker, gateway: Gateway
 ) -> None:
-    room: Room = app.extensions["room"]
+    context: Context = app.extensions["context"]
     fault(gateway, "invalid")
     hand_in(birth_until_check(walker))
     work(worker)
-    assert delivery(room) == "quarantined"
+    assert delivery(context) == "quarantined"
     technician = Technician(app)
     assert "1 tờ khai cần xem lại" in technician.page()
     assert "Trần Nguyễn Bảo Ngọc" not in technician.page()
-    with room.store.read() as db:
-        subject = submissions.of_day(db, room.clock.today())[0].id
+    with context.store.read() as db:
+        subject = submissions.of_day(db, context.clock.today())[0].id
         assert refusals.last(db, subject)
     fault(gateway, "off")
-    returning.send_again(room, subject, "CB01")
+    returning.send_again(context, subject, "CB01")
     work(worker)
-    assert delivery(room) == "confirmed"
+    assert delivery(context) == "confirmed"
     told = technician.client.get(f"/technician/deliveries/{subject}").get_data(as_text=True)
     assert told.index("Cổng đã nhận") < told.index("Cán bộ cho gửi lại") < told.index("có mục chưa đúng")
 

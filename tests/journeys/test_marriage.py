@@ -39,11 +39,11 @@ def test_two_cards_and_no_key_register_a_marriage(walker: Walker) -> None:
     hand_in(walker)
     assert walker.at == "/done"
     assert len(walker.addresses[walker.addresses.index(NEED) : -1]) <= MOST_SCREENS
-    body = filed.whole(walker.room, "A")
+    body = filed.whole(walker.context, "A")
     answers = body["form"]["answers"]
     assert (answers["nu_ho_ten"], answers["nam_ho_ten"]) == (SHE, HE)
     assert (answers["nu_ket_hon_lan_thu"], answers["nam_ket_hon_lan_thu"]) == (1, 1)
-    document = declaration.pdf(walker.room, filed.only(walker.room).id)
+    document = declaration.pdf(walker.context, filed.only(walker.context).id)
     assert document is not None
     printed = words_of_pdf(document)
     assert "Kết hôn lần thứ mấy 01 01" in printed
@@ -57,7 +57,7 @@ def test_a_second_marriage_is_counted_for_whom_it_is_one(walker: Walker) -> None
     walker.fill(nam_ket_hon_lan_thu="2")
     read_over(walker)
     hand_in(walker)
-    answers = filed.whole(walker.room, "A")["form"]["answers"]
+    answers = filed.whole(walker.context, "A")["form"]["answers"]
     assert (answers["nu_ket_hon_lan_thu"], answers["nam_ket_hon_lan_thu"]) == (1, 2)
 
 
@@ -96,7 +96,7 @@ def test_where_only_the_man_is_here_it_is_he_who_applies(walker: Walker) -> None
     walker.fill(NEVER)
     read_over(walker)
     hand_in(walker)
-    assert filed.whole(walker.room, "A")["applicant"]["fullName"] == HE
+    assert filed.whole(walker.context, "A")["applicant"]["fullName"] == HE
 
 
 def test_a_number_of_marriages_is_taken_back_with_the_answer_that_asked_for_it(walker: Walker) -> None:
@@ -104,4 +104,4 @@ def test_a_number_of_marriages_is_taken_back_with_the_answer_that_asked_for_it(w
     walker.fill(nam_ket_hon_lan_thu="3").go("/form/da_tung").fill(NEVER)
     read_over(walker)
     hand_in(walker)
-    assert filed.whole(walker.room, "A")["form"]["answers"]["nam_ket_hon_lan_thu"] == 1
+    assert filed.whole(walker.context, "A")["form"]["answers"]["nam_ket_hon_lan_thu"] == 1

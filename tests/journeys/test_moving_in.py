@@ -23,7 +23,7 @@ def _new_address(walker: Walker, detail: str = "12 Nguyễn Trãi") -> Walker:
 
 
 def _printed(walker: Walker) -> str:
-    found = declaration.pdf(walker.room, filed.only(walker.room).id)
+    found = declaration.pdf(walker.context, filed.only(walker.context).id)
     assert found is not None
     return words_of_pdf(found)
 
@@ -37,7 +37,7 @@ def test_a_wife_moves_in_with_two_cards(walker: Walker) -> None:
     assert len(own) == 6, own
     assert "20.000 đồng" in walker.words
     hand_in(walker)
-    answers = filed.whole(walker.room, "C")["form"]["answers"]
+    answers = filed.whole(walker.context, "C")["form"]["answers"]
     assert answers["ho_ten"] == "Nguyễn Thị Diệu Hiền"
     assert (answers["chu_ho_ten"], answers["chu_ho_so_dinh_danh"]) == ("Trần Văn Phước", "046093000456")
     assert answers["noi_dung_de_nghi"]["dia_chi"]["detail"] == "12 Nguyễn Trãi"
@@ -54,7 +54,7 @@ def test_nobody_else_signs_in_ones_own_home(walker: Walker) -> None:
     _new_address(walker).fill()
     read_over(walker)
     hand_in(walker)
-    answers = filed.whole(walker.room, "C")["form"]["answers"]
+    answers = filed.whole(walker.context, "C")["form"]["answers"]
     assert answers["chu_ho_ten"] == answers["ho_ten"]
     assert answers["chu_ho_so_dinh_danh"] == "046196000123"
     assert "Ý KIẾN" not in _printed(walker)

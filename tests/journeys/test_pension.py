@@ -16,7 +16,7 @@ def _begin(walker: Walker, who: str = "tu_khai", what: str = "moi") -> Walker:
 
 
 def _printed(walker: Walker) -> str:
-    found = declaration.pdf(walker.room, filed.only(walker.room).id)
+    found = declaration.pdf(walker.context, filed.only(walker.context).id)
     assert found is not None
     return words_of_pdf(found)
 
@@ -31,7 +31,7 @@ def test_an_old_man_asks_for_himself_with_one_card(walker: Walker) -> None:
     assert len([one for one in read_over(walker).addresses if one in screens and one != "/form/missing"]) <= 6
     assert "reuse" in walker.form().names
     hand_in(walker)
-    answers = filed.whole(walker.room, "D")["form"]["answers"]
+    answers = filed.whole(walker.context, "D")["form"]["answers"]
     assert answers["dt_hien_o"] == answers["dt_thuong_tru"]
     assert answers["dt_ngay_sinh"] == "1942"
     assert "so_tai_khoan" not in answers
@@ -57,8 +57,8 @@ def test_a_helper_gives_her_own_card_and_the_account_of_the_pensioner(walker: Wa
     read_over(walker)
     assert "reuse" not in walker.form().names  # one cannot consent for another
     hand_in(walker)
-    assert filed.opened(walker.room, filed.only(walker.room))["applicant"]["fullName"] == "Hồ Văn Lão"
-    answers = filed.whole(walker.room, "D")["form"]["answers"]
+    assert filed.opened(walker.context, filed.only(walker.context))["applicant"]["fullName"] == "Hồ Văn Lão"
+    answers = filed.whole(walker.context, "D")["form"]["answers"]
     assert answers["chu_tai_khoan"] == answers["dt_ho_ten"] == "Hồ Văn Lão"
     assert answers["nkt_ho_ten"] == "Lê Hoàng Bảo Trân"
     assert answers["luong_huu_muc"] == {"muc": 450000, "tu_thang": "2004"}
@@ -76,7 +76,7 @@ def test_too_young_is_said_once_and_does_not_stop(walker: Walker) -> None:
     assert "chưa đủ 70 tuổi" in walker.words
     read_over(walker)
     hand_in(walker)
-    assert filed.whole(walker.room, "D")
+    assert filed.whole(walker.context, "D")
 
 
 def test_the_pensioners_own_card_is_no_helper(walker: Walker) -> None:

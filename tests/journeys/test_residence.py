@@ -16,7 +16,7 @@ def _until_check(walker: Walker, what: str) -> Walker:
 
 
 def _printed(walker: Walker) -> str:
-    found = declaration.pdf(walker.room, filed.only(walker.room).id)
+    found = declaration.pdf(walker.context, filed.only(walker.context).id)
     assert found is not None
     return words_of_pdf(found)
 
@@ -28,7 +28,7 @@ def test_one_card_and_two_touches_lead_to_the_check_page(walker: Walker) -> None
     assert "Lê Hoàng Bảo Trân" in walker.words
     assert "vay vốn ngân hàng" in walker.words
     hand_in(walker)
-    answers = filed.whole(walker.room, "C")["form"]["answers"]
+    answers = filed.whole(walker.context, "C")["form"]["answers"]
     assert answers["can_gi"] == "thuong_tru"
     assert answers["noi_dung_de_nghi"] == "vay_von"
     assert "chu_ho_ten" not in answers
@@ -48,7 +48,7 @@ def test_the_head_of_the_household_is_written_once(walker: Walker) -> None:
     walker.fill()
     read_over(walker)
     hand_in(walker)
-    answers = filed.whole(walker.room, "C")["form"]["answers"]
+    answers = filed.whole(walker.context, "C")["form"]["answers"]
     assert answers["chu_ho_ten"] == answers["ho_ten"] == "Lê Hoàng Bảo Trân"
     assert answers["chu_ho_so_dinh_danh"] == answers["so_dinh_danh"]
     assert [one["ho_ten"] for one in answers["thanh_vien"]] == ["Lê Văn Ví Dụ"]

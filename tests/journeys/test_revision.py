@@ -10,8 +10,8 @@ import pytest
 
 from kiosk.acts import correcting
 from kiosk.acts.correcting import Helped
+from kiosk.context import Context
 from kiosk.dossiers.opened import open_submission
-from kiosk.room import Room
 from kiosk.worker import Worker
 from tests.journeys import filed
 from tests.journeys.people import birth_until_check, hand_in
@@ -19,11 +19,11 @@ from tests.journeys.test_line import delivery, gateway, practice, printer, work,
 from tests.journeys.walker import Walker
 
 
-def _correct(room: Room, name: str) -> None:
-    base = open_submission(room, filed.only(room).id)
+def _correct(context: Context, name: str) -> None:
+    base = open_submission(context, filed.only(context).id)
     assert base is not None
-    correcting.answer(room, base, "CB01", lambda draft: draft.put("con_ho_ten", name))
-    assert correcting.write(room, base, base.submission.id, Helped("CB01", "said", read_back=True))
+    correcting.answer(context, base, "CB01", lambda draft: draft.put("con_ho_ten", name))
+    assert correcting.write(context, base, base.submission.id, Helped("CB01", "said", read_back=True))
 
 
 def _held(folder: Path) -> list[dict[str, Any]]:
@@ -40,13 +40,13 @@ def test_the_gateway_holds_both_revisions(
     sent_first: bool,
 ) -> None:
     hand_in(birth_until_check(walker))
-    room = worker.room
+    context = worker.context
     if sent_first:
         work(worker)
-    _correct(room, "Trần Nguyễn Bảo Châu")
-    _correct(room, "Trần Nguyễn Bảo Chi")
+    _correct(context, "Trần Nguyễn Bảo Châu")
+    _correct(context, "Trần Nguyễn Bảo Chi")
     work(worker, 20)
-    assert delivery(room) == "confirmed"
+    assert delivery(context) == "confirmed"
     bodies = _held(tmp_path)
     assert [one["revision"] for one in bodies] == [1, 2, 3]
     assert [one["supersedes"] for one in bodies] == [None, *(one["submissionId"] for one in bodies[:2])]

@@ -35,7 +35,7 @@ __all__ = ["gateway", "practice", "printer", "worker"]
 @pytest.fixture
 def desk(app: Flask) -> Desk:
     """An officer at whose counter a mother stands with her form, on the page of the first paper."""
-    hand_in(app.extensions["room"])
+    hand_in(app.extensions["context"])
     desk = _tap(Desk(app), "next")
     return desk.go(_papers(desk)[0])
 
@@ -43,7 +43,7 @@ def desk(app: Flask) -> Desk:
 def work(worker: Worker, rounds: int = 15) -> None:
     """Let the worker step through less time than locks an officer out."""
     for _ in range(rounds):
-        worker.room.clock.forward(8)  # type: ignore[attr-defined]
+        worker.context.clock.forward(8)  # type: ignore[attr-defined]
         worker.step()
 
 
@@ -59,7 +59,7 @@ NAMED = "select document_code, name, sha256, size, is_gone from documents order 
 
 
 def _finding(desk: Desk) -> tuple[str, str]:
-    found = health.scans(desk.room)
+    found = health.scans(desk.context)
     return found.state, found.words
 
 
@@ -67,9 +67,9 @@ def test_a_scan_goes_behind_its_form_and_only_then_the_dossier_is_confirmed(
     desk: Desk, worker: Worker, tmp_path: Path
 ) -> None:
     work(worker)
-    assert filed.only(desk.room).delivery == "confirmed"
+    assert filed.only(desk.context).delivery == "confirmed"
     _upload(desk, photo())
-    assert filed.only(desk.room).delivery == "sent"
+    assert filed.only(desk.context).delivery == "sent"
     assert "Chờ gửi lên cổng." in desk.words
     assert _finding(desk)[1].startswith("1 bản chụp chờ gửi")
     work(worker)
@@ -78,7 +78,7 @@ def test_a_scan_goes_behind_its_form_and_only_then_the_dossier_is_confirmed(
     ((code, name, digest, size, is_gone),) = _ask(tmp_path, NAMED)
     assert (digest, size, is_gone) == (sha256(kept), len(kept), 0)
     assert (code, name) == (desk.answer.request.path.rpartition("/")[2], re.search(r"<h1>(.*?)</h1>", desk.page)[1])
-    assert filed.only(desk.room).delivery == "confirmed"
+    assert filed.only(desk.context).delivery == "confirmed"
     assert "Cổng đã nhận đủ." in desk.go(desk.answer.request.path).words
     assert _finding(desk) == ("ok", "Đã gửi hết")
 
@@ -87,10 +87,10 @@ def test_a_scan_taken_before_the_line_is_up_waits_for_its_form(desk: Desk, worke
     fault(gateway, "down")
     _upload(desk, photo())
     work(worker)
-    assert filed.only(desk.room).delivery == "queued"
+    assert filed.only(desk.context).delivery == "queued"
     fault(gateway, "off")
     work(worker, 20)
-    assert filed.only(desk.room).delivery == "confirmed"
+    assert filed.only(desk.context).delivery == "confirmed"
 
 
 def test_a_line_that_loses_answers_ends_with_one_whole_file(
@@ -100,27 +100,27 @@ def test_a_line_that_loses_answers_ends_with_one_whole_file(
     _upload(desk, pdf(40), "giay.pdf")
     fault(gateway, "answer_lost")
     work(worker)
-    assert filed.only(desk.room).delivery == "sent"
+    assert filed.only(desk.context).delivery == "sent"
     fault(gateway, "off")
     work(worker, 30)
     assert _ask(tmp_path, HELD) == [(sha256(pdf(40)), len(pdf(40)), 1)]
     assert _ask(tmp_path, "select count(*) from events") == [(1,)]
-    assert filed.only(desk.room).delivery == "confirmed"
+    assert filed.only(desk.context).delivery == "confirmed"
 
 
 def test_scans_and_decisions_stand_in_one_order_and_none_hinders_the_other(
     desk: Desk, worker: Worker, tmp_path: Path
 ) -> None:
-    here, found = desk.answer.request.path, filed.only(desk.room)
+    here, found = desk.answer.request.path, filed.only(desk.context)
     _upload(desk, photo())
     press = Press(found.id, 0, "CB01")  # from a page that was opened before the scan was taken
-    assert deciding.accept(desk.room, press, Acceptance(term=0, official_no="H57.132-261124-0042"))
+    assert deciding.accept(desk.context, press, Acceptance(term=0, official_no="H57.132-261124-0042"))
     _upload(desk.go(here), pdf(2), "giay.pdf")
     work(worker, 20)
     events = _ask(tmp_path, "select seq, kind from events order by seq")
     assert events == [(1, "document"), (2, "accepted"), (3, "document")]
     assert _ask(tmp_path, "select status_code from submissions") == [(2,)]
-    with desk.room.store.read() as db:
+    with desk.context.store.read() as db:
         receipt = found.receipt_no
         assert [one.kind for one in decisions.of_case(db, receipt)] == ["accepted"]
         assert (decisions.count(db, receipt), decisions.last_seq(db, receipt)) == (1, 3)
@@ -138,7 +138,7 @@ def test_a_scan_that_is_taken_away_is_forgotten_at_the_portal_too(desk: Desk, wo
     work(worker)
     assert _ask(tmp_path, HELD) == []
     assert [row[4] for row in _ask(tmp_path, NAMED)] == [1]
-    assert filed.only(desk.room).delivery == "confirmed"
+    assert filed.only(desk.context).delivery == "confirmed"
 
 
 def _spoil(path: Path) -> None:
@@ -156,12 +156,12 @@ def test_a_scan_that_is_missing_or_changed_here_is_said_to_technician_and_office
     harm(path)  # type: ignore[operator]
     work(worker, 20)
     assert _ask(tmp_path, HELD) == []
-    assert filed.only(desk.room).delivery == "sent"
+    assert filed.only(desk.context).delivery == "sent"
     assert _finding(desk) == ("warning", f"1 bản chụp không gửi được ({code})")
     assert "chụp lại giấy" in desk.go(desk.answer.request.path).words
     assert _shown(desk) == [], "what is broken cannot be opened"
-    with desk.room.store.read() as db:
-        lines = [line.act for _at, line in audit.of_subject(db, filed.only(desk.room).id)]
+    with desk.context.store.read() as db:
+        lines = [line.act for _at, line in audit.of_subject(db, filed.only(desk.context).id)]
     assert "scan_refused" in lines
     here = desk.answer.request.path
     assert "1 bản chụp, 1 bản phải chụp lại" in desk.go("/officer/").words
@@ -169,7 +169,7 @@ def test_a_scan_that_is_missing_or_changed_here_is_said_to_technician_and_office
     desk.post(f"{here}/remove", scan=broken)
     _upload(desk, photo())
     work(worker, 20)
-    assert filed.only(desk.room).delivery == "confirmed"
+    assert filed.only(desk.context).delivery == "confirmed"
     assert len(_ask(tmp_path, HELD)) == 1
 
 
@@ -185,7 +185,7 @@ def test_the_technician_sees_how_far_scans_are_and_never_what_they_show(
         _spoil(path)
     fault(gateway, "off")
     work(worker, 30)
-    page = technician.client.get(f"/technician/deliveries/{filed.only(desk.room).id}").get_data(as_text=True)
+    page = technician.client.get(f"/technician/deliveries/{filed.only(desk.context).id}").get_data(as_text=True)
     assert page.count("không gửi được, cán bộ xem lại bản chụp này") == 2
     assert page.count("record: changed") == 2
     assert "SCAN-01" in technician.page()
@@ -200,9 +200,9 @@ def test_a_scan_whose_file_came_back_is_sent_when_a_technician_says_so(
     path.rename(tmp_path / "aside")
     work(worker, 20)
     (tmp_path / "aside").rename(path)
-    tending.send_now(desk.room)
+    tending.send_now(desk.context)
     work(worker)
-    assert filed.only(desk.room).delivery == "confirmed"
+    assert filed.only(desk.context).delivery == "confirmed"
 
 
 def test_after_the_portal_was_restored_its_files_are_sent_again(desk: Desk, worker: Worker, tmp_path: Path) -> None:
@@ -213,7 +213,7 @@ def test_after_the_portal_was_restored_its_files_are_sent_again(desk: Desk, work
     _ask(tmp_path, "update epochs set epoch = 'another'")
     work(worker, 30)
     assert len(_ask(tmp_path, HELD)) == 1
-    assert filed.only(desk.room).delivery == "confirmed"
+    assert filed.only(desk.context).delivery == "confirmed"
 
 
 def test_nothing_of_a_scan_lies_in_the_clear_at_the_kiosk_while_it_goes(
@@ -221,17 +221,17 @@ def test_nothing_of_a_scan_lies_in_the_clear_at_the_kiosk_while_it_goes(
 ) -> None:
     _upload(desk, pdf(2), "giay.pdf")
     work(worker, 20)
-    assert filed.only(desk.room).delivery == "confirmed"
+    assert filed.only(desk.context).delivery == "confirmed"
     held = [path.read_bytes() for path in practice.folder.rglob("*") if path.is_file()]
     assert not [content for content in held if b"%PDF" in content]
 
 
 def test_a_kiosk_without_a_portal_tells_nobody(desk: Desk) -> None:
-    room = desk.room
-    object.__setattr__(room, "config", replace(room.config, portal=replace(room.config.portal, kind="none")))
+    context = desk.context
+    object.__setattr__(context, "config", replace(context.config, portal=replace(context.config.portal, kind="none")))
     _upload(desk, photo())
-    with room.store.read() as db:
-        assert decisions.last_seq(db, filed.only(room).receipt_no) == 0
+    with context.store.read() as db:
+        assert decisions.last_seq(db, filed.only(context).receipt_no) == 0
         assert sync.file_outbox.waiting(db).count == 0
     assert _finding(desk)[0] == "note"
 
@@ -241,10 +241,10 @@ def test_what_still_has_to_go_is_not_wiped_with_the_rest(desk: Desk, worker: Wor
     _upload(desk, photo())
     _decide(desk, "refused", reason="Nộp nhầm nơi")
     clock.forward(40 * 24 * 3600)
-    applying.forget_old(desk.room)
-    with desk.room.store.read() as db:
+    applying.forget_old(desk.context)
+    with desk.context.store.read() as db:
         assert len(scans.names(db)) == 1
     work(worker, 20)
-    applying.forget_old(desk.room)
-    with desk.room.store.read() as db:
+    applying.forget_old(desk.context)
+    with desk.context.store.read() as db:
         assert scans.names(db) == set()

@@ -23,12 +23,12 @@ def test_three_screens_and_a_slip(walker: Walker) -> None:
     assert "Sơ yếu lý lịch" in walker.words
     assert "10.000 đồng" in walker.words
     hand_in(walker)
-    answers = filed.whole(walker.room, "B")["form"]["answers"]
+    answers = filed.whole(walker.context, "B")["form"]["answers"]
     assert answers["ten_van_ban"] == "ly_lich"
     assert (answers["so_luong"], answers["cach_ky"]) == (1, "ky")
-    found = filed.only(walker.room)
-    assert declaration.declaration(walker.room, found.id) is None
-    paper = slip.compose(walker.room, found.id, {})
+    found = filed.only(walker.context)
+    assert declaration.declaration(walker.context, found.id) is None
+    paper = slip.compose(walker.context, found.id, {})
     assert paper is not None
     words = " ".join(text.render(paper).split())
     assert "ĐỪNG KÝ TRƯỚC" in words
@@ -45,7 +45,7 @@ def test_another_paper_is_called_by_its_name(walker: Walker) -> None:
     assert "3 giấy" in walker.words
     assert "30.000 đồng" in walker.words
     hand_in(walker)
-    body = filed.whole(walker.room, "B")
+    body = filed.whole(walker.context, "B")
     assert body["form"]["answers"]["ten_van_ban"] == "Giấy xác nhận làm thêm giờ"
 
 

@@ -23,7 +23,7 @@ def _myself(walker: Walker) -> Walker:
 
 
 def _printed(walker: Walker) -> str:
-    document = declaration.pdf(walker.room, filed.only(walker.room).id)
+    document = declaration.pdf(walker.context, filed.only(walker.context).id)
     assert document is not None
     return words_of_pdf(document)
 
@@ -35,7 +35,7 @@ def test_one_card_and_two_touches_ask_for_ones_own_certificate(walker: Walker) -
     hand_in(walker)
     assert walker.at == "/done"
     assert len(walker.addresses[walker.addresses.index(NEED) : -1]) <= MOST_SCREENS
-    body = filed.whole(walker.room, "A")
+    body = filed.whole(walker.context, "A")
     answers = body["form"]["answers"]
     assert answers["nd_ho_ten"] == answers["nyc_ho_ten"] == body["applicant"]["fullName"] == SHE
     assert (answers["nd_gioi_tinh"], answers["muc_dich"]) == ("nu", "nha_dat")
@@ -53,7 +53,7 @@ def test_a_past_period_that_ends_before_it_begins_is_not_taken(walker: Walker) -
     walker.fill({"cu_tru_tu.y": "2005", "cu_tru_den.y": "2010"})
     read_over(walker)
     hand_in(walker)
-    assert filed.whole(walker.room, "A")["form"]["answers"]["cu_tru_tu"] == "2005"
+    assert filed.whole(walker.context, "A")["form"]["answers"]["cu_tru_tu"] == "2005"
     assert "Từ ngày 2005 đến ngày 2010" in _printed(walker)
 
 
@@ -63,7 +63,7 @@ def test_a_divorce_may_be_left_to_the_officer(walker: Walker) -> None:
     walker.press("unknown")
     read_over(walker)
     hand_in(walker)
-    assert not filed.whole(walker.room, "A")["form"]["answers"].get("giay_chung_minh_so_noi_ngay")
+    assert not filed.whole(walker.context, "A")["form"]["answers"].get("giay_chung_minh_so_noi_ngay")
     assert "theo Bản án, quyết định ly hôn số" in _printed(walker)
 
 
@@ -99,10 +99,10 @@ def test_for_somebody_else_both_are_named_and_an_authorisation_is_wanted(walker:
     walker.fill(vo_chong_ho_ten=SHE)
     read_over(walker)
     hand_in(walker)
-    body = filed.whole(walker.room, "A")
+    body = filed.whole(walker.context, "A")
     assert body["applicant"]["fullName"] == SHE
     assert body["form"]["answers"]["nd_ho_ten"] == SON
     assert body["form"]["answers"]["nd_gioi_tinh"] == "nam"
-    told = str(slip.compose(walker.room, filed.only(walker.room).id, {}))
+    told = str(slip.compose(walker.context, filed.only(walker.context).id, {}))
     assert "Giấy ủy quyền" in told
     assert "Trích lục khai tử" not in told

@@ -28,7 +28,7 @@ def test_a_student_alone_registers_a_stay(walker: Walker) -> None:
     _until_who_else(walker).fill()
     read_over(walker)
     hand_in(walker)
-    body = filed.whole(walker.room, "C")
+    body = filed.whole(walker.context, "C")
     answers = body["form"]["answers"]
     assert answers["ho_ten"] == "Lê Hoàng Bảo Trân"
     assert answers["quan_he_chu_ho"] == "chu_ho"
@@ -80,7 +80,7 @@ def test_two_more_people_stay_one_by_card_and_one_typed(walker: Walker) -> None:
     walker.fill()
     read_over(walker)
     hand_in(walker)
-    rows = filed.whole(walker.room, "C")["form"]["answers"]["thanh_vien"]
+    rows = filed.whole(walker.context, "C")["form"]["answers"]["thanh_vien"]
     assert [row["ho_ten"] for row in rows] == ["Lê Văn Ví Dụ", "Phan Thị Lài"]
     assert [row["so_dinh_danh"] for row in rows] == ["046090000003", "046190000321"]
 

@@ -96,7 +96,7 @@ def test_a_name_is_composed_whatever_way_it_was_typed(walker: Walker, form: str)
     walker.fill(_born("12", "11", "2026"))
     peoples(walker)
     hand_in(read_over(walker))
-    assert filed.whole(walker.room, "A")["form"]["answers"]["con_ho_ten"] == "Trần Thị Thuỷ Ễnh"
+    assert filed.whole(walker.context, "A")["form"]["answers"]["con_ho_ten"] == "Trần Thị Thuỷ Ễnh"
 
 
 @pytest.mark.parametrize("name", ["Zơ Râm Thị Klŏng", "H'Wiên Mlô", "Y-Kôp Niê", "Kpă Blúp", "Lê Ô"])

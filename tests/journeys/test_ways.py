@@ -9,9 +9,9 @@ from flask import Flask
 
 from kiosk.acts import applying
 from kiosk.clock import Fixed
+from kiosk.context import Context
 from kiosk.procedures.loader import Shelf
 from kiosk.records import submissions
-from kiosk.room import Room
 from tests.journeys import filed
 from tests.journeys.people import (
     BIRTH,
@@ -83,8 +83,8 @@ def test_an_address_that_is_not_open_yet_leads_to_the_first_open_page(walker: Wa
 def test_nothing_can_be_handed_in_before_the_end(walker: Walker) -> None:
     begin_birth(walker).post("/form/submit", oath="1")
     assert walker.at == "/form/nguoi_khai"
-    with walker.room.store.read() as db:
-        assert submissions.of_day(db, walker.room.clock.today()) == []
+    with walker.context.store.read() as db:
+        assert submissions.of_day(db, walker.context.clock.today()) == []
 
 
 def test_nothing_is_handed_in_without_the_oath(walker: Walker) -> None:
@@ -110,7 +110,7 @@ def test_two_tabs_of_one_form_do_not_undo_each_other(walker: Walker) -> None:
     walker.go("/form/sinh_luc_nao").fill({"con_noi_sinh": "birth:0"} | DAY)
     peoples(walker)
     hand_in(read_over(walker))
-    assert filed.whole(walker.room, "A")["form"]["answers"]["con_ho_ten"] == "Trần Bảo An"
+    assert filed.whole(walker.context, "A")["form"]["answers"]["con_ho_ten"] == "Trần Bảo An"
 
 
 def test_a_tab_that_was_left_open_finds_the_slip_after_submit(walker: Walker) -> None:
@@ -120,7 +120,7 @@ def test_a_tab_that_was_left_open_finds_the_slip_after_submit(walker: Walker) ->
         assert walker.at == "/done"
     walker.post("/form/ten_be", con_ho_ten="Ai khác")
     assert walker.at == "/done"
-    filed.whole(walker.room, "A")
+    filed.whole(walker.context, "A")
 
 
 def test_three_touches_on_submit_make_one_submission(walker: Walker) -> None:
@@ -128,7 +128,7 @@ def test_three_touches_on_submit_make_one_submission(walker: Walker) -> None:
     for _ in range(3):
         walker.post("/form/submit", oath="1")
         assert walker.at == "/done"
-    filed.whole(walker.room, "A")
+    filed.whole(walker.context, "A")
 
 
 def test_eight_touches_at_once_make_one_submission(app: Flask, walker: Walker) -> None:
@@ -150,7 +150,7 @@ def test_eight_touches_at_once_make_one_submission(app: Flask, walker: Walker) -
     for thread in threads:
         thread.join()
     assert [(one.status_code, one.headers["Location"]) for one in answers] == [(303, "/done")] * 8
-    filed.whole(walker.room, "A")
+    filed.whole(walker.context, "A")
 
 
 def test_a_form_whose_version_has_gone_is_carried_over(walker: Walker) -> None:
@@ -165,7 +165,7 @@ def test_a_form_whose_version_has_gone_is_carried_over(walker: Walker) -> None:
     child(walker)
     peoples(walker)
     hand_in(read_over(walker))
-    form = filed.whole(walker.room, "A")["form"]
+    form = filed.whole(walker.context, "A")["form"]
     assert form["formVersion"] == "2027-01"
     assert form["answers"]["me_ho_ten"] == "Nguyễn Thị Diệu Hiền"
 
@@ -189,12 +189,12 @@ def test_a_version_that_is_still_on_the_shelf_is_gone_on_with(walker: Walker) ->
 
 def _put_on_the_shelf(walker: Walker, version: str, other: dict[str, str] | None = None) -> None:
     """The kiosk is started anew with another version of the birth registration."""
-    here: Room = walker.room
+    here: Context = walker.context
     old = here.shelf.in_force(BIRTH, here.clock.today())
     assert old is not None
     fields = tuple(replace(one, kind=(other or {}).get(one.key, one.kind)) for one in old.fields)
     shelf = Shelf([replace(old, version=version, fields=fields)])
-    walker.room = walker.app.extensions["room"] = replace(here, shelf=shelf)
+    walker.context = walker.app.extensions["context"] = replace(here, shelf=shelf)
 
 
 def test_another_session_never_sees_a_form(app: Flask, walker: Walker) -> None:
@@ -224,14 +224,14 @@ def test_after_leaving_the_cookie_finds_nothing(app: Flask, walker: Walker, leav
     assert "Nguyễn" not in thief.page
     walker.go("/form/nguoi_khai")
     assert walker.answer.status_code == 410
-    with walker.room.store.read() as db:
+    with walker.context.store.read() as db:
         assert [row["n"] for row in db.query("select count(*) as n from drafts")] == [0]
 
 
 def test_a_form_that_nobody_touches_for_a_day_is_wiped(walker: Walker, clock: Fixed) -> None:
     mother_registers(begin_birth(walker))
     clock.forward(25 * 3600)
-    assert applying.forget_old(walker.room) == 1
+    assert applying.forget_old(walker.context) == 1
     walker.go("/form/nguoi_khai")
     assert walker.answer.status_code == 410
 

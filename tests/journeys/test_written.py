@@ -75,8 +75,8 @@ def test_the_example_is_filed_at_the_screen_and_waits_for_the_line(practice: Con
         walker.fill({"nghe": "moc", "ngay_xong.d": "30", "ngay_xong.m": "11", "ngay_xong.y": "2026"})
         read_over(walker)
         hand_in(walker)
-        answers = filed.whole(walker.room, "D")["form"]["answers"]
+        answers = filed.whole(walker.context, "D")["form"]["answers"]
         assert answers["nghe"] == "moc"
         assert answers["kinh_gui"] == "Ủy ban nhân dân phường Phú Xuân"
     finally:
-        walker.room.store.close()
+        walker.context.store.close()

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from kiosk.room import Room
+from kiosk.context import Context
 from kiosk.vietnam import id_card
 
 
@@ -81,7 +81,7 @@ class Walker:
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.browser = app.test_client()
-        self.room: Room = app.extensions["room"]
+        self.context: Context = app.extensions["context"]
         self.answer: TestResponse
         self.page = ""
         self.at = ""
@@ -158,7 +158,7 @@ class Walker:
         waits = re.search(r'data-poll="([^"]+)"', self.page)
         assert waits, f"{self.at} does not wait for a card"
         before = self.browser.get(waits[1]).json["version"]
-        assert self.room.scans.deposit(line)
+        assert self.context.scans.deposit(line)
         assert self.browser.get(waits[1]).json["version"] != before
         return self.go(self.at)
 

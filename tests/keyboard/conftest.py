@@ -129,21 +129,21 @@ class Kiosk:
 
 @pytest.fixture
 def kiosk(chromium: Browser, keyboard_pages: str) -> Iterator[Kiosk]:
-    context = chromium.new_context(viewport={"width": 1080, "height": 1920}, has_touch=True, locale="vi-VN")
-    page = context.new_page()
+    browser_context = chromium.new_context(viewport={"width": 1080, "height": 1920}, has_touch=True, locale="vi-VN")
+    page = browser_context.new_page()
     person = Kiosk(page, keyboard_pages)
     page.on("pageerror", lambda fault: person.faults.append(str(fault)))
     page.on("console", lambda line: person.faults.append(line.text) if line.type == "error" else None)
     yield person
-    context.close()
+    browser_context.close()
     assert person.faults == []
 
 
 @pytest.fixture
 def compact(chromium: Browser, keyboard_pages: str) -> Iterator[Kiosk]:
-    context = chromium.new_context(viewport={"width": 1280, "height": 800}, has_touch=True, locale="vi-VN")
-    yield Kiosk(context.new_page(), keyboard_pages)
-    context.close()
+    browser_context = chromium.new_context(viewport={"width": 1280, "height": 800}, has_touch=True, locale="vi-VN")
+    yield Kiosk(browser_context.new_page(), keyboard_pages)
+    browser_context.close()
 
 
 @pytest.fixture(scope="module")

@@ -35,14 +35,14 @@ def address(gallery: Flask) -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Browser, address: str) -> Iterator[Page]:
-    context = browser.new_context(base_url=address, viewport={"width": 1080, "height": 1920}, has_touch=True)
+    browser_context = browser.new_context(base_url=address, viewport={"width": 1080, "height": 1920}, has_touch=True)
     faults: list[str] = []
-    page = context.new_page()
+    page = browser_context.new_page()
     page.on("pageerror", lambda fault: faults.append(str(fault)))
     yield page
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
-    assert context.cookies() == []
-    context.close()
+    assert browser_context.cookies() == []
+    browser_context.close()
     assert faults == []
 
 

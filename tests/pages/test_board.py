@@ -8,15 +8,15 @@ from flask import Flask
 from kiosk import voice
 from kiosk.acts import calling
 from kiosk.clock import Fixed
-from kiosk.room import Room
+from kiosk.context import Context
 from tests.journeys.hall import draw, record_voice, touch
 from tests.journeys.people import CHILD, birth_until_check, hand_in
 from tests.journeys.walker import Walker
 
 
 @pytest.fixture
-def room(app: Flask) -> Room:
-    here: Room = app.extensions["room"]
+def context(app: Flask) -> Context:
+    here: Context = app.extensions["context"]
     return here
 
 
@@ -32,12 +32,12 @@ def _said(call: dict[str, Any]) -> list[str]:
     return [address.partition(".wav?v=")[0].rpartition("/")[2] for address in call["clips"]]
 
 
-def test_a_board_is_nobody(app: Flask, room: Room) -> None:
+def test_a_board_is_nobody(app: Flask, context: Context) -> None:
     for address in ("/display/", "/display/1", "/display/now", "/display/1/now", "/display/board.css"):
         answer = app.test_client().get(address)
         assert answer.status_code == 200, address
         assert "Set-Cookie" not in answer.headers
-    with room.store.read() as db:
+    with context.store.read() as db:
         assert db.execute("select count(*) from sessions").fetchone()[0] == 0
 
 
@@ -53,10 +53,10 @@ def test_before_the_first_call_there_is_nothing_to_show_or_say(app: Flask) -> No
     assert now["time"] == "8:30"
 
 
-def test_calls_are_told_oldest_first_and_the_last_newest_first(app: Flask, room: Room) -> None:
-    draw(room, "AAAB")
+def test_calls_are_told_oldest_first_and_the_last_newest_first(app: Flask, context: Context) -> None:
+    draw(context, "AAAB")
     for counter in (1, 2, 1):
-        touch(room, counter)
+        touch(context, counter)
     now = _now(app)
     assert [(one["label"], one["counter"]) for one in now["last"]] == [("A003", 1), ("A002", 2), ("A001", 1)]
     assert [(one["label"], one["counter"]) for one in now["calls"]] == [("A002", 2), ("A003", 1)]
@@ -65,45 +65,45 @@ def test_calls_are_told_oldest_first_and_the_last_newest_first(app: Flask, room:
     assert now["waiting"] == ["Đang chờ: Chứng thực 1", "Đang chờ: B 1"]
 
 
-def test_what_is_shown_is_not_told_again(app: Flask, room: Room) -> None:
-    draw(room, "AA")
-    touch(room, 1)
+def test_what_is_shown_is_not_told_again(app: Flask, context: Context) -> None:
+    draw(context, "AA")
+    touch(context, 1)
     first = _now(app)
     assert _now(app, first["version"]).keys() == {"time", "version"}
-    touch(room, 1)
+    touch(context, 1)
     second = _now(app, first["version"])
     assert second["last"][0]["label"] == "A002"
 
 
-def test_who_has_come_is_not_called_any_more_and_a_second_call_is_a_new_one(app: Flask, room: Room) -> None:
-    draw(room, "AA")
-    touch(room, 1)
+def test_who_has_come_is_not_called_any_more_and_a_second_call_is_a_new_one(app: Flask, context: Context) -> None:
+    draw(context, "AA")
+    touch(context, 1)
     first = _now(app)["calls"][0]
-    touch(room, 1, calling.recall)
+    touch(context, 1, calling.recall)
     again = _now(app)
     assert again["calls"][0]["label"] == first["label"]
     assert again["calls"][0]["seq"] > first["seq"]
     assert len(again["last"]) == 1
-    touch(room, 1, calling.serve)
+    touch(context, 1, calling.serve)
     served = _now(app)
     assert served["calls"] == []
     assert served["last"][0]["label"] == "A001"
     assert served["newest"] == again["newest"]
 
 
-def test_a_board_of_one_counter_shows_that_counter(app: Flask, room: Room) -> None:
-    draw(room, "AAA")
-    touch(room, 1)
-    touch(room, 2)
+def test_a_board_of_one_counter_shows_that_counter(app: Flask, context: Context) -> None:
+    draw(context, "AAA")
+    touch(context, 1)
+    touch(context, 2)
     now = _now(app, counter="2/")
     assert [one["label"] for one in now["calls"]] == ["A002"]
     assert [one["label"] for one in now["last"]] == ["A002"]
     assert now["here"]["label"] == "A002"
-    touch(room, 2, calling.finish)
+    touch(context, 2, calling.finish)
     assert _now(app, counter="2/")["here"] == {"label": None, "counter": 2, "idle": "Xin chờ gọi số"}
-    with room.store.read() as db:
+    with context.store.read() as db:
         assert db.execute("select count(*) from tickets").fetchone()[0] == 3
-    calling.close_counter(room, 2, "CB01")
+    calling.close_counter(context, 2, "CB01")
     assert _now(app, counter="2/")["here"]["idle"] == "Quầy đang nghỉ"
 
 
@@ -112,9 +112,9 @@ def test_there_is_no_board_of_a_counter_that_is_not_there(app: Flask, address: s
     assert app.test_client().get(address).status_code == 404
 
 
-def test_a_new_day_begins_with_an_empty_board(app: Flask, room: Room, clock: Fixed) -> None:
-    draw(room, "A")
-    touch(room, 1)
+def test_a_new_day_begins_with_an_empty_board(app: Flask, context: Context, clock: Fixed) -> None:
+    draw(context, "A")
+    touch(context, 1)
     evening = _now(app)
     clock.forward(86_400)
     morning = _now(app, evening["version"])
@@ -123,19 +123,19 @@ def test_a_new_day_begins_with_an_empty_board(app: Flask, room: Room, clock: Fix
 
 def test_numbers_only(app: Flask, walker: Walker) -> None:
     hand_in(birth_until_check(walker))
-    touch(walker.room, 1)
+    touch(walker.context, 1)
     told = app.test_client().get("/display/now").get_data(as_text=True)
     assert "A001" in told
     words = [*CHILD.split(), "046196000123", "0905", "PK03"]
     assert [word for word in words if word in told] == []
 
 
-def test_a_call_names_its_clips_when_all_of_them_are_there(app: Flask, room: Room) -> None:
-    draw(room, "A" * 21)
+def test_a_call_names_its_clips_when_all_of_them_are_there(app: Flask, context: Context) -> None:
+    draw(context, "A" * 21)
     for _ in range(21):
-        touch(room, 2)
+        touch(context, 2)
     assert _now(app)["calls"][0]["clips"] == []
-    record_voice(room)
+    record_voice(context)
     call = _now(app)["calls"][0]
     assert call["label"] == "A021"
     assert _said(call) == ["moi-so", "chu-a", "so-2", "muoi", "mot", "den-quay", "so-2"]
@@ -143,26 +143,26 @@ def test_a_call_names_its_clips_when_all_of_them_are_there(app: Flask, room: Roo
         answer = app.test_client().get(address)
         assert (answer.status_code, answer.mimetype, answer.data[:4]) == (200, "audio/wav", b"RIFF")
         assert "max-age=86400" in answer.headers["Cache-Control"]
-    (voice.folder(room.config) / "made" / "mot.wav").unlink()
+    (voice.folder(context.config) / "made" / "mot.wav").unlink()
     assert _now(app)["calls"][0]["clips"] == []
 
 
-def test_a_new_recording_has_a_new_address(app: Flask, room: Room) -> None:
-    draw(room, "A")
-    touch(room, 1)
-    record_voice(room)
+def test_a_new_recording_has_a_new_address(app: Flask, context: Context) -> None:
+    draw(context, "A")
+    touch(context, 1)
+    record_voice(context)
     before = _now(app)["calls"][0]["clips"]
-    own = voice.folder(room.config) / "own"
+    own = voice.folder(context.config) / "own"
     own.mkdir()
-    (own / "moi-so.wav").write_bytes((voice.folder(room.config) / "made" / "den-quay.wav").read_bytes())
+    (own / "moi-so.wav").write_bytes((voice.folder(context.config) / "made" / "den-quay.wav").read_bytes())
     after = _now(app)["calls"][0]["clips"]
     assert [old == new for old, new in zip(before, after, strict=True)] == [False, *[True] * (len(before) - 1)]
     assert app.test_client().get(after[0]).data == (own / "moi-so.wav").read_bytes()
 
 
 @pytest.mark.parametrize("name", ["so-77", "..%2Fkiosk", "kiosk.db", "%2e%2e/%2e%2e/kiosk"])
-def test_nothing_else_is_handed_out_as_a_clip(app: Flask, room: Room, name: str) -> None:
-    record_voice(room)
+def test_nothing_else_is_handed_out_as_a_clip(app: Flask, context: Context, name: str) -> None:
+    record_voice(context)
     assert app.test_client().get(f"/display/voice/{name}.wav").status_code == 404
 
 

@@ -26,9 +26,9 @@ def test_everything_that_was_answered_is_read_over(app: Flask, code: str) -> Non
     page = case.until_check().words.lower()
     cookie = case.walker.browser.get_cookie("kiosk_tap")
     assert cookie is not None
-    session = applying.in_hand(case.walker.room, hashed(cookie.value))
+    session = applying.in_hand(case.walker.context, hashed(cookie.value))
     form, told = case.procedure, session.draft.answers
-    known = complete(form, told, case.walker.room.office, TODAY)
+    known = complete(form, told, case.walker.context.office, TODAY)
     on_a_page = {key.partition(".")[0] for step in form.steps if holds(step.when, known, TODAY) for key in _keys(step)}
     absent = {
         item.key: kinds.of(item).say(item, told[item.key], "vi")

@@ -11,10 +11,10 @@ from werkzeug.test import TestResponse
 from kiosk.acts import screens, signing
 from kiosk.clock import Fixed
 from kiosk.codes import read_enrol_code
+from kiosk.context import Context
 from kiosk.errors import NotAllowed
 from kiosk.pages.access import DOOR, LAN
 from kiosk.records import touchscreens
-from kiosk.room import Room
 
 HOST = "mot-cua.lan"
 BY_LAN = {DOOR: LAN, "HTTP_HOST": f"{HOST}:8443", "wsgi.url_scheme": "https"}
@@ -22,10 +22,10 @@ PASSWORD = "mật khẩu dài"
 
 
 @pytest.fixture
-def room(app: Flask) -> Room:
-    here: Room = app.extensions["room"]
+def context(app: Flask) -> Context:
+    here: Context = app.extensions["context"]
     there = replace(here, config=replace(here.config, lan=replace(here.config.lan, host="0.0.0.0", names=(HOST,))))
-    app.extensions["room"] = there
+    app.extensions["context"] = there
     return there
 
 
@@ -44,10 +44,10 @@ def _start(browser: FlaskClient) -> TestResponse:
     return browser.get("/", base_url=f"https://{HOST}:8443", environ_overrides=BY_LAN)
 
 
-def test_the_code_opens_the_citizens_pages_of_one_browser(app: Flask, room: Room) -> None:
+def test_the_code_opens_the_citizens_pages_of_one_browser(app: Flask, context: Context) -> None:
     browser = _on_lan(app)
     assert _start(browser).status_code == 403
-    code = screens.make_code(room, "Máy cạnh cửa", "CB03")
+    code = screens.make_code(context, "Máy cạnh cửa", "CB03")
     answer = _tell(browser, f" {code.lower().replace('-', ' ')} ")
     assert answer.status_code == 303
     told = answer.headers["Set-Cookie"]
@@ -59,39 +59,39 @@ def test_the_code_opens_the_citizens_pages_of_one_browser(app: Flask, room: Room
     assert _start(_on_lan(app)).status_code == 403
 
 
-def test_a_code_is_used_once(app: Flask, room: Room) -> None:
-    code = screens.make_code(room, "Máy cạnh cửa", "CB03")
+def test_a_code_is_used_once(app: Flask, context: Context) -> None:
+    code = screens.make_code(context, "Máy cạnh cửa", "CB03")
     assert _tell(_on_lan(app), code).status_code == 303
     again = _tell(_on_lan(app), code)
     assert "chưa đúng hoặc đã hết hạn" in again.get_data(as_text=True)
 
 
-def test_a_code_is_good_for_a_day(app: Flask, room: Room, clock: Fixed) -> None:
-    code = screens.make_code(room, "Máy cạnh cửa", "CB03")
+def test_a_code_is_good_for_a_day(app: Flask, context: Context, clock: Fixed) -> None:
+    code = screens.make_code(context, "Máy cạnh cửa", "CB03")
     clock.forward(24 * 3600 - 1)
     assert _tell(_on_lan(app), code).status_code == 303
-    late = screens.make_code(room, "Máy thứ hai", "CB03")
+    late = screens.make_code(context, "Máy thứ hai", "CB03")
     clock.forward(24 * 3600)
     assert "Set-Cookie" not in _tell(_on_lan(app), late).headers
 
 
-def test_a_clock_that_went_back_makes_no_code_live_longer(room: Room, clock: Fixed) -> None:
-    code = screens.make_code(room, "Máy cạnh cửa", "CB03")
+def test_a_clock_that_went_back_makes_no_code_live_longer(context: Context, clock: Fixed) -> None:
+    code = screens.make_code(context, "Máy cạnh cửa", "CB03")
     clock.jump(-3600)
     with pytest.raises(NotAllowed):
-        screens.enrol(room, code, "t" * 64)
+        screens.enrol(context, code, "t" * 64)
 
 
-def test_five_wrong_codes_spend_it_from_wherever_they_come(room: Room) -> None:
-    code = screens.make_code(room, "Máy cạnh cửa", "CB03")
+def test_five_wrong_codes_spend_it_from_wherever_they_come(context: Context) -> None:
+    code = screens.make_code(context, "Máy cạnh cửa", "CB03")
     for number in range(5):
         with pytest.raises(NotAllowed):
-            screens.enrol(room, "3333-4444-6666" if number % 2 else "", "t" * 64)
+            screens.enrol(context, "3333-4444-6666" if number % 2 else "", "t" * 64)
     with pytest.raises(NotAllowed):
-        screens.enrol(room, code, "t" * 64)
+        screens.enrol(context, code, "t" * 64)
 
 
-def test_whoever_guesses_from_one_place_has_to_wait(app: Flask, room: Room) -> None:
+def test_whoever_guesses_from_one_place_has_to_wait(app: Flask, context: Context) -> None:
     browser = _on_lan(app)
     for _ in range(5):
         assert _tell(browser, "3333-4444-6666").status_code == 200
@@ -100,21 +100,21 @@ def test_whoever_guesses_from_one_place_has_to_wait(app: Flask, room: Room) -> N
     assert "đợi 15 giây" in answer.get_data(as_text=True)
 
 
-def test_a_revoked_touchscreen_opens_nothing(app: Flask, room: Room) -> None:
+def test_a_revoked_touchscreen_opens_nothing(app: Flask, context: Context) -> None:
     browser = _on_lan(app)
-    _tell(browser, screens.make_code(room, "Máy cạnh cửa", "CB03"))
+    _tell(browser, screens.make_code(context, "Máy cạnh cửa", "CB03"))
     assert _start(browser).status_code == 200
-    with room.store.read() as db:
-        (found,) = touchscreens.listed(db, room.clock.now())
-    screens.revoke(room, found.id, "CB03")
+    with context.store.read() as db:
+        (found,) = touchscreens.listed(db, context.clock.now())
+    screens.revoke(context, found.id, "CB03")
     assert _start(browser).status_code == 403
 
 
-def test_the_store_knows_neither_code_nor_cookie(app: Flask, room: Room) -> None:
-    browser, code = _on_lan(app), screens.make_code(room, "Máy cạnh cửa", "CB03")
+def test_the_store_knows_neither_code_nor_cookie(app: Flask, context: Context) -> None:
+    browser, code = _on_lan(app), screens.make_code(context, "Máy cạnh cửa", "CB03")
     told = _tell(browser, code).headers["Set-Cookie"]
     cookie = told.partition("=")[2].partition(";")[0]
-    content = b"".join(path.read_bytes() for path in room.config.folder.rglob("*") if path.is_file())
+    content = b"".join(path.read_bytes() for path in context.config.folder.rglob("*") if path.is_file())
     for secret in (code, code.replace("-", ""), cookie):
         assert secret.encode() not in content
 
@@ -126,7 +126,7 @@ def test_a_code_has_more_than_50_bits() -> None:
     assert read_enrol_code("34679acdefg") is None
 
 
-def test_a_header_does_not_make_a_browser_stand_at_the_machine(app: Flask, room: Room) -> None:
+def test_a_header_does_not_make_a_browser_stand_at_the_machine(app: Flask, context: Context) -> None:
     browser = _on_lan(app)
     for name in ("X-Forwarded-For", "X-Real-Ip", "Kiosk.Door", "Kiosk-Door"):
         answer = browser.get("/", base_url=f"https://{HOST}:8443", headers={name: "127.0.0.1"},
@@ -134,8 +134,8 @@ def test_a_header_does_not_make_a_browser_stand_at_the_machine(app: Flask, room:
         assert answer.status_code == 403, name
 
 
-def test_the_technician_makes_a_code_sees_the_screens_and_takes_one_back(app: Flask, room: Room) -> None:
-    signing.set_password(room, PASSWORD)
+def test_the_technician_makes_a_code_sees_the_screens_and_takes_one_back(app: Flask, context: Context) -> None:
+    signing.set_password(context, PASSWORD)
     desk = app.test_client()
     desk.post("/technician/signin", data={"password": PASSWORD})
 
@@ -154,23 +154,23 @@ def test_the_technician_makes_a_code_sees_the_screens_and_takes_one_back(app: Fl
     assert code[1] not in listed
     assert "chờ gõ mã" in listed
     assert _tell(_on_lan(app), code[1]).status_code == 303
-    with room.store.read() as db:
-        (found,) = touchscreens.listed(db, room.clock.now())
+    with context.store.read() as db:
+        (found,) = touchscreens.listed(db, context.clock.now())
     assert "đã thôi dùng" in post(f"/technician/screens/{found.id}/revoke")
 
 
-def test_staff_sign_in_by_the_lan_with_secure_cookies(app: Flask, room: Room) -> None:
-    signing.enlist(room, "hoaian", "Lê Hoài An", "officer", PASSWORD)
+def test_staff_sign_in_by_the_lan_with_secure_cookies(app: Flask, context: Context) -> None:
+    signing.enlist(context, "hoaian", "Lê Hoài An", "officer", PASSWORD)
     answer = _on_lan(app).post("/signin", data={"login": "hoaian", "password": PASSWORD, "counter": "1"},
                                base_url=f"https://{HOST}:8443", environ_overrides=BY_LAN)  # fmt: skip
     assert "Secure" in answer.headers["Set-Cookie"]
 
 
-def test_a_strangers_fault_on_the_lan_begins_no_visit(app: Flask, room: Room) -> None:
-    with room.store.read() as db:
+def test_a_strangers_fault_on_the_lan_begins_no_visit(app: Flask, context: Context) -> None:
+    with context.store.read() as db:
         before = db.execute("select count(*) from sessions").fetchone()
     browser = _on_lan(app)
     for address in ("/", "/nowhere", "/signin/ca.crt", "/form/x", "/kiosk.css"):
         browser.get(address, base_url=f"https://{HOST}:8443", environ_overrides=BY_LAN)
-    with room.store.read() as db:
+    with context.store.read() as db:
         assert db.execute("select count(*) from sessions").fetchone() == before

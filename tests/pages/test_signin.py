@@ -7,25 +7,31 @@ from flask import Flask
 
 from kiosk.acts import signing
 from kiosk.clock import Fixed
-from kiosk.room import Room
+from kiosk.context import Context
 from tests.pages.officer.sitting import PASSWORD, Desk
 
 
 @pytest.fixture
-def room(app: Flask) -> Room:
-    here: Room = app.extensions["room"]
+def context(app: Flask) -> Context:
+    here: Context = app.extensions["context"]
     signing.enlist(here, "hoaian", "Lê Hoài An", "officer", PASSWORD)
     signing.enlist(here, "kythuat", "Đỗ Kỳ Thuật", "technician", PASSWORD)
     return here
 
 
-def test_the_door_names_the_ward_and_its_counters(app: Flask, room: Room) -> None:
+def test_the_door_names_the_ward_and_its_counters(app: Flask, context: Context) -> None:
     page = app.test_client().get("/signin").get_data(as_text=True)
-    for word in ("Chào buổi sáng. Mời vào ca", room.config.ward.name, "Thứ Ba, 24/11/2026, 08:30", "Quầy 1", "Quầy 2"):
+    for word in (
+        "Chào buổi sáng. Mời vào ca",
+        context.config.ward.name,
+        "Thứ Ba, 24/11/2026, 08:30",
+        "Quầy 1",
+        "Quầy 2",
+    ):
         assert word in page
 
 
-def test_an_officer_sits_down_at_the_counter_that_was_chosen(app: Flask, room: Room) -> None:
+def test_an_officer_sits_down_at_the_counter_that_was_chosen(app: Flask, context: Context) -> None:
     browser = app.test_client()
     answer = browser.post("/signin", data={"login": " HoaiAn ", "password": PASSWORD, "counter": "2"})
     assert answer.headers["Location"] == "/officer/"
@@ -36,7 +42,7 @@ def test_an_officer_sits_down_at_the_counter_that_was_chosen(app: Flask, room: R
     assert "Quầy 2" in page
 
 
-def test_a_technician_is_led_to_the_maintenance_page_and_not_to_the_desk(app: Flask, room: Room) -> None:
+def test_a_technician_is_led_to_the_maintenance_page_and_not_to_the_desk(app: Flask, context: Context) -> None:
     browser = app.test_client()
     answer = browser.post("/signin", data={"login": "kythuat", "password": PASSWORD})
     assert answer.headers["Location"] == "/technician/"
@@ -55,7 +61,7 @@ def test_an_officers_cookie_opens_no_maintenance_page(app: Flask) -> None:
     assert desk.browser.get("/technician/").headers["Location"] == "/technician/signin"
 
 
-def test_a_wrong_password_is_said_and_opens_nothing(app: Flask, room: Room) -> None:
+def test_a_wrong_password_is_said_and_opens_nothing(app: Flask, context: Context) -> None:
     browser = app.test_client()
     for _ in range(5):
         answer = browser.post("/signin", data={"login": "hoaian", "password": "sai"})
@@ -66,14 +72,14 @@ def test_a_wrong_password_is_said_and_opens_nothing(app: Flask, room: Room) -> N
     assert "đợi 15 giây" in answer.get_data(as_text=True)
 
 
-def test_what_is_typed_as_a_name_is_shown_as_text(app: Flask, room: Room) -> None:
+def test_what_is_typed_as_a_name_is_shown_as_text(app: Flask, context: Context) -> None:
     page = app.test_client().post("/signin", data={"login": '"><script>x</script>', "password": "sai"})
     assert b"<script>" not in page.data
     assert b"&lt;script&gt;" in page.data
 
 
 @pytest.mark.parametrize("counter", ["", "29", "-1", "²", "1" * 40])
-def test_who_chose_no_counter_is_asked_before_anything_else(app: Flask, room: Room, counter: str) -> None:
+def test_who_chose_no_counter_is_asked_before_anything_else(app: Flask, context: Context, counter: str) -> None:
     browser = app.test_client()
     browser.post("/signin", data={"login": "hoaian", "password": PASSWORD, "counter": counter})
     assert browser.get("/officer/").headers["Location"] == "/officer/counter"

@@ -11,7 +11,7 @@ from tests.journeys.walker import Walker
 
 def test_a_case_is_followed_by_its_code_and_tells_its_state_only(app: Flask, walker: Walker) -> None:
     hand_in(birth_until_check(walker))
-    code = filed.only(walker.room).receipt_no
+    code = filed.only(walker.context).receipt_no
     other = Walker(app).go("/").touch("/status")
     other.fill(code=code.lower(), last4="0123")
     assert "Đã nộp tờ khai" in other.words
@@ -38,14 +38,14 @@ def test_a_code_that_cannot_be_is_said_and_kept_in_its_box(walker: Walker, code:
 
 def test_a_case_of_somebody_else_is_not_found(walker: Walker) -> None:
     hand_in(birth_until_check(walker))
-    code = filed.only(walker.room).receipt_no
+    code = filed.only(walker.context).receipt_no
     walker.go("/status").fill(code=code, last4="9999")
     assert "Chưa thấy hồ sơ này" in walker.words
 
 
 def test_a_sixth_guess_is_told_to_wait(walker: Walker) -> None:
     hand_in(birth_until_check(walker))
-    code = filed.only(walker.room).receipt_no
+    code = filed.only(walker.context).receipt_no
     for guess in range(6):
         walker.go("/status").fill(code=code, last4=f"999{guess}")
     assert walker.answer.status_code == 429
@@ -55,11 +55,11 @@ def test_a_sixth_guess_is_told_to_wait(walker: Walker) -> None:
 def test_a_touch_draws_a_number_and_a_reload_draws_no_second_one(walker: Walker) -> None:
     walker.touch("/ticket").fill(series="B-CHUNGTHUC")
     assert "B001" in walker.words
-    with walker.room.store.read() as db:
+    with walker.context.store.read() as db:
         ticket = next(iter(db.query("select id from tickets")))["id"]
     walker.go(f"/ticket?drawn={ticket}")
     assert "B001" in walker.words
-    with walker.room.store.read() as db:
+    with walker.context.store.read() as db:
         assert [row["n"] for row in db.query("select count(*) as n from tickets")] == [1]
     walker.go("/ticket?drawn=nothing")
     assert walker.answer.status_code == 200
@@ -68,7 +68,7 @@ def test_a_touch_draws_a_number_and_a_reload_draws_no_second_one(walker: Walker)
 def test_a_series_that_is_none_draws_nothing(walker: Walker) -> None:
     walker.go("/ticket").post("/ticket", series="Z-KHAC")
     assert walker.at == "/ticket"
-    with walker.room.store.read() as db:
+    with walker.context.store.read() as db:
         assert [row["n"] for row in db.query("select count(*) as n from tickets")] == [0]
 
 
@@ -89,10 +89,10 @@ def test_help_is_called_without_leaving_the_page_and_taken_back(walker: Walker) 
     assert walker.at == here
     assert "Cán bộ đang đến" in walker.words
     walker.post("/help", want="1", back=here)
-    with walker.room.store.read() as db:
+    with walker.context.store.read() as db:
         assert len(calls.open(db)) == 1, "a second touch calls nobody twice"
     walker.post("/help", want="0", back=here)
-    with walker.room.store.read() as db:
+    with walker.context.store.read() as db:
         assert calls.open(db) == []
 
 

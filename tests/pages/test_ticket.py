@@ -17,7 +17,7 @@ from tests.journeys.walker import Walker
 
 
 def last(walker: Walker) -> Ticket:
-    with walker.room.store.read() as db:
+    with walker.context.store.read() as db:
         found = next(iter(db.query("select id from tickets order by turn desc")))["id"]
         ticket = tickets.find(db, found)
     assert ticket is not None
@@ -36,7 +36,7 @@ def test_one_page_gives_one_number_however_often_it_is_touched(walker: Walker) -
     slipped = walker.browser.post("/ticket", data=same | {"series": "A-HOTICH"}).headers["Location"]
     assert slipped == shown[0], "a finger that slips to the next line asks for nothing more"
     assert last(walker).label == "B001"
-    with walker.room.store.read() as db:
+    with walker.context.store.read() as db:
         jobs = printers.spool.of_subject(db, last(walker).id)
     assert [job.kind for job in jobs] == ["ticket"]
     draw(walker)
@@ -81,7 +81,7 @@ def test_who_has_handed_in_a_form_comes_back_to_its_number(walker: Walker) -> No
 
 def test_after_the_call_nobody_asks_for_priority(walker: Walker) -> None:
     draw(walker)
-    calling.call_next(walker.room, Tap(1, None, "nonce", "CB01"))
+    calling.call_next(walker.context, Tap(1, None, "nonce", "CB01"))
     walker.go(f"/ticket?drawn={last(walker).id}")
     assert "B001" in walker.words
     assert "Tôi được ưu tiên" not in walker.words
@@ -90,9 +90,9 @@ def test_after_the_call_nobody_asks_for_priority(walker: Walker) -> None:
 @pytest.fixture
 def spent(app: Flask) -> Walker:
     """Somebody before a kiosk that gives one number of each series a day."""
-    here = app.extensions["room"]
+    here = app.extensions["context"]
     series = tuple(replace(one, quota=1) for one in here.config.series)
-    app.extensions["room"] = replace(here, config=replace(here.config, series=series))
+    app.extensions["context"] = replace(here, config=replace(here.config, series=series))
     return Walker(app).go("/")
 
 
@@ -115,7 +115,7 @@ def test_a_range_is_told_once_the_pace_of_today_is_known(walker: Walker, clock: 
     assert "phút" not in walker.words.split("Còn 9 người phía trước")[1][:20]
     at: str | None = None
     for number in range(6):
-        told = calling.call_next(walker.room, Tap(1, at, f"nonce {number}", "CB01"))
+        told = calling.call_next(walker.context, Tap(1, at, f"nonce {number}", "CB01"))
         at = told.ticket.id if told.ticket else None
         clock.forward(300)
     walker.go(f"/ticket?drawn={last(walker).id}")
@@ -124,11 +124,11 @@ def test_a_range_is_told_once_the_pace_of_today_is_known(walker: Walker, clock: 
 
 def test_who_was_sent_for_a_paper_is_back_in_line_by_the_slip(walker: Walker) -> None:
     hand_in(birth_until_check(walker))
-    code = filed.only(walker.room).receipt_no
+    code = filed.only(walker.context).receipt_no
     walker.go("/status").fill(code=code, last4="0123")
     assert "Tôi quay lại" not in walker.words, "the number still waits"
-    told = calling.call_next(walker.room, Tap(1, None, "one", "CB01"))
-    calling.hold(walker.room, Tap(1, told.ticket.id if told.ticket else None, "two", "CB01"))
+    told = calling.call_next(walker.context, Tap(1, None, "one", "CB01"))
+    calling.hold(walker.context, Tap(1, told.ticket.id if told.ticket else None, "two", "CB01"))
     walker.go("/status").fill(code=code, last4="0123")
     walker.fill(form="/back")
     assert "A001" in walker.words
@@ -138,9 +138,9 @@ def test_who_was_sent_for_a_paper_is_back_in_line_by_the_slip(walker: Walker) ->
 
 def test_a_guess_brings_nobody_into_line(walker: Walker) -> None:
     hand_in(birth_until_check(walker))
-    code = filed.only(walker.room).receipt_no
-    told = calling.call_next(walker.room, Tap(1, None, "one", "CB01"))
-    calling.hold(walker.room, Tap(1, told.ticket.id if told.ticket else None, "two", "CB01"))
+    code = filed.only(walker.context).receipt_no
+    told = calling.call_next(walker.context, Tap(1, None, "one", "CB01"))
+    calling.hold(walker.context, Tap(1, told.ticket.id if told.ticket else None, "two", "CB01"))
     walker.go("/ticket").post("/back", code=code, last4="9999")
     assert walker.at == "/ticket"
     walker.go("/ticket").post("/back", code="nothing", last4="")

@@ -7,11 +7,11 @@ import pytest
 from kiosk import codes
 from kiosk.clock import Fixed
 from kiosk.config import Config
+from kiosk.context import Context
 from kiosk.dossiers import filing
 from kiosk.dossiers.filing import Filed
 from kiosk.procedures.answers import complete
 from kiosk.procedures.loader import read_shelf
-from kiosk.room import Room
 from kiosk.scanner import ScanDesk
 from kiosk.store.db import Store
 from kiosk.store.vault import Vault
@@ -19,20 +19,20 @@ from tests.papers.forms import Hand, told
 
 
 @pytest.fixture
-def room(config: Config, store: Store, vault: Vault, clock: Fixed) -> Room:
-    return Room(config, store, vault, read_shelf(), clock, ScanDesk())
+def context(config: Config, store: Store, vault: Vault, clock: Fixed) -> Context:
+    return Context(config, store, vault, read_shelf(), clock, ScanDesk())
 
 
 @pytest.fixture
-def hand_in(room: Room) -> Hand:
+def hand_in(context: Context) -> Hand:
     """Hand in a form: `hand_in(code, key=value, ...)`; None takes an answer out."""
 
     def hand(code: str, **changed: Any) -> Filed:
-        procedure = room.shelf.in_force(code, room.clock.today())
+        procedure = context.shelf.in_force(code, context.clock.today())
         assert procedure is not None
         given = {key: value for key, value in (told(procedure) | changed).items() if value is not None}
-        answers = complete(procedure, given, room.office, room.clock.today())
-        with room.store.write() as db:
-            return filing.file(db, room, codes.new_id(), procedure, answers)
+        answers = complete(procedure, given, context.office, context.clock.today())
+        with context.store.write() as db:
+            return filing.file(db, context, codes.new_id(), procedure, answers)
 
     return hand

@@ -10,15 +10,15 @@ from typing import Any
 from PIL import Image
 
 from kiosk import codes
-from kiosk.app import open_room
+from kiosk.app import open_context
 from kiosk.clock import Fixed
 from kiosk.config import Config
+from kiosk.context import Context
 from kiosk.dossiers import filing
 from kiosk.papers import register
 from kiosk.procedures.answers import complete
 from kiosk.records import submissions
 from kiosk.records.submissions import PortalWord
-from kiosk.room import Room
 from tests.papers.forms import BIRTH, COPY, STAY, Hand, told
 from tests.papers.pictures import GOLDEN, OUT, pages
 
@@ -26,18 +26,18 @@ AT = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 COARSE = (148, 105)  # two millimetres a dot
 
 
-def made_up_day(room: Room, hand_in: Hand) -> bytes:
+def made_up_day(context: Context, hand_in: Hand) -> bytes:
     """Seven cases: two with an official number, one handed out, one refused."""
     filed = [hand_in(code).submission for code in (BIRTH, STAY, COPY, "1.000894", "2.000815", "1.001776", BIRTH)]
-    now, due = room.clock.now(), room.clock.now() + timedelta(days=2, hours=8)
-    with room.store.write() as db:
+    now, due = context.clock.now(), context.clock.now() + timedelta(days=2, hours=8)
+    with context.store.write() as db:
         for at, one in enumerate(filed[:2], 1):
             word = PortalWord(4, 1, now, official_no=f"H57.99-261124-{at:04d}", due_at=due)
             submissions.apply_receipt(db, one.id, word, now)
             submissions.set_desk(db, one.id, "accepted", now)
         submissions.set_desk(db, filed[0].id, "handed_out", now + timedelta(hours=7))
         submissions.set_desk(db, filed[3].id, "refused", now)
-    return register.pdf(room, room.clock.today(), "Lê Hoài An", " Nhật ký dòng 41, 8f3c2a9e.")
+    return register.pdf(context, context.clock.today(), "Lê Hoài An", " Nhật ký dòng 41, 8f3c2a9e.")
 
 
 def coarse_wide(document: bytes) -> Image.Image:
@@ -48,17 +48,17 @@ def coarse_wide(document: bytes) -> Image.Image:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        room = open_room(replace(Config(), root=Path(folder)), Fixed(AT))
+        context = open_context(replace(Config(), root=Path(folder)), Fixed(AT))
 
         def hand(code: str, **changed: Any) -> filing.Filed:
-            procedure = room.shelf.in_force(code, room.clock.today())
+            procedure = context.shelf.in_force(code, context.clock.today())
             assert procedure is not None
-            answers = complete(procedure, told(procedure) | changed, room.office, room.clock.today())
-            with room.store.write() as db:
-                return filing.file(db, room, codes.new_id(), procedure, answers)
+            answers = complete(procedure, told(procedure) | changed, context.office, context.clock.today())
+            with context.store.write() as db:
+                return filing.file(db, context, codes.new_id(), procedure, answers)
 
-        document = made_up_day(room, hand)
-        room.store.close()
+        document = made_up_day(context, hand)
+        context.store.close()
     OUT.mkdir(parents=True, exist_ok=True)
     (OUT / "register.pdf").write_bytes(document)
     for number, page in enumerate(pages(document, 110), 1):

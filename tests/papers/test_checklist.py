@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from kiosk import papers
+from kiosk.context import Context
 from kiosk.procedures.loader import read_shelf
 from kiosk.procedures.model import Condition, Paper, Procedure, When
-from kiosk.room import Room
 from printers.render import pdf, raster, text
 from printers.settings import PrinterSettings
 from tests.papers.forms import DAY, words_of_pdf
@@ -73,17 +73,17 @@ def _wrong(one: Condition) -> Any:
     return (DAY - timedelta(days=30)).isoformat() if one.age_at_least is not None else ELSE
 
 
-def listed(room: Room, procedure: Procedure, known: dict[str, Any]) -> str:
+def listed(context: Context, procedure: Procedure, known: dict[str, Any]) -> str:
     facts = {"code": procedure.code, "version": procedure.version, "situations": json.dumps(known)}
-    paper = papers.compose(room, "missing", "no form", facts)
+    paper = papers.compose(context, "missing", "no form", facts)
     assert paper is not None
     return text.render(paper, columns=400)
 
 
 @pytest.mark.parametrize("pair", PAPERS, ids=named)
-def test_a_paper_is_on_the_list_in_its_situation(room: Room, pair: tuple[Procedure, Paper]) -> None:
+def test_a_paper_is_on_the_list_in_its_situation(context: Context, pair: tuple[Procedure, Paper]) -> None:
     procedure, paper = pair
-    said = listed(room, procedure, fitting(paper.when))
+    said = listed(context, procedure, fitting(paper.when))
     assert "CẦN MANG THÊM" in said
     assert f"[ ] {paper.name.vi}. {paper.bring.vi}" in said
     if paper.optional:
@@ -91,22 +91,22 @@ def test_a_paper_is_on_the_list_in_its_situation(room: Room, pair: tuple[Procedu
 
 
 @pytest.mark.parametrize("pair", [pair for pair in PAPERS if pair[1].when], ids=named)
-def test_a_paper_is_on_no_list_of_another_situation(room: Room, pair: tuple[Procedure, Paper]) -> None:
+def test_a_paper_is_on_no_list_of_another_situation(context: Context, pair: tuple[Procedure, Paper]) -> None:
     procedure, paper = pair
     same = {other.bring.vi for other in procedure.papers if other is not paper and other.name.vi == paper.name.vi}
     for known in breaking(paper.when):
-        said = listed(room, procedure, known)
+        said = listed(context, procedure, known)
         assert f"[ ] {paper.name.vi}. {paper.bring.vi}" not in said or paper.bring.vi in same, known
 
 
 @pytest.mark.parametrize("procedure", SHELF, ids=lambda one: one.id)
-def test_each_situation_has_its_list_on_a_narrow_roll(room: Room, procedure: Procedure) -> None:
+def test_each_situation_has_its_list_on_a_narrow_roll(context: Context, procedure: Procedure) -> None:
     """Every word of it, in a picture that ends at the margins."""
     for one in procedure.situations or (None,):
         for option in one.options if one else (None,):
             known = {one.key: option.id} if one and option else {}
             facts = {"code": procedure.code, "version": procedure.version, "situations": json.dumps(known)}
-            paper = papers.compose(room, "missing", "no form", facts)
+            paper = papers.compose(context, "missing", "no form", facts)
             assert paper is not None
             said = words_of_pdf(pdf.render(paper, NARROW))
             wanted = [line[4:] for line in text.render(paper, columns=400).split("\n") if line.startswith("[ ]")]

@@ -10,8 +10,8 @@ import zxingcpp
 
 from kiosk import clock, papers
 from kiosk.clock import Fixed
+from kiosk.context import Context
 from kiosk.records import submissions, tickets
-from kiosk.room import Room
 from printers.document import Document
 from printers.render import pdf, raster, text
 from printers.settings import PrinterSettings
@@ -27,8 +27,8 @@ HOSTILE = {
 }
 
 
-def compose(room: Room, kind: str, subject: str, **facts: Any) -> Document:
-    paper = papers.compose(room, kind, subject, {"ahead": 6} | facts)
+def compose(context: Context, kind: str, subject: str, **facts: Any) -> Document:
+    paper = papers.compose(context, kind, subject, {"ahead": 6} | facts)
     assert paper is not None
     return paper
 
@@ -37,16 +37,16 @@ def words(paper: Document) -> str:
     return text.render(paper, columns=200)
 
 
-def situations(room: Room, code: str, **known: str | None) -> Mapping[str, str]:
-    procedure = room.shelf.in_force(code, room.clock.today())
+def situations(context: Context, code: str, **known: str | None) -> Mapping[str, str]:
+    procedure = context.shelf.in_force(code, context.clock.today())
     assert procedure is not None
     return {"code": code, "version": procedure.version, "situations": json.dumps(known)}
 
 
-def test_a_ticket_tells_the_number_the_time_and_how_many_wait(room: Room) -> None:
-    with room.store.write() as db:
-        drawn = tickets.draw(db, room.clock.today(), "A", room.clock.now(), tickets.Comer(priority="disabled"))
-    said = words(compose(room, "ticket", drawn.id))
+def test_a_ticket_tells_the_number_the_time_and_how_many_wait(context: Context) -> None:
+    with context.store.write() as db:
+        drawn = tickets.draw(db, context.clock.today(), "A", context.clock.now(), tickets.Comer(priority="disabled"))
+    said = words(compose(context, "ticket", drawn.id))
     assert "A001" in said
     assert "Hộ tịch, xin nghe gọi quầy" in said
     assert "8:30, thứ Ba 24/11/2026" in said
@@ -54,17 +54,17 @@ def test_a_ticket_tells_the_number_the_time_and_how_many_wait(room: Room) -> Non
     assert "cán bộ xem khi gọi" in said
 
 
-def test_nobody_waits_before_the_first_number(room: Room) -> None:
-    with room.store.write() as db:
-        drawn = tickets.draw(db, room.clock.today(), "A", room.clock.now())
-    assert "chưa có ai" in words(compose(room, "ticket", drawn.id, ahead=0))
+def test_nobody_waits_before_the_first_number(context: Context) -> None:
+    with context.store.write() as db:
+        drawn = tickets.draw(db, context.clock.today(), "A", context.clock.now())
+    assert "chưa có ai" in words(compose(context, "ticket", drawn.id, ahead=0))
 
 
 @pytest.mark.parametrize("code", FORMS)
-def test_a_ticket_names_nobody(room: Room, hand_in: Hand, code: str) -> None:
+def test_a_ticket_names_nobody(context: Context, hand_in: Hand, code: str) -> None:
     filed = hand_in(code)
     assert filed.ticket
-    said = words(compose(room, "ticket", filed.ticket.id)).lower()
+    said = words(compose(context, "ticket", filed.ticket.id)).lower()
     assert filed.submission.receipt_no.lower() in said
     for name in ("hiền", "ngọc", "lê văn an", "kăn nữ", "châu", "nghĩa"):
         assert name not in said
@@ -76,10 +76,10 @@ def test_a_ticket_names_nobody(room: Room, hand_in: Hand, code: str) -> None:
     (STAY, "Phan Thị Minh Châu", "0321"),
 ])  # fmt: skip
 def test_a_slip_says_what_was_handed_in_and_masks_the_id(
-    room: Room, hand_in: Hand, code: str, who: str, last_four: str
+    context: Context, hand_in: Hand, code: str, who: str, last_four: str
 ) -> None:
     filed = hand_in(code)
-    said = words(compose(room, "slip", filed.submission.id))
+    said = words(compose(context, "slip", filed.submission.id))
     assert "Chưa phải giấy tiếp nhận hồ sơ" in said
     assert who in said
     assert f"•••• •••• {last_four}" in said
@@ -91,113 +91,113 @@ def test_a_slip_says_what_was_handed_in_and_masks_the_id(
     assert digits == []
 
 
-def test_a_slip_names_the_other_person_only_where_there_is_one(room: Room, hand_in: Hand) -> None:
-    assert "Trần Nguyễn Bảo Ngọc" in words(compose(room, "slip", hand_in(BIRTH).submission.id))
+def test_a_slip_names_the_other_person_only_where_there_is_one(context: Context, hand_in: Hand) -> None:
+    assert "Trần Nguyễn Bảo Ngọc" in words(compose(context, "slip", hand_in(BIRTH).submission.id))
     alone = hand_in(COPY, nyc_quan_he="ban_than", nd_ho_ten="Lê Văn An")
-    assert "Khai cho" not in words(compose(room, "slip", alone.submission.id))
+    assert "Khai cho" not in words(compose(context, "slip", alone.submission.id))
 
 
-def test_a_slip_lists_what_this_situation_wants(room: Room, hand_in: Hand) -> None:
-    in_hospital = words(compose(room, "slip", hand_in(BIRTH).submission.id))
-    at_home = words(compose(room, "slip", hand_in(BIRTH, noi_de="noi_khac").submission.id))
+def test_a_slip_lists_what_this_situation_wants(context: Context, hand_in: Hand) -> None:
+    in_hospital = words(compose(context, "slip", hand_in(BIRTH).submission.id))
+    at_home = words(compose(context, "slip", hand_in(BIRTH, noi_de="noi_khac").submission.id))
     assert "[ ] Giấy chứng sinh, bản chính" in in_hospital
     assert "[ ] Giấy của người làm chứng việc sinh" in at_home
     assert "chứng sinh" not in at_home
 
 
-def test_a_slip_reckons_the_fee_of_this_situation(room: Room, hand_in: Hand) -> None:
-    in_time = words(compose(room, "slip", hand_in(BIRTH).submission.id))
+def test_a_slip_reckons_the_fee_of_this_situation(context: Context, hand_in: Hand) -> None:
+    in_time = words(compose(context, "slip", hand_in(BIRTH).submission.id))
     late = words(
-        compose(room, "slip", hand_in(BIRTH, con_ngay_sinh="2026-06-01", de_nghi_cap_ban_sao=False).submission.id)
+        compose(context, "slip", hand_in(BIRTH, con_ngay_sinh="2026-06-01", de_nghi_cap_ban_sao=False).submission.id)
     )
     assert "2 bản, 16.000 đồng" in in_time
     assert "khai quá 60 ngày theo mức của thành phố" in late
     assert "bản sao" not in late
 
 
-def test_a_slip_without_an_id_number_sends_to_the_officer(room: Room, hand_in: Hand) -> None:
-    said = words(compose(room, "slip", hand_in(BIRTH, nyc_giay_to_tuy_than=None).submission.id))
+def test_a_slip_without_an_id_number_sends_to_the_officer(context: Context, hand_in: Hand) -> None:
+    said = words(compose(context, "slip", hand_in(BIRTH, nyc_giay_to_tuy_than=None).submission.id))
     assert "Số định danh" not in said
     assert "đưa phiếu này cho cán bộ" in said
 
 
-def test_a_slip_tells_whether_the_form_goes_to_the_city(room: Room, hand_in: Hand) -> None:
+def test_a_slip_tells_whether_the_form_goes_to_the_city(context: Context, hand_in: Hand) -> None:
     filed = hand_in(BIRTH)
-    assert "cán bộ thấy ngay ở quầy" in words(compose(room, "slip", filed.submission.id))
-    with room.store.write() as db:
-        submissions.set_delivery(db, filed.submission.id, "queued", room.clock.now())
-    assert "tự gửi lên thành phố" in words(compose(room, "slip", filed.submission.id))
+    assert "cán bộ thấy ngay ở quầy" in words(compose(context, "slip", filed.submission.id))
+    with context.store.write() as db:
+        submissions.set_delivery(db, filed.submission.id, "queued", context.clock.now())
+    assert "tự gửi lên thành phố" in words(compose(context, "slip", filed.submission.id))
 
 
-def test_a_list_of_missing_papers_needs_no_form(room: Room) -> None:
-    facts = situations(room, BIRTH, cha_me="da_ket_hon", noi_de="co_so_y_te", qua_han=None)
-    said = words(compose(room, "missing", "a draft that is gone", **facts))
+def test_a_list_of_missing_papers_needs_no_form(context: Context) -> None:
+    facts = situations(context, BIRTH, cha_me="da_ket_hon", noi_de="co_so_y_te", qua_han=None)
+    said = words(compose(context, "missing", "a draft that is gone", **facts))
     assert "CẦN MANG THÊM" in said
     assert "[ ] Giấy chứng sinh, bản chính." in said
     assert said.index("Có thì mang") < said.index("Căn cước của cha và mẹ")
 
 
-def test_a_wiped_body_leaves_no_slip(room: Room, hand_in: Hand, clock: Fixed) -> None:
+def test_a_wiped_body_leaves_no_slip(context: Context, hand_in: Hand, clock: Fixed) -> None:
     filed = hand_in(BIRTH)
     clock.forward(40 * 86400)
-    with room.store.write() as db:
+    with context.store.write() as db:
         assert submissions.wipe(db, clock.now(), clock.now()) == 1
-    assert papers.compose(room, "slip", filed.submission.id, {"ahead": 0}) is None
+    assert papers.compose(context, "slip", filed.submission.id, {"ahead": 0}) is None
 
 
-def test_a_body_that_does_not_open_leaves_no_slip(room: Room, hand_in: Hand) -> None:
+def test_a_body_that_does_not_open_leaves_no_slip(context: Context, hand_in: Hand) -> None:
     first, second = hand_in(BIRTH), hand_in(COPY)
-    with room.store.write() as db:
+    with context.store.write() as db:
         sealed = submissions.body(db, first.submission.id)
         db.execute("update submissions set body = ? where id = ?", [sealed, second.submission.id])
-    assert papers.compose(room, "slip", second.submission.id, {"ahead": 0}) is None
+    assert papers.compose(context, "slip", second.submission.id, {"ahead": 0}) is None
 
 
 @pytest.mark.parametrize("kind", ["ticket", "slip", "a kind that nobody prints"])
-def test_what_is_unknown_is_not_printed(room: Room, kind: str) -> None:
-    assert papers.compose(room, kind, "nothing", {"ahead": 0}) is None
+def test_what_is_unknown_is_not_printed(context: Context, kind: str) -> None:
+    assert papers.compose(context, kind, "nothing", {"ahead": 0}) is None
 
 
-def test_a_form_off_the_shelf_has_no_list(room: Room) -> None:
+def test_a_form_off_the_shelf_has_no_list(context: Context) -> None:
     facts = {"code": BIRTH, "version": "1999-01", "situations": "{}"}
-    assert papers.compose(room, "missing", "nothing", facts) is None
+    assert papers.compose(context, "missing", "nothing", facts) is None
 
 
-def test_a_second_copy_says_so_and_when(room: Room, hand_in: Hand) -> None:
-    asked_at = clock.stamp(room.clock.now())
+def test_a_second_copy_says_so_and_when(context: Context, hand_in: Hand) -> None:
+    asked_at = clock.stamp(context.clock.now())
     filed = hand_in(BIRTH)
-    first = words(compose(room, "slip", filed.submission.id))
-    again = words(compose(room, "slip", filed.submission.id, copy=2, asked_at=asked_at))
+    first = words(compose(context, "slip", filed.submission.id))
+    again = words(compose(context, "slip", filed.submission.id, copy=2, asked_at=asked_at))
     assert "IN LẠI" not in first
     assert "BẢN IN LẠI – lần 2, 8:30, 24/11/2026" in again
 
 
 @pytest.mark.parametrize("kind", ["ticket", "slip", "missing"])
-def test_practice_papers_carry_the_word(room: Room, hand_in: Hand, kind: str) -> None:
-    practising = replace(room, config=room.config.practising())
+def test_practice_papers_carry_the_word(context: Context, hand_in: Hand, kind: str) -> None:
+    practising = replace(context, config=context.config.practising())
     filed = hand_in(BIRTH)
     assert filed.ticket
     subject = filed.ticket.id if kind == "ticket" else filed.submission.id
-    facts = situations(room, BIRTH, noi_de="co_so_y_te")
+    facts = situations(context, BIRTH, noi_de="co_so_y_te")
     assert words(compose(practising, kind, subject, **facts)).startswith("[ TẬP ]")
-    assert "TẬP ]" not in words(compose(room, kind, subject, **facts))
+    assert "TẬP ]" not in words(compose(context, kind, subject, **facts))
 
 
 @pytest.mark.parametrize("settings", [WIDE, NARROW], ids=["80 mm", "58 mm"])
 @pytest.mark.parametrize("kind", ["ticket", "slip"])
 def test_the_code_holds_the_receipt_number_and_nothing_else(
-    room: Room, hand_in: Hand, kind: str, settings: PrinterSettings
+    context: Context, hand_in: Hand, kind: str, settings: PrinterSettings
 ) -> None:
     filed = hand_in(BIRTH)
     assert filed.ticket
-    paper = compose(room, kind, filed.ticket.id if kind == "ticket" else filed.submission.id)
+    paper = compose(context, kind, filed.ticket.id if kind == "ticket" else filed.submission.id)
     (picture,) = raster.render(paper, settings)
     assert [code.text for code in zxingcpp.read_barcodes(picture.convert("L"))] == [filed.submission.receipt_no]
 
 
 @pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE.keys())
-def test_a_hostile_name_prints_as_plain_words(room: Room, hand_in: Hand, name: str) -> None:
-    paper = compose(room, "slip", hand_in(BIRTH, nyc_ho_ten=name).submission.id)
+def test_a_hostile_name_prints_as_plain_words(context: Context, hand_in: Hand, name: str) -> None:
+    paper = compose(context, "slip", hand_in(BIRTH, nyc_ho_ten=name).submission.id)
     said = words(paper)
     assert all(letter.isprintable() or letter in "\n\u00a0" for letter in said)
     (picture,) = raster.render(paper, WIDE)
@@ -207,8 +207,8 @@ def test_a_hostile_name_prints_as_plain_words(room: Room, hand_in: Hand, name: s
     assert "Nguyễn" in words_of_pdf(pdf.render(paper, WIDE))
 
 
-def test_the_longest_names_wrap_and_lose_nothing(room: Room, hand_in: Hand) -> None:
+def test_the_longest_names_wrap_and_lose_nothing(context: Context, hand_in: Hand) -> None:
     name = "Công Tằng Tôn Nữ Hoàng Thị Ngọc Diễm Phương Khuê Trinh Quỳnh Nguyệt Ánh Xuân"
-    paper = compose(room, "slip", hand_in(BIRTH, nyc_ho_ten=name).submission.id)
+    paper = compose(context, "slip", hand_in(BIRTH, nyc_ho_ten=name).submission.id)
     for settings in (WIDE, NARROW):
         assert name in words_of_pdf(pdf.render(paper, settings))

@@ -11,6 +11,7 @@ import zxingcpp
 from PIL import Image
 
 from kiosk.clock import Fixed
+from kiosk.context import Context
 from kiosk.papers import declaration as declarations
 from kiosk.papers import signature_blocks
 from kiosk.procedures import kinds
@@ -18,7 +19,6 @@ from kiosk.procedures.answers import complete
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import Declaration, Field, Line, Procedure, Signature
 from kiosk.records import submissions
-from kiosk.room import Room
 from printers.render import page_layout
 from printers.render.pdf import render_sheet
 from printers.sheet import Answer, Box, Cells, Grid, Heading, Said, Sheet
@@ -34,15 +34,15 @@ HOSTILE = {
 }
 
 
-def procedure_of(room: Room, code: str) -> tuple[Procedure, Declaration]:
-    procedure = room.shelf.in_force(code, room.clock.today())
+def procedure_of(context: Context, code: str) -> tuple[Procedure, Declaration]:
+    procedure = context.shelf.in_force(code, context.clock.today())
     assert procedure is not None
     assert procedure.declaration is not None
     return procedure, procedure.declaration
 
 
-def printed(room: Room, submission_id: str) -> bytes:
-    document = declarations.pdf(room, submission_id)
+def printed(context: Context, submission_id: str) -> bytes:
+    document = declarations.pdf(context, submission_id)
     assert document is not None
     return document
 
@@ -60,10 +60,10 @@ def pictures(document: bytes, scale: float) -> list[Image.Image]:
         pdf.close()
 
 
-def set_with(room: Room, form: Declaration, **answers: Any) -> Sheet:
+def set_with(context: Context, form: Declaration, **answers: Any) -> Sheet:
     """A made-up form over the fields of the birth declaration."""
-    procedure, _ = procedure_of(room, BIRTH)
-    head = declarations.Head("phường Phú Xuân", "máy PK03", "PK03-261124-0001-0", room.clock.now())
+    procedure, _ = procedure_of(context, BIRTH)
+    head = declarations.Head("phường Phú Xuân", "máy PK03", "PK03-261124-0001-0", context.clock.now())
     return declarations.sheet(procedure, form, answers, head)
 
 
@@ -75,11 +75,11 @@ def made_up(*lines: Line, **more: Any) -> Declaration:
 
 
 @pytest.mark.parametrize("code", FORMS)
-def test_every_answer_can_be_read_on_the_paper(room: Room, hand_in: Hand, code: str) -> None:
-    procedure, _ = procedure_of(room, code)
+def test_every_answer_can_be_read_on_the_paper(context: Context, hand_in: Hand, code: str) -> None:
+    procedure, _ = procedure_of(context, code)
     filed = hand_in(code)
-    words = squashed(words_of_pdf(printed(room, filed.submission.id)))
-    answers = complete(procedure, told(procedure), room.office, room.clock.today())
+    words = squashed(words_of_pdf(printed(context, filed.submission.id)))
+    answers = complete(procedure, told(procedure), context.office, context.clock.today())
     seen = 0
     for item in procedure.fields:
         value = answers.get(item.key)
@@ -106,8 +106,8 @@ def written(item: Field, value: Any) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("code", DECLARED)
-def test_every_word_of_the_form_is_on_the_paper(room: Room, code: str) -> None:
-    procedure, form = procedure_of(room, code)
+def test_every_word_of_the_form_is_on_the_paper(context: Context, code: str) -> None:
+    procedure, form = procedure_of(context, code)
     answers = complete(procedure, told(procedure), drawing.OFFICE, DAY)
     words = squashed(words_of_pdf(render_sheet(drawing.drawn(procedure, told(procedure)))))
     texts = [text for line in form.lines if holds(line.when, answers, DAY) for text in (line.text, *line.cells)]
@@ -120,9 +120,11 @@ def test_every_word_of_the_form_is_on_the_paper(room: Room, code: str) -> None:
 
 
 @pytest.mark.parametrize("code", DECLARED)
-def test_every_page_says_where_when_and_that_the_form_was_not_compared(room: Room, hand_in: Hand, code: str) -> None:
+def test_every_page_says_where_when_and_that_the_form_was_not_compared(
+    context: Context, hand_in: Hand, code: str
+) -> None:
     filed = hand_in(code)
-    document = printed(room, filed.submission.id)
+    document = printed(context, filed.submission.id)
     words = words_of_pdf(document)
     pages = len(pictures(document, 0.2))
     for number in range(1, pages + 1):
@@ -131,16 +133,16 @@ def test_every_page_says_where_when_and_that_the_form_was_not_compared(room: Roo
     assert words.count("CHƯA ĐỐI CHIẾU") == pages
 
 
-def test_a_compared_form_says_since_when(room: Room) -> None:
+def test_a_compared_form_says_since_when(context: Context) -> None:
     compared = replace(made_up(Line("Tên: {con_ho_ten}")), confidence=declarations.COMPARED)
-    assert set_with(room, compared).foot.endswith("Mẫu đối chiếu ngày 24/11/2026.")
+    assert set_with(context, compared).foot.endswith("Mẫu đối chiếu ngày 24/11/2026.")
 
 
 # --- layout
 
 
-def test_the_signature_stands_on_the_page_it_is_given_for(room: Room, hand_in: Hand) -> None:
-    pdf = pypdfium2.PdfDocument(printed(room, hand_in(BIRTH).submission.id))
+def test_the_signature_stands_on_the_page_it_is_given_for(context: Context, hand_in: Hand) -> None:
+    pdf = pypdfium2.PdfDocument(printed(context, hand_in(BIRTH).submission.id))
     first, *others = [page.get_textpage().get_text_bounded() for page in pdf]
     pdf.close()
     assert "Người yêu cầu" in first
@@ -148,15 +150,15 @@ def test_the_signature_stands_on_the_page_it_is_given_for(room: Room, hand_in: H
     assert all("Người yêu cầu" not in page for page in others)
 
 
-def test_what_was_not_answered_is_dots(room: Room) -> None:
-    sheet = set_with(room, made_up(Line("Nơi cư trú (2): {nyc_noi_cu_tru}")))
+def test_what_was_not_answered_is_dots(context: Context) -> None:
+    sheet = set_with(context, made_up(Line("Nơi cư trú (2): {nyc_noi_cu_tru}")))
     assert SheetLine((Said("Nơi cư trú", note="(2)"), Said(":"), Answer(""))) in sheet.blocks
 
 
-def test_yes_and_no_are_boxes(room: Room) -> None:
+def test_yes_and_no_are_boxes(context: Context) -> None:
     form = made_up(Line("Bản sao (6): Có / Không {de_nghi_cap_ban_sao}   Số lượng: {so_luong_ban_sao} bản"))
     for value, ticks in ((True, [True, False]), (False, [False, True]), (None, [False, False])):
-        sheet = set_with(room, form, de_nghi_cap_ban_sao=value)
+        sheet = set_with(context, form, de_nghi_cap_ban_sao=value)
         boxes = [part.ticked for line in lines_of(sheet) for part in line.parts if isinstance(part, Box)]
         assert boxes == ticks
 
@@ -165,59 +167,61 @@ def lines_of(sheet: Sheet) -> list[SheetLine]:
     return [block for block in sheet.blocks if isinstance(block, SheetLine)]
 
 
-def test_a_line_too_long_for_its_pairs_is_parted_between_them(room: Room) -> None:
+def test_a_line_too_long_for_its_pairs_is_parted_between_them(context: Context) -> None:
     form = made_up(Line("Họ, chữ đệm, tên người mẹ: {me_ho_ten}  Nơi cư trú: {me_noi_cu_tru}"))
-    short = set_with(room, form, me_ho_ten="Lê An")
-    long = set_with(room, form, me_ho_ten="Công Tằng Tôn Nữ Hoàng Thị Ngọc Diễm Phương")
+    short = set_with(context, form, me_ho_ten="Lê An")
+    long = set_with(context, form, me_ho_ten="Công Tằng Tôn Nữ Hoàng Thị Ngọc Diễm Phương")
     assert [len(line.parts) for line in lines_of(short)] == [4]
     assert [len(line.parts) for line in lines_of(long)] == [2, 2]
 
 
-def test_neighbouring_cells_make_one_table(room: Room) -> None:
+def test_neighbouring_cells_make_one_table(context: Context) -> None:
     form = made_up(
         Line(cells=("Thông tin", "Mẹ", "Cha")),
         Line(cells=("Họ, chữ đệm, tên", "{me_ho_ten}", "{cha_ho_ten}")),
         Line("Ghi chú:", indent=True),
     )
-    sheet = set_with(room, form, me_ho_ten="Lê An", cha_ho_ten="Hồ Văn Bê")
+    sheet = set_with(context, form, me_ho_ten="Lê An", cha_ho_ten="Hồ Văn Bê")
     (grid,) = [block for block in sheet.blocks if isinstance(block, Grid)]
     assert grid.head == ("Thông tin", "Mẹ", "Cha")
     assert [row[1:] for row in grid.rows] == [("LÊ AN", "HỒ VĂN BÊ")]
     assert lines_of(sheet)[-1].indent > 0
 
 
-def test_a_bold_line_with_an_answer_keeps_its_answer(room: Room) -> None:
-    sheet = set_with(room, made_up(Line("Cho: {con_ho_ten}", bold=True), Line("Đề nghị:", bold=True)), con_ho_ten="An")
+def test_a_bold_line_with_an_answer_keeps_its_answer(context: Context) -> None:
+    sheet = set_with(
+        context, made_up(Line("Cho: {con_ho_ten}", bold=True), Line("Đề nghị:", bold=True)), con_ho_ten="An"
+    )
     assert lines_of(sheet)[0].parts == (Said("Cho:", bold=True), Answer("AN"))
     assert Heading((Said("Đề nghị:", bold=True),)) in sheet.blocks
 
 
-def test_a_number_longer_than_its_boxes_is_written_out(room: Room) -> None:
+def test_a_number_longer_than_its_boxes_is_written_out(context: Context) -> None:
     form = made_up(Line("Số:", boxes="gcnkh_so"))
-    assert lines_of(set_with(room, form, gcnkh_so="046196000123"))[0].parts[-1] == Cells("046196000123", 12)
-    assert lines_of(set_with(room, form, gcnkh_so="1" * 13))[0].parts[-1] == Answer("1" * 13)
+    assert lines_of(set_with(context, form, gcnkh_so="046196000123"))[0].parts[-1] == Cells("046196000123", 12)
+    assert lines_of(set_with(context, form, gcnkh_so="1" * 13))[0].parts[-1] == Answer("1" * 13)
 
 
-def test_an_empty_list_leaves_four_rows_to_write_in(room: Room, hand_in: Hand) -> None:
-    for rows in (None, told(procedure_of(room, STAY)[0])["thanh_vien"]):
-        sheet = declarations.declaration(room, hand_in(STAY, thanh_vien=rows).submission.id)
+def test_an_empty_list_leaves_four_rows_to_write_in(context: Context, hand_in: Hand) -> None:
+    for rows in (None, told(procedure_of(context, STAY)[0])["thanh_vien"]):
+        sheet = declarations.declaration(context, hand_in(STAY, thanh_vien=rows).submission.id)
         assert sheet is not None
         (grid,) = [block for block in sheet.blocks if isinstance(block, Grid)]
         assert grid.head[:2] == ("TT", "Họ, chữ đệm và tên")
         assert sum(1 for row in grid.rows if not any(row)) == 4 - len(rows or ())
 
 
-def test_a_parent_signs_only_for_a_minor(room: Room, hand_in: Hand) -> None:
-    minor = squashed(words_of_pdf(printed(room, hand_in(STAY).submission.id)))
-    grown = squashed(words_of_pdf(printed(room, hand_in(STAY, ngay_sinh="1980-01-09").submission.id)))
+def test_a_parent_signs_only_for_a_minor(context: Context, hand_in: Hand) -> None:
+    minor = squashed(words_of_pdf(printed(context, hand_in(STAY).submission.id)))
+    grown = squashed(words_of_pdf(printed(context, hand_in(STAY, ngay_sinh="1980-01-09").submission.id)))
     assert "ýkiếncủacha,mẹ" in minor
     assert "ýkiếncủacha,mẹ" not in grown
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
-def test_signature_blocks_stand_side_by_side_with_their_names(room: Room, count: int) -> None:
+def test_signature_blocks_stand_side_by_side_with_their_names(context: Context, count: int) -> None:
     blocks = tuple(Signature(f"BÊN {n}", "(Ký; họ và tên (7))", "chu_ky", name="me_ho_ten") for n in range(count))
-    words = words_of_pdf(render_sheet(set_with(room, made_up(Line("x"), signatures=blocks), me_ho_ten="Lê An")))
+    words = words_of_pdf(render_sheet(set_with(context, made_up(Line("x"), signatures=blocks), me_ho_ten="Lê An")))
     assert all(f"BÊN {n}" in words.replace("\u00a0", " ") for n in range(count))
     assert words.count("LÊ AN") == count
 
@@ -231,17 +235,19 @@ def test_a_day_that_is_not_known_leaves_gaps() -> None:
 
 
 @pytest.mark.parametrize("code", DECLARED)
-def test_the_code_holds_the_receipt_number_and_nothing_else(room: Room, hand_in: Hand, code: str) -> None:
+def test_the_code_holds_the_receipt_number_and_nothing_else(context: Context, hand_in: Hand, code: str) -> None:
     filed = hand_in(code)
     found = [
-        read.text for page in pictures(printed(room, filed.submission.id), 2) for read in zxingcpp.read_barcodes(page)
+        read.text
+        for page in pictures(printed(context, filed.submission.id), 2)
+        for read in zxingcpp.read_barcodes(page)
     ]
     assert found == [filed.submission.receipt_no]
 
 
 @pytest.mark.parametrize("name", HOSTILE.values(), ids=HOSTILE.keys())
-def test_a_hostile_name_prints_as_plain_words(room: Room, hand_in: Hand, name: str) -> None:
-    document = printed(room, hand_in(BIRTH, nyc_ho_ten=name).submission.id)
+def test_a_hostile_name_prints_as_plain_words(context: Context, hand_in: Hand, name: str) -> None:
+    document = printed(context, hand_in(BIRTH, nyc_ho_ten=name).submission.id)
     words = words_of_pdf(document)
     assert "NGUYỄN" in words
     assert all(letter.isprintable() or letter == "\u00a0" for letter in words)
@@ -249,11 +255,11 @@ def test_a_hostile_name_prints_as_plain_words(room: Room, hand_in: Hand, name: s
 
 
 @pytest.mark.parametrize("code", FORMS)
-def test_long_names_wrap_and_stay_between_the_margins(room: Room, hand_in: Hand, code: str) -> None:
+def test_long_names_wrap_and_stay_between_the_margins(context: Context, hand_in: Hand, code: str) -> None:
     name = "Công Tằng Tôn Nữ Hoàng Thị Ngọc Diễm Phương Khuê Trinh Quỳnh Nguyệt Ánh Xuân"
-    procedure, _ = procedure_of(room, code)
+    procedure, _ = procedure_of(context, code)
     names = {item.key: name for item in procedure.fields if item.kind == "person_name"}
-    sheet = declarations.declaration(room, hand_in(code, **names).submission.id)
+    sheet = declarations.declaration(context, hand_in(code, **names).submission.id)
     assert sheet is not None
     assert squashed(words_of_pdf(render_sheet(sheet))).count(squashed(name)) >= 2
     for page in page_layout.flow(sheet):
@@ -263,32 +269,32 @@ def test_long_names_wrap_and_stay_between_the_margins(room: Room, hand_in: Hand,
 
 
 @pytest.mark.parametrize("code", FORMS)
-def test_a_wiped_body_leaves_no_declaration(room: Room, hand_in: Hand, clock: Fixed, code: str) -> None:
+def test_a_wiped_body_leaves_no_declaration(context: Context, hand_in: Hand, clock: Fixed, code: str) -> None:
     filed = hand_in(code)
     clock.forward(40 * 86400)
-    with room.store.write() as db:
+    with context.store.write() as db:
         assert submissions.wipe(db, clock.now(), clock.now()) == 1
-    assert declarations.pdf(room, filed.submission.id) is None
+    assert declarations.pdf(context, filed.submission.id) is None
 
 
 @pytest.mark.parametrize("code", FORMS)
-def test_a_practice_declaration_carries_the_word(room: Room, hand_in: Hand, code: str) -> None:
+def test_a_practice_declaration_carries_the_word(context: Context, hand_in: Hand, code: str) -> None:
     filed = hand_in(code)
-    practising = replace(room, config=room.config.practising())
+    practising = replace(context, config=context.config.practising())
     assert "TẬP" in words_of_pdf(printed(practising, filed.submission.id))
-    assert "TẬP" not in words_of_pdf(printed(room, filed.submission.id))
+    assert "TẬP" not in words_of_pdf(printed(context, filed.submission.id))
 
 
 # --- the picture as a whole
 
 
 @pytest.mark.parametrize("code", DECLARED)
-def test_the_first_page_looks_as_it_did(room: Room, code: str) -> None:
-    assert differing(drawing.golden(procedure_of(room, code)[0]), code) < 0.02
+def test_the_first_page_looks_as_it_did(context: Context, code: str) -> None:
+    assert differing(drawing.golden(procedure_of(context, code)[0]), code) < 0.02
 
 
-def test_the_list_of_what_to_bring_looks_as_it_did(room: Room) -> None:
-    assert differing(drawing.golden_list(procedure_of(room, BIRTH)[0]), "bring") < 0.02
+def test_the_list_of_what_to_bring_looks_as_it_did(context: Context) -> None:
+    assert differing(drawing.golden_list(procedure_of(context, BIRTH)[0]), "bring") < 0.02
 
 
 def differing(seen: Image.Image, name: str) -> float:

@@ -11,8 +11,8 @@ from kiosk import papers
 from kiosk.acts import charging
 from kiosk.acts.charging import Ask, Case
 from kiosk.config import Fees
+from kiosk.context import Context
 from kiosk.dossiers.filing import Filed
-from kiosk.room import Room
 from printers.document import Document
 from printers.render import raster, text
 from printers.settings import PrinterSettings
@@ -27,34 +27,34 @@ COPIES = Ask("ban_sao", 16_000, 16_000)
 
 
 @pytest.fixture
-def live(room: Room) -> Room:
+def live(context: Context) -> Context:
     """A ward with an account."""
-    return replace(room, config=replace(room.config, fees=ACCOUNT))
+    return replace(context, config=replace(context.config, fees=ACCOUNT))
 
 
 @pytest.fixture
-def practising(live: Room) -> Room:
+def practising(live: Context) -> Context:
     return replace(live, config=replace(live.config, kiosk=replace(live.config.kiosk, practice=True)))
 
 
-def asked(room: Room, hand_in: Hand, *asks: Ask, paid: bool = False) -> Filed:
+def asked(context: Context, hand_in: Hand, *asks: Ask, paid: bool = False) -> Filed:
     filed = hand_in(BIRTH)
     case = Case(filed.submission.id, filed.submission.receipt_no, 0)
     if paid:
-        charging.take(room, case, asks, "cash", "CB01")
+        charging.take(context, case, asks, "cash", "CB01")
     else:
-        charging.ask(room, case, asks, "CB01")
+        charging.ask(context, case, asks, "CB01")
     return filed
 
 
-def composed(room: Room, filed: Filed) -> Document:
-    paper = papers.compose(room, "fee", filed.submission.id, {})
+def composed(context: Context, filed: Filed) -> Document:
+    paper = papers.compose(context, "fee", filed.submission.id, {})
     assert paper is not None
     return paper
 
 
-def words(room: Room, filed: Filed) -> str:
-    return " ".join(text.render(composed(room, filed), columns=200).replace("\u00a0", " ").split())
+def words(context: Context, filed: Filed) -> str:
+    return " ".join(text.render(composed(context, filed), columns=200).replace("\u00a0", " ").split())
 
 
 def drawn(paper: Document, settings: PrinterSettings) -> Image.Image:
@@ -63,7 +63,7 @@ def drawn(paper: Document, settings: PrinterSettings) -> Image.Image:
 
 
 @pytest.mark.parametrize("settings", [WIDE, NARROW], ids=["80 mm", "58 mm"])
-def test_the_code_on_the_paper_pays_what_the_words_say(live: Room, hand_in: Hand, settings: PrinterSettings) -> None:
+def test_the_code_on_the_paper_pays_what_the_words_say(live: Context, hand_in: Hand, settings: PrinterSettings) -> None:
     filed = asked(live, hand_in, COPIES)
     (code,) = zxingcpp.read_barcodes(drawn(composed(live, filed), settings))
     found = QRPay(code.text)
@@ -76,7 +76,7 @@ def test_the_code_on_the_paper_pays_what_the_words_say(live: Room, hand_in: Hand
         assert told in said
 
 
-def test_it_says_that_it_is_no_receipt_and_names_nobody(live: Room, hand_in: Hand) -> None:
+def test_it_says_that_it_is_no_receipt_and_names_nobody(live: Context, hand_in: Hand) -> None:
     said = words(live, asked(live, hand_in, COPIES))
     assert "Chưa phải biên lai thu tiền" in said
     assert "không thay biên lai" in said
@@ -84,14 +84,14 @@ def test_it_says_that_it_is_no_receipt_and_names_nobody(live: Room, hand_in: Han
         assert name not in said.lower()
 
 
-def test_without_an_account_it_is_cash_and_no_code(room: Room, hand_in: Hand) -> None:
-    filed = asked(room, hand_in, COPIES)
-    assert "Nộp tiền mặt tại quầy" in words(room, filed)
-    assert "huyển khoản" not in words(room, filed)
-    assert zxingcpp.read_barcodes(drawn(composed(room, filed), WIDE)) == []
+def test_without_an_account_it_is_cash_and_no_code(context: Context, hand_in: Hand) -> None:
+    filed = asked(context, hand_in, COPIES)
+    assert "Nộp tiền mặt tại quầy" in words(context, filed)
+    assert "huyển khoản" not in words(context, filed)
+    assert zxingcpp.read_barcodes(drawn(composed(context, filed), WIDE)) == []
 
 
-def test_in_practice_the_code_leads_to_no_account_and_says_so(practising: Room, hand_in: Hand) -> None:
+def test_in_practice_the_code_leads_to_no_account_and_says_so(practising: Context, hand_in: Hand) -> None:
     filed = asked(practising, hand_in, COPIES)
     (code,) = zxingcpp.read_barcodes(drawn(composed(practising, filed), WIDE))
     assert "970436" not in code.text
@@ -103,27 +103,27 @@ def test_in_practice_the_code_leads_to_no_account_and_says_so(practising: Room, 
     assert ACCOUNT.holder not in said
 
 
-def test_once_paid_a_slip_that_waited_says_so_and_carries_no_code(live: Room, hand_in: Hand) -> None:
+def test_once_paid_a_slip_that_waited_says_so_and_carries_no_code(live: Context, hand_in: Hand) -> None:
     filed = asked(live, hand_in, COPIES, paid=True)
     assert "Đã thu tiền mặt lúc 8:30, 24/11/2026" in words(live, filed)
     assert "Phải nộp" not in words(live, filed)
     assert zxingcpp.read_barcodes(drawn(composed(live, filed), WIDE)) == []
 
 
-def test_who_is_spared_reads_why_and_pays_the_rest(live: Room, hand_in: Hand) -> None:
+def test_who_is_spared_reads_why_and_pays_the_rest(live: Context, hand_in: Hand) -> None:
     said = words(live, asked(live, hand_in, Ask("qua_han", None, 0, exemption="ho_ngheo"), COPIES))
     assert "miễn" in said
     assert "Lý do miễn: hộ nghèo" in said
     assert "Phải nộp 16.000 đồng" in said
 
 
-def test_a_corrected_sum_does_not_say_how_many(live: Room, hand_in: Hand) -> None:
+def test_a_corrected_sum_does_not_say_how_many(live: Context, hand_in: Hand) -> None:
     said = words(live, asked(live, hand_in, Ask("ban_sao", 16_000, 8_000, "counted")))
     assert "2 bản" not in said
     assert "Phải nộp 8.000 đồng" in said
 
 
-def test_a_code_of_the_most_that_may_be_taken_still_fits_the_narrow_roll(live: Room, hand_in: Hand) -> None:
+def test_a_code_of_the_most_that_may_be_taken_still_fits_the_narrow_roll(live: Context, hand_in: Hand) -> None:
     long = replace(live, config=replace(live.config, fees=Fees("970436", "9" * 19, "P" * 70)))
     filed = asked(long, hand_in, Ask("ban_sao", 16_000, 100_000_000, "other"))
     picture = drawn(composed(long, filed), NARROW)
@@ -134,7 +134,7 @@ def test_a_code_of_the_most_that_may_be_taken_still_fits_the_narrow_roll(live: R
     assert (ink[0], ink[2]) == (NARROW.margin, NARROW.dots - NARROW.margin)
 
 
-def test_without_a_fee_there_is_no_slip(live: Room, hand_in: Hand) -> None:
+def test_without_a_fee_there_is_no_slip(live: Context, hand_in: Hand) -> None:
     filed = hand_in(BIRTH)
     assert papers.compose(live, "fee", filed.submission.id, {}) is None
     assert papers.compose(live, "fee", "nothing", {}) is None

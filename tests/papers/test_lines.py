@@ -47,8 +47,8 @@ def boxes(found: tuple[Part, ...]) -> list[bool]:
     return [part.ticked for part in found if isinstance(part, Box)]
 
 
-def rows(found: tuple[Part, ...], room: float = 460) -> list[Laid]:
-    return set_line(Line(found), FORMS["A4"], room)
+def rows(found: tuple[Part, ...], context: float = 460) -> list[Laid]:
+    return set_line(Line(found), FORMS["A4"], context)
 
 
 @pytest.mark.parametrize(("key", "value", "ticked"), [
@@ -89,8 +89,8 @@ def test_a_box_is_drawn_with_lines_and_never_as_a_letter(procedure: Procedure) -
 def test_a_box_stays_on_the_row_of_its_own_words(procedure: Procedure, text: str, leads: bool) -> None:
     found = wording.parts(procedure, {}, text)
     assert all(part.leads is leads for part in found if isinstance(part, Box))
-    for room in range(90, 460, 10):
-        for laid in rows(found, room):
+    for context in range(90, 460, 10):
+        for laid in rows(found, context):
             edges = sorted({mark.x for mark in laid.marks if isinstance(mark, Bar)})
             words = sorted(mark.x for mark in laid.marks if isinstance(mark, Ink))
             if edges:

@@ -11,10 +11,10 @@ import pytest
 
 from kiosk.acts import applying
 from kiosk.clock import Fixed
+from kiosk.context import Context
 from kiosk.papers import register
 from kiosk.records import submissions
 from kiosk.records.submissions import PortalWord, Submission
-from kiosk.room import Room
 from kiosk.workbook import Table, xlsx
 from printers.render.line_layout import FORMS
 from printers.render.page_layout import flow
@@ -37,23 +37,23 @@ def _book(tables: list[Table], *, practice: bool = False) -> Any:
     return openpyxl.load_workbook(io.BytesIO(xlsx(tables, practice=practice)))
 
 
-def _cells(room: Room) -> list[tuple[Any, ...]]:
-    sheet = _book([register.table(room, DAY)]).active
+def _cells(context: Context) -> list[tuple[Any, ...]]:
+    sheet = _book([register.table(context, DAY)]).active
     return list(sheet.iter_rows(min_row=5, values_only=True))
 
 
-def _decided(room: Room, one: Submission, clock: Fixed) -> None:
+def _decided(context: Context, one: Submission, clock: Fixed) -> None:
     due = clock.now() + timedelta(hours=6)
     word = PortalWord(4, 1, clock.now(), official_no="H57.99-261124-0017", due_at=due)
-    with room.store.write() as db:
+    with context.store.write() as db:
         submissions.apply_receipt(db, one.id, word, clock.now())
         submissions.set_desk(db, one.id, "handed_out", clock.now() + timedelta(hours=2))
 
 
-def test_every_column_and_row_is_on_paper(room: Room, hand_in: Hand, clock: Fixed) -> None:
-    _decided(room, hand_in(BIRTH).submission, clock)
+def test_every_column_and_row_is_on_paper(context: Context, hand_in: Hand, clock: Fixed) -> None:
+    _decided(context, hand_in(BIRTH).submission, clock)
     stay = hand_in(STAY).submission
-    told = words_of_pdf(register.pdf(room, DAY, "Lê Hoài An", " Nhật ký dòng 12, 0a1b."))
+    told = words_of_pdf(register.pdf(context, DAY, "Lê Hoài An", " Nhật ký dòng 12, 0a1b."))
     # A cell of two lines lies between the words of those beside it, so that words are looked for one by one.
     for head in (*HEADS, "Nhận và trả kết quả"):
         assert [word for word in head.split() if word not in told] == [], head
@@ -66,16 +66,16 @@ def test_every_column_and_row_is_on_paper(room: Room, hand_in: Hand, clock: Fixe
         assert line in told, line
 
 
-def test_an_empty_day_says_so_and_can_be_signed(room: Room) -> None:
-    words = words_of_pdf(register.pdf(room, DAY))
+def test_an_empty_day_says_so_and_can_be_signed(context: Context) -> None:
+    words = words_of_pdf(register.pdf(context, DAY))
     assert "Trong ngày không có hồ sơ nào" in words
     assert "NGƯỜI LẬP SỔ" in words
-    assert _cells(room) == []
+    assert _cells(context) == []
 
 
-def test_the_workbook_has_typed_cells_under_a_frozen_head(room: Room, hand_in: Hand, clock: Fixed) -> None:
-    _decided(room, hand_in(BIRTH).submission, clock)
-    book = _book([register.table(room, DAY)])
+def test_the_workbook_has_typed_cells_under_a_frozen_head(context: Context, hand_in: Hand, clock: Fixed) -> None:
+    _decided(context, hand_in(BIRTH).submission, clock)
+    book = _book([register.table(context, DAY)])
     sheet = book.active
     assert book.sheetnames == ["Sổ theo dõi 24-11-2026"]
     assert sheet.freeze_panes == "A5"
@@ -90,55 +90,55 @@ def test_the_workbook_has_typed_cells_under_a_frozen_head(room: Room, hand_in: H
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_name_is_text_in_the_workbook_and_on_paper(room: Room, hand_in: Hand, name: str) -> None:
+def test_a_hostile_name_is_text_in_the_workbook_and_on_paper(context: Context, hand_in: Hand, name: str) -> None:
     hand_in(COPY, nyc_ho_ten=name)
-    (row,) = _book([register.table(room, DAY)]).active.iter_rows(min_row=5)
+    (row,) = _book([register.table(context, DAY)]).active.iter_rows(min_row=5)
     assert row[4].data_type == "s"
     assert row[4].value.lower() == name.replace("\u202e", "").lower()
     assert row[4].hyperlink is None
-    assert name.replace("\u202e", "").lower() in words_of_pdf(register.pdf(room, DAY)).lower()
+    assert name.replace("\u202e", "").lower() in words_of_pdf(register.pdf(context, DAY)).lower()
 
 
-def test_practice_is_written_on_paper_and_in_the_workbook(room: Room, hand_in: Hand) -> None:
+def test_practice_is_written_on_paper_and_in_the_workbook(context: Context, hand_in: Hand) -> None:
     hand_in(BIRTH)
-    practising = replace(room, config=room.config.practising())
+    practising = replace(context, config=context.config.practising())
     assert "TẬP" in words_of_pdf(register.pdf(practising, DAY))
-    assert "TẬP" not in words_of_pdf(register.pdf(room, DAY))
-    sheet = _book([register.table(room, DAY)], practice=True).active
+    assert "TẬP" not in words_of_pdf(register.pdf(context, DAY))
+    sheet = _book([register.table(context, DAY)], practice=True).active
     assert sheet["A1"].value.startswith("TẬP.")
     assert "TẬP" in sheet.oddFooter.left.text
 
 
-def test_a_row_without_a_body_stands_with_what_is_left(room: Room, hand_in: Hand, clock: Fixed) -> None:
+def test_a_row_without_a_body_stands_with_what_is_left(context: Context, hand_in: Hand, clock: Fixed) -> None:
     one = hand_in(BIRTH).submission
-    _decided(room, one, clock)
-    with room.store.write() as db:
+    _decided(context, one, clock)
+    with context.store.write() as db:
         submissions.set_delivery(db, one.id, "confirmed", clock.now())
     clock.forward(40 * 24 * 3600)
-    applying.forget_old(room)
-    (row,) = _cells(room)
+    applying.forget_old(context)
+    (row,) = _cells(context)
     assert row[4] == "(đã xóa theo hạn giữ)"
     assert row[1] == "H57.99-261124-0017"
     assert one.receipt_no in row[12]
-    words = words_of_pdf(register.pdf(room, DAY))
+    words = words_of_pdf(register.pdf(context, DAY))
     assert "DIỆU HIỀN" not in words
     assert "(đã xóa theo hạn giữ)" in words
 
 
-def test_a_case_of_another_day_or_a_class_is_in_no_row(room: Room, hand_in: Hand, clock: Fixed) -> None:
+def test_a_case_of_another_day_or_a_class_is_in_no_row(context: Context, hand_in: Hand, clock: Fixed) -> None:
     hand_in("LOCAL-TAPHUAN", ho_ten="Lê Văn Học")
     clock.forward(15.5 * 3600)
-    assert room.clock.today() == date(2026, 11, 25)
+    assert context.clock.today() == date(2026, 11, 25)
     hand_in(BIRTH)
-    assert _cells(room) == []
-    assert len(register.table(room, date(2026, 11, 25)).rows) == 1
+    assert _cells(context) == []
+    assert len(register.table(context, date(2026, 11, 25)).rows) == 1
 
 
-def test_three_hundred_rows_go_over_pages_each_with_the_head(room: Room, hand_in: Hand) -> None:
+def test_three_hundred_rows_go_over_pages_each_with_the_head(context: Context, hand_in: Hand) -> None:
     hand_in(BIRTH)
-    table = register.table(room, DAY)
+    table = register.table(context, DAY)
     rows = tuple((at, f"H57.99-261124-{at:04d}", *table.rows[0][2:]) for at in range(1, 301))
-    found = register.sheet(room, Table(table.name, table.title, table.columns, rows), DAY)
+    found = register.sheet(context, Table(table.name, table.title, table.columns, rows), DAY)
     pages = flow(found)
     assert len(pages) > 10
     form = FORMS["A4 landscape"]
@@ -160,14 +160,14 @@ def test_three_hundred_rows_go_over_pages_each_with_the_head(room: Room, hand_in
     assert any(word.startswith("H57.99") for word in last)
 
 
-def test_the_register_looks_as_it_was_approved(room: Room, hand_in: Hand, clock: Fixed) -> None:
+def test_the_register_looks_as_it_was_approved(context: Context, hand_in: Hand, clock: Fixed) -> None:
     assert clock.now() == AT
-    drawn = coarse_wide(made_up_day(room, hand_in))
+    drawn = coarse_wide(made_up_day(context, hand_in))
     assert differing(drawn, "register") < 0.02
 
 
-def test_the_text_of_the_paper_can_be_searched_page_by_page(room: Room, hand_in: Hand) -> None:
+def test_the_text_of_the_paper_can_be_searched_page_by_page(context: Context, hand_in: Hand) -> None:
     hand_in(BIRTH)
-    pdf = pypdfium2.PdfDocument(register.pdf(room, DAY))
+    pdf = pypdfium2.PdfDocument(register.pdf(context, DAY))
     assert pdf[0].get_size() == pytest.approx((841.89, 595.28), abs=1)
     pdf.close()

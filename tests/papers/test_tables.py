@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from kiosk.context import Context
 from kiosk.papers import declaration as declarations
 from kiosk.papers import tables
 from kiosk.procedures.answers import complete
 from kiosk.procedures.model import Declaration, Field, Line, Signature, Words
-from kiosk.room import Room
 from printers.render.page_layout import flow
 from printers.render.primitives import Ink, Page
 from printers.sheet import Answer, Box, Grid, Said, Sheet
@@ -17,11 +17,11 @@ from printers.sheet import Line as SheetLine
 from tests.papers.forms import BIRTH, STAY, told
 
 
-def sheet_of(room: Room, code: str, form: Declaration | None = None, **answers: Any) -> Sheet:
-    procedure = room.shelf.in_force(code, room.clock.today())
+def sheet_of(context: Context, code: str, form: Declaration | None = None, **answers: Any) -> Sheet:
+    procedure = context.shelf.in_force(code, context.clock.today())
     assert procedure is not None
-    whole = complete(procedure, told(procedure) | answers, room.office, room.clock.today())
-    head = declarations.Head("phường Phú Xuân", "máy PK03", "PK03-261124-0017-V", room.clock.now())
+    whole = complete(procedure, told(procedure) | answers, context.office, context.clock.today())
+    head = declarations.Head("phường Phú Xuân", "máy PK03", "PK03-261124-0017-V", context.clock.now())
     form = form or procedure.declaration
     assert form is not None
     return declarations.sheet(procedure, form, whole, head)
@@ -40,7 +40,7 @@ def words(page: Page) -> str:
     return " ".join(mark.text for mark in page.marks if isinstance(mark, Ink))
 
 
-def test_two_persons_stand_side_by_side_with_the_questions_at_the_left(room: Room) -> None:
+def test_two_persons_stand_side_by_side_with_the_questions_at_the_left(context: Context) -> None:
     form = Declaration(
         "TỜ KHAI",
         "không ai",
@@ -53,7 +53,7 @@ def test_two_persons_stand_side_by_side_with_the_questions_at_the_left(room: Roo
         (),
         "seen",
     )
-    (grid,) = grids(sheet_of(room, BIRTH, form, nyc_dien_thoai=None))
+    (grid,) = grids(sheet_of(context, BIRTH, form, nyc_dien_thoai=None))
     assert grid.head == ("Thông tin", "Bên nữ", "Bên nam")
     name, home, copies = grid.rows
     assert name == (SheetLine((Said("Họ, chữ đệm, tên"),)), "NGUYỄN THỊ DIỆU HIỀN", "TRẦN VĂN PHƯỚC")
@@ -71,15 +71,15 @@ def test_two_persons_stand_side_by_side_with_the_questions_at_the_left(room: Roo
 
 
 @pytest.mark.parametrize("count", [0, 1, 4, 6])
-def test_rows_that_fit_need_no_other_sheet(room: Room, count: int) -> None:
-    sheet = sheet_of(room, STAY, thanh_vien=members(count))
+def test_rows_that_fit_need_no_other_sheet(context: Context, count: int) -> None:
+    sheet = sheet_of(context, STAY, thanh_vien=members(count))
     (grid,) = grids(sheet)
     assert len(grid.rows) == max(count, tables.LEAST_ROWS)
     assert all("TỜ ĐÍNH KÈM" not in words(page) for page in flow(sheet))
 
 
-def test_rows_that_do_not_fit_go_on_an_attached_sheet(room: Room) -> None:
-    sheet = sheet_of(room, STAY, thanh_vien=members(30))
+def test_rows_that_do_not_fit_go_on_an_attached_sheet(context: Context) -> None:
+    sheet = sheet_of(context, STAY, thanh_vien=members(30))
     form, attached = grids(sheet)
     shown = len(form.rows)
     assert shown >= tables.LEAST_ROWS
@@ -96,9 +96,9 @@ def test_rows_that_do_not_fit_go_on_an_attached_sheet(room: Room) -> None:
     assert "PHAN VĂN 30" in last
 
 
-def test_one_signs_on_the_same_page_however_long_the_list(room: Room) -> None:
+def test_one_signs_on_the_same_page_however_long_the_list(context: Context) -> None:
     for count in (0, 4, 5, 7, 9, 12, 30):
-        first, *others = [words(page) for page in flow(sheet_of(room, STAY, thanh_vien=members(count)))]
+        first, *others = [words(page) for page in flow(sheet_of(context, STAY, thanh_vien=members(count)))]
         assert "NGƯỜI KÊ KHAI" in first
         assert all("NGƯỜI KÊ KHAI" not in page or "TỜ ĐÍNH KÈM" in page for page in others)
 
@@ -109,13 +109,13 @@ def test_a_single_row_that_is_left_is_named_alone() -> None:
     assert said == Said("Còn 1 dòng, số 7, ghi ở Tờ đính kèm.", italic=True)
 
 
-def test_two_lists_go_on_one_attached_sheet(room: Room) -> None:
-    procedure = room.shelf.in_force(STAY, room.clock.today())
+def test_two_lists_go_on_one_attached_sheet(context: Context) -> None:
+    procedure = context.shelf.in_force(STAY, context.clock.today())
     assert procedure is not None
     again = replace(procedure.by_key["thanh_vien"], key="them")
     lines = (Line("1. Một:", table="thanh_vien"), Line("2. Hai:", table="them"))
     form = Declaration("TỜ KHAI", "không ai", lines, (Signature("NGƯỜI KHAI", "(Ký)", "nguoi_ke_khai"),), "seen")
-    head = declarations.Head("phường Phú Xuân", "máy PK03", "PK03-261124-0017-V", room.clock.now())
+    head = declarations.Head("phường Phú Xuân", "máy PK03", "PK03-261124-0017-V", context.clock.now())
     both = replace(procedure, fields=(*procedure.fields, again))
     sheet = declarations.sheet(both, form, {"thanh_vien": members(40), "them": members(40)}, head)
     numbers = [[row[0] for row in grid.rows] for grid in grids(sheet)]

@@ -12,11 +12,11 @@ import sync.outbox
 from kiosk import codes
 from kiosk.acts import deciding
 from kiosk.acts.deciding import Press
+from kiosk.context import Context
 from kiosk.portal import delivery
 from kiosk.records import audit, refusals, submissions
 from kiosk.records.refusals import Objection
 from kiosk.records.submissions import Submission
-from kiosk.room import Room
 from sync.parcel import Event, FieldError, Outcome, Receipt, Subject, is_whole
 from tests.journeys import filed
 from tests.journeys.people import birth_until_check, hand_in
@@ -26,19 +26,19 @@ from tests.journeys.walker import Walker
 @pytest.fixture
 def found(walker: Walker) -> Submission:
     hand_in(birth_until_check(walker))
-    return filed.only(walker.room)
+    return filed.only(walker.context)
 
 
 @pytest.fixture
-def room(app: Flask, found: Submission) -> Room:
-    here: Room = app.extensions["room"]
+def context(app: Flask, found: Submission) -> Context:
+    here: Context = app.extensions["context"]
     return here
 
 
-def _settle(room: Room, found: Submission, outcome: Outcome) -> Submission:
-    with room.store.write() as db:
-        delivery.settle(room, db, Subject(found.id, "submission"), outcome)
-    return filed.only(room)
+def _settle(context: Context, found: Submission, outcome: Outcome) -> Submission:
+    with context.store.write() as db:
+        delivery.settle(context, db, Subject(found.id, "submission"), outcome)
+    return filed.only(context)
 
 
 def _receipt(found: Submission, revision: int, code: int, note: str = "") -> Receipt:
@@ -47,24 +47,24 @@ def _receipt(found: Submission, revision: int, code: int, note: str = "") -> Rec
     )
 
 
-def test_a_parcel_holds_the_bytes_that_were_frozen(room: Room, found: Submission) -> None:
-    parcel = delivery.pack(room, Subject(found.id, "submission"))
+def test_a_parcel_holds_the_bytes_that_were_frozen(context: Context, found: Submission) -> None:
+    parcel = delivery.pack(context, Subject(found.id, "submission"))
     assert parcel is not None
     assert is_whole(parcel)
     assert parcel.digest == found.digest
-    again = delivery.pack(room, Subject(found.id, "submission"))
+    again = delivery.pack(context, Subject(found.id, "submission"))
     assert again is not None
     assert again.body == parcel.body
 
 
-def test_what_was_wiped_or_moved_cannot_be_packed(room: Room, found: Submission) -> None:
-    assert delivery.pack(room, Subject("0" * 32, "submission")) is None
-    with room.store.write() as db:
+def test_what_was_wiped_or_moved_cannot_be_packed(context: Context, found: Submission) -> None:
+    assert delivery.pack(context, Subject("0" * 32, "submission")) is None
+    with context.store.write() as db:
         db.execute("update submissions set body = substr(body, 1, 40)")
-    assert delivery.pack(room, Subject(found.id, "submission")) is None
-    with room.store.write() as db:
-        submissions.wipe(db, room.clock.now(), room.clock.now() + timedelta(days=1))
-    assert delivery.pack(room, Subject(found.id, "submission")) is None
+    assert delivery.pack(context, Subject(found.id, "submission")) is None
+    with context.store.write() as db:
+        submissions.wipe(db, context.clock.now(), context.clock.now() + timedelta(days=1))
+    assert delivery.pack(context, Subject(found.id, "submission")) is None
 
 
 @pytest.mark.parametrize(
@@ -77,10 +77,10 @@ def test_what_was_wiped_or_moved_cannot_be_packed(room: Room, found: Submission)
         ("lost", "queued"),
     ],
 )
-def test_every_outcome_has_its_standing(room: Room, found: Submission, kind: str, stands: str) -> None:
+def test_every_outcome_has_its_standing(context: Context, found: Submission, kind: str, stands: str) -> None:
     outcome = Outcome(kind, errors=(FieldError("/form/answers/con_ho_ten", "pattern", "“Trần Nguyễn” odd"),))  # type: ignore[arg-type]
-    assert _settle(room, found, outcome).delivery == stands
-    with room.store.read() as db:
+    assert _settle(context, found, outcome).delivery == stands
+    with context.store.read() as db:
         lines = [line for _at, line in audit.of_subject(db, found.id)]
     assert [line.act for line in lines] == ["submit"] + (["quarantine"] if stands == "quarantined" else [])
     assert "Trần" not in str(lines), "the trail quotes no answer"
@@ -89,17 +89,19 @@ def test_every_outcome_has_its_standing(room: Room, found: Submission, kind: str
 NAME = FieldError("/form/answers/con_ho_ten", "pattern", "“Trần Nguyễn” odd")
 
 
-def test_a_refusal_is_kept_sealed_for_the_officer_and_its_field_in_the_clear(room: Room, found: Submission) -> None:
+def test_a_refusal_is_kept_sealed_for_the_officer_and_its_field_in_the_clear(
+    context: Context, found: Submission
+) -> None:
     subject = Subject(found.id, "submission")
-    with room.store.write() as db:
-        sync.outbox.refuse(db, subject, "record", "invalid", room.clock.now())
-        delivery.settle(room, db, subject, Outcome("invalid", errors=(NAME, NAME)))
+    with context.store.write() as db:
+        sync.outbox.refuse(db, subject, "record", "invalid", context.clock.now())
+        delivery.settle(context, db, subject, Outcome("invalid", errors=(NAME, NAME)))
         (kept,) = refusals.of(db, found.id)
         assert kept.attempt == sync.attempts.last(db, found.id)
     assert kept.fields == (Objection("con_ho_ten", "pattern"),)
     assert kept.words is not None
     assert "Trần".encode() not in kept.words
-    said = json.loads(room.vault.open(refusals.WORDS, found.id, kept.words))
+    said = json.loads(context.vault.open(refusals.WORDS, found.id, kept.words))
     assert said[0] == {"pointer": NAME.pointer, "code": "pattern", "message": NAME.message}
 
 
@@ -115,29 +117,29 @@ def test_a_refusal_is_kept_sealed_for_the_officer_and_its_field_in_the_clear(roo
     ],
 )
 def test_only_what_the_form_itself_knows_is_told_in_the_clear(
-    room: Room, found: Submission, pointer: str, code: str, key: str, told: str
+    context: Context, found: Submission, pointer: str, code: str, key: str, told: str
 ) -> None:
-    _settle(room, found, Outcome("invalid", errors=(FieldError(pointer, code, "…"),)))
-    with room.store.read() as db:
+    _settle(context, found, Outcome("invalid", errors=(FieldError(pointer, code, "…"),)))
+    with context.store.read() as db:
         (kept,) = refusals.of(db, found.id)
     assert kept.fields == (Objection(key, told),)
 
 
-def test_what_the_portal_says_against_an_act_is_kept_sealed_too(room: Room, found: Submission) -> None:
-    made = deciding.refuse(room, Press(found.id, 0, "CB01"), "Chưa đủ điều kiện")
+def test_what_the_portal_says_against_an_act_is_kept_sealed_too(context: Context, found: Submission) -> None:
+    made = deciding.refuse(context, Press(found.id, 0, "CB01"), "Chưa đủ điều kiện")
     assert made is not None
-    with room.store.write() as db:
-        delivery.settle(room, db, Subject(made.id, "event"), Outcome("invalid", errors=(NAME,)))
+    with context.store.write() as db:
+        delivery.settle(context, db, Subject(made.id, "event"), Outcome("invalid", errors=(NAME,)))
         kept = refusals.last(db, made.id)
     assert kept is not None
     assert kept.fields == (Objection("", "pattern"),)
     assert kept.words is not None
-    assert b"odd" in room.vault.open(refusals.WORDS, made.id, kept.words)
+    assert b"odd" in context.vault.open(refusals.WORDS, made.id, kept.words)
 
 
-def test_the_words_of_a_refusal_go_with_the_body_and_its_fields_stay(room: Room, found: Submission) -> None:
-    _settle(room, found, Outcome("invalid", errors=(NAME,)))
-    with room.store.write() as db:
+def test_the_words_of_a_refusal_go_with_the_body_and_its_fields_stay(context: Context, found: Submission) -> None:
+    _settle(context, found, Outcome("invalid", errors=(NAME,)))
+    with context.store.write() as db:
         assert refusals.wipe(db) == 0
         db.execute("update submissions set body = null")
         assert refusals.wipe(db) == 1
@@ -145,35 +147,37 @@ def test_the_words_of_a_refusal_go_with_the_body_and_its_fields_stay(room: Room,
     assert (kept.words, kept.fields) == (None, (Objection("con_ho_ten", "pattern"),))
 
 
-def test_a_word_of_another_portal_life_is_taken_as_it_comes(room: Room, found: Submission) -> None:
-    _settle(room, found, Outcome("created", _receipt(found, 7, 4)))
-    with room.store.write() as db:
-        delivery.heard(room, db, _receipt(found, 1, 2))
-    assert filed.only(room).portal_code == 2, "a portal that was restored counts from the start"
+def test_a_word_of_another_portal_life_is_taken_as_it_comes(context: Context, found: Submission) -> None:
+    _settle(context, found, Outcome("created", _receipt(found, 7, 4)))
+    with context.store.write() as db:
+        delivery.heard(context, db, _receipt(found, 1, 2))
+    assert filed.only(context).portal_code == 2, "a portal that was restored counts from the start"
 
 
-def test_the_portals_word_is_kept_sealed(room: Room, found: Submission) -> None:
-    after = _settle(room, found, Outcome("created", _receipt(found, 3, 2, "Trần Nguyễn Bảo Ngọc: đủ")))
+def test_the_portals_word_is_kept_sealed(context: Context, found: Submission) -> None:
+    after = _settle(context, found, Outcome("created", _receipt(found, 3, 2, "Trần Nguyễn Bảo Ngọc: đủ")))
     assert (after.portal_code, after.official_no) == (2, "H57-1")
-    with room.store.read() as db:
+    with context.store.read() as db:
         sealed = submissions.portal_note(db, found.id)
     assert sealed is not None
     assert "Bảo Ngọc".encode() not in sealed
-    assert room.vault.open(delivery.NOTE, found.id, sealed).decode().endswith("đủ")
+    assert context.vault.open(delivery.NOTE, found.id, sealed).decode().endswith("đủ")
 
 
-def test_an_event_goes_with_the_correction_of_a_form_that_the_portal_refused(room: Room, found: Submission) -> None:
-    made = deciding.refuse(room, Press(found.id, 0, "CB01"), "Chưa đủ điều kiện")
+def test_an_event_goes_with_the_correction_of_a_form_that_the_portal_refused(
+    context: Context, found: Submission
+) -> None:
+    made = deciding.refuse(context, Press(found.id, 0, "CB01"), "Chưa đủ điều kiện")
     assert made is not None
-    first = delivery.pack(room, Subject(made.id, "event"))
+    first = delivery.pack(context, Subject(made.id, "event"))
     assert isinstance(first, Event)
     assert is_whole(first)
     assert (first.submission_id, first.seq, first.digest) == (found.id, 1, made.digest)
-    _settle(room, found, Outcome("invalid", errors=(FieldError("/form", "pattern", "odd"),)))
+    _settle(context, found, Outcome("invalid", errors=(FieldError("/form", "pattern", "odd"),)))
     heir = codes.new_id()
-    with room.store.write() as db:
+    with context.store.write() as db:
         submissions.submit(db, replace(found, id=heir, revision=2, supersedes=found.id), b"sealed")
-    moved = [delivery.pack(room, Subject(made.id, "event")) for _ in range(2)]
+    moved = [delivery.pack(context, Subject(made.id, "event")) for _ in range(2)]
     assert moved[0] == moved[1]
     assert isinstance(moved[0], Event)
     assert is_whole(moved[0])
@@ -181,13 +185,13 @@ def test_an_event_goes_with_the_correction_of_a_form_that_the_portal_refused(roo
     assert json.loads(moved[0].body) == json.loads(first.body) | {"submissionId": heir}
 
 
-def test_an_event_that_was_wiped_or_moved_cannot_be_packed(room: Room, found: Submission) -> None:
-    made = deciding.refuse(room, Press(found.id, 0, "CB01"), "Chưa đủ điều kiện")
+def test_an_event_that_was_wiped_or_moved_cannot_be_packed(context: Context, found: Submission) -> None:
+    made = deciding.refuse(context, Press(found.id, 0, "CB01"), "Chưa đủ điều kiện")
     assert made is not None
-    assert delivery.pack(room, Subject("0" * 36, "event")) is None
-    with room.store.write() as db:
+    assert delivery.pack(context, Subject("0" * 36, "event")) is None
+    with context.store.write() as db:
         db.execute("update decisions set event = substr(event, 1, 40)")
-    assert delivery.pack(room, Subject(made.id, "event")) is None
-    with room.store.write() as db:
+    assert delivery.pack(context, Subject(made.id, "event")) is None
+    with context.store.write() as db:
         db.execute("update decisions set event = null")
-    assert delivery.pack(room, Subject(made.id, "event")) is None
+    assert delivery.pack(context, Subject(made.id, "event")) is None

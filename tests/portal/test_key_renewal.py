@@ -12,10 +12,10 @@ from kiosk import codes
 from kiosk.acts import renewing as acts
 from kiosk.clock import Fixed
 from kiosk.config import Config
+from kiosk.context import Context
 from kiosk.portal import key_renewal
 from kiosk.portal.key_renewal import Enrolling
 from kiosk.records import renewals
-from kiosk.room import Room
 from kiosk.worker import Worker, open_portal_with, portal_key
 from sync import errors, link
 from sync.backoff import Pace
@@ -75,32 +75,32 @@ def practice(practice: Config, gateway: Gateway) -> Config:
 
 
 @pytest.fixture
-def room(app: Flask) -> Room:
-    here: Room = app.extensions["room"]
+def context(app: Flask) -> Context:
+    here: Context = app.extensions["context"]
     return here
 
 
 @pytest.fixture
-def enrolled(room: Room, gateway: Gateway, clock: Fixed) -> Room:
+def enrolled(context: Context, gateway: Gateway, clock: Fixed) -> Context:
     """A kiosk that is live, and a code at the gateway that may replace its key."""
-    portal = _open(room, portal_key(room.config.portal_key_path))
+    portal = _open(context, portal_key(context.config.portal_key_path))
     portal.enrol(FIRST, UNIT)
     portal.close()
     with gateway.app.extensions["gateway"].engine.begin() as db:
         kiosks.add_code(db, Enrolment(SECOND, "PK03", UNIT), clock.now(), may_replace=True)
-    return room
+    return context
 
 
-def _open(room: Room, seed: bytes) -> KioskSync:
-    return open_portal_with(room.config, seed)
+def _open(context: Context, seed: bytes) -> KioskSync:
+    return open_portal_with(context.config, seed)
 
 
-def _step(room: Room) -> bool:
-    return key_renewal.step(room, lambda seed: _open(room, seed))
+def _step(context: Context) -> bool:
+    return key_renewal.step(context, lambda seed: _open(context, seed))
 
 
-def _known(room: Room, seed: bytes) -> bool:
-    portal = _open(room, seed)
+def _known(context: Context, seed: bytes) -> bool:
+    portal = _open(context, seed)
     try:
         portal.changes(None)
     except errors.NotKnown:
@@ -110,24 +110,24 @@ def _known(room: Room, seed: bytes) -> bool:
     return True
 
 
-def _state(room: Room) -> str:
-    with room.store.read() as db:
+def _state(context: Context) -> str:
+    with context.store.read() as db:
         found = renewals.latest(db)
     assert found is not None
     return found.state
 
 
-def _key(room: Room) -> bytes:
-    return room.config.portal_key_path.read_bytes()
+def _key(context: Context) -> bytes:
+    return context.config.portal_key_path.read_bytes()
 
 
-def test_nothing_is_done_that_nobody_asked_for(enrolled: Room) -> None:
+def test_nothing_is_done_that_nobody_asked_for(enrolled: Context) -> None:
     before = _key(enrolled)
     assert not _step(enrolled)
     assert _key(enrolled) == before
 
 
-def test_a_new_key_takes_the_place_of_the_old_one(enrolled: Room) -> None:
+def test_a_new_key_takes_the_place_of_the_old_one(enrolled: Context) -> None:
     before = _key(enrolled)
     acts.ask(enrolled, SECOND, "CB09")
     assert _step(enrolled)
@@ -139,7 +139,7 @@ def test_a_new_key_takes_the_place_of_the_old_one(enrolled: Room) -> None:
     assert not _step(enrolled)
 
 
-def test_a_wrong_code_leaves_the_old_key_in_force(enrolled: Room) -> None:
+def test_a_wrong_code_leaves_the_old_key_in_force(enrolled: Context) -> None:
     before = _key(enrolled)
     acts.ask(enrolled, "XXXX-XXXX-XXXX", "CB09")
     assert not _step(enrolled)
@@ -150,7 +150,7 @@ def test_a_wrong_code_leaves_the_old_key_in_force(enrolled: Room) -> None:
     assert _known(enrolled, _key(enrolled))
 
 
-def test_a_code_that_comes_while_another_is_refused_is_tried_next(enrolled: Room) -> None:
+def test_a_code_that_comes_while_another_is_refused_is_tried_next(enrolled: Context) -> None:
     acts.ask(enrolled, "XXXX-XXXX-XXXX", "CB09")
 
     def typed_meanwhile(seed: bytes) -> Enrolling:
@@ -163,7 +163,7 @@ def test_a_code_that_comes_while_another_is_refused_is_tried_next(enrolled: Room
     assert _state(enrolled) == "done"
 
 
-def test_a_dead_line_leaves_it_asked_for(enrolled: Room) -> None:
+def test_a_dead_line_leaves_it_asked_for(enrolled: Context) -> None:
     acts.ask(enrolled, SECOND, "CB09")
     assert not key_renewal.step(enrolled, lambda seed: Cut(_open(enrolled, seed), "line"))
     with enrolled.store.read() as db:
@@ -173,7 +173,7 @@ def test_a_dead_line_leaves_it_asked_for(enrolled: Room) -> None:
 
 
 @pytest.mark.parametrize("moment", ["before", "after", "answer lost"])
-def test_cut_at_any_moment_it_goes_on_where_it_was(enrolled: Room, moment: str) -> None:
+def test_cut_at_any_moment_it_goes_on_where_it_was(enrolled: Context, moment: str) -> None:
     acts.ask(enrolled, SECOND, "CB09")
     with suppress(PowerCut):
         assert not key_renewal.step(enrolled, lambda seed: Cut(_open(enrolled, seed), moment))
@@ -183,11 +183,11 @@ def test_cut_at_any_moment_it_goes_on_where_it_was(enrolled: Room, moment: str) 
 
 
 def test_cut_between_the_file_and_the_store_the_new_key_is_known_again(
-    enrolled: Room, monkeypatch: pytest.MonkeyPatch
+    enrolled: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     acts.ask(enrolled, SECOND, "CB09")
 
-    def cut(room: Room, no: int) -> None:
+    def cut(context: Context, no: int) -> None:
         raise PowerCut
 
     with monkeypatch.context() as patch:
@@ -201,7 +201,7 @@ def test_cut_between_the_file_and_the_store_the_new_key_is_known_again(
     assert _known(enrolled, key)
 
 
-def test_the_worker_sends_with_the_new_key_and_the_pause_is_over(enrolled: Room, walker: Walker) -> None:
+def test_the_worker_sends_with_the_new_key_and_the_pause_is_over(enrolled: Context, walker: Walker) -> None:
     hand_in(birth_until_check(walker))
     with closing(Worker(enrolled, _open(enrolled, b"x" * 32), {}, AT_ONCE)) as worker:
         _work(worker)
@@ -216,6 +216,6 @@ def test_the_worker_sends_with_the_new_key_and_the_pause_is_over(enrolled: Room,
 
 def _work(worker: Worker) -> None:
     for _ in range(8):
-        worker.room.clock.forward(30)  # type: ignore[attr-defined]
+        worker.context.clock.forward(30)  # type: ignore[attr-defined]
         for _ in range(4):
             worker.step()

@@ -46,14 +46,14 @@ def practice(practice: Config, twin: OpenCpsTwin) -> Config:
 
 @pytest.fixture
 def worker(app: Flask, walker: Walker) -> Iterator[Worker]:
-    worker = Worker(walker.room, portal_of(walker.room), {}, AT_ONCE)
+    worker = Worker(walker.context, portal_of(walker.context), {}, AT_ONCE)
     yield worker
     worker.close()
 
 
 def work(worker: Worker) -> None:
     for _ in range(12):
-        worker.room.clock.forward(5)  # type: ignore[attr-defined]
+        worker.context.clock.forward(5)  # type: ignore[attr-defined]
         worker.step()
 
 
@@ -61,10 +61,10 @@ def test_a_form_is_laid_down_and_the_officer_reads_its_number(
     app: Flask, walker: Walker, worker: Worker, twin: OpenCpsTwin
 ) -> None:
     hand_in(birth_until_check(walker))
-    body = filed.whole(walker.room, "A")
+    body = filed.whole(walker.context, "A")
     work(worker)
-    found = filed.only(walker.room)
-    number = opencps.number(walker.room, found.receipt_no)
+    found = filed.only(walker.context)
+    number = opencps.number(walker.context, found.receipt_no)
     assert found.delivery == "confirmed"
     (row,) = twin.of(number)
     assert json.loads(row["eFormData"]) == body
@@ -78,28 +78,28 @@ def test_what_the_desk_does_stays_at_the_desk(app: Flask, walker: Walker, worker
     work(worker)
     desk = _tap(Desk(app), "next")
     _decide(desk, "accepted", **ACCEPT)
-    with walker.room.store.read() as db:
-        (act,) = decisions.of_case(db, filed.only(walker.room).receipt_no)
+    with walker.context.store.read() as db:
+        (act,) = decisions.of_case(db, filed.only(walker.context).receipt_no)
         assert (act.kind, act.delivery) == ("accepted", None)
         assert counts(db)["done"] == 1
         assert sum(counts(db).values()) == 1
 
 
 def test_a_number_cannot_be_guessed_and_is_the_same_after_a_restart(walker: Walker) -> None:
-    first, second = (opencps.number(walker.room, f"PK03-261124-000{n}-F") for n in (1, 2))
-    assert first == opencps.number(walker.room, "PK03-261124-0001-F")
+    first, second = (opencps.number(walker.context, f"PK03-261124-000{n}-F") for n in (1, 2))
+    assert first == opencps.number(walker.context, "PK03-261124-0001-F")
     assert (len(first), first[:2]) == (18, "KH")
     assert first[2:] != second[2:]
-    assert opencps.case_of(walker.room, "0" * 32) is None
+    assert opencps.case_of(walker.context, "0" * 32) is None
 
 
 def test_a_procedure_whose_eform_is_gone_waits_for_a_person(walker: Walker, twin: OpenCpsTwin) -> None:
-    room = replace(walker.room, config=replace(walker.room.config, eforms=(EForm("1.004873", 7, "TK"),)))
+    context = replace(walker.context, config=replace(walker.context.config, eforms=(EForm("1.004873", 7, "TK"),)))
     hand_in(birth_until_check(walker))
-    worker = Worker(room, portal_of(room), {}, AT_ONCE)
+    worker = Worker(context, portal_of(context), {}, AT_ONCE)
     work(worker)
     worker.close()
-    assert filed.only(room).delivery == "quarantined"
+    assert filed.only(context).delivery == "quarantined"
     assert twin.posts == []
 
 
@@ -114,17 +114,17 @@ def test_a_wrong_site_is_said_in_its_own_words(walker: Walker, worker: Worker, t
     hand_in(birth_until_check(walker))
     twin.account = "mot-cua:dung"
     work(worker)
-    found = health.line(walker.room)
+    found = health.line(walker.context)
     assert (found.state, found.code) == ("warning", "LINK-10")
     assert "group_id" in found.do
 
 
 def test_an_account_needs_the_file_of_its_password(walker: Walker) -> None:
-    room = replace(walker.room, config=replace(walker.room.config, opencps=OpenCps(GROUP, account="mot-cua")))
+    context = replace(walker.context, config=replace(walker.context.config, opencps=OpenCps(GROUP, account="mot-cua")))
     with pytest.raises(BadSettings, match="password"):
-        portal_of(room)
-    room.config.opencps_password_path.write_text("cau-truong-tien\n", encoding="utf-8")
-    assert opencps.site(room).account == "mot-cua:cau-truong-tien"
+        portal_of(context)
+    context.config.opencps_password_path.write_text("cau-truong-tien\n", encoding="utf-8")
+    assert opencps.site(context).account == "mot-cua:cau-truong-tien"
 
 
 @pytest.mark.parametrize(

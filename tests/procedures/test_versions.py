@@ -65,9 +65,9 @@ def test_a_form_begun_on_the_last_day_keeps_its_version(practice: Config) -> Non
         peoples(walker)
         read_over(walker)
         hand_in(walker)
-        assert filed.whole(walker.room, "A")["form"]["formVersion"] == "2026-11"
+        assert filed.whole(walker.context, "A")["form"]["formVersion"] == "2026-11"
     finally:
-        walker.room.store.close()
+        walker.context.store.close()
 
 
 def test_a_ward_s_own_version_continues_a_shipped_file(tmp_path: Path) -> None:

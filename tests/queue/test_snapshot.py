@@ -14,10 +14,10 @@ from kiosk.acts.calling import Tap
 from kiosk.clock import Fixed
 from kiosk.config import Config
 from kiosk.config.sections import Counter
+from kiosk.context import Context
 from kiosk.queue import snapshot
 from kiosk.records import tickets
 from kiosk.records.tickets import Change, Ticket
-from kiosk.room import Room
 
 COUNTERS, PEOPLE = 4, 120
 
@@ -44,10 +44,10 @@ def ward(config: Config) -> Config:
     return replace(config, counters=four)
 
 
-def morning(room: Room, clock: Fixed, chance: random.Random) -> Iterator[Person]:
+def morning(context: Context, clock: Fixed, chance: random.Random) -> Iterator[Person]:
     """Let 120 people come within 130 minutes and be served in about 6 minutes each; one in six has priority."""
     start = clock.now()
-    letters = {one.letter: one for one in room.config.series}
+    letters = {one.letter: one for one in context.config.series}
     comings = sorted((chance.uniform(0, 130), chance.choice("AAB")) for _ in range(PEOPLE))
     events: list[tuple[float, int, int, str]] = [(at, 1, place, letter) for place, (at, letter) in enumerate(comings)]
     events += [(0.0, 0, counter, "") for counter in range(1, COUNTERS + 1)]
@@ -57,17 +57,17 @@ def morning(room: Room, clock: Fixed, chance: random.Random) -> Iterator[Person]
         minutes, kind, which, letter = heapq.heappop(events)
         clock.forward((start + timedelta(minutes=minutes) - clock.now()).total_seconds())
         if kind:
-            ticket = queueing.draw(room, letters[letter])
+            ticket = queueing.draw(context, letters[letter])
             if chance.random() < 1 / 6:
-                queueing.declare(room, ticket.id, "elderly")
-            with room.store.read() as db:
+                queueing.declare(context, ticket.id, "elderly")
+            with context.store.read() as db:
                 held = tickets.find(db, ticket.id)
                 assert held is not None
-                outlook = snapshot.outlook(db, room.config, held, clock.now())
+                outlook = snapshot.outlook(db, context.config, held, clock.now())
             people[ticket.id] = Person(clock.now(), held, outlook.minutes)
             continue
         nonce += 1
-        told = calling.call_next(room, Tap(which, at_counter.get(which), str(nonce), f"CB0{which}"))
+        told = calling.call_next(context, Tap(which, at_counter.get(which), str(nonce), f"CB0{which}"))
         at_counter[which] = told.ticket.id if told.ticket else None
         if told.ticket:
             people[told.ticket.id].called = clock.now()
@@ -77,16 +77,16 @@ def morning(room: Room, clock: Fixed, chance: random.Random) -> Iterator[Person]
 
 
 @pytest.fixture
-def room(app: Flask) -> Room:
-    here: Room = app.extensions["room"]
+def context(app: Flask) -> Context:
+    here: Context = app.extensions["context"]
     return replace(here, config=ward(here.config))
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_a_busy_morning_is_fair_and_the_range_that_is_shown_holds(room: Room, clock: Fixed, seed: int) -> None:
-    people = list(morning(room, clock, random.Random(seed)))
+def test_a_busy_morning_is_fair_and_the_range_that_is_shown_holds(context: Context, clock: Fixed, seed: int) -> None:
+    people = list(morning(context, clock, random.Random(seed)))
     assert len({one.ticket.label for one in people if one.called}) == PEOPLE
-    bound = timedelta(minutes=room.config.queue.max_wait_minutes)
+    bound = timedelta(minutes=context.config.queue.max_wait_minutes)
     late = [one for one in people if not one.ticket.is_priority and one.until - one.came > bound]
     assert late
     for person in late:
@@ -97,20 +97,20 @@ def test_a_busy_morning_is_fair_and_the_range_that_is_shown_holds(room: Room, cl
     assert sum(low <= minutes <= high for minutes, low, high in told) >= 0.7 * len(told)
 
 
-def test_a_wait_is_not_told_where_no_counter_is_open(room: Room, clock: Fixed) -> None:
-    first, second = [queueing.draw(room, room.config.series[0]) for _ in range(2)]
-    with room.store.read() as db:
-        assert snapshot.outlook(db, room.config, second, clock.now()) == snapshot.Outlook(1, None)
-        assert snapshot.outlook(db, room.config, first, clock.now()) == snapshot.Outlook(0, None)
+def test_a_wait_is_not_told_where_no_counter_is_open(context: Context, clock: Fixed) -> None:
+    first, second = [queueing.draw(context, context.config.series[0]) for _ in range(2)]
+    with context.store.read() as db:
+        assert snapshot.outlook(db, context.config, second, clock.now()) == snapshot.Outlook(1, None)
+        assert snapshot.outlook(db, context.config, first, clock.now()) == snapshot.Outlook(0, None)
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_who_is_called_is_the_first_of_the_whole_order(room: Room, clock: Fixed, seed: int) -> None:
+def test_who_is_called_is_the_first_of_the_whole_order(context: Context, clock: Fixed, seed: int) -> None:
     chance, config = (
         random.Random(seed),
-        replace(room.config, counters=(Counter(1, "", ("A", "B")), Counter(2, "", ()))),
+        replace(context.config, counters=(Counter(1, "", ("A", "B")), Counter(2, "", ()))),
     )
-    with room.store.write() as db:
+    with context.store.write() as db:
         for _ in range(chance.randint(0, 12)):
             drawn = tickets.draw(db, clock.today(), chance.choice("ABC"), clock.now())
             then = replace(

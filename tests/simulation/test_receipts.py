@@ -12,7 +12,7 @@ from tests.journeys.walker import Walker
 
 def test_no_receipt_is_shown_for_what_was_not_written(walker: Walker, monkeypatch: pytest.MonkeyPatch) -> None:
     birth_until_check(walker)
-    writer = walker.room.store._writer
+    writer = walker.context.store._writer
     execute = writer.execute
 
     def full(sql: str, *told: object) -> object:
@@ -31,9 +31,9 @@ def test_no_receipt_is_shown_for_what_was_not_written(walker: Walker, monkeypatc
     monkeypatch.undo()
     assert given == []
     assert "-261124-" not in walker.words
-    with walker.room.store.read() as db:
-        assert submissions.of_day(db, walker.room.clock.today()) == []
+    with walker.context.store.read() as db:
+        assert submissions.of_day(db, walker.context.clock.today()) == []
     hand_in(walker.go(at))
-    with walker.room.store.read() as db:
-        (found,) = submissions.of_day(db, walker.room.clock.today())
+    with walker.context.store.read() as db:
+        (found,) = submissions.of_day(db, walker.context.clock.today())
     assert found.receipt_no in walker.words

@@ -42,12 +42,12 @@ def test_ballast_is_laid_down_let_go_and_laid_down_again(tmp_path: Path, disk: l
 
 
 def test_no_form_is_begun_on_a_disk_without_room_and_numbers_go_on(app: Flask, walker: Walker, disk: list[int]) -> None:
-    room = app.extensions["room"]
-    hand_in(room)
+    context = app.extensions["context"]
+    hand_in(context)
     disk[0] = disk_reserve.FORMS_NEED - 1
     with pytest.raises(StoreFull, match="mẫu giấy"):
-        hand_in(room)
+        hand_in(context)
     answer = walker.browser.get("/")
     assert answer.status_code == 200, "numbers and look-ups go on"
     disk[0] = disk_reserve.FORMS_NEED
-    hand_in(room)
+    hand_in(context)

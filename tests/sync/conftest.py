@@ -10,8 +10,8 @@ import pytest
 from sync.gateway.database import open_engine
 from sync.portals.kiosk_sync import KioskSync
 from tests.sync.answering import answers, portal
+from tests.sync.harness import Harness
 from tests.sync.postgres import Postgres
-from tests.sync.room import Room
 from tests.sync.scripted import Scripted
 from tests.sync.town import Town
 
@@ -59,10 +59,10 @@ def town(tmp_path: Path, grown: str) -> Iterator[Town]:
 
 
 @pytest.fixture
-def room() -> Iterator[Room]:
-    room = Room()
-    yield room
-    room.close()
+def harness() -> Iterator[Harness]:
+    harness = Harness()
+    yield harness
+    harness.close()
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from sqlite_utils import Database
 from sync import errors, file_outbox
 from sync.file_transfer import Carrier, Leave, Opened, Word
 from sync.parcel import Held, Piece, sha256
-from tests.sync.room import ModelPortal, PowerCut, Room
+from tests.sync.harness import Harness, ModelPortal, PowerCut
 
 MOST_STEPS = 2000
 
@@ -88,7 +88,7 @@ class Folder:
         self.told.append((file, word))
 
 
-class FileRoom(Room):
+class FileRoom(Harness):
     """A room whose forms have files."""
 
     def __init__(self, leave: Leave | None = None) -> None:

@@ -14,7 +14,7 @@ from sync.engine import Engine
 from sync.file_transfer import Carrier
 from sync.parcel import sha256
 from tests.sync.counting import counts
-from tests.sync.room import PowerCut
+from tests.sync.harness import PowerCut
 from tests.sync.shelf import FileRoom
 
 FAULTS = ["down", "cable cut", "piece lost", "answer lost", "captive", "401", "429", "500", "cut before", "cut after"]
@@ -28,7 +28,7 @@ class Carrying(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.room = FileRoom()
+        self.harness = FileRoom()
         self.plant()
         self.good: dict[str, str] = {}
         self.bad: list[str] = []
@@ -38,10 +38,10 @@ class Carrying(RuleBasedStateMachine):
 
     @rule(size=st.sampled_from([1, 20_000, 150_000]), is_bad=st.booleans())
     def hand_in(self, size: int, is_bad: bool) -> None:
-        content = f"{len(self.room.folder.content)} ".encode() * size
-        file = self.room.enclose(self.room.submit(), content[: size + 10])
+        content = f"{len(self.harness.folder.content)} ".encode() * size
+        file = self.harness.enclose(self.harness.submit(), content[: size + 10])
         if is_bad:
-            self.room.folder.content[file] = ("missing", "changed", b"others")[len(self.bad) % 3]
+            self.harness.folder.content[file] = ("missing", "changed", b"others")[len(self.bad) % 3]
             self.bad.append(file)
         else:
             self.good[file] = sha256(content[: size + 10])
@@ -50,84 +50,84 @@ class Carrying(RuleBasedStateMachine):
     @rule(data=st.data())
     def take_away(self, data: st.DataObject) -> None:
         file = data.draw(st.sampled_from(sorted(self.good)))
-        with self.room.store.write() as db:
-            file_outbox.drop(db, file, self.room.time.now)
+        with self.harness.store.write() as db:
+            file_outbox.drop(db, file, self.harness.time.now)
         del self.good[file]
 
     @rule()
     def ask_the_portal_again(self) -> None:
-        with self.room.store.write() as db:
+        with self.harness.store.write() as db:
             link.ask_audit(db)
 
     # --- what happens on the way
 
     @rule(fault=st.sampled_from(["", *FAULTS]))
     def break_something(self, fault: str) -> None:
-        self.room.portal.fault = fault
+        self.harness.portal.fault = fault
 
     @rule(fault=st.sampled_from(FAULTS), before=st.integers(0, 8), n=st.integers(1, 3))
     def meet_a_bad_spell_on_the_way(self, fault: str, before: int, n: int) -> None:
         """Break something just when a file is at any of its steps."""
-        self.room.portal.heal()
-        self.room.time.forward(3700)
+        self.harness.portal.heal()
+        self.harness.time.forward(3700)
         self.hand_in(150_000, is_bad=False)
         self.work(before)
-        self.room.portal.fault = fault
+        self.harness.portal.fault = fault
         self.work(n)
-        self.room.portal.heal()
+        self.harness.portal.heal()
 
     @rule()
     def heal(self) -> None:
-        self.room.portal.heal()
+        self.harness.portal.heal()
 
     @rule(seconds=st.sampled_from([1, 30, 700]))
     def wait(self, seconds: int) -> None:
-        self.room.time.forward(seconds)
+        self.harness.time.forward(seconds)
 
     @rule(n=st.sampled_from([3, 12, 40]))
     def work(self, n: int) -> None:
         for _ in range(n):
             self.one_step()
 
-    @precondition(lambda self: self.restores < 2 and self.room.shelf.whole)
+    @precondition(lambda self: self.restores < 2 and self.harness.shelf.whole)
     @rule(keep=st.integers(0, 9), files=st.integers(0, 9))
     def restore_the_portal(self, keep: int, files: int) -> None:
         """Put back a copy from when only the first few forms and files had come."""
         self.restores += 1
-        self.room.portal.restore(keep, f"e{self.restores + 1}")
-        self.room.shelf.parts.clear()
-        self.room.shelf.whole = dict(list(self.room.shelf.whole.items())[: files % len(self.room.shelf.whole)])
+        self.harness.portal.restore(keep, f"e{self.restores + 1}")
+        self.harness.shelf.parts.clear()
+        self.harness.shelf.whole = dict(list(self.harness.shelf.whole.items())[: files % len(self.harness.shelf.whole)])
 
     def one_step(self) -> None:
-        is_open = self.room.line.run == 0 or self.room.line.is_open(self.room.store.db)
-        asked = self.room.shelf.asked + len(self.room.shelf.sizes)
+        is_open = self.harness.line.run == 0 or self.harness.line.is_open(self.harness.store.db)
+        asked = self.harness.shelf.asked + len(self.harness.shelf.sizes)
         try:
-            self.room.step()
+            self.harness.step()
         except PowerCut:
             self.boot()
-        assert is_open or self.room.shelf.asked + len(self.room.shelf.sizes) == asked, "I9: asked while paused"
+        assert is_open or self.harness.shelf.asked + len(self.harness.shelf.sizes) == asked, "I9: asked while paused"
 
     def boot(self) -> None:
-        self.room.portal.fault = self.room.portal.fault.replace("cut before", "").replace("cut after", "")
-        self.room.boot()
+        self.harness.portal.fault = self.harness.portal.fault.replace("cut before", "").replace("cut after", "")
+        self.harness.boot()
         self.plant()
 
     def plant(self) -> None:
-        self.room.carrier.__class__ = self.carrier_class
-        self.room.engine.__class__ = self.engine_class
+        self.harness.carrier.__class__ = self.carrier_class
+        self.harness.engine.__class__ = self.engine_class
 
     # --- what must be true at every moment
 
     @invariant()
     def kept_means_that_the_portal_has_it(self) -> None:
         sql = "select file, sha256 from files where state = 'done' and epoch = ?"
-        for file, name in self.room.store.db.execute(sql, [self.room.portal.epoch]).fetchall():
-            assert name in self.room.shelf.whole, f"I10: {file}"
+        for file, name in self.harness.store.db.execute(sql, [self.harness.portal.epoch]).fetchall():
+            assert name in self.harness.shelf.whole, f"I10: {file}"
 
     @invariant()
     def what_was_told_is_what_stands(self) -> None:
-        told = dict(self.room.folder.told)
-        for one in file_outbox.standings(self.room.store.db, ["done"]):
+        told = dict(self.harness.folder.told)
+        for one in file_outbox.standings(self.harness.store.db, ["done"]):
             assert told[one.file] == "kept"
 
     @invariant()
@@ -135,36 +135,36 @@ class Carrying(RuleBasedStateMachine):
         if self.restores:
             return  # the form of a file that has come may have been lost since
         sql = "select file from files f join outbox p on p.subject = f.parent where f.sent > 0 and p.state <> 'done'"
-        assert self.room.store.db.execute(sql).fetchall() == []
+        assert self.harness.store.db.execute(sql).fetchall() == []
 
     @invariant()
     def only_bad_files_are_set_aside(self) -> None:
-        refused = {one.file for one in file_outbox.standings(self.room.store.db, ["refused"])}
+        refused = {one.file for one in file_outbox.standings(self.harness.store.db, ["refused"])}
         assert refused <= set(self.bad), "I4"
 
     def teardown(self) -> None:
         try:
             self.come_to_rest()
         finally:
-            self.room.close()
+            self.harness.close()
 
     def come_to_rest(self) -> None:
         """When all has healed and time has passed, every good file is there, and the bad ones are named."""
         self.boot()
-        self.room.portal.heal()
-        with self.room.store.write() as db:
+        self.harness.portal.heal()
+        with self.harness.store.write() as db:
             link.resume(db)
         for _ in range(6):
-            self.room.time.forward(3700)
-            self.room.settle(1)
-            while self.room.pull():
+            self.harness.time.forward(3700)
+            self.harness.settle(1)
+            while self.harness.pull():
                 pass
-        assert counts(self.room.store.db)["todo"] == 0, "I6"
+        assert counts(self.harness.store.db)["todo"] == 0, "I6"
         for file, name in self.good.items():
-            assert self.room.is_kept(file), f"I6: {self.room.standing(file)}"
-            assert name in self.room.shelf.whole, f"I10: {file}"
+            assert self.harness.is_kept(file), f"I6: {self.harness.standing(file)}"
+            assert name in self.harness.shelf.whole, f"I10: {file}"
         for file in self.bad:
-            assert self.room.standing(file).state == "refused", "I5"
+            assert self.harness.standing(file).state == "refused", "I5"
 
 
 def search(machine: type[Carrying], examples: int) -> None:

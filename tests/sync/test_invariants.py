@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sync import errors, link, outbox
 from sync.engine import Engine
 from sync.parcel import Load, Outcome, Parcel, Receipt, Sent
-from tests.sync.room import ModelPortal, PowerCut, Room
+from tests.sync.harness import Harness, ModelPortal, PowerCut
 
 FAULTS = ["down", "answer lost", "captive", "500", "401", "429", "426", "maintenance", "large", "forgetful", "retry",
           "cut before", "cut after"]  # fmt: skip
@@ -30,9 +30,9 @@ class Delivery(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.room = Room(seed=7)
-        self.room.portal.__class__ = self.portal_class
-        self.room.engine.__class__ = self.engine_class
+        self.harness = Harness(seed=7)
+        self.harness.portal.__class__ = self.portal_class
+        self.harness.engine.__class__ = self.engine_class
         self.good: list[str] = []
         self.bad: list[str] = []
         self.events: list[str] = []
@@ -43,53 +43,53 @@ class Delivery(RuleBasedStateMachine):
 
     @rule(n=st.integers(1, 4))
     def submit(self, n: int) -> None:
-        self.good += [self.room.submit() for _ in range(n)]
+        self.good += [self.harness.submit() for _ in range(n)]
 
     @rule(kind=st.sampled_from(["invalid", "poison", "huge"]))
     def submit_a_bad_one(self, kind: str) -> None:
-        self.bad.append(self.room.submit(kind))
+        self.bad.append(self.harness.submit(kind))
 
     @precondition(lambda self: self.good)
     @rule(data=st.data())
     def act(self, data: st.DataObject) -> None:
         form = data.draw(st.sampled_from(self.good))
-        seq = 1 + sum(self.room.desk.safe[event].submission_id == form for event in self.events)
-        self.events.append(self.room.act(form, seq))
+        seq = 1 + sum(self.harness.desk.safe[event].submission_id == form for event in self.events)
+        self.events.append(self.harness.act(form, seq))
 
     @precondition(lambda self: self.good or self.bad)
     @rule(data=st.data())
     def correct(self, data: st.DataObject) -> None:
         before = data.draw(st.sampled_from([*self.good, *self.bad]))
-        self.good.append(self.room.submit(supersedes=before))
+        self.good.append(self.harness.submit(supersedes=before))
 
     # --- what happens on the way
 
     @rule(fault=st.sampled_from(FAULTS))
     def break_something(self, fault: str) -> None:
-        self.room.portal.fault = fault
+        self.harness.portal.fault = fault
 
     @rule(fault=st.sampled_from(["", *FAULTS]), n=st.integers(1, 3), seconds=st.sampled_from([0, 30, 700]))
     def work_in_a_bad_spell(self, fault: str, n: int, seconds: int) -> None:
-        self.room.time.forward(seconds)
-        self.room.portal.fault = fault
+        self.harness.time.forward(seconds)
+        self.harness.portal.fault = fault
         self.submit(n)
         self.rounds(5)
 
     @rule()
     def heal(self) -> None:
-        self.room.portal.heal()
+        self.harness.portal.heal()
 
     @rule(seconds=st.sampled_from([1, 30, 700, 3700]))
     def wait(self, seconds: int) -> None:
-        self.room.time.forward(seconds)
+        self.harness.time.forward(seconds)
 
     @rule()
     def turn_the_wall_clock(self) -> None:
-        self.room.time.now = self.room.time.now.replace(year=2031 if self.room.time.now.year != 2031 else 2019)
+        self.harness.time.now = self.harness.time.now.replace(year=2031 if self.harness.time.now.year != 2031 else 2019)
 
     @rule(where=st.sampled_from(["pack", "settle"]))
     def cut_the_power_there(self, where: str) -> None:
-        self.room.desk.cut_in = where
+        self.harness.desk.cut_in = where
 
     @rule(n=st.integers(1, 6))
     def rounds(self, n: int) -> None:
@@ -98,60 +98,63 @@ class Delivery(RuleBasedStateMachine):
 
     @rule()
     def pull(self) -> None:
-        if self.room.line.run:
-            self.room.pull()
+        if self.harness.line.run:
+            self.harness.pull()
 
-    @precondition(lambda self: self.room.portal.receipts)
+    @precondition(lambda self: self.harness.portal.receipts)
     @rule(data=st.data(), code=st.integers(2, 10))
     def portal_changes_a_status(self, data: st.DataObject, code: int) -> None:
-        self.room.portal.change(data.draw(st.sampled_from(sorted(self.room.portal.receipts))), code)
+        self.harness.portal.change(data.draw(st.sampled_from(sorted(self.harness.portal.receipts))), code)
 
     @precondition(lambda self: self.restores < 2)
     @rule(keep=st.integers(0, 6))
     def restore_the_portal(self, keep: int) -> None:
         self.restores += 1
-        self.room.portal.restore(keep, f"e{self.restores + 1}")
+        self.harness.portal.restore(keep, f"e{self.restores + 1}")
 
     def one_round(self) -> None:
-        is_open = self.room.line.run == 0 or self.room.line.is_open(self.room.store.db)
-        calls = len(self.room.portal.calls)
+        is_open = self.harness.line.run == 0 or self.harness.line.is_open(self.harness.store.db)
+        calls = len(self.harness.portal.calls)
         try:
-            self.room.round()
+            self.harness.round()
         except PowerCut:
             self.boot()
-        assert is_open or len(self.room.portal.calls) == calls, "I9: sent while paused"
+        assert is_open or len(self.harness.portal.calls) == calls, "I9: sent while paused"
 
     def boot(self) -> None:
-        self.room.portal.fault = self.room.portal.fault.replace("cut before", "").replace("cut after", "")
-        self.room.boot()
-        self.room.engine.__class__ = self.engine_class
+        self.harness.portal.fault = self.harness.portal.fault.replace("cut before", "").replace("cut after", "")
+        self.harness.boot()
+        self.harness.engine.__class__ = self.engine_class
 
     # --- what must be true at every moment
 
     @invariant()
     def a_body_is_there_at_most_once(self) -> None:
-        copies = [body for bodies in self.room.portal.bodies.values() for body in bodies]
+        copies = [body for bodies in self.harness.portal.bodies.values() for body in bodies]
         assert len(copies) == len(set(copies)), "I2"
 
     @invariant()
     def sent_means_that_the_portal_has_the_same_bytes(self) -> None:
-        if link.state(self.room.store.db).epoch != self.room.portal.epoch or link.state(self.room.store.db).is_auditing:
+        if (
+            link.state(self.harness.store.db).epoch != self.harness.portal.epoch
+            or link.state(self.harness.store.db).is_auditing
+        ):
             return  # restored, and not yet asked about
         for form in [*self.good, *self.bad]:
-            if self.room.word(form) == "sent":
-                assert self.room.portal.bodies.get(form) == [self.room.desk.safe[form].body], "I3"
+            if self.harness.word(form) == "sent":
+                assert self.harness.portal.bodies.get(form) == [self.harness.desk.safe[form].body], "I3"
 
     @invariant()
     def only_bad_forms_are_set_aside(self) -> None:
         for form in [*self.good, *self.events]:
-            assert self.room.word(form) != "quarantined", "I4"
+            assert self.harness.word(form) != "quarantined", "I4"
 
     @invariant()
     def a_revision_never_goes_back(self) -> None:
         sql = (
             "select subject, o.epoch, d.revision from outbox o join desk d using (subject) where d.revision is not null"
         )
-        for subject, epoch, revision in self.room.store.db.execute(sql):
+        for subject, epoch, revision in self.harness.store.db.execute(sql):
             before = self.revisions.get(subject, ("", 0))
             assert before[0] != epoch or before[1] <= revision, "I11"
             self.revisions[subject] = (epoch, revision)
@@ -160,29 +163,29 @@ class Delivery(RuleBasedStateMachine):
         try:
             self.come_to_rest()
         finally:
-            self.room.close()
+            self.harness.close()
 
     def come_to_rest(self) -> None:
         """When all has healed and time has passed, nothing is lost and nothing is stuck."""
         self.boot()
-        self.room.portal.heal()
-        self.room.time.forward(3700)
-        self.room.drain(12)
-        self.room.time.forward(3700)
-        while self.room.pull():
+        self.harness.portal.heal()
+        self.harness.time.forward(3700)
+        self.harness.drain(12)
+        self.harness.time.forward(3700)
+        while self.harness.pull():
             pass
-        self.room.time.forward(3700)
-        self.room.drain(12)
+        self.harness.time.forward(3700)
+        self.harness.drain(12)
         self.a_body_is_there_at_most_once()
         for form in self.good:
-            assert self.room.word(form) == "sent", "I6"
-            assert form in self.room.portal.bodies, "I6"
+            assert self.harness.word(form) == "sent", "I6"
+            assert form in self.harness.portal.bodies, "I6"
         for event in self.events:
-            assert event in self.room.portal.events, "I6"
+            assert event in self.harness.portal.events, "I6"
         for form in self.bad:
-            assert self.room.state(form) == "refused", "I5"
-        for form, receipt in self.room.portal.receipts.items():
-            code = self.room.store.db.execute("select code from desk where subject = ?", [form]).fetchone()[0]
+            assert self.harness.state(form) == "refused", "I5"
+        for form, receipt in self.harness.portal.receipts.items():
+            code = self.harness.store.db.execute("select code from desk where subject = ?", [form]).fetchone()[0]
             assert code == receipt.status_code, "I11: a change was lost"
 
 

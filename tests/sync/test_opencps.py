@@ -15,13 +15,13 @@ from sync.parcel import Outcome, Parcel, sha256
 from sync.portals.http_client import Wire
 from sync.portals.opencps import Case, EForm, OpenCps, Site
 from sync.step_ledger import MOST_TRIES, Stepper, held
+from tests.sync.harness import Harness
 from tests.sync.opencps import GROUP, OpenCpsTwin
-from tests.sync.room import Room
 
 BIRTH = "1.001193"
 
 
-class Ward(Room):
+class Ward(Harness):
     """A room whose portal is an OpenCPS; forms say what a kiosk's forms say of themselves."""
 
     def __init__(self, twin: OpenCpsTwin, account: str = "") -> None:

@@ -9,7 +9,7 @@ from sync import errors, link, outbox
 from sync.parcel import Audit, Hello, Load, Presence, Receipt
 from sync.portals.base import Refused
 from sync.step_ledger import MOST_TRIES, Stepper, held
-from tests.sync.room import PowerCut, Room, Time
+from tests.sync.harness import Harness, PowerCut, Time
 
 STEPS = ("create", "file", "submit")
 
@@ -72,18 +72,18 @@ class Dossiers:
 
 
 @pytest.fixture
-def room() -> Iterator[Room]:
-    room = Room()
-    dossiers = Dossiers(room.time)
-    room.portal = Stepper(room.store, dossiers)  # type: ignore[assignment]
-    room.boot()
-    yield room
-    room.close()
+def harness() -> Iterator[Harness]:
+    harness = Harness()
+    dossiers = Dossiers(harness.time)
+    harness.portal = Stepper(harness.store, dossiers)  # type: ignore[assignment]
+    harness.boot()
+    yield harness
+    harness.close()
 
 
 @pytest.fixture
-def dossiers(room: Room) -> Dossiers:
-    return room.portal._portal  # type: ignore[attr-defined,no-any-return]
+def dossiers(harness: Harness) -> Dossiers:
+    return harness.portal._portal  # type: ignore[attr-defined,no-any-return]
 
 
 def counted(dossiers: Dossiers, subject: str) -> list[int]:
@@ -92,113 +92,115 @@ def counted(dossiers: Dossiers, subject: str) -> list[int]:
 
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("what", ["before", "after", "lost", "unsent", "line", "forgets"])
-def test_whatever_strikes_at_a_step_each_is_done_once(room: Room, dossiers: Dossiers, what: str, step: str) -> None:
-    subject = room.submit()
+def test_whatever_strikes_at_a_step_each_is_done_once(
+    harness: Harness, dossiers: Dossiers, what: str, step: str
+) -> None:
+    subject = harness.submit()
     dossiers.fault = (what, step)
     try:
-        room.rest()
+        harness.rest()
     except PowerCut:
-        room.boot()
-    room.drain()
+        harness.boot()
+    harness.drain()
     assert dossiers.fault is None
-    assert room.state(subject) == "done"
+    assert harness.state(subject) == "done"
     assert counted(dossiers, subject) == [1, 1, 1]
 
 
-def test_a_step_is_in_the_ledger_before_its_request(room: Room, dossiers: Dossiers) -> None:
-    subject = room.submit()
+def test_a_step_is_in_the_ledger_before_its_request(harness: Harness, dossiers: Dossiers) -> None:
+    subject = harness.submit()
     dossiers.fault = ("after", "file")
     with pytest.raises(PowerCut):
-        room.rest()
-    found = held(room.store.db, subject)
+        harness.rest()
+    found = held(harness.store.db, subject)
     assert [(step, one.is_done) for step, one in found.items()] == [("create", True), ("file", False)]
 
 
-def test_what_a_step_gave_is_there_for_the_later_ones_after_a_boot(room: Room, dossiers: Dossiers) -> None:
-    room.submit()
+def test_what_a_step_gave_is_there_for_the_later_ones_after_a_boot(harness: Harness, dossiers: Dossiers) -> None:
+    harness.submit()
     dossiers.fault = ("before", "submit")
     with pytest.raises(PowerCut):
-        room.rest()
-    room.boot()
-    room.drain()
+        harness.rest()
+    harness.boot()
+    harness.drain()
     assert set(dossiers.facts_seen["submit"]) == {"create", "file"}
     assert dossiers.facts_seen["submit"]["create"].startswith("create-")
 
 
-def test_a_line_that_breaks_between_two_steps_leaves_the_row_unknown(room: Room, dossiers: Dossiers) -> None:
-    first, second = room.submit(), room.submit()
+def test_a_line_that_breaks_between_two_steps_leaves_the_row_unknown(harness: Harness, dossiers: Dossiers) -> None:
+    first, second = harness.submit(), harness.submit()
     dossiers.fault = ("unsent", "file")
-    room.round()
-    room.round()
-    assert room.state(first) == "unknown"
+    harness.round()
+    harness.round()
+    assert harness.state(first) == "unknown"
     dossiers.fault = ("unsent", "create")
-    room.time.forward(1200)
-    room.drain()
+    harness.time.forward(1200)
+    harness.drain()
     assert counted(dossiers, first) == counted(dossiers, second) == [1, 1, 1]
 
 
-def test_a_line_that_breaks_before_the_first_step_costs_nothing(room: Room, dossiers: Dossiers) -> None:
-    subject = room.submit()
+def test_a_line_that_breaks_before_the_first_step_costs_nothing(harness: Harness, dossiers: Dossiers) -> None:
+    subject = harness.submit()
     dossiers.fault = ("unsent", "create")
-    room.rest()
-    assert (room.state(subject), room.attempts(subject), held(room.store.db, subject)) == ("todo", 0, {})
+    harness.rest()
+    assert (harness.state(subject), harness.attempts(subject), held(harness.store.db, subject)) == ("todo", 0, {})
 
 
-def test_a_no_sets_one_aside_and_a_release_begins_anew(room: Room, dossiers: Dossiers) -> None:
-    subject, other = room.submit(), room.submit()
+def test_a_no_sets_one_aside_and_a_release_begins_anew(harness: Harness, dossiers: Dossiers) -> None:
+    subject, other = harness.submit(), harness.submit()
     dossiers.fault = ("no", "create")
-    room.drain()
-    assert (room.state(subject), room.state(other)) == ("refused", "done")
-    assert held(room.store.db, subject) == {}
-    with room.store.write() as db:
-        outbox.release(db, subject, room.time.now)
-    room.drain()
+    harness.drain()
+    assert (harness.state(subject), harness.state(other)) == ("refused", "done")
+    assert held(harness.store.db, subject) == {}
+    with harness.store.write() as db:
+        outbox.release(db, subject, harness.time.now)
+    harness.drain()
     assert counted(dossiers, subject) == [1, 1, 1]
 
 
-def test_a_form_that_no_step_leads_to_is_set_aside(room: Room, dossiers: Dossiers) -> None:
-    subject = room.submit("never")
-    room.drain()
-    assert (room.state(subject), dossiers.done) == ("refused", {})
+def test_a_form_that_no_step_leads_to_is_set_aside(harness: Harness, dossiers: Dossiers) -> None:
+    subject = harness.submit("never")
+    harness.drain()
+    assert (harness.state(subject), dossiers.done) == ("refused", {})
 
 
-def test_what_is_never_kept_is_set_aside_after_a_few_tries(room: Room, dossiers: Dossiers) -> None:
-    subject = room.submit()
+def test_what_is_never_kept_is_set_aside_after_a_few_tries(harness: Harness, dossiers: Dossiers) -> None:
+    subject = harness.submit()
     for _ in range(MOST_TRIES):
         dossiers.fault = ("forgets", "file")
-        room.rest()
-        room.time.forward(timedelta(hours=1).total_seconds())
-    room.drain()
-    assert room.state(subject) == "refused"
+        harness.rest()
+        harness.time.forward(timedelta(hours=1).total_seconds())
+    harness.drain()
+    assert harness.state(subject) == "refused"
     assert counted(dossiers, subject) == [1, 0, 0]
 
 
-def test_what_the_portal_lost_goes_through_all_steps_again(room: Room, dossiers: Dossiers) -> None:
-    subject = room.submit()
-    room.drain()
+def test_what_the_portal_lost_goes_through_all_steps_again(harness: Harness, dossiers: Dossiers) -> None:
+    subject = harness.submit()
+    harness.drain()
     dossiers.done.clear()
-    with room.store.write() as db:
+    with harness.store.write() as db:
         link.ask_audit(db)
-    room.drain()
+    harness.drain()
     assert counted(dossiers, subject) == [1, 1, 1]
 
 
-def test_a_pause_leaves_no_mark(room: Room, dossiers: Dossiers, monkeypatch: pytest.MonkeyPatch) -> None:
-    subject = room.submit()
+def test_a_pause_leaves_no_mark(harness: Harness, dossiers: Dossiers, monkeypatch: pytest.MonkeyPatch) -> None:
+    subject = harness.submit()
 
     def paused(*_: object) -> str:
         raise errors.NotKnown("203")
 
     monkeypatch.setattr(dossiers, "do", paused)
-    room.rest()
-    assert (room.state(subject), held(room.store.db, subject)) == ("todo", {})
-    assert link.state(room.store.db).paused == "auth"
+    harness.rest()
+    assert (harness.state(subject), held(harness.store.db, subject)) == ("todo", {})
+    assert link.state(harness.store.db).paused == "auth"
 
 
-def test_it_says_whether_all_is_done_and_has_no_feed(room: Room) -> None:
-    subject = room.submit()
-    load = room.desk.safe[subject]
-    assert room.portal.verify(load) == "absent"
-    room.drain()
-    assert room.portal.verify(load) == "present"
-    assert (room.portal.has_feed, room.portal.changes("c").cursor) == (False, "c")  # type: ignore[attr-defined]
+def test_it_says_whether_all_is_done_and_has_no_feed(harness: Harness) -> None:
+    subject = harness.submit()
+    load = harness.desk.safe[subject]
+    assert harness.portal.verify(load) == "absent"
+    harness.drain()
+    assert harness.portal.verify(load) == "present"
+    assert (harness.portal.has_feed, harness.portal.changes("c").cursor) == (False, "c")  # type: ignore[attr-defined]

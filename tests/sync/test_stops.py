@@ -4,95 +4,97 @@ import pytest
 
 from sync import link, outbox
 from sync.engine import send_now
-from tests.sync.room import Room
+from tests.sync.harness import Harness
 
 
-def _stop(room: Room, seconds: float | None) -> None:
-    with room.store.write() as db:
-        link.stop(db, room.time.now, room.time.seconds, seconds)
+def _stop(harness: Harness, seconds: float | None) -> None:
+    with harness.store.write() as db:
+        link.stop(db, harness.time.now, harness.time.seconds, seconds)
 
 
-def _stopped(room: Room) -> link.Stop | None:
-    return link.stopped(room.store.db, room.time.seconds)
+def _stopped(harness: Harness) -> link.Stop | None:
+    return link.stopped(harness.store.db, harness.time.seconds)
 
 
 @pytest.fixture
-def form(room: Room) -> str:
-    room.drain()
-    return room.submit()
+def form(harness: Harness) -> str:
+    harness.drain()
+    return harness.submit()
 
 
 @pytest.mark.parametrize("seconds", [3600.0, None])
-def test_nothing_leaves_and_nothing_is_asked_while_it_is_stopped(room: Room, form: str, seconds: float | None) -> None:
-    calls = len(room.portal.calls)
-    _stop(room, seconds)
-    room.time.forward(1800)
-    room.rest()
-    room.pull()
-    assert room.state(form) == "todo"
-    assert room.portal.calls[calls:] == []
-    assert _stopped(room) == link.Stop("2026-11-24T01:30:00.000Z", "2026-11-24T02:30:00.000Z" if seconds else None)
+def test_nothing_leaves_and_nothing_is_asked_while_it_is_stopped(
+    harness: Harness, form: str, seconds: float | None
+) -> None:
+    calls = len(harness.portal.calls)
+    _stop(harness, seconds)
+    harness.time.forward(1800)
+    harness.rest()
+    harness.pull()
+    assert harness.state(form) == "todo"
+    assert harness.portal.calls[calls:] == []
+    assert _stopped(harness) == link.Stop("2026-11-24T01:30:00.000Z", "2026-11-24T02:30:00.000Z" if seconds else None)
 
 
-def test_a_stop_with_an_end_ends_by_itself_on_the_monotonic_clock(room: Room, form: str) -> None:
-    _stop(room, 3600)
-    room.time.now = room.time.now.replace(year=2036)
-    room.rest()
-    assert room.state(form) == "todo"
-    room.time.forward(3601)
-    assert _stopped(room) is None
-    room.rest()
-    assert room.state(form) == "done"
+def test_a_stop_with_an_end_ends_by_itself_on_the_monotonic_clock(harness: Harness, form: str) -> None:
+    _stop(harness, 3600)
+    harness.time.now = harness.time.now.replace(year=2036)
+    harness.rest()
+    assert harness.state(form) == "todo"
+    harness.time.forward(3601)
+    assert _stopped(harness) is None
+    harness.rest()
+    assert harness.state(form) == "done"
 
 
-def test_a_stop_without_an_end_outlives_time_and_boots(room: Room, form: str) -> None:
-    _stop(room, None)
-    room.time.forward(90_000)
-    room.boot()
-    room.rest()
-    assert room.state(form) == "todo"
-    with room.store.write() as db:
+def test_a_stop_without_an_end_outlives_time_and_boots(harness: Harness, form: str) -> None:
+    _stop(harness, None)
+    harness.time.forward(90_000)
+    harness.boot()
+    harness.rest()
+    assert harness.state(form) == "todo"
+    with harness.store.write() as db:
         link.go_on(db)
-    room.drain()
-    assert room.state(form) == "done"
+    harness.drain()
+    assert harness.state(form) == "done"
 
 
-def test_a_stop_with_an_end_is_over_after_a_boot(room: Room, form: str) -> None:
-    _stop(room, 3600)
-    room.boot()
-    room.drain()
-    assert room.state(form) == "done"
-    assert _stopped(room) is None
+def test_a_stop_with_an_end_is_over_after_a_boot(harness: Harness, form: str) -> None:
+    _stop(harness, 3600)
+    harness.boot()
+    harness.drain()
+    assert harness.state(form) == "done"
+    assert _stopped(harness) is None
 
 
-def test_send_now_ends_a_stop(room: Room, form: str) -> None:
-    _stop(room, None)
-    with room.store.write() as db:
+def test_send_now_ends_a_stop(harness: Harness, form: str) -> None:
+    _stop(harness, None)
+    with harness.store.write() as db:
         send_now(db)
-    room.drain()
-    assert room.state(form) == "done"
+    harness.drain()
+    assert harness.state(form) == "done"
 
 
-def test_one_form_is_tried_soon_and_the_others_wait(room: Room) -> None:
-    first, second = room.submit(), room.submit()
-    room.portal.fault = "answer lost"
-    room.rest()
-    room.portal.heal()
-    with room.store.write() as db:
+def test_one_form_is_tried_soon_and_the_others_wait(harness: Harness) -> None:
+    first, second = harness.submit(), harness.submit()
+    harness.portal.fault = "answer lost"
+    harness.rest()
+    harness.portal.heal()
+    with harness.store.write() as db:
         assert outbox.hurry_one(db, second)
         link.try_soon(db)
-    room.rest()
-    assert (room.state(first), room.state(second)) == ("unknown", "done")
-    assert not outbox.hurry_one(room.store.db, second)
+    harness.rest()
+    assert (harness.state(first), harness.state(second)) == ("unknown", "done")
+    assert not outbox.hurry_one(harness.store.db, second)
 
 
-def test_to_try_soon_ends_no_pause(room: Room) -> None:
-    form = room.submit()
-    room.portal.fault = "401"
-    room.rest()
-    room.portal.heal()
-    with room.store.write() as db:
+def test_to_try_soon_ends_no_pause(harness: Harness) -> None:
+    form = harness.submit()
+    harness.portal.fault = "401"
+    harness.rest()
+    harness.portal.heal()
+    with harness.store.write() as db:
         link.try_soon(db)
-    room.rest()
-    assert room.state(form) == "todo"
-    assert link.state(room.store.db).paused == "auth"
+    harness.rest()
+    assert harness.state(form) == "todo"
+    assert link.state(harness.store.db).paused == "auth"

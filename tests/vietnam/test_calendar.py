@@ -237,9 +237,7 @@ def test_dates_are_shown_as_people_write_them() -> None:
 
 # Words, against a table made by hand
 
-BELOW_HUNDRED = re.split(
-    r"[|\n]", (Path(__file__).parent / "numbers_below_hundred.txt").read_text("utf-8").strip()
-)
+BELOW_HUNDRED = re.split(r"[|\n]", (Path(__file__).parent / "numbers_below_hundred.txt").read_text("utf-8").strip())
 
 
 @pytest.mark.parametrize("number", range(100))

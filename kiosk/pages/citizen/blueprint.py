@@ -7,7 +7,7 @@ from flask import Blueprint, render_template
 from kiosk import clock
 from kiosk.i18n import translator
 from kiosk.pages import access
-from kiosk.pages.access import room, visitor
+from kiosk.pages.access import context, visitor
 from kiosk.vietnam import calendar
 
 citizen = Blueprint("citizen", __name__)
@@ -28,7 +28,7 @@ def part(answer: Any) -> Any:
 
 def render(template: str, **shown: Any) -> str:
     """Return a page in the visitor's language, size and ground."""
-    who, config = visitor(), room().config
+    who, config = visitor(), context().config
     _ = translator(who.lang)
     return render_template(
         template,
@@ -56,7 +56,7 @@ def _short_center(center: str, ward: str) -> str:
 
 
 def _now(lang: str) -> dict[str, str]:
-    at = clock.local(room().clock.now())
+    at = clock.local(context().clock.now())
     if lang == "en":
         return {"clock": f"{at.hour}:{at.minute:02d}", "day": f"{at:%a} {at.day}/{at.month}"}
     weekday = calendar.weekday(at.date())

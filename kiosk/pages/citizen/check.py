@@ -7,7 +7,7 @@ from kiosk.acts import applying, printing
 from kiosk.dossiers.sealed_drafts import InHand, Unfinished
 from kiosk.errors import AlreadySubmitted
 from kiosk.i18n import translator
-from kiosk.pages.access import for_, room, visitor
+from kiosk.pages.access import context, for_, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.choose import money
 from kiosk.pages.citizen.form import in_hand, require_whole
@@ -21,7 +21,7 @@ from kiosk.procedures.model import Check, Field, Paper, Procedure, Step
 
 def whole(held: InHand, procedure: Procedure) -> dict[str, object]:
     """Return the answers with all that follows from them."""
-    return complete(procedure, held.draft.answers, room().office, room().clock.today())
+    return complete(procedure, held.draft.answers, context().office, context().clock.today())
 
 
 @citizen.get("/form/missing")
@@ -36,7 +36,7 @@ def missing() -> Answer | str:
     fill, doubts = _gaps(held, procedure), _doubts(held, procedure)
     if not fill and not doubts:
         return redirect(url_for("citizen.check"), 303)
-    number, total = journey.number(procedure, held.draft, room().clock.today(), None)
+    number, total = journey.number(procedure, held.draft, context().clock.today(), None)
     bring = [(one.name.of(lang), one.bring.of(lang)) for one in to_bring(held, procedure)]
     listed = [(_label(item, lang), _gap_words(item, lang), _address(procedure, item.key)) for item in fill]
     for check in doubts:
@@ -63,12 +63,12 @@ def _(text: str, **figures: object) -> str:
 
 
 def _last_page(held: InHand, procedure: Procedure) -> str:
-    return url_for("citizen.step", page=journey.pages(procedure, held.draft, room().clock.today())[-1].id)
+    return url_for("citizen.step", page=journey.pages(procedure, held.draft, context().clock.today())[-1].id)
 
 
 def _gaps(held: InHand, procedure: Procedure) -> list[Field]:
     """Return what the form wants and has not got, as far as it is asked in this situation."""
-    answers, today = whole(held, procedure), room().clock.today()
+    answers, today = whole(held, procedure), context().clock.today()
     known = journey.scene(procedure, held.draft, today)
     return [
         item
@@ -83,12 +83,12 @@ def _gaps(held: InHand, procedure: Procedure) -> list[Field]:
 
 def _doubts(held: InHand, procedure: Procedure) -> list[Check]:
     here = whole(held, procedure) | {k: v for k, v in held.draft.answers.items() if k.startswith("_")}
-    return [check for check in checks.broken(procedure, here, room().scene) if check.level == "warn"]
+    return [check for check in checks.broken(procedure, here, context().scene) if check.level == "warn"]
 
 
 def to_bring(held: InHand, procedure: Procedure) -> list[Paper]:
     """Return the papers of this situation that are not optional."""
-    known, today = journey.scene(procedure, held.draft, room().clock.today()), room().clock.today()
+    known, today = journey.scene(procedure, held.draft, context().clock.today()), context().clock.today()
     return [one for one in procedure.papers if not one.optional and holds(one.when, known, today)]
 
 
@@ -128,8 +128,8 @@ def check() -> Answer | str:
 
 def _check(held: InHand, procedure: Procedure, errors: list[tuple[str, str]]) -> str:
     lang = visitor().lang
-    number, total = journey.number(procedure, held.draft, room().clock.today(), None)
-    months, today = room().config.keep.reuse_months, room().clock.today()
+    number, total = journey.number(procedure, held.draft, context().clock.today(), None)
+    months, today = context().config.keep.reuse_months, context().clock.today()
     may_keep = journey.applicant(procedure, whole(held, procedure), today) is not None
     return render(
         "citizen/check.html",
@@ -154,7 +154,7 @@ def _check(held: InHand, procedure: Procedure, errors: list[tuple[str, str]]) ->
 
 
 def _fee(held: InHand, procedure: Procedure, lang: str) -> str:
-    answers, today = whole(held, procedure), room().clock.today()
+    answers, today = whole(held, procedure), context().clock.today()
     total = sum(fees.total(fee, answers) or 0 for fee in fees.due(procedure, answers, today))
     return _("Tạm tính %(amount)s. Cán bộ thu tại quầy.", amount=money(total, lang)) if total else ""
 
@@ -170,7 +170,7 @@ def submit() -> Answer | str:
     try:
         if not who.draft_id or _lacks_oath():
             return _not_yet([("oath", _("Mời đọc lời cam đoan rồi chạm vào ô để đồng ý."))])
-        applying.submit(room(), who.id, who.draft_id, may_keep=bool(request.form.get("reuse")))
+        applying.submit(context(), who.id, who.draft_id, may_keep=bool(request.form.get("reuse")))
     except Unfinished as found:
         return _not_yet([("main", check.say.of(who.lang)) for check in found.faults])
     except AlreadySubmitted:
@@ -194,5 +194,5 @@ def _not_yet(errors: list[tuple[str, str]]) -> Answer | str:
 def print_missing() -> Answer:
     """Print the list of what to bring."""
     held, _procedure = in_hand()
-    printing.missing(room(), held.id, held.draft)
+    printing.missing(context(), held.id, held.draft)
     return redirect(url_for("citizen.missing"), 303)

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk.acts import applying
 from kiosk.errors import NotFound
 from kiosk.i18n import Translate, translator
-from kiosk.pages.access import for_, room, visitor
+from kiosk.pages.access import context, for_, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.forms.view_models import FactRow, Notice, Option, Paper, ProcedureTile, Question
 from kiosk.procedures import fees, search
@@ -40,7 +40,7 @@ def results() -> str:
 
 
 def _in_force() -> list[Procedure]:
-    here = room()
+    here = context()
     return here.shelf.all(here.clock.today())
 
 
@@ -91,7 +91,7 @@ def need(code: str) -> str:
 
 
 def _procedure(code: str) -> Procedure:
-    here = room()
+    here = context()
     found = here.shelf.in_force(code, here.clock.today())
     if found is None:
         raise NotFound
@@ -102,7 +102,7 @@ def _need(procedure: Procedure, chosen: dict[str, str], errors: dict[str, str]) 
     lang = visitor().lang
     _ = translator(lang)
     known = situation(procedure, chosen)
-    today = room().clock.today()
+    today = context().clock.today()
     due = [one for one in procedure.notes if one.when and holds(one.when, known, today)]
     return render(
         "citizen/need.html",
@@ -144,7 +144,7 @@ def _facts(procedure: Procedure, lang: str, _: Translate) -> tuple[FactRow, ...]
     for one in procedure.times:
         lead, _dot, rest = one.text.of(lang).partition(". ")
         rows.append(FactRow("clock", lead + ("." if rest else ""), rest))
-    due = fees.in_force(procedure, room().clock.today())
+    due = fees.in_force(procedure, context().clock.today())
     rows += [FactRow("money" if not fee.per else "doc", *_fee_words(fee, lang, _)) for fee in due]
     rows += [FactRow("info", "", one.say.of(lang)) for one in procedure.notes if not one.when]
     return tuple(rows)
@@ -168,7 +168,7 @@ def money(amount: int, lang: str) -> str:
 
 
 def _papers(procedure: Procedure, known: dict[str, str], lang: str, _: Translate) -> list[Paper]:
-    today = room().clock.today()
+    today = context().clock.today()
     tags = {"nop": _("Nộp"), "xuat_trinh": _("Cho xem"), "ghi_to_khai": _("Ký tên")}
     return [
         Paper(one.id, tags[one.kind], one.kind != "xuat_trinh", one.name.of(lang), "", one.optional)
@@ -198,5 +198,5 @@ def begin(code: str) -> Answer | str:
     absent = [one.key for one in procedure.situations if one.options and one.key not in known]
     if absent:
         return _need(procedure, request.form.to_dict(), dict.fromkeys(absent, _("Chưa chọn. Mời chọn một ô.")))
-    applying.begin(room(), visitor().id, procedure, dict(known), [])
+    applying.begin(context(), visitor().id, procedure, dict(known), [])
     return redirect(url_for("citizen.step", page=procedure.steps[0].id), 303)

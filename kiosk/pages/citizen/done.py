@@ -7,7 +7,7 @@ import segno
 import sync.link
 from kiosk.errors import DraftGone
 from kiosk.i18n import Translate, translator
-from kiosk.pages.access import for_, room, visitor
+from kiosk.pages.access import context, for_, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.ticket import ahead_words, first
 from kiosk.pages.forms.view_models import Done, Notice
@@ -21,7 +21,7 @@ SECONDS = 60
 @for_("citizen")
 def done() -> str:
     """Show the number at once; nothing here waits for a printer or the line."""
-    who, here = visitor(), room()
+    who, here = visitor(), context()
     if not who.submission_id:
         raise DraftGone
     _ = translator(who.lang)

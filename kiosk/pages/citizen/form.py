@@ -10,7 +10,7 @@ from kiosk.acts import applying
 from kiosk.dossiers.sealed_drafts import InHand
 from kiosk.errors import FormChanged, NotFound
 from kiosk.i18n import translator
-from kiosk.pages.access import for_, room, visitor
+from kiosk.pages.access import context, for_, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.forms import buttons, parsing, rendering
 from kiosk.pages.forms.buttons import ODD
@@ -26,8 +26,8 @@ from kiosk.vietnam import id_card, places
 
 def in_hand() -> tuple[InHand, Procedure]:
     """Return the visitor's form and its procedure, in the version on which it was begun."""
-    held = applying.in_hand(room(), visitor().id)
-    procedure = room().shelf.version(held.draft.code, held.draft.version)
+    held = applying.in_hand(context(), visitor().id)
+    procedure = context().shelf.version(held.draft.code, held.draft.version)
     if procedure is None:
         raise FormChanged
     return held, procedure
@@ -37,7 +37,7 @@ def in_hand() -> tuple[InHand, Procedure]:
 @for_("citizen")
 def changed() -> Answer | str:
     """Carry a form over to the version in force when its own is no longer on the shelf, and say so."""
-    held, here = applying.in_hand(room(), visitor().id), room()
+    held, here = applying.in_hand(context(), visitor().id), context()
     today = here.clock.today()
     procedure = here.shelf.in_force(held.draft.code, today)
     if procedure is None:
@@ -57,17 +57,17 @@ def changed() -> Answer | str:
 
 def asked_for(procedure: Procedure, page: Page) -> Asked:
     """Return a page with where, when and in which language it is asked."""
-    here = room()
+    here = context()
     return Asked(procedure, page, here.scene, visitor().lang, here.config.birth_places)
 
 
 def _page(procedure: Procedure, draft: Draft, page_id: str) -> Page | None:
-    return journey.find(procedure, draft, room().clock.today(), page_id)
+    return journey.find(procedure, draft, context().clock.today(), page_id)
 
 
 def onward(procedure: Procedure, draft: Draft) -> str:
     """Return the address of the first page that is not done, or of what comes before Submit."""
-    page = journey.first_open(procedure, draft, room().clock.today())
+    page = journey.first_open(procedure, draft, context().clock.today())
     return url_for("citizen.step", page=page.id) if page else url_for("citizen.missing")
 
 
@@ -76,7 +76,7 @@ def onward(procedure: Procedure, draft: Draft) -> str:
 def step(page: str) -> Answer | str:
     """Show one page of the form; take what it posts."""
     # The card before the form: what another tab fills in after this is news to this one.
-    line = room().scans.take(visitor().id) if request.method == "GET" else None
+    line = context().scans.take(visitor().id) if request.method == "GET" else None
     held, procedure = in_hand()
     found = _page(procedure, held.draft, page)
     if found is None:
@@ -86,9 +86,9 @@ def step(page: str) -> Answer | str:
     if line is not None:
         return _read_card(held, procedure, found, line)
     asked = asked_for(procedure, found)
-    shown = rendering.show(room(), asked, held.draft, said=request.args.get("said", ""))
+    shown = rendering.show(context(), asked, held.draft, said=request.args.get("said", ""))
     if shown.person and shown.person.waiting:
-        scans = room().scans
+        scans = context().scans
         person = replace(shown.person, scan_version=scans.known(visitor().id), reader_down=scans.is_down)
         shown = replace(shown, person=person)
     return render("citizen/step.html", step=shown)
@@ -96,17 +96,17 @@ def step(page: str) -> Answer | str:
 
 def _answer(held: InHand, procedure: Procedure, page: Page) -> Answer | str:
     asked, posted = asked_for(procedure, page), request.form.to_dict()
-    was_whole = journey.first_open(procedure, held.draft, room().clock.today()) is None
+    was_whole = journey.first_open(procedure, held.draft, context().clock.today()) is None
     if {"pick", "open", "add", "drop"} & posted.keys():
-        applying.answer(room(), held.id, lambda draft: parsing.keep_typed(asked, draft, posted))
+        applying.answer(context(), held.id, lambda draft: parsing.keep_typed(asked, draft, posted))
         key = posted.get("pick")
         address = url_for("citizen.pick", page=page.id, key=key) if key else url_for("citizen.step", page=page.id)
         return redirect(address, 303)
     errors, draft = applying.answer(
-        room(), held.id, lambda draft: (parsing.take(asked, draft, posted, posted.get("unknown", "")), draft)
+        context(), held.id, lambda draft: (parsing.take(asked, draft, posted, posted.get("unknown", "")), draft)
     )
     if errors:
-        return render("citizen/step.html", step=rendering.show(room(), asked, draft, errors))
+        return render("citizen/step.html", step=rendering.show(context(), asked, draft, errors))
     moved = _moved_away(procedure, page, posted)
     if moved:
         return redirect(url_for("citizen.pick", page=page.id, key=moved), 303)
@@ -121,7 +121,7 @@ def _moved_away(procedure: Procedure, page: Page, posted: dict[str, str]) -> str
 
 def _next(procedure: Procedure, draft: Draft, page: Page, *, was_whole: bool) -> str:
     """After a correction back to the check page; else the next page that the answers open."""
-    today = room().clock.today()
+    today = context().clock.today()
     if page.step.rows and page.part:
         return url_for("citizen.step", page=page.step.id)
     if page.step.place == "review" or (was_whole and journey.first_open(procedure, draft, today) is None):
@@ -137,7 +137,7 @@ def _next(procedure: Procedure, draft: Draft, page: Page, *, was_whole: bool) ->
 @for_("citizen")
 def scan(page: str) -> Any:  # noqa: ARG001 - the address says which page waits
     """Say how many cards have come for this page, and if the scanner is away; asking says that the page waits."""
-    scans = room().scans
+    scans = context().scans
     return jsonify(version=scans.version(visitor().id), down=scans.is_down)
 
 
@@ -149,7 +149,7 @@ def card(page: str) -> Answer:
     found = _page(procedure, held.draft, page)
     if found is None:
         return redirect(onward(procedure, held.draft), 303)
-    line = room().scans.take(visitor().id)
+    line = context().scans.take(visitor().id)
     typed = request.form.get("line", "")
     return _read_card(held, procedure, found, line or typed, is_typed=not line)
 
@@ -159,23 +159,23 @@ def _read_card(held: InHand, procedure: Procedure, page: Page, line: str, *, is_
     person = journey.person_of(procedure, page)
     if person is None:
         return redirect(here, 303)
-    read = id_card.parse(line, room().clock.today(), is_typed=is_typed)
+    read = id_card.parse(line, context().clock.today(), is_typed=is_typed)
     if isinstance(read, id_card.NotACard):
         return redirect(url_for("citizen.step", page=page.id, said=read.kind), 303)
-    if room().config.kiosk.practice and not id_card.is_practice(read.id_number):
+    if context().config.kiosk.practice and not id_card.is_practice(read.id_number):
         return redirect(url_for("citizen.step", page=page.id, said="not_practice"), 303)
     if is_elsewhere(procedure, held.draft, page, read.id_number):
         return redirect(url_for("citizen.step", page=page.id, said="same"), 303)
-    today = room().clock.today()
+    today = context().clock.today()
     applicant = journey.applicant(procedure, journey.scene(procedure, held.draft, today), today)
-    kept = applying.recall(room(), procedure, page.step, read.id_number) if page.step == applicant else {}
+    kept = applying.recall(context(), procedure, page.step, read.id_number) if page.step == applicant else {}
 
     def take(draft: Draft) -> bool:
         fill(procedure, draft, page, read)
         return use(draft, kept)
 
-    was_used = applying.answer(room(), held.id, take)
-    room().scans.filled(visitor().id)
+    was_used = applying.answer(context(), held.id, take)
+    context().scans.filled(visitor().id)
     if read.lossy and not page.step.rows:
         return redirect(url_for("citizen.step", page=f"{page.step.id}.{journey.NAME}", said="lost"), 303)
     return redirect(url_for("citizen.step", page=page.id, said="kept") if was_used else here, 303)
@@ -183,7 +183,7 @@ def _read_card(held: InHand, procedure: Procedure, page: Page, line: str, *, is_
 
 def is_elsewhere(procedure: Procedure, draft: Draft, page: Page, number: str) -> bool:
     """Return whether this number was given for somebody else of the form that is still asked about."""
-    way = journey.pages(procedure, draft, room().clock.today())
+    way = journey.pages(procedure, draft, context().clock.today())
     steps = {one.step.id: one.step for one in way if one.step.id != page.step.id and one.step.person}
     papers = [draft.get(step.person.fills.get("id", "")) for step in steps.values() if step.person]
     return number in {str(paper.get("so") if isinstance(paper, dict) else paper) for paper in papers}
@@ -273,7 +273,7 @@ def act(page: str, act: str) -> Answer:
     found = _page(procedure, held.draft, page)
     if found is None or act not in ACTS:
         raise NotFound
-    address = applying.answer(room(), held.id, lambda draft: ACTS[act](procedure, draft, found))
+    address = applying.answer(context(), held.id, lambda draft: ACTS[act](procedure, draft, found))
     return redirect(address, 303)
 
 
@@ -302,7 +302,7 @@ def _same(procedure: Procedure, draft: Draft, page: Page) -> str:
 
 
 def _behind(procedure: Procedure, draft: Draft, page: Page) -> str:
-    _before, after = journey.neighbours(procedure, draft, room().clock.today(), page)
+    _before, after = journey.neighbours(procedure, draft, context().clock.today(), page)
     return url_for("citizen.step", page=after.id) if after else onward(procedure, draft)
 
 
@@ -338,7 +338,7 @@ def say(page: str) -> str:
     asked = asked_for(procedure, found)
     draft = Draft(**held.draft.as_table())
     parsing.take(asked, draft, request.form.to_dict())
-    shown = rendering.show(room(), asked, draft)
+    shown = rendering.show(context(), asked, draft)
     notes = [Notice("info", *_split(one.note), icon="calendar") for one in shown.questions if one.note]
     return render("parts/said_back.html", notices=notes + list(shown.notices), step=shown)
 
@@ -350,6 +350,6 @@ def _split(note: str) -> tuple[str, str]:
 
 def require_whole(held: InHand, procedure: Procedure) -> Answer | None:
     """Return the way back to the first open page; None when the whole form has been walked."""
-    if journey.first_open(procedure, held.draft, room().clock.today()) is None:
+    if journey.first_open(procedure, held.draft, context().clock.today()) is None:
         return None
     return redirect(onward(procedure, held.draft), 303)

@@ -10,7 +10,7 @@ from typing import Any
 from flask import url_for
 
 from kiosk.i18n import Translate
-from kiosk.pages.access import room
+from kiosk.pages.access import context
 from kiosk.pages.forms.view_models import CheckRow
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.answers import Draft, complete
@@ -26,8 +26,8 @@ ALONE = {"address", "place", "group", "group_list"}
 
 def rows(procedure: Procedure, draft: Draft, lang: str, _: Translate) -> list[CheckRow]:
     """Return a row for each page of the form."""
-    today = room().clock.today()
-    answers, known = complete(procedure, draft.answers, room().office, today), journey.scene(procedure, draft, today)
+    today = context().clock.today()
+    answers, known = complete(procedure, draft.answers, context().office, today), journey.scene(procedure, draft, today)
     found = []
     for step in procedure.steps:
         if not holds(step.when, known, today):

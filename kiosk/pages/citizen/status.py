@@ -12,7 +12,7 @@ from flask import request
 from kiosk import clock, codes
 from kiosk.acts import queueing
 from kiosk.i18n import N_, Translate, translator
-from kiosk.pages.access import for_, room, visitor
+from kiosk.pages.access import context, for_, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.ticket import may_come_back
 from kiosk.procedures.model import Procedure
@@ -85,7 +85,7 @@ def status() -> str:
         errors.append(("last4", _("Mời ghi đủ 4 số cuối của số căn cước.")))
     found = None
     if not errors and number:
-        found = queueing.look_up(room(), visitor().id, number, form["last4"])
+        found = queueing.look_up(context(), visitor().id, number, form["last4"])
         if found is None:
             errors.append(("code", _("Chưa thấy hồ sơ này. Mời xem lại mã và 4 số cuối, hoặc hỏi cán bộ.")))
     shown = _found(found, _) if found else None
@@ -93,10 +93,10 @@ def status() -> str:
 
 
 def _found(found: Submission, _: Translate) -> Found:
-    procedure = room().shelf.version(found.procedure, found.version)
+    procedure = context().shelf.version(found.procedure, found.version)
     code = _code(found)
     title, do = NATIONAL.get(code, (LOCAL.get(found.delivery or "held", LOCAL["held"]), ""))
-    with room().store.read() as db:
+    with context().store.read() as db:
         comes_back, acts = may_come_back(db, found), decisions.of_case(db, found.receipt_no)
     due, is_late = _due(found, _)
     return Found(
@@ -135,7 +135,7 @@ def _due(found: Submission, _: Translate) -> tuple[str, bool]:
     if at is None or found.desk not in ("waiting", "accepted") or found.portal_code in (3, 7, 8, 9, 10):
         return "", False
     day = clock.local(at).date()
-    late = (room().clock.today() - day).days
+    late = (context().clock.today() - day).days
     if late > 0:
         words = _("Đã quá hẹn %(days)s ngày. Cán bộ phải có giấy xin lỗi và hẹn lại; mời hỏi ở quầy.", days=late)
         return words, True

@@ -15,7 +15,7 @@ from kiosk.acts import queueing
 from kiosk.config.sections import Series
 from kiosk.errors import NoNumbers, NotFound
 from kiosk.i18n import N_, Translate, translator
-from kiosk.pages.access import for_, room, visitor
+from kiosk.pages.access import context, for_, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.queue import snapshot
 from kiosk.records import tickets
@@ -36,7 +36,7 @@ GROUPS: dict[str, tuple[str, str, str]] = {
 @for_("citizen")
 def ticket() -> Answer | str:
     """Draw a number for a group of matters; a page gives one, however often it is touched."""
-    here = room()
+    here = context()
     _ = translator(visitor().lang)
     drawn_id = str(request.args.get("drawn", ""))
     if request.method == "POST":
@@ -58,8 +58,8 @@ def ticket() -> Answer | str:
 def back() -> Answer:
     """Put who comes back with a slip into line, without a new queue; the same two answers as a look-up are asked."""
     number = codes.read_receipt_no(request.form.get("code", "")[:40])
-    found = queueing.look_up(room(), visitor().id, number, request.form.get("last4", "")[:4]) if number else None
-    drawn = queueing.come_back(room(), found.receipt_no) if found else None
+    found = queueing.look_up(context(), visitor().id, number, request.form.get("last4", "")[:4]) if number else None
+    drawn = queueing.come_back(context(), found.receipt_no) if found else None
     return redirect(url_for("citizen.ticket", drawn=drawn.id if drawn else None), 303)
 
 
@@ -68,14 +68,14 @@ def may_come_back(db: Database, found: Submission) -> bool:
     last = tickets.of_submission(db, found.id)
     if last is None or (last.state == "done" and found.desk not in queueing.COME_BACK):
         return False
-    return last.day != room().clock.today() or last.state not in (*tickets.IN_LINE, *tickets.AT_COUNTER)
+    return last.day != context().clock.today() or last.state not in (*tickets.IN_LINE, *tickets.AT_COUNTER)
 
 
 @citizen.route("/priority/<ticket_id>", methods=["GET", "POST"])
 @for_("citizen")
 def priority(ticket_id: str) -> Answer | str:
     """Let somebody say why they come first; the officer looks when the number is called."""
-    here = room()
+    here = context()
     with here.store.read() as db:
         found = tickets.find(db, ticket_id)
     if found is None:
@@ -96,7 +96,7 @@ def _group(said: str) -> Priority | None:
 
 
 def _rule(_: Translate) -> str:
-    rule = room().config.queue
+    rule = context().config.queue
     words = N_("Gọi %(ratio)s số ưu tiên rồi đến một số thường. Ai chờ quá %(minutes)s phút thì được gọi trước.")
     return _(words, ratio=rule.ratio, minutes=rule.max_wait_minutes)
 
@@ -111,7 +111,7 @@ def first(found: Ticket, _: Translate) -> dict[str, str] | None:
 
 def ahead_words(db: Database, found: Ticket, _: Translate) -> str:
     """Return how many are called before this number and a range of minutes, or when the counter opens again."""
-    here = room()
+    here = context()
     closed = closed_words(_)
     if closed:
         return closed
@@ -126,7 +126,7 @@ def ahead_words(db: Database, found: Ticket, _: Translate) -> str:
 
 def closed_words(_: Translate) -> str:
     """Return when the counter opens again; empty while it is open, or when nobody can tell."""
-    here = room()
+    here = context()
     now = here.clock.now()
     opening = None if here.calendar.is_open(now) else here.calendar.next_opening(now)
     if opening is None:
@@ -139,7 +139,7 @@ def closed_words(_: Translate) -> str:
 
 def _spent(series: Series, _: Translate) -> dict[str, str]:
     """Say that no number is left, and from when there are some again."""
-    here = room()
+    here = context()
     name = _name(series)
     opening = here.calendar.next_opening(datetime.combine(here.clock.today(), time.max, clock.WARD))
     hour = f"{opening:%H:%M}".lstrip("0") if opening else ""
@@ -151,7 +151,7 @@ def _name(series: Series) -> str:
 
 
 def _series(_: Translate) -> list[dict[str, str]]:
-    here = room()
+    here = context()
     now, day = here.clock.now(), here.clock.today()
     with here.store.read() as db:
         count = {one.id: tickets.waiting(db, day, one.letter) for one in here.config.series}
@@ -169,7 +169,7 @@ def _hint(count: int, _: Translate, *, gives: bool) -> str:
 
 
 def _drawn(ticket_id: str, _: Translate) -> dict[str, Any] | None:
-    here = room()
+    here = context()
     with here.store.read() as db:
         found = tickets.find(db, ticket_id)
         if found is None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from kiosk.errors import NotFound
 from kiosk.i18n import translator
-from kiosk.pages.access import room
+from kiosk.pages.access import context
 from kiosk.pages.forms.parsing import Asked
 from kiosk.pages.forms.view_models import Pick, PickRow
 from kiosk.procedures import journey, kinds
@@ -96,7 +96,7 @@ def _placed(pick: Pick, draft: Draft, item: Field, sought: Sought, lang: str) ->
     _ = translator(lang)
     query, before = pick.query, draft.get(item.key)
     chosen = sought.chosen or _here(draft, item, sought)
-    found = places.search(query, room().config.ward.province_code, 30) if query.strip() else _nearby()
+    found = places.search(query, context().config.ward.province_code, 30) if query.strip() else _nearby()
     ward = places.ward(chosen) if chosen else None
     listed = [row for row in found if not chosen][:SHOWN]
     return replace(
@@ -131,7 +131,7 @@ def _listed(pick: Pick, item: Field, lang: str) -> Pick:
 
 def _peoples(query: str, _lang: str) -> list[tuple[str, str, str]]:
     """Return (id, name, other names) of the peoples that fit, those of this ward first."""
-    found = ethnic_groups.search(query, room().config.ward.ethnic_first)
+    found = ethnic_groups.search(query, context().config.ward.ethnic_first)
     return [(one.name, one.name, ", ".join(dict.fromkeys((one.label, *one.aliases)))) for one in found]
 
 
@@ -154,11 +154,11 @@ def _named(name_id: str, name: str, note: str, query: str) -> PickRow:
 def _here(draft: Draft, item: Field, sought: Sought) -> str:
     """Return this ward where the form means a place here and nothing was picked or searched yet."""
     is_new = not draft.get(item.key) and sought.query is None
-    return room().config.ward.code if is_new and (item.suggest or {}).get("here") else ""
+    return context().config.ward.code if is_new and (item.suggest or {}).get("here") else ""
 
 
 def _nearby() -> tuple[places.Row, ...]:
-    ward = room().config.ward
+    ward = context().config.ward
     own, province = places.ward(ward.code), places.province(ward.province_code)
     return (places.Row(own, province, ""),) if own and province else ()
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from kiosk.context import Context
 from kiosk.i18n import N_, translator
 from kiosk.pages.forms import date_suggestions, person_block
 from kiosk.pages.forms.buttons import ODD
@@ -17,7 +18,6 @@ from kiosk.procedures.kinds.documents import SORTS
 from kiosk.procedures.kinds.numbers import dotted
 from kiosk.procedures.kinds.places import SPOTS
 from kiosk.procedures.model import Field
-from kiosk.room import Room
 from kiosk.vietnam import calendar, id_card, places, viet_text
 
 TYPED = {"text", "longtext", "date"}
@@ -26,7 +26,7 @@ QUICK = 3
 PICKS = {"ethnicity": N_("Dân tộc khác"), "nationality": N_("Nước khác")}
 
 
-def show(room: Room, asked: Asked, draft: Draft, errors: Errors | None = None, said: str = "") -> Step:
+def show(context: Context, asked: Asked, draft: Draft, errors: Errors | None = None, said: str = "") -> Step:
     """Return a page with what is known, typed and wrong."""
     _ = translator(asked.lang)
     page, procedure, lang = asked.page, asked.procedure, asked.lang
@@ -35,7 +35,7 @@ def show(room: Room, asked: Asked, draft: Draft, errors: Errors | None = None, s
     waiting = person is not None and person.waiting
     step = page.step
     is_row_page = bool(step.rows) and not page.part
-    asks = () if waiting else _questions(room, asked, draft, dict(errors or []))
+    asks = () if waiting else _questions(context, asked, draft, dict(errors or []))
     questions = () if is_row_page else asks
     way_out = (step.rows_none if not draft.answers.get(step.rows) else None) if is_row_page else step.unknown
     return Step(
@@ -107,7 +107,7 @@ def _is_typed_only(questions: tuple[Question, ...], person: Person | None) -> bo
 # --- questions
 
 
-def _questions(room: Room, asked: Asked, draft: Draft, errors: Mapping[str, str]) -> tuple[Question, ...]:
+def _questions(context: Context, asked: Asked, draft: Draft, errors: Mapping[str, str]) -> tuple[Question, ...]:
     known = journey.scene(asked.procedure, draft, asked.scene.today)
     items = journey.fields_of(asked.procedure, asked.page, draft.answers)
     pending = {item.key for item in items}
@@ -115,16 +115,16 @@ def _questions(room: Room, asked: Asked, draft: Draft, errors: Mapping[str, str]
     for item in items:
         # A question that hangs on another one of the same page stands there from the start.
         if holds(item.when, known, asked.scene.today) or any(one.key in pending for one in item.when):
-            found.append(question(room, asked, draft, item, errors))
+            found.append(question(context, asked, draft, item, errors))
     return tuple(found)
 
 
-def question(room: Room, asked: Asked, draft: Draft, item: Field, errors: Mapping[str, str]) -> Question:
+def question(context: Context, asked: Asked, draft: Draft, item: Field, errors: Mapping[str, str]) -> Question:
     """Return one question as its template part shows it."""
     kind, lang = kinds.of(item), asked.lang
     typed = draft.typed.get(asked.page.id)
-    value = _held_or_given(room, draft, item)
-    options, more = _options(room, asked, draft, item)
+    value = _held_or_given(context, draft, item)
+    options, more = _options(context, asked, draft, item)
     error = next((words for anchor, words in errors.items() if anchor.startswith(item.key)), "")
     return Question(
         part={"listed": "ethnicity"}.get(kind.part, kind.part),
@@ -148,12 +148,12 @@ def question(room: Room, asked: Asked, draft: Draft, item: Field, errors: Mappin
     )
 
 
-def _held_or_given(room: Room, draft: Draft, item: Field) -> Any:
+def _held_or_given(context: Context, draft: Draft, item: Field) -> Any:
     """Return what is kept, or what the procedure writes down until somebody says otherwise."""
     value = draft.get(item.key)
     if value is not None or item.default is None:
         return value
-    return room.office.place if item.default == HERE else item.default
+    return context.office.place if item.default == HERE else item.default
 
 
 def _shown(item: Field, value: Any, typed: Mapping[str, str] | None) -> Any:
@@ -214,14 +214,16 @@ def _place(value: Any) -> dict[str, str]:
     return {"title": places.display({**value, "detail": ""}), "note": "", "detail": str(value.get("detail", ""))}
 
 
-def _options(room: Room, asked: Asked, draft: Draft, item: Field) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
-    value, lang = _held_or_given(room, draft, item), asked.lang
+def _options(
+    context: Context, asked: Asked, draft: Draft, item: Field
+) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
+    value, lang = _held_or_given(context, draft, item), asked.lang
     if item.kind in PICKS:
-        quick = room.config.ward.ethnic_first[:QUICK] if item.kind == "ethnicity" else ("VN",)
+        quick = context.config.ward.ethnic_first[:QUICK] if item.kind == "ethnicity" else ("VN",)
         names_ = dict.fromkeys([*quick, value] if value else quick)
         return tuple(Option(one, kinds.of(item).say(item, one, lang), "", one == value) for one in names_), ()
     if item.kind == "session":
-        listed = sessions.offered(room.office.seats, lang)
+        listed = sessions.offered(context.office.seats, lang)
         return tuple(Option(one, label, note, one == value) for one, label, note in listed), ()
     if item.kind == "id_document":
         held_sort = (value or {}).get("loai") or (draft.typed.get(asked.page.id) or {}).get(f"{item.key}.loai")

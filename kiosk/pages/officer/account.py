@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import locking, staffing
 from kiosk.errors import NotAllowed
-from kiosk.pages.access import for_, room
+from kiosk.pages.access import context, for_
 from kiosk.pages.officer.blueprint import officer, render, sitting
 
 SAID = {"pin": "Đã đặt mã mở khóa.", "password": "Đã đổi mật khẩu. Nơi khác đang mở tên này đã ra ca."}
@@ -25,7 +25,7 @@ def set_pin() -> Answer | str:
     """Set the PIN that unlocks."""
     told = [request.form.get(name, "")[:LONGEST] for name in ("password", "pin", "again")]
     try:
-        locking.set_pin(room(), sitting(), *told)
+        locking.set_pin(context(), sitting(), *told)
     except NotAllowed as fault:
         return render("officer/me.html", said="", wrong={"pin": fault.vi})
     return redirect(url_for("officer.me", said="pin"), 303)
@@ -37,7 +37,7 @@ def change_password() -> Answer | str:
     """Choose another password."""
     told = [request.form.get(name, "")[:LONGEST] for name in ("old", "new", "again")]
     try:
-        staffing.change_own_password(room(), sitting(), *told)
+        staffing.change_own_password(context(), sitting(), *told)
     except NotAllowed as fault:
         return render("officer/me.html", said="", wrong={"password": fault.vi})
     return redirect(url_for("officer.me", said="password"), 303)

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from flask import request
 
 from kiosk import clock
-from kiosk.pages.access import for_, room
+from kiosk.pages.access import context, for_
 from kiosk.pages.officer.blueprint import officer, render
 from kiosk.records import audit
 
@@ -18,7 +18,7 @@ LONGEST = 64
 @for_("auditor")
 def trail() -> str:
     """Show the lines of a day, narrowed by subject or actor, and whether the chain is sound."""
-    here = room()
+    here = context()
     day, wrong = _day(request.args.get("day", ""))
     subject, actor = (request.args.get(name, "").strip()[:LONGEST] for name in ("subject", "actor"))
     begin = datetime.combine(day, time(), clock.WARD)
@@ -33,7 +33,7 @@ def trail() -> str:
 
 
 def _day(told: str) -> tuple[date, str]:
-    today = room().clock.today()
+    today = context().clock.today()
     if not told:
         return today, ""
     try:

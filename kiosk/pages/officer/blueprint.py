@@ -19,7 +19,7 @@ from kiosk import clock, uploads
 from kiosk.acts import locking, signing
 from kiosk.config.sections import Counter
 from kiosk.errors import KioskError, NotAllowed, SealBroken
-from kiosk.pages.access import STAFF_COOKIES, hashed, may, role_of, room
+from kiosk.pages.access import STAFF_COOKIES, context, hashed, may, role_of
 from kiosk.records import decisions, staff, submissions
 from kiosk.records.staff import Sitting
 
@@ -67,13 +67,13 @@ def receive() -> Answer | None:
 def _hold(found: Sitting) -> Answer | None:
     """Lock what nobody touched for too long; a locked session shows one page, which keeps what was sent."""
     is_locked = found.is_locked
-    if not is_locked and locking.is_idle(room(), found):
-        locking.lock(room(), found.session, "idle")
+    if not is_locked and locking.is_idle(context(), found):
+        locking.lock(context(), found.session, "idle")
         is_locked = True
     if is_locked and request.endpoint not in WHILE_LOCKED:
         return locked()
     if not is_locked and request.endpoint not in QUIET:
-        locking.touch(room(), found)
+        locking.touch(context(), found)
     return None
 
 
@@ -102,14 +102,14 @@ def keep() -> str:
     told: dict[str, Any] = {"path": request.full_path.rstrip("?")}
     if request.method == "POST":
         told["form"] = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf"]
-    sealed = room().vault.seal(KEPT, sitting().session, json.dumps(told).encode())
+    sealed = context().vault.seal(KEPT, sitting().session, json.dumps(told).encode())
     return base64.urlsafe_b64encode(sealed).decode()
 
 
 def opened_kept(kept: str) -> dict[str, Any]:
     """Open what `keep` sealed for this session; nothing where it was changed or is another's."""
     try:
-        told: dict[str, Any] = json.loads(room().vault.open(KEPT, sitting().session, base64.urlsafe_b64decode(kept)))
+        told: dict[str, Any] = json.loads(context().vault.open(KEPT, sitting().session, base64.urlsafe_b64decode(kept)))
     except (SealBroken, ValueError):
         return {}
     return told
@@ -144,12 +144,12 @@ def counter() -> Counter:
 
 def csrf() -> str:
     """Return the token that the forms of this session carry."""
-    return room().vault.keyed_hash("csrf-officer", sitting().session)
+    return context().vault.keyed_hash("csrf-officer", sitting().session)
 
 
 def render(template: str, **shown: Any) -> str:
     """Return a page of the desk in its frame."""
-    config, now = room().config, room().clock.now()
+    config, now = context().config, context().clock.now()
     return render_template(
         template,
         ward=config.ward,
@@ -167,27 +167,27 @@ def render(template: str, **shown: Any) -> str:
 
 def _sitting(session: str) -> Sitting | None:
     """A session that is older than a shift opens nothing, whatever its cookie says."""
-    with room().store.read() as db:
+    with context().store.read() as db:
         found = staff.sitting(db, session, "officer")
-    if found is None or room().clock.now() - found.since > signing.SHIFT:
+    if found is None or context().clock.now() - found.since > signing.SHIFT:
         return None
     return found
 
 
 def _counter() -> Counter | None:
     number = sitting().counter
-    return room().config.counter(number) if number is not None else None
+    return context().config.counter(number) if number is not None else None
 
 
 def _to_look_at() -> int:
     """Count what the portal did not take."""
-    with room().store.read() as db:
+    with context().store.read() as db:
         return submissions.returned(db) + decisions.quarantined(db)
 
 
 def _line() -> str:
     """Say that the line is down and how many forms wait for it; nothing while it is up."""
-    with room().store.read() as db:
+    with context().store.read() as db:
         state = sync.link.state(db)
         waiting = sync.outbox.waiting(db)
     if state.is_up is not False:

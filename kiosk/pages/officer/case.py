@@ -15,7 +15,7 @@ from kiosk import clock
 from kiosk.dossiers import deadlines, status_labels
 from kiosk.dossiers.opened import Opened, open_submission
 from kiosk.errors import NotFound
-from kiosk.pages.access import for_, room
+from kiosk.pages.access import context, for_
 from kiosk.pages.delivery_log import Turn
 from kiosk.pages.officer import holding
 from kiosk.pages.officer.blueprint import officer
@@ -105,11 +105,11 @@ class Case:
 def case_paper(submission_id: str, decision_id: str) -> Response:
     """Show the paper of an act, to read and to print."""
     held = opened_case(submission_id)
-    with room().store.read() as db:
+    with context().store.read() as db:
         found = decisions.find(db, decision_id)
     if found is None or found.receipt_no != held.submission.receipt_no:
         raise NotFound("Hồ sơ này không có giấy ấy.", "This case has no such paper.")
-    made = decided.pdf(room(), decision_id)
+    made = decided.pdf(context(), decision_id)
     if made is None:
         raise NotFound(
             "Chưa in được giấy này. Giấy hẹn chỉ in khi đã ghi mã hồ sơ của thành phố.",
@@ -120,7 +120,7 @@ def case_paper(submission_id: str, decision_id: str) -> Response:
 
 def opened_case(submission_id: str) -> Opened:
     """Return a case that this officer may act on now, at the counter or opened by look-up; NotAllowed for any other."""
-    held = open_submission(room(), holding.held(submission_id).submission.id)
+    held = open_submission(context(), holding.held(submission_id).submission.id)
     if held is None:
         raise NotFound("Tờ khai này đã xóa khỏi máy.", "This form has been erased.")
     return held
@@ -136,7 +136,7 @@ def home(submission_id: str, said: str | None = None) -> str:
 def case_of(held: Opened) -> Case:
     """Return how a case stands."""
     found = held.submission
-    with room().store.read() as db:
+    with context().store.read() as db:
         listed, people = decisions.of_case(db, found.receipt_no), staff.names(db)
         past = tuple(_past(db, one, found, people) for one in listed)
         returned, way = returned_of(db, found), way_of(db, found)
@@ -150,7 +150,7 @@ def case_of(held: Opened) -> Case:
         official_no=found.desk_official_no or "",
         has_paper=bool(found.desk_official_no or found.official_no),
         portal=portal_words(found),
-        note=delivery.portal_note(room(), found.id),
+        note=delivery.portal_note(context(), found.id),
         buttons=tuple(BUTTONS[one] for one in acts),
         past=past,
         told=_told(listed[-1]) if listed else (),
@@ -183,7 +183,7 @@ def portal_words(found: Submission) -> str:
 
 def due_of(at: datetime, *, is_open: bool = True) -> Due:
     """Return a due time in words; where the next year's holidays are not announced it says so."""
-    here, local, now = room(), clock.local(at), clock.local(room().clock.now())
+    here, local, now = context(), clock.local(at), clock.local(context().clock.now())
     words = f"hôm nay, trước {local.hour}:{local:%M}" if local.date() == now.date() else deadlines.said(at)
     return Due(words, here.calendar.is_certain(local.date()), is_open and local < now)
 
@@ -193,7 +193,7 @@ def _due(held: Opened) -> Due | None:
     found = held.submission
     if found.desk_due_at:
         return due_of(found.desk_due_at, is_open=found.desk == "accepted")
-    listed = deadlines.of(room(), held.procedure, room().clock.now())
+    listed = deadlines.of(context(), held.procedure, context().clock.now())
     return due_of(listed[0].due_at) if listed and found.desk in ("waiting", "supplement") else None
 
 
@@ -212,7 +212,7 @@ def _past(db: Database, one: Decision, found: Submission, people: dict[str, str]
 
 
 def _told(one: Decision) -> tuple[str, ...]:
-    words = decided.words(room(), one) or {}
+    words = decided.words(context(), one) or {}
     if one.kind == "supplement":
         return tuple(words.get("items", ()))
     return tuple(filter(None, [str(words.get("reason") or words.get("taken_by") or "")]))

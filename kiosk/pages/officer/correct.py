@@ -15,7 +15,7 @@ from kiosk.dossiers.opened import Opened
 from kiosk.dossiers.sealed_drafts import Unfinished
 from kiosk.errors import CorrectionClosed, NotFound, Overtaken
 from kiosk.i18n import translator
-from kiosk.pages.access import for_, room
+from kiosk.pages.access import context, for_
 from kiosk.pages.forms import buttons, parsing, picker, rendering
 from kiosk.pages.forms.parsing import Asked, Errors
 from kiosk.pages.forms.picker import Sought
@@ -45,7 +45,7 @@ class Correction:
 def correction_of(ticket: Ticket) -> Correction | None:
     """Return what this officer has in hand of the form of a number; None where nothing was begun."""
     base = opened(ticket)
-    held = correcting.in_hand(room(), base, sitting().person.code)
+    held = correcting.in_hand(context(), base, sitting().person.code)
     if not held.is_begun:
         return None
     steps = revision.still_open(base.procedure, held.draft, base.submission.day)
@@ -66,7 +66,9 @@ def correct_step(ticket_id: str, page: str) -> Answer | str:
         _change(base, lambda draft: parsing.keep_typed(asked, draft, posted))
         key, here = posted.get("pick"), asked.way.to("step", page=asked.page.id)
         return redirect(asked.way.to("pick", page=asked.page.id, key=key) if key else here, 303)
-    errors, draft = correcting.answer(room(), base, sitting().person.code, lambda one: (_take(asked, one, posted), one))
+    errors, draft = correcting.answer(
+        context(), base, sitting().person.code, lambda one: (_take(asked, one, posted), one)
+    )
     if errors:
         return _show(asked, draft, errors)
     if asked.page.step.rows and asked.page.part:
@@ -122,7 +124,7 @@ def write_correction(ticket_id: str) -> Answer:
     helped = Helped(sitting().person.code, posted.get("reason", ""), bool(posted.get("read_back")))
     said = "corrected"
     try:
-        correcting.write(room(), base, posted.get("base", ""), helped)
+        correcting.write(context(), base, posted.get("base", ""), helped)
     except Unfinished as found:
         said = "broken" if found.faults else "unfinished"
     except Overtaken:
@@ -135,7 +137,7 @@ def write_correction(ticket_id: str) -> Answer:
 def drop_correction(ticket_id: str) -> Answer:
     """Forget the correction; the form stays as it was."""
     base = opened(at_counter(ticket_id))
-    correcting.drop(room(), base.submission.receipt_no, sitting().person.code)
+    correcting.drop(context(), base.submission.receipt_no, sitting().person.code)
     return redirect(url_for("officer.desk", said="dropped"), 303)
 
 
@@ -143,7 +145,7 @@ def _asked(ticket_id: str, page_id: str) -> tuple[Opened, InHand, Asked]:
     base = opened(at_counter(ticket_id))
     if not correcting.may_correct(base.submission):
         raise CorrectionClosed
-    held, here = correcting.in_hand(room(), base, sitting().person.code), room()
+    held, here = correcting.in_hand(context(), base, sitting().person.code), context()
     page = _page(base, held.draft, page_id)
     if page is None:
         raise NotFound("Tờ khai này không hỏi mục ấy.", "This form does not ask for that.")
@@ -180,11 +182,11 @@ def _take(asked: Asked, draft: Draft, posted: dict[str, str]) -> Errors:
 
 
 def _change(base: Opened, change: "picker.Change") -> None:
-    correcting.answer(room(), base, sitting().person.code, change)
+    correcting.answer(context(), base, sitting().person.code, change)
 
 
 def _show(asked: Asked, draft: Draft, errors: Errors) -> str:
-    shown = rendering.show(room(), asked, draft, errors)
+    shown = rendering.show(context(), asked, draft, errors)
     person = asked.page.step.person
     acts = [("skip", person.skip), ("same", person.same)] if person else []
     ways_out = [(words.vi, asked.way.to("act", page=asked.page.id, act=act)) for act, words in acts if words]

@@ -13,7 +13,7 @@ from kiosk import clock
 from kiosk.acts import looking
 from kiosk.dossiers import status_labels
 from kiosk.errors import NotAllowed
-from kiosk.pages.access import for_, room
+from kiosk.pages.access import context, for_
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.opened_case import REASONS
 from kiosk.papers import figures
@@ -39,9 +39,9 @@ def day_register() -> Response:
     from kiosk.papers import register  # lays out A4: no start waits for it
 
     wanted = _may_take(_date("date"))
-    found = register.table(room(), wanted)
+    found = register.table(context(), wanted)
     trail = _trail("register pdf", (wanted, wanted), len(found.rows))
-    return _pdf(register.pdf(room(), wanted, sitting().person.name, trail))
+    return _pdf(register.pdf(context(), wanted, sitting().person.name, trail))
 
 
 @officer.get("/day/register.xlsx")
@@ -51,7 +51,7 @@ def day_register_book() -> Response:
     from kiosk.papers import register  # lays out A4: no start waits for it
 
     wanted = _may_take(_date("date"))
-    found = register.table(room(), wanted)
+    found = register.table(context(), wanted)
     _trail("register xlsx", (wanted, wanted), len(found.rows))
     return _book([found], f"so-theo-doi-{wanted}")
 
@@ -62,7 +62,7 @@ def day_figures() -> Response:
     """Give the figures of a day on one A4 sheet."""
     wanted = _date("date")
     trail = _trail("figures pdf", (wanted, wanted), 0)
-    return _pdf(figures.pdf(room(), figures.of_day(room(), wanted), _viewer(), trail))
+    return _pdf(figures.pdf(context(), figures.of_day(context(), wanted), _viewer(), trail))
 
 
 @officer.get("/day/range.xlsx")
@@ -76,11 +76,11 @@ def day_range() -> Response | tuple[str, int]:
     if error:
         return _page(_today(), error), 400
     _trail("figures xlsx", (first, last), (last - first).days + 1)
-    return _book(figures.days(room(), first, last), f"so-lieu-{first}-{last}")
+    return _book(figures.days(context(), first, last), f"so-lieu-{first}-{last}")
 
 
 def _page(wanted: date, error: str = "") -> str:
-    told, viewer, today = figures.of_day(room(), wanted), _viewer(), _today()
+    told, viewer, today = figures.of_day(context(), wanted), _viewer(), _today()
     month = today.replace(day=1)
     return render(
         "officer/day.html",
@@ -93,7 +93,7 @@ def _page(wanted: date, error: str = "") -> str:
         after=url_for("officer.day", date=(wanted + timedelta(days=1)).isoformat()) if wanted < today else "",
         error=error,
         headline=figures.headline(told),
-        tables=figures.tables(room(), told, viewer),
+        tables=figures.tables(context(), told, viewer),
         shown=shown,
         may_take=viewer.is_lead or wanted == today,
         is_lead=viewer.is_lead,
@@ -105,11 +105,11 @@ def _page(wanted: date, error: str = "") -> str:
 
 def _cases(wanted: date) -> list[dict[str, str]]:
     """The register without a person: numbers, times, states."""
-    with room().store.read() as db:
+    with context().store.read() as db:
         last = {one.receipt_no: one for one in submissions.of_day(db, wanted)}
     found = []
     for one in last.values():
-        procedure = room().shelf.version(one.procedure, one.version)
+        procedure = context().shelf.version(one.procedure, one.version)
         found.append(
             {
                 "go": url_for("officer.case", submission_id=one.id),
@@ -129,11 +129,11 @@ def _opened(wanted: date) -> list[tuple[str, ...]]:
     """Which cases were opened away from a counter that day: when, by whom, which, why."""
     start, end = figures.bounds(wanted)
     rows: list[tuple[str, ...]] = []
-    with room().store.read() as db:
+    with context().store.read() as db:
         people = staff.names(db)
         for one in openings.between(db, start, end):
             found = submissions.find(db, one.submission_id)
-            words = room().vault.open(openings.WORDS, one.id, one.words).decode() if one.words else ""
+            words = context().vault.open(openings.WORDS, one.id, one.words).decode() if one.words else ""
             why = ": ".join(part for part in (REASONS[one.reason], words) if part)
             at = f"{clock.local(one.opened_at):%H:%M}"
             rows.append((at, people.get(one.actor, one.actor), found.receipt_no if found else "", why))
@@ -156,12 +156,12 @@ def _may_take(wanted: date) -> date:
 
 
 def _trail(what: str, days: tuple[date, date], rows: int) -> str:
-    head: audit.Head = looking.take_along(room(), what, days, rows, sitting().person.code)
+    head: audit.Head = looking.take_along(context(), what, days, rows, sitting().person.code)
     return f" Nhật ký dòng {head.seq}, {head.mac[:12]}."
 
 
 def _today() -> date:
-    return room().clock.today()
+    return context().clock.today()
 
 
 def _asked(name: str) -> tuple[date, str]:
@@ -201,7 +201,7 @@ def _pdf(document: bytes) -> Response:
 
 
 def _book(tables: list[Table], name: str) -> Response:
-    book = xlsx(tables, practice=room().config.kiosk.practice)
-    practice = "-tap" if room().config.kiosk.practice else ""
+    book = xlsx(tables, practice=context().config.kiosk.practice)
+    practice = "-tap" if context().config.kiosk.practice else ""
     told = {"Content-Disposition": f'attachment; filename="{name}{practice}.xlsx"'}
     return Response(book, mimetype=XLSX, headers=told)

@@ -16,10 +16,11 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock
 from kiosk.acts import deciding
 from kiosk.acts.deciding import Press, Unclear
+from kiosk.context import Context
 from kiosk.dossiers import deadlines
 from kiosk.dossiers.opened import Opened
 from kiosk.errors import NotFound
-from kiosk.pages.access import for_, room
+from kiosk.pages.access import context, for_
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case import Due, case_of, due_of, hinders, home, opened_case
 from kiosk.pages.officer.papers import Folder, folder_of_form
@@ -27,7 +28,6 @@ from kiosk.pages.officer.queue import panel, places
 from kiosk.pages.officer.ticket import doubts_of
 from kiosk.papers import decided
 from kiosk.records.decisions import MAY_FOLLOW, Decision, Kind
-from kiosk.room import Room
 from kiosk.vietnam import calendar
 
 Typed = Mapping[str, str]
@@ -96,7 +96,7 @@ def take_decision(submission_id: str, act: str) -> Answer | tuple[str, int]:
     seen = request.form.get("seen", "")
     press = Press(submission_id, int(seen) if seen.isascii() and seen.isdigit() else -1, sitting().person.code)
     try:
-        made = _ACTS[kind](room(), press, request.form)
+        made = _ACTS[kind](context(), press, request.form)
     except Unclear as unclear:
         return _page(held, kind, request.form.to_dict(), unclear.faults), UNPROCESSABLE
     return redirect(home(submission_id, kind if made else "moved"), 303)
@@ -110,7 +110,7 @@ def number(submission_id: str) -> Answer | tuple[str, int]:
     typed = request.form.get("official_no", "")
     press = Press(submission_id, case_of(held).seen, sitting().person.code)
     try:
-        was = deciding.number(room(), press, typed)
+        was = deciding.number(context(), press, typed)
     except Unclear as unclear:
         shown = render(
             "officer/number.html", back=home(submission_id), case=case_of(held), typed=typed, faults=unclear.faults
@@ -129,9 +129,9 @@ def _kind(act: str) -> Kind:
 def _page(held: Opened, kind: Kind, typed: Typed, faults: Mapping[str, str]) -> str:
     folder, doubts = folder_of_form(held), doubts_of(held)
     title, press = TITLES[kind]
-    now = room().clock.now()
-    listed = deadlines.of(room(), held.procedure, now)
-    person = decided.case_of(room(), held, "", now)
+    now = context().clock.now()
+    listed = deadlines.of(context(), held.procedure, now)
+    person = decided.case_of(context(), held, "", now)
     return render(
         "officer/decide.html",
         back=home(held.submission.id),
@@ -161,18 +161,18 @@ def _asked(folder: Folder) -> tuple[Asked, ...]:
 
 def _known(held: Opened, kind: Kind) -> Typed:
     """What an officer would type in most cases."""
-    found, today = held.submission, room().clock.today()
+    found, today = held.submission, context().clock.today()
     if kind == "accepted":
         return {"term": "0" if held.procedure.times else "day", "sets": "1", "place": "counter"}
     if kind == "supplement":
         return {"lines": "\n".join(doubts_of(held)), "reason": LACKS}
     if kind == "extended":
         before = clock.local(found.desk_due_at).date() if found.desk_due_at else today
-        return {"due_on": room().calendar.after(max(before, today), 1).strftime(DAY)}
+        return {"due_on": context().calendar.after(max(before, today), 1).strftime(DAY)}
     if kind == "stopped":
         return {"asked_on": today.strftime(DAY), "reason": ASKED, "stage": STAGE}
     if kind == "handed_out":
-        person = decided.case_of(room(), held, "", room().clock.now())
+        person = decided.case_of(context(), held, "", context().clock.now())
         short = held.procedure.short.vi
         what = f"Kết quả {short[:1].lower()}{short[1:]}"
         return {"what": what, "taken_by": person.applicant, "relation": "self"}
@@ -181,7 +181,7 @@ def _known(held: Opened, kind: Kind) -> Typed:
 
 def read_day(text: str) -> date | None:
     """Read a day as a hand writes it, 27/11/2026 or 27-11 of the year that is nearest; None for anything else."""
-    parts, today = re.split(r"[/.\s-]+", text.strip()), room().clock.today()
+    parts, today = re.split(r"[/.\s-]+", text.strip()), context().clock.today()
     years = [parts[2]] if len(parts) == 3 else [str(today.year + step) for step in (-1, 0, 1)]
     if len(parts) not in (2, 3):
         return None
@@ -191,7 +191,7 @@ def read_day(text: str) -> date | None:
     return min(near, key=lambda one: abs((one - today).days), default=None)
 
 
-def _accept(here: Room, press: Press, typed: "MultiDict[str, str]") -> Decision | None:
+def _accept(here: Context, press: Press, typed: "MultiDict[str, str]") -> Decision | None:
     term, sets = typed.get("term", ""), typed.get("sets", "").strip()
     if term != "day" and typed.get("due_on", "").strip():
         raise Unclear({"due": "Đã gõ một ngày mà đang chọn thời hạn. Chọn “Hẹn ngày khác”, hoặc xóa ngày đã gõ."})
@@ -205,31 +205,31 @@ def _accept(here: Room, press: Press, typed: "MultiDict[str, str]") -> Decision 
     return deciding.accept(here, press, said)
 
 
-def _ask_more(here: Room, press: Press, typed: "MultiDict[str, str]") -> Decision | None:
+def _ask_more(here: Context, press: Press, typed: "MultiDict[str, str]") -> Decision | None:
     lines = tuple(typed.get("lines", "").splitlines())
     request_ = deciding.Request(tuple(typed.getlist("paper")), lines, typed.get("reason", ""))
     return deciding.ask_more(here, press, request_)
 
 
-def _refuse(here: Room, press: Press, typed: "MultiDict[str, str]") -> Decision | None:
+def _refuse(here: Context, press: Press, typed: "MultiDict[str, str]") -> Decision | None:
     return deciding.refuse(here, press, typed.get("reason", ""))
 
 
-def _extend(here: Room, press: Press, typed: "MultiDict[str, str]") -> Decision | None:
+def _extend(here: Context, press: Press, typed: "MultiDict[str, str]") -> Decision | None:
     return deciding.extend(here, press, read_day(typed.get("due_on", "")), typed.get("reason", ""))
 
 
-def _stop(here: Room, press: Press, typed: "MultiDict[str, str]") -> Decision | None:
+def _stop(here: Context, press: Press, typed: "MultiDict[str, str]") -> Decision | None:
     told = (typed.get(name, "") for name in ("reason", "stage", "returned"))
     return deciding.stop(here, press, deciding.Stopping(read_day(typed.get("asked_on", "")), *told))
 
 
-def _hand_out(here: Room, press: Press, typed: "MultiDict[str, str]") -> Decision | None:
+def _hand_out(here: Context, press: Press, typed: "MultiDict[str, str]") -> Decision | None:
     told = (typed.get(name, "") for name in ("what", "taken_by", "relation"))
     return deciding.hand_out(here, press, deciding.HandingOut(*told))
 
 
-_ACTS: Mapping[Kind, Callable[[Room, Press, "MultiDict[str, str]"], Decision | None]] = {
+_ACTS: Mapping[Kind, Callable[[Context, Press, "MultiDict[str, str]"], Decision | None]] = {
     "accepted": _accept,
     "supplement": _ask_more,
     "refused": _refuse,

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock
 from kiosk.acts import calling, signing
 from kiosk.errors import NotFound
-from kiosk.pages.access import for_, room
+from kiosk.pages.access import context, for_
 from kiosk.pages.officer import fees
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case import case_of, hinders
@@ -52,12 +52,12 @@ def desk() -> str:
 def counter() -> str:
     """Ask at which counter one sits, and say who sits where; also when this name was opened elsewhere."""
     here = sitting()
-    with room().store.read() as db:
+    with context().store.read() as db:
         newer = [one for one in staff.of_person(db, here.person.code) if one.counter and one.session != here.session]
-        sat_at = {one.number: staff.at_counter(db, one.number) for one in room().config.counters}
+        sat_at = {one.number: staff.at_counter(db, one.number) for one in context().config.counters}
     others = {number: found[0].person.name for number, found in sat_at.items() if found and found[0] != here}
     moved = (newer[0].counter, clock.local(newer[0].since)) if newer and here.counter is None else None
-    return render("officer/counter.html", counters=room().config.counters, others=others, moved=moved)
+    return render("officer/counter.html", counters=context().config.counters, others=others, moved=moved)
 
 
 @officer.post("/counter")
@@ -67,9 +67,9 @@ def take_counter() -> Answer:
     number = request.form.get("counter", "")
     if not (number.isascii() and number.isdigit() and len(number) <= 2):
         raise NotFound("Phường không có quầy này.", "The ward has no such counter.")
-    if room().config.counter(int(number)) and sitting().counter != int(number):
+    if context().config.counter(int(number)) and sitting().counter != int(number):
         _rise()
-    seat = signing.take_counter(room(), sitting().session, int(number))
+    seat = signing.take_counter(context(), sitting().session, int(number))
     return redirect(url_for("officer.desk", said="taken" if seat and seat.displaced else None), 303)
 
 
@@ -80,7 +80,7 @@ def sign_out() -> Answer:
     if not sitting().is_locked:
         refuse_while_served()
     _rise()
-    signing.sign_out(room(), sitting().session, sitting().person.code)
+    signing.sign_out(context(), sitting().session, sitting().person.code)
     return redirect(url_for("signin.sign_in"), 303)
 
 
@@ -88,4 +88,4 @@ def _rise() -> None:
     """Close the counter that one leaves, so that no wait is reckoned with it; not while a number stands there."""
     here = sitting()
     if here.counter is not None:
-        calling.close_counter(room(), here.counter, here.person.code)
+        calling.close_counter(context(), here.counter, here.person.code)

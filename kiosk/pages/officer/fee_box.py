@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from kiosk import clock
 from kiosk.acts.charging import Ask
 from kiosk.dossiers.opened import Opened
-from kiosk.pages.access import room
+from kiosk.pages.access import context
 from kiosk.papers import fee as slips
 from kiosk.papers.letterhead import money
 from kiosk.procedures import fees as amounts
@@ -96,14 +96,14 @@ class Box:
 
 def box_of(held: Opened, typed: Mapping[str, str] | None = None, fault: str = "") -> Box:
     """Return the fees of a form, with what somebody typed where that was not taken."""
-    with room().store.read() as db:
+    with context().store.read() as db:
         rows = {one.fee: one for one in fees.of_case(db, held.submission.receipt_no)}
         seen, people = fees.changes(db, held.submission.receipt_no), staff.names(db)
     due = amounts.due(held.procedure, held.answers, held.submission.day)
     lines = [_line(one, held, rows.get(one.id), people, typed or {}) for one in due]
     gone = [one for one in rows.values() if one.fee not in {fee.id for fee in due}]
     lines += [_settled(_listed(held, one.fee), held, one, people) for one in gone]
-    has_account = bool(slips.account(room().config).account)
+    has_account = bool(slips.account(context().config).account)
     return Box(tuple(lines), seen_in(typed) if typed else seen, has_account, fault)
 
 
@@ -160,7 +160,7 @@ def seen_in(form: Mapping[str, str]) -> int:
 
 def asked_of(held: Opened, form: Mapping[str, str]) -> tuple[list[Ask], str]:
     """Return what the officer asks for, fee by fee; or what is wrong with it, in words."""
-    with room().store.read() as db:
+    with context().store.read() as db:
         rows = {one.fee: one for one in fees.of_case(db, held.submission.receipt_no)}
     asked: list[Ask] = []
     for one in amounts.due(held.procedure, held.answers, held.submission.day):

@@ -17,7 +17,7 @@ from kiosk.acts import charging
 from kiosk.acts.charging import Case
 from kiosk.dossiers.opened import Opened
 from kiosk.errors import NotFound
-from kiosk.pages.access import for_, room
+from kiosk.pages.access import context, for_
 from kiosk.pages.officer import qr_image
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.fee_box import REASONS, SAID, VOID_REASONS, asked_of, box_of, seen_in
@@ -60,11 +60,11 @@ def charge(ticket_id: str) -> Answer | tuple[str, int]:
     act, who = request.form.get("act", ""), sitting().person.code
     case = Case(held.submission.id, held.submission.receipt_no, seen_in(request.form))
     if act in METHODS:
-        is_done = charging.take(room(), case, asked, act, who)
+        is_done = charging.take(context(), case, asked, act, who)
     elif act == "slip":
-        is_done = charging.slip(room(), case, asked, who)
+        is_done = charging.slip(context(), case, asked, who)
     elif act in {"keep", "screen"}:
-        is_done = charging.ask(room(), case, asked, who)
+        is_done = charging.ask(context(), case, asked, who)
     else:
         raise NotFound
     if act == "screen" and is_done:
@@ -79,7 +79,7 @@ def pay(ticket_id: str) -> str:
     ticket = at_counter(ticket_id)
     held = opened(ticket)
     box = box_of(held)
-    code = slips.code(room().config, held.submission.receipt_no, box.due or 0)
+    code = slips.code(context().config, held.submission.receipt_no, box.due or 0)
     if not code:
         raise NotFound("Không có khoản nào phải chuyển.", "There is nothing to transfer.")
     return render(
@@ -90,9 +90,9 @@ def pay(ticket_id: str) -> str:
         due=money(box.due or 0),
         in_words=f"{number_in_words(box.due or 0)} đồng".capitalize(),
         picture=qr_image.svg(code),
-        account=slips.account(room().config),
+        account=slips.account(context().config),
         purpose=slips.purpose(held.submission.receipt_no),
-        warning=slips.PRACTICE_CODE if room().config.kiosk.practice else "",
+        warning=slips.PRACTICE_CODE if context().config.kiosk.practice else "",
     )
 
 
@@ -103,7 +103,7 @@ def void(fee_id: str) -> Answer:
     reason = next((word for word in fees.VOID_REASONS if word == request.form.get("why")), None)
     if reason is None:
         raise NotFound("Chọn lý do hủy khoản thu rồi bấm lại.", "Choose why the fee is taken back.")
-    is_done = charging.void(room(), fee_id, reason, sitting().person.code)
+    is_done = charging.void(context(), fee_id, reason, sitting().person.code)
     return _back("fee-void" if is_done else "late")
 
 
@@ -114,7 +114,7 @@ def paid(fee_id: str) -> Answer:
     method = next((word for word in METHODS if word == request.form.get("act")), None)
     if method is None:
         raise NotFound
-    is_done = charging.settle(room(), fee_id, method, sitting().person.code)
+    is_done = charging.settle(context(), fee_id, method, sitting().person.code)
     return _back(f"fee-{method}" if is_done else "late")
 
 
@@ -122,11 +122,11 @@ def paid(fee_id: str) -> Answer:
 @for_("officer")
 def taken() -> str:
     """Show what a day brought in: by method and officer, with every row."""
-    day, today = _day(), room().clock.today()
-    with room().store.read() as db:
+    day, today = _day(), context().clock.today()
+    with context().store.read() as db:
         total, rows, people = fees.total(db, day), fees.of_day(db, day), staff.names(db)
         cases = {one.submission_id: submissions.find(db, one.submission_id) for one in rows}
-    names = {key: room().shelf.version(one.procedure, one.version) for key, one in cases.items() if one}
+    names = {key: context().shelf.version(one.procedure, one.version) for key, one in cases.items() if one}
     listed = [_row(one, day, people, names.get(one.submission_id)) for one in rows]
     return render(
         "officer/fees.html",
@@ -186,9 +186,9 @@ def _row(one: Fee, day: date, people: Mapping[str, str], procedure: Procedure | 
 def _day() -> date:
     """The day that the address names; today where it names none, or what is no day."""
     try:
-        return min(date.fromisoformat(request.args.get("day", "")), room().clock.today())
+        return min(date.fromisoformat(request.args.get("day", "")), context().clock.today())
     except ValueError:
-        return room().clock.today()
+        return context().clock.today()
 
 
 def _back(said: str) -> Answer:

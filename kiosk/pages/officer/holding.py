@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from kiosk import clock
 from kiosk.acts.looking import Seat
 from kiosk.errors import NotAllowed
-from kiosk.pages.access import room
+from kiosk.pages.access import context
 from kiosk.pages.officer.blueprint import sitting
 from kiosk.records import openings, submissions, tickets
 from kiosk.records.openings import Opening
@@ -33,7 +33,7 @@ class Hold:
     @property
     def seconds(self) -> int:
         """How long it stays open, in seconds from now; 0 at the counter, where it has no end."""
-        left = (self.opening.closes_at - room().clock.now()).total_seconds() if self.opening else 0
+        left = (self.opening.closes_at - context().clock.now()).total_seconds() if self.opening else 0
         return max(0, round(left))
 
 
@@ -44,7 +44,7 @@ def seat() -> Seat:
 
 def hold_of(submission_id: str) -> Hold | None:
     """Return by which right this officer may act on a submission now; None for none, or where it is unknown."""
-    here, number = room(), sitting().counter
+    here, number = context(), sitting().counter
     with here.store.read() as db:
         found = submissions.find(db, submission_id)
         if found is None:

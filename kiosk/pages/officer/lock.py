@@ -8,7 +8,7 @@ from flask import Response, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import locking
-from kiosk.pages.access import for_, room
+from kiosk.pages.access import context, for_
 from kiosk.pages.officer.blueprint import locked, officer, opened_kept, render, sitting
 
 LONGEST = 200
@@ -18,7 +18,7 @@ LONGEST = 200
 @for_("staff")
 def lock() -> Answer:
     """Lock now; the script stays where it is, a page without it is led to the lock."""
-    locking.lock(room(), sitting().session, "touch")
+    locking.lock(context(), sitting().session, "touch")
     if request.form.get("quiet"):
         return Response(status=204)
     return redirect(url_for(home_of(sitting().person.role)), 303)
@@ -36,7 +36,7 @@ def awake() -> Answer:
 def unlock() -> Answer:
     """Open the lock; the last of five wrong tries ends the session."""
     told = request.form.get("pin", "")[:LONGEST]
-    outcome, left = locking.unlock(room(), sitting().session, told, request.remote_addr or "")
+    outcome, left = locking.unlock(context(), sitting().session, told, request.remote_addr or "")
     if request.form.get("quiet"):
         return jsonify(outcome=outcome, said=_said(outcome, left), door=url_for("signin.sign_in"))
     if outcome == "ended":

@@ -15,7 +15,7 @@ from kiosk import clock, codes
 from kiosk.acts import looking
 from kiosk.acts.looking import Found, Way
 from kiosk.dossiers import status_labels
-from kiosk.pages.access import for_, room
+from kiosk.pages.access import context, for_
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.holding import hold_of
 from kiosk.records.submissions import Submission
@@ -87,7 +87,7 @@ def lookup() -> str:
         wanted = understood(said, day)
     except NotUnderstood as fault:
         return render("officer/lookup.html", said=said, day=day, error=str(fault), found=None)
-    found = looking.look_up(room(), wanted.way, wanted.said, wanted.day, sitting().person.code)
+    found = looking.look_up(context(), wanted.way, wanted.said, wanted.day, sitting().person.code)
     return render(
         "officer/lookup.html",
         said=wanted.said,
@@ -135,7 +135,7 @@ def _day(text: str) -> date:
     """The day of a queue number, as a browser sends it or a hand writes it; today where none is said."""
     parts = text.split("/")
     if not text:
-        return room().clock.today()
+        return context().clock.today()
     try:
         return date(*map(int, reversed(parts))) if len(parts) == 3 else date.fromisoformat(text)
     except ValueError:
@@ -143,11 +143,11 @@ def _day(text: str) -> date:
 
 
 def _today() -> str:
-    return shown(room().clock.today().isoformat())
+    return shown(context().clock.today().isoformat())
 
 
 def _row(found: Submission) -> Row:
-    procedure, at = room().shelf.version(found.procedure, found.version), clock.local(found.completed_at)
+    procedure, at = context().shelf.version(found.procedure, found.version), clock.local(found.completed_at)
     hold = hold_of(found.id)
     is_here = hold is not None and hold.ticket is not None
     return Row(
@@ -183,4 +183,4 @@ def _nothing(wanted: Wanted, found: Found) -> str:
 
 
 def _kept() -> int:
-    return room().config.keep.ticket_days
+    return context().config.keep.ticket_days

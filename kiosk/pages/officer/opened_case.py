@@ -8,7 +8,7 @@ from kiosk.acts import looking, printing
 from kiosk.dossiers import status_labels
 from kiosk.dossiers.opened import open_submission
 from kiosk.errors import NotAllowed, NotFound
-from kiosk.pages.access import for_, room
+from kiosk.pages.access import context, for_
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case import case_of
 from kiosk.pages.officer.holding import Hold, held, hold_of, seat
@@ -52,7 +52,7 @@ def open_case(submission_id: str) -> Answer | tuple[str, int]:
     found = _found(submission_id)
     reason, words = request.form.get("reason", ""), request.form.get("words", "")
     try:
-        looking.open_case(room(), submission_id, reason, words, seat())
+        looking.open_case(context(), submission_id, reason, words, seat())
     except NotAllowed as fault:
         return _ask(found, reason, words, fault.vi), 400
     return redirect(url_for("officer.case", submission_id=submission_id), 303)
@@ -62,7 +62,7 @@ def open_case(submission_id: str) -> Answer | tuple[str, int]:
 @for_("officer")
 def close_case(submission_id: str) -> Answer:
     """Close a case before its time."""
-    looking.close_case(room(), submission_id, seat())
+    looking.close_case(context(), submission_id, seat())
     return redirect(url_for("officer.lookup"), 303)
 
 
@@ -72,7 +72,7 @@ def case_declared(submission_id: str) -> Response:
     """Show the declaration of an opened case as it is printed."""
     from kiosk.papers import declaration  # lays out A4: no start waits for it
 
-    found = declaration.pdf(room(), held(submission_id).submission.id)
+    found = declaration.pdf(context(), held(submission_id).submission.id)
     if found is None:
         raise NotFound("Thủ tục này không có tờ khai để in.", "This procedure has no declaration.")
     return Response(found, mimetype="application/pdf", headers={"Content-Disposition": "inline"})
@@ -82,12 +82,12 @@ def case_declared(submission_id: str) -> Response:
 @for_("officer")
 def case_slip(submission_id: str) -> Answer:
     """Print the slip of an opened case once more, for who has lost it."""
-    printing.slip_again(room(), held(submission_id).submission.id, sitting().person.code)
+    printing.slip_again(context(), held(submission_id).submission.id, sitting().person.code)
     return redirect(url_for("officer.case", submission_id=submission_id, said="slip"), 303)
 
 
 def _found(submission_id: str) -> Submission:
-    with room().store.read() as db:
+    with context().store.read() as db:
         found = submissions.find(db, submission_id)
     if found is None:
         raise NotFound("Không thấy hồ sơ này. Mời tra cứu lại.", "There is no such case. Please look it up again.")
@@ -96,7 +96,7 @@ def _found(submission_id: str) -> Submission:
 
 def _page(hold: Hold) -> str:
     found = hold.submission
-    opened = open_submission(room(), found.id)
+    opened = open_submission(context(), found.id)
     return render(
         "officer/away.html",
         hold=hold,
@@ -112,12 +112,12 @@ def _page(hold: Hold) -> str:
 
 
 def _has_body(submission_id: str) -> bool:
-    with room().store.read() as db:
+    with context().store.read() as db:
         return submissions.body(db, submission_id) is not None
 
 
 def _returned(found: Submission) -> tuple[Returned, ...]:
-    with room().store.read() as db:
+    with context().store.read() as db:
         return returned_of(db, found)
 
 
@@ -130,7 +130,7 @@ def _ask(found: Submission, reason: str = "", words: str = "", error: str = "") 
 
 def _head(found: Submission) -> dict[str, str]:
     """What is told of a case without opening it."""
-    procedure, at = room().shelf.version(found.procedure, found.version), clock.local(found.completed_at)
+    procedure, at = context().shelf.version(found.procedure, found.version), clock.local(found.completed_at)
     return {
         "matter": procedure.short.vi if procedure else found.procedure,
         "receipt_no": found.receipt_no,

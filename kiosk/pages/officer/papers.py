@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock
 from kiosk.acts import inspecting
 from kiosk.dossiers.opened import Opened
-from kiosk.pages.access import for_, room
+from kiosk.pages.access import context, for_
 from kiosk.pages.officer.blueprint import officer, sitting
 from kiosk.pages.officer.scans import OTHER, Count, counted
 from kiosk.pages.officer.ticket import at_counter, opened
@@ -53,7 +53,7 @@ def papers(ticket_id: str) -> Answer:
     held = opened(at_counter(ticket_id))
     seen, copied = set(request.form.getlist("seen")), set(request.form.getlist("copied"))
     found = {one.id: (one.id in seen, one.id in copied) for one in _wanted(held)}
-    inspecting.tick(room(), held.submission.id, found, sitting().person.code)
+    inspecting.tick(context(), held.submission.id, found, sitting().person.code)
     then = request.form.get("then", "")
     if then in MAY_FOLLOW:
         # A button of the decision bar: what was ticked on the way to it is not lost.
@@ -66,7 +66,7 @@ def papers(ticket_id: str) -> Answer:
 def notes(ticket_id: str) -> Answer:
     """Keep a note."""
     held = opened(at_counter(ticket_id))
-    inspecting.note(room(), held.submission.id, request.form.get("note", ""), sitting().person.code)
+    inspecting.note(context(), held.submission.id, request.form.get("note", ""), sitting().person.code)
     return redirect(url_for("officer.desk", said="note"), 303)
 
 
@@ -77,12 +77,12 @@ def folder_of(ticket: Ticket) -> Folder:
 
 def folder_of_form(held: Opened) -> Folder:
     """Return the papers and notes of a form."""
-    with room().store.read() as db:
+    with context().store.read() as db:
         marked = inspections.marked(db, held.submission.id)
         kept, people = inspections.notes(db, held.submission.id), staff.names(db)
     scanned = counted(held)
     ticks = tuple(_tick(one, marked.get(one.id), people, scanned.get(one.id, NONE)) for one in _wanted(held))
-    said = tuple((room().vault.open(inspections.NOTE, one.id, one.text).decode(), _by(one, people)) for one in kept)
+    said = tuple((context().vault.open(inspections.NOTE, one.id, one.text).decode(), _by(one, people)) for one in kept)
     lacking = sum(1 for one in ticks if not (one.is_seen or one.is_optional))
     return Folder(ticks, lacking, said, scanned.get(OTHER, NONE))
 

@@ -10,7 +10,7 @@ from kiosk import clock
 from kiosk.acts import calling, staffing
 from kiosk.config.sections import Counter
 from kiosk.errors import NotAllowed, NotFound
-from kiosk.pages.access import for_, room
+from kiosk.pages.access import context, for_
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.records import counters, staff, tickets
 from kiosk.records.staff import Person
@@ -58,7 +58,7 @@ def take_up() -> str:
     """Take somebody up; what was typed stays when something has to be mended."""
     told = (request.form.get("login", ""), request.form.get("name", ""), request.form.get("role", ""))
     try:
-        person, password = staffing.take_up(room(), told, sitting().person.code)
+        person, password = staffing.take_up(context(), told, sitting().person.code)
     except NotAllowed as fault:
         return _page(wrong=fault.vi, told=told)
     return _page(given=(person, password))
@@ -68,7 +68,7 @@ def take_up() -> str:
 @for_("lead")
 def change_person(code: str, act: str) -> Answer | str:
     """Give a new password or another role, let go, take back."""
-    here, actor = room(), sitting().person.code
+    here, actor = context(), sitting().person.code
     if act == "password":
         return _page(given=staffing.give_password(here, code, actor))
     try:
@@ -82,20 +82,20 @@ def change_person(code: str, act: str) -> Answer | str:
 @for_("lead")
 def close_for(number: int) -> Answer | str:
     """Close a counter that somebody forgot to close."""
-    if not calling.close_counter(room(), number, sitting().person.code):
+    if not calling.close_counter(context(), number, sitting().person.code):
         return _page(said="Quầy này đã đóng, hoặc còn số ở quầy nên chưa đóng được.")
     return redirect(url_for("officer.people", said="closed"), 303)
 
 
 def _change(act: str, code: str, actor: str) -> str:
     if act == "role":
-        staffing.set_role(room(), code, request.form.get("role", ""), actor)
+        staffing.set_role(context(), code, request.form.get("role", ""), actor)
         return "role"
     if act == "disable":
-        staffing.let_go(room(), code, actor)
+        staffing.let_go(context(), code, actor)
         return "gone"
     if act == "enable":
-        staffing.take_back(room(), code, actor)
+        staffing.take_back(context(), code, actor)
         return "back"
     raise NotFound("Không có việc này.", "There is no such act.")
 
@@ -107,7 +107,7 @@ def _page(
     told: tuple[str, str, str] = ("", "", "officer"),
     given: tuple[Person, str] | None = None,
 ) -> str:
-    here = room()
+    here = context()
     with here.store.read() as db:
         listed = staff.listed(db)
         rows = [

@@ -9,7 +9,7 @@ from kiosk.acts import calling
 from kiosk.acts.calling import Reason
 from kiosk.config.sections import Queue
 from kiosk.errors import NotFound
-from kiosk.pages.access import for_, room
+from kiosk.pages.access import context, for_
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.records import tickets
 from kiosk.records.tickets import Priority, Ticket
@@ -48,7 +48,7 @@ def set_priority(ticket_id: str) -> Answer | str:
         return _page(found, "Mời chọn nhóm ưu tiên, hoặc “không ưu tiên”.")
     if why is None:
         return _page(found, "Mời chọn vì sao biết. Lý do được giữ trong nhật ký.")
-    if not calling.set_priority(room(), ticket_id, wanted, why, sitting().person.code):
+    if not calling.set_priority(context(), ticket_id, wanted, why, sitting().person.code):
         return redirect(url_for("officer.desk", said="late"), 303)
     return redirect(url_for("officer.desk", said="priority"), 303)
 
@@ -67,14 +67,14 @@ def _page(found: Ticket, wrong: str = "") -> str:
     return render(
         "officer/priority.html", ticket=found, groups=GROUPS, reasons=REASONS, wrong=wrong,
         chosen=request.form.get("group") or (found.priority or ("none" if found.is_confirmed else "")),
-        why=request.form.get("reason", ""), rule=rule_in_words(room().config.queue),
+        why=request.form.get("reason", ""), rule=rule_in_words(context().config.queue),
     )  # fmt: skip
 
 
 def _found(ticket_id: str) -> Ticket:
-    with room().store.read() as db:
+    with context().store.read() as db:
         found = tickets.find(db, ticket_id)
-    is_here = found and found.day == room().clock.today() and found.state in (*tickets.IN_LINE, *tickets.AT_COUNTER)
+    is_here = found and found.day == context().clock.today() and found.state in (*tickets.IN_LINE, *tickets.AT_COUNTER)
     if found is None or not is_here:
         raise NotFound("Số này không còn chờ và không ở quầy nào.", "This number neither waits nor is at a counter.")
     return found

@@ -15,9 +15,10 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock, codes
 from kiosk.acts import calling, correcting, helping, inspecting
 from kiosk.acts.calling import AtCounter, Tap
+from kiosk.context import Context
 from kiosk.dossiers.opened import open_submission
 from kiosk.errors import NotFound
-from kiosk.pages.access import for_, room
+from kiosk.pages.access import context, for_
 from kiosk.pages.officer.blueprint import counter, csrf, officer, sitting
 from kiosk.pages.officer.priority import rule_in_words
 from kiosk.procedures import revision
@@ -25,11 +26,10 @@ from kiosk.queue import snapshot
 from kiosk.queue.call_order import Choice
 from kiosk.records import calls, counters, queue_stats, submissions, tickets
 from kiosk.records.tickets import Ticket
-from kiosk.room import Room
 
 SHOWN = 12
 LONGEST_NONCE = 64
-ACTS: dict[str, Callable[[Room, Tap], AtCounter]] = {
+ACTS: dict[str, Callable[[Context, Tap], AtCounter]] = {
     "next": calling.call_next,
     "recall": calling.recall,
     "serve": calling.serve,
@@ -129,7 +129,7 @@ def queue() -> str:
 @for_("officer")
 def queue_version() -> Answer:
     """Say by a number whether anything has moved."""
-    with room().store.read() as db:
+    with context().store.read() as db:
         return jsonify(version=_version(db))
 
 
@@ -137,7 +137,7 @@ def queue_version() -> Answer:
 @for_("officer")
 def go_to_hand(call_id: int) -> Answer:
     """Say that one goes to a screen where a hand is up; the screen says that somebody comes."""
-    said = "going" if helping.go_to(room(), call_id, sitting().person.code) else "gone"
+    said = "going" if helping.go_to(context(), call_id, sitting().person.code) else "gone"
     return redirect(url_for("officer.desk", said=said), 303)
 
 
@@ -155,11 +155,11 @@ def tap(act: str) -> Answer:
     if act not in STAYING and not request.form.get("sure") and _is_unwritten(touch):
         return redirect(url_for("officer.desk", said="unsaved"), 303)
     if act == "this":
-        done = calling.call_this(room(), touch, request.form.get("this", ""))
+        done = calling.call_this(context(), touch, request.form.get("this", ""))
     elif act == "transfer":
         done = _transfer(touch, request.form.get("to", ""))
     elif act in ACTS:
-        done = ACTS[act](room(), touch)
+        done = ACTS[act](context(), touch)
     else:
         raise NotFound
     said = "" if done.is_new else "late"
@@ -173,39 +173,39 @@ def _keep_note(tap: Tap) -> None:
     note = request.form.get("note", "").strip()
     if not note or tap.ticket_id is None:
         return
-    with room().store.read() as db:
-        here = tickets.at_counter(db, room().clock.today(), tap.counter)
+    with context().store.read() as db:
+        here = tickets.at_counter(db, context().clock.today(), tap.counter)
         is_new = not tickets.is_answered(db, tap.nonce)
     if is_new and here and here.id == tap.ticket_id and here.submission_id:
-        inspecting.note(room(), here.submission_id, note, tap.actor)
+        inspecting.note(context(), here.submission_id, note, tap.actor)
 
 
 def _is_unwritten(tap: Tap) -> bool:
     """Tell whether the number that would leave has a correction in hand which changes something."""
     if tap.ticket_id is None:
         return False
-    with room().store.read() as db:
-        here = tickets.at_counter(db, room().clock.today(), tap.counter)
-    base = open_submission(room(), here.submission_id) if here and here.submission_id else None
+    with context().store.read() as db:
+        here = tickets.at_counter(db, context().clock.today(), tap.counter)
+    base = open_submission(context(), here.submission_id) if here and here.submission_id else None
     if base is None or here is None or here.id != tap.ticket_id:
         return False
-    held = correcting.in_hand(room(), base, tap.actor)
+    held = correcting.in_hand(context(), base, tap.actor)
     is_open = revision.still_open(base.procedure, held.draft, base.submission.day)
     return held.is_begun and bool(held.differs or is_open)
 
 
 def panel() -> Panel:
     """Return the side of the desk as it is now, with a new nonce."""
-    now, day, number = room().clock.now(), room().clock.today(), counter().number
-    with room().store.read() as db:
+    now, day, number = context().clock.now(), context().clock.today(), counter().number
+    with context().store.read() as db:
         here = tickets.at_counter(db, day, number)
         since = _since(db, here, now) if here else 0
-        choices = snapshot.next_up(db, room().config, day, number, now)
+        choices = snapshot.next_up(db, context().config, day, number, now)
         listed = tuple(_waiting(db, one, now) for one in choices[:SHOWN])
         held = tuple(_row(db, one, now, "") for one in tickets.held(db, day))
         hands = tuple(_hand(one, now) for one in calls.open(db))
         opened, ended = _opened_at(db, number), _ended(db, number, now)
-        told = (_version(db), codes.nonce(), opened, ended, rule_in_words(room().config.queue))
+        told = (_version(db), codes.nonce(), opened, ended, rule_in_words(context().config.queue))
         return Panel(here, since, listed, len(choices), held, hands, *told)
 
 
@@ -216,8 +216,8 @@ def _hand(call: calls.Call, now: datetime) -> Hand:
 
 def places() -> dict[str, object]:
     """Return where a number can be passed on to."""
-    others = [one for one in room().config.counters if one.number != counter().number]
-    return {"lines": room().config.series, "others": others}
+    others = [one for one in context().config.counters if one.number != counter().number]
+    return {"lines": context().config.series, "others": others}
 
 
 def _tap() -> Tap:
@@ -230,12 +230,12 @@ def _tap() -> Tap:
 def _transfer(tap: Tap, to: str) -> AtCounter:
     kind, _, where = to.partition(":")
     if kind == "counter" and where.isascii() and where.isdigit() and len(where) <= 2:
-        return calling.transfer(room(), tap, counter=int(where))
-    return calling.transfer(room(), tap, line=where if kind == "line" else "")
+        return calling.transfer(context(), tap, counter=int(where))
+    return calling.transfer(context(), tap, line=where if kind == "line" else "")
 
 
 def _opened_at(db: Database, number: int) -> datetime | None:
-    day = room().clock.today()
+    day = context().clock.today()
     if number not in counters.opened(db, day):
         return None
     return clock.local([one.at for one in counters.events(db, day) if one.counter == number][-1])
@@ -243,7 +243,7 @@ def _opened_at(db: Database, number: int) -> datetime | None:
 
 def _ended(db: Database, number: int, now: datetime) -> tuple[str, ...]:
     """Say of which lines of this counter no number is given any more, and why."""
-    here, day = room(), room().clock.today()
+    here, day = context(), context().clock.today()
     served = [one for one in here.config.series if one.letter in snapshot.lines_of(here.config, number)]
     shut = [one for one in served if not snapshot.gives(db, here.config, here.calendar, one, now)]
     full = [one for one in shut if tickets.drawn(db, day, one.letter) >= (one.quota or snapshot.LAST_NUMBER)]
@@ -262,7 +262,7 @@ def _since(db: Database, ticket: Ticket, now: datetime) -> int:
 def _waiting(db: Database, choice: Choice[Ticket], now: datetime) -> Waiting:
     ticket = choice.ticket
     if choice.why == "waited" and not ticket.is_priority:
-        return _row(db, ticket, now, f"Chờ đã quá {room().config.queue.max_wait_minutes} phút")
+        return _row(db, ticket, now, f"Chờ đã quá {context().config.queue.max_wait_minutes} phút")
     if ticket.is_resting:
         return _row(db, ticket, now, "Gọi chưa thấy, xếp lại cuối hàng")
     if ticket.priority == "returning":
@@ -275,8 +275,8 @@ def _waiting(db: Database, choice: Choice[Ticket], now: datetime) -> Waiting:
 
 def _row(db: Database, ticket: Ticket, now: datetime, why: str) -> Waiting:
     found = submissions.find(db, ticket.submission_id) if ticket.submission_id else None
-    procedure = room().shelf.version(found.procedure, found.version) if found else None
-    series = next((one.name for one in room().config.series if one.letter == ticket.line), "")
+    procedure = context().shelf.version(found.procedure, found.version) if found else None
+    series = next((one.name for one in context().config.series if one.letter == ticket.line), "")
     matter = procedure.short.vi if procedure else series
     marks = (ticket.is_priority, ticket.is_confirmed)
     return Waiting(ticket.id, ticket.label, matter, _minutes(ticket.since, now), why, *marks)

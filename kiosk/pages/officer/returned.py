@@ -16,7 +16,7 @@ from kiosk.acts import returning
 from kiosk.acts.returning import Why
 from kiosk.errors import NotAllowed, SealBroken
 from kiosk.health.connection import said
-from kiosk.pages.access import for_, room
+from kiosk.pages.access import context, for_
 from kiosk.pages.delivery_log import ACTS, Turn, fields, pointed, turns
 from kiosk.pages.officer import holding
 from kiosk.pages.officer.blueprint import officer, render, sitting
@@ -64,7 +64,7 @@ class Row:
 @for_("officer")
 def returned() -> str:
     """List what the portal did not take."""
-    with room().store.read() as db:
+    with context().store.read() as db:
         rows = [_row(db, found, found.id, "Tờ khai") for found in submissions.all_returned(db, SHOWN)]
         acts = [(one, submissions.find(db, one.submission_id)) for one in decisions.all_quarantined(db, SHOWN)]
         rows += [_row(db, found, one.id, ACTS.get(one.kind, one.kind).capitalize()) for one, found in acts if found]
@@ -75,7 +75,7 @@ def returned() -> str:
 @for_("officer")
 def send_again(submission_id: str) -> Answer:
     """Send again what the portal did not take."""
-    was = returning.send_again(room(), _subject(submission_id), sitting().person.code)
+    was = returning.send_again(context(), _subject(submission_id), sitting().person.code)
     return _home(submission_id, "again" if was else "moved")
 
 
@@ -84,7 +84,7 @@ def send_again(submission_id: str) -> Answer:
 def withdraw(submission_id: str) -> Answer:
     """Take out of the line for good what the portal did not take."""
     reason = request.form.get("reason", "")
-    was = returning.withdraw(room(), _subject(submission_id), reason, sitting().person.code)
+    was = returning.withdraw(context(), _subject(submission_id), reason, sitting().person.code)
     return _home(submission_id, "withdrawn" if was else "moved")
 
 
@@ -99,7 +99,7 @@ def _home(submission_id: str, key: str) -> Answer:
 def _subject(submission_id: str) -> str:
     """Return which form or act is meant; it must be of the case that this officer may act on now."""
     found, subject = holding.held(submission_id).submission, request.form.get("subject", "")
-    with room().store.read() as db:
+    with context().store.read() as db:
         ids = {one.id for one in submissions.revisions(db, found.receipt_no)}
         ids |= {one.id for one in decisions.quarantined_of(db, found.receipt_no)}
     if subject not in ids:
@@ -121,13 +121,13 @@ def way_of(db: Database, found: Submission) -> tuple[tuple[Turn, tuple[tuple[str
     if standing is None:
         return ()
     by_attempt = {one.attempt: one for one in refusals.of(db, found.id)}
-    return tuple((one, _words(found, by_attempt.get(one.no))) for one in turns(room(), db, standing))
+    return tuple((one, _words(found, by_attempt.get(one.no))) for one in turns(context(), db, standing))
 
 
 def _returned(db: Database, found: Submission, subject: str, title: str) -> Returned:
     standing, refusal = sync.outbox.standing(db, subject), refusals.last(db, subject)
     code = f"{standing.last_class}: {standing.last_code}" if standing else ""
-    at = said(room(), standing.updated) if standing else ""
+    at = said(context(), standing.updated) if standing else ""
     return Returned(subject, title, at, code, _words(found, refusal))
 
 
@@ -136,7 +136,7 @@ def _words(found: Submission, refusal: Refusal | None) -> tuple[tuple[str, str],
     if refusal is None or refusal.words is None:
         return ()
     try:
-        listed = json.loads(room().vault.open(refusals.WORDS, refusal.subject, refusal.words))
+        listed = json.loads(context().vault.open(refusals.WORDS, refusal.subject, refusal.words))
     except SealBroken:
         return (("", "Máy không mở được lời của cổng."),)
     procedure = _procedure(found)
@@ -151,11 +151,11 @@ def _row(db: Database, found: Submission, subject: str, title: str) -> Row:
         receipt_no=found.receipt_no,
         matter=procedure.short.vi if procedure else found.procedure,
         title=title,
-        at=said(room(), standing.updated) if standing else "",
+        at=said(context(), standing.updated) if standing else "",
         code=f"{standing.last_class}: {standing.last_code}" if standing else "",
         fields=tuple(fields(refusal, procedure)),
     )
 
 
 def _procedure(found: Submission) -> Procedure | None:
-    return room().shelf.version(found.procedure, found.version)
+    return context().shelf.version(found.procedure, found.version)

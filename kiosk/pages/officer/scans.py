@@ -15,7 +15,7 @@ from kiosk.acts import attaching
 from kiosk.dossiers.opened import Opened
 from kiosk.dossiers.scan_events import Paper
 from kiosk.errors import BadUpload, NotFound
-from kiosk.pages.access import for_, room, takes
+from kiosk.pages.access import context, for_, takes
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.ticket import at_counter, opened
 from kiosk.papers import checklist
@@ -59,7 +59,7 @@ def attach(ticket_id: str, paper: str) -> Answer:
     held = opened(at_counter(ticket_id))
     file = request.files.get("file")
     try:
-        attaching.attach(room(), held.submission, _paper(held, paper), file.read() if file else b"", _actor())
+        attaching.attach(context(), held.submission, _paper(held, paper), file.read() if file else b"", _actor())
     except BadUpload as fault:
         answer = _page(ticket_id, paper, fault.vi)
         answer.status_code = fault.status
@@ -72,12 +72,12 @@ def attach(ticket_id: str, paper: str) -> Answer:
 def scan(ticket_id: str, scan_id: str) -> Response:
     """Show a scan as it was kept."""
     held = opened(at_counter(ticket_id))
-    with room().store.read() as db:
+    with context().store.read() as db:
         found = scans.find(db, held.submission.receipt_no, scan_id)
-    sealed = files.read(room().config.scans_folder, found.name) if found else None
+    sealed = files.read(context().config.scans_folder, found.name) if found else None
     if found is None or sealed is None:
         raise NotFound("Bản chụp này không còn trong máy.", "This scan is no longer here.")
-    content = room().vault.open(scans.FILE, found.id, found.key + sealed)
+    content = context().vault.open(scans.FILE, found.id, found.key + sealed)
     told = {"Content-Security-Policy": SHOWN, "Content-Disposition": "inline"}
     return Response(content, mimetype=found.media, headers=told)
 
@@ -87,7 +87,7 @@ def scan(ticket_id: str, scan_id: str) -> Response:
 def detach(ticket_id: str, paper: str) -> Answer:
     """Take a scan away."""
     held = opened(at_counter(ticket_id))
-    attaching.detach(room(), held.submission, _paper(held, paper), request.form.get("scan", ""), _actor())
+    attaching.detach(context(), held.submission, _paper(held, paper), request.form.get("scan", ""), _actor())
     return redirect(url_for("officer.scanning", ticket_id=ticket_id, paper=paper), 303)
 
 
@@ -107,7 +107,7 @@ class Count:
 def counted(held: Opened) -> dict[str, Count]:
     """Count the scans of a dossier, by paper."""
     found: dict[str, Count] = {}
-    with room().store.read() as db:
+    with context().store.read() as db:
         for one in scans.of_receipt(db, held.submission.receipt_no):
             way, so_far = sync.file_outbox.standing(db, one.id), found.get(one.paper, Count())
             is_bad = way is not None and way.state == "refused"
@@ -118,7 +118,7 @@ def counted(held: Opened) -> dict[str, Count]:
 def _page(ticket_id: str, paper: str, bad: str = "") -> Answer:
     held = opened(at_counter(ticket_id))
     wanted = _paper(held, paper)
-    with room().store.read() as db:
+    with context().store.read() as db:
         kept = [one for one in scans.of_receipt(db, held.submission.receipt_no) if one.paper == wanted.id]
         people, ways = staff.names(db), {one.id: sync.file_outbox.standing(db, one.id) for one in kept}
     shown = render(

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import calling
 from kiosk.errors import NotAllowed
-from kiosk.pages.access import for_, room
+from kiosk.pages.access import context, for_
 from kiosk.pages.officer.blueprint import counter, officer, sitting
 from kiosk.records import tickets
 
@@ -14,7 +14,7 @@ from kiosk.records import tickets
 @for_("officer")
 def open_counter() -> Answer:
     """Open the counter: the board says so, and waits are reckoned with it."""
-    calling.open_counter(room(), counter().number, sitting().person.code)
+    calling.open_counter(context(), counter().number, sitting().person.code)
     return redirect(url_for("officer.desk", said="opened"), 303)
 
 
@@ -23,7 +23,7 @@ def open_counter() -> Answer:
 def close_counter() -> Answer:
     """Close the counter, once nobody stands at it; whoever was sent here waits for any other."""
     refuse_while_served()
-    calling.close_counter(room(), counter().number, sitting().person.code)
+    calling.close_counter(context(), counter().number, sitting().person.code)
     return redirect(url_for("officer.desk", said="shut"), 303)
 
 
@@ -32,8 +32,8 @@ def refuse_while_served() -> None:
     number = sitting().counter
     if number is None:
         return
-    with room().store.read() as db:
-        here = tickets.at_counter(db, room().clock.today(), number)
+    with context().store.read() as db:
+        here = tickets.at_counter(db, context().clock.today(), number)
     if here is not None:
         raise NotAllowed(
             f"Số {here.label} còn ở quầy. Bấm “Xong” hoặc “Giữ lại” trước.",

@@ -15,7 +15,7 @@ from kiosk import clock
 from kiosk.acts import correcting, printing
 from kiosk.dossiers.opened import Opened, open_submission
 from kiosk.errors import NotAllowed, NotFound
-from kiosk.pages.access import for_, room
+from kiosk.pages.access import context, for_
 from kiosk.pages.officer import form_boxes
 from kiosk.pages.officer.blueprint import counter, officer, sitting
 from kiosk.procedures import checks, journey, kinds, revision
@@ -83,7 +83,7 @@ def declared(ticket_id: str) -> Response:
     held = opened(at_counter(ticket_id))
     from kiosk.papers import declaration  # lays out A4: no start waits for it
 
-    found = declaration.pdf(room(), held.submission.id)
+    found = declaration.pdf(context(), held.submission.id)
     if found is None:
         raise NotFound("Thủ tục này không có tờ khai để in.", "This procedure has no declaration.")
     return Response(found, mimetype="application/pdf", headers={"Content-Disposition": "inline"})
@@ -94,14 +94,14 @@ def declared(ticket_id: str) -> Response:
 def slip(ticket_id: str) -> Answer:
     """Print the slip once more; it says that it is a copy."""
     held = opened(at_counter(ticket_id))
-    printing.slip_again(room(), held.submission.id, sitting().person.code)
+    printing.slip_again(context(), held.submission.id, sitting().person.code)
     return redirect(url_for("officer.desk", said="slip"), 303)
 
 
 def at_counter(ticket_id: str) -> Ticket:
     """Return the number at this officer's counter; NotAllowed for any other."""
-    with room().store.read() as db:
-        here = tickets.at_counter(db, room().clock.today(), counter().number)
+    with context().store.read() as db:
+        here = tickets.at_counter(db, context().clock.today(), counter().number)
     if here is None or here.id != ticket_id:
         raise NotAllowed("Số này không còn ở quầy đang ngồi.", "This number is not at your counter.")
     return here
@@ -109,7 +109,7 @@ def at_counter(ticket_id: str) -> Ticket:
 
 def opened(ticket: Ticket) -> Opened:
     """Return the submission of a number, open; NotFound where there is none, or it was wiped."""
-    held = open_submission(room(), ticket.submission_id) if ticket.submission_id else None
+    held = open_submission(context(), ticket.submission_id) if ticket.submission_id else None
     if held is None:
         raise NotFound("Số này không kèm tờ khai.", "No form belongs to this number.")
     return held
@@ -122,7 +122,7 @@ def form_of(ticket: Ticket) -> Form | None:
 
 def shown(submission_id: str, ticket_id: str = "") -> Form | None:
     """Return the form of a submission as the desk shows it, to correct where its number is here; None once wiped."""
-    held = open_submission(room(), submission_id)
+    held = open_submission(context(), submission_id)
     if held is None:
         return None
     groups = _groups(held, ticket_id)
@@ -130,7 +130,7 @@ def shown(submission_id: str, ticket_id: str = "") -> Form | None:
     return Form(
         name=held.procedure.short.vi,
         receipt_no=held.submission.receipt_no,
-        about=f"nộp {at:%H:%M, %d/%m} ở máy {room().config.kiosk.id}{_revision(held)}",
+        about=f"nộp {at:%H:%M, %d/%m} ở máy {context().config.kiosk.id}{_revision(held)}",
         groups=groups,
         doubts=sum(1 for group in groups for row in group.rows if row.doubt),
         has_declaration=held.procedure.declaration is not None,
@@ -183,7 +183,7 @@ def _came(held: Opened, key: str, people: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _people() -> dict[str, str]:
-    with room().store.read() as db:
+    with context().store.read() as db:
         return staff.names(db)
 
 
@@ -213,7 +213,7 @@ def _said(item: Field, held: Opened, label: str, doubt: str) -> Said | None:
 
 def _doubts(held: Opened) -> dict[str, str]:
     """What the form's own rules would ask about, judged as on the day of Submit."""
-    scene = replace(room().scene, today=held.submission.day)
+    scene = replace(context().scene, today=held.submission.day)
     broken = checks.broken(held.procedure, held.answers, scene)
     return {key.partition(".")[0]: one.say.vi for one in reversed(broken) for key in one.keys}
 

@@ -10,7 +10,7 @@ from kiosk import clock, codes
 from kiosk.acts import signing
 from kiosk.errors import KioskError, NotAllowed, TooManyTries
 from kiosk.i18n import translator
-from kiosk.pages.access import STAFF_COOKIES, for_, hashed, is_secure, room
+from kiosk.pages.access import STAFF_COOKIES, context, for_, hashed, is_secure
 from kiosk.records import sessions, staff
 
 technician = Blueprint("technician", __name__)
@@ -40,22 +40,22 @@ def part(answer: Any) -> Any:
 
 def _is_open(session: str) -> bool:
     """A session older than a shift opens nothing, nor one that was carried to another workstation."""
-    with room().store.read() as db:
+    with context().store.read() as db:
         held, found = sessions.read(db, session, "technician"), staff.sitting(db, session)
     is_here = found is None or found.workstation == (request.remote_addr or "")
-    return held is not None and is_here and room().clock.now() - held.created_at <= signing.SHIFT
+    return held is not None and is_here and context().clock.now() - held.created_at <= signing.SHIFT
 
 
 def _csrf() -> str:
-    return room().vault.keyed_hash("csrf-technician", g.technician)
+    return context().vault.keyed_hash("csrf-technician", g.technician)
 
 
 def render(template: str, **shown: Any) -> str:
     """Return a page of the technician in its frame."""
-    config = room().config
+    config = context().config
     return render_template(
         template, ward=config.ward, kiosk=config.kiosk, csrf=_csrf(), _=translator("vi"), person=_person(),
-        now=clock.local(room().clock.now()), **shown,
+        now=clock.local(context().clock.now()), **shown,
     )  # fmt: skip
 
 
@@ -77,7 +77,7 @@ def _person() -> str:
 
 
 def _sitting() -> staff.Sitting | None:
-    with room().store.read() as db:
+    with context().store.read() as db:
         return staff.sitting(db, g.technician) if g.technician else None
 
 
@@ -89,7 +89,7 @@ def sign_in() -> Answer | str:
     if request.method == "POST":
         token = codes.token()
         try:
-            signing.sign_in(room(), request.form.get("password", ""), hashed(token))
+            signing.sign_in(context(), request.form.get("password", ""), hashed(token))
         except (NotAllowed, TooManyTries) as fault:
             error = fault.vi
         else:
@@ -104,5 +104,5 @@ def sign_in() -> Answer | str:
 @for_("technician")
 def sign_out() -> Answer:
     """End the session."""
-    signing.sign_out(room(), g.technician)
+    signing.sign_out(context(), g.technician)
     return redirect(url_for("technician.sign_in"), 303)

@@ -19,7 +19,7 @@ from kiosk import codes, health
 from kiosk.acts import tending
 from kiosk.errors import NotFound
 from kiosk.health.connection import said
-from kiosk.pages.access import for_, room
+from kiosk.pages.access import context, for_
 from kiosk.pages.delivery_log import turns
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.pages.technician.waiting import row
@@ -52,7 +52,7 @@ def deliveries() -> str:
     """Show what is on its way, page by page, and what the portal did not take."""
     page = request.args.get("page", "1")
     number = int(page) if re.fullmatch(r"[1-9][0-9]{0,3}", page) else 1
-    here = room()
+    here = context()
     with here.store.read() as db:
         open_ = sync.outbox.underway(db, ON_A_PAGE, (number - 1) * ON_A_PAGE)
         returned = sync.outbox.returned(db, ON_A_PAGE)
@@ -81,7 +81,7 @@ def _progress(db: Database, waiting: int) -> list[tuple[str, int, int]]:
     found, span = [], sync.link.audit_span(db)
     if span:
         found.append((f"Đang hỏi lại thành phố: {100 * span[0] // max(1, span[1])}%", span[0], max(1, span[1])))
-    line, is_stopped = sync.link.state(db), sync.link.stopped(db, room().clock.monotonic())
+    line, is_stopped = sync.link.state(db), sync.link.stopped(db, context().clock.monotonic())
     if waiting >= MANY and line.is_up and not line.paused and not is_stopped:
         gone = sync.attempts.drained(db)
         found.append((f"Đang gửi, còn {waiting} tờ khai và việc của quầy", gone, gone + waiting))
@@ -96,7 +96,7 @@ def _progress(db: Database, waiting: int) -> list[tuple[str, int, int]]:
 @for_("technician")
 def timeline(subject_id: str) -> str:
     """Show every attempt of a form or an act of the desk, by class and code."""
-    here = room()
+    here = context()
     with here.store.read() as db:
         standing = sync.outbox.standing(db, subject_id)
         if standing is None:
@@ -116,7 +116,7 @@ def _files(db: Database, receipt_no: str) -> list[tuple[str, str, str]]:
     listed = [sync.file_outbox.standing(db, one.id) for one in scans.of_receipt(db, receipt_no)]
     return [
         (
-            said(room(), one.created),
+            said(context(), one.created),
             FILES[one.state].format(sent=one.sent // 1024, size=-(-one.size // 1024)),
             ": ".join(filter(None, [one.last_class, one.last_code])),
         )
@@ -136,7 +136,7 @@ def _acts(db: Database, receipt_no: str) -> list[tuple[str, str]]:
 def find() -> Answer:
     """Lead to the timeline of a form by its receipt number."""
     receipt = codes.read_receipt_no(request.args.get("no", "")[:40])
-    with room().store.read() as db:
+    with context().store.read() as db:
         found = submissions.by_receipt(db, receipt) if receipt else None
         is_known = found is not None and sync.outbox.standing(db, found.id) is not None
     if found is None or not is_known:
@@ -148,7 +148,7 @@ def find() -> Answer:
 @for_("technician")
 def stop() -> Answer:
     """Stop sending, for an hour or until somebody goes on."""
-    tending.stop(room(), actor(), HOUR if request.form.get("long") == "hour" else None)
+    tending.stop(context(), actor(), HOUR if request.form.get("long") == "hour" else None)
     return _back("stopped")
 
 
@@ -156,7 +156,7 @@ def stop() -> Answer:
 @for_("technician")
 def go_on() -> Answer:
     """End a stop."""
-    tending.go_on(room(), actor())
+    tending.go_on(context(), actor())
     return _back("on")
 
 
@@ -164,7 +164,7 @@ def go_on() -> Answer:
 @for_("technician")
 def audit() -> Answer:
     """Ask the city about everything that it took."""
-    tending.ask_audit(room(), actor())
+    tending.ask_audit(context(), actor())
     return _back("audit")
 
 
@@ -172,7 +172,7 @@ def audit() -> Answer:
 @for_("technician")
 def retry(subject_id: str) -> Answer:
     """Try one form now."""
-    return _back("retried" if tending.retry(room(), actor(), subject_id) else "idle")
+    return _back("retried" if tending.retry(context(), actor(), subject_id) else "idle")
 
 
 def _back(key: str) -> Answer:

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import health
 from kiosk.acts import tending
 from kiosk.health.connection import said
-from kiosk.pages.access import for_, room
+from kiosk.pages.access import context, for_
 from kiosk.pages.technician.blueprint import render, technician
 from printers import spool
 
@@ -27,7 +27,7 @@ PAPERS = {"slip": "Phiếu tờ khai", "ticket": "Phiếu số", "missing": "Dan
 @for_("technician")
 def devices() -> str:
     """Show the papers of the printers, and where the other devices are looked after."""
-    here = room()
+    here = context()
     with here.store.read() as db:
         jobs = spool.listed(db, ["unknown", "waiting", "queued", "sending", "printed"], SHOWN)
     return render(
@@ -42,7 +42,7 @@ def devices() -> str:
 def paper(job: int, answer: str) -> Answer:
     """Take a person's word on a paper: it is out, it is not, or one more is wanted."""
     if answer in {"out", "not-out"}:
-        tending.paper_seen(room(), job, is_out=answer == "out")
+        tending.paper_seen(context(), job, is_out=answer == "out")
     elif answer == "again":
-        tending.reprint(room(), job, "technician page")
+        tending.reprint(context(), job, "technician page")
     return redirect(url_for("technician.devices"), 303)

@@ -3,7 +3,7 @@
 import sync.attempts
 from kiosk import clock
 from kiosk.health.connection import said
-from kiosk.pages.access import for_, room
+from kiosk.pages.access import context, for_
 from kiosk.pages.delivery_log import folded, turn
 from kiosk.pages.technician.blueprint import render, technician
 from kiosk.records import audit, staff
@@ -34,7 +34,7 @@ WHO = {"technician": "Kỹ thuật", "worker": "Máy tự làm"}
 @for_("technician")
 def journal() -> str:
     """Show both lists."""
-    here = room()
+    here = context()
     with here.store.read() as db:
         line = folded([turn(here, one) for one in sync.attempts.of_line(db, TURNS)])
         names = staff.names(db)

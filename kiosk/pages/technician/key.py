@@ -7,7 +7,7 @@ from kiosk import clock
 from kiosk.acts import renewing
 from kiosk.errors import NotAllowed
 from kiosk.health.connection import said
-from kiosk.pages.access import for_, room
+from kiosk.pages.access import context, for_
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.records import renewals
 from kiosk.records.renewals import Renewal
@@ -28,14 +28,14 @@ def renew_key() -> Answer | tuple[str, int]:
     """Ask for a new key; the worker carries it out, and the page shows how far it is."""
     told = request.form.get("code", "")[:LONGEST]
     try:
-        renewing.ask(room(), told, actor())
+        renewing.ask(context(), told, actor())
     except NotAllowed as fault:
         return _page(fault.vi, told), 422
     return redirect(url_for("technician.key"), 303)
 
 
 def _page(wrong: str = "", told: str = "") -> str:
-    here = room()
+    here = context()
     with here.store.read() as db:
         latest = renewals.latest(db)
     return render(
@@ -52,7 +52,7 @@ def _page(wrong: str = "", told: str = "") -> str:
 def _words(found: Renewal | None) -> str:
     if found is None:
         return "Khóa này chưa đổi lần nào từ trang này."
-    at = said(room(), clock.stamp(found.ended_at or found.asked_at))
+    at = said(context(), clock.stamp(found.ended_at or found.asked_at))
     if found.state == "done":
         return f"Đã đổi khóa lúc {at}. Máy đang gửi bằng khóa mới."
     if found.state == "refused":

@@ -12,7 +12,7 @@ from kiosk import health
 from kiosk.acts import tending
 from kiosk.health import Finding
 from kiosk.health.connection import QUEUE, said
-from kiosk.pages.access import for_, room
+from kiosk.pages.access import context, for_
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.pages.technician.waiting import row
 from kiosk.records import calls, submissions
@@ -39,7 +39,7 @@ ELSEWHERE = (QUEUE, "Giấy in")
 @for_("technician")
 def overview() -> str:
     """Say in one sentence whether the kiosk serves, then what to do, then the rest."""
-    here = room()
+    here = context()
     findings = health.look(here)
     with here.store.read() as db:
         queued, line = submissions.queued(db), sync.link.state(db)
@@ -82,7 +82,7 @@ def sentence(findings: list[Finding]) -> str:
 @for_("technician")
 def confirm_time() -> Answer:
     """Take the technician's word that the clock is right."""
-    tending.confirm_time(room(), actor())
+    tending.confirm_time(context(), actor())
     return redirect(url_for("technician.overview"), 303)
 
 
@@ -90,5 +90,5 @@ def confirm_time() -> Answer:
 @for_("technician")
 def send_now() -> Answer:
     """End every pause and stop, and send everything now."""
-    tending.send_now(room(), actor())
+    tending.send_now(context(), actor())
     return redirect(url_for("technician.deliveries", said="now"), 303)

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock
 from kiosk.acts import screens as acts
 from kiosk.errors import NotAllowed
-from kiosk.pages.access import for_, room
+from kiosk.pages.access import context, for_
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.records import touchscreens
 
@@ -24,7 +24,7 @@ def make_code() -> str:
     """Make a one-time code, shown once."""
     name = request.form.get("name", "")
     try:
-        code = acts.make_code(room(), name, actor())
+        code = acts.make_code(context(), name, actor())
     except NotAllowed as fault:
         return _page(wrong=fault.vi, name=name)
     return _page(code=code, name=name)
@@ -34,12 +34,12 @@ def make_code() -> str:
 @for_("technician")
 def revoke(screen_id: str) -> Answer:
     """Let a touchscreen open nothing any more."""
-    acts.revoke(room(), screen_id, actor())
+    acts.revoke(context(), screen_id, actor())
     return redirect(url_for("technician.screens"), 303)
 
 
 def _page(code: str = "", wrong: str = "", name: str = "") -> str:
-    here = room()
+    here = context()
     with here.store.read() as db:
         listed = touchscreens.listed(db, here.clock.now())
     rows = [(one, f"{clock.local(one.made_at):%H:%M %d/%m/%Y}") for one in listed]

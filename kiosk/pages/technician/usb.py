@@ -13,7 +13,7 @@ from kiosk import clock
 from kiosk.acts import tending
 from kiosk.errors import NotFound
 from kiosk.health.connection import said
-from kiosk.pages.access import for_, room, takes
+from kiosk.pages.access import context, for_, takes
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.portal.usb import BAD, NOTHING_NEW, carry_back, carry_out, gateways_key, unanswered, waiting
 from sync.usb import Tally
@@ -34,7 +34,7 @@ def stick() -> str:
 def take_out() -> Response:
     """Hand over everything that waits, as one file; more files than one in a zip."""
     made: list[tuple[str, bytes]] = []
-    tally = carry_out(room(), lambda name, content: made.append((name, content)), lambda _tally: None)
+    tally = carry_out(context(), lambda name, content: made.append((name, content)), lambda _tally: None)
     if not made and tally.bad:
         raise NotFound(
             f"{tally.bad} tờ đang chờ không mở được trong máy nên không chép ra được. Lấy lại từ bản sao của kho.",
@@ -42,7 +42,7 @@ def take_out() -> Response:
         )
     if not made:
         raise NotFound("Không có gì chờ gửi.", "Nothing waits to be sent.")
-    tending.carried_out(room(), actor(), tally.forms, tally.acts)
+    tending.carried_out(context(), actor(), tally.forms, tally.acts)
     name, content = made[0] if len(made) == 1 else (f"{made[0][0].rpartition('-')[0]}.zip", _zipped(made))
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, mimetype="application/octet-stream", headers=headers)
@@ -55,18 +55,18 @@ def bring_back() -> str:
     """Settle what the answers name, and say what became of each file."""
     found = [(one.filename or "", one.read()) for one in request.files.getlist("answers")]
     whole, told = Tally(), []
-    for name, outcome in carry_back(room(), [one for one in found if one[1]]):
+    for name, outcome in carry_back(context(), [one for one in found if one[1]]):
         if isinstance(outcome, Tally):
             whole += outcome
         else:
             told.append(f"{name}: {BAD.get(outcome, outcome)}.")
     if whole.files:
-        tending.carried_back(room(), actor(), whole.forms + whole.acts, whole.bad)
+        tending.carried_back(context(), actor(), whole.forms + whole.acts, whole.bad)
     return _page(_words(whole) if whole.files or not told else "", told)
 
 
 def _page(words: str = "", faults: list[str] | None = None) -> str:
-    here = room()
+    here = context()
     portal = here.config.portal
     count, parcel = unanswered(here)
     return render(

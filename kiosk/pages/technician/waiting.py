@@ -7,7 +7,7 @@ from sqlite_utils import Database
 import sync.attempts
 import sync.link
 from kiosk.health.connection import said
-from kiosk.pages.access import room
+from kiosk.pages.access import context
 from kiosk.pages.delivery_log import ACTS, REFUSED, fields
 from kiosk.procedures.model import Procedure
 from kiosk.records import decisions, refusals, submissions
@@ -33,7 +33,7 @@ class Row:
 
 def row(db: Database, one: Standing) -> Row:
     """Tell of something on its way."""
-    here = room()
+    here = context()
     name, matter, procedure = _about(db, one)
     icon, words = _stands(db, one)
     is_open = one.state in ("todo", "unknown")
@@ -66,7 +66,7 @@ def _about(db: Database, one: Standing) -> tuple[str, str, Procedure | None]:
 
 
 def _procedure(found: Submission | None) -> Procedure | None:
-    return room().shelf.version(found.procedure, found.version) if found else None
+    return context().shelf.version(found.procedure, found.version) if found else None
 
 
 def _stands(db: Database, one: Standing) -> tuple[str, str]:
@@ -86,7 +86,7 @@ def _stands(db: Database, one: Standing) -> tuple[str, str]:
 
 def _line(db: Database) -> tuple[str, str] | None:
     state = sync.link.state(db)
-    if state.paused or sync.link.stopped(db, room().clock.monotonic()):
+    if state.paused or sync.link.stopped(db, context().clock.monotonic()):
         return "pause", "Tạm dừng"
     return ("clock", "Đang chờ đường truyền") if state.is_up is False else None
 

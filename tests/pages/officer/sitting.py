@@ -8,7 +8,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from kiosk.acts import signing
-from kiosk.room import Room
+from kiosk.context import Context
 
 PASSWORD = "mật khẩu riêng"
 
@@ -17,10 +17,10 @@ class Desk:
     """One officer, one browser."""
 
     def __init__(self, app: Flask, login: str = "hoaian", counter: int = 1, role: str = "officer") -> None:
-        self.room: Room = app.extensions["room"]
+        self.context: Context = app.extensions["context"]
         self.browser = app.test_client()
         self.answer: TestResponse
-        signing.enlist(self.room, login, f"Cán bộ {login}", role, PASSWORD)
+        signing.enlist(self.context, login, f"Cán bộ {login}", role, PASSWORD)
         self.browser.post("/signin", data={"login": login, "password": PASSWORD, "counter": str(counter)})
         self.go("/officer/")
 

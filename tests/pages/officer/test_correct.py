@@ -47,7 +47,7 @@ def _write(desk: Desk, **told: str) -> Desk:
 
 
 def test_a_correction_from_the_group_to_the_revision(desk: Desk, clock: Fixed) -> None:
-    before = filed.only(desk.room)
+    before = filed.only(desk.context)
     clock.jump(720)
     _open(desk, "ten_be")
     assert 'name="con_ho_ten"' in desk.page
@@ -55,14 +55,14 @@ def test_a_correction_from_the_group_to_the_revision(desk: Desk, clock: Fixed) -
     assert "Đang sửa, chưa ghi" in desk.words
     assert "TRẦN NGUYỄN BẢO NGỌC" in desk.words
     assert NAME.upper() in desk.words
-    assert filed.only(desk.room) == before, "nothing is written before it is said"
+    assert filed.only(desk.context) == before, "nothing is written before it is said"
     _write(desk)
     assert "Đã ghi bản sửa" in desk.words
     assert "Đang sửa" not in desk.words
     assert "BẢO NGỌC" not in desk.words
     assert "sửa: Cán bộ hoaian, 08:42" in desk.words
     assert "bản sửa 1" in desk.words
-    assert filed.only(desk.room).revision == 2
+    assert filed.only(desk.context).revision == 2
     address = re.search(r'href="([^"]+declaration.pdf)"', desk.page)
     assert address
     pdf = desk.browser.get(address[1]).data
@@ -76,7 +76,7 @@ def test_a_mother_who_registers_is_corrected_where_she_was_asked(desk: Desk) -> 
     _fill(desk, nyc_ho_ten="Nguyễn Thị Diệu Hiên")
     assert "đổi theo" in desk.words
     _write(desk)
-    answers = filed.opened(desk.room, filed.only(desk.room))["form"]["answers"]
+    answers = filed.opened(desk.context, filed.only(desk.context))["form"]["answers"]
     assert answers["me_ho_ten"] == answers["nyc_ho_ten"] == "Nguyễn Thị Diệu Hiên"
     assert not any("/correct/nguoi_me" in one for one in _links(desk))
 
@@ -91,7 +91,7 @@ def test_what_is_wrong_is_said_and_kept_and_not_written(desk: Desk) -> None:
     desk.go("/officer/")
     assert "Còn phải hỏi thêm" in desk.words
     assert "Chưa ghi được bản sửa" in _write(desk).words
-    assert filed.only(desk.room).revision == 1
+    assert filed.only(desk.context).revision == 1
 
 
 def test_a_correction_is_dropped(desk: Desk) -> None:
@@ -101,7 +101,7 @@ def test_a_correction_is_dropped(desk: Desk) -> None:
     assert address
     assert "giữ nguyên" in desk.post(address[1]).words
     assert "Đang sửa" not in desk.words
-    assert filed.only(desk.room).revision == 1
+    assert filed.only(desk.context).revision == 1
 
 
 def test_a_place_is_picked_from_the_same_list(desk: Desk) -> None:
@@ -118,7 +118,7 @@ def test_a_place_is_picked_from_the_same_list(desk: Desk) -> None:
     _fill(desk, detail="Tổ 9")
     assert "Tổ 9" in desk.words
     _write(_fill(desk))
-    home = filed.opened(desk.room, filed.only(desk.room))["form"]["answers"]["nyc_noi_cu_tru"]
+    home = filed.opened(desk.context, filed.only(desk.context))["form"]["answers"]["nyc_noi_cu_tru"]
     assert (home["wardCode"], home["detail"]) == (ward[1], "Tổ 9")
 
 
@@ -154,8 +154,8 @@ def test_a_note_that_was_typed_goes_along_with_the_key(desk: Desk) -> None:
     assert ticket
     for _ in range(2):
         desk.post("/officer/queue/finish", nonce=nonce[1], ticket=ticket[1], note="xong rồi")
-    with desk.room.store.read() as db:
-        assert len(inspections.notes(db, filed.only(desk.room).id)) == 2
+    with desk.context.store.read() as db:
+        assert len(inspections.notes(db, filed.only(desk.context).id)) == 2
 
 
 @pytest.mark.parametrize("code", sorted(CASES))
@@ -174,5 +174,5 @@ def test_every_step_of_every_form_opens_and_is_kept_as_it_stands(app: Flask, cod
         assert 'class="summary"' not in desk.page, (one, desk.words[:900])
         assert "Đang sửa, chưa ghi" in desk.words, one
         assert "Chưa có chỗ nào khác" in desk.words, (one, desk.words[600:1800])
-    with desk.room.store.read() as db:
-        assert len(submissions.of_day(db, desk.room.clock.today())) == 1
+    with desk.context.store.read() as db:
+        assert len(submissions.of_day(db, desk.context.clock.today())) == 1

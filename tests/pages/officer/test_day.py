@@ -34,13 +34,13 @@ def desk(app: Flask, walker: Walker, clock: Fixed) -> Desk:
     hand_in(birth_until_check(walker))
     desk = Desk(app)
     for _ in range(2):
-        queueing.draw(desk.room, desk.room.config.series[1])
+        queueing.draw(desk.context, desk.context.config.series[1])
     clock.jump(300)
-    touch(desk.room, 1)
+    touch(desk.context, 1)
     clock.jump(600)
-    touch(desk.room, 1)
+    touch(desk.context, 1)
     clock.jump(240)
-    touch(desk.room, 1, calling.finish)
+    touch(desk.context, 1, calling.finish)
     return desk
 
 
@@ -61,7 +61,7 @@ def test_the_day_shows_its_figures_and_no_person(desk: Desk) -> None:
     assert "Cả phường 3 2 0 0 1 0 10 14 7" in page
     assert "Đăng ký khai sinh 1 1 1 5 10" in page
     assert "8 đến 9 giờ 3 2" in page
-    assert filed.only(desk.room).receipt_no in page
+    assert filed.only(desk.context).receipt_no in page
     assert [name for name in NAMES if name in desk.page] == []
 
 
@@ -98,7 +98,7 @@ def test_what_leaves_is_in_the_trail_and_the_paper_remembers_its_end(desk: Desk)
         assert answer.status_code == 200
         assert answer.headers["Cache-Control"] == "no-store"
         what = name.replace(".", " ")
-        with desk.room.store.read() as db:
+        with desk.context.store.read() as db:
             ((_at, line),) = audit.of_subject(db, what)
             head = audit.head(db)
         assert (line.act, line.actor) == ("take_along", "CB01")
@@ -178,8 +178,8 @@ def test_an_empty_day_stands_and_prints(app: Flask) -> None:
 
 
 def test_a_lead_reads_who_opened_which_case_and_why(app: Flask, desk: Desk) -> None:
-    case = filed.only(desk.room)
-    looking.open_case(desk.room, case.id, "other", "Bà <b>con</b> xin đọc lại", Seat("CB01", "session"))
+    case = filed.only(desk.context)
+    looking.open_case(desk.context, case.id, "other", "Bà <b>con</b> xin đọc lại", Seat("CB01", "session"))
     lead = Desk(app, "phuong", counter=2, role="lead")
     page = lead.go("/officer/day").words
     assert f"08:49 Cán bộ hoaian {case.receipt_no} Việc khác: Bà <b>con</b> xin đọc lại" in page
@@ -189,17 +189,17 @@ def test_a_lead_reads_who_opened_which_case_and_why(app: Flask, desk: Desk) -> N
 
 def test_a_busy_day_fits_one_sheet(app: Flask) -> None:
     desk = Desk(app, "phuong", role="lead")
-    room = desk.room
-    codes = [one.code for one in room.shelf.all(room.clock.today())]
-    told = figures.of_day(room, room.clock.today())
+    context = desk.context
+    codes = [one.code for one in context.shelf.all(context.clock.today())]
+    told = figures.of_day(context, context.clock.today())
     visits = [
-        Visit(letter, code, is_priority=True, drawn_at=room.clock.now().replace(hour=hour))
+        Visit(letter, code, is_priority=True, drawn_at=context.clock.now().replace(hour=hour))
         for letter in "ABCDEF"
         for code in [*codes, None]
         for hour in range(11)
     ]
     shifts = [
-        Shift(counter, f"CB{counter:02d}", room.clock.now(), room.clock.now())
+        Shift(counter, f"CB{counter:02d}", context.clock.now(), context.clock.now())
         for counter in (1, 2, 3, 4, 5, 6)
         for _ in range(2)
     ]
@@ -207,15 +207,15 @@ def test_a_busy_day_fits_one_sheet(app: Flask) -> None:
     for visit, counter in zip(visits, [1, 2, 3, 4, 5, 6, 7, 8] * 9, strict=False):
         visit.services.append(Service(counter, f"CB{counter:02d}", 5.0))
     busy = figures.Day(told.day, visits, shifts, told.cases, names, is_over=True)
-    assert len(flow(figures.sheet(room, busy, Viewer("CB01", is_lead=True)))) == 1
+    assert len(flow(figures.sheet(context, busy, Viewer("CB01", is_lead=True)))) == 1
 
 
 def test_a_number_of_yesterday_that_is_called_today_counts_for_yesterday(desk: Desk, clock: Fixed) -> None:
-    with desk.room.store.read() as db:
+    with desk.context.store.read() as db:
         left = tickets.by_label(db, date(2026, 11, 24), "B002")
     assert left is not None
     _next_day(desk, clock)
-    with desk.room.store.write() as db:
+    with desk.context.store.write() as db:
         tickets.note(db, left, Change("closed", clock.now(), "CB01", 1))
     assert "số đã lấy 0" in desk.go("/officer/day").words
     assert "B, Chứng thực 2 1 1 1 0 0" in desk.go("/officer/day?date=24/11/2026").words

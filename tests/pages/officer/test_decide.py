@@ -38,7 +38,7 @@ def desk(app: Flask, walker: Walker) -> Desk:
 
 
 def _address(desk: Desk, what: str) -> str:
-    return f"/officer/case/{filed.only(desk.room).id}/{what}"
+    return f"/officer/case/{filed.only(desk.context).id}/{what}"
 
 
 def _decide(desk: Desk, act: str, **told: str) -> Desk:
@@ -49,8 +49,8 @@ def _decide(desk: Desk, act: str, **told: str) -> Desk:
 
 
 def _listed(desk: Desk) -> list[Decision]:
-    with desk.room.store.read() as db:
-        return decisions.of_case(db, filed.only(desk.room).receipt_no)
+    with desk.context.store.read() as db:
+        return decisions.of_case(db, filed.only(desk.context).receipt_no)
 
 
 def _paper(desk: Desk) -> str:
@@ -75,7 +75,7 @@ def test_the_bar_says_what_still_hinders_and_forbids_nothing(desk: Desk) -> None
     assert "Hẹn trả hôm nay, trước 17:00" in desk.words
     _decide(desk, "accepted", **ACCEPT)
     assert "Đã tiếp nhận hồ sơ." in desk.words
-    assert filed.only(desk.room).desk == "accepted"
+    assert filed.only(desk.context).desk == "accepted"
 
 
 def test_what_was_ticked_on_the_way_to_a_decision_is_kept(desk: Desk) -> None:
@@ -214,9 +214,9 @@ def test_a_paper_of_another_case_is_not_shown(desk: Desk) -> None:
 def test_desk_and_portal_are_both_shown_where_they_differ(desk: Desk, clock: Fixed) -> None:
     _decide(desk, "accepted", **ACCEPT, official_no=OFFICIAL)
     due = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
-    with desk.room.store.write() as db:
+    with desk.context.store.write() as db:
         word = submissions.PortalWord(4, 3, clock.now(), "H57.132-261125-0777", due)
-        submissions.apply_receipt(db, filed.only(desk.room).id, word, clock.now())
+        submissions.apply_receipt(db, filed.only(desk.context).id, word, clock.now())
     desk.go("/officer/")
     assert "Hẹn trả hôm nay, trước 17:00" in desk.words
     assert f"Mã hồ sơ {OFFICIAL}" in desk.words
@@ -228,7 +228,7 @@ def test_a_due_date_in_a_year_without_holidays_says_so(app: Flask, walker: Walke
     clock.jump((datetime(2026, 12, 31, 8, 30, tzinfo=UTC) - clock.now()).total_seconds())
     hand_in(birth_until_check(walker))
     desk = _tap(Desk(app), "next")
-    assert not desk.room.calendar.is_certain(date(2027, 1, 4))
+    assert not desk.context.calendar.is_certain(date(2027, 1, 4))
     for page in ("/officer/", _address(desk, "accepted")):
         assert "thứ Hai 04/01/2027, trước 17:00" in desk.go(page).words
         assert "Lịch nghỉ năm đó chưa công bố, ngày hẹn có thể đổi" in desk.words

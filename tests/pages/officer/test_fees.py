@@ -16,6 +16,7 @@ import printers.spool
 from kiosk import codes, papers
 from kiosk.acts import queueing
 from kiosk.clock import Fixed
+from kiosk.context import Context
 from kiosk.dossiers import filing
 from kiosk.dossiers.filing import Filed
 from kiosk.log import close_log, open_log
@@ -24,7 +25,6 @@ from kiosk.papers import fee as slips
 from kiosk.procedures.answers import complete
 from kiosk.procedures.loader import read_shelf
 from kiosk.records import fees
-from kiosk.room import Room
 from printers.render import text
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_queue import _tap
@@ -34,18 +34,18 @@ DAYS = (date(2026, 11, 24), date(2027, 3, 1))
 LATE = {"con_ngay_sinh": "2026-06-01"}
 
 
-def _hand_in(room: Room, code: str = BIRTH, **changed: object) -> Filed:
-    procedure = room.shelf.in_force(code, room.clock.today())
+def _hand_in(context: Context, code: str = BIRTH, **changed: object) -> Filed:
+    procedure = context.shelf.in_force(code, context.clock.today())
     assert procedure is not None
-    answers = complete(procedure, told(procedure) | changed, room.office, room.clock.today())
-    with room.store.write() as db:
-        return filing.file(db, room, codes.new_id(), procedure, answers)
+    answers = complete(procedure, told(procedure) | changed, context.office, context.clock.today())
+    with context.store.write() as db:
+        return filing.file(db, context, codes.new_id(), procedure, answers)
 
 
 def _called(app: Flask, code: str = BIRTH, **changed: object) -> Desk:
     """An officer at whose counter somebody stands with a form."""
-    room: Room = app.extensions["room"]
-    _hand_in(room, code, **changed)
+    context: Context = app.extensions["context"]
+    _hand_in(context, code, **changed)
     return _tap(Desk(app), "next")
 
 
@@ -68,8 +68,8 @@ def _press(desk: Desk, act: str, **filled: str) -> Desk:
 
 
 def _rows(desk: Desk) -> list[fees.Fee]:
-    with desk.room.store.read() as db:
-        return fees.of_day(db, desk.room.clock.today())
+    with desk.context.store.read() as db:
+        return fees.of_day(db, desk.context.clock.today())
 
 
 def test_the_box_says_what_is_due_in_this_situation(desk: Desk) -> None:
@@ -135,7 +135,7 @@ def test_another_sum_than_the_listed_wants_a_reason(desk: Desk) -> None:
 
 def test_every_exemption_of_the_data_is_offered_with_its_paper(app: Flask) -> None:
     desk = _called(app, **LATE)
-    procedure = desk.room.shelf.in_force(BIRTH, desk.room.clock.today())
+    procedure = desk.context.shelf.in_force(BIRTH, desk.context.clock.today())
     assert procedure is not None
     (late,) = (one for one in procedure.fees if one.id == "qua_han")
     assert len(late.options) == 5
@@ -162,9 +162,9 @@ def test_the_slip_is_printed(desk: Desk) -> None:
     assert "Phiếu thu đang in" in _press(desk, "slip").words
     (row,) = _rows(desk)
     assert row.state == "due"
-    with desk.room.store.read() as db:
+    with desk.context.store.read() as db:
         (job,) = [one for one in printers.spool.of_subject(db, row.submission_id) if one.kind == "fee"]
-    paper = papers.compose(desk.room, job.kind, job.subject, job.facts)
+    paper = papers.compose(desk.context, job.kind, job.subject, job.facts)
     assert paper is not None
     assert "16.000 đồng" in text.render(paper, columns=100)
 
@@ -172,7 +172,7 @@ def test_the_slip_is_printed(desk: Desk) -> None:
 def test_the_code_fills_the_screen_and_names_nobody(desk: Desk) -> None:
     _press(desk, "screen")
     (row,) = _rows(desk)
-    words = slips.code(desk.room.config, row.receipt_no, 16_000)
+    words = slips.code(desk.context.config, row.receipt_no, 16_000)
     assert qr_image.svg(words) in desk.page
     assert QRPay(words).amount == "16000"
     assert "16.000 đồng" in desk.words
@@ -212,14 +212,14 @@ def test_a_mistake_is_voided_from_the_desk(desk: Desk) -> None:
 
 def test_a_form_that_now_comes_to_another_sum_says_so(desk: Desk) -> None:
     _press(desk, "cash")
-    with desk.room.store.write() as db:
+    with desk.context.store.write() as db:
         db.execute("update fees set listed = 8000, amount = 8000")
     assert "Tờ khai nay tính ra 16.000 đồng" in desk.go("/officer/").words
 
 
 def test_the_day_shows_sums_and_what_is_left_due_can_be_settled_there(app: Flask, desk: Desk) -> None:
     _press(desk, "keep")
-    _hand_in(desk.room)
+    _hand_in(desk.context)
     _press(_tap(desk, "next"), "cash")
     desk.go("/officer/fees")
     assert "tiền mặt 16.000 đồng" in desk.words
@@ -286,7 +286,7 @@ def test_neither_account_nor_name_gets_into_log_audit_or_spool(app: Flask, desk:
         close_log(handler)
     marks = [slips.NOWHERE.account, slips.NOWHERE.holder, "Diệu Hiền", "Bảo Ngọc", "046196000123"]
     told = (tmp_path / "log" / "kiosk.log").read_text("utf-8") if (tmp_path / "log" / "kiosk.log").exists() else ""
-    with closing(sqlite3.connect(desk.room.config.store_path)) as db:
+    with closing(sqlite3.connect(desk.context.config.store_path)) as db:
         told += json.dumps([list(map(str, row)) for table in ("audit", "jobs", "fees") for row in
                             db.execute(f"select * from {table}")], ensure_ascii=False)  # fmt: skip
     assert "fee paid" in told
@@ -294,7 +294,7 @@ def test_neither_account_nor_name_gets_into_log_audit_or_spool(app: Flask, desk:
 
 
 def test_the_next_person_finds_nothing_of_the_last(app: Flask, desk: Desk, clock: Fixed) -> None:
-    queueing.draw(desk.room, desk.room.config.series[0])
+    queueing.draw(desk.context, desk.context.config.series[0])
     _press(desk, "cash")
     clock.forward(timedelta(minutes=5).seconds)
     assert "Lệ phí" not in _tap(desk, "next").words

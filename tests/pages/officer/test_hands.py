@@ -23,7 +23,7 @@ def test_a_raised_hand_is_answered_once_and_the_screen_says_so(app: Flask, walke
     assert "có người gọi" not in desk.words
     assert "Đã có người tới" in other.post(address[1]).words
     assert "Cán bộ đang đến" in walker.go("/").words
-    with desk.room.store.read() as db:
+    with desk.context.store.read() as db:
         assert [line.actor for _at, line in audit.of_subject(db, "call 1") if line.act == "help"] == ["CB01"]
     clock.jump(660)
     assert "Cán bộ đang đến" not in walker.go("/").words

@@ -64,9 +64,9 @@ def test_typing_is_told_to_the_server_and_keeps_the_desk_open(desk: Desk, clock:
 def test_a_clock_that_jumps_locks_nobody_who_is_at_work(desk: Desk, clock: Fixed, jump: int) -> None:
     desk.go("/officer/")
     clock.jump(jump)
-    with desk.room.store.read() as db:
+    with desk.context.store.read() as db:
         (found,) = staff.of_person(db, "CB01")
-    assert not locking.is_idle(desk.room, found)
+    assert not locking.is_idle(desk.context, found)
 
 
 def test_after_a_restart_the_store_says_when_somebody_was_last_there(desk: Desk, clock: Fixed) -> None:
@@ -124,9 +124,9 @@ def test_five_wrong_pins_end_the_session(app: Flask, desk: Desk) -> None:
     desk.post("/officer/unlock", pin="999999")
     assert "ca này đã khép" in desk.words
     assert desk.go("/officer/").answer.headers["Location"] == "/signin"
-    with desk.room.store.read() as db:
+    with desk.context.store.read() as db:
         acts = [line.act for _at, line in audit.of_subject(db, "CB01")]
-        assert audit.verify(db, desk.room.audit_key()) is None
+        assert audit.verify(db, desk.context.audit_key()) is None
     assert acts.count("unlock_failed") == 5
 
 
@@ -159,7 +159,7 @@ def test_a_pin_needs_the_password_and_is_kept_as_a_hash(desk: Desk) -> None:
     desk.go("/officer/me").post("/officer/me/pin", password="sai rồi nhé", pin=PIN, again=PIN)
     assert "Mật khẩu chưa đúng" in desk.words
     _with_pin(desk)
-    content = b"".join(path.read_bytes() for path in desk.room.config.folder.rglob("*") if path.is_file())
+    content = b"".join(path.read_bytes() for path in desk.context.config.folder.rglob("*") if path.is_file())
     assert PIN.encode() not in content
 
 
@@ -201,7 +201,7 @@ def test_a_counter_is_opened_and_closed_within_the_shift(desk: Desk) -> None:
 
 
 def test_nobody_closes_a_counter_or_leaves_while_a_number_stands_there(app: Flask, desk: Desk) -> None:
-    queueing.draw(desk.room, desk.room.config.series[0])
+    queueing.draw(desk.context, desk.context.config.series[0])
     desk.go("/officer/").post("/officer/queue/next", nonce="one", ticket="")
     for address in ("/officer/shift/close", "/officer/signout"):
         assert "Số A001 còn ở quầy" in desk.go("/officer/").post(address).words

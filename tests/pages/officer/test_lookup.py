@@ -25,7 +25,7 @@ ANSWERS = ("046196000123", "046093000456", "0905", "PHƯỚC")
 @pytest.fixture
 def case(walker: Walker) -> Submission:
     hand_in(birth_until_check(walker))
-    return filed.only(walker.room)
+    return filed.only(walker.context)
 
 
 @pytest.fixture
@@ -63,10 +63,10 @@ def test_a_whole_name_is_found_whatever_its_marks_and_capitals(desk: Desk, case:
 def test_a_tone_mark_may_stand_on_either_vowel(app: Flask, walker: Walker) -> None:
     hand_in(birth_until_check(walker))
     desk = Desk(app)
-    found = filed.only(walker.room)
+    found = filed.only(walker.context)
     for spelling in ("Hoàng Thị Thúy", "Hoàng Thị Thuý"):
-        with desk.room.store.write() as db:
-            lookups.keep(db, found.id, [filing.name_hash(desk.room, spelling)])
+        with desk.context.store.write() as db:
+            lookups.keep(db, found.id, [filing.name_hash(desk.context, spelling)])
         assert found.receipt_no in _seek(desk, "Hoàng Thị Thúy").words
         assert found.receipt_no in _seek(desk, "Hoàng Thị Thuý").words
 
@@ -88,9 +88,9 @@ def test_slip_number_and_card_find_the_case_as_typed_or_scanned(desk: Desk, case
 
 
 def test_the_official_number_of_an_acceptance_paper_finds_the_case(desk: Desk, case: Submission) -> None:
-    word = PortalWord(4, 1, desk.room.clock.now(), official_no="H57.99-261124-0017")
-    with desk.room.store.write() as db:
-        submissions.apply_receipt(db, case.id, word, desk.room.clock.now())
+    word = PortalWord(4, 1, desk.context.clock.now(), official_no="H57.99-261124-0017")
+    with desk.context.store.write() as db:
+        submissions.apply_receipt(db, case.id, word, desk.context.clock.now())
     assert case.receipt_no in _seek(desk, "h57.99-261124-0017").words
     assert "đang xử lý, theo cổng lúc 08:30, 24/11/2026" in desk.words
     assert "Chờ tiếp nhận" in desk.words
@@ -100,7 +100,7 @@ def test_a_queue_number_of_today_or_of_a_day_finds_the_case(desk: Desk, case: Su
     assert case.receipt_no in _seek(desk, "a001").words
     clock.forward(24 * 3600)
     again = Desk.__new__(Desk)
-    again.room, again.browser = desk.room, desk.browser
+    again.context, again.browser = desk.context, desk.browser
     again.browser.post("/signin", data={"login": "hoaian", "password": PASSWORD, "counter": "1"})
     again.go("/officer/")
     assert "không có số A001" in _seek(again, "A001").words
@@ -111,7 +111,7 @@ def test_a_queue_number_of_today_or_of_a_day_finds_the_case(desk: Desk, case: Su
 
 
 def test_a_number_without_a_form_is_told_as_that(desk: Desk) -> None:
-    queueing.draw(desk.room, desk.room.config.series[1])
+    queueing.draw(desk.context, desk.context.config.series[1])
     assert "Số B001 lấy lúc 08:30, 24/11/2026, không kèm tờ khai: đang chờ." in _seek(desk, "B001").words
 
 
@@ -139,7 +139,7 @@ def test_what_is_found_tells_no_answer_and_leaves_a_line_without_the_words(desk:
     assert "08:30, 24/11/2026" in desk.words
     shown = desk.page.replace(f'value="{NUMBER}"', "")
     assert [one for one in ANSWERS if one in shown] == []
-    with desk.room.store.read() as db:
+    with desk.context.store.read() as db:
         ((_at, line),) = [one for one in audit.of_subject(db, "CB01") if one[1].act == "look_up"]
     assert line.facts == {"by": "number", "found": 1}
 
@@ -152,13 +152,13 @@ def test_a_case_is_opened_for_a_reason_which_is_logged(desk: Desk, case: Submiss
     assert "Mở để xem đến 08:40" in desk.words
     assert "TRẦN NGUYỄN BẢO NGỌC" in desk.words
     assert int(desk.answer.headers["Refresh"]) == 601
-    with desk.room.store.read() as db:
+    with desk.context.store.read() as db:
         lines = [line for _at, line in audit.of_subject(db, case.id) if line.act == "open_case"]
-        (kept,) = openings.between(db, desk.room.clock.now(), desk.room.clock.now().replace(year=2027))
+        (kept,) = openings.between(db, desk.context.clock.now(), desk.context.clock.now().replace(year=2027))
     assert [(line.actor, line.facts) for line in lines] == [("CB01", {"reason": "authority", "words": True})]
     assert kept.words is not None
     assert "Hiền".encode() not in kept.words
-    assert "bà Hiền" in desk.room.vault.open(openings.WORDS, kept.id, kept.words).decode()
+    assert "bà Hiền" in desk.context.vault.open(openings.WORDS, kept.id, kept.words).decode()
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_a_case_closes_by_itself_by_hand_and_when_the_clock_goes_back(
 
 def test_the_case_that_was_called_needs_no_reason(desk: Desk, case: Submission) -> None:
     _tap(desk.go("/officer/"), "next")
-    with desk.room.store.read() as db:
+    with desk.context.store.read() as db:
         here = tickets.at_counter(db, date(2026, 11, 24), 1)
     assert here is not None
     assert "Đang ở quầy" in _seek(desk, case.receipt_no).words
@@ -219,11 +219,11 @@ def test_a_wiped_case_stands_with_what_is_left_and_is_found_by_name_no_more(
     desk: Desk, case: Submission, clock: Fixed
 ) -> None:
     _open(desk, case, "other", "chuyện riêng")
-    with desk.room.store.write() as db:
+    with desk.context.store.write() as db:
         submissions.set_desk(db, case.id, "handed_out", clock.now())
         submissions.set_delivery(db, case.id, "confirmed", clock.now())
     clock.forward(31 * 24 * 3600)
-    applying.forget_old(desk.room)
+    applying.forget_old(desk.context)
     again = desk.browser.post("/signin", data={"login": "hoaian", "password": PASSWORD, "counter": "1"})
     assert again.status_code == 303
     desk.go("/officer/")
@@ -231,7 +231,7 @@ def test_a_wiped_case_stands_with_what_is_left_and_is_found_by_name_no_more(
     assert "Đã trả kết quả" in _seek(desk, case.receipt_no).words
     _open(desk, case)
     assert "đã xóa theo hạn giữ" in desk.words
-    with desk.room.store.read() as db:
+    with desk.context.store.read() as db:
         first, _second = openings.between(db, case.completed_at, clock.now().replace(year=2028))
     assert (first.reason, first.words) == ("other", None)
 

@@ -53,9 +53,9 @@ def test_a_tick_is_taken_back_and_the_trail_knows_both(desk: Desk) -> None:
     for told in ({"seen": first}, {"seen": first}, {}):
         desk.post(_address(desk, "papers"), **told)
     assert 'name="seen" value="' + first + '" checked' not in desk.page
-    with desk.room.store.read() as db:
-        lines = [line for _at, line in audit.of_subject(db, filed.only(desk.room).id) if line.act == "tick"]
-        assert audit.verify(db, desk.room.audit_key()) is None
+    with desk.context.store.read() as db:
+        lines = [line for _at, line in audit.of_subject(db, filed.only(desk.context).id) if line.act == "tick"]
+        assert audit.verify(db, desk.context.audit_key()) is None
     assert [(one.actor, one.facts["paper"], one.facts["seen"]) for one in lines] == [
         ("CB01", first, True), ("CB01", first, False)
     ]  # fmt: skip
@@ -63,8 +63,8 @@ def test_a_tick_is_taken_back_and_the_trail_knows_both(desk: Desk) -> None:
 
 def test_a_paper_that_the_form_does_not_want_is_not_kept(desk: Desk) -> None:
     desk.post(_address(desk, "papers"), seen="giay_khong_co")
-    with desk.room.store.read() as db:
-        assert inspections.marked(db, filed.only(desk.room).id) == {}
+    with desk.context.store.read() as db:
+        assert inspections.marked(db, filed.only(desk.context).id) == {}
 
 
 def test_a_note_is_sealed_and_shown_as_text(desk: Desk) -> None:
@@ -72,7 +72,7 @@ def test_a_note_is_sealed_and_shown_as_text(desk: Desk) -> None:
     assert NOTE in desk.words
     assert "<script>x" not in desk.page
     assert "&lt;script&gt;x" in desk.page
-    content = b"".join(one.read_bytes() for one in desk.room.config.folder.rglob("*") if one.is_file())
+    content = b"".join(one.read_bytes() for one in desk.context.config.folder.rglob("*") if one.is_file())
     assert NOTE.encode() not in content
 
 
@@ -81,29 +81,29 @@ def test_a_note_has_one_to_500_letters(desk: Desk, note: str) -> None:
     desk.post(_address(desk, "notes"), note=note)
     assert desk.answer.status_code == 404
     assert "1 đến 500" in desk.words
-    with desk.room.store.read() as db:
-        assert inspections.notes(db, filed.only(desk.room).id) == []
+    with desk.context.store.read() as db:
+        assert inspections.notes(db, filed.only(desk.context).id) == []
 
 
 @pytest.mark.parametrize("what", ["papers", "notes"])
 def test_nobody_ticks_or_notes_at_another_counter(app: Flask, desk: Desk, what: str) -> None:
     other = Desk(app, "minhtam", counter=2)
     assert other.post(_address(desk, what), seen=_papers(desk)[0], note=NOTE).answer.status_code == 403
-    with desk.room.store.read() as db:
-        assert inspections.marked(db, filed.only(desk.room).id) == {}
-        assert inspections.notes(db, filed.only(desk.room).id) == []
+    with desk.context.store.read() as db:
+        assert inspections.marked(db, filed.only(desk.context).id) == {}
+        assert inspections.notes(db, filed.only(desk.context).id) == []
 
 
 def test_a_note_goes_when_the_body_goes(desk: Desk, clock: Fixed) -> None:
     desk.post(_address(desk, "notes"), note=NOTE)
-    found = filed.only(desk.room)
-    applying.forget_old(desk.room)
-    with desk.room.store.write() as db:
+    found = filed.only(desk.context)
+    applying.forget_old(desk.context)
+    with desk.context.store.write() as db:
         assert len(inspections.notes(db, found.id)) == 1
         submissions.set_delivery(db, found.id, "confirmed", clock.now())
         submissions.set_desk(db, found.id, "handed_out", clock.now())
-    clock.forward(timedelta(days=desk.room.config.keep.body_days + 1).total_seconds())
-    applying.forget_old(desk.room)
-    with desk.room.store.read() as db:
+    clock.forward(timedelta(days=desk.context.config.keep.body_days + 1).total_seconds())
+    applying.forget_old(desk.context)
+    with desk.context.store.read() as db:
         assert submissions.body(db, found.id) is None
         assert inspections.notes(db, found.id) == []

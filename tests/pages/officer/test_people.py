@@ -63,7 +63,7 @@ def test_the_last_lead_can_be_locked_out_by_nobody(app: Flask, lead: Desk) -> No
     lead.go("/officer/people").post("/officer/people/CB02/role", role="lead")
     lead.post("/officer/people/CB01/disable")
     assert lead.answer.headers.get("Location", "/signin") == "/signin", "who let herself go is out"
-    with lead.room.store.read() as db:
+    with lead.context.store.read() as db:
         assert [one.is_active for one in staff.listed(db)] == [False, True]
 
 
@@ -72,7 +72,7 @@ def test_a_new_role_or_password_puts_the_person_out_at_once(app: Flask, lead: De
     lead.post("/officer/people/CB02/password")
     assert len(_given(lead)) == 8
     assert desk.go("/officer/").answer.headers["Location"] == "/signin"
-    with lead.room.store.read() as db:
+    with lead.context.store.read() as db:
         found = staff.find(db, "CB02")
     assert found is not None
     assert found.is_temporary
@@ -97,7 +97,7 @@ def test_the_lead_sees_the_counters_and_closes_one_that_was_forgotten(app: Flask
 def test_every_change_of_the_staff_is_in_the_trail_with_the_lead_as_actor(app: Flask, lead: Desk) -> None:
     lead.post("/officer/people", login="thanhha", name="Võ Thanh Hà", role="officer")
     lead.go("/officer/people").post("/officer/people/CB02/role", role="technician")
-    with lead.room.store.read() as db:
+    with lead.context.store.read() as db:
         told = [(line.act, line.actor) for _at, line in audit.of_subject(db, "CB02")]
     assert told == [("enlist", "CB01"), ("role", "CB01")]
 
@@ -130,7 +130,7 @@ def test_the_auditor_sees_codes_and_never_a_name(app: Flask, auditor: Desk) -> N
 
 
 def test_the_auditor_is_told_where_the_trail_was_touched(auditor: Desk) -> None:
-    with auditor.room.store.write() as db:
+    with auditor.context.store.write() as db:
         db.execute("update audit set actor = 'CB09' where seq = 2")
     assert "bị sửa hoặc mất từ dòng 2" in auditor.go("/officer/trail").words
 
@@ -147,15 +147,15 @@ def test_the_auditor_has_nothing_but_the_trail(auditor: Desk) -> None:
 @pytest.fixture
 def drawn(app: Flask) -> tuple[Desk, str]:
     desk = Desk(app)
-    first = queueing.draw(desk.room, desk.room.config.series[0])
-    second = queueing.draw(desk.room, desk.room.config.series[0])
-    queueing.declare(desk.room, second.id, "declared")
+    first = queueing.draw(desk.context, desk.context.config.series[0])
+    second = queueing.draw(desk.context, desk.context.config.series[0])
+    queueing.declare(desk.context, second.id, "declared")
     assert first.id != second.id
     return desk.go("/officer/"), second.id
 
 
 def _ticket(desk: Desk, ticket_id: str) -> tickets.Ticket:
-    with desk.room.store.read() as db:
+    with desk.context.store.read() as db:
         found = tickets.find(db, ticket_id)
     assert found is not None
     return found
@@ -170,7 +170,7 @@ def test_a_declared_priority_is_confirmed_with_a_reason_that_the_trail_keeps(dra
     assert "Đã ghi ưu tiên" in desk.words
     found = _ticket(desk, ticket_id)
     assert (found.priority, found.is_confirmed) == ("elderly", True)
-    with desk.room.store.read() as db:
+    with desk.context.store.read() as db:
         _at, line = audit.of_subject(db, ticket_id)[-1]
     assert (line.act, line.actor, line.facts["detail"]) == ("priority", "CB01", "elderly/seen")
 
@@ -201,7 +201,7 @@ def test_a_number_that_is_gone_has_no_priority_any_more(drawn: tuple[Desk, str])
 
 def test_the_rule_is_said_in_a_sentence_from_the_settings(drawn: tuple[Desk, str]) -> None:
     desk, _ = drawn
-    rule = desk.room.config.queue
+    rule = desk.context.config.queue
     assert f"chờ quá {rule.max_wait_minutes} phút" in desk.words
     assert f"vắng {rule.absences} lần" in desk.words
 
@@ -209,9 +209,9 @@ def test_the_rule_is_said_in_a_sentence_from_the_settings(drawn: tuple[Desk, str
 def test_the_desk_says_when_no_more_numbers_are_given(app: Flask, clock: Fixed) -> None:
     desk = Desk(app)
     assert "phát hết" not in desk.words
-    object.__setattr__(desk.room.config.series[0], "quota", 1)
+    object.__setattr__(desk.context.config.series[0], "quota", 1)
     try:
-        queueing.draw(desk.room, desk.room.config.series[0])
+        queueing.draw(desk.context, desk.context.config.series[0])
         assert "Dãy A đã phát hết 1 số hôm nay" in desk.go("/officer/").words
     finally:
-        object.__setattr__(desk.room.config.series[0], "quota", 0)
+        object.__setattr__(desk.context.config.series[0], "quota", 0)

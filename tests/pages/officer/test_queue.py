@@ -7,8 +7,8 @@ from flask import Flask
 
 from kiosk.acts import queueing
 from kiosk.clock import Fixed
+from kiosk.context import Context
 from kiosk.records import counters, tickets
-from kiosk.room import Room
 from tests.pages.officer.sitting import PASSWORD, Desk
 
 
@@ -17,9 +17,9 @@ def desk(app: Flask) -> Desk:
     return Desk(app)
 
 
-def _draw(room: Room, count: int) -> list[str]:
-    series = room.config.series[0]
-    return [queueing.draw(room, series).label for _ in range(count)]
+def _draw(context: Context, count: int) -> list[str]:
+    series = context.config.series[0]
+    return [queueing.draw(context, series).label for _ in range(count)]
 
 
 def _shown(desk: Desk) -> dict[str, str]:
@@ -50,18 +50,18 @@ def test_an_empty_queue_says_so_and_calls_nobody(desk: Desk) -> None:
 
 
 def test_the_next_number_is_called_and_the_one_before_is_done(desk: Desk) -> None:
-    first, second, _third = _draw(desk.room, 3)
+    first, second, _third = _draw(desk.context, 3)
     assert _plaque(_tap(desk.go("/officer/"), "next")) == first
     assert "2 người" in desk.words
     assert _plaque(_tap(desk, "next")) == second
-    with desk.room.store.read() as db:
-        before = tickets.by_label(db, desk.room.clock.today(), first)
+    with desk.context.store.read() as db:
+        before = tickets.by_label(db, desk.context.clock.today(), first)
     assert before is not None
     assert before.state == "done"
 
 
 def test_the_same_touch_twice_is_one_call(desk: Desk) -> None:
-    first, _second = _draw(desk.room, 2)
+    first, _second = _draw(desk.context, 2)
     shown = _shown(desk.go("/officer/"))
     desk.post("/officer/queue/next", **shown)
     assert _plaque(desk.post("/officer/queue/next", **shown)) == first
@@ -70,7 +70,7 @@ def test_the_same_touch_twice_is_one_call(desk: Desk) -> None:
 
 
 def test_two_counters_never_call_the_same_number(app: Flask, desk: Desk) -> None:
-    _draw(desk.room, 2)
+    _draw(desk.context, 2)
     other = Desk(app, "minhtam", counter=2)
     called = {_plaque(_tap(one.go("/officer/"), "next")) for one in (desk, other)}
     assert len(called) == 2
@@ -81,20 +81,20 @@ def test_two_counters_never_call_the_same_number(app: Flask, desk: Desk) -> None
     [(["absent"], "absent"), (["hold"], "held"), (["finish"], "done"), (["serve", "finish"], "done")],
 )
 def test_a_button_moves_the_number_and_empties_the_counter(desk: Desk, acts: list[str], state: str) -> None:
-    (label,) = _draw(desk.room, 1)
+    (label,) = _draw(desk.context, 1)
     _tap(desk.go("/officer/"), "next")
     for act in acts:
         _tap(desk, act)
     assert _plaque(desk) == "Quầy trống"
-    with desk.room.store.read() as db:
-        found = tickets.by_label(db, desk.room.clock.today(), label)
+    with desk.context.store.read() as db:
+        found = tickets.by_label(db, desk.context.clock.today(), label)
         assert found is not None
         assert found.state == state
         assert {one.actor for one in tickets.history(db, found.id) if one.counter} == {"CB01"}
 
 
 def test_a_person_who_has_come_is_not_called_again(desk: Desk, clock: Fixed) -> None:
-    _draw(desk.room, 1)
+    _draw(desk.context, 1)
     _tap(_tap(_tap(desk.go("/officer/"), "next"), "recall"), "serve")
     clock.forward(150)
     assert "ở quầy đã 2 phút" in desk.go("/officer/").words
@@ -103,7 +103,7 @@ def test_a_person_who_has_come_is_not_called_again(desk: Desk, clock: Fixed) -> 
 
 
 def test_one_is_called_out_of_turn_and_one_that_was_held_again(desk: Desk) -> None:
-    labels = _draw(desk.room, 3)
+    labels = _draw(desk.context, 3)
     desk.go("/officer/")
     wanted = re.findall(r'name="this" value="([^"]+)" aria-label="Gọi (\w+)"', desk.page)
     assert [label for _id, label in wanted] == labels
@@ -115,20 +115,20 @@ def test_one_is_called_out_of_turn_and_one_that_was_held_again(desk: Desk) -> No
 
 @pytest.mark.parametrize(("to", "line", "counter"), [("line:B", "B", None), ("counter:2", "A", 2)])
 def test_a_number_is_passed_on_and_keeps_its_label(desk: Desk, to: str, line: str, counter: int | None) -> None:
-    (label,) = _draw(desk.room, 1)
+    (label,) = _draw(desk.context, 1)
     _tap(desk.go("/officer/"), "next")
     assert f'value="{to}"' in desk.page
     assert 'value="counter:1"' not in desk.page
     _tap(desk, "transfer", to=to)
-    with desk.room.store.read() as db:
-        found = tickets.by_label(db, desk.room.clock.today(), label)
+    with desk.context.store.read() as db:
+        found = tickets.by_label(db, desk.context.clock.today(), label)
     assert found is not None
     assert (found.state, found.line, found.counter) == ("waiting", line, counter)
 
 
 @pytest.mark.parametrize("to", ["", "line:", "line:Z", "counter:1x", "counter:29", "counter:²", "elsewhere:1"])
 def test_a_number_is_passed_on_to_no_place_that_is_not_there(desk: Desk, to: str) -> None:
-    (label,) = _draw(desk.room, 1)
+    (label,) = _draw(desk.context, 1)
     _tap(desk.go("/officer/"), "next")
     assert "không đổi gì" in _tap(desk, "transfer", to=to).words
     assert _plaque(desk) == label
@@ -136,16 +136,16 @@ def test_a_number_is_passed_on_to_no_place_that_is_not_there(desk: Desk, to: str
 
 @pytest.mark.parametrize(("act", "nonce"), [("next", ""), ("next", "x" * 65), ("next", "ắ"), ("jump", "abc")])
 def test_a_forged_tap_is_explained_and_calls_nobody(desk: Desk, act: str, nonce: str) -> None:
-    _draw(desk.room, 1)
+    _draw(desk.context, 1)
     desk.go("/officer/").post(f"/officer/queue/{act}", nonce=nonce, ticket="")
     assert desk.answer.status_code == 404
     assert _plaque(desk.go("/officer/")) == "Quầy trống"
 
 
 def test_why_somebody_stands_in_front_is_said(desk: Desk) -> None:
-    series = desk.room.config.series[0]
-    queueing.draw(desk.room, series)
-    assert queueing.declare(desk.room, queueing.draw(desk.room, series).id, "elderly")
+    series = desk.context.config.series[0]
+    queueing.draw(desk.context, series)
+    assert queueing.declare(desk.context, queueing.draw(desk.context, series).id, "elderly")
     words = desk.go("/officer/").words
     assert "Ưu tiên: người cao tuổi, tự khai" in words
     assert words.index("A002") < words.index("A001")
@@ -153,7 +153,7 @@ def test_why_somebody_stands_in_front_is_said(desk: Desk) -> None:
 
 def test_the_side_alone_is_refreshed_when_something_has_moved(desk: Desk) -> None:
     before = desk.browser.get("/officer/queue/version").json["version"]
-    _draw(desk.room, 1)
+    _draw(desk.context, 1)
     assert desk.browser.get("/officer/queue/version").json["version"] != before
     desk.go("/officer/queue")
     assert desk.page.lstrip().startswith("<div data-queue")
@@ -162,17 +162,17 @@ def test_the_side_alone_is_refreshed_when_something_has_moved(desk: Desk) -> Non
 
 @pytest.mark.parametrize("leave", ["/officer/signout", "/officer/counter"])
 def test_a_counter_that_one_leaves_is_closed_unless_somebody_is_at_it(desk: Desk, leave: str) -> None:
-    _draw(desk.room, 1)
+    _draw(desk.context, 1)
     _tap(desk.go("/officer/"), "next")
-    day = desk.room.clock.today()
-    with desk.room.store.read() as db:
+    day = desk.context.clock.today()
+    with desk.context.store.read() as db:
         assert counters.opened(db, day) == {1: "CB01"}
     desk.browser.post(leave, data={"csrf": desk.token, "counter": "29"})
-    with desk.room.store.read() as db:
+    with desk.context.store.read() as db:
         assert 1 in counters.opened(db, day)
     if leave == "/officer/signout":
         desk.browser.post("/signin", data={"login": "hoaian", "password": PASSWORD, "counter": "1"})
     _tap(desk.go("/officer/"), "finish")
     desk.browser.post(leave, data={"csrf": desk.token, "counter": "2"})
-    with desk.room.store.read() as db:
+    with desk.context.store.read() as db:
         assert 1 not in counters.opened(db, day)

@@ -26,13 +26,13 @@ LIST = "/officer/returned"
 @pytest.fixture
 def found(walker: Walker) -> Submission:
     hand_in(birth_until_check(walker))
-    return filed.only(walker.room)
+    return filed.only(walker.context)
 
 
 @pytest.fixture
 def desk(app: Flask, found: Submission) -> Desk:
     desk = Desk(app)
-    refuse(desk.room, found)
+    refuse(desk.context, found)
     return desk
 
 
@@ -42,7 +42,7 @@ def _case(desk: Desk, found: Submission) -> Desk:
 
 
 def _standing(desk: Desk, subject: str) -> tuple[str, str | None]:
-    with desk.room.store.read() as db:
+    with desk.context.store.read() as db:
         standing = sync.outbox.standing(db, subject)
     assert standing is not None
     return standing.state, standing.last_code
@@ -78,28 +78,28 @@ def test_it_is_sent_again_when_the_cause_is_gone(desk: Desk, found: Submission) 
     _case(desk, found).post(f"/officer/case/{found.id}/returned/again", subject=found.id)
     assert "Máy gửi lại lên cổng" in desk.words
     assert _standing(desk, found.id)[0] == "todo"
-    assert filed.only(desk.room).delivery == "queued"
+    assert filed.only(desk.context).delivery == "queued"
     desk.post(f"/officer/case/{found.id}/returned/again", subject=found.id)
     assert "Không đổi gì" in desk.words
-    with desk.room.store.read() as db:
+    with desk.context.store.read() as db:
         acts = [(line.act, line.actor) for _at, line in audit.of_subject(db, found.id)]
     assert acts[-1] == ("release", "CB01")
 
 
 def test_it_is_withdrawn_with_a_reason_and_takes_its_acts_along(desk: Desk, found: Submission) -> None:
-    made = deciding.refuse(desk.room, Press(found.id, 0, "CB01"), "Chưa đủ điều kiện")
+    made = deciding.refuse(desk.context, Press(found.id, 0, "CB01"), "Chưa đủ điều kiện")
     assert made is not None
     _case(desk, found).post(f"/officer/case/{found.id}/returned/withdraw", subject=found.id, reason="paper")
     assert "Đã rút khỏi hàng gửi" in desk.words
     assert _standing(desk, found.id) == ("refused", "withdrawn")
     assert _standing(desk, made.id) == ("refused", "withdrawn")
-    assert filed.only(desk.room).delivery == "withdrawn"
-    with desk.room.store.read() as db:
+    assert filed.only(desk.context).delivery == "withdrawn"
+    with desk.context.store.read() as db:
         acts = [(line.act, dict(line.facts)) for _at, line in audit.of_subject(db, found.id)]
         assert (sync.outbox.waiting(db), sync.outbox.returned(db, 9), submissions.returned(db)) == (0, [], 0)
         assert decisions.quarantined(db) == 0
     assert ("withdraw", {"reason": "paper"}) in acts
-    assert not returning.send_again(desk.room, found.id, "CB01"), "what is withdrawn is so for good"
+    assert not returning.send_again(desk.context, found.id, "CB01"), "what is withdrawn is so for good"
     assert "Cần xem lại" not in desk.go("/officer/").words
 
 
@@ -108,56 +108,56 @@ def test_without_a_reason_nothing_is_withdrawn(desk: Desk, found: Submission, re
     _case(desk, found).post(f"/officer/case/{found.id}/returned/withdraw", subject=found.id, reason=reason)
     assert desk.answer.status_code == 403
     assert "vì sao rút" in desk.words
-    assert filed.only(desk.room).delivery == "quarantined"
+    assert filed.only(desk.context).delivery == "quarantined"
 
 
 def test_nothing_is_done_with_a_case_that_is_not_open_here(app: Flask, desk: Desk, found: Submission) -> None:
     desk.go(LIST).post(f"/officer/case/{found.id}/returned/again", subject=found.id)
     assert desk.answer.status_code == 403
-    assert filed.only(desk.room).delivery == "quarantined"
+    assert filed.only(desk.context).delivery == "quarantined"
 
 
 def test_an_address_does_nothing_with_another_case(desk: Desk, walker: Walker, found: Submission) -> None:
     other = Walker(walker.app).go("/")
     hand_in(birth_until_check(other))
-    with desk.room.store.read() as db:
-        second = next(one for one in submissions.of_day(db, desk.room.clock.today()) if one.id != found.id)
-    refuse(desk.room, second)
+    with desk.context.store.read() as db:
+        second = next(one for one in submissions.of_day(db, desk.context.clock.today()) if one.id != found.id)
+    refuse(desk.context, second)
     _case(desk, found).post(f"/officer/case/{found.id}/returned/again", subject=second.id)
     assert desk.answer.status_code == 403
     assert _standing(desk, second.id)[0] == "refused"
 
 
 def test_an_act_that_the_portal_refused_is_sent_again_or_withdrawn_by_itself(desk: Desk, found: Submission) -> None:
-    made = deciding.refuse(desk.room, Press(found.id, 0, "CB01"), "Chưa đủ điều kiện")
+    made = deciding.refuse(desk.context, Press(found.id, 0, "CB01"), "Chưa đủ điều kiện")
     assert made is not None
-    returning.send_again(desk.room, found.id, "CB01")
-    with desk.room.store.write() as db:
-        sync.outbox.refuse(db, Subject(made.id, "event"), "record", "conflict", desk.room.clock.now())
-        delivery.settle(desk.room, db, Subject(made.id, "event"), Outcome("conflict"))
+    returning.send_again(desk.context, found.id, "CB01")
+    with desk.context.store.write() as db:
+        sync.outbox.refuse(db, Subject(made.id, "event"), "record", "conflict", desk.context.clock.now())
+        delivery.settle(desk.context, db, Subject(made.id, "event"), Outcome("conflict"))
     assert f"{found.receipt_no} Đăng ký khai sinh Từ chối record: conflict" in desk.go(LIST).words
     assert "Cổng không nhận việc “Từ chối”" in _case(desk, found).words
     desk.post(f"/officer/case/{found.id}/returned/withdraw", subject=made.id, reason="other_system")
-    with desk.room.store.read() as db:
+    with desk.context.store.read() as db:
         after = decisions.find(db, made.id)
     assert after is not None
     assert after.delivery is None
-    assert filed.only(desk.room).delivery == "queued", "its form goes on"
+    assert filed.only(desk.context).delivery == "queued", "its form goes on"
 
 
 @pytest.fixture
 def scan(desk: Desk, found: Submission) -> str:
     """The event of a scan that the portal did not take, of a dossier that it has."""
-    returning.send_again(desk.room, found.id, "CB01")
-    with desk.room.store.write() as db:
-        sync.outbox.begin(db, Subject(found.id, "submission"), found.digest, 1, desk.room.clock.now())
-        sync.outbox.finish(db, Subject(found.id, "submission"), desk.room.clock.now(), is_created=True)
-        submissions.set_delivery(db, found.id, "confirmed", desk.room.clock.now())
-    attaching.attach(desk.room, found, Paper("khac", "Giấy khác"), photo(), "CB01")
-    with desk.room.store.write() as db:
+    returning.send_again(desk.context, found.id, "CB01")
+    with desk.context.store.write() as db:
+        sync.outbox.begin(db, Subject(found.id, "submission"), found.digest, 1, desk.context.clock.now())
+        sync.outbox.finish(db, Subject(found.id, "submission"), desk.context.clock.now(), is_created=True)
+        submissions.set_delivery(db, found.id, "confirmed", desk.context.clock.now())
+    attaching.attach(desk.context, found, Paper("khac", "Giấy khác"), photo(), "CB01")
+    with desk.context.store.write() as db:
         event = str(db.execute("select id from decisions where kind = 'document'").fetchone()[0])
-        sync.outbox.refuse(db, Subject(event, "event"), "poison", "not-read", desk.room.clock.now())
-        delivery.settle(desk.room, db, Subject(event, "event"), Outcome("invalid"))
+        sync.outbox.refuse(db, Subject(event, "event"), "poison", "not-read", desk.context.clock.now())
+        delivery.settle(desk.context, db, Subject(event, "event"), Outcome("invalid"))
     return event
 
 
@@ -171,10 +171,10 @@ def test_the_word_of_a_scan_that_was_refused_is_shown_and_sent_again(desk: Desk,
 def test_with_the_word_of_a_scan_its_file_is_withdrawn_and_the_dossier_waits_no_longer(
     desk: Desk, found: Submission, scan: str
 ) -> None:
-    assert filed.only(desk.room).delivery == "sent"
+    assert filed.only(desk.context).delivery == "sent"
     _case(desk, found).post(f"/officer/case/{found.id}/returned/withdraw", subject=scan, reason="paper")
-    assert filed.only(desk.room).delivery == "confirmed"
-    with desk.room.store.read() as db:
+    assert filed.only(desk.context).delivery == "confirmed"
+    with desk.context.store.read() as db:
         assert sync.file_outbox.waiting(db).count == 0
         assert decisions.quarantined(db) == 0
         assert len(scans.of_receipt(db, found.receipt_no)) == 1, "the desk keeps its scan"
@@ -188,21 +188,21 @@ def test_every_reason_of_the_page_is_one_of_the_act(desk: Desk, found: Submissio
 def test_a_form_that_cannot_be_opened_any_more_can_still_be_sent_again_or_withdrawn(
     desk: Desk, found: Submission
 ) -> None:
-    with desk.room.store.write() as db:
+    with desk.context.store.write() as db:
         db.execute("update submissions set body = substr(body, 1, 40) where id = ?", [found.id])
     page = _case(desk, found).words
     assert "Máy không mở được nội dung tờ khai này" in page
     assert "xóa theo hạn giữ" not in page
     desk.post(f"/officer/case/{found.id}/returned/withdraw", subject=found.id, reason="paper")
-    assert filed.only(desk.room).delivery == "withdrawn"
+    assert filed.only(desk.context).delivery == "withdrawn"
 
 
 def test_the_way_of_a_form_is_told_with_the_words_of_each_refusal(desk: Desk, found: Submission) -> None:
-    returning.send_again(desk.room, found.id, "CB01")
-    with desk.room.store.write() as db:
-        sync.outbox.begin(db, Subject(found.id, "submission"), found.digest, 1, desk.room.clock.now())
-        sync.outbox.finish(db, Subject(found.id, "submission"), desk.room.clock.now(), is_created=True)
-        submissions.set_delivery(db, found.id, "confirmed", desk.room.clock.now())
+    returning.send_again(desk.context, found.id, "CB01")
+    with desk.context.store.write() as db:
+        sync.outbox.begin(db, Subject(found.id, "submission"), found.digest, 1, desk.context.clock.now())
+        sync.outbox.finish(db, Subject(found.id, "submission"), desk.context.clock.now(), is_created=True)
+        submissions.set_delivery(db, found.id, "confirmed", desk.context.clock.now())
     page = _case(desk, found).words
     places = [page.index(words) for words in ("Cổng đã nhận", "Cán bộ cho gửi lại", "có mục chưa đúng", QUOTED)]
     assert places == sorted(places)
@@ -211,12 +211,12 @@ def test_the_way_of_a_form_is_told_with_the_words_of_each_refusal(desk: Desk, fo
 
 def test_what_the_portal_says_with_a_status_is_read_on_the_case_and_stays_text(desk: Desk, found: Submission) -> None:
     receipt = Receipt(found.id, found.digest, "2026-11-24T01:31:00.000Z", 2, 5, note="Thiếu <b>giấy</b> chứng sinh")
-    with desk.room.store.write() as db:
-        delivery.heard(desk.room, db, receipt)
+    with desk.context.store.write() as db:
+        delivery.heard(desk.context, db, receipt)
     page = _case(desk, found)
     assert "Cổng ghi: Thiếu <b>giấy</b> chứng sinh" in page.words
     assert "<b>giấy</b>" not in page.page
-    with desk.room.store.write() as db:
+    with desk.context.store.write() as db:
         db.execute("update submissions set portal_note = x'00' where id = ?", [found.id])
     assert "Cổng ghi" not in desk.go(f"/officer/case/{found.id}").words
 

@@ -29,8 +29,8 @@ def desks(app: Flask) -> list[Desk]:
 
 
 def test_eight_officers_never_call_the_same_number(desks: list[Desk], clock: Fixed) -> None:
-    room, together = desks[0].room, Barrier(OFFICERS)
-    drawn = [queueing.draw(room, room.config.series[0]).label for _ in range(OFFICERS * ROUNDS)]
+    context, together = desks[0].context, Barrier(OFFICERS)
+    drawn = [queueing.draw(context, context.config.series[0]).label for _ in range(OFFICERS * ROUNDS)]
 
     def morning(desk: Desk) -> list[str]:
         called = []
@@ -42,5 +42,5 @@ def test_eight_officers_never_call_the_same_number(desks: list[Desk], clock: Fix
     with ThreadPoolExecutor(OFFICERS) as pool:
         called = [label for one in pool.map(morning, desks) for label in one]
     assert sorted(called) == sorted(drawn)
-    with room.store.read() as db:
+    with context.store.read() as db:
         assert tickets.in_line(db, clock.today(), ("A",)) == []

@@ -107,8 +107,8 @@ def test_a_scan_is_taken_away_for_good_and_the_trail_knows(desk: Desk, practice:
     assert _shown(desk) == []
     assert list(practice.scans_folder.iterdir()) == []
     assert desk.browser.get(shown).status_code == 404
-    with desk.room.store.read() as db:
-        lines = [line for _at, line in audit.of_subject(db, filed.only(desk.room).id)]
+    with desk.context.store.read() as db:
+        lines = [line for _at, line in audit.of_subject(db, filed.only(desk.context).id)]
     assert [line.act for line in lines if line.act in {"attach", "detach"}] == ["attach", "detach"]
 
 
@@ -130,7 +130,7 @@ def test_another_counter_sees_no_scan(app: Flask, desk: Desk) -> None:
 def test_a_dossier_keeps_so_many_and_says_so(desk: Desk, practice: Config) -> None:
     for number in range(attaching.MOST):
         attaching.attach(
-            desk.room, filed.only(desk.room), Paper("khac", "Giấy khác"), photo((100 + number, 80)), "CB01"
+            desk.context, filed.only(desk.context), Paper("khac", "Giấy khác"), photo((100 + number, 80)), "CB01"
         )
     _upload(desk, photo((99, 99)))
     assert "20" in desk.words
@@ -174,14 +174,14 @@ def test_scans_go_when_the_body_goes(desk: Desk, clock: Fixed, practice: Config)
     _upload(desk, photo())
     for path in practice.scans_folder.iterdir():
         os.utime(path, (0, 0))
-    applying.forget_old(desk.room)
+    applying.forget_old(desk.context)
     assert len(list(practice.scans_folder.iterdir())) == 1, "the dossier lives"
-    with desk.room.store.write() as db:
+    with desk.context.store.write() as db:
         db.execute("update submissions set delivery = 'confirmed'")
     clock.forward(400 * 24 * 3600)
-    applying.forget_old(desk.room)
+    applying.forget_old(desk.context)
     assert list(practice.scans_folder.iterdir()) == []
-    with desk.room.store.read() as db:
+    with desk.context.store.read() as db:
         assert scans.names(db) == set()
 
 

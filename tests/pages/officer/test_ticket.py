@@ -22,8 +22,8 @@ def _called(app: Flask, walker: Walker) -> tuple[Desk, str]:
     """An officer who has called whoever handed in the one form; and the ticket's id."""
     desk = Desk(app)
     _tap(desk, "next")
-    with desk.room.store.read() as db:
-        ticket = tickets.of_submission(db, filed.only(walker.room).id)
+    with desk.context.store.read() as db:
+        ticket = tickets.of_submission(db, filed.only(walker.context).id)
     assert ticket is not None
     return desk, ticket.id
 
@@ -36,9 +36,9 @@ def called(app: Flask, walker: Walker) -> tuple[Desk, str]:
 
 def test_every_answer_of_the_form_is_shown_and_can_be_copied(called: tuple[Desk, str]) -> None:
     desk, _ticket = called
-    found = filed.only(desk.room)
-    answers = filed.opened(desk.room, found)["form"]["answers"]
-    procedure = desk.room.shelf.version(BIRTH, found.version)
+    found = filed.only(desk.context)
+    answers = filed.opened(desk.context, found)["form"]["answers"]
+    procedure = desk.context.shelf.version(BIRTH, found.version)
     assert procedure is not None
     said = [item for item in procedure.fields if item.asked and not item.derive and answers.get(item.key)]
     assert len(said) > 12
@@ -54,7 +54,7 @@ def test_every_answer_of_the_form_is_shown_and_can_be_copied(called: tuple[Desk,
 def test_the_whole_form_is_given_for_another_system(called: tuple[Desk, str]) -> None:
     desk, ticket = called
     given = desk.browser.get(f"/officer/ticket/{ticket}/answers.json").json
-    body = filed.opened(desk.room, filed.only(desk.room))
+    body = filed.opened(desk.context, filed.only(desk.context))
     assert given["answers"] == body["form"]["answers"]
     assert given["readable"] == body["form"]["readable"]
     assert given["receiptNo"] == body["receiptNo"]
@@ -71,14 +71,14 @@ def test_the_declaration_is_shown_as_it_is_printed(called: tuple[Desk, str]) -> 
 
 def test_the_slip_is_printed_once_more_as_a_copy(called: tuple[Desk, str]) -> None:
     desk, ticket = called
-    found = filed.only(desk.room)
-    with desk.room.store.write() as db:
+    found = filed.only(desk.context)
+    with desk.context.store.write() as db:
         (job,) = spool.of_subject(db, found.id)
-        spool.take(db, job.id, desk.room.clock.now())
-        spool.settle(db, job.id, spool.Ended("printed", "", "Máy in phiếu"), desk.room.clock.now())
+        spool.take(db, job.id, desk.context.clock.now())
+        spool.settle(db, job.id, spool.Ended("printed", "", "Máy in phiếu"), desk.context.clock.now())
     for _ in range(2):
         assert "đang in lại" in desk.post(f"/officer/ticket/{ticket}/slip").words
-    with desk.room.store.read() as db:
+    with desk.context.store.read() as db:
         assert [one.copy for one in spool.of_subject(db, found.id)] == [1, 2]
         assert ("reprint", "CB01") in [(line.act, line.actor) for _at, line in audit.of_subject(db, found.id)]
 
@@ -97,7 +97,7 @@ def test_a_form_that_is_not_at_ones_counter_is_not_shown(app: Flask, called: tup
 
 def test_a_number_without_a_form_says_so(app: Flask) -> None:
     desk = Desk(app)
-    ticket = queueing.draw(desk.room, desk.room.config.series[0])
+    ticket = queueing.draw(desk.context, desk.context.config.series[0])
     assert "không kèm tờ khai" in _tap(desk.go("/officer/"), "next").words
     for page in ("answers.json", "declaration.pdf"):
         assert desk.browser.get(f"/officer/ticket/{ticket.id}/{page}").status_code == 404
@@ -105,11 +105,11 @@ def test_a_number_without_a_form_says_so(app: Flask) -> None:
 
 def _rewrite(walker: Walker, **answers: object) -> None:
     """Put answers into the sealed body that no page would have taken."""
-    found = filed.only(walker.room)
-    body = filed.opened(walker.room, found)
+    found = filed.only(walker.context)
+    body = filed.opened(walker.context, found)
     body["form"]["answers"] |= answers
-    sealed = walker.room.vault.seal(submissions.BODY, found.id, json.dumps(body).encode())
-    with walker.room.store.write() as db:
+    sealed = walker.context.vault.seal(submissions.BODY, found.id, json.dumps(body).encode())
+    with walker.context.store.write() as db:
         db.execute("update submissions set body = ? where id = ?", [sealed, found.id])
 
 

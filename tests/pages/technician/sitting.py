@@ -8,9 +8,9 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from kiosk.acts import signing
+from kiosk.context import Context
 from kiosk.portal import delivery
 from kiosk.records.submissions import Submission
-from kiosk.room import Room
 from sync import outbox
 from sync.parcel import FieldError, Outcome, Subject
 
@@ -22,10 +22,10 @@ class Bench:
     """One technician, one browser."""
 
     def __init__(self, app: Flask) -> None:
-        self.room: Room = app.extensions["room"]
+        self.context: Context = app.extensions["context"]
         self.browser = app.test_client()
         self.answer: TestResponse
-        signing.set_password(self.room, PASSWORD)
+        signing.set_password(self.context, PASSWORD)
         self.browser.post("/technician/signin", data={"password": PASSWORD})
         self.go("/technician/")
 
@@ -57,10 +57,10 @@ class Bench:
         return self.go(f"{where.path}?{where.query}" if where.query else where.path)
 
 
-def refuse(room: Room, found: Submission) -> None:
+def refuse(context: Context, found: Submission) -> None:
     """Let the portal refuse a form: one field by name, in words that quote an answer."""
     subject = Subject(found.id, "submission")
     error = FieldError("/form/answers/con_ho_ten", "max-length", QUOTED)
-    with room.store.write() as db:
-        outbox.refuse(db, subject, "record", "invalid", room.clock.now())
-        delivery.settle(room, db, subject, Outcome("invalid", errors=(error,)))
+    with context.store.write() as db:
+        outbox.refuse(db, subject, "record", "invalid", context.clock.now())
+        delivery.settle(context, db, subject, Outcome("invalid", errors=(error,)))

@@ -35,7 +35,7 @@ LIST = "/technician/deliveries"
 @pytest.fixture
 def found(walker: Walker) -> Submission:
     hand_in(birth_until_check(walker))
-    return filed.only(walker.room)
+    return filed.only(walker.context)
 
 
 @pytest.fixture
@@ -46,20 +46,20 @@ def bench(app: Flask, found: Submission) -> Bench:
 @pytest.fixture
 def line(bench: Bench) -> Line:
     """The line of a worker that has begun its run."""
-    line = Line(random.Random(1), Pace(spread=0), bench.room.clock.monotonic)
-    with bench.room.store.write() as db:
+    line = Line(random.Random(1), Pace(spread=0), bench.context.clock.monotonic)
+    with bench.context.store.write() as db:
         line.begin(db)
-        line.worked(db, "e1", bench.room.clock.now())
+        line.worked(db, "e1", bench.context.clock.now())
     return line
 
 
 def _fail(bench: Bench, line: Line, error: errors.SyncError) -> None:
-    with bench.room.store.write() as db:
-        line.failed(db, error, bench.room.clock.now())
+    with bench.context.store.write() as db:
+        line.failed(db, error, bench.context.clock.now())
 
 
 def _open(bench: Bench, line: Line) -> bool:
-    with bench.room.store.read() as db:
+    with bench.context.store.read() as db:
         return line.is_open(db)
 
 
@@ -107,7 +107,7 @@ def test_somebody_elses_answer_is_told_apart_from_a_dead_line(bench: Bench, line
 
 
 def test_what_is_refused_is_told_by_class_code_and_field_and_never_in_words(bench: Bench, found: Submission) -> None:
-    refuse(bench.room, found)
+    refuse(bench.context, found)
     for address in (LIST, f"{LIST}/{found.id}"):
         page = bench.go(address).words
         assert "Cổng không nhận: có mục chưa đúng" in page
@@ -120,7 +120,7 @@ def test_what_is_refused_is_told_by_class_code_and_field_and_never_in_words(benc
 
 
 def test_an_act_that_waits_for_its_form_says_so(bench: Bench, found: Submission) -> None:
-    made = deciding.refuse(bench.room, Press(found.id, 0, "CB01"), "Chưa đủ điều kiện")
+    made = deciding.refuse(bench.context, Press(found.id, 0, "CB01"), "Chưa đủ điều kiện")
     assert made is not None
     page = bench.go(LIST).words
     assert f"{found.receipt_no}, việc thứ 1 của quầy từ chối" in page
@@ -132,11 +132,11 @@ def test_an_act_that_waits_for_its_form_says_so(bench: Bench, found: Submission)
 def test_a_timeline_tells_every_attempt_and_folds_what_the_line_did_again_and_again(
     bench: Bench, found: Submission, line: Line, clock: Fixed
 ) -> None:
-    now, subject = bench.room.clock.now, Subject(found.id, "submission")
+    now, subject = bench.context.clock.now, Subject(found.id, "submission")
     for _ in range(4):
         clock.forward(60)
         _fail(bench, line, errors.NotSent("refused"))
-    with bench.room.store.write() as db:
+    with bench.context.store.write() as db:
         line.worked(db, "e1", now())
         sync.outbox.begin(db, subject, sha256(b""), line.run, now())
         sync.outbox.again(db, subject, Again("unknown", line.run, 0.0, "unknown", "answer lost"), now())
@@ -153,9 +153,9 @@ def test_a_timeline_tells_every_attempt_and_folds_what_the_line_did_again_and_ag
 
 
 def test_a_timeline_asks_nobody_to_look_at_what_was_withdrawn(bench: Bench, found: Submission) -> None:
-    refuse(bench.room, found)
+    refuse(bench.context, found)
     assert "Việc tiếp: cán bộ ở quầy" in bench.go(f"{LIST}/{found.id}").words
-    returning.withdraw(bench.room, found.id, "paper", "CB01")
+    returning.withdraw(bench.context, found.id, "paper", "CB01")
     page = bench.go(f"{LIST}/{found.id}").words
     assert "Đã rút khỏi hàng gửi" in page
     assert "Việc tiếp" not in page
@@ -198,24 +198,24 @@ def test_one_form_is_tried_now_and_a_pause_is_not_ended_by_it(bench: Bench, foun
     assert not _open(bench, line)
     bench.post("/technician/send-now")
     assert _open(bench, line)
-    refuse(bench.room, found)
+    refuse(bench.context, found)
     assert "không còn chờ" in bench.post(f"{LIST}/{found.id}/retry").words
 
 
 def test_the_city_is_asked_again_and_the_page_tells_how_far(bench: Bench, found: Submission, line: Line) -> None:
-    with bench.room.store.write() as db:
-        sync.outbox.begin(db, Subject(found.id, "submission"), "a" * 64, line.run, bench.room.clock.now())
-        sync.outbox.finish(db, Subject(found.id, "submission"), bench.room.clock.now(), is_created=True)
+    with bench.context.store.write() as db:
+        sync.outbox.begin(db, Subject(found.id, "submission"), "a" * 64, line.run, bench.context.clock.now())
+        sync.outbox.finish(db, Subject(found.id, "submission"), bench.context.clock.now(), is_created=True)
     assert "Đang hỏi lại thành phố: 0%" in bench.go(LIST).post(f"{LIST}/audit").words
-    with bench.room.store.write() as db:
+    with bench.context.store.write() as db:
         sync.link.audited(db, after=1, kept=1, lost=None)
     assert "Đang hỏi lại thành phố: 100%" in bench.go(LIST).words
 
 
 def test_a_long_drain_shows_how_much_has_gone(bench: Bench, line: Line) -> None:
-    now = bench.room.clock.now
+    now = bench.context.clock.now
     _fail(bench, line, errors.NotSent("refused"))
-    with bench.room.store.write() as db:
+    with bench.context.store.write() as db:
         line.worked(db, "e1", now())
         for number in range(30):
             sync.outbox.put(db, f"s{number}", now())
@@ -228,9 +228,9 @@ def test_a_long_drain_shows_how_much_has_gone(bench: Bench, line: Line) -> None:
 
 
 def test_a_thousand_that_wait_are_shown_page_by_page(bench: Bench) -> None:
-    with bench.room.store.write() as db:
+    with bench.context.store.write() as db:
         for number in range(60):
-            sync.outbox.put(db, f"s{number:02}", bench.room.clock.now())
+            sync.outbox.put(db, f"s{number:02}", bench.context.clock.now())
     first, last = bench.go(LIST).words, bench.go(f"{LIST}?page=3").words
     assert "trang 1 trên 3" in first
     assert "s23" in first
@@ -244,10 +244,10 @@ def test_every_verb_is_in_the_trail_by_who_did_it(bench: Bench, found: Submissio
     verbs = ["/technician/send-now", f"{LIST}/stop", f"{LIST}/go-on", f"{LIST}/audit", f"{LIST}/{found.id}/retry"]
     for address in verbs:
         bench.go(LIST).post(address)
-    with bench.room.store.read() as db:
+    with bench.context.store.read() as db:
         acts = [one.line.act for one in reversed(audit.latest(db, ["send_now", "stop_sending", "go_on", "ask_audit",
                                                                    "retry"], 10))]  # fmt: skip
-        assert audit.verify(db, bench.room.audit_key()) is None
+        assert audit.verify(db, bench.context.audit_key()) is None
     assert acts == ["send_now", "stop_sending", "go_on", "ask_audit", "retry"]
     page = bench.go("/technician/journal").words
     assert all(words in page for words in ("Gửi ngay", "Tạm dừng gửi", "Gửi tiếp", "Hỏi lại thành phố"))
@@ -269,16 +269,16 @@ def test_the_log_of_the_line_stands_in_the_journal(bench: Bench, line: Line) -> 
 
 
 def test_scans_behind_a_form_say_how_far_they_came(bench: Bench, found: Submission, line: Line) -> None:
-    now, scan_id = bench.room.clock.now(), codes.new_id()
+    now, scan_id = bench.context.clock.now(), codes.new_id()
     scan = Scan(scan_id, found.receipt_no, "chung_sinh", "a" * 64, b"key", "b" * 64, "image/jpeg", 1, 4096, "CB01", now)
-    with bench.room.store.write() as db:
+    with bench.context.store.write() as db:
         scans.keep(db, scan)
         sync.file_outbox.put(db, scan_id, found.id, "b" * 64, 4096, now)
         sync.file_outbox.came(db, scan_id, 1024, now)
     assert "Bản chụp 1: đang chờ gửi, đã tới 1 trong 4 kB" in bench.go(f"{LIST}/{found.id}").words
     assert "Bản chụp giấy tờ: còn 1 bản, 3 kB" in bench.go(LIST).words
     assert 'max="4096" value="1024"' in bench.page
-    with bench.room.store.write() as db:
+    with bench.context.store.write() as db:
         sync.file_outbox.refuse(db, scan_id, "record", "changed", now)
     page = bench.go(f"{LIST}/{found.id}").words
     assert "không gửi được, cán bộ xem lại bản chụp này record: changed" in page
@@ -288,10 +288,10 @@ def test_scans_behind_a_form_say_how_far_they_came(bench: Bench, found: Submissi
 def test_a_failure_of_a_form_and_of_its_line_is_told_once(
     bench: Bench, found: Submission, line: Line, clock: Fixed
 ) -> None:
-    now, subject = bench.room.clock.now, Subject(found.id, "submission")
+    now, subject = bench.context.clock.now, Subject(found.id, "submission")
     for _ in range(5):
         clock.forward(60)
-        with bench.room.store.write() as db:
+        with bench.context.store.write() as db:
             sync.outbox.begin(db, subject, sha256(b""), line.run, now())
             sync.outbox.again(db, subject, Again("todo", 0, 0.0, "link", "reset"), now())
             line.failed(db, errors.NotSent("reset"), now())

@@ -19,12 +19,12 @@ def bench(app: Flask) -> Bench:
 
 
 def _asked(bench: Bench) -> str:
-    with bench.room.store.read() as db:
+    with bench.context.store.read() as db:
         found = renewals.open(db)
     assert found is not None
     assert found.code is not None
     assert CODE.encode() not in found.code
-    return bench.room.vault.open(renewals.CODE, renewals.CODE, found.code).decode()
+    return bench.context.vault.open(renewals.CODE, renewals.CODE, found.code).decode()
 
 
 @pytest.mark.parametrize("typed", [CODE, "qc7m 93pa tq4n", " QC7M93PATQ4N ", "qc7m.93pa.tq4n"])
@@ -46,34 +46,34 @@ def test_what_cannot_be_a_code_is_said_and_stays_to_be_mended(bench: Bench, type
     assert page.answer.status_code == 422
     assert "ba nhóm bốn chữ" in page.words
     assert f'value="{typed}"' in page.page
-    with bench.room.store.read() as db:
+    with bench.context.store.read() as db:
         assert renewals.open(db) is None
 
 
 def test_another_code_takes_the_place_of_the_first(bench: Bench) -> None:
     bench.go(KEY).post(KEY, code="AAAA-AAAA-AAAA").post(KEY, code=CODE)
     assert _asked(bench) == CODE
-    with bench.room.store.read() as db:
+    with bench.context.store.read() as db:
         assert db.execute("select count(*) from key_renewals").fetchone() == (1,)
 
 
 def test_the_page_says_how_it_went(bench: Bench) -> None:
     assert "chưa đổi lần nào" in bench.go(KEY).words
     bench.post(KEY, code=CODE)
-    renewing.missed(bench.room, 1, "link: refused")
+    renewing.missed(bench.context, 1, "link: refused")
     assert "Chưa tới được cổng (link: refused)" in bench.go(KEY).words
-    with bench.room.store.read() as db:
+    with bench.context.store.read() as db:
         asked = renewals.open(db)
     assert asked is not None
-    renewing.refused(bench.room, asked, "403")
+    renewing.refused(bench.context, asked, "403")
     assert "Cổng không nhận mã lúc 8:30 (mã lỗi 403)" in bench.go(KEY).words
     bench.post(KEY, code=CODE)
-    renewing.renewed(bench.room, 2)
+    renewing.renewed(bench.context, 2)
     assert "Đã đổi khóa lúc 8:30" in bench.go(KEY).words
     assert "Cổng đã nhận khóa mới" in bench.go("/technician/journal").words
 
 
 def test_a_kiosk_that_sends_nowhere_has_no_key_to_renew(app: Flask, bench: Bench) -> None:
-    portal = replace(bench.room.config.portal, kind="none")
-    app.extensions["room"] = replace(bench.room, config=replace(bench.room.config, portal=portal))
+    portal = replace(bench.context.config.portal, kind="none")
+    app.extensions["context"] = replace(bench.context, config=replace(bench.context.config, portal=portal))
     assert 'name="code"' not in bench.go(KEY).page

@@ -12,9 +12,9 @@ import sync.outbox
 from kiosk import clock
 from kiosk.acts import signing
 from kiosk.backup import restore
+from kiosk.context import Context
 from kiosk.portal import delivery
 from kiosk.records import marks
-from kiosk.room import Room
 from printers import spool
 from sync.parcel import FieldError, Outcome, Subject
 from tests.journeys import filed
@@ -27,14 +27,14 @@ PAGES = [f"/technician/{page}" for page in PAGES]
 
 
 @pytest.fixture
-def room(app: Flask) -> Room:
-    here: Room = app.extensions["room"]
+def context(app: Flask) -> Context:
+    here: Context = app.extensions["context"]
     signing.set_password(here, PASSWORD)
     return here
 
 
 @pytest.fixture
-def desk(app: Flask, room: Room) -> FlaskClient:
+def desk(app: Flask, context: Context) -> FlaskClient:
     browser = app.test_client()
     answer = browser.post("/technician/signin", data={"password": PASSWORD})
     assert answer.headers["Location"] == "/technician/"
@@ -56,16 +56,16 @@ def _touch(desk: FlaskClient, address: str) -> None:
 def _refused(walker: Walker) -> str:
     """A form that the portal will not take as it is."""
     hand_in(birth_until_check(walker))
-    found = filed.only(walker.room)
-    with walker.room.store.write() as db:
-        now = walker.room.clock.now()
+    found = filed.only(walker.context)
+    with walker.context.store.write() as db:
+        now = walker.context.clock.now()
         sync.outbox.refuse(db, Subject(found.id, "submission"), "record", "422", now)
         outcome = Outcome("invalid", errors=(FieldError("/form", "pattern", "Trần Nguyễn Bảo Ngọc"),))
-        delivery.settle(walker.room, db, Subject(found.id, "submission"), outcome)
+        delivery.settle(walker.context, db, Subject(found.id, "submission"), outcome)
     return found.id
 
 
-def test_a_wrong_password_is_said_on_the_page(app: Flask, room: Room) -> None:
+def test_a_wrong_password_is_said_on_the_page(app: Flask, context: Context) -> None:
     answer = app.test_client().post("/technician/signin", data={"password": "sai"})
     assert answer.status_code == 200
     assert "chưa đúng" in answer.get_data(as_text=True)
@@ -80,7 +80,7 @@ def test_a_form_that_is_stuck_is_named_by_its_number_class_code_and_field(desk: 
     submission_id = _refused(walker)
     assert "1 tờ khai cần xem lại" in _page(desk)
     page = _page(desk, "/technician/deliveries")
-    assert filed.only(walker.room).receipt_no in page
+    assert filed.only(walker.context).receipt_no in page
     assert "record: 422" in page
     assert "tờ khai (pattern)" in page
     assert f"/technician/deliveries/{submission_id}" in page
@@ -96,15 +96,15 @@ def test_no_body_no_name_and_no_number_is_ever_shown(desk: FlaskClient, walker: 
 
 def test_a_paper_that_nobody_knows_of_is_asked_about(desk: FlaskClient, walker: Walker) -> None:
     hand_in(birth_until_check(walker))
-    found = filed.only(walker.room)
-    with walker.room.store.write() as db:
+    found = filed.only(walker.context)
+    with walker.context.store.write() as db:
         job = spool.of_subject(db, found.id)[0]
-        spool.take(db, job.id, walker.room.clock.now())
-        spool.settle(db, job.id, spool.Ended("unknown", "broken_off", "Máy in phiếu"), walker.room.clock.now())
+        spool.take(db, job.id, walker.context.clock.now())
+        spool.settle(db, job.id, spool.Ended("unknown", "broken_off", "Máy in phiếu"), walker.context.clock.now())
     assert "chưa rõ đã ra chưa" in _page(desk)
     assert "Phiếu đã ra chưa?" in _page(desk, "/technician/devices")
     _touch(desk, f"/technician/paper/{job.id}/not-out")
-    with walker.room.store.read() as db:
+    with walker.context.store.read() as db:
         assert "queued" in {one.state for one in spool.of_subject(db, found.id)}
 
 
@@ -124,7 +124,7 @@ def test_after_signing_out_the_cookie_opens_nothing(app: Flask, desk: FlaskClien
 
 
 def test_send_now_ends_every_pause(desk: FlaskClient, walker: Walker) -> None:
-    with walker.room.store.write() as db:
+    with walker.context.store.write() as db:
         db.execute("update link set paused = 'auth', is_down = 1 where id = 1")
     assert "Tạm dừng" in _page(desk)
     _touch(desk, "/technician/send-now")
@@ -132,14 +132,14 @@ def test_send_now_ends_every_pause(desk: FlaskClient, walker: Walker) -> None:
 
 
 def test_nobody_is_told_that_nothing_is_lost_while_numbers_are_missing(
-    app: Flask, desk: FlaskClient, room: Room
+    app: Flask, desk: FlaskClient, context: Context
 ) -> None:
     assert "Không tờ khai nào bị mất" in _page(desk)
-    gap = {"at": clock.stamp(room.clock.now()), "gaps": [{"day": "2026-11-24", "after": 3, "known": 5}]}
-    with room.store.write() as db:
+    gap = {"at": clock.stamp(context.clock.now()), "gaps": [{"day": "2026-11-24", "after": 3, "known": 5}]}
+    with context.store.write() as db:
         marks.put(db, restore.MARK, json.dumps([gap]))
-    backup = replace(room.config.backup, path="copies")
-    app.extensions["room"] = replace(room, config=replace(room.config, backup=backup))
+    backup = replace(context.config.backup, path="copies")
+    app.extensions["context"] = replace(context, config=replace(context.config, backup=backup))
     page = _page(desk)
     assert "COPY-02" in page
     assert "từ 0004 đến 0005" in page

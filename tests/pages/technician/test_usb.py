@@ -16,10 +16,10 @@ from kiosk import codes
 from kiosk.acts import signing
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
+from kiosk.context import Context
 from kiosk.errors import BadSettings
 from kiosk.portal.signing_key import portal_key
 from kiosk.portal.usb import NOTHING_NEW, sender
-from kiosk.room import Room
 from sync import signature, usb
 from sync.gateway import Enrolment, kiosks
 from sync.gateway import usb as desk
@@ -50,12 +50,12 @@ def practice(practice: Config, gateway: sqlalchemy.Engine) -> Config:
 @pytest.fixture
 def browser(app: Flask, walker: Walker, gateway: sqlalchemy.Engine) -> FlaskClient:
     """A technician who has signed in to a kiosk that the gateway knows."""
-    room: Room = app.extensions["room"]
-    public = signature.public_key(portal_key(room.config.portal_key_path))
+    context: Context = app.extensions["context"]
+    public = signature.public_key(portal_key(context.config.portal_key_path))
     with gateway.begin() as db:
         kiosks.add_code(db, Enrolment(CODE, "PK03", UNIT), SYSTEM.now(), may_replace=False)
         kiosks.enrol(db, Enrolment(CODE, "PK03", UNIT), public, SYSTEM.now())
-    signing.set_password(room, PASSWORD)
+    signing.set_password(context, PASSWORD)
     browser = app.test_client()
     browser.post("/technician/signin", data={"password": PASSWORD})
     return browser
@@ -103,7 +103,7 @@ def test_a_form_leaves_by_the_browser_and_its_answer_comes_back(
     assert "Cổng đã nhận 1 tờ khai và 0 việc của quầy." in said
     assert "anh.answer: không phải biên nhận của cổng." in said
     assert "Không chờ biên nhận nào" in page(browser)
-    assert filed.only(walker.room).delivery == "confirmed"
+    assert filed.only(walker.context).delivery == "confirmed"
 
 
 def test_an_answer_to_an_earlier_trip_says_why_it_settles_nothing(
@@ -138,7 +138,7 @@ def test_nothing_leaves_where_nothing_waits(browser: FlaskClient) -> None:
 
 def test_what_cannot_be_opened_is_not_called_nothing(walker: Walker, browser: FlaskClient) -> None:
     hand_in(birth_until_check(walker))
-    with walker.room.store.write() as db:
+    with walker.context.store.write() as db:
         db.execute("update submissions set body = substr(body, 1, 40)")
     answer = browser.post("/technician/stick/out", data={"csrf": token(browser)})
     assert answer.status_code == 404
@@ -146,22 +146,22 @@ def test_what_cannot_be_opened_is_not_called_nothing(walker: Walker, browser: Fl
 
 
 def test_in_practice_the_key_of_the_gateway_beside_it_is_used(browser: FlaskClient, app: Flask) -> None:
-    room: Room = app.extensions["room"]
-    key = room.config.portal.stick_key
-    bare = replace(room.config, portal=replace(room.config.portal, stick_key=""))
-    app.extensions["room"] = replace(room, config=bare)
+    context: Context = app.extensions["context"]
+    key = context.config.portal.stick_key
+    bare = replace(context.config, portal=replace(context.config.portal, stick_key=""))
+    app.extensions["context"] = replace(context, config=bare)
     bare.practice_stick_path.write_text(f"{key}\n", encoding="ascii")
     assert "Chép ra tệp" in page(browser)
     live = replace(bare, kiosk=replace(bare.kiosk, practice=False))
     live.practice_stick_path.write_text(f"{key}\n", encoding="ascii")
     with pytest.raises(BadSettings):
-        sender(replace(room, config=live))
+        sender(replace(context, config=live))
 
 
 def test_without_the_gateways_key_the_page_says_what_to_ask_for(browser: FlaskClient, app: Flask) -> None:
-    room: Room = app.extensions["room"]
-    bare = replace(room.config, portal=replace(room.config.portal, stick_key=""))
-    app.extensions["room"] = replace(room, config=bare)
+    context: Context = app.extensions["context"]
+    bare = replace(context.config, portal=replace(context.config.portal, stick_key=""))
+    app.extensions["context"] = replace(context, config=bare)
     said = page(browser)
     assert "stick1-" in said
     assert "Chép ra tệp" not in said

@@ -20,7 +20,7 @@ AUDIT = "audit"
 NO_SEATS: Mapping[str, int] = {}
 
 
-def _no_classes(_room: "Room") -> Mapping[str, int]:
+def _no_classes(_context: "Context") -> Mapping[str, int]:
     return NO_SEATS
 
 
@@ -63,7 +63,7 @@ def office_of(ward: Ward, seats: Mapping[str, int] = NO_SEATS) -> Office:
 
 
 @dataclass(frozen=True)
-class Room:
+class Context:
     """Everything a page hands to an act; made once, in app.py."""
 
     config: Config
@@ -72,7 +72,7 @@ class Room:
     shelf: Shelf
     clock: Clock
     scans: ScanDesk
-    seats: "Callable[[Room], Mapping[str, int]]" = _no_classes
+    seats: "Callable[[Context], Mapping[str, int]]" = _no_classes
     """Counts the seats that are left in the ward's classes, by session; asked only where a form wants to know."""
 
     @property

@@ -280,7 +280,7 @@ def _conflict() -> Outcome:
     return Outcome("conflict", errors=(FieldError("", "conflict", "Cùng mã, khác nội dung."),))
 
 
-class Room:
+class Harness:
     """Everything together; ``boot`` is what happens after a power cut."""
 
     def __init__(self, seed: int = 1, pace: Pace | None = None) -> None:
