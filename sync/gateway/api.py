@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from sync import signature
 from sync.gateway import api_request, database, documents, epochs, events, feed, files, forwarding, kiosks, submissions
-from sync.gateway.context import house
+from sync.gateway.context import context
 from sync.gateway.kiosks import Kiosk
 from sync.gateway.problems import Problem, in_words
 from sync.gateway.settings import Enrolment
@@ -50,7 +50,7 @@ def hello() -> Response:
 def enrol() -> Response:
     """Make a key known that signs this very request."""
     public = api_request.public_key_in(request)
-    now = house().settings.now()
+    now = context().settings.now()
     who = api_request.signed_by(request, lambda name: public if name == signature.key_id(public) else None, now)
     said = api_request.read(request, "Enrolment")
     _done(lambda db: kiosks.use_nonce(db, who.key_id, who.nonce, now))
@@ -67,7 +67,7 @@ def catalogue() -> Response:
     unit = request.args.get("unitCode", "")
     if unit != _caller().unit_code:
         raise Problem("foreign-unit")
-    forms = [_in_camel(asdict(form)) for form in house().settings.catalogue]
+    forms = [_in_camel(asdict(form)) for form in context().settings.catalogue]
     etag = f'"{hashlib.sha256(json.dumps([unit, forms], sort_keys=True).encode()).hexdigest()[:32]}"'
     if request.headers.get("If-None-Match") == etag:
         return Response(status=304)
@@ -148,7 +148,7 @@ def _file(sha256: str) -> files.Name:
 
 
 def _take_piece(db: Connection, named: files.Name, piece: Piece) -> files.Taken:
-    now = house().settings.now()
+    now = context().settings.now()
     taken = files.append(db, named, piece, now)
     if taken.word == "whole":
         forwarding.has_come(db, named.kiosk_id, documents.cases_with(db, named.kiosk_id, named.sha256), now)
@@ -159,25 +159,25 @@ def _page(db: Connection, limit: int) -> feed.Page | None:
     """Read a page of the feed; None when the cursor is not of this store, after noting what that proves."""
     page = feed.read(db, _caller(), g.epoch, request.args.get("cursor", ""), limit)
     if page == "forgotten":
-        epochs.renew(db, g.epoch, house().settings.now(), house().settings.token)
+        epochs.renew(db, g.epoch, context().settings.now(), context().settings.token)
         _note_epoch(db)
     return page if isinstance(page, feed.Page) else None
 
 
 def _done(work: Callable[[Connection], Found]) -> Found:
     """Do a piece of work of this request as one transaction."""
-    return database.done_once(house().engine, work)
+    return database.done_once(context().engine, work)
 
 
 def _take_each(shape: Literal["Submissions", "Events"], take: Take) -> Response:
     said = api_request.read(request, shape)
     items, aside = said[shape.lower()], said.get("setAside", [])
-    settings = house().settings
+    settings = context().settings
     mode = "practice" if settings.practice else "live"
-    desk = Desk(_caller(), settings.now(), mode, refuses=house().faults.current == "invalid")
+    desk = Desk(_caller(), settings.now(), mode, refuses=context().faults.current == "invalid")
     results = _done(lambda db: take(db, desk, items, aside))
     for outcome, times in Counter(result["outcome"] for result in results).items():
-        house().figures.results.labels(shape.lower().rstrip("s"), outcome).inc(times)
+        context().figures.results.labels(shape.lower().rstrip("s"), outcome).inc(times)
     return _answer({"results": results})
 
 
@@ -186,14 +186,14 @@ def know_the_caller() -> None:
     """Let nobody in who did not sign; only the greeting and an enrolment come before that."""
     if request.endpoint in ("contract.hello", "contract.enrol"):
         return
-    if house().faults.current == "401":
+    if context().faults.current == "401":
         raise Problem("unknown-key")
-    g.kiosk = database.done_once(house().gate, _recognised)
+    g.kiosk = database.done_once(context().gate, _recognised)
 
 
 def _recognised(db: Connection) -> Kiosk:
     """Tell whose request this is, and use its mark up."""
-    now = house().settings.now()
+    now = context().settings.now()
     rows: list[Row[Any]] = []
     troubles: list[DBAPIError] = []
 
@@ -211,7 +211,7 @@ def _recognised(db: Connection) -> Kiosk:
         if troubles:
             raise troubles[0] from None
         raise
-    g.epoch = house().last_epoch = rows[-1].epoch
+    g.epoch = context().last_epoch = rows[-1].epoch
     kiosks.use_nonce(db, who.key_id, who.nonce, now)
     return kiosks.greet(db, rows[-1], now)
 
@@ -252,7 +252,7 @@ def _answer(said: dict[str, Any], status: int = 200) -> Response:
 
 
 def _time() -> str:
-    return stamp(house().settings.now())
+    return stamp(context().settings.now())
 
 
 def _note_beginning() -> None:
@@ -262,17 +262,17 @@ def _note_beginning() -> None:
 
 def _note_epoch(db: Connection) -> None:
     """Remember the epoch of this request's answer."""
-    g.epoch = house().last_epoch = epochs.current(db)
+    g.epoch = context().last_epoch = epochs.current(db)
 
 
 def _epoch() -> str:
     """Give the epoch; the last one that was known while the database is away."""
     if "epoch" not in g:
         try:
-            with house().engine.begin() as db:
+            with context().engine.begin() as db:
                 _note_epoch(db)
         except (OperationalError, InterfaceError):
-            g.epoch = house().last_epoch
+            g.epoch = context().last_epoch
     found: str = g.epoch
     return found
 
@@ -280,7 +280,7 @@ def _epoch() -> str:
 def _away(error: OperationalError | InterfaceError) -> Response:
     """Answer for a database that is away or in trouble: to come back later costs a kiosk no form."""
     _log.warning("database is away", extra={"sqlstate": getattr(error.orig, "sqlstate", None)})
-    g.setdefault("epoch", house().last_epoch)
+    g.setdefault("epoch", context().last_epoch)
     if not is_ours():
         return Response(render_template("sorry.html", status=503), 503, {"Retry-After": str(_AWAY_SECONDS)})
     answer = problem_answer(Problem("away"))
@@ -293,8 +293,8 @@ def _mark(answer: Response) -> Response:
         return answer
     answer.headers["Sync-Protocol"] = PROTOCOL
     answer.headers["Sync-Epoch"] = _epoch()
-    house().figures.requests.labels(str(request.endpoint), str(answer.status_code)).inc()
-    house().figures.seconds.observe(time.monotonic() - g.began)
+    context().figures.requests.labels(str(request.endpoint), str(answer.status_code)).inc()
+    context().figures.seconds.observe(time.monotonic() - g.began)
     answer.headers["Cache-Control"] = "no-store"
     content = answer.get_data()
     if "gzip" in request.headers.get("Accept-Encoding", "") and len(content) > 512:

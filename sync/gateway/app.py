@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException
 
 from sync.gateway import accounts, api, database, epochs, forwarding, kiosks, pages
 from sync.gateway.api_request import BYTES_LIMIT
-from sync.gateway.context import House
+from sync.gateway.context import GatewayContext
 from sync.gateway.faults import Faults
 from sync.gateway.problems import Problem
 from sync.gateway.settings import Settings
@@ -38,10 +38,10 @@ def create_app(settings: Settings, faults: Faults | None = None) -> Flask:
     app.request_class = InMemory
     app.config["MAX_CONTENT_LENGTH"] = BYTES_LIMIT + 65536
     engine = database.open_engine(settings.database)
-    house = House(settings, engine, database.open_gate(engine), faults or Faults())
-    house.figures.watch(house.engine, settings.now)
-    app.extensions["gateway"] = house
-    _furnish(house)
+    context = GatewayContext(settings, engine, database.open_gate(engine), faults or Faults())
+    context.figures.watch(context.engine, settings.now)
+    app.extensions["gateway"] = context
+    _furnish(context)
     api.install(app)
     pages.install(app)
     app.add_url_rule("/static/tokens.css", "tokens", _tokens)
@@ -51,16 +51,16 @@ def create_app(settings: Settings, faults: Faults | None = None) -> Flask:
     return app
 
 
-def _furnish(house: House) -> None:
-    settings, now = house.settings, house.settings.now()
+def _furnish(context: GatewayContext) -> None:
+    settings, now = context.settings, context.settings.now()
     secret = accounts.hashed_password(settings.operator_password) if settings.operator_password else ""
-    with house.engine.begin() as db:
+    with context.engine.begin() as db:
         database.alone(db)
         epochs.begin(db, now, settings.token)
         forwarding.begin(db, now)
         if secret:
             accounts.put(db, accounts.OPERATOR, "Người trực cổng", "operator", secret, now)
-        house.last_epoch = epochs.current(db)
+        context.last_epoch = epochs.current(db)
         for enrolment in settings.enrolment:
             kiosks.add_code(db, enrolment, now, may_replace=settings.practice)
 

@@ -11,7 +11,7 @@ from sync.gateway.settings import Settings
 
 
 @dataclass
-class House:
+class GatewayContext:
     """One process's gateway.
 
     ``gate`` is the database as callers are recognised by it (``database.open_gate``); ``last_epoch`` marks the answers
@@ -31,7 +31,7 @@ class House:
         self.engine.dispose()
 
 
-def house() -> House:
+def context() -> GatewayContext:
     """Give the gateway that answers this request."""
-    found: House = current_app.extensions["gateway"]
+    found: GatewayContext = current_app.extensions["gateway"]
     return found

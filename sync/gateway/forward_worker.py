@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from sync.gateway import files, forwarding, kiosks
-from sync.gateway.context import House
+from sync.gateway.context import GatewayContext
 from sync.gateway.database import done_once
 from sync.gateway.forward_targets import Dossier, FarSide
 from sync.gateway.forwarding import Pace
@@ -28,8 +28,8 @@ _log = logging.getLogger(__name__)
 class Courier:
     """Hands on what is due; ``far`` may be missing, then it only sweeps."""
 
-    def __init__(self, house: House, far: FarSide | None, pace: Pace | None = None) -> None:
-        self._house = house
+    def __init__(self, context: GatewayContext, far: FarSide | None, pace: Pace | None = None) -> None:
+        self._context = context
         self._far = far
         self._pace = pace or Pace()
         self._swept_at: datetime | None = None
@@ -39,13 +39,13 @@ class Courier:
         self._sweep()
         if self._far is None:
             return False
-        dossier = done_once(self._house.engine, self._claim)
+        dossier = done_once(self._context.engine, self._claim)
         if dossier is None:
             return False
-        began = self._house.settings.now()
+        began = self._context.settings.now()
         answer = self._far.deliver(replace(dossier, read=partial(self._read, dossier.kiosk_id)))
-        ended = self._house.settings.now()
-        done_once(self._house.engine, lambda db: forwarding.settle(db, dossier, answer, began, ended, self._pace))
+        ended = self._context.settings.now()
+        done_once(self._context.engine, lambda db: forwarding.settle(db, dossier, answer, began, ended, self._pace))
         _log.info("forwarded", extra={"receipt_no": dossier.receipt_no, "word": answer.word, "code": answer.code})
         return True
 
@@ -60,16 +60,16 @@ class Courier:
             stop.wait(wait)
 
     def _claim(self, db: Connection) -> Dossier | None:
-        return forwarding.claim(db, self._house.settings.now(), self._pace)
+        return forwarding.claim(db, self._context.settings.now(), self._pace)
 
     def _read(self, kiosk_id: str, sha256: str) -> bytes | None:
-        return done_once(self._house.engine, lambda db: files.content(db, files.Name(kiosk_id, sha256)))
+        return done_once(self._context.engine, lambda db: files.content(db, files.Name(kiosk_id, sha256)))
 
     def _sweep(self) -> None:
-        now = self._house.settings.now()
+        now = self._context.settings.now()
         if self._swept_at is not None and abs(now - self._swept_at) < SWEEP_EVERY:
             return
         self._swept_at = now
-        with self._house.engine.begin() as db:
+        with self._context.engine.begin() as db:
             kiosks.sweep(db, now)
             files.sweep(db, now)

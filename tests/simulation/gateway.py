@@ -55,22 +55,22 @@ class Province:
             catalogue=(Form("1.001193", "khai-sinh", "1", "2026-07-01"),),
         )
         self.app = gateway_app.create_app(self.settings)
-        self.house = self.app.extensions["gateway"]
+        self.context = self.app.extensions["gateway"]
         self.mood = ""
         self.dies_in = 0
         self._is_serving = False
         self.last_restored = -1.0
-        event.listen(self.house.engine, "commit", self._at_commit)
+        event.listen(self.context.engine, "commit", self._at_commit)
 
     def close(self) -> None:
-        self.house.close()
+        self.context.close()
 
     # --- what its callers need
 
     def enrol(self, name: str, seed: bytes) -> None:
         """Make a kiosk known with a one-time code."""
         asked = Enrolment(f"{self._lot.getrandbits(80):020x}", name, UNIT)
-        with self.house.engine.begin() as db:
+        with self.context.engine.begin() as db:
             kiosks.add_code(db, asked, self.now(), may_replace=True)
             assert kiosks.enrol(db, asked, signature.public_key(seed), self.now()) == "created"
 
@@ -84,10 +84,10 @@ class Province:
 
     def done(self, work: Callable[[Any], Found]) -> Found:
         """Do a piece of work as the gateway does it."""
-        return database.done_once(self.house.engine, work)
+        return database.done_once(self.context.engine, work)
 
     def epoch(self) -> str:
-        with self.house.engine.begin() as db:
+        with self.context.engine.begin() as db:
             return epochs.current(db)
 
     def refusal(self, call: str, count: int, words: Iterable[bytes]) -> Answer | None:
@@ -125,21 +125,21 @@ class Province:
         copy.backup(self._raw())
         self.last_restored = at
         if is_told:
-            with self.house.engine.begin() as db:
+            with self.context.engine.begin() as db:
                 epochs.renew(db, epochs.current(db), self.now(), self.settings.token)
 
     def forgot(self, known: str) -> None:
         """Begin a new epoch, because a cursor has proved that this store forgot something."""
-        with self.house.engine.begin() as db:
+        with self.context.engine.begin() as db:
             epochs.renew(db, known, self.now(), self.settings.token)
 
     def _raw(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection = self.house.engine.raw_connection().driver_connection
+        connection: sqlite3.Connection = self.context.engine.raw_connection().driver_connection
         return connection
 
     def speak(self, kiosk: str, code: int) -> str | None:
         """Let the province's own people say something new about a submission of a kiosk."""
-        with self.house.engine.begin() as db:
+        with self.context.engine.begin() as db:
             mine = select(kept).where(kept.c.kiosk_id == kiosk).order_by(kept.c.submission_id)
             rows = db.execute(mine).all()
             if not rows:
@@ -152,18 +152,18 @@ class Province:
     # --- what a judge asks it
 
     def digest(self, submission: str) -> str | None:
-        with self.house.engine.begin() as db:
+        with self.context.engine.begin() as db:
             return db.execute(select(kept.c.digest).where(kept.c.submission_id == submission)).scalar()
 
     def held(self) -> dict[str, Any]:
         """Give every submission that is kept, without its body."""
         columns = [column for column in kept.c if column.name != "body"]
-        with self.house.engine.begin() as db:
+        with self.context.engine.begin() as db:
             return {row.submission_id: row for row in db.execute(select(*columns))}
 
     def acts(self) -> dict[str, Any]:
         """Give every act of a desk that is kept."""
-        with self.house.engine.begin() as db:
+        with self.context.engine.begin() as db:
             return {row.event_id: row for row in db.execute(select(kept_events))}
 
 

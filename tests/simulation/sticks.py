@@ -39,7 +39,7 @@ class Sticks:
         self.parcels: dict[str, list[bytes]] = {}
         self.answers: dict[str, list[Answer]] = {}
         self.carried = self.settled = self._runs = 0
-        with self.world.province.house.engine.begin() as db:
+        with self.world.province.context.engine.begin() as db:
             self._to = usb_files.read_key(desk.public_key(db, self.world.now()))
         life._every(self._flood, 6 * HOUR, 30 * HOUR)
         for kiosk in self.world.kiosks:
@@ -84,7 +84,7 @@ class Sticks:
             return
         content = self.lot.choice(some)
         clerk = Clerk("operator", "practice", province.settings.token)
-        brought = desk.take(province.house.engine, content, clerk, self.world.now())
+        brought = desk.take(province.context.engine, content, clerk, self.world.now())
         self.world.note("province", "is brought", brought.name, *map(dict, brought.counts.values()))
         answer = Answer(brought.answer, self.world.at)
         self.answers[kiosk.name].append(answer)

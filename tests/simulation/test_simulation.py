@@ -56,7 +56,7 @@ def test_a_judge_sees_a_form_that_is_not_there(worlds: list[World]) -> None:
     worlds.append(World(3))
     live(worlds[0], 1)
     taken = min(worlds[0].province.held())
-    with worlds[0].province.house.engine.begin() as db:
+    with worlds[0].province.context.engine.begin() as db:
         db.exec_driver_sql("delete from submissions where submission_id = ?", (taken,))
     with pytest.raises(AssertionError, match="I3"):
         judge.all_is_well(worlds[0])

@@ -165,8 +165,8 @@ def _show(town: Town) -> None:
 
 
 def _engines(town: Town) -> set[sqlalchemy.Engine]:
-    house = town.gateway.app.extensions["gateway"]
-    return {house.engine, house.gate}
+    context = town.gateway.app.extensions["gateway"]
+    return {context.engine, context.gate}
 
 
 def _away(dialect: Any, *_asked: object) -> None:

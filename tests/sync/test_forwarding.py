@@ -12,7 +12,7 @@ import pytest
 
 from sync.gateway import Settings, create_app, documents, files, forwarding, kiosks, submissions
 from sync.gateway import events as acts
-from sync.gateway.context import House
+from sync.gateway.context import GatewayContext
 from sync.gateway.forward_targets import Answer, Dossier, Noted, open_far_side
 from sync.gateway.forward_worker import Courier
 from sync.gateway.forwarding import Pace
@@ -43,11 +43,11 @@ class Office:
         self.now = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
         settings = Settings(database=database, now=lambda: self.now, token=lambda: uuid.uuid4().hex)
         self.app = create_app(settings)
-        self.house: House = self.app.extensions["gateway"]
+        self.context: GatewayContext = self.app.extensions["gateway"]
         self.far = Scripted()
         self.pace = Pace(interval=1.0, lease=60.0, first=30.0, longest=100.0, slow_first=5.0, slow_longest=20.0)
-        self.courier = Courier(self.house, self.far, self.pace)
-        with self.house.engine.begin() as db:
+        self.courier = Courier(self.context, self.far, self.pace)
+        with self.context.engine.begin() as db:
             kiosks.add_code(db, Enrolment("ABCDE-FGHJK", "PK03", UNIT), self.now, may_replace=False)
             kiosks.enrol(db, Enrolment("ABCDE-FGHJK", "PK03", UNIT), bytes(32), self.now)
 
@@ -59,12 +59,12 @@ class Office:
         subject = str(uuid.uuid4())
         body = json.dumps(body_of(subject, n, **changes))
         said = {"submissionId": subject, "digest": sha256(body.encode()), "body": body}
-        with self.house.engine.begin() as db:
+        with self.context.engine.begin() as db:
             assert submissions.take(db, self.desk, [said])[0]["outcome"] == "created"
         return subject
 
     def act(self, subject: str, seq: int, kind: str = "accepted") -> None:
-        with self.house.engine.begin() as db:
+        with self.context.engine.begin() as db:
             assert acts.take(db, self.desk, [event(subject, seq, kind)])[0]["outcome"] == "created"
 
     def accepted(self, n: int = 1) -> str:
@@ -76,11 +76,11 @@ class Office:
         self.now += timedelta(seconds=seconds)
 
     def counts(self) -> dict[str, int]:
-        with self.house.engine.begin() as db:
+        with self.context.engine.begin() as db:
             return {state: count for state, count in forwarding.counts(db).items() if count}
 
     def rows(self, statement: str) -> list[Any]:
-        with self.house.engine.begin() as db:
+        with self.context.engine.begin() as db:
             return [tuple(row) for row in db.exec_driver_sql(statement)]
 
 
@@ -88,7 +88,7 @@ class Office:
 def office(grown: str) -> Iterator[Office]:
     office = Office(grown)
     yield office
-    office.house.close()
+    office.context.close()
 
 
 def test_what_the_desk_has_not_accepted_stays_here(office: Office) -> None:
@@ -128,13 +128,13 @@ def test_a_correction_goes_after_it_was_accepted_in_its_turn(office: Office) -> 
 
 def test_a_correction_accepted_while_its_predecessor_is_on_its_way_follows(office: Office) -> None:
     first = office.accepted()
-    with office.house.engine.begin() as db:
+    with office.context.engine.begin() as db:
         dossier = forwarding.claim(db, office.now, office.pace)
     assert dossier is not None
     office.pass_time(1)
     second = office.submit(supersedes=first, revision=2)
     office.act(second, 2)
-    with office.house.engine.begin() as db:
+    with office.context.engine.begin() as db:
         forwarding.settle(db, dossier, Answer("taken"), office.now, office.now, office.pace)
     office.pass_time(2)
     assert office.courier.step()
@@ -151,7 +151,7 @@ def test_what_was_withdrawn_before_its_turn_is_dropped(office: Office) -> None:
 def test_the_official_number_reaches_the_kiosk(office: Office) -> None:
     subject = office.accepted()
     office.courier.step()
-    with office.house.engine.begin() as db:
+    with office.context.engine.begin() as db:
         items, _, _ = submissions.feed(db, Kiosk("PK03", UNIT), 0, 10)
     assert [item["officialNo"] for item in items] == [None, None, "H57.99.01-261124-0001"]
     assert items[-1]["submissionId"] == subject
@@ -193,7 +193,7 @@ def test_a_refused_dossier_stops_nobody_and_waits_for_the_operator(office: Offic
     office.pass_time(1)
     assert office.courier.step()
     assert office.counts() == {"refused": 1, "done": 1}
-    with office.house.engine.begin() as db:
+    with office.context.engine.begin() as db:
         assert forwarding.redeliver(db, "PK03", "PK03-261124-0001-F", office.now)
         assert not forwarding.redeliver(db, "PK03", "PK03-261124-0009-F", office.now)
     office.pass_time(1)
@@ -212,7 +212,7 @@ def test_the_meter_lets_one_through_in_its_time(office: Office) -> None:
 
 def test_a_process_that_died_with_a_dossier_in_hand_leaves_it_to_another(office: Office) -> None:
     subject = office.accepted()
-    with office.house.engine.begin() as db:
+    with office.context.engine.begin() as db:
         assert forwarding.claim(db, office.now, office.pace) is not None
     office.pass_time(59)
     assert not office.courier.step()
@@ -224,12 +224,12 @@ def test_a_process_that_died_with_a_dossier_in_hand_leaves_it_to_another(office:
 
 def test_a_late_answer_of_a_lost_attempt_does_not_undo_a_newer_one(office: Office) -> None:
     office.accepted()
-    with office.house.engine.begin() as db:
+    with office.context.engine.begin() as db:
         lost = forwarding.claim(db, office.now, office.pace)
     assert lost is not None
     office.pass_time(61)
     assert office.courier.step()
-    with office.house.engine.begin() as db:
+    with office.context.engine.begin() as db:
         forwarding.settle(db, lost, Answer("later", "timeout"), office.now, office.now, office.pace)
     assert office.counts() == {"done": 1}
     assert len(office.rows("select no from forward_attempts")) == 2
@@ -239,12 +239,12 @@ def test_two_couriers_never_carry_the_same(office: Office) -> None:
     for n in range(1, 4):
         office.accepted(n)
     quick = Pace(interval=0.0)
-    if office.house.engine.dialect.name == "postgresql":
-        with office.house.engine.begin() as one, office.house.engine.begin() as other:
+    if office.context.engine.dialect.name == "postgresql":
+        with office.context.engine.begin() as one, office.context.engine.begin() as other:
             rows = [forwarding.due_row(db, office.now) for db in (one, other)]
         assert None not in rows
         assert len({row.receipt_no for row in rows if row is not None}) == 2
-    with office.house.engine.begin() as db:
+    with office.context.engine.begin() as db:
         carried = [forwarding.claim(db, office.now, quick) for _ in range(4)]
     assert [one.receipt_no if one else None for one in carried] == [
         "PK03-261124-0001-F", "PK03-261124-0002-F", "PK03-261124-0003-F", None,
@@ -252,7 +252,7 @@ def test_two_couriers_never_carry_the_same(office: Office) -> None:
 
 
 def test_old_marks_are_swept_and_fresh_ones_kept(office: Office) -> None:
-    with office.house.engine.begin() as db:
+    with office.context.engine.begin() as db:
         kiosks.use_nonce(db, "key", "old", office.now - timedelta(minutes=21))
         kiosks.use_nonce(db, "key", "fresh", office.now - timedelta(minutes=9))
     office.courier.step()
@@ -261,7 +261,7 @@ def test_old_marks_are_swept_and_fresh_ones_kept(office: Office) -> None:
 
 def test_without_a_far_side_dossiers_wait(office: Office) -> None:
     office.accepted()
-    assert not Courier(office.house, None, office.pace).step()
+    assert not Courier(office.context, None, office.pace).step()
     assert office.counts() == {"due": 1}
 
 
@@ -269,7 +269,7 @@ def test_the_twin_takes_note_without_a_body_and_behaves_as_asked(office: Office,
     twin = open_far_side(f"folder:{tmp_path / 'noted'}")
     assert isinstance(twin, Noted)
     subject = office.accepted()
-    courier = Courier(office.house, twin, office.pace)
+    courier = Courier(office.context, twin, office.pace)
     (twin.folder / "mood").write_text("away")
     assert courier.step()
     office.pass_time(31)
@@ -291,7 +291,7 @@ def test_a_twin_whose_disk_is_gone_asks_for_patience(office: Office, tmp_path: P
     twin = Noted(tmp_path / "noted")
     twin.folder.rmdir()
     office.accepted()
-    assert Courier(office.house, twin, office.pace).step()
+    assert Courier(office.context, twin, office.pace).step()
     assert office.rows("select outcome, code from forward_attempts") == [("later", "disk")]
 
 
@@ -310,13 +310,13 @@ def _paper(item: str, content: bytes | None = SCAN) -> dict[str, Any]:
 
 
 def _enclose(office: Office, subject: str, seq: int, paper: dict[str, Any]) -> None:
-    with office.house.engine.begin() as db:
+    with office.context.engine.begin() as db:
         said = event(subject, seq, "document", document=paper)
         assert acts.take(db, office.desk, [said])[0]["outcome"] == "created"
 
 
 def _come(office: Office, content: bytes = SCAN) -> None:
-    with office.house.engine.begin() as db:
+    with office.context.engine.begin() as db:
         named = files.Name("PK03", sha256(content))
         assert files.append(db, named, Piece(0, content, is_last=True), office.now).word == "whole"
         forwarding.has_come(db, "PK03", documents.cases_with(db, "PK03", named.sha256), office.now)
@@ -360,12 +360,12 @@ def test_files_that_come_late_follow_a_dossier_that_has_gone(office: Office) -> 
 
 def test_a_file_that_comes_while_its_dossier_is_on_its_way_follows(office: Office) -> None:
     subject = office.accepted()
-    with office.house.engine.begin() as db:
+    with office.context.engine.begin() as db:
         dossier = forwarding.claim(db, office.now, office.pace)
     assert dossier is not None
     _enclose(office, subject, 2, _paper(str(uuid.uuid4())))
     _come(office)
-    with office.house.engine.begin() as db:
+    with office.context.engine.begin() as db:
         forwarding.settle(db, dossier, Answer("taken"), office.now, office.now, office.pace)
     office.pass_time(2)
     assert office.courier.step()
@@ -392,6 +392,6 @@ def test_the_twin_notes_the_files_that_it_could_read(tmp_path: Path, office: Off
     _come(office)
     office.pass_time(2)
     noted = Noted(tmp_path / "noted")
-    assert Courier(office.house, noted, office.pace).step()
+    assert Courier(office.context, noted, office.pace).step()
     kept = json.loads((tmp_path / "noted" / f"{subject}.json").read_text("utf-8"))
     assert kept["files"] == [{"documentCode": "giay_chung_sinh", "sha256": sha256(SCAN), "size": len(SCAN)}]

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from sync.gateway import accounts
 from sync.gateway.accounts import Session
-from sync.gateway.context import house
+from sync.gateway.context import context
 from sync.gateway.pages import labels as said
 
 COOKIE = "gateway_session"
@@ -56,8 +56,8 @@ def ask_who() -> AnyResponse | None:
     if request.endpoint == "pages.sign_in" or _holds_key():
         return None
     token = request.cookies.get(COOKIE, "")
-    with house().engine.begin() as db:
-        found = accounts.who(db, token, house().settings.now()) if token else None
+    with context().engine.begin() as db:
+        found = accounts.who(db, token, context().settings.now()) if token else None
     if found is None:
         return redirect(url_for("pages.sign_in"))
     g.session = found
@@ -88,7 +88,7 @@ def words() -> dict[str, object]:
         "who": found,
         "places": _places(found),
         "home": HOME[found.role] if found else "pages.sign_in",
-        "is_practice": house().settings.practice,
+        "is_practice": context().settings.practice,
     }
 
 
@@ -96,7 +96,7 @@ def _places(found: Session | None) -> tuple[tuple[str, str], ...]:
     """List where somebody may go."""
     if found is None:
         return ()
-    return PLACES[found.role] + ((_PRACTICE,) if house().settings.practice and found.role == "operator" else ())
+    return PLACES[found.role] + ((_PRACTICE,) if context().settings.practice and found.role == "operator" else ())
 
 
 def in_local_time(text: str) -> str:
@@ -107,7 +107,7 @@ def in_local_time(text: str) -> str:
 
 def ago(text: str) -> str:
     """Say how long ago a stored time is."""
-    minutes = int((house().settings.now() - datetime.fromisoformat(text)).total_seconds() // 60)
+    minutes = int((context().settings.now() - datetime.fromisoformat(text)).total_seconds() // 60)
     if minutes < 1:
         return "vừa xong"
     if minutes < 60:
@@ -136,7 +136,7 @@ def _holds_key() -> bool:
     given = request.authorization
     if request.endpoint != "pages.turn_fault" or given is None or given.type != "basic":
         return False
-    settings = house().settings
+    settings = context().settings
     return settings.practice and accounts.opens(
-        house().engine, accounts.OPERATOR, given.password or "", request.remote_addr or "", settings.now()
+        context().engine, accounts.OPERATOR, given.password or "", request.remote_addr or "", settings.now()
     )

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 from werkzeug.wrappers import Response as AnyResponse
 
 from sync.gateway import accounts, documents, epochs, events, forwarding, submissions
-from sync.gateway.context import house
+from sync.gateway.context import context
 from sync.gateway.pages import access
 from sync.gateway.tables import submissions as held
 
@@ -35,7 +35,7 @@ def arrivals() -> str:
     counted = select(func.count()).select_from(held)
     if wanted:
         asked, counted = asked.where(_is_found(wanted)), counted.where(_is_found(wanted))
-    with house().engine.begin() as db:
+    with context().engine.begin() as db:
         rows = db.execute(asked).all()
         count = db.execute(counted).scalar_one()
         told = epochs.told(db, 3)
@@ -53,10 +53,10 @@ def _is_found(wanted: str) -> Any:
 def submission(submission_id: str) -> str:
     """Show a submission's facts; its body only after a reason, which is kept."""
     reason = request.form.get("reason", "").strip()[:300]
-    with house().engine.begin() as db:
+    with context().engine.begin() as db:
         row = _held_or_404(db, submission_id)
         if reason:
-            accounts.note(db, access.session().login, "looked", submission_id, house().settings.now(), reason)
+            accounts.note(db, access.session().login, "looked", submission_id, context().settings.now(), reason)
         acts = events.of(db, row.kiosk_id, row.receipt_no)
         papers = documents.of_case(db, row.kiosk_id, row.receipt_no)
         looked = accounts.looks_at(db, submission_id)
@@ -78,8 +78,8 @@ def set_status(submission_id: str) -> AnyResponse:
     official_no = request.form.get("official_no", "").strip()[:60]
     if official_no:
         facts["official_no"] = official_no
-    now = house().settings.now()
-    with house().engine.begin() as db:
+    now = context().settings.now()
+    with context().engine.begin() as db:
         row = _held_or_404(db, submission_id)
         submissions.set_status(db, row, now, **facts)
         accounts.note(db, access.session().login, "set_status", row.receipt_no, now, str(code))
@@ -88,8 +88,8 @@ def set_status(submission_id: str) -> AnyResponse:
 
 def redeliver(submission_id: str) -> AnyResponse:
     """Hand an accepted dossier over to the far side once more."""
-    now = house().settings.now()
-    with house().engine.begin() as db:
+    now = context().settings.now()
+    with context().engine.begin() as db:
         row = _held_or_404(db, submission_id)
         if forwarding.redeliver(db, row.kiosk_id, row.receipt_no, now):
             accounts.note(db, access.session().login, "redelivered", row.receipt_no, now)

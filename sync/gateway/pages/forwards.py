@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 
 from sync.gateway import forwarding
-from sync.gateway.context import house
+from sync.gateway.context import context
 
 ON_A_PAGE = 100
 
@@ -15,8 +15,8 @@ def add_to(pages: Blueprint) -> None:
 
 def show_forwards() -> str:
     """Show the queue towards the far side."""
-    with house().engine.begin() as db:
+    with context().engine.begin() as db:
         counts, oldest = forwarding.counts(db), forwarding.oldest_waiting(db)
         rows = forwarding.waiting(db, ON_A_PAGE)
-    is_joined = bool(house().settings.forward_to)
+    is_joined = bool(context().settings.forward_to)
     return render_template("forwarding.html", counts=counts, oldest=oldest, rows=rows, is_joined=is_joined)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from sync.gateway import accounts, contract_schema
 from sync.gateway import kiosks as machines
-from sync.gateway.context import house
+from sync.gateway.context import context
 from sync.gateway.pages import access
 from sync.gateway.settings import Enrolment
 from sync.gateway.tables import kiosks, refusals, submissions
@@ -34,9 +34,9 @@ def give_code() -> str | tuple[str, int]:
     kiosk_id, unit = request.form.get("kiosk_id", "").strip().upper(), request.form.get("unit_code", "").strip()
     if contract_schema.faults("KioskId", kiosk_id) or contract_schema.faults("UnitCode", unit):
         return _page(is_wrong=True, kiosk_id=kiosk_id, unit_code=unit), 422
-    settings, now, is_renewal = house().settings, house().settings.now(), "renewal" in request.form
+    settings, now, is_renewal = context().settings, context().settings.now(), "renewal" in request.form
     code = machines.code_from(settings.token())
-    with house().engine.begin() as db:
+    with context().engine.begin() as db:
         machines.add_code(db, Enrolment(code, kiosk_id, unit), now, may_replace=is_renewal)
         act = "gave_renewal" if is_renewal else "gave_code"
         accounts.note(db, access.session().login, act, kiosk_id, now, unit)
@@ -45,10 +45,10 @@ def give_code() -> str | tuple[str, int]:
 
 def revoke(kiosk_id: str) -> AnyResponse:
     """Take a kiosk's key away, with a reason that is kept."""
-    reason, now = request.form.get("reason", "").strip()[:300], house().settings.now()
+    reason, now = request.form.get("reason", "").strip()[:300], context().settings.now()
     if not reason:
         abort(400)
-    with house().engine.begin() as db:
+    with context().engine.begin() as db:
         if not machines.revoke(db, kiosk_id, now):
             abort(404)
         accounts.note(db, access.session().login, "revoked", kiosk_id, now, reason)
@@ -57,14 +57,14 @@ def revoke(kiosk_id: str) -> AnyResponse:
 
 def show_refused() -> str:
     """List what was refused for good, the latest first: which kiosk, which id, which place of the form."""
-    with house().engine.begin() as db:
+    with context().engine.begin() as db:
         rows = db.execute(select(refusals).order_by(refusals.c.refused_at.desc()).limit(ON_A_PAGE)).all()
         count = db.execute(select(func.count()).select_from(refusals)).scalar_one()
     return render_template("refused.html", rows=rows, count=count)
 
 
 def _page(**said: Any) -> str:
-    with house().engine.begin() as db:
+    with context().engine.begin() as db:
         rows = _rows(db)
     told: dict[str, Any] = {"code": "", "is_renewal": False, "is_wrong": False, "kiosk_id": "", "unit_code": "", **said}
     return render_template("kiosks.html", rows=rows, **told)

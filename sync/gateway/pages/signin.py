@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from sync.gateway import accounts
-from sync.gateway.context import house
+from sync.gateway.context import context
 from sync.gateway.pages import access
 
 
@@ -19,10 +19,10 @@ def add_to(pages: Blueprint) -> None:
 def sign_in() -> AnyResponse | str | tuple[str, int]:
     """Ask for account and password."""
     if request.method == "GET":
-        login = accounts.OPERATOR if house().settings.practice else ""
+        login = accounts.OPERATOR if context().settings.practice else ""
         return render_template("sign_in.html", seconds=0, is_wrong=False, login=login)
     login, password = request.form.get("login", "").strip().lower(), request.form.get("password", "")
-    settings, engine = house().settings, house().engine
+    settings, engine = context().settings, context().engine
     here = request.remote_addr or ""
     if not accounts.opens(engine, login, password, here, settings.now()):
         with engine.begin() as db:
@@ -38,8 +38,8 @@ def sign_in() -> AnyResponse | str | tuple[str, int]:
 
 def sign_out() -> AnyResponse:
     """End the session."""
-    with house().engine.begin() as db:
-        accounts.sign_out(db, access.session(), house().settings.now())
+    with context().engine.begin() as db:
+        accounts.sign_out(db, access.session(), context().settings.now())
     answer = redirect(url_for("pages.sign_in"))
     answer.delete_cookie(access.COOKIE)
     return answer

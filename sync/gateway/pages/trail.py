@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template, request
 
 from sync.gateway import accounts
-from sync.gateway.context import house
+from sync.gateway.context import context
 
 ON_A_PAGE = 100
 
@@ -16,7 +16,7 @@ def add_to(pages: Blueprint) -> None:
 def show_trail() -> str:
     """Show the trail, the latest first."""
     before = request.args.get("before", type=int)
-    with house().engine.begin() as db:
+    with context().engine.begin() as db:
         rows = accounts.trail_before(db, before, ON_A_PAGE + 1)
     older = rows[ON_A_PAGE - 1].no if len(rows) > ON_A_PAGE else None
     return render_template("trail.html", rows=rows[:ON_A_PAGE], older=older)

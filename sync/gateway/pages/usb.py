@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request
 
 from sync.errors import BadFile
 from sync.gateway import usb
-from sync.gateway.context import house
+from sync.gateway.context import context
 from sync.gateway.pages import access
 from sync.gateway.usb import BAD, Brought, Clerk
 
@@ -40,21 +40,21 @@ def take_stick() -> str:
 
 
 def _line(name: str, content: bytes) -> Line:
-    settings = house().settings
+    settings = context().settings
     clerk = Clerk(access.session().login, "practice" if settings.practice else "live", settings.token)
     try:
-        brought = usb.take(house().engine, content, clerk, settings.now())
+        brought = usb.take(context().engine, content, clerk, settings.now())
     except BadFile as fault:
         return Line(name, BAD.get(fault.code, fault.code), None, "")
     for kind, counts in zip(("submission", "event"), brought.counts.values(), strict=True):
         for outcome, count in counts.items():
-            house().figures.results.labels(kind, outcome).inc(count)
+            context().figures.results.labels(kind, outcome).inc(count)
     # A link that holds the file itself: nothing of it is kept here, and it can be saved without another request.
     link = "data:application/octet-stream;base64," + base64.b64encode(brought.answer).decode()
     return Line(name, "", brought, link)
 
 
 def _page(lines: list[Line]) -> str:
-    with house().engine.begin() as db:
-        key = usb.public_key(db, house().settings.now())
+    with context().engine.begin() as db:
+        key = usb.public_key(db, context().settings.now())
     return render_template("stick.html", key=key, lines=lines)
