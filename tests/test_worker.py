@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from kiosk import clock
-from kiosk import worker as context
+from kiosk import worker as worker_module
 from kiosk.acts import queueing
 from kiosk.clock import Fixed
 from kiosk.config import Config
@@ -31,7 +31,7 @@ def printer(tmp_path: Path) -> Iterator[VirtualPrinter]:
 
 def _worker(walker: Walker, printer: VirtualPrinter) -> Worker:
     config = replace(walker.context.config, printers=(PrinterConfig(address=printer.address),))
-    return Worker(walker.context, None, context.routes(config))
+    return Worker(walker.context, None, worker_module.routes(config))
 
 
 def _run(worker: Worker) -> None:

@@ -11,8 +11,8 @@ from sqlite_utils import Database
 import sync.file_outbox
 import sync.outbox
 from kiosk.context import Context
+from kiosk.dossiers.scan_events import update_delivery
 from kiosk.errors import NotAllowed
-from kiosk.portal import scan_files
 from kiosk.records import audit, decisions, submissions
 from sync.parcel import Subject
 
@@ -48,16 +48,16 @@ def withdraw(context: Context, subject_id: str, reason: str, actor: str) -> bool
                 sync.outbox.refuse(db, Subject(subject, "submission"), "record", "withdrawn", now)
                 decisions.withhold(db, subject)
                 sync.file_outbox.drop_behind(db, subject, now)
-            _restand(db, context, subject_id)
+            _update_delivery(db, context, subject_id)
             audit.note(db, context.audit_key(), now, audit.Line("withdraw", actor, subject_id, {"reason": why}))
     return was
 
 
-def _restand(db: Database, context: Context, subject_id: str) -> None:
+def _update_delivery(db: Database, context: Context, subject_id: str) -> None:
     """Let the dossier wait no longer for a scan that will not go."""
     found = decisions.find(db, subject_id) or submissions.find(db, subject_id)
     if found is not None:
-        scan_files.restand(context, db, found.receipt_no)
+        update_delivery(context, db, found.receipt_no)
 
 
 def _acts_behind(db: Database, submission_id: str) -> list[str]:

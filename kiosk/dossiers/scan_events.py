@@ -16,11 +16,10 @@ import sync.file_outbox
 import sync.outbox
 from kiosk import clock, codes
 from kiosk.context import Context
-from kiosk.portal import scan_files
-from kiosk.records import decisions, submissions
+from kiosk.records import decisions, scans, submissions
 from kiosk.records.decisions import Decision
 from kiosk.records.scans import Scan
-from kiosk.records.submissions import Submission
+from kiosk.records.submissions import Delivery, Submission
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,7 @@ def enclose(db: Database, context: Context, scan: Scan, paper: Paper) -> None:
     file = {"sha256": scan.sha256, "size": scan.bytes, "mediaType": scan.media}
     event_id = _tell(db, context, found, scan, _named(scan, paper, file), scan.actor)
     sync.file_outbox.put(db, scan.id, event_id, scan.sha256, scan.bytes, context.clock.now())
-    scan_files.restand(context, db, scan.receipt_no)
+    update_delivery(context, db, scan.receipt_no)
 
 
 def take_back(db: Database, context: Context, scan: Scan, paper: Paper, actor: str) -> None:
@@ -48,7 +47,7 @@ def take_back(db: Database, context: Context, scan: Scan, paper: Paper, actor: s
     found = _going_out(db, context, scan)
     if found is not None:
         _tell(db, context, found, scan, _named(scan, paper, None), actor)
-    scan_files.restand(context, db, scan.receipt_no)
+    update_delivery(context, db, scan.receipt_no)
 
 
 def _going_out(db: Database, context: Context, scan: Scan) -> Submission | None:
@@ -83,3 +82,12 @@ def _tell(
     decisions.keep(db, act, detail, context.vault.seal(decisions.EVENT, event_id, event))
     sync.outbox.put(db, event_id, now, kind="event", parent=found.id, seq=seq)
     return event_id
+
+
+def update_delivery(context: Context, db: Database, receipt_no: str) -> None:
+    """Set the delivery of a dossier at the portal: `sent` while a scan of it is missing there, else `confirmed`."""
+    has_open = sync.file_outbox.are_open(db, [scan.id for scan in scans.of_receipt(db, receipt_no)])
+    delivery: Delivery = "sent" if has_open else "confirmed"
+    for revision in submissions.revisions(db, receipt_no):
+        if revision.delivery in ("sent", "confirmed") and revision.delivery != delivery:
+            submissions.set_delivery(db, revision.id, delivery, context.clock.now())

@@ -13,8 +13,8 @@ from sqlite_utils import Database
 import sync.attempts
 from kiosk import clock
 from kiosk.context import Context
+from kiosk.dossiers.scan_events import update_delivery
 from kiosk.errors import SealBroken
-from kiosk.portal import scan_files
 from kiosk.records import audit, decisions, refusals, submissions
 from kiosk.records.decisions import Way
 from kiosk.records.refusals import Objection
@@ -112,7 +112,7 @@ def _settle_submission(context: Context, db: Database, subject: Subject, outcome
     stands = STANDS[outcome.kind]
     submissions.set_delivery(db, subject.id, stands, now)
     if stands == "confirmed" and (found := submissions.find(db, subject.id)):
-        scan_files.restand(context, db, found.receipt_no)
+        update_delivery(context, db, found.receipt_no)
     if outcome.receipt is not None:
         heard(context, db, outcome.receipt)
     if stands == "quarantined":
@@ -131,7 +131,7 @@ def heard(context: Context, db: Database, receipt: Receipt) -> None:
     )
     submissions.apply_receipt(db, receipt.submission_id, word, context.clock.now())
     if receipt.missing_files and (found := submissions.find(db, receipt.submission_id)):
-        scan_files.restand(context, db, found.receipt_no)
+        update_delivery(context, db, found.receipt_no)
 
 
 def portal_note(context: Context, submission_id: str) -> str:

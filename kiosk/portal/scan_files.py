@@ -6,11 +6,10 @@ inside the write that moves the file's row, so that a dossier never stands as co
 
 from sqlite_utils import Database
 
-import sync.file_outbox
 from kiosk.context import Context
+from kiosk.dossiers.scan_events import update_delivery
 from kiosk.errors import SealBroken
 from kiosk.records import audit, scans, submissions
-from kiosk.records.submissions import Delivery
 from kiosk.store import files
 from sync.file_transfer import Opened, Word
 
@@ -35,17 +34,8 @@ def tell(context: Context, db: Database, scan_id: str, word: Word) -> None:
     found = scans.by_id(db, scan_id)
     if found is None:
         return
-    restand(context, db, found.receipt_no)
+    update_delivery(context, db, found.receipt_no)
     submission = submissions.by_receipt(db, found.receipt_no)
     if word == "refused" and submission is not None:
         line = audit.Line("scan_refused", "portal", submission.id, {"paper": found.paper})
         audit.note(db, context.audit_key(), context.clock.now(), line)
-
-
-def restand(context: Context, db: Database, receipt_no: str) -> None:
-    """Let a dossier that is at the portal stand as confirmed, or as sent while a scan of it has not arrived."""
-    has_open = sync.file_outbox.are_open(db, [scan.id for scan in scans.of_receipt(db, receipt_no)])
-    stands: Delivery = "sent" if has_open else "confirmed"
-    for one in submissions.revisions(db, receipt_no):
-        if one.delivery in ("sent", "confirmed") and one.delivery != stands:
-            submissions.set_delivery(db, one.id, stands, context.clock.now())

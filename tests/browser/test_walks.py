@@ -86,7 +86,7 @@ def test_the_paper_is_shown_on_a_page(person: Person, kiosk: Practice, browser_c
     until(lambda: receipt in codes_on_paper(kiosk))
     page = browser_context.new_page()
     page.goto(f"{kiosk.address}/practice/paper")
-    newest = page.locator(".sheets img").first
+    newest = page.locator(".printouts img").first
     with urlopen(kiosk.address + str(newest.get_attribute("src"))) as answer:
         read = zxingcpp.read_barcodes(Image.open(io.BytesIO(answer.read())))
     assert receipt in {code.text for code in read}
