@@ -17,10 +17,9 @@ from sqlite_utils import Database
 import sync.outbox
 from kiosk import clock, codes
 from kiosk.context import Context
-from kiosk.dossiers import deadlines
+from kiosk.dossiers import case_summary, deadlines
 from kiosk.dossiers.opened import Opened, open_submission
 from kiosk.errors import NotFound
-from kiosk.papers import decided
 from kiosk.procedures.model import Procedure
 from kiosk.records import audit, decisions, inspections, submissions
 from kiosk.records.decisions import Decision, Fact, Kind
@@ -123,8 +122,8 @@ def accept(context: Context, press: Press, said: Acceptance) -> Decision | None:
         detail = {
             "term": words,
             "sets": said.sets,
-            "papers": decided.handed(held, inspections.marked(db, held.submission.id)),
-            "fees": decided.fees(held),
+            "papers": case_summary.papers_received(held, inspections.marked(db, held.submission.id)),
+            "fees": case_summary.fee_summary(held),
         }
         return _decide(db, context, press, _Act("accepted", detail, facts, event, number or None, due_at))
 

@@ -18,6 +18,7 @@ from kiosk.records import fees
 from kiosk.records.fees import Fee, Method
 from kiosk.vietnam import vietqr
 from kiosk.vietnam.calendar import number_in_words
+from kiosk.vietnam.money import money
 from printers.document import TITLE, Block, Code, Document, Frame, Gap, Pair, Rule, Run, Text
 
 WHAT = "PHIẾU THU PHÍ, LỆ PHÍ"
@@ -110,7 +111,7 @@ def _row(held: Opened, row: Fee) -> Iterator[Block]:
         if who := spared(listed, row.exemption):
             yield Text(f"Lý do miễn: {who[:1].lower()}{who[1:]}")
     else:
-        yield Pair(words, letterhead.money(row.amount))
+        yield Pair(words, money(row.amount))
     if row.method:
         yield Text(f"Đã thu {BY[row.method]} lúc {letterhead.moment(row.at)}")
 
@@ -118,9 +119,9 @@ def _row(held: Opened, row: Fee) -> Iterator[Block]:
 def _sum(rows: Sequence[Fee], due: int) -> Iterator[Block]:
     paid = sum(one.amount for one in rows if one.state == "paid")
     if due or not paid:
-        yield Pair("Phải nộp", letterhead.money(due), size=TITLE)
+        yield Pair("Phải nộp", money(due), size=TITLE)
     if paid:
-        yield Pair("Đã thu", letterhead.money(paid), size=TITLE)
+        yield Pair("Đã thu", money(paid), size=TITLE)
     yield Text(f"Bằng chữ: {number_in_words(due or paid)} đồng")
 
 

@@ -67,11 +67,6 @@ def ahead(count: int) -> str:
     return f"{count} người" if count > 0 else "chưa có ai"
 
 
-def money(amount: int) -> str:
-    """Return 16.000 đồng."""
-    return f"{amount:,}".replace(",", ".") + " đồng"
-
-
 def boxes(names: list[str]) -> tuple[Block, ...]:
     """Return a box to tick for each thing to bring."""
     return tuple(Tick(name) for name in names)

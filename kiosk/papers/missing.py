@@ -10,7 +10,8 @@ from typing import Any
 
 from kiosk.config import Config
 from kiosk.context import Context
-from kiosk.papers import checklist, letterhead
+from kiosk.dossiers import checklist
+from kiosk.papers import letterhead
 from kiosk.procedures.model import Paper, Procedure
 from printers.document import TITLE, Block, Document, Gap, Rule, Run, Text, Tick
 

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from kiosk.context import Context
+from kiosk.dossiers import checklist
 from kiosk.dossiers.opened import Opened, open_last
-from kiosk.papers import checklist, letterhead
+from kiosk.papers import fee_lines, letterhead
 from kiosk.procedures import kinds
 from kiosk.vietnam import id_card, viet_text
 from printers.document import FIGURE, TITLE, Block, Code, Document, Frame, Gap, Pair, Rule, Text
@@ -95,7 +96,7 @@ def _bring(held: Opened) -> list[Block]:
     return [
         Text("Cần mang đến quầy", size=TITLE, weight="strong"),
         *letterhead.boxes(things or ["Phiếu này và căn cước"]),
-        *checklist.fees(held.procedure, held.answers, day),
+        *fee_lines.fees(held.procedure, held.answers, day),
     ]
 
 

@@ -31,6 +31,7 @@ TABLE = {
 }
 PATH = re.compile(r"`([a-z_]+/[\w/-]*(?:\.\w+)?)`")
 """A path in backticks, such as `acts/applying.begin`; an address of a page begins with a slash."""
+BASES = (ROOT, ROOT / "kiosk", ROOT / "templates", ROOT / "static", ROOT / "docs")
 NOT_OURS = {"build", "data", "__pycache__"}
 
 
@@ -96,8 +97,8 @@ def test_a_path_that_is_not_there_is_found(path: str) -> None:
 
 
 def _is_there(path: str) -> bool:
-    """Check for a file or folder, a module without its suffix, or `module.function`, from the top or from kiosk/."""
-    return any((base / path).exists() or _is_member(base / path) for base in (ROOT, ROOT / "kiosk"))
+    """Check for a file or folder, a module without its suffix, or `module.function`, below one of BASES."""
+    return any((base / path).exists() or _is_member(base / path) for base in BASES)
 
 
 def _is_member(path: Path) -> bool:

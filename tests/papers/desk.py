@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from kiosk.config import Config
+from kiosk.dossiers.case_summary import Case, Handed
 from kiosk.papers.forms import acceptance, extension, handover, refusal, stop, supplement
 from kiosk.papers.forms.acceptance import Acceptance
-from kiosk.papers.forms.case import Case, Handed
 from kiosk.papers.forms.extension import Extension
 from kiosk.papers.forms.handover import Handover
 from kiosk.papers.forms.stop import Stop

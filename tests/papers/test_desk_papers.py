@@ -12,8 +12,8 @@ import zxingcpp
 from PIL import Image
 
 from kiosk.config import Config
+from kiosk.dossiers.case_summary import Case, Handed
 from kiosk.papers.forms import acceptance, extension, handover, official, refusal, stop, supplement
-from kiosk.papers.forms.case import Case, Handed
 from printers.render.line_layout import FORMS, MM
 from printers.render.page_layout import flow
 from printers.render.pdf import render_sheet

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 import sync.outbox
 from kiosk import clock
-from kiosk.dossiers import deadlines, status_labels
+from kiosk.dossiers import case_summary, deadlines, status_labels
 from kiosk.dossiers.opened import Opened, open_submission
 from kiosk.errors import NotFound
 from kiosk.pages.access import context, for_
@@ -20,7 +20,7 @@ from kiosk.pages.delivery_log import Turn
 from kiosk.pages.officer import holding
 from kiosk.pages.officer.blueprint import officer
 from kiosk.pages.officer.returned import Returned, returned_of, way_of
-from kiosk.papers import decided
+from kiosk.papers import decision_papers
 from kiosk.portal import delivery
 from kiosk.records import decisions, staff
 from kiosk.records.decisions import Decision, Kind
@@ -109,7 +109,7 @@ def case_paper(submission_id: str, decision_id: str) -> Response:
         found = decisions.find(db, decision_id)
     if found is None or found.receipt_no != held.submission.receipt_no:
         raise NotFound("Hồ sơ này không có giấy ấy.", "This case has no such paper.")
-    made = decided.pdf(context(), decision_id)
+    made = decision_papers.pdf(context(), decision_id)
     if made is None:
         raise NotFound(
             "Chưa in được giấy này. Giấy hẹn chỉ in khi đã ghi mã hồ sơ của thành phố.",
@@ -203,16 +203,16 @@ def _past(db: Database, one: Decision, found: Submission, people: dict[str, str]
     words = DONE.get(one.kind, one.kind).format(
         due=f"{clock.local(clock.read(due)):%d/%m/%Y}" if due else "",
         count=len(papers) + int(one.facts.get("lines") or 0),
-        who=decided.RELATIONS.get(str(one.facts.get("relation")), ""),
+        who=case_summary.RELATIONS.get(str(one.facts.get("relation")), ""),
     )
     has_number = found.desk_official_no or found.official_no
-    paper = decided.NAMES.get(one.kind, "") if one.kind != "accepted" or has_number else ""
+    paper = decision_papers.NAMES.get(one.kind, "") if one.kind != "accepted" or has_number else ""
     by = f"{people.get(one.actor, one.actor)}, {_when(one.at)}"
     return Past(one.id, words, by, paper, _trouble(db, one))
 
 
 def _told(one: Decision) -> tuple[str, ...]:
-    words = decided.words(context(), one) or {}
+    words = case_summary.decision_words(context(), one) or {}
     if one.kind == "supplement":
         return tuple(words.get("items", ()))
     return tuple(filter(None, [str(words.get("reason") or words.get("taken_by") or "")]))

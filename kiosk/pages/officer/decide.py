@@ -17,7 +17,7 @@ from kiosk import clock
 from kiosk.acts import deciding
 from kiosk.acts.deciding import Press, Unclear
 from kiosk.context import Context
-from kiosk.dossiers import deadlines
+from kiosk.dossiers import case_summary, deadlines
 from kiosk.dossiers.opened import Opened
 from kiosk.errors import NotFound
 from kiosk.pages.access import context, for_
@@ -26,7 +26,6 @@ from kiosk.pages.officer.case import Due, case_of, due_of, hinders, home, opened
 from kiosk.pages.officer.papers import Folder, folder_of_form
 from kiosk.pages.officer.queue import panel, places
 from kiosk.pages.officer.ticket import doubts_of
-from kiosk.papers import decided
 from kiosk.records.decisions import MAY_FOLLOW, Decision, Kind
 from kiosk.vietnam import calendar
 
@@ -131,7 +130,7 @@ def _page(held: Opened, kind: Kind, typed: Typed, faults: Mapping[str, str]) -> 
     title, press = TITLES[kind]
     now = context().clock.now()
     listed = deadlines.of(context(), held.procedure, now)
-    person = decided.case_of(context(), held, "", now)
+    person = case_summary.case_of(context(), held, "", now)
     return render(
         "officer/decide.html",
         back=home(held.submission.id),
@@ -145,8 +144,8 @@ def _page(held: Opened, kind: Kind, typed: Typed, faults: Mapping[str, str]) -> 
         asked=_asked(folder),
         hinders=hinders(folder.lacking, len(doubts)),
         lacking=folder.lacking,
-        relations=decided.RELATIONS,
-        result_at=decided.RESULT_AT,
+        relations=case_summary.RELATIONS,
+        result_at=case_summary.RESULT_AT,
         **places(),
     )
 
@@ -172,7 +171,7 @@ def _known(held: Opened, kind: Kind) -> Typed:
     if kind == "stopped":
         return {"asked_on": today.strftime(DAY), "reason": ASKED, "stage": STAGE}
     if kind == "handed_out":
-        person = decided.case_of(context(), held, "", context().clock.now())
+        person = case_summary.case_of(context(), held, "", context().clock.now())
         short = held.procedure.short.vi
         what = f"Kết quả {short[:1].lower()}{short[1:]}"
         return {"what": what, "taken_by": person.applicant, "relation": "self"}

@@ -12,11 +12,11 @@ from kiosk.acts.charging import Ask
 from kiosk.dossiers.opened import Opened
 from kiosk.pages.access import context
 from kiosk.papers import fee as slips
-from kiosk.papers.letterhead import money
 from kiosk.procedures import fees as amounts
 from kiosk.procedures.model import Fee as Listed
 from kiosk.records import fees, staff
 from kiosk.records.fees import Fee, Reason
+from kiosk.vietnam.money import money
 
 SAID = {
     "fee-slip": "Phiếu thu đang in.",

@@ -23,12 +23,12 @@ from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.fee_box import REASONS, SAID, VOID_REASONS, asked_of, box_of, seen_in
 from kiosk.pages.officer.ticket import at_counter, opened
 from kiosk.papers import fee as slips
-from kiosk.papers.letterhead import money
 from kiosk.procedures.model import Procedure
 from kiosk.records import fees, staff, submissions
 from kiosk.records.fees import DayTotal, Fee, Method
 from kiosk.records.tickets import Ticket
 from kiosk.vietnam.calendar import number_in_words
+from kiosk.vietnam.money import money
 
 METHODS: tuple[Method, ...] = ("cash", "transfer")
 

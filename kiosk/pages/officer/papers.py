@@ -7,12 +7,12 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock
 from kiosk.acts import inspecting
+from kiosk.dossiers import checklist
 from kiosk.dossiers.opened import Opened
 from kiosk.pages.access import context, for_
 from kiosk.pages.officer.blueprint import officer, sitting
 from kiosk.pages.officer.scans import OTHER, Count, counted
 from kiosk.pages.officer.ticket import at_counter, opened
-from kiosk.papers import checklist
 from kiosk.procedures.model import Paper
 from kiosk.records import inspections, staff
 from kiosk.records.decisions import MAY_FOLLOW

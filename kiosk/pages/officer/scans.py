@@ -12,13 +12,13 @@ from werkzeug.wrappers import Response as Answer
 import sync.file_outbox
 from kiosk import clock, uploads
 from kiosk.acts import attaching
+from kiosk.dossiers import checklist
 from kiosk.dossiers.opened import Opened
 from kiosk.dossiers.scan_events import Paper
 from kiosk.errors import BadUpload, NotFound
 from kiosk.pages.access import context, for_, takes
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.ticket import at_counter, opened
-from kiosk.papers import checklist
 from kiosk.procedures import model
 from kiosk.records import scans, staff
 from kiosk.records.scans import Scan

@@ -6,9 +6,9 @@ It exists only with the city's number: without one there is the kiosk's slip, an
 from dataclasses import dataclass
 from datetime import datetime
 
+from kiosk.dossiers.case_summary import Case, Handed
 from kiosk.papers import letterhead
 from kiosk.papers.forms import official
-from kiosk.papers.forms.case import Case, Handed
 from kiosk.papers.forms.official import said
 from printers.document import Block
 from printers.render.page_layout import flow

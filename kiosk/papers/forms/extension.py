@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kiosk import clock
+from kiosk.dossiers.case_summary import Case
 from kiosk.papers.forms import official
-from kiosk.papers.forms.case import Case
 from kiosk.papers.forms.official import said
 from printers.document import Block
 from printers.render.pdf import render_sheet

@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from kiosk import clock
-from kiosk.papers.decided import RELATIONS, RESULT_AT, Words
+from kiosk.dossiers.case_summary import RELATIONS, RESULT_AT, Case, Handed, Words
 from kiosk.papers.forms import acceptance, extension, handover, refusal, stop, supplement
-from kiosk.papers.forms.case import Case, Handed
 from kiosk.records.decisions import Decision, Kind
 
 

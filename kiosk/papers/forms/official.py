@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 from kiosk import clock
 from kiosk.config import Config
+from kiosk.dossiers.case_summary import Case
 from kiosk.papers import letterhead
-from kiosk.papers.forms.case import Case
 from kiosk.vietnam.id_card import mask
 from printers.document import Block
 from printers.render.line_layout import FORMS, set_line

@@ -1,7 +1,7 @@
 """Form 03, a refusal: a case is not accepted, and why, in words that its owner understands."""
 
+from kiosk.dossiers.case_summary import Case
 from kiosk.papers.forms import official
-from kiosk.papers.forms.case import Case
 from kiosk.papers.forms.official import said
 from printers.document import Block
 from printers.render.pdf import render_sheet

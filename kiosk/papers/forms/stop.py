@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from kiosk.dossiers.case_summary import Case
 from kiosk.papers.forms import official
-from kiosk.papers.forms.case import Case
 from kiosk.papers.forms.official import said
 from printers.document import Block
 from printers.render.pdf import render_sheet

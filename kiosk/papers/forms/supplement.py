@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from kiosk.dossiers.case_summary import Case
 from kiosk.papers import letterhead
 from kiosk.papers.forms import official
-from kiosk.papers.forms.case import Case
 from kiosk.papers.forms.official import said
 from printers.document import Block
 from printers.render.pdf import render_sheet

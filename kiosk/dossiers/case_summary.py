@@ -1,60 +1,62 @@
-"""What the desk decided, as official papers: a case composed from a submission and the words kept with the decision.
+"""A case as its papers, pages and acts summarise it: whose it is, what was handed in, what is to be paid. Plain values.
 
-The words are those of the moment of deciding, so that a second print says what the first one said; only the official
-number is the newest that is known. Form 01 exists only once it is.
+The words of a decision are those of the moment of deciding, so that a second print says what the first one said.
 """
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from kiosk.config import Config
 from kiosk.context import Context
-from kiosk.dossiers.opened import Opened, open_submission
+from kiosk.dossiers import checklist
+from kiosk.dossiers.opened import Opened
 from kiosk.errors import SealBroken
-from kiosk.papers import checklist
-from kiosk.papers.forms.case import Case
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.model import Field, Step
-from kiosk.records import decisions, staff, submissions
-from kiosk.records.decisions import Decision, Kind
+from kiosk.records import decisions
+from kiosk.records.decisions import Decision
 from kiosk.records.inspections import Inspection
 from kiosk.vietnam import viet_text
 
 Words = Mapping[str, Any]
 RELATIONS = {"self": "chính người nộp", "proxy": "người được ủy quyền", "kin": "người thân"}
 RESULT_AT = {"counter": "quầy của Trung tâm", "post": "bưu chính, gửi về địa chỉ trên", "online": "trực tuyến"}
-NAMES: Mapping[Kind, str] = {
-    "accepted": "Giấy hẹn",
-    "supplement": "Phiếu bổ sung",
-    "refused": "Phiếu từ chối",
-    "extended": "Văn bản xin lỗi",
-    "stopped": "Thông báo dừng",
-    "handed_out": "Phiếu giao nhận",
-}
-"""What an officer calls the paper of an act."""
 
 
-def pdf(context: Context, decision_id: str) -> bytes | None:
-    """Return the paper of an act as PDF; None where there is none, its words were wiped, or the number is lacking."""
-    with context.store.read() as db:
-        found = decisions.find(db, decision_id)
-        newest = submissions.by_receipt(db, found.receipt_no) if found else None
-        people = staff.names(db)
-    if found is None or newest is None or found.kind not in NAMES:
-        return None
-    held, told = open_submission(context, newest.id), words(context, found)
-    if held is None or told is None:
-        return None
-    case = case_of(context, held, people.get(found.actor, found.actor), found.at)
-    if found.kind == "accepted" and not case.official_no:
-        return None
-    from kiosk.papers.forms.issued import SHEETS  # lays out A5: no start waits for it
+@dataclass(frozen=True)
+class Handed:
+    """A paper that was handed in; `kind` is "bản chính", "bản sao" or "bản điện tử"."""
 
-    return SHEETS[found.kind](case, found, told)
+    name: str
+    kind: str
+    count: int = 1
 
 
-def words(context: Context, decision: Decision) -> dict[str, Any] | None:
+@dataclass(frozen=True)
+class Case:
+    """A case at the desk; `at` is the aware time of the act.
+
+    `official_no` is the city's number, "" until it is known: none is made up here. `id_number` comes whole and is
+    masked on paper.
+    """
+
+    config: Config
+    receipt_no: str
+    official_no: str
+    procedure: str
+    applicant: str
+    id_number: str
+    address: str
+    phone: str
+    email: str
+    officer: str
+    at: datetime
+
+
+def decision_words(context: Context, decision: Decision) -> dict[str, Any] | None:
     """Return the sealed words of an act; None once they were wiped."""
     with context.store.read() as db:
         sealed = decisions.detail(db, decision.id)
@@ -86,7 +88,7 @@ def case_of(context: Context, held: Opened, officer: str, at: datetime) -> Case:
     )
 
 
-def handed(held: Opened, marked: Mapping[str, Inspection]) -> list[list[Any]]:
+def papers_received(held: Opened, marked: Mapping[str, Inspection]) -> list[list[Any]]:
     """List what was handed in, [name, kind, count], as the desk has ticked it; the form itself comes first."""
     found: list[list[Any]] = []
     if held.procedure.declaration is not None:
@@ -100,13 +102,12 @@ def handed(held: Opened, marked: Mapping[str, Inspection]) -> list[list[Any]]:
     return found
 
 
-def fees(held: Opened) -> str:
-    """Return what is to be paid in one line; nothing where no fee applies."""
-    texts = checklist.fees(held.procedure, held.answers, held.submission.day)
-    runs = texts[0].text if texts else ()
-    told = runs if isinstance(runs, str) else "".join(run.text for run in runs)
-    told = told.removeprefix("Lệ phí: ").removesuffix(".")
-    return told[:1].upper() + told[1:]
+def fee_summary(held: Opened) -> str:
+    """Return what is to be paid in one line, as form 01 prints it; "" where no fee applies."""
+    due = checklist.fees_due(held.procedure, held.answers, held.submission.day)
+    lines = [checklist.fee_line(fee, held.answers) for fee in due]
+    summary = "; ".join(line.label + line.amount for line in lines)
+    return summary[:1].upper() + summary[1:]
 
 
 def _step(held: Opened) -> Step | None:

@@ -1,0 +1,50 @@
+"""What to bring and what to pay in a citizen's situation, as plain values; papers and pages set them.
+
+`known` are the answers with the situations, chosen and derived: what the conditions of a procedure ask for.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from kiosk.procedures import fees as amounts
+from kiosk.procedures.conditions import holds
+from kiosk.procedures.model import Fee, Paper, Procedure
+from kiosk.vietnam.money import money
+
+
+@dataclass(frozen=True)
+class FeeLine:
+    """A fee in words: what it is for, and the amount in dong; "" where only the city's tariff says it."""
+
+    label: str
+    amount: str
+
+
+def papers(procedure: Procedure, known: Mapping[str, Any], today: date) -> list[Paper]:
+    """Return the papers of a situation, the optional ones last."""
+    found = [paper for paper in procedure.papers if holds(paper.when, known, today)]
+    return sorted(found, key=lambda paper: paper.optional)
+
+
+def name(paper: Paper) -> str:
+    """Return a paper's name, marked when it is optional."""
+    return f"{paper.name.vi}, nếu có" if paper.optional else paper.name.vi
+
+
+def fees_due(procedure: Procedure, known: Mapping[str, Any], today: date) -> list[Fee]:
+    """Return the fees that apply in a situation."""
+    return amounts.due(procedure, known, today)
+
+
+def fee_line(fee: Fee, known: Mapping[str, Any]) -> FeeLine:
+    """Return a fee as "label, 2 bản, " and "16.000 đồng"; the label ends where the amount follows."""
+    label = fee.name.vi[:1].lower() + fee.name.vi[1:]
+    total = amounts.total(fee, known)
+    if total is None:
+        return FeeLine(label=f"{label} theo mức của thành phố", amount="")
+    if not fee.per:
+        return FeeLine(label=f"{label} ", amount=money(total))
+    unit = fee.unit.vi if fee.unit else "bản"
+    return FeeLine(label=f"{label}, {amounts.count(fee, known)} {unit}, ", amount=money(total))

@@ -1,0 +1,25 @@
+"""The fees of a situation as lines of a paper, the amounts in strong type."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from kiosk.dossiers import checklist
+from kiosk.procedures.model import Procedure
+from printers.document import Run, Text
+
+
+def fees(procedure: Procedure, known: Mapping[str, Any], today: date) -> tuple[Text, ...]:
+    """Return "Lệ phí: ... 0 đồng; ... 16.000 đồng."; nothing where no fee applies."""
+    due = checklist.fees_due(procedure, known, today)
+    runs: list[Run] = []
+    for fee in due:
+        line = checklist.fee_line(fee, known)
+        runs.append(Run("; " if runs else "Lệ phí: "))
+        runs.append(Run(line.label))
+        if line.amount:
+            runs.append(Run(line.amount, "strong"))
+    if not runs:
+        return ()
+    spared = (Text("Diện được miễn thì nói với cán bộ."),) if any(fee.exempt for fee in due) else ()
+    return (Text((*runs, Run("."))), *spared)
