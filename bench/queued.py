@@ -29,7 +29,8 @@ from kiosk.config import Config, load
 from kiosk.config.sections import Portal
 from kiosk.context import Context
 from kiosk.dossiers import filing
-from kiosk.worker import Worker, enrol, open_portal
+from kiosk.wiring import enrol, open_portal
+from kiosk.worker import Worker
 from sync.backoff import Pace
 from sync.gateway import Enrolment, Settings, serve_in_thread
 from tests.sync.counting import counts

@@ -5,39 +5,32 @@ Nothing here sleeps but `run`. One worker drains one store: a file lock keeps a 
 
 import fcntl
 import logging
-from dataclasses import replace
-from datetime import datetime, time
 from functools import partial
-from pathlib import Path
 from threading import Event
 from typing import IO, TYPE_CHECKING
 
-import printers
 import sync
 import sync.status_feed
-from kiosk import clock, codes, health, papers
-from kiosk.acts import applying, tending
+from kiosk import clock_trust, codes, health, papers
+from kiosk.acts import applying, delivering
 from kiosk.config import Config
-from kiosk.config.sections import Printer as PrinterConfig
 from kiosk.context import Context
 from kiosk.portal import delivery, key_renewal, scan_files
 from kiosk.portal.signing_key import portal_key
 from kiosk.records import marks
 from kiosk.store import disk_reserve
 from kiosk.store.db import checkpoint
+from kiosk.wiring import file_limits, open_portal_of, open_portal_with, printer_routes
 from printers import spool
 from printers.devices.base import Printer
-from printers.settings import PrinterSettings
 from sync.backoff import Pace
 from sync.engine import Engine
-from sync.errors import SyncError
-from sync.file_transfer import Carrier, Leave
+from sync.file_transfer import Carrier
 from sync.link import Line
 from sync.portals.base import TakesFiles
 
 if TYPE_CHECKING:
     from sync.portals.base import Portal
-    from sync.portals.kiosk_sync import KioskSync
 
 log = logging.getLogger(__name__)
 
@@ -111,7 +104,7 @@ class Worker:
         if not isinstance(portal, TakesFiles):
             return None
         open_file, tell = partial(scan_files.open_scan, self.context), partial(scan_files.tell, self.context)
-        allowed = leave(self.context.config)
+        allowed = file_limits(self.context.config)
         return Carrier(self.context.store, portal, self._line, open_file=open_file, tell=tell, leave=allowed)
 
     def _carry(self) -> bool:
@@ -159,19 +152,19 @@ class Worker:
 
     def _ask_city(self) -> None:
         """Ask the city once a night whether it still has all that it took; by lot, so that no province asks as one."""
-        if self._portal is None or not self._portal.has_feed or not tending.is_audit_due(self.context):
+        if self._portal is None or not self._portal.has_feed or not delivering.is_audit_due(self.context):
             return
         if codes.chance().random() < ASKING:
-            tending.ask_audit(self.context, "worker")
+            delivering.ask_audit(self.context, "worker")
 
     def _forget(self) -> bool:
         """Forget whose time is over, while nothing speaks against the clock: a leap of years must not wipe a form."""
-        if not health.is_sure(self.context):
+        if clock_trust.doubt(self.context) is not None:
             log.warning("nothing wiped", extra={"reason": "clock"})
             self._line.ask_time()
             return False
         with self.context.store.write() as db:
-            marks.put(db, health.SEEN, clock.stamp(self.context.clock.now()))
+            clock_trust.mark_trusted(db, self.context)
         return applying.forget_old(self.context) > 0
 
     def run(self, stop: Event) -> None:
@@ -195,91 +188,7 @@ class Worker:
 def open_worker(context: Context, pace: Pace | None = None) -> Worker:
     """Return the worker of a room, with the portal and printers of its settings."""
     pace = pace or Pace()
-    return Worker(context, portal_of(context, pace.exchange), routes(context.config), pace)
-
-
-def routes(config: Config) -> dict[str, list[Printer]]:
-    """Return which printers print which kind of paper, in the order of the settings."""
-    found: dict[str, list[Printer]] = {}
-    for one in config.printers:
-        device = printers.open_printer(settings(one))
-        for kind in one.use:
-            found.setdefault(kind, []).append(device)
-    return found
-
-
-def settings(one: PrinterConfig) -> PrinterSettings:
-    """Return a printer of kiosk.toml as the devices know it."""
-    return replace(
-        PrinterSettings(),
-        name=one.name,
-        kind=one.kind,
-        address=one.address,
-        width_mm=one.width_mm,
-        dots=one.dots,
-        dpi=one.dpi,
-        cutter=one.cutter,
-        feed=one.feed,
-        band_rows=one.band_rows,
-        need_status=one.need_status,
-    )
-
-
-def portal_of(context: Context, seconds: float = 60.0) -> "Portal | None":
-    """Return the portal that a room's forms go to; None when they stay here. An exchange takes at most `seconds`."""
-    if context.config.portal.kind != "opencps":
-        return open_portal(context.config, seconds)
-    from kiosk.portal import opencps  # with the adapter it brings requests along: only who opens a line waits for it
-
-    ca = Path(context.config.portal.ca) if context.config.portal.ca else None
-    return sync.open_opencps(context.store, context.config.portal.url, opencps.site(context), ca=ca, seconds=seconds)
-
-
-def open_portal(config: Config, seconds: float = 60.0) -> "KioskSync | None":
-    """Return the gateway of the settings, signed for by this kiosk's own key; None when forms stay here.
-
-    `seconds` is the most that one exchange may take.
-    """
-    if config.portal.kind == "none":
-        return None
-    return open_portal_with(config, portal_key(config.portal_key_path), seconds)
-
-
-def open_portal_with(config: Config, key: bytes, seconds: float = 60.0) -> "KioskSync":
-    """Return the portal of the settings, signed for by a key; ``seconds`` for a whole exchange."""
-    return sync.open_portal(
-        config.portal.kind,
-        url=config.portal.url,
-        key=key,
-        kiosk_id=config.kiosk.id,
-        nonce=codes.nonce,
-        ca=Path(config.portal.ca) if config.portal.ca else None,
-        seconds=seconds,
-    )
-
-
-def leave(config: Config) -> Leave:
-    """Return how much of the line scans may have, and when."""
-    spans = [span.split("-") for span in config.portal.file_hours]
-    hours = tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in spans)
-    return Leave(config.portal.file_kbit * 125.0 or None, partial(is_within, hours))
-
-
-def is_within(hours: tuple[tuple[time, time], ...], now: datetime) -> bool:
-    """Return whether a moment is within hours of the ward's day; they may run past midnight. No hours: always."""
-    at = clock.local(now).time()
-    return not hours or any(start <= at < end if start < end else (at >= start or at < end) for start, end in hours)
-
-
-def enrol(portal: "KioskSync", code: str, unit: str, stop: Event) -> None:
-    """Make this kiosk known to its gateway, as often as it takes until the line is up."""
-    while not stop.is_set():
-        try:
-            portal.enrol(code, unit)
-        except SyncError:
-            stop.wait(1.0)
-        else:
-            return
+    return Worker(context, open_portal_of(context, pace.exchange), printer_routes(context.config), pace)
 
 
 def only_one(config: Config) -> "IO[bytes]":

@@ -10,12 +10,13 @@ import pytest
 from flask import Flask
 
 from kiosk import clock
-from kiosk import worker as worker_module
 from kiosk.acts import queueing
 from kiosk.clock import Fixed
 from kiosk.config import Config
 from kiosk.config.sections import Printer as PrinterConfig
-from kiosk.worker import Busy, Worker, leave, only_one, portal_key
+from kiosk.portal.signing_key import portal_key
+from kiosk.wiring import file_limits, printer_routes
+from kiosk.worker import Busy, Worker, only_one
 from printers import spool
 from printers.virtual.server import VirtualPrinter
 from tests.journeys import filed
@@ -31,7 +32,7 @@ def printer(tmp_path: Path) -> Iterator[VirtualPrinter]:
 
 def _worker(walker: Walker, printer: VirtualPrinter) -> Worker:
     config = replace(walker.context.config, printers=(PrinterConfig(address=printer.address),))
-    return Worker(walker.context, None, worker_module.routes(config))
+    return Worker(walker.context, None, printer_routes(config))
 
 
 def _run(worker: Worker) -> None:
@@ -153,7 +154,7 @@ def test_the_signing_key_is_made_once_and_read_by_the_kiosk_alone(tmp_path: Path
 def test_scans_go_within_their_hours_of_the_wards_day(
     practice: Config, hours: tuple[str, ...], open_at: list[str], shut_at: list[str]
 ) -> None:
-    allowed = leave(replace(practice, portal=replace(practice.portal, file_hours=hours)))
+    allowed = file_limits(replace(practice, portal=replace(practice.portal, file_hours=hours)))
     day = clock.local(datetime(2026, 11, 24, 1, 30, tzinfo=UTC))
     for times, is_open in ((open_at, True), (shut_at, False)):
         for at in map(time.fromisoformat, times):
@@ -161,5 +162,5 @@ def test_scans_go_within_their_hours_of_the_wards_day(
 
 
 def test_scans_may_have_so_many_kilobits_of_the_line(practice: Config) -> None:
-    assert leave(practice).rate is None
-    assert leave(replace(practice, portal=replace(practice.portal, file_kbit=256))).rate == 32_000
+    assert file_limits(practice).rate is None
+    assert file_limits(replace(practice, portal=replace(practice.portal, file_kbit=256))).rate == 32_000

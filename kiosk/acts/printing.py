@@ -38,6 +38,24 @@ def slip_again(context: Context, submission_id: str, actor: str) -> None:
         audit.note(db, context.audit_key(), now, audit.Line("reprint", actor, submission_id))
 
 
+def paper_seen(context: Context, job_id: int, *, is_out: bool) -> None:
+    """Write down what a person saw: an unknown paper came out, or it is printed again."""
+    with context.store.write() as db:
+        printers.spool.answer(db, job_id, context.clock.now(), printed=is_out, by="technician")
+        _note(db, context, "paper_seen", job_id)
+
+
+def reprint(context: Context, job_id: int, why: str) -> None:
+    """Print a paper once more; it says that it is a copy."""
+    with context.store.write() as db:
+        printers.spool.reprint(db, job_id, "technician", why, context.clock.now())
+        _note(db, context, "reprint", job_id)
+
+
+def _note(db: Database, context: Context, act: str, job_id: int) -> None:
+    audit.note(db, context.audit_key(), context.clock.now(), audit.Line(act, "technician", str(job_id)))
+
+
 def _slip(db: Database, submission_id: str) -> printers.spool.Job | None:
     found = submissions.find(db, submission_id)
     ids = [one.id for one in submissions.revisions(db, found.receipt_no)] if found else []

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from kiosk.acts import tending
+from kiosk.acts import delivering
 from kiosk.app import open_context
 from kiosk.config import Config
 from kiosk.context import Context
@@ -42,7 +42,7 @@ def write(config: Config, asked: argparse.Namespace) -> int:
         except OSError as cause:
             raise StickFailed from cause
         if tally.files:
-            tending.carried_out(context, CONSOLE, tally.forms, tally.acts)
+            delivering.carried_out(context, CONSOLE, tally.forms, tally.acts)
     if not tally.files and not tally.bad:
         print("Không có gì chờ gửi.")
         return 0
@@ -64,7 +64,7 @@ def read(config: Config, asked: argparse.Namespace) -> int:
                 faults += 1
                 print(f"{name}: {usb.BAD.get(told, told)}.", file=sys.stderr)
         if whole.files:
-            tending.carried_back(context, CONSOLE, whole.forms + whole.acts, whole.bad)
+            delivering.carried_back(context, CONSOLE, whole.forms + whole.acts, whole.bad)
     if not whole.files and not faults:
         print(f"Chưa có biên nhận của máy {config.kiosk.id} ở {asked.folder}.")
         return 1

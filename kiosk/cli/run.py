@@ -28,7 +28,8 @@ from kiosk.errors import BadSettings
 from kiosk.lan_server import lan
 from kiosk.log import close_log, open_log
 from kiosk.scanner import Scanner
-from kiosk.worker import Busy, enrol, only_one, open_portal, open_worker
+from kiosk.wiring import enrol, open_portal
+from kiosk.worker import Busy, only_one, open_worker
 from sync.backoff import Pace
 
 LARGEST_BODY = uploads.LARGEST + 256 * 1024

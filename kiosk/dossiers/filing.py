@@ -15,10 +15,9 @@ from sqlite_utils import Database
 
 import printers.spool
 import sync.outbox
-from kiosk import classes, clock, codes
+from kiosk import classes, clock, clock_trust, codes
 from kiosk.context import Context
 from kiosk.dossiers import deadlines
-from kiosk.health import timekeeping
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.answers import UNSAID, sex_of
 from kiosk.procedures.model import Procedure
@@ -216,7 +215,7 @@ def name_hashes(context: Context, procedure: Procedure, answers: Mapping[str, An
 
 def is_clock_trusted(db: Database, context: Context, procedure: Procedure) -> bool:
     """Return whether the clock can be right: not before the day of the form's last check, and nothing against it."""
-    return context.clock.today() >= procedure.checked_on and timekeeping.is_trusted(db, context)
+    return context.clock.today() >= procedure.checked_on and clock_trust.is_trusted(db, context)
 
 
 def applicant_number(procedure: Procedure, answers: Mapping[str, Any], today: date) -> str:

@@ -10,9 +10,9 @@ from kiosk import clock, tls
 from kiosk.backup import create, restore
 from kiosk.context import Context
 from kiosk.health.check_result import Finding, State
+from kiosk.health.clock import time
 from kiosk.health.connection import PAUSES, line, queue
 from kiosk.health.scans import scans
-from kiosk.health.timekeeping import SEEN, is_sure, time
 from kiosk.records import marks
 from printers import spool
 from printers.errors import ADVICE
@@ -152,7 +152,7 @@ def _at(moment: datetime) -> str:
     return f"{clock.local(moment):%H:%M, %d/%m}"
 
 
-__all__ = ["PAUSES", "SEEN", "Finding", "is_sure", "line", "look", "queue"]
+__all__ = ["PAUSES", "Finding", "line", "look", "queue"]
 CHECKS: tuple[Callable[[Context], Finding], ...] = (
     *(line, queue, scans, printers, paper, disk, copies, time, holidays, certificate),
 )

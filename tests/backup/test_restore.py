@@ -16,10 +16,10 @@ from kiosk.clock import Fixed
 from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.errors import BackupAway, KeyMissing, NoCopy, NumbersSpent, Running, SealBroken, StoreDamaged
+from kiosk.portal.signing_key import portal_key
 from kiosk.records import audit, scans
 from kiosk.store import files
 from kiosk.store.db import alone
-from kiosk.worker import portal_key
 from tests.backup.conftest import rows, spoil
 from tests.faults.filing import hand_in
 

@@ -8,8 +8,8 @@ import pytest
 from flask import Flask
 
 from kiosk.cli import main
+from kiosk.portal.signing_key import portal_key
 from kiosk.records import audit
-from kiosk.worker import portal_key
 from sync import signature
 from sync.gateway import Enrolment, kiosks
 from sync.gateway.database import open_engine

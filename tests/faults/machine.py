@@ -13,13 +13,13 @@ from pathlib import Path
 
 import sync.link
 import sync.outbox
-from kiosk.acts import deciding, signing, tending
+from kiosk.acts import deciding, delivering, signing
 from kiosk.acts.deciding import Acceptance, Press
 from kiosk.app import open_context
 from kiosk.config import ROOT, load
 from kiosk.context import Context
 from kiosk.records import submissions
-from kiosk.worker import open_portal
+from kiosk.wiring import open_portal
 from sync.link import State
 from sync.outbox import Standing
 from tests.faults.filing import BIRTH, hand_in
@@ -120,7 +120,7 @@ class Kiosk:
 
     def send_now(self) -> None:
         """Press "Gửi ngay"."""
-        tending.send_now(self.context)
+        delivering.send_now(self.context)
 
     def turn_clock(self, seconds: float) -> None:
         """Let the wall clock of the processes be wrong by so much from now on."""

@@ -8,7 +8,7 @@ import pytest
 from kiosk.config import load
 from kiosk.context import Context
 from kiosk.records import refusals, submissions
-from kiosk.worker import open_portal
+from kiosk.wiring import open_portal
 from sync.parcel import Parcel, sha256
 from tests.faults import breaking
 from tests.faults.breaking import SUBMISSIONS

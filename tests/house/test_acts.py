@@ -11,7 +11,7 @@ NO_WRITE = {
     "applying.begin": "takes up a form by another function of its module",
     "applying.in_hand": "only reads",
     "applying.recall": "only reads",
-    "tending.is_audit_due": "only reads",
+    "delivering.is_audit_due": "only reads",
     "signing.demo_staff": "takes up or changes people by another function of its module",
     "locking.is_idle": "only reads",
     "signing.count_wrong": "counts in memory, like every wrong password",
@@ -20,7 +20,7 @@ NO_WRITE = {
     "correcting.may_correct": "only reads what it is given",
     "signing.demo_password": "sets a password by another function of its module",
 }
-MAY_WRITE = ("acts", "backup", "cli", "app.py", "worker.py", "schema", "vault.py", "db.py")
+MAY_WRITE = ("acts", "backup", "cli", "app.py", "worker.py", "store")
 """The store is also written where it is grown, where its key is marked, where spool and line settle, and where it is
 copied and restored."""
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from kiosk.acts import tending
+from kiosk.acts import delivering
 from kiosk.records import audit, decisions, submissions
 from kiosk.worker import Worker
 from sync.gateway import Gateway
@@ -72,7 +72,7 @@ def test_events_wait_for_their_form_and_leave_in_order_when_the_line_is_back(
     work(worker)
     assert _ask(tmp_path, EVENTS) == []
     fault(gateway, "off")
-    tending.send_now(desk.context)
+    delivering.send_now(desk.context)
     work(worker)
     assert _ask(tmp_path, EVENTS) == [(1, "supplement"), (2, "accepted")]
     assert _ask(tmp_path, STATUS)[0][0] == 2

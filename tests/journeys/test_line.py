@@ -14,7 +14,8 @@ from kiosk.clock import Fixed
 from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.records import refusals, submissions
-from kiosk.worker import Worker, open_portal, routes
+from kiosk.wiring import open_portal, printer_routes
+from kiosk.worker import Worker
 from printers.virtual.server import VirtualPrinter
 from sync.backoff import Pace
 from sync.gateway import Enrolment, Gateway, Settings, serve_in_thread
@@ -62,7 +63,7 @@ def worker(app: Flask, practice: Config) -> Iterator[Worker]:
     portal = open_portal(practice)
     assert portal is not None
     portal.enrol(CODE, "H57.99.01")
-    worker = Worker(context, portal, routes(practice), AT_ONCE)
+    worker = Worker(context, portal, printer_routes(practice), AT_ONCE)
     yield worker
     worker.close()
 

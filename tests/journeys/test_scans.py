@@ -12,7 +12,7 @@ from flask import Flask
 
 import sync.file_outbox
 from kiosk import health, uploads
-from kiosk.acts import applying, deciding, tending
+from kiosk.acts import applying, deciding, delivering
 from kiosk.acts.deciding import Acceptance, Press
 from kiosk.clock import Fixed
 from kiosk.config import Config
@@ -200,7 +200,7 @@ def test_a_scan_whose_file_came_back_is_sent_when_a_technician_says_so(
     path.rename(tmp_path / "aside")
     work(worker, 20)
     (tmp_path / "aside").rename(path)
-    tending.send_now(desk.context)
+    delivering.send_now(desk.context)
     work(worker)
     assert filed.only(desk.context).delivery == "confirmed"
 

@@ -15,8 +15,10 @@ from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.portal import key_renewal
 from kiosk.portal.key_renewal import Enrolling
+from kiosk.portal.signing_key import portal_key
 from kiosk.records import renewals
-from kiosk.worker import Worker, open_portal_with, portal_key
+from kiosk.wiring import open_portal_with
+from kiosk.worker import Worker
 from sync import errors, link
 from sync.backoff import Pace
 from sync.gateway import Enrolment, Gateway, Settings, kiosks, serve_in_thread

@@ -13,7 +13,8 @@ from kiosk.config.sections import EForm, OpenCps, Portal
 from kiosk.errors import BadSettings
 from kiosk.portal import opencps
 from kiosk.records import decisions
-from kiosk.worker import Worker, portal_of
+from kiosk.wiring import open_portal_of
+from kiosk.worker import Worker
 from sync.backoff import Pace
 from tests.journeys import filed
 from tests.journeys.people import birth_until_check, hand_in
@@ -46,7 +47,7 @@ def practice(practice: Config, twin: OpenCpsTwin) -> Config:
 
 @pytest.fixture
 def worker(app: Flask, walker: Walker) -> Iterator[Worker]:
-    worker = Worker(walker.context, portal_of(walker.context), {}, AT_ONCE)
+    worker = Worker(walker.context, open_portal_of(walker.context), {}, AT_ONCE)
     yield worker
     worker.close()
 
@@ -96,7 +97,7 @@ def test_a_number_cannot_be_guessed_and_is_the_same_after_a_restart(walker: Walk
 def test_a_procedure_whose_eform_is_gone_waits_for_a_person(walker: Walker, twin: OpenCpsTwin) -> None:
     context = replace(walker.context, config=replace(walker.context.config, eforms=(EForm("1.004873", 7, "TK"),)))
     hand_in(birth_until_check(walker))
-    worker = Worker(context, portal_of(context), {}, AT_ONCE)
+    worker = Worker(context, open_portal_of(context), {}, AT_ONCE)
     work(worker)
     worker.close()
     assert filed.only(context).delivery == "quarantined"
@@ -122,7 +123,7 @@ def test_a_wrong_site_is_said_in_its_own_words(walker: Walker, worker: Worker, t
 def test_an_account_needs_the_file_of_its_password(walker: Walker) -> None:
     context = replace(walker.context, config=replace(walker.context.config, opencps=OpenCps(GROUP, account="mot-cua")))
     with pytest.raises(BadSettings, match="password"):
-        portal_of(context)
+        open_portal_of(context)
     context.config.opencps_password_path.write_text("cau-truong-tien\n", encoding="utf-8")
     assert opencps.site(context).account == "mot-cua:cau-truong-tien"
 

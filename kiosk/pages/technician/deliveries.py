@@ -16,7 +16,7 @@ import sync.file_outbox
 import sync.link
 import sync.outbox
 from kiosk import codes, health
-from kiosk.acts import tending
+from kiosk.acts import delivering
 from kiosk.errors import NotFound
 from kiosk.health.connection import said
 from kiosk.pages.access import context, for_
@@ -148,7 +148,7 @@ def find() -> Answer:
 @for_("technician")
 def stop() -> Answer:
     """Stop sending, for an hour or until somebody goes on."""
-    tending.stop(context(), actor(), HOUR if request.form.get("long") == "hour" else None)
+    delivering.stop(context(), actor(), HOUR if request.form.get("long") == "hour" else None)
     return _back("stopped")
 
 
@@ -156,7 +156,7 @@ def stop() -> Answer:
 @for_("technician")
 def go_on() -> Answer:
     """End a stop."""
-    tending.go_on(context(), actor())
+    delivering.go_on(context(), actor())
     return _back("on")
 
 
@@ -164,7 +164,7 @@ def go_on() -> Answer:
 @for_("technician")
 def audit() -> Answer:
     """Ask the city about everything that it took."""
-    tending.ask_audit(context(), actor())
+    delivering.ask_audit(context(), actor())
     return _back("audit")
 
 
@@ -172,7 +172,7 @@ def audit() -> Answer:
 @for_("technician")
 def retry(subject_id: str) -> Answer:
     """Try one form now."""
-    return _back("retried" if tending.retry(context(), actor(), subject_id) else "idle")
+    return _back("retried" if delivering.retry(context(), actor(), subject_id) else "idle")
 
 
 def _back(key: str) -> Answer:

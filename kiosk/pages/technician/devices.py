@@ -4,7 +4,7 @@ from flask import redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import health
-from kiosk.acts import tending
+from kiosk.acts import printing
 from kiosk.health.connection import said
 from kiosk.pages.access import context, for_
 from kiosk.pages.technician.blueprint import render, technician
@@ -42,7 +42,7 @@ def devices() -> str:
 def paper(job: int, answer: str) -> Answer:
     """Take a person's word on a paper: it is out, it is not, or one more is wanted."""
     if answer in {"out", "not-out"}:
-        tending.paper_seen(context(), job, is_out=answer == "out")
+        printing.paper_seen(context(), job, is_out=answer == "out")
     elif answer == "again":
-        tending.reprint(context(), job, "technician page")
+        printing.reprint(context(), job, "technician page")
     return redirect(url_for("technician.devices"), 303)

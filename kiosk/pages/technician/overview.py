@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Answer
 import sync.link
 import sync.outbox
 from kiosk import health
-from kiosk.acts import tending
+from kiosk.acts import confirming_time, delivering
 from kiosk.health import Finding
 from kiosk.health.connection import QUEUE, said
 from kiosk.pages.access import context, for_
@@ -82,7 +82,7 @@ def sentence(findings: list[Finding]) -> str:
 @for_("technician")
 def confirm_time() -> Answer:
     """Take the technician's word that the clock is right."""
-    tending.confirm_time(context(), actor())
+    confirming_time.confirm_time(context(), actor())
     return redirect(url_for("technician.overview"), 303)
 
 
@@ -90,5 +90,5 @@ def confirm_time() -> Answer:
 @for_("technician")
 def send_now() -> Answer:
     """End every pause and stop, and send everything now."""
-    tending.send_now(context(), actor())
+    delivering.send_now(context(), actor())
     return redirect(url_for("technician.deliveries", said="now"), 303)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from flask import Response, request
 
 from kiosk import clock
-from kiosk.acts import tending
+from kiosk.acts import delivering
 from kiosk.errors import NotFound
 from kiosk.health.connection import said
 from kiosk.pages.access import context, for_, takes
@@ -42,7 +42,7 @@ def take_out() -> Response:
         )
     if not made:
         raise NotFound("Không có gì chờ gửi.", "Nothing waits to be sent.")
-    tending.carried_out(context(), actor(), tally.forms, tally.acts)
+    delivering.carried_out(context(), actor(), tally.forms, tally.acts)
     name, content = made[0] if len(made) == 1 else (f"{made[0][0].rpartition('-')[0]}.zip", _zipped(made))
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, mimetype="application/octet-stream", headers=headers)
@@ -61,7 +61,7 @@ def bring_back() -> str:
         else:
             told.append(f"{name}: {BAD.get(outcome, outcome)}.")
     if whole.files:
-        tending.carried_back(context(), actor(), whole.forms + whole.acts, whole.bad)
+        delivering.carried_back(context(), actor(), whole.forms + whole.acts, whole.bad)
     return _page(_words(whole) if whole.files or not told else "", told)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from kiosk import clock as clocks
 from kiosk import health
-from kiosk.acts import tending
+from kiosk.acts import confirming_time
 from kiosk.clock import Fixed
 from kiosk.context import Context
 from kiosk.records import submissions
@@ -132,5 +132,5 @@ def test_where_no_portal_can_say_it_a_technician_does(context: Context, clock: F
     wipe(context, clock)
     clock.jump(9 * DAY)
     assert told(context) == ("warning", "TIME-04")
-    tending.confirm_time(context, "technician")
+    confirming_time.confirm_time(context, "technician")
     assert told(context) == ("ok", "")

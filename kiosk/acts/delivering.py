@@ -1,16 +1,14 @@
-"""What a technician does with the machine: send now, stop, retry, ask the city again, answer about a paper, reprint."""
+"""A technician controls delivery: send now, stop, resume, retry one form, audit, carry by USB stick."""
 
 from datetime import timedelta
 
 from sqlite_utils import Database
 
-import printers.spool
 import sync.engine
 import sync.link
 import sync.outbox
 from kiosk import clock
 from kiosk.context import Context
-from kiosk.health.timekeeping import SEEN
 from kiosk.records import audit, marks
 
 ASKED = "audit.asked"
@@ -81,27 +79,6 @@ def carried_back(context: Context, actor: str, taken: int, refused: int) -> None
     with context.store.write() as db:
         line = audit.Line("carried_back", actor, "stick", {"taken": taken, "refused": refused})
         audit.note(db, context.audit_key(), context.clock.now(), line)
-
-
-def confirm_time(context: Context, actor: str) -> None:
-    """Take a technician's word that the clock is right after a leap: from now on it is sure."""
-    with context.store.write() as db:
-        marks.put(db, SEEN, clock.stamp(context.clock.now()))
-        _note(db, context, "confirm_time", "clock", actor)
-
-
-def paper_seen(context: Context, job_id: int, *, is_out: bool) -> None:
-    """Write down what a person saw: an unknown paper came out, or it is printed again."""
-    with context.store.write() as db:
-        printers.spool.answer(db, job_id, context.clock.now(), printed=is_out, by="technician")
-        _note(db, context, "paper_seen", str(job_id))
-
-
-def reprint(context: Context, job_id: int, why: str) -> None:
-    """Print a paper once more; it says that it is a copy."""
-    with context.store.write() as db:
-        printers.spool.reprint(db, job_id, "technician", why, context.clock.now())
-        _note(db, context, "reprint", str(job_id))
 
 
 def _note(db: Database, context: Context, act: str, subject: str, actor: str = "technician") -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from kiosk.acts import tending
+from kiosk.acts import delivering
 from kiosk.clock import Fixed
 from kiosk.context import Context
 from kiosk.worker import Worker
@@ -18,7 +18,7 @@ def context(app: Flask, clock: Fixed) -> Context:
     """A ward on Wednesday at half past eight (the day before is a holiday), that has just asked."""
     here: Context = app.extensions["context"]
     clock.forward(24 * 3600)
-    tending.ask_audit(here, "technician")
+    delivering.ask_audit(here, "technician")
     return here
 
 
@@ -37,15 +37,15 @@ def test_it_is_asked_while_the_counter_is_closed_and_by_day_when_overdue(
     context: Context, clock: Fixed, hours: int, is_due: bool
 ) -> None:
     clock.forward(hours * 3600)
-    assert tending.is_audit_due(context) == is_due
+    assert delivering.is_audit_due(context) == is_due
 
 
 def test_a_kiosk_that_never_asked_does_and_so_does_one_whose_clock_went_back(context: Context, clock: Fixed) -> None:
     clock.jump(-timedelta(days=400).total_seconds())
-    assert tending.is_audit_due(context)
+    assert delivering.is_audit_due(context)
     with context.store.write() as db:
-        db.execute("delete from marks where key = ?", [tending.ASKED])
-    assert tending.is_audit_due(context)
+        db.execute("delete from marks where key = ?", [delivering.ASKED])
+    assert delivering.is_audit_due(context)
 
 
 def _asked(context: Context) -> int:
@@ -62,7 +62,7 @@ def test_the_worker_asks_by_lot_and_then_not_again_for_a_day(context: Context, c
         worker._ask_city()
         turns += 1
         assert turns < 600, "a night and a day have passed twice"
-    assert timedelta(minutes=10 * turns) >= tending.DAILY
+    assert timedelta(minutes=10 * turns) >= delivering.DAILY
     with context.store.read() as db:
         assert link.state(db).is_auditing
     for _ in range(100):
