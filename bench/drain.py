@@ -30,7 +30,7 @@ from sync import outbox
 from sync.backoff import Pace
 from sync.engine import Engine
 from sync.gateway import Enrolment, Settings, serve_in_thread
-from sync.link import Line
+from sync.link import Link
 from sync.parcel import Outcome, Parcel, Subject, sha256
 from sync.portals.http_client import Wire
 from sync.portals.kiosk_sync import Identity, KioskSync
@@ -215,7 +215,7 @@ def _drain(portal: KioskSync, folder: Path, queued: list[Parcel]) -> float:
         with store.write() as db:
             for subject in safe:
                 outbox.put(db, subject, datetime.now(UTC))
-        line = Line(random.Random(8), Pace(spread=0))
+        line = Link(random.Random(8), Pace(spread=0))
         engine = Engine(store, portal, line, pack=lambda subject: safe[subject.id], settle=_forget)
         began = time.perf_counter()
         while engine.round(datetime.now(UTC)):

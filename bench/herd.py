@@ -23,7 +23,7 @@ from kiosk.config import ROOT
 from sync import errors
 from sync.backoff import Pace
 from sync.engine import Engine
-from sync.link import Line
+from sync.link import Link
 from sync.parcel import Audit, Hello, Load, Outcome, Page, Parcel, Presence, Receipt, Sent
 from tests.faults import herd
 from tests.faults.herd import Told
@@ -59,7 +59,7 @@ class Simulated(herd.Kiosk):
         super().__init__(kiosk_id, Told("http://127.0.0.1:1", {}, FORMS, 1.0, ""))
         self.portal.close()
         self.at, self._queue, self._pace = 0.0, queue, pace
-        line = Line(random.Random(kiosk_id), pace, lambda: self.at)
+        line = Link(random.Random(kiosk_id), pace, lambda: self.at)
         self.engine = Engine(self.store, self, line, pack=self.pack, settle=self.settle)
 
     @property

@@ -26,7 +26,7 @@ from printers.devices.base import Printer
 from sync.backoff import Pace
 from sync.engine import Engine
 from sync.file_transfer import Carrier
-from sync.link import Line
+from sync.link import Link
 from sync.portals.base import TakesFiles
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class Worker:
         self._routes = routes
         self._portal = portal
         self._pace = pace or Pace()
-        self._line = Line(codes.chance(), self._pace, context.clock.monotonic)
+        self._line = Link(codes.chance(), self._pace, context.clock.monotonic)
         pack, settle, heard = delivery.answers_for(context)
         self._heard = heard
         self._make_engine = partial(Engine, context.store, line=self._line, pack=pack, settle=settle)

@@ -14,7 +14,7 @@ from typing import Literal, Protocol
 from sqlite_utils import Database
 
 from sync import backoff, errors, file_outbox, link, outbox
-from sync.link import Line, Store
+from sync.link import Link, Store
 from sync.outbox import Again, Row
 from sync.parcel import FieldError, Hello, Load, Outcome, Parcel, Presence, Sent, Subject, is_whole
 from sync.portals.base import Portal
@@ -44,7 +44,7 @@ class Settle(Protocol):
 class Engine:
     """The drainer of one outbox to one portal; ``line`` is shared with ``statuses.pull``."""
 
-    def __init__(self, store: Store, portal: Portal, line: Line, *, pack: Pack, settle: Settle) -> None:
+    def __init__(self, store: Store, portal: Portal, line: Link, *, pack: Pack, settle: Settle) -> None:
         self.line = line
         self._store = store
         self._portal = portal

@@ -16,7 +16,7 @@ from sqlite_utils import Database
 
 from sync import backoff, errors, file_outbox, outbox
 from sync.file_outbox import Again, Refusal, Row
-from sync.link import Line, Store
+from sync.link import Link, Store
 from sync.parcel import Held, Piece, sha256
 from sync.portals.base import TakesFiles
 
@@ -79,7 +79,7 @@ class Carrier:
     """Carries files to one portal; ``line`` is shared with the engine, and the engine goes first."""
 
     def __init__(
-        self, store: Store, portal: TakesFiles, line: Line, *, open_file: Open, tell: Tell, leave: Leave | None = None
+        self, store: Store, portal: TakesFiles, line: Link, *, open_file: Open, tell: Tell, leave: Leave | None = None
     ) -> None:
         self._store = store
         self._portal = portal

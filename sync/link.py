@@ -192,7 +192,7 @@ def keep_cursor(db: Database, cursor: str | None, *, is_end: bool = False) -> No
 _IS_STOPPED = "stopped is not null and (stop_until is null or (stop_run = run and stop_until > :at))"
 
 
-class Line:
+class Link:
     """The line as one run of the drainer uses it: gives leave, and takes note of what happened."""
 
     def __init__(self, chance: Chance, pace: Pace | None = None, clock: Callable[[], float] = time.monotonic) -> None:

@@ -12,7 +12,7 @@ from typing import Protocol
 from sqlite_utils import Database
 
 from sync import errors, file_outbox, link, outbox
-from sync.link import Line, Store
+from sync.link import Link, Store
 from sync.parcel import Page, Receipt
 from sync.portals.base import Portal
 
@@ -26,7 +26,7 @@ class Apply(Protocol):
         """Note it within the write that moves the cursor; it is newer than any given before."""
 
 
-def pull(store: Store, portal: Portal, line: Line, apply: Apply, now: datetime) -> bool:
+def pull(store: Store, portal: Portal, line: Link, apply: Apply, now: datetime) -> bool:
     """Read one page, if the line may be used; True when there is more to read at once."""
     with store.read() as db:
         if not line.is_open(db):
@@ -44,7 +44,7 @@ def pull(store: Store, portal: Portal, line: Line, apply: Apply, now: datetime) 
         return _take(db, line, page, apply, now)
 
 
-def _take(db: Database, line: Line, page: Page, apply: Apply, now: datetime) -> bool:
+def _take(db: Database, line: Link, page: Page, apply: Apply, now: datetime) -> bool:
     if line.worked(db, page.epoch, now):
         outbox.hurry(db)
     fresh = [receipt for receipt in page.receipts if outbox.is_newer(db, receipt, page.epoch)]
@@ -56,7 +56,7 @@ def _take(db: Database, line: Line, page: Page, apply: Apply, now: datetime) -> 
     return page.has_more
 
 
-def _start_again(store: Store, line: Line, error: errors.Restored, now: datetime) -> bool:
+def _start_again(store: Store, line: Link, error: errors.Restored, now: datetime) -> bool:
     log.warning("cursor refused", extra={"code": error.code})
     with store.write() as db:
         line.worked(db, error.epoch, now)

@@ -13,7 +13,7 @@ from kiosk.context import Context
 from kiosk.records.submissions import Submission
 from sync import errors, outbox
 from sync.backoff import Pace
-from sync.link import Line
+from sync.link import Link
 from sync.parcel import Subject
 from tests.browser.kiosks import Practice
 from tests.browser.test_desk import LAPTOP
@@ -41,8 +41,8 @@ def context(app: Flask, found: Submission) -> Context:
 
 
 @pytest.fixture
-def line(context: Context) -> Line:
-    line = Line(random.Random(1), Pace(spread=0), context.clock.monotonic)
+def line(context: Context) -> Link:
+    line = Link(random.Random(1), Pace(spread=0), context.clock.monotonic)
     with context.store.write() as db:
         line.begin(db)
         line.worked(db, "e1", context.clock.now())
@@ -80,12 +80,12 @@ def test_in_practice_a_stick_can_be_written_at_once(kiosk: Practice, glass: Brow
     page.close()
 
 
-def _fail(context: Context, line: Line) -> None:
+def _fail(context: Context, line: Link) -> None:
     with context.store.write() as db:
         line.failed(db, errors.NotSent("refused"), context.clock.now())
 
 
-def test_a_bad_day_is_seen_without_a_touch_and_mended_with_a_few(bench: Page, context: Context, line: Line) -> None:
+def test_a_bad_day_is_seen_without_a_touch_and_mended_with_a_few(bench: Page, context: Context, line: Link) -> None:
     expect(bench.locator("h1")).to_contain_text("Máy vẫn phục vụ bà con")
     _fail(context, line)
     expect(bench.locator("article.mend h2")).to_contain_text("Đường truyền: Đang mất")
@@ -107,7 +107,7 @@ def test_a_bad_day_is_seen_without_a_touch_and_mended_with_a_few(bench: Page, co
     expect(bench.locator("#way")).to_contain_text("Cổng đã nhận")
 
 
-def test_axe_finds_nothing_and_nothing_is_cut(bench: Page, context: Context, line: Line, found: Submission) -> None:
+def test_axe_finds_nothing_and_nothing_is_cut(bench: Page, context: Context, line: Link, found: Submission) -> None:
     refuse(context, found)
     _fail(context, line)
     for place in (*PLACES, f"deliveries/{found.id}"):

@@ -25,7 +25,7 @@ from sqlite_utils import Database
 from sync import outbox
 from sync.backoff import Pace
 from sync.engine import Engine
-from sync.link import Line
+from sync.link import Link
 from sync.parcel import Load, Outcome, Parcel, Subject, sha256
 from sync.portals.http_client import Wire
 from sync.portals.kiosk_sync import Identity, KioskSync
@@ -79,7 +79,7 @@ class Kiosk:
         self.store = Store()
         identity = Identity(kiosk_id, secrets.token_bytes(32), lambda: secrets.token_urlsafe(12))
         self.portal = KioskSync(told.url, identity, Wire(seconds=20))
-        line = Line(random.Random(kiosk_id), Pace().scaled(told.scale))
+        line = Link(random.Random(kiosk_id), Pace().scaled(told.scale))
         self.engine = Engine(self.store, self.portal, line, pack=self.pack, settle=self.settle)
         self._left = told.forms
 

@@ -21,7 +21,7 @@ from sqlite_utils import Database
 from sync import engine, link, outbox, status_feed
 from sync.backoff import Pace
 from sync.engine import Engine
-from sync.link import Line
+from sync.link import Link
 from sync.parcel import Event, Load, Outcome, Parcel, Receipt, Subject, sha256
 from sync.portals.base import Portal
 from sync.schema import migrations
@@ -169,7 +169,7 @@ class Kiosk:
     def boot(self) -> None:
         self.is_on = True
         self.booted_at = self.at
-        self.line = Line(self.lot, self.pace, self.monotonic)
+        self.line = Link(self.lot, self.pace, self.monotonic)
         self.engine = Engine(self.store, self.portal, self.line, pack=self.pack, settle=self.settle)
         self.calls.clear()
         self.world.note(self.name, "boot")

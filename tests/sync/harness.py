@@ -18,7 +18,7 @@ from sqlite_utils import Database
 from sync import errors, outbox, status_feed
 from sync.backoff import Pace
 from sync.engine import Engine
-from sync.link import Line
+from sync.link import Link
 from sync.parcel import (
     Audit,
     Event,
@@ -298,7 +298,7 @@ class Harness:
 
     def boot(self) -> None:
         self.desk.cut_in = None
-        self.line = Line(self.rng, self.pace, self.time.monotonic)
+        self.line = Link(self.rng, self.pace, self.time.monotonic)
         self.engine = Engine(self.store, self.portal, self.line, pack=self.desk.pack, settle=self.desk.settle)
 
     def submit(self, text: str = "", supersedes: str | None = None, due: str | None = None) -> str:

@@ -22,7 +22,7 @@ from sync import outbox, status_feed
 from sync.backoff import Pace
 from sync.engine import Engine
 from sync.gateway import Enrolment, Form, Settings, serve_in_thread
-from sync.link import Line
+from sync.link import Link
 from sync.parcel import Event, Load, Outcome, Parcel, Receipt, Subject, sha256
 from sync.portals.http_client import Answer, Wire
 from sync.portals.kiosk_sync import Identity, KioskSync
@@ -123,7 +123,7 @@ class Kiosk:
 
     def boot(self) -> None:
         pace = Pace(first=0.2, longest=0.6, spread=0, pause=0.2, longest_pause=1.0, greeting=60)
-        self.line = Line(random.Random(3), pace)
+        self.line = Link(random.Random(3), pace)
         self.engine = Engine(self.store, self.portal, self.line, pack=self.pack, settle=self.settle)
 
     def pack(self, subject: Subject) -> Load | None:

@@ -21,7 +21,7 @@ from kiosk.records.scans import Scan
 from kiosk.records.submissions import Submission
 from sync import errors
 from sync.backoff import Pace
-from sync.link import Line
+from sync.link import Link
 from sync.outbox import Again
 from sync.parcel import Subject, sha256
 from tests.journeys import filed
@@ -44,21 +44,21 @@ def bench(app: Flask, found: Submission) -> Bench:
 
 
 @pytest.fixture
-def line(bench: Bench) -> Line:
+def line(bench: Bench) -> Link:
     """The line of a worker that has begun its run."""
-    line = Line(random.Random(1), Pace(spread=0), bench.context.clock.monotonic)
+    line = Link(random.Random(1), Pace(spread=0), bench.context.clock.monotonic)
     with bench.context.store.write() as db:
         line.begin(db)
         line.worked(db, "e1", bench.context.clock.now())
     return line
 
 
-def _fail(bench: Bench, line: Line, error: errors.SyncError) -> None:
+def _fail(bench: Bench, line: Link, error: errors.SyncError) -> None:
     with bench.context.store.write() as db:
         line.failed(db, error, bench.context.clock.now())
 
 
-def _open(bench: Bench, line: Line) -> bool:
+def _open(bench: Bench, line: Link) -> bool:
     with bench.context.store.read() as db:
         return line.is_open(db)
 
@@ -70,7 +70,7 @@ def test_a_form_that_waits_is_named_by_its_number_and_matter(bench: Bench, found
     assert "0 lần Chờ đến lượt" in page
 
 
-def test_while_the_line_is_down_every_try_of_it_counts(bench: Bench, line: Line, clock: Fixed) -> None:
+def test_while_the_line_is_down_every_try_of_it_counts(bench: Bench, line: Link, clock: Fixed) -> None:
     for _ in range(3):
         _fail(bench, line, errors.NotSent("refused"))
         clock.forward(60)
@@ -91,7 +91,7 @@ def test_while_the_line_is_down_every_try_of_it_counts(bench: Bench, line: Line,
         (errors.WrongVersion("426"), "version"),
     ],
 )
-def test_a_pause_says_why_until_when_and_what_to_do(bench: Bench, line: Line, error: errors.Pause, reason: str) -> None:
+def test_a_pause_says_why_until_when_and_what_to_do(bench: Bench, line: Link, error: errors.Pause, reason: str) -> None:
     _fail(bench, line, error)
     page, alarm = bench.go(LIST).words, PAUSES[reason]
     assert f"Tạm dừng: {alarm.why}" in page
@@ -100,7 +100,7 @@ def test_a_pause_says_why_until_when_and_what_to_do(bench: Bench, line: Line, er
     assert ("Máy tự thử lúc" in page) == (not error.is_held)
 
 
-def test_somebody_elses_answer_is_told_apart_from_a_dead_line(bench: Bench, line: Line) -> None:
+def test_somebody_elses_answer_is_told_apart_from_a_dead_line(bench: Bench, line: Link) -> None:
     _fail(bench, line, errors.NotSent("foreign answer"))
     assert "có máy khác trả lời thay cổng" in bench.go(LIST).words
     assert "LINK-09" in bench.words
@@ -130,7 +130,7 @@ def test_an_act_that_waits_for_its_form_says_so(bench: Bench, found: Submission)
 
 
 def test_a_timeline_tells_every_attempt_and_folds_what_the_line_did_again_and_again(
-    bench: Bench, found: Submission, line: Line, clock: Fixed
+    bench: Bench, found: Submission, line: Link, clock: Fixed
 ) -> None:
     now, subject = bench.context.clock.now, Subject(found.id, "submission")
     for _ in range(4):
@@ -176,7 +176,7 @@ def test_a_form_is_found_by_its_number_as_a_hand_types_it(bench: Bench, found: S
 
 
 @pytest.mark.parametrize(("long", "ends"), [("hour", "Máy tự gửi tiếp lúc 9:30"), ("", "")])
-def test_sending_is_stopped_and_goes_on(bench: Bench, line: Line, long: str, ends: str) -> None:
+def test_sending_is_stopped_and_goes_on(bench: Bench, line: Link, long: str, ends: str) -> None:
     bench.go(LIST).post(f"{LIST}/stop", long=long)
     assert not _open(bench, line)
     assert "Đã tạm dừng gửi" in bench.words
@@ -188,7 +188,7 @@ def test_sending_is_stopped_and_goes_on(bench: Bench, line: Line, long: str, end
     assert "bấm dừng" not in bench.words
 
 
-def test_one_form_is_tried_now_and_a_pause_is_not_ended_by_it(bench: Bench, found: Submission, line: Line) -> None:
+def test_one_form_is_tried_now_and_a_pause_is_not_ended_by_it(bench: Bench, found: Submission, line: Link) -> None:
     _fail(bench, line, errors.NotSent("refused"))
     bench.go(LIST).post(f"{LIST}/{found.id}/retry")
     assert "Máy thử tờ ấy ngay" in bench.words
@@ -202,7 +202,7 @@ def test_one_form_is_tried_now_and_a_pause_is_not_ended_by_it(bench: Bench, foun
     assert "không còn chờ" in bench.post(f"{LIST}/{found.id}/retry").words
 
 
-def test_the_city_is_asked_again_and_the_page_tells_how_far(bench: Bench, found: Submission, line: Line) -> None:
+def test_the_city_is_asked_again_and_the_page_tells_how_far(bench: Bench, found: Submission, line: Link) -> None:
     with bench.context.store.write() as db:
         sync.outbox.begin(db, Subject(found.id, "submission"), "a" * 64, line.run, bench.context.clock.now())
         sync.outbox.finish(db, Subject(found.id, "submission"), bench.context.clock.now(), is_created=True)
@@ -212,7 +212,7 @@ def test_the_city_is_asked_again_and_the_page_tells_how_far(bench: Bench, found:
     assert "Đang hỏi lại thành phố: 100%" in bench.go(LIST).words
 
 
-def test_a_long_drain_shows_how_much_has_gone(bench: Bench, line: Line) -> None:
+def test_a_long_drain_shows_how_much_has_gone(bench: Bench, line: Link) -> None:
     now = bench.context.clock.now
     _fail(bench, line, errors.NotSent("refused"))
     with bench.context.store.write() as db:
@@ -259,7 +259,7 @@ def test_every_word_that_a_page_says_after_a_touch_is_said_somewhere(bench: Benc
     assert "<script>" not in bench.go(f"{LIST}?said=<script>").words
 
 
-def test_the_log_of_the_line_stands_in_the_journal(bench: Bench, line: Line) -> None:
+def test_the_log_of_the_line_stands_in_the_journal(bench: Bench, line: Link) -> None:
     assert "chưa trục trặc lần nào" in bench.go("/technician/journal").words
     _fail(bench, line, errors.NotSent("refused"))
     _fail(bench, line, errors.Unsure("500"))
@@ -268,7 +268,7 @@ def test_the_log_of_the_line_stands_in_the_journal(bench: Bench, line: Line) -> 
     assert "unknown: 500" in page
 
 
-def test_scans_behind_a_form_say_how_far_they_came(bench: Bench, found: Submission, line: Line) -> None:
+def test_scans_behind_a_form_say_how_far_they_came(bench: Bench, found: Submission, line: Link) -> None:
     now, scan_id = bench.context.clock.now(), codes.new_id()
     scan = Scan(scan_id, found.receipt_no, "chung_sinh", "a" * 64, b"key", "b" * 64, "image/jpeg", 1, 4096, "CB01", now)
     with bench.context.store.write() as db:
@@ -286,7 +286,7 @@ def test_scans_behind_a_form_say_how_far_they_came(bench: Bench, found: Submissi
 
 
 def test_a_failure_of_a_form_and_of_its_line_is_told_once(
-    bench: Bench, found: Submission, line: Line, clock: Fixed
+    bench: Bench, found: Submission, line: Link, clock: Fixed
 ) -> None:
     now, subject = bench.context.clock.now, Subject(found.id, "submission")
     for _ in range(5):
