@@ -27,7 +27,7 @@ from kiosk.codes import new_id, nonce, receipt_no, token
 from kiosk.store.db import Store
 from kiosk.store.schema import grow
 from sync import outbox
-from sync.backoff import Pace
+from sync.backoff import BackoffSettings
 from sync.engine import Engine
 from sync.gateway import Enrolment, Settings, serve_in_thread
 from sync.link import Link
@@ -215,7 +215,7 @@ def _drain(portal: KioskSync, folder: Path, queued: list[Parcel]) -> float:
         with store.write() as db:
             for subject in safe:
                 outbox.put(db, subject, datetime.now(UTC))
-        line = Link(random.Random(8), Pace(spread=0))
+        line = Link(random.Random(8), BackoffSettings(spread=0))
         engine = Engine(store, portal, line, pack=lambda subject: safe[subject.id], settle=_forget)
         began = time.perf_counter()
         while engine.round(datetime.now(UTC)):

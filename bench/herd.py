@@ -21,7 +21,7 @@ from pathlib import Path
 
 from kiosk.config import ROOT
 from sync import errors
-from sync.backoff import Pace
+from sync.backoff import BackoffSettings
 from sync.engine import Engine
 from sync.link import Link
 from sync.parcel import Audit, Hello, Load, Outcome, Page, Parcel, Presence, Receipt, Sent
@@ -55,7 +55,7 @@ class Simulated(herd.Kiosk):
 
     is_repeatable = True
 
-    def __init__(self, kiosk_id: str, queue: Queue, pace: Pace) -> None:
+    def __init__(self, kiosk_id: str, queue: Queue, pace: BackoffSettings) -> None:
         super().__init__(kiosk_id, Told("http://127.0.0.1:1", {}, FORMS, 1.0, ""))
         self.portal.close()
         self.at, self._queue, self._pace = 0.0, queue, pace
@@ -109,7 +109,7 @@ class Simulated(herd.Kiosk):
 def simulated(kiosks: int, seconds: float, scale: float) -> tuple[float, Queue]:
     """Let so many kiosks come back at second 0; give when the last form had its receipt, and the queue."""
     queue, order = Queue(seconds), count()
-    pace = Pace().scaled(scale)
+    pace = BackoffSettings().scaled(scale)
     turns = [(0.0, next(order), Simulated(f"PK{1000 + n}", queue, pace)) for n in range(kiosks)]
     last = 0.0
     while turns:

@@ -31,7 +31,7 @@ from kiosk.context import Context
 from kiosk.dossiers import filing
 from kiosk.wiring import enrol, open_portal
 from kiosk.worker import Worker
-from sync.backoff import Pace
+from sync.backoff import BackoffSettings
 from sync.gateway import Enrolment, Settings, serve_in_thread
 from tests.sync.counting import counts
 
@@ -61,7 +61,7 @@ def gateway(folder: str, kiosk: Config, tell: Connection) -> None:
 
 def queue(context: Context) -> None:
     """File forms as a Submit files them, a day's worth in one transaction; a day does not number so many."""
-    procedure = context.shelf.in_force("1.001193", context.clock.today())
+    procedure = context.catalogue.in_force("1.001193", context.clock.today())
     assert procedure is not None
     procedure = replace(procedure, queue=False)  # a series of tickets ends at 999 a day
     for first in range(0, QUEUED, A_DAY):
@@ -86,7 +86,7 @@ class Draining:
         portal = open_portal(context.config)
         assert portal is not None
         enrol(portal, CODE, context.config.ward.unit_code, threading.Event())
-        self._worker = Deliverer(context, portal, {}, Pace(spread=0))
+        self._worker = Deliverer(context, portal, {}, BackoffSettings(spread=0))
         self._may, self._ended = threading.Event(), threading.Event()
         self._resting = threading.Event()
         self._thread = threading.Thread(target=self._run)

@@ -11,7 +11,7 @@ from datetime import date
 from time import perf_counter
 
 from kiosk.procedures import search
-from kiosk.procedures.loader import read_shelf
+from kiosk.procedures.loader import read_catalogue
 from kiosk.procedures.model import Procedure
 from kiosk.vietnam import viet_text
 
@@ -40,19 +40,19 @@ def texts_of(one: Procedure) -> tuple[str, ...]:
     return (one.name, one.short.vi, one.plain.vi, *one.search)
 
 
-def folding_scan(shelf: list[Procedure]) -> Callable[[str], object]:
+def folding_scan(catalogue: list[Procedure]) -> Callable[[str], object]:
     """Make the bare search that folds every text as it goes."""
 
     def search(query: str) -> object:
         wanted = viet_text.fold(query)
-        return [one for one in shelf if any(wanted in viet_text.fold(text) for text in texts_of(one))]
+        return [one for one in catalogue if any(wanted in viet_text.fold(text) for text in texts_of(one))]
 
     return search
 
 
-def scan(shelf: list[Procedure]) -> Callable[[str], object]:
+def scan(catalogue: list[Procedure]) -> Callable[[str], object]:
     """Make the bare search over texts folded before; the query is folded once."""
-    folded = [[viet_text.fold(text) for text in texts_of(one)] for one in shelf]
+    folded = [[viet_text.fold(text) for text in texts_of(one)] for one in catalogue]
 
     def search(query: str) -> object:
         wanted = viet_text.fold(query)
@@ -78,10 +78,10 @@ def p99(spent: list[float]) -> float:
 
 def run() -> list[tuple[str, float, str]]:
     """Return name, figure and unit of each measure."""
-    shelf = read_shelf().all(DAY)
+    catalogue = read_catalogue().all(DAY)
     found, folding, bare = (
         p99([timed(find, query) for query in queries()])
-        for find in (lambda query: search.find(shelf, query, "vi"), folding_scan(shelf), scan(shelf))
+        for find in (lambda query: search.find(catalogue, query, "vi"), folding_scan(catalogue), scan(catalogue))
     )
     return [
         ("procedure search, p99 to a folding scan's p99", found / folding, "target <= 3"),

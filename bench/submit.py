@@ -48,7 +48,7 @@ def answers(number: int) -> dict[str, Any]:
 
 def draft(context: Context, number: int) -> tuple[str, str]:
     """Return cookie and token of somebody whose form is whole."""
-    procedure = context.shelf.in_force("1.001193", context.clock.today())
+    procedure = context.catalogue.in_force("1.001193", context.clock.today())
     assert procedure is not None
     token = codes.token()
     session = access.hashed(token)

@@ -52,7 +52,7 @@ from kiosk.pages.signin import signin
 from kiosk.pages.technician import deliveries, devices, journal, key, overview, screens, usb
 from kiosk.pages.technician.blueprint import technician
 from kiosk.procedures import catalogue_cache
-from kiosk.procedures.loader import SHELF, Shelf, read_shelf
+from kiosk.procedures.loader import CATALOGUE, Catalogue, read_catalogue
 from kiosk.scanner import ScanDesk
 from kiosk.store.db import Store
 from kiosk.store.schema import grow
@@ -134,23 +134,23 @@ def open_context(config: Config, clock: Clock = SYSTEM) -> Context:
     try:
         grow(store)
         vault = open_vault(config.key_path, store)
-        shelf = catalogue_cache.kept(
+        catalogue = catalogue_cache.kept(
             config.shelf_path,
             vault,
             [config.own_procedures] if config.own_procedures else [],
             [config.overrides_path] if config.overrides_path else [],
-            lambda: open_shelf(config),
+            lambda: open_catalogue(config),
         )
     except BaseException:
         store.close()
         raise
-    return Context(config, store, vault, shelf, clock, ScanDesk(), filing.seats_left)
+    return Context(config, store, vault, catalogue, clock, ScanDesk(), filing.seats_left)
 
 
-def open_shelf(config: Config) -> Shelf:
+def open_catalogue(config: Config) -> Catalogue:
     """Return the shelf with the ward's own forms and changes; BadProcedure names all that is wrong with them."""
     own = [config.own_procedures] if config.own_procedures else []
-    return read_shelf(SHELF, *own, overrides=config.overrides_path)
+    return read_catalogue(CATALOGUE, *own, overrides=config.overrides_path)
 
 
 def create_app(config: Config, clock: Clock = SYSTEM) -> Flask:

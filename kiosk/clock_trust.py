@@ -42,7 +42,7 @@ def doubt(context: Context) -> Doubt | None:
     """
     now = context.clock.now()
     today = clock.local(now).date()
-    newest = max((form.checked_on for form in context.shelf.all(context.clock.today())), default=today)
+    newest = max((form.checked_on for form in context.catalogue.all(context.clock.today())), default=today)
     if today < newest:
         return Doubt("before_forms")
     with context.store.read() as db:

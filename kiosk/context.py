@@ -10,7 +10,7 @@ from kiosk.config import Config
 from kiosk.config.sections import Ward
 from kiosk.procedures.answers import Office
 from kiosk.procedures.checks import Scene
-from kiosk.procedures.loader import Shelf
+from kiosk.procedures.loader import Catalogue
 from kiosk.scanner import ScanDesk
 from kiosk.store.db import Store
 from kiosk.store.vault import Vault
@@ -69,7 +69,7 @@ class Context:
     config: Config
     store: Store
     vault: Vault
-    shelf: Shelf
+    catalogue: Catalogue
     clock: Clock
     scans: ScanDesk
     seats: "Callable[[Context], Mapping[str, int]]" = _no_classes

@@ -59,7 +59,7 @@ def _services(told: Told, people: list[str], counters: list[int]) -> Iterator[Ha
 
 
 def _come(context: Context, told: Told) -> None:
-    procedure = context.shelf.in_force(told.get("code", ""), context.clock.today())
+    procedure = context.catalogue.in_force(told.get("code", ""), context.clock.today())
     ticket = _file(context, told, procedure) if procedure else _draw(context, told.get("series", ""))
     if ticket and "priority" in told:
         queueing.declare(context, ticket.id, told["priority"])

@@ -23,7 +23,7 @@ from kiosk.store.db import checkpoint
 from kiosk.wiring import file_limits, open_portal_of, open_portal_with, printer_routes
 from printers import spool
 from printers.devices.base import Printer
-from sync.backoff import Pace
+from sync.backoff import BackoffSettings
 from sync.engine import Engine
 from sync.file_transfer import Carrier
 from sync.link import Link
@@ -50,12 +50,12 @@ class Worker:
     """Everything that is done when nobody waits for it."""
 
     def __init__(
-        self, context: Context, portal: "Portal | None", routes: spool.Routes, pace: Pace | None = None
+        self, context: Context, portal: "Portal | None", routes: spool.Routes, pace: BackoffSettings | None = None
     ) -> None:
         self.context = context
         self._routes = routes
         self._portal = portal
-        self._pace = pace or Pace()
+        self._pace = pace or BackoffSettings()
         self._line = Link(codes.chance(), self._pace, context.clock.monotonic)
         pack, settle, heard = delivery.answers_for(context)
         self._heard = heard
@@ -185,9 +185,9 @@ class Worker:
             self._portal.close()
 
 
-def open_worker(context: Context, pace: Pace | None = None) -> Worker:
+def open_worker(context: Context, pace: BackoffSettings | None = None) -> Worker:
     """Return the worker of a room, with the portal and printers of its settings."""
-    pace = pace or Pace()
+    pace = pace or BackoffSettings()
     return Worker(context, open_portal_of(context, pace.exchange), printer_routes(context.config), pace)
 
 

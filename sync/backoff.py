@@ -16,7 +16,7 @@ class Chance(Protocol):
 
 
 @dataclass(frozen=True)
-class Pace:
+class BackoffSettings:
     """Seconds: first and longest wait, spread after a boot, default and longest pause, how long a greeting holds.
 
     ``exchange``: a whole request with its answer; ``pull``: between two looks at the feed while nothing is due.
@@ -31,18 +31,18 @@ class Pace:
     exchange: float = 60.0
     pull: float = 20.0
 
-    def scaled(self, factor: float) -> "Pace":
+    def scaled(self, factor: float) -> "BackoffSettings":
         """Give the same rhythm, faster or slower."""
-        return Pace(*(seconds * factor for seconds in vars(self).values()))
+        return BackoffSettings(*(seconds * factor for seconds in vars(self).values()))
 
 
-def after(failures: int, pace: Pace, chance: Chance) -> float:
+def after(failures: int, pace: BackoffSettings, chance: Chance) -> float:
     """Give the wait after so many failures in a row (1 upwards), in seconds."""
     doublings = min(max(failures, 1) - 1, 32)
     return chance.uniform(0.5, 1.0) * min(pace.first * 2.0**doublings, pace.longest)
 
 
-def for_pause(seconds: float | None, pace: Pace, chance: Chance) -> float:
+def for_pause(seconds: float | None, pace: BackoffSettings, chance: Chance) -> float:
     """Give the length of a pause: never shorter than asked, spread, at most an hour."""
     asked = pace.pause if seconds is None else seconds
     return min(max(asked, 0.0) * chance.uniform(1.0, 1.2), pace.longest_pause)

@@ -17,7 +17,7 @@ from typing import Literal, Protocol
 from sqlite_utils import Database
 
 from sync import attempts, backoff, errors
-from sync.backoff import Chance, Pace
+from sync.backoff import BackoffSettings, Chance
 from sync.parcel import Hello, stamp
 
 log = logging.getLogger(__name__)
@@ -195,8 +195,10 @@ _IS_STOPPED = "stopped is not null and (stop_until is null or (stop_run = run an
 class Link:
     """The line as one run of the drainer uses it: gives leave, and takes note of what happened."""
 
-    def __init__(self, chance: Chance, pace: Pace | None = None, clock: Callable[[], float] = time.monotonic) -> None:
-        self.pace = pace or Pace()
+    def __init__(
+        self, chance: Chance, pace: BackoffSettings | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.pace = pace or BackoffSettings()
         self.chance = chance
         self.clock = clock
         self.run = 0

@@ -102,10 +102,10 @@ def practice(tmp_path: Path) -> Config:
 def shelf_read_once() -> Iterator[None]:
     """Each file of the shelf is read once for all kiosks of a run, and the shelf as shipped is one: both are frozen."""
     patch = pytest.MonkeyPatch()
-    once, shipped = cache(loader.read), list[loader.Shelf]()
+    once, shipped = cache(loader.read), list[loader.Catalogue]()
 
     def kept(path: Path, safe: catalogue_cache.Safe, folders: Iterable[Path], others: Iterable[Path],
-             read: Callable[[], loader.Shelf]) -> loader.Shelf:  # fmt: skip
+             read: Callable[[], loader.Catalogue]) -> loader.Catalogue:  # fmt: skip
         folders, others = list(folders), list(others)
         if folders or others:
             return _KEPT(path, safe, folders, others, read)
@@ -114,7 +114,7 @@ def shelf_read_once() -> Iterator[None]:
         return shipped[0]
 
     def read(path: Path, overrides: Mapping[str, Override] = loader.NOTHING) -> Procedure:
-        is_shipped = path.parent == loader.SHELF and not overrides
+        is_shipped = path.parent == loader.CATALOGUE and not overrides
         return once(path) if is_shipped else _READ(path, overrides)
 
     patch.setattr(loader, "read", read)

@@ -15,7 +15,7 @@ from kiosk import codes
 from kiosk.context import Context
 from kiosk.dossiers import filing, sealed_drafts
 from kiosk.dossiers.filing import Filed
-from kiosk.dossiers.sealed_drafts import InHand
+from kiosk.dossiers.sealed_drafts import OpenedDraft
 from kiosk.errors import AlreadySubmitted, DraftGone, FormChanged, StoreFull
 from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
@@ -44,14 +44,16 @@ LONGEST_DAYS = 365
 Change = TypeVar("Change")
 
 
-def begin(context: Context, session: str, procedure: Procedure, answers: dict[str, Any], lacking: list[str]) -> InHand:
+def begin(
+    context: Context, session: str, procedure: Procedure, answers: dict[str, Any], lacking: list[str]
+) -> OpenedDraft:
     """Open a form; what was in hand before is wiped. StoreFull when the disk has no room for another one."""
     if not disk_reserve.may_begin(context.config.folder):
         raise StoreFull
     return take_up(context, session, Draft(procedure.code, procedure.version, answers=answers, lacking=lacking))
 
 
-def take_up(context: Context, session: str, draft: Draft) -> InHand:
+def take_up(context: Context, session: str, draft: Draft) -> OpenedDraft:
     """Give a session this form; what was in hand before is wiped."""
     draft_id, now = codes.new_id(), context.clock.now()
     with context.store.write() as db:
@@ -62,7 +64,7 @@ def take_up(context: Context, session: str, draft: Draft) -> InHand:
             sessions.open(db, session, "citizen", now)
         drafts.begin(
             db,
-            drafts.Draft(
+            drafts.DraftRow(
                 id=draft_id,
                 session=session,
                 procedure=draft.code,
@@ -73,10 +75,10 @@ def take_up(context: Context, session: str, draft: Draft) -> InHand:
             ),
         )
         sessions.hold(db, session, draft_id=draft_id)
-    return InHand(draft_id, draft)
+    return OpenedDraft(draft_id, draft)
 
 
-def in_hand(context: Context, session: str) -> InHand:
+def in_hand(context: Context, session: str) -> OpenedDraft:
     """Return the form a session holds; AlreadySubmitted or DraftGone when it holds none."""
     with context.store.read() as db:
         held = sessions.read(db, session, "citizen")
@@ -85,7 +87,7 @@ def in_hand(context: Context, session: str) -> InHand:
                 raise AlreadySubmitted(held.submission_id)
             raise DraftGone
         row = drafts.read(db, held.draft_id)
-    return InHand(row.id, sealed_drafts.unseal(context, row.id, row.body))
+    return OpenedDraft(row.id, sealed_drafts.unseal(context, row.id, row.body))
 
 
 def answer(context: Context, draft_id: str, change: Callable[[Draft], Change]) -> Change:
@@ -109,7 +111,7 @@ def submit(context: Context, session: str, draft_id: str, *, may_keep: bool) -> 
         if row is None:
             raise AlreadySubmitted(draft_id)
         draft = sealed_drafts.unseal(context, row.id, row.body)
-        procedure = context.shelf.version(draft.code, draft.version)
+        procedure = context.catalogue.version(draft.code, draft.version)
         if procedure is None:
             raise FormChanged
         answers = sealed_drafts.judged(context, procedure, draft, context.clock.today())

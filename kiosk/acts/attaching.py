@@ -44,7 +44,7 @@ def attach(context: Context, submission: Submission, paper: Paper, content: byte
         is_new = not is_full and scans.keep(db, one)
         if is_new:
             facts: dict[str, audit.Fact] = {"paper": paper.id, "pages": looked.pages, "bytes": one.bytes}
-            audit.note(db, context.audit_key(), now, audit.Line("attach", actor, submission.id, facts))
+            audit.note(db, context.audit_key(), now, audit.AuditLine("attach", actor, submission.id, facts))
             scan_events.enclose(db, context, one, paper)
     if not is_new:
         files.remove(context.config.scans_folder, name)
@@ -63,7 +63,7 @@ def detach(context: Context, submission: Submission, paper: Paper, scan_id: str,
         if found is None:
             return False
         scans.drop(db, scan_id)
-        line = audit.Line("detach", actor, submission.id, {"paper": found.paper})
+        line = audit.AuditLine("detach", actor, submission.id, {"paper": found.paper})
         audit.note(db, context.audit_key(), context.clock.now(), line)
         scan_events.take_back(db, context, found, paper, actor)
     files.remove(context.config.scans_folder, found.name)

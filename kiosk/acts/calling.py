@@ -149,7 +149,7 @@ def open_counter(context: Context, counter: int, actor: str) -> bool:
         now, day = context.clock.now(), context.clock.today()
         if not context.config.counter(counter) or not counters.open(db, day, counter, now, actor):
             return False
-        audit.note(db, context.audit_key(), now, audit.Line("open", actor, f"counter {counter}"))
+        audit.note(db, context.audit_key(), now, audit.AuditLine("open", actor, f"counter {counter}"))
         return True
 
 
@@ -161,7 +161,7 @@ def close_counter(context: Context, counter: int, actor: str) -> bool:
             return False
         for one in tickets.in_line(db, day, (), counter):
             tickets.move(db, one, replace(one, counter=None), Change("transferred", now, actor, counter, one.line))
-        audit.note(db, context.audit_key(), now, audit.Line("close", actor, f"counter {counter}"))
+        audit.note(db, context.audit_key(), now, audit.AuditLine("close", actor, f"counter {counter}"))
         return True
 
 
@@ -201,4 +201,4 @@ def _change(context: Context, tap: Tap, event: str, detail: str = "") -> Change:
 
 def _audit(db: Database, context: Context, actor: str, act: str, ticket: Ticket, detail: str = "") -> None:
     facts = {"number": ticket.label, "counter": ticket.counter, "detail": detail}
-    audit.note(db, context.audit_key(), context.clock.now(), audit.Line(act, actor, ticket.id, facts))
+    audit.note(db, context.audit_key(), context.clock.now(), audit.AuditLine(act, actor, ticket.id, facts))

@@ -69,7 +69,7 @@ def slip(context: Context, case: Case, asked: Sequence[Ask], actor: str) -> bool
             printers.spool.put(db, key, PAPER, case.submission_id, {}, now)
         else:
             printers.spool.reprint(db, before.id, actor, "asked at the counter", now)
-        audit.note(db, context.audit_key(), now, audit.Line("fee slip", actor, case.submission_id))
+        audit.note(db, context.audit_key(), now, audit.AuditLine("fee slip", actor, case.submission_id))
         return True
 
 
@@ -94,7 +94,7 @@ def void(context: Context, fee_id: str, reason: VoidReason, actor: str) -> bool:
         if found is None or not fees.void(db, fee_id, reason, context.clock.today(), now, actor):
             return False
         facts: dict[str, audit.Fact] = {"fee": found.fee, "amount": found.amount, "was": found.state, "reason": reason}
-        audit.note(db, context.audit_key(), now, audit.Line("fee void", actor, found.submission_id, facts))
+        audit.note(db, context.audit_key(), now, audit.AuditLine("fee void", actor, found.submission_id, facts))
         return True
 
 
@@ -154,4 +154,4 @@ def _audit(db: Database, context: Context, act: str, one: Fee) -> None:
         "exemption": one.exemption,
         "method": one.method,
     }
-    audit.note(db, context.audit_key(), context.clock.now(), audit.Line(act, one.actor, one.submission_id, facts))
+    audit.note(db, context.audit_key(), context.clock.now(), audit.AuditLine(act, one.actor, one.submission_id, facts))

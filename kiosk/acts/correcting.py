@@ -15,7 +15,7 @@ from kiosk import clock, codes
 from kiosk.context import Context
 from kiosk.dossiers import filing, sealed_drafts
 from kiosk.dossiers.filing import Corrected
-from kiosk.dossiers.opened import Opened, open_submission
+from kiosk.dossiers.opened import OpenedSubmission, open_submission
 from kiosk.errors import CorrectionClosed, NotFound, Overtaken
 from kiosk.procedures import revision
 from kiosk.procedures.answers import Draft, complete
@@ -49,7 +49,7 @@ class Helped:
 class InHand:
     """A correction as it stands: the draft, and the whole form as it would be; `differs` says in which answers."""
 
-    base: Opened
+    base: OpenedSubmission
     draft: Draft
     answers: Mapping[str, Any]
     differs: tuple[Difference, ...]
@@ -61,7 +61,7 @@ def may_correct(found: Submission) -> bool:
     return found.desk in OPEN and found.delivery != "withdrawn"
 
 
-def in_hand(context: Context, base: Opened, actor: str) -> InHand:
+def in_hand(context: Context, base: OpenedSubmission, actor: str) -> InHand:
     """Return what an officer has in hand of a dossier; its own answers where nothing was begun."""
     with context.store.read() as db:
         held = corrections.find(db, base.submission.receipt_no, actor)
@@ -69,7 +69,7 @@ def in_hand(context: Context, base: Opened, actor: str) -> InHand:
     return _as_it_stands(context, base, draft, is_begun=held is not None)
 
 
-def answer(context: Context, base: Opened, actor: str, change: Callable[[Draft], Change]) -> Change:
+def answer(context: Context, base: OpenedSubmission, actor: str, change: Callable[[Draft], Change]) -> Change:
     """Change a correction by what was just said, and begin it if need be; CorrectionClosed."""
     if not may_correct(base.submission):
         raise CorrectionClosed
@@ -90,7 +90,7 @@ def drop(context: Context, receipt_no: str, actor: str) -> bool:
         return held is not None and drafts.drop(db, held.draft_id)
 
 
-def write(context: Context, base: Opened, seen: str, helped: Helped) -> Submission | None:
+def write(context: Context, base: OpenedSubmission, seen: str, helped: Helped) -> Submission | None:
     """Write a correction down as the next revision of what the page showed (`seen`); None for a second touch.
 
     NotFound without a reason or without a change, Overtaken where there is a later revision, Unfinished where the
@@ -117,7 +117,9 @@ def write(context: Context, base: Opened, seen: str, helped: Helped) -> Submissi
         found = filing.revise(db, context, held.draft_id, here, told)
         facts: dict[str, audit.Fact] = {"receipt": receipt_no, "revision": found.revision, "keys": " ".join(keys)}
         facts |= {"reason": helped.reason, "read_back": helped.read_back}
-        audit.note(db, context.audit_key(), context.clock.now(), audit.Line("correct", helped.officer, found.id, facts))
+        audit.note(
+            db, context.audit_key(), context.clock.now(), audit.AuditLine("correct", helped.officer, found.id, facts)
+        )
         return found
 
 
@@ -126,14 +128,16 @@ def _assistance(helped: Helped) -> dict[str, Any]:
     return {"officer": helped.officer, "reason": words, "readBack": helped.read_back}
 
 
-def _changes(context: Context, base: Opened, keys: list[str], helped: Helped) -> tuple[Mapping[str, str], ...]:
+def _changes(
+    context: Context, base: OpenedSubmission, keys: list[str], helped: Helped
+) -> tuple[Mapping[str, str], ...]:
     """Who changed which key when: the last to change it."""
     at = clock.stamp(context.clock.now())
     kept = [one for one in base.changes if one["key"] not in keys]
     return (*kept, *({"key": key, "officer": helped.officer, "at": at} for key in keys))
 
 
-def _draft(db: Database, context: Context, base: Opened, held: Correction | None) -> Draft:
+def _draft(db: Database, context: Context, base: OpenedSubmission, held: Correction | None) -> Draft:
     """What is in hand, upon the revision that is the last; the dossier's own answers where nothing is."""
     day = base.submission.day
     fresh = revision.reopen(base.procedure, base.answers, base.sources, day)
@@ -148,22 +152,22 @@ def _draft(db: Database, context: Context, base: Opened, held: Correction | None
     return revision.rebase(base.procedure, draft, began.answers, fresh, day) if began else draft
 
 
-def _as_it_stands(context: Context, base: Opened, draft: Draft, *, is_begun: bool) -> InHand:
+def _as_it_stands(context: Context, base: OpenedSubmission, draft: Draft, *, is_begun: bool) -> InHand:
     day = base.submission.day
     answers = complete(base.procedure, draft.answers, context.office, day)
     differs = revision.differences(base.procedure, base.answers, answers, day)
     return InHand(base, draft, answers, tuple(differs), is_begun)
 
 
-def _begun(db: Database, context: Context, base: Opened, actor: str) -> Correction:
+def _begun(db: Database, context: Context, base: OpenedSubmission, actor: str) -> Correction:
     draft_id, now, found = codes.new_id(), context.clock.now(), base.submission
-    row = drafts.Draft(draft_id, f"desk {actor}", found.procedure, found.version, b"", now, now)
+    row = drafts.DraftRow(draft_id, f"desk {actor}", found.procedure, found.version, b"", now, now)
     drafts.begin(db, row)
     one = Correction(draft_id, found.receipt_no, found.revision, actor)
     corrections.begin(db, one)
     return one
 
 
-def _save(db: Database, context: Context, base: Opened, held: Correction, draft: Draft) -> None:
+def _save(db: Database, context: Context, base: OpenedSubmission, held: Correction, draft: Draft) -> None:
     drafts.save(db, held.draft_id, sealed_drafts.seal(context, held.draft_id, draft), context.clock.now())
     corrections.move_on(db, held.draft_id, base.submission.revision)

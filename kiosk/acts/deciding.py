@@ -18,11 +18,11 @@ import sync.outbox
 from kiosk import clock, codes
 from kiosk.context import Context
 from kiosk.dossiers import case_summary, deadlines
-from kiosk.dossiers.opened import Opened, open_submission
+from kiosk.dossiers.opened import OpenedSubmission, open_submission
 from kiosk.errors import NotFound
 from kiosk.procedures.model import Procedure
 from kiosk.records import audit, decisions, inspections, submissions
-from kiosk.records.decisions import Decision, Fact, Kind
+from kiosk.records.decisions import Decision, DecisionKind, Fact
 from kiosk.records.submissions import Submission
 from kiosk.vietnam import viet_text
 
@@ -97,7 +97,7 @@ class Unclear(Exception):  # noqa: N818 - read in a sentence
 class _Act:
     """What an act writes: facts that stay, words that are sealed, what its event says, what the desk holds."""
 
-    kind: Kind
+    kind: DecisionKind
     detail: Mapping[str, Any]
     facts: Mapping[str, Fact] = field(default_factory=dict)
     event: Mapping[str, str] = field(default_factory=dict)
@@ -234,7 +234,7 @@ def number(context: Context, press: Press, official_no: str) -> bool:
         if found is None or found.desk != "accepted":
             return False
         submissions.keep_desk(db, found.id, told, None)
-        line = audit.Line("official_no", press.actor, found.id, {"receipt": found.receipt_no, "number": told})
+        line = audit.AuditLine("official_no", press.actor, found.id, {"receipt": found.receipt_no, "number": told})
         audit.note(db, context.audit_key(), context.clock.now(), line)
         return True
 
@@ -272,7 +272,7 @@ def _decide(db: Database, context: Context, press: Press, act: _Act) -> Decision
     if goes_out:
         sync.outbox.put(db, decision_id, now, kind="event", parent=found.id, seq=seq)
     facts = {"receipt": found.receipt_no, "seq": seq, **act.facts}
-    audit.note(db, context.audit_key(), now, audit.Line(act.kind, press.actor, found.id, facts))
+    audit.note(db, context.audit_key(), now, audit.AuditLine(act.kind, press.actor, found.id, facts))
     return decision
 
 
@@ -304,7 +304,7 @@ def _freeze(press: Press, act: _Act, decision_id: str, seq: int, now: datetime) 
     return json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _opened(context: Context, submission_id: str) -> Opened:
+def _opened(context: Context, submission_id: str) -> OpenedSubmission:
     held = open_submission(context, submission_id)
     if held is None:
         raise NotFound("Tờ khai này đã xóa khỏi máy.", "This form has been erased.")

@@ -70,17 +70,17 @@ def ask_audit(context: Context, actor: str) -> None:
 def carried_out(context: Context, actor: str, forms: int, acts: int) -> None:
     """Write down that forms and acts of the desk were copied onto a stick."""
     with context.store.write() as db:
-        line = audit.Line("carried_out", actor, "stick", {"forms": forms, "acts": acts})
+        line = audit.AuditLine("carried_out", actor, "stick", {"forms": forms, "acts": acts})
         audit.note(db, context.audit_key(), context.clock.now(), line)
 
 
 def carried_back(context: Context, actor: str, taken: int, refused: int) -> None:
     """Write down that answers of the gateway were read from a stick."""
     with context.store.write() as db:
-        line = audit.Line("carried_back", actor, "stick", {"taken": taken, "refused": refused})
+        line = audit.AuditLine("carried_back", actor, "stick", {"taken": taken, "refused": refused})
         audit.note(db, context.audit_key(), context.clock.now(), line)
 
 
 def _note(db: Database, context: Context, act: str, subject: str, actor: str = "technician") -> None:
-    line = audit.Line(act, actor, subject)
+    line = audit.AuditLine(act, actor, subject)
     audit.note(db, context.audit_key(), context.clock.now(), line)

@@ -10,5 +10,5 @@ def go_to(context: Context, call_id: int, actor: str) -> bool:
     with context.store.write() as db:
         if not calls.answer(db, call_id, now):
             return False
-        audit.note(db, context.audit_key(), now, audit.Line("help", actor, f"call {call_id}"))
+        audit.note(db, context.audit_key(), now, audit.AuditLine("help", actor, f"call {call_id}"))
         return True

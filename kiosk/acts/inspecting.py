@@ -21,7 +21,7 @@ def tick(context: Context, submission_id: str, papers: Mapping[str, tuple[bool, 
                 continue
             if inspections.mark(db, submission_id, Inspection(paper, is_seen, is_copied, actor, now)):
                 facts: dict[str, audit.Fact] = {"paper": paper, "seen": is_seen, "copied": is_copied}
-                audit.note(db, context.audit_key(), now, audit.Line("tick", actor, submission_id, facts))
+                audit.note(db, context.audit_key(), now, audit.AuditLine("tick", actor, submission_id, facts))
                 changed += 1
     return changed
 
@@ -35,4 +35,4 @@ def note(context: Context, submission_id: str, text: str, actor: str) -> None:
     sealed = context.vault.seal(inspections.NOTE, note_id, told.encode())
     with context.store.write() as db:
         inspections.note(db, submission_id, Note(note_id, sealed, actor, now))
-        audit.note(db, context.audit_key(), now, audit.Line("note", actor, submission_id))
+        audit.note(db, context.audit_key(), now, audit.AuditLine("note", actor, submission_id))

@@ -102,5 +102,7 @@ def set_pin(context: Context, sitting: Sitting, password: str, pin: str, again: 
         audit.note(db, context.audit_key(), context.clock.now(), _line("pin", sitting, ""))
 
 
-def _line(act: str, sitting: Sitting, detail: str) -> audit.Line:
-    return audit.Line(act, sitting.person.code, sitting.person.code, {"counter": sitting.counter, "detail": detail})
+def _line(act: str, sitting: Sitting, detail: str) -> audit.AuditLine:
+    return audit.AuditLine(
+        act, sitting.person.code, sitting.person.code, {"counter": sitting.counter, "detail": detail}
+    )

@@ -50,7 +50,7 @@ def look_up(context: Context, way: Way, said: str, day: date, actor: str) -> Fou
         ids = [str(ticket.submission_id or "")] if ticket else _ids(db, context, way, said)
         found = Found(tuple(submissions.last_of(db, ids)), ticket)
         facts: dict[str, audit.Fact] = {"by": way, "found": len(found.cases)}
-        audit.note(db, context.audit_key(), now, audit.Line("look_up", actor, actor, facts))
+        audit.note(db, context.audit_key(), now, audit.AuditLine("look_up", actor, actor, facts))
     return found
 
 
@@ -66,7 +66,7 @@ def open_case(context: Context, submission_id: str, reason: str, words: str, sea
             raise NotFound
         openings.open(db, one)
         facts: dict[str, audit.Fact] = {"reason": why, "words": bool(told)}
-        audit.note(db, context.audit_key(), now, audit.Line("open_case", seat.actor, submission_id, facts))
+        audit.note(db, context.audit_key(), now, audit.AuditLine("open_case", seat.actor, submission_id, facts))
     return one
 
 
@@ -75,14 +75,16 @@ def close_case(context: Context, submission_id: str, seat: Seat) -> None:
     now = context.clock.now()
     with context.store.write() as db:
         openings.close(db, submission_id, seat.session, now)
-        audit.note(db, context.audit_key(), now, audit.Line("close_case", seat.actor, submission_id))
+        audit.note(db, context.audit_key(), now, audit.AuditLine("close_case", seat.actor, submission_id))
 
 
-def take_along(context: Context, what: str, days: tuple[date, date], rows: int, actor: str) -> audit.Head:
+def take_along(context: Context, what: str, days: tuple[date, date], rows: int, actor: str) -> audit.AuditHead:
     """Note that a register or figures left as a file or on paper; return the end of the trail, to print on it."""
     facts: dict[str, audit.Fact] = {"from": days[0].isoformat(), "to": days[1].isoformat(), "rows": rows}
     with context.store.write() as db:
-        return audit.note(db, context.audit_key(), context.clock.now(), audit.Line("take_along", actor, what, facts))
+        return audit.note(
+            db, context.audit_key(), context.clock.now(), audit.AuditLine("take_along", actor, what, facts)
+        )
 
 
 def _ids(db: Database, context: Context, way: Way, said: str) -> list[str]:

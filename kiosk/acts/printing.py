@@ -14,7 +14,7 @@ from kiosk.records import audit, submissions
 
 def missing(context: Context, draft_id: str, draft: Draft) -> None:
     """Print "CẦN MANG THÊM" for a form in hand; the spool keeps the form's code and situations, nobody's name."""
-    procedure = context.shelf.version(draft.code, draft.version)
+    procedure = context.catalogue.version(draft.code, draft.version)
     told = journey.scene(procedure, draft, context.clock.today()) if procedure else {}
     situations = {one.key: told.get(one.key) for one in procedure.situations} if procedure else {}
     known = json.dumps(situations, sort_keys=True)
@@ -35,7 +35,7 @@ def slip_again(context: Context, submission_id: str, actor: str) -> None:
         if slip is None:
             raise NotFound
         printers.spool.reprint(db, slip.id, actor, "asked at the counter", now)
-        audit.note(db, context.audit_key(), now, audit.Line("reprint", actor, submission_id))
+        audit.note(db, context.audit_key(), now, audit.AuditLine("reprint", actor, submission_id))
 
 
 def paper_seen(context: Context, job_id: int, *, is_out: bool) -> None:
@@ -53,7 +53,7 @@ def reprint(context: Context, job_id: int, why: str) -> None:
 
 
 def _note(db: Database, context: Context, act: str, job_id: int) -> None:
-    audit.note(db, context.audit_key(), context.clock.now(), audit.Line(act, "technician", str(job_id)))
+    audit.note(db, context.audit_key(), context.clock.now(), audit.AuditLine(act, "technician", str(job_id)))
 
 
 def _slip(db: Database, submission_id: str) -> printers.spool.Job | None:

@@ -41,7 +41,7 @@ def declare(context: Context, ticket_id: str, priority: Priority | None) -> bool
             return False
         change = Change("priority", context.clock.now(), "citizen", detail=f"{priority or 'none'}/declared")
         tickets.move(db, found, replace(found, priority=priority), change)
-        line = audit.Line("priority", "citizen", found.id, {"number": found.label, "detail": change.detail})
+        line = audit.AuditLine("priority", "citizen", found.id, {"number": found.label, "detail": change.detail})
         audit.note(db, context.audit_key(), context.clock.now(), line)
         return True
 
@@ -76,7 +76,7 @@ def _return(db: Database, context: Context, last: Ticket, actor: str) -> Ticket:
         last, state="waiting", since=context.clock.now(), counter=None, priority=last.priority or "returning"
     )
     tickets.move(db, last, then, Change("returned", context.clock.now(), actor))
-    line = audit.Line("return", actor, last.id, {"number": last.label})
+    line = audit.AuditLine("return", actor, last.id, {"number": last.label})
     audit.note(db, context.audit_key(), context.clock.now(), line)
     return then
 
@@ -84,7 +84,7 @@ def _return(db: Database, context: Context, last: Ticket, actor: str) -> Ticket:
 def _print(db: Database, context: Context, drawn: Ticket) -> Ticket:
     key = f"ticket:{drawn.day.isoformat()}:{drawn.series}{drawn.number}"
     printers.spool.put(db, key, "ticket", drawn.id, {"ahead": tickets.waiting_before(db, drawn)}, drawn.drawn_at)
-    line = audit.Line("draw", "citizen", drawn.id, {"series": drawn.series, "number": drawn.number})
+    line = audit.AuditLine("draw", "citizen", drawn.id, {"series": drawn.series, "number": drawn.number})
     audit.note(db, context.audit_key(), drawn.drawn_at, line)
     return drawn
 

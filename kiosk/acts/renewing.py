@@ -25,7 +25,7 @@ def ask(context: Context, told: str, actor: str) -> None:
     with context.store.write() as db:
         renewals.ask(db, sealed, actor, context.clock.now())
         audit.note(
-            db, context.audit_key(), context.clock.now(), audit.Line("renew_key", actor, context.config.kiosk.id)
+            db, context.audit_key(), context.clock.now(), audit.AuditLine("renew_key", actor, context.config.kiosk.id)
         )
 
 
@@ -53,7 +53,7 @@ def renewed(context: Context, no: int) -> None:
     with context.store.write() as db:
         renewals.renewed(db, no, now)
         sync.engine.send_now(db)
-        audit.note(db, context.audit_key(), now, audit.Line("key_renewed", "worker", context.config.kiosk.id))
+        audit.note(db, context.audit_key(), now, audit.AuditLine("key_renewed", "worker", context.config.kiosk.id))
 
 
 def _read_code(told: str) -> str:

@@ -28,7 +28,7 @@ def send_again(context: Context, subject_id: str, actor: str) -> bool:
         if was:
             if not decisions.set_delivery(db, subject_id, "queued"):
                 submissions.set_delivery(db, subject_id, "queued", now)
-            audit.note(db, context.audit_key(), now, audit.Line("release", actor, subject_id))
+            audit.note(db, context.audit_key(), now, audit.AuditLine("release", actor, subject_id))
     return was
 
 
@@ -49,7 +49,7 @@ def withdraw(context: Context, subject_id: str, reason: str, actor: str) -> bool
                 decisions.withhold(db, subject)
                 sync.file_outbox.drop_behind(db, subject, now)
             _update_delivery(db, context, subject_id)
-            audit.note(db, context.audit_key(), now, audit.Line("withdraw", actor, subject_id, {"reason": why}))
+            audit.note(db, context.audit_key(), now, audit.AuditLine("withdraw", actor, subject_id, {"reason": why}))
     return was
 
 

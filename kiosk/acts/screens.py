@@ -52,4 +52,4 @@ def _hash(context: Context, code: str) -> str:
 
 
 def _note(context: Context, db: Database, act: str, actor: str, subject: str) -> None:
-    audit.note(db, context.audit_key(), context.clock.now(), audit.Line(act, actor, subject))
+    audit.note(db, context.audit_key(), context.clock.now(), audit.AuditLine(act, actor, subject))

@@ -54,7 +54,7 @@ def enlist(context: Context, login: str, name: str, role: str, password: str) ->
         if staff.by_login(db, login):
             raise NotAllowed(f"Đã có người tên đăng nhập {login}.", f"Somebody already signs in as {login}.")
         person = staff.enlist(db, (login, name, as_role), known, now)
-        audit.note(db, context.audit_key(), now, audit.Line("enlist", "cli", person.code, {"role": role}))
+        audit.note(db, context.audit_key(), now, audit.AuditLine("enlist", "cli", person.code, {"role": role}))
     return person
 
 
@@ -64,7 +64,7 @@ def change_password(context: Context, login: str, password: str) -> Person:
     with context.store.write() as db:
         person = _named(staff.by_login(db, login))
         staff.set_password(db, person.code, known)
-        audit.note(db, context.audit_key(), context.clock.now(), audit.Line("password", "cli", person.code))
+        audit.note(db, context.audit_key(), context.clock.now(), audit.AuditLine("password", "cli", person.code))
     return person
 
 
@@ -73,7 +73,7 @@ def disable(context: Context, login: str) -> Person:
     with context.store.write() as db:
         person = _named(staff.by_login(db, login))
         staff.disable(db, person.code)
-        audit.note(db, context.audit_key(), context.clock.now(), audit.Line("disable", "cli", person.code))
+        audit.note(db, context.audit_key(), context.clock.now(), audit.AuditLine("disable", "cli", person.code))
     return person
 
 
@@ -96,7 +96,7 @@ def enter(context: Context, login: str, password: str, session: str, workstation
     with context.store.write() as db:
         sessions.open(db, session, audience, now)
         staff.sit(db, session, person.code, workstation)
-        audit.note(db, context.audit_key(), now, audit.Line("sign_in", person.code, person.code))
+        audit.note(db, context.audit_key(), now, audit.AuditLine("sign_in", person.code, person.code))
     return person
 
 
@@ -119,7 +119,7 @@ def take_counter(context: Context, session: str, counter: int) -> Seat | None:
         staff.take_counter(db, session, counter)
         counters.open(db, context.clock.today(), counter, now, code)
         facts = {"displaced": len(others)}
-        audit.note(db, context.audit_key(), now, audit.Line("take_counter", code, str(counter), facts))
+        audit.note(db, context.audit_key(), now, audit.AuditLine("take_counter", code, str(counter), facts))
     return Seat(counter, tuple(others.values()))
 
 
@@ -128,7 +128,7 @@ def set_password(context: Context, password: str) -> None:
     known = _hash(password)
     with context.store.write() as db:
         marks.put(db, MARK, known)
-        audit.note(db, context.audit_key(), context.clock.now(), audit.Line("password", "cli", "technician"))
+        audit.note(db, context.audit_key(), context.clock.now(), audit.AuditLine("password", "cli", "technician"))
 
 
 def sign_in(context: Context, password: str, session: str) -> None:
@@ -143,14 +143,14 @@ def sign_in(context: Context, password: str, session: str) -> None:
     _tries.pop(count_as, None)
     with context.store.write() as db:
         sessions.open(db, session, "technician", context.clock.now())
-        audit.note(db, context.audit_key(), context.clock.now(), audit.Line("sign_in", "technician", "technician"))
+        audit.note(db, context.audit_key(), context.clock.now(), audit.AuditLine("sign_in", "technician", "technician"))
 
 
 def sign_out(context: Context, session: str, actor: str = "technician") -> None:
     """End a session of the staff for good."""
     with context.store.write() as db:
         sessions.close(db, session)
-        audit.note(db, context.audit_key(), context.clock.now(), audit.Line("sign_out", actor, actor))
+        audit.note(db, context.audit_key(), context.clock.now(), audit.AuditLine("sign_out", actor, actor))
 
 
 def demo_password(context: Context) -> str:

@@ -115,5 +115,5 @@ def _role(told: str) -> Role:
 
 
 def _note(db: Database, context: Context, act: str, actor: str, code: str, detail: str) -> None:
-    line = audit.Line(act, actor, code, {"detail": detail})
+    line = audit.AuditLine(act, actor, code, {"detail": detail})
     audit.note(db, context.audit_key(), context.clock.now(), line)

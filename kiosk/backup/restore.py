@@ -149,7 +149,7 @@ def _make_ready(config: Config, vault: Vault, looked: Looked, clock: Clock, path
         for day in days:
             _move_on(db, day, 1 + before.count(day.isoformat()))
         sessions.end_all(db)
-        line = audit.Line("restore", "worker", config.kiosk.id, {"copy": looked.copy.number})
+        line = audit.AuditLine("restore", "worker", config.kiosk.id, {"copy": looked.copy.number})
         audit.note(db, vault.key_for(AUDIT), now, line)
         _tell(db, looked.copy, gaps, clocks.stamp(now))
     with path.open("rb") as file:

@@ -7,7 +7,7 @@ from typing import Any
 from kiosk import health
 from kiosk.app import open_context
 from kiosk.config import Config
-from kiosk.health import Finding
+from kiosk.health import CheckResult
 from kiosk.procedures.model import Procedure
 
 UNSURE = {"memory", "indirect", "unverified"}
@@ -24,10 +24,10 @@ def doctor(config: Config, asked: argparse.Namespace) -> int:
     """Run every check; exit status 1 when one is a fault."""
     context = open_context(config)
     findings = health.look(context)
-    listed = context.shelf.all(context.clock.today())
+    listed = context.catalogue.all(context.clock.today())
     unsure = [one for procedure in listed for one in to_check(procedure)]
     by_hand = [one.short.vi for one in listed if one.portal != "none" and not context.config.sends(one.code)]
-    changed = [f"{code}: {one.told()}" for code, one in sorted(context.shelf.overrides.items())]
+    changed = [f"{code}: {one.told()}" for code, one in sorted(context.catalogue.overrides.items())]
     context.store.close()
     if asked.json:
         told = {"checks": [one.__dict__ for one in findings], "to_check": unsure, "changed": changed}
@@ -41,7 +41,7 @@ def doctor(config: Config, asked: argparse.Namespace) -> int:
     return 1 if any(one.state == "fault" for one in findings) else 0
 
 
-def _tell(findings: list[Finding]) -> None:
+def _tell(findings: list[CheckResult]) -> None:
     for one in findings:
         code = f" ({one.code})" if one.code else ""
         print(f"{one.state:8} {one.name}: {one.words}{code}" + "".join(f"\n         {step}" for step in one.todo))

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from kiosk import codes
-from kiosk.app import open_shelf
+from kiosk.app import open_catalogue
 from kiosk.cli import gateway_usb
 from kiosk.cli.gateway_database import CONSOLE, open_database, place, plain_errors
 from kiosk.cli.run import add_practice, leave
@@ -221,7 +221,7 @@ def _catalogue(config: Config) -> tuple["Form", ...]:
     """Tell kiosks the forms of this machine's shelf."""
     from sync.gateway import Form
 
-    found = open_shelf(config).all(local(SYSTEM.now()).date())
+    found = open_catalogue(config).all(local(SYSTEM.now()).date())
     return tuple(Form(one.code, one.id, one.version, one.effective_from.isoformat()) for one in found)
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from kiosk.app import open_shelf
+from kiosk.app import open_catalogue
 from kiosk.cli import run
 from kiosk.cli.doctor import to_check
 from kiosk.clock import SYSTEM
@@ -40,11 +40,11 @@ def add_to(commands: Any) -> None:
 
 def listing(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001 - one signature
     """Say what is on the shelf today, and how much of each form the ward still has to check."""
-    shelf = open_shelf(config)
-    for one in shelf.all(SYSTEM.today()):
+    catalogue = open_catalogue(config)
+    for one in catalogue.all(SYSTEM.today()):
         unsure = len(to_check(one))
         note = f"  cần đối chiếu {unsure} điều" if unsure else ""
-        changed = "  phường đã sửa" if one.code in shelf.overrides else ""
+        changed = "  phường đã sửa" if one.code in catalogue.overrides else ""
         print(f"{one.code:16} {one.version:9} {one.short.vi}{note}{changed}")
     return 0
 

@@ -30,15 +30,15 @@ from kiosk.log import close_log, open_log
 from kiosk.scanner import Scanner
 from kiosk.wiring import enrol, open_portal
 from kiosk.worker import Busy, only_one, open_worker
-from sync.backoff import Pace
+from sync.backoff import BackoffSettings
 
 LARGEST_BODY = uploads.LARGEST + 256 * 1024
 LIMITS = {"max_request_body_size": LARGEST_BODY, "inbuf_overflow": LARGEST_BODY * 2}
 """Bytes that are read of a request, all in memory: what overflows lies in /tmp. What a page takes is its own matter."""
 STOP_SECONDS = 5.0
-PACE = Pace()
+PACE = BackoffSettings()
 """The one setting that a test turns to try a fault of ten minutes in twenty seconds (tests/faults/process.py)."""
-PRACTICE_PACE = Pace(first=2.0, longest=20.0, spread=1.0, pause=5.0)
+PRACTICE_PACE = BackoffSettings(first=2.0, longest=20.0, spread=1.0, pause=5.0)
 
 
 def add_to(commands: Any) -> None:

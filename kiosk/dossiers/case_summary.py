@@ -12,7 +12,7 @@ from typing import Any
 from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.dossiers import checklist
-from kiosk.dossiers.opened import Opened
+from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.errors import SealBroken
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.model import Field, Step
@@ -68,7 +68,7 @@ def decision_words(context: Context, decision: Decision) -> dict[str, Any] | Non
         return None
 
 
-def case_of(context: Context, held: Opened, officer: str, at: datetime) -> Case:
+def case_of(context: Context, held: OpenedSubmission, officer: str, at: datetime) -> Case:
     """Return a submission as the official papers have it."""
     found = held.submission
     step = _step(held)
@@ -88,7 +88,7 @@ def case_of(context: Context, held: Opened, officer: str, at: datetime) -> Case:
     )
 
 
-def papers_received(held: Opened, marked: Mapping[str, Inspection]) -> list[list[Any]]:
+def papers_received(held: OpenedSubmission, marked: Mapping[str, Inspection]) -> list[list[Any]]:
     """List what was handed in, [name, kind, count], as the desk has ticked it; the form itself comes first."""
     found: list[list[Any]] = []
     if held.procedure.declaration is not None:
@@ -102,7 +102,7 @@ def papers_received(held: Opened, marked: Mapping[str, Inspection]) -> list[list
     return found
 
 
-def fee_summary(held: Opened) -> str:
+def fee_summary(held: OpenedSubmission) -> str:
     """Return what is to be paid in one line, as form 01 prints it; "" where no fee applies."""
     due = checklist.fees_due(held.procedure, held.answers, held.submission.day)
     lines = [checklist.fee_line(fee, held.answers) for fee in due]
@@ -110,18 +110,18 @@ def fee_summary(held: Opened) -> str:
     return summary[:1].upper() + summary[1:]
 
 
-def _step(held: Opened) -> Step | None:
+def _step(held: OpenedSubmission) -> Step | None:
     """The page of who applies; where somebody helps who is no person of the form, it is the first person's matter."""
     first = next((step for step in held.procedure.steps if step.person), None)
     return journey.applicant(held.procedure, held.answers, held.submission.day) or first
 
 
-def _first(held: Opened, step: Step | None, kind: str) -> str:
+def _first(held: OpenedSubmission, step: Step | None, kind: str) -> str:
     near = [held.procedure.by_key[key] for key in step.fields] if step else []
     found = (_written(held, item) for item in [*near, *held.procedure.fields] if item.kind == kind)
     return next(filter(None, found), "")
 
 
-def _written(held: Opened, item: Field | None) -> str:
+def _written(held: OpenedSubmission, item: Field | None) -> str:
     value = held.answers.get(item.key) if item else None
     return kinds.of(item).write(item, value) if item and value not in (None, "", [], {}) else ""

@@ -89,7 +89,7 @@ def file(
     facts = {"ahead": tickets.waiting_before(db, ticket)} if ticket else {}
     printers.spool.put(db, f"slip:{submission_id}:1", "slip", submission_id, facts, now)
     told: dict[str, audit.Fact] = {"receipt": head.receipt_no, "procedure": procedure.code}
-    audit.note(db, context.audit_key(), now, audit.Line("submit", "citizen", submission_id, told))
+    audit.note(db, context.audit_key(), now, audit.AuditLine("submit", "citizen", submission_id, told))
     return Filed(submission, ticket)
 
 

@@ -17,7 +17,7 @@ from kiosk.records.tickets import Ticket
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedSubmission:
     """A submission, its procedure as it was then, its answers, who handed it in, and the newest number drawn for it."""
 
     submission: Submission
@@ -31,7 +31,7 @@ class Opened:
     """Which officer (a code of the staff) changed which key when, in this revision and those before it."""
 
 
-def open_submission(context: Context, submission_id: str) -> Opened | None:
+def open_submission(context: Context, submission_id: str) -> OpenedSubmission | None:
     """Return a submission opened; None when it is unknown, wiped, or of a version that is no longer on the shelf."""
     with context.store.read() as db:
         found = submissions.find(db, submission_id)
@@ -39,16 +39,16 @@ def open_submission(context: Context, submission_id: str) -> Opened | None:
         ticket = tickets.of_submission(db, submission_id)
     if found is None or sealed is None:
         return None
-    procedure = context.shelf.version(found.procedure, found.version)
+    procedure = context.catalogue.version(found.procedure, found.version)
     body = _body(context, submission_id, sealed)
     if procedure is None or body is None:
         return None
     form = body["form"]
     marks = (form.get("sources", {}), tuple(form.get("changes", ())))
-    return Opened(found, procedure, form["answers"], body["applicant"], ticket, *marks)
+    return OpenedSubmission(found, procedure, form["answers"], body["applicant"], ticket, *marks)
 
 
-def open_last(context: Context, submission_id: str) -> Opened | None:
+def open_last(context: Context, submission_id: str) -> OpenedSubmission | None:
     """Return the last revision of a submission opened: what is printed of it now says what is true now."""
     with context.store.read() as db:
         found = submissions.find(db, submission_id)

@@ -19,7 +19,7 @@ DRAFT = "draft"
 
 
 @dataclass(frozen=True)
-class InHand:
+class OpenedDraft:
     """The form that somebody holds."""
 
     id: str

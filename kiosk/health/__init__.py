@@ -9,7 +9,7 @@ from pathlib import Path
 from kiosk import clock, tls
 from kiosk.backup import create, restore
 from kiosk.context import Context
-from kiosk.health.check_result import Finding, State
+from kiosk.health.check_result import CheckResult, State
 from kiosk.health.clock import time
 from kiosk.health.connection import PAUSES, line, queue
 from kiosk.health.scans import scans
@@ -26,89 +26,89 @@ AHEAD = timedelta(days=60)
 """So far ahead, in days, a deadline may lie."""
 
 
-def disk(context: Context) -> Finding:
+def disk(context: Context) -> CheckResult:
     """Room on the disk of the data folder: warn below 1 GB, fault below 200 MB (no new forms)."""
     free = shutil.disk_usage(context.config.folder).free
     words = f"Còn trống {free // 1_000_000_000} GB"
     if free < FAULT_BYTES:
-        return Finding(
+        return CheckResult(
             "Ổ đĩa", "fault", words, "Xóa bớt tệp trên máy, hoặc thay ổ lớn hơn. Tạm dùng mẫu giấy.", "DISK-02"
         )
     if free < WARN_BYTES:
-        return Finding("Ổ đĩa", "warning", words, "Xóa bớt tệp trên máy trong hôm nay.", "DISK-01")
-    return Finding("Ổ đĩa", "ok", words)
+        return CheckResult("Ổ đĩa", "warning", words, "Xóa bớt tệp trên máy trong hôm nay.", "DISK-01")
+    return CheckResult("Ổ đĩa", "ok", words)
 
 
-def holidays(context: Context) -> Finding:
+def holidays(context: Context) -> CheckResult:
     """The table of holidays must reach as far as deadlines do; a year is only likely until it is announced."""
     ahead = context.clock.today() + AHEAD
     if ahead.year not in context.calendar.known:
         do = f"Ghi ngày nghỉ năm {ahead.year} vào [hours] off của kiosk.toml, hoặc cài bản mới. Soát ngày hẹn bằng tay."
-        return Finding("Lịch nghỉ", "warning", f"Chưa có ngày nghỉ năm {ahead.year}", do, "TIME-02")
+        return CheckResult("Lịch nghỉ", "warning", f"Chưa có ngày nghỉ năm {ahead.year}", do, "TIME-02")
     if not context.calendar.is_certain(ahead):
-        return Finding("Lịch nghỉ", "note", f"Năm {ahead.year} tính theo luật, chờ thông báo chính thức")
-    return Finding("Lịch nghỉ", "ok", f"Đủ đến {ahead:%d/%m/%Y}")
+        return CheckResult("Lịch nghỉ", "note", f"Năm {ahead.year} tính theo luật, chờ thông báo chính thức")
+    return CheckResult("Lịch nghỉ", "ok", f"Đủ đến {ahead:%d/%m/%Y}")
 
 
-def printers(context: Context) -> Finding:
+def printers(context: Context) -> CheckResult:
     """What each printer said of itself the last time the worker asked."""
     with context.store.read() as db:
         told = {one.name: marks.get(db, PRINTER + one.name) for one in context.config.printers}
     if not told:
-        return Finding("Máy in", "note", "Chưa có máy in nào trong cài đặt")
+        return CheckResult("Máy in", "note", "Chưa có máy in nào trong cài đặt")
     for name, advice in told.items():
         if advice and advice != "ok":
             words, _dot, do = ADVICE.get(advice, advice).partition(". ")
             state: State = "note" if advice == "paper_near_end" else "warning"
-            return Finding("Máy in", state, f"{name}: {words.lower()}", do, "PRINT-01")
-    return Finding(
+            return CheckResult("Máy in", state, f"{name}: {words.lower()}", do, "PRINT-01")
+    return CheckResult(
         "Máy in", "ok" if all(told.values()) else "note", "Sẵn sàng" if all(told.values()) else "Chưa hỏi lần nào"
     )
 
 
-def paper(context: Context) -> Finding:
+def paper(context: Context) -> CheckResult:
     """Papers that nobody knows about, or that wait for the printer."""
     with context.store.read() as db:
         unknown, waiting = spool.listed(db, ["unknown"], 50), spool.listed(db, ["waiting"], 50)
     if unknown:
         words = f"{len(unknown)} phiếu chưa rõ đã ra chưa"
-        return Finding("Giấy in", "warning", words, "Xem ở máy in, rồi trả lời ở trang Thiết bị.", "PRINT-02")
+        return CheckResult("Giấy in", "warning", words, "Xem ở máy in, rồi trả lời ở trang Thiết bị.", "PRINT-02")
     if waiting:
-        return Finding(
+        return CheckResult(
             "Giấy in", "warning", f"{len(waiting)} phiếu chờ máy in", "Xem giấy, nắp và dây của máy in.", "PRINT-03"
         )
-    return Finding("Giấy in", "ok", "Không phiếu nào chờ")
+    return CheckResult("Giấy in", "ok", "Không phiếu nào chờ")
 
 
-def certificate(context: Context) -> Finding:
+def certificate(context: Context) -> CheckResult:
     """The certificate of the LAN's door: there, and good for more than the time it takes to notice."""
     if not context.config.lan.host:
-        return Finding("Chứng thư", "note", "Không mở cửa ra mạng nội bộ")
+        return CheckResult("Chứng thư", "note", "Không mở cửa ra mạng nội bộ")
     found, now = tls.read(context.config.tls_folder), context.clock.now()
     if found is None:
-        return Finding("Chứng thư", "fault", "Chưa có", "Chạy kiosk tls init rồi khởi động lại máy.", "CERT-01")
+        return CheckResult("Chứng thư", "fault", "Chưa có", "Chạy kiosk tls init rồi khởi động lại máy.", "CERT-01")
     words = f"Dùng đến {clock.local(found.ends):%d/%m/%Y}"
     if found.authority_ends - now < timedelta(days=tls.RENEW_DAYS):
         do = f"Xóa thư mục {context.config.tls_folder}, chạy kiosk tls init, cài lại chứng thư ở từng máy của cán bộ."
-        return Finding(
+        return CheckResult(
             "Chứng thư", "warning", f"Chứng thư của phường hết hạn {found.authority_ends:%d/%m/%Y}", do, "CERT-02"
         )
     if found.ends <= now:
-        return Finding(
+        return CheckResult(
             "Chứng thư", "fault", f"Hết hạn {found.ends:%d/%m/%Y}", "Khởi động lại máy: máy tự gia hạn.", "CERT-03"
         )
     if found.ends - now < timedelta(days=tls.RENEW_DAYS):
-        return Finding("Chứng thư", "warning", words, "Khởi động lại máy trong tuần: máy tự gia hạn.", "CERT-03")
-    return Finding("Chứng thư", "ok", words)
+        return CheckResult("Chứng thư", "warning", words, "Khởi động lại máy trong tuần: máy tự gia hạn.", "CERT-03")
+    return CheckResult("Chứng thư", "ok", words)
 
 
-def copies(context: Context) -> Finding:
+def copies(context: Context) -> CheckResult:
     """The copies of the store: when the last one was taken, on which disk; and what a restore left missing."""
     if context.config.backup_folder is None:
         if context.config.kiosk.practice:
-            return Finding("Bản sao", "note", "Tập khai, không sao lưu")
+            return CheckResult("Bản sao", "note", "Tập khai, không sao lưu")
         do = "Cắm ổ thứ hai, ghi thư mục của nó vào [backup] path của kiosk.toml rồi khởi động lại máy."
-        return Finding("Bản sao", "warning", "Chưa đặt nơi sao lưu", do, "COPY-01")
+        return CheckResult("Bản sao", "warning", "Chưa đặt nơi sao lưu", do, "COPY-01")
     with context.store.read() as db:
         told, fault, restored = marks.get(db, create.LAST), marks.get(db, create.FAULT), restore.last(db)
     if restored and restored[1] and context.clock.now() - restored[0] < SPOKEN_OF:
@@ -116,23 +116,23 @@ def copies(context: Context) -> Finding:
         words, do = f"Kho được khôi phục {_at(restored[0])}, thiếu số phiếu {words}", MISSING_DO
         if fault:
             words, do = f"{words}; nay chưa sao lưu được ({fault})", f"{do} {_mend(fault)}"
-        return Finding("Bản sao", "warning", words, do, "COPY-02")
+        return CheckResult("Bản sao", "warning", words, do, "COPY-02")
     if fault:
-        return Finding("Bản sao", "warning", f"Chưa sao lưu được ({fault})", _mend(fault), "COPY-03")
+        return CheckResult("Bản sao", "warning", f"Chưa sao lưu được ({fault})", _mend(fault), "COPY-03")
     return _newest(context, context.config.backup_folder, clock.read(json.loads(told)["at"]) if told else None)
 
 
-def _newest(context: Context, folder: Path, at: datetime | None) -> Finding:
+def _newest(context: Context, folder: Path, at: datetime | None) -> CheckResult:
     if at is None:
-        return Finding("Bản sao", "note", "Chưa có bản nào, máy sẽ tự lập")
+        return CheckResult("Bản sao", "note", "Chưa có bản nào, máy sẽ tự lập")
     if abs(context.clock.now() - at) > timedelta(minutes=context.config.backup.minutes * 3):
-        return Finding(
+        return CheckResult(
             "Bản sao", "warning", f"Bản mới nhất lúc {_at(at)}", "Khởi động lại máy. Vẫn vậy thì xem lại ổ.", "COPY-04"
         )
     if not folder.exists() or folder.stat().st_dev == context.config.folder.stat().st_dev:
         do = "Cắm lại ổ sao lưu, hoặc ghi vào [backup] path một thư mục trên ổ khác."
-        return Finding("Bản sao", "warning", "Không nằm trên ổ riêng", do, "COPY-05")
-    return Finding("Bản sao", "ok", f"Bản mới nhất lúc {_at(at)}")
+        return CheckResult("Bản sao", "warning", "Không nằm trên ổ riêng", do, "COPY-05")
+    return CheckResult("Bản sao", "ok", f"Bản mới nhất lúc {_at(at)}")
 
 
 MISSING_DO = "Báo các quầy: ai cầm phiếu có số ấy thì tìm ở cổng của tỉnh, không có thì khai lại. Kho cũ ở data/aside."
@@ -152,12 +152,12 @@ def _at(moment: datetime) -> str:
     return f"{clock.local(moment):%H:%M, %d/%m}"
 
 
-__all__ = ["PAUSES", "Finding", "line", "look", "queue"]
-CHECKS: tuple[Callable[[Context], Finding], ...] = (
+__all__ = ["PAUSES", "CheckResult", "line", "look", "queue"]
+CHECKS: tuple[Callable[[Context], CheckResult], ...] = (
     *(line, queue, scans, printers, paper, disk, copies, time, holidays, certificate),
 )
 
 
-def look(context: Context) -> list[Finding]:
+def look(context: Context) -> list[CheckResult]:
     """Return all findings, in the order of the maintenance page."""
     return [check(context) for check in CHECKS]

@@ -7,7 +7,7 @@ State = Literal["ok", "note", "warning", "fault"]
 
 
 @dataclass(frozen=True)
-class Finding:
+class CheckResult:
     """One check: its name, how it stands, what was found, and what to do (empty when nothing).
 
     ``code`` is short, to read out and to look up in docs/technician.md; ``steps`` are what to do with one's hands, one

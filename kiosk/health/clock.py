@@ -2,27 +2,27 @@
 
 from kiosk import clock, clock_trust
 from kiosk.context import Context
-from kiosk.health.check_result import Finding, State
+from kiosk.health.check_result import CheckResult, State
 
 CLOCK = "Đồng hồ"
 WRONG = "Đồng hồ chạy sai. Chỉnh lại ngày giờ của máy. Chưa chỉnh xong thì máy chưa xóa gì theo hạn."
 RIGHT = "Xem với điện thoại. Sai thì chỉnh lại ngày giờ của máy; đúng thì bấm “Ngày giờ đúng”."
 
 
-def time(context: Context) -> Finding:
+def time(context: Context) -> CheckResult:
     """Report whether the clock is trusted; without a portal a technician has to confirm a leap."""
     now = clock.local(context.clock.now())
     words = f"{now:%H:%M, %d/%m/%Y}"
     doubt = clock_trust.doubt(context)
     if doubt is None:
-        return Finding(CLOCK, "ok", words)
+        return CheckResult(CLOCK, "ok", words)
     if doubt.other is None:
-        return Finding(CLOCK, "fault", words, WRONG, "TIME-01")
+        return CheckResult(CLOCK, "fault", words, WRONG, "TIME-01")
     other = clock.local(doubt.other)
     if doubt.reason == "far_from_portal":
         state: State = "warning" if other.date() == now.date() else "fault"
-        return Finding(CLOCK, state, f"{words}; ở cổng là {other:%H:%M, %d/%m/%Y}", WRONG, "TIME-03")
+        return CheckResult(CLOCK, state, f"{words}; ở cổng là {other:%H:%M, %d/%m/%Y}", WRONG, "TIME-03")
     words = f"{words}; lần trước máy chạy là {other:%d/%m/%Y}"
     if context.config.portal.kind == "none":
-        return Finding(CLOCK, "warning", words, RIGHT, "TIME-04")
-    return Finding(CLOCK, "note", f"{words}, sẽ đối chiếu với cổng", code="TIME-04")
+        return CheckResult(CLOCK, "warning", words, RIGHT, "TIME-04")
+    return CheckResult(CLOCK, "note", f"{words}, sẽ đối chiếu với cổng", code="TIME-04")

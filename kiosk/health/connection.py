@@ -11,7 +11,7 @@ import sync.link
 import sync.outbox
 from kiosk import clock
 from kiosk.context import Context
-from kiosk.health.check_result import Finding
+from kiosk.health.check_result import CheckResult
 from kiosk.records import decisions, submissions
 
 OLDEST = timedelta(hours=4)
@@ -102,44 +102,44 @@ UNREACHED = {
 """Why nobody is reached, by sync's code; for any other it is ``LOST``."""
 
 
-def line(context: Context) -> Finding:
+def line(context: Context) -> CheckResult:
     """The line to the city, and why it is paused."""
     if context.config.portal.kind == "none":
-        return Finding(LINE, "note", "Không gửi đi đâu (portal = none)")
+        return CheckResult(LINE, "note", "Không gửi đi đâu (portal = none)")
     with context.store.read() as db:
         state, stop = sync.link.state(db), sync.link.stopped(db, context.clock.monotonic())
     if stop:
         ends = f"Máy tự gửi tiếp lúc {said(context, stop.ends)}" if stop.ends else ""
         words = f"Tạm dừng: kỹ thuật bấm dừng từ {said(context, stop.since)}"
-        return Finding(LINE, "warning", words, "Bấm “Gửi tiếp” khi muốn gửi lại.", "LINK-08", ends=ends)
+        return CheckResult(LINE, "warning", words, "Bấm “Gửi tiếp” khi muốn gửi lại.", "LINK-08", ends=ends)
     if state.paused:
         return _paused(context, state)
     if state.is_up is False:
         return _lost(context, state)
     if state.is_up is None:
-        return Finding(LINE, "note", "Chưa liên lạc lần nào")
-    return Finding(LINE, "ok", "Tốt")
+        return CheckResult(LINE, "note", "Chưa liên lạc lần nào")
+    return CheckResult(LINE, "ok", "Tốt")
 
 
-def _paused(context: Context, state: sync.link.State) -> Finding:
+def _paused(context: Context, state: sync.link.State) -> CheckResult:
     is_stranger = state.paused == "auth" and context.config.portal.kind == "opencps"
     alarm = STRANGER if is_stranger else PAUSES[str(state.paused)]
     ends = f"Máy tự thử lúc {said(context, state.until)}" if state.until and not state.is_held else ""
-    return Finding(
+    return CheckResult(
         LINE, "warning" if alarm.steps else "note", f"Tạm dừng: {alarm.why}", " ".join(alarm.steps), alarm.code,
         alarm.steps, ends,
     )  # fmt: skip
 
 
-def _lost(context: Context, state: sync.link.State) -> Finding:
+def _lost(context: Context, state: sync.link.State) -> CheckResult:
     alarm = UNREACHED.get(str(state.last_code), LOST)
     since = f" từ {said(context, state.last_success)}" if state.last_success else ""
     ends = f"Máy tự thử lúc {said(context, state.until)}" if state.until else ""
     words, do = f"Đang mất{alarm.why}{since}", " ".join(alarm.steps)
-    return Finding(LINE, "warning", words, do, alarm.code, alarm.steps, ends)
+    return CheckResult(LINE, "warning", words, do, alarm.code, alarm.steps, ends)
 
 
-def queue(context: Context) -> Finding:
+def queue(context: Context) -> CheckResult:
     """How old the oldest form is that has not left, and what the portal did not take."""
     with context.store.read() as db:
         oldest, waiting = sync.outbox.oldest(db), submissions.queued(db)
@@ -151,16 +151,16 @@ def queue(context: Context) -> Finding:
     words = f"{waiting} tờ khai chờ gửi"
     if oldest and opening_time(context, clock.read(oldest), context.clock.now()) > OLDEST:
         do = "Xem mục Đường truyền. Đường truyền tốt mà hàng vẫn đứng thì gọi phòng công nghệ của thành phố."
-        return Finding(QUEUE, "warning", f"{words}, cũ nhất quá 4 giờ mở cửa", do, "SEND-01")
-    return Finding(QUEUE, "ok", words)
+        return CheckResult(QUEUE, "warning", f"{words}, cũ nhất quá 4 giờ mở cửa", do, "SEND-01")
+    return CheckResult(QUEUE, "ok", words)
 
 
-def _refused(words: str, code: str) -> Finding:
+def _refused(words: str, code: str) -> CheckResult:
     steps = (
         "Báo cán bộ ở quầy mở trang “Cần xem lại”: ở đó có lời của cổng.",
         "Cán bộ sửa tờ khai, gửi lại, hoặc rút. Các tờ khác vẫn gửi.",
     )
-    return Finding(QUEUE, "warning", words, " ".join(steps), code, steps)
+    return CheckResult(QUEUE, "warning", words, " ".join(steps), code, steps)
 
 
 def opening_time(context: Context, since: datetime, until: datetime) -> timedelta:

@@ -2,7 +2,7 @@
 
 import sync.file_outbox
 from kiosk.context import Context
-from kiosk.health.check_result import Finding
+from kiosk.health.check_result import CheckResult
 
 SCANS = "Bản chụp"
 BROKEN = (
@@ -15,10 +15,10 @@ NOT_TAKEN = (
 )
 
 
-def scans(context: Context) -> Finding:
+def scans(context: Context) -> CheckResult:
     """Say how many scans wait and how large they are; which are broken here, and which the portal does not take."""
     if not context.config.portal.takes_acts:
-        return Finding(SCANS, "note", "Giữ tại máy, không gửi đi đâu")
+        return CheckResult(SCANS, "note", "Giữ tại máy, không gửi đi đâu")
     with context.store.read() as db:
         waits, refused = sync.file_outbox.waiting(db), sync.file_outbox.standings(db, ["refused"])
     if refused:
@@ -26,9 +26,9 @@ def scans(context: Context) -> Finding:
         steps, code = (BROKEN, "SCAN-01") if is_broken else (NOT_TAKEN, "SCAN-02")
         why = ", ".join(sorted({str(one.last_code) for one in refused}))
         words = f"{waits.refused} bản chụp không gửi được ({why})"
-        return Finding(SCANS, "warning", words, " ".join(steps), code, steps)
+        return CheckResult(SCANS, "warning", words, " ".join(steps), code, steps)
     if not waits.count:
-        return Finding(SCANS, "ok", "Đã gửi hết")
+        return CheckResult(SCANS, "ok", "Đã gửi hết")
     hours = ", ".join(context.config.portal.file_hours)
     words = f"{waits.count} bản chụp chờ gửi, còn {max(1, (waits.size - waits.sent) // 1024)} kB"
-    return Finding(SCANS, "ok", f"{words}; chỉ gửi {hours}" if hours else words)
+    return CheckResult(SCANS, "ok", f"{words}; chỉ gửi {hours}" if hours else words)

@@ -9,9 +9,9 @@ from kiosk.context import Context
 from kiosk.dossiers.case_summary import case_of, decision_words
 from kiosk.dossiers.opened import open_submission
 from kiosk.records import decisions, staff, submissions
-from kiosk.records.decisions import Kind
+from kiosk.records.decisions import DecisionKind
 
-NAMES: Mapping[Kind, str] = {
+NAMES: Mapping[DecisionKind, str] = {
     "accepted": "Giấy hẹn",
     "supplement": "Phiếu bổ sung",
     "refused": "Phiếu từ chối",

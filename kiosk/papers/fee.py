@@ -10,7 +10,7 @@ from typing import Any
 from kiosk.config import Config
 from kiosk.config.sections import Fees
 from kiosk.context import Context
-from kiosk.dossiers.opened import Opened, open_submission
+from kiosk.dossiers.opened import OpenedSubmission, open_submission
 from kiosk.papers import letterhead
 from kiosk.procedures import fees as amounts
 from kiosk.procedures.model import Fee as Listed
@@ -42,7 +42,7 @@ def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Documen
     return paper(context.config, held, rows) if rows else None
 
 
-def paper(config: Config, held: Opened, rows: Sequence[Fee]) -> Document:
+def paper(config: Config, held: OpenedSubmission, rows: Sequence[Fee]) -> Document:
     """Return the slip of fees that count."""
     return Document(tuple(_blocks(config, held, rows)))
 
@@ -63,7 +63,7 @@ def code(config: Config, receipt_no: str, amount: int) -> str:
     return vietqr.code(to.bank, to.account, amount, purpose(receipt_no)) if to.account and amount else ""
 
 
-def title(listed: Listed | None, held: Opened, row: Fee | None = None) -> str:
+def title(listed: Listed | None, held: OpenedSubmission, row: Fee | None = None) -> str:
     """Return what a fee is for, with how many where it is taken so many times: "Bản sao ..., 2 bản"."""
     if listed is None:
         return "Khoản khác"
@@ -80,7 +80,7 @@ def spared(listed: Listed | None, exemption: str | None) -> str:
     return next((one.label.vi for one in (listed.options if listed else ()) if one.id == exemption), "")
 
 
-def _blocks(config: Config, held: Opened, rows: Sequence[Fee]) -> Iterator[Block]:
+def _blocks(config: Config, held: OpenedSubmission, rows: Sequence[Fee]) -> Iterator[Block]:
     due = sum(one.amount for one in rows if one.state == "due")
     yield from letterhead.head(config)
     yield from letterhead.title(WHAT)
@@ -103,7 +103,7 @@ def _blocks(config: Config, held: Opened, rows: Sequence[Fee]) -> Iterator[Block
     yield letterhead.hotline(config)
 
 
-def _row(held: Opened, row: Fee) -> Iterator[Block]:
+def _row(held: OpenedSubmission, row: Fee) -> Iterator[Block]:
     listed = next((one for one in held.procedure.fees if one.id == row.fee), None)
     words = title(listed, held, row)
     if row.state == "waived":

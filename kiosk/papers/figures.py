@@ -234,7 +234,7 @@ def _procedures(context: Context, told: Day) -> Table:
     nobody = figures.tally(())
 
     def name(code: str) -> str:
-        procedure = context.shelf.in_force(code, today) if code else None
+        procedure = context.catalogue.in_force(code, today) if code else None
         return procedure.short.vi if procedure else code or "Số không kèm tờ khai"
 
     codes = sorted({*counted, *told.cases.filed}, key=lambda code: (code == "", sort_key(name(code))))

@@ -18,7 +18,7 @@ from printers.document import TITLE, Block, Document, Gap, Rule, Run, Text, Tick
 
 def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Document | None:  # noqa: ARG001 - one signature
     """Return the list for facts {code, version, situations as JSON}; None when that version is off the shelf."""
-    procedure = context.shelf.version(str(facts["code"]), str(facts["version"]))
+    procedure = context.catalogue.version(str(facts["code"]), str(facts["version"]))
     if procedure is None:
         return None
     return listing(context.config, procedure, json.loads(facts["situations"]), context.clock.today())

@@ -13,7 +13,7 @@ from typing import Any
 from kiosk import clock
 from kiosk.context import Context
 from kiosk.dossiers import status_labels
-from kiosk.dossiers.opened import Opened, open_submission
+from kiosk.dossiers.opened import OpenedSubmission, open_submission
 from kiosk.papers import letterhead
 from kiosk.papers.signature_blocks import long_date
 from kiosk.records import decisions, submissions
@@ -113,7 +113,7 @@ def _written(row: tuple[Cell, ...]) -> tuple[str, ...]:
 
 
 def _row(context: Context, found: Submission) -> tuple[Cell, ...]:
-    held, procedure = open_submission(context, found.id), context.shelf.version(found.procedure, found.version)
+    held, procedure = open_submission(context, found.id), context.catalogue.version(found.procedure, found.version)
     with context.store.read() as db:
         mile = milestones(found, decisions.of_case(db, found.receipt_no))
     return (
@@ -142,11 +142,11 @@ def milestones(found: Submission, done: list[Decision]) -> Milestones:
     return Milestones(at.get("accepted", found.completed_at), handed_out, AT_COUNTER if "handed_out" in at else "")
 
 
-def _name(held: Opened) -> str:
+def _name(held: OpenedSubmission) -> str:
     return str(held.applicant.get("fullName", ""))
 
 
-def _reach(held: Opened) -> str:
+def _reach(held: OpenedSubmission) -> str:
     """Home and telephone of who applies."""
     home: Mapping[str, Any] = held.applicant.get("address") or {}
     phones = [held.answers.get(item.key) for item in held.procedure.fields if item.kind == "phone"]

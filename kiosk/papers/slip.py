@@ -10,7 +10,7 @@ from typing import Any
 
 from kiosk.context import Context
 from kiosk.dossiers import checklist
-from kiosk.dossiers.opened import Opened, open_last
+from kiosk.dossiers.opened import OpenedSubmission, open_last
 from kiosk.papers import fee_lines, letterhead
 from kiosk.procedures import kinds
 from kiosk.vietnam import id_card, viet_text
@@ -52,7 +52,7 @@ def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Documen
     )
 
 
-def _people(held: Opened) -> list[Block]:
+def _people(held: OpenedSubmission) -> list[Block]:
     """Who it is about, where that is somebody else, and who handed it in."""
     applicant = viet_text.proper(str(held.applicant.get("fullName", "")))
     subject = viet_text.proper(_about(held))
@@ -66,7 +66,7 @@ def _people(held: Opened) -> list[Block]:
     return rows
 
 
-def _about(held: Opened) -> str:
+def _about(held: OpenedSubmission) -> str:
     """The person whom the summary of the procedure names."""
     for key in re.findall(r"\{(\w+)\}", held.procedure.summary):
         item = held.procedure.by_key.get(key)
@@ -75,7 +75,7 @@ def _about(held: Opened) -> str:
     return ""
 
 
-def _number(held: Opened, facts: Mapping[str, Any]) -> list[Block]:
+def _number(held: OpenedSubmission, facts: Mapping[str, Any]) -> list[Block]:
     if held.ticket is None:
         return []
     rows: list[Block] = [Pair("Số thứ tự", held.ticket.label, size=FIGURE)]
@@ -84,13 +84,13 @@ def _number(held: Opened, facts: Mapping[str, Any]) -> list[Block]:
     return rows
 
 
-def _session(held: Opened) -> list[Block]:
+def _session(held: OpenedSubmission) -> list[Block]:
     """The day, hour and place of a class: who comes to it has nothing else in hand."""
     kept = ((item, held.answers.get(item.key)) for item in held.procedure.fields if item.kind == "session")
     return [Pair(item.official, kinds.of(item).write(item, value)) for item, value in kept if value]
 
 
-def _bring(held: Opened) -> list[Block]:
+def _bring(held: OpenedSubmission) -> list[Block]:
     day = held.submission.day
     things = [checklist.name(one) for one in checklist.papers(held.procedure, held.answers, day)]
     return [
@@ -100,7 +100,7 @@ def _bring(held: Opened) -> list[Block]:
     ]
 
 
-def _code(held: Opened) -> Code:
+def _code(held: OpenedSubmission) -> Code:
     has_number = bool(held.applicant.get("idNumber"))
     way = "đưa mã này vào máy, bấm 4 số cuối căn\u00a0cước." if has_number else "đưa phiếu này cho cán bộ."
     number = held.submission.receipt_no

@@ -16,7 +16,7 @@ from kiosk.context import Context
 from kiosk.dossiers.scan_events import update_delivery
 from kiosk.errors import SealBroken
 from kiosk.records import audit, decisions, refusals, submissions
-from kiosk.records.decisions import Way
+from kiosk.records.decisions import EventDelivery
 from kiosk.records.refusals import Objection
 from kiosk.records.submissions import Delivery, PortalWord, Submission
 from sync.parcel import Event, FieldError, Load, Outcome, Parcel, Receipt, Subject, sha256
@@ -29,7 +29,7 @@ STANDS: dict[str, Delivery] = {
     "invalid": "quarantined",
     "lost": "queued",
 }
-EVENT_STANDS: dict[str, Way] = {
+EVENT_STANDS: dict[str, EventDelivery] = {
     "created": "confirmed",
     "duplicate": "confirmed",
     "conflict": "quarantined",
@@ -103,7 +103,7 @@ def _settle_event(context: Context, db: Database, subject: Subject, outcome: Out
     if stands == "quarantined" and found is not None:
         _keep_refusal(context, db, subject.id, outcome, ())
         facts: dict[str, audit.Fact] = {"event": found.kind, "seq": found.seq}
-        line = audit.Line("quarantine", "portal", found.submission_id, facts)
+        line = audit.AuditLine("quarantine", "portal", found.submission_id, facts)
         audit.note(db, context.audit_key(), context.clock.now(), line)
 
 
@@ -151,9 +151,9 @@ def answers_for(context: Context) -> tuple["partial[Load | None]", "partial[None
 
 def _quarantine(context: Context, db: Database, submission_id: str, outcome: Outcome) -> None:
     found = submissions.find(db, submission_id)
-    procedure = context.shelf.version(found.procedure, found.version) if found else None
+    procedure = context.catalogue.version(found.procedure, found.version) if found else None
     _keep_refusal(context, db, submission_id, outcome, tuple(procedure.by_key) if procedure else ())
-    line = audit.Line("quarantine", "portal", submission_id)
+    line = audit.AuditLine("quarantine", "portal", submission_id)
     audit.note(db, context.audit_key(), context.clock.now(), line)
 
 

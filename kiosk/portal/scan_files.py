@@ -37,5 +37,5 @@ def tell(context: Context, db: Database, scan_id: str, word: Word) -> None:
     update_delivery(context, db, found.receipt_no)
     submission = submissions.by_receipt(db, found.receipt_no)
     if word == "refused" and submission is not None:
-        line = audit.Line("scan_refused", "portal", submission.id, {"paper": found.paper})
+        line = audit.AuditLine("scan_refused", "portal", submission.id, {"paper": found.paper})
         audit.note(db, context.audit_key(), context.clock.now(), line)

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from kiosk import codes
 from kiosk.errors import SealBroken
-from kiosk.procedures.loader import HERE, SHELF, Shelf
+from kiosk.procedures.loader import CATALOGUE, HERE, Catalogue
 
 KIND = "shelf"
 
@@ -31,9 +31,11 @@ class Safe(Protocol):
         """Open what ``seal`` made; SealBroken when it was changed or sealed under another id."""
 
 
-def kept(path: Path, safe: Safe, folders: Iterable[Path], others: Iterable[Path], read: Callable[[], Shelf]) -> Shelf:
+def kept(
+    path: Path, safe: Safe, folders: Iterable[Path], others: Iterable[Path], read: Callable[[], Catalogue]
+) -> Catalogue:
     """Return the shelf kept at a path, or read it from its folders (and the other files) and keep it there."""
-    digest = _digest([*folders, SHELF], others)
+    digest = _digest([*folders, CATALOGUE], others)
     found = _open(path, safe, digest)
     if found is None:
         found = read()
@@ -53,13 +55,13 @@ def _digest(folders: Iterable[Path], others: Iterable[Path]) -> str:
     return found.hexdigest()
 
 
-def _open(path: Path, safe: Safe, digest: str) -> Shelf | None:
+def _open(path: Path, safe: Safe, digest: str) -> Catalogue | None:
     try:
         body = safe.open(KIND, digest, path.read_bytes())
     except (OSError, SealBroken):
         return None
-    shelf: Shelf = pickle.loads(body)  # noqa: S301 - sealed by this kiosk: nothing else comes so far
-    return shelf
+    catalogue: Catalogue = pickle.loads(body)  # noqa: S301 - sealed by this kiosk: nothing else comes so far
+    return catalogue
 
 
 def _keep(path: Path, sealed: bytes) -> None:

@@ -19,7 +19,7 @@ from kiosk.procedures.overrides import Override, continued, laid_over, read_over
 from kiosk.procedures.toml_records import label, record
 
 HERE = Path(__file__).parent
-SHELF = HERE / "catalogue"
+CATALOGUE = HERE / "catalogue"
 NOTHING: Mapping[str, Override] = {}
 
 
@@ -63,7 +63,7 @@ def read(path: Path, overrides: Mapping[str, Override] = NOTHING) -> Procedure:
 def _base(path: Path, name: str) -> Path:
     """The file that a version continues: beside it, or else among those that the house ships."""
     beside = path.parent / name
-    return beside if beside.exists() else SHELF / name
+    return beside if beside.exists() else CATALOGUE / name
 
 
 def _opened(path: Path) -> tuple[str, dict[str, Any]]:
@@ -92,7 +92,7 @@ def _share_choices(table: Any, place: str, faults: Mistakes) -> None:
             _share_choices(one, f"{place}.{name}".lstrip("."), faults)
 
 
-class Shelf:
+class Catalogue:
     """All procedures in all their versions."""
 
     def __init__(self, procedures: Iterable[Procedure], overrides: Mapping[str, Override] = NOTHING) -> None:
@@ -125,14 +125,14 @@ class Shelf:
         return [one for one in found if one is not None]
 
 
-def read_shelf(*folders: Path, overrides: Path | None = None) -> Shelf:
+def read_catalogue(*folders: Path, overrides: Path | None = None) -> Catalogue:
     """Return the shelf of one or more folders; the mistakes of all files are named together.
 
     A file in a later folder takes the place of one of the same code and version in an earlier one.
     """
     changes, faults = read_overrides(overrides) if overrides else ({}, [])
     found: dict[tuple[str, str], Procedure] = {}
-    for path in (path for folder in folders or (SHELF,) for path in sorted(folder.glob("*.toml"))):
+    for path in (path for folder in folders or (CATALOGUE,) for path in sorted(folder.glob("*.toml"))):
         try:
             one = read(path, changes)
         except BadProcedure as cause:
@@ -143,4 +143,4 @@ def read_shelf(*folders: Path, overrides: Path | None = None) -> Shelf:
         faults.append(f"{overrides.name if overrides else ''}: không có thủ tục mang mã '{code}'")
     if faults:
         raise BadProcedure("Kho thủ tục", faults)
-    return Shelf(found.values(), changes)
+    return Catalogue(found.values(), changes)

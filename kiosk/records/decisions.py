@@ -15,15 +15,17 @@ from sqlite_utils import Database
 
 from kiosk import clock
 
-Kind = Literal["accepted", "supplement", "refused", "extended", "stopped", "handed_out", "document", "fee", "withdrawn"]
+DecisionKind = Literal[
+    "accepted", "supplement", "refused", "extended", "stopped", "handed_out", "document", "fee", "withdrawn"
+]
 Decided = Literal["accepted", "supplement", "refused", "stopped", "handed_out"]
-Way = Literal["queued", "confirmed", "quarantined"]
+EventDelivery = Literal["queued", "confirmed", "quarantined"]
 Fact = str | int | bool | None
 
 EVENT, DETAIL = "desk event", "desk decision"
 """The kinds of record that a sealed event and sealed words are, for the vault."""
 
-MAY_FOLLOW: Mapping[Kind, tuple[str, ...]] = {
+MAY_FOLLOW: Mapping[DecisionKind, tuple[str, ...]] = {
     "accepted": ("waiting", "supplement"),
     "supplement": ("waiting", "supplement", "accepted"),
     "refused": ("waiting", "supplement"),
@@ -32,7 +34,7 @@ MAY_FOLLOW: Mapping[Kind, tuple[str, ...]] = {
     "handed_out": ("accepted",),
 }
 """In which states of the desk an act may be done; what is closed stays closed."""
-LEAVES: Mapping[Kind, Decided] = {
+LEAVES: Mapping[DecisionKind, Decided] = {
     "accepted": "accepted",
     "supplement": "supplement",
     "refused": "refused",
@@ -51,12 +53,12 @@ class Decision:
     submission_id: str
     receipt_no: str
     seq: int
-    kind: Kind
+    kind: DecisionKind
     actor: str
     at: datetime
     facts: Mapping[str, Fact] = field(default_factory=dict)
     digest: str | None = None
-    delivery: Way | None = None
+    delivery: EventDelivery | None = None
 
 
 def keep(db: Database, decision: Decision, detail: bytes, event: bytes | None = None) -> None:
@@ -101,7 +103,7 @@ def event(db: Database, decision_id: str) -> bytes | None:
     return _blob(db, "event", decision_id)
 
 
-def set_delivery(db: Database, decision_id: str, delivery: Way) -> bool:
+def set_delivery(db: Database, decision_id: str, delivery: EventDelivery) -> bool:
     """Move an event on its way to the portal; False when it is unknown or goes nowhere."""
     sql = "update decisions set delivery = ? where id = ? and delivery is not null"
     return db.execute(sql, [delivery, decision_id]).rowcount > 0

@@ -16,7 +16,7 @@ _ALL = "id, session, procedure, version, body, created_at, touched_at, claim"
 
 
 @dataclass(frozen=True)
-class Draft:
+class DraftRow:
     """A form in hand; ``session`` is the hash of who holds it, ``claim`` the hash of the code that fetches it."""
 
     id: str
@@ -29,7 +29,7 @@ class Draft:
     claim: str | None = None
 
 
-def begin(db: Database, draft: Draft) -> None:
+def begin(db: Database, draft: DraftRow) -> None:
     """Lay down a new draft."""
     sql = """insert into drafts (id, session, procedure, version, body, created_at, touched_at)
              values (:id, :session, :procedure, :version, :body, :created_at, :touched_at)"""
@@ -37,7 +37,7 @@ def begin(db: Database, draft: Draft) -> None:
     db.execute(sql, vars(draft) | times)
 
 
-def read(db: Database, draft_id: str) -> Draft:
+def read(db: Database, draft_id: str) -> DraftRow:
     """Read a draft; DraftGone when it was wiped or submitted."""
     for row in db.execute(f"select {_ALL} from drafts where id = ?", [draft_id]).fetchall():  # noqa: S608
         return _draft(row)
@@ -50,7 +50,7 @@ def save(db: Database, draft_id: str, body: bytes, now: datetime) -> None:
     _one(db.execute(sql, [body, clock.stamp(now), draft_id]).rowcount)
 
 
-def take(db: Database, draft_id: str) -> Draft | None:
+def take(db: Database, draft_id: str) -> DraftRow | None:
     """Wipe a draft that becomes a submission; only the first to ask gets it."""
     try:
         found = read(db, draft_id)
@@ -71,7 +71,7 @@ def park(db: Database, draft_id: str, claim: str, now: datetime) -> None:
     _one(db.execute(sql, [claim, clock.stamp(now), draft_id]).rowcount)
 
 
-def resume(db: Database, claim: str, session: str, now: datetime) -> Draft:
+def resume(db: Database, claim: str, session: str, now: datetime) -> DraftRow:
     """Hand a parked draft to another session; the claim code works once. DraftGone."""
     sql = f"update drafts set claim = null, session = ?, touched_at = ? where claim = ? returning {_ALL}"  # noqa: S608
     for row in db.execute(sql, [session, clock.stamp(now), claim]).fetchall():
@@ -79,7 +79,7 @@ def resume(db: Database, claim: str, session: str, now: datetime) -> Draft:
     raise DraftGone
 
 
-def parked(db: Database) -> list[Draft]:
+def parked(db: Database) -> list[DraftRow]:
     """List what waits to be fetched, the oldest first."""
     sql = f"select {_ALL} from drafts where claim is not null order by touched_at, id"  # noqa: S608
     return [_draft(row) for row in db.execute(sql).fetchall()]
@@ -95,6 +95,6 @@ def _one(changed: int) -> None:
         raise DraftGone
 
 
-def _draft(row: tuple[Any, ...]) -> Draft:
+def _draft(row: tuple[Any, ...]) -> DraftRow:
     draft_id, session, procedure, version, body, created, touched, claim = row
-    return Draft(draft_id, session, procedure, version, body, clock.read(created), clock.read(touched), claim)
+    return DraftRow(draft_id, session, procedure, version, body, clock.read(created), clock.read(touched), claim)

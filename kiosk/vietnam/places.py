@@ -222,7 +222,7 @@ class _Lines:
 
 
 @cache
-def _shelf(province_code: str) -> _Shelf:
+def _catalogue(province_code: str) -> _Shelf:
     """The rows of one province, or with "" of all."""
     present = (Row(one, _provinces()[one.province_code], "") for one in _wards().values())
     former = (Row(_wards()[one.ward_code], _provinces()[HUE], _small_kind(one.name)) for one in _old_wards())
@@ -244,7 +244,7 @@ def search(query: str, province_code: str = HUE, limit: int = 30) -> tuple[Row, 
     if not viet_text.fold(query):
         return tuple(Row(one, _provinces()[province_code], "") for one in wards(province_code)[:limit])
     found: dict[str, Row] = {}
-    for row in chain(_shelf(province_code).find(query), _shelf("").find(query)):
+    for row in chain(_catalogue(province_code).find(query), _catalogue("").find(query)):
         found.setdefault(row.ward.code, row)
         if len(found) >= limit:
             break

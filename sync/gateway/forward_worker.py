@@ -16,7 +16,7 @@ from sync.gateway import files, forwarding, kiosks
 from sync.gateway.context import GatewayContext
 from sync.gateway.database import done_once
 from sync.gateway.forward_targets import Dossier, FarSide
-from sync.gateway.forwarding import Pace
+from sync.gateway.forwarding import ForwardPace
 
 IDLE = 1.0
 TROUBLE = 5.0
@@ -28,10 +28,10 @@ _log = logging.getLogger(__name__)
 class Courier:
     """Hands on what is due; ``far`` may be missing, then it only sweeps."""
 
-    def __init__(self, context: GatewayContext, far: FarSide | None, pace: Pace | None = None) -> None:
+    def __init__(self, context: GatewayContext, far: FarSide | None, pace: ForwardPace | None = None) -> None:
         self._context = context
         self._far = far
-        self._pace = pace or Pace()
+        self._pace = pace or ForwardPace()
         self._swept_at: datetime | None = None
 
     def step(self) -> bool:

@@ -26,7 +26,7 @@ FOR_FILES = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Pace:
+class ForwardPace:
     """How fast at most, how long an attempt may take, and how the waiting grows, in seconds."""
 
     interval: float = 0.2
@@ -89,7 +89,7 @@ def begin(db: Connection, now: datetime) -> None:
         db.execute(insert(meter).values(id=1, next_at=stamp(now), slow_tries=0))
 
 
-def claim(db: Connection, now: datetime, pace: Pace) -> Dossier | None:
+def claim(db: Connection, now: datetime, pace: ForwardPace) -> Dossier | None:
     """Take the next due dossier for this process, if there is one and the meter lets it through."""
     row = due_row(db, now)
     if row is None or not _is_let_through(db, now, pace):
@@ -129,7 +129,7 @@ def due_row(db: Connection, now: datetime) -> Row[Any] | None:
     return db.execute(next_one.with_for_update(skip_locked=True)).one_or_none()
 
 
-def settle(db: Connection, dossier: Dossier, answer: Answer, began: datetime, now: datetime, pace: Pace) -> None:
+def settle(db: Connection, dossier: Dossier, answer: Answer, began: datetime, now: datetime, pace: ForwardPace) -> None:
     """Keep an attempt, and what it means for the dossier, the meter and the kiosk."""
     kiosks.hold(db, dossier.kiosk_id)
     _keep_attempt(db, dossier, answer, began, now)
@@ -219,7 +219,7 @@ def _keep_attempt(db: Connection, dossier: Dossier, answer: Answer, began: datet
     )
 
 
-def _turn_meter(db: Connection, answer: Answer, now: datetime, pace: Pace) -> None:
+def _turn_meter(db: Connection, answer: Answer, now: datetime, pace: ForwardPace) -> None:
     if answer.word != "later":
         db.execute(update(meter).where(meter.c.slow_tries > 0).values(slow_tries=0))
         return
@@ -228,7 +228,7 @@ def _turn_meter(db: Connection, answer: Answer, now: datetime, pace: Pace) -> No
     db.execute(update(meter).values(slow_tries=times, next_at=stamp(now + timedelta(seconds=wait))))
 
 
-def _is_let_through(db: Connection, now: datetime, pace: Pace) -> bool:
+def _is_let_through(db: Connection, now: datetime, pace: ForwardPace) -> bool:
     turned = update(meter).where(meter.c.next_at <= stamp(now))
     return db.execute(turned.values(next_at=stamp(now + timedelta(seconds=pace.interval)))).rowcount == 1
 

@@ -17,7 +17,7 @@ from sync.gateway.fault_proxy import Proxy
 from sync.gateway.faults import Faults
 from sync.gateway.forward_targets import open_far_side
 from sync.gateway.forward_worker import Courier
-from sync.gateway.forwarding import Pace
+from sync.gateway.forwarding import ForwardPace
 from sync.gateway.settings import Settings
 from sync.portals.kiosk_sync import BASE
 
@@ -34,7 +34,7 @@ class Gateway:
         self.faults = Faults()
         far = open_far_side(settings.forward_to)
         self.app = create_app(settings, self.faults)
-        self._courier = Courier(self.app.extensions["gateway"], far, Pace(interval=settings.forward_interval))
+        self._courier = Courier(self.app.extensions["gateway"], far, ForwardPace(interval=settings.forward_interval))
         self._leaving = threading.Event()
         inner = ("127.0.0.1", 0) if settings.practice else (settings.host, settings.port)
         self._server = waitress.create_server(

@@ -11,7 +11,7 @@ from kiosk.acts.charging import Ask, Case
 from kiosk.clock import Fixed
 from kiosk.config import Config
 from kiosk.context import Context
-from kiosk.procedures.loader import read_shelf
+from kiosk.procedures.loader import read_catalogue
 from kiosk.records import audit, fees, submissions
 from kiosk.records.fees import DayTotal, Fee
 from kiosk.scanner import ScanDesk
@@ -26,7 +26,7 @@ AN, TAM = "CB01", "CB02"
 
 @pytest.fixture
 def context(config: Config, store: Store, vault: Vault, clock: Fixed) -> Context:
-    return Context(config, store, vault, read_shelf(), clock, ScanDesk())
+    return Context(config, store, vault, read_catalogue(), clock, ScanDesk())
 
 
 @pytest.fixture

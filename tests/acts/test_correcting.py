@@ -15,7 +15,7 @@ from kiosk.acts import applying, correcting, inspecting, printing, queueing, ret
 from kiosk.acts.correcting import Helped
 from kiosk.clock import Fixed
 from kiosk.context import Context
-from kiosk.dossiers.opened import Opened, open_submission
+from kiosk.dossiers.opened import OpenedSubmission, open_submission
 from kiosk.dossiers.sealed_drafts import Unfinished
 from kiosk.errors import CorrectionClosed, NotFound, Overtaken
 from kiosk.papers import slip
@@ -41,13 +41,13 @@ def context(walker: Walker) -> Context:
     return walker.context
 
 
-def _base(context: Context) -> Opened:
+def _base(context: Context) -> OpenedSubmission:
     held = open_submission(context, filed.only(context).id)
     assert held is not None
     return held
 
 
-def _say(context: Context, actor: str = "CB01", **answers: Any) -> Opened:
+def _say(context: Context, actor: str = "CB01", **answers: Any) -> OpenedSubmission:
     def change(draft: Draft) -> None:
         for key, value in answers.items():
             draft.put(key, value)
@@ -285,7 +285,7 @@ def test_a_form_version_that_came_meanwhile_leaves_the_dossier_its_own(context: 
     before = filed.only(context)
     base = _say(context, con_ho_ten=NAME)
     clock.forward(timedelta(days=120).total_seconds())
-    newer = context.shelf.in_force(before.procedure, clock.today())
+    newer = context.catalogue.in_force(before.procedure, clock.today())
     assert newer is not None
     assert newer.version != before.version
     after = correcting.write(context, base, before.id, HELPED)

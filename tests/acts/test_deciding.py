@@ -16,7 +16,7 @@ from kiosk.acts.deciding import Acceptance, HandingOut, Press, Request, Stopping
 from kiosk.clock import WARD, Fixed
 from kiosk.context import Context
 from kiosk.records import audit, decisions, submissions
-from kiosk.records.decisions import Decision, Kind
+from kiosk.records.decisions import Decision, DecisionKind
 from kiosk.records.submissions import Submission
 from sync.gateway import contract_schema
 from tests.journeys.people import birth_until_check, hand_in
@@ -26,7 +26,7 @@ OFFICIAL = "H57.132-261124-0583"
 WORDS = "Thiếu chữ ký của người mẹ Ngụy Thị Quạ Kềnh"
 LATER = date(2026, 12, 3)
 
-ACTS: dict[Kind, Callable[[Context, Press], Decision | None]] = {
+ACTS: dict[DecisionKind, Callable[[Context, Press], Decision | None]] = {
     "accepted": lambda context, press: deciding.accept(context, press, Acceptance(term=0, official_no=OFFICIAL)),
     "supplement": lambda context, press: deciding.ask_more(context, press, Request(("chung_sinh",), (), WORDS)),
     "refused": lambda context, press: deciding.refuse(context, press, WORDS),
@@ -36,7 +36,7 @@ ACTS: dict[Kind, Callable[[Context, Press], Decision | None]] = {
         context, press, HandingOut("Giấy khai sinh", WORDS[18:], "self")
     ),
 }
-WAYS: dict[str, list[Kind]] = {
+WAYS: dict[str, list[DecisionKind]] = {
     "waiting": [],
     "accepted": ["accepted"],
     "supplement": ["supplement"],
@@ -69,7 +69,7 @@ def _press(context: Context) -> Press:
         return Press(found.id, decisions.last_seq(db, found.receipt_no), "CB01")
 
 
-def _do(context: Context, *acts: Kind) -> Decision | None:
+def _do(context: Context, *acts: DecisionKind) -> Decision | None:
     made = None
     for act in acts:
         made = ACTS[act](context, _press(context))
@@ -91,7 +91,7 @@ def _event(context: Context, made: Decision) -> dict[str, object]:
 
 @pytest.mark.parametrize("state", WAYS)
 @pytest.mark.parametrize("act", ACTS)
-def test_only_what_may_follow_follows(context: Context, state: str, act: Kind) -> None:
+def test_only_what_may_follow_follows(context: Context, state: str, act: DecisionKind) -> None:
     _do(context, *WAYS[state])
     assert _case(context).desk == state
     made = _do(context, act)
@@ -106,7 +106,7 @@ def test_only_what_may_follow_follows(context: Context, state: str, act: Kind) -
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_a_press_that_comes_twice_is_one_act(context: Context, act: Kind) -> None:
+def test_a_press_that_comes_twice_is_one_act(context: Context, act: DecisionKind) -> None:
     if act in ("extended", "stopped", "handed_out"):
         _do(context, "accepted")
     press = _press(context)
@@ -138,7 +138,7 @@ def test_a_form_that_a_correction_supersedes_is_not_decided_on(context: Context)
 
 
 @pytest.mark.parametrize("act", ACTS)
-def test_an_act_is_an_event_of_the_contract_behind_its_form(context: Context, act: Kind) -> None:
+def test_an_act_is_an_event_of_the_contract_behind_its_form(context: Context, act: DecisionKind) -> None:
     if act in ("extended", "stopped", "handed_out"):
         _do(context, "accepted")
     made = _do(context, act)
@@ -245,7 +245,7 @@ VECTORS = [
 def _with_term(context: Context, days: int) -> Context:
     """The same ward whose shelf gives the form another term, as an override does."""
     found = _case(context)
-    shipped = context.shelf.version(found.procedure, found.version)
+    shipped = context.catalogue.version(found.procedure, found.version)
     assert shipped is not None
     changed = replace(shipped, times=(replace(shipped.times[0], days=days),))
 
@@ -253,7 +253,7 @@ def _with_term(context: Context, days: int) -> Context:
         def version(self, _code: str, _version: str) -> object:
             return changed
 
-    return replace(context, shelf=Shelf())  # type: ignore[arg-type]
+    return replace(context, catalogue=Shelf())  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("received", "days", "due"), VECTORS)

@@ -239,7 +239,7 @@ def test_the_pages_of_lead_lock_and_priority_are_sound(desk: Page, context: Cont
 
 def _called_with_fees(desk: Page, context: Context) -> None:
     """At the counter stands a mother who registers late and wants two copies."""
-    procedure = context.shelf.in_force(BIRTH, context.clock.today())
+    procedure = context.catalogue.in_force(BIRTH, context.clock.today())
     assert procedure is not None
     answers = complete(
         procedure, told(procedure) | {"con_ngay_sinh": "2026-06-01"}, context.office, context.clock.today()

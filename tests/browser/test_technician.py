@@ -12,7 +12,7 @@ from kiosk.acts import signing
 from kiosk.context import Context
 from kiosk.records.submissions import Submission
 from sync import errors, outbox
-from sync.backoff import Pace
+from sync.backoff import BackoffSettings
 from sync.link import Link
 from sync.parcel import Subject
 from tests.browser.kiosks import Practice
@@ -42,7 +42,7 @@ def context(app: Flask, found: Submission) -> Context:
 
 @pytest.fixture
 def line(context: Context) -> Link:
-    line = Link(random.Random(1), Pace(spread=0), context.clock.monotonic)
+    line = Link(random.Random(1), BackoffSettings(spread=0), context.clock.monotonic)
     with context.store.write() as db:
         line.begin(db)
         line.worked(db, "e1", context.clock.now())

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.app import open_shelf
+from kiosk.app import open_catalogue
 from kiosk.cli import main, run
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
-from kiosk.procedures.loader import SHELF
+from kiosk.procedures.loader import CATALOGUE
 
-STAY = (SHELF / "1.004194.toml").read_text("utf-8")
+STAY = (CATALOGUE / "1.004194.toml").read_text("utf-8")
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def test_the_shelf_is_listed_with_what_is_to_be_checked_and_changed(
 ) -> None:
     assert main(["--config", str(settings), "procedure", "list"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert len(lines) == len({path.stem.partition("@")[0] for path in SHELF.glob("*.toml")})
+    assert len(lines) == len({path.stem.partition("@")[0] for path in CATALOGUE.glob("*.toml")})
     (stay,) = (line for line in lines if line.startswith("1.004194"))
     assert "Đăng ký tạm trú" in stay
     assert stay.endswith("phường đã sửa")
@@ -75,7 +75,7 @@ def test_the_declaration_is_printed_with_made_up_answers(tmp_path: Path, capsys:
 
 
 def test_a_form_without_a_declaration_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    text = (SHELF / "LOCAL-TAPHUAN.toml").read_text("utf-8")
+    text = (CATALOGUE / "LOCAL-TAPHUAN.toml").read_text("utf-8")
     assert main(["procedure", "print", str(form(tmp_path, text))]) == 2
     assert "không in tờ khai" in capsys.readouterr().err
 
@@ -86,8 +86,8 @@ def test_a_preview_runs_practice_with_the_file_in_place(
     seen: list[Config] = []
 
     def fake_run(config: Config, asked: object) -> int:
-        shelf = open_shelf(config)
-        assert shelf.version("1.004194", "2026-11").minutes == 9  # type: ignore[union-attr]
+        catalogue = open_catalogue(config)
+        assert catalogue.version("1.004194", "2026-11").minutes == 9  # type: ignore[union-attr]
         seen.append(config)
         return 0
 
@@ -115,15 +115,15 @@ def test_a_preview_is_in_force_today_with_the_wards_own_forms_and_what_it_contin
     seen: list[tuple[str, int]] = []
 
     def fake_run(config: Config, asked: object) -> int:
-        shelf = open_shelf(config)
-        here = shelf.in_force("1.004194", SYSTEM.today())
+        catalogue = open_catalogue(config)
+        here = catalogue.in_force("1.004194", SYSTEM.today())
         assert here is not None
-        assert shelf.in_force("H57.000009", SYSTEM.today()) is not None
+        assert catalogue.in_force("H57.000009", SYSTEM.today()) is not None
         seen.append((here.law, here.minutes))
         return 0
 
     monkeypatch.setattr(run, "run", fake_run)
     for name in ("tam-tru.toml", "moi.toml"):
         main(["--config", str(tmp_path / "kiosk.toml"), "procedure", "preview", str(tmp_path / name)])
-    law = open_shelf(Config()).version("1.004194", "2026-11").law  # type: ignore[union-attr]
+    law = open_catalogue(Config()).version("1.004194", "2026-11").law  # type: ignore[union-attr]
     assert seen == [(law, 8), ("Luật mới", 8)]

@@ -27,13 +27,13 @@ DEATH = "1.000656"
 def test_the_last_day_is_counted_from_the_date_that_the_shelf_names(
     app: Flask, code: str, key: str, days: int, left: int | None
 ) -> None:
-    procedure = app.extensions["context"].shelf.in_force(code, DAY)
+    procedure = app.extensions["context"].catalogue.in_force(code, DAY)
     found = deadlines.last_day(procedure, {key: (DAY - timedelta(days=days)).isoformat()}, DAY)
     assert found == (None if left is None else DAY + timedelta(days=left))
 
 
 def test_a_date_of_which_only_the_year_is_known_has_no_last_day(app: Flask) -> None:
-    procedure = app.extensions["context"].shelf.in_force(DEATH, DAY)
+    procedure = app.extensions["context"].catalogue.in_force(DEATH, DAY)
     assert deadlines.last_day(procedure, {"nc_ngay_chet": "2026"}, DAY) is None
     assert deadlines.last_day(procedure, {}, DAY) is None
 

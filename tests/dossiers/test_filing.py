@@ -47,7 +47,7 @@ def test_numbers_follow_each_other_and_begin_anew_each_day(app: Flask, clock: Fi
 
 
 def test_a_clock_before_the_day_of_the_form_is_not_trusted(walker: Walker) -> None:
-    procedure = walker.context.shelf.in_force(BIRTH, walker.context.clock.today())
+    procedure = walker.context.catalogue.in_force(BIRTH, walker.context.clock.today())
     assert procedure is not None
     early = replace(walker.context, clock=Fixed(datetime(2024, 1, 1, tzinfo=UTC)))
     with walker.context.store.read() as db:

@@ -25,7 +25,7 @@ class Begun:
 def begin(context: Context, code: str = BIRTH) -> Begun:
     """Answer a whole form of made-up people."""
     today = context.clock.today()
-    procedure = context.shelf.in_force(code, today)
+    procedure = context.catalogue.in_force(code, today)
     assert procedure is not None
     told = _told(code)
     days = {key: (today - timedelta(days=count)).isoformat() for key, count in told.get("days_old", {}).items()}

@@ -23,7 +23,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from sync import outbox
-from sync.backoff import Pace
+from sync.backoff import BackoffSettings
 from sync.engine import Engine
 from sync.link import Link
 from sync.parcel import Load, Outcome, Parcel, Subject, sha256
@@ -79,7 +79,7 @@ class Kiosk:
         self.store = Store()
         identity = Identity(kiosk_id, secrets.token_bytes(32), lambda: secrets.token_urlsafe(12))
         self.portal = KioskSync(told.url, identity, Wire(seconds=20))
-        line = Link(random.Random(kiosk_id), Pace().scaled(told.scale))
+        line = Link(random.Random(kiosk_id), BackoffSettings().scaled(told.scale))
         self.engine = Engine(self.store, self.portal, line, pack=self.pack, settle=self.settle)
         self._left = told.forms
 

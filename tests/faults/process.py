@@ -20,7 +20,7 @@ from kiosk import cli, clock
 from kiosk.app import open_context
 from kiosk.cli import run
 from kiosk.config import load
-from sync.backoff import Pace
+from sync.backoff import BackoffSettings
 from tests.faults import dying, planting
 from tests.faults.filing import hand_in
 
@@ -29,7 +29,7 @@ PR_SET_PDEATHSIG = 1
 
 def main(words: list[str]) -> int:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    run.PACE = Pace().scaled(float(os.environ["WARD_SCALE"]))
+    run.PACE = BackoffSettings().scaled(float(os.environ["WARD_SCALE"]))
     if told := os.environ.get("WARD_CLOCK"):
         turn_clock(Path(told))
     if plant := os.environ.get("WARD_PLANT"):

@@ -26,7 +26,7 @@ from kiosk.errors import StoreUnavailable
 from kiosk.records import submissions
 from kiosk.store import db
 from kiosk.worker import only_one, open_worker
-from sync.backoff import Pace
+from sync.backoff import BackoffSettings
 from tests.faults.filing import hand_in
 from tests.test_uploads import photo
 
@@ -127,7 +127,9 @@ def _write(every: float, *, is_working: bool) -> None:
         context = open_context(load())
         if is_working:
             only_one(context.config)
-            Thread(target=open_worker(context, Pace().scaled(1 / 600)).run, args=[Event()], daemon=True).start()
+            Thread(
+                target=open_worker(context, BackoffSettings().scaled(1 / 600)).run, args=[Event()], daemon=True
+            ).start()
         while True:
             form = hand_in(context)[0]
             _say(form)

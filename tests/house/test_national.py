@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from kiosk.procedures.loader import read_shelf
+from kiosk.procedures.loader import read_catalogue
 from kiosk.procedures.model import Procedure
 from kiosk.vietnam import form_field_names
 from kiosk.vietnam.reference_data import read
@@ -30,9 +30,9 @@ def _listed() -> list[str]:
 
 
 def _procedures() -> Iterator[Procedure]:
-    shelf = read_shelf()
+    catalogue = read_catalogue()
     for code in _listed():
-        found = shelf.in_force(code, DAY)
+        found = catalogue.in_force(code, DAY)
         assert found is not None, code
         yield found
 

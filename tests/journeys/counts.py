@@ -29,9 +29,9 @@ characters, marks included. The counts end with Submit.
 
 def _lines(app: Flask) -> Iterator[str]:
     """Yield a line of the table for each procedure, in the order of the codes."""
-    shelf = app.extensions["context"].shelf
+    catalogue = app.extensions["context"].catalogue
     for code in sorted(CASES):
-        found = shelf.in_force(code, app.extensions["context"].clock.today())
+        found = catalogue.in_force(code, app.extensions["context"].clock.today())
         counts = (Case(Walker(app).go("/"), code, cards=cards).walk() for cards in (True, False))
         yield f"| {code} | {found.short.vi} | {' | '.join(map(_said, counts))} | {CASES[code]['note']} |\n"
 

@@ -17,13 +17,13 @@ from kiosk.records import refusals, submissions
 from kiosk.wiring import open_portal, printer_routes
 from kiosk.worker import Worker
 from printers.virtual.server import VirtualPrinter
-from sync.backoff import Pace
+from sync.backoff import BackoffSettings
 from sync.gateway import Enrolment, Gateway, Settings, serve_in_thread
 from tests.journeys.people import birth_until_check, hand_in
 from tests.journeys.walker import Walker
 
 OPERATOR, CODE = "operator-of-a-test", codes.token()
-AT_ONCE = Pace(first=0.0, longest=0.0, spread=0.0, pause=0.0, greeting=60.0)
+AT_ONCE = BackoffSettings(first=0.0, longest=0.0, spread=0.0, pause=0.0, greeting=60.0)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from flask import Flask
 from kiosk.acts import applying
 from kiosk.clock import Fixed
 from kiosk.context import Context
-from kiosk.procedures.loader import Shelf
+from kiosk.procedures.loader import Catalogue
 from kiosk.records import submissions
 from tests.journeys import filed
 from tests.journeys.people import (
@@ -190,11 +190,11 @@ def test_a_version_that_is_still_on_the_shelf_is_gone_on_with(walker: Walker) ->
 def _put_on_the_shelf(walker: Walker, version: str, other: dict[str, str] | None = None) -> None:
     """The kiosk is started anew with another version of the birth registration."""
     here: Context = walker.context
-    old = here.shelf.in_force(BIRTH, here.clock.today())
+    old = here.catalogue.in_force(BIRTH, here.clock.today())
     assert old is not None
     fields = tuple(replace(one, kind=(other or {}).get(one.key, one.kind)) for one in old.fields)
-    shelf = Shelf([replace(old, version=version, fields=fields)])
-    walker.context = walker.app.extensions["context"] = replace(here, shelf=shelf)
+    catalogue = Catalogue([replace(old, version=version, fields=fields)])
+    walker.context = walker.app.extensions["context"] = replace(here, catalogue=catalogue)
 
 
 def test_another_session_never_sees_a_form(app: Flask, walker: Walker) -> None:

@@ -15,7 +15,7 @@ from kiosk.papers import declaration
 from kiosk.papers.declaration import Head
 from kiosk.procedures import kinds
 from kiosk.procedures.checks import RULES
-from kiosk.procedures.loader import SHELF, read, read_shelf
+from kiosk.procedures.loader import CATALOGUE, read, read_catalogue
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.samples import made_up
 from tests.journeys import filed
@@ -58,9 +58,9 @@ def test_the_example_is_walked_and_printed(written: Procedure) -> None:
 
 def test_the_example_stands_on_the_shelf_with_the_others(tmp_path: Path) -> None:
     (tmp_path / "hoc-nghe.toml").write_text(EXAMPLE, "utf-8")
-    shelf = read_shelf(SHELF, tmp_path)
-    assert shelf.in_force("H57.000001", date(2026, 11, 30)) is None
-    assert shelf.in_force("H57.000001", date(2026, 12, 1)) is not None
+    catalogue = read_catalogue(CATALOGUE, tmp_path)
+    assert catalogue.in_force("H57.000001", date(2026, 11, 30)) is None
+    assert catalogue.in_force("H57.000001", date(2026, 12, 1)) is not None
 
 
 def test_the_example_is_filed_at_the_screen_and_waits_for_the_line(practice: Config) -> None:

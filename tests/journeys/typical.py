@@ -41,7 +41,7 @@ class Case:
     def __init__(self, walker: Walker, code: str, *, cards: bool) -> None:
         self.walker, self.code, self.cards = walker, code, cards
         self.case = CASES[code]
-        found = walker.context.shelf.in_force(code, TODAY)
+        found = walker.context.catalogue.in_force(code, TODAY)
         assert found is not None
         self.procedure: Procedure = found
         self.form = Draft(code, found.version, answers=dict(self.case.get("need", {})))

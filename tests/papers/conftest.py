@@ -11,7 +11,7 @@ from kiosk.context import Context
 from kiosk.dossiers import filing
 from kiosk.dossiers.filing import Filed
 from kiosk.procedures.answers import complete
-from kiosk.procedures.loader import read_shelf
+from kiosk.procedures.loader import read_catalogue
 from kiosk.scanner import ScanDesk
 from kiosk.store.db import Store
 from kiosk.store.vault import Vault
@@ -20,7 +20,7 @@ from tests.papers.forms import Hand, told
 
 @pytest.fixture
 def context(config: Config, store: Store, vault: Vault, clock: Fixed) -> Context:
-    return Context(config, store, vault, read_shelf(), clock, ScanDesk())
+    return Context(config, store, vault, read_catalogue(), clock, ScanDesk())
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def hand_in(context: Context) -> Hand:
     """Hand in a form: `hand_in(code, key=value, ...)`; None takes an answer out."""
 
     def hand(code: str, **changed: Any) -> Filed:
-        procedure = context.shelf.in_force(code, context.clock.today())
+        procedure = context.catalogue.in_force(code, context.clock.today())
         assert procedure is not None
         given = {key: value for key, value in (told(procedure) | changed).items() if value is not None}
         answers = complete(procedure, given, context.office, context.clock.today())

@@ -8,7 +8,7 @@ from typing import Any
 import pypdfium2
 
 from kiosk.dossiers.filing import Filed
-from kiosk.procedures.loader import read_shelf
+from kiosk.procedures.loader import read_catalogue
 from kiosk.procedures.model import Procedure
 from tests.papers import made_up
 from tests.papers.made_up import card
@@ -16,7 +16,7 @@ from tests.papers.made_up import card
 BIRTH, COPY, STAY = "1.001193", "2.000635", "1.004194"
 FORMS = (BIRTH, COPY, STAY)
 DAY = date(2026, 11, 24)
-DECLARED = tuple(one.code for one in read_shelf().all(DAY) if one.declaration)
+DECLARED = tuple(one.code for one in read_catalogue().all(DAY) if one.declaration)
 
 Hand = Callable[..., Filed]
 

@@ -17,11 +17,11 @@ import pypdfium2
 from PIL import Image, ImageDraw
 
 from kiosk.config import Config, Fees
-from kiosk.dossiers.opened import Opened
+from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.papers import declaration as declarations
 from kiosk.papers import fee, missing
 from kiosk.procedures.answers import Office, complete
-from kiosk.procedures.loader import read_shelf
+from kiosk.procedures.loader import read_catalogue
 from kiosk.procedures.model import Procedure
 from kiosk.records.fees import Fee
 from kiosk.records.submissions import Submission
@@ -108,13 +108,13 @@ def golden_list(procedure: Procedure) -> Image.Image:
 
 def fee_slip(settings: PrinterSettings) -> Image.Image:
     """The fee slip of two copies, as a thermal printer has it."""
-    procedure = read_shelf().in_force(BIRTH, AT.date())
+    procedure = read_catalogue().in_force(BIRTH, AT.date())
     assert procedure is not None
     number = "PK03-261124-0017-V"
     filed = Submission("", number, BIRTH, procedure.version, "", AT.date(), 17, AT, "")
     due = Fee("", "", number, "ban_sao", 16_000, 16_000, None, None, None, "due", AT.date(), "CB01", AT)
     config = replace(Config(), fees=Fees("970436", "0123456789", "TRUNG TAM PVHCC PHUONG PHU XUAN"))
-    held = Opened(filed, procedure, complete(procedure, told(procedure), OFFICE, AT.date()), {}, None)
+    held = OpenedSubmission(filed, procedure, complete(procedure, told(procedure), OFFICE, AT.date()), {}, None)
     (picture,) = raster.render(fee.paper(config, held, [due]), settings)
     return picture.convert("L")
 
@@ -140,9 +140,9 @@ def sheet_of(found: list[tuple[str, Image.Image]]) -> Image.Image:
 def run(codes: list[str]) -> None:
     """Write the pictures of some procedures, or of all."""
     OUT.mkdir(parents=True, exist_ok=True)
-    shelf = read_shelf()
+    catalogue = read_catalogue()
     first: list[tuple[str, Image.Image]] = []
-    for procedure in shelf.all(AT.date()):
+    for procedure in catalogue.all(AT.date()):
         if procedure.declaration is None or (codes and procedure.code not in codes):
             continue
         for way, answers in WAYS.items():
@@ -158,7 +158,7 @@ def run(codes: list[str]) -> None:
         sheet_of(papers_of_the_desk()).save(OUT / "desk.png", optimize=True)
         lists = [
             (f"{one.id} {', '.join(known.values())}", brought(one, known).reduce(2))
-            for one in shelf.all(AT.date())
+            for one in catalogue.all(AT.date())
             for known in situations(one)
         ]
         slips = [(f"{width} mm", fee_slip(settings)) for width, settings in ROLLS.items()]
@@ -188,7 +188,7 @@ def draw_golden() -> None:
     """Write the pictures that tests compare."""
     for number in desk.NUMBERS:
         golden_paper(number).save(GOLDEN / f"desk-{number}.png", optimize=True)
-    for procedure in read_shelf().all(AT.date()):
+    for procedure in read_catalogue().all(AT.date()):
         if procedure.declaration:
             golden(procedure).save(GOLDEN / f"{procedure.code}.png", optimize=True)
         if procedure.code == BIRTH:

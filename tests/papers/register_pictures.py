@@ -51,7 +51,7 @@ def main() -> None:
         context = open_context(replace(Config(), root=Path(folder)), Fixed(AT))
 
         def hand(code: str, **changed: Any) -> filing.Filed:
-            procedure = context.shelf.in_force(code, context.clock.today())
+            procedure = context.catalogue.in_force(code, context.clock.today())
             assert procedure is not None
             answers = complete(procedure, told(procedure) | changed, context.office, context.clock.today())
             with context.store.write() as db:

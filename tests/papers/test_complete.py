@@ -12,7 +12,7 @@ from kiosk.papers import signature_blocks, wording
 from kiosk.procedures import kinds
 from kiosk.procedures.answers import complete, field_at
 from kiosk.procedures.conditions import at, holds
-from kiosk.procedures.loader import read_shelf
+from kiosk.procedures.loader import read_catalogue
 from kiosk.procedures.model import Declaration, Field, Line, Procedure
 from printers.document import Block
 from printers.sheet import Box, Grid, Sheet
@@ -28,7 +28,7 @@ UNOFFICIAL = "1.001776"
 
 
 def declared(code: str) -> tuple[Procedure, Declaration]:
-    procedure = read_shelf().in_force(code, DAY)
+    procedure = read_catalogue().in_force(code, DAY)
     assert procedure is not None
     assert procedure.declaration is not None
     return procedure, procedure.declaration

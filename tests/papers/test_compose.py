@@ -38,7 +38,7 @@ def words(paper: Document) -> str:
 
 
 def situations(context: Context, code: str, **known: str | None) -> Mapping[str, str]:
-    procedure = context.shelf.in_force(code, context.clock.today())
+    procedure = context.catalogue.in_force(code, context.clock.today())
     assert procedure is not None
     return {"code": code, "version": procedure.version, "situations": json.dumps(known)}
 

@@ -35,7 +35,7 @@ HOSTILE = {
 
 
 def procedure_of(context: Context, code: str) -> tuple[Procedure, Declaration]:
-    procedure = context.shelf.in_force(code, context.clock.today())
+    procedure = context.catalogue.in_force(code, context.clock.today())
     assert procedure is not None
     assert procedure.declaration is not None
     return procedure, procedure.declaration

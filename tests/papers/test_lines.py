@@ -10,7 +10,7 @@ import pytest
 
 from kiosk.papers import wording
 from kiosk.procedures import model
-from kiosk.procedures.loader import read_shelf
+from kiosk.procedures.loader import read_catalogue
 from kiosk.procedures.model import Field, Option, Procedure, Words
 from printers.printable_text import NO_BREAK
 from printers.render.line_layout import FORMS, set_line
@@ -38,7 +38,7 @@ FIELDS = (
 
 @pytest.fixture(scope="module")
 def procedure() -> Procedure:
-    found = read_shelf().in_force(BIRTH, date(2026, 11, 24))
+    found = read_catalogue().in_force(BIRTH, date(2026, 11, 24))
     assert found is not None
     return replace(found, fields=FIELDS)
 

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from kiosk.procedures.loader import read_shelf
+from kiosk.procedures.loader import read_catalogue
 from kiosk.procedures.model import Procedure
 from printers.render.line_layout import FORMS as MEASURES
 from printers.render.page_layout import flow
@@ -21,7 +21,7 @@ MOST_PAGES = {"typical": 2, "least": 2}
 
 @cache
 def procedure_of(code: str) -> Procedure:
-    procedure = read_shelf().in_force(code, DAY)
+    procedure = read_catalogue().in_force(code, DAY)
     assert procedure is not None
     return procedure
 

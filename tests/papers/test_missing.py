@@ -9,14 +9,14 @@ import pytest
 
 from kiosk import papers
 from kiosk.context import Context
-from kiosk.procedures.loader import read_shelf
+from kiosk.procedures.loader import read_catalogue
 from kiosk.procedures.model import Condition, Paper, Procedure, When
 from printers.render import pdf, raster, text
 from printers.settings import PrinterSettings
 from tests.papers.forms import DAY, words_of_pdf
 
-SHELF = tuple(read_shelf().all(DAY))
-PAPERS = [(procedure, paper) for procedure in SHELF for paper in procedure.papers]
+CATALOGUE = tuple(read_catalogue().all(DAY))
+PAPERS = [(procedure, paper) for procedure in CATALOGUE for paper in procedure.papers]
 NARROW = PrinterSettings(width_mm=58, dots=384)
 ELSE = "something else"
 
@@ -99,7 +99,7 @@ def test_a_paper_is_on_no_list_of_another_situation(context: Context, pair: tupl
         assert f"[ ] {paper.name.vi}. {paper.bring.vi}" not in said or paper.bring.vi in same, known
 
 
-@pytest.mark.parametrize("procedure", SHELF, ids=lambda one: one.id)
+@pytest.mark.parametrize("procedure", CATALOGUE, ids=lambda one: one.id)
 def test_each_situation_has_its_list_on_a_narrow_roll(context: Context, procedure: Procedure) -> None:
     """Every word of it, in a picture that ends at the margins."""
     for one in procedure.situations or (None,):

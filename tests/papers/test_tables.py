@@ -18,7 +18,7 @@ from tests.papers.forms import BIRTH, STAY, told
 
 
 def sheet_of(context: Context, code: str, form: Declaration | None = None, **answers: Any) -> Sheet:
-    procedure = context.shelf.in_force(code, context.clock.today())
+    procedure = context.catalogue.in_force(code, context.clock.today())
     assert procedure is not None
     whole = complete(procedure, told(procedure) | answers, context.office, context.clock.today())
     head = declarations.Head("phường Phú Xuân", "máy PK03", "PK03-261124-0017-V", context.clock.now())
@@ -110,7 +110,7 @@ def test_a_single_row_that_is_left_is_named_alone() -> None:
 
 
 def test_two_lists_go_on_one_attached_sheet(context: Context) -> None:
-    procedure = context.shelf.in_force(STAY, context.clock.today())
+    procedure = context.catalogue.in_force(STAY, context.clock.today())
     assert procedure is not None
     again = replace(procedure.by_key["thanh_vien"], key="them")
     lines = (Line("1. Một:", table="thanh_vien"), Line("2. Hai:", table="them"))

@@ -20,7 +20,7 @@ from kiosk.records import renewals
 from kiosk.wiring import open_portal_with
 from kiosk.worker import Worker
 from sync import errors, link
-from sync.backoff import Pace
+from sync.backoff import BackoffSettings
 from sync.gateway import Enrolment, Gateway, Settings, kiosks, serve_in_thread
 from sync.portals.kiosk_sync import KioskSync
 from tests.journeys import filed
@@ -29,7 +29,7 @@ from tests.journeys.walker import Walker
 
 UNIT = "H57.99.01"
 FIRST, SECOND = "AAAA-AAAA-AAAA", "CCCC-CCCC-CCCC"
-AT_ONCE = Pace(first=0.0, longest=0.0, spread=0.0, pause=0.0, greeting=60.0)
+AT_ONCE = BackoffSettings(first=0.0, longest=0.0, spread=0.0, pause=0.0, greeting=60.0)
 
 
 class PowerCut(BaseException):

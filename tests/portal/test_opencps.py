@@ -15,7 +15,7 @@ from kiosk.portal import opencps
 from kiosk.records import decisions
 from kiosk.wiring import open_portal_of
 from kiosk.worker import Worker
-from sync.backoff import Pace
+from sync.backoff import BackoffSettings
 from tests.journeys import filed
 from tests.journeys.people import birth_until_check, hand_in
 from tests.journeys.walker import Walker
@@ -25,7 +25,7 @@ from tests.pages.officer.test_queue import _tap
 from tests.sync.counting import counts
 from tests.sync.opencps import GROUP, OpenCpsTwin
 
-AT_ONCE = Pace(first=0.0, longest=0.0, spread=0.0, pause=0.0, greeting=60.0)
+AT_ONCE = BackoffSettings(first=0.0, longest=0.0, spread=0.0, pause=0.0, greeting=60.0)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from kiosk.procedures import kinds
 from kiosk.procedures.checks import ASKS, Scene, is_well
 from kiosk.procedures.loader import choice_sets
 from kiosk.procedures.model import Check, Field
-from tests.procedures.texts import BROKEN, CODES, DAY, FILES, procedure, shelf
+from tests.procedures.texts import BROKEN, CODES, DAY, FILES, catalogue, procedure
 from tests.procedures.walking import OFFICE
 
 EXPECTED = Path(__file__).parent / "expected"
@@ -27,7 +27,7 @@ def test_every_file_can_be_read() -> None:
 
 
 def test_the_shelf_holds_what_is_in_force() -> None:
-    assert [one.code for one in shelf().all(DAY)] == [code for code in CODES if "@" not in code]
+    assert [one.code for one in catalogue().all(DAY)] == [code for code in CODES if "@" not in code]
 
 
 @pytest.mark.parametrize("code", FILES)
@@ -47,13 +47,13 @@ def test_a_version_follows_another_without_a_gap_or_an_overlap() -> None:
 
 def test_a_version_is_found_in_force_or_not() -> None:
     last_day, next_day = date(2027, 2, 28), date(2027, 3, 1)
-    assert shelf().in_force("2.000635", last_day) is procedure("2.000635")
-    later = shelf().in_force("2.000635", next_day)
+    assert catalogue().in_force("2.000635", last_day) is procedure("2.000635")
+    later = catalogue().in_force("2.000635", next_day)
     assert later is None or later.effective_from == next_day
-    assert shelf().in_force("1.004194", date(2025, 6, 30)) is None
-    assert shelf().in_force("0.000000", DAY) is None
-    assert shelf().version("2.000635", "2026-11") is procedure("2.000635")
-    assert shelf().version("2.000635", "1999-01") is None
+    assert catalogue().in_force("1.004194", date(2025, 6, 30)) is None
+    assert catalogue().in_force("0.000000", DAY) is None
+    assert catalogue().version("2.000635", "2026-11") is procedure("2.000635")
+    assert catalogue().version("2.000635", "1999-01") is None
 
 
 # --- every box of the official form

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.procedures import catalogue_cache
-from kiosk.procedures.loader import SHELF, BadProcedure, Shelf, read_shelf
+from kiosk.procedures.loader import CATALOGUE, BadProcedure, Catalogue, read_catalogue
 from kiosk.store.vault import Vault
 
 CODE, VERSION = "1.004194", "2026-11"
@@ -20,14 +20,14 @@ class Place:
     def __init__(self, folder: Path) -> None:
         self.forms, self.changes, self.kept = folder / "forms", folder / "changes.toml", folder / "shelf.kept"
         self.forms.mkdir()
-        self.own = Path(shutil.copy(SHELF / f"{CODE}.toml", self.forms))
+        self.own = Path(shutil.copy(CATALOGUE / f"{CODE}.toml", self.forms))
         self.reads = 0
 
-    def read(self) -> Shelf:
+    def read(self) -> Catalogue:
         self.reads += 1
-        return read_shelf(self.forms)
+        return read_catalogue(self.forms)
 
-    def open(self, key: bytes = KEY) -> Shelf:
+    def open(self, key: bytes = KEY) -> Catalogue:
         return catalogue_cache.kept(self.kept, Vault(key), [self.forms], [self.changes], self.read)
 
 
@@ -57,7 +57,7 @@ def test_a_form_that_was_changed_is_read_again(place: Place) -> None:
 
 def test_a_form_that_came_or_went_is_seen(place: Place) -> None:
     place.open()
-    other = Path(shutil.copy(SHELF / "2.000635.toml", place.forms))
+    other = Path(shutil.copy(CATALOGUE / "2.000635.toml", place.forms))
     assert place.open().version("2.000635", VERSION)
     other.unlink()
     assert place.open().version("2.000635", VERSION) is None

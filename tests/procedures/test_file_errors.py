@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.procedures.loader import SHELF, BadProcedure, read, read_shelf
+from kiosk.procedures.loader import CATALOGUE, BadProcedure, read, read_catalogue
 
-STAY = (SHELF / "1.004194.toml").read_text("utf-8")
-COPY = (SHELF / "2.000635.toml").read_text("utf-8")
+STAY = (CATALOGUE / "1.004194.toml").read_text("utf-8")
+COPY = (CATALOGUE / "2.000635.toml").read_text("utf-8")
 
 # what stands in the file, what somebody writes instead, what is said about it
 MISTAKES = [
@@ -132,7 +132,7 @@ def test_all_files_of_a_shelf_are_judged_together(tmp_path: Path) -> None:
     (tmp_path / "b.toml").write_text("", "utf-8")
     (tmp_path / "c.toml").write_text(STAY, "utf-8")
     with pytest.raises(BadProcedure) as caught:
-        read_shelf(tmp_path)
+        read_catalogue(tmp_path)
     text = str(caught.value)
     assert "a.toml, dòng 21: minuts" in text
     assert "b.toml, dòng 1: thiếu 'code'" in text
@@ -147,5 +147,5 @@ def test_an_empty_file_lacks_everything_and_breaks_nothing(tmp_path: Path) -> No
 
 def test_a_good_file_is_read_from_any_folder(tmp_path: Path) -> None:
     (tmp_path / "c.toml").write_text(STAY, "utf-8")
-    shelf = read_shelf(tmp_path)
-    assert shelf.version("1.004194", "2026-11") == read_shelf().version("1.004194", "2026-11")
+    catalogue = read_catalogue(tmp_path)
+    assert catalogue.version("1.004194", "2026-11") == read_catalogue().version("1.004194", "2026-11")

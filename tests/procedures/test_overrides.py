@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.procedures.loader import SHELF, BadProcedure, read_shelf
+from kiosk.procedures.loader import CATALOGUE, BadProcedure, read_catalogue
 from kiosk.procedures.overrides import read_overrides
 
 DAY = date(2026, 11, 24)
@@ -38,9 +38,9 @@ def changes(folder: Path, text: str) -> Path:
 
 
 def test_a_fee_a_time_and_a_date_are_changed_and_the_rest_stays(tmp_path: Path) -> None:
-    before = read_shelf().in_force("1.004194", DAY)
-    shelf = read_shelf(overrides=changes(tmp_path, GOOD))
-    after = shelf.in_force("1.004194", DAY)
+    before = read_catalogue().in_force("1.004194", DAY)
+    catalogue = read_catalogue(overrides=changes(tmp_path, GOOD))
+    after = catalogue.in_force("1.004194", DAY)
     assert before is not None
     assert after is not None
     assert [(fee.id, fee.amount) for fee in after.fees] == [("truc_tiep", 10000), ("gap", 20000)]
@@ -48,7 +48,7 @@ def test_a_fee_a_time_and_a_date_are_changed_and_the_rest_stays(tmp_path: Path) 
     assert [one.days for one in after.times] == [2]
     assert after.checked_on == date(2026, 12, 1)
     assert (after.fields, after.steps, after.papers) == (before.fields, before.steps, before.papers)
-    assert shelf.overrides["1.004194"].told() == (
+    assert catalogue.overrides["1.004194"].told() == (
         "phí truc_tiep, phí gap, thời hạn, ngày đối chiếu (Nghị quyết 12 của Hội đồng nhân dân (ví dụ))"
     )
 
@@ -69,7 +69,7 @@ def test_a_fee_a_time_and_a_date_are_changed_and_the_rest_stays(tmp_path: Path) 
 def test_what_is_wrong_with_a_change_is_named(right: str, wrong: str, said: str, tmp_path: Path) -> None:
     assert right in GOOD
     with pytest.raises(BadProcedure) as caught:
-        read_shelf(overrides=changes(tmp_path, GOOD.replace(right, wrong, 1)))
+        read_catalogue(overrides=changes(tmp_path, GOOD.replace(right, wrong, 1)))
     assert said in caught.value.vi
 
 
@@ -80,9 +80,9 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def test_a_ward_s_own_form_stands_beside_the_others_or_in_place_of_one(tmp_path: Path) -> None:
-    stay = (SHELF / "1.004194.toml").read_text("utf-8")
+    stay = (CATALOGUE / "1.004194.toml").read_text("utf-8")
     (tmp_path / "moi.toml").write_text(stay.replace('code = "1.004194"', 'code = "H57.000001"'), "utf-8")
     (tmp_path / "thay.toml").write_text(stay.replace("minutes = 4", "minutes = 9"), "utf-8")
-    shelf = read_shelf(SHELF, tmp_path)
-    assert len(shelf.all(DAY)) == len(read_shelf().all(DAY)) + 1
-    assert [shelf.in_force(code, DAY).minutes for code in ("H57.000001", "1.004194")] == [4, 9]  # type: ignore[union-attr]
+    catalogue = read_catalogue(CATALOGUE, tmp_path)
+    assert len(catalogue.all(DAY)) == len(read_catalogue().all(DAY)) + 1
+    assert [catalogue.in_force(code, DAY).minutes for code in ("H57.000001", "1.004194")] == [4, 9]  # type: ignore[union-attr]

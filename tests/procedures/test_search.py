@@ -10,10 +10,10 @@ from kiosk.procedures.model import Procedure
 from kiosk.procedures.search import Found
 from kiosk.vietnam import viet_text
 from tests.procedures.phrases import PHRASES
-from tests.procedures.texts import DAY, shelf
+from tests.procedures.texts import DAY, catalogue
 
-SHELF = shelf().all(DAY)
-BY_ID = {one.id: one for one in SHELF}
+CATALOGUE = catalogue().all(DAY)
+BY_ID = {one.id: one for one in CATALOGUE}
 BIRTH, STAY, COPY = "khai_sinh", "tam_tru", "trich_luc_ho_tich"
 MARRY, DEATH, HOME, PROOF = "ket_hon", "khai_tu", "thuong_tru", "xac_nhan_cu_tru"
 LEAST = 15
@@ -21,7 +21,7 @@ SAID = [pytest.param(id_, said, id=f"{id_}-{said}") for id_, many in PHRASES.ite
 
 
 def found(query: str, lang: str = "vi") -> list[Found]:
-    return search.find(SHELF, query, lang)
+    return search.find(CATALOGUE, query, lang)
 
 
 def ids(query: str) -> list[str]:
@@ -33,7 +33,7 @@ def test_what_people_say_finds_what_they_mean_first(meant: str, said: str) -> No
     assert ids(said)[:1] == [meant]
 
 
-@pytest.mark.parametrize("one", SHELF, ids=[one.id for one in SHELF])
+@pytest.mark.parametrize("one", CATALOGUE, ids=[one.id for one in CATALOGUE])
 def test_there_are_enough_ways_to_say_it_that_the_file_does_not_have(one: Procedure) -> None:
     own = {viet_text.fold(text) for text in (*one.search, one.name, one.short.vi, one.plain.vi)}
     new = {viet_text.fold(said) for said in PHRASES[one.id]} - own
@@ -117,7 +117,7 @@ def test_letter_by_letter_the_meant_one_stays_in_sight(text: str, wanted: str) -
         assert wanted in ids(text[:end]), text[:end]
 
 
-@pytest.mark.parametrize("one", SHELF, ids=[one.id for one in SHELF])
+@pytest.mark.parametrize("one", CATALOGUE, ids=[one.id for one in CATALOGUE])
 def test_every_word_of_a_file_finds_its_procedure(one: Procedure) -> None:
     for text in (*one.search, one.name, one.short.vi, one.plain.vi, one.short.en, one.plain.en):
         assert one.id in ids(text), text
@@ -128,7 +128,7 @@ def test_every_word_of_a_file_finds_its_procedure(one: Procedure) -> None:
 
 def _shared(one: Procedure) -> set[str]:
     """The words of a file that another one has too: CT01 is the form of three procedures."""
-    return {text for other in SHELF if other is not one for text in other.search}
+    return {text for other in CATALOGUE if other is not one for text in other.search}
 
 
 def test_life_events_are_found_by_their_words_too() -> None:
@@ -180,7 +180,7 @@ def test_marks_and_capitals_change_nothing(query: str) -> None:
 
 def test_the_order_of_the_shelf_does_not_matter() -> None:
     for query, _ in TYPED:
-        turned = [one.procedure.id for one in search.find(reversed(SHELF), query, "vi")]
+        turned = [one.procedure.id for one in search.find(reversed(CATALOGUE), query, "vi")]
         assert turned[:1] == ids(query)[:1]
 
 
@@ -215,9 +215,9 @@ def test_what_sounds_different_stays_apart(one: str, other: str) -> None:
 def test_only_events_with_a_procedure_are_shown_in_their_order() -> None:
     some = [BY_ID[COPY], BY_ID[STAY], BY_ID[BIRTH]]
     assert [event.id for event in search.events(some)] == ["co_con", "cho_o", "giay_to"]
-    assert [event.id for event in search.events(SHELF)] == list(search.known_events())
+    assert [event.id for event in search.events(CATALOGUE)] == list(search.known_events())
     assert search.events([]) == []
-    every = [replace(SHELF[0], event=name) for name in reversed(search.known_events())]
+    every = [replace(CATALOGUE[0], event=name) for name in reversed(search.known_events())]
     assert [event.id for event in search.events(every)] == list(search.known_events())
 
 
@@ -228,6 +228,6 @@ def test_there_are_eight_events_each_once() -> None:
 
 def test_an_event_fits_its_tile() -> None:
     """A tile's title holds 18 letters, its line 46."""
-    for event in search.events([replace(SHELF[0], event=name) for name in search.known_events()]):
+    for event in search.events([replace(CATALOGUE[0], event=name) for name in search.known_events()]):
         assert len(event.name.vi) <= 18
         assert len(event.line.vi) <= 46

@@ -8,11 +8,11 @@ import pytest
 from kiosk.app import create_app
 from kiosk.clock import Fixed
 from kiosk.config import Config
-from kiosk.procedures.loader import SHELF, BadProcedure, read
+from kiosk.procedures.loader import CATALOGUE, BadProcedure, read
 from tests.journeys import filed
 from tests.journeys.people import begin_birth, child, father, hand_in, mother_registers, peoples, read_over
 from tests.journeys.walker import Walker
-from tests.procedures.texts import CONTINUED, FILES, shelf
+from tests.procedures.texts import CONTINUED, FILES, catalogue
 
 LAST, FIRST = date(2027, 2, 28), date(2027, 3, 1)
 CIVIL_STATUS = ("1.000656", "1.000894", "1.001193", "1.004859", "1.004873", "2.000635")
@@ -20,8 +20,8 @@ CIVIL_STATUS = ("1.000656", "1.000894", "1.001193", "1.004859", "1.004873", "2.0
 
 def test_the_civil_status_law_changes_six_forms_on_its_day() -> None:
     assert tuple(f"{code}@2027-03-01" for code in CIVIL_STATUS) == CONTINUED
-    before = {one.code: one.version for one in shelf().all(LAST)}
-    after = {one.code: one.version for one in shelf().all(FIRST)}
+    before = {one.code: one.version for one in catalogue().all(LAST)}
+    after = {one.code: one.version for one in catalogue().all(FIRST)}
     assert before.keys() == after.keys()
     assert tuple(sorted(code for code in after if after[code] != before[code])) == CIVIL_STATUS
 
@@ -47,7 +47,7 @@ def test_from_that_day_any_ward_may_register(code: str) -> None:
 
 @pytest.mark.parametrize("code", CIVIL_STATUS)
 def test_no_fee_waiver_outlives_its_last_day(code: str) -> None:
-    form = shelf().in_force(code, FIRST)
+    form = catalogue().in_force(code, FIRST)
     assert form is not None
     assert not [fee.id for fee in form.fees if fee.to and fee.to >= FIRST]
 
@@ -72,13 +72,13 @@ def test_a_form_begun_on_the_last_day_keeps_its_version(practice: Config) -> Non
 
 def test_a_ward_s_own_version_continues_a_shipped_file(tmp_path: Path) -> None:
     later = tmp_path / "1.001193@2027-03-01.toml"
-    later.write_text((SHELF / later.name).read_text("utf-8"), "utf-8")
+    later.write_text((CATALOGUE / later.name).read_text("utf-8"), "utf-8")
     assert read(later) == FILES["1.001193@2027-03-01"]
 
 
 def test_what_a_version_continues_must_be_there(tmp_path: Path) -> None:
     later = tmp_path / "moi.toml"
-    text = (SHELF / "1.001193@2027-03-01.toml").read_text("utf-8")
+    text = (CATALOGUE / "1.001193@2027-03-01.toml").read_text("utf-8")
     later.write_text(text.replace('extends = "1.001193.toml"', 'extends = "khong-co.toml"'), "utf-8")
     with pytest.raises(BadProcedure) as caught:
         read(later)

@@ -8,13 +8,13 @@ from kiosk.procedures.kinds.documents import SORTS
 from tests.procedures.texts import CODES, procedure, sentences, texts
 
 LONGEST = 20
-SHELF = [(f"{code} {where}", words) for code in CODES for where, words in texts(procedure(code))]
+CATALOGUE = [(f"{code} {where}", words) for code in CODES for where, words in texts(procedure(code))]
 HOUSE = [
     *((f"fault {name}", words) for name, words in WORDS.items()),
     *texts((*SEXES, *YES_NO, *SORTS), "kinds"),
     *texts(tuple(search.events(replace(procedure(CODES[0]), event=name) for name in search.known_events())), "event"),
 ]
-EVERY = [*SHELF, *HOUSE]
+EVERY = [*CATALOGUE, *HOUSE]
 NEVER = ("bạn", "quý khách", "vui lòng", "không hợp lệ", "lỗi", "thành công", "hệ thống", "kiosk", "UBND", "CCCD")
 VIETNAMESE = re.compile("[ăâđêôơưĂÂĐÊÔƠƯạ-ỹẠ-Ỹ]")
 
@@ -53,7 +53,7 @@ def test_english_is_not_left_in_vietnamese() -> None:
 
 def test_figures_are_the_same_in_both_languages() -> None:
     clock = {"15", "3"}  # 15 giờ, 3 pm
-    assert [where for where, words in SHELF if figures(words.vi) ^ figures(words.en) not in (set(), clock)] == []
+    assert [where for where, words in CATALOGUE if figures(words.vi) ^ figures(words.en) not in (set(), clock)] == []
 
 
 def figures(text: str) -> set[str]:

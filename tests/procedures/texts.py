@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from kiosk.procedures.loader import SHELF, BadProcedure, Shelf, read
+from kiosk.procedures.loader import CATALOGUE, BadProcedure, Catalogue, read
 from kiosk.procedures.model import Procedure, Words
 
 DAY = date(2026, 11, 24)
@@ -17,7 +17,7 @@ DAY = date(2026, 11, 24)
 def _read() -> tuple[dict[str, Procedure], dict[str, str]]:
     """Read every file of the shelf; one that cannot be read fails its own test and no other's."""
     found, broken = {}, {}
-    for path in sorted(SHELF.glob("*.toml")):
+    for path in sorted(CATALOGUE.glob("*.toml")):
         try:
             found[path.stem] = read(path)
         except BadProcedure as cause:
@@ -28,15 +28,15 @@ def _read() -> tuple[dict[str, Procedure], dict[str, str]]:
 FILES, BROKEN = _read()
 """Procedures by the name of their file, `code` or `code@day`; what cannot be read, with what is said about it."""
 CONTINUED = tuple(
-    path.stem for path in sorted(SHELF.glob("*.toml")) if "extends" in tomllib.loads(path.read_text("utf-8"))
+    path.stem for path in sorted(CATALOGUE.glob("*.toml")) if "extends" in tomllib.loads(path.read_text("utf-8"))
 )
 """Versions that say only what changes; the file that they continue is walked and compared (test_versions.py)."""
 CODES = tuple(code for code in FILES if code not in CONTINUED)
 
 
 @cache
-def shelf() -> Shelf:
-    return Shelf(FILES.values())
+def catalogue() -> Catalogue:
+    return Catalogue(FILES.values())
 
 
 def procedure(code: str) -> Procedure:

@@ -2,7 +2,7 @@ import pytest
 
 from kiosk.clock import Fixed
 from kiosk.records import audit
-from kiosk.records.audit import Head, Line
+from kiosk.records.audit import AuditHead, AuditLine
 from kiosk.store.db import Store
 from kiosk.store.vault import Vault
 
@@ -13,22 +13,24 @@ def key(vault: Vault) -> bytes:
 
 
 @pytest.fixture
-def heads(store: Store, clock: Fixed, key: bytes) -> list[Head]:
+def heads(store: Store, clock: Fixed, key: bytes) -> list[AuditHead]:
     """A trail of five lines, and its head after each."""
     heads = []
     for count in range(5):
         with store.write() as db:
-            heads.append(audit.note(db, key, clock.now(), Line("submit", "citizen", f"subject-{count}", {"n": count})))
+            heads.append(
+                audit.note(db, key, clock.now(), AuditLine("submit", "citizen", f"subject-{count}", {"n": count}))
+            )
         clock.forward(60)
     return heads
 
 
-def checked(store: Store, key: bytes, known: Head | None = None) -> int | None:
+def checked(store: Store, key: bytes, known: AuditHead | None = None) -> int | None:
     with store.read() as db:
         return audit.verify(db, key, known)
 
 
-def test_a_trail_as_it_was_written_is_sound(store: Store, key: bytes, heads: list[Head]) -> None:
+def test_a_trail_as_it_was_written_is_sound(store: Store, key: bytes, heads: list[AuditHead]) -> None:
     assert [head.seq for head in heads] == [1, 2, 3, 4, 5]
     assert checked(store, key) is None
     assert [checked(store, key, head) for head in heads] == [None] * 5
@@ -42,20 +44,20 @@ def test_an_empty_trail_is_sound(store: Store, key: bytes) -> None:
     ("column", "value"),
     [("at", "2026-11-24T01:05:00.000Z"), ("act", "accept"), ("actor", "officer-1"), ("subject", "x"), ("facts", "{}")],
 )
-def test_an_edited_line_is_found(store: Store, key: bytes, heads: list[Head], column: str, value: str) -> None:
+def test_an_edited_line_is_found(store: Store, key: bytes, heads: list[AuditHead], column: str, value: str) -> None:
     with store.write() as db:
         db.execute(f"update audit set {column} = ? where seq = 3", [value])
     assert checked(store, key) == 3
 
 
-def test_a_line_taken_out_is_found(store: Store, key: bytes, heads: list[Head]) -> None:
+def test_a_line_taken_out_is_found(store: Store, key: bytes, heads: list[AuditHead]) -> None:
     with store.write() as db:
         db.execute("delete from audit where seq = 3")
     assert checked(store, key) == 4
 
 
 def test_lines_cut_off_at_the_end_are_found_by_a_head_told_elsewhere(
-    store: Store, key: bytes, heads: list[Head]
+    store: Store, key: bytes, heads: list[AuditHead]
 ) -> None:
     with store.write() as db:
         db.execute("delete from audit where seq > 3")
@@ -64,31 +66,33 @@ def test_lines_cut_off_at_the_end_are_found_by_a_head_told_elsewhere(
 
 
 def test_a_trail_written_anew_with_the_right_key_is_found_by_a_head_told_elsewhere(
-    store: Store, clock: Fixed, key: bytes, heads: list[Head]
+    store: Store, clock: Fixed, key: bytes, heads: list[AuditHead]
 ) -> None:
     with store.write() as db:
         db.execute("delete from audit")
         for count in range(5):
-            audit.note(db, key, clock.now(), Line("submit", "citizen", f"subject-{count}"))
+            audit.note(db, key, clock.now(), AuditLine("submit", "citizen", f"subject-{count}"))
     assert checked(store, key) is None
     assert checked(store, key, heads[2]) == 3
 
 
-def test_another_key_cannot_go_on_with_the_trail(store: Store, clock: Fixed, key: bytes, heads: list[Head]) -> None:
+def test_another_key_cannot_go_on_with_the_trail(
+    store: Store, clock: Fixed, key: bytes, heads: list[AuditHead]
+) -> None:
     with store.write() as db:
-        audit.note(db, b"another key", clock.now(), Line("accept", "officer-1", "subject-1"))
+        audit.note(db, b"another key", clock.now(), AuditLine("accept", "officer-1", "subject-1"))
     assert checked(store, key) == 6
 
 
-def test_what_was_done_to_a_subject_is_listed(store: Store, key: bytes, heads: list[Head]) -> None:
+def test_what_was_done_to_a_subject_is_listed(store: Store, key: bytes, heads: list[AuditHead]) -> None:
     with store.read() as db:
         assert [line for _, line in audit.of_subject(db, "subject-2")] == [
-            Line("submit", "citizen", "subject-2", {"n": 2})
+            AuditLine("submit", "citizen", "subject-2", {"n": 2})
         ]
 
 
 def test_a_line_of_an_act_that_failed_was_never_written(
-    store: Store, clock: Fixed, key: bytes, heads: list[Head]
+    store: Store, clock: Fixed, key: bytes, heads: list[AuditHead]
 ) -> None:
     with pytest.raises(KeyError), store.write() as db:
         _act_that_fails(db, key, clock)
@@ -97,5 +101,5 @@ def test_a_line_of_an_act_that_failed_was_never_written(
 
 
 def _act_that_fails(db: object, key: bytes, clock: Fixed) -> None:
-    audit.note(db, key, clock.now(), Line("accept", "officer-1", "subject-1"))  # type: ignore[arg-type]
+    audit.note(db, key, clock.now(), AuditLine("accept", "officer-1", "subject-1"))  # type: ignore[arg-type]
     raise KeyError

@@ -9,25 +9,25 @@ from kiosk import codes
 from kiosk.clock import Fixed
 from kiosk.errors import DraftGone
 from kiosk.records import drafts, sessions
-from kiosk.records.drafts import Draft
+from kiosk.records.drafts import DraftRow
 from kiosk.store.db import Store
 
 
 @pytest.fixture
-def draft(store: Store, clock: Fixed) -> Draft:
+def draft(store: Store, clock: Fixed) -> DraftRow:
     """A draft of a session, with sealed answers."""
-    made = Draft(codes.new_id(), "session-a", "1.001193", "2026-11", b"sealed 1", clock.now(), clock.now())
+    made = DraftRow(codes.new_id(), "session-a", "1.001193", "2026-11", b"sealed 1", clock.now(), clock.now())
     with store.write() as db:
         drafts.begin(db, made)
     return made
 
 
-def test_a_draft_is_read_as_it_was_begun(store: Store, draft: Draft) -> None:
+def test_a_draft_is_read_as_it_was_begun(store: Store, draft: DraftRow) -> None:
     with store.read() as db:
         assert drafts.read(db, draft.id) == draft
 
 
-def test_new_answers_take_the_place_of_old_ones(store: Store, clock: Fixed, draft: Draft) -> None:
+def test_new_answers_take_the_place_of_old_ones(store: Store, clock: Fixed, draft: DraftRow) -> None:
     clock.forward(60)
     with store.write() as db:
         drafts.save(db, draft.id, b"sealed 2", clock.now())
@@ -36,8 +36,8 @@ def test_new_answers_take_the_place_of_old_ones(store: Store, clock: Fixed, draf
     assert (kept.body, kept.touched_at, kept.created_at) == (b"sealed 2", clock.now(), draft.created_at)
 
 
-def test_only_the_first_of_many_touches_takes_the_draft(store: Store, draft: Draft) -> None:
-    taken: list[Draft | None] = []
+def test_only_the_first_of_many_touches_takes_the_draft(store: Store, draft: DraftRow) -> None:
+    taken: list[DraftRow | None] = []
 
     def touch() -> None:
         with store.write() as db:
@@ -60,7 +60,7 @@ def test_only_the_first_of_many_touches_takes_the_draft(store: Store, draft: Dra
     ],
 )
 def test_a_wiped_draft_is_gone_for_whoever_comes_late(
-    store: Store, clock: Fixed, draft: Draft, use: Callable[[Database, Draft, Fixed], object]
+    store: Store, clock: Fixed, draft: DraftRow, use: Callable[[Database, DraftRow, Fixed], object]
 ) -> None:
     with store.write() as db:
         assert drafts.drop(db, draft.id)
@@ -69,7 +69,7 @@ def test_a_wiped_draft_is_gone_for_whoever_comes_late(
         use(db, draft, clock)
 
 
-def test_a_parked_draft_is_fetched_once_by_its_claim(store: Store, clock: Fixed, draft: Draft) -> None:
+def test_a_parked_draft_is_fetched_once_by_its_claim(store: Store, clock: Fixed, draft: DraftRow) -> None:
     with store.write() as db:
         drafts.park(db, draft.id, "claim-hash", clock.now())
         assert [each.id for each in drafts.parked(db)] == [draft.id]
@@ -81,7 +81,7 @@ def test_a_parked_draft_is_fetched_once_by_its_claim(store: Store, clock: Fixed,
         assert drafts.parked(db) == []
 
 
-def test_what_nobody_touches_is_wiped_and_sessions_let_go_of_it(store: Store, clock: Fixed, draft: Draft) -> None:
+def test_what_nobody_touches_is_wiped_and_sessions_let_go_of_it(store: Store, clock: Fixed, draft: DraftRow) -> None:
     with store.write() as db:
         sessions.open(db, "session-a", "citizen", clock.now())
         sessions.hold(db, "session-a", draft_id=draft.id)

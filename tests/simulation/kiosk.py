@@ -19,7 +19,7 @@ from typing import Any, Protocol
 from sqlite_utils import Database
 
 from sync import engine, link, outbox, status_feed
-from sync.backoff import Pace
+from sync.backoff import BackoffSettings
 from sync.engine import Engine
 from sync.link import Link
 from sync.parcel import Event, Load, Outcome, Parcel, Receipt, Subject, sha256
@@ -124,7 +124,7 @@ class Kiosk:
         self.name = name
         self.seed = hashlib.sha256(name.encode()).digest()
         self.lot = random.Random(world.lot.getrandbits(64))
-        self.pace = Pace()
+        self.pace = BackoffSettings()
         self.store = MemoryStore(self.point, empty)
         self.portal = open_portal(self)
         self.forms: dict[str, Form] = {}

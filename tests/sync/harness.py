@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from sqlite_utils import Database
 
 from sync import errors, outbox, status_feed
-from sync.backoff import Pace
+from sync.backoff import BackoffSettings
 from sync.engine import Engine
 from sync.link import Link
 from sync.parcel import (
@@ -283,12 +283,12 @@ def _conflict() -> Outcome:
 class Harness:
     """Everything together; ``boot`` is what happens after a power cut."""
 
-    def __init__(self, seed: int = 1, pace: Pace | None = None) -> None:
+    def __init__(self, seed: int = 1, pace: BackoffSettings | None = None) -> None:
         self.time = Time()
         self.store = MemoryStore()
         self.desk = Desk()
         self.portal = ModelPortal(self.time)
-        self.pace = pace or Pace(spread=0)
+        self.pace = pace or BackoffSettings(spread=0)
         self.rng = random.Random(seed)
         self._ids = (str(uuid.UUID(int=(0x0199 << 112) | (7 << 76) | (2 << 62) | n)) for n in itertools.count(0x1000))
         self.boot()

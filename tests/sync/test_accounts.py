@@ -155,10 +155,10 @@ def test_the_queue_towards_the_province_is_seen_and_pushed(town: Town, office: F
     assert "Cổng chưa nối với hệ thống của tỉnh" in page
     assert "PK03-261124-0001-F" in page
     with town.engine.begin() as db:
-        dossier = forwarding.claim(db, town.clock(), forwarding.Pace())
+        dossier = forwarding.claim(db, town.clock(), forwarding.ForwardPace())
         assert dossier is not None
         answer = Answer("refused", "wrong-form")
-        forwarding.settle(db, dossier, answer, town.clock(), town.clock(), forwarding.Pace())
+        forwarding.settle(db, dossier, answer, town.clock(), town.clock(), forwarding.ForwardPace())
     shown = office.get(f"/submissions/{form}")
     assert "Hệ thống tỉnh trả lại" in shown.text
     assert "wrong-form" in shown.text

@@ -5,9 +5,9 @@ import random
 import pytest
 
 from sync import backoff
-from sync.backoff import Pace
+from sync.backoff import BackoffSettings
 
-PACE = Pace()
+PACE = BackoffSettings()
 
 
 @pytest.mark.parametrize(
@@ -33,4 +33,4 @@ def test_a_pause_is_never_shorter_than_asked_nor_longer_than_an_hour(
 
 
 def test_the_rhythm_can_be_made_faster_as_a_whole() -> None:
-    assert Pace().scaled(0.1) == Pace(3, 60, 6, 6, 360, 6, 6, 2)
+    assert BackoffSettings().scaled(0.1) == BackoffSettings(3, 60, 6, 6, 360, 6, 6, 2)

@@ -15,7 +15,7 @@ from sync.gateway import events as acts
 from sync.gateway.context import GatewayContext
 from sync.gateway.forward_targets import Answer, Dossier, Noted, open_far_side
 from sync.gateway.forward_worker import Courier
-from sync.gateway.forwarding import Pace
+from sync.gateway.forwarding import ForwardPace
 from sync.gateway.kiosks import Kiosk
 from sync.gateway.settings import Enrolment
 from sync.gateway.submissions import Desk
@@ -45,7 +45,7 @@ class Office:
         self.app = create_app(settings)
         self.context: GatewayContext = self.app.extensions["gateway"]
         self.far = Scripted()
-        self.pace = Pace(interval=1.0, lease=60.0, first=30.0, longest=100.0, slow_first=5.0, slow_longest=20.0)
+        self.pace = ForwardPace(interval=1.0, lease=60.0, first=30.0, longest=100.0, slow_first=5.0, slow_longest=20.0)
         self.courier = Courier(self.context, self.far, self.pace)
         with self.context.engine.begin() as db:
             kiosks.add_code(db, Enrolment("ABCDE-FGHJK", "PK03", UNIT), self.now, may_replace=False)
@@ -238,7 +238,7 @@ def test_a_late_answer_of_a_lost_attempt_does_not_undo_a_newer_one(office: Offic
 def test_two_couriers_never_carry_the_same(office: Office) -> None:
     for n in range(1, 4):
         office.accepted(n)
-    quick = Pace(interval=0.0)
+    quick = ForwardPace(interval=0.0)
     if office.context.engine.dialect.name == "postgresql":
         with office.context.engine.begin() as one, office.context.engine.begin() as other:
             rows = [forwarding.due_row(db, office.now) for db in (one, other)]

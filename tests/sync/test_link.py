@@ -1,7 +1,7 @@
 """Time on the line: jumps of the clock, and what a boot waits for."""
 
 from sync import link
-from sync.backoff import Pace
+from sync.backoff import BackoffSettings
 from tests.sync.harness import Harness
 
 
@@ -27,7 +27,7 @@ def test_a_boot_waits_for_a_lot_and_then_tries_everything(harness: Harness) -> N
     harness.portal.fault = "answer lost"
     harness.rest()
     harness.portal.heal()
-    harness.pace = Pace(spread=60)
+    harness.pace = BackoffSettings(spread=60)
     harness.boot()
     assert harness.rest() == 0
     harness.time.forward(60)

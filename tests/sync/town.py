@@ -19,7 +19,7 @@ from argon2 import PasswordHasher
 from sqlite_utils import Database
 
 from sync import outbox, status_feed
-from sync.backoff import Pace
+from sync.backoff import BackoffSettings
 from sync.engine import Engine
 from sync.gateway import Enrolment, Form, Settings, serve_in_thread
 from sync.link import Link
@@ -122,7 +122,7 @@ class Kiosk:
         self.boot()
 
     def boot(self) -> None:
-        pace = Pace(first=0.2, longest=0.6, spread=0, pause=0.2, longest_pause=1.0, greeting=60)
+        pace = BackoffSettings(first=0.2, longest=0.6, spread=0, pause=0.2, longest_pause=1.0, greeting=60)
         self.line = Link(random.Random(3), pace)
         self.engine = Engine(self.store, self.portal, self.line, pack=self.pack, settle=self.settle)
 

@@ -4,7 +4,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import applying, printing
-from kiosk.dossiers.sealed_drafts import InHand, Unfinished
+from kiosk.dossiers.sealed_drafts import OpenedDraft, Unfinished
 from kiosk.errors import AlreadySubmitted
 from kiosk.i18n import translator
 from kiosk.pages.access import context, for_, visitor
@@ -19,7 +19,7 @@ from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import Check, Field, Paper, Procedure, Step
 
 
-def whole(held: InHand, procedure: Procedure) -> dict[str, object]:
+def whole(held: OpenedDraft, procedure: Procedure) -> dict[str, object]:
     """Return the answers with all that follows from them."""
     return complete(procedure, held.draft.answers, context().office, context().clock.today())
 
@@ -62,11 +62,11 @@ def _(text: str, **figures: object) -> str:
     return translator(visitor().lang)(text, **figures)
 
 
-def _last_page(held: InHand, procedure: Procedure) -> str:
+def _last_page(held: OpenedDraft, procedure: Procedure) -> str:
     return url_for("citizen.step", page=journey.pages(procedure, held.draft, context().clock.today())[-1].id)
 
 
-def _gaps(held: InHand, procedure: Procedure) -> list[Field]:
+def _gaps(held: OpenedDraft, procedure: Procedure) -> list[Field]:
     """Return what the form wants and has not got, as far as it is asked in this situation."""
     answers, today = whole(held, procedure), context().clock.today()
     known = journey.scene(procedure, held.draft, today)
@@ -81,12 +81,12 @@ def _gaps(held: InHand, procedure: Procedure) -> list[Field]:
     ]
 
 
-def _doubts(held: InHand, procedure: Procedure) -> list[Check]:
+def _doubts(held: OpenedDraft, procedure: Procedure) -> list[Check]:
     here = whole(held, procedure) | {k: v for k, v in held.draft.answers.items() if k.startswith("_")}
     return [check for check in checks.broken(procedure, here, context().scene) if check.level == "warn"]
 
 
-def to_bring(held: InHand, procedure: Procedure) -> list[Paper]:
+def to_bring(held: OpenedDraft, procedure: Procedure) -> list[Paper]:
     """Return the papers of this situation that are not optional."""
     known, today = journey.scene(procedure, held.draft, context().clock.today()), context().clock.today()
     return [one for one in procedure.papers if not one.optional and holds(one.when, known, today)]
@@ -126,7 +126,7 @@ def check() -> Answer | str:
     return require_whole(held, procedure) or _check(held, procedure, [])
 
 
-def _check(held: InHand, procedure: Procedure, errors: list[tuple[str, str]]) -> str:
+def _check(held: OpenedDraft, procedure: Procedure, errors: list[tuple[str, str]]) -> str:
     lang = visitor().lang
     number, total = journey.number(procedure, held.draft, context().clock.today(), None)
     months, today = context().config.keep.reuse_months, context().clock.today()
@@ -153,7 +153,7 @@ def _check(held: InHand, procedure: Procedure, errors: list[tuple[str, str]]) ->
     )
 
 
-def _fee(held: InHand, procedure: Procedure, lang: str) -> str:
+def _fee(held: OpenedDraft, procedure: Procedure, lang: str) -> str:
     answers, today = whole(held, procedure), context().clock.today()
     total = sum(fees.total(fee, answers) or 0 for fee in fees.due(procedure, answers, today))
     return _("Tạm tính %(amount)s. Cán bộ thu tại quầy.", amount=money(total, lang)) if total else ""

@@ -41,7 +41,7 @@ def results() -> str:
 
 def _in_force() -> list[Procedure]:
     here = context()
-    return here.shelf.all(here.clock.today())
+    return here.catalogue.all(here.clock.today())
 
 
 def _found(query: str) -> tuple[tuple[ProcedureTile, ...], str]:
@@ -92,7 +92,7 @@ def need(code: str) -> str:
 
 def _procedure(code: str) -> Procedure:
     here = context()
-    found = here.shelf.in_force(code, here.clock.today())
+    found = here.catalogue.in_force(code, here.clock.today())
     if found is None:
         raise NotFound
     return found

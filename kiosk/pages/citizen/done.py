@@ -32,7 +32,7 @@ def done() -> str:
         line = sync.link.state(db)
     if found is None:
         raise DraftGone
-    procedure = here.shelf.version(found.procedure, found.version)
+    procedure = here.catalogue.version(found.procedure, found.version)
     words = procedure.done if procedure else ()
     number = ticket.label if ticket else ""
     return render(

@@ -7,7 +7,7 @@ from flask import jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import applying
-from kiosk.dossiers.sealed_drafts import InHand
+from kiosk.dossiers.sealed_drafts import OpenedDraft
 from kiosk.errors import FormChanged, NotFound
 from kiosk.i18n import translator
 from kiosk.pages.access import context, for_, visitor
@@ -24,10 +24,10 @@ from kiosk.procedures.model import Field, Procedure
 from kiosk.vietnam import id_card, places
 
 
-def in_hand() -> tuple[InHand, Procedure]:
+def in_hand() -> tuple[OpenedDraft, Procedure]:
     """Return the visitor's form and its procedure, in the version on which it was begun."""
     held = applying.in_hand(context(), visitor().id)
-    procedure = context().shelf.version(held.draft.code, held.draft.version)
+    procedure = context().catalogue.version(held.draft.code, held.draft.version)
     if procedure is None:
         raise FormChanged
     return held, procedure
@@ -39,10 +39,10 @@ def changed() -> Answer | str:
     """Carry a form over to the version in force when its own is no longer on the shelf, and say so."""
     held, here = applying.in_hand(context(), visitor().id), context()
     today = here.clock.today()
-    procedure = here.shelf.in_force(held.draft.code, today)
+    procedure = here.catalogue.in_force(held.draft.code, today)
     if procedure is None:
         raise NotFound
-    if here.shelf.version(held.draft.code, held.draft.version) is not None:
+    if here.catalogue.version(held.draft.code, held.draft.version) is not None:
         return redirect(onward(procedure, held.draft), 303)
     draft = applying.take_up(here, visitor().id, carry(held.draft, procedure, today)).draft
     _ = translator(visitor().lang)
@@ -94,7 +94,7 @@ def step(page: str) -> Answer | str:
     return render("citizen/step.html", step=shown)
 
 
-def _answer(held: InHand, procedure: Procedure, page: Page) -> Answer | str:
+def _answer(held: OpenedDraft, procedure: Procedure, page: Page) -> Answer | str:
     asked, posted = asked_for(procedure, page), request.form.to_dict()
     was_whole = journey.first_open(procedure, held.draft, context().clock.today()) is None
     if {"pick", "open", "add", "drop"} & posted.keys():
@@ -154,7 +154,7 @@ def card(page: str) -> Answer:
     return _read_card(held, procedure, found, line or typed, is_typed=not line)
 
 
-def _read_card(held: InHand, procedure: Procedure, page: Page, line: str, *, is_typed: bool = False) -> Answer:
+def _read_card(held: OpenedDraft, procedure: Procedure, page: Page, line: str, *, is_typed: bool = False) -> Answer:
     here = url_for("citizen.step", page=page.id)
     person = journey.person_of(procedure, page)
     if person is None:
@@ -348,7 +348,7 @@ def _split(note: str) -> tuple[str, str]:
     return lead + comma, rest.strip()
 
 
-def require_whole(held: InHand, procedure: Procedure) -> Answer | None:
+def require_whole(held: OpenedDraft, procedure: Procedure) -> Answer | None:
     """Return the way back to the first open page; None when the whole form has been walked."""
     if journey.first_open(procedure, held.draft, context().clock.today()) is None:
         return None

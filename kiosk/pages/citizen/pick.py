@@ -4,7 +4,7 @@ from flask import redirect, request
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import applying
-from kiosk.dossiers.sealed_drafts import InHand
+from kiosk.dossiers.sealed_drafts import OpenedDraft
 from kiosk.errors import NotFound
 from kiosk.pages.access import context, for_
 from kiosk.pages.citizen.blueprint import citizen, render
@@ -36,7 +36,7 @@ def rows(page: str, key: str) -> str:
     return render("citizen/pick_rows.html", pick=_shown(held, asked, key))
 
 
-def _asked(page_id: str) -> tuple[InHand, Asked]:
+def _asked(page_id: str) -> tuple[OpenedDraft, Asked]:
     held, procedure = in_hand()
     page = journey.find(procedure, held.draft, context().clock.today(), page_id)
     if page is None:
@@ -44,6 +44,6 @@ def _asked(page_id: str) -> tuple[InHand, Asked]:
     return held, asked_for(procedure, page)
 
 
-def _shown(held: InHand, asked: Asked, key: str) -> Pick:
+def _shown(held: OpenedDraft, asked: Asked, key: str) -> Pick:
     sought = Sought(request.args.get("q"), request.args.get("chosen", ""))
     return picker.show(asked, held.draft, picker.item_of(asked.procedure, key), sought)

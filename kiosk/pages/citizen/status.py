@@ -17,7 +17,7 @@ from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.ticket import may_come_back
 from kiosk.procedures.model import Procedure
 from kiosk.records import decisions
-from kiosk.records.decisions import Decision, Kind
+from kiosk.records.decisions import Decision, DecisionKind
 from kiosk.records.submissions import Desk, Submission
 
 SHOWN = 4
@@ -45,7 +45,7 @@ DESK: dict[Desk, int] = {"accepted": 2, "supplement": 5, "refused": 3, "stopped"
 """What the desk's own state is called in the national list."""
 BEYOND: dict[Desk, tuple[int, ...]] = {"accepted": (3, 4, 5, 6, 7, 8, 9, 10), "supplement": (7, 8, 9, 10)}
 """Where the city's word leads further than the desk's; an echo of what the desk did earlier never hides the desk."""
-DONE: dict[Kind, str] = {
+DONE: dict[DecisionKind, str] = {
     "accepted": N_("Cán bộ đã nhận hồ sơ"),
     "supplement": N_("Cần nộp thêm giấy"),
     "refused": N_("Chưa nhận được hồ sơ"),
@@ -93,7 +93,7 @@ def status() -> str:
 
 
 def _found(found: Submission, _: Translate) -> Found:
-    procedure = context().shelf.version(found.procedure, found.version)
+    procedure = context().catalogue.version(found.procedure, found.version)
     code = _code(found)
     title, do = NATIONAL.get(code, (LOCAL.get(found.delivery or "held", LOCAL["held"]), ""))
     with context().store.read() as db:

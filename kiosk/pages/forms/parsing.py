@@ -10,7 +10,7 @@ from typing import Any
 
 from kiosk.config.sections import BirthPlace
 from kiosk.pages.forms import date_suggestions
-from kiosk.pages.forms.urls import CITIZEN, Way
+from kiosk.pages.forms.urls import CITIZEN, FormUrls
 from kiosk.procedures import checks, journey, kinds
 from kiosk.procedures.answer_errors import Fault
 from kiosk.procedures.answers import Draft, complete
@@ -36,7 +36,7 @@ class Asked:
     scene: Scene
     lang: str
     birth_places: tuple[BirthPlace, ...] = ()
-    way: Way = CITIZEN
+    way: FormUrls = CITIZEN
 
 
 def take(asked: Asked, draft: Draft, posted: Mapping[str, str], unknown: str = "") -> Errors:

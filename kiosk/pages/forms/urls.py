@@ -8,7 +8,7 @@ from flask import url_for
 
 
 @dataclass(frozen=True)
-class Way:
+class FormUrls:
     """The endpoints of a form's pages: what stands before each name, and what each address needs besides."""
 
     before: str = "citizen."
@@ -23,4 +23,4 @@ class Way:
         return url_for(self.before + name, **values)
 
 
-CITIZEN = Way()
+CITIZEN = FormUrls()

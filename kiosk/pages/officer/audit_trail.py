@@ -42,7 +42,7 @@ def _day(told: str) -> tuple[date, str]:
         return today, "Ngày viết như 2026-11-24. Dưới đây là hôm nay."
 
 
-def _facts(entry: audit.Entry) -> str:
+def _facts(entry: audit.AuditEntry) -> str:
     told = {name: value for name, value in entry.line.facts.items() if value not in (None, "")}
     words = {name: value if isinstance(value, str) else json.dumps(value) for name, value in told.items()}
     return ", ".join(word if name == "detail" else f"{name} {word}" for name, word in words.items())

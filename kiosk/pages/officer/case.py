@@ -13,7 +13,7 @@ from sqlite_utils import Database
 import sync.outbox
 from kiosk import clock
 from kiosk.dossiers import case_summary, deadlines, status_labels
-from kiosk.dossiers.opened import Opened, open_submission
+from kiosk.dossiers.opened import OpenedSubmission, open_submission
 from kiosk.errors import NotFound
 from kiosk.pages.access import context, for_
 from kiosk.pages.delivery_log import Turn
@@ -23,10 +23,10 @@ from kiosk.pages.officer.returned import Returned, returned_of, way_of
 from kiosk.papers import decision_papers
 from kiosk.portal import delivery
 from kiosk.records import decisions, staff
-from kiosk.records.decisions import Decision, Kind
+from kiosk.records.decisions import Decision, DecisionKind
 from kiosk.records.submissions import Desk, Submission
 
-DONE: dict[Kind, str] = {
+DONE: dict[DecisionKind, str] = {
     "accepted": "Tiếp nhận, hẹn {due}",
     "supplement": "Yêu cầu bổ sung {count} điều",
     "refused": "Từ chối tiếp nhận",
@@ -40,12 +40,12 @@ DONE: dict[Kind, str] = {
 class Button:
     """An act of the decision bar."""
 
-    act: Kind
+    act: DecisionKind
     words: str
     icon: str
 
 
-BUTTONS: dict[Kind, Button] = {
+BUTTONS: dict[DecisionKind, Button] = {
     "accepted": Button("accepted", "Tiếp nhận", "check"),
     "handed_out": Button("handed_out", "Trả kết quả", "hand-in"),
     "supplement": Button("supplement", "Yêu cầu bổ sung", "list"),
@@ -118,7 +118,7 @@ def case_paper(submission_id: str, decision_id: str) -> Response:
     return Response(made, mimetype="application/pdf", headers={"Content-Disposition": "inline"})
 
 
-def opened_case(submission_id: str) -> Opened:
+def opened_case(submission_id: str) -> OpenedSubmission:
     """Return a case that this officer may act on now, at the counter or opened by look-up; NotAllowed for any other."""
     held = open_submission(context(), holding.held(submission_id).submission.id)
     if held is None:
@@ -133,7 +133,7 @@ def home(submission_id: str, said: str | None = None) -> str:
     return url_for("officer.desk", said=said)
 
 
-def case_of(held: Opened) -> Case:
+def case_of(held: OpenedSubmission) -> Case:
     """Return how a case stands."""
     found = held.submission
     with context().store.read() as db:
@@ -188,7 +188,7 @@ def due_of(at: datetime, *, is_open: bool = True) -> Due:
     return Due(words, here.calendar.is_certain(local.date()), is_open and local < now)
 
 
-def _due(held: Opened) -> Due | None:
+def _due(held: OpenedSubmission) -> Due | None:
     """When the result is due; before it was accepted, when it would be if it were accepted now."""
     found = held.submission
     if found.desk_due_at:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import correcting
 from kiosk.acts.correcting import Helped, InHand
-from kiosk.dossiers.opened import Opened
+from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.dossiers.sealed_drafts import Unfinished
 from kiosk.errors import CorrectionClosed, NotFound, Overtaken
 from kiosk.i18n import translator
@@ -19,7 +19,7 @@ from kiosk.pages.access import context, for_
 from kiosk.pages.forms import buttons, parsing, picker, rendering
 from kiosk.pages.forms.parsing import Asked, Errors
 from kiosk.pages.forms.picker import Sought
-from kiosk.pages.forms.urls import Way
+from kiosk.pages.forms.urls import FormUrls
 from kiosk.pages.forms.view_models import Pick
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.queue import panel, places
@@ -141,7 +141,7 @@ def drop_correction(ticket_id: str) -> Answer:
     return redirect(url_for("officer.desk", said="dropped"), 303)
 
 
-def _asked(ticket_id: str, page_id: str) -> tuple[Opened, InHand, Asked]:
+def _asked(ticket_id: str, page_id: str) -> tuple[OpenedSubmission, InHand, Asked]:
     base = opened(at_counter(ticket_id))
     if not correcting.may_correct(base.submission):
         raise CorrectionClosed
@@ -153,7 +153,7 @@ def _asked(ticket_id: str, page_id: str) -> tuple[Opened, InHand, Asked]:
     return base, held, Asked(base.procedure, page, scene, "vi", here.config.birth_places, _way(ticket_id))
 
 
-def _page(base: Opened, draft: Draft, page_id: str) -> Page | None:
+def _page(base: OpenedSubmission, draft: Draft, page_id: str) -> Page | None:
     step_id, _dot, part = page_id.partition(".")
     step, today = base.procedure.by_step.get(step_id), base.submission.day
     if step is None or not holds(step.when, journey.scene(base.procedure, draft, today), today):
@@ -164,8 +164,8 @@ def _page(base: Opened, draft: Draft, page_id: str) -> Page | None:
     return Page(step, part) if part.isascii() and part.isdigit() and int(part) <= count < journey.MOST_ROWS else None
 
 
-def _way(ticket_id: str) -> Way:
-    return Way("officer.correct_", {"ticket_id": ticket_id}, url_for("officer.desk"), reads_cards=False)
+def _way(ticket_id: str) -> FormUrls:
+    return FormUrls("officer.correct_", {"ticket_id": ticket_id}, url_for("officer.desk"), reads_cards=False)
 
 
 def _take(asked: Asked, draft: Draft, posted: dict[str, str]) -> Errors:
@@ -181,7 +181,7 @@ def _take(asked: Asked, draft: Draft, posted: dict[str, str]) -> Errors:
     return errors
 
 
-def _change(base: Opened, change: "picker.Change") -> None:
+def _change(base: OpenedSubmission, change: "picker.Change") -> None:
     correcting.answer(context(), base, sitting().person.code, change)
 
 

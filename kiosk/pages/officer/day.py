@@ -109,7 +109,7 @@ def _cases(wanted: date) -> list[dict[str, str]]:
         last = {one.receipt_no: one for one in submissions.of_day(db, wanted)}
     found = []
     for one in last.values():
-        procedure = context().shelf.version(one.procedure, one.version)
+        procedure = context().catalogue.version(one.procedure, one.version)
         found.append(
             {
                 "go": url_for("officer.case", submission_id=one.id),
@@ -156,7 +156,7 @@ def _may_take(wanted: date) -> date:
 
 
 def _trail(what: str, days: tuple[date, date], rows: int) -> str:
-    head: audit.Head = looking.take_along(context(), what, days, rows, sitting().person.code)
+    head: audit.AuditHead = looking.take_along(context(), what, days, rows, sitting().person.code)
     return f" Nhật ký dòng {head.seq}, {head.mac[:12]}."
 
 

@@ -18,7 +18,7 @@ from kiosk.acts import deciding
 from kiosk.acts.deciding import Press, Unclear
 from kiosk.context import Context
 from kiosk.dossiers import case_summary, deadlines
-from kiosk.dossiers.opened import Opened
+from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.errors import NotFound
 from kiosk.pages.access import context, for_
 from kiosk.pages.officer.blueprint import officer, render, sitting
@@ -26,14 +26,14 @@ from kiosk.pages.officer.case import Due, case_of, due_of, hinders, home, opened
 from kiosk.pages.officer.papers import Folder, folder_of_form
 from kiosk.pages.officer.queue import panel, places
 from kiosk.pages.officer.ticket import doubts_of
-from kiosk.records.decisions import MAY_FOLLOW, Decision, Kind
+from kiosk.records.decisions import MAY_FOLLOW, Decision, DecisionKind
 from kiosk.vietnam import calendar
 
 Typed = Mapping[str, str]
 UNPROCESSABLE = 422
 FARTHEST = 3660
 """Days from today beyond which a date is a slip of the hand."""
-TITLES: Mapping[Kind, tuple[str, str]] = {
+TITLES: Mapping[DecisionKind, tuple[str, str]] = {
     "accepted": ("Tiếp nhận hồ sơ", "Tiếp nhận"),
     "supplement": ("Yêu cầu bổ sung, một lần cho đủ", "Ghi, ra phiếu bổ sung"),
     "refused": ("Từ chối tiếp nhận", "Ghi, ra phiếu từ chối"),
@@ -70,7 +70,7 @@ class Asked:
 class Sheet:
     """A decision form: what it is called, what is typed in it, what is to be mended."""
 
-    act: Kind
+    act: DecisionKind
     title: str
     press: str
     typed: Typed
@@ -118,14 +118,14 @@ def number(submission_id: str) -> Answer | tuple[str, int]:
     return redirect(home(submission_id, "number" if was else "moved"), 303)
 
 
-def _kind(act: str) -> Kind:
+def _kind(act: str) -> DecisionKind:
     for kind in TITLES:
         if kind == act:
             return kind
     raise NotFound
 
 
-def _page(held: Opened, kind: Kind, typed: Typed, faults: Mapping[str, str]) -> str:
+def _page(held: OpenedSubmission, kind: DecisionKind, typed: Typed, faults: Mapping[str, str]) -> str:
     folder, doubts = folder_of_form(held), doubts_of(held)
     title, press = TITLES[kind]
     now = context().clock.now()
@@ -158,7 +158,7 @@ def _asked(folder: Folder) -> tuple[Asked, ...]:
     return tuple(Asked(one.id, one.name, one.id in lacking, one.id in ids) for one in folder.ticks)
 
 
-def _known(held: Opened, kind: Kind) -> Typed:
+def _known(held: OpenedSubmission, kind: DecisionKind) -> Typed:
     """What an officer would type in most cases."""
     found, today = held.submission, context().clock.today()
     if kind == "accepted":
@@ -228,7 +228,7 @@ def _hand_out(here: Context, press: Press, typed: "MultiDict[str, str]") -> Deci
     return deciding.hand_out(here, press, deciding.HandingOut(*told))
 
 
-_ACTS: Mapping[Kind, Callable[[Context, Press, "MultiDict[str, str]"], Decision | None]] = {
+_ACTS: Mapping[DecisionKind, Callable[[Context, Press, "MultiDict[str, str]"], Decision | None]] = {
     "accepted": _accept,
     "supplement": _ask_more,
     "refused": _refuse,

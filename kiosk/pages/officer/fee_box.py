@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from kiosk import clock
 from kiosk.acts.charging import Ask
-from kiosk.dossiers.opened import Opened
+from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.pages.access import context
 from kiosk.papers import fee as slips
 from kiosk.procedures import fees as amounts
@@ -94,7 +94,7 @@ class Box:
         return "được miễn" if any(one.state == "waived" for one in self.lines) else "không thu"
 
 
-def box_of(held: Opened, typed: Mapping[str, str] | None = None, fault: str = "") -> Box:
+def box_of(held: OpenedSubmission, typed: Mapping[str, str] | None = None, fault: str = "") -> Box:
     """Return the fees of a form, with what somebody typed where that was not taken."""
     with context().store.read() as db:
         rows = {one.fee: one for one in fees.of_case(db, held.submission.receipt_no)}
@@ -107,11 +107,13 @@ def box_of(held: Opened, typed: Mapping[str, str] | None = None, fault: str = ""
     return Box(tuple(lines), seen_in(typed) if typed else seen, has_account, fault)
 
 
-def _listed(held: Opened, fee_id: str) -> Listed | None:
+def _listed(held: OpenedSubmission, fee_id: str) -> Listed | None:
     return next((one for one in held.procedure.fees if one.id == fee_id), None)
 
 
-def _line(one: Listed, held: Opened, row: Fee | None, people: Mapping[str, str], typed: Mapping[str, str]) -> Line:
+def _line(
+    one: Listed, held: OpenedSubmission, row: Fee | None, people: Mapping[str, str], typed: Mapping[str, str]
+) -> Line:
     listed, title = amounts.total(one, held.answers), slips.title(one, held)
     if row and row.state != "due":
         return _settled(one, held, row, people)
@@ -135,7 +137,7 @@ def _line(one: Listed, held: Opened, row: Fee | None, people: Mapping[str, str],
     )
 
 
-def _settled(one: Listed | None, held: Opened, row: Fee, people: Mapping[str, str]) -> Line:
+def _settled(one: Listed | None, held: OpenedSubmission, row: Fee, people: Mapping[str, str]) -> Line:
     listed = amounts.total(one, held.answers) if one else None
     note = ""
     if row.state == "paid" and listed is not None and row.listed is not None and listed != row.listed:
@@ -158,7 +160,7 @@ def seen_in(form: Mapping[str, str]) -> int:
     return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else -1
 
 
-def asked_of(held: Opened, form: Mapping[str, str]) -> tuple[list[Ask], str]:
+def asked_of(held: OpenedSubmission, form: Mapping[str, str]) -> tuple[list[Ask], str]:
     """Return what the officer asks for, fee by fee; or what is wrong with it, in words."""
     with context().store.read() as db:
         rows = {one.fee: one for one in fees.of_case(db, held.submission.receipt_no)}

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock
 from kiosk.acts import charging
 from kiosk.acts.charging import Case
-from kiosk.dossiers.opened import Opened
+from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.errors import NotFound
 from kiosk.pages.access import context, for_
 from kiosk.pages.officer import qr_image
@@ -126,7 +126,7 @@ def taken() -> str:
     with context().store.read() as db:
         total, rows, people = fees.total(db, day), fees.of_day(db, day), staff.names(db)
         cases = {one.submission_id: submissions.find(db, one.submission_id) for one in rows}
-    names = {key: context().shelf.version(one.procedure, one.version) for key, one in cases.items() if one}
+    names = {key: context().catalogue.version(one.procedure, one.version) for key, one in cases.items() if one}
     listed = [_row(one, day, people, names.get(one.submission_id)) for one in rows]
     return render(
         "officer/fees.html",
@@ -142,7 +142,9 @@ def taken() -> str:
     )
 
 
-def shown(held: Opened, ticket: Ticket, typed: Mapping[str, str] | None = None, fault: str = "") -> dict[str, Any]:
+def shown(
+    held: OpenedSubmission, ticket: Ticket, typed: Mapping[str, str] | None = None, fault: str = ""
+) -> dict[str, Any]:
     """Return what the template of the box needs."""
     box = box_of(held, typed, fault)
     return {"box": box, "ticket_id": ticket.id, "reasons": REASONS, "void_reasons": VOID_REASONS}

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from kiosk.dossiers.opened import Opened
+from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.procedures import kinds
 from kiosk.procedures.kinds.documents import SORTS
 from kiosk.procedures.model import Field
@@ -40,7 +40,7 @@ def named(code: str, item: Field, value: Any) -> tuple[Named, ...]:
     return tuple(sorted(found, key=lambda one: list(FORMS).index(one.form)))
 
 
-def by_name(held: Opened) -> dict[str, dict[str, str]]:
+def by_name(held: OpenedSubmission) -> dict[str, dict[str, str]]:
     """Return a form under the names of the national ones: {"portal": {name: words}, "justice": {name: words}}."""
     found: dict[str, dict[str, str]] = {form: {} for form in FORMS}
     for one in _all(held):
@@ -48,7 +48,7 @@ def by_name(held: Opened) -> dict[str, dict[str, str]]:
     return found
 
 
-def _all(held: Opened) -> Iterator[Named]:
+def _all(held: OpenedSubmission) -> Iterator[Named]:
     for item in held.procedure.fields:
         if item.asked and held.answers.get(item.key) not in (None, "", [], {}):
             yield from named(held.procedure.code, item, held.answers[item.key])

@@ -10,7 +10,7 @@ from flask import Response, request
 
 from kiosk import qr_sequence
 from kiosk.dossiers.filing import readable
-from kiosk.dossiers.opened import Opened
+from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.errors import NotFound
 from kiosk.pages.access import for_
 from kiosk.pages.officer import form_boxes, qr_image
@@ -45,7 +45,7 @@ def copied(ticket_id: str) -> str:
     )
 
 
-def written(held: Opened) -> str:
+def written(held: OpenedSubmission) -> str:
     """Return a form as JSON, the same every time."""
     table = {
         "receiptNo": held.submission.receipt_no,

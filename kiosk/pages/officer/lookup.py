@@ -147,7 +147,7 @@ def _today() -> str:
 
 
 def _row(found: Submission) -> Row:
-    procedure, at = context().shelf.version(found.procedure, found.version), clock.local(found.completed_at)
+    procedure, at = context().catalogue.version(found.procedure, found.version), clock.local(found.completed_at)
     hold = hold_of(found.id)
     is_here = hold is not None and hold.ticket is not None
     return Row(

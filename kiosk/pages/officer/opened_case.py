@@ -130,7 +130,7 @@ def _ask(found: Submission, reason: str = "", words: str = "", error: str = "") 
 
 def _head(found: Submission) -> dict[str, str]:
     """What is told of a case without opening it."""
-    procedure, at = context().shelf.version(found.procedure, found.version), clock.local(found.completed_at)
+    procedure, at = context().catalogue.version(found.procedure, found.version), clock.local(found.completed_at)
     return {
         "matter": procedure.short.vi if procedure else found.procedure,
         "receipt_no": found.receipt_no,

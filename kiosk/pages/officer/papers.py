@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock
 from kiosk.acts import inspecting
 from kiosk.dossiers import checklist
-from kiosk.dossiers.opened import Opened
+from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.pages.access import context, for_
 from kiosk.pages.officer.blueprint import officer, sitting
 from kiosk.pages.officer.scans import OTHER, Count, counted
@@ -75,7 +75,7 @@ def folder_of(ticket: Ticket) -> Folder:
     return folder_of_form(opened(ticket))
 
 
-def folder_of_form(held: Opened) -> Folder:
+def folder_of_form(held: OpenedSubmission) -> Folder:
     """Return the papers and notes of a form."""
     with context().store.read() as db:
         marked = inspections.marked(db, held.submission.id)
@@ -87,7 +87,7 @@ def folder_of_form(held: Opened) -> Folder:
     return Folder(ticks, lacking, said, scanned.get(OTHER, NONE))
 
 
-def _wanted(held: Opened) -> list[Paper]:
+def _wanted(held: OpenedSubmission) -> list[Paper]:
     return checklist.papers(held.procedure, held.answers, held.submission.day)
 
 

@@ -275,7 +275,7 @@ def _waiting(db: Database, choice: Choice[Ticket], now: datetime) -> Waiting:
 
 def _row(db: Database, ticket: Ticket, now: datetime, why: str) -> Waiting:
     found = submissions.find(db, ticket.submission_id) if ticket.submission_id else None
-    procedure = context().shelf.version(found.procedure, found.version) if found else None
+    procedure = context().catalogue.version(found.procedure, found.version) if found else None
     series = next((one.name for one in context().config.series if one.letter == ticket.line), "")
     matter = procedure.short.vi if procedure else series
     marks = (ticket.is_priority, ticket.is_confirmed)

@@ -158,4 +158,4 @@ def _row(db: Database, found: Submission, subject: str, title: str) -> Row:
 
 
 def _procedure(found: Submission) -> Procedure | None:
-    return context().shelf.version(found.procedure, found.version)
+    return context().catalogue.version(found.procedure, found.version)

@@ -13,7 +13,7 @@ import sync.file_outbox
 from kiosk import clock, uploads
 from kiosk.acts import attaching
 from kiosk.dossiers import checklist
-from kiosk.dossiers.opened import Opened
+from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.dossiers.scan_events import Paper
 from kiosk.errors import BadUpload, NotFound
 from kiosk.pages.access import context, for_, takes
@@ -104,7 +104,7 @@ class Count:
         return f"{self.all} bản chụp" + (f", {self.bad} bản phải chụp lại" if self.bad else "") if self.all else ""
 
 
-def counted(held: Opened) -> dict[str, Count]:
+def counted(held: OpenedSubmission) -> dict[str, Count]:
     """Count the scans of a dossier, by paper."""
     found: dict[str, Count] = {}
     with context().store.read() as db:
@@ -157,7 +157,7 @@ def _way(way: Standing | None) -> tuple[str, str]:
     return "", f"Cổng không nhận bản này (mã {way.last_class}: {way.last_code}). Báo kỹ thuật."
 
 
-def _paper(held: Opened, paper: str) -> Paper:
+def _paper(held: OpenedSubmission, paper: str) -> Paper:
     """Return a paper of the form's list, or the one for all others; NotFound."""
     listed: list[model.Paper] = checklist.papers(held.procedure, held.answers, held.submission.day)
     found = next((Paper(one.id, one.name.vi) for one in listed if one.id == paper), None)

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock
 from kiosk.acts import correcting, printing
-from kiosk.dossiers.opened import Opened, open_submission
+from kiosk.dossiers.opened import OpenedSubmission, open_submission
 from kiosk.errors import NotAllowed, NotFound
 from kiosk.pages.access import context, for_
 from kiosk.pages.officer import form_boxes
@@ -107,7 +107,7 @@ def at_counter(ticket_id: str) -> Ticket:
     return here
 
 
-def opened(ticket: Ticket) -> Opened:
+def opened(ticket: Ticket) -> OpenedSubmission:
     """Return the submission of a number, open; NotFound where there is none, or it was wiped."""
     held = open_submission(context(), ticket.submission_id) if ticket.submission_id else None
     if held is None:
@@ -137,13 +137,13 @@ def shown(submission_id: str, ticket_id: str = "") -> Form | None:
     )
 
 
-def doubts_of(held: Opened) -> list[str]:
+def doubts_of(held: OpenedSubmission) -> list[str]:
     """List what the desk would ask about, "label: why", as lines of a paper."""
     rows = [row for group in _groups(held, "") for row in group.rows if row.doubt]
     return [f"{row.label}: {row.doubt[:1].lower()}{row.doubt[1:]}" for row in rows]
 
 
-def _groups(held: Opened, ticket_id: str) -> tuple[Group, ...]:
+def _groups(held: OpenedSubmission, ticket_id: str) -> tuple[Group, ...]:
     """The fields in the order of the form, gathered under what the pages call them.
 
     What follows from the others and belongs to no page (the office, the vow, today) is on the declaration alone.
@@ -164,7 +164,7 @@ def _first_change(rows: list[Said]) -> str:
     return next((one.change for one in rows if one.change), "")
 
 
-def _change(held: Opened, ticket_id: str, key: str) -> str:
+def _change(held: OpenedSubmission, ticket_id: str, key: str) -> str:
     """Where an answer is corrected: on the page of what it follows from."""
     if not ticket_id or not correcting.may_correct(held.submission):
         return ""
@@ -172,7 +172,7 @@ def _change(held: Opened, ticket_id: str, key: str) -> str:
     return url_for("officer.correct_step", ticket_id=ticket_id, page=step.id) if step else ""
 
 
-def _came(held: Opened, key: str, people: Mapping[str, str]) -> dict[str, Any]:
+def _came(held: OpenedSubmission, key: str, people: Mapping[str, str]) -> dict[str, Any]:
     """Say how an answer came; a correction says by whom and when, for as long as the form is kept."""
     last = next((one for one in held.changes if one["key"] == key), None)
     if last is not None:
@@ -187,7 +187,7 @@ def _people() -> dict[str, str]:
         return staff.names(db)
 
 
-def _revision(held: Opened) -> str:
+def _revision(held: OpenedSubmission) -> str:
     return f", bản sửa {held.submission.revision - 1}" if held.submission.revision > 1 else ""
 
 
@@ -199,7 +199,7 @@ def _names(procedure: Procedure, titles: Mapping[str, str]) -> dict[str, str]:
     return {key: name for fields in groups.values() for key, name in told_apart(fields).items()}
 
 
-def _said(item: Field, held: Opened, label: str, doubt: str) -> Said | None:
+def _said(item: Field, held: OpenedSubmission, label: str, doubt: str) -> Said | None:
     value = held.answers.get(item.key)
     if not item.asked:
         return None
@@ -211,7 +211,7 @@ def _said(item: Field, held: Opened, label: str, doubt: str) -> Said | None:
     return Said(label, "", doubt or "Còn trống") if is_due and not item.derive else None
 
 
-def _doubts(held: Opened) -> dict[str, str]:
+def _doubts(held: OpenedSubmission) -> dict[str, str]:
     """What the form's own rules would ask about, judged as on the day of Submit."""
     scene = replace(context().scene, today=held.submission.day)
     broken = checks.broken(held.procedure, held.answers, scene)

@@ -10,7 +10,7 @@ import sync.link
 import sync.outbox
 from kiosk import health
 from kiosk.acts import confirming_time, delivering
-from kiosk.health import Finding
+from kiosk.health import CheckResult
 from kiosk.health.connection import QUEUE, said
 from kiosk.pages.access import context, for_
 from kiosk.pages.technician.blueprint import actor, render, technician
@@ -68,7 +68,7 @@ def overview() -> str:
     )
 
 
-def sentence(findings: list[Finding]) -> str:
+def sentence(findings: list[CheckResult]) -> str:
     """Return whether the kiosk still serves, and how many things there are to do."""
     count = sum(1 for one in findings if one.do)
     if any(one.state == "fault" for one in findings):

@@ -66,7 +66,7 @@ def _about(db: Database, one: Standing) -> tuple[str, str, Procedure | None]:
 
 
 def _procedure(found: Submission | None) -> Procedure | None:
-    return context().shelf.version(found.procedure, found.version) if found else None
+    return context().catalogue.version(found.procedure, found.version) if found else None
 
 
 def _stands(db: Database, one: Standing) -> tuple[str, str]:

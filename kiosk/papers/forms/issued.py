@@ -6,7 +6,7 @@ from datetime import date
 from kiosk import clock
 from kiosk.dossiers.case_summary import RELATIONS, RESULT_AT, Case, Handed, Words
 from kiosk.papers.forms import acceptance, extension, handover, refusal, stop, supplement
-from kiosk.records.decisions import Decision, Kind
+from kiosk.records.decisions import Decision, DecisionKind
 
 
 def _accepted(case: Case, found: Decision, told: Words) -> bytes:
@@ -40,7 +40,7 @@ def _handed_out(case: Case, found: Decision, told: Words) -> bytes:
     return handover.pdf(case, handover.Handover(told["what"], told["taken_by"], relation, found.at))
 
 
-SHEETS: Mapping[Kind, Callable[[Case, Decision, Words], bytes]] = {
+SHEETS: Mapping[DecisionKind, Callable[[Case, Decision, Words], bytes]] = {
     "accepted": _accepted,
     "supplement": _supplement,
     "refused": _refused,

@@ -190,7 +190,7 @@ def test_a_lead_reads_who_opened_which_case_and_why(app: Flask, desk: Desk) -> N
 def test_a_busy_day_fits_one_sheet(app: Flask) -> None:
     desk = Desk(app, "phuong", role="lead")
     context = desk.context
-    codes = [one.code for one in context.shelf.all(context.clock.today())]
+    codes = [one.code for one in context.catalogue.all(context.clock.today())]
     told = figures.of_day(context, context.clock.today())
     visits = [
         Visit(letter, code, is_priority=True, drawn_at=context.clock.now().replace(hour=hour))

@@ -23,7 +23,7 @@ from kiosk.log import close_log, open_log
 from kiosk.pages.officer import qr_image
 from kiosk.papers import fee as slips
 from kiosk.procedures.answers import complete
-from kiosk.procedures.loader import read_shelf
+from kiosk.procedures.loader import read_catalogue
 from kiosk.records import fees
 from printers.render import text
 from tests.pages.officer.sitting import Desk
@@ -35,7 +35,7 @@ LATE = {"con_ngay_sinh": "2026-06-01"}
 
 
 def _hand_in(context: Context, code: str = BIRTH, **changed: object) -> Filed:
-    procedure = context.shelf.in_force(code, context.clock.today())
+    procedure = context.catalogue.in_force(code, context.clock.today())
     assert procedure is not None
     answers = complete(procedure, told(procedure) | changed, context.office, context.clock.today())
     with context.store.write() as db:
@@ -135,7 +135,7 @@ def test_another_sum_than_the_listed_wants_a_reason(desk: Desk) -> None:
 
 def test_every_exemption_of_the_data_is_offered_with_its_paper(app: Flask) -> None:
     desk = _called(app, **LATE)
-    procedure = desk.context.shelf.in_force(BIRTH, desk.context.clock.today())
+    procedure = desk.context.catalogue.in_force(BIRTH, desk.context.clock.today())
     assert procedure is not None
     (late,) = (one for one in procedure.fees if one.id == "qua_han")
     assert len(late.options) == 5
@@ -261,8 +261,8 @@ def test_a_procedure_without_a_fee_says_so(app: Flask) -> None:
 
 
 def test_every_fee_that_names_exemptions_to_citizens_has_them_for_the_desk() -> None:
-    shelf = read_shelf()
-    listed = [(one.code, fee) for day in DAYS for one in shelf.all(day) for fee in one.fees]
+    catalogue = read_catalogue()
+    listed = [(one.code, fee) for day in DAYS for one in catalogue.all(day) for fee in one.fees]
     assert len([fee for _code, fee in listed if fee.options]) > 10
     for code, fee in listed:
         assert bool(fee.exempt) == bool(fee.options), (code, fee.id)

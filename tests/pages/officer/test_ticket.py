@@ -38,7 +38,7 @@ def test_every_answer_of_the_form_is_shown_and_can_be_copied(called: tuple[Desk,
     desk, _ticket = called
     found = filed.only(desk.context)
     answers = filed.opened(desk.context, found)["form"]["answers"]
-    procedure = desk.context.shelf.version(BIRTH, found.version)
+    procedure = desk.context.catalogue.version(BIRTH, found.version)
     assert procedure is not None
     said = [item for item in procedure.fields if item.asked and not item.derive and answers.get(item.key)]
     assert len(said) > 12

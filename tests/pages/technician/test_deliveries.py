@@ -20,7 +20,7 @@ from kiosk.records import audit, scans
 from kiosk.records.scans import Scan
 from kiosk.records.submissions import Submission
 from sync import errors
-from sync.backoff import Pace
+from sync.backoff import BackoffSettings
 from sync.link import Link
 from sync.outbox import Again
 from sync.parcel import Subject, sha256
@@ -46,7 +46,7 @@ def bench(app: Flask, found: Submission) -> Bench:
 @pytest.fixture
 def line(bench: Bench) -> Link:
     """The line of a worker that has begun its run."""
-    line = Link(random.Random(1), Pace(spread=0), bench.context.clock.monotonic)
+    line = Link(random.Random(1), BackoffSettings(spread=0), bench.context.clock.monotonic)
     with bench.context.store.write() as db:
         line.begin(db)
         line.worked(db, "e1", bench.context.clock.now())

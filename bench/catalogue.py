@@ -18,7 +18,7 @@ from flask import Flask
 from kiosk.app import create_app
 from kiosk.clock import Fixed
 from kiosk.config import ROOT, load
-from kiosk.procedures.loader import SHELF, read_shelf
+from kiosk.procedures.loader import CATALOGUE, read_catalogue
 from tests.journeys.typical import CASES
 from tests.journeys.walker import Walker
 
@@ -30,7 +30,7 @@ NOW = Fixed(datetime(2026, 11, 24, 1, 30, tzinfo=UTC))
 
 def grown(folder: Path) -> Path:
     """Fill a folder with the files of the house and copies of them, 200 in all."""
-    files = sorted(SHELF.glob("*.toml"))
+    files = sorted(CATALOGUE.glob("*.toml"))
     for path in files:
         shutil.copy(path, folder)
     for at in range(MANY - len(files)):
@@ -43,14 +43,14 @@ def grown(folder: Path) -> Path:
 def reading_ms(folder: Path) -> float:
     """The time to read one procedure of a folder, in ms."""
     begun = perf_counter()
-    read_shelf(folder)
+    read_catalogue(folder)
     return (perf_counter() - begun) * 1000 / len(list(folder.glob("*.toml")))
 
 
-def kiosk(root: Path, shelf: Path) -> Flask:
+def kiosk(root: Path, catalogue: Path) -> Flask:
     """A practice kiosk with a shelf of its own."""
     app = create_app(replace(load(ROOT / "kiosk.toml"), root=root).practising(), NOW)
-    app.extensions["context"] = replace(app.extensions["context"], shelf=read_shelf(shelf))
+    app.extensions["context"] = replace(app.extensions["context"], catalogue=read_catalogue(catalogue))
     return app
 
 
@@ -78,8 +78,8 @@ def run() -> list[tuple[str, float, str]]:
         for home in homes:
             home.mkdir()
         many = grown(homes[2])
-        reads = [(reading_ms(SHELF), reading_ms(many)) for _ in range(ROUNDS)]
-        few, lots = kiosk(homes[0], SHELF), kiosk(homes[1], many)
+        reads = [(reading_ms(CATALOGUE), reading_ms(many)) for _ in range(ROUNDS)]
+        few, lots = kiosk(homes[0], CATALOGUE), kiosk(homes[1], many)
         pairs = [(opened(few, code), opened(lots, code)) for code in sorted(CASES)]
         steps = [(step_ms(one), step_ms(other)) for _ in range(ROUNDS) for one, other in pairs]
         for app in (few, lots):
