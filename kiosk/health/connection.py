@@ -13,6 +13,7 @@ from kiosk import clock
 from kiosk.context import Context
 from kiosk.health.check_result import CheckResult
 from kiosk.records import decisions, submissions
+from kiosk.vietnam.calendar import short_time
 
 OLDEST = timedelta(hours=4)
 """Opening hours, not hours: a form of Friday evening is no alarm on Monday morning."""
@@ -109,8 +110,8 @@ def line(context: Context) -> CheckResult:
     with context.store.read() as db:
         state, stop = sync.link.state(db), sync.link.stopped(db, context.clock.monotonic())
     if stop:
-        ends = f"Máy tự gửi tiếp lúc {said(context, stop.ends)}" if stop.ends else ""
-        words = f"Tạm dừng: kỹ thuật bấm dừng từ {said(context, stop.since)}"
+        ends = f"Máy tự gửi tiếp lúc {short_time(stop.ends, context.clock.today())}" if stop.ends else ""
+        words = f"Tạm dừng: kỹ thuật bấm dừng từ {short_time(stop.since, context.clock.today())}"
         return CheckResult(LINE, "warning", words, "Bấm “Gửi tiếp” khi muốn gửi lại.", "LINK-08", ends=ends)
     if state.paused:
         return _paused(context, state)
@@ -124,7 +125,8 @@ def line(context: Context) -> CheckResult:
 def _paused(context: Context, state: sync.link.State) -> CheckResult:
     is_stranger = state.paused == "auth" and context.config.portal.kind == "opencps"
     alarm = STRANGER if is_stranger else PAUSES[str(state.paused)]
-    ends = f"Máy tự thử lúc {said(context, state.until)}" if state.until and not state.is_held else ""
+    until = state.until if not state.is_held else None
+    ends = f"Máy tự thử lúc {short_time(until, context.clock.today())}" if until else ""
     return CheckResult(
         LINE, "warning" if alarm.steps else "note", f"Tạm dừng: {alarm.why}", " ".join(alarm.steps), alarm.code,
         alarm.steps, ends,
@@ -133,8 +135,8 @@ def _paused(context: Context, state: sync.link.State) -> CheckResult:
 
 def _lost(context: Context, state: sync.link.State) -> CheckResult:
     alarm = UNREACHED.get(str(state.last_code), LOST)
-    since = f" từ {said(context, state.last_success)}" if state.last_success else ""
-    ends = f"Máy tự thử lúc {said(context, state.until)}" if state.until else ""
+    since = f" từ {short_time(state.last_success, context.clock.today())}" if state.last_success else ""
+    ends = f"Máy tự thử lúc {short_time(state.until, context.clock.today())}" if state.until else ""
     words, do = f"Đang mất{alarm.why}{since}", " ".join(alarm.steps)
     return CheckResult(LINE, "warning", words, do, alarm.code, alarm.steps, ends)
 
@@ -174,12 +176,3 @@ def opening_time(context: Context, since: datetime, until: datetime) -> timedelt
             total += max(timedelta(), last - first)
         day += timedelta(days=1)
     return total
-
-
-def said(context: Context, stamp: str | None) -> str:
-    """Say a time of the store as the ward does: 8:12 today, 8:12 ngày 24/11 on another day; a dash for none."""
-    if not stamp:
-        return "–"
-    at = clock.local(clock.read(stamp))
-    hour = f"{at.hour}:{at:%M}"
-    return hour if at.date() == context.clock.today() else f"{hour} ngày {at:%d/%m}"

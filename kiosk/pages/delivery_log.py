@@ -10,10 +10,11 @@ from sqlite_utils import Database
 
 import sync.attempts
 from kiosk.context import Context
-from kiosk.health.connection import PAUSES, said
+from kiosk.health.connection import PAUSES
 from kiosk.portal.delivery import ANSWERS
 from kiosk.procedures.model import Procedure
 from kiosk.records.refusals import Objection, Refusal
+from kiosk.vietnam.calendar import short_time
 from sync.attempts import Attempt
 from sync.outbox import Standing
 
@@ -110,7 +111,7 @@ def turn(context: Context, one: Attempt) -> Turn:
     """Tell one attempt."""
     icon, words = _of_line(one) if one.subject is None else _of_subject(one)
     code = ": ".join(filter(None, [one.reason, one.code]))
-    return Turn(one.no, said(context, one.at), icon, words, code, one.subject is None)
+    return Turn(one.no, short_time(one.at, context.clock.today()), icon, words, code, one.subject is None)
 
 
 def _of_line(one: Attempt) -> tuple[str, str]:

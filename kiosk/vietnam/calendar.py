@@ -160,6 +160,15 @@ def shown(iso: str) -> str:
     return "/".join(reversed(iso.split("-")))
 
 
+def short_time(stamp: str | None, today: date) -> str:
+    """Return a stored time as 8:12 today, as 8:12 ngày 24/11 on another day, as a dash for None."""
+    if not stamp:
+        return "–"
+    at = clock.local(clock.read(stamp))
+    hour = f"{at.hour}:{at:%M}"
+    return hour if at.date() == today else f"{hour} ngày {at:%d/%m}"
+
+
 WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _SCALES = ((10**9, "tỷ"), (10**6, "triệu"), (10**3, "nghìn"))

@@ -15,7 +15,6 @@ import sync.outbox
 from kiosk.acts import returning
 from kiosk.acts.returning import Why
 from kiosk.errors import NotAllowed, SealBroken
-from kiosk.health.connection import said
 from kiosk.pages.access import context, for_
 from kiosk.pages.delivery_log import ACTS, Turn, fields, pointed, turns
 from kiosk.pages.officer import holding
@@ -24,6 +23,7 @@ from kiosk.procedures.model import Procedure
 from kiosk.records import decisions, refusals, submissions
 from kiosk.records.refusals import Refusal
 from kiosk.records.submissions import Submission
+from kiosk.vietnam.calendar import short_time
 
 SHOWN = 100
 REASONS: Mapping[Why, str] = {
@@ -127,7 +127,7 @@ def way_of(db: Database, found: Submission) -> tuple[tuple[Turn, tuple[tuple[str
 def _returned(db: Database, found: Submission, subject: str, title: str) -> Returned:
     standing, refusal = sync.outbox.standing(db, subject), refusals.last(db, subject)
     code = f"{standing.last_class}: {standing.last_code}" if standing else ""
-    at = said(context(), standing.updated) if standing else ""
+    at = short_time(standing.updated, context().clock.today()) if standing else ""
     return Returned(subject, title, at, code, _words(found, refusal))
 
 
@@ -151,7 +151,7 @@ def _row(db: Database, found: Submission, subject: str, title: str) -> Row:
         receipt_no=found.receipt_no,
         matter=procedure.short.vi if procedure else found.procedure,
         title=title,
-        at=said(context(), standing.updated) if standing else "",
+        at=short_time(standing.updated, context().clock.today()) if standing else "",
         code=f"{standing.last_class}: {standing.last_code}" if standing else "",
         fields=tuple(fields(refusal, procedure)),
     )

@@ -18,12 +18,12 @@ import sync.outbox
 from kiosk import codes, health
 from kiosk.acts import delivering
 from kiosk.errors import NotFound
-from kiosk.health.connection import said
 from kiosk.pages.access import context, for_
 from kiosk.pages.delivery_log import turns
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.pages.technician.waiting import row
 from kiosk.records import decisions, scans, submissions
+from kiosk.vietnam.calendar import short_time
 
 ON_A_PAGE = 25
 MANY = 5
@@ -65,9 +65,9 @@ def deliveries() -> str:
         rows=rows,
         refused=refused,
         waiting=waiting,
-        oldest=said(here, oldest),
+        oldest=short_time(oldest, here.clock.today()),
         line=health.line(here),
-        last=said(here, line.last_success),
+        last=short_time(line.last_success, here.clock.today()),
         stop=stop,
         progress=progress,
         page=number,
@@ -116,7 +116,7 @@ def _files(db: Database, receipt_no: str) -> list[tuple[str, str, str]]:
     listed = [sync.file_outbox.standing(db, one.id) for one in scans.of_receipt(db, receipt_no)]
     return [
         (
-            said(context(), one.created),
+            short_time(one.created, context().clock.today()),
             FILES[one.state].format(sent=one.sent // 1024, size=-(-one.size // 1024)),
             ": ".join(filter(None, [one.last_class, one.last_code])),
         )

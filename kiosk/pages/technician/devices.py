@@ -1,13 +1,13 @@
-"""Devices: papers that wait or that nobody knows of, touchscreens, the certificate, the machine's key."""
+"""Page of the devices: print jobs, and links to the touchscreens and the certificate."""
 
 from flask import redirect, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import health
 from kiosk.acts import printing
-from kiosk.health.connection import said
 from kiosk.pages.access import context, for_
 from kiosk.pages.technician.blueprint import render, technician
+from kiosk.vietnam.calendar import short_time
 from printers import spool
 
 SHOWN = 12
@@ -26,21 +26,21 @@ PAPERS = {"slip": "Phiếu tờ khai", "ticket": "Phiếu số", "missing": "Dan
 @technician.get("/devices")
 @for_("technician")
 def devices() -> str:
-    """Show the papers of the printers, and where the other devices are looked after."""
-    here = context()
-    with here.store.read() as db:
+    """Show the print jobs and the state of the printers."""
+    today = context().clock.today()
+    with context().store.read() as db:
         jobs = spool.listed(db, ["unknown", "waiting", "queued", "sending", "printed"], SHOWN)
     return render(
         "technician/devices.html",
-        jobs=[(one, PAPERS.get(one.kind, one.kind), SPOOL[one.state], said(here, one.created)) for one in jobs],
-        printers=health.printers(here),
+        jobs=[(job, PAPERS.get(job.kind, job.kind), SPOOL[job.state], short_time(job.created, today)) for job in jobs],
+        printers=health.printers(context()),
     )
 
 
 @technician.post("/paper/<int:job>/<answer>")
 @for_("technician")
 def paper(job: int, answer: str) -> Answer:
-    """Take a person's word on a paper: it is out, it is not, or one more is wanted."""
+    """Record whether a paper came out, or print one more copy."""
     if answer in {"out", "not-out"}:
         printing.paper_seen(context(), job, is_out=answer == "out")
     elif answer == "again":

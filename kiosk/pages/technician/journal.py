@@ -2,11 +2,11 @@
 
 import sync.attempts
 from kiosk import clock
-from kiosk.health.connection import said
 from kiosk.pages.access import context, for_
 from kiosk.pages.delivery_log import folded, turn
 from kiosk.pages.technician.blueprint import render, technician
 from kiosk.records import audit, staff
+from kiosk.vietnam.calendar import short_time
 
 SHOWN = 60
 TURNS = 300
@@ -41,7 +41,7 @@ def journal() -> str:
         acts = audit.latest(db, list(DONE), SHOWN)
     done = [
         (
-            said(here, clock.stamp(one.at)),
+            short_time(clock.stamp(one.at), here.clock.today()),
             DONE[one.line.act],
             WHO.get(one.line.actor) or names.get(one.line.actor, one.line.actor),
         )

@@ -6,11 +6,11 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock
 from kiosk.acts import renewing
 from kiosk.errors import NotAllowed
-from kiosk.health.connection import said
 from kiosk.pages.access import context, for_
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.records import renewals
 from kiosk.records.renewals import Renewal
+from kiosk.vietnam.calendar import short_time
 
 LONGEST = 80
 
@@ -52,7 +52,7 @@ def _page(wrong: str = "", told: str = "") -> str:
 def _words(found: Renewal | None) -> str:
     if found is None:
         return "Khóa này chưa đổi lần nào từ trang này."
-    at = said(context(), clock.stamp(found.ended_at or found.asked_at))
+    at = short_time(clock.stamp(found.ended_at or found.asked_at), context().clock.today())
     if found.state == "done":
         return f"Đã đổi khóa lúc {at}. Máy đang gửi bằng khóa mới."
     if found.state == "refused":

@@ -11,11 +11,12 @@ import sync.outbox
 from kiosk import health
 from kiosk.acts import confirming_time, delivering
 from kiosk.health import CheckResult
-from kiosk.health.connection import QUEUE, said
+from kiosk.health.connection import QUEUE
 from kiosk.pages.access import context, for_
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.pages.technician.waiting import row
 from kiosk.records import calls, submissions
+from kiosk.vietnam.calendar import short_time
 
 SHOWN = 4
 GAP = "COPY-02"
@@ -61,7 +62,7 @@ def overview() -> str:
             (str(queued), "chờ gửi"),
             (str(returned), "phải xem tay"),
             (str(sent), "gửi hôm nay"),
-            (said(here, line.last_success), "gửi lần cuối"),
+            (short_time(line.last_success, here.clock.today()), "gửi lần cuối"),
         ],
         helped=len(helped),
         is_whole=all(one.code != GAP for one in findings),

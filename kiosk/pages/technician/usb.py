@@ -12,10 +12,10 @@ from flask import Response, request
 from kiosk import clock
 from kiosk.acts import delivering
 from kiosk.errors import NotFound
-from kiosk.health.connection import said
 from kiosk.pages.access import context, for_, takes
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.portal.usb import BAD, NOTHING_NEW, carry_back, carry_out, gateways_key, unanswered, waiting
+from kiosk.vietnam.calendar import short_time
 from sync.usb import Tally
 
 LARGEST = 8 << 20
@@ -75,7 +75,7 @@ def _page(words: str = "", faults: list[str] | None = None) -> str:
         goes_out=portal.kind == "kiosk-sync",
         waiting=waiting(here),
         unanswered=count,
-        since=said(here, _since(parcel)),
+        since=short_time(_since(parcel), here.clock.today()),
         words=words,
         faults=faults or [],
     )

@@ -6,12 +6,12 @@ from sqlite_utils import Database
 
 import sync.attempts
 import sync.link
-from kiosk.health.connection import said
 from kiosk.pages.access import context
 from kiosk.pages.delivery_log import ACTS, REFUSED, fields
 from kiosk.procedures.model import Procedure
 from kiosk.records import decisions, refusals, submissions
 from kiosk.records.submissions import Submission
+from kiosk.vietnam.calendar import short_time
 from sync.outbox import Standing
 
 
@@ -42,7 +42,7 @@ def row(db: Database, one: Standing) -> Row:
         subject=one.subject.id,
         name=name,
         matter=matter,
-        since=said(here, one.created),
+        since=short_time(one.created, here.clock.today()),
         tries=sync.attempts.count(db, one.subject.id, one.created),
         icon=icon,
         words=words,
