@@ -63,8 +63,8 @@ def test_english_is_english() -> None:
 
 
 PAGES = ROOT / "kiosk" / "pages"
-ONE_LANGUAGE = ("technician", "sending.py", "signin.py", "doors.py", "display.py", "officer")
-"""The ward's own pages, the door of its network and the board on its wall."""
+ONE_LANGUAGE = ("technician", "delivery_log.py", "signin.py", "enrolment.py", "board.py", "officer")
+"""Pages of the staff, of enrolment on the LAN, and the board."""
 CITIZENS = [path for path in sorted(PAGES.rglob("*.py")) if path.relative_to(PAGES).parts[0] not in ONE_LANGUAGE]
 
 

@@ -10,7 +10,7 @@ from kiosk import clock, tls
 from kiosk.backup import create, restore
 from kiosk.context import Context
 from kiosk.health.check_result import CheckResult, State
-from kiosk.health.clock import time
+from kiosk.health.clock_check import time
 from kiosk.health.connection import PAUSES, line, queue
 from kiosk.health.scans import scans
 from kiosk.records import marks
@@ -119,7 +119,9 @@ def copies(context: Context) -> CheckResult:
         return CheckResult("Bản sao", "warning", words, do, "COPY-02")
     if fault:
         return CheckResult("Bản sao", "warning", f"Chưa sao lưu được ({fault})", _mend(fault), "COPY-03")
-    return _newest(context, context.config.backup_folder, clock.read(json.loads(told)["at"]) if told else None)
+    return _newest(
+        context, context.config.backup_folder, clock.parse_timestamp(json.loads(told)["at"]) if told else None
+    )
 
 
 def _newest(context: Context, folder: Path, at: datetime | None) -> CheckResult:

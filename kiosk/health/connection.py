@@ -108,7 +108,7 @@ def line(context: Context) -> CheckResult:
     if context.config.portal.kind == "none":
         return CheckResult(LINE, "note", "Không gửi đi đâu (portal = none)")
     with context.store.read() as db:
-        state, stop = sync.link.state(db), sync.link.stopped(db, context.clock.monotonic())
+        state, stop = sync.link.state(db), sync.link.current_stop(db, context.clock.monotonic())
     if stop:
         ends = f"Máy tự gửi tiếp lúc {short_time(stop.ends, context.clock.today())}" if stop.ends else ""
         words = f"Tạm dừng: kỹ thuật bấm dừng từ {short_time(stop.since, context.clock.today())}"
@@ -122,7 +122,7 @@ def line(context: Context) -> CheckResult:
     return CheckResult(LINE, "ok", "Tốt")
 
 
-def _paused(context: Context, state: sync.link.State) -> CheckResult:
+def _paused(context: Context, state: sync.link.LinkState) -> CheckResult:
     is_stranger = state.paused == "auth" and context.config.portal.kind == "opencps"
     alarm = STRANGER if is_stranger else PAUSES[str(state.paused)]
     until = state.until if not state.is_held else None
@@ -133,7 +133,7 @@ def _paused(context: Context, state: sync.link.State) -> CheckResult:
     )  # fmt: skip
 
 
-def _lost(context: Context, state: sync.link.State) -> CheckResult:
+def _lost(context: Context, state: sync.link.LinkState) -> CheckResult:
     alarm = UNREACHED.get(str(state.last_code), LOST)
     since = f" từ {short_time(state.last_success, context.clock.today())}" if state.last_success else ""
     ends = f"Máy tự thử lúc {short_time(state.until, context.clock.today())}" if state.until else ""
@@ -144,14 +144,14 @@ def _lost(context: Context, state: sync.link.State) -> CheckResult:
 def queue(context: Context) -> CheckResult:
     """How old the oldest form is that has not left, and what the portal did not take."""
     with context.store.read() as db:
-        oldest, waiting = sync.outbox.oldest(db), submissions.queued(db)
-        refused, acts = submissions.returned(db), decisions.quarantined(db)
+        oldest, waiting = sync.outbox.oldest_open(db), submissions.queued(db)
+        refused, acts = submissions.returned(db), decisions.count_quarantined(db)
     if refused:
         return _refused(f"{refused} tờ khai cần xem lại", "SEND-02")
     if acts:
         return _refused(f"{acts} việc của quầy mà cổng không nhận", "SEND-03")
     words = f"{waiting} tờ khai chờ gửi"
-    if oldest and opening_time(context, clock.read(oldest), context.clock.now()) > OLDEST:
+    if oldest and opening_time(context, clock.parse_timestamp(oldest), context.clock.now()) > OLDEST:
         do = "Xem mục Đường truyền. Đường truyền tốt mà hàng vẫn đứng thì gọi phòng công nghệ của thành phố."
         return CheckResult(QUEUE, "warning", f"{words}, cũ nhất quá 4 giờ mở cửa", do, "SEND-01")
     return CheckResult(QUEUE, "ok", words)

@@ -20,7 +20,7 @@ def scans(context: Context) -> CheckResult:
     if not context.config.portal.takes_acts:
         return CheckResult(SCANS, "note", "Giữ tại máy, không gửi đi đâu")
     with context.store.read() as db:
-        waits, refused = sync.file_outbox.waiting(db), sync.file_outbox.standings(db, ["refused"])
+        waits, refused = sync.file_outbox.backlog(db), sync.file_outbox.list_statuses(db, ["refused"])
     if refused:
         is_broken = all(one.last_class == "record" for one in refused)
         steps, code = (BROKEN, "SCAN-01") if is_broken else (NOT_TAKEN, "SCAN-02")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kiosk.app import open_context
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.config.sections import Backup
 from kiosk.context import Context
@@ -32,7 +32,7 @@ def saved(practice: Config, medium: Path, grown: Path) -> Config:
 
 
 @pytest.fixture
-def context(saved: Config, clock: Fixed) -> Iterator[Context]:
+def context(saved: Config, clock: FixedClock) -> Iterator[Context]:
     context = open_context(saved, clock)
     yield context
     context.store.close()

@@ -11,7 +11,7 @@ import pytest
 from kiosk import codes, health
 from kiosk.backup import create, restore, rotation
 from kiosk.backup.schedule import Hourly
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.errors import BackupAway, BackupFull, StoreDamaged, StoreFull
@@ -75,7 +75,7 @@ def test_what_stands_only_in_the_log_of_the_store_is_in_the_copy(context: Contex
     assert restore.drill(saved).forms == 1
 
 
-def test_the_ring_keeps_the_newest_few_by_number(context: Context, clock: Fixed) -> None:
+def test_the_ring_keeps_the_newest_few_by_number(context: Context, clock: FixedClock) -> None:
     for _ in range(context.config.backup.copies + 2):
         clock.jump(-3600)
         create.take(context)
@@ -123,7 +123,7 @@ def test_a_disk_that_is_full_costs_no_copy_that_is_there(context: Context, monke
     def full(*_told: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(create.box, "write", full)
+    monkeypatch.setattr(create.sealed_file, "write", full)
     with pytest.raises(BackupFull):
         create.take(context)
     assert numbers(context) == [1]
@@ -166,40 +166,40 @@ def test_scans_lie_beside_the_ring_sealed_until_their_key_is_gone(context: Conte
     assert list(mirror.iterdir()) == []
 
 
-def test_a_copy_is_due_each_hour_and_not_at_each_start(context: Context, clock: Fixed) -> None:
+def test_a_copy_is_due_each_hour_and_not_at_each_start(context: Context, clock: FixedClock) -> None:
     hourly = Hourly(context)
     assert [hourly.step(), hourly.step()] == [True, False]
-    clock.forward(3599)
+    clock.advance(3599)
     assert not hourly.step()
-    clock.forward(1)
+    clock.advance(1)
     assert hourly.step()
-    clock.forward(1800)
+    clock.advance(1800)
     again = Hourly(context)
     assert not again.step(), "a kiosk that starts every half hour copies every hour"
-    clock.forward(1801)
+    clock.advance(1801)
     assert again.step()
     clock.jump(-10 * 365 * 86400)
     lost = Hourly(context)
     assert not lost.step()
-    clock.forward(3600)
+    clock.advance(3600)
     assert lost.step(), "a clock that is years behind costs no copy"
 
 
-def test_a_copy_that_failed_is_tried_again_soon(context: Context, clock: Fixed, medium: Path) -> None:
+def test_a_copy_that_failed_is_tried_again_soon(context: Context, clock: FixedClock, medium: Path) -> None:
     medium.rmdir()
     hourly = Hourly(context)
     assert not hourly.step()
     medium.mkdir()
     assert not hourly.step()
-    clock.forward(301)
+    clock.advance(301)
     assert hourly.step()
 
 
-def test_the_page_says_how_old_the_newest_copy_is(context: Context, clock: Fixed) -> None:
+def test_the_page_says_how_old_the_newest_copy_is(context: Context, clock: FixedClock) -> None:
     assert said(context)[0] == "note"
     create.take(context)
     assert said(context) == ("warning", "Không nằm trên ổ riêng"), "in a test both lie on one disk"
-    clock.forward(timedelta(hours=4).total_seconds())
+    clock.advance(timedelta(hours=4).total_seconds())
     assert said(context) == ("warning", "Bản mới nhất lúc 08:30, 24/11")
 
 

@@ -12,7 +12,7 @@ from kiosk.app import create_app, open_context
 from kiosk.backup import create, restore
 from kiosk.backup.restore_log import Gap
 from kiosk.backup.startup import ready
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.errors import BackupAway, KeyMissing, NoCopy, NumbersSpent, Running, SealBroken, StoreDamaged
@@ -30,7 +30,7 @@ def aside(config: Config, number: int = 1) -> Path:
     return config.folder / "aside" / f"{number:03d}" / "kiosk.db"
 
 
-def boot(config: Config, clock: Fixed) -> Context:
+def boot(config: Config, clock: FixedClock) -> Context:
     """What a start does before the first page."""
     ready(config, clock)
     return open_context(config, clock)
@@ -52,7 +52,7 @@ def count(context: Context) -> int:
         return int(db.execute(COUNT).fetchone()[0])
 
 
-def test_a_damaged_store_is_set_aside_and_the_newest_copy_takes_its_place(context: Context, clock: Fixed) -> None:
+def test_a_damaged_store_is_set_aside_and_the_newest_copy_takes_its_place(context: Context, clock: FixedClock) -> None:
     config = filled(context, 3, after=2)
     spoil(config.store_path)
     damaged = config.store_path.read_bytes()
@@ -69,7 +69,7 @@ def test_a_damaged_store_is_set_aside_and_the_newest_copy_takes_its_place(contex
     assert not (config.folder / "restoring").exists()
 
 
-def test_the_technician_reads_which_numbers_are_missing(context: Context, clock: Fixed) -> None:
+def test_the_technician_reads_which_numbers_are_missing(context: Context, clock: FixedClock) -> None:
     config = filled(context, 3, after=2)
     again = _replaced(config, clock)
     with closing(again.store):
@@ -79,7 +79,7 @@ def test_the_technician_reads_which_numbers_are_missing(context: Context, clock:
     assert "khai lại" in found.do
 
 
-def test_missing_numbers_do_not_hide_that_no_copy_can_be_taken(context: Context, clock: Fixed, medium: Path) -> None:
+def test_missing_numbers_do_not_hide_that_no_copy_can_be_taken(context: Context, clock: FixedClock, medium: Path) -> None:
     again = _replaced(filled(context, 3, after=2), clock)
     medium.rename(medium.with_name("away"))
     with closing(again.store):
@@ -91,13 +91,13 @@ def test_missing_numbers_do_not_hide_that_no_copy_can_be_taken(context: Context,
     assert "Cắm lại ổ sao lưu" in found.do
 
 
-def _replaced(config: Config, clock: Fixed) -> Context:
+def _replaced(config: Config, clock: FixedClock) -> Context:
     with alone(config.store_path):
         restore.restore(config, clock)
     return open_context(config, clock)
 
 
-def test_numbers_given_after_the_copy_are_never_given_again(context: Context, clock: Fixed) -> None:
+def test_numbers_given_after_the_copy_are_never_given_again(context: Context, clock: FixedClock) -> None:
     config = filled(context, 3, after=2)
     again = _replaced(config, clock)
     with closing(again.store):
@@ -111,13 +111,13 @@ def test_numbers_given_after_the_copy_are_never_given_again(context: Context, cl
         with pytest.raises(NumbersSpent):
             hand_in(third)
         assert count(third) == 5, "the other pages go on, and tomorrow the forms too"
-        clock.forward(86400)
+        clock.advance(86400)
         assert hand_in(third)[1][:16] == "PK03-261125-0001"
 
 
-def test_numbers_are_not_given_again_by_a_clock_that_falls_back_a_day(context: Context, clock: Fixed) -> None:
+def test_numbers_are_not_given_again_by_a_clock_that_falls_back_a_day(context: Context, clock: FixedClock) -> None:
     config = filled(context, 1)
-    clock.forward(86400)
+    clock.advance(86400)
     again = _replaced(config, clock)
     clock.jump(-86400)
     with closing(again.store):
@@ -126,7 +126,7 @@ def test_numbers_are_not_given_again_by_a_clock_that_falls_back_a_day(context: C
 
 @pytest.mark.parametrize("days", [-20, -1, 45, 3650])
 def test_numbers_are_not_given_again_when_the_clock_was_wrong_while_it_was_restored(
-    context: Context, clock: Fixed, days: int
+    context: Context, clock: FixedClock, days: int
 ) -> None:
     config = filled(context, 3, after=2)
     clock.jump(days * 86400)
@@ -146,7 +146,7 @@ def test_numbers_are_not_given_again_when_the_clock_was_wrong_while_it_was_resto
         assert hand_in(second)[1][:16] == "PK03-261124-9501"
 
 
-def test_how_often_a_day_was_restored_is_known_when_the_kiosks_disk_is_new(context: Context, clock: Fixed) -> None:
+def test_how_often_a_day_was_restored_is_known_when_the_kiosks_disk_is_new(context: Context, clock: FixedClock) -> None:
     config = filled(context, 1)
     _replaced(config, clock).store.close()
     key = config.key_path.read_bytes()
@@ -157,7 +157,7 @@ def test_how_often_a_day_was_restored_is_known_when_the_kiosks_disk_is_new(conte
         assert db.execute("select last from receipts").fetchall() == [(9500,)]
 
 
-def test_a_new_disk_and_the_key_from_the_safe_are_enough(context: Context, clock: Fixed) -> None:
+def test_a_new_disk_and_the_key_from_the_safe_are_enough(context: Context, clock: FixedClock) -> None:
     seed = portal_key(context.config.portal_key_path)
     name = "c" * 64
     files.keep(context.config.scans_folder, name, b"sealed")
@@ -178,7 +178,7 @@ def test_a_new_disk_and_the_key_from_the_safe_are_enough(context: Context, clock
     assert (config.scans_folder / name).read_bytes() == b"sealed"
 
 
-def test_a_key_that_is_there_is_not_overwritten_by_an_older_one(context: Context, clock: Fixed) -> None:
+def test_a_key_that_is_there_is_not_overwritten_by_an_older_one(context: Context, clock: FixedClock) -> None:
     portal_key(context.config.portal_key_path)
     config = filled(context, 1)
     config.portal_key_path.write_bytes(b"n" * 32)
@@ -186,7 +186,7 @@ def test_a_key_that_is_there_is_not_overwritten_by_an_older_one(context: Context
     assert config.portal_key_path.read_bytes() == b"n" * 32
 
 
-def test_nobody_stays_signed_in(context: Context, clock: Fixed) -> None:
+def test_nobody_stays_signed_in(context: Context, clock: FixedClock) -> None:
     with context.store.write() as db:
         db.execute("insert into sessions (id, audience, created_at, seen_at) values ('s', 'officer', ?, ?)",
                    ["2026-11-24T01:05:00.000Z"] * 2)  # fmt: skip
@@ -195,7 +195,7 @@ def test_nobody_stays_signed_in(context: Context, clock: Fixed) -> None:
         assert db.execute("select count(*) from sessions").fetchone() == (0,)
 
 
-def test_a_store_that_vanished_while_its_key_is_there_is_damage(context: Context, clock: Fixed) -> None:
+def test_a_store_that_vanished_while_its_key_is_there_is_damage(context: Context, clock: FixedClock) -> None:
     config = filled(context, 2)
     for spoiled in (config.store_path.unlink, lambda: config.store_path.write_bytes(b"")):
         spoiled()
@@ -203,7 +203,7 @@ def test_a_store_that_vanished_while_its_key_is_there_is_damage(context: Context
             assert db.execute(COUNT).fetchone() == (2,), "an empty store would give the day's numbers again"
 
 
-def test_without_a_copy_everything_stays_as_it_lies(context: Context, clock: Fixed) -> None:
+def test_without_a_copy_everything_stays_as_it_lies(context: Context, clock: FixedClock) -> None:
     hand_in(context)
     context.store.close()
     config = context.config
@@ -220,7 +220,7 @@ def test_without_a_copy_everything_stays_as_it_lies(context: Context, clock: Fix
     assert not (config.folder / "aside").exists()
 
 
-def test_a_newest_copy_that_does_not_open_is_passed_over(context: Context, clock: Fixed) -> None:
+def test_a_newest_copy_that_does_not_open_is_passed_over(context: Context, clock: FixedClock) -> None:
     hand_in(context)
     create.take(context)
     hand_in(context)
@@ -231,7 +231,7 @@ def test_a_newest_copy_that_does_not_open_is_passed_over(context: Context, clock
         assert db.execute(COUNT).fetchone() == (1,)
 
 
-def test_a_copy_with_a_rotten_record_is_taken_only_when_no_other_is_better(context: Context, clock: Fixed) -> None:
+def test_a_copy_with_a_rotten_record_is_taken_only_when_no_other_is_better(context: Context, clock: FixedClock) -> None:
     form = hand_in(context)[0]
     hand_in(context)
     create.take(context)
@@ -247,7 +247,7 @@ def test_a_copy_with_a_rotten_record_is_taken_only_when_no_other_is_better(conte
     assert (done.looked.copy.number, done.looked.broken, done.looked.forms) == (3, 1, 2)
 
 
-def test_a_copy_under_another_key_does_not_open(context: Context, clock: Fixed) -> None:
+def test_a_copy_under_another_key_does_not_open(context: Context, clock: FixedClock) -> None:
     config = filled(context, 1)
     text = config.key_path.read_text()
     config.key_path.write_text(text.replace(text[20:24], "AAAA"))
@@ -258,7 +258,7 @@ def test_a_copy_under_another_key_does_not_open(context: Context, clock: Fixed) 
     assert rows(config.store_path, COUNT) == [(1,)]
 
 
-def test_a_store_that_is_open_is_left_alone(context: Context, clock: Fixed) -> None:
+def test_a_store_that_is_open_is_left_alone(context: Context, clock: FixedClock) -> None:
     hand_in(context)
     create.take(context)
     spoil(context.config.store_path)
@@ -270,7 +270,7 @@ def test_a_store_that_is_open_is_left_alone(context: Context, clock: Fixed) -> N
 
 @pytest.mark.parametrize("at", range(1, 12))
 def test_power_that_goes_at_any_rename_loses_neither_store_nor_copy(
-    context: Context, clock: Fixed, at: int, monkeypatch: pytest.MonkeyPatch
+    context: Context, clock: FixedClock, at: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = filled(context, 2, after=1)
     spoil(config.store_path)
@@ -294,7 +294,7 @@ def test_power_that_goes_at_any_rename_loses_neither_store_nor_copy(
     assert not (config.folder / restore.RESTORED).exists()
 
 
-def test_the_log_of_the_old_store_is_not_read_into_the_new_one(context: Context, clock: Fixed) -> None:
+def test_the_log_of_the_old_store_is_not_read_into_the_new_one(context: Context, clock: FixedClock) -> None:
     config = filled(context, 2)
     (config.folder / "kiosk.db-wal").write_bytes(b"w" * 5000)
     spoil(config.store_path)
@@ -303,11 +303,11 @@ def test_the_log_of_the_old_store_is_not_read_into_the_new_one(context: Context,
     assert rows(config.store_path, COUNT) == [(2,)]
 
 
-def test_what_is_sent_again_after_a_restore_is_what_was_frozen(context: Context, clock: Fixed) -> None:
+def test_what_is_sent_again_after_a_restore_is_what_was_frozen(context: Context, clock: FixedClock) -> None:
     form, number = hand_in(context)
     config = filled(context, 0)
     again = _replaced(config, clock)
-    clock.forward(timedelta(minutes=1).total_seconds())
+    clock.advance(timedelta(minutes=1).total_seconds())
     with closing(again.store), again.store.read() as db:
         assert db.execute("select receipt_no, delivery from submissions where id = ?", [form]).fetchall() == [
             (number, "queued")

@@ -122,9 +122,9 @@ def test_a_password_is_set_from_standard_input_and_opens_the_maintenance_page(
     assert ended.returncode == 0
     assert "mật khẩu dài" not in ended.stdout + ended.stderr
     context = open_context(load(settings))
-    signing.sign_in(context, "mật khẩu dài", "s" * 64)
+    signing.sign_in_technician(context, "mật khẩu dài", "s" * 64)
     with pytest.raises(NotAllowed):
-        signing.sign_in(context, "mật khẩu khác", "t" * 64)
+        signing.sign_in_technician(context, "mật khẩu khác", "t" * 64)
     context.store.close()
 
 
@@ -150,7 +150,7 @@ def test_staff_is_added_listed_and_disabled(settings: Path, capsys: pytest.Captu
     assert "lead" in second
     assert "đã nghỉ" in second
     context = open_context(load(settings))
-    assert signing.enter(context, "hoaian", "mật khẩu mới hơn", "s" * 64, "here").code == "CB01"
+    assert signing.sign_in(context, "hoaian", "mật khẩu mới hơn", "s" * 64, "here").code == "CB01"
     context.store.close()
 
 

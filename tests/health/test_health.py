@@ -7,7 +7,7 @@ import pytest
 
 from kiosk import clock as clocks
 from kiosk import health
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.records import marks
 from printers import spool
 from printers.errors import ADVICE
@@ -62,13 +62,13 @@ def test_a_pause_says_what_to_do_or_ends_by_itself(walker: Walker, reason: str) 
     assert (found.state, bool(found.do)) == (("note", False) if ends_by_itself else ("warning", True))
 
 
-def test_forms_that_wait_for_more_than_four_hours_are_a_warning(walker: Walker, clock: Fixed) -> None:
-    clock.forward(24 * 3600)  # the 24th is a holiday
+def test_forms_that_wait_for_more_than_four_hours_are_a_warning(walker: Walker, clock: FixedClock) -> None:
+    clock.advance(24 * 3600)  # the 24th is a holiday
     hand_in(birth_until_check(walker))
     assert _state(walker, "Hàng chờ gửi") == ("ok", "1 tờ khai chờ gửi")
-    clock.forward(4 * 3600 + 60)
+    clock.advance(4 * 3600 + 60)
     assert _state(walker, "Hàng chờ gửi")[0] == "ok", "nobody works from 11:30 to 13:30"
-    clock.forward(2 * 3600)
+    clock.advance(2 * 3600)
     assert _state(walker, "Hàng chờ gửi")[0] == "warning"
 
 
@@ -97,7 +97,7 @@ def test_what_a_printer_said_is_told_with_what_to_do(walker: Walker, advice: str
 
 
 def test_a_clock_before_the_day_of_the_forms_is_a_fault(walker: Walker) -> None:
-    early = replace(walker.context, clock=clocks.Fixed(datetime(2025, 7, 2, 1, 0, tzinfo=UTC)))
+    early = replace(walker.context, clock=clocks.FixedClock(datetime(2025, 7, 2, 1, 0, tzinfo=UTC)))
     assert health.time(early).state == "fault"
     assert health.time(walker.context).state == "ok"
 
@@ -111,19 +111,19 @@ def test_a_clock_before_the_day_of_the_forms_is_a_fault(walker: Walker) -> None:
     ],
 )
 def test_a_holiday_table_that_does_not_reach_as_far_as_deadlines_says_so(
-    walker: Walker, clock: Fixed, today: datetime, state: str, words: str
+    walker: Walker, clock: FixedClock, today: datetime, state: str, words: str
 ) -> None:
     clock.jump((today - clock.now()).total_seconds())
     found = _state(walker, "Lịch nghỉ")
     assert (found[0], found[1][: len(words)]) == (state, words)
 
 
-def test_a_weekend_is_no_alarm(walker: Walker, clock: Fixed) -> None:
-    clock.forward(3 * 24 * 3600 + 8 * 3600)  # Friday, half past four
+def test_a_weekend_is_no_alarm(walker: Walker, clock: FixedClock) -> None:
+    clock.advance(3 * 24 * 3600 + 8 * 3600)  # Friday, half past four
     hand_in(birth_until_check(walker))
-    clock.forward(2 * 24 * 3600 + 16 * 3600)  # Monday, half past eight
+    clock.advance(2 * 24 * 3600 + 16 * 3600)  # Monday, half past eight
     assert _state(walker, "Hàng chờ gửi")[0] == "ok"
-    clock.forward(3600)
+    clock.advance(3600)
     assert _state(walker, "Hàng chờ gửi")[0] == "ok"
-    clock.forward(2 * 3600)
+    clock.advance(2 * 3600)
     assert _state(walker, "Hàng chờ gửi")[0] == "warning"
