@@ -1,6 +1,6 @@
-"""The way of a form to the city, told attempt by attempt: the technician's pages and the desk share it.
+"""Log of the attempts to deliver a form or desk event, in words: for the technician's pages and the desk.
 
-Here are only classes, codes and times. What the portal said in words is laid beside it by the desk alone.
+Classes, codes and times only. The desk alone adds the portal's own words, which may quote an answer.
 """
 
 from collections.abc import Mapping
@@ -13,10 +13,10 @@ from kiosk.context import Context
 from kiosk.health.connection import PAUSES
 from kiosk.portal.delivery import ANSWERS
 from kiosk.procedures.model import Procedure
-from kiosk.records.refusals import Objection, Refusal
+from kiosk.records.refusals import RefusedField, Refusal
 from kiosk.vietnam.calendar import short_time
 from sync.attempts import Attempt
-from sync.outbox import Standing
+from sync.outbox import OutboxStatus
 
 DONE = {"created": "Cổng đã nhận", "duplicate": "Cổng đã có sẵn tờ này, không gửi trùng"}
 REFUSED: Mapping[str, str] = {
@@ -44,8 +44,8 @@ UNKNOWN: Mapping[str, str] = {
     "interrupted": "Máy tắt giữa lúc gửi, chưa rõ đã tới chưa",
     "absent": "Đã hỏi mà cổng chưa có",
 }
-UNSURE = "Đã gửi mà không nghe trả lời, chưa rõ đã tới chưa"
-ACTS: Mapping[str, str] = {
+NO_ANSWER = "Đã gửi mà không nghe trả lời, chưa rõ đã tới chưa"
+EVENT_NAMES: Mapping[str, str] = {
     "accepted": "tiếp nhận",
     "supplement": "yêu cầu bổ sung",
     "refused": "từ chối",
@@ -68,10 +68,10 @@ PARTS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class Turn:
-    """One attempt as a page tells it: which number, when, what became of it, in words and by class and code.
+class LogEntry:
+    """One attempt, or a change of the connection, as a page shows it.
 
-    What happened again and again is one turn: from ``since`` until ``at``, so many ``times``.
+    An entry that repeats is shown once: `times` attempts from `since` to `at`.
     """
 
     no: int
@@ -84,76 +84,88 @@ class Turn:
     times: int = 1
 
 
-def turns(context: Context, db: Database, standing: Standing) -> list[Turn]:
-    """List a subject's attempts, and what the line went through while it waited, in order."""
+def entries(context: Context, db: Database, standing: OutboxStatus) -> list[LogEntry]:
+    """Return a subject's attempts and the changes of the connection while it waited, oldest first."""
     is_over = standing.state in ("done", "refused")
-    until = sync.attempts.last(db, standing.subject.id) if is_over else None
-    return folded(
-        [turn(context, one) for one in sync.attempts.around(db, standing.subject.id, standing.created, until)]
+    until = sync.attempts.last_no(db, standing.subject.id) if is_over else None
+    attempts = sync.attempts.of_subject_and_link(db, standing.subject.id, standing.created, until)
+    return merge_repeats([entry(context, attempt) for attempt in attempts])
+
+
+def merge_repeats(listed: list[LogEntry]) -> list[LogEntry]:
+    """Merge equal neighbours into one entry; drop a failure of the connection that repeats a subject's failure."""
+    merged: list[LogEntry] = []
+    for current in listed:
+        last = merged[-1] if merged else None
+        if last and (last.words, last.code) == (current.words, current.code):
+            merged[-1] = replace(current, since=last.since or last.at, times=last.times + 1)
+        elif last and current.is_of_line and not last.is_of_line and current.code and current.code == last.code:
+            continue
+        else:
+            merged.append(current)
+    return merged
+
+
+def entry(context: Context, attempt: Attempt) -> LogEntry:
+    """Return one attempt in words."""
+    icon, words = _link_words(attempt) if attempt.subject is None else _subject_words(attempt)
+    return LogEntry(
+        no=attempt.no,
+        at=short_time(attempt.at, context.clock.today()),
+        icon=icon,
+        words=words,
+        code=": ".join(filter(None, [attempt.reason, attempt.code])),
+        is_of_line=attempt.subject is None,
     )
 
 
-def folded(listed: list[Turn]) -> list[Turn]:
-    """Tell the same turn once, from when to when and how often; a failure of a form and of its line is one turn."""
-    found: list[Turn] = []
-    for one in listed:
-        last = found[-1] if found else None
-        if last and (last.words, last.code) == (one.words, one.code):
-            found[-1] = replace(one, since=last.since or last.at, times=last.times + 1)
-        elif last and one.is_of_line and not last.is_of_line and one.code and one.code == last.code:
-            continue
-        else:
-            found.append(one)
-    return found
-
-
-def turn(context: Context, one: Attempt) -> Turn:
-    """Tell one attempt."""
-    icon, words = _of_line(one) if one.subject is None else _of_subject(one)
-    code = ": ".join(filter(None, [one.reason, one.code]))
-    return Turn(one.no, short_time(one.at, context.clock.today()), icon, words, code, one.subject is None)
-
-
-def _of_line(one: Attempt) -> tuple[str, str]:
-    if one.became == "up":
+def _link_words(attempt: Attempt) -> tuple[str, str]:
+    """Return icon and words for a change of the connection."""
+    if attempt.became == "up":
         return "check", "Có đường truyền lại"
-    if one.became == "paused":
-        return "pause", f"Tạm dừng: {_pause(one.reason)}"
-    if one.became == "down":
+    if attempt.became == "paused":
+        return "pause", f"Tạm dừng: {_pause_reason(attempt.reason)}"
+    if attempt.became == "down":
         return "offline", "Không tới được cổng"
     return "warn", "Cổng trả lời không rõ"
 
 
-def _of_subject(one: Attempt) -> tuple[str, str]:
-    code = one.code or ""
-    if one.became == "done":
+def _subject_words(attempt: Attempt) -> tuple[str, str]:
+    """Return icon and words for an attempt to deliver a subject."""
+    code = attempt.code or ""
+    if attempt.became == "done":
         return "shield", DONE.get(code, DONE["created"])
-    if one.became == "refused":
+    if attempt.became == "refused":
         return "warn", REFUSED.get(code, "Cổng không nhận")
-    if one.became == "unknown":
-        return "clock", UNKNOWN.get(code, UNSURE)
-    return "clock", AGAIN.get(code) or PUT_BACK.get(one.reason or "") or f"Tạm dừng: {_pause(one.reason)}"
+    if attempt.became == "unknown":
+        return "clock", UNKNOWN.get(code, NO_ANSWER)
+    put_back = AGAIN.get(code) or PUT_BACK.get(attempt.reason or "")
+    return "clock", put_back or f"Tạm dừng: {_pause_reason(attempt.reason)}"
 
 
-def _pause(reason: str | None) -> str:
+def _pause_reason(reason: str | None) -> str:
     alarm = PAUSES.get(reason or "")
     return alarm.why if alarm else "máy thử lại sau"
 
 
-def fields(refusal: Refusal | None, procedure: Procedure | None) -> list[str]:
-    """Name the fields that the portal objects to, as the form calls them, each with the portal's code."""
-    return [_named(one, procedure) for one in refusal.fields if one.key or one.code] if refusal else []
+def refused_fields(refusal: Refusal | None, procedure: Procedure | None) -> list[str]:
+    """Return the fields that the portal objects to, as the form calls them, each with the portal's code."""
+    if refusal is None:
+        return []
+    return [_field_label(field, procedure) for field in refusal.fields if field.key or field.code]
 
 
-def pointed(pointer: str, procedure: Procedure | None) -> str:
-    """Name the field of a portal's pointer as the form calls it; empty for what the form does not know."""
+def field_name(pointer: str, procedure: Procedure | None) -> str:
+    """Return the form's name of the field at a JSON pointer; empty for a field that the form does not have."""
     key = pointer.removeprefix(ANSWERS).partition("/")[0]
-    if procedure and pointer.startswith(ANSWERS) and key in procedure.names:
-        return procedure.names[key]
+    if procedure and pointer.startswith(ANSWERS) and key in procedure.labels:
+        return procedure.labels[key]
     return PARTS.get(pointer.lstrip("/").partition("/")[0], "")
 
 
-def _named(one: Objection, procedure: Procedure | None) -> str:
-    names = procedure.names if procedure else {}
-    name = names.get(one.key) or PARTS.get(one.key, "")
-    return f"{name} ({one.code})" if name and one.code else name or f"mã {one.code}"
+def _field_label(field: RefusedField, procedure: Procedure | None) -> str:
+    names = procedure.labels if procedure else {}
+    name = names.get(field.key) or PARTS.get(field.key, "")
+    if not name:
+        return f"mã {field.code}"
+    return f"{name} ({field.code})" if field.code else name

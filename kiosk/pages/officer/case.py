@@ -16,7 +16,7 @@ from kiosk.dossiers import case_summary, deadlines, status_labels
 from kiosk.dossiers.opened import OpenedSubmission, open_submission
 from kiosk.errors import NotFound
 from kiosk.pages.access import context, for_
-from kiosk.pages.delivery_log import Turn
+from kiosk.pages.delivery_log import LogEntry
 from kiosk.pages.officer import holding
 from kiosk.pages.officer.blueprint import officer
 from kiosk.pages.officer.returned import Returned, returned_of, way_of
@@ -24,7 +24,7 @@ from kiosk.papers import decision_papers
 from kiosk.portal import delivery
 from kiosk.records import decisions, staff
 from kiosk.records.decisions import Decision, DecisionKind
-from kiosk.records.submissions import Desk, Submission
+from kiosk.records.submissions import DeskState, Submission
 
 DONE: dict[DecisionKind, str] = {
     "accepted": "Tiếp nhận, hẹn {due}",
@@ -84,7 +84,7 @@ class Case:
 
     submission_id: str
     seen: int
-    state: Desk
+    state: DeskState
     words: str
     due: Due | None
     official_no: str
@@ -96,7 +96,7 @@ class Case:
     told: tuple[str, ...]
     """What the last act said: what was asked for, why, or who took the result."""
     returned: tuple[Returned, ...] = ()
-    way: tuple[tuple[Turn, tuple[tuple[str, str], ...]], ...] = ()
+    way: tuple[tuple[LogEntry, tuple[tuple[str, str], ...]], ...] = ()
     """What the portal did not take, and every attempt to hand the form over, with its words."""
 
 
@@ -145,7 +145,7 @@ def case_of(held: OpenedSubmission) -> Case:
         submission_id=found.id,
         seen=len(listed),
         state=found.desk,
-        words=status_labels.desk(found),
+        words=status_labels.desk_label(found),
         due=_due(held),
         official_no=found.desk_official_no or "",
         has_paper=bool(found.desk_official_no or found.official_no),
@@ -173,7 +173,7 @@ def portal_words(found: Submission) -> str:
     """Return what the portal last said of a case, and when; its number and due date are its own."""
     if not found.portal_code or found.portal_at is None:
         return ""
-    told = [status_labels.PORTAL[found.portal_code]]
+    told = [status_labels.PORTAL_LABELS[found.portal_code]]
     if found.official_no and found.official_no != found.desk_official_no:
         told.append(f"mã hồ sơ {found.official_no}")
     if found.due_at and found.due_at != found.desk_due_at:
@@ -184,7 +184,7 @@ def portal_words(found: Submission) -> str:
 def due_of(at: datetime, *, is_open: bool = True) -> Due:
     """Return a due time in words; where the next year's holidays are not announced it says so."""
     here, local, now = context(), clock.local(at), clock.local(context().clock.now())
-    words = f"hôm nay, trước {local.hour}:{local:%M}" if local.date() == now.date() else deadlines.said(at)
+    words = f"hôm nay, trước {local.hour}:{local:%M}" if local.date() == now.date() else deadlines.due_text(at)
     return Due(words, here.calendar.is_certain(local.date()), is_open and local < now)
 
 
@@ -193,7 +193,7 @@ def _due(held: OpenedSubmission) -> Due | None:
     found = held.submission
     if found.desk_due_at:
         return due_of(found.desk_due_at, is_open=found.desk == "accepted")
-    listed = deadlines.of(context(), held.procedure, context().clock.now())
+    listed = deadlines.terms(context(), held.procedure, context().clock.now())
     return due_of(listed[0].due_at) if listed and found.desk in ("waiting", "supplement") else None
 
 
@@ -201,9 +201,9 @@ def _past(db: Database, one: Decision, found: Submission, people: dict[str, str]
     due = str(one.facts.get("due") or "")
     papers = [name for name in str(one.facts.get("papers") or "").split(",") if name]
     words = DONE.get(one.kind, one.kind).format(
-        due=f"{clock.local(clock.read(due)):%d/%m/%Y}" if due else "",
+        due=f"{clock.local(clock.parse_timestamp(due)):%d/%m/%Y}" if due else "",
         count=len(papers) + int(one.facts.get("lines") or 0),
-        who=case_summary.RELATIONS.get(str(one.facts.get("relation")), ""),
+        who=case_summary.RELATION_LABELS.get(str(one.facts.get("relation")), ""),
     )
     has_number = found.desk_official_no or found.official_no
     paper = decision_papers.NAMES.get(one.kind, "") if one.kind != "accepted" or has_number else ""
@@ -220,7 +220,7 @@ def _told(one: Decision) -> tuple[str, ...]:
 
 def _trouble(db: Database, one: Decision) -> str:
     """Say that the portal did not take an act, by class and code alone."""
-    standing = sync.outbox.standing(db, one.id) if one.delivery == "quarantined" else None
+    standing = sync.outbox.status_of(db, one.id) if one.delivery == "quarantined" else None
     if standing is None:
         return ""
     return f"Cổng không nhận việc này (mã {standing.last_class}: {standing.last_code}). Xem ở trên."

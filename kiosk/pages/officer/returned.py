@@ -13,10 +13,10 @@ from werkzeug.wrappers import Response as Answer
 
 import sync.outbox
 from kiosk.acts import returning
-from kiosk.acts.returning import Why
+from kiosk.acts.returning import WithdrawalReason
 from kiosk.errors import NotAllowed, SealBroken
 from kiosk.pages.access import context, for_
-from kiosk.pages.delivery_log import ACTS, Turn, fields, pointed, turns
+from kiosk.pages.delivery_log import EVENT_NAMES, LogEntry, entries, field_name, refused_fields
 from kiosk.pages.officer import holding
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.procedures.model import Procedure
@@ -26,7 +26,7 @@ from kiosk.records.submissions import Submission
 from kiosk.vietnam.calendar import short_time
 
 SHOWN = 100
-REASONS: Mapping[Why, str] = {
+REASONS: Mapping[WithdrawalReason, str] = {
     "paper": "Làm trên giấy",
     "other_system": "Đã làm ở hệ thống khác",
     "twice": "Trùng một tờ đã gửi",
@@ -67,7 +67,9 @@ def returned() -> str:
     with context().store.read() as db:
         rows = [_row(db, found, found.id, "Tờ khai") for found in submissions.all_returned(db, SHOWN)]
         acts = [(one, submissions.find(db, one.submission_id)) for one in decisions.all_quarantined(db, SHOWN)]
-        rows += [_row(db, found, one.id, ACTS.get(one.kind, one.kind).capitalize()) for one, found in acts if found]
+        rows += [
+            _row(db, found, one.id, EVENT_NAMES.get(one.kind, one.kind).capitalize()) for one, found in acts if found
+        ]
     return render("officer/returned.html", rows=rows)
 
 
@@ -111,21 +113,23 @@ def returned_of(db: Database, found: Submission) -> tuple[Returned, ...]:
     """Tell what of a case the portal did not take, with its words."""
     told = [_returned(db, found, found.id, "Cổng không nhận tờ khai này")] if found.delivery == "quarantined" else []
     for one in decisions.quarantined_of(db, found.receipt_no):
-        told.append(_returned(db, found, one.id, f"Cổng không nhận việc “{ACTS.get(one.kind, one.kind).capitalize()}”"))
+        told.append(
+            _returned(db, found, one.id, f"Cổng không nhận việc “{EVENT_NAMES.get(one.kind, one.kind).capitalize()}”")
+        )
     return tuple(told)
 
 
-def way_of(db: Database, found: Submission) -> tuple[tuple[Turn, tuple[tuple[str, str], ...]], ...]:
+def way_of(db: Database, found: Submission) -> tuple[tuple[LogEntry, tuple[tuple[str, str], ...]], ...]:
     """Tell a form's way to the portal, attempt by attempt, each refusal with the portal's words."""
-    standing = sync.outbox.standing(db, found.id)
+    standing = sync.outbox.status_of(db, found.id)
     if standing is None:
         return ()
     by_attempt = {one.attempt: one for one in refusals.of(db, found.id)}
-    return tuple((one, _words(found, by_attempt.get(one.no))) for one in turns(context(), db, standing))
+    return tuple((one, _words(found, by_attempt.get(one.no))) for one in entries(context(), db, standing))
 
 
 def _returned(db: Database, found: Submission, subject: str, title: str) -> Returned:
-    standing, refusal = sync.outbox.standing(db, subject), refusals.last(db, subject)
+    standing, refusal = sync.outbox.status_of(db, subject), refusals.last(db, subject)
     code = f"{standing.last_class}: {standing.last_code}" if standing else ""
     at = short_time(standing.updated, context().clock.today()) if standing else ""
     return Returned(subject, title, at, code, _words(found, refusal))
@@ -140,12 +144,12 @@ def _words(found: Submission, refusal: Refusal | None) -> tuple[tuple[str, str],
     except SealBroken:
         return (("", "Máy không mở được lời của cổng."),)
     procedure = _procedure(found)
-    return tuple((pointed(one["pointer"], procedure), one["message"] or one["code"]) for one in listed)
+    return tuple((field_name(one["pointer"], procedure), one["message"] or one["code"]) for one in listed)
 
 
 def _row(db: Database, found: Submission, subject: str, title: str) -> Row:
     procedure = _procedure(found)
-    standing, refusal = sync.outbox.standing(db, subject), refusals.last(db, subject)
+    standing, refusal = sync.outbox.status_of(db, subject), refusals.last(db, subject)
     return Row(
         case=found.id,
         receipt_no=found.receipt_no,
@@ -153,7 +157,7 @@ def _row(db: Database, found: Submission, subject: str, title: str) -> Row:
         title=title,
         at=short_time(standing.updated, context().clock.today()) if standing else "",
         code=f"{standing.last_class}: {standing.last_code}" if standing else "",
-        fields=tuple(fields(refusal, procedure)),
+        fields=tuple(refused_fields(refusal, procedure)),
     )
 
 

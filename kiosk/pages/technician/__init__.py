@@ -1,1 +1,1 @@
-"""The technician's pages: how the machine is, what is on its way to the city, devices, and what was done."""
+"""Technician's pages: health checks, deliveries to the portal, devices, journal."""

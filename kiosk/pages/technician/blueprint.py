@@ -1,4 +1,4 @@
-"""What the technician's pages share: who signed in, the token of their forms, the frame around every page."""
+"""Blueprint of the technician's pages: session, CSRF token, page frame, sign-in and sign-out."""
 
 import hmac
 from typing import Any
@@ -19,7 +19,7 @@ COOKIE = STAFF_COOKIES["technician"]
 
 @technician.before_request
 def receive() -> Answer | None:
-    """Let nobody in who has not signed in; refuse forged forms."""
+    """Require a session, and a valid CSRF token of each POST."""
     token = request.cookies.get(COOKIE, "")
     g.technician = hashed(token) if token and _is_open(hashed(token)) else ""
     if request.endpoint == "technician.sign_in":
@@ -32,18 +32,19 @@ def receive() -> Answer | None:
 
 
 @technician.after_request
-def part(answer: Any) -> Any:
-    """Keep nothing that a page showed."""
+def forbid_cache(answer: Any) -> Any:
+    """Forbid the browser to store a page."""
     answer.headers.setdefault("Cache-Control", "no-store")
     return answer
 
 
 def _is_open(session: str) -> bool:
-    """A session older than a shift opens nothing, nor one that was carried to another workstation."""
+    """Return whether a session is open: not older than a shift, and at the workstation where it began."""
     with context().store.read() as db:
-        held, found = sessions.read(db, session, "technician"), staff.sitting(db, session)
-    is_here = found is None or found.workstation == (request.remote_addr or "")
-    return held is not None and is_here and context().clock.now() - held.created_at <= signing.SHIFT
+        stored = sessions.find(db, session, "technician")
+        sitting = staff.find_sitting(db, session)
+    is_same_place = sitting is None or sitting.workstation == (request.remote_addr or "")
+    return stored is not None and is_same_place and context().clock.now() - stored.created_at <= signing.SHIFT
 
 
 def _csrf() -> str:
@@ -54,50 +55,56 @@ def render(template: str, **shown: Any) -> str:
     """Return a page of the technician in its frame."""
     config = context().config
     return render_template(
-        template, ward=config.ward, kiosk=config.kiosk, csrf=_csrf(), _=translator("vi"), person=_person(),
-        now=clock.local(context().clock.now()), **shown,
-    )  # fmt: skip
+        template,
+        ward=config.ward,
+        kiosk=config.kiosk,
+        csrf=_csrf(),
+        _=translator("vi"),
+        person=_person(),
+        now=clock.local(context().clock.now()),
+        **shown,
+    )
 
 
 @technician.errorhandler(KioskError)
-def explain(fault: KioskError) -> tuple[str, int]:
-    """Say what to do, on a page of the technician."""
-    return render("technician/explained.html", text=fault.vi, code=fault.code), fault.status
+def explain(error: KioskError) -> tuple[str, int]:
+    """Show an error's text and code on a page of the technician."""
+    return render("technician/explained.html", text=error.vi, code=error.code), error.status
 
 
 def actor() -> str:
-    """Name who acts, for the trail: a person's code, or the machine's own technician."""
-    found = _sitting()
-    return found.person.code if found else "technician"
+    """Return the actor for the audit trail: a person's code, or "technician" for the kiosk's own password."""
+    sitting = _sitting()
+    return sitting.person.code if sitting else "technician"
 
 
 def _person() -> str:
-    found = _sitting()
-    return found.person.name if found else "Kỹ thuật"
+    sitting = _sitting()
+    return sitting.person.name if sitting else "Kỹ thuật"
 
 
 def _sitting() -> staff.Sitting | None:
     with context().store.read() as db:
-        return staff.sitting(db, g.technician) if g.technician else None
+        return staff.find_sitting(db, g.technician) if g.technician else None
 
 
 @technician.route("/signin", methods=["GET", "POST"])
 @for_("anyone")
 def sign_in() -> Answer | str:
     """Ask for the technician's password."""
-    error = ""
+    message = ""
     if request.method == "POST":
         token = codes.token()
         try:
-            signing.sign_in(context(), request.form.get("password", ""), hashed(token))
-        except (NotAllowed, TooManyTries) as fault:
-            error = fault.vi
+            signing.sign_in_technician(context(), request.form.get("password", ""), hashed(token))
+        except (NotAllowed, TooManyTries) as error:
+            message = error.vi
         else:
             answer = redirect(url_for("technician.overview"), 303)
             where = url_for("technician.overview")
             answer.set_cookie(COOKIE, token, httponly=True, samesite="Strict", path=where, secure=is_secure())
             return answer
-    return render("technician/signin.html", error=error)
+    return render("technician/signin.html", error=message)
 
 
 @technician.post("/signout")

@@ -42,7 +42,7 @@ def devices() -> str:
 def paper(job: int, answer: str) -> Answer:
     """Record whether a paper came out, or print one more copy."""
     if answer in {"out", "not-out"}:
-        printing.paper_seen(context(), job, is_out=answer == "out")
+        printing.confirm_paper(context(), job, is_out=answer == "out")
     elif answer == "again":
         printing.reprint(context(), job, "technician page")
     return redirect(url_for("technician.devices"), 303)

@@ -1,15 +1,15 @@
-"""What happened: the turns of the line, and what technicians did, the latest first."""
+"""Page of the journal: changes of the connection, and what technicians did; newest first."""
 
 import sync.attempts
 from kiosk import clock
 from kiosk.pages.access import context, for_
-from kiosk.pages.delivery_log import folded, turn
+from kiosk.pages.delivery_log import entry, merge_repeats
 from kiosk.pages.technician.blueprint import render, technician
 from kiosk.records import audit, staff
 from kiosk.vietnam.calendar import short_time
 
 SHOWN = 60
-TURNS = 300
+LINK_ENTRIES = 300
 DONE = {
     "send_now": "Gửi ngay",
     "stop_sending": "Tạm dừng gửi",
@@ -27,24 +27,25 @@ DONE = {
     "screen_revoke": "Thôi dùng một màn hình",
 }
 
-WHO = {"technician": "Kỹ thuật", "worker": "Máy tự làm"}
+ACTORS = {"technician": "Kỹ thuật", "worker": "Máy tự làm"}
 
 
 @technician.get("/journal")
 @for_("technician")
 def journal() -> str:
     """Show both lists."""
-    here = context()
-    with here.store.read() as db:
-        line = folded([turn(here, one) for one in sync.attempts.of_line(db, TURNS)])
+    with context().store.read() as db:
+        changes = sync.attempts.of_link(db, LINK_ENTRIES)
         names = staff.names(db)
         acts = audit.latest(db, list(DONE), SHOWN)
+    line = merge_repeats([entry(context(), change) for change in changes])
+    today = context().clock.today()
     done = [
         (
-            short_time(clock.stamp(one.at), here.clock.today()),
-            DONE[one.line.act],
-            WHO.get(one.line.actor) or names.get(one.line.actor, one.line.actor),
+            short_time(clock.timestamp(act.at), today),
+            DONE[act.line.act],
+            ACTORS.get(act.line.actor) or names.get(act.line.actor, act.line.actor),
         )
-        for one in acts
+        for act in acts
     ]
     return render("technician/journal.html", line=line[::-1][:SHOWN], done=done)

@@ -1,6 +1,6 @@
-"""The first page: does the machine still serve, what is to be done, how is each part, what waits.
+"""First page of the technician: whether the kiosk serves, tasks to do, health checks, the queue.
 
-Counts, states and codes only: what a portal says of a form may quote its answers, so it is not shown here.
+Counts, states and codes only: a portal's words about a form may quote its answers.
 """
 
 from flask import redirect, url_for
@@ -14,13 +14,13 @@ from kiosk.health import CheckResult
 from kiosk.health.connection import QUEUE
 from kiosk.pages.access import context, for_
 from kiosk.pages.technician.blueprint import actor, render, technician
-from kiosk.pages.technician.waiting import row
+from kiosk.pages.technician.delivery_row import delivery_row
 from kiosk.records import calls, submissions
 from kiosk.vietnam.calendar import short_time
 
 SHOWN = 4
 GAP = "COPY-02"
-"""The alarm of a store that was put back from a copy and lacks receipts: nobody may say then that nothing is lost."""
+"""Alarm of a restored store that lacks receipts: then the page must not say that nothing is lost."""
 ICONS = {
     "Đường truyền": "send",
     "Máy in": "printer",
@@ -31,29 +31,31 @@ ICONS = {
     "Bản sao": "hand-in",
     "Bản chụp": "doc",
 }
-"""A check that is not named here has a shield."""
+"""Icon of a check by its name; a shield for any other."""
 ELSEWHERE = (QUEUE, "Giấy in")
-"""Checks that stand in figures, or beside another one; when something is to be done it stands above."""
+"""Checks that the list leaves out: a figure or another check shows them, and a task is listed above."""
 
 
 @technician.get("/")
 @for_("technician")
 def overview() -> str:
-    """Say in one sentence whether the kiosk serves, then what to do, then the rest."""
-    here = context()
-    findings = health.look(here)
-    with here.store.read() as db:
-        queued, line = submissions.queued(db), sync.link.state(db)
-        standings = sync.outbox.underway(db, SHOWN)
-        rows = [row(db, one) for one in standings]
-        waiting, today = sync.outbox.waiting(db), submissions.of_day(db, here.clock.today())
-        returned, helped = submissions.returned(db), calls.open(db)
-    sent = sum(one.delivery in ("sent", "confirmed") for one in today)
+    """Show whether the kiosk serves, then the tasks, then the rest."""
+    today = context().clock.today()
+    results = health.look(context())
+    with context().store.read() as db:
+        queued = submissions.count_queued(db)
+        link = sync.link.state(db)
+        rows = [delivery_row(db, standing) for standing in sync.outbox.list_open(db, SHOWN)]
+        waiting = sync.outbox.count_open(db)
+        submitted = submissions.of_day(db, today)
+        returned = submissions.count_returned(db)
+        raised_hands = calls.all_open(db)
+    sent = sum(submission.delivery in ("sent", "confirmed") for submission in submitted)
     return render(
         "technician/overview.html",
-        sentence=sentence(findings),
-        todo=[one for one in findings if one.todo],
-        findings=[one for one in findings if one.name not in ELSEWHERE],
+        sentence=sentence(results),
+        todo=[result for result in results if result.todo],
+        results=[result for result in results if result.name not in ELSEWHERE],
         icons=ICONS,
         rows=rows,
         waiting=waiting,
@@ -62,17 +64,17 @@ def overview() -> str:
             (str(queued), "chờ gửi"),
             (str(returned), "phải xem tay"),
             (str(sent), "gửi hôm nay"),
-            (short_time(line.last_success, here.clock.today()), "gửi lần cuối"),
+            (short_time(link.last_success, today), "gửi lần cuối"),
         ],
-        helped=len(helped),
-        is_whole=all(one.code != GAP for one in findings),
+        helped=len(raised_hands),
+        is_whole=all(result.code != GAP for result in results),
     )
 
 
-def sentence(findings: list[CheckResult]) -> str:
-    """Return whether the kiosk still serves, and how many things there are to do."""
-    count = sum(1 for one in findings if one.do)
-    if any(one.state == "fault" for one in findings):
+def sentence(results: list[CheckResult]) -> str:
+    """Return whether the kiosk serves, and the number of tasks, in words."""
+    count = sum(1 for result in results if result.do)
+    if any(result.state == "fault" for result in results):
         return f"Máy đang có lỗi. Có {count} việc cần làm ngay."
     if count:
         return f"Máy vẫn phục vụ bà con. Có {count} việc cần làm."
@@ -82,7 +84,7 @@ def sentence(findings: list[CheckResult]) -> str:
 @technician.post("/confirm-time")
 @for_("technician")
 def confirm_time() -> Answer:
-    """Take the technician's word that the clock is right."""
+    """Record that the technician confirmed the clock."""
     confirming_time.confirm_time(context(), actor())
     return redirect(url_for("technician.overview"), 303)
 

@@ -1,4 +1,4 @@
-"""The technician's page of touchscreens: make a code for one, see them all, take one back."""
+"""Page of the touchscreens: create a one-time code for one, list them, revoke one."""
 
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -21,28 +21,27 @@ def screens() -> str:
 @technician.post("/screens")
 @for_("technician")
 def make_code() -> str:
-    """Make a one-time code, shown once."""
+    """Create a one-time code, shown once."""
     name = request.form.get("name", "")
     try:
-        code = acts.make_code(context(), name, actor())
-    except NotAllowed as fault:
-        return _page(wrong=fault.vi, name=name)
+        code = acts.create_code(context(), name, actor())
+    except NotAllowed as error:
+        return _page(wrong=error.vi, name=name)
     return _page(code=code, name=name)
 
 
 @technician.post("/screens/<screen_id>/revoke")
 @for_("technician")
 def revoke(screen_id: str) -> Answer:
-    """Let a touchscreen open nothing any more."""
+    """Revoke a touchscreen: it opens no page any more."""
     acts.revoke(context(), screen_id, actor())
     return redirect(url_for("technician.screens"), 303)
 
 
 def _page(code: str = "", wrong: str = "", name: str = "") -> str:
-    here = context()
-    with here.store.read() as db:
-        listed = touchscreens.listed(db, here.clock.now())
-    rows = [(one, f"{clock.local(one.made_at):%H:%M %d/%m/%Y}") for one in listed]
-    lan = here.config.lan
+    with context().store.read() as db:
+        listed = touchscreens.list_all(db, context().clock.now())
+    rows = [(screen, f"{clock.local(screen.made_at):%H:%M %d/%m/%Y}") for screen in listed]
+    lan = context().config.lan
     address = f"https://{lan.address(lan.names[0])}{url_for('doors.touchscreen')}" if lan.names and lan.host else ""
     return render("technician/screens.html", rows=rows, code=code, wrong=wrong, name=name, address=address)

@@ -1,6 +1,7 @@
-"""Forms on a USB stick: taken as a file through this browser, to wherever the stick is, and answers read back.
+"""Page of the USB export: download sealed parcels in the browser, upload the portal's receipts.
 
-Nothing on the machine itself need be writable or plugged in. What is taken is sealed; the page shows counts alone.
+Nothing is mounted or written on the kiosk itself: the browser saves the file, on any computer. The page shows counts
+only.
 """
 
 import io
@@ -16,34 +17,37 @@ from kiosk.pages.access import context, for_, takes
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.portal.usb import BAD, NOTHING_NEW, carry_back, carry_out, gateways_key, unanswered, waiting
 from kiosk.vietnam.calendar import short_time
-from sync.usb import Tally
+from sync.usb import UsbCounts
 
 LARGEST = 8 << 20
-"""Bytes of all answers that are brought at once."""
+"""Most bytes of all receipts in one upload."""
 
 
 @technician.get("/stick")
 @for_("technician")
 def stick() -> str:
-    """Show what waits for a stick, and what is without an answer."""
+    """Show the subjects to export, and those exported without a receipt."""
     return _page()
 
 
 @technician.post("/stick/out")
 @for_("technician")
 def take_out() -> Response:
-    """Hand over everything that waits, as one file; more files than one in a zip."""
-    made: list[tuple[str, bytes]] = []
-    tally = carry_out(context(), lambda name, content: made.append((name, content)), lambda _tally: None)
-    if not made and tally.bad:
+    """Return everything that waits as one file; several files as a zip."""
+    parcels: list[tuple[str, bytes]] = []
+    tally = carry_out(context(), lambda name, content: parcels.append((name, content)), lambda _tally: None)
+    if not parcels and tally.bad:
         raise NotFound(
             f"{tally.bad} tờ đang chờ không mở được trong máy nên không chép ra được. Lấy lại từ bản sao của kho.",
             f"{tally.bad} that wait cannot be opened here, so nothing was written. Put back a copy of the store.",
         )
-    if not made:
+    if not parcels:
         raise NotFound("Không có gì chờ gửi.", "Nothing waits to be sent.")
-    delivering.carried_out(context(), actor(), tally.forms, tally.acts)
-    name, content = made[0] if len(made) == 1 else (f"{made[0][0].rpartition('-')[0]}.zip", _zipped(made))
+    delivering.record_export(context(), actor(), tally.forms, tally.acts)
+    name, content = parcels[0]
+    if len(parcels) > 1:
+        name = f"{name.rpartition('-')[0]}.zip"
+        content = _zipped(parcels)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, mimetype="application/octet-stream", headers=headers)
 
@@ -52,54 +56,54 @@ def take_out() -> Response:
 @for_("technician")
 @takes(LARGEST)
 def bring_back() -> str:
-    """Settle what the answers name, and say what became of each file."""
-    found = [(one.filename or "", one.read()) for one in request.files.getlist("answers")]
-    whole, told = Tally(), []
-    for name, outcome in carry_back(context(), [one for one in found if one[1]]):
-        if isinstance(outcome, Tally):
-            whole += outcome
+    """Apply the uploaded receipts, and report each file that cannot be used."""
+    uploads = [(file.filename or "", file.read()) for file in request.files.getlist("answers")]
+    total = UsbCounts()
+    faults: list[str] = []
+    for name, outcome in carry_back(context(), [upload for upload in uploads if upload[1]]):
+        if isinstance(outcome, UsbCounts):
+            total += outcome
         else:
-            told.append(f"{name}: {BAD.get(outcome, outcome)}.")
-    if whole.files:
-        delivering.carried_back(context(), actor(), whole.forms + whole.acts, whole.bad)
-    return _page(_words(whole) if whole.files or not told else "", told)
+            faults.append(f"{name}: {BAD.get(outcome, outcome)}.")
+    if total.files:
+        delivering.record_import(context(), actor(), total.forms + total.acts, total.bad)
+    return _page(_words(total) if total.files or not faults else "", faults)
 
 
 def _page(words: str = "", faults: list[str] | None = None) -> str:
-    here = context()
-    portal = here.config.portal
-    count, parcel = unanswered(here)
+    portal = context().config.portal
+    count, parcel = unanswered(context())
     return render(
         "technician/stick.html",
-        is_ready=portal.kind == "kiosk-sync" and bool(gateways_key(here)),
+        is_ready=portal.kind == "kiosk-sync" and bool(gateways_key(context())),
         goes_out=portal.kind == "kiosk-sync",
-        waiting=waiting(here),
+        waiting=waiting(context()),
         unanswered=count,
-        since=short_time(_since(parcel), here.clock.today()),
+        since=short_time(_created_at(parcel), context().clock.today()),
         words=words,
         faults=faults or [],
     )
 
 
-def _words(whole: Tally) -> str:
-    if not whole.files:
+def _words(total: UsbCounts) -> str:
+    if not total.files:
         return "Không có biên nhận nào của máy này."
-    if not (whole.forms or whole.acts or whole.bad):
+    if not (total.forms or total.acts or total.bad):
         return NOTHING_NEW
-    told = f"Cổng đã nhận {whole.forms} tờ khai và {whole.acts} việc của quầy."
-    return f"{told} {whole.bad} cái cổng không nhận: xem mục Cần xem lại." if whole.bad else told
+    accepted = f"Cổng đã nhận {total.forms} tờ khai và {total.acts} việc của quầy."
+    return f"{accepted} {total.bad} cái cổng không nhận: xem mục Cần xem lại." if total.bad else accepted
 
 
-def _since(parcel: str | None) -> str | None:
-    """Read when a parcel was made off its name."""
+def _created_at(parcel: str | None) -> str | None:
+    """Return the time in the name of a parcel."""
     if parcel is None:
         return None
-    return clock.stamp(datetime.strptime(parcel.partition("-")[0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC))
+    return clock.timestamp(datetime.strptime(parcel.partition("-")[0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC))
 
 
-def _zipped(made: list[tuple[str, bytes]]) -> bytes:
-    whole = io.BytesIO()
-    with zipfile.ZipFile(whole, "w") as file:
-        for name, content in made:
-            file.writestr(name, content)
-    return whole.getvalue()
+def _zipped(files: list[tuple[str, bytes]]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in files:
+            archive.writestr(name, content)
+    return buffer.getvalue()

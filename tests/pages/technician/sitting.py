@@ -13,6 +13,7 @@ from kiosk.portal import delivery
 from kiosk.records.submissions import Submission
 from sync import outbox
 from sync.parcel import FieldError, Outcome, Subject
+from tests.markup import compact
 
 PASSWORD = "mật khẩu dài"
 QUOTED = "Họ tên “Trần Nguyễn Bảo Ngọc” dài quá."
@@ -25,13 +26,13 @@ class Bench:
         self.context: Context = app.extensions["context"]
         self.browser = app.test_client()
         self.answer: TestResponse
-        signing.set_password(self.context, PASSWORD)
+        signing.set_technician_password(self.context, PASSWORD)
         self.browser.post("/technician/signin", data={"password": PASSWORD})
         self.go("/technician/")
 
     @property
     def page(self) -> str:
-        return self.answer.get_data(as_text=True)
+        return compact(self.answer.get_data(as_text=True))
 
     @property
     def words(self) -> str:
@@ -62,5 +63,5 @@ def refuse(context: Context, found: Submission) -> None:
     subject = Subject(found.id, "submission")
     error = FieldError("/form/answers/con_ho_ten", "max-length", QUOTED)
     with context.store.write() as db:
-        outbox.refuse(db, subject, "record", "invalid", context.clock.now())
+        outbox.mark_refused(db, subject, "record", "invalid", context.clock.now())
         delivery.settle(context, db, subject, Outcome("invalid", errors=(error,)))

@@ -12,8 +12,8 @@ import sync.link
 import sync.outbox
 from kiosk import codes
 from kiosk.acts import deciding, returning
-from kiosk.acts.deciding import Press
-from kiosk.clock import Fixed
+from kiosk.acts.deciding import CaseRequest
+from kiosk.clock import FixedClock
 from kiosk.health.connection import PAUSES
 from kiosk.pages.technician import deliveries
 from kiosk.records import audit, scans
@@ -22,8 +22,8 @@ from kiosk.records.submissions import Submission
 from sync import errors
 from sync.backoff import BackoffSettings
 from sync.link import Link
-from sync.outbox import Again
-from sync.parcel import Subject, sha256
+from sync.outbox import OutboxRetry
+from sync.parcel import Subject, sha256_hex
 from tests.journeys import filed
 from tests.journeys.people import birth_until_check, hand_in
 from tests.journeys.walker import Walker
@@ -48,14 +48,14 @@ def line(bench: Bench) -> Link:
     """The line of a worker that has begun its run."""
     line = Link(random.Random(1), BackoffSettings(spread=0), bench.context.clock.monotonic)
     with bench.context.store.write() as db:
-        line.begin(db)
-        line.worked(db, "e1", bench.context.clock.now())
+        line.begin_run(db)
+        line.record_success(db, "e1", bench.context.clock.now())
     return line
 
 
 def _fail(bench: Bench, line: Link, error: errors.SyncError) -> None:
     with bench.context.store.write() as db:
-        line.failed(db, error, bench.context.clock.now())
+        line.record_failure(db, error, bench.context.clock.now())
 
 
 def _open(bench: Bench, line: Link) -> bool:
@@ -70,10 +70,10 @@ def test_a_form_that_waits_is_named_by_its_number_and_matter(bench: Bench, found
     assert "0 lần Chờ đến lượt" in page
 
 
-def test_while_the_line_is_down_every_try_of_it_counts(bench: Bench, line: Link, clock: Fixed) -> None:
+def test_while_the_line_is_down_every_try_of_it_counts(bench: Bench, line: Link, clock: FixedClock) -> None:
     for _ in range(3):
         _fail(bench, line, errors.NotSent("refused"))
-        clock.forward(60)
+        clock.advance(60)
     page = bench.go(LIST).words
     assert "3 lần Đang chờ đường truyền" in page
     assert "LINK-01" in page
@@ -120,7 +120,7 @@ def test_what_is_refused_is_told_by_class_code_and_field_and_never_in_words(benc
 
 
 def test_an_act_that_waits_for_its_form_says_so(bench: Bench, found: Submission) -> None:
-    made = deciding.refuse(bench.context, Press(found.id, 0, "CB01"), "Chưa đủ điều kiện")
+    made = deciding.refuse(bench.context, CaseRequest(found.id, 0, "CB01"), "Chưa đủ điều kiện")
     assert made is not None
     page = bench.go(LIST).words
     assert f"{found.receipt_no}, việc thứ 1 của quầy từ chối" in page
@@ -130,19 +130,19 @@ def test_an_act_that_waits_for_its_form_says_so(bench: Bench, found: Submission)
 
 
 def test_a_timeline_tells_every_attempt_and_folds_what_the_line_did_again_and_again(
-    bench: Bench, found: Submission, line: Link, clock: Fixed
+    bench: Bench, found: Submission, line: Link, clock: FixedClock
 ) -> None:
     now, subject = bench.context.clock.now, Subject(found.id, "submission")
     for _ in range(4):
-        clock.forward(60)
+        clock.advance(60)
         _fail(bench, line, errors.NotSent("refused"))
     with bench.context.store.write() as db:
-        line.worked(db, "e1", now())
-        sync.outbox.begin(db, subject, sha256(b""), line.run, now())
-        sync.outbox.again(db, subject, Again("unknown", line.run, 0.0, "unknown", "answer lost"), now())
-        sync.outbox.begin(db, subject, sha256(b""), line.run, now())
-        sync.outbox.finish(db, subject, now(), is_created=False)
-        line.failed(db, errors.NotSent("of tomorrow"), now() + timedelta(days=1))
+        line.record_success(db, "e1", now())
+        sync.outbox.mark_sending(db, subject, sha256_hex(b""), line.run, now())
+        sync.outbox.put_back(db, subject, OutboxRetry("unknown", line.run, 0.0, "unknown", "answer lost"), now())
+        sync.outbox.mark_sending(db, subject, sha256_hex(b""), line.run, now())
+        sync.outbox.mark_done(db, subject, now(), is_created=False)
+        line.record_failure(db, errors.NotSent("of tomorrow"), now() + timedelta(days=1))
     page = bench.go(f"{LIST}/{found.id}").words
     told = ["Cổng đã có sẵn tờ này", "không nghe trả lời", "Có đường truyền lại", "Không tới được cổng, 4 lần"]
     places = [page.index(words) for words in [*told, "Vào hàng gửi"]]
@@ -204,11 +204,11 @@ def test_one_form_is_tried_now_and_a_pause_is_not_ended_by_it(bench: Bench, foun
 
 def test_the_city_is_asked_again_and_the_page_tells_how_far(bench: Bench, found: Submission, line: Link) -> None:
     with bench.context.store.write() as db:
-        sync.outbox.begin(db, Subject(found.id, "submission"), "a" * 64, line.run, bench.context.clock.now())
-        sync.outbox.finish(db, Subject(found.id, "submission"), bench.context.clock.now(), is_created=True)
+        sync.outbox.mark_sending(db, Subject(found.id, "submission"), "a" * 64, line.run, bench.context.clock.now())
+        sync.outbox.mark_done(db, Subject(found.id, "submission"), bench.context.clock.now(), is_created=True)
     assert "Đang hỏi lại thành phố: 0%" in bench.go(LIST).post(f"{LIST}/audit").words
     with bench.context.store.write() as db:
-        sync.link.audited(db, after=1, kept=1, lost=None)
+        sync.link.save_audit_progress(db, after=1, kept=1, lost=None)
     assert "Đang hỏi lại thành phố: 100%" in bench.go(LIST).words
 
 
@@ -216,12 +216,12 @@ def test_a_long_drain_shows_how_much_has_gone(bench: Bench, line: Link) -> None:
     now = bench.context.clock.now
     _fail(bench, line, errors.NotSent("refused"))
     with bench.context.store.write() as db:
-        line.worked(db, "e1", now())
+        line.record_success(db, "e1", now())
         for number in range(30):
-            sync.outbox.put(db, f"s{number}", now())
+            sync.outbox.enqueue(db, f"s{number}", now())
         for number in range(10):
-            sync.outbox.begin(db, Subject(f"s{number}", "submission"), "a" * 64, line.run, now())
-            sync.outbox.finish(db, Subject(f"s{number}", "submission"), now(), is_created=True)
+            sync.outbox.mark_sending(db, Subject(f"s{number}", "submission"), "a" * 64, line.run, now())
+            sync.outbox.mark_done(db, Subject(f"s{number}", "submission"), now(), is_created=True)
     page = bench.go(LIST)
     assert "Đang gửi, còn 21 tờ khai và việc của quầy" in page.words
     assert 'max="31" value="10"' in page.page
@@ -230,7 +230,7 @@ def test_a_long_drain_shows_how_much_has_gone(bench: Bench, line: Link) -> None:
 def test_a_thousand_that_wait_are_shown_page_by_page(bench: Bench) -> None:
     with bench.context.store.write() as db:
         for number in range(60):
-            sync.outbox.put(db, f"s{number:02}", bench.context.clock.now())
+            sync.outbox.enqueue(db, f"s{number:02}", bench.context.clock.now())
     first, last = bench.go(LIST).words, bench.go(f"{LIST}?page=3").words
     assert "trang 1 trên 3" in first
     assert "s23" in first
@@ -254,7 +254,7 @@ def test_every_verb_is_in_the_trail_by_who_did_it(bench: Bench, found: Submissio
 
 
 def test_every_word_that_a_page_says_after_a_touch_is_said_somewhere(bench: Bench) -> None:
-    for key, words in deliveries.SAID.items():
+    for key, words in deliveries.MESSAGES.items():
         assert words in bench.go(f"{LIST}?said={key}").words
     assert "<script>" not in bench.go(f"{LIST}?said=<script>").words
 
@@ -272,29 +272,29 @@ def test_scans_behind_a_form_say_how_far_they_came(bench: Bench, found: Submissi
     now, scan_id = bench.context.clock.now(), codes.new_id()
     scan = Scan(scan_id, found.receipt_no, "chung_sinh", "a" * 64, b"key", "b" * 64, "image/jpeg", 1, 4096, "CB01", now)
     with bench.context.store.write() as db:
-        scans.keep(db, scan)
-        sync.file_outbox.put(db, scan_id, found.id, "b" * 64, 4096, now)
-        sync.file_outbox.came(db, scan_id, 1024, now)
+        scans.insert(db, scan)
+        sync.file_outbox.enqueue(db, scan_id, found.id, "b" * 64, 4096, now)
+        sync.file_outbox.set_progress(db, scan_id, 1024, now)
     assert "Bản chụp 1: đang chờ gửi, đã tới 1 trong 4 kB" in bench.go(f"{LIST}/{found.id}").words
     assert "Bản chụp giấy tờ: còn 1 bản, 3 kB" in bench.go(LIST).words
     assert 'max="4096" value="1024"' in bench.page
     with bench.context.store.write() as db:
-        sync.file_outbox.refuse(db, scan_id, "record", "changed", now)
+        sync.file_outbox.mark_refused(db, scan_id, "record", "changed", now)
     page = bench.go(f"{LIST}/{found.id}").words
     assert "không gửi được, cán bộ xem lại bản chụp này record: changed" in page
     assert "Bản chụp giấy tờ: còn" not in bench.go(LIST).words
 
 
 def test_a_failure_of_a_form_and_of_its_line_is_told_once(
-    bench: Bench, found: Submission, line: Link, clock: Fixed
+    bench: Bench, found: Submission, line: Link, clock: FixedClock
 ) -> None:
     now, subject = bench.context.clock.now, Subject(found.id, "submission")
     for _ in range(5):
-        clock.forward(60)
+        clock.advance(60)
         with bench.context.store.write() as db:
-            sync.outbox.begin(db, subject, sha256(b""), line.run, now())
-            sync.outbox.again(db, subject, Again("todo", 0, 0.0, "link", "reset"), now())
-            line.failed(db, errors.NotSent("reset"), now())
+            sync.outbox.mark_sending(db, subject, sha256_hex(b""), line.run, now())
+            sync.outbox.put_back(db, subject, OutboxRetry("todo", 0, 0.0, "link", "reset"), now())
+            line.record_failure(db, errors.NotSent("reset"), now())
     page = bench.go(f"{LIST}/{found.id}").words
     assert "8:31 đến 8:35 Chưa gửi được vì đường truyền, chưa có gì rời máy, 5 lần link: reset" in page
     assert "Không tới được cổng" not in page

@@ -20,7 +20,7 @@ def bench(app: Flask) -> Bench:
 
 def _asked(bench: Bench) -> str:
     with bench.context.store.read() as db:
-        found = renewals.open(db)
+        found = renewals.pending(db)
     assert found is not None
     assert found.code is not None
     assert CODE.encode() not in found.code
@@ -47,7 +47,7 @@ def test_what_cannot_be_a_code_is_said_and_stays_to_be_mended(bench: Bench, type
     assert "ba nhóm bốn chữ" in page.words
     assert f'value="{typed}"' in page.page
     with bench.context.store.read() as db:
-        assert renewals.open(db) is None
+        assert renewals.pending(db) is None
 
 
 def test_another_code_takes_the_place_of_the_first(bench: Bench) -> None:
@@ -60,15 +60,15 @@ def test_another_code_takes_the_place_of_the_first(bench: Bench) -> None:
 def test_the_page_says_how_it_went(bench: Bench) -> None:
     assert "chưa đổi lần nào" in bench.go(KEY).words
     bench.post(KEY, code=CODE)
-    renewing.missed(bench.context, 1, "link: refused")
+    renewing.record_no_answer(bench.context, 1, "link: refused")
     assert "Chưa tới được cổng (link: refused)" in bench.go(KEY).words
     with bench.context.store.read() as db:
-        asked = renewals.open(db)
+        asked = renewals.pending(db)
     assert asked is not None
-    renewing.refused(bench.context, asked, "403")
+    renewing.record_refusal(bench.context, asked, "403")
     assert "Cổng không nhận mã lúc 8:30 (mã lỗi 403)" in bench.go(KEY).words
     bench.post(KEY, code=CODE)
-    renewing.renewed(bench.context, 2)
+    renewing.record_renewal(bench.context, 2)
     assert "Đã đổi khóa lúc 8:30" in bench.go(KEY).words
     assert "Cổng đã nhận khóa mới" in bench.go("/technician/journal").words
 

@@ -20,6 +20,7 @@ from sync.parcel import FieldError, Outcome, Subject
 from tests.journeys import filed
 from tests.journeys.people import birth_until_check, hand_in
 from tests.journeys.walker import Walker
+from tests.markup import compact
 
 PASSWORD = "mật khẩu dài"
 PAGES = ["", "deliveries", "deliveries/{subject}", "devices", "journal", "key", "screens", "stick"]
@@ -29,7 +30,7 @@ PAGES = [f"/technician/{page}" for page in PAGES]
 @pytest.fixture
 def context(app: Flask) -> Context:
     here: Context = app.extensions["context"]
-    signing.set_password(here, PASSWORD)
+    signing.set_technician_password(here, PASSWORD)
     return here
 
 
@@ -44,7 +45,7 @@ def desk(app: Flask, context: Context) -> FlaskClient:
 def _page(desk: FlaskClient, address: str = "/technician/") -> str:
     answer = desk.get(address)
     assert answer.status_code == 200
-    return answer.get_data(as_text=True)
+    return compact(answer.get_data(as_text=True))
 
 
 def _touch(desk: FlaskClient, address: str) -> None:
@@ -59,7 +60,7 @@ def _refused(walker: Walker) -> str:
     found = filed.only(walker.context)
     with walker.context.store.write() as db:
         now = walker.context.clock.now()
-        sync.outbox.refuse(db, Subject(found.id, "submission"), "record", "422", now)
+        sync.outbox.mark_refused(db, Subject(found.id, "submission"), "record", "422", now)
         outcome = Outcome("invalid", errors=(FieldError("/form", "pattern", "Trần Nguyễn Bảo Ngọc"),))
         delivery.settle(walker.context, db, Subject(found.id, "submission"), outcome)
     return found.id
@@ -135,7 +136,7 @@ def test_nobody_is_told_that_nothing_is_lost_while_numbers_are_missing(
     app: Flask, desk: FlaskClient, context: Context
 ) -> None:
     assert "Không tờ khai nào bị mất" in _page(desk)
-    gap = {"at": clock.stamp(context.clock.now()), "gaps": [{"day": "2026-11-24", "after": 3, "known": 5}]}
+    gap = {"at": clock.timestamp(context.clock.now()), "gaps": [{"day": "2026-11-24", "after": 3, "known": 5}]}
     with context.store.write() as db:
         marks.put(db, restore.MARK, json.dumps([gap]))
     backup = replace(context.config.backup, path="copies")

@@ -55,7 +55,7 @@ def browser(app: Flask, walker: Walker, gateway: sqlalchemy.Engine) -> FlaskClie
     with gateway.begin() as db:
         kiosks.add_code(db, Enrolment(CODE, "PK03", UNIT), SYSTEM.now(), may_replace=False)
         kiosks.enrol(db, Enrolment(CODE, "PK03", UNIT), public, SYSTEM.now())
-    signing.set_password(context, PASSWORD)
+    signing.set_technician_password(context, PASSWORD)
     browser = app.test_client()
     browser.post("/technician/signin", data={"password": PASSWORD})
     return browser
@@ -120,7 +120,7 @@ def test_an_answer_to_an_earlier_trip_says_why_it_settles_nothing(
 
 
 def test_many_forms_leave_as_a_zip(walker: Walker, browser: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(usb, "MOST", 1)
+    monkeypatch.setattr(usb, "MAX_LOADS", 1)
     for _ in range(2):
         hand_in(birth_until_check(walker))
         walker.go("/")
