@@ -17,7 +17,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as Answer
 
 from kiosk import codes
-from kiosk.backup.startup import ready
+from kiosk.backup.startup import prepare_store
 from kiosk.clock import SYSTEM, Clock
 from kiosk.config import ROOT, Config
 from kiosk.context import Context
@@ -134,7 +134,7 @@ def open_context(config: Config, clock: Clock = SYSTEM) -> Context:
     try:
         grow(store)
         vault = open_vault(config.key_path, store)
-        catalogue = catalogue_cache.kept(
+        catalogue = catalogue_cache.load_or_read(
             config.shelf_path,
             vault,
             [config.own_procedures] if config.own_procedures else [],
@@ -166,7 +166,7 @@ def create_app(config: Config, clock: Clock = SYSTEM) -> Flask:
     app.config["SEND_FILE_MAX_AGE_DEFAULT"] = KEPT
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     try:
-        ready(config, clock)
+        prepare_store(config, clock)
         context = open_context(config, clock)
     except Closed as fault:
         log.error("closed", extra={"code": fault.code})

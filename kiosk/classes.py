@@ -17,14 +17,14 @@ DAYS_AHEAD = 14
 
 
 @dataclass(frozen=True)
-class Session:
+class ClassSession:
     """One class on one day."""
 
     id: str
     seats: int
 
 
-def coming(config: Config, now: datetime) -> list[Session]:
+def upcoming_sessions(config: Config, now: datetime) -> list[ClassSession]:
     """Return the sessions that have not begun at an aware time and lie within two weeks, the next one first."""
     here, days = clock.local(now), calendar()
     found = []
@@ -33,5 +33,5 @@ def coming(config: Config, now: datetime) -> list[Session]:
         for one in config.classes:
             start = f"{day.isoformat()}T{one.start}"
             if WEEKDAYS[day.weekday()] == one.weekday and days.is_working(day) and start > f"{here:%Y-%m-%dT%H:%M}":
-                found.append(Session(f"{start} {one.place}", one.seats))
+                found.append(ClassSession(f"{start} {one.place}", one.seats))
     return sorted(found, key=lambda one: one.id)

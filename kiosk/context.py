@@ -9,7 +9,7 @@ from kiosk.clock import Clock
 from kiosk.config import Config
 from kiosk.config.sections import Ward
 from kiosk.procedures.answers import Office
-from kiosk.procedures.checks import Scene
+from kiosk.procedures.checks import CheckContext
 from kiosk.procedures.loader import Catalogue
 from kiosk.scanner import ScanDesk
 from kiosk.store.db import Store
@@ -89,9 +89,9 @@ class Context:
         return calendar(off=days[0], worked=days[1], hours=week)
 
     @property
-    def scene(self) -> Scene:
+    def scene(self) -> CheckContext:
         """Today, in this ward: what a form is judged by."""
-        return Scene(self.clock.today(), self.office)
+        return CheckContext(self.clock.today(), self.office)
 
     def audit_key(self) -> bytes:
         """Return the key that seals the audit trail."""

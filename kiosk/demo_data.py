@@ -12,11 +12,11 @@ from typing import Any
 
 from kiosk import clock, codes
 from kiosk.acts import applying, calling, queueing
-from kiosk.acts.calling import Tap
-from kiosk.clock import Fixed
+from kiosk.acts.calling import CounterRequest
+from kiosk.clock import FixedClock
 from kiosk.context import Context
 from kiosk.procedures.model import Procedure
-from kiosk.procedures.samples import made_up
+from kiosk.procedures.samples import sample_answers
 from kiosk.records import figures, staff, tickets
 from kiosk.records.tickets import Ticket
 from kiosk.vietnam.reference_data import read
@@ -33,14 +33,14 @@ def seed(context: Context) -> int:
     with context.store.read() as db:
         if figures.visits(db, day):
             return 0
-        people = [one.code for one in staff.listed(db)]
+        people = [one.code for one in staff.list_all(db)]
     counters = [one.number for one in context.config.counters]
     happened = sorted([*_arrivals(told), *_services(told, people, counters)], key=lambda one: -one[0])
     midnight = clock.local(now).replace(hour=0, minute=0, second=0, microsecond=0)
     # A morning that would have begun yesterday is pressed into what today has had.
     pressed = min(1.0, (now - midnight).total_seconds() / 60 / (happened[0][0] + 1))
     for minutes, happen in happened:
-        happen(replace(context, clock=Fixed(now - timedelta(minutes=minutes * pressed))))
+        happen(replace(context, clock=FixedClock(now - timedelta(minutes=minutes * pressed))))
     return len(told["visitor"])
 
 
@@ -53,7 +53,7 @@ def _services(told: Told, people: list[str], counters: list[int]) -> Iterator[Ha
     """Each counter has an officer of its own; a ward with one counter has it busy all the time."""
     for one in told["meta"]["service"]:
         place = one["counter"] - 1
-        tap = Tap(counters[place % len(counters)], None, codes.nonce(), people[place % len(people)])
+        tap = CounterRequest(counters[place % len(counters)], None, codes.nonce(), people[place % len(people)])
         yield one["called"], partial(_call, tap=tap)
         yield one["done"], partial(_finish, tap=tap)
 
@@ -62,11 +62,11 @@ def _come(context: Context, told: Told) -> None:
     procedure = context.catalogue.in_force(told.get("code", ""), context.clock.today())
     ticket = _file(context, told, procedure) if procedure else _draw(context, told.get("series", ""))
     if ticket and "priority" in told:
-        queueing.declare(context, ticket.id, told["priority"])
+        queueing.declare_priority(context, ticket.id, told["priority"])
 
 
 def _draw(context: Context, series_id: str) -> Ticket:
-    return queueing.draw(context, context.config.series_of(series_id) or context.config.series[0])
+    return queueing.draw_ticket(context, context.config.series_of(series_id) or context.config.series[0])
 
 
 def _file(context: Context, told: Told, procedure: Procedure) -> Ticket | None:
@@ -74,21 +74,21 @@ def _file(context: Context, told: Told, procedure: Procedure) -> Ticket | None:
     days = {key: context.clock.today() - timedelta(days=count) for key, count in told.get("days_old", {}).items()}
     given = told["answers"] | {key: day.isoformat() for key, day in days.items()}
     session = codes.token()
-    applying.arrive(context, session)
+    applying.start_session(context, session)
     held = applying.begin(
-        context, session, procedure, made_up(procedure, context.office, context.clock.today(), given), []
+        context, session, procedure, sample_answers(procedure, context.office, context.clock.today(), given), []
     )
-    applying.answer(context, held.id, lambda draft: draft.done.extend(step.id for step in procedure.steps))
+    applying.update_draft(context, held.id, lambda draft: draft.done.extend(step.id for step in procedure.steps))
     filed = applying.submit(context, session, held.id, may_keep=False)
-    applying.leave(context, session)
+    applying.end_session(context, session)
     return filed.ticket
 
 
-def _call(context: Context, tap: Tap) -> None:
+def _call(context: Context, tap: CounterRequest) -> None:
     calling.call_next(context, tap)
 
 
-def _finish(context: Context, tap: Tap) -> None:
+def _finish(context: Context, tap: CounterRequest) -> None:
     with context.store.read() as db:
         here = tickets.at_counter(db, context.clock.today(), tap.counter)
     calling.finish(context, replace(tap, ticket_id=here.id if here else None, nonce=codes.nonce()))

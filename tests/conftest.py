@@ -16,7 +16,7 @@ from jinja2 import FileSystemBytecodeCache
 
 from kiosk import passwords
 from kiosk.app import create_app, open_context
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.config import ROOT, Config, load
 from kiosk.procedures import catalogue_cache, loader
 from kiosk.procedures.model import Procedure
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Playwright
 
 
-_READ, _KEPT = loader.read, catalogue_cache.kept
+_READ, _KEPT = loader.read_procedure, catalogue_cache.load_or_read
 ONLY_ASKED = {"faults"}
 """Marks of tests that run when ``-m`` names them, and not otherwise."""
 
@@ -45,9 +45,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture
-def clock() -> Fixed:
+def clock() -> FixedClock:
     """Half past eight in the ward on Tuesday 24 November 2026."""
-    return Fixed(datetime(2026, 11, 24, 1, 30, tzinfo=UTC))
+    return FixedClock(datetime(2026, 11, 24, 1, 30, tzinfo=UTC))
 
 
 @pytest.fixture
@@ -102,9 +102,9 @@ def practice(tmp_path: Path) -> Config:
 def shelf_read_once() -> Iterator[None]:
     """Each file of the shelf is read once for all kiosks of a run, and the shelf as shipped is one: both are frozen."""
     patch = pytest.MonkeyPatch()
-    once, shipped = cache(loader.read), list[loader.Catalogue]()
+    once, shipped = cache(loader.read_procedure), list[loader.Catalogue]()
 
-    def kept(path: Path, safe: catalogue_cache.Safe, folders: Iterable[Path], others: Iterable[Path],
+    def kept(path: Path, safe: catalogue_cache.Sealer, folders: Iterable[Path], others: Iterable[Path],
              read: Callable[[], loader.Catalogue]) -> loader.Catalogue:  # fmt: skip
         folders, others = list(folders), list(others)
         if folders or others:
@@ -113,12 +113,12 @@ def shelf_read_once() -> Iterator[None]:
             shipped.append(read())
         return shipped[0]
 
-    def read(path: Path, overrides: Mapping[str, Override] = loader.NOTHING) -> Procedure:
+    def read(path: Path, overrides: Mapping[str, Override] = loader.NO_OVERRIDES) -> Procedure:
         is_shipped = path.parent == loader.CATALOGUE and not overrides
         return once(path) if is_shipped else _READ(path, overrides)
 
-    patch.setattr(loader, "read", read)
-    patch.setattr(catalogue_cache, "kept", kept)
+    patch.setattr(loader, "read_procedure", read)
+    patch.setattr(catalogue_cache, "load_or_read", kept)
     yield
     patch.undo()
 
@@ -138,7 +138,7 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCach
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
-def whole(practice: Config, clock: Fixed, compiled: FileSystemBytecodeCache) -> Flask:
+def whole(practice: Config, clock: FixedClock, compiled: FileSystemBytecodeCache) -> Flask:
     """A practice kiosk with pages of its own, whose faults reach the test."""
     app = create_app(practice, clock)
     app.jinja_env.bytecode_cache = compiled
@@ -151,13 +151,13 @@ def whole(practice: Config, clock: Fixed, compiled: FileSystemBytecodeCache) -> 
 def hung(tmp_path_factory: pytest.TempPathFactory, compiled: FileSystemBytecodeCache) -> Flask:
     """The pages of a practice kiosk, hung up once a run: they know no room but that of the app which answers."""
     config = replace(load(ROOT / "kiosk.toml"), root=tmp_path_factory.mktemp("hung")).practising()
-    app = whole(config, Fixed(datetime(2026, 11, 24, 1, 30, tzinfo=UTC)), compiled)
+    app = whole(config, FixedClock(datetime(2026, 11, 24, 1, 30, tzinfo=UTC)), compiled)
     app.extensions.pop("context").store.close()
     return app
 
 
 @pytest.fixture
-def app(practice: Config, clock: Fixed, hung: Flask, grown: Path) -> Iterator[Flask]:
+def app(practice: Config, clock: FixedClock, hung: Flask, grown: Path) -> Iterator[Flask]:
     """A whole practice kiosk whose faults reach the test; its pages are those of all others."""
     lay(grown, practice.store_path)
     app = copy(hung)
@@ -168,7 +168,7 @@ def app(practice: Config, clock: Fixed, hung: Flask, grown: Path) -> Iterator[Fl
 
 
 @pytest.fixture
-def own_app(practice: Config, clock: Fixed, compiled: FileSystemBytecodeCache) -> Iterator[Flask]:
+def own_app(practice: Config, clock: FixedClock, compiled: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The same with pages of its own, for a test that hangs up more."""
     app = whole(practice, clock, compiled)
     yield app

@@ -1,12 +1,14 @@
-"""A citizen fills in a form: begin, answer, submit, leave.
+"""Citizen's form: begin, answer, submit; and their session.
 
-Acts that only move a draft write no audit line: how an answer came stands beside the answer.
+Acts that only change a draft write no audit line: the source of each answer is stored with the answer.
 """
 
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
+
+from sqlite_utils import Database
 
 import printers.spool
 import sync.attempts
@@ -14,8 +16,8 @@ import sync.file_outbox
 from kiosk import codes
 from kiosk.context import Context
 from kiosk.dossiers import filing, sealed_drafts
-from kiosk.dossiers.filing import Filed
-from kiosk.dossiers.sealed_drafts import OpenedDraft
+from kiosk.dossiers.filing import FilingResult
+from kiosk.dossiers.sealed_drafts import OpenedDraft, Result
 from kiosk.errors import AlreadySubmitted, DraftGone, FormChanged, StoreFull
 from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
@@ -39,30 +41,36 @@ from kiosk.records import (
 from kiosk.store import disk_reserve, files
 
 REUSE = "reuse"
+"""Vault purpose of kept answers."""
 LONGEST_DAYS = 365
-"""A body without any act for a year is wiped, whatever became of its case (docs/security.md)."""
-Change = TypeVar("Change")
+"""A submission's body is wiped after a year without any act, whatever the state of its case (docs/security.md)."""
 
 
 def begin(
     context: Context, session: str, procedure: Procedure, answers: dict[str, Any], lacking: list[str]
 ) -> OpenedDraft:
-    """Open a form; what was in hand before is wiped. StoreFull when the disk has no room for another one."""
-    if not disk_reserve.may_begin(context.config.folder):
+    """Begin a draft of a form and delete the session's draft before it.
+
+    Raises:
+        StoreFull: the disk has no space for another form.
+    """
+    if not disk_reserve.has_room_for_form(context.config.folder):
         raise StoreFull
-    return take_up(context, session, Draft(procedure.code, procedure.version, answers=answers, lacking=lacking))
+    draft = Draft(procedure.code, procedure.version, answers=answers, lacking=lacking)
+    return replace_draft(context, session, draft)
 
 
-def take_up(context: Context, session: str, draft: Draft) -> OpenedDraft:
-    """Give a session this form; what was in hand before is wiped."""
-    draft_id, now = codes.new_id(), context.clock.now()
+def replace_draft(context: Context, session: str, draft: Draft) -> OpenedDraft:
+    """Store a draft as the session's only one."""
+    draft_id = codes.new_id()
+    now = context.clock.now()
     with context.store.write() as db:
-        held = sessions.read(db, session, "citizen")
-        if held and held.draft_id:
-            drafts.drop(db, held.draft_id)
-        if held is None:
-            sessions.open(db, session, "citizen", now)
-        drafts.begin(
+        row = sessions.find(db, session, "citizen")
+        if row and row.draft_id:
+            drafts.delete(db, row.draft_id)
+        if row is None:
+            sessions.insert(db, session, "citizen", now)
+        drafts.insert(
             db,
             drafts.DraftRow(
                 id=draft_id,
@@ -74,148 +82,173 @@ def take_up(context: Context, session: str, draft: Draft) -> OpenedDraft:
                 touched_at=now,
             ),
         )
-        sessions.hold(db, session, draft_id=draft_id)
+        sessions.set_current(db, session, draft_id=draft_id)
     return OpenedDraft(draft_id, draft)
 
 
-def in_hand(context: Context, session: str) -> OpenedDraft:
-    """Return the form a session holds; AlreadySubmitted or DraftGone when it holds none."""
+def current_draft(context: Context, session: str) -> OpenedDraft:
+    """Return the draft of a session.
+
+    Raises:
+        AlreadySubmitted: the session's draft became a submission.
+        DraftGone: the session has neither.
+    """
     with context.store.read() as db:
-        held = sessions.read(db, session, "citizen")
-        if held is None or not held.draft_id:
-            if held is not None and held.submission_id:
-                raise AlreadySubmitted(held.submission_id)
+        row = sessions.find(db, session, "citizen")
+        if row is None or not row.draft_id:
+            if row is not None and row.submission_id:
+                raise AlreadySubmitted(row.submission_id)
             raise DraftGone
-        row = drafts.read(db, held.draft_id)
-    return OpenedDraft(row.id, sealed_drafts.unseal(context, row.id, row.body))
+        draft_row = drafts.read(db, row.draft_id)
+    return OpenedDraft(draft_row.id, sealed_drafts.unseal(context, draft_row.id, draft_row.body))
 
 
-def answer(context: Context, draft_id: str, change: Callable[[Draft], Change]) -> Change:
-    """Change a draft by what was just said; the change is decided on what the store holds now."""
+def update_draft(context: Context, draft_id: str, change: Callable[[Draft], Result]) -> Result:
+    """Apply a change to the stored draft and return what the change returns.
+
+    `change` gets the draft as the store has it now, so that two screens do not overwrite each other.
+    """
     with context.store.write() as db:
         row = drafts.read(db, draft_id)
         draft = sealed_drafts.unseal(context, row.id, row.body)
-        said = change(draft)
+        result = change(draft)
         drafts.save(db, draft_id, sealed_drafts.seal(context, draft_id, draft), context.clock.now())
-    return said
+    return result
 
 
-def submit(context: Context, session: str, draft_id: str, *, may_keep: bool) -> Filed:
-    """Turn a draft into a submission with ticket, outbox row and print jobs; only the first of several touches does.
+def submit(context: Context, session: str, draft_id: str, *, may_keep: bool) -> FilingResult:
+    """Turn a draft into a submission with ticket, outbox row and print jobs; repeated touches submit once.
 
-    What is judged is what was taken, so no other screen changes it in between. AlreadySubmitted, FormChanged, or
-    Unfinished, and then the draft stays.
+    The draft is validated inside the write, so no other screen changes it in between.
+
+    Args:
+        may_keep: the applicant agreed to keep address and phone for a next visit.
+
+    Raises:
+        AlreadySubmitted: the draft became a submission before.
+        FormChanged: the draft's version of the form is no longer in the catalogue.
+        UnfinishedForm: the form is not complete; the draft stays.
     """
     with context.store.write() as db:
-        row = drafts.take(db, draft_id)
+        row = drafts.pop(db, draft_id)
         if row is None:
             raise AlreadySubmitted(draft_id)
         draft = sealed_drafts.unseal(context, row.id, row.body)
         procedure = context.catalogue.version(draft.code, draft.version)
         if procedure is None:
             raise FormChanged
-        answers = sealed_drafts.judged(context, procedure, draft, context.clock.today())
-        filed = filing.file(db, context, draft_id, procedure, answers, draft.sources)
+        answers = sealed_drafts.validated_answers(context, procedure, draft, context.clock.today())
+        result = filing.file_submission(
+            db, context, submission_id=draft_id, procedure=procedure, answers=answers, sources=draft.sources
+        )
         if may_keep:
-            _keep(db, context, procedure, answers)
-        sessions.hold(db, session, submission_id=draft_id)
-    return filed
+            _keep_answers(db, context, procedure, answers)
+        sessions.set_current(db, session, submission_id=draft_id)
+    return result
 
 
-def leave(context: Context, session: str) -> None:
-    """Wipe whatever a session holds, and the session; the next person finds nothing."""
+def end_session(context: Context, session: str) -> None:
+    """Delete a session with its draft, its call for an officer and its scanned cards."""
     with context.store.write() as db:
-        held = sessions.read(db, session, "citizen")
-        if held and held.draft_id:
-            drafts.drop(db, held.draft_id)
+        row = sessions.find(db, session, "citizen")
+        if row and row.draft_id:
+            drafts.delete(db, row.draft_id)
         calls.withdraw(db, session)
-        sessions.close(db, session)
+        sessions.delete(db, session)
     context.scans.forget(session)
 
 
-def arrive(context: Context, session: str) -> None:
-    """Open a session for somebody who came to the screen."""
+def start_session(context: Context, session: str) -> None:
+    """Open a citizen's session."""
     with context.store.write() as db:
-        sessions.open(db, session, "citizen", context.clock.now())
+        sessions.insert(db, session, "citizen", context.clock.now())
 
 
-def ease(context: Context, session: str, **settings: str | bool) -> None:
-    """Change how the pages look for this person."""
+def change_display(context: Context, session: str, **settings: str | bool) -> None:
+    """Change how the pages look for a session."""
     with context.store.write() as db:
-        sessions.change(db, session, **settings)
+        sessions.change_settings(db, session, **settings)
 
 
-def call_officer(context: Context, session: str, place: str) -> bool:
-    """Raise a hand, or take it down again; return whether it is up."""
+def toggle_call(context: Context, session: str, place: str) -> bool:
+    """Call an officer to the screen, or withdraw the call; return whether a call is open now."""
     with context.store.write() as db:
-        if calls.is_raised(db, session):
+        if calls.is_open(db, session):
             calls.withdraw(db, session)
             return False
-        calls.raise_(db, session, place, context.clock.now())
+        calls.insert(db, session, place, context.clock.now())
     return True
 
 
-def forget_old(context: Context) -> int:
-    """Wipe drafts, sessions and kept answers whose time is over; return how many drafts."""
+def wipe_expired(context: Context) -> int:
+    """Wipe all data past its retention period; return how many drafts were deleted."""
     now = context.clock.now()
+    keep = context.config.keep
+    draft_limit = now - timedelta(hours=keep.draft_hours)
+    first_day = context.clock.today() - timedelta(days=keep.ticket_days)
     with context.store.write() as db:
-        gone = drafts.forget_untouched(db, now - timedelta(hours=context.config.keep.draft_hours))
-        sessions.forget_unseen(db, now - timedelta(hours=context.config.keep.draft_hours))
-        reuse.forget_expired(db, now)
-        calls.forget_before(db, now - timedelta(days=1))
-        keep = context.config.keep
+        deleted = drafts.delete_untouched(db, draft_limit)
+        sessions.delete_unseen(db, draft_limit)
+        reuse.delete_expired(db, now)
+        calls.delete_before(db, now - timedelta(days=1))
         submissions.wipe(db, now - timedelta(days=keep.body_days), now - timedelta(days=LONGEST_DAYS))
         inspections.wipe(db)
         lookups.wipe(db)
         openings.wipe(db)
         for scan_id in scans.wipe(db):
             sync.file_outbox.drop(db, scan_id, now)
-        scanned = scans.names(db)
+        file_names = scans.file_names(db)
         decisions.wipe(db)
         refusals.wipe(db)
-        tickets.forget_before(db, context.clock.today() - timedelta(days=keep.ticket_days))
-        counters.forget_before(db, context.clock.today() - timedelta(days=keep.ticket_days))
-        seats.forget_before(db, context.clock.today() - timedelta(days=keep.ticket_days))
+        tickets.delete_before(db, first_day)
+        counters.delete_before(db, first_day)
+        seats.delete_before(db, first_day)
         printers.spool.forget(db, now - timedelta(days=keep.ticket_days))
-        sync.attempts.forget(db, now - timedelta(days=LONGEST_DAYS))
-    files.sweep(context.config.scans_folder, scanned, now)
-    return gone
+        sync.attempts.delete_before(db, now - timedelta(days=LONGEST_DAYS))
+    files.delete_unnamed(context.config.scans_folder, file_names, now)
+    return deleted
 
 
-def recall(context: Context, procedure: Procedure, step: Step, number: str) -> dict[str, Any]:
-    """Return what a person let be kept, under the keys of the page; nothing without consent or after its time."""
+def kept_answers(context: Context, procedure: Procedure, step: Step, number: str) -> dict[str, Any]:
+    """Return the answers that a person agreed to keep, by the keys of a page; empty when none are kept or they expired.
+
+    Args:
+        number: the person's id number.
+    """
     owner = context.vault.keyed_hash("applicant", number)
     with context.store.read() as db:
-        kept = reuse.find(db, owner, context.clock.now())
-    if kept is None:
+        row = reuse.find(db, owner, context.clock.now())
+    if row is None:
         return {}
-    told = json.loads(context.vault.open(REUSE, owner, kept.body))
-    return {key: told[name] for name, key in _kept_keys(procedure, step).items() if name in told}
+    answers = json.loads(context.vault.open(REUSE, owner, row.body))
+    return {key: answers[name] for name, key in _kept_keys(procedure, step).items() if name in answers}
 
 
-def _keep(db: Any, context: Context, procedure: Procedure, answers: dict[str, Any]) -> None:
-    """Keep what a card does not tell of the applicant, and of nobody else (one cannot consent for another)."""
+def _keep_answers(db: Database, context: Context, procedure: Procedure, answers: dict[str, Any]) -> None:
+    """Keep the applicant's address and phone. Not those of others: nobody can consent for another person."""
     today = context.clock.today()
-    step = journey.applicant(procedure, answers, today)
+    step = journey.applicant_step(procedure, answers, today)
     if step is None:
         return
     number = filing.applicant_number(procedure, answers, today)
-    told = {name: answers[key] for name, key in _kept_keys(procedure, step).items() if answers.get(key)}
-    if not number or not told:
+    kept = {name: answers[key] for name, key in _kept_keys(procedure, step).items() if answers.get(key)}
+    if not number or not kept:
         return
-    owner, now = context.vault.keyed_hash("applicant", number), context.clock.now()
-    body = context.vault.seal(REUSE, owner, json.dumps(told, ensure_ascii=False).encode())
-    reuse.keep(db, reuse.Kept(owner, body, now, _months_on(now, context)))
+    owner = context.vault.keyed_hash("applicant", number)
+    body = context.vault.seal(REUSE, owner, json.dumps(kept, ensure_ascii=False).encode())
+    now = context.clock.now()
+    row = reuse.ReuseRow(owner=owner, body=body, consented_at=now, expires_at=_expiry(context, now))
+    reuse.save(db, row)
 
 
 def _kept_keys(procedure: Procedure, step: Step) -> dict[str, str]:
-    """Return the keys of the home and the telephone of a page's person."""
+    """Return the answer keys of address and phone of a page's person, by the names "residence" and "phone"."""
     if step.person is None:
         return {}
     phones = [key for key in step.fields if procedure.by_key[key].kind == "phone"]
-    found = {"residence": step.person.fills.get("residence", "_"), "phone": next(iter(phones), "_")}
-    return {name: key for name, key in found.items() if not key.startswith("_")}
+    keys = {"residence": step.person.fills.get("residence", "_"), "phone": next(iter(phones), "_")}
+    return {name: key for name, key in keys.items() if not key.startswith("_")}
 
 
-def _months_on(now: datetime, context: Context) -> datetime:
+def _expiry(context: Context, now: datetime) -> datetime:
     return now + timedelta(days=30 * context.config.keep.reuse_months)

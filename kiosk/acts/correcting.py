@@ -14,30 +14,30 @@ from sqlite_utils import Database
 from kiosk import clock, codes
 from kiosk.context import Context
 from kiosk.dossiers import filing, sealed_drafts
-from kiosk.dossiers.filing import Corrected
+from kiosk.dossiers.filing import CorrectedForm
 from kiosk.dossiers.opened import OpenedSubmission, open_submission
 from kiosk.errors import CorrectionClosed, NotFound, Overtaken
 from kiosk.procedures import revision
 from kiosk.procedures.answers import Draft, complete
 from kiosk.procedures.revision import Difference
 from kiosk.records import audit, corrections, drafts, submissions
-from kiosk.records.corrections import Correction
+from kiosk.records.corrections import CorrectionRow
 from kiosk.records.submissions import Submission
 
 Change = TypeVar("Change")
-Reason = Literal["paper", "said", "mistyped", "absent"]
+CorrectionReason = Literal["paper", "said", "mistyped", "absent"]
 """Why help was given: a paper says otherwise, the citizen says otherwise, a slip of the finger, nothing stood there."""
-WORDS: Mapping[Reason, str] = {
+REASON_LABELS: Mapping[CorrectionReason, str] = {
     "paper": "Giấy tờ ghi khác",
     "said": "Bà con nói lại",
     "mistyped": "Gõ nhầm",
     "absent": "Còn trống, nay ghi thêm",
 }
-OPEN = ("waiting", "accepted", "supplement")
+CORRECTABLE = ("waiting", "accepted", "supplement")
 
 
 @dataclass(frozen=True)
-class Helped:
+class CorrectionInput:
     """Who corrects, why, and whether it was read back to the citizen."""
 
     officer: str
@@ -46,22 +46,22 @@ class Helped:
 
 
 @dataclass(frozen=True)
-class InHand:
+class OpenCorrection:
     """A correction as it stands: the draft, and the whole form as it would be; `differs` says in which answers."""
 
     base: OpenedSubmission
     draft: Draft
     answers: Mapping[str, Any]
-    differs: tuple[Difference, ...]
+    differences: tuple[Difference, ...]
     is_begun: bool
 
 
 def may_correct(found: Submission) -> bool:
     """Return whether a dossier can still be corrected: its case is open, and it was not withdrawn."""
-    return found.desk in OPEN and found.delivery != "withdrawn"
+    return found.desk in CORRECTABLE and found.delivery != "withdrawn"
 
 
-def in_hand(context: Context, base: OpenedSubmission, actor: str) -> InHand:
+def current_correction(context: Context, base: OpenedSubmission, actor: str) -> OpenCorrection:
     """Return what an officer has in hand of a dossier; its own answers where nothing was begun."""
     with context.store.read() as db:
         held = corrections.find(db, base.submission.receipt_no, actor)
@@ -69,38 +69,38 @@ def in_hand(context: Context, base: OpenedSubmission, actor: str) -> InHand:
     return _as_it_stands(context, base, draft, is_begun=held is not None)
 
 
-def answer(context: Context, base: OpenedSubmission, actor: str, change: Callable[[Draft], Change]) -> Change:
+def update_draft(context: Context, base: OpenedSubmission, actor: str, change: Callable[[Draft], Change]) -> Change:
     """Change a correction by what was just said, and begin it if need be; CorrectionClosed."""
     if not may_correct(base.submission):
         raise CorrectionClosed
     with context.store.write() as db:
         held = corrections.find(db, base.submission.receipt_no, actor)
         draft = _draft(db, context, base, held)
-        before = Draft(**draft.as_table())
+        before = Draft(**draft.as_json())
         said = change(draft)
-        revision.mark(before, draft)
+        revision.mark_officer_answers(before, draft)
         _save(db, context, base, held or _begun(db, context, base, actor), draft)
     return said
 
 
-def drop(context: Context, receipt_no: str, actor: str) -> bool:
+def discard(context: Context, receipt_no: str, actor: str) -> bool:
     """Forget a correction, the dossier stays as it was; False when there was none."""
     with context.store.write() as db:
         held = corrections.find(db, receipt_no, actor)
-        return held is not None and drafts.drop(db, held.draft_id)
+        return held is not None and drafts.delete(db, held.draft_id)
 
 
-def write(context: Context, base: OpenedSubmission, seen: str, helped: Helped) -> Submission | None:
+def write(context: Context, base: OpenedSubmission, seen: str, correction_input: CorrectionInput) -> Submission | None:
     """Write a correction down as the next revision of what the page showed (`seen`); None for a second touch.
 
     NotFound without a reason or without a change, Overtaken where there is a later revision, Unfinished where the
     answers have opened a page that nobody has filled in.
     """
-    if helped.reason not in get_args(Reason):
+    if correction_input.reason not in get_args(CorrectionReason):
         raise NotFound("Mời chọn vì sao sửa.", "Please choose why this is corrected.")
     receipt_no, day, procedure = base.submission.receipt_no, base.submission.day, base.procedure
     with context.store.write() as db:
-        here, held = submissions.by_receipt(db, receipt_no), corrections.find(db, receipt_no, helped.officer)
+        here, held = submissions.by_receipt(db, receipt_no), corrections.find(db, receipt_no, correction_input.officer)
         if here is None or held is None:
             return None
         if {seen, base.submission.id} != {here.id}:
@@ -108,36 +108,36 @@ def write(context: Context, base: OpenedSubmission, seen: str, helped: Helped) -
         if not may_correct(here):
             raise CorrectionClosed
         draft = _draft(db, context, base, held)
-        answers = sealed_drafts.judged(context, procedure, draft, day)
+        answers = sealed_drafts.validated_answers(context, procedure, draft, day)
         keys = [one.key for one in revision.differences(procedure, base.answers, answers, day)]
         if not keys:
             raise NotFound("Chưa đổi gì so với bản đang có.", "Nothing has been changed.")
-        drafts.take(db, held.draft_id)
-        told = Corrected(procedure, answers, draft.sources, _changes(context, base, keys, helped), _assistance(helped))
+        drafts.pop(db, held.draft_id)
+        told = CorrectedForm(procedure, answers, draft.sources, _changes(context, base, keys, correction_input), _assistance(correction_input))
         found = filing.revise(db, context, held.draft_id, here, told)
-        facts: dict[str, audit.Fact] = {"receipt": receipt_no, "revision": found.revision, "keys": " ".join(keys)}
-        facts |= {"reason": helped.reason, "read_back": helped.read_back}
-        audit.note(
-            db, context.audit_key(), context.clock.now(), audit.AuditLine("correct", helped.officer, found.id, facts)
+        facts: dict[str, audit.AuditFact] = {"receipt": receipt_no, "revision": found.revision, "keys": " ".join(keys)}
+        facts |= {"reason": correction_input.reason, "read_back": correction_input.read_back}
+        audit.append(
+            db, context.audit_key(), context.clock.now(), audit.AuditLine("correct", correction_input.officer, found.id, facts)
         )
         return found
 
 
-def _assistance(helped: Helped) -> dict[str, Any]:
-    words = next(said for reason, said in WORDS.items() if reason == helped.reason)
+def _assistance(helped: CorrectionInput) -> dict[str, Any]:
+    words = next(said for reason, said in REASON_LABELS.items() if reason == helped.reason)
     return {"officer": helped.officer, "reason": words, "readBack": helped.read_back}
 
 
 def _changes(
-    context: Context, base: OpenedSubmission, keys: list[str], helped: Helped
+    context: Context, base: OpenedSubmission, keys: list[str], helped: CorrectionInput
 ) -> tuple[Mapping[str, str], ...]:
     """Who changed which key when: the last to change it."""
-    at = clock.stamp(context.clock.now())
+    at = clock.timestamp(context.clock.now())
     kept = [one for one in base.changes if one["key"] not in keys]
     return (*kept, *({"key": key, "officer": helped.officer, "at": at} for key in keys))
 
 
-def _draft(db: Database, context: Context, base: OpenedSubmission, held: Correction | None) -> Draft:
+def _draft(db: Database, context: Context, base: OpenedSubmission, held: CorrectionRow | None) -> Draft:
     """What is in hand, upon the revision that is the last; the dossier's own answers where nothing is."""
     day = base.submission.day
     fresh = revision.reopen(base.procedure, base.answers, base.sources, day)
@@ -152,22 +152,22 @@ def _draft(db: Database, context: Context, base: OpenedSubmission, held: Correct
     return revision.rebase(base.procedure, draft, began.answers, fresh, day) if began else draft
 
 
-def _as_it_stands(context: Context, base: OpenedSubmission, draft: Draft, *, is_begun: bool) -> InHand:
+def _as_it_stands(context: Context, base: OpenedSubmission, draft: Draft, *, is_begun: bool) -> OpenCorrection:
     day = base.submission.day
     answers = complete(base.procedure, draft.answers, context.office, day)
     differs = revision.differences(base.procedure, base.answers, answers, day)
-    return InHand(base, draft, answers, tuple(differs), is_begun)
+    return OpenCorrection(base, draft, answers, tuple(differs), is_begun)
 
 
-def _begun(db: Database, context: Context, base: OpenedSubmission, actor: str) -> Correction:
+def _begun(db: Database, context: Context, base: OpenedSubmission, actor: str) -> CorrectionRow:
     draft_id, now, found = codes.new_id(), context.clock.now(), base.submission
     row = drafts.DraftRow(draft_id, f"desk {actor}", found.procedure, found.version, b"", now, now)
-    drafts.begin(db, row)
-    one = Correction(draft_id, found.receipt_no, found.revision, actor)
-    corrections.begin(db, one)
+    drafts.insert(db, row)
+    one = CorrectionRow(draft_id, found.receipt_no, found.revision, actor)
+    corrections.insert(db, one)
     return one
 
 
-def _save(db: Database, context: Context, base: OpenedSubmission, held: Correction, draft: Draft) -> None:
+def _save(db: Database, context: Context, base: OpenedSubmission, held: CorrectionRow, draft: Draft) -> None:
     drafts.save(db, held.draft_id, sealed_drafts.seal(context, held.draft_id, draft), context.clock.now())
-    corrections.move_on(db, held.draft_id, base.submission.revision)
+    corrections.set_revision(db, held.draft_id, base.submission.revision)

@@ -12,10 +12,10 @@ from kiosk.procedures.answers import Draft
 from kiosk.records import audit, submissions
 
 
-def missing(context: Context, draft_id: str, draft: Draft) -> None:
+def print_missing_list(context: Context, draft_id: str, draft: Draft) -> None:
     """Print "CẦN MANG THÊM" for a form in hand; the spool keeps the form's code and situations, nobody's name."""
     procedure = context.catalogue.version(draft.code, draft.version)
-    told = journey.scene(procedure, draft, context.clock.today()) if procedure else {}
+    told = journey.answers_with_situations(procedure, draft, context.clock.today()) if procedure else {}
     situations = {one.key: told.get(one.key) for one in procedure.situations} if procedure else {}
     known = json.dumps(situations, sort_keys=True)
     facts = {"code": draft.code, "version": draft.version, "situations": known}
@@ -24,7 +24,7 @@ def missing(context: Context, draft_id: str, draft: Draft) -> None:
         printers.spool.put(db, f"missing:{draft_id}", "missing", draft_id, facts, now)
 
 
-def slip_again(context: Context, submission_id: str, actor: str) -> None:
+def reprint_slip(context: Context, submission_id: str, actor: str) -> None:
     """Print the slip of a submission once more, as a copy; a touch repeated while it is on its way is one copy.
 
     A correction has no slip of its own: that of its first revision is printed anew, and says what was corrected.
@@ -35,10 +35,10 @@ def slip_again(context: Context, submission_id: str, actor: str) -> None:
         if slip is None:
             raise NotFound
         printers.spool.reprint(db, slip.id, actor, "asked at the counter", now)
-        audit.note(db, context.audit_key(), now, audit.AuditLine("reprint", actor, submission_id))
+        audit.append(db, context.audit_key(), now, audit.AuditLine("reprint", actor, submission_id))
 
 
-def paper_seen(context: Context, job_id: int, *, is_out: bool) -> None:
+def confirm_paper(context: Context, job_id: int, *, is_out: bool) -> None:
     """Write down what a person saw: an unknown paper came out, or it is printed again."""
     with context.store.write() as db:
         printers.spool.answer(db, job_id, context.clock.now(), printed=is_out, by="technician")
@@ -53,7 +53,7 @@ def reprint(context: Context, job_id: int, why: str) -> None:
 
 
 def _note(db: Database, context: Context, act: str, job_id: int) -> None:
-    audit.note(db, context.audit_key(), context.clock.now(), audit.AuditLine(act, "technician", str(job_id)))
+    audit.append(db, context.audit_key(), context.clock.now(), audit.AuditLine(act, "technician", str(job_id)))
 
 
 def _slip(db: Database, submission_id: str) -> printers.spool.Job | None:

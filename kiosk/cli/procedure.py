@@ -16,9 +16,9 @@ from kiosk.clock import SYSTEM
 from kiosk.config import Config
 from kiosk.context import office_of
 from kiosk.errors import NotFound
-from kiosk.procedures.loader import read
+from kiosk.procedures.loader import read_procedure
 from kiosk.procedures.model import Procedure
-from kiosk.procedures.samples import made_up
+from kiosk.procedures.samples import sample_answers
 
 
 def add_to(commands: Any) -> None:
@@ -51,7 +51,7 @@ def listing(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001 -
 
 def check(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001
     """Read a file; BadProcedure, with all its mistakes, is told by main()."""
-    found = read(asked.file)
+    found = read_procedure(asked.file)
     unsure = to_check(found)
     print(f"{asked.file.name}: đúng quy cách. {found.short.vi}, {len(found.fields)} ô, {len(found.steps)} trang.")
     for fact in unsure:
@@ -64,7 +64,7 @@ def preview(config: Config, asked: argparse.Namespace) -> int:
 
     The file is in force there from today, whatever it says: a form is tried before its day comes.
     """
-    found = read(asked.file)
+    found = read_procedure(asked.file)
     with tempfile.TemporaryDirectory(prefix="kiosk-preview-") as folder:
         own = Path(folder) / "procedures"
         own.mkdir()
@@ -81,7 +81,7 @@ def preview(config: Config, asked: argparse.Namespace) -> int:
 def _beside(config: Config, file: Path, found: Procedure) -> list[Path]:
     """Return the ward's other forms, and the form that this one continues where it lies beside it."""
     own = sorted(config.own_procedures.glob("*.toml")) if config.own_procedures else []
-    others = [path for path in own if (one := read(path)).code != found.code or one.version != found.version]
+    others = [path for path in own if (one := read_procedure(path)).code != found.code or one.version != found.version]
     base = tomllib.loads(file.read_text("utf-8")).get("extends")
     return [*others, *([file.parent / base] if base and (file.parent / base).is_file() else [])]
 
@@ -98,7 +98,7 @@ def printing(config: Config, asked: argparse.Namespace) -> int:
     from kiosk.papers.declaration import Head
     from printers.render.pdf import render_sheet
 
-    found = read(asked.file)
+    found = read_procedure(asked.file)
     if found.declaration is None:
         raise NotFound(
             f"{asked.file.name} không có đoạn [declaration]: thủ tục này không in tờ khai.",
@@ -106,7 +106,7 @@ def printing(config: Config, asked: argparse.Namespace) -> int:
         )
     office, now = office_of(config.ward), SYSTEM.now()
     head = Head(office.short, letterhead.machine(config), f"{config.kiosk.id}-TAP", now, practice=True)
-    sheet = declaration.sheet(found, found.declaration, made_up(found, office, SYSTEM.today()), head)
+    sheet = declaration.sheet(found, found.declaration, sample_answers(found, office, SYSTEM.today()), head)
     out = asked.out or asked.file.with_suffix(".pdf")
     out.write_bytes(render_sheet(sheet))
     print(out)

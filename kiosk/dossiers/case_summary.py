@@ -21,13 +21,13 @@ from kiosk.records.decisions import Decision
 from kiosk.records.inspections import Inspection
 from kiosk.vietnam import viet_text
 
-Words = Mapping[str, Any]
-RELATIONS = {"self": "chính người nộp", "proxy": "người được ủy quyền", "kin": "người thân"}
-RESULT_AT = {"counter": "quầy của Trung tâm", "post": "bưu chính, gửi về địa chỉ trên", "online": "trực tuyến"}
+DecisionWords = Mapping[str, Any]
+RELATION_LABELS = {"self": "chính người nộp", "proxy": "người được ủy quyền", "kin": "người thân"}
+RESULT_PLACE_LABELS = {"counter": "quầy của Trung tâm", "post": "bưu chính, gửi về địa chỉ trên", "online": "trực tuyến"}
 
 
 @dataclass(frozen=True)
-class Handed:
+class ReceivedPaper:
     """A paper that was handed in; `kind` is "bản chính", "bản sao" or "bản điện tử"."""
 
     name: str
@@ -36,7 +36,7 @@ class Handed:
 
 
 @dataclass(frozen=True)
-class Case:
+class CaseSummary:
     """A case at the desk; `at` is the aware time of the act.
 
     `official_no` is the city's number, "" until it is known: none is made up here. `id_number` comes whole and is
@@ -68,32 +68,32 @@ def decision_words(context: Context, decision: Decision) -> dict[str, Any] | Non
         return None
 
 
-def case_of(context: Context, held: OpenedSubmission, officer: str, at: datetime) -> Case:
+def summarize_case(context: Context, opened: OpenedSubmission, officer: str, at: datetime) -> CaseSummary:
     """Return a submission as the official papers have it."""
-    found = held.submission
-    step = _step(held)
+    found = opened.submission
+    step = _step(opened)
     fills = step.person.fills if step and step.person else {}
-    return Case(
+    return CaseSummary(
         context.config,
         found.receipt_no,
         found.desk_official_no or found.official_no or "",
-        held.procedure.short.vi,
-        viet_text.proper(str(held.applicant.get("fullName", ""))),
-        str(held.applicant.get("idNumber", "")),
-        _written(held, held.procedure.by_key.get(fills.get("residence", ""))),
-        _first(held, step, "phone"),
-        _first(held, step, "email"),
+        opened.procedure.short.vi,
+        viet_text.proper(str(opened.applicant.get("fullName", ""))),
+        str(opened.applicant.get("idNumber", "")),
+        _written(opened, opened.procedure.by_key.get(fills.get("residence", ""))),
+        _first(opened, step, "phone"),
+        _first(opened, step, "email"),
         officer,
         at,
     )
 
 
-def papers_received(held: OpenedSubmission, marked: Mapping[str, Inspection]) -> list[list[Any]]:
+def papers_received(opened: OpenedSubmission, marked: Mapping[str, Inspection]) -> list[list[Any]]:
     """List what was handed in, [name, kind, count], as the desk has ticked it; the form itself comes first."""
     found: list[list[Any]] = []
-    if held.procedure.declaration is not None:
-        found.append([held.procedure.declaration.title.capitalize(), "bản chính", 1])
-    for one in checklist.papers(held.procedure, held.answers, held.submission.day):
+    if opened.procedure.declaration is not None:
+        found.append([opened.procedure.declaration.title.capitalize(), "bản chính", 1])
+    for one in checklist.papers_needed(opened.procedure, opened.answers, opened.submission.day):
         how = marked.get(one.id)
         if how is None or one.kind == "ghi_to_khai" or not (how.is_seen or how.is_copied):
             continue
@@ -102,10 +102,10 @@ def papers_received(held: OpenedSubmission, marked: Mapping[str, Inspection]) ->
     return found
 
 
-def fee_summary(held: OpenedSubmission) -> str:
+def fee_summary(opened: OpenedSubmission) -> str:
     """Return what is to be paid in one line, as form 01 prints it; "" where no fee applies."""
-    due = checklist.fees_due(held.procedure, held.answers, held.submission.day)
-    lines = [checklist.fee_line(fee, held.answers) for fee in due]
+    due = checklist.fees_due(opened.procedure, opened.answers, opened.submission.day)
+    lines = [checklist.fee_line(fee, opened.answers) for fee in due]
     summary = "; ".join(line.label + line.amount for line in lines)
     return summary[:1].upper() + summary[1:]
 
@@ -113,7 +113,7 @@ def fee_summary(held: OpenedSubmission) -> str:
 def _step(held: OpenedSubmission) -> Step | None:
     """The page of who applies; where somebody helps who is no person of the form, it is the first person's matter."""
     first = next((step for step in held.procedure.steps if step.person), None)
-    return journey.applicant(held.procedure, held.answers, held.submission.day) or first
+    return journey.applicant_step(held.procedure, held.answers, held.submission.day) or first
 
 
 def _first(held: OpenedSubmission, step: Step | None, kind: str) -> str:
@@ -124,4 +124,4 @@ def _first(held: OpenedSubmission, step: Step | None, kind: str) -> str:
 
 def _written(held: OpenedSubmission, item: Field | None) -> str:
     value = held.answers.get(item.key) if item else None
-    return kinds.of(item).write(item, value) if item and value not in (None, "", [], {}) else ""
+    return kinds.of(item).on_paper(item, value) if item and value not in (None, "", [], {}) else ""

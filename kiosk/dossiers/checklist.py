@@ -10,7 +10,7 @@ from typing import Any
 
 from kiosk.procedures import fees as amounts
 from kiosk.procedures.conditions import holds
-from kiosk.procedures.model import Fee, Paper, Procedure
+from kiosk.procedures.model import Fee, PaperToBring, Procedure
 from kiosk.vietnam.money import money
 
 
@@ -22,13 +22,13 @@ class FeeLine:
     amount: str
 
 
-def papers(procedure: Procedure, known: Mapping[str, Any], today: date) -> list[Paper]:
+def papers_needed(procedure: Procedure, known: Mapping[str, Any], today: date) -> list[PaperToBring]:
     """Return the papers of a situation, the optional ones last."""
     found = [paper for paper in procedure.papers if holds(paper.when, known, today)]
     return sorted(found, key=lambda paper: paper.optional)
 
 
-def name(paper: Paper) -> str:
+def paper_name(paper: PaperToBring) -> str:
     """Return a paper's name, marked when it is optional."""
     return f"{paper.name.vi}, nếu có" if paper.optional else paper.name.vi
 

@@ -26,11 +26,11 @@ from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket
 from kiosk.vietnam import viet_text
 
-NOBODY = "----"
+NO_DIGITS = "----"
 
 
 @dataclass(frozen=True)
-class Filed:
+class FilingResult:
     """What came of a Submit."""
 
     submission: Submission
@@ -39,7 +39,7 @@ class Filed:
 
 
 @dataclass(frozen=True)
-class Corrected:
+class CorrectedForm:
     """What an officer corrected: the whole form as it is now, and who changed which key when, this time and before."""
 
     procedure: Procedure
@@ -51,7 +51,7 @@ class Corrected:
 
 
 @dataclass(frozen=True)
-class Head:
+class BodyHeader:
     """What a body says of itself, before any answer."""
 
     submission_id: str
@@ -63,50 +63,50 @@ class Head:
     clock_trusted: bool = True
 
 
-def file(
+def file_submission(
     db: Database,
     context: Context,
     submission_id: str,
     procedure: Procedure,
     answers: Mapping[str, Any],
     sources: Mapping[str, str] | None = None,
-) -> Filed:
+) -> FilingResult:
     """Write down a whole submission and all that hangs on it; the caller's transaction makes it one."""
     now, day = context.clock.now(), context.clock.today()
     seq = receipts.next_seq(db, day)
     is_right = is_clock_trusted(db, context, procedure)
-    head = Head(submission_id, codes.receipt_no(context.config.kiosk.id, day, seq), day, clock_trusted=is_right)
-    body = freeze(context, head, procedure, answers, {"sources": dict(sources or {})})
+    head = BodyHeader(submission_id, codes.receipt_no(context.config.kiosk.id, day, seq), day, clock_trusted=is_right)
+    body = serialize_body(context, head, procedure, answers, {"sources": dict(sources or {})})
     goes_out = procedure.portal != "none" and context.config.sends(procedure.code)
     submission = _submission(context, head, procedure, answers, body)
     submission = replace(submission, seq=seq, delivery="queued" if goes_out else None)
     _lay_down(db, context, submission, body)
-    lookups.keep(db, submission_id, name_hashes(context, procedure, answers, day))
+    lookups.insert(db, submission_id, name_hashes(context, procedure, answers, day))
     _seat(db, context, submission_id, procedure, answers)
     ticket = _number(db, context, procedure, submission_id) if procedure.queue else None
     if goes_out:
-        sync.outbox.put(db, submission_id, now, due=_last_day(procedure, answers, day))
-    facts = {"ahead": tickets.waiting_before(db, ticket)} if ticket else {}
+        sync.outbox.enqueue(db, submission_id, now, due=_last_day(procedure, answers, day))
+    facts = {"ahead": tickets.count_ahead(db, ticket)} if ticket else {}
     printers.spool.put(db, f"slip:{submission_id}:1", "slip", submission_id, facts, now)
-    told: dict[str, audit.Fact] = {"receipt": head.receipt_no, "procedure": procedure.code}
-    audit.note(db, context.audit_key(), now, audit.AuditLine("submit", "citizen", submission_id, told))
-    return Filed(submission, ticket)
+    told: dict[str, audit.AuditFact] = {"receipt": head.receipt_no, "procedure": procedure.code}
+    audit.append(db, context.audit_key(), now, audit.AuditLine("submit", "citizen", submission_id, told))
+    return FilingResult(submission, ticket)
 
 
-def revise(db: Database, context: Context, submission_id: str, before: Submission, told: Corrected) -> Submission:
+def revise(db: Database, context: Context, submission_id: str, before: Submission, corrected: CorrectedForm) -> Submission:
     """Write down a correction: a submission of its own under the same number, which takes the place of the one before.
 
     All that hung on the one before goes along: number, papers seen, notes, seat, and what waits for the line. No slip
     is printed: who wants the corrected one asks for it.
     """
     now = context.clock.now()
-    is_right = is_clock_trusted(db, context, told.procedure)
-    head = Head(submission_id, before.receipt_no, before.day, before.revision + 1, before.id, told.assistance, is_right)
-    marks = {"sources": dict(told.sources), "changes": [dict(one) for one in told.changes]}
-    body = freeze(context, head, told.procedure, told.answers, marks)
+    is_right = is_clock_trusted(db, context, corrected.procedure)
+    head = BodyHeader(submission_id, before.receipt_no, before.day, before.revision + 1, before.id, corrected.assistance, is_right)
+    marks = {"sources": dict(corrected.sources), "changes": [dict(one) for one in corrected.changes]}
+    body = serialize_body(context, head, corrected.procedure, corrected.answers, marks)
     goes_out = before.delivery is not None
     submission = replace(
-        _submission(context, head, told.procedure, told.answers, body),
+        _submission(context, head, corrected.procedure, corrected.answers, body),
         seq=before.seq,
         completed_at=before.completed_at,
         clock_trusted=before.clock_trusted,
@@ -118,21 +118,21 @@ def revise(db: Database, context: Context, submission_id: str, before: Submissio
         due_at=before.due_at,
     )
     _lay_down(db, context, submission, body)
-    lookups.keep(db, submission_id, name_hashes(context, told.procedure, told.answers, before.day))
-    tickets.follow(db, before.id, submission_id)
-    inspections.follow(db, before.id, submission_id)
-    sessions.follow(db, before.id, submission_id)
-    seats.give_up(db, before.id)
-    _seat(db, context, submission_id, told.procedure, told.answers)
+    lookups.insert(db, submission_id, name_hashes(context, corrected.procedure, corrected.answers, before.day))
+    tickets.reassign(db, before.id, submission_id)
+    inspections.reassign(db, before.id, submission_id)
+    sessions.reassign(db, before.id, submission_id)
+    seats.release(db, before.id)
+    _seat(db, context, submission_id, corrected.procedure, corrected.answers)
     if goes_out:
-        due = _last_day(told.procedure, told.answers, before.day)
-        sync.outbox.put(db, submission_id, now, parent=before.id, due=due)
-        sync.outbox.follow(db, before.id, submission_id)
+        due = _last_day(corrected.procedure, corrected.answers, before.day)
+        sync.outbox.enqueue(db, submission_id, now, parent=before.id, due=due)
+        sync.outbox.move_events(db, before.id, submission_id)
     return submission
 
 
 def _submission(
-    context: Context, head: Head, procedure: Procedure, answers: Mapping[str, Any], body: bytes
+    context: Context, head: BodyHeader, procedure: Procedure, answers: Mapping[str, Any], body: bytes
 ) -> Submission:
     now, number = context.clock.now(), applicant_number(procedure, answers, head.day)
     return Submission(
@@ -150,31 +150,31 @@ def _submission(
         supersedes=head.supersedes,
         clock_trusted=head.clock_trusted,
         applicant_hash=context.vault.keyed_hash("applicant", number) if number else None,
-        lookup_hash=lookup_hash(context, head.receipt_no, number[-4:] if number else NOBODY),
+        lookup_hash=lookup_hash(context, head.receipt_no, number[-4:] if number else NO_DIGITS),
     )
 
 
 def _last_day(procedure: Procedure, answers: Mapping[str, Any], day: date) -> str | None:
-    found = deadlines.last_day(procedure, answers, day)
+    found = deadlines.declaration_deadline(procedure, answers, day)
     return found.isoformat() if found else None
 
 
 def _number(db: Database, context: Context, procedure: Procedure, submission_id: str) -> Ticket:
-    comer = tickets.Comer(submission_id)
-    return tickets.draw(db, context.clock.today(), letter(context, procedure.series), context.clock.now(), comer)
+    comer = tickets.TicketRequest(submission_id)
+    return tickets.draw(db, context.clock.today(), series_letter(context, procedure.series), context.clock.now(), comer)
 
 
 def _lay_down(db: Database, context: Context, submission: Submission, body: bytes) -> None:
-    submissions.submit(db, submission, context.vault.seal(submissions.BODY, submission.id, body))
+    submissions.insert(db, submission, context.vault.seal(submissions.BODY, submission.id, body))
 
 
 def _seat(db: Database, context: Context, submission_id: str, procedure: Procedure, answers: Mapping[str, Any]) -> None:
-    session = attended(procedure, answers)
+    session = class_session(procedure, answers)
     if session and session in context.office.seats:
-        seats.take(db, submission_id, session)
+        seats.assign(db, submission_id, session)
 
 
-def attended(procedure: Procedure, answers: Mapping[str, Any]) -> str:
+def class_session(procedure: Procedure, answers: Mapping[str, Any]) -> str:
     """Return the session of a class that a form asks for, or nothing."""
     keys = [item.key for item in procedure.fields if item.kind == "session"]
     return next((str(answers[key]) for key in keys if answers.get(key)), "")
@@ -183,12 +183,12 @@ def attended(procedure: Procedure, answers: Mapping[str, Any]) -> str:
 def seats_left(context: Context) -> dict[str, int]:
     """Return how many seats each coming session of the ward's classes has left, by its id."""
     with context.store.read() as db:
-        taken = seats.taken(db, context.clock.today())
-    coming = classes.coming(context.config, context.clock.now())
+        taken = seats.count_by_session(db, context.clock.today())
+    coming = classes.upcoming_sessions(context.config, context.clock.now())
     return {one.id: max(0, one.seats - taken.get(one.id, 0)) for one in coming}
 
 
-def letter(context: Context, series_id: str) -> str:
+def series_letter(context: Context, series_id: str) -> str:
     """Return the letter of a series of tickets; the first series for one that the ward does not have."""
     found = context.config.series_of(series_id) or context.config.series[0]
     return found.letter
@@ -225,8 +225,8 @@ def applicant_number(procedure: Procedure, answers: Mapping[str, Any], today: da
     return str(held.get("so", "") if isinstance(held, Mapping) else held or "")
 
 
-def freeze(
-    context: Context, head: Head, procedure: Procedure, answers: Mapping[str, Any], marks: Mapping[str, Any]
+def serialize_body(
+    context: Context, header: BodyHeader, procedure: Procedure, answers: Mapping[str, Any], marks: Mapping[str, Any]
 ) -> bytes:
     """Return the body of the neutral contract as UTF-8 JSON.
 
@@ -235,24 +235,24 @@ def freeze(
     """
     now = context.clock.now()
     table = {
-        "submissionId": head.submission_id,
+        "submissionId": header.submission_id,
         "kioskId": context.config.kiosk.id,
-        "receiptNo": head.receipt_no,
-        "revision": head.revision,
-        "supersedes": head.supersedes,
+        "receiptNo": header.receipt_no,
+        "revision": header.revision,
+        "supersedes": header.supersedes,
         "unitCode": context.config.ward.unit_code,
         "procedureCode": procedure.code,
         "channel": "counter",
         "mode": "practice" if context.config.kiosk.practice else "live",
-        "completedAt": clock.stamp(now),
-        "clockTrusted": head.clock_trusted,
-        "assistance": dict(head.assistance) if head.assistance else None,
-        "applicant": _applicant(procedure, answers, head.day),
+        "completedAt": clock.timestamp(now),
+        "clockTrusted": header.clock_trusted,
+        "assistance": dict(header.assistance) if header.assistance else None,
+        "applicant": _applicant(procedure, answers, header.day),
         "form": {
             "formId": procedure.id,
             "formVersion": procedure.version,
             "answers": dict(answers),
-            "readable": readable(procedure, answers),
+            "readable": readable_answers(procedure, answers),
             **marks,
         },
         "documents": [],
@@ -260,10 +260,10 @@ def freeze(
     return json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def readable(procedure: Procedure, answers: Mapping[str, Any]) -> list[list[str]]:
+def readable_answers(procedure: Procedure, answers: Mapping[str, Any]) -> list[list[str]]:
     """Return [label, words] of every answered field, in the order of the form; each label says what it is about."""
     return [
-        [procedure.names[item.key], kinds.of(item).write(item, answers[item.key])]
+        [procedure.labels[item.key], kinds.of(item).on_paper(item, answers[item.key])]
         for item in procedure.fields
         if item.asked and answers.get(item.key) not in UNSAID
     ]
@@ -272,7 +272,7 @@ def readable(procedure: Procedure, answers: Mapping[str, Any]) -> list[list[str]
 def _who_applies(procedure: Procedure, answers: Mapping[str, Any], today: date) -> Mapping[str, str]:
     """Where somebody helps who is no person of the form, it is the first person's matter."""
     first = next((step for step in procedure.steps if step.person), None)
-    step = journey.applicant(procedure, answers, today) or first
+    step = journey.applicant_step(procedure, answers, today) or first
     return step.person.fills if step and step.person else {}
 
 

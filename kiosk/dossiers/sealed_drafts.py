@@ -1,57 +1,64 @@
-"""A form in hand: sealed in its draft, opened, and judged before it may become a submission.
+"""Seal, unseal and validate drafts.
 
-The citizen's form and the desk's correction share it: what a citizen may not hand in, an officer may not write down.
+The citizen's form and the desk's correction share this: an officer may not store answers that a citizen may not submit.
 """
 
 import json
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from kiosk.context import Context
 from kiosk.procedures import checks, journey
 from kiosk.procedures.answers import Draft, complete
-from kiosk.procedures.checks import Scene
+from kiosk.procedures.checks import CheckContext
 from kiosk.procedures.model import Check, Procedure
 
-DRAFT = "draft"
-"""The kind of record that a sealed draft is, for the vault."""
+VAULT_PURPOSE = "draft"
+Result = TypeVar("Result")
+"""What a function returns that changes a draft."""
 
 
 @dataclass(frozen=True)
 class OpenedDraft:
-    """The form that somebody holds."""
+    """An unsealed draft and its id."""
 
     id: str
     draft: Draft
 
 
-class Unfinished(Exception):  # noqa: N818 - read in a sentence
-    """A form that may not be handed in yet: a page of its way is open, or these checks are broken."""
+class UnfinishedForm(Exception):  # noqa: N818 - read in a sentence
+    """A form that may not be submitted yet: a page is not filled in (no checks listed), or `failed_checks` fail."""
 
-    def __init__(self, faults: list[Check]) -> None:
-        super().__init__(", ".join(check.rule for check in faults))
-        self.faults = faults
+    def __init__(self, failed_checks: list[Check]) -> None:
+        super().__init__(", ".join(check.rule for check in failed_checks))
+        self.failed_checks = failed_checks
 
 
 def seal(context: Context, draft_id: str, draft: Draft) -> bytes:
-    """Return a draft as the store keeps it."""
-    return context.vault.seal(DRAFT, draft_id, json.dumps(draft.as_table(), ensure_ascii=False).encode())
+    """Return a draft encrypted for the store."""
+    return context.vault.seal(VAULT_PURPOSE, draft_id, json.dumps(draft.as_json(), ensure_ascii=False).encode())
 
 
 def unseal(context: Context, draft_id: str, body: bytes) -> Draft:
-    """Return a draft that the store kept."""
-    return Draft(**json.loads(context.vault.open(DRAFT, draft_id, body)))
+    """Return the draft of an encrypted body."""
+    return Draft(**json.loads(context.vault.open(VAULT_PURPOSE, draft_id, body)))
 
 
-def judged(context: Context, procedure: Procedure, draft: Draft, day: date) -> dict[str, Any]:
-    """Return the answers with all that follows from them; Unfinished. Doubts (warnings) were shown before."""
-    scene = Scene(day, context.office)
-    if journey.first_open(procedure, draft, day):
-        raise Unfinished([])
-    answers = complete(procedure, draft.answers, scene.office, day)
-    strict = [check for check in procedure.checks if check.level == "error"]
-    faults = [check for check in strict if not checks.is_well(check, answers, scene)]
-    if faults:
-        raise Unfinished(faults)
+def validated_answers(context: Context, procedure: Procedure, draft: Draft, day: date) -> dict[str, Any]:
+    """Return the answers of a draft with all derived answers.
+
+    Checks of level "warning" are not applied: the pages showed them before.
+
+    Raises:
+        UnfinishedForm: a page is not filled in, or a check of level "error" fails.
+    """
+    check_context = CheckContext(day, context.office)
+    if journey.first_unfinished(procedure, draft, day):
+        raise UnfinishedForm([])
+    answers = complete(procedure, draft.answers, check_context.office, day)
+    strict_checks = [check for check in procedure.checks if check.level == "error"]
+    failed_checks = [check for check in strict_checks if not checks.passes(check, answers, check_context)]
+    if failed_checks:
+        raise UnfinishedForm(failed_checks)
     return answers

@@ -11,9 +11,9 @@ from sqlite_utils import Database
 import sync.attempts
 from kiosk.context import Context
 from kiosk.health.connection import PAUSES
-from kiosk.portal.delivery import ANSWERS
+from kiosk.portal.delivery import ANSWER_POINTER
 from kiosk.procedures.model import Procedure
-from kiosk.records.refusals import RefusedField, Refusal
+from kiosk.records.refusals import Refusal, RefusedField
 from kiosk.vietnam.calendar import short_time
 from sync.attempts import Attempt
 from sync.outbox import OutboxStatus
@@ -157,8 +157,8 @@ def refused_fields(refusal: Refusal | None, procedure: Procedure | None) -> list
 
 def field_name(pointer: str, procedure: Procedure | None) -> str:
     """Return the form's name of the field at a JSON pointer; empty for a field that the form does not have."""
-    key = pointer.removeprefix(ANSWERS).partition("/")[0]
-    if procedure and pointer.startswith(ANSWERS) and key in procedure.labels:
+    key = pointer.removeprefix(ANSWER_POINTER).partition("/")[0]
+    if procedure and pointer.startswith(ANSWER_POINTER) and key in procedure.labels:
         return procedure.labels[key]
     return PARTS.get(pointer.lstrip("/").partition("/")[0], "")
 

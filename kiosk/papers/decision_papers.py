@@ -6,7 +6,7 @@ Only the official number is the newest that is known; form 01 exists only once t
 from collections.abc import Mapping
 
 from kiosk.context import Context
-from kiosk.dossiers.case_summary import case_of, decision_words
+from kiosk.dossiers.case_summary import decision_words, summarize_case
 from kiosk.dossiers.opened import open_submission
 from kiosk.records import decisions, staff, submissions
 from kiosk.records.decisions import DecisionKind
@@ -33,7 +33,7 @@ def pdf(context: Context, decision_id: str) -> bytes | None:
     held, told = open_submission(context, newest.id), decision_words(context, found)
     if held is None or told is None:
         return None
-    case = case_of(context, held, people.get(found.actor, found.actor), found.at)
+    case = summarize_case(context, held, people.get(found.actor, found.actor), found.at)
     if found.kind == "accepted" and not case.official_no:
         return None
     from kiosk.papers.forms.issued import SHEETS  # lays out A5: no start waits for it

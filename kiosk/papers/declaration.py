@@ -18,7 +18,7 @@ from kiosk.dossiers.opened import open_submission
 from kiosk.papers import letterhead, signature_blocks, tables, wording
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import Declaration, Procedure
-from kiosk.procedures.model import Line as Told
+from kiosk.procedures.model import DeclarationLine as Told
 from printers.document import Block, Gap
 from printers.render.line_layout import FORMS, set_line
 from printers.render.pdf import render_sheet

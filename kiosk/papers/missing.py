@@ -12,7 +12,7 @@ from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.dossiers import checklist
 from kiosk.papers import letterhead
-from kiosk.procedures.model import Paper, Procedure
+from kiosk.procedures.model import PaperToBring, Procedure
 from printers.document import TITLE, Block, Document, Gap, Rule, Run, Text, Tick
 
 
@@ -26,7 +26,7 @@ def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Documen
 
 def listing(config: Config, procedure: Procedure, known: Mapping[str, Any], today: date) -> Document:
     """Return the list for what is known of a situation on a day."""
-    found = checklist.papers(procedure, known, today)
+    found = checklist.papers_needed(procedure, known, today)
     return Document(
         (
             *letterhead.head(config),
@@ -44,7 +44,7 @@ def listing(config: Config, procedure: Procedure, known: Mapping[str, Any], toda
     )
 
 
-def _listed(found: list[Paper]) -> list[Block]:
+def _listed(found: list[PaperToBring]) -> list[Block]:
     wanted: list[Block] = [_thing(one) for one in found if not one.optional]
     spare = [_thing(one) for one in found if one.optional]
     if not found:
@@ -54,7 +54,7 @@ def _listed(found: list[Paper]) -> list[Block]:
     return wanted
 
 
-def _thing(paper: Paper) -> Tick:
+def _thing(paper: PaperToBring) -> Tick:
     return Tick((Run(f"{paper.name.vi}.", "strong"), Run(f" {paper.bring.vi}")))
 
 

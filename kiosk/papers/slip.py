@@ -10,7 +10,7 @@ from typing import Any
 
 from kiosk.context import Context
 from kiosk.dossiers import checklist
-from kiosk.dossiers.opened import OpenedSubmission, open_last
+from kiosk.dossiers.opened import OpenedSubmission, open_latest
 from kiosk.papers import fee_lines, letterhead
 from kiosk.procedures import kinds
 from kiosk.vietnam import id_card, viet_text
@@ -26,7 +26,7 @@ STAYS_HERE = "Tờ khai đã ghi trong máy của phường, cán bộ thấy ng
 
 def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Document | None:
     """Return the slip of a submission, as it was corrected last; None when its body was wiped."""
-    held = open_last(context, subject)
+    held = open_latest(context, subject)
     if held is None:
         return None
     return Document(
@@ -87,12 +87,12 @@ def _number(held: OpenedSubmission, facts: Mapping[str, Any]) -> list[Block]:
 def _session(held: OpenedSubmission) -> list[Block]:
     """The day, hour and place of a class: who comes to it has nothing else in hand."""
     kept = ((item, held.answers.get(item.key)) for item in held.procedure.fields if item.kind == "session")
-    return [Pair(item.official, kinds.of(item).write(item, value)) for item, value in kept if value]
+    return [Pair(item.official, kinds.of(item).on_paper(item, value)) for item, value in kept if value]
 
 
 def _bring(held: OpenedSubmission) -> list[Block]:
     day = held.submission.day
-    things = [checklist.name(one) for one in checklist.papers(held.procedure, held.answers, day)]
+    things = [checklist.paper_name(one) for one in checklist.papers_needed(held.procedure, held.answers, day)]
     return [
         Text("Cần mang đến quầy", size=TITLE, weight="strong"),
         *letterhead.boxes(things or ["Phiếu này và căn cước"]),

@@ -11,8 +11,8 @@ from typing import Any
 
 from kiosk.papers import wording
 from kiosk.procedures import kinds
+from kiosk.procedures.model import DeclarationLine as Told
 from kiosk.procedures.model import Field, Procedure
-from kiosk.procedures.model import Line as Told
 from printers.document import Align, Block
 from printers.render.page_layout import flow
 from printers.sheet import Answer, Cell, Footnotes, Grid, Heading, Line, PageBreak, Said, Sheet, Signature, Signatures
@@ -111,7 +111,7 @@ def _written(item: Field, value: Any) -> str:
         return ""
     if item.kind == "boolean":
         return CROSS if value else ""
-    return kinds.of(item).write(item, value)
+    return kinds.of(item).on_paper(item, value)
 
 
 def elsewhere(rest: Rest, count: int) -> Line:

@@ -12,7 +12,7 @@ from typing import Any
 
 from kiosk.procedures import kinds
 from kiosk.procedures.answers import field_at
-from kiosk.procedures.conditions import at
+from kiosk.procedures.conditions import value_at
 from kiosk.procedures.model import Field, Procedure
 from printers.printable_text import NO_BREAK
 from printers.sheet import Answer, Box, Part, Said
@@ -44,10 +44,10 @@ def keys(text: str) -> list[str]:
 
 def written(procedure: Procedure, answers: Mapping[str, Any], path: str) -> str:
     """Return an answer as the paper has it; nothing where there is none."""
-    item, value = field_at(procedure, path), at(answers, path)
+    item, value = field_at(procedure, path), value_at(answers, path)
     if item is None or value in (None, "", [], {}):
         return ""
-    words = kinds.of(item).write(item, value)
+    words = kinds.of(item).on_paper(item, value)
     return words[:1].upper() + words[1:] if item.kind in PLACES else words
 
 
@@ -94,9 +94,9 @@ def _parts(procedure: Procedure, answers: Mapping[str, Any], text: str, *, bold:
         if found["dots"]:
             yield Answer("", width=_DOT_MM * len(found["dots"]))
         elif found["option"]:
-            yield Box(ticked=is_ticked(at(answers, found["key"]), found["option"]), leads=leads)
+            yield Box(ticked=is_ticked(value_at(answers, found["key"]), found["option"]), leads=leads)
         elif found["choice"]:
-            yield from _boxes(at(answers, found["key"]))
+            yield from _boxes(value_at(answers, found["key"]))
         else:
             words = _suited(found["key"], answers, written(procedure, answers, found["key"]), text, start)
             words = words.upper() if _CAPITALS in said else words
@@ -107,7 +107,7 @@ def _parts(procedure: Procedure, answers: Mapping[str, Any], text: str, *, bold:
 
 def _suited(key: str, answers: Mapping[str, Any], words: str, text: str, end: int) -> str:
     """An answer as its line wants it: not again beside its box, without a unit that the form prints."""
-    if any(other == key and is_ticked(at(answers, key), option) for other, option in ticks(text)):
+    if any(other == key and is_ticked(value_at(answers, key), option) for other, option in ticks(text)):
         return ""
     if text[end:].lstrip().startswith(_MONEY):
         return words.partition(f" {_MONEY}")[0]

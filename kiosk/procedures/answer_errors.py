@@ -9,7 +9,7 @@ from typing import Any
 
 from kiosk.procedures.model import Words
 
-WORDS = {
+MESSAGES = {
     "required": Words("Chỗ này chưa có. Mời ghi vào.", "This is missing. Please fill it in."),
     "choose": Words("Chưa chọn. Mời chọn một ô.", "Please choose one."),
     "choose_of": Words("{question} Mời chọn một ô.", "{question} Please choose one."),
@@ -74,12 +74,12 @@ WORDS = {
 
 
 @dataclass(frozen=True)
-class Fault:
+class AnswerError:
     """One fault: a word of the table above and its figures."""
 
-    word: str
-    figures: Mapping[str, Any] = field(default_factory=dict)
+    code: str
+    values: Mapping[str, Any] = field(default_factory=dict)
 
-    def say(self, lang: str) -> str:
+    def message(self, lang: str) -> str:
         """Return the sentence in "vi" or "en"."""
-        return WORDS[self.word].of(lang).format(**self.figures)
+        return MESSAGES[self.code].of(lang).format(**self.values)

@@ -10,17 +10,17 @@ from datetime import date
 from typing import Any
 
 from kiosk.procedures import conditions, kinds
-from kiosk.procedures.conditions import at, holds
+from kiosk.procedures.conditions import holds, value_at
 from kiosk.procedures.kinds import dates
-from kiosk.procedures.kinds.places import SPOTS
-from kiosk.procedures.model import Copy, Field, Procedure, Situation
+from kiosk.procedures.kinds.places import PLACE_KINDS
+from kiosk.procedures.model import CopyRule, Field, Procedure, Situation
 
 OATH = "oath"
-HERE = "here"
+THIS_WARD = "here"
 """The default of a ward: this one."""
 UNSAID: tuple[Any, ...] = (None, "", [], {})
 """What stands for an answer that was not given."""
-SOURCES = ("ward.committee", "ward.police", "ward.economy", "ward.short", "today", OATH)
+DERIVE_SOURCES = ("ward.committee", "ward.police", "ward.economy", "ward.short", "today", OATH)
 """What a field may derive from, besides the words of a date."""
 
 
@@ -61,13 +61,13 @@ class Draft:
     accepted: list[str] = field(default_factory=list)
     """Doubts that the citizen has looked at and left as they are."""
 
-    def as_table(self) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """Return the draft as JSON takes it."""
         return asdict(self)
 
     def get(self, path: str) -> Any:
         """Return the answer at `key`, `group.part` or `list.0.column`; None when there is none."""
-        return at(self.answers, path)
+        return value_at(self.answers, path)
 
     def put(self, path: str, value: Any, source: str = "hand") -> None:
         """Keep an answer at a path; None takes it out."""
@@ -115,7 +115,7 @@ def field_at(procedure: Procedure, path: str) -> Field | None:
     return Field(**{**found.__dict__, "key": path})
 
 
-def situations(procedure: Procedure, answers: Mapping[str, Any], today: date) -> dict[str, Any]:
+def derived_situations(procedure: Procedure, answers: Mapping[str, Any], today: date) -> dict[str, Any]:
     """Return the derived situations ("over 60 days") that can be known."""
     found = {item.key: _derived(item, answers, today) for item in procedure.situations if not item.options}
     return {key: value for key, value in found.items() if value is not None}
@@ -123,13 +123,13 @@ def situations(procedure: Procedure, answers: Mapping[str, Any], today: date) ->
 
 def _derived(item: Situation, answers: Mapping[str, Any], today: date) -> str | None:
     if item.older_than:
-        days = conditions.days_old(at(answers, item.older_than["key"]), today)
+        days = conditions.days_old(value_at(answers, item.older_than["key"]), today)
         return None if days is None else str(item.older_than["yes" if days > item.older_than["days"] else "no"])
     if item.age_under:
-        age = conditions.years_old(at(answers, item.age_under["key"]), today)
+        age = conditions.years_old(value_at(answers, item.age_under["key"]), today)
         return None if age is None else str(item.age_under["yes" if age < item.age_under["years"] else "no"])
     if item.sex_of:
-        paper = at(answers, item.sex_of["key"])
+        paper = value_at(answers, item.sex_of["key"])
         return None if paper is None else str(item.sex_of["yes" if sex_of(paper) else "no"])
     return None
 
@@ -140,38 +140,38 @@ def complete(procedure: Procedure, given: Mapping[str, Any], office: Office, tod
     An answer whose field does not apply in this situation is left out, and so is what only helped to ask
     (keys that begin with an underscore).
     """
-    answers = known_from(procedure, {key: value for key, value in given.items() if not key.startswith("_")}, today)
-    for item in procedure.given:
+    answers = with_situations(procedure, {key: value for key, value in given.items() if not key.startswith("_")}, today)
+    for item in procedure.conditional_fields:
         if not holds(item.when, answers, today):
             answers.pop(item.key, None)
         elif item.default is not None and item.key not in answers:
-            answers[item.key] = office.place if item.default == HERE else item.default
+            answers[item.key] = office.place if item.default == THIS_WARD else item.default
     values = (office.committee, office.police, office.economy, office.short, today.isoformat(), True)
-    told = dict(zip(SOURCES, values, strict=True))
-    for item in procedure.derived:
+    told = dict(zip(DERIVE_SOURCES, values, strict=True))
+    for item in procedure.derived_fields:
         answers[item.key] = _derived_from(item.derive or {}, answers, told)
     return answers
 
 
-def known_from(procedure: Procedure, given: Mapping[str, Any], today: date) -> dict[str, Any]:
+def with_situations(procedure: Procedure, given: Mapping[str, Any], today: date) -> dict[str, Any]:
     """Return the answers with what is copied and which situations follow: what conditions are judged by.
 
     A situation may hang on a copied answer (the age of who is also the applicant), a copy on a situation.
     """
-    answers = dict(given) | situations(procedure, given, today)
+    answers = dict(given) | derived_situations(procedure, given, today)
     for copy in procedure.copies:
         if holds(copy.when, answers, today):
             _copy(copy, answers)
-    return answers | situations(procedure, answers, today)
+    return answers | derived_situations(procedure, answers, today)
 
 
-def _copy(copy: Copy, answers: dict[str, Any]) -> None:
+def _copy(copy: CopyRule, answers: dict[str, Any]) -> None:
     if copy.value is not None:
         value = copy.value
     elif copy.source.startswith("sex_of:"):
-        value = sex_of(at(answers, copy.source.removeprefix("sex_of:")))
+        value = sex_of(value_at(answers, copy.source.removeprefix("sex_of:")))
     else:
-        value = at(answers, copy.source)
+        value = value_at(answers, copy.source)
     _put(answers, copy.to, value)
 
 
@@ -191,12 +191,12 @@ def _derived_from(rule: Mapping[str, Any], answers: Mapping[str, Any], told: Map
 
 def is_answered(procedure: Procedure, path: str, answers: Mapping[str, Any]) -> bool:
     """Return whether a field holds a whole answer."""
-    value = at(answers, path)
+    value = value_at(answers, path)
     if value in UNSAID:
         return False
     item = field_at(procedure, path)
-    if item is not None and item.kind in SPOTS:
+    if item is not None and item.kind in PLACE_KINDS:
         return bool(value.get("wardCode") or value.get("card"))
     return not (item and item.kind == "group") or all(
-        at(answers, part.key) is not None for part in kinds.parts_of(item) if part.required
+        value_at(answers, part.key) is not None for part in kinds.parts_of(item) if part.required
     )

@@ -16,12 +16,12 @@ from typing import Protocol
 
 from kiosk import codes
 from kiosk.errors import SealBroken
-from kiosk.procedures.loader import CATALOGUE, HERE, Catalogue
+from kiosk.procedures.loader import CATALOGUE, FOLDER, Catalogue
 
-KIND = "shelf"
+PURPOSE = "shelf"
 
 
-class Safe(Protocol):
+class Sealer(Protocol):
     """What seals with the kiosk's key."""
 
     def seal(self, kind: str, record_id: str, plain: bytes) -> bytes:
@@ -31,21 +31,21 @@ class Safe(Protocol):
         """Open what ``seal`` made; SealBroken when it was changed or sealed under another id."""
 
 
-def kept(
-    path: Path, safe: Safe, folders: Iterable[Path], others: Iterable[Path], read: Callable[[], Catalogue]
+def load_or_read(
+    path: Path, safe: Sealer, folders: Iterable[Path], others: Iterable[Path], read: Callable[[], Catalogue]
 ) -> Catalogue:
     """Return the shelf kept at a path, or read it from its folders (and the other files) and keep it there."""
     digest = _digest([*folders, CATALOGUE], others)
     found = _open(path, safe, digest)
     if found is None:
         found = read()
-        _keep(path, safe.seal(KIND, digest, pickle.dumps(found, pickle.HIGHEST_PROTOCOL)))
+        _keep(path, safe.seal(PURPOSE, digest, pickle.dumps(found, pickle.HIGHEST_PROTOCOL)))
     return found
 
 
 def _digest(folders: Iterable[Path], others: Iterable[Path]) -> str:
     """Return what changes with any byte that a shelf hangs on."""
-    code = [*HERE.rglob("*.py"), *HERE.glob("*.toml"), *HERE.parent.glob("*.py")]
+    code = [*FOLDER.rglob("*.py"), *FOLDER.glob("*.toml"), *FOLDER.parent.glob("*.py")]
     forms = [path for folder in folders for path in folder.glob("*.toml")]
     found = hashlib.sha256(sys.version.encode())
     for path in sorted({*code, *forms, *others}):
@@ -55,9 +55,9 @@ def _digest(folders: Iterable[Path], others: Iterable[Path]) -> str:
     return found.hexdigest()
 
 
-def _open(path: Path, safe: Safe, digest: str) -> Catalogue | None:
+def _open(path: Path, safe: Sealer, digest: str) -> Catalogue | None:
     try:
-        body = safe.open(KIND, digest, path.read_bytes())
+        body = safe.open(PURPOSE, digest, path.read_bytes())
     except (OSError, SealBroken):
         return None
     catalogue: Catalogue = pickle.loads(body)  # noqa: S301 - sealed by this kiosk: nothing else comes so far

@@ -36,7 +36,7 @@ def months_later(start: date, count: int) -> date:
     return date(year, month, min(start.day, months.monthrange(year, month)[1]))
 
 
-def at(answers: Mapping[str, Any], path: str) -> Any:
+def value_at(answers: Mapping[str, Any], path: str) -> Any:
     """Return the value at a path of keys and row numbers; None when there is none."""
     if "." not in path:  # nearly all, and a form asks some hundred times
         return answers.get(path)
@@ -51,10 +51,10 @@ def at(answers: Mapping[str, Any], path: str) -> Any:
     return value
 
 
-def each(when: When) -> Iterator[Condition]:
+def leaf_conditions(when: When) -> Iterator[Condition]:
     """Yield the conditions of a list that ask for a key, those within `any` too."""
     for one in when:
-        yield from each(one.any_) if one.any_ else (one,)
+        yield from leaf_conditions(one.any_) if one.any_ else (one,)
 
 
 def holds(when: When, answers: Answers, today: date) -> bool:
@@ -68,7 +68,7 @@ def holds(when: When, answers: Answers, today: date) -> bool:
 def _one(condition: Condition, answers: Answers, today: date) -> bool:
     if condition.any_:
         return any(_one(one, answers, today) for one in condition.any_)
-    value = at(answers, condition.key)
+    value = value_at(answers, condition.key)
     if condition.age_under is not None or condition.age_at_least is not None:
         return _is_aged(condition, value, today)
     if condition.has is not None:

@@ -7,17 +7,17 @@ import re
 from collections.abc import Iterator
 
 from kiosk.procedures import kinds
-from kiosk.procedures.answers import SOURCES, field_at
+from kiosk.procedures.answers import DERIVE_SOURCES, field_at
 from kiosk.procedures.checks import RULES
-from kiosk.procedures.conditions import each
-from kiosk.procedures.file_errors import Mistake, Mistakes, near, one_of
+from kiosk.procedures.conditions import leaf_conditions
+from kiosk.procedures.file_errors import FileError, FileErrors, one_of, suggestion
 from kiosk.procedures.model import Condition, Field, Option, Procedure, Step, When
-from kiosk.procedures.search import known_events
+from kiosk.procedures.search import life_event_ids
 
 SEX_OF = "sex_of:"
 
 
-def faults_of(procedure: Procedure) -> Mistakes:
+def errors_of(procedure: Procedure) -> FileErrors:
     """Return every name in a procedure that leads nowhere."""
     return [
         *_doubles(procedure),
@@ -34,7 +34,7 @@ def faults_of(procedure: Procedure) -> Mistakes:
     ]
 
 
-def _doubles(procedure: Procedure) -> Iterator[Mistake]:
+def _doubles(procedure: Procedure) -> Iterator[FileError]:
     names = {
         "field": [item.key for item in procedure.fields],
         "step": [item.id for item in procedure.steps],
@@ -45,15 +45,15 @@ def _doubles(procedure: Procedure) -> Iterator[Mistake]:
     }
     for what, found in names.items():
         for name in sorted({name for name in found if found.count(name) > 1}):
-            yield Mistake(f"{what}[{name}]", f"{what} '{name}' có hai lần; mỗi tên chỉ dùng một lần")
+            yield FileError(f"{what}[{name}]", f"{what} '{name}' có hai lần; mỗi tên chỉ dùng một lần")
 
 
-def _head(procedure: Procedure) -> Iterator[Mistake]:
-    if procedure.event and procedure.event not in known_events():
-        said = f"'{procedure.event}' phải là {one_of(known_events())}"
-        yield Mistake("event", said + near(procedure.event, known_events()))
+def _head(procedure: Procedure) -> Iterator[FileError]:
+    if procedure.event and procedure.event not in life_event_ids():
+        said = f"'{procedure.event}' phải là {one_of(life_event_ids())}"
+        yield FileError("event", said + suggestion(procedure.event, life_event_ids()))
     if procedure.effective_to and procedure.effective_to < procedure.effective_from:
-        yield Mistake("effective_to", "đứng trước effective_from; xem lại hai ngày này")
+        yield FileError("effective_to", "đứng trước effective_from; xem lại hai ngày này")
     for fee in procedure.fees:
         if fee.per and field_at(procedure, fee.per) is None:
             yield _no_field(procedure, f"fee[{fee.id}].per", fee.per)
@@ -62,29 +62,29 @@ def _head(procedure: Procedure) -> Iterator[Mistake]:
                 yield _no_field(procedure, f"fee[{fee.id}].pages", f"{fee.per}.{column}")
 
 
-def _no_field(procedure: Procedure, place: str, key: str) -> Mistake:
+def _no_field(procedure: Procedure, place: str, key: str) -> FileError:
     known = [item.key for item in procedure.fields]
-    return Mistake(place, f"không có ô '{key}'{near(key, known)}")
+    return FileError(place, f"không có ô '{key}'{suggestion(key, known)}")
 
 
-def _field(item: Field, place: str) -> Iterator[Mistake]:
+def _field(item: Field, place: str) -> Iterator[FileError]:
     if item.asked and item.kind not in kinds.NAMES:
         said = f"'{item.kind}' phải là {one_of(kinds.NAMES)}"
-        yield Mistake(f"{place}.kind", said + near(item.kind, kinds.NAMES))
+        yield FileError(f"{place}.kind", said + suggestion(item.kind, kinds.NAMES))
     if item.kind in {"choice", "choice_text", "multichoice"} and not item.options:
-        yield Mistake(place, f'kind = "{item.kind}" thì phải có options')
+        yield FileError(place, f'kind = "{item.kind}" thì phải có options')
     options = [option.id for option in item.options]
     for name in sorted(set(item.quick) - set(options)):
-        yield Mistake(f"{place}.quick", f"'{name}' không có trong options{near(name, options)}")
+        yield FileError(f"{place}.quick", f"'{name}' không có trong options{suggestion(name, options)}")
     for part in item.fields:
         yield from _field(part, f"{place}.field[{part.key}]")
 
 
-def _derived(procedure: Procedure, item: Field) -> Iterator[Mistake]:
+def _derived(procedure: Procedure, item: Field) -> Iterator[FileError]:
     rule = item.derive or {}
-    if rule and rule.get("from") not in SOURCES and field_at(procedure, rule.get("date_in_words", "?")) is None:
-        said = f"phải là {{ from = ... }} với {one_of(SOURCES)}; hoặc {{ date_in_words = một ô ngày }}"
-        yield Mistake(f"field[{item.key}].derive", said)
+    if rule and rule.get("from") not in DERIVE_SOURCES and field_at(procedure, rule.get("date_in_words", "?")) is None:
+        said = f"phải là {{ from = ... }} với {one_of(DERIVE_SOURCES)}; hoặc {{ date_in_words = một ô ngày }}"
+        yield FileError(f"field[{item.key}].derive", said)
 
 
 def _conditions(procedure: Procedure) -> Iterator[tuple[str, When]]:
@@ -104,20 +104,20 @@ def _conditions(procedure: Procedure) -> Iterator[tuple[str, When]]:
         )
 
 
-def _condition(procedure: Procedure, where: str, when: When) -> Iterator[Mistake]:
-    for one in each(when):
+def _condition(procedure: Procedure, where: str, when: When) -> Iterator[FileError]:
+    for one in leaf_conditions(when):
         known = _answers(procedure, one.key)
         if known is None:
             names = [*procedure.by_key, *(item.key for item in procedure.situations)]
-            yield Mistake(
-                where, f"điều kiện hỏi '{one.key}', không có ô hay situation nào tên đó{near(one.key, names)}"
+            yield FileError(
+                where, f"điều kiện hỏi '{one.key}', không có ô hay situation nào tên đó{suggestion(one.key, names)}"
             )
         elif known:
             for name in _named(one):
                 if name not in known:
                     answers = one_of(filter(None, known))
                     said = f"điều kiện hỏi '{one.key}' có là '{name}' không, mà '{one.key}' chỉ trả lời {answers}"
-                    yield Mistake(where, said)
+                    yield FileError(where, said)
 
 
 def _named(one: Condition) -> list[object]:
@@ -137,13 +137,13 @@ def _answers(procedure: Procedure, key: str) -> tuple[object, ...] | None:
     return (True, False) if item.kind == "boolean" else tuple(option.id for option in options)
 
 
-def _step(procedure: Procedure, step: Step) -> Iterator[Mistake]:
+def _step(procedure: Procedure, step: Step) -> Iterator[FileError]:
     sets = tuple(step.person.same_sets) if step.person else ()
     for key in (*step.fields, *_filled(step), *sets, *filter(None, [step.rows])):
         if field_at(procedure, key) is None:
             yield _no_field(procedure, f"step[{step.id}]", key)
     if step.rows and getattr(field_at(procedure, step.rows), "kind", "group_list") != "group_list":
-        yield Mistake(f"step[{step.id}].rows", f"phải là một ô kind = \"group_list\", mà '{step.rows}' không phải")
+        yield FileError(f"step[{step.id}].rows", f"phải là một ô kind = \"group_list\", mà '{step.rows}' không phải")
 
 
 def _filled(step: Step) -> list[str]:
@@ -151,7 +151,7 @@ def _filled(step: Step) -> list[str]:
     return [key for key in step.person.fills.values() if not key.startswith("_")] if step.person else []
 
 
-def _order(procedure: Procedure) -> Iterator[Mistake]:
+def _order(procedure: Procedure) -> Iterator[FileError]:
     """A page may only hang on what stands before it, else nobody could tell whether it comes."""
     known = {item.key for item in procedure.situations if item.options}
     for step in procedure.steps:
@@ -159,40 +159,40 @@ def _order(procedure: Procedure) -> Iterator[Mistake]:
         for situation in procedure.situations:
             rule = situation.older_than or situation.age_under or situation.sex_of or {}
             known |= {situation.key} if rule and rule["key"] in known else set()
-        for one in each(step.when):
+        for one in leaf_conditions(step.when):
             is_asked = {one.key, one.key.partition(".")[0]} & known
             if step.place == "page" and not is_asked and _answers(procedure, one.key) is not None:
                 said = f"điều kiện hỏi '{one.key}', mà trang sau mới hỏi điều đó; đổi thứ tự hai [[step]]"
-                yield Mistake(f"step[{step.id}].when", said)
+                yield FileError(f"step[{step.id}].when", said)
         known |= {*step.fields, *_filled(step), step.rows}
 
 
-def _checks(procedure: Procedure) -> Iterator[Mistake]:
+def _checks(procedure: Procedure) -> Iterator[FileError]:
     for check in procedure.checks:
         if check.rule not in RULES:
-            said = f"'{check.rule}' phải là {one_of(sorted(RULES))}{near(check.rule, RULES)}"
-            yield Mistake(f"check[{check.id}].rule", said)
+            said = f"'{check.rule}' phải là {one_of(sorted(RULES))}{suggestion(check.rule, RULES)}"
+            yield FileError(f"check[{check.id}].rule", said)
         if check.at not in procedure.by_step and check.at != "check":
-            said = f"không có trang (step) '{check.at}'{near(check.at, procedure.by_step)}"
-            yield Mistake(f"check[{check.id}].at", said)
+            said = f"không có trang (step) '{check.at}'{suggestion(check.at, procedure.by_step)}"
+            yield FileError(f"check[{check.id}].at", said)
         for key in check.keys:
             if not key.startswith("_") and field_at(procedure, key) is None:
                 yield _no_field(procedure, f"check[{check.id}].keys", key)
 
 
-def _copies(procedure: Procedure) -> Iterator[Mistake]:
+def _copies(procedure: Procedure) -> Iterator[FileError]:
     situations = {item.key for item in procedure.situations}
     for number, copy in enumerate(procedure.copies, 1):
         if field_at(procedure, copy.to) is None:
             yield _no_field(procedure, f"copy[{number}].to", copy.to)
         source = copy.source.removeprefix(SEX_OF)
         if bool(source) == (copy.value is not None):
-            yield Mistake(f"copy[{number}]", "cần source hoặc value, một trong hai")
+            yield FileError(f"copy[{number}]", "cần source hoặc value, một trong hai")
         elif source and source not in situations and field_at(procedure, source) is None:
             yield _no_field(procedure, f"copy[{number}].source", source)
 
 
-def _paper(procedure: Procedure) -> Iterator[Mistake]:
+def _paper(procedure: Procedure) -> Iterator[FileError]:
     """Keys in the printed form that the file does not have."""
     texts = [("summary", procedure.summary)]
     keys: list[tuple[str, str]] = []
@@ -209,7 +209,7 @@ def _paper(procedure: Procedure) -> Iterator[Mistake]:
             yield _no_field(procedure, where, key)
 
 
-def _unplaced(procedure: Procedure) -> Iterator[Mistake]:
+def _unplaced(procedure: Procedure) -> Iterator[FileError]:
     """A field that is asked must stand on a page, be copied or follow from others."""
     placed = {copy.to for copy in procedure.copies}
     for step in procedure.steps:
@@ -217,4 +217,4 @@ def _unplaced(procedure: Procedure) -> Iterator[Mistake]:
     for item in procedure.fields:
         if item.asked and item.key not in placed and not item.derive and item.default is None:
             said = "chưa trang nào hỏi ô này: ghi vào fields của một [[step]], hoặc cho derive, default, [[copy]]"
-            yield Mistake(f"field[{item.key}]", said)
+            yield FileError(f"field[{item.key}]", said)

@@ -9,11 +9,11 @@ from typing import Any
 
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.answers import Draft
-from kiosk.procedures.journey import Page
+from kiosk.procedures.journey import FormPage
 from kiosk.procedures.model import Procedure, Step
 
 
-def carry(draft: Draft, procedure: Procedure, today: date) -> Draft:
+def migrate_draft(draft: Draft, procedure: Procedure, today: date) -> Draft:
     """Return a new draft of a procedure with all that still holds of an older one."""
     answers = {key: value for key, value in draft.answers.items() if _holds(procedure, key, value, today)}
     steps = procedure.by_step
@@ -39,21 +39,21 @@ def _holds(procedure: Procedure, key: str, value: Any, today: date) -> bool:
     item = procedure.by_key.get(key)
     if item is None:
         return key in {name for step in procedure.steps for name in _filled(step)}
-    return item.kind in kinds.NAMES and kinds.of(item).judge(item, value, today) is None
+    return item.kind in kinds.NAMES and kinds.of(item).validate(item, value, today) is None
 
 
 def _filled(step: Step) -> set[str]:
     return set(step.person.fills.values()) if step.person else set()
 
 
-def _is_done(procedure: Procedure, old: Draft, new: Draft, page: Page, today: date) -> bool:
+def _is_done(procedure: Procedure, old: Draft, new: Draft, page: FormPage, today: date) -> bool:
     if page.id not in old.done:
         return False
-    known = journey.scene(procedure, new, today)
-    person = journey.person_of(procedure, page)
+    known = journey.answers_with_situations(procedure, new, today)
+    person = journey.person_on(procedure, page)
     is_there = person is None or page.step.id in new.skipped or new.get(person.fills["full_name"]) is not None
     return is_there and all(
         new.get(item.key) is not None
-        for item in journey.fields_of(procedure, page, new.answers)
+        for item in journey.fields_on(procedure, page, new.answers)
         if journey.is_required(item, known, today)
     )

@@ -16,20 +16,20 @@ _KEY = re.compile(r"""\s*([\w-]+)\s*=\s*["']?([^"'\n]*)""")
 
 
 @dataclass(frozen=True)
-class Mistake:
+class FileError:
     """One thing to mend: `place` leads to it from the top of the file, `words` say what is wrong and what is right."""
 
     place: str
-    words: str
+    message: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.words}" if self.place else self.words
+        return f"{self.place}: {self.message}" if self.place else self.message
 
 
-Mistakes = list[Mistake]
+FileErrors = list[FileError]
 
 
-def near(name: object, known: Iterable[object]) -> str:
+def suggestion(name: object, known: Iterable[object]) -> str:
     """Return "; có phải 'minutes'?" when a known name resembles this one, else nothing."""
     found = difflib.get_close_matches(str(name), [str(one) for one in known], n=1)
     return f"; có phải '{found[0]}'?" if found else ""
@@ -50,7 +50,7 @@ class _Table:
     label: str = ""
 
 
-def lines(text: str) -> dict[str, int]:
+def line_numbers(text: str) -> dict[str, int]:
     """Return the line of every place in a file (1 is the first), by the names that mistakes use."""
     found: dict[str, int] = {}
     counts: dict[str, int] = {}
@@ -99,8 +99,8 @@ def line_of(place: str, where: dict[str, int]) -> int:
     return where.get(place, 0)
 
 
-def told(mistakes: Iterable[Mistake], text: str) -> list[str]:
+def messages(mistakes: Iterable[FileError], text: str) -> list[str]:
     """Return the mistakes as lines to read, in the order of the file."""
-    where = lines(text)
+    where = line_numbers(text)
     placed = sorted(((line_of(one.place, where), str(one)) for one in mistakes), key=lambda pair: pair[0])
     return [f"dòng {line}: {words}" if line else words for line, words in placed]

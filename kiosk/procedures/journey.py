@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from kiosk.procedures import kinds
-from kiosk.procedures.answers import Draft, field_at, known_from
+from kiosk.procedures.answers import Draft, field_at, with_situations
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import Field, PersonStep, Procedure, Step, Words
 
@@ -24,7 +24,7 @@ MOST_ROWS = 20
 
 
 @dataclass(frozen=True)
-class Page:
+class FormPage:
     """One address of a form: a step, or a part of it (a person typed by hand, a row of a list)."""
 
     step: Step
@@ -36,26 +36,26 @@ class Page:
         return f"{self.step.id}.{self.part}" if self.part else self.step.id
 
 
-def scene(procedure: Procedure, draft: Draft, today: date) -> dict[str, Any]:
+def answers_with_situations(procedure: Procedure, draft: Draft, today: date) -> dict[str, Any]:
     """Return the answers with all that follows from them: what conditions are judged by."""
-    return known_from(procedure, draft.answers, today)
+    return with_situations(procedure, draft.answers, today)
 
 
-def pages(procedure: Procedure, draft: Draft, today: date) -> list[Page]:
+def pages(procedure: Procedure, draft: Draft, today: date) -> list[FormPage]:
     """Return the pages of the main way, in order, for what has been answered so far."""
-    known = scene(procedure, draft, today)
-    found: list[Page] = []
+    known = answers_with_situations(procedure, draft, today)
+    found: list[FormPage] = []
     for step in procedure.steps:
         if step.place == "page" and holds(step.when, known, today):
             found += _of_step(procedure, step, draft)
     return found
 
 
-def _of_step(procedure: Procedure, step: Step, draft: Draft) -> list[Page]:
+def _of_step(procedure: Procedure, step: Step, draft: Draft) -> list[FormPage]:
     if step.person is None or step.id not in draft.by_hand:
-        return [Page(step)]
-    parts = [Page(step, part) for part in BY_HAND if _is_needed(procedure, step.person, part, draft)]
-    return [*parts, Page(step)] if step.fields else parts
+        return [FormPage(step)]
+    parts = [FormPage(step, part) for part in BY_HAND if _is_needed(procedure, step.person, part, draft)]
+    return [*parts, FormPage(step)] if step.fields else parts
 
 
 def _is_needed(procedure: Procedure, person: PersonStep, part: str, draft: Draft) -> bool:
@@ -71,14 +71,18 @@ def _asks(person: PersonStep, part: str) -> bool:
     return any(not person.fills.get(name, "_").startswith("_") for name in FILLS[part])
 
 
-def find(procedure: Procedure, draft: Draft, today: date, page_id: str) -> Page | None:
+def find_page(procedure: Procedure, draft: Draft, today: date, page_id: str) -> FormPage | None:
     """Return a page that may be shown now (on the way, part of a step, a row, behind the check page), or None."""
     step_id, _, part = page_id.partition(".")
     step = procedure.by_step.get(step_id)
-    if step is None or not holds(step.when, scene(procedure, draft, today), today) or not _exists(step, part, draft):
+    if (
+        step is None
+        or not holds(step.when, answers_with_situations(procedure, draft, today), today)
+        or not _exists(step, part, draft)
+    ):
         return None
-    page = Page(step, part)
-    return page if may_visit(procedure, draft, today, page) else None
+    page = FormPage(step, part)
+    return page if can_visit(procedure, draft, today, page) else None
 
 
 def _exists(step: Step, part: str, draft: Draft) -> bool:
@@ -90,7 +94,7 @@ def _exists(step: Step, part: str, draft: Draft) -> bool:
     return part.isdigit() and int(part) <= min(rows, MOST_ROWS - 1)
 
 
-def may_visit(procedure: Procedure, draft: Draft, today: date, page: Page) -> bool:
+def can_visit(procedure: Procedure, draft: Draft, today: date, page: FormPage) -> bool:
     """Return whether everything before a page is done."""
     way = pages(procedure, draft, today)
     if page.step.place == "review":
@@ -103,12 +107,14 @@ def may_visit(procedure: Procedure, draft: Draft, today: date, page: Page) -> bo
     return False
 
 
-def first_open(procedure: Procedure, draft: Draft, today: date) -> Page | None:
+def first_unfinished(procedure: Procedure, draft: Draft, today: date) -> FormPage | None:
     """Return the first page that is not done; None when the way has been walked."""
     return next((page for page in pages(procedure, draft, today) if page.id not in draft.done), None)
 
 
-def neighbours(procedure: Procedure, draft: Draft, today: date, page: Page) -> tuple[Page | None, Page | None]:
+def neighbours(
+    procedure: Procedure, draft: Draft, today: date, page: FormPage
+) -> tuple[FormPage | None, FormPage | None]:
     """Return the pages before and behind one on the main way."""
     way = pages(procedure, draft, today)
     here = next((at for at, one in enumerate(way) if one.id == page.id), None)
@@ -117,7 +123,7 @@ def neighbours(procedure: Procedure, draft: Draft, today: date, page: Page) -> t
     return (way[here - 1] if here else None), (way[here + 1] if here + 1 < len(way) else None)
 
 
-def number(procedure: Procedure, draft: Draft, today: date, page: Page | None) -> tuple[int, int]:
+def page_number(procedure: Procedure, draft: Draft, today: date, page: FormPage | None) -> tuple[int, int]:
     """Return (this page, all pages); what stands before the form is the first, the check page the last."""
     way = pages(procedure, draft, today)
     total = len(way) + 2
@@ -127,15 +133,15 @@ def number(procedure: Procedure, draft: Draft, today: date, page: Page | None) -
     return (total if here is None else here + 2), total
 
 
-def fields_of(procedure: Procedure, page: Page, answers: Mapping[str, Any]) -> list[Field]:
+def fields_on(procedure: Procedure, page: FormPage, answers: Mapping[str, Any]) -> list[Field]:
     """Return what a page asks, each field under the path it answers."""
     step = page.step
     if step.rows and page.part:
-        return row_of(procedure.by_key[step.rows], page.part)
+        return row_fields(procedure.by_key[step.rows], page.part)
     if step.rows:
-        named = choice_of(procedure, step)
+        named = row_choice_field(procedure, step)
         count = len(answers.get(step.rows) or ()) if named else 0
-        return [one for at in range(count) for one in row_of(procedure.by_key[step.rows], str(at))[1:]]
+        return [one for at in range(count) for one in row_fields(procedure.by_key[step.rows], str(at))[1:]]
     if step.person is not None and page.part == WHOLE:
         keys = list(dict.fromkeys([*step.person.fills.values(), *step.fields]))
     elif step.person is not None and page.part:
@@ -145,12 +151,12 @@ def fields_of(procedure: Procedure, page: Page, answers: Mapping[str, Any]) -> l
     return [found for key in keys for found in _spread(field_at(procedure, key))]
 
 
-def row_of(item: Field, part: str) -> list[Field]:
+def row_fields(item: Field, part: str) -> list[Field]:
     """Return what one row of a list asks."""
     return [replace(one, key=f"{item.key}.{part}.{one.key}") for one in item.fields if one.asked]
 
 
-def choice_of(procedure: Procedure, step: Step) -> Field | None:
+def row_choice_field(procedure: Procedure, step: Step) -> Field | None:
     """Return the first column of rows of things: one touch chooses it, and the rows are filled in on one page."""
     first = procedure.by_key[step.rows].fields[0] if step.rows else None
     return first if first is not None and first.kind in {"choice", "choice_text"} else None
@@ -164,7 +170,7 @@ def _spread(item: Field | None) -> list[Field]:
     return list(kinds.parts_of(item))
 
 
-def person_of(procedure: Procedure, page: Page) -> PersonStep | None:
+def person_on(procedure: Procedure, page: FormPage) -> PersonStep | None:
     """Return what a scan fills on a page: the step's person, or the person of the row that is being added."""
     step = page.step
     if step.person is not None:
@@ -177,7 +183,7 @@ def person_of(procedure: Procedure, page: Page) -> PersonStep | None:
     return PersonStep(role=step.title, fills=fills) if {"full_name", "id"} <= fills.keys() else None
 
 
-def applicant(procedure: Procedure, answers: Mapping[str, Any], today: date) -> Step | None:
+def applicant_step(procedure: Procedure, answers: Mapping[str, Any], today: date) -> Step | None:
     """Return the page of the person who applies; None where nobody of the form does (somebody helps)."""
     people = ((step, step.when + step.person.applies) for step in procedure.steps if step.person)
     return next((step for step, when in people if holds(when, answers, today)), None)

@@ -13,14 +13,14 @@ from typing import Any
 
 from kiosk.errors import KioskError
 from kiosk.procedures import cross_checks
-from kiosk.procedures.file_errors import Mistake, Mistakes, near, told
+from kiosk.procedures.file_errors import FileError, FileErrors, messages, suggestion
 from kiosk.procedures.model import Procedure
-from kiosk.procedures.overrides import Override, continued, laid_over, read_overrides
+from kiosk.procedures.overrides import Override, apply_override, extend, read_overrides
 from kiosk.procedures.toml_records import label, record
 
-HERE = Path(__file__).parent
-CATALOGUE = HERE / "catalogue"
-NOTHING: Mapping[str, Override] = {}
+FOLDER = Path(__file__).parent
+CATALOGUE = FOLDER / "catalogue"
+NO_OVERRIDES: Mapping[str, Override] = {}
 
 
 class BadProcedure(KioskError):  # noqa: N818 - read in a sentence
@@ -29,34 +29,34 @@ class BadProcedure(KioskError):  # noqa: N818 - read in a sentence
     code = "K-02"
 
     def __init__(self, name: str, faults: Iterable[str]) -> None:
-        self.faults = tuple(faults)
-        listed = "\n".join(f"  - {fault}" for fault in self.faults)
+        self.errors = tuple(faults)
+        listed = "\n".join(f"  - {fault}" for fault in self.errors)
         super().__init__(
-            f"{name} có {len(self.faults)} chỗ phải sửa:\n{listed}",
-            f"{name}: {len(self.faults)} to mend (listed above in Vietnamese).",
+            f"{name} có {len(self.errors)} chỗ phải sửa:\n{listed}",
+            f"{name}: {len(self.errors)} to mend (listed above in Vietnamese).",
         )
 
 
 @cache
 def choice_sets() -> dict[str, list[dict[str, Any]]]:
     """Return the option lists that several procedures share."""
-    sets: dict[str, list[dict[str, Any]]] = tomllib.loads((HERE / "choices.toml").read_text("utf-8"))
+    sets: dict[str, list[dict[str, Any]]] = tomllib.loads((FOLDER / "choices.toml").read_text("utf-8"))
     return sets
 
 
-def read(path: Path, overrides: Mapping[str, Override] = NOTHING) -> Procedure:
+def read_procedure(path: Path, overrides: Mapping[str, Override] = NO_OVERRIDES) -> Procedure:
     """Return the procedure of a file, with what the ward changes; BadProcedure names every mistake in it."""
     text, table = _opened(path)
-    faults: Mistakes = []
+    faults: FileErrors = []
     if "extends" in table:
-        table = continued(_opened(_base(path, str(table["extends"])))[1], table)
+        table = extend(_opened(_base(path, str(table["extends"])))[1], table)
     if override := overrides.get(str(table.get("code"))):
-        table = laid_over(table, override)
+        table = apply_override(table, override)
     _share_choices(table, "", faults)
     procedure: Procedure = record(Procedure, table, "", faults)
-    faults += cross_checks.faults_of(procedure)
+    faults += cross_checks.errors_of(procedure)
     if faults:
-        raise BadProcedure(path.name, told(faults, text))
+        raise BadProcedure(path.name, messages(faults, text))
     return procedure
 
 
@@ -76,7 +76,7 @@ def _opened(path: Path) -> tuple[str, dict[str, Any]]:
         raise BadProcedure(path.name, [f"viết sai quy cách TOML: {cause}"]) from cause
 
 
-def _share_choices(table: Any, place: str, faults: Mistakes) -> None:
+def _share_choices(table: Any, place: str, faults: FileErrors) -> None:
     """Put the shared lists where a file names them."""
     if isinstance(table, list):
         for at, one in enumerate(table, 1):
@@ -85,8 +85,8 @@ def _share_choices(table: Any, place: str, faults: Mistakes) -> None:
         named = table.get("options")
         if isinstance(named, str):
             if named not in choice_sets():
-                said = f"'{named}' không có trong choices.toml{near(named, choice_sets())}"
-                faults.append(Mistake(f"{place}.options", said))
+                said = f"'{named}' không có trong choices.toml{suggestion(named, choice_sets())}"
+                faults.append(FileError(f"{place}.options", said))
             table["options"] = choice_sets().get(named, [])
         for name, one in table.items():
             _share_choices(one, f"{place}.{name}".lstrip("."), faults)
@@ -95,7 +95,7 @@ def _share_choices(table: Any, place: str, faults: Mistakes) -> None:
 class Catalogue:
     """All procedures in all their versions."""
 
-    def __init__(self, procedures: Iterable[Procedure], overrides: Mapping[str, Override] = NOTHING) -> None:
+    def __init__(self, procedures: Iterable[Procedure], overrides: Mapping[str, Override] = NO_OVERRIDES) -> None:
         self.overrides = overrides
         """What the ward changed, by code."""
         self._versions: dict[str, list[Procedure]] = {}
@@ -134,9 +134,9 @@ def read_catalogue(*folders: Path, overrides: Path | None = None) -> Catalogue:
     found: dict[tuple[str, str], Procedure] = {}
     for path in (path for folder in folders or (CATALOGUE,) for path in sorted(folder.glob("*.toml"))):
         try:
-            one = read(path, changes)
+            one = read_procedure(path, changes)
         except BadProcedure as cause:
-            faults += [f"{path.name}, {fault}" for fault in cause.faults]
+            faults += [f"{path.name}, {fault}" for fault in cause.errors]
         else:
             found[one.code, one.version] = one
     for code in changes.keys() - {code for code, _ in found}:

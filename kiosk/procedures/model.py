@@ -78,7 +78,7 @@ class Situation:
 
 
 @dataclass(frozen=True)
-class Paper:
+class PaperToBring:
     """A paper to bring. kind: nop (stays), xuat_trinh (is shown), ghi_to_khai (is signed on the form)."""
 
     id: str
@@ -116,7 +116,7 @@ class Fee:
 
 
 @dataclass(frozen=True)
-class Time:
+class ProcessingTime:
     """How long it takes, in words, and as working days."""
 
     text: Words
@@ -171,7 +171,7 @@ class Field:
     confidence: str = "seen"
 
 
-def told_apart(fields: Sequence[Field]) -> dict[str, str]:
+def distinct_labels(fields: Sequence[Field]) -> dict[str, str]:
     """Name fields that a reader sees together, by key: as the paper has them, or as the page asks where two look alike.
 
     A paper has "Dân tộc" once under the child and once under each parent; side by side that says nothing.
@@ -182,7 +182,7 @@ def told_apart(fields: Sequence[Field]) -> dict[str, str]:
 
 
 @dataclass(frozen=True)
-class Copy:
+class CopyRule:
     """An answer taken over from another one, or one that follows from the condition: never asked twice."""
 
     to: str
@@ -251,7 +251,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class Note:
+class ProcedureNote:
     """A sentence for a situation, shown before the form."""
 
     say: Words
@@ -260,7 +260,7 @@ class Note:
 
 
 @dataclass(frozen=True)
-class Line:
+class DeclarationLine:
     """A line of the declaration: text with {keys}, or cells of a table; see kiosk/papers/declaration.py."""
 
     text: str = ""
@@ -296,7 +296,7 @@ class Declaration:
 
     title: str
     issued_by: str
-    lines: tuple[Line, ...]
+    lines: tuple[DeclarationLine, ...]
     signatures: tuple[Signature, ...]
     confidence: str
     form_code: str = ""
@@ -325,9 +325,9 @@ class Procedure:
     checked_on: date
     confidence: str
     search: tuple[str, ...]
-    times: tuple[Time, ...]
+    times: tuple[ProcessingTime, ...]
     fees: tuple[Fee, ...]
-    papers: tuple[Paper, ...]
+    papers: tuple[PaperToBring, ...]
     fields: tuple[Field, ...]
     steps: tuple[Step, ...]
     done: tuple[Words, ...]
@@ -337,9 +337,9 @@ class Procedure:
     queue: bool = True
     """False: nobody need come to the counter for it (a class), so no number is drawn."""
     situations: tuple[Situation, ...] = ()
-    copies: tuple[Copy, ...] = ()
+    copies: tuple[CopyRule, ...] = ()
     checks: tuple[Check, ...] = ()
-    notes: tuple[Note, ...] = ()
+    notes: tuple[ProcedureNote, ...] = ()
     declaration: Declaration | None = None
     also: Words | None = None
     opening: Words | None = None
@@ -353,9 +353,9 @@ class Procedure:
         return {item.key: item for item in self.fields}
 
     @cached_property
-    def names(self) -> dict[str, str]:
+    def labels(self) -> dict[str, str]:
         """What a reader calls the fields where they do not stand under a heading, by key."""
-        return told_apart(self.fields)
+        return distinct_labels(self.fields)
 
     @cached_property
     def has_oath(self) -> bool:
@@ -368,11 +368,11 @@ class Procedure:
         return {item.id: item for item in self.steps}
 
     @cached_property
-    def given(self) -> tuple[Field, ...]:
+    def conditional_fields(self) -> tuple[Field, ...]:
         """The fields that are not simply what was answered: some situations have none of them, or a default."""
         return tuple(item for item in self.fields if item.when or item.default is not None)
 
     @cached_property
-    def derived(self) -> tuple[Field, ...]:
+    def derived_fields(self) -> tuple[Field, ...]:
         """The fields that follow from others, from the office or from the day."""
         return tuple(item for item in self.fields if item.derive)

@@ -21,13 +21,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kiosk.procedures.file_errors import Mistake, Mistakes, near, one_of
+from kiosk.procedures.file_errors import FileError, FileErrors, one_of, suggestion
 
-LISTS = ("fee", "paper")
+MERGED = ("fee", "paper")
 """Changed entry by entry."""
-WHOLE = ("time", "checked_on", "confidence", "minutes")
+REPLACED = ("time", "checked_on", "confidence", "minutes")
 """Replaced as they are."""
-WORDS = ("code", "why", "declaration", *LISTS, *WHOLE)
+ALLOWED = ("code", "why", "declaration", *MERGED, *REPLACED)
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Override:
     why: str
     table: Mapping[str, Any]
 
-    def told(self) -> str:
+    def summary(self) -> str:
         """Return what is changed, for the technician: "phí truc_tiep; thời hạn (Nghị quyết ...)"."""
         names = [f"phí {one.get('id')}" for one in self.table.get("fee", [])]
         names += [f"giấy {one.get('id')}" for one in self.table.get("paper", [])]
@@ -56,8 +56,8 @@ def read_overrides(path: Path) -> tuple[dict[str, Override], list[str]]:
         return {}, [f"{path.name}: không đọc được tệp: {cause}"]
     except tomllib.TOMLDecodeError as cause:
         return {}, [f"{path.name}: viết sai quy cách TOML: {cause}"]
-    faults: Mistakes = [
-        Mistake(name, "tệp sửa đổi chỉ có các đoạn [[procedure]]") for name in table if name != "procedure"
+    faults: FileErrors = [
+        FileError(name, "tệp sửa đổi chỉ có các đoạn [[procedure]]") for name in table if name != "procedure"
     ]
     told = table.get("procedure", [])
     found: dict[str, Override] = {}
@@ -67,26 +67,26 @@ def read_overrides(path: Path) -> tuple[dict[str, Override], list[str]]:
     return found, [f"{path.name}: {fault}" for fault in faults]
 
 
-def _wrong(table: Mapping[str, Any]) -> Iterator[Mistake]:
+def _wrong(table: Mapping[str, Any]) -> Iterator[FileError]:
     place = f"procedure[{table.get('code', '?')}]"
     for name in ("code", "why"):
         if not isinstance(table.get(name), str) or not table[name].strip():
-            yield Mistake(place, f"thiếu '{name}' (why: căn cứ của việc sửa)")
+            yield FileError(place, f"thiếu '{name}' (why: căn cứ của việc sửa)")
     for name in table:
-        if name not in WORDS:
-            yield Mistake(f"{place}.{name}", f"ở đây chỉ sửa được {one_of(WORDS)}{near(name, WORDS)}")
-    for name in LISTS:
+        if name not in ALLOWED:
+            yield FileError(f"{place}.{name}", f"ở đây chỉ sửa được {one_of(ALLOWED)}{suggestion(name, ALLOWED)}")
+    for name in MERGED:
         for one in table.get(name, []):
             if not isinstance(one, Mapping) or "id" not in one:
-                yield Mistake(f"{place}.{name}", "mỗi đoạn phải có id")
+                yield FileError(f"{place}.{name}", "mỗi đoạn phải có id")
 
 
-def laid_over(table: Mapping[str, Any], override: Override) -> dict[str, Any]:
+def apply_override(table: Mapping[str, Any], override: Override) -> dict[str, Any]:
     """Return the table of a procedure file with what the ward says in place of what the file says."""
     changed = deepcopy(dict(table))
-    for name in LISTS:
+    for name in MERGED:
         changed[name] = _merged(changed.get(name, []), override.table.get(name, []))
-    for name in WHOLE:
+    for name in REPLACED:
         if name in override.table:
             changed[name] = override.table[name]
     if "declaration" in override.table and isinstance(changed.get("declaration"), dict):
@@ -105,18 +105,18 @@ def _merged(entries: Iterable[Any], changes: Iterable[Mapping[str, Any]]) -> lis
     return merged
 
 
-ENDS = ("effective_to", "extends", "without")
+NOT_INHERITED = ("effective_to", "extends", "without")
 """What a later version does not take over from the one it continues."""
 
 
-def continued(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, Any]:
+def extend(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, Any]:
     """Return the table of a version that `extends` an earlier file: what it says replaces or adds, all else stays.
 
     Lists of tables are changed entry by entry (by id or key); `without = {check = ["id"]}` takes entries out.
     """
-    changed = deepcopy({name: value for name, value in earlier.items() if name not in ENDS})
+    changed = deepcopy({name: value for name, value in earlier.items() if name not in NOT_INHERITED})
     for name, value in later.items():
-        if name in ENDS and name != "effective_to":
+        if name in NOT_INHERITED and name != "effective_to":
             continue
         if isinstance(value, list) and value and isinstance(value[0], Mapping):
             changed[name] = _merged(changed.get(name, []), value)

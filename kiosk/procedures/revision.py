@@ -12,7 +12,7 @@ from typing import Any
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.conditions import holds
-from kiosk.procedures.journey import Page
+from kiosk.procedures.journey import FormPage
 from kiosk.procedures.model import Field, Procedure, Step
 
 EMPTY: tuple[Any, ...] = (None, "", [], {})
@@ -32,7 +32,9 @@ class Difference:
 
 def reopen(procedure: Procedure, answers: Mapping[str, Any], sources: Mapping[str, str], today: date) -> Draft:
     """Return a form that was handed in as a draft whose whole way is walked; persons are typed by hand."""
-    draft = Draft(procedure.code, procedure.version, answers=asked_of(procedure, answers, today), sources=dict(sources))
+    draft = Draft(
+        procedure.code, procedure.version, answers=entered_answers(procedure, answers, today), sources=dict(sources)
+    )
     for step in procedure.steps:
         draft.by_hand += [step.id] if step.person else _row_pages(step)
         if step.person and draft.get(step.person.fills.get("full_name", "")) is None:
@@ -41,7 +43,7 @@ def reopen(procedure: Procedure, answers: Mapping[str, Any], sources: Mapping[st
     return draft
 
 
-def asked_of(procedure: Procedure, answers: Mapping[str, Any], today: date) -> dict[str, Any]:
+def entered_answers(procedure: Procedure, answers: Mapping[str, Any], today: date) -> dict[str, Any]:
     """Return the answers without all that follows from others."""
     copied = {copy.to for copy in procedure.copies if holds(copy.when, answers, today)}
     derived = {item.key for item in procedure.fields if item.derive}
@@ -53,26 +55,26 @@ def _row_pages(step: Step) -> list[str]:
     return [f"{step.id}.{at}" for at in range(journey.MOST_ROWS)] if step.rows else []
 
 
-def finish(procedure: Procedure, draft: Draft, step: Step, today: date) -> None:
+def mark_step_done(procedure: Procedure, draft: Draft, step: Step, today: date) -> None:
     """Note that all pages of a step are done: at the desk they are one page."""
     for page in journey.pages(procedure, draft, today):
         if page.step.id == step.id and page.id not in draft.done:
             draft.done.append(page.id)
 
 
-def still_open(procedure: Procedure, draft: Draft, today: date) -> list[Step]:
+def unfinished_steps(procedure: Procedure, draft: Draft, today: date) -> list[Step]:
     """Return the steps that the answers have opened and nobody has filled in."""
     pages = [page for page in journey.pages(procedure, draft, today) if page.id not in draft.done]
     return list({page.step.id: page.step for page in pages}.values())
 
 
-def step_for(procedure: Procedure, answers: Mapping[str, Any], today: date, key: str) -> Step | None:
+def step_of_key(procedure: Procedure, answers: Mapping[str, Any], today: date, key: str) -> Step | None:
     """Return the step where an answer can be corrected: that of what it is copied from, where it is a copy."""
-    key = source_of(procedure, answers, today, key)
+    key = source_key(procedure, answers, today, key)
     return next((one for one in procedure.steps if key in _keys(one) and holds(one.when, answers, today)), None)
 
 
-def source_of(procedure: Procedure, answers: Mapping[str, Any], today: date, key: str) -> str:
+def source_key(procedure: Procedure, answers: Mapping[str, Any], today: date, key: str) -> str:
     """Return the key that an answer is copied from; its own where it is no copy."""
     copy = next((one for one in procedure.copies if one.to == key and holds(one.when, answers, today)), None)
     return key if copy is None else copy.source.removeprefix("sex_of:").partition(".")[0]
@@ -83,16 +85,16 @@ def _keys(step: Step) -> set[str]:
     return {key.partition(".")[0] for key in (*filled, *step.fields, *([step.rows] if step.rows else []))}
 
 
-def mark(before: Draft, draft: Draft) -> None:
+def mark_officer_answers(before: Draft, draft: Draft) -> None:
     """Note which answers an officer typed; what stands as it stood came as it came."""
     for path in list(draft.sources):
         is_same = draft.get(path) == before.get(path)
         draft.sources[path] = before.sources.get(path, draft.sources[path]) if is_same else "officer"
 
 
-def page_of(step: Step) -> Page:
+def whole_step(step: Step) -> FormPage:
     """Return a step as the desk asks it: a person with all its parts at once."""
-    return Page(step, journey.WHOLE if step.person else "")
+    return FormPage(step, journey.WHOLE if step.person else "")
 
 
 def differences(
@@ -105,13 +107,13 @@ def differences(
         if not item.asked or item.derive or _held(before, item) == _held(after, item):
             continue
         words = (_words(item, before.get(item.key)), _words(item, after.get(item.key)))
-        found.append(Difference(item.key, procedure.names[item.key], *words, follows=item.key in copied))
+        found.append(Difference(item.key, procedure.labels[item.key], *words, follows=item.key in copied))
     return found
 
 
 def rebase(procedure: Procedure, draft: Draft, base: Mapping[str, Any], last: Draft, today: date) -> Draft:
     """Put what a draft changed of its own base upon a later revision: what somebody else corrected stays."""
-    was = asked_of(procedure, base, today)
+    was = entered_answers(procedure, base, today)
     for key in {*was, *draft.answers}:
         if draft.answers.get(key) != was.get(key):
             last.put(key, draft.answers.get(key), draft.sources.get(key, "officer"))
@@ -126,4 +128,4 @@ def _held(answers: Mapping[str, Any], item: Field) -> Any:
 
 
 def _words(item: Field, value: Any) -> str:
-    return "" if value in EMPTY else kinds.of(item).write(item, value)
+    return "" if value in EMPTY else kinds.of(item).on_paper(item, value)

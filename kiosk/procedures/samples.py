@@ -6,14 +6,16 @@ from types import MappingProxyType
 from typing import Any
 
 from kiosk.procedures import kinds
-from kiosk.procedures.answers import Office, complete, situations
+from kiosk.procedures.answers import Office, complete, derived_situations
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import Procedure
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-def made_up(procedure: Procedure, office: Office, today: date, given: Mapping[str, Any] = NOTHING) -> dict[str, Any]:
+def sample_answers(
+    procedure: Procedure, office: Office, today: date, given: Mapping[str, Any] = NOTHING
+) -> dict[str, Any]:
     """Return whole answers: those given, the first of each choice, a sample elsewhere, and what follows from them."""
     answers: dict[str, Any] = {
         item.key: given.get(item.key) or next(option.id for option in item.options if not option.officer)
@@ -21,7 +23,7 @@ def made_up(procedure: Procedure, office: Office, today: date, given: Mapping[st
         if item.options
     }
     for item in procedure.fields:
-        known = answers | situations(procedure, answers, today)
+        known = answers | derived_situations(procedure, answers, today)
         if item.asked and not item.derive and holds(item.when, known, today):
             answers[item.key] = given.get(item.key) or kinds.of(item).sample(item)
     return complete(procedure, answers, office, today)

@@ -16,7 +16,7 @@ from itertools import pairwise
 from math import log
 from pathlib import Path
 
-from kiosk.procedures.file_errors import Mistakes
+from kiosk.procedures.file_errors import FileErrors
 from kiosk.procedures.model import Procedure, Words
 from kiosk.procedures.toml_records import record
 from kiosk.vietnam import viet_text
@@ -26,7 +26,7 @@ LONGEST_QUERY = 60  # letters; nobody types more on the screen, and time must no
 
 
 @dataclass(frozen=True)
-class Event:
+class LifeEvent:
     """What happened in somebody's life; `line` says which procedures lie behind it."""
 
     id: str
@@ -37,7 +37,7 @@ class Event:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """A procedure that a search found, its plain name split around what matched ("" where the name has no match)."""
 
     procedure: Procedure
@@ -47,27 +47,27 @@ class Found:
 
 
 @cache
-def _events() -> tuple[Event, ...]:
-    faults: Mistakes = []
+def _events() -> tuple[LifeEvent, ...]:
+    faults: FileErrors = []
     table = tomllib.loads(FILE.read_text("utf-8"))
-    found = tuple(record(Event, one, f"event[{one.get('id')}]", faults) for one in table["event"])
+    found = tuple(record(LifeEvent, one, f"event[{one.get('id')}]", faults) for one in table["event"])
     if faults:
         raise ValueError("\n".join([FILE.name, *map(str, faults)]))
     return found
 
 
-def known_events() -> tuple[str, ...]:
+def life_event_ids() -> tuple[str, ...]:
     """Return the ids of all life events, in the order of the tiles."""
     return tuple(event.id for event in _events())
 
 
-def events(procedures: Iterable[Procedure]) -> list[Event]:
+def life_events(procedures: Iterable[Procedure]) -> list[LifeEvent]:
     """Return the life events that one of these procedures belongs to, in the order of the tiles."""
     wanted = {one.event for one in procedures}
     return [event for event in _events() if event.id in wanted]
 
 
-def find(procedures: Iterable[Procedure], query: str, lang: str) -> list[Found]:
+def find(procedures: Iterable[Procedure], query: str, lang: str) -> list[SearchResult]:
     """Return the procedures that a query ("tam tru", "khai xinh") may mean, best first; none for an empty query."""
     wanted = _wanted(viet_text.fold(viet_text.clean(query, LONGEST_QUERY)))
     if not wanted.words:
@@ -96,7 +96,7 @@ class _Texts:
 @lru_cache(maxsize=512)
 def _texts(texts: tuple[str, ...]) -> _Texts:
     folded = sorted({viet_text.fold(text) for text in texts}, key=len)
-    sounds = sorted({sound(text) for text in folded}, key=len)
+    sounds = sorted({phonetic(text) for text in folded}, key=len)
     return _Texts(_lined(folded), _lined(sounds), frozenset(sounds), frozenset(" ".join(sounds).split()))
 
 
@@ -136,7 +136,7 @@ def _sound_of(word: str) -> str:
     return word[:-1] + "c" if word.endswith("t") else word
 
 
-def sound(folded: str) -> str:
+def phonetic(folded: str) -> str:
     """Return a folded text as it sounds, so that spellings that sound alike in Huế or elsewhere are equal."""
     return " ".join(map(_sound_of, folded.split()))
 
@@ -155,7 +155,7 @@ class _Wanted:
 
 
 def _wanted(folded: str) -> _Wanted:
-    sounded = sound(folded)
+    sounded = phonetic(folded)
     words, sounds = folded.split(), sounded.split()
     sizes = range(len(sounds), 1, -1)
     runs = tuple(" ".join(sounds[at : at + size]) for size in sizes for at in range(len(sounds) - size + 1))
@@ -189,7 +189,7 @@ def _ranks(wanted: _Wanted, entries: list[_Entry]) -> list[_Rank | None]:
 
 
 _WHOEVER = frozenset(
-    sound("toi tui cha me ba ma bo ong o chau con xin cho lam man nha nguoi bi da roi thi duoc muon can").split()
+    phonetic("toi tui cha me ba ma bo ong o chau con xin cho lam man nha nguoi bi da roi thi duoc muon can").split()
 )
 """Words of nearly every sentence, as they sound: who asks, for whom, and what holds a sentence together."""
 
@@ -298,13 +298,13 @@ def _one_off(a: str, b: str) -> bool:
 # --- how it is shown
 
 
-def _marked(one: Procedure, wanted: _Wanted, lang: str) -> Found:
+def _marked(one: Procedure, wanted: _Wanted, lang: str) -> SearchResult:
     """Mark the longest run of what was typed that the plain name has; what is only begun is marked so far."""
     name = one.plain.of(lang)
     span = viet_text.hit(name, wanted.folded) or _span(name, wanted)
     if span is None:
-        return Found(one, name, "", "")
-    return Found(one, name[: span[0]], name[span[0] : span[1]], name[span[1] :])
+        return SearchResult(one, name, "", "")
+    return SearchResult(one, name[: span[0]], name[span[0] : span[1]], name[span[1] :])
 
 
 def _span(name: str, wanted: _Wanted) -> tuple[int, int] | None:

@@ -13,7 +13,7 @@ from datetime import date
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
-from kiosk.procedures.file_errors import Mistake, Mistakes, near, one_of
+from kiosk.procedures.file_errors import FileError, FileErrors, one_of, suggestion
 from kiosk.procedures.model import Words
 
 TABLES = {
@@ -69,17 +69,17 @@ def _known(kind: type) -> frozenset[str]:
     return frozenset(name for one in _parts(kind) for name in (one.name, one.name + "_en" * one.is_words))
 
 
-def record(kind: Any, table: Mapping[str, Any], where: str, faults: Mistakes) -> Any:
+def record(kind: Any, table: Mapping[str, Any], where: str, faults: FileErrors) -> Any:
     """Return `kind` filled from a table; what is unknown, absent or of the wrong kind goes to `faults`."""
     given: dict[str, Any] = {}
     for attribute, hint, name, is_words, is_wanted in _parts(kind):
         if name in table or (is_words and name + "_en" in table):
             given[attribute] = _value(hint, table, name, _in(where, name), faults)
         elif is_wanted:
-            faults.append(Mistake(where, f"thiếu '{name}'"))
+            faults.append(FileError(where, f"thiếu '{name}'"))
             given[attribute] = _empty(hint)
     for name in sorted(table.keys() - _known(kind)):
-        faults.append(Mistake(_in(where, name), f"'{name}' không có trong quy cách{near(name, _known(kind))}"))
+        faults.append(FileError(_in(where, name), f"'{name}' không có trong quy cách{suggestion(name, _known(kind))}"))
     return kind(**given)
 
 
@@ -112,20 +112,20 @@ def _is_words(hint: Any) -> bool:
     return hint is Words or (isinstance(hint, types.UnionType) and Words in typing.get_args(hint))
 
 
-def _value(hint: Any, table: Mapping[str, Any], name: str, where: str, faults: Mistakes) -> Any:
+def _value(hint: Any, table: Mapping[str, Any], name: str, where: str, faults: FileErrors) -> Any:
     if _is_words(hint):
         return _words(table.get(name), table.get(name + "_en"), where, faults)
     return convert(hint, table[name], where, faults)
 
 
-def _words(vi: Any, en: Any, where: str, faults: Mistakes) -> Words:
+def _words(vi: Any, en: Any, where: str, faults: FileErrors) -> Words:
     for text, tail, tongue in ((vi, "", "tiếng Việt"), (en, "_en", "tiếng Anh")):
         if not isinstance(text, str) or not text.strip():
-            faults.append(Mistake(where + tail, f"thiếu chữ {tongue} (cần cả hai thứ tiếng)"))
+            faults.append(FileError(where + tail, f"thiếu chữ {tongue} (cần cả hai thứ tiếng)"))
     return Words(vi if isinstance(vi, str) else "", en if isinstance(en, str) else "")
 
 
-def convert(hint: Any, value: Any, where: str, faults: Mistakes) -> Any:
+def convert(hint: Any, value: Any, where: str, faults: FileErrors) -> Any:
     """Return one value as its hint wants it."""
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
     if isinstance(hint, types.UnionType):
@@ -134,19 +134,19 @@ def convert(hint: Any, value: Any, where: str, faults: Mistakes) -> Any:
         return _many(inner[0], value, where, faults)
     if origin is Literal:
         if value not in inner:
-            faults.append(Mistake(where, f"'{value}' phải là {one_of(inner)}{near(value, inner)}"))
+            faults.append(FileError(where, f"'{value}' phải là {one_of(inner)}{suggestion(value, inner)}"))
         return value if value in inner else inner[0]
     if is_dataclass(hint) and isinstance(value, Mapping):
         return record(hint, value, where, faults)
     if is_dataclass(hint):
-        faults.append(Mistake(where, f'phải là một bảng, như {{ key = "...", is = "..." }}, không phải {value!r}'))
+        faults.append(FileError(where, f'phải là một bảng, như {{ key = "...", is = "..." }}, không phải {value!r}'))
         return None
     return _plain(hint, value, where, faults)
 
 
-def _many(hint: Any, value: Any, where: str, faults: Mistakes) -> tuple[Any, ...]:
+def _many(hint: Any, value: Any, where: str, faults: FileErrors) -> tuple[Any, ...]:
     if not isinstance(value, list):
-        faults.append(Mistake(where, "phải là một danh sách: [[...]] hoặc [ ... ]"))
+        faults.append(FileError(where, "phải là một danh sách: [[...]] hoặc [ ... ]"))
         return ()
     if hint is Words:
         pairs = [one if isinstance(one, list) and len(one) == 2 else (None, None) for one in value]
@@ -162,12 +162,12 @@ def label(one: Any, at: int) -> str:
     return str(at)
 
 
-def _plain(hint: Any, value: Any, where: str, faults: Mistakes) -> Any:
+def _plain(hint: Any, value: Any, where: str, faults: FileErrors) -> Any:
     if hint is Any:
         return tuple(value) if isinstance(value, list) else value
     kind = typing.get_origin(hint) or hint
     wanted = {str: str, int: int, bool: bool, date: date, Mapping: Mapping}.get(kind, Mapping)
     if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
-        faults.append(Mistake(where, f"phải là {NAMES[wanted]}, không phải {value!r}"))
+        faults.append(FileError(where, f"phải là {NAMES[wanted]}, không phải {value!r}"))
         return _empty(hint)
     return value

@@ -12,11 +12,11 @@ from sqlite_utils import Database
 
 import sync.outbox
 from kiosk.acts import applying, correcting, inspecting, printing, queueing, returning
-from kiosk.acts.correcting import Helped
-from kiosk.clock import Fixed
+from kiosk.acts.correcting import CorrectionInput
+from kiosk.clock import FixedClock
 from kiosk.context import Context
 from kiosk.dossiers.opened import OpenedSubmission, open_submission
-from kiosk.dossiers.sealed_drafts import Unfinished
+from kiosk.dossiers.sealed_drafts import UnfinishedForm
 from kiosk.errors import CorrectionClosed, NotFound, Overtaken
 from kiosk.papers import slip
 from kiosk.procedures import revision
@@ -32,7 +32,7 @@ from tests.journeys.walker import Walker
 from tests.pages.technician.sitting import refuse
 
 NAME = "Trần Nguyễn Bảo Châu"
-HELPED = Helped("CB01", "paper", read_back=True)
+HELPED = CorrectionInput("CB01", "paper", read_back=True)
 
 
 @pytest.fixture
@@ -53,11 +53,11 @@ def _say(context: Context, actor: str = "CB01", **answers: Any) -> OpenedSubmiss
             draft.put(key, value)
 
     base = _base(context)
-    correcting.answer(context, base, actor, change)
+    correcting.update_draft(context, base, actor, change)
     return base
 
 
-def _write(context: Context, helped: Helped = HELPED, **answers: Any) -> Submission:
+def _write(context: Context, helped: CorrectionInput = HELPED, **answers: Any) -> Submission:
     base = _say(context, helped.officer, **(answers or {"con_ho_ten": NAME}))
     found = correcting.write(context, base, base.submission.id, helped)
     assert found is not None
@@ -71,13 +71,13 @@ def test_what_was_corrected_is_neither_withdrawn_nor_sent_again_from_an_older_pa
     assert not returning.withdraw(context, before.id, "paper", "CB02")
     assert not returning.send_again(context, before.id, "CB02")
     with context.store.read() as db:
-        standings = [sync.outbox.standing(db, one.id) for one in (before, after)]
+        standings = [sync.outbox.status_of(db, one.id) for one in (before, after)]
     assert [(one.state, one.last_code) for one in standings if one] == [("refused", "invalid"), ("todo", None)]
 
 
-def test_a_correction_is_the_next_revision_under_the_same_number(context: Context, clock: Fixed) -> None:
+def test_a_correction_is_the_next_revision_under_the_same_number(context: Context, clock: FixedClock) -> None:
     before, body = filed.only(context), filed.opened(context, filed.only(context))
-    clock.forward(720)
+    clock.advance(720)
     after = _write(context)
     assert (after.receipt_no, after.day, after.seq) == (before.receipt_no, before.day, before.seq)
     assert (after.revision, after.supersedes, after.completed_at) == (2, before.id, before.completed_at)
@@ -100,7 +100,7 @@ def test_a_correction_is_the_next_revision_under_the_same_number(context: Contex
 def test_a_correction_of_a_correction_remembers_both(context: Context) -> None:
     first = filed.only(context)
     second = _write(context)
-    third = _write(context, Helped("CB02", "said", read_back=False), con_gioi_tinh="nam")
+    third = _write(context, CorrectionInput("CB02", "said", read_back=False), con_gioi_tinh="nam")
     assert (third.revision, third.supersedes) == (3, second.id)
     changes = filed.opened(context, third)["form"]["changes"]
     assert [(one["key"], one["officer"]) for one in changes] == [("con_ho_ten", "CB01"), ("con_gioi_tinh", "CB02")]
@@ -110,8 +110,8 @@ def test_a_correction_of_a_correction_remembers_both(context: Context) -> None:
 
 def test_what_hung_on_the_dossier_goes_along(context: Context, walker: Walker) -> None:
     before = filed.only(context)
-    inspecting.tick(context, before.id, {"giay_chung_sinh": (True, False)}, "CB01")
-    inspecting.note(context, before.id, "hẹn chiều", "CB01")
+    inspecting.tick_papers(context, before.id, {"giay_chung_sinh": (True, False)}, "CB01")
+    inspecting.add_note(context, before.id, "hẹn chiều", "CB01")
     with context.store.write() as db:
         number = tickets.of_submission(db, before.id)
         submissions.set_desk(db, before.id, "supplement", context.clock.now())
@@ -121,9 +121,9 @@ def test_what_hung_on_the_dossier_goes_along(context: Context, walker: Walker) -
         moved = tickets.of_submission(db, after.id)
         assert moved is not None
         assert (moved.id, moved.label, moved.state) == (number.id, number.label, number.state)
-        assert inspections.marked(db, after.id).keys() == {"giay_chung_sinh"}
+        assert inspections.by_paper(db, after.id).keys() == {"giay_chung_sinh"}
         assert len(inspections.notes(db, after.id)) == 1
-        assert inspections.marked(db, before.id) == {}
+        assert inspections.by_paper(db, before.id) == {}
     assert after.desk == "supplement"
     assert number.label in walker.go("/done").words, "who stands at the screen still sees the number"
 
@@ -142,8 +142,8 @@ def test_the_second_of_two_officers_is_told_and_keeps_what_was_typed(context: Co
     with pytest.raises(Overtaken):
         correcting.write(context, base, base.submission.id, other)
     again = _base(context)
-    held = correcting.in_hand(context, again, "CB02")
-    assert [(one.key, one.new) for one in held.differs] == [("con_gioi_tinh", "Nam")]
+    held = correcting.current_correction(context, again, "CB02")
+    assert [(one.key, one.new) for one in held.differences] == [("con_gioi_tinh", "Nam")]
     third = correcting.write(context, again, again.submission.id, other)
     assert third is not None
     answers = filed.opened(context, third)["form"]["answers"]
@@ -153,7 +153,7 @@ def test_the_second_of_two_officers_is_told_and_keeps_what_was_typed(context: Co
 def test_what_follows_from_a_corrected_answer_follows(context: Context) -> None:
     assert filed.opened(context, filed.only(context))["form"]["answers"]["me_ho_ten"] == "Nguyễn Thị Diệu Hiền"
     base = _say(context, nyc_ho_ten="Nguyễn Thị Diệu Hiên", con_ngay_sinh="2026-08-01")
-    differs = {one.key: one for one in correcting.in_hand(context, base, "CB01").differs}
+    differs = {one.key: one for one in correcting.current_correction(context, base, "CB01").differences}
     assert differs["me_ho_ten"].follows
     assert not differs["nyc_ho_ten"].follows
     after = correcting.write(context, base, base.submission.id, HELPED)
@@ -168,20 +168,20 @@ def test_the_digits_that_were_wrong_open_nothing_any_more(context: Context) -> N
     before = filed.only(context)
     paper = filed.opened(context, before)["form"]["answers"]["nyc_giay_to_tuy_than"]
     _write(context, nyc_giay_to_tuy_than=paper | {"so": "046196000999"})
-    assert queueing.look_up(context, "screen", before.receipt_no, "0123") is None
-    found = queueing.look_up(context, "screen", before.receipt_no, "0999")
+    assert queueing.look_up_status(context, "screen", before.receipt_no, "0123") is None
+    found = queueing.look_up_status(context, "screen", before.receipt_no, "0999")
     assert found is not None
     assert found.revision == 2
 
 
 def test_an_opened_page_must_be_filled_in_before_it_is_written(context: Context) -> None:
     base = _say(context, nyc_quan_he="ong_ba")
-    held = correcting.in_hand(context, base, "CB01")
-    assert [one.id for one in revision.still_open(base.procedure, held.draft, base.submission.day)] == ["nguoi_me"]
-    with pytest.raises(Unfinished):
+    held = correcting.current_correction(context, base, "CB01")
+    assert [one.id for one in revision.unfinished_steps(base.procedure, held.draft, base.submission.day)] == ["nguoi_me"]
+    with pytest.raises(UnfinishedForm):
         correcting.write(context, base, base.submission.id, HELPED)
     assert filed.only(context).revision == 1
-    assert correcting.in_hand(context, base, "CB01").is_begun, "what was typed is kept"
+    assert correcting.current_correction(context, base, "CB01").is_begun, "what was typed is kept"
 
 
 @pytest.mark.parametrize("state", ["refused", "stopped", "handed_out"])
@@ -202,8 +202,8 @@ def test_a_correction_says_why_and_changes_something(context: Context) -> None:
     _say(context, con_ho_ten=base.answers["con_ho_ten"])
     with pytest.raises(NotFound, match="Chưa đổi"):
         correcting.write(context, base, base.submission.id, HELPED)
-    assert correcting.drop(context, base.submission.receipt_no, "CB01")
-    assert not correcting.drop(context, base.submission.receipt_no, "CB01")
+    assert correcting.discard(context, base.submission.receipt_no, "CB01")
+    assert not correcting.discard(context, base.submission.receipt_no, "CB01")
     assert filed.only(context).revision == 1
 
 
@@ -222,12 +222,12 @@ def test_the_trail_has_the_keys_and_no_value(context: Context) -> None:
     }
 
 
-def test_what_is_typed_lies_sealed_and_goes_with_its_draft(context: Context, clock: Fixed) -> None:
+def test_what_is_typed_lies_sealed_and_goes_with_its_draft(context: Context, clock: FixedClock) -> None:
     _say(context, con_ho_ten="Zxqv Bảo Châu")
     content = b"".join(one.read_bytes() for one in context.config.folder.rglob("*") if one.is_file())
     assert b"Zxqv" not in content
-    clock.forward(timedelta(hours=context.config.keep.draft_hours, minutes=1).total_seconds())
-    applying.forget_old(context)
+    clock.advance(timedelta(hours=context.config.keep.draft_hours, minutes=1).total_seconds())
+    applying.wipe_expired(context)
     with context.store.read() as db:
         assert db.execute("select count(*) from corrections").fetchone() == (0,)
 
@@ -237,25 +237,25 @@ def test_a_correction_leaves_after_the_one_before_and_takes_its_events(context: 
     before, now = filed.only(context), context.clock.now()
     subject, event = Subject(before.id, "submission"), "019ab0c1-2345-7890-8123-000000000077"
     with context.store.write() as db:
-        sync.outbox.put(db, event, now, kind="event", parent=before.id, seq=1)
+        sync.outbox.enqueue(db, event, now, kind="event", parent=before.id, seq=1)
         if stands == "refused":
-            sync.outbox.refuse(db, subject, "record", "invalid", now)
+            sync.outbox.mark_refused(db, subject, "record", "invalid", now)
         if stands == "done":
             _arrive(db, context, before.id)
     after = _write(context)
     with context.store.write() as db:
         assert db.execute("select parent from outbox where subject = ?", [event]).fetchone() == (after.id,)
-        first = [row.subject.id for row in sync.outbox.due(db, 1, 0.0, 9)]
+        first = [row.subject.id for row in sync.outbox.next_batch(db, 1, 0.0, 9)]
         assert first == ([before.id] if stands == "todo" else [after.id])
         for one in (after.id,) if stands == "done" else (before.id, after.id):
             _arrive(db, context, one)
-        assert [row.subject.id for row in sync.outbox.due(db, 1, 0.0, 9)] == [event]
+        assert [row.subject.id for row in sync.outbox.next_batch(db, 1, 0.0, 9)] == [event]
 
 
 def _arrive(db: Database, context: Context, submission_id: str) -> None:
     subject = Subject(submission_id, "submission")
-    sync.outbox.begin(db, subject, "0" * 64, 1, context.clock.now())
-    sync.outbox.finish(db, subject, context.clock.now(), is_created=True)
+    sync.outbox.mark_sending(db, subject, "0" * 64, 1, context.clock.now())
+    sync.outbox.mark_done(db, subject, context.clock.now(), is_created=True)
 
 
 def test_what_never_left_for_a_portal_does_not_leave_as_a_correction(context: Context) -> None:
@@ -264,7 +264,7 @@ def test_what_never_left_for_a_portal_does_not_leave_as_a_correction(context: Co
     after = _write(context)
     assert after.delivery is None
     with context.store.read() as db:
-        assert sync.outbox.standing(db, after.id) is None
+        assert sync.outbox.status_of(db, after.id) is None
 
 
 def test_a_slip_is_printed_on_request_and_says_what_was_corrected(context: Context) -> None:
@@ -275,16 +275,16 @@ def test_a_slip_is_printed_on_request_and_says_what_was_corrected(context: Conte
         (job,) = spool.of_subject(db, before.id)
         spool.take(db, job.id, context.clock.now())
         spool.settle(db, job.id, spool.Ended("printed", "", "Máy in phiếu"), context.clock.now())
-    printing.slip_again(context, after.id, "CB01")
+    printing.reprint_slip(context, after.id, "CB01")
     with context.store.read() as db:
         assert len(spool.of_subject(db, before.id)) == 2
     assert NAME in str(slip.compose(context, before.id, {}))
 
 
-def test_a_form_version_that_came_meanwhile_leaves_the_dossier_its_own(context: Context, clock: Fixed) -> None:
+def test_a_form_version_that_came_meanwhile_leaves_the_dossier_its_own(context: Context, clock: FixedClock) -> None:
     before = filed.only(context)
     base = _say(context, con_ho_ten=NAME)
-    clock.forward(timedelta(days=120).total_seconds())
+    clock.advance(timedelta(days=120).total_seconds())
     newer = context.catalogue.in_force(before.procedure, clock.today())
     assert newer is not None
     assert newer.version != before.version
@@ -299,7 +299,7 @@ def test_a_citizen_who_stands_at_the_screen_sees_the_correction(context: Context
     with context.store.read() as db:
         held = [row["id"] for row in db.query("select id from sessions where submission_id = ?", [after.id])]
         assert len(held) == 1
-        assert sessions.read(db, held[0], "citizen") is not None
+        assert sessions.find(db, held[0], "citizen") is not None
 
 
 @pytest.mark.parametrize("code", sorted(CASES))
@@ -311,5 +311,5 @@ def test_every_form_can_be_taken_in_hand_again_unchanged(app: Flask, code: str) 
     draft = revision.reopen(base.procedure, base.answers, base.sources, day)
     again = complete(base.procedure, draft.answers, walker.context.office, day)
     assert json.dumps(again, sort_keys=True) == json.dumps(dict(base.answers), sort_keys=True)
-    assert revision.still_open(base.procedure, draft, day) == []
+    assert revision.unfinished_steps(base.procedure, draft, day) == []
     assert revision.differences(base.procedure, base.answers, again, day) == []

@@ -8,7 +8,7 @@ from typing import Any
 from kiosk import codes
 from kiosk.acts import applying
 from kiosk.context import Context
-from kiosk.procedures.samples import made_up
+from kiosk.procedures.samples import sample_answers
 from kiosk.vietnam.reference_data import read
 
 BIRTH, COPY, ALONE = "1.001193", "2.000635", "1.004873"
@@ -29,18 +29,18 @@ def begin(context: Context, code: str = BIRTH) -> Begun:
     assert procedure is not None
     told = _told(code)
     days = {key: (today - timedelta(days=count)).isoformat() for key, count in told.get("days_old", {}).items()}
-    answers = made_up(procedure, context.office, today, told["answers"] | days)
+    answers = sample_answers(procedure, context.office, today, told["answers"] | days)
     session = codes.token()
-    applying.arrive(context, session)
+    applying.start_session(context, session)
     held = applying.begin(context, session, procedure, answers, [])
-    applying.answer(context, held.id, lambda draft: draft.done.extend(step.id for step in procedure.steps))
+    applying.update_draft(context, held.id, lambda draft: draft.done.extend(step.id for step in procedure.steps))
     return Begun(session, held.id)
 
 
 def finish(context: Context, begun: Begun) -> tuple[str, str]:
     """Hand in what was begun; give its id and its receipt number."""
     filed = applying.submit(context, begun.session, begun.draft_id, may_keep=False)
-    applying.leave(context, begun.session)
+    applying.end_session(context, begun.session)
     return filed.submission.id, filed.submission.receipt_no
 
 

@@ -33,7 +33,7 @@ def _said_by_templates() -> set[str]:
 
 
 def _parts() -> set[str]:
-    parts = {kinds.named(name).part for name in kinds.NAMES if name not in NOT_ASKED}
+    parts = {kinds.by_name(name).template for name in kinds.NAMES if name not in NOT_ASKED}
     return {AS_IF.get(part, part) for part in parts}
 
 

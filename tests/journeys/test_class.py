@@ -66,7 +66,7 @@ def test_nothing_goes_to_a_portal_and_no_form_is_printed(walker: Walker) -> None
     _sign_up(walker)
     found = filed.only(walker.context)
     with walker.context.store.read() as db:
-        assert sync.outbox.standing(db, found.id) is None
+        assert sync.outbox.status_of(db, found.id) is None
         assert [job.kind for job in printers.spool.of_subject(db, found.id)] == ["slip"]
         body = submissions.body(db, found.id)
         assert tickets.of_submission(db, found.id) is None
@@ -117,7 +117,7 @@ def test_the_last_seat_goes_to_who_hands_in_first(walker: Walker) -> None:
 def test_no_class_is_held_on_a_holiday_or_has_begun(walker: Walker) -> None:
     context = walker.context
     days = (Class("tue", "08:00", "A", 5), Class("tue", "14:00", "A", 5), Class("wed", "08:30", "B", 5))
-    found = classes.coming(replace(context.config, classes=days), context.clock.now())
+    found = classes.upcoming_sessions(replace(context.config, classes=days), context.clock.now())
     held = [date.fromisoformat(one.id[:10]) for one in found]
     assert date(2026, 11, 24) not in held
     assert [one.id for one in found[:2]] == ["2026-11-25T08:30 B", "2026-12-01T08:00 A"]

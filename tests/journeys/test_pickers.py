@@ -81,5 +81,5 @@ def test_lists_stand_in_the_order_of_the_vietnamese_alphabet() -> None:
 
 
 def test_a_country_is_said_in_both_languages() -> None:
-    kind = kinds.named("nationality")
-    assert {lang: kind.say(None, "DE", lang) for lang in ("vi", "en")} == {"vi": "Đức", "en": "Germany"}  # type: ignore[arg-type]
+    kind = kinds.by_name("nationality")
+    assert {lang: kind.on_screen(None, "DE", lang) for lang in ("vi", "en")} == {"vi": "Đức", "en": "Germany"}  # type: ignore[arg-type]

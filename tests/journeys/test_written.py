@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 from kiosk.app import create_app
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.config import ROOT, Config
 from kiosk.config.sections import Procedures
 from kiosk.papers import declaration
 from kiosk.papers.declaration import Head
 from kiosk.procedures import kinds
 from kiosk.procedures.checks import RULES
-from kiosk.procedures.loader import CATALOGUE, read, read_catalogue
+from kiosk.procedures.loader import CATALOGUE, read_catalogue, read_procedure
 from kiosk.procedures.model import Procedure
-from kiosk.procedures.samples import made_up
+from kiosk.procedures.samples import sample_answers
 from tests.journeys import filed
 from tests.journeys.people import hand_in, read_over
 from tests.journeys.walker import Walker
@@ -32,7 +32,7 @@ EXAMPLE = max(re.findall(r"```toml\n(.*?)```", GUIDE, re.DOTALL), key=len)
 def written(tmp_path: Path) -> Procedure:
     path = tmp_path / "hoc-nghe.toml"
     path.write_text(EXAMPLE, "utf-8")
-    return read(path)
+    return read_procedure(path)
 
 
 def told(name: str) -> set[str]:
@@ -51,7 +51,7 @@ def test_the_example_is_walked_and_printed(written: Procedure) -> None:
         assert walked(written, branch).draft.done[:1] == (["nguoi_hoc.name"] if branch.by_hand else ["nguoi_hoc"])
     assert written.declaration is not None
     head = Head("phường Phú Xuân", "máy PK03", "PK03-TAP", LATER, practice=True)
-    sheet = declaration.sheet(written, written.declaration, made_up(written, OFFICE, date(2026, 12, 2)), head)
+    sheet = declaration.sheet(written, written.declaration, sample_answers(written, OFFICE, date(2026, 12, 2)), head)
     assert "ĐƠN XIN XÁC NHẬN ĐÃ HỌC NGHỀ" in repr(sheet)
     assert "046" in repr(sheet)
 
@@ -67,7 +67,7 @@ def test_the_example_is_filed_at_the_screen_and_waits_for_the_line(practice: Con
     own = practice.root / "thu-tuc"
     own.mkdir()
     (own / "hoc-nghe.toml").write_text(EXAMPLE, "utf-8")
-    app = create_app(replace(practice, procedures=Procedures(own="thu-tuc")), Fixed(LATER))
+    app = create_app(replace(practice, procedures=Procedures(own="thu-tuc")), FixedClock(LATER))
     walker = Walker(app).go("/")
     try:
         walker.touch("/choose").touch("/choose?event=all").touch("/need/H57.000001").fill()

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.procedures import journey, kinds
-from kiosk.procedures.answers import Draft, known_from
-from kiosk.procedures.conditions import at, holds
-from kiosk.procedures.journey import Page
-from kiosk.procedures.kinds.places import SPOTS
+from kiosk.procedures.answers import Draft, with_situations
+from kiosk.procedures.conditions import holds, value_at
+from kiosk.procedures.journey import FormPage
+from kiosk.procedures.kinds.places import PLACE_KINDS
 from kiosk.procedures.model import Field, Procedure
 from kiosk.vietnam import id_card
 from tests.journeys.people import hand_in, settled
@@ -70,7 +70,7 @@ class Case:
     def _page(self) -> None:
         walker, before = self.walker, self.walker.page
         step_id, _, part = walker.at.removeprefix("/form/").partition(".")
-        page = Page(self.procedure.by_step[step_id], part)
+        page = FormPage(self.procedure.by_step[step_id], part)
         if 'data-poll="' in walker.page:
             self._person(page)
         elif page.step.rows and not part and not self.form.get(page.step.rows):
@@ -79,9 +79,9 @@ class Case:
             self._answer(page)
         assert walker.page != before, f"{self.code} goes round at {walker.at}: {walker.words[:600]}"
 
-    def _person(self, page: Page) -> None:
+    def _person(self, page: FormPage) -> None:
         card = self.case["cards"][page.step.id]
-        person = journey.person_of(self.procedure, page)
+        person = journey.person_on(self.procedure, page)
         assert person is not None
         if card == "same":
             self.walker.press("same")
@@ -98,7 +98,7 @@ class Case:
                 self.form.put(key, read.id_number if is_number else told[name])
         self.walker.scan(card) if self.cards else self.walker.press("by-hand")
 
-    def _rows(self, page: Page) -> None:
+    def _rows(self, page: FormPage) -> None:
         """Touch what is to be listed; own rows of people stay empty in a typical case."""
         wanted = self.case.get("rows", {}).get(page.step.id, [])
         named = self.procedure.by_key[page.step.rows].fields[0]
@@ -108,19 +108,19 @@ class Case:
             else:
                 self.walker.press("add")
                 self.form.put(f"{page.step.rows}.{at_}.{named.key}", one)
-                self._answer(Page(page.step, str(at_)))
+                self._answer(FormPage(page.step, str(at_)))
             self.form.put(f"{page.step.rows}.{at_}.{named.key}", one)
         self._answer(page)
 
-    def _answer(self, page: Page) -> None:
+    def _answer(self, page: FormPage) -> None:
         boxes = settled(self.walker)
         names = self.walker.form().names
         picks: list[str] = []
-        for item in journey.fields_of(self.procedure, page, self.form.answers):
-            known = known_from(self.procedure, self.form.answers, TODAY)
+        for item in journey.fields_on(self.procedure, page, self.form.answers):
+            known = with_situations(self.procedure, self.form.answers, TODAY)
             if not holds(item.when, known, TODAY):
                 continue
-            if item.kind in SPOTS:
+            if item.kind in PLACE_KINDS:
                 picks += self._spot(item, boxes)
                 continue
             value = self._value(item)
@@ -134,8 +134,8 @@ class Case:
 
     def _value(self, item: Field) -> Any:
         """What is answered: said in the case, told by a card, or a sample of what the form wants."""
-        told, held = self.case["answers"].get(item.key), at(self.form.answers, item.key)
-        known = known_from(self.procedure, self.form.answers, TODAY)
+        told, held = self.case["answers"].get(item.key), value_at(self.form.answers, item.key)
+        known = with_situations(self.procedure, self.form.answers, TODAY)
         if told is not None or held is not None:
             return held if told is None else told
         wanted = journey.is_required(item, known, TODAY) and item.default is None
@@ -144,7 +144,7 @@ class Case:
     def _spot(self, item: Field, boxes: dict[str, str]) -> list[str]:
         """Touch an offered place; return the key where the list has to be opened."""
         offered, choice = self.walker.form().choices.get(item.key, set()), self.case["answers"].get(item.key)
-        known = known_from(self.procedure, self.form.answers, TODAY)
+        known = with_situations(self.procedure, self.form.answers, TODAY)
         needed = ["", *ELSEWHERE] if journey.is_required(item, known, TODAY) and item.default is None else []
         way = self.case.get("places", {}).get(item.key, [choice] if choice else needed)
         if way and way[0] in offered:

@@ -14,7 +14,7 @@ def codes(walker: Walker) -> list[str]:
 def test_eight_life_events_lead_to_all_sixteen_procedures(walker: Walker) -> None:
     walker.touch("/choose")
     behind: list[str] = []
-    for event in search.known_events():
+    for event in search.life_event_ids():
         walker.touch(f"/choose?event={event}")
         assert codes(walker), event
         behind += codes(walker)

@@ -26,15 +26,15 @@ def test_everything_that_was_answered_is_read_over(app: Flask, code: str) -> Non
     page = case.until_check().words.lower()
     cookie = case.walker.browser.get_cookie("kiosk_tap")
     assert cookie is not None
-    session = applying.in_hand(case.walker.context, hashed(cookie.value))
+    session = applying.current_draft(case.walker.context, hashed(cookie.value))
     form, told = case.procedure, session.draft.answers
     known = complete(form, told, case.walker.context.office, TODAY)
     on_a_page = {key.partition(".")[0] for step in form.steps if holds(step.when, known, TODAY) for key in _keys(step)}
     absent = {
-        item.key: kinds.of(item).say(item, told[item.key], "vi")
+        item.key: kinds.of(item).on_screen(item, told[item.key], "vi")
         for item in form.fields
         if item.key in on_a_page and told.get(item.key) not in (None, "", [], {})
-        if kinds.of(item).say(item, told[item.key], "vi").lower() not in page
+        if kinds.of(item).on_screen(item, told[item.key], "vi").lower() not in page
     }
     assert len(on_a_page & told.keys()) > 2
     assert absent == {}

@@ -11,9 +11,9 @@ import pytest
 from kiosk.papers import signature_blocks, wording
 from kiosk.procedures import kinds
 from kiosk.procedures.answers import complete, field_at
-from kiosk.procedures.conditions import at, holds
+from kiosk.procedures.conditions import holds, value_at
 from kiosk.procedures.loader import read_catalogue
-from kiosk.procedures.model import Declaration, Field, Line, Procedure
+from kiosk.procedures.model import Declaration, DeclarationLine, Field, Procedure
 from printers.document import Block
 from printers.sheet import Box, Grid, Sheet
 from printers.sheet import Line as SheetLine
@@ -47,7 +47,7 @@ def is_oath(item: Field) -> bool:
     return bool(item.derive) and item.derive is not None and item.derive.get("from") == "oath"
 
 
-def texts(line: Line) -> list[str]:
+def texts(line: DeclarationLine) -> list[str]:
     return [line.text, *line.cells]
 
 
@@ -180,8 +180,8 @@ class Reader:
         sheet = drawn(replace(self.procedure, declaration=self.form), said)
         applied = [text for line in self.form.lines if holds(line.when, answers, DAY) for text in texts(line)]
         boxes = {pair for text in applied for pair in (*wording.ticks(text), *yes_or_no(text))}
-        ticks = {key for key, option in boxes if wording.is_ticked(at(answers, key), option)}
-        left_empty = {key for key, _ in boxes if at(answers, key) is False}
+        ticks = {key for key, option in boxes if wording.is_ticked(value_at(answers, key), option)}
+        left_empty = {key for key, _ in boxes if value_at(answers, key) is False}
         found = [] if ticked(sheet) >= len(ticks) else [("boxes", str(ticks))]
         text = squashed(" ".join(chain.from_iterable(map(words, sheet.blocks))))
         for path in self._answered(answers):
@@ -190,14 +190,14 @@ class Reader:
             self.seen.add(path)
             if path not in ticks | left_empty:
                 found += [
-                    (path, said) for said in written(item, at(answers, path), answers) if squashed(said) not in text
+                    (path, said) for said in written(item, value_at(answers, path), answers) if squashed(said) not in text
                 ]
         return found
 
     def _answered(self, answers: Mapping[str, Any]) -> Iterator[str]:
         for item in self.procedure.fields:
             if item.printed and item.kind not in BY_HAND and not is_oath(item):
-                yield from (path for path in paths(item) if at(answers, path) not in (None, "", [], {}))
+                yield from (path for path in paths(item) if value_at(answers, path) not in (None, "", [], {}))
 
 
 @pytest.mark.parametrize("code", DECLARED)
@@ -219,7 +219,7 @@ def test_a_line_that_is_left_out_is_noticed(code: str) -> None:
     answers = complete(procedure, said, OFFICE, DAY)
     tried = 0
     for line in form.lines:
-        keys = [key for text in texts(line) for key in wording.keys(text) if at(answers, key) not in (None, "")]
+        keys = [key for text in texts(line) for key in wording.keys(text) if value_at(answers, key) not in (None, "")]
         if keys and holds(line.when, answers, DAY) and not any(wording.ticks(text) for text in texts(line)):
             without = replace(form, lines=tuple(one for one in form.lines if one is not line))
             assert Reader(procedure, without).missing(said), line
@@ -236,7 +236,7 @@ def written(item: Field, value: Any, answers: Mapping[str, Any]) -> Iterator[str
     if item.kind == "group_list":
         for row in value:
             yield from (
-                "X" if part.kind == "boolean" else kinds.of(part).write(part, row[part.key])
+                "X" if part.kind == "boolean" else kinds.of(part).on_paper(part, row[part.key])
                 for part in item.fields
                 if row.get(part.key) not in (None, "", False) and holds(part.when, answers, DAY)
             )
@@ -247,4 +247,4 @@ def written(item: Field, value: Any, answers: Mapping[str, Any]) -> Iterator[str
     elif item.key == "lam_ngay":
         yield signature_blocks.long_date(value)
     else:
-        yield kinds.of(item).write(item, value)
+        yield kinds.of(item).on_paper(item, value)

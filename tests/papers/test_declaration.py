@@ -10,14 +10,14 @@ import pytest
 import zxingcpp
 from PIL import Image
 
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.context import Context
 from kiosk.papers import declaration as declarations
 from kiosk.papers import signature_blocks
 from kiosk.procedures import kinds
 from kiosk.procedures.answers import complete
 from kiosk.procedures.conditions import holds
-from kiosk.procedures.model import Declaration, Field, Line, Procedure, Signature
+from kiosk.procedures.model import Declaration, DeclarationLine, Field, Procedure, Signature
 from kiosk.records import submissions
 from printers.render import page_layout
 from printers.render.pdf import render_sheet
@@ -67,7 +67,7 @@ def set_with(context: Context, form: Declaration, **answers: Any) -> Sheet:
     return declarations.sheet(procedure, form, answers, head)
 
 
-def made_up(*lines: Line, **more: Any) -> Declaration:
+def made_up(*lines: DeclarationLine, **more: Any) -> Declaration:
     return Declaration("TỜ KHAI", "không ai", lines, more.pop("signatures", ()), "seen", **more)
 
 
@@ -96,13 +96,13 @@ def is_oath(item: Field) -> bool:
 
 def written(item: Field, value: Any) -> Iterator[str]:
     if item.kind == "group_list":
-        yield from (kinds.of(one).write(one, row[one.key]) for row in value for one in item.fields if one.key in row)
+        yield from (kinds.of(one).on_paper(one, row[one.key]) for row in value for one in item.fields if one.key in row)
     elif item.kind == "group":
-        yield from (kinds.of(one).write(one, value[one.key]) for one in item.fields if one.key in value)
+        yield from (kinds.of(one).on_paper(one, value[one.key]) for one in item.fields if one.key in value)
     elif item.key == "lam_ngay":
         yield signature_blocks.long_date(value)
     else:
-        yield kinds.of(item).write(item, value)
+        yield kinds.of(item).on_paper(item, value)
 
 
 @pytest.mark.parametrize("code", DECLARED)
@@ -134,7 +134,7 @@ def test_every_page_says_where_when_and_that_the_form_was_not_compared(
 
 
 def test_a_compared_form_says_since_when(context: Context) -> None:
-    compared = replace(made_up(Line("Tên: {con_ho_ten}")), confidence=declarations.COMPARED)
+    compared = replace(made_up(DeclarationLine("Tên: {con_ho_ten}")), confidence=declarations.COMPARED)
     assert set_with(context, compared).foot.endswith("Mẫu đối chiếu ngày 24/11/2026.")
 
 
@@ -151,12 +151,12 @@ def test_the_signature_stands_on_the_page_it_is_given_for(context: Context, hand
 
 
 def test_what_was_not_answered_is_dots(context: Context) -> None:
-    sheet = set_with(context, made_up(Line("Nơi cư trú (2): {nyc_noi_cu_tru}")))
+    sheet = set_with(context, made_up(DeclarationLine("Nơi cư trú (2): {nyc_noi_cu_tru}")))
     assert SheetLine((Said("Nơi cư trú", note="(2)"), Said(":"), Answer(""))) in sheet.blocks
 
 
 def test_yes_and_no_are_boxes(context: Context) -> None:
-    form = made_up(Line("Bản sao (6): Có / Không {de_nghi_cap_ban_sao}   Số lượng: {so_luong_ban_sao} bản"))
+    form = made_up(DeclarationLine("Bản sao (6): Có / Không {de_nghi_cap_ban_sao}   Số lượng: {so_luong_ban_sao} bản"))
     for value, ticks in ((True, [True, False]), (False, [False, True]), (None, [False, False])):
         sheet = set_with(context, form, de_nghi_cap_ban_sao=value)
         boxes = [part.ticked for line in lines_of(sheet) for part in line.parts if isinstance(part, Box)]
@@ -168,7 +168,7 @@ def lines_of(sheet: Sheet) -> list[SheetLine]:
 
 
 def test_a_line_too_long_for_its_pairs_is_parted_between_them(context: Context) -> None:
-    form = made_up(Line("Họ, chữ đệm, tên người mẹ: {me_ho_ten}  Nơi cư trú: {me_noi_cu_tru}"))
+    form = made_up(DeclarationLine("Họ, chữ đệm, tên người mẹ: {me_ho_ten}  Nơi cư trú: {me_noi_cu_tru}"))
     short = set_with(context, form, me_ho_ten="Lê An")
     long = set_with(context, form, me_ho_ten="Công Tằng Tôn Nữ Hoàng Thị Ngọc Diễm Phương")
     assert [len(line.parts) for line in lines_of(short)] == [4]
@@ -177,9 +177,9 @@ def test_a_line_too_long_for_its_pairs_is_parted_between_them(context: Context) 
 
 def test_neighbouring_cells_make_one_table(context: Context) -> None:
     form = made_up(
-        Line(cells=("Thông tin", "Mẹ", "Cha")),
-        Line(cells=("Họ, chữ đệm, tên", "{me_ho_ten}", "{cha_ho_ten}")),
-        Line("Ghi chú:", indent=True),
+        DeclarationLine(cells=("Thông tin", "Mẹ", "Cha")),
+        DeclarationLine(cells=("Họ, chữ đệm, tên", "{me_ho_ten}", "{cha_ho_ten}")),
+        DeclarationLine("Ghi chú:", indent=True),
     )
     sheet = set_with(context, form, me_ho_ten="Lê An", cha_ho_ten="Hồ Văn Bê")
     (grid,) = [block for block in sheet.blocks if isinstance(block, Grid)]
@@ -190,14 +190,14 @@ def test_neighbouring_cells_make_one_table(context: Context) -> None:
 
 def test_a_bold_line_with_an_answer_keeps_its_answer(context: Context) -> None:
     sheet = set_with(
-        context, made_up(Line("Cho: {con_ho_ten}", bold=True), Line("Đề nghị:", bold=True)), con_ho_ten="An"
+        context, made_up(DeclarationLine("Cho: {con_ho_ten}", bold=True), DeclarationLine("Đề nghị:", bold=True)), con_ho_ten="An"
     )
     assert lines_of(sheet)[0].parts == (Said("Cho:", bold=True), Answer("AN"))
     assert Heading((Said("Đề nghị:", bold=True),)) in sheet.blocks
 
 
 def test_a_number_longer_than_its_boxes_is_written_out(context: Context) -> None:
-    form = made_up(Line("Số:", boxes="gcnkh_so"))
+    form = made_up(DeclarationLine("Số:", boxes="gcnkh_so"))
     assert lines_of(set_with(context, form, gcnkh_so="046196000123"))[0].parts[-1] == Cells("046196000123", 12)
     assert lines_of(set_with(context, form, gcnkh_so="1" * 13))[0].parts[-1] == Answer("1" * 13)
 
@@ -221,7 +221,7 @@ def test_a_parent_signs_only_for_a_minor(context: Context, hand_in: Hand) -> Non
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
 def test_signature_blocks_stand_side_by_side_with_their_names(context: Context, count: int) -> None:
     blocks = tuple(Signature(f"BÊN {n}", "(Ký; họ và tên (7))", "chu_ky", name="me_ho_ten") for n in range(count))
-    words = words_of_pdf(render_sheet(set_with(context, made_up(Line("x"), signatures=blocks), me_ho_ten="Lê An")))
+    words = words_of_pdf(render_sheet(set_with(context, made_up(DeclarationLine("x"), signatures=blocks), me_ho_ten="Lê An")))
     assert all(f"BÊN {n}" in words.replace("\u00a0", " ") for n in range(count))
     assert words.count("LÊ AN") == count
 
@@ -269,9 +269,9 @@ def test_long_names_wrap_and_stay_between_the_margins(context: Context, hand_in:
 
 
 @pytest.mark.parametrize("code", FORMS)
-def test_a_wiped_body_leaves_no_declaration(context: Context, hand_in: Hand, clock: Fixed, code: str) -> None:
+def test_a_wiped_body_leaves_no_declaration(context: Context, hand_in: Hand, clock: FixedClock, code: str) -> None:
     filed = hand_in(code)
-    clock.forward(40 * 86400)
+    clock.advance(40 * 86400)
     with context.store.write() as db:
         assert submissions.wipe(db, clock.now(), clock.now()) == 1
     assert declarations.pdf(context, filed.submission.id) is None

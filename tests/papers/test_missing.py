@@ -10,7 +10,7 @@ import pytest
 from kiosk import papers
 from kiosk.context import Context
 from kiosk.procedures.loader import read_catalogue
-from kiosk.procedures.model import Condition, Paper, Procedure, When
+from kiosk.procedures.model import Condition, PaperToBring, Procedure, When
 from printers.render import pdf, raster, text
 from printers.settings import PrinterSettings
 from tests.papers.forms import DAY, words_of_pdf
@@ -21,7 +21,7 @@ NARROW = PrinterSettings(width_mm=58, dots=384)
 ELSE = "something else"
 
 
-def named(pair: tuple[Procedure, Paper]) -> str:
+def named(pair: tuple[Procedure, PaperToBring]) -> str:
     return f"{pair[0].id}-{pair[1].id}"
 
 
@@ -81,7 +81,7 @@ def listed(context: Context, procedure: Procedure, known: dict[str, Any]) -> str
 
 
 @pytest.mark.parametrize("pair", PAPERS, ids=named)
-def test_a_paper_is_on_the_list_in_its_situation(context: Context, pair: tuple[Procedure, Paper]) -> None:
+def test_a_paper_is_on_the_list_in_its_situation(context: Context, pair: tuple[Procedure, PaperToBring]) -> None:
     procedure, paper = pair
     said = listed(context, procedure, fitting(paper.when))
     assert "CẦN MANG THÊM" in said
@@ -91,7 +91,7 @@ def test_a_paper_is_on_the_list_in_its_situation(context: Context, pair: tuple[P
 
 
 @pytest.mark.parametrize("pair", [pair for pair in PAPERS if pair[1].when], ids=named)
-def test_a_paper_is_on_no_list_of_another_situation(context: Context, pair: tuple[Procedure, Paper]) -> None:
+def test_a_paper_is_on_no_list_of_another_situation(context: Context, pair: tuple[Procedure, PaperToBring]) -> None:
     procedure, paper = pair
     same = {other.bring.vi for other in procedure.papers if other is not paper and other.name.vi == paper.name.vi}
     for known in breaking(paper.when):

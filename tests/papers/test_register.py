@@ -10,11 +10,11 @@ import pypdfium2
 import pytest
 
 from kiosk.acts import applying
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.context import Context
 from kiosk.papers import register
 from kiosk.records import submissions
-from kiosk.records.submissions import PortalWord, Submission
+from kiosk.records.submissions import PortalReceipt, Submission
 from kiosk.workbook import Table, xlsx
 from printers.render.line_layout import FORMS
 from printers.render.page_layout import flow
@@ -42,15 +42,15 @@ def _cells(context: Context) -> list[tuple[Any, ...]]:
     return list(sheet.iter_rows(min_row=5, values_only=True))
 
 
-def _decided(context: Context, one: Submission, clock: Fixed) -> None:
+def _decided(context: Context, one: Submission, clock: FixedClock) -> None:
     due = clock.now() + timedelta(hours=6)
-    word = PortalWord(4, 1, clock.now(), official_no="H57.99-261124-0017", due_at=due)
+    word = PortalReceipt(4, 1, clock.now(), official_no="H57.99-261124-0017", due_at=due)
     with context.store.write() as db:
         submissions.apply_receipt(db, one.id, word, clock.now())
         submissions.set_desk(db, one.id, "handed_out", clock.now() + timedelta(hours=2))
 
 
-def test_every_column_and_row_is_on_paper(context: Context, hand_in: Hand, clock: Fixed) -> None:
+def test_every_column_and_row_is_on_paper(context: Context, hand_in: Hand, clock: FixedClock) -> None:
     _decided(context, hand_in(BIRTH).submission, clock)
     stay = hand_in(STAY).submission
     told = words_of_pdf(register.pdf(context, DAY, "Lê Hoài An", " Nhật ký dòng 12, 0a1b."))
@@ -73,7 +73,7 @@ def test_an_empty_day_says_so_and_can_be_signed(context: Context) -> None:
     assert _cells(context) == []
 
 
-def test_the_workbook_has_typed_cells_under_a_frozen_head(context: Context, hand_in: Hand, clock: Fixed) -> None:
+def test_the_workbook_has_typed_cells_under_a_frozen_head(context: Context, hand_in: Hand, clock: FixedClock) -> None:
     _decided(context, hand_in(BIRTH).submission, clock)
     book = _book([register.table(context, DAY)])
     sheet = book.active
@@ -109,13 +109,13 @@ def test_practice_is_written_on_paper_and_in_the_workbook(context: Context, hand
     assert "TẬP" in sheet.oddFooter.left.text
 
 
-def test_a_row_without_a_body_stands_with_what_is_left(context: Context, hand_in: Hand, clock: Fixed) -> None:
+def test_a_row_without_a_body_stands_with_what_is_left(context: Context, hand_in: Hand, clock: FixedClock) -> None:
     one = hand_in(BIRTH).submission
     _decided(context, one, clock)
     with context.store.write() as db:
         submissions.set_delivery(db, one.id, "confirmed", clock.now())
-    clock.forward(40 * 24 * 3600)
-    applying.forget_old(context)
+    clock.advance(40 * 24 * 3600)
+    applying.wipe_expired(context)
     (row,) = _cells(context)
     assert row[4] == "(đã xóa theo hạn giữ)"
     assert row[1] == "H57.99-261124-0017"
@@ -125,9 +125,9 @@ def test_a_row_without_a_body_stands_with_what_is_left(context: Context, hand_in
     assert "(đã xóa theo hạn giữ)" in words
 
 
-def test_a_case_of_another_day_or_a_class_is_in_no_row(context: Context, hand_in: Hand, clock: Fixed) -> None:
+def test_a_case_of_another_day_or_a_class_is_in_no_row(context: Context, hand_in: Hand, clock: FixedClock) -> None:
     hand_in("LOCAL-TAPHUAN", ho_ten="Lê Văn Học")
-    clock.forward(15.5 * 3600)
+    clock.advance(15.5 * 3600)
     assert context.clock.today() == date(2026, 11, 25)
     hand_in(BIRTH)
     assert _cells(context) == []
@@ -160,7 +160,7 @@ def test_three_hundred_rows_go_over_pages_each_with_the_head(context: Context, h
     assert any(word.startswith("H57.99") for word in last)
 
 
-def test_the_register_looks_as_it_was_approved(context: Context, hand_in: Hand, clock: Fixed) -> None:
+def test_the_register_looks_as_it_was_approved(context: Context, hand_in: Hand, clock: FixedClock) -> None:
     assert clock.now() == AT
     drawn = coarse_wide(made_up_day(context, hand_in))
     assert differing(drawn, "register") < 0.02

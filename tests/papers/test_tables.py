@@ -9,7 +9,7 @@ from kiosk.context import Context
 from kiosk.papers import declaration as declarations
 from kiosk.papers import tables
 from kiosk.procedures.answers import complete
-from kiosk.procedures.model import Declaration, Field, Line, Signature, Words
+from kiosk.procedures.model import Declaration, DeclarationLine, Field, Signature, Words
 from printers.render.page_layout import flow
 from printers.render.primitives import Ink, Page
 from printers.sheet import Answer, Box, Grid, Said, Sheet
@@ -45,10 +45,10 @@ def test_two_persons_stand_side_by_side_with_the_questions_at_the_left(context: 
         "TỜ KHAI",
         "không ai",
         (
-            Line(cells=("Thông tin", "Bên nữ", "Bên nam")),
-            Line(cells=("Họ, chữ đệm, tên", "{me_ho_ten}", "{cha_ho_ten}")),
-            Line(cells=("Nơi cư trú (4)", "{me_noi_cu_tru}", "{nyc_dien_thoai}")),
-            Line(cells=("Bản sao", "Có {de_nghi_cap_ban_sao?true} Không {de_nghi_cap_ban_sao?false}", "")),
+            DeclarationLine(cells=("Thông tin", "Bên nữ", "Bên nam")),
+            DeclarationLine(cells=("Họ, chữ đệm, tên", "{me_ho_ten}", "{cha_ho_ten}")),
+            DeclarationLine(cells=("Nơi cư trú (4)", "{me_noi_cu_tru}", "{nyc_dien_thoai}")),
+            DeclarationLine(cells=("Bản sao", "Có {de_nghi_cap_ban_sao?true} Không {de_nghi_cap_ban_sao?false}", "")),
         ),
         (),
         "seen",
@@ -104,7 +104,7 @@ def test_one_signs_on_the_same_page_however_long_the_list(context: Context) -> N
 
 
 def test_a_single_row_that_is_left_is_named_alone() -> None:
-    rest = tables.Rest(Line("11."), Field("x", "group_list", Words("x", "x")), 6)
+    rest = tables.Rest(DeclarationLine("11."), Field("x", "group_list", Words("x", "x")), 6)
     (said,) = tables.elsewhere(rest, 7).parts
     assert said == Said("Còn 1 dòng, số 7, ghi ở Tờ đính kèm.", italic=True)
 
@@ -113,7 +113,7 @@ def test_two_lists_go_on_one_attached_sheet(context: Context) -> None:
     procedure = context.catalogue.in_force(STAY, context.clock.today())
     assert procedure is not None
     again = replace(procedure.by_key["thanh_vien"], key="them")
-    lines = (Line("1. Một:", table="thanh_vien"), Line("2. Hai:", table="them"))
+    lines = (DeclarationLine("1. Một:", table="thanh_vien"), DeclarationLine("2. Hai:", table="them"))
     form = Declaration("TỜ KHAI", "không ai", lines, (Signature("NGƯỜI KHAI", "(Ký)", "nguoi_ke_khai"),), "seen")
     head = declarations.Head("phường Phú Xuân", "máy PK03", "PK03-261124-0017-V", context.clock.now())
     both = replace(procedure, fields=(*procedure.fields, again))

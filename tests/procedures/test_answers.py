@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.procedures import conditions
-from kiosk.procedures.answers import Draft, complete, field_at, is_answered, sex_of, situations
-from kiosk.procedures.conditions import at, holds
+from kiosk.procedures.answers import Draft, complete, derived_situations, field_at, is_answered, sex_of
+from kiosk.procedures.conditions import holds, value_at
 from kiosk.procedures.model import Condition
 from tests.procedures.texts import DAY, procedure
 from tests.procedures.walking import OFFICE
@@ -63,7 +63,7 @@ def test_rows_grow_as_they_are_filled() -> None:
 
 @pytest.mark.parametrize("path", ["thieu", "nhom.thieu", "nhom.phan.sau", "hang.5.ten", "hang.x", "hang.0.thieu", ""])
 def test_a_path_that_leads_nowhere_holds_nothing(path: str) -> None:
-    assert at({"nhom": {"phan": "chữ"}, "hang": [{"ten": "An"}]}, path) is None
+    assert value_at({"nhom": {"phan": "chữ"}, "hang": [{"ten": "An"}]}, path) is None
 
 
 @given(st.lists(KEYS, min_size=1, max_size=4), st.integers(), st.dictionaries(KEYS, st.text()))
@@ -84,7 +84,7 @@ def test_putting_an_answer_leaves_a_copy_of_the_old_one_alone() -> None:
 def test_a_draft_survives_being_kept_as_json() -> None:
     form = draft(con_ho_ten="Trần An")
     form.done, form.typed = ["ten_be"], {"sinh_luc_nao": {"con_ngay_sinh.d": "31"}}
-    assert Draft(**form.as_table()) == form
+    assert Draft(**form.as_json()) == form
 
 
 def test_fields_are_found_in_groups_and_rows() -> None:
@@ -248,14 +248,14 @@ def test_completing_leaves_the_answers_alone() -> None:
 
 def test_situations_are_derived_once_they_can_be_known() -> None:
     birth, stay, copy = procedure("1.001193"), procedure("1.004194"), procedure("2.000635")
-    assert situations(birth, {}, DAY) == {}
-    assert situations(birth, {"con_ngay_sinh": "2026-09-25"}, DAY) == {"qua_han": "dung_han"}
-    assert situations(birth, {"con_ngay_sinh": "2026-09-24"}, DAY) == {"qua_han": "tre"}
-    assert situations(stay, {"ngay_sinh": "2008-11-25"}, DAY) == {"chua_thanh_nien": "tre"}
-    assert situations(stay, {"ngay_sinh": "2008-11-24"}, DAY) == {"chua_thanh_nien": "lon"}
+    assert derived_situations(birth, {}, DAY) == {}
+    assert derived_situations(birth, {"con_ngay_sinh": "2026-09-25"}, DAY) == {"qua_han": "dung_han"}
+    assert derived_situations(birth, {"con_ngay_sinh": "2026-09-24"}, DAY) == {"qua_han": "tre"}
+    assert derived_situations(stay, {"ngay_sinh": "2008-11-25"}, DAY) == {"chua_thanh_nien": "tre"}
+    assert derived_situations(stay, {"ngay_sinh": "2008-11-24"}, DAY) == {"chua_thanh_nien": "lon"}
     paper: dict[str, Any] = {"so": "046196000123"}
-    assert situations(copy, {"nyc_giay_to_tuy_than": paper}, DAY) == {"so_cho_biet_gioi_tinh": "co"}
-    assert situations(copy, {"nyc_giay_to_tuy_than": {"so": "C123"}}, DAY) == {"so_cho_biet_gioi_tinh": "khong"}
+    assert derived_situations(copy, {"nyc_giay_to_tuy_than": paper}, DAY) == {"so_cho_biet_gioi_tinh": "co"}
+    assert derived_situations(copy, {"nyc_giay_to_tuy_than": {"so": "C123"}}, DAY) == {"so_cho_biet_gioi_tinh": "khong"}
 
 
 def test_a_copy_of_ones_own_record_takes_everything_over() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from kiosk.procedures import kinds
-from kiosk.procedures.checks import ASKS, Scene, is_well
+from kiosk.procedures.checks import ASKS, CheckContext, passes
 from kiosk.procedures.loader import choice_sets
 from kiosk.procedures.model import Check, Field
 from tests.procedures.texts import BROKEN, CODES, DAY, FILES, catalogue, procedure
@@ -17,7 +17,7 @@ from tests.procedures.walking import OFFICE
 
 EXPECTED = Path(__file__).parent / "expected"
 OLDEST = ("1.001193", "1.004194", "2.000635")
-SCENE = Scene(DAY, OFFICE)
+SCENE = CheckContext(DAY, OFFICE)
 CHECKS = [pytest.param(check, id=f"{code}-{check.id}") for code in CODES for check in procedure(code).checks]
 FIELDS = [pytest.param(code, item, id=f"{code}-{item.key}") for code in CODES for item in procedure(code).fields]
 
@@ -104,9 +104,9 @@ def test_every_sample_is_a_good_answer(code: str, item: Field) -> None:
     for one in (part for part in (item, *item.fields) if item.asked and part.asked):
         kind = kinds.of(one)
         sample = kind.sample(one)
-        assert kind.judge(one, sample, DAY) is None
-        assert isinstance(kind.say(one, sample, "en"), str)
-        assert kind.write(one, sample)
+        assert kind.validate(one, sample, DAY) is None
+        assert isinstance(kind.on_screen(one, sample, "en"), str)
+        assert kind.on_paper(one, sample)
 
 
 def test_the_printed_lines_are_those_of_the_papers() -> None:
@@ -138,17 +138,17 @@ def test_the_residence_form_has_boxes_a_table_and_four_signatures() -> None:
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_a_check_lets_pass_what_is_right(check: Check) -> None:
-    assert is_well(check, check.passes, SCENE)
+    assert passes(check, check.passes, SCENE)
 
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_a_check_speaks_when_something_is_wrong(check: Check) -> None:
-    assert not is_well(check, check.fails, SCENE)
+    assert not passes(check, check.fails, SCENE)
 
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_a_check_is_silent_while_nothing_is_answered(check: Check) -> None:
-    assert is_well(check, {}, SCENE) == (check.rule not in ASKS)
+    assert passes(check, {}, SCENE) == (check.rule not in ASKS)
 
 
 # --- what stands before the form

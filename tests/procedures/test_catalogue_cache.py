@@ -28,7 +28,7 @@ class Place:
         return read_catalogue(self.forms)
 
     def open(self, key: bytes = KEY) -> Catalogue:
-        return catalogue_cache.kept(self.kept, Vault(key), [self.forms], [self.changes], self.read)
+        return catalogue_cache.load_or_read(self.kept, Vault(key), [self.forms], [self.changes], self.read)
 
 
 @pytest.fixture

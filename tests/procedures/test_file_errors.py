@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.procedures.loader import CATALOGUE, BadProcedure, read, read_catalogue
+from kiosk.procedures.loader import CATALOGUE, BadProcedure, read_catalogue, read_procedure
 
 STAY = (CATALOGUE / "1.004194.toml").read_text("utf-8")
 COPY = (CATALOGUE / "2.000635.toml").read_text("utf-8")
@@ -64,8 +64,8 @@ def told(text: str, folder: Path) -> tuple[str, ...]:
     path = folder / "x.toml"
     path.write_text(text, "utf-8")
     with pytest.raises(BadProcedure) as caught:
-        read(path)
-    return caught.value.faults
+        read_procedure(path)
+    return caught.value.errors
 
 
 @pytest.mark.parametrize(("right", "wrong", "said"), MISTAKES, ids=[said for _, _, said in MISTAKES])
@@ -102,7 +102,7 @@ def test_the_message_is_a_list_that_a_person_can_work_off(tmp_path: Path) -> Non
     path = tmp_path / "x.toml"
     path.write_text(STAY.replace("minutes = 4", "minuts = 4").replace("[[time]]", "[time]"), "utf-8")
     with pytest.raises(BadProcedure) as caught:
-        read(path)
+        read_procedure(path)
     assert caught.value.vi == (
         "x.toml có 2 chỗ phải sửa:\n"
         "  - dòng 21: minuts: 'minuts' không có trong quy cách; có phải 'minutes'?\n"

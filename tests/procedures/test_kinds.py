@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.procedures import kinds
-from kiosk.procedures.kinds import NAMES, Reading
+from kiosk.procedures.kinds import NAMES, ParsedAnswer
 from kiosk.procedures.model import Field, Option, Words
 from kiosk.vietnam import calendar, viet_text
 from tests.procedures.texts import DAY
@@ -39,30 +39,30 @@ BOXES = "o o.d o.m o.y o.so o.loai o.ngay_cap.d o.detail o.other o.tu_ngay.y o.h
 boxes = st.sampled_from(BOXES.split())
 
 
-def read(kind: str, before: Any = None, item: Field | None = None, **boxes: str) -> Reading:
+def read(kind: str, before: Any = None, item: Field | None = None, **boxes: str) -> ParsedAnswer:
     """Read what a page posted: `o` itself, or its boxes."""
     sent = {"o" if name == "o" else f"o.{name.replace('__', '.')}": text for name, text in boxes.items()}
-    return kinds.named(kind).read(item or FIELDS[kind], sent, before, DAY)
+    return kinds.by_name(kind).parse(item or FIELDS[kind], sent, before, DAY)
 
 
 def word(kind: str, value: Any, item: Field | None = None) -> str | None:
     """The word of the fault, or None."""
-    fault = kinds.named(kind).judge(item or FIELDS[kind], value, DAY)
-    return fault.word if fault else None
+    fault = kinds.by_name(kind).validate(item or FIELDS[kind], value, DAY)
+    return fault.code if fault else None
 
 
 def said(kind: str, value: Any, lang: str = "vi") -> str:
-    return kinds.named(kind).say(FIELDS[kind], value, lang)
+    return kinds.by_name(kind).on_screen(FIELDS[kind], value, lang)
 
 
 def written(kind: str, value: Any) -> str:
-    return kinds.named(kind).write(FIELDS[kind], value)
+    return kinds.by_name(kind).on_paper(FIELDS[kind], value)
 
 
-def fault(reading: Reading) -> str:
-    assert reading.fault is not None
+def fault(reading: ParsedAnswer) -> str:
+    assert reading.error is not None
     assert reading.value is None
-    return reading.fault.word
+    return reading.error.code
 
 
 # --- every kind
@@ -70,25 +70,25 @@ def fault(reading: Reading) -> str:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_posted_is_no_answer_and_no_fault(name: str) -> None:
-    assert read(name) == Reading()
+    assert read(name) == ParsedAnswer()
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_sample_is_right_and_can_be_said_and_written(name: str) -> None:
-    kind, item = kinds.named(name), FIELDS[name]
+    kind, item = kinds.by_name(name), FIELDS[name]
     sample = kind.sample(item)
-    assert kind.judge(item, sample, DAY) is None
-    assert kind.say(item, sample, "vi")
-    assert kind.say(item, sample, "en")
-    assert kind.write(item, sample)
+    assert kind.validate(item, sample, DAY) is None
+    assert kind.on_screen(item, sample, "vi")
+    assert kind.on_screen(item, sample, "en")
+    assert kind.on_paper(item, sample)
 
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "group_list"])
 def test_a_sample_comes_back_from_its_boxes(name: str) -> None:
-    kind, item = kinds.named(name), FIELDS[name]
+    kind, item = kinds.by_name(name), FIELDS[name]
     sample = kind.sample(item)
     before = {"dia_chi": sample["dia_chi"]} if name == "group" else sample
-    assert kind.read(item, posted(item, sample), before, DAY) == Reading(sample)
+    assert kind.parse(item, posted(item, sample), before, DAY) == ParsedAnswer(sample)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -105,19 +105,19 @@ def test_a_broken_value_is_judged_and_never_breaks_anything(name: str, value: An
 @pytest.mark.parametrize("name", NAMES)
 @given(sent=st.dictionaries(boxes, st.text(max_size=30)))
 def test_what_is_read_from_anything_posted_is_judged_right(name: str, sent: dict[str, str]) -> None:
-    kind, item = kinds.named(name), FIELDS[name]
-    reading = kind.read(item, sent, None, DAY)
-    assert reading.value is None or reading.fault is None
+    kind, item = kinds.by_name(name), FIELDS[name]
+    reading = kind.parse(item, sent, None, DAY)
+    assert reading.value is None or reading.error is None
     if reading.value is not None and name != "group":  # a group may be filled in part by part
-        assert kind.judge(item, reading.value, DAY) is None
-    if reading.fault:
+        assert kind.validate(item, reading.value, DAY) is None
+    if reading.error:
         for lang in ("vi", "en"):
-            assert "{" not in reading.fault.say(lang)
+            assert "{" not in reading.error.message(lang)
 
 
 def test_the_kinds_are_a_closed_list() -> None:
     with pytest.raises(KeyError):
-        kinds.named("signature")
+        kinds.by_name("signature")
 
 
 # --- text
@@ -125,20 +125,20 @@ def test_the_kinds_are_a_closed_list() -> None:
 
 def test_text_is_cleaned_and_becomes_nfc() -> None:
     decomposed = unicodedata.normalize("NFD", "Thôn Hạ")
-    assert read("text", o=f"  {decomposed}\t\u202e\u0000 ") == Reading("Thôn Hạ")
+    assert read("text", o=f"  {decomposed}\t\u202e\u0000 ") == ParsedAnswer("Thôn Hạ")
 
 
 def test_blank_text_is_no_answer() -> None:
-    assert read("text", o=" \u200b\t") == Reading()
+    assert read("text", o=" \u200b\t") == ParsedAnswer()
 
 
 def test_text_of_300_letters_is_too_long_and_says_how_long_it_may_be() -> None:
     reading = read("text", o="a" * 300)
     assert fault(reading) == "too_long"
-    assert reading.fault is not None
-    assert "200" in reading.fault.say("vi")
-    assert read("text", item=Field("o", "text", W, high=30), o="a" * 31).fault is not None
-    assert read("text", item=Field("o", "text", W, high=30), o="a" * 30) == Reading("a" * 30)
+    assert reading.error is not None
+    assert "200" in reading.error.message("vi")
+    assert read("text", item=Field("o", "text", W, high=30), o="a" * 31).error is not None
+    assert read("text", item=Field("o", "text", W, high=30), o="a" * 30) == ParsedAnswer("a" * 30)
 
 
 @pytest.mark.parametrize("text", ["Tổ 5 😀", "村", "Дом 5", "→ 5", "بيت", "5\ufffd"])
@@ -173,7 +173,7 @@ def test_every_letter_that_is_kept_can_be_shown_and_printed() -> None:
     "name", ["Nguyễn Thị Mẫu", "H'Wiên Niê", "Zơ Râm Mlô", "Y-Kôp", "Kpă Blúp", "Hoà", "Hòa", "Công Tằng Tôn Nữ Thị An"]
 )
 def test_names_of_all_peoples_are_kept_as_they_are(name: str) -> None:
-    assert read("person_name", o=name) == Reading(name)
+    assert read("person_name", o=name) == ParsedAnswer(name)
 
 
 @pytest.mark.parametrize("name", ["Nguyễn Văn 2", "An?", "An@", "(An)", "An_Bình", "1996"])
@@ -182,7 +182,9 @@ def test_a_digit_or_sign_is_no_name(name: str) -> None:
 
 
 def test_a_name_typed_in_pieces_is_one_name() -> None:
-    assert read("person_name", o=unicodedata.normalize("NFD", " Nguyễn  Thị\u200e Mẫu ")) == Reading("Nguyễn Thị Mẫu")
+    assert read("person_name", o=unicodedata.normalize("NFD", " Nguyễn  Thị\u200e Mẫu ")) == ParsedAnswer(
+        "Nguyễn Thị Mẫu"
+    )
 
 
 def test_a_name_of_300_letters_is_too_long() -> None:
@@ -209,7 +211,7 @@ def test_a_name_is_written_in_capitals_on_paper() -> None:
     ],
 )
 def test_a_phone_number_is_kept_in_plain_digits(typed: str, kept: str) -> None:
-    assert read("phone", o=typed) == Reading(kept)
+    assert read("phone", o=typed) == ParsedAnswer(kept)
 
 
 @pytest.mark.parametrize("typed", ["0905", "1905000123", "090500012a", "0405000123", "09050001234", "gọi tôi"])
@@ -220,8 +222,8 @@ def test_a_wrong_phone_number_is_told(typed: str) -> None:
 def test_an_old_phone_number_is_answered_with_the_new_one() -> None:
     reading = read("phone", o="0169 500 0123")
     assert fault(reading) == "phone_old"
-    assert reading.fault is not None
-    assert "0395 000 123" in reading.fault.say("vi")
+    assert reading.error is not None
+    assert "0395 000 123" in reading.error.message("vi")
 
 
 def test_a_phone_number_is_said_in_groups() -> None:
@@ -230,7 +232,7 @@ def test_a_phone_number_is_said_in_groups() -> None:
 
 @pytest.mark.parametrize("typed", ["a@b.vn", "ten.toi+1@noi.com.vn"])
 def test_an_email_has_the_shape_of_one(typed: str) -> None:
-    assert read("email", o=typed) == Reading(typed)
+    assert read("email", o=typed) == ParsedAnswer(typed)
 
 
 @pytest.mark.parametrize("typed", ["a@b", "@b.vn", "a b@c.vn", "a@b.", "ten", "a@@b.vn"])
@@ -240,7 +242,7 @@ def test_a_wrong_email_is_told(typed: str) -> None:
 
 @pytest.mark.parametrize("typed", ["046196000123", "046 196 000 123", "046.196.000.123", "046-196-000-123"])
 def test_an_id_number_is_kept_without_gaps(typed: str) -> None:
-    assert read("id_number", o=typed) == Reading("046196000123")
+    assert read("id_number", o=typed) == ParsedAnswer("046196000123")
 
 
 def test_a_number_of_nine_digits_is_known_as_the_old_one() -> None:
@@ -251,8 +253,8 @@ def test_a_number_of_nine_digits_is_known_as_the_old_one() -> None:
 def test_another_count_of_digits_is_told_by_its_count(digits: str) -> None:
     reading = read("id_number", o=digits)
     assert fault(reading) == "id_digits"
-    assert reading.fault is not None
-    assert reading.fault.figures == {"n": len(digits)}
+    assert reading.error is not None
+    assert reading.error.values == {"n": len(digits)}
 
 
 @pytest.mark.parametrize("typed", ["04619600012O", "０４６１９６０００１２３", "٠٤٦١٩٦٠٠٠١٢٣"])
@@ -299,20 +301,20 @@ def test_a_day_that_is_none_is_told(d: str, m: str, y: str, wrong: str) -> None:
 
 def test_a_day_that_does_not_exist_is_named() -> None:
     reading = read("date", d="31", m="2", y="2026")
-    assert reading.fault is not None
-    assert reading.fault.say("vi") == "Tháng 2 năm 2026 không có ngày 31. Mời xem lại."
+    assert reading.error is not None
+    assert reading.error.message("vi") == "Tháng 2 năm 2026 không có ngày 31. Mời xem lại."
 
 
 def test_29_february_is_a_day_in_a_leap_year() -> None:
-    assert read("date", d="29", m="2", y="2024") == Reading("2024-02-29")
-    assert read("date", d="5", m="3", y="1996") == Reading("1996-03-05")
+    assert read("date", d="29", m="2", y="2024") == ParsedAnswer("2024-02-29")
+    assert read("date", d="5", m="3", y="1996") == ParsedAnswer("1996-03-05")
 
 
 @pytest.mark.parametrize(
     ("d", "m", "y", "value"), [("", "", "1942", "1942"), ("", "3", "1942", "1942-03"), ("1", "3", "1942", "1942-03-01")]
 )
 def test_a_year_alone_will_do_where_the_form_allows(d: str, m: str, y: str, value: str) -> None:
-    assert read("date", item=PARTIAL, d=d, m=m, y=y) == Reading(value)
+    assert read("date", item=PARTIAL, d=d, m=m, y=y) == ParsedAnswer(value)
     assert word("date", value, PARTIAL) is None
 
 
@@ -323,8 +325,8 @@ def test_a_day_without_its_month_will_never_do() -> None:
 def test_the_future_is_told_where_the_past_is_asked_for() -> None:
     tomorrow, fields = DAY + timedelta(days=1), {"d": "25", "m": "11", "y": "2026"}
     assert fault(read("date", item=PAST, **fields)) == "date_future"
-    assert read("date", **fields) == Reading(tomorrow.isoformat())
-    assert read("date", item=PAST, d="24", m="11", y="2026") == Reading("2026-11-24")
+    assert read("date", **fields) == ParsedAnswer(tomorrow.isoformat())
+    assert read("date", item=PAST, d="24", m="11", y="2026") == ParsedAnswer("2026-11-24")
 
 
 @pytest.mark.parametrize(
@@ -336,7 +338,7 @@ def test_only_iso_dates_are_kept(value: Any) -> None:
 
 @given(st.dates(date(1900, 1, 1), DAY))
 def test_a_day_comes_back_as_it_was_typed(day: date) -> None:
-    assert read("date", item=PAST, d=str(day.day), m=str(day.month), y=str(day.year)) == Reading(day.isoformat())
+    assert read("date", item=PAST, d=str(day.day), m=str(day.month), y=str(day.year)) == ParsedAnswer(day.isoformat())
     assert written("date", day.isoformat()) == f"{day:%d/%m/%Y}" == calendar.shown(day.isoformat())
 
 
@@ -345,7 +347,7 @@ def test_boxes_are_read_as_the_calendar_reads_them(d: str, m: str, y: str) -> No
     ours = read("date", item=PARTIAL, d=d, m=m, y=y)
     theirs = calendar.read_date(d, m, y, partial=True)
     if isinstance(theirs, str) and len(d) < 3 and len(m) < 3:
-        assert ours == Reading(theirs)
+        assert ours == ParsedAnswer(theirs)
     else:
         assert ours.value is None
 
@@ -358,7 +360,7 @@ def test_a_partial_date_is_written_as_far_as_it_goes() -> None:
 
 
 def test_only_what_stands_in_the_list_can_be_chosen() -> None:
-    assert read("choice", o="mot") == Reading("mot")
+    assert read("choice", o="mot") == ParsedAnswer("mot")
     assert fault(read("choice", o="ba")) == "not_listed"
     assert (said("choice", "mot"), said("choice", "mot", "en"), written("choice", "mot")) == ("Một", "One", "Mục 1")
     assert written("choice", "hai") == "Hai"
@@ -366,7 +368,7 @@ def test_only_what_stands_in_the_list_can_be_chosen() -> None:
 
 
 def test_yes_and_no_are_kept_as_true_and_false() -> None:
-    assert (read("boolean", o="co"), read("boolean", o="khong")) == (Reading(True), Reading(False))
+    assert (read("boolean", o="co"), read("boolean", o="khong")) == (ParsedAnswer(True), ParsedAnswer(False))
     assert fault(read("boolean", o="true")) == "choose"
     assert (said("boolean", False), said("boolean", True, "en"), written("boolean", True)) == ("Không", "Yes", "Có")
     assert [word("boolean", value) for value in (True, False, None, "co", 1)] == [None, None, *["choose"] * 3]
@@ -376,17 +378,17 @@ def test_a_sex_may_have_a_forms_own_words() -> None:
     child = Field(
         "o", "sex", W, options=(Option("nam", Words("Trai", "Boy"), "Nam"), Option("nu", Words("Gái", "Girl")))
     )
-    assert kinds.of(child).say(child, "nam", "vi") == "Trai"
-    assert kinds.of(child).write(child, "nam") == "Nam"
+    assert kinds.of(child).on_screen(child, "nam", "vi") == "Trai"
+    assert kinds.of(child).on_paper(child, "nam") == "Nam"
     assert (said("sex", "nu", "en"), written("sex", "nu")) == ("Female", "Nữ")
     assert fault(read("sex", o="khac")) == "not_listed"
 
 
 def test_ethnic_groups_and_countries_are_those_of_the_lists() -> None:
-    assert read("ethnicity", o="Ta-ôi") == Reading("Ta-ôi")
-    assert read("ethnicity", o="Tà Ôi").fault is not None
+    assert read("ethnicity", o="Ta-ôi") == ParsedAnswer("Ta-ôi")
+    assert read("ethnicity", o="Tà Ôi").error is not None
     assert fault(read("ethnicity", o="Ta Oi")) == "not_listed"
-    assert read("nationality", o="LA") == Reading("LA")
+    assert read("nationality", o="LA") == ParsedAnswer("LA")
     assert fault(read("nationality", o="XX")) == "not_listed"
     assert written("nationality", "VN") == "Việt Nam"
     assert written("nationality", "XX") == ""
@@ -401,12 +403,12 @@ COPIES = Field("o", "number", W, low=1, high=20)
 def test_a_number_beyond_its_range_is_told_with_the_range(typed: str) -> None:
     reading = read("number", item=COPIES, o=typed)
     assert fault(reading) == "number_range"
-    assert reading.fault is not None
-    assert reading.fault.say("vi") == "Mời chọn từ 1 đến 20."
+    assert reading.error is not None
+    assert reading.error.message("vi") == "Mời chọn từ 1 đến 20."
 
 
 def test_a_number_is_written_with_two_digits() -> None:
-    assert read("number", item=COPIES, o=" 20 ") == Reading(20)
+    assert read("number", item=COPIES, o=" 20 ") == ParsedAnswer(20)
     assert (said("number", 2), written("number", 2), written("number", 12)) == ("2", "02", "12")
     assert word("number", True) == "number_range"
 
@@ -437,11 +439,13 @@ def test_a_papers_number_has_the_shape_of_its_sort(sort: str, number: str, wrong
     ("sort", "number"), [("ho_chieu", "c1234567"), ("cmnd", "190 000 001"), ("khac", "12/KS-2024")]
 )
 def test_other_papers_have_numbers_of_their_own(sort: str, number: str) -> None:
-    assert read("id_document", loai=sort, so=number) == Reading({"loai": sort, "so": number.replace(" ", "").upper()})
+    assert read("id_document", loai=sort, so=number) == ParsedAnswer(
+        {"loai": sort, "so": number.replace(" ", "").upper()}
+    )
 
 
 def test_without_a_number_there_is_no_paper() -> None:
-    assert read("id_document", loai="ho_chieu", ngay_cap__y="2021") == Reading()
+    assert read("id_document", loai="ho_chieu", ngay_cap__y="2021") == ParsedAnswer()
 
 
 def test_the_place_of_issue_follows_from_the_day() -> None:
@@ -454,12 +458,12 @@ def test_the_place_of_issue_follows_from_the_day() -> None:
 
 def test_what_a_card_told_is_kept_while_the_number_stays() -> None:
     card = CARD | {"ngay_cap": "2021-05-10", "noi_cap": "Công an tỉnh"}
-    assert read("id_document", card, so="046196000123") == Reading(card)
+    assert read("id_document", card, so="046196000123") == ParsedAnswer(card)
     same = {"ngay_cap__d": "10", "ngay_cap__m": "05", "ngay_cap__y": "2021"}
-    assert read("id_document", card, so="046196000123", **same) == Reading(card)
+    assert read("id_document", card, so="046196000123", **same) == ParsedAnswer(card)
     later = read("id_document", card, so="046196000123", **same | {"ngay_cap__y": "2025"})
     assert later.value["noi_cap"] == "Bộ Công an"
-    assert read("id_document", card, so="046054000005") == Reading(CARD | {"so": "046054000005"})
+    assert read("id_document", card, so="046054000005") == ParsedAnswer(CARD | {"so": "046054000005"})
 
 
 def test_a_paper_is_not_issued_tomorrow_or_on_no_day() -> None:
@@ -482,9 +486,9 @@ def test_a_paper_is_written_as_the_note_on_the_forms_wants_it() -> None:
 
 
 def test_a_place_keeps_the_ward_that_was_picked_before() -> None:
-    assert read("place", HUE, detail="Tổ 6") == Reading(HUE | {"detail": "Tổ 6"})
-    assert read("place", HUE) == Reading(HUE)
-    assert read("place", HUE, detail="") == Reading(HUE | {"detail": ""})
+    assert read("place", HUE, detail="Tổ 6") == ParsedAnswer(HUE | {"detail": "Tổ 6"})
+    assert read("place", HUE) == ParsedAnswer(HUE)
+    assert read("place", HUE, detail="") == ParsedAnswer(HUE | {"detail": ""})
 
 
 def test_a_line_without_a_ward_is_half_a_place() -> None:
@@ -499,9 +503,9 @@ def test_a_ward_must_exist() -> None:
 
 def test_the_words_of_a_card_stand_for_a_place() -> None:
     card = {"card": "Tổ 5, Phú Hậu, Thành phố Huế, Thừa Thiên Huế"}
-    assert read("address", card) == Reading(card)
+    assert read("address", card) == ParsedAnswer(card)
     assert said("address", card) == card["card"]
-    assert read("address", card | HUE, detail="Tổ 5") == Reading(card | HUE)
+    assert read("address", card | HUE, detail="Tổ 5") == ParsedAnswer(card | HUE)
 
 
 def test_a_line_of_an_address_has_an_end() -> None:
@@ -519,9 +523,9 @@ def test_a_place_is_written_from_small_to_large() -> None:
 def test_a_group_keeps_its_parts_and_says_the_first_fault() -> None:
     held = {"dia_chi": HUE}
     day = {"tu_ngay__d": "1", "tu_ngay__m": "12", "tu_ngay__y": "2026"}
-    assert read("group", held, dia_chi__detail="Tổ 5", **day) == Reading({"dia_chi": HUE, "tu_ngay": "2026-12-01"})
+    assert read("group", held, dia_chi__detail="Tổ 5", **day) == ParsedAnswer({"dia_chi": HUE, "tu_ngay": "2026-12-01"})
     assert fault(read("group", held, **day | {"tu_ngay__d": "31", "tu_ngay__m": "11"})) == "date_not_real"
-    assert read("group", held, dia_chi__detail="Tổ 5") == Reading({"dia_chi": HUE})
+    assert read("group", held, dia_chi__detail="Tổ 5") == ParsedAnswer({"dia_chi": HUE})
 
 
 def test_a_group_needs_its_required_parts() -> None:
@@ -543,5 +547,5 @@ def test_rows_are_judged_one_by_one() -> None:
     assert word("group_list", [row, row]) is None
     assert word("group_list", [row, {}]) == "required"
     assert word("group_list", [row, row | {"tu_ngay": "2026-13-01"}]) == "month_not_real"
-    assert read("group_list", [row]) == Reading([row])
+    assert read("group_list", [row]) == ParsedAnswer([row])
     assert said("group_list", [row, row]).count("Tổ 5") == 2

@@ -16,19 +16,19 @@ ITEM = Field("o", "text", Words("Chỗ này", "This"), options=OPTIONS)
 def read(kind: str, before: Any = None, item: Field = ITEM, **boxes: str) -> Any:
     """What comes of the boxes: a value, or the word of a fault."""
     sent = {"o" if name == "o" else f"o.{name}": text for name, text in boxes.items()}
-    reading = kinds.named(kind).read(replace(item, kind=kind), sent, before, DAY)
-    return f"!{reading.fault.word}" if reading.fault else reading.value
+    reading = kinds.by_name(kind).parse(replace(item, kind=kind), sent, before, DAY)
+    return f"!{reading.error.code}" if reading.error else reading.value
 
 
 def told(kind: str, value: Any, item: Field = ITEM) -> str | None:
-    fault = kinds.named(kind).judge(replace(item, kind=kind), value, DAY)
-    return fault.word if fault else None
+    fault = kinds.by_name(kind).validate(replace(item, kind=kind), value, DAY)
+    return fault.code if fault else None
 
 
 def words(kind: str, value: Any, item: Field = ITEM) -> tuple[str, str, str]:
     """Vietnamese and English on the screen, and the paper."""
-    one, held = kinds.named(kind), replace(item, kind=kind)
-    return one.say(held, value, "vi"), one.say(held, value, "en"), one.write(held, value)
+    one, held = kinds.by_name(kind), replace(item, kind=kind)
+    return one.on_screen(held, value, "vi"), one.on_screen(held, value, "en"), one.on_paper(held, value)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_own_words_stand_on_paper_as_they_are() -> None:
 
 
 def test_an_own_line_is_offered_last_and_once() -> None:
-    kind = kinds.named("choice_text")
+    kind = kinds.by_name("choice_text")
     own = Option("khac", Words("Việc khác", "Something else"))
     assert [one.id for one in kind.options(ITEM)] == ["gia_yeu", "benh", "khac"]  # type: ignore[attr-defined]
     listed = kind.options(replace(ITEM, options=(own, *OPTIONS)))  # type: ignore[attr-defined]
@@ -110,9 +110,9 @@ def test_a_typed_sum_wins_over_a_touched_one() -> None:
 
 def test_money_beyond_its_range_is_told_with_the_range() -> None:
     item = replace(ITEM, kind="money", low=1000, high=2000)
-    fault = kinds.named("money").judge(item, 2001, DAY)
+    fault = kinds.by_name("money").validate(item, 2001, DAY)
     assert fault is not None
-    assert fault.say("vi") == "Mời ghi từ 1.000 đến 2.000 đồng."
+    assert fault.message("vi") == "Mời ghi từ 1.000 đến 2.000 đồng."
     assert told("money", True) == "money"
 
 

@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.procedures import checks
-from kiosk.procedures.checks import ASKS, RULES, Scene, times
+from kiosk.procedures.checks import ASKS, RULES, CheckContext, times
 from kiosk.procedures.checks import places as place_rules
 from kiosk.vietnam import places
 from kiosk.vietnam.reference_data import read
 from tests.procedures.texts import DAY, procedure
 from tests.procedures.walking import OFFICE
 
-SCENE = Scene(DAY, replace(OFFICE, seats={"2026-11-24T14:00": 3, "2026-12-03T14:00": 0}))
+SCENE = CheckContext(DAY, replace(OFFICE, seats={"2026-11-24T14:00": 3, "2026-12-03T14:00": 0}))
 HERE, THERE = {"wardCode": "19753", "detail": "Tổ 5"}, {"wardCode": "00004", "detail": "Tổ 5"}
 SHE, HE = "046196000123", "046093000456"
 
@@ -192,6 +192,6 @@ def test_a_stay_within_the_months_is_well_and_a_longer_one_is_not(start: Any, en
 def test_only_the_checks_of_a_step_speak_there() -> None:
     form = procedure("2.000635")
     answers = {"dk_ngay": "2099", "so_luong": 11}
-    assert [check.id for check in checks.broken(form, answers, SCENE)] == ["nam_dk", "nhieu_ban"]
-    assert [check.id for check in checks.broken(form, answers, SCENE, "so_ban")] == ["nhieu_ban"]
-    assert checks.broken(form, answers, SCENE, "nguoi_khai") == []
+    assert [check.id for check in checks.failed_checks(form, answers, SCENE)] == ["nam_dk", "nhieu_ban"]
+    assert [check.id for check in checks.failed_checks(form, answers, SCENE, "so_ban")] == ["nhieu_ban"]
+    assert checks.failed_checks(form, answers, SCENE, "nguoi_khai") == []

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from kiosk.procedures import search
 from kiosk.procedures.model import Procedure
-from kiosk.procedures.search import Found
+from kiosk.procedures.search import SearchResult
 from kiosk.vietnam import viet_text
 from tests.procedures.phrases import PHRASES
 from tests.procedures.texts import DAY, catalogue
@@ -20,7 +20,7 @@ LEAST = 15
 SAID = [pytest.param(id_, said, id=f"{id_}-{said}") for id_, many in PHRASES.items() for said in many]
 
 
-def found(query: str, lang: str = "vi") -> list[Found]:
+def found(query: str, lang: str = "vi") -> list[SearchResult]:
     return search.find(CATALOGUE, query, lang)
 
 
@@ -199,14 +199,14 @@ def test_the_order_of_the_shelf_does_not_matter() -> None:
     ],
 )
 def test_what_sounds_alike_is_compared_as_equal(one: str, other: str) -> None:
-    assert search.sound(one) == search.sound(other)
+    assert search.phonetic(one) == search.phonetic(other)
 
 
 @pytest.mark.parametrize(
     ("one", "other"), [("khai", "cai"), ("thi", "ti"), ("cho", "co"), ("nha", "na"), ("tam", "tan")]
 )
 def test_what_sounds_different_stays_apart(one: str, other: str) -> None:
-    assert search.sound(one) != search.sound(other)
+    assert search.phonetic(one) != search.phonetic(other)
 
 
 # --- life events
@@ -214,20 +214,20 @@ def test_what_sounds_different_stays_apart(one: str, other: str) -> None:
 
 def test_only_events_with_a_procedure_are_shown_in_their_order() -> None:
     some = [BY_ID[COPY], BY_ID[STAY], BY_ID[BIRTH]]
-    assert [event.id for event in search.events(some)] == ["co_con", "cho_o", "giay_to"]
-    assert [event.id for event in search.events(CATALOGUE)] == list(search.known_events())
-    assert search.events([]) == []
-    every = [replace(CATALOGUE[0], event=name) for name in reversed(search.known_events())]
-    assert [event.id for event in search.events(every)] == list(search.known_events())
+    assert [event.id for event in search.life_events(some)] == ["co_con", "cho_o", "giay_to"]
+    assert [event.id for event in search.life_events(CATALOGUE)] == list(search.life_event_ids())
+    assert search.life_events([]) == []
+    every = [replace(CATALOGUE[0], event=name) for name in reversed(search.life_event_ids())]
+    assert [event.id for event in search.life_events(every)] == list(search.life_event_ids())
 
 
 def test_there_are_eight_events_each_once() -> None:
-    assert len(search.known_events()) == 8
-    assert all(one != other for one, other in pairwise(sorted(search.known_events())))
+    assert len(search.life_event_ids()) == 8
+    assert all(one != other for one, other in pairwise(sorted(search.life_event_ids())))
 
 
 def test_an_event_fits_its_tile() -> None:
     """A tile's title holds 18 letters, its line 46."""
-    for event in search.events([replace(CATALOGUE[0], event=name) for name in search.known_events()]):
+    for event in search.life_events([replace(CATALOGUE[0], event=name) for name in search.life_event_ids()]):
         assert len(event.name.vi) <= 18
         assert len(event.line.vi) <= 46

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from kiosk.app import create_app
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.config import Config
-from kiosk.procedures.loader import CATALOGUE, BadProcedure, read
+from kiosk.procedures.loader import CATALOGUE, BadProcedure, read_procedure
 from tests.journeys import filed
 from tests.journeys.people import begin_birth, child, father, hand_in, mother_registers, peoples, read_over
 from tests.journeys.walker import Walker
@@ -53,7 +53,7 @@ def test_no_fee_waiver_outlives_its_last_day(code: str) -> None:
 
 
 def test_a_form_begun_on_the_last_day_keeps_its_version(practice: Config) -> None:
-    clock = Fixed(datetime(2027, 2, 28, 16, 50, tzinfo=UTC))
+    clock = FixedClock(datetime(2027, 2, 28, 16, 50, tzinfo=UTC))
     app = create_app(practice, clock)
     walker = Walker(app).go("/")
     try:
@@ -73,7 +73,7 @@ def test_a_form_begun_on_the_last_day_keeps_its_version(practice: Config) -> Non
 def test_a_ward_s_own_version_continues_a_shipped_file(tmp_path: Path) -> None:
     later = tmp_path / "1.001193@2027-03-01.toml"
     later.write_text((CATALOGUE / later.name).read_text("utf-8"), "utf-8")
-    assert read(later) == FILES["1.001193@2027-03-01"]
+    assert read_procedure(later) == FILES["1.001193@2027-03-01"]
 
 
 def test_what_a_version_continues_must_be_there(tmp_path: Path) -> None:
@@ -81,5 +81,5 @@ def test_what_a_version_continues_must_be_there(tmp_path: Path) -> None:
     text = (CATALOGUE / "1.001193@2027-03-01.toml").read_text("utf-8")
     later.write_text(text.replace('extends = "1.001193.toml"', 'extends = "khong-co.toml"'), "utf-8")
     with pytest.raises(BadProcedure) as caught:
-        read(later)
+        read_procedure(later)
     assert "khong-co.toml có 1 chỗ phải sửa:\n  - không đọc được tệp" in caught.value.vi

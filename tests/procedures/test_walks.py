@@ -2,9 +2,9 @@ import pytest
 
 from kiosk.procedures import checks, journey
 from kiosk.procedures.answers import complete, is_answered
-from kiosk.procedures.checks import Scene
+from kiosk.procedures.checks import CheckContext
 from kiosk.procedures.conditions import holds
-from kiosk.procedures.journey import Page
+from kiosk.procedures.journey import FormPage
 from tests.procedures.texts import CODES, DAY, procedure
 from tests.procedures.walking import OFFICE, Branch, begin, branches, walked
 
@@ -16,7 +16,7 @@ SOME = [pytest.param(code, branches(procedure(code))[at], id=f"{code}-{at}") for
 def test_every_branch_leads_to_the_check_page_with_all_that_is_required(code: str, branch: Branch) -> None:
     form = procedure(code)
     walk = walked(form, branch)
-    assert journey.first_open(form, walk.draft, DAY) is None
+    assert journey.first_unfinished(form, walk.draft, DAY) is None
     assert len(walk.seen) == len(set(walk.seen))
     full = complete(form, walk.draft.answers, OFFICE, DAY)
     missing = [
@@ -39,13 +39,13 @@ def test_no_page_ahead_may_be_visited(code: str, branch: Branch) -> None:
     while page := walk.open_page():
         way = journey.pages(form, walk.draft, DAY)
         here = way.index(page)
-        assert all(journey.may_visit(form, walk.draft, DAY, one) for one in way[: here + 1])
+        assert all(journey.can_visit(form, walk.draft, DAY, one) for one in way[: here + 1])
         ahead = [one for one in way[here + 1 :] if one.step.id != page.step.id]
-        assert not any(journey.may_visit(form, walk.draft, DAY, one) for one in ahead)
-        assert all(journey.find(form, walk.draft, DAY, one.id) is None for one in ahead)
-        assert not journey.may_visit(form, walk.draft, DAY, Page(review))
+        assert not any(journey.can_visit(form, walk.draft, DAY, one) for one in ahead)
+        assert all(journey.find_page(form, walk.draft, DAY, one.id) is None for one in ahead)
+        assert not journey.can_visit(form, walk.draft, DAY, FormPage(review))
         walk.answer(page)
-    assert journey.may_visit(form, walk.draft, DAY, Page(review))
+    assert journey.can_visit(form, walk.draft, DAY, FormPage(review))
 
 
 @pytest.mark.parametrize(("code", "branch"), SOME)
@@ -54,11 +54,11 @@ def test_pages_are_counted_through_to_the_check_page(code: str, branch: Branch) 
     walk = begin(form, branch)
     here = 1
     while page := walk.open_page():
-        number, total = journey.number(form, walk.draft, DAY, page)
+        number, total = journey.page_number(form, walk.draft, DAY, page)
         assert (number, number < total) == (here + 1, True)
         here = number
         walk.answer(page)
-    assert journey.number(form, walk.draft, DAY, None) == (here + 1, here + 1)
+    assert journey.page_number(form, walk.draft, DAY, None) == (here + 1, here + 1)
 
 
 @pytest.mark.parametrize(("code", "branch"), SOME)
@@ -137,7 +137,7 @@ def test_what_only_a_card_tells_is_never_typed() -> None:
     walk = begin(form, Branch({"o_dau": "thue"}, {}, by_hand=True))
     ids = [page.id for page in journey.pages(form, walk.draft, DAY)]
     assert ids[:4] == ["nguoi_o.name", "nguoi_o.birth", "nguoi_o.paper", "nguoi_o"]
-    assert journey.find(form, walk.draft, DAY, "nguoi_o.home") is None
+    assert journey.find_page(form, walk.draft, DAY, "nguoi_o.home") is None
 
 
 def test_who_lives_alone_is_the_head_with_one_touch() -> None:
@@ -148,20 +148,20 @@ def test_who_lives_alone_is_the_head_with_one_touch() -> None:
     walk.answer(first)
     page = walk.open_page()
     assert page is not None
-    person = journey.person_of(form, page)
+    person = journey.person_on(form, page)
     assert person is not None
     walk.draft.answers |= dict(person.same_sets)
     full = complete(form, walk.draft.answers, OFFICE, DAY)
     assert (full["chu_ho_ten"], full["chu_ho_so_dinh_danh"]) == (full["ho_ten"], full["so_dinh_danh"])
-    assert not checks.broken(form, full, Scene(DAY, OFFICE), "chu_ho")
+    assert not checks.failed_checks(form, full, CheckContext(DAY, OFFICE), "chu_ho")
 
 
 def test_each_who_stays_too_has_a_page_that_a_card_fills() -> None:
     form = procedure("1.004194")
     walk = walked(form, Branch({"o_dau": "thue"}, {"quan_he_chu_ho": "chu_ho"}))
-    row = journey.find(form, walk.draft, DAY, "cung_o.0")
+    row = journey.find_page(form, walk.draft, DAY, "cung_o.0")
     assert row is not None
-    person = journey.person_of(form, row)
+    person = journey.person_on(form, row)
     assert person is not None
     assert person.fills == {
         "full_name": "thanh_vien.0.ho_ten",
@@ -169,19 +169,19 @@ def test_each_who_stays_too_has_a_page_that_a_card_fills() -> None:
         "sex": "thanh_vien.0.gioi_tinh",
         "id": "thanh_vien.0.so_dinh_danh",
     }
-    assert journey.find(form, walk.draft, DAY, "cung_o.1") is None
+    assert journey.find_page(form, walk.draft, DAY, "cung_o.1") is None
     walk.answer(row)
     assert walk.draft.get("thanh_vien.0.ho_ten") == "Nguyễn Thị Mẫu"
-    assert journey.find(form, walk.draft, DAY, "cung_o.1") is not None
-    assert journey.find(form, walk.draft, DAY, "cung_o.x") is None
+    assert journey.find_page(form, walk.draft, DAY, "cung_o.1") is not None
+    assert journey.find_page(form, walk.draft, DAY, "cung_o.x") is None
 
 
 def test_rows_end_at_twenty() -> None:
     form = procedure("1.004194")
     walk = walked(form, Branch({"o_dau": "thue"}, {}))
     walk.draft.answers["thanh_vien"] = [{"ho_ten": "Nguyễn Thị Mẫu"}] * journey.MOST_ROWS
-    assert journey.find(form, walk.draft, DAY, "cung_o.19") is not None
-    assert journey.find(form, walk.draft, DAY, "cung_o.20") is None
+    assert journey.find_page(form, walk.draft, DAY, "cung_o.19") is not None
+    assert journey.find_page(form, walk.draft, DAY, "cung_o.20") is None
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_rows_end_at_twenty() -> None:
 def test_an_address_that_leads_nowhere_is_no_page(page_id: str) -> None:
     form = procedure("1.001193")
     walk = walked(form, Branch({"cha_me": "da_ket_hon", "noi_de": "co_so_y_te"}, {"nyc_quan_he": "ong"}))
-    found = journey.find(form, walk.draft, DAY, page_id)
+    found = journey.find_page(form, walk.draft, DAY, page_id)
     assert found is None or found.id == "nguoi_me"
 
 
@@ -207,10 +207,10 @@ def test_a_changed_answer_opens_the_page_behind_it() -> None:
 def test_a_page_behind_the_check_page_has_no_neighbours_on_the_way() -> None:
     form = procedure("1.001193")
     walk = walked(form, Branch({"cha_me": "da_ket_hon", "noi_de": "co_so_y_te"}, {"nyc_quan_he": "me"}))
-    assert journey.neighbours(form, walk.draft, DAY, Page(form.by_step["ban_sao"])) == (None, None)
+    assert journey.neighbours(form, walk.draft, DAY, FormPage(form.by_step["ban_sao"])) == (None, None)
 
 
 def test_a_page_that_is_not_on_this_way_may_not_be_visited() -> None:
     form = procedure("1.001193")
     walk = walked(form, Branch({"cha_me": "da_ket_hon", "noi_de": "co_so_y_te"}, {"nyc_quan_he": "me"}))
-    assert not journey.may_visit(form, walk.draft, DAY, Page(form.by_step["nguoi_me"]))
+    assert not journey.can_visit(form, walk.draft, DAY, FormPage(form.by_step["nguoi_me"]))

@@ -2,17 +2,19 @@ import re
 from dataclasses import replace
 
 from kiosk.procedures import search
-from kiosk.procedures.answer_errors import WORDS
+from kiosk.procedures.answer_errors import MESSAGES
 from kiosk.procedures.kinds.choices import SEXES, YES_NO
-from kiosk.procedures.kinds.documents import SORTS
+from kiosk.procedures.kinds.documents import ID_DOCUMENT_TYPES
 from tests.procedures.texts import CODES, procedure, sentences, texts
 
 LONGEST = 20
 CATALOGUE = [(f"{code} {where}", words) for code in CODES for where, words in texts(procedure(code))]
 HOUSE = [
-    *((f"fault {name}", words) for name, words in WORDS.items()),
-    *texts((*SEXES, *YES_NO, *SORTS), "kinds"),
-    *texts(tuple(search.events(replace(procedure(CODES[0]), event=name) for name in search.known_events())), "event"),
+    *((f"fault {name}", words) for name, words in MESSAGES.items()),
+    *texts((*SEXES, *YES_NO, *ID_DOCUMENT_TYPES), "kinds"),
+    *texts(
+        tuple(search.life_events(replace(procedure(CODES[0]), event=name) for name in search.life_event_ids())), "event"
+    ),
 ]
 EVERY = [*CATALOGUE, *HOUSE]
 NEVER = ("bạn", "quý khách", "vui lòng", "không hợp lệ", "lỗi", "thành công", "hệ thống", "kiosk", "UBND", "CCCD")
@@ -61,7 +63,7 @@ def figures(text: str) -> set[str]:
 
 
 def test_placeholders_of_faults_are_the_same_in_both_languages() -> None:
-    for words in WORDS.values():
+    for words in MESSAGES.values():
         assert set(re.findall(r"\{\w+\}", words.vi)) == set(re.findall(r"\{\w+\}", words.en))
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from kiosk.procedures.loader import CATALOGUE, BadProcedure, Catalogue, read
+from kiosk.procedures.loader import CATALOGUE, BadProcedure, Catalogue, read_procedure
 from kiosk.procedures.model import Procedure, Words
 
 DAY = date(2026, 11, 24)
@@ -19,7 +19,7 @@ def _read() -> tuple[dict[str, Procedure], dict[str, str]]:
     found, broken = {}, {}
     for path in sorted(CATALOGUE.glob("*.toml")):
         try:
-            found[path.stem] = read(path)
+            found[path.stem] = read_procedure(path)
         except BadProcedure as cause:
             broken[path.stem] = str(cause)
     return found, broken

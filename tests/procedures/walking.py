@@ -8,8 +8,8 @@ from typing import Any
 
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.answers import Draft, Office, field_at
-from kiosk.procedures.conditions import each, holds
-from kiosk.procedures.journey import Page
+from kiosk.procedures.conditions import holds, leaf_conditions
+from kiosk.procedures.journey import FormPage
 from kiosk.procedures.kinds.choices import OTHER
 from kiosk.procedures.model import Condition, Field, Procedure, Situation
 from tests.procedures.texts import DAY
@@ -52,7 +52,7 @@ class Branch:
 def conditions(one: Any) -> Iterator[Condition]:
     """Yield every condition of a procedure that asks for a key, wherever it stands."""
     if isinstance(one, Condition):
-        yield from each((one,))
+        yield from leaf_conditions((one,))
     elif is_dataclass(one):
         for item in fields(one):
             yield from conditions(getattr(one, item.name))
@@ -120,19 +120,19 @@ class Walk:
     draft: Draft
     seen: list[str]
 
-    def open_page(self) -> Page | None:
-        return journey.first_open(self.procedure, self.draft, DAY)
+    def open_page(self) -> FormPage | None:
+        return journey.first_unfinished(self.procedure, self.draft, DAY)
 
-    def answer(self, page: Page) -> None:
+    def answer(self, page: FormPage) -> None:
         """Answer one page and mark it as done."""
-        person = journey.person_of(self.procedure, page)
+        person = journey.person_on(self.procedure, page)
         if person is not None and not page.part and not self.branch.by_hand:
             for name, key in person.fills.items():
                 self.draft.put(key, self._scanned(name, key), "card")
         if page.step.rows and not page.part and self.draft.get(page.step.rows) is None:
             self._fill_rows(page.step.rows)
-        for item in journey.fields_of(self.procedure, page, self.draft.answers):
-            known = journey.scene(self.procedure, self.draft, DAY)
+        for item in journey.fields_on(self.procedure, page, self.draft.answers):
+            known = journey.answers_with_situations(self.procedure, self.draft, DAY)
             if holds(item.when, known, DAY):
                 self._post(item)
         self.draft.done.append(page.id)
@@ -140,7 +140,7 @@ class Walk:
 
     def _fill_rows(self, key: str) -> None:
         """Put one row into a list that is wanted here; a list that may stay empty does."""
-        item, known = self.procedure.by_key[key], journey.scene(self.procedure, self.draft, DAY)
+        item, known = self.procedure.by_key[key], journey.answers_with_situations(self.procedure, self.draft, DAY)
         asks = (check for check in self.procedure.checks if check.rule == "at_least_rows" and key in check.keys)
         if journey.is_required(item, known, DAY) or next(asks, None):
             self.draft.put(key, kinds.of(item).sample(item))
@@ -158,8 +158,8 @@ class Walk:
         value = chosen.get(item.key, kinds.of(item).sample(item))
         if item.kind == "choice_text" and value == OTHER:
             value = "Theo lời người khai"  # that option only opens the line for own words
-        reading = kinds.of(item).read(item, posted(item, value), value, DAY)
-        assert reading.fault is None, (item.key, reading.fault)
+        reading = kinds.of(item).parse(item, posted(item, value), value, DAY)
+        assert reading.error is None, (item.key, reading.error)
         assert reading.value == value, (item.key, reading.value, value)
         self.draft.put(item.key, reading.value)
 
@@ -176,7 +176,7 @@ def walked(procedure: Procedure, branch: Branch) -> Walk:
     walk = begin(procedure, branch)
     _onward(walk)
     for step in procedure.steps:
-        page = journey.find(procedure, walk.draft, DAY, step.id)
+        page = journey.find_page(procedure, walk.draft, DAY, step.id)
         if step.place == "review" and page is not None:
             walk.answer(page)
     _onward(walk)

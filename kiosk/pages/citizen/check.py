@@ -4,7 +4,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import applying, printing
-from kiosk.dossiers.sealed_drafts import OpenedDraft, Unfinished
+from kiosk.dossiers.sealed_drafts import OpenedDraft, UnfinishedForm
 from kiosk.errors import AlreadySubmitted
 from kiosk.i18n import translator
 from kiosk.pages.access import context, for_, visitor
@@ -16,7 +16,7 @@ from kiosk.pages.forms.view_models import Missing
 from kiosk.procedures import checks, fees, journey
 from kiosk.procedures.answers import complete, is_answered
 from kiosk.procedures.conditions import holds
-from kiosk.procedures.model import Check, Field, Paper, Procedure, Step
+from kiosk.procedures.model import Check, Field, PaperToBring, Procedure, Step
 
 
 def whole(held: OpenedDraft, procedure: Procedure) -> dict[str, object]:
@@ -36,7 +36,7 @@ def missing() -> Answer | str:
     fill, doubts = _gaps(held, procedure), _doubts(held, procedure)
     if not fill and not doubts:
         return redirect(url_for("citizen.check"), 303)
-    number, total = journey.number(procedure, held.draft, context().clock.today(), None)
+    number, total = journey.page_number(procedure, held.draft, context().clock.today(), None)
     bring = [(one.name.of(lang), one.bring.of(lang)) for one in to_bring(held, procedure)]
     listed = [(_label(item, lang), _gap_words(item, lang), _address(procedure, item.key)) for item in fill]
     for check in doubts:
@@ -69,7 +69,7 @@ def _last_page(held: OpenedDraft, procedure: Procedure) -> str:
 def _gaps(held: OpenedDraft, procedure: Procedure) -> list[Field]:
     """Return what the form wants and has not got, as far as it is asked in this situation."""
     answers, today = whole(held, procedure), context().clock.today()
-    known = journey.scene(procedure, held.draft, today)
+    known = journey.answers_with_situations(procedure, held.draft, today)
     return [
         item
         for item in procedure.fields
@@ -83,12 +83,12 @@ def _gaps(held: OpenedDraft, procedure: Procedure) -> list[Field]:
 
 def _doubts(held: OpenedDraft, procedure: Procedure) -> list[Check]:
     here = whole(held, procedure) | {k: v for k, v in held.draft.answers.items() if k.startswith("_")}
-    return [check for check in checks.broken(procedure, here, context().scene) if check.level == "warn"]
+    return [check for check in checks.failed_checks(procedure, here, context().scene) if check.level == "warn"]
 
 
-def to_bring(held: OpenedDraft, procedure: Procedure) -> list[Paper]:
+def to_bring(held: OpenedDraft, procedure: Procedure) -> list[PaperToBring]:
     """Return the papers of this situation that are not optional."""
-    known, today = journey.scene(procedure, held.draft, context().clock.today()), context().clock.today()
+    known, today = journey.answers_with_situations(procedure, held.draft, context().clock.today()), context().clock.today()
     return [one for one in procedure.papers if not one.optional and holds(one.when, known, today)]
 
 
@@ -128,9 +128,9 @@ def check() -> Answer | str:
 
 def _check(held: OpenedDraft, procedure: Procedure, errors: list[tuple[str, str]]) -> str:
     lang = visitor().lang
-    number, total = journey.number(procedure, held.draft, context().clock.today(), None)
+    number, total = journey.page_number(procedure, held.draft, context().clock.today(), None)
     months, today = context().config.keep.reuse_months, context().clock.today()
-    may_keep = journey.applicant(procedure, whole(held, procedure), today) is not None
+    may_keep = journey.applicant_step(procedure, whole(held, procedure), today) is not None
     return render(
         "citizen/check.html",
         rows=tuple(rows(procedure, held.draft, lang, _)),
@@ -171,8 +171,8 @@ def submit() -> Answer | str:
         if not who.draft_id or _lacks_oath():
             return _not_yet([("oath", _("Mời đọc lời cam đoan rồi chạm vào ô để đồng ý."))])
         applying.submit(context(), who.id, who.draft_id, may_keep=bool(request.form.get("reuse")))
-    except Unfinished as found:
-        return _not_yet([("main", check.say.of(who.lang)) for check in found.faults])
+    except UnfinishedForm as found:
+        return _not_yet([("main", check.say.of(who.lang)) for check in found.failed_checks])
     except AlreadySubmitted:
         pass
     return redirect(url_for("citizen.done"), 303)
@@ -194,5 +194,5 @@ def _not_yet(errors: list[tuple[str, str]]) -> Answer | str:
 def print_missing() -> Answer:
     """Print the list of what to bring."""
     held, _procedure = in_hand()
-    printing.missing(context(), held.id, held.draft)
+    printing.print_missing_list(context(), held.id, held.draft)
     return redirect(url_for("citizen.missing"), 303)

@@ -25,7 +25,7 @@ def choose() -> str:
     """Find a procedure by what happened in life, or by its name."""
     event, query = request.args.get("event", ""), request.args.get("q", "")[:LONGEST_QUERY]
     lang, procedures = visitor().lang, _in_force()
-    events = tuple(Option(one.id, one.name.of(lang), one.line.of(lang)) for one in search.events(procedures))
+    events = tuple(Option(one.id, one.name.of(lang), one.line.of(lang)) for one in search.life_events(procedures))
     tiles, status = _found(query) if "q" in request.args else _listed(event)
     return render("citizen/choose.html", events=events, event=event, query=query, tiles=tiles, status=status)
 
@@ -59,7 +59,7 @@ def _found(query: str) -> tuple[tuple[ProcedureTile, ...], str]:
 
 def _listed(event: str) -> tuple[tuple[ProcedureTile, ...], str]:
     """Return the procedures of a life event, or all of them, in the order of the events."""
-    lang, order = visitor().lang, search.known_events()
+    lang, order = visitor().lang, search.life_event_ids()
     _ = translator(lang)
     listed = sorted(
         (one for one in _in_force() if event in {"", ALL, one.event}), key=lambda one: order.index(one.event)

@@ -18,15 +18,15 @@ from kiosk.pages.forms.parsing import MOVED, STAY, Asked
 from kiosk.pages.forms.view_models import Notice
 from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft, field_at
-from kiosk.procedures.draft_migration import carry
-from kiosk.procedures.journey import Page
+from kiosk.procedures.draft_migration import migrate_draft
+from kiosk.procedures.journey import FormPage
 from kiosk.procedures.model import Field, Procedure
 from kiosk.vietnam import id_card, places
 
 
 def in_hand() -> tuple[OpenedDraft, Procedure]:
     """Return the visitor's form and its procedure, in the version on which it was begun."""
-    held = applying.in_hand(context(), visitor().id)
+    held = applying.current_draft(context(), visitor().id)
     procedure = context().catalogue.version(held.draft.code, held.draft.version)
     if procedure is None:
         raise FormChanged
@@ -37,14 +37,14 @@ def in_hand() -> tuple[OpenedDraft, Procedure]:
 @for_("citizen")
 def changed() -> Answer | str:
     """Carry a form over to the version in force when its own is no longer on the shelf, and say so."""
-    held, here = applying.in_hand(context(), visitor().id), context()
+    held, here = applying.current_draft(context(), visitor().id), context()
     today = here.clock.today()
     procedure = here.catalogue.in_force(held.draft.code, today)
     if procedure is None:
         raise NotFound
     if here.catalogue.version(held.draft.code, held.draft.version) is not None:
         return redirect(onward(procedure, held.draft), 303)
-    draft = applying.take_up(here, visitor().id, carry(held.draft, procedure, today)).draft
+    draft = applying.replace_draft(here, visitor().id, migrate_draft(held.draft, procedure, today)).draft
     _ = translator(visitor().lang)
     return render(
         "error.html",
@@ -55,19 +55,19 @@ def changed() -> Answer | str:
     )
 
 
-def asked_for(procedure: Procedure, page: Page) -> Asked:
+def asked_for(procedure: Procedure, page: FormPage) -> Asked:
     """Return a page with where, when and in which language it is asked."""
     here = context()
     return Asked(procedure, page, here.scene, visitor().lang, here.config.birth_places)
 
 
-def _page(procedure: Procedure, draft: Draft, page_id: str) -> Page | None:
-    return journey.find(procedure, draft, context().clock.today(), page_id)
+def _page(procedure: Procedure, draft: Draft, page_id: str) -> FormPage | None:
+    return journey.find_page(procedure, draft, context().clock.today(), page_id)
 
 
 def onward(procedure: Procedure, draft: Draft) -> str:
     """Return the address of the first page that is not done, or of what comes before Submit."""
-    page = journey.first_open(procedure, draft, context().clock.today())
+    page = journey.first_unfinished(procedure, draft, context().clock.today())
     return url_for("citizen.step", page=page.id) if page else url_for("citizen.missing")
 
 
@@ -94,15 +94,15 @@ def step(page: str) -> Answer | str:
     return render("citizen/step.html", step=shown)
 
 
-def _answer(held: OpenedDraft, procedure: Procedure, page: Page) -> Answer | str:
+def _answer(held: OpenedDraft, procedure: Procedure, page: FormPage) -> Answer | str:
     asked, posted = asked_for(procedure, page), request.form.to_dict()
-    was_whole = journey.first_open(procedure, held.draft, context().clock.today()) is None
+    was_whole = journey.first_unfinished(procedure, held.draft, context().clock.today()) is None
     if {"pick", "open", "add", "drop"} & posted.keys():
-        applying.answer(context(), held.id, lambda draft: parsing.keep_typed(asked, draft, posted))
+        applying.update_draft(context(), held.id, lambda draft: parsing.keep_typed(asked, draft, posted))
         key = posted.get("pick")
         address = url_for("citizen.pick", page=page.id, key=key) if key else url_for("citizen.step", page=page.id)
         return redirect(address, 303)
-    errors, draft = applying.answer(
+    errors, draft = applying.update_draft(
         context(), held.id, lambda draft: (parsing.take(asked, draft, posted, posted.get("unknown", "")), draft)
     )
     if errors:
@@ -113,18 +113,18 @@ def _answer(held: OpenedDraft, procedure: Procedure, page: Page) -> Answer | str
     return redirect(_next(procedure, draft, page, was_whole=was_whole), 303)
 
 
-def _moved_away(procedure: Procedure, page: Page, posted: dict[str, str]) -> str:
-    person = journey.person_of(procedure, page)
+def _moved_away(procedure: Procedure, page: FormPage, posted: dict[str, str]) -> str:
+    person = journey.person_on(procedure, page)
     key = person.fills.get("residence", "") if person else ""
     return key if key and posted.get(key + STAY) == MOVED else ""
 
 
-def _next(procedure: Procedure, draft: Draft, page: Page, *, was_whole: bool) -> str:
+def _next(procedure: Procedure, draft: Draft, page: FormPage, *, was_whole: bool) -> str:
     """After a correction back to the check page; else the next page that the answers open."""
     today = context().clock.today()
     if page.step.rows and page.part:
         return url_for("citizen.step", page=page.step.id)
-    if page.step.place == "review" or (was_whole and journey.first_open(procedure, draft, today) is None):
+    if page.step.place == "review" or (was_whole and journey.first_unfinished(procedure, draft, today) is None):
         return url_for("citizen.check")
     _before, after = journey.neighbours(procedure, draft, today, page)
     return url_for("citizen.step", page=after.id) if after else onward(procedure, draft)
@@ -154,9 +154,9 @@ def card(page: str) -> Answer:
     return _read_card(held, procedure, found, line or typed, is_typed=not line)
 
 
-def _read_card(held: OpenedDraft, procedure: Procedure, page: Page, line: str, *, is_typed: bool = False) -> Answer:
+def _read_card(held: OpenedDraft, procedure: Procedure, page: FormPage, line: str, *, is_typed: bool = False) -> Answer:
     here = url_for("citizen.step", page=page.id)
-    person = journey.person_of(procedure, page)
+    person = journey.person_on(procedure, page)
     if person is None:
         return redirect(here, 303)
     read = id_card.parse(line, context().clock.today(), is_typed=is_typed)
@@ -167,21 +167,21 @@ def _read_card(held: OpenedDraft, procedure: Procedure, page: Page, line: str, *
     if is_elsewhere(procedure, held.draft, page, read.id_number):
         return redirect(url_for("citizen.step", page=page.id, said="same"), 303)
     today = context().clock.today()
-    applicant = journey.applicant(procedure, journey.scene(procedure, held.draft, today), today)
-    kept = applying.recall(context(), procedure, page.step, read.id_number) if page.step == applicant else {}
+    applicant = journey.applicant_step(procedure, journey.answers_with_situations(procedure, held.draft, today), today)
+    kept = applying.kept_answers(context(), procedure, page.step, read.id_number) if page.step == applicant else {}
 
     def take(draft: Draft) -> bool:
         fill(procedure, draft, page, read)
         return use(draft, kept)
 
-    was_used = applying.answer(context(), held.id, take)
+    was_used = applying.update_draft(context(), held.id, take)
     context().scans.filled(visitor().id)
     if read.lossy and not page.step.rows:
         return redirect(url_for("citizen.step", page=f"{page.step.id}.{journey.NAME}", said="lost"), 303)
     return redirect(url_for("citizen.step", page=page.id, said="kept") if was_used else here, 303)
 
 
-def is_elsewhere(procedure: Procedure, draft: Draft, page: Page, number: str) -> bool:
+def is_elsewhere(procedure: Procedure, draft: Draft, page: FormPage, number: str) -> bool:
     """Return whether this number was given for somebody else of the form that is still asked about."""
     way = journey.pages(procedure, draft, context().clock.today())
     steps = {one.step.id: one.step for one in way if one.step.id != page.step.id and one.step.person}
@@ -201,12 +201,12 @@ def use(draft: Draft, kept: dict[str, Any]) -> bool:
     return used
 
 
-def fill(procedure: Procedure, draft: Draft, page: Page, read: id_card.Card) -> None:
+def fill(procedure: Procedure, draft: Draft, page: FormPage, read: id_card.Card) -> None:
     """Put what a card tells into a draft; what the card does not tell stays empty."""
     for listed in (draft.by_hand, draft.skipped):
         if page.step.id in listed:
             listed.remove(page.step.id)
-    told, person = _told(read), journey.person_of(procedure, page)
+    told, person = _told(read), journey.person_on(procedure, page)
     for name, key in person.fills.items() if person else ():
         draft.put(key, _fitting(told[name], key, field_at(procedure, key)), "card")
     if not page.part:  # a form need not ask for the sex that the card tells
@@ -273,16 +273,16 @@ def act(page: str, act: str) -> Answer:
     found = _page(procedure, held.draft, page)
     if found is None or act not in ACTS:
         raise NotFound
-    address = applying.answer(context(), held.id, lambda draft: ACTS[act](procedure, draft, found))
+    address = applying.update_draft(context(), held.id, lambda draft: ACTS[act](procedure, draft, found))
     return redirect(address, 303)
 
 
-def _rescan(procedure: Procedure, draft: Draft, page: Page) -> str:
+def _rescan(procedure: Procedure, draft: Draft, page: FormPage) -> str:
     buttons.forget_person(procedure, draft, page)
     return url_for("citizen.step", page=page.id)
 
 
-def _by_hand(procedure: Procedure, draft: Draft, page: Page) -> str:
+def _by_hand(procedure: Procedure, draft: Draft, page: FormPage) -> str:
     name = page.id if page.step.rows else page.step.id
     if name not in draft.by_hand:
         draft.by_hand.append(name)
@@ -291,32 +291,32 @@ def _by_hand(procedure: Procedure, draft: Draft, page: Page) -> str:
     return onward(procedure, draft)
 
 
-def _skip(procedure: Procedure, draft: Draft, page: Page) -> str:
+def _skip(procedure: Procedure, draft: Draft, page: FormPage) -> str:
     buttons.skip(procedure, draft, page)
     return _behind(procedure, draft, page)
 
 
-def _same(procedure: Procedure, draft: Draft, page: Page) -> str:
+def _same(procedure: Procedure, draft: Draft, page: FormPage) -> str:
     buttons.same(procedure, draft, page)
     return _behind(procedure, draft, page)
 
 
-def _behind(procedure: Procedure, draft: Draft, page: Page) -> str:
+def _behind(procedure: Procedure, draft: Draft, page: FormPage) -> str:
     _before, after = journey.neighbours(procedure, draft, context().clock.today(), page)
     return url_for("citizen.step", page=after.id) if after else onward(procedure, draft)
 
 
-def _none(procedure: Procedure, draft: Draft, page: Page) -> str:
+def _none(procedure: Procedure, draft: Draft, page: FormPage) -> str:
     buttons.none(procedure, draft, page)
     return _next(procedure, draft, page, was_whole=False)
 
 
-def _add(procedure: Procedure, draft: Draft, page: Page) -> str:  # noqa: ARG001 - one signature
+def _add(procedure: Procedure, draft: Draft, page: FormPage) -> str:  # noqa: ARG001 - one signature
     rows = len(draft.answers.get(page.step.rows) or [])
     return url_for("citizen.step", page=f"{page.step.id}.{rows}")
 
 
-def _remove(procedure: Procedure, draft: Draft, page: Page) -> str:  # noqa: ARG001
+def _remove(procedure: Procedure, draft: Draft, page: FormPage) -> str:  # noqa: ARG001
     buttons.remove(draft, page)
     return url_for("citizen.step", page=page.step.id)
 
@@ -336,7 +336,7 @@ def say(page: str) -> str:
     if found is None:
         raise NotFound
     asked = asked_for(procedure, found)
-    draft = Draft(**held.draft.as_table())
+    draft = Draft(**held.draft.as_json())
     parsing.take(asked, draft, request.form.to_dict())
     shown = rendering.show(context(), asked, draft)
     notes = [Notice("info", *_split(one.note), icon="calendar") for one in shown.questions if one.note]
@@ -350,6 +350,6 @@ def _split(note: str) -> tuple[str, str]:
 
 def require_whole(held: OpenedDraft, procedure: Procedure) -> Answer | None:
     """Return the way back to the first open page; None when the whole form has been walked."""
-    if journey.first_open(procedure, held.draft, context().clock.today()) is None:
+    if journey.first_unfinished(procedure, held.draft, context().clock.today()) is None:
         return None
     return redirect(onward(procedure, held.draft), 303)

@@ -24,7 +24,7 @@ def pick(page: str, key: str) -> Answer | str:
     if request.method == "GET":
         return render("citizen/pick.html", pick=_shown(held, asked, key))
     item = picker.item_of(asked.procedure, key)
-    address = picker.choose(asked, item, request.form, lambda change: applying.answer(context(), held.id, change))
+    address = picker.choose(asked, item, request.form, lambda change: applying.update_draft(context(), held.id, change))
     return redirect(address, 303)
 
 
@@ -38,7 +38,7 @@ def rows(page: str, key: str) -> str:
 
 def _asked(page_id: str) -> tuple[OpenedDraft, Asked]:
     held, procedure = in_hand()
-    page = journey.find(procedure, held.draft, context().clock.today(), page_id)
+    page = journey.find_page(procedure, held.draft, context().clock.today(), page_id)
     if page is None:
         raise NotFound
     return held, asked_for(procedure, page)

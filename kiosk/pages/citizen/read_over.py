@@ -27,7 +27,7 @@ ALONE = {"address", "place", "group", "group_list"}
 def rows(procedure: Procedure, draft: Draft, lang: str, _: Translate) -> list[CheckRow]:
     """Return a row for each page of the form."""
     today = context().clock.today()
-    answers, known = complete(procedure, draft.answers, context().office, today), journey.scene(procedure, draft, today)
+    answers, known = complete(procedure, draft.answers, context().office, today), journey.answers_with_situations(procedure, draft, today)
     found = []
     for step in procedure.steps:
         if not holds(step.when, known, today):
@@ -48,7 +48,7 @@ def _said(
     born = {step.person.fills.get(one, "") for one in ("date_of_birth", "year_of_birth")} if step.person else set()
     name, short, lines = "", list[str](), list[str]()
     for item in items:
-        words = kinds.of(item).say(item, answers[item.key], lang)
+        words = kinds.of(item).on_screen(item, answers[item.key], lang)
         label = item.label.of(lang)
         if item.kind == "person_name" and not name:
             name = words

@@ -12,12 +12,12 @@ from kiosk.config.sections import BirthPlace
 from kiosk.pages.forms import date_suggestions
 from kiosk.pages.forms.urls import CITIZEN, FormUrls
 from kiosk.procedures import checks, journey, kinds
-from kiosk.procedures.answer_errors import Fault
+from kiosk.procedures.answer_errors import AnswerError
 from kiosk.procedures.answers import Draft, complete
-from kiosk.procedures.checks import Scene
-from kiosk.procedures.conditions import at, holds
-from kiosk.procedures.journey import Page
-from kiosk.procedures.kinds.places import SPOTS
+from kiosk.procedures.checks import CheckContext
+from kiosk.procedures.conditions import holds, value_at
+from kiosk.procedures.journey import FormPage
+from kiosk.procedures.kinds.places import PLACE_KINDS
 from kiosk.procedures.model import Check, Field, Procedure
 from kiosk.vietnam import places, viet_text
 
@@ -32,8 +32,8 @@ class Asked:
     """A page in hand: which form, which page, where and in which language."""
 
     procedure: Procedure
-    page: Page
-    scene: Scene
+    page: FormPage
+    scene: CheckContext
     lang: str
     birth_places: tuple[BirthPlace, ...] = ()
     way: FormUrls = CITIZEN
@@ -45,8 +45,8 @@ def take(asked: Asked, draft: Draft, posted: Mapping[str, str], unknown: str = "
     `unknown` is the key of an answer that is left out on purpose ("Không nhớ").
     """
     errors: Errors = []
-    for item in journey.fields_of(asked.procedure, asked.page, draft.answers):
-        known = journey.scene(asked.procedure, draft, asked.scene.today)
+    for item in journey.fields_on(asked.procedure, asked.page, draft.answers):
+        known = journey.answers_with_situations(asked.procedure, draft, asked.scene.today)
         if holds(item.when, known, asked.scene.today):
             errors += _read(asked, draft, item, posted, is_left_out=item.key == unknown)
     errors += _person(asked, draft, posted) + _no_rows(asked, draft)
@@ -70,7 +70,7 @@ def _rows(asked: Asked, draft: Draft, posted: Mapping[str, str]) -> None:
     """Add a row that is named by its first column, or take one out, on the page that has them all."""
     rows, named = (
         list(draft.answers.get(asked.page.step.rows) or ()),
-        journey.choice_of(asked.procedure, asked.page.step),
+        journey.row_choice_field(asked.procedure, asked.page.step),
     )
     dropped, added = posted.get("drop", ""), posted.get("add", "")
     if dropped.isdigit() and int(dropped) < len(rows):
@@ -87,25 +87,25 @@ def _no_rows(asked: Asked, draft: Draft) -> Errors:
     step = asked.page.step
     if not step.rows or asked.page.part or draft.answers.get(step.rows):
         return []
-    item, known = asked.procedure.by_key[step.rows], journey.scene(asked.procedure, draft, asked.scene.today)
+    item, known = asked.procedure.by_key[step.rows], journey.answers_with_situations(asked.procedure, draft, asked.scene.today)
     is_wanted = holds(item.when, known, asked.scene.today) and journey.is_required(item, known, asked.scene.today)
     return [("main", _absent(item, asked.lang))] if is_wanted else []
 
 
 def _read(asked: Asked, draft: Draft, item: Field, posted: Mapping[str, str], *, is_left_out: bool) -> Errors:
     before = draft.get(item.key)
-    if item.kind in SPOTS:
+    if item.kind in PLACE_KINDS:
         offered = _offered(asked, draft, item, posted.get(item.key, ""))
         if before and not offered and asked.page.part == journey.WHOLE:
             return []  # a place that a card told, and nobody touches, stands as it was read
         before = offered or before
     if item.kind == "date":
         posted = date_suggestions.boxes(posted, item, draft, asked.scene.today)
-    reading = kinds.of(item).read(item, posted, before, asked.scene.today)
-    if reading.fault:
-        return [(_anchor(item), reading.fault.say(asked.lang))]
+    reading = kinds.of(item).parse(item, posted, before, asked.scene.today)
+    if reading.error:
+        return [(_anchor(item), reading.error.message(asked.lang))]
     draft.put(item.key, reading.value)
-    known = journey.scene(asked.procedure, draft, asked.scene.today)
+    known = journey.answers_with_situations(asked.procedure, draft, asked.scene.today)
     is_open = reading.value is None and item.default is None and not is_left_out
     if is_open and journey.is_required(item, known, asked.scene.today):
         return [(_anchor(item), _absent(item, asked.lang))]
@@ -117,8 +117,8 @@ def _absent(item: Field, lang: str) -> str:
         return item.missing.of(lang)
     label = item.label.of(lang)
     if label.endswith("?"):
-        return Fault("choose_of", {"question": label}).say(lang)
-    return Fault("required_of", {"what": label[:1].lower() + label[1:]}).say(lang)
+        return AnswerError("choose_of", {"question": label}).message(lang)
+    return AnswerError("required_of", {"what": label[:1].lower() + label[1:]}).message(lang)
 
 
 def _anchor(item: Field) -> str:
@@ -133,7 +133,7 @@ def _offered(asked: Asked, draft: Draft, item: Field, chosen: str) -> dict[str, 
         return birth_place(asked.birth_places[int(name)])
     if sort == "home":
         full = complete(asked.procedure, draft.answers, asked.scene.office, asked.scene.today)
-        home = at(full, name)
+        home = value_at(full, name)
         if isinstance(home, dict) and home.get("wardCode"):
             detail = home.get("detail", "") if item.kind == "address" else ""
             return {"provinceCode": home["provinceCode"], "wardCode": home["wardCode"], "detail": detail}
@@ -148,13 +148,13 @@ def birth_place(one: BirthPlace) -> dict[str, Any]:
 
 def _person(asked: Asked, draft: Draft, posted: Mapping[str, str]) -> Errors:
     """A person must be there: scanned, typed, or left out on purpose; an old ward must be confirmed."""
-    person = journey.person_of(asked.procedure, asked.page)
+    person = journey.person_on(asked.procedure, asked.page)
     if person is None or asked.page.part or asked.page.step.id in draft.skipped:
         return []
     name = person.fills.get("full_name", "")
     if draft.get(name) is None:
         item = asked.procedure.by_key.get(name)
-        return [("main", _absent(item, asked.lang) if item else Fault("required").say(asked.lang))]
+        return [("main", _absent(item, asked.lang) if item else AnswerError("required").message(asked.lang))]
     return _old_ward(asked, draft, person.fills.get("residence", ""), posted)
 
 
@@ -171,7 +171,7 @@ def _old_ward(asked: Asked, draft: Draft, key: str, posted: Mapping[str, str]) -
     elif chosen == MOVED:
         draft.put(key, {"card": home["card"], MOVED: True}, "card")
     else:
-        return [(key + STAY, Fault("choose_ward").say(asked.lang))]
+        return [(key + STAY, AnswerError("choose_ward").message(asked.lang))]
     return []
 
 
@@ -188,13 +188,13 @@ def _rules(asked: Asked, draft: Draft) -> Errors:
     whole = draft.answers | full | {key: value for key, value in draft.answers.items() if key.startswith("_")}
     if asked.page.part not in {"", journey.WHOLE}:
         return []
-    found = checks.broken(asked.procedure, whole, asked.scene, step)
+    found = checks.failed_checks(asked.procedure, whole, asked.scene, step)
     return [(_asked_key(asked, draft, check), check.say.of(asked.lang)) for check in found if check.level == "error"]
 
 
 def _asked_key(asked: Asked, draft: Draft, check: Check) -> str:
     """Return the box that a rule's fault leads to: the first of its keys that this page asks."""
-    here = {item.key: _anchor(item) for item in journey.fields_of(asked.procedure, asked.page, draft.answers)}
+    here = {item.key: _anchor(item) for item in journey.fields_on(asked.procedure, asked.page, draft.answers)}
     return next((here[key] for key in check.keys if key in here), check.keys[0])
 
 

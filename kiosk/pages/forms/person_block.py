@@ -14,7 +14,7 @@ from kiosk.vietnam import id_card, places
 
 def show(asked: Asked, draft: Draft, errors: Mapping[str, str]) -> Person | None:
     """Return the person a page is about: waiting for a card, or read; None where a page has none."""
-    person = journey.person_of(asked.procedure, asked.page)
+    person = journey.person_on(asked.procedure, asked.page)
     if person is None:
         return None
     _ = translator(asked.lang)

@@ -10,7 +10,7 @@ from kiosk.pages.forms.parsing import Asked
 from kiosk.pages.forms.view_models import Pick, PickRow
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.answers import Draft, field_at
-from kiosk.procedures.kinds.places import SPOTS
+from kiosk.procedures.kinds.places import PLACE_KINDS
 from kiosk.procedures.model import Field, Procedure
 from kiosk.vietnam import countries, ethnic_groups, places, viet_text
 
@@ -37,7 +37,7 @@ class Sought:
 def item_of(procedure: Procedure, key: str) -> Field:
     """Return a field that is picked from a list; NotFound for any other."""
     item = field_at(procedure, key)
-    if item is None or item.kind not in SPOTS | LISTS.keys():
+    if item is None or item.kind not in PLACE_KINDS | LISTS.keys():
         raise NotFound
     return item
 
@@ -49,7 +49,7 @@ def choose(asked: Asked, item: Field, posted: Mapping[str, str], keep: Keep) -> 
     if posted.get("unknown"):
         return here
     if item.kind in LISTS:
-        if kinds.of(item).judge(item, code, asked.scene.today) is None:
+        if kinds.of(item).validate(item, code, asked.scene.today) is None:
             keep(lambda draft: draft.put(item.key, code))
         return here
     ward = places.ward(code)
@@ -74,7 +74,7 @@ def show(asked: Asked, draft: Draft, item: Field, sought: Sought) -> Pick:
     """Return the picker as its template shows it."""
     lang, page = asked.lang, asked.page
     _ = translator(lang)
-    number, total = journey.number(asked.procedure, draft, asked.scene.today, page)
+    number, total = journey.page_number(asked.procedure, draft, asked.scene.today, page)
     pick = Pick(
         title=item.label.of(lang),
         official="",

@@ -10,13 +10,13 @@ from kiosk.pages.forms.buttons import ODD
 from kiosk.pages.forms.parsing import Asked, Errors, birth_place
 from kiosk.pages.forms.view_models import Notice, Option, Person, Question, Row, Step, Suggestion
 from kiosk.procedures import checks, journey, kinds
-from kiosk.procedures.answers import HERE, Draft, complete, sex_of
-from kiosk.procedures.conditions import at, holds
+from kiosk.procedures.answers import THIS_WARD, Draft, complete, sex_of
+from kiosk.procedures.conditions import holds, value_at
 from kiosk.procedures.kinds import sessions
 from kiosk.procedures.kinds.choices import OTHER
-from kiosk.procedures.kinds.documents import SORTS
+from kiosk.procedures.kinds.documents import ID_DOCUMENT_TYPES
 from kiosk.procedures.kinds.numbers import dotted
-from kiosk.procedures.kinds.places import SPOTS
+from kiosk.procedures.kinds.places import PLACE_KINDS
 from kiosk.procedures.model import Field
 from kiosk.vietnam import calendar, id_card, places, viet_text
 
@@ -30,7 +30,7 @@ def show(context: Context, asked: Asked, draft: Draft, errors: Errors | None = N
     """Return a page with what is known, typed and wrong."""
     _ = translator(asked.lang)
     page, procedure, lang = asked.page, asked.procedure, asked.lang
-    number, total = journey.number(procedure, draft, asked.scene.today, page)
+    number, total = journey.page_number(procedure, draft, asked.scene.today, page)
     person = person_block.show(asked, draft, dict(errors or [])) if asked.way.reads_cards else None
     waiting = person is not None and person.waiting
     step = page.step
@@ -108,8 +108,8 @@ def _is_typed_only(questions: tuple[Question, ...], person: Person | None) -> bo
 
 
 def _questions(context: Context, asked: Asked, draft: Draft, errors: Mapping[str, str]) -> tuple[Question, ...]:
-    known = journey.scene(asked.procedure, draft, asked.scene.today)
-    items = journey.fields_of(asked.procedure, asked.page, draft.answers)
+    known = journey.answers_with_situations(asked.procedure, draft, asked.scene.today)
+    items = journey.fields_on(asked.procedure, asked.page, draft.answers)
     pending = {item.key for item in items}
     found = []
     for item in items:
@@ -127,7 +127,7 @@ def question(context: Context, asked: Asked, draft: Draft, item: Field, errors: 
     options, more = _options(context, asked, draft, item)
     error = next((words for anchor, words in errors.items() if anchor.startswith(item.key)), "")
     return Question(
-        part={"listed": "ethnicity"}.get(kind.part, kind.part),
+        part={"listed": "ethnicity"}.get(kind.template, kind.template),
         key=item.key,
         label=item.label.of(lang),
         value=_shown(item, value, typed),
@@ -153,14 +153,14 @@ def _held_or_given(context: Context, draft: Draft, item: Field) -> Any:
     value = draft.get(item.key)
     if value is not None or item.default is None:
         return value
-    return context.office.place if item.default == HERE else item.default
+    return context.office.place if item.default == THIS_WARD else item.default
 
 
 def _shown(item: Field, value: Any, typed: Mapping[str, str] | None) -> Any:
     """Return what stands in the boxes: what was typed and could not be kept, or what is kept."""
     if item.kind in BOXES:
         return BOXES[item.kind](item, value, typed or {})
-    if item.kind in SPOTS:
+    if item.kind in PLACE_KINDS:
         return _place(value)
     if typed is not None and item.key in typed:
         return typed[item.key]
@@ -221,14 +221,14 @@ def _options(
     if item.kind in PICKS:
         quick = context.config.ward.ethnic_first[:QUICK] if item.kind == "ethnicity" else ("VN",)
         names_ = dict.fromkeys([*quick, value] if value else quick)
-        return tuple(Option(one, kinds.of(item).say(item, one, lang), "", one == value) for one in names_), ()
+        return tuple(Option(one, kinds.of(item).on_screen(item, one, lang), "", one == value) for one in names_), ()
     if item.kind == "session":
-        listed = sessions.offered(context.office.seats, lang)
+        listed = sessions.open_sessions(context.office.seats, lang)
         return tuple(Option(one, label, note, one == value) for one, label, note in listed), ()
     if item.kind == "id_document":
         held_sort = (value or {}).get("loai") or (draft.typed.get(asked.page.id) or {}).get(f"{item.key}.loai")
-        return tuple(Option(one.id, one.label.of(lang), "", one.id == held_sort) for one in SORTS), ()
-    if item.kind in SPOTS | {"date"}:
+        return tuple(Option(one.id, one.label.of(lang), "", one.id == held_sort) for one in ID_DOCUMENT_TYPES), ()
+    if item.kind in PLACE_KINDS | {"date"}:
         return (_day_options if item.kind == "date" else _place_options)(asked, draft, item), ()
     found = _chosen(item, value, lang)
     ahead: list[Option] = [one for key in item.quick for one in found if one.id == key]
@@ -270,7 +270,7 @@ def _place_options(asked: Asked, draft: Draft, item: Field) -> tuple[Option, ...
             found.append(Option(f"birth:{at_}", one.name, "", value == birth_place(one)))
     full = complete(asked.procedure, draft.answers, asked.scene.office, asked.scene.today)
     for vi, en, key in suggest.get("home_of", ()):
-        home = at(full, key)
+        home = value_at(full, key)
         if isinstance(home, dict) and home.get("wardCode"):
             detail = str(home.get("detail", "")) if item.kind == "address" else ""
             where = places.display({**home, "detail": detail})
@@ -284,7 +284,7 @@ def _suggestions(asked: Asked, draft: Draft, item: Field) -> tuple[Suggestion, .
     """The parents' surnames, each once: they save typing and choose nothing."""
     _ = translator(asked.lang)
     full = complete(asked.procedure, draft.answers, asked.scene.office, asked.scene.today)
-    held = [at(full, key) for key in (item.suggest or {}).get("surname", ())]
+    held = [value_at(full, key) for key in (item.suggest or {}).get("surname", ())]
     surnames = dict.fromkeys(viet_text.surname(str(name)) for name in held if name)
     return tuple(Suggestion(_("Họ %(surname)s", surname=one), f"{one} ") for one in surnames)
 
@@ -297,10 +297,10 @@ def _said_back(item: Field, value: Any, lang: str) -> str:
 
 
 def _rows(asked: Asked, draft: Draft, asks: tuple[Question, ...]) -> list[Row]:
-    item, named = asked.procedure.by_key[asked.page.step.rows], journey.choice_of(asked.procedure, asked.page.step)
+    item, named = asked.procedure.by_key[asked.page.step.rows], journey.row_choice_field(asked.procedure, asked.page.step)
     found = []
     for at_, row in enumerate(draft.answers.get(item.key) or []):
-        words = [kinds.of(part).say(part, row[part.key], asked.lang) for part in item.fields if row.get(part.key)]
+        words = [kinds.of(part).on_screen(part, row[part.key], asked.lang) for part in item.fields if row.get(part.key)]
         base = f"{asked.page.step.id}.{at_}"
         found.append(
             Row(
@@ -317,7 +317,7 @@ def _rows(asked: Asked, draft: Draft, asks: tuple[Question, ...]) -> list[Row]:
 
 def _adds(asked: Asked) -> list[Option]:
     """What one touch adds; own words have the row's own page."""
-    named = journey.choice_of(asked.procedure, asked.page.step)
+    named = journey.row_choice_field(asked.procedure, asked.page.step)
     return [Option(one.id, one.label.of(asked.lang)) for one in named.options if one.id != OTHER] if named else []
 
 
@@ -348,20 +348,20 @@ def _notices(asked: Asked, draft: Draft, said: str) -> list[Notice]:
     full = complete(asked.procedure, draft.answers, asked.scene.office, asked.scene.today)
     whole = full | {key: value for key, value in draft.answers.items() if key.startswith("_")}
     if asked.page.id in draft.done or _is_scanned(asked, draft):
-        for check in checks.broken(asked.procedure, whole, asked.scene, asked.page.step.id):
+        for check in checks.failed_checks(asked.procedure, whole, asked.scene, asked.page.step.id):
             if check.level == "warn":
                 found.append(Notice("warn", check.say.of(asked.lang)))
     return found[:2] or [Notice("warn", words) for words in _about_card(asked, draft)][:1]
 
 
 def _is_scanned(asked: Asked, draft: Draft) -> bool:
-    person = journey.person_of(asked.procedure, asked.page)
+    person = journey.person_on(asked.procedure, asked.page)
     return person is not None and draft.get(person.fills.get("full_name", "")) is not None
 
 
 def _about_card(asked: Asked, draft: Draft) -> list[str]:
     """Say when number, sex and year of a person do not fit each other: it warns, it never blocks."""
-    person = journey.person_of(asked.procedure, asked.page)
+    person = journey.person_on(asked.procedure, asked.page)
     if person is None:
         return []
     held = {name: draft.get(key) for name, key in person.fills.items()}

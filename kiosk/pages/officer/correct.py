@@ -10,9 +10,9 @@ from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import correcting
-from kiosk.acts.correcting import Helped, InHand
+from kiosk.acts.correcting import CorrectionInput, OpenCorrection
 from kiosk.dossiers.opened import OpenedSubmission
-from kiosk.dossiers.sealed_drafts import Unfinished
+from kiosk.dossiers.sealed_drafts import UnfinishedForm
 from kiosk.errors import CorrectionClosed, NotFound, Overtaken
 from kiosk.i18n import translator
 from kiosk.pages.access import context, for_
@@ -27,7 +27,7 @@ from kiosk.pages.officer.ticket import at_counter, opened
 from kiosk.procedures import journey, revision
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.conditions import holds
-from kiosk.procedures.journey import Page
+from kiosk.procedures.journey import FormPage
 from kiosk.procedures.revision import Difference
 from kiosk.records.tickets import Ticket
 
@@ -39,19 +39,19 @@ class Correction:
     base: str
     differs: tuple[Difference, ...]
     open_steps: tuple[tuple[str, str], ...]
-    reasons: tuple[tuple[str, str], ...] = tuple(correcting.WORDS.items())
+    reasons: tuple[tuple[str, str], ...] = tuple(correcting.REASON_LABELS.items())
 
 
 def correction_of(ticket: Ticket) -> Correction | None:
     """Return what this officer has in hand of the form of a number; None where nothing was begun."""
     base = opened(ticket)
-    held = correcting.in_hand(context(), base, sitting().person.code)
+    held = correcting.current_correction(context(), base, sitting().person.code)
     if not held.is_begun:
         return None
-    steps = revision.still_open(base.procedure, held.draft, base.submission.day)
+    steps = revision.unfinished_steps(base.procedure, held.draft, base.submission.day)
     way = _way(ticket.id)
     listed = tuple((one.title.vi, way.to("step", page=one.id)) for one in steps)
-    return Correction(base.submission.id, held.differs, listed)
+    return Correction(base.submission.id, held.differences, listed)
 
 
 @officer.route("/ticket/<ticket_id>/correct/<page>", methods=["GET", "POST"])
@@ -66,7 +66,7 @@ def correct_step(ticket_id: str, page: str) -> Answer | str:
         _change(base, lambda draft: parsing.keep_typed(asked, draft, posted))
         key, here = posted.get("pick"), asked.way.to("step", page=asked.page.id)
         return redirect(asked.way.to("pick", page=asked.page.id, key=key) if key else here, 303)
-    errors, draft = correcting.answer(
+    errors, draft = correcting.update_draft(
         context(), base, sitting().person.code, lambda one: (_take(asked, one, posted), one)
     )
     if errors:
@@ -121,12 +121,12 @@ def correct_rows(ticket_id: str, page: str, key: str) -> str:
 def write_correction(ticket_id: str) -> Answer:
     """Write the correction down as the next revision."""
     base, posted = opened(at_counter(ticket_id)), request.form
-    helped = Helped(sitting().person.code, posted.get("reason", ""), bool(posted.get("read_back")))
+    helped = CorrectionInput(sitting().person.code, posted.get("reason", ""), bool(posted.get("read_back")))
     said = "corrected"
     try:
         correcting.write(context(), base, posted.get("base", ""), helped)
-    except Unfinished as found:
-        said = "broken" if found.faults else "unfinished"
+    except UnfinishedForm as found:
+        said = "broken" if found.failed_checks else "unfinished"
     except Overtaken:
         said = "overtaken"
     return redirect(url_for("officer.desk", said=said), 303)
@@ -137,15 +137,15 @@ def write_correction(ticket_id: str) -> Answer:
 def drop_correction(ticket_id: str) -> Answer:
     """Forget the correction; the form stays as it was."""
     base = opened(at_counter(ticket_id))
-    correcting.drop(context(), base.submission.receipt_no, sitting().person.code)
+    correcting.discard(context(), base.submission.receipt_no, sitting().person.code)
     return redirect(url_for("officer.desk", said="dropped"), 303)
 
 
-def _asked(ticket_id: str, page_id: str) -> tuple[OpenedSubmission, InHand, Asked]:
+def _asked(ticket_id: str, page_id: str) -> tuple[OpenedSubmission, OpenCorrection, Asked]:
     base = opened(at_counter(ticket_id))
     if not correcting.may_correct(base.submission):
         raise CorrectionClosed
-    held, here = correcting.in_hand(context(), base, sitting().person.code), context()
+    held, here = correcting.current_correction(context(), base, sitting().person.code), context()
     page = _page(base, held.draft, page_id)
     if page is None:
         raise NotFound("Tờ khai này không hỏi mục ấy.", "This form does not ask for that.")
@@ -153,15 +153,15 @@ def _asked(ticket_id: str, page_id: str) -> tuple[OpenedSubmission, InHand, Aske
     return base, held, Asked(base.procedure, page, scene, "vi", here.config.birth_places, _way(ticket_id))
 
 
-def _page(base: OpenedSubmission, draft: Draft, page_id: str) -> Page | None:
+def _page(base: OpenedSubmission, draft: Draft, page_id: str) -> FormPage | None:
     step_id, _dot, part = page_id.partition(".")
     step, today = base.procedure.by_step.get(step_id), base.submission.day
-    if step is None or not holds(step.when, journey.scene(base.procedure, draft, today), today):
+    if step is None or not holds(step.when, journey.answers_with_situations(base.procedure, draft, today), today):
         return None
     if not step.rows or not part:
-        return revision.page_of(step)
+        return revision.whole_step(step)
     count = len(draft.answers.get(step.rows) or [])
-    return Page(step, part) if part.isascii() and part.isdigit() and int(part) <= count < journey.MOST_ROWS else None
+    return FormPage(step, part) if part.isascii() and part.isdigit() and int(part) <= count < journey.MOST_ROWS else None
 
 
 def _way(ticket_id: str) -> FormUrls:
@@ -177,12 +177,12 @@ def _take(asked: Asked, draft: Draft, posted: dict[str, str]) -> Errors:
     else:
         if step.id in draft.skipped:
             draft.skipped.remove(step.id)
-        revision.finish(asked.procedure, draft, step, asked.scene.today)
+        revision.mark_step_done(asked.procedure, draft, step, asked.scene.today)
     return errors
 
 
 def _change(base: OpenedSubmission, change: "picker.Change") -> None:
-    correcting.answer(context(), base, sitting().person.code, change)
+    correcting.update_draft(context(), base, sitting().person.code, change)
 
 
 def _show(asked: Asked, draft: Draft, errors: Errors) -> str:
@@ -194,7 +194,7 @@ def _show(asked: Asked, draft: Draft, errors: Errors) -> str:
     return render("officer/correct.html", step=shown, ways_out=ways_out, panel=side, _=_words(), **places())
 
 
-def _picked(held: InHand, asked: Asked, key: str) -> Pick:
+def _picked(held: OpenCorrection, asked: Asked, key: str) -> Pick:
     sought = Sought(request.args.get("q"), request.args.get("chosen", ""))
     return picker.show(asked, held.draft, picker.item_of(asked.procedure, key), sought)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.procedures import kinds
-from kiosk.procedures.kinds.documents import SORTS
+from kiosk.procedures.kinds.documents import ID_DOCUMENT_TYPES
 from kiosk.procedures.model import Field
 from kiosk.vietnam import form_field_names
 
@@ -56,7 +56,7 @@ def _all(held: OpenedSubmission) -> Iterator[Named]:
 
 def _part(item: Field, value: Any, part: str) -> str:
     if not part:
-        return kinds.of(item).write(item, value)
+        return kinds.of(item).on_paper(item, value)
     if part in {"gio", "phut"}:
         hour, _, minute = str(value).partition(":")
         return hour if part == "gio" else minute
@@ -64,5 +64,5 @@ def _part(item: Field, value: Any, part: str) -> str:
     if part == "ngay_cap":
         return "/".join(reversed(str(held.get(part, "")).split("-")))
     if part == "loai":
-        return next((sort.value for sort in SORTS if sort.id == held.get(part)), "")
+        return next((sort.value for sort in ID_DOCUMENT_TYPES if sort.id == held.get(part)), "")
     return str(held.get(part, ""))

@@ -13,7 +13,7 @@ from kiosk.pages.access import context, for_
 from kiosk.pages.officer.blueprint import officer, sitting
 from kiosk.pages.officer.scans import OTHER, Count, counted
 from kiosk.pages.officer.ticket import at_counter, opened
-from kiosk.procedures.model import Paper
+from kiosk.procedures.model import PaperToBring
 from kiosk.records import inspections, staff
 from kiosk.records.decisions import MAY_FOLLOW
 from kiosk.records.tickets import Ticket
@@ -53,7 +53,7 @@ def papers(ticket_id: str) -> Answer:
     held = opened(at_counter(ticket_id))
     seen, copied = set(request.form.getlist("seen")), set(request.form.getlist("copied"))
     found = {one.id: (one.id in seen, one.id in copied) for one in _wanted(held)}
-    inspecting.tick(context(), held.submission.id, found, sitting().person.code)
+    inspecting.tick_papers(context(), held.submission.id, found, sitting().person.code)
     then = request.form.get("then", "")
     if then in MAY_FOLLOW:
         # A button of the decision bar: what was ticked on the way to it is not lost.
@@ -66,7 +66,7 @@ def papers(ticket_id: str) -> Answer:
 def notes(ticket_id: str) -> Answer:
     """Keep a note."""
     held = opened(at_counter(ticket_id))
-    inspecting.note(context(), held.submission.id, request.form.get("note", ""), sitting().person.code)
+    inspecting.add_note(context(), held.submission.id, request.form.get("note", ""), sitting().person.code)
     return redirect(url_for("officer.desk", said="note"), 303)
 
 
@@ -78,7 +78,7 @@ def folder_of(ticket: Ticket) -> Folder:
 def folder_of_form(held: OpenedSubmission) -> Folder:
     """Return the papers and notes of a form."""
     with context().store.read() as db:
-        marked = inspections.marked(db, held.submission.id)
+        marked = inspections.by_paper(db, held.submission.id)
         kept, people = inspections.notes(db, held.submission.id), staff.names(db)
     scanned = counted(held)
     ticks = tuple(_tick(one, marked.get(one.id), people, scanned.get(one.id, NONE)) for one in _wanted(held))
@@ -87,11 +87,11 @@ def folder_of_form(held: OpenedSubmission) -> Folder:
     return Folder(ticks, lacking, said, scanned.get(OTHER, NONE))
 
 
-def _wanted(held: OpenedSubmission) -> list[Paper]:
-    return checklist.papers(held.procedure, held.answers, held.submission.day)
+def _wanted(held: OpenedSubmission) -> list[PaperToBring]:
+    return checklist.papers_needed(held.procedure, held.answers, held.submission.day)
 
 
-def _tick(paper: Paper, found: inspections.Inspection | None, people: dict[str, str], scans: Count) -> Tick:
+def _tick(paper: PaperToBring, found: inspections.Inspection | None, people: dict[str, str], scans: Count) -> Tick:
     return Tick(
         paper.id,
         paper.name.vi,
@@ -104,5 +104,5 @@ def _tick(paper: Paper, found: inspections.Inspection | None, people: dict[str, 
     )
 
 
-def _by(one: inspections.Inspection | inspections.Note, people: dict[str, str]) -> str:
+def _by(one: inspections.Inspection | inspections.DeskNote, people: dict[str, str]) -> str:
     return f"{people.get(one.actor, one.actor)}, {clock.local(one.at):%H:%M %d/%m}"

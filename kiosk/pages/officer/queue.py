@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock, codes
 from kiosk.acts import calling, correcting, helping, inspecting
-from kiosk.acts.calling import AtCounter, Tap
+from kiosk.acts.calling import CallResult, CounterRequest
 from kiosk.context import Context
 from kiosk.dossiers.opened import open_submission
 from kiosk.errors import NotFound
@@ -23,17 +23,17 @@ from kiosk.pages.officer.blueprint import counter, csrf, officer, sitting
 from kiosk.pages.officer.priority import rule_in_words
 from kiosk.procedures import revision
 from kiosk.queue import snapshot
-from kiosk.queue.call_order import Choice
+from kiosk.queue.call_order import NextCall
 from kiosk.records import calls, counters, queue_stats, submissions, tickets
 from kiosk.records.tickets import Ticket
 
 SHOWN = 12
 LONGEST_NONCE = 64
-ACTS: dict[str, Callable[[Context, Tap], AtCounter]] = {
+ACTS: dict[str, Callable[[Context, CounterRequest], CallResult]] = {
     "next": calling.call_next,
-    "recall": calling.recall,
-    "serve": calling.serve,
-    "absent": calling.absent,
+    "recall": calling.call_again,
+    "serve": calling.start_serving,
+    "absent": calling.mark_absent,
     "hold": calling.hold,
     "finish": calling.finish,
 }
@@ -137,13 +137,13 @@ def queue_version() -> Answer:
 @for_("officer")
 def go_to_hand(call_id: int) -> Answer:
     """Say that one goes to a screen where a hand is up; the screen says that somebody comes."""
-    said = "going" if helping.go_to(context(), call_id, sitting().person.code) else "gone"
+    said = "going" if helping.answer_call(context(), call_id, sitting().person.code) else "gone"
     return redirect(url_for("officer.desk", said=said), 303)
 
 
 def _version(db: Database) -> str:
     """Grows with the queue, and differs with each hand that goes up or down."""
-    return ".".join(str(one) for one in (queue_stats.version(db), *(call.id for call in calls.open(db))))
+    return ".".join(str(one) for one in (queue_stats.version(db), *(call.id for call in calls.all_open(db))))
 
 
 @officer.post("/queue/<act>")
@@ -155,32 +155,32 @@ def tap(act: str) -> Answer:
     if act not in STAYING and not request.form.get("sure") and _is_unwritten(touch):
         return redirect(url_for("officer.desk", said="unsaved"), 303)
     if act == "this":
-        done = calling.call_this(context(), touch, request.form.get("this", ""))
+        done = calling.call_ticket(context(), touch, request.form.get("this", ""))
     elif act == "transfer":
         done = _transfer(touch, request.form.get("to", ""))
     elif act in ACTS:
         done = ACTS[act](context(), touch)
     else:
         raise NotFound
-    said = "" if done.is_new else "late"
-    if act == "next" and done.is_new and done.ticket is None:
+    said = "" if done.is_changed else "late"
+    if act == "next" and done.is_changed and done.ticket is None:
         said = "nobody"
     return redirect(url_for("officer.desk", said=said or None), 303)
 
 
-def _keep_note(tap: Tap) -> None:
+def _keep_note(tap: CounterRequest) -> None:
     """Keep the note that stood in its box when another button was pressed; the same touch twice keeps it once."""
     note = request.form.get("note", "").strip()
     if not note or tap.ticket_id is None:
         return
     with context().store.read() as db:
         here = tickets.at_counter(db, context().clock.today(), tap.counter)
-        is_new = not tickets.is_answered(db, tap.nonce)
+        is_new = not tickets.is_nonce_used(db, tap.nonce)
     if is_new and here and here.id == tap.ticket_id and here.submission_id:
-        inspecting.note(context(), here.submission_id, note, tap.actor)
+        inspecting.add_note(context(), here.submission_id, note, tap.actor)
 
 
-def _is_unwritten(tap: Tap) -> bool:
+def _is_unwritten(tap: CounterRequest) -> bool:
     """Tell whether the number that would leave has a correction in hand which changes something."""
     if tap.ticket_id is None:
         return False
@@ -189,9 +189,9 @@ def _is_unwritten(tap: Tap) -> bool:
     base = open_submission(context(), here.submission_id) if here and here.submission_id else None
     if base is None or here is None or here.id != tap.ticket_id:
         return False
-    held = correcting.in_hand(context(), base, tap.actor)
-    is_open = revision.still_open(base.procedure, held.draft, base.submission.day)
-    return held.is_begun and bool(held.differs or is_open)
+    held = correcting.current_correction(context(), base, tap.actor)
+    is_open = revision.unfinished_steps(base.procedure, held.draft, base.submission.day)
+    return held.is_begun and bool(held.differences or is_open)
 
 
 def panel() -> Panel:
@@ -200,16 +200,16 @@ def panel() -> Panel:
     with context().store.read() as db:
         here = tickets.at_counter(db, day, number)
         since = _since(db, here, now) if here else 0
-        choices = snapshot.next_up(db, context().config, day, number, now)
+        choices = snapshot.upcoming(db, context().config, day, number, now)
         listed = tuple(_waiting(db, one, now) for one in choices[:SHOWN])
         held = tuple(_row(db, one, now, "") for one in tickets.held(db, day))
-        hands = tuple(_hand(one, now) for one in calls.open(db))
+        hands = tuple(_hand(one, now) for one in calls.all_open(db))
         opened, ended = _opened_at(db, number), _ended(db, number, now)
         told = (_version(db), codes.nonce(), opened, ended, rule_in_words(context().config.queue))
         return Panel(here, since, listed, len(choices), held, hands, *told)
 
 
-def _hand(call: calls.Call, now: datetime) -> Hand:
+def _hand(call: calls.OfficerCall, now: datetime) -> Hand:
     where = "đang khai dở" if call.place.startswith("/form/") else "chưa vào tờ khai"
     return Hand(call.id, where, _minutes(call.since, now))
 
@@ -220,14 +220,14 @@ def places() -> dict[str, object]:
     return {"lines": context().config.series, "others": others}
 
 
-def _tap() -> Tap:
+def _tap() -> CounterRequest:
     nonce = request.form.get("nonce", "")
     if not (nonce.isascii() and 1 <= len(nonce) <= LONGEST_NONCE):
         raise NotFound
-    return Tap(counter().number, request.form.get("ticket") or None, nonce, sitting().person.code)
+    return CounterRequest(counter().number, request.form.get("ticket") or None, nonce, sitting().person.code)
 
 
-def _transfer(tap: Tap, to: str) -> AtCounter:
+def _transfer(tap: CounterRequest, to: str) -> CallResult:
     kind, _, where = to.partition(":")
     if kind == "counter" and where.isascii() and where.isdigit() and len(where) <= 2:
         return calling.transfer(context(), tap, counter=int(where))
@@ -236,7 +236,7 @@ def _transfer(tap: Tap, to: str) -> AtCounter:
 
 def _opened_at(db: Database, number: int) -> datetime | None:
     day = context().clock.today()
-    if number not in counters.opened(db, day):
+    if number not in counters.open_counters(db, day):
         return None
     return clock.local([one.at for one in counters.events(db, day) if one.counter == number][-1])
 
@@ -245,8 +245,8 @@ def _ended(db: Database, number: int, now: datetime) -> tuple[str, ...]:
     """Say of which lines of this counter no number is given any more, and why."""
     here, day = context(), context().clock.today()
     served = [one for one in here.config.series if one.letter in snapshot.lines_of(here.config, number)]
-    shut = [one for one in served if not snapshot.gives(db, here.config, here.calendar, one, now)]
-    full = [one for one in shut if tickets.drawn(db, day, one.letter) >= (one.quota or snapshot.LAST_NUMBER)]
+    shut = [one for one in served if not snapshot.may_draw(db, here.config, here.calendar, one, now)]
+    full = [one for one in shut if tickets.last_number(db, day, one.letter) >= (one.quota or snapshot.LAST_NUMBER)]
     said = [f"Dãy {one.letter} đã phát hết {one.quota or snapshot.LAST_NUMBER} số hôm nay." for one in full]
     if len(shut) > len(full):
         said.append("Đã quá giờ phát số. Người đã có số vẫn được gọi.")
@@ -255,13 +255,13 @@ def _ended(db: Database, number: int, now: datetime) -> tuple[str, ...]:
 
 def _since(db: Database, ticket: Ticket, now: datetime) -> int:
     """Minutes since the number was called to the counter."""
-    called = [one.at for one in tickets.history(db, ticket.id) if one.event == "called"]
+    called = [one.at for one in tickets.events(db, ticket.id) if one.event == "called"]
     return _minutes(called[-1], now) if called else 0
 
 
-def _waiting(db: Database, choice: Choice[Ticket], now: datetime) -> Waiting:
+def _waiting(db: Database, choice: NextCall[Ticket], now: datetime) -> Waiting:
     ticket = choice.ticket
-    if choice.why == "waited" and not ticket.is_priority:
+    if choice.reason == "waited" and not ticket.is_priority:
         return _row(db, ticket, now, f"Chờ đã quá {context().config.queue.max_wait_minutes} phút")
     if ticket.is_resting:
         return _row(db, ticket, now, "Gọi chưa thấy, xếp lại cuối hàng")

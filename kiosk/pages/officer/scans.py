@@ -14,7 +14,7 @@ from kiosk import clock, uploads
 from kiosk.acts import attaching
 from kiosk.dossiers import checklist
 from kiosk.dossiers.opened import OpenedSubmission
-from kiosk.dossiers.scan_events import Paper
+from kiosk.dossiers.scan_events import ScannedPaper
 from kiosk.errors import BadUpload, NotFound
 from kiosk.pages.access import context, for_, takes
 from kiosk.pages.officer.blueprint import officer, render, sitting
@@ -23,7 +23,7 @@ from kiosk.procedures import model
 from kiosk.records import scans, staff
 from kiosk.records.scans import Scan
 from kiosk.store import files
-from sync.file_outbox import Standing
+from sync.file_outbox import FileStatus
 
 OTHER = "khac"
 """What is on no list of the form: a paper that the officer keeps all the same."""
@@ -109,7 +109,7 @@ def counted(held: OpenedSubmission) -> dict[str, Count]:
     found: dict[str, Count] = {}
     with context().store.read() as db:
         for one in scans.of_receipt(db, held.submission.receipt_no):
-            way, so_far = sync.file_outbox.standing(db, one.id), found.get(one.paper, Count())
+            way, so_far = sync.file_outbox.status_of(db, one.id), found.get(one.paper, Count())
             is_bad = way is not None and way.state == "refused"
             found[one.paper] = Count(so_far.all + 1, so_far.bad + is_bad)
     return found
@@ -120,7 +120,7 @@ def _page(ticket_id: str, paper: str, bad: str = "") -> Answer:
     wanted = _paper(held, paper)
     with context().store.read() as db:
         kept = [one for one in scans.of_receipt(db, held.submission.receipt_no) if one.paper == wanted.id]
-        people, ways = staff.names(db), {one.id: sync.file_outbox.standing(db, one.id) for one in kept}
+        people, ways = staff.names(db), {one.id: sync.file_outbox.status_of(db, one.id) for one in kept}
     shown = render(
         "officer/scans.html",
         ticket=held.ticket,
@@ -136,7 +136,7 @@ def _page(ticket_id: str, paper: str, bad: str = "") -> Answer:
     return answer
 
 
-def _kept(one: Scan, people: dict[str, str], way: Standing | None) -> Kept:
+def _kept(one: Scan, people: dict[str, str], way: FileStatus | None) -> Kept:
     size = f"{one.pages} trang" if one.media == "application/pdf" else "ảnh"
     about = f"{size}, {max(1, one.bytes // 1024)} kB, {people.get(one.actor, one.actor)}, "
     about = f"{about}{clock.local(one.at):%H:%M %d/%m}"
@@ -144,7 +144,7 @@ def _kept(one: Scan, people: dict[str, str], way: Standing | None) -> Kept:
     return Kept(one.id, one.media == "image/jpeg", about, *_way(way), is_broken)
 
 
-def _way(way: Standing | None) -> tuple[str, str]:
+def _way(way: FileStatus | None) -> tuple[str, str]:
     """Say how far a scan is on its way to the portal, and what is wrong with it, by class and code alone."""
     if way is None or way.state == "dropped":
         return "", ""
@@ -157,12 +157,12 @@ def _way(way: Standing | None) -> tuple[str, str]:
     return "", f"Cổng không nhận bản này (mã {way.last_class}: {way.last_code}). Báo kỹ thuật."
 
 
-def _paper(held: OpenedSubmission, paper: str) -> Paper:
+def _paper(held: OpenedSubmission, paper: str) -> ScannedPaper:
     """Return a paper of the form's list, or the one for all others; NotFound."""
-    listed: list[model.Paper] = checklist.papers(held.procedure, held.answers, held.submission.day)
-    found = next((Paper(one.id, one.name.vi) for one in listed if one.id == paper), None)
+    listed: list[model.PaperToBring] = checklist.papers_needed(held.procedure, held.answers, held.submission.day)
+    found = next((ScannedPaper(one.id, one.name.vi) for one in listed if one.id == paper), None)
     if found is None and paper == OTHER:
-        return Paper(OTHER, OTHER_NAME)
+        return ScannedPaper(OTHER, OTHER_NAME)
     if found is None:
         raise NotFound("Tờ khai này không cần giấy ấy.", "This form asks for no such paper.")
     return found

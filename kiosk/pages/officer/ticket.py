@@ -20,7 +20,7 @@ from kiosk.pages.officer import form_boxes
 from kiosk.pages.officer.blueprint import counter, officer, sitting
 from kiosk.procedures import checks, journey, kinds, revision
 from kiosk.procedures.conditions import holds
-from kiosk.procedures.model import Field, Procedure, told_apart
+from kiosk.procedures.model import Field, Procedure, distinct_labels
 from kiosk.records import staff, tickets
 from kiosk.records.tickets import Ticket
 
@@ -94,7 +94,7 @@ def declared(ticket_id: str) -> Response:
 def slip(ticket_id: str) -> Answer:
     """Print the slip once more; it says that it is a copy."""
     held = opened(at_counter(ticket_id))
-    printing.slip_again(context(), held.submission.id, sitting().person.code)
+    printing.reprint_slip(context(), held.submission.id, sitting().person.code)
     return redirect(url_for("officer.desk", said="slip"), 303)
 
 
@@ -168,7 +168,7 @@ def _change(held: OpenedSubmission, ticket_id: str, key: str) -> str:
     """Where an answer is corrected: on the page of what it follows from."""
     if not ticket_id or not correcting.may_correct(held.submission):
         return ""
-    step = revision.step_for(held.procedure, held.answers, held.submission.day, key)
+    step = revision.step_of_key(held.procedure, held.answers, held.submission.day, key)
     return url_for("officer.correct_step", ticket_id=ticket_id, page=step.id) if step else ""
 
 
@@ -176,9 +176,9 @@ def _came(held: OpenedSubmission, key: str, people: Mapping[str, str]) -> dict[s
     """Say how an answer came; a correction says by whom and when, for as long as the form is kept."""
     last = next((one for one in held.changes if one["key"] == key), None)
     if last is not None:
-        at = clock.local(clock.read(last["at"]))
+        at = clock.local(clock.parse_timestamp(last["at"]))
         return {"how": f"sửa: {people.get(last['officer'], last['officer'])}, {at:%H:%M}", "is_corrected": True}
-    source = revision.source_of(held.procedure, held.answers, held.submission.day, key)
+    source = revision.source_key(held.procedure, held.answers, held.submission.day, key)
     return {"how": HOW.get(next((held.sources[one] for one in (key, source) if one in held.sources), ""), "")}
 
 
@@ -196,7 +196,7 @@ def _names(procedure: Procedure, titles: Mapping[str, str]) -> dict[str, str]:
     groups: dict[str, list[Field]] = {}
     for item in procedure.fields:
         groups.setdefault(titles.get(item.key, OTHER), []).append(item)
-    return {key: name for fields in groups.values() for key, name in told_apart(fields).items()}
+    return {key: name for fields in groups.values() for key, name in distinct_labels(fields).items()}
 
 
 def _said(item: Field, held: OpenedSubmission, label: str, doubt: str) -> Said | None:
@@ -205,7 +205,7 @@ def _said(item: Field, held: OpenedSubmission, label: str, doubt: str) -> Said |
         return None
     if value not in EMPTY:
         boxes = form_boxes.named(held.procedure.code, item, value)
-        return Said(label, kinds.of(item).write(item, value), doubt, boxes=boxes)
+        return Said(label, kinds.of(item).on_paper(item, value), doubt, boxes=boxes)
     today = held.submission.day
     is_due = holds(item.when, held.answers, today) and journey.is_required(item, held.answers, today)
     return Said(label, "", doubt or "Còn trống") if is_due and not item.derive else None
@@ -214,7 +214,7 @@ def _said(item: Field, held: OpenedSubmission, label: str, doubt: str) -> Said |
 def _doubts(held: OpenedSubmission) -> dict[str, str]:
     """What the form's own rules would ask about, judged as on the day of Submit."""
     scene = replace(context().scene, today=held.submission.day)
-    broken = checks.broken(held.procedure, held.answers, scene)
+    broken = checks.failed_checks(held.procedure, held.answers, scene)
     return {key.partition(".")[0]: one.say.vi for one in reversed(broken) for key in one.keys}
 
 

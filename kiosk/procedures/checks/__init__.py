@@ -11,29 +11,29 @@ from typing import Any
 
 from kiosk.procedures.answers import sex_of
 from kiosk.procedures.checks import places, rows, times, words
-from kiosk.procedures.checks.base import Args, Rule, Scene, Values, number_of
-from kiosk.procedures.conditions import at, holds
+from kiosk.procedures.checks.base import Args, CheckContext, Rule, Values, number_of
+from kiosk.procedures.conditions import holds, value_at
 from kiosk.procedures.model import Check, Procedure
 
-__all__ = ["RULES", "Scene", "broken", "is_well"]
+__all__ = ["RULES", "CheckContext", "failed_checks", "passes"]
 
 
-def at_least_one_of(values: Values, args: Args, scene: Scene) -> bool:
+def at_least_one_of(values: Values, args: Args, scene: CheckContext) -> bool:
     """One of them is answered."""
     return any(values)
 
 
-def never(values: Values, args: Args, scene: Scene) -> bool:
+def never(values: Values, args: Args, scene: CheckContext) -> bool:
     """What `when` describes may not be."""
     return False
 
 
-def sex_is(values: Values, args: Args, scene: Scene) -> bool:
+def sex_is(values: Values, args: Args, scene: CheckContext) -> bool:
     """The id number belongs to a person of this sex."""
     return sex_of(values[0]) in {None, args["sex"]}
 
 
-def different(values: Values, args: Args, scene: Scene) -> bool:
+def different(values: Values, args: Args, scene: CheckContext) -> bool:
     """Two people do not share one id number."""
     numbers = [number for number in map(number_of, values) if number]
     return len(numbers) == len(set(numbers))
@@ -55,15 +55,13 @@ ASKS = frozenset({"at_least_one_of", "at_least_rows"})
 """The rules that speak while nothing is answered: they ask for an answer."""
 
 
-def is_well(check: Check, answers: Mapping[str, Any], scene: Scene) -> bool:
+def passes(check: Check, answers: Mapping[str, Any], scene: CheckContext) -> bool:
     """Return whether a check has nothing to say."""
     if not holds(check.when, answers, scene.today):
         return True
-    return RULES[check.rule]([at(answers, key) for key in check.keys], check.args, scene)
+    return RULES[check.rule]([value_at(answers, key) for key in check.keys], check.args, scene)
 
 
-def broken(procedure: Procedure, answers: Mapping[str, Any], scene: Scene, step: str = "") -> list[Check]:
+def failed_checks(procedure: Procedure, answers: Mapping[str, Any], scene: CheckContext, step: str = "") -> list[Check]:
     """Return the checks that have something to say, of one step or of all, in the order of the file."""
-    return [
-        check for check in procedure.checks if (not step or check.at == step) and not is_well(check, answers, scene)
-    ]
+    return [check for check in procedure.checks if (not step or check.at == step) and not passes(check, answers, scene)]

@@ -9,7 +9,7 @@ from kiosk.procedures.answers import Office
 
 
 @dataclass(frozen=True)
-class Scene:
+class CheckContext:
     """Where and when a form is judged."""
 
     today: date
@@ -18,7 +18,7 @@ class Scene:
 
 Values = list[Any]
 Args = Mapping[str, Any]
-Rule = Callable[[Values, Args, Scene], bool]
+Rule = Callable[[Values, Args, CheckContext], bool]
 
 
 def number_of(value: Any) -> str:

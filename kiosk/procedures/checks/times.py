@@ -7,36 +7,36 @@ from datetime import date
 from itertools import pairwise
 
 from kiosk.procedures import conditions
-from kiosk.procedures.checks.base import Args, Scene, Values, first_day, number_of
+from kiosk.procedures.checks.base import Args, CheckContext, Values, first_day, number_of
 
 RENEWALS = (25, 40, 60)
 """A card ends at these ages unless it was issued in the two years before (Law on Identity 26/2023/QH15, article 21)."""
 TWO_YEARS = 24
 
 
-def not_future(values: Values, args: Args, scene: Scene) -> bool:
+def not_future(values: Values, args: Args, scene: CheckContext) -> bool:
     """No date is after today; of a partial date its first day counts."""
     return all(first_day(value) <= scene.today for value in values if value)
 
 
-def whole_date(values: Values, args: Args, scene: Scene) -> bool:
+def whole_date(values: Values, args: Args, scene: CheckContext) -> bool:
     """The date has a day: not only a year, or a month and a year."""
     return not values[0] or len(values[0]) == len("2026-01-01")
 
 
-def not_older_than(values: Values, args: Args, scene: Scene) -> bool:
+def not_older_than(values: Values, args: Args, scene: CheckContext) -> bool:
     """The date is at most `days` ago."""
     days = conditions.days_old(values[0], scene.today)
     return days is None or days <= int(args["days"])
 
 
-def in_order(values: Values, args: Args, scene: Scene) -> bool:
+def in_order(values: Values, args: Args, scene: CheckContext) -> bool:
     """Each date is not before the one that stands before it; a year is compared as a year."""
     known = [value for value in values if value]
     return all(_not_before(later, earlier) for earlier, later in pairwise(known))
 
 
-def age_between(values: Values, args: Args, scene: Scene) -> bool:
+def age_between(values: Values, args: Args, scene: CheckContext) -> bool:
     """The age of the first at the date of the second (one key: today) is from `low` to `high` years, if given."""
     born = values[0]
     when = values[1] if len(values) > 1 else scene.today.isoformat()
@@ -46,7 +46,7 @@ def age_between(values: Values, args: Args, scene: Scene) -> bool:
     return age is None or int(args.get("low", 0)) <= age <= int(args.get("high", age))
 
 
-def max_months(values: Values, args: Args, scene: Scene) -> bool:
+def max_months(values: Values, args: Args, scene: CheckContext) -> bool:
     """From the first date to the second it is at most `months` months, and not backwards."""
     if not values[0] or not values[1]:
         return True
@@ -54,7 +54,7 @@ def max_months(values: Values, args: Args, scene: Scene) -> bool:
     return start < end <= conditions.months_later(start, int(args["months"]))
 
 
-def card_expired(values: Values, args: Args, scene: Scene) -> bool:
+def card_expired(values: Values, args: Args, scene: CheckContext) -> bool:
     """The identity card of the first is not past its end, by the birth date of the second or the year in its number.
 
     Without the day of issue only somebody who came of an age for renewal within the last year is asked to look.
@@ -70,7 +70,7 @@ def card_expired(values: Values, args: Args, scene: Scene) -> bool:
     return not any(conditions.months_later(since, slack) < end <= scene.today for end in ends)
 
 
-def seats_left(values: Values, args: Args, scene: Scene) -> bool:
+def seats_left(values: Values, args: Args, scene: CheckContext) -> bool:
     """The session ("2026-12-03T14:00") is still to come and has seats; what is no session (a waiting list) is well."""
     day, _, hour = str(values[0] or "").partition("T")
     if not hour:

@@ -8,49 +8,49 @@ from dataclasses import replace
 from functools import cache
 
 from kiosk.procedures.kinds import choices, dates, documents, groups, numbers, places, sessions, text
-from kiosk.procedures.kinds.base import Kind, Posted, Reading
+from kiosk.procedures.kinds.base import ParsedAnswer, Posted, QuestionKind
 from kiosk.procedures.model import Field
 
-__all__ = ["NAMES", "Kind", "Posted", "Reading", "named", "of", "parts_of"]
+__all__ = ["NAMES", "QuestionKind", "Posted", "ParsedAnswer", "by_name", "of", "parts_of"]
 
-_MAKERS: dict[str, Callable[[], Kind]] = {
-    "person_name": text.PersonName,
-    "text": text.Text,
-    "longtext": text.LongText,
-    "phone": text.Phone,
-    "email": text.Email,
-    "id_number": text.IdNumber,
-    "date": dates.Date,
-    "time": dates.Time,
-    "choice": choices.Choice,
-    "choice_text": choices.ChoiceText,
-    "multichoice": choices.MultiChoice,
-    "sex": choices.Sex,
-    "boolean": choices.Boolean,
-    "number": numbers.Number,
-    "money": numbers.Money,
-    "id_document": documents.IdDocument,
-    "address": places.Address,
-    "place": places.Place,
-    "ward": places.Ward,
+_MAKERS: dict[str, Callable[[], QuestionKind]] = {
+    "person_name": text.PersonNameKind,
+    "text": text.TextKind,
+    "longtext": text.LongTextKind,
+    "phone": text.PhoneKind,
+    "email": text.EmailKind,
+    "id_number": text.IdNumberKind,
+    "date": dates.DateKind,
+    "time": dates.TimeKind,
+    "choice": choices.ChoiceKind,
+    "choice_text": choices.ChoiceTextKind,
+    "multichoice": choices.MultiChoiceKind,
+    "sex": choices.SexKind,
+    "boolean": choices.BooleanKind,
+    "number": numbers.NumberKind,
+    "money": numbers.MoneyKind,
+    "id_document": documents.IdDocumentKind,
+    "address": places.AddressKind,
+    "place": places.PlaceKind,
+    "ward": places.WardKind,
     "ethnicity": choices.ethnicity,
     "nationality": choices.nationality,
-    "session": sessions.Session,
-    "group": groups.Group,
-    "group_list": groups.GroupList,
+    "session": sessions.SessionKind,
+    "group": groups.GroupKind,
+    "group_list": groups.GroupListKind,
 }
 NAMES = tuple(_MAKERS)
 
 
 @cache
-def named(name: str) -> Kind:
+def by_name(name: str) -> QuestionKind:
     """Return the kind of a name; KeyError when it is none of the closed list."""
     return _MAKERS[name]()
 
 
-def of(field: Field) -> Kind:
+def of(field: Field) -> QuestionKind:
     """Return the kind of a field."""
-    return named(field.kind)
+    return by_name(field.kind)
 
 
 def parts_of(field: Field) -> tuple[Field, ...]:

@@ -4,46 +4,46 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from kiosk.procedures.answer_errors import Fault
-from kiosk.procedures.kinds.base import Posted, Reading
-from kiosk.procedures.kinds.text import Text
+from kiosk.procedures.answer_errors import AnswerError
+from kiosk.procedures.kinds.base import ParsedAnswer, Posted
+from kiosk.procedures.kinds.text import TextKind
 from kiosk.procedures.model import Field, Option, Words
 from kiosk.vietnam import countries, reference_data
 
 SEXES = (Option("nam", Words("Nam", "Male"), "Nam"), Option("nu", Words("Nữ", "Female"), "Nữ"))
-FOREIGN = Fault("not_listed")
+FOREIGN = AnswerError("not_listed")
 OTHER = "khac"
 OTHERS = Option(OTHER, Words("Khác", "Other"), "Khác")
 YES_NO = (Option("co", Words("Có", "Yes"), "Có"), Option("khong", Words("Không", "No"), "Không"))
 
 
-class Choice:
+class ChoiceKind:
     """One option of the field's list; its id is kept, its official value is printed."""
 
-    part = "choice"
+    template = "choice"
     keyboard = ""
 
     def options(self, field: Field) -> tuple[Option, ...]:
         """Return what can be chosen."""
         return field.options
 
-    def read(self, field: Field, posted: Posted, before: Any, today: date) -> Reading:  # noqa: ARG002
+    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002
         """Return the chosen id; nothing chosen is None."""
         chosen = posted.get(field.key, "")
         if not chosen:
-            return Reading()
-        fault = self.judge(field, chosen, today)
-        return Reading(fault=fault) if fault else Reading(chosen)
+            return ParsedAnswer()
+        error = self.validate(field, chosen, today)
+        return ParsedAnswer(error=error) if error else ParsedAnswer(chosen)
 
-    def judge(self, field: Field, value: Any, today: date) -> Fault | None:  # noqa: ARG002
+    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:  # noqa: ARG002
         """Only what stands in the list can be chosen."""
         return None if any(option.id == value for option in self.options(field)) else FOREIGN
 
-    def say(self, field: Field, value: Any, lang: str) -> str:
+    def on_screen(self, field: Field, value: Any, lang: str) -> str:
         """Return the option's words on the screen."""
         return next((option.label.of(lang) for option in self.options(field) if option.id == value), "")
 
-    def write(self, field: Field, value: Any) -> str:
+    def on_paper(self, field: Field, value: Any) -> str:
         """Return the option's official words."""
         return next((option.value or option.label.vi for option in self.options(field) if option.id == value), "")
 
@@ -52,13 +52,13 @@ class Choice:
         return self.options(field)[0].id
 
 
-class ChoiceText(Choice):
+class ChoiceTextKind(ChoiceKind):
     """A quick option or one's own words: the option's id is kept, or else the words themselves.
 
     The option "khac" opens the line for own words; a field that has none gets one.
     """
 
-    part = "choice_text"
+    template = "choice_text"
     keyboard = "text"
 
     def options(self, field: Field) -> tuple[Option, ...]:
@@ -67,60 +67,60 @@ class ChoiceText(Choice):
         opens = next((option for option in field.options if option.id == OTHER), OTHERS)
         return (*quick, opens)
 
-    def read(self, field: Field, posted: Posted, before: Any, today: date) -> Reading:  # noqa: ARG002
+    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002
         """Return the chosen id, or the own words where they were asked for; nothing at all is None."""
         chosen = posted.get(field.key, "")
         if chosen and chosen != OTHER:
-            fault = super().judge(field, chosen, today)
-            return Reading(fault=fault) if fault else Reading(chosen)
-        reading = Text().read(field, {field.key: posted.get(f"{field.key}.own", "")}, None, today)
-        if chosen and not reading.fault and reading.value is None:
-            return Reading(fault=Fault("own_words"))
+            error = super().validate(field, chosen, today)
+            return ParsedAnswer(error=error) if error else ParsedAnswer(chosen)
+        reading = TextKind().parse(field, {field.key: posted.get(f"{field.key}.own", "")}, None, today)
+        if chosen and not reading.error and reading.value is None:
+            return ParsedAnswer(error=AnswerError("own_words"))
         return reading
 
-    def judge(self, field: Field, value: Any, today: date) -> Fault | None:
+    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:
         """An option's id, or a line of text."""
-        return None if super().judge(field, value, today) is None else Text().judge(field, value, today)
+        return None if super().validate(field, value, today) is None else TextKind().validate(field, value, today)
 
-    def say(self, field: Field, value: Any, lang: str) -> str:
+    def on_screen(self, field: Field, value: Any, lang: str) -> str:
         """Return the option's words, or the own ones."""
-        return super().say(field, value, lang) or str(value or "")
+        return super().on_screen(field, value, lang) or str(value or "")
 
-    def write(self, field: Field, value: Any) -> str:
+    def on_paper(self, field: Field, value: Any) -> str:
         """Return the option's official words, or the own ones."""
-        return super().write(field, value) or str(value or "")
+        return super().on_paper(field, value) or str(value or "")
 
 
-class MultiChoice(Choice):
+class MultiChoiceKind(ChoiceKind):
     """Several options of the field's list; their ids are kept in the order of the list."""
 
-    part = "multichoice"
+    template = "multichoice"
 
-    def read(self, field: Field, posted: Posted, before: Any, today: date) -> Reading:  # noqa: ARG002
+    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002
         """Return the ticked ids (a box is named `key.id`); none ticked is None."""
         found = [option.id for option in self.options(field) if posted.get(f"{field.key}.{option.id}")]
-        return Reading(found or None)
+        return ParsedAnswer(found or None)
 
-    def judge(self, field: Field, value: Any, today: date) -> Fault | None:  # noqa: ARG002
+    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:  # noqa: ARG002
         """Only what stands in the list can be chosen, each once."""
         known = {option.id for option in self.options(field)}
         is_list = isinstance(value, list) and all(isinstance(one, str) for one in value)
         return None if is_list and value and known.issuperset(value) and len(set(value)) == len(value) else FOREIGN
 
-    def say(self, field: Field, value: Any, lang: str) -> str:
+    def on_screen(self, field: Field, value: Any, lang: str) -> str:
         """Return the options' words on the screen."""
-        return ", ".join(super(MultiChoice, self).say(field, one, lang) for one in value or ())
+        return ", ".join(super(MultiChoiceKind, self).on_screen(field, one, lang) for one in value or ())
 
-    def write(self, field: Field, value: Any) -> str:
+    def on_paper(self, field: Field, value: Any) -> str:
         """Return the options' official words."""
-        return ", ".join(super(MultiChoice, self).write(field, one) for one in value or ())
+        return ", ".join(super(MultiChoiceKind, self).on_paper(field, one) for one in value or ())
 
     def sample(self, field: Field) -> Any:
         """Return the first option."""
         return [self.options(field)[0].id]
 
 
-class Sex(Choice):
+class SexKind(ChoiceKind):
     """Nam or Nữ; a field may give its own words ("Trai", "Gái") for the same ids."""
 
     def options(self, field: Field) -> tuple[Option, ...]:
@@ -128,43 +128,43 @@ class Sex(Choice):
         return field.options or SEXES
 
 
-class Boolean(Choice):
+class BooleanKind(ChoiceKind):
     """Yes or no, kept as true and false."""
 
-    part = "boolean"
+    template = "boolean"
 
     def options(self, field: Field) -> tuple[Option, ...]:
         """Return the field's words, or Có and Không."""
         return field.options or YES_NO
 
-    def read(self, field: Field, posted: Posted, before: Any, today: date) -> Reading:  # noqa: ARG002
+    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002
         """Return true or false; nothing chosen is None."""
         chosen = posted.get(field.key, "")
         if chosen not in {"co", "khong"}:
-            return Reading(fault=Fault("choose")) if chosen else Reading()
-        return Reading(chosen == "co")
+            return ParsedAnswer(error=AnswerError("choose")) if chosen else ParsedAnswer()
+        return ParsedAnswer(chosen == "co")
 
-    def judge(self, field: Field, value: Any, today: date) -> Fault | None:  # noqa: ARG002
-        """Return a fault for what is neither true nor false."""
-        return None if isinstance(value, bool) else Fault("choose")
+    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:  # noqa: ARG002
+        """Return a error for what is neither true nor false."""
+        return None if isinstance(value, bool) else AnswerError("choose")
 
-    def say(self, field: Field, value: Any, lang: str) -> str:
+    def on_screen(self, field: Field, value: Any, lang: str) -> str:
         """Return the words for yes or no."""
-        return "" if value is None else super().say(field, "co" if value else "khong", lang)
+        return "" if value is None else super().on_screen(field, "co" if value else "khong", lang)
 
-    def write(self, field: Field, value: Any) -> str:
+    def on_paper(self, field: Field, value: Any) -> str:
         """Return Có or Không."""
-        return "" if value is None else super().write(field, "co" if value else "khong")
+        return "" if value is None else super().on_paper(field, "co" if value else "khong")
 
     def sample(self, field: Field) -> Any:  # noqa: ARG002
         """Return no: the shorter way."""
         return False
 
 
-class Listed:
+class ListedKind:
     """One name of a long official list that is kept outside the procedure: its quick options first, search behind."""
 
-    part = "listed"
+    template = "listed"
     keyboard = "text"
 
     def __init__(self, entries: Sequence[tuple[str, str, str]], example: str) -> None:
@@ -172,22 +172,22 @@ class Listed:
         self.english = {one: en for one, _, en in entries}
         self.example = example
 
-    def read(self, field: Field, posted: Posted, before: Any, today: date) -> Reading:  # noqa: ARG002
+    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002
         """Return the chosen id; nothing chosen is None."""
         chosen = posted.get(field.key, "")
         if not chosen:
-            return Reading()
-        return Reading(chosen) if chosen in self.entries else Reading(fault=Fault("not_listed"))
+            return ParsedAnswer()
+        return ParsedAnswer(chosen) if chosen in self.entries else ParsedAnswer(error=AnswerError("not_listed"))
 
-    def judge(self, field: Field, value: Any, today: date) -> Fault | None:  # noqa: ARG002
+    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:  # noqa: ARG002
         """Only what stands in the list can be chosen."""
-        return None if isinstance(value, str) and value in self.entries else Fault("not_listed")
+        return None if isinstance(value, str) and value in self.entries else AnswerError("not_listed")
 
-    def say(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
+    def on_screen(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
         """Return the listed name."""
         return (self.english if lang == "en" else self.entries).get(value, "")
 
-    def write(self, field: Field, value: Any) -> str:  # noqa: ARG002
+    def on_paper(self, field: Field, value: Any) -> str:  # noqa: ARG002
         """Return the listed name."""
         return self.entries.get(value, "")
 
@@ -196,11 +196,11 @@ class Listed:
         return self.example
 
 
-def ethnicity() -> Listed:
+def ethnicity() -> ListedKind:
     """Return the kind of the 54 ethnic groups (and foreigners), kept by official name."""
-    return Listed([(name, name, name) for name in reference_data.ethnic_names()], "Kinh")
+    return ListedKind([(name, name, name) for name in reference_data.ethnic_names()], "Kinh")
 
 
-def nationality() -> Listed:
+def nationality() -> ListedKind:
     """Return the kind of countries, kept by ISO 3166 code."""
-    return Listed([(one.code, one.name, one.name_en) for one in countries.countries()], "VN")
+    return ListedKind([(one.code, one.name, one.name_en) for one in countries.countries()], "VN")

@@ -4,53 +4,53 @@ import re
 from datetime import date
 from typing import Any
 
-from kiosk.procedures.answer_errors import Fault
-from kiosk.procedures.kinds.base import Posted, Reading
+from kiosk.procedures.answer_errors import AnswerError
+from kiosk.procedures.kinds.base import ParsedAnswer, Posted
 from kiosk.procedures.model import Field
 from kiosk.vietnam import calendar
 
 EARLIEST = 1900
 
 
-class Date:
+class DateKind:
     """A date kept as YYYY-MM-DD, or YYYY-MM or YYYY where `partial` allows."""
 
-    part = "date"
+    template = "date"
     keyboard = "date"
 
-    def read(self, field: Field, posted: Posted, before: Any, today: date) -> Reading:  # noqa: ARG002
+    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002
         """Return the date of three boxes; all blank is None."""
         day, month, year = (posted.get(f"{field.key}.{box}", "").strip() for box in "dmy")
         if not (day or month or year):
-            return Reading()
-        fault = _shape(day, month, year, partial=field.partial)
-        if fault:
-            return Reading(fault=fault)
+            return ParsedAnswer()
+        error = _shape(day, month, year, partial=field.partial)
+        if error:
+            return ParsedAnswer(error=error)
         value = "-".join(piece.zfill(size) for piece, size in ((year, 4), (month, 2), (day, 2)) if piece)
-        fault = self.judge(field, value, today)
-        return Reading(fault=fault) if fault else Reading(value)
+        error = self.validate(field, value, today)
+        return ParsedAnswer(error=error) if error else ParsedAnswer(value)
 
-    def judge(self, field: Field, value: Any, today: date) -> Fault | None:
+    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:
         """Return what is wrong with an ISO date: not in the calendar, or before 1900."""
         pieces = [int(piece) for piece in value.split("-")] if _is_iso(value) else []
         if not pieces or (len(pieces) < 3 and not field.partial):
-            return Fault("date_incomplete")
+            return AnswerError("date_incomplete")
         year, month, day = (*pieces, 1, 1)[:3]
         if year < EARLIEST:
-            return Fault("date_too_old", {"year": year})
+            return AnswerError("date_too_old", {"year": year})
         if not 1 <= month <= 12:
-            return Fault("month_not_real")
+            return AnswerError("month_not_real")
         try:
             whole = date(year, month, day)
         except ValueError:
-            return Fault("date_not_real", {"day": day, "month": month, "year": year})
-        return Fault("date_future") if field.high == 0 and whole > today else None
+            return AnswerError("date_not_real", {"day": day, "month": month, "year": year})
+        return AnswerError("date_future") if field.high == 0 and whole > today else None
 
-    def say(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
+    def on_screen(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
         """Return 12/03/1996, 03/1996 or 1996."""
         return "/".join(reversed(str(value or "").split("-")))
 
-    def write(self, field: Field, value: Any) -> str:  # noqa: ARG002
+    def on_paper(self, field: Field, value: Any) -> str:  # noqa: ARG002
         """Return 12/03/1996, 03/1996 or 1996."""
         return "/".join(reversed(str(value or "").split("-")))
 
@@ -59,27 +59,27 @@ class Date:
         return "1996-03-12"
 
 
-class Time:
+class TimeKind:
     """A time of day kept as HH:MM; who leaves the minutes blank means the full hour."""
 
-    part = "time"
+    template = "time"
     keyboard = "date"
 
-    def read(self, field: Field, posted: Posted, before: Any, today: date) -> Reading:  # noqa: ARG002
+    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002
         """Return the time of two boxes; both blank is None."""
         hour, minute = (posted.get(f"{field.key}.{box}", "").strip() for box in ("h", "min"))
         if not (hour or minute):
-            return Reading()
+            return ParsedAnswer()
         value = f"{hour.zfill(2)}:{minute.zfill(2)}"
-        fault = self.judge(field, value if hour else None, today)
-        return Reading(fault=fault) if fault else Reading(value)
+        error = self.validate(field, value if hour else None, today)
+        return ParsedAnswer(error=error) if error else ParsedAnswer(value)
 
-    def judge(self, field: Field, value: Any, today: date) -> Fault | None:  # noqa: ARG002
+    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:  # noqa: ARG002
         """From 00:00 to 23:59."""
         is_time = isinstance(value, str) and re.fullmatch("([01][0-9]|2[0-3]):[0-5][0-9]", value)
-        return None if is_time else Fault("time")
+        return None if is_time else AnswerError("time")
 
-    def say(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
+    def on_screen(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
         """Return "9 giờ 40", in English 9:40."""
         if not value:
             return ""
@@ -88,7 +88,7 @@ class Time:
             return f"{hour}:{minute:02d}"
         return f"{hour} giờ {minute:02d}" if minute else f"{hour} giờ"
 
-    def write(self, field: Field, value: Any) -> str:  # noqa: ARG002
+    def on_paper(self, field: Field, value: Any) -> str:  # noqa: ARG002
         """Return "09 giờ 40 phút"."""
         return "{} giờ {} phút".format(*value.split(":")) if value else ""
 
@@ -101,14 +101,14 @@ def _is_iso(value: Any) -> bool:
     return isinstance(value, str) and re.fullmatch("[0-9]{4}(-[0-9]{2}){0,2}", value) is not None
 
 
-def _shape(day: str, month: str, year: str, *, partial: bool) -> Fault | None:
+def _shape(day: str, month: str, year: str, *, partial: bool) -> AnswerError | None:
     if not all(piece.isascii() and piece.isdigit() for piece in (day, month, year) if piece):
-        return Fault("date_digits")
+        return AnswerError("date_digits")
     if len(year) != 4 or len(day) > 2 or len(month) > 2:
-        return Fault("date_incomplete")
+        return AnswerError("date_incomplete")
     whole = day and month
     part_of_it = partial and not day
-    return None if whole or part_of_it else Fault("date_incomplete")
+    return None if whole or part_of_it else AnswerError("date_incomplete")
 
 
 def in_words(value: str) -> str:

@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from kiosk.procedures.answer_errors import Fault
-from kiosk.procedures.kinds.base import Posted, Reading
-from kiosk.procedures.kinds.dates import Date
-from kiosk.procedures.kinds.text import IdNumber
+from kiosk.procedures.answer_errors import AnswerError
+from kiosk.procedures.kinds.base import ParsedAnswer, Posted
+from kiosk.procedures.kinds.dates import DateKind
+from kiosk.procedures.kinds.text import IdNumberKind
 from kiosk.procedures.model import Field, Option, Words
 from kiosk.vietnam import id_card, viet_text
 
-SORTS = (
+ID_DOCUMENT_TYPES = (
     Option("can_cuoc", Words("Thẻ căn cước", "ID card"), "Căn cước công dân"),
     Option("can_cuoc_dien_tu", Words("Căn cước điện tử", "Electronic ID"), "Căn cước điện tử"),
     Option("giay_chung_nhan", Words("Giấy chứng nhận căn cước", "ID certificate"), "Giấy chứng nhận căn cước"),
@@ -26,49 +26,49 @@ SORTS = (
 )
 NUMBERS = {"ho_chieu": r"[A-Z0-9]{5,15}", "cmnd": r"\d{9}", "khac": r"[A-Z0-9/.\-]{3,20}"}
 LONGEST_PLACE = 120
-TWELVE = ("can_cuoc", "can_cuoc_dien_tu", "giay_chung_nhan")
+TWELVE_DIGIT_TYPES = ("can_cuoc", "can_cuoc_dien_tu", "giay_chung_nhan")
 
 
-class IdDocument:
+class IdDocumentKind:
     """One identity paper of a person."""
 
-    part = "document"
+    template = "document"
     keyboard = "id"
 
-    def read(self, field: Field, posted: Posted, before: Any, today: date) -> Reading:
+    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:
         """Return the paper; without a number it is None. What a card told (day of issue) is kept."""
         number = re.sub(r"[ .]", "", posted.get(f"{field.key}.so", "")).upper()
         if not number:
-            return Reading()
+            return ParsedAnswer()
         value = {"loai": posted.get(f"{field.key}.loai") or "can_cuoc", "so": number}
-        issued = Date().read(Field(f"{field.key}.ngay_cap", "date", field.label, high=0), posted, None, today)
-        if issued.fault:
+        issued = DateKind().parse(Field(f"{field.key}.ngay_cap", "date", field.label, high=0), posted, None, today)
+        if issued.error:
             return issued
         known = before if isinstance(before, dict) and before.get("so") == number else {}
         value |= _issue(value["loai"], issued.value, known) | _place(field, posted, before)
-        fault = self.judge(field, value, today)
-        return Reading(fault=fault) if fault else Reading(value)
+        error = self.validate(field, value, today)
+        return ParsedAnswer(error=error) if error else ParsedAnswer(value)
 
-    def judge(self, field: Field, value: Any, today: date) -> Fault | None:
+    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:
         """The number must have the shape of its kind of paper (facts: citizen_id)."""
         if not isinstance(value, dict) or not value.get("so"):
-            return Fault("required")
+            return AnswerError("required")
         sort, number = value.get("loai"), str(value["so"])
-        if sort in TWELVE:
-            return IdNumber().judge(field, number, today)
+        if sort in TWELVE_DIGIT_TYPES:
+            return IdNumberKind().validate(field, number, today)
         if sort not in NUMBERS:
-            return Fault("not_listed")
-        return None if re.fullmatch(NUMBERS[sort], number) else Fault("document_number")
+            return AnswerError("not_listed")
+        return None if re.fullmatch(NUMBERS[sort], number) else AnswerError("document_number")
 
-    def say(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
+    def on_screen(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
         """Return the masked number."""
         return id_card.mask(str((value or {}).get("so", "")))
 
-    def write(self, field: Field, value: Any) -> str:  # noqa: ARG002
+    def on_paper(self, field: Field, value: Any) -> str:  # noqa: ARG002
         """Return "Căn cước công dân số ... do ... cấp ngày ..." (note 3 of the civil-status forms)."""
         if not value:
             return ""
-        sort = next((option.value for option in SORTS if option.id == value.get("loai")), "Giấy tờ")
+        sort = next((option.value for option in ID_DOCUMENT_TYPES if option.id == value.get("loai")), "Giấy tờ")
         by = f" do {value['noi_cap']}" if value.get("noi_cap") else ""
         on = f" cấp ngày {'/'.join(reversed(value['ngay_cap'].split('-')))}" if value.get("ngay_cap") else ""
         return f"{sort} số {value.get('so', '')}{by}{',' if on and not by else ''}{on}"
@@ -89,4 +89,4 @@ def _issue(sort: str, day: str | None, known: Mapping[str, str]) -> dict[str, st
     """Return day and place of issue; a card's place follows from its day unless it is known for that day."""
     if not day or day == known.get("ngay_cap"):
         return {key: known[key] for key in ("ngay_cap", "noi_cap") if key in known}
-    return {"ngay_cap": day} | ({"noi_cap": id_card.issuer(day)} if sort in TWELVE else {})
+    return {"ngay_cap": day} | ({"noi_cap": id_card.issuer(day)} if sort in TWELVE_DIGIT_TYPES else {})

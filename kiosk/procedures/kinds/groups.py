@@ -4,59 +4,59 @@ from datetime import date
 from typing import Any
 
 from kiosk.procedures import kinds
-from kiosk.procedures.answer_errors import Fault
-from kiosk.procedures.kinds.base import Posted, Reading
+from kiosk.procedures.answer_errors import AnswerError
+from kiosk.procedures.kinds.base import ParsedAnswer, Posted
 from kiosk.procedures.kinds.numbers import counted
 from kiosk.procedures.model import Field
 
 
-class Group:
+class GroupKind:
     """Parts that belong together ("temporary residence at ... from ... to ..."), each with a kind of its own."""
 
-    part = "group"
+    template = "group"
     keyboard = ""
 
-    def read(self, field: Field, posted: Posted, before: Any, today: date) -> Reading:
-        """Return the parts that were filled in; the first fault stands for the group."""
+    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:
+        """Return the parts that were filled in; the first error stands for the group."""
         held = before if isinstance(before, dict) else {}
         value: dict[str, Any] = {}
         for part in kinds.parts_of(field):
             name = part.key.rpartition(".")[2]
-            reading = kinds.of(part).read(part, posted, held.get(name), today)
-            if reading.fault:
+            reading = kinds.of(part).parse(part, posted, held.get(name), today)
+            if reading.error:
                 return reading
             if reading.value is not None:
                 value[name] = reading.value
-        return Reading(value or None)
+        return ParsedAnswer(value or None)
 
-    def judge(self, field: Field, value: Any, today: date) -> Fault | None:
-        """Return the first fault of a part."""
+    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:
+        """Return the first error of a part."""
         if not isinstance(value, dict):
-            return Fault("required")
+            return AnswerError("required")
         for part in _asked(field):
             if part.key in value:
-                fault = kinds.of(part).judge(part, value[part.key], today)
-                if fault:
-                    return fault
+                error = kinds.of(part).validate(part, value[part.key], today)
+                if error:
+                    return error
             elif part.required:
-                return Fault("required")
+                return AnswerError("required")
         return None
 
-    def say(self, field: Field, value: Any, lang: str) -> str:
+    def on_screen(self, field: Field, value: Any, lang: str) -> str:
         """Return the parts, all but the first after their labels: "Tổ 5, ..., từ ngày 01/12/2026"."""
         held = value or {}
         words: list[str] = []
         for part in _asked(field):
             if part.key in held:
-                said = kinds.of(part).say(part, held[part.key], lang)
+                said = kinds.of(part).on_screen(part, held[part.key], lang)
                 words.append(f"{_small(part.label.of(lang))} {_small_choice(part, said)}" if words else said)
         return ", ".join(words)
 
-    def write(self, field: Field, value: Any) -> str:
+    def on_paper(self, field: Field, value: Any) -> str:
         """Return the parts in the order and with the words of the paper: "Đăng ký tạm trú tại Tổ 5, ..."."""
         held = value or {}
         parts = [part for part in _asked(field) if part.key in held]
-        return ", ".join(f"{part.official} {kinds.of(part).write(part, held[part.key])}".strip() for part in parts)
+        return ", ".join(f"{part.official} {kinds.of(part).on_paper(part, held[part.key])}".strip() for part in parts)
 
     def sample(self, field: Field) -> Any:
         """Return a made-up answer for each part."""
@@ -77,42 +77,42 @@ def _small_choice(part: Field, words: str) -> str:
     return _small(words) if part.kind == "choice" and words[1:2].islower() else words
 
 
-class GroupList:
+class GroupListKind:
     """Rows of a table (people who move together); each row is asked on its own page."""
 
-    part = "rows"
+    template = "rows"
     keyboard = ""
 
-    def read(self, field: Field, posted: Posted, before: Any, today: date) -> Reading:  # noqa: ARG002
+    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002
         """Return what the draft holds: rows are added and taken out one at a time."""
-        return Reading(before or None)
+        return ParsedAnswer(before or None)
 
-    def judge(self, field: Field, value: Any, today: date) -> Fault | None:
-        """Return the first fault of a row."""
+    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:
+        """Return the first error of a row."""
         if not isinstance(value, list):
-            return Fault("required")
+            return AnswerError("required")
         for row in value:
-            fault = Group().judge(field, row, today)
-            if fault:
-                return fault
+            error = GroupKind().validate(field, row, today)
+            if error:
+                return error
         return None
 
-    def say(self, field: Field, value: Any, lang: str) -> str:
+    def on_screen(self, field: Field, value: Any, lang: str) -> str:
         """Return people by their names, things with what was said of them: "Học bạ (12 trang, 2 bản)"."""
         return ", ".join(_row(field, row, lang) for row in value or ())
 
-    def write(self, field: Field, value: Any) -> str:
+    def on_paper(self, field: Field, value: Any) -> str:
         """Return the rows as the screen says them; the paper prints them as a table."""
-        return self.say(field, value, "vi")
+        return self.on_screen(field, value, "vi")
 
     def sample(self, field: Field) -> Any:
         """Return one made-up row."""
-        return [Group().sample(field)]
+        return [GroupKind().sample(field)]
 
 
 def _row(field: Field, row: Any, lang: str) -> str:
     first, *others = _asked(field)
-    name = kinds.of(first).say(first, row.get(first.key), lang)
+    name = kinds.of(first).on_screen(first, row.get(first.key), lang)
     rest = [(part, row[part.key]) for part in others if row.get(part.key) is not None]
     if first.kind == "person_name" or not rest:
         return name
@@ -121,7 +121,7 @@ def _row(field: Field, row: Any, lang: str) -> str:
 
 def _told(part: Field, value: Any, lang: str) -> str:
     """Return "12 trang" of what has a unit, else the label and the words."""
-    words = kinds.of(part).say(part, value, lang)
+    words = kinds.of(part).on_screen(part, value, lang)
     if part.unit:
         return counted(part.unit.of(lang), words, lang)
     return f"{_small(part.label.of(lang))} {words}"

@@ -7,53 +7,53 @@ silently. The ward is picked on a page of its own and posted nowhere else.
 from datetime import date
 from typing import Any
 
-from kiosk.procedures.answer_errors import Fault
-from kiosk.procedures.kinds.base import Posted, Reading
+from kiosk.procedures.answer_errors import AnswerError
+from kiosk.procedures.kinds.base import ParsedAnswer, Posted
 from kiosk.procedures.model import Field
 from kiosk.vietnam import places, viet_text
 
 LONGEST_DETAIL = 120
-SPOTS = frozenset({"place", "address", "ward"})
+PLACE_KINDS = frozenset({"place", "address", "ward"})
 """The kinds whose answer is a table {provinceCode, wardCode, detail, card}."""
 
 
-class Place:
+class PlaceKind:
     """A ward and a line before it; the line may be empty (home town, place of birth)."""
 
-    part = "place"
+    template = "place"
     keyboard = "text"
     wants_detail = False
 
-    def read(self, field: Field, posted: Posted, before: Any, today: date) -> Reading:
+    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:
         """Return the ward picked before, with the line posted now."""
         detail = viet_text.clean(posted.get(f"{field.key}.detail", ""))
         held = dict(before) if isinstance(before, dict) else {}
         if f"{field.key}.detail" not in posted:
             detail = str(held.get("detail", ""))
         if not detail and not held.get("wardCode"):
-            return Reading(held if held.get("card") else None)
+            return ParsedAnswer(held if held.get("card") else None)
         value = {**held, "detail": detail}
-        fault = self.judge(field, value, today)
-        return Reading(fault=fault) if fault else Reading(value)
+        error = self.validate(field, value, today)
+        return ParsedAnswer(error=error) if error else ParsedAnswer(value)
 
-    def judge(self, field: Field, value: Any, today: date) -> Fault | None:  # noqa: ARG002
+    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:  # noqa: ARG002
         """A place has a ward that exists, or the words of a card."""
         if not isinstance(value, dict):
-            return Fault("place_not_chosen")
+            return AnswerError("place_not_chosen")
         detail = str(value.get("detail", ""))
         if len(detail) > LONGEST_DETAIL:
-            return Fault("too_long", {"max": LONGEST_DETAIL})
+            return AnswerError("too_long", {"max": LONGEST_DETAIL})
         if not value.get("wardCode"):
-            return None if value.get("card") else Fault("place_not_chosen")
+            return None if value.get("card") else AnswerError("place_not_chosen")
         if places.ward(str(value["wardCode"])) is None:
-            return Fault("place_not_chosen")
-        return Fault("place_detail") if self.wants_detail and not detail else None
+            return AnswerError("place_not_chosen")
+        return AnswerError("place_detail") if self.wants_detail and not detail else None
 
-    def say(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
+    def on_screen(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
         """Return "Tổ 5, phường Phú Xuân, thành phố Huế"."""
         return _words(value)
 
-    def write(self, field: Field, value: Any) -> str:  # noqa: ARG002
+    def on_paper(self, field: Field, value: Any) -> str:  # noqa: ARG002
         """Return "Tổ 5, phường Phú Xuân, thành phố Huế"."""
         return _words(value)
 
@@ -62,18 +62,18 @@ class Place:
         return {"provinceCode": "46", "wardCode": "19753", "detail": "Tổ 5"}
 
 
-class Address(Place):
+class AddressKind(PlaceKind):
     """Where somebody lives: the line before the ward is wanted."""
 
     wants_detail = True
 
 
-class Ward(Place):
+class WardKind(PlaceKind):
     """A ward alone, without a line before it."""
 
-    def read(self, field: Field, posted: Posted, before: Any, today: date) -> Reading:  # noqa: ARG002
+    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002
         """Return the ward picked before."""
-        return super().read(field, {}, before, today)
+        return super().parse(field, {}, before, today)
 
     def sample(self, field: Field) -> Any:
         """Return a ward of Hue."""

@@ -9,54 +9,56 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from kiosk.procedures.answer_errors import Fault
-from kiosk.procedures.kinds.base import Posted, Reading
+from kiosk.procedures.answer_errors import AnswerError
+from kiosk.procedures.kinds.base import ParsedAnswer, Posted
 from kiosk.procedures.model import Field, Option, Words
 from kiosk.vietnam import calendar
 
-LATER = "cho"
-CALL_ME = Option(LATER, Words("Chưa biết ngày nào rảnh, phường gọi sau", "Not sure yet, please call me"), "Chờ gọi lại")
+CALL_BACK = "cho"
+CALL_ME = Option(
+    CALL_BACK, Words("Chưa biết ngày nào rảnh, phường gọi sau", "Not sure yet, please call me"), "Chờ gọi lại"
+)
 MOST = 4
 """Sessions on one page; the next two weeks hold as many."""
 _SHAPE = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d):(\d\d) (.{1,80})")
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-class Session:
+class SessionKind:
     """A session that has a seat, or none yet."""
 
-    part = "choice"
+    template = "choice"
     keyboard = ""
 
-    def read(self, field: Field, posted: Posted, before: Any, today: date) -> Reading:  # noqa: ARG002
+    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002
         """Return the chosen id; nothing chosen is None."""
         chosen = posted.get(field.key, "")
         if not chosen:
-            return Reading()
-        fault = self.judge(field, chosen, today)
-        return Reading(fault=fault) if fault else Reading(chosen)
+            return ParsedAnswer()
+        error = self.validate(field, chosen, today)
+        return ParsedAnswer(error=error) if error else ParsedAnswer(chosen)
 
-    def judge(self, field: Field, value: Any, today: date) -> Fault | None:  # noqa: ARG002
+    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:  # noqa: ARG002
         """A session by its id, or the list of those who wait; whether a seat is left, the rule `seats_left` says."""
         is_session = isinstance(value, str) and _day(value) is not None
-        return None if value == LATER or is_session else Fault("not_listed")
+        return None if value == CALL_BACK or is_session else AnswerError("not_listed")
 
-    def say(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
+    def on_screen(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
         """Return "Thứ Năm, 3/12/2026, 14 giờ, Hội trường phường"."""
-        if not value or value == LATER:
+        if not value or value == CALL_BACK:
             return CALL_ME.label.of(lang) if value else ""
-        return words(str(value), lang)
+        return in_words(str(value), lang)
 
-    def write(self, field: Field, value: Any) -> str:
+    def on_paper(self, field: Field, value: Any) -> str:
         """Return the words of the screen; the list is called what it is."""
-        return CALL_ME.value if value == LATER else self.say(field, value, "vi")
+        return CALL_ME.value if value == CALL_BACK else self.on_screen(field, value, "vi")
 
     def sample(self, field: Field) -> Any:  # noqa: ARG002
         """Return a made-up session."""
         return "2026-12-03T14:00 Hội trường phường"
 
 
-def words(session: str, lang: str) -> str:
+def in_words(session: str, lang: str) -> str:
     """Return a session in words: weekday, day, hour, place."""
     return ", ".join(filter(None, _parts(session, lang)))
 
@@ -79,7 +81,7 @@ def _weekday(day: date) -> str:
     return said[:1].upper() + said[1:]
 
 
-def offered(seats: Mapping[str, int], lang: str) -> list[tuple[str, str, str]]:
+def open_sessions(seats: Mapping[str, int], lang: str) -> list[tuple[str, str, str]]:
     """Return (id, when, where with seats left) of the sessions that have seats; at the end who is called back."""
     left = "{place}, seats left: {n}" if lang == "en" else "{place}, còn {n} chỗ"
     found = []
@@ -87,7 +89,7 @@ def offered(seats: Mapping[str, int], lang: str) -> list[tuple[str, str, str]]:
         when, place = _parts(one, lang)
         if n > 0:
             found.append((one, when, left.format(place=place, n=n)))
-    return [*found[:MOST], (LATER, CALL_ME.label.of(lang), "")]
+    return [*found[:MOST], (CALL_BACK, CALL_ME.label.of(lang), "")]
 
 
 def _day(session: str) -> date | None:

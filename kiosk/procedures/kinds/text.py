@@ -4,8 +4,8 @@ import re
 from datetime import date
 from typing import Any
 
-from kiosk.procedures.answer_errors import Fault
-from kiosk.procedures.kinds.base import Posted, Reading
+from kiosk.procedures.answer_errors import AnswerError
+from kiosk.procedures.kinds.base import ParsedAnswer, Posted
 from kiosk.procedures.model import Field
 from kiosk.vietnam import id_card, phones, viet_text
 
@@ -18,43 +18,43 @@ _PRINTABLE = re.compile(
 )
 
 
-class Text:
+class TextKind:
     """One line of free text."""
 
-    part = "text"
+    template = "text"
     keyboard = "text"
     longest = LONGEST_TEXT
     example = "Thôn Hạ, cạnh nhà sinh hoạt cộng đồng"
 
-    def read(self, field: Field, posted: Posted, before: Any, today: date) -> Reading:  # noqa: ARG002 - one signature
+    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002 - one signature
         """Return the cleaned line; blank is None."""
         raw = posted.get(field.key, "")
         value = self.tidy(viet_text.clean(raw))
         if not value:
-            return Reading()
-        fault = self.judge(field, value, today)
-        return Reading(fault=fault) if fault else Reading(value)
+            return ParsedAnswer()
+        error = self.validate(field, value, today)
+        return ParsedAnswer(error=error) if error else ParsedAnswer(value)
 
     def tidy(self, text: str) -> str:
         """Return the text in the one spelling that is kept."""
         return text
 
-    def judge(self, field: Field, value: Any, today: date) -> Fault | None:  # noqa: ARG002
+    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:  # noqa: ARG002
         """Return what is wrong with a line."""
         if not isinstance(value, str) or value != viet_text.clean(value):
-            return Fault("control")
+            return AnswerError("control")
         limit = field.high or self.longest
-        return Fault("too_long", {"max": limit}) if len(value) > limit else self.letters(value)
+        return AnswerError("too_long", {"max": limit}) if len(value) > limit else self.letters(value)
 
-    def letters(self, value: str) -> Fault | None:
+    def letters(self, value: str) -> AnswerError | None:
         """What the fonts of screen and paper do not have cannot be kept: it would be printed as empty boxes."""
-        return None if _PRINTABLE.fullmatch(value) else Fault("control")
+        return None if _PRINTABLE.fullmatch(value) else AnswerError("control")
 
-    def say(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
+    def on_screen(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
         """Return the line."""
         return str(value or "")
 
-    def write(self, field: Field, value: Any) -> str:
+    def on_paper(self, field: Field, value: Any) -> str:
         """Return the line, in capitals where the form wants them."""
         return viet_text.capitals(str(value or "")) if field.capitals else str(value or "")
 
@@ -63,31 +63,31 @@ class Text:
         return field.example.vi if field.example else self.example
 
 
-class LongText(Text):
+class LongTextKind(TextKind):
     """Some lines of free text, kept as one."""
 
-    part = "longtext"
+    template = "longtext"
     longest = 500
     example = "Cán bộ ghi nhầm lúc đăng ký, các giấy tờ khác đều ghi khác giấy này"
 
 
-class PersonName(Text):
+class PersonNameKind(TextKind):
     """A person's name: letters of Vietnam's languages; in capitals on paper."""
 
     keyboard = "name"
     longest = LONGEST_NAME
     example = "Nguyễn Thị Mẫu"
 
-    def letters(self, value: str) -> Fault | None:
+    def letters(self, value: str) -> AnswerError | None:
         """Digits and signs are no name."""
-        return None if viet_text.is_name(value) else Fault("letters_only")
+        return None if viet_text.is_name(value) else AnswerError("letters_only")
 
-    def write(self, field: Field, value: Any) -> str:  # noqa: ARG002
+    def on_paper(self, field: Field, value: Any) -> str:  # noqa: ARG002
         """Return the name in capitals, as official forms have it."""
         return viet_text.capitals(str(value or ""))
 
 
-class Phone(Text):
+class PhoneKind(TextKind):
     """A Vietnamese phone number, kept as 0905000123."""
 
     keyboard = "phone"
@@ -97,14 +97,14 @@ class Phone(Text):
         """Return the number without spaces and with a leading 0."""
         return viet_text.phone(text)
 
-    def letters(self, value: str) -> Fault | None:
+    def letters(self, value: str) -> AnswerError | None:
         """A mobile has 10 digits, a landline 10 or 11 from 02 (facts: citizen_id, phone)."""
         renewed = phones.renewed(value)
         if renewed:
-            return Fault("phone_old", {"new": phones.shown(renewed)})
-        return None if phones.kind(value) in {"mobile", "landline"} else Fault("phone")
+            return AnswerError("phone_old", {"new": phones.shown(renewed)})
+        return None if phones.kind(value) in {"mobile", "landline"} else AnswerError("phone")
 
-    def say(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
+    def on_screen(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
         """Return the number in groups: 0905 000 123."""
         return phones.shown(str(value or ""))
 
@@ -113,21 +113,21 @@ class Phone(Text):
         return "0905000123"
 
 
-class Email(Text):
+class EmailKind(TextKind):
     """An e-mail address; checked for shape only."""
 
     keyboard = "email"
 
-    def letters(self, value: str) -> Fault | None:
+    def letters(self, value: str) -> AnswerError | None:
         """Something, an at sign, something with a dot."""
-        return None if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", value) else Fault("email")
+        return None if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", value) else AnswerError("email")
 
     def sample(self, field: Field) -> Any:  # noqa: ARG002
         """Return a made-up address."""
         return "mau@example.vn"
 
 
-class IdNumber(Text):
+class IdNumberKind(TextKind):
     """A personal identification number of 12 digits."""
 
     keyboard = "id"
@@ -136,15 +136,15 @@ class IdNumber(Text):
         """Return the digits without the gaps people type."""
         return re.sub(r"[ .\-]", "", text)
 
-    def letters(self, value: str) -> Fault | None:
+    def letters(self, value: str) -> AnswerError | None:
         """Twelve digits (Decree 137/2015, article 13); nine are the old number, which has run out."""
         if re.fullmatch("[0-9]{12}", value):
             return None
         if re.fullmatch("[0-9]{9}", value):
-            return Fault("id_old")
-        return Fault("id_digits", {"n": len(re.sub("[^0-9]", "", value))})
+            return AnswerError("id_old")
+        return AnswerError("id_digits", {"n": len(re.sub("[^0-9]", "", value))})
 
-    def say(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
+    def on_screen(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
         """Return the number masked but for its last four digits."""
         return id_card.mask(str(value or ""))
 

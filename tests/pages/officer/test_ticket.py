@@ -45,7 +45,7 @@ def test_every_answer_of_the_form_is_shown_and_can_be_copied(called: tuple[Desk,
     assert found.receipt_no in desk.words
     for item in said:
         assert (item.official or item.label.vi) in desk.words
-        assert kinds.of(item).write(item, answers[item.key]) in desk.words
+        assert kinds.of(item).on_paper(item, answers[item.key]) in desk.words
     assert desk.page.count("data-copy=") >= len(said)
     for title in ("Mẹ", "Cha", "Bé"):
         assert f"<h2>{title}</h2>" in desk.page
@@ -97,7 +97,7 @@ def test_a_form_that_is_not_at_ones_counter_is_not_shown(app: Flask, called: tup
 
 def test_a_number_without_a_form_says_so(app: Flask) -> None:
     desk = Desk(app)
-    ticket = queueing.draw(desk.context, desk.context.config.series[0])
+    ticket = queueing.draw_ticket(desk.context, desk.context.config.series[0])
     assert "không kèm tờ khai" in _tap(desk.go("/officer/"), "next").words
     for page in ("answers.json", "declaration.pdf"):
         assert desk.browser.get(f"/officer/ticket/{ticket.id}/{page}").status_code == 404
