@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from kiosk.context import Context
 from kiosk.vietnam import id_card
+from tests.markup import compact
 
 
 @dataclass
@@ -175,7 +176,7 @@ class Walker:
             assert hops < 8, f"{address} goes round in circles"
             address = answer.headers["Location"]
             answer = self.browser.get(address)
-        self.answer, self.page, self.at = answer, answer.get_data(as_text=True), urlsplit(address).path
+        self.answer, self.page, self.at = answer, compact(answer.get_data(as_text=True)), urlsplit(address).path
         if answer.status_code == 200:
             self.seen.append(self.at)
         return self

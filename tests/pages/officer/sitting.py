@@ -9,6 +9,7 @@ from werkzeug.test import TestResponse
 
 from kiosk.acts import signing
 from kiosk.context import Context
+from tests.markup import compact
 
 PASSWORD = "mật khẩu riêng"
 
@@ -20,13 +21,13 @@ class Desk:
         self.context: Context = app.extensions["context"]
         self.browser = app.test_client()
         self.answer: TestResponse
-        signing.enlist(self.context, login, f"Cán bộ {login}", role, PASSWORD)
+        signing.add_person(self.context, login, f"Cán bộ {login}", role, PASSWORD)
         self.browser.post("/signin", data={"login": login, "password": PASSWORD, "counter": str(counter)})
         self.go("/officer/")
 
     @property
     def page(self) -> str:
-        return self.answer.get_data(as_text=True)
+        return compact(self.answer.get_data(as_text=True))
 
     @property
     def words(self) -> str:

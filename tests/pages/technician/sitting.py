@@ -64,4 +64,4 @@ def refuse(context: Context, found: Submission) -> None:
     error = FieldError("/form/answers/con_ho_ten", "max-length", QUOTED)
     with context.store.write() as db:
         outbox.mark_refused(db, subject, "record", "invalid", context.clock.now())
-        delivery.settle(context, db, subject, Outcome("invalid", errors=(error,)))
+        delivery.apply_outcome(context, db, subject, Outcome("invalid", errors=(error,)))

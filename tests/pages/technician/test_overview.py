@@ -62,7 +62,7 @@ def _refused(walker: Walker) -> str:
         now = walker.context.clock.now()
         sync.outbox.mark_refused(db, Subject(found.id, "submission"), "record", "422", now)
         outcome = Outcome("invalid", errors=(FieldError("/form", "pattern", "Trần Nguyễn Bảo Ngọc"),))
-        delivery.settle(walker.context, db, Subject(found.id, "submission"), outcome)
+        delivery.apply_outcome(walker.context, db, Subject(found.id, "submission"), outcome)
     return found.id
 
 
