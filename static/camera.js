@@ -1,6 +1,6 @@
-/* A document camera beside the desk: what it sees, and one photo a press, sent as the form would send a file.
+/* Document camera at the desk: shows its picture, and sends one photo a press as the form would send a file.
 
-   Without a camera, without leave to use it, or off a safe line (https, or the machine itself) the form alone is there. */
+   Without a camera, without permission, or without a secure context (https, or localhost) only the form is shown. */
 
 const find = (selector) => document.querySelector(selector);
 const box = find("[data-camera]"),
@@ -18,13 +18,13 @@ let stream = null,
 if (navigator.mediaDevices?.getUserMedia) box.hidden = false;
 which.closest("label").hidden = true;
 
-function close() {
+function stopCamera() {
   for (const track of stream?.getTracks() ?? []) track.stop();
   stream = null;
 }
 
-async function open() {
-  close();
+async function startCamera() {
+  stopCamera();
   const wanted = which.value ? { deviceId: { exact: which.value } } : {};
   try {
     stream = await navigator.mediaDevices.getUserMedia({
@@ -46,7 +46,7 @@ async function open() {
   );
 }
 
-async function shoot() {
+async function takePhoto() {
   if (!stream || isBusy || !eye.videoWidth) return;
   isBusy = true;
   said.textContent = "Đang giữ…";
@@ -56,17 +56,17 @@ async function shoot() {
   const carried = new DataTransfer();
   carried.items.add(new File([photo], "chup.jpg", { type: "image/jpeg" }));
   find("#file").files = carried.files;
-  close();
+  stopCamera();
   form.requestSubmit();
 }
 
-opener.addEventListener("click", open);
-which.addEventListener("change", open);
-shooter.addEventListener("click", shoot);
+opener.addEventListener("click", startCamera);
+which.addEventListener("change", startCamera);
+shooter.addEventListener("click", takePhoto);
 addEventListener("keydown", (event) => {
   if (event.key === KEY && !event.repeat) {
     event.preventDefault();
-    shoot();
+    takePhoto();
   }
 });
-addEventListener("pagehide", close);
+addEventListener("pagehide", stopCamera);

@@ -1,6 +1,6 @@
-/* The desk: keys for the buttons, a queue that stays true, and copying answers. Addresses come from the page.
+/* Desk of an officer: keys for the buttons, a queue that updates itself, copying answers. Addresses come from the page.
 
-   The page works without it; a button that a key presses is the one that is seen. */
+   The page works without it. A key presses the button that shows it. */
 
 const find = (selector, root = document) => root.querySelector(selector);
 const aside = find("[data-fill]");
@@ -14,7 +14,7 @@ addEventListener("pageshow", (event) => {
 
 addEventListener("keydown", (event) => {
   if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
-  // While a decision is written no key of the queue counts, and Escape first leaves the box (input methods use it too).
+  // On the page of a decision the keys of the queue are off. Escape leaves the box first (input methods use it too).
   const isTyping =
     event.target instanceof Element && event.target.matches("textarea, input:not([type=radio], [type=checkbox])");
   if (event.key === "Escape" && isTyping) return event.target.blur();
@@ -24,15 +24,15 @@ addEventListener("keydown", (event) => {
   button.click();
 });
 
-async function text(address) {
+async function fetchText(address) {
   const answer = await fetch(address, { cache: "no-store" });
-  // Whoever is signed out is led to the door: the page itself must go there.
+  // After a sign-out the server redirects to the sign-in page: reload to follow it.
   if (answer.redirected) location.reload();
   if (answer.status === 423) dispatchEvent(new Event("desk-locked"));
   return answer.text();
 }
 
-/* ---- what was typed and not kept yet ---- */
+/* ---- text that is typed and not sent yet ---- */
 
 const typed = () => [...document.querySelectorAll("form[data-keep]")].filter((form) => form.dataset.changed);
 const isTyped = () => typed().length > 0 || Boolean(find("#note")?.value.trim());
@@ -47,8 +47,8 @@ async function send(address, form) {
   if (!answer.ok) throw new Error(answer.statusText);
 }
 
-/* Send what stands in the boxes to where it belongs; what `leaving` carries itself is left to it. */
-async function keep(leaving) {
+/* Send the changed forms and the note; `leaving` is the form that is sent anyway. */
+async function sendTyped(leaving) {
   for (const form of typed())
     if (form !== leaving) {
       await send(form.action, form);
@@ -60,64 +60,64 @@ async function keep(leaving) {
   note.value = "";
 }
 
-const say = () => {
+const showUnsent = () => {
   find("[data-unsent]").hidden = false;
 };
 
-const isLeftBehind = (leaving) =>
+const hasUnsent = (leaving) =>
   typed().some((form) => form !== leaving) || Boolean(find("#note")?.value.trim() && find("#note").form !== leaving);
 
-// Whoever leaves the page by a button or a link leaves nothing behind. Is the server away, nothing leaves at all.
+// A button or a link that leaves the page sends what was typed first. Without an answer the page stays.
 addEventListener("submit", async (event) => {
-  if (event.defaultPrevented || !isLeftBehind(event.target)) return;
+  if (event.defaultPrevented || !hasUnsent(event.target)) return;
   event.preventDefault();
   try {
-    await keep(event.target);
+    await sendTyped(event.target);
     event.target.requestSubmit(event.submitter);
   } catch {
-    say();
+    showUnsent();
   }
 });
 
 addEventListener("click", async (event) => {
   const link = event.target.closest("a[href]:not([target])");
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !isLeftBehind(null)) return;
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !hasUnsent(null)) return;
   event.preventDefault();
   try {
-    await keep(null);
+    await sendTyped(null);
     location.assign(link.href);
   } catch {
-    say();
+    showUnsent();
   }
 });
 
-async function look() {
+async function refreshQueue() {
   const panel = find("[data-queue]", aside);
   const isBusy = find("details[open]", aside) || aside.contains(document.activeElement);
   try {
-    const { version } = JSON.parse(await text(aside.dataset.ask));
+    const { version } = JSON.parse(await fetchText(aside.dataset.ask));
     turns += 1;
     if ((String(version) !== panel.dataset.version || turns >= TURNS_UNTIL_FRESH) && !isBusy) {
       turns = 0;
-      const fresh = new DOMParser().parseFromString(await text(aside.dataset.fill), "text/html");
+      const fresh = new DOMParser().parseFromString(await fetchText(aside.dataset.fill), "text/html");
       const other = find("[data-queue]", fresh);
       if (other.dataset.ticket !== panel.dataset.ticket) {
         if (!isTyped()) location.reload();
       } else panel.replaceWith(other);
     }
   } catch {
-    // The server is starting anew; the next turn asks again.
+    // The server is restarting; the next turn asks again.
   }
-  setTimeout(look, EVERY);
+  setTimeout(refreshQueue, EVERY);
 }
 
-if (aside) setTimeout(look, EVERY);
+if (aside) setTimeout(refreshQueue, EVERY);
 
 /* ---- copying answers into another system ---- */
 
-async function copy(button) {
+async function copyAnswer(button) {
   const from = button.dataset.copyFrom;
-  await navigator.clipboard.writeText(from ? await text(from) : button.dataset.copy);
+  await navigator.clipboard.writeText(from ? await fetchText(from) : button.dataset.copy);
   const said = find("[data-copied]");
   said.hidden = false;
   for (const one of document.querySelectorAll(".was-copied")) one.classList.remove("was-copied");
@@ -126,10 +126,10 @@ async function copy(button) {
 
 addEventListener("click", (event) => {
   const button = event.target.closest("[data-copy], [data-copy-from]");
-  if (button) copy(button);
+  if (button) copyAnswer(button);
 });
 
-/* ---- a day that is typed is the day that is meant ---- */
+/* ---- typing a day chooses its radio button ---- */
 
 addEventListener("input", ({ target }) => {
   const group = target.closest?.("fieldset"),
@@ -139,7 +139,7 @@ addEventListener("input", ({ target }) => {
   if (target === box) radio.checked = true;
   else if (target.type === "radio" && target !== radio) box.value = "";
 });
-/* ---- a box that stays as it was left: it holds no answer ---- */
+/* ---- check boxes of the view that the browser remembers: they hold no answer ---- */
 
 for (const box of document.querySelectorAll("[data-remember]")) {
   box.checked = localStorage.getItem(box.dataset.remember) === "on";

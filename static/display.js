@@ -1,63 +1,65 @@
-/* The board: asks once a second what is called, shows it, and says each call with the picture that belongs to it.
+/* Board on the wall: asks once a second what is called, shows it, and announces each call while its number is shown.
 
-   What it has said it knows by the number of the event, which only grows: a reload, a server that was away or a second
-   answer says nothing twice. A call is said as long as its number still stands at the counter as called; one that has
-   been answered, or called again, meanwhile is not. */
+   It knows what was announced by the number of the event, which only grows: after a reload, a lost server or a repeated
+   answer nothing is announced twice. A call is announced while its number is called at the counter; one that was
+   answered, or called again, meanwhile is not. */
 
-import { isOn, open, say, wake } from "./voice.js";
+import { isOn, openSound, playCall, resumeSound } from "./voice.js";
 
 const EVERY = 1000,
   PATIENCE = 4000; // milliseconds: between two questions, until an answer counts as none
-const MISSED = 2; // answers in a row, until the board says that it hears nothing
+const MISSED = 2; // failed answers in a row, until the board shows that it is disconnected
 const ROWS = 5;
 
 const find = (selector) => document.querySelector(selector);
 const data = document.body.dataset;
 
 let picture = { version: "", newest: 0, calls: [], last: [], here: null, waiting: [] };
-let said = null; // the newest call that was said; null before the first answer
-let saying = null;
+let announced = null; // number of the newest announced call; null before the first answer
+let current = null;
 let missed = 0;
 
-async function ask() {
+async function poll() {
   const address = new URL(data.now, location.href);
   address.searchParams.set("version", picture.version);
   try {
     const answer = await fetch(address, { signal: AbortSignal.timeout(PATIENCE), cache: "no-store" });
     if (!answer.ok) throw new Error(answer.status);
-    take(await answer.json());
+    applyPicture(await answer.json());
     missed = 0;
   } catch {
     missed += 1;
   }
-  away(missed >= MISSED);
-  setTimeout(ask, EVERY);
+  showConnection(missed >= MISSED);
+  setTimeout(poll, EVERY);
 }
 
-function take(now) {
+function applyPicture(now) {
   find("time").textContent = now.time;
   if (now.version === picture.version) return;
   picture = now;
-  // A board that was just switched on, or whose store was put back from a copy, begins in silence.
-  if (said === null || now.newest < said) said = now.newest;
+  // A board that was just switched on, or whose store was restored from a backup, announces no old call.
+  if (announced === null || now.newest < announced) announced = now.newest;
   draw();
-  next();
+  announceCalls();
 }
 
-async function next() {
-  if (saying) return;
-  while ((saying = picture.calls.find((call) => call.seq > said) ?? null)) {
-    said = saying.seq;
-    data.saying = saying.label;
+const nextCall = () => picture.calls.find((call) => call.seq > announced) ?? null;
+
+async function announceCalls() {
+  if (current) return;
+  for (current = nextCall(); current; current = nextCall()) {
+    announced = current.seq;
+    data.saying = current.label;
     draw();
-    await say(saying.clips);
+    await playCall(current.clips);
   }
   delete data.saying;
   draw();
 }
 
 function draw() {
-  const shown = saying ?? picture.here ?? picture.last[0] ?? null;
+  const shown = current ?? picture.here ?? picture.last[0] ?? null;
   const called = shown?.label ? shown : null;
   for (const [selector, words] of [
     [".number", called?.label],
@@ -69,8 +71,8 @@ function draw() {
   find(".idle").hidden = Boolean(called);
   find(".idle").textContent = shown?.idle ?? "Xin chờ gọi số";
   const others = picture.last.filter((one) => one.label !== called?.label || one.counter !== called.counter);
-  find(".last ol").replaceChildren(...others.slice(0, ROWS).map(row));
-  // By name where the line has room for it, else by the letter that stands on the ticket.
+  find(".last ol").replaceChildren(...others.slice(0, ROWS).map(listItem));
+  // By name if the line has room for it, else by the letter on the ticket.
   const line = find(".waiting");
   for (const words of picture.waiting) {
     line.textContent = words;
@@ -78,7 +80,7 @@ function draw() {
   }
 }
 
-function row(one) {
+function listItem(one) {
   const item = document.createElement("li"),
     label = document.createElement("b"),
     counter = document.createElement("span");
@@ -88,20 +90,20 @@ function row(one) {
   return item;
 }
 
-function away(isAway) {
+function showConnection(isAway) {
   find(".away").hidden = !isAway;
   if (isAway) data.away = "";
   else delete data.away;
 }
 
-function listen() {
+function showSound() {
   find(".wake").hidden = isOn();
   if (isOn()) delete data.silent;
   else data.silent = "";
 }
 
-open(listen);
-listen();
-addEventListener("pointerdown", wake);
-addEventListener("keydown", wake);
-ask();
+openSound(showSound);
+showSound();
+addEventListener("pointerdown", resumeSound);
+addEventListener("keydown", resumeSound);
+poll();

@@ -1,24 +1,24 @@
-/* A screen that nobody touches is covered, then wiped. A quiet one (start, done) is wiped without asking.
+/* Idle screen: a page without touches is covered, then wiped. A quiet page (start, done) is wiped without a question.
 
-   The ring counts on the clock and not on ticks: a slow machine gives no extra time and takes none. */
+   The seconds are counted by the clock and not by ticks, so a slow machine gives the same time. */
 
 const box = document.getElementById("idle");
 const quiet = "quiet" in box.dataset;
 const patience = Number(box.dataset.seconds) * 1000;
 const warning = Number(box.dataset.warning);
-const rest = [...document.body.children].filter((part) => part !== box && part.tagName !== "SCRIPT");
+const parts = [...document.body.children].filter((part) => part !== box && part.tagName !== "SCRIPT");
 const words = box.querySelector("[data-left-words]");
 
 let quietSince = Date.now();
 let coveredSince = 0;
 
-function alive() {
+function noteActivity() {
   if (!coveredSince) quietSince = Date.now();
 }
 
 function cover() {
   coveredSince = Date.now();
-  for (const part of rest) part.inert = true;
+  for (const part of parts) part.inert = true;
   document.documentElement.classList.add("covered");
   box.hidden = false;
   box.querySelector("h2").focus();
@@ -27,12 +27,12 @@ function cover() {
 function uncover() {
   coveredSince = 0;
   quietSince = Date.now();
-  for (const part of rest) part.inert = false;
+  for (const part of parts) part.inert = false;
   document.documentElement.classList.remove("covered");
   box.hidden = true;
 }
 
-function show(left) {
+function showSecondsLeft(left) {
   box.querySelector("[data-left]").textContent = left;
   words.textContent = words.dataset.leftWords.replace("#", left);
   box.querySelector(".left").setAttribute("stroke-dasharray", `${(100 * left) / warning} 100`);
@@ -54,12 +54,12 @@ function tick() {
     cover();
   }
   const left = Math.ceil(warning - (now - coveredSince) / 1000);
-  show(Math.max(left, 0));
+  showSecondsLeft(Math.max(left, 0));
   if (left <= 0) wipe();
 }
 
 for (const kind of ["pointerdown", "keydown", "input", "scroll"])
-  addEventListener(kind, alive, { passive: true, capture: true });
-addEventListener("kiosk:activity", () => (coveredSince ? uncover() : alive()));
+  addEventListener(kind, noteActivity, { passive: true, capture: true });
+addEventListener("kiosk:activity", () => (coveredSince ? uncover() : noteActivity()));
 box.querySelector("[data-stay]")?.addEventListener("click", uncover);
 const ticking = setInterval(tick, 500);

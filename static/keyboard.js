@@ -1,13 +1,13 @@
-/* The keyboard: rises for a field with data-keyboard, types into it, and sinks when another thing is touched.
+/* Keyboard on the glass: opens for a field with data-keyboard, types into it, and closes when the focus is lost.
 
-   The keys are in the page from the start (templates/parts/keyboard.html); starting costs one listener a kind of
-   event. Real keys go through the same engine: an officer's Telex and a citizen's touch end in the same letters.
-   Nothing is stored: the way of typing lives in a field of the form (data-typing-method), if there is one. */
+   The keys are in the page from the start (templates/parts/keyboard.html); a start costs one listener a kind of event.
+   Real keys use the same engine, so an officer's Telex and a citizen's touch give the same letters.
+   Nothing is stored: the input method is a field of the form (data-typing-method), if there is one. */
 
 import { beginsName, eraseKey, regroup, replace, selection, toneKey, tonesAt, typeKey } from "./keyboard/editing.js";
 import { kept, kindOf } from "./keyboard/kinds.js";
-import { listen } from "./keyboard/touch.js";
-import { follow, leave, touch } from "./keyboard/words.js";
+import { listenForKeys } from "./keyboard/touch.js";
+import { updateWords, offerMending, pressSuggestion } from "./keyboard/words.js";
 
 const METHODS = ["easy", "telex", "vni"];
 const board = document.getElementById("keyboard");
@@ -15,15 +15,15 @@ const fieldOf = (target) => target?.closest?.("input[data-keyboard], textarea[da
 const active = () => fieldOf(document.activeElement);
 
 let method = board?.dataset.method ?? "easy";
-// What the Hoa key asked for the next letter; null: as the field has it.
+// Case of the next letter, as the Hoa key set it; null: as the field wants it.
 let capital = null;
 let before = "";
 
-const busy = () => document.dispatchEvent(new CustomEvent("kiosk:activity", { bubbles: true }));
+const reportActivity = () => document.dispatchEvent(new CustomEvent("kiosk:activity", { bubbles: true }));
 
 /* ---- the board ---- */
 
-function show(field) {
+function openBoard(field) {
   before = field.value;
   capital = null;
   // Read before writing: the page is laid out once, in the frame that shows the keys.
@@ -37,13 +37,13 @@ function show(field) {
   requestAnimationFrame(() => reveal(field));
 }
 
-function hide() {
+function closeBoard() {
   if (!board || active()) return;
   board.hidden = true;
   delete document.body.dataset.typing;
 }
 
-/* The field stands directly above the board: what it asks and what is wrong with it stay in sight. */
+/* Scroll the field directly above the board, so that its label and its error stay visible. */
 function reveal(field) {
   if (board.hidden || active() !== field) return;
   const mm = parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--mm"));
@@ -113,19 +113,19 @@ const ACTS = {
 function letterKey(field, char) {
   const upper = capital ?? beginsName(field);
   capital = null;
-  if (board.dataset.layout === "symbols" || [...char].length > 1) put(field, kept(kindOf(field), char));
+  if (board.dataset.layout === "symbols" || [...char].length > 1) insertText(field, kept(kindOf(field), char));
   else typeKey(field, upper ? char.toUpperCase() : char, method);
 }
 
-function put(field, text) {
+function insertText(field, text) {
   const [from, to] = selection(field);
   if (text) replace(field, from, to, text);
 }
 
-function typed(key) {
+function pressKey(key) {
   const field = active(),
     { tone, act } = key.dataset;
-  busy();
+  reportActivity();
   if (!field || field.readOnly) return;
   if (tone) toneKey(field, tone);
   else if (act) ACTS[act](field);
@@ -133,13 +133,13 @@ function typed(key) {
   if (active()) refresh(active());
 }
 
-if (board) listen(board, typed);
+if (board) listenForKeys(board, pressKey);
 
 /* ---- the field: focus, real keys ---- */
 
 addEventListener("focusin", ({ target }) => {
   const field = fieldOf(target);
-  if (field && !field.classList.contains("typing-here")) show(field);
+  if (field && !field.classList.contains("typing-here")) openBoard(field);
 });
 
 let pointers = 0;
@@ -160,10 +160,10 @@ for (const end of ["pointerup", "pointercancel"]) {
   );
 }
 
-// The board sinks only after the touch that took the focus has ended: what was touched must not move away under it.
-function hideSoon() {
-  if (pointers) addEventListener("pointerup", () => setTimeout(hide), { once: true, capture: true });
-  else setTimeout(hide);
+// Close only after the touch that took the focus has ended: its target must not move away under the finger.
+function closeBoardSoon() {
+  if (pointers) addEventListener("pointerup", () => setTimeout(closeBoard), { once: true, capture: true });
+  else setTimeout(closeBoard);
 }
 
 addEventListener("focusout", ({ target }) => {
@@ -171,8 +171,8 @@ addEventListener("focusout", ({ target }) => {
   if (!field) return;
   field.classList.remove("typing-here");
   if (field.value !== before) field.dispatchEvent(new Event("change", { bubbles: true }));
-  leave(field);
-  hideSoon();
+  offerMending(field);
+  closeBoardSoon();
 });
 
 const hardware = () => (method === "easy" ? "telex" : method);
@@ -194,7 +194,7 @@ const BEFORE_INPUT = {
   },
   insertFromPaste(field, event) {
     event.preventDefault();
-    put(field, kept(kindOf(field), event.data ?? event.dataTransfer?.getData("text/plain") ?? ""));
+    insertText(field, kept(kindOf(field), event.data ?? event.dataTransfer?.getData("text/plain") ?? ""));
   },
 };
 
@@ -203,7 +203,7 @@ addEventListener("beforeinput", (event) => {
   if (field) BEFORE_INPUT[event.inputType]?.(field, event);
 });
 
-// A key that is held down (a hand that rests, a tremor) types once; erasing and moving may go on.
+// A key that is held down (a resting hand, a tremor) types once; erasing and moving may repeat.
 addEventListener(
   "keydown",
   (event) => {
@@ -216,7 +216,7 @@ addEventListener("input", ({ target }) => {
   const field = fieldOf(target);
   if (!field) return;
   regroup(field);
-  follow(field);
+  updateWords(field);
   if (field === active()) refresh(field);
 });
 document.addEventListener("selectionchange", () => {
@@ -234,11 +234,11 @@ addEventListener("mousedown", (event) => {
   if (event.target.closest?.("[data-insert], [data-mend] button")) event.preventDefault();
 });
 addEventListener("click", ({ target }) => {
-  if (touch(target)) busy();
+  if (pressSuggestion(target)) reportActivity();
 });
 
 for (const field of document.querySelectorAll("[data-keyboard]")) {
   field.inputMode = "none";
   regroup(field);
 }
-if (active()) show(active());
+if (active()) openBoard(active());

@@ -1,13 +1,13 @@
-/* The lock of the desk: after some minutes without a touch, or by a key, the page is covered and what was typed stays.
+/* Lock of the desk: after some minutes without activity, or by a key, the page is covered; typed text stays.
 
-   The server locks by itself too; this keeps the page in place, tells the server that somebody types, and asks for the
-   PIN without leaving. Addresses come from the page. */
+   The server locks by itself too. This script keeps the page in place, reports activity to the server, and asks for the
+   PIN on the same page. Addresses come from the page. */
 
 const dialog = document.querySelector("[data-lock]");
 const AWAKE_EVERY = 60000,
   LOOK_EVERY = 2000;
-let last = performance.now(),
-  told = last,
+let lastActivity = performance.now(),
+  lastReport = lastActivity,
   isLocked = false;
 
 const post = (address, form) => {
@@ -17,27 +17,27 @@ const post = (address, form) => {
   return fetch(address, { method: "POST", body, cache: "no-store" });
 };
 
-async function lock(tell = true) {
+async function lock(report = true) {
   if (isLocked) return;
   isLocked = true;
   document.documentElement.classList.add("is-locked");
   dialog.showModal();
   dialog.querySelector("[name=pin]").focus();
-  if (tell) await post(dialog.dataset.lock, {}).catch(() => {});
+  if (report) await post(dialog.dataset.lock, {}).catch(() => {});
 }
 
-function open() {
+function unlock() {
   isLocked = false;
-  last = told = performance.now();
+  lastActivity = lastReport = performance.now();
   document.documentElement.classList.remove("is-locked");
   dialog.close();
 }
 
-function touched() {
+function noteActivity() {
   if (isLocked) return;
-  last = performance.now();
-  if (last - told > AWAKE_EVERY) {
-    told = last;
+  lastActivity = performance.now();
+  if (lastActivity - lastReport > AWAKE_EVERY) {
+    lastReport = lastActivity;
     post(dialog.dataset.awake, {}).then(
       (answer) => {
         if (answer.status === 423) lock(false);
@@ -48,9 +48,10 @@ function touched() {
 }
 
 if (dialog) {
-  for (const kind of ["pointerdown", "keydown", "wheel", "input"]) addEventListener(kind, touched, { passive: true });
+  for (const kind of ["pointerdown", "keydown", "wheel", "input"])
+    addEventListener(kind, noteActivity, { passive: true });
   setInterval(() => {
-    if (performance.now() - last > dialog.dataset.minutes * 60000) lock();
+    if (performance.now() - lastActivity > dialog.dataset.minutes * 60000) lock();
   }, LOOK_EVERY);
   addEventListener("desk-locked", () => lock(false));
   addEventListener("keydown", (event) => {
@@ -83,7 +84,7 @@ if (dialog) {
       const found = await answer.json();
       pin.value = "";
       show(found.outcome === "open" ? "" : found.said);
-      if (found.outcome === "open") open();
+      if (found.outcome === "open") unlock();
       if (found.outcome === "ended") location.assign(found.door);
     } catch {
       show("Chưa hỏi được máy chủ. Xem dây mạng rồi gõ lại.");

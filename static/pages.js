@@ -1,4 +1,4 @@
-/* What every citizen page does beside being shown: small helps, none of which the page cannot do without.
+/* Citizen pages: small helps without which every page works too.
 
    Addresses come from data attributes, words from the page. Nothing is stored: the next person finds nothing. */
 
@@ -6,13 +6,13 @@ const find = (selector, root = document) => root.querySelector(selector);
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 const root = document.documentElement;
 
-// A page out of the browser's memory may be another person's: it is never shown.
+// A page from the browser's back-forward cache may be another person's: it is never shown.
 addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
 });
 addEventListener("contextmenu", (event) => event.preventDefault());
 
-// What asks for a place lays the whole page out: it waits until the page has been painted.
+// Reading a position forces the layout of the whole page: wait until the page is painted.
 const onceShown = (act) => requestAnimationFrame(() => setTimeout(act));
 const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
 
@@ -21,14 +21,14 @@ const parsed = (html) => new DOMParser().parseFromString(html, "text/html");
 let seen = false;
 let confirmFrom = 0;
 
-function look() {
+function updateSeeMore() {
   const more = find("[data-see-more]");
   if (!more) return;
   seen ||= root.scrollHeight - innerHeight - scrollY <= 8;
   if (more.hidden === seen) return;
   more.hidden = seen;
   more.parentElement.classList.toggle("unseen", !seen);
-  // The finger that asked for more must not confirm what has just come into sight.
+  // The touch that asked for more must not confirm what has just become visible.
   if (seen) confirmFrom = performance.now() + 400;
 }
 
@@ -37,12 +37,12 @@ function seeMore() {
   scrollBy(0, Math.max(bare * 0.8, 80));
 }
 
-// Even asking whether the font is there lays the page out.
+// Asking for the fonts forces the layout too.
 onceShown(() =>
   document.fonts.ready.then(() => {
-    look();
-    addEventListener("scroll", look, { passive: true });
-    addEventListener("resize", look);
+    updateSeeMore();
+    addEventListener("scroll", updateSeeMore, { passive: true });
+    addEventListener("resize", updateSeeMore);
     const low = find(".low");
     new ResizeObserver(() => {
       root.style.scrollPaddingBottom = `${low.offsetHeight + 12}px`;
@@ -50,29 +50,29 @@ onceShown(() =>
   }),
 );
 
-/* ---- plus and minus (what belongs to typing is in keyboard.js) ---- */
+/* ---- plus and minus (typing is in keyboard.js) ---- */
 
-function put(field, value) {
+function setValue(field, value) {
   field.value = value;
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-function count(button) {
+function changeCount(button) {
   const box = button.closest("[data-count]");
   const field = find("input", box);
   const next = (parseInt(field.value, 10) || 0) + Number(button.dataset.by);
-  put(field, String(Math.min(Math.max(next, Number(box.dataset.low)), Number(box.dataset.high))));
+  setValue(field, String(Math.min(Math.max(next, Number(box.dataset.low)), Number(box.dataset.high))));
 }
 
 /* ---- asking the server without leaving the page ---- */
 
-let asked;
+let pending;
 
-async function ask(address, options) {
-  asked?.abort();
-  asked = new AbortController();
+async function fetchLatest(address, options) {
+  pending?.abort();
+  pending = new AbortController();
   try {
-    const answer = await fetch(address, { ...options, signal: asked.signal });
+    const answer = await fetch(address, { ...options, signal: pending.signal });
     return answer.ok ? await answer.text() : null;
   } catch (fault) {
     if (fault.name === "AbortError" || fault instanceof TypeError) return null;
@@ -80,48 +80,48 @@ async function ask(address, options) {
   }
 }
 
-const waits = new WeakMap();
-function soon(element, milliseconds, act) {
-  clearTimeout(waits.get(element));
-  waits.set(element, setTimeout(act, milliseconds));
+const timers = new WeakMap();
+function debounce(element, milliseconds, act) {
+  clearTimeout(timers.get(element));
+  timers.set(element, setTimeout(act, milliseconds));
 }
 
-// A finger on its way means the row that stood there: nobody touches on purpose what has just come into sight.
+// A touch within this time means the row that was there before: new rows ignore it.
 const GLANCE = 300; // ms
 
-async function liveRows(field) {
-  const html = await ask(`${field.dataset.liveRows}?${new URLSearchParams({ q: field.value })}`);
+async function showRows(field) {
+  const html = await fetchLatest(`${field.dataset.liveRows}?${new URLSearchParams({ q: field.value })}`);
   if (html === null) return;
   const rows = document.getElementById(field.dataset.rows);
   rows.innerHTML = html;
   rows.classList.add("fresh");
-  soon(rows, GLANCE, () => rows.classList.remove("fresh"));
+  debounce(rows, GLANCE, () => rows.classList.remove("fresh"));
 }
 
-async function sayBack(form) {
-  const html = await ask(form.dataset.say, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+async function showSaidBack(form) {
+  const html = await fetchLatest(form.dataset.say, { method: "POST", body: new URLSearchParams(new FormData(form)) });
   if (html === null) return;
   for (const stale of all(".said-back", form)) stale.remove();
   find("#said").innerHTML = html;
-  // What was said must not push the field under the keyboard.
+  // The answer must not push the field under the keyboard.
   document.activeElement?.closest(".date, .q")?.scrollIntoView({ block: "nearest" });
 }
 
-async function newSituation(form) {
+async function showPapers(form) {
   const answers = new URLSearchParams(new FormData(form));
   answers.delete("csrf");
-  const html = await ask(`${form.dataset.ask}?${answers}`);
+  const html = await fetchLatest(`${form.dataset.ask}?${answers}`);
   if (html === null) return;
   const page = parsed(html);
   for (const part of all("[data-swap]")) {
     const fresh = page.getElementById(part.id);
     if (fresh) part.replaceWith(document.adoptNode(fresh));
   }
-  look();
+  updateSeeMore();
 }
 
-async function refresh(address) {
-  const html = await ask(address);
+async function refreshLiveParts(address) {
+  const html = await fetchLatest(address);
   if (html === null) return;
   const page = parsed(html);
   const copy = (selector, property) =>
@@ -133,7 +133,7 @@ async function refresh(address) {
   copy("input[name=csrf]", "value");
 }
 
-/* ---- calling the officer: what is being typed stays ---- */
+/* ---- calling the officer: typed text stays ---- */
 
 async function callOfficer(form, button) {
   const body = new URLSearchParams(new FormData(form, button));
@@ -166,7 +166,7 @@ async function openSheet(link) {
   const again = link.ariaExpanded === "true";
   closeSheet();
   if (again) return;
-  const html = await ask(link.href);
+  const html = await fetchLatest(link.href);
   const sheet = html && find(".sheet", parsed(html));
   if (!sheet) {
     location.assign(link.href);
@@ -190,7 +190,7 @@ async function openSheet(link) {
   heading.focus({ preventScroll: true });
 }
 
-async function easier(input) {
+async function applySetting(input) {
   const form = input.form;
   const body = new URLSearchParams({ csrf: form.elements.csrf.value, name: input.name, value: input.value });
   if (input.name !== "lang") {
@@ -205,9 +205,9 @@ async function easier(input) {
 
 /* ---- one listener a kind of event ---- */
 
-const touched = {
+const CLICK_ACTIONS = {
   "[data-see-more]": seeMore,
-  "[data-by]": count,
+  "[data-by]": changeCount,
   "[data-secret]": (button) => {
     const value = find("dd", button.closest("div"));
     [value.textContent, button.dataset.secret] = [button.dataset.secret, value.textContent];
@@ -238,7 +238,7 @@ addEventListener("click", (event) => {
     closeSheet();
     return;
   }
-  for (const [selector, act] of Object.entries(touched)) {
+  for (const [selector, act] of Object.entries(CLICK_ACTIONS)) {
     const element = event.target.closest(selector);
     if (!element) continue;
     const done = act(element);
@@ -253,13 +253,13 @@ addEventListener("keydown", (event) => {
 
 addEventListener("input", ({ target }) => {
   if (!target.matches("input")) return;
-  if (target.dataset.liveRows) soon(target, 120, () => liveRows(target));
-  if (target.form?.dataset.say) soon(target.form, 400, () => sayBack(target.form));
+  if (target.dataset.liveRows) debounce(target, 120, () => showRows(target));
+  if (target.form?.dataset.say) debounce(target.form, 400, () => showSaidBack(target.form));
 });
 
 addEventListener("change", ({ target }) => {
-  if (target.form?.dataset.ask) newSituation(target.form);
-  if (target.form?.dataset.set) easier(target);
+  if (target.form?.dataset.ask) showPapers(target.form);
+  if (target.form?.dataset.set) applySetting(target);
 });
 
 addEventListener("submit", (event) => {
@@ -270,7 +270,7 @@ addEventListener("submit", (event) => {
     return;
   }
   if (form.method !== "post") return;
-  // Three touches on the button are one: the first is on its way.
+  // Repeated touches on the button count once: the first request is running.
   if (form.sent) {
     event.preventDefault();
     return;
@@ -281,8 +281,8 @@ addEventListener("submit", (event) => {
 });
 
 find("[data-focus]")?.focus();
-// The caret stands behind what is there already.
+// Set the caret behind the present text.
 const first = find("input[autofocus]");
 if (first) onceShown(() => first.setSelectionRange(first.value.length, first.value.length));
 const start = find("[data-refresh]");
-if (start) setInterval(() => refresh(start.dataset.refresh), 60000);
+if (start) setInterval(() => refreshLiveParts(start.dataset.refresh), 60000);

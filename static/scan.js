@@ -1,8 +1,8 @@
-/* A card read by a scanner: by one at its own port, which the server knows, or by one that types.
+/* Card scanner: one at its own port, which the server reads, or one that types like a keyboard.
 
-   A scanner that types is known by its pace: 20 or more keys with a median gap of at most 35 ms, then Enter, Tab or
-   silence. No hand is that fast, and a held key does not count. What it types is a card only where the page waits for
-   one; it never stays in a box, and its Enter presses nothing. */
+   A scanner that types is recognised by its pace: 20 or more keys with a median gap of at most 35 ms, then Enter, Tab
+   or silence. No hand is that fast, and a held key does not count. Its text is a card only on a page that waits for
+   one; it never stays in a field, and its Enter presses nothing. */
 
 const panel = document.querySelector("[data-poll]");
 const form = document.querySelector(".waits") && document.getElementById("card");
@@ -14,12 +14,12 @@ const FEW = 6,
   SILENCE = 250,
   EVERY = 500;
 
-function reading() {
+function showReading() {
   if (words) words.textContent = words.dataset.busy;
   dispatchEvent(new Event("kiosk:activity"));
 }
 
-/* ---- the scanner at its own port: the server knows ---- */
+/* ---- a scanner at its own port: ask the server ---- */
 
 async function poll() {
   try {
@@ -27,18 +27,18 @@ async function poll() {
     const { version, down } = await answer.json();
     const isRead = version > Number(panel.dataset.version);
     if (isRead || Boolean(down) !== "down" in panel.dataset) {
-      if (isRead) reading();
+      if (isRead) showReading();
       location.reload();
       return;
     }
   } catch {
-    // The server is starting anew; the next turn asks again.
+    // The server is restarting; the next turn asks again.
   }
   setTimeout(poll, EVERY);
 }
 if (panel?.dataset.poll) setTimeout(poll, EVERY);
 
-/* ---- the scanner that types ---- */
+/* ---- a scanner that types ---- */
 
 let burst = [],
   last = 0,
@@ -49,15 +49,15 @@ let burst = [],
 const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1];
 const isFast = (least) => burst.length >= least && median(burst.slice(1).map(({ gap }) => gap)) <= PACE;
 
-function forget() {
+function resetBurst() {
   clearTimeout(silence);
   burst = [];
   isScanner = false;
   before = null;
 }
 
-/* A scanner presses the keys of a US keyboard. With another layout, or a Vietnamese input method, the machine makes
-   other letters of them, so the keys themselves are the second reading. */
+/* A scanner presses the keys of a US keyboard. With another layout, or a Vietnamese input method, the machine turns
+   them into other letters, so the keys themselves are a second reading. */
 const PLAIN = {
   Space: "  ",
   Minus: "-_",
@@ -82,14 +82,14 @@ function onUsKeys({ code, shift }) {
 
 const beginsAsCard = (line) => /^\s*\d{12}\|/.test(line);
 
-function line() {
+function scannedLine() {
   const said = burst.map(({ key }) => (key.length === 1 ? key : "")).join("");
   const keys = burst.map(onUsKeys).join("");
   return !beginsAsCard(said) && beginsAsCard(keys) ? keys : said;
 }
 
-/* What had come into a box before the pace was known goes out of it again. */
-function clean() {
+/* Remove from a field what the scanner typed before its pace was known. */
+function restoreField() {
   if (!before) return;
   const { field, value, from, to } = before;
   before = null;
@@ -99,16 +99,16 @@ function clean() {
   field.dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-function take() {
+function finishBurst() {
   if (isScanner) {
-    clean();
+    restoreField();
     if (form) {
-      form.elements.line.value = line();
-      reading();
+      form.elements.line.value = scannedLine();
+      showReading();
       form.requestSubmit();
     }
   }
-  forget();
+  resetBurst();
 }
 
 function swallow(event) {
@@ -121,14 +121,14 @@ addEventListener(
   (event) => {
     const { key, code, shiftKey: shift, timeStamp: now, target } = event;
     if (event.repeat || event.ctrlKey || event.altKey || event.metaKey) return;
-    // What a hand typed before is no part of it; a scanner that has begun may stall for a moment.
-    if (burst.length && now - last > (isFast(FEW) ? SILENCE : PAUSE)) forget();
+    // Earlier keys of a hand are not part of the card; a scanner that has begun may stall for a moment.
+    if (burst.length && now - last > (isFast(FEW) ? SILENCE : PAUSE)) resetBurst();
     if (key === "Enter" || key === "Tab") {
       if (isScanner) swallow(event);
-      take();
+      finishBurst();
       return;
     }
-    // An input method says "Process" for what it has taken; Shift and the like are no letters.
+    // An input method reports "Process" for a key that it used; Shift and the like are no letters.
     if (key.length !== 1 && key !== "Process" && key !== "Unidentified" && key !== "Dead") return;
     if (!burst.length && target.matches?.("input, textarea")) {
       before = { field: target, value: target.value, from: target.selectionStart, to: target.selectionEnd };
@@ -136,11 +136,11 @@ addEventListener(
     burst.push({ key, code, shift, gap: now - last });
     last = now;
     clearTimeout(silence);
-    silence = setTimeout(take, SILENCE);
+    silence = setTimeout(finishBurst, SILENCE);
     isScanner ||= isFast(LEAST);
     if (!isScanner) return;
     swallow(event);
-    clean();
+    restoreField();
   },
   { capture: true },
 );

@@ -1,19 +1,19 @@
-/* Vietnamese typing: the keys of a word in, the word as it is written out. No DOM, no state of its own.
+/* Vietnamese input engine: keys of a word in, the written word out. No DOM, no state of its own.
 
-   A word is where it began (text left and right of the caret) and the keys pressed since; every key works the
-   whole word out anew. So nothing here may depend on what was shown before, except `plain`: the readings that an
-   earlier key of this word has ruled out (once "exp" is no Vietnamese, its x stays an x).
-   Letters are never refused: what is not Vietnamese stands as it was typed. */
+   A word is its beginning (text left and right of the caret) and the keys since; every key computes the whole word
+   again. So nothing depends on what was shown before, except `plain`: the readings that an earlier key of this word
+   ruled out (once "exp" is no Vietnamese, its x stays an x).
+   Letters are never refused: what is not Vietnamese stays as it was typed. */
 
 import * as w from "./keyboard/letters.js";
 import { READINGS, isSound, work } from "./keyboard/methods.js";
 
 /* ---- words ---- */
 
-/** A word read from text, the caret between `before` and `after`. */
+/** Return a word read from text, with the caret between `before` and `after`. */
 export const retype = (before = "", after = "") => ({ before, after, keys: [], plain: 0 });
 
-/** The word after one more key. */
+/** Return the word after one more key. */
 export function press(word, key, options = {}) {
   const next = { ...word, keys: [...word.keys, key] };
   for (const plain of READINGS) {
@@ -24,7 +24,7 @@ export function press(word, key, options = {}) {
   return next;
 }
 
-/** {text, caret} of a word. */
+/** Return {text, caret} of a word. */
 export function read(word, options = {}) {
   const { letters, at, style } = work(word, options);
   if (!word.keys.length) return { text: word.before + word.after, caret: word.before.length };

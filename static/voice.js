@@ -1,12 +1,12 @@
-/* The board's sound: a chime, then a call's clips one after another, twice. One call at a time: who asks waits for the end.
+/* Sound of the board: a chime, then the clips of a call one after another, twice. Only one call at a time.
 
-   A browser gives no sound before a touch or a key, unless it was started with leave to (docs/technician.md). Until
-   then a call takes its time all the same, so that the picture stands long enough to be read. */
+   A browser plays no sound before a touch or a key, unless it was started so (docs/technician.md). Until then a call
+   takes its time all the same, so that it can be read. */
 
 const BETWEEN = 0.05,
   AGAIN = 0.9,
   AFTER = 0.7; // seconds: between clips, before the second time, after the last
-const READING = 6; // seconds that a call stands which nobody hears
+const READING = 6; // seconds that a silent call is shown
 const NOTES = [
     [659.3, 0],
     [523.3, 0.45],
@@ -19,33 +19,33 @@ const clips = new Map();
 
 export const isOn = () => context?.state === "running";
 
-/** Open the sound, and tell whenever it comes or goes. */
-export function open(changed) {
+/** Start the sound; call `changed` whenever it is switched on or off. */
+export function openSound(changed) {
   context = new AudioContext();
   context.addEventListener("statechange", changed);
 }
 
 /** Ask for sound again: allowed within a touch or the press of a key. */
-export const wake = () => context.resume();
+export const resumeSound = () => context.resume();
 
 const sleep = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 
-/** Say a call and return when it is over; without all its clips it has the chime alone. */
-export async function say(addresses) {
+/** Play a call and return when it is over; if a clip is missing, play the chime alone. */
+export async function playCall(addresses) {
   if (!isOn()) return sleep(READING);
-  const words = await Promise.all(addresses.map(load)).catch(() => []);
-  let at = chime(context.currentTime + 0.05);
+  const words = await Promise.all(addresses.map(loadClip)).catch(() => []);
+  let at = playChime(context.currentTime + 0.05);
   for (const again of words.length ? [false, true] : []) {
     if (again) at += AGAIN;
-    for (const word of words) at = play(word, at) + BETWEEN;
+    for (const word of words) at = playClip(word, at) + BETWEEN;
   }
   await sleep(Math.max(at - context.currentTime + AFTER, words.length ? 0 : READING));
-  // The card may have been away and be late: what is left of this call must not sound into the next.
+  // The sound card may be late: what is left of this call must not sound into the next.
   for (const source of sounding) source.stop();
   sounding = [];
 }
 
-async function load(address) {
+async function loadClip(address) {
   if (!clips.has(address)) {
     const answer = await fetch(address, { signal: AbortSignal.timeout(2000) });
     if (!answer.ok) throw new Error(address);
@@ -54,7 +54,7 @@ async function load(address) {
   return clips.get(address);
 }
 
-function play(buffer, at) {
+function playClip(buffer, at) {
   const source = context.createBufferSource();
   source.buffer = buffer;
   source.connect(context.destination);
@@ -63,7 +63,7 @@ function play(buffer, at) {
   return at + buffer.duration;
 }
 
-function chime(at) {
+function playChime(at) {
   for (const [pitch, after] of NOTES) {
     const note = context.createOscillator(),
       loud = context.createGain();

@@ -1,7 +1,7 @@
-/* Typing into a field: the word at the caret, letters, tones, erasing.
+/* Editing a field: the word at the caret, letters, tones, erasing.
 
-   The field's text is the truth. The keys of the word being typed are remembered only as long as text and caret are
-   as the last key left them; whoever moves the caret has the word read again from the text. */
+   The text of the field is the truth. The keys of the current word are remembered only while text and caret are as the
+   last key left them; after any other change the word is read again from the text. */
 
 import { erase, isLetter, press, previewTone, read, retype, startsName, toggleTone, toneOf } from "../vietnamese.js";
 import { grouped, kept, kindOf } from "./kinds.js";
@@ -13,7 +13,7 @@ const style = () => document.body.dataset.tone ?? "old";
 
 let begun = { field: null };
 
-/** [from, to] of what is selected; e-mail and number inputs have no caret: their end. */
+/** Return [from, to] of the selection; e-mail and number inputs report no caret: the end of their text. */
 export const selection = (field) =>
   field.selectionStart === null ? [field.value.length, field.value.length] : [field.selectionStart, field.selectionEnd];
 
@@ -27,7 +27,7 @@ function isFuller(field, value) {
   return field.maxLength >= 0 && length(value) > field.maxLength && length(value) > length(field.value);
 }
 
-/** Puts text in place of [from, to], the caret at `caret`; false if the field has no room for it. */
+/** Replace [from, to] with text and set the caret to `caret`; return false if the field has no room for it. */
 export function replace(field, from, to, text, caret = from + text.length) {
   const value = field.value.slice(0, from) + text + field.value.slice(to);
   if (isFuller(field, value)) return false;
@@ -38,7 +38,7 @@ export function replace(field, from, to, text, caret = from + text.length) {
   return true;
 }
 
-/** Puts the spaces of a long number where they belong; the caret stays behind its digit. */
+/** Group the digits of a long number; the caret stays behind its digit. */
 export function regroup(field) {
   const kind = kindOf(field),
     text = grouped(kind, field.value);
@@ -50,7 +50,7 @@ export function regroup(field) {
   if (document.activeElement === field) place(field, at);
 }
 
-/* The word around the caret, with its keys if they are still known and were meant the same way. */
+/* Return the word around the caret, with its keys if they are known and of the same method. */
 function wordAt(field, method) {
   const [caret] = selection(field),
     { value } = field;
@@ -70,7 +70,7 @@ function write(field, { start, end }, word, options) {
   return true;
 }
 
-/** One key of a keyboard, the glass one or a real one. */
+/** Type one key of either keyboard, on the glass or real. */
 export function typeKey(field, key, method) {
   const kind = kindOf(field),
     options = { method, tone: style() };
@@ -84,7 +84,7 @@ export function typeKey(field, key, method) {
   else replace(field, from, from, text);
 }
 
-/** The letter before the caret goes, or what is selected; the tone stays with its syllable. */
+/** Erase the selection or the letter before the caret; the tone stays with its syllable. */
 export function eraseKey(field, method) {
   const [from, to] = selection(field),
     options = { method, tone: style() };
@@ -105,7 +105,7 @@ function eraseBefore(field, from) {
 
 const textOf = ({ start, end }, field) => field.value.slice(start, end);
 
-/** A tone key: puts its tone on the word at the caret, or takes it off. */
+/** Toggle a tone on the word at the caret. */
 export function toneKey(field, tone) {
   const at = wordAt(field),
     caret = selection(field)[0] - at.start;
@@ -113,7 +113,7 @@ export function toneKey(field, tone) {
   if (text !== textOf(at, field)) replace(field, at.start, at.end, text, at.start + caret);
 }
 
-/** What the tone keys show: the tone that the word has and, for each tone, the vowel it would make. */
+/** Return the labels of the tone keys: the tone of the word, and the vowel that each tone would make. */
 export function tonesAt(field, names) {
   const at = wordAt(field),
     text = textOf(at, field),
@@ -121,6 +121,6 @@ export function tonesAt(field, names) {
   return { has: toneOf(text, caret), vowels: names.map((name) => previewTone(text, name, { tone: style(), caret })) };
 }
 
-/** Is the next letter the first of a name's word? */
+/** Return whether the next letter begins a word of a name. */
 export const beginsName = (field) =>
   Boolean(kindOf(field).capitals) && startsName(field.value.slice(0, selection(field)[0]));

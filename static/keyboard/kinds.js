@@ -1,7 +1,7 @@
-/* What each kind of field takes: which board, whether words are composed, which characters.
+/* Kinds of field: which board each opens, whether words are composed, which characters it accepts.
 
-   A field says its kind in data-keyboard; a kind that is not here is a line of text. `groups` is how long numbers are
-   shown ("046 093 000 451"); the form sends them without the spaces. */
+   A field names its kind in data-keyboard; an unknown kind is a line of text. `groups` is how long numbers are shown
+   ("046 093 000 451"); the form sends them without the spaces. */
 
 const digits = { layout: "pad", keep: /\d/ };
 
@@ -19,13 +19,13 @@ export const KINDS = {
 
 export const kindOf = (field) => KINDS[field.dataset.keyboard] ?? KINDS.text;
 
-/** What a field of this kind takes of a text. */
+/** Return the characters of a text that a field of this kind accepts. */
 export function kept(kind, text) {
   const clean = (kind.upper ? text.toUpperCase() : text).normalize("NFC").replace(/[\r\n\t]+/g, " ");
   return kind.keep ? [...clean].filter((char) => kind.keep.test(char)).join("") : clean;
 }
 
-/** A text as a field of this kind shows it. */
+/** Return a text as a field of this kind shows it. */
 export function grouped({ groups }, text) {
   if (!groups || text.startsWith("+")) return text;
   let rest = text.replaceAll(" ", "");

@@ -1,7 +1,7 @@
-/* The letters of a Vietnamese word: what is a vowel group, where its tone stands, what is a syllable.
+/* Letters of a Vietnamese word: vowel groups, the position of the tone, what is a syllable.
 
-   A letter is {b: base, m: mark, t: tone, up: capital}; only `settled` moves tones and horns to where they are
-   written, so everything before it may leave them where a key put them. */
+   A letter is {b: base, m: mark, t: tone, up: capital}. Only `settled` moves tones and horns to where they are written;
+   until then they may be where a key put them. */
 
 export const TONES = { acute: "\u0301", grave: "\u0300", hook: "\u0309", tilde: "\u0303", dot: "\u0323" };
 export const ROOF = "\u0302",
@@ -10,7 +10,7 @@ export const ROOF = "\u0302",
   STROKE = "-";
 export const TONE_OF_MARK = Object.fromEntries(Object.entries(TONES).map(([name, mark]) => [mark, name]));
 
-// The nuclei of written Vietnamese: some end the syllable, some may have a final consonant, some must.
+// Nuclei of written Vietnamese: some end the syllable, some may have a final consonant, some must have one.
 export const set = (words) => new Set(words.split(" "));
 const ENDING = set(
   "ai ao au ay âu ây eo êu ia iu iêu yêu oai oao oay oeo oi ôi ơi ua uây uya uyu ui uôi uơ ưa ưi ưu ươi ươu",
@@ -19,7 +19,7 @@ const GOING_ON = set("a ă â e ê i o ô ơ u ư y oa oă oe oo uâ uê uô ư�
 const UNFINISHED = set("ă â oă oo uâ uô ươ iê yê uyê");
 const CODAS = set("c ch m n ng nh p t");
 const ONSETS = set("b c ch d đ g gh gi h k kh l m n ng ngh nh p ph q r s t th tr v x");
-// Consonants that begin the next syllable of a word written in one: the th of "Zơthâm" closes nothing.
+// Consonants that begin the next syllable of a word without spaces: the th of "Zơthâm" closes nothing.
 const JOINED = set("ch gh kh ng ngh nh ph th tr bh br bl dr kr kl pr pl mr ml hr hl");
 const STOP = /^(c|ch|k|p|t)$/;
 export const bare = (text) => text.normalize("NFD").replace(/\p{M}/gu, "");
@@ -29,19 +29,19 @@ const BASE_GOING_ON = new Set([...GOING_ON].map(bare));
 export const isNucleus = (nucleus) => ENDING.has(nucleus) || GOING_ON.has(nucleus);
 // Names of the Central Highlands: a marked vowel after i, y or u (Byă, Tiăng, Niê).
 export const isLoose = (nucleus) => /^[iyu]?[ăâêôơưŏŭĕĭ]$/.test(nucleus);
-/** May this group close a Vietnamese syllable (k as in Đắk)? */
+/** Return whether this group may close a Vietnamese syllable (k as in Đắk). */
 export const closes = ({ nucleus, coda }) => !coda || ((CODAS.has(coda) || coda === "k") && !ENDING.has(nucleus));
-/** The same of a group whose marks may still be missing ("xuat"). */
+/** Return the same for a group whose marks may still be missing ("xuat"). */
 export function mayClose(group) {
   const base = bare(group.nucleus),
     { coda } = group;
   if (base !== group.nucleus && !closes(group)) return false;
   return coda ? (CODAS.has(coda) || coda === "k") && BASE_GOING_ON.has(base) : BASE_ENDING.has(base);
 }
-/** Stopped syllables have two tones only. */
+/** Return whether a final consonant allows this tone: stopped syllables have two tones only. */
 export const mayCarry = (tone, coda) => !STOP.test(coda) || tone === TONES.acute || tone === TONES.dot;
 
-/** One whole syllable as the spelling rules have it. */
+/** Return whether the letters are one whole syllable by the spelling rules. */
 export function isSyllable(letters) {
   const [group, second] = groups(letters);
   if (!group || second || !isNucleus(group.nucleus)) return false;
@@ -74,7 +74,7 @@ export function show({ b, m, t, up }) {
 export const textOf = (letters) => letters.map(show).join("");
 export const unmarkedText = (letters) => textOf(letters.map((l) => ({ ...l, t: "", up: false })));
 
-/* The vowel groups of a word. `core` leaves out the u of qu and the i of gi; `coda` is what follows. */
+/* Return the vowel groups of a word. `core` leaves out the u of qu and the i of gi; `coda` is what follows. */
 export function groups(letters) {
   const found = [];
   for (let i = 0; i < letters.length; i++) {
@@ -101,7 +101,7 @@ function glide(letters, from, to) {
   return before.b === "g" && alone && first.b === "i" && to - from > 1 ? 1 : 0;
 }
 
-/* Where the tone of a group stands; -1 where there is no vowel for it ("qu"). */
+/* Return the index of the letter that carries the tone of a group; -1 if no vowel can ("qu"). */
 export function seat(letters, { core, to, coda, nucleus }, style) {
   for (let i = to - 1; i >= core; i--) if (letters[i].m) return i;
   const size = to - core;
@@ -123,7 +123,7 @@ export function setTone(letters, group, tone, style) {
   if (at >= 0) letters[at].t = tone;
 }
 
-/* The letters as they are written: uo with one horn gets both before anything else, tones go to their seats. */
+/* Return the letters as they are written: uo with one horn gets both if more follows, tones go to their place. */
 export function settled(letters, style) {
   const out = letters.map((l) => ({ ...l }));
   for (const { core, to, coda } of groups(out)) {

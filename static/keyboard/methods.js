@@ -1,7 +1,7 @@
-/* Telex and VNI: what a key does to a word, and whether the outcome can be Vietnamese.
+/* Telex and VNI: what a key does to a word, and whether the result can be Vietnamese.
 
-   A key answers true if it is used up, false if it stands as a letter: nothing is ever refused. `s` is the work on
-   one word: its letters, `at` (the caret), `off` (what was undone stays undone), `plain` (readings ruled out). */
+   A key returns true if it was used, false if it stays as a letter: nothing is ever refused. `s` is the state of one
+   word: its letters, `at` (the caret), `off` (what was undone stays undone), `plain` (readings ruled out). */
 
 import * as w from "./letters.js";
 
@@ -14,10 +14,10 @@ const TONE = 1,
   W = 2,
   LATE = 4,
   EVERY = 8;
-/** What may be ruled out, the least harmful first. */
+/** Readings that may be ruled out, the least harmful first. */
 export const READINGS = [0, W, TONE, LATE, TONE | W, LATE | W, TONE | LATE, TONE | LATE | W, 15];
 
-/* Words of other languages, in which s f r x j are letters whatever stands before them. */
+/* Words of other languages, in which s f r x j are always letters. */
 const FOREIGN = /f|^s[^h]|^chr/;
 
 const groupAt = (s) =>
@@ -41,8 +41,8 @@ function toneKey(s, tone, byLetter) {
 
 /* ---- roof, breve, horn ---- */
 
-/* Marks the first of `places` that makes a nucleus, else the first that lacks the mark; all have it: takes it off.
-   `wanted` says which mark a letter gets, `places` where in the vowels of the syllable it may stand. */
+/* Mark the first of `places` that makes a nucleus, else the first without the mark; if all have it, remove it.
+   `wanted` returns the mark of a letter, `places` its possible positions in the vowels of the syllable. */
 function mark(s, key, wanted, places, byLetter) {
   const group = groupAt(s);
   if (!group || s.off.has(key)) return false;
@@ -91,7 +91,7 @@ function undoMark(s, key, group, spots, byLetter) {
   return false;
 }
 
-/* "ww": the ư that the first w made goes, the second w stands in its place. */
+/* "ww": replace the ư of the first w by the second w. */
 function takeOutW(s, gone) {
   [s.first] = s.letters.splice(gone, 1);
   s.at--;
@@ -140,7 +140,7 @@ function stroke(s, d) {
   return !again;
 }
 
-/** What a key does, by method. "easy": letters are letters. */
+/** Action of a key, by method. "easy": letters are letters. */
 const METHODS = {
   easy: () => false,
   telex(s, key) {
@@ -167,7 +167,7 @@ const METHODS = {
   },
 };
 
-/** The letters of a word after all its keys. */
+/** Return the letters of a word after all its keys. */
 export function work(word, { method = "telex", tone = "old" } = {}) {
   const letters = w.lettersOf(word.before),
     at = letters.length;

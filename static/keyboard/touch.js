@@ -1,13 +1,13 @@
-/* Touching keys: a touch must begin and end on the same key, else it types nothing; a held key types once.
+/* Touches on the keys: a touch must begin and end on the same key, else it types nothing; a held key types once.
 
-   The keys never take the focus: the caret stays where it is typed. */
+   The keys never take the focus, so the caret stays in the field. */
 
 const keyAt = ({ clientX, clientY }) => document.elementFromPoint(clientX, clientY)?.closest("button");
 
-/** Calls `typed(key)` for each key of `board` that is touched, clicked, or pressed by an assistive device. */
-export function listen(board, typed) {
+/** Call `typed(key)` for each key of `board` that is touched, clicked, or pressed by an assistive device. */
+export function listenForKeys(board, typed) {
   const held = new Map();
-  const letGo = (event) => {
+  const release = (event) => {
     const key = held.get(event.pointerId);
     held.delete(event.pointerId);
     key?.classList.remove("held");
@@ -20,10 +20,10 @@ export function listen(board, typed) {
     key.classList.add("held");
   });
   addEventListener("pointerup", (event) => {
-    const key = letGo(event);
+    const key = release(event);
     if (key && key === keyAt(event)) typed(key);
   });
-  addEventListener("pointercancel", letGo);
+  addEventListener("pointercancel", release);
   board.addEventListener("mousedown", (event) => event.preventDefault());
   board.addEventListener("contextmenu", (event) => event.preventDefault());
   // A click without a pointer comes from a screen reader or a switch.

@@ -1,36 +1,37 @@
-/* Beside the field: the words as the paper will have them, surnames to touch, and "was Nguyễn meant?".
+/* Suggestions beside a field: the name as it will be printed, surnames to choose, and "was Nguyễn meant?".
 
-   All of it hangs on the id of the field: data-echo, data-insert, data-mend. */
+   The elements refer to the id of the field: data-echo, data-insert, data-mend. */
 
 import { telexLeft } from "../vietnamese.js";
 import { replace } from "./editing.js";
 
-const of = (name, field) => (field.id ? document.querySelectorAll(`[data-${name}="${CSS.escape(field.id)}"]`) : []);
+const partsOf = (name, field) =>
+  field.id ? document.querySelectorAll(`[data-${name}="${CSS.escape(field.id)}"]`) : [];
 const QUIET = 1200;
 
 let waiting;
 const declined = new Set();
 
-/** After every change of a field. */
-export function follow(field) {
-  for (const echo of of("echo", field)) echo.textContent = field.value.trim().toLocaleUpperCase("vi");
-  for (const button of of("insert", field)) button.ariaPressed = String(begins(field.value, button.dataset.text));
-  const [box] = of("mend", field);
+/** Update echo, surnames and question after a change of a field. */
+export function updateWords(field) {
+  for (const echo of partsOf("echo", field)) echo.textContent = field.value.trim().toLocaleUpperCase("vi");
+  for (const button of partsOf("insert", field)) button.ariaPressed = String(begins(field.value, button.dataset.text));
+  const [box] = partsOf("mend", field);
   if (!box) return;
   clearTimeout(waiting);
   box.hidden = true;
-  // The word at the caret may still be on its way: it is asked about when the fingers rest.
-  if (/\s$/.test(field.value)) ask(box, field);
-  else waiting = setTimeout(ask, QUIET, box, field);
+  // The word at the caret may not be complete: ask about it after a pause.
+  if (/\s$/.test(field.value)) showMending(box, field);
+  else waiting = setTimeout(showMending, QUIET, box, field);
 }
 
-/** After the field was left. */
-export function leave(field) {
-  const [box] = of("mend", field);
-  if (box && !document.activeElement?.closest("[data-mend]")) ask(box, field);
+/** Show the question of a field that lost the focus. */
+export function offerMending(field) {
+  const [box] = partsOf("mend", field);
+  if (box && !document.activeElement?.closest("[data-mend]")) showMending(box, field);
 }
 
-function ask(box, field) {
+function showMending(box, field) {
   const found = leftOver(field.value);
   box.hidden = !found;
   if (!found) return;
@@ -58,7 +59,7 @@ function insert(button) {
   replace(field, 0, field.value.length, `${button.dataset.text.trim()} ${rest}`);
 }
 
-function answer(button) {
+function answerMending(button) {
   const box = button.closest("[data-mend]"),
     field = document.getElementById(box.dataset.mend);
   const found = leftOver(field.value);
@@ -71,11 +72,11 @@ function answer(button) {
   else replace(field, found.index, end, found.mended, found.index + found.mended.length + behind);
 }
 
-/** A touch on one of the buttons; false if it is none of ours. */
-export function touch(target) {
+/** Handle a press on a suggestion; return whether the target is one. */
+export function pressSuggestion(target) {
   const button = target.closest?.("[data-insert], [data-mend] button");
   if (!button) return false;
   if (button.hasAttribute("data-insert")) insert(button);
-  else answer(button);
+  else answerMending(button);
   return true;
 }

@@ -17,7 +17,9 @@ from tests.browser.conftest import ARGS, CHROMIUM, GLASS
 from tests.browser.kiosks import ROOT, Practice
 from tests.browser.walking import Person
 
-GUARD = 'addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });'
+GUARD = """addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload();
+});"""
 SECRET = "Nguyễn Thị Diệu Hiền"
 
 

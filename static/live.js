@@ -1,6 +1,6 @@
-/* The technician's pages stay true by themselves: every part that is marked so is fetched anew and laid in its place.
+/* Live parts of the technician's pages: every part with data-live is fetched again and replaced every two seconds.
 
-   The page works without it. A part with the focus inside, or with something opened, is left alone. */
+   The page works without it. A part that has the focus inside, or an open details element, is left alone. */
 
 const EVERY = 2000;
 
@@ -12,9 +12,9 @@ function isInUse(part) {
   return part.contains(document.activeElement) || part.querySelector("details[open]");
 }
 
-async function look() {
+async function refreshParts() {
   const answer = await fetch(location.href, { cache: "no-store" });
-  // Whoever is signed out is led to the door: the page itself must go there.
+  // After a sign-out the server redirects to the sign-in page: reload to follow it.
   if (answer.redirected) return location.reload();
   if (!answer.ok) return undefined;
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -25,9 +25,9 @@ async function look() {
   return undefined;
 }
 
-async function keep() {
-  if (!document.hidden) await look().catch(() => undefined);
-  setTimeout(keep, EVERY);
+async function poll() {
+  if (!document.hidden) await refreshParts().catch(() => undefined);
+  setTimeout(poll, EVERY);
 }
 
-setTimeout(keep, EVERY);
+setTimeout(poll, EVERY);
