@@ -32,9 +32,14 @@ test: $(VENV)/dev.stamp  ## run all tests, browser walks included (ARGS=...)
 	@sh tests/browser/chromium.sh
 	@$(BIN)/python -m pytest $(ARGS)
 
+TEMPLATES = templates sync/gateway/templates
+
 check: $(VENV)/dev.stamp  ## check format, lint, layers, types; run the tests with coverage
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/ruff check --quiet .
+	@test ! -x $(BIN)/biome || $(BIN)/biome ci --colors=off --error-on-warnings > $(VENV)/biome.log 2>&1 || { cat $(VENV)/biome.log; exit 1; }
+	@$(BIN)/djangofmt --check $(TEMPLATES) > $(VENV)/html.log 2>&1 || { cat $(VENV)/html.log; exit 1; }
+	@$(BIN)/djangofmt check $(TEMPLATES) > $(VENV)/html.log 2>&1 || { cat $(VENV)/html.log; exit 1; }
 	@PYTHONPATH=. $(BIN)/lint-imports --no-cache > $(VENV)/layers.log 2>&1 || { cat $(VENV)/layers.log; exit 1; }
 	@$(BIN)/mypy --no-error-summary
 	@COVERAGE_CORE=$$($(BIN)/python -c 'import sys; print("sysmon" if hasattr(sys, "monitoring") else "ctrace")') \

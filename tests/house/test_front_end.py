@@ -1,0 +1,173 @@
+"""Templates, style sheets and scripts: line length, and no class, token, block, function or file without a user."""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from kiosk.config import ROOT
+
+MAX_LINE = 120
+STATIC = ROOT / "static"
+GATEWAY = ROOT / "sync" / "gateway"
+TEMPLATES = [ROOT / "templates", GATEWAY / "templates"]
+STYLED = [STATIC, GATEWAY / "static"]
+BUILT_NAMES = {
+    "as-": "size of a letter, from the choices of `citizen.easier`",
+    "cols-": "number of columns, from the macro `cols` of parts/kit.html",
+    "is-": "state of a finding, a dossier or a ticket",
+}
+"""Beginnings of class names that a template completes with a value, and what the value is."""
+OTHER_VALUES = {("gateway.css", "--hair"): "practice mode, a shade darker than on the kiosk"}
+"""Tokens that a sheet sets to a value of its own, and where that shows."""
+COLOUR = re.compile(r"#[0-9a-f]{3,8}\b|rgb\(|hsl\(")
+
+
+def _files(folders: list[Path], *ends: str) -> list[Path]:
+    found = sorted(path for folder in folders for path in folder.rglob("*") if path.suffix in ends)
+    assert found
+    return found
+
+
+@cache
+def _read(path: Path) -> str:
+    return path.read_text("utf-8")
+
+
+def _rules(path: Path) -> Iterator[tuple[str, str]]:
+    """Yield selector and declarations of each rule, those inside of media queries too."""
+    sheet = re.sub(r"/\*.*?\*/", "", _read(path), flags=re.DOTALL)
+    for found in re.finditer(r"([^{};]+)\{([^{}]*)\}", sheet):
+        yield found[1].strip(), found[2]
+
+
+@pytest.mark.parametrize("path", _files([*TEMPLATES, *STYLED], ".html", ".css", ".js"), ids=lambda path: path.name)
+def test_no_line_is_too_long(path: Path) -> None:
+    long = [number for number, line in enumerate(_read(path).splitlines(), 1) if len(line) > MAX_LINE]
+    assert long == []
+
+
+def _styled_classes() -> dict[str, str]:
+    """Return each class that a selector names, with the sheet that does."""
+    found: dict[str, str] = {}
+    for path in _files(STYLED, ".css"):
+        for selector, _ in _rules(path):
+            bare = re.sub(r'"[^"]*"', "", selector)
+            found |= {name: path.name for name in re.findall(r"\.([a-z][\w-]*)", bare) if not bare.startswith("@")}
+    return found
+
+
+def _classes_of_templates() -> set[str]:
+    """Return the words of class attributes, and of the strings that Jinja puts into them."""
+    words: set[str] = set()
+    for path in _files(TEMPLATES, ".html"):
+        for value in re.findall(r'class="((?:\{\{.*?\}\}|\{%.*?%\}|[^"{])*)"', _read(path)):
+            words |= set(re.findall(r"[a-z][\w-]*", value))
+        words |= set(re.findall(r"\{%- block kind %\}([\w-]+)\{% endblock", _read(path)))  # the class of the body
+        for code in re.findall(r"\{[{%].*?[}%]\}", _read(path), flags=re.DOTALL):
+            words |= {word for text in re.findall(r'"([^"]*)"', code) for word in text.split()}
+    return words
+
+
+def _classes_of_scripts() -> set[str]:
+    scripts = "\n".join(_read(path) for path in _files([STATIC], ".js"))
+    named = re.findall(r'classList\.\w+\("([\w-]+)"|className = "([\w-]+)"', scripts)
+    return {name for pair in named for name in pair if name}
+
+
+def test_every_class_of_a_style_sheet_is_used() -> None:
+    used = _classes_of_templates() | _classes_of_scripts()
+    unused = {name: sheet for name, sheet in _styled_classes().items() if name not in used}
+    built = tuple(BUILT_NAMES)
+    assert {name: sheet for name, sheet in unused.items() if not name.startswith(built)} == {}
+
+
+def test_every_listed_name_is_still_needed() -> None:
+    styled, plain = set(_styled_classes()), _classes_of_templates() | _classes_of_scripts()
+    assert [begin for begin in BUILT_NAMES if not any(name.startswith(begin) for name in styled - plain)] == []
+
+
+def test_only_tokens_css_sets_colours() -> None:
+    found: set[tuple[str, str]] = set()
+    for path in _files(STYLED, ".css"):
+        if path.name != "tokens.css":
+            for _, body in _rules(path):
+                for name, value in re.findall(r"(--[\w-]+):([^;]+)", body):
+                    found |= {(path.name, name)} if COLOUR.search(value) else set()
+    assert found == set(OTHER_VALUES)
+
+
+def test_every_token_is_read_and_every_token_that_is_read_is_set() -> None:
+    text = "\n".join(_read(path) for path in [*_files(STYLED, ".css"), ROOT / "templates" / "measure.css"])
+    is_set, is_read = set(re.findall(r"(--[\w-]+):", text)), set(re.findall(r"var\((--[\w-]+)", text))
+    assert len(is_set) > 40
+    assert is_set ^ is_read == set()
+
+
+def _blocks(path: Path) -> dict[str, bool]:
+    """Return the blocks of a template, and whether each has content."""
+    found = re.findall(r"\{%-?\s*block (\w+)\s*-?%\}(.*?)\{%-?\s*endblock", _read(path), flags=re.DOTALL)
+    return {name: bool(content.strip()) for name, content in found}
+
+
+def _parent(path: Path) -> Path | None:
+    extends = re.search(r'\{%-?\s*extends "([^"]+)"', _read(path))
+    folder = next(folder for folder in TEMPLATES if folder in path.parents)
+    return folder / extends[1] if extends else None
+
+
+def test_every_block_is_filled_by_a_page_and_every_filled_block_is_shown() -> None:
+    pages = _files(TEMPLATES, ".html")
+    filled = {(parent, name) for page in pages if (parent := _parent(page)) for name in _blocks(page)}
+    offered = {(page, name) for page in pages if _parent(page) is None for name in _blocks(page)}
+    assert len(offered) > 10
+    assert {(page.name, name) for page, name in offered ^ filled} == set()
+
+
+def _linked() -> set[str]:
+    """Return the static files that a template or a script names."""
+    named: set[str] = set()
+    for path in _files(TEMPLATES, ".html"):
+        named |= set(re.findall(r"filename='([^']+)'", _read(path)))
+        for call in re.findall(r"\{\{ sheets\(([^)]*)\)", _read(path)):
+            named |= {f"{name}.css" for name in re.findall(r'"([^"]+)"', call)}
+    for path in _files([STATIC], ".js"):
+        for target in re.findall(r'from "(\.[^"]+)"', _read(path)):
+            named.add(str((path.parent / target).resolve().relative_to(STATIC)))
+    return named
+
+
+def test_every_style_sheet_and_script_is_linked() -> None:
+    served_as_one = {"keyboard.css", *(f"css/{path.name}" for path in (STATIC / "css").iterdir())}
+    files = {str(path.relative_to(STATIC)) for path in _files([STATIC], ".css", ".js")}
+    assert files - _linked() == served_as_one
+    styles_and_scripts = {name for name in _linked() if name.endswith((".css", ".js"))}
+    assert styles_and_scripts - files == {"gateway.css"}
+
+
+_DEFINED = re.compile(r"^(export )?(?:async )?(?:function|const|let) (\w+)", re.MULTILINE)
+
+
+def test_every_function_of_a_script_is_called() -> None:
+    scripts = {path: re.sub(r"/\*.*?\*/", "", _read(path), flags=re.DOTALL) for path in _scripts()}
+    engine = "\n".join(_read(path) for path in (ROOT / "tests" / "keyboard").glob("*.py"))
+    unused = []
+    for path, text in scripts.items():
+        others = "\n".join([engine, *(other for at, other in scripts.items() if at != path)])
+        for exported, name in _DEFINED.findall(text):
+            readers = text + others if exported else text
+            if len(re.findall(rf"\b{name}\b", readers)) == 1:
+                unused.append(f"{path.name}: {name}")
+    assert unused == []
+
+
+def _scripts() -> list[Path]:
+    return _files([STATIC], ".js")
+
+
+@pytest.mark.parametrize("path", _scripts(), ids=lambda path: path.name)
+def test_every_script_begins_with_what_it_is_responsible_for(path: Path) -> None:
+    first = _read(path).splitlines()[0]
+    assert re.match(r"/\* [A-Z][^:.]+[:.] ?", first), first
