@@ -1,4 +1,4 @@
-"""Numbers and their way: take one, say why one comes first, come back with a slip, ask how far a case is."""
+"""Citizens in the queue: draw a ticket, declare a priority, rejoin with a slip, look up the status of a case."""
 
 from dataclasses import replace
 
@@ -12,92 +12,107 @@ from kiosk.errors import NoNumbers, TooManyTries
 from kiosk.queue import snapshot
 from kiosk.records import audit, submissions, tickets, tries
 from kiosk.records.submissions import Submission
-from kiosk.records.tickets import Change, Comer, Priority, Ticket
+from kiosk.records.tickets import Priority, Ticket, TicketChange, TicketRequest
 
-COME_BACK = ("supplement", "accepted")
-"""States of a case in which its slip brings somebody back who was served: with a paper, or for the result."""
+REJOINING_STATES = ("supplement", "accepted")
+"""Desk states in which a served citizen comes back with the slip: with a paper, or for the result."""
 
 
-def draw(context: Context, series: Series, nonce: str | None = None) -> Ticket:
-    """Draw a number without a form and print it; a second touch with the same nonce finds the number of the first.
+def draw_ticket(context: Context, series: Series, nonce: str | None = None) -> Ticket:
+    """Draw a ticket without a form and print it; a second touch with the same nonce gets the first one's ticket.
 
-    NoNumbers when the quota is reached or the counters close soon.
+    Raises:
+        NoNumbers: the quota is reached, or the counters close soon.
     """
     now = context.clock.now()
     with context.store.write() as db:
-        before = tickets.drawn_by_touch(db, nonce) if nonce else None
-        if before:
-            return before
-        if not snapshot.gives(db, context.config, context.calendar, series, now):
+        earlier = tickets.by_nonce(db, nonce) if nonce else None
+        if earlier:
+            return earlier
+        if not snapshot.may_draw(db, context.config, context.calendar, series, now):
             raise NoNumbers
-        return _print(db, context, tickets.draw(db, context.clock.today(), series.letter, now, Comer(nonce=nonce)))
+        request = TicketRequest(nonce=nonce)
+        return _print(db, context, tickets.draw(db, context.clock.today(), series.letter, now, request))
 
 
-def declare(context: Context, ticket_id: str, priority: Priority | None) -> bool:
-    """Keep what a citizen says of a priority; False once an officer has decided, or the number was called."""
+def declare_priority(context: Context, ticket_id: str, priority: Priority | None) -> bool:
+    """Store a citizen's declared priority; False once an officer has decided, or the ticket was called."""
     with context.store.write() as db:
-        found = tickets.find(db, ticket_id)
-        if found is None or found.is_confirmed or found.state not in tickets.IN_LINE:
+        ticket = tickets.find(db, ticket_id)
+        if ticket is None or ticket.is_confirmed or ticket.state not in tickets.IN_LINE:
             return False
-        change = Change("priority", context.clock.now(), "citizen", detail=f"{priority or 'none'}/declared")
-        tickets.move(db, found, replace(found, priority=priority), change)
-        line = audit.AuditLine("priority", "citizen", found.id, {"number": found.label, "detail": change.detail})
-        audit.note(db, context.audit_key(), context.clock.now(), line)
+        detail = f"{priority or 'none'}/declared"
+        change = TicketChange(event="priority", at=context.clock.now(), actor="citizen", detail=detail)
+        tickets.move(db, ticket, replace(ticket, priority=priority), change)
+        facts = {"number": ticket.label, "detail": detail}
+        line = audit.AuditLine(act="priority", actor="citizen", subject=ticket.id, facts=facts)
+        audit.append(db, context.audit_key(), context.clock.now(), line)
         return True
 
 
-def come_back(context: Context, receipt_no: str, actor: str = "citizen") -> Ticket | None:
-    """Put who comes back with a slip into line: with today's number if it was held or a paper was asked for.
+def rejoin_queue(context: Context, receipt_no: str, actor: str = "citizen") -> Ticket | None:
+    """Put a citizen who comes back with a slip into the queue; return the ticket.
 
-    On a later day, or after the number was closed, a new one is drawn and printed; it goes first ("returning") where a
-    paper was asked for or the number was never called; who comes for a result waits like the others. A number that
-    still waits or is at a counter stays as it is.
-    None when the slip is not of this kiosk, or its business is done.
+    A ticket that is still waiting or at a counter stays as it is. Today's ticket is used again if it was held or a
+    paper was requested. On a later day, or after the ticket was closed, a new one is drawn and printed. It has the
+    priority "returning" where a paper was requested or the old ticket was never called; for a result it has none.
+
+    Returns:
+        None when the slip is not of this kiosk, or its case needs no visit.
     """
     with context.store.write() as db:
         submission = submissions.by_receipt(db, receipt_no)
         last = tickets.of_submission(db, submission.id) if submission else None
         if submission is None or last is None:
             return None
-        is_today, is_sent = last.day == context.clock.today(), submission.desk == "supplement"
+        is_today = last.day == context.clock.today()
+        needs_paper = submission.desk == "supplement"
         if is_today and last.state in (*tickets.IN_LINE, *tickets.AT_COUNTER):
             return last
-        if is_today and (last.state == "held" or (last.state == "done" and is_sent)):
+        if is_today and (last.state == "held" or (last.state == "done" and needs_paper)):
             return _return(db, context, last, actor)
-        if last.state == "done" and submission.desk not in COME_BACK:
+        if last.state == "done" and submission.desk not in REJOINING_STATES:
             return None
-        priority: Priority | None = "returning" if is_sent or last.state not in ("done", "closed") else None
-        comer = Comer(submission.id, priority)
-        return _print(db, context, tickets.draw(db, context.clock.today(), last.series, context.clock.now(), comer))
+        was_called = last.state in ("done", "closed")
+        priority: Priority | None = "returning" if needs_paper or not was_called else None
+        request = TicketRequest(submission_id=submission.id, priority=priority)
+        drawn = tickets.draw(db, context.clock.today(), last.series, context.clock.now(), request)
+        return _print(db, context, drawn)
 
 
-def _return(db: Database, context: Context, last: Ticket, actor: str) -> Ticket:
-    then = replace(
-        last, state="waiting", since=context.clock.now(), counter=None, priority=last.priority or "returning"
-    )
-    tickets.move(db, last, then, Change("returned", context.clock.now(), actor))
-    line = audit.AuditLine("return", actor, last.id, {"number": last.label})
-    audit.note(db, context.audit_key(), context.clock.now(), line)
-    return then
+def look_up_status(context: Context, screen: str, receipt_no: str, last_four: str) -> Submission | None:
+    """Find a case by its receipt number and the last four digits of the applicant's id number.
 
-
-def _print(db: Database, context: Context, drawn: Ticket) -> Ticket:
-    key = f"ticket:{drawn.day.isoformat()}:{drawn.series}{drawn.number}"
-    printers.spool.put(db, key, "ticket", drawn.id, {"ahead": tickets.waiting_before(db, drawn)}, drawn.drawn_at)
-    line = audit.AuditLine("draw", "citizen", drawn.id, {"series": drawn.series, "number": drawn.number})
-    audit.note(db, context.audit_key(), drawn.drawn_at, line)
-    return drawn
-
-
-def look_up(context: Context, screen: str, receipt_no: str, last_four: str) -> Submission | None:
-    """Find a case by its receipt number and four digits; 5 tries a receipt, 20 an hour a screen, then TooManyTries."""
+    Raises:
+        TooManyTries: after 5 tries for a receipt number, or 20 an hour at a screen.
+    """
     now = context.clock.now()
     subject = context.vault.keyed_hash("receipt", receipt_no)
     with context.store.write() as db:
-        if tries.wait(db, "lookup", subject, screen, now):
+        if tries.seconds_to_wait(db, subject, screen, now):
             raise TooManyTries
-        tries.note(db, "lookup", subject, screen, now)
-        found = submissions.by_lookup(db, filing.lookup_hash(context, receipt_no, last_four))
-        if found is not None:
-            tries.clear(db, "lookup", subject)
-    return found
+        tries.insert(db, subject, screen, now)
+        submission = submissions.by_lookup(db, filing.lookup_hash(context, receipt_no, last_four))
+        if submission is not None:
+            tries.delete(db, subject)
+    return submission
+
+
+def _return(db: Database, context: Context, ticket: Ticket, actor: str) -> Ticket:
+    now = context.clock.now()
+    returned = replace(ticket, state="waiting", since=now, counter=None, priority=ticket.priority or "returning")
+    tickets.move(db, ticket, returned, TicketChange(event="returned", at=now, actor=actor))
+    line = audit.AuditLine(act="return", actor=actor, subject=ticket.id, facts={"number": ticket.label})
+    audit.append(db, context.audit_key(), now, line)
+    return returned
+
+
+def _print(db: Database, context: Context, ticket: Ticket) -> Ticket:
+    """Enqueue the print of a drawn ticket and audit the draw; return the ticket."""
+    key = f"ticket:{ticket.day.isoformat()}:{ticket.series}{ticket.number}"
+    ahead = tickets.count_ahead(db, ticket)
+    printers.spool.put(db, key, "ticket", ticket.id, {"ahead": ahead}, ticket.drawn_at)
+    facts: dict[str, audit.AuditFact] = {"series": ticket.series, "number": ticket.number}
+    line = audit.AuditLine(act="draw", actor="citizen", subject=ticket.id, facts=facts)
+    audit.append(db, context.audit_key(), ticket.drawn_at, line)
+    return ticket

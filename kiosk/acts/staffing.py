@@ -1,7 +1,7 @@
-"""What a lead does with the staff: take up, new password, other role, let go, take back; the last lead stays.
+"""A lead manages the staff: add, reset a password, change a role, disable, enable. The last lead stays.
 
-A password that somebody else gives is shown once and changed at the first sign-in. The technician does the same on the
-machine (``kiosk staff``), where the last lead may go too.
+A password that a lead sets is shown once and must be changed at the first sign-in. A technician does the same on the
+machine (`kiosk staff`), where the last lead may be disabled too.
 """
 
 from sqlite_utils import Database
@@ -10,110 +10,124 @@ from kiosk import codes, passwords
 from kiosk.context import Context
 from kiosk.errors import NotAllowed, NotFound
 from kiosk.records import audit, staff
-from kiosk.records.staff import Person, Role, Sitting
+from kiosk.records.staff import Role, Sitting, StaffMember
 
-LEAST_LETTERS = 8
+MIN_PASSWORD_LENGTH = 8
 LAST_LEAD = (
     "Đây là người phụ trách cuối cùng. Cho một người khác làm phụ trách trước.",
     "This is the last lead. Make somebody else a lead first.",
 )
 
 
-def take_up(context: Context, told: tuple[str, str, str], actor: str) -> tuple[Person, str]:
-    """Let somebody (login, name, role) sign in from now on; also return the password to be handed over."""
-    login, name, role = told[0].strip().lower(), " ".join(told[1].split()), _role(told[2])
+def add_person(context: Context, *, login: str, name: str, role: str, actor: str) -> tuple[StaffMember, str]:
+    """Add a person who may sign in; also return their temporary password.
+
+    Raises:
+        NotAllowed: the login, name or role is not valid, or the login is in use.
+    """
+    login = login.strip().lower()
+    name = " ".join(name.split())
+    valid_role = _role(role)
     if not staff.LOGIN.fullmatch(login):
         raise NotAllowed(
             "Tên đăng nhập viết 3 đến 32 chữ thường không dấu, số.", "A login is 3 to 32 small letters and digits."
         )
     if not 1 <= len(name) <= 80 or not name.isprintable():
         raise NotAllowed("Mời gõ họ tên, không quá 80 chữ.", "A name goes with it, of 80 letters at most.")
-    password = codes.claim_code()
-    known = passwords.hashed(password)
+    password = codes.random_password()
+    password_hash = passwords.hashed(password)
     with context.store.write() as db:
         if staff.by_login(db, login):
             raise NotAllowed(f"Đã có người tên đăng nhập {login}.", f"Somebody already signs in as {login}.")
-        person = staff.enlist(db, (login, name, role), known, context.clock.now(), is_temporary=True)
-        _note(db, context, "enlist", actor, person.code, role)
+        new_member = staff.NewStaffMember(
+            login=login, name=name, role=valid_role, password_hash=password_hash, is_temporary=True
+        )
+        person = staff.insert(db, new_member, context.clock.now())
+        _note(db, context, act="enlist", actor=actor, code=person.code, detail=valid_role)
     return person, password
 
 
-def give_password(context: Context, code: str, actor: str) -> tuple[Person, str]:
-    """Give somebody a new password, and return it; wherever they are signed in, they are out."""
-    password = codes.claim_code()
-    known = passwords.hashed(password)
+def reset_password(context: Context, code: str, actor: str) -> tuple[StaffMember, str]:
+    """Set a temporary password and end all sessions of a person; return the person and the password."""
+    password = codes.random_password()
+    password_hash = passwords.hashed(password)
     with context.store.write() as db:
-        person = _known(db, code)
-        staff.set_password(db, code, known, is_temporary=True)
-        _note(db, context, "password", actor, code, "given")
+        person = _require_person(db, code)
+        staff.set_password(db, code, password_hash, is_temporary=True)
+        _note(db, context, act="password", actor=actor, code=code, detail="given")
     return person, password
 
 
-def set_role(context: Context, code: str, role: str, actor: str) -> Person:
-    """Give somebody another role; wherever they are signed in, they are out."""
-    wanted = _role(role)
+def set_role(context: Context, code: str, role: str, actor: str) -> StaffMember:
+    """Change a person's role and end all their sessions; return the person as they were before."""
+    valid_role = _role(role)
     with context.store.write() as db:
-        person = _known(db, code)
-        if wanted != "lead" and staff.is_last_lead(db, code):
+        person = _require_person(db, code)
+        if valid_role != "lead" and staff.is_last_lead(db, code):
             raise NotAllowed(*LAST_LEAD)
-        if person.role != wanted:
-            staff.set_role(db, code, wanted)
-            _note(db, context, "role", actor, code, f"{person.role}/{wanted}")
+        if person.role != valid_role:
+            staff.set_role(db, code, valid_role)
+            _note(db, context, act="role", actor=actor, code=code, detail=f"{person.role}/{valid_role}")
     return person
 
 
-def let_go(context: Context, code: str, actor: str) -> Person:
-    """Let somebody sign in no more; wherever they are signed in, they are out."""
+def disable_person(context: Context, code: str, actor: str) -> StaffMember:
+    """Disable a person's sign-in and end all their sessions."""
     with context.store.write() as db:
-        person = _known(db, code)
+        person = _require_person(db, code)
         if staff.is_last_lead(db, code):
             raise NotAllowed(*LAST_LEAD)
         staff.disable(db, code)
-        _note(db, context, "disable", actor, code, "")
+        _note(db, context, act="disable", actor=actor, code=code, detail="")
     return person
 
 
-def take_back(context: Context, code: str, actor: str) -> Person:
-    """Let somebody who had left sign in again."""
+def enable_person(context: Context, code: str, actor: str) -> StaffMember:
+    """Enable the sign-in of a disabled person."""
     with context.store.write() as db:
-        person = _known(db, code)
+        person = _require_person(db, code)
         staff.enable(db, code)
-        _note(db, context, "enable", actor, code, "")
+        _note(db, context, act="enable", actor=actor, code=code, detail="")
     return person
 
 
 def change_own_password(context: Context, sitting: Sitting, old: str, new: str, again: str) -> None:
-    """Choose another password oneself; every other session of the person ends."""
-    if len(new) < LEAST_LETTERS:
+    """Change one's own password and end the person's other sessions.
+
+    Raises:
+        NotAllowed: the old password is wrong, or the new one is too short, the same, or typed differently.
+    """
+    if len(new) < MIN_PASSWORD_LENGTH:
         raise NotAllowed("Mật khẩu cần ít nhất 8 ký tự.", "A password needs at least 8 characters.")
     if new != again:
         raise NotAllowed("Hai lần gõ mật khẩu mới chưa giống nhau.", "The two new passwords differ.")
     if new == old:
         raise NotAllowed("Mật khẩu mới phải khác mật khẩu cũ.", "The new password must differ from the old one.")
+    code = sitting.person.code
     with context.store.read() as db:
-        current = staff.secret(db, sitting.person.code)
-    if not passwords.fits(current, old):
+        known_hash = staff.password_hash(db, code)
+    if not passwords.fits(known_hash, old):
         raise NotAllowed("Mật khẩu đang dùng chưa đúng. Mời gõ lại.", "The present password is not right.")
-    known = passwords.hashed(new)
+    password_hash = passwords.hashed(new)
     with context.store.write() as db:
-        staff.set_password(db, sitting.person.code, known, but=sitting.session)
-        _note(db, context, "password", sitting.person.code, sitting.person.code, "own")
+        staff.set_password(db, code, password_hash, keep_session=sitting.session)
+        _note(db, context, act="password", actor=code, code=code, detail="own")
 
 
-def _known(db: Database, code: str) -> Person:
-    found = staff.find(db, code)
-    if found is None:
+def _require_person(db: Database, code: str) -> StaffMember:
+    person = staff.find(db, code)
+    if person is None:
         raise NotFound("Không có người này trong danh sách.", "Nobody on the list has this code.")
-    return found
+    return person
 
 
-def _role(told: str) -> Role:
+def _role(text: str) -> Role:
     for role in staff.ROLES:
-        if role == told:
+        if role == text:
             return role
     raise NotAllowed("Mời chọn vai trò trong danh sách.", "Choose a role from the list.")
 
 
-def _note(db: Database, context: Context, act: str, actor: str, code: str, detail: str) -> None:
-    line = audit.AuditLine(act, actor, code, {"detail": detail})
-    audit.note(db, context.audit_key(), context.clock.now(), line)
+def _note(db: Database, context: Context, *, act: str, actor: str, code: str, detail: str) -> None:
+    line = audit.AuditLine(act=act, actor=actor, subject=code, facts={"detail": detail})
+    audit.append(db, context.audit_key(), context.clock.now(), line)

@@ -1,4 +1,4 @@
 """The records: each module owns a table or two, its SQL, its states, its rules.
 
-A function takes ``db`` first, never commits and knows no other record; what is sealed comes in and goes out sealed.
+A function gets `db` first, never commits and imports no other record. Sealed values come in and go out sealed.
 """

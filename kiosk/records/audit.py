@@ -1,8 +1,8 @@
 """The audit trail: one line an act, each sealed to the one before it.
 
-A line's mac is an HMAC over the last mac and its own content, so an edit, a line taken out or put in shows. Lines cut
-off at the end, or a whole trail written anew with today's key, show only against a head that was told elsewhere (with
-each sync, on the day's print). Facts are codes and numbers; a name has no place here.
+A line's MAC is an HMAC over the last MAC and its own content, so an edited, deleted or inserted line is detected. Lines
+cut off at the end, or a whole trail rewritten with today's key, are detected only against a head that was stored
+elsewhere (at the portal with each sync, on the day's print). Facts are codes and numbers, never names.
 """
 
 import hmac
@@ -16,27 +16,27 @@ from sqlite_utils import Database
 
 from kiosk import clock
 
-Fact = str | int | bool | None
-_START = "0" * 64
-_BACK = 5000
-# An encoder each, made once: json.dumps makes one for every line.
-_FACTS = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
-_LINE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+AuditFact = str | int | bool | None
+_FIRST_MAC = "0" * 64
+_NEWEST_LINES = 5000
+# Each encoder is made once: json.dumps makes one for every line.
+_encode_facts = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+_encode_line = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
 class AuditLine:
-    """What was done, by whom (an officer's code, "citizen", "worker"), to what."""
+    """An act, its actor (an officer's code, "citizen" or "worker"), its subject and its facts."""
 
     act: str
     actor: str
     subject: str
-    facts: Mapping[str, Fact] = field(default_factory=dict)
+    facts: Mapping[str, AuditFact] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class AuditHead:
-    """The end of the trail: what another place remembers of it."""
+    """The last line's number and MAC, as they are stored outside this trail."""
 
     seq: int
     mac: str
@@ -44,18 +44,18 @@ class AuditHead:
 
 @dataclass(frozen=True)
 class AuditEntry:
-    """A line of the trail in its place."""
+    """A line of the trail with its number and time."""
 
     seq: int
     at: datetime
     line: AuditLine
 
 
-def note(db: Database, key: bytes, now: datetime, line: AuditLine) -> AuditHead:
-    """Write a line at the end of the trail; ``key`` is the vault's for the audit."""
+def append(db: Database, key: bytes, now: datetime, line: AuditLine) -> AuditHead:
+    """Append a line and return the new head; `key` is the vault's key for the audit trail."""
     last = head(db)
-    facts = _FACTS(dict(line.facts))
-    row = [last.seq + 1, clock.stamp(now), line.act, line.actor, line.subject, facts]
+    facts = _encode_facts(dict(line.facts))
+    row = [last.seq + 1, clock.timestamp(now), line.act, line.actor, line.subject, facts]
     mac = _mac(key, last.mac, row)
     sql = "insert into audit (seq, at, act, actor, subject, facts, mac) values (?, ?, ?, ?, ?, ?, ?)"
     db.execute(sql, [*row, mac])
@@ -63,50 +63,59 @@ def note(db: Database, key: bytes, now: datetime, line: AuditLine) -> AuditHead:
 
 
 def head(db: Database) -> AuditHead:
-    """Tell the end of the trail; seq 0 when nothing was written yet."""
+    """Return the head of the trail; its seq is 0 while the trail is empty."""
     row = db.execute("select seq, mac from audit order by seq desc limit 1").fetchone()
-    return AuditHead(*row) if row else AuditHead(0, _START)
+    return AuditHead(seq=row[0], mac=row[1]) if row else AuditHead(0, _FIRST_MAC)
 
 
 def verify(db: Database, key: bytes, known: AuditHead | None = None) -> int | None:
-    """Walk the trail; return the first seq that is not as it was written, or None when all is sound."""
-    last = AuditHead(0, _START)
+    """Return the first seq whose line was changed, or None when the whole trail verifies.
+
+    Args:
+        known: a head stored elsewhere; the trail must still contain it.
+    """
+    last = AuditHead(0, _FIRST_MAC)
     for row in db.query("select seq, at, act, actor, subject, facts, mac from audit order by seq"):
         *content, mac = row.values()
-        is_sound = hmac.compare_digest(mac, _mac(key, last.mac, content))
+        is_unchanged = hmac.compare_digest(mac, _mac(key, last.mac, content))
         last = AuditHead(row["seq"], mac)
-        if not is_sound or (known and known.seq == last.seq and known.mac != mac):
+        if not is_unchanged or (known and known.seq == last.seq and known.mac != mac):
             return last.seq
     return last.seq + 1 if known and known.seq > last.seq else None
 
 
-def of_day(
-    db: Database, span: tuple[datetime, datetime], subject: str = "", actor: str = "", most: int = 500
+def between(
+    db: Database, start: datetime, end: datetime, *, subject: str = "", actor: str = "", limit: int = 500
 ) -> list[AuditEntry]:
-    """List what was done from one time to another, the latest first; of one subject or actor where it is named."""
+    """Return the entries from `start` until before `end`, newest first, optionally of one subject or actor."""
     sql = """select seq, at, act, actor, subject, facts from audit where at >= ? and at < ?
              and (? = '' or subject = ?) and (? = '' or actor = ?) order by seq desc limit ?"""
-    told = [clock.stamp(span[0]), clock.stamp(span[1]), subject, subject, actor, actor, most]
-    return [AuditEntry(row["seq"], clock.read(row["at"]), _line(row)) for row in db.query(sql, told)]
+    args = [clock.timestamp(start), clock.timestamp(end), subject, subject, actor, actor, limit]
+    return [_entry(row) for row in db.query(sql, args)]
 
 
-def latest(db: Database, acts: Collection[str], most: int) -> list[AuditEntry]:
-    """List the latest of some acts, the latest first, as far back as a page is read in no time."""
+def latest(db: Database, acts: Collection[str], limit: int) -> list[AuditEntry]:
+    """Return the newest entries of some acts, newest first; only the last 5,000 lines are read, to stay fast."""
     marks = ", ".join("?" * len(acts))
     sql = f"""select seq, at, act, actor, subject, facts from audit
-              where seq > (select max(seq) from audit) - {_BACK} and act in ({marks}) order by seq desc limit ?"""  # noqa: S608
-    return [AuditEntry(row["seq"], clock.read(row["at"]), _line(row)) for row in db.query(sql, [*acts, most])]
+              where seq > (select max(seq) from audit) - {_NEWEST_LINES} and act in ({marks})
+              order by seq desc limit ?"""  # noqa: S608
+    return [_entry(row) for row in db.query(sql, [*acts, limit])]
 
 
 def of_subject(db: Database, subject: str) -> list[tuple[datetime, AuditLine]]:
-    """List what was done to a subject, in order."""
+    """Return the times and lines of a subject, oldest first."""
     rows = db.query("select at, act, actor, subject, facts from audit where subject = ? order by seq", [subject])
-    return [(clock.read(row["at"]), _line(row)) for row in rows]
+    return [(clock.parse_timestamp(row["at"]), _line(row)) for row in rows]
+
+
+def _entry(row: dict[str, Any]) -> AuditEntry:
+    return AuditEntry(row["seq"], clock.parse_timestamp(row["at"]), _line(row))
 
 
 def _line(row: dict[str, Any]) -> AuditLine:
-    return AuditLine(row["act"], row["actor"], row["subject"], json.loads(row["facts"]))
+    return AuditLine(act=row["act"], actor=row["actor"], subject=row["subject"], facts=json.loads(row["facts"]))
 
 
-def _mac(key: bytes, before: str, content: list[Any]) -> str:
-    return hmac.digest(key, _LINE([before, *content]).encode(), "sha256").hex()
+def _mac(key: bytes, previous_mac: str, content: list[Any]) -> str:
+    return hmac.digest(key, _encode_line([previous_mac, *content]).encode(), "sha256").hex()

@@ -1,6 +1,6 @@
-"""The calls table: hands that were raised for an officer.
+"""The calls table: citizens' calls for an officer to their screen.
 
-A screen has at most one hand up, however often it is touched. Only the place is told, never who or what.
+A screen has at most one open call, however often the button is touched. A call holds the page, never a person or form.
 """
 
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from kiosk import clock
 
 
 @dataclass(frozen=True)
-class Call:
-    """A raised hand: at which screen, on which page, since when."""
+class OfficerCall:
+    """An open call of a session, with the page (`place`) that it was made on."""
 
     id: int
     session: str
@@ -21,40 +21,40 @@ class Call:
     since: datetime
 
 
-def raise_(db: Database, session: str, place: str, now: datetime) -> None:
-    """Raise a hand; a second touch changes nothing."""
+def insert(db: Database, session: str, place: str, now: datetime) -> None:
+    """Insert a call; while the session has an open one, nothing changes."""
     sql = "insert into calls (session, place, since) values (?, ?, ?) on conflict do nothing"
-    db.execute(sql, [session, place, clock.stamp(now)])
+    db.execute(sql, [session, place, clock.timestamp(now)])
 
 
 def withdraw(db: Database, session: str) -> bool:
-    """Take the hand down; False when none was up."""
+    """Delete a session's open call; return False when there was none."""
     return db.execute("delete from calls where session = ? and answered_at is null", [session]).rowcount > 0
 
 
 def answer(db: Database, call_id: int, now: datetime) -> bool:
-    """Note that an officer has come; False when somebody else had, or the hand is down."""
+    """Mark a call as answered; return False when it was answered or withdrawn before."""
     sql = "update calls set answered_at = ? where id = ? and answered_at is null"
-    return db.execute(sql, [clock.stamp(now), call_id]).rowcount > 0
+    return db.execute(sql, [clock.timestamp(now), call_id]).rowcount > 0
 
 
-def is_raised(db: Database, session: str) -> bool:
-    """Tell whether a screen's hand is up."""
+def is_open(db: Database, session: str) -> bool:
+    """Return whether a session has an open call."""
     return bool(db.execute("select 1 from calls where session = ? and answered_at is null", [session]).fetchall())
 
 
-def is_coming(db: Database, session: str, since: datetime) -> bool:
-    """Tell whether an officer said, since a time, that one is coming to a screen."""
+def is_answered(db: Database, session: str, since: datetime) -> bool:
+    """Return whether an officer has answered a session's call since a time."""
     sql = "select 1 from calls where session = ? and answered_at >= ?"
-    return bool(db.execute(sql, [session, clock.stamp(since)]).fetchall())
+    return bool(db.execute(sql, [session, clock.timestamp(since)]).fetchall())
 
 
-def open(db: Database) -> list[Call]:
-    """List the raised hands, the longest wait first."""
+def all_open(db: Database) -> list[OfficerCall]:
+    """Return the open calls, oldest first."""
     rows = db.query("select id, session, place, since from calls where answered_at is null order by id")
-    return [Call(row["id"], row["session"], row["place"], clock.read(row["since"])) for row in rows]
+    return [OfficerCall(**{**row, "since": clock.parse_timestamp(row["since"])}) for row in rows]
 
 
-def forget_before(db: Database, since: datetime) -> int:
-    """Delete the calls raised before a time; say how many."""
-    return db.execute("delete from calls where since < ?", [clock.stamp(since)]).rowcount
+def delete_before(db: Database, since: datetime) -> int:
+    """Delete the calls made before a time; return how many."""
+    return db.execute("delete from calls where since < ?", [clock.timestamp(since)]).rowcount

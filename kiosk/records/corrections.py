@@ -1,7 +1,7 @@
-"""The corrections table: which draft is an officer's correction of which dossier, and which revision it began from.
+"""The corrections table: the drafts in which officers correct dossiers, each with the revision that it began from.
 
-An officer has at most one correction of a dossier in hand. It belongs to the person, not to a browser, so that a
-session that ends takes nothing along that was typed. The row goes with its draft: written, dropped, or forgotten.
+An officer has at most one correction of a dossier. It belongs to the officer, not to a session, so that the end of a
+session loses nothing that was typed. The row is deleted together with its draft: submitted, dropped or expired.
 """
 
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from sqlite_utils import Database
 
 
 @dataclass(frozen=True)
-class Correction:
-    """A correction in hand; `revision` is the one that its answers were taken from."""
+class CorrectionRow:
+    """An unfinished correction; its answers were copied from `revision`."""
 
     draft_id: str
     receipt_no: str
@@ -19,18 +19,19 @@ class Correction:
     actor: str
 
 
-def begin(db: Database, one: Correction) -> None:
-    """Say whose correction of what a draft is."""
-    sql = "insert into corrections (draft_id, receipt_no, revision, actor) values (?, ?, ?, ?)"
-    db.execute(sql, [one.draft_id, one.receipt_no, one.revision, one.actor])
+def insert(db: Database, correction: CorrectionRow) -> None:
+    """Insert a correction."""
+    sql = """insert into corrections (draft_id, receipt_no, revision, actor)
+             values (:draft_id, :receipt_no, :revision, :actor)"""
+    db.execute(sql, vars(correction))
 
 
-def find(db: Database, receipt_no: str, actor: str) -> Correction | None:
-    """Find what an officer has in hand of a dossier."""
+def find(db: Database, receipt_no: str, actor: str) -> CorrectionRow | None:
+    """Return an officer's unfinished correction of a dossier."""
     sql = "select draft_id, receipt_no, revision, actor from corrections where receipt_no = ? and actor = ?"
-    return next((Correction(**row) for row in db.query(sql, [receipt_no, actor])), None)
+    return next((CorrectionRow(**row) for row in db.query(sql, [receipt_no, actor])), None)
 
 
-def move_on(db: Database, draft_id: str, revision: int) -> None:
-    """Say that a correction now stands on a later revision."""
+def set_revision(db: Database, draft_id: str, revision: int) -> None:
+    """Set the revision that a correction is based on."""
     db.execute("update corrections set revision = ? where draft_id = ?", [revision, draft_id])

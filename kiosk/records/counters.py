@@ -1,7 +1,7 @@
 """The counter_events table: which counters opened and closed, when and by whom.
 
-Which counters a ward has stands in its settings; a counter is open while its last event of the day says so, so that
-each morning begins with all of them closed.
+The settings say which counters a ward has. A counter is open when its last event of the day is "opened", so every
+morning begins with all counters closed.
 """
 
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from kiosk import clock
 
 
 @dataclass(frozen=True)
-class Event:
-    """A counter that "opened" or "closed"."""
+class CounterEvent:
+    """A counter that was "opened" or "closed"."""
 
     seq: int
     counter: int
@@ -23,46 +23,47 @@ class Event:
     actor: str
 
 
-def opened(db: Database, day: date) -> dict[int, str]:
-    """Return who sits at each counter that is open."""
+def open_counters(db: Database, day: date) -> dict[int, str]:
+    """Return the officer's code at each open counter."""
     last = {event.counter: event for event in events(db, day)}
     return {number: event.actor for number, event in sorted(last.items()) if event.event == "opened"}
 
 
-def opened_by(db: Database, day: date, counter: int) -> str | None:
-    """Return who sits at a counter; None while it is closed."""
+def actor_at(db: Database, day: date, counter: int) -> str | None:
+    """Return the officer's code at a counter; None while it is closed."""
     sql = "select event, actor from counter_events where day = ? and counter = ? order by seq desc limit 1"
     event, actor = db.execute(sql, [day.isoformat(), counter]).fetchone() or ("closed", None)
     return actor if event == "opened" else None
 
 
 def open(db: Database, day: date, counter: int, now: datetime, actor: str) -> bool:
-    """Open a counter, or hand it to another officer; False when this one sits there already."""
-    if opened_by(db, day, counter) == actor:
+    """Open a counter, or pass it to another officer; return False when this officer is there already."""
+    if actor_at(db, day, counter) == actor:
         return False
-    _note(db, day, counter, now, ("opened", actor))
+    _insert(db, day, counter, now, event="opened", actor=actor)
     return True
 
 
 def close(db: Database, day: date, counter: int, now: datetime, actor: str) -> bool:
-    """Close a counter; False when it is not open."""
-    if opened_by(db, day, counter) is None:
+    """Close a counter; return False when it is not open."""
+    if actor_at(db, day, counter) is None:
         return False
-    _note(db, day, counter, now, ("closed", actor))
+    _insert(db, day, counter, now, event="closed", actor=actor)
     return True
 
 
-def events(db: Database, day: date) -> list[Event]:
-    """List what happened to the counters on a day, in order."""
+def events(db: Database, day: date) -> list[CounterEvent]:
+    """Return a day's events, oldest first."""
     sql = "select seq, counter, at, event, actor from counter_events where day = ? order by seq"
-    return [Event(**{**row, "at": clock.read(row["at"])}) for row in db.query(sql, [day.isoformat()])]
+    rows = db.query(sql, [day.isoformat()])
+    return [CounterEvent(**{**row, "at": clock.parse_timestamp(row["at"])}) for row in rows]
 
 
-def forget_before(db: Database, day: date) -> int:
-    """Delete the events of the days before; say how many."""
+def delete_before(db: Database, day: date) -> int:
+    """Delete the events of earlier days; return how many."""
     return db.execute("delete from counter_events where day < ?", [day.isoformat()]).rowcount
 
 
-def _note(db: Database, day: date, counter: int, now: datetime, told: tuple[str, str]) -> None:
+def _insert(db: Database, day: date, counter: int, now: datetime, *, event: str, actor: str) -> None:
     sql = "insert into counter_events (day, counter, at, event, actor) values (?, ?, ?, ?, ?)"
-    db.execute(sql, [day.isoformat(), counter, clock.stamp(now), *told])
+    db.execute(sql, [day.isoformat(), counter, clock.timestamp(now), event, actor])

@@ -1,8 +1,8 @@
-"""The decisions table: what the desk did with a case, one row an act, numbered for each receipt number.
+"""The decisions table: the desk's acts on cases, one row an act, numbered for each receipt number.
 
-A decision is a row and nothing is ever taken back: what follows it is another row. Its words (a reason, who took the
-result) and the frozen body of its event are sealed and go when the case's bodies go; ``facts`` are codes, numbers and
-times, and stay. ``delivery`` is the way of its event: None where the case goes to no portal.
+Rows are never deleted or changed back: a later act is another row. The detail (a reason, the recipient of the result)
+and the frozen body of the event are sealed, and are wiped with the case's bodies. `facts` are codes, numbers and times,
+and stay. `delivery` is the state of the event; None where the case goes to no portal.
 """
 
 import json
@@ -18,12 +18,14 @@ from kiosk import clock
 DecisionKind = Literal[
     "accepted", "supplement", "refused", "extended", "stopped", "handed_out", "document", "fee", "withdrawn"
 ]
-Decided = Literal["accepted", "supplement", "refused", "stopped", "handed_out"]
+DecidedState = Literal["accepted", "supplement", "refused", "stopped", "handed_out"]
 EventDelivery = Literal["queued", "confirmed", "quarantined"]
-Fact = str | int | bool | None
+DecisionFact = str | int | bool | None
 
-EVENT, DETAIL = "desk event", "desk decision"
-"""The kinds of record that a sealed event and sealed words are, for the vault."""
+EVENT = "desk event"
+"""Vault purpose of a sealed event body."""
+DETAIL = "desk decision"
+"""Vault purpose of a sealed detail."""
 
 MAY_FOLLOW: Mapping[DecisionKind, tuple[str, ...]] = {
     "accepted": ("waiting", "supplement"),
@@ -33,8 +35,8 @@ MAY_FOLLOW: Mapping[DecisionKind, tuple[str, ...]] = {
     "stopped": ("accepted", "supplement"),
     "handed_out": ("accepted",),
 }
-"""In which states of the desk an act may be done; what is closed stays closed."""
-LEAVES: Mapping[DecisionKind, Decided] = {
+"""The desk states in which an act is allowed; a closed case stays closed."""
+STATE_AFTER: Mapping[DecisionKind, DecidedState] = {
     "accepted": "accepted",
     "supplement": "supplement",
     "refused": "refused",
@@ -42,12 +44,12 @@ LEAVES: Mapping[DecisionKind, Decided] = {
     "stopped": "stopped",
     "handed_out": "handed_out",
 }
-"""The state of the desk that an act leaves."""
+"""The desk state after an act."""
 
 
 @dataclass(frozen=True)
 class Decision:
-    """An act of the desk without its words."""
+    """An act of the desk without its detail."""
 
     id: str
     submission_id: str
@@ -56,98 +58,102 @@ class Decision:
     kind: DecisionKind
     actor: str
     at: datetime
-    facts: Mapping[str, Fact] = field(default_factory=dict)
+    facts: Mapping[str, DecisionFact] = field(default_factory=dict)
     digest: str | None = None
     delivery: EventDelivery | None = None
 
 
-def keep(db: Database, decision: Decision, detail: bytes, event: bytes | None = None) -> None:
-    """Write down an act with its sealed words and, where it goes out, the sealed body of its event."""
+def insert(db: Database, decision: Decision, detail: bytes, event: bytes | None = None) -> None:
+    """Insert an act with its sealed detail and, if it goes to a portal, the sealed body of its event."""
     sql = """insert into decisions (id, submission_id, receipt_no, seq, kind, actor, at, facts, detail, event, digest,
                delivery)
              values (:id, :submission_id, :receipt_no, :seq, :kind, :actor, :at, :facts, :detail, :event, :digest,
                :delivery)"""
-    told = {"at": clock.stamp(decision.at), "facts": json.dumps(dict(decision.facts), sort_keys=True)}
-    db.execute(sql, vars(decision) | told | {"detail": detail, "event": event})
+    texts = {"at": clock.timestamp(decision.at), "facts": json.dumps(dict(decision.facts), sort_keys=True)}
+    db.execute(sql, vars(decision) | texts | {"detail": detail, "event": event})
 
 
 def find(db: Database, decision_id: str) -> Decision | None:
-    """Find an act by its id."""
+    """Return an act by its id."""
     return next(iter(_all(db, "where id = ?", [decision_id])), None)
 
 
 def of_case(db: Database, receipt_no: str) -> list[Decision]:
-    """List what the desk decided under a receipt number, in order; papers that it put to it are no decisions."""
+    """Return the decisions under a receipt number, oldest first; attached papers are not decisions."""
     return _all(db, "where receipt_no = ? and kind <> 'document' order by seq", [receipt_no])
 
 
 def count(db: Database, receipt_no: str) -> int:
-    """Count what the desk decided under a receipt number."""
+    """Count the decisions under a receipt number, without attached papers."""
     sql = "select count(*) from decisions where receipt_no = ? and kind <> 'document'"
     return int(db.execute(sql, [receipt_no]).fetchone()[0])
 
 
 def last_seq(db: Database, receipt_no: str) -> int:
-    """Return the number of the last act under a receipt number, a paper put to it included; 0 before the first."""
-    found = db.execute("select max(seq) from decisions where receipt_no = ?", [receipt_no]).fetchone()
-    return int(found[0] or 0)
+    """Return the number of the last act under a receipt number, attached papers included; 0 before the first."""
+    row = db.execute("select max(seq) from decisions where receipt_no = ?", [receipt_no]).fetchone()
+    return int(row[0] or 0)
 
 
 def detail(db: Database, decision_id: str) -> bytes | None:
-    """Fetch the sealed words of an act; None once they were wiped."""
+    """Return the sealed detail of an act; None after it was wiped."""
     return _blob(db, "detail", decision_id)
 
 
 def event(db: Database, decision_id: str) -> bytes | None:
-    """Fetch the sealed, frozen body of its event; None where there is none, or it was wiped."""
+    """Return the sealed, frozen body of an act's event; None where there is none, or after it was wiped."""
     return _blob(db, "event", decision_id)
 
 
 def set_delivery(db: Database, decision_id: str, delivery: EventDelivery) -> bool:
-    """Move an event on its way to the portal; False when it is unknown or goes nowhere."""
+    """Set the delivery state of an event; return False when the act is unknown or has no event."""
     sql = "update decisions set delivery = ? where id = ? and delivery is not null"
     return db.execute(sql, [delivery, decision_id]).rowcount > 0
 
 
 def withhold(db: Database, decision_id: str) -> bool:
-    """Let an event go to no portal any more; False when it is unknown or went nowhere before."""
+    """Remove an unconfirmed event from an act, so that no portal gets it; return False when there is none."""
     sql = """update decisions set delivery = null, digest = null, event = null
              where id = ? and delivery in ('queued', 'quarantined')"""
     return db.execute(sql, [decision_id]).rowcount > 0
 
 
 def all_quarantined(db: Database, limit: int) -> list[Decision]:
-    """List the events that the portal refused, the oldest first."""
+    """Return the acts whose event the portal refused, oldest first."""
     return _all(db, "where delivery = 'quarantined' order by at limit ?", [limit])
 
 
 def quarantined_of(db: Database, receipt_no: str) -> list[Decision]:
-    """List the events of a case that the portal refused, in order; those of papers too."""
+    """Return the acts of a case whose event the portal refused, oldest first, attached papers included."""
     return _all(db, "where receipt_no = ? and delivery = 'quarantined' order by seq", [receipt_no])
 
 
-def quarantined(db: Database) -> int:
+def count_quarantined(db: Database) -> int:
     """Count the events that the portal refused."""
     return int(db.execute("select count(*) from decisions where delivery = 'quarantined'").fetchone()[0])
 
 
 def wipe(db: Database) -> int:
-    """Wipe words and events of cases that have no body left; say how many. What waits for the line is kept."""
+    """Delete details and events of cases without a body; return how many. Queued events are kept."""
     sql = """update decisions set detail = null, event = null
              where (detail is not null or event is not null) and delivery is not 'queued'
                and receipt_no not in (select receipt_no from submissions where body is not null)"""
     return db.execute(sql).rowcount
 
 
-_FACTS = "id, submission_id, receipt_no, seq, kind, actor, at, facts, digest, delivery"
+_COLUMNS = "id, submission_id, receipt_no, seq, kind, actor, at, facts, digest, delivery"
 
 
 def _blob(db: Database, column: str, decision_id: str) -> bytes | None:
-    for row in db.query(f"select {column} as found from decisions where id = ?", [decision_id]):  # noqa: S608
-        return row["found"]  # type: ignore[no-any-return]
+    for row in db.query(f"select {column} as blob from decisions where id = ?", [decision_id]):  # noqa: S608
+        return row["blob"]  # type: ignore[no-any-return]
     return None
 
 
-def _all(db: Database, where: str, told: list[Any]) -> list[Decision]:
-    rows = db.query(f"select {_FACTS} from decisions {where}", told)  # noqa: S608 - constants of this module
-    return [Decision(**{**row, "at": clock.read(row["at"]), "facts": json.loads(row["facts"])}) for row in rows]
+def _all(db: Database, where: str, args: list[Any]) -> list[Decision]:
+    sql = f"select {_COLUMNS} from decisions {where}"  # noqa: S608 - constants of this module
+    return [_decision(row) for row in db.query(sql, args)]
+
+
+def _decision(row: dict[str, Any]) -> Decision:
+    return Decision(**{**row, "at": clock.parse_timestamp(row["at"]), "facts": json.loads(row["facts"])})

@@ -1,9 +1,9 @@
-"""The figures of a day, made from the event log alone: how long one waited and was served, at which counter, by whom.
+"""The day's figures, computed from the event log: waiting times, service times, work of counters and officers.
 
-A day is the day of its numbers: what happens to a number after midnight still counts for the day on its ticket. A
-number waits from drawn to first called, and is served from the last call to done. A pair of times that cannot be (the
-clock went back, or a number would have waited over a day) is left out, and its number still counted. Only reads;
-tickets and counters leave the events.
+A day is the day on the tickets: an event after midnight still counts for the ticket's day. A ticket waits from drawn to
+the first call, and is served from the last call to done. A pair of times that is impossible (the clock was set back, or
+the span is a day or longer) is left out of the medians, and its ticket is still counted. This module only reads;
+tickets and counters write the events.
 """
 
 import statistics
@@ -16,13 +16,13 @@ from sqlite_utils import Database
 
 from kiosk import clock
 
-LONGEST = timedelta(days=1)
-End = Literal["done", "closed", ""]
+MAX_SPAN = timedelta(days=1)
+VisitEnd = Literal["done", "closed", ""]
 
 
 @dataclass(frozen=True)
 class Service:
-    """One service to its end: at which counter, by whom, for how many minutes (None: the clock cannot be right)."""
+    """A completed service, in minutes; None when the times are impossible."""
 
     counter: int
     actor: str
@@ -31,7 +31,7 @@ class Service:
 
 @dataclass
 class Visit:
-    """A number as its events tell of it; `ended` is empty for one that waits, is held or at a counter."""
+    """A ticket's day, from its events; `ended` is empty while it waits, is held or is at a counter."""
 
     series: str
     procedure: str | None
@@ -39,19 +39,24 @@ class Visit:
     drawn_at: datetime | None = None
     called_at: datetime | None = None
     last_call: datetime | None = None
-    ended: End = ""
+    ended: VisitEnd = ""
     absences: int = 0
     services: list[Service] = field(default_factory=list)
 
     @property
     def wait(self) -> float | None:
-        """Minutes from drawn to first called; None for one never called, or times that cannot be."""
+        """Minutes from drawn to the first call; None without a call, or when the times are impossible."""
         return _minutes(self.drawn_at, self.called_at)
 
 
 @dataclass(frozen=True)
 class Tally:
-    """Numbers counted together: `absent` counts calls in vain, `left` numbers neither served nor closed; minutes."""
+    """Counts of tickets, and quantiles in minutes.
+
+    Attributes:
+        absent: calls that nobody answered.
+        left: tickets neither served nor closed.
+    """
 
     drawn: int
     served: int
@@ -62,12 +67,11 @@ class Tally:
     wait_p50: float | None
     wait_p90: float | None
     service_p50: float | None
-    service_p90: float | None
 
 
 @dataclass(frozen=True)
-class Work:
-    """What was done at a counter, or by somebody: services to their end, the median, and all of them in minutes."""
+class ServiceTotals:
+    """Completed services of a counter or an officer: their number, median and total in minutes."""
 
     services: int
     p50: float | None
@@ -76,7 +80,7 @@ class Work:
 
 @dataclass(frozen=True)
 class Shift:
-    """A counter open from until, with whom; `until` is None where nobody closed it."""
+    """A span in which an officer had a counter open; `until` is None where nobody closed it."""
 
     counter: int
     actor: str
@@ -85,8 +89,14 @@ class Shift:
 
 
 @dataclass(frozen=True)
-class Cases:
-    """Forms of a day: handed in by procedure; results handed out that day in and after their time; late at its end."""
+class CaseCounts:
+    """Counts of a day's cases.
+
+    Attributes:
+        filed: forms submitted, by procedure.
+        on_time: results handed out by their due date; `late` are those after it, `without_due` have none.
+        overdue: open cases past their due date at the end of the day.
+    """
 
     filed: dict[str, int]
     on_time: int
@@ -96,24 +106,25 @@ class Cases:
 
 
 def visits(db: Database, day: date) -> list[Visit]:
-    """Return the numbers of a day in the order of drawing."""
+    """Return a day's visits in the order of drawing."""
     sql = """select t.id, t.series, s.procedure, t.priority is not null, e.event, e.at, e.counter, e.actor
              from ticket_events e join tickets t on t.id = e.ticket_id
              left join submissions s on s.id = t.submission_id
              where e.day = ? order by e.seq"""
-    found: dict[str, Visit] = {}
-    for ticket, series, procedure, is_priority, event, at, counter, actor in db.execute(sql, [day.isoformat()]):
-        visit = found.setdefault(ticket, Visit(series, procedure, bool(is_priority)))
-        _happened(visit, event, clock.read(at), (counter, actor))
-    return list(found.values())
+    by_ticket: dict[str, Visit] = {}
+    for ticket_id, series, procedure, is_priority, event, at, counter, actor in db.execute(sql, [day.isoformat()]):
+        visit = by_ticket.setdefault(ticket_id, Visit(series, procedure, bool(is_priority)))
+        _apply(visit, event, clock.parse_timestamp(at), counter or 0, actor or "")
+    return list(by_ticket.values())
 
 
-def _happened(visit: Visit, event: str, at: datetime, where: tuple[int | None, str | None]) -> None:
+def _apply(visit: Visit, event: str, at: datetime, counter: int, actor: str) -> None:
     if event == "drawn":
         visit.drawn_at = at
     elif event == "called":
         visit.called_at = visit.called_at or at
-        visit.last_call, visit.ended = at, ""
+        visit.last_call = at
+        visit.ended = ""
     elif event == "absent":
         visit.absences += 1
     elif event == "returned":
@@ -122,98 +133,101 @@ def _happened(visit: Visit, event: str, at: datetime, where: tuple[int | None, s
         visit.absences += 1
         visit.ended = "closed"
     elif event == "done":
-        counter, actor = where
-        visit.services.append(Service(counter or 0, actor or "", _minutes(visit.last_call, at)))
+        visit.services.append(Service(counter, actor, _minutes(visit.last_call, at)))
         visit.ended = "done"
 
 
-def tally(found: Iterable[Visit]) -> Tally:
-    """Count some numbers together."""
-    listed = list(found)
-    waits = [one.wait for one in listed if one.wait is not None]
-    services = [each.minutes for one in listed for each in one.services if each.minutes is not None]
-    served, closed = (sum(1 for one in listed if one.ended == end) for end in ("done", "closed"))
+def tally(visits: Iterable[Visit]) -> Tally:
+    """Count visits."""
+    visits = list(visits)
+    waits = [visit.wait for visit in visits if visit.wait is not None]
+    minutes = [service.minutes for service in _services(visits) if service.minutes is not None]
+    served = sum(1 for visit in visits if visit.ended == "done")
+    closed = sum(1 for visit in visits if visit.ended == "closed")
     return Tally(
-        drawn=len(listed),
+        drawn=len(visits),
         served=served,
-        absent=sum(one.absences for one in listed),
+        absent=sum(visit.absences for visit in visits),
         closed=closed,
-        left=len(listed) - served - closed,
-        priority=sum(1 for one in listed if one.is_priority),
+        left=len(visits) - served - closed,
+        priority=sum(1 for visit in visits if visit.is_priority),
         wait_p50=quantile(waits, 50),
         wait_p90=quantile(waits, 90),
-        service_p50=quantile(services, 50),
-        service_p90=quantile(services, 90),
+        service_p50=quantile(minutes, 50),
     )
 
 
-def by_series(found: Iterable[Visit]) -> dict[str, Tally]:
-    """Count by the letter on the ticket."""
-    return _tallies(found, lambda one: one.series)
+def by_series(visits: Iterable[Visit]) -> dict[str, Tally]:
+    """Count visits by the letter of the series."""
+    return _tallies(visits, lambda visit: visit.series)
 
 
-def by_procedure(found: Iterable[Visit]) -> dict[str, Tally]:
-    """Count by the code of the form that came with a number; "" where none did."""
-    return _tallies(found, lambda one: one.procedure or "")
+def by_procedure(visits: Iterable[Visit]) -> dict[str, Tally]:
+    """Count visits by the procedure of the submission; the key is "" for tickets without one."""
+    return _tallies(visits, lambda visit: visit.procedure or "")
 
 
-def by_hour(found: Iterable[Visit]) -> dict[int, tuple[int, int]]:
-    """Return for each hour of the ward how many numbers were drawn in it, and how many were first called."""
+def by_hour(visits: Iterable[Visit]) -> dict[int, tuple[int, int]]:
+    """Return the tickets drawn and the tickets first called in each hour of the ward's day."""
     counts: dict[int, tuple[int, int]] = {}
-    for one in found:
-        for at, place in ((one.drawn_at, 0), (one.called_at, 1)):
-            if at is not None:
-                hour = clock.local(at).hour
-                drawn, called = counts.get(hour, (0, 0))
-                counts[hour] = (drawn + 1, called) if place == 0 else (drawn, called + 1)
+    for visit in visits:
+        if visit.drawn_at is not None:
+            hour = clock.local(visit.drawn_at).hour
+            drawn, called = counts.get(hour, (0, 0))
+            counts[hour] = (drawn + 1, called)
+        if visit.called_at is not None:
+            hour = clock.local(visit.called_at).hour
+            drawn, called = counts.get(hour, (0, 0))
+            counts[hour] = (drawn, called + 1)
     return dict(sorted(counts.items()))
 
 
-def by_counter(found: Iterable[Visit]) -> dict[int, Work]:
-    """Count services by counter."""
-    services = [each for one in found for each in one.services]
-    return {
-        key: _work([one for one in services if one.counter == key]) for key in sorted({one.counter for one in services})
-    }
+def by_counter(visits: Iterable[Visit]) -> dict[int, ServiceTotals]:
+    """Return the service totals of each counter."""
+    groups: dict[int, list[Service]] = {}
+    for service in _services(visits):
+        groups.setdefault(service.counter, []).append(service)
+    return {counter: _totals(groups[counter]) for counter in sorted(groups)}
 
 
-def by_officer(found: Iterable[Visit]) -> dict[str, Work]:
-    """Count services by who ended them, by the code of the staff."""
-    services = [each for one in found for each in one.services]
-    return {
-        key: _work([one for one in services if one.actor == key]) for key in sorted({one.actor for one in services})
-    }
+def by_officer(visits: Iterable[Visit]) -> dict[str, ServiceTotals]:
+    """Return the service totals of each officer, by code."""
+    groups: dict[str, list[Service]] = {}
+    for service in _services(visits):
+        groups.setdefault(service.actor, []).append(service)
+    return {actor: _totals(groups[actor]) for actor in sorted(groups)}
 
 
 def shifts(db: Database, day: date) -> list[Shift]:
-    """Return who sat at which counter from when until when, counter by counter."""
+    """Return a day's shifts, by counter and time."""
     sql = "select counter, at, event, actor from counter_events where day = ? order by counter, seq"
-    found: list[Shift] = []
+    shifts: list[Shift] = []
     begun: Shift | None = None
     for counter, at, event, actor in db.execute(sql, [day.isoformat()]).fetchall():
+        time = clock.parse_timestamp(at)
         if begun and begun.counter == counter:
-            found.append(Shift(counter, begun.actor, begun.since, clock.read(at)))
+            shifts.append(Shift(counter=counter, actor=begun.actor, since=begun.since, until=time))
         elif begun:
-            found.append(begun)
-        begun = Shift(counter, actor, clock.read(at), None) if event == "opened" else None
-    return [*found, begun] if begun else found
+            shifts.append(begun)
+        begun = Shift(counter=counter, actor=actor, since=time, until=None) if event == "opened" else None
+    return [*shifts, begun] if begun else shifts
 
 
-def cases(db: Database, day: date, start: datetime, end: datetime) -> Cases:
-    """Count the forms of a day; results handed out from `start` until before `end`, and what is late at `end`."""
+def cases(db: Database, day: date, start: datetime, end: datetime) -> CaseCounts:
+    """Count a day's cases: results handed out from `start` until before `end`, and cases overdue at `end`."""
     filed = "select procedure, count(*) from submissions where day = ? and revision = 1 group by procedure"
-    handed = f"""select {_DUE} is null, coalesce(closed_at <= {_DUE}, 0) from submissions
-                 where closed_at >= ? and closed_at < ? and desk = 'handed_out' and {_LAST}"""  # noqa: S608
-    begins, ends = clock.stamp(start), clock.stamp(end)
-    found = [(bool(dateless), bool(timely)) for dateless, timely in db.execute(handed, [begins, ends]).fetchall()]
-    without = sum(1 for dateless, _timely in found if dateless)
-    on_time = sum(1 for _dateless, timely in found if timely)
-    return Cases(
+    handed_out = f"""select count(*), count(*) filter (where {_DUE} is null),
+                       count(*) filter (where closed_at <= {_DUE})
+                     from submissions
+                     where closed_at >= ? and closed_at < ? and desk = 'handed_out' and {_LAST}"""  # noqa: S608
+    times = [clock.timestamp(start), clock.timestamp(end)]
+    all_handed_out, without_due, on_time = db.execute(handed_out, times).fetchone()
+    return CaseCounts(
         filed=dict(db.execute(filed, [day.isoformat()]).fetchall()),
         on_time=on_time,
-        late=len(found) - without - on_time,
-        without_due=without,
-        overdue=_overdue(db, ends),
+        late=all_handed_out - without_due - on_time,
+        without_due=without_due,
+        overdue=_overdue(db, clock.timestamp(end)),
     )
 
 
@@ -222,34 +236,38 @@ _LAST = "not exists (select 1 from submissions later where later.supersedes = su
 
 
 def _overdue(db: Database, moment: str) -> int:
-    """Count what was due before a moment and not closed at it, by the desk or by the portal's word."""
-    open_ = f"""select count(*) from submissions where {_DUE} < ? and closed_at is null
-                and coalesce(portal_code, 1) not in (3, 7, 8, 9, 10)"""  # noqa: S608
-    counted = db.execute(open_, [moment]).fetchone()[0]
-    since = f"select count(*) from submissions where closed_at >= ? and {_DUE} < ? and {_LAST}"  # noqa: S608
-    return int(counted) + int(db.execute(since, [moment, moment]).fetchone()[0])
+    """Count the cases due before a moment and open at it, neither closed by the desk nor ended at the portal."""
+    still_open = f"""select count(*) from submissions where {_DUE} < ? and closed_at is null
+                     and coalesce(portal_code, 1) not in (3, 7, 8, 9, 10)"""  # noqa: S608
+    closed_since = f"select count(*) from submissions where closed_at >= ? and {_DUE} < ? and {_LAST}"  # noqa: S608
+    counts = [*db.execute(still_open, [moment]).fetchone(), *db.execute(closed_since, [moment, moment]).fetchone()]
+    return sum(counts)
 
 
 def quantile(minutes: Sequence[float], percent: int) -> float | None:
-    """Return the value below which so many percent lie; None of nothing."""
+    """Return the percentile of some minutes; None without any."""
     if len(minutes) < 2:
         return minutes[0] if minutes else None
     return statistics.quantiles(minutes, n=100, method="inclusive")[percent - 1]
 
 
-def _tallies(found: Iterable[Visit], key: Callable[[Visit], str]) -> dict[str, Tally]:
+def _tallies(visits: Iterable[Visit], key: Callable[[Visit], str]) -> dict[str, Tally]:
     groups: dict[str, list[Visit]] = {}
-    for one in found:
-        groups.setdefault(key(one), []).append(one)
+    for visit in visits:
+        groups.setdefault(key(visit), []).append(visit)
     return {name: tally(groups[name]) for name in sorted(groups)}
 
 
-def _work(services: Sequence[Service]) -> Work:
-    minutes = [one.minutes for one in services if one.minutes is not None]
-    return Work(len(services), quantile(minutes, 50), sum(minutes))
+def _services(visits: Iterable[Visit]) -> list[Service]:
+    return [service for visit in visits for service in visit.services]
+
+
+def _totals(services: Sequence[Service]) -> ServiceTotals:
+    minutes = [service.minutes for service in services if service.minutes is not None]
+    return ServiceTotals(len(services), quantile(minutes, 50), sum(minutes))
 
 
 def _minutes(start: datetime | None, end: datetime | None) -> float | None:
-    if start is None or end is None or not timedelta() <= end - start < LONGEST:
+    if start is None or end is None or not timedelta() <= end - start < MAX_SPAN:
         return None
     return (end - start).total_seconds() / 60

@@ -1,23 +1,24 @@
-"""What officers saw of the papers of a submission, and what they noted: two tables.
+"""The inspections and desk_notes tables: papers that officers checked, and their notes on a submission.
 
-A paper is named by its id on the shelf; only how it stands now is kept here, who changed what is in the audit trail.
-A note may quote a person, so it is sealed, and goes when the body goes.
+A paper is named by its id in the procedure. Only its current state is kept here; the changes are in the audit trail. A
+note may quote a person, so it is sealed, and is deleted with the body.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlite_utils import Database
 
 from kiosk import clock
 
 NOTE = "desk note"
-"""The kind of record that a sealed note is, for the vault."""
+"""Vault purpose of a sealed note."""
 
 
 @dataclass(frozen=True)
 class Inspection:
-    """How a paper stands: the original was seen, a copy was taken; by whom (a code of the staff) and when."""
+    """A paper's state: whether the original was seen and a copy taken, by whom (officer's code) and when."""
 
     paper: str
     is_seen: bool
@@ -27,8 +28,8 @@ class Inspection:
 
 
 @dataclass(frozen=True)
-class Note:
-    """A sealed note of the counter."""
+class DeskNote:
+    """An officer's sealed note."""
 
     id: str
     text: bytes
@@ -36,46 +37,48 @@ class Note:
     at: datetime
 
 
-def mark(db: Database, submission_id: str, found: Inspection) -> bool:
-    """Write how a paper stands; False when it stood so already."""
-    sql = """insert into inspections (submission_id, paper, is_seen, is_copied, actor, at) values (?, ?, ?, ?, ?, ?)
+def save(db: Database, submission_id: str, inspection: Inspection) -> bool:
+    """Save the state of a paper; return False when it did not change."""
+    sql = """insert into inspections (submission_id, paper, is_seen, is_copied, actor, at)
+             values (:submission_id, :paper, :is_seen, :is_copied, :actor, :at)
              on conflict (submission_id, paper) do update set is_seen = excluded.is_seen,
                is_copied = excluded.is_copied, actor = excluded.actor, at = excluded.at
              where is_seen <> excluded.is_seen or is_copied <> excluded.is_copied"""
-    told = [submission_id, found.paper, found.is_seen, found.is_copied, found.actor, clock.stamp(found.at)]
-    return db.execute(sql, told).rowcount > 0
+    texts = {"submission_id": submission_id, "at": clock.timestamp(inspection.at)}
+    return db.execute(sql, vars(inspection) | texts).rowcount > 0
 
 
-def marked(db: Database, submission_id: str) -> dict[str, Inspection]:
-    """Return how the papers of a submission stand, by paper; one that nobody looked at is not there."""
+def by_paper(db: Database, submission_id: str) -> dict[str, Inspection]:
+    """Return the inspected papers of a submission by their ids."""
     sql = "select paper, is_seen, is_copied, actor, at from inspections where submission_id = ?"
-    return {
-        row["paper"]: Inspection(
-            row["paper"], bool(row["is_seen"]), bool(row["is_copied"]), row["actor"], clock.read(row["at"])
-        )
-        for row in db.query(sql, [submission_id])
-    }
+    return {row["paper"]: _inspection(row) for row in db.query(sql, [submission_id])}
 
 
-def note(db: Database, submission_id: str, one: Note) -> None:
-    """Keep a note."""
+def insert_note(db: Database, submission_id: str, note: DeskNote) -> None:
+    """Insert a note."""
     sql = "insert into desk_notes (id, submission_id, text, actor, at) values (?, ?, ?, ?, ?)"
-    db.execute(sql, [one.id, submission_id, one.text, one.actor, clock.stamp(one.at)])
+    db.execute(sql, [note.id, submission_id, note.text, note.actor, clock.timestamp(note.at)])
 
 
-def notes(db: Database, submission_id: str) -> list[Note]:
-    """List the notes of a submission, the first first."""
+def notes(db: Database, submission_id: str) -> list[DeskNote]:
+    """Return the notes of a submission, oldest first."""
     sql = "select id, text, actor, at from desk_notes where submission_id = ? order by rowid"
-    return [Note(row["id"], row["text"], row["actor"], clock.read(row["at"])) for row in db.query(sql, [submission_id])]
+    rows = db.query(sql, [submission_id])
+    return [DeskNote(**{**row, "at": clock.parse_timestamp(row["at"])}) for row in rows]
 
 
-def follow(db: Database, before: str, heir: str) -> None:
-    """Let what was seen and noted of a submission stand with its correction."""
+def reassign(db: Database, old_id: str, new_id: str) -> None:
+    """Move inspections and notes from a submission to its correction."""
     for table in ("inspections", "desk_notes"):
-        db.execute(f"update {table} set submission_id = ? where submission_id = ?", [heir, before])  # noqa: S608
+        db.execute(f"update {table} set submission_id = ? where submission_id = ?", [new_id, old_id])  # noqa: S608
 
 
 def wipe(db: Database) -> int:
-    """Delete the notes of submissions whose body is gone; say how many."""
+    """Delete the notes of submissions without a body; return how many."""
     sql = "delete from desk_notes where submission_id in (select id from submissions where body is null)"
     return db.execute(sql).rowcount
+
+
+def _inspection(row: dict[str, Any]) -> Inspection:
+    flags = {name: bool(row[name]) for name in ("is_seen", "is_copied")}
+    return Inspection(**{**row, **flags, "at": clock.parse_timestamp(row["at"])})

@@ -1,15 +1,15 @@
-"""Small facts about this store, by name: the key's check, the technician's password hash."""
+"""The marks table: single values of this store by name, such as the key's check value."""
 
 from sqlite_utils import Database
 
 
 def put(db: Database, key: str, value: str) -> None:
-    """Write a mark in the place of an earlier one."""
-    db.execute("insert into marks (key, value) values (?, ?) on conflict (key) do update set value = excluded.value",
-               [key, value])  # fmt: skip
+    """Set a mark."""
+    sql = "insert into marks (key, value) values (?, ?) on conflict (key) do update set value = excluded.value"
+    db.execute(sql, [key, value])
 
 
 def get(db: Database, key: str) -> str | None:
-    """Read a mark; None when there is none."""
+    """Return a mark's value; None when it is not set."""
     row = db.execute("select value from marks where key = ?", [key]).fetchone()
     return str(row[0]) if row else None

@@ -1,80 +1,81 @@
-"""The openings table: which cases an officer opened away from the counter, why, and until when.
+"""The openings table: cases that officers opened away from the counter, with a reason and an end.
 
-An opening is of one session: it ends with it, and another officer's browser cannot use it. It holds for all revisions
-of a case, so that a correction does not close it. Words are sealed and go when the body goes; the reason stays.
+An opening belongs to one session: it ends with the session, and no other browser can use it. It is valid for all
+revisions of a case, so a correction does not close it. The words are sealed and wiped with the body; the reason stays.
 """
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from sqlite_utils import Database
 
 from kiosk import clock
 
 WORDS = "opening"
-"""The kind of record that the sealed words are, for the vault."""
+"""Vault purpose of the sealed words."""
 
-Reason = Literal["hand_out", "asked", "paper", "check", "authority", "other"]
-REASONS: tuple[Reason, ...] = get_args(Reason)
+OpeningReason = Literal["hand_out", "asked", "paper", "check", "authority", "other"]
+REASONS: tuple[OpeningReason, ...] = get_args(OpeningReason)
 
 
 @dataclass(frozen=True)
 class Opening:
-    """A case that was opened: by which session of whom, why, from when until when."""
+    """An opened case, valid from `opened_at` until before `closes_at`; `words` are sealed."""
 
     id: str
     submission_id: str
     session: str
     actor: str
-    reason: Reason
+    reason: OpeningReason
     words: bytes | None
     opened_at: datetime
     closes_at: datetime
 
 
-def open(db: Database, one: Opening) -> None:
-    """Write down that a case is open."""
+def insert(db: Database, opening: Opening) -> None:
+    """Insert an opening."""
     sql = """insert into openings (id, submission_id, session, actor, reason, words, opened_at, closes_at)
-             values (?, ?, ?, ?, ?, ?, ?, ?)"""
-    told = [one.id, one.submission_id, one.session, one.actor, one.reason, one.words]
-    db.execute(sql, [*told, clock.stamp(one.opened_at), clock.stamp(one.closes_at)])
+             values (:id, :submission_id, :session, :actor, :reason, :words, :opened_at, :closes_at)"""
+    times = {name: clock.timestamp(getattr(opening, name)) for name in _TIMES}
+    db.execute(sql, vars(opening) | times)
 
 
-def standing(db: Database, submission_id: str, session: str, now: datetime) -> Opening | None:
-    """Return the opening of a case that holds for a session now; a clock that went back closes it."""
-    sql = f"select * from openings where {_STANDING} order by closes_at desc limit 1"  # noqa: S608
-    return next((_opening(row) for row in db.query(sql, _told(submission_id, session, now))), None)
+def current(db: Database, submission_id: str, session: str, now: datetime) -> Opening | None:
+    """Return a session's valid opening of a case; it is not valid before `opened_at`, when the clock was set back."""
+    sql = f"select * from openings where {_IS_CURRENT} order by closes_at desc limit 1"  # noqa: S608
+    return next((_opening(row) for row in db.query(sql, _args(submission_id, session, now))), None)
 
 
 def close(db: Database, submission_id: str, session: str, now: datetime) -> bool:
-    """Close a case before its time; False when it is not open."""
-    sql = f"update openings set closes_at = :now where {_STANDING}"  # noqa: S608
-    return db.execute(sql, _told(submission_id, session, now)).rowcount > 0
+    """Close a session's opening of a case before its time; return False when there is none."""
+    sql = f"update openings set closes_at = :now where {_IS_CURRENT}"  # noqa: S608
+    return db.execute(sql, _args(submission_id, session, now)).rowcount > 0
 
 
 def between(db: Database, start: datetime, end: datetime) -> list[Opening]:
-    """List what was opened from a time until before another, in order."""
+    """Return the openings from `start` until before `end`, oldest first."""
     sql = "select * from openings where opened_at >= ? and opened_at < ? order by opened_at, id"
-    return [_opening(row) for row in db.query(sql, [clock.stamp(start), clock.stamp(end)])]
+    return [_opening(row) for row in db.query(sql, [clock.timestamp(start), clock.timestamp(end)])]
 
 
 def wipe(db: Database) -> int:
-    """Delete the words about submissions whose body is gone; say how many."""
+    """Delete the words about submissions without a body; return how many."""
     sql = """update openings set words = null where words is not null
              and submission_id in (select id from submissions where body is null)"""
     return db.execute(sql).rowcount
 
 
-_STANDING = """session = :session and opened_at <= :now and closes_at > :now and submission_id in (
+_TIMES = ("opened_at", "closes_at")
+_IS_CURRENT = """session = :session and opened_at <= :now and closes_at > :now and submission_id in (
   select other.id from submissions one join submissions other on other.receipt_no = one.receipt_no
   where one.id = :id)"""
 
 
-def _told(submission_id: str, session: str, now: datetime) -> dict[str, str]:
-    return {"id": submission_id, "session": session, "now": clock.stamp(now)}
+def _args(submission_id: str, session: str, now: datetime) -> dict[str, str]:
+    return {"id": submission_id, "session": session, "now": clock.timestamp(now)}
 
 
-def _opening(row: dict[str, object]) -> Opening:
-    times = {name: clock.read(str(row[name])) for name in ("opened_at", "closes_at")}
-    return Opening(**{**row, **times})  # type: ignore[arg-type]
+def _opening(row: dict[str, Any]) -> Opening:
+    times = {name: clock.parse_timestamp(row[name]) for name in _TIMES}
+    return Opening(**{**row, **times})

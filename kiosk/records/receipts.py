@@ -1,7 +1,7 @@
-"""The receipts table: the last receipt number that each day has given.
+"""The receipts table: the last receipt number of each day.
 
-A number is printed and never given twice, also not after a copy of yesterday evening was restored at noon: the day
-then goes on in a block of its own (ordinary 1-8999, after a restore 9001-9499, after a second 9501-9999).
+A receipt number is printed and never issued twice, even when yesterday's copy is restored at noon. After a restore the
+day continues in a block of its own: ordinary 1-8999, after a restore 9001-9499, after a second restore 9501-9999.
 """
 
 from datetime import date
@@ -10,14 +10,18 @@ from sqlite_utils import Database
 
 from kiosk.errors import NumbersSpent
 
-_AFTER_RESTORE = {1: 9000, 2: 9500}
-_ENDS = (8999, 9499, 9999)
+_LAST_BEFORE_BLOCK = {1: 9000, 2: 9500}
+_BLOCK_ENDS = (8999, 9499, 9999)
 
 
 def next_seq(db: Database, day: date) -> int:
-    """Give the day's next number; NumbersSpent at the end of its block."""
+    """Return the day's next number.
+
+    Raises:
+        NumbersSpent: the day's block is used up.
+    """
     last = last_seq(db, day)
-    if last in _ENDS:
+    if last in _BLOCK_ENDS:
         raise NumbersSpent
     sql = "insert into receipts (day, last) values (?, ?) on conflict (day) do update set last = excluded.last"
     db.execute(sql, [day.isoformat(), last + 1])
@@ -25,26 +29,29 @@ def next_seq(db: Database, day: date) -> int:
 
 
 def last_seq(db: Database, day: date) -> int:
-    """Tell the last number that the day has given, 0 for none."""
+    """Return the day's last number; 0 before the first."""
     for (last,) in db.execute("select last from receipts where day = ?", [day.isoformat()]).fetchall():
         return int(last)
     return 0
 
 
-def move_after_restore(db: Database, day: date, restores: int) -> None:
-    """Go on in the block of the day's first or second restore; NumbersSpent at the third: paper until tomorrow.
+def start_restore_block(db: Database, day: date, restores: int) -> None:
+    """Continue a day in the block of its first or second restore.
 
-    The restored copy cannot know how often this day was restored: whoever restores counts it outside the store.
+    Args:
+        restores: how often the day was restored, counted outside the store: the restored copy cannot know it.
+
+    Raises:
+        NumbersSpent: it is the third restore; the ward uses paper until tomorrow.
     """
-    if restores not in _AFTER_RESTORE:
+    if restores not in _LAST_BEFORE_BLOCK:
         raise NumbersSpent
-    sql = (
-        "insert into receipts (day, last) values (?, ?) on conflict (day) do update set last = max(last, excluded.last)"
-    )
-    db.execute(sql, [day.isoformat(), _AFTER_RESTORE[restores]])
+    sql = """insert into receipts (day, last) values (?, ?)
+             on conflict (day) do update set last = max(last, excluded.last)"""
+    db.execute(sql, [day.isoformat(), _LAST_BEFORE_BLOCK[restores]])
 
 
-def spend(db: Database, day: date) -> None:
-    """Give no number of a day any more."""
+def close_day(db: Database, day: date) -> None:
+    """Issue no more numbers of a day."""
     sql = "insert into receipts (day, last) values (?, ?) on conflict (day) do update set last = excluded.last"
-    db.execute(sql, [day.isoformat(), _ENDS[-1]])
+    db.execute(sql, [day.isoformat(), _BLOCK_ENDS[-1]])

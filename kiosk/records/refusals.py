@@ -1,7 +1,7 @@
-"""The refusals table: what the portal said against a form or an act of the desk, one row each time that it did.
+"""The refusals table: the portal's objections to a form or an act of the desk, one row a refusal.
 
-The words may quote an answer: they are sealed, for officers alone, and go when the body goes. ``fields`` are keys of
-the form and codes, which a technician may see; whoever writes them lets nothing else in.
+The words may quote an answer: they are sealed, readable by officers alone, and wiped with the body. `fields` are keys
+of the form and codes, which technicians may see; callers must put nothing else into them.
 """
 
 import json
@@ -15,12 +15,12 @@ from sqlite_utils import Database
 from kiosk import clock
 
 WORDS = "portal-refusal"
-"""The kind of record that the sealed words are, for the vault."""
+"""Vault purpose of the sealed words."""
 
 
 @dataclass(frozen=True)
-class Objection:
-    """A field that the portal objects to, by its key ("" for none in particular), and the portal's code for why."""
+class RefusedField:
+    """A field that the portal objects to: its key ("" for the whole form) and the portal's code."""
 
     key: str
     code: str
@@ -28,39 +28,39 @@ class Objection:
 
 @dataclass(frozen=True)
 class Refusal:
-    """One refusal; ``attempt`` is the number of sync's attempt that met it, ``words`` None once they were wiped."""
+    """A refusal; `attempt` is the number of sync's attempt, `words` is None after it was wiped."""
 
     no: int
     subject: str
     attempt: int | None
     at: datetime
-    fields: tuple[Objection, ...]
+    fields: tuple[RefusedField, ...]
     words: bytes | None
 
 
-def keep(
-    db: Database, subject: str, attempt: int | None, now: datetime, fields: Sequence[Objection], words: bytes
+def insert(
+    db: Database, subject: str, attempt: int | None, now: datetime, fields: Sequence[RefusedField], words: bytes
 ) -> None:
-    """Write a refusal down, its words sealed."""
-    told = json.dumps([[one.key, one.code] for one in fields])
+    """Insert a refusal with sealed words."""
+    pairs = json.dumps([[field.key, field.code] for field in fields])
     sql = "insert into refusals (subject, attempt, at, fields, words) values (?, ?, ?, ?, ?)"
-    db.execute(sql, [subject, attempt, clock.stamp(now), told, words])
+    db.execute(sql, [subject, attempt, clock.timestamp(now), pairs, words])
 
 
 def of(db: Database, subject: str) -> list[Refusal]:
-    """List the refusals of a form or an act, in the order in which they were."""
+    """Return the refusals of a form or an act, oldest first."""
     sql = "select no, subject, attempt, at, fields, words from refusals where subject = ? order by no"
     return [_refusal(row) for row in db.query(sql, [subject])]
 
 
 def last(db: Database, subject: str) -> Refusal | None:
-    """Find the latest refusal of a form or an act; None where there was none."""
+    """Return the newest refusal of a form or an act."""
     sql = "select no, subject, attempt, at, fields, words from refusals where subject = ? order by no desc limit 1"
     return next((_refusal(row) for row in db.query(sql, [subject])), None)
 
 
 def wipe(db: Database) -> int:
-    """Wipe the words about forms that have no body left, and about their acts; say how many."""
+    """Delete the words about forms without a body and about acts without an event; return how many."""
     sql = """update refusals set words = null where words is not null
                and subject not in (select id from submissions where body is not null)
                and subject not in (select id from decisions where event is not null)"""
@@ -68,5 +68,5 @@ def wipe(db: Database) -> int:
 
 
 def _refusal(row: dict[str, Any]) -> Refusal:
-    fields = tuple(Objection(*pair) for pair in json.loads(row["fields"]))
-    return Refusal(**{**row, "at": clock.read(row["at"]), "fields": fields})
+    fields = tuple(RefusedField(key, code) for key, code in json.loads(row["fields"]))
+    return Refusal(**{**row, "at": clock.parse_timestamp(row["at"]), "fields": fields})

@@ -1,7 +1,7 @@
-"""The key_renewals table: a new key for the portal is asked for once at a time, and every end is kept.
+"""The key_renewals table: requests for a new key for the portal, one open at a time; finished ones stay.
 
-The one-time code lies sealed for as long as it is needed. ``key_id`` names the new key before the portal hears of it,
-so that after a power cut it can be told whether the key on disk is the one that was asked for.
+The one-time code is stored sealed until the renewal ends. `key_id` names the new key before the portal gets it, so
+after a power cut the kiosk can compare the key on disk with the requested one.
 """
 
 from dataclasses import dataclass
@@ -13,62 +13,63 @@ from sqlite_utils import Database
 from kiosk import clock
 
 CODE = "key-renewal"
-"""The kind of record that the sealed code is, for the vault, and its id."""
-State = Literal["asked", "done", "refused"]
+"""Vault purpose and record id of the sealed code."""
+
+RenewalState = Literal["asked", "done", "refused"]
 
 
 @dataclass(frozen=True)
 class Renewal:
-    """A key that was asked for; ``last_code`` says why the last try did not end it."""
+    """A requested key; `last_code` is the error code of the last attempt."""
 
     no: int
     asked_at: datetime
     actor: str
     code: bytes | None
     key_id: str | None
-    state: State
+    state: RenewalState
     last_code: str | None
     ended_at: datetime | None
 
 
-def ask(db: Database, code: bytes, actor: str, now: datetime) -> None:
-    """Ask for a new key with a sealed code; while one is asked for, another code takes the place of the first."""
+def request(db: Database, code: bytes, actor: str, now: datetime) -> None:
+    """Request a new key with a sealed code; an open request gets the new code instead."""
     if db.execute("update key_renewals set code = ?, last_code = null where state = 'asked'", [code]).rowcount == 0:
         sql = "insert into key_renewals (asked_at, actor, code) values (?, ?, ?)"
-        db.execute(sql, [clock.stamp(now), actor, code])
+        db.execute(sql, [clock.timestamp(now), actor, code])
 
 
-def open(db: Database) -> Renewal | None:
-    """Find the renewal that is under way."""
+def pending(db: Database) -> Renewal | None:
+    """Return the open renewal."""
     return _first(db, "where state = 'asked'")
 
 
 def latest(db: Database) -> Renewal | None:
-    """Find the last renewal, however it stands."""
+    """Return the newest renewal in any state."""
     return _first(db, "order by no desc limit 1")
 
 
-def name(db: Database, no: int, key_id: str) -> None:
-    """Name the new key, before the portal hears of it."""
+def set_key_id(db: Database, no: int, key_id: str) -> None:
+    """Store the id of the new key, before the portal gets the key."""
     db.execute("update key_renewals set key_id = ? where no = ?", [key_id, no])
 
 
-def missed(db: Database, no: int, code: str) -> None:
-    """Note why a try came to nothing; another one follows."""
+def set_failure(db: Database, no: int, code: str) -> None:
+    """Store the error code of a failed attempt; the renewal stays open."""
     db.execute("update key_renewals set last_code = ? where no = ?", [code, no])
 
 
-def renewed(db: Database, no: int, now: datetime) -> None:
-    """End a renewal; its code is forgotten."""
+def mark_done(db: Database, no: int, now: datetime) -> None:
+    """Set a renewal to `done` and delete its code."""
     sql = "update key_renewals set state = 'done', code = null, last_code = null, ended_at = ? where no = ?"
-    db.execute(sql, [clock.stamp(now), no])
+    db.execute(sql, [clock.timestamp(now), no])
 
 
-def refused(db: Database, no: int, tried: bytes | None, code: str, now: datetime) -> None:
-    """End a renewal whose code was refused, unless another code than the one that was tried has come meanwhile."""
+def mark_refused(db: Database, no: int, tried_code: bytes | None, code: str, now: datetime) -> None:
+    """Set a renewal to `refused`, unless a new one-time code was entered since `tried_code` was sent."""
     sql = """update key_renewals set state = 'refused', code = null, last_code = ?, ended_at = ?
              where no = ? and code is ?"""
-    db.execute(sql, [code, clock.stamp(now), no, tried])
+    db.execute(sql, [code, clock.timestamp(now), no, tried_code])
 
 
 def _first(db: Database, where: str) -> Renewal | None:
@@ -77,5 +78,5 @@ def _first(db: Database, where: str) -> Renewal | None:
 
 
 def _renewal(row: dict[str, Any]) -> Renewal:
-    times = {name: clock.read(row[name]) if row[name] else None for name in ("asked_at", "ended_at")}
+    times = {name: clock.parse_timestamp(row[name]) if row[name] else None for name in ("asked_at", "ended_at")}
     return Renewal(**{**row, **times})

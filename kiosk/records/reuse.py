@@ -1,7 +1,7 @@
 """The reuse table: answers kept for a person's next visit, only with their own consent.
 
 Law 91/2025/QH15 art. 9: silence is no consent; without a row here nothing is offered. The owner is a keyed hash of the
-id number, the body is sealed under it, and one row a person is all there is.
+id number, and the body is sealed under it. A person has at most one row.
 """
 
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from kiosk import clock
 
 
 @dataclass(frozen=True)
-class Kept:
-    """Sealed answers, since when with consent and until when."""
+class ReuseRow:
+    """A person's sealed answers, the time of consent and the time of expiry."""
 
     owner: str
     body: bytes
@@ -22,26 +22,31 @@ class Kept:
     expires_at: datetime
 
 
-def keep(db: Database, kept: Kept) -> None:
-    """Keep answers in the place of earlier ones."""
-    sql = """insert into reuse (owner, body, consented_at, expires_at) values (?, ?, ?, ?)
+def save(db: Database, row: ReuseRow) -> None:
+    """Save a person's answers, replacing earlier ones."""
+    sql = """insert into reuse (owner, body, consented_at, expires_at)
+             values (:owner, :body, :consented_at, :expires_at)
              on conflict (owner) do update set body = excluded.body, consented_at = excluded.consented_at,
                expires_at = excluded.expires_at"""
-    db.execute(sql, [kept.owner, kept.body, clock.stamp(kept.consented_at), clock.stamp(kept.expires_at)])
+    db.execute(sql, vars(row) | {name: clock.timestamp(getattr(row, name)) for name in _TIMES})
 
 
-def find(db: Database, owner: str, now: datetime) -> Kept | None:
-    """Find what a person let be kept, unless its time is over."""
-    for row in db.query("select * from reuse where owner = ? and expires_at > ?", [owner, clock.stamp(now)]):
-        return Kept(row["owner"], row["body"], clock.read(row["consented_at"]), clock.read(row["expires_at"]))
+def find(db: Database, owner: str, now: datetime) -> ReuseRow | None:
+    """Return a person's answers, unless they have expired."""
+    sql = "select owner, body, consented_at, expires_at from reuse where owner = ? and expires_at > ?"
+    for row in db.query(sql, [owner, clock.timestamp(now)]):
+        return ReuseRow(**{**row, **{name: clock.parse_timestamp(row[name]) for name in _TIMES}})
     return None
 
 
-def forget(db: Database, owner: str) -> bool:
-    """Delete what a person let be kept; False when there was nothing."""
+def delete(db: Database, owner: str) -> bool:
+    """Delete a person's answers; return False when there were none."""
     return db.execute("delete from reuse where owner = ?", [owner]).rowcount > 0
 
 
-def forget_expired(db: Database, now: datetime) -> int:
-    """Delete what is out of time; say how many."""
-    return db.execute("delete from reuse where expires_at <= ?", [clock.stamp(now)]).rowcount
+def delete_expired(db: Database, now: datetime) -> int:
+    """Delete the expired answers; return how many."""
+    return db.execute("delete from reuse where expires_at <= ?", [clock.timestamp(now)]).rowcount
+
+
+_TIMES = ("consented_at", "expires_at")

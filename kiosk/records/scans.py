@@ -1,7 +1,7 @@
-"""The scans table: photos and scans of papers, each a sealed file under a name that tells nothing.
+"""The scans table: photos and scans of papers, each a sealed file whose name is a keyed hash.
 
-They belong to a receipt number and a paper of its list, so that a correction has them too. What a file was is known by
-its SHA-256: the same one twice is one.
+A scan belongs to a receipt number and a paper, so a correction keeps it. The SHA-256 identifies the content: a second
+identical scan of a paper is not stored.
 """
 
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from sqlite_utils import Database
 from kiosk import clock
 
 FILE = "scan"
-"""The kind of record that a sealed scan is, for the vault."""
+"""Vault purpose of a sealed scan."""
 
 
 @dataclass(frozen=True)
 class Scan:
-    """A scan: its wrapped data key, the SHA-256 of what was sealed, its media type, pages, size in bytes."""
+    """A scan: `key` is its wrapped data key, `sha256` and `bytes` are of the content before sealing."""
 
     id: str
     receipt_no: str
@@ -33,46 +33,46 @@ class Scan:
     at: datetime
 
 
-def keep(db: Database, one: Scan) -> bool:
-    """Write down a scan; False when this paper has the same one already."""
+def insert(db: Database, scan: Scan) -> bool:
+    """Insert a scan; return False when this paper has an identical one."""
     sql = """insert into scans (id, receipt_no, paper, name, key, sha256, media, pages, bytes, actor, at) values
              (:id, :receipt_no, :paper, :name, :key, :sha256, :media, :pages, :bytes, :actor, :at)
              on conflict (receipt_no, paper, sha256) do nothing"""
-    return db.execute(sql, vars(one) | {"at": clock.stamp(one.at)}).rowcount > 0
+    return db.execute(sql, vars(scan) | {"at": clock.timestamp(scan.at)}).rowcount > 0
 
 
 def of_receipt(db: Database, receipt_no: str) -> list[Scan]:
-    """List the scans of a dossier, the first first."""
+    """Return the scans of a dossier, oldest first."""
     return [_scan(row) for row in db.query("select * from scans where receipt_no = ? order by rowid", [receipt_no])]
 
 
 def find(db: Database, receipt_no: str, scan_id: str) -> Scan | None:
-    """Find a scan of a dossier."""
+    """Return a scan of a dossier."""
     rows = db.query("select * from scans where receipt_no = ? and id = ?", [receipt_no, scan_id])
     return next((_scan(row) for row in rows), None)
 
 
 def by_id(db: Database, scan_id: str) -> Scan | None:
-    """Find a scan by its id alone."""
+    """Return a scan by its id alone."""
     return next((_scan(row) for row in db.query("select * from scans where id = ?", [scan_id])), None)
 
 
-def drop(db: Database, scan_id: str) -> None:
-    """Forget a scan; its file has no key any more."""
+def delete(db: Database, scan_id: str) -> None:
+    """Delete a scan and with it the key of its file."""
     db.execute("delete from scans where id = ?", [scan_id])
 
 
-def names(db: Database) -> set[str]:
-    """Return the names of all files that somebody still has a key for."""
+def file_names(db: Database) -> set[str]:
+    """Return the names of all files whose key is stored."""
     return {str(row[0]) for row in db.execute("select name from scans").fetchall()}
 
 
 def wipe(db: Database) -> list[str]:
-    """Forget the scans of dossiers no body of which is left; return their ids."""
+    """Delete the scans of dossiers without a body; return their ids."""
     sql = """delete from scans where receipt_no not in (select receipt_no from submissions where body is not null)
              returning id"""
     return [str(row[0]) for row in db.execute(sql).fetchall()]
 
 
 def _scan(row: dict[str, Any]) -> Scan:
-    return Scan(**{**row, "at": clock.read(row["at"])})
+    return Scan(**{**row, "at": clock.parse_timestamp(row["at"])})

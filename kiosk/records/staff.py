@@ -1,9 +1,8 @@
-"""The staff table: who works at the ward, in which role; and behind which session each of them sits, at which counter.
+"""The staff and sittings tables: the ward's officers, and their signed-in sessions (sittings) with counters.
 
-A person is known everywhere else by a code (CB01) that is never given to another. Nobody is deleted, so that the trail
-keeps its people; who has left is disabled. Here lie the argon2id hashes of password and PIN, and no function shows them
-but ``secret`` and ``pin``. A sitting belongs to the workstation where it was opened, and ends with its session: the
-store takes it along.
+Elsewhere a person is known only by a code (CB01), which is never given to another. Nobody is deleted, so that the audit
+trail keeps its actors; people who have left are disabled. Only `password_hash` and `pin_hash` return the argon2id
+hashes. A sitting belongs to the workstation where it was opened, and is deleted with its session by a foreign key.
 """
 
 import re
@@ -18,13 +17,13 @@ from kiosk import clock
 Role = Literal["officer", "lead", "technician", "auditor"]
 ROLES: tuple[Role, ...] = get_args(Role)
 LOGIN = re.compile(r"[a-z][a-z0-9._-]{2,31}", re.ASCII)
-MOST_MISSES = 5
-_SHOWN = "code, login, name, role, is_active, is_temporary, pin is not null as has_pin"
+MAX_MISSES = 5
+_COLUMNS = "code, login, name, role, is_active, is_temporary, pin is not null as has_pin"
 
 
 @dataclass(frozen=True)
-class Person:
-    """Somebody who works at the ward."""
+class StaffMember:
+    """A person who works at the ward; a temporary password must be changed before anything else."""
 
     code: str
     login: str
@@ -33,15 +32,25 @@ class Person:
     is_active: bool = True
     is_temporary: bool = False
     has_pin: bool = False
-    """`is_temporary`: the password was given by somebody else, and is changed before anything else."""
+
+
+@dataclass(frozen=True)
+class NewStaffMember:
+    """A person before the first sign-in, with an argon2id hash."""
+
+    login: str
+    name: str
+    role: Role
+    password_hash: str
+    is_temporary: bool = False
 
 
 @dataclass(frozen=True)
 class Sitting:
-    """A person behind a session; ``counter`` is None before one was chosen."""
+    """A person's signed-in session; `counter` is None before one was chosen."""
 
     session: str
-    person: Person
+    person: StaffMember
     counter: int | None
     since: datetime
     seen: datetime
@@ -50,148 +59,167 @@ class Sitting:
     misses: int = 0
 
 
-def enlist(
-    db: Database, person: tuple[str, str, Role], password: str, now: datetime, *, is_temporary: bool = False
-) -> Person:
-    """Write down (login, name, role) under the next code; ``password`` is its hash. The login must be free."""
-    login, name, role = person
+def insert(db: Database, new: NewStaffMember, now: datetime) -> StaffMember:
+    """Insert a person under the next code; the login must be free."""
     sql = """insert into staff (code, login, name, role, password, created_at, is_temporary)
              select printf('CB%02d', count(*) + 1), ?, ?, ?, ?, ?, ? from staff returning code"""
-    ((code,),) = db.execute(sql, [login, name, role, password, clock.stamp(now), int(is_temporary)]).fetchall()
-    return Person(code, login, name, role, is_temporary=is_temporary)
+    args = [new.login, new.name, new.role, new.password_hash, clock.timestamp(now), int(new.is_temporary)]
+    ((code,),) = db.execute(sql, args).fetchall()
+    return StaffMember(code=code, login=new.login, name=new.name, role=new.role, is_temporary=new.is_temporary)
 
 
-def listed(db: Database) -> list[Person]:
-    """List everybody, those who have left too, in the order of their codes."""
-    return [_person(row) for row in db.query(f"select {_SHOWN} from staff order by rowid")]  # noqa: S608
+def list_all(db: Database) -> list[StaffMember]:
+    """Return everybody, disabled people too, in the order of their codes."""
+    return _members(db, "order by rowid")
 
 
-def by_login(db: Database, login: str) -> Person | None:
-    """Find a person by the name that is typed to sign in."""
-    return next((_person(row) for row in db.query(f"select {_SHOWN} from staff where login = ?", [login])), None)  # noqa: S608
+def by_login(db: Database, login: str) -> StaffMember | None:
+    """Return a person by login."""
+    return next(iter(_members(db, "where login = ?", login)), None)
 
 
-def find(db: Database, code: str) -> Person | None:
-    """Find a person by code."""
-    return next((_person(row) for row in db.query(f"select {_SHOWN} from staff where code = ?", [code])), None)  # noqa: S608
+def find(db: Database, code: str) -> StaffMember | None:
+    """Return a person by code."""
+    return next(iter(_members(db, "where code = ?", code)), None)
 
 
 def names(db: Database) -> dict[str, str]:
     """Return everybody's name by code."""
-    return {one.code: one.name for one in listed(db)}
+    return {member.code: member.name for member in list_all(db)}
 
 
-def secret(db: Database, code: str) -> str:
-    """Return the hash of a password, for signing in alone."""
+def password_hash(db: Database, code: str) -> str:
+    """Return the hash of a password; only for signing in."""
     return str(db.execute("select password from staff where code = ?", [code]).fetchone()[0])
 
 
-def pin(db: Database, code: str) -> str | None:
-    """Return the hash of a PIN, for unlocking alone; None when the person has none."""
-    found = db.execute("select pin from staff where code = ?", [code]).fetchone()[0]
-    return str(found) if found else None
+def pin_hash(db: Database, code: str) -> str | None:
+    """Return the hash of a PIN, only for unlocking; None when the person has none."""
+    (pin,) = db.execute("select pin from staff where code = ?", [code]).fetchone()
+    return str(pin) if pin else None
 
 
-def set_password(db: Database, code: str, password: str, *, is_temporary: bool = False, but: str | None = None) -> None:
-    """Put the hash of a new password; every sitting ends, `but` one. A temporary password takes the PIN away."""
+def set_password(
+    db: Database, code: str, password_hash: str, *, is_temporary: bool = False, keep_session: str | None = None
+) -> None:
+    """Set a password and end the person's other sessions than `keep_session`; a temporary one deletes the PIN."""
     sql = "update staff set password = ?, is_temporary = ?, pin = iif(?, null, pin) where code = ?"
-    db.execute(sql, [password, int(is_temporary), int(is_temporary), code])
-    _end_all(db, code, but)
+    db.execute(sql, [password_hash, int(is_temporary), int(is_temporary), code])
+    _end_sessions(db, code, keep_session)
 
 
-def set_pin(db: Database, code: str, pin: str) -> None:
-    """Put the hash of a PIN."""
-    db.execute("update staff set pin = ? where code = ?", [pin, code])
+def set_pin(db: Database, code: str, pin_hash: str) -> None:
+    """Set a PIN."""
+    db.execute("update staff set pin = ? where code = ?", [pin_hash, code])
 
 
 def set_role(db: Database, code: str, role: Role) -> None:
-    """Give a person another role; every sitting ends, because it was opened for the old one."""
+    """Set a person's role and end their sessions, which were opened for the old role."""
     db.execute("update staff set role = ? where code = ?", [role, code])
-    _end_all(db, code)
+    _end_sessions(db, code)
 
 
 def disable(db: Database, code: str) -> None:
-    """Let a person sign in no more; every sitting ends."""
+    """Disable a person's sign-in and end their sessions."""
     db.execute("update staff set is_active = 0 where code = ?", [code])
-    _end_all(db, code)
+    _end_sessions(db, code)
 
 
 def enable(db: Database, code: str) -> None:
-    """Let a person sign in again."""
+    """Enable a person's sign-in."""
     db.execute("update staff set is_active = 1 where code = ?", [code])
 
 
 def is_last_lead(db: Database, code: str) -> bool:
-    """Tell whether nobody else could look after the staff."""
+    """Return whether a person is the only active lead."""
     leads = db.execute("select code from staff where role = 'lead' and is_active").fetchall()
     return leads == [(code,)]
 
 
-def sit(db: Database, session: str, code: str, workstation: str = "") -> None:
-    """Put a person behind a session that was opened at a workstation."""
+def insert_sitting(db: Database, session: str, code: str, workstation: str = "") -> None:
+    """Insert the sitting of a person in a session that was opened at a workstation."""
     db.execute("insert into sittings (session, person, workstation) values (?, ?, ?)", [session, code, workstation])
 
 
 def lock(db: Database, session: str) -> bool:
-    """Lock a sitting; False when it was locked, or is gone."""
+    """Lock a sitting; return False when it was locked before or is gone."""
     return db.execute("update sittings set is_locked = 1 where session = ? and not is_locked", [session]).rowcount > 0
 
 
 def unlock(db: Database, session: str) -> None:
-    """Open a locked sitting, and forget the misses."""
+    """Unlock a sitting and reset its count of wrong PINs."""
     db.execute("update sittings set is_locked = 0, misses = 0 where session = ?", [session])
 
 
-def miss(db: Database, session: str) -> int:
-    """Count a wrong PIN; return how many tries are left, and end the session with the last."""
+def count_wrong_pin(db: Database, session: str) -> int:
+    """Count a wrong PIN and return the tries left; the session ends when none is left."""
     sql = "update sittings set misses = misses + 1 where session = ? and misses < ? returning misses"
-    found = db.execute(sql, [session, MOST_MISSES]).fetchall()
-    left = MOST_MISSES - found[0][0] if found else 0
+    rows = db.execute(sql, [session, MAX_MISSES]).fetchall()
+    left = MAX_MISSES - rows[0][0] if rows else 0
     if left == 0:
         db.execute("delete from sessions where id = ?", [session])
     return left
 
 
-def take_counter(db: Database, session: str, counter: int | None) -> bool:
-    """Say at which counter a session sits; False when the session is gone."""
+def set_counter(db: Database, session: str, counter: int | None) -> bool:
+    """Set the counter of a sitting; return False when the session is gone."""
     return db.execute("update sittings set counter = ? where session = ?", [counter, session]).rowcount > 0
 
 
-def sitting(db: Database, session: str, audience: str | None = None) -> Sitting | None:
-    """Return who sits behind a session, of one audience where it is named; None once it ended or they have left."""
+def find_sitting(db: Database, session: str, audience: str | None = None) -> Sitting | None:
+    """Return a session's sitting, if it is of the audience and the person is active."""
     where = "sittings.session = ? and sessions.audience = coalesce(?, sessions.audience)"
     return next(iter(_sittings(db, where, [session, audience])), None)
 
 
-def at_counter(db: Database, counter: int) -> list[Sitting]:
-    """List who has chosen a counter, the latest first."""
+def sittings_at(db: Database, counter: int) -> list[Sitting]:
+    """Return the sittings at a counter, newest first."""
     return _sittings(db, "sittings.counter = ?", [counter])
 
 
-def of_person(db: Database, code: str) -> list[Sitting]:
-    """List where a person is signed in, the latest first."""
+def sittings_of(db: Database, code: str) -> list[Sitting]:
+    """Return a person's sittings, newest first."""
     return _sittings(db, "sittings.person = ?", [code])
 
 
-def _sittings(db: Database, where: str, told: list[Any]) -> list[Sitting]:
+def _members(db: Database, where: str, *args: str) -> list[StaffMember]:
+    rows = db.query(f"select {_COLUMNS} from staff {where}", args)  # noqa: S608
+    return [_member(row) for row in rows]
+
+
+def _sittings(db: Database, where: str, args: list[Any]) -> list[Sitting]:
     sql = f"""select session, counter, workstation, is_locked, misses, sessions.created_at as since,
-                sessions.seen_at as seen, {_SHOWN} from sittings
+                sessions.seen_at as seen, {_COLUMNS} from sittings
               join sessions on sessions.id = sittings.session join staff on staff.code = sittings.person
               where {where} and is_active order by sessions.created_at desc, sessions.rowid desc"""  # noqa: S608
-    return [_sitting(row) for row in db.query(sql, told)]
+    return [_sitting(row) for row in db.query(sql, args)]
 
 
 def _sitting(row: dict[str, Any]) -> Sitting:
-    since, seen = clock.read(row["since"]), clock.read(row["seen"])
-    locked = bool(row["is_locked"])
-    return Sitting(row["session"], _person(row), row["counter"], since, seen, row["workstation"], locked, row["misses"])
+    return Sitting(
+        session=row["session"],
+        person=_member(row),
+        counter=row["counter"],
+        since=clock.parse_timestamp(row["since"]),
+        seen=clock.parse_timestamp(row["seen"]),
+        workstation=row["workstation"],
+        is_locked=bool(row["is_locked"]),
+        misses=row["misses"],
+    )
 
 
-def _person(row: dict[str, Any]) -> Person:
-    flags = [bool(row[name]) for name in ("is_active", "is_temporary", "has_pin")]
-    return Person(row["code"], row["login"], row["name"], row["role"], *flags)
+def _member(row: dict[str, Any]) -> StaffMember:
+    return StaffMember(
+        code=row["code"],
+        login=row["login"],
+        name=row["name"],
+        role=row["role"],
+        is_active=bool(row["is_active"]),
+        is_temporary=bool(row["is_temporary"]),
+        has_pin=bool(row["has_pin"]),
+    )
 
 
-def _end_all(db: Database, code: str, but: str | None = None) -> None:
+def _end_sessions(db: Database, code: str, keep_session: str | None = None) -> None:
     sql = "delete from sessions where id in (select session from sittings where person = ?) and id is not ?"
-    db.execute(sql, [code, but])
+    db.execute(sql, [code, keep_session])

@@ -1,8 +1,8 @@
-"""The touchscreens table: which browsers on the LAN show the citizens' pages.
+"""The touchscreens table: browsers on the LAN that may show the citizens' pages.
 
-A technician makes a one-time code; the browser that tells it gets a cookie, and the store knows the hashes of both.
-Nobody can say whose code a wrong one was meant to be, so it counts against every open code: five, and they are spent.
-A code is good for a day; one whose making lies in the future was made under a wrong clock and is spent too.
+A technician makes a one-time code; the browser that sends it gets a cookie. The store holds only the hashes of both. A
+wrong code counts against every open code, because nobody knows which one was meant; after five, they are invalid. A
+code is valid for a day; a code made in the future was made under a wrong clock and is invalid too.
 """
 
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from sqlite_utils import Database
 from kiosk import clock, codes
 
 CODE_HOURS = 24
-MOST_MISSES = 5
+MAX_MISSES = 5
 
 
 @dataclass(frozen=True)
 class Touchscreen:
-    """A browser that was, or is to be, enrolled; `waits` says that its code may still be told."""
+    """A browser that is enrolled or to be enrolled; `waits` means that its code is still valid."""
 
     id: str
     name: str
@@ -31,50 +31,58 @@ class Touchscreen:
 
     @property
     def is_open(self) -> bool:
-        """Whether it shows the citizens' pages."""
+        """Whether it may show the citizens' pages."""
         return self.enrolled_at is not None and self.revoked_at is None
 
 
-def prepare(db: Database, name: str, code: str, made_by: str, now: datetime) -> str:
-    """Write down a touchscreen to be, under the hash of its code; return its id."""
-    found = codes.new_id()
+def insert(db: Database, name: str, code: str, made_by: str, now: datetime) -> str:
+    """Insert a touchscreen to be enrolled, under the hash of its code; return its id."""
+    screen_id = codes.new_id()
     sql = "insert into touchscreens (id, name, made_by, made_at, code) values (?, ?, ?, ?, ?)"
-    db.execute(sql, [found, name, made_by, clock.stamp(now), code])
-    return found
+    db.execute(sql, [screen_id, name, made_by, clock.timestamp(now), code])
+    return screen_id
 
 
 def enrol(db: Database, code: str, token: str, now: datetime) -> Touchscreen | None:
-    """Give the touchscreen of a code the hash of its cookie; None when no open code is this one: that is counted."""
-    since, at = clock.stamp(now - timedelta(hours=CODE_HOURS)), clock.stamp(now)
-    is_open = "code is not null and revoked_at is null and misses < ? and made_at > ? and made_at <= ?"
-    sql = f"update touchscreens set token = ?, enrolled_at = ?, code = null where code = ? and {is_open} returning id"  # noqa: S608
-    found = db.execute(sql, [token, at, code, MOST_MISSES, since, at]).fetchall()
-    if not found:
-        db.execute("update touchscreens set misses = min(misses + 1, ?) where code is not null", [MOST_MISSES])
+    """Enrol the touchscreen of a valid code with the hash of its cookie; None for a wrong code, which is counted."""
+    is_valid = "code is not null and revoked_at is null and misses < ? and made_at > ? and made_at <= ?"
+    sql = f"update touchscreens set token = ?, enrolled_at = ?, code = null where code = ? and {is_valid} returning id"  # noqa: S608
+    since = clock.timestamp(now - timedelta(hours=CODE_HOURS))
+    at = clock.timestamp(now)
+    rows = db.execute(sql, [token, at, code, MAX_MISSES, since, at]).fetchall()
+    if not rows:
+        db.execute("update touchscreens set misses = min(misses + 1, ?) where code is not null", [MAX_MISSES])
         return None
-    return next((one for one in listed(db, now) if one.id == found[0][0]), None)
+    return next((screen for screen in list_all(db, now) if screen.id == rows[0][0]), None)
 
 
 def is_enrolled(db: Database, token: str) -> bool:
-    """Tell whether a cookie's hash is that of a touchscreen that was not revoked."""
+    """Return whether a cookie's hash belongs to a touchscreen that was not revoked."""
     return bool(db.execute("select 1 from touchscreens where token = ? and revoked_at is null", [token]).fetchall())
 
 
 def revoke(db: Database, screen_id: str, now: datetime) -> bool:
-    """Let a touchscreen, or its code, open nothing any more; False when that was so."""
+    """Revoke a touchscreen and its code; return False when it was revoked before."""
     sql = "update touchscreens set revoked_at = ?, code = null where id = ? and revoked_at is null"
-    return db.execute(sql, [clock.stamp(now), screen_id]).rowcount > 0
+    return db.execute(sql, [clock.timestamp(now), screen_id]).rowcount > 0
 
 
-def listed(db: Database, now: datetime) -> list[Touchscreen]:
-    """List all, the latest first."""
+def list_all(db: Database, now: datetime) -> list[Touchscreen]:
+    """Return all touchscreens, newest first."""
     sql = "select id, name, made_by, made_at, code, misses, enrolled_at, revoked_at from touchscreens order by id desc"
     return [_touchscreen(row, now) for row in db.query(sql)]
 
 
 def _touchscreen(row: dict[str, Any], now: datetime) -> Touchscreen:
-    made = clock.read(row["made_at"])
-    is_fresh = made <= now < made + timedelta(hours=CODE_HOURS)
-    waits = row["code"] is not None and row["misses"] < MOST_MISSES and is_fresh and row["revoked_at"] is None
-    times = [clock.read(row[name]) if row[name] else None for name in ("enrolled_at", "revoked_at")]
-    return Touchscreen(row["id"], row["name"], row["made_by"], made, times[0], times[1], waits)
+    made_at = clock.parse_timestamp(row["made_at"])
+    is_fresh = made_at <= now < made_at + timedelta(hours=CODE_HOURS)
+    has_code = row["code"] is not None and row["misses"] < MAX_MISSES and row["revoked_at"] is None
+    return Touchscreen(
+        id=row["id"],
+        name=row["name"],
+        made_by=row["made_by"],
+        made_at=made_at,
+        enrolled_at=clock.parse_timestamp(row["enrolled_at"]) if row["enrolled_at"] else None,
+        revoked_at=clock.parse_timestamp(row["revoked_at"]) if row["revoked_at"] else None,
+        waits=has_code and is_fresh,
+    )

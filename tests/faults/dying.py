@@ -18,10 +18,10 @@ from sync.portals.kiosk_sync import KioskSync
 BEFORE, AFTER = "before", "after"
 POINTS: dict[str, tuple[str, Any, str]] = {
     # Submit, inside its write and behind it
-    "the draft is taken": (AFTER, drafts, "take"),
+    "the draft is taken": (AFTER, drafts, "pop"),
     "the form is in line": (AFTER, sync.outbox, "put"),
     "the slip is in line": (AFTER, printers.spool, "put"),
-    "the trail is written": (AFTER, audit, "note"),
+    "the trail is written": (AFTER, audit, "append"),
     "Submit is committed": (AFTER, applying, "submit"),
     # a delivery
     "sending is noted, not committed": (AFTER, sync.outbox, "begin"),

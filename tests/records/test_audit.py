@@ -1,6 +1,6 @@
 import pytest
 
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.records import audit
 from kiosk.records.audit import AuditHead, AuditLine
 from kiosk.store.db import Store
@@ -13,15 +13,15 @@ def key(vault: Vault) -> bytes:
 
 
 @pytest.fixture
-def heads(store: Store, clock: Fixed, key: bytes) -> list[AuditHead]:
+def heads(store: Store, clock: FixedClock, key: bytes) -> list[AuditHead]:
     """A trail of five lines, and its head after each."""
     heads = []
     for count in range(5):
         with store.write() as db:
             heads.append(
-                audit.note(db, key, clock.now(), AuditLine("submit", "citizen", f"subject-{count}", {"n": count}))
+                audit.append(db, key, clock.now(), AuditLine("submit", "citizen", f"subject-{count}", {"n": count}))
             )
-        clock.forward(60)
+        clock.advance(60)
     return heads
 
 
@@ -66,21 +66,21 @@ def test_lines_cut_off_at_the_end_are_found_by_a_head_told_elsewhere(
 
 
 def test_a_trail_written_anew_with_the_right_key_is_found_by_a_head_told_elsewhere(
-    store: Store, clock: Fixed, key: bytes, heads: list[AuditHead]
+    store: Store, clock: FixedClock, key: bytes, heads: list[AuditHead]
 ) -> None:
     with store.write() as db:
         db.execute("delete from audit")
         for count in range(5):
-            audit.note(db, key, clock.now(), AuditLine("submit", "citizen", f"subject-{count}"))
+            audit.append(db, key, clock.now(), AuditLine("submit", "citizen", f"subject-{count}"))
     assert checked(store, key) is None
     assert checked(store, key, heads[2]) == 3
 
 
 def test_another_key_cannot_go_on_with_the_trail(
-    store: Store, clock: Fixed, key: bytes, heads: list[AuditHead]
+    store: Store, clock: FixedClock, key: bytes, heads: list[AuditHead]
 ) -> None:
     with store.write() as db:
-        audit.note(db, b"another key", clock.now(), AuditLine("accept", "officer-1", "subject-1"))
+        audit.append(db, b"another key", clock.now(), AuditLine("accept", "officer-1", "subject-1"))
     assert checked(store, key) == 6
 
 
@@ -92,7 +92,7 @@ def test_what_was_done_to_a_subject_is_listed(store: Store, key: bytes, heads: l
 
 
 def test_a_line_of_an_act_that_failed_was_never_written(
-    store: Store, clock: Fixed, key: bytes, heads: list[AuditHead]
+    store: Store, clock: FixedClock, key: bytes, heads: list[AuditHead]
 ) -> None:
     with pytest.raises(KeyError), store.write() as db:
         _act_that_fails(db, key, clock)
@@ -100,6 +100,6 @@ def test_a_line_of_an_act_that_failed_was_never_written(
         assert audit.head(db) == heads[-1]
 
 
-def _act_that_fails(db: object, key: bytes, clock: Fixed) -> None:
-    audit.note(db, key, clock.now(), AuditLine("accept", "officer-1", "subject-1"))  # type: ignore[arg-type]
+def _act_that_fails(db: object, key: bytes, clock: FixedClock) -> None:
+    audit.append(db, key, clock.now(), AuditLine("accept", "officer-1", "subject-1"))  # type: ignore[arg-type]
     raise KeyError

@@ -26,14 +26,14 @@ def held(store: Store) -> Store:
         sql = """insert into submissions (id, receipt_no, revision, procedure, version, unit, day, seq, completed_at,
                    clock_trusted, digest, body, touched_at)
                  values (?, ?, 1, '1.001193', '2026-11', 'H57', '2026-11-25', 1, ?, 1, ?, x'00', ?)"""
-        db.execute(sql, [SUBMISSION, RECEIPT, clocks.stamp(AT), "b" * 64, clocks.stamp(AT)])
+        db.execute(sql, [SUBMISSION, RECEIPT, clocks.timestamp(AT), "b" * 64, clocks.timestamp(AT)])
     return store
 
 
 def test_what_is_kept_comes_back_without_its_words(held: Store) -> None:
     with held.write() as db:
         for seq in (1, 2):
-            decisions.keep(db, _decision(seq), b"words", b"event")
+            decisions.insert(db, _decision(seq), b"words", b"event")
         assert decisions.of_case(db, RECEIPT) == [_decision(1), _decision(2)]
         assert decisions.find(db, f"{2:036}") == _decision(2)
         assert decisions.last_seq(db, RECEIPT) == 2
@@ -56,24 +56,24 @@ def test_what_is_kept_comes_back_without_its_words(held: Store) -> None:
 )
 def test_the_store_refuses_what_cannot_be(held: Store, second: Decision) -> None:
     with held.write() as db:
-        decisions.keep(db, _decision(1), b"words", b"event")
+        decisions.insert(db, _decision(1), b"words", b"event")
     with pytest.raises(sqlite3.IntegrityError), held.write() as db:
-        decisions.keep(db, second, b"words", b"event")
+        decisions.insert(db, second, b"words", b"event")
 
 
 def test_an_event_moves_on_its_way_and_one_without_a_way_does_not(held: Store) -> None:
     with held.write() as db:
-        decisions.keep(db, _decision(1), b"words", b"event")
-        decisions.keep(db, _decision(2, digest=None, delivery=None), b"words")
+        decisions.insert(db, _decision(1), b"words", b"event")
+        decisions.insert(db, _decision(2, digest=None, delivery=None), b"words")
         assert decisions.set_delivery(db, f"{1:036}", "quarantined")
         assert not decisions.set_delivery(db, f"{2:036}", "confirmed")
         assert not decisions.set_delivery(db, "none", "confirmed")
-        assert decisions.quarantined(db) == 1
+        assert decisions.count_quarantined(db) == 1
 
 
 def test_words_go_once_the_case_has_no_body_and_nothing_waits(held: Store) -> None:
     with held.write() as db:
-        decisions.keep(db, _decision(1), b"words", b"event")
+        decisions.insert(db, _decision(1), b"words", b"event")
         assert decisions.wipe(db) == 0
         db.execute("update submissions set body = null")
         assert decisions.wipe(db) == 0
@@ -85,6 +85,6 @@ def test_words_go_once_the_case_has_no_body_and_nothing_waits(held: Store) -> No
 
 
 def test_every_act_that_may_follow_leaves_a_state() -> None:
-    assert decisions.MAY_FOLLOW.keys() == decisions.LEAVES.keys()
+    assert decisions.MAY_FOLLOW.keys() == decisions.STATE_AFTER.keys()
     closed = {"refused", "stopped", "handed_out"}
     assert all(not closed & set(states) for states in decisions.MAY_FOLLOW.values())

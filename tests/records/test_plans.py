@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 from kiosk import clock
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.records import counters, figures, lookups, openings, submissions, tickets
 from kiosk.store.db import Store
 
@@ -26,17 +26,17 @@ def _scans(store: Store, *asked: object) -> list[str]:
     return found
 
 
-def test_look_up_scans_nothing(store: Store, clock: Fixed) -> None:
+def test_look_up_scans_nothing(store: Store, clock: FixedClock) -> None:
     now = clock.now()
     assert _scans(
         store,
         lambda db: submissions.by_receipt(db, "PK03-261124-0001-V"),
         lambda db: submissions.by_official(db, "H57.99-261124-0017"),
         lambda db: submissions.by_applicant(db, "a"),
-        lambda db: submissions.last_of(db, ["a"]),
+        lambda db: submissions.last_revisions(db, ["a"]),
         lambda db: lookups.by_name(db, "a"),
         lambda db: tickets.by_label(db, DAY, "A017"),
-        lambda db: openings.standing(db, "a", "b", now),
+        lambda db: openings.current(db, "a", "b", now),
         lambda db: openings.between(db, now, now + timedelta(days=1)),
     ) == []  # fmt: skip
 

@@ -36,25 +36,25 @@ def test_a_block_of_numbers_ends_where_the_next_begins(store: Store, end: int) -
 def test_after_a_restore_the_day_goes_on_where_no_number_was_given(store: Store) -> None:
     with store.write() as db:
         receipts.next_seq(db, DAY)
-        receipts.move_after_restore(db, DAY, 1)
+        receipts.start_restore_block(db, DAY, 1)
         assert [receipts.next_seq(db, DAY) for _ in range(2)] == [9001, 9002]
-        receipts.move_after_restore(db, DAY, 2)
+        receipts.start_restore_block(db, DAY, 2)
         assert receipts.next_seq(db, DAY) == 9501
         with pytest.raises(NumbersSpent):
-            receipts.move_after_restore(db, DAY, 3)
+            receipts.start_restore_block(db, DAY, 3)
 
 
 def test_a_copy_from_before_the_first_restore_does_not_give_its_numbers_again(store: Store) -> None:
     spend(store, 17)
     with store.write() as db:
-        receipts.move_after_restore(db, DAY, 2)
+        receipts.start_restore_block(db, DAY, 2)
         assert receipts.next_seq(db, DAY) == 9501
 
 
 def test_a_day_that_is_spent_gives_none(store: Store) -> None:
     spend(store, 17)
     with store.write() as db:
-        receipts.spend(db, DAY)
+        receipts.close_day(db, DAY)
         with pytest.raises(NumbersSpent):
             receipts.next_seq(db, DAY)
         assert receipts.next_seq(db, date(2026, 11, 25)) == 1
@@ -63,5 +63,5 @@ def test_a_day_that_is_spent_gives_none(store: Store) -> None:
 def test_numbers_never_go_back(store: Store) -> None:
     spend(store, 9600)
     with store.write() as db:
-        receipts.move_after_restore(db, DAY, 1)
+        receipts.start_restore_block(db, DAY, 1)
         assert receipts.next_seq(db, DAY) == 9601

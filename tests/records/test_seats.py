@@ -1,7 +1,7 @@
 from datetime import date
 
 from kiosk import codes
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.records import seats, submissions
 from kiosk.records.submissions import Submission
 from kiosk.store.db import Store
@@ -9,7 +9,7 @@ from kiosk.store.db import Store
 THURSDAY, NEXT_WEEK = "2026-11-26T14:00 Hội trường", "2026-12-03T14:00 Hội trường"
 
 
-def handed_in(store: Store, clock: Fixed, seq: int) -> str:
+def handed_in(store: Store, clock: FixedClock, seq: int) -> str:
     one = Submission(
         id=codes.new_id(),
         receipt_no=f"PK03-261124-{seq:04d}-A",
@@ -23,31 +23,31 @@ def handed_in(store: Store, clock: Fixed, seq: int) -> str:
         delivery=None,
     )
     with store.write() as db:
-        submissions.submit(db, one, b"sealed")
+        submissions.insert(db, one, b"sealed")
     return one.id
 
 
-def test_seats_are_counted_by_session_from_today_on(store: Store, clock: Fixed) -> None:
+def test_seats_are_counted_by_session_from_today_on(store: Store, clock: FixedClock) -> None:
     first, second = handed_in(store, clock, 1), handed_in(store, clock, 2)
     with store.write() as db:
-        seats.take(db, first, THURSDAY)
-        seats.take(db, second, THURSDAY)
-        assert seats.taken(db, clock.today()) == {THURSDAY: 2}
-        assert seats.taken(db, date(2026, 11, 27)) == {}
+        seats.assign(db, first, THURSDAY)
+        seats.assign(db, second, THURSDAY)
+        assert seats.count_by_session(db, clock.today()) == {THURSDAY: 2}
+        assert seats.count_by_session(db, date(2026, 11, 27)) == {}
 
 
-def test_who_asks_again_changes_the_seat(store: Store, clock: Fixed) -> None:
+def test_who_asks_again_changes_the_seat(store: Store, clock: FixedClock) -> None:
     one = handed_in(store, clock, 1)
     with store.write() as db:
-        seats.take(db, one, THURSDAY)
-        seats.take(db, one, NEXT_WEEK)
-        assert seats.taken(db, clock.today()) == {NEXT_WEEK: 1}
+        seats.assign(db, one, THURSDAY)
+        seats.assign(db, one, NEXT_WEEK)
+        assert seats.count_by_session(db, clock.today()) == {NEXT_WEEK: 1}
 
 
-def test_seats_of_past_sessions_are_forgotten(store: Store, clock: Fixed) -> None:
+def test_seats_of_past_sessions_are_forgotten(store: Store, clock: FixedClock) -> None:
     one, other = handed_in(store, clock, 1), handed_in(store, clock, 2)
     with store.write() as db:
-        seats.take(db, one, THURSDAY)
-        seats.take(db, other, NEXT_WEEK)
-        assert seats.forget_before(db, date(2026, 11, 27)) == 1
-        assert seats.taken(db, date(2026, 1, 1)) == {NEXT_WEEK: 1}
+        seats.assign(db, one, THURSDAY)
+        seats.assign(db, other, NEXT_WEEK)
+        assert seats.delete_before(db, date(2026, 11, 27)) == 1
+        assert seats.count_by_session(db, date(2026, 1, 1)) == {NEXT_WEEK: 1}

@@ -2,24 +2,24 @@ from datetime import timedelta
 
 import pytest
 
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.records import sessions
 from kiosk.store.db import Store
 
 
 @pytest.fixture
-def store(store: Store, clock: Fixed) -> Store:
+def store(store: Store, clock: FixedClock) -> Store:
     """A store in which a citizen sits at the screen."""
     with store.write() as db:
-        sessions.open(db, "hash", "citizen", clock.now())
+        sessions.insert(db, "hash", "citizen", clock.now())
     return store
 
 
 def test_a_session_holds_its_settings_and_nothing_else(store: Store) -> None:
     with store.write() as db:
-        assert sessions.change(db, "hash", lang="en", aloud=True)
-        assert sessions.change(db, "hash", size="xl", aloud=False)
-        session = sessions.read(db, "hash", "citizen")
+        assert sessions.change_settings(db, "hash", lang="en", aloud=True)
+        assert sessions.change_settings(db, "hash", size="xl", aloud=False)
+        session = sessions.find(db, "hash", "citizen")
     assert session is not None
     assert session.settings == {"lang": "en", "aloud": False, "size": "xl"}
     assert (session.draft_id, session.submission_id) == (None, None)
@@ -28,27 +28,27 @@ def test_a_session_holds_its_settings_and_nothing_else(store: Store) -> None:
 @pytest.mark.parametrize("settings", [{"name": "x"}, {"lang": "Hồ Thị Mận"}, {"lang": "x" * 17}])
 def test_a_session_takes_no_answers(store: Store, settings: dict[str, str]) -> None:
     with store.write() as db, pytest.raises(ValueError, match="holds no"):
-        sessions.change(db, "hash", **settings)
+        sessions.change_settings(db, "hash", **settings)
 
 
 def test_a_cookie_of_another_audience_opens_nothing(store: Store) -> None:
     with store.read() as db:
-        assert sessions.read(db, "hash", "officer") is None
-        assert sessions.read(db, "hash", "citizen") is not None
+        assert sessions.find(db, "hash", "officer") is None
+        assert sessions.find(db, "hash", "citizen") is not None
 
 
 def test_a_closed_session_cannot_come_back(store: Store) -> None:
     with store.write() as db:
-        sessions.close(db, "hash")
-        assert sessions.read(db, "hash", "citizen") is None
-        assert not sessions.change(db, "hash", lang="en")
-        assert not sessions.hold(db, "hash")
+        sessions.delete(db, "hash")
+        assert sessions.find(db, "hash", "citizen") is None
+        assert not sessions.change_settings(db, "hash", lang="en")
+        assert not sessions.set_current(db, "hash")
 
 
-def test_a_session_that_nobody_uses_ends(store: Store, clock: Fixed) -> None:
+def test_a_session_that_nobody_uses_ends(store: Store, clock: FixedClock) -> None:
     with store.write() as db:
-        clock.forward(600)
-        sessions.seen(db, "hash", clock.now())
-        clock.forward(600)
-        assert sessions.forget_unseen(db, clock.now() - timedelta(seconds=600)) == 0
-        assert sessions.forget_unseen(db, clock.now()) == 1
+        clock.advance(600)
+        sessions.touch(db, "hash", clock.now())
+        clock.advance(600)
+        assert sessions.delete_unseen(db, clock.now() - timedelta(seconds=600)) == 0
+        assert sessions.delete_unseen(db, clock.now()) == 1

@@ -5,15 +5,15 @@ from datetime import date, timedelta
 import pytest
 
 from kiosk import codes
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.records import submissions
-from kiosk.records.submissions import Delivery, PortalWord, Submission
+from kiosk.records.submissions import Delivery, PortalReceipt, Submission
 from kiosk.store.db import Store
 
 DAY = date(2026, 11, 24)
 
 
-def made(clock: Fixed, seq: int = 17) -> Submission:
+def made(clock: FixedClock, seq: int = 17) -> Submission:
     number = codes.receipt_no("PK03", DAY, seq)
     return Submission(
         codes.new_id(), number, "1.001193", "2026-11", "H57.99.01", DAY, seq, clock.now(), "a" * 64,
@@ -22,11 +22,11 @@ def made(clock: Fixed, seq: int = 17) -> Submission:
 
 
 @pytest.fixture
-def submission(store: Store, clock: Fixed) -> Submission:
+def submission(store: Store, clock: FixedClock) -> Submission:
     """A submission on its way, with a sealed body."""
     submission = made(clock)
     with store.write() as db:
-        submissions.submit(db, submission, b"sealed")
+        submissions.insert(db, submission, b"sealed")
     return submission
 
 
@@ -50,19 +50,19 @@ def test_a_submission_is_found_as_it_was_handed_in(store: Store, submission: Sub
         assert submissions.body(db, codes.new_id()) is None
 
 
-def test_a_receipt_number_is_never_used_twice(store: Store, clock: Fixed, submission: Submission) -> None:
+def test_a_receipt_number_is_never_used_twice(store: Store, clock: FixedClock, submission: Submission) -> None:
     with pytest.raises(sqlite3.IntegrityError), store.write() as db:
-        submissions.submit(db, replace(made(clock), receipt_no="PK03-261124-0099-X"), b"sealed")
+        submissions.insert(db, replace(made(clock), receipt_no="PK03-261124-0099-X"), b"sealed")
     with pytest.raises(sqlite3.IntegrityError), store.write() as db:
-        submissions.submit(db, replace(made(clock), seq=99), b"sealed")
+        submissions.insert(db, replace(made(clock), seq=99), b"sealed")
 
 
 def test_a_correction_keeps_the_number_and_look_up_shows_the_last(
-    store: Store, clock: Fixed, submission: Submission
+    store: Store, clock: FixedClock, submission: Submission
 ) -> None:
     correction = replace(made(clock), revision=2, supersedes=submission.id)
     with store.write() as db:
-        submissions.submit(db, correction, b"sealed again")
+        submissions.insert(db, correction, b"sealed again")
     with store.read() as db:
         assert submissions.by_receipt(db, submission.receipt_no) == correction
         assert submissions.by_lookup(db, "lookup-17") == correction
@@ -70,20 +70,20 @@ def test_a_correction_keeps_the_number_and_look_up_shows_the_last(
     assert found(store, submission).closed_at == clock.now()
 
 
-def test_a_correction_that_corrects_nothing_is_refused(store: Store, clock: Fixed) -> None:
+def test_a_correction_that_corrects_nothing_is_refused(store: Store, clock: FixedClock) -> None:
     with pytest.raises(sqlite3.IntegrityError), store.write() as db:
-        submissions.submit(db, replace(made(clock), revision=2), b"sealed")
+        submissions.insert(db, replace(made(clock), revision=2), b"sealed")
 
 
-def test_what_waits_to_leave_is_counted(store: Store, clock: Fixed, submission: Submission) -> None:
+def test_what_waits_to_leave_is_counted(store: Store, clock: FixedClock, submission: Submission) -> None:
     with store.write() as db:
-        submissions.submit(db, replace(made(clock, 18), delivery=None), b"goes nowhere")
-        submissions.submit(db, made(clock, 19), b"sealed")
+        submissions.insert(db, replace(made(clock, 18), delivery=None), b"goes nowhere")
+        submissions.insert(db, made(clock, 19), b"sealed")
         submissions.set_delivery(db, submission.id, "sent", clock.now())
-        assert submissions.queued(db) == 1
+        assert submissions.count_queued(db) == 1
 
 
-def test_withdrawn_is_the_end(store: Store, clock: Fixed, submission: Submission) -> None:
+def test_withdrawn_is_the_end(store: Store, clock: FixedClock, submission: Submission) -> None:
     with store.write() as db:
         assert submissions.set_delivery(db, submission.id, "withdrawn", clock.now())
         assert not submissions.set_delivery(db, submission.id, "sent", clock.now())
@@ -93,13 +93,13 @@ def test_withdrawn_is_the_end(store: Store, clock: Fixed, submission: Submission
 
 
 def test_a_restored_portals_word_is_taken_though_it_counts_anew(
-    store: Store, clock: Fixed, submission: Submission
+    store: Store, clock: FixedClock, submission: Submission
 ) -> None:
     with store.write() as db:
         for revision, code in ((5, 4), (2, 9)):
-            word = PortalWord(code=code, revision=revision, at=clock.now(), official_no=f"H57-{revision}")
+            word = PortalReceipt(code=code, revision=revision, at=clock.now(), official_no=f"H57-{revision}")
             assert submissions.apply_receipt(db, submission.id, word, clock.now())
-        unknown = PortalWord(code=2, revision=1, at=clock.now())
+        unknown = PortalReceipt(code=2, revision=1, at=clock.now())
         assert not submissions.apply_receipt(db, codes.new_id(), unknown, clock.now())
     last = found(store, submission)
     assert (last.portal_revision, last.portal_code, last.official_no) == (2, 9, "H57-2")
@@ -110,8 +110,8 @@ def _next(numbers: list[int] = [0]) -> int:  # noqa: B006 (a counter over all ex
     return numbers[0]
 
 
-def test_the_portals_note_is_kept_apart_and_sealed(store: Store, clock: Fixed, submission: Submission) -> None:
-    word = PortalWord(5, 1, clock.now(), due_at=clock.now() + timedelta(days=3), note=b"sealed note")
+def test_the_portals_note_is_kept_apart_and_sealed(store: Store, clock: FixedClock, submission: Submission) -> None:
+    word = PortalReceipt(5, 1, clock.now(), due_at=clock.now() + timedelta(days=3), note=b"sealed note")
     with store.write() as db:
         assert submissions.apply_receipt(db, submission.id, word, clock.now())
         assert submissions.portal_note(db, submission.id) == b"sealed note"
@@ -119,20 +119,20 @@ def test_the_portals_note_is_kept_apart_and_sealed(store: Store, clock: Fixed, s
     assert found(store, submission).due_at == word.due_at
 
 
-def wiped(store: Store, clock: Fixed) -> int:
+def wiped(store: Store, clock: FixedClock) -> int:
     with store.write() as db:
         return submissions.wipe(db, clock.now() - timedelta(days=30), clock.now() - timedelta(days=365))
 
 
 def test_a_body_outlives_its_case_by_thirty_days_and_the_facts_stay(
-    store: Store, clock: Fixed, submission: Submission
+    store: Store, clock: FixedClock, submission: Submission
 ) -> None:
     with store.write() as db:
         submissions.set_delivery(db, submission.id, "confirmed", clock.now())
         submissions.set_desk(db, submission.id, "handed_out", clock.now())
-    clock.forward(30 * 86400)
+    clock.advance(30 * 86400)
     assert wiped(store, clock) == 0
-    clock.forward(1)
+    clock.advance(1)
     assert wiped(store, clock) == 1
     assert wiped(store, clock) == 0
     with store.read() as db:
@@ -141,32 +141,32 @@ def test_a_body_outlives_its_case_by_thirty_days_and_the_facts_stay(
 
 
 def test_an_open_case_keeps_its_body_until_nobody_touched_it_for_a_year(
-    store: Store, clock: Fixed, submission: Submission
+    store: Store, clock: FixedClock, submission: Submission
 ) -> None:
     with store.write() as db:
         submissions.set_delivery(db, submission.id, "confirmed", clock.now())
-    clock.forward(364 * 86400)
+    clock.advance(364 * 86400)
     assert wiped(store, clock) == 0
-    clock.forward(2 * 86400)
+    clock.advance(2 * 86400)
     assert wiped(store, clock) == 1
 
 
 @pytest.mark.parametrize("waits", ["queued", "sent"])
 def test_what_waits_for_the_line_keeps_its_body(
-    store: Store, clock: Fixed, submission: Submission, waits: Delivery
+    store: Store, clock: FixedClock, submission: Submission, waits: Delivery
 ) -> None:
     with store.write() as db:
         submissions.set_desk(db, submission.id, "refused", clock.now())
         submissions.set_delivery(db, submission.id, waits, clock.now())
-    clock.forward(400 * 86400)
+    clock.advance(400 * 86400)
     assert wiped(store, clock) == 0
     with store.write() as db:
         submissions.set_delivery(db, submission.id, "confirmed", clock.now())
-    clock.forward(400 * 86400)
+    clock.advance(400 * 86400)
     assert wiped(store, clock) == 1
 
 
-def test_a_case_that_opens_again_is_no_longer_closed(store: Store, clock: Fixed, submission: Submission) -> None:
+def test_a_case_that_opens_again_is_no_longer_closed(store: Store, clock: FixedClock, submission: Submission) -> None:
     with store.write() as db:
         submissions.set_desk(db, submission.id, "refused", clock.now())
         submissions.set_desk(db, submission.id, "accepted", clock.now())

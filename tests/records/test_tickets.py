@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.config import ROOT, Config
 from kiosk.records import tickets
-from kiosk.records.tickets import Change
+from kiosk.records.tickets import TicketChange
 from kiosk.store.db import Store
 
 DAY = date(2026, 11, 24)
@@ -29,14 +29,14 @@ with Store(Path(sys.argv[1])) as store:
 """
 
 
-def test_numbers_begin_at_1_each_day_in_each_series(store: Store, clock: Fixed) -> None:
+def test_numbers_begin_at_1_each_day_in_each_series(store: Store, clock: FixedClock) -> None:
     with store.write() as db:
         drawn = [tickets.draw(db, DAY, series, clock.now()).label for series in "AABA"]
         assert tickets.draw(db, DAY + timedelta(days=1), "A", clock.now()).label == "A001"
     assert drawn == ["A001", "A002", "B001", "A003"]
 
 
-def test_eight_threads_never_share_a_number(store: Store, clock: Fixed) -> None:
+def test_eight_threads_never_share_a_number(store: Store, clock: FixedClock) -> None:
     numbers: list[int] = []
 
     def draw() -> None:
@@ -60,40 +60,42 @@ def test_two_processes_never_share_a_number(store: Store, config: Config) -> Non
     assert sorted(numbers) == list(range(1, 101))
 
 
-def test_only_those_who_wait_with_an_earlier_turn_stand_before(store: Store, clock: Fixed) -> None:
+def test_only_those_who_wait_with_an_earlier_turn_stand_before(store: Store, clock: FixedClock) -> None:
     with store.write() as db:
         first, second, _, fourth = [tickets.draw(db, DAY, series, clock.now()) for series in "AABA"]
-        assert [tickets.waiting_before(db, each) for each in (first, second, fourth)] == [0, 1, 2]
-        tickets.move(db, first, replace(first, state="called", counter=1), Change("called", clock.now()))
-        assert [tickets.waiting_before(db, each) for each in (second, fourth)] == [0, 1]
-        assert (tickets.waiting(db, DAY, "A"), tickets.waiting(db, DAY, "B")) == (2, 1)
+        assert [tickets.count_ahead(db, each) for each in (first, second, fourth)] == [0, 1, 2]
+        tickets.move(db, first, replace(first, state="called", counter=1), TicketChange("called", clock.now()))
+        assert [tickets.count_ahead(db, each) for each in (second, fourth)] == [0, 1]
+        assert (tickets.count_waiting(db, DAY, "A"), tickets.count_waiting(db, DAY, "B")) == (2, 1)
 
 
-def test_every_change_leaves_an_event_and_a_second_from_the_same_place_none(store: Store, clock: Fixed) -> None:
+def test_every_change_leaves_an_event_and_a_second_from_the_same_place_none(store: Store, clock: FixedClock) -> None:
     with store.write() as db:
-        ticket = tickets.draw(db, DAY, "A", clock.now(), tickets.Comer(priority="elderly"))
-        change = Change("called", clock.now(), "CB01", 3, "priority", "nonce")
+        ticket = tickets.draw(db, DAY, "A", clock.now(), tickets.TicketRequest(priority="elderly"))
+        change = TicketChange("called", clock.now(), "CB01", 3, "priority", "nonce")
         assert tickets.move(db, ticket, replace(ticket, state="called", counter=3), change)
-        assert not tickets.move(db, ticket, replace(ticket, state="called", counter=4), Change("called", clock.now()))
-        events = tickets.history(db, ticket.id)
+        assert not tickets.move(
+            db, ticket, replace(ticket, state="called", counter=4), TicketChange("called", clock.now())
+        )
+        events = tickets.events(db, ticket.id)
         assert [one.event for one in events] == ["drawn", "called"]
-        assert events[1] == tickets.Event(events[1].seq, clock.now(), "called", "CB01", 3, "priority")
-        assert (tickets.is_answered(db, "nonce"), tickets.is_answered(db, "other")) == (True, False)
+        assert events[1] == tickets.TicketEvent(events[1].seq, clock.now(), "called", "CB01", 3, "priority")
+        assert (tickets.is_nonce_used(db, "nonce"), tickets.is_nonce_used(db, "other")) == (True, False)
         found = tickets.find(db, ticket.id)
         assert tickets.find(db, "none") is None
     assert found == replace(ticket, state="called", counter=3)
     assert (found.is_priority, found.is_resting, found.label) == (True, False, "A001")
 
 
-def test_no_two_numbers_stand_at_one_counter(store: Store, clock: Fixed) -> None:
+def test_no_two_numbers_stand_at_one_counter(store: Store, clock: FixedClock) -> None:
     with store.write() as db:
         one, other = [tickets.draw(db, DAY, "A", clock.now()) for _ in range(2)]
-        tickets.move(db, one, replace(one, state="called", counter=1), Change("called", clock.now()))
+        tickets.move(db, one, replace(one, state="called", counter=1), TicketChange("called", clock.now()))
     with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"), store.write() as db:
-        tickets.move(db, other, replace(other, state="serving", counter=1), Change("called", clock.now()))
+        tickets.move(db, other, replace(other, state="serving", counter=1), TicketChange("called", clock.now()))
     with store.write() as db:
         tomorrow = tickets.draw(db, DAY + timedelta(days=1), "A", clock.now())
-        tickets.move(db, tomorrow, replace(tomorrow, state="called", counter=1), Change("called", clock.now()))
+        tickets.move(db, tomorrow, replace(tomorrow, state="called", counter=1), TicketChange("called", clock.now()))
         at = tickets.at_counter(db, DAY, 1)
         assert at is not None
         assert at.id == one.id
@@ -101,7 +103,7 @@ def test_no_two_numbers_stand_at_one_counter(store: Store, clock: Fixed) -> None
         assert [each.id for each in tickets.all_at_counters(db, DAY)] == [one.id]
 
 
-def test_a_counter_sees_who_was_sent_to_it_and_not_who_was_sent_to_another(store: Store, clock: Fixed) -> None:
+def test_a_counter_sees_who_was_sent_to_it_and_not_who_was_sent_to_another(store: Store, clock: FixedClock) -> None:
     with store.write() as db:
         drawn = [tickets.draw(db, DAY, series, clock.now()) for series in "AAABB"]
         moved: list[tuple[int, dict[str, Any]]] = [
@@ -111,7 +113,7 @@ def test_a_counter_sees_who_was_sent_to_it_and_not_who_was_sent_to_another(store
             (4, {"state": "held"}),
         ]
         for place, then in moved:
-            tickets.move(db, drawn[place], replace(drawn[place], **then), Change("transferred", clock.now()))
+            tickets.move(db, drawn[place], replace(drawn[place], **then), TicketChange("transferred", clock.now()))
 
         def labels(lines: str, counter: int | None = None) -> list[str]:
             return [one.label for one in tickets.in_line(db, DAY, lines, counter)]
@@ -125,31 +127,31 @@ def test_a_counter_sees_who_was_sent_to_it_and_not_who_was_sent_to_another(store
         assert tickets.last_turn(db, DAY) == 9
 
 
-def test_a_number_is_found_by_what_is_printed_on_it(store: Store, clock: Fixed) -> None:
+def test_a_number_is_found_by_what_is_printed_on_it(store: Store, clock: FixedClock) -> None:
     with store.write() as db:
         drawn = tickets.draw(db, DAY, "A", clock.now())
         assert [tickets.by_label(db, DAY, text) for text in ("A001", " a1 ", "A002", "A", "", "A１", "AB1")] == [
             drawn, drawn, None, None, None, None, None,
         ]  # fmt: skip
         assert tickets.by_label(db, DAY + timedelta(days=1), "A001") is None
-        assert (tickets.drawn(db, DAY, "A"), tickets.drawn(db, DAY, "B")) == (1, 0)
+        assert (tickets.last_number(db, DAY, "A"), tickets.last_number(db, DAY, "B")) == (1, 0)
 
 
-def test_old_days_are_forgotten_with_their_events(store: Store, clock: Fixed) -> None:
+def test_old_days_are_forgotten_with_their_events(store: Store, clock: FixedClock) -> None:
     with store.write() as db:
         old = tickets.draw(db, DAY - timedelta(days=91), "A", clock.now())
         kept = tickets.draw(db, DAY - timedelta(days=90), "A", clock.now())
-        assert tickets.forget_before(db, DAY - timedelta(days=90)) == 1
+        assert tickets.delete_before(db, DAY - timedelta(days=90)) == 1
         assert tickets.find(db, old.id) is None
-        assert tickets.history(db, old.id) == []
+        assert tickets.events(db, old.id) == []
         assert tickets.find(db, kept.id) == kept
 
 
-def test_a_ticket_is_found_by_its_submission(store: Store, clock: Fixed) -> None:
+def test_a_ticket_is_found_by_its_submission(store: Store, clock: FixedClock) -> None:
     with store.read() as db:
         assert tickets.of_submission(db, "none") is None
 
 
-def test_a_priority_outside_the_list_is_refused(store: Store, clock: Fixed) -> None:
+def test_a_priority_outside_the_list_is_refused(store: Store, clock: FixedClock) -> None:
     with pytest.raises(Exception, match="CHECK"), store.write() as db:
-        tickets.draw(db, DAY, "A", clock.now(), tickets.Comer(priority="mayor"))  # type: ignore[arg-type]
+        tickets.draw(db, DAY, "A", clock.now(), tickets.TicketRequest(priority="mayor"))  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""The audit trail, for the auditor alone: what was done on a day, by whom, to what; codes, never a name or answer."""
+"""Page of the audit trail, for the auditor only: acts of a day with actor and subject; codes, never an answer."""
 
 import json
 from datetime import date, datetime, time, timedelta
@@ -17,32 +17,46 @@ LONGEST = 64
 @officer.get("/trail")
 @for_("auditor")
 def trail() -> str:
-    """Show the lines of a day, narrowed by subject or actor, and whether the chain is sound."""
-    here = context()
+    """Show the lines of a day, filtered by subject or actor, and whether the chain is intact."""
     day, wrong = _day(request.args.get("day", ""))
-    subject, actor = (request.args.get(name, "").strip()[:LONGEST] for name in ("subject", "actor"))
+    subject = request.args.get("subject", "").strip()[:LONGEST]
+    actor = request.args.get("actor", "").strip()[:LONGEST]
     begin = datetime.combine(day, time(), clock.WARD)
-    with here.store.read() as db:
-        lines = audit.of_day(db, (begin, begin + timedelta(days=1)), subject, actor, MOST + 1)
-        head, broken = audit.head(db), audit.verify(db, here.audit_key())
-    shown = [(one, f"{clock.local(one.at):%H:%M:%S}", _facts(one)) for one in lines[:MOST]]
+    with context().store.read() as db:
+        lines = audit.between(db, begin, begin + timedelta(days=1), subject=subject, actor=actor, limit=MOST + 1)
+        head = audit.head(db)
+        broken = audit.verify(db, context().audit_key())
     return render(
-        "officer/trail.html", day=day, wrong=wrong, subject=subject, actor=actor, lines=shown, most=MOST,
-        is_cut=len(lines) > MOST, head=head, broken=broken,
-    )  # fmt: skip
+        "officer/trail.html",
+        day=day,
+        wrong=wrong,
+        subject=subject,
+        actor=actor,
+        lines=[(entry, f"{clock.local(entry.at):%H:%M:%S}", _facts(entry)) for entry in lines[:MOST]],
+        most=MOST,
+        is_cut=len(lines) > MOST,
+        head=head,
+        broken=broken,
+    )
 
 
-def _day(told: str) -> tuple[date, str]:
+def _day(text: str) -> tuple[date, str]:
+    """Return the day, today for an empty or malformed text, and the error."""
     today = context().clock.today()
-    if not told:
+    if not text:
         return today, ""
     try:
-        return date.fromisoformat(told), ""
+        return date.fromisoformat(text), ""
     except ValueError:
         return today, "Ngày viết như 2026-11-24. Dưới đây là hôm nay."
 
 
 def _facts(entry: audit.AuditEntry) -> str:
-    told = {name: value for name, value in entry.line.facts.items() if value not in (None, "")}
-    words = {name: value if isinstance(value, str) else json.dumps(value) for name, value in told.items()}
-    return ", ".join(word if name == "detail" else f"{name} {word}" for name, word in words.items())
+    """Return the facts of an entry in one line; "detail" without its name."""
+    parts = []
+    for name, value in entry.line.facts.items():
+        if value in (None, ""):
+            continue
+        words = value if isinstance(value, str) else json.dumps(value)
+        parts.append(words if name == "detail" else f"{name} {words}")
+    return ", ".join(parts)
