@@ -1,4 +1,4 @@
-"""What an act stands in: the settings, the store and its key, the shelf, the clock."""
+"""Application context: config, store, vault, catalogue, clock."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -24,8 +24,8 @@ def _no_classes(_context: "Context") -> Mapping[str, int]:
     return NO_SEATS
 
 
-class _Counted(Mapping[str, int]):
-    """Seats that are counted once somebody asks: no other page pays for it."""
+class _LazySeats(Mapping[str, int]):
+    """Free seats by session, counted at the first access: only forms of a class need the query."""
 
     def __init__(self, count: Callable[[], Mapping[str, int]]) -> None:
         self._count = count
@@ -44,13 +44,13 @@ class _Counted(Mapping[str, int]):
         return len(self._seats)
 
 
-def _spans(told: tuple[str, ...]) -> tuple[tuple[time, time], ...]:
-    pairs = (span.partition("-") for span in told)
+def _parse_hours(spans: tuple[str, ...]) -> tuple[tuple[time, time], ...]:
+    pairs = (span.partition("-") for span in spans)
     return tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, _, end in pairs)
 
 
 def office_of(ward: Ward, seats: Mapping[str, int] = NO_SEATS) -> Office:
-    """Return a ward of the settings as the forms name it."""
+    """Return the names and codes of a ward as forms and procedures use them."""
     return Office(
         committee=ward.agency_committee,
         police=ward.agency_police,
@@ -64,33 +64,35 @@ def office_of(ward: Ward, seats: Mapping[str, int] = NO_SEATS) -> Office:
 
 @dataclass(frozen=True)
 class Context:
-    """Everything a page hands to an act; made once, in app.py."""
+    """The objects that pages pass to acts; made once, in app.py."""
 
     config: Config
     store: Store
     vault: Vault
     catalogue: Catalogue
     clock: Clock
-    scans: ScanDesk
-    seats: "Callable[[Context], Mapping[str, int]]" = _no_classes
-    """Counts the seats that are left in the ward's classes, by session; asked only where a form wants to know."""
+    card_scans: ScanDesk
+    count_seats: "Callable[[Context], Mapping[str, int]]" = _no_classes
+    """Counts the free seats in the ward's classes, by session."""
 
     @property
     def office(self) -> Office:
-        """The ward as the forms name it."""
-        return office_of(self.config.ward, _Counted(lambda: self.seats(self)))
+        """The ward's names, codes and free seats."""
+        return office_of(self.config.ward, _LazySeats(lambda: self.count_seats(self)))
 
     @cached_property
     def calendar(self) -> Calendar:
-        """The ward's days and hours."""
+        """The ward's working days and opening hours."""
         hours = self.config.hours
-        week = {day: _spans(hours.weekdays) for day in range(5)} | {5: _spans(hours.saturday)}
-        days = [[date.fromisoformat(day) for day in listed] for listed in (hours.off, hours.worked)]
-        return calendar(off=days[0], worked=days[1], hours=week)
+        week = {day: _parse_hours(hours.weekdays) for day in range(5)}
+        week[5] = _parse_hours(hours.saturday)
+        off = [date.fromisoformat(day) for day in hours.off]
+        worked = [date.fromisoformat(day) for day in hours.worked]
+        return calendar(off=off, worked=worked, hours=week)
 
     @property
-    def scene(self) -> CheckContext:
-        """Today, in this ward: what a form is judged by."""
+    def check_context(self) -> CheckContext:
+        """The day and the office that the rules of a form are checked with."""
         return CheckContext(self.clock.today(), self.office)
 
     def audit_key(self) -> bytes:

@@ -23,8 +23,8 @@ def test_the_number_on_the_sample_slip_is_the_one_that_is_made() -> None:
 @given(NUMBERS)
 def test_a_number_that_was_made_is_known_however_it_is_typed(number: str) -> None:
     assert codes.is_receipt_no(number)
-    assert codes.read_receipt_no(f" {number.lower().replace('-', ' ')}") == number
-    assert codes.read_receipt_no(number.replace("-", "")) == number
+    assert codes.parse_receipt_no(f" {number.lower().replace('-', ' ')}") == number
+    assert codes.parse_receipt_no(number.replace("-", "")) == number
 
 
 @given(NUMBERS, st.data())
@@ -65,20 +65,20 @@ def test_no_number_is_made_that_could_not_be_read(kiosk_id: str, seq: int) -> No
 
 def test_ids_are_uuids_of_version_7_and_in_order() -> None:
     ids = [codes.new_id() for _ in range(100)]
-    assert {UUID(each).version for each in ids} == {7}
+    assert {UUID(new_id).version for new_id in ids} == {7}
     assert ids == sorted(set(ids))
 
 
-def test_a_claim_code_is_read_as_a_hand_types_it() -> None:
-    code = codes.claim_code()
-    assert codes.read_claim_code(f"{code[:4].lower()} - {code[4:]}") == code
-    assert codes.read_claim_code(code[:-1]) is None
-    assert codes.read_claim_code(code[:-1] + "0") is None
+def test_a_random_password_has_letters_that_nobody_confuses() -> None:
+    passwords = {codes.random_password() for _ in range(50)}
+    assert len(passwords) == 50
+    assert {len(password) for password in passwords} == {8}
+    assert set("".join(passwords)) <= set(codes.CODE_ALPHABET)
 
 
 def test_secrets_are_long_and_never_the_same() -> None:
     assert len({codes.token() for _ in range(50)} | {codes.nonce() for _ in range(50)}) == 100
-    assert (len(codes.token()), len(codes.nonce()), len(codes.key_bytes())) == (32, 16, 32)
+    assert (len(codes.token()), len(codes.nonce()), len(codes.random_bytes())) == (32, 16, 32)
 
 
 @pytest.mark.parametrize(
@@ -96,4 +96,4 @@ def test_secrets_are_long_and_never_the_same() -> None:
     ],
 )
 def test_an_official_number_is_read_and_never_ours(text: str, number: str | None) -> None:
-    assert codes.read_official_no(text) == number
+    assert codes.parse_official_no(text) == number
