@@ -11,7 +11,7 @@ import pytest
 from kiosk.cli import parser
 from kiosk.config import ROOT
 
-MOST_LINES = 400
+MOST_LINES = 500
 PACKAGES = ("kiosk", "sync", "printers")
 LEFTOVER = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|mark\.skip|mark\.xfail|pytest\.skip|NotImplementedError")
 
@@ -21,14 +21,14 @@ def _code(*folders: str, ends: tuple[str, ...] = (".py", ".js", ".html", ".css",
     return sorted(path for path in found if "__pycache__" not in path.parts)
 
 
-def test_no_module_is_over_400_lines() -> None:
+def test_no_module_is_over_500_lines() -> None:
     modules = _code(*PACKAGES, "static", ends=(".py", ".js"))
     assert len(modules) > 100
     sizes = {str(path.relative_to(ROOT)): len(path.read_text("utf-8").splitlines()) for path in modules}
     assert {name: size for name, size in sizes.items() if size > MOST_LINES} == {}
 
 
-def test_modules_are_small_rooms() -> None:
+def test_half_of_the_modules_have_at_most_150_lines() -> None:
     sizes = sorted(len(path.read_text("utf-8").splitlines()) for path in _code(*PACKAGES, ends=(".py",)))
     assert sizes[len(sizes) // 2] <= 150
 
