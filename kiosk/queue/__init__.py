@@ -1,1 +1,1 @@
-"""The queue of the counters: who is called next, and how the queue is shown."""
+"""The queue of the counters: call order, estimated waits and the board."""

@@ -1,9 +1,9 @@
-"""Who is next in a line: priority and the others in turns, and nobody passed over beyond the longest wait.
+"""The call order of a line: priority and ordinary tickets alternate, up to a longest wait.
 
-Pure: the rule of the queue and the estimate of a wait, without a store and without a clock. In words: if the ordinary
-number that has waited longest has waited more than `max_wait_minutes`, it is next; else a priority number is next,
-unless the last `ratio` calls were priority and somebody ordinary waits; else the ordinary number that came first. So
-no ordinary number waits longer than that and one service while a counter serves its line.
+Pure functions: the rule of the queue and the estimate of a wait, without store and clock. The rule: if the ordinary
+ticket that has waited longest has waited more than `max_wait_minutes`, it is next. Else a priority ticket is next,
+unless the last `ratio` calls were priority and an ordinary ticket waits. Else the first ordinary ticket is next. So no
+ordinary ticket waits longer than `max_wait_minutes` and one service while a counter serves its line.
 """
 
 import statistics
@@ -14,92 +14,106 @@ from typing import Generic, Literal, Protocol, TypeVar
 
 from kiosk.config.sections import Queue
 
-Why = Literal["waited", "priority", "turn"]
-LEAST_SERVICES = 5
-"""With fewer services today nobody can say how long one takes."""
-STEP = 5
-"""Minutes: a wait is told no finer than this."""
+CallReason = Literal["waited", "priority", "turn"]
+MIN_SERVICES = 5
+"""With fewer services today there is no estimate."""
+STEP_MINUTES = 5
+"""The step to which an estimate is rounded."""
 
 
-class Standing(Protocol):
-    """Somebody who stands in a line."""
+class QueuedTicket(Protocol):
+    """A ticket in a line."""
 
     @property
     def turn(self) -> int:
-        """The place in line: the smaller, the sooner."""
+        """The place in line; the smallest is first."""
 
     @property
     def since(self) -> datetime:
-        """Since when, aware."""
+        """The time since which it waits, aware."""
 
     @property
     def is_priority(self) -> bool:
-        """Whether this is one of the priority groups."""
+        """Whether it belongs to a priority group."""
 
     @property
     def is_resting(self) -> bool:
-        """Whether it was called in vain, and is left in peace for some minutes from `since`."""
+        """Whether its last call was not answered; it is not called again for `absent_minutes` from `since`."""
 
 
-One = TypeVar("One", bound=Standing)
+TicketT = TypeVar("TicketT", bound=QueuedTicket)
 
 
 @dataclass(frozen=True)
-class Choice(Generic[One]):
-    """Who is next, and why: "waited" too long, "priority", or its "turn"."""
+class NextCall(Generic[TicketT]):
+    """The next ticket and the reason: "waited" too long, "priority", or its "turn"."""
 
-    ticket: One
-    why: Why
-
-
-def next_of(waiting: Iterable[One], last_calls: Sequence[bool], now: datetime, rule: Queue) -> Choice[One] | None:
-    """Return who is next; `last_calls` says, newest first, whether each call was priority. None if nobody is ready."""
-    ready = sorted((one for one in waiting if _is_ready(one, now, rule)), key=lambda one: one.turn)
-    priority = next((one for one in ready if one.is_priority), None)
-    ordinary = next((one for one in ready if not one.is_priority), None)
-    longest = min((one for one in ready if not one.is_priority), key=lambda one: (one.since, one.turn), default=None)
-    if longest and now - longest.since > timedelta(minutes=rule.max_wait_minutes):
-        return Choice(longest, "waited")
-    is_their_turn = len(last_calls) >= rule.ratio and all(last_calls[: rule.ratio])
-    if priority and not (ordinary and is_their_turn):
-        return Choice(priority, "priority")
-    return Choice(ordinary, "turn") if ordinary else None
+    ticket: TicketT
+    reason: CallReason
 
 
-def order(
-    waiting: Iterable[One], last_calls: Sequence[bool], now: datetime, rule: Queue, minutes_a_call: float = 0
-) -> list[Choice[One]]:
-    """Return in which order they would all be called from now on, if nobody else came; who rests comes last.
+def next_call(
+    waiting: Iterable[TicketT], last_calls: Sequence[bool], now: datetime, rule: Queue
+) -> NextCall[TicketT] | None:
+    """Return the next ticket; None if no ticket is ready.
 
-    With the pace of calls, in minutes, it is seen too who will have waited too long by then.
+    Args:
+        last_calls: whether each of the last calls was priority, newest first.
     """
-    left, calls, found = list(waiting), list(last_calls), list[Choice[One]]()
-    while choice := next_of(left, calls, now + timedelta(minutes=minutes_a_call * len(found)), rule):
-        left.remove(choice.ticket)
-        calls.insert(0, choice.ticket.is_priority)
-        found.append(choice)
-    resting = sorted(left, key=lambda one: one.turn)
-    return [*found, *(Choice(one, "priority" if one.is_priority else "turn") for one in resting)]
+    ready = sorted((ticket for ticket in waiting if _is_ready(ticket, now, rule)), key=lambda ticket: ticket.turn)
+    ordinary = [ticket for ticket in ready if not ticket.is_priority]
+    priority = next((ticket for ticket in ready if ticket.is_priority), None)
+    longest = min(ordinary, key=lambda ticket: (ticket.since, ticket.turn), default=None)
+    if longest and now - longest.since > timedelta(minutes=rule.max_wait_minutes):
+        return NextCall(longest, "waited")
+    is_ordinary_due = len(last_calls) >= rule.ratio and all(last_calls[: rule.ratio])
+    if priority and not (ordinary and is_ordinary_due):
+        return NextCall(priority, "priority")
+    return NextCall(ordinary[0], "turn") if ordinary else None
 
 
-def pace(services: Sequence[float], counters: int) -> float:
-    """Return how many minutes pass from call to call; 0 while nobody can say."""
+def call_sequence(
+    waiting: Iterable[TicketT], last_calls: Sequence[bool], now: datetime, rule: Queue, minutes_a_call: float = 0
+) -> list[NextCall[TicketT]]:
+    """Simulate the calls of all tickets if no more came; tickets in the absent cool-down come last.
+
+    Args:
+        minutes_a_call: the time from call to call, so that tickets that will have waited too long by then come first.
+    """
+    left = list(waiting)
+    calls = list(last_calls)
+    sequence: list[NextCall[TicketT]] = []
+    while call := next_call(left, calls, now + timedelta(minutes=minutes_a_call * len(sequence)), rule):
+        left.remove(call.ticket)
+        calls.insert(0, call.ticket.is_priority)
+        sequence.append(call)
+    resting = sorted(left, key=lambda ticket: ticket.turn)
+    return [*sequence, *(NextCall(ticket, "priority" if ticket.is_priority else "turn") for ticket in resting)]
+
+
+def minutes_per_call(services: Sequence[float], counters: int) -> float:
+    """Return the median minutes from call to call; 0 when nothing is known."""
     return statistics.median(services) / counters if services and counters else 0.0
 
 
-def estimate(services: Sequence[float], ahead: int, counters: int, overtaking: float = 0) -> tuple[int, int] | None:
-    """Return the range of a wait in minutes from the last services in minutes; None if nobody can say honestly.
+def wait_range(services: Sequence[float], ahead: int, counters: int, overtaking: float = 0) -> tuple[int, int] | None:
+    """Estimate a wait as a range of minutes; None when too little is known.
 
-    The quick quarter and the slow quarter of the services, for all who are ahead. The upper end also counts the one
-    who is being served, and those of a priority group who will come later and go first: `overtaking` is their share.
+    The lower end takes the first quartile of the service times for all tickets ahead, the upper end the third quartile.
+    The upper end also counts the ticket that is being served, and priority tickets that will come later.
+
+    Args:
+        services: the minutes of the last services.
+        overtaking: the share of priority tickets among those that will come.
     """
-    if len(services) < LEAST_SERVICES or counters < 1:
+    if len(services) < MIN_SERVICES or counters < 1:
         return None
     quick, _, slow = statistics.quantiles(services, n=4, method="inclusive")
-    least, most = quick * ahead / counters, slow * (ahead * (1 + overtaking) + 1) / counters
-    low = int(least // STEP) * STEP
-    return low, max(low + STEP, -int(-most // STEP) * STEP)
+    least = quick * ahead / counters
+    most = slow * (ahead * (1 + overtaking) + 1) / counters
+    low = int(least // STEP_MINUTES) * STEP_MINUTES
+    return low, max(low + STEP_MINUTES, -int(-most // STEP_MINUTES) * STEP_MINUTES)
 
 
-def _is_ready(one: Standing, now: datetime, rule: Queue) -> bool:
-    return not one.is_resting or now - one.since >= timedelta(minutes=rule.absent_minutes)
+def _is_ready(ticket: QueuedTicket, now: datetime, rule: Queue) -> bool:
+    return not ticket.is_resting or now - ticket.since >= timedelta(minutes=rule.absent_minutes)

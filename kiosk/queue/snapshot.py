@@ -1,4 +1,4 @@
-"""The queue as it stands: what a counter calls next, how long somebody waits, what the board shows. Only reads."""
+"""The current state of the queue: next calls of a counter, estimated waits, the board. Only reads."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,120 +10,129 @@ from kiosk import clock
 from kiosk.config import Config
 from kiosk.config.sections import Counter, Series
 from kiosk.queue import call_order
-from kiosk.queue.call_order import Choice
+from kiosk.queue.call_order import NextCall
 from kiosk.records import counters, queue_stats, tickets
-from kiosk.records.queue_stats import Call
-from kiosk.records.tickets import State, Ticket
+from kiosk.records.queue_stats import TicketCall
+from kiosk.records.tickets import Ticket, TicketState
 from kiosk.vietnam.calendar import Calendar
 
 LAST_CALLS = 8
 LAST_NUMBER = 999
-"""What has three digits on the ticket, on the board and in the voice."""
+"""Ticket, board and voice have three digits."""
 
 
 @dataclass(frozen=True)
-class Shown:
-    """A counter on the board; label and state are None while nobody is there, seq is that of its last call."""
+class BoardCounter:
+    """A counter on the board; label and state are None while it has no ticket, seq is that of its last call."""
 
     counter: int
     name: str
     is_open: bool = False
     label: str | None = None
-    state: State | None = None
+    state: TicketState | None = None
     seq: int = 0
     at: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Board:
-    """What all may see; drawn anew when day or version change, and only calls with a greater seq are spoken."""
+    """The public board; it is redrawn when day or version change, and only calls with a greater seq are spoken."""
 
     day: date
     version: int
-    counters: tuple[Shown, ...]
-    last: tuple[Call, ...]
+    counters: tuple[BoardCounter, ...]
+    last: tuple[TicketCall, ...]
     waiting: dict[str, int]
 
 
 @dataclass(frozen=True)
-class Outlook:
-    """How many are called before somebody, and a range of minutes, where it can be said honestly."""
+class WaitEstimate:
+    """The number of calls before a ticket, and its wait as a range of minutes, if it can be estimated."""
 
     ahead: int
     minutes: tuple[int, int] | None
 
 
-def gives(db: Database, config: Config, days: Calendar, series: Series, now: datetime) -> bool:
-    """Tell whether a number of a series is still given: before the counters close for the day, within the quota."""
-    day, minutes = clock.local(now).date(), config.queue.last_minutes
-    ends = [end for _, end in days.open_hours(day)]
-    is_late = minutes > 0 and (not ends or (clock.local(now) + timedelta(minutes=minutes)).time() >= ends[-1])
-    return not is_late and tickets.drawn(db, day, series.letter) < (series.quota or LAST_NUMBER)
+def may_draw(db: Database, config: Config, days: Calendar, series: Series, now: datetime) -> bool:
+    """Return whether a ticket of a series can be drawn: within its quota and before `last_minutes` to closing."""
+    at = clock.local(now)
+    minutes = config.queue.last_minutes
+    ends = [end for _, end in days.open_hours(at.date())]
+    is_late = minutes > 0 and (not ends or (at + timedelta(minutes=minutes)).time() >= ends[-1])
+    return not is_late and tickets.last_number(db, at.date(), series.letter) < (series.quota or LAST_NUMBER)
 
 
 def lines_of(config: Config, counter: int) -> tuple[str, ...]:
     """Return the letters of the lines that a counter serves; none where the ward has no such counter."""
-    found = config.counter(counter)
-    return config.lines_of(found) if found else ()
+    settings = config.counter(counter)
+    return config.lines_of(settings) if settings else ()
 
 
-def next_up(db: Database, config: Config, day: date, counter: int, now: datetime) -> list[Choice[Ticket]]:
-    """Return in which order a counter would call those who wait, and why."""
+def upcoming(db: Database, config: Config, day: date, counter: int, now: datetime) -> list[NextCall[Ticket]]:
+    """Return the order in which a counter will call the waiting tickets, with the reasons."""
     lines = lines_of(config, counter)
-    line = tickets.in_line(db, day, lines, counter)
-    return call_order.order(line, queue_stats.last_calls(db, day, lines, config.queue.ratio), now, config.queue)
+    waiting = tickets.in_line(db, day, lines, counter)
+    last_calls = queue_stats.last_call_priorities(db, day, lines, config.queue.ratio)
+    return call_order.call_sequence(waiting, last_calls, now, config.queue)
 
 
-def first_up(db: Database, config: Config, day: date, counter: int, now: datetime) -> Choice[Ticket] | None:
-    """Return whom a counter calls next, and why; None where nobody waits."""
-    lines, rule = lines_of(config, counter), config.queue
-    foremost = tickets.foremost(db, day, lines, counter, now - timedelta(minutes=rule.absent_minutes))
-    return call_order.next_of(foremost, queue_stats.last_calls(db, day, lines, rule.ratio), now, rule)
+def next_at(db: Database, config: Config, day: date, counter: int, now: datetime) -> NextCall[Ticket] | None:
+    """Return a counter's next call; None when no ticket is ready."""
+    lines = lines_of(config, counter)
+    rested_since = now - timedelta(minutes=config.queue.absent_minutes)
+    candidates = tickets.call_candidates(db, day, lines, counter, rested_since)
+    last_calls = queue_stats.last_call_priorities(db, day, lines, config.queue.ratio)
+    return call_order.next_call(candidates, last_calls, now, config.queue)
 
 
-def outlook(db: Database, config: Config, ticket: Ticket, now: datetime) -> Outlook:
-    """Say how long somebody in line still waits; counters that share a line share all theirs."""
-    open_now = counters.opened(db, ticket.day)
-    serving = [number for number in open_now if ticket.line in lines_of(config, number)]
-    if ticket.counter in open_now and ticket.counter is not None:
+def estimate_wait(db: Database, config: Config, ticket: Ticket, now: datetime) -> WaitEstimate:
+    """Estimate how long a ticket still waits; counters that share a line share all their lines."""
+    open_counters = counters.open_counters(db, ticket.day)
+    serving = [number for number in open_counters if ticket.line in lines_of(config, number)]
+    if ticket.counter in open_counters and ticket.counter is not None:
         serving = [ticket.counter]
-    lines = sorted({letter for number in serving for letter in lines_of(config, number)} | {ticket.line})
-    services, calls = (
-        queue_stats.services(db, ticket.day, lines),
-        queue_stats.last_calls(db, ticket.day, lines, queue_stats.SERVICES),
-    )
-    step = call_order.pace(services, len(serving))
-    line = call_order.order(tickets.in_line(db, ticket.day, lines), calls, now, config.queue, step)
-    ahead = next((place for place, one in enumerate(line) if one.ticket.id == ticket.id), 0)
-    overtaking = 0.0 if ticket.is_priority or not calls else sum(calls) / len(calls)
-    return Outlook(ahead, call_order.estimate(services, ahead, len(serving), overtaking))
+    letters = {ticket.line}
+    for number in serving:
+        letters.update(lines_of(config, number))
+    lines = sorted(letters)
+    services = queue_stats.service_minutes(db, ticket.day, lines)
+    last_calls = queue_stats.last_call_priorities(db, ticket.day, lines, queue_stats.SERVICES)
+    minutes_a_call = call_order.minutes_per_call(services, len(serving))
+    waiting = tickets.in_line(db, ticket.day, lines)
+    sequence = call_order.call_sequence(waiting, last_calls, now, config.queue, minutes_a_call=minutes_a_call)
+    ahead = next((place for place, call in enumerate(sequence) if call.ticket.id == ticket.id), 0)
+    overtaking = 0.0 if ticket.is_priority or not last_calls else sum(last_calls) / len(last_calls)
+    return WaitEstimate(ahead, call_order.wait_range(services, ahead, len(serving), overtaking))
 
 
 def board(db: Database, config: Config, day: date) -> Board:
-    """Return what the board shows."""
-    at = {one.counter: one for one in tickets.all_at_counters(db, day)}
-    heard = queue_stats.calls(db, day, 200)
-    open_now = counters.opened(db, day)
+    """Return the board of a day."""
+    ticket_at = {ticket.counter: ticket for ticket in tickets.all_at_counters(db, day)}
+    calls = queue_stats.last_calls(db, day, 200)
+    open_counters = counters.open_counters(db, day)
+    shown = (_board_counter(counter, ticket_at, calls) for counter in config.counters)
     return Board(
-        day,
-        queue_stats.version(db),
-        tuple(replace(_shown(one, at, heard), is_open=one.number in open_now) for one in config.counters),
-        _without_repeats(heard)[:LAST_CALLS],
-        {one.letter: tickets.waiting(db, day, one.letter) for one in config.series},
+        day=day,
+        version=queue_stats.version(db),
+        counters=tuple(replace(counter, is_open=counter.counter in open_counters) for counter in shown),
+        last=_without_repeats(calls)[:LAST_CALLS],
+        waiting={series.letter: tickets.count_waiting(db, day, series.letter) for series in config.series},
     )
 
 
-def _shown(counter: Counter, at: Mapping[int | None, Ticket], heard: Sequence[Call]) -> Shown:
-    ticket = at.get(counter.number)
+def _board_counter(
+    counter: Counter, ticket_at: Mapping[int | None, Ticket], calls: Sequence[TicketCall]
+) -> BoardCounter:
+    ticket = ticket_at.get(counter.number)
     if ticket is None:
-        return Shown(counter.number, counter.name)
-    call = next((one for one in heard if (one.counter, one.label) == (counter.number, ticket.label)), None)
-    shown = Shown(counter.number, counter.name, label=ticket.label, state=ticket.state)
+        return BoardCounter(counter.number, counter.name)
+    call = next((call for call in calls if (call.counter, call.label) == (counter.number, ticket.label)), None)
+    shown = BoardCounter(counter.number, counter.name, label=ticket.label, state=ticket.state)
     return replace(shown, seq=call.seq, at=call.at) if call else shown
 
 
-def _without_repeats(heard: Sequence[Call]) -> tuple[Call, ...]:
-    seen = dict[tuple[int, str], Call]()
-    for call in heard:
-        seen.setdefault((call.counter, call.label), call)
-    return tuple(seen.values())
+def _without_repeats(calls: Sequence[TicketCall]) -> tuple[TicketCall, ...]:
+    first: dict[tuple[int, str], TicketCall] = {}
+    for call in calls:
+        first.setdefault((call.counter, call.label), call)
+    return tuple(first.values())
