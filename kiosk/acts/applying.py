@@ -69,7 +69,7 @@ def replace_draft(context: Context, session: str, draft: Draft) -> OpenedDraft:
         if row and row.draft_id:
             drafts.delete(db, row.draft_id)
         if row is None:
-            sessions.insert(db, session, "citizen", now)
+            sessions.insert(db, session, audience="citizen", now=now)
         drafts.insert(
             db,
             drafts.DraftRow(
@@ -112,7 +112,7 @@ def update_draft(context: Context, draft_id: str, change: Callable[[Draft], Resu
         row = drafts.read(db, draft_id)
         draft = sealed_drafts.unseal(context, row.id, row.body)
         result = change(draft)
-        drafts.save(db, draft_id, sealed_drafts.seal(context, draft_id, draft), context.clock.now())
+        drafts.save(db, draft_id, body=sealed_drafts.seal(context, draft_id, draft), now=context.clock.now())
     return result
 
 
@@ -137,12 +137,12 @@ def submit(context: Context, session: str, draft_id: str, *, may_keep: bool) -> 
         procedure = context.catalogue.version(draft.code, draft.version)
         if procedure is None:
             raise FormChanged
-        answers = sealed_drafts.validated_answers(context, procedure, draft, context.clock.today())
+        answers = sealed_drafts.validated_answers(context, procedure, draft=draft, day=context.clock.today())
         result = filing.file_submission(
             db, context, submission_id=draft_id, procedure=procedure, answers=answers, sources=draft.sources
         )
         if may_keep:
-            _keep_answers(db, context, procedure, answers)
+            _keep_answers(db, context, procedure=procedure, answers=answers)
         sessions.set_current(db, session, submission_id=draft_id)
     return result
 
@@ -155,13 +155,13 @@ def end_session(context: Context, session: str) -> None:
             drafts.delete(db, row.draft_id)
         calls.withdraw(db, session)
         sessions.delete(db, session)
-    context.scans.forget(session)
+    context.card_scans.forget(session)
 
 
 def start_session(context: Context, session: str) -> None:
     """Open a citizen's session."""
     with context.store.write() as db:
-        sessions.insert(db, session, "citizen", context.clock.now())
+        sessions.insert(db, session, audience="citizen", now=context.clock.now())
 
 
 def change_display(context: Context, session: str, **settings: str | bool) -> None:
@@ -176,7 +176,7 @@ def toggle_call(context: Context, session: str, place: str) -> bool:
         if calls.is_open(db, session):
             calls.withdraw(db, session)
             return False
-        calls.insert(db, session, place, context.clock.now())
+        calls.insert(db, session, place=place, now=context.clock.now())
     return True
 
 

@@ -1,8 +1,8 @@
-"""What an officer does with the queue from a counter: call, call again, absent, hold, pass on, finish.
+"""The queue at a counter: call, call again, absent, hold, transfer, finish; priorities; open and close a counter.
 
-Each touch posts the counter, the number that its page showed there and a nonce of that page. It counts only while that
-number still stands at the counter and the nonce is new; else nothing changes and it is answered with who is there. So
-a double touch, or one sent again after a time-out, is one call.
+Each button posts the counter, the ticket that its page showed there and a nonce of that page. It takes effect only
+while that ticket is still at the counter and the nonce is new. Otherwise nothing changes, and the result names the
+ticket that is there. So a double touch, or a request sent again after a time-out, is one call.
 """
 
 from dataclasses import dataclass, replace
@@ -13,15 +13,15 @@ from sqlite_utils import Database
 from kiosk.context import Context
 from kiosk.queue import snapshot
 from kiosk.records import audit, counters, tickets
-from kiosk.records.tickets import Change, Priority, State, Ticket
+from kiosk.records.tickets import Priority, Ticket, TicketChange, TicketState
 
-Reason = Literal["seen", "paper", "asked", "mistaken"]
-"""Why an officer sets or clears a priority: seen, proved by a paper, asked and told, set by mistake."""
+PriorityReason = Literal["seen", "paper", "asked", "mistaken"]
+"""Why an officer sets or clears a priority: seen, proved by a paper, asked, set by mistake."""
 
 
 @dataclass(frozen=True)
-class Tap:
-    """A touch at a counter: which number its page showed there (None: nobody), its nonce, and whose touch it is."""
+class CounterRequest:
+    """What a counter's button posts: counter, ticket that its page showed there (None: no ticket), nonce, officer."""
 
     counter: int
     ticket_id: str | None
@@ -30,175 +30,210 @@ class Tap:
 
 
 @dataclass(frozen=True)
-class AtCounter:
-    """Who is at the counter now; `is_new` is False where the touch changed nothing."""
+class CallResult:
+    """The ticket that is at the counter now, and why it was called; `is_changed` is False where nothing changed."""
 
     ticket: Ticket | None
-    is_new: bool
-    why: str = ""
+    is_changed: bool
+    reason: str = ""
 
 
-def call_next(context: Context, tap: Tap) -> AtCounter:
-    """Finish with who is at the counter, and call whom the rule names; nobody where nobody waits."""
+def call_next(context: Context, request: CounterRequest) -> CallResult:
+    """Finish the ticket at the counter and call the next one of the call order; no ticket where none is waiting."""
     with context.store.write() as db:
-        here = _here(db, context, tap)
-        if not _is_fresh(db, tap, here):
-            return AtCounter(here, is_new=False)
-        choice = snapshot.first_up(db, context.config, context.clock.today(), tap.counter, context.clock.now())
-        _leave(db, context, tap, here)
-        if choice is None:
-            return AtCounter(None, is_new=True)
-        return AtCounter(_bring(db, context, tap, choice.ticket, choice.why), is_new=True, why=choice.why)
+        current = _current(db, context, request)
+        if not _is_fresh(db, request, current):
+            return CallResult(current, is_changed=False)
+        next_call = snapshot.next_at(db, context.config, context.clock.today(), request.counter, context.clock.now())
+        _finish_current(db, context, request=request, current=current)
+        if next_call is None:
+            return CallResult(None, is_changed=True)
+        called = _call(db, context, request=request, ticket=next_call.ticket, reason=next_call.reason)
+        return CallResult(called, is_changed=True, reason=next_call.reason)
 
 
-def call_this(context: Context, tap: Tap, ticket_id: str) -> AtCounter:
-    """Finish with who is at the counter, and call one number out of turn; nothing while it is at another counter."""
+def call_ticket(context: Context, request: CounterRequest, ticket_id: str) -> CallResult:
+    """Finish the ticket at the counter and call another one out of turn, unless that is at another counter."""
     with context.store.write() as db:
-        here, wanted = _here(db, context, tap), tickets.find(db, ticket_id)
+        current = _current(db, context, request)
+        wanted = tickets.find(db, ticket_id)
         may_come = wanted and wanted.day == context.clock.today() and wanted.state not in tickets.AT_COUNTER
-        if not (wanted and may_come and _is_fresh(db, tap, here)):
-            return AtCounter(here, is_new=False)
-        _leave(db, context, tap, here)
-        return AtCounter(_bring(db, context, tap, wanted, "chosen"), is_new=True, why="chosen")
+        if not (wanted and may_come and _is_fresh(db, request, current)):
+            return CallResult(current, is_changed=False)
+        _finish_current(db, context, request=request, current=current)
+        called = _call(db, context, request=request, ticket=wanted, reason="chosen")
+        return CallResult(called, is_changed=True, reason="chosen")
 
 
-def recall(context: Context, tap: Tap) -> AtCounter:
-    """Call the same number once more."""
+def call_again(context: Context, request: CounterRequest) -> CallResult:
+    """Call the same ticket once more."""
     with context.store.write() as db:
-        here = _here(db, context, tap)
-        if here is None or here.state != "called" or not _is_fresh(db, tap, here):
-            return AtCounter(here, is_new=False)
-        tickets.note(db, here, _change(context, tap, "recalled"))
-        _audit(db, context, tap.actor, "recall", here)
-        return AtCounter(here, is_new=True)
+        current = _current(db, context, request)
+        if current is None or current.state != "called" or not _is_fresh(db, request, current):
+            return CallResult(current, is_changed=False)
+        tickets.add_event(db, current, _change(context, request, "recalled"))
+        _audit(db, context, act="recall", actor=request.actor, ticket=current)
+        return CallResult(current, is_changed=True)
 
 
-def serve(context: Context, tap: Tap) -> AtCounter:
-    """Note that the person has come."""
+def start_serving(context: Context, request: CounterRequest) -> CallResult:
+    """Record that the called person is at the counter."""
     with context.store.write() as db:
-        here = _here(db, context, tap)
-        if here is None or here.state != "called" or not _is_fresh(db, tap, here):
-            return AtCounter(here, is_new=False)
-        return AtCounter(
-            _end(db, context, here, replace(here, state="serving"), _change(context, tap, "served")), is_new=True
+        current = _current(db, context, request)
+        if current is None or current.state != "called" or not _is_fresh(db, request, current):
+            return CallResult(current, is_changed=False)
+        serving = replace(current, state="serving")
+        _move(db, context, before=current, after=serving, change=_change(context, request, "served"))
+        return CallResult(serving, is_changed=True)
+
+
+def mark_absent(context: Context, request: CounterRequest) -> CallResult:
+    """Put a ticket whose owner did not come at the end of the queue, or close it after too many absences (settings)."""
+    with context.store.write() as db:
+        current = _current(db, context, request)
+        if current is None or not _is_fresh(db, request, current):
+            return CallResult(current, is_changed=False)
+        absences = current.absences + 1
+        state: TicketState = "closed" if absences >= context.config.queue.absences else "absent"
+        absent = replace(
+            current,
+            state=state,
+            absences=absences,
+            turn=tickets.last_turn(db, current.day) + 1,
+            since=context.clock.now(),
+            counter=None,
         )
+        _move(db, context, before=current, after=absent, change=_change(context, request, state))
+        return CallResult(None, is_changed=True)
 
 
-def absent(context: Context, tap: Tap) -> AtCounter:
-    """Send who did not come back into line, at its end; the third time (by settings) the number is closed."""
+def hold(context: Context, request: CounterRequest) -> CallResult:
+    """Keep a ticket for a citizen who fetches a paper: they come back without a new one."""
     with context.store.write() as db:
-        here = _here(db, context, tap)
-        if here is None or not _is_fresh(db, tap, here):
-            return AtCounter(here, is_new=False)
-        count = here.absences + 1
-        state: State = "closed" if count >= context.config.queue.absences else "absent"
-        turn, now = tickets.last_turn(db, here.day) + 1, context.clock.now()
-        gone = replace(here, state=state, absences=count, turn=turn, since=now, counter=None)
-        _end(db, context, here, gone, _change(context, tap, state))
-        return AtCounter(None, is_new=True)
+        current = _current(db, context, request)
+        if current is None or not _is_fresh(db, request, current):
+            return CallResult(current, is_changed=False)
+        held = replace(current, state="held")
+        _move(db, context, before=current, after=held, change=_change(context, request, "held"))
+        return CallResult(None, is_changed=True)
 
 
-def hold(context: Context, tap: Tap) -> AtCounter:
-    """Keep a number for who was sent for a paper: they come back without a new one."""
+def finish(context: Context, request: CounterRequest) -> CallResult:
+    """Record that a ticket is done, and call no other."""
     with context.store.write() as db:
-        here = _here(db, context, tap)
-        if here is None or not _is_fresh(db, tap, here):
-            return AtCounter(here, is_new=False)
-        _end(db, context, here, replace(here, state="held"), _change(context, tap, "held"))
-        return AtCounter(None, is_new=True)
+        current = _current(db, context, request)
+        if current is None or not _is_fresh(db, request, current):
+            return CallResult(current, is_changed=False)
+        done = replace(current, state="done")
+        _move(db, context, before=current, after=done, change=_change(context, request, "done"))
+        return CallResult(None, is_changed=True)
 
 
-def finish(context: Context, tap: Tap) -> AtCounter:
-    """Note that the person has been served, and call nobody."""
+def transfer(context: Context, request: CounterRequest, line: str = "", counter: int | None = None) -> CallResult:
+    """Pass a ticket on to another line or counter of the ward; its number, `turn` and `since` are kept."""
     with context.store.write() as db:
-        here = _here(db, context, tap)
-        if here is None or not _is_fresh(db, tap, here):
-            return AtCounter(here, is_new=False)
-        _end(db, context, here, replace(here, state="done"), _change(context, tap, "done"))
-        return AtCounter(None, is_new=True)
+        current = _current(db, context, request)
+        letters = {series.letter for series in context.config.series}
+        is_known = context.config.counter(counter) if counter else line in letters
+        if current is None or not is_known or not _is_fresh(db, request, current):
+            return CallResult(current, is_changed=False)
+        waiting = replace(current, state="waiting", counter=counter, line=line or current.line)
+        change = _change(context, request, event="transferred", detail=str(counter) if counter else line)
+        _move(db, context, before=current, after=waiting, change=change)
+        return CallResult(None, is_changed=True)
 
 
-def transfer(context: Context, tap: Tap, line: str = "", counter: int | None = None) -> AtCounter:
-    """Pass a number on to another line or counter of the ward; number and place in line (turn, since) are kept."""
+def set_priority(
+    context: Context, ticket_id: str, priority: Priority | None, reason: PriorityReason, actor: str
+) -> bool:
+    """Confirm, set or clear a priority; False when the ticket is no longer in line or at a counter."""
     with context.store.write() as db:
-        here = _here(db, context, tap)
-        is_known = context.config.counter(counter) if counter else line in {one.letter for one in context.config.series}
-        if here is None or not is_known or not _is_fresh(db, tap, here):
-            return AtCounter(here, is_new=False)
-        then = replace(here, state="waiting", counter=counter, line=line or here.line)
-        _end(db, context, here, then, _change(context, tap, "transferred", str(counter) if counter else line))
-        return AtCounter(None, is_new=True)
-
-
-def set_priority(context: Context, ticket_id: str, priority: Priority | None, reason: Reason, actor: str) -> bool:
-    """Confirm, set or clear a priority, with a reason; False when the number is no more in line or at a counter."""
-    with context.store.write() as db:
-        found = tickets.find(db, ticket_id)
-        if found is None or found.state not in (*tickets.IN_LINE, *tickets.AT_COUNTER):
+        ticket = tickets.find(db, ticket_id)
+        if ticket is None or ticket.state not in (*tickets.IN_LINE, *tickets.AT_COUNTER):
             return False
         detail = f"{priority or 'none'}/{reason}"
-        change = Change("priority", context.clock.now(), actor, found.counter, detail)
-        tickets.move(db, found, replace(found, priority=priority, is_confirmed=True), change)
-        _audit(db, context, actor, "priority", found, detail)
+        change = TicketChange(
+            event="priority", at=context.clock.now(), actor=actor, counter=ticket.counter, detail=detail
+        )
+        tickets.move(db, ticket, after=replace(ticket, priority=priority, is_confirmed=True), change=change)
+        _audit(db, context, act="priority", actor=actor, ticket=ticket, detail=detail)
         return True
 
 
 def open_counter(context: Context, counter: int, actor: str) -> bool:
-    """Open a counter, or take it over; False when this officer sits there already, or the ward has no such counter."""
+    """Open a counter or take it over; False when the officer has it already, or the ward has no such counter."""
+    now = context.clock.now()
     with context.store.write() as db:
-        now, day = context.clock.now(), context.clock.today()
-        if not context.config.counter(counter) or not counters.open(db, day, counter, now, actor):
+        if not context.config.counter(counter) or not counters.open(
+            db, context.clock.today(), counter=counter, now=now, actor=actor
+        ):
             return False
-        audit.note(db, context.audit_key(), now, audit.AuditLine("open", actor, f"counter {counter}"))
+        line = audit.AuditLine(act="open", actor=actor, subject=f"counter {counter}")
+        audit.append(db, context.audit_key(), now, line)
         return True
 
 
 def close_counter(context: Context, counter: int, actor: str) -> bool:
-    """Close a counter; who was sent to it waits for any other. False while somebody is at it, or it is not open."""
+    """Close a counter; tickets transferred to it wait for any other.
+
+    Returns:
+        False while a ticket is at the counter, or when it is not open.
+    """
+    now = context.clock.now()
+    day = context.clock.today()
     with context.store.write() as db:
-        now, day = context.clock.now(), context.clock.today()
-        if tickets.at_counter(db, day, counter) or not counters.close(db, day, counter, now, actor):
+        if tickets.at_counter(db, day, counter) or not counters.close(db, day, counter=counter, now=now, actor=actor):
             return False
-        for one in tickets.in_line(db, day, (), counter):
-            tickets.move(db, one, replace(one, counter=None), Change("transferred", now, actor, counter, one.line))
-        audit.note(db, context.audit_key(), now, audit.AuditLine("close", actor, f"counter {counter}"))
+        for ticket in tickets.in_line(db, day, lines=(), counter=counter):
+            change = TicketChange(event="transferred", at=now, actor=actor, counter=counter, detail=ticket.line)
+            tickets.move(db, ticket, after=replace(ticket, counter=None), change=change)
+        line = audit.AuditLine(act="close", actor=actor, subject=f"counter {counter}")
+        audit.append(db, context.audit_key(), now, line)
         return True
 
 
-def _here(db: Database, context: Context, tap: Tap) -> Ticket | None:
-    return tickets.at_counter(db, context.clock.today(), tap.counter)
+def _current(db: Database, context: Context, request: CounterRequest) -> Ticket | None:
+    return tickets.at_counter(db, context.clock.today(), request.counter)
 
 
-def _is_fresh(db: Database, tap: Tap, here: Ticket | None) -> bool:
-    return tap.ticket_id == (here.id if here else None) and not tickets.is_answered(db, tap.nonce)
+def _is_fresh(db: Database, request: CounterRequest, current: Ticket | None) -> bool:
+    """Return whether a request is neither stale nor a repetition."""
+    return request.ticket_id == (current.id if current else None) and not tickets.is_nonce_used(db, request.nonce)
 
 
-def _leave(db: Database, context: Context, tap: Tap, here: Ticket | None) -> None:
-    """The officer who calls the next has finished with the one before: absent has a button of its own."""
-    if here:
-        change = Change("done", context.clock.now(), tap.actor, tap.counter)
-        tickets.move(db, here, replace(here, state="done"), change)
+def _finish_current(db: Database, context: Context, request: CounterRequest, current: Ticket | None) -> None:
+    """Mark the ticket at the counter as done: an officer who calls the next one has served it (absent is a button)."""
+    if current:
+        change = TicketChange(event="done", at=context.clock.now(), actor=request.actor, counter=request.counter)
+        tickets.move(db, current, after=replace(current, state="done"), change=change)
 
 
-def _bring(db: Database, context: Context, tap: Tap, ticket: Ticket, why: str) -> Ticket:
-    if counters.opened_by(db, ticket.day, tap.counter) is None:
-        counters.open(db, ticket.day, tap.counter, context.clock.now(), tap.actor)
-    called = replace(ticket, state="called", counter=tap.counter)
-    tickets.move(db, ticket, called, _change(context, tap, "called", why))
-    _audit(db, context, tap.actor, "call", called, why)
+def _call(db: Database, context: Context, request: CounterRequest, ticket: Ticket, reason: str) -> Ticket:
+    if counters.actor_at(db, ticket.day, request.counter) is None:
+        counters.open(db, ticket.day, counter=request.counter, now=context.clock.now(), actor=request.actor)
+    called = replace(ticket, state="called", counter=request.counter)
+    tickets.move(db, ticket, after=called, change=_change(context, request, event="called", detail=reason))
+    _audit(db, context, act="call", actor=request.actor, ticket=called, detail=reason)
     return called
 
 
-def _end(db: Database, context: Context, here: Ticket, then: Ticket, change: Change) -> Ticket:
-    tickets.move(db, here, then, change)
-    _audit(db, context, str(change.actor), change.event, here, change.detail)
-    return then
+def _move(db: Database, context: Context, *, before: Ticket, after: Ticket, change: TicketChange) -> None:
+    tickets.move(db, before, after=after, change=change)
+    _audit(db, context, act=change.event, actor=str(change.actor), ticket=before, detail=change.detail)
 
 
-def _change(context: Context, tap: Tap, event: str, detail: str = "") -> Change:
-    return Change(event, context.clock.now(), tap.actor, tap.counter, detail, tap.nonce)
+def _change(context: Context, request: CounterRequest, event: str, detail: str = "") -> TicketChange:
+    return TicketChange(
+        event=event,
+        at=context.clock.now(),
+        actor=request.actor,
+        counter=request.counter,
+        detail=detail,
+        nonce=request.nonce,
+    )
 
 
-def _audit(db: Database, context: Context, actor: str, act: str, ticket: Ticket, detail: str = "") -> None:
+def _audit(db: Database, context: Context, *, act: str, actor: str, ticket: Ticket, detail: str = "") -> None:
     facts = {"number": ticket.label, "counter": ticket.counter, "detail": detail}
-    audit.note(db, context.audit_key(), context.clock.now(), audit.AuditLine(act, actor, ticket.id, facts))
+    line = audit.AuditLine(act=act, actor=actor, subject=ticket.id, facts=facts)
+    audit.append(db, context.audit_key(), context.clock.now(), line)

@@ -1,7 +1,7 @@
-"""What an officer does about a case's fees: asks for them, waives them, takes the money, takes a mistake back.
+"""Fees of a case: request, waive, take payment, void.
 
-A touch tells how often the case's fees had changed when its page was shown. Where they have changed since (a double
-touch, another window) nothing happens, so that no fee is asked for, or taken, twice.
+A request says how often the case's fees had changed when its page was shown. Where they have changed since (a double
+touch, another window) nothing happens, so that no fee is requested or paid twice.
 """
 
 from collections.abc import Sequence
@@ -13,145 +13,176 @@ import printers.spool
 from kiosk import codes
 from kiosk.context import Context
 from kiosk.records import audit, fees
-from kiosk.records.fees import Fee, Method, Reason, State, VoidReason
+from kiosk.records.fees import FeeReason, FeeRow, FeeState, PaymentMethod, VoidReason
 
 PAPER = "fee"
+"""Kind of the fee slip in the print spool."""
+AUDIT_WORDS = {"due": "fee asked", "paid": "fee paid", "waived": "fee waived"}
 
 
 @dataclass(frozen=True)
-class Case:
-    """Whose fees: the submission, its receipt number, and how often they had changed when the page was shown."""
+class FeeRequest:
+    """The case whose fees change, and how often they had changed when the page was shown."""
 
     submission_id: str
     receipt_no: str
-    seen: int
+    seen_count: int
 
 
 @dataclass(frozen=True)
-class Ask:
-    """One fee as an officer asks for it; `listed` is what the data say, `exemption` spares the person all of it."""
+class FeeInput:
+    """One fee as an officer requests it: `listed` is the amount of the tariff, `exemption` waives the whole amount."""
 
     fee: str
     listed: int | None
     amount: int
-    reason: Reason | None = None
+    reason: FeeReason | None = None
     exemption: str | None = None
 
 
-def ask(context: Context, case: Case, asked: Sequence[Ask], actor: str) -> bool:
-    """Write down what is due and what is waived; False for a stale page."""
+def request_fees(context: Context, request: FeeRequest, fees_input: Sequence[FeeInput], actor: str) -> bool:
+    """Store which fees are due and which are waived; False for a stale page."""
     with context.store.write() as db:
-        if fees.changes(db, case.receipt_no) != case.seen:
+        if _is_stale(db, request):
             return False
-        _write(db, context, case, asked, _Hand(actor))
+        _save_fees(db, context, request=request, fees_input=fees_input, actor=actor)
         return True
 
 
-def take(context: Context, case: Case, asked: Sequence[Ask], method: Method, actor: str) -> bool:
-    """Write down that the money is there; what was waived or paid before stays; False for a stale page."""
+def record_payment(
+    context: Context, request: FeeRequest, fees_input: Sequence[FeeInput], method: PaymentMethod, actor: str
+) -> bool:
+    """Store all fees as paid, except those that are waived or were paid before; False for a stale page."""
     with context.store.write() as db:
-        if fees.changes(db, case.receipt_no) != case.seen:
+        if _is_stale(db, request):
             return False
-        _write(db, context, case, asked, _Hand(actor, method))
+        _save_fees(db, context, request=request, fees_input=fees_input, actor=actor, method=method)
         return True
 
 
-def slip(context: Context, case: Case, asked: Sequence[Ask], actor: str) -> bool:
-    """Write down what is due and print the fee slip; printed again unchanged it is a copy; False for a stale page."""
+def print_fee_slip(context: Context, request: FeeRequest, fees_input: Sequence[FeeInput], actor: str) -> bool:
+    """Store which fees are due and print the fee slip; a second print without changes is a copy; False if stale."""
     now = context.clock.now()
     with context.store.write() as db:
-        if fees.changes(db, case.receipt_no) != case.seen:
+        if _is_stale(db, request):
             return False
-        _write(db, context, case, asked, _Hand(actor))
-        key = f"{PAPER}:{case.submission_id}:{fees.changes(db, case.receipt_no)}"
-        before = printers.spool.find(db, key)
-        if before is None:
-            printers.spool.put(db, key, PAPER, case.submission_id, {}, now)
+        _save_fees(db, context, request=request, fees_input=fees_input, actor=actor)
+        key = f"{PAPER}:{request.submission_id}:{fees.count_changes(db, request.receipt_no)}"
+        printed = printers.spool.find(db, key)
+        if printed is None:
+            printers.spool.put(db, key, PAPER, request.submission_id, {}, now)
         else:
-            printers.spool.reprint(db, before.id, actor, "asked at the counter", now)
-        audit.note(db, context.audit_key(), now, audit.AuditLine("fee slip", actor, case.submission_id))
+            printers.spool.reprint(db, printed.id, actor, "asked at the counter", now)
+        line = audit.AuditLine(act="fee slip", actor=actor, subject=request.submission_id)
+        audit.append(db, context.audit_key(), now, line)
         return True
 
 
-def settle(context: Context, fee_id: str, method: Method, actor: str) -> bool:
-    """Write down that a fee that was due is paid; False when it is due no more."""
+def mark_paid(context: Context, fee_id: str, method: PaymentMethod, actor: str) -> bool:
+    """Store the payment of a fee that was due; False when it is no longer due."""
     with context.store.write() as db:
-        found = fees.find(db, fee_id)
-        if found is None or found.state != "due":
+        fee = fees.find(db, fee_id)
+        if fee is None or fee.state != "due":
             return False
-        now, day = context.clock.now(), context.clock.today()
-        paid = replace(found, method=method, state="paid", day=day, actor=actor, at=now)
-        fees.change(db, paid)
-        _audit(db, context, "fee paid", paid)
+        paid = replace(fee, method=method, state="paid", day=context.clock.today(), actor=actor, at=context.clock.now())
+        fees.update(db, paid)
+        _audit(db, context, act="fee paid", fee=paid)
         return True
 
 
-def void(context: Context, fee_id: str, reason: VoidReason, actor: str) -> bool:
-    """Take a mistake back, or give money back; the row stays and says why; False when it counts no more already."""
+def void_fee(context: Context, fee_id: str, reason: VoidReason, actor: str) -> bool:
+    """Void a fee that was entered by mistake or given back; the row stays. False when it is void already."""
     now = context.clock.now()
     with context.store.write() as db:
-        found = fees.find(db, fee_id)
-        if found is None or not fees.void(db, fee_id, reason, context.clock.today(), now, actor):
+        fee = fees.find(db, fee_id)
+        if fee is None or not fees.void(db, fee_id, reason=reason, day=context.clock.today(), now=now, actor=actor):
             return False
-        facts: dict[str, audit.Fact] = {"fee": found.fee, "amount": found.amount, "was": found.state, "reason": reason}
-        audit.note(db, context.audit_key(), now, audit.AuditLine("fee void", actor, found.submission_id, facts))
+        facts: dict[str, audit.AuditFact] = {
+            "fee": fee.fee,
+            "amount": fee.amount,
+            "was": fee.state,
+            "reason": reason,
+        }
+        line = audit.AuditLine(act="fee void", actor=actor, subject=fee.submission_id, facts=facts)
+        audit.append(db, context.audit_key(), now, line)
         return True
 
 
-@dataclass(frozen=True)
-class _Hand:
-    """Who writes, and how the money came, if it did."""
-
-    actor: str
-    method: Method | None = None
+def _is_stale(db: Database, request: FeeRequest) -> bool:
+    return fees.count_changes(db, request.receipt_no) != request.seen_count
 
 
-def _write(db: Database, context: Context, case: Case, asked: Sequence[Ask], hand: _Hand) -> None:
-    held = {one.fee: one for one in fees.of_case(db, case.receipt_no)}
-    for one in asked:
-        before = held.get(one.fee)
+def _save_fees(
+    db: Database,
+    context: Context,
+    *,
+    request: FeeRequest,
+    fees_input: Sequence[FeeInput],
+    actor: str,
+    method: PaymentMethod | None = None,
+) -> None:
+    """Insert or update the row of each fee that is new or still due; without a method nothing is paid."""
+    rows = {row.fee: row for row in fees.of_case(db, request.receipt_no)}
+    for fee_input in fees_input:
+        before = rows.get(fee_input.fee)
         if before is not None and before.state != "due":
             continue
-        then = _row(context, case, one, hand, before.id if before else codes.new_id())
+        row = _row(
+            context,
+            request=request,
+            fee_input=fee_input,
+            actor=actor,
+            method=method,
+            row_id=before.id if before else codes.new_id(),
+        )
         if before is None:
-            fees.put(db, then)
-        elif _is_other(before, then):
-            fees.change(db, then)
+            fees.insert(db, row)
+        elif _is_changed(before, row):
+            fees.update(db, row)
         else:
             continue
-        _audit(db, context, {"due": "fee asked", "paid": "fee paid", "waived": "fee waived"}[then.state], then)
+        _audit(db, context, act=AUDIT_WORDS[row.state], fee=row)
 
 
-def _row(context: Context, case: Case, one: Ask, hand: _Hand, row_id: str) -> Fee:
-    state: State = "waived" if one.exemption else "paid" if hand.method else "due"
-    return Fee(
+def _row(
+    context: Context,
+    *,
+    request: FeeRequest,
+    fee_input: FeeInput,
+    actor: str,
+    method: PaymentMethod | None,
+    row_id: str,
+) -> FeeRow:
+    state: FeeState = "waived" if fee_input.exemption else "paid" if method else "due"
+    return FeeRow(
         id=row_id,
-        submission_id=case.submission_id,
-        receipt_no=case.receipt_no,
-        fee=one.fee,
-        listed=one.listed,
-        amount=one.amount,
-        reason=one.reason,
-        exemption=one.exemption,
-        method=hand.method if state == "paid" else None,
+        submission_id=request.submission_id,
+        receipt_no=request.receipt_no,
+        fee=fee_input.fee,
+        listed=fee_input.listed,
+        amount=fee_input.amount,
+        reason=fee_input.reason,
+        exemption=fee_input.exemption,
+        method=method if state == "paid" else None,
         state=state,
         day=context.clock.today(),
-        actor=hand.actor,
+        actor=actor,
         at=context.clock.now(),
     )
 
 
-def _is_other(before: Fee, then: Fee) -> bool:
-    return (before.amount, before.reason, before.state) != (then.amount, then.reason, then.state)
+def _is_changed(before: FeeRow, after: FeeRow) -> bool:
+    return (before.amount, before.reason, before.state) != (after.amount, after.reason, after.state)
 
 
-def _audit(db: Database, context: Context, act: str, one: Fee) -> None:
-    facts: dict[str, audit.Fact] = {
-        "fee": one.fee,
-        "listed": one.listed,
-        "amount": one.amount,
-        "reason": one.reason,
-        "exemption": one.exemption,
-        "method": one.method,
+def _audit(db: Database, context: Context, act: str, fee: FeeRow) -> None:
+    facts: dict[str, audit.AuditFact] = {
+        "fee": fee.fee,
+        "listed": fee.listed,
+        "amount": fee.amount,
+        "reason": fee.reason,
+        "exemption": fee.exemption,
+        "method": fee.method,
     }
-    audit.note(db, context.audit_key(), context.clock.now(), audit.AuditLine(act, one.actor, one.submission_id, facts))
+    line = audit.AuditLine(act=act, actor=fee.actor, subject=fee.submission_id, facts=facts)
+    audit.append(db, context.audit_key(), context.clock.now(), line)

@@ -6,7 +6,8 @@ from kiosk.records import audit
 
 
 def confirm_time(context: Context, actor: str) -> None:
-    """Trust the clock again after a leap, because a technician confirmed it."""
+    """Trust the clock again after a leap."""
     with context.store.write() as db:
         clock_trust.mark_trusted(db, context)
-        audit.note(db, context.audit_key(), context.clock.now(), audit.AuditLine("confirm_time", actor, "clock"))
+        line = audit.AuditLine(act="confirm_time", actor=actor, subject="clock")
+        audit.append(db, context.audit_key(), context.clock.now(), line)

@@ -1,13 +1,13 @@
-"""An officer corrects a dossier with the citizen: answers are kept in a draft, then written as its next revision.
+"""Correct a dossier together with the citizen: answers are kept in a draft, then written as the next revision.
 
-The draft is sealed like a citizen's. What is written takes the place of the revision that the officer's page showed;
-where somebody else has written one meanwhile, nothing is written and the officer is told: what was typed stays, upon
-the later revision. Acts that only move the draft write no audit line.
+The draft is sealed like a citizen's. A written correction replaces the revision that the officer's page showed. Where
+another officer has written a revision meanwhile, nothing is written and the page says so. The typed answers stay and
+are rebased onto the later revision. Acts that only change the draft write no audit line.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar, get_args
+from typing import Any, Literal, get_args
 
 from sqlite_utils import Database
 
@@ -16,6 +16,7 @@ from kiosk.context import Context
 from kiosk.dossiers import filing, sealed_drafts
 from kiosk.dossiers.filing import CorrectedForm
 from kiosk.dossiers.opened import OpenedSubmission, open_submission
+from kiosk.dossiers.sealed_drafts import Result
 from kiosk.errors import CorrectionClosed, NotFound, Overtaken
 from kiosk.procedures import revision
 from kiosk.procedures.answers import Draft, complete
@@ -24,9 +25,8 @@ from kiosk.records import audit, corrections, drafts, submissions
 from kiosk.records.corrections import CorrectionRow
 from kiosk.records.submissions import Submission
 
-Change = TypeVar("Change")
 CorrectionReason = Literal["paper", "said", "mistyped", "absent"]
-"""Why help was given: a paper says otherwise, the citizen says otherwise, a slip of the finger, nothing stood there."""
+"""Why an officer corrects: a paper differs, the citizen says otherwise, a typing mistake, the answer was missing."""
 REASON_LABELS: Mapping[CorrectionReason, str] = {
     "paper": "Giấy tờ ghi khác",
     "said": "Bà con nói lại",
@@ -34,11 +34,12 @@ REASON_LABELS: Mapping[CorrectionReason, str] = {
     "absent": "Còn trống, nay ghi thêm",
 }
 CORRECTABLE = ("waiting", "accepted", "supplement")
+"""Desk states in which a dossier may be corrected."""
 
 
 @dataclass(frozen=True)
 class CorrectionInput:
-    """Who corrects, why, and whether it was read back to the citizen."""
+    """The officer (a code of the staff), the reason, and whether the correction was read back to the citizen."""
 
     officer: str
     reason: str
@@ -47,7 +48,7 @@ class CorrectionInput:
 
 @dataclass(frozen=True)
 class OpenCorrection:
-    """A correction as it stands: the draft, and the whole form as it would be; `differs` says in which answers."""
+    """A correction that is not written yet: its draft, all answers with it, and the differences to its base."""
 
     base: OpenedSubmission
     draft: Draft
@@ -56,118 +57,166 @@ class OpenCorrection:
     is_begun: bool
 
 
-def may_correct(found: Submission) -> bool:
+def may_correct(submission: Submission) -> bool:
     """Return whether a dossier can still be corrected: its case is open, and it was not withdrawn."""
-    return found.desk in CORRECTABLE and found.delivery != "withdrawn"
+    return submission.desk in CORRECTABLE and submission.delivery != "withdrawn"
 
 
 def current_correction(context: Context, base: OpenedSubmission, actor: str) -> OpenCorrection:
-    """Return what an officer has in hand of a dossier; its own answers where nothing was begun."""
+    """Return an officer's correction of a dossier; with the dossier's own answers where none was begun."""
     with context.store.read() as db:
-        held = corrections.find(db, base.submission.receipt_no, actor)
-        draft = _draft(db, context, base, held)
-    return _as_it_stands(context, base, draft, is_begun=held is not None)
+        row = corrections.find(db, base.submission.receipt_no, actor)
+        draft = _draft(db, context, base=base, row=row)
+    day = base.submission.day
+    answers = complete(base.procedure, draft.answers, context.office, day)
+    return OpenCorrection(
+        base=base,
+        draft=draft,
+        answers=answers,
+        differences=tuple(revision.differences(base.procedure, base.answers, answers, day)),
+        is_begun=row is not None,
+    )
 
 
-def update_draft(context: Context, base: OpenedSubmission, actor: str, change: Callable[[Draft], Change]) -> Change:
-    """Change a correction by what was just said, and begin it if need be; CorrectionClosed."""
+def update_draft(context: Context, base: OpenedSubmission, actor: str, change: Callable[[Draft], Result]) -> Result:
+    """Apply a change to an officer's correction, beginning one if needed; return what the change returns.
+
+    Raises:
+        CorrectionClosed: the dossier can no longer be corrected.
+    """
     if not may_correct(base.submission):
         raise CorrectionClosed
     with context.store.write() as db:
-        held = corrections.find(db, base.submission.receipt_no, actor)
-        draft = _draft(db, context, base, held)
+        row = corrections.find(db, base.submission.receipt_no, actor)
+        draft = _draft(db, context, base=base, row=row)
         before = Draft(**draft.as_json())
-        said = change(draft)
+        result = change(draft)
         revision.mark_officer_answers(before, draft)
-        _save(db, context, base, held or _begun(db, context, base, actor), draft)
-    return said
+        if row is None:
+            row = _insert(db, context, base=base, actor=actor)
+        drafts.save(db, row.draft_id, body=sealed_drafts.seal(context, row.draft_id, draft), now=context.clock.now())
+        corrections.set_revision(db, row.draft_id, base.submission.revision)
+    return result
 
 
 def discard(context: Context, receipt_no: str, actor: str) -> bool:
-    """Forget a correction, the dossier stays as it was; False when there was none."""
+    """Delete an officer's correction of a dossier; False when there was none."""
     with context.store.write() as db:
-        held = corrections.find(db, receipt_no, actor)
-        return held is not None and drafts.delete(db, held.draft_id)
+        row = corrections.find(db, receipt_no, actor)
+        return row is not None and drafts.delete(db, row.draft_id)
 
 
 def write(context: Context, base: OpenedSubmission, seen: str, correction_input: CorrectionInput) -> Submission | None:
-    """Write a correction down as the next revision of what the page showed (`seen`); None for a second touch.
+    """Write a correction as the next revision of a dossier; None for a second touch.
 
-    NotFound without a reason or without a change, Overtaken where there is a later revision, Unfinished where the
-    answers have opened a page that nobody has filled in.
+    Args:
+        seen: id of the submission that the officer's page showed.
+
+    Raises:
+        NotFound: the reason is missing, or nothing was changed.
+        Overtaken: there is a later revision than `seen`.
+        CorrectionClosed: the dossier can no longer be corrected.
+        UnfinishedForm: the answers have opened a page that is not filled in.
     """
     if correction_input.reason not in get_args(CorrectionReason):
         raise NotFound("Mời chọn vì sao sửa.", "Please choose why this is corrected.")
-    receipt_no, day, procedure = base.submission.receipt_no, base.submission.day, base.procedure
+    receipt_no = base.submission.receipt_no
     with context.store.write() as db:
-        here, held = submissions.by_receipt(db, receipt_no), corrections.find(db, receipt_no, correction_input.officer)
-        if here is None or held is None:
+        latest = submissions.by_receipt(db, receipt_no)
+        row = corrections.find(db, receipt_no, correction_input.officer)
+        if latest is None or row is None:
             return None
-        if {seen, base.submission.id} != {here.id}:
-            raise Overtaken(here.revision)
-        if not may_correct(here):
+        if {seen, base.submission.id} != {latest.id}:
+            raise Overtaken(latest.revision)
+        if not may_correct(latest):
             raise CorrectionClosed
-        draft = _draft(db, context, base, held)
-        answers = sealed_drafts.validated_answers(context, procedure, draft, day)
-        keys = [one.key for one in revision.differences(procedure, base.answers, answers, day)]
-        if not keys:
-            raise NotFound("Chưa đổi gì so với bản đang có.", "Nothing has been changed.")
-        drafts.pop(db, held.draft_id)
-        told = CorrectedForm(procedure, answers, draft.sources, _changes(context, base, keys, correction_input), _assistance(correction_input))
-        found = filing.revise(db, context, held.draft_id, here, told)
-        facts: dict[str, audit.AuditFact] = {"receipt": receipt_no, "revision": found.revision, "keys": " ".join(keys)}
-        facts |= {"reason": correction_input.reason, "read_back": correction_input.read_back}
-        audit.append(
-            db, context.audit_key(), context.clock.now(), audit.AuditLine("correct", correction_input.officer, found.id, facts)
-        )
-        return found
+        draft = _draft(db, context, base=base, row=row)
+        corrected = _corrected_form(context, base, draft=draft, correction_input=correction_input)
+        drafts.pop(db, row.draft_id)
+        written = filing.revise(db, context, submission_id=row.draft_id, before=latest, corrected=corrected)
+        keys = _changed_keys(base, corrected.answers)
+        _audit(db, context, written=written, keys=keys, correction_input=correction_input)
+        return written
 
 
-def _assistance(helped: CorrectionInput) -> dict[str, Any]:
-    words = next(said for reason, said in REASON_LABELS.items() if reason == helped.reason)
-    return {"officer": helped.officer, "reason": words, "readBack": helped.read_back}
+def _corrected_form(
+    context: Context, base: OpenedSubmission, draft: Draft, correction_input: CorrectionInput
+) -> CorrectedForm:
+    answers = sealed_drafts.validated_answers(context, base.procedure, draft=draft, day=base.submission.day)
+    keys = _changed_keys(base, answers)
+    if not keys:
+        raise NotFound("Chưa đổi gì so với bản đang có.", "Nothing has been changed.")
+    return CorrectedForm(
+        procedure=base.procedure,
+        answers=answers,
+        sources=draft.sources,
+        changes=_changes(context, base, keys=keys, officer=correction_input.officer),
+        assistance=_assistance(correction_input),
+    )
 
 
-def _changes(
-    context: Context, base: OpenedSubmission, keys: list[str], helped: CorrectionInput
-) -> tuple[Mapping[str, str], ...]:
-    """Who changed which key when: the last to change it."""
+def _changed_keys(base: OpenedSubmission, answers: Mapping[str, Any]) -> list[str]:
+    differences = revision.differences(base.procedure, base.answers, answers, base.submission.day)
+    return [difference.key for difference in differences]
+
+
+def _audit(
+    db: Database, context: Context, *, written: Submission, keys: list[str], correction_input: CorrectionInput
+) -> None:
+    facts: dict[str, audit.AuditFact] = {
+        "receipt": written.receipt_no,
+        "revision": written.revision,
+        "keys": " ".join(keys),
+        "reason": correction_input.reason,
+        "read_back": correction_input.read_back,
+    }
+    line = audit.AuditLine(act="correct", actor=correction_input.officer, subject=written.id, facts=facts)
+    audit.append(db, context.audit_key(), context.clock.now(), line)
+
+
+def _assistance(correction_input: CorrectionInput) -> dict[str, Any]:
+    """Return the contract's `assistance` of a corrected form."""
+    label = next(label for reason, label in REASON_LABELS.items() if reason == correction_input.reason)
+    return {"officer": correction_input.officer, "reason": label, "readBack": correction_input.read_back}
+
+
+def _changes(context: Context, base: OpenedSubmission, keys: list[str], officer: str) -> tuple[Mapping[str, str], ...]:
+    """Return which officer changed which key last, and when: the base's changes with these keys added."""
     at = clock.timestamp(context.clock.now())
-    kept = [one for one in base.changes if one["key"] not in keys]
-    return (*kept, *({"key": key, "officer": helped.officer, "at": at} for key in keys))
+    earlier = [change for change in base.changes if change["key"] not in keys]
+    return (*earlier, *({"key": key, "officer": officer, "at": at} for key in keys))
 
 
-def _draft(db: Database, context: Context, base: OpenedSubmission, held: CorrectionRow | None) -> Draft:
-    """What is in hand, upon the revision that is the last; the dossier's own answers where nothing is."""
+def _draft(db: Database, context: Context, base: OpenedSubmission, row: CorrectionRow | None) -> Draft:
+    """Return the draft of a correction, rebased onto the last revision; a fresh draft without a correction."""
     day = base.submission.day
     fresh = revision.reopen(base.procedure, base.answers, base.sources, day)
-    if held is None:
+    if row is None:
         return fresh
-    row = drafts.read(db, held.draft_id)
-    draft = sealed_drafts.unseal(context, row.id, row.body)
-    if held.revision == base.submission.revision:
+    draft_row = drafts.read(db, row.draft_id)
+    draft = sealed_drafts.unseal(context, draft_row.id, draft_row.body)
+    if row.revision == base.submission.revision:
         return draft
-    older = [one for one in submissions.revisions(db, held.receipt_no) if one.revision == held.revision]
-    began = open_submission(context, older[0].id) if older else None
-    return revision.rebase(base.procedure, draft, began.answers, fresh, day) if began else draft
+    older = [other for other in submissions.revisions(db, row.receipt_no) if other.revision == row.revision]
+    begun_on = open_submission(context, older[0].id) if older else None
+    return revision.rebase(base.procedure, draft, begun_on.answers, fresh, day) if begun_on else draft
 
 
-def _as_it_stands(context: Context, base: OpenedSubmission, draft: Draft, *, is_begun: bool) -> OpenCorrection:
-    day = base.submission.day
-    answers = complete(base.procedure, draft.answers, context.office, day)
-    differs = revision.differences(base.procedure, base.answers, answers, day)
-    return OpenCorrection(base, draft, answers, tuple(differs), is_begun)
-
-
-def _begun(db: Database, context: Context, base: OpenedSubmission, actor: str) -> CorrectionRow:
-    draft_id, now, found = codes.new_id(), context.clock.now(), base.submission
-    row = drafts.DraftRow(draft_id, f"desk {actor}", found.procedure, found.version, b"", now, now)
-    drafts.insert(db, row)
-    one = CorrectionRow(draft_id, found.receipt_no, found.revision, actor)
-    corrections.insert(db, one)
-    return one
-
-
-def _save(db: Database, context: Context, base: OpenedSubmission, held: CorrectionRow, draft: Draft) -> None:
-    drafts.save(db, held.draft_id, sealed_drafts.seal(context, held.draft_id, draft), context.clock.now())
-    corrections.set_revision(db, held.draft_id, base.submission.revision)
+def _insert(db: Database, context: Context, base: OpenedSubmission, actor: str) -> CorrectionRow:
+    """Insert a correction with an empty draft."""
+    draft_id = codes.new_id()
+    now = context.clock.now()
+    submission = base.submission
+    draft_row = drafts.DraftRow(
+        id=draft_id,
+        session=f"desk {actor}",
+        procedure=submission.procedure,
+        version=submission.version,
+        body=b"",
+        created_at=now,
+        touched_at=now,
+    )
+    drafts.insert(db, draft_row)
+    row = CorrectionRow(draft_id=draft_id, receipt_no=submission.receipt_no, revision=submission.revision, actor=actor)
+    corrections.insert(db, row)
+    return row

@@ -1,11 +1,11 @@
-"""The desk decides on a case: accept, ask for more, refuse, extend, stop, hand out.
+"""Decisions of the desk on a case: accept, request a supplement, refuse, extend, stop, hand out.
 
-Each press names how many acts its page had seen on the case. It counts only while that is still so, the submission is
-the newest under its number and `decisions.MAY_FOLLOW` lets it follow; otherwise nothing changes and it is answered with
-None. So a double press, or a page of this morning, is no second decision. Who may press is decided by the page.
+Each request says how many acts its page had seen on the case. It takes effect only while that is still so, the
+submission is the newest under its receipt number, and `decisions.MAY_FOLLOW` allows it. Otherwise nothing changes and
+the act returns None. So a double press, or a press on a page of this morning, is no second decision. The page checks
+who may decide.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,39 +16,42 @@ from sqlite_utils import Database
 
 import sync.outbox
 from kiosk import clock, codes
+from kiosk.acts import decision_messages as messages
 from kiosk.context import Context
-from kiosk.dossiers import case_summary, deadlines
+from kiosk.dossiers import case_summary, deadlines, scan_events
 from kiosk.dossiers.opened import OpenedSubmission, open_submission
 from kiosk.errors import NotFound
 from kiosk.procedures.model import Procedure
 from kiosk.records import audit, decisions, inspections, submissions
-from kiosk.records.decisions import Decision, DecisionKind, Fact
+from kiosk.records.decisions import Decision, DecisionFact, DecisionKind
 from kiosk.records.submissions import Submission
 from kiosk.vietnam import viet_text
+from sync.encoding import canonical_json, sha256_hex
 
-LONGEST = 1000
-"""Letters of a reason; the contract takes 2000 for reason and items together."""
-LONGEST_LINE = 200
-MOST_ITEMS = 20
-MOST_SETS = 99
+MAX_REASON_LENGTH = 1000
+"""Characters of a reason. The contract allows 2000 for reason and items together."""
+MAX_EVENT_REASON_LENGTH = 2000
+MAX_LINE_LENGTH = 200
+MAX_ITEMS = 20
+MAX_SETS = 99
 RELATIONS = ("self", "proxy", "kin")
-"""Who takes a result: the applicant, somebody with an authorisation, a relative."""
-PLACES = ("counter", "post", "online")
-"""Where a result is to be had."""
+"""Who takes a result: the applicant, an authorised person, a relative."""
+RESULT_PLACES = ("counter", "post", "online")
+"""Where the applicant gets the result."""
 
 
 @dataclass(frozen=True)
-class Press:
-    """A press on a case: which submission, how many acts on it the page had seen, and whose press it is."""
+class CaseRequest:
+    """What a decision form posts: the submission, how many acts on it the page had seen, and the officer."""
 
     submission_id: str
-    seen: int
+    seen_count: int
     actor: str
 
 
 @dataclass(frozen=True)
-class Acceptance:
-    """What is accepted: by which term of the procedure, or by a day that the officer names; a number if known."""
+class AcceptanceInput:
+    """An acceptance: a term of the procedure by its position, or a day of the officer's choice; the official number."""
 
     term: int | None = None
     due_on: date | None = None
@@ -58,8 +61,8 @@ class Acceptance:
 
 
 @dataclass(frozen=True)
-class Request:
-    """What is asked for, all of it at once: papers of the shelf by id, and further lines."""
+class SupplementInput:
+    """All that is missing, in one request: papers of the procedure by id, and further lines."""
 
     papers: tuple[str, ...]
     lines: tuple[str, ...]
@@ -67,8 +70,8 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Stopping:
-    """Why a case stops: the applicant asked on a day; how far it was, and what is given back."""
+class StopInput:
+    """Why a case stops: the day of the applicant's request, the stage of the case, and which papers are returned."""
 
     asked_on: date | None
     reason: str
@@ -77,287 +80,371 @@ class Stopping:
 
 
 @dataclass(frozen=True)
-class HandingOut:
-    """What is handed out, who takes it, and what he is to the applicant."""
+class HandoverInput:
+    """What is handed out, who takes it, and the recipient's relation to the applicant (`RELATIONS`)."""
 
     what: str
     taken_by: str
     relation: str
 
 
-class Unclear(Exception):  # noqa: N818 - read in a sentence
-    """A decision that cannot be written down as it is: what to mend, by the name of the box."""
+class InvalidDecision(Exception):  # noqa: N818 - read in a sentence
+    """A decision form with errors; `errors` are messages by the name of the form's field."""
 
-    def __init__(self, faults: Mapping[str, str]) -> None:
-        super().__init__(", ".join(faults))
-        self.faults = dict(faults)
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        super().__init__(", ".join(errors))
+        self.errors = dict(errors)
 
 
 @dataclass(frozen=True)
-class _Act:
-    """What an act writes: facts that stay, words that are sealed, what its event says, what the desk holds."""
+class _Content:
+    """What a decision stores: facts, a detail that is sealed, members of its event, official number, due time."""
 
     kind: DecisionKind
     detail: Mapping[str, Any]
-    facts: Mapping[str, Fact] = field(default_factory=dict)
+    facts: Mapping[str, DecisionFact] = field(default_factory=dict)
     event: Mapping[str, str] = field(default_factory=dict)
     official_no: str | None = None
     due_at: datetime | None = None
 
 
-def accept(context: Context, press: Press, said: Acceptance) -> Decision | None:
-    """Accept a case: when the result is due, in working days from now, and what was handed in; form 01 tells it."""
-    now, held = context.clock.now(), _opened(context, press.submission_id)
-    due_at, words, faults = _due(context, held.procedure, said, now)
-    number = _official_no(said.official_no, faults)
-    if said.sets is None or not 1 <= said.sets <= MOST_SETS:
-        faults["sets"] = f"Số bộ là số từ 1 đến {MOST_SETS}."
-    if said.place not in PLACES:
-        faults["place"] = "Chưa chọn nơi nhận kết quả."
-    if faults or due_at is None:
-        raise Unclear(faults)
-    event = {"dueAt": clock.stamp(due_at)} | ({"officialNo": number} if number else {})
-    facts: dict[str, Fact] = {"due": clock.stamp(due_at), "term": said.term, "place": said.place}
+def accept(context: Context, request: CaseRequest, acceptance: AcceptanceInput) -> Decision | None:
+    """Accept a case: set its due time and store the papers received and the fees, for form 01.
+
+    Raises:
+        InvalidDecision: a field of the form is wrong.
+    """
+    opened = _opened(context, request.submission_id)
+    due_at, term, errors = _due(context, opened.procedure, acceptance)
+    number = _official_no(acceptance.official_no, errors)
+    if acceptance.sets is None or not 1 <= acceptance.sets <= MAX_SETS:
+        errors["sets"] = messages.SETS_OUT_OF_RANGE.format(most=MAX_SETS)
+    if acceptance.place not in RESULT_PLACES:
+        errors["place"] = messages.RESULT_PLACE_MISSING
+    if errors or due_at is None:
+        raise InvalidDecision(errors)
+    event = {"dueAt": clock.timestamp(due_at)} | ({"officialNo": number} if number else {})
+    facts: dict[str, DecisionFact] = {
+        "due": clock.timestamp(due_at),
+        "term": acceptance.term,
+        "place": acceptance.place,
+    }
     with context.store.write() as db:
+        inspected = inspections.by_paper(db, opened.submission.id)
         detail = {
-            "term": words,
-            "sets": said.sets,
-            "papers": case_summary.papers_received(held, inspections.marked(db, held.submission.id)),
-            "fees": case_summary.fee_summary(held),
+            "term": term,
+            "sets": acceptance.sets,
+            "papers": case_summary.papers_received(opened, inspected),
+            "fees": case_summary.fee_summary(opened),
         }
-        return _decide(db, context, press, _Act("accepted", detail, facts, event, number or None, due_at))
+        content = _Content(
+            kind="accepted",
+            detail=detail,
+            facts=facts,
+            event=event,
+            official_no=number or None,
+            due_at=due_at,
+        )
+        return _decide(db, context, request=request, content=content)
 
 
-def ask_more(context: Context, press: Press, said: Request) -> Decision | None:
-    """Ask for everything that is lacking at once, and say why; form 02 tells it."""
-    held = _opened(context, press.submission_id)
-    wanted = {one.id: one for one in held.procedure.papers}
-    papers = [one for one in dict.fromkeys(said.papers) if one in wanted]
-    lines = [line for line in (" ".join(one.split()) for one in said.lines) if line]
-    reason, faults = _words(said.reason), dict[str, str]()
+def request_supplement(context: Context, request: CaseRequest, supplement: SupplementInput) -> Decision | None:
+    """Request everything that is missing at once, with the reason, for form 02.
+
+    Raises:
+        InvalidDecision: a field of the form is wrong.
+    """
+    opened = _opened(context, request.submission_id)
+    known_papers = {paper.id: paper for paper in opened.procedure.papers}
+    papers = [paper_id for paper_id in dict.fromkeys(supplement.papers) if paper_id in known_papers]
+    stripped_lines = (" ".join(line.split()) for line in supplement.lines)
+    lines = [line for line in stripped_lines if line]
+    reason = _without_blank_lines(supplement.reason)
+    errors = dict[str, str]()
     if not papers and not lines:
-        faults["items"] = "Chưa ghi cần bổ sung gì. Đánh dấu giấy, hoặc ghi mỗi điều một dòng."
-    if len(papers) + len(lines) > MOST_ITEMS or any(len(one) > LONGEST_LINE for one in lines):
-        faults["items"] = f"Ghi nhiều nhất {MOST_ITEMS} điều, mỗi điều một dòng không quá {LONGEST_LINE} chữ."
-    _want(faults, "reason", reason, "Chưa ghi lý do vì sao phải bổ sung.")
-    if faults:
-        raise Unclear(faults)
-    items = [*(wanted[one].name.vi for one in papers), *lines]
-    facts: dict[str, Fact] = {"papers": ",".join(papers), "lines": len(lines)}
-    told = "; ".join([*items, reason])[:2000]
+        errors["items"] = messages.ITEMS_MISSING
+    if len(papers) + len(lines) > MAX_ITEMS or any(len(line) > MAX_LINE_LENGTH for line in lines):
+        errors["items"] = messages.ITEMS_TOO_MANY.format(most=MAX_ITEMS, length=MAX_LINE_LENGTH)
+    _check_reason(errors, reason, messages.SUPPLEMENT_REASON_MISSING)
+    if errors:
+        raise InvalidDecision(errors)
+    items = [*(known_papers[paper_id].name.vi for paper_id in papers), *lines]
+    content = _Content(
+        kind="supplement",
+        detail={"items": items, "reason": reason},
+        facts={"papers": ",".join(papers), "lines": len(lines)},
+        event={"reason": "; ".join([*items, reason])[:MAX_EVENT_REASON_LENGTH]},
+    )
     with context.store.write() as db:
-        detail = {"items": items, "reason": reason}
-        return _decide(db, context, press, _Act("supplement", detail, facts, {"reason": told}))
+        return _decide(db, context, request=request, content=content)
 
 
-def refuse(context: Context, press: Press, reason: str) -> Decision | None:
-    """Refuse a case in words that its owner understands; form 03 tells it, and the case is closed."""
-    reason, faults = _words(reason), dict[str, str]()
-    _want(faults, "reason", reason, "Chưa ghi lý do. Nói bằng lời để người nộp hiểu vì sao và làm lại thế nào.")
-    if faults:
-        raise Unclear(faults)
+def refuse(context: Context, request: CaseRequest, reason: str) -> Decision | None:
+    """Refuse a case with a reason, for form 03; the case is closed.
+
+    Raises:
+        InvalidDecision: the reason is missing or too long.
+    """
+    reason = _without_blank_lines(reason)
+    errors = dict[str, str]()
+    _check_reason(errors, reason, messages.REFUSAL_REASON_MISSING)
+    if errors:
+        raise InvalidDecision(errors)
+    content = _Content(kind="refused", detail={"reason": reason}, event={"reason": reason})
     with context.store.write() as db:
-        return _decide(db, context, press, _Act("refused", {"reason": reason}, event={"reason": reason}))
+        return _decide(db, context, request=request, content=content)
 
 
-def extend(context: Context, press: Press, due_on: date | None, reason: str) -> Decision | None:
-    """Beg pardon and name a later working day; form 04 tells it."""
-    reason, faults = _words(reason), dict[str, str]()
-    _want(faults, "reason", reason, "Chưa ghi lý do chậm trả.")
+def extend(context: Context, request: CaseRequest, due_on: date | None, reason: str) -> Decision | None:
+    """Extend the due date of a case with an apology, for form 04.
+
+    Args:
+        due_on: the new date, a working day of the ward, after the current one.
+
+    Raises:
+        InvalidDecision: a field of the form is wrong.
+    """
+    reason = _without_blank_lines(reason)
+    errors = dict[str, str]()
+    _check_reason(errors, reason, messages.EXTENSION_REASON_MISSING)
     with context.store.write() as db:
-        found = _current(db, press)
-        if found is None:
+        submission = _current(db, request)
+        if submission is None:
             return None
-        before, received = found.desk_due_at, _received(db, found)
-        if due_on is None:
-            faults["due_on"] = "Chưa ghi ngày hẹn mới, như 27/11/2026."
-        elif before and due_on <= clock.local(before).date():
-            faults["due_on"] = f"Ngày hẹn mới phải sau ngày hẹn cũ, {clock.local(before):%d/%m/%Y}."
-        else:
-            _want_working(context, faults, due_on)
-        if faults or due_on is None:
-            raise Unclear(faults)
-        due_at = deadlines.end_of(context, due_on)
-        told = clock.stamp(due_at)
-        facts: dict[str, Fact] = {"due": told, "before": clock.stamp(before) if before else None, "received": received}
-        event = {"dueAt": told, "reason": reason}
-        return _decide(db, context, press, _Act("extended", {"reason": reason}, facts, event, due_at=due_at))
+        before = submission.desk_due_at
+        _check_new_due_day(context, errors, due_on=due_on, before=before)
+        if errors or due_on is None:
+            raise InvalidDecision(errors)
+        due_at = deadlines.closing_time(context, due_on)
+        content = _Content(
+            kind="extended",
+            detail={"reason": reason},
+            facts={
+                "due": clock.timestamp(due_at),
+                "before": clock.timestamp(before) if before else None,
+                "received": _accepted_at(db, submission),
+            },
+            event={"dueAt": clock.timestamp(due_at), "reason": reason},
+            due_at=due_at,
+        )
+        return _decide(db, context, request=request, content=content)
 
 
-def stop(context: Context, press: Press, said: Stopping) -> Decision | None:
-    """Stop a case because its owner asked for it; form 05 tells it, and the case is closed."""
-    faults = dict[str, str]()
-    told = {name: _words(getattr(said, name)) for name in ("reason", "stage", "returned")}
-    _want(faults, "reason", told["reason"], "Chưa ghi lý do dừng.")
+def stop(context: Context, request: CaseRequest, stopping: StopInput) -> Decision | None:
+    """Stop a case on the applicant's request, for form 05; the case is closed.
+
+    Raises:
+        InvalidDecision: a field of the form is wrong.
+    """
+    errors = dict[str, str]()
+    detail = {
+        "reason": _without_blank_lines(stopping.reason),
+        "stage": _without_blank_lines(stopping.stage),
+        "returned": _without_blank_lines(stopping.returned),
+    }
+    _check_reason(errors, detail["reason"], messages.STOP_REASON_MISSING)
     for name in ("stage", "returned"):
-        if len(told[name]) > LONGEST:
-            faults[name] = f"Ghi gọn trong {LONGEST} chữ."
-    if said.asked_on is None:
-        faults["asked_on"] = "Chưa ghi người nộp xin dừng ngày nào, như 24/11/2026."
-    elif said.asked_on > context.clock.today():
-        faults["asked_on"] = "Ngày xin dừng chưa tới. Xem lại ngày."
-    if faults or said.asked_on is None:
-        raise Unclear(faults)
-    facts: dict[str, Fact] = {"asked_on": said.asked_on.isoformat()}
+        if len(detail[name]) > MAX_REASON_LENGTH:
+            errors[name] = messages.TOO_LONG.format(most=MAX_REASON_LENGTH)
+    if stopping.asked_on is None:
+        errors["asked_on"] = messages.STOP_DAY_MISSING
+    elif stopping.asked_on > context.clock.today():
+        errors["asked_on"] = messages.STOP_DAY_IN_FUTURE
+    if errors or stopping.asked_on is None:
+        raise InvalidDecision(errors)
+    content = _Content(
+        kind="stopped",
+        detail=detail,
+        facts={"asked_on": stopping.asked_on.isoformat()},
+        event={"reason": detail["reason"]},
+    )
     with context.store.write() as db:
-        return _decide(db, context, press, _Act("stopped", told, facts, {"reason": told["reason"]}))
+        return _decide(db, context, request=request, content=content)
 
 
-def hand_out(context: Context, press: Press, said: HandingOut) -> Decision | None:
-    """Hand out a result: what, to whom, and what he is to the applicant; a sheet is signed for it."""
-    held = _opened(context, press.submission_id)
-    what, taken_by, faults = _words(said.what), " ".join(said.taken_by.split()), dict[str, str]()
-    _want(faults, "what", what, "Chưa ghi giao kết quả gì.")
-    if not 2 <= len(taken_by) <= LONGEST_LINE:
-        faults["taken_by"] = "Chưa ghi họ tên người nhận."
-    if said.relation not in RELATIONS:
-        faults["relation"] = "Chưa chọn người nhận là ai."
-    elif said.relation != "self" and viet_text.same(taken_by, str(held.applicant.get("fullName", ""))):
-        faults["taken_by"] = "Đang là tên người nộp. Ghi họ tên người nhận thay."
-    if faults:
-        raise Unclear(faults)
-    detail = {"what": what, "taken_by": taken_by}
+def hand_out(context: Context, request: CaseRequest, handover: HandoverInput) -> Decision | None:
+    """Hand out a result, with the recipient's name for the sheet that they sign.
+
+    Raises:
+        InvalidDecision: a field of the form is wrong.
+    """
+    opened = _opened(context, request.submission_id)
+    what = _without_blank_lines(handover.what)
+    taken_by = " ".join(handover.taken_by.split())
+    errors = dict[str, str]()
+    _check_reason(errors, what, messages.RESULT_MISSING, name="what")
+    if not 2 <= len(taken_by) <= MAX_LINE_LENGTH:
+        errors["taken_by"] = messages.RECIPIENT_MISSING
+    if handover.relation not in RELATIONS:
+        errors["relation"] = messages.RELATION_MISSING
+    elif handover.relation != "self" and viet_text.same(taken_by, str(opened.applicant.get("fullName", ""))):
+        errors["taken_by"] = messages.RECIPIENT_IS_APPLICANT
+    if errors:
+        raise InvalidDecision(errors)
+    content = _Content(
+        kind="handed_out",
+        detail={"what": what, "taken_by": taken_by},
+        facts={"relation": handover.relation},
+    )
     with context.store.write() as db:
-        return _decide(db, context, press, _Act("handed_out", detail, {"relation": said.relation}))
+        return _decide(db, context, request=request, content=content)
 
 
-def number(context: Context, press: Press, official_no: str) -> bool:
-    """Write down the official number of an accepted case once it is known; False when the page was out of date."""
-    faults = dict[str, str]()
-    told = _official_no(official_no, faults)
-    if not faults and not told:
-        faults["official_no"] = "Chưa ghi mã hồ sơ."
-    if faults:
-        raise Unclear(faults)
+def record_official_no(context: Context, request: CaseRequest, official_no: str) -> bool:
+    """Store the official number of an accepted case; False when the page was out of date.
+
+    Raises:
+        InvalidDecision: the number is missing or not an official one.
+    """
+    errors = dict[str, str]()
+    number = _official_no(official_no, errors)
+    if not errors and not number:
+        errors["official_no"] = messages.OFFICIAL_NO_MISSING
+    if errors:
+        raise InvalidDecision(errors)
     with context.store.write() as db:
-        found = _current(db, press)
-        if found is None or found.desk != "accepted":
+        submission = _current(db, request)
+        if submission is None or submission.desk != "accepted":
             return False
-        submissions.keep_desk(db, found.id, told, None)
-        line = audit.AuditLine("official_no", press.actor, found.id, {"receipt": found.receipt_no, "number": told})
-        audit.note(db, context.audit_key(), context.clock.now(), line)
+        submissions.set_official(db, submission.id, official_no=number, due_at=None)
+        facts = {"receipt": submission.receipt_no, "number": number}
+        line = audit.AuditLine(act="official_no", actor=request.actor, subject=submission.id, facts=facts)
+        audit.append(db, context.audit_key(), context.clock.now(), line)
         return True
 
 
-# --- what every act writes
+# --- storing a decision
 
 
-def _decide(db: Database, context: Context, press: Press, act: _Act) -> Decision | None:
-    """Write one act down, move the case, and put its event in line where the submission itself goes out."""
-    found = _current(db, press)
-    if found is None or found.desk not in decisions.MAY_FOLLOW[act.kind]:
+def _decide(db: Database, context: Context, request: CaseRequest, content: _Content) -> Decision | None:
+    """Store a decision, update the case, and enqueue the event where the submission goes to a portal."""
+    submission = _current(db, request)
+    if submission is None or submission.desk not in decisions.MAY_FOLLOW[content.kind]:
         return None
-    now, decision_id, seq = context.clock.now(), codes.new_id(), decisions.last_seq(db, found.receipt_no) + 1
-    event = _freeze(press, act, decision_id, seq, now)
-    goes_out = found.delivery not in (None, "withdrawn") and context.config.portal.takes_acts
+    now = context.clock.now()
+    decision_id = codes.new_id()
+    seq = decisions.last_seq(db, submission.receipt_no) + 1
+    event = _event(request, content, decision_id=decision_id, seq=seq, now=now)
+    is_sent = scan_events.sends_events(context, submission)
     decision = Decision(
-        decision_id,
-        found.id,
-        found.receipt_no,
-        seq,
-        act.kind,
-        press.actor,
-        now,
-        act.facts,
-        hashlib.sha256(event).hexdigest() if goes_out else None,
-        "queued" if goes_out else None,
+        id=decision_id,
+        submission_id=submission.id,
+        receipt_no=submission.receipt_no,
+        seq=seq,
+        kind=content.kind,
+        actor=request.actor,
+        at=now,
+        facts=content.facts,
+        digest=sha256_hex(event) if is_sent else None,
+        delivery="queued" if is_sent else None,
     )
-    detail = context.vault.seal(
-        decisions.DETAIL, decision_id, json.dumps(dict(act.detail), ensure_ascii=False).encode()
-    )
-    sealed = context.vault.seal(decisions.EVENT, decision_id, event) if goes_out else None
-    decisions.keep(db, decision, detail, sealed)
-    submissions.set_desk(db, found.id, decisions.LEAVES[act.kind], now)
-    submissions.keep_desk(db, found.id, act.official_no, act.due_at)
-    if goes_out:
-        sync.outbox.put(db, decision_id, now, kind="event", parent=found.id, seq=seq)
-    facts = {"receipt": found.receipt_no, "seq": seq, **act.facts}
-    audit.note(db, context.audit_key(), now, audit.AuditLine(act.kind, press.actor, found.id, facts))
+    plain_detail = json.dumps(dict(content.detail), ensure_ascii=False).encode()
+    detail = context.vault.seal(decisions.DETAIL, decision_id, plain_detail)
+    sealed_event = context.vault.seal(decisions.EVENT, decision_id, event) if is_sent else None
+    decisions.insert(db, decision, detail=detail, event=sealed_event)
+    submissions.set_desk(db, submission.id, desk=decisions.STATE_AFTER[content.kind], now=now)
+    submissions.set_official(db, submission.id, official_no=content.official_no, due_at=content.due_at)
+    if is_sent:
+        sync.outbox.enqueue(db, decision_id, now, kind="event", parent=submission.id, seq=seq)
+    facts = {"receipt": submission.receipt_no, "seq": seq, **content.facts}
+    line = audit.AuditLine(act=content.kind, actor=request.actor, subject=submission.id, facts=facts)
+    audit.append(db, context.audit_key(), now, line)
     return decision
 
 
-def _current(db: Database, press: Press) -> Submission | None:
-    """Return the submission of a press; None where the page had not seen the last act or the last revision."""
-    found = submissions.find(db, press.submission_id)
-    if found is None or decisions.count(db, found.receipt_no) != press.seen:
+def _event(request: CaseRequest, content: _Content, *, decision_id: str, seq: int, now: datetime) -> bytes:
+    """Return the contract's event of a decision. Its bytes are stored and hashed, and never made again."""
+    return canonical_json(
+        {
+            "eventId": decision_id,
+            "submissionId": request.submission_id,
+            "seq": seq,
+            "kind": content.kind,
+            "at": clock.timestamp(now),
+            "officer": request.actor,
+            **content.event,
+        }
+    )
+
+
+def _current(db: Database, request: CaseRequest) -> Submission | None:
+    """Return the submission of a request; None where the page had not seen the last act or the last revision."""
+    submission = submissions.find(db, request.submission_id)
+    if submission is None or decisions.count(db, submission.receipt_no) != request.seen_count:
         return None
-    return None if submissions.heir(db, found.id) else found
+    return None if submissions.correction_of(db, submission.id) else submission
 
 
-def _received(db: Database, found: Submission) -> str | None:
-    """Return when a case was accepted the last time."""
-    times = [one.at for one in decisions.of_case(db, found.receipt_no) if one.kind == "accepted"]
-    return clock.stamp(times[-1]) if times else None
-
-
-def _freeze(press: Press, act: _Act, decision_id: str, seq: int, now: datetime) -> bytes:
-    """Return the contract's event; its bytes, once hashed, are never made again."""
-    table = {
-        "eventId": decision_id,
-        "submissionId": press.submission_id,
-        "seq": seq,
-        "kind": act.kind,
-        "at": clock.stamp(now),
-        "officer": press.actor,
-        **act.event,
-    }
-    return json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
+def _accepted_at(db: Database, submission: Submission) -> str | None:
+    """Return the timestamp of the last acceptance of a case."""
+    acceptances = [row for row in decisions.of_case(db, submission.receipt_no) if row.kind == "accepted"]
+    return clock.timestamp(acceptances[-1].at) if acceptances else None
 
 
 def _opened(context: Context, submission_id: str) -> OpenedSubmission:
-    held = open_submission(context, submission_id)
-    if held is None:
+    opened = open_submission(context, submission_id)
+    if opened is None:
         raise NotFound("Tờ khai này đã xóa khỏi máy.", "This form has been erased.")
-    return held
+    return opened
+
+
+# --- checking a form
 
 
 def _due(
-    context: Context, procedure: Procedure, said: Acceptance, now: datetime
+    context: Context, procedure: Procedure, acceptance: AcceptanceInput
 ) -> tuple[datetime | None, str, dict[str, str]]:
-    """Return when the result is due, the term in words, and what is wrong with what was said."""
-    listed = deadlines.of(context, procedure, now)
-    if said.term is not None:
-        if not 0 <= said.term < len(listed):
-            return None, "", {"due": "Chưa chọn thời hạn."}
-        return listed[said.term].due_at, deadlines.in_days(listed[said.term].days), {}
-    faults = dict[str, str]()
-    if said.due_on is None:
-        faults["due"] = "Chưa ghi ngày hẹn trả, như 27/11/2026."
-    elif said.due_on < context.clock.today():
-        faults["due"] = "Ngày hẹn trả đã qua. Xem lại ngày."
+    """Return when the result is due, the term in words, and the errors."""
+    terms = deadlines.terms(context, procedure, context.clock.now())
+    if acceptance.term is not None:
+        if not 0 <= acceptance.term < len(terms):
+            return None, "", {"due": messages.TERM_MISSING}
+        term = terms[acceptance.term]
+        return term.due_at, deadlines.term_text(term.days), {}
+    errors = dict[str, str]()
+    if acceptance.due_on is None:
+        errors["due"] = messages.DUE_DAY_MISSING
+    elif acceptance.due_on < context.clock.today():
+        errors["due"] = messages.DUE_DAY_PAST
     else:
-        _want_working(context, faults, said.due_on, "due")
-    if faults or said.due_on is None:
-        return None, "", faults
-    return deadlines.end_of(context, said.due_on), deadlines.in_days(listed[0].days) if listed else "", {}
+        _check_working_day(context, errors, name="due", day=acceptance.due_on)
+    if errors or acceptance.due_on is None:
+        return None, "", errors
+    term_text = deadlines.term_text(terms[0].days) if terms else ""
+    return deadlines.closing_time(context, acceptance.due_on), term_text, {}
 
 
-def _want_working(context: Context, faults: dict[str, str], day: date, name: str = "due_on") -> None:
+def _check_new_due_day(context: Context, errors: dict[str, str], due_on: date | None, before: datetime | None) -> None:
+    if due_on is None:
+        errors["due_on"] = messages.NEW_DUE_DAY_MISSING
+    elif before and due_on <= clock.local(before).date():
+        errors["due_on"] = messages.NEW_DUE_DAY_TOO_EARLY.format(before=clock.local(before))
+    else:
+        _check_working_day(context, errors, name="due_on", day=due_on)
+
+
+def _check_working_day(context: Context, errors: dict[str, str], name: str, day: date) -> None:
     if not context.calendar.is_working(day):
         nearest = context.calendar.after(day, 1)
-        faults[name] = f"{day:%d/%m/%Y} là ngày nghỉ. Ngày làm việc gần nhất sau đó là {nearest:%d/%m/%Y}."
+        errors[name] = messages.NOT_A_WORKING_DAY.format(day=day, nearest=nearest)
 
 
-def _official_no(text: str, faults: dict[str, str]) -> str:
-    """Return the number as the province writes it, nothing where none was typed."""
-    found = codes.read_official_no(text)
-    if text.strip() and found is None:
-        ours = codes.read_receipt_no(text) is not None
-        faults["official_no"] = (
-            "Đây là mã phiếu của máy. Mã hồ sơ do hệ thống của thành phố cấp, như H57.132-261124-0583."
-            if ours
-            else "Mã hồ sơ viết như H57.132-261124-0583. Xem lại trên hệ thống của thành phố."
-        )
-    return found or ""
+def _official_no(text: str, errors: dict[str, str]) -> str:
+    """Return the number as the province writes it; empty where none was typed or it is wrong."""
+    number = codes.parse_official_no(text)
+    if text.strip() and number is None:
+        is_receipt_no = codes.parse_receipt_no(text) is not None
+        errors["official_no"] = messages.OFFICIAL_NO_IS_RECEIPT_NO if is_receipt_no else messages.OFFICIAL_NO_INVALID
+    return number or ""
 
 
-def _words(text: str) -> str:
-    """Return what was typed without empty lines and blanks at the ends."""
+def _without_blank_lines(text: str) -> str:
+    """Return a text without empty lines and without spaces at the ends of lines."""
     return "\n".join(line.strip() for line in text.strip().splitlines() if line.strip())
 
 
-def _want(faults: dict[str, str], name: str, text: str, lacking: str) -> None:
+def _check_reason(errors: dict[str, str], text: str, missing: str, *, name: str = "reason") -> None:
     if not text:
-        faults[name] = lacking
-    elif len(text) > LONGEST:
-        faults[name] = f"Ghi gọn trong {LONGEST} chữ; đang có {len(text)} chữ."
+        errors[name] = missing
+    elif len(text) > MAX_REASON_LENGTH:
+        errors[name] = messages.REASON_TOO_LONG.format(most=MAX_REASON_LENGTH, length=len(text))

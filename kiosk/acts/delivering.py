@@ -1,4 +1,4 @@
-"""A technician controls delivery: send now, stop, resume, retry one form, audit, carry by USB stick."""
+"""A technician controls delivery to the portal: send now, stop, resume, retry one form, audit, USB stick."""
 
 from datetime import timedelta
 
@@ -11,76 +11,79 @@ from kiosk import clock
 from kiosk.context import Context
 from kiosk.records import audit, marks
 
-ASKED = "audit.asked"
-"""The mark of the last time that the city was asked about everything."""
-DAILY, OVERDUE = timedelta(hours=20), timedelta(hours=36)
+AUDIT_REQUESTED = "audit.asked"
+"""Mark of the last time that the portal was asked about all submissions."""
+AUDIT_INTERVAL = timedelta(hours=20)
+AUDIT_OVERDUE = timedelta(hours=36)
 
 
 def send_now(context: Context, actor: str = "technician") -> None:
     """End every pause and stop, and make everything due at once."""
     with context.store.write() as db:
         sync.engine.send_now(db)
-        _note(db, context, "send_now", "outbox", actor)
+        _note(db, context, act="send_now", actor=actor)
 
 
 def stop(context: Context, actor: str, seconds: float | None) -> None:
-    """Stop sending for so long, or (None) until somebody goes on."""
+    """Stop sending for some seconds, or (None) until `resume`."""
     with context.store.write() as db:
         sync.link.stop(db, context.clock.now(), context.clock.monotonic(), seconds)
-        _note(db, context, "stop_sending", "outbox", actor)
+        _note(db, context, act="stop_sending", actor=actor)
 
 
-def go_on(context: Context, actor: str) -> None:
-    """End a stop; what was paused for another reason stays so."""
+def resume(context: Context, actor: str) -> None:
+    """End a stop; pauses for another reason stay."""
     with context.store.write() as db:
-        sync.link.go_on(db)
-        _note(db, context, "go_on", "outbox", actor)
+        sync.link.end_stop(db)
+        _note(db, context, act="go_on", actor=actor)
 
 
 def retry(context: Context, actor: str, subject_id: str) -> bool:
-    """Try one form now, as far as the line may be used; return whether it still waits."""
+    """Send one form now, if the connection may be used; return whether it is still in the outbox."""
     with context.store.write() as db:
-        is_open = sync.outbox.hurry_one(db, subject_id)
+        is_open = sync.outbox.make_one_due(db, subject_id)
         if is_open:
-            sync.link.try_soon(db)
-            _note(db, context, "retry", subject_id, actor)
+            sync.link.end_wait(db)
+            _note(db, context, act="retry", actor=actor, subject=subject_id)
     return is_open
 
 
 def is_audit_due(context: Context) -> bool:
-    """Tell whether the city is to be asked again: once a day while the counter is closed, at the latest each other day.
+    """Return whether the next audit is due: once a day while the counter is closed, after 36 hours at any time.
 
-    A machine that is switched off at night asks by day, and a clock that was set back asks once more.
+    So a kiosk that is switched off at night audits by day, and a clock that was set back causes one more audit.
     """
     now = context.clock.now()
     with context.store.read() as db:
-        told = marks.get(db, ASKED)
-    age = abs(now - clock.read(told)) if told else OVERDUE
-    return age >= OVERDUE or (age >= DAILY and not context.calendar.is_open(now))
+        requested_at = marks.get(db, AUDIT_REQUESTED)
+    age = abs(now - clock.parse_timestamp(requested_at)) if requested_at else AUDIT_OVERDUE
+    return age >= AUDIT_OVERDUE or (age >= AUDIT_INTERVAL and not context.calendar.is_open(now))
 
 
-def ask_audit(context: Context, actor: str) -> None:
-    """Ask the city about everything that it took."""
+def request_audit(context: Context, actor: str) -> None:
+    """Ask the portal about all submissions that it confirmed."""
     with context.store.write() as db:
-        sync.link.ask_audit(db)
-        marks.put(db, ASKED, clock.stamp(context.clock.now()))
-        _note(db, context, "ask_audit", "outbox", actor)
+        sync.link.request_audit(db)
+        marks.put(db, AUDIT_REQUESTED, clock.timestamp(context.clock.now()))
+        _note(db, context, act="ask_audit", actor=actor)
 
 
-def carried_out(context: Context, actor: str, forms: int, acts: int) -> None:
-    """Write down that forms and acts of the desk were copied onto a stick."""
+def record_export(context: Context, actor: str, forms: int, acts: int) -> None:
+    """Record how many forms and desk acts were copied onto a USB stick."""
     with context.store.write() as db:
-        line = audit.AuditLine("carried_out", actor, "stick", {"forms": forms, "acts": acts})
-        audit.note(db, context.audit_key(), context.clock.now(), line)
+        line = audit.AuditLine(act="carried_out", actor=actor, subject="stick", facts={"forms": forms, "acts": acts})
+        audit.append(db, context.audit_key(), context.clock.now(), line)
 
 
-def carried_back(context: Context, actor: str, taken: int, refused: int) -> None:
-    """Write down that answers of the gateway were read from a stick."""
+def record_import(context: Context, actor: str, taken: int, refused: int) -> None:
+    """Record how many receipts of the gateway were read from a USB stick."""
     with context.store.write() as db:
-        line = audit.AuditLine("carried_back", actor, "stick", {"taken": taken, "refused": refused})
-        audit.note(db, context.audit_key(), context.clock.now(), line)
+        line = audit.AuditLine(
+            act="carried_back", actor=actor, subject="stick", facts={"taken": taken, "refused": refused}
+        )
+        audit.append(db, context.audit_key(), context.clock.now(), line)
 
 
-def _note(db: Database, context: Context, act: str, subject: str, actor: str = "technician") -> None:
-    line = audit.AuditLine(act, actor, subject)
-    audit.note(db, context.audit_key(), context.clock.now(), line)
+def _note(db: Database, context: Context, *, act: str, actor: str, subject: str = "outbox") -> None:
+    line = audit.AuditLine(act=act, actor=actor, subject=subject)
+    audit.append(db, context.audit_key(), context.clock.now(), line)

@@ -1,14 +1,15 @@
-"""An officer goes to somebody who raised a hand at a screen."""
+"""An officer answers a citizen's call at a touchscreen."""
 
 from kiosk.context import Context
 from kiosk.records import audit, calls
 
 
-def go_to(context: Context, call_id: int, actor: str) -> bool:
-    """Say that one is coming; False when somebody else is, or the hand is down."""
+def answer_call(context: Context, call_id: int, actor: str) -> bool:
+    """Mark a call as answered; False when another officer answered it, or it was withdrawn."""
     now = context.clock.now()
     with context.store.write() as db:
         if not calls.answer(db, call_id, now):
             return False
-        audit.note(db, context.audit_key(), now, audit.AuditLine("help", actor, f"call {call_id}"))
+        line = audit.AuditLine(act="help", actor=actor, subject=f"call {call_id}")
+        audit.append(db, context.audit_key(), now, line)
         return True

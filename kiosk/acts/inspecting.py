@@ -1,4 +1,4 @@
-"""An officer goes through the papers with the citizen: ticks what was seen and copied, keeps a note."""
+"""An officer inspects the papers with the citizen: ticks what was seen and copied, and adds notes."""
 
 from collections.abc import Mapping
 
@@ -6,33 +6,42 @@ from kiosk import codes
 from kiosk.context import Context
 from kiosk.errors import NotFound
 from kiosk.records import audit, inspections
-from kiosk.records.inspections import Inspection, Note
+from kiosk.records.inspections import DeskNote, Inspection
 
-LONGEST_NOTE = 500
+MAX_NOTE_LENGTH = 500
 
 
-def tick(context: Context, submission_id: str, papers: Mapping[str, tuple[bool, bool]], actor: str) -> int:
-    """Write (original seen, copy taken) of papers by their id; return how many stand otherwise than before."""
-    now, changed = context.clock.now(), 0
+def tick_papers(context: Context, submission_id: str, papers: Mapping[str, tuple[bool, bool]], actor: str) -> int:
+    """Store (original seen, copy taken) of papers by their id; return how many changed."""
+    now = context.clock.now()
+    changed = 0
     with context.store.write() as db:
-        before = inspections.marked(db, submission_id)
+        before = inspections.by_paper(db, submission_id)
         for paper, (is_seen, is_copied) in papers.items():
             if paper not in before and not (is_seen or is_copied):
                 continue
-            if inspections.mark(db, submission_id, Inspection(paper, is_seen, is_copied, actor, now)):
-                facts: dict[str, audit.Fact] = {"paper": paper, "seen": is_seen, "copied": is_copied}
-                audit.note(db, context.audit_key(), now, audit.AuditLine("tick", actor, submission_id, facts))
+            inspection = Inspection(paper=paper, is_seen=is_seen, is_copied=is_copied, actor=actor, at=now)
+            if inspections.save(db, submission_id, inspection):
+                facts: dict[str, audit.AuditFact] = {"paper": paper, "seen": is_seen, "copied": is_copied}
+                line = audit.AuditLine(act="tick", actor=actor, subject=submission_id, facts=facts)
+                audit.append(db, context.audit_key(), now, line)
                 changed += 1
     return changed
 
 
-def note(context: Context, submission_id: str, text: str, actor: str) -> None:
-    """Keep what an officer notes, 1 to 500 letters, sealed; citizens never see it."""
-    told = "\n".join(line.strip() for line in text.strip().splitlines() if line.strip())
-    if not 1 <= len(told) <= LONGEST_NOTE:
-        raise NotFound(f"Ghi chú dài 1 đến {LONGEST_NOTE} chữ.", f"A note has 1 to {LONGEST_NOTE} characters.")
-    note_id, now = codes.new_id(), context.clock.now()
-    sealed = context.vault.seal(inspections.NOTE, note_id, told.encode())
+def add_note(context: Context, submission_id: str, text: str, actor: str) -> None:
+    """Store an officer's sealed note; citizens never see it.
+
+    Raises:
+        NotFound: the note is empty or longer than `MAX_NOTE_LENGTH`.
+    """
+    text = "\n".join(line.strip() for line in text.strip().splitlines() if line.strip())
+    if not 1 <= len(text) <= MAX_NOTE_LENGTH:
+        raise NotFound(f"Ghi chú dài 1 đến {MAX_NOTE_LENGTH} chữ.", f"A note has 1 to {MAX_NOTE_LENGTH} characters.")
+    note_id = codes.new_id()
+    now = context.clock.now()
+    sealed = context.vault.seal(inspections.NOTE, note_id, text.encode())
     with context.store.write() as db:
-        inspections.note(db, submission_id, Note(note_id, sealed, actor, now))
-        audit.note(db, context.audit_key(), now, audit.AuditLine("note", actor, submission_id))
+        inspections.insert_note(db, submission_id, DeskNote(id=note_id, text=sealed, actor=actor, at=now))
+        line = audit.AuditLine(act="note", actor=actor, subject=submission_id)
+        audit.append(db, context.audit_key(), now, line)

@@ -1,7 +1,7 @@
-"""An officer looks for a case that was not called, opens it with a reason, and takes the day's register along.
+"""An officer looks up a case that was not called, opens it with a reason, and exports the day's register.
 
-To look tells states and never an answer; to open shows the answers, to this session alone and for ten minutes. Each
-leaves an audit line; what was typed to look for somebody stands in none.
+A look-up shows the states of cases and never an answer. An opened case shows its answers, to this session alone and for
+ten minutes. Each leaves an audit line, without the words of the search.
 """
 
 from dataclasses import dataclass
@@ -15,95 +15,122 @@ from kiosk.context import Context
 from kiosk.dossiers import filing
 from kiosk.errors import NotAllowed, NotFound
 from kiosk.records import audit, lookups, openings, submissions, tickets
-from kiosk.records.openings import REASONS, Opening, Reason
+from kiosk.records.openings import REASONS, Opening, OpeningReason
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket
 
 OPEN_FOR = timedelta(minutes=10)
-LONGEST_WORDS = 300
-IN_WORDS: tuple[Reason, ...] = ("authority", "other")
-"""Reasons that say nothing by themselves: who asks, or what it is."""
-Way = Literal["receipt", "official", "ticket", "number", "name"]
+MAX_WORDS_LENGTH = 300
+REASONS_WITH_WORDS: tuple[OpeningReason, ...] = ("authority", "other")
+"""Reasons that need an explanation in words."""
+SearchKey = Literal["receipt", "official", "ticket", "number", "name"]
+"""What a search text is: receipt number, official number, ticket of a day, id number, whole name."""
 
 
 @dataclass(frozen=True)
-class Found:
-    """What a look-up came upon: cases, the newest first; and the number, where one was looked for."""
+class LookUpResult:
+    """Cases that a look-up found, newest first; and the ticket, where one was searched."""
 
     cases: tuple[Submission, ...]
     ticket: Ticket | None = None
 
 
 @dataclass(frozen=True)
-class Seat:
-    """Who acts, behind which session."""
+class OfficerSession:
+    """An officer (a code of the staff) and their session."""
 
     actor: str
     session: str
 
 
-def look_up(context: Context, way: Way, said: str, day: date, actor: str) -> Found:
-    """Find cases by what is written on a slip or a paper, by a number of a day, by an id number or a whole name."""
-    now = context.clock.now()
+def look_up(context: Context, key: SearchKey, text: str, day: date, actor: str) -> LookUpResult:
+    """Find cases by a search text; `day` is that of a ticket."""
     with context.store.write() as db:
-        ticket = tickets.by_label(db, day, said) if way == "ticket" else None
-        ids = [str(ticket.submission_id or "")] if ticket else _ids(db, context, way, said)
-        found = Found(tuple(submissions.last_of(db, ids)), ticket)
-        facts: dict[str, audit.Fact] = {"by": way, "found": len(found.cases)}
-        audit.note(db, context.audit_key(), now, audit.AuditLine("look_up", actor, actor, facts))
-    return found
+        ticket = tickets.by_label(db, day, text) if key == "ticket" else None
+        ids = [str(ticket.submission_id or "")] if ticket else _submission_ids(db, context, key=key, text=text)
+        result = LookUpResult(tuple(submissions.last_revisions(db, ids)), ticket)
+        facts: dict[str, audit.AuditFact] = {"by": key, "found": len(result.cases)}
+        line = audit.AuditLine(act="look_up", actor=actor, subject=actor, facts=facts)
+        audit.append(db, context.audit_key(), context.clock.now(), line)
+    return result
 
 
-def open_case(context: Context, submission_id: str, reason: str, words: str, seat: Seat) -> Opening:
-    """Open a case for ten minutes; NotAllowed where the reason is not one of the list, or says nothing in words."""
-    now, told = context.clock.now(), " ".join(words.split())
-    why = _reason(reason, told)
+def open_case(context: Context, submission_id: str, reason: str, words: str, seat: OfficerSession) -> Opening:
+    """Open a case for ten minutes.
+
+    Raises:
+        NotAllowed: the reason is not in `REASONS`, or lacks its explanation.
+        NotFound: there is no such submission.
+    """
+    now = context.clock.now()
+    words = " ".join(words.split())
+    valid_reason = _valid_reason(reason, words)
     opening_id = codes.new_id()
-    sealed = context.vault.seal(openings.WORDS, opening_id, told.encode()) if told else None
-    one = Opening(opening_id, submission_id, seat.session, seat.actor, why, sealed, now, now + OPEN_FOR)
+    sealed = context.vault.seal(openings.WORDS, opening_id, words.encode()) if words else None
+    opening = Opening(
+        id=opening_id,
+        submission_id=submission_id,
+        session=seat.session,
+        actor=seat.actor,
+        reason=valid_reason,
+        words=sealed,
+        opened_at=now,
+        closes_at=now + OPEN_FOR,
+    )
     with context.store.write() as db:
         if submissions.find(db, submission_id) is None:
             raise NotFound
-        openings.open(db, one)
-        facts: dict[str, audit.Fact] = {"reason": why, "words": bool(told)}
-        audit.note(db, context.audit_key(), now, audit.AuditLine("open_case", seat.actor, submission_id, facts))
-    return one
+        openings.insert(db, opening)
+        facts: dict[str, audit.AuditFact] = {"reason": valid_reason, "words": bool(words)}
+        line = audit.AuditLine(act="open_case", actor=seat.actor, subject=submission_id, facts=facts)
+        audit.append(db, context.audit_key(), now, line)
+    return opening
 
 
-def close_case(context: Context, submission_id: str, seat: Seat) -> None:
-    """Close a case that is open, before its time."""
+def close_case(context: Context, submission_id: str, seat: OfficerSession) -> None:
+    """Close an opened case before its time."""
     now = context.clock.now()
     with context.store.write() as db:
-        openings.close(db, submission_id, seat.session, now)
-        audit.note(db, context.audit_key(), now, audit.AuditLine("close_case", seat.actor, submission_id))
+        openings.close(db, submission_id, session=seat.session, now=now)
+        line = audit.AuditLine(act="close_case", actor=seat.actor, subject=submission_id)
+        audit.append(db, context.audit_key(), now, line)
 
 
-def take_along(context: Context, what: str, days: tuple[date, date], rows: int, actor: str) -> audit.AuditHead:
-    """Note that a register or figures left as a file or on paper; return the end of the trail, to print on it."""
-    facts: dict[str, audit.Fact] = {"from": days[0].isoformat(), "to": days[1].isoformat(), "rows": rows}
+def record_export(context: Context, what: str, days: tuple[date, date], rows: int, actor: str) -> audit.AuditHead:
+    """Record the export of a register or of figures.
+
+    Args:
+        days: the first and the last day of it.
+
+    Returns:
+        The head of the audit trail, to be printed on the export.
+    """
+    facts: dict[str, audit.AuditFact] = {"from": days[0].isoformat(), "to": days[1].isoformat(), "rows": rows}
     with context.store.write() as db:
-        return audit.note(
-            db, context.audit_key(), context.clock.now(), audit.AuditLine("take_along", actor, what, facts)
-        )
+        line = audit.AuditLine(act="take_along", actor=actor, subject=what, facts=facts)
+        return audit.append(db, context.audit_key(), context.clock.now(), line)
 
 
-def _ids(db: Database, context: Context, way: Way, said: str) -> list[str]:
-    if way == "receipt":
-        one = submissions.by_receipt(db, said)
-        return [one.id] if one else []
-    if way == "official":
-        return [one.id for one in submissions.by_official(db, said)]
-    if way == "number":
-        return [one.id for one in submissions.by_applicant(db, context.vault.keyed_hash("applicant", said))]
-    return lookups.by_name(db, filing.name_hash(context, said)) if way == "name" else []
+def _submission_ids(db: Database, context: Context, key: SearchKey, text: str) -> list[str]:
+    if key == "receipt":
+        submission = submissions.by_receipt(db, text)
+        return [submission.id] if submission else []
+    if key == "official":
+        return [submission.id for submission in submissions.by_official(db, text)]
+    if key == "number":
+        applicant_hash = context.vault.keyed_hash("applicant", text)
+        return [submission.id for submission in submissions.by_applicant(db, applicant_hash)]
+    return lookups.by_name(db, filing.name_hash(context, text)) if key == "name" else []
 
 
-def _reason(reason: str, words: str) -> Reason:
-    why = next((one for one in REASONS if one == reason), None)
-    if why is None:
+def _valid_reason(text: str, words: str) -> OpeningReason:
+    reason = next((reason for reason in REASONS if reason == text), None)
+    if reason is None:
         raise NotAllowed("Mời chọn vì sao mở hồ sơ này.", "Please say why this case is opened.")
-    if why in IN_WORDS and not words:
+    if reason in REASONS_WITH_WORDS and not words:
         raise NotAllowed("Mời ghi rõ ai yêu cầu, hoặc việc gì.", "Please say in words who asks, or what it is about.")
-    if len(words) > LONGEST_WORDS:
-        raise NotAllowed(f"Lý do dài nhất {LONGEST_WORDS} chữ.", f"A reason has at most {LONGEST_WORDS} characters.")
-    return why
+    if len(words) > MAX_WORDS_LENGTH:
+        raise NotAllowed(
+            f"Lý do dài nhất {MAX_WORDS_LENGTH} chữ.", f"A reason has at most {MAX_WORDS_LENGTH} characters."
+        )
+    return reason

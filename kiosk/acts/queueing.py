@@ -32,7 +32,9 @@ def draw_ticket(context: Context, series: Series, nonce: str | None = None) -> T
         if not snapshot.may_draw(db, context.config, context.calendar, series, now):
             raise NoNumbers
         request = TicketRequest(nonce=nonce)
-        return _print(db, context, tickets.draw(db, context.clock.today(), series.letter, now, request))
+        return _print(
+            db, context, tickets.draw(db, context.clock.today(), series=series.letter, now=now, request=request)
+        )
 
 
 def declare_priority(context: Context, ticket_id: str, priority: Priority | None) -> bool:
@@ -43,7 +45,7 @@ def declare_priority(context: Context, ticket_id: str, priority: Priority | None
             return False
         detail = f"{priority or 'none'}/declared"
         change = TicketChange(event="priority", at=context.clock.now(), actor="citizen", detail=detail)
-        tickets.move(db, ticket, replace(ticket, priority=priority), change)
+        tickets.move(db, ticket, after=replace(ticket, priority=priority), change=change)
         facts = {"number": ticket.label, "detail": detail}
         line = audit.AuditLine(act="priority", actor="citizen", subject=ticket.id, facts=facts)
         audit.append(db, context.audit_key(), context.clock.now(), line)
@@ -70,13 +72,13 @@ def rejoin_queue(context: Context, receipt_no: str, actor: str = "citizen") -> T
         if is_today and last.state in (*tickets.IN_LINE, *tickets.AT_COUNTER):
             return last
         if is_today and (last.state == "held" or (last.state == "done" and needs_paper)):
-            return _return(db, context, last, actor)
+            return _return(db, context, ticket=last, actor=actor)
         if last.state == "done" and submission.desk not in REJOINING_STATES:
             return None
         was_called = last.state in ("done", "closed")
         priority: Priority | None = "returning" if needs_paper or not was_called else None
         request = TicketRequest(submission_id=submission.id, priority=priority)
-        drawn = tickets.draw(db, context.clock.today(), last.series, context.clock.now(), request)
+        drawn = tickets.draw(db, context.clock.today(), series=last.series, now=context.clock.now(), request=request)
         return _print(db, context, drawn)
 
 
@@ -89,9 +91,9 @@ def look_up_status(context: Context, screen: str, receipt_no: str, last_four: st
     now = context.clock.now()
     subject = context.vault.keyed_hash("receipt", receipt_no)
     with context.store.write() as db:
-        if tries.seconds_to_wait(db, subject, screen, now):
+        if tries.seconds_to_wait(db, subject, screen=screen, now=now):
             raise TooManyTries
-        tries.insert(db, subject, screen, now)
+        tries.insert(db, subject, screen=screen, now=now)
         submission = submissions.by_lookup(db, filing.lookup_hash(context, receipt_no, last_four))
         if submission is not None:
             tries.delete(db, subject)
@@ -101,7 +103,7 @@ def look_up_status(context: Context, screen: str, receipt_no: str, last_four: st
 def _return(db: Database, context: Context, ticket: Ticket, actor: str) -> Ticket:
     now = context.clock.now()
     returned = replace(ticket, state="waiting", since=now, counter=None, priority=ticket.priority or "returning")
-    tickets.move(db, ticket, returned, TicketChange(event="returned", at=now, actor=actor))
+    tickets.move(db, ticket, after=returned, change=TicketChange(event="returned", at=now, actor=actor))
     line = audit.AuditLine(act="return", actor=actor, subject=ticket.id, facts={"number": ticket.label})
     audit.append(db, context.audit_key(), now, line)
     return returned

@@ -1,7 +1,7 @@
-"""What the portal did not take, at the desk: send it again because the cause is gone, or withdraw it for good.
+"""Forms and acts that the portal refused: send them again, or withdraw them for good.
 
-Both are an officer's, who may read the form and the portal's words; what is withdrawn takes its acts along, for the
-portal has nothing that they could hang on.
+An officer does both, because they may read the form and the portal's message. A withdrawn form takes its acts with it:
+the portal has no submission that they could refer to.
 """
 
 from typing import Literal, get_args
@@ -16,63 +16,69 @@ from kiosk.errors import NotAllowed
 from kiosk.records import audit, decisions, submissions
 from sync.parcel import Subject
 
-Why = Literal["paper", "other_system", "twice", "asked"]
-REASONS: tuple[Why, ...] = get_args(Why)
+WithdrawalReason = Literal["paper", "other_system", "twice", "asked"]
+REASONS: tuple[WithdrawalReason, ...] = get_args(WithdrawalReason)
 
 
 def send_again(context: Context, subject_id: str, actor: str) -> bool:
-    """Put a form or an act that the portal did not take back in line; return whether it was set aside."""
+    """Re-queue a refused form or act; return whether it was set aside until now."""
     now = context.clock.now()
     with context.store.write() as db:
-        was = not _is_over(db, subject_id) and sync.outbox.release(db, subject_id, now)
-        if was:
+        was_set_aside = not _is_superseded(db, subject_id) and sync.outbox.release(db, subject_id, now)
+        if was_set_aside:
             if not decisions.set_delivery(db, subject_id, "queued"):
-                submissions.set_delivery(db, subject_id, "queued", now)
-            audit.note(db, context.audit_key(), now, audit.AuditLine("release", actor, subject_id))
-    return was
+                submissions.set_delivery(db, subject_id, delivery="queued", now=now)
+            line = audit.AuditLine(act="release", actor=actor, subject=subject_id)
+            audit.append(db, context.audit_key(), now, line)
+    return was_set_aside
 
 
 def withdraw(context: Context, subject_id: str, reason: str, actor: str) -> bool:
-    """Take a form or an act that the portal did not take out of the line for good; return whether it was set aside.
+    """Withdraw a refused form or act for good; return whether it was set aside until now.
 
-    NotAllowed without a reason of the list.
+    Raises:
+        NotAllowed: the reason is not in `REASONS`.
     """
-    why, now = _reason(reason), context.clock.now()
+    valid_reason = _valid_reason(reason)
+    now = context.clock.now()
     with context.store.write() as db:
-        standing = sync.outbox.standing(db, subject_id)
-        was = standing is not None and standing.state == "refused" and not _is_over(db, subject_id)
-        if was:
+        status = sync.outbox.status_of(db, subject_id)
+        was_set_aside = status is not None and status.state == "refused" and not _is_superseded(db, subject_id)
+        if was_set_aside:
             if not decisions.withhold(db, subject_id):
-                submissions.set_delivery(db, subject_id, "withdrawn", now)
-            for subject in (subject_id, *_acts_behind(db, subject_id)):
-                sync.outbox.refuse(db, Subject(subject, "submission"), "record", "withdrawn", now)
-                decisions.withhold(db, subject)
-                sync.file_outbox.drop_behind(db, subject, now)
+                submissions.set_delivery(db, subject_id, delivery="withdrawn", now=now)
+            for withdrawn_id in (subject_id, *_act_ids(db, subject_id)):
+                sync.outbox.mark_refused(db, Subject(withdrawn_id, "submission"), "record", "withdrawn", now)
+                decisions.withhold(db, withdrawn_id)
+                sync.file_outbox.drop_of_parent(db, withdrawn_id, now)
             _update_delivery(db, context, subject_id)
-            audit.note(db, context.audit_key(), now, audit.AuditLine("withdraw", actor, subject_id, {"reason": why}))
-    return was
+            line = audit.AuditLine(act="withdraw", actor=actor, subject=subject_id, facts={"reason": valid_reason})
+            audit.append(db, context.audit_key(), now, line)
+    return was_set_aside
 
 
 def _update_delivery(db: Database, context: Context, subject_id: str) -> None:
-    """Let the dossier wait no longer for a scan that will not go."""
-    found = decisions.find(db, subject_id) or submissions.find(db, subject_id)
-    if found is not None:
-        update_delivery(context, db, found.receipt_no)
+    """Update the dossier's delivery: it may have been waiting for a scan that is withdrawn now."""
+    row = decisions.find(db, subject_id) or submissions.find(db, subject_id)
+    if row is not None:
+        update_delivery(context, db, row.receipt_no)
 
 
-def _acts_behind(db: Database, submission_id: str) -> list[str]:
-    return [one.subject.id for one in sync.outbox.behind(db, submission_id) if one.subject.kind == "event"]
+def _act_ids(db: Database, submission_id: str) -> list[str]:
+    """Return the ids of the acts that wait behind a submission in the outbox."""
+    children = sync.outbox.list_children(db, submission_id)
+    return [child.subject.id for child in children if child.subject.kind == "event"]
 
 
-def _is_over(db: Database, subject_id: str) -> bool:
-    """Tell whether it was withdrawn, or corrected while a page still showed it: the correction takes its place."""
-    standing = sync.outbox.standing(db, subject_id)
-    is_withdrawn = standing is not None and standing.last_code == "withdrawn"
-    return is_withdrawn or submissions.heir(db, subject_id) is not None
+def _is_superseded(db: Database, subject_id: str) -> bool:
+    """Return whether a subject was withdrawn, or has a correction, while a page still showed it."""
+    status = sync.outbox.status_of(db, subject_id)
+    is_withdrawn = status is not None and status.last_code == "withdrawn"
+    return is_withdrawn or submissions.correction_of(db, subject_id) is not None
 
 
-def _reason(reason: str) -> Why:
-    for why in REASONS:
-        if why == reason:
-            return why
+def _valid_reason(text: str) -> WithdrawalReason:
+    for reason in REASONS:
+        if reason == text:
+            return reason
     raise NotAllowed("Mời chọn vì sao rút.", "Please say why it is withdrawn.")

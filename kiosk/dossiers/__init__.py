@@ -1,1 +1,1 @@
-"""What acts share about a dossier: drafts, filing, scans, deadlines, status, and the opened submission."""
+"""Shared by acts, papers and pages of a dossier: drafts, filing, scans, deadlines, status, opened submissions."""

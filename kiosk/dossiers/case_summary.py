@@ -1,6 +1,6 @@
-"""A case as its papers, pages and acts summarise it: whose it is, what was handed in, what is to be paid. Plain values.
+"""Summary of a case in plain values, for papers, pages and acts: applicant, papers received, fees.
 
-The words of a decision are those of the moment of deciding, so that a second print says what the first one said.
+The detail of a decision is stored when it is made, so that a second print has the text of the first one.
 """
 
 import json
@@ -11,10 +11,11 @@ from typing import Any
 
 from kiosk.config import Config
 from kiosk.context import Context
-from kiosk.dossiers import checklist
+from kiosk.dossiers import checklist, filing
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.errors import SealBroken
-from kiosk.procedures import journey, kinds
+from kiosk.procedures import kinds
+from kiosk.procedures.answers import is_empty
 from kiosk.procedures.model import Field, Step
 from kiosk.records import decisions
 from kiosk.records.decisions import Decision
@@ -22,13 +23,18 @@ from kiosk.records.inspections import Inspection
 from kiosk.vietnam import viet_text
 
 DecisionWords = Mapping[str, Any]
+"""Detail of a decision, decrypted."""
 RELATION_LABELS = {"self": "chính người nộp", "proxy": "người được ủy quyền", "kin": "người thân"}
-RESULT_PLACE_LABELS = {"counter": "quầy của Trung tâm", "post": "bưu chính, gửi về địa chỉ trên", "online": "trực tuyến"}
+RESULT_PLACE_LABELS = {
+    "counter": "quầy của Trung tâm",
+    "post": "bưu chính, gửi về địa chỉ trên",
+    "online": "trực tuyến",
+}
 
 
 @dataclass(frozen=True)
 class ReceivedPaper:
-    """A paper that was handed in; `kind` is "bản chính", "bản sao" or "bản điện tử"."""
+    """A paper that the applicant handed in; `kind` is "bản chính", "bản sao" or "bản điện tử"."""
 
     name: str
     kind: str
@@ -37,10 +43,10 @@ class ReceivedPaper:
 
 @dataclass(frozen=True)
 class CaseSummary:
-    """A case at the desk; `at` is the aware time of the act.
+    """Values of a case that official papers print; `at` is the aware time of the act.
 
-    `official_no` is the city's number, "" until it is known: none is made up here. `id_number` comes whole and is
-    masked on paper.
+    `official_no` is the city's number, empty until it is known: the kiosk makes none up. Papers mask `id_number`; here
+    it is whole.
     """
 
     config: Config
@@ -57,7 +63,7 @@ class CaseSummary:
 
 
 def decision_words(context: Context, decision: Decision) -> dict[str, Any] | None:
-    """Return the sealed words of an act; None once they were wiped."""
+    """Return the decrypted detail of a decision; None once it was wiped."""
     with context.store.read() as db:
         sealed = decisions.detail(db, decision.id)
     if sealed is None:
@@ -69,59 +75,54 @@ def decision_words(context: Context, decision: Decision) -> dict[str, Any] | Non
 
 
 def summarize_case(context: Context, opened: OpenedSubmission, officer: str, at: datetime) -> CaseSummary:
-    """Return a submission as the official papers have it."""
-    found = opened.submission
-    step = _step(opened)
+    """Return the summary of a submission's case."""
+    submission = opened.submission
+    step = filing.applicant_step(opened.procedure, opened.answers, submission.day)
     fills = step.person.fills if step and step.person else {}
     return CaseSummary(
-        context.config,
-        found.receipt_no,
-        found.desk_official_no or found.official_no or "",
-        opened.procedure.short.vi,
-        viet_text.proper(str(opened.applicant.get("fullName", ""))),
-        str(opened.applicant.get("idNumber", "")),
-        _written(opened, opened.procedure.by_key.get(fills.get("residence", ""))),
-        _first(opened, step, "phone"),
-        _first(opened, step, "email"),
-        officer,
-        at,
+        config=context.config,
+        receipt_no=submission.receipt_no,
+        official_no=submission.desk_official_no or submission.official_no or "",
+        procedure=opened.procedure.short.vi,
+        applicant=viet_text.proper(str(opened.applicant.get("fullName", ""))),
+        id_number=str(opened.applicant.get("idNumber", "")),
+        address=_answer_text(opened, opened.procedure.by_key.get(fills.get("residence", ""))),
+        phone=_first_of_kind(opened, step, "phone"),
+        email=_first_of_kind(opened, step, "email"),
+        officer=officer,
+        at=at,
     )
 
 
-def papers_received(opened: OpenedSubmission, marked: Mapping[str, Inspection]) -> list[list[Any]]:
-    """List what was handed in, [name, kind, count], as the desk has ticked it; the form itself comes first."""
-    found: list[list[Any]] = []
+def papers_received(opened: OpenedSubmission, inspected: Mapping[str, Inspection]) -> list[list[Any]]:
+    """Return [name, kind, count] of the papers that the desk has ticked; the declaration itself is the first."""
+    received: list[list[Any]] = []
     if opened.procedure.declaration is not None:
-        found.append([opened.procedure.declaration.title.capitalize(), "bản chính", 1])
-    for one in checklist.papers_needed(opened.procedure, opened.answers, opened.submission.day):
-        how = marked.get(one.id)
-        if how is None or one.kind == "ghi_to_khai" or not (how.is_seen or how.is_copied):
+        received.append([opened.procedure.declaration.title.capitalize(), "bản chính", 1])
+    for paper in checklist.papers_needed(opened.procedure, opened.answers, opened.submission.day):
+        inspection = inspected.get(paper.id)
+        if inspection is None or paper.kind == "ghi_to_khai" or not (inspection.is_seen or inspection.is_copied):
             continue
-        stays = "bản chính" if one.kind == "nop" else "xem, trả lại"
-        found.append([one.name.vi, "bản sao" if how.is_copied else stays, 1])
-    return found
+        original = "bản chính" if paper.kind == "nop" else "xem, trả lại"
+        received.append([paper.name.vi, "bản sao" if inspection.is_copied else original, 1])
+    return received
 
 
 def fee_summary(opened: OpenedSubmission) -> str:
-    """Return what is to be paid in one line, as form 01 prints it; "" where no fee applies."""
+    """Return the fees in one line, as form 01 prints them; empty where no fee applies."""
     due = checklist.fees_due(opened.procedure, opened.answers, opened.submission.day)
     lines = [checklist.fee_line(fee, opened.answers) for fee in due]
     summary = "; ".join(line.label + line.amount for line in lines)
     return summary[:1].upper() + summary[1:]
 
 
-def _step(held: OpenedSubmission) -> Step | None:
-    """The page of who applies; where somebody helps who is no person of the form, it is the first person's matter."""
-    first = next((step for step in held.procedure.steps if step.person), None)
-    return journey.applicant_step(held.procedure, held.answers, held.submission.day) or first
+def _first_of_kind(opened: OpenedSubmission, step: Step | None, kind: str) -> str:
+    """Return the first answer of a kind of question, those of the applicant's page before the others."""
+    own_fields = [opened.procedure.by_key[key] for key in step.fields] if step else []
+    fields = [item for item in [*own_fields, *opened.procedure.fields] if item.kind == kind]
+    return next(filter(None, (_answer_text(opened, item) for item in fields)), "")
 
 
-def _first(held: OpenedSubmission, step: Step | None, kind: str) -> str:
-    near = [held.procedure.by_key[key] for key in step.fields] if step else []
-    found = (_written(held, item) for item in [*near, *held.procedure.fields] if item.kind == kind)
-    return next(filter(None, found), "")
-
-
-def _written(held: OpenedSubmission, item: Field | None) -> str:
-    value = held.answers.get(item.key) if item else None
-    return kinds.of(item).on_paper(item, value) if item and value not in (None, "", [], {}) else ""
+def _answer_text(opened: OpenedSubmission, item: Field | None) -> str:
+    value = opened.answers.get(item.key) if item else None
+    return kinds.of(item).on_paper(item, value) if item and not is_empty(value) else ""

@@ -1,6 +1,6 @@
-"""What to bring and what to pay in a citizen's situation, as plain values; papers and pages set them.
+"""Papers to bring and fees to pay in a citizen's situation, as plain values.
 
-`known` are the answers with the situations, chosen and derived: what the conditions of a procedure ask for.
+`known` are the answers together with the situations, chosen and derived: what the conditions of a procedure read.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from kiosk.vietnam.money import money
 
 @dataclass(frozen=True)
 class FeeLine:
-    """A fee in words: what it is for, and the amount in dong; "" where only the city's tariff says it."""
+    """A fee in words: label and amount in dong; the amount is empty where only the city's tariff has it."""
 
     label: str
     amount: str
@@ -24,8 +24,8 @@ class FeeLine:
 
 def papers_needed(procedure: Procedure, known: Mapping[str, Any], today: date) -> list[PaperToBring]:
     """Return the papers of a situation, the optional ones last."""
-    found = [paper for paper in procedure.papers if holds(paper.when, known, today)]
-    return sorted(found, key=lambda paper: paper.optional)
+    needed = [paper for paper in procedure.papers if holds(paper.when, known, today)]
+    return sorted(needed, key=lambda paper: paper.optional)
 
 
 def paper_name(paper: PaperToBring) -> str:

@@ -1,9 +1,8 @@
-"""By when the desk owes a result, and by when the law wants a citizen to come.
+"""Due times of the desk and legal deadlines of the citizen.
 
-The terms of a procedure are counted in the ward's working days from a moment.
-
-A term is a number of working days of the shelf (or of the ward's override); the result is due when the counter closes
-on that day. Where the shelf names no term, or the officer knows better, a day is typed instead.
+A term of a procedure is a number of working days (from the catalogue or the ward's override). The result is due when
+the counter closes on the last of them. Where the catalogue has no term, or the officer chooses another day, a day is
+typed.
 """
 
 from collections.abc import Mapping
@@ -18,29 +17,30 @@ from kiosk.procedures.model import Procedure, ProcessingTime
 from kiosk.vietnam.calendar import weekday
 
 DEFAULT_CLOSING = time(17, 0)
-"""When a day ends on which the counter has no hours of its own."""
+"""Closing time of a day on which the counter has no hours of its own."""
 
 
 @dataclass(frozen=True)
 class Term:
-    """One term of a procedure as it would run from now: its words, the working days, when it is due."""
+    """One term of a procedure, counted from a moment: its position, text, working days and due time."""
 
     no: int
-    words: str
+    text: str
     days: int
     due_at: datetime
 
 
 def terms(context: Context, procedure: Procedure, received: datetime) -> tuple[Term, ...]:
-    """Return the terms of a procedure for what is received at a moment, in the order of the shelf."""
+    """Return the terms of a procedure, counted from `received`, in the order of the catalogue."""
     return tuple(
-        Term(no, one.text.vi, one.days, due_at(context, one, received)) for no, one in enumerate(procedure.times)
+        Term(no=no, text=option.text.vi, days=option.days, due_at=due_at(context, option, received))
+        for no, option in enumerate(procedure.times)
     )
 
 
-def due_at(context: Context, term: ProcessingTime, received: datetime) -> datetime:
-    """Return when a result is due: on the same day until 15:00, otherwise after so many working days."""
-    return closing_time(context, context.calendar.due(received, term.days))
+def due_at(context: Context, processing_time: ProcessingTime, received: datetime) -> datetime:
+    """Return when a result is due: for 0 days on the same day until 15:00, else after so many working days."""
+    return closing_time(context, context.calendar.due(received, processing_time.days))
 
 
 def closing_time(context: Context, day: date) -> datetime:
@@ -50,22 +50,27 @@ def closing_time(context: Context, day: date) -> datetime:
 
 
 def declaration_deadline(procedure: Procedure, answers: Mapping[str, Any], today: date) -> date | None:
-    """Return the last day on which the law wants a birth or a death declared; None without such a day, or after it.
+    """Return the last legal day to declare a birth or a death; None without such a day, or after it.
 
-    The shelf knows it: the situation that asks whether a date lies more than so many days back.
+    The day follows from `older_than` of the procedure's situations: whether a date is more than so many days ago.
     """
-    rules = [one.older_than for one in procedure.situations if one.older_than]
-    passed = [(rule["days"], conditions.days_old(conditions.value_at(answers, rule["key"]), today)) for rule in rules]
-    left = [days - old for days, old in passed if old is not None and old <= days]
-    return today + timedelta(days=min(left)) if left else None
+    days_left = []
+    for situation in procedure.situations:
+        rule = situation.older_than
+        if not rule:
+            continue
+        age = conditions.days_old(conditions.value_at(answers, rule["key"]), today)
+        if age is not None and age <= rule["days"]:
+            days_left.append(rule["days"] - age)
+    return today + timedelta(days=min(days_left)) if days_left else None
 
 
 def due_text(at: datetime) -> str:
-    """Write a due time as an officer says it: thứ Sáu 27/11/2026, trước 17:00."""
+    """Return a due time in words: thứ Sáu 27/11/2026, trước 17:00."""
     local = clock.local(at)
     return f"{weekday(local.date())} {local:%d/%m/%Y}, trước {local.hour}:{local:%M}"
 
 
 def term_text(days: int) -> str:
-    """Write a term as form 01 has it."""
+    """Return a number of working days in the words of form 01."""
     return f"{days} ngày làm việc" if days else "trong ngày làm việc"

@@ -1,10 +1,9 @@
-"""Answers into a submission, a ticket, an outbox row and print jobs, inside the caller's write.
+"""File answers as a submission, with ticket, outbox row and print jobs, inside the caller's write.
 
-Submit and the desk's correction share it. The body is frozen here: its bytes, once hashed, are never made again.
+Submit and the desk's correction share this. The body is serialised once: its bytes are stored and hashed, and never
+made again.
 """
 
-import hashlib
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -19,40 +18,42 @@ from kiosk import classes, clock, clock_trust, codes
 from kiosk.context import Context
 from kiosk.dossiers import deadlines
 from kiosk.procedures import journey, kinds
-from kiosk.procedures.answers import UNSAID, sex_of
-from kiosk.procedures.model import Procedure
+from kiosk.procedures.answers import is_empty, sex_of
+from kiosk.procedures.model import Procedure, Step
 from kiosk.records import audit, inspections, lookups, receipts, seats, sessions, submissions, tickets
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket
 from kiosk.vietnam import viet_text
+from sync.encoding import canonical_json, sha256_hex
 
 NO_DIGITS = "----"
+"""Last four digits for the look-up of an applicant without an id number."""
 
 
 @dataclass(frozen=True)
 class FilingResult:
-    """What came of a Submit."""
+    """A filed submission and its ticket."""
 
     submission: Submission
     ticket: Ticket | None
-    """None where nobody need come to the counter."""
+    """None where the procedure needs no visit to the counter."""
 
 
 @dataclass(frozen=True)
 class CorrectedForm:
-    """What an officer corrected: the whole form as it is now, and who changed which key when, this time and before."""
+    """A corrected form: all answers as they are now, and which officer changed which key last, and when."""
 
     procedure: Procedure
     answers: Mapping[str, Any]
     sources: Mapping[str, str]
     changes: tuple[Mapping[str, str], ...]
     assistance: Mapping[str, Any]
-    """Who helped (a code of the staff), why, and whether it was read back (docs/kiosk-sync-1.yaml)."""
+    """The officer (a code of the staff), the reason, and whether it was read back (docs/kiosk-sync-1.yaml)."""
 
 
 @dataclass(frozen=True)
 class BodyHeader:
-    """What a body says of itself, before any answer."""
+    """Members of a submission's body that do not come from its answers."""
 
     submission_id: str
     receipt_no: str
@@ -63,6 +64,9 @@ class BodyHeader:
     clock_trusted: bool = True
 
 
+# --- filing
+
+
 def file_submission(
     db: Database,
     context: Context,
@@ -71,221 +75,264 @@ def file_submission(
     answers: Mapping[str, Any],
     sources: Mapping[str, str] | None = None,
 ) -> FilingResult:
-    """Write down a whole submission and all that hangs on it; the caller's transaction makes it one."""
-    now, day = context.clock.now(), context.clock.today()
+    """Store a submission and everything that depends on it, in the caller's transaction."""
+    now = context.clock.now()
+    day = context.clock.today()
     seq = receipts.next_seq(db, day)
-    is_right = is_clock_trusted(db, context, procedure)
-    head = BodyHeader(submission_id, codes.receipt_no(context.config.kiosk.id, day, seq), day, clock_trusted=is_right)
-    body = serialize_body(context, head, procedure, answers, {"sources": dict(sources or {})})
-    goes_out = procedure.portal != "none" and context.config.sends(procedure.code)
-    submission = _submission(context, head, procedure, answers, body)
-    submission = replace(submission, seq=seq, delivery="queued" if goes_out else None)
-    _lay_down(db, context, submission, body)
-    lookups.insert(db, submission_id, name_hashes(context, procedure, answers, day))
-    _seat(db, context, submission_id, procedure, answers)
-    ticket = _number(db, context, procedure, submission_id) if procedure.queue else None
-    if goes_out:
-        sync.outbox.enqueue(db, submission_id, now, due=_last_day(procedure, answers, day))
-    facts = {"ahead": tickets.count_ahead(db, ticket)} if ticket else {}
-    printers.spool.put(db, f"slip:{submission_id}:1", "slip", submission_id, facts, now)
-    told: dict[str, audit.AuditFact] = {"receipt": head.receipt_no, "procedure": procedure.code}
-    audit.append(db, context.audit_key(), now, audit.AuditLine("submit", "citizen", submission_id, told))
+    header = BodyHeader(
+        submission_id=submission_id,
+        receipt_no=codes.receipt_no(context.config.kiosk.id, day, seq),
+        day=day,
+        clock_trusted=is_clock_trusted(db, context, procedure),
+    )
+    extras = {"sources": dict(sources or {})}
+    body = serialize_body(context, header, procedure=procedure, answers=answers, form_extras=extras)
+    is_sent = procedure.portal != "none" and context.config.sends(procedure.code)
+    submission = replace(
+        _submission(context, header, procedure=procedure, answers=answers, body=body),
+        seq=seq,
+        delivery="queued" if is_sent else None,
+    )
+    submissions.insert(db, submission, context.vault.seal(submissions.BODY, submission_id, body))
+    lookups.insert(db, submission_id, name_hashes(context, procedure, answers=answers, today=day))
+    _assign_seat(db, context, submission_id=submission_id, procedure=procedure, answers=answers)
+    ticket = _draw_ticket(db, context, procedure=procedure, submission_id=submission_id) if procedure.queue else None
+    if is_sent:
+        sync.outbox.enqueue(db, submission_id, now, due=_deadline_text(procedure, answers, day))
+    slip_facts = {"ahead": tickets.count_ahead(db, ticket)} if ticket else {}
+    printers.spool.put(db, f"slip:{submission_id}:1", "slip", submission_id, slip_facts, now)
+    facts: dict[str, audit.AuditFact] = {"receipt": header.receipt_no, "procedure": procedure.code}
+    line = audit.AuditLine(act="submit", actor="citizen", subject=submission_id, facts=facts)
+    audit.append(db, context.audit_key(), now, line)
     return FilingResult(submission, ticket)
 
 
-def revise(db: Database, context: Context, submission_id: str, before: Submission, corrected: CorrectedForm) -> Submission:
-    """Write down a correction: a submission of its own under the same number, which takes the place of the one before.
+def revise(
+    db: Database, context: Context, submission_id: str, before: Submission, corrected: CorrectedForm
+) -> Submission:
+    """Store a correction as a submission of its own that supersedes the one before, under the same receipt number.
 
-    All that hung on the one before goes along: number, papers seen, notes, seat, and what waits for the line. No slip
-    is printed: who wants the corrected one asks for it.
+    Everything that belongs to the earlier submission is reassigned: ticket, inspected papers, notes, seat, and events
+    that wait in the outbox. No slip is printed: an officer prints one on request.
     """
-    now = context.clock.now()
-    is_right = is_clock_trusted(db, context, corrected.procedure)
-    head = BodyHeader(submission_id, before.receipt_no, before.day, before.revision + 1, before.id, corrected.assistance, is_right)
-    marks = {"sources": dict(corrected.sources), "changes": [dict(one) for one in corrected.changes]}
-    body = serialize_body(context, head, corrected.procedure, corrected.answers, marks)
-    goes_out = before.delivery is not None
+    procedure = corrected.procedure
+    answers = corrected.answers
+    header = BodyHeader(
+        submission_id=submission_id,
+        receipt_no=before.receipt_no,
+        day=before.day,
+        revision=before.revision + 1,
+        supersedes=before.id,
+        assistance=corrected.assistance,
+        clock_trusted=is_clock_trusted(db, context, procedure),
+    )
+    extras = {"sources": dict(corrected.sources), "changes": [dict(change) for change in corrected.changes]}
+    body = serialize_body(context, header, procedure=procedure, answers=answers, form_extras=extras)
+    is_sent = before.delivery is not None
     submission = replace(
-        _submission(context, head, corrected.procedure, corrected.answers, body),
+        _submission(context, header, procedure=procedure, answers=answers, body=body),
         seq=before.seq,
         completed_at=before.completed_at,
         clock_trusted=before.clock_trusted,
-        delivery="queued" if goes_out else None,
+        delivery="queued" if is_sent else None,
         desk=before.desk,
         portal_code=before.portal_code,
         portal_at=before.portal_at,
         official_no=before.official_no,
         due_at=before.due_at,
     )
-    _lay_down(db, context, submission, body)
-    lookups.insert(db, submission_id, name_hashes(context, corrected.procedure, corrected.answers, before.day))
+    submissions.insert(db, submission, context.vault.seal(submissions.BODY, submission_id, body))
+    lookups.insert(db, submission_id, name_hashes(context, procedure, answers=answers, today=before.day))
     tickets.reassign(db, before.id, submission_id)
     inspections.reassign(db, before.id, submission_id)
     sessions.reassign(db, before.id, submission_id)
     seats.release(db, before.id)
-    _seat(db, context, submission_id, corrected.procedure, corrected.answers)
-    if goes_out:
-        due = _last_day(corrected.procedure, corrected.answers, before.day)
-        sync.outbox.enqueue(db, submission_id, now, parent=before.id, due=due)
+    _assign_seat(db, context, submission_id=submission_id, procedure=procedure, answers=answers)
+    if is_sent:
+        due = _deadline_text(procedure, answers, before.day)
+        sync.outbox.enqueue(db, submission_id, context.clock.now(), parent=before.id, due=due)
         sync.outbox.move_events(db, before.id, submission_id)
     return submission
 
 
+def is_clock_trusted(db: Database, context: Context, procedure: Procedure) -> bool:
+    """Return whether the clock is trusted, and not before the day on which the form was last checked."""
+    return context.clock.today() >= procedure.checked_on and clock_trust.is_trusted(db, context)
+
+
 def _submission(
-    context: Context, head: BodyHeader, procedure: Procedure, answers: Mapping[str, Any], body: bytes
+    context: Context, header: BodyHeader, *, procedure: Procedure, answers: Mapping[str, Any], body: bytes
 ) -> Submission:
-    now, number = context.clock.now(), applicant_number(procedure, answers, head.day)
+    now = context.clock.now()
+    number = applicant_number(procedure, answers, header.day)
     return Submission(
-        id=head.submission_id,
-        receipt_no=head.receipt_no,
+        id=header.submission_id,
+        receipt_no=header.receipt_no,
         procedure=procedure.code,
         version=procedure.version,
         unit=context.config.ward.unit_code,
-        day=head.day,
+        day=header.day,
         seq=0,
         completed_at=now,
         touched_at=now,
-        digest=hashlib.sha256(body).hexdigest(),
-        revision=head.revision,
-        supersedes=head.supersedes,
-        clock_trusted=head.clock_trusted,
+        digest=sha256_hex(body),
+        revision=header.revision,
+        supersedes=header.supersedes,
+        clock_trusted=header.clock_trusted,
         applicant_hash=context.vault.keyed_hash("applicant", number) if number else None,
-        lookup_hash=lookup_hash(context, head.receipt_no, number[-4:] if number else NO_DIGITS),
+        lookup_hash=lookup_hash(context, header.receipt_no, number[-4:] if number else NO_DIGITS),
     )
 
 
-def _last_day(procedure: Procedure, answers: Mapping[str, Any], day: date) -> str | None:
-    found = deadlines.declaration_deadline(procedure, answers, day)
-    return found.isoformat() if found else None
+def _deadline_text(procedure: Procedure, answers: Mapping[str, Any], day: date) -> str | None:
+    deadline = deadlines.declaration_deadline(procedure, answers, day)
+    return deadline.isoformat() if deadline else None
 
 
-def _number(db: Database, context: Context, procedure: Procedure, submission_id: str) -> Ticket:
-    comer = tickets.TicketRequest(submission_id)
-    return tickets.draw(db, context.clock.today(), series_letter(context, procedure.series), context.clock.now(), comer)
+def _draw_ticket(db: Database, context: Context, procedure: Procedure, submission_id: str) -> Ticket:
+    series = series_letter(context, procedure.series)
+    request = tickets.TicketRequest(submission_id=submission_id)
+    return tickets.draw(db, context.clock.today(), series=series, now=context.clock.now(), request=request)
 
 
-def _lay_down(db: Database, context: Context, submission: Submission, body: bytes) -> None:
-    submissions.insert(db, submission, context.vault.seal(submissions.BODY, submission.id, body))
+def series_letter(context: Context, series_id: str) -> str:
+    """Return the letter of a series of tickets; the first series for one that the ward does not have."""
+    series = context.config.series_of(series_id) or context.config.series[0]
+    return series.letter
 
 
-def _seat(db: Database, context: Context, submission_id: str, procedure: Procedure, answers: Mapping[str, Any]) -> None:
+# --- seats of classes
+
+
+def _assign_seat(
+    db: Database, context: Context, *, submission_id: str, procedure: Procedure, answers: Mapping[str, Any]
+) -> None:
     session = class_session(procedure, answers)
     if session and session in context.office.seats:
         seats.assign(db, submission_id, session)
 
 
 def class_session(procedure: Procedure, answers: Mapping[str, Any]) -> str:
-    """Return the session of a class that a form asks for, or nothing."""
+    """Return the id of the class session that a form asks for; empty for none."""
     keys = [item.key for item in procedure.fields if item.kind == "session"]
     return next((str(answers[key]) for key in keys if answers.get(key)), "")
 
 
 def seats_left(context: Context) -> dict[str, int]:
-    """Return how many seats each coming session of the ward's classes has left, by its id."""
+    """Return how many seats each upcoming session of the ward's classes has left, by its id."""
     with context.store.read() as db:
         taken = seats.count_by_session(db, context.clock.today())
-    coming = classes.upcoming_sessions(context.config, context.clock.now())
-    return {one.id: max(0, one.seats - taken.get(one.id, 0)) for one in coming}
+    sessions_ahead = classes.upcoming_sessions(context.config, context.clock.now())
+    return {session.id: max(0, session.seats - taken.get(session.id, 0)) for session in sessions_ahead}
 
 
-def series_letter(context: Context, series_id: str) -> str:
-    """Return the letter of a series of tickets; the first series for one that the ward does not have."""
-    found = context.config.series_of(series_id) or context.config.series[0]
-    return found.letter
+# --- look-up hashes
 
 
 def lookup_hash(context: Context, receipt_no: str, last_four: str) -> str:
-    """Return what a status look-up is found by, so that no body is opened for it."""
+    """Return the keyed hash for the citizen's status look-up, which so needs no decrypted body."""
     return context.vault.keyed_hash("lookup", f"{receipt_no} {last_four}")
 
 
 def name_hash(context: Context, name: str) -> str:
-    """Return what a case is found by at the desk for a whole name, whatever its marks, capitals and spaces."""
+    """Return the keyed hash of a whole name for the desk's look-up; diacritics, case and spaces do not matter."""
     return context.vault.keyed_hash("name", viet_text.fold(name))
 
 
 def name_hashes(context: Context, procedure: Procedure, answers: Mapping[str, Any], today: date) -> set[str]:
-    """Return the hashes of who applies, and of whom the procedure's summary names: whom it is about."""
-    asked = {item.key for item in procedure.fields if item.kind == "person_name"}
-    applies = _who_applies(procedure, answers, today).get("full_name", "")
-    keys = asked & set(re.findall(r"\{(\w+)\}", procedure.summary)) | {applies}
-    told = [str(answers.get(key) or "") for key in keys]
-    return {name_hash(context, name) for name in told if viet_text.fold(name)}
+    """Return the name hashes of the applicant and of the persons that the procedure's summary names."""
+    name_keys = {item.key for item in procedure.fields if item.kind == "person_name"}
+    applicant_key = _applicant_fills(procedure, answers, today).get("full_name", "")
+    keys = name_keys & set(re.findall(r"\{(\w+)\}", procedure.summary)) | {applicant_key}
+    names = [str(answers.get(key) or "") for key in keys]
+    return {name_hash(context, name) for name in names if viet_text.fold(name)}
 
 
-def is_clock_trusted(db: Database, context: Context, procedure: Procedure) -> bool:
-    """Return whether the clock can be right: not before the day of the form's last check, and nothing against it."""
-    return context.clock.today() >= procedure.checked_on and clock_trust.is_trusted(db, context)
+# --- the applicant
+
+
+def applicant_step(procedure: Procedure, answers: Mapping[str, Any], day: date) -> Step | None:
+    """Return the applicant's page; that of the first person where a helper applies who has no page in the form."""
+    first = next((step for step in procedure.steps if step.person), None)
+    return journey.applicant_step(procedure, answers, day) or first
 
 
 def applicant_number(procedure: Procedure, answers: Mapping[str, Any], today: date) -> str:
-    """Return the id number of the person who applies, or nothing."""
-    fills = _who_applies(procedure, answers, today)
-    held = answers.get(fills.get("id", ""))
-    return str(held.get("so", "") if isinstance(held, Mapping) else held or "")
+    """Return the applicant's id number; empty without one."""
+    fills = _applicant_fills(procedure, answers, today)
+    value = answers.get(fills.get("id", ""))
+    return str(value.get("so", "") if isinstance(value, Mapping) else value or "")
 
 
-def serialize_body(
-    context: Context, header: BodyHeader, procedure: Procedure, answers: Mapping[str, Any], marks: Mapping[str, Any]
-) -> bytes:
-    """Return the body of the neutral contract as UTF-8 JSON.
-
-    `form.readable` says it as the paper does, `form.sources` how each answer came (card, hand, officer), `form.changes`
-    which officer changed which key when.
-    """
-    now = context.clock.now()
-    table = {
-        "submissionId": header.submission_id,
-        "kioskId": context.config.kiosk.id,
-        "receiptNo": header.receipt_no,
-        "revision": header.revision,
-        "supersedes": header.supersedes,
-        "unitCode": context.config.ward.unit_code,
-        "procedureCode": procedure.code,
-        "channel": "counter",
-        "mode": "practice" if context.config.kiosk.practice else "live",
-        "completedAt": clock.timestamp(now),
-        "clockTrusted": header.clock_trusted,
-        "assistance": dict(header.assistance) if header.assistance else None,
-        "applicant": _applicant(procedure, answers, header.day),
-        "form": {
-            "formId": procedure.id,
-            "formVersion": procedure.version,
-            "answers": dict(answers),
-            "readable": readable_answers(procedure, answers),
-            **marks,
-        },
-        "documents": [],
-    }
-    return json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def readable_answers(procedure: Procedure, answers: Mapping[str, Any]) -> list[list[str]]:
-    """Return [label, words] of every answered field, in the order of the form; each label says what it is about."""
-    return [
-        [procedure.labels[item.key], kinds.of(item).on_paper(item, answers[item.key])]
-        for item in procedure.fields
-        if item.asked and answers.get(item.key) not in UNSAID
-    ]
-
-
-def _who_applies(procedure: Procedure, answers: Mapping[str, Any], today: date) -> Mapping[str, str]:
-    """Where somebody helps who is no person of the form, it is the first person's matter."""
-    first = next((step for step in procedure.steps if step.person), None)
-    step = journey.applicant_step(procedure, answers, today) or first
+def _applicant_fills(procedure: Procedure, answers: Mapping[str, Any], today: date) -> Mapping[str, str]:
+    """Return the answer keys of the applicant by what they hold: full_name, id, residence ..."""
+    step = applicant_step(procedure, answers, today)
     return step.person.fills if step and step.person else {}
 
 
 def _applicant(procedure: Procedure, answers: Mapping[str, Any], today: date) -> dict[str, Any]:
-    fills = _who_applies(procedure, answers, today)
-    held = {name: answers.get(key) for name, key in fills.items()}
+    """Return the contract's `applicant`."""
+    fills = _applicant_fills(procedure, answers, today)
+    values = {name: answers.get(key) for name, key in fills.items()}
     number = applicant_number(procedure, answers, today)
-    home = held.get("residence") or {}
+    home = values.get("residence") or {}
     person = {
-        "fullName": held.get("full_name") or "",
+        "fullName": values.get("full_name") or "",
         "idNumber": number,
-        "bornOn": held.get("date_of_birth"),
-        "sex": {"nam": "male", "nu": "female"}.get(str(held.get("sex") or sex_of(number))),
+        "bornOn": values.get("date_of_birth"),
+        "sex": {"nam": "male", "nu": "female"}.get(str(values.get("sex") or sex_of(number))),
         "address": {key: home[key] for key in ("provinceCode", "wardCode", "detail") if home.get(key)} or None,
     }
     return {key: value for key, value in person.items() if value}
+
+
+# --- the body
+
+
+def serialize_body(
+    context: Context,
+    header: BodyHeader,
+    procedure: Procedure,
+    answers: Mapping[str, Any],
+    form_extras: Mapping[str, Any],
+) -> bytes:
+    """Return a submission's body as UTF-8 JSON of the neutral contract.
+
+    Args:
+        form_extras: further members of `form`: `sources` (source of each answer: card, hand, officer) and `changes`
+            (which officer changed which key last, and when).
+    """
+    return canonical_json(
+        {
+            "submissionId": header.submission_id,
+            "kioskId": context.config.kiosk.id,
+            "receiptNo": header.receipt_no,
+            "revision": header.revision,
+            "supersedes": header.supersedes,
+            "unitCode": context.config.ward.unit_code,
+            "procedureCode": procedure.code,
+            "channel": "counter",
+            "mode": "practice" if context.config.kiosk.practice else "live",
+            "completedAt": clock.timestamp(context.clock.now()),
+            "clockTrusted": header.clock_trusted,
+            "assistance": dict(header.assistance) if header.assistance else None,
+            "applicant": _applicant(procedure, answers, header.day),
+            "form": {
+                "formId": procedure.id,
+                "formVersion": procedure.version,
+                "answers": dict(answers),
+                "readable": readable_answers(procedure, answers),
+                **form_extras,
+            },
+            "documents": [],
+        }
+    )
+
+
+def readable_answers(procedure: Procedure, answers: Mapping[str, Any]) -> list[list[str]]:
+    """Return [label, text] of every answered field as the paper has it, in the order of the form."""
+    return [
+        [procedure.labels[item.key], kinds.of(item).on_paper(item, answers[item.key])]
+        for item in procedure.fields
+        if item.asked and not is_empty(answers.get(item.key))
+    ]

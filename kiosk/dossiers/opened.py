@@ -1,6 +1,6 @@
-"""A submission with its body open: what the papers about it are made of.
+"""Decrypted submissions: what papers and pages of a dossier read.
 
-The body is opened for the moment of composing and kept nowhere.
+A body is decrypted for one request or print job and kept nowhere.
 """
 
 import json
@@ -18,7 +18,7 @@ from kiosk.records.tickets import Ticket
 
 @dataclass(frozen=True)
 class OpenedSubmission:
-    """A submission, its procedure as it was then, its answers, who handed it in, and the newest number drawn for it."""
+    """A submission with its decrypted answers, the procedure in its version, the applicant and the newest ticket."""
 
     submission: Submission
     procedure: Procedure
@@ -26,37 +26,44 @@ class OpenedSubmission:
     applicant: Mapping[str, Any]
     ticket: Ticket | None
     sources: Mapping[str, str] = field(default_factory=dict)
-    """How each answer came, by key: card, hand, kept, officer."""
+    """Source of each answer by key: card, hand, kept, officer."""
     changes: tuple[Mapping[str, str], ...] = ()
-    """Which officer (a code of the staff) changed which key when, in this revision and those before it."""
+    """Which officer (a code of the staff) changed which key last, and when, in this revision and those before it."""
 
 
 def open_submission(context: Context, submission_id: str) -> OpenedSubmission | None:
-    """Return a submission opened; None when it is unknown, wiped, or of a version that is no longer on the shelf."""
+    """Return a decrypted submission; None when it is unknown, wiped, or its version is not in the catalogue."""
     with context.store.read() as db:
-        found = submissions.find(db, submission_id)
+        submission = submissions.find(db, submission_id)
         sealed = submissions.body(db, submission_id)
         ticket = tickets.of_submission(db, submission_id)
-    if found is None or sealed is None:
+    if submission is None or sealed is None:
         return None
-    procedure = context.catalogue.version(found.procedure, found.version)
-    body = _body(context, submission_id, sealed)
+    procedure = context.catalogue.version(submission.procedure, submission.version)
+    body = _decrypt(context, submission_id, sealed)
     if procedure is None or body is None:
         return None
     form = body["form"]
-    marks = (form.get("sources", {}), tuple(form.get("changes", ())))
-    return OpenedSubmission(found, procedure, form["answers"], body["applicant"], ticket, *marks)
+    return OpenedSubmission(
+        submission=submission,
+        procedure=procedure,
+        answers=form["answers"],
+        applicant=body["applicant"],
+        ticket=ticket,
+        sources=form.get("sources", {}),
+        changes=tuple(form.get("changes", ())),
+    )
 
 
-def open_last(context: Context, submission_id: str) -> OpenedSubmission | None:
-    """Return the last revision of a submission opened: what is printed of it now says what is true now."""
+def open_latest(context: Context, submission_id: str) -> OpenedSubmission | None:
+    """Return the last revision of a submission's dossier, decrypted: a print made now has the present answers."""
     with context.store.read() as db:
-        found = submissions.find(db, submission_id)
-        last = submissions.by_receipt(db, found.receipt_no) if found else None
-    return open_submission(context, last.id) if last else None
+        submission = submissions.find(db, submission_id)
+        latest = submissions.by_receipt(db, submission.receipt_no) if submission else None
+    return open_submission(context, latest.id) if latest else None
 
 
-def _body(context: Context, submission_id: str, sealed: bytes) -> dict[str, Any] | None:
+def _decrypt(context: Context, submission_id: str, sealed: bytes) -> dict[str, Any] | None:
     try:
         return dict(json.loads(context.vault.open(submissions.BODY, submission_id, sealed)))
     except SealBroken:

@@ -1,12 +1,12 @@
-"""How a case stands, in words of the desk: what the desk decided, what the portal said and when.
+"""Labels of a case's state, for pages and papers of the desk.
 
-Desk and portal never mix: each is told for itself.
+The desk's state and the portal's state are never mixed: each has its own label.
 """
 
 from kiosk import clock
 from kiosk.records.submissions import Submission
 
-DESK = {
+DESK_LABELS = {
     "waiting": "Chờ tiếp nhận",
     "accepted": "Đã tiếp nhận",
     "supplement": "Đang chờ bổ sung",
@@ -14,7 +14,7 @@ DESK = {
     "stopped": "Đã dừng giải quyết",
     "handed_out": "Đã trả kết quả",
 }
-PORTAL = {
+PORTAL_LABELS = {
     1: "mới đăng ký",
     2: "được tiếp nhận",
     3: "không được tiếp nhận",
@@ -26,7 +26,7 @@ PORTAL = {
     9: "đã xử lý xong",
     10: "đã trả kết quả",
 }
-DELIVERY = {
+DELIVERY_LABELS = {
     "held": "tạm giữ, chưa gửi",
     "queued": "chờ gửi lên cổng",
     "sent": "đã gửi lên cổng",
@@ -35,14 +35,14 @@ DELIVERY = {
 }
 
 
-def desk(found: Submission) -> str:
-    """Return what the desk decided; a form that was withdrawn is so whatever the desk said before."""
-    return "Đã rút" if found.delivery == "withdrawn" else DESK.get(found.desk, found.desk)
+def desk_label(submission: Submission) -> str:
+    """Return the desk's state; "Đã rút" for a withdrawn form, whatever the desk decided before."""
+    return "Đã rút" if submission.delivery == "withdrawn" else DESK_LABELS.get(submission.desk, submission.desk)
 
 
-def portal(found: Submission) -> str:
-    """Return what the portal said and when, or how far the form is on its way there; empty where it goes nowhere."""
-    if found.portal_code and found.portal_at:
-        at = clock.local(found.portal_at)
-        return f"{PORTAL[found.portal_code]}, theo cổng lúc {at:%H:%M, %d/%m/%Y}"
-    return DELIVERY.get(found.delivery or "", "")
+def portal_label(submission: Submission) -> str:
+    """Return the portal's last status and its time, else the state of delivery; empty where the form is not sent."""
+    if submission.portal_code and submission.portal_at:
+        at = clock.local(submission.portal_at)
+        return f"{PORTAL_LABELS[submission.portal_code]}, theo cổng lúc {at:%H:%M, %d/%m/%Y}"
+    return DELIVERY_LABELS.get(submission.delivery or "", "")

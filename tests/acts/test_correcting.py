@@ -32,7 +32,7 @@ from tests.journeys.walker import Walker
 from tests.pages.technician.sitting import refuse
 
 NAME = "Trần Nguyễn Bảo Châu"
-HELPED = CorrectionInput("CB01", "paper", read_back=True)
+INPUT = CorrectionInput("CB01", "paper", read_back=True)
 
 
 @pytest.fixture
@@ -41,25 +41,25 @@ def context(walker: Walker) -> Context:
     return walker.context
 
 
-def _base(context: Context) -> OpenedSubmission:
+def open_base(context: Context) -> OpenedSubmission:
     held = open_submission(context, filed.only(context).id)
     assert held is not None
     return held
 
 
-def _say(context: Context, actor: str = "CB01", **answers: Any) -> OpenedSubmission:
+def answer_as(context: Context, actor: str = "CB01", **answers: Any) -> OpenedSubmission:
     def change(draft: Draft) -> None:
         for key, value in answers.items():
             draft.put(key, value)
 
-    base = _base(context)
-    correcting.update_draft(context, base, actor, change)
+    base = open_base(context)
+    correcting.update_draft(context, base, actor=actor, change=change)
     return base
 
 
-def _write(context: Context, helped: CorrectionInput = HELPED, **answers: Any) -> Submission:
-    base = _say(context, helped.officer, **(answers or {"con_ho_ten": NAME}))
-    found = correcting.write(context, base, base.submission.id, helped)
+def write_correction(context: Context, helped: CorrectionInput = INPUT, **answers: Any) -> Submission:
+    base = answer_as(context, helped.officer, **(answers or {"con_ho_ten": NAME}))
+    found = correcting.write(context, base, seen=base.submission.id, correction_input=helped)
     assert found is not None
     return found
 
@@ -67,8 +67,8 @@ def _write(context: Context, helped: CorrectionInput = HELPED, **answers: Any) -
 def test_what_was_corrected_is_neither_withdrawn_nor_sent_again_from_an_older_page(context: Context) -> None:
     before = filed.only(context)
     refuse(context, before)
-    after = _write(context)
-    assert not returning.withdraw(context, before.id, "paper", "CB02")
+    after = write_correction(context)
+    assert not returning.withdraw(context, before.id, reason="paper", actor="CB02")
     assert not returning.send_again(context, before.id, "CB02")
     with context.store.read() as db:
         standings = [sync.outbox.status_of(db, one.id) for one in (before, after)]
@@ -78,7 +78,7 @@ def test_what_was_corrected_is_neither_withdrawn_nor_sent_again_from_an_older_pa
 def test_a_correction_is_the_next_revision_under_the_same_number(context: Context, clock: FixedClock) -> None:
     before, body = filed.only(context), filed.opened(context, filed.only(context))
     clock.advance(720)
-    after = _write(context)
+    after = write_correction(context)
     assert (after.receipt_no, after.day, after.seq) == (before.receipt_no, before.day, before.seq)
     assert (after.revision, after.supersedes, after.completed_at) == (2, before.id, before.completed_at)
     told = filed.opened(context, after)
@@ -99,8 +99,8 @@ def test_a_correction_is_the_next_revision_under_the_same_number(context: Contex
 
 def test_a_correction_of_a_correction_remembers_both(context: Context) -> None:
     first = filed.only(context)
-    second = _write(context)
-    third = _write(context, CorrectionInput("CB02", "said", read_back=False), con_gioi_tinh="nam")
+    second = write_correction(context)
+    third = write_correction(context, CorrectionInput("CB02", "said", read_back=False), con_gioi_tinh="nam")
     assert (third.revision, third.supersedes) == (3, second.id)
     changes = filed.opened(context, third)["form"]["changes"]
     assert [(one["key"], one["officer"]) for one in changes] == [("con_ho_ten", "CB01"), ("con_gioi_tinh", "CB02")]
@@ -110,12 +110,12 @@ def test_a_correction_of_a_correction_remembers_both(context: Context) -> None:
 
 def test_what_hung_on_the_dossier_goes_along(context: Context, walker: Walker) -> None:
     before = filed.only(context)
-    inspecting.tick_papers(context, before.id, {"giay_chung_sinh": (True, False)}, "CB01")
-    inspecting.add_note(context, before.id, "hẹn chiều", "CB01")
+    inspecting.tick_papers(context, before.id, papers={"giay_chung_sinh": (True, False)}, actor="CB01")
+    inspecting.add_note(context, before.id, text="hẹn chiều", actor="CB01")
     with context.store.write() as db:
         number = tickets.of_submission(db, before.id)
-        submissions.set_desk(db, before.id, "supplement", context.clock.now())
-    after = _write(context)
+        submissions.set_desk(db, before.id, desk="supplement", now=context.clock.now())
+    after = write_correction(context)
     assert number is not None
     with context.store.read() as db:
         moved = tickets.of_submission(db, after.id)
@@ -129,22 +129,22 @@ def test_what_hung_on_the_dossier_goes_along(context: Context, walker: Walker) -
 
 
 def test_three_fast_presses_make_one_revision(context: Context) -> None:
-    base = _say(context, con_ho_ten=NAME)
-    made = [correcting.write(context, base, base.submission.id, HELPED) for _ in range(3)]
+    base = answer_as(context, con_ho_ten=NAME)
+    made = [correcting.write(context, base, seen=base.submission.id, correction_input=INPUT) for _ in range(3)]
     assert [one is not None for one in made] == [True, False, False]
     assert filed.only(context).revision == 2
 
 
 def test_the_second_of_two_officers_is_told_and_keeps_what_was_typed(context: Context) -> None:
-    base = _say(context, "CB02", con_gioi_tinh="nam")
-    _write(context)
-    other = replace(HELPED, officer="CB02")
+    base = answer_as(context, "CB02", con_gioi_tinh="nam")
+    write_correction(context)
+    other = replace(INPUT, officer="CB02")
     with pytest.raises(Overtaken):
-        correcting.write(context, base, base.submission.id, other)
-    again = _base(context)
+        correcting.write(context, base, seen=base.submission.id, correction_input=other)
+    again = open_base(context)
     held = correcting.current_correction(context, again, "CB02")
     assert [(one.key, one.new) for one in held.differences] == [("con_gioi_tinh", "Nam")]
-    third = correcting.write(context, again, again.submission.id, other)
+    third = correcting.write(context, again, seen=again.submission.id, correction_input=other)
     assert third is not None
     answers = filed.opened(context, third)["form"]["answers"]
     assert (answers["con_ho_ten"], answers["con_gioi_tinh"]) == (NAME, "nam")
@@ -152,11 +152,11 @@ def test_the_second_of_two_officers_is_told_and_keeps_what_was_typed(context: Co
 
 def test_what_follows_from_a_corrected_answer_follows(context: Context) -> None:
     assert filed.opened(context, filed.only(context))["form"]["answers"]["me_ho_ten"] == "Nguyễn Thị Diệu Hiền"
-    base = _say(context, nyc_ho_ten="Nguyễn Thị Diệu Hiên", con_ngay_sinh="2026-08-01")
+    base = answer_as(context, nyc_ho_ten="Nguyễn Thị Diệu Hiên", con_ngay_sinh="2026-08-01")
     differs = {one.key: one for one in correcting.current_correction(context, base, "CB01").differences}
     assert differs["me_ho_ten"].follows
     assert not differs["nyc_ho_ten"].follows
-    after = correcting.write(context, base, base.submission.id, HELPED)
+    after = correcting.write(context, base, seen=base.submission.id, correction_input=INPUT)
     assert after is not None
     answers = filed.opened(context, after)["form"]["answers"]
     assert answers["me_ho_ten"] == "Nguyễn Thị Diệu Hiên"
@@ -167,48 +167,50 @@ def test_what_follows_from_a_corrected_answer_follows(context: Context) -> None:
 def test_the_digits_that_were_wrong_open_nothing_any_more(context: Context) -> None:
     before = filed.only(context)
     paper = filed.opened(context, before)["form"]["answers"]["nyc_giay_to_tuy_than"]
-    _write(context, nyc_giay_to_tuy_than=paper | {"so": "046196000999"})
-    assert queueing.look_up_status(context, "screen", before.receipt_no, "0123") is None
-    found = queueing.look_up_status(context, "screen", before.receipt_no, "0999")
+    write_correction(context, nyc_giay_to_tuy_than=paper | {"so": "046196000999"})
+    assert queueing.look_up_status(context, "screen", receipt_no=before.receipt_no, last_four="0123") is None
+    found = queueing.look_up_status(context, "screen", receipt_no=before.receipt_no, last_four="0999")
     assert found is not None
     assert found.revision == 2
 
 
 def test_an_opened_page_must_be_filled_in_before_it_is_written(context: Context) -> None:
-    base = _say(context, nyc_quan_he="ong_ba")
+    base = answer_as(context, nyc_quan_he="ong_ba")
     held = correcting.current_correction(context, base, "CB01")
-    assert [one.id for one in revision.unfinished_steps(base.procedure, held.draft, base.submission.day)] == ["nguoi_me"]
+    assert [one.id for one in revision.unfinished_steps(base.procedure, held.draft, base.submission.day)] == [
+        "nguoi_me"
+    ]
     with pytest.raises(UnfinishedForm):
-        correcting.write(context, base, base.submission.id, HELPED)
+        correcting.write(context, base, seen=base.submission.id, correction_input=INPUT)
     assert filed.only(context).revision == 1
     assert correcting.current_correction(context, base, "CB01").is_begun, "what was typed is kept"
 
 
 @pytest.mark.parametrize("state", ["refused", "stopped", "handed_out"])
 def test_a_closed_case_is_not_corrected(context: Context, state: Any) -> None:
-    _say(context, con_ho_ten=NAME)
+    answer_as(context, con_ho_ten=NAME)
     with context.store.write() as db:
-        submissions.set_desk(db, filed.only(context).id, state, context.clock.now())
+        submissions.set_desk(db, filed.only(context).id, desk=state, now=context.clock.now())
     with pytest.raises(CorrectionClosed):
-        correcting.write(context, _base(context), filed.only(context).id, HELPED)
+        correcting.write(context, open_base(context), seen=filed.only(context).id, correction_input=INPUT)
     with pytest.raises(CorrectionClosed):
-        _say(context, con_ho_ten=NAME)
+        answer_as(context, con_ho_ten=NAME)
 
 
 def test_a_correction_says_why_and_changes_something(context: Context) -> None:
-    base = _say(context, con_ho_ten=NAME)
+    base = answer_as(context, con_ho_ten=NAME)
     with pytest.raises(NotFound, match="vì sao"):
-        correcting.write(context, base, base.submission.id, replace(HELPED, reason=""))
-    _say(context, con_ho_ten=base.answers["con_ho_ten"])
+        correcting.write(context, base, seen=base.submission.id, correction_input=replace(INPUT, reason=""))
+    answer_as(context, con_ho_ten=base.answers["con_ho_ten"])
     with pytest.raises(NotFound, match="Chưa đổi"):
-        correcting.write(context, base, base.submission.id, HELPED)
+        correcting.write(context, base, seen=base.submission.id, correction_input=INPUT)
     assert correcting.discard(context, base.submission.receipt_no, "CB01")
     assert not correcting.discard(context, base.submission.receipt_no, "CB01")
     assert filed.only(context).revision == 1
 
 
 def test_the_trail_has_the_keys_and_no_value(context: Context) -> None:
-    after = _write(context, con_ho_ten=NAME, con_gioi_tinh="nam")
+    after = write_correction(context, con_ho_ten=NAME, con_gioi_tinh="nam")
     with context.store.read() as db:
         ((_at, line),) = audit.of_subject(db, after.id)
         assert audit.verify(db, context.audit_key()) is None
@@ -223,7 +225,7 @@ def test_the_trail_has_the_keys_and_no_value(context: Context) -> None:
 
 
 def test_what_is_typed_lies_sealed_and_goes_with_its_draft(context: Context, clock: FixedClock) -> None:
-    _say(context, con_ho_ten="Zxqv Bảo Châu")
+    answer_as(context, con_ho_ten="Zxqv Bảo Châu")
     content = b"".join(one.read_bytes() for one in context.config.folder.rglob("*") if one.is_file())
     assert b"Zxqv" not in content
     clock.advance(timedelta(hours=context.config.keep.draft_hours, minutes=1).total_seconds())
@@ -241,18 +243,18 @@ def test_a_correction_leaves_after_the_one_before_and_takes_its_events(context: 
         if stands == "refused":
             sync.outbox.mark_refused(db, subject, "record", "invalid", now)
         if stands == "done":
-            _arrive(db, context, before.id)
-    after = _write(context)
+            mark_confirmed(db, context, before.id)
+    after = write_correction(context)
     with context.store.write() as db:
         assert db.execute("select parent from outbox where subject = ?", [event]).fetchone() == (after.id,)
         first = [row.subject.id for row in sync.outbox.next_batch(db, 1, 0.0, 9)]
         assert first == ([before.id] if stands == "todo" else [after.id])
         for one in (after.id,) if stands == "done" else (before.id, after.id):
-            _arrive(db, context, one)
+            mark_confirmed(db, context, one)
         assert [row.subject.id for row in sync.outbox.next_batch(db, 1, 0.0, 9)] == [event]
 
 
-def _arrive(db: Database, context: Context, submission_id: str) -> None:
+def mark_confirmed(db: Database, context: Context, submission_id: str) -> None:
     subject = Subject(submission_id, "submission")
     sync.outbox.mark_sending(db, subject, "0" * 64, 1, context.clock.now())
     sync.outbox.mark_done(db, subject, context.clock.now(), is_created=True)
@@ -261,7 +263,7 @@ def _arrive(db: Database, context: Context, submission_id: str) -> None:
 def test_what_never_left_for_a_portal_does_not_leave_as_a_correction(context: Context) -> None:
     with context.store.write() as db:
         db.execute("update submissions set delivery = null")
-    after = _write(context)
+    after = write_correction(context)
     assert after.delivery is None
     with context.store.read() as db:
         assert sync.outbox.status_of(db, after.id) is None
@@ -269,7 +271,7 @@ def test_what_never_left_for_a_portal_does_not_leave_as_a_correction(context: Co
 
 def test_a_slip_is_printed_on_request_and_says_what_was_corrected(context: Context) -> None:
     before = filed.only(context)
-    after = _write(context)
+    after = write_correction(context)
     with context.store.write() as db:
         assert spool.of_subject(db, after.id) == []
         (job,) = spool.of_subject(db, before.id)
@@ -283,19 +285,19 @@ def test_a_slip_is_printed_on_request_and_says_what_was_corrected(context: Conte
 
 def test_a_form_version_that_came_meanwhile_leaves_the_dossier_its_own(context: Context, clock: FixedClock) -> None:
     before = filed.only(context)
-    base = _say(context, con_ho_ten=NAME)
+    base = answer_as(context, con_ho_ten=NAME)
     clock.advance(timedelta(days=120).total_seconds())
     newer = context.catalogue.in_force(before.procedure, clock.today())
     assert newer is not None
     assert newer.version != before.version
-    after = correcting.write(context, base, before.id, HELPED)
+    after = correcting.write(context, base, seen=before.id, correction_input=INPUT)
     assert after is not None
     assert (after.version, after.day) == (before.version, before.day)
     assert filed.opened(context, after)["form"]["formVersion"] == before.version
 
 
 def test_a_citizen_who_stands_at_the_screen_sees_the_correction(context: Context, walker: Walker) -> None:
-    after = _write(context)
+    after = write_correction(context)
     with context.store.read() as db:
         held = [row["id"] for row in db.query("select id from sessions where submission_id = ?", [after.id])]
         assert len(held) == 1
@@ -306,7 +308,7 @@ def test_a_citizen_who_stands_at_the_screen_sees_the_correction(context: Context
 def test_every_form_can_be_taken_in_hand_again_unchanged(app: Flask, code: str) -> None:
     walker = Walker(app).go("/")
     Case(walker, code, cards=True).walk()
-    base = _base(walker.context)
+    base = open_base(walker.context)
     day = base.submission.day
     draft = revision.reopen(base.procedure, base.answers, base.sources, day)
     again = complete(base.procedure, draft.answers, walker.context.office, day)

@@ -1,12 +1,13 @@
 """The city is asked each night whether it still has what it took; a machine that is off at night asks by day."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from flask import Flask
 
 from kiosk.acts import delivering
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.context import Context
 from kiosk.worker import Worker
 from sync import link
@@ -14,11 +15,11 @@ from tests.sync.harness import ModelPortal, Time
 
 
 @pytest.fixture
-def context(app: Flask, clock: Fixed) -> Context:
+def context(app: Flask, clock: FixedClock) -> Context:
     """A ward on Wednesday at half past eight (the day before is a holiday), that has just asked."""
     here: Context = app.extensions["context"]
-    clock.forward(24 * 3600)
-    delivering.ask_audit(here, "technician")
+    clock.advance(24 * 3600)
+    delivering.request_audit(here, "technician")
     return here
 
 
@@ -34,17 +35,19 @@ def context(app: Flask, clock: Fixed) -> Context:
     ],
 )
 def test_it_is_asked_while_the_counter_is_closed_and_by_day_when_overdue(
-    context: Context, clock: Fixed, hours: int, is_due: bool
+    context: Context, clock: FixedClock, hours: int, is_due: bool
 ) -> None:
-    clock.forward(hours * 3600)
+    clock.advance(hours * 3600)
     assert delivering.is_audit_due(context) == is_due
 
 
-def test_a_kiosk_that_never_asked_does_and_so_does_one_whose_clock_went_back(context: Context, clock: Fixed) -> None:
+def test_a_kiosk_that_never_asked_does_and_so_does_one_whose_clock_went_back(
+    context: Context, clock: FixedClock
+) -> None:
     clock.jump(-timedelta(days=400).total_seconds())
     assert delivering.is_audit_due(context)
     with context.store.write() as db:
-        db.execute("delete from marks where key = ?", [delivering.ASKED])
+        db.execute("delete from marks where key = ?", [delivering.AUDIT_REQUESTED])
     assert delivering.is_audit_due(context)
 
 
@@ -54,27 +57,28 @@ def _asked(context: Context) -> int:
     return int(found[0])
 
 
-def test_the_worker_asks_by_lot_and_then_not_again_for_a_day(context: Context, clock: Fixed) -> None:
+def test_the_worker_asks_by_lot_and_then_not_again_for_a_day(context: Context, clock: FixedClock) -> None:
     worker = Worker(context, ModelPortal(Time()), {})
     turns = 0
     while not _asked(context):
-        clock.forward(600)
-        worker._ask_city()
+        clock.advance(600)
+        worker._start_audit()
         turns += 1
         assert turns < 600, "a night and a day have passed twice"
-    assert timedelta(minutes=10 * turns) >= delivering.DAILY
+    assert timedelta(minutes=10 * turns) >= delivering.AUDIT_INTERVAL
     with context.store.read() as db:
         assert link.state(db).is_auditing
     for _ in range(100):
-        clock.forward(600)
-        worker._ask_city()
+        clock.advance(600)
+        worker._start_audit()
     assert _asked(context) == 1
 
 
-def test_a_portal_that_would_be_read_form_by_form_is_not_asked_each_night(context: Context, clock: Fixed) -> None:
+def test_a_portal_that_would_be_read_form_by_form_is_not_asked_each_night(context: Context, clock: FixedClock) -> None:
     portal = ModelPortal(Time())
-    portal.has_feed = False
-    clock.forward(100 * 3600)
+    opencps = replace(context.config.portal, kind="opencps")
+    object.__setattr__(context, "config", replace(context.config, portal=opencps))
+    clock.advance(100 * 3600)
     for _ in range(200):
-        Worker(context, portal, {})._ask_city()
+        Worker(context, portal, {})._start_audit()
     assert _asked(context) == 0

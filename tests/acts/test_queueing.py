@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import calling, queueing
-from kiosk.acts.calling import Tap
-from kiosk.clock import Fixed
+from kiosk.acts.calling import CounterRequest
+from kiosk.clock import FixedClock
 from kiosk.config.sections import Series
 from kiosk.context import Context
 from kiosk.errors import NoNumbers
@@ -32,27 +32,27 @@ def receipt_no(walker: Walker) -> str:
     return filed.only(walker.context).receipt_no
 
 
-def called(context: Context) -> Tap:
+def called(context: Context) -> CounterRequest:
     """Return the touch that may follow the first call at counter 1."""
-    at = calling.call_next(context, Tap(1, None, "first", "CB01"))
-    return Tap(1, at.ticket.id if at.ticket else None, "second", "CB01")
+    at = calling.call_next(context, CounterRequest(1, None, "first", "CB01"))
+    return CounterRequest(1, at.ticket.id if at.ticket else None, "second", "CB01")
 
 
-def now(context: Context, ticket: Ticket) -> Ticket:
+def reload(context: Context, ticket: Ticket) -> Ticket:
     with context.store.read() as db:
         found = tickets.find(db, ticket.id)
     assert found is not None
     return found
 
 
-def test_a_quota_ends_a_series_for_the_day_and_no_other(context: Context, clock: Fixed) -> None:
+def test_a_quota_ends_a_series_for_the_day_and_no_other(context: Context, clock: FixedClock) -> None:
     series = replace(A, quota=2)
-    assert [queueing.draw(context, series).label for _ in range(2)] == ["A001", "A002"]
+    assert [queueing.draw_ticket(context, series).label for _ in range(2)] == ["A001", "A002"]
     with pytest.raises(NoNumbers):
-        queueing.draw(context, series)
-    assert queueing.draw(context, Series("B", "B-CHUNGTHUC")).label == "B001"
-    clock.forward(24 * 3600)
-    assert queueing.draw(context, series).label == "A001"
+        queueing.draw_ticket(context, series)
+    assert queueing.draw_ticket(context, Series("B", "B-CHUNGTHUC")).label == "B001"
+    clock.advance(24 * 3600)
+    assert queueing.draw_ticket(context, series).label == "A001"
 
 
 @pytest.mark.parametrize(
@@ -60,74 +60,74 @@ def test_a_quota_ends_a_series_for_the_day_and_no_other(context: Context, clock:
     [(-3, True), (3.5, True), (8.24, True), (8.25, False), (9, False), (15, False), (15.6, True), (4 * 24, False)],
 )
 def test_the_last_number_is_given_a_quarter_before_the_counters_close(
-    context: Context, clock: Fixed, hours: float, *, is_given: bool
+    context: Context, clock: FixedClock, hours: float, *, is_given: bool
 ) -> None:
     strict = replace(context, config=replace(context.config, queue=replace(context.config.queue, last_minutes=15)))
-    clock.forward((24 + hours) * 3600)  # the 24th is a holiday
+    clock.advance((24 + hours) * 3600)  # the 24th is a holiday
     if is_given:
-        assert queueing.draw(strict, A).label == "A001"
+        assert queueing.draw_ticket(strict, A).label == "A001"
     else:
         with pytest.raises(NoNumbers):
-            queueing.draw(strict, A)
-    assert queueing.draw(context, A).number == 1 + is_given
+            queueing.draw_ticket(strict, A)
+    assert queueing.draw_ticket(context, A).number == 1 + is_given
 
 
 def test_what_a_citizen_says_counts_until_the_number_is_called(context: Context) -> None:
-    first = queueing.draw(context, A)
-    assert queueing.declare(context, first.id, "pregnant")
-    assert (now(context, first).priority, now(context, first).is_confirmed) == ("pregnant", False)
-    assert queueing.declare(context, first.id, None)
-    assert now(context, first).priority is None
+    first = queueing.draw_ticket(context, A)
+    assert queueing.declare_priority(context, first.id, "pregnant")
+    assert (reload(context, first).priority, reload(context, first).is_confirmed) == ("pregnant", False)
+    assert queueing.declare_priority(context, first.id, None)
+    assert reload(context, first).priority is None
     called(context)
-    assert not queueing.declare(context, first.id, "elderly")
-    assert not queueing.declare(context, "none", "elderly")
+    assert not queueing.declare_priority(context, first.id, "elderly")
+    assert not queueing.declare_priority(context, "none", "elderly")
 
 
 def test_who_was_sent_for_a_paper_comes_back_with_the_same_number(context: Context, receipt_no: str) -> None:
     calling.hold(context, called(context))
-    back = queueing.come_back(context, receipt_no)
+    back = queueing.rejoin_queue(context, receipt_no)
     assert back is not None
-    assert (back.label, now(context, back).state, now(context, back).priority) == ("A001", "waiting", "returning")
+    assert (back.label, reload(context, back).state, reload(context, back).priority) == ("A001", "waiting", "returning")
     with context.store.read() as db:
-        assert tickets.history(db, back.id)[-1].event == "returned"
+        assert tickets.events(db, back.id)[-1].event == "returned"
         assert audit.of_subject(db, back.id)[-1][1].act == "return"
-    assert queueing.come_back(context, receipt_no) == now(context, back)
-    at = calling.call_next(context, Tap(1, None, "third", "CB01"))
+    assert queueing.rejoin_queue(context, receipt_no) == reload(context, back)
+    at = calling.call_next(context, CounterRequest(1, None, "third", "CB01"))
     assert at.ticket is not None
-    assert (at.ticket.label, at.why) == ("A001", "priority")
+    assert (at.ticket.label, at.reason) == ("A001", "priority")
 
 
-def test_a_slip_whose_business_is_done_brings_nobody_back(context: Context, receipt_no: str, clock: Fixed) -> None:
+def test_a_slip_whose_business_is_done_brings_nobody_back(context: Context, receipt_no: str, clock: FixedClock) -> None:
     calling.finish(context, called(context))
-    assert queueing.come_back(context, receipt_no) is None
-    clock.forward(24 * 3600)
-    assert queueing.come_back(context, receipt_no) is None
-    assert queueing.come_back(context, "PK03-261124-0099-X") is None
+    assert queueing.rejoin_queue(context, receipt_no) is None
+    clock.advance(24 * 3600)
+    assert queueing.rejoin_queue(context, receipt_no) is None
+    assert queueing.rejoin_queue(context, "PK03-261124-0099-X") is None
 
 
 @pytest.mark.parametrize(("days", "label"), [(0, "A001"), (1, "A002")])
 def test_a_slip_for_which_a_paper_was_asked_comes_back_first_even_on_another_day(
-    context: Context, receipt_no: str, clock: Fixed, days: int, label: str
+    context: Context, receipt_no: str, clock: FixedClock, days: int, label: str
 ) -> None:
     calling.finish(context, called(context))
     with context.store.write() as db:
-        submissions.set_desk(db, filed.only(context).id, "supplement", clock.now())
-    clock.forward(days * 24 * 3600)
-    queueing.draw(context, A)
-    back = queueing.come_back(context, receipt_no)
+        submissions.set_desk(db, filed.only(context).id, desk="supplement", now=clock.now())
+    clock.advance(days * 24 * 3600)
+    queueing.draw_ticket(context, A)
+    back = queueing.rejoin_queue(context, receipt_no)
     assert back is not None
     assert (back.label, back.day, back.priority) == (label, context.clock.today(), "returning")
 
 
 @pytest.mark.parametrize("days", [0, 3])
 def test_who_comes_for_a_result_draws_a_number_of_the_day_and_waits_like_the_others(
-    context: Context, receipt_no: str, clock: Fixed, days: int
+    context: Context, receipt_no: str, clock: FixedClock, days: int
 ) -> None:
     calling.finish(context, called(context))
     with context.store.write() as db:
-        submissions.set_desk(db, filed.only(context).id, "accepted", clock.now())
-    clock.forward(days * 24 * 3600)
-    first, back = queueing.draw(context, A), queueing.come_back(context, receipt_no)
+        submissions.set_desk(db, filed.only(context).id, desk="accepted", now=clock.now())
+    clock.advance(days * 24 * 3600)
+    first, back = queueing.draw_ticket(context, A), queueing.rejoin_queue(context, receipt_no)
     assert back is not None
     assert (back.number, back.day, back.priority) == (first.number + 1, context.clock.today(), None)
     with context.store.read() as db:
@@ -136,17 +136,19 @@ def test_who_comes_for_a_result_draws_a_number_of_the_day_and_waits_like_the_oth
     assert back.submission_id == case.id
 
 
-def test_who_was_not_called_yesterday_comes_back_first_today(context: Context, receipt_no: str, clock: Fixed) -> None:
-    clock.forward(24 * 3600)
-    back = queueing.come_back(context, receipt_no)
+def test_who_was_not_called_yesterday_comes_back_first_today(
+    context: Context, receipt_no: str, clock: FixedClock
+) -> None:
+    clock.advance(24 * 3600)
+    back = queueing.rejoin_queue(context, receipt_no)
     assert back is not None
     assert (back.label, back.day, back.priority) == ("A001", context.clock.today(), "returning")
-    assert queueing.come_back(context, receipt_no) == back
+    assert queueing.rejoin_queue(context, receipt_no) == back
 
 
 def test_who_missed_three_calls_draws_anew_without_priority(context: Context, receipt_no: str) -> None:
     strict = replace(context, config=replace(context.config, queue=replace(context.config.queue, absences=1)))
-    calling.absent(strict, called(strict))
-    back = queueing.come_back(context, receipt_no)
+    calling.mark_absent(strict, called(strict))
+    back = queueing.rejoin_queue(context, receipt_no)
     assert back is not None
     assert (back.label, back.priority) == ("A002", None)

@@ -5,7 +5,7 @@ from flask import Flask
 
 from kiosk import codes
 from kiosk.acts import signing
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.context import Context
 from kiosk.errors import NotAllowed, NotFound, TooManyTries
 from kiosk.records import audit, sessions, staff
@@ -16,41 +16,41 @@ SESSION = "a" * 64
 @pytest.fixture
 def context(app: Flask) -> Context:
     here: Context = app.extensions["context"]
-    signing.set_password(here, "mật khẩu dài")
+    signing.set_technician_password(here, "mật khẩu dài")
     return here
 
 
-def _wrong(context: Context) -> None:
+def sign_in_wrongly(context: Context) -> None:
     with pytest.raises(NotAllowed):
-        signing.sign_in(context, "sai rồi nhé", SESSION)
+        signing.sign_in_technician(context, "sai rồi nhé", SESSION)
 
 
 def test_the_right_password_opens_a_session_and_signing_out_ends_it(context: Context) -> None:
-    signing.sign_in(context, "mật khẩu dài", SESSION)
+    signing.sign_in_technician(context, "mật khẩu dài", SESSION)
     with context.store.read() as db:
-        assert sessions.read(db, SESSION, "technician") is not None
+        assert sessions.find(db, SESSION, "technician") is not None
     signing.sign_out(context, SESSION)
     with context.store.read() as db:
-        assert sessions.read(db, SESSION, "technician") is None
+        assert sessions.find(db, SESSION, "technician") is None
 
 
-def test_after_five_wrong_tries_even_the_right_one_waits(context: Context, clock: Fixed) -> None:
+def test_after_five_wrong_tries_even_the_right_one_waits(context: Context, clock: FixedClock) -> None:
     for _ in range(5):
-        _wrong(context)
+        sign_in_wrongly(context)
     with pytest.raises(TooManyTries):
-        signing.sign_in(context, "mật khẩu dài", SESSION)
-    clock.forward(signing.FIRST_WAIT + 1)
-    _wrong(context)
-    clock.forward(signing.FIRST_WAIT + 1)
+        signing.sign_in_technician(context, "mật khẩu dài", SESSION)
+    clock.advance(signing.FIRST_WAIT + 1)
+    sign_in_wrongly(context)
+    clock.advance(signing.FIRST_WAIT + 1)
     with pytest.raises(TooManyTries):
-        signing.sign_in(context, "mật khẩu dài", SESSION)
-    clock.forward(signing.FIRST_WAIT + 1)
-    signing.sign_in(context, "mật khẩu dài", SESSION)
+        signing.sign_in_technician(context, "mật khẩu dài", SESSION)
+    clock.advance(signing.FIRST_WAIT + 1)
+    signing.sign_in_technician(context, "mật khẩu dài", SESSION)
 
 
 def test_a_kiosk_without_a_password_lets_nobody_in(app: Flask) -> None:
     with pytest.raises(NotAllowed):
-        signing.sign_in(app.extensions["context"], "", SESSION)
+        signing.sign_in_technician(app.extensions["context"], "", SESSION)
 
 
 def test_the_password_itself_is_nowhere(context: Context) -> None:
@@ -60,39 +60,42 @@ def test_the_password_itself_is_nowhere(context: Context) -> None:
 
 
 def test_a_demo_password_is_new_each_time_and_works(context: Context) -> None:
-    first, second = signing.demo_password(context), signing.demo_password(context)
+    first, second = signing.reset_demo_technician(context), signing.reset_demo_technician(context)
     assert first != second
-    signing.sign_in(context, second, SESSION)
+    signing.sign_in_technician(context, second, SESSION)
 
 
 OFFICER = ("hoaian", "Lê Hoài An", "officer", "mật khẩu riêng")
 
 
-def _miss(context: Context, login: str, workstation: str = "10.0.0.5") -> NotAllowed:
+def fail_sign_in(context: Context, login: str, workstation: str = "10.0.0.5") -> NotAllowed:
     with pytest.raises(NotAllowed) as missed:
-        signing.enter(context, login, "sai rồi nhé", SESSION, workstation)
+        signing.sign_in(context, login, password="sai rồi nhé", session=SESSION, workstation=workstation)
     return missed.value
 
 
-def _sitting(context: Context, session: str) -> staff.Sitting | None:
+def find_sitting(context: Context, session: str) -> staff.Sitting | None:
     with context.store.read() as db:
-        return staff.sitting(db, session)
+        return staff.find_sitting(db, session)
 
 
 def test_an_officer_enters_sits_down_and_leaves(context: Context) -> None:
-    signing.enlist(context, *OFFICER)
-    assert signing.enter(context, "hoaian", "mật khẩu riêng", SESSION, "10.0.0.5").code == "CB01"
-    found = _sitting(context, SESSION)
+    signing.add_person(context, *OFFICER)
+    assert (
+        signing.sign_in(context, "hoaian", password="mật khẩu riêng", session=SESSION, workstation="10.0.0.5").code
+        == "CB01"
+    )
+    found = find_sitting(context, SESSION)
     assert found is not None
-    assert signing.take_counter(context, SESSION, 2)
-    again = _sitting(context, SESSION)
+    assert signing.sit_at_counter(context, SESSION, 2)
+    again = find_sitting(context, SESSION)
     assert again is not None
     assert again.counter == 2
     with pytest.raises(NotFound):
-        signing.take_counter(context, SESSION, 29)
+        signing.sit_at_counter(context, SESSION, 29)
     signing.sign_out(context, SESSION, "CB01")
-    assert _sitting(context, SESSION) is None
-    assert not signing.take_counter(context, SESSION, 1)
+    assert find_sitting(context, SESSION) is None
+    assert not signing.sit_at_counter(context, SESSION, 1)
     with context.store.read() as db:
         acts = [(line.act, line.actor) for _at, line in audit.of_subject(db, "CB01")]
         assert audit.verify(db, context.audit_key()) is None
@@ -100,44 +103,44 @@ def test_an_officer_enters_sits_down_and_leaves(context: Context) -> None:
 
 
 def test_a_name_that_is_not_known_is_answered_like_a_wrong_password(context: Context) -> None:
-    signing.enlist(context, *OFFICER)
-    assert _miss(context, "hoaian").vi == _miss(context, "nobody").vi
+    signing.add_person(context, *OFFICER)
+    assert fail_sign_in(context, "hoaian").vi == fail_sign_in(context, "nobody").vi
 
 
-def test_wrong_tries_count_for_one_account_at_one_workstation(context: Context, clock: Fixed) -> None:
-    signing.enlist(context, *OFFICER)
+def test_wrong_tries_count_for_one_account_at_one_workstation(context: Context, clock: FixedClock) -> None:
+    signing.add_person(context, *OFFICER)
     for _ in range(5):
-        _miss(context, "hoaian")
+        fail_sign_in(context, "hoaian")
     with pytest.raises(TooManyTries) as told:
-        signing.enter(context, "hoaian", "mật khẩu riêng", SESSION, "10.0.0.5")
+        signing.sign_in(context, "hoaian", password="mật khẩu riêng", session=SESSION, workstation="10.0.0.5")
     assert told.value.seconds == signing.FIRST_WAIT
-    signing.enter(context, "hoaian", "mật khẩu riêng", SESSION, "10.0.0.6")
-    clock.forward(signing.FIRST_WAIT + 1)
-    signing.enter(context, "hoaian", "mật khẩu riêng", "b" * 64, "10.0.0.5")
+    signing.sign_in(context, "hoaian", password="mật khẩu riêng", session=SESSION, workstation="10.0.0.6")
+    clock.advance(signing.FIRST_WAIT + 1)
+    signing.sign_in(context, "hoaian", password="mật khẩu riêng", session="b" * 64, workstation="10.0.0.5")
 
 
 def test_guessing_at_many_names_fills_no_memory(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(signing, "MOST_COUNTED", 3)
+    monkeypatch.setattr(signing, "MAX_COUNTED", 3)
     for number in range(6):
-        _miss(context, f"name{number}")
-    assert len(signing._tries) <= 3
+        fail_sign_in(context, f"name{number}")
+    assert len(signing._failures) <= 3
 
 
 def test_who_is_disabled_is_out_at_once_and_comes_in_no_more(context: Context) -> None:
-    signing.enlist(context, *OFFICER)
-    signing.enter(context, "hoaian", "mật khẩu riêng", SESSION, "here")
-    signing.disable(context, "hoaian")
-    assert _sitting(context, SESSION) is None
+    signing.add_person(context, *OFFICER)
+    signing.sign_in(context, "hoaian", password="mật khẩu riêng", session=SESSION, workstation="here")
+    signing.disable_person(context, "hoaian")
+    assert find_sitting(context, SESSION) is None
     with pytest.raises(NotAllowed):
-        signing.enter(context, "hoaian", "mật khẩu riêng", SESSION, "here")
+        signing.sign_in(context, "hoaian", password="mật khẩu riêng", session=SESSION, workstation="here")
 
 
 def test_a_new_password_puts_everybody_out_who_has_the_old_one(context: Context) -> None:
-    signing.enlist(context, *OFFICER)
-    signing.enter(context, "hoaian", "mật khẩu riêng", SESSION, "here")
-    signing.change_password(context, "hoaian", "mật khẩu mới hơn")
-    assert _sitting(context, SESSION) is None
-    signing.enter(context, "hoaian", "mật khẩu mới hơn", SESSION, "here")
+    signing.add_person(context, *OFFICER)
+    signing.sign_in(context, "hoaian", password="mật khẩu riêng", session=SESSION, workstation="here")
+    signing.reset_password(context, "hoaian", "mật khẩu mới hơn")
+    assert find_sitting(context, SESSION) is None
+    signing.sign_in(context, "hoaian", password="mật khẩu mới hơn", session=SESSION, workstation="here")
 
 
 @pytest.mark.parametrize(
@@ -153,23 +156,26 @@ def test_a_new_password_puts_everybody_out_who_has_the_old_one(context: Context)
 )
 def test_what_cannot_be_a_person_is_refused_in_words(context: Context, told: tuple[str, str, str, str]) -> None:
     with pytest.raises(NotAllowed):
-        signing.enlist(context, *told)
+        signing.add_person(context, *told)
 
 
 def test_a_login_is_one_persons(context: Context) -> None:
-    signing.enlist(context, *OFFICER)
+    signing.add_person(context, *OFFICER)
     with pytest.raises(NotAllowed):
-        signing.enlist(context, *OFFICER)
-    for act in (signing.disable, lambda context, login: signing.change_password(context, login, "mật khẩu mới")):
+        signing.add_person(context, *OFFICER)
+    for act in (signing.disable_person, lambda context, login: signing.reset_password(context, login, "mật khẩu mới")):
         with pytest.raises(NotFound):
             act(context, "nobody")
 
 
 def test_the_demo_people_have_a_new_password_at_each_start(context: Context) -> None:
-    (_people, first), (people, second) = signing.demo_staff(context), signing.demo_staff(context)
+    (_people, first), (people, second) = signing.reset_demo_staff(context), signing.reset_demo_staff(context)
     assert first != second
     assert [one.role for one in people] == ["officer", "officer", "lead"]
     for one in people:
-        assert signing.enter(context, one.login, second, codes.token(), "here").role == one.role
+        assert (
+            signing.sign_in(context, one.login, password=second, session=codes.token(), workstation="here").role
+            == one.role
+        )
         with pytest.raises(NotAllowed):
-            signing.enter(context, one.login, first, codes.token(), "here")
+            signing.sign_in(context, one.login, password=first, session=codes.token(), workstation="here")

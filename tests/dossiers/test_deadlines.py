@@ -28,14 +28,14 @@ def test_the_last_day_is_counted_from_the_date_that_the_shelf_names(
     app: Flask, code: str, key: str, days: int, left: int | None
 ) -> None:
     procedure = app.extensions["context"].catalogue.in_force(code, DAY)
-    found = deadlines.last_day(procedure, {key: (DAY - timedelta(days=days)).isoformat()}, DAY)
+    found = deadlines.declaration_deadline(procedure, {key: (DAY - timedelta(days=days)).isoformat()}, DAY)
     assert found == (None if left is None else DAY + timedelta(days=left))
 
 
 def test_a_date_of_which_only_the_year_is_known_has_no_last_day(app: Flask) -> None:
     procedure = app.extensions["context"].catalogue.in_force(DEATH, DAY)
-    assert deadlines.last_day(procedure, {"nc_ngay_chet": "2026"}, DAY) is None
-    assert deadlines.last_day(procedure, {}, DAY) is None
+    assert deadlines.declaration_deadline(procedure, {"nc_ngay_chet": "2026"}, DAY) is None
+    assert deadlines.declaration_deadline(procedure, {}, DAY) is None
 
 
 def test_a_birth_stands_before_a_copy_that_was_handed_in_earlier(walker: Walker) -> None:

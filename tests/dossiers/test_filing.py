@@ -9,7 +9,7 @@ from flask import Flask
 
 from kiosk.acts import applying
 from kiosk.app import create_app
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.config.sections import Series
 from kiosk.dossiers import filing
@@ -37,25 +37,25 @@ def test_the_lookup_hash_knows_the_last_four_digits_and_no_body_is_opened(walker
     assert "0123" not in str(found.lookup_hash)
 
 
-def test_numbers_follow_each_other_and_begin_anew_each_day(app: Flask, clock: Fixed) -> None:
+def test_numbers_follow_each_other_and_begin_anew_each_day(app: Flask, clock: FixedClock) -> None:
     for day, numbers in (("261124", ("0001", "0002")), ("261125", ("0001",))):
         for number in numbers:
             walker = Walker(app).go("/")
             hand_in(birth_until_check(walker))
             assert f"PK03-{day}-{number}-" in walker.words
-        clock.forward(24 * 3600)
+        clock.advance(24 * 3600)
 
 
 def test_a_clock_before_the_day_of_the_form_is_not_trusted(walker: Walker) -> None:
     procedure = walker.context.catalogue.in_force(BIRTH, walker.context.clock.today())
     assert procedure is not None
-    early = replace(walker.context, clock=Fixed(datetime(2024, 1, 1, tzinfo=UTC)))
+    early = replace(walker.context, clock=FixedClock(datetime(2024, 1, 1, tzinfo=UTC)))
     with walker.context.store.read() as db:
         assert filing.is_clock_trusted(db, walker.context, procedure)
         assert not filing.is_clock_trusted(db, early, procedure)
 
 
-def test_a_form_says_that_a_clock_which_leapt_is_not_trusted(walker: Walker, clock: Fixed) -> None:
+def test_a_form_says_that_a_clock_which_leapt_is_not_trusted(walker: Walker, clock: FixedClock) -> None:
     hand_in(birth_until_check(walker))
     assert filed.whole(walker.context, "A")["clockTrusted"] is True
     clock.jump(400 * 24 * 3600)
@@ -67,11 +67,11 @@ def test_a_form_says_that_a_clock_which_leapt_is_not_trusted(walker: Walker, clo
 
 def test_a_series_that_the_ward_has_not_falls_to_the_first(walker: Walker) -> None:
     config = replace(walker.context.config, series=(Series("K", "K-KHAC", "Khác", "Other"),))
-    assert filing.letter(replace(walker.context, config=config), "A-HOTICH") == "K"
-    assert filing.letter(walker.context, "C-CONGAN") == "C"
+    assert filing.series_letter(replace(walker.context, config=config), "A-HOTICH") == "K"
+    assert filing.series_letter(walker.context, "C-CONGAN") == "C"
 
 
-def test_without_a_portal_nothing_waits_for_a_line(practice: Config, clock: Fixed) -> None:
+def test_without_a_portal_nothing_waits_for_a_line(practice: Config, clock: FixedClock) -> None:
     config = replace(practice, portal=replace(practice.portal, kind="none"))
     app = create_app(config, clock)
     walker = Walker(app).go("/")

@@ -9,16 +9,16 @@ from kiosk.config import ROOT
 ACTS = ROOT / "kiosk" / "acts"
 NO_WRITE = {
     "applying.begin": "takes up a form by another function of its module",
-    "applying.in_hand": "only reads",
-    "applying.recall": "only reads",
+    "applying.current_draft": "only reads",
+    "applying.kept_answers": "only reads",
     "delivering.is_audit_due": "only reads",
-    "signing.demo_staff": "takes up or changes people by another function of its module",
+    "signing.reset_demo_staff": "takes up or changes people by another function of its module",
     "locking.is_idle": "only reads",
-    "signing.count_wrong": "counts in memory, like every wrong password",
-    "signing.refuse_hasty": "only reads",
-    "correcting.in_hand": "only reads",
+    "signing.count_failure": "counts in memory, like every wrong password",
+    "signing.check_rate_limit": "only reads",
+    "correcting.current_correction": "only reads",
     "correcting.may_correct": "only reads what it is given",
-    "signing.demo_password": "sets a password by another function of its module",
+    "signing.reset_demo_technician": "sets a password by another function of its module",
 }
 MAY_WRITE = ("acts", "backup", "cli", "app.py", "worker.py", "store")
 """The store is also written where it is grown, where its key is marked, where spool and line settle, and where it is
