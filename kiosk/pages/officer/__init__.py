@@ -1,1 +1,1 @@
-"""The officer's desk, in a browser on the ward's LAN: the queue, and the form of whoever was called to this counter."""
+"""Officer's pages in a browser on the ward's LAN: the queue, the case at the counter, look-up, day, staff."""

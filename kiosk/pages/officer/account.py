@@ -1,4 +1,4 @@
-"""One's own password and PIN; a password that was given by somebody else is changed here before anything else."""
+"""Page of an officer's own password and PIN; a temporary password must be changed here first."""
 
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -6,9 +6,9 @@ from werkzeug.wrappers import Response as Answer
 from kiosk.acts import locking, staffing
 from kiosk.errors import NotAllowed
 from kiosk.pages.access import context, for_
+from kiosk.pages.officer import messages
 from kiosk.pages.officer.blueprint import officer, render, sitting
 
-SAID = {"pin": "Đã đặt mã mở khóa.", "password": "Đã đổi mật khẩu. Nơi khác đang mở tên này đã ra ca."}
 LONGEST = 200
 
 
@@ -16,28 +16,30 @@ LONGEST = 200
 @for_("staff")
 def me() -> str:
     """Show both forms."""
-    return render("officer/me.html", said=SAID.get(request.args.get("said", ""), ""), wrong={})
+    return render("officer/me.html", message=messages.ACCOUNT.get(request.args.get("said", ""), ""), wrong={})
 
 
 @officer.post("/me/pin")
 @for_("staff")
 def set_pin() -> Answer | str:
-    """Set the PIN that unlocks."""
-    told = [request.form.get(name, "")[:LONGEST] for name in ("password", "pin", "again")]
+    """Set the PIN that unlocks the session."""
     try:
-        locking.set_pin(context(), sitting(), *told)
-    except NotAllowed as fault:
-        return render("officer/me.html", said="", wrong={"pin": fault.vi})
+        locking.set_pin(context(), sitting(), password=_typed("password"), pin=_typed("pin"), again=_typed("again"))
+    except NotAllowed as error:
+        return render("officer/me.html", message="", wrong={"pin": error.vi})
     return redirect(url_for("officer.me", said="pin"), 303)
 
 
 @officer.post("/me/password")
 @for_("staff")
 def change_password() -> Answer | str:
-    """Choose another password."""
-    told = [request.form.get(name, "")[:LONGEST] for name in ("old", "new", "again")]
+    """Set another password."""
     try:
-        staffing.change_own_password(context(), sitting(), *told)
-    except NotAllowed as fault:
-        return render("officer/me.html", said="", wrong={"password": fault.vi})
+        staffing.change_own_password(context(), sitting(), old=_typed("old"), new=_typed("new"), again=_typed("again"))
+    except NotAllowed as error:
+        return render("officer/me.html", message="", wrong={"password": error.vi})
     return redirect(url_for("officer.me", said="password"), 303)
+
+
+def _typed(name: str) -> str:
+    return request.form.get(name, "")[:LONGEST]

@@ -1,7 +1,7 @@
-"""What the officer's pages share: who sits there, the token of their forms, the frame around every page.
+"""Blueprint of the officer's pages: session, CSRF token, lock, page frame.
 
-A page is opened by the officer's own cookie; what it may show of a form is decided by the number that stands at the
-counter (kiosk/pages/officer/ticket.py). Officers read Vietnamese: these texts are not translated.
+The officer's cookie opens a page; `current_case` decides what it may show of a form. Officers read Vietnamese, so texts
+are not translated.
 """
 
 import base64
@@ -25,6 +25,7 @@ from kiosk.records.staff import Sitting
 
 officer = Blueprint("officer", __name__)
 KEPT = "kept while locked"
+"""Vault purpose of a request that was sent while locked."""
 WITHOUT_COUNTER = {"officer.counter", "officer.take_counter", "officer.sign_out"}
 ELSEWHERE = (
     "officer.lookup",
@@ -36,50 +37,47 @@ ELSEWHERE = (
     "officer.send_again",
     "officer.withdraw",
 )
-"""Pages that a lead opens without sitting at a counter, and what hangs on them.
-
-Nor does a page need a counter that is for the lead, for the auditor or about oneself.
-"""
+"""Prefixes of the endpoints that an officer opens without a counter; so are pages of another role than officer."""
 QUIET = {"officer.queue", "officer.queue_version"}
-"""What a page asks by itself: nobody has touched anything."""
+"""Endpoints that a page requests by itself: they are no activity of the officer."""
 WHILE_LOCKED = {"officer.unlock", "officer.sign_out"}
 WITH_OWN_PASSWORD = {"officer.me", "officer.change_password", "officer.sign_out", "officer.lock", "officer.awake"}
 
 
 @officer.before_request
 def receive() -> Answer | None:
-    """Let nobody in who has not signed in here, refuse forged forms and other people's pages; then lock, then counter.
+    """Require a session, a valid CSRF token and the page's role; then an unlocked desk, then a counter.
 
-    A session belongs to its workstation: a cookie that was carried off opens nothing elsewhere.
+    A session belongs to its workstation: a stolen cookie opens nothing elsewhere.
     """
     token = request.cookies.get(STAFF_COOKIES["officer"], "")
-    found = _sitting(hashed(token)) if token else None
-    if found is None or found.workstation != (request.remote_addr or ""):
+    current = _find_sitting(hashed(token)) if token else None
+    if current is None or current.workstation != (request.remote_addr or ""):
         return redirect(url_for("signin.sign_in"), 303)
-    g.sitting = found
+    g.sitting = current
     if request.method == "POST" and not hmac.compare_digest(request.form.get("csrf", ""), csrf()):
         raise NotAllowed
-    if not may(found.person.role):
+    if not may(current.person.role):
         raise NotAllowed("Trang này dành cho người khác trong phường.", "This page is for others of the ward.")
-    return _hold(found) or _next_step(found)
+    return _check_lock(current) or _check_setup(current)
 
 
-def _hold(found: Sitting) -> Answer | None:
-    """Lock what nobody touched for too long; a locked session shows one page, which keeps what was sent."""
-    is_locked = found.is_locked
-    if not is_locked and locking.is_idle(context(), found):
-        locking.lock(context(), found.session, "idle")
+def _check_lock(current: Sitting) -> Answer | None:
+    """Lock an idle session; show the lock page, which keeps what was sent, for a locked one."""
+    is_locked = current.is_locked
+    if not is_locked and locking.is_idle(context(), current):
+        locking.lock(context(), current.session, "idle")
         is_locked = True
     if is_locked and request.endpoint not in WHILE_LOCKED:
         return locked()
     if not is_locked and request.endpoint not in QUIET:
-        locking.touch(context(), found)
+        locking.record_activity(context(), current)
     return None
 
 
-def _next_step(found: Sitting) -> Answer | None:
-    """What comes before any page: a password of one's own, and a counter."""
-    if found.person.is_temporary and request.endpoint not in WITH_OWN_PASSWORD | WHILE_LOCKED:
+def _check_setup(current: Sitting) -> Answer | None:
+    """Redirect an officer who must first change a temporary password, or choose a counter."""
+    if current.person.is_temporary and request.endpoint not in WITH_OWN_PASSWORD | WHILE_LOCKED:
         return redirect(url_for("officer.me"), 303)
     endpoint = request.endpoint or ""
     is_elsewhere = endpoint in WITHOUT_COUNTER or endpoint.startswith(ELSEWHERE)
@@ -88,68 +86,68 @@ def _next_step(found: Sitting) -> Answer | None:
     return None
 
 
-def locked(said: str = "", kept: str = "") -> Answer:
-    """Show the lock; a page that was asked for, or a form that was sent, comes back with the right PIN."""
+def locked(message: str = "", kept: str = "") -> Answer:
+    """Show the lock page; `kept` holds the sealed request, which the right PIN resumes."""
     if request.endpoint in QUIET:
         return Response(status=423)
-    kept = kept or keep()
-    page = render("officer/locked.html", said=said, kept=kept, is_form=bool(kept) and "form" in opened_kept(kept))
+    kept = kept or _seal_request()
+    page = render("officer/locked.html", message=message, kept=kept, is_form="form" in open_kept(kept))
     return Response(page, 423 if request.method == "POST" else 200)
 
 
-def keep() -> str:
-    """Seal what was asked for, so that the locked page can carry it and nobody can read or change it there."""
-    told: dict[str, Any] = {"path": request.full_path.rstrip("?")}
+def _seal_request() -> str:
+    """Seal path and form of the request, so that nobody can read or change them in the lock page."""
+    content: dict[str, Any] = {"path": request.full_path.rstrip("?")}
     if request.method == "POST":
-        told["form"] = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf"]
-    sealed = context().vault.seal(KEPT, sitting().session, json.dumps(told).encode())
+        content["form"] = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf"]
+    sealed = context().vault.seal(KEPT, sitting().session, json.dumps(content).encode())
     return base64.urlsafe_b64encode(sealed).decode()
 
 
-def opened_kept(kept: str) -> dict[str, Any]:
-    """Open what `keep` sealed for this session; nothing where it was changed or is another's."""
+def open_kept(kept: str) -> dict[str, Any]:
+    """Open a request that this session sealed; empty where it was changed or is another session's."""
     try:
-        told: dict[str, Any] = json.loads(context().vault.open(KEPT, sitting().session, base64.urlsafe_b64decode(kept)))
+        sealed = base64.urlsafe_b64decode(kept)
+        content: dict[str, Any] = json.loads(context().vault.open(KEPT, sitting().session, sealed))
     except (SealBroken, ValueError):
         return {}
-    return told
+    return content
 
 
 @officer.errorhandler(KioskError)
-def explain(fault: KioskError) -> tuple[str, int]:
-    """Say what to do, on a page of the desk."""
-    return render("officer/explained.html", text=fault.vi, code=fault.code), fault.status
+def explain(error: KioskError) -> tuple[str, int]:
+    """Show an error's text and code on a page of the desk."""
+    return render("officer/explained.html", text=error.vi, code=error.code), error.status
 
 
 @officer.errorhandler(RequestEntityTooLarge)
-def too_large(_fault: RequestEntityTooLarge) -> tuple[str, int]:
-    """Say what to do with a file that is too large."""
-    fault = uploads.too_large()
-    return render("officer/explained.html", text=fault.vi, code=fault.code), fault.status
+def too_large(_error: RequestEntityTooLarge) -> tuple[str, int]:
+    """Show the error of a file that is too large."""
+    return explain(uploads.too_large())
 
 
 def sitting() -> Sitting:
-    """Return who sits at this browser."""
-    found: Sitting = g.sitting
-    return found
+    """Return the officer's session of this request."""
+    current: Sitting = g.sitting
+    return current
 
 
 def counter() -> Counter:
-    """Return the counter where the officer sits."""
-    found = _counter()
-    if found is None:
+    """Return the counter where the officer sits; NotAllowed for none."""
+    current = _counter()
+    if current is None:
         raise NotAllowed
-    return found
+    return current
 
 
 def csrf() -> str:
-    """Return the token that the forms of this session carry."""
+    """Return the CSRF token of this session."""
     return context().vault.keyed_hash("csrf-officer", sitting().session)
 
 
 def render(template: str, **shown: Any) -> str:
     """Return a page of the desk in its frame."""
-    config, now = context().config, context().clock.now()
+    config = context().config
     return render_template(
         template,
         ward=config.ward,
@@ -157,21 +155,21 @@ def render(template: str, **shown: Any) -> str:
         csrf=csrf() if "sitting" in g else "",
         person=sitting().person if "sitting" in g else None,
         counter=_counter() if "sitting" in g else None,
-        line=_line(),
-        to_look_at=_to_look_at() if "sitting" in g else 0,
+        offline=_offline_notice(),
+        returned_count=_count_returned() if "sitting" in g else 0,
         lock_minutes=config.lock.minutes,
-        now=clock.local(now),
+        now=clock.local(context().clock.now()),
         **shown,
     )
 
 
-def _sitting(session: str) -> Sitting | None:
-    """A session that is older than a shift opens nothing, whatever its cookie says."""
+def _find_sitting(session: str) -> Sitting | None:
+    """Return an open session; None where it is older than a shift."""
     with context().store.read() as db:
-        found = staff.sitting(db, session, "officer")
-    if found is None or context().clock.now() - found.since > signing.SHIFT:
+        current = staff.find_sitting(db, session, "officer")
+    if current is None or context().clock.now() - current.since > signing.SHIFT:
         return None
-    return found
+    return current
 
 
 def _counter() -> Counter | None:
@@ -179,17 +177,17 @@ def _counter() -> Counter | None:
     return context().config.counter(number) if number is not None else None
 
 
-def _to_look_at() -> int:
-    """Count what the portal did not take."""
+def _count_returned() -> int:
+    """Count the forms and desk events that the portal refused."""
     with context().store.read() as db:
-        return submissions.returned(db) + decisions.quarantined(db)
+        return submissions.count_returned(db) + decisions.count_quarantined(db)
 
 
-def _line() -> str:
-    """Say that the line is down and how many forms wait for it; nothing while it is up."""
+def _offline_notice() -> str:
+    """Return that the connection is down and how many forms wait; empty while it is up."""
     with context().store.read() as db:
         state = sync.link.state(db)
-        waiting = sync.outbox.waiting(db)
+        waiting = sync.outbox.count_open(db)
     if state.is_up is not False:
         return ""
     return f"Mất mạng, {waiting} tờ khai chờ gửi" if waiting else "Mất mạng"

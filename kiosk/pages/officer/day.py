@@ -1,8 +1,8 @@
-"""The day: its figures on one page, its register (form 07) on paper and as a workbook; many days for a lead.
+"""Pages of a day: its figures, its register (form 07) as PDF and workbook; figures of many days for a lead.
 
-Figures are the ward's; an officer also sees their own work, a lead every counter, everybody, and which cases were
-opened away from a counter. A register holds names, homes and telephones: an officer takes today's along, a lead that
-of any day, and each leaves an audit line whose end is printed on the paper.
+An officer sees the ward's figures and their own; a lead sees also every counter and officer, and the cases opened away
+from a counter. A register holds names, addresses and telephone numbers: an officer exports today's, a lead that of any
+day. Each export writes an audit line, whose number and MAC are printed on the paper.
 """
 
 from datetime import date, timedelta
@@ -15,10 +15,11 @@ from kiosk.dossiers import status_labels
 from kiosk.errors import NotAllowed
 from kiosk.pages.access import context, for_
 from kiosk.pages.officer.blueprint import officer, render, sitting
-from kiosk.pages.officer.opened_case import REASONS
+from kiosk.pages.officer.case_status import procedure_of
+from kiosk.pages.officer.current_case import OPENING_REASONS
 from kiosk.papers import figures
 from kiosk.papers.figures import Viewer
-from kiosk.records import audit, openings, staff, submissions
+from kiosk.records import openings, staff, submissions
 from kiosk.workbook import Table, shown, xlsx
 
 EARLIEST = date(2020, 1, 1)
@@ -29,114 +30,118 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @for_("officer")
 def day() -> str:
     """Show the figures of a day."""
-    return _page(*_asked("date"))
+    return _page(*_parse_day("date"))
 
 
 @officer.get("/day/register.pdf")
 @for_("officer")
 def day_register() -> Response:
-    """Give the register of a day on A4."""
-    from kiosk.papers import register  # lays out A4: no start waits for it
+    """Return the register of a day on A4."""
+    from kiosk.papers import register  # imports the A4 layout, which would slow down the start
 
-    wanted = _may_take(_date("date"))
-    found = register.table(context(), wanted)
-    trail = _trail("register pdf", (wanted, wanted), len(found.rows))
-    return _pdf(register.pdf(context(), wanted, sitting().person.name, trail))
+    day = _require_register(_require_day("date"))
+    table = register.table(context(), day)
+    trail = _audit("register pdf", (day, day), len(table.rows))
+    return _pdf(register.pdf(context(), day, sitting().person.name, trail))
 
 
 @officer.get("/day/register.xlsx")
 @for_("officer")
 def day_register_book() -> Response:
-    """Give the register of a day as a workbook."""
-    from kiosk.papers import register  # lays out A4: no start waits for it
+    """Return the register of a day as a workbook."""
+    from kiosk.papers import register  # imports the A4 layout, which would slow down the start
 
-    wanted = _may_take(_date("date"))
-    found = register.table(context(), wanted)
-    _trail("register xlsx", (wanted, wanted), len(found.rows))
-    return _book([found], f"so-theo-doi-{wanted}")
+    day = _require_register(_require_day("date"))
+    table = register.table(context(), day)
+    _audit("register xlsx", (day, day), len(table.rows))
+    return _workbook([table], f"so-theo-doi-{day}")
 
 
 @officer.get("/day/figures.pdf")
 @for_("officer")
 def day_figures() -> Response:
-    """Give the figures of a day on one A4 sheet."""
-    wanted = _date("date")
-    trail = _trail("figures pdf", (wanted, wanted), 0)
-    return _pdf(figures.pdf(context(), figures.of_day(context(), wanted), _viewer(), trail))
+    """Return the figures of a day on one A4 sheet."""
+    day = _require_day("date")
+    trail = _audit("figures pdf", (day, day), 0)
+    return _pdf(figures.pdf(context(), figures.of_day(context(), day), _viewer(), trail))
 
 
 @officer.get("/day/range.xlsx")
 @for_("officer")
 def day_range() -> Response | tuple[str, int]:
-    """Give the figures of many days as a workbook, to a lead."""
+    """Return the figures of many days as a workbook, for a lead."""
     if not _viewer().is_lead:
         raise NotAllowed("Số liệu nhiều ngày do người phụ trách lấy.", "Figures of many days are for a lead.")
-    (first, wrong), (last, wrong_too) = _asked("from"), _asked("to")
-    error = wrong or wrong_too or _span_fault(first, last)
+    first, first_error = _parse_day("from")
+    last, last_error = _parse_day("to")
+    error = first_error or last_error or _span_error(first, last)
     if error:
         return _page(_today(), error), 400
-    _trail("figures xlsx", (first, last), (last - first).days + 1)
-    return _book(figures.days(context(), first, last), f"so-lieu-{first}-{last}")
+    _audit("figures xlsx", (first, last), (last - first).days + 1)
+    return _workbook(figures.days(context(), first, last), f"so-lieu-{first}-{last}")
 
 
-def _page(wanted: date, error: str = "") -> str:
-    told, viewer, today = figures.of_day(context(), wanted), _viewer(), _today()
+def _page(day: date, error: str = "") -> str:
+    day_figures = figures.of_day(context(), day)
+    viewer = _viewer()
+    today = _today()
     month = today.replace(day=1)
     return render(
         "officer/day.html",
-        date=wanted.isoformat(),
-        typed=request.args.get("date", "") if error else f"{wanted:%d/%m/%Y}",
+        date=day.isoformat(),
+        typed=request.args.get("date", "") if error else f"{day:%d/%m/%Y}",
         total=figures.TOTAL,
-        name=figures.named(wanted),
-        is_today=wanted == today,
-        before=url_for("officer.day", date=(wanted - timedelta(days=1)).isoformat()),
-        after=url_for("officer.day", date=(wanted + timedelta(days=1)).isoformat()) if wanted < today else "",
+        name=figures.named(day),
+        is_today=day == today,
+        before=url_for("officer.day", date=(day - timedelta(days=1)).isoformat()),
+        after=url_for("officer.day", date=(day + timedelta(days=1)).isoformat()) if day < today else "",
         error=error,
-        headline=figures.headline(told),
-        tables=figures.tables(context(), told, viewer),
+        headline=figures.headline(day_figures),
+        tables=figures.tables(context(), day_figures, viewer),
         shown=shown,
-        may_take=viewer.is_lead or wanted == today,
+        may_export=viewer.is_lead or day == today,
         is_lead=viewer.is_lead,
-        span=tuple(request.args.get(name, f"{one:%d/%m/%Y}") for name, one in (("from", month), ("to", today))),
-        cases=_cases(wanted),
-        opened=_opened(wanted) if viewer.is_lead else None,
+        span=(request.args.get("from", f"{month:%d/%m/%Y}"), request.args.get("to", f"{today:%d/%m/%Y}")),
+        cases=_cases(day),
+        openings=_openings(day) if viewer.is_lead else None,
     )
 
 
-def _cases(wanted: date) -> list[dict[str, str]]:
-    """The register without a person: numbers, times, states."""
+def _cases(day: date) -> list[dict[str, str]]:
+    """Return the cases of a day without names: numbers, times, states."""
     with context().store.read() as db:
-        last = {one.receipt_no: one for one in submissions.of_day(db, wanted)}
-    found = []
-    for one in last.values():
-        procedure = context().catalogue.version(one.procedure, one.version)
-        found.append(
+        latest = {submission.receipt_no: submission for submission in submissions.of_day(db, day)}
+    cases = []
+    for submission in latest.values():
+        procedure = procedure_of(submission)
+        cases.append(
             {
-                "go": url_for("officer.case", submission_id=one.id),
-                "receipt_no": one.receipt_no,
-                "official_no": one.number or "–",
-                "matter": procedure.short.vi if procedure else one.procedure,
-                "at": f"{clock.local(one.completed_at):%H:%M}",
-                "due": shown("moment", one.due),
-                "desk": status_labels.desk(one),
-                "portal": status_labels.portal(one) or "–",
+                "url": url_for("officer.case", submission_id=submission.id),
+                "receipt_no": submission.receipt_no,
+                "official_no": submission.number or "–",
+                "matter": procedure.short.vi if procedure else submission.procedure,
+                "at": f"{clock.local(submission.completed_at):%H:%M}",
+                "due": shown("moment", submission.due),
+                "desk": status_labels.desk_label(submission),
+                "portal": status_labels.portal_label(submission) or "–",
             }
         )
-    return found
+    return cases
 
 
-def _opened(wanted: date) -> list[tuple[str, ...]]:
-    """Which cases were opened away from a counter that day: when, by whom, which, why."""
-    start, end = figures.bounds(wanted)
+def _openings(day: date) -> list[tuple[str, ...]]:
+    """Return the cases opened away from a counter on a day, as (time, officer, receipt number, reason)."""
+    start, end = figures.bounds(day)
     rows: list[tuple[str, ...]] = []
     with context().store.read() as db:
-        people = staff.names(db)
-        for one in openings.between(db, start, end):
-            found = submissions.find(db, one.submission_id)
-            words = context().vault.open(openings.WORDS, one.id, one.words).decode() if one.words else ""
-            why = ": ".join(part for part in (REASONS[one.reason], words) if part)
-            at = f"{clock.local(one.opened_at):%H:%M}"
-            rows.append((at, people.get(one.actor, one.actor), found.receipt_no if found else "", why))
+        names = staff.names(db)
+        for opening in openings.between(db, start, end):
+            submission = submissions.find(db, opening.submission_id)
+            words = context().vault.open(openings.WORDS, opening.id, opening.words).decode() if opening.words else ""
+            reason = ": ".join(filter(None, [OPENING_REASONS[opening.reason], words]))
+            at = f"{clock.local(opening.opened_at):%H:%M}"
+            by = names.get(opening.actor, opening.actor)
+            rows.append((at, by, submission.receipt_no if submission else "", reason))
     return rows
 
 
@@ -145,18 +150,19 @@ def _viewer() -> Viewer:
     return Viewer(person.code, person.role == "lead")
 
 
-def _may_take(wanted: date) -> date:
-    """A register leaves on its day; a lead may take any."""
-    if wanted != _today() and not _viewer().is_lead:
+def _require_register(day: date) -> date:
+    """Return a day whose register this officer may export: today, or any day for a lead."""
+    if day != _today() and not _viewer().is_lead:
         raise NotAllowed(
             "Sổ của ngày khác do người phụ trách in. Mời báo người phụ trách.",
             "The register of another day is printed by a lead.",
         )
-    return wanted
+    return day
 
 
-def _trail(what: str, days: tuple[date, date], rows: int) -> str:
-    head: audit.AuditHead = looking.take_along(context(), what, days, rows, sitting().person.code)
+def _audit(what: str, days: tuple[date, date], rows: int) -> str:
+    """Write the audit line of an export; return its number and MAC for the paper."""
+    head = looking.record_export(context(), what, days, rows=rows, actor=sitting().person.code)
     return f" Nhật ký dòng {head.seq}, {head.mac[:12]}."
 
 
@@ -164,31 +170,32 @@ def _today() -> date:
     return context().clock.today()
 
 
-def _asked(name: str) -> tuple[date, str]:
-    """The day that an address names, today where it names none; and what is wrong with it."""
-    text, today = request.args.get(name, "").strip(), _today()
+def _parse_day(name: str) -> tuple[date, str]:
+    """Return the day of a query argument, today where it is empty or wrong, and the error."""
+    text = request.args.get(name, "").strip()
+    today = _today()
     if not text:
         return today, ""
     parts = text.split("/")
     try:
-        found = date(*map(int, reversed(parts))) if len(parts) == 3 else date.fromisoformat(text)
+        day = date(*map(int, reversed(parts))) if len(parts) == 3 else date.fromisoformat(text)
     except ValueError:
         return today, "Ngày viết như 25/11/2026."
-    if found > today:
-        return today, f"Ngày {found:%d/%m/%Y} chưa tới."
-    if found < EARLIEST:
-        return today, f"Ngày {found:%d/%m/%Y} xa quá, máy chưa có."
-    return found, ""
+    if day > today:
+        return today, f"Ngày {day:%d/%m/%Y} chưa tới."
+    if day < EARLIEST:
+        return today, f"Ngày {day:%d/%m/%Y} xa quá, máy chưa có."
+    return day, ""
 
 
-def _date(name: str) -> date:
-    found, wrong = _asked(name)
-    if wrong:
-        raise NotAllowed(wrong, "This is no day of this kiosk.")
-    return found
+def _require_day(name: str) -> date:
+    day, error = _parse_day(name)
+    if error:
+        raise NotAllowed(error, "This is no day of this kiosk.")
+    return day
 
 
-def _span_fault(first: date, last: date) -> str:
+def _span_error(first: date, last: date) -> str:
     if first > last:
         return "Ngày đầu phải trước ngày cuối."
     if (last - first).days >= figures.MOST_DAYS:
@@ -200,8 +207,8 @@ def _pdf(document: bytes) -> Response:
     return Response(document, mimetype="application/pdf", headers={"Content-Disposition": "inline"})
 
 
-def _book(tables: list[Table], name: str) -> Response:
-    book = xlsx(tables, practice=context().config.kiosk.practice)
-    practice = "-tap" if context().config.kiosk.practice else ""
-    told = {"Content-Disposition": f'attachment; filename="{name}{practice}.xlsx"'}
-    return Response(book, mimetype=XLSX, headers=told)
+def _workbook(tables: list[Table], name: str) -> Response:
+    is_practice = context().config.kiosk.practice
+    suffix = "-tap" if is_practice else ""
+    headers = {"Content-Disposition": f'attachment; filename="{name}{suffix}.xlsx"'}
+    return Response(xlsx(tables, practice=is_practice), mimetype=XLSX, headers=headers)

@@ -1,7 +1,7 @@
-"""The decision forms: accept, ask for more, refuse, extend, stop, hand out; one page each, filled in as far as known.
+"""Decision forms: accept, ask for more papers, refuse, extend, stop, hand out.
 
-What was typed stands there again with what is to be mended beside it. Whether a press counts is decided by the act; a
-press that came too late changes nothing and the desk says so.
+A form comes filled in with the usual answers, and again with what was typed where an error was found. The act decides
+whether a press counts; a press that came too late changes nothing, and the desk says so.
 """
 
 import re
@@ -15,24 +15,21 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk import clock
 from kiosk.acts import deciding
-from kiosk.acts.deciding import Press, Unclear
-from kiosk.context import Context
+from kiosk.acts.deciding import CaseRequest, InvalidDecision
 from kiosk.dossiers import case_summary, deadlines
-from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.errors import NotFound
 from kiosk.pages.access import context, for_
 from kiosk.pages.officer.blueprint import officer, render, sitting
-from kiosk.pages.officer.case import Due, case_of, due_of, hinders, home, opened_case
-from kiosk.pages.officer.papers import Folder, folder_of_form
-from kiosk.pages.officer.queue import panel, places
-from kiosk.pages.officer.ticket import doubts_of
+from kiosk.pages.officer.case_status import DueDate, case_status, due_date, open_points
+from kiosk.pages.officer.current_case import CasePapers, CurrentCase, require_case
+from kiosk.pages.officer.queue import panel, transfer_targets
 from kiosk.records.decisions import MAY_FOLLOW, Decision, DecisionKind
 from kiosk.vietnam import calendar
 
 Typed = Mapping[str, str]
 UNPROCESSABLE = 422
 FARTHEST = 3660
-"""Days from today beyond which a date is a slip of the hand."""
+"""A date more days from today than this is taken for a typing error."""
 TITLES: Mapping[DecisionKind, tuple[str, str]] = {
     "accepted": ("Tiếp nhận hồ sơ", "Tiếp nhận"),
     "supplement": ("Yêu cầu bổ sung, một lần cho đủ", "Ghi, ra phiếu bổ sung"),
@@ -42,23 +39,23 @@ TITLES: Mapping[DecisionKind, tuple[str, str]] = {
     "handed_out": ("Trả kết quả", "Ghi đã trả"),
 }
 DAY = "%d/%m/%Y"
-LACKS = "Hồ sơ chưa đủ thành phần giấy tờ theo quy định của thủ tục."
-ASKED = "Người nộp hồ sơ đề nghị dừng giải quyết."
+MISSING_PAPERS = "Hồ sơ chưa đủ thành phần giấy tờ theo quy định của thủ tục."
+STOP_REQUEST = "Người nộp hồ sơ đề nghị dừng giải quyết."
 STAGE = "Đã tiếp nhận, đang giải quyết tại phường"
 
 
 @dataclass(frozen=True)
-class Choice:
-    """A term to choose from, with the day it leads to."""
+class TermChoice:
+    """A term of the procedure to choose, with the due date that it gives."""
 
     value: str
     words: str
-    due: Due
+    due: DueDate
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A paper that may be asked for."""
+class PaperChoice:
+    """A paper that may be asked for; one that `is_lacking` was not seen yet."""
 
     id: str
     name: str
@@ -67,55 +64,56 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """A decision form: what it is called, what is typed in it, what is to be mended."""
+class DecisionForm:
+    """A decision form: its title and button, what was typed, and the errors by field."""
 
     act: DecisionKind
     title: str
     press: str
     typed: Typed
-    faults: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
 
 
 @officer.get("/case/<submission_id>/<act>")
 @for_("officer")
 def decide(submission_id: str, act: str) -> Answer | str:
-    """Show a decision form, filled in with what is known; the desk instead where the case has moved on."""
-    held, kind = opened_case(submission_id), _kind(act)
-    if held.submission.desk not in MAY_FOLLOW[kind]:
-        return redirect(home(submission_id, "moved"), 303)
-    return _page(held, kind, _known(held, kind), {})
+    """Show a decision form; the case instead where the decision can no longer follow."""
+    case = require_case(submission_id)
+    kind = _kind(act)
+    if case.opened.submission.desk not in MAY_FOLLOW[kind]:
+        return redirect(case.access.address("moved"), 303)
+    return _page(case, kind, _usual_answers(case, kind))
 
 
 @officer.post("/case/<submission_id>/<act>")
 @for_("officer")
 def take_decision(submission_id: str, act: str) -> Answer | tuple[str, int]:
-    """Write a decision down, or say what is still to be mended in the form."""
-    held, kind = opened_case(submission_id), _kind(act)
+    """Record a decision, or show the form again with its errors."""
+    case = require_case(submission_id)
+    kind = _kind(act)
     seen = request.form.get("seen", "")
-    press = Press(submission_id, int(seen) if seen.isascii() and seen.isdigit() else -1, sitting().person.code)
+    press = CaseRequest(submission_id, int(seen) if seen.isascii() and seen.isdigit() else -1, sitting().person.code)
     try:
-        made = _ACTS[kind](context(), press, request.form)
-    except Unclear as unclear:
-        return _page(held, kind, request.form.to_dict(), unclear.faults), UNPROCESSABLE
-    return redirect(home(submission_id, kind if made else "moved"), 303)
+        decision = _ACTS[kind](press, request.form)
+    except InvalidDecision as error:
+        return _page(case, kind, request.form.to_dict(), error.errors), UNPROCESSABLE
+    return redirect(case.access.address(kind if decision else "moved"), 303)
 
 
 @officer.post("/case/<submission_id>/number")
 @for_("officer")
 def number(submission_id: str) -> Answer | tuple[str, int]:
-    """Write down the official number of an accepted case."""
-    held = opened_case(submission_id)
+    """Record the official number of an accepted case."""
+    case = require_case(submission_id)
+    status = case_status(case.opened)
     typed = request.form.get("official_no", "")
-    press = Press(submission_id, case_of(held).seen, sitting().person.code)
+    press = CaseRequest(submission_id, status.seen, sitting().person.code)
     try:
-        was = deciding.number(context(), press, typed)
-    except Unclear as unclear:
-        shown = render(
-            "officer/number.html", back=home(submission_id), case=case_of(held), typed=typed, faults=unclear.faults
-        )
-        return shown, UNPROCESSABLE
-    return redirect(home(submission_id, "number" if was else "moved"), 303)
+        is_done = deciding.record_official_no(context(), press, typed)
+    except InvalidDecision as error:
+        page = render("officer/number.html", back=case.access.address(), case=status, typed=typed, errors=error.errors)
+        return page, UNPROCESSABLE
+    return redirect(case.access.address("number" if is_done else "moved"), 303)
 
 
 def _kind(act: str) -> DecisionKind:
@@ -125,112 +123,131 @@ def _kind(act: str) -> DecisionKind:
     raise NotFound
 
 
-def _page(held: OpenedSubmission, kind: DecisionKind, typed: Typed, faults: Mapping[str, str]) -> str:
-    folder, doubts = folder_of_form(held), doubts_of(held)
-    title, press = TITLES[kind]
+def _page(case: CurrentCase, kind: DecisionKind, typed: Typed, errors: Mapping[str, str] | None = None) -> str:
     now = context().clock.now()
-    listed = deadlines.of(context(), held.procedure, now)
-    person = case_summary.case_of(context(), held, "", now)
+    title, press = TITLES[kind]
+    terms = deadlines.terms(context(), case.opened.procedure, now)
     return render(
         "officer/decide.html",
-        back=home(held.submission.id),
+        back=case.access.address(),
         panel=panel(),
-        case=case_of(held),
-        sheet=Sheet(kind, title, press, typed, faults),
-        procedure=held.procedure.short.vi,
-        applicant=person.applicant,
-        receipt_no=held.submission.receipt_no,
-        choices=tuple(Choice(str(one.no), one.words, due_of(one.due_at)) for one in listed),
-        asked=_asked(folder),
-        hinders=hinders(folder.lacking, len(doubts)),
-        lacking=folder.lacking,
-        relations=case_summary.RELATIONS,
-        result_at=case_summary.RESULT_AT,
-        **places(),
+        case=case_status(case.opened),
+        sheet=DecisionForm(act=kind, title=title, press=press, typed=typed, errors=errors or {}),
+        procedure=case.opened.procedure.short.vi,
+        applicant=_applicant(case),
+        receipt_no=case.opened.submission.receipt_no,
+        choices=tuple(TermChoice(str(term.no), term.text, due_date(term.due_at)) for term in terms),
+        papers=_paper_choices(case.papers),
+        open_points=open_points(case.papers.lacking, len(case.doubts)),
+        lacking=case.papers.lacking,
+        relations=case_summary.RELATION_LABELS,
+        **transfer_targets(),
     )
 
 
-def _asked(folder: Folder) -> tuple[Asked, ...]:
-    """The papers to ask for: at first those that nobody has seen, later those that the officer left chosen."""
-    chosen = request.form.getlist("paper") if request.method == "POST" else None
-    lacking = {one.id for one in folder.ticks if not (one.is_seen or one.is_optional)}
-    ids = lacking if chosen is None else set(chosen)
-    return tuple(Asked(one.id, one.name, one.id in lacking, one.id in ids) for one in folder.ticks)
+def _applicant(case: CurrentCase) -> str:
+    return case_summary.summarize_case(context(), case.opened, officer="", at=context().clock.now()).applicant
 
 
-def _known(held: OpenedSubmission, kind: DecisionKind) -> Typed:
-    """What an officer would type in most cases."""
-    found, today = held.submission, context().clock.today()
+def _paper_choices(papers: CasePapers) -> tuple[PaperChoice, ...]:
+    """Return the papers to ask for: chosen are those not seen, and after a post those that the officer chose."""
+    lacking = {row.id for row in papers.rows if not (row.is_seen or row.is_optional)}
+    chosen = set(request.form.getlist("paper")) if request.method == "POST" else lacking
+    return tuple(
+        PaperChoice(id=row.id, name=row.name, is_lacking=row.id in lacking, is_chosen=row.id in chosen)
+        for row in papers.rows
+    )
+
+
+def _usual_answers(case: CurrentCase, kind: DecisionKind) -> Typed:
+    """Return what an officer types in most cases."""
+    today = context().clock.today()
+    procedure = case.opened.procedure
     if kind == "accepted":
-        return {"term": "0" if held.procedure.times else "day", "sets": "1", "place": "counter"}
+        return {"term": "0" if procedure.times else "day", "sets": "1", "place": "counter"}
     if kind == "supplement":
-        return {"lines": "\n".join(doubts_of(held)), "reason": LACKS}
+        return {"lines": "\n".join(case.doubts), "reason": MISSING_PAPERS}
     if kind == "extended":
-        before = clock.local(found.desk_due_at).date() if found.desk_due_at else today
+        due_at = case.opened.submission.desk_due_at
+        before = clock.local(due_at).date() if due_at else today
         return {"due_on": context().calendar.after(max(before, today), 1).strftime(DAY)}
     if kind == "stopped":
-        return {"asked_on": today.strftime(DAY), "reason": ASKED, "stage": STAGE}
+        return {"asked_on": today.strftime(DAY), "reason": STOP_REQUEST, "stage": STAGE}
     if kind == "handed_out":
-        person = case_summary.case_of(context(), held, "", context().clock.now())
-        short = held.procedure.short.vi
+        short = procedure.short.vi
         what = f"Kết quả {short[:1].lower()}{short[1:]}"
-        return {"what": what, "taken_by": person.applicant, "relation": "self"}
+        return {"what": what, "taken_by": _applicant(case), "relation": "self"}
     return {}
 
 
-def read_day(text: str) -> date | None:
-    """Read a day as a hand writes it, 27/11/2026 or 27-11 of the year that is nearest; None for anything else."""
-    parts, today = re.split(r"[/.\s-]+", text.strip()), context().clock.today()
-    years = [parts[2]] if len(parts) == 3 else [str(today.year + step) for step in (-1, 0, 1)]
+def parse_day(text: str) -> date | None:
+    """Return a typed day, as 27/11/2026, or as 27-11 in the nearest year; None for anything else."""
+    today = context().clock.today()
+    parts = re.split(r"[/.\s-]+", text.strip())
     if len(parts) not in (2, 3):
         return None
-    found = [calendar.read_date(parts[0], parts[1], year) for year in years]
-    days = [date.fromisoformat(one) for one in found if isinstance(one, str)]
-    near = [one for one in days if abs((one - today).days) <= FARTHEST]
-    return min(near, key=lambda one: abs((one - today).days), default=None)
+    years = [parts[2]] if len(parts) == 3 else [str(today.year + step) for step in (-1, 0, 1)]
+    parsed = [calendar.read_date(parts[0], parts[1], year) for year in years]
+    days = [date.fromisoformat(day) for day in parsed if isinstance(day, str)]
+    near = [day for day in days if abs((day - today).days) <= FARTHEST]
+    return min(near, key=lambda day: abs((day - today).days), default=None)
 
 
-def _accept(here: Context, press: Press, typed: "MultiDict[str, str]") -> Decision | None:
-    term, sets = typed.get("term", ""), typed.get("sets", "").strip()
-    if term != "day" and typed.get("due_on", "").strip():
-        raise Unclear({"due": "Đã gõ một ngày mà đang chọn thời hạn. Chọn “Hẹn ngày khác”, hoặc xóa ngày đã gõ."})
-    said = deciding.Acceptance(
-        int(term) if term.isascii() and term.isdigit() and len(term) < 3 else None,
-        read_day(typed.get("due_on", "")),
-        typed.get("official_no", "")[:80],
-        int(sets) if sets.isascii() and sets.isdigit() and len(sets) < 4 else None,
-        typed.get("place", ""),
+def _accept(press: CaseRequest, form: "MultiDict[str, str]") -> Decision | None:
+    term = form.get("term", "")
+    sets = form.get("sets", "").strip()
+    if term != "day" and form.get("due_on", "").strip():
+        raise InvalidDecision(
+            {"due": "Đã gõ một ngày mà đang chọn thời hạn. Chọn “Hẹn ngày khác”, hoặc xóa ngày đã gõ."}
+        )
+    acceptance = deciding.AcceptanceInput(
+        term=int(term) if term.isascii() and term.isdigit() and len(term) < 3 else None,
+        due_on=parse_day(form.get("due_on", "")),
+        official_no=form.get("official_no", "")[:80],
+        sets=int(sets) if sets.isascii() and sets.isdigit() and len(sets) < 4 else None,
+        place=form.get("place", ""),
     )
-    return deciding.accept(here, press, said)
+    return deciding.accept(context(), press, acceptance)
 
 
-def _ask_more(here: Context, press: Press, typed: "MultiDict[str, str]") -> Decision | None:
-    lines = tuple(typed.get("lines", "").splitlines())
-    request_ = deciding.Request(tuple(typed.getlist("paper")), lines, typed.get("reason", ""))
-    return deciding.ask_more(here, press, request_)
+def _request_supplement(press: CaseRequest, form: "MultiDict[str, str]") -> Decision | None:
+    supplement = deciding.SupplementInput(
+        papers=tuple(form.getlist("paper")),
+        lines=tuple(form.get("lines", "").splitlines()),
+        reason=form.get("reason", ""),
+    )
+    return deciding.request_supplement(context(), press, supplement)
 
 
-def _refuse(here: Context, press: Press, typed: "MultiDict[str, str]") -> Decision | None:
-    return deciding.refuse(here, press, typed.get("reason", ""))
+def _refuse(press: CaseRequest, form: "MultiDict[str, str]") -> Decision | None:
+    return deciding.refuse(context(), press, form.get("reason", ""))
 
 
-def _extend(here: Context, press: Press, typed: "MultiDict[str, str]") -> Decision | None:
-    return deciding.extend(here, press, read_day(typed.get("due_on", "")), typed.get("reason", ""))
+def _extend(press: CaseRequest, form: "MultiDict[str, str]") -> Decision | None:
+    due_on = parse_day(form.get("due_on", ""))
+    return deciding.extend(context(), press, due_on=due_on, reason=form.get("reason", ""))
 
 
-def _stop(here: Context, press: Press, typed: "MultiDict[str, str]") -> Decision | None:
-    told = (typed.get(name, "") for name in ("reason", "stage", "returned"))
-    return deciding.stop(here, press, deciding.Stopping(read_day(typed.get("asked_on", "")), *told))
+def _stop(press: CaseRequest, form: "MultiDict[str, str]") -> Decision | None:
+    stopping = deciding.StopInput(
+        asked_on=parse_day(form.get("asked_on", "")),
+        reason=form.get("reason", ""),
+        stage=form.get("stage", ""),
+        returned=form.get("returned", ""),
+    )
+    return deciding.stop(context(), press, stopping)
 
 
-def _hand_out(here: Context, press: Press, typed: "MultiDict[str, str]") -> Decision | None:
-    told = (typed.get(name, "") for name in ("what", "taken_by", "relation"))
-    return deciding.hand_out(here, press, deciding.HandingOut(*told))
+def _hand_out(press: CaseRequest, form: "MultiDict[str, str]") -> Decision | None:
+    handover = deciding.HandoverInput(
+        what=form.get("what", ""), taken_by=form.get("taken_by", ""), relation=form.get("relation", "")
+    )
+    return deciding.hand_out(context(), press, handover)
 
 
-_ACTS: Mapping[DecisionKind, Callable[[Context, Press, "MultiDict[str, str]"], Decision | None]] = {
+_ACTS: Mapping[DecisionKind, Callable[[CaseRequest, "MultiDict[str, str]"], Decision | None]] = {
     "accepted": _accept,
-    "supplement": _ask_more,
+    "supplement": _request_supplement,
     "refused": _refuse,
     "extended": _extend,
     "stopped": _stop,

@@ -1,4 +1,4 @@
-"""An answer under the names that the national forms have for its boxes: to copy one by one, or for a program."""
+"""Answers under the box names of the national forms: to copy one by one, or for a program."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from kiosk.procedures.model import Field
 from kiosk.vietnam import form_field_names
 
 FORMS = {"portal": "Cổng", "justice": "BTP"}
-"""The national portal and the Ministry of Justice's registry, as the desk says it in short."""
+"""Short names of the national portal and of the registry of the Ministry of Justice."""
 
 
 @dataclass(frozen=True)
-class Named:
-    """A box of a national form: whose form, its name, what goes into it; `is_sure` False where the name is inferred."""
+class NationalBox:
+    """A box of a national form, with its name and value; `is_sure` is False where the name is inferred."""
 
     form: str
     name: str
@@ -24,45 +24,47 @@ class Named:
     is_sure: bool
 
     @property
-    def whose(self) -> str:
-        """Whose form it is, in short."""
+    def owner(self) -> str:
+        """Short name of the form's owner."""
         return FORMS[self.form]
 
 
-def named(code: str, item: Field, value: Any) -> tuple[Named, ...]:
-    """Return the boxes of an answer, those of the national portal first; one without anything to put in is left out."""
-    found = [
-        Named(form, name, words, name not in box.inferred)
-        for box in form_field_names.boxes(code).get(item.key, ())
-        for form, name in (("portal", box.portal), ("justice", box.justice))
-        if name and (words := _part(item, value, box.part))
-    ]
-    return tuple(sorted(found, key=lambda one: list(FORMS).index(one.form)))
+def boxes_of(code: str, item: Field, value: Any) -> tuple[NationalBox, ...]:
+    """Return the boxes that an answer fills in, those of the national portal first; no empty box."""
+    boxes: dict[str, list[NationalBox]] = {form: [] for form in FORMS}
+    for box in form_field_names.boxes(code).get(item.key, ()):
+        words = _part(item, value, box.part)
+        for form, name in (("portal", box.portal), ("justice", box.justice)):
+            if name and words:
+                is_sure = name not in box.inferred
+                boxes[form].append(NationalBox(form=form, name=name, value=words, is_sure=is_sure))
+    return (*boxes["portal"], *boxes["justice"])
 
 
-def by_name(held: OpenedSubmission) -> dict[str, dict[str, str]]:
-    """Return a form under the names of the national ones: {"portal": {name: words}, "justice": {name: words}}."""
-    found: dict[str, dict[str, str]] = {form: {} for form in FORMS}
-    for one in _all(held):
-        found[one.form][one.name] = one.value
-    return found
+def answers_by_box(opened: OpenedSubmission) -> dict[str, dict[str, str]]:
+    """Return a form under the box names: {"portal": {name: value}, "justice": {name: value}}."""
+    values: dict[str, dict[str, str]] = {form: {} for form in FORMS}
+    for box in _all_boxes(opened):
+        values[box.form][box.name] = box.value
+    return values
 
 
-def _all(held: OpenedSubmission) -> Iterator[Named]:
-    for item in held.procedure.fields:
-        if item.asked and held.answers.get(item.key) not in (None, "", [], {}):
-            yield from named(held.procedure.code, item, held.answers[item.key])
+def _all_boxes(opened: OpenedSubmission) -> Iterator[NationalBox]:
+    for item in opened.procedure.fields:
+        if item.asked and opened.answers.get(item.key) not in (None, "", [], {}):
+            yield from boxes_of(opened.procedure.code, item, opened.answers[item.key])
 
 
 def _part(item: Field, value: Any, part: str) -> str:
+    """Return the part of an answer that goes into a box; the whole answer for an empty `part`."""
     if not part:
         return kinds.of(item).on_paper(item, value)
     if part in {"gio", "phut"}:
         hour, _, minute = str(value).partition(":")
         return hour if part == "gio" else minute
-    held = value if isinstance(value, dict) else {}
+    parts = value if isinstance(value, dict) else {}
     if part == "ngay_cap":
-        return "/".join(reversed(str(held.get(part, "")).split("-")))
+        return "/".join(reversed(str(parts.get(part, "")).split("-")))
     if part == "loai":
-        return next((sort.value for sort in ID_DOCUMENT_TYPES if sort.id == held.get(part)), "")
-    return str(held.get(part, ""))
+        return next((kind.value for kind in ID_DOCUMENT_TYPES if kind.id == parts.get(part)), "")
+    return str(parts.get(part, ""))

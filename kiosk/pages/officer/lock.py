@@ -1,7 +1,7 @@
-"""The lock of the desk: by a touch, by nobody's touch, and open again by a PIN, with what was typed still there.
+"""Lock of the desk: by a button or after idle minutes; a PIN unlocks it, and what was typed is kept.
 
-With the script the page stays where it is, covered. Without it the locked page carries what was sent, sealed; the
-right PIN shows it once more with a button that sends it where it was going.
+With JavaScript the page stays, covered. Without it the locked page carries the posted form, sealed; the right PIN
+shows it again with a button that posts it where it was going.
 """
 
 from flask import Response, jsonify, redirect, request, url_for
@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import locking
 from kiosk.pages.access import context, for_
-from kiosk.pages.officer.blueprint import locked, officer, opened_kept, render, sitting
+from kiosk.pages.officer.blueprint import locked, officer, open_kept, render, sitting
 
 LONGEST = 200
 
@@ -17,7 +17,7 @@ LONGEST = 200
 @officer.post("/lock")
 @for_("staff")
 def lock() -> Answer:
-    """Lock now; the script stays where it is, a page without it is led to the lock."""
+    """Lock now; the script stays on its page, without it the browser is sent to the lock."""
     locking.lock(context(), sitting().session, "touch")
     if request.form.get("quiet"):
         return Response(status=204)
@@ -27,33 +27,35 @@ def lock() -> Answer:
 @officer.post("/awake")
 @for_("staff")
 def awake() -> Answer:
-    """Hear that somebody types; what counts is that the request came."""
+    """Count as activity while the officer types."""
     return Response(status=204)
 
 
 @officer.post("/unlock")
 @for_("staff")
 def unlock() -> Answer:
-    """Open the lock; the last of five wrong tries ends the session."""
-    told = request.form.get("pin", "")[:LONGEST]
-    outcome, left = locking.unlock(context(), sitting().session, told, request.remote_addr or "")
+    """Unlock by PIN; the fifth wrong PIN ends the session."""
+    pin = request.form.get("pin", "")[:LONGEST]
+    outcome, left = locking.unlock(context(), sitting().session, pin=pin, workstation=request.remote_addr or "")
     if request.form.get("quiet"):
-        return jsonify(outcome=outcome, said=_said(outcome, left), door=url_for("signin.sign_in"))
+        return jsonify(outcome=outcome, said=_message(outcome, left), door=url_for("signin.sign_in"))
     if outcome == "ended":
         return redirect(url_for("signin.sign_in", said="ended"), 303)
     kept = request.form.get("kept", "")
     if outcome == "wrong":
-        return locked(_said(outcome, left), kept)
-    return _go_on(opened_kept(kept))
+        return locked(_message(outcome, left), kept)
+    return _resume(open_kept(kept))
 
 
 def home_of(role: str) -> str:
-    """Return the page where somebody in this role begins."""
+    """Return the first page of a role."""
     return "officer.trail" if role == "auditor" else "officer.desk"
 
 
-def _go_on(kept: dict[str, object]) -> Answer:
-    path, form = kept.get("path"), kept.get("form")
+def _resume(kept: dict[str, object]) -> Answer:
+    """Return to the requested page, or show the form that was posted while locked."""
+    path = kept.get("path")
+    form = kept.get("form")
     if not isinstance(path, str):
         return redirect(url_for(home_of(sitting().person.role)), 303)
     if isinstance(form, list):
@@ -61,7 +63,7 @@ def _go_on(kept: dict[str, object]) -> Answer:
     return redirect(path, 303)
 
 
-def _said(outcome: str, left: int) -> str:
+def _message(outcome: str, left: int) -> str:
     if outcome == "ended":
         return "Đã sai 5 lần, ca này đã khép. Mời vào ca lại bằng mật khẩu."
     return f"Mã chưa đúng. Còn {left} lần gõ." if outcome == "wrong" else ""

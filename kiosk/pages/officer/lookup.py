@@ -1,8 +1,7 @@
-"""Look for a case that was not called: by slip, by official number, by queue number, by id number, by whole name.
+"""Look-up of a case: by receipt number, official number, ticket, id number or full name.
 
-One field takes all of them, typed or scanned, and says how it was understood. What is found is told without an answer
-of the form; to see those one opens the case. All is posted, so that no address and no
-log holds a name.
+One field takes any of them, typed or scanned, and the page says which was recognised. The result shows no answer of a
+form; the officer opens the case to see them. All is posted, so that no address and no log holds a name.
 """
 
 import re
@@ -13,11 +12,12 @@ from flask import request, url_for
 
 from kiosk import clock, codes
 from kiosk.acts import looking
-from kiosk.acts.looking import Found, Way
+from kiosk.acts.looking import LookUpResult, SearchKey
 from kiosk.dossiers import status_labels
 from kiosk.pages.access import context, for_
 from kiosk.pages.officer.blueprint import officer, render, sitting
-from kiosk.pages.officer.holding import hold_of
+from kiosk.pages.officer.case_status import procedure_of
+from kiosk.pages.officer.current_case import find_access
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket
 from kiosk.vietnam import id_card, viet_text
@@ -30,7 +30,7 @@ NUMBER = re.compile(r"[0-9]{12}|[0-9]{9}")
 OFFICIAL = re.compile(
     r"[A-Z][0-9]{2}(\.[0-9]{1,4}){0,3}-[0-9]{6}-[0-9]{4,5}|[0-9]{3}\.[0-9]{2}\.[0-9]{2}\.[A-Z][0-9]{2}-[0-9]{6}-[0-9]{4}"
 )
-UNDERSTOOD: dict[Way, str] = {
+KEY_LABELS: dict[SearchKey, str] = {
     "receipt": "theo mã phiếu",
     "official": "theo mã hồ sơ",
     "ticket": "theo số thứ tự",
@@ -49,17 +49,17 @@ STATES = {
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """What is looked for, as it was understood; `day` is that of a queue number."""
+class LookUpQuery:
+    """A look-up by one kind of key; `day` is that of a ticket."""
 
-    way: Way
-    said: str
+    key: SearchKey
+    text: str
     day: date
 
 
 @dataclass(frozen=True)
-class Row:
-    """A case as look-up tells of it; `place` says whether it can be seen already, `go` leads there."""
+class LookUpRow:
+    """A case that was found; `place` is "here" at the counter, "open" once opened, else empty; `url` leads there."""
 
     receipt_no: str
     official_no: str
@@ -68,57 +68,64 @@ class Row:
     desk: str
     portal: str
     place: str
-    go: str
+    url: str
 
 
-class NotUnderstood(Exception):  # noqa: N818 - read in a sentence
-    """What was typed is none of the ways; the message says what to do."""
+class NotUnderstood(Exception):  # noqa: N818 - reads as a sentence
+    """The typed text is no known key; the message says what to do."""
 
 
 @officer.route("/lookup", methods=["GET", "POST"])
 @for_("officer")
 def lookup() -> str:
-    """Ask what to look for, and tell what was found."""
-    said, day = request.form.get("said", "").strip()[:LONGEST], request.form.get("day", "").strip()[:10]
-    if request.method == "GET" or not said:
+    """Ask for a key, and show the cases that were found."""
+    text = request.form.get("said", "").strip()[:LONGEST]
+    day = request.form.get("day", "").strip()[:10]
+    if request.method == "GET" or not text:
         error = "Mời quét hoặc gõ vào ô tìm." if request.method == "POST" else ""
-        return render("officer/lookup.html", said="", day=day or _today(), error=error, found=None)
+        return render("officer/lookup.html", text="", day=day or _today(), error=error, found=None)
     try:
-        wanted = understood(said, day)
-    except NotUnderstood as fault:
-        return render("officer/lookup.html", said=said, day=day, error=str(fault), found=None)
-    found = looking.look_up(context(), wanted.way, wanted.said, wanted.day, sitting().person.code)
+        query = parse_query(text, day)
+    except NotUnderstood as problem:
+        return render("officer/lookup.html", text=text, day=day, error=str(problem), found=None)
+    found = looking.look_up(context(), query.key, query.text, day=query.day, actor=sitting().person.code)
     return render(
         "officer/lookup.html",
-        said=wanted.said,
+        text=query.text,
         day=day,
         error="",
         found=found,
-        how=UNDERSTOOD[wanted.way],
-        rows=[_row(one) for one in found.cases[:SHOWN]],
+        how=KEY_LABELS[query.key],
+        rows=[_row(submission) for submission in found.cases[:SHOWN]],
         more=max(0, len(found.cases) - SHOWN),
-        nothing=_nothing(wanted, found),
+        nothing=_nothing(query, found),
         ticket=_ticket(found.ticket) if found.ticket else "",
     )
 
 
-def understood(text: str, day: str) -> Wanted:
-    """Return what a hand typed or a scanner sent; NotUnderstood says what to do instead."""
-    on, receipt = _day(day), codes.read_receipt_no(text)
-    bare, card = re.sub(r"[\s.]", "", text), id_card.parse(text, is_typed=True) if "|" in text else None
-    if receipt:
-        return Wanted("receipt", receipt, on)
+def parse_query(text: str, day: str) -> LookUpQuery:
+    """Recognise the key in what was typed or scanned.
+
+    Raises:
+        NotUnderstood: it is no key, or the day is malformed.
+    """
+    ticket_day = _day(day)
+    receipt_no = codes.parse_receipt_no(text)
+    digits = re.sub(r"[\s.]", "", text)
+    if receipt_no:
+        return LookUpQuery("receipt", receipt_no, ticket_day)
     if OFFICIAL.fullmatch(text.upper()):
-        return Wanted("official", text.upper(), on)
+        return LookUpQuery("official", text.upper(), ticket_day)
     if TICKET.fullmatch(text):
-        return Wanted("ticket", bare.upper(), on)
-    if NUMBER.fullmatch(bare):
-        return Wanted("number", bare, on)
-    if card is not None:
+        return LookUpQuery("ticket", digits.upper(), ticket_day)
+    if NUMBER.fullmatch(digits):
+        return LookUpQuery("number", digits, ticket_day)
+    if "|" in text:
+        card = id_card.parse(text, is_typed=True)
         if isinstance(card, id_card.Card):
-            return Wanted("number", card.id_number, on)
+            return LookUpQuery("number", card.id_number, ticket_day)
         raise NotUnderstood("Mã vừa quét không phải thẻ căn cước hay phiếu của máy. Mời quét lại, hoặc gõ.")
-    return Wanted("name", _name(text), on)
+    return LookUpQuery("name", _name(text), ticket_day)
 
 
 def _name(text: str) -> str:
@@ -132,7 +139,7 @@ def _name(text: str) -> str:
 
 
 def _day(text: str) -> date:
-    """The day of a queue number, as a browser sends it or a hand writes it; today where none is said."""
+    """Return the day of a ticket, as 25/11/2026 or 2026-11-25; today for an empty text."""
     parts = text.split("/")
     if not text:
         return context().clock.today()
@@ -146,41 +153,40 @@ def _today() -> str:
     return shown(context().clock.today().isoformat())
 
 
-def _row(found: Submission) -> Row:
-    procedure, at = context().catalogue.version(found.procedure, found.version), clock.local(found.completed_at)
-    hold = hold_of(found.id)
-    is_here = hold is not None and hold.ticket is not None
-    return Row(
-        receipt_no=found.receipt_no,
-        official_no=found.number,
-        matter=procedure.short.vi if procedure else found.procedure,
+def _row(submission: Submission) -> LookUpRow:
+    procedure = procedure_of(submission)
+    access = find_access(submission.id)
+    at = clock.local(submission.completed_at)
+    is_here = access is not None and access.ticket is not None
+    return LookUpRow(
+        receipt_no=submission.receipt_no,
+        official_no=submission.number,
+        matter=procedure.short.vi if procedure else submission.procedure,
         at=f"{at:%H:%M, %d/%m/%Y}",
-        desk=status_labels.desk(found),
-        portal=status_labels.portal(found),
-        place="here" if is_here else "open" if hold else "",
-        go=url_for("officer.desk") if is_here else url_for("officer.case", submission_id=found.id),
+        desk=status_labels.desk_label(submission),
+        portal=status_labels.portal_label(submission),
+        place="here" if is_here else "open" if access else "",
+        url=url_for("officer.desk") if is_here else url_for("officer.case", submission_id=submission.id),
     )
 
 
 def _ticket(ticket: Ticket) -> str:
-    """Tell where a number stands, also one without a form."""
+    """Return when a ticket was drawn and where it is, in words; also of one without a form."""
     where = f" quầy {ticket.counter}" if ticket.counter and ticket.state in ("called", "serving", "done") else ""
     form = "" if ticket.submission_id else ", không kèm tờ khai"
     at = clock.local(ticket.drawn_at)
     return f"Số {ticket.label} lấy lúc {at:%H:%M, %d/%m/%Y}{form}: {STATES[ticket.state]}{where}."
 
 
-def _nothing(wanted: Wanted, found: Found) -> str:
+def _nothing(query: LookUpQuery, found: LookUpResult) -> str:
+    """Return why nothing was found; empty where something was."""
     if found.cases or (found.ticket and not found.ticket.submission_id):
         return ""
-    if wanted.way == "ticket":
-        return f"Ngày {shown(wanted.day.isoformat())} không có số {wanted.said}. Số giữ {_kept()} ngày rồi xóa."
-    if wanted.way == "name":
+    if query.key == "ticket":
+        days = context().config.keep.ticket_days
+        return f"Ngày {shown(query.day.isoformat())} không có số {query.text}. Số giữ {days} ngày rồi xóa."
+    if query.key == "name":
         return "Không thấy ai tên này. Máy tìm đúng từng chữ của họ tên đầy đủ; hồ sơ đã xóa nội dung thì tìm theo mã."
-    if wanted.way == "number":
+    if query.key == "number":
         return "Không thấy hồ sơ nào do người có số này đi khai ở máy này."
     return "Không thấy hồ sơ có mã này ở máy này. Mời xem lại từng chữ."
-
-
-def _kept() -> int:
-    return context().config.keep.ticket_days

@@ -1,4 +1,4 @@
-"""A number's priority, confirmed, set or cleared with a reason that the trail keeps; and the rule in words."""
+"""Page of a ticket's priority: confirm, set or clear it, with a reason for the audit trail."""
 
 from typing import get_args
 
@@ -6,7 +6,7 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import calling
-from kiosk.acts.calling import Reason
+from kiosk.acts.calling import PriorityReason
 from kiosk.config.sections import Queue
 from kiosk.errors import NotFound
 from kiosk.pages.access import context, for_
@@ -33,28 +33,29 @@ REASONS: dict[str, str] = {
 @officer.get("/ticket/<ticket_id>/priority")
 @for_("officer")
 def priority(ticket_id: str) -> str:
-    """Show what the number says of itself, and ask what is so."""
-    return _page(_found(ticket_id))
+    """Show the declared priority, and ask for the real one."""
+    return _page(_ticket(ticket_id))
 
 
 @officer.post("/ticket/<ticket_id>/priority")
 @for_("officer")
 def set_priority(ticket_id: str) -> Answer | str:
-    """Write down the group, or none, and the reason."""
-    found, group, reason = _found(ticket_id), request.form.get("group", ""), request.form.get("reason", "")
-    wanted = next((one for one in get_args(Priority) if one == group and one in GROUPS), None)
-    why = next((one for one in get_args(Reason) if one == reason), None)
-    if wanted is None and group != "none":
-        return _page(found, "Mời chọn nhóm ưu tiên, hoặc “không ưu tiên”.")
-    if why is None:
-        return _page(found, "Mời chọn vì sao biết. Lý do được giữ trong nhật ký.")
-    if not calling.set_priority(context(), ticket_id, wanted, why, sitting().person.code):
+    """Set the group, or none, with the reason."""
+    ticket = _ticket(ticket_id)
+    group = request.form.get("group", "")
+    priority = next((priority for priority in get_args(Priority) if priority == group and priority in GROUPS), None)
+    reason = next((reason for reason in get_args(PriorityReason) if reason == request.form.get("reason", "")), None)
+    if priority is None and group != "none":
+        return _page(ticket, "Mời chọn nhóm ưu tiên, hoặc “không ưu tiên”.")
+    if reason is None:
+        return _page(ticket, "Mời chọn vì sao biết. Lý do được giữ trong nhật ký.")
+    if not calling.set_priority(context(), ticket_id, priority=priority, reason=reason, actor=sitting().person.code):
         return redirect(url_for("officer.desk", said="late"), 303)
     return redirect(url_for("officer.desk", said="priority"), 303)
 
 
 def rule_in_words(rule: Queue) -> str:
-    """Return the rule of kiosk/queue/call_order.py in words, as one explains it to a person who waits."""
+    """Return the rule of kiosk/queue/call_order.py in words, for a citizen who waits."""
     turns = "một số ưu tiên" if rule.ratio == 1 else f"{rule.ratio} số ưu tiên"
     return (
         f"Gọi {turns} rồi đến một số thường, ai lấy số trước được gọi trước. Số thường chờ quá {rule.max_wait_minutes} "
@@ -63,18 +64,24 @@ def rule_in_words(rule: Queue) -> str:
     )
 
 
-def _page(found: Ticket, wrong: str = "") -> str:
+def _page(ticket: Ticket, wrong: str = "") -> str:
     return render(
-        "officer/priority.html", ticket=found, groups=GROUPS, reasons=REASONS, wrong=wrong,
-        chosen=request.form.get("group") or (found.priority or ("none" if found.is_confirmed else "")),
-        why=request.form.get("reason", ""), rule=rule_in_words(context().config.queue),
-    )  # fmt: skip
+        "officer/priority.html",
+        ticket=ticket,
+        groups=GROUPS,
+        reasons=REASONS,
+        wrong=wrong,
+        chosen=request.form.get("group") or ticket.priority or ("none" if ticket.is_confirmed else ""),
+        why=request.form.get("reason", ""),
+        rule=rule_in_words(context().config.queue),
+    )
 
 
-def _found(ticket_id: str) -> Ticket:
+def _ticket(ticket_id: str) -> Ticket:
+    """Return a ticket of today that waits or is at a counter; NotFound for any other."""
     with context().store.read() as db:
-        found = tickets.find(db, ticket_id)
-    is_here = found and found.day == context().clock.today() and found.state in (*tickets.IN_LINE, *tickets.AT_COUNTER)
-    if found is None or not is_here:
+        ticket = tickets.find(db, ticket_id)
+    is_today = ticket is not None and ticket.day == context().clock.today()
+    if ticket is None or not is_today or ticket.state not in (*tickets.IN_LINE, *tickets.AT_COUNTER):
         raise NotFound("Số này không còn chờ và không ở quầy nào.", "This number neither waits nor is at a counter.")
-    return found
+    return ticket

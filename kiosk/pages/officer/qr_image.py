@@ -1,16 +1,17 @@
-"""A QR code as a picture inside a page: it takes the size of its place, and brings its own quiet zone."""
+"""QR code as an SVG image in a page: scales to its container, with its own quiet zone."""
 
 import io
 from typing import Literal
 
 import segno
 
-QUIET = 4
+QUIET_ZONE = 4
+"""Modules around the code."""
 
 
 def svg(text: str, error: Literal["l", "m", "q", "h"] = "m") -> str:
-    """Return a QR code as SVG; "l" holds the most, for a clean screen."""
-    out = io.BytesIO()
-    made = segno.make_qr(text, error=error, boost_error=False)
-    made.save(out, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=QUIET, nl=False, light="#fff")
-    return out.getvalue().decode()
+    """Return a QR code as SVG; error correction "l" holds the most data, for a clean screen."""
+    buffer = io.BytesIO()
+    code = segno.make_qr(text, error=error, boost_error=False)
+    code.save(buffer, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=QUIET_ZONE, nl=False, light="#fff")
+    return buffer.getvalue().decode()

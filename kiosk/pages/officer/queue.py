@@ -1,7 +1,7 @@
-"""The queue at the side of the desk: who is at the counter, who is next and why, and the buttons that move numbers.
+"""Queue panel of the desk: the ticket at the counter, the tickets that follow, and the buttons that call and move them.
 
-Every button posts the same tap: the number that the page showed at the counter and the nonce of the page. Which touch
-counts is decided by the act, inside its write; whatever comes of it, the page then shows who is at the counter.
+Every button posts the ticket that the page showed and the nonce of the page. The act decides inside its write whether
+the press counts; the page then shows the ticket that is at the counter now.
 """
 
 from collections.abc import Callable
@@ -15,6 +15,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock, codes
 from kiosk.acts import calling, correcting, helping, inspecting
 from kiosk.acts.calling import CallResult, CounterRequest
+from kiosk.config.sections import Series
 from kiosk.context import Context
 from kiosk.dossiers.opened import open_submission
 from kiosk.errors import NotFound
@@ -38,37 +39,7 @@ ACTS: dict[str, Callable[[Context, CounterRequest], CallResult]] = {
     "finish": calling.finish,
 }
 STAYING = {"recall", "serve"}
-"""The buttons after which the number is still at the counter."""
-SAID = {
-    "nobody": "Chưa có ai chờ ở quầy này.",
-    "late": "Nút vừa bấm không đổi gì: số ở quầy đã khác, hoặc bấm hai lần.",
-    "slip": "Phiếu đang in lại, trên phiếu có ghi là bản in lại.",
-    "papers": "Đã ghi giấy tờ.",
-    "note": "Đã ghi chú.",
-    "moved": "Không đổi gì: hồ sơ đã sang bước khác, hoặc bấm hai lần.",
-    "number": "Đã ghi mã hồ sơ.",
-    "again": "Máy gửi lại lên cổng.",
-    "withdrawn": "Đã rút khỏi hàng gửi. Hồ sơ vẫn còn trong máy.",
-    "accepted": "Đã tiếp nhận hồ sơ.",
-    "supplement": "Đã ghi yêu cầu bổ sung. Bà con quay lại thì đưa phiếu, không phải lấy số mới.",
-    "refused": "Đã ghi từ chối tiếp nhận.",
-    "extended": "Đã ghi ngày hẹn mới.",
-    "stopped": "Đã ghi dừng giải quyết.",
-    "handed_out": "Đã ghi trả kết quả.",
-    "priority": "Đã ghi ưu tiên và lý do.",
-    "opened": "Quầy đã mở.",
-    "shut": "Quầy đã đóng. Số được chuyển riêng tới quầy này nay chờ quầy khác.",
-    "taken": "Quầy này vừa có người khác ngồi. Từ nay số được gọi từ máy này.",
-    "twice": "Tên này còn mở ở một máy khác. Quầy nay gọi số từ máy này; máy kia thôi gọi được.",
-    "going": "Máy đã báo bà con là cán bộ đang đến.",
-    "gone": "Đã có người tới, hoặc bà con thôi gọi.",
-    "corrected": "Đã ghi bản sửa. Mã hồ sơ và số thứ tự giữ nguyên; cần phiếu mới thì bấm “In lại phiếu”.",
-    "dropped": "Đã bỏ chỗ đang sửa, tờ khai giữ nguyên.",
-    "unfinished": "Chưa ghi được bản sửa: còn mục phải hỏi thêm, xem ở dưới.",
-    "broken": "Chưa ghi được bản sửa: có chỗ chưa khớp nhau. Mời mở lại mục vừa sửa.",
-    "overtaken": "Cán bộ khác vừa ghi một bản sửa của hồ sơ này. Chỗ đang sửa vẫn còn ở dưới: xem lại rồi ghi.",
-    "unsaved": "Bản sửa chưa ghi. Ghi hoặc bỏ trước; bấm nút ấy lần nữa thì số đi, bản sửa còn giữ đến mai.",
-}
+"""Buttons that leave the ticket at the counter."""
 PRIORITY = {
     "elderly": "người cao tuổi",
     "disabled": "người khuyết tật",
@@ -80,8 +51,8 @@ PRIORITY = {
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """A number in the list: what it is about, how long it waits, why it stands where it stands."""
+class QueueRow:
+    """A ticket in the list: its procedure, minutes of waiting, and the reason for its place in the order."""
 
     id: str
     label: str
@@ -93,8 +64,8 @@ class Waiting:
 
 
 @dataclass(frozen=True)
-class Hand:
-    """A hand that is up at a touchscreen: where somebody stands in the pages, for how long."""
+class RaisedHand:
+    """A citizen's call for an officer from a touchscreen: at which page, for how many minutes."""
 
     id: int
     where: str
@@ -102,15 +73,15 @@ class Hand:
 
 
 @dataclass(frozen=True)
-class Panel:
-    """What the side of the desk shows."""
+class QueuePanel:
+    """The queue panel; `since` is the minutes since the ticket was called, `count` the number of waiting tickets."""
 
-    here: Ticket | None
+    ticket: Ticket | None
     since: int
-    line: tuple[Waiting, ...]
+    rows: tuple[QueueRow, ...]
     count: int
-    held: tuple[Waiting, ...]
-    hands: tuple[Hand, ...]
+    held: tuple[QueueRow, ...]
+    hands: tuple[RaisedHand, ...]
     version: str
     nonce: str
     opened_at: datetime | None
@@ -121,14 +92,14 @@ class Panel:
 @officer.get("/queue")
 @for_("officer")
 def queue() -> str:
-    """Give the side of the desk alone, for a page that refreshes it."""
-    return render_template("officer/queue.html", panel=panel(), csrf=csrf(), **places())
+    """Return the queue panel alone, for a page that refreshes it."""
+    return render_template("officer/queue.html", panel=panel(), csrf=csrf(), **transfer_targets())
 
 
 @officer.get("/queue/version")
 @for_("officer")
 def queue_version() -> Answer:
-    """Say by a number whether anything has moved."""
+    """Return the version of the queue; a page refreshes when it changes."""
     with context().store.read() as db:
         return jsonify(version=_version(db))
 
@@ -136,150 +107,182 @@ def queue_version() -> Answer:
 @officer.post("/queue/hand/<int:call_id>")
 @for_("officer")
 def go_to_hand(call_id: int) -> Answer:
-    """Say that one goes to a screen where a hand is up; the screen says that somebody comes."""
-    said = "going" if helping.answer_call(context(), call_id, sitting().person.code) else "gone"
-    return redirect(url_for("officer.desk", said=said), 303)
-
-
-def _version(db: Database) -> str:
-    """Grows with the queue, and differs with each hand that goes up or down."""
-    return ".".join(str(one) for one in (queue_stats.version(db), *(call.id for call in calls.all_open(db))))
+    """Answer a call from a touchscreen; its screen then says that an officer is coming."""
+    is_done = helping.answer_call(context(), call_id, sitting().person.code)
+    return redirect(url_for("officer.desk", said="going" if is_done else "gone"), 303)
 
 
 @officer.post("/queue/<act>")
 @for_("officer")
 def tap(act: str) -> Answer:
-    """Do what a button says, once; a note that was typed is kept first, an unwritten correction asks first."""
-    touch = _tap()
-    _keep_note(touch)
-    if act not in STAYING and not request.form.get("sure") and _is_unwritten(touch):
+    """Do what a button says, once; keep a typed note first, and ask before leaving an unwritten correction."""
+    press = _press()
+    _keep_note(press)
+    if act not in STAYING and not request.form.get("sure") and _has_unwritten_correction(press):
         return redirect(url_for("officer.desk", said="unsaved"), 303)
     if act == "this":
-        done = calling.call_ticket(context(), touch, request.form.get("this", ""))
+        result = calling.call_ticket(context(), press, request.form.get("this", ""))
     elif act == "transfer":
-        done = _transfer(touch, request.form.get("to", ""))
+        result = _transfer(press, request.form.get("to", ""))
     elif act in ACTS:
-        done = ACTS[act](context(), touch)
+        result = ACTS[act](context(), press)
     else:
         raise NotFound
-    said = "" if done.is_changed else "late"
-    if act == "next" and done.is_changed and done.ticket is None:
-        said = "nobody"
-    return redirect(url_for("officer.desk", said=said or None), 303)
+    message = None if result.is_changed else "late"
+    if act == "next" and result.is_changed and result.ticket is None:
+        message = "nobody"
+    return redirect(url_for("officer.desk", said=message), 303)
 
 
-def _keep_note(tap: CounterRequest) -> None:
-    """Keep the note that stood in its box when another button was pressed; the same touch twice keeps it once."""
-    note = request.form.get("note", "").strip()
-    if not note or tap.ticket_id is None:
-        return
+def panel() -> QueuePanel:
+    """Return the queue panel of this counter, with a new nonce."""
+    now = context().clock.now()
+    day = context().clock.today()
+    number = counter().number
     with context().store.read() as db:
-        here = tickets.at_counter(db, context().clock.today(), tap.counter)
-        is_new = not tickets.is_nonce_used(db, tap.nonce)
-    if is_new and here and here.id == tap.ticket_id and here.submission_id:
-        inspecting.add_note(context(), here.submission_id, note, tap.actor)
+        ticket = tickets.at_counter(db, day, number)
+        upcoming = snapshot.upcoming(db, context().config, day=day, counter=number, now=now)
+        return QueuePanel(
+            ticket=ticket,
+            since=_minutes_since_call(db, ticket, now) if ticket else 0,
+            rows=tuple(_row(db, next_call.ticket, now, _reason(next_call)) for next_call in upcoming[:SHOWN]),
+            count=len(upcoming),
+            held=tuple(_row(db, held, now) for held in tickets.held(db, day)),
+            hands=tuple(_hand(call, now) for call in calls.all_open(db)),
+            version=_version(db),
+            nonce=codes.nonce(),
+            opened_at=_opened_at(db, number),
+            ended=_ended(db, number, now),
+            rule=rule_in_words(context().config.queue),
+        )
 
 
-def _is_unwritten(tap: CounterRequest) -> bool:
-    """Tell whether the number that would leave has a correction in hand which changes something."""
-    if tap.ticket_id is None:
-        return False
-    with context().store.read() as db:
-        here = tickets.at_counter(db, context().clock.today(), tap.counter)
-    base = open_submission(context(), here.submission_id) if here and here.submission_id else None
-    if base is None or here is None or here.id != tap.ticket_id:
-        return False
-    held = correcting.current_correction(context(), base, tap.actor)
-    is_open = revision.unfinished_steps(base.procedure, held.draft, base.submission.day)
-    return held.is_begun and bool(held.differences or is_open)
-
-
-def panel() -> Panel:
-    """Return the side of the desk as it is now, with a new nonce."""
-    now, day, number = context().clock.now(), context().clock.today(), counter().number
-    with context().store.read() as db:
-        here = tickets.at_counter(db, day, number)
-        since = _since(db, here, now) if here else 0
-        choices = snapshot.upcoming(db, context().config, day, number, now)
-        listed = tuple(_waiting(db, one, now) for one in choices[:SHOWN])
-        held = tuple(_row(db, one, now, "") for one in tickets.held(db, day))
-        hands = tuple(_hand(one, now) for one in calls.all_open(db))
-        opened, ended = _opened_at(db, number), _ended(db, number, now)
-        told = (_version(db), codes.nonce(), opened, ended, rule_in_words(context().config.queue))
-        return Panel(here, since, listed, len(choices), held, hands, *told)
-
-
-def _hand(call: calls.OfficerCall, now: datetime) -> Hand:
-    where = "đang khai dở" if call.place.startswith("/form/") else "chưa vào tờ khai"
-    return Hand(call.id, where, _minutes(call.since, now))
-
-
-def places() -> dict[str, object]:
-    """Return where a number can be passed on to."""
-    others = [one for one in context().config.counters if one.number != counter().number]
+def transfer_targets() -> dict[str, object]:
+    """Return the series and the other counters that a ticket can be moved to."""
+    others = [other for other in context().config.counters if other.number != counter().number]
     return {"lines": context().config.series, "others": others}
 
 
-def _tap() -> CounterRequest:
+def _press() -> CounterRequest:
     nonce = request.form.get("nonce", "")
     if not (nonce.isascii() and 1 <= len(nonce) <= LONGEST_NONCE):
         raise NotFound
-    return CounterRequest(counter().number, request.form.get("ticket") or None, nonce, sitting().person.code)
+    return CounterRequest(
+        counter=counter().number,
+        ticket_id=request.form.get("ticket") or None,
+        nonce=nonce,
+        actor=sitting().person.code,
+    )
 
 
-def _transfer(tap: CounterRequest, to: str) -> CallResult:
-    kind, _, where = to.partition(":")
-    if kind == "counter" and where.isascii() and where.isdigit() and len(where) <= 2:
-        return calling.transfer(context(), tap, counter=int(where))
-    return calling.transfer(context(), tap, line=where if kind == "line" else "")
+def _keep_note(press: CounterRequest) -> None:
+    """Save the note that was typed when another button was pressed; a second press with one nonce saves nothing."""
+    note = request.form.get("note", "").strip()
+    if not note or press.ticket_id is None:
+        return
+    with context().store.read() as db:
+        ticket = tickets.at_counter(db, context().clock.today(), press.counter)
+        is_new = not tickets.is_nonce_used(db, press.nonce)
+    if is_new and ticket and ticket.id == press.ticket_id and ticket.submission_id:
+        inspecting.add_note(context(), ticket.submission_id, note, actor=press.actor)
+
+
+def _has_unwritten_correction(press: CounterRequest) -> bool:
+    """Return whether the ticket that would leave has a correction with changes that are not written yet."""
+    if press.ticket_id is None:
+        return False
+    with context().store.read() as db:
+        ticket = tickets.at_counter(db, context().clock.today(), press.counter)
+    base = open_submission(context(), ticket.submission_id) if ticket and ticket.submission_id else None
+    if base is None or ticket is None or ticket.id != press.ticket_id:
+        return False
+    correction = correcting.current_correction(context(), base, press.actor)
+    open_steps = revision.unfinished_steps(base.procedure, correction.draft, base.submission.day)
+    return correction.is_begun and bool(correction.differences or open_steps)
+
+
+def _transfer(press: CounterRequest, target: str) -> CallResult:
+    kind, _, name = target.partition(":")
+    if kind == "counter" and name.isascii() and name.isdigit() and len(name) <= 2:
+        return calling.transfer(context(), press, counter=int(name))
+    return calling.transfer(context(), press, line=name if kind == "line" else "")
+
+
+def _version(db: Database) -> str:
+    """Return a version that changes with the queue and with each raised hand."""
+    parts = [queue_stats.version(db), *(call.id for call in calls.all_open(db))]
+    return ".".join(str(part) for part in parts)
 
 
 def _opened_at(db: Database, number: int) -> datetime | None:
+    """Return when the counter was opened today; None while it is closed."""
     day = context().clock.today()
     if number not in counters.open_counters(db, day):
         return None
-    return clock.local([one.at for one in counters.events(db, day) if one.counter == number][-1])
+    return clock.local([event.at for event in counters.events(db, day) if event.counter == number][-1])
 
 
 def _ended(db: Database, number: int, now: datetime) -> tuple[str, ...]:
-    """Say of which lines of this counter no number is given any more, and why."""
-    here, day = context(), context().clock.today()
-    served = [one for one in here.config.series if one.letter in snapshot.lines_of(here.config, number)]
-    shut = [one for one in served if not snapshot.may_draw(db, here.config, here.calendar, one, now)]
-    full = [one for one in shut if tickets.last_number(db, day, one.letter) >= (one.quota or snapshot.LAST_NUMBER)]
-    said = [f"Dãy {one.letter} đã phát hết {one.quota or snapshot.LAST_NUMBER} số hôm nay." for one in full]
-    if len(shut) > len(full):
-        said.append("Đã quá giờ phát số. Người đã có số vẫn được gọi.")
-    return tuple(said)
+    """Return notices about the series of this counter that give no more tickets today."""
+    config = context().config
+    ended = []
+    for series in config.series:
+        is_served = series.letter in snapshot.lines_of(config, number)
+        if is_served and not snapshot.may_draw(db, config, context().calendar, series=series, now=now):
+            ended.append(series)
+    full = [series for series in ended if _is_full(db, series)]
+    notices = [f"Dãy {series.letter} đã phát hết {_quota(series)} số hôm nay." for series in full]
+    if len(ended) > len(full):
+        notices.append("Đã quá giờ phát số. Người đã có số vẫn được gọi.")
+    return tuple(notices)
 
 
-def _since(db: Database, ticket: Ticket, now: datetime) -> int:
-    """Minutes since the number was called to the counter."""
-    called = [one.at for one in tickets.events(db, ticket.id) if one.event == "called"]
+def _is_full(db: Database, series: Series) -> bool:
+    return tickets.last_number(db, context().clock.today(), series.letter) >= _quota(series)
+
+
+def _quota(series: Series) -> int:
+    return series.quota or snapshot.LAST_NUMBER
+
+
+def _minutes_since_call(db: Database, ticket: Ticket, now: datetime) -> int:
+    called = [event.at for event in tickets.events(db, ticket.id) if event.event == "called"]
     return _minutes(called[-1], now) if called else 0
 
 
-def _waiting(db: Database, choice: NextCall[Ticket], now: datetime) -> Waiting:
-    ticket = choice.ticket
-    if choice.reason == "waited" and not ticket.is_priority:
-        return _row(db, ticket, now, f"Chờ đã quá {context().config.queue.max_wait_minutes} phút")
+def _reason(next_call: NextCall[Ticket]) -> str:
+    """Return the reason for the place of a ticket in the order; empty for an ordinary one."""
+    ticket = next_call.ticket
+    if next_call.reason == "waited" and not ticket.is_priority:
+        return f"Chờ đã quá {context().config.queue.max_wait_minutes} phút"
     if ticket.is_resting:
-        return _row(db, ticket, now, "Gọi chưa thấy, xếp lại cuối hàng")
+        return "Gọi chưa thấy, xếp lại cuối hàng"
     if ticket.priority == "returning":
-        return _row(db, ticket, now, "Quay lại, mang thêm giấy")
+        return "Quay lại, mang thêm giấy"
     if ticket.priority:
         unseen = "" if ticket.is_confirmed or ticket.priority == "declared" else ", tự khai"
-        return _row(db, ticket, now, f"Ưu tiên: {PRIORITY[ticket.priority]}{unseen}")
-    return _row(db, ticket, now, "")
+        return f"Ưu tiên: {PRIORITY[ticket.priority]}{unseen}"
+    return ""
 
 
-def _row(db: Database, ticket: Ticket, now: datetime, why: str) -> Waiting:
-    found = submissions.find(db, ticket.submission_id) if ticket.submission_id else None
-    procedure = context().catalogue.version(found.procedure, found.version) if found else None
-    series = next((one.name for one in context().config.series if one.letter == ticket.line), "")
-    matter = procedure.short.vi if procedure else series
-    marks = (ticket.is_priority, ticket.is_confirmed)
-    return Waiting(ticket.id, ticket.label, matter, _minutes(ticket.since, now), why, *marks)
+def _row(db: Database, ticket: Ticket, now: datetime, why: str = "") -> QueueRow:
+    submission = submissions.find(db, ticket.submission_id) if ticket.submission_id else None
+    procedure = context().catalogue.version(submission.procedure, submission.version) if submission else None
+    series = next((series.name for series in context().config.series if series.letter == ticket.line), "")
+    return QueueRow(
+        id=ticket.id,
+        label=ticket.label,
+        matter=procedure.short.vi if procedure else series,
+        minutes=_minutes(ticket.since, now),
+        why=why,
+        is_priority=ticket.is_priority,
+        is_confirmed=ticket.is_confirmed,
+    )
+
+
+def _hand(call: calls.OfficerCall, now: datetime) -> RaisedHand:
+    where = "đang khai dở" if call.place.startswith("/form/") else "chưa vào tờ khai"
+    return RaisedHand(call.id, where, _minutes(call.since, now))
 
 
 def _minutes(since: datetime, now: datetime) -> int:

@@ -1,4 +1,4 @@
-"""Opening and closing the counter within a shift: at noon it is closed and the officer is still signed in."""
+"""Buttons that open and close the counter within a shift: closed at noon, with the officer still signed in."""
 
 from flask import redirect, url_for
 from werkzeug.wrappers import Response as Answer
@@ -13,7 +13,7 @@ from kiosk.records import tickets
 @officer.post("/shift/open")
 @for_("officer")
 def open_counter() -> Answer:
-    """Open the counter: the board says so, and waits are reckoned with it."""
+    """Open the counter: the board shows it, and waiting times count it."""
     calling.open_counter(context(), counter().number, sitting().person.code)
     return redirect(url_for("officer.desk", said="opened"), 303)
 
@@ -21,21 +21,21 @@ def open_counter() -> Answer:
 @officer.post("/shift/close")
 @for_("officer")
 def close_counter() -> Answer:
-    """Close the counter, once nobody stands at it; whoever was sent here waits for any other."""
+    """Close the counter; a ticket that was transferred to it waits for any other. Refuse while a ticket is there."""
     refuse_while_served()
     calling.close_counter(context(), counter().number, sitting().person.code)
     return redirect(url_for("officer.desk", said="shut"), 303)
 
 
 def refuse_while_served() -> None:
-    """A number that stands at the counter is finished or kept first: nobody is left there by a closed counter."""
+    """Raise NotAllowed while a ticket is at the counter: it is finished or held first."""
     number = sitting().counter
     if number is None:
         return
     with context().store.read() as db:
-        here = tickets.at_counter(db, context().clock.today(), number)
-    if here is not None:
+        ticket = tickets.at_counter(db, context().clock.today(), number)
+    if ticket is not None:
         raise NotAllowed(
-            f"Số {here.label} còn ở quầy. Bấm “Xong” hoặc “Giữ lại” trước.",
-            f"{here.label} is still at the counter. Press “done” or “hold” first.",
+            f"Số {ticket.label} còn ở quầy. Bấm “Xong” hoặc “Giữ lại” trước.",
+            f"{ticket.label} is still at the counter. Press “done” or “hold” first.",
         )

@@ -9,8 +9,8 @@ import pypdfium2
 import pytest
 from flask import Flask
 
-from kiosk.clock import Fixed
-from kiosk.pages.officer.decide import read_day
+from kiosk.clock import FixedClock
+from kiosk.pages.officer.decide import parse_day
 from kiosk.records import decisions, submissions
 from kiosk.records.decisions import Decision
 from tests.journeys import filed
@@ -25,9 +25,9 @@ ACCEPT = {"term": "0", "sets": "1", "place": "counter"}
 
 
 @pytest.fixture
-def clock() -> Fixed:
+def clock() -> FixedClock:
     """A quarter to nine in the ward on Wednesday 25 November 2026."""
-    return Fixed(datetime(2026, 11, 25, 1, 45, tzinfo=UTC))
+    return FixedClock(datetime(2026, 11, 25, 1, 45, tzinfo=UTC))
 
 
 @pytest.fixture
@@ -211,11 +211,11 @@ def test_a_paper_of_another_case_is_not_shown(desk: Desk) -> None:
     assert desk.browser.get(_address(desk, f"paper/{'0' * 36}.pdf")).status_code == 404
 
 
-def test_desk_and_portal_are_both_shown_where_they_differ(desk: Desk, clock: Fixed) -> None:
+def test_desk_and_portal_are_both_shown_where_they_differ(desk: Desk, clock: FixedClock) -> None:
     _decide(desk, "accepted", **ACCEPT, official_no=OFFICIAL)
     due = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
     with desk.context.store.write() as db:
-        word = submissions.PortalWord(4, 3, clock.now(), "H57.132-261125-0777", due)
+        word = submissions.PortalReceipt(4, 3, clock.now(), "H57.132-261125-0777", due)
         submissions.apply_receipt(db, filed.only(desk.context).id, word, clock.now())
     desk.go("/officer/")
     assert "Hẹn trả hôm nay, trước 17:00" in desk.words
@@ -224,7 +224,7 @@ def test_desk_and_portal_are_both_shown_where_they_differ(desk: Desk, clock: Fix
     assert told in desk.words
 
 
-def test_a_due_date_in_a_year_without_holidays_says_so(app: Flask, walker: Walker, clock: Fixed) -> None:
+def test_a_due_date_in_a_year_without_holidays_says_so(app: Flask, walker: Walker, clock: FixedClock) -> None:
     clock.jump((datetime(2026, 12, 31, 8, 30, tzinfo=UTC) - clock.now()).total_seconds())
     hand_in(birth_until_check(walker))
     desk = _tap(Desk(app), "next")
@@ -244,4 +244,4 @@ def test_a_due_date_in_a_year_without_holidays_says_so(app: Flask, walker: Walke
 )  # fmt: skip
 def test_a_day_is_read_as_a_hand_writes_it(app: Flask, text: str, day: date | None) -> None:
     with app.app_context():
-        assert read_day(text) == day
+        assert parse_day(text) == day

@@ -1,0 +1,187 @@
+"""Form of a submission as the desk shows it: answers in groups, how each was entered, and doubts to ask about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import url_for
+
+from kiosk import clock
+from kiosk.acts import correcting
+from kiosk.dossiers.opened import OpenedSubmission
+from kiosk.pages.access import context
+from kiosk.pages.officer import form_boxes
+from kiosk.procedures import checks, journey, kinds, revision
+from kiosk.procedures.answers import is_empty
+from kiosk.procedures.conditions import holds
+from kiosk.procedures.model import Field, Procedure, distinct_labels
+from kiosk.records import staff
+
+OTHER = "Khác"
+SOURCES = {"card": "quét thẻ", "hand": "tự gõ", "kept": "giữ lần trước", "officer": "cán bộ ghi"}
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """One answer as the form writes it."""
+
+    label: str
+    value: str
+    doubt: str = ""
+    """Reason to ask about the answer; empty for none."""
+    how: str = ""
+    """How it was entered: by card, typed, or corrected by whom and when."""
+    is_corrected: bool = False
+    change: str = ""
+    """Address where the officer corrects it; empty where they cannot."""
+    boxes: tuple[form_boxes.NationalBox, ...] = ()
+
+
+@dataclass(frozen=True)
+class AnswerGroup:
+    """Answers under one heading: a person, a paper."""
+
+    title: str
+    rows: tuple[AnswerRow, ...]
+    change: str = ""
+
+    @property
+    def lines(self) -> str:
+        """All values to copy at once, one a line, in the order of the form."""
+        return "\n".join(row.value for row in self.rows if row.value)
+
+
+@dataclass(frozen=True)
+class FormView:
+    """Form of a submission; `has_declaration` is False where the procedure has no form to sign."""
+
+    name: str
+    receipt_no: str
+    about: str
+    groups: tuple[AnswerGroup, ...]
+    doubt_count: int
+    has_declaration: bool
+
+    @property
+    def has_boxes(self) -> bool:
+        """Whether any answer has the name of a box in a national form."""
+        return any(row.boxes for group in self.groups for row in group.rows)
+
+
+def form_view(opened: OpenedSubmission, ticket_id: str = "") -> FormView:
+    """Return the form of a submission, with links to correct it where its ticket is at the counter."""
+    groups = _groups(opened, ticket_id)
+    submission = opened.submission
+    at = clock.local(submission.completed_at)
+    revised = f", bản sửa {submission.revision - 1}" if submission.revision > 1 else ""
+    return FormView(
+        name=opened.procedure.short.vi,
+        receipt_no=submission.receipt_no,
+        about=f"nộp {at:%H:%M, %d/%m} ở máy {context().config.kiosk.id}{revised}",
+        groups=groups,
+        doubt_count=sum(1 for group in groups for row in group.rows if row.doubt),
+        has_declaration=opened.procedure.declaration is not None,
+    )
+
+
+def doubts_of(opened: OpenedSubmission) -> list[str]:
+    """Return what the desk would ask about, as "label: reason", one line each of a paper."""
+    doubts = []
+    for rows in _rows_by_title(opened).values():
+        doubts += [f"{row.label}: {row.doubt[:1].lower()}{row.doubt[1:]}" for row in rows.values() if row.doubt]
+    return doubts
+
+
+def _groups(opened: OpenedSubmission, ticket_id: str) -> tuple[AnswerGroup, ...]:
+    with context().store.read() as db:
+        names = staff.names(db)
+    groups = []
+    for title, rows in _rows_by_title(opened).items():
+        complete = tuple(
+            replace(row, **_origin(opened, key, names), change=_correction_url(opened, ticket_id, key))
+            for key, row in rows.items()
+        )
+        change = next((row.change for row in complete if row.change), "")
+        groups.append(AnswerGroup(title, complete, change))
+    return tuple(groups)
+
+
+def _rows_by_title(opened: OpenedSubmission) -> dict[str, dict[str, AnswerRow]]:
+    """Return the answers by heading and key, in the order of the form.
+
+    A derived answer that belongs to no page (the office, the vow, today) is on the declaration only.
+    """
+    titles = _titles(opened.procedure)
+    labels = _labels(opened.procedure, titles)
+    doubts = _doubts(opened)
+    rows: dict[str, dict[str, AnswerRow]] = {}
+    for item in opened.procedure.fields:
+        if item.derive and item.key not in titles:
+            continue
+        row = _answer_row(item, opened, labels[item.key], doubts.get(item.key, ""))
+        if row is not None:
+            rows.setdefault(titles.get(item.key, OTHER), {})[item.key] = row
+    return {title: rows[title] for title in sorted(rows, key=lambda title: title == OTHER)}
+
+
+def _answer_row(item: Field, opened: OpenedSubmission, label: str, doubt: str) -> AnswerRow | None:
+    """Return the row of a field; None where the form does not ask for it."""
+    value = opened.answers.get(item.key)
+    if not item.asked:
+        return None
+    if not is_empty(value):
+        boxes = form_boxes.boxes_of(opened.procedure.code, item, value)
+        return AnswerRow(label=label, value=kinds.of(item).on_paper(item, value), doubt=doubt, boxes=boxes)
+    today = opened.submission.day
+    is_due = holds(item.when, opened.answers, today) and journey.is_required(item, opened.answers, today)
+    return AnswerRow(label=label, value="", doubt=doubt or "Còn trống") if is_due and not item.derive else None
+
+
+def _origin(opened: OpenedSubmission, key: str, names: Mapping[str, str]) -> dict[str, Any]:
+    """Return how an answer was entered, or which officer corrected it when."""
+    last = next((change for change in opened.changes if change["key"] == key), None)
+    if last is not None:
+        at = clock.local(clock.parse_timestamp(last["at"]))
+        return {"how": f"sửa: {names.get(last['officer'], last['officer'])}, {at:%H:%M}", "is_corrected": True}
+    source_key = revision.source_key(opened.procedure, opened.answers, opened.submission.day, key)
+    source = next((opened.sources[name] for name in (key, source_key) if name in opened.sources), "")
+    return {"how": SOURCES.get(source, "")}
+
+
+def _correction_url(opened: OpenedSubmission, ticket_id: str, key: str) -> str:
+    """Return the page where an answer is corrected: the step that it follows from."""
+    if not ticket_id or not correcting.may_correct(opened.submission):
+        return ""
+    step = revision.step_of_key(opened.procedure, opened.answers, opened.submission.day, key)
+    return url_for("officer.correct_step", ticket_id=ticket_id, page=step.id) if step else ""
+
+
+def _doubts(opened: OpenedSubmission) -> dict[str, str]:
+    """Return the failed checks of the form by field, judged as on the day of Submit."""
+    scene = replace(context().check_context, today=opened.submission.day)
+    failed = checks.failed_checks(opened.procedure, opened.answers, scene)
+    doubts = {}
+    for check in reversed(failed):
+        doubts.update({key.partition(".")[0]: check.say.vi for key in check.keys})
+    return doubts
+
+
+def _labels(procedure: Procedure, titles: Mapping[str, str]) -> dict[str, str]:
+    """Return the labels of the fields, distinct within each heading."""
+    fields_by_title: dict[str, list[Field]] = {}
+    for item in procedure.fields:
+        fields_by_title.setdefault(titles.get(item.key, OTHER), []).append(item)
+    labels = {}
+    for fields in fields_by_title.values():
+        labels.update(distinct_labels(fields))
+    return labels
+
+
+def _titles(procedure: Procedure) -> Mapping[str, str]:
+    """Return the title of the first page that each field is on."""
+    titles: dict[str, str] = {}
+    for step in procedure.steps:
+        person_keys = step.person.fills.values() if step.person else ()
+        for key in (*person_keys, *step.fields, step.rows):
+            titles.setdefault(str(key).partition(".")[0], step.title.vi)
+    return titles
