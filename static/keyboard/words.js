@@ -52,7 +52,7 @@ const begins = (value, text) => value === text.trim() || value.startsWith(`${tex
 
 function insert(button) {
   const field = document.getElementById(button.dataset.insert);
-  const names = [...of("insert", field)].map((other) => other.dataset.text.trim());
+  const names = [...partsOf("insert", field)].map((other) => other.dataset.text.trim());
   const old = names.find((name) => begins(field.value, name));
   const rest = field.value.slice(old?.length ?? 0).trimStart();
   field.focus();

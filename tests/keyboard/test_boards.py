@@ -51,7 +51,7 @@ def test_a_page_of_both_has_both(page: Callable[..., str]) -> None:
 
 
 def test_a_board_is_there_at_once_only_where_a_page_opens_with_it(page: Callable[..., str]) -> None:
-    root = r'<div class="keyboard"[^>]*data-layout="(\w+)"[^>]*?( hidden)?>'
+    root = r'<div\s+class="keyboard"[^>]*data-layout="(\w+)"[^>]*?( hidden)?\s*>'
     assert re.findall(root, page("date", opened="pad")) == [("pad", "")]
     assert re.findall(root, page("date")) == [("letters", " hidden")]
 
