@@ -21,7 +21,7 @@ PriorityReason = Literal["seen", "paper", "asked", "mistaken"]
 
 @dataclass(frozen=True)
 class CounterRequest:
-    """What a counter's button posts: counter, ticket that its page showed there (None: no ticket), nonce, officer."""
+    """Post of a counter's button: counter, ticket that its page showed there (None: no ticket), nonce, officer."""
 
     counter: int
     ticket_id: str | None
@@ -113,8 +113,8 @@ def hold(context: Context, request: CounterRequest) -> CallResult:
         current = _current(db, context, request)
         if current is None or not _is_fresh(db, request, current):
             return CallResult(current, is_changed=False)
-        held = replace(current, state="held")
-        _move(db, context, before=current, after=held, change=_change(context, request, "held"))
+        on_hold = replace(current, state="held")
+        _move(db, context, before=current, after=on_hold, change=_change(context, request, "held"))
         return CallResult(None, is_changed=True)
 
 
@@ -202,7 +202,7 @@ def _is_fresh(db: Database, request: CounterRequest, current: Ticket | None) -> 
 
 
 def _finish_current(db: Database, context: Context, request: CounterRequest, current: Ticket | None) -> None:
-    """Mark the ticket at the counter as done: an officer who calls the next one has served it (absent is a button)."""
+    """Mark the ticket at the counter as done, because absence has a button of its own."""
     if current:
         change = TicketChange(event="done", at=context.clock.now(), actor=request.actor, counter=request.counter)
         tickets.move(db, current, after=replace(current, state="done"), change=change)

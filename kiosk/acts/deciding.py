@@ -3,7 +3,7 @@
 Each request says how many acts its page had seen on the case. It takes effect only while that is still so, the
 submission is the newest under its receipt number, and `decisions.MAY_FOLLOW` allows it. Otherwise nothing changes and
 the act returns None. So a double press, or a press on a page of this morning, is no second decision. The page checks
-who may decide.
+the permission.
 """
 
 import json
@@ -42,7 +42,7 @@ RESULT_PLACES = ("counter", "post", "online")
 
 @dataclass(frozen=True)
 class CaseRequest:
-    """What a decision form posts: the submission, how many acts on it the page had seen, and the officer."""
+    """Post of a decision form: the submission, how many acts on it the page had seen, and the officer."""
 
     submission_id: str
     seen_count: int
@@ -81,7 +81,7 @@ class StopInput:
 
 @dataclass(frozen=True)
 class HandoverInput:
-    """What is handed out, who takes it, and the recipient's relation to the applicant (`RELATIONS`)."""
+    """A result that is handed out, its recipient, and the recipient's relation to the applicant (`RELATIONS`)."""
 
     what: str
     taken_by: str
@@ -98,7 +98,7 @@ class InvalidDecision(Exception):  # noqa: N818 - read in a sentence
 
 @dataclass(frozen=True)
 class _Content:
-    """What a decision stores: facts, a detail that is sealed, members of its event, official number, due time."""
+    """Stored parts of a decision: facts, a detail that is sealed, members of its event, official number, due time."""
 
     kind: DecisionKind
     detail: Mapping[str, Any]

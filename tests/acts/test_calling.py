@@ -1,4 +1,4 @@
-"""The queue from the counters: a touch is one call, a number is at one counter, and each change says why."""
+"""The queue at the counters: one call for a repeated touch, one ticket at a counter, an event for each change."""
 
 import itertools
 import subprocess
@@ -24,15 +24,15 @@ NONCES = itertools.count()
 
 @pytest.fixture
 def context(app: Flask) -> Context:
-    here: Context = app.extensions["context"]
-    return here
+    context: Context = app.extensions["context"]
+    return context
 
 
 def draw_tickets(context: Context, letters: str, priority: Priority | None = None) -> list[Ticket]:
-    series = {one.letter: one for one in context.config.series}
+    series = {entry.letter: entry for entry in context.config.series}
     drawn = [queueing.draw_ticket(context, series[letter]) for letter in letters]
-    for one in drawn if priority else ():
-        queueing.declare_priority(context, one.id, priority)
+    for ticket in drawn if priority else ():
+        queueing.declare_priority(context, ticket.id, priority)
     return drawn
 
 
@@ -43,14 +43,14 @@ def request_at(counter: int, at: CallResult | Ticket | None = None) -> CounterRe
 
 def reload(context: Context, ticket: Ticket) -> Ticket:
     with context.store.read() as db:
-        found = tickets.find(db, ticket.id)
-    assert found is not None
-    return found
+        reloaded = tickets.find(db, ticket.id)
+    assert reloaded is not None
+    return reloaded
 
 
 def events_of(context: Context, ticket: Ticket) -> list[tuple[str, str]]:
     with context.store.read() as db:
-        return [(one.event, one.detail) for one in tickets.events(db, ticket.id)]
+        return [(event.event, event.detail) for event in tickets.events(db, ticket.id)]
 
 
 def label(at: CallResult) -> str | None:
@@ -96,10 +96,11 @@ def test_the_same_touch_twice_is_one_call(context: Context) -> None:
 def test_an_officer_at_two_screens_calls_once(context: Context) -> None:
     draw_tickets(context, "AAA")
     at = calling.call_next(context, request_at(1))
-    one, other = request_at(1, at), request_at(1, at)
-    assert label(calling.call_next(context, one)) == "A002"
-    told = calling.call_next(context, other)
-    assert (label(told), told.is_changed) == ("A002", False)
+    first = request_at(1, at)
+    second = request_at(1, at)
+    assert label(calling.call_next(context, first)) == "A002"
+    result = calling.call_next(context, second)
+    assert (label(result), result.is_changed) == ("A002", False)
 
 
 @pytest.mark.parametrize(
@@ -111,11 +112,11 @@ def test_no_act_touches_a_number_that_is_gone_from_the_counter(context: Context,
     calling.call_next(context, request_at(1, at))
     before = events_of(context, first)
     assert callable(act)
-    told = act(context, request_at(1, first))
-    assert (label(told), told.is_changed) == ("A002", False)
+    result = act(context, request_at(1, first))
+    assert (label(result), result.is_changed) == ("A002", False)
     assert events_of(context, first) == before
-    told = act(context, request_at(2))
-    assert told == CallResult(None, is_changed=False)
+    result = act(context, request_at(2))
+    assert result == CallResult(None, is_changed=False)
 
 
 def test_who_does_not_come_is_asked_again_goes_back_in_line_and_is_closed_the_third_time(
@@ -132,8 +133,16 @@ def test_who_does_not_come_is_asked_again_goes_back_in_line_and_is_closed_the_th
         assert calling.call_next(context, request_at(1)).ticket is None
         clock.advance(5 * 60)
     assert (reload(context, only).state, reload(context, only).absences) == ("closed", 3)
-    one = [("called", "turn"), ("recalled", "")]
-    assert events_of(context, only) == [("drawn", ""), *one, ("absent", ""), *one, ("absent", ""), *one, ("closed", "")]
+    round_of_calls = [("called", "turn"), ("recalled", "")]
+    assert events_of(context, only) == [
+        ("drawn", ""),
+        *round_of_calls,
+        ("absent", ""),
+        *round_of_calls,
+        ("absent", ""),
+        *round_of_calls,
+        ("closed", ""),
+    ]
 
 
 def test_the_absent_go_behind_those_who_wait(context: Context, clock: FixedClock) -> None:
@@ -163,8 +172,8 @@ def test_a_number_at_another_counter_cannot_be_called(context: Context) -> None:
     first, _ = draw_tickets(context, "AA")
     calling.call_next(context, request_at(1))
     at = calling.call_next(context, request_at(2))
-    told = calling.call_ticket(context, request_at(2, at), first.id)
-    assert (label(told), told.is_changed) == ("A002", False)
+    result = calling.call_ticket(context, request_at(2, at), first.id)
+    assert (label(result), result.is_changed) == ("A002", False)
     assert calling.call_ticket(context, request_at(2, at), "none").is_changed is False
 
 
@@ -260,7 +269,7 @@ def test_an_officer_confirms_sets_or_clears_a_priority_with_a_reason(context: Co
     assert calling.set_priority(context, first.id, priority=None, reason="mistaken", actor="CB01")
     assert not queueing.declare_priority(context, first.id, "disabled")
     assert calling.set_priority(context, second.id, priority="infant", reason="seen", actor="CB01")
-    assert [reload(context, one).priority for one in (first, second)] == [None, "infant"]
+    assert [reload(context, ticket).priority for ticket in (first, second)] == [None, "infant"]
     assert events_of(context, first)[1:] == [("priority", "disabled/declared"), ("priority", "none/mistaken")]
     with context.store.read() as db:
         line = audit.of_subject(db, second.id)[-1][1]
@@ -279,12 +288,12 @@ def test_the_board_shows_who_is_where_and_its_version_only_grows(context: Contex
         versions.append(board.version)
         return board
 
-    assert [one.label for one in seen().counters] == [None, None]
+    assert [counter.label for counter in seen().counters] == [None, None]
     draw_tickets(context, "AAB")
     seen()
     calling.open_counter(context, 2, "CB02")
     board = seen()
-    assert [(one.is_open, one.name) for one in board.counters] == [(False, "Quầy 1"), (True, "Quầy 2")]
+    assert [(counter.is_open, counter.name) for counter in board.counters] == [(False, "Quầy 1"), (True, "Quầy 2")]
     assert (board.waiting["A"], board.waiting["B"]) == (2, 1)
     at = calling.call_next(context, request_at(2))
     first = seen()
@@ -292,12 +301,12 @@ def test_the_board_shows_who_is_where_and_its_version_only_grows(context: Contex
     again = seen()
     assert (again.counters[1].label, again.counters[1].state) == ("A001", "called")
     assert again.counters[1].seq > first.counters[1].seq
-    assert [one.label for one in again.last] == ["A001"]
+    assert [call.label for call in again.last] == ["A001"]
     calling.start_serving(context, request_at(2, at))
     assert seen().counters[1].state == "serving"
     calling.call_next(context, request_at(2, at))
     board = seen()
-    assert [(one.label, one.counter) for one in board.last] == [("A002", 2), ("A001", 2)]
+    assert [(call.label, call.counter) for call in board.last] == [("A002", 2), ("A001", 2)]
     assert board.waiting == {"A": 0, "B": 1, "C": 0, "D": 0, "E": 0, "F": 0}
     assert versions == sorted(set(versions))
 
@@ -345,18 +354,21 @@ def test_many_hands_at_one_counter_call_one_number_a_touch(context: Context) -> 
     draw_tickets(context, "A" * 30)
     at: CallResult | None = None
     for number in range(1, 21):
-        touch, told = request_at(1, at), list[CallResult]()
+        touch = request_at(1, at)
+        results = list[CallResult]()
         threads = [
-            threading.Thread(target=lambda touch=touch, told=told: told.append(calling.call_next(context, touch)))
+            threading.Thread(
+                target=lambda touch=touch, results=results: results.append(calling.call_next(context, touch))
+            )
             for _ in range(4)
         ]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
-        assert {label(one) for one in told} == {f"A{number:03d}"}
-        assert sum(one.is_changed for one in told) == 1
-        at = told[0]
+        assert {label(result) for result in results} == {f"A{number:03d}"}
+        assert sum(result.is_changed for result in results) == 1
+        at = results[0]
 
 
 CALL_FORTY = """
@@ -373,9 +385,9 @@ app = create_app(replace(load(ROOT / "kiosk.toml"), root=Path(sys.argv[1])).prac
     FixedClock(datetime(2026, 11, 24, 1, 30, tzinfo=UTC)))
 context, counter, at = app.extensions["context"], int(sys.argv[2]), None
 for turn in range(40):
-    told = calling.call_next(context, CounterRequest(counter, at, f"{counter} {turn}", "CB01"))
-    at = told.ticket.id
-    print(told.ticket.label)
+    result = calling.call_next(context, CounterRequest(counter, at, f"{counter} {turn}", "CB01"))
+    at = result.ticket.id
+    print(result.ticket.label)
 """
 
 

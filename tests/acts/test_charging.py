@@ -1,4 +1,4 @@
-"""Fees asked for, waived, paid and taken back: never twice by a double press, nothing deleted, each by somebody."""
+"""Fees that are requested, waived, paid and voided: a double press counts once, and no row is deleted."""
 
 import threading
 from datetime import date, timedelta
@@ -31,19 +31,19 @@ def context(config: Config, store: Store, vault: Vault, clock: FixedClock) -> Co
 
 @pytest.fixture
 def case(context: Context, clock: FixedClock) -> FeeRequest:
-    """A case whose page was shown before any fee was asked for."""
+    """Return a request of a page that was shown before any fee was requested."""
     return insert_case(context, clock, 17)
 
 
 def insert_case(context: Context, clock: FixedClock, seq: int) -> FeeRequest:
-    one = made(clock, seq)
+    submission = made(clock, seq)
     with context.store.write() as db:
-        submissions.insert(db, one, b"sealed")
-    return FeeRequest(one.id, one.receipt_no, 0)
+        submissions.insert(db, submission, b"sealed")
+    return FeeRequest(submission.id, submission.receipt_no, 0)
 
 
 def reload(context: Context, case: FeeRequest) -> FeeRequest:
-    """The case as a page shows it now."""
+    """Return the request that a page would post now."""
     with context.store.read() as db:
         return FeeRequest(case.submission_id, case.receipt_no, fees.count_changes(db, case.receipt_no))
 
@@ -68,7 +68,7 @@ def test_money_is_taken_once_however_often_the_button_is_pressed(context: Contex
     assert charging.record_payment(context, case, fees_input=[COPIES, LATE], method="cash", actor=AN)
     assert not charging.record_payment(context, case, fees_input=[COPIES, LATE], method="cash", actor=AN)
     assert not charging.record_payment(context, case, fees_input=[COPIES, LATE], method="transfer", actor=TAM)
-    assert [(one.fee, one.amount, one.method, one.state) for one in rows_of(context, case)] == [
+    assert [(row.fee, row.amount, row.method, row.state) for row in rows_of(context, case)] == [
         ("ban_sao", 16_000, "cash", "paid"),
         ("qua_han", 5_000, "cash", "paid"),
     ]
@@ -85,23 +85,29 @@ def test_eight_windows_at_once_take_it_once(context: Context, case: FeeRequest) 
         done.append(charging.record_payment(context, case, fees_input=[COPIES], method="cash", actor=AN))
 
     threads = [threading.Thread(target=press) for _ in range(8)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join(20)
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
     assert sorted(done) == [False] * 7 + [True]
     assert day_total(context).total == 16_000
 
 
 def test_what_was_asked_is_paid_later_by_another_way(context: Context, case: FeeRequest, clock: FixedClock) -> None:
     assert charging.request_fees(context, case, fees_input=[COPIES], actor=AN)
-    (asked,) = rows_of(context, case)
-    assert (asked.state, asked.method, asked.actor) == ("due", None, AN)
+    (requested,) = rows_of(context, case)
+    assert (requested.state, requested.method, requested.actor) == ("due", None, AN)
     assert day_total(context).due == 1
     clock.advance(600)
     assert charging.record_payment(context, reload(context, case), fees_input=[COPIES], method="transfer", actor=TAM)
     (paid,) = rows_of(context, case)
-    assert (paid.id, paid.state, paid.method, paid.actor, paid.at) == (asked.id, "paid", "transfer", TAM, clock.now())
+    assert (paid.id, paid.state, paid.method, paid.actor, paid.at) == (
+        requested.id,
+        "paid",
+        "transfer",
+        TAM,
+        clock.now(),
+    )
 
 
 def test_asked_again_unchanged_nothing_is_written(context: Context, case: FeeRequest) -> None:
@@ -127,7 +133,7 @@ def test_a_sum_is_corrected_with_its_reason_while_it_is_due(context: Context, ca
         actor=AN,
     )
     charging.request_fees(context, reload(context, case), fees_input=[COPIES], actor=AN)
-    assert [one.amount for one in rows_of(context, case)] == [8_000], "what is paid is not changed under the money"
+    assert [row.amount for row in rows_of(context, case)] == [8_000], "what is paid is not changed under the money"
 
 
 def test_who_is_exempt_pays_nothing_and_it_is_kept_by_whom(context: Context, case: FeeRequest) -> None:
@@ -182,11 +188,11 @@ def test_a_slip_is_printed_once_and_printed_again_it_is_a_copy(context: Context,
         printers.spool.take(db, job.id, context.clock.now())
         printers.spool.settle(db, job.id, printers.spool.Ended("printed"), context.clock.now())
     assert charging.print_fee_slip(context, reload(context, case), fees_input=[COPIES], actor=AN)
-    assert [(one.kind, one.copy) for one in slip_jobs(context, case)] == [("fee", 1), ("fee", 2)]
+    assert [(job.kind, job.copy) for job in slip_jobs(context, case)] == [("fee", 1), ("fee", 2)]
     changed = FeeInput("ban_sao", 16_000, 8_000, "counted")
     assert charging.print_fee_slip(context, reload(context, case), fees_input=[changed], actor=AN)
-    assert [one.copy for one in slip_jobs(context, case)] == [1, 2, 1], "another sum is another slip"
-    assert [one.facts for one in slip_jobs(context, case)] == [{}, {}, {}]
+    assert [job.copy for job in slip_jobs(context, case)] == [1, 2, 1], "another sum is another slip"
+    assert [job.facts for job in slip_jobs(context, case)] == [{}, {}, {}]
 
 
 def slip_jobs(context: Context, case: FeeRequest) -> list[printers.spool.Job]:
@@ -195,7 +201,7 @@ def slip_jobs(context: Context, case: FeeRequest) -> list[printers.spool.Job]:
 
 
 def test_the_day_ends_at_the_wards_midnight(context: Context, case: FeeRequest, clock: FixedClock) -> None:
-    """23:59 and 0:00 in the ward are 16:59 and 17:00 UTC of one day."""
+    """Check 23:59 and 0:00 in the ward, 16:59 and 17:00 UTC of one day."""
     clock.advance((15 * 60 + 29) * 60)
     charging.record_payment(context, case, fees_input=[COPIES], method="cash", actor=AN)
     clock.advance(60)
@@ -220,9 +226,9 @@ def test_money_given_back_on_another_day_leaves_the_first_day_as_it_was(
 
 
 def test_sums_are_by_method_and_by_officer(context: Context, clock: FixedClock) -> None:
-    for seq, (method, who) in enumerate([("cash", AN), ("transfer", AN), ("cash", TAM)], 20):
+    for seq, (method, officer) in enumerate([("cash", AN), ("transfer", AN), ("cash", TAM)], 20):
         charging.record_payment(
-            context, insert_case(context, clock, seq), fees_input=[COPIES], method=method, actor=who
+            context, insert_case(context, clock, seq), fees_input=[COPIES], method=method, actor=officer
         )  # type: ignore[arg-type]
     total = day_total(context)
     assert total.taken == {"cash": 32_000, "transfer": 16_000}

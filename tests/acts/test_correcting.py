@@ -1,4 +1,4 @@
-"""A correction is the next revision under the same number, once, and takes along what hung on the one before."""
+"""A correction is the next revision under the same receipt number, written once, with all that belongs to the last."""
 
 import hashlib
 import json
@@ -42,9 +42,9 @@ def context(walker: Walker) -> Context:
 
 
 def open_base(context: Context) -> OpenedSubmission:
-    held = open_submission(context, filed.only(context).id)
-    assert held is not None
-    return held
+    base = open_submission(context, filed.only(context).id)
+    assert base is not None
+    return base
 
 
 def answer_as(context: Context, actor: str = "CB01", **answers: Any) -> OpenedSubmission:
@@ -57,11 +57,11 @@ def answer_as(context: Context, actor: str = "CB01", **answers: Any) -> OpenedSu
     return base
 
 
-def write_correction(context: Context, helped: CorrectionInput = INPUT, **answers: Any) -> Submission:
-    base = answer_as(context, helped.officer, **(answers or {"con_ho_ten": NAME}))
-    found = correcting.write(context, base, seen=base.submission.id, correction_input=helped)
-    assert found is not None
-    return found
+def write_correction(context: Context, correction_input: CorrectionInput = INPUT, **answers: Any) -> Submission:
+    base = answer_as(context, correction_input.officer, **(answers or {"con_ho_ten": NAME}))
+    written = correcting.write(context, base, seen=base.submission.id, correction_input=correction_input)
+    assert written is not None
+    return written
 
 
 def test_what_was_corrected_is_neither_withdrawn_nor_sent_again_from_an_older_page(context: Context) -> None:
@@ -71,24 +71,28 @@ def test_what_was_corrected_is_neither_withdrawn_nor_sent_again_from_an_older_pa
     assert not returning.withdraw(context, before.id, reason="paper", actor="CB02")
     assert not returning.send_again(context, before.id, "CB02")
     with context.store.read() as db:
-        standings = [sync.outbox.status_of(db, one.id) for one in (before, after)]
-    assert [(one.state, one.last_code) for one in standings if one] == [("refused", "invalid"), ("todo", None)]
+        statuses = [sync.outbox.status_of(db, submission.id) for submission in (before, after)]
+    assert [(status.state, status.last_code) for status in statuses if status] == [
+        ("refused", "invalid"),
+        ("todo", None),
+    ]
 
 
 def test_a_correction_is_the_next_revision_under_the_same_number(context: Context, clock: FixedClock) -> None:
-    before, body = filed.only(context), filed.opened(context, filed.only(context))
+    before = filed.only(context)
+    body = filed.opened(context, before)
     clock.advance(720)
     after = write_correction(context)
     assert (after.receipt_no, after.day, after.seq) == (before.receipt_no, before.day, before.seq)
     assert (after.revision, after.supersedes, after.completed_at) == (2, before.id, before.completed_at)
-    told = filed.opened(context, after)
-    filed.contract().validate(told)
-    assert (told["revision"], told["supersedes"], told["submissionId"]) == (2, before.id, after.id)
-    assert told["assistance"] == {"officer": "CB01", "reason": "Giấy tờ ghi khác", "readBack": True}
-    assert told["form"]["answers"] == body["form"]["answers"] | {"con_ho_ten": NAME}
-    assert told["form"]["changes"] == [{"key": "con_ho_ten", "officer": "CB01", "at": "2026-11-24T01:42:00.000Z"}]
-    assert told["form"]["sources"]["con_ho_ten"] == "officer"
-    assert told["form"]["sources"]["nyc_ho_ten"] == "card"
+    new_body = filed.opened(context, after)
+    filed.contract().validate(new_body)
+    assert (new_body["revision"], new_body["supersedes"], new_body["submissionId"]) == (2, before.id, after.id)
+    assert new_body["assistance"] == {"officer": "CB01", "reason": "Giấy tờ ghi khác", "readBack": True}
+    assert new_body["form"]["answers"] == body["form"]["answers"] | {"con_ho_ten": NAME}
+    assert new_body["form"]["changes"] == [{"key": "con_ho_ten", "officer": "CB01", "at": "2026-11-24T01:42:00.000Z"}]
+    assert new_body["form"]["sources"]["con_ho_ten"] == "officer"
+    assert new_body["form"]["sources"]["nyc_ho_ten"] == "card"
     with context.store.read() as db:
         sealed, old = submissions.body(db, before.id), submissions.find(db, before.id)
     assert old is not None
@@ -103,9 +107,16 @@ def test_a_correction_of_a_correction_remembers_both(context: Context) -> None:
     third = write_correction(context, CorrectionInput("CB02", "said", read_back=False), con_gioi_tinh="nam")
     assert (third.revision, third.supersedes) == (3, second.id)
     changes = filed.opened(context, third)["form"]["changes"]
-    assert [(one["key"], one["officer"]) for one in changes] == [("con_ho_ten", "CB01"), ("con_gioi_tinh", "CB02")]
+    assert [(change["key"], change["officer"]) for change in changes] == [
+        ("con_ho_ten", "CB01"),
+        ("con_gioi_tinh", "CB02"),
+    ]
     with context.store.read() as db:
-        assert [one.id for one in submissions.revisions(db, first.receipt_no)] == [first.id, second.id, third.id]
+        assert [submission.id for submission in submissions.revisions(db, first.receipt_no)] == [
+            first.id,
+            second.id,
+            third.id,
+        ]
 
 
 def test_what_hung_on_the_dossier_goes_along(context: Context, walker: Walker) -> None:
@@ -130,8 +141,8 @@ def test_what_hung_on_the_dossier_goes_along(context: Context, walker: Walker) -
 
 def test_three_fast_presses_make_one_revision(context: Context) -> None:
     base = answer_as(context, con_ho_ten=NAME)
-    made = [correcting.write(context, base, seen=base.submission.id, correction_input=INPUT) for _ in range(3)]
-    assert [one is not None for one in made] == [True, False, False]
+    written = [correcting.write(context, base, seen=base.submission.id, correction_input=INPUT) for _ in range(3)]
+    assert [submission is not None for submission in written] == [True, False, False]
     assert filed.only(context).revision == 2
 
 
@@ -142,8 +153,8 @@ def test_the_second_of_two_officers_is_told_and_keeps_what_was_typed(context: Co
     with pytest.raises(Overtaken):
         correcting.write(context, base, seen=base.submission.id, correction_input=other)
     again = open_base(context)
-    held = correcting.current_correction(context, again, "CB02")
-    assert [(one.key, one.new) for one in held.differences] == [("con_gioi_tinh", "Nam")]
+    correction = correcting.current_correction(context, again, "CB02")
+    assert [(difference.key, difference.new) for difference in correction.differences] == [("con_gioi_tinh", "Nam")]
     third = correcting.write(context, again, seen=again.submission.id, correction_input=other)
     assert third is not None
     answers = filed.opened(context, third)["form"]["answers"]
@@ -153,7 +164,9 @@ def test_the_second_of_two_officers_is_told_and_keeps_what_was_typed(context: Co
 def test_what_follows_from_a_corrected_answer_follows(context: Context) -> None:
     assert filed.opened(context, filed.only(context))["form"]["answers"]["me_ho_ten"] == "Nguyễn Thị Diệu Hiền"
     base = answer_as(context, nyc_ho_ten="Nguyễn Thị Diệu Hiên", con_ngay_sinh="2026-08-01")
-    differs = {one.key: one for one in correcting.current_correction(context, base, "CB01").differences}
+    differs = {
+        difference.key: difference for difference in correcting.current_correction(context, base, "CB01").differences
+    }
     assert differs["me_ho_ten"].follows
     assert not differs["nyc_ho_ten"].follows
     after = correcting.write(context, base, seen=base.submission.id, correction_input=INPUT)
@@ -169,15 +182,15 @@ def test_the_digits_that_were_wrong_open_nothing_any_more(context: Context) -> N
     paper = filed.opened(context, before)["form"]["answers"]["nyc_giay_to_tuy_than"]
     write_correction(context, nyc_giay_to_tuy_than=paper | {"so": "046196000999"})
     assert queueing.look_up_status(context, "screen", receipt_no=before.receipt_no, last_four="0123") is None
-    found = queueing.look_up_status(context, "screen", receipt_no=before.receipt_no, last_four="0999")
-    assert found is not None
-    assert found.revision == 2
+    submission = queueing.look_up_status(context, "screen", receipt_no=before.receipt_no, last_four="0999")
+    assert submission is not None
+    assert submission.revision == 2
 
 
 def test_an_opened_page_must_be_filled_in_before_it_is_written(context: Context) -> None:
     base = answer_as(context, nyc_quan_he="ong_ba")
-    held = correcting.current_correction(context, base, "CB01")
-    assert [one.id for one in revision.unfinished_steps(base.procedure, held.draft, base.submission.day)] == [
+    correction = correcting.current_correction(context, base, "CB01")
+    assert [step.id for step in revision.unfinished_steps(base.procedure, correction.draft, base.submission.day)] == [
         "nguoi_me"
     ]
     with pytest.raises(UnfinishedForm):
@@ -226,7 +239,7 @@ def test_the_trail_has_the_keys_and_no_value(context: Context) -> None:
 
 def test_what_is_typed_lies_sealed_and_goes_with_its_draft(context: Context, clock: FixedClock) -> None:
     answer_as(context, con_ho_ten="Zxqv Bảo Châu")
-    content = b"".join(one.read_bytes() for one in context.config.folder.rglob("*") if one.is_file())
+    content = b"".join(path.read_bytes() for path in context.config.folder.rglob("*") if path.is_file())
     assert b"Zxqv" not in content
     clock.advance(timedelta(hours=context.config.keep.draft_hours, minutes=1).total_seconds())
     applying.wipe_expired(context)
@@ -249,8 +262,8 @@ def test_a_correction_leaves_after_the_one_before_and_takes_its_events(context: 
         assert db.execute("select parent from outbox where subject = ?", [event]).fetchone() == (after.id,)
         first = [row.subject.id for row in sync.outbox.next_batch(db, 1, 0.0, 9)]
         assert first == ([before.id] if stands == "todo" else [after.id])
-        for one in (after.id,) if stands == "done" else (before.id, after.id):
-            mark_confirmed(db, context, one)
+        for submission_id in (after.id,) if stands == "done" else (before.id, after.id):
+            mark_confirmed(db, context, submission_id)
         assert [row.subject.id for row in sync.outbox.next_batch(db, 1, 0.0, 9)] == [event]
 
 
@@ -299,9 +312,9 @@ def test_a_form_version_that_came_meanwhile_leaves_the_dossier_its_own(context: 
 def test_a_citizen_who_stands_at_the_screen_sees_the_correction(context: Context, walker: Walker) -> None:
     after = write_correction(context)
     with context.store.read() as db:
-        held = [row["id"] for row in db.query("select id from sessions where submission_id = ?", [after.id])]
-        assert len(held) == 1
-        assert sessions.find(db, held[0], "citizen") is not None
+        session_ids = [row["id"] for row in db.query("select id from sessions where submission_id = ?", [after.id])]
+        assert len(session_ids) == 1
+        assert sessions.find(db, session_ids[0], "citizen") is not None
 
 
 @pytest.mark.parametrize("code", sorted(CASES))

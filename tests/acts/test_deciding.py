@@ -1,4 +1,4 @@
-"""What the desk decides: what may follow what, once each, sealed, in line for the portal; due dates in working days."""
+"""Decisions: which may follow which, once each, sealed, enqueued for the portal; due dates in working days."""
 
 import json
 from collections.abc import Callable
@@ -178,7 +178,7 @@ def test_words_are_sealed_and_the_trail_holds_codes_alone(context: Context) -> N
     assert {line.actor for line in lines[-4:]} == {"CB01"}
     assert "Quạ" not in str(lines)
     assert "Quạ" not in str(decisions_of(context))
-    content = b"".join(one.read_bytes() for one in context.config.folder.rglob("*") if one.is_file())
+    content = b"".join(path.read_bytes() for path in context.config.folder.rglob("*") if path.is_file())
     assert "Quạ Kềnh".encode() not in content
 
 
@@ -192,8 +192,8 @@ def test_words_go_when_the_bodies_go_and_facts_stay(context: Context, clock: Fix
     with context.store.write() as db:
         assert submissions.body(db, filed_id) is None
         assert decisions.detail(db, first.id) is not None, "its event still waits for the line"
-        for one in decisions.of_case(db, first.receipt_no):
-            decisions.set_delivery(db, one.id, "confirmed")
+        for decision in decisions.of_case(db, first.receipt_no):
+            decisions.set_delivery(db, decision.id, "confirmed")
     applying.wipe_expired(context)
     with context.store.read() as db:
         assert decisions.detail(db, first.id) is None
@@ -251,7 +251,7 @@ VECTORS = [
 def override_term(context: Context, days: int) -> Context:
     """Return a context whose catalogue has another term for the form, as after an override."""
     case = case_of(context)
-    shipped = context.catalogue.version(case.procedure, found.version)
+    shipped = context.catalogue.version(case.procedure, case.version)
     assert shipped is not None
     changed = replace(shipped, times=(replace(shipped.times[0], days=days),))
 

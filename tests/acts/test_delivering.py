@@ -1,4 +1,4 @@
-"""The city is asked each night whether it still has what it took; a machine that is off at night asks by day."""
+"""The nightly audit at the portal; a kiosk that is off at night audits by day."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -16,11 +16,11 @@ from tests.sync.harness import ModelPortal, Time
 
 @pytest.fixture
 def context(app: Flask, clock: FixedClock) -> Context:
-    """A ward on Wednesday at half past eight (the day before is a holiday), that has just asked."""
-    here: Context = app.extensions["context"]
+    """Return the context of a ward on Wednesday at 8:30, after a holiday, that has just requested an audit."""
+    context: Context = app.extensions["context"]
     clock.advance(24 * 3600)
-    delivering.request_audit(here, "technician")
-    return here
+    delivering.request_audit(context, "technician")
+    return context
 
 
 @pytest.mark.parametrize(
@@ -53,8 +53,8 @@ def test_a_kiosk_that_never_asked_does_and_so_does_one_whose_clock_went_back(
 
 def _asked(context: Context) -> int:
     with context.store.read() as db:
-        found = db.execute("select count(*) from audit where act = 'ask_audit' and actor = 'worker'").fetchone()
-    return int(found[0])
+        (count,) = db.execute("select count(*) from audit where act = 'ask_audit' and actor = 'worker'").fetchone()
+    return int(count)
 
 
 def test_the_worker_asks_by_lot_and_then_not_again_for_a_day(context: Context, clock: FixedClock) -> None:

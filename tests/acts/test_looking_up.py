@@ -1,4 +1,4 @@
-"""Numbers without a form, and asking how far a case is: guessing ends before it succeeds."""
+"""The status look-up: guessing a case's digits is rate-limited."""
 
 import pytest
 
@@ -18,9 +18,9 @@ def receipt_no(walker: Walker) -> str:
 
 
 def test_a_case_is_found_by_its_number_and_four_digits(walker: Walker, receipt_no: str) -> None:
-    found = queueing.look_up_status(walker.context, "screen", receipt_no=receipt_no, last_four="0123")
-    assert found is not None
-    assert found.receipt_no == receipt_no
+    submission = queueing.look_up_status(walker.context, "screen", receipt_no=receipt_no, last_four="0123")
+    assert submission is not None
+    assert submission.receipt_no == receipt_no
 
 
 def test_five_wrong_tries_close_a_receipt_even_for_the_right_one(

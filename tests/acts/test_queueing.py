@@ -1,4 +1,4 @@
-"""Numbers from the touchscreen: quota and closing time, a priority that is told, coming back with a slip."""
+"""Tickets from the touchscreen: quota and closing time, declared priority, rejoining with a slip."""
 
 from dataclasses import replace
 
@@ -22,8 +22,8 @@ A = Series("A", "A-HOTICH", "Hộ tịch")
 
 @pytest.fixture
 def context(app: Flask) -> Context:
-    here: Context = app.extensions["context"]
-    return here
+    context: Context = app.extensions["context"]
+    return context
 
 
 @pytest.fixture
@@ -33,16 +33,16 @@ def receipt_no(walker: Walker) -> str:
 
 
 def called(context: Context) -> CounterRequest:
-    """Return the touch that may follow the first call at counter 1."""
+    """Return a request that may follow the first call at counter 1."""
     at = calling.call_next(context, CounterRequest(1, None, "first", "CB01"))
     return CounterRequest(1, at.ticket.id if at.ticket else None, "second", "CB01")
 
 
 def reload(context: Context, ticket: Ticket) -> Ticket:
     with context.store.read() as db:
-        found = tickets.find(db, ticket.id)
-    assert found is not None
-    return found
+        reloaded = tickets.find(db, ticket.id)
+    assert reloaded is not None
+    return reloaded
 
 
 def test_a_quota_ends_a_series_for_the_day_and_no_other(context: Context, clock: FixedClock) -> None:

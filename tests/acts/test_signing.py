@@ -1,4 +1,4 @@
-"""The staff signs in: five tries, then longer and longer waits; who has left is out at once."""
+"""Sign-in of the staff: five tries, then longer and longer waits; a disabled person is signed out at once."""
 
 import pytest
 from flask import Flask
@@ -15,9 +15,9 @@ SESSION = "a" * 64
 
 @pytest.fixture
 def context(app: Flask) -> Context:
-    here: Context = app.extensions["context"]
-    signing.set_technician_password(here, "mật khẩu dài")
-    return here
+    context: Context = app.extensions["context"]
+    signing.set_technician_password(context, "mật khẩu dài")
+    return context
 
 
 def sign_in_wrongly(context: Context) -> None:
@@ -85,8 +85,8 @@ def test_an_officer_enters_sits_down_and_leaves(context: Context) -> None:
         signing.sign_in(context, "hoaian", password="mật khẩu riêng", session=SESSION, workstation="10.0.0.5").code
         == "CB01"
     )
-    found = find_sitting(context, SESSION)
-    assert found is not None
+    sitting = find_sitting(context, SESSION)
+    assert sitting is not None
     assert signing.sit_at_counter(context, SESSION, 2)
     again = find_sitting(context, SESSION)
     assert again is not None
@@ -111,9 +111,9 @@ def test_wrong_tries_count_for_one_account_at_one_workstation(context: Context, 
     signing.add_person(context, *OFFICER)
     for _ in range(5):
         fail_sign_in(context, "hoaian")
-    with pytest.raises(TooManyTries) as told:
+    with pytest.raises(TooManyTries) as raised:
         signing.sign_in(context, "hoaian", password="mật khẩu riêng", session=SESSION, workstation="10.0.0.5")
-    assert told.value.seconds == signing.FIRST_WAIT
+    assert raised.value.seconds == signing.FIRST_WAIT
     signing.sign_in(context, "hoaian", password="mật khẩu riêng", session=SESSION, workstation="10.0.0.6")
     clock.advance(signing.FIRST_WAIT + 1)
     signing.sign_in(context, "hoaian", password="mật khẩu riêng", session="b" * 64, workstation="10.0.0.5")
@@ -144,7 +144,7 @@ def test_a_new_password_puts_everybody_out_who_has_the_old_one(context: Context)
 
 
 @pytest.mark.parametrize(
-    "told",
+    "args",
     [
         ("x", "Lê Hoài An", "officer", "mật khẩu riêng"),
         ("Hoài An", "Lê Hoài An", "officer", "mật khẩu riêng"),
@@ -154,9 +154,9 @@ def test_a_new_password_puts_everybody_out_who_has_the_old_one(context: Context)
         ("hoaian", "Lê Hoài An", "officer", "ngắn"),
     ],
 )
-def test_what_cannot_be_a_person_is_refused_in_words(context: Context, told: tuple[str, str, str, str]) -> None:
+def test_what_cannot_be_a_person_is_refused_in_words(context: Context, args: tuple[str, str, str, str]) -> None:
     with pytest.raises(NotAllowed):
-        signing.add_person(context, *told)
+        signing.add_person(context, *args)
 
 
 def test_a_login_is_one_persons(context: Context) -> None:
@@ -171,11 +171,11 @@ def test_a_login_is_one_persons(context: Context) -> None:
 def test_the_demo_people_have_a_new_password_at_each_start(context: Context) -> None:
     (_people, first), (people, second) = signing.reset_demo_staff(context), signing.reset_demo_staff(context)
     assert first != second
-    assert [one.role for one in people] == ["officer", "officer", "lead"]
-    for one in people:
+    assert [person.role for person in people] == ["officer", "officer", "lead"]
+    for person in people:
         assert (
-            signing.sign_in(context, one.login, password=second, session=codes.token(), workstation="here").role
-            == one.role
+            signing.sign_in(context, person.login, password=second, session=codes.token(), workstation="here").role
+            == person.role
         )
         with pytest.raises(NotAllowed):
-            signing.sign_in(context, one.login, password=first, session=codes.token(), workstation="here")
+            signing.sign_in(context, person.login, password=first, session=codes.token(), workstation="here")

@@ -1,4 +1,4 @@
-"""The day until which the law wants a birth or a death declared; it goes with the form to the outbox."""
+"""The legal deadline for declaring a birth or a death, which goes to the outbox with the form."""
 
 from datetime import date, timedelta
 
@@ -28,8 +28,8 @@ def test_the_last_day_is_counted_from_the_date_that_the_shelf_names(
     app: Flask, code: str, key: str, days: int, left: int | None
 ) -> None:
     procedure = app.extensions["context"].catalogue.in_force(code, DAY)
-    found = deadlines.declaration_deadline(procedure, {key: (DAY - timedelta(days=days)).isoformat()}, DAY)
-    assert found == (None if left is None else DAY + timedelta(days=left))
+    deadline = deadlines.declaration_deadline(procedure, {key: (DAY - timedelta(days=days)).isoformat()}, DAY)
+    assert deadline == (None if left is None else DAY + timedelta(days=left))
 
 
 def test_a_date_of_which_only_the_year_is_known_has_no_last_day(app: Flask) -> None:

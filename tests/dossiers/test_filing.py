@@ -1,4 +1,4 @@
-"""What is written down at Submit, and that all of it is written or nothing."""
+"""Submit stores everything in one write, or nothing."""
 
 import json
 from dataclasses import replace
@@ -22,19 +22,19 @@ from tests.journeys.walker import Walker
 def test_the_body_says_every_answer_as_the_paper_does(walker: Walker) -> None:
     hand_in(birth_until_check(walker))
     form = filed.whole(walker.context, "A")["form"]
-    said = [words for _label, words in form["readable"]]
-    assert "TRẦN NGUYỄN BẢO NGỌC" in said
-    assert "12/11/2026" in said
-    assert any("046196000123" in words for words in said)
+    texts = [words for _label, words in form["readable"]]
+    assert "TRẦN NGUYỄN BẢO NGỌC" in texts
+    assert "12/11/2026" in texts
+    assert any("046196000123" in words for words in texts)
     assert all(label and words for label, words in form["readable"])
 
 
 def test_the_lookup_hash_knows_the_last_four_digits_and_no_body_is_opened(walker: Walker) -> None:
     hand_in(birth_until_check(walker))
-    found = filed.only(walker.context)
-    assert found.lookup_hash == filing.lookup_hash(walker.context, found.receipt_no, "0123")
-    assert found.lookup_hash != filing.lookup_hash(walker.context, found.receipt_no, "0124")
-    assert "0123" not in str(found.lookup_hash)
+    submission = filed.only(walker.context)
+    assert submission.lookup_hash == filing.lookup_hash(walker.context, submission.receipt_no, "0123")
+    assert submission.lookup_hash != filing.lookup_hash(walker.context, submission.receipt_no, "0124")
+    assert "0123" not in str(submission.lookup_hash)
 
 
 def test_numbers_follow_each_other_and_begin_anew_each_day(app: Flask, clock: FixedClock) -> None:
@@ -61,8 +61,8 @@ def test_a_form_says_that_a_clock_which_leapt_is_not_trusted(walker: Walker, clo
     clock.jump(400 * 24 * 3600)
     hand_in(birth_until_check(Walker(walker.app).go("/")))
     with walker.context.store.read() as db:
-        told = db.execute("select clock_trusted from submissions order by rowid").fetchall()
-    assert told == [(1,), (0,)]
+        rows = db.execute("select clock_trusted from submissions order by rowid").fetchall()
+    assert rows == [(1,), (0,)]
 
 
 def test_a_series_that_the_ward_has_not_falls_to_the_first(walker: Walker) -> None:
@@ -76,8 +76,8 @@ def test_without_a_portal_nothing_waits_for_a_line(practice: Config, clock: Fixe
     app = create_app(config, clock)
     walker = Walker(app).go("/")
     hand_in(birth_until_check(walker))
-    found = filed.only(walker.context)
-    assert found.delivery is None
+    submission = filed.only(walker.context)
+    assert submission.delivery is None
     with walker.context.store.read() as db:
         assert [row["n"] for row in db.query("select count(*) as n from outbox")] == [0]
     assert "Cán bộ thấy ngay ở quầy" in walker.words
