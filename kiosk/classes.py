@@ -1,7 +1,7 @@
-"""The classes of the ward in the coming weeks: which days, where, how many seats.
+"""Sessions of the ward's classes in the next two weeks: day, place, seats.
 
-kiosk.toml says on which weekdays a class is held; a session is one such day that is no day off. Its id says all that
-must still be readable when the settings have changed: "2026-12-03T14:00 Hội trường phường".
+kiosk.toml has the weekday of each class; a session is one such day that is a working day. The id of a session holds all
+that must stay readable after the settings change: "2026-12-03T14:00 Hội trường phường".
 """
 
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from kiosk.config.sections import WEEKDAYS
 from kiosk.vietnam.calendar import calendar
 
 DAYS_AHEAD = 14
-"""Two weeks: who cannot come in that time had better be called back."""
+"""Days in which a session may be chosen; people who cannot come in this time are called back."""
 
 
 @dataclass(frozen=True)
@@ -25,13 +25,14 @@ class ClassSession:
 
 
 def upcoming_sessions(config: Config, now: datetime) -> list[ClassSession]:
-    """Return the sessions that have not begun at an aware time and lie within two weeks, the next one first."""
-    here, days = clock.local(now), calendar()
-    found = []
-    for ahead in range(DAYS_AHEAD + 1):
-        day = here.date() + timedelta(days=ahead)
-        for one in config.classes:
-            start = f"{day.isoformat()}T{one.start}"
-            if WEEKDAYS[day.weekday()] == one.weekday and days.is_working(day) and start > f"{here:%Y-%m-%dT%H:%M}":
-                found.append(ClassSession(f"{start} {one.place}", one.seats))
-    return sorted(found, key=lambda one: one.id)
+    """Return the sessions of the next two weeks that have not begun at an aware time, the next one first."""
+    local_now = clock.local(now)
+    sessions: list[ClassSession] = []
+    for offset in range(DAYS_AHEAD + 1):
+        day = local_now.date() + timedelta(days=offset)
+        for weekly_class in config.classes:
+            start = f"{day.isoformat()}T{weekly_class.start}"
+            is_held = WEEKDAYS[day.weekday()] == weekly_class.weekday and calendar().is_working(day)
+            if is_held and start > f"{local_now:%Y-%m-%dT%H:%M}":
+                sessions.append(ClassSession(f"{start} {weekly_class.place}", weekly_class.seats))
+    return sorted(sessions, key=lambda session: session.id)

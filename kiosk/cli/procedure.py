@@ -1,4 +1,4 @@
-"""Commands for who writes a form: see the shelf, check a file, try it in practice, print it."""
+"""Commands for the author of a procedure file: list, check, preview, print."""
 
 import argparse
 import re
@@ -16,98 +16,124 @@ from kiosk.clock import SYSTEM
 from kiosk.config import Config
 from kiosk.context import office_of
 from kiosk.errors import NotFound
-from kiosk.procedures.loader import read_procedure
+from kiosk.procedures.examples import example_errors
+from kiosk.procedures.file_errors import messages
+from kiosk.procedures.loader import BadProcedure, notes_on, read_procedure
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.samples import sample_answers
 
 
 def add_to(commands: Any) -> None:
     """Add `kiosk procedure`."""
-    command = commands.add_parser("procedure", help="for who writes a form: list, check, preview, print")
+    command = commands.add_parser("procedure", help="for authors of forms: list, check, preview, print")
     acts = command.add_subparsers(dest="what", required=True, metavar="what")
-    acts.add_parser("list", help="the shelf: code, version, name, what is to be checked").set_defaults(act=listing)
-    checking = acts.add_parser("check", help="name every mistake of a file, with its line and what is right")
-    checking.set_defaults(act=check)
-    trying = acts.add_parser("preview", help="open the file's walk in practice")
-    trying.add_argument("--port", type=int, help="port of the pages; gateway +1, virtual printer +2")
-    trying.set_defaults(act=preview, practice=True, empty=True)
-    setting = acts.add_parser("print", help="set the declaration with made-up answers, as PDF")
-    setting.add_argument("--out", type=Path, help="where the PDF goes (default: beside the file)")
-    setting.set_defaults(act=printing)
-    for action in (checking, trying, setting):
+    list_command = acts.add_parser("list", help="the catalogue: code, version, name, number of facts to check")
+    list_command.set_defaults(act=list_procedures)
+    check_command = acts.add_parser("check", help="list every error of a file with its line and the right form")
+    check_command.set_defaults(act=check)
+    preview_command = acts.add_parser("preview", help="open the pages of a file in practice mode")
+    preview_command.add_argument("--port", type=int, help="port of the pages; gateway +1, virtual printer +2")
+    preview_command.set_defaults(act=preview, practice=True, empty=True)
+    print_command = acts.add_parser("print", help="print the declaration with sample answers to a PDF")
+    print_command.add_argument("--out", type=Path, help="path of the PDF (default: beside the file)")
+    print_command.set_defaults(act=print_declaration)
+    for action in (check_command, preview_command, print_command):
         action.add_argument("file", type=Path, help="a procedure file (.toml)")
 
 
-def listing(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001 - one signature
-    """Say what is on the shelf today, and how much of each form the ward still has to check."""
+def list_procedures(config: Config, args: argparse.Namespace) -> int:  # noqa: ARG001 - one signature
+    """Print the catalogue in force today, with the number of facts that the ward still has to check."""
     catalogue = open_catalogue(config)
-    for one in catalogue.all(SYSTEM.today()):
-        unsure = len(to_check(one))
+    for procedure in catalogue.all(SYSTEM.today()):
+        unsure = len(to_check(procedure))
         note = f"  cần đối chiếu {unsure} điều" if unsure else ""
-        changed = "  phường đã sửa" if one.code in catalogue.overrides else ""
-        print(f"{one.code:16} {one.version:9} {one.short.vi}{note}{changed}")
+        changed = "  phường đã sửa" if procedure.code in catalogue.overrides else ""
+        print(f"{procedure.code:16} {procedure.version:9} {procedure.short.vi}{note}{changed}")
     return 0
 
 
-def check(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001
-    """Read a file; BadProcedure, with all its mistakes, is told by main()."""
-    found = read_procedure(asked.file)
-    unsure = to_check(found)
-    print(f"{asked.file.name}: đúng quy cách. {found.short.vi}, {len(found.fields)} ô, {len(found.steps)} trang.")
-    for fact in unsure:
+def check(config: Config, args: argparse.Namespace) -> int:
+    """Check a file and try the examples of its checks; print the facts and words that need a look.
+
+    Raises:
+        BadProcedure: the file has errors, or an example does not hold; `main` prints them all.
+    """
+    procedure = read_procedure(args.file)
+    errors = example_errors(procedure, office_of(config.ward))
+    if errors:
+        raise BadProcedure(args.file.name, messages(errors, args.file.read_text("utf-8")))
+    size = f"{len(procedure.fields)} ô, {len(procedure.steps)} trang"
+    print(f"{args.file.name}: đúng quy cách. {procedure.short.vi}, {size}.")
+    for note in notes_on(args.file):
+        print(f"  {note}")
+    for fact in to_check(procedure):
         print(f"  cần đối chiếu: {fact}")
     return 0
 
 
-def preview(config: Config, asked: argparse.Namespace) -> int:
-    """Run the practice kiosk with the file in place of its code and version, in a folder that is thrown away.
+def preview(config: Config, args: argparse.Namespace) -> int:
+    """Run the practice kiosk with the file in place of its code and version, in a temporary folder.
 
-    The file is in force there from today, whatever it says: a form is tried before its day comes.
+    The file is in force there from today, whatever its dates are: a form is tried before it takes effect.
     """
-    found = read_procedure(asked.file)
+    procedure = read_procedure(args.file)
     with tempfile.TemporaryDirectory(prefix="kiosk-preview-") as folder:
         own = Path(folder) / "procedures"
         own.mkdir()
-        for path in _beside(config, asked.file, found):
+        for path in _other_files(config, args.file, procedure):
             shutil.copy(path, own)
-        (own / f"{found.code}@preview.toml").write_text(_in_force(asked.file.read_text("utf-8")), "utf-8")
+        (own / f"{procedure.code}@preview.toml").write_text(_in_force(args.file.read_text("utf-8")), "utf-8")
         kiosk = replace(config.kiosk, data=str(Path(folder) / "data"))
-        tried = replace(config, kiosk=kiosk, procedures=replace(config.procedures, own=str(own)))
-        print(f"Xem thử: http://127.0.0.1:{config.web.port}/need/{found.code}")
+        preview_config = replace(config, kiosk=kiosk, procedures=replace(config.procedures, own=str(own)))
+        print(f"Xem thử: http://127.0.0.1:{config.web.port}/need/{procedure.code}")
         print("Sửa tệp xong thì bấm Ctrl+C rồi chạy lại lệnh này.", flush=True)
-        return run.run(tried, asked)
+        return run.run(preview_config, args)
 
 
-def _beside(config: Config, file: Path, found: Procedure) -> list[Path]:
-    """Return the ward's other forms, and the form that this one continues where it lies beside it."""
-    own = sorted(config.own_procedures.glob("*.toml")) if config.own_procedures else []
-    others = [path for path in own if (one := read_procedure(path)).code != found.code or one.version != found.version]
+def _other_files(config: Config, file: Path, procedure: Procedure) -> list[Path]:
+    """Return the ward's other files, and the file that this one extends if it is in the same folder."""
+    paths = sorted(config.own_procedures.glob("*.toml")) if config.own_procedures else []
+    others = [path for path in paths if not _is_version(path, procedure)]
     base = tomllib.loads(file.read_text("utf-8")).get("extends")
-    return [*others, *([file.parent / base] if base and (file.parent / base).is_file() else [])]
+    if base and (file.parent / base).is_file():
+        others.append(file.parent / base)
+    return others
+
+
+def _is_version(path: Path, procedure: Procedure) -> bool:
+    other = read_procedure(path)
+    return (other.code, other.version) == (procedure.code, procedure.version)
 
 
 def _in_force(text: str) -> str:
-    """Return a file's text with days that make it the newest form in force today."""
+    """Return the text of a file with dates that make it the newest version in force today."""
     rest = re.sub(r"^effective_(from|to)\b.*\n", "", text, flags=re.MULTILINE)
     return f"effective_from = {SYSTEM.today().isoformat()}\neffective_to = 9999-12-31\n{rest}"
 
 
-def printing(config: Config, asked: argparse.Namespace) -> int:
-    """Set the declaration with made-up answers; the page says that it is practice."""
+def print_declaration(config: Config, args: argparse.Namespace) -> int:
+    """Print the declaration with sample answers to a PDF that is marked as practice."""
     from kiosk.papers import declaration, letterhead  # lays out A4: no other command waits for it
     from kiosk.papers.declaration import Head
     from printers.render.pdf import render_sheet
 
-    found = read_procedure(asked.file)
-    if found.declaration is None:
+    procedure = read_procedure(args.file)
+    if procedure.declaration is None:
         raise NotFound(
-            f"{asked.file.name} không có đoạn [declaration]: thủ tục này không in tờ khai.",
-            f"{asked.file.name} has no [declaration]: there is nothing to print.",
+            f"{args.file.name} không có đoạn [declaration]: thủ tục này không in tờ khai.",
+            f"{args.file.name} has no [declaration]: there is nothing to print.",
         )
-    office, now = office_of(config.ward), SYSTEM.now()
-    head = Head(office.short, letterhead.machine(config), f"{config.kiosk.id}-TAP", now, practice=True)
-    sheet = declaration.sheet(found, found.declaration, sample_answers(found, office, SYSTEM.today()), head)
-    out = asked.out or asked.file.with_suffix(".pdf")
+    office = office_of(config.ward)
+    head = Head(
+        ward=office.short,
+        machine=letterhead.machine(config),
+        receipt_no=f"{config.kiosk.id}-TAP",
+        at=SYSTEM.now(),
+        practice=True,
+    )
+    answers = sample_answers(procedure, office, SYSTEM.today())
+    sheet = declaration.sheet(procedure, procedure.declaration, answers, head)
+    out = args.out or args.file.with_suffix(".pdf")
     out.write_bytes(render_sheet(sheet))
     print(out)
     return 0

@@ -11,6 +11,7 @@ from typing import Any
 
 from kiosk.papers import wording
 from kiosk.procedures import kinds
+from kiosk.procedures.answers import is_empty
 from kiosk.procedures.model import DeclarationLine as Told
 from kiosk.procedures.model import Field, Procedure
 from printers.document import Align, Block
@@ -107,7 +108,7 @@ def _row(item: Field, number: int, row: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _written(item: Field, value: Any) -> str:
     """An answer in its column; yes is a cross, what is signed by hand is empty."""
-    if item.kind in BY_HAND or value in (None, "", [], {}):
+    if item.kind in BY_HAND or is_empty(value):
         return ""
     if item.kind == "boolean":
         return CROSS if value else ""

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from kiosk.procedures import kinds
-from kiosk.procedures.answers import field_at
+from kiosk.procedures.answers import field_at, is_empty
 from kiosk.procedures.conditions import value_at
 from kiosk.procedures.model import Field, Procedure
 from printers.printable_text import NO_BREAK
@@ -45,7 +45,7 @@ def keys(text: str) -> list[str]:
 def written(procedure: Procedure, answers: Mapping[str, Any], path: str) -> str:
     """Return an answer as the paper has it; nothing where there is none."""
     item, value = field_at(procedure, path), value_at(answers, path)
-    if item is None or value in (None, "", [], {}):
+    if item is None or is_empty(value):
         return ""
     words = kinds.of(item).on_paper(item, value)
     return words[:1].upper() + words[1:] if item.kind in PLACES else words

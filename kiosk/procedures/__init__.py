@@ -1,1 +1,1 @@
-"""The shelf: procedures as data, the kinds of question, and the journey through a form."""
+"""Procedures as data: file format, catalogue, kinds of question, order of pages, validation rules, search."""

@@ -1,6 +1,6 @@
-"""What can be wrong with one answer, said so that the reader knows what to do.
+"""Errors of one answer: codes, and messages in both languages that say what to do.
 
-A kind of question names the fault and its figures; the words are here, in both languages, and nowhere else.
+A kind of question returns a code and its values; all messages are here.
 """
 
 from collections.abc import Mapping
@@ -75,11 +75,11 @@ MESSAGES = {
 
 @dataclass(frozen=True)
 class AnswerError:
-    """One fault: a word of the table above and its figures."""
+    """An error of an answer: a code of `MESSAGES`, and the values of its message."""
 
     code: str
     values: Mapping[str, Any] = field(default_factory=dict)
 
     def message(self, lang: str) -> str:
-        """Return the sentence in "vi" or "en"."""
+        """Return the message in "vi" or "en"."""
         return MESSAGES[self.code].of(lang).format(**self.values)

@@ -1,7 +1,7 @@
-"""A form being filled in: the draft, its answers by path, and what follows from them.
+"""Drafts of a form: answers by path, and the values computed from them.
 
-Nothing derived is ever kept: copies, defaults, words for dates and derived situations are computed from what was
-answered (`complete`), so that a changed answer changes all that hangs on it.
+Computed values are never stored: copies, defaults, dates in words and derived situations are computed from the given
+answers (`complete`), so that a changed answer changes all that depends on it.
 """
 
 from collections.abc import Mapping
@@ -17,11 +17,17 @@ from kiosk.procedures.model import CopyRule, Field, Procedure, Situation
 
 OATH = "oath"
 THIS_WARD = "here"
-"""The default of a ward: this one."""
-UNSAID: tuple[Any, ...] = (None, "", [], {})
-"""What stands for an answer that was not given."""
+"""Default of a ward field: this ward."""
 DERIVE_SOURCES = ("ward.committee", "ward.police", "ward.economy", "ward.short", "today", OATH)
-"""What a field may derive from, besides the words of a date."""
+"""Sources of a derived field, besides a date in words."""
+
+
+_EMPTY: tuple[Any, ...] = (None, "", [], {})
+
+
+def is_empty(answer: Any) -> bool:
+    """Return whether an answer counts as not given; `False` and 0 are answers."""
+    return answer in _EMPTY
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,7 @@ class Office:
     province_code: str
     economy: str = ""
     seats: Mapping[str, int] = field(default_factory=dict)
-    """Seats that are left in the classes of the ward, by session."""
+    """Free seats in the classes of the ward, by session id."""
 
     @property
     def place(self) -> dict[str, str]:
@@ -45,24 +51,24 @@ class Office:
 
 @dataclass
 class Draft:
-    """What a citizen has said so far; sealed as a whole in the store."""
+    """The answers so far; sealed as a whole in the store, under the names of these fields."""
 
     code: str
     version: str
     answers: dict[str, Any] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
-    """How an answer came: card, hand, officer."""
+    """Path -> source of the answer: card, hand, officer."""
     typed: dict[str, dict[str, str]] = field(default_factory=dict)
-    """Page -> what stood in its boxes when it could not be kept: nothing typed is lost."""
+    """Page -> text of its boxes that had errors, so that nothing typed is lost."""
     done: list[str] = field(default_factory=list)
     by_hand: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     lacking: list[str] = field(default_factory=list)
     accepted: list[str] = field(default_factory=list)
-    """Doubts that the citizen has looked at and left as they are."""
+    """Warnings that the citizen has seen and left."""
 
     def as_json(self) -> dict[str, Any]:
-        """Return the draft as JSON takes it."""
+        """Return the draft as a JSON object."""
         return asdict(self)
 
     def get(self, path: str) -> Any:
@@ -70,12 +76,12 @@ class Draft:
         return value_at(self.answers, path)
 
     def put(self, path: str, value: Any, source: str = "hand") -> None:
-        """Keep an answer at a path; None takes it out."""
+        """Set the answer at a path, and its source; None deletes it."""
         key, *rest = path.split(".")
         if not rest:
             _put(self.answers, key, value)
         else:
-            self.answers[key] = _grafted(self.answers.get(key), rest, value)
+            self.answers[key] = _with_value(self.answers.get(key), rest, value)
         if value is None:
             self.sources.pop(path, None)
         else:
@@ -89,39 +95,40 @@ def _put(table: dict[str, Any], key: str, value: Any) -> None:
         table[key] = value
 
 
-def _grafted(holder: Any, rest: list[str], value: Any) -> Any:
-    name, *deeper = rest
+def _with_value(answer: Any, path: list[str], value: Any) -> Any:
+    """Return a copy of a group or list of rows with a value at a path inside it."""
+    name, *rest = path
     if name.isdigit():
-        rows = list(holder or [])
+        rows = list(answer or [])
         rows += [{} for _ in range(int(name) + 1 - len(rows))]
-        rows[int(name)] = _grafted(rows[int(name)], deeper, value) if deeper else value
+        rows[int(name)] = _with_value(rows[int(name)], rest, value) if rest else value
         return rows
-    table = dict(holder or {})
-    _put(table, name, _grafted(table.get(name), deeper, value) if deeper else value)
+    table = dict(answer or {})
+    _put(table, name, _with_value(table.get(name), rest, value) if rest else value)
     return table
 
 
 def field_at(procedure: Procedure, path: str) -> Field | None:
-    """Return the field at a path, under that path as its key."""
+    """Return the field at a path, with that path as its key, or None."""
     key, *rest = path.split(".")
-    found = procedure.by_key.get(key)
+    item = procedure.by_key.get(key)
     for name in rest:
-        if found is None:
+        if item is None:
             return None
         if not name.isdigit():
-            found = next((part for part in found.fields if part.key == name), None)
-    if found is None or not rest:
-        return found
-    return Field(**{**found.__dict__, "key": path})
+            item = next((part for part in item.fields if part.key == name), None)
+    if item is None or not rest:
+        return item
+    return Field(**{**item.__dict__, "key": path})
 
 
 def derived_situations(procedure: Procedure, answers: Mapping[str, Any], today: date) -> dict[str, Any]:
-    """Return the derived situations ("over 60 days") that can be known."""
-    found = {item.key: _derived(item, answers, today) for item in procedure.situations if not item.options}
-    return {key: value for key, value in found.items() if value is not None}
+    """Return the derived situations ("over 60 days") that these answers decide."""
+    derived = {item.key: _situation(item, answers, today) for item in procedure.situations if not item.options}
+    return {key: value for key, value in derived.items() if value is not None}
 
 
-def _derived(item: Situation, answers: Mapping[str, Any], today: date) -> str | None:
+def _situation(item: Situation, answers: Mapping[str, Any], today: date) -> str | None:
     if item.older_than:
         days = conditions.days_old(value_at(answers, item.older_than["key"]), today)
         return None if days is None else str(item.older_than["yes" if days > item.older_than["days"] else "no"])
@@ -135,10 +142,10 @@ def _derived(item: Situation, answers: Mapping[str, Any], today: date) -> str | 
 
 
 def complete(procedure: Procedure, given: Mapping[str, Any], office: Office, today: date) -> dict[str, Any]:
-    """Return the answers with all that follows from them: copies, defaults, words, the office, the day.
+    """Return the answers with all computed values: copies, defaults, dates in words, the office, the day.
 
-    An answer whose field does not apply in this situation is left out, and so is what only helped to ask
-    (keys that begin with an underscore).
+    Answers of fields that do not apply in this situation are left out, and so are helper answers (keys that begin
+    with an underscore).
     """
     answers = with_situations(procedure, {key: value for key, value in given.items() if not key.startswith("_")}, today)
     for item in procedure.conditional_fields:
@@ -147,16 +154,17 @@ def complete(procedure: Procedure, given: Mapping[str, Any], office: Office, tod
         elif item.default is not None and item.key not in answers:
             answers[item.key] = office.place if item.default == THIS_WARD else item.default
     values = (office.committee, office.police, office.economy, office.short, today.isoformat(), True)
-    told = dict(zip(DERIVE_SOURCES, values, strict=True))
+    sources = dict(zip(DERIVE_SOURCES, values, strict=True))
     for item in procedure.derived_fields:
-        answers[item.key] = _derived_from(item.derive or {}, answers, told)
+        answers[item.key] = _derived_value(item.derive or {}, answers, sources)
     return answers
 
 
 def with_situations(procedure: Procedure, given: Mapping[str, Any], today: date) -> dict[str, Any]:
-    """Return the answers with what is copied and which situations follow: what conditions are judged by.
+    """Return the answers with copies and derived situations: conditions are evaluated on these.
 
-    A situation may hang on a copied answer (the age of who is also the applicant), a copy on a situation.
+    A situation may depend on a copied answer (the age of a person who is also the applicant), a copy on a situation.
+    Situations are therefore computed twice, before and after the copies.
     """
     answers = dict(given) | derived_situations(procedure, given, today)
     for copy in procedure.copies:
@@ -183,20 +191,21 @@ def sex_of(paper: Any) -> str | None:
     return "nu" if int(number[3]) % 2 else "nam"
 
 
-def _derived_from(rule: Mapping[str, Any], answers: Mapping[str, Any], told: Mapping[str, Any]) -> Any:
+def _derived_value(rule: Mapping[str, Any], answers: Mapping[str, Any], sources: Mapping[str, Any]) -> Any:
     if "date_in_words" in rule:
         return dates.in_words(str(answers.get(rule["date_in_words"]) or ""))
-    return told[rule["from"]]
+    return sources[rule["from"]]
 
 
 def is_answered(procedure: Procedure, path: str, answers: Mapping[str, Any]) -> bool:
-    """Return whether a field holds a whole answer."""
+    """Return whether a field has a complete answer."""
     value = value_at(answers, path)
-    if value in UNSAID:
+    if is_empty(value):
         return False
     item = field_at(procedure, path)
     if item is not None and item.kind in PLACE_KINDS:
         return bool(value.get("wardCode") or value.get("card"))
-    return not (item and item.kind == "group") or all(
-        value_at(answers, part.key) is not None for part in kinds.parts_of(item) if part.required
-    )
+    if item is None or item.kind != "group":
+        return True
+    required = (part for part in kinds.parts_of(item) if part.required)
+    return all(value_at(answers, part.key) is not None for part in required)

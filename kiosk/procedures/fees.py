@@ -1,4 +1,4 @@
-"""What a fee comes to: once, for each of a number, or by the pages and copies of a list of papers."""
+"""Amount of a fee: once, times a number, or by the pages and copies of a list of papers."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -9,40 +9,43 @@ from kiosk.procedures.model import Fee, Procedure
 
 
 def in_force(procedure: Procedure, today: date) -> list[Fee]:
-    """Return the fees whose dates hold on a day."""
+    """Return the fees in force on a day."""
     return [fee for fee in procedure.fees if (fee.from_ or today) <= today <= (fee.to or today)]
 
 
 def due(procedure: Procedure, known: Mapping[str, Any], today: date) -> list[Fee]:
-    """Return the fees that apply in a situation; one that is multiplied by nothing does not."""
-    found = (fee for fee in in_force(procedure, today) if holds(fee.when, known, today))
-    return [fee for fee in found if not fee.per or count(fee, known)]
+    """Return the fees that apply in a situation; a fee times 0 does not."""
+    fees = (fee for fee in in_force(procedure, today) if holds(fee.when, known, today))
+    return [fee for fee in fees if not fee.per or count(fee, known)]
 
 
 def count(fee: Fee, known: Mapping[str, Any]) -> int:
-    """Return how many times a fee is taken: copies, papers; 1 where nothing multiplies it."""
+    """Return the factor of a fee (number of copies or papers); 1 where the fee has none."""
     if not fee.per:
         return 1
-    held = known.get(fee.per)
+    answer = known.get(fee.per)
     if fee.pages:
-        return sum(int(row.get(fee.pages["copies"]) or 0) for row in held or ())
-    return int(held or 0)
+        return sum(int(row.get(fee.pages["copies"]) or 0) for row in answer or ())
+    return int(answer or 0)
 
 
 def total(fee: Fee, known: Mapping[str, Any]) -> int | None:
-    """Return dong; None where the city's level is not known here.
+    """Return the total in dong; None where the city's level is not known.
 
-    By pages: `amount` for each of the `first` pages, `then` for each page behind them, never more than `most` a copy
-    (Circular 226/2016/TT-BTC), times the copies of each row.
+    By pages: `amount` for each of the `first` pages, `then` for each further page, at most `most` a copy, times the
+    copies of each row.
+
+    Source: TT 226/2016/TT-BTC.
     """
     if fee.amount is None:
         return None
     if not fee.pages:
         return fee.amount * count(fee, known)
-    return sum(_copy(fee, row) * int(row.get(fee.pages["copies"]) or 0) for row in known.get(fee.per) or ())
+    rows = known.get(fee.per) or ()
+    return sum(_amount_of_copy(fee.amount, fee.pages, row) * int(row.get(fee.pages["copies"]) or 0) for row in rows)
 
 
-def _copy(fee: Fee, row: Mapping[str, Any]) -> int:
-    rule, pages = fee.pages or {}, int(row.get((fee.pages or {}).get("column", "")) or 0)
+def _amount_of_copy(amount: int, rule: Mapping[str, Any], row: Mapping[str, Any]) -> int:
+    pages = int(row.get(rule["column"]) or 0)
     first = min(pages, int(rule["first"]))
-    return min(int(rule["most"]), (fee.amount or 0) * first + int(rule["then"]) * (pages - first))
+    return min(int(rule["most"]), amount * first + int(rule["then"]) * (pages - first))

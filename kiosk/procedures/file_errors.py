@@ -1,7 +1,7 @@
-"""What is wrong in a procedure file, said to the officer who writes it: the line, the place, what to do.
+"""Errors in a procedure file, for the officer who writes it: line, place, and the right form.
 
-A mistake knows its place as the file has it (`step[nguoi_o].person.fills`); the line is looked up in the text.
-The words are Vietnamese: who mends the file works at the ward.
+An error knows its place in the words of the file (`step[nguoi_o].person.fills`); the line is looked up in the text.
+Messages are Vietnamese: the officer who corrects the file works at the ward.
 """
 
 import difflib
@@ -10,17 +10,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 _HEADER = re.compile(r"\s*(\[\[?)\s*([\w.-]+)\s*\]")
-_ABOVE = re.compile(r"(\.[^.\[\]]+|\[[^\[\]]*\]|^.[^.\[\]]*|.)$")
-"""The last name or number of a place, so that every cut shortens it."""
+_LAST_PART = re.compile(r"(\.[^.\[\]]+|\[[^\[\]]*\]|^.[^.\[\]]*|.)$")
+"""The last name or number of a place; each removal makes the place shorter."""
 _KEY = re.compile(r"""\s*([\w-]+)\s*=\s*["']?([^"'\n]*)""")
 
 
 @dataclass(frozen=True)
 class FileError:
-    """One thing to mend: `place` leads to it from the top of the file, `words` say what is wrong and what is right."""
+    """One error: `place` is the path to it in the file, `message` says what is wrong and what is right."""
 
     place: str
     message: str
+    is_note: bool = False
+    """The file loads all the same; only `kiosk procedure check` prints it."""
 
     def __str__(self) -> str:
         return f"{self.place}: {self.message}" if self.place else self.message
@@ -30,19 +32,19 @@ FileErrors = list[FileError]
 
 
 def suggestion(name: object, known: Iterable[object]) -> str:
-    """Return "; có phải 'minutes'?" when a known name resembles this one, else nothing."""
-    found = difflib.get_close_matches(str(name), [str(one) for one in known], n=1)
-    return f"; có phải '{found[0]}'?" if found else ""
+    """Return "; có phải 'minutes'?" where a known name is similar to this one, else an empty string."""
+    matches = difflib.get_close_matches(str(name), [str(item) for item in known], n=1)
+    return f"; có phải '{matches[0]}'?" if matches else ""
 
 
 def one_of(known: Iterable[object]) -> str:
     """Return "một trong: a, b, c"."""
-    return "một trong: " + ", ".join(str(one) for one in known)
+    return "một trong: " + ", ".join(str(item) for item in known)
 
 
 @dataclass
 class _Table:
-    """A header of the file: its names, the line, and where each of its keys stands."""
+    """A table of the file: its path, the line of its header, the lines of its keys."""
 
     names: tuple[str, ...]
     line: int
@@ -51,24 +53,25 @@ class _Table:
 
 
 def line_numbers(text: str) -> dict[str, int]:
-    """Return the line of every place in a file (1 is the first), by the names that mistakes use."""
-    found: dict[str, int] = {}
+    """Return the line (from 1) of each place in a file, under the names that errors use."""
+    numbers: dict[str, int] = {}
     counts: dict[str, int] = {}
-    above: dict[tuple[str, ...], str] = {}
+    parents: dict[tuple[str, ...], str] = {}
     for table in _tables(text):
-        place = _place(table, above, counts)
-        found.setdefault(place, table.line)
+        place = _place(table, parents, counts)
+        numbers.setdefault(place, table.line)
         for key, line in table.keys.items():
-            found.setdefault(f"{place}.{key}".lstrip("."), line)
-    return found
+            numbers.setdefault(f"{place}.{key}".lstrip("."), line)
+    return numbers
 
 
 def _tables(text: str) -> list[_Table]:
-    tables = [_Table((), 1, {})]
+    tables = [_Table(names=(), line=1, keys={})]
     for number, line in enumerate(text.splitlines(), 1):
         if header := _HEADER.match(line):
-            is_many = header[1] == "[["
-            tables.append(_Table(tuple(header[2].split(".")), number, {}, "?" if is_many else ""))
+            is_list = header[1] == "[["
+            names = tuple(header[2].split("."))
+            tables.append(_Table(names=names, line=number, keys={}, label="?" if is_list else ""))
         elif key := _KEY.match(line):
             tables[-1].keys.setdefault(key[1], number)
             if key[1] in {"key", "id"} and tables[-1].label == "?":
@@ -76,31 +79,31 @@ def _tables(text: str) -> list[_Table]:
     return tables
 
 
-def _place(table: _Table, above: dict[tuple[str, ...], str], counts: dict[str, int]) -> str:
-    """Name a table as mistakes do: `field[noi_dung].field[dia_chi]`; without key or id its number counts."""
+def _place(table: _Table, parents: dict[tuple[str, ...], str], counts: dict[str, int]) -> str:
+    """Return the name of a table in errors: `field[noi_dung].field[dia_chi]`; its number replaces a missing id."""
     if not table.names:
         return ""
-    *parents, name = table.names
-    parent = above.get(tuple(parents), ".".join(parents))
+    *above, name = table.names
+    parent = parents.get(tuple(above), ".".join(above))
     place = f"{parent}.{name}".lstrip(".")
     if table.label:
         counts[place] = counts.get(place, 0) + 1
         place = f"{place}[{counts[place] if table.label == '?' else table.label}]"
-    above[table.names] = place
+    parents[table.names] = place
     return place
 
 
-def line_of(place: str, where: dict[str, int]) -> int:
-    """Return the line of a place, or of the nearest thing above it; 0 for the file as a whole."""
+def line_of(place: str, numbers: dict[str, int]) -> int:
+    """Return the line of a place, or of the nearest table above it; 0 for the file as a whole."""
     # An English text that is missing belongs beside its Vietnamese one.
-    place = place if place in where else place.removesuffix("_en")
-    while place and place not in where:
-        place = _ABOVE.sub("", place)
-    return where.get(place, 0)
+    place = place if place in numbers else place.removesuffix("_en")
+    while place and place not in numbers:
+        place = _LAST_PART.sub("", place)
+    return numbers.get(place, 0)
 
 
-def messages(mistakes: Iterable[FileError], text: str) -> list[str]:
-    """Return the mistakes as lines to read, in the order of the file."""
-    where = line_numbers(text)
-    placed = sorted(((line_of(one.place, where), str(one)) for one in mistakes), key=lambda pair: pair[0])
-    return [f"dòng {line}: {words}" if line else words for line, words in placed]
+def messages(errors: Iterable[FileError], text: str) -> list[str]:
+    """Return one message for each error, with its line, in the order of the file."""
+    numbers = line_numbers(text)
+    located = sorted(((line_of(error.place, numbers), str(error)) for error in errors), key=lambda pair: pair[0])
+    return [f"dòng {line}: {message}" if line else message for line, message in located]

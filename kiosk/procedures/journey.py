@@ -1,7 +1,7 @@
-"""The way through a form: which page is next, and may this one be visited.
+"""Order of the pages of a form: which page is next, and which may be visited now.
 
-The way is walked anew from the start for every request, from the answers alone: nobody can skip ahead by address, and
-an answer that changes opens or closes the pages behind it.
+The order is computed from the answers alone in every request. Nobody can skip ahead by URL, and a changed answer adds
+or removes the pages after it.
 """
 
 from collections.abc import Mapping
@@ -12,12 +12,16 @@ from typing import Any
 from kiosk.procedures import kinds
 from kiosk.procedures.answers import Draft, field_at, with_situations
 from kiosk.procedures.conditions import holds
-from kiosk.procedures.model import Field, PersonStep, Procedure, Step, Words
+from kiosk.procedures.model import Field, PersonStep, Procedure, Step
 
-NAME, BIRTH, PAPER, HOME = "name", "birth", "paper", "home"
+NAME = "name"
+BIRTH = "birth"
+PAPER = "paper"
+HOME = "home"
 BY_HAND = (NAME, BIRTH, PAPER, HOME)
+"""Parts of a person page, asked one by one where the person is typed by hand."""
 WHOLE = "whole"
-"""A person with all its parts on one page, as the desk asks it; no address of the touchscreen names it."""
+"""All parts of a person on one page, as at the desk; no URL of the touchscreen has it."""
 FILLS = {NAME: ("full_name",), BIRTH: ("date_of_birth", "sex"), PAPER: ("id",), HOME: ("residence",)}
 ROW_FILLS = {"person_name": "full_name", "date": "date_of_birth", "sex": "sex", "id_number": "id", "id_document": "id"}
 MOST_ROWS = 20
@@ -25,144 +29,160 @@ MOST_ROWS = 20
 
 @dataclass(frozen=True)
 class FormPage:
-    """One address of a form: a step, or a part of it (a person typed by hand, a row of a list)."""
+    """One URL of a form: a step, or a part of it (part of a person typed by hand, row of a list)."""
 
     step: Step
     part: str = ""
 
     @property
     def id(self) -> str:
-        """The page as it stands in the address: `nguoi_me` or `nguoi_me.birth`."""
+        """Name of the page in the URL: `nguoi_me` or `nguoi_me.birth`."""
         return f"{self.step.id}.{self.part}" if self.part else self.step.id
 
 
 def answers_with_situations(procedure: Procedure, draft: Draft, today: date) -> dict[str, Any]:
-    """Return the answers with all that follows from them: what conditions are judged by."""
+    """Return the answers of a draft with its copies and derived situations; conditions are evaluated on these."""
     return with_situations(procedure, draft.answers, today)
 
 
 def pages(procedure: Procedure, draft: Draft, today: date) -> list[FormPage]:
-    """Return the pages of the main way, in order, for what has been answered so far."""
-    known = answers_with_situations(procedure, draft, today)
+    """Return the pages up to the check page, in order, for the answers given so far."""
+    answers = answers_with_situations(procedure, draft, today)
     found: list[FormPage] = []
     for step in procedure.steps:
-        if step.place == "page" and holds(step.when, known, today):
-            found += _of_step(procedure, step, draft)
+        if step.place == "page" and holds(step.when, answers, today):
+            found += _pages_of_step(procedure, step, draft)
     return found
 
 
-def _of_step(procedure: Procedure, step: Step, draft: Draft) -> list[FormPage]:
+def _pages_of_step(procedure: Procedure, step: Step, draft: Draft) -> list[FormPage]:
     if step.person is None or step.id not in draft.by_hand:
         return [FormPage(step)]
-    parts = [FormPage(step, part) for part in BY_HAND if _is_needed(procedure, step.person, part, draft)]
+    parts = [FormPage(step, part) for part in BY_HAND if _is_part_needed(procedure, step.person, part, draft)]
     return [*parts, FormPage(step)] if step.fields else parts
 
 
-def _is_needed(procedure: Procedure, person: PersonStep, part: str, draft: Draft) -> bool:
-    if not _asks(person, part):
+def _is_part_needed(procedure: Procedure, person: PersonStep, part: str, draft: Draft) -> bool:
+    if not _has_part(person, part):
         return False
     # The civil-status forms ask for a home only where there is no id number (their note 2); others always.
     home = procedure.by_key.get(person.fills.get("residence", ""))
     return part != HOME or bool(home and home.required) or draft.get(person.fills.get("id", "")) is None
 
 
-def _asks(person: PersonStep, part: str) -> bool:
-    """What only helps to ask (an underscore key: the home on the card) is filled by a card and never typed."""
+def _has_part(person: PersonStep, part: str) -> bool:
+    """Return whether a part has a key of the form: an underscore key (the home on the card) is never typed."""
     return any(not person.fills.get(name, "_").startswith("_") for name in FILLS[part])
 
 
 def find_page(procedure: Procedure, draft: Draft, today: date, page_id: str) -> FormPage | None:
-    """Return a page that may be shown now (on the way, part of a step, a row, behind the check page), or None."""
+    """Return the page with an id if it exists for these answers and may be visited now, or None."""
     step_id, _, part = page_id.partition(".")
     step = procedure.by_step.get(step_id)
-    if (
-        step is None
-        or not holds(step.when, answers_with_situations(procedure, draft, today), today)
-        or not _exists(step, part, draft)
-    ):
+    if step is None or not holds(step.when, answers_with_situations(procedure, draft, today), today):
         return None
     page = FormPage(step, part)
-    return page if can_visit(procedure, draft, today, page) else None
+    return page if _exists(step, part, draft) and can_visit(procedure, draft, today, page) else None
 
 
 def _exists(step: Step, part: str, draft: Draft) -> bool:
     if not part:
         return True
     if step.person is not None:
-        return part in BY_HAND and _asks(step.person, part)
+        return part in BY_HAND and _has_part(step.person, part)
     rows = len(draft.answers.get(step.rows) or []) if step.rows else -1
     return part.isdigit() and int(part) <= min(rows, MOST_ROWS - 1)
 
 
 def can_visit(procedure: Procedure, draft: Draft, today: date, page: FormPage) -> bool:
-    """Return whether everything before a page is done."""
-    way = pages(procedure, draft, today)
+    """Return whether every page before a page is done."""
+    in_order = pages(procedure, draft, today)
     if page.step.place == "review":
-        return all(one.id in draft.done for one in way)
-    for one in way:
-        if one.id == page.id or one.step.id == page.step.id:
+        return all(earlier.id in draft.done for earlier in in_order)
+    for earlier in in_order:
+        if earlier.id == page.id or earlier.step.id == page.step.id:
             return True
-        if one.id not in draft.done:
+        if earlier.id not in draft.done:
             return False
     return False
 
 
 def first_unfinished(procedure: Procedure, draft: Draft, today: date) -> FormPage | None:
-    """Return the first page that is not done; None when the way has been walked."""
+    """Return the first page that is not done; None when all are done."""
     return next((page for page in pages(procedure, draft, today) if page.id not in draft.done), None)
 
 
-def neighbours(
-    procedure: Procedure, draft: Draft, today: date, page: FormPage
-) -> tuple[FormPage | None, FormPage | None]:
-    """Return the pages before and behind one on the main way."""
-    way = pages(procedure, draft, today)
-    here = next((at for at, one in enumerate(way) if one.id == page.id), None)
-    if here is None:
-        return None, None
-    return (way[here - 1] if here else None), (way[here + 1] if here + 1 < len(way) else None)
+def previous_page(procedure: Procedure, draft: Draft, today: date, page: FormPage) -> FormPage | None:
+    """Return the page before a page; None for the first, and for a page after the check page."""
+    in_order = pages(procedure, draft, today)
+    position = _position(in_order, page)
+    return in_order[position - 1] if position else None
+
+
+def next_page(procedure: Procedure, draft: Draft, today: date, page: FormPage) -> FormPage | None:
+    """Return the page after a page; None for the last, and for a page after the check page."""
+    in_order = pages(procedure, draft, today)
+    position = _position(in_order, page)
+    return None if position is None or position + 1 == len(in_order) else in_order[position + 1]
+
+
+def _position(in_order: list[FormPage], page: FormPage) -> int | None:
+    return next((position for position, other in enumerate(in_order) if other.id == page.id), None)
 
 
 def page_number(procedure: Procedure, draft: Draft, today: date, page: FormPage | None) -> tuple[int, int]:
-    """Return (this page, all pages); what stands before the form is the first, the check page the last."""
-    way = pages(procedure, draft, today)
-    total = len(way) + 2
+    """Return (number of a page, number of all pages).
+
+    The page before the form ("what you need") is the first; the check page (`page` None) is the last.
+    """
+    in_order = pages(procedure, draft, today)
+    total = len(in_order) + 2
     if page is None:
         return total, total
-    here = next((at for at, one in enumerate(way) if one.step.id == page.step.id and one.part in ("", page.part)), None)
-    return (total if here is None else here + 2), total
+    for position, other in enumerate(in_order):
+        if other.step.id == page.step.id and other.part in ("", page.part):
+            return position + 2, total
+    return total, total
 
 
 def fields_on(procedure: Procedure, page: FormPage, answers: Mapping[str, Any]) -> list[Field]:
-    """Return what a page asks, each field under the path it answers."""
+    """Return the fields that a page asks, each with the path of its answer as key."""
     step = page.step
     if step.rows and page.part:
         return row_fields(procedure.by_key[step.rows], page.part)
     if step.rows:
-        named = row_choice_field(procedure, step)
-        count = len(answers.get(step.rows) or ()) if named else 0
-        return [one for at in range(count) for one in row_fields(procedure.by_key[step.rows], str(at))[1:]]
+        return _fields_of_rows(procedure, step, answers)
     if step.person is not None and page.part == WHOLE:
         keys = list(dict.fromkeys([*step.person.fills.values(), *step.fields]))
     elif step.person is not None and page.part:
         keys = [step.person.fills[name] for name in FILLS[page.part] if name in step.person.fills]
     else:
         keys = list(step.fields)
-    return [found for key in keys for found in _spread(field_at(procedure, key))]
+    return [part for key in keys for part in _parts(field_at(procedure, key))]
 
 
-def row_fields(item: Field, part: str) -> list[Field]:
-    """Return what one row of a list asks."""
-    return [replace(one, key=f"{item.key}.{part}.{one.key}") for one in item.fields if one.asked]
+def _fields_of_rows(procedure: Procedure, step: Step, answers: Mapping[str, Any]) -> list[Field]:
+    """Return the fields of all rows after their first column, where rows are filled in on one page."""
+    if row_choice_field(procedure, step) is None:
+        return []
+    fields: list[Field] = []
+    for row in range(len(answers.get(step.rows) or ())):
+        fields += row_fields(procedure.by_key[step.rows], str(row))[1:]
+    return fields
+
+
+def row_fields(item: Field, row: str) -> list[Field]:
+    """Return the fields that one row of a list asks."""
+    return [replace(column, key=f"{item.key}.{row}.{column.key}") for column in item.fields if column.asked]
 
 
 def row_choice_field(procedure: Procedure, step: Step) -> Field | None:
-    """Return the first column of rows of things: one touch chooses it, and the rows are filled in on one page."""
+    """Return the first column where it is a choice: one touch adds a row, and all rows are filled in on one page."""
     first = procedure.by_key[step.rows].fields[0] if step.rows else None
     return first if first is not None and first.kind in {"choice", "choice_text"} else None
 
 
-def _spread(item: Field | None) -> list[Field]:
+def _parts(item: Field | None) -> list[Field]:
     if item is None:
         return []
     if item.kind != "group":
@@ -171,27 +191,30 @@ def _spread(item: Field | None) -> list[Field]:
 
 
 def person_on(procedure: Procedure, page: FormPage) -> PersonStep | None:
-    """Return what a scan fills on a page: the step's person, or the person of the row that is being added."""
+    """Return the person that a scan fills on a page: the step's person, or the person of the row on the page."""
     step = page.step
     if step.person is not None:
         return step.person if not page.part else None
     if not step.rows or not page.part:
         return None
     columns = procedure.by_key[step.rows].fields
-    fills = {ROW_FILLS[one.kind]: f"{step.rows}.{page.part}.{one.key}" for one in columns if one.kind in ROW_FILLS}
-    # A card is asked for only where the row wants what it tells for sure.
+    fills = {
+        ROW_FILLS[column.kind]: f"{step.rows}.{page.part}.{column.key}"
+        for column in columns
+        if column.kind in ROW_FILLS
+    }
+    # A card is asked for only where the row has a name and a number: every card has these.
     return PersonStep(role=step.title, fills=fills) if {"full_name", "id"} <= fills.keys() else None
 
 
 def applicant_step(procedure: Procedure, answers: Mapping[str, Any], today: date) -> Step | None:
-    """Return the page of the person who applies; None where nobody of the form does (somebody helps)."""
-    people = ((step, step.when + step.person.applies) for step in procedure.steps if step.person)
-    return next((step for step, when in people if holds(when, answers, today)), None)
+    """Return the step of the person who applies; None where it is nobody in the form (somebody helps)."""
+    for step in procedure.steps:
+        if step.person and holds(step.when + step.person.applies, answers, today):
+            return step
+    return None
 
 
-def is_required(item: Field, known: Mapping[str, Any], today: date) -> bool:
+def is_required(item: Field, answers: Mapping[str, Any], today: date) -> bool:
     """Return whether a field must be answered in this situation."""
-    return item.required or bool(item.required_when and holds(item.required_when, known, today))
-
-
-UNKNOWN = Words("Không nhớ", "I don't remember")
+    return item.required or bool(item.required_when and holds(item.required_when, answers, today))

@@ -1,7 +1,7 @@
-"""Reading the shelf: every TOML file, with all its mistakes named at once.
+"""Loader of the procedure catalogue: every TOML file, with all errors of all files at once.
 
-A dossier keeps the version it was begun on, so the shelf holds all versions and is asked for one by (code, version),
-or for the one in force by (code, day).
+A dossier keeps the version that it was begun with, so the catalogue holds all versions. It returns one by (code,
+version), or the version in force by (code, day).
 """
 
 import tomllib
@@ -24,13 +24,13 @@ NO_OVERRIDES: Mapping[str, Override] = {}
 
 
 class BadProcedure(KioskError):  # noqa: N818 - read in a sentence
-    """A procedure file with mistakes; the message lists them all, in the order of the file."""
+    """A procedure file has errors; the message lists them all, in the order of the file."""
 
     code = "K-02"
 
-    def __init__(self, name: str, faults: Iterable[str]) -> None:
-        self.errors = tuple(faults)
-        listed = "\n".join(f"  - {fault}" for fault in self.errors)
+    def __init__(self, name: str, errors: Iterable[str]) -> None:
+        self.errors = tuple(errors)
+        listed = "\n".join(f"  - {error}" for error in self.errors)
         super().__init__(
             f"{name} có {len(self.errors)} chỗ phải sửa:\n{listed}",
             f"{name}: {len(self.errors)} to mend (listed above in Vietnamese).",
@@ -45,28 +45,42 @@ def choice_sets() -> dict[str, list[dict[str, Any]]]:
 
 
 def read_procedure(path: Path, overrides: Mapping[str, Override] = NO_OVERRIDES) -> Procedure:
-    """Return the procedure of a file, with what the ward changes; BadProcedure names every mistake in it."""
-    text, table = _opened(path)
-    faults: FileErrors = []
+    """Return the procedure of a file, with the ward's overrides.
+
+    Raises:
+        BadProcedure: the file has errors; all are listed.
+    """
+    text, table = _load(path)
     if "extends" in table:
-        table = extend(_opened(_base(path, str(table["extends"])))[1], table)
+        _, base = _load(_base(path, str(table["extends"])))
+        table = extend(base, table)
     if override := overrides.get(str(table.get("code"))):
         table = apply_override(table, override)
-    _share_choices(table, "", faults)
-    procedure: Procedure = record(Procedure, table, "", faults)
-    faults += cross_checks.errors_of(procedure)
-    if faults:
-        raise BadProcedure(path.name, messages(faults, text))
+    errors: FileErrors = []
+    _share_choices(table, "", errors)
+    procedure: Procedure = record(Procedure, table, "", errors)
+    errors += cross_checks.errors_of(procedure)
+    errors = [error for error in errors if not error.is_note]
+    if errors:
+        raise BadProcedure(path.name, messages(errors, text))
     return procedure
 
 
+def notes_on(path: Path) -> list[str]:
+    """Return a note, with its line, for each word of a file that the format no longer uses."""
+    text, table = _load(path)
+    errors: FileErrors = []
+    record(Procedure, table, "", errors)
+    return messages((error for error in errors if error.is_note), text)
+
+
 def _base(path: Path, name: str) -> Path:
-    """The file that a version continues: beside it, or else among those that the house ships."""
-    beside = path.parent / name
-    return beside if beside.exists() else CATALOGUE / name
+    """Return the file that a version extends: in the same folder, or else in the shipped catalogue."""
+    in_same_folder = path.parent / name
+    return in_same_folder if in_same_folder.exists() else CATALOGUE / name
 
 
-def _opened(path: Path) -> tuple[str, dict[str, Any]]:
+def _load(path: Path) -> tuple[str, dict[str, Any]]:
     try:
         text = path.read_text("utf-8")
         return text, tomllib.loads(text)
@@ -76,20 +90,20 @@ def _opened(path: Path) -> tuple[str, dict[str, Any]]:
         raise BadProcedure(path.name, [f"viết sai quy cách TOML: {cause}"]) from cause
 
 
-def _share_choices(table: Any, place: str, faults: FileErrors) -> None:
-    """Put the shared lists where a file names them."""
+def _share_choices(table: Any, place: str, errors: FileErrors) -> None:
+    """Replace the names of shared option lists by the lists."""
     if isinstance(table, list):
-        for at, one in enumerate(table, 1):
-            _share_choices(one, f"{place}[{label(one, at)}]", faults)
+        for number, item in enumerate(table, 1):
+            _share_choices(item, f"{place}[{label(item, number)}]", errors)
     elif isinstance(table, dict):
-        named = table.get("options")
-        if isinstance(named, str):
-            if named not in choice_sets():
-                said = f"'{named}' không có trong choices.toml{suggestion(named, choice_sets())}"
-                faults.append(FileError(f"{place}.options", said))
-            table["options"] = choice_sets().get(named, [])
-        for name, one in table.items():
-            _share_choices(one, f"{place}.{name}".lstrip("."), faults)
+        name = table.get("options")
+        if isinstance(name, str):
+            if name not in choice_sets():
+                message = f"'{name}' không có trong choices.toml{suggestion(name, choice_sets())}"
+                errors.append(FileError(f"{place}.options", message))
+            table["options"] = choice_sets().get(name, [])
+        for key, value in table.items():
+            _share_choices(value, f"{place}.{key}".lstrip("."), errors)
 
 
 class Catalogue:
@@ -97,50 +111,47 @@ class Catalogue:
 
     def __init__(self, procedures: Iterable[Procedure], overrides: Mapping[str, Override] = NO_OVERRIDES) -> None:
         self.overrides = overrides
-        """What the ward changed, by code."""
+        """Overrides of the ward, by code."""
         self._versions: dict[str, list[Procedure]] = {}
-        for one in procedures:
-            self._versions.setdefault(one.code, []).append(one)
+        for procedure in procedures:
+            self._versions.setdefault(procedure.code, []).append(procedure)
         for versions in self._versions.values():
-            versions.sort(key=lambda one: one.effective_from)
+            versions.sort(key=lambda procedure: procedure.effective_from)
 
     def in_force(self, code: str, day: date) -> Procedure | None:
-        """Return the version of a procedure that is in force on a day; None when there is none."""
-        return next(
-            (
-                one
-                for one in reversed(self._versions.get(code, []))
-                if one.effective_from <= day and (one.effective_to is None or day <= one.effective_to)
-            ),
-            None,
-        )
+        """Return the version of a procedure in force on a day, or None."""
+        newest_first = reversed(self._versions.get(code, []))
+        return next((procedure for procedure in newest_first if procedure.is_in_force(day)), None)
 
     def version(self, code: str, version: str) -> Procedure | None:
-        """Return one version, in force or not."""
-        return next((one for one in self._versions.get(code, []) if one.version == version), None)
+        """Return one version, in force or not, or None."""
+        return next((procedure for procedure in self._versions.get(code, []) if procedure.version == version), None)
 
     def all(self, day: date) -> list[Procedure]:
-        """Return what is in force on a day, in the order of the codes."""
-        found = (self.in_force(code, day) for code in sorted(self._versions))
-        return [one for one in found if one is not None]
+        """Return the procedures in force on a day, sorted by code."""
+        procedures = (self.in_force(code, day) for code in sorted(self._versions))
+        return [procedure for procedure in procedures if procedure is not None]
 
 
 def read_catalogue(*folders: Path, overrides: Path | None = None) -> Catalogue:
-    """Return the shelf of one or more folders; the mistakes of all files are named together.
+    """Return the catalogue of one or more folders (default: the shipped one).
 
-    A file in a later folder takes the place of one of the same code and version in an earlier one.
+    A file in a later folder replaces a file of the same code and version in an earlier one.
+
+    Raises:
+        BadProcedure: lists the errors of all files together.
     """
-    changes, faults = read_overrides(overrides) if overrides else ({}, [])
-    found: dict[tuple[str, str], Procedure] = {}
+    changes, errors = read_overrides(overrides) if overrides else ({}, [])
+    procedures: dict[tuple[str, str], Procedure] = {}
     for path in (path for folder in folders or (CATALOGUE,) for path in sorted(folder.glob("*.toml"))):
         try:
-            one = read_procedure(path, changes)
+            procedure = read_procedure(path, changes)
         except BadProcedure as cause:
-            faults += [f"{path.name}, {fault}" for fault in cause.errors]
+            errors += [f"{path.name}, {error}" for error in cause.errors]
         else:
-            found[one.code, one.version] = one
-    for code in changes.keys() - {code for code, _ in found}:
-        faults.append(f"{overrides.name if overrides else ''}: không có thủ tục mang mã '{code}'")
-    if faults:
-        raise BadProcedure("Kho thủ tục", faults)
-    return Catalogue(found.values(), changes)
+            procedures[procedure.code, procedure.version] = procedure
+    for code in changes.keys() - {code for code, _ in procedures}:
+        errors.append(f"{overrides.name if overrides else ''}: không có thủ tục mang mã '{code}'")
+    if errors:
+        raise BadProcedure("Kho thủ tục", errors)
+    return Catalogue(procedures.values(), changes)

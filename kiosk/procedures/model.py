@@ -1,8 +1,8 @@
-"""What a procedure file says, as frozen records.
+"""Procedure file format: one frozen record for each kind of table.
 
-Every text that a citizen reads is a `Words`: Vietnamese and English stand side by side in the file (`ask`, `ask_en`),
-and a file in which one is missing does not load. A new word of the format is a field here and a line in
-docs/procedures.md.
+A text that a citizen reads is a `Words`: Vietnamese and English are side by side in the file (`ask`, `ask_en`), and a
+file without one of them does not load. A new word of the format is a field here, a reader in kiosk/
+(tests/house/test_format.py) and a line in docs/procedures.md.
 """
 
 from collections import Counter
@@ -29,9 +29,9 @@ class Words:
 
 @dataclass(frozen=True)
 class Condition:
-    """`{key, is | in | not | not_in | has | age_under | age_at_least}`; a list of them must hold altogether.
+    """`{key, is | in | not | not_in | has | age_under | age_at_least}`; all conditions of a list must hold.
 
-    `key` may be `group.part`; `{any = [...]}` stands without a key and holds when one of its conditions does.
+    `key` may be `group.part`. `{any = [...]}` has no key and holds when one of its conditions holds.
     """
 
     key: str = ""
@@ -40,7 +40,7 @@ class Condition:
     not_: Any = None
     not_in: tuple[Any, ...] = ()
     has: Any = None
-    """One of several answers (multichoice) was chosen."""
+    """Option id that a multichoice answer contains."""
     age_under: int | None = None
     age_at_least: int | None = None
     any_: tuple["Condition", ...] = ()
@@ -51,35 +51,35 @@ When = tuple[Condition, ...]
 
 @dataclass(frozen=True)
 class Option:
-    """One answer of a choice: `id` is kept, `value` stands on the official form, `label` on the screen."""
+    """One answer of a choice: `id` is stored, `value` is printed on the official form, `label` is shown."""
 
     id: str
     label: Words
     value: str = ""
     hint: Words | None = None
     officer: bool = False
-    """The machine cannot go on with this answer: `say` tells why, and a number for the officer is offered."""
+    """The kiosk cannot continue with this answer: it shows `say` and offers a ticket for the officer."""
     say: Words | None = None
 
 
 @dataclass(frozen=True)
 class Situation:
-    """A question that sorts out which papers and pages are needed; asked before the form or derived from an answer."""
+    """A question that decides which papers and pages are needed: asked before the form, or derived from an answer."""
 
     key: str
     ask: Words | None = None
     options: tuple[Option, ...] = ()
     older_than: Mapping[str, Any] | None = None
-    """`{key, days, yes, no}`: derived: the option id when the date is more than `days` old, or not."""
+    """Derived, `{key, days, yes, no}`: the id `yes` when the date is more than `days` days ago, else `no`."""
     age_under: Mapping[str, Any] | None = None
-    """`{key, years, yes, no}`: derived from a birth date."""
+    """Derived, `{key, years, yes, no}`: from a birth date."""
     sex_of: Mapping[str, Any] | None = None
-    """`{key, yes, no}`: derived: whether an identity paper's number tells the sex."""
+    """Derived, `{key, yes, no}`: whether the sex can be read from the number of an identity paper."""
 
 
 @dataclass(frozen=True)
 class PaperToBring:
-    """A paper to bring. kind: nop (stays), xuat_trinh (is shown), ghi_to_khai (is signed on the form)."""
+    """A paper to bring; `kind` is nop (submitted), xuat_trinh (shown) or ghi_to_khai (signed on the form)."""
 
     id: str
     kind: Literal["nop", "xuat_trinh", "ghi_to_khai"]
@@ -92,22 +92,22 @@ class PaperToBring:
 
 @dataclass(frozen=True)
 class Fee:
-    """A fee in dong; `amount` None means that the city's level is not known here."""
+    """A fee in dong; `amount` is None where the city's level is not known."""
 
     id: str
     name: Words
     amount: int | None = None
     per: str = ""
-    """Key of the number that multiplies it, or of the list whose `pages` are counted; empty: once."""
+    """Key of the number that multiplies the fee, or of the list whose `pages` are counted; empty: once."""
     pages: Mapping[str, Any] | None = None
-    """`{column, copies, first, then, most}`: see fees.total."""
+    """`{column, copies, first, then, most}`: see `fees.total`."""
     unit: Words | None = None
-    """What it is multiplied by; empty: copies."""
+    """Name of the counted thing; empty: copies."""
     each: Words | None = None
-    """What stands behind the amount of one: "một giấy."; empty: a copy, if wanted."""
+    """Words after the amount of one: "một giấy."; empty: a copy, if wanted."""
     exempt: Words | None = None
     options: tuple[Option, ...] = ()
-    """Who is spared it, as the desk asks: `label` says who, `value` which paper proves it."""
+    """Exemptions as the desk asks them: `label` names the people, `value` the paper that proves it."""
     from_: date | None = None
     to: date | None = None
     when: When = ()
@@ -117,12 +117,11 @@ class Fee:
 
 @dataclass(frozen=True)
 class ProcessingTime:
-    """How long it takes, in words, and as working days."""
+    """Processing time, in words and in working days."""
 
     text: Words
     days: int
-    cutoff: bool = False
-    """Handed in after 15:00 counts from the next working day."""
+    """0: the same day; received after 15:00, the next working day (`vietnam.calendar`)."""
     confidence: str = "seen"
 
 
@@ -134,14 +133,14 @@ class Field:
     kind: str
     label: Words
     official: str = ""
-    """The label as the paper has it (Vietnamese); empty: `label.vi` is that label."""
+    """Vietnamese label on the paper form; empty: `label.vi`."""
     required: bool = False
     required_when: When = ()
     when: When = ()
-    """Left empty (and not asked) unless this holds."""
+    """Asked only where this holds; elsewhere the answer is left out."""
     options: tuple[Option, ...] = ()
     quick: tuple[str, ...] = ()
-    """Option ids shown at once; the others open behind "Khác"."""
+    """Option ids shown at once; "Khác" opens the others."""
     partial: bool = False
     low: int | None = None
     high: int | None = None
@@ -150,68 +149,67 @@ class Field:
     """`{from = "ward.committee" | "ward.police" | "ward.short" | "today" | "oath"}` or `{date_in_words = key}`."""
     fields: tuple["Field", ...] = ()
     """Parts of a group, columns of a group_list."""
-    printed: bool = True
     keyboard: str = ""
-    """Other keys than the kind's: "digits" for figures that are kept as text (an account number)."""
+    """Keyboard in place of the kind's: "digits" for figures stored as text (an account number)."""
     capitals: bool = False
-    """Written in capitals on paper (the name of a business); a person's name is so without saying."""
+    """Printed in capitals (the name of a business); a person's name always is."""
     asked: bool = True
-    """False: signed or written by hand on the paper, never on the screen."""
+    """False: signed or written by hand on the paper, never asked on the screen."""
     hint: Words | None = None
     example: Words | None = None
     unit: Words | None = None
-    """What a number counts, on the check page; empty: copies."""
+    """Name of the counted thing on the check page; empty: copies."""
     echo: Words | None = None
     suggest: Mapping[str, Any] | None = None
-    """Small buttons: `{surname = [keys]}`, `{birth_places = true}`, `{home_of = [[vi, en, key], ...]}` (with
-    the house for an address),
-    `{today = [vi, en]}`, `{after = key, months = [[vi, en, months], ...]}`; `{here = true}`: the ward stands there."""
+    """Small buttons: `{surname = [keys]}`, `{birth_places = true}`, `{home_of = [[vi, en, key], ...]}` (an address with
+    its house number), `{today = [vi, en]}`, `{after = key, months = [[vi, en, months], ...]}`; `{here = true}`: this
+    ward is filled in."""
     unknown: Words | None = None
     missing: Words | None = None
     confidence: str = "seen"
 
 
 def distinct_labels(fields: Sequence[Field]) -> dict[str, str]:
-    """Name fields that a reader sees together, by key: as the paper has them, or as the page asks where two look alike.
+    """Return labels of fields in one list, by key: the official label, or the label of the page where two are equal.
 
-    A paper has "Dân tộc" once under the child and once under each parent; side by side that says nothing.
+    A paper has "Dân tộc" once under the child and once under each parent; in one list they cannot be told apart.
     """
-    named = {item.key: item.official or item.label.vi for item in fields}
-    often = Counter(named.values())
-    return {item.key: item.label.vi if often[named[item.key]] > 1 else named[item.key] for item in fields}
+    official = {item.key: item.official or item.label.vi for item in fields}
+    counts = Counter(official.values())
+    return {item.key: item.label.vi if counts[official[item.key]] > 1 else official[item.key] for item in fields}
 
 
 @dataclass(frozen=True)
 class CopyRule:
-    """An answer taken over from another one, or one that follows from the condition: never asked twice."""
+    """An answer copied from another one, or set to a value by a condition: never asked twice."""
 
     to: str
     source: str = ""
     value: Any = None
-    """Instead of a source: what `to` is wherever `when` holds."""
+    """Instead of a source: the answer at `to` where `when` holds."""
     when: When = ()
 
 
 @dataclass(frozen=True)
 class PersonStep:
-    """A page filled by one scan."""
+    """A page that one card scan fills."""
 
     role: Words
-    """"mẹ": said in "Xin đưa thẻ căn cước của mẹ ..."."""
+    """"mẹ", as in "Xin đưa thẻ căn cước của mẹ ..."."""
     fills: Mapping[str, str]
-    """full_name, date_of_birth, year_of_birth, sex, id, issued, residence -> key of the field."""
+    """Value of the card (full_name, date_of_birth, year_of_birth, sex, id, issued, residence) -> key of the field."""
     applies: When = ()
-    """The applicant is the first person of the file for whom this holds; where it holds for none, nothing is kept for
-    another visit, for nobody can consent for another."""
+    """The applicant is the first person of the file for whom this holds. Where it holds for none, nothing is stored for
+    another visit: nobody can consent for somebody else."""
     skip: Words | None = None
     same: Words | None = None
     same_sets: Mapping[str, Any] = field(default_factory=dict)
-    """What the "same person" button answers."""
+    """Answers that the "same person" button sets."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One thing a person would say in one breath."""
+    """One page of the form: one question, some fields."""
 
     id: str
     ask: Words
@@ -236,7 +234,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Check:
-    """A rule over answers: `rule` names a function of checks.py."""
+    """A validation rule over answers: `rule` names a function of `kiosk.procedures.checks`."""
 
     id: str
     rule: str
@@ -246,8 +244,10 @@ class Check:
     say: Words
     args: Mapping[str, Any] = field(default_factory=dict)
     when: When = ()
-    passes: Mapping[str, Any] = field(default_factory=dict)
-    fails: Mapping[str, Any] = field(default_factory=dict)
+    passes: Mapping[str, Any] | None = None
+    """Example answers that satisfy the check; `kiosk procedure check` tries them (examples.py)."""
+    fails: Mapping[str, Any] | None = None
+    """Example answers that break the check."""
 
 
 @dataclass(frozen=True)
@@ -261,14 +261,14 @@ class ProcedureNote:
 
 @dataclass(frozen=True)
 class DeclarationLine:
-    """A line of the declaration: text with {keys}, or cells of a table; see kiosk/papers/declaration.py."""
+    """A line of the declaration: text with {keys}, or cells of a table (see kiosk/papers/declaration.py)."""
 
     text: str = ""
     cells: tuple[str, ...] = ()
     table: str = ""
-    """Key of a group_list that is printed as a table here."""
+    """Key of a group_list, printed as a table here."""
     each: str = ""
-    """Key of a group_list: the line is printed once for each of its rows; `{list.column}` is the row's."""
+    """Key of a group_list: the line is printed once for each row; `{list.column}` is the answer of the row."""
     bold: bool = False
     oath: bool = False
     boxes: str = ""
@@ -280,19 +280,19 @@ class DeclarationLine:
 
 @dataclass(frozen=True)
 class Signature:
-    """A block to sign in."""
+    """A signature block."""
 
     title: str
     note: str
     key: str
     when: When = ()
     name: str = ""
-    """Key of the name that is printed below the space; empty: dots."""
+    """Key of the name printed below the space; empty: dots."""
 
 
 @dataclass(frozen=True)
 class Declaration:
-    """The layout of the printed form; texts are Vietnamese, as the law has them."""
+    """Layout of the printed form; its texts are the Vietnamese of the law."""
 
     title: str
     issued_by: str
@@ -317,7 +317,6 @@ class Procedure:
     short: Words
     plain: Words
     line: Words
-    field_of_work: Words
     series: str
     event: str
     law: str
@@ -335,7 +334,7 @@ class Procedure:
     effective_to: date | None = None
     portal: Literal["kiosk-sync", "none"] = "kiosk-sync"
     queue: bool = True
-    """False: nobody need come to the counter for it (a class), so no number is drawn."""
+    """False: nobody comes to the counter for it (a class), so no ticket is drawn."""
     situations: tuple[Situation, ...] = ()
     copies: tuple[CopyRule, ...] = ()
     checks: tuple[Check, ...] = ()
@@ -343,36 +342,40 @@ class Procedure:
     declaration: Declaration | None = None
     also: Words | None = None
     opening: Words | None = None
-    """A sentence over what the procedure needs, where a plain list would be cold ("Xin chia buồn ...")."""
+    """A sentence above the list of papers, where a bare list would be unkind ("Xin chia buồn ...")."""
     summary: str = ""
     minutes: int = 5
 
+    def is_in_force(self, day: date) -> bool:
+        """Return whether the version is in force on a day."""
+        return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
+
     @cached_property
     def by_key(self) -> dict[str, Field]:
-        """The fields by key."""
+        """Fields by key."""
         return {item.key: item for item in self.fields}
 
     @cached_property
     def labels(self) -> dict[str, str]:
-        """What a reader calls the fields where they do not stand under a heading, by key."""
+        """Labels of the fields outside their headings, by key."""
         return distinct_labels(self.fields)
 
     @cached_property
     def has_oath(self) -> bool:
-        """Whether the official form has an oath; where it has none, nobody is asked to swear."""
+        """Whether the official form has an oath; without one, nobody is asked to swear."""
         return self.declaration is not None and any(line.oath for line in self.declaration.lines)
 
     @cached_property
     def by_step(self) -> dict[str, Step]:
-        """The steps by id."""
+        """Steps by id."""
         return {item.id: item for item in self.steps}
 
     @cached_property
     def conditional_fields(self) -> tuple[Field, ...]:
-        """The fields that are not simply what was answered: some situations have none of them, or a default."""
+        """Fields with a condition or a default: their value is not always the given answer."""
         return tuple(item for item in self.fields if item.when or item.default is not None)
 
     @cached_property
     def derived_fields(self) -> tuple[Field, ...]:
-        """The fields that follow from others, from the office or from the day."""
+        """Fields computed from other answers, from the office or from the day."""
         return tuple(item for item in self.fields if item.derive)

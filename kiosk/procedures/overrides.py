@@ -1,6 +1,6 @@
-"""What a ward changes of a procedure without touching its file: fees, times, what it has checked.
+"""Overrides of a ward: changes to fees, times, papers and dates of checking, without a change of the procedure files.
 
-The override file has one `[[procedure]]` a procedure, in the words of the procedure files themselves:
+The override file has one `[[procedure]]` for each changed procedure, in the words of the procedure files:
 
     [[procedure]]
     code = "1.004194"
@@ -10,8 +10,8 @@ The override file has one `[[procedure]]` a procedure, in the words of the proce
     id = "truc_tiep"
     amount = 10000
 
-It is laid over the table of the file before that is read, so that the same mistakes are found and named. A fee or a
-paper is changed by its id (a new id adds a fee); times and the declaration's confidence are replaced.
+An override is merged into the table of the file before the table is parsed, so that the same errors are found. A fee or
+a paper is changed by its id (a new id adds a fee); times and the declaration's confidence are replaced.
 """
 
 import tomllib
@@ -24,50 +24,56 @@ from typing import Any
 from kiosk.procedures.file_errors import FileError, FileErrors, one_of, suggestion
 
 MERGED = ("fee", "paper")
-"""Changed entry by entry."""
+"""Tables merged entry by entry."""
 REPLACED = ("time", "checked_on", "confidence", "minutes")
-"""Replaced as they are."""
+"""Values and tables replaced as a whole."""
 ALLOWED = ("code", "why", "declaration", *MERGED, *REPLACED)
+TITLES = {
+    "time": "thời hạn",
+    "declaration": "mẫu tờ khai",
+    "checked_on": "ngày đối chiếu",
+    "confidence": "độ tin cậy",
+    "minutes": "số phút",
+}
 
 
 @dataclass(frozen=True)
 class Override:
-    """What one ward says of one procedure."""
+    """The changes of one ward to one procedure."""
 
     code: str
     why: str
     table: Mapping[str, Any]
 
     def summary(self) -> str:
-        """Return what is changed, for the technician: "phí truc_tiep; thời hạn (Nghị quyết ...)"."""
-        names = [f"phí {one.get('id')}" for one in self.table.get("fee", [])]
-        names += [f"giấy {one.get('id')}" for one in self.table.get("paper", [])]
-        titles = {"time": "thời hạn", "declaration": "mẫu tờ khai", "checked_on": "ngày đối chiếu",
-                  "confidence": "độ tin cậy", "minutes": "số phút"}  # fmt: skip
-        names += [words for name, words in titles.items() if name in self.table]
+        """Return the changes in words, for the technician: "phí truc_tiep, thời hạn (Nghị quyết ...)"."""
+        names = [f"phí {fee.get('id')}" for fee in self.table.get("fee", [])]
+        names += [f"giấy {paper.get('id')}" for paper in self.table.get("paper", [])]
+        names += [title for name, title in TITLES.items() if name in self.table]
         return f"{', '.join(names)} ({self.why})"
 
 
 def read_overrides(path: Path) -> tuple[dict[str, Override], list[str]]:
-    """Return the overrides of a file by procedure code, and what is wrong with the file, in words to read."""
+    """Return (overrides by procedure code, error messages) of a file."""
     try:
         table = tomllib.loads(path.read_text("utf-8"))
     except (OSError, UnicodeDecodeError) as cause:
         return {}, [f"{path.name}: không đọc được tệp: {cause}"]
     except tomllib.TOMLDecodeError as cause:
         return {}, [f"{path.name}: viết sai quy cách TOML: {cause}"]
-    faults: FileErrors = [
+    errors: FileErrors = [
         FileError(name, "tệp sửa đổi chỉ có các đoạn [[procedure]]") for name in table if name != "procedure"
     ]
-    told = table.get("procedure", [])
-    found: dict[str, Override] = {}
-    for one in told if isinstance(told, list) else []:
-        faults += _wrong(one)
-        found[str(one.get("code"))] = Override(str(one.get("code")), str(one.get("why", "")), one)
-    return found, [f"{path.name}: {fault}" for fault in faults]
+    entries = table.get("procedure", [])
+    overrides: dict[str, Override] = {}
+    for entry in entries if isinstance(entries, list) else []:
+        errors += _errors_of(entry)
+        code = str(entry.get("code"))
+        overrides[code] = Override(code, str(entry.get("why", "")), entry)
+    return overrides, [f"{path.name}: {error}" for error in errors]
 
 
-def _wrong(table: Mapping[str, Any]) -> Iterator[FileError]:
+def _errors_of(table: Mapping[str, Any]) -> Iterator[FileError]:
     place = f"procedure[{table.get('code', '?')}]"
     for name in ("code", "why"):
         if not isinstance(table.get(name), str) or not table[name].strip():
@@ -76,13 +82,13 @@ def _wrong(table: Mapping[str, Any]) -> Iterator[FileError]:
         if name not in ALLOWED:
             yield FileError(f"{place}.{name}", f"ở đây chỉ sửa được {one_of(ALLOWED)}{suggestion(name, ALLOWED)}")
     for name in MERGED:
-        for one in table.get(name, []):
-            if not isinstance(one, Mapping) or "id" not in one:
+        for entry in table.get(name, []):
+            if not isinstance(entry, Mapping) or "id" not in entry:
                 yield FileError(f"{place}.{name}", "mỗi đoạn phải có id")
 
 
 def apply_override(table: Mapping[str, Any], override: Override) -> dict[str, Any]:
-    """Return the table of a procedure file with what the ward says in place of what the file says."""
+    """Return the table of a procedure file with the ward's values in place of its own."""
     changed = deepcopy(dict(table))
     for name in MERGED:
         changed[name] = _merged(changed.get(name, []), override.table.get(name, []))
@@ -95,9 +101,9 @@ def apply_override(table: Mapping[str, Any], override: Override) -> dict[str, An
 
 
 def _merged(entries: Iterable[Any], changes: Iterable[Mapping[str, Any]]) -> list[Any]:
-    merged = [dict(one) for one in entries]
+    merged = [dict(entry) for entry in entries]
     for change in changes:
-        same = next((one for one in merged if _name(one) == _name(change)), None)
+        same = next((entry for entry in merged if _name(entry) == _name(change)), None)
         if same is None or _name(change) is None:
             merged.append(dict(change))
         else:
@@ -106,13 +112,13 @@ def _merged(entries: Iterable[Any], changes: Iterable[Mapping[str, Any]]) -> lis
 
 
 NOT_INHERITED = ("effective_to", "extends", "without")
-"""What a later version does not take over from the one it continues."""
+"""Words that a later version does not inherit from the file that it extends."""
 
 
 def extend(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the table of a version that `extends` an earlier file: what it says replaces or adds, all else stays.
+    """Return the table of a version that `extends` an earlier file: its values replace or add, the rest is inherited.
 
-    Lists of tables are changed entry by entry (by id or key); `without = {check = ["id"]}` takes entries out.
+    Lists of tables are merged entry by entry (by id or key); `without = {check = ["id"]}` removes entries.
     """
     changed = deepcopy({name: value for name, value in earlier.items() if name not in NOT_INHERITED})
     for name, value in later.items():
@@ -125,7 +131,7 @@ def extend(earlier: Mapping[str, Any], later: Mapping[str, Any]) -> dict[str, An
         else:
             changed[name] = value
     for name, ids in later.get("without", {}).items():
-        changed[name] = [one for one in changed.get(name, []) if _name(one) not in ids]
+        changed[name] = [entry for entry in changed.get(name, []) if _name(entry) not in ids]
     return changed
 
 

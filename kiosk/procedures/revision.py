@@ -1,7 +1,7 @@
-"""A form that was handed in, taken in hand again: its answers back into a draft, and what changed since.
+"""Correction of a submitted form: its answers as a draft again, and the differences to the last revision.
 
-What follows from other answers (copies, situations, words for dates) is left out of the draft, so that it follows from
-what is corrected; `complete` brings it back.
+Answers that are computed from others (copies, situations, dates in words) are left out of the draft, so that they
+follow the corrected answers; `complete` adds them again.
 """
 
 from collections.abc import Mapping
@@ -10,30 +10,31 @@ from datetime import date
 from typing import Any
 
 from kiosk.procedures import journey, kinds
-from kiosk.procedures.answers import Draft
+from kiosk.procedures.answers import Draft, is_empty
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.journey import FormPage
 from kiosk.procedures.model import Field, Procedure, Step
 
-EMPTY: tuple[Any, ...] = (None, "", [], {})
-
 
 @dataclass(frozen=True)
 class Difference:
-    """An answer that is not what it was; `old` and `new` are the words of the paper, empty where nothing stood."""
+    """A changed answer; `old` and `new` are its words on paper, empty where there was none."""
 
     key: str
     label: str
     old: str
     new: str
     follows: bool = False
-    """Nobody typed it: it follows from what was."""
+    """Nobody typed it: it is copied from another answer."""
 
 
 def reopen(procedure: Procedure, answers: Mapping[str, Any], sources: Mapping[str, str], today: date) -> Draft:
-    """Return a form that was handed in as a draft whose whole way is walked; persons are typed by hand."""
+    """Return a submitted form as a draft with all pages done; persons count as typed by hand."""
     draft = Draft(
-        procedure.code, procedure.version, answers=entered_answers(procedure, answers, today), sources=dict(sources)
+        code=procedure.code,
+        version=procedure.version,
+        answers=entered_answers(procedure, answers, today),
+        sources=dict(sources),
     )
     for step in procedure.steps:
         draft.by_hand += [step.id] if step.person else _row_pages(step)
@@ -44,88 +45,109 @@ def reopen(procedure: Procedure, answers: Mapping[str, Any], sources: Mapping[st
 
 
 def entered_answers(procedure: Procedure, answers: Mapping[str, Any], today: date) -> dict[str, Any]:
-    """Return the answers without all that follows from others."""
-    copied = {copy.to for copy in procedure.copies if holds(copy.when, answers, today)}
-    derived = {item.key for item in procedure.fields if item.derive}
-    reckoned = {item.key for item in procedure.situations if not item.options}
-    return {key: value for key, value in answers.items() if key not in copied | derived | reckoned}
+    """Return the answers without those that are computed from others."""
+    computed = {copy.to for copy in procedure.copies if holds(copy.when, answers, today)}
+    computed |= {item.key for item in procedure.fields if item.derive}
+    computed |= {situation.key for situation in procedure.situations if not situation.options}
+    return {key: value for key, value in answers.items() if key not in computed}
 
 
 def _row_pages(step: Step) -> list[str]:
-    return [f"{step.id}.{at}" for at in range(journey.MOST_ROWS)] if step.rows else []
+    return [f"{step.id}.{row}" for row in range(journey.MOST_ROWS)] if step.rows else []
 
 
 def mark_step_done(procedure: Procedure, draft: Draft, step: Step, today: date) -> None:
-    """Note that all pages of a step are done: at the desk they are one page."""
+    """Mark all pages of a step as done: at the desk they are one page."""
     for page in journey.pages(procedure, draft, today):
         if page.step.id == step.id and page.id not in draft.done:
             draft.done.append(page.id)
 
 
 def unfinished_steps(procedure: Procedure, draft: Draft, today: date) -> list[Step]:
-    """Return the steps that the answers have opened and nobody has filled in."""
+    """Return the steps that these answers need and that are not filled in."""
     pages = [page for page in journey.pages(procedure, draft, today) if page.id not in draft.done]
     return list({page.step.id: page.step for page in pages}.values())
 
 
 def step_of_key(procedure: Procedure, answers: Mapping[str, Any], today: date, key: str) -> Step | None:
-    """Return the step where an answer can be corrected: that of what it is copied from, where it is a copy."""
+    """Return the step where an answer can be corrected; for a copy, the step of its source."""
     key = source_key(procedure, answers, today, key)
-    return next((one for one in procedure.steps if key in _keys(one) and holds(one.when, answers, today)), None)
+    for step in procedure.steps:
+        if key in _keys(step) and holds(step.when, answers, today):
+            return step
+    return None
 
 
 def source_key(procedure: Procedure, answers: Mapping[str, Any], today: date, key: str) -> str:
-    """Return the key that an answer is copied from; its own where it is no copy."""
-    copy = next((one for one in procedure.copies if one.to == key and holds(one.when, answers, today)), None)
-    return key if copy is None else copy.source.removeprefix("sex_of:").partition(".")[0]
+    """Return the key that an answer is copied from, or its own key."""
+    for copy in procedure.copies:
+        if copy.to == key and holds(copy.when, answers, today):
+            return copy.source.removeprefix("sex_of:").partition(".")[0]
+    return key
 
 
 def _keys(step: Step) -> set[str]:
-    filled = step.person.fills.values() if step.person else ()
-    return {key.partition(".")[0] for key in (*filled, *step.fields, *([step.rows] if step.rows else []))}
+    paths = [*step.fields]
+    if step.person:
+        paths += step.person.fills.values()
+    if step.rows:
+        paths.append(step.rows)
+    return {path.partition(".")[0] for path in paths}
 
 
 def mark_officer_answers(before: Draft, draft: Draft) -> None:
-    """Note which answers an officer typed; what stands as it stood came as it came."""
+    """Set the source of changed answers to `officer`; unchanged answers keep their source."""
     for path in list(draft.sources):
         is_same = draft.get(path) == before.get(path)
         draft.sources[path] = before.sources.get(path, draft.sources[path]) if is_same else "officer"
 
 
 def whole_step(step: Step) -> FormPage:
-    """Return a step as the desk asks it: a person with all its parts at once."""
+    """Return the page of a step at the desk: a person with all its parts on one page."""
     return FormPage(step, journey.WHOLE if step.person else "")
 
 
 def differences(
     procedure: Procedure, before: Mapping[str, Any], after: Mapping[str, Any], today: date
 ) -> list[Difference]:
-    """Return what differs between two whole forms, in the order of the form; what no paper asks is left out."""
+    """Return the changed answers of two whole forms, in the order of the form, without fields that nobody asks."""
     copied = {copy.to for copy in procedure.copies if holds(copy.when, after, today)}
-    found = []
+    changed: list[Difference] = []
     for item in procedure.fields:
-        if not item.asked or item.derive or _held(before, item) == _held(after, item):
+        if not item.asked or item.derive or _answer(before, item) == _answer(after, item):
             continue
-        words = (_words(item, before.get(item.key)), _words(item, after.get(item.key)))
-        found.append(Difference(item.key, procedure.labels[item.key], *words, follows=item.key in copied))
-    return found
+        changed.append(
+            Difference(
+                key=item.key,
+                label=procedure.labels[item.key],
+                old=_words(item, before.get(item.key)),
+                new=_words(item, after.get(item.key)),
+                follows=item.key in copied,
+            )
+        )
+    return changed
 
 
 def rebase(procedure: Procedure, draft: Draft, base: Mapping[str, Any], last: Draft, today: date) -> Draft:
-    """Put what a draft changed of its own base upon a later revision: what somebody else corrected stays."""
-    was = entered_answers(procedure, base, today)
-    for key in {*was, *draft.answers}:
-        if draft.answers.get(key) != was.get(key):
+    """Apply the changes of a draft to a later revision, which keeps the corrections of others.
+
+    Args:
+        base: the answers of the revision that the draft was begun on.
+        last: the later revision as a draft; it is changed and returned.
+    """
+    original = entered_answers(procedure, base, today)
+    for key in {*original, *draft.answers}:
+        if draft.answers.get(key) != original.get(key):
             last.put(key, draft.answers.get(key), draft.sources.get(key, "officer"))
     last.typed = draft.typed
     last.done = [page.id for page in journey.pages(procedure, last, today) if page.id in {*last.done, *draft.done}]
     return last
 
 
-def _held(answers: Mapping[str, Any], item: Field) -> Any:
+def _answer(answers: Mapping[str, Any], item: Field) -> Any:
     value = answers.get(item.key)
-    return None if value in EMPTY else value
+    return None if is_empty(value) else value
 
 
 def _words(item: Field, value: Any) -> str:
-    return "" if value in EMPTY else kinds.of(item).on_paper(item, value)
+    return "" if is_empty(value) else kinds.of(item).on_paper(item, value)

@@ -1,4 +1,4 @@
-"""Made-up answers to a whole form, for its author: every page walked, nobody's data."""
+"""Sample answers to a whole form, without anybody's data: for its author, and for demo data."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -10,13 +10,13 @@ from kiosk.procedures.answers import Office, complete, derived_situations
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import Procedure
 
-NOTHING: Mapping[str, Any] = MappingProxyType({})
+NO_ANSWERS: Mapping[str, Any] = MappingProxyType({})
 
 
 def sample_answers(
-    procedure: Procedure, office: Office, today: date, given: Mapping[str, Any] = NOTHING
+    procedure: Procedure, office: Office, today: date, given: Mapping[str, Any] = NO_ANSWERS
 ) -> dict[str, Any]:
-    """Return whole answers: those given, the first of each choice, a sample elsewhere, and what follows from them."""
+    """Return complete answers: those given, the first option of each situation, samples, and the computed values."""
     answers: dict[str, Any] = {
         item.key: given.get(item.key) or next(option.id for option in item.options if not option.officer)
         for item in procedure.situations

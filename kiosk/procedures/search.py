@@ -1,9 +1,9 @@
-"""Finding a procedure: by life event, or by what people type, without marks and misspelt.
+"""Search of procedures: by life event, or by a typed query, without tone marks and with misspellings.
 
-What is typed is compared as it is folded (no marks), then as it sounds (khai xinh, tam chu, dang ki). A phrase that
-stands so in a file comes first; a sentence is judged by its words, of which the rare ones count (of "xin lại giấy khai
-sinh bị mất" it is "mất" that tells a copy from a registration). Only when nothing fits is it compared with one letter
-wrong, and by most of its words. A word of the file's `search` list is a way to be found, never shown: only names are.
+A query is compared folded (without marks), then in phonetic spelling (khai xinh, tam chu, dang ki). A whole phrase of a
+file ranks first. A sentence is scored by its words with IDF weights: in "xin lại giấy khai sinh bị mất" the rare word
+"mất" separates a copy from a registration. Only when nothing matches, words with one wrong letter match, and sentences
+of which most words match. The words of a file's `search` list are never shown: results show names only.
 """
 
 import re
@@ -11,7 +11,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 from math import log
 from pathlib import Path
@@ -27,18 +27,18 @@ LONGEST_QUERY = 60  # letters; nobody types more on the screen, and time must no
 
 @dataclass(frozen=True)
 class LifeEvent:
-    """What happened in somebody's life; `line` says which procedures lie behind it."""
+    """An event of somebody's life; `line` describes its procedures."""
 
     id: str
     name: Words
     line: Words
     words: tuple[str, ...] = ()
-    """Other ways to say it, for the search."""
+    """Other phrases for the event, for the search."""
 
 
 @dataclass(frozen=True)
 class SearchResult:
-    """A procedure that a search found, its plain name split around what matched ("" where the name has no match)."""
+    """A procedure, with its plain name split around the match ("" where nothing of the name matches)."""
 
     procedure: Procedure
     before: str
@@ -47,79 +47,85 @@ class SearchResult:
 
 
 @cache
-def _events() -> tuple[LifeEvent, ...]:
-    faults: FileErrors = []
+def _life_events() -> tuple[LifeEvent, ...]:
+    errors: FileErrors = []
     table = tomllib.loads(FILE.read_text("utf-8"))
-    found = tuple(record(LifeEvent, one, f"event[{one.get('id')}]", faults) for one in table["event"])
-    if faults:
-        raise ValueError("\n".join([FILE.name, *map(str, faults)]))
-    return found
+    events = tuple(record(LifeEvent, entry, f"event[{entry.get('id')}]", errors) for entry in table["event"])
+    if errors:
+        raise ValueError("\n".join([FILE.name, *map(str, errors)]))
+    return events
 
 
 def life_event_ids() -> tuple[str, ...]:
     """Return the ids of all life events, in the order of the tiles."""
-    return tuple(event.id for event in _events())
+    return tuple(event.id for event in _life_events())
 
 
 def life_events(procedures: Iterable[Procedure]) -> list[LifeEvent]:
-    """Return the life events that one of these procedures belongs to, in the order of the tiles."""
-    wanted = {one.event for one in procedures}
-    return [event for event in _events() if event.id in wanted]
+    """Return the life events of these procedures, in the order of the tiles."""
+    wanted = {procedure.event for procedure in procedures}
+    return [event for event in _life_events() if event.id in wanted]
 
 
 def find(procedures: Iterable[Procedure], query: str, lang: str) -> list[SearchResult]:
-    """Return the procedures that a query ("tam tru", "khai xinh") may mean, best first; none for an empty query."""
-    wanted = _wanted(viet_text.fold(viet_text.clean(query, LONGEST_QUERY)))
-    if not wanted.words:
+    """Return the procedures that match a query ("tam tru", "khai xinh"), best first; none for an empty query."""
+    parsed = _parse_query(viet_text.fold(viet_text.clean(query, LONGEST_QUERY)))
+    if not parsed.words:
         return []
-    known = list(procedures)
-    ranked = zip(_ranks(wanted, [_entry(one) for one in known]), known, strict=True)
-    best = sorted(((rank, one) for rank, one in ranked if rank), key=lambda pair: (pair[0], pair[1].code))
-    return [_marked(one, wanted, lang) for _, one in best]
+    candidates = list(procedures)
+    ranks = _ranks(parsed, [_entry(procedure) for procedure in candidates])
+    ranked = [(rank, procedure) for rank, procedure in zip(ranks, candidates, strict=True) if rank]
+    ranked.sort(key=lambda pair: (pair[0], pair[1].code))
+    return [_result(procedure, parsed, lang) for _, procedure in ranked]
 
 
-# --- what is searched
+# --- searched texts
 
 
 @dataclass(frozen=True)
 class _Texts:
-    """Texts of a procedure, the shorter first, as lines of one string: a search is a few scans in C."""
+    """Texts of a procedure, the shortest first, as lines of one string: a search is a few scans in C."""
 
     folded: str
-    sounds: str
+    phonetic: str
     lines: frozenset[str]
-    """The lines of `sounds`."""
-    said: frozenset[str]
-    """The words of `sounds`."""
+    """The lines of `phonetic`."""
+    words: frozenset[str]
+    """The words of `phonetic`."""
 
 
 @lru_cache(maxsize=512)
 def _texts(texts: tuple[str, ...]) -> _Texts:
-    folded = sorted({viet_text.fold(text) for text in texts}, key=len)
-    sounds = sorted({phonetic(text) for text in folded}, key=len)
-    return _Texts(_lined(folded), _lined(sounds), frozenset(sounds), frozenset(" ".join(sounds).split()))
+    folded_texts = sorted({viet_text.fold(text) for text in texts}, key=len)
+    phonetic_texts = sorted({phonetic(text) for text in folded_texts}, key=len)
+    return _Texts(
+        folded=_joined(folded_texts),
+        phonetic=_joined(phonetic_texts),
+        lines=frozenset(phonetic_texts),
+        words=frozenset(" ".join(phonetic_texts).split()),
+    )
 
 
-def _lined(texts: Iterable[str]) -> str:
+def _joined(texts: Iterable[str]) -> str:
     return "".join(f"\n {text} " for text in texts) + "\n"
 
 
 _Entry = tuple[_Texts, _Texts, _Texts]
 
 
-def _entry(one: Procedure) -> _Entry:
-    """The names of a procedure, the other ways to find it, and the words of its life event, which others share."""
-    shown = (one.short.vi, one.plain.vi, one.short.en, one.plain.en, one.name)
-    return _texts(shown), _texts(one.search), _texts(_event_words(one.event))
+def _entry(procedure: Procedure) -> _Entry:
+    """Return the texts of a procedure: its names, its search words, and those of its life event (shared by others)."""
+    names = (procedure.short.vi, procedure.plain.vi, procedure.short.en, procedure.plain.en, procedure.name)
+    return _texts(names), _texts(procedure.search), _texts(_event_texts(procedure.event))
 
 
 @cache
-def _event_words(event_id: str) -> tuple[str, ...]:
-    event = next((event for event in _events() if event.id == event_id), None)
+def _event_texts(event_id: str) -> tuple[str, ...]:
+    event = next((event for event in _life_events() if event.id == event_id), None)
     return (event.name.vi, event.name.en, *event.words) if event else ()
 
 
-# Onsets that are said alike, here or somewhere in the country; each is compared under the second spelling.
+# Onsets that sound alike, in Huế or elsewhere in the country; each is compared under the second spelling.
 _ONSETS = (
     *(("ngh", "ng"), ("gh", "g"), ("tr", "ch"), ("gi", "d"), ("x", "s"), ("r", "d"), ("v", "d"), ("q", "c")),
     *(("kh", "kh"), ("k", "c"), ("l", "n")),
@@ -127,193 +133,218 @@ _ONSETS = (
 
 
 @lru_cache(maxsize=4096)
-def _sound_of(word: str) -> str:
-    """A folded syllable under the spelling of all that sound like it: tr as ch, x as s, final n as ng and t as c."""
-    onset, spoken = next(((one, as_) for one, as_ in _ONSETS if word.startswith(one) and word != one), ("", ""))
-    word = spoken + word.removeprefix(onset).replace("y", "i")
+def _phonetic_word(word: str) -> str:
+    """Return a folded syllable in phonetic spelling: tr as ch, x as s, final n as ng and t as c."""
+    onset, spelling = next((pair for pair in _ONSETS if word.startswith(pair[0]) and word != pair[0]), ("", ""))
+    word = spelling + word.removeprefix(onset).replace("y", "i")
     if word.endswith("n"):
         return word + "g"
     return word[:-1] + "c" if word.endswith("t") else word
 
 
 def phonetic(folded: str) -> str:
-    """Return a folded text as it sounds, so that spellings that sound alike in Huế or elsewhere are equal."""
-    return " ".join(map(_sound_of, folded.split()))
+    """Return a folded text in phonetic spelling: spellings that sound alike in Huế or elsewhere are equal."""
+    return " ".join(map(_phonetic_word, folded.split()))
 
 
-# --- how well it fits
+# --- ranking
 
 
 @dataclass(frozen=True)
-class _Wanted:
-    """What was typed: folded, as it sounds, its words (folded, as they sound), and its runs of two words and more."""
+class _Query:
+    """A parsed query."""
 
     folded: str
-    sounded: str
+    phonetic: str
     words: tuple[tuple[str, str], ...]
+    """(folded, phonetic) spelling of each word."""
     runs: tuple[str, ...]
+    """Phonetic runs of two words and more, the longest first."""
+
+    @cached_property
+    def phonetic_words(self) -> list[str]:
+        """The words in phonetic spelling."""
+        return [sound for _, sound in self.words]
 
 
-def _wanted(folded: str) -> _Wanted:
+def _parse_query(folded: str) -> _Query:
     sounded = phonetic(folded)
-    words, sounds = folded.split(), sounded.split()
-    sizes = range(len(sounds), 1, -1)
-    runs = tuple(" ".join(sounds[at : at + size]) for size in sizes for at in range(len(sounds) - size + 1))
-    return _Wanted(folded, sounded, tuple(zip(words, sounds, strict=True)), runs)
+    sounds = sounded.split()
+    runs: list[str] = []
+    for size in range(len(sounds), 1, -1):
+        runs += [" ".join(sounds[start : start + size]) for start in range(len(sounds) - size + 1)]
+    return _Query(
+        folded=folded,
+        phonetic=sounded,
+        words=tuple(zip(folded.split(), sounds, strict=True)),
+        runs=tuple(runs),
+    )
 
 
 _Rank = tuple[int, int, float]
-"""Class of fit (best first), names before other words, how much was not typed or not meant."""
+"""(class of match, place of the match: names first, score inside the class); the least is best."""
 
 
-def _ranks(wanted: _Wanted, entries: list[_Entry]) -> list[_Rank | None]:
-    """Rank every entry, the best least: whole phrases, else what words tell, else what was misspelt; or None."""
-    told = _told(wanted, entries)
-    phrases = [_phrase(wanted, entry) for entry in entries]
-    says = [_says(wanted, entry) for entry in entries]
+def _ranks(query: _Query, entries: list[_Entry]) -> list[_Rank | None]:
+    """Return the rank of every entry, or None where it does not match.
+
+    Classes 0 to 3 are whole phrases, 4 is a match by words, 5 by words with a wrong letter, 6 by most of the words.
+    A later class is tried only when the earlier ones match nothing.
+    """
+    score = _idf_scorer(query, entries)
+    phrases = [_phrase_rank(query, entry) for entry in entries]
+    by_words = [_has_all_words(query, entry) for entry in entries]
     if any(phrases):
         return [
-            found or ((4, 0, told(entry)) if say else None)
-            for found, say, entry in zip(phrases, says, entries, strict=True)
+            phrase or ((4, 0, score(entry)) if has_all else None)
+            for phrase, has_all, entry in zip(phrases, by_words, entries, strict=True)
         ]
-    most = [_has_most(wanted, entry) for entry in entries]
-    if any(says):
+    by_most = [_has_most_words(query, entry) for entry in entries]
+    if any(by_words):
         return [
-            (4, 0, told(entry)) if say or has else None for say, has, entry in zip(says, most, entries, strict=True)
+            (4, 0, score(entry)) if has_all or has_most else None
+            for has_all, has_most, entry in zip(by_words, by_most, entries, strict=True)
         ]
-    near = [_near(wanted, entry) for entry in entries]
+    misspelt = [_misspelt_place(query, entry) for entry in entries]
     return [
-        (5, place, told(entry)) if place is not None else (6, 0, told(entry)) if has else None
-        for place, has, entry in zip(near, most, entries, strict=True)
+        (5, place, score(entry)) if place is not None else (6, 0, score(entry)) if has_most else None
+        for place, has_most, entry in zip(misspelt, by_most, entries, strict=True)
     ]
 
 
-_WHOEVER = frozenset(
+_COMMON_WORDS = frozenset(
     phonetic("toi tui cha me ba ma bo ong o chau con xin cho lam man nha nguoi bi da roi thi duoc muon can").split()
 )
-"""Words of nearly every sentence, as they sound: who asks, for whom, and what holds a sentence together."""
+"""Phonetic words of nearly every sentence: pronouns, relatives, auxiliaries."""
 
 
-def _told(wanted: _Wanted, entries: list[_Entry]) -> Callable[[_Entry], float]:
-    """Return what adds up how much the words tell of an entry (less than 0).
+def _idf_scorer(query: _Query, entries: list[_Entry]) -> Callable[[_Entry], float]:
+    """Return a function that scores an entry by the IDF weights of the query words (negated: lower is better).
 
-    A word tells 1 when one file has it and less with each other one; two side by side tell half as much again, and so
-    does a whole line. For whom it is ("cho mạ", "cho con") tells little.
+    The weight of a word is 1 where one entry has it, and falls with each other entry that has it; common words ("cho
+    mạ", "cho con") have a quarter of their weight. Two neighbouring words that are neighbours in the entry count half
+    as much again, and so does a whole line of the entry.
     """
-    held = [entry[0].said | entry[1].said for entry in entries]
-    counts = Counter(word for words in held for word in words)
-    said = [said for _, said in wanted.words]
-    tells = {word: 1 - log(counts[word]) / log(len(held) + 1) for word in said if counts[word]}
-    tells |= {word: tells[word] / 4 for word in tells.keys() & _WHOEVER}
+    entry_words = [entry[0].words | entry[1].words for entry in entries]
+    counts = Counter(word for words in entry_words for word in words)
+    query_words = query.phonetic_words
+    weights = {word: 1 - log(counts[word]) / log(len(entries) + 1) for word in query_words if counts[word]}
+    weights |= {word: weights[word] / 4 for word in weights.keys() & _COMMON_WORDS}
+    pairs = [f" {first} {second} " for first, second in pairwise(query_words)]
 
-    def sum_of(text: str) -> float:
-        return sum(tells.get(word, 0) for word in text.split())
+    def weight_of(text: str) -> float:
+        return sum(weights.get(word, 0) for word in text.split())
 
-    def told(entry: _Entry) -> float:
-        own = entry[:2]
-        alone = sum(tells[word] for word in tells if any(word in texts.said for texts in own))
-        pairs = (f" {one} {other} " for one, other in pairwise(said))
-        beside = sum(sum_of(pair) for pair in pairs if any(pair in texts.sounds for texts in own))
-        lines = (run for run in wanted.runs if any(run in texts.lines for texts in own))
-        return -alone - beside / 2 - max(map(sum_of, lines), default=0) / 2
+    def score(entry: _Entry) -> float:
+        own_texts = entry[:2]
+        single = sum(weights[word] for word in weights if any(word in texts.words for texts in own_texts))
+        adjacent = sum(weight_of(pair) for pair in pairs if any(pair in texts.phonetic for texts in own_texts))
+        lines = [run for run in query.runs if any(run in texts.lines for texts in own_texts)]
+        return -single - adjacent / 2 - max(map(weight_of, lines), default=0) / 2
 
-    return told
-
-
-def _phrase(wanted: _Wanted, entry: _Entry) -> _Rank | None:
-    """Rank what has the whole phrase, as it stands or as it sounds."""
-    return min((rank for place, texts in enumerate(entry) for rank in _fits(wanted, texts, place)), default=None)
+    return score
 
 
-def _fits(wanted: _Wanted, texts: _Texts, place: int) -> Iterator[_Rank]:
-    folded, sounded = wanted.folded, wanted.sounded
+def _phrase_rank(query: _Query, entry: _Entry) -> _Rank | None:
+    """Return the best rank of an entry that has the whole query as a phrase, or None."""
+    ranks = (rank for place, texts in enumerate(entry) for rank in _phrase_ranks(query, texts, place))
+    return min(ranks, default=None)
+
+
+def _phrase_ranks(query: _Query, texts: _Texts, place: int) -> Iterator[_Rank]:
     needles = (
-        (texts.folded, f"\n {folded} \n"),
-        (texts.folded, f" {folded} "),
-        (texts.sounds, f" {sounded} "),
-        (texts.folded, f" {folded}"),
+        (texts.folded, f"\n {query.folded} \n"),
+        (texts.folded, f" {query.folded} "),
+        (texts.phonetic, f" {query.phonetic} "),
+        (texts.folded, f" {query.folded}"),
     )
-    for sort, (text, needle) in enumerate(needles):
-        at = text.find(needle)
-        if at >= 0:
-            # Who types a whole phrase means it, wherever it stands.
-            yield sort, place if sort else place // 2, 1 - len(folded) / _line_length(text, at)
+    for match_class, (text, needle) in enumerate(needles):
+        position = text.find(needle)
+        if position >= 0:
+            # A whole line of the search words ranks like a whole name.
+            line_place = place if match_class else place // 2
+            yield match_class, line_place, 1 - len(query.folded) / _line_length(text, position)
             return
 
 
-def _says(wanted: _Wanted, entry: _Entry) -> bool:
-    """A line has all the words, or a whole line stands in what was typed."""
-    return any(_line_with_all(wanted, texts) or any(run in texts.lines for run in wanted.runs) for texts in entry)
+def _has_all_words(query: _Query, entry: _Entry) -> bool:
+    """Return whether a line has all words of the query, or the query has a whole line."""
+    return any(_has_line_with_all(query, texts) or any(run in texts.lines for run in query.runs) for texts in entry)
 
 
-def _line_length(text: str, at: int) -> int:
-    """Return the length of the line in which a needle was found."""
-    start = text.rindex("\n", 0, at + 1)
+def _line_length(text: str, position: int) -> int:
+    """Return the length of the line at a position."""
+    start = text.rindex("\n", 0, position + 1)
     return text.index("\n", start + 1) - start - 2
 
 
-def _line_with_all(wanted: _Wanted, texts: _Texts) -> bool:
-    """All words stand in one line, in any order; the last may be only begun."""
-    if not all(said in texts.said for _, said in wanted.words[:-1]):
+def _has_line_with_all(query: _Query, texts: _Texts) -> bool:
+    """Return whether one line has all words, in any order; the last word may be incomplete."""
+    *whole, last = query.phonetic_words
+    if not texts.words.issuperset(whole):
         return False
-    *whole, last = (f" {said}" for _, said in wanted.words)
     return any(
-        all(f"{word} " in line for word in whole) and last in line for line in (f" {one} " for one in texts.lines)
+        all(f" {word} " in line for word in whole) and f" {last}" in line
+        for line in (f" {text} " for text in texts.lines)
     )
 
 
-def _has_most(wanted: _Wanted, entry: _Entry) -> bool:
-    return sum(any(said in texts.said for texts in entry) for _, said in wanted.words) * 2 > len(wanted.words)
+def _has_most_words(query: _Query, entry: _Entry) -> bool:
+    """Return whether the entry has more than half of the words."""
+    matches = sum(any(word in texts.words for texts in entry) for word in query.phonetic_words)
+    return matches * 2 > len(query.words)
 
 
-def _near(wanted: _Wanted, entry: _Entry) -> int | None:
-    """Return where a line has the words one beside the other, each with a letter wrong at most: 0 is a name."""
+def _misspelt_place(query: _Query, entry: _Entry) -> int | None:
+    """Return the place (0: names) of a line with the words in a row, each with one wrong letter at most, or None."""
     for place, texts in enumerate(entry):
-        if any(_is_near_run(wanted, line.split()) for line in texts.folded.strip().split("\n")):
+        if any(_has_similar_run(query, line.split()) for line in texts.folded.strip().split("\n")):
             return place
     return None
 
 
-def _is_near_run(wanted: _Wanted, line: list[str]) -> bool:
-    size = len(wanted.words)
-    return any(all(map(_is_near_word, wanted.words, line[at : at + size])) for at in range(len(line) - size + 1))
+def _has_similar_run(query: _Query, line: list[str]) -> bool:
+    size = len(query.words)
+    starts = range(len(line) - size + 1)
+    return any(all(map(_is_similar, query.words, line[start : start + size])) for start in starts)
 
 
-def _is_near_word(typed: tuple[str, str], meant: str) -> bool:
-    word, said = typed
-    return said == _sound_of(meant) or _one_off(word, meant) or (len(said) > 3 and _one_off(said, _sound_of(meant)))
+def _is_similar(typed: tuple[str, str], meant: str) -> bool:
+    word, sound = typed
+    if sound == _phonetic_word(meant) or _is_one_off(word, meant):
+        return True
+    return len(sound) > 3 and _is_one_off(sound, _phonetic_word(meant))
 
 
 @lru_cache(maxsize=65536)
-def _one_off(a: str, b: str) -> bool:
-    """One letter is wrong, missing, too much, or two neighbours changed places; not in words of one or two letters."""
+def _is_one_off(a: str, b: str) -> bool:
+    """Return whether words of three letters or more differ by one wrong, missing or extra letter, or by one swap."""
     if abs(len(a) - len(b)) > 1 or max(len(a), len(b)) < 3:
         return False
-    start = next((at for at, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
-    rest_a, rest_b = a[start:], b[start:]
+    start = next((index for index, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    rest_a = a[start:]
+    rest_b = b[start:]
     swapped = rest_a[:2] == rest_b[1::-1] and rest_a[2:] == rest_b[2:]
     return swapped or rest_a[1:] == rest_b[1:] or rest_a[1:] == rest_b or rest_a == rest_b[1:]
 
 
-# --- how it is shown
+# --- display
 
 
-def _marked(one: Procedure, wanted: _Wanted, lang: str) -> SearchResult:
-    """Mark the longest run of what was typed that the plain name has; what is only begun is marked so far."""
-    name = one.plain.of(lang)
-    span = viet_text.hit(name, wanted.folded) or _span(name, wanted)
-    if span is None:
-        return SearchResult(one, name, "", "")
-    return SearchResult(one, name[: span[0]], name[span[0] : span[1]], name[span[1] :])
+def _result(procedure: Procedure, query: _Query, lang: str) -> SearchResult:
+    """Return a result with the longest match of the query in the plain name; a word typed in part matches in part."""
+    name = procedure.plain.of(lang)
+    start, end = viet_text.hit(name, query.folded) or _matching_span(name, query) or (len(name), len(name))
+    return SearchResult(procedure=procedure, before=name[:start], match=name[start:end], after=name[end:])
 
 
-def _span(name: str, wanted: _Wanted) -> tuple[int, int] | None:
+def _matching_span(name: str, query: _Query) -> tuple[int, int] | None:
     words = list(re.finditer(r"\w+", name))
-    sounds = [_sound_of(viet_text.fold(word[0])) for word in words]
-    sizes = range(min(len(words), len(wanted.words)), 0, -1)
-    for size in sizes:
-        runs = {tuple(said for _, said in wanted.words[at : at + size]) for at in range(len(wanted.words) - size + 1)}
-        for at in range(len(words) - size + 1):
-            if tuple(sounds[at : at + size]) in runs:
-                return words[at].start(), words[at + size - 1].end()
+    sounds = [_phonetic_word(viet_text.fold(word[0])) for word in words]
+    query_words = query.phonetic_words
+    for size in range(min(len(words), len(query_words)), 0, -1):
+        runs = {tuple(query_words[start : start + size]) for start in range(len(query_words) - size + 1)}
+        for start in range(len(words) - size + 1):
+            if tuple(sounds[start : start + size]) in runs:
+                return words[start].start(), words[start + size - 1].end()
     return None

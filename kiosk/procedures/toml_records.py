@@ -1,8 +1,8 @@
-"""A table of a TOML file into a frozen record, with every mistake named at once.
+"""Converter from a TOML table to a frozen record; collects every error of the table.
 
-The record's own type hints are the format: nothing is declared twice. `key_en` belongs to `key`; a Python word with an
-underscore behind it (`is_`, `from_`) is written without. Mistakes are gathered, never raised one by one: an author who
-mends a file wants the whole list.
+The type hints of a record are the format: nothing is declared twice. `key_en` belongs to `key`. A Python word with an
+underscore at its end (`is_`, `from_`) is written without it in the file. Errors are collected, not raised one by one:
+the author of a file needs the whole list.
 """
 
 import types
@@ -14,7 +14,7 @@ from functools import cache
 from typing import Any, Literal, NamedTuple
 
 from kiosk.procedures.file_errors import FileError, FileErrors, one_of, suggestion
-from kiosk.procedures.model import Words
+from kiosk.procedures.model import Field, Procedure, ProcessingTime, Words
 
 TABLES = {
     "times": "time",
@@ -27,9 +27,9 @@ TABLES = {
     "signatures": "signature",
     "lines": "line",
 }
+"""Attribute of a record -> name of its table in a file."""
 
-
-NAMES = {
+TYPE_NAMES = {
     str: "chữ trong ngoặc kép",
     int: "số nguyên",
     bool: "true hoặc false",
@@ -37,66 +37,85 @@ NAMES = {
     Mapping: "một bảng trong ngoặc nhọn",
 }
 
+RETIRED: Mapping[type, frozenset[str]] = {
+    Field: frozenset({"printed"}),
+    ProcessingTime: frozenset({"cutoff"}),
+    Procedure: frozenset({"field_of_work", "field_of_work_en"}),
+}
+"""Removed words that never had an effect. A ward's own file with one still loads; `kiosk procedure check` notes it."""
 
-class _Part(NamedTuple):
-    """A field of a record as a file has it."""
+
+class _RecordField(NamedTuple):
+    """A field of a record, with its name in a file."""
 
     attribute: str
     hint: Any
     name: str
     is_words: bool
-    is_wanted: bool
+    is_required: bool
 
 
 @cache
-def _parts(kind: type) -> tuple[_Part, ...]:
-    """What a record is made of: asked some thousand times at a start, so found out once."""
-    hints = typing.get_type_hints(kind)
+def _record_fields(record_type: type) -> tuple[_RecordField, ...]:
+    """Return the fields of a record; cached, because a start asks some thousand times."""
+    hints = typing.get_type_hints(record_type)
     return tuple(
-        _Part(
-            item.name,
-            hints[item.name],
-            _name_in_file(item.name, hints[item.name]),
-            _is_words(hints[item.name]),
-            item.default is MISSING and item.default_factory is MISSING,
+        _RecordField(
+            attribute=item.name,
+            hint=hints[item.name],
+            name=_name_in_file(item.name, hints[item.name]),
+            is_words=_is_words(hints[item.name]),
+            is_required=item.default is MISSING and item.default_factory is MISSING,
         )
-        for item in fields(kind)
+        for item in fields(record_type)
     )
 
 
 @cache
-def _known(kind: type) -> frozenset[str]:
-    return frozenset(name for one in _parts(kind) for name in (one.name, one.name + "_en" * one.is_words))
+def _known_names(record_type: type) -> frozenset[str]:
+    names = {item.name for item in _record_fields(record_type)}
+    english = {f"{item.name}_en" for item in _record_fields(record_type) if item.is_words}
+    return frozenset(names | english)
 
 
-def record(kind: Any, table: Mapping[str, Any], where: str, faults: FileErrors) -> Any:
-    """Return `kind` filled from a table; what is unknown, absent or of the wrong kind goes to `faults`."""
-    given: dict[str, Any] = {}
-    for attribute, hint, name, is_words, is_wanted in _parts(kind):
+def record(record_type: Any, table: Mapping[str, Any], place: str, errors: FileErrors) -> Any:
+    """Return a record filled from a table; append unknown, missing and wrongly typed values to `errors`.
+
+    A retired word is appended as a note and ignored.
+    """
+    values: dict[str, Any] = {}
+    for attribute, hint, name, is_words, is_required in _record_fields(record_type):
         if name in table or (is_words and name + "_en" in table):
-            given[attribute] = _value(hint, table, name, _in(where, name), faults)
-        elif is_wanted:
-            faults.append(FileError(where, f"thiếu '{name}'"))
-            given[attribute] = _empty(hint)
-    for name in sorted(table.keys() - _known(kind)):
-        faults.append(FileError(_in(where, name), f"'{name}' không có trong quy cách{suggestion(name, _known(kind))}"))
-    return kind(**given)
+            values[attribute] = _value(hint, table, name, _inside(place, name), errors)
+        elif is_required:
+            errors.append(FileError(place, f"thiếu '{name}'"))
+            values[attribute] = _empty(hint)
+    for name in sorted(table.keys() - _known_names(record_type)):
+        errors.append(_unknown(record_type, name, _inside(place, name)))
+    return record_type(**values)
+
+
+def _unknown(record_type: type, name: str, place: str) -> FileError:
+    if name in RETIRED.get(record_type, ()):
+        return FileError(place, f"'{name}' không còn dùng; xóa dòng này", is_note=True)
+    known = _known_names(record_type)
+    return FileError(place, f"'{name}' không có trong quy cách{suggestion(name, known)}")
 
 
 def _empty(hint: Any) -> Any:
-    """A value of the right kind in place of a wrong or absent one, so that the rest of the file can be judged."""
-    origin, inner = typing.get_origin(hint), typing.get_args(hint)
+    """Return a value of the right type for a wrong or missing one, so that the rest of the file can be checked."""
+    origin = typing.get_origin(hint)
     if isinstance(hint, types.UnionType):
         return None
     if origin is Literal:
-        return inner[0]
+        return typing.get_args(hint)[0]
     if is_dataclass(hint):
         return Words("", "") if hint is Words else None
     return {str: "", int: 0, bool: False, date: date.min, tuple: (), Mapping: {}}[origin or hint]
 
 
-def _in(where: str, name: str) -> str:
-    return f"{where}.{name}" if where else name
+def _inside(place: str, name: str) -> str:
+    return f"{place}.{name}" if place else name
 
 
 def _name_in_file(attribute: str, hint: Any) -> str:
@@ -112,62 +131,68 @@ def _is_words(hint: Any) -> bool:
     return hint is Words or (isinstance(hint, types.UnionType) and Words in typing.get_args(hint))
 
 
-def _value(hint: Any, table: Mapping[str, Any], name: str, where: str, faults: FileErrors) -> Any:
+def _value(hint: Any, table: Mapping[str, Any], name: str, place: str, errors: FileErrors) -> Any:
     if _is_words(hint):
-        return _words(table.get(name), table.get(name + "_en"), where, faults)
-    return convert(hint, table[name], where, faults)
+        return _words(table.get(name), table.get(name + "_en"), place, errors)
+    return convert(hint, table[name], place, errors)
 
 
-def _words(vi: Any, en: Any, where: str, faults: FileErrors) -> Words:
-    for text, tail, tongue in ((vi, "", "tiếng Việt"), (en, "_en", "tiếng Anh")):
+def _words(vi: Any, en: Any, place: str, errors: FileErrors) -> Words:
+    for text, suffix, language in ((vi, "", "tiếng Việt"), (en, "_en", "tiếng Anh")):
         if not isinstance(text, str) or not text.strip():
-            faults.append(FileError(where + tail, f"thiếu chữ {tongue} (cần cả hai thứ tiếng)"))
+            errors.append(FileError(place + suffix, f"thiếu chữ {language} (cần cả hai thứ tiếng)"))
     return Words(vi if isinstance(vi, str) else "", en if isinstance(en, str) else "")
 
 
-def convert(hint: Any, value: Any, where: str, faults: FileErrors) -> Any:
-    """Return one value as its hint wants it."""
-    origin, inner = typing.get_origin(hint), typing.get_args(hint)
+def convert(hint: Any, value: Any, place: str, errors: FileErrors) -> Any:
+    """Return one value converted to its type hint."""
+    origin = typing.get_origin(hint)
     if isinstance(hint, types.UnionType):
-        return convert(next(one for one in inner if one is not type(None)), value, where, faults)
+        given_type = next(item for item in typing.get_args(hint) if item is not type(None))
+        return convert(given_type, value, place, errors)
     if origin is tuple:
-        return _many(inner[0], value, where, faults)
+        return _sequence(typing.get_args(hint)[0], value, place, errors)
     if origin is Literal:
-        if value not in inner:
-            faults.append(FileError(where, f"'{value}' phải là {one_of(inner)}{suggestion(value, inner)}"))
-        return value if value in inner else inner[0]
+        return _literal(typing.get_args(hint), value, place, errors)
     if is_dataclass(hint) and isinstance(value, Mapping):
-        return record(hint, value, where, faults)
+        return record(hint, value, place, errors)
     if is_dataclass(hint):
-        faults.append(FileError(where, f'phải là một bảng, như {{ key = "...", is = "..." }}, không phải {value!r}'))
+        errors.append(FileError(place, f'phải là một bảng, như {{ key = "...", is = "..." }}, không phải {value!r}'))
         return None
-    return _plain(hint, value, where, faults)
+    return _plain(hint, value, place, errors)
 
 
-def _many(hint: Any, value: Any, where: str, faults: FileErrors) -> tuple[Any, ...]:
+def _literal(allowed: tuple[Any, ...], value: Any, place: str, errors: FileErrors) -> Any:
+    if value in allowed:
+        return value
+    errors.append(FileError(place, f"'{value}' phải là {one_of(allowed)}{suggestion(value, allowed)}"))
+    return allowed[0]
+
+
+def _sequence(hint: Any, value: Any, place: str, errors: FileErrors) -> tuple[Any, ...]:
     if not isinstance(value, list):
-        faults.append(FileError(where, "phải là một danh sách: [[...]] hoặc [ ... ]"))
+        errors.append(FileError(place, "phải là một danh sách: [[...]] hoặc [ ... ]"))
         return ()
     if hint is Words:
-        pairs = [one if isinstance(one, list) and len(one) == 2 else (None, None) for one in value]
-        return tuple(_words(vi, en, f"{where}[{at}]", faults) for at, (vi, en) in enumerate(pairs, 1))
-    found = (convert(hint, one, f"{where}[{label(one, at)}]", faults) for at, one in enumerate(value, 1))
-    return tuple(one for one in found if one is not None)
+        pairs = [item if isinstance(item, list) and len(item) == 2 else (None, None) for item in value]
+        return tuple(_words(vi, en, f"{place}[{number}]", errors) for number, (vi, en) in enumerate(pairs, 1))
+    items = (convert(hint, item, f"{place}[{label(item, number)}]", errors) for number, item in enumerate(value, 1))
+    return tuple(item for item in items if item is not None)
 
 
-def label(one: Any, at: int) -> str:
-    """Name one of a list as mistakes do: by its key or id, else by its number."""
-    if isinstance(one, Mapping):
-        return str(one.get("key") or one.get("id") or at)
-    return str(at)
+def label(item: Any, number: int) -> str:
+    """Return the name of a list item in error messages: its key or id, else its number."""
+    if isinstance(item, Mapping):
+        return str(item.get("key") or item.get("id") or number)
+    return str(number)
 
 
-def _plain(hint: Any, value: Any, where: str, faults: FileErrors) -> Any:
+def _plain(hint: Any, value: Any, place: str, errors: FileErrors) -> Any:
     if hint is Any:
         return tuple(value) if isinstance(value, list) else value
-    kind = typing.get_origin(hint) or hint
-    wanted = {str: str, int: int, bool: bool, date: date, Mapping: Mapping}.get(kind, Mapping)
-    if not isinstance(value, wanted) or (wanted is int and isinstance(value, bool)):
-        faults.append(FileError(where, f"phải là {NAMES[wanted]}, không phải {value!r}"))
+    hint_type = typing.get_origin(hint) or hint
+    expected = {str: str, int: int, bool: bool, date: date, Mapping: Mapping}.get(hint_type, Mapping)
+    if not isinstance(value, expected) or (expected is int and isinstance(value, bool)):
+        errors.append(FileError(place, f"phải là {TYPE_NAMES[expected]}, không phải {value!r}"))
         return _empty(hint)
     return value

@@ -1,4 +1,4 @@
-"""`kiosk procedure ...`: what an officer with a text editor types."""
+"""Tests of `kiosk procedure ...`, the commands of an officer with a text editor."""
 
 import json
 from pathlib import Path
@@ -29,7 +29,7 @@ def form(folder: Path, text: str = STAY) -> Path:
     return path
 
 
-def test_the_shelf_is_listed_with_what_is_to_be_checked_and_changed(
+def test_the_catalogue_is_listed_with_what_is_to_be_checked_and_changed(
     settings: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["--config", str(settings), "procedure", "list"]) == 0
@@ -55,10 +55,71 @@ def test_a_good_file_is_said_to_be_good(tmp_path: Path, capsys: pytest.CaptureFi
 def test_all_mistakes_are_told_at_once_and_the_status_is_2(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     bad = STAY.replace("minutes = 4", "minuts = 4").replace('kind = "phone"', 'kind = "fone"')
     assert main(["procedure", "check", str(form(tmp_path, bad))]) == 2
-    told = capsys.readouterr().err
-    assert "tam-tru.toml có 2 chỗ phải sửa:" in told
-    assert "minuts" in told
-    assert "có phải 'phone'?" in told
+    error = capsys.readouterr().err
+    assert "tam-tru.toml có 2 chỗ phải sửa:" in error
+    assert "minuts" in error
+    assert "có phải 'phone'?" in error
+
+
+PASSES = 'passes = { noi_dung_de_nghi = { tu_ngay = "2026-12-01", den_ngay = "2028-12-01" } }\n'
+FAILS = 'fails = { noi_dung_de_nghi = { tu_ngay = "2026-12-01", den_ngay = "2028-12-02" } }\n'
+MONTHS = "args = { months = 24 }\n"
+# text of the shipped file, the same with a wrong example, the word of its line, what the command says
+WRONG_EXAMPLES = [
+    (PASSES, PASSES.replace("2028-12-01", "2028-12-02"), "passes", "ví dụ đúng mà máy lại nhắc sai"),
+    (FAILS, FAILS.replace("2028-12-02", "2028-12-01"), "fails", "ví dụ sai mà máy không nhắc"),
+    (FAILS, FAILS.replace('"2028-12-02"', '"2/12/2028"'), "fails", "rule 'max_months' không thử được với ví dụ này"),
+    (MONTHS, "", "passes", "rule 'max_months' không thử được với ví dụ này"),
+]
+
+
+@pytest.mark.parametrize(("right", "wrong", "word", "said"), WRONG_EXAMPLES)
+def test_an_example_that_does_not_hold_is_named_with_its_line_and_what_to_do(
+    right: str, wrong: str, word: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = STAY.replace(right, wrong, 1)
+    assert text != STAY
+    assert main(["procedure", "check", str(form(tmp_path, text))]) == 2
+    error = capsys.readouterr().err
+    start = text.index('id = "qua_2_nam"')
+    line = text.count("\n", 0, text.index(f"\n{word} = ", start)) + 2
+    assert f"  - dòng {line}: check[qua_2_nam].{word}: {said}" in error
+    assert "(thử như vào ngày 24/11/2026, ở phường mã 19753)" in error
+    assert "; xem lại ví dụ này, hoặc rule, args và when của điều kiểm" in error
+
+
+def test_each_example_that_does_not_hold_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = STAY.replace(PASSES, PASSES.replace("2028-12-01", "2028-12-02")).replace(
+        FAILS, FAILS.replace("2028-12-02", "2028-12-01")
+    )
+    assert main(["procedure", "check", str(form(tmp_path, text))]) == 2
+    error = capsys.readouterr().err
+    assert "tam-tru.toml có 2 chỗ phải sửa:" in error
+    assert "check[qua_2_nam].passes" in error
+    assert "check[qua_2_nam].fails" in error
+
+
+def test_examples_are_tried_in_the_ward_of_the_settings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "kiosk.toml").write_text('[ward]\ncode = "19756"\n', "utf-8")
+    assert main(["--config", str(tmp_path / "kiosk.toml"), "procedure", "check", str(form(tmp_path))]) == 2
+    error = capsys.readouterr().err
+    assert "tam-tru.toml có 1 chỗ phải sửa:" in error
+    assert "check[ngoai_phuong].passes: ví dụ đúng mà máy lại nhắc sai" in error
+    assert "ở phường mã 19756" in error
+
+
+def test_a_check_without_examples_is_not_tried(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["procedure", "check", str(form(tmp_path, STAY.replace(PASSES, "").replace(FAILS, "")))]) == 0
+    assert "tam-tru.toml: đúng quy cách." in capsys.readouterr().out
+
+
+def test_a_word_that_is_no_longer_used_is_noted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = STAY.replace("[[time]]\n", "[[time]]\ncutoff = true\n", 1)
+    assert main(["procedure", "check", str(form(tmp_path, text))]) == 0
+    line = text.count("\n", 0, text.index("cutoff = ")) + 1
+    out = capsys.readouterr().out
+    assert "tam-tru.toml: đúng quy cách." in out
+    assert f"  dòng {line}: time[1].cutoff: 'cutoff' không còn dùng; xóa dòng này" in out
 
 
 @pytest.mark.parametrize("what", ["check", "print", "preview"])
@@ -85,7 +146,7 @@ def test_a_preview_runs_practice_with_the_file_in_place(
 ) -> None:
     seen: list[Config] = []
 
-    def fake_run(config: Config, asked: object) -> int:
+    def fake_run(config: Config, args: object) -> int:
         catalogue = open_catalogue(config)
         assert catalogue.version("1.004194", "2026-11").minutes == 9  # type: ignore[union-attr]
         seen.append(config)
@@ -114,12 +175,12 @@ def test_a_preview_is_in_force_today_with_the_wards_own_forms_and_what_it_contin
     )
     seen: list[tuple[str, int]] = []
 
-    def fake_run(config: Config, asked: object) -> int:
+    def fake_run(config: Config, args: object) -> int:
         catalogue = open_catalogue(config)
-        here = catalogue.in_force("1.004194", SYSTEM.today())
-        assert here is not None
+        procedure = catalogue.in_force("1.004194", SYSTEM.today())
+        assert procedure is not None
         assert catalogue.in_force("H57.000009", SYSTEM.today()) is not None
-        seen.append((here.law, here.minutes))
+        seen.append((procedure.law, procedure.minutes))
         return 0
 
     monkeypatch.setattr(run, "run", fake_run)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.procedures.loader import CATALOGUE, BadProcedure, read_catalogue, read_procedure
+from kiosk.procedures.loader import CATALOGUE, BadProcedure, notes_on, read_catalogue, read_procedure
 
 STAY = (CATALOGUE / "1.004194.toml").read_text("utf-8")
 COPY = (CATALOGUE / "2.000635.toml").read_text("utf-8")
@@ -105,8 +105,8 @@ def test_the_message_is_a_list_that_a_person_can_work_off(tmp_path: Path) -> Non
         read_procedure(path)
     assert caught.value.vi == (
         "x.toml có 2 chỗ phải sửa:\n"
-        "  - dòng 21: minuts: 'minuts' không có trong quy cách; có phải 'minutes'?\n"
-        "  - dòng 37: time: phải là một danh sách: [[...]] hoặc [ ... ]"
+        "  - dòng 19: minuts: 'minuts' không có trong quy cách; có phải 'minutes'?\n"
+        "  - dòng 35: time: phải là một danh sách: [[...]] hoặc [ ... ]"
     )
 
 
@@ -134,7 +134,7 @@ def test_all_files_of_a_shelf_are_judged_together(tmp_path: Path) -> None:
     with pytest.raises(BadProcedure) as caught:
         read_catalogue(tmp_path)
     text = str(caught.value)
-    assert "a.toml, dòng 21: minuts" in text
+    assert "a.toml, dòng 19: minuts" in text
     assert "b.toml, dòng 1: thiếu 'code'" in text
     assert "c.toml" not in text
 
@@ -149,3 +149,34 @@ def test_a_good_file_is_read_from_any_folder(tmp_path: Path) -> None:
     (tmp_path / "c.toml").write_text(STAY, "utf-8")
     catalogue = read_catalogue(tmp_path)
     assert catalogue.version("1.004194", "2026-11") == read_catalogue().version("1.004194", "2026-11")
+
+
+RETIRED = {
+    "printed": ('key = "ho_ten"\n', 'key = "ho_ten"\nprinted = false\n'),
+    "cutoff": ("[[time]]\n", "[[time]]\ncutoff = true\n"),
+    "field_of_work": ("minutes = 4\n", 'minutes = 4\nfield_of_work = "Cư trú"\n'),
+    "field_of_work_en": ("minutes = 4\n", 'minutes = 4\nfield_of_work_en = "Residence"\n'),
+}
+"""Words that older files may have -> a line of a file and the same line with the word behind it."""
+
+
+@pytest.mark.parametrize("word", RETIRED)
+def test_a_word_that_is_no_longer_used_is_ignored_and_noted_with_its_line(word: str, tmp_path: Path) -> None:
+    line, with_word = RETIRED[word]
+    text = STAY.replace(line, with_word, 1)
+    path = tmp_path / "x.toml"
+    path.write_text(text, "utf-8")
+    assert read_procedure(path) == read_procedure(CATALOGUE / "1.004194.toml")
+    (note,) = notes_on(path)
+    number = next(number for number, line in enumerate(text.splitlines(), 1) if line.startswith(f"{word} ="))
+    assert note.startswith(f"dòng {number}: ")
+    assert note.endswith(f"'{word}' không còn dùng; xóa dòng này")
+
+
+def test_a_word_that_is_no_longer_used_stays_unknown_elsewhere(tmp_path: Path) -> None:
+    errors = told(STAY.replace("minutes = 4", "minutes = 4\nprinted = false"), tmp_path)
+    assert errors == ("dòng 20: printed: 'printed' không có trong quy cách",)
+
+
+def test_the_shipped_files_have_no_word_that_is_no_longer_used() -> None:
+    assert [note for path in sorted(CATALOGUE.glob("*.toml")) for note in notes_on(path)] == []

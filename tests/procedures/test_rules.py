@@ -7,16 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.procedures import checks
-from kiosk.procedures.checks import ASKS, RULES, CheckContext, times
+from kiosk.procedures.checks import RULES, CheckContext, times
 from kiosk.procedures.checks import places as place_rules
 from kiosk.vietnam import places
 from kiosk.vietnam.reference_data import read
-from tests.procedures.texts import DAY, procedure
+from tests.procedures.texts import ASK_FOR_AN_ANSWER, DAY, procedure
 from tests.procedures.walking import OFFICE
 
-SCENE = CheckContext(DAY, replace(OFFICE, seats={"2026-11-24T14:00": 3, "2026-12-03T14:00": 0}))
-HERE, THERE = {"wardCode": "19753", "detail": "Tổ 5"}, {"wardCode": "00004", "detail": "Tổ 5"}
-SHE, HE = "046196000123", "046093000456"
+CHECK_CONTEXT = CheckContext(DAY, replace(OFFICE, seats={"2026-11-24T14:00": 3, "2026-12-03T14:00": 0}))
+HERE = {"wardCode": "19753", "detail": "Tổ 5"}
+THERE = {"wardCode": "00004", "detail": "Tổ 5"}
+SHE = "046196000123"
+HE = "046093000456"
 
 # rule, values, arguments, whether all is well
 CASES: list[tuple[str, list[Any], dict[str, Any], bool]] = [
@@ -156,7 +158,7 @@ CASES: list[tuple[str, list[Any], dict[str, Any], bool]] = [
 
 @pytest.mark.parametrize(("rule", "values", "args", "well"), CASES)
 def test_a_rule_tells_right_from_wrong(rule: str, values: list[Any], args: dict[str, Any], well: bool) -> None:
-    assert RULES[rule](values, args, SCENE) is well
+    assert RULES[rule](values, args, CHECK_CONTEXT) is well
 
 
 def test_every_rule_is_tried_both_ways() -> None:
@@ -166,7 +168,7 @@ def test_every_rule_is_tried_both_ways() -> None:
 
 def test_only_what_asks_for_an_answer_speaks_while_there_is_none() -> None:
     asking = {rule for rule, values, _, well in CASES if not well and values == [None]}
-    assert asking == ASKS - {"at_least_one_of"} | {"never"}
+    assert asking == ASK_FOR_AN_ANSWER - {"at_least_one_of"} | {"never"}
 
 
 def wards_of_hue() -> Iterator[str]:
@@ -176,12 +178,12 @@ def wards_of_hue() -> Iterator[str]:
 
 @pytest.mark.parametrize("name", sorted(set(wards_of_hue())))
 def test_no_ward_of_the_city_is_taken_for_another_province(name: str) -> None:
-    assert place_rules.own_city([f"Ủy ban nhân dân {name}"], {}, SCENE)
+    assert place_rules.own_city([f"Ủy ban nhân dân {name}"], {}, CHECK_CONTEXT)
 
 
 @given(st.dates(), st.dates(), st.integers(1, 48))
 def test_a_stay_within_the_months_is_well_and_a_longer_one_is_not(start: Any, end: Any, months: int) -> None:
-    well = times.max_months([start.isoformat(), end.isoformat()], {"months": months}, SCENE)
+    well = times.max_months([start.isoformat(), end.isoformat()], {"months": months}, CHECK_CONTEXT)
     days = (end - start).days
     if days <= 0 or days > months * 31 + 1:
         assert not well
@@ -192,6 +194,6 @@ def test_a_stay_within_the_months_is_well_and_a_longer_one_is_not(start: Any, en
 def test_only_the_checks_of_a_step_speak_there() -> None:
     form = procedure("2.000635")
     answers = {"dk_ngay": "2099", "so_luong": 11}
-    assert [check.id for check in checks.failed_checks(form, answers, SCENE)] == ["nam_dk", "nhieu_ban"]
-    assert [check.id for check in checks.failed_checks(form, answers, SCENE, "so_ban")] == ["nhieu_ban"]
-    assert checks.failed_checks(form, answers, SCENE, "nguoi_khai") == []
+    assert [check.id for check in checks.failed_checks(form, answers, CHECK_CONTEXT)] == ["nam_dk", "nhieu_ban"]
+    assert [check.id for check in checks.failed_checks(form, answers, CHECK_CONTEXT, "so_ban")] == ["nhieu_ban"]
+    assert checks.failed_checks(form, answers, CHECK_CONTEXT, "nguoi_khai") == []

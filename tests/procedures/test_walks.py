@@ -67,9 +67,8 @@ def test_back_and_onward_are_the_pages_beside_this_one(code: str, branch: Branch
     way = journey.pages(form, walked(form, branch).draft, DAY)
     draft = walked(form, branch).draft
     for at, page in enumerate(way):
-        before, after = journey.neighbours(form, draft, DAY, page)
-        assert before == (way[at - 1] if at else None)
-        assert after == (way[at + 1] if at + 1 < len(way) else None)
+        assert journey.previous_page(form, draft, DAY, page) == (way[at - 1] if at else None)
+        assert journey.next_page(form, draft, DAY, page) == (way[at + 1] if at + 1 < len(way) else None)
 
 
 def test_the_shortest_honest_ways_stay_short() -> None:
@@ -207,7 +206,9 @@ def test_a_changed_answer_opens_the_page_behind_it() -> None:
 def test_a_page_behind_the_check_page_has_no_neighbours_on_the_way() -> None:
     form = procedure("1.001193")
     walk = walked(form, Branch({"cha_me": "da_ket_hon", "noi_de": "co_so_y_te"}, {"nyc_quan_he": "me"}))
-    assert journey.neighbours(form, walk.draft, DAY, FormPage(form.by_step["ban_sao"])) == (None, None)
+    page = FormPage(form.by_step["ban_sao"])
+    assert journey.previous_page(form, walk.draft, DAY, page) is None
+    assert journey.next_page(form, walk.draft, DAY, page) is None
 
 
 def test_a_page_that_is_not_on_this_way_may_not_be_visited() -> None:

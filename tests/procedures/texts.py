@@ -12,6 +12,8 @@ from kiosk.procedures.loader import CATALOGUE, BadProcedure, Catalogue, read_pro
 from kiosk.procedures.model import Procedure, Words
 
 DAY = date(2026, 11, 24)
+ASK_FOR_AN_ANSWER = frozenset({"at_least_one_of", "at_least_rows"})
+"""Rules that fail while nothing is answered."""
 
 
 def _read() -> tuple[dict[str, Procedure], dict[str, str]]:

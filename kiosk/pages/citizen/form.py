@@ -58,7 +58,7 @@ def changed() -> Answer | str:
 def asked_for(procedure: Procedure, page: FormPage) -> Asked:
     """Return a page with where, when and in which language it is asked."""
     here = context()
-    return Asked(procedure, page, here.scene, visitor().lang, here.config.birth_places)
+    return Asked(procedure, page, here.check_context, visitor().lang, here.config.birth_places)
 
 
 def _page(procedure: Procedure, draft: Draft, page_id: str) -> FormPage | None:
@@ -76,7 +76,7 @@ def onward(procedure: Procedure, draft: Draft) -> str:
 def step(page: str) -> Answer | str:
     """Show one page of the form; take what it posts."""
     # The card before the form: what another tab fills in after this is news to this one.
-    line = context().scans.take(visitor().id) if request.method == "GET" else None
+    line = context().card_scans.take(visitor().id) if request.method == "GET" else None
     held, procedure = in_hand()
     found = _page(procedure, held.draft, page)
     if found is None:
@@ -88,7 +88,7 @@ def step(page: str) -> Answer | str:
     asked = asked_for(procedure, found)
     shown = rendering.show(context(), asked, held.draft, said=request.args.get("said", ""))
     if shown.person and shown.person.waiting:
-        scans = context().scans
+        scans = context().card_scans
         person = replace(shown.person, scan_version=scans.known(visitor().id), reader_down=scans.is_down)
         shown = replace(shown, person=person)
     return render("citizen/step.html", step=shown)
@@ -126,7 +126,7 @@ def _next(procedure: Procedure, draft: Draft, page: FormPage, *, was_whole: bool
         return url_for("citizen.step", page=page.step.id)
     if page.step.place == "review" or (was_whole and journey.first_unfinished(procedure, draft, today) is None):
         return url_for("citizen.check")
-    _before, after = journey.neighbours(procedure, draft, today, page)
+    after = journey.next_page(procedure, draft, today, page)
     return url_for("citizen.step", page=after.id) if after else onward(procedure, draft)
 
 
@@ -137,7 +137,7 @@ def _next(procedure: Procedure, draft: Draft, page: FormPage, *, was_whole: bool
 @for_("citizen")
 def scan(page: str) -> Any:  # noqa: ARG001 - the address says which page waits
     """Say how many cards have come for this page, and if the scanner is away; asking says that the page waits."""
-    scans = context().scans
+    scans = context().card_scans
     return jsonify(version=scans.version(visitor().id), down=scans.is_down)
 
 
@@ -149,7 +149,7 @@ def card(page: str) -> Answer:
     found = _page(procedure, held.draft, page)
     if found is None:
         return redirect(onward(procedure, held.draft), 303)
-    line = context().scans.take(visitor().id)
+    line = context().card_scans.take(visitor().id)
     typed = request.form.get("line", "")
     return _read_card(held, procedure, found, line or typed, is_typed=not line)
 
@@ -175,7 +175,7 @@ def _read_card(held: OpenedDraft, procedure: Procedure, page: FormPage, line: st
         return use(draft, kept)
 
     was_used = applying.update_draft(context(), held.id, take)
-    context().scans.filled(visitor().id)
+    context().card_scans.filled(visitor().id)
     if read.lossy and not page.step.rows:
         return redirect(url_for("citizen.step", page=f"{page.step.id}.{journey.NAME}", said="lost"), 303)
     return redirect(url_for("citizen.step", page=page.id, said="kept") if was_used else here, 303)
@@ -302,7 +302,7 @@ def _same(procedure: Procedure, draft: Draft, page: FormPage) -> str:
 
 
 def _behind(procedure: Procedure, draft: Draft, page: FormPage) -> str:
-    _before, after = journey.neighbours(procedure, draft, context().clock.today(), page)
+    after = journey.next_page(procedure, draft, context().clock.today(), page)
     return url_for("citizen.step", page=after.id) if after else onward(procedure, draft)
 
 

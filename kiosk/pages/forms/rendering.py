@@ -87,7 +87,7 @@ def _behind(asked: Asked, draft: Draft) -> str:
         return asked.way.home
     if asked.page.step.place == "review":
         return asked.way.to("check")
-    before, _after = journey.neighbours(asked.procedure, draft, asked.scene.today, asked.page)
+    before = journey.previous_page(asked.procedure, draft, asked.scene.today, asked.page)
     if before is None:
         return asked.way.to("need", code=asked.procedure.code)
     return asked.way.to("step", page=before.id)

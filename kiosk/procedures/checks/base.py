@@ -1,4 +1,4 @@
-"""What every rule is given: the values at its keys, its own arguments, and where and when a form is judged."""
+"""Inputs of every rule: the values at its keys, its arguments, and the day and ward."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from kiosk.procedures.answers import Office
 
 @dataclass(frozen=True)
 class CheckContext:
-    """Where and when a form is judged."""
+    """The day and the ward for which a form is checked."""
 
     today: date
     office: Office

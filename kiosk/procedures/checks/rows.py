@@ -1,4 +1,4 @@
-"""Rules about rows: a list of papers, of people, of corrections."""
+"""Rules about lists of rows: papers, people, corrections."""
 
 # ruff: noqa: ARG001 - all rules have one signature
 
@@ -8,30 +8,30 @@ from kiosk.procedures.checks.base import Args, CheckContext, Values, number_of
 from kiosk.vietnam import viet_text
 
 
-def at_least_rows(values: Values, args: Args, scene: CheckContext) -> bool:
-    """There are `least` rows or more."""
+def at_least_rows(values: Values, args: Args, context: CheckContext) -> bool:
+    """Return whether there are `least` rows or more."""
     return len(values[0] or ()) >= int(args["least"])
 
 
-def rows_at_most(values: Values, args: Args, scene: CheckContext) -> bool:
-    """No number in a `column` is larger than `most`."""
+def rows_at_most(values: Values, args: Args, context: CheckContext) -> bool:
+    """Return whether no number in `column` is larger than `most`."""
     return all(value <= int(args["most"]) for value in _column(values, args["column"]))
 
 
-def rows_unique(values: Values, args: Args, scene: CheckContext) -> bool:
-    """Nothing stands twice in a `column`."""
-    found = [viet_text.fold(number_of(value)) for value in _column(values, args["column"])]
-    return len(found) == len(set(found))
+def rows_unique(values: Values, args: Args, context: CheckContext) -> bool:
+    """Return whether no value occurs twice in `column`."""
+    keys = [viet_text.fold(number_of(value)) for value in _column(values, args["column"])]
+    return len(keys) == len(set(keys))
 
 
-def rows_differ(values: Values, args: Args, scene: CheckContext) -> bool:
-    """In no row the `column` says the same as the `other`; a tone mark makes a difference."""
+def rows_differ(values: Values, args: Args, context: CheckContext) -> bool:
+    """Return whether `column` and `other` differ in every row; a tone mark is a difference."""
     pairs = ((row.get(args["column"]), row.get(args["other"])) for row in values[0] or ())
     return all(first is None or first != second for first, second in pairs)
 
 
-def rows_exactly_one(values: Values, args: Args, scene: CheckContext) -> bool:
-    """Of the rows exactly one has `value` in its `column`; no rows at all are well."""
+def rows_exactly_one(values: Values, args: Args, context: CheckContext) -> bool:
+    """Return whether exactly one row has `value` in `column`, or there is no row."""
     wanted = args.get("value", True)
     return not values[0] or sum(value == wanted for value in _column(values, args["column"])) == 1
 

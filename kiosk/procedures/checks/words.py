@@ -1,4 +1,4 @@
-"""Rules about what stands in a line: names, numbers, words."""
+"""Rules about typed text: names, numbers, words."""
 
 # ruff: noqa: ARG001 - all rules have one signature
 
@@ -8,20 +8,20 @@ from kiosk.procedures.checks.base import Args, CheckContext, Values
 from kiosk.vietnam import viet_text
 
 
-def surname_in(values: Values, args: Args, scene: CheckContext) -> bool:
-    """The first name's surname is that of one of the others."""
+def surname_in(values: Values, args: Args, context: CheckContext) -> bool:
+    """Return whether the surname of the first name is the surname of one of the others."""
     child, *parents = values
     surnames = [viet_text.surname(parent) for parent in parents if parent]
-    return not child or not surnames or any(viet_text.same(viet_text.surname(child), one) for one in surnames)
+    return not child or not surnames or any(viet_text.same(viet_text.surname(child), surname) for surname in surnames)
 
 
-def shorter_than(values: Values, args: Args, scene: CheckContext) -> bool:
-    """The text has at most `letters` letters."""
+def shorter_than(values: Values, args: Args, context: CheckContext) -> bool:
+    """Return whether the text has at most `letters` letters."""
     return len(str(values[0] or "")) <= int(args["letters"])
 
 
-def no_telex_left(values: Values, args: Args, scene: CheckContext) -> bool:
-    """No typing keys were left ("Nguyeenx"), in a text or in the `column` of rows.
+def no_telex_left(values: Values, args: Args, context: CheckContext) -> bool:
+    """Return whether no Telex keys are left ("Nguyeenx"), in a text or in `column` of rows.
 
     A Vietnamese syllable never ends in one of s f r x j.
     """
@@ -30,24 +30,24 @@ def no_telex_left(values: Values, args: Args, scene: CheckContext) -> bool:
     return not any(_telex_like(word) for text in texts for word in str(text or "").split())
 
 
-def without_words(values: Values, args: Args, scene: CheckContext) -> bool:
-    """None of the `words` stands in the text, with marks or without."""
+def without_words(values: Values, args: Args, context: CheckContext) -> bool:
+    """Return whether the text has none of `words`, with or without tone marks."""
     text = f" {viet_text.fold(str(values[0] or ''))} "
     return not any(f" {viet_text.fold(str(word))} " in text for word in args["words"])
 
 
-def only_digits(values: Values, args: Args, scene: CheckContext) -> bool:
-    """The texts are figures; gaps do not count."""
+def only_digits(values: Values, args: Args, context: CheckContext) -> bool:
+    """Return whether the texts have digits and spaces only."""
     return all(re.fullmatch("[0-9 ]*", str(value or "")) for value in values)
 
 
-def at_most(values: Values, args: Args, scene: CheckContext) -> bool:
-    """The number is not larger than `most`."""
+def at_most(values: Values, args: Args, context: CheckContext) -> bool:
+    """Return whether the number is not larger than `most`."""
     return values[0] is None or int(values[0]) <= int(args["most"])
 
 
-def positive(values: Values, args: Args, scene: CheckContext) -> bool:
-    """The numbers are larger than 0."""
+def positive(values: Values, args: Args, context: CheckContext) -> bool:
+    """Return whether the numbers are larger than 0."""
     return all(value > 0 for value in values if value is not None)
 
 

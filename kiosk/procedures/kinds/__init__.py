@@ -1,6 +1,7 @@
-"""The kinds of question: a closed list, one class each.
+"""Kinds of question: a closed list, one class each.
 
-A procedure names a kind; it never brings code. To add one: a class here, a template part, a line in docs/procedures.md.
+A procedure file names a kind and never brings code. To add one: a class here, a template in templates/parts/, a line in
+docs/procedures.md.
 """
 
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from kiosk.procedures.kinds import choices, dates, documents, groups, numbers, p
 from kiosk.procedures.kinds.base import ParsedAnswer, Posted, QuestionKind
 from kiosk.procedures.model import Field
 
-__all__ = ["NAMES", "QuestionKind", "Posted", "ParsedAnswer", "by_name", "of", "parts_of"]
+__all__ = ["NAMES", "ParsedAnswer", "Posted", "QuestionKind", "by_name", "of", "parts_of"]
 
 _MAKERS: dict[str, Callable[[], QuestionKind]] = {
     "person_name": text.PersonNameKind,
@@ -44,7 +45,11 @@ NAMES = tuple(_MAKERS)
 
 @cache
 def by_name(name: str) -> QuestionKind:
-    """Return the kind of a name; KeyError when it is none of the closed list."""
+    """Return the kind with a name.
+
+    Raises:
+        KeyError: there is no such kind.
+    """
     return _MAKERS[name]()
 
 
@@ -54,5 +59,5 @@ def of(field: Field) -> QuestionKind:
 
 
 def parts_of(field: Field) -> tuple[Field, ...]:
-    """Return a group's parts that are asked, under the names that a page posts: `group.part`."""
+    """Return the parts of a group that are asked, with the names that a page posts as keys: `group.part`."""
     return tuple(replace(part, key=f"{field.key}.{part.key}") for part in field.fields if part.asked)

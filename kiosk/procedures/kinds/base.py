@@ -1,4 +1,4 @@
-"""What every kind of question can do."""
+"""Interface of the kinds of question."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from kiosk.procedures.model import Field
 
 @dataclass(frozen=True)
 class ParsedAnswer:
-    """What came of a posted answer: a value (None when left blank) or a error, never both."""
+    """Result of a posted answer: a value (None for blank) or an error, never both."""
 
     value: Any = None
     error: AnswerError | None = None
@@ -21,28 +21,28 @@ Posted = Mapping[str, str]
 
 
 class QuestionKind(Protocol):
-    """A kind of question: how it is asked, read, judged, said and written on paper."""
+    """A kind of question: how it is asked, parsed, validated, shown and printed."""
 
     template: str
-    """Which template part shows it."""
+    """Name of the template that shows it."""
     keyboard: str
 
     def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:
-        """Return the answer posted under `field.key`; `before` is what the draft already holds."""
+        """Return the answer posted under `field.key`; `before` is the answer in the draft."""
         ...
 
     def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:
-        """Return what is wrong with a value that came by another way than a form."""
+        """Return the error of a value that was not posted by a form, or None."""
         ...
 
     def on_screen(self, field: Field, value: Any, lang: str) -> str:
-        """Return the answer as the screen says it."""
+        """Return the answer as text for the screen."""
         ...
 
     def on_paper(self, field: Field, value: Any) -> str:
-        """Return the answer as the paper has it (Vietnamese)."""
+        """Return the answer as text for the paper (Vietnamese)."""
         ...
 
     def sample(self, field: Field) -> Any:
-        """Return a made-up answer, for walks and for trying a form."""
+        """Return a sample answer, for tests and for a preview of a form."""
         ...

@@ -1,4 +1,4 @@
-"""Kinds that are chosen: one or several of a list, one or own words, yes or no, sex, ethnic group, nationality."""
+"""Kinds with options: one or several of a list, own words, yes or no, sex, ethnic group, nationality."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -11,20 +11,20 @@ from kiosk.procedures.model import Field, Option, Words
 from kiosk.vietnam import countries, reference_data
 
 SEXES = (Option("nam", Words("Nam", "Male"), "Nam"), Option("nu", Words("Nữ", "Female"), "Nữ"))
-FOREIGN = AnswerError("not_listed")
+NOT_LISTED = AnswerError("not_listed")
 OTHER = "khac"
 OTHERS = Option(OTHER, Words("Khác", "Other"), "Khác")
 YES_NO = (Option("co", Words("Có", "Yes"), "Có"), Option("khong", Words("Không", "No"), "Không"))
 
 
 class ChoiceKind:
-    """One option of the field's list; its id is kept, its official value is printed."""
+    """One option of the field's list; its id is stored, its official value is printed."""
 
     template = "choice"
     keyboard = ""
 
     def options(self, field: Field) -> tuple[Option, ...]:
-        """Return what can be chosen."""
+        """Return the options of the field."""
         return field.options
 
     def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002
@@ -36,8 +36,8 @@ class ChoiceKind:
         return ParsedAnswer(error=error) if error else ParsedAnswer(chosen)
 
     def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:  # noqa: ARG002
-        """Only what stands in the list can be chosen."""
-        return None if any(option.id == value for option in self.options(field)) else FOREIGN
+        """Return an error for an answer that is not in the list."""
+        return None if any(option.id == value for option in self.options(field)) else NOT_LISTED
 
     def on_screen(self, field: Field, value: Any, lang: str) -> str:
         """Return the option's words on the screen."""
@@ -53,22 +53,22 @@ class ChoiceKind:
 
 
 class ChoiceTextKind(ChoiceKind):
-    """A quick option or one's own words: the option's id is kept, or else the words themselves.
+    """An option or own words: the id of the option is stored, or the words themselves.
 
-    The option "khac" opens the line for own words; a field that has none gets one.
+    The option "khac" opens the box for own words; a field without it gets it.
     """
 
     template = "choice_text"
     keyboard = "text"
 
     def options(self, field: Field) -> tuple[Option, ...]:
-        """Return the quick options, the one that opens the line last."""
+        """Return the options; the last opens the box for own words."""
         quick = tuple(option for option in field.options if option.id != OTHER)
         opens = next((option for option in field.options if option.id == OTHER), OTHERS)
         return (*quick, opens)
 
     def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002
-        """Return the chosen id, or the own words where they were asked for; nothing at all is None."""
+        """Return the chosen id, or the own words where "khac" is chosen; blank is None."""
         chosen = posted.get(field.key, "")
         if chosen and chosen != OTHER:
             error = super().validate(field, chosen, today)
@@ -79,7 +79,7 @@ class ChoiceTextKind(ChoiceKind):
         return reading
 
     def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:
-        """An option's id, or a line of text."""
+        """Return an error for a value that is neither an option id nor a valid text."""
         return None if super().validate(field, value, today) is None else TextKind().validate(field, value, today)
 
     def on_screen(self, field: Field, value: Any, lang: str) -> str:
@@ -92,28 +92,29 @@ class ChoiceTextKind(ChoiceKind):
 
 
 class MultiChoiceKind(ChoiceKind):
-    """Several options of the field's list; their ids are kept in the order of the list."""
+    """Several options of the field's list; their ids are stored in the order of the list."""
 
     template = "multichoice"
 
     def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002
         """Return the ticked ids (a box is named `key.id`); none ticked is None."""
-        found = [option.id for option in self.options(field) if posted.get(f"{field.key}.{option.id}")]
-        return ParsedAnswer(found or None)
+        ticked = [option.id for option in self.options(field) if posted.get(f"{field.key}.{option.id}")]
+        return ParsedAnswer(ticked or None)
 
     def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:  # noqa: ARG002
-        """Only what stands in the list can be chosen, each once."""
+        """Return an error for an empty list, for an id that is not in the list, and for an id given twice."""
         known = {option.id for option in self.options(field)}
-        is_list = isinstance(value, list) and all(isinstance(one, str) for one in value)
-        return None if is_list and value and known.issuperset(value) and len(set(value)) == len(value) else FOREIGN
+        is_list = isinstance(value, list) and all(isinstance(option_id, str) for option_id in value)
+        is_valid = is_list and value and known.issuperset(value) and len(set(value)) == len(value)
+        return None if is_valid else NOT_LISTED
 
     def on_screen(self, field: Field, value: Any, lang: str) -> str:
         """Return the options' words on the screen."""
-        return ", ".join(super(MultiChoiceKind, self).on_screen(field, one, lang) for one in value or ())
+        return ", ".join(super(MultiChoiceKind, self).on_screen(field, option_id, lang) for option_id in value or ())
 
     def on_paper(self, field: Field, value: Any) -> str:
         """Return the options' official words."""
-        return ", ".join(super(MultiChoiceKind, self).on_paper(field, one) for one in value or ())
+        return ", ".join(super(MultiChoiceKind, self).on_paper(field, option_id) for option_id in value or ())
 
     def sample(self, field: Field) -> Any:
         """Return the first option."""
@@ -121,7 +122,7 @@ class MultiChoiceKind(ChoiceKind):
 
 
 class SexKind(ChoiceKind):
-    """Nam or Nữ; a field may give its own words ("Trai", "Gái") for the same ids."""
+    """Nam or Nữ; a field may have other words ("Trai", "Gái") for the same ids."""
 
     def options(self, field: Field) -> tuple[Option, ...]:
         """Return the field's words, or the official ones."""
@@ -129,7 +130,7 @@ class SexKind(ChoiceKind):
 
 
 class BooleanKind(ChoiceKind):
-    """Yes or no, kept as true and false."""
+    """Yes or no, stored as true and false."""
 
     template = "boolean"
 
@@ -145,7 +146,7 @@ class BooleanKind(ChoiceKind):
         return ParsedAnswer(chosen == "co")
 
     def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:  # noqa: ARG002
-        """Return a error for what is neither true nor false."""
+        """Return an error for a value that is neither true nor false."""
         return None if isinstance(value, bool) else AnswerError("choose")
 
     def on_screen(self, field: Field, value: Any, lang: str) -> str:
@@ -157,19 +158,19 @@ class BooleanKind(ChoiceKind):
         return "" if value is None else super().on_paper(field, "co" if value else "khong")
 
     def sample(self, field: Field) -> Any:  # noqa: ARG002
-        """Return no: the shorter way."""
+        """Return no: it leads to the shorter form."""
         return False
 
 
 class ListedKind:
-    """One name of a long official list that is kept outside the procedure: its quick options first, search behind."""
+    """One name of a long official list outside the procedure file: quick options first, then a search."""
 
     template = "listed"
     keyboard = "text"
 
     def __init__(self, entries: Sequence[tuple[str, str, str]], example: str) -> None:
-        self.entries = {one: vi for one, vi, _ in entries}
-        self.english = {one: en for one, _, en in entries}
+        self.entries = {entry_id: vi for entry_id, vi, _ in entries}
+        self.english = {entry_id: en for entry_id, _, en in entries}
         self.example = example
 
     def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002
@@ -180,27 +181,27 @@ class ListedKind:
         return ParsedAnswer(chosen) if chosen in self.entries else ParsedAnswer(error=AnswerError("not_listed"))
 
     def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:  # noqa: ARG002
-        """Only what stands in the list can be chosen."""
+        """Return an error for an answer that is not in the list."""
         return None if isinstance(value, str) and value in self.entries else AnswerError("not_listed")
 
     def on_screen(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
-        """Return the listed name."""
+        """Return the name in the list."""
         return (self.english if lang == "en" else self.entries).get(value, "")
 
     def on_paper(self, field: Field, value: Any) -> str:  # noqa: ARG002
-        """Return the listed name."""
+        """Return the name in the list."""
         return self.entries.get(value, "")
 
     def sample(self, field: Field) -> Any:  # noqa: ARG002
-        """Return the usual one."""
+        """Return the most frequent one."""
         return self.example
 
 
 def ethnicity() -> ListedKind:
-    """Return the kind of the 54 ethnic groups (and foreigners), kept by official name."""
+    """Return the kind of the 54 ethnic groups (and foreigners), stored by official name."""
     return ListedKind([(name, name, name) for name in reference_data.ethnic_names()], "Kinh")
 
 
 def nationality() -> ListedKind:
-    """Return the kind of countries, kept by ISO 3166 code."""
-    return ListedKind([(one.code, one.name, one.name_en) for one in countries.countries()], "VN")
+    """Return the kind of countries, stored by ISO 3166 code."""
+    return ListedKind([(country.code, country.name, country.name_en) for country in countries.countries()], "VN")

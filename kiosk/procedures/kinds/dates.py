@@ -1,4 +1,4 @@
-"""Dates: day, month and year apart; where the form allows, a year or a month and a year. Times of day."""
+"""Dates (day, month and year in three boxes; some fields allow month and year, or a year) and times of day."""
 
 import re
 from datetime import date
@@ -13,7 +13,7 @@ EARLIEST = 1900
 
 
 class DateKind:
-    """A date kept as YYYY-MM-DD, or YYYY-MM or YYYY where `partial` allows."""
+    """A date stored as YYYY-MM-DD, or YYYY-MM or YYYY where `partial` allows."""
 
     template = "date"
     keyboard = "date"
@@ -31,7 +31,10 @@ class DateKind:
         return ParsedAnswer(error=error) if error else ParsedAnswer(value)
 
     def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:
-        """Return what is wrong with an ISO date: not in the calendar, or before 1900."""
+        """Return an error for an impossible or incomplete date, or one before 1900.
+
+        Where `high` is 0, a date in the future is an error too.
+        """
         pieces = [int(piece) for piece in value.split("-")] if _is_iso(value) else []
         if not pieces or (len(pieces) < 3 and not field.partial):
             return AnswerError("date_incomplete")
@@ -55,12 +58,12 @@ class DateKind:
         return "/".join(reversed(str(value or "").split("-")))
 
     def sample(self, field: Field) -> Any:  # noqa: ARG002
-        """Return a made-up birthday."""
+        """Return a sample birthday."""
         return "1996-03-12"
 
 
 class TimeKind:
-    """A time of day kept as HH:MM; who leaves the minutes blank means the full hour."""
+    """A time of day stored as HH:MM; blank minutes mean the full hour."""
 
     template = "time"
     keyboard = "date"
@@ -75,7 +78,7 @@ class TimeKind:
         return ParsedAnswer(error=error) if error else ParsedAnswer(value)
 
     def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:  # noqa: ARG002
-        """From 00:00 to 23:59."""
+        """Return an error for a value that is not a time from 00:00 to 23:59."""
         is_time = isinstance(value, str) and re.fullmatch("([01][0-9]|2[0-3]):[0-5][0-9]", value)
         return None if is_time else AnswerError("time")
 
@@ -93,7 +96,7 @@ class TimeKind:
         return "{} giờ {} phút".format(*value.split(":")) if value else ""
 
     def sample(self, field: Field) -> Any:  # noqa: ARG002
-        """Return a made-up time."""
+        """Return a sample time."""
         return "09:40"
 
 
@@ -106,11 +109,11 @@ def _shape(day: str, month: str, year: str, *, partial: bool) -> AnswerError | N
         return AnswerError("date_digits")
     if len(year) != 4 or len(day) > 2 or len(month) > 2:
         return AnswerError("date_incomplete")
-    whole = day and month
-    part_of_it = partial and not day
-    return None if whole or part_of_it else AnswerError("date_incomplete")
+    is_whole = day and month
+    is_partial = partial and not day
+    return None if is_whole or is_partial else AnswerError("date_incomplete")
 
 
 def in_words(value: str) -> str:
-    """Return a whole date as the form wants it in words; a partial one is empty."""
+    """Return a whole date in words, as the forms print it; "" for a partial one."""
     return calendar.date_in_words(value) if len(value) == len("2026-01-01") else ""

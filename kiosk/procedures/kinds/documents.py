@@ -1,7 +1,7 @@
-"""An identity paper: its kind, number, day and place of issue.
+"""An identity paper: its type, number, day and place of issue.
 
-The parts keep the keys of the official e-form (loai, so, ngay_cap, noi_cap). The place of issue is not on the card's
-code: it follows from the day of issue and may be corrected.
+The parts keep the keys of the official e-form (loai, so, ngay_cap, noi_cap). The place of issue is not in the card's QR
+code: it is derived from the day of issue and may be corrected.
 """
 
 import re
@@ -30,13 +30,13 @@ TWELVE_DIGIT_TYPES = ("can_cuoc", "can_cuoc_dien_tu", "giay_chung_nhan")
 
 
 class IdDocumentKind:
-    """One identity paper of a person."""
+    """An identity paper of a person."""
 
     template = "document"
     keyboard = "id"
 
     def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:
-        """Return the paper; without a number it is None. What a card told (day of issue) is kept."""
+        """Return the paper, or None without a number; the day of issue from a scanned card is kept."""
         number = re.sub(r"[ .]", "", posted.get(f"{field.key}.so", "")).upper()
         if not number:
             return ParsedAnswer()
@@ -50,43 +50,44 @@ class IdDocumentKind:
         return ParsedAnswer(error=error) if error else ParsedAnswer(value)
 
     def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:
-        """The number must have the shape of its kind of paper (facts: citizen_id)."""
+        """Return an error for a number that does not have the form of its type of paper."""
         if not isinstance(value, dict) or not value.get("so"):
             return AnswerError("required")
-        sort, number = value.get("loai"), str(value["so"])
-        if sort in TWELVE_DIGIT_TYPES:
+        paper_type = value.get("loai")
+        number = str(value["so"])
+        if paper_type in TWELVE_DIGIT_TYPES:
             return IdNumberKind().validate(field, number, today)
-        if sort not in NUMBERS:
+        if paper_type not in NUMBERS:
             return AnswerError("not_listed")
-        return None if re.fullmatch(NUMBERS[sort], number) else AnswerError("document_number")
+        return None if re.fullmatch(NUMBERS[paper_type], number) else AnswerError("document_number")
 
     def on_screen(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
         """Return the masked number."""
         return id_card.mask(str((value or {}).get("so", "")))
 
     def on_paper(self, field: Field, value: Any) -> str:  # noqa: ARG002
-        """Return "Căn cước công dân số ... do ... cấp ngày ..." (note 3 of the civil-status forms)."""
+        """Return "Căn cước công dân số ... do ... cấp ngày ...", by note 3 of the civil-status forms."""
         if not value:
             return ""
-        sort = next((option.value for option in ID_DOCUMENT_TYPES if option.id == value.get("loai")), "Giấy tờ")
+        name = next((option.value for option in ID_DOCUMENT_TYPES if option.id == value.get("loai")), "Giấy tờ")
         by = f" do {value['noi_cap']}" if value.get("noi_cap") else ""
         on = f" cấp ngày {'/'.join(reversed(value['ngay_cap'].split('-')))}" if value.get("ngay_cap") else ""
-        return f"{sort} số {value.get('so', '')}{by}{',' if on and not by else ''}{on}"
+        return f"{name} số {value.get('so', '')}{by}{',' if on and not by else ''}{on}"
 
     def sample(self, field: Field) -> Any:  # noqa: ARG002
-        """Return a made-up card."""
+        """Return a sample card."""
         return {"loai": "can_cuoc", "so": "046196000123"} | _issue("can_cuoc", "2021-05-10", {})
 
 
 def _place(field: Field, posted: Posted, before: Any) -> dict[str, str]:
-    """Return the place of issue that was typed; one that only stood in the box follows the day as before."""
+    """Return the place of issue if it was changed by hand; else it stays derived from the day."""
     place = viet_text.clean(posted.get(f"{field.key}.noi_cap", ""))[:LONGEST_PLACE]
-    held = before.get("noi_cap") if isinstance(before, dict) else None
-    return {"noi_cap": place} if place and place != held else {}
+    place_before = before.get("noi_cap") if isinstance(before, dict) else None
+    return {"noi_cap": place} if place and place != place_before else {}
 
 
-def _issue(sort: str, day: str | None, known: Mapping[str, str]) -> dict[str, str]:
-    """Return day and place of issue; a card's place follows from its day unless it is known for that day."""
+def _issue(paper_type: str, day: str | None, known: Mapping[str, str]) -> dict[str, str]:
+    """Return day and place of issue; a card's place is derived from its day unless it is known for that day."""
     if not day or day == known.get("ngay_cap"):
         return {key: known[key] for key in ("ngay_cap", "noi_cap") if key in known}
-    return {"ngay_cap": day} | ({"noi_cap": id_card.issuer(day)} if sort in TWELVE_DIGIT_TYPES else {})
+    return {"ngay_cap": day} | ({"noi_cap": id_card.issuer(day)} if paper_type in TWELVE_DIGIT_TYPES else {})

@@ -1,4 +1,4 @@
-"""Several answers under one key: a group of parts, and a list of rows."""
+"""Several answers under one key: groups of parts, and lists of rows."""
 
 from datetime import date
 from typing import Any
@@ -11,29 +11,29 @@ from kiosk.procedures.model import Field
 
 
 class GroupKind:
-    """Parts that belong together ("temporary residence at ... from ... to ..."), each with a kind of its own."""
+    """Parts that belong together ("temporary residence at ... from ... to ..."), each with its own kind."""
 
     template = "group"
     keyboard = ""
 
     def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:
-        """Return the parts that were filled in; the first error stands for the group."""
-        held = before if isinstance(before, dict) else {}
+        """Return the parts that are filled in, or the first error of a part."""
+        parts_before = before if isinstance(before, dict) else {}
         value: dict[str, Any] = {}
         for part in kinds.parts_of(field):
             name = part.key.rpartition(".")[2]
-            reading = kinds.of(part).parse(part, posted, held.get(name), today)
-            if reading.error:
-                return reading
-            if reading.value is not None:
-                value[name] = reading.value
+            parsed = kinds.of(part).parse(part, posted, parts_before.get(name), today)
+            if parsed.error:
+                return parsed
+            if parsed.value is not None:
+                value[name] = parsed.value
         return ParsedAnswer(value or None)
 
     def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:
-        """Return the first error of a part."""
+        """Return the first error of a part, or an error for a missing required part."""
         if not isinstance(value, dict):
             return AnswerError("required")
-        for part in _asked(field):
+        for part in _asked_parts(field):
             if part.key in value:
                 error = kinds.of(part).validate(part, value[part.key], today)
                 if error:
@@ -43,38 +43,40 @@ class GroupKind:
         return None
 
     def on_screen(self, field: Field, value: Any, lang: str) -> str:
-        """Return the parts, all but the first after their labels: "Tổ 5, ..., từ ngày 01/12/2026"."""
-        held = value or {}
-        words: list[str] = []
-        for part in _asked(field):
-            if part.key in held:
-                said = kinds.of(part).on_screen(part, held[part.key], lang)
-                words.append(f"{_small(part.label.of(lang))} {_small_choice(part, said)}" if words else said)
-        return ", ".join(words)
+        """Return the parts; all but the first follow their labels: "Tổ 5, ..., từ ngày 01/12/2026"."""
+        answers = value or {}
+        texts: list[str] = []
+        for part in _asked_parts(field):
+            if part.key in answers:
+                text = kinds.of(part).on_screen(part, answers[part.key], lang)
+                labelled = f"{_lower_first(part.label.of(lang))} {_option_in_sentence(part, text)}"
+                texts.append(labelled if texts else text)
+        return ", ".join(texts)
 
     def on_paper(self, field: Field, value: Any) -> str:
-        """Return the parts in the order and with the words of the paper: "Đăng ký tạm trú tại Tổ 5, ..."."""
-        held = value or {}
-        parts = [part for part in _asked(field) if part.key in held]
-        return ", ".join(f"{part.official} {kinds.of(part).on_paper(part, held[part.key])}".strip() for part in parts)
+        """Return the parts after their official labels: "Đăng ký tạm trú tại Tổ 5, ..."."""
+        answers = value or {}
+        parts = [part for part in _asked_parts(field) if part.key in answers]
+        texts = (f"{part.official} {kinds.of(part).on_paper(part, answers[part.key])}" for part in parts)
+        return ", ".join(text.strip() for text in texts)
 
     def sample(self, field: Field) -> Any:
-        """Return a made-up answer for each part."""
-        return {part.key: kinds.of(part).sample(part) for part in _asked(field)}
+        """Return a sample answer for each part."""
+        return {part.key: kinds.of(part).sample(part) for part in _asked_parts(field)}
 
 
-def _asked(field: Field) -> tuple[Field, ...]:
-    """A column may be for the pen alone (a signature)."""
+def _asked_parts(field: Field) -> tuple[Field, ...]:
+    """Return the parts that are asked; others (a signature) are written by hand on the paper."""
     return tuple(part for part in field.fields if part.asked)
 
 
-def _small(label: str) -> str:
+def _lower_first(label: str) -> str:
     return label[:1].lower() + label[1:]
 
 
-def _small_choice(part: Field, words: str) -> str:
-    """An option begins small within a line ("mức độ nặng")."""
-    return _small(words) if part.kind == "choice" and words[1:2].islower() else words
+def _option_in_sentence(part: Field, words: str) -> str:
+    """Return the text of an option with a small first letter ("mức độ nặng"), other texts unchanged."""
+    return _lower_first(words) if part.kind == "choice" and words[1:2].islower() else words
 
 
 class GroupListKind:
@@ -84,7 +86,7 @@ class GroupListKind:
     keyboard = ""
 
     def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002
-        """Return what the draft holds: rows are added and taken out one at a time."""
+        """Return the rows of the draft: rows are added and removed one at a time."""
         return ParsedAnswer(before or None)
 
     def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:
@@ -98,30 +100,30 @@ class GroupListKind:
         return None
 
     def on_screen(self, field: Field, value: Any, lang: str) -> str:
-        """Return people by their names, things with what was said of them: "Học bạ (12 trang, 2 bản)"."""
+        """Return names of people, or things with their other columns: "Học bạ (12 trang, 2 bản)"."""
         return ", ".join(_row(field, row, lang) for row in value or ())
 
     def on_paper(self, field: Field, value: Any) -> str:
-        """Return the rows as the screen says them; the paper prints them as a table."""
+        """Return the text of the screen; the declaration prints the rows as a table."""
         return self.on_screen(field, value, "vi")
 
     def sample(self, field: Field) -> Any:
-        """Return one made-up row."""
+        """Return one sample row."""
         return [GroupKind().sample(field)]
 
 
 def _row(field: Field, row: Any, lang: str) -> str:
-    first, *others = _asked(field)
+    first, *others = _asked_parts(field)
     name = kinds.of(first).on_screen(first, row.get(first.key), lang)
     rest = [(part, row[part.key]) for part in others if row.get(part.key) is not None]
     if first.kind == "person_name" or not rest:
         return name
-    return f"{name} ({', '.join(_told(part, value, lang) for part, value in rest)})"
+    return f"{name} ({', '.join(_column(part, value, lang) for part, value in rest)})"
 
 
-def _told(part: Field, value: Any, lang: str) -> str:
-    """Return "12 trang" of what has a unit, else the label and the words."""
-    words = kinds.of(part).on_screen(part, value, lang)
+def _column(part: Field, value: Any, lang: str) -> str:
+    """Return "12 trang" for a column with a unit, else its label and text."""
+    text = kinds.of(part).on_screen(part, value, lang)
     if part.unit:
-        return counted(part.unit.of(lang), words, lang)
-    return f"{_small(part.label.of(lang))} {words}"
+        return counted(part.unit.of(lang), text, lang)
+    return f"{_lower_first(part.label.of(lang))} {text}"

@@ -1,4 +1,4 @@
-"""Counted things (copies, people) with a minus and a plus button, and sums of money."""
+"""Counts (copies, people), asked with a minus and a plus button, and sums of money."""
 
 import re
 from datetime import date
@@ -14,7 +14,7 @@ MOST_MONEY = 999_999_999_999
 
 
 def counted(unit: str, figures: str, lang: str) -> str:
-    """Return "12 trang"; English says "pages: 12", which is right for one page too."""
+    """Return "12 trang"; in English "pages: 12", which is right for one page too."""
     return f"{unit}: {figures}" if lang == "en" else f"{figures} {unit}"
 
 
@@ -34,18 +34,19 @@ class NumberKind:
         return ParsedAnswer(error=error) if error else ParsedAnswer(value)
 
     def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:  # noqa: ARG002
-        """Return a error outside the field's range."""
-        low, high = field.low or 0, field.high or MOST
+        """Return an error for a value that is not a number in the field's range."""
+        low = field.low or 0
+        high = field.high or MOST
         if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
             return None
         return AnswerError("number_range", {"min": low, "max": high})
 
     def on_screen(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
-        """Return the figures."""
+        """Return the digits."""
         return "" if value is None else str(value)
 
     def on_paper(self, field: Field, value: Any) -> str:  # noqa: ARG002
-        """Return the figures, two digits as officials write them: 02."""
+        """Return at least two digits, as officials write them: 02."""
         return "" if value is None else f"{value:02d}"
 
     def sample(self, field: Field) -> Any:
@@ -54,12 +55,12 @@ class NumberKind:
 
 
 class MoneyKind(NumberKind):
-    """A sum in whole dong; options are sums that one touch answers ("50000000")."""
+    """A sum in whole dong; options are sums that one touch enters ("50000000")."""
 
     template = "money"
 
     def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002
-        """Return the sum that was typed, or else touched; blank is None. Dots between thousands do not count."""
+        """Return the typed sum, or else the touched one; blank is None. Dots between thousands are ignored."""
         raw = re.sub(r"[ .,]", "", posted.get(field.key, "") or posted.get(f"{field.key}.quick", ""))
         if not raw:
             return ParsedAnswer()
@@ -68,13 +69,14 @@ class MoneyKind(NumberKind):
         return ParsedAnswer(error=error) if error else ParsedAnswer(value)
 
     def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:  # noqa: ARG002
-        """Return a error for what is no sum, or outside the field's range."""
-        if isinstance(value, int) and not isinstance(value, bool):
-            low, high = field.low or 0, field.high or MOST_MONEY
-            return (
-                None if low <= value <= high else AnswerError("money_range", {"min": dotted(low), "max": dotted(high)})
-            )
-        return AnswerError("money")
+        """Return an error for a value that is not a sum in the field's range."""
+        if not isinstance(value, int) or isinstance(value, bool):
+            return AnswerError("money")
+        low = field.low or 0
+        high = field.high or MOST_MONEY
+        if low <= value <= high:
+            return None
+        return AnswerError("money_range", {"min": dotted(low), "max": dotted(high)})
 
     def on_screen(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
         """Return "50.000.000 đồng", in English "50,000,000 dong"."""
@@ -83,11 +85,11 @@ class MoneyKind(NumberKind):
         return f"{value:,} dong" if lang == "en" else f"{dotted(value)} đồng"
 
     def on_paper(self, field: Field, value: Any) -> str:  # noqa: ARG002
-        """Return the sum in figures and in words, as forms want it."""
+        """Return the sum in digits and in words, as the forms have it."""
         return "" if value is None else f"{dotted(value)} đồng ({calendar.number_in_words(value)} đồng)"
 
     def sample(self, field: Field) -> Any:
-        """Return the first quick sum, or a made-up one."""
+        """Return the first quick sum, or a sample."""
         return int(field.options[0].id) if field.options else max(field.low or 0, 50_000_000)
 
 

@@ -1,7 +1,7 @@
-"""Places and addresses: a ward of today, and what stands before it.
+"""Places and addresses: a ward of today, and the detail (house, street, village) before it.
 
-A card's old words stay beside the ward (`card`), so that the officer sees what was read; they are never replaced
-silently. The ward is picked on a page of its own and posted nowhere else.
+The text of a scanned card is stored beside the ward (`card`), so that the officer sees it; it is never replaced
+silently. The ward is chosen on its own page and posted only there.
 """
 
 from datetime import date
@@ -14,30 +14,30 @@ from kiosk.vietnam import places, viet_text
 
 LONGEST_DETAIL = 120
 PLACE_KINDS = frozenset({"place", "address", "ward"})
-"""The kinds whose answer is a table {provinceCode, wardCode, detail, card}."""
+"""Kinds whose answer is a table {provinceCode, wardCode, detail, card}."""
 
 
 class PlaceKind:
-    """A ward and a line before it; the line may be empty (home town, place of birth)."""
+    """A ward and a detail, which may be empty (home town, place of birth)."""
 
     template = "place"
     keyboard = "text"
     wants_detail = False
 
     def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:
-        """Return the ward picked before, with the line posted now."""
+        """Return the ward chosen before, with the posted detail."""
         detail = viet_text.clean(posted.get(f"{field.key}.detail", ""))
-        held = dict(before) if isinstance(before, dict) else {}
+        place = dict(before) if isinstance(before, dict) else {}
         if f"{field.key}.detail" not in posted:
-            detail = str(held.get("detail", ""))
-        if not detail and not held.get("wardCode"):
-            return ParsedAnswer(held if held.get("card") else None)
-        value = {**held, "detail": detail}
+            detail = str(place.get("detail", ""))
+        if not detail and not place.get("wardCode"):
+            return ParsedAnswer(place if place.get("card") else None)
+        value = {**place, "detail": detail}
         error = self.validate(field, value, today)
         return ParsedAnswer(error=error) if error else ParsedAnswer(value)
 
     def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:  # noqa: ARG002
-        """A place has a ward that exists, or the words of a card."""
+        """Return an error for a place with neither an existing ward nor the text of a card."""
         if not isinstance(value, dict):
             return AnswerError("place_not_chosen")
         detail = str(value.get("detail", ""))
@@ -51,36 +51,36 @@ class PlaceKind:
 
     def on_screen(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
         """Return "Tổ 5, phường Phú Xuân, thành phố Huế"."""
-        return _words(value)
+        return _text(value)
 
     def on_paper(self, field: Field, value: Any) -> str:  # noqa: ARG002
         """Return "Tổ 5, phường Phú Xuân, thành phố Huế"."""
-        return _words(value)
+        return _text(value)
 
     def sample(self, field: Field) -> Any:  # noqa: ARG002
-        """Return a made-up address in Hue."""
+        """Return a sample address in Huế."""
         return {"provinceCode": "46", "wardCode": "19753", "detail": "Tổ 5"}
 
 
 class AddressKind(PlaceKind):
-    """Where somebody lives: the line before the ward is wanted."""
+    """A home: the detail is required."""
 
     wants_detail = True
 
 
 class WardKind(PlaceKind):
-    """A ward alone, without a line before it."""
+    """A ward without a detail."""
 
     def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002
-        """Return the ward picked before."""
+        """Return the ward chosen before."""
         return super().parse(field, {}, before, today)
 
     def sample(self, field: Field) -> Any:
-        """Return a ward of Hue."""
+        """Return a ward of Huế."""
         return super().sample(field) | {"detail": ""}
 
 
-def _words(value: Any) -> str:
+def _text(value: Any) -> str:
     if not value:
         return ""
     return places.display(value) if value.get("wardCode") else str(value.get("card", ""))

@@ -1,7 +1,7 @@
-"""One session of the ward's classes, or the list of those who are called back.
+"""A session of the ward's classes, or the list of people to call back.
 
-The kept id says day, hour and place ("2026-12-03T14:00 Hội trường phường"), so that words and paper need no settings.
-Which sessions there are, and how many seats are left, the office knows (`Office.seats`).
+The stored id has day, hour and place ("2026-12-03T14:00 Hội trường phường"), so that screen and paper need no settings.
+The sessions and their free seats are in `Office.seats`.
 """
 
 import re
@@ -15,17 +15,17 @@ from kiosk.procedures.model import Field, Option, Words
 from kiosk.vietnam import calendar
 
 CALL_BACK = "cho"
-CALL_ME = Option(
+CALL_BACK_OPTION = Option(
     CALL_BACK, Words("Chưa biết ngày nào rảnh, phường gọi sau", "Not sure yet, please call me"), "Chờ gọi lại"
 )
 MOST = 4
-"""Sessions on one page; the next two weeks hold as many."""
+"""Sessions on one page; the next two weeks have as many."""
 _SHAPE = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d):(\d\d) (.{1,80})")
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 class SessionKind:
-    """A session that has a seat, or none yet."""
+    """A session, or the list of people to call back."""
 
     template = "choice"
     keyboard = ""
@@ -39,62 +39,63 @@ class SessionKind:
         return ParsedAnswer(error=error) if error else ParsedAnswer(chosen)
 
     def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:  # noqa: ARG002
-        """A session by its id, or the list of those who wait; whether a seat is left, the rule `seats_left` says."""
+        """Return an error for a value that is neither a session id nor the call-back list.
+
+        The rule `seats_left` checks the seats.
+        """
         is_session = isinstance(value, str) and _day(value) is not None
         return None if value == CALL_BACK or is_session else AnswerError("not_listed")
 
     def on_screen(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
         """Return "Thứ Năm, 3/12/2026, 14 giờ, Hội trường phường"."""
         if not value or value == CALL_BACK:
-            return CALL_ME.label.of(lang) if value else ""
-        return in_words(str(value), lang)
+            return CALL_BACK_OPTION.label.of(lang) if value else ""
+        return ", ".join(filter(None, _day_and_place(str(value), lang)))
 
     def on_paper(self, field: Field, value: Any) -> str:
-        """Return the words of the screen; the list is called what it is."""
-        return CALL_ME.value if value == CALL_BACK else self.on_screen(field, value, "vi")
+        """Return the text of the screen; "Chờ gọi lại" for the call-back list."""
+        return CALL_BACK_OPTION.value if value == CALL_BACK else self.on_screen(field, value, "vi")
 
     def sample(self, field: Field) -> Any:  # noqa: ARG002
-        """Return a made-up session."""
+        """Return a sample session."""
         return "2026-12-03T14:00 Hội trường phường"
 
 
-def in_words(session: str, lang: str) -> str:
-    """Return a session in words: weekday, day, hour, place."""
-    return ", ".join(filter(None, _parts(session, lang)))
-
-
-def _parts(session: str, lang: str) -> tuple[str, str]:
-    """Return (weekday, day and hour; place)."""
-    day, found = _day(session), _SHAPE.fullmatch(session)
-    if day is None or found is None:
+def _day_and_place(session: str, lang: str) -> tuple[str, str]:
+    """Return (weekday, date and hour; place)."""
+    day = _day(session)
+    match = _SHAPE.fullmatch(session)
+    if day is None or match is None:
         return session, ""
-    hour, minute, place = int(found[2]), int(found[3]), found[4]
-    date_in_figures = f"{day.day}/{day.month}/{day.year}"
+    hour = int(match[2])
+    minute = int(match[3])
+    place = match[4]
+    digits = f"{day.day}/{day.month}/{day.year}"
     if lang == "en":
-        return f"{_WEEKDAYS[day.weekday()]}, {date_in_figures}, {hour}:{minute:02d}", place
+        return f"{_WEEKDAYS[day.weekday()]}, {digits}, {hour}:{minute:02d}", place
     time = f"{hour} giờ {minute:02d}" if minute else f"{hour} giờ"
-    return f"{_weekday(day)}, {date_in_figures}, {time}", place
+    return f"{_weekday(day)}, {digits}, {time}", place
 
 
 def _weekday(day: date) -> str:
-    said = calendar.weekday(day)
-    return said[:1].upper() + said[1:]
+    name = calendar.weekday(day)
+    return name[:1].upper() + name[1:]
 
 
 def open_sessions(seats: Mapping[str, int], lang: str) -> list[tuple[str, str, str]]:
-    """Return (id, when, where with seats left) of the sessions that have seats; at the end who is called back."""
-    left = "{place}, seats left: {n}" if lang == "en" else "{place}, còn {n} chỗ"
-    found = []
-    for one, n in sorted(seats.items()):
-        when, place = _parts(one, lang)
-        if n > 0:
-            found.append((one, when, left.format(place=place, n=n)))
-    return [*found[:MOST], (CALL_BACK, CALL_ME.label.of(lang), "")]
+    """Return (id, day in words, place with free seats) of the sessions with seats; the call-back list is last."""
+    template = "{place}, seats left: {n}" if lang == "en" else "{place}, còn {n} chỗ"
+    sessions: list[tuple[str, str, str]] = []
+    for session, free in sorted(seats.items()):
+        day, place = _day_and_place(session, lang)
+        if free > 0:
+            sessions.append((session, day, template.format(place=place, n=free)))
+    return [*sessions[:MOST], (CALL_BACK, CALL_BACK_OPTION.label.of(lang), "")]
 
 
 def _day(session: str) -> date | None:
-    found = _SHAPE.fullmatch(session)
+    match = _SHAPE.fullmatch(session)
     try:
-        return date.fromisoformat(found[1]) if found else None
+        return date.fromisoformat(match[1]) if match else None
     except ValueError:
         return None

@@ -1,4 +1,4 @@
-"""Kinds that are typed: names, free text, phone, e-mail, id number."""
+"""Kinds that are typed: names, free text, phone, email, id number."""
 
 import re
 from datetime import date
@@ -11,7 +11,7 @@ from kiosk.vietnam import id_card, phones, viet_text
 
 LONGEST_NAME = 80
 LONGEST_TEXT = 200
-# What the fonts of screen and paper hold (printers/fonts/build.py): Latin, Vietnamese, the Central Highlands' letters.
+# Characters of the fonts on screen and paper (printers/fonts/build.py): Latin, Vietnamese, Central Highlands languages.
 _PRINTABLE = re.compile(
     "[ -~\u00a0-\u0180\u01a0\u01a1\u01af\u01b0\u0243\u0300-\u0303\u0306\u0309\u031b\u0323\u1ea0-\u1ef9"
     "\u2010\u2013-\u2015\u2018-\u201a\u201c-\u201e\u2022\u2026\u2032\u2033\u2039\u203a\u20ab\u20ac\u2212]*"
@@ -27,7 +27,7 @@ class TextKind:
     example = "Thôn Hạ, cạnh nhà sinh hoạt cộng đồng"
 
     def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002 - one signature
-        """Return the cleaned line; blank is None."""
+        """Return the cleaned text; blank is None."""
         raw = posted.get(field.key, "")
         value = self.tidy(viet_text.clean(raw))
         if not value:
@@ -36,35 +36,35 @@ class TextKind:
         return ParsedAnswer(error=error) if error else ParsedAnswer(value)
 
     def tidy(self, text: str) -> str:
-        """Return the text in the one spelling that is kept."""
+        """Return the text in the spelling that is stored."""
         return text
 
     def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:  # noqa: ARG002
-        """Return what is wrong with a line."""
+        """Return the error of a text: a control character, too long, or wrong letters."""
         if not isinstance(value, str) or value != viet_text.clean(value):
             return AnswerError("control")
         limit = field.high or self.longest
-        return AnswerError("too_long", {"max": limit}) if len(value) > limit else self.letters(value)
+        return AnswerError("too_long", {"max": limit}) if len(value) > limit else self.validate_letters(value)
 
-    def letters(self, value: str) -> AnswerError | None:
-        """What the fonts of screen and paper do not have cannot be kept: it would be printed as empty boxes."""
+    def validate_letters(self, value: str) -> AnswerError | None:
+        """Return an error for a character that the fonts lack: it would be printed as an empty box."""
         return None if _PRINTABLE.fullmatch(value) else AnswerError("control")
 
     def on_screen(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
-        """Return the line."""
+        """Return the text."""
         return str(value or "")
 
     def on_paper(self, field: Field, value: Any) -> str:
-        """Return the line, in capitals where the form wants them."""
+        """Return the text, in capitals where the form has them."""
         return viet_text.capitals(str(value or "")) if field.capitals else str(value or "")
 
     def sample(self, field: Field) -> Any:
-        """Return a made-up line, the field's own example where it has one."""
+        """Return the example of the field, or a sample text."""
         return field.example.vi if field.example else self.example
 
 
 class LongTextKind(TextKind):
-    """Some lines of free text, kept as one."""
+    """Several lines of free text, stored as one."""
 
     template = "longtext"
     longest = 500
@@ -78,8 +78,8 @@ class PersonNameKind(TextKind):
     longest = LONGEST_NAME
     example = "Nguyễn Thị Mẫu"
 
-    def letters(self, value: str) -> AnswerError | None:
-        """Digits and signs are no name."""
+    def validate_letters(self, value: str) -> AnswerError | None:
+        """Return an error for digits and signs in a name."""
         return None if viet_text.is_name(value) else AnswerError("letters_only")
 
     def on_paper(self, field: Field, value: Any) -> str:  # noqa: ARG002
@@ -88,7 +88,7 @@ class PersonNameKind(TextKind):
 
 
 class PhoneKind(TextKind):
-    """A Vietnamese phone number, kept as 0905000123."""
+    """A Vietnamese phone number, stored as 0905000123."""
 
     keyboard = "phone"
     example = "0905 000 123"
@@ -97,8 +97,8 @@ class PhoneKind(TextKind):
         """Return the number without spaces and with a leading 0."""
         return viet_text.phone(text)
 
-    def letters(self, value: str) -> AnswerError | None:
-        """A mobile has 10 digits, a landline 10 or 11 from 02 (facts: citizen_id, phone)."""
+    def validate_letters(self, value: str) -> AnswerError | None:
+        """Return an error unless it is a mobile (10 digits) or a landline (10 or 11 digits from 02)."""
         renewed = phones.renewed(value)
         if renewed:
             return AnswerError("phone_old", {"new": phones.shown(renewed)})
@@ -109,21 +109,21 @@ class PhoneKind(TextKind):
         return phones.shown(str(value or ""))
 
     def sample(self, field: Field) -> Any:  # noqa: ARG002
-        """Return a made-up number."""
+        """Return a sample number."""
         return "0905000123"
 
 
 class EmailKind(TextKind):
-    """An e-mail address; checked for shape only."""
+    """An email address; only its form is checked."""
 
     keyboard = "email"
 
-    def letters(self, value: str) -> AnswerError | None:
-        """Something, an at sign, something with a dot."""
+    def validate_letters(self, value: str) -> AnswerError | None:
+        """Return an error unless it has the form name@place.domain."""
         return None if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", value) else AnswerError("email")
 
     def sample(self, field: Field) -> Any:  # noqa: ARG002
-        """Return a made-up address."""
+        """Return a sample address."""
         return "mau@example.vn"
 
 
@@ -133,11 +133,14 @@ class IdNumberKind(TextKind):
     keyboard = "id"
 
     def tidy(self, text: str) -> str:
-        """Return the digits without the gaps people type."""
+        """Return the number without typed spaces, dots and hyphens."""
         return re.sub(r"[ .\-]", "", text)
 
-    def letters(self, value: str) -> AnswerError | None:
-        """Twelve digits (Decree 137/2015, article 13); nine are the old number, which has run out."""
+    def validate_letters(self, value: str) -> AnswerError | None:
+        """Return an error unless it has twelve digits; nine digits are the old number, which has expired.
+
+        Source: NĐ 137/2015/NĐ-CP art. 13.
+        """
         if re.fullmatch("[0-9]{12}", value):
             return None
         if re.fullmatch("[0-9]{9}", value):
@@ -145,9 +148,9 @@ class IdNumberKind(TextKind):
         return AnswerError("id_digits", {"n": len(re.sub("[^0-9]", "", value))})
 
     def on_screen(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
-        """Return the number masked but for its last four digits."""
+        """Return the number with all but its last four digits masked."""
         return id_card.mask(str(value or ""))
 
     def sample(self, field: Field) -> Any:  # noqa: ARG002
-        """Return a made-up number of a woman born in 1996 and registered in Hue."""
+        """Return a sample number: a woman born in 1996 and registered in Huế."""
         return "046196000123"
