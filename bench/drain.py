@@ -28,12 +28,13 @@ from kiosk.store.db import Store
 from kiosk.store.schema import grow
 from sync import outbox
 from sync.backoff import BackoffSettings
+from sync.encoding import sha256_hex
 from sync.engine import Engine
 from sync.gateway import Enrolment, Settings, serve_in_thread
 from sync.link import Link
-from sync.parcel import Outcome, Parcel, Subject, sha256
-from sync.portals.http_client import Wire
-from sync.portals.kiosk_sync import Identity, KioskSync
+from sync.parcel import Outcome, Parcel, Subject
+from sync.portals.http_client import HttpClient
+from sync.portals.kiosk_sync import KioskIdentity, KioskSync
 from tests.sync.counting import counts
 
 FORMS = 1000
@@ -133,7 +134,7 @@ def form(n: int, rng: random.Random, kiosk: str = "PK03") -> Parcel:
         "resultDelivery": "counter",
     }  # fmt: skip
     content = json.dumps(body, ensure_ascii=False).encode()
-    return Parcel(subject, sha256(content), content, number)
+    return Parcel(subject, sha256_hex(content), content, number)
 
 
 def run() -> list[tuple[str, float, str]]:
@@ -171,15 +172,15 @@ def forms(rng: random.Random) -> list[Parcel]:
 
 def _by_kiosk(url: str, folder: Path, rng: random.Random) -> tuple[float, float]:
     """Seconds for a form alone, and for the whole queue by the engine."""
-    identity = Identity("PK03", bytes(range(32)), nonce)
-    single = KioskSync(url, identity, Wire(seconds=60), gzip_from=1 << 30)
+    identity = KioskIdentity("PK03", bytes(range(32)), nonce)
+    single = KioskSync(url, identity, HttpClient(seconds=60), gzip_from=1 << 30)
     single.enrol("BENCH-BENCH-BENCH", "H57.99.01")
     began = time.perf_counter()
     for n in range(1, SINGLES + 1):
         single.send([form(n, rng)])
     one_by_one = (time.perf_counter() - began) / SINGLES
     single.close()
-    return one_by_one, _drain(KioskSync(url, identity, Wire(seconds=60)), folder, forms(rng))
+    return one_by_one, _drain(KioskSync(url, identity, HttpClient(seconds=60)), folder, forms(rng))
 
 
 def _by_bare_loop(queued: list[Parcel]) -> float:
@@ -214,9 +215,9 @@ def _drain(portal: KioskSync, folder: Path, queued: list[Parcel]) -> float:
         grow(store)
         with store.write() as db:
             for subject in safe:
-                outbox.put(db, subject, datetime.now(UTC))
+                outbox.enqueue(db, subject, datetime.now(UTC))
         line = Link(random.Random(8), BackoffSettings(spread=0))
-        engine = Engine(store, portal, line, pack=lambda subject: safe[subject.id], settle=_forget)
+        engine = Engine(store, portal, line, open_subject=lambda subject: safe[subject.id], apply_outcome=_forget)
         began = time.perf_counter()
         while engine.round(datetime.now(UTC)):
             pass

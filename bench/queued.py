@@ -24,12 +24,12 @@ from bench.drain import WardLine
 from bench.submit import answers, submits, timed
 from kiosk import codes
 from kiosk.app import create_app
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.config import Config, load
 from kiosk.config.sections import Portal
 from kiosk.context import Context
 from kiosk.dossiers import filing
-from kiosk.wiring import enrol, open_portal
+from kiosk.wiring import enrol, open_enrolling_portal
 from kiosk.worker import Worker
 from sync.backoff import BackoffSettings
 from sync.gateway import Enrolment, Settings, serve_in_thread
@@ -65,10 +65,10 @@ def queue(context: Context) -> None:
     assert procedure is not None
     procedure = replace(procedure, queue=False)  # a series of tickets ends at 999 a day
     for first in range(0, QUEUED, A_DAY):
-        then = replace(context, clock=Fixed(context.clock.now() - timedelta(days=first // A_DAY + 1)))
+        then = replace(context, clock=FixedClock(context.clock.now() - timedelta(days=first // A_DAY + 1)))
         with context.store.write() as db:
             for number in range(first, first + A_DAY):
-                filing.file(db, then, codes.new_id(), procedure, answers(number))
+                filing.file_submission(db, then, codes.new_id(), procedure, answers(number))
 
 
 class Deliverer(Worker):
@@ -83,7 +83,7 @@ class Draining:
     """The worker of the kiosk, in a thread that rests when told to."""
 
     def __init__(self, context: Context) -> None:
-        portal = open_portal(context.config)
+        portal = open_enrolling_portal(context.config)
         assert portal is not None
         enrol(portal, CODE, context.config.ward.unit_code, threading.Event())
         self._worker = Deliverer(context, portal, {}, BackoffSettings(spread=0))

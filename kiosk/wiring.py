@@ -1,11 +1,11 @@
-"""Portals and printers as kiosk.toml names them, opened for the worker and the commands."""
+"""Portals and printers of kiosk.toml, opened for the worker and the commands."""
 
 from dataclasses import replace
 from datetime import datetime, time
 from functools import partial
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import printers
 import sync
@@ -13,92 +13,102 @@ from kiosk import clock, codes
 from kiosk.config import Config
 from kiosk.config.sections import Printer as PrinterConfig
 from kiosk.context import Context
+from kiosk.portal import opencps
 from kiosk.portal.signing_key import portal_key
 from printers.devices.base import Printer
 from printers.settings import PrinterSettings
 from sync.errors import SyncError
-from sync.file_transfer import Leave
+from sync.file_transfer import TransferLimits
+from sync.portals.base import PortalOptions
 
 if TYPE_CHECKING:
-    from sync.portals.base import Portal
-    from sync.portals.kiosk_sync import KioskSync
+    from sync.portals.base import EnrollingPortal, Portal
 
 
-def printer_routes(config: Config) -> dict[str, list[Printer]]:
-    """Return which printers print which kind of paper, in the order of the settings."""
-    found: dict[str, list[Printer]] = {}
-    for one in config.printers:
-        device = printers.open_printer(printer_settings(one))
-        for kind in one.use:
-            found.setdefault(kind, []).append(device)
-    return found
+def open_printers(config: Config) -> dict[str, list[Printer]]:
+    """Return the printers for each kind of paper, in the order of the settings."""
+    printers_by_use: dict[str, list[Printer]] = {}
+    for section in config.printers:
+        printer = printers.open_printer(printer_settings(section))
+        for use in section.use:
+            printers_by_use.setdefault(use, []).append(printer)
+    return printers_by_use
 
 
-def printer_settings(one: PrinterConfig) -> PrinterSettings:
-    """Return a printer of kiosk.toml as the devices know it."""
+def printer_settings(section: PrinterConfig) -> PrinterSettings:
+    """Return a printer section of kiosk.toml as the settings of a device."""
     return replace(
         PrinterSettings(),
-        name=one.name,
-        kind=one.kind,
-        address=one.address,
-        width_mm=one.width_mm,
-        dots=one.dots,
-        dpi=one.dpi,
-        cutter=one.cutter,
-        feed=one.feed,
-        band_rows=one.band_rows,
-        need_status=one.need_status,
+        name=section.name,
+        kind=section.kind,
+        address=section.address,
+        width_mm=section.width_mm,
+        dots=section.dots,
+        dpi=section.dpi,
+        cutter=section.cutter,
+        feed=section.feed,
+        band_rows=section.band_rows,
+        need_status=section.need_status,
     )
 
 
-def open_portal_of(context: Context, seconds: float = 60.0) -> "Portal | None":
-    """Return the portal that a room's forms go to; None when they stay here. An exchange takes at most `seconds`."""
-    if context.config.portal.kind != "opencps":
-        return open_portal(context.config, seconds)
-    from kiosk.portal import opencps  # with the adapter it brings requests along: only who opens a line waits for it
+def open_portal(context: Context, seconds: float = 60.0) -> "Portal | None":
+    """Return the portal that the kiosk's forms go to; None when they stay here.
 
-    ca = Path(context.config.portal.ca) if context.config.portal.ca else None
-    return sync.open_opencps(context.store, context.config.portal.url, opencps.site(context), ca=ca, seconds=seconds)
-
-
-def open_portal(config: Config, seconds: float = 60.0) -> "KioskSync | None":
-    """Return the gateway of the settings, signed for by this kiosk's own key; None when forms stay here.
-
-    `seconds` is the most that one exchange may take.
+    Args:
+        context: the context.
+        seconds: limit for one exchange.
     """
-    if config.portal.kind == "none":
+    portal = context.config.portal
+    if not portal.capabilities.takes_forms:
         return None
-    return open_portal_with(config, portal_key(config.portal_key_path), seconds)
+    options = _portal_options(context.config, seconds)
+    options = replace(options, eforms=partial(opencps.eform_site, context))
+    return sync.open_portal(portal.kind, options, context.store)
 
 
-def open_portal_with(config: Config, key: bytes, seconds: float = 60.0) -> "KioskSync":
-    """Return the portal of the settings, signed for by a key; ``seconds`` for a whole exchange."""
-    return sync.open_portal(
-        config.portal.kind,
+def open_enrolling_portal(config: Config, seed: bytes | None = None, seconds: float = 60.0) -> "EnrollingPortal | None":
+    """Return the portal for the enrolment of a key; None when it knows no keys.
+
+    Args:
+        config: the settings.
+        seed: the key; None for the kiosk's own.
+        seconds: limit for one exchange.
+    """
+    if not config.portal.capabilities.can_be_enrolled:
+        return None
+    options = _portal_options(config, seconds)
+    if seed is not None:
+        options = replace(options, key=lambda: seed)
+    return cast("EnrollingPortal", sync.open_portal(config.portal.kind, options))
+
+
+def _portal_options(config: Config, seconds: float) -> PortalOptions:
+    return PortalOptions(
         url=config.portal.url,
-        key=key,
         kiosk_id=config.kiosk.id,
+        key=partial(portal_key, config.portal_key_path),
         nonce=codes.nonce,
         ca=Path(config.portal.ca) if config.portal.ca else None,
         seconds=seconds,
     )
 
 
-def file_limits(config: Config) -> Leave:
-    """Return how much of the line scans may have, and when."""
+def file_limits(config: Config) -> TransferLimits:
+    """Return the bandwidth and the hours that scans may use."""
     spans = [span.split("-") for span in config.portal.file_hours]
     hours = tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, end in spans)
-    return Leave(config.portal.file_kbit * 125.0 or None, partial(is_within, hours))
+    return TransferLimits(config.portal.file_kbit * 125.0 or None, partial(is_within, hours))
 
 
 def is_within(hours: tuple[tuple[time, time], ...], now: datetime) -> bool:
-    """Return whether a moment is within hours of the ward's day; they may run past midnight. No hours: always."""
+    """Return whether a time is within hours of the ward's day, which may run past midnight; no hours: always."""
     at = clock.local(now).time()
     return not hours or any(start <= at < end if start < end else (at >= start or at < end) for start, end in hours)
 
 
-def enrol(portal: "KioskSync", code: str, unit: str, stop: Event) -> None:
-    """Make this kiosk known to its gateway, as often as it takes until the line is up."""
+def enrol(portal: "EnrollingPortal", code: str, unit: str, stop: Event) -> None:
+    """Enrol this kiosk at its gateway; retry every second until it works or `stop` is set."""
     while not stop.is_set():
         try:
             portal.enrol(code, unit)

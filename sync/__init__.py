@@ -1,51 +1,56 @@
-"""Ways from a kiosk to a portal: an outbox, a line, and adapters; nothing here knows what a kiosk is.
+"""Delivery from a kiosk to a portal: outbox, connection, adapters. Nothing here imports the kiosk.
 
-A caller puts subjects into the ``outbox``, calls ``Engine.round`` and ``statuses.pull`` when it likes, and answers
-``pack`` and ``settle``. The tables come with ``sync.schema.migrations``. A new portal is one module in
-``sync/portals`` and one line in ``open_portal``.
+A caller enqueues subjects in `outbox`, calls `Engine.round` and `status_feed.pull` when it likes, and passes callbacks
+that open a subject and record its outcome. `sync.schema.migrations` creates the tables.
 """
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, cast
 
 from sync.errors import BadPortal
+from sync.portals.base import PortalKind
 
 if TYPE_CHECKING:
     from sync.link import Store
-    from sync.portals.base import Portal
-    from sync.portals.kiosk_sync import KioskSync
-    from sync.portals.opencps import Site
+    from sync.portals.base import Portal, PortalOptions, StepwisePortal
+
+PORTALS: dict[str, PortalKind] = {
+    "kiosk-sync": PortalKind(
+        module="sync.portals.kiosk_sync",
+        takes_events=True,
+        takes_files=True,
+        takes_usb_parcels=True,
+        has_feed=True,
+        can_be_enrolled=True,
+    ),
+    "opencps": PortalKind(module="sync.portals.opencps", needs_eforms=True, is_stepwise=True),
+    "none": PortalKind(),
+}
+"""The kinds of portal by their word in kiosk.toml (`[portal] kind`). To add one:
+
+1. Write a module in `sync/portals` with an adapter (`base.Portal`, or `base.StepwisePortal` for a portal that takes a
+   submission in several requests) and `open_portal(options: PortalOptions)`, which returns the adapter.
+2. Add a line here with its capabilities (`base.PortalKind`).
+
+Settings, worker, health checks and pages ask for capabilities only. The module is imported when a portal is opened: an
+adapter imports `requests`, which takes a fifth of the time of a start.
+"""
 
 
-def open_portal(  # noqa: PLR0913 - a setting each, told by name
-    kind: str,
-    *,
-    url: str,
-    key: bytes,
-    kiosk_id: str,
-    nonce: Callable[[], str],
-    ca: Path | None = None,
-    seconds: float = 60.0,
-) -> "KioskSync":
-    """Open a portal; ``key`` is the 32-byte seed of the kiosk's Ed25519 key. Raises BadPortal.
+def open_portal(kind: str, options: "PortalOptions", store: "Store | None" = None) -> "Portal":
+    """Open a portal; `store` keeps the ledger of steps of a stepwise one.
 
-    ``seconds`` is the most that one exchange may take, from dialling to the last byte of the answer.
-
-    A kiosk with the kind "none" has no outbox to drain and opens nothing.
+    Raises:
+        BadPortal: there is no such kind, it takes no forms, or its options are wrong.
     """
-    if kind != "kiosk-sync":
+    portal_kind = PORTALS.get(kind)
+    if portal_kind is None or not portal_kind.takes_forms:
         raise BadPortal(f"no portal of kind {kind!r}")
-    from sync.portals.http_client import Wire
-    from sync.portals.kiosk_sync import Identity, KioskSync  # a fifth of a start: only who opens a line waits for it
+    portal = import_module(portal_kind.module).open_portal(options)
+    if not portal_kind.is_stepwise:
+        return cast("Portal", portal)
+    if store is None:
+        raise BadPortal("a stepwise portal needs a store")
+    from sync.step_ledger import StepwiseAdapter
 
-    return KioskSync(url, Identity(kiosk_id, key, nonce), Wire(ca=ca, seconds=seconds))
-
-
-def open_opencps(store: "Store", url: str, site: "Site", *, ca: Path | None = None, seconds: float = 60.0) -> "Portal":
-    """Open the e-forms of an OpenCPS; ``store`` keeps the ledger of what was begun there. Raises BadPortal."""
-    from sync.portals.http_client import Wire
-    from sync.portals.opencps import OpenCps
-    from sync.step_ledger import Stepper
-
-    return Stepper(store, OpenCps(url, site, Wire(ca=ca, seconds=seconds)))
+    return StepwiseAdapter(store, cast("StepwisePortal", portal))

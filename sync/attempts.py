@@ -1,8 +1,8 @@
-"""The log of attempts: what was tried, when, and what became of it; a row an attempt, in the order in which it was.
+"""Log of delivery attempts: one row for each attempt with a subject or with the connection (no subject).
 
-A row is about a subject, or about the line itself (no subject). It is written where a subject or the line changes
-state (``outbox``, ``link``), in the same write, so that log and state never disagree. Classes and codes only: what a
-portal says in words may quote an answer, and is kept by the caller, sealed. Nothing is ever decided on this log.
+A row is written where a subject or the connection changes state (`outbox`, `link`), in the same transaction, so that
+log and state never disagree. It holds classes and codes only: a portal's text may quote an answer, and the caller keeps
+that sealed. No decision depends on this log.
 """
 
 from dataclasses import dataclass
@@ -11,73 +11,90 @@ from typing import Literal
 
 from sqlite_utils import Database
 
-from sync.parcel import stamp
+from sync.encoding import timestamp
 
-Became = Literal["todo", "unknown", "done", "refused", "up", "down", "paused"]
+AttemptResult = Literal["todo", "unknown", "done", "refused", "up", "down", "paused"]
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt; ``reason`` is its failure class, None when it went well; ``at`` is UTC text."""
+    """One attempt; `reason` is its failure class, None after a success; `at` is UTC text."""
 
     no: int
     subject: str | None
     at: str
-    became: Became
+    became: AttemptResult
     reason: str | None
     code: str | None
 
 
-def note(
-    db: Database, subject: str | None, now: datetime, became: Became, reason: str | None = None, code: str | None = None
+def add(
+    db: Database,
+    subject: str | None,
+    now: datetime,
+    became: AttemptResult,
+    reason: str | None = None,
+    code: str | None = None,
 ) -> None:
-    """Write an attempt down, of a subject or (None) of the line."""
+    """Log an attempt with a subject, or (None) with the connection."""
     sql = "insert into attempts (subject, at, became, class, code) values (?, ?, ?, ?, ?)"
-    db.execute(sql, [subject, stamp(now), became, reason, code])
+    db.execute(sql, [subject, timestamp(now), became, reason, code])
 
 
-def of(db: Database, subject: str, limit: int = 200) -> list[Attempt]:
-    """List the latest attempts of a subject, in the order in which they were."""
-    return _listed(db, "where subject = ?", [subject, limit])
+def of_subject(db: Database, subject: str, limit: int = 200) -> list[Attempt]:
+    """Return the latest attempts with a subject, oldest first."""
+    return _select(db, "where subject = ?", [subject, limit])
 
 
-def around(db: Database, subject: str, since: str, until: int | None, limit: int = 200) -> list[Attempt]:
-    """List a subject's latest attempts among the turns of the line since ``since``, up to an attempt's number."""
+def of_subject_and_link(db: Database, subject: str, since: str, until: int | None, limit: int = 200) -> list[Attempt]:
+    """Return the latest attempts with a subject, and with the connection from `since` on, oldest first.
+
+    Args:
+        db: the store.
+        subject: id of the subject.
+        since: UTC text; earlier attempts with the connection are left out.
+        until: number of the last attempt to return; None for no end.
+        limit: at most so many.
+    """
     where = "where (subject = ? or (subject is null and at >= ?)) and no <= ?"
-    return _listed(db, where, [subject, since, until if until is not None else 1 << 62, limit])
+    return _select(db, where, [subject, since, until if until is not None else 1 << 62, limit])
 
 
-def of_line(db: Database, limit: int = 200) -> list[Attempt]:
-    """List the latest turns of the line, in the order in which they were."""
-    return _listed(db, "where subject is null", [limit])
+def of_link(db: Database, limit: int = 200) -> list[Attempt]:
+    """Return the latest changes of the connection, oldest first."""
+    return _select(db, "where subject is null", [limit])
 
 
-def last(db: Database, subject: str) -> int | None:
-    """Give the number of a subject's latest attempt; None before the first."""
-    found: int | None = db.execute("select max(no) from attempts where subject = ?", [subject]).fetchone()[0]
-    return found
+def last_no(db: Database, subject: str) -> int | None:
+    """Return the number of a subject's latest attempt; None before the first."""
+    no: int | None = db.execute("select max(no) from attempts where subject = ?", [subject]).fetchone()[0]
+    return no
 
 
-def count(db: Database, subject: str, since: str) -> int:
-    """Count how often a subject was tried, and how often the line failed since ``since`` (UTC text) while it waited."""
+def count_since(db: Database, subject: str, since: str) -> int:
+    """Count the attempts with a subject, and the failures of the connection from `since` (UTC text) on."""
     sql = """select (select count(*) from attempts where subject = ?)
                   + (select count(*) from attempts indexed by attempts_of_line
                      where subject is null and became <> 'up' and at >= ?)"""
     return int(db.execute(sql, [subject, since]).fetchone()[0])
 
 
-def drained(db: Database) -> int:
-    """Count what was delivered since the line came up last; 0 when it never was down."""
+def count_since_link_up(db: Database) -> int:
+    """Count the deliveries since the connection last came up; 0 when it never was down."""
     sql = """select count(*) from attempts where became = 'done'
                and no > (select max(no) from attempts where subject is null and became = 'up')"""
     return int(db.execute(sql).fetchone()[0])
 
 
-def forget(db: Database, before: datetime) -> int:
-    """Remove what was noted before a day; say how many."""
-    return db.execute("delete from attempts where at < ?", [stamp(before)]).rowcount
+def delete_before(db: Database, before: datetime) -> int:
+    """Delete the attempts before a time; return how many."""
+    return db.execute("delete from attempts where at < ?", [timestamp(before)]).rowcount
 
 
-def _listed(db: Database, where: str, told: list[str | int]) -> list[Attempt]:
+def _select(db: Database, where: str, values: list[str | int]) -> list[Attempt]:
     sql = f"select no, subject, at, became, class, code from attempts {where} order by no desc limit ?"  # noqa: S608
-    return [Attempt(*row) for row in reversed(db.execute(sql, told).fetchall())]
+    rows = db.execute(sql, values).fetchall()
+    return [
+        Attempt(no=no, subject=subject, at=at, became=became, reason=reason, code=code)
+        for no, subject, at, became, reason, code in reversed(rows)
+    ]

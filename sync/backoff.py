@@ -1,25 +1,33 @@
-"""When to try again: full jitter from 30 s, at most 10 minutes, never given up.
+"""Back-off: full jitter from 30 s up to 10 minutes; it never gives up.
 
-A thousand kiosks come back from a flood at the same second: no wait here may be without a lot drawn. The numbers are
-in seconds on the monotonic clock. ``Pace`` is the one place to scale them for a test.
+A thousand kiosks come back from a flood in the same second, so every wait is randomised. All lengths are in seconds on
+the monotonic clock. `BackoffSettings` is the one place to scale them for a test.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Protocol
 
 
-class Chance(Protocol):
-    """Something that draws lots; ``random.Random`` does."""
+class RandomSource(Protocol):
+    """A source of random numbers, such as `random.Random`."""
 
     def uniform(self, a: float, b: float, /) -> float:
-        """Draw a number between two."""
+        """Return a random number between two."""
 
 
 @dataclass(frozen=True)
 class BackoffSettings:
-    """Seconds: first and longest wait, spread after a boot, default and longest pause, how long a greeting holds.
+    """Waits, pauses and intervals of delivery, in seconds.
 
-    ``exchange``: a whole request with its answer; ``pull``: between two looks at the feed while nothing is due.
+    Attributes:
+        first: wait after the first failure; it doubles with each further one.
+        longest: longest wait after a failure.
+        spread: the first attempt after a boot is spread over this time.
+        pause: length of a pause for which the portal names none.
+        longest_pause: longest pause.
+        greeting: how long a greeting is valid.
+        exchange: limit for a request with its answer.
+        pull: interval between two requests of the changes feed while it brings nothing.
     """
 
     first: float = 30.0
@@ -32,17 +40,17 @@ class BackoffSettings:
     pull: float = 20.0
 
     def scaled(self, factor: float) -> "BackoffSettings":
-        """Give the same rhythm, faster or slower."""
-        return BackoffSettings(*(seconds * factor for seconds in vars(self).values()))
+        """Return the same settings with every length multiplied by a factor."""
+        return BackoffSettings(**{field.name: getattr(self, field.name) * factor for field in fields(self)})
 
 
-def after(failures: int, pace: BackoffSettings, chance: Chance) -> float:
-    """Give the wait after so many failures in a row (1 upwards), in seconds."""
+def retry_delay(failures: int, pace: BackoffSettings, rng: RandomSource) -> float:
+    """Return the wait after so many failures in a row (1 upwards), in seconds."""
     doublings = min(max(failures, 1) - 1, 32)
-    return chance.uniform(0.5, 1.0) * min(pace.first * 2.0**doublings, pace.longest)
+    return rng.uniform(0.5, 1.0) * min(pace.first * 2.0**doublings, pace.longest)
 
 
-def for_pause(seconds: float | None, pace: BackoffSettings, chance: Chance) -> float:
-    """Give the length of a pause: never shorter than asked, spread, at most an hour."""
-    asked = pace.pause if seconds is None else seconds
-    return min(max(asked, 0.0) * chance.uniform(1.0, 1.2), pace.longest_pause)
+def pause_seconds(seconds: float | None, pace: BackoffSettings, rng: RandomSource) -> float:
+    """Return the length of a pause: `seconds` or more with jitter, at most an hour."""
+    requested = pace.pause if seconds is None else seconds
+    return min(max(requested, 0.0) * rng.uniform(1.0, 1.2), pace.longest_pause)

@@ -1,8 +1,8 @@
-"""How long a request may take in all.
+"""Total deadline of a request.
 
 The time-outs of HTTP clients count from one read to the next: an answer of one byte a second hung for ever. This one
-counts from the start and then **closes what the request stands on**, which wakes the reader with an error; the reader
-asks ``has_passed`` to tell a time-out from a broken line. It cannot interrupt a name look-up.
+counts from the start and then **closes the socket of the request**, which wakes the reader with an error. The reader
+checks `has_passed` to distinguish a time-out from a broken connection. It cannot interrupt a name look-up.
 """
 
 import threading
@@ -13,7 +13,7 @@ from typing import Self
 
 
 class Deadline:
-    """Seconds for everything inside the block; when they are over, ``close`` is called from another thread."""
+    """Context manager that calls `close` from another thread when the block takes longer than `seconds`."""
 
     def __init__(self, seconds: float, close: Callable[[], None]) -> None:
         self._seconds = seconds
@@ -23,7 +23,10 @@ class Deadline:
 
     @property
     def has_passed(self) -> bool:
-        """Tell by the clock: a time-out of the client itself may wake the reader before the other thread has run."""
+        """Return whether the time is over, by the clock.
+
+        A time-out of the HTTP client may wake the reader before the timer's thread has run.
+        """
         return time.monotonic() >= self._ends
 
     def __enter__(self) -> Self:

@@ -1,9 +1,9 @@
-"""One delivery round: what is due goes out, and what comes back is settled.
+"""Delivery engine: one round sends what is due and settles the results.
 
-``round`` makes at most one exchange with the portal and says whether it did something; who calls it decides about
-loops, sleep and the time of day. No transaction is open while the line is in use: ``sending`` is committed before it,
-and afterwards the outbox and the caller's record settle in one write. There is one drainer: the caller holds a file
-lock. What a failure costs whom is decided in ``_failed`` and nowhere else: a fault of the line is never a form's.
+`Engine.round` makes at most one exchange with the portal and returns whether it did something; its caller decides about
+loops, sleep and the time of day. No transaction is open during an exchange: `sending` is committed before it, and
+afterwards the outbox and the caller's records are settled in one write. There is one drainer: the caller holds a file
+lock. `_handle_failure` alone decides what a failure costs: a fault of the connection never counts against a form.
 """
 
 import logging
@@ -13,87 +13,94 @@ from typing import Literal, Protocol
 
 from sqlite_utils import Database
 
-from sync import backoff, errors, file_outbox, link, outbox
+from sync import backoff, errors, file_outbox, outbox
+from sync import link as links
 from sync.link import Link, Store
-from sync.outbox import Again, Row
+from sync.outbox import OutboxRetry, OutboxRow
 from sync.parcel import FieldError, Hello, Load, Outcome, Parcel, Presence, Sent, Subject, is_whole
 from sync.portals.base import Portal
 
 log = logging.getLogger(__name__)
 
-MOST = 50
+MAX_BATCH = 50
 _UNREADABLE = FieldError("", "unreadable", "Không mở được bản ghi này trong máy; các hồ sơ khác vẫn được gửi.")
 _TOO_LARGE = FieldError("", "too-large", "Hồ sơ này lớn hơn mức mà cổng nhận.")
 _NOT_READ = FieldError("", "not-read", "Cổng không đọc được hồ sơ này.")
 
 
-class Pack(Protocol):
-    """The caller's way to open a subject."""
+class OpenSubject(Protocol):
+    """Callback that opens the frozen bytes of a subject."""
 
     def __call__(self, subject: Subject, /) -> Load | None:
-        """Give what is to be sent; None when it cannot be read any more (it is set aside, the others go on)."""
+        """Return the load to send; None when it cannot be read any more (it is set aside, the others go on)."""
 
 
-class Settle(Protocol):
-    """The caller's way to take note of an outcome."""
+class ApplyOutcome(Protocol):
+    """Callback that records an outcome."""
 
     def __call__(self, db: Database, subject: Subject, outcome: Outcome, /) -> None:
-        """Note it in the write that settles the outbox: created, duplicate, conflict, invalid, lost; no others come."""
+        """Record the outcome in the write that settles the outbox.
+
+        Only these kinds are passed: created, duplicate, conflict, invalid, lost.
+        """
 
 
 class Engine:
-    """The drainer of one outbox to one portal; ``line`` is shared with ``statuses.pull``."""
+    """The drainer of one outbox to one portal; `status_feed.pull` and `FileTransfer` use the same `link`."""
 
-    def __init__(self, store: Store, portal: Portal, line: Link, *, pack: Pack, settle: Settle) -> None:
-        self.line = line
+    def __init__(
+        self, store: Store, portal: Portal, link: Link, *, open_subject: OpenSubject, apply_outcome: ApplyOutcome
+    ) -> None:
+        self.link = link
         self._store = store
         self._portal = portal
-        self._pack = pack
-        self._settle = settle
-        self._limits = (MOST, 1 << 20)
-        self._most_audited = 1
+        self._open_subject = open_subject
+        self._apply_outcome = apply_outcome
+        self._batch_limit = MAX_BATCH
+        self._bytes_limit = 1 << 20
+        self._audit_limit = 1
 
     def round(self, now: datetime) -> bool:
-        """Do one thing, if anything is due and the line may be used; say whether it did."""
-        if not self.line.run:
-            self._begin(now)
+        """Do one thing, if anything is due and the connection may be used; return whether it did."""
+        if not self.link.run:
+            self._begin_run(now)
         with self._store.read() as db:
             is_interrupted = outbox.has_sending(db)
-            is_open = self.line.is_open(db)
-            audit = link.audit_span(db)
-            rows = outbox.due(db, self.line.run, self.line.clock(), self._limits[0])
+            is_open = self.link.is_open(db)
+            audit = links.audit_span(db)
+            rows = outbox.next_batch(db, self.link.run, self.link.clock(), self._batch_limit)
         if is_interrupted:
             return self._recover(now)
         if not is_open:
             return False
         if audit is None and not rows:
-            # Nothing waits: only the portal's time is asked now and then, for a clock that somebody has set right.
-            return self.line.wants_greeting and self._greet(now)
+            # Nothing is due: only the portal's time is requested now and then, to notice that a clock was corrected.
+            return self.link.wants_greeting and self._greet(now)
         return self._exchange(audit, rows, now)
 
-    def _begin(self, now: datetime) -> None:
-        """Begin a run: what an earlier one was sending is unknown, and everything is due behind a first spread."""
+    def _begin_run(self, now: datetime) -> None:
+        """Begin a run: interrupted rows become unknown, and everything is due after the first spread."""
         with self._store.write() as db:
-            self.line.begin(db)
-            outbox.recover(db, now)
-            outbox.hurry(db)
+            self.link.begin_run(db)
+            outbox.recover_interrupted(db, now)
+            outbox.make_due(db)
 
     def _recover(self, now: datetime) -> bool:
         with self._store.write() as db:
-            return outbox.recover(db, now) > 0
+            return outbox.recover_interrupted(db, now) > 0
 
-    def _exchange(self, audit: tuple[int, int] | None, rows: list[Row], now: datetime) -> bool:
-        if not self.line.is_greeted:
+    def _exchange(self, audit: tuple[int, int] | None, rows: list[OutboxRow], now: datetime) -> bool:
+        if not self.link.is_greeted:
             return self._greet(now)
         if audit is not None and not rows:
-            # After all that is due, so that a portal which cannot answer an audit holds up nobody.
+            # After everything that is due, so that a portal that cannot answer an audit blocks no delivery.
             return self._audit(audit, now)
         if rows[0].state == "unknown" and not self._portal.is_repeatable:
             return self._verify(rows[0], now)
         certain = [row for row in rows if row.state == "todo" or self._portal.is_repeatable]
         return self._deliver(certain, now)
 
-    # --- is anybody there
+    # --- greeting
 
     def _greet(self, now: datetime) -> bool:
         try:
@@ -101,231 +108,246 @@ class Engine:
             if hello.is_maintenance:
                 raise errors.Maintenance("hello")
         except errors.Unsure as error:
-            # Nothing was handed over, and whoever answered is not the portal: the line leads elsewhere.
-            self._note(errors.NotSent(error.code), now)
+            # Nothing was sent, and another machine has answered: the connection does not lead to the portal.
+            self._record_failure(errors.NotSent(error.code), now)
         except errors.SyncError as error:
-            self._note(error, now)
+            self._record_failure(error, now)
         else:
-            self._welcome(hello, now)
+            self._record_greeting(hello, now)
         return True
 
-    def _welcome(self, hello: Hello, now: datetime) -> None:
-        self._limits = (min(MOST, hello.batch_limit), hello.bytes_limit)
-        self._most_audited = hello.audit_limit
+    def _record_greeting(self, hello: Hello, now: datetime) -> None:
+        self._batch_limit = min(MAX_BATCH, hello.batch_limit)
+        self._bytes_limit = hello.bytes_limit
+        self._audit_limit = hello.audit_limit
         with self._store.write() as db:
-            if self.line.greeted(db, hello, now):
-                outbox.hurry(db)
+            if self.link.record_greeting(db, hello, now):
+                outbox.make_due(db)
 
-    def _note(self, error: errors.SyncError, now: datetime) -> None:
+    def _record_failure(self, error: errors.SyncError, now: datetime) -> None:
         with self._store.write() as db:
-            self.line.failed(db, error, now)
+            self.link.record_failure(db, error, now)
 
-    # --- handing over
+    # --- delivery
 
-    def _deliver(self, rows: list[Row], now: datetime) -> bool:
-        batch = self._open(rows, now)
+    def _deliver(self, rows: list[OutboxRow], now: datetime) -> bool:
+        batch = self._open_batch(rows, now)
         if not batch:
             return True
         with self._store.write() as db:
             for _, load in batch:
-                outbox.begin(db, load.subject, load.digest, self.line.run, now)
-            loads = [outbox.tell_gone(db, load) for _, load in batch]
+                outbox.mark_sending(db, load.subject, load.digest, run=self.link.run, now=now)
+            loads = [outbox.with_set_aside(db, load) for _, load in batch]
         try:
             sent = self._portal.send(loads)
         except errors.SyncError as error:
             with self._store.write() as db:
-                self._failed(db, [row for row, _ in batch], error, now)
+                self._handle_failure(db, [row for row, _ in batch], error, now)
         else:
             self._settle_all(batch, sent, now)
         return True
 
-    def _open(self, rows: list[Row], now: datetime) -> list[tuple[Row, Load]]:
-        """Open what fits into one request; what cannot be read is set aside at once."""
-        batch: list[tuple[Row, Load]] = []
-        room = self._limits[1]
+    def _open_batch(self, rows: list[OutboxRow], now: datetime) -> list[tuple[OutboxRow, Load]]:
+        """Open as many rows as fit into one request; unreadable ones are set aside at once."""
+        batch: list[tuple[OutboxRow, Load]] = []
+        bytes_left = self._bytes_limit
         for row in rows:
-            load = self._pack(row.subject)
+            load = self._open_subject(row.subject)
             if load is None or not is_whole(load) or load.subject != row.subject:
                 with self._store.write() as db:
-                    self._set_aside(db, row.subject, "record", _UNREADABLE, now)
+                    self._set_aside(db, row.subject, "record", error=_UNREADABLE, now=now)
                 continue
-            room -= _size(load)
-            if batch and room < 0:
+            bytes_left -= _size(load)
+            if batch and bytes_left < 0:
                 break
             batch.append((row, load))
         return batch
 
-    def _settle_all(self, batch: list[tuple[Row, Load]], sent: Sent, now: datetime) -> None:
+    def _settle_all(self, batch: list[tuple[OutboxRow, Load]], sent: Sent, now: datetime) -> None:
         with self._store.write() as db:
-            # First the line: in a new epoch an audit asks about what was acknowledged before this batch.
-            if self.line.worked(db, sent.epoch, now):
-                outbox.hurry(db)
+            # The connection first: in a new epoch an audit asks about everything acknowledged before this batch.
+            if self.link.record_success(db, sent.epoch, now):
+                outbox.make_due(db)
             for row, load in batch:
-                self._settle_one(db, row, load, sent, now)
+                self._settle_one(db, row, load, sent=sent, now=now)
         log.info("sync sent", extra={"count": len(batch), "answered": len(sent.outcomes)})
 
-    def _settle_one(self, db: Database, row: Row, load: Load, sent: Sent, now: datetime) -> None:
+    def _settle_one(self, db: Database, row: OutboxRow, load: Load, *, sent: Sent, now: datetime) -> None:
         outcome = sent.outcomes.get(load.subject.id)
         if outcome is None or not _is_about(outcome, load):
-            self._unsure(db, row, "no result", now)
+            self._mark_unknown(db, row, "no result", now=now)
         elif outcome.is_taken:
-            self._taken(db, load.subject, outcome, sent.epoch, now)
+            self._settle_taken(db, load.subject, outcome, epoch=sent.epoch, now=now)
         elif outcome.is_refused:
-            outbox.refuse(db, load.subject, "record", outcome.kind, now)
-            self._settle(db, load.subject, outcome)
+            outbox.mark_refused(db, load.subject, "record", code=outcome.kind, now=now)
+            self._apply_outcome(db, load.subject, outcome)
         else:
-            self._later(db, row, outcome, now)
+            self._postpone(db, row, outcome, now=now)
 
-    def _taken(self, db: Database, subject: Subject, outcome: Outcome, epoch: str, now: datetime) -> None:
-        outbox.finish(db, subject, now, is_created=outcome.kind == "created")
-        file_outbox.want(db, outcome.receipt.missing_files if outcome.receipt else ())
-        if outcome.receipt is not None and not outbox.is_newer(db, outcome.receipt, epoch):
+    def _settle_taken(self, db: Database, subject: Subject, outcome: Outcome, *, epoch: str, now: datetime) -> None:
+        outbox.mark_done(db, subject, now, is_created=outcome.kind == "created")
+        file_outbox.resend_missing(db, outcome.receipt.missing_files if outcome.receipt else ())
+        if outcome.receipt is not None and not outbox.record_revision(db, outcome.receipt, epoch):
             outcome = Outcome(outcome.kind)
-        self._settle(db, subject, outcome)
+        self._apply_outcome(db, subject, outcome)
 
-    def _later(self, db: Database, row: Row, outcome: Outcome, now: datetime) -> None:
-        asked = backoff.for_pause(outcome.retry_after, self.line.pace, self.line.chance)
+    def _postpone(self, db: Database, row: OutboxRow, outcome: Outcome, *, now: datetime) -> None:
+        wait = backoff.pause_seconds(outcome.retry_after, self.link.pace, self.link.rng)
         if outcome.kind == "wait":
-            # What it waits for had its answer, else it would not have left: the portal has lost it.
-            for subject in outbox.ask_before(db, row.subject.id, now):
-                self._settle(db, subject, Outcome("lost"))
-            asked = max(asked, backoff.after(row.attempts + 1, self.line.pace, self.line.chance))
-        how = Again("todo", *self._from(asked), "later", outcome.kind, is_attempt=True)
-        outbox.again(db, row.subject, how, now)
+            # Its predecessors were acknowledged, otherwise it would not have been sent: the portal has lost them.
+            for subject in outbox.requeue_predecessors(db, row.subject.id, now):
+                self._apply_outcome(db, subject, Outcome("lost"))
+            wait = max(wait, backoff.retry_delay(row.attempts + 1, self.link.pace, self.link.rng))
+        retry = OutboxRetry(
+            state="todo",
+            run=self.link.run,
+            next_at=self.link.clock() + wait,
+            reason="later",
+            code=outcome.kind,
+            is_attempt=True,
+        )
+        outbox.put_back(db, row.subject, retry, now=now)
 
-    # --- what a failure costs whom
+    # --- failures
 
-    def _failed(self, db: Database, rows: list[Row], error: errors.SyncError, now: datetime) -> None:
+    def _handle_failure(self, db: Database, rows: list[OutboxRow], error: errors.SyncError, now: datetime) -> None:
         if isinstance(error, errors.Smaller):
-            self._cut(db, rows, error, now)
+            self._split(db, rows, error, now=now)
             return
         for row in rows:
             if isinstance(error, errors.NotSent | errors.Pause):
-                self._put_back(db, row, error, now)
+                self._restore(db, row, error, now=now)
             else:
-                self._unsure(db, row, error.code, now, cut=max(1, len(rows) // 2))
-        self.line.failed(db, error, now)
+                self._mark_unknown(db, row, error.code, now=now, cut=max(1, len(rows) // 2))
+        self.link.record_failure(db, error, now)
 
-    def _put_back(self, db: Database, row: Row, error: errors.SyncError, now: datetime) -> None:
-        """Put a row back as it was: it costs no attempt, the line itself waits."""
-        outbox.again(db, row.subject, Again(_before(row), 0, 0.0, error.reason, error.code), now)
+    def _restore(self, db: Database, row: OutboxRow, error: errors.SyncError, *, now: datetime) -> None:
+        """Give a row the state that it had before: it costs no attempt, the connection itself waits."""
+        retry = OutboxRetry(state=_state_before(row), reason=error.reason, code=error.code)
+        outbox.put_back(db, row.subject, retry, now=now)
 
-    def _unsure(self, db: Database, row: Row, code: str, now: datetime, *, cut: int | None = None) -> None:
-        """Keep a row that may be at the portal; it waits longer than the line does, so that others go first."""
-        wait = backoff.after(row.attempts + 2, self.line.pace, self.line.chance)
-        how = Again("unknown", *self._from(wait), "unknown", code, is_attempt=True, cut=cut)
-        outbox.again(db, row.subject, how, now)
+    def _mark_unknown(self, db: Database, row: OutboxRow, code: str, *, now: datetime, cut: int | None = None) -> None:
+        """Keep a row that may be at the portal; it waits longer than the connection, so that others go first."""
+        wait = backoff.retry_delay(row.attempts + 2, self.link.pace, self.link.rng)
+        retry = OutboxRetry(
+            state="unknown",
+            run=self.link.run,
+            next_at=self.link.clock() + wait,
+            reason="unknown",
+            code=code,
+            is_attempt=True,
+            cut=cut,
+        )
+        outbox.put_back(db, row.subject, retry, now=now)
 
-    def _cut(self, db: Database, rows: list[Row], error: errors.Smaller, now: datetime) -> None:
-        """Halve a batch that was refused as a whole, down to the one that is meant; that one is set aside."""
+    def _split(self, db: Database, rows: list[OutboxRow], error: errors.Smaller, *, now: datetime) -> None:
+        """Halve a batch that was refused as a whole, down to the bad row; that one is set aside."""
         log.warning("sync batch refused", extra={"class": error.reason, "code": error.code, "count": len(rows)})
         if len(rows) == 1:
-            is_large = isinstance(error, errors.TooLarge)
-            self._set_aside(db, rows[0].subject, error.reason, _TOO_LARGE if is_large else _NOT_READ, now)
+            field_error = _TOO_LARGE if isinstance(error, errors.TooLarge) else _NOT_READ
+            self._set_aside(db, rows[0].subject, error.reason, error=field_error, now=now)
             return
         for row in rows:
-            how = Again(_before(row), 0, 0.0, error.reason, error.code, cut=len(rows) // 2)
-            outbox.again(db, row.subject, how, now)
+            retry = OutboxRetry(state=_state_before(row), reason=error.reason, code=error.code, cut=len(rows) // 2)
+            outbox.put_back(db, row.subject, retry, now=now)
 
     def _set_aside(
-        self, db: Database, subject: Subject, reason: outbox.Refusal, error: FieldError, now: datetime
+        self, db: Database, subject: Subject, reason: errors.RefusalReason, *, error: FieldError, now: datetime
     ) -> None:
-        outbox.refuse(db, subject, reason, error.code, now)
-        self._settle(db, subject, Outcome("invalid", errors=(error,)))
+        outbox.mark_refused(db, subject, reason, code=error.code, now=now)
+        self._apply_outcome(db, subject, Outcome("invalid", errors=(error,)))
 
-    def _from(self, wait: float) -> tuple[int, float]:
-        return self.line.run, self.line.clock() + wait
+    # --- verification, for portals that must not be sent anything twice
 
-    # --- asking instead of repeating
-
-    def _verify(self, row: Row, now: datetime) -> bool:
-        batch = self._open([row], now)
+    def _verify(self, row: OutboxRow, now: datetime) -> bool:
+        batch = self._open_batch([row], now)
         if not batch:
             return True
         load = batch[0][1]
         try:
             presence = self._portal.verify(load)
         except errors.SyncError as error:
-            self._note(error, now)
+            self._record_failure(error, now)
             return True
         with self._store.write() as db:
-            self._verified(db, row, load, presence, now)
+            self._settle_verified(db, row, load, presence=presence, now=now)
         return True
 
-    def _verified(self, db: Database, row: Row, load: Load, presence: Presence, now: datetime) -> None:
+    def _settle_verified(self, db: Database, row: OutboxRow, load: Load, *, presence: Presence, now: datetime) -> None:
         if presence == "present":
-            outbox.begin(db, load.subject, load.digest, self.line.run, now)
-            outbox.finish(db, load.subject, now, is_created=False)
-            self._settle(db, load.subject, Outcome("duplicate"))
+            outbox.mark_sending(db, load.subject, load.digest, run=self.link.run, now=now)
+            outbox.mark_done(db, load.subject, now, is_created=False)
+            self._apply_outcome(db, load.subject, Outcome("duplicate"))
         elif presence == "absent":
-            outbox.again(db, row.subject, Again("todo", 0, 0.0, "unknown", "absent"), now)
+            retry = OutboxRetry(state="todo", reason="unknown", code="absent")
+            outbox.put_back(db, row.subject, retry, now=now)
         elif presence == "different":
-            outbox.refuse(db, load.subject, "record", "conflict", now)
-            self._settle(db, load.subject, Outcome("conflict"))
+            outbox.mark_refused(db, load.subject, "record", code="conflict", now=now)
+            self._apply_outcome(db, load.subject, Outcome("conflict"))
         else:
-            self._unsure(db, row, "cannot tell", now)
+            self._mark_unknown(db, row, "cannot tell", now=now)
 
-    # --- asking about everything, because the portal was restored
+    # --- audit of everything delivered, after the portal was restored
 
     def _audit(self, span: tuple[int, int], now: datetime) -> bool:
         with self._store.read() as db:
-            asked = outbox.delivered(db, span, self._most_audited)
-        if not asked:
+            delivered = outbox.delivered_between(db, span, self._audit_limit)
+        if not delivered:
             with self._store.write() as db:
-                self._audited(db, now)
+                self._finish_audit(db, now)
             return True
         try:
-            found = self._portal.missing([(subject, digest) for _, subject, digest, _ in asked])
+            audit = self._portal.missing([(subject, digest) for _, subject, digest, _ in delivered])
         except errors.SyncError as error:
-            self._note(error, now)
+            self._record_failure(error, now)
             return True
         with self._store.write() as db:
-            # Of what it took in the order of our acknowledgements; a duplicate was taken some time before its own.
-            lost = min((no for no, subject, _, _ in asked if subject in found.missing), default=None)
-            gone = found.missing | found.different
-            kept = [no for no, subject, _, is_created in asked if is_created and subject not in gone]
+            # The portal took them in the order of our acknowledgements; a duplicate it took some time before its own.
+            lost = min((no for no, subject, _, _ in delivered if subject in audit.missing), default=None)
+            gone = audit.missing | audit.different
+            kept = [no for no, subject, _, is_created in delivered if is_created and subject not in gone]
             kept = [no for no in kept if lost is None or no < lost]
-            link.audited(db, after=asked[-1][0], kept=max(kept, default=0), lost=lost)
-            self._requeue(db, {subject: no for no, subject, _, _ in asked}, found.missing, now)
-            for subject in sorted(found.different & {subject for _, subject, _, _ in asked}):
-                outbox.refuse(db, Subject(subject, "submission"), "record", "conflict", now)
-                self._settle(db, Subject(subject, "submission"), Outcome("conflict"))
-            self.line.worked(db, found.epoch, now)
+            links.save_audit_progress(db, after=delivered[-1][0], kept=max(kept, default=0), lost=lost)
+            self._requeue(db, {subject: no for no, subject, _, _ in delivered}, audit.missing, now)
+            for subject in sorted(audit.different & {subject for _, subject, _, _ in delivered}):
+                outbox.mark_refused(db, Subject(subject, "submission"), "record", code="conflict", now=now)
+                self._apply_outcome(db, Subject(subject, "submission"), Outcome("conflict"))
+            self.link.record_success(db, audit.epoch, now)
         return True
 
-    def _requeue(self, db: Database, asked: Mapping[str, int], missing: frozenset[str], now: datetime) -> None:
-        lost = sorted(missing & asked.keys(), key=lambda subject: asked[subject])
+    def _requeue(self, db: Database, no_of: Mapping[str, int], missing: frozenset[str], now: datetime) -> None:
+        lost = sorted(missing & no_of.keys(), key=lambda subject: no_of[subject])
         for subject in lost:
             outbox.reopen(db, subject, now)
-            self._settle(db, Subject(subject, "submission"), Outcome("lost"))
+            self._apply_outcome(db, Subject(subject, "submission"), Outcome("lost"))
         if lost:
             log.warning("portal lost submissions", extra={"count": len(lost)})
 
-    def _audited(self, db: Database, now: datetime) -> None:
-        """End an audit: events acknowledged after the last thing that the portal still has may be lost too.
+    def _finish_audit(self, db: Database, now: datetime) -> None:
+        """End an audit and reopen the events acknowledged after the last submission that the portal still has.
 
-        Of files an audit tells nothing: they are asked about one by one, behind everything else.
+        An audit does not cover files: the portal is asked about them one by one, after everything else.
         """
-        lost = link.end_audit(db)
-        file_outbox.doubt(db, file_outbox.LATEST if lost is None else file_outbox.ALL)
+        lost = links.finish_audit(db)
+        file_outbox.recheck_latest(db, file_outbox.AUDIT_LATEST if lost is None else file_outbox.AUDIT_ALL)
         if lost is not None:
             outbox.reopen_events(db, lost, now)
 
 
 def send_now(db: Database) -> None:
-    """End every pause and wait: a technician has mended the cause, or does not want to wait."""
-    link.resume(db)
-    outbox.hurry(db)
+    """End every pause and wait, and make everything due, because a technician asks for it."""
+    links.resume(db)
+    outbox.make_due(db)
     file_outbox.release_all(db)
-    file_outbox.hurry(db)
+    file_outbox.make_due(db)
 
 
-def _before(row: Row) -> Literal["todo", "unknown"]:
+def _state_before(row: OutboxRow) -> Literal["todo", "unknown"]:
     return "unknown" if row.state == "unknown" else "todo"
 
 
 def _is_about(outcome: Outcome, load: Load) -> bool:
-    """Tell whether a result speaks of these very bytes; a submission that was taken has a receipt with its digest."""
+    """Return whether an outcome is about these very bytes: the receipt of a taken submission has its digest."""
     if not outcome.is_taken or not isinstance(load, Parcel):
         return True
     return outcome.receipt is not None and outcome.receipt.digest == load.digest

@@ -1,37 +1,39 @@
-"""What can go wrong on the way to a portal, sorted by what the caller does next.
+"""Errors of an exchange with a portal, sorted by the caller's reaction.
 
-An error that is raised before a byte has left is ``NotSent``; as soon as one may have left it is ``Unsure``, whatever
+An error that is raised before a byte has left is `NotSent`; as soon as one may have left it is `Unsure`, whatever
 else is known. Only an answer that proves to come from the portal (see the contract) may raise one of the others.
-``reason`` is the class that the outbox and the link keep; ``code`` is short and never personal.
+`reason` is the class that the outbox and the link store; `code` is short and never personal.
 
     SyncError
-    ├── NotSent            link         nothing left: the same again later, no form to blame
+    ├── NotSent            link         nothing left: the same again later, no form is at fault
     ├── Unsure             unknown      it may be there: settle it (repeat or verify), then decide
-    ├── Pause                           stop sending anything for a while; no form to blame
-    │   ├── NotKnown       auth         401: the technician looks at the enrolment; tried again by itself
+    ├── Pause                           send nothing for a while; no form is at fault
+    │   ├── NotKnown       auth         401: the technician checks the enrolment; retried automatically
     │   ├── NotAllowed     auth         403: nothing more until a technician has acted
-    │   ├── TooFast        rate         429, 503: after ``seconds``
-    │   ├── Maintenance    maintenance  the portal says so itself
+    │   ├── TooFast        rate         429, 503: after `seconds`
+    │   ├── Maintenance    maintenance  the portal reports maintenance
     │   ├── WrongClock     clock        401 twice, although signed with the portal's time
-    │   └── WrongVersion   version      426 or another protocol: this program must be renewed
+    │   └── WrongVersion   version      426 or another protocol: this program must be updated
     ├── Smaller                         none of the batch was taken: send it in smaller pieces
     │   ├── TooLarge       size         413: a single one is set aside
-    │   └── Poison         poison       400, 422: bisect to the one, set it aside
-    ├── Restored           unknown      410: the portal forgot; read from the start and audit
+    │   └── Poison         poison       400, 422: bisect to the bad one, set it aside
+    ├── Restored           unknown      410: the portal was restored; read from the start and audit
     ├── EnrolmentRefused   auth         another one-time code is needed
-    ├── BadFile          unknown      a file on a stick is cut, changed, or for somebody else
-    └── BadPortal          version      the settings name a portal that cannot be
+    ├── BadFile            unknown      a file on a USB stick is cut, changed, or for another recipient
+    └── BadPortal          version      the settings name an impossible portal
 """
 
-# ruff: noqa: N818 - the names are read in sentences ("raise NotSent"), and the tree above says that they are errors
+# ruff: noqa: N818 - the names read well in "raise NotSent", and the tree above shows that they are errors
 
 from typing import Literal
 
 Reason = Literal["link", "unknown", "auth", "rate", "maintenance", "clock", "version", "size", "poison"]
+RefusalReason = Literal["record", "size", "poison"]
+"""Why a subject or a file is refused for good."""
 
 
 class SyncError(Exception):
-    """Something between this machine and a portal; ``code`` says what, shortly and without personal data."""
+    """Base of all errors between this machine and a portal; `code` is a short word without personal data."""
 
     reason: Reason = "unknown"
 
@@ -47,11 +49,11 @@ class NotSent(SyncError):
 
 
 class Unsure(SyncError):
-    """It may have arrived: the answer is missing, broken, or somebody else's."""
+    """It may have arrived: the answer is missing, broken, or does not come from the portal."""
 
 
 class Pause(SyncError):
-    """Nothing may be sent for ``seconds`` (None: the engine chooses); ``is_held``: until a technician acts."""
+    """Nothing may be sent for `seconds` (None: the engine chooses); `is_held`: until a technician acts."""
 
     is_held = False
 
@@ -80,19 +82,19 @@ class TooFast(Pause):
 
 
 class Maintenance(Pause):
-    """The portal is being looked after."""
+    """The portal is in maintenance."""
 
     reason: Reason = "maintenance"
 
 
 class WrongClock(Pause):
-    """Even with the portal's own time a signature is out of time."""
+    """The portal refuses the time of a signature, although it was the portal's own."""
 
     reason: Reason = "clock"
 
 
 class WrongVersion(Pause):
-    """The portal speaks a version that this program does not."""
+    """The portal uses a version of the protocol that this program does not know."""
 
     reason: Reason = "version"
 
@@ -122,7 +124,7 @@ class Restored(SyncError):
 
 
 class EnrolmentRefused(SyncError):
-    """The one-time code does not fit this kiosk, unit and key."""
+    """The portal refused the one-time code for this kiosk, unit and key."""
 
     reason: Reason = "auth"
 
@@ -134,4 +136,7 @@ class BadPortal(SyncError):
 
 
 class BadFile(SyncError):
-    """A file on a stick that cannot be used as it is; ``code``: foreign, changed, unknown-key, not-for-us, not-json."""
+    """A file on a USB stick cannot be used.
+
+    `code`: foreign, changed, unknown-key, not-for-us, not-json, too-large.
+    """

@@ -1,59 +1,60 @@
-"""The files that go behind a form: which still have to leave, how far each has come, and when to try next.
+"""The file outbox: files to deliver after their form, the progress of each, and the time of its next attempt.
 
     todo -> done | refused | dropped      done -> todo (the portal was restored, or an audit asks)      refused -> todo
 
-A file is known by the caller's id and goes **after** its parent, an outbox row, has been taken. Its content is named
-by its SHA-256, so the portal is asked what it holds before a byte is sent, and a file that is there already costs one
-question. What is ``sending`` needs no state of its own: a piece that may have arrived is found by asking. Functions
-take ``db`` inside the caller's write and never commit; nothing is deleted here.
+A file has the caller's id and is sent **after** its parent, an outbox row, was delivered. Its content is named by its
+SHA-256, so the portal is asked how much it holds before a byte is sent, and a file that is there already costs one
+request. There is no state `sending`: the same request shows whether a piece has arrived. Functions take `db` inside the
+caller's write and never commit; nothing is deleted here.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlite_utils import Database
 
 from sync import attempts
-from sync.errors import Reason
-from sync.parcel import stamp
+from sync.encoding import timestamp
+from sync.errors import Reason, RefusalReason
 
-State = Literal["todo", "done", "refused", "dropped"]
-Refusal = Literal["record", "size", "poison"]
+FileState = Literal["todo", "done", "refused", "dropped"]
 
-LATEST, ALL = 500, -1
-"""So many files a plain audit asks about, those that went last; after a restore all are asked about."""
+AUDIT_LATEST = 500
+"""A plain audit asks about so many files, those delivered last."""
+AUDIT_ALL = -1
+"""After a restore of the portal all files are asked about."""
 
 
 @dataclass(frozen=True)
-class Row:
-    """A file that is due; ``was_kept``: the portal said once that it holds it."""
+class FileRow:
+    """A file that is due; `was_confirmed`: the portal confirmed once that it holds the file."""
 
     file: str
     sha256: str
     size: int
     attempts: int
-    was_kept: bool
+    was_confirmed: bool
 
 
 @dataclass(frozen=True)
-class Again:
-    """How a file goes back in line: from when on (seconds of run ``run``), and why."""
+class FileRetry:
+    """How a file is put back: why, and when it is due: at `next_at` seconds of run `run`, else at once."""
 
-    run: int
-    next_at: float
     reason: Reason
     code: str
+    run: int = 0
+    next_at: float = 0.0
     is_attempt: bool = True
 
 
 @dataclass(frozen=True)
-class Standing:
-    """What a technician may know of a file; ``sent`` of its ``size`` bytes are at the portal."""
+class FileStatus:
+    """Delivery status of a file, for technicians; `sent` of its `size` bytes are at the portal."""
 
     file: str
-    state: State
+    state: FileState
     size: int
     sent: int
     attempts: int
@@ -64,8 +65,8 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """How many files have not reached the portal, of how many bytes, of which it has so many; how many are refused."""
+class FileBacklog:
+    """The undelivered files: how many, their bytes, how many bytes of them are at the portal; and the refused ones."""
 
     count: int
     size: int
@@ -73,134 +74,154 @@ class Waiting:
     refused: int
 
 
-def put(db: Database, file: str, parent: str, sha256: str, size: int, now: datetime) -> None:
-    """Put a file in line behind its parent, a subject of the outbox; ``size`` in bytes."""
+def enqueue(db: Database, file: str, parent: str, sha256: str, size: int, now: datetime) -> None:
+    """Add a file to the outbox, to be sent after its parent, a subject of the outbox; `size` in bytes."""
     sql = "insert into files (file, parent, sha256, size, created, updated) values (?, ?, ?, ?, ?, ?)"
-    db.execute(sql, [file, parent, sha256, size, stamp(now), stamp(now)])
+    db.execute(sql, [file, parent, sha256, size, timestamp(now), timestamp(now)])
 
 
 def drop(db: Database, file: str, now: datetime) -> None:
-    """Send a file no more: its owner has taken it away."""
-    db.execute("update files set state = 'dropped', updated = ? where file = ?", [stamp(now), file])
+    """Stop sending a file, because its owner has removed it."""
+    db.execute("update files set state = 'dropped', updated = ? where file = ?", [timestamp(now), file])
 
 
-def drop_behind(db: Database, parent: str, now: datetime) -> None:
-    """Send no more what goes behind a subject that will never leave."""
+def drop_of_parent(db: Database, parent: str, now: datetime) -> None:
+    """Stop sending the files of a subject that will never be delivered."""
     sql = "update files set state = 'dropped', updated = ? where parent = ? and state in ('todo', 'refused')"
-    db.execute(sql, [stamp(now), parent])
+    db.execute(sql, [timestamp(now), parent])
 
 
-def due(db: Database, run: int, at: float) -> Row | None:
-    """Choose the oldest file that is due and whose parent the portal has."""
+def next_due(db: Database, run: int, at: float) -> FileRow | None:
+    """Return the oldest file that is due and whose parent is delivered."""
     sql = """select file, sha256, size, attempts, epoch is not null from files f
              where state = 'todo' and (run <> :run or next_at <= :at)
                and exists (select 1 from outbox p where p.subject = f.parent and p.state = 'done')
              order by no limit 1"""
     row = db.execute(sql, {"run": run, "at": at}).fetchone()
-    return Row(row[0], row[1], row[2], row[3], was_kept=bool(row[4])) if row else None
+    if row is None:
+        return None
+    file, sha256, size, tries, was_confirmed = row
+    return FileRow(file=file, sha256=sha256, size=size, attempts=tries, was_confirmed=bool(was_confirmed))
 
 
-def came(db: Database, file: str, sent: int, now: datetime) -> None:
-    """Note how many bytes of a file the portal holds; as soon as they are more, its tries are counted anew."""
+def set_progress(db: Database, file: str, sent: int, now: datetime) -> None:
+    """Store how many bytes of a file the portal holds; when they have grown, its attempts are reset to 0."""
     sql = """update files set attempts = case when :sent > sent then 0 else attempts end, sent = :sent, updated = :now
              where file = :file and state = 'todo'"""
-    db.execute(sql, {"sent": sent, "now": stamp(now), "file": file})
+    db.execute(sql, {"sent": sent, "now": timestamp(now), "file": file})
 
 
-def finish(db: Database, file: str, epoch: str, now: datetime) -> None:
+def mark_done(db: Database, file: str, epoch: str, now: datetime) -> None:
     """Note that the portal holds the whole file, and has found its hash right."""
     sql = """update files set state = 'done', sent = size, epoch = ?, last_class = null, last_code = null, updated = ?
              where file = ? and state = 'todo'"""
-    db.execute(sql, [epoch, stamp(now), file])
-    attempts.note(db, file, now, "done")
+    db.execute(sql, [epoch, timestamp(now), file])
+    attempts.add(db, file, now, "done")
 
 
-def lose(db: Database, file: str, now: datetime) -> None:
-    """Note that the portal no longer holds what it held: it goes again from the start."""
+def mark_lost(db: Database, file: str, now: datetime) -> None:
+    """Record that the portal no longer holds a file: it is sent again from the start."""
     sql = "update files set epoch = null, sent = 0, last_code = 'lost', updated = ? where file = ?"
-    db.execute(sql, [stamp(now), file])
-    attempts.note(db, file, now, "todo", "unknown", "lost")
+    db.execute(sql, [timestamp(now), file])
+    attempts.add(db, file, now, "todo", reason="unknown", code="lost")
 
 
-def refuse(db: Database, file: str, reason: Refusal, code: str, now: datetime) -> None:
+def mark_refused(db: Database, file: str, reason: RefusalReason, code: str, now: datetime) -> None:
     """Set a file aside: it cannot be read here, or the portal will not take it."""
     sql = """update files set state = 'refused', last_class = ?, last_code = ?, updated = ?
              where file = ? and state = 'todo'"""
-    db.execute(sql, [reason, code, stamp(now), file])
-    attempts.note(db, file, now, "refused", reason, code)
+    db.execute(sql, [reason, code, timestamp(now), file])
+    attempts.add(db, file, now, "refused", reason=reason, code=code)
 
 
-def again(db: Database, file: str, how: Again, now: datetime) -> None:
-    """Put a file back in line."""
+def put_back(db: Database, file: str, retry: FileRetry, now: datetime) -> None:
+    """Put a file back into the queue."""
     sql = """update files set run = ?, next_at = ?, attempts = attempts + ?, last_class = ?, last_code = ?, updated = ?
              where file = ? and state = 'todo'"""
-    db.execute(sql, [how.run, how.next_at, int(how.is_attempt), how.reason, how.code, stamp(now), file])
-    attempts.note(db, file, now, "todo", how.reason, how.code)
+    values = [retry.run, retry.next_at, int(retry.is_attempt), retry.reason, retry.code, timestamp(now), file]
+    db.execute(sql, values)
+    attempts.add(db, file, now, "todo", reason=retry.reason, code=retry.code)
 
 
 def release(db: Database, file: str, now: datetime) -> bool:
-    """Send a refused file again, because somebody has mended the cause; False when it is not refused."""
+    """Queue a refused file again, because the cause was corrected; return False when it is not refused."""
     sql = """update files set state = 'todo', run = 0, next_at = 0, attempts = 0, updated = ?
              where file = ? and state = 'refused'"""
-    return db.execute(sql, [stamp(now), file]).rowcount == 1
+    return db.execute(sql, [timestamp(now), file]).rowcount == 1
 
 
-def hurry(db: Database) -> None:
-    """Make every file in line due at once."""
+def make_due(db: Database) -> None:
+    """Make every waiting file due at once."""
     db.execute("update files set run = 0, next_at = 0, attempts = 0 where state = 'todo'")
 
 
 def release_all(db: Database) -> None:
-    """Send every refused file again: what is still not as it should be is set aside again."""
+    """Queue every refused file again; those that are still wrong will be refused again."""
     db.execute("update files set state = 'todo', run = 0, next_at = 0, attempts = 0 where state = 'refused'")
 
 
-def doubt(db: Database, count: int) -> None:
-    """Ask again about the files that went last: what a portal forgets is what it heard last.
+def recheck_latest(db: Database, count: int) -> None:
+    """Ask again about the `count` files delivered last: a restored portal has forgotten the latest.
 
-    Each is asked about before anything of it is sent, so that what is still there costs one question.
+    The portal is asked about each before anything of it is sent, so that a file that is still there costs one request.
     """
     newest = "select no from files where state = 'done' order by no desc limit ?"
     db.execute(f"{_DOUBTED} where no in ({newest})", [count])
 
 
-def want(db: Database, hashes: Sequence[str]) -> None:
-    """Send again what a receipt names as missing although the portal said that it holds it."""
+def resend_missing(db: Database, hashes: Sequence[str]) -> None:
+    """Queue the files that a receipt names as missing, although the portal had confirmed them."""
     for sha256 in hashes:
         db.execute(f"{_DOUBTED}, epoch = null where state = 'done' and sha256 = ?", [sha256])
 
 
-def are_open(db: Database, files: Sequence[str]) -> bool:
-    """Tell whether any of these files has not reached the portal; what was never put in line does not count.
+def any_open(db: Database, files: Sequence[str]) -> bool:
+    """Return whether any of these files is undelivered; a file that was never enqueued does not count.
 
-    What the portal said that it holds counts as there until it was asked again and has said no.
+    A confirmed file counts as delivered until the portal was asked again and has denied it.
     """
     marks = ", ".join("?" * len(files))
     sql = f"select 1 from files where file in ({marks}) and {_IS_OPEN} limit 1"  # noqa: S608
     return db.execute(sql, list(files)).fetchone() is not None
 
 
-def standing(db: Database, file: str) -> Standing | None:
-    """Tell how a file stands; None when it was never put in line."""
-    row = db.execute(f"select {_STANDING} from files where file = ?", [file]).fetchone()  # noqa: S608
-    return Standing(*row) if row else None
+def status_of(db: Database, file: str) -> FileStatus | None:
+    """Return the delivery status of a file; None when it was never enqueued."""
+    row = db.execute(f"select {_STATUS} from files where file = ?", [file]).fetchone()  # noqa: S608
+    return _status(row) if row else None
 
 
-def standings(db: Database, states: Sequence[State], limit: int = 100) -> list[Standing]:
-    """List the files in these states, the oldest first."""
+def list_statuses(db: Database, states: Sequence[FileState], limit: int = 100) -> list[FileStatus]:
+    """Return the files in these states, oldest first."""
     marks = ", ".join("?" * len(states))
-    sql = f"select {_STANDING} from files where state in ({marks}) order by no limit ?"  # noqa: S608
-    return [Standing(*row) for row in db.execute(sql, [*states, limit])]
+    sql = f"select {_STATUS} from files where state in ({marks}) order by no limit ?"  # noqa: S608
+    return [_status(row) for row in db.execute(sql, [*states, limit])]
 
 
-def waiting(db: Database) -> Waiting:
-    """Count what has not reached the portal; what is only asked about again does not count."""
+def backlog(db: Database) -> FileBacklog:
+    """Count the undelivered files; those that are only asked about again do not count."""
     sql = f"""select coalesce(sum(state = 'todo'), 0), coalesce(sum((state = 'todo') * size), 0),
                 coalesce(sum((state = 'todo') * sent), 0), coalesce(sum(state = 'refused'), 0)
               from files where {_IS_OPEN}"""  # noqa: S608 - a constant of this module
-    return Waiting(*db.execute(sql).fetchone())
+    count, size, sent, refused = db.execute(sql).fetchone()
+    return FileBacklog(count=count, size=size, sent=sent, refused=refused)
+
+
+def _status(row: Sequence[Any]) -> FileStatus:
+    file, state, size, sent, tries, last_class, last_code, created, updated = row
+    return FileStatus(
+        file=file,
+        state=state,
+        size=size,
+        sent=sent,
+        attempts=tries,
+        last_class=last_class,
+        last_code=last_code,
+        created=created,
+        updated=updated,
+    )
 
 
 _IS_OPEN = "state in ('todo', 'refused') and (state = 'refused' or epoch is null)"
 _DOUBTED = "update files set state = 'todo', run = 0, next_at = 0, attempts = 0"
-_STANDING = "file, state, size, sent, attempts, last_class, last_code, created, updated"
+_STATUS = "file, state, size, sent, attempts, last_class, last_code, created, updated"

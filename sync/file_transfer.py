@@ -1,9 +1,9 @@
-"""Files on their way behind the forms, by pieces: one exchange a round, and never before a form that is due.
+"""File transfer after the forms, in pieces: one exchange a round, and never before a form that is due.
 
-A round asks how much of a file the portal holds, or hands over the next piece. Where a piece ended in doubt the portal
-is asked again, so a cut line or a killed process costs at most that piece. A piece is as long as the line carries in a
-few seconds: that is how long a form may wait behind it. A fault of the line waits in ``link``, as everywhere; a fault
-of one file sets that file aside and holds up nobody.
+A round asks how much of a file the portal holds, or sends the next piece. After a failed piece the portal is asked
+again, so a broken connection or a killed process costs at most that piece. A piece is as long as the connection carries
+in a few seconds: a form may wait behind it for that long. A fault of the connection waits in `link`, as everywhere; a
+fault of one file sets that file aside and blocks no other.
 """
 
 import logging
@@ -15,227 +15,246 @@ from typing import Literal, Protocol, TypeAlias
 from sqlite_utils import Database
 
 from sync import backoff, errors, file_outbox, outbox
-from sync.file_outbox import Again, Refusal, Row
+from sync.encoding import sha256_hex
+from sync.errors import RefusalReason
+from sync.file_outbox import FileRetry, FileRow
 from sync.link import Link, Store
-from sync.parcel import Held, Piece, sha256
+from sync.parcel import FileProgress, Piece
 from sync.portals.base import TakesFiles
 
 log = logging.getLogger(__name__)
 
-LEAST, MOST = 16 * 1024, 1 << 20
+MIN_PIECE = 16 * 1024
+MAX_PIECE = 1 << 20
 """Bytes of a piece; the contract takes no more than 1 MiB."""
-QUICK, SLOW = 2.0, 6.0
-"""Seconds: a piece that took less may be doubled, one that took more is halved."""
-WRONG_HASHES = 2
-"""After so many wrong hashes in a row a file is set aside: what is sent is not what arrives."""
+FAST_SECONDS = 2.0
+"""After a piece that took less, the next one may be twice as long."""
+SLOW_SECONDS = 6.0
+"""After a piece that took more, the next one is half as long."""
+MAX_WRONG_HASHES = 2
+"""After so many wrong hashes in a row a file is set aside: its bytes change on the way."""
 
-Opened: TypeAlias = bytes | Literal["gone", "missing", "changed"]
-"""A file's content; or its owner no longer wants it sent, it is not on the disk, or it is not what it was."""
-Word: TypeAlias = Literal["kept", "lost", "refused", "dropped"]
-
-
-class Open(Protocol):
-    """The caller's way to read a file."""
-
-    def __call__(self, file: str, /) -> Opened:
-        """Give what the file holds, or why it cannot be given."""
+FileContent: TypeAlias = bytes | Literal["gone", "missing", "changed"]
+"""A file's bytes; or its owner has removed it, it is not on the disk, or its content has changed."""
+FileResult: TypeAlias = Literal["kept", "lost", "refused", "dropped"]
 
 
-class Tell(Protocol):
-    """The caller's way to take note of what became of a file."""
+class OpenFile(Protocol):
+    """Callback that reads a file."""
 
-    def __call__(self, db: Database, file: str, word: Word, /) -> None:
-        """Note it in the write that settles the file."""
+    def __call__(self, file: str, /) -> FileContent:
+        """Return the content of a file, or why there is none."""
+
+
+class ApplyFileResult(Protocol):
+    """Callback that records the result for a file."""
+
+    def __call__(self, db: Database, file: str, result: FileResult, /) -> None:
+        """Record the result in the write that settles the file."""
 
 
 def always(_now: datetime) -> bool:
-    """Files may go at any hour."""
+    """Allow files at any hour."""
     return True
 
 
 @dataclass(frozen=True)
-class Leave:
-    """How much of the line files may have: bytes a second (None: all of it), and at which hours."""
+class TransferLimits:
+    """Limits for files: bytes a second (None: no limit), and a function that says whether the hour is allowed."""
 
     rate: float | None = None
     is_open: Callable[[datetime], bool] = always
 
     @property
-    def most(self) -> int:
-        """Give the longest piece, so that a limited line is not filled for longer than a few seconds."""
-        return MOST if self.rate is None else max(LEAST, min(MOST, int(self.rate * QUICK)))
+    def max_piece(self) -> int:
+        """Return the longest piece in bytes, so that a slow connection is not blocked for longer than a few seconds."""
+        return MAX_PIECE if self.rate is None else max(MIN_PIECE, min(MAX_PIECE, int(self.rate * FAST_SECONDS)))
 
 
 @dataclass
-class _Hand:
-    """The file in hand: how much of it the portal holds, and its content once it was read."""
+class _Transfer:
+    """The file that is being sent: how much of it the portal holds, and its content once it was read."""
 
-    row: Row
+    row: FileRow
     offset: int
     content: bytes | None = field(default=None, repr=False)
 
 
-class Carrier:
-    """Carries files to one portal; ``line`` is shared with the engine, and the engine goes first."""
+class FileTransfer:
+    """Sends files to one portal; `link` is the engine's, and the engine goes first."""
 
     def __init__(
-        self, store: Store, portal: TakesFiles, line: Link, *, open_file: Open, tell: Tell, leave: Leave | None = None
+        self,
+        store: Store,
+        portal: TakesFiles,
+        link: Link,
+        *,
+        open_file: OpenFile,
+        apply_result: ApplyFileResult,
+        limits: TransferLimits | None = None,
     ) -> None:
         self._store = store
         self._portal = portal
-        self._line = line
-        self._open = open_file
-        self._tell = tell
-        self._leave = leave or Leave()
-        self._size, self._most = 4 * LEAST, MOST
+        self._link = link
+        self._open_file = open_file
+        self._apply_result = apply_result
+        self._limits = limits or TransferLimits()
+        self._piece_size = 4 * MIN_PIECE
+        self._max_size = MAX_PIECE
         self._not_before = 0.0
-        self._hand: _Hand | None = None
+        self._transfer: _Transfer | None = None
 
     def round(self, now: datetime) -> bool:
-        """Do one thing, if a file is due and the line may be used for it; say whether it did."""
-        if not self._leave.is_open(now):
-            self._hand = None
+        """Do one thing, if a file is due and the connection may be used for it; return whether it did."""
+        if not self._limits.is_open(now):
+            self._transfer = None
             return False
-        if not self._line.run or self._line.clock() < self._not_before:
+        if not self._link.run or self._link.clock() < self._not_before:
             return False
         with self._store.read() as db:
-            is_open = self._line.is_open(db)
-            row = file_outbox.due(db, self._line.run, self._line.clock()) if is_open else None
+            is_open = self._link.is_open(db)
+            row = file_outbox.next_due(db, self._link.run, self._link.clock()) if is_open else None
         if row is None:
-            self._hand = None
+            self._transfer = None
             return False
-        if self._hand is None or self._hand.row.file != row.file:
-            return self._ask(row, now)
-        return self._hand_over(self._hand, now)
+        if self._transfer is None or self._transfer.row.file != row.file:
+            return self._ask_progress(row, now)
+        return self._send_piece(self._transfer, now)
 
-    # --- how much is there
+    # --- how much the portal holds
 
-    def _ask(self, row: Row, now: datetime) -> bool:
-        self._hand = None
+    def _ask_progress(self, row: FileRow, now: datetime) -> bool:
+        self._transfer = None
         try:
-            held = self._portal.held(row.sha256)
+            progress = self._portal.held(row.sha256)
         except errors.SyncError as error:
             with self._store.write() as db:
-                # Nothing was handed over: whoever answered otherwise stands on the line, not at its end.
-                self._failed(db, row, errors.NotSent(error.code) if type(error) is errors.Unsure else error, now)
+                # Nothing was sent: a foreign answer is a fault of the connection.
+                self._failed(db, row, errors.NotSent(error.code) if type(error) is errors.Unsure else error, now=now)
             return True
         with self._store.write() as db:
-            self._worked(db, held, now)
-            if held.is_whole:
-                self._kept(db, row, held, now)
-            elif held.offset > row.size:
-                self._later(db, row, "offset", now)
+            self._record_success(db, progress, now)
+            if progress.is_whole:
+                self._mark_done(db, row, progress, now=now)
+            elif progress.offset > row.size:
+                self._postpone(db, row, "offset", now=now)
             else:
-                self._hand = self._begun(db, row, held, now)
+                self._transfer = self._begin(db, row, progress, now=now)
         return True
 
-    def _begun(self, db: Database, row: Row, held: Held, now: datetime) -> _Hand:
-        if row.was_kept:
-            file_outbox.lose(db, row.file, now)
-            self._tell(db, row.file, "lost")
-        file_outbox.came(db, row.file, held.offset, now)
-        # What the portal holds in full without having found it right can only be begun again.
-        return _Hand(row, 0 if held.offset == row.size else held.offset)
+    def _begin(self, db: Database, row: FileRow, progress: FileProgress, *, now: datetime) -> _Transfer:
+        if row.was_confirmed:
+            file_outbox.mark_lost(db, row.file, now)
+            self._apply_result(db, row.file, "lost")
+        file_outbox.set_progress(db, row.file, progress.offset, now=now)
+        # A file of full length without a right hash can only be sent again from the start.
+        return _Transfer(row, 0 if progress.offset == row.size else progress.offset)
 
     # --- the next piece
 
-    def _hand_over(self, hand: _Hand, now: datetime) -> bool:
-        if hand.content is None:
-            return self._read(hand, now)
-        length = min(self._size, self._most, self._leave.most)
-        content = hand.content[hand.offset : hand.offset + length]
-        piece = Piece(hand.offset, content, is_last=hand.offset + length >= len(hand.content))
-        began = self._line.clock()
+    def _send_piece(self, transfer: _Transfer, now: datetime) -> bool:
+        if transfer.content is None:
+            return self._read(transfer, now)
+        length = min(self._piece_size, self._max_size, self._limits.max_piece)
+        content = transfer.content[transfer.offset : transfer.offset + length]
+        piece = Piece(transfer.offset, content, is_last=transfer.offset + length >= len(transfer.content))
+        began = self._link.clock()
         try:
-            held = self._portal.append(hand.row.sha256, piece)
+            progress = self._portal.append(transfer.row.sha256, piece)
         except errors.SyncError as error:
-            self._broke(hand, piece, error, now)
+            self._piece_failed(transfer, piece, error, now=now)
         else:
-            self._fit(self._line.clock() - began)
-            self._went(hand, piece, held, now)
-        if self._leave.rate:
-            self._not_before = began + len(content) / self._leave.rate
+            self._adapt_size(self._link.clock() - began)
+            self._piece_sent(transfer, piece, progress, now=now)
+        if self._limits.rate:
+            self._not_before = began + len(content) / self._limits.rate
         return True
 
-    def _read(self, hand: _Hand, now: datetime) -> bool:
-        """Read the file that is in hand; what cannot be read, or is not what it was, is set aside and said."""
-        found, row = self._open(hand.row.file), hand.row
-        if isinstance(found, bytes) and (len(found) != row.size or sha256(found) != row.sha256):
-            found = "changed"
-        if isinstance(found, bytes):
-            hand.content = found
+    def _read(self, transfer: _Transfer, now: datetime) -> bool:
+        """Read the file to send; set it aside when it cannot be read or has changed."""
+        row = transfer.row
+        content = self._open_file(row.file)
+        if isinstance(content, bytes) and (len(content) != row.size or sha256_hex(content) != row.sha256):
+            content = "changed"
+        if isinstance(content, bytes):
+            transfer.content = content
             return True
-        self._hand = None
+        self._transfer = None
         with self._store.write() as db:
-            if found == "gone":
+            if content == "gone":
                 file_outbox.drop(db, row.file, now)
-                self._tell(db, row.file, "dropped")
+                self._apply_result(db, row.file, "dropped")
             else:
-                self._refuse(db, row, "record", found, now)
+                self._refuse(db, row, "record", code=content, now=now)
         return True
 
-    def _went(self, hand: _Hand, piece: Piece, held: Held, now: datetime) -> None:
+    def _piece_sent(self, transfer: _Transfer, piece: Piece, progress: FileProgress, *, now: datetime) -> None:
         with self._store.write() as db:
-            self._worked(db, held, now)
-            if held.is_whole:
-                self._hand = None
-                self._kept(db, hand.row, held, now)
-            elif held.offset == piece.end and not piece.is_last:
-                hand.offset = held.offset
-                file_outbox.came(db, hand.row.file, held.offset, now)
+            self._record_success(db, progress, now)
+            if progress.is_whole:
+                self._transfer = None
+                self._mark_done(db, transfer.row, progress, now=now)
+            elif progress.offset == piece.end and not piece.is_last:
+                transfer.offset = progress.offset
+                file_outbox.set_progress(db, transfer.row.file, progress.offset, now=now)
             else:
-                self._hand = None
-                self._later(db, hand.row, "offset", now)
+                self._transfer = None
+                self._postpone(db, transfer.row, "offset", now=now)
 
-    def _broke(self, hand: _Hand, piece: Piece, error: errors.SyncError, now: datetime) -> None:
-        self._hand, row = None, hand.row
-        self._size = max(LEAST, self._size // 2)
+    def _piece_failed(self, transfer: _Transfer, piece: Piece, error: errors.SyncError, *, now: datetime) -> None:
+        self._transfer = None
+        self._piece_size = max(MIN_PIECE, self._piece_size // 2)
+        row = transfer.row
         with self._store.write() as db:
-            if isinstance(error, errors.TooLarge) and len(piece.content) <= LEAST:
-                self._refuse(db, row, "size", error.code, now)
+            if isinstance(error, errors.TooLarge) and len(piece.content) <= MIN_PIECE:
+                self._refuse(db, row, "size", code=error.code, now=now)
             elif isinstance(error, errors.TooLarge):
-                self._most = max(LEAST, len(piece.content) // 2)
-                file_outbox.again(db, row.file, Again(0, 0.0, "size", error.code, is_attempt=False), now)
-            elif isinstance(error, errors.Poison) and row.attempts + 1 >= WRONG_HASHES:
-                self._refuse(db, row, "poison", error.code, now)
+                self._max_size = max(MIN_PIECE, len(piece.content) // 2)
+                retry = FileRetry(reason="size", code=error.code, is_attempt=False)
+                file_outbox.put_back(db, row.file, retry, now=now)
+            elif isinstance(error, errors.Poison) and row.attempts + 1 >= MAX_WRONG_HASHES:
+                self._refuse(db, row, "poison", code=error.code, now=now)
             elif isinstance(error, errors.Poison):
-                self._later(db, row, error.code, now)
+                self._postpone(db, row, error.code, now=now)
             else:
-                self._failed(db, row, error, now)
+                self._failed(db, row, error, now=now)
 
-    # --- what came of it
+    # --- results
 
-    def _kept(self, db: Database, row: Row, held: Held, now: datetime) -> None:
-        file_outbox.finish(db, row.file, held.epoch, now)
-        self._tell(db, row.file, "kept")
+    def _mark_done(self, db: Database, row: FileRow, progress: FileProgress, *, now: datetime) -> None:
+        file_outbox.mark_done(db, row.file, progress.epoch, now=now)
+        self._apply_result(db, row.file, "kept")
         log.info("file kept", extra={"bytes": row.size})
 
-    def _refuse(self, db: Database, row: Row, reason: Refusal, code: str, now: datetime) -> None:
-        file_outbox.refuse(db, row.file, reason, code, now)
-        self._tell(db, row.file, "refused")
+    def _refuse(self, db: Database, row: FileRow, reason: RefusalReason, *, code: str, now: datetime) -> None:
+        file_outbox.mark_refused(db, row.file, reason, code=code, now=now)
+        self._apply_result(db, row.file, "refused")
         log.warning("file refused", extra={"class": reason, "code": code})
 
-    def _later(self, db: Database, row: Row, code: str, now: datetime) -> None:
-        wait = backoff.after(row.attempts + 1, self._line.pace, self._line.chance)
-        file_outbox.again(db, row.file, Again(self._line.run, self._line.clock() + wait, "unknown", code), now)
+    def _postpone(self, db: Database, row: FileRow, code: str, *, now: datetime) -> None:
+        wait = backoff.retry_delay(row.attempts + 1, self._link.pace, self._link.rng)
+        self._put_back(db, row, code, wait=wait, now=now)
 
-    def _failed(self, db: Database, row: Row, error: errors.SyncError, now: datetime) -> None:
-        """Let the line wait; a file that ended in doubt waits longer than the line does, so that others go first."""
+    def _failed(self, db: Database, row: FileRow, error: errors.SyncError, *, now: datetime) -> None:
+        """Record a failure; an unsure file waits longer than the connection, so that others go first."""
         if type(error) is errors.Unsure:
-            wait = backoff.after(row.attempts + 2, self._line.pace, self._line.chance)
-            file_outbox.again(
-                db, row.file, Again(self._line.run, self._line.clock() + wait, "unknown", error.code), now
-            )
-        self._line.failed(db, error, now)
+            wait = backoff.retry_delay(row.attempts + 2, self._link.pace, self._link.rng)
+            self._put_back(db, row, error.code, wait=wait, now=now)
+        self._link.record_failure(db, error, now)
 
-    def _worked(self, db: Database, held: Held, now: datetime) -> None:
-        if self._line.worked(db, held.epoch, now):
-            outbox.hurry(db)
-            file_outbox.hurry(db)
+    def _put_back(self, db: Database, row: FileRow, code: str, *, wait: float, now: datetime) -> None:
+        next_at = self._link.clock() + wait
+        retry = FileRetry(reason="unknown", code=code, run=self._link.run, next_at=next_at)
+        file_outbox.put_back(db, row.file, retry, now=now)
 
-    def _fit(self, took: float) -> None:
-        """Fit the next piece to the line, by how many seconds the last one took."""
-        if took < QUICK:
-            self._size = min(MOST, self._size * 2)
-        elif took > SLOW:
-            self._size = max(LEAST, self._size // 2)
+    def _record_success(self, db: Database, progress: FileProgress, now: datetime) -> None:
+        if self._link.record_success(db, progress.epoch, now):
+            outbox.make_due(db)
+            file_outbox.make_due(db)
+
+    def _adapt_size(self, seconds: float) -> None:
+        """Adapt the size of the next piece to how many seconds the last one took."""
+        if seconds < FAST_SECONDS:
+            self._piece_size = min(MAX_PIECE, self._piece_size * 2)
+        elif seconds > SLOW_SECONDS:
+            self._piece_size = max(MIN_PIECE, self._piece_size // 2)

@@ -1,9 +1,10 @@
-"""The line to the portal: is it up, may it be used now, and what is to be done about it.
+"""The connection to the portal: its state, back-off, pauses, stops and audits.
 
-One row in the store says it for people and for the drainer. A fault of the line or of the portal waits **here** and
-costs no form an attempt. ``held`` pauses end only by ``resume`` (a technician); all others end by themselves, on the
-monotonic clock, because a portal that refuses a login today may take it tomorrow. A boot, "send now" and a line that
-comes up make everything due at once; a boot draws a first wait by lot, so that a province does not return as one.
+One row in the store holds the state, for people and for the drainer. A fault of the connection or of the portal waits
+**here** and costs no form an attempt. A held pause (`is_held`) ends only by `resume` (a technician); all others end
+automatically, on the monotonic clock, because a portal that refuses a login today may accept it tomorrow. A boot, "send
+now" and a connection that comes up make everything due at once. A boot starts with a random wait, so that the kiosks of
+a province do not all return at once.
 """
 
 import logging
@@ -17,8 +18,9 @@ from typing import Literal, Protocol
 from sqlite_utils import Database
 
 from sync import attempts, backoff, errors
-from sync.backoff import BackoffSettings, Chance
-from sync.parcel import Hello, stamp
+from sync.backoff import BackoffSettings, RandomSource
+from sync.encoding import timestamp
+from sync.parcel import Hello
 
 log = logging.getLogger(__name__)
 
@@ -26,22 +28,32 @@ PauseReason = Literal["auth", "rate", "maintenance", "clock", "version", "disk"]
 
 
 class Store(Protocol):
-    """What sync needs of a store: a steady view, and one transaction."""
+    """A store, as sync uses it: snapshots and transactions."""
 
     def read(self) -> AbstractContextManager[Database]:
-        """Give a steady view."""
+        """Open a consistent snapshot."""
 
     def write(self) -> AbstractContextManager[Database]:
         """Open one transaction; it commits at the end of the block or not at all."""
 
 
 @dataclass(frozen=True)
-class State:
-    """The line for people; ``until`` is UTC text and decides nothing.
+class LinkState:
+    """State of the connection, for people.
 
-    ``clock_offset`` is portal minus kiosk, in seconds, as it was ``greeted`` (UTC text, by this kiosk's clock).
-    ``is_up`` is None before the first contact, and False until an exchange has worked again.
-    ``is_held``: only a technician ends this pause.
+    Attributes:
+        is_up: None before the first contact; after a failure False until an exchange has worked again.
+        paused: why delivery is paused.
+        is_held: only a technician ends this pause.
+        until: end of the wait or pause, UTC text; no decision depends on it.
+        failures: failures in a row.
+        last_class: class of the latest failure.
+        last_code: code of the latest failure.
+        last_success: UTC text.
+        clock_offset: portal minus kiosk, in seconds, at the time `greeted`.
+        greeted: time of the latest greeting, UTC text by this kiosk's clock.
+        epoch: epoch of the portal's store.
+        is_auditing: an audit is under way.
     """
 
     is_up: bool | None
@@ -60,16 +72,16 @@ class State:
 
 @dataclass(frozen=True)
 class Stop:
-    """A person has stopped the sending, since when and until when (None: until somebody goes on), as UTC text."""
+    """A technician's stop of all delivery: its start and its end (None: until `end_stop`), as UTC text."""
 
     since: str
     ends: str | None
 
 
-def state(db: Database) -> State:
-    """Tell how the line is."""
+def state(db: Database) -> LinkState:
+    """Return the state of the connection."""
     row = next(iter(db.query("select * from link where id = 1")))
-    return State(
+    return LinkState(
         is_up=None if row["is_down"] is None else not (row["is_down"] or row["failures"]),
         paused=row["paused"],
         is_held=bool(row["is_held"]),
@@ -86,51 +98,58 @@ def state(db: Database) -> State:
 
 
 def resume(db: Database) -> None:
-    """End every pause, stop and wait; ``engine.send_now`` also makes everything due."""
+    """End every pause, stop and wait; `engine.send_now` also makes everything due."""
     db.execute(
         "update link set paused = null, is_held = 0, until = null, wait_until = 0, failures = 0, stopped = null"
         " where id = 1"
     )
 
 
-def try_soon(db: Database) -> None:
-    """End the wait behind a failure of the line, and no pause: somebody wants to see one form go."""
+def end_wait(db: Database) -> None:
+    """End the wait after a failure of the connection, but no pause: an officer wants one form sent."""
     db.execute("update link set wait_until = 0 where id = 1 and paused is null")
 
 
 def stop(db: Database, now: datetime, at: float, seconds: float | None) -> None:
-    """Stop sending and asking because a person wants it, from ``at`` (monotonic) for so long; None: until ``go_on``.
+    """Stop all exchanges at a technician's request.
 
-    A stop with an end is over after a boot, like every mark of an earlier run.
+    A stop with an end is over after a boot, like every time of an earlier run.
+
+    Args:
+        db: the store, inside a write.
+        now: the time, for people.
+        at: the same time on the monotonic clock, in seconds.
+        seconds: length of the stop; None: until `end_stop`.
     """
-    until, ends = (None, None) if seconds is None else (at + seconds, stamp(now + timedelta(seconds=seconds)))
+    until = None if seconds is None else at + seconds
+    ends = None if seconds is None else timestamp(now + timedelta(seconds=seconds))
     db.execute(
         "update link set stopped = ?, stop_ends = ?, stop_run = run, stop_until = ? where id = 1",
-        [stamp(now), ends, until],
+        [timestamp(now), ends, until],
     )
 
 
-def go_on(db: Database) -> None:
+def end_stop(db: Database) -> None:
     """End a stop; pauses and waits stay."""
     db.execute("update link set stopped = null where id = 1")
 
 
-def stopped(db: Database, at: float) -> Stop | None:
-    """Tell whether a person has stopped the sending, at this moment of the monotonic clock."""
+def current_stop(db: Database, at: float) -> Stop | None:
+    """Return the stop that is in force at `at` (monotonic seconds), or None."""
     row = db.execute(f"select stopped, stop_ends from link where {_IS_STOPPED}", {"at": at}).fetchone()  # noqa: S608
-    return Stop(*row) if row else None
+    return Stop(since=row[0], ends=row[1]) if row else None
 
 
-def hold(db: Database, reason: PauseReason) -> None:
-    """Stop sending until ``resume``: the kiosk's health says so (a disk that fails)."""
+def pause_until_resumed(db: Database, reason: PauseReason) -> None:
+    """Pause until `resume`, because a health check of the kiosk asks for it (a failing disk)."""
     db.execute("update link set paused = ?, is_held = 1, until = null where id = 1", [reason])
 
 
-def ask_audit(db: Database, *, is_doubted: bool = False) -> None:
-    """Ask the portal again about everything delivered; ``is_doubted``: it was restored, so events go again too.
+def request_audit(db: Database, *, is_doubted: bool = False) -> None:
+    """Start an audit of everything delivered; `is_doubted`: the portal was restored, so events are sent again too.
 
-    An audit that is under way begins anew. What it found lost has been sent again since, so the new one would find
-    nothing missing: what the portal still had before that loss is kept, as our place in the feed is.
+    An audit that is under way restarts. The submissions that it found lost have been sent again since, so the new audit
+    would find nothing missing: the last acknowledgement before that loss is kept in `read_no`.
     """
     db.execute(
         "update link set read_no = case when audit_lost is null then read_no else min(read_no, audit_kept) end,"
@@ -141,15 +160,21 @@ def ask_audit(db: Database, *, is_doubted: bool = False) -> None:
 
 
 def audit_span(db: Database) -> tuple[int, int] | None:
-    """Tell after which acknowledgement a running audit goes on, and up to which; None when there is none."""
+    """Return the acknowledgement after which a running audit goes on, and the last one; None when there is no audit."""
     start, end = db.execute("select audit_from, audit_to from link where id = 1").fetchone()
     return None if start is None else (start, end)
 
 
-def audited(db: Database, *, after: int, kept: int, lost: int | None) -> None:
-    """Note how far an audit came, the last acknowledgement that the portal still knows, and the first that it lost.
+def save_audit_progress(db: Database, *, after: int, kept: int, lost: int | None) -> None:
+    """Store the progress of an audit.
 
-    What comes behind the first loss says nothing of what the restored copy held: it may have been taken since.
+    Acknowledgements after the first loss do not show what the restored copy held: they may have been taken since.
+
+    Args:
+        db: the store, inside a write.
+        after: the last acknowledgement that was checked.
+        kept: the last one that the portal still knows, before any loss.
+        lost: the first one that the portal has lost, or None.
     """
     db.execute(
         "update link set audit_from = :after, is_doubted = max(is_doubted, :lost is not null),"
@@ -159,10 +184,10 @@ def audited(db: Database, *, after: int, kept: int, lost: int | None) -> None:
     )
 
 
-def end_audit(db: Database) -> tuple[int, int] | None:
-    """End an audit; when the portal was restored give the span of acknowledgements that it may have lost.
+def finish_audit(db: Database) -> tuple[int, int] | None:
+    """End an audit; return the span of acknowledgements that a restored portal may have lost, else None.
 
-    What was acknowledged after the portal last knew our place in its feed may have been taken by the restored store.
+    Acknowledgements after the portal last knew our place in its feed may have come from the restored store.
     """
     sql = "select min(audit_kept, read_no), audit_to, is_doubted from link where id = 1"
     kept, end, is_doubted = db.execute(sql).fetchone()
@@ -170,17 +195,17 @@ def end_audit(db: Database) -> tuple[int, int] | None:
     return (kept, end) if is_doubted else None
 
 
-def read_cursor(db: Database) -> str | None:
-    """Tell how far the changes feed was read."""
-    found: str | None = db.execute("select cursor from link where id = 1").fetchone()[0]
-    return found
+def load_cursor(db: Database) -> str | None:
+    """Return the cursor of the changes feed."""
+    cursor: str | None = db.execute("select cursor from link where id = 1").fetchone()[0]
+    return cursor
 
 
-def keep_cursor(db: Database, cursor: str | None, *, is_end: bool = False) -> None:
-    """Move the cursor, in the same write as what it brought; ``is_end``: nothing is left to read.
+def save_cursor(db: Database, cursor: str | None, *, is_end: bool = False) -> None:
+    """Move the cursor, in the same write as the receipts of its page; `is_end`: the feed is read to its end.
 
-    Then the portal knows our place, and all that was acknowledged until now came before any restore that we shall
-    still hear of; unless an audit is looking for one.
+    At the end the portal knows our place, so all acknowledgements until now precede any restore that is still unknown;
+    unless an audit is under way.
     """
     db.execute(
         "update link set cursor = ?, read_no = case when ? and audit_from is null then done_no else read_no end"
@@ -193,71 +218,71 @@ _IS_STOPPED = "stopped is not null and (stop_until is null or (stop_run = run an
 
 
 class Link:
-    """The line as one run of the drainer uses it: gives leave, and takes note of what happened."""
+    """The connection during one run of the drainer: decides whether it may be used, and records the results."""
 
     def __init__(
-        self, chance: Chance, pace: BackoffSettings | None = None, clock: Callable[[], float] = time.monotonic
+        self, rng: RandomSource, pace: BackoffSettings | None = None, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.pace = pace or BackoffSettings()
-        self.chance = chance
+        self.rng = rng
         self.clock = clock
         self.run = 0
         self._greeted_at: float | None = None
         self._wants_time = False
 
-    def begin(self, db: Database) -> None:
-        """Begin a run, behind a first spread."""
-        spread = self.chance.uniform(0.0, self.pace.spread)
+    def begin_run(self, db: Database) -> None:
+        """Begin a run with a random first wait."""
+        spread = self.rng.uniform(0.0, self.pace.spread)
         sql = "update link set run = run + 1, wait_until = ?, failures = 0 where id = 1 returning run"
         self.run = db.execute(sql, [self.clock() + spread]).fetchone()[0]
         log.info("sync run begun", extra={"run": self.run, "spread": round(spread, 1)})
 
     def is_open(self, db: Database) -> bool:
-        """Tell whether anything may be sent or asked at this moment."""
+        """Return whether an exchange is allowed now."""
         sql = f"select is_held or ({_IS_STOPPED}), run = :run and wait_until > :at from link where id = 1"  # noqa: S608
         is_held, must_wait = db.execute(sql, {"run": self.run, "at": self.clock()}).fetchone()
         return bool(self.run) and not is_held and not must_wait
 
     @property
     def is_greeted(self) -> bool:
-        """Tell whether the portal answered a moment ago, so that its limits and epoch are known."""
+        """Return whether the latest greeting is still valid, so that the portal's limits and epoch are known."""
         return self._greeted_at is not None and self.clock() - self._greeted_at < self.pace.greeting
 
-    def ask_time(self) -> None:
-        """Let the portal's time be asked for once, as soon as nothing is due: this machine's own is in doubt."""
+    def request_time(self) -> None:
+        """Request the portal's time once, as soon as nothing is due, because this machine's clock is in doubt."""
         self._wants_time = True
 
     @property
     def wants_greeting(self) -> bool:
-        """Tell whether the portal's time should be asked: somebody wants it, or it was told long ago in this run."""
+        """Return whether a greeting is wanted: it was requested, or the latest one of this run is old."""
         old = max(self.pace.longest, self.pace.greeting)
         return self._wants_time or (self._greeted_at is not None and self.clock() - self._greeted_at >= old)
 
-    def greeted(self, db: Database, hello: Hello, now: datetime) -> bool:
-        """Note the portal's greeting (it does not prove that this kiosk is known); True when the line came up."""
+    def record_greeting(self, db: Database, hello: Hello, now: datetime) -> bool:
+        """Record a greeting (it does not prove that this kiosk is known); return True when the connection came up."""
         offset = (hello.server_time - now).total_seconds()
         came_up = self._is_down(db)
         db.execute(
             "update link set is_down = 0, clock_offset = ?, greeted = ?, last_success = ?,"
             " paused = case when paused in ('auth', 'clock', 'disk') then paused end,"
             " until = case when paused in ('auth', 'clock') then until end where id = 1",
-            [offset, stamp(now), stamp(now)],
+            [offset, timestamp(now), timestamp(now)],
         )
         self._greeted_at = self.clock()
         self._wants_time = False
         self._note_epoch(db, hello.epoch)
         return came_up
 
-    def worked(self, db: Database, epoch: str, now: datetime) -> bool:
-        """Note that the portal took this kiosk's word: nothing is paused any more; True when the line came up."""
+    def record_success(self, db: Database, epoch: str, now: datetime) -> bool:
+        """Record a signed exchange that worked, which ends every pause; return True when the connection came up."""
         came_up = self._is_down(db)
         was = db.execute("select failures > 0 or paused is not null from link where is_held = 0").fetchone()
         if was and was[0]:
-            attempts.note(db, None, now, "up")
+            attempts.add(db, None, now, "up")
         db.execute(
             "update link set is_down = 0, failures = 0, paused = null, until = null, last_class = null,"
             " last_code = null, last_success = ? where id = 1 and is_held = 0",
-            [stamp(now)],
+            [timestamp(now)],
         )
         self._note_epoch(db, epoch)
         return came_up
@@ -266,33 +291,33 @@ class Link:
         return bool(db.execute("select is_down = 1 from link where id = 1").fetchone()[0])
 
     def _note_epoch(self, db: Database, epoch: str) -> None:
-        """Take note of the portal's epoch: another one means that its store was restored, so everything is asked."""
+        """Store the portal's epoch: another one means that its store was restored, so an audit is started."""
         before = db.execute("select epoch from link where id = 1").fetchone()[0]
         if before == epoch:
             return
         db.execute("update link set epoch = ?, cursor = null where id = 1", [epoch])
         if before is not None:
             log.warning("portal restored")
-            ask_audit(db, is_doubted=True)
+            request_audit(db, is_doubted=True)
 
-    def failed(self, db: Database, error: errors.SyncError, now: datetime) -> None:
-        """Note a failure of the line or the portal, and wait."""
+    def record_failure(self, db: Database, error: errors.SyncError, now: datetime) -> None:
+        """Record a failure of the connection or the portal, and wait."""
         self._greeted_at = None
         self._wants_time = False
         log.warning("sync failed", extra={"class": error.reason, "code": error.code})
         if isinstance(error, errors.Pause):
             self._pause(db, error, now)
-            became: attempts.Became = "paused"
+            became: attempts.AttemptResult = "paused"
         else:
             self._wait(db, error, now)
             became = "down" if isinstance(error, errors.NotSent) else "unknown"
-        attempts.note(db, None, now, became, error.reason, error.code)
+        attempts.add(db, None, now, became, reason=error.reason, code=error.code)
 
     def _pause(self, db: Database, error: errors.Pause, now: datetime) -> None:
-        asked = error.seconds
-        if asked is None and error.reason in ("auth", "clock", "version"):
-            asked = self.pace.longest
-        seconds = backoff.for_pause(asked, self.pace, self.chance)
+        requested = error.seconds
+        if requested is None and error.reason in ("auth", "clock", "version"):
+            requested = self.pace.longest
+        seconds = backoff.pause_seconds(requested, self.pace, self.rng)
         db.execute(
             "update link set paused = ?, is_held = max(is_held, ?), wait_until = ?, run = ?, until = ?, is_down = 0,"
             " last_class = ?, last_code = ? where id = 1",
@@ -303,8 +328,8 @@ class Link:
     def _wait(self, db: Database, error: errors.SyncError, now: datetime) -> None:
         sql = "update link set failures = failures + 1 where id = 1 returning failures"
         failures = db.execute(sql).fetchone()[0]
-        seconds = backoff.after(failures, self.pace, self.chance)
-        until = stamp(now + timedelta(seconds=seconds))
+        seconds = backoff.retry_delay(failures, self.pace, self.rng)
+        until = timestamp(now + timedelta(seconds=seconds))
         db.execute(
             "update link set is_down = case when ? then 1 else is_down end, wait_until = ?, run = ?, until = ?,"
             " last_class = ?, last_code = ? where id = 1",
@@ -314,4 +339,4 @@ class Link:
 
 
 def _until(error: errors.Pause, now: datetime, seconds: float) -> str | None:
-    return None if error.is_held else stamp(now + timedelta(seconds=seconds))
+    return None if error.is_held else timestamp(now + timedelta(seconds=seconds))

@@ -1,12 +1,12 @@
-"""The outbox: which subjects still have to leave, in which state, and when to try next.
+"""The outbox: subjects to deliver, the state of each, and the time of its next attempt.
 
     todo -> sending -> done | refused | unknown | todo      unknown -> sending      done -> todo (only by an audit)
 
-``sending`` is committed **before** the request, and what is found ``sending`` later is ``unknown``, never ``todo``: the
-portal may have it. A lease is the number of the run that sends, not a time: whoever holds the drainer's file lock
-knows that every other lease has ended. Functions take ``db`` inside the caller's write and never commit. Nothing is
-deleted here: a portal that was restored from a copy must be able to get everything again. Every end of a step is
-noted in ``attempts``.
+`sending` is committed **before** the request, and a row found in `sending` later becomes `unknown`, never `todo`: the
+portal may have it. A lease is the number of the run that sends, not a time: the process that holds the drainer's file
+lock knows that every other lease has ended. Functions take `db` inside the caller's write and never commit. Nothing is
+deleted here: a portal that was restored from a copy must be able to get everything again. The end of every step is
+logged in `attempts`.
 """
 
 from collections.abc import Sequence
@@ -16,40 +16,40 @@ from typing import Any, Literal
 
 from sqlite_utils import Database
 
-from sync.attempts import note
-from sync.errors import Reason
-from sync.parcel import Kind, Load, Parcel, Receipt, Subject, stamp
+from sync import attempts
+from sync.encoding import timestamp
+from sync.errors import Reason, RefusalReason
+from sync.parcel import Load, Parcel, Receipt, Subject, SubjectKind
 
-State = Literal["todo", "sending", "unknown", "done", "refused"]
-Refusal = Literal["record", "size", "poison"]
+OutboxState = Literal["todo", "sending", "unknown", "done", "refused"]
 
 
 @dataclass(frozen=True)
-class Row:
-    """A subject that is due: ``state`` is what it was before this round, ``cut`` how many may go with it at most."""
+class OutboxRow:
+    """A subject that is due: `state` is its state before this round, `cut` the greatest batch that it may be in."""
 
     subject: Subject
-    state: State
+    state: OutboxState
     attempts: int
     cut: int | None
 
 
 @dataclass(frozen=True)
-class Again:
-    """How a subject goes back: the state it takes, and from when on (seconds of run ``run``) it is due."""
+class OutboxRetry:
+    """How a subject is put back: its new state, and when it is due: at `next_at` seconds of run `run`, else at once."""
 
     state: Literal["todo", "unknown"]
-    run: int
-    next_at: float
     reason: Reason | Literal["later"]
     code: str
+    run: int = 0
+    next_at: float = 0.0
     is_attempt: bool = False
     cut: int | None = None
 
 
 @dataclass(frozen=True)
-class Carried:
-    """A subject that went in a parcel on a stick: the digest that it had, the epoch in which it was heard of since."""
+class CarriedSubject:
+    """A subject in a parcel on a USB stick: its digest then, and the epoch of its latest receipt."""
 
     subject: Subject
     digest: str
@@ -57,21 +57,21 @@ class Carried:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """What a technician may know of a subject that belongs to ``parent``; ``behind`` is the one that it waits for."""
+class OutboxStatus:
+    """Delivery status of a subject, for technicians; `waits_for` is the subject that must be delivered first."""
 
     subject: Subject
-    state: State
+    state: OutboxState
     attempts: int
     last_class: str | None
     last_code: str | None
     created: str
     updated: str
     parent: str | None = None
-    behind: str | None = None
+    waits_for: str | None = None
 
 
-# A correction may leave when its predecessor was refused (the portal knows of that); an event may not.
+# A correction may be sent when its predecessor was refused (the portal knows of that); an event may not.
 _NOT_BLOCKED = """
     not exists (select 1 from outbox p where p.subject = o.parent and p.state <> 'done'
                                          and (p.state <> 'refused' or o.kind = 'event'))
@@ -85,119 +85,129 @@ _DUE = f"""
                                      and e.state in ('todo', 'unknown') and e.run = :run and e.next_at > :at))
 """  # noqa: S608 - a constant of this module
 
-# Each is read from an index of its own, so that ten thousand that wait are not sorted for a batch.
+# Each order has its own index, so that ten thousand waiting rows are not sorted for a batch.
 _ORDERS = ("and due is not null order by due, no", "and due is null order by no")
 
 
-def put(  # noqa: PLR0913 - a column each, told by name
+def enqueue(  # noqa: PLR0913 - a column each, passed by keyword
     db: Database,
     subject: str,
     now: datetime,
     *,
-    kind: Kind = "submission",
+    kind: SubjectKind = "submission",
     parent: str | None = None,
     seq: int = 0,
     due: str | None = None,
 ) -> None:
-    """Put a subject in line; ``parent``: the submission of an event, or the one that a correction supersedes.
+    """Add a subject to the outbox.
 
-    ``due``: the last day (2026-12-31) of a term that the law sets; such subjects leave before all others.
+    Args:
+        db: the store, inside a write.
+        subject: id of the subject.
+        now: the time.
+        kind: submission or event.
+        parent: the submission of an event, or the one that a correction supersedes.
+        seq: number of an event within its receipt, from 1.
+        due: last day (2026-12-31) of a legal deadline; such subjects are sent before all others.
     """
-    at = stamp(now)
+    at = timestamp(now)
     db.execute(
         "insert into outbox (subject, kind, parent, seq, due, created, updated) values (?, ?, ?, ?, ?, ?, ?)",
         [subject, kind, parent, seq, due, at, at],
     )
 
 
-def follow(db: Database, parent: str, heir: str) -> None:
-    """Let the events of a refused submission that have not left, or only on a stick, go with its correction instead."""
+def move_events(db: Database, parent: str, heir: str) -> None:
+    """Attach the unsent events of a refused submission to its correction; those only on a USB stick count as unsent."""
     sql = """update outbox set parent = ? where parent = ? and kind = 'event'
                and (state = 'todo' or (state = 'unknown' and carried is not null))"""
     db.execute(sql, [heir, parent])
 
 
-def hurry(db: Database) -> None:
-    """Make everything that is open due at once."""
+def make_due(db: Database) -> None:
+    """Make every open subject due at once."""
     db.execute("update outbox set run = 0, next_at = 0, attempts = 0 where state in ('todo', 'unknown')")
 
 
-def hurry_one(db: Database, subject: str) -> bool:
-    """Make one open subject due at once; False when it is not open."""
+def make_one_due(db: Database, subject: str) -> bool:
+    """Make one open subject due at once; return False when it is not open."""
     sql = "update outbox set run = 0, next_at = 0, attempts = 0 where subject = ? and state in ('todo', 'unknown')"
     return db.execute(sql, [subject]).rowcount == 1
 
 
 def release(db: Database, subject: str, now: datetime) -> bool:
-    """Send a refused subject again, because somebody has mended the cause; False when it is not refused."""
+    """Queue a refused subject again, because the cause was corrected; return False when it is not refused."""
     done = db.execute(
         "update outbox set state = 'todo', run = 0, next_at = 0, attempts = 0, cut = null, updated = ?"
         " where subject = ? and state = 'refused'",
-        [stamp(now), subject],
+        [timestamp(now), subject],
     )
     if done.rowcount == 1:
-        note(db, subject, now, "todo", code="released")
+        attempts.add(db, subject, now, "todo", code="released")
     return done.rowcount == 1
 
 
-def standing(db: Database, subject: str) -> Standing | None:
-    """Tell how a subject stands; None when it was never put in line."""
-    row = db.execute(f"select {_STANDING} from outbox where subject = ?", [subject]).fetchone()  # noqa: S608
-    return _standing(row) if row else None
+def status_of(db: Database, subject: str) -> OutboxStatus | None:
+    """Return the delivery status of a subject; None when it was never enqueued."""
+    row = db.execute(f"select {_STATUS} from outbox where subject = ?", [subject]).fetchone()  # noqa: S608
+    return _status(row) if row else None
 
 
-def underway(db: Database, limit: int, skip: int = 0) -> list[Standing]:
-    """List what still has to leave, the oldest first."""
-    sql = f"select {_STANDING} from outbox where {_UNDERWAY} order by no limit ? offset ?"  # noqa: S608
-    return [_standing(row) for row in db.execute(sql, [limit, skip])]
+def list_open(db: Database, limit: int, skip: int = 0) -> list[OutboxStatus]:
+    """Return the subjects that are not delivered yet, oldest first."""
+    sql = f"select {_STATUS} from outbox where {_OPEN} order by no limit ? offset ?"  # noqa: S608
+    return [_status(row) for row in db.execute(sql, [limit, skip])]
 
 
-def waiting(db: Database) -> int:
-    """Count what still has to leave."""
-    return int(db.execute(f"select count(*) from outbox where {_UNDERWAY}").fetchone()[0])  # noqa: S608
+def count_open(db: Database) -> int:
+    """Count the subjects that are not delivered yet."""
+    return int(db.execute(f"select count(*) from outbox where {_OPEN}").fetchone()[0])  # noqa: S608
 
 
-def returned(db: Database, limit: int) -> list[Standing]:
-    """List what the portal did not take, the oldest first; neither what was corrected since, nor what was withdrawn."""
-    sql = f"""select {_STANDING} from outbox
+def list_refused(db: Database, limit: int) -> list[OutboxStatus]:
+    """Return the subjects that the portal refused, oldest first, without those corrected since or withdrawn."""
+    sql = f"""select {_STATUS} from outbox
               where state <> 'done' and state = 'refused' and last_code is not 'withdrawn'
                 and not exists (select 1 from outbox h where h.parent = outbox.subject and h.kind = 'submission')
               order by no limit ?"""  # noqa: S608
-    return [_standing(row) for row in db.execute(sql, [limit])]
+    return [_status(row) for row in db.execute(sql, [limit])]
 
 
-def behind(db: Database, subject: str) -> list[Standing]:
-    """List what belongs to a subject and has not left."""
-    sql = f"select {_STANDING} from outbox where parent = ? and state <> 'done' order by seq"  # noqa: S608
-    return [_standing(row) for row in db.execute(sql, [subject])]
+def list_children(db: Database, subject: str) -> list[OutboxStatus]:
+    """Return the undelivered subjects whose parent is this one."""
+    sql = f"select {_STATUS} from outbox where parent = ? and state <> 'done' order by seq"  # noqa: S608
+    return [_status(row) for row in db.execute(sql, [subject])]
 
 
-def oldest(db: Database) -> str | None:
-    """Tell since when (UTC text) the oldest open subject waits that nothing but the line holds up."""
+def oldest_open(db: Database) -> str | None:
+    """Return the creation time (UTC text) of the oldest open subject that waits for the connection only."""
     sql = f"select min(created) from outbox o where state in ('todo', 'unknown') and {_NOT_BLOCKED}"  # noqa: S608
-    found: str | None = db.execute(sql).fetchone()[0]
-    return found
+    created: str | None = db.execute(sql).fetchone()[0]
+    return created
 
 
-def due(db: Database, run: int, at: float, limit: int) -> list[Row]:
-    """Choose a batch: whose legal term ends soonest, then the oldest; of one kind, no more than any may go with."""
-    facts: dict[str, object] = {"run": run, "at": at, "limit": limit}
-    kinds = (db.execute(f"select kind {_DUE} {order} limit 1", facts).fetchone() for order in _ORDERS)
+def next_batch(db: Database, run: int, at: float, limit: int) -> list[OutboxRow]:
+    """Return the next batch to send: the earliest legal deadline first, then the oldest.
+
+    All are of one kind, and the batch is no longer than the smallest `cut` in it.
+    """
+    values: dict[str, object] = {"run": run, "at": at, "limit": limit}
+    kinds = (db.execute(f"select kind {_DUE} {order} limit 1", values).fetchone() for order in _ORDERS)
     first = next((row for row in kinds if row), None)
     if first is None:
         return []
-    batch: list[Row] = []
+    batch: list[OutboxRow] = []
     sql = f"select subject, kind, state, attempts, cut {_DUE} and kind = :kind"
-    rows = (row for order in _ORDERS for row in db.execute(f"{sql} {order} limit :limit", facts | {"kind": first[0]}))
-    for subject, kind, state, attempts, cut in rows:
+    rows = (row for order in _ORDERS for row in db.execute(f"{sql} {order} limit :limit", values | {"kind": first[0]}))
+    for subject, kind, state, tries, cut in rows:
         if batch and len(batch) >= min(row_cut for row_cut in (cut, *(row.cut for row in batch), limit) if row_cut):
             break
-        batch.append(Row(Subject(subject, kind), state, attempts, cut))
+        batch.append(OutboxRow(subject=Subject(subject, kind), state=state, attempts=tries, cut=cut))
     return batch
 
 
-def tell_gone(db: Database, load: Load) -> Load:
-    """Say with a load what comes before it and was set aside here, so that no portal waits for that."""
+def with_set_aside(db: Database, load: Load) -> Load:
+    """Return a load that names its predecessors that were set aside here, so that no portal waits for them."""
     if isinstance(load, Parcel):
         if load.supersedes is None:
             return load
@@ -207,73 +217,73 @@ def tell_gone(db: Database, load: Load) -> Load:
 
 
 def has_sending(db: Database) -> bool:
-    """Tell whether something is left over from a round that did not end."""
+    """Return whether a row is left in `sending` from an interrupted round."""
     return db.execute("select 1 from outbox where state = 'sending' limit 1").fetchone() is not None
 
 
-def recover(db: Database, now: datetime) -> int:
-    """Turn what a dead round left ``sending`` into ``unknown``; give how many."""
+def recover_interrupted(db: Database, now: datetime) -> int:
+    """Set the rows that an interrupted round left in `sending` to `unknown`; return how many."""
     for (subject,) in db.execute("select subject from outbox where state = 'sending'").fetchall():
-        note(db, subject, now, "unknown", "unknown", "interrupted")
+        attempts.add(db, subject, now, "unknown", reason="unknown", code="interrupted")
     return db.execute(
         "update outbox set state = 'unknown', lease = null, last_class = 'unknown', last_code = 'interrupted',"
         " updated = ? where state = 'sending'",
-        [stamp(now)],
+        [timestamp(now)],
     ).rowcount
 
 
-def begin(db: Database, subject: Subject, digest: str, run: int, now: datetime) -> None:
-    """Say, before the request, that this subject may reach the portal from now on."""
+def mark_sending(db: Database, subject: Subject, digest: str, run: int, now: datetime) -> None:
+    """Record, before the request, that this subject may reach the portal from now on."""
     db.execute(
         "update outbox set state = 'sending', lease = ?, digest = ?, updated = ? where subject = ?",
-        [run, digest, stamp(now), subject.id],
+        [run, digest, timestamp(now), subject.id],
     )
 
 
-def finish(db: Database, subject: Subject, now: datetime, *, is_created: bool) -> None:
-    """Note that the portal has it; ``is_created``: it was taken in this very exchange, not in an earlier one."""
+def mark_done(db: Database, subject: Subject, now: datetime, *, is_created: bool) -> None:
+    """Record that the portal has a subject; `is_created`: taken in this very exchange, not in an earlier one."""
     number = db.execute("update link set done_no = done_no + 1 where id = 1 returning done_no").fetchone()[0]
     db.execute(
         "update outbox set state = 'done', lease = null, cut = null, last_class = null, last_code = null,"
         " carried = null, done_no = ?, is_created = ?, updated = ? where subject = ?",
-        [number, int(is_created), stamp(now), subject.id],
+        [number, int(is_created), timestamp(now), subject.id],
     )
-    note(db, subject.id, now, "done", code="created" if is_created else "duplicate")
+    attempts.add(db, subject.id, now, "done", code="created" if is_created else "duplicate")
 
 
-def refuse(db: Database, subject: Subject, reason: Refusal, code: str, now: datetime) -> None:
-    """Set a subject aside: the portal will not take it as it is."""
+def mark_refused(db: Database, subject: Subject, reason: RefusalReason, code: str, now: datetime) -> None:
+    """Set a subject aside: the portal will not take it as it is, or it cannot be read here."""
     db.execute(
         "update outbox set state = 'refused', lease = null, cut = null, done_no = null, last_class = ?, last_code = ?,"
         " carried = null, updated = ? where subject = ?",
-        [reason, code, stamp(now), subject.id],
+        [reason, code, timestamp(now), subject.id],
     )
-    note(db, subject.id, now, "refused", reason, code)
+    attempts.add(db, subject.id, now, "refused", reason=reason, code=code)
 
 
-def again(db: Database, subject: Subject, how: Again, now: datetime) -> None:
-    """Put a subject back in line."""
+def put_back(db: Database, subject: Subject, retry: OutboxRetry, now: datetime) -> None:
+    """Put a subject back into the queue."""
     db.execute(
         "update outbox set state = :state, lease = null, run = :run, next_at = :next_at,"
         " attempts = attempts + :attempt, cut = coalesce(:cut, cut), last_class = :reason, last_code = :code,"
         " updated = :now where subject = :subject",
         {
-            "state": how.state,
-            "run": how.run,
-            "next_at": how.next_at,
-            "attempt": int(how.is_attempt),
-            "cut": how.cut,
-            "reason": how.reason,
-            "code": how.code,
-            "now": stamp(now),
+            "state": retry.state,
+            "run": retry.run,
+            "next_at": retry.next_at,
+            "attempt": int(retry.is_attempt),
+            "cut": retry.cut,
+            "reason": retry.reason,
+            "code": retry.code,
+            "now": timestamp(now),
             "subject": subject.id,
         },
     )
-    note(db, subject.id, now, how.state, how.reason, how.code)
+    attempts.add(db, subject.id, now, retry.state, reason=retry.reason, code=retry.code)
 
 
-def is_newer(db: Database, receipt: Receipt, epoch: str) -> bool:
-    """Remember a receipt's revision; True only when it is greater than any seen in this epoch of the portal."""
+def record_revision(db: Database, receipt: Receipt, epoch: str) -> bool:
+    """Store a receipt's revision; return True only when it is greater than any seen in this epoch of the portal."""
     done = db.execute(
         "update outbox set revision = :revision, epoch = :epoch"
         " where subject = :subject and (revision < :revision or epoch is not :epoch)",
@@ -282,8 +292,8 @@ def is_newer(db: Database, receipt: Receipt, epoch: str) -> bool:
     return done.rowcount == 1
 
 
-def delivered(db: Database, span: tuple[int, int], limit: int) -> list[tuple[int, str, str, bool]]:
-    """List submissions acknowledged within a span (after, up to), in order: (number, id, digest, is created)."""
+def delivered_between(db: Database, span: tuple[int, int], limit: int) -> list[tuple[int, str, str, bool]]:
+    """Return the submissions acknowledged within a span (after, up to), in order: (number, id, digest, is created)."""
     sql = (
         "select done_no, subject, digest, is_created from outbox"
         " where state = 'done' and kind = 'submission' and done_no > ? and done_no <= ? order by done_no limit ?"
@@ -292,74 +302,74 @@ def delivered(db: Database, span: tuple[int, int], limit: int) -> list[tuple[int
 
 
 def reopen(db: Database, submission: str, now: datetime) -> None:
-    """Send a delivered submission and its events again: the portal has lost it."""
+    """Queue a delivered submission and its events again: the portal has lost it."""
     db.execute(
         f"update outbox set {_REOPENED} where state = 'done' and (subject = ? or (parent = ? and kind = 'event'))",  # noqa: S608
-        [stamp(now), submission, submission],
+        [timestamp(now), submission, submission],
     )
-    note(db, submission, now, "todo", "unknown", "lost")
+    attempts.add(db, submission, now, "todo", reason="unknown", code="lost")
 
 
 def reopen_events(db: Database, span: tuple[int, int], now: datetime) -> None:
-    """Send again the events that were acknowledged within a span: the portal may have lost them."""
+    """Queue the events acknowledged within a span (after, up to) again: the portal may have lost them."""
     sql = f"update outbox set {_REOPENED} where state = 'done' and kind = 'event' and done_no > ? and done_no <= ?"  # noqa: S608
-    db.execute(sql, [stamp(now), *span])
+    db.execute(sql, [timestamp(now), *span])
 
 
-def ask_before(db: Database, subject: str, now: datetime) -> list[Subject]:
-    """Send again what a subject has to wait for, because the portal says that it lacks it; give what that is.
+def requeue_predecessors(db: Database, subject: str, now: datetime) -> list[Subject]:
+    """Queue the predecessors of a subject again, because the portal reports that it lacks them; return them.
 
-    That is the one before a correction, and the submission and the earlier acts of an act of the desk, those of earlier
-    revisions too: what of it was delivered. What was set aside is told with the subject itself (``tell_gone``).
+    These are the submission that a correction supersedes; for an event its submission and the earlier events, also of
+    earlier revisions. Only delivered ones count: `with_set_aside` names the others in the load itself.
     """
     lost = [Subject(before, kind) for before, kind in db.execute(_BEFORE, {"subject": subject})]
     for before in lost:
-        db.execute(f"update outbox set {_REOPENED} where subject = ?", [stamp(now), before.id])  # noqa: S608
-        note(db, before.id, now, "todo", "unknown", "lost")
+        db.execute(f"update outbox set {_REOPENED} where subject = ?", [timestamp(now), before.id])  # noqa: S608
+        attempts.add(db, before.id, now, "todo", reason="unknown", code="lost")
     return lost
 
 
-def to_carry(db: Database, kind: Kind, after: int, limit: int) -> list[tuple[int, Subject]]:
-    """List what is open of a kind behind a place, with its place; an event whose submission was refused stays."""
-    sql = f"select no, subject {_CARRIED} and no > ? order by no limit ?"
+def list_to_carry(db: Database, kind: SubjectKind, after: int, limit: int) -> list[tuple[int, Subject]]:
+    """Return open subjects of a kind after a row number, with their row numbers; no event of a refused submission."""
+    sql = f"select no, subject {_TO_CARRY} and no > ? order by no limit ?"
     return [(no, Subject(subject, kind)) for no, subject in db.execute(sql, [kind, after, limit])]
 
 
-def count_to_carry(db: Database, kind: Kind) -> int:
-    """Count what is open of a kind and may be carried."""
-    return int(db.execute(f"select count(*) {_CARRIED}", [kind]).fetchone()[0])
+def count_to_carry(db: Database, kind: SubjectKind) -> int:
+    """Count the open subjects of a kind that may go onto a USB stick."""
+    return int(db.execute(f"select count(*) {_TO_CARRY}", [kind]).fetchone()[0])
 
 
-def carry(db: Database, subject: Subject, digest: str, parcel: str, now: datetime) -> None:
-    """Say, before its file is written, that a subject may reach the portal in a parcel; what is done stays done."""
+def mark_carried(db: Database, subject: Subject, digest: str, parcel: str, now: datetime) -> None:
+    """Record, before its file is written, that a subject may reach the portal in a parcel; a delivered one stays so."""
     sql = """update outbox set carried = ?, digest = ?, state = case state when 'todo' then 'unknown' else state end
              where subject = ? and state in ('todo', 'sending', 'unknown')"""
     if db.execute(sql, [parcel, digest, subject.id]).rowcount == 1:
-        note(db, subject.id, now, "unknown", code="carried")
+        attempts.add(db, subject.id, now, "unknown", code="carried")
 
 
-def carried(db: Database, parcel: str) -> list[Carried]:
-    """List what went in a parcel and is still open, forms first; what is being sent just now is left to the line."""
+def list_carried(db: Database, parcel: str) -> list[CarriedSubject]:
+    """Return the open subjects of a parcel, submissions first; a row that is being sent just now is left out."""
     sql = """select subject, kind, digest, epoch from outbox where carried = ? and state in ('todo', 'unknown')
              order by kind = 'event', no"""
     rows = db.execute(sql, [parcel])
-    return [Carried(Subject(subject, kind), digest, epoch) for subject, kind, digest, epoch in rows]
+    return [CarriedSubject(Subject(subject, kind), digest, epoch) for subject, kind, digest, epoch in rows]
 
 
-def unanswered(db: Database) -> tuple[int, str | None]:
-    """Count what was carried and has no answer yet, and name the first parcel of it."""
-    found = db.execute("select count(*), min(carried) from outbox where carried is not null").fetchone()
-    return int(found[0]), found[1]
+def count_unanswered(db: Database) -> tuple[int, str | None]:
+    """Return the number of subjects on USB sticks without an answer, and the name of the first parcel of them."""
+    count, parcel = db.execute("select count(*), min(carried) from outbox where carried is not null").fetchone()
+    return int(count), parcel
 
 
-_CARRIED = """
+_TO_CARRY = """
     from outbox o where state <> 'done' and state in ('todo', 'sending', 'unknown') and kind = ?
       and not exists (select 1 from outbox p where p.subject = o.parent and p.state = 'refused' and o.kind = 'event')
 """
-_UNDERWAY = "state <> 'done' and state in ('todo', 'sending', 'unknown')"
-_BEHIND = """(select p.subject from outbox p where p.subject = outbox.parent and p.state <> 'done'
+_OPEN = "state <> 'done' and state in ('todo', 'sending', 'unknown')"
+_WAITS_FOR = """(select p.subject from outbox p where p.subject = outbox.parent and p.state <> 'done'
                                               and (p.state <> 'refused' or outbox.kind = 'event'))"""
-_STANDING = f"subject, kind, state, attempts, last_class, last_code, created, updated, parent, {_BEHIND}"
+_STATUS = f"subject, kind, state, attempts, last_class, last_code, created, updated, parent, {_WAITS_FOR}"
 _EARLIER = """
     with recursive mine as (select * from outbox where subject = :subject),
     earlier(subject) as (select parent from mine union select o.parent from outbox o join earlier using (subject)
@@ -375,6 +385,16 @@ _REOPENED = (
 )
 
 
-def _standing(row: Sequence[Any]) -> Standing:
-    subject, kind, *facts = row
-    return Standing(Subject(subject, kind), *facts)
+def _status(row: Sequence[Any]) -> OutboxStatus:
+    subject, kind, state, tries, last_class, last_code, created, updated, parent, waits_for = row
+    return OutboxStatus(
+        subject=Subject(subject, kind),
+        state=state,
+        attempts=tries,
+        last_class=last_class,
+        last_code=last_code,
+        created=created,
+        updated=updated,
+        parent=parent,
+        waits_for=waits_for,
+    )

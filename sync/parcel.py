@@ -1,34 +1,35 @@
-"""What is sent to a portal and what comes back, as plain values.
+"""Value types exchanged with a portal: loads, outcomes, receipts, pages of the feed.
 
-A parcel carries the bytes that were frozen at Submit, never a rendering of them: ``digest`` is the SHA-256 of exactly
-``body``, and a portal's word counts for a parcel only when it names that digest.
+A parcel carries the bytes that were frozen at Submit, never a rendering of them: `digest` is the SHA-256 of exactly
+`body`, and a portal's result counts for a parcel only when it names that digest.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal, TypeAlias
 
-Kind: TypeAlias = Literal["submission", "event"]
+from sync.encoding import sha256_hex
+
+SubjectKind: TypeAlias = Literal["submission", "event"]
 OutcomeKind: TypeAlias = Literal["created", "duplicate", "conflict", "invalid", "retry", "wait", "lost"]
 Presence: TypeAlias = Literal["present", "absent", "different", "cannot_tell"]
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What an outbox row is about: a reference, nothing personal."""
+    """Reference to the submission or event of an outbox row; nothing personal."""
 
     id: str
-    kind: Kind
+    kind: SubjectKind
 
 
 @dataclass(frozen=True)
 class Parcel:
-    """A submission on its way; ``body`` is JSON text in UTF-8, ``digest`` its SHA-256 in hex.
+    """A submission to deliver; `body` is JSON text in UTF-8, `digest` its SHA-256 in hex.
 
-    ``is_heir``: what it supersedes was set aside at the kiosk and may never come.
+    `is_heir`: the submission that it supersedes was set aside at the kiosk and may never arrive.
     """
 
     submission_id: str
@@ -40,15 +41,15 @@ class Parcel:
 
     @property
     def subject(self) -> Subject:
-        """Name the outbox row that this settles."""
+        """Return the subject of the outbox row that this settles."""
         return Subject(self.submission_id, "submission")
 
 
 @dataclass(frozen=True)
 class Event:
-    """An act of the desk on its way; ``body`` is the contract's Event as JSON in UTF-8, ``digest`` its SHA-256.
+    """An event of the desk to deliver; `body` is the contract's Event as JSON in UTF-8, `digest` its SHA-256.
 
-    ``gone``: the numbers of earlier acts on the same receipt that were set aside at the kiosk and may never come.
+    `gone`: the numbers of earlier events of the same receipt that were set aside at the kiosk and may never arrive.
     """
 
     event_id: str
@@ -60,7 +61,7 @@ class Event:
 
     @property
     def subject(self) -> Subject:
-        """Name the outbox row that this settles."""
+        """Return the subject of the outbox row that this settles."""
         return Subject(self.event_id, "event")
 
 
@@ -68,22 +69,17 @@ Load: TypeAlias = Parcel | Event
 
 
 def is_whole(load: Load) -> bool:
-    """Tell whether the bytes still are those that were frozen, and JSON."""
+    """Return whether the bytes are JSON and still have the frozen digest."""
     try:
         json.loads(load.body.decode())
     except ValueError:
         return False
-    return sha256(load.body) == load.digest
-
-
-def sha256(body: bytes) -> str:
-    """Give the SHA-256 of bytes in hex."""
-    return hashlib.sha256(body).hexdigest()
+    return sha256_hex(load.body) == load.digest
 
 
 @dataclass(frozen=True)
 class FieldError:
-    """What a portal finds wrong; ``message`` may quote an answer, so it is as personal as the body."""
+    """An error that a portal reports; `message` may quote an answer, so it is as personal as the body."""
 
     pointer: str
     code: str
@@ -92,7 +88,7 @@ class FieldError:
 
 @dataclass(frozen=True)
 class Receipt:
-    """A portal's word on a submission; ``revision`` counts its changes, ``status_code`` is 1 to 10 (may go back)."""
+    """The portal's state of a submission; `revision` counts its changes, `status_code` is 1 to 10 and may go back."""
 
     submission_id: str
     digest: str
@@ -107,9 +103,9 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one subject; ``receipt`` is absent when it says nothing newer than what was applied before.
+    """The result for one subject; `receipt` is None when it is not newer than the one applied before.
 
-    ``lost`` comes from an audit only: it was delivered, the portal was restored, and it is on its way again.
+    `lost` comes from an audit only: it was delivered, the portal was restored, and it is queued again.
     """
 
     kind: OutcomeKind
@@ -119,20 +115,20 @@ class Outcome:
 
     @property
     def is_taken(self) -> bool:
-        """Tell whether the portal has it."""
+        """Return whether the portal has it."""
         return self.kind in ("created", "duplicate")
 
     @property
     def is_refused(self) -> bool:
-        """Tell whether the portal will never take it as it is."""
+        """Return whether the portal will never take it as it is."""
         return self.kind in ("conflict", "invalid")
 
 
 @dataclass(frozen=True)
 class Hello:
-    """A portal's greeting: its time, its epoch, its limits.
+    """A portal's greeting: its time, epoch and limits.
 
-    ``bytes_limit`` counts a request before gzip, ``audit_limit`` how many may be asked about in one audit.
+    `bytes_limit` is the size of a request before gzip, `audit_limit` the number of ids in one audit request.
     """
 
     epoch: str
@@ -153,7 +149,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class Audit:
-    """Which of the asked ids the portal lacks, and which it holds with another digest."""
+    """Result of an audit request: the ids that the portal lacks, and those it holds with another digest."""
 
     epoch: str
     missing: frozenset[str]
@@ -161,8 +157,8 @@ class Audit:
 
 
 @dataclass(frozen=True)
-class Page:
-    """A page of the changes feed and the cursor behind it."""
+class FeedPage:
+    """A page of the changes feed, and the cursor of the next page."""
 
     epoch: str
     receipts: tuple[Receipt, ...]
@@ -172,7 +168,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Piece:
-    """A run of a file's bytes; ``is_last``: with it the file is whole, and the portal is to check its hash."""
+    """A chunk of a file; `is_last`: it completes the file, and the portal checks the hash."""
 
     offset: int
     content: bytes
@@ -180,21 +176,14 @@ class Piece:
 
     @property
     def end(self) -> int:
-        """Give where the next piece begins."""
+        """Return the offset of the next piece."""
         return self.offset + len(self.content)
 
 
 @dataclass(frozen=True)
-class Held:
-    """How much of a file a portal holds of this kiosk; ``is_whole``: all of it, and its hash was found right."""
+class FileProgress:
+    """How many bytes of a file the portal holds of this kiosk; `is_whole`: all of them, with the right hash."""
 
     epoch: str
     offset: int
     is_whole: bool
-
-
-def stamp(at: datetime) -> str:
-    """Write an aware time as UTC text of one width, so that text order is time order."""
-    if at.tzinfo is None:
-        raise ValueError("a time without a zone cannot be stored")
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

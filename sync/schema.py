@@ -1,10 +1,10 @@
-"""The tables that sync owns: outbox, line, log of attempts, files behind forms, ledger of steps.
+"""Tables of sync: outbox, link, log of attempts, files, ledger of steps.
 
-A released step is never edited: add another one below it. No table holds personal data, only ids, states,
-codes and numbers. Times in text are UTC and are for people: no decision is taken on them, because the wall clock
-of a kiosk jumps. What is decided (``next_at``, ``wait_until``) is in monotonic seconds **of one run**: beside it
-stands the number of the run that wrote it, and a mark of an earlier run counts as past. So a clock step changes
-nothing, and after a boot everything is due, behind a first wait that is drawn by lot (see ``link.Line``).
+A released migration is never edited: add another one below it. No table holds personal data, only ids, states, codes
+and numbers. Times in text are UTC and are for people: no decision depends on them, because the wall clock of a kiosk
+jumps. Decisions use monotonic seconds **of one run** (`next_at`, `wait_until`), stored with the number of the run that
+wrote them; a time of an earlier run counts as past. So a clock step changes nothing, and after a boot everything is
+due, after a random first wait (see `link.Link`).
 """
 
 from sqlite_utils import Database, Migrations
@@ -14,7 +14,7 @@ migrations = Migrations("sync")
 
 @migrations()
 def outbox(db: Database) -> None:
-    """Make the outbox: a row for each subject that has to reach the portal; none is ever deleted."""
+    """Create the outbox: a row for each subject that has to reach the portal; none is ever deleted."""
     db.executescript("""
         create table outbox (
             no integer primary key autoincrement,
@@ -52,7 +52,7 @@ def outbox(db: Database) -> None:
 
 @migrations()
 def link(db: Database) -> None:
-    """Make the one row that says how the line is, may it be used, and how far the portal's word was read."""
+    """Create the one row with the state of the connection, its pauses, and the cursor of the changes feed."""
     db.executescript("""
         create table link (
             id integer primary key check (id = 1),
@@ -82,7 +82,7 @@ def link(db: Database) -> None:
 
 @migrations()
 def attempts(db: Database) -> None:
-    """Make the log of attempts: what was tried with a subject, or (no subject) with the line."""
+    """Create the log of attempts with a subject, or (no subject) with the connection."""
     db.executescript("""
         create table attempts (
             no integer primary key autoincrement,
@@ -98,7 +98,7 @@ def attempts(db: Database) -> None:
 
 @migrations()
 def stops(db: Database) -> None:
-    """Let a person stop the sending: since when, and until when (no end: until somebody goes on)."""
+    """Add a technician's stop of all delivery: its start and its end (null: until it is ended)."""
     db.executescript("""
         alter table link add column stopped text;
         alter table link add column stop_ends text;
@@ -109,7 +109,7 @@ def stops(db: Database) -> None:
 
 @migrations()
 def terms(db: Database) -> None:
-    """Let a subject carry the end of its legal term: those leave first, the soonest in front."""
+    """Add the legal deadline of a subject: such subjects are sent first, the earliest deadline in front."""
     db.executescript("""
         alter table outbox add column due text;
         create index outbox_due on outbox (due, no) where due is not null and state in ('todo', 'unknown');
@@ -118,7 +118,7 @@ def terms(db: Database) -> None:
 
 @migrations()
 def files(db: Database) -> None:
-    """Make the table of the files that go behind their forms; names and contents stay with the caller."""
+    """Create the table of the files that are sent after their forms; names and contents stay with the caller."""
     db.executescript("""
         create table files (
             no integer primary key autoincrement,
@@ -146,7 +146,7 @@ def files(db: Database) -> None:
 
 @migrations()
 def steps(db: Database) -> None:
-    """Make the ledger of steps, for portals that take a submission in many requests."""
+    """Create the ledger of steps, for portals that take a submission in many requests."""
     db.executescript("""
         create table steps (
             subject text not null,
@@ -161,13 +161,13 @@ def steps(db: Database) -> None:
 
 @migrations()
 def what_is_left(db: Database) -> None:
-    """Let what is left to do be listed as fast after years: what is done is never deleted."""
+    """Index the undelivered rows, because delivered ones are never deleted and grow over years."""
     db.execute("create index outbox_left on outbox (no) where state <> 'done'")
 
 
 @migrations()
 def carried(db: Database) -> None:
-    """Let a subject name the parcel in which it was carried on a stick, until it has an answer."""
+    """Add the parcel in which a subject was written to a USB stick, until it has an answer."""
     db.executescript("""
         alter table outbox add column carried text;
         create index outbox_carried on outbox (carried) where carried is not null;
@@ -176,19 +176,19 @@ def carried(db: Database) -> None:
 
 @migrations()
 def greetings(db: Database) -> None:
-    """Let the line say when the portal's time was heard: an offset speaks of the clock as it was then."""
+    """Add the time of the latest greeting: the clock offset was measured then."""
     db.execute("alter table link add column greeted text")
 
 
 @migrations()
 def turns_of_the_line(db: Database) -> None:
-    """Let the turns of the line since a form came be counted without reading those of years."""
+    """Index the attempts with the connection by time: recent ones are counted without reading those of years."""
     db.execute("create index attempts_of_line on attempts (at) where subject is null")
 
 
 @migrations()
 def what_a_restore_kept(db: Database) -> None:
-    """Let an audit tell what came before a restore: how far we had got when the portal last knew our place."""
+    """Add the last acknowledgement before the portal last knew our place in its feed, and the first one it lost."""
     db.executescript("""
         alter table link add column read_no integer not null default 0;
         alter table link add column audit_lost integer;

@@ -1,9 +1,9 @@
-"""Signed requests: RFC 9421 with Ed25519, as kiosk-sync/1 wants them, for both sides of the line.
+"""Signed requests of kiosk-sync/1 (RFC 9421 with Ed25519), for the kiosk and for the gateway.
 
-http-message-signatures does the base string and the mathematics; coverage, body, age and replay it leaves to its
-caller, and its own clock check refuses 6 seconds. So the coverage is compared **exactly** here (a signature that
-covers more or less is refused), the digest is compared with the bytes as received, and the age with the caller's
-``now``. Replay (keyid, nonce) is the caller's, who has a store. The label is not signed; the tag is.
+http-message-signatures makes the base string and the signature. It leaves coverage, body, age and replay to its caller,
+and its own clock check refuses a difference of 6 seconds. So the coverage is compared **exactly** here (a signature
+that covers more or less is refused), the digest with the bytes as received, and the age with the caller's `now`. The
+caller checks for replay (keyid, nonce), because it has a store. The label is not signed; the tag is.
 """
 
 import base64
@@ -32,28 +32,28 @@ WINDOW = timedelta(seconds=300)
 _PARAMETERS = {"created", "keyid", "nonce", "tag"}
 _NONCE = re.compile(r"[A-Za-z0-9_-]{12,64}", re.ASCII)
 
-Problem = Literal["signature", "unknown-key", "clock"]
+SignatureProblem = Literal["signature", "unknown-key", "clock"]
 
 
-class Message(Protocol):
-    """A request: encoded absolute ``url``, upper-case ``method``, headers without regard to case."""
+class SignableRequest(Protocol):
+    """A request: encoded absolute `url`, upper-case `method`, case-insensitive `headers`."""
 
     method: str
     url: str
     headers: MutableMapping[str, str]
 
 
-class Refused(Exception):  # noqa: N818 - read as "raise Refused"
-    """A request that cannot be taken as anybody's; ``problem`` is the contract's word for it."""
+class SignatureRefused(Exception):  # noqa: N818 - reads well in "raise SignatureRefused"
+    """A request without a valid signature; `problem` is the contract's word for it."""
 
-    def __init__(self, problem: Problem, why: str) -> None:
+    def __init__(self, problem: SignatureProblem, why: str) -> None:
         super().__init__(why)
         self.problem = problem
 
 
 @dataclass(frozen=True)
-class Signed:
-    """Whose request it is; ``nonce`` has to be new for this key."""
+class VerifiedRequest:
+    """The verified parameters of a signature; the caller checks that `nonce` is new for this key."""
 
     key_id: str
     nonce: str
@@ -61,33 +61,37 @@ class Signed:
 
 
 def public_key(seed: bytes) -> bytes:
-    """Give the 32 bytes of the public key to a private seed of 32 bytes."""
+    """Return the 32 bytes of the public key of a private seed of 32 bytes."""
     return Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
 
 
 def key_id(public: bytes) -> str:
-    """Give the RFC 7638 thumbprint of an Ed25519 public key (members as in RFC 8037)."""
-    jwk = '{"crv":"Ed25519","kty":"OKP","x":"' + in_base64url(public) + '"}'
-    return in_base64url(hashlib.sha256(jwk.encode()).digest())
+    """Return the RFC 7638 thumbprint of an Ed25519 public key (members as in RFC 8037)."""
+    jwk = '{"crv":"Ed25519","kty":"OKP","x":"' + to_base64url(public) + '"}'
+    return to_base64url(hashlib.sha256(jwk.encode()).digest())
 
 
-def in_base64url(data: bytes) -> str:
-    """Write bytes as base64url without padding."""
+def to_base64url(data: bytes) -> str:
+    """Return bytes as base64url without padding."""
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 def from_base64url(text: str) -> bytes:
-    """Read base64url without padding; ValueError when it is not."""
+    """Return the bytes of base64url without padding.
+
+    Raises:
+        ValueError: it is not base64url.
+    """
     return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
 
 
 def content_digest(content: bytes) -> str:
-    """Write the Content-Digest (RFC 9530) of bytes as they are sent, that is after gzip."""
+    """Return the Content-Digest (RFC 9530) of bytes as they are sent, that is after gzip."""
     return f"sha-256=:{base64.b64encode(hashlib.sha256(content).digest()).decode()}:"
 
 
 def coverage(method: str, headers: Mapping[str, str], *, has_content: bool) -> tuple[str, ...]:
-    """Tell what a signature has to cover: exactly this."""
+    """Return the components that a signature must cover, exactly."""
     covered = ["@method", "@authority", "@path", "@query"]
     if has_content:
         covered += ["content-digest", "content-type"]
@@ -97,8 +101,8 @@ def coverage(method: str, headers: Mapping[str, str], *, has_content: bool) -> t
     return tuple(covered)
 
 
-def sign(message: Message, seed: bytes, *, content: bytes | None, created: datetime, nonce: str) -> None:
-    """Sign a request in place with the seed of an Ed25519 key; ``content`` are the bytes as sent, None without."""
+def sign(message: SignableRequest, seed: bytes, *, content: bytes | None, created: datetime, nonce: str) -> None:
+    """Sign a request in place with the seed of an Ed25519 key; `content`: the bytes as sent, None without a body."""
     if content is not None:
         message.headers["Content-Digest"] = content_digest(content)
     key = Ed25519PrivateKey.from_private_bytes(seed)
@@ -120,26 +124,42 @@ def sign(message: Message, seed: bytes, *, content: bytes | None, created: datet
     )
 
 
-def check(message: Message, content: bytes, find: Callable[[str], bytes | None], now: datetime) -> Signed:
-    """Tell who signed a request; ``find`` gives the public key to a keyid. Raises Refused."""
+def verify(
+    message: SignableRequest, content: bytes, find: Callable[[str], bytes | None], now: datetime
+) -> VerifiedRequest:
+    """Return the signature of a request.
+
+    Args:
+        message: the request.
+        content: its body as received.
+        find: returns the public key of a keyid, or None.
+        now: the time, to check the age.
+
+    Raises:
+        SignatureRefused: the request has no valid signature.
+    """
     keys = _Keys(find)
     verifier = _Verifier(signature_algorithm=ED25519, key_resolver=keys)
     try:
-        found = verifier.verify(message, max_age=None, expect_tag=TAG, expect_label=LABEL)[0]
+        result = verifier.verify(message, max_age=None, expect_tag=TAG, expect_label=LABEL)[0]
     except HTTPMessageSignaturesException as error:
-        raise Refused("unknown-key" if keys.is_unknown else "signature", str(error)) from error
+        raise SignatureRefused("unknown-key" if keys.is_unknown else "signature", str(error)) from error
     wanted = coverage(message.method, message.headers, has_content=_has_content(message, content))
-    _check_coverage(set(found.covered_components), found.parameters, wanted)
+    _check_coverage(set(result.covered_components), result.parameters, wanted)
     if "content-digest" in wanted:
         _check_digest(message, content)
-    signed = Signed(str(found.parameters["keyid"]), str(found.parameters["nonce"]), int(found.parameters["created"]))
-    if abs(now.timestamp() - signed.created) > WINDOW.total_seconds():
-        raise Refused("clock", "created is too far from the time here")
-    return signed
+    verified = VerifiedRequest(
+        key_id=str(result.parameters["keyid"]),
+        nonce=str(result.parameters["nonce"]),
+        created=int(result.parameters["created"]),
+    )
+    if abs(now.timestamp() - verified.created) > WINDOW.total_seconds():
+        raise SignatureRefused("clock", "created is too far from the time here")
+    return verified
 
 
 class _Keys(HTTPSignatureKeyResolver):
-    """Keys as the caller finds them, remembering that one was not found."""
+    """Key resolver over the caller's `find`; remembers that a key was not found."""
 
     def __init__(self, find: Callable[[str], bytes | None]) -> None:
         self._find = find
@@ -152,26 +172,26 @@ class _Keys(HTTPSignatureKeyResolver):
 
 
 class _Verifier(HTTPMessageVerifier):
-    """The library's verifier without its clock: the age is compared with the caller's ``now``, after the signature."""
+    """The library's verifier without its clock check: `verify` compares the age with the caller's `now` afterwards."""
 
     def validate_created_and_expires(self, sig_input: object, max_age: timedelta | None = None) -> None:
-        """Leave the time to ``check``."""
+        """Accept any time; `verify` checks it."""
 
 
-def _has_content(message: Message, content: bytes) -> bool:
+def _has_content(message: SignableRequest, content: bytes) -> bool:
     return bool(content) or message.method in ("POST", "PATCH", "PUT")
 
 
 def _check_coverage(covered: set[str], parameters: Mapping[str, object], wanted: tuple[str, ...]) -> None:
     if covered - {'"@signature-params"'} != {f'"{name}"' for name in wanted}:
-        raise Refused("signature", "the signature does not cover exactly what it has to")
+        raise SignatureRefused("signature", "the signature does not cover exactly what it has to")
     if set(parameters) != _PARAMETERS:
-        raise Refused("signature", "the signature does not have exactly created, keyid, nonce and tag")
+        raise SignatureRefused("signature", "the signature does not have exactly created, keyid, nonce and tag")
     if not _NONCE.fullmatch(str(parameters["nonce"])):
-        raise Refused("signature", "the nonce is not 12 to 64 letters of base64url")
+        raise SignatureRefused("signature", "the nonce is not 12 to 64 letters of base64url")
 
 
-def _check_digest(message: Message, content: bytes) -> None:
-    given = message.headers.get("Content-Digest", "")
-    if not hmac.compare_digest(given.encode(), content_digest(content).encode()):
-        raise Refused("signature", "the content is not what the digest says")
+def _check_digest(message: SignableRequest, content: bytes) -> None:
+    received = message.headers.get("Content-Digest", "")
+    if not hmac.compare_digest(received.encode(), content_digest(content).encode()):
+        raise SignatureRefused("signature", "the content is not what the digest says")

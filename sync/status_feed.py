@@ -1,8 +1,8 @@
-"""The portal's later word on what was delivered: the changes feed.
+"""The changes feed: later receipts of the portal for delivered submissions.
 
-The cursor moves in the same write as what it brought, and a receipt is applied only when its revision is greater than
-the one held (that is what "never backwards" means: a status may well go from 5 back to 4). A portal that does not
-know the cursor was restored from a copy: it is read from the start again, and everything delivered is asked about.
+The cursor moves in the same write as the receipts of its page, and a receipt is applied only when its revision is
+greater than the stored one. (The status itself may well go from 5 back to 4.) A portal that does not know the cursor
+was restored from a copy: the feed is read from the start again, and an audit asks about everything delivered.
 """
 
 import logging
@@ -11,60 +11,61 @@ from typing import Protocol
 
 from sqlite_utils import Database
 
-from sync import errors, file_outbox, link, outbox
+from sync import errors, file_outbox, outbox
+from sync import link as links
 from sync.link import Link, Store
-from sync.parcel import Page, Receipt
+from sync.parcel import FeedPage, Receipt
 from sync.portals.base import Portal
 
 log = logging.getLogger(__name__)
 
 
-class Apply(Protocol):
-    """The caller's way to take note of the portal's word."""
+class ApplyReceipt(Protocol):
+    """Callback that records a receipt."""
 
     def __call__(self, db: Database, receipt: Receipt, /) -> None:
-        """Note it within the write that moves the cursor; it is newer than any given before."""
+        """Record a receipt within the write that moves the cursor; it is newer than any before."""
 
 
-def pull(store: Store, portal: Portal, line: Link, apply: Apply, now: datetime) -> bool:
-    """Read one page, if the line may be used; True when there is more to read at once."""
+def pull(store: Store, portal: Portal, link: Link, apply_receipt: ApplyReceipt, now: datetime) -> bool:
+    """Read one page, if the connection may be used; return True when there is more to read at once."""
     with store.read() as db:
-        if not line.is_open(db):
+        if not link.is_open(db):
             return False
-        cursor = link.read_cursor(db)
+        cursor = links.load_cursor(db)
     try:
         page = portal.changes(cursor)
     except errors.Restored as error:
-        return _start_again(store, line, error, now)
+        return _start_again(store, link, error, now=now)
     except errors.SyncError as error:
         with store.write() as db:
-            line.failed(db, _as_read(error), now)
+            link.record_failure(db, _as_read(error), now)
         return False
     with store.write() as db:
-        return _take(db, line, page, apply, now)
+        return _apply_page(db, link, page, apply_receipt=apply_receipt, now=now)
 
 
-def _take(db: Database, line: Link, page: Page, apply: Apply, now: datetime) -> bool:
-    if line.worked(db, page.epoch, now):
-        outbox.hurry(db)
-    fresh = [receipt for receipt in page.receipts if outbox.is_newer(db, receipt, page.epoch)]
+def _apply_page(db: Database, link: Link, page: FeedPage, *, apply_receipt: ApplyReceipt, now: datetime) -> bool:
+    if link.record_success(db, page.epoch, now):
+        outbox.make_due(db)
+    fresh = [receipt for receipt in page.receipts if outbox.record_revision(db, receipt, page.epoch)]
     for receipt in fresh:
-        file_outbox.want(db, receipt.missing_files)
-        apply(db, receipt)
-    link.keep_cursor(db, page.cursor, is_end=not page.has_more)
+        file_outbox.resend_missing(db, receipt.missing_files)
+        apply_receipt(db, receipt)
+    links.save_cursor(db, page.cursor, is_end=not page.has_more)
     log.info("statuses read", extra={"count": len(page.receipts), "applied": len(fresh)})
     return page.has_more
 
 
-def _start_again(store: Store, line: Link, error: errors.Restored, now: datetime) -> bool:
+def _start_again(store: Store, link: Link, error: errors.Restored, *, now: datetime) -> bool:
     log.warning("cursor refused", extra={"code": error.code})
     with store.write() as db:
-        line.worked(db, error.epoch, now)
-        link.keep_cursor(db, None)
-        link.ask_audit(db, is_doubted=True)
+        link.record_success(db, error.epoch, now)
+        links.save_cursor(db, None)
+        links.request_audit(db, is_doubted=True)
     return True
 
 
 def _as_read(error: errors.SyncError) -> errors.SyncError:
-    """Take a lost or foreign answer to a mere question as a fault of the line: nothing was handed over."""
+    """Return a lost or foreign answer to a read as a fault of the connection: nothing was sent."""
     return errors.NotSent(error.code) if type(error) is errors.Unsure else error

@@ -1,9 +1,9 @@
-"""The ledger of steps: what of a submission's way to a portal is done, so that a power cut goes on where it was.
+"""Ledger of delivery steps: which steps of a submission are done, so that delivery resumes there after a power cut.
 
-Some portals take a submission in many requests, none of which may be made twice without looking. Each step is
-``doing`` in the ledger **before** its request and ``done`` only when the portal shows it; what is found ``doing`` is
-looked at first. To the engine all steps together are one hand-over that may be repeated: ``Stepper`` is a portal like
-any other. The ledger holds ids and numbers of the portal, nothing of a person; what the portal lost is forgotten.
+Some portals take a submission in many requests, none of which may be repeated without a check. A step is in the ledger
+**before** its request, and `is_done` only when the portal shows it; a begun step is verified first. For the engine all
+steps together are one delivery that may be repeated: `StepwiseAdapter` is a portal like any other. The ledger holds ids
+and numbers of the portal, nothing personal; the steps of a lost submission are deleted.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,59 +13,58 @@ from sqlite_utils import Database
 
 from sync import errors
 from sync.link import Store
-from sync.parcel import Audit, FieldError, Hello, Load, Outcome, Page, Presence, Sent
-from sync.portals.base import Refused, Stepwise
+from sync.parcel import Audit, FeedPage, FieldError, Hello, Load, Outcome, Presence, Sent
+from sync.portals.base import StepRefused, StepwisePortal
 
-MOST_TRIES = 5
+MAX_TRIES = 5
 RETRY_SECONDS = 60
-_CHANGED = Refused("conflict", "Ở cổng đã có nội dung khác dưới mã của hồ sơ này.", is_final=True)
+_CHANGED = StepRefused("conflict", "Ở cổng đã có nội dung khác dưới mã của hồ sơ này.", is_final=True)
 
 
 @dataclass(frozen=True)
-class Held:
-    """A step in the ledger; ``fact`` is what the portal said that later steps need."""
+class StepRecord:
+    """A step in the ledger; `fact` is the portal's id or number that later steps need."""
 
     is_done: bool
     tries: int
     fact: str
 
 
-def held(db: Database, subject: str) -> dict[str, Held]:
-    """Read the steps of a subject by name, those that were never begun left out."""
+def read_steps(db: Database, subject: str) -> dict[str, StepRecord]:
+    """Return the begun steps of a subject, by name."""
     rows = db.execute("select step, is_done, tries, fact from steps where subject = ?", [subject])
-    return {step: Held(bool(is_done), tries, fact) for step, is_done, tries, fact in rows}
+    return {step: StepRecord(bool(is_done), tries, fact) for step, is_done, tries, fact in rows}
 
 
-def begin(db: Database, subject: str, step: str) -> int:
-    """Say, before its request, that a step may reach the portal from now on; give how often it was begun."""
+def begin_step(db: Database, subject: str, step: str) -> int:
+    """Record, before its request, that a step may reach the portal from now on; return how often it was begun."""
     sql = """insert into steps (subject, step, tries) values (?, ?, 1)
              on conflict (subject, step) do update set tries = tries + 1 returning tries"""
     return int(db.execute(sql, [subject, step]).fetchone()[0])
 
 
-def undo(db: Database, subject: str, step: str) -> None:
-    """Say that nothing of a step has reached the portal; a step that was begun for the first time is forgotten."""
+def undo_step(db: Database, subject: str, step: str) -> None:
+    """Record that nothing of a step has reached the portal; a step that was begun for the first time is deleted."""
     db.execute("update steps set tries = tries - 1 where subject = ? and step = ?", [subject, step])
     db.execute("delete from steps where subject = ? and step = ? and tries = 0", [subject, step])
 
 
-def finish(db: Database, subject: str, step: str, fact: str) -> None:
-    """Note that the portal shows a step."""
+def finish_step(db: Database, subject: str, step: str, fact: str) -> None:
+    """Record that the portal shows a step."""
     db.execute("update steps set is_done = 1, fact = ? where subject = ? and step = ?", [fact, subject, step])
 
 
-def forget(db: Database, subject: str) -> None:
-    """Begin again from the first step the next time."""
+def delete_steps(db: Database, subject: str) -> None:
+    """Delete the steps of a subject; the next delivery begins at the first step."""
     db.execute("delete from steps where subject = ?", [subject])
 
 
-class Stepper:
-    """A portal of many steps, as the engine sees it; ``store`` keeps the ledger, in writes of its own."""
+class StepwiseAdapter:
+    """Adapter of a stepwise portal to `base.Portal`; `store` keeps the ledger, in writes of its own."""
 
     is_repeatable = True
-    has_feed = False
 
-    def __init__(self, store: Store, portal: Stepwise) -> None:
+    def __init__(self, store: Store, portal: StepwisePortal) -> None:
         self._store = store
         self._portal = portal
 
@@ -74,98 +73,99 @@ class Stepper:
         return self._portal.hello()
 
     def send(self, loads: Sequence[Load]) -> Sent:
-        """Go on with each of them, from the first step that is not done."""
-        return Sent(self._portal.epoch, {load.subject.id: self._walk(load) for load in loads})
+        """Deliver each of them, from the first step that is not done."""
+        return Sent(self._portal.epoch, {load.subject.id: self._deliver(load) for load in loads})
 
     def verify(self, load: Load) -> Presence:
-        """Tell whether every step is done; to send again is the better question."""
+        """Return whether every step is done according to the ledger; sending again is the better check."""
         plan = self._portal.plan(load)
         with self._store.read() as db:
-            found = held(db, load.subject.id)
-        is_over = not isinstance(plan, Refused) and all(step in found and found[step].is_done for step in plan)
+            records = read_steps(db, load.subject.id)
+        is_over = not isinstance(plan, StepRefused) and all(step in records and records[step].is_done for step in plan)
         return "present" if is_over else "absent"
 
     def missing(self, known: Sequence[tuple[str, str]]) -> Audit:
-        """Ask which of these the portal lacks; their steps begin again."""
-        found = self._portal.missing(known)
+        """Return which of these (id, digest) the portal lacks; their steps are deleted."""
+        audit = self._portal.missing(known)
         with self._store.write() as db:
-            for subject in found.missing:
-                forget(db, subject)
-        return found
+            for subject in audit.missing:
+                delete_steps(db, subject)
+        return audit
 
-    def changes(self, cursor: str | None) -> Page:
-        """Give an empty page: such a portal says nothing by itself."""
-        return Page(self._portal.epoch, (), cursor or "", has_more=False)
+    def changes(self, cursor: str | None) -> FeedPage:
+        """Return an empty page: such a portal has no feed."""
+        return FeedPage(self._portal.epoch, (), cursor or "", has_more=False)
 
     def close(self) -> None:
-        """Let go of the line."""
+        """Close the connection."""
         self._portal.close()
 
-    def _walk(self, load: Load) -> Outcome:
+    def _deliver(self, load: Load) -> Outcome:
         try:
-            return self._walked(load)
+            return self._do_steps(load)
         except errors.NotSent as error:
-            # The line broke on the way: to whoever counts on "nothing has left" that would be wrong.
+            # The connection broke between two steps: `NotSent` would wrongly mean that nothing has left.
             with self._store.read() as db:
-                has_begun = bool(held(db, load.subject.id))
+                has_begun = bool(read_steps(db, load.subject.id))
             raise (errors.Unsure(error.code) if has_begun else error) from error
 
-    def _walked(self, load: Load) -> Outcome:
+    def _do_steps(self, load: Load) -> Outcome:
         plan = self._portal.plan(load)
-        if isinstance(plan, Refused):
+        if isinstance(plan, StepRefused):
             return self._refuse(load, plan)
         with self._store.read() as db:
-            ledger = held(db, load.subject.id)
-        facts = {step: one.fact for step, one in ledger.items() if one.is_done}
+            ledger = read_steps(db, load.subject.id)
+        facts = {step: record.fact for step, record in ledger.items() if record.is_done}
         for step in plan:
             if step not in facts:
-                outcome = self._take(load, step, ledger.get(step), facts)
+                outcome = self._do_step(load, step, before=ledger.get(step), facts=facts)
                 if outcome is not None:
                     return outcome
-        # What was begun in an earlier exchange was taken in that one, as far as anybody can tell.
+        # A submission begun in an earlier exchange may have been taken in that one.
         return Outcome("duplicate" if ledger else "created", self._portal.receipt(load, facts))
 
-    def _take(self, load: Load, step: str, before: Held | None, facts: dict[str, str]) -> Outcome | None:
-        """Take a step and look whether it stands; None when it does, else what that means for the whole."""
-        tries, done = (before.tries, before.fact) if before else (0, "")
+    def _do_step(self, load: Load, step: str, *, before: StepRecord | None, facts: dict[str, str]) -> Outcome | None:
+        """Do a step and verify it; return None when the portal shows it, else the outcome of the whole delivery."""
+        tries = before.tries if before else 0
+        fact = before.fact if before else ""
         presence = self._portal.verify(load, step, facts) if before else "absent"
-        refused: Refused | None = None
-        if presence == "absent" and tries < MOST_TRIES:
-            told = self._do(load, step, facts)
-            refused = told if isinstance(told, Refused) else None
+        refused: StepRefused | None = None
+        if presence == "absent" and tries < MAX_TRIES:
+            result = self._request_step(load, step, facts)
+            refused = result if isinstance(result, StepRefused) else None
             if refused is not None and refused.is_final:
                 return self._refuse(load, refused)
-            done = told if isinstance(told, str) else ""
+            fact = result if isinstance(result, str) else ""
             presence = self._portal.verify(load, step, facts)
         if presence == "present":
             with self._store.write() as db:
-                finish(db, load.subject.id, step, done)
-            facts[step] = done
+                finish_step(db, load.subject.id, step, fact=fact)
+            facts[step] = fact
             return None
         if presence == "different":
             return self._refuse(load, _CHANGED)
         return self._not_yet(load, tries + 1, refused)
 
-    def _do(self, load: Load, step: str, facts: Mapping[str, str]) -> str | Refused:
+    def _request_step(self, load: Load, step: str, facts: Mapping[str, str]) -> str | StepRefused:
         with self._store.write() as db:
-            begin(db, load.subject.id, step)
+            begin_step(db, load.subject.id, step)
         try:
             return self._portal.do(load, step, facts)
         except (errors.NotSent, errors.Pause, errors.Smaller):
-            # The portal has said that it took nothing, or nothing has left this machine.
+            # The portal has answered that it took nothing, or nothing has left this machine.
             with self._store.write() as db:
-                undo(db, load.subject.id, step)
+                undo_step(db, load.subject.id, step)
             raise
 
-    def _not_yet(self, load: Load, tries: int, refused: Refused | None) -> Outcome:
-        """The portal says that it took a step, or refuses it, and does not show it: a few times more, then enough."""
-        if tries < MOST_TRIES:
+    def _not_yet(self, load: Load, tries: int, refused: StepRefused | None) -> Outcome:
+        """Retry a step that the portal does not show, up to `MAX_TRIES`; then refuse the submission."""
+        if tries < MAX_TRIES:
             return Outcome("retry", retry_after=RETRY_SECONDS)
         words = "Cổng nhận rồi mà không giữ hồ sơ này." if refused is None else refused.words
-        return self._refuse(load, Refused("not-kept" if refused is None else refused.code, words, is_final=True))
+        return self._refuse(load, StepRefused("not-kept" if refused is None else refused.code, words, is_final=True))
 
-    def _refuse(self, load: Load, refused: Refused) -> Outcome:
+    def _refuse(self, load: Load, refused: StepRefused) -> Outcome:
         with self._store.write() as db:
-            forget(db, load.subject.id)
-        said = (FieldError("", refused.code, refused.words),)
-        return Outcome("conflict" if refused is _CHANGED else "invalid", errors=said)
+            delete_steps(db, load.subject.id)
+        field_error = FieldError("", refused.code, refused.words)
+        return Outcome("conflict" if refused is _CHANGED else "invalid", errors=(field_error,))

@@ -1,9 +1,9 @@
-"""Carrying by hand what the line does not: parcels onto a stick, and the gateway's answers back from it.
+"""Delivery by USB stick: sealed parcels to the gateway, and the gateway's answers back.
 
-What is carried is a copy: the outbox keeps everything and goes on trying the line, which answers ``duplicate`` to what
-came by hand. But from the first byte on a subject may be at the gateway, so it is ``unknown`` **before** its file is
-written. An answer settles only what was carried in that very parcel and is still open; afterwards everything
-delivered is asked about by line, once there is one, because nobody knows how old an answer is.
+A parcel is a copy: the outbox keeps everything and continues over the connection, where the portal answers `duplicate`
+to a subject that came by USB stick. But from the first byte on a subject may be at the gateway, so it is `unknown`
+**before** its file is written. An answer settles only subjects of its own parcel that are still open. Afterwards an
+audit asks over the connection about everything delivered, because the age of an answer is unknown.
 """
 
 import logging
@@ -15,148 +15,191 @@ from typing import Any
 from sqlite_utils import Database
 
 from sync import file_outbox, link, outbox
-from sync.engine import Pack, Settle
+from sync.engine import ApplyOutcome, OpenSubject
 from sync.errors import BadFile, Unsure
 from sync.link import Store
-from sync.outbox import Again, Carried
-from sync.parcel import Kind, Load, Outcome, is_whole
+from sync.outbox import CarriedSubject, OutboxRetry
+from sync.parcel import Load, Outcome, SubjectKind, is_whole
 from sync.portals import kiosk_sync_decode, kiosk_sync_encode, usb_files
-from sync.portals.usb_files import Sender
+from sync.portals.usb_files import ParcelSender
 
 log = logging.getLogger(__name__)
 
-BATCH = 50
-MOST = 500
-_BYTES = 4 << 20
-KINDS: tuple[Kind, ...] = ("submission", "event")
-_NAMES = {"submission": ("submissions", "submissionId"), "event": ("events", "eventId")}
+BATCH_SIZE = 50
+MAX_LOADS = 500
+"""Submissions and events in one parcel."""
+_MAX_BYTES = 4 << 20
+KINDS: tuple[SubjectKind, ...] = ("submission", "event")
+_MEMBERS = {"submission": ("submissions", "submissionId"), "event": ("events", "eventId")}
 
 
 @dataclass(frozen=True)
-class Tally:
-    """What was carried out or back: forms, acts of the desk, and what could not be read (out) or was refused (back)."""
+class UsbCounts:
+    """Counts of an export or import: forms, events, files, and bad ones (unreadable here, or refused by the portal)."""
 
     forms: int = 0
-    acts: int = 0
+    events: int = 0
     bad: int = 0
     files: int = 0
 
-    def __add__(self, other: "Tally") -> "Tally":
-        return Tally(self.forms + other.forms, self.acts + other.acts, self.bad + other.bad, self.files + other.files)
+    def __add__(self, other: "UsbCounts") -> "UsbCounts":
+        return UsbCounts(
+            forms=self.forms + other.forms,
+            events=self.events + other.events,
+            bad=self.bad + other.bad,
+            files=self.files + other.files,
+        )
 
 
 @dataclass(frozen=True)
-class Way:
-    """How a kiosk carries out: who it is, what its parcels are called before a number, and who lays a file down.
+class ParcelWriter:
+    """Sender, name prefix of the parcels, and a function that writes a file of a name.
 
-    ``name`` begins with the time, so that files stand in order, and is never used again.
+    `name` begins with the time, so that files sort in order, and is never used again.
     """
 
-    sender: Sender
+    sender: ParcelSender
     name: str
-    lay: Callable[[str, bytes], object]
+    write_file: Callable[[str, bytes], object]
 
 
-def carry_out(store: Store, pack: Pack, way: Way, now: datetime, tell: Callable[[Tally], None]) -> Tally:
-    """Copy everything that is open into parcels, forms before acts; what ``way.lay`` raises ends it.
+def write_parcels(
+    store: Store,
+    open_subject: OpenSubject,
+    writer: ParcelWriter,
+    now: datetime,
+    on_progress: Callable[[UsbCounts], None],
+) -> UsbCounts:
+    """Copy every open subject into parcels, submissions before events.
 
-    ``tell`` hears after each file how far it has come; what was told is whole where it lies.
+    Args:
+        store: the store.
+        open_subject: opens the frozen bytes of a subject.
+        writer: writes the files; its errors end the export, and the files written before stay valid.
+        now: the time.
+        on_progress: called after each file with the counts so far.
+
+    Returns:
+        The counts of all parcels.
     """
-    whole, loads, size = Tally(), list[Load](), 0
-    for load in _open(store, pack):
+    total = UsbCounts()
+    loads: list[Load] = []
+    size = 0
+    for load in _open_all(store, open_subject):
         if load is None:
-            whole += Tally(bad=1)
+            total += UsbCounts(bad=1)
             continue
-        if loads and (len(loads) == MOST or size + len(load.body) > _BYTES):
-            whole += _write(store, way, whole.files + 1, loads, now)
-            tell(whole)
-            loads, size = [], 0
+        if loads and (len(loads) == MAX_LOADS or size + len(load.body) > _MAX_BYTES):
+            total += _write_parcel(store, writer, total.files + 1, loads=loads, now=now)
+            on_progress(total)
+            loads = []
+            size = 0
         loads.append(load)
         size += len(load.body)
     if loads:
-        whole += _write(store, way, whole.files + 1, loads, now)
-        tell(whole)
-    return whole
+        total += _write_parcel(store, writer, total.files + 1, loads=loads, now=now)
+        on_progress(total)
+    return total
 
 
-def _open(store: Store, pack: Pack) -> Iterator[Load | None]:
-    """Open one after another what may leave, forms first; None for what cannot be read."""
+def _open_all(store: Store, open_subject: OpenSubject) -> Iterator[Load | None]:
+    """Open every open subject, submissions first; None for an unreadable one."""
     for kind in KINDS:
         after = 0
         while True:
             with store.read() as db:
-                rows = outbox.to_carry(db, kind, after, BATCH)
+                rows = outbox.list_to_carry(db, kind, after, limit=BATCH_SIZE)
             if not rows:
                 break
-            for after, subject in rows:  # noqa: B007 - the place behind which the next rows lie
-                load = pack(subject)
+            for after, subject in rows:  # noqa: B007 - the row number after which the next rows are read
+                load = open_subject(subject)
                 yield load if load is not None and is_whole(load) else None
 
 
-def _write(store: Store, way: Way, number: int, loads: Sequence[Load], now: datetime) -> Tally:
-    parcel_id = f"{way.name}-{number:03d}"
+def _write_parcel(
+    store: Store, writer: ParcelWriter, number: int, *, loads: Sequence[Load], now: datetime
+) -> UsbCounts:
+    parcel_id = f"{writer.name}-{number:03d}"
     with store.write() as db:
         for load in loads:
-            outbox.carry(db, load.subject, load.digest, parcel_id, now)
-        loads = [outbox.tell_gone(db, load) for load in loads]
-    groups = [[load for load in loads if load.subject.kind == kind] for kind in KINDS]
-    batches = [
-        kiosk_sync_encode.batch(group[start : start + BATCH])
-        for group in groups
-        for start in range(0, len(group), BATCH)
-    ]
-    content = usb_files.seal_parcel(way.sender, parcel_id, now, batches)
-    way.lay(usb_files.name_of(usb_files.read_head(content, usb_files.PARCEL)), content)
-    log.info("carried out", extra={"count": len(loads), "bytes": len(content)})
-    return Tally(len(groups[0]), len(groups[1]), files=1)
+            outbox.mark_carried(db, load.subject, load.digest, parcel=parcel_id, now=now)
+        loads = [outbox.with_set_aside(db, load) for load in loads]
+    forms = [load for load in loads if load.subject.kind == "submission"]
+    events = [load for load in loads if load.subject.kind == "event"]
+    batches = [*_batches(forms), *_batches(events)]
+    content = usb_files.seal_parcel(writer.sender, parcel_id, now, batches=batches)
+    writer.write_file(usb_files.file_name(usb_files.read_head(content, usb_files.PARCEL)), content)
+    log.info("usb parcel written", extra={"count": len(loads), "bytes": len(content)})
+    return UsbCounts(forms=len(forms), events=len(events), files=1)
 
 
-def carry_back(store: Store, settle: Settle, content: bytes, sender: Sender, now: datetime) -> Tally:
-    """Settle what an answer speaks of, in one write. Raises BadFile when it is none to this kiosk's parcels."""
-    head, said = usb_files.open_answer(content, sender.answer_key)
+def _batches(loads: Sequence[Load]) -> list[dict[str, Any]]:
+    starts = range(0, len(loads), BATCH_SIZE)
+    return [kiosk_sync_encode.batch(loads[start : start + BATCH_SIZE]) for start in starts]
+
+
+def apply_answer(
+    store: Store, apply_outcome: ApplyOutcome, content: bytes, sender: ParcelSender, now: datetime
+) -> UsbCounts:
+    """Settle the subjects of an answer file, in one write.
+
+    Raises:
+        BadFile: it is not an answer to a parcel of this kiosk.
+    """
+    head, answer = usb_files.open_answer(content, sender.answer_key)
     try:
-        epoch, told = str(said["epoch"]), _outcomes(said["batches"])
+        epoch = str(answer["epoch"])
+        outcomes = _outcomes(answer["batches"])
     except (KeyError, TypeError, AttributeError, Unsure) as error:
         raise BadFile("not-json") from error
-    tally = Tally(files=1)
+    counts = UsbCounts(files=1)
     with store.write() as db:
-        for carried in outbox.carried(db, head.parcel_id):
-            outcome = told[carried.subject.kind].get(carried.subject.id)
+        for carried in outbox.list_carried(db, head.parcel_id):
+            outcome = outcomes[carried.subject.kind].get(carried.subject.id)
             if outcome is not None:
-                tally += _settled(db, settle, carried, outcome, epoch, now)
-        # Acts cannot be asked about: those that were acknowledged behind the last form go by line once more.
-        link.ask_audit(db, is_doubted=True)
-    log.info("carried back", extra={"count": tally.forms + tally.acts, "refused": tally.bad})
-    return tally
+                counts += _settle(db, apply_outcome, carried, outcome=outcome, epoch=epoch, now=now)
+        # An audit does not cover events: those acknowledged after the last submission are sent again.
+        link.request_audit(db, is_doubted=True)
+    log.info("usb answer applied", extra={"count": counts.forms + counts.events, "refused": counts.bad})
+    return counts
 
 
-def _outcomes(batches: Sequence[dict[str, Any]]) -> dict[Kind, dict[str, Outcome]]:
-    told: dict[Kind, dict[str, Outcome]] = {kind: {} for kind in KINDS}
-    for one in batches:
+def _outcomes(batches: Sequence[dict[str, Any]]) -> dict[SubjectKind, dict[str, Outcome]]:
+    outcomes: dict[SubjectKind, dict[str, Outcome]] = {kind: {} for kind in KINDS}
+    for batch in batches:
         for kind in KINDS:
-            group, name = _NAMES[kind]
-            if group in one:
-                told[kind] |= kiosk_sync_decode.outcomes({"results": one[group]}, name)
-    return told
+            group, id_name = _MEMBERS[kind]
+            if group in batch:
+                outcomes[kind] |= kiosk_sync_decode.outcomes({"results": batch[group]}, id_name)
+    return outcomes
 
 
-def _settled(db: Database, settle: Settle, carried: Carried, outcome: Outcome, epoch: str, now: datetime) -> Tally:
-    subject, receipt = carried.subject, outcome.receipt
+def _settle(
+    db: Database,
+    apply_outcome: ApplyOutcome,
+    carried: CarriedSubject,
+    *,
+    outcome: Outcome,
+    epoch: str,
+    now: datetime,
+) -> UsbCounts:
+    subject = carried.subject
+    receipt = outcome.receipt
     if outcome.is_refused:
-        outbox.refuse(db, subject, "record", outcome.kind, now)
-        settle(db, subject, outcome)
-        return Tally(bad=1)
+        outbox.mark_refused(db, subject, "record", code=outcome.kind, now=now)
+        apply_outcome(db, subject, outcome)
+        return UsbCounts(bad=1)
     is_about = subject.kind == "event" or (receipt is not None and receipt.digest == carried.digest)
     if not outcome.is_taken:
-        outbox.again(db, subject, Again("todo", 0, 0.0, "later", outcome.kind), now)
-        return Tally()
+        outbox.put_back(db, subject, OutboxRetry(state="todo", reason="later", code=outcome.kind), now=now)
+        return UsbCounts()
     if not is_about:
-        return Tally()
-    outbox.finish(db, subject, now, is_created=outcome.kind == "created")
-    file_outbox.want(db, receipt.missing_files if receipt else ())
-    # Of another epoch than the line's latest word it may be older than that: then the line tells how it stands.
+        return UsbCounts()
+    outbox.mark_done(db, subject, now, is_created=outcome.kind == "created")
+    file_outbox.resend_missing(db, receipt.missing_files if receipt else ())
+    # A receipt of another epoch may be older than the one that came over the connection: then that one stays.
     is_stale = carried.epoch not in (None, epoch)
-    if receipt is not None and (is_stale or not outbox.is_newer(db, receipt, epoch)):
+    if receipt is not None and (is_stale or not outbox.record_revision(db, receipt, epoch)):
         outcome = Outcome(outcome.kind)
-    settle(db, subject, outcome)
-    return Tally(1) if subject.kind == "submission" else Tally(acts=1)
+    apply_outcome(db, subject, outcome)
+    return UsbCounts(forms=1) if subject.kind == "submission" else UsbCounts(events=1)

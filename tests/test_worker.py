@@ -11,12 +11,12 @@ from flask import Flask
 
 from kiosk import clock
 from kiosk.acts import queueing
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.config.sections import Printer as PrinterConfig
 from kiosk.portal.signing_key import portal_key
-from kiosk.wiring import file_limits, printer_routes
-from kiosk.worker import Busy, Worker, only_one
+from kiosk.wiring import file_limits, open_printers
+from kiosk.worker import WorkerBusy, Worker, lock_worker
 from printers import spool
 from printers.virtual.server import VirtualPrinter
 from tests.journeys import filed
@@ -32,7 +32,7 @@ def printer(tmp_path: Path) -> Iterator[VirtualPrinter]:
 
 def _worker(walker: Walker, printer: VirtualPrinter) -> Worker:
     config = replace(walker.context.config, printers=(PrinterConfig(address=printer.address),))
-    return Worker(walker.context, None, printer_routes(config))
+    return Worker(walker.context, None, open_printers(config))
 
 
 def _run(worker: Worker) -> None:
@@ -53,7 +53,7 @@ def test_a_slip_comes_out_once(walker: Walker, printer: VirtualPrinter) -> None:
 
 def test_tickets_slips_and_lists_come_out_in_their_order(walker: Walker, printer: VirtualPrinter) -> None:
     hand_in(birth_until_check(walker))
-    queueing.draw(walker.context, walker.context.config.series[1])
+    queueing.draw_ticket(walker.context, walker.context.config.series[1])
     _run(_worker(walker, printer))
     with walker.context.store.read() as db:
         assert [(row["kind"], row["state"]) for row in db.query("select kind, state from jobs order by id")] == [
@@ -92,13 +92,13 @@ def test_what_was_wiped_leaves_the_log_too(walker: Walker) -> None:
     assert log.stat().st_size == 0
 
 
-def test_a_form_that_was_left_is_wiped_after_its_day(walker: Walker, clock: Fixed) -> None:
+def test_a_form_that_was_left_is_wiped_after_its_day(walker: Walker, clock: FixedClock) -> None:
     mother_registers(begin_birth(walker))
     worker = Worker(walker.context, None, {})
     _run(worker)
     with walker.context.store.read() as db:
         assert [row["n"] for row in db.query("select count(*) as n from drafts")] == [1]
-    clock.forward(25 * 3600)
+    clock.advance(25 * 3600)
     _run(worker)
     with walker.context.store.read() as db:
         assert [row["n"] for row in db.query("select count(*) as n from drafts")] == [0]
@@ -127,11 +127,11 @@ def test_the_worker_outlives_a_fault_and_stops_when_told(app: Flask, walker: Wal
 
 
 def test_one_store_has_one_worker(practice: Config) -> None:
-    first = only_one(practice)
-    with pytest.raises(Busy):
-        only_one(practice)
+    first = lock_worker(practice)
+    with pytest.raises(WorkerBusy):
+        lock_worker(practice)
     first.close()
-    only_one(practice).close()
+    lock_worker(practice).close()
 
 
 def test_the_signing_key_is_made_once_and_read_by_the_kiosk_alone(tmp_path: Path) -> None:

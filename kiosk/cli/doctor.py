@@ -20,34 +20,37 @@ def add_to(commands: Any) -> None:
     command.set_defaults(act=doctor)
 
 
-def doctor(config: Config, asked: argparse.Namespace) -> int:
+def doctor(config: Config, args: argparse.Namespace) -> int:
     """Run every check; exit status 1 when one is a fault."""
     context = open_context(config)
-    findings = health.look(context)
-    listed = context.catalogue.all(context.clock.today())
-    unsure = [one for procedure in listed for one in to_check(procedure)]
-    by_hand = [one.short.vi for one in listed if one.portal != "none" and not context.config.sends(one.code)]
-    changed = [f"{code}: {one.told()}" for code, one in sorted(context.catalogue.overrides.items())]
+    results = health.look(context)
+    procedures = context.catalogue.all(context.clock.today())
+    unsure = [fact for procedure in procedures for fact in to_check(procedure)]
+    sent = [procedure for procedure in procedures if procedure.portal != "none"]
+    by_hand = [procedure.short.vi for procedure in sent if not context.config.sends(procedure.code)]
+    overrides = context.catalogue.overrides
+    changed = [f"{code}: {override.summary()}" for code, override in sorted(overrides.items())]
     context.store.close()
-    if asked.json:
-        told = {"checks": [one.__dict__ for one in findings], "to_check": unsure, "changed": changed}
-        print(json.dumps(told, ensure_ascii=False))
+    if args.json:
+        report = {"checks": [result.__dict__ for result in results], "to_check": unsure, "changed": changed}
+        print(json.dumps(report, ensure_ascii=False))
     else:
-        _tell(findings)
-        _list("Phường đã sửa, so với kho thủ tục:", changed)
-        if config.portal.kind == "opencps":
-            _list("Chưa gửi lên OpenCPS vì chưa có đoạn [[eform]], cán bộ nhập tay:", by_hand)
-        _list("Cần đối chiếu với bản niêm yết của phường:", unsure)
-    return 1 if any(one.state == "fault" for one in findings) else 0
+        _print_results(results)
+        _print_list("Phường đã sửa, so với kho thủ tục:", changed)
+        if config.portal.capabilities.needs_eforms:
+            _print_list("Chưa gửi lên OpenCPS vì chưa có đoạn [[eform]], cán bộ nhập tay:", by_hand)
+        _print_list("Cần đối chiếu với bản niêm yết của phường:", unsure)
+    return 1 if any(result.state == "fault" for result in results) else 0
 
 
-def _tell(findings: list[CheckResult]) -> None:
-    for one in findings:
-        code = f" ({one.code})" if one.code else ""
-        print(f"{one.state:8} {one.name}: {one.words}{code}" + "".join(f"\n         {step}" for step in one.todo))
+def _print_results(results: list[CheckResult]) -> None:
+    for result in results:
+        code = f" ({result.code})" if result.code else ""
+        steps = "".join(f"\n         {step}" for step in result.todo)
+        print(f"{result.state:8} {result.name}: {result.words}{code}{steps}")
 
 
-def _list(title: str, facts: list[str]) -> None:
+def _print_list(title: str, facts: list[str]) -> None:
     if facts:
         print(f"\n{title}")
         for fact in facts:
@@ -55,11 +58,11 @@ def _list(title: str, facts: list[str]) -> None:
 
 
 def to_check(procedure: Procedure) -> list[str]:
-    """Return the facts of a procedure that no original confirms yet."""
-    named = [(f"phí “{one.name.vi}”", one.confidence) for one in procedure.fees]
-    named += [(f"thời hạn “{one.text.vi}”", one.confidence) for one in procedure.times]
-    named += [(f"giấy “{one.name.vi}”", one.confidence) for one in procedure.papers]
-    named += [(f"ô “{one.official or one.label.vi}”", one.confidence) for one in procedure.fields]
+    """Return the facts of a procedure that were not yet compared with an original."""
+    facts = [(f"phí “{fee.name.vi}”", fee.confidence) for fee in procedure.fees]
+    facts += [(f"thời hạn “{time.text.vi}”", time.confidence) for time in procedure.times]
+    facts += [(f"giấy “{paper.name.vi}”", paper.confidence) for paper in procedure.papers]
+    facts += [(f"ô “{field.official or field.label.vi}”", field.confidence) for field in procedure.fields]
     if procedure.declaration:
-        named.append(("mẫu tờ khai", procedure.declaration.confidence))
-    return [f"{procedure.short.vi}: {what} ({sure})" for what, sure in named if sure in UNSURE]
+        facts.append(("mẫu tờ khai", procedure.declaration.confidence))
+    return [f"{procedure.short.vi}: {fact} ({confidence})" for fact, confidence in facts if confidence in UNSURE]

@@ -1,4 +1,4 @@
-"""Starting and stopping: one process for the ward, a second one for the practice gateway."""
+"""`kiosk run`, `kiosk web`, `kiosk worker`: one process for a ward; practice starts a gateway as a second one."""
 
 import argparse
 import logging
@@ -19,8 +19,8 @@ from flask import Flask
 from kiosk import codes, demo_data, uploads
 from kiosk.acts import signing
 from kiosk.app import create_app, open_context
-from kiosk.backup.schedule import Hourly
-from kiosk.backup.startup import ready
+from kiosk.backup.schedule import BackupSchedule
+from kiosk.backup.startup import prepare_store
 from kiosk.clock import SYSTEM, local
 from kiosk.config import ROOT, Config
 from kiosk.context import Context
@@ -28,17 +28,17 @@ from kiosk.errors import BadSettings
 from kiosk.lan_server import lan
 from kiosk.log import close_log, open_log
 from kiosk.scanner import Scanner
-from kiosk.wiring import enrol, open_portal
-from kiosk.worker import Busy, only_one, open_worker
+from kiosk.wiring import enrol, open_enrolling_portal
+from kiosk.worker import WorkerBusy, lock_worker, open_worker
 from sync.backoff import BackoffSettings
 
 LARGEST_BODY = uploads.LARGEST + 256 * 1024
 LIMITS = {"max_request_body_size": LARGEST_BODY, "inbuf_overflow": LARGEST_BODY * 2}
-"""Bytes that are read of a request, all in memory: what overflows lies in /tmp. What a page takes is its own matter."""
+"""Largest request body in bytes. It is kept in memory: an overflow file in /tmp could hold personal data."""
 STOP_SECONDS = 5.0
-PACE = BackoffSettings()
-"""The one setting that a test turns to try a fault of ten minutes in twenty seconds (tests/faults/process.py)."""
-PRACTICE_PACE = BackoffSettings(first=2.0, longest=20.0, spread=1.0, pause=5.0)
+BACKOFF = BackoffSettings()
+"""Tests shorten it, so that a fault of ten minutes takes twenty seconds (tests/faults/process.py)."""
+PRACTICE_BACKOFF = BackoffSettings(first=2.0, longest=20.0, spread=1.0, pause=5.0)
 
 
 def add_to(commands: Any) -> None:
@@ -60,36 +60,36 @@ def add_practice(command: argparse.ArgumentParser) -> None:
     command.add_argument("--port", type=int, help="port of the pages; gateway +1, virtual printer +2")
 
 
-def run(config: Config, asked: argparse.Namespace) -> int:
-    """Pages, worker and scanner; in practice the gateway and the virtual printer too."""
+def run(config: Config, args: argparse.Namespace) -> int:
+    """Run pages, worker and scanner; in practice the gateway and the virtual printer too."""
     ports = [config.web.port]
     if config.kiosk.practice:
         ports += [config.gateway_port, config.virtual_printer_port]
-    _want_free(ports)
-    with ExitStack() as open_now:
-        open_now.enter_context(_logging(config))
+    _require_free_ports(ports)
+    with ExitStack() as stack:
+        stack.enter_context(_logging(config))
         app = create_app(config)
         context: Context | None = app.extensions.get("context")
         if context is not None:
-            open_now.callback(context.store.close)
-            lock = _own_worker(config)
-            open_now.callback(lock.close)
-            stop = open_now.enter_context(_stopping())
+            stack.callback(context.store.close)
+            lock = _lock_worker(config)
+            stack.callback(lock.close)
+            stop = stack.enter_context(_stop_event())
             if config.kiosk.practice:
-                _practise(context, open_now, stop)
-                if not asked.empty:
+                _start_practice(context, stack, stop)
+                if not args.empty:
                     demo_data.seed(context)
-            open_now.enter_context(_working(context, stop))
-            open_now.enter_context(_copying(context, stop))
-            open_now.enter_context(_scanning(context))
-            open_now.enter_context(lan(app, config, LARGEST_BODY))
+            stack.enter_context(_worker_thread(context, stop))
+            stack.enter_context(_backup_thread(context, stop))
+            stack.enter_context(_scanner_thread(context))
+            stack.enter_context(lan(app, config, LARGEST_BODY))
         _serve(app, config)
     return 0
 
 
-def web(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001
+def web(config: Config, args: argparse.Namespace) -> int:  # noqa: ARG001
     """Serve the pages alone."""
-    _want_free([config.web.port])
+    _require_free_ports([config.web.port])
     with _logging(config):
         app = create_app(config)
         context: Context | None = app.extensions.get("context")
@@ -101,32 +101,32 @@ def web(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001
     return 0
 
 
-def worker(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001
-    """Print, deliver and wipe until told to stop."""
-    with ExitStack() as open_now:
-        open_now.enter_context(_logging(config))
-        ready(config, SYSTEM)
+def worker(config: Config, args: argparse.Namespace) -> int:  # noqa: ARG001
+    """Print, deliver and wipe until SIGTERM."""
+    with ExitStack() as stack:
+        stack.enter_context(_logging(config))
+        prepare_store(config, SYSTEM)
         context = open_context(config)
-        open_now.callback(context.store.close)
-        open_now.callback(_own_worker(config).close)
-        stop = open_now.enter_context(_stopping())
+        stack.callback(context.store.close)
+        stack.callback(_lock_worker(config).close)
+        stop = stack.enter_context(_stop_event())
         signal.signal(signal.SIGTERM, lambda *_: stop.set())
-        open_now.enter_context(_copying(context, stop))
-        open_worker(context, PRACTICE_PACE if config.kiosk.practice else PACE).run(stop)
+        stack.enter_context(_backup_thread(context, stop))
+        open_worker(context, PRACTICE_BACKOFF if config.kiosk.practice else BACKOFF).run(stop)
     return 0
 
 
-def _own_worker(config: Config) -> IO[bytes]:
+def _lock_worker(config: Config) -> IO[bytes]:
     try:
-        return only_one(config)
-    except Busy:
+        return lock_worker(config)
+    except WorkerBusy:
         raise BadSettings(
             "Máy đã chạy rồi: một tiến trình khác đang giữ kho này.",
             "Already running: another process holds this store.",
         ) from None
 
 
-def _want_free(ports: list[int]) -> None:
+def _require_free_ports(ports: list[int]) -> None:
     for port in ports:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -150,7 +150,7 @@ def _logging(config: Config) -> Iterator[None]:
 
 
 @contextmanager
-def _stopping() -> Iterator[Event]:
+def _stop_event() -> Iterator[Event]:
     stop = Event()
     try:
         yield stop
@@ -159,8 +159,8 @@ def _stopping() -> Iterator[Event]:
 
 
 @contextmanager
-def _working(context: Context, stop: Event) -> Iterator[None]:
-    pace = PRACTICE_PACE if context.config.kiosk.practice else PACE
+def _worker_thread(context: Context, stop: Event) -> Iterator[None]:
+    pace = PRACTICE_BACKOFF if context.config.kiosk.practice else BACKOFF
     thread = Thread(target=open_worker(context, pace).run, args=[stop], name="worker")
     thread.start()
     try:
@@ -171,20 +171,20 @@ def _working(context: Context, stop: Event) -> Iterator[None]:
 
 
 @contextmanager
-def _copying(context: Context, stop: Event) -> Iterator[None]:
-    """Copy each hour in a thread that nobody waits for: a stick that hangs must stop neither slips nor an end."""
+def _backup_thread(context: Context, stop: Event) -> Iterator[None]:
+    """Back up each hour in a daemon thread: a disk that hangs must block neither printing nor shutdown."""
     if context.config.backup_folder is not None:
-        Thread(target=Hourly(context).run, args=[stop], name="copies", daemon=True).start()
+        Thread(target=BackupSchedule(context).run, args=[stop], name="copies", daemon=True).start()
     yield
 
 
 @contextmanager
-def _scanning(context: Context) -> Iterator[None]:
+def _scanner_thread(context: Context) -> Iterator[None]:
     if not context.config.scanner.port:
         yield
         return
-    scanner = Scanner(context.config.scanner.port, lambda line: _deposit(context, line), context.config.scanner.baud)
-    context.scans.scanner = scanner
+    scanner = Scanner(context.config.scanner.port, context.card_scans.deposit, context.config.scanner.baud)
+    context.card_scans.scanner = scanner
     scanner.start()
     try:
         yield
@@ -192,57 +192,62 @@ def _scanning(context: Context) -> Iterator[None]:
         scanner.stop()
 
 
-def _deposit(context: Context, line: str) -> None:
-    context.scans.deposit(line)
-
-
-def _practise(context: Context, open_now: ExitStack, stop: Event) -> None:
-    """Start what practice brings along, and say where everything is."""
+def _start_practice(context: Context, stack: ExitStack, stop: Event) -> None:
+    """Start the virtual printer and the practice gateway, and print all addresses."""
     config = context.config
     folder = config.paper_folder
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    from printers.virtual.server import VirtualPrinter  # draws what it prints: only practice waits for Pillow
+    from printers.virtual.server import VirtualPrinter  # imports Pillow, which only practice needs
 
     printer = VirtualPrinter(port=config.virtual_printer_port, folder=folder)
     printer.start()
-    open_now.callback(printer.stop)
-    code, operator = codes.token(), codes.claim_code()
+    stack.callback(printer.stop)
+    code = codes.token()
+    operator_password = codes.random_password()
     process = subprocess.Popen(  # noqa: S603 - our own program
         [sys.executable, "-m", "kiosk", "gateway", "--practice", "--port", str(config.web.port),
-         f"--code={code}", f"--password={operator}", f"--data={config.root / config.kiosk.data}"],
+         f"--code={code}", f"--password={operator_password}", f"--data={config.root / config.kiosk.data}"],
         cwd=ROOT,
     )  # fmt: skip
-    open_now.callback(process.wait, STOP_SECONDS)
-    open_now.callback(process.terminate)
-    portal = open_portal(config)
+    stack.callback(process.wait, STOP_SECONDS)
+    stack.callback(process.terminate)
+    portal = open_enrolling_portal(config)
     if portal is not None:
         enrolling = Thread(target=enrol, args=[portal, code, config.ward.unit_code, stop], daemon=True)
         enrolling.start()
-    people, password = signing.demo_staff(context)
-    staff = ", ".join(f"{one.login} ({one.role})" for one in people)
-    _greet(config, (staff, password), signing.demo_password(context), operator)
+    people, password = signing.reset_demo_staff(context)
+    _print_addresses(
+        config,
+        staff=", ".join(f"{person.login} ({person.role})" for person in people),
+        staff_password=password,
+        technician_password=signing.reset_demo_technician(context),
+        operator_password=operator_password,
+    )
 
 
-def _greet(config: Config, staff: tuple[str, str], technician: str, operator: str) -> None:
-    here, gateway_at = f"http://127.0.0.1:{config.web.port}", f"http://127.0.0.1:{config.gateway_port}"
-    at = local(SYSTEM.now().astimezone(UTC))
-    print(f"Practice kiosk, {at:%d/%m/%Y %H:%M}: made-up people only", flush=True)
-    print(f"  citizens      {here}/")
-    print(f"  paper         {here}/practice/paper")
-    print(f"  officers      {here}/officer/   {staff[0]}   password {staff[1]}")
-    print(f"  board         {here}/display/")
-    print(f"  technician    {here}/technician/   password {technician}")
-    print(f"  gateway       {gateway_at}/   password {operator}", flush=True)
+def _print_addresses(
+    config: Config, *, staff: str, staff_password: str, technician_password: str, operator_password: str
+) -> None:
+    kiosk = f"http://127.0.0.1:{config.web.port}"
+    gateway = f"http://127.0.0.1:{config.gateway_port}"
+    now = local(SYSTEM.now().astimezone(UTC))
+    print(f"Practice kiosk, {now:%d/%m/%Y %H:%M}: made-up people only", flush=True)
+    print(f"  citizens      {kiosk}/")
+    print(f"  paper         {kiosk}/practice/paper")
+    print(f"  officers      {kiosk}/officer/   {staff}   password {staff_password}")
+    print(f"  board         {kiosk}/display/")
+    print(f"  technician    {kiosk}/technician/   password {technician_password}")
+    print(f"  gateway       {gateway}/   password {operator_password}", flush=True)
 
 
-def leave(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001 - what a signal hands over
-    """SIGTERM ends like SystemExit, so that a request in flight is answered and everything is closed."""
+def exit_on_sigterm(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001 - signature of a signal handler
+    """Turn SIGTERM into SystemExit, so that requests in flight are answered and everything is closed."""
     raise SystemExit(0)
 
 
 def _serve(app: Flask, config: Config) -> None:
-    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGTERM, exit_on_sigterm)
     waitress.serve(
         app,
         host=config.web.host,

@@ -170,9 +170,9 @@ class Config:
 
     def sends(self, procedure: str) -> bool:
         """Tell whether forms of a procedure have a portal that takes them."""
-        if self.portal.kind == "opencps":
+        if self.portal.capabilities.needs_eforms:
             return any(one.procedure == procedure for one in self.eforms)
-        return self.portal.kind != "none"
+        return self.portal.capabilities.takes_forms
 
     def series_of(self, series_id: str) -> Series | None:
         """Find a series by its id, such as A-HOTICH."""

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from sync import PORTALS
+from sync.portals.base import PortalKind
+
 
 def _within(least: int, most: int, default: int) -> Any:
     return field(default=default, metadata={"least": least, "most": most})
@@ -105,7 +108,7 @@ class Portal:
     may go, in spans of the ward's day that may run past midnight, none for always.
     """
 
-    kind: Literal["kiosk-sync", "opencps", "none"] = "none"
+    kind: str = field(default="none", metadata={"options": PORTALS})
     url: str = ""
     ca: str = ""
     file_kbit: int = _within(0, 1_000_000, 0)
@@ -113,9 +116,9 @@ class Portal:
     stick_key: str = _shaped(r"stick1-[A-Za-z0-9_-]{43}-[0-9a-f]{6}|", "", "stick1-...")
 
     @property
-    def takes_acts(self) -> bool:
-        """Tell whether the acts of the desk, and the scans of papers, go there too."""
-        return self.kind == "kiosk-sync"
+    def capabilities(self) -> PortalKind:
+        """The capabilities of this kind of portal."""
+        return PORTALS[self.kind]
 
 
 @dataclass(frozen=True)

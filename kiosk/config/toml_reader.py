@@ -1,8 +1,8 @@
 """A strict reading of TOML into frozen dataclasses: every fault is gathered, with what would be right.
 
 Nothing here knows a setting. What a field may hold is in its type (``str``, ``int``, ``bool``, ``Literal``, a tuple
-of these) and its metadata: ``least`` and ``most``, ``pattern`` and ``like``, ``toml`` for another name in the file
-(empty: not in the file).
+of these) and its metadata: ``least`` and ``most``, ``options``, ``pattern`` and ``like``, ``toml`` for another name in
+the file (empty: not in the file).
 """
 
 import difflib
@@ -94,9 +94,10 @@ def _wanted(value: Any, kind: Any, limits: Mapping[str, Any]) -> tuple[str, str]
         return (
             None if is_right or wanted is None else (f"danh sách, mỗi mục là {wanted[0]}", f"a list, each {wanted[1]}")
         )
-    if get_origin(kind) is Literal:
-        words = ", ".join(f'"{word}"' for word in get_args(kind))
-        return None if value in get_args(kind) else (f"một trong {words}", f"one of {words}")
+    options = tuple(get_args(kind) if get_origin(kind) is Literal else limits.get("options", ()))
+    if options:
+        words = ", ".join(f'"{word}"' for word in options)
+        return None if value in options else (f"một trong {words}", f"one of {words}")
     if kind is bool:
         return None if isinstance(value, bool) else ("true hoặc false", "true or false")
     if kind is int:

@@ -41,19 +41,19 @@ def contradictions(config: "Config") -> Iterator[Fault]:
 
 def _portal_faults(config: "Config") -> Iterator[Fault]:
     """Find portals that cannot be reached safely, or that would not know what a form is."""
-    if config.portal.kind != "none" and not re.match(r"https://|http://127\.0\.0\.1[:/]", config.portal.url):
+    if config.portal.capabilities.takes_forms and not re.match(r"https://|http://127\.0\.0\.1[:/]", config.portal.url):
         yield Fault("[portal] url phải bắt đầu bằng https://", "[portal] url must begin with https://")
     if config.portal.stick_key and not _is_stick_key(config.portal.stick_key):
         yield Fault(
             "[portal] stick_key chép sai: chép lại cả dòng mà tỉnh gửi",
             "[portal] stick_key has a slip: copy the whole line again",
         )
-    if config.portal.kind == "opencps" and not config.opencps.group_id:
+    if config.portal.capabilities.needs_eforms and not config.opencps.group_id:
         yield Fault(
             "[opencps] group_id còn trống: ghi mã trang (groupId) của đơn vị mà tỉnh cấp",
             "[opencps] group_id is missing: write the site's number (groupId) that the province gave",
         )
-    if config.portal.kind == "opencps" and not config.eforms:
+    if config.portal.capabilities.needs_eforms and not config.eforms:
         yield Fault(
             "chưa có đoạn [[eform]] nào: ghi mỗi thủ tục một đoạn, xem docs/opencps.md",
             "there is no [[eform]]: one for each procedure, see docs/opencps.md",
@@ -64,10 +64,10 @@ def _portal_faults(config: "Config") -> Iterator[Fault]:
 
 
 def _is_stick_key(text: str) -> bool:
-    from sync.portals.usb_files import read_key  # what seals is loaded where it is used
+    from sync.portals.usb_files import parse_key  # what seals is loaded where it is used
 
     try:
-        read_key(text)
+        parse_key(text)
     except ValueError:
         return False
     return True

@@ -110,7 +110,7 @@ def copies(context: Context) -> CheckResult:
         do = "Cắm ổ thứ hai, ghi thư mục của nó vào [backup] path của kiosk.toml rồi khởi động lại máy."
         return CheckResult("Bản sao", "warning", "Chưa đặt nơi sao lưu", do, "COPY-01")
     with context.store.read() as db:
-        told, fault, restored = marks.get(db, create.LAST), marks.get(db, create.FAULT), restore.last(db)
+        told, fault, restored = marks.get(db, create.LAST), marks.get(db, create.FAULT), restore.last_restore(db)
     if restored and restored[1] and context.clock.now() - restored[0] < SPOKEN_OF:
         words = "; ".join(gap.words for gap in restored[1])
         words, do = f"Kho được khôi phục {_at(restored[0])}, thiếu số phiếu {words}", MISSING_DO

@@ -23,6 +23,6 @@ def time(context: Context) -> CheckResult:
         state: State = "warning" if other.date() == now.date() else "fault"
         return CheckResult(CLOCK, state, f"{words}; ở cổng là {other:%H:%M, %d/%m/%Y}", WRONG, "TIME-03")
     words = f"{words}; lần trước máy chạy là {other:%d/%m/%Y}"
-    if context.config.portal.kind == "none":
+    if not context.config.portal.capabilities.takes_forms:
         return CheckResult(CLOCK, "warning", words, RIGHT, "TIME-04")
     return CheckResult(CLOCK, "note", f"{words}, sẽ đối chiếu với cổng", code="TIME-04")

@@ -105,7 +105,7 @@ UNREACHED = {
 
 def line(context: Context) -> CheckResult:
     """The line to the city, and why it is paused."""
-    if context.config.portal.kind == "none":
+    if not context.config.portal.capabilities.takes_forms:
         return CheckResult(LINE, "note", "Không gửi đi đâu (portal = none)")
     with context.store.read() as db:
         state, stop = sync.link.state(db), sync.link.current_stop(db, context.clock.monotonic())
@@ -123,7 +123,7 @@ def line(context: Context) -> CheckResult:
 
 
 def _paused(context: Context, state: sync.link.LinkState) -> CheckResult:
-    is_stranger = state.paused == "auth" and context.config.portal.kind == "opencps"
+    is_stranger = state.paused == "auth" and not context.config.portal.capabilities.can_be_enrolled
     alarm = STRANGER if is_stranger else PAUSES[str(state.paused)]
     until = state.until if not state.is_held else None
     ends = f"Máy tự thử lúc {short_time(until, context.clock.today())}" if until else ""
@@ -144,8 +144,8 @@ def _lost(context: Context, state: sync.link.LinkState) -> CheckResult:
 def queue(context: Context) -> CheckResult:
     """How old the oldest form is that has not left, and what the portal did not take."""
     with context.store.read() as db:
-        oldest, waiting = sync.outbox.oldest_open(db), submissions.queued(db)
-        refused, acts = submissions.returned(db), decisions.count_quarantined(db)
+        oldest, waiting = sync.outbox.oldest_open(db), submissions.count_queued(db)
+        refused, acts = submissions.count_returned(db), decisions.count_quarantined(db)
     if refused:
         return _refused(f"{refused} tờ khai cần xem lại", "SEND-02")
     if acts:

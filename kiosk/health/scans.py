@@ -17,7 +17,7 @@ NOT_TAKEN = (
 
 def scans(context: Context) -> CheckResult:
     """Say how many scans wait and how large they are; which are broken here, and which the portal does not take."""
-    if not context.config.portal.takes_acts:
+    if not context.config.portal.capabilities.takes_files:
         return CheckResult(SCANS, "note", "Giữ tại máy, không gửi đi đâu")
     with context.store.read() as db:
         waits, refused = sync.file_outbox.backlog(db), sync.file_outbox.list_statuses(db, ["refused"])

@@ -17,19 +17,20 @@ from kiosk.dossiers.scan_events import update_delivery
 from kiosk.errors import SealBroken
 from kiosk.records import audit, decisions, refusals, submissions
 from kiosk.records.decisions import EventDelivery
-from kiosk.records.refusals import Objection
-from kiosk.records.submissions import Delivery, PortalWord, Submission
-from sync.parcel import Event, FieldError, Load, Outcome, Parcel, Receipt, Subject, sha256
+from kiosk.records.refusals import RefusedField
+from kiosk.records.submissions import Delivery, PortalReceipt, Submission
+from sync.encoding import sha256_hex
+from sync.parcel import Event, FieldError, Load, Outcome, Parcel, Receipt, Subject
 
-NOTE = "portal-note"
-STANDS: dict[str, Delivery] = {
+PORTAL_NOTE = "portal-note"
+DELIVERY_BY_OUTCOME: dict[str, Delivery] = {
     "created": "confirmed",
     "duplicate": "confirmed",
     "conflict": "quarantined",
     "invalid": "quarantined",
     "lost": "queued",
 }
-EVENT_STANDS: dict[str, EventDelivery] = {
+EVENT_DELIVERY_BY_OUTCOME: dict[str, EventDelivery] = {
     "created": "confirmed",
     "duplicate": "confirmed",
     "conflict": "quarantined",
@@ -37,13 +38,23 @@ EVENT_STANDS: dict[str, EventDelivery] = {
     "lost": "queued",
 }
 
-ANSWERS = "/form/answers/"
-PARTS = ("receiptNo", "revision", "unitCode", "procedureCode", "applicant", "submitter", "form", "documents", "fees")
+ANSWER_POINTER = "/form/answers/"
+BODY_MEMBERS = (
+    "receiptNo",
+    "revision",
+    "unitCode",
+    "procedureCode",
+    "applicant",
+    "submitter",
+    "form",
+    "documents",
+    "fees",
+)
 """Members of a body that a pointer may name besides an answer."""
-CODE = re.compile(r"[a-z][a-z_-]{1,23}")
+ERROR_CODE = re.compile(r"[a-z][a-z_-]{1,23}")
 
 
-def pack(context: Context, subject: Subject) -> Load | None:
+def open_subject(context: Context, subject: Subject) -> Load | None:
     """Return the frozen bytes of a submission or of an event; None when they cannot be opened any more."""
     return _event(context, subject.id) if subject.kind == "event" else _parcel(context, subject)
 
@@ -77,18 +88,18 @@ def _event(context: Context, decision_id: str) -> Event | None:
     # all times with the same bytes.
     moved = json.loads(body) | {"submissionId": taken.id}
     told = json.dumps(moved, ensure_ascii=False, separators=(",", ":")).encode()
-    return Event(found.id, taken.id, found.seq, sha256(told), told)
+    return Event(found.id, taken.id, found.seq, sha256_hex(told), told)
 
 
 def _taken_up(db: Database, submission_id: str) -> Submission | None:
     """Find the submission that an event speaks of: where the portal refused it, the correction in its place."""
     found = submissions.find(db, submission_id)
-    while found and found.delivery == "quarantined" and (heir := submissions.heir(db, found.id)):
+    while found and found.delivery == "quarantined" and (heir := submissions.correction_of(db, found.id)):
         found = heir
     return found
 
 
-def settle(context: Context, db: Database, subject: Subject, outcome: Outcome) -> None:
+def apply_outcome(context: Context, db: Database, subject: Subject, outcome: Outcome) -> None:
     """Write down what became of a submission or an event: it stands at the portal, or somebody must look."""
     if subject.kind == "event":
         _settle_event(context, db, subject, outcome)
@@ -97,37 +108,37 @@ def settle(context: Context, db: Database, subject: Subject, outcome: Outcome) -
 
 
 def _settle_event(context: Context, db: Database, subject: Subject, outcome: Outcome) -> None:
-    stands = EVENT_STANDS[outcome.kind]
+    stands = EVENT_DELIVERY_BY_OUTCOME[outcome.kind]
     decisions.set_delivery(db, subject.id, stands)
     found = decisions.find(db, subject.id)
     if stands == "quarantined" and found is not None:
         _keep_refusal(context, db, subject.id, outcome, ())
-        facts: dict[str, audit.Fact] = {"event": found.kind, "seq": found.seq}
+        facts: dict[str, audit.AuditFact] = {"event": found.kind, "seq": found.seq}
         line = audit.AuditLine("quarantine", "portal", found.submission_id, facts)
-        audit.note(db, context.audit_key(), context.clock.now(), line)
+        audit.append(db, context.audit_key(), context.clock.now(), line)
 
 
 def _settle_submission(context: Context, db: Database, subject: Subject, outcome: Outcome) -> None:
     now = context.clock.now()
-    stands = STANDS[outcome.kind]
+    stands = DELIVERY_BY_OUTCOME[outcome.kind]
     submissions.set_delivery(db, subject.id, stands, now)
     if stands == "confirmed" and (found := submissions.find(db, subject.id)):
         update_delivery(context, db, found.receipt_no)
     if outcome.receipt is not None:
-        heard(context, db, outcome.receipt)
+        apply_receipt(context, db, outcome.receipt)
     if stands == "quarantined":
         _quarantine(context, db, subject.id, outcome)
 
 
-def heard(context: Context, db: Database, receipt: Receipt) -> None:
+def apply_receipt(context: Context, db: Database, receipt: Receipt) -> None:
     """Write down the portal's later word; what is old news was held back by sync."""
-    word = PortalWord(
+    word = PortalReceipt(
         code=receipt.status_code,
         revision=receipt.revision,
         at=context.clock.now(),
         official_no=receipt.official_no,
-        due_at=clock.read(receipt.due_at) if receipt.due_at else None,
-        note=context.vault.seal(NOTE, receipt.submission_id, receipt.note.encode()) if receipt.note else None,
+        due_at=clock.parse_timestamp(receipt.due_at) if receipt.due_at else None,
+        note=context.vault.seal(PORTAL_NOTE, receipt.submission_id, receipt.note.encode()) if receipt.note else None,
     )
     submissions.apply_receipt(db, receipt.submission_id, word, context.clock.now())
     if receipt.missing_files and (found := submissions.find(db, receipt.submission_id)):
@@ -139,14 +150,14 @@ def portal_note(context: Context, submission_id: str) -> str:
     with context.store.read() as db:
         sealed = submissions.portal_note(db, submission_id)
     try:
-        return context.vault.open(NOTE, submission_id, sealed).decode() if sealed else ""
+        return context.vault.open(PORTAL_NOTE, submission_id, sealed).decode() if sealed else ""
     except SealBroken:
         return ""
 
 
-def answers_for(context: Context) -> tuple["partial[Load | None]", "partial[None]", "partial[None]"]:
+def sync_callbacks(context: Context) -> tuple["partial[Load | None]", "partial[None]", "partial[None]"]:
     """Return pack, settle and heard of a room, as sync asks for them."""
-    return partial(pack, context), partial(settle, context), partial(heard, context)
+    return partial(open_subject, context), partial(apply_outcome, context), partial(apply_receipt, context)
 
 
 def _quarantine(context: Context, db: Database, submission_id: str, outcome: Outcome) -> None:
@@ -154,7 +165,7 @@ def _quarantine(context: Context, db: Database, submission_id: str, outcome: Out
     procedure = context.catalogue.version(found.procedure, found.version) if found else None
     _keep_refusal(context, db, submission_id, outcome, tuple(procedure.by_key) if procedure else ())
     line = audit.AuditLine("quarantine", "portal", submission_id)
-    audit.note(db, context.audit_key(), context.clock.now(), line)
+    audit.append(db, context.audit_key(), context.clock.now(), line)
 
 
 def _keep_refusal(context: Context, db: Database, subject: str, outcome: Outcome, keys: tuple[str, ...]) -> None:
@@ -162,15 +173,15 @@ def _keep_refusal(context: Context, db: Database, subject: str, outcome: Outcome
     said = [{"pointer": one.pointer, "code": one.code, "message": one.message} for one in outcome.errors]
     words = context.vault.seal(refusals.WORDS, subject, json.dumps(said, ensure_ascii=False).encode())
     fields = tuple(dict.fromkeys(_objection(one, keys) for one in outcome.errors))
-    attempt = sync.attempts.last(db, subject)
-    refusals.keep(db, subject, attempt, context.clock.now(), fields, words)
+    attempt = sync.attempts.last_no(db, subject)
+    refusals.insert(db, subject, attempt, context.clock.now(), fields, words)
 
 
-def _objection(error: FieldError, keys: tuple[str, ...]) -> Objection:
+def _objection(error: FieldError, keys: tuple[str, ...]) -> RefusedField:
     """Name a field by a key that the form itself knows: what a portal says may hold anything."""
-    code = error.code if CODE.fullmatch(error.code) else ""
-    if error.pointer.startswith(ANSWERS):
-        key = error.pointer.removeprefix(ANSWERS).partition("/")[0]
-        return Objection(key if key in keys else "", code)
+    code = error.code if ERROR_CODE.fullmatch(error.code) else ""
+    if error.pointer.startswith(ANSWER_POINTER):
+        key = error.pointer.removeprefix(ANSWER_POINTER).partition("/")[0]
+        return RefusedField(key if key in keys else "", code)
     part = error.pointer.lstrip("/").partition("/")[0]
-    return Objection(part if part in PARTS else "", code)
+    return RefusedField(part if part in BODY_MEMBERS else "", code)

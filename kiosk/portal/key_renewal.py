@@ -21,7 +21,7 @@ from sync import signature
 from sync.errors import EnrolmentRefused, SyncError
 
 
-class Enrolling(Protocol):
+class EnrollingPortal(Protocol):
     """A portal that can be told a key."""
 
     def enrol(self, code: str, unit_code: str) -> str:
@@ -31,36 +31,36 @@ class Enrolling(Protocol):
         """Let go of the line."""
 
 
-Open = Callable[[bytes], Enrolling]
+OpenPortal = Callable[[bytes], EnrollingPortal]
 
 
-def step(context: Context, open_with: Open) -> bool:
+def step(context: Context, open_with: OpenPortal) -> bool:
     """Try to end the renewal that is under way; True when the machine has a new key now."""
     with context.store.read() as db:
-        asked = renewals.open(db)
+        asked = renewals.pending(db)
     if asked is None:
         return False
     path = context.config.portal_key_path
     if asked.key_id and asked.key_id == _name_of(_read(path)):
-        acts.renewed(context, asked.no)  # the power went between the file and the store
+        acts.record_renewal(context, asked.no)  # the power went between the file and the store
         return True
     seed = _next(path.with_suffix(".next"))
-    acts.name(context, asked.no, str(_name_of(seed)))
+    acts.record_key_id(context, asked.no, str(_name_of(seed)))
     if not _enrol(context, asked, open_with(seed)):
         return False
     _replace(path.with_suffix(".next"), path)
-    acts.renewed(context, asked.no)
+    acts.record_renewal(context, asked.no)
     return True
 
 
-def _enrol(context: Context, asked: Renewal, portal: Enrolling) -> bool:
+def _enrol(context: Context, asked: Renewal, portal: EnrollingPortal) -> bool:
     try:
         code = context.vault.open(renewals.CODE, renewals.CODE, asked.code or b"").decode()
         portal.enrol(code, context.config.ward.unit_code)
     except (EnrolmentRefused, SealBroken) as fault:
-        acts.refused(context, asked, fault.code)
+        acts.record_refusal(context, asked, fault.code)
     except SyncError as fault:
-        acts.missed(context, asked.no, f"{fault.reason}: {fault.code}")
+        acts.record_no_answer(context, asked.no, f"{fault.reason}: {fault.code}")
     else:
         return True
     finally:
@@ -84,7 +84,7 @@ def _read(path: Path) -> bytes | None:
 def _next(path: Path) -> bytes:
     """Return the key that is to come; one that was left by an earlier try may be known to the portal already."""
     try:
-        files.write_once(path, codes.key_bytes(SEED_BYTES))
+        files.write_once(path, codes.random_bytes(SEED_BYTES))
         return path.read_bytes()
     except OSError as cause:
         raise StoreUnavailable from cause

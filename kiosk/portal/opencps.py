@@ -9,32 +9,32 @@ import base64
 from kiosk.context import Context
 from kiosk.errors import BadSettings
 from kiosk.records import submissions
-from sync.portals.opencps import Case, EForm, Site
+from sync.portals.eforms import EForm, EFormCase, EFormSite
 
 _BYTES = 10
 
 
-def number(context: Context, receipt_no: str) -> str:
+def eform_number(context: Context, receipt_no: str) -> str:
     """Return the e-form number of a case: KH, so that no portal takes it for an id of its own, and 80 bits."""
     drawn = bytes.fromhex(context.vault.keyed_hash("eform", receipt_no))[:_BYTES]
     return "KH" + base64.b32encode(drawn).decode()
 
 
-def case_of(context: Context, submission_id: str) -> Case | None:
+def find_case(context: Context, submission_id: str) -> EFormCase | None:
     """Return under which number a submission goes; None when it is unknown."""
     with context.store.read() as db:
         found = submissions.find(db, submission_id)
-    return Case(number(context, found.receipt_no), found.receipt_no, found.revision) if found else None
+    return EFormCase(eform_number(context, found.receipt_no), found.receipt_no, found.revision) if found else None
 
 
-def site(context: Context) -> Site:
+def eform_site(context: Context) -> EFormSite:
     """Return the ward's place at its OpenCPS; BadSettings when the password's file is not there."""
     told = context.config.opencps
-    return Site(
+    return EFormSite(
         group_id=told.group_id,
         agency=told.agency or context.config.ward.unit_code,
         forms={one.procedure: EForm(one.service, one.template) for one in context.config.eforms},
-        case_of=lambda submission_id: case_of(context, submission_id),
+        case_of=lambda submission_id: find_case(context, submission_id),
         account=f"{told.account}:{_password(context)}" if told.account else "",
     )
 

@@ -11,10 +11,10 @@ from kiosk.dossiers.scan_events import update_delivery
 from kiosk.errors import SealBroken
 from kiosk.records import audit, scans, submissions
 from kiosk.store import files
-from sync.file_transfer import Opened, Word
+from sync.file_transfer import FileContent, FileResult
 
 
-def open_scan(context: Context, scan_id: str) -> Opened:
+def open_scan(context: Context, scan_id: str) -> FileContent:
     """Return what a scan holds; or that nobody has it any more, that its file is missing, or is not what it was."""
     with context.store.read() as db:
         found = scans.by_id(db, scan_id)
@@ -29,7 +29,7 @@ def open_scan(context: Context, scan_id: str) -> Opened:
         return "changed"
 
 
-def tell(context: Context, db: Database, scan_id: str, word: Word) -> None:
+def apply_result(context: Context, db: Database, scan_id: str, word: FileResult) -> None:
     """Write down what became of a scan on its way: with the last one its dossier is confirmed."""
     found = scans.by_id(db, scan_id)
     if found is None:
@@ -38,4 +38,4 @@ def tell(context: Context, db: Database, scan_id: str, word: Word) -> None:
     submission = submissions.by_receipt(db, found.receipt_no)
     if word == "refused" and submission is not None:
         line = audit.AuditLine("scan_refused", "portal", submission.id, {"paper": found.paper})
-        audit.note(db, context.audit_key(), context.clock.now(), line)
+        audit.append(db, context.audit_key(), context.clock.now(), line)

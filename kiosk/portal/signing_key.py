@@ -13,7 +13,7 @@ def portal_key(path: Path) -> bytes:
     """Return the seed of the kiosk's signing key, made at the first need with mode 600."""
     try:
         if not path.exists():
-            files.write_once(path, codes.key_bytes(SEED_BYTES))
+            files.write_once(path, codes.random_bytes(SEED_BYTES))
         return path.read_bytes()
     except OSError as cause:
         raise StoreUnavailable from cause

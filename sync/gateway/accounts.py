@@ -18,8 +18,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, insert, select, update
 
+from sync.encoding import timestamp
 from sync.gateway.tables import people, sessions, trail, tries
-from sync.parcel import stamp
 
 Role = Literal["operator", "auditor"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -62,7 +62,7 @@ def put(db: Connection, login: str, name: str, role: Role, password_hash: str, n
     """Let somebody sign in: a new account, or an old one with new facts, whose sessions end."""
     facts: dict[str, Any] = {"name": name, "role": role, "password_hash": password_hash, "is_active": True}
     if db.execute(update(people).where(people.c.login == login).values(**facts)).rowcount == 0:
-        db.execute(insert(people).values(login=login, added_at=stamp(now), **facts))
+        db.execute(insert(people).values(login=login, added_at=timestamp(now), **facts))
     db.execute(delete(tries).where(tries.c.login == login))
     end_sessions(db, login)
 
@@ -120,16 +120,16 @@ def _count_try(db: Connection, login: str, address: str, now: datetime) -> str |
     row = db.execute(select(people).where(people.c.login == login).with_for_update()).one_or_none()
     if row is None or not row.is_active:
         return None
-    db.execute(delete(tries).where((tries.c.login == login) & (tries.c.tried_at < stamp(now - REMEMBERED))))
+    db.execute(delete(tries).where((tries.c.login == login) & (tries.c.tried_at < timestamp(now - REMEMBERED))))
     before = db.execute(select(tries).where(_tried(login, address))).one_or_none()
-    if before is not None and before.closed_until is not None and before.closed_until > stamp(now):
+    if before is not None and before.closed_until is not None and before.closed_until > timestamp(now):
         return None
     wrong, closed = 1 if before is None else before.wrong + 1, None
     if wrong >= FREE_TRIES:
         lock = min(FIRST_LOCK * 2.0 ** min(wrong - FREE_TRIES, 10), LONGEST_LOCK)
-        closed = stamp(now + timedelta(seconds=lock))
+        closed = timestamp(now + timedelta(seconds=lock))
     db.execute(delete(tries).where(_tried(login, address)))
-    facts = {"login": login, "address": address, "wrong": wrong, "closed_until": closed, "tried_at": stamp(now)}
+    facts = {"login": login, "address": address, "wrong": wrong, "closed_until": closed, "tried_at": timestamp(now)}
     db.execute(insert(tries).values(**facts))
     return str(row.password_hash)
 
@@ -140,8 +140,8 @@ def _tried(login: str, address: str) -> ColumnElement[bool]:
 
 def sign_in(db: Connection, login: str, token: str, csrf: str, now: datetime) -> None:
     """Open a session."""
-    db.execute(delete(sessions).where(sessions.c.seen_at < stamp(now - IDLE)))
-    at = stamp(now)
+    db.execute(delete(sessions).where(sessions.c.seen_at < timestamp(now - IDLE)))
+    at = timestamp(now)
     db.execute(insert(sessions).values(token_hash=_hashed(token), login=login, csrf=csrf, opened_at=at, seen_at=at))
     note(db, login, "signed_in", login, now)
 
@@ -151,9 +151,9 @@ def who(db: Connection, token: str, now: datetime) -> Session | None:
     mine = sessions.c.token_hash == _hashed(token)
     joined = select(sessions, people.c.name, people.c.role).join(people, people.c.login == sessions.c.login)
     row = db.execute(joined.where(mine & people.c.is_active)).one_or_none()
-    if row is None or row.seen_at < stamp(now - IDLE) or row.opened_at < stamp(now - LONGEST):
+    if row is None or row.seen_at < timestamp(now - IDLE) or row.opened_at < timestamp(now - LONGEST):
         return None
-    db.execute(update(sessions).where(mine).values(seen_at=stamp(now)))
+    db.execute(update(sessions).where(mine).values(seen_at=timestamp(now)))
     return Session(row.token_hash, row.csrf, row.login, row.name, row.role)
 
 
@@ -170,7 +170,7 @@ def is_meant(session: Session, csrf: str) -> bool:
 
 def note(db: Connection, login: str, act: str, subject: str, now: datetime, reason: str = "") -> None:
     """Write down what somebody did, with what, and why; ``subject`` is a reference, never a name of a citizen."""
-    db.execute(insert(trail).values(at=stamp(now), login=login, act=act, subject=subject, reason=reason))
+    db.execute(insert(trail).values(at=timestamp(now), login=login, act=act, subject=subject, reason=reason))
 
 
 def looks_at(db: Connection, submission_id: str) -> list[Row[Any]]:

@@ -20,13 +20,14 @@ from sqlalchemy import Connection, Row
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from sync import signature
+from sync.encoding import timestamp
 from sync.gateway import api_request, database, documents, epochs, events, feed, files, forwarding, kiosks, submissions
 from sync.gateway.context import context
 from sync.gateway.kiosks import Kiosk
 from sync.gateway.problems import Problem, in_words
 from sync.gateway.settings import Enrolment
 from sync.gateway.submissions import Desk, Take
-from sync.parcel import Piece, stamp
+from sync.parcel import Piece
 from sync.portals.kiosk_sync import BASE, PROTOCOL
 
 Found = TypeVar("Found")
@@ -252,7 +253,7 @@ def _answer(said: dict[str, Any], status: int = 200) -> Response:
 
 
 def _time() -> str:
-    return stamp(context().settings.now())
+    return timestamp(context().settings.now())
 
 
 def _note_beginning() -> None:

@@ -37,13 +37,13 @@ def content_of(request: Request) -> bytes:
     return request.get_data(cache=True)
 
 
-def signed_by(request: Request, find: Callable[[str], bytes | None], now: Any) -> signature.Signed:
+def signed_by(request: Request, find: Callable[[str], bytes | None], now: Any) -> signature.VerifiedRequest:
     """Tell who signed; Problem when that cannot be told."""
     target = request.environ.get("REQUEST_URI") or request.full_path.rstrip("?")
     seen = Seen(request.method, f"{request.scheme}://{request.environ.get('HTTP_HOST', '')}{target}", request.headers)
     try:
-        return signature.check(seen, content_of(request), find, now)
-    except signature.Refused as error:
+        return signature.verify(seen, content_of(request), find, now)
+    except signature.SignatureRefused as error:
         raise Problem(error.problem) from error
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from sync.encoding import timestamp
 from sync.gateway.tables import epochs, notices
-from sync.parcel import stamp
 
 
 def current(db: Connection) -> str:
@@ -22,7 +22,7 @@ def current(db: Connection) -> str:
 def begin(db: Connection, now: datetime, token: Callable[[], str]) -> None:
     """Begin the first epoch of a new store; an old store keeps its own."""
     if db.execute(select(epochs.c.id)).first() is None:
-        db.execute(insert(epochs).values(id=1, epoch=token()[:32], begun_at=stamp(now)))
+        db.execute(insert(epochs).values(id=1, epoch=token()[:32], begun_at=timestamp(now)))
 
 
 def renew(db: Connection, known: str, now: datetime, token: Callable[[], str]) -> None:
@@ -30,11 +30,11 @@ def renew(db: Connection, known: str, now: datetime, token: Callable[[], str]) -
 
     ``known`` is the epoch in which that was seen: when another process has seen it too, one new epoch is enough.
     """
-    fresh = update(epochs).where(epochs.c.epoch == known).values(epoch=token()[:32], begun_at=stamp(now))
+    fresh = update(epochs).where(epochs.c.epoch == known).values(epoch=token()[:32], begun_at=timestamp(now))
     if db.execute(fresh).rowcount == 0:
         return
     text = "Kho của cổng đã được phục hồi từ bản sao; các máy đang được hỏi lại những hồ sơ còn thiếu."
-    db.execute(insert(notices).values(noted_at=stamp(now), text=text))
+    db.execute(insert(notices).values(noted_at=timestamp(now), text=text))
 
 
 def told(db: Connection, most: int) -> list[Row[Any]]:

@@ -13,12 +13,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
+from sync.encoding import sha256_hex, timestamp
 from sync.gateway import documents, files, forwarding, kiosks, submissions
 from sync.gateway.problems import in_codes, in_words
 from sync.gateway.submissions import WAIT_SECONDS, Desk, Result
 from sync.gateway.tables import events
 from sync.gateway.tables import submissions as held_submissions
-from sync.parcel import FieldError, sha256, stamp
+from sync.parcel import FieldError
 
 # 2 accepted, 3 not accepted, 5 supplement asked, 7 withdrawn, 8 stopped, 10 handed out.
 _STATUS = {"accepted": 2, "refused": 3, "supplement": 5, "withdrawn": 7, "stopped": 8, "handed_out": 10}
@@ -41,7 +42,7 @@ def _take_one(db: Connection, desk: Desk, event: Result, gone: set[int]) -> Resu
     body = json.dumps(event, sort_keys=True).encode()
     held = db.execute(select(events).where(events.c.event_id == event["eventId"])).one_or_none()
     if held is not None:
-        is_same = held.kiosk_id == desk.kiosk.kiosk_id and held.digest == sha256(body)
+        is_same = held.kiosk_id == desk.kiosk.kiosk_id and held.digest == sha256_hex(body)
         return _result(event, "duplicate") if is_same else _refused(event, "conflict", _OTHER_CONTENT)
     submission = submissions.find(db, desk.kiosk, event["submissionId"])
     there = _numbers(db, desk, submission.receipt_no) if submission is not None else set()
@@ -79,9 +80,9 @@ def _keep(db: Connection, desk: Desk, submission: Row[Any], event: Result, body:
             receipt_no=submission.receipt_no,
             seq=event["seq"],
             kind=event["kind"],
-            digest=sha256(body),
+            digest=sha256_hex(body),
             body=body,
-            received_at=stamp(desk.now),
+            received_at=timestamp(desk.now),
         )
     )
 

@@ -10,12 +10,12 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, select
 
+from sync.encoding import sha256_hex
 from sync.gateway import kiosks, submissions
 from sync.gateway.kiosks import Kiosk
 from sync.gateway.problems import Problem
 from sync.gateway.tables import changes
 from sync.gateway.tables import submissions as kept
-from sync.parcel import sha256
 
 MOST = 200
 
@@ -60,4 +60,4 @@ def _mark(db: Connection, kiosk: Kiosk, seq: int) -> str:
     if row is None:
         mine = (kept.c.kiosk_id == kiosk.kiosk_id) & (kept.c.taken_seq == seq)
         row = db.execute(select(kept.c.submission_id, kept.c.digest, kept.c.received_at).where(mine)).first()
-    return sha256(" ".join(map(str, row)).encode())[:12] if row else "none"
+    return sha256_hex(" ".join(map(str, row)).encode())[:12] if row else "none"

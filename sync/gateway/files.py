@@ -13,9 +13,10 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, Table, delete, exists, insert, select, update
 
+from sync.encoding import timestamp
 from sync.gateway import kiosks
 from sync.gateway.tables import documents, file_pieces, files
-from sync.parcel import Piece, stamp
+from sync.parcel import Piece
 
 LARGEST = 32 << 20
 """Bytes of a file; kiosks take 10 MiB from a scanner."""
@@ -58,12 +59,12 @@ def append(db: Connection, name: Name, piece: Piece, now: datetime) -> Taken:
         return Taken("too-large", here)
     if piece.offset == 0:
         _forget(db, name)
-        db.execute(insert(files).values(**vars(name), held=0, is_whole=False, touched_at=stamp(now)))
+        db.execute(insert(files).values(**vars(name), held=0, is_whole=False, touched_at=timestamp(now)))
     db.execute(insert(file_pieces).values(**vars(name), offset=piece.offset, content=piece.content))
     if piece.is_last and _hash(db, name) != name.sha256:
         _forget(db, name)
         return Taken("hash", 0)
-    facts = {"held": piece.end, "is_whole": piece.is_last, "touched_at": stamp(now)}
+    facts = {"held": piece.end, "is_whole": piece.is_last, "touched_at": timestamp(now)}
     db.execute(update(files).where(_named(files, name)).values(**facts))
     return Taken("whole" if piece.is_last else "appended", piece.end)
 
@@ -82,7 +83,7 @@ def let_go(db: Connection, name: Name) -> None:
 
 def sweep(db: Connection, now: datetime) -> int:
     """Forget what was begun and given up, and what no paper names, a week after it was last touched; say how many."""
-    is_old = files.c.touched_at < stamp(now - KEPT)
+    is_old = files.c.touched_at < timestamp(now - KEPT)
     is_idle = files.c.is_whole.is_(False) | ~_is_wanted(files.c.kiosk_id, files.c.sha256)
     found = db.execute(select(files.c.kiosk_id, files.c.sha256).where(is_old & is_idle).limit(100)).all()
     for kiosk_id, sha256 in found:

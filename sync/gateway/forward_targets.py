@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, Protocol, cast, get_args
 
-from sync.parcel import sha256
+from sync.encoding import sha256_hex
 
 Word = Literal["taken", "refused", "later"]
 Mood = Literal["takes", "slow", "refuses", "away"]
@@ -116,7 +116,7 @@ class Noted:
 def _seen(dossier: Dossier, paper: Paper) -> dict[str, object]:
     """Note a file by what was really read of it, as a system would that keeps it."""
     content = dossier.read(paper.sha256) or b""
-    return {"documentCode": paper.document_code, "sha256": sha256(content), "size": len(content)}
+    return {"documentCode": paper.document_code, "sha256": sha256_hex(content), "size": len(content)}
 
 
 def open_far_side(place: str) -> FarSide | None:

@@ -14,11 +14,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
+from sync.encoding import timestamp
 from sync.gateway import documents, kiosks, submissions
 from sync.gateway.forward_targets import Answer, Dossier, Paper
 from sync.gateway.tables import attempts, forwards, meter
 from sync.gateway.tables import submissions as held
-from sync.parcel import stamp
 
 ENDS = {"withdrawn", "refused", "stopped"}
 FOR_FILES = timedelta(hours=1)
@@ -51,7 +51,7 @@ def heard(db: Connection, submission: Row[Any], kind: str, now: datetime) -> Non
     if kind == "accepted" and row is None:
         facts = {"kiosk_id": submission.kiosk_id, "receipt_no": submission.receipt_no, "state": "due", "tries": 0}
         due_at = _when(db, submission.kiosk_id, submission.receipt_no, now)
-        db.execute(insert(forwards).values(**facts, due_at=due_at, accepted_at=stamp(now)))
+        db.execute(insert(forwards).values(**facts, due_at=due_at, accepted_at=timestamp(now)))
     elif kind == "accepted" and row is not None:
         _accept_again(db, row, now)
     elif kind in ENDS and row is not None and row.state == "due":
@@ -60,16 +60,16 @@ def heard(db: Connection, submission: Row[Any], kind: str, now: datetime) -> Non
 
 def _accept_again(db: Connection, row: Row[Any], now: datetime) -> None:
     if row.state == "sending":
-        _set(db, row, accepted_at=stamp(now))
+        _set(db, row, accepted_at=timestamp(now))
     elif row.state != "done" or _is_outdated(db, row.kiosk_id, row.receipt_no, row.form_revision):
         due_at = _when(db, row.kiosk_id, row.receipt_no, now)
-        _set(db, row, state="due", due_at=due_at, accepted_at=stamp(now), tries=0)
+        _set(db, row, state="due", due_at=due_at, accepted_at=timestamp(now), tries=0)
 
 
 def _when(db: Connection, kiosk_id: str, receipt_no: str, now: datetime) -> str:
     """Tell when a dossier may go: at once, or after a while where files of it are still on their way."""
     lacks = documents.missing(db, kiosk_id, [receipt_no])
-    return stamp(now + FOR_FILES if lacks else now)
+    return timestamp(now + FOR_FILES if lacks else now)
 
 
 def has_come(db: Connection, kiosk_id: str, receipts: Iterable[str], now: datetime) -> None:
@@ -80,13 +80,13 @@ def has_come(db: Connection, kiosk_id: str, receipts: Iterable[str], now: dateti
         if row is None or receipt_no in lacking:
             continue
         if row.state == "done" or (row.state == "due" and row.tries == 0):
-            _set(db, row, state="due", due_at=stamp(now), tries=0)
+            _set(db, row, state="due", due_at=timestamp(now), tries=0)
 
 
 def begin(db: Connection, now: datetime) -> None:
     """Set the meter up."""
     if db.execute(select(meter.c.id)).first() is None:
-        db.execute(insert(meter).values(id=1, next_at=stamp(now), slow_tries=0))
+        db.execute(insert(meter).values(id=1, next_at=timestamp(now), slow_tries=0))
 
 
 def claim(db: Connection, now: datetime, pace: ForwardPace) -> Dossier | None:
@@ -98,7 +98,7 @@ def claim(db: Connection, now: datetime, pace: ForwardPace) -> Dossier | None:
     if latest is None:
         _set(db, row, state="dropped")
         return None
-    _set(db, row, state="sending", due_at=stamp(now + timedelta(seconds=pace.lease)), tries=row.tries + 1)
+    _set(db, row, state="sending", due_at=timestamp(now + timedelta(seconds=pace.lease)), tries=row.tries + 1)
     return Dossier(
         kiosk_id=row.kiosk_id,
         receipt_no=row.receipt_no,
@@ -124,7 +124,7 @@ def _papers(db: Connection, kiosk_id: str, receipt_no: str) -> tuple[Paper, ...]
 
 def due_row(db: Connection, now: datetime) -> Row[Any] | None:
     """Find the next due dossier and lock it; what another process has locked is passed over."""
-    is_due = forwards.c.state.in_(("due", "sending")) & (forwards.c.due_at <= stamp(now))
+    is_due = forwards.c.state.in_(("due", "sending")) & (forwards.c.due_at <= timestamp(now))
     next_one = select(forwards).where(is_due).order_by(forwards.c.due_at, forwards.c.receipt_no).limit(1)
     return db.execute(next_one.with_for_update(skip_locked=True)).one_or_none()
 
@@ -143,7 +143,7 @@ def settle(db: Connection, dossier: Dossier, answer: Answer, began: datetime, no
         _set(db, row, state="refused", submission_id=dossier.submission_id, form_revision=dossier.form_revision)
     else:
         wait = max(answer.retry_after or 0.0, pace.again_in(dossier.tries))
-        _set(db, row, state="due", due_at=stamp(now + timedelta(seconds=wait)))
+        _set(db, row, state="due", due_at=timestamp(now + timedelta(seconds=wait)))
     _turn_meter(db, answer, now, pace)
 
 
@@ -152,7 +152,7 @@ def redeliver(db: Connection, kiosk_id: str, receipt_no: str, now: datetime) -> 
     row = find(db, kiosk_id, receipt_no)
     if row is None or row.state == "sending":
         return False
-    _set(db, row, state="due", due_at=stamp(now), tries=0)
+    _set(db, row, state="due", due_at=timestamp(now), tries=0)
     return True
 
 
@@ -197,7 +197,7 @@ def _taken(db: Connection, row: Row[Any], dossier: Dossier, answer: Answer, now:
     was_accepted_since = row.accepted_at != dossier.accepted_at
     again = was_accepted_since and _is_outdated(db, row.kiosk_id, row.receipt_no, dossier.form_revision)
     again = again or _papers(db, row.kiosk_id, row.receipt_no) != dossier.papers
-    state, due_at = ("due", stamp(now)) if again else ("done", row.due_at)
+    state, due_at = ("due", timestamp(now)) if again else ("done", row.due_at)
     facts = {"submission_id": dossier.submission_id, "form_revision": dossier.form_revision}
     _set(db, row, state=state, due_at=due_at, **facts)
     told = db.execute(select(held).where(held.c.submission_id == dossier.submission_id)).one()
@@ -211,7 +211,7 @@ def _keep_attempt(db: Connection, dossier: Dossier, answer: Answer, began: datet
             kiosk_id=dossier.kiosk_id,
             receipt_no=dossier.receipt_no,
             submission_id=dossier.submission_id,
-            began_at=stamp(began),
+            began_at=timestamp(began),
             seconds=(now - began).total_seconds(),
             outcome=answer.word,
             code=answer.code[:60],
@@ -225,12 +225,12 @@ def _turn_meter(db: Connection, answer: Answer, now: datetime, pace: ForwardPace
         return
     times = db.execute(select(meter.c.slow_tries).with_for_update()).scalar_one() + 1
     wait = max(answer.retry_after or 0.0, pace.slow_for(times))
-    db.execute(update(meter).values(slow_tries=times, next_at=stamp(now + timedelta(seconds=wait))))
+    db.execute(update(meter).values(slow_tries=times, next_at=timestamp(now + timedelta(seconds=wait))))
 
 
 def _is_let_through(db: Connection, now: datetime, pace: ForwardPace) -> bool:
-    turned = update(meter).where(meter.c.next_at <= stamp(now))
-    return db.execute(turned.values(next_at=stamp(now + timedelta(seconds=pace.interval)))).rowcount == 1
+    turned = update(meter).where(meter.c.next_at <= timestamp(now))
+    return db.execute(turned.values(next_at=timestamp(now + timedelta(seconds=pace.interval)))).rowcount == 1
 
 
 def _is_outdated(db: Connection, kiosk_id: str, receipt_no: str, form_revision: int | None) -> bool:

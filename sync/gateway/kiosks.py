@@ -16,10 +16,10 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, updat
 from sqlalchemy.exc import IntegrityError
 
 from sync import signature
+from sync.encoding import timestamp
 from sync.gateway.problems import Problem
 from sync.gateway.settings import Enrolment
 from sync.gateway.tables import codes, epochs, kiosks, nonces
-from sync.parcel import stamp
 
 TRIES = 5
 LASTS = timedelta(hours=24)
@@ -59,21 +59,21 @@ def greet(db: Connection, row: Row[Any], now: datetime) -> Kiosk:
     if row.revoked_at is not None:
         raise Problem("revoked")
     if row.seen_at is None or abs(now - datetime.fromisoformat(row.seen_at)) > SEEN_EVERY:
-        db.execute(update(kiosks).where(kiosks.c.key_id == row.key_id).values(seen_at=stamp(now)))
+        db.execute(update(kiosks).where(kiosks.c.key_id == row.key_id).values(seen_at=timestamp(now)))
     return Kiosk(row.kiosk_id, row.unit_code)
 
 
 def use_nonce(db: Connection, key_id: str, nonce: str, now: datetime) -> None:
     """Use a mark up; Problem when this key has used it before."""
     try:
-        db.execute(_MARK, {"key_id": key_id, "nonce": nonce, "seen_at": stamp(now)})
+        db.execute(_MARK, {"key_id": key_id, "nonce": nonce, "seen_at": timestamp(now)})
     except IntegrityError as error:
         raise Problem("replay") from error
 
 
 def sweep(db: Connection, now: datetime) -> None:
     """Remove the marks that no signature can come with any more; they outlive its window twice."""
-    db.execute(delete(nonces).where(nonces.c.seen_at < stamp(now - 4 * signature.WINDOW)))
+    db.execute(delete(nonces).where(nonces.c.seen_at < timestamp(now - 4 * signature.WINDOW)))
 
 
 def hold(db: Connection, kiosk_id: str) -> int:
@@ -113,7 +113,7 @@ def listed(db: Connection) -> list[Row[Any]]:
 def revoke(db: Connection, kiosk_id: str, now: datetime) -> bool:
     """Take a kiosk's key away; False when there is no live kiosk of that name."""
     mine = (kiosks.c.kiosk_id == kiosk_id) & kiosks.c.revoked_at.is_(None)
-    return db.execute(update(kiosks).where(mine).values(revoked_at=stamp(now))).rowcount == 1
+    return db.execute(update(kiosks).where(mine).values(revoked_at=timestamp(now))).rowcount == 1
 
 
 def code_from(token: str) -> str:
@@ -133,7 +133,7 @@ def add_code(db: Connection, enrolment: Enrolment, now: datetime, *, may_replace
             code_hash=code_hash,
             kiosk_id=enrolment.kiosk_id,
             unit_code=enrolment.unit_code,
-            expires_at=stamp(now + LASTS),
+            expires_at=timestamp(now + LASTS),
             tries_left=TRIES,
             used_by=None,
             may_replace=may_replace,
@@ -160,7 +160,7 @@ def enrol(db: Connection, asked: Enrolment, public: bytes, now: datetime) -> Lit
 
 def _fits(code: Row[tuple[object, ...]], asked: Enrolment, now: datetime) -> bool:
     is_bound = (code.kiosk_id, code.unit_code) == (asked.kiosk_id, asked.unit_code)
-    is_open = code.used_by is not None or (code.tries_left > 0 and code.expires_at > stamp(now))
+    is_open = code.used_by is not None or (code.tries_left > 0 and code.expires_at > timestamp(now))
     return is_bound and bool(is_open)
 
 
@@ -182,7 +182,7 @@ def _keep(db: Connection, asked: Enrolment, public: bytes, now: datetime) -> Non
         "unit_code": asked.unit_code,
         "key_id": signature.key_id(public),
         "public_key": public,
-        "enrolled_at": stamp(now),
+        "enrolled_at": timestamp(now),
         "revoked_at": None,
     }
     mine = kiosks.c.kiosk_id == asked.kiosk_id

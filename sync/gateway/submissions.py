@@ -15,11 +15,12 @@ from typing import Any, TypeAlias, TypeVar
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
+from sync.encoding import sha256_hex, timestamp
 from sync.gateway import contract_schema, documents, kiosks
 from sync.gateway.kiosks import Kiosk
 from sync.gateway.problems import in_codes, in_words
 from sync.gateway.tables import changes, refusals, submissions
-from sync.parcel import FieldError, sha256, stamp
+from sync.parcel import FieldError
 
 Result = dict[str, Any]
 Take: TypeAlias = "Callable[[Connection, Desk, list[Result], Sequence[Result]], list[Result]]"
@@ -118,7 +119,7 @@ class _Tray:
 
     def put_away(self) -> None:
         """Write everything that is new, each kind at once."""
-        kiosk_id, at = self._desk.kiosk.kiosk_id, stamp(self._desk.now)
+        kiosk_id, at = self._desk.kiosk.kiosk_id, timestamp(self._desk.now)
         if len(self._fresh) < self._ahead:
             kiosks.count(self._db, kiosk_id, self._last + len(self._fresh))
         for subject, why in self._refused.items():
@@ -153,7 +154,7 @@ def _take_one(tray: _Tray, desk: Desk, envelope: Result) -> Result:
 def refuse(db: Connection, desk: Desk, subject: str, why: str) -> None:
     """Remember that a subject was refused, so that what comes after it need not wait."""
     if not _was_refused(db, desk.kiosk, subject):
-        facts = {"kiosk_id": desk.kiosk.kiosk_id, "subject": subject, "why": why, "refused_at": stamp(desk.now)}
+        facts = {"kiosk_id": desk.kiosk.kiosk_id, "subject": subject, "why": why, "refused_at": timestamp(desk.now)}
         db.execute(insert(refusals).values(**facts))
 
 
@@ -203,7 +204,7 @@ def set_status(db: Connection, row: Row[Any], now: datetime, **facts: object) ->
     mine = submissions.c.submission_id == row.submission_id
     changed = update(submissions).where(mine).values(revision=submissions.c.revision + 1, **facts)
     after = db.execute(changed.returning(*_WITHOUT_BODY)).one()
-    db.execute(insert(changes).values(_as_change(dict(after._mapping), seq, stamp(now))))
+    db.execute(insert(changes).values(_as_change(dict(after._mapping), seq, timestamp(now))))
     kiosks.count(db, row.kiosk_id, seq)
 
 
@@ -264,7 +265,7 @@ def _read(desk: Desk, envelope: Result, text: str) -> tuple[Result, list[FieldEr
     """Read a body, or say what keeps it from being taken."""
     try:
         body = load(text)
-        digest = sha256(text.encode())
+        digest = sha256_hex(text.encode())
     except (ValueError, RecursionError):
         return {}, [FieldError("", "json", "Nội dung hồ sơ không đọc được.")]
     if digest != envelope["digest"]:
@@ -301,7 +302,7 @@ def _facts(desk: Desk, envelope: Result, body: Result) -> Result:
         "procedure_code": body["procedureCode"],
         "form_revision": body["revision"],
         "supersedes": body.get("supersedes"),
-        "received_at": stamp(desk.now),
+        "received_at": timestamp(desk.now),
         **_AT_FIRST,
     }
 

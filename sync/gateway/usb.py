@@ -14,13 +14,13 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from sqlalchemy import Connection, Engine, insert, select
 
+from sync.encoding import timestamp
 from sync.errors import BadFile
 from sync.gateway import accounts, contract_schema, database, epochs, events, forwarding, kiosks, submissions
 from sync.gateway.kiosks import Kiosk
 from sync.gateway.problems import Problem, in_words
 from sync.gateway.submissions import Desk, Result, Take
 from sync.gateway.tables import stick_keys
-from sync.parcel import stamp
 from sync.portals import usb_files
 
 _MOST = 50
@@ -69,8 +69,8 @@ def public_key(db: Connection, now: datetime) -> str:
     private = _private(db)
     if private is None:
         private = X25519PrivateKey.generate()
-        db.execute(insert(stick_keys).values(id=1, private_key=private.private_bytes_raw(), made_at=stamp(now)))
-    return usb_files.written_key(private.public_key().public_bytes_raw())
+        db.execute(insert(stick_keys).values(id=1, private_key=private.private_bytes_raw(), made_at=timestamp(now)))
+    return usb_files.format_key(private.public_key().public_bytes_raw())
 
 
 def take(engine: Engine, content: bytes, clerk: Clerk, now: datetime) -> Brought:
@@ -101,7 +101,7 @@ def take(engine: Engine, content: bytes, clerk: Clerk, now: datetime) -> Brought
     desk = Desk(found[-1], now, clerk.mode)
     results = [_taken(engine, desk, batch) for batch in batches]
     answer = usb_files.seal_answer(head, answer_key, now, {"epoch": epoch, "batches": results}, _nonce(clerk.token))
-    name = usb_files.name_of(usb_files.read_head(answer, usb_files.ANSWER))
+    name = usb_files.file_name(usb_files.read_head(answer, usb_files.ANSWER))
     return Brought(head.kiosk_id, head.made_at, name, answer, _counted(results))
 
 

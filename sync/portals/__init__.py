@@ -1,1 +1,1 @@
-"""Ways to a portal, one module each; all answer to ``base.Portal``."""
+"""Adapters of portals, one module each, and their interfaces (`base`)."""

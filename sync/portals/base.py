@@ -1,93 +1,162 @@
-"""What every portal can do, whatever it speaks.
+"""Interfaces of a portal, the record of its capabilities, and the options that open one.
 
-An adapter translates its library's exceptions into those of ``sync.errors`` at this border, and answers **by subject
-id**: a result that cannot be matched to an id is no result. It keeps no state that a restart may not lose.
+An adapter translates its library's exceptions into those of `sync.errors`, and answers **by subject id**: a result
+that cannot be matched to an id does not count. It keeps no state that must survive a restart.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from pathlib import Path
+from typing import Protocol
 
-from sync.parcel import Audit, Held, Hello, Load, Page, Piece, Presence, Receipt, Sent
+from sync.parcel import Audit, FeedPage, FileProgress, Hello, Load, Piece, Presence, Receipt, Sent
+from sync.portals.eforms import EFormSite
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortalKind:
+    """Capabilities of a kind of portal; the kiosk asks for these, never for the name of the kind.
+
+    Attributes:
+        module: full name of the module with `open_portal(options)`; empty: forms stay at the kiosk.
+        takes_events: it takes the events of the desk.
+        takes_files: it takes scans after their forms; its adapter is a `TakesFiles`.
+        takes_usb_parcels: it takes parcels on USB sticks, sealed to its stick key.
+        has_feed: it reports later changes of a submission by itself; otherwise `changes` is not called.
+        can_be_enrolled: it knows the kiosk by a key that was enrolled with a code; its adapter is an `EnrollingPortal`.
+        needs_eforms: it takes only procedures with an `[[eform]]`, and needs the section `[opencps]`.
+        is_stepwise: its adapter is a `StepwisePortal`.
+    """
+
+    module: str = ""
+    takes_events: bool = False
+    takes_files: bool = False
+    takes_usb_parcels: bool = False
+    has_feed: bool = False
+    can_be_enrolled: bool = False
+    needs_eforms: bool = False
+    is_stepwise: bool = False
+
+    @property
+    def takes_forms(self) -> bool:
+        """Return whether there is a portal at all."""
+        return bool(self.module)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortalOptions:
+    """Everything that a portal may be opened with; each kind uses its part.
+
+    Attributes:
+        url: address of the portal.
+        kiosk_id: id of this kiosk.
+        key: returns the 32-byte seed of the kiosk's Ed25519 key.
+        nonce: returns a new nonce for each request.
+        eforms: returns the e-forms of the ward and its account at the portal.
+        ca: certificate file of the portal's own CA.
+        seconds: limit for one exchange, from connecting to the last byte of the answer.
+    """
+
+    url: str
+    kiosk_id: str
+    key: Callable[[], bytes]
+    nonce: Callable[[], str]
+    eforms: Callable[[], EFormSite] | None = None
+    ca: Path | None = None
+    seconds: float = 60.0
 
 
 class Portal(Protocol):
-    """A portal as the engine sees it; every method may raise ``sync.errors.SyncError``."""
+    """A portal as the engine uses it; every method may raise `sync.errors.SyncError`."""
 
     @property
     def is_repeatable(self) -> bool:
-        """Tell whether sending twice is the verification; otherwise an unknown step is asked about first."""
-
-    @property
-    def has_feed(self) -> bool:
-        """Tell whether the portal says by itself what became of a submission; otherwise ``changes`` is not asked."""
+        """Return whether sending twice is the verification; otherwise an unknown row is verified first."""
 
     def hello(self) -> Hello:
-        """Ask whether the portal is there."""
+        """Return the portal's greeting."""
 
     def send(self, loads: Sequence[Load]) -> Sent:
-        """Hand over loads of one kind, in this order."""
+        """Send loads of one kind, in this order."""
 
     def verify(self, load: Load) -> Presence:
-        """Ask whether the portal has exactly this."""
+        """Return whether the portal has exactly this load."""
 
     def missing(self, known: Sequence[tuple[str, str]]) -> Audit:
-        """Ask which of these (id, digest) the portal lacks or holds otherwise; at most 1,000."""
+        """Return which of these (id, digest) the portal lacks or holds with another digest; at most 1,000."""
 
-    def changes(self, cursor: str | None) -> Page:
-        """Read the next page of the portal's later word; ``Restored`` when it does not know the cursor."""
+    def changes(self, cursor: str | None) -> FeedPage:
+        """Return the next page of the changes feed.
+
+        Raises:
+            Restored: the portal does not know the cursor.
+        """
 
     def close(self) -> None:
-        """Let go of the line."""
+        """Close the connection."""
 
 
-@runtime_checkable
+class EnrollingPortal(Portal, Protocol):
+    """A portal that knows kiosks by an enrolled key."""
+
+    def enrol(self, code: str, unit_code: str) -> str:
+        """Enrol the key that the portal was opened with, by a one-time code; return its keyid.
+
+        Raises:
+            EnrolmentRefused: the portal refused the code.
+        """
+
+
 class TakesFiles(Protocol):
-    """A portal that takes files behind their forms, by pieces, named by their SHA-256 (64 letters of hex)."""
+    """A portal that takes files after their forms, in pieces, named by their SHA-256 (64 hex digits)."""
 
-    def held(self, sha256: str) -> Held:
-        """Ask how much of a file it holds."""
+    def held(self, sha256: str) -> FileProgress:
+        """Return how much of a file the portal holds."""
 
-    def append(self, sha256: str, piece: Piece) -> Held:
-        """Hand over a piece, and give how much it holds now; ``Poison`` when the hash of the whole was wrong."""
+    def append(self, sha256: str, piece: Piece) -> FileProgress:
+        """Send a piece, and return how much the portal holds now.
+
+        Raises:
+            Poison: the hash of the whole file was wrong.
+        """
 
 
 @dataclass(frozen=True)
-class Refused:
-    """A portal's no to one step; ``words`` are for the officer. ``is_final``: it would say the same the next time."""
+class StepRefused:
+    """A portal's refusal of one step; `words` are for the officer, `is_final`: a retry would be refused too."""
 
     code: str
     words: str
     is_final: bool
 
 
-class Stepwise(Protocol):
-    """A portal that takes a submission in steps, each of which can be looked at; ``steps.Stepper`` makes it a Portal.
+class StepwisePortal(Protocol):
+    """A portal that takes a submission in steps that can be verified; `StepwiseAdapter` makes it a `Portal`.
 
-    ``facts`` holds what ``do`` gave for the steps before: ids and numbers of the portal, never anything personal.
+    `facts` holds the results of the steps before: ids and numbers of the portal, never anything personal.
     """
 
     @property
     def epoch(self) -> str:
-        """Name the portal's store, if it can be told."""
+        """Return the name of the portal's store."""
 
     def hello(self) -> Hello:
-        """Ask whether the portal is there; a batch of one is what it takes."""
+        """Return the portal's greeting; its batch limit is 1."""
 
-    def plan(self, load: Load) -> Sequence[str] | Refused:
-        """Name the steps, in order."""
+    def plan(self, load: Load) -> Sequence[str] | StepRefused:
+        """Return the names of the steps, in order."""
 
-    def do(self, load: Load, step: str, facts: Mapping[str, str]) -> str | Refused:
-        """Take a step that does not stand yet; give what later steps need of it."""
+    def do(self, load: Load, step: str, facts: Mapping[str, str]) -> str | StepRefused:
+        """Do a step; return the fact that later steps need."""
 
     def verify(self, load: Load, step: str, facts: Mapping[str, str]) -> Presence:
-        """Look whether a step stands."""
+        """Return whether the portal shows a step."""
 
     def receipt(self, load: Load, facts: Mapping[str, str]) -> Receipt:
-        """Say what the kiosk should know when all steps stand."""
+        """Return the receipt of a submission whose steps are all done."""
 
     def missing(self, known: Sequence[tuple[str, str]]) -> Audit:
-        """Ask which of these (id, digest) the portal lacks or holds otherwise."""
+        """Return which of these (id, digest) the portal lacks or holds with other content."""
 
     def close(self) -> None:
-        """Let go of the line."""
+        """Close the connection."""

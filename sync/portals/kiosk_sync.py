@@ -16,9 +16,10 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from sync import errors, signature
-from sync.parcel import Audit, Event, Held, Hello, Load, Page, Parcel, Piece, Presence, Sent
+from sync.parcel import Audit, Event, FeedPage, FileProgress, Hello, Load, Parcel, Piece, Presence, Sent
 from sync.portals import kiosk_sync_decode, kiosk_sync_encode
-from sync.portals.http_client import Answer, Wire, only_https, retry_after
+from sync.portals.base import PortalOptions
+from sync.portals.http_client import HttpClient, HttpResponse, require_https, retry_after_seconds
 
 PROTOCOL = "kiosk-sync/1"
 BASE = "/kiosk-sync/v1"
@@ -26,7 +27,7 @@ _PROBLEM = re.compile(r"/problems/([a-z][a-z-]{1,31})", re.ASCII)
 
 
 @dataclass(frozen=True)
-class Identity:
+class KioskIdentity:
     """Who sends: ``seed`` is the 32 bytes of the Ed25519 key, ``nonce`` draws a new mark for each request."""
 
     kiosk_id: str
@@ -43,18 +44,17 @@ class KioskSync:
     """A portal that speaks kiosk-sync/1; ``url`` is the contract's server, https unless on this machine."""
 
     is_repeatable = True
-    has_feed = True
 
     def __init__(
         self,
         url: str,
-        identity: Identity,
-        wire: Wire,
+        identity: KioskIdentity,
+        wire: HttpClient,
         *,
         clock: Callable[[], float] = time.monotonic,
         gzip_from: int = 1024,
     ) -> None:
-        only_https(url)
+        require_https(url)
         self._url = url.rstrip("/") + (BASE if urlsplit(url).path in ("", "/") else "")
         self._identity = identity
         self._wire = wire
@@ -73,7 +73,7 @@ class KioskSync:
 
     def enrol(self, code: str, unit_code: str) -> str:
         """Make this kiosk's key known with a one-time code; give its keyid. Raises EnrolmentRefused."""
-        public = signature.in_base64url(signature.public_key(self._identity.seed))
+        public = signature.to_base64url(signature.public_key(self._identity.seed))
         said = {"code": code, "kioskId": self._identity.kiosk_id, "unitCode": unit_code, "publicKey": public}
         answer, epoch = self._signed("POST", "/kiosks", said)
         if answer.status in (400, 403, 422):
@@ -108,7 +108,7 @@ class KioskSync:
         found, epoch = self._post("/known", said)
         return kiosk_sync_decode.audit(found, epoch)
 
-    def changes(self, cursor: str | None) -> Page:
+    def changes(self, cursor: str | None) -> FeedPage:
         """Read the next page of the portal's later word."""
         query = f"?cursor={quote(cursor, safe='')}" if cursor else ""
         answer, epoch = self._signed("GET", "/changes" + query)
@@ -116,16 +116,16 @@ class KioskSync:
             raise _failure(answer, epoch)
         return kiosk_sync_decode.page(kiosk_sync_decode.parse(answer.body), epoch)
 
-    def held(self, sha256: str) -> Held:
+    def held(self, sha256: str) -> FileProgress:
         """Ask how much of a file the portal holds of this kiosk."""
         answer, epoch = self._certain("HEAD", f"/files/{sha256}")
         if answer.status == 404:
-            return Held(epoch, 0, is_whole=False)
+            return FileProgress(epoch, 0, is_whole=False)
         if answer.status != 200:
             raise _failure(answer, epoch)
-        return Held(epoch, _offset(answer), is_whole=answer.headers.get("Upload-Complete") == "?1")
+        return FileProgress(epoch, _offset(answer), is_whole=answer.headers.get("Upload-Complete") == "?1")
 
-    def append(self, sha256: str, piece: Piece) -> Held:
+    def append(self, sha256: str, piece: Piece) -> FileProgress:
         """Hand over a piece of a file; an offset that the portal does not expect is answered with the right one."""
         headers = {
             "Content-Type": "application/octet-stream",
@@ -134,9 +134,9 @@ class KioskSync:
         }
         answer, epoch = self._certain("PATCH", f"/files/{sha256}", piece.content, headers)
         if answer.status == 201:
-            return Held(epoch, piece.end, is_whole=True)
+            return FileProgress(epoch, piece.end, is_whole=True)
         if answer.status in (204, 409):
-            return Held(epoch, _offset(answer), is_whole=False)
+            return FileProgress(epoch, _offset(answer), is_whole=False)
         if answer.status in (404, 405):  # a portal that takes no files: that is no fault of the line
             raise errors.Poison(str(answer.status))
         raise _failure(answer, epoch)
@@ -151,7 +151,7 @@ class KioskSync:
             raise _failure(answer, epoch)
         return kiosk_sync_decode.parse(answer.body), epoch
 
-    def _signed(self, method: str, path: str, said: dict[str, Any] | None = None) -> tuple[Answer, str]:
+    def _signed(self, method: str, path: str, said: dict[str, Any] | None = None) -> tuple[HttpResponse, str]:
         """Send something said as JSON, or nothing, signed."""
         if said is None:
             return self._certain(method, path)
@@ -164,7 +164,7 @@ class KioskSync:
 
     def _certain(
         self, method: str, path: str, content: bytes | None = None, headers: Mapping[str, str] | None = None
-    ) -> tuple[Answer, str]:
+    ) -> tuple[HttpResponse, str]:
         """Sign and send; after ``clock`` or ``replay`` sign again, once."""
         if self._anchor is None:
             self.hello()
@@ -187,7 +187,7 @@ class KioskSync:
         headers: Mapping[str, str] | None = None,
         *,
         is_signed: bool = False,
-    ) -> tuple[Answer, str]:
+    ) -> tuple[HttpResponse, str]:
         sent = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "ward-kiosk", **(headers or {})}
         request = self._wire.prepare(method, self._url + path, sent, content)
         if is_signed:
@@ -203,7 +203,13 @@ class KioskSync:
         return at + timedelta(seconds=self._clock() - then)
 
 
-def _epoch(answer: Answer) -> str:
+def open_portal(options: PortalOptions) -> KioskSync:
+    """Open the adapter of a gateway."""
+    identity = KioskIdentity(options.kiosk_id, options.key(), options.nonce)
+    return KioskSync(options.url, identity, HttpClient(ca=options.ca, seconds=options.seconds))
+
+
+def _epoch(answer: HttpResponse) -> str:
     """Give the epoch of an answer that proves to be the portal's; anything else is no answer."""
     protocol, epoch = answer.headers.get("Sync-Protocol", ""), answer.headers.get("Sync-Epoch", "")
     if not 1 <= len(epoch) <= 64 or not protocol.startswith("kiosk-sync/"):
@@ -213,7 +219,7 @@ def _epoch(answer: Answer) -> str:
     return epoch
 
 
-def _problem(answer: Answer) -> str:
+def _problem(answer: HttpResponse) -> str:
     """Name the problem of an answer (RFC 9457), empty when it names none: a name is a short word, never a sentence."""
     try:
         kind = kiosk_sync_decode.parse(answer.body).get("type")
@@ -223,9 +229,9 @@ def _problem(answer: Answer) -> str:
     return named[1] if named else ""
 
 
-def _failure(answer: Answer, epoch: str) -> errors.SyncError:
+def _failure(answer: HttpResponse, epoch: str) -> errors.SyncError:
     """Say what an answer of the portal that is not 200 asks for."""
-    code, wait = str(answer.status), retry_after(answer)
+    code, wait = str(answer.status), retry_after_seconds(answer)
     if answer.status == 401:
         return errors.WrongClock(code) if _problem(answer) == "clock" else errors.NotKnown(_problem(answer) or code)
     if answer.status == 503 and wait is not None:
@@ -243,7 +249,7 @@ def _failure(answer: Answer, epoch: str) -> errors.SyncError:
     return plain.get(answer.status, errors.Unsure(code))
 
 
-def _offset(answer: Answer) -> int:
+def _offset(answer: HttpResponse) -> int:
     said = answer.headers.get("Upload-Offset", "")
     if not (said.isascii() and said.isdigit() and len(said) <= 15):
         raise errors.Unsure("no offset")

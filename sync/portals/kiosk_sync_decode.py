@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from sync.errors import Unsure
-from sync.parcel import Audit, FieldError, Hello, Outcome, Page, Receipt
+from sync.parcel import Audit, FeedPage, FieldError, Hello, Outcome, Receipt
 
 T = TypeVar("T")
 
@@ -87,10 +87,10 @@ def audit(found: dict[str, Any], epoch: str) -> Audit:
     return _whole(lambda: Audit(epoch, _ids(found["missing"]), _ids(found["different"])))
 
 
-def page(found: dict[str, Any], epoch: str) -> Page:
+def page(found: dict[str, Any], epoch: str) -> FeedPage:
     """Read a page of the changes feed; one receipt without the right shape spoils it, else it would be lost."""
     return _whole(
-        lambda: Page(
+        lambda: FeedPage(
             epoch=epoch,
             receipts=tuple(_receipt(item) for item in _list(found["items"])),
             cursor=_text(found["cursor"], 200),

@@ -8,8 +8,7 @@ counts as laid down only when it can be read back. No files and no acts of the d
 
 import base64
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -17,11 +16,12 @@ from urllib.parse import quote, urlencode
 
 from sync import errors
 from sync.parcel import Audit, Hello, Load, Parcel, Presence, Receipt
-from sync.portals.base import Refused
-from sync.portals.http_client import Answer, Wire, only_https, retry_after
+from sync.portals.base import PortalOptions, StepRefused
+from sync.portals.eforms import EFormCase, EFormSite
+from sync.portals.http_client import HttpClient, HttpResponse, require_https, retry_after_seconds
 
 DROP = "drop"
-MOST_AUDITED = 20
+MAX_AUDITED = 20
 _BYTES = 2 << 20
 _NOT_TAKEN = "Cổng OpenCPS không nhận tờ khai này."
 _NOT_SET_UP = "Thủ tục này chưa được khai báo với cổng OpenCPS."
@@ -30,42 +30,11 @@ _NO_ACTS = "Cổng OpenCPS không nhận việc của quầy từ máy này; cá
 _FINAL = ("Cant find process", "No permission")
 
 
-@dataclass(frozen=True)
-class EForm:
-    """Which e-form of the province a procedure fills: ``serviceInfoId`` and ``fileTemplateNo`` there."""
-
-    service: int
-    template: str
-
-
-@dataclass(frozen=True)
-class Case:
-    """Under which e-form number a submission goes, and what it says of itself."""
-
-    number: str
-    receipt_no: str
-    revision: int
-
-
-@dataclass(frozen=True)
-class Site:
-    """A ward's place at an OpenCPS.
-
-    ``forms`` by procedure; ``case_of`` a submission's id; ``account`` is "name:password", or empty: nobody signs in.
-    """
-
-    group_id: int
-    agency: str
-    forms: Mapping[str, EForm]
-    case_of: Callable[[str], Case | None]
-    account: str = ""
-
-
 class OpenCps:
     """An OpenCPS at ``url`` (up to and with ``/rest/v2``), https unless on this machine."""
 
-    def __init__(self, url: str, site: Site, wire: Wire) -> None:
-        only_https(url)
+    def __init__(self, url: str, site: EFormSite, wire: HttpClient) -> None:
+        require_https(url)
         self._url = url.rstrip("/")
         self._site = site
         self._wire = wire
@@ -86,16 +55,16 @@ class OpenCps:
             is_maintenance=False,
             batch_limit=1,
             bytes_limit=_BYTES,
-            audit_limit=MOST_AUDITED,
+            audit_limit=MAX_AUDITED,
         )
 
-    def plan(self, load: Load) -> Sequence[str] | Refused:
+    def plan(self, load: Load) -> Sequence[str] | StepRefused:
         """Name the one step; an act of the desk, or a form that the province was not told of, has none."""
         if not isinstance(load, Parcel):
-            return Refused("no-acts", _NO_ACTS, is_final=True)
-        return (DROP,) if _procedure(load) in self._site.forms else Refused("no-eform", _NOT_SET_UP, is_final=True)
+            return StepRefused("no-acts", _NO_ACTS, is_final=True)
+        return (DROP,) if _procedure(load) in self._site.forms else StepRefused("no-eform", _NOT_SET_UP, is_final=True)
 
-    def do(self, load: Load, step: str, facts: Mapping[str, str]) -> str | Refused:  # noqa: ARG002 - there is one step
+    def do(self, load: Load, step: str, facts: Mapping[str, str]) -> str | StepRefused:  # noqa: ARG002 - there is one step
         """Lay the form down."""
         procedure, case = _procedure(load), self._case(load)
         form = self._site.forms[procedure]
@@ -152,7 +121,7 @@ class OpenCps:
         """Let go of the line."""
         self._wire.close()
 
-    def _case(self, load: Load) -> Case:
+    def _case(self, load: Load) -> EFormCase:
         case = self._site.case_of(load.subject.id)
         if case is None:
             raise errors.NotSent("no case")
@@ -176,7 +145,7 @@ class OpenCps:
             return ""
         return secret if isinstance(secret, str) and len(secret) <= 16 and secret.isalnum() else ""
 
-    def _ask(self, method: str, path: str, content: bytes | None = None) -> Answer:
+    def _ask(self, method: str, path: str, content: bytes | None = None) -> HttpResponse:
         headers = {"Accept": "application/json", "groupId": str(self._site.group_id), "User-Agent": "ward-kiosk"}
         if content is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded; charset=UTF-8"
@@ -187,16 +156,27 @@ class OpenCps:
             raise errors.NotKnown(str(answer.status))
         if answer.status == 413:
             raise errors.TooLarge("413")
-        if answer.status == 429 or (answer.status == 503 and retry_after(answer) is not None):
-            raise errors.TooFast(str(answer.status), retry_after(answer))
+        if answer.status == 429 or (answer.status == 503 and retry_after_seconds(answer) is not None):
+            raise errors.TooFast(str(answer.status), retry_after_seconds(answer))
         return answer
+
+
+def open_portal(options: PortalOptions) -> OpenCps:
+    """Open the adapter of an OpenCPS.
+
+    Raises:
+        BadPortal: the e-forms of the ward are missing.
+    """
+    if options.eforms is None:
+        raise errors.BadPortal("OpenCPS needs the e-forms of the ward")
+    return OpenCps(options.url, options.eforms(), HttpClient(ca=options.ca, seconds=options.seconds))
 
 
 def _procedure(load: Load) -> str:
     return str(json.loads(load.body).get("procedureCode"))
 
 
-def _dated(answer: Answer) -> datetime:
+def _dated(answer: HttpResponse) -> datetime:
     """Read when an answer was given; Unsure when it does not say so, as every server with a clock must."""
     try:
         at = parsedate_to_datetime(answer.headers.get("Date", ""))
@@ -207,18 +187,18 @@ def _dated(answer: Answer) -> datetime:
     return at
 
 
-def _laid_down(answer: Answer, number: str) -> str | Refused:
+def _laid_down(answer: HttpResponse, number: str) -> str | StepRefused:
     """Say whether an answer to an upsert echoes our number; anything else is settled by reading back."""
     if answer.status == 403:
         said = str(_object(answer, 403).get("description"))
-        return Refused("403", _NOT_TAKEN, is_final=any(word in said for word in _FINAL))
+        return StepRefused("403", _NOT_TAKEN, is_final=any(word in said for word in _FINAL))
     echoed = _object(answer).get("eFormNo")
     if echoed == number:
         return ""
-    return Refused("not-echoed", _NOT_TAKEN, is_final=False)
+    return StepRefused("not-echoed", _NOT_TAKEN, is_final=False)
 
 
-def _object(answer: Answer, status: int = 200) -> dict[str, Any]:
+def _object(answer: HttpResponse, status: int = 200) -> dict[str, Any]:
     """Read an answer that must be a JSON object; Unsure when it is a page, a redirect or a fault."""
     if answer.status != status:
         raise errors.Unsure(str(answer.status))
@@ -231,7 +211,7 @@ def _object(answer: Answer, status: int = 200) -> dict[str, Any]:
     return found
 
 
-def _stands(stored: Mapping[str, Any], case: Case) -> str:
+def _stands(stored: Mapping[str, Any], case: EFormCase) -> str:
     """Tell how what is stored stands to a submission: "same", "older" or "newer" revision of its case, "foreign"."""
     revision = stored.get("revision")
     if stored.get("receiptNo") != case.receipt_no or not isinstance(revision, int):

@@ -27,8 +27,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from sync import signature
+from sync.encoding import timestamp
 from sync.errors import BadFile
-from sync.parcel import stamp
 from sync.portals import kiosk_sync_decode
 
 FORMAT = "ward-kiosk-stick/1"
@@ -43,7 +43,7 @@ Batch = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Head:
+class FileHead:
     """The first line of a file: what it is, of which parcel, which kiosk's, with which key signed, and since when."""
 
     kind: str
@@ -54,22 +54,22 @@ class Head:
 
 
 @dataclass(frozen=True)
-class Sender:
+class ParcelSender:
     """A kiosk: ``seed`` of its signing key, ``to`` the gateway's stick key, ``answer_key`` of a parcel (32 bytes)."""
 
     kiosk_id: str
     seed: bytes
-    to: bytes
+    gateway_key: bytes
     answer_key: Callable[[str], bytes]
 
 
-def written_key(public: bytes) -> str:
+def format_key(public: bytes) -> str:
     """Write a stick key so that a slip of the pen is noticed: nobody could open what is sealed to another."""
     text = base64.urlsafe_b64encode(public).decode().rstrip("=")
     return f"stick1-{text}-{hashlib.sha256(public).hexdigest()[:6]}"
 
 
-def read_key(text: str) -> bytes:
+def parse_key(text: str) -> bytes:
     """Read a stick key; ValueError when it is not written as the gateway gave it."""
     found = _KEY.fullmatch(text.strip())
     public = base64.urlsafe_b64decode(found[1] + "=") if found else b""
@@ -78,19 +78,19 @@ def read_key(text: str) -> bytes:
     return public
 
 
-def seal_parcel(sender: Sender, parcel_id: str, made_at: datetime, batches: Sequence[Batch]) -> bytes:
+def seal_parcel(sender: ParcelSender, parcel_id: str, made_at: datetime, batches: Sequence[Batch]) -> bytes:
     """Seal and sign batches for the gateway."""
     key_id = signature.key_id(signature.public_key(sender.seed))
-    head = _head(Head(PARCEL, parcel_id, sender.kiosk_id, key_id, stamp(made_at)))
+    head = _head(FileHead(PARCEL, parcel_id, sender.kiosk_id, key_id, timestamp(made_at)))
     answer_key = base64.b64encode(sender.answer_key(parcel_id)).decode()
     plain = gzip.compress(_json({"answerKey": answer_key, "batches": list(batches)}), compresslevel=6, mtime=0)
-    sealed = _SUITE.encrypt(plain, X25519PublicKey.from_public_bytes(sender.to), info=head)
+    sealed = _SUITE.encrypt(plain, X25519PublicKey.from_public_bytes(sender.gateway_key), info=head)
     return head + Ed25519PrivateKey.from_private_bytes(sender.seed).sign(head + sealed) + sealed
 
 
 def open_parcel(
     content: bytes, find: Callable[[str], bytes | None], private: X25519PrivateKey
-) -> tuple[Head, list[Batch], bytes]:
+) -> tuple[FileHead, list[Batch], bytes]:
     """Open a parcel whose kiosk ``find`` knows by its key id: head, batches, key of the answer. Raises BadFile."""
     line, rest = _parted(content)
     head = read_head(content, PARCEL)
@@ -116,13 +116,13 @@ def open_parcel(
     return head, batches, answer_key
 
 
-def seal_answer(of: Head, answer_key: bytes, made_at: datetime, said: Batch, nonce: bytes) -> bytes:
+def seal_answer(of: FileHead, answer_key: bytes, made_at: datetime, said: Batch, nonce: bytes) -> bytes:
     """Seal what the gateway says to a parcel; ``nonce`` is 12 bytes that were never used with this key."""
-    head = _head(Head(ANSWER, of.parcel_id, of.kiosk_id, of.key_id, stamp(made_at)))
+    head = _head(FileHead(ANSWER, of.parcel_id, of.kiosk_id, of.key_id, timestamp(made_at)))
     return head + nonce + AESGCM(answer_key).encrypt(nonce, _json(said), head)
 
 
-def open_answer(content: bytes, answer_key: Callable[[str], bytes]) -> tuple[Head, Batch]:
+def open_answer(content: bytes, answer_key: Callable[[str], bytes]) -> tuple[FileHead, Batch]:
     """Open an answer to one of this kiosk's parcels. Raises BadFile."""
     line, rest = _parted(content)
     head = read_head(content, ANSWER)
@@ -133,11 +133,11 @@ def open_answer(content: bytes, answer_key: Callable[[str], bytes]) -> tuple[Hea
     return head, _object(plain)
 
 
-def read_head(content: bytes, kind: str) -> Head:
+def read_head(content: bytes, kind: str) -> FileHead:
     """Read the first line of a file, which proves nothing by itself; BadFile when it is not of this kind."""
     said = _object(_parted(content)[0])
     try:
-        head = Head(said["kind"], said["parcelId"], said["kioskId"], said["keyId"], said["madeAt"])
+        head = FileHead(said["kind"], said["parcelId"], said["kioskId"], said["keyId"], said["madeAt"])
     except KeyError as error:
         raise BadFile("foreign") from error
     if said.get("format") != FORMAT or head.kind != kind or not _is_plain(head):
@@ -145,12 +145,12 @@ def read_head(content: bytes, kind: str) -> Head:
     return head
 
 
-def name_of(head: Head) -> str:
+def file_name(head: FileHead) -> str:
     """Name the file of a parcel or an answer; both of one parcel stand side by side."""
     return f"{head.kiosk_id}-{head.parcel_id}.{head.kind}"
 
 
-def lay_down(folder: Path, name: str, content: bytes) -> Path:
+def write_file(folder: Path, name: str, content: bytes) -> Path:
     """Write a file whole or not at all, and read it back from the stick; OSError when that fails."""
     path, draft = folder / name, folder / f".{name}.part"
     try:
@@ -168,7 +168,7 @@ def lay_down(folder: Path, name: str, content: bytes) -> Path:
     return path
 
 
-def files(folder: Path, kind: str) -> list[Path]:
+def list_files(folder: Path, kind: str) -> list[Path]:
     """List the files of a kind in a folder, in the order in which a kiosk wrote them."""
     return sorted(path for path in folder.glob(f"*.{kind}") if path.is_file() and not path.name.startswith("."))
 
@@ -188,12 +188,12 @@ def _fsync(folder: Path) -> None:
         os.close(handle)
 
 
-def _is_plain(head: Head) -> bool:
+def _is_plain(head: FileHead) -> bool:
     is_text = all(isinstance(value, str) and len(value) <= 64 for value in vars(head).values())
     return is_text and bool(_ID.fullmatch(head.parcel_id)) and head.kiosk_id.isalnum()
 
 
-def _head(head: Head) -> bytes:
+def _head(head: FileHead) -> bytes:
     said = {"format": FORMAT, "kind": head.kind, "parcelId": head.parcel_id, "kioskId": head.kiosk_id,
             "keyId": head.key_id, "madeAt": head.made_at}  # fmt: skip
     return _json(said) + b"\n"

@@ -79,4 +79,4 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 def _is_at_rest(ward: Ward) -> bool:
     with ward.kiosk.context.store.read() as db:
-        return not sync.outbox.waiting(db)
+        return not sync.outbox.count_open(db)

@@ -24,11 +24,12 @@ from sqlite_utils import Database
 
 from sync import outbox
 from sync.backoff import BackoffSettings
+from sync.encoding import sha256_hex
 from sync.engine import Engine
 from sync.link import Link
-from sync.parcel import Load, Outcome, Parcel, Subject, sha256
-from sync.portals.http_client import Wire
-from sync.portals.kiosk_sync import Identity, KioskSync
+from sync.parcel import Load, Outcome, Parcel, Subject
+from sync.portals.http_client import HttpClient
+from sync.portals.kiosk_sync import KioskIdentity, KioskSync
 from sync.schema import migrations
 from tests.sync.town import UNIT, body_of
 
@@ -77,10 +78,10 @@ class Kiosk:
         self.receipts: dict[str, str] = {}
         self.kinds: dict[str, int] = {}
         self.store = Store()
-        identity = Identity(kiosk_id, secrets.token_bytes(32), lambda: secrets.token_urlsafe(12))
-        self.portal = KioskSync(told.url, identity, Wire(seconds=20))
+        identity = KioskIdentity(kiosk_id, secrets.token_bytes(32), lambda: secrets.token_urlsafe(12))
+        self.portal = KioskSync(told.url, identity, HttpClient(seconds=20))
         line = Link(random.Random(kiosk_id), BackoffSettings().scaled(told.scale))
-        self.engine = Engine(self.store, self.portal, line, pack=self.pack, settle=self.settle)
+        self.engine = Engine(self.store, self.portal, line, open_subject=self.pack, apply_outcome=self.settle)
         self._left = told.forms
 
     def pack(self, subject: Subject) -> Load | None:
@@ -94,15 +95,15 @@ class Kiosk:
     def hand_in(self) -> None:
         """Hand in the next forms, when those before have left."""
         with self.store.write() as db:
-            if outbox.waiting(db):
+            if outbox.count_open(db):
                 return
             for _ in range(min(AT_ONCE, self._left)):
                 subject, n = str(uuid.uuid4()), len(self.safe) + 1
                 number = f"{self.id}-261124-{n:04d}-F"
                 said = body_of(subject, n, kioskId=self.id, receiptNo=number, mode="live")
                 body = json.dumps(said, ensure_ascii=False).encode()
-                self.safe[subject] = Parcel(subject, sha256(body), body, number)
-                outbox.put(db, subject, datetime.now(UTC))
+                self.safe[subject] = Parcel(subject, sha256_hex(body), body, number)
+                outbox.enqueue(db, subject, datetime.now(UTC))
                 self._left -= 1
 
     def deliver(self) -> None:

@@ -14,14 +14,14 @@ from pathlib import Path
 import sync.link
 import sync.outbox
 from kiosk.acts import deciding, delivering, signing
-from kiosk.acts.deciding import Acceptance, Press
+from kiosk.acts.deciding import AcceptanceInput, CaseRequest
 from kiosk.app import open_context
 from kiosk.config import ROOT, load
 from kiosk.context import Context
 from kiosk.records import submissions
-from kiosk.wiring import open_portal
-from sync.link import State
-from sync.outbox import Standing
+from kiosk.wiring import open_enrolling_portal
+from sync.link import LinkState
+from sync.outbox import OutboxStatus
 from tests.faults.filing import BIRTH, hand_in
 from tests.faults.portal import UNIT
 from tests.faults.processes import SCALE, Process, free_port, listens, until
@@ -70,7 +70,7 @@ class Kiosk:
 
     def enrol(self, code: str) -> None:
         """Make the machine's key known at its portal."""
-        portal = open_portal(load(self.settings))
+        portal = open_enrolling_portal(load(self.settings))
         assert portal is not None
         portal.enrol(code, UNIT)
         portal.close()
@@ -114,7 +114,7 @@ class Kiosk:
 
     def accept(self, form: str) -> str:
         """Accept a form at the desk; give the id of the act that the portal is to hear of."""
-        decision = deciding.accept(self.context, Press(form, 0, "CB01"), Acceptance(term=0))
+        decision = deciding.accept(self.context, CaseRequest(form, 0, "CB01"), AcceptanceInput(term=0))
         assert decision is not None
         return decision.id
 
@@ -134,9 +134,9 @@ class Kiosk:
             found = [submissions.find(db, form) for form in forms]
         return Counter(str(one.delivery) if one else "gone" for one in found)
 
-    def standing(self, form: str) -> Standing:
+    def standing(self, form: str) -> OutboxStatus:
         with self.context.store.read() as db:
-            found = sync.outbox.standing(db, form)
+            found = sync.outbox.status_of(db, form)
         assert found is not None
         return found
 
@@ -144,7 +144,7 @@ class Kiosk:
         """Count the attempts that these forms were charged with."""
         return sum(self.standing(form).attempts for form in forms)
 
-    def line(self) -> State:
+    def line(self) -> LinkState:
         with self.context.store.read() as db:
             return sync.link.state(db)
 
@@ -168,7 +168,7 @@ class Kiosk:
         self.open_pages()
         page = self._open(address)
         if 'name="password"' in page:
-            signing.set_password(self.context, PASSWORD)
+            signing.set_technician_password(self.context, PASSWORD)
             self._open("/technician/signin", password=PASSWORD)
             page = self._open(address)
         return words_of(page)

@@ -8,7 +8,7 @@ from typing import Any
 from kiosk import clock_trust
 from kiosk.records import receipts, submissions
 from kiosk.store import db, disk_reserve
-from kiosk.worker import REST, Worker, log
+from kiosk.worker import IDLE_SECONDS, Worker, log
 from sync import deadline, errors
 from sync.engine import Engine
 from sync.parcel import Hello, Load, Outcome, Receipt, Sent
@@ -38,7 +38,7 @@ def any_answer_is_success() -> None:
 
 def results_by_position() -> None:
     """Take the first result for the first form, whatever id it names."""
-    send, outcomes = KioskSync.send, kiosk_sync.reading.outcomes
+    send, outcomes = KioskSync.send, kiosk_sync.kiosk_sync_decode.outcomes
     asked: list[str] = []
 
     def sent(self: KioskSync, loads: Sequence[Load]) -> Sent:
@@ -49,7 +49,7 @@ def results_by_position() -> None:
         told = [one | {name: subject} for subject, one in zip(asked, found["results"], strict=True)]
         return outcomes({"results": told}, name)
 
-    KioskSync.send, kiosk_sync.reading.outcomes = sent, placed
+    KioskSync.send, kiosk_sync.kiosk_sync_decode.outcomes = sent, placed
 
 
 def no_deadline() -> None:
@@ -60,13 +60,13 @@ def no_deadline() -> None:
 def no_bisection() -> None:
     """Set a whole batch aside for the one that spoils it."""
 
-    def cut(self: Engine, db: Any, rows: list[Any], error: errors.Smaller, now: datetime) -> None:
+    def cut(self: Engine, db: Any, rows: list[Any], error: errors.Smaller, *, now: datetime) -> None:
         for row in rows:
-            self._set_aside(db, row.subject, error.reason, _NOT_READ, now)
+            self._set_aside(db, row.subject, error.reason, error=_NOT_READ, now=now)
 
     from sync.engine import _NOT_READ
 
-    Engine._cut = cut
+    Engine._split = cut
 
 
 def no_audit() -> None:
@@ -74,7 +74,7 @@ def no_audit() -> None:
 
     def ended(self: Engine, _span: tuple[int, int], now: datetime) -> bool:
         with self._store.write() as db:
-            self._audited(db, now)
+            self._finish_audit(db, now)
         return True
 
     Engine._audit = ended
@@ -85,7 +85,7 @@ def wiped_by_the_wall_clock() -> None:
     wipe = "update submissions set body = null where closed_at < ? or touched_at < ?"
 
     def wiped(db: Any, *before: datetime) -> int:
-        return int(db.execute(wipe, [submissions.clock.stamp(at) for at in before]).rowcount)
+        return int(db.execute(wipe, [submissions.clock.timestamp(at) for at in before]).rowcount)
 
     clock_trust.doubt = lambda _context: None
     submissions.wipe = wiped
@@ -101,15 +101,15 @@ def the_line_is_the_forms_fault() -> None:
 
     def charged(self: Engine, error: errors.SyncError, now: datetime) -> None:
         with self._store.write() as db:
-            self.line.failed(db, error, now)
+            self.link.record_failure(db, error, now)
             db.execute("update outbox set attempts = attempts + 1 where state in ('todo', 'unknown')")
 
-    Engine._note = charged
+    Engine._record_failure = charged
 
 
 def retry_after_unheard() -> None:
     """Come again after three seconds, whatever the portal asks for."""
-    kiosk_sync.retry_after = lambda _answer: 3.0
+    kiosk_sync.retry_after_seconds = lambda _answer: 3.0
 
 
 def a_commit_that_waits_for_no_disk() -> None:
@@ -119,7 +119,7 @@ def a_commit_that_waits_for_no_disk() -> None:
 
 def forms_begun_on_a_full_disk() -> None:
     """Begin a form whatever room there is for it."""
-    disk_reserve.may_begin = lambda _folder: True
+    disk_reserve.has_room_for_form = lambda _folder: True
 
 
 def a_busy_store_ends_the_worker() -> None:
@@ -129,7 +129,7 @@ def a_busy_store_ends_the_worker() -> None:
         try:
             while not stop.is_set():
                 if not self.step():
-                    stop.wait(REST)
+                    stop.wait(IDLE_SECONDS)
         except Exception:
             log.exception("worker")
             raise
@@ -139,7 +139,7 @@ def a_busy_store_ends_the_worker() -> None:
 
 def numbers_go_on_where_the_copy_ended() -> None:
     """Give the numbers again that were given since the copy."""
-    receipts.move_after_restore = lambda _db, _day, _restores: None
+    receipts.start_restore_block = lambda _db, _day, _restores: None
 
 
 PLANTS: dict[str, Callable[[], None]] = {

@@ -29,7 +29,7 @@ PR_SET_PDEATHSIG = 1
 
 def main(words: list[str]) -> int:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    run.PACE = BackoffSettings().scaled(float(os.environ["WARD_SCALE"]))
+    run.BACKOFF = BackoffSettings().scaled(float(os.environ["WARD_SCALE"]))
     if told := os.environ.get("WARD_CLOCK"):
         turn_clock(Path(told))
     if plant := os.environ.get("WARD_PLANT"):
@@ -44,10 +44,10 @@ def main(words: list[str]) -> int:
 def turn_clock(told: Path) -> None:
     """Let every part of this process see a wall clock that is wrong."""
 
-    def now(_clock: clock.System) -> datetime:
+    def now(_clock: clock.SystemClock) -> datetime:
         return datetime.now(UTC) + timedelta(seconds=float(told.read_text() or 0))
 
-    clock.System.now = now  # type: ignore[method-assign]
+    clock.SystemClock.now = now  # type: ignore[method-assign]
 
 
 def file(count: int, every: float) -> int:

@@ -107,7 +107,7 @@ def test_a_disk_that_is_full_at_submit_gives_no_number(tmp_path: Path, portal: P
         forms = kiosk.file(2)
         kiosk.until_confirmed(forms)
         submitted = applying.submit
-        filler = fill(disk, disk_reserve.FORMS_NEED + 5_000_000)
+        filler = fill(disk, disk_reserve.FORM_MIN_FREE + 5_000_000)
 
         def full_before_submit(*told: object, **named: object) -> object:
             fill(disk, 0)
@@ -134,7 +134,7 @@ def test_a_disk_that_is_full_at_submit_gives_no_number(tmp_path: Path, portal: P
 def test_a_disk_that_is_full_at_a_scan_keeps_no_half_of_it(tmp_path: Path, portal: Portal, row: Seen) -> None:
     with Disk(tmp_path) as disk, kiosk_on(disk, portal) as kiosk:
         form = kiosk.file(1)[0]
-        filler = fill(disk, files.LEAST_FREE - 1_000_000)
+        filler = fill(disk, files.MIN_FREE_BYTES - 1_000_000)
         with pytest.raises(StoreFull, match="bản chụp"):
             attach(kiosk.context, form)
         fill(disk, 0)

@@ -15,12 +15,12 @@ from PIL import Image
 
 import sync.file_outbox
 from kiosk.acts import attaching
-from kiosk.dossiers.scan_events import Paper
+from kiosk.dossiers.scan_events import ScannedPaper
 from kiosk.records import scans, submissions
 from kiosk.records.scans import Scan
 from kiosk.records.submissions import Submission
+from sync.encoding import sha256_hex
 from sync.gateway import files
-from sync.parcel import sha256
 from tests.faults import breaking
 from tests.faults.line import Call, Fault
 from tests.faults.processes import SCALE, until
@@ -29,7 +29,7 @@ from tests.faults.ward import Ward
 
 pytestmark = pytest.mark.faults
 LONG = 60 + 300 * SCALE
-PAPER = Paper("khac", "Giấy khác")
+PAPER = ScannedPaper("khac", "Giấy khác")
 
 
 _photos = itertools.count(1)
@@ -63,9 +63,9 @@ def on_disk(ward: Ward, one: Scan) -> Path:
     return ward.kiosk.context.config.scans_folder / one.name
 
 
-def standing(ward: Ward, one: Scan) -> sync.file_outbox.Standing:
+def standing(ward: Ward, one: Scan) -> sync.file_outbox.FileStatus:
     with ward.kiosk.context.store.read() as db:
-        way = sync.file_outbox.standing(db, one.id)
+        way = sync.file_outbox.status_of(db, one.id)
     assert way is not None
     return way
 
@@ -74,7 +74,7 @@ def held(ward: Ward, one: Scan) -> str:
     """Give the hash of what the portal really has of a scan; empty when it has not the whole."""
     with ward.portal.engine.begin() as db:
         content = files.content(db, files.Name(ward.kiosk.id, one.sha256))
-    return sha256(content) if content else ""
+    return sha256_hex(content) if content else ""
 
 
 def spoil(path: Path) -> None:

@@ -8,8 +8,9 @@ import pytest
 from kiosk.config import load
 from kiosk.context import Context
 from kiosk.records import refusals, submissions
-from kiosk.wiring import open_portal
-from sync.parcel import Parcel, sha256
+from kiosk.wiring import open_enrolling_portal
+from sync.encoding import sha256_hex
+from sync.parcel import Parcel
 from tests.faults import breaking
 from tests.faults.breaking import SUBMISSIONS
 from tests.faults.filing import hand_in
@@ -114,8 +115,9 @@ def _forestall(ward: Ward, form: str) -> None:
     }
     body = json.dumps(said, ensure_ascii=False).encode()
     config = load(ward.kiosk.settings)
-    portal = open_portal(replace(config, portal=replace(config.portal, url=f"http://127.0.0.1:{ward.portal.port}")))
+    url = f"http://127.0.0.1:{ward.portal.port}"
+    portal = open_enrolling_portal(replace(config, portal=replace(config.portal, url=url)))
     assert portal is not None
-    sent = portal.send([Parcel(form, sha256(body), body, found.receipt_no)])
+    sent = portal.send([Parcel(form, sha256_hex(body), body, found.receipt_no)])
     assert sent.outcomes[form].kind == "created"
     portal.close()

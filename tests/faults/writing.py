@@ -21,11 +21,11 @@ from kiosk.acts import attaching
 from kiosk.app import open_context
 from kiosk.config import ROOT, load
 from kiosk.context import Context
-from kiosk.dossiers.scan_events import Paper
+from kiosk.dossiers.scan_events import ScannedPaper
 from kiosk.errors import StoreUnavailable
 from kiosk.records import submissions
 from kiosk.store import db
-from kiosk.worker import only_one, open_worker
+from kiosk.worker import lock_worker, open_worker
 from sync.backoff import BackoffSettings
 from tests.faults.filing import hand_in
 from tests.test_uploads import photo
@@ -100,7 +100,7 @@ def attach(context: Context, form: str) -> None:
     with context.store.read() as db:
         submission = submissions.find(db, form)
     assert submission is not None
-    attaching.attach(context, submission, Paper("khac", "Giấy khác"), photo((90, 60)), "CB01")
+    attaching.attach(context, submission, ScannedPaper("khac", "Giấy khác"), photo((90, 60)), "CB01")
 
 
 def main(every: float, sync: str) -> None:
@@ -126,7 +126,7 @@ def _write(every: float, *, is_working: bool) -> None:
     try:
         context = open_context(load())
         if is_working:
-            only_one(context.config)
+            lock_worker(context.config)
             Thread(
                 target=open_worker(context, BackoffSettings().scaled(1 / 600)).run, args=[Event()], daemon=True
             ).start()

@@ -10,11 +10,11 @@ from flask import Flask
 
 from kiosk import codes
 from kiosk.acts import returning, signing
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.records import refusals, submissions
-from kiosk.wiring import open_portal, printer_routes
+from kiosk.wiring import open_enrolling_portal, open_printers
 from kiosk.worker import Worker
 from printers.virtual.server import VirtualPrinter
 from sync.backoff import BackoffSettings
@@ -27,7 +27,7 @@ AT_ONCE = BackoffSettings(first=0.0, longest=0.0, spread=0.0, pause=0.0, greetin
 
 
 @pytest.fixture
-def gateway(tmp_path: Path, clock: Fixed) -> Iterator[Gateway]:
+def gateway(tmp_path: Path, clock: FixedClock) -> Iterator[Gateway]:
     here = Enrolment(CODE, "PK03", "H57.99.01")
     made, thread = serve_in_thread(
         Settings(
@@ -60,10 +60,10 @@ def practice(practice: Config, gateway: Gateway, printer: VirtualPrinter) -> Con
 @pytest.fixture
 def worker(app: Flask, practice: Config) -> Iterator[Worker]:
     context: Context = app.extensions["context"]
-    portal = open_portal(practice)
+    portal = open_enrolling_portal(practice)
     assert portal is not None
     portal.enrol(CODE, "H57.99.01")
-    worker = Worker(context, portal, printer_routes(practice), AT_ONCE)
+    worker = Worker(context, portal, open_printers(practice), AT_ONCE)
     yield worker
     worker.close()
 
@@ -89,7 +89,7 @@ class Technician:
 
     def __init__(self, app: Flask) -> None:
         self.client = app.test_client()
-        password = signing.demo_password(app.extensions["context"])
+        password = signing.reset_demo_technician(app.extensions["context"])
         assert self.client.post("/technician/signin", data={"password": "not this one"}).status_code == 200
         assert self.client.post("/technician/signin", data={"password": password}).status_code == 303
 

@@ -11,11 +11,11 @@ import sync.attempts
 import sync.outbox
 from kiosk import codes
 from kiosk.acts import deciding
-from kiosk.acts.deciding import Press
+from kiosk.acts.deciding import CaseRequest
 from kiosk.context import Context
 from kiosk.portal import delivery
 from kiosk.records import audit, refusals, submissions
-from kiosk.records.refusals import Objection
+from kiosk.records.refusals import RefusedField
 from kiosk.records.submissions import Submission
 from sync.parcel import Event, FieldError, Outcome, Receipt, Subject, is_whole
 from tests.journeys import filed
@@ -37,7 +37,7 @@ def context(app: Flask, found: Submission) -> Context:
 
 def _settle(context: Context, found: Submission, outcome: Outcome) -> Submission:
     with context.store.write() as db:
-        delivery.settle(context, db, Subject(found.id, "submission"), outcome)
+        delivery.apply_outcome(context, db, Subject(found.id, "submission"), outcome)
     return filed.only(context)
 
 
@@ -48,23 +48,23 @@ def _receipt(found: Submission, revision: int, code: int, note: str = "") -> Rec
 
 
 def test_a_parcel_holds_the_bytes_that_were_frozen(context: Context, found: Submission) -> None:
-    parcel = delivery.pack(context, Subject(found.id, "submission"))
+    parcel = delivery.open_subject(context, Subject(found.id, "submission"))
     assert parcel is not None
     assert is_whole(parcel)
     assert parcel.digest == found.digest
-    again = delivery.pack(context, Subject(found.id, "submission"))
+    again = delivery.open_subject(context, Subject(found.id, "submission"))
     assert again is not None
     assert again.body == parcel.body
 
 
 def test_what_was_wiped_or_moved_cannot_be_packed(context: Context, found: Submission) -> None:
-    assert delivery.pack(context, Subject("0" * 32, "submission")) is None
+    assert delivery.open_subject(context, Subject("0" * 32, "submission")) is None
     with context.store.write() as db:
         db.execute("update submissions set body = substr(body, 1, 40)")
-    assert delivery.pack(context, Subject(found.id, "submission")) is None
+    assert delivery.open_subject(context, Subject(found.id, "submission")) is None
     with context.store.write() as db:
         submissions.wipe(db, context.clock.now(), context.clock.now() + timedelta(days=1))
-    assert delivery.pack(context, Subject(found.id, "submission")) is None
+    assert delivery.open_subject(context, Subject(found.id, "submission")) is None
 
 
 @pytest.mark.parametrize(
@@ -94,11 +94,11 @@ def test_a_refusal_is_kept_sealed_for_the_officer_and_its_field_in_the_clear(
 ) -> None:
     subject = Subject(found.id, "submission")
     with context.store.write() as db:
-        sync.outbox.refuse(db, subject, "record", "invalid", context.clock.now())
-        delivery.settle(context, db, subject, Outcome("invalid", errors=(NAME, NAME)))
+        sync.outbox.mark_refused(db, subject, "record", "invalid", context.clock.now())
+        delivery.apply_outcome(context, db, subject, Outcome("invalid", errors=(NAME, NAME)))
         (kept,) = refusals.of(db, found.id)
-        assert kept.attempt == sync.attempts.last(db, found.id)
-    assert kept.fields == (Objection("con_ho_ten", "pattern"),)
+        assert kept.attempt == sync.attempts.last_no(db, found.id)
+    assert kept.fields == (RefusedField("con_ho_ten", "pattern"),)
     assert kept.words is not None
     assert "Trần".encode() not in kept.words
     said = json.loads(context.vault.open(refusals.WORDS, found.id, kept.words))
@@ -122,17 +122,17 @@ def test_only_what_the_form_itself_knows_is_told_in_the_clear(
     _settle(context, found, Outcome("invalid", errors=(FieldError(pointer, code, "…"),)))
     with context.store.read() as db:
         (kept,) = refusals.of(db, found.id)
-    assert kept.fields == (Objection(key, told),)
+    assert kept.fields == (RefusedField(key, told),)
 
 
 def test_what_the_portal_says_against_an_act_is_kept_sealed_too(context: Context, found: Submission) -> None:
-    made = deciding.refuse(context, Press(found.id, 0, "CB01"), "Chưa đủ điều kiện")
+    made = deciding.refuse(context, CaseRequest(found.id, 0, "CB01"), "Chưa đủ điều kiện")
     assert made is not None
     with context.store.write() as db:
-        delivery.settle(context, db, Subject(made.id, "event"), Outcome("invalid", errors=(NAME,)))
+        delivery.apply_outcome(context, db, Subject(made.id, "event"), Outcome("invalid", errors=(NAME,)))
         kept = refusals.last(db, made.id)
     assert kept is not None
-    assert kept.fields == (Objection("", "pattern"),)
+    assert kept.fields == (RefusedField("", "pattern"),)
     assert kept.words is not None
     assert b"odd" in context.vault.open(refusals.WORDS, made.id, kept.words)
 
@@ -144,13 +144,13 @@ def test_the_words_of_a_refusal_go_with_the_body_and_its_fields_stay(context: Co
         db.execute("update submissions set body = null")
         assert refusals.wipe(db) == 1
         (kept,) = refusals.of(db, found.id)
-    assert (kept.words, kept.fields) == (None, (Objection("con_ho_ten", "pattern"),))
+    assert (kept.words, kept.fields) == (None, (RefusedField("con_ho_ten", "pattern"),))
 
 
 def test_a_word_of_another_portal_life_is_taken_as_it_comes(context: Context, found: Submission) -> None:
     _settle(context, found, Outcome("created", _receipt(found, 7, 4)))
     with context.store.write() as db:
-        delivery.heard(context, db, _receipt(found, 1, 2))
+        delivery.apply_receipt(context, db, _receipt(found, 1, 2))
     assert filed.only(context).portal_code == 2, "a portal that was restored counts from the start"
 
 
@@ -161,23 +161,23 @@ def test_the_portals_word_is_kept_sealed(context: Context, found: Submission) ->
         sealed = submissions.portal_note(db, found.id)
     assert sealed is not None
     assert "Bảo Ngọc".encode() not in sealed
-    assert context.vault.open(delivery.NOTE, found.id, sealed).decode().endswith("đủ")
+    assert context.vault.open(delivery.PORTAL_NOTE, found.id, sealed).decode().endswith("đủ")
 
 
 def test_an_event_goes_with_the_correction_of_a_form_that_the_portal_refused(
     context: Context, found: Submission
 ) -> None:
-    made = deciding.refuse(context, Press(found.id, 0, "CB01"), "Chưa đủ điều kiện")
+    made = deciding.refuse(context, CaseRequest(found.id, 0, "CB01"), "Chưa đủ điều kiện")
     assert made is not None
-    first = delivery.pack(context, Subject(made.id, "event"))
+    first = delivery.open_subject(context, Subject(made.id, "event"))
     assert isinstance(first, Event)
     assert is_whole(first)
     assert (first.submission_id, first.seq, first.digest) == (found.id, 1, made.digest)
     _settle(context, found, Outcome("invalid", errors=(FieldError("/form", "pattern", "odd"),)))
     heir = codes.new_id()
     with context.store.write() as db:
-        submissions.submit(db, replace(found, id=heir, revision=2, supersedes=found.id), b"sealed")
-    moved = [delivery.pack(context, Subject(made.id, "event")) for _ in range(2)]
+        submissions.insert(db, replace(found, id=heir, revision=2, supersedes=found.id), b"sealed")
+    moved = [delivery.open_subject(context, Subject(made.id, "event")) for _ in range(2)]
     assert moved[0] == moved[1]
     assert isinstance(moved[0], Event)
     assert is_whole(moved[0])
@@ -186,12 +186,12 @@ def test_an_event_goes_with_the_correction_of_a_form_that_the_portal_refused(
 
 
 def test_an_event_that_was_wiped_or_moved_cannot_be_packed(context: Context, found: Submission) -> None:
-    made = deciding.refuse(context, Press(found.id, 0, "CB01"), "Chưa đủ điều kiện")
+    made = deciding.refuse(context, CaseRequest(found.id, 0, "CB01"), "Chưa đủ điều kiện")
     assert made is not None
-    assert delivery.pack(context, Subject("0" * 36, "event")) is None
+    assert delivery.open_subject(context, Subject("0" * 36, "event")) is None
     with context.store.write() as db:
         db.execute("update decisions set event = substr(event, 1, 40)")
-    assert delivery.pack(context, Subject(made.id, "event")) is None
+    assert delivery.open_subject(context, Subject(made.id, "event")) is None
     with context.store.write() as db:
         db.execute("update decisions set event = null")
-    assert delivery.pack(context, Subject(made.id, "event")) is None
+    assert delivery.open_subject(context, Subject(made.id, "event")) is None

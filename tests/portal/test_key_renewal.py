@@ -10,14 +10,14 @@ from flask import Flask
 
 from kiosk import codes
 from kiosk.acts import renewing as acts
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.portal import key_renewal
-from kiosk.portal.key_renewal import Enrolling
+from kiosk.portal.key_renewal import EnrollingPortal
 from kiosk.portal.signing_key import portal_key
 from kiosk.records import renewals
-from kiosk.wiring import open_portal_with
+from kiosk.wiring import open_enrolling_portal
 from kiosk.worker import Worker
 from sync import errors, link
 from sync.backoff import BackoffSettings
@@ -39,7 +39,7 @@ class PowerCut(BaseException):
 class Cut:
     """A portal whose line, or whose machine, goes at a moment."""
 
-    def __init__(self, portal: Enrolling, moment: str) -> None:
+    def __init__(self, portal: EnrollingPortal, moment: str) -> None:
         self.portal, self.moment = portal, moment
 
     def enrol(self, code: str, unit_code: str) -> str:
@@ -59,7 +59,7 @@ class Cut:
 
 
 @pytest.fixture
-def gateway(tmp_path: Path, clock: Fixed) -> Iterator[Gateway]:
+def gateway(tmp_path: Path, clock: FixedClock) -> Iterator[Gateway]:
     path = str(tmp_path / "gateway.db")
     here = (Enrolment(FIRST, "PK03", UNIT),)
     made, thread = serve_in_thread(
@@ -83,7 +83,7 @@ def context(app: Flask) -> Context:
 
 
 @pytest.fixture
-def enrolled(context: Context, gateway: Gateway, clock: Fixed) -> Context:
+def enrolled(context: Context, gateway: Gateway, clock: FixedClock) -> Context:
     """A kiosk that is live, and a code at the gateway that may replace its key."""
     portal = _open(context, portal_key(context.config.portal_key_path))
     portal.enrol(FIRST, UNIT)
@@ -94,7 +94,7 @@ def enrolled(context: Context, gateway: Gateway, clock: Fixed) -> Context:
 
 
 def _open(context: Context, seed: bytes) -> KioskSync:
-    return open_portal_with(context.config, seed)
+    return open_enrolling_portal(context.config, seed)
 
 
 def _step(context: Context) -> bool:
@@ -131,7 +131,7 @@ def test_nothing_is_done_that_nobody_asked_for(enrolled: Context) -> None:
 
 def test_a_new_key_takes_the_place_of_the_old_one(enrolled: Context) -> None:
     before = _key(enrolled)
-    acts.ask(enrolled, SECOND, "CB09")
+    acts.request_renewal(enrolled, SECOND, "CB09")
     assert _step(enrolled)
     after = _key(enrolled)
     assert after != before
@@ -143,20 +143,20 @@ def test_a_new_key_takes_the_place_of_the_old_one(enrolled: Context) -> None:
 
 def test_a_wrong_code_leaves_the_old_key_in_force(enrolled: Context) -> None:
     before = _key(enrolled)
-    acts.ask(enrolled, "XXXX-XXXX-XXXX", "CB09")
+    acts.request_renewal(enrolled, "XXXX-XXXX-XXXX", "CB09")
     assert not _step(enrolled)
     assert (_state(enrolled), _key(enrolled)) == ("refused", before)
     assert _known(enrolled, before)
-    acts.ask(enrolled, SECOND, "CB09")
+    acts.request_renewal(enrolled, SECOND, "CB09")
     assert _step(enrolled)
     assert _known(enrolled, _key(enrolled))
 
 
 def test_a_code_that_comes_while_another_is_refused_is_tried_next(enrolled: Context) -> None:
-    acts.ask(enrolled, "XXXX-XXXX-XXXX", "CB09")
+    acts.request_renewal(enrolled, "XXXX-XXXX-XXXX", "CB09")
 
-    def typed_meanwhile(seed: bytes) -> Enrolling:
-        acts.ask(enrolled, SECOND, "CB09")
+    def typed_meanwhile(seed: bytes) -> EnrollingPortal:
+        acts.request_renewal(enrolled, SECOND, "CB09")
         return _open(enrolled, seed)
 
     assert not key_renewal.step(enrolled, typed_meanwhile)
@@ -166,17 +166,17 @@ def test_a_code_that_comes_while_another_is_refused_is_tried_next(enrolled: Cont
 
 
 def test_a_dead_line_leaves_it_asked_for(enrolled: Context) -> None:
-    acts.ask(enrolled, SECOND, "CB09")
+    acts.request_renewal(enrolled, SECOND, "CB09")
     assert not key_renewal.step(enrolled, lambda seed: Cut(_open(enrolled, seed), "line"))
     with enrolled.store.read() as db:
-        found = renewals.open(db)
+        found = renewals.pending(db)
     assert found is not None
     assert found.last_code == "link: refused"
 
 
 @pytest.mark.parametrize("moment", ["before", "after", "answer lost"])
 def test_cut_at_any_moment_it_goes_on_where_it_was(enrolled: Context, moment: str) -> None:
-    acts.ask(enrolled, SECOND, "CB09")
+    acts.request_renewal(enrolled, SECOND, "CB09")
     with suppress(PowerCut):
         assert not key_renewal.step(enrolled, lambda seed: Cut(_open(enrolled, seed), moment))
     assert _step(enrolled)
@@ -187,13 +187,13 @@ def test_cut_at_any_moment_it_goes_on_where_it_was(enrolled: Context, moment: st
 def test_cut_between_the_file_and_the_store_the_new_key_is_known_again(
     enrolled: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    acts.ask(enrolled, SECOND, "CB09")
+    acts.request_renewal(enrolled, SECOND, "CB09")
 
     def cut(context: Context, no: int) -> None:
         raise PowerCut
 
     with monkeypatch.context() as patch:
-        patch.setattr(acts, "renewed", cut)
+        patch.setattr(acts, "record_renewal", cut)
         with pytest.raises(PowerCut):
             _step(enrolled)
     key = _key(enrolled)
@@ -209,7 +209,7 @@ def test_the_worker_sends_with_the_new_key_and_the_pause_is_over(enrolled: Conte
         _work(worker)
         with enrolled.store.read() as db:
             assert link.state(db).paused == "auth"
-        acts.ask(enrolled, SECOND, "CB09")
+        acts.request_renewal(enrolled, SECOND, "CB09")
         _work(worker)
     assert filed.only(enrolled).delivery == "confirmed"
     with enrolled.store.read() as db:
@@ -218,6 +218,6 @@ def test_the_worker_sends_with_the_new_key_and_the_pause_is_over(enrolled: Conte
 
 def _work(worker: Worker) -> None:
     for _ in range(8):
-        worker.context.clock.forward(30)  # type: ignore[attr-defined]
+        worker.context.clock.advance(30)  # type: ignore[attr-defined]
         for _ in range(4):
             worker.step()

@@ -13,7 +13,7 @@ from kiosk.config.sections import EForm, OpenCps, Portal
 from kiosk.errors import BadSettings
 from kiosk.portal import opencps
 from kiosk.records import decisions
-from kiosk.wiring import open_portal_of
+from kiosk.wiring import open_portal
 from kiosk.worker import Worker
 from sync.backoff import BackoffSettings
 from tests.journeys import filed
@@ -47,14 +47,14 @@ def practice(practice: Config, twin: OpenCpsTwin) -> Config:
 
 @pytest.fixture
 def worker(app: Flask, walker: Walker) -> Iterator[Worker]:
-    worker = Worker(walker.context, open_portal_of(walker.context), {}, AT_ONCE)
+    worker = Worker(walker.context, open_portal(walker.context), {}, AT_ONCE)
     yield worker
     worker.close()
 
 
 def work(worker: Worker) -> None:
     for _ in range(12):
-        worker.context.clock.forward(5)  # type: ignore[attr-defined]
+        worker.context.clock.advance(5)  # type: ignore[attr-defined]
         worker.step()
 
 
@@ -65,7 +65,7 @@ def test_a_form_is_laid_down_and_the_officer_reads_its_number(
     body = filed.whole(walker.context, "A")
     work(worker)
     found = filed.only(walker.context)
-    number = opencps.number(walker.context, found.receipt_no)
+    number = opencps.eform_number(walker.context, found.receipt_no)
     assert found.delivery == "confirmed"
     (row,) = twin.of(number)
     assert json.loads(row["eFormData"]) == body
@@ -87,17 +87,17 @@ def test_what_the_desk_does_stays_at_the_desk(app: Flask, walker: Walker, worker
 
 
 def test_a_number_cannot_be_guessed_and_is_the_same_after_a_restart(walker: Walker) -> None:
-    first, second = (opencps.number(walker.context, f"PK03-261124-000{n}-F") for n in (1, 2))
-    assert first == opencps.number(walker.context, "PK03-261124-0001-F")
+    first, second = (opencps.eform_number(walker.context, f"PK03-261124-000{n}-F") for n in (1, 2))
+    assert first == opencps.eform_number(walker.context, "PK03-261124-0001-F")
     assert (len(first), first[:2]) == (18, "KH")
     assert first[2:] != second[2:]
-    assert opencps.case_of(walker.context, "0" * 32) is None
+    assert opencps.find_case(walker.context, "0" * 32) is None
 
 
 def test_a_procedure_whose_eform_is_gone_waits_for_a_person(walker: Walker, twin: OpenCpsTwin) -> None:
     context = replace(walker.context, config=replace(walker.context.config, eforms=(EForm("1.004873", 7, "TK"),)))
     hand_in(birth_until_check(walker))
-    worker = Worker(context, open_portal_of(context), {}, AT_ONCE)
+    worker = Worker(context, open_portal(context), {}, AT_ONCE)
     work(worker)
     worker.close()
     assert filed.only(context).delivery == "quarantined"
@@ -123,9 +123,9 @@ def test_a_wrong_site_is_said_in_its_own_words(walker: Walker, worker: Worker, t
 def test_an_account_needs_the_file_of_its_password(walker: Walker) -> None:
     context = replace(walker.context, config=replace(walker.context.config, opencps=OpenCps(GROUP, account="mot-cua")))
     with pytest.raises(BadSettings, match="password"):
-        open_portal_of(context)
+        open_portal(context)
     context.config.opencps_password_path.write_text("cau-truong-tien\n", encoding="utf-8")
-    assert opencps.site(context).account == "mot-cua:cau-truong-tien"
+    assert opencps.eform_site(context).account == "mot-cua:cau-truong-tien"
 
 
 @pytest.mark.parametrize(

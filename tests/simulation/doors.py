@@ -19,10 +19,10 @@ from sqlalchemy.exc import OperationalError
 from sync import errors
 from sync.gateway import api_request, contract_schema, events, feed, submissions
 from sync.gateway.submissions import Desk
-from sync.parcel import Audit, Event, Hello, Load, Page, Presence, Sent
+from sync.parcel import Audit, Event, Hello, Load, FeedPage, Presence, Sent
 from sync.portals import kiosk_sync, kiosk_sync_decode, kiosk_sync_encode
-from sync.portals.http_client import Answer
-from sync.portals.kiosk_sync import PROTOCOL, Identity, KioskSync
+from sync.portals.http_client import HttpResponse
+from sync.portals.kiosk_sync import PROTOCOL, KioskIdentity, KioskSync
 from tests.simulation.gateway import Province, kiosk_of
 from tests.simulation.weather import NEVER_ARRIVED, NEVER_LEFT, UNHEARD
 
@@ -90,7 +90,7 @@ class Direct:
     def missing(self, known: Sequence[tuple[str, str]]) -> Audit:
         return self._ask("known", (), lambda: self._missing(dict(known)))
 
-    def changes(self, cursor: str | None) -> Page:
+    def changes(self, cursor: str | None) -> FeedPage:
         return self._ask("changes", (), lambda: self._changes(cursor))
 
     def close(self) -> None:
@@ -151,7 +151,7 @@ class Direct:
         found = self._province.done(lambda db: submissions.known(db, kiosk_of(self._name), asked))
         return kiosk_sync_decode.audit(dict(zip(("missing", "different"), found, strict=True)), epoch)
 
-    def _changes(self, cursor: str | None) -> Page:
+    def _changes(self, cursor: str | None) -> FeedPage:
         epoch = self._province.epoch()
         page = self._province.done(lambda db: feed.read(db, kiosk_of(self._name), epoch, cursor or "", 20))
         if isinstance(page, feed.Page):
@@ -163,7 +163,7 @@ class Direct:
 
 def whole_way(province: Province, line: Line, name: str, seed: bytes, clock: Callable[[], float]) -> KioskSync:
     """Give the product's adapter, with a wire that ends in the gateway's app."""
-    identity = Identity(name, seed, lambda: f"{line.lot.getrandbits(96):024x}")
+    identity = KioskIdentity(name, seed, lambda: f"{line.lot.getrandbits(96):024x}")
     wire: Any = _Wire(province, line)
     return KioskSync("http://localhost", identity, wire, clock=clock)
 
@@ -178,7 +178,7 @@ class _Wire:
     def prepare(self, method: str, url: str, headers: Any, content: bytes | None) -> Any:
         return requests.Request(method, url, headers=dict(headers), data=content).prepare()
 
-    def exchange(self, request: Any) -> Answer:
+    def exchange(self, request: Any) -> HttpResponse:
         call = urlsplit(request.url).path.removeprefix(kiosk_sync.BASE)
         try:
             return carry(self._line, call, lambda: self._answer(request), self._spoil)
@@ -191,7 +191,7 @@ class _Wire:
     def close(self) -> None:
         pass
 
-    def _answer(self, request: Any) -> Answer:
+    def _answer(self, request: Any) -> HttpResponse:
         content = request.body or b""
         plain = gzip.decompress(content) if request.headers.get("Content-Encoding") == "gzip" else content
         path = urlsplit(request.url).path.removeprefix(kiosk_sync.BASE)
@@ -200,10 +200,10 @@ class _Wire:
         count = plain.count(b'"submissionId":') if path in ("/submissions", "/events") else 0
         refusal = self._province.refusal(path.removeprefix("/"), count, [plain])
         if refusal is not None:
-            return Answer(refusal.status, CaseInsensitiveDict(refusal.headers), refusal.body)
+            return HttpResponse(refusal.status, CaseInsensitiveDict(refusal.headers), refusal.body)
         return self._province.serve(lambda: _called(self._province.app, request))
 
-    def _greeting(self) -> Answer:
+    def _greeting(self) -> HttpResponse:
         is_small = self._province.mood == "small"
         epoch = self._province.epoch()
         said = {
@@ -212,9 +212,9 @@ class _Wire:
             "batchLimit": 2 if is_small else 50,
             "bytesLimit": api_request.BYTES_LIMIT,
         }
-        return Answer(200, _marks(epoch), json.dumps(said).encode())
+        return HttpResponse(200, _marks(epoch), json.dumps(said).encode())
 
-    def _spoil(self, fate: str, found: Answer) -> Answer:
+    def _spoil(self, fate: str, found: HttpResponse) -> HttpResponse:
         if found.status != 200 or fate not in ("shuffled", "missing", "foreign"):
             return found
         said = json.loads(found.body)
@@ -228,7 +228,7 @@ class _Wire:
         else:
             name = "eventId" if "eventId" in results[0] else "submissionId"
             results.insert(0, {**results[0], name: "0199ffff-0000-7000-8000-00000000ffff"})
-        return Answer(200, found.headers, json.dumps(said).encode())
+        return HttpResponse(200, found.headers, json.dumps(said).encode())
 
 
 def _marks(epoch: str) -> Any:
@@ -237,13 +237,13 @@ def _marks(epoch: str) -> Any:
 
 _SIGN_IN = b"<!doctype html><title>Wi-Fi</title><p>Xin dang nhap.</p>"
 _BROKEN = {
-    "captive": Answer(200, CaseInsensitiveDict({"Content-Type": "text/html"}), _SIGN_IN),
-    "captive empty": Answer(200, CaseInsensitiveDict({"Content-Type": "application/json"}), b"{}"),
-    "cut": Answer(200, _marks("cut"), b'{"results": [{"submissionId": "0199'),
+    "captive": HttpResponse(200, CaseInsensitiveDict({"Content-Type": "text/html"}), _SIGN_IN),
+    "captive empty": HttpResponse(200, CaseInsensitiveDict({"Content-Type": "application/json"}), b"{}"),
+    "cut": HttpResponse(200, _marks("cut"), b'{"results": [{"submissionId": "0199'),
 }
 
 
-def _called(app: Any, request: Any) -> Answer:
+def _called(app: Any, request: Any) -> HttpResponse:
     """Ask a WSGI app in this process."""
     place = urlsplit(request.url)
     around = {
@@ -272,4 +272,4 @@ def _called(app: Any, request: Any) -> Answer:
     headers = CaseInsensitiveDict(said[1])
     if headers.get("Content-Encoding") == "gzip":
         body = gzip.decompress(body)
-    return Answer(int(said[0][:3]), headers, body)
+    return HttpResponse(int(said[0][:3]), headers, body)

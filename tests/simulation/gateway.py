@@ -21,7 +21,7 @@ from sync.gateway.kiosks import Kiosk
 from sync.gateway.settings import Enrolment, Form, Settings
 from sync.gateway.tables import events as kept_events
 from sync.gateway.tables import submissions as kept
-from sync.portals.http_client import Answer
+from sync.portals.http_client import HttpResponse
 from sync.portals.kiosk_sync import PROTOCOL
 from tests.sync.town import UNIT
 
@@ -90,7 +90,7 @@ class Province:
         with self.context.engine.begin() as db:
             return epochs.current(db)
 
-    def refusal(self, call: str, count: int, words: Iterable[bytes]) -> Answer | None:
+    def refusal(self, call: str, count: int, words: Iterable[bytes]) -> HttpResponse | None:
         """Give the answer that stands in the way of the work, if any does."""
         if call == "hello":
             return None
@@ -101,12 +101,12 @@ class Province:
             return self._answer(413, "too-large")
         return self._answer(422, "shape") if any(b"(poison)" in word for word in said) else None
 
-    def _answer(self, status: int, problem: str, retry_after: str | None = None) -> Answer:
+    def _answer(self, status: int, problem: str, retry_after: str | None = None) -> HttpResponse:
         said = {"type": f"/problems/{problem}", "status": status, "serverTime": self.now().isoformat()}
         headers = {"Sync-Protocol": PROTOCOL, "Sync-Epoch": self.epoch()}
         if retry_after:
             headers["Retry-After"] = retry_after
-        return Answer(status, headers, json.dumps(said).encode())
+        return HttpResponse(status, headers, json.dumps(said).encode())
 
     # --- what happens to it
 

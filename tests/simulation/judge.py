@@ -71,7 +71,7 @@ def all_is_well(world: "World") -> None:
 
 
 def _is_settled(kiosk: Kiosk, form: Form, there: dict[str, Any]) -> None:
-    standing = outbox.standing(kiosk.store.db, form.id)
+    standing = outbox.status_of(kiosk.store.db, form.id)
     assert standing is not None, f"I13: {form.id} is gone"
     how = f"{form.id} {form.flaw} #{form.seq}: {standing.state} {standing.last_class} {standing.last_code}"
     if form.seq and _waits_for_good(kiosk, form):

@@ -20,9 +20,10 @@ from sqlite_utils import Database
 
 from sync import engine, link, outbox, status_feed
 from sync.backoff import BackoffSettings
+from sync.encoding import sha256_hex
 from sync.engine import Engine
 from sync.link import Link
-from sync.parcel import Event, Load, Outcome, Parcel, Receipt, Subject, sha256
+from sync.parcel import Event, Load, Outcome, Parcel, Receipt, Subject
 from sync.portals.base import Portal
 from sync.schema import migrations
 from tests.simulation.gateway import UNIT, copied
@@ -170,7 +171,7 @@ class Kiosk:
         self.is_on = True
         self.booted_at = self.at
         self.line = Link(self.lot, self.pace, self.monotonic)
-        self.engine = Engine(self.store, self.portal, self.line, pack=self.pack, settle=self.settle)
+        self.engine = Engine(self.store, self.portal, self.line, open_subject=self.pack, apply_outcome=self.settle)
         self.calls.clear()
         self.world.note(self.name, "boot")
         self.wake(0.0)
@@ -265,16 +266,16 @@ class Kiosk:
         receipt_no = before.receipt_no if before else f"{self.name}-261124-{self.numbers:04d}-F"
         revision = before.revision + 1 if before else 1
         body = self._body(subject, flaw, receipt_no, revision, before.id if before else None)
-        form = Form(subject, sha256(body), flaw, receipt_no, revision, before.id if before else None)
+        form = Form(subject, sha256_hex(body), flaw, receipt_no, revision, before.id if before else None)
 
         def file() -> Form:
             with self.store.write() as db:
                 self._keep(db, Parcel(subject, form.digest, body, receipt_no, form.before))
                 if flaw == "unreadable":
                     db.execute("update safe set body = x'00' where subject = ?", [subject])
-                outbox.put(db, subject, self.now(), parent=form.before)
+                outbox.enqueue(db, subject, self.now(), parent=form.before)
                 if before:
-                    outbox.follow(db, before.id, subject)
+                    outbox.move_events(db, before.id, subject)
             return form
 
         return self._filed(form, file, before)
@@ -302,12 +303,12 @@ class Kiosk:
         if kind == "accepted":
             said |= {"officialNo": f"H57.99.01-261124-{seq:04d}", "dueAt": "2026-12-01T17:00:00+07:00"}
         body = json.dumps(said).encode()
-        made = Form(subject, sha256(body), flaw, form.receipt_no, form.revision, None, seq, form.id)
+        made = Form(subject, sha256_hex(body), flaw, form.receipt_no, form.revision, None, seq, form.id)
 
         def file() -> Form:
             with self.store.write() as db:
                 self._keep(db, Event(subject, form.id, seq, made.digest, body), form.receipt_no)
-                outbox.put(db, subject, self.now(), kind="event", parent=form.id, seq=seq)
+                outbox.enqueue(db, subject, self.now(), kind="event", parent=form.id, seq=seq)
             return made
 
         return self._filed(made, file, None)
@@ -328,7 +329,7 @@ class Kiosk:
     def ask_audit(self) -> None:
         """Let everything that was delivered be asked about, as every night."""
         with self.store.write() as db:
-            link.ask_audit(db)
+            link.request_audit(db)
         self.audit_began = self.at
         self.wake(0.0)
 
@@ -366,7 +367,7 @@ class Kiosk:
         if form.id == event.submission_id:
             return event
         body = json.dumps(json.loads(event.body) | {"submissionId": form.id}).encode()
-        return Event(event.event_id, form.id, event.seq, sha256(body), body)
+        return Event(event.event_id, form.id, event.seq, sha256_hex(body), body)
 
     def settle(self, db: Database, subject: Subject, outcome: Outcome) -> None:
         word = "sent" if outcome.is_taken else "quarantined" if outcome.is_refused else "queued"

@@ -13,7 +13,7 @@ from sync.gateway import usb as desk
 from sync.gateway.usb import Clerk
 from sync.parcel import Load, Subject
 from sync.portals import usb_files
-from sync.portals.usb_files import Sender
+from sync.portals.usb_files import ParcelSender
 from tests.simulation.kiosk import HOUR, Kiosk
 from tests.simulation.life import Life
 from tests.simulation.world import World
@@ -40,7 +40,7 @@ class Sticks:
         self.answers: dict[str, list[Answer]] = {}
         self.carried = self.settled = self._runs = 0
         with self.world.province.context.engine.begin() as db:
-            self._to = usb_files.read_key(desk.public_key(db, self.world.now()))
+            self._to = usb_files.parse_key(desk.public_key(db, self.world.now()))
         life._every(self._flood, 6 * HOUR, 30 * HOUR)
         for kiosk in self.world.kiosks:
             self.parcels[kiosk.name], self.answers[kiosk.name] = [], []
@@ -58,17 +58,17 @@ class Sticks:
         self.world.weather.name = "fair"
         self.world.note("weather", "fair")
 
-    def _sender(self, kiosk: Kiosk) -> Sender:
-        return Sender(kiosk.name, kiosk.seed, self._to, lambda name: hashlib.sha256(name.encode()).digest())
+    def _sender(self, kiosk: Kiosk) -> ParcelSender:
+        return ParcelSender(kiosk.name, kiosk.seed, self._to, lambda name: hashlib.sha256(name.encode()).digest())
 
     def _out(self, kiosk: Kiosk) -> None:
         def pack(subject: Subject) -> Load | None:
             return None if kiosk.forms[subject.id].flaw in ONLY_BY_LINE else kiosk.pack(subject)
 
         self._runs += 1
-        way = usb.Way(self._sender(kiosk), f"20261123T000000Z-{self._runs:06d}", partial(self._lay, kiosk))
+        way = usb.ParcelWriter(self._sender(kiosk), f"20261123T000000Z-{self._runs:06d}", partial(self._lay, kiosk))
         if kiosk.is_on:
-            kiosk.guarded(lambda: usb.carry_out(kiosk.store, pack, way, kiosk.now(), lambda _: None))
+            kiosk.guarded(lambda: usb.write_parcels(kiosk.store, pack, way, kiosk.now(), lambda _: None))
 
     def _lay(self, kiosk: Kiosk, name: str, content: bytes) -> None:
         kiosk.point("a parcel is noted, not written")
@@ -96,7 +96,7 @@ class Sticks:
         answer = self.lot.choice(some)
         kiosk.asked_at = answer.at
         told = kiosk.guarded(
-            lambda: usb.carry_back(kiosk.store, kiosk.settle, answer.content, self._sender(kiosk), kiosk.now())
+            lambda: usb.apply_answer(kiosk.store, kiosk.settle, answer.content, self._sender(kiosk), kiosk.now())
         )
         kiosk.audit_began = kiosk.at
         if told:

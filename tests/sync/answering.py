@@ -4,14 +4,15 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from sync.parcel import Parcel, sha256
-from sync.portals.http_client import Wire
-from sync.portals.kiosk_sync import Identity, KioskSync
+from sync.encoding import sha256_hex
+from sync.parcel import Parcel
+from sync.portals.http_client import HttpClient
+from sync.portals.kiosk_sync import KioskIdentity, KioskSync
 from tests.sync.scripted import http
 
 ID = "01990000-0000-7000-8000-000000000001"
 BODY = '{"họ tên": "Lê Văn Thử"}'.encode()
-PARCEL = Parcel(ID, sha256(BODY), BODY, "PK03-261124-0001-X")
+PARCEL = Parcel(ID, sha256_hex(BODY), BODY, "PK03-261124-0001-X")
 TIME = "2026-11-24T01:30:00Z"
 HELLO = {"protocol": "kiosk-sync/1", "epoch": "e1", "serverTime": TIME, "status": "ok", "batchLimit": 50,
          "bytesLimit": 65536}  # fmt: skip
@@ -30,5 +31,5 @@ def answers(answer: bytes | None) -> Callable[[bytes], bytes | None]:
 
 def portal(url: str, **more: Any) -> KioskSync:
     marks = iter(f"nonce-{n:08d}" for n in range(1000))
-    wire = Wire(seconds=more.pop("seconds", 3.0), most=more.pop("most", 100_000), ca=more.pop("ca", None))
-    return KioskSync(url, Identity("PK03", bytes(32), lambda: next(marks)), wire, **more)
+    wire = HttpClient(seconds=more.pop("seconds", 3.0), max_bytes=more.pop("most", 100_000), ca=more.pop("ca", None))
+    return KioskSync(url, KioskIdentity("PK03", bytes(32), lambda: next(marks)), wire, **more)

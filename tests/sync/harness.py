@@ -22,17 +22,17 @@ from sync.link import Link
 from sync.parcel import (
     Audit,
     Event,
+    FeedPage,
     FieldError,
     Hello,
     Load,
     Outcome,
-    Page,
     Parcel,
     Presence,
     Receipt,
     Sent,
     Subject,
-    sha256,
+    sha256_hex,
 )
 from sync.schema import migrations
 
@@ -125,7 +125,6 @@ class ModelPortal:
         self.time = time
         self.epoch = "e1"
         self.is_repeatable = True
-        self.has_feed = True
         self.batch_limit = 50
         self.bytes_limit = 1 << 20
         self.bodies: dict[str, list[bytes]] = {}
@@ -168,17 +167,17 @@ class ModelPortal:
         self._line("verify")
         self._gate()
         body = (self.bodies.get(load.subject.id) or [self.events.get(load.subject.id)])[0]
-        return "absent" if body is None else "present" if sha256(body) == load.digest else "different"
+        return "absent" if body is None else "present" if sha256_hex(body) == load.digest else "different"
 
     def missing(self, known: Sequence[tuple[str, str]]) -> Audit:
         self._line("missing")
         self._gate()
         assert 1 <= len(known) <= 1000
         missing = {subject for subject, _ in known if subject not in self.bodies}
-        different = {s for s, digest in known if s in self.bodies and sha256(self.bodies[s][0]) != digest}
+        different = {s for s, digest in known if s in self.bodies and sha256_hex(self.bodies[s][0]) != digest}
         return Audit(self.epoch, frozenset(missing), frozenset(different))
 
-    def changes(self, cursor: str | None) -> Page:
+    def changes(self, cursor: str | None) -> FeedPage:
         self._line("changes")
         self._gate()
         epoch, _, place = (cursor or f"{self.epoch}:0").partition(":")
@@ -186,7 +185,7 @@ class ModelPortal:
             raise errors.Restored("410", self.epoch)
         page = self.feed[int(place) : int(place) + 3]
         end = int(place) + len(page)
-        return Page(self.epoch, tuple(page), f"{self.epoch}:{end}", end < len(self.feed))
+        return FeedPage(self.epoch, tuple(page), f"{self.epoch}:{end}", end < len(self.feed))
 
     def close(self) -> None:
         pass
@@ -242,7 +241,7 @@ class ModelPortal:
             return Outcome("invalid", errors=(FieldError("/form", "x", "Thiếu họ tên."),))
         held = self.bodies.get(load.submission_id)
         if held:
-            is_same = sha256(held[0]) == load.digest
+            is_same = sha256_hex(held[0]) == load.digest
             return Outcome("duplicate", self.receipts[load.submission_id]) if is_same else _conflict()
         if self.fault == "retry":
             return Outcome("retry", retry_after=120)
@@ -299,24 +298,26 @@ class Harness:
     def boot(self) -> None:
         self.desk.cut_in = None
         self.line = Link(self.rng, self.pace, self.time.monotonic)
-        self.engine = Engine(self.store, self.portal, self.line, pack=self.desk.pack, settle=self.desk.settle)
+        self.engine = Engine(
+            self.store, self.portal, self.line, open_subject=self.desk.pack, apply_outcome=self.desk.settle
+        )
 
     def submit(self, text: str = "", supersedes: str | None = None, due: str | None = None) -> str:
         """Freeze a form and put it in line; give its id."""
         subject = next(self._ids)
         body = json.dumps({"submissionId": subject, "text": text}).encode()
-        self.desk.safe[subject] = Parcel(subject, sha256(body), body, "PK03-261124-0017-F", supersedes)
+        self.desk.safe[subject] = Parcel(subject, sha256_hex(body), body, "PK03-261124-0017-F", supersedes)
         with self.store.write() as db:
-            outbox.put(db, subject, self.time.now, parent=supersedes, due=due)
+            outbox.enqueue(db, subject, self.time.now, parent=supersedes, due=due)
         return subject
 
     def act(self, submission: str, seq: int) -> str:
         """Let the desk do something with a submission; give the event's id."""
         subject = next(self._ids)
         body = json.dumps({"eventId": subject, "submissionId": submission, "seq": seq}).encode()
-        self.desk.safe[subject] = Event(subject, submission, seq, sha256(body), body)
+        self.desk.safe[subject] = Event(subject, submission, seq, sha256_hex(body), body)
         with self.store.write() as db:
-            outbox.put(db, subject, self.time.now, kind="event", parent=submission, seq=seq)
+            outbox.enqueue(db, subject, self.time.now, kind="event", parent=submission, seq=seq)
         return subject
 
     def round(self) -> bool:
@@ -336,17 +337,17 @@ class Harness:
         """Let time pass until nothing is open any more, or the hours are over."""
         for _ in range(int(hours * 60)):
             self.rest()
-            if not outbox.waiting(self.store.db):
+            if not outbox.count_open(self.store.db):
                 return
             self.time.forward(60)
 
     def state(self, subject: str) -> str:
-        found = outbox.standing(self.store.db, subject)
+        found = outbox.status_of(self.store.db, subject)
         assert found is not None
         return found.state
 
     def attempts(self, subject: str) -> int:
-        found = outbox.standing(self.store.db, subject)
+        found = outbox.status_of(self.store.db, subject)
         assert found is not None
         return found.attempts
 

@@ -4,14 +4,14 @@ import os
 import signal
 
 from kiosk import codes
-from kiosk.cli.run import leave
+from kiosk.cli.run import exit_on_sigterm
 from kiosk.clock import SYSTEM
 from sync.gateway import Settings
 from sync.gateway.server import serve
 
 
 def main() -> None:
-    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGTERM, exit_on_sigterm)
     settings = Settings(database=os.environ["KIOSK_GATEWAY_DATABASE"], now=SYSTEM.now, token=codes.token, practice=True)
     serve(settings, ready=lambda address: print(address, flush=True))
 

@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlite_utils import Database
 
 from sync import errors, file_outbox
-from sync.file_transfer import Carrier, Leave, Opened, Word
-from sync.parcel import Held, Piece, sha256
+from sync.encoding import sha256_hex
+from sync.file_transfer import FileContent, FileResult, FileTransfer, TransferLimits
+from sync.parcel import FileProgress, Piece
 from tests.sync.harness import Harness, ModelPortal, PowerCut
 
 MOST_STEPS = 2000
@@ -28,14 +29,14 @@ class ModelShelf:
         self.limit = 1 << 20
         self.spoils = False
 
-    def held(self, sha256: str) -> Held:
+    def held(self, sha256: str) -> FileProgress:
         self.asked += 1
         self._line()
         if sha256 in self.whole:
-            return Held(self.portal.epoch, len(self.whole[sha256]), is_whole=True)
-        return Held(self.portal.epoch, len(self.parts.get(sha256, b"")), is_whole=False)
+            return FileProgress(self.portal.epoch, len(self.whole[sha256]), is_whole=True)
+        return FileProgress(self.portal.epoch, len(self.parts.get(sha256, b"")), is_whole=False)
 
-    def append(self, name: str, piece: Piece) -> Held:
+    def append(self, name: str, piece: Piece) -> FileProgress:
         self.sizes.append(len(piece.content))
         if self.rate:
             self.portal.time.forward(len(piece.content) / self.rate)
@@ -54,19 +55,19 @@ class ModelShelf:
             raise errors.Unsure("answer lost")
         return held
 
-    def _keep(self, name: str, piece: Piece) -> Held:
+    def _keep(self, name: str, piece: Piece) -> FileProgress:
         kept = self.parts.get(name, b"")
         if name in self.whole or piece.offset not in (0, len(kept)):
-            return Held(self.portal.epoch, len(self.whole.get(name, kept)), is_whole=False)
+            return FileProgress(self.portal.epoch, len(self.whole.get(name, kept)), is_whole=False)
         kept = kept[: piece.offset] + (piece.content[::-1] if self.spoils else piece.content)
         self.parts[name] = kept
         if not piece.is_last:
-            return Held(self.portal.epoch, len(kept), is_whole=False)
+            return FileProgress(self.portal.epoch, len(kept), is_whole=False)
         del self.parts[name]
-        if sha256(kept) != name:
+        if sha256_hex(kept) != name:
             raise errors.Poison("422")
         self.whole[name] = kept
-        return Held(self.portal.epoch, len(kept), is_whole=True)
+        return FileProgress(self.portal.epoch, len(kept), is_whole=True)
 
     def _line(self) -> None:
         if self.portal.fault in ("down", "cable cut"):
@@ -78,20 +79,20 @@ class ModelShelf:
 class Folder:
     """A kiosk's own files, and what it was told of each."""
 
-    content: dict[str, Opened] = field(default_factory=dict)
-    told: list[tuple[str, Word]] = field(default_factory=list)
+    content: dict[str, FileContent] = field(default_factory=dict)
+    told: list[tuple[str, FileResult]] = field(default_factory=list)
 
-    def open_file(self, file: str) -> Opened:
+    def open_file(self, file: str) -> FileContent:
         return self.content[file]
 
-    def tell(self, db: Database, file: str, word: Word) -> None:
+    def tell(self, db: Database, file: str, word: FileResult) -> None:
         self.told.append((file, word))
 
 
 class FileRoom(Harness):
     """A room whose forms have files."""
 
-    def __init__(self, leave: Leave | None = None) -> None:
+    def __init__(self, leave: TransferLimits | None = None) -> None:
         self.leave = leave
         self.folder = Folder()
         super().__init__()
@@ -101,9 +102,9 @@ class FileRoom(Harness):
     def boot(self) -> None:
         super().boot()
         if hasattr(self, "shelf"):
-            self.carrier = Carrier(
-                self.store, self.shelf, self.line, open_file=self.folder.open_file, tell=self.folder.tell,
-                leave=self.leave,
+            self.carrier = FileTransfer(
+                self.store, self.shelf, self.line, open_file=self.folder.open_file, apply_result=self.folder.tell,
+                limits=self.leave,
             )  # fmt: skip
 
     def enclose(self, parent: str, content: bytes, name: str = "") -> str:
@@ -111,7 +112,7 @@ class FileRoom(Harness):
         file = name or f"file-{len(self.folder.content)}"
         self.folder.content[file] = content
         with self.store.write() as db:
-            file_outbox.put(db, file, parent, sha256(content), len(content), self.time.now)
+            file_outbox.enqueue(db, file, parent, sha256_hex(content), len(content), self.time.now)
         return file
 
     def carry(self) -> bool:
@@ -127,12 +128,12 @@ class FileRoom(Harness):
         while self.time.seconds < until:
             for count in itertools.takewhile(lambda _: self.step(), itertools.count()):
                 assert count < MOST_STEPS, "I6: the carrier does not come to rest"
-            if not file_outbox.standings(self.store.db, ["todo"]):
+            if not file_outbox.list_statuses(self.store.db, ["todo"]):
                 return
             self.time.forward(5)
 
-    def standing(self, file: str) -> file_outbox.Standing:
-        found = file_outbox.standing(self.store.db, file)
+    def standing(self, file: str) -> file_outbox.FileStatus:
+        found = file_outbox.status_of(self.store.db, file)
         assert found is not None
         return found
 

@@ -5,16 +5,16 @@ from datetime import timedelta
 import pytest
 
 from sync import attempts, outbox
-from sync.parcel import stamp
+from sync.encoding import timestamp
 from tests.sync.harness import Harness, PowerCut
 
 
 def _told(harness: Harness, subject: str) -> list[tuple[str, str | None, str | None]]:
-    return [(one.became, one.reason, one.code) for one in attempts.of(harness.store.db, subject)]
+    return [(one.became, one.reason, one.code) for one in attempts.of_subject(harness.store.db, subject)]
 
 
 def _line(harness: Harness) -> list[tuple[str, str | None, str | None]]:
-    return [(one.became, one.reason, one.code) for one in attempts.of_line(harness.store.db)]
+    return [(one.became, one.reason, one.code) for one in attempts.of_link(harness.store.db)]
 
 
 def test_a_form_that_went_at_once_was_tried_once(harness: Harness) -> None:
@@ -107,14 +107,14 @@ def test_a_form_that_the_portal_lost_says_so(harness: Harness) -> None:
 
 
 def test_tries_of_the_line_count_for_a_form_that_waits(harness: Harness) -> None:
-    since = stamp(harness.time.now)
+    since = timestamp(harness.time.now)
     form = harness.submit()
     harness.portal.fault = "down"
     for _ in range(3):
         harness.rest()
         harness.time.forward(700)
-    assert attempts.count(harness.store.db, form, since) == 3
-    assert attempts.count(harness.store.db, form, stamp(harness.time.now)) == 0
+    assert attempts.count_since(harness.store.db, form, since) == 3
+    assert attempts.count_since(harness.store.db, form, timestamp(harness.time.now)) == 0
 
 
 def test_the_log_is_in_order_although_the_clock_went_back(harness: Harness) -> None:
@@ -124,7 +124,7 @@ def test_the_log_is_in_order_although_the_clock_went_back(harness: Harness) -> N
     with harness.store.write() as db:
         outbox.release(db, form, harness.time.now)
     assert [became for became, _, _ in _told(harness, form)] == ["refused", "todo"]
-    assert attempts.last(harness.store.db, form) == attempts.of(harness.store.db, form)[-1].no
+    assert attempts.last_no(harness.store.db, form) == attempts.of_subject(harness.store.db, form)[-1].no
 
 
 def test_what_is_old_is_forgotten_and_nothing_else(harness: Harness) -> None:
@@ -134,7 +134,7 @@ def test_what_is_old_is_forgotten_and_nothing_else(harness: Harness) -> None:
     late = harness.submit()
     harness.drain()
     with harness.store.write() as db:
-        assert attempts.forget(db, harness.time.now) == 1
+        assert attempts.delete_before(db, harness.time.now) == 1
     assert _told(harness, form) == []
     assert len(_told(harness, late)) == 1
     assert harness.state(form) == "done"

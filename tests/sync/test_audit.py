@@ -29,7 +29,7 @@ def test_an_audit_that_finds_nothing_sends_nothing_again(harness: Harness) -> No
     harness.act(form, 1)
     harness.drain()
     with harness.store.write() as db:
-        link.ask_audit(db)
+        link.request_audit(db)
     sent = len(harness.portal.sizes)
     harness.time.forward(3600)
     harness.drain()
@@ -42,7 +42,7 @@ def test_an_audit_that_finds_other_bytes_raises_a_conflict(harness: Harness) -> 
     harness.rest()
     harness.portal.bodies[form] = [b"{}"]
     with harness.store.write() as db:
-        link.ask_audit(db)
+        link.request_audit(db)
     harness.rest()
     assert (harness.state(form), harness.word(form)) == ("refused", "quarantined")
 
@@ -76,7 +76,7 @@ def test_an_audit_that_cannot_be_answered_waits_and_holds_up_nobody(harness: Har
     harness.rest()
     harness.portal.bodies.pop(forms[0])
     with harness.store.write() as db:
-        link.ask_audit(db)
+        link.request_audit(db)
     harness.portal.fault = fault
     harness.rest()
     assert link.state(harness.store.db).is_auditing
@@ -120,7 +120,7 @@ def test_what_the_restored_portal_took_since_does_not_hide_an_event_that_it_lost
     harness.submit()
     harness.rest()
     with harness.store.write() as db:
-        link.ask_audit(db)
+        link.request_audit(db)
     harness.drain()
     assert event in harness.portal.events
 
@@ -161,7 +161,7 @@ def test_to_ask_again_in_the_middle_of_an_audit_loses_no_event(harness: Harness,
     assert event not in harness.portal.events
     assert link.state(harness.store.db).is_auditing
     with harness.store.write() as db:
-        link.ask_audit(db, is_doubted=is_doubted)
+        link.request_audit(db, is_doubted=is_doubted)
     harness.drain()
     assert event in harness.portal.events
 

@@ -15,7 +15,7 @@ PACE = BackoffSettings()
 )
 def test_a_wait_doubles_up_to_ten_minutes_and_is_never_twice_the_same(failures: int, most: float) -> None:
     rng = random.Random(1)
-    waits = {backoff.after(failures, PACE, rng) for _ in range(200)}
+    waits = {backoff.retry_delay(failures, PACE, rng) for _ in range(200)}
     assert min(waits) >= most / 2
     assert max(waits) <= most
     assert len(waits) == 200
@@ -27,7 +27,7 @@ def test_a_wait_doubles_up_to_ten_minutes_and_is_never_twice_the_same(failures: 
 def test_a_pause_is_never_shorter_than_asked_nor_longer_than_an_hour(
     asked: float | None, least: float, most: float
 ) -> None:
-    pauses = [backoff.for_pause(asked, PACE, random.Random(n)) for n in range(50)]
+    pauses = [backoff.pause_seconds(asked, PACE, random.Random(n)) for n in range(50)]
     assert least <= min(pauses)
     assert max(pauses) <= most
 

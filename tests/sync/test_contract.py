@@ -20,7 +20,7 @@ def test_the_greeting(town: Town) -> None:
 def test_an_enrolment_and_its_repetition(town: Town) -> None:
     kiosk = town.kiosk()
     said = {"code": CODE, "kioskId": "PK03", "unitCode": UNIT,
-            "publicKey": signature.in_base64url(signature.public_key(kiosk.identity.seed))}  # fmt: skip
+            "publicKey": signature.to_base64url(signature.public_key(kiosk.identity.seed))}  # fmt: skip
     first = kiosk.ask("POST", "/kiosks", said)
     assert (first.status, conforms(first, "post", "/kiosks")["keyId"]) == (201, kiosk.identity.key_id)
     again = kiosk.ask("POST", "/kiosks", said)
@@ -90,9 +90,9 @@ def test_a_body_that_disagrees_with_its_envelope_key_or_gateway_is_invalid(
 @pytest.mark.parametrize("body", ["{]", '{"a": NaN}', "[" * 5000, '"\\ud800"', "null", "[]"])
 def test_a_body_that_is_no_submission_is_invalid_and_stops_nobody(town: Town, body: str) -> None:
     kiosk = town.enrolled()
-    from sync.parcel import sha256
+    from sync.encoding import sha256_hex
 
-    bad = {"submissionId": str(uuid.uuid4()), "digest": sha256(body.encode()), "body": body}
+    bad = {"submissionId": str(uuid.uuid4()), "digest": sha256_hex(body.encode()), "body": body}
     good = envelope(kiosk)
     outcomes = {result["submissionId"]: result["outcome"] for result in send(kiosk, bad, good)}
     assert outcomes == {bad["submissionId"]: "invalid", good["submissionId"]: "created"}

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from sync import link, outbox
+from sync.encoding import sha256_hex
 from sync.engine import send_now
-from sync.parcel import sha256
 from tests.sync.harness import Harness, PowerCut, Time
 
 
@@ -50,10 +50,10 @@ def test_a_portal_that_does_not_answer_an_idle_kiosk_is_not_asked_on_and_on(harn
 
 def test_the_portals_time_is_asked_once_when_somebody_wants_it(harness: Harness) -> None:
     harness.rest()
-    harness.line.ask_time()
+    harness.line.request_time()
     assert (harness.rest(), harness.portal.calls) == (1, ["hello"])
     harness.portal.fault = "down"
-    harness.line.ask_time()
+    harness.line.request_time()
     assert (harness.rest(), harness.portal.calls) == (1, ["hello", "hello"])
 
 
@@ -225,7 +225,7 @@ def test_a_refused_kiosk_waits_for_a_technician_even_over_a_boot(harness: Harnes
 def test_a_failing_disk_holds_the_line_until_it_is_resumed(harness: Harness) -> None:
     form = harness.submit()
     with harness.store.write() as db:
-        link.hold(db, "disk")
+        link.pause_until_resumed(db, "disk")
     harness.time.forward(86400)
     assert harness.rest() == 0
     with harness.store.write() as db:
@@ -280,7 +280,7 @@ def test_a_batch_that_is_too_large_is_halved(harness: Harness) -> None:
 def test_a_single_form_that_is_too_large_is_set_aside(harness: Harness) -> None:
     form, other = harness.submit("huge"), harness.submit()
     harness.rest()
-    found = outbox.standing(harness.store.db, form)
+    found = outbox.status_of(harness.store.db, form)
     assert found is not None
     assert (found.state, found.last_class) == ("refused", "size")
     assert harness.state(other) == "done"
@@ -318,7 +318,7 @@ def test_an_id_without_a_result_is_unknown_and_settles_later(harness: Harness) -
 def test_a_receipt_for_other_bytes_is_no_receipt(harness: Harness) -> None:
     form = harness.submit()
     take = harness.portal._note
-    harness.portal._note = lambda receipt: take(type(receipt)(**{**vars(receipt), "digest": sha256(b"other")}))
+    harness.portal._note = lambda receipt: take(type(receipt)(**{**vars(receipt), "digest": sha256_hex(b"other")}))
     harness.rest()
     assert (harness.state(form), harness.word(form)) == ("unknown", None)
 
@@ -369,7 +369,7 @@ def test_a_correction_of_a_refused_form_is_delivered_and_its_events_follow(harne
     assert harness.state(event) == "todo"
     second = harness.submit(supersedes=first)
     with harness.store.write() as db:
-        outbox.follow(db, first, second)
+        outbox.move_events(db, first, second)
     held = harness.desk.safe[event]
     harness.desk.safe[event] = type(held)(**{**vars(held), "submission_id": second})
     harness.rest()
@@ -410,11 +410,11 @@ def test_the_oldest_that_waits_is_told_but_not_one_behind_a_refused_form(harness
     first = harness.submit("invalid")
     harness.act(first, 1)
     harness.rest()
-    assert outbox.oldest(harness.store.db) is None
+    assert outbox.oldest_open(harness.store.db) is None
     harness.time.forward(60)
     harness.submit()
-    assert outbox.oldest(harness.store.db) == "2026-11-24T01:31:00.000Z"
-    assert [row.subject.id for row in outbox.returned(harness.store.db, 9)] == [first]
+    assert outbox.oldest_open(harness.store.db) == "2026-11-24T01:31:00.000Z"
+    assert [row.subject.id for row in outbox.list_refused(harness.store.db, 9)] == [first]
 
 
 def test_a_round_that_broke_off_leaves_nothing_sending(harness: Harness) -> None:

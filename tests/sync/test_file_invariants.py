@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from sync import errors, file_outbox, link, outbox
+from sync.encoding import sha256_hex
 from sync.engine import Engine
-from sync.file_transfer import Carrier
-from sync.parcel import sha256
+from sync.file_transfer import FileTransfer
 from tests.sync.counting import counts
 from tests.sync.harness import PowerCut
 from tests.sync.shelf import FileRoom
@@ -23,7 +23,7 @@ FAULTS = ["down", "cable cut", "piece lost", "answer lost", "captive", "401", "4
 class Carrying(RuleBasedStateMachine):
     """A kiosk with forms and files, a portal, and everything that can happen between them."""
 
-    carrier_class: type[Carrier] = Carrier
+    carrier_class: type[FileTransfer] = FileTransfer
     engine_class: type[Engine] = Engine
 
     def __init__(self) -> None:
@@ -44,7 +44,7 @@ class Carrying(RuleBasedStateMachine):
             self.harness.folder.content[file] = ("missing", "changed", b"others")[len(self.bad) % 3]
             self.bad.append(file)
         else:
-            self.good[file] = sha256(content[: size + 10])
+            self.good[file] = sha256_hex(content[: size + 10])
 
     @precondition(lambda self: self.good)
     @rule(data=st.data())
@@ -57,7 +57,7 @@ class Carrying(RuleBasedStateMachine):
     @rule()
     def ask_the_portal_again(self) -> None:
         with self.harness.store.write() as db:
-            link.ask_audit(db)
+            link.request_audit(db)
 
     # --- what happens on the way
 
@@ -127,7 +127,7 @@ class Carrying(RuleBasedStateMachine):
     @invariant()
     def what_was_told_is_what_stands(self) -> None:
         told = dict(self.harness.folder.told)
-        for one in file_outbox.standings(self.harness.store.db, ["done"]):
+        for one in file_outbox.list_statuses(self.harness.store.db, ["done"]):
             assert told[one.file] == "kept"
 
     @invariant()
@@ -139,7 +139,7 @@ class Carrying(RuleBasedStateMachine):
 
     @invariant()
     def only_bad_files_are_set_aside(self) -> None:
-        refused = {one.file for one in file_outbox.standings(self.harness.store.db, ["refused"])}
+        refused = {one.file for one in file_outbox.list_statuses(self.harness.store.db, ["refused"])}
         assert refused <= set(self.bad), "I4"
 
     def teardown(self) -> None:
@@ -191,60 +191,60 @@ def test_the_carrier_keeps_its_promises_in_many_more_walks() -> None:
     search(Carrying, 500)
 
 
-class AnyEndIsKept(Carrier):
+class AnyEndIsKept(FileTransfer):
     """Takes a file for kept when its last piece has left, whatever came back."""
 
-    def _broke(self, hand, piece, error, now):
+    def _piece_failed(self, transfer, piece, error, *, now):
         if not (piece.is_last and isinstance(error, errors.Unsure)):
-            super()._broke(hand, piece, error, now)
+            super()._piece_failed(transfer, piece, error, now=now)
             return
         with self._store.write() as db:
-            file_outbox.finish(db, hand.row.file, link.state(db).epoch, now)
-            self._tell(db, hand.row.file, "kept")
-        self._hand = None
+            file_outbox.mark_done(db, transfer.row.file, link.state(db).epoch, now)
+            self._apply_result(db, transfer.row.file, "kept")
+        self._transfer = None
 
 
-class AnyPieceIsKept(Carrier):
+class AnyPieceIsKept(FileTransfer):
     """Takes a word about a piece for one about the file."""
 
-    def _went(self, hand, piece, held, now):
-        super()._went(hand, piece, held, now)
+    def _piece_sent(self, transfer, piece, progress, *, now):
+        super()._piece_sent(transfer, piece, progress, now=now)
         with self._store.write() as db:
-            file_outbox.finish(db, hand.row.file, held.epoch, now)
-            self._tell(db, hand.row.file, "kept")
+            file_outbox.mark_done(db, transfer.row.file, progress.epoch, now)
+            self._apply_result(db, transfer.row.file, "kept")
 
 
 class NeverDoubts(Engine):
     """Believes that a portal never forgets a file."""
 
-    def _audited(self, db, now):
-        lost = link.end_audit(db)
+    def _finish_audit(self, db, now):
+        lost = link.finish_audit(db)
         if lost is not None:
             outbox.reopen_events(db, lost, now)
 
 
-class HeadOfLineBlocks(Carrier):
+class HeadOfLineBlocks(FileTransfer):
     """Sets nothing aside."""
 
-    def _refuse(self, db, row, reason, code, now):
-        file_outbox.again(db, row.file, file_outbox.Again(0, 0.0, reason, code), now)
+    def _refuse(self, db, row, reason, *, code, now):
+        file_outbox.put_back(db, row.file, file_outbox.FileRetry(reason, code), now)
 
 
-class GoesOnWhereItThinks(Carrier):
+class GoesOnWhereItThinks(FileTransfer):
     """Never asks how much is there: a piece that left has arrived."""
 
-    def _ask(self, row, now):
-        again = super()._ask(row, now)
-        if self._hand is not None:
-            self._hand.offset = self.places().get(row.file, self._hand.offset)
-        return again
+    def _ask_progress(self, row, now):
+        was_due = super()._ask_progress(row, now)
+        if self._transfer is not None:
+            self._transfer.offset = self.places().get(row.file, self._transfer.offset)
+        return was_due
 
     def places(self):
         return self._store.__dict__.setdefault("places", {})
 
-    def _broke(self, hand, piece, error, now):
-        self.places()[hand.row.file] = min(piece.end, hand.row.size - 1)
-        super()._broke(hand, piece, error, now)
+    def _piece_failed(self, transfer, piece, error, *, now):
+        self.places()[transfer.row.file] = min(piece.end, transfer.row.size - 1)
+        super()._piece_failed(transfer, piece, error, now=now)
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,7 @@ class GoesOnWhereItThinks(Carrier):
         pytest.param(GoesOnWhereItThinks, "I6", marks=pytest.mark.faults),
     ],
 )
-def test_a_defect_in_the_carrier_is_found(defect: type[Carrier], broken: str) -> None:
+def test_a_defect_in_the_carrier_is_found(defect: type[FileTransfer], broken: str) -> None:
     machine = type("Planted", (Carrying,), {"carrier_class": defect})
     with pytest.raises(AssertionError, match=broken):
         search(machine, 100)

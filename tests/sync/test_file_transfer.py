@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from sync import file_outbox, link
+from sync.encoding import sha256_hex
 from sync.engine import send_now
-from sync.file_transfer import LEAST, MOST, Leave
-from sync.parcel import sha256
+from sync.file_transfer import MAX_PIECE, MIN_PIECE, TransferLimits
 from tests.sync.harness import PowerCut
 from tests.sync.shelf import FileRoom
 
@@ -31,7 +31,7 @@ def test_a_file_goes_behind_its_form_and_is_kept_by_its_hash(harness: FileRoom) 
     assert (harness.state(form), harness.is_kept(file)) == ("done", False)
     harness.settle()
     assert harness.is_kept(file)
-    assert harness.shelf.whole == {sha256(BIG): BIG}
+    assert harness.shelf.whole == {sha256_hex(BIG): BIG}
     assert harness.folder.told == [(file, "kept")]
     assert len(harness.shelf.sizes) > 2
 
@@ -104,7 +104,7 @@ def test_a_process_that_is_killed_in_mid_piece_goes_on_where_the_portal_is(harne
     harness.settle()
     assert harness.is_kept(file)
     assert harness.shelf.bytes_taken == len(BIG)
-    assert harness.shelf.whole[sha256(BIG)] == BIG
+    assert harness.shelf.whole[sha256_hex(BIG)] == BIG
 
 
 @pytest.mark.parametrize(("found", "code"), [("missing", "missing"), ("changed", "changed"), (b"others", "changed")])
@@ -119,7 +119,7 @@ def test_a_file_that_is_missing_or_changed_is_said_and_holds_up_nobody(
     assert (standing.state, standing.last_class, standing.last_code) == ("refused", "record", code)
     assert (bad, "refused") in harness.folder.told
     assert harness.is_kept(good)
-    assert file_outbox.waiting(harness.store.db).refused == 1
+    assert file_outbox.backlog(harness.store.db).refused == 1
     harness.folder.content[bad] = b"paper"
     with harness.store.write() as db:
         assert file_outbox.release(db, bad, harness.time.now)
@@ -137,7 +137,7 @@ def test_a_file_that_its_owner_no_longer_wants_is_dropped_without_a_word(harness
     harness.settle()
     assert [harness.standing(one).state for one in (wiped, taken_away)] == ["dropped", "dropped"]
     assert harness.shelf.bytes_taken == 0
-    assert not file_outbox.waiting(harness.store.db).refused
+    assert not file_outbox.backlog(harness.store.db).refused
 
 
 def test_a_file_that_is_taken_away_while_it_goes_stays_away(harness: FileRoom) -> None:
@@ -181,12 +181,12 @@ def test_a_portal_that_takes_less_gets_smaller_pieces(harness: FileRoom) -> None
 def test_pieces_grow_on_a_quick_line_and_shrink_on_a_slow_one(harness: FileRoom) -> None:
     harness.enclose(harness.submit(), bytes(8_000_000))
     harness.settle()
-    assert max(harness.shelf.sizes) == MOST
+    assert max(harness.shelf.sizes) == MAX_PIECE
     harness.shelf.sizes.clear()
     harness.shelf.rate = 2000.0
     harness.enclose(harness.submit(), b"1" * 3_000_000)
     harness.settle(1)
-    assert harness.shelf.sizes[-2] == LEAST
+    assert harness.shelf.sizes[-2] == MIN_PIECE
 
 
 def test_an_offset_that_nobody_expected_is_asked_about_later(harness: FileRoom) -> None:
@@ -194,7 +194,7 @@ def test_an_offset_that_nobody_expected_is_asked_about_later(harness: FileRoom) 
     harness.rest()
     for _ in range(3):
         assert harness.carry()
-    harness.shelf.parts[sha256(BIG)] = BIG[:200_000]
+    harness.shelf.parts[sha256_hex(BIG)] = BIG[:200_000]
     assert harness.carry()
     assert harness.standing(file).last_code == "offset"
     assert not harness.carry()
@@ -206,10 +206,10 @@ def test_an_offset_that_nobody_expected_is_asked_about_later(harness: FileRoom) 
 
 def test_a_portal_that_claims_more_than_the_file_has_is_not_believed(harness: FileRoom) -> None:
     file = harness.enclose(harness.submit(), b"paper")
-    harness.shelf.parts[sha256(b"paper")] = b"paper and more"
+    harness.shelf.parts[sha256_hex(b"paper")] = b"paper and more"
     harness.settle(1)
     assert (harness.standing(file).state, harness.standing(file).last_code) == ("todo", "offset")
-    harness.shelf.parts[sha256(b"paper")] = b"paper"
+    harness.shelf.parts[sha256_hex(b"paper")] = b"paper"
     harness.settle()
     assert harness.is_kept(file)
 
@@ -232,7 +232,7 @@ def test_a_pause_of_the_line_costs_a_file_no_attempt_and_asks_nothing(harness: F
 
 
 def test_files_keep_within_what_they_may_have_of_the_line(harness: FileRoom) -> None:
-    harness.leave = Leave(rate=16_000)
+    harness.leave = TransferLimits(rate=16_000)
     harness.boot()
     harness.enclose(harness.submit(), BIG)
     harness.rest()
@@ -246,7 +246,7 @@ def test_files_keep_within_what_they_may_have_of_the_line(harness: FileRoom) -> 
 
 
 def test_outside_their_hours_files_wait_and_forms_go(harness: FileRoom) -> None:
-    harness.leave = Leave(is_open=lambda now: now.hour >= 12)
+    harness.leave = TransferLimits(is_open=lambda now: now.hour >= 12)
     harness.boot()
     form = harness.submit()
     file = harness.enclose(form, BIG)
@@ -268,7 +268,7 @@ def test_after_a_restore_only_what_the_portal_lost_goes_again(harness: FileRoom)
     kept, lost = harness.enclose(form, BIG), harness.enclose(form, b"paper")
     harness.settle()
     taken = harness.shelf.bytes_taken
-    del harness.shelf.whole[sha256(b"paper")]
+    del harness.shelf.whole[sha256_hex(b"paper")]
     harness.portal.epoch = "e2"
     harness.submit()
     harness.settle()
@@ -284,11 +284,11 @@ def test_an_audit_asks_about_files_too(harness: FileRoom) -> None:
     harness.settle()
     harness.shelf.whole.clear()
     with harness.store.write() as db:
-        link.ask_audit(db)
+        link.request_audit(db)
     harness.step()
     harness.settle()
     assert harness.folder.told == [(file, "kept"), (file, "lost"), (file, "kept")]
-    assert harness.shelf.whole == {sha256(b"paper"): b"paper"}
+    assert harness.shelf.whole == {sha256_hex(b"paper"): b"paper"}
 
 
 def test_a_plain_audit_asks_about_the_files_that_went_last_alone(harness: FileRoom) -> None:
@@ -296,12 +296,12 @@ def test_a_plain_audit_asks_about_the_files_that_went_last_alone(harness: FileRo
     kept = [harness.enclose(form, f"paper {n}".encode()) for n in range(5)]
     harness.settle()
     with harness.store.write() as db:
-        file_outbox.doubt(db, 2)
-        assert [one.file for one in file_outbox.standings(db, ["todo"])] == kept[3:]
-        assert file_outbox.waiting(db).count == 0
-        assert not file_outbox.are_open(db, kept)
-        file_outbox.doubt(db, file_outbox.ALL)
-        assert len(file_outbox.standings(db, ["todo"])) == 5
+        file_outbox.recheck_latest(db, 2)
+        assert [one.file for one in file_outbox.list_statuses(db, ["todo"])] == kept[3:]
+        assert file_outbox.backlog(db).count == 0
+        assert not file_outbox.any_open(db, kept)
+        file_outbox.recheck_latest(db, file_outbox.AUDIT_ALL)
+        assert len(file_outbox.list_statuses(db, ["todo"])) == 5
     asked, taken = harness.shelf.asked, harness.shelf.bytes_taken
     harness.settle()
     assert all(map(harness.is_kept, kept))
@@ -317,7 +317,7 @@ def test_a_file_that_was_wiped_after_it_was_kept_is_not_missed_here(harness: Fil
     harness.submit()
     harness.settle()
     assert harness.standing(file).state == "dropped"
-    assert file_outbox.waiting(harness.store.db).refused == 0
+    assert file_outbox.backlog(harness.store.db).refused == 0
 
 
 def test_a_receipt_that_names_a_file_as_missing_sends_it_again(harness: FileRoom) -> None:
@@ -327,8 +327,8 @@ def test_a_receipt_that_names_a_file_as_missing_sends_it_again(harness: FileRoom
     harness.pull()
     harness.shelf.whole.clear()
     held = harness.portal.receipts[form]
-    harness.portal._note(replace(held, revision=2, missing_files=(sha256(b"paper"),)))
+    harness.portal._note(replace(held, revision=2, missing_files=(sha256_hex(b"paper"),)))
     harness.pull()
     harness.settle()
     assert harness.is_kept(file)
-    assert harness.shelf.whole == {sha256(b"paper"): b"paper"}
+    assert harness.shelf.whole == {sha256_hex(b"paper"): b"paper"}

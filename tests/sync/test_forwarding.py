@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from sync.encoding import sha256_hex
 from sync.gateway import Settings, create_app, documents, files, forwarding, kiosks, submissions
 from sync.gateway import events as acts
 from sync.gateway.context import GatewayContext
@@ -19,7 +20,7 @@ from sync.gateway.forwarding import ForwardPace
 from sync.gateway.kiosks import Kiosk
 from sync.gateway.settings import Enrolment
 from sync.gateway.submissions import Desk
-from sync.parcel import Piece, sha256
+from sync.parcel import Piece
 from tests.sync.town import UNIT, body_of
 from tests.sync.yamlcheck import event
 
@@ -58,7 +59,7 @@ class Office:
     def submit(self, n: int = 1, **changes: Any) -> str:
         subject = str(uuid.uuid4())
         body = json.dumps(body_of(subject, n, **changes))
-        said = {"submissionId": subject, "digest": sha256(body.encode()), "body": body}
+        said = {"submissionId": subject, "digest": sha256_hex(body.encode()), "body": body}
         with self.context.engine.begin() as db:
             assert submissions.take(db, self.desk, [said])[0]["outcome"] == "created"
         return subject
@@ -305,7 +306,7 @@ SCAN = b"a photo of a paper" * 100
 
 
 def _paper(item: str, content: bytes | None = SCAN) -> dict[str, Any]:
-    file = {"sha256": sha256(content), "size": len(content), "mediaType": "image/jpeg"} if content else None
+    file = {"sha256": sha256_hex(content), "size": len(content), "mediaType": "image/jpeg"} if content else None
     return {"itemId": item, "documentCode": "giay_chung_sinh", "name": "Giấy chứng sinh", "file": file}
 
 
@@ -317,7 +318,7 @@ def _enclose(office: Office, subject: str, seq: int, paper: dict[str, Any]) -> N
 
 def _come(office: Office, content: bytes = SCAN) -> None:
     with office.context.engine.begin() as db:
-        named = files.Name("PK03", sha256(content))
+        named = files.Name("PK03", sha256_hex(content))
         assert files.append(db, named, Piece(0, content, is_last=True), office.now).word == "whole"
         forwarding.has_come(db, "PK03", documents.cases_with(db, "PK03", named.sha256), office.now)
 
@@ -332,9 +333,9 @@ def test_an_accepted_dossier_waits_a_while_for_its_files_and_goes_with_them(offi
     assert office.courier.step()
     (dossier,) = office.far.asked
     assert [(one.name, one.sha256, one.size) for one in dossier.papers] == [
-        ("Giấy chứng sinh", sha256(SCAN), len(SCAN))
+        ("Giấy chứng sinh", sha256_hex(SCAN), len(SCAN))
     ]
-    assert dossier.read(sha256(SCAN)) == SCAN
+    assert dossier.read(sha256_hex(SCAN)) == SCAN
     assert dossier.read("0" * 64) is None
     office.pass_time(60)
     assert not office.courier.step()
@@ -394,4 +395,4 @@ def test_the_twin_notes_the_files_that_it_could_read(tmp_path: Path, office: Off
     noted = Noted(tmp_path / "noted")
     assert Courier(office.context, noted, office.pace).step()
     kept = json.loads((tmp_path / "noted" / f"{subject}.json").read_text("utf-8"))
-    assert kept["files"] == [{"documentCode": "giay_chung_sinh", "sha256": sha256(SCAN), "size": len(SCAN)}]
+    assert kept["files"] == [{"documentCode": "giay_chung_sinh", "sha256": sha256_hex(SCAN), "size": len(SCAN)}]

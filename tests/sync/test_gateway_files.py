@@ -8,16 +8,17 @@ from typing import Any
 import pytest
 
 from sync import errors, signature
+from sync.encoding import sha256_hex
 from sync.gateway import files
 from sync.gateway.kiosks import add_code
 from sync.gateway.settings import Enrolment
-from sync.parcel import Held, Piece, sha256
-from sync.portals.http_client import Answer
+from sync.parcel import FileProgress, Piece
+from sync.portals.http_client import HttpResponse
 from tests.sync.town import UNIT, Kiosk, Town
 from tests.sync.yamlcheck import conforms, envelope, event, send
 
 SCAN = random.Random(7).randbytes(300_000)
-NAME = sha256(SCAN)
+NAME = sha256_hex(SCAN)
 FILE = {"sha256": NAME, "size": len(SCAN), "mediaType": "image/jpeg"}
 
 
@@ -31,13 +32,13 @@ def pieces(content: bytes, length: int = 100_000) -> list[Piece]:
     return [Piece(at, content[at : at + length], is_last=at + length >= len(content)) for at in starts]
 
 
-def put(kiosk: Kiosk, content: bytes = SCAN, name: str = NAME) -> Held:
+def put(kiosk: Kiosk, content: bytes = SCAN, name: str = NAME) -> FileProgress:
     for piece in pieces(content):
         held = kiosk.portal.append(name, piece)
     return held
 
 
-def patch(kiosk: Kiosk, piece: Piece, name: str = NAME, **headers: str) -> Answer:
+def patch(kiosk: Kiosk, piece: Piece, name: str = NAME, **headers: str) -> HttpResponse:
     said = {"Content-Type": "application/octet-stream", "Upload-Offset": str(piece.offset),
             "Upload-Complete": "?1" if piece.is_last else "?0", **headers}  # fmt: skip
     return kiosk.portal._certain("PATCH", f"/files/{name}", piece.content, said)[0]
@@ -82,7 +83,7 @@ def test_a_piece_that_does_not_fit_is_told_the_right_place(town: Town) -> None:
     kiosk.portal.append(NAME, second)
     assert patch(kiosk, second).status == 409
     assert kiosk.portal.append(NAME, last).is_whole
-    assert kiosk.portal.append(NAME, last) == Held(kiosk.portal.held(NAME).epoch, len(SCAN), is_whole=False)
+    assert kiosk.portal.append(NAME, last) == FileProgress(kiosk.portal.held(NAME).epoch, len(SCAN), is_whole=False)
     assert town.sql("select count(*), sum(length(content)) from file_pieces") == [(3, len(SCAN))]
 
 
@@ -164,16 +165,16 @@ def test_a_receipt_names_what_bodies_and_the_desk_named_and_is_not_here(town: To
     subject = sent["submissionId"]
     assert send(kiosk, sent)[0]["receipt"]["missingFiles"] == [NAME]
     late = b"a paper that came later"
-    added = paper(file={"sha256": sha256(late), "size": len(late), "mediaType": "application/pdf"})
+    added = paper(file={"sha256": sha256_hex(late), "size": len(late), "mediaType": "application/pdf"})
     assert told(kiosk, event(subject, 1, "document", document=added)) == ["created"]
-    assert sorted(missing(kiosk, subject)) == sorted([NAME, sha256(late)])
+    assert sorted(missing(kiosk, subject)) == sorted([NAME, sha256_hex(late)])
     assert put(kiosk).is_whole
-    assert missing(kiosk, subject) == [sha256(late)]
+    assert missing(kiosk, subject) == [sha256_hex(late)]
     again = send(kiosk, sent)[0]
-    assert (again["outcome"], again["receipt"]["missingFiles"]) == ("duplicate", [sha256(late)])
+    assert (again["outcome"], again["receipt"]["missingFiles"]) == ("duplicate", [sha256_hex(late)])
     changes = conforms(kiosk.ask("GET", "/changes"), "get", "/changes")
-    assert {tuple(item["missingFiles"]) for item in changes["items"]} == {(sha256(late),)}
-    put(kiosk, late, sha256(late))
+    assert {tuple(item["missingFiles"]) for item in changes["items"]} == {(sha256_hex(late),)}
+    put(kiosk, late, sha256_hex(late))
     assert missing(kiosk, subject) == []
 
 
@@ -209,8 +210,8 @@ def test_what_was_given_up_and_what_nobody_names_is_swept_after_a_week(town: Tow
     kiosk = town.enrolled()
     send(kiosk, envelope(kiosk, documents=[paper()]))
     put(kiosk)
-    put(kiosk, b"nobody names it", sha256(b"nobody names it"))
-    kiosk.portal.append(sha256(b"begun"), Piece(0, b"beg", is_last=False))
+    put(kiosk, b"nobody names it", sha256_hex(b"nobody names it"))
+    kiosk.portal.append(sha256_hex(b"begun"), Piece(0, b"beg", is_last=False))
     with town.engine.begin() as db:
         assert files.sweep(db, town.clock() + timedelta(days=6)) == 0
         assert files.sweep(db, town.clock() + timedelta(days=8)) == 2

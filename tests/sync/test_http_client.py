@@ -15,6 +15,7 @@ from cryptography.x509.oid import NameOID
 import sync
 from sync import errors
 from sync.deadline import Deadline
+from sync.portals.base import PortalOptions
 from sync.portals.kiosk_sync import KioskSync
 from tests.sync.answering import HELLO, answers, portal, said
 from tests.sync.scripted import Scripted
@@ -148,9 +149,10 @@ def test_only_https_leaves_this_machine(url: str) -> None:
 
 
 def test_a_portal_is_opened_by_its_kind() -> None:
-    found = sync.open_portal(
-        "kiosk-sync", url="https://gateway.example", key=bytes(32), kiosk_id="PK03", nonce=lambda: "n" * 12
+    options = PortalOptions(
+        url="https://gateway.example", kiosk_id="PK03", key=lambda: bytes(32), nonce=lambda: "n" * 12
     )
-    assert isinstance(found, KioskSync)
-    with pytest.raises(errors.BadPortal):
-        sync.open_portal("none", url="", key=bytes(32), kiosk_id="PK03", nonce=lambda: "n" * 12)
+    assert isinstance(sync.open_portal("kiosk-sync", options), KioskSync)
+    for kind in ("none", "other", "opencps"):
+        with pytest.raises(errors.BadPortal):
+            sync.open_portal(kind, options)

@@ -296,16 +296,16 @@ class SentBeforeTheSend(Engine):
     def _deliver(self, rows, now):
         with self._store.write() as db:
             for row in rows:
-                self._settle(db, row.subject, Outcome("created"))
+                self._apply_outcome(db, row.subject, Outcome("created"))
         return super()._deliver(rows, now)
 
 
 class NoBisection(Engine):
     """Sets a whole batch aside."""
 
-    def _cut(self, db, rows, error, now):
+    def _split(self, db, rows, error, *, now):
         for row in rows:
-            super()._cut(db, [row], error, now)
+            super()._split(db, [row], error, now=now)
 
 
 class NoAudit(Engine):
@@ -313,7 +313,7 @@ class NoAudit(Engine):
 
     def _audit(self, span, now):
         with self._store.write() as db:
-            link.end_audit(db)
+            link.finish_audit(db)
         return True
 
 
@@ -330,10 +330,9 @@ class HeadOfLineBlocks(Engine):
         ]
         return super()._exchange(audit, mine, now) if mine or audit else False
 
-    def _cut(self, db, rows, error, now):
+    def _split(self, db, rows, error, *, now):
         for row in rows:
-            how = outbox.Again("todo", 0, 0.0, "poison", "422")
-            outbox.again(db, row.subject, how, now)
+            outbox.put_back(db, row.subject, outbox.OutboxRetry("todo", "poison", "422"), now)
 
 
 def _taken(load: Load) -> Outcome:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from sync import errors
-from sync.parcel import Event, Hello, Parcel, sha256
+from sync.encoding import sha256_hex
+from sync.parcel import Event, Hello, Parcel
 from sync.portals.kiosk_sync import KioskSync
 from tests.sync.answering import BODY, HELLO, ID, PARCEL, RECEIPT, TAKEN, TIME, answers, portal, said
 from tests.sync.scripted import Scripted, http
@@ -148,7 +149,7 @@ def test_what_is_wrong_with_a_form_is_cut_to_a_bearable_length(ask: Callable[...
 
 def test_the_body_leaves_as_it_was_frozen_signed_and_gzipped_when_it_is_long() -> None:
     with Scripted(answers(said("200 OK", TAKEN))) as server:
-        long = Parcel(ID, sha256(BODY * 100), BODY * 100, "PK03-261124-0001-X")
+        long = Parcel(ID, sha256_hex(BODY * 100), BODY * 100, "PK03-261124-0001-X")
         found = portal(server.url)
         found.send([PARCEL])
         found.send([long])
@@ -170,7 +171,7 @@ def test_events_have_an_address_of_their_own() -> None:
     with Scripted(answers(said("200 OK", taken))) as server:
         found = portal(server.url)
         body = json.dumps({"eventId": ID}).encode()
-        sent = found.send([Event(ID, "x", 1, sha256(body), body)])
+        sent = found.send([Event(ID, "x", 1, sha256_hex(body), body)])
         found.close()
     assert sent.outcomes[ID].kind == "created"
     assert server.heard[1].startswith(b"POST /kiosk-sync/v1/events ")

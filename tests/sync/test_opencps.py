@@ -10,11 +10,13 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 
 from sync import errors, link, outbox
+from sync.encoding import sha256_hex
 from sync.errors import BadPortal
-from sync.parcel import Outcome, Parcel, sha256
-from sync.portals.http_client import Wire
-from sync.portals.opencps import Case, EForm, OpenCps, Site
-from sync.step_ledger import MOST_TRIES, Stepper, held
+from sync.parcel import Outcome, Parcel
+from sync.portals.http_client import HttpClient
+from sync.portals.eforms import EForm, EFormCase, EFormSite
+from sync.portals.opencps import OpenCps
+from sync.step_ledger import MAX_TRIES, StepwiseAdapter, read_steps
 from tests.sync.harness import Harness
 from tests.sync.opencps import GROUP, OpenCpsTwin
 
@@ -26,11 +28,11 @@ class Ward(Harness):
 
     def __init__(self, twin: OpenCpsTwin, account: str = "") -> None:
         super().__init__()
-        self.cases: dict[str, Case] = {}
+        self.cases: dict[str, EFormCase] = {}
         forms = {BIRTH: EForm(1201, "TK-KHAISINH")}
-        site = Site(GROUP, "H57.99.01", forms, self.cases.get, account)
-        self.adapter = OpenCps(twin.url, site, Wire(seconds=5))
-        self.portal = Stepper(self.store, self.adapter)
+        site = EFormSite(GROUP, "H57.99.01", forms, self.cases.get, account)
+        self.adapter = OpenCps(twin.url, site, HttpClient(seconds=5))
+        self.portal = StepwiseAdapter(self.store, self.adapter)
         self.boot()
 
     def close(self) -> None:
@@ -43,10 +45,10 @@ class Ward(Harness):
         said = {"submissionId": subject, "receiptNo": receipt_no, "revision": revision, "procedureCode": procedure,
                 "form": {"answers": {"ho_ten": "Tôn Nữ Hạ Chi", "lan": revision}}}  # fmt: skip
         body = json.dumps(said, ensure_ascii=False).encode()
-        self.desk.safe[subject] = Parcel(subject, sha256(body), body, receipt_no, before)
-        self.cases[subject] = Case(f"KH{n:016X}", receipt_no, revision)
+        self.desk.safe[subject] = Parcel(subject, sha256_hex(body), body, receipt_no, before)
+        self.cases[subject] = EFormCase(f"KH{n:016X}", receipt_no, revision)
         with self.store.write() as db:
-            outbox.put(db, subject, self.time.now, parent=before)
+            outbox.enqueue(db, subject, self.time.now, parent=before)
         return subject
 
     def data(self, twin: OpenCpsTwin, subject: str) -> list[bool]:
@@ -235,7 +237,7 @@ def test_another_403_is_tried_a_few_times(ward: Ward, twin: OpenCpsTwin) -> None
     stuck, other = ward.file(2), ward.file(3)
     ward.drain()
     assert (ward.state(stuck), ward.state(other)) == ("refused", "refused")
-    assert len([post for post in twin.posts if post["eFormNo"].endswith("2")]) == MOST_TRIES
+    assert len([post for post in twin.posts if post["eFormNo"].endswith("2")]) == MAX_TRIES
 
 
 def test_a_form_that_is_echoed_and_not_kept_does_not_count(ward: Ward, twin: OpenCpsTwin) -> None:
@@ -285,7 +287,7 @@ def test_an_audit_sends_again_what_a_restored_portal_has_lost(ward: Ward, twin: 
     ward.drain()
     twin.rows = [row for row in twin.rows if row["eFormNo"] != "KH0000000000000001"]
     with ward.store.write() as db:
-        link.ask_audit(db)
+        link.request_audit(db)
     ward.drain()
     assert [ward.data(twin, subject) for subject in (first, second, again)] == [[True]] * 3
     assert [kind for subject, kind in told(ward) if kind == "lost"] == ["lost"]
@@ -303,14 +305,14 @@ def test_no_number_and_no_secret_stands_in_the_ledger(ward: Ward, twin: OpenCpsT
     assert [row["subject"] for row in rows] == [subject]
     assert "KH0" not in str(rows)
     assert {row["fact"] for row in rows} == {""}
-    assert held(ward.store.db, subject)["drop"].is_done
+    assert read_steps(ward.store.db, subject)["drop"].is_done
 
 
 def test_nothing_personal_leaves_in_the_clear() -> None:
-    site = Site(GROUP, "H57.99.01", {}, lambda _: None)
+    site = EFormSite(GROUP, "H57.99.01", {}, lambda _: None)
     with pytest.raises(BadPortal):
-        OpenCps("http://mot-cua.example.vn/o/rest/v2", site, Wire())
-    OpenCps("https://mot-cua.example.vn/o/rest/v2", site, Wire()).close()
+        OpenCps("http://mot-cua.example.vn/o/rest/v2", site, HttpClient())
+    OpenCps("https://mot-cua.example.vn/o/rest/v2", site, HttpClient()).close()
 
 
 def test_a_greeting_without_a_date_is_none(twin: OpenCpsTwin, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,9 +15,10 @@ from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from sync.encoding import sha256_hex
 from sync.gateway import accounts, create_app
 from sync.gateway.pages import KINDS, STATUSES
-from sync.parcel import Piece, sha256
+from sync.parcel import Piece
 from tests.sync.town import PASSWORD, Kiosk, Town
 
 
@@ -306,7 +307,7 @@ def test_nothing_personal_is_written_to_the_log(town: Town, caplog: pytest.LogCa
 
 
 def test_the_papers_of_a_dossier_are_listed_with_what_is_here_of_them(town: Town, office: FlaskClient) -> None:
-    file = {"sha256": sha256(b"paper" * 40), "size": 200, "mediaType": "image/jpeg"}
+    file = {"sha256": sha256_hex(b"paper" * 40), "size": 200, "mediaType": "image/jpeg"}
     named = {"documentCode": "giay_chung_sinh", "name": "Giấy chứng sinh", "file": file}
     kiosk, form = arrived(town, documents=[{"itemId": "01990000-0000-7000-8000-000000000002", **named}])
     sign_in(office)

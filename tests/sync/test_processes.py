@@ -19,10 +19,11 @@ import sqlalchemy
 from kiosk import codes
 from kiosk.config import ROOT
 from sync import errors
+from sync.encoding import sha256_hex
 from sync.gateway import Enrolment, database, files, kiosks
-from sync.parcel import Parcel, Piece, sha256
-from sync.portals.http_client import Wire
-from sync.portals.kiosk_sync import Identity, KioskSync
+from sync.parcel import Parcel, Piece
+from sync.portals.http_client import HttpClient
+from sync.portals.kiosk_sync import KioskIdentity, KioskSync
 from tests.sync.postgres import Postgres
 from tests.sync.town import UNIT, Clock, body_of
 
@@ -45,8 +46,8 @@ class Pair:
         self.addresses = [_address(process) for process in self.processes]
 
     def caller(self, kiosk: str, side: int) -> KioskSync:
-        identity = Identity(kiosk, self.seeds[kiosk], codes.nonce)
-        return KioskSync(self.addresses[side], identity, Wire(seconds=30))
+        identity = KioskIdentity(kiosk, self.seeds[kiosk], codes.nonce)
+        return KioskSync(self.addresses[side], identity, HttpClient(seconds=30))
 
     def rows(self, statement: str) -> list[Any]:
         with self.engine.begin() as db:
@@ -88,7 +89,7 @@ def form(kiosk: str, n: int) -> Parcel:
     subject = str(uuid.uuid4())
     number = f"{kiosk}-261124-{n:04d}-F"
     body = json.dumps(body_of(subject, n, kioskId=kiosk, receiptNo=number), ensure_ascii=False).encode()
-    return Parcel(subject, sha256(body), body, number)
+    return Parcel(subject, sha256_hex(body), body, number)
 
 
 def read_on(portal: KioskSync, is_over: Event) -> list[str]:
@@ -134,18 +135,21 @@ def test_two_processes_under_load_take_each_form_once_and_leave_no_gap(pair: Pai
 
 def test_a_request_heard_by_one_process_is_a_replay_to_the_other(pair: Pair) -> None:
     mark = codes.nonce()
-    identity = Identity(KIOSKS[0], pair.seeds[KIOSKS[0]], lambda: mark)
-    with closing(KioskSync(pair.addresses[0], identity, Wire(seconds=30))) as one:
+    identity = KioskIdentity(KIOSKS[0], pair.seeds[KIOSKS[0]], lambda: mark)
+    with closing(KioskSync(pair.addresses[0], identity, HttpClient(seconds=30))) as one:
         one.changes(None)
-    with closing(KioskSync(pair.addresses[1], identity, Wire(seconds=30))) as other, pytest.raises(errors.SyncError):
+    with (
+        closing(KioskSync(pair.addresses[1], identity, HttpClient(seconds=30))) as other,
+        pytest.raises(errors.SyncError),
+    ):
         other.changes(None)
     assert pair.rows(f"select count(*) from nonces where nonce = '{mark}'") == [(1,)]
 
 
 def test_a_code_used_at_both_processes_at_once_enrols_one_key(pair: Pair) -> None:
     def enrol(side: int) -> str:
-        identity = Identity("PK05", os.urandom(32), codes.nonce)
-        with closing(KioskSync(pair.addresses[side], identity, Wire(seconds=30))) as portal:
+        identity = KioskIdentity("PK05", os.urandom(32), codes.nonce)
+        with closing(KioskSync(pair.addresses[side], identity, HttpClient(seconds=30))) as portal:
             try:
                 portal.enrol(pair.codes["PK05"], UNIT)
             except errors.EnrolmentRefused as refused:
@@ -165,7 +169,7 @@ def test_two_processes_that_start_at_once_make_one_epoch(pair: Pair) -> None:
 
 def test_one_file_sent_to_both_processes_at_once_is_kept_once_and_whole(pair: Pair) -> None:
     content = os.urandom(64 * 1024)
-    name, length = sha256(content), 8 * 1024
+    name, length = sha256_hex(content), 8 * 1024
 
     def carry(side: int) -> None:
         """Carry the whole file as a kiosk does: where the other was before, go on from what is there."""

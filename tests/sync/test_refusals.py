@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from sync import errors, signature
-from sync.portals.http_client import Answer
+from sync.portals.http_client import HttpResponse
 from sync.portals.kiosk_sync import BASE, KioskSync
 from tests.sync.town import CODE, UNIT, Kiosk, Town
 from tests.sync.yamlcheck import conforms, envelope
@@ -31,7 +31,7 @@ def test_a_request_of_another_shape_is_422(town: Town, path: str, said: object) 
     assert answer.status == 422
 
 
-def raw(kiosk: Kiosk, town: Town, content: bytes, *, path: str = "/submissions", **headers: str) -> Answer:
+def raw(kiosk: Kiosk, town: Town, content: bytes, *, path: str = "/submissions", **headers: str) -> HttpResponse:
     named = {"Content-Type": "application/json"} | {k.replace("_", "-"): v for k, v in headers.items()}
     request = kiosk.wire.prepare("POST", f"{town.url}{BASE}{path}", named, content)
     nonce = kiosk.identity.nonce()
@@ -161,7 +161,7 @@ def test_a_code_enrols_one_key(town: Town) -> None:
 def test_an_enrolment_must_be_signed_with_the_key_it_enrols(town: Town) -> None:
     kiosk, other = town.kiosk(), town.kiosk()
     said = {"code": CODE, "kioskId": "PK03", "unitCode": UNIT,
-            "publicKey": signature.in_base64url(signature.public_key(other.identity.seed))}  # fmt: skip
+            "publicKey": signature.to_base64url(signature.public_key(other.identity.seed))}  # fmt: skip
     answer = kiosk.ask("POST", "/kiosks", said)
     assert (answer.status, conforms(answer, "post", "/kiosks")["type"]) == (401, "/problems/unknown-key")
 

@@ -8,7 +8,7 @@ import pytest
 from sqlite_utils import Database
 
 from sync import attempts, link, outbox
-from sync.parcel import stamp
+from sync.encoding import timestamp
 from sync.schema import migrations
 from tests.sync.counting import counts
 
@@ -40,15 +40,15 @@ def db() -> Iterator[Database]:
     ],
 )
 def test_a_row_that_cannot_be_is_refused(db: Database, change: str) -> None:
-    outbox.put(db, "a", NOW)
+    outbox.enqueue(db, "a", NOW)
     with pytest.raises(sqlite3.IntegrityError):
         db.execute(f"update outbox set {change}")
 
 
 def test_a_subject_is_put_in_line_once(db: Database) -> None:
-    outbox.put(db, "a", NOW)
+    outbox.enqueue(db, "a", NOW)
     with pytest.raises(sqlite3.IntegrityError):
-        outbox.put(db, "a", NOW)
+        outbox.enqueue(db, "a", NOW)
 
 
 def test_there_is_one_line(db: Database) -> None:
@@ -85,23 +85,23 @@ def test_the_open_rows_are_found_by_an_index(db: Database) -> None:
 
 
 def test_a_time_without_a_zone_is_not_written() -> None:
-    assert stamp(NOW) == "2026-11-24T01:30:00.000Z"
+    assert timestamp(NOW) == "2026-11-24T01:30:00.000Z"
     with pytest.raises(ValueError, match="zone"):
-        stamp(datetime(2026, 11, 24))
+        timestamp(datetime(2026, 11, 24))
 
 
 def test_what_is_left_is_found_without_what_is_done(db: Database) -> None:
     asked: list[str] = []
     db.conn.set_trace_callback(asked.append)
-    outbox.underway(db, 12)
+    outbox.list_open(db, 12)
     db.conn.set_trace_callback(None)
     plan = " ".join(row[3] for row in db.execute(f"explain query plan {asked[-1]}"))
     assert "outbox_left" in plan
 
 
 def test_the_turns_of_the_line_are_counted_by_an_index(db: Database) -> None:
-    attempts.note(db, None, NOW, "down", "link", "refused")
-    assert attempts.count(db, "a", stamp(NOW)) == 1
+    attempts.add(db, None, NOW, "down", "link", "refused")
+    assert attempts.count_since(db, "a", timestamp(NOW)) == 1
     db.execute("drop index attempts_of_line")
     with pytest.raises(sqlite3.OperationalError, match="no such index"):
-        attempts.count(db, "a", stamp(NOW))
+        attempts.count_since(db, "a", timestamp(NOW))

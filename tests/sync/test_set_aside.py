@@ -38,7 +38,7 @@ def test_nothing_waits_behind_what_was_set_aside(town: Town, tmp_path: Path, how
         # The line has set them aside before it fell; the stick takes the rest.
         with kiosk.store.write() as db:
             for subject, kind in ((before, "submission"), (second, "event")):
-                outbox.refuse(db, Subject(subject, kind), "poison", "400", NOW)
+                outbox.mark_refused(db, Subject(subject, kind), "poison", "400", NOW)
         carrier.out()
         carrier.bring()
         carrier.back()

@@ -11,7 +11,7 @@ from http_message_signatures.algorithms import ED25519
 from requests.structures import CaseInsensitiveDict
 
 from sync import signature
-from sync.signature import Refused
+from sync.signature import SignatureRefused
 
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 SEED = bytes(range(32))
@@ -40,8 +40,8 @@ def signed(content: bytes | None = b"{}", method: str = "POST", **headers: str) 
 
 
 def refused(request: Request, content: bytes, now: datetime = NOW) -> str:
-    with pytest.raises(Refused) as caught:
-        signature.check(request, content, find, now)
+    with pytest.raises(SignatureRefused) as caught:
+        signature.verify(request, content, find, now)
     return caught.value.problem
 
 
@@ -53,7 +53,7 @@ def test_the_thumbprint_is_that_of_rfc_8037() -> None:
 @pytest.mark.parametrize("content", [None, b"{}"])
 def test_a_signed_request_is_known_by_its_key_and_nonce(content: bytes | None) -> None:
     request = signed(content, "GET" if content is None else "POST")
-    found = signature.check(request, content or b"", find, NOW + timedelta(seconds=299))
+    found = signature.verify(request, content or b"", find, NOW + timedelta(seconds=299))
     assert (found.key_id, found.nonce) == (signature.key_id(signature.public_key(SEED)), NONCE)
 
 
@@ -68,7 +68,7 @@ def test_the_signature_names_label_tag_and_parameters_of_the_contract() -> None:
 
 def test_a_patch_covers_where_it_appends() -> None:
     request = signed(method="PATCH", Upload_Offset="0", Upload_Complete="?0")
-    signature.check(request, b"{}", find, NOW)
+    signature.verify(request, b"{}", find, NOW)
     request.headers["Upload-Offset"] = "5"
     assert refused(request, b"{}") == "signature"
 
@@ -80,8 +80,8 @@ def test_an_old_or_early_clock_is_told_apart(seconds: int) -> None:
 
 def test_an_unknown_key_is_told_apart() -> None:
     request = signed()
-    with pytest.raises(Refused) as caught:
-        signature.check(request, b"{}", lambda key_id: None, NOW)
+    with pytest.raises(SignatureRefused) as caught:
+        signature.verify(request, b"{}", lambda key_id: None, NOW)
     assert caught.value.problem == "unknown-key"
 
 
@@ -123,7 +123,7 @@ CHANGES: list[Callable[[Request], None]] = [
 @pytest.mark.parametrize("change", CHANGES)
 def test_whatever_is_changed_on_the_way_is_refused(change: Callable[[Request], None]) -> None:
     request = signed()
-    signature.check(request, b"{}", find, NOW)
+    signature.verify(request, b"{}", find, NOW)
     change(request)
     assert refused(request, b"{}") == "signature"
 
@@ -154,7 +154,7 @@ def test_a_coverage_that_is_not_exactly_the_contracts_is_refused(covered: Sequen
     request = Request(headers=CaseInsensitiveDict({"Content-Type": "application/json", "Date": "x"}))
     request.headers["Content-Digest"] = signature.content_digest(b"{}")
     by_hand(request, FULL)
-    signature.check(request, b"{}", find, NOW)
+    signature.verify(request, b"{}", find, NOW)
     by_hand(request, covered)
     assert refused(request, b"{}") == "signature"
 

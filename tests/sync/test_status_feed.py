@@ -62,7 +62,7 @@ def test_the_cursor_moves_only_with_what_it_brought(harness: Harness) -> None:
     harness.desk.__class__ = Failing
     with pytest.raises(PowerCut):
         harness.pull()
-    assert link.read_cursor(harness.store.db) is None
+    assert link.load_cursor(harness.store.db) is None
     harness.desk.__class__ = Desk
     pull_all(harness)
     assert held(harness, form) == (4, 2)

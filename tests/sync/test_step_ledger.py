@@ -7,8 +7,8 @@ import pytest
 
 from sync import errors, link, outbox
 from sync.parcel import Audit, Hello, Load, Presence, Receipt
-from sync.portals.base import Refused
-from sync.step_ledger import MOST_TRIES, Stepper, held
+from sync.portals.base import StepRefused
+from sync.step_ledger import MAX_TRIES, StepwiseAdapter, read_steps
 from tests.sync.harness import Harness, PowerCut, Time
 
 STEPS = ("create", "file", "submit")
@@ -28,17 +28,17 @@ class Dossiers:
     def hello(self) -> Hello:
         return Hello(self.epoch, self.time.now, is_maintenance=False, batch_limit=1, bytes_limit=1 << 20)
 
-    def plan(self, load: Load) -> Sequence[str] | Refused:
-        return Refused("never", "Không bao giờ.", is_final=True) if b"never" in load.body else STEPS
+    def plan(self, load: Load) -> Sequence[str] | StepRefused:
+        return StepRefused("never", "Không bao giờ.", is_final=True) if b"never" in load.body else STEPS
 
-    def do(self, load: Load, step: str, facts: Mapping[str, str]) -> str | Refused:
+    def do(self, load: Load, step: str, facts: Mapping[str, str]) -> str | StepRefused:
         self.facts_seen[step] = dict(facts)
         if self._strikes("before", step):
             raise PowerCut
         if self._strikes("unsent", step):
             raise errors.NotSent("refused")
         if self._strikes("no", step):
-            return Refused("no", "Cổng nói không.", is_final=True)
+            return StepRefused("no", "Cổng nói không.", is_final=True)
         if self._strikes("forgets", step):
             return "12"
         key = (load.subject.id, step)
@@ -75,7 +75,7 @@ class Dossiers:
 def harness() -> Iterator[Harness]:
     harness = Harness()
     dossiers = Dossiers(harness.time)
-    harness.portal = Stepper(harness.store, dossiers)  # type: ignore[assignment]
+    harness.portal = StepwiseAdapter(harness.store, dossiers)  # type: ignore[assignment]
     harness.boot()
     yield harness
     harness.close()
@@ -112,7 +112,7 @@ def test_a_step_is_in_the_ledger_before_its_request(harness: Harness, dossiers: 
     dossiers.fault = ("after", "file")
     with pytest.raises(PowerCut):
         harness.rest()
-    found = held(harness.store.db, subject)
+    found = read_steps(harness.store.db, subject)
     assert [(step, one.is_done) for step, one in found.items()] == [("create", True), ("file", False)]
 
 
@@ -143,7 +143,7 @@ def test_a_line_that_breaks_before_the_first_step_costs_nothing(harness: Harness
     subject = harness.submit()
     dossiers.fault = ("unsent", "create")
     harness.rest()
-    assert (harness.state(subject), harness.attempts(subject), held(harness.store.db, subject)) == ("todo", 0, {})
+    assert (harness.state(subject), harness.attempts(subject), read_steps(harness.store.db, subject)) == ("todo", 0, {})
 
 
 def test_a_no_sets_one_aside_and_a_release_begins_anew(harness: Harness, dossiers: Dossiers) -> None:
@@ -151,7 +151,7 @@ def test_a_no_sets_one_aside_and_a_release_begins_anew(harness: Harness, dossier
     dossiers.fault = ("no", "create")
     harness.drain()
     assert (harness.state(subject), harness.state(other)) == ("refused", "done")
-    assert held(harness.store.db, subject) == {}
+    assert read_steps(harness.store.db, subject) == {}
     with harness.store.write() as db:
         outbox.release(db, subject, harness.time.now)
     harness.drain()
@@ -166,7 +166,7 @@ def test_a_form_that_no_step_leads_to_is_set_aside(harness: Harness, dossiers: D
 
 def test_what_is_never_kept_is_set_aside_after_a_few_tries(harness: Harness, dossiers: Dossiers) -> None:
     subject = harness.submit()
-    for _ in range(MOST_TRIES):
+    for _ in range(MAX_TRIES):
         dossiers.fault = ("forgets", "file")
         harness.rest()
         harness.time.forward(timedelta(hours=1).total_seconds())
@@ -180,7 +180,7 @@ def test_what_the_portal_lost_goes_through_all_steps_again(harness: Harness, dos
     harness.drain()
     dossiers.done.clear()
     with harness.store.write() as db:
-        link.ask_audit(db)
+        link.request_audit(db)
     harness.drain()
     assert counted(dossiers, subject) == [1, 1, 1]
 
@@ -193,7 +193,7 @@ def test_a_pause_leaves_no_mark(harness: Harness, dossiers: Dossiers, monkeypatc
 
     monkeypatch.setattr(dossiers, "do", paused)
     harness.rest()
-    assert (harness.state(subject), held(harness.store.db, subject)) == ("todo", {})
+    assert (harness.state(subject), read_steps(harness.store.db, subject)) == ("todo", {})
     assert link.state(harness.store.db).paused == "auth"
 
 
@@ -203,4 +203,4 @@ def test_it_says_whether_all_is_done_and_has_no_feed(harness: Harness) -> None:
     assert harness.portal.verify(load) == "absent"
     harness.drain()
     assert harness.portal.verify(load) == "present"
-    assert (harness.portal.has_feed, harness.portal.changes("c").cursor) == (False, "c")  # type: ignore[attr-defined]
+    assert harness.portal.changes("c").cursor == "c"

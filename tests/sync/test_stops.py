@@ -13,7 +13,7 @@ def _stop(harness: Harness, seconds: float | None) -> None:
 
 
 def _stopped(harness: Harness) -> link.Stop | None:
-    return link.stopped(harness.store.db, harness.time.seconds)
+    return link.current_stop(harness.store.db, harness.time.seconds)
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_a_stop_without_an_end_outlives_time_and_boots(harness: Harness, form: s
     harness.rest()
     assert harness.state(form) == "todo"
     with harness.store.write() as db:
-        link.go_on(db)
+        link.end_stop(db)
     harness.drain()
     assert harness.state(form) == "done"
 
@@ -81,11 +81,11 @@ def test_one_form_is_tried_soon_and_the_others_wait(harness: Harness) -> None:
     harness.rest()
     harness.portal.heal()
     with harness.store.write() as db:
-        assert outbox.hurry_one(db, second)
-        link.try_soon(db)
+        assert outbox.make_one_due(db, second)
+        link.end_wait(db)
     harness.rest()
     assert (harness.state(first), harness.state(second)) == ("unknown", "done")
-    assert not outbox.hurry_one(harness.store.db, second)
+    assert not outbox.make_one_due(harness.store.db, second)
 
 
 def test_to_try_soon_ends_no_pause(harness: Harness) -> None:
@@ -94,7 +94,7 @@ def test_to_try_soon_ends_no_pause(harness: Harness) -> None:
     harness.rest()
     harness.portal.heal()
     with harness.store.write() as db:
-        link.try_soon(db)
+        link.end_wait(db)
     harness.rest()
     assert harness.state(form) == "todo"
     assert link.state(harness.store.db).paused == "auth"

@@ -27,8 +27,8 @@ from sync.gateway import usb as desk
 from sync.gateway.usb import Brought, Clerk
 from sync.parcel import Outcome, Receipt
 from sync.portals import usb_files
-from sync.portals.usb_files import Sender
-from sync.usb import Tally, Way
+from sync.portals.usb_files import ParcelSender
+from sync.usb import ParcelWriter, UsbCounts
 from tests.sync.town import PASSWORD, Kiosk, Town
 
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
@@ -39,33 +39,35 @@ class Carrier:
 
     def __init__(self, town: Town, kiosk: Kiosk, place: Path) -> None:
         self.town, self.kiosk, self.place = town, kiosk, place
-        self.told: list[Tally] = []
+        self.told: list[UsbCounts] = []
         with town.engine.begin() as db:
-            to = usb_files.read_key(desk.public_key(db, NOW))
-        self.sender = Sender("PK03", kiosk.identity.seed, to, lambda name: name.encode().ljust(32, b"-")[:32])
+            to = usb_files.parse_key(desk.public_key(db, NOW))
+        self.sender = ParcelSender("PK03", kiosk.identity.seed, to, lambda name: name.encode().ljust(32, b"-")[:32])
 
-    def out(self) -> Tally:
-        way = Way(self.sender, f"20261124T013000Z-{secrets.token_hex(4)}", partial(usb_files.lay_down, self.place))
-        return usb.carry_out(self.kiosk.store, self.kiosk.pack, way, NOW, self.told.append)
+    def out(self) -> UsbCounts:
+        way = ParcelWriter(
+            self.sender, f"20261124T013000Z-{secrets.token_hex(4)}", partial(usb_files.write_file, self.place)
+        )
+        return usb.write_parcels(self.kiosk.store, self.kiosk.pack, way, NOW, self.told.append)
 
     def bring(self) -> list[Brought]:
-        found = [self.take(path.read_bytes()) for path in usb_files.files(self.place, usb_files.PARCEL)]
+        found = [self.take(path.read_bytes()) for path in usb_files.list_files(self.place, usb_files.PARCEL)]
         for one in found:
-            usb_files.lay_down(self.place, one.name, one.answer)
+            usb_files.write_file(self.place, one.name, one.answer)
         return found
 
     def take(self, content: bytes) -> Brought:
         clerk = Clerk("console", "practice", lambda: secrets.token_urlsafe(24))
         return desk.take(self.town.engine, content, clerk, NOW)
 
-    def back(self) -> Tally:
-        tally = Tally()
-        for path in usb_files.files(self.place, usb_files.ANSWER):
-            tally += usb.carry_back(self.kiosk.store, self.kiosk.settle, path.read_bytes(), self.sender, NOW)
+    def back(self) -> UsbCounts:
+        tally = UsbCounts()
+        for path in usb_files.list_files(self.place, usb_files.ANSWER):
+            tally += usb.apply_answer(self.kiosk.store, self.kiosk.settle, path.read_bytes(), self.sender, NOW)
         return tally
 
     def parcel(self) -> bytes:
-        return usb_files.files(self.place, usb_files.PARCEL)[-1].read_bytes()
+        return usb_files.list_files(self.place, usb_files.PARCEL)[-1].read_bytes()
 
 
 @pytest.fixture
@@ -99,20 +101,20 @@ def test_forms_and_acts_go_by_stick_and_the_answer_settles_them(anywhere: Carrie
     kiosk = carrier.kiosk
     forms = [kiosk.submit() for _ in range(3)]
     act = kiosk.act(forms[0], 1)
-    assert carrier.out() == Tally(forms=3, acts=1, files=1)
-    assert carrier.told == [Tally(forms=3, acts=1, files=1)]
+    assert carrier.out() == UsbCounts(forms=3, events=1, files=1)
+    assert carrier.told == [UsbCounts(forms=3, events=1, files=1)]
     assert [standing(kiosk, one)[0] for one in (*forms, act)] == ["unknown"] * 4
     (brought,) = carrier.bring()
     assert {group: dict(told) for group, told in brought.counts.items()} == {
         "submissions": {"created": 3},
         "events": {"created": 1},
     }
-    assert carrier.back() == Tally(forms=3, acts=1, files=1)
+    assert carrier.back() == UsbCounts(forms=3, events=1, files=1)
     assert [standing(kiosk, one) for one in (*forms, act)] == [("done", None)] * 4
     assert kiosk.desk(forms[0])["code"] == 1
     assert sorted(carrier.town.held()) == sorted(forms)
     with kiosk.store.read() as db:
-        codes = [(one.became, one.code) for one in attempts.of(db, forms[0])]
+        codes = [(one.became, one.code) for one in attempts.of_subject(db, forms[0])]
     assert codes == [("unknown", "carried"), ("done", "created")]
 
 
@@ -125,7 +127,7 @@ def test_the_same_form_later_by_line_is_a_duplicate(anywhere: Carrier) -> None:
     assert standing(kiosk, subject) == ("done", None)
     assert kiosk.told[-1][1].kind == "duplicate"
     assert carrier.town.held() == [subject]
-    assert carrier.back() == Tally(files=1)
+    assert carrier.back() == UsbCounts(files=1)
 
 
 def test_the_same_form_earlier_by_line_is_a_duplicate_on_the_stick(carrier: Carrier) -> None:
@@ -153,7 +155,7 @@ def test_a_bad_form_is_set_aside_and_holds_up_nobody(carrier: Carrier) -> None:
     act = kiosk.act(bad, 1)
     carrier.out()
     carrier.bring()
-    assert carrier.back() == Tally(forms=1, bad=1, files=1)
+    assert carrier.back() == UsbCounts(forms=1, bad=1, files=1)
     assert [standing(kiosk, one) for one in (bad, good)] == [("refused", None), ("done", None)]
     assert [error.pointer for _, outcome in kiosk.told for error in outcome.errors] == ["/unitCode"]
     # What the desk did with it was told to wait: it goes with the correction.
@@ -221,7 +223,7 @@ def test_a_parcel_of_nobody_we_know_is_not_taken(carrier: Carrier) -> None:
     with pytest.raises(BadFile, match="unknown-key"):
         carrier.take(usb_files.seal_parcel(stranger, "20261124T013000Z-aaaa", NOW, []))
     other = X25519PrivateKey.generate().public_key().public_bytes_raw()
-    astray = dataclasses.replace(carrier.sender, to=other)
+    astray = dataclasses.replace(carrier.sender, gateway_key=other)
     with pytest.raises(BadFile, match="not-for-us"):
         carrier.take(usb_files.seal_parcel(astray, "20261124T013000Z-aaaa", NOW, []))
     borrowed = dataclasses.replace(carrier.sender, kiosk_id="PK04")
@@ -238,7 +240,7 @@ def test_an_answer_that_nobody_at_the_gateway_wrote_settles_nothing(carrier: Car
     head = usb_files.read_head(carrier.parcel(), usb_files.PARCEL)
     forged = usb_files.seal_answer(head, bytes(32), NOW, {"epoch": "e", "batches": []}, bytes(12))
     with pytest.raises(BadFile, match="changed"):
-        usb.carry_back(carrier.kiosk.store, carrier.kiosk.settle, forged, carrier.sender, NOW)
+        usb.apply_answer(carrier.kiosk.store, carrier.kiosk.settle, forged, carrier.sender, NOW)
     assert standing(carrier.kiosk, subject)[0] == "unknown"
 
 
@@ -249,7 +251,7 @@ def test_an_old_answer_settles_nothing_that_was_lost_since(carrier: Carrier) -> 
     carrier.back()
     with kiosk.store.write() as db:
         outbox.reopen(db, subject, NOW)
-    assert carrier.back() == Tally(files=1)
+    assert carrier.back() == UsbCounts(files=1)
     assert standing(kiosk, subject) == ("todo", None)
 
 
@@ -259,10 +261,10 @@ def test_an_answer_counts_for_its_own_parcel_only(carrier: Carrier) -> None:
     first = carrier.bring()
     carrier.out()
     with kiosk.store.read() as db:
-        count, parcel = outbox.unanswered(db)
+        count, parcel = outbox.count_unanswered(db)
     assert (count, parcel in str(first)) == (1, False)
-    (path,) = usb_files.files(carrier.place, usb_files.ANSWER)
-    assert usb.carry_back(kiosk.store, kiosk.settle, path.read_bytes(), carrier.sender, NOW) == Tally(files=1)
+    (path,) = usb_files.list_files(carrier.place, usb_files.ANSWER)
+    assert usb.apply_answer(kiosk.store, kiosk.settle, path.read_bytes(), carrier.sender, NOW) == UsbCounts(files=1)
     assert standing(kiosk, subject)[0] == "unknown"
 
 
@@ -272,7 +274,7 @@ def test_an_answer_of_an_epoch_that_is_over_does_not_undo_what_the_line_said(car
     carrier.bring()
     with kiosk.store.write() as db:
         newer = Receipt(subject, kiosk.safe[subject].digest, "2026-11-24T02:00:00Z", 3, 5)
-        assert outbox.is_newer(db, newer, "another epoch")
+        assert outbox.record_revision(db, newer, "another epoch")
         kiosk.settle(db, kiosk.safe[subject].subject, Outcome("created"))
         kiosk.apply(db, newer)
     assert carrier.back().forms == 1
@@ -301,16 +303,16 @@ def test_what_cannot_be_opened_is_left_out_and_counted(carrier: Carrier) -> None
     kiosk = carrier.kiosk
     lost, good = kiosk.submit(), kiosk.submit()
     del kiosk.safe[lost]
-    assert carrier.out() == Tally(forms=1, bad=1, files=1)
+    assert carrier.out() == UsbCounts(forms=1, bad=1, files=1)
     assert [standing(kiosk, one)[0] for one in (lost, good)] == ["todo", "unknown"]
 
 
 def test_many_forms_fill_many_files_each_whole_in_itself(carrier: Carrier, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(usb, "BATCH", 3)
-    monkeypatch.setattr(usb, "MOST", 4)
+    monkeypatch.setattr(usb, "BATCH_SIZE", 3)
+    monkeypatch.setattr(usb, "MAX_LOADS", 4)
     subjects = [carrier.kiosk.submit() for _ in range(9)]
-    assert carrier.out() == Tally(forms=9, files=3)
-    usb_files.files(carrier.place, usb_files.PARCEL)[1].unlink()
+    assert carrier.out() == UsbCounts(forms=9, files=3)
+    usb_files.list_files(carrier.place, usb_files.PARCEL)[1].unlink()
     carrier.bring()
     assert carrier.back().forms in (5, 8)
     carrier.kiosk.drain()
@@ -347,11 +349,11 @@ def test_a_stick_key_with_a_slip_of_the_pen_is_noticed(carrier: Carrier) -> None
     with carrier.town.engine.begin() as db:
         written = desk.public_key(db, NOW)
         assert desk.public_key(db, NOW) == written
-    assert usb_files.read_key(f" {written}\n") == carrier.sender.to
+    assert usb_files.parse_key(f" {written}\n") == carrier.sender.gateway_key
     wrong = written[:10] + ("A" if written[10] != "A" else "B") + written[11:]
     for text in (wrong, written[:-1], "", "stick1"):
         with pytest.raises(ValueError, match="stick key"):
-            usb_files.read_key(text)
+            usb_files.parse_key(text)
 
 
 def test_what_is_inside_is_what_the_line_would_carry(carrier: Carrier) -> None:
@@ -386,21 +388,21 @@ def test_an_operator_hands_files_in_and_gets_answers_to_carry_back(carrier: Carr
     form = kiosk.submit()
     act = kiosk.act(form, 1)
     carrier.out()
-    assert usb_files.written_key(carrier.sender.to) in operator.get("/stick").text
+    assert usb_files.format_key(carrier.sender.gateway_key) in operator.get("/stick").text
     page = hand_in(operator, ("a.parcel", carrier.parcel()), ("b.parcel", carrier.parcel()[:-1]))
     assert page.count(">1 mới<") == 2
     assert "tệp bị hỏng hoặc bị sửa" in page
     found = re.search(r'download="([^"]+)" href="data:application/octet-stream;base64,([^"]+)"', page)
     assert found
-    usb_files.lay_down(carrier.place, found[1], base64.b64decode(found[2]))
-    assert carrier.back() == Tally(forms=1, acts=1, files=1)
+    usb_files.write_file(carrier.place, found[1], base64.b64decode(found[2]))
+    assert carrier.back() == UsbCounts(forms=1, events=1, files=1)
     assert [standing(kiosk, one)[0] for one in (form, act)] == ["done", "done"]
     assert carrier.town.sql("select login, subject from trail where act = 'brought'") == [("operator", "PK03")]
 
 
 def test_a_trip_that_broke_off_in_the_middle_is_made_again(carrier: Carrier, monkeypatch: pytest.MonkeyPatch) -> None:
     """The gateway dies between two batches: what it took stands, and the same file brings the rest."""
-    monkeypatch.setattr(usb, "BATCH", 2)
+    monkeypatch.setattr(usb, "BATCH_SIZE", 2)
     subjects = [carrier.kiosk.submit() for _ in range(5)]
     carrier.out()
     turns = iter([False, True])

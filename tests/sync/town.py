@@ -20,12 +20,13 @@ from sqlite_utils import Database
 
 from sync import outbox, status_feed
 from sync.backoff import BackoffSettings
+from sync.encoding import sha256_hex
 from sync.engine import Engine
 from sync.gateway import Enrolment, Form, Settings, serve_in_thread
 from sync.link import Link
-from sync.parcel import Event, Load, Outcome, Parcel, Receipt, Subject, sha256
-from sync.portals.http_client import Answer, Wire
-from sync.portals.kiosk_sync import Identity, KioskSync
+from sync.parcel import Event, Load, Outcome, Parcel, Receipt, Subject
+from sync.portals.http_client import HttpClient, HttpResponse
+from sync.portals.kiosk_sync import KioskIdentity, KioskSync
 from sync.schema import migrations
 from tests.sync.counting import counts
 
@@ -115,8 +116,8 @@ class Kiosk:
         self.safe: dict[str, Load] = {}
         self.told: list[tuple[str, Outcome]] = []
         self.store = DiskStore(folder / f"kiosk-{secrets.token_hex(4)}.db")
-        self.identity = Identity("PK03", seed or secrets.token_bytes(32), lambda: secrets.token_urlsafe(12))
-        self.wire = Wire(seconds=seconds)
+        self.identity = KioskIdentity("PK03", seed or secrets.token_bytes(32), lambda: secrets.token_urlsafe(12))
+        self.wire = HttpClient(seconds=seconds)
         self.portal = KioskSync(url, self.identity, self.wire)
         self._numbers = itertools.count(1)
         self.boot()
@@ -124,7 +125,7 @@ class Kiosk:
     def boot(self) -> None:
         pace = BackoffSettings(first=0.2, longest=0.6, spread=0, pause=0.2, longest_pause=1.0, greeting=60)
         self.line = Link(random.Random(3), pace)
-        self.engine = Engine(self.store, self.portal, self.line, pack=self.pack, settle=self.settle)
+        self.engine = Engine(self.store, self.portal, self.line, open_subject=self.pack, apply_outcome=self.settle)
 
     def pack(self, subject: Subject) -> Load | None:
         return self.safe.get(subject.id)
@@ -147,21 +148,21 @@ class Kiosk:
         parcel = self.freeze(subject, next(self._numbers), **changes)
         self.safe[subject] = parcel
         with self.store.write() as db:
-            outbox.put(db, subject, datetime.now(UTC), parent=parcel.supersedes)
+            outbox.enqueue(db, subject, datetime.now(UTC), parent=parcel.supersedes)
         return subject
 
     def freeze(self, subject: str, n: int, **changes: Any) -> Parcel:
         body = json.dumps(body_of(subject, n, **changes), ensure_ascii=False).encode()
-        return Parcel(subject, sha256(body), body, f"PK03-261124-{n:04d}-F", changes.get("supersedes"))
+        return Parcel(subject, sha256_hex(body), body, f"PK03-261124-{n:04d}-F", changes.get("supersedes"))
 
     def act(self, submission: str, seq: int, kind: str = "accepted", **more: Any) -> str:
         subject = str(uuid.uuid4())
         said = {"eventId": subject, "submissionId": submission, "seq": seq, "kind": kind, "officer": "CB01",
                 "at": "2026-11-24T09:00:00+07:00", **more}  # fmt: skip
         body = json.dumps(said, ensure_ascii=False).encode()
-        self.safe[subject] = Event(subject, submission, seq, sha256(body), body)
+        self.safe[subject] = Event(subject, submission, seq, sha256_hex(body), body)
         with self.store.write() as db:
-            outbox.put(db, subject, datetime.now(UTC), kind="event", parent=submission, seq=seq)
+            outbox.enqueue(db, subject, datetime.now(UTC), kind="event", parent=submission, seq=seq)
         return subject
 
     def round(self) -> bool:
@@ -191,7 +192,7 @@ class Kiosk:
 
     def state(self, subject: str) -> str:
         with self.store.read() as db:
-            found = outbox.standing(db, subject)
+            found = outbox.status_of(db, subject)
         assert found is not None
         return found.state
 
@@ -200,7 +201,7 @@ class Kiosk:
             rows = list(db.query("select * from desk where subject = ?", [subject]))
         return rows[0] if rows else {}
 
-    def ask(self, method: str, path: str, said: object | None = None) -> Answer:
+    def ask(self, method: str, path: str, said: object | None = None) -> HttpResponse:
         """Send any signed request and give the bare answer."""
         answer, _ = self.portal._signed(method, path, said)
         return answer

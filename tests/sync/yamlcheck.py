@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
-from sync.portals.http_client import Answer
+from sync.portals.http_client import HttpResponse
 from tests.sync.town import Kiosk
 
 CONTRACT: dict[str, Any] = yaml.safe_load(Path("docs/kiosk-sync-1.yaml").read_text(encoding="utf-8"))
@@ -38,7 +38,7 @@ def resolved(part: dict[str, Any]) -> dict[str, Any]:
     return part
 
 
-def conforms(answer: Answer, method: str, path: str) -> Any:
+def conforms(answer: HttpResponse, method: str, path: str) -> Any:
     """Check status, headers, media type and body of an answer against the contract; give the body."""
     responses = CONTRACT["paths"][path][method]["responses"]
     response = resolved(responses.get(str(answer.status), responses["default"]))

@@ -42,7 +42,7 @@ def _page(wrong: str = "", typed: str = "") -> str:
         "technician/key.html",
         state=latest.state if latest else "",
         words=_words(latest),
-        may_renew=config.portal.kind == "kiosk-sync",
+        may_renew=config.portal.capabilities.can_be_enrolled,
         unit=config.ward.unit_code,
         wrong=wrong,
         typed=typed,

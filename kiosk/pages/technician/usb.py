@@ -15,7 +15,15 @@ from kiosk.acts import delivering
 from kiosk.errors import NotFound
 from kiosk.pages.access import context, for_, takes
 from kiosk.pages.technician.blueprint import actor, render, technician
-from kiosk.portal.usb import BAD, NOTHING_NEW, carry_back, carry_out, gateways_key, unanswered, waiting
+from kiosk.portal.usb import (
+    ANSWER_ERRORS,
+    NOTHING_SETTLED,
+    apply_answers,
+    count_unanswered,
+    count_waiting,
+    gateway_key,
+    write_parcels,
+)
 from kiosk.vietnam.calendar import short_time
 from sync.usb import UsbCounts
 
@@ -35,7 +43,7 @@ def stick() -> str:
 def take_out() -> Response:
     """Return everything that waits as one file; several files as a zip."""
     parcels: list[tuple[str, bytes]] = []
-    tally = carry_out(context(), lambda name, content: parcels.append((name, content)), lambda _tally: None)
+    tally = write_parcels(context(), lambda name, content: parcels.append((name, content)), lambda _tally: None)
     if not parcels and tally.bad:
         raise NotFound(
             f"{tally.bad} tờ đang chờ không mở được trong máy nên không chép ra được. Lấy lại từ bản sao của kho.",
@@ -43,7 +51,7 @@ def take_out() -> Response:
         )
     if not parcels:
         raise NotFound("Không có gì chờ gửi.", "Nothing waits to be sent.")
-    delivering.record_export(context(), actor(), tally.forms, tally.acts)
+    delivering.record_export(context(), actor(), tally.forms, tally.events)
     name, content = parcels[0]
     if len(parcels) > 1:
         name = f"{name.rpartition('-')[0]}.zip"
@@ -60,24 +68,24 @@ def bring_back() -> str:
     uploads = [(file.filename or "", file.read()) for file in request.files.getlist("answers")]
     total = UsbCounts()
     faults: list[str] = []
-    for name, outcome in carry_back(context(), [upload for upload in uploads if upload[1]]):
+    for name, outcome in apply_answers(context(), [upload for upload in uploads if upload[1]]):
         if isinstance(outcome, UsbCounts):
             total += outcome
         else:
-            faults.append(f"{name}: {BAD.get(outcome, outcome)}.")
+            faults.append(f"{name}: {ANSWER_ERRORS.get(outcome, outcome)}.")
     if total.files:
-        delivering.record_import(context(), actor(), total.forms + total.acts, total.bad)
+        delivering.record_import(context(), actor(), total.forms + total.events, total.bad)
     return _page(_words(total) if total.files or not faults else "", faults)
 
 
 def _page(words: str = "", faults: list[str] | None = None) -> str:
     portal = context().config.portal
-    count, parcel = unanswered(context())
+    count, parcel = count_unanswered(context())
     return render(
         "technician/stick.html",
-        is_ready=portal.kind == "kiosk-sync" and bool(gateways_key(context())),
-        goes_out=portal.kind == "kiosk-sync",
-        waiting=waiting(context()),
+        is_ready=portal.capabilities.takes_usb_parcels and bool(gateway_key(context())),
+        goes_out=portal.capabilities.takes_usb_parcels,
+        waiting=count_waiting(context()),
         unanswered=count,
         since=short_time(_created_at(parcel), context().clock.today()),
         words=words,
@@ -88,9 +96,9 @@ def _page(words: str = "", faults: list[str] | None = None) -> str:
 def _words(total: UsbCounts) -> str:
     if not total.files:
         return "Không có biên nhận nào của máy này."
-    if not (total.forms or total.acts or total.bad):
-        return NOTHING_NEW
-    accepted = f"Cổng đã nhận {total.forms} tờ khai và {total.acts} việc của quầy."
+    if not (total.forms or total.events or total.bad):
+        return NOTHING_SETTLED
+    accepted = f"Cổng đã nhận {total.forms} tờ khai và {total.events} việc của quầy."
     return f"{accepted} {total.bad} cái cổng không nhận: xem mục Cần xem lại." if total.bad else accepted
 
 

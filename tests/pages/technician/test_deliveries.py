@@ -21,9 +21,10 @@ from kiosk.records.scans import Scan
 from kiosk.records.submissions import Submission
 from sync import errors
 from sync.backoff import BackoffSettings
+from sync.encoding import sha256_hex
 from sync.link import Link
 from sync.outbox import OutboxRetry
-from sync.parcel import Subject, sha256_hex
+from sync.parcel import Subject
 from tests.journeys import filed
 from tests.journeys.people import birth_until_check, hand_in
 from tests.journeys.walker import Walker
@@ -139,7 +140,7 @@ def test_a_timeline_tells_every_attempt_and_folds_what_the_line_did_again_and_ag
     with bench.context.store.write() as db:
         line.record_success(db, "e1", now())
         sync.outbox.mark_sending(db, subject, sha256_hex(b""), line.run, now())
-        sync.outbox.put_back(db, subject, OutboxRetry("unknown", line.run, 0.0, "unknown", "answer lost"), now())
+        sync.outbox.put_back(db, subject, OutboxRetry("unknown", "unknown", "answer lost", run=line.run), now())
         sync.outbox.mark_sending(db, subject, sha256_hex(b""), line.run, now())
         sync.outbox.mark_done(db, subject, now(), is_created=False)
         line.record_failure(db, errors.NotSent("of tomorrow"), now() + timedelta(days=1))
@@ -293,7 +294,7 @@ def test_a_failure_of_a_form_and_of_its_line_is_told_once(
         clock.advance(60)
         with bench.context.store.write() as db:
             sync.outbox.mark_sending(db, subject, sha256_hex(b""), line.run, now())
-            sync.outbox.put_back(db, subject, OutboxRetry("todo", 0, 0.0, "link", "reset"), now())
+            sync.outbox.put_back(db, subject, OutboxRetry("todo", "link", "reset"), now())
             line.record_failure(db, errors.NotSent("reset"), now())
     page = bench.go(f"{LIST}/{found.id}").words
     assert "8:31 đến 8:35 Chưa gửi được vì đường truyền, chưa có gì rời máy, 5 lần link: reset" in page

@@ -1,0 +1,83 @@
+"""Portals are opened by their capabilities: a new kind is one module and one line."""
+
+import sys
+from dataclasses import replace
+from types import ModuleType
+
+import pytest
+from flask import Flask
+
+import sync
+from kiosk import health
+from kiosk.config import load
+from kiosk.context import Context
+from kiosk.errors import BadSettings
+from kiosk.wiring import open_enrolling_portal, open_portal
+from kiosk.worker import open_worker
+from sync.portals.base import PortalKind, PortalOptions
+
+URL = "https://portal.example"
+
+
+class FakePortal:
+    """A portal that only remembers its options."""
+
+    is_repeatable = True
+
+    def __init__(self, options: PortalOptions) -> None:
+        self.options = options
+
+    def close(self) -> None:
+        """Close the connection."""
+
+
+@pytest.fixture
+def fake_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Add a module with an adapter, and a line in the table."""
+    module = ModuleType("fake_portal")
+    module.open_portal = FakePortal  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "fake_portal", module)
+    monkeypatch.setitem(sync.PORTALS, "fake", PortalKind(module="fake_portal", takes_events=True))
+
+
+@pytest.fixture
+def context(app: Flask) -> Context:
+    context: Context = app.extensions["context"]
+    portal = replace(context.config.portal, kind="fake", url=URL)
+    return replace(context, config=replace(context.config, portal=portal))
+
+
+@pytest.mark.usefixtures("fake_kind")
+def test_a_new_kind_is_accepted_in_the_settings_and_opened(context: Context) -> None:
+    file = context.config.root / "fake.toml"
+    file.write_text(f'[portal]\nkind = "fake"\nurl = "{URL}"\n', encoding="utf-8")
+    assert load(file).portal.kind == "fake"
+    assert load(file).sends("1.001193")
+    portal = open_portal(context, 7.0)
+    assert isinstance(portal, FakePortal)
+    assert (portal.options.url, portal.options.seconds) == (URL, 7.0)
+    assert len(portal.options.key()) == 32
+
+
+@pytest.mark.usefixtures("fake_kind")
+def test_a_kind_is_asked_only_for_what_it_can_do(context: Context) -> None:
+    assert open_enrolling_portal(context.config) is None
+    worker = open_worker(context)
+    assert worker._file_transfer is None
+    assert not worker._pull()
+    assert not worker._renew_key()
+    assert health.line(context).words != "Không gửi đi đâu (portal = none)"
+    worker.close()
+
+
+def test_an_unknown_kind_is_refused_with_the_list_of_known_ones(context: Context) -> None:
+    file = context.config.root / "fake.toml"
+    file.write_text('[portal]\nkind = "fake"\n', encoding="utf-8")
+    with pytest.raises(BadSettings, match='"kiosk-sync", "opencps", "none"'):
+        load(file)
+
+
+def test_without_a_portal_nothing_is_opened(context: Context) -> None:
+    here = replace(context, config=replace(context.config, portal=replace(context.config.portal, kind="none")))
+    assert open_portal(here) is None
+    assert open_enrolling_portal(here.config) is None
