@@ -88,7 +88,7 @@ def entries(context: Context, db: Database, standing: OutboxStatus) -> list[LogE
     """Return a subject's attempts and the changes of the connection while it waited, oldest first."""
     is_over = standing.state in ("done", "refused")
     until = sync.attempts.last_no(db, standing.subject.id) if is_over else None
-    attempts = sync.attempts.of_subject_and_link(db, standing.subject.id, standing.created, until)
+    attempts = sync.attempts.of_subject_and_link(db, standing.subject.id, since=standing.created, until=until)
     return merge_repeats([entry(context, attempt) for attempt in attempts])
 
 

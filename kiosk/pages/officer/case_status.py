@@ -127,7 +127,7 @@ def case_status(opened: OpenedSubmission) -> CaseStatus:
     with context().store.read() as db:
         made = decisions.of_case(db, submission.receipt_no)
         names = staff.names(db)
-        history = tuple(_past_decision(db, decision, submission, names) for decision in made)
+        history = tuple(_past_decision(db, decision, submission, names=names) for decision in made)
         returned = returned_parts(db, submission)
         deliveries = _deliveries(db, submission)
     return CaseStatus(
@@ -173,10 +173,10 @@ def returned_parts(db: Database, submission: Submission) -> tuple[ReturnedPart, 
     """Return the parts of a case that the portal refused: its form, then desk events."""
     parts = []
     if submission.delivery == "quarantined":
-        parts.append(_returned_part(db, submission, submission.id, "Cổng không nhận tờ khai này"))
+        parts.append(_returned_part(db, submission, subject=submission.id, title="Cổng không nhận tờ khai này"))
     for decision in decisions.quarantined_of(db, submission.receipt_no):
         title = f"Cổng không nhận việc “{event_title(decision)}”"
-        parts.append(_returned_part(db, submission, decision.id, title))
+        parts.append(_returned_part(db, submission, subject=decision.id, title=title))
     return tuple(parts)
 
 

@@ -75,7 +75,10 @@ def correct_step(ticket_id: str, page: str) -> Answer | str:
             return redirect(urls.to("pick", page=form_page.page.id, key=key), 303)
         return redirect(urls.to("step", page=form_page.page.id), 303)
     errors, draft = correcting.update_draft(
-        context(), correction.base, sitting().person.code, lambda draft: (_keep(form_page, draft, posted), draft)
+        context(),
+        correction.base,
+        actor=sitting().person.code,
+        change=lambda draft: (_keep(form_page, draft, posted), draft),
     )
     if errors:
         return _show(form_page, draft, errors)
@@ -109,7 +112,9 @@ def correct_pick(ticket_id: str, page: str, key: str) -> Answer | str:
     correction, form_page = _load(ticket_id, page)
     if request.method == "POST":
         item = picker.item_of(form_page.procedure, key)
-        address = picker.choose(form_page, item, request.form, lambda change: _change(correction.base, change))
+        address = picker.choose(
+            form_page, item, posted=request.form, keep=lambda change: _change(correction.base, change)
+        )
         return redirect(address, 303)
     return render(
         "officer/correct_pick.html",
@@ -140,7 +145,7 @@ def write_correction(ticket_id: str) -> Answer:
     )
     message = "corrected"
     try:
-        correcting.write(context(), base, request.form.get("base", ""), written)
+        correcting.write(context(), base, seen=request.form.get("base", ""), correction_input=written)
     except UnfinishedForm as error:
         message = "broken" if error.failed_checks else "unfinished"
     except Overtaken:
@@ -202,19 +207,19 @@ def _urls(ticket_id: str) -> FormUrls:
 
 def _keep(form_page: Asked, draft: Draft, posted: dict[str, str]) -> Errors:
     """Keep the answers of a step; a step with errors stays unfinished."""
-    errors = parsing.take(form_page, draft, posted, posted.get("unknown", ""))
+    errors = parsing.take(form_page, draft, posted, unknown=posted.get("unknown", ""))
     step = form_page.page.step
     if errors:
         draft.done[:] = [page_id for page_id in draft.done if page_id.partition(".")[0] != step.id]
     else:
         if step.id in draft.skipped:
             draft.skipped.remove(step.id)
-        revision.mark_step_done(form_page.procedure, draft, step, form_page.scene.today)
+        revision.mark_step_done(form_page.procedure, draft, step, today=form_page.scene.today)
     return errors
 
 
 def _change(base: OpenedSubmission, change: "picker.Change") -> None:
-    correcting.update_draft(context(), base, sitting().person.code, change)
+    correcting.update_draft(context(), base, actor=sitting().person.code, change=change)
 
 
 def _show(form_page: Asked, draft: Draft, errors: Errors) -> str:
@@ -223,7 +228,7 @@ def _show(form_page: Asked, draft: Draft, errors: Errors) -> str:
     urls = form_page.way
     return render(
         "officer/correct.html",
-        step=rendering.show(context(), form_page, draft, errors),
+        step=rendering.show(context(), form_page, draft, errors=errors),
         person_acts=[(label.vi, urls.to("act", page=form_page.page.id, act=act)) for act, label in acts if label],
         panel=panel(),
         _=translator("vi"),
@@ -233,4 +238,4 @@ def _show(form_page: Asked, draft: Draft, errors: Errors) -> str:
 
 def _pick(correction: OpenCorrection, form_page: Asked, key: str) -> Pick:
     sought = Sought(request.args.get("q"), request.args.get("chosen", ""))
-    return picker.show(form_page, correction.draft, picker.item_of(form_page.procedure, key), sought)
+    return picker.show(form_page, correction.draft, item=picker.item_of(form_page.procedure, key), sought=sought)

@@ -144,7 +144,7 @@ def find_access(submission_id: str) -> CaseAccess | None:
         called = submissions.find(db, ticket.submission_id) if ticket and ticket.submission_id else None
         if called is not None and called.receipt_no == submission.receipt_no:
             return CaseAccess(submission, ticket, None)
-        opening = openings.current(db, submission_id, sitting().session, now)
+        opening = openings.current(db, submission_id, session=sitting().session, now=now)
     return CaseAccess(submission, None, opening) if opening else None
 
 
@@ -217,7 +217,7 @@ def _papers_of(opened: OpenedSubmission) -> CasePapers:
         names = staff.names(db)
         counts = _count_scans(db, opened.submission.receipt_no)
     rows = tuple(
-        _paper_row(paper, inspected.get(paper.id), names, counts.get(paper.id, ScanCount()))
+        _paper_row(paper, inspected.get(paper.id), names=names, scan_count=counts.get(paper.id, ScanCount()))
         for paper in needed_papers(opened)
     )
     return CasePapers(

@@ -30,7 +30,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @for_("officer")
 def day() -> str:
     """Show the figures of a day."""
-    return _page(*_parse_day("date"))
+    day, error = _parse_day("date")
+    return _page(day, error)
 
 
 @officer.get("/day/register.pdf")
@@ -42,7 +43,7 @@ def day_register() -> Response:
     day = _require_register(_require_day("date"))
     table = register.table(context(), day)
     trail = _audit("register pdf", (day, day), len(table.rows))
-    return _pdf(register.pdf(context(), day, sitting().person.name, trail))
+    return _pdf(register.pdf(context(), day, signer=sitting().person.name, trail=trail))
 
 
 @officer.get("/day/register.xlsx")
@@ -63,7 +64,7 @@ def day_figures() -> Response:
     """Return the figures of a day on one A4 sheet."""
     day = _require_day("date")
     trail = _audit("figures pdf", (day, day), 0)
-    return _pdf(figures.pdf(context(), figures.of_day(context(), day), _viewer(), trail))
+    return _pdf(figures.pdf(context(), figures.of_day(context(), day), _viewer(), trail=trail))
 
 
 @officer.get("/day/range.xlsx")

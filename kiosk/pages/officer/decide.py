@@ -96,7 +96,7 @@ def take_decision(submission_id: str, act: str) -> Answer | tuple[str, int]:
     try:
         decision = _ACTS[kind](press, request.form)
     except InvalidDecision as error:
-        return _page(case, kind, request.form.to_dict(), error.errors), UNPROCESSABLE
+        return _page(case, kind, typed=request.form.to_dict(), errors=error.errors), UNPROCESSABLE
     return redirect(case.access.address(kind if decision else "moved"), 303)
 
 

@@ -53,7 +53,7 @@ def counter() -> str:
             other for other in staff.sittings_of(db, me.person.code) if other.counter and other.session != me.session
         ]
         by_counter = {place.number: staff.sittings_at(db, place.number) for place in context().config.counters}
-    others = {number: found[0].person.name for number, found in by_counter.items() if found and found[0] != me}
+    others = {number: sat[0].person.name for number, sat in by_counter.items() if sat and sat[0] != me}
     moved = (newer[0].counter, clock.local(newer[0].since)) if newer and me.counter is None else None
     return render("officer/counter.html", counters=context().config.counters, others=others, moved=moved)
 

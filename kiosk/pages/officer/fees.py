@@ -128,10 +128,10 @@ def taken() -> str:
         total = fees.day_total(db, day)
         rows = fees.of_day(db, day)
         names = staff.names(db)
-        found = {row.submission_id: submissions.find(db, row.submission_id) for row in rows}
+        by_id = {row.submission_id: submissions.find(db, row.submission_id) for row in rows}
     procedures = {
         submission.id: context().catalogue.version(submission.procedure, submission.version)
-        for submission in found.values()
+        for submission in by_id.values()
         if submission
     }
     return render(

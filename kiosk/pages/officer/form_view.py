@@ -118,7 +118,7 @@ def _rows_by_title(opened: OpenedSubmission) -> dict[str, dict[str, AnswerRow]]:
     for item in opened.procedure.fields:
         if item.derive and item.key not in titles:
             continue
-        row = _answer_row(item, opened, labels[item.key], doubts.get(item.key, ""))
+        row = _answer_row(item, opened, label=labels[item.key], doubt=doubts.get(item.key, ""))
         if row is not None:
             rows.setdefault(titles.get(item.key, OTHER), {})[item.key] = row
     return {title: rows[title] for title in sorted(rows, key=lambda title: title == OTHER)}
@@ -143,7 +143,7 @@ def _origin(opened: OpenedSubmission, key: str, names: Mapping[str, str]) -> dic
     if last is not None:
         at = clock.local(clock.parse_timestamp(last["at"]))
         return {"how": f"sửa: {names.get(last['officer'], last['officer'])}, {at:%H:%M}", "is_corrected": True}
-    source_key = revision.source_key(opened.procedure, opened.answers, opened.submission.day, key)
+    source_key = revision.source_key(opened.procedure, opened.answers, today=opened.submission.day, key=key)
     source = next((opened.sources[name] for name in (key, source_key) if name in opened.sources), "")
     return {"how": SOURCES.get(source, "")}
 
@@ -152,7 +152,7 @@ def _correction_url(opened: OpenedSubmission, ticket_id: str, key: str) -> str:
     """Return the page where an answer is corrected: the step that it follows from."""
     if not ticket_id or not correcting.may_correct(opened.submission):
         return ""
-    step = revision.step_of_key(opened.procedure, opened.answers, opened.submission.day, key)
+    step = revision.step_of_key(opened.procedure, opened.answers, today=opened.submission.day, key=key)
     return url_for("officer.correct_step", ticket_id=ticket_id, page=step.id) if step else ""
 
 

@@ -88,18 +88,18 @@ def lookup() -> str:
         query = parse_query(text, day)
     except NotUnderstood as problem:
         return render("officer/lookup.html", text=text, day=day, error=str(problem), found=None)
-    found = looking.look_up(context(), query.key, query.text, day=query.day, actor=sitting().person.code)
+    result = looking.look_up(context(), query.key, query.text, day=query.day, actor=sitting().person.code)
     return render(
         "officer/lookup.html",
         text=query.text,
         day=day,
         error="",
-        found=found,
+        found=result,
         how=KEY_LABELS[query.key],
-        rows=[_row(submission) for submission in found.cases[:SHOWN]],
-        more=max(0, len(found.cases) - SHOWN),
-        nothing=_nothing(query, found),
-        ticket=_ticket(found.ticket) if found.ticket else "",
+        rows=[_row(submission) for submission in result.cases[:SHOWN]],
+        more=max(0, len(result.cases) - SHOWN),
+        nothing=_nothing(query, result),
+        ticket=_ticket(result.ticket) if result.ticket else "",
     )
 
 
@@ -178,9 +178,9 @@ def _ticket(ticket: Ticket) -> str:
     return f"Số {ticket.label} lấy lúc {at:%H:%M, %d/%m/%Y}{form}: {STATES[ticket.state]}{where}."
 
 
-def _nothing(query: LookUpQuery, found: LookUpResult) -> str:
+def _nothing(query: LookUpQuery, result: LookUpResult) -> str:
     """Return why nothing was found; empty where something was."""
-    if found.cases or (found.ticket and not found.ticket.submission_id):
+    if result.cases or (result.ticket and not result.ticket.submission_id):
         return ""
     if query.key == "ticket":
         days = context().config.keep.ticket_days

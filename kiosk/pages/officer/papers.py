@@ -18,7 +18,7 @@ def papers(ticket_id: str) -> Answer:
     seen = set(request.form.getlist("seen"))
     copied = set(request.form.getlist("copied"))
     ticks = {paper.id: (paper.id in seen, paper.id in copied) for paper in needed_papers(opened)}
-    inspecting.tick_papers(context(), opened.submission.id, ticks, sitting().person.code)
+    inspecting.tick_papers(context(), opened.submission.id, ticks, actor=sitting().person.code)
     then = request.form.get("then", "")
     if then in MAY_FOLLOW:
         # A button of the decision bar posts this form too, so that ticks are not lost.
@@ -31,5 +31,5 @@ def papers(ticket_id: str) -> Answer:
 def notes(ticket_id: str) -> Answer:
     """Add a note of the counter."""
     submission = case_at_counter(ticket_id).opened.submission
-    inspecting.add_note(context(), submission.id, request.form.get("note", ""), sitting().person.code)
+    inspecting.add_note(context(), submission.id, request.form.get("note", ""), actor=sitting().person.code)
     return redirect(url_for("officer.desk", said="note"), 303)

@@ -94,7 +94,7 @@ def close_for(number: int) -> Answer | str:
 def _change(act: str, code: str, actor: str) -> str:
     """Change a person; return the key of the message."""
     if act == "role":
-        staffing.set_role(context(), code, request.form.get("role", ""), actor)
+        staffing.set_role(context(), code, role=request.form.get("role", ""), actor=actor)
         return "role"
     if act == "disable":
         staffing.disable_person(context(), code, actor)

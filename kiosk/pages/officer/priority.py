@@ -55,7 +55,7 @@ def set_priority(ticket_id: str) -> Answer | str:
 
 
 def rule_in_words(rule: Queue) -> str:
-    """Return the rule of kiosk/queue/call_order.py in words, for a citizen who waits."""
+    """Return the rule of kiosk/queue/call_order.py in words, for a waiting citizen."""
     turns = "một số ưu tiên" if rule.ratio == 1 else f"{rule.ratio} số ưu tiên"
     return (
         f"Gọi {turns} rồi đến một số thường, ai lấy số trước được gọi trước. Số thường chờ quá {rule.max_wait_minutes} "

@@ -145,9 +145,9 @@ def panel() -> QueuePanel:
         return QueuePanel(
             ticket=ticket,
             since=_minutes_since_call(db, ticket, now) if ticket else 0,
-            rows=tuple(_row(db, next_call.ticket, now, _reason(next_call)) for next_call in upcoming[:SHOWN]),
+            rows=tuple(_row(db, next_call.ticket, now, why=_reason(next_call)) for next_call in upcoming[:SHOWN]),
             count=len(upcoming),
-            held=tuple(_row(db, held, now) for held in tickets.held(db, day)),
+            held=tuple(_row(db, ticket, now) for ticket in tickets.held(db, day)),
             hands=tuple(_hand(call, now) for call in calls.all_open(db)),
             version=_version(db),
             nonce=codes.nonce(),

@@ -42,11 +42,14 @@ class ReturnedRow:
 def returned() -> str:
     """List what the portal refused."""
     with context().store.read() as db:
-        rows = [_row(db, submission, submission.id, "Tờ khai") for submission in submissions.all_returned(db, SHOWN)]
+        rows = [
+            _row(db, submission, subject=submission.id, title="Tờ khai")
+            for submission in submissions.all_returned(db, SHOWN)
+        ]
         for decision in decisions.all_quarantined(db, SHOWN):
             submission = submissions.find(db, decision.submission_id)
             if submission is not None:
-                rows.append(_row(db, submission, decision.id, event_title(decision)))
+                rows.append(_row(db, submission, subject=decision.id, title=event_title(decision)))
     return render("officer/returned.html", rows=rows)
 
 
@@ -65,7 +68,7 @@ def withdraw(submission_id: str) -> Answer:
     """Withdraw a refused form or desk event: it is never sent again."""
     access = require_access(submission_id)
     reason = request.form.get("reason", "")
-    is_done = returning.withdraw(context(), _subject(access), reason, sitting().person.code)
+    is_done = returning.withdraw(context(), _subject(access), reason=reason, actor=sitting().person.code)
     return redirect(access.address("withdrawn" if is_done else "moved"), 303)
 
 

@@ -69,13 +69,13 @@ def scan(ticket_id: str, scan_id: str) -> Response:
     """Return a scan, decrypted."""
     opened = case_at_counter(ticket_id).opened
     with context().store.read() as db:
-        found = scans.find(db, opened.submission.receipt_no, scan_id)
-    sealed = files.read(context().config.scans_folder, found.name) if found else None
-    if found is None or sealed is None:
+        stored = scans.find(db, opened.submission.receipt_no, scan_id)
+    sealed = files.read(context().config.scans_folder, stored.name) if stored else None
+    if stored is None or sealed is None:
         raise NotFound("Bản chụp này không còn trong máy.", "This scan is no longer here.")
-    content = context().vault.open(scans.FILE, found.id, found.key + sealed)
+    content = context().vault.open(scans.FILE, stored.id, stored.key + sealed)
     headers = {"Content-Security-Policy": SCAN_POLICY, "Content-Disposition": "inline"}
-    return Response(content, mimetype=found.media, headers=headers)
+    return Response(content, mimetype=stored.media, headers=headers)
 
 
 @officer.post("/ticket/<ticket_id>/scans/<paper>/remove")

@@ -1,7 +1,6 @@
 """Pages of the deliveries to the portal: the queue, refused subjects, and the attempts of one of them.
 
-A technician retries, stops and audits. A refused form is released or withdrawn at the desk, by an officer who may read
-it.
+A technician retries, stops and audits. A refused form is released or withdrawn at the desk: an officer may read it.
 """
 
 import re
@@ -148,7 +147,7 @@ def _acts(db: Database, receipt_no: str) -> list[tuple[str, str]]:
 @for_("technician")
 def find() -> Answer:
     """Redirect to the timeline of a form by its receipt number."""
-    receipt = codes.read_receipt_no(request.args.get("no", "")[:40])
+    receipt = codes.parse_receipt_no(request.args.get("no", "")[:40])
     with context().store.read() as db:
         submission = submissions.by_receipt(db, receipt) if receipt else None
         is_queued = submission is not None and sync.outbox.status_of(db, submission.id) is not None
