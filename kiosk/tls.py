@@ -7,7 +7,6 @@ authority has to be installed again, so it is never made anew by itself.
 """
 
 import ipaddress
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurv
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from kiosk.errors import BadSettings
+from kiosk.store import files
 
 AUTHORITY_DAYS, SERVER_DAYS = 3650, 397
 """Browsers take no server certificate of more than 398 days."""
@@ -55,8 +55,8 @@ def init(folder: Path, ward: str, names: Iterable[str], now: datetime) -> Shown:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
         key = generate_private_key(SECP256R1())
-        _write(folder / "ca.key", _key_bytes(key), 0o600)
-        _write(authority_path(folder), _pem(_authority(key, ward, tuple(names), now)), 0o644)
+        files.write_atomic(folder / "ca.key", _key_bytes(key), mode=0o600)
+        files.write_atomic(authority_path(folder), _pem(_authority(key, ward, tuple(names), now)), mode=0o644)
     return renew(folder, names, now)
 
 
@@ -73,8 +73,8 @@ def renew(folder: Path, names: Iterable[str], now: datetime) -> Shown:
         )
     key = generate_private_key(SECP256R1())
     chain, secret = server_paths(folder)
-    _write(secret, _key_bytes(key), 0o600)
-    _write(chain, _pem(_server(key, authority, signer, told, now)) + _pem(authority), 0o644)
+    files.write_atomic(secret, _key_bytes(key), mode=0o600)
+    files.write_atomic(chain, _pem(_server(key, authority, signer, told, now)) + _pem(authority), mode=0o644)
     return _shown(folder)
 
 
@@ -221,14 +221,3 @@ def _key_bytes(key: EllipticCurvePrivateKey) -> bytes:
     return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-
-
-def _write(path: Path, content: bytes, mode: int) -> None:
-    """Write a file whole or not at all; its mode is right from the first byte on."""
-    draft = path.with_name(f".{path.name}.new")
-    draft.unlink(missing_ok=True)
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)

@@ -1,4 +1,4 @@
-"""A kiosk's floor in a fresh folder: clock, settings, grown store, vault."""
+"""Fixtures of all tests: clock, config, migrated store, vault and app in a fresh folder."""
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -30,13 +30,14 @@ if TYPE_CHECKING:
     from playwright.sync_api import Playwright
 
 
-_READ, _KEPT = loader.read_procedure, catalogue_cache.load_or_read
+_read_procedure = loader.read_procedure
+_load_or_read = catalogue_cache.load_or_read
 ONLY_ASKED = {"faults"}
-"""Marks of tests that run when ``-m`` names them, and not otherwise."""
+"""Marks of tests that run only when `-m` names them."""
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what takes minutes, unless it is asked for by its mark."""
+    """Deselect the tests that take minutes, unless `-m` names their mark."""
     unasked = {mark for mark in ONLY_ASKED if mark not in str(config.option.markexpr)}
     left_out = [item for item in items if any(item.get_closest_marker(mark) for mark in unasked)]
     if left_out:
@@ -46,7 +47,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 @pytest.fixture
 def clock() -> FixedClock:
-    """Half past eight in the ward on Tuesday 24 November 2026."""
+    """Return a clock at half past eight in the ward on Tuesday 24 November 2026."""
     return FixedClock(datetime(2026, 11, 24, 1, 30, tzinfo=UTC))
 
 
@@ -56,24 +57,24 @@ def config(tmp_path: Path) -> Config:
 
 
 @pytest.fixture(scope="session")
-def grown(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store with all its tables and nothing in them: to grow one takes longer than most tests."""
-    path = tmp_path_factory.mktemp("grown") / "kiosk.db"
+def empty_store_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Migrate an empty store once for all tests, because a migration takes longer than most tests."""
+    path = tmp_path_factory.mktemp("empty-store") / "kiosk.db"
     with Store(path) as store:
         grow(store)
     return path
 
 
-def lay(grown: Path, path: Path) -> None:
-    """Lay a copy of the grown store where a kiosk will open its own."""
+def copy_store(source: Path, path: Path) -> None:
+    """Copy a store to the path at which a kiosk will open it."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    shutil.copyfile(grown, path)
+    shutil.copyfile(source, path)
     path.chmod(0o600)
 
 
 @pytest.fixture
-def store(config: Config, grown: Path) -> Iterator[Store]:
-    lay(grown, config.store_path)
+def store(config: Config, empty_store_file: Path) -> Iterator[Store]:
+    copy_store(empty_store_file, config.store_path)
     with Store(config.store_path) as store:
         yield store
 
@@ -85,7 +86,7 @@ def vault(config: Config, store: Store) -> Vault:
 
 @pytest.fixture(scope="session")
 def play() -> Iterator["Playwright"]:
-    """The one Playwright of a test run: a second one beside it refuses to start."""
+    """Start the one Playwright of a test run; a second one in the process refuses to start."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as tool:
@@ -94,38 +95,45 @@ def play() -> Iterator["Playwright"]:
 
 @pytest.fixture
 def practice(tmp_path: Path) -> Config:
-    """The settings of the house, practising in a fresh folder."""
+    """Return the shipped config in practice mode, with a fresh folder."""
     return replace(load(ROOT / "kiosk.toml"), root=tmp_path).practising()
 
 
 @pytest.fixture(scope="session", autouse=True)
-def shelf_read_once() -> Iterator[None]:
-    """Each file of the shelf is read once for all kiosks of a run, and the shelf as shipped is one: both are frozen."""
+def catalogue_read_once() -> Iterator[None]:
+    """Read each procedure file, and the shipped catalogue, once for all tests: both are immutable."""
     patch = pytest.MonkeyPatch()
-    once, shipped = cache(loader.read_procedure), list[loader.Catalogue]()
+    read_once = cache(loader.read_procedure)
+    shipped: list[loader.Catalogue] = []
 
-    def kept(path: Path, safe: catalogue_cache.Sealer, folders: Iterable[Path], others: Iterable[Path],
-             read: Callable[[], loader.Catalogue]) -> loader.Catalogue:  # fmt: skip
-        folders, others = list(folders), list(others)
+    def load_or_read(
+        path: Path,
+        sealer: catalogue_cache.Sealer,
+        folders: Iterable[Path],
+        others: Iterable[Path],
+        read: Callable[[], loader.Catalogue],
+    ) -> loader.Catalogue:
+        folders = list(folders)
+        others = list(others)
         if folders or others:
-            return _KEPT(path, safe, folders, others, read)
+            return _load_or_read(path, sealer, folders, others, read)
         if not shipped:
             shipped.append(read())
         return shipped[0]
 
-    def read(path: Path, overrides: Mapping[str, Override] = loader.NO_OVERRIDES) -> Procedure:
+    def read_procedure(path: Path, overrides: Mapping[str, Override] = loader.NO_OVERRIDES) -> Procedure:
         is_shipped = path.parent == loader.CATALOGUE and not overrides
-        return once(path) if is_shipped else _READ(path, overrides)
+        return read_once(path) if is_shipped else _read_procedure(path, overrides)
 
-    patch.setattr(loader, "read_procedure", read)
-    patch.setattr(catalogue_cache, "load_or_read", kept)
+    patch.setattr(loader, "read_procedure", read_procedure)
+    patch.setattr(catalogue_cache, "load_or_read", load_or_read)
     yield
     patch.undo()
 
 
 @pytest.fixture(scope="session", autouse=True)
 def passwords_hashed_quickly() -> Iterator[None]:
-    """The same hash with the least of time and memory: hundreds of tests sign in, and one asks for the real cost."""
+    """Hash passwords at the lowest cost: hundreds of tests sign in, and one test checks the real cost."""
     patch = pytest.MonkeyPatch()
     patch.setattr(passwords, "hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     yield
@@ -134,12 +142,12 @@ def passwords_hashed_quickly() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBytecodeCache:
-    """Templates are compiled once for all kiosks of a run: that is half of a walk's time."""
+    """Compile the templates once for all tests, which halves the time of a journey."""
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
-def whole(practice: Config, clock: FixedClock, compiled: FileSystemBytecodeCache) -> Flask:
-    """A practice kiosk with pages of its own, whose faults reach the test."""
+def build_app(practice: Config, clock: FixedClock, compiled: FileSystemBytecodeCache) -> Flask:
+    """Build the app of a practice kiosk; its exceptions reach the test."""
     app = create_app(practice, clock)
     app.jinja_env.bytecode_cache = compiled
     app.testing = True
@@ -148,34 +156,34 @@ def whole(practice: Config, clock: FixedClock, compiled: FileSystemBytecodeCache
 
 
 @pytest.fixture(scope="session")
-def hung(tmp_path_factory: pytest.TempPathFactory, compiled: FileSystemBytecodeCache) -> Flask:
-    """The pages of a practice kiosk, hung up once a run: they know no room but that of the app which answers."""
-    config = replace(load(ROOT / "kiosk.toml"), root=tmp_path_factory.mktemp("hung")).practising()
-    app = whole(config, FixedClock(datetime(2026, 11, 24, 1, 30, tzinfo=UTC)), compiled)
+def shared_app(tmp_path_factory: pytest.TempPathFactory, compiled: FileSystemBytecodeCache) -> Flask:
+    """Build the routes of a practice kiosk once for all tests; they use the context of the app that serves them."""
+    config = replace(load(ROOT / "kiosk.toml"), root=tmp_path_factory.mktemp("shared")).practising()
+    app = build_app(config, FixedClock(datetime(2026, 11, 24, 1, 30, tzinfo=UTC)), compiled)
     app.extensions.pop("context").store.close()
     return app
 
 
 @pytest.fixture
-def app(practice: Config, clock: FixedClock, hung: Flask, grown: Path) -> Iterator[Flask]:
-    """A whole practice kiosk whose faults reach the test; its pages are those of all others."""
-    lay(grown, practice.store_path)
-    app = copy(hung)
-    app.view_functions = dict(hung.view_functions)
-    app.extensions = {**hung.extensions, "context": open_context(practice, clock)}
+def app(practice: Config, clock: FixedClock, shared_app: Flask, empty_store_file: Path) -> Iterator[Flask]:
+    """Return a practice kiosk with the shared routes and a context of its own; its exceptions reach the test."""
+    copy_store(empty_store_file, practice.store_path)
+    app = copy(shared_app)
+    app.view_functions = dict(shared_app.view_functions)
+    app.extensions = {**shared_app.extensions, "context": open_context(practice, clock)}
     yield app
     app.extensions["context"].store.close()
 
 
 @pytest.fixture
 def own_app(practice: Config, clock: FixedClock, compiled: FileSystemBytecodeCache) -> Iterator[Flask]:
-    """The same with pages of its own, for a test that hangs up more."""
-    app = whole(practice, clock, compiled)
+    """Return a practice kiosk with routes of its own, for a test that adds some."""
+    app = build_app(practice, clock, compiled)
     yield app
     app.extensions["context"].store.close()
 
 
 @pytest.fixture
 def walker(app: Flask) -> Walker:
-    """Somebody who stands before the screen."""
+    """Return a citizen's browser at the start page."""
     return Walker(app).go("/")

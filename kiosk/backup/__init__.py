@@ -1,1 +1,1 @@
-"""Copies of the store on a second medium, sealed whole: taken each hour, a ring of them kept; and the way back."""
+"""Backup copies of the store on a second medium: created each hour, sealed, rotated, verified and restored."""

@@ -1,8 +1,8 @@
-"""Taking a copy: a steady picture of the store, looked over, sealed, and put into the ring; the scans beside it.
+"""Creates a backup copy: a snapshot of the store, verified, sealed and added to the rotation, with the scans beside it.
 
-A store that is found damaged is not copied, so that no damage ever takes the place of a good copy. What a copy holds
-is the store and the small keys without which another machine could not go on (the portal's, the LAN's); the vault's own
-key is not among them: it seals the copy, and lies in the ward's safe.
+A damaged store is not copied, so no damaged copy replaces a good one. A copy holds the store and the small keys that a
+new machine needs (the portal's, the LAN's). The vault's key is not in it: it seals the copy, and lies in the ward's
+safe.
 """
 
 import errno
@@ -10,7 +10,7 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
@@ -24,117 +24,137 @@ from kiosk.records import marks, scans
 from kiosk.store import files
 from kiosk.store.db import is_sound
 
-LAST, FAULT = "backup", "backup-fault"
-"""Marks: the last copy (its number, time and bytes), and the code of what stops the copies now, empty for nothing."""
+LAST = "backup"
+"""Mark: number, time and bytes of the last copy, as JSON."""
+FAULT = "backup-fault"
+"""Mark: the code of the error that prevents copies now, empty for none."""
 STORE = "kiosk.db"
-_ROOM = 200_000_000
-"""Bytes that must stay free on the kiosk's own disk while a copy is taken: forms come first."""
+_MIN_FREE = 200_000_000
+"""Bytes that stay free on the kiosk's own disk while a copy is made: forms come first."""
 
 
-def take(context: Context) -> Path:
-    """Take a copy now; return where it lies. BackupAway, BackupFull, StoreDamaged, StoreFull: nothing was changed."""
+def create(context: Context) -> Path:
+    """Create a copy now and return its path; on an error the existing copies stay unchanged.
+
+    Raises:
+        BackupAway: the medium is missing.
+        BackupFull: the medium is full.
+        StoreDamaged: the store is damaged.
+        StoreFull: the kiosk's own disk is too full for a snapshot.
+    """
     try:
-        made = _take(context)
+        path = _create(context)
     except KioskError as fault:
-        note_fault(context, fault.code)
+        record_fault(context, fault.code)
         raise
     except OSError as error:
         away = BackupFull() if error.errno == errno.ENOSPC else BackupAway()
-        note_fault(context, away.code)
+        record_fault(context, away.code)
         raise away from error
-    return made
+    return path
 
 
-def note_fault(context: Context, code: str) -> None:
-    """Leave word of what stops the copies, for the maintenance page."""
+def record_fault(context: Context, code: str) -> None:
+    """Store the error code that prevents copies, for the maintenance page."""
     with suppress(KioskError), context.store.write() as db:
         marks.put(db, FAULT, code)
 
 
-def _take(context: Context) -> Path:
-    config, folder = context.config, context.config.backup_folder
+def _create(context: Context) -> Path:
+    config = context.config
+    folder = config.backup_folder
     if folder is None:
         raise BackupAway
-    rotation.listed(folder, config.kiosk.id)  # is the medium there at all
+    rotation.list_copies(folder, config.kiosk.id)  # raises BackupAway when the medium is missing
     with _one_at_a_time(config):
-        picture = config.folder / "copying.db"
+        snapshot = config.folder / "copying.db"
         try:
-            _draw(context, picture)
-            at = clock.stamp(context.clock.now())
-            path = rotation.add(folder, config.kiosk.id, lambda file, number: _seal(context, picture, file, number, at))
+            _take_snapshot(context, snapshot)
+            at = clock.timestamp(context.clock.now())
+            path = rotation.add(
+                folder, config.kiosk.id, lambda file, number: _seal(context, snapshot, file, number=number, at=at)
+            )
         finally:
-            picture.unlink(missing_ok=True)
-        rotation.keep(folder, config.kiosk.id, config.backup.copies)
-        _mirror(context, folder)
-    told = {"number": rotation.read_head(path)["number"], "at": at, "bytes": path.stat().st_size}
+            snapshot.unlink(missing_ok=True)
+        rotation.delete_old(folder, config.kiosk.id, config.backup.copies)
+        _mirror_scans(context, folder)
+    last = {"number": rotation.read_head(path)["number"], "at": at, "bytes": path.stat().st_size}
     with context.store.write() as db:
-        marks.put(db, LAST, json.dumps(told))
+        marks.put(db, LAST, json.dumps(last))
         marks.put(db, FAULT, "")
     return path
 
 
 @contextmanager
 def _one_at_a_time(config: Config) -> Iterator[None]:
-    """Wait for a copy that another process takes: whoever drew over its picture would have half a store sealed."""
+    """Wait until another process has made its copy: two would overwrite each other's snapshot."""
     with config.lock_path("copy").open("wb") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
 
-def _draw(context: Context, picture: Path) -> None:
-    """Draw a steady picture of the store beside it, and look it over."""
-    needed = context.config.store_path.stat().st_size + _ROOM
+def _take_snapshot(context: Context, snapshot: Path) -> None:
+    """Write a snapshot of the store beside it, and check it for damage."""
+    needed = context.config.store_path.stat().st_size + _MIN_FREE
     if shutil.disk_usage(context.config.folder).free < needed:
         raise StoreFull
-    picture.unlink(missing_ok=True)
-    os.close(os.open(picture, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    context.store.copy_to(picture)
-    if not is_sound(picture):
+    snapshot.unlink(missing_ok=True)
+    os.close(os.open(snapshot, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+    context.store.copy_to(snapshot)
+    if not is_sound(snapshot):
         raise StoreDamaged
 
 
-def _seal(context: Context, picture: Path, file: BinaryIO, number: int, at: str) -> None:
-    parts = [(STORE, picture), *_small(context.config)]
-    sizes = [(name, path.stat().st_size) for name, path in parts]
-    told = {"kiosk": context.config.kiosk.id, "number": number, "made_at": at, "salt": codes.token(), "parts": sizes}
-    head = json.dumps(told).encode()
+def _seal(context: Context, snapshot: Path, file: BinaryIO, *, number: int, at: str) -> None:
+    parts = [(STORE, snapshot), *_key_files(context.config)]
+    salt = codes.token()
+    head = {
+        "kiosk": context.config.kiosk.id,
+        "number": number,
+        "made_at": at,
+        "salt": salt,
+        "parts": [(name, path.stat().st_size) for name, path in parts],
+    }
     sealed_file.write(
-        file, context.vault.key_for(f"copy {told['salt']}"), head, _content([path for _name, path in parts])
+        file,
+        key=context.vault.key_for(f"copy {salt}"),
+        head=json.dumps(head).encode(),
+        content=_content(path for _name, path in parts),
     )
 
 
-def _small(config: Config) -> Iterator[tuple[str, Path]]:
-    """Name the small files of the kiosk that go along."""
+def _key_files(config: Config) -> Iterator[tuple[str, Path]]:
+    """Yield name and path of the small key files that a copy includes."""
     if config.portal_key_path.is_file():
         yield "portal.key", config.portal_key_path
     for path in sorted(config.tls_folder.glob("*.*")):
         yield f"tls/{path.name}", path
 
 
-def _content(paths: list[Path]) -> Iterator[bytes]:
+def _content(paths: Iterable[Path]) -> Iterator[bytes]:
     for path in paths:
         with path.open("rb") as file:
-            while some := file.read(sealed_file.PIECE):
-                yield some
+            while piece := file.read(sealed_file.PIECE):
+                yield piece
 
 
-def mirror_of(folder: Path, kiosk_id: str) -> Path:
-    """Name the folder beside the ring in which the scans lie, sealed as they are."""
+def scans_mirror(folder: Path, kiosk_id: str) -> Path:
+    """Return the folder of the sealed scans beside the copies."""
     return folder / f"{kiosk_id}-scans"
 
 
-def _mirror(context: Context, folder: Path) -> None:
-    """Lay the scans beside the ring; those whose key is gone are taken away there too."""
-    mirror = mirror_of(folder, context.config.kiosk.id)
+def _mirror_scans(context: Context, folder: Path) -> None:
+    """Copy new scans beside the copies, and delete those whose key is gone."""
+    mirror = scans_mirror(folder, context.config.kiosk.id)
     with context.store.read() as db:
-        wanted = scans.names(db)
-    there = {path.name for path in mirror.iterdir()} if mirror.is_dir() else set()
-    for name in sorted(wanted - there):
+        wanted = scans.file_names(db)
+    existing = {path.name for path in mirror.iterdir()} if mirror.is_dir() else set()
+    for name in sorted(wanted - existing):
         content = files.read(context.config.scans_folder, name)
         if content is not None:
             try:
-                files.keep(mirror, name, content)
+                files.save(mirror, name, content)
             except StoreFull as error:
                 raise BackupFull from error
-    for name in there - wanted:
-        files.remove(mirror, name)
+    for name in existing - wanted:
+        files.delete(mirror, name)

@@ -1,9 +1,9 @@
-"""The way back: a copy is opened and looked over apart, made ready to go on, and only then takes the store's place.
+"""Restores a copy: it is opened and verified in a folder of its own, prepared, and then replaces the store.
 
-Nothing is ever deleted: what lay in the store's place is set aside. The renaming of the finished file to RESTORED is
-the moment that counts; a power cut before it leaves the old store, and one after it is finished at the next start
-(``finish``). What the restored store cannot know by itself is settled before that moment: the numbers of the day move
-to a block of their own, nobody stays signed in, the audit trail says it, and a mark tells which numbers are missing.
+Nothing is deleted: the old store is set aside. The rename of the prepared file to `RESTORED` is the commit point; a
+power cut before it leaves the old store, and after it the next start finishes the restore (`finish`). Before the commit
+point the copy is prepared: the day's receipt numbers move to a block of their own, all sessions end, the audit trail
+gets a line, and a mark says which receipt numbers are missing.
 """
 
 import json
@@ -21,10 +21,10 @@ from sqlite_utils import Database
 
 from kiosk import clock as clocks
 from kiosk.backup import restore_log, rotation
-from kiosk.backup.create import STORE, mirror_of
-from kiosk.backup.restore_log import Gap
-from kiosk.backup.rotation import Copy
-from kiosk.backup.verify import Looked, look
+from kiosk.backup.create import STORE, scans_mirror
+from kiosk.backup.restore_log import ReceiptGap
+from kiosk.backup.rotation import BackupCopy
+from kiosk.backup.verify import CopyReport, verify
 from kiosk.clock import Clock
 from kiosk.config import Config
 from kiosk.context import AUDIT
@@ -37,58 +37,68 @@ from kiosk.store.vault import Vault, read_vault
 log = logging.getLogger(__name__)
 
 MARK = "restored"
-"""Mark: the restores of this store as JSON, the newest last."""
+"""Mark: the last restores of this store as JSON, the newest last."""
 RESTORED = "kiosk.restored"
-_MOST_DAYS = timedelta(days=31)
-_KEPT = 20
+_MAX_DAYS = timedelta(days=31)
+_MAX_LISTED = 20
 
 
 @dataclass(frozen=True)
-class Restored:
-    """A restore that is done: from which copy, which numbers are missing, and where the old store lies now."""
+class RestoreResult:
+    """A finished restore: the copy's report, the missing receipt numbers, and the folder of the old store."""
 
-    looked: Looked
-    gaps: tuple[Gap, ...]
+    report: CopyReport
+    gaps: tuple[ReceiptGap, ...]
     aside: Path | None
 
 
-def drill(config: Config, number: int | None = None) -> Looked:
-    """Open a copy (the newest, or one by number), look it through, and throw it away again; NoCopy, SealBroken, ..."""
+def drill(config: Config, number: int | None = None) -> CopyReport:
+    """Open and verify the newest copy, or one by number, without restoring it.
+
+    Raises:
+        NoCopy: there is none.
+        SealBroken: it does not open under this key.
+        StoreDamaged: its store is damaged.
+    """
     vault = read_vault(config.key_path)
-    with _place(config, "drill") as place:
-        return look(_chosen(config, number)[0], vault, place)
+    with _working_folder(config, "drill") as folder:
+        return verify(_chosen(config, number)[0], vault, folder)
 
 
-def restore(config: Config, clock: Clock, number: int | None = None) -> Restored:
-    """Put the newest copy that is sound, or the one with a number, in the store's place; the caller is alone.
+def restore(config: Config, clock: Clock, number: int | None = None) -> RestoreResult:
+    """Replace the store with the newest undamaged copy, or with one by number; the caller holds the exclusive lock.
 
-    A copy that opens but has records which do not is taken only when no other is better.
+    A copy with broken records is used only when no other is better.
+
+    Raises:
+        NoCopy: there is no usable copy.
     """
     copies = _chosen(config, number)
     vault = read_vault(config.key_path)
-    for most_broken in (0, None):
+    for max_broken in (0, None):
         for copy in copies:
-            with suppress(SealBroken, StoreDamaged), _place(config, "restoring") as place:
-                looked = look(copy, vault, place)
-                if most_broken is None or looked.broken <= most_broken:
-                    gaps = _make_ready(config, vault, looked, clock, place / STORE)
-                    _lay_keys(config, place)
-                    _fetch_scans(config, place / STORE, mirror_of(copy.path.parent, config.kiosk.id))
-                    (place / STORE).rename(config.folder / RESTORED)
-                    return _finished(config, looked, gaps)
+            with suppress(SealBroken, StoreDamaged), _working_folder(config, "restoring") as folder:
+                report = verify(copy, vault, folder)
+                if max_broken is None or report.broken <= max_broken:
+                    gaps = _prepare(config, vault, report, clock=clock, path=folder / STORE)
+                    _add_missing_keys(config, folder)
+                    _fetch_scans(config, folder / STORE, scans_mirror(copy.path.parent, config.kiosk.id))
+                    (folder / STORE).rename(config.folder / RESTORED)
+                    return _finished(config, report, gaps)
             log.warning("copy unusable", extra={"number": copy.number})
     raise NoCopy
 
 
 def finish(config: Config) -> Path | None:
-    """Let a restored store that is ready take the old one's place; return where the old one lies, None for nowhere."""
-    ready, store = config.folder / RESTORED, config.store_path
+    """Replace the store with a prepared one, if there is one; return the folder of the old store."""
+    ready = config.folder / RESTORED
+    store = config.store_path
     if not ready.exists():
         return None
-    aside = config.folder / "aside" / f"{len(restore_log.restores(config)):03d}"
+    aside = config.folder / "aside" / f"{len(restore_log.read_restores(config)):03d}"
     aside.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # The log goes first: a log that stays beside another store would be read into it.
-    for path in (*(store.with_name(store.name + end) for end in ("-wal", "-shm")), store):
+    # The write-ahead log first: SQLite would replay it into another store.
+    for path in (store.with_name(f"{store.name}-wal"), store.with_name(f"{store.name}-shm"), store):
         if path.exists():
             path.rename(aside / path.name)
     files.sync_folder(aside)
@@ -97,79 +107,83 @@ def finish(config: Config) -> Path | None:
     return aside if any(aside.iterdir()) else None
 
 
-def last(db: Database) -> tuple[datetime, list[Gap]] | None:
-    """Tell when this store was restored the last time, and which numbers are missing since; None for never."""
-    listed = _told(db)
-    if not listed:
+def last_restore(db: Database) -> tuple[datetime, list[ReceiptGap]] | None:
+    """Return the time of the last restore and the receipt numbers missing since; None without a restore."""
+    restores = _restores(db)
+    if not restores:
         return None
-    gaps = [Gap(date.fromisoformat(one["day"]), one["after"], one["known"]) for one in listed[-1]["gaps"]]
-    return clocks.read(listed[-1]["at"]), gaps
+    last = restores[-1]
+    gaps = [ReceiptGap(date.fromisoformat(gap["day"]), gap["after"], gap["known"]) for gap in last["gaps"]]
+    return clocks.parse_timestamp(last["at"]), gaps
 
 
-def _told(db: Database) -> list[dict[str, Any]]:
-    listed: list[dict[str, Any]] = json.loads(marks.get(db, MARK) or "[]")
-    return listed
+def _restores(db: Database) -> list[dict[str, Any]]:
+    restores: list[dict[str, Any]] = json.loads(marks.get(db, MARK) or "[]")
+    return restores
 
 
-def _finished(config: Config, looked: Looked, gaps: tuple[Gap, ...]) -> Restored:
+def _finished(config: Config, report: CopyReport, gaps: tuple[ReceiptGap, ...]) -> RestoreResult:
     aside = finish(config)
-    log.warning("store restored", extra={"number": looked.copy.number, "count": looked.forms})
-    return Restored(looked, gaps, aside)
+    log.warning("store restored", extra={"number": report.copy.number, "count": report.forms})
+    return RestoreResult(report, gaps, aside)
 
 
-def _chosen(config: Config, number: int | None) -> list[Copy]:
-    found = rotation.listed(config.backup_folder, config.kiosk.id) if config.backup_folder else []
-    chosen = [copy for copy in found if number in (None, copy.number)]
+def _chosen(config: Config, number: int | None) -> list[BackupCopy]:
+    copies = rotation.list_copies(config.backup_folder, config.kiosk.id) if config.backup_folder else []
+    chosen = [copy for copy in copies if number in (None, copy.number)]
     if not chosen:
         raise NoCopy
     return chosen
 
 
 @contextmanager
-def _place(config: Config, name: str) -> Iterator[Path]:
-    """Give a private folder beside the store, empty at the start and gone at the end."""
-    place = config.folder / name
-    shutil.rmtree(place, ignore_errors=True)
-    place.mkdir(mode=0o700, parents=True)
+def _working_folder(config: Config, name: str) -> Iterator[Path]:
+    """Make a private, empty folder beside the store, and delete it at the end."""
+    folder = config.folder / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700, parents=True)
     try:
-        yield place
+        yield folder
     finally:
-        shutil.rmtree(place, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
-def _make_ready(config: Config, vault: Vault, looked: Looked, clock: Clock, path: Path) -> tuple[Gap, ...]:
-    now, days = clock.now(), _days(looked.copy, clock.today())
-    known = restore_log.last_given(config.store_path, days)
-    before = [day for one in restore_log.restores(config) for day in one["days"]]
-    told = [day.isoformat() for day in days]
-    restore_log.note(config, {"at": clocks.stamp(now), "days": told, "copy": looked.copy.number})
+def _prepare(config: Config, vault: Vault, report: CopyReport, *, clock: Clock, path: Path) -> tuple[ReceiptGap, ...]:
+    """Prepare the copied store at `path`; return the missing receipt numbers."""
+    copy = report.copy
+    now = clocks.timestamp(clock.now())
+    days = _days(copy, clock.today())
+    last_receipts = restore_log.last_receipts(config.store_path, days)
+    earlier = [day for entry in restore_log.read_restores(config) for day in entry["days"]]
+    # Logged before the copy is changed: a restore that is cut short counts too.
+    restore_log.append(config, {"at": now, "days": [day.isoformat() for day in days], "copy": copy.number})
     with Store(path) as store, store.write() as db:
-        gaps = [Gap(day, receipts.last_seq(db, day), known.get(day)) for day in days]
-        gaps = [gap for gap in gaps if _is_missing(gap, looked.copy, clock.today())]
+        gaps = [ReceiptGap(day, receipts.last_seq(db, day), last_receipts.get(day)) for day in days]
+        gaps = [gap for gap in gaps if _is_missing(gap, copy, clock.today())]
         for day in days:
-            _move_on(db, day, 1 + before.count(day.isoformat()))
-        sessions.end_all(db)
-        line = audit.AuditLine("restore", "worker", config.kiosk.id, {"copy": looked.copy.number})
-        audit.note(db, vault.key_for(AUDIT), now, line)
-        _tell(db, looked.copy, gaps, clocks.stamp(now))
+            _start_block(db, day, 1 + earlier.count(day.isoformat()))
+        sessions.delete_all(db)
+        line = audit.AuditLine(act="restore", actor="worker", subject=config.kiosk.id, facts={"copy": copy.number})
+        audit.append(db, vault.key_for(AUDIT), clock.now(), line)
+        _mark_restored(db, copy, gaps, now)
     with path.open("rb") as file:
         os.fsync(file.fileno())
     return tuple(gaps)
 
 
-def _days(copy: Copy, today: date) -> list[date]:
-    """List the days on which a number may have been given after the copy, up to today.
+def _days(copy: BackupCopy, today: date) -> list[date]:
+    """Return the days up to today on which a receipt number may have been issued after the copy.
 
-    A clock that stands before the copy, or far beyond it, is likely to be wrong (a dead battery, before anybody has
-    told the machine the time): then as many days as may be lie behind the copy, for it may be any of them.
+    A clock before the copy, or far after it, is probably wrong (an empty battery, a time not yet set). Then the 31 days
+    after the copy and the 31 days before today are returned, because the real day may be any of them.
     """
     made = _day_of(copy)
-    if made <= today <= made + _MOST_DAYS:
+    if made <= today <= made + _MAX_DAYS:
         return _span(made, today)
-    return sorted({*_span(made, made + _MOST_DAYS), *_span(today - _MOST_DAYS, today)})
+    return sorted({*_span(made, made + _MAX_DAYS), *_span(today - _MAX_DAYS, today)})
 
 
-def _day_of(copy: Copy) -> date:
+def _day_of(copy: BackupCopy) -> date:
     return clocks.local(copy.made_at).date()
 
 
@@ -177,31 +191,33 @@ def _span(first: date, last: date) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-def _is_missing(gap: Gap, copy: Copy, today: date) -> bool:
-    """Tell whether a day lacks numbers; of a day that nobody can tell of, where it can have been after the copy."""
+def _is_missing(gap: ReceiptGap, copy: BackupCopy, today: date) -> bool:
+    """Return whether a day misses receipt numbers; an unreadable day does if it may be after the copy."""
     made = _day_of(copy)
     if gap.known is None:
-        return gap.day == made or made < gap.day <= today <= made + _MOST_DAYS
+        return gap.day == made or made < gap.day <= today <= made + _MAX_DAYS
     return gap.known > gap.after
 
 
-def _move_on(db: Database, day: date, count: int) -> None:
+def _start_block(db: Database, day: date, restores: int) -> None:
     try:
-        receipts.move_after_restore(db, day, count)
+        receipts.start_restore_block(db, day, restores)
     except NumbersSpent:  # the third restore of a day: paper until tomorrow
-        receipts.spend(db, day)
+        receipts.close_day(db, day)
 
 
-def _tell(db: Database, copy: Copy, gaps: list[Gap], at: str) -> None:
+def _mark_restored(db: Database, copy: BackupCopy, gaps: list[ReceiptGap], at: str) -> None:
     missing = [{"day": gap.day.isoformat(), "after": gap.after, "known": gap.known} for gap in gaps]
-    one = {"at": at, "copy": copy.number, "made_at": clocks.stamp(copy.made_at), "gaps": missing}
-    marks.put(db, MARK, json.dumps([*_told(db), one][-_KEPT:]))
+    restored = {"at": at, "copy": copy.number, "made_at": clocks.timestamp(copy.made_at), "gaps": missing}
+    marks.put(db, MARK, json.dumps([*_restores(db), restored][-_MAX_LISTED:]))
 
 
-def _lay_keys(config: Config, place: Path) -> None:
-    """Put the copy's small keys where there are none: a new machine goes on under the old one's name."""
-    for path in (one for one in place.rglob("*") if one.is_file() and not one.name.startswith(STORE)):
-        target = config.folder / path.relative_to(place)
+def _add_missing_keys(config: Config, folder: Path) -> None:
+    """Move the copy's key files to where there are none, so that a new machine continues under the old name."""
+    for path in folder.rglob("*"):
+        if not path.is_file() or path.name.startswith(STORE):
+            continue
+        target = config.folder / path.relative_to(folder)
         if not target.exists():
             target.parent.mkdir(mode=0o700, exist_ok=True)
             path.rename(target)
@@ -209,13 +225,13 @@ def _lay_keys(config: Config, place: Path) -> None:
 
 
 def _fetch_scans(config: Config, path: Path, mirror: Path) -> None:
-    """Fetch the scans that the restored store names and the disk has not, as far as they lie beside the ring."""
+    """Copy missing scans of the restored store from the folder beside the copies."""
     with Store(path) as store, store.read() as db:
-        wanted = scans.names(db)
+        wanted = scans.file_names(db)
     for name in sorted(wanted):
         if not (config.scans_folder / name).exists() and (content := files.read(mirror, name)) is not None:
             try:
-                files.keep(config.scans_folder, name, content)
+                files.save(config.scans_folder, name, content)
             except StoreFull:
                 log.warning("scans not fetched")
                 return

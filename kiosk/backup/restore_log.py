@@ -1,11 +1,10 @@
-"""What a restored store cannot know: how often it was restored, and which numbers were given after the copy.
+"""The restore log: how often this kiosk was restored, which a restored store cannot know.
 
-The ledger is a file beside the store, a line a restore, and lies beside the ring as well: either is enough. The
-numbers are asked of the damaged store itself, of which a table is often still readable.
+It is a file with a line for each restore, beside the store and beside the copies; either is enough. The last receipt
+numbers are read from the damaged store itself, in which a table is often still readable.
 """
 
 import json
-import os
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing, suppress
@@ -21,8 +20,8 @@ _NAME = "restores"
 
 
 @dataclass(frozen=True)
-class Gap:
-    """Numbers of a day that were given after the copy: behind ``after``, up to ``known`` (None: nobody knows)."""
+class ReceiptGap:
+    """A day's receipt numbers issued after the copy: greater than `after`, up to `known` (None: unknown)."""
 
     day: date
     after: int
@@ -30,52 +29,45 @@ class Gap:
 
     @property
     def words(self) -> str:
-        """Say which numbers of which day these are."""
+        """The day and the numbers, in Vietnamese."""
         if self.known is None:
             return f"ngày {self.day:%d/%m}, sau số {self.after:04d}, chưa rõ đến số nào"
         return f"ngày {self.day:%d/%m}, từ {self.after + 1:04d} đến {self.known:04d}"
 
 
-def restores(config: Config) -> list[dict[str, Any]]:
-    """List every restore of this kiosk, the oldest first, as the fuller of the two ledgers has it."""
+def read_restores(config: Config) -> list[dict[str, Any]]:
+    """Return all restores of this kiosk, oldest first, from the longer of the two files."""
     return max((_read(path) for path in _paths(config)), key=len)
 
 
-def note(config: Config, told: dict[str, Any]) -> None:
-    """Write down that a restore begins, durably, beside the store and, where it can be, beside the ring."""
-    lines = [json.dumps(one) for one in (*restores(config), told)]
-    beside_store, *beside_ring = _paths(config)
-    _write(beside_store, lines)
-    for path in beside_ring:
+def append(config: Config, entry: dict[str, Any]) -> None:
+    """Log durably that a restore begins, beside the store and, if possible, beside the copies."""
+    lines = [json.dumps(restore) for restore in (*read_restores(config), entry)]
+    content = "".join(f"{line}\n" for line in lines).encode("ascii")
+    beside_store, *beside_copies = _paths(config)
+    files.write_atomic(beside_store, content)
+    for path in beside_copies:
         with suppress(OSError):
-            _write(path, lines)
+            files.write_atomic(path, content)
 
 
-def last_given(store: Path, days: Sequence[date]) -> dict[date, int]:
-    """Ask a store that may be damaged for the last number of each day; a day is absent where it cannot say."""
-    found: dict[date, int] = {}
+def last_receipts(store: Path, days: Sequence[date]) -> dict[date, int]:
+    """Return the last receipt number of each day from a store that may be damaged; unreadable days are left out."""
+    last: dict[date, int] = {}
     if not store.exists():
-        return found
+        return last
     with suppress(sqlite3.Error), closing(sqlite3.connect(f"{store.resolve().as_uri()}?mode=ro", uri=True)) as db:
         for day in days:
             row = db.execute("select last from receipts where day = ?", [day.isoformat()]).fetchone()
-            found[day] = int(row[0]) if row else 0
-    return found
+            last[day] = int(row[0]) if row else 0
+    return last
 
 
 def _paths(config: Config) -> list[Path]:
-    beside_ring = config.backup_folder / f"{config.kiosk.id}-{_NAME}" if config.backup_folder else None
-    return [config.folder / _NAME, *([beside_ring] if beside_ring else [])]
-
-
-def _write(path: Path, lines: list[str]) -> None:
-    draft = path.with_name(f".{path.name}.part")
-    with draft.open("w", encoding="ascii") as file:
-        file.writelines(f"{line}\n" for line in lines)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(path)
-    files.sync_folder(path.parent)
+    paths = [config.folder / _NAME]
+    if config.backup_folder:
+        paths.append(config.backup_folder / f"{config.kiosk.id}-{_NAME}")
+    return paths
 
 
 def _read(path: Path) -> list[dict[str, Any]]:

@@ -1,12 +1,11 @@
-"""The ring: a kiosk's copies in one folder, each with a number; the newest few stay.
+"""The rotation: a kiosk's numbered copies in one folder, of which the newest few are kept.
 
 They are ordered by number and never by time, because a kiosk's clock jumps. A copy appears under its name when it is
-whole and synced, and only then is the oldest taken away. The folder is never made: a stick that is not there must not
-become a folder on the disk that it should save.
+whole and durable, and only then is the oldest deleted. The folder is never created: a missing USB stick must not become
+a folder on the disk that it should back up.
 """
 
 import json
-import os
 import re
 from collections.abc import Callable
 from contextlib import suppress
@@ -24,8 +23,8 @@ _NAME = re.compile(r"([A-Z]{2}[0-9]{2,4})-([0-9]{6})\.copy", re.ASCII)
 
 
 @dataclass(frozen=True)
-class Copy:
-    """A copy that lies in the ring; ``made_at`` is what the clock said, ``bytes`` the size of its file."""
+class BackupCopy:
+    """A copy in the folder; `bytes` is the size of its file."""
 
     path: Path
     number: int
@@ -33,47 +32,53 @@ class Copy:
     bytes: int
 
 
-def listed(folder: Path, kiosk_id: str) -> list[Copy]:
-    """List the copies of a kiosk, the newest first; one whose head cannot be read is left out. BackupAway."""
-    found = [copy for path in _paths(folder, kiosk_id) if (copy := _copy(path)) is not None]
-    return sorted(found, key=lambda copy: -copy.number)
+def list_copies(folder: Path, kiosk_id: str) -> list[BackupCopy]:
+    """Return a kiosk's copies with a readable head, newest first.
+
+    Raises:
+        BackupAway: the folder is missing.
+    """
+    copies = [copy for path in _paths(folder, kiosk_id) if (copy := _copy(path)) is not None]
+    return sorted(copies, key=lambda copy: -copy.number)
 
 
 def add(folder: Path, kiosk_id: str, write: Callable[[BinaryIO, int], None]) -> Path:
-    """Let ``write`` fill the next copy, given its number, and put it into the ring when it is whole. BackupAway."""
+    """Add the next copy and return its path.
+
+    Args:
+        write: writes the copy to a file, given its number.
+
+    Raises:
+        BackupAway: the folder is missing.
+    """
     paths = _paths(folder, kiosk_id)
     number = max((_number(path) for path in paths), default=0) + 1
     target = folder / f"{kiosk_id}-{number:06d}.copy"
-    draft = folder / f".{target.name}.part"
-    try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            write(file, number)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.rename(target)
-        files.sync_folder(folder)
-    finally:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
+    with files.open_atomic(target) as file:
+        write(file, number)
     return target
 
 
-def keep(folder: Path, kiosk_id: str, copies: int) -> None:
-    """Take away all but the newest copies, and what a power cut left half written."""
+def delete_old(folder: Path, kiosk_id: str, copies: int) -> None:
+    """Delete all but the newest copies, and files that a power cut left incomplete."""
     for path in sorted(_paths(folder, kiosk_id), key=_number)[:-copies]:
         path.unlink(missing_ok=True)
-    for path in folder.glob(f".{kiosk_id}-*.copy.part"):
+    for path in folder.glob(f".{kiosk_id}-*.copy.*"):
         path.unlink(missing_ok=True)
 
 
 def read_head(path: Path) -> dict[str, Any]:
-    """Read what a copy says of itself; SealBroken when it is none."""
+    """Return the unsealed head of a copy.
+
+    Raises:
+        SealBroken: it is no copy.
+    """
     with path.open("rb") as file:
         try:
-            told: dict[str, Any] = json.loads(sealed_file.read_head(file))
+            head: dict[str, Any] = json.loads(sealed_file.read_head(file))
         except ValueError as error:
             raise SealBroken from error
-    return told
+    return head
 
 
 def _paths(folder: Path, kiosk_id: str) -> list[Path]:
@@ -88,7 +93,8 @@ def _number(path: Path) -> int:
     return int(path.stem.rpartition("-")[2])
 
 
-def _copy(path: Path) -> Copy | None:
+def _copy(path: Path) -> BackupCopy | None:
     with suppress(SealBroken, OSError, KeyError, ValueError):
-        return Copy(path, _number(path), clock.read(read_head(path)["made_at"]), path.stat().st_size)
+        made_at = clock.parse_timestamp(read_head(path)["made_at"])
+        return BackupCopy(path=path, number=_number(path), made_at=made_at, bytes=path.stat().st_size)
     return None

@@ -1,7 +1,7 @@
-"""When a copy is due: an hour after the last one, also over restarts; after a failure in five minutes.
+"""The backup schedule: a copy every hour, also across restarts, and five minutes after a failure.
 
-A kiosk that starts again and again must not fill its ring with copies of one hour, so the time of the newest copy
-counts; where the clock makes that impossible (it lies in the future), the hour is counted from the start.
+A kiosk that restarts often must not fill its rotation with copies of one hour, so the hour is counted from the newest
+copy; if that is in the future, because the clock was set back, it is counted from the start.
 """
 
 import logging
@@ -13,13 +13,13 @@ from kiosk.errors import KioskError
 
 log = logging.getLogger(__name__)
 
-REST = 10.0
-AGAIN = 300.0
-"""Seconds after which a copy that failed is tried again."""
+POLL_SECONDS = 10.0
+RETRY_SECONDS = 300.0
+"""Seconds after which a failed copy is tried again."""
 
 
-class Hourly:
-    """Takes a copy whenever one is due."""
+class BackupSchedule:
+    """Creates copies when they are due."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
@@ -27,32 +27,32 @@ class Hourly:
         self._due = context.clock.monotonic() + self._first_wait()
 
     def step(self) -> bool:
-        """Take a copy, if one is due; say whether one was taken."""
+        """Create a copy if one is due; return whether one was created."""
         now = self._context.clock.monotonic()
         if now < self._due:
             return False
         try:
-            path = create.take(self._context)
+            path = create.create(self._context)
         except KioskError as fault:
             log.warning("copy failed", extra={"code": fault.code})
-            self._due = now + min(AGAIN, self._every)
+            self._due = now + min(RETRY_SECONDS, self._every)
             return False
         log.info("copy taken", extra={"bytes": path.stat().st_size})
         self._due = now + self._every
         return True
 
     def run(self, stop: Event) -> None:
-        """Step until told to stop; whatever goes wrong with one copy, the next is tried."""
-        while not stop.wait(REST):
+        """Create copies until `stop` is set; an error in one copy does not stop the next."""
+        while not stop.wait(POLL_SECONDS):
             try:
                 self.step()
-            except Exception:  # the copies outlive every fault; the log has it
+            except Exception:  # logged; the schedule must go on
                 log.exception("copies")
 
     def _first_wait(self) -> float:
         config = self._context.config
         try:
-            copies = rotation.listed(config.backup_folder, config.kiosk.id) if config.backup_folder else []
+            copies = rotation.list_copies(config.backup_folder, config.kiosk.id) if config.backup_folder else []
         except KioskError:
             return 0.0
         if not copies:

@@ -1,7 +1,7 @@
-"""A sealed file: a head that anybody may read, then pieces of AES-256-GCM that only the key opens, and only in order.
+"""The format of a sealed file: a readable head, then pieces of AES-256-GCM that open only in order.
 
-Each piece is bound to the head, to its place and to whether it is the last: what was cut off, changed or put together
-from two files does not open. A key seals one file and no other, so a piece's place is its nonce.
+Each piece is bound to the head, to its index and to whether it is the last, so a file that was cut, changed or joined
+from two files does not open. A key seals one file only, so the index of a piece is its nonce.
 """
 
 from collections.abc import Iterable, Iterator
@@ -16,50 +16,62 @@ MAGIC = b"ward-kiosk copy 1\n"
 PIECE = 1 << 20
 """Bytes of a piece before it is sealed."""
 _TAG = 16
-_LONGEST_HEAD = 1 << 20
+_MAX_HEAD = 1 << 20
 
 
 def write(file: BinaryIO, key: bytes, head: bytes, content: Iterable[bytes]) -> None:
-    """Write a head and what is sealed behind it."""
+    """Write the head and the sealed content."""
     file.write(MAGIC + len(head).to_bytes(4, "big") + head)
-    sealing, held, place = AESGCM(key), bytearray(), 0
-    for some in content:
-        held += some
-        while len(held) > PIECE:
-            file.write(sealing.encrypt(_nonce(place), bytes(held[:PIECE]), _bound(head, is_last=False)))
-            del held[:PIECE]
-            place += 1
-    file.write(sealing.encrypt(_nonce(place), bytes(held), _bound(head, is_last=True)))
+    cipher = AESGCM(key)
+    buffer = bytearray()
+    index = 0
+    for chunk in content:
+        buffer += chunk
+        while len(buffer) > PIECE:
+            file.write(cipher.encrypt(_nonce(index), bytes(buffer[:PIECE]), _bound(head, is_last=False)))
+            del buffer[:PIECE]
+            index += 1
+    file.write(cipher.encrypt(_nonce(index), bytes(buffer), _bound(head, is_last=True)))
 
 
 def read_head(file: BinaryIO) -> bytes:
-    """Read the head, up to the first piece; SealBroken when the file does not begin like one of ours."""
+    """Read the head and stop before the first piece.
+
+    Raises:
+        SealBroken: the file does not begin with a valid head.
+    """
     if file.read(len(MAGIC)) != MAGIC:
         raise SealBroken
     length = int.from_bytes(file.read(4), "big")
-    head = file.read(length) if length <= _LONGEST_HEAD else b""
+    head = file.read(length) if length <= _MAX_HEAD else b""
     if not head or len(head) != length:
         raise SealBroken
     return head
 
 
 def read(file: BinaryIO, key: bytes, head: bytes) -> Iterator[bytes]:
-    """Give what was sealed, piece by piece; SealBroken as soon as one is not as it was written."""
-    opening, place = AESGCM(key), 0
+    """Yield the content piece by piece.
+
+    Raises:
+        SealBroken: at the first piece that was changed.
+    """
+    cipher = AESGCM(key)
+    index = 0
     sealed = file.read(PIECE + _TAG)
     while True:
         following = file.read(PIECE + _TAG)
         try:
-            yield opening.decrypt(_nonce(place), sealed, _bound(head, is_last=not following))
+            yield cipher.decrypt(_nonce(index), sealed, _bound(head, is_last=not following))
         except (InvalidTag, ValueError) as error:
             raise SealBroken from error
         if not following:
             return
-        sealed, place = following, place + 1
+        sealed = following
+        index += 1
 
 
-def _nonce(place: int) -> bytes:
-    return place.to_bytes(12, "big")
+def _nonce(index: int) -> bytes:
+    return index.to_bytes(12, "big")
 
 
 def _bound(head: bytes, *, is_last: bool) -> bytes:

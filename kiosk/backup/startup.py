@@ -1,8 +1,8 @@
-"""Before the store is opened for a day's work: a restore that was cut short is finished, a damaged store set aside.
+"""Startup check of the store: finishes an interrupted restore, and restores a damaged store from a copy.
 
-A store is never deleted, mended or made anew because SQLite cannot read it (a dying disk says that of a sound file):
-the newest sound copy takes its place, and where there is none everything stays as it lies. A store that has vanished
-while its key is still there is damage too: a fresh one would give receipt numbers that people hold in their hands.
+A store that SQLite cannot read is never deleted, repaired or created again (a failing disk makes a good file
+unreadable): the newest undamaged copy replaces it, and without a copy nothing is changed. A store that is missing while
+its key exists is damaged too: a new one would issue receipt numbers again that citizens already hold.
 """
 
 import logging
@@ -12,16 +12,21 @@ from kiosk.backup import restore
 from kiosk.clock import Clock
 from kiosk.config import Config
 from kiosk.errors import BackupAway, NoCopy, Running, StoreDamaged, StoreUnavailable
-from kiosk.store.db import alone, is_sound
+from kiosk.store.db import exclusive, is_sound
 
 log = logging.getLogger(__name__)
 
 
-def ready(config: Config, clock: Clock) -> None:
-    """See to it that the store can be opened; StoreDamaged when it cannot and no copy can take its place."""
+def prepare_store(config: Config, clock: Clock) -> None:
+    """Make sure that the store can be opened.
+
+    Raises:
+        StoreDamaged: the store is damaged and there is no usable copy.
+        StoreUnavailable: the disk refuses.
+    """
     if not config.folder.is_dir():
         return
-    with suppress(Running), alone(config.store_path):  # whoever has it open already has looked
+    with suppress(Running), exclusive(config.store_path):  # a process that has it open has checked it
         restore.finish(config)
         if is_lost(config):
             log.error("store damaged")
@@ -34,7 +39,11 @@ def ready(config: Config, clock: Clock) -> None:
 
 
 def is_lost(config: Config) -> bool:
-    """Tell whether the store is damaged, or gone although its key is there. StoreUnavailable when the disk refuses."""
+    """Return whether the store is damaged, or missing while its key exists.
+
+    Raises:
+        StoreUnavailable: the disk refuses.
+    """
     store = config.store_path
     if not store.exists() or store.stat().st_size == 0:
         return config.key_path.exists()

@@ -1,4 +1,4 @@
-"""Looking a copy through, apart from the store: does it open, is it sound, is each body as it was frozen."""
+"""Verifies a copy in a folder of its own: it opens, SQLite finds no damage, each body matches its digest."""
 
 import errno
 import json
@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from kiosk.backup import sealed_file
 from kiosk.backup.create import STORE
-from kiosk.backup.rotation import Copy
+from kiosk.backup.rotation import BackupCopy
 from kiosk.context import AUDIT
 from kiosk.errors import BackupAway, SealBroken, StoreDamaged, StoreFull
 from kiosk.records import audit, submissions
@@ -22,33 +22,45 @@ from kiosk.store.vault import Vault
 
 
 @dataclass(frozen=True)
-class Looked:
-    """What was found: forms, bodies that still are there, how many of these are not as they were frozen.
+class CopyReport:
+    """The result of a verification.
 
-    ``trail`` is the first line of the audit trail that is not as it was written, None when all are.
+    Attributes:
+        forms: the number of submissions.
+        bodies: how many of them still have a body.
+        broken: how many bodies do not match their digest.
+        trail: the first changed line of the audit trail, None when it verifies.
     """
 
-    copy: Copy
+    copy: BackupCopy
     forms: int
     bodies: int
     broken: int
     trail: int | None
 
 
-def look(copy: Copy, vault: Vault, place: Path) -> Looked:
-    """Open a copy into an empty folder and look it through; its store lies there, grown to this release.
+def verify(copy: BackupCopy, vault: Vault, folder: Path) -> CopyReport:
+    """Unpack a copy into an empty folder and verify it; its store stays there, migrated to this release.
 
-    SealBroken: it does not open under this key, or was changed or cut. StoreDamaged: it opens, and is no sound store.
+    Raises:
+        SealBroken: it does not open under this key, or was changed or cut.
+        StoreDamaged: its store is damaged.
     """
-    _unpack(copy, vault, place)
-    if not is_sound(place / STORE):
+    _unpack(copy, vault, folder)
+    if not is_sound(folder / STORE):
         raise StoreDamaged
-    with Store(place / STORE) as store:
+    with Store(folder / STORE) as store:
         grow(store)
         with store.read() as db:
             broken = [_is_broken(vault, *row) for row in _bodies(db)]
             forms = int(db.execute("select count(*) from submissions").fetchone()[0])
-            return Looked(copy, forms, len(broken), sum(broken), audit.verify(db, vault.key_for(AUDIT)))
+            return CopyReport(
+                copy=copy,
+                forms=forms,
+                bodies=len(broken),
+                broken=sum(broken),
+                trail=audit.verify(db, vault.key_for(AUDIT)),
+            )
 
 
 def _bodies(db: Database) -> Iterator[tuple[str, str, bytes]]:
@@ -62,36 +74,37 @@ def _is_broken(vault: Vault, submission_id: str, digest: str, sealed: bytes) -> 
         return True
 
 
-def _unpack(copy: Copy, vault: Vault, place: Path) -> None:
-    """Write the parts of a copy as files of their names below a folder."""
+def _unpack(copy: BackupCopy, vault: Vault, folder: Path) -> None:
+    """Write the parts of a copy as files into a folder."""
     try:
         with copy.path.open("rb") as file:
             head = sealed_file.read_head(file)
-            told = json.loads(head)
-            content = sealed_file.read(file, vault.key_for(f"copy {told['salt']}"), head)
-            _part(content, [(str(name), int(size)) for name, size in told["parts"]], place)
+            fields = json.loads(head)
+            content = sealed_file.read(file, vault.key_for(f"copy {fields['salt']}"), head)
+            _write_parts(content, [(str(name), int(size)) for name, size in fields["parts"]], folder)
     except (KeyError, ValueError, TypeError) as error:
         raise SealBroken from error
     except OSError as error:
         raise (StoreFull if error.errno == errno.ENOSPC else BackupAway) from error
 
 
-def _part(content: Iterator[bytes], parts: list[tuple[str, int]], place: Path) -> None:
-    held = b""
+def _write_parts(content: Iterator[bytes], parts: list[tuple[str, int]], folder: Path) -> None:
+    buffer = b""
     for name, size in parts:
-        path = place / name
-        if ".." in path.parts or not path.is_relative_to(place):
+        path = folder / name
+        if ".." in path.parts or not path.is_relative_to(folder):
             raise SealBroken
         path.parent.mkdir(mode=0o700, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             left = size
             while left:
-                held = held or next(content, b"")
-                if not held:
+                buffer = buffer or next(content, b"")
+                if not buffer:
                     raise SealBroken
-                some, held = held[:left], held[left:]
-                left -= file.write(some)
+                written = file.write(buffer[:left])
+                buffer = buffer[written:]
+                left -= written
             file.flush()
             os.fsync(file.fileno())
-    if held or next(content, b""):
+    if buffer or next(content, b""):
         raise SealBroken

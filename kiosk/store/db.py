@@ -1,8 +1,8 @@
 """The store: one SQLite file, many readers, one writer at a time.
 
-``read`` gives a steady view that refuses writing; ``write`` is one transaction, begun IMMEDIATE under one lock
-(a deferred one fails at once with "database is locked" when four threads read and then write), and it commits
-at the end of the block or not at all. Records never commit. No portal, device, sleep or template inside ``write``.
+`read` is a snapshot that refuses writes. `write` is one transaction, begun IMMEDIATE under one lock (a deferred one
+fails at once with "database is locked" when four threads read and then write). It commits at the end of the block, or
+is rolled back. Records never commit. Inside `write` call no portal or device, do not sleep, render no template.
 """
 
 import fcntl
@@ -30,12 +30,12 @@ _PRAGMAS = (
     "pragma synchronous = full",
     "pragma foreign_keys = on",
     "pragma secure_delete = on",
-    # At 200 every fifth Submit waited for two more syncs; the worker empties the log while nobody waits.
+    # At 200 every fifth Submit waited for two more syncs; the worker checkpoints while nobody waits.
     "pragma wal_autocheckpoint = 1000",
     "pragma temp_store = memory",
 )
 
-_FAULTS: dict[int, type[StoreUnavailable]] = {
+_ERRORS: dict[int, type[StoreUnavailable]] = {
     sqlite3.SQLITE_FULL: StoreFull,
     sqlite3.SQLITE_CORRUPT: StoreDamaged,
     sqlite3.SQLITE_NOTADB: StoreDamaged,
@@ -48,8 +48,8 @@ _FAULTS: dict[int, type[StoreUnavailable]] = {
 
 
 @dataclass
-class _Line:
-    """A thread's own connection, which only reads, and what the thread is doing: with it, or with the writer."""
+class _ThreadConnection:
+    """A thread's own read-only connection, and the block that the thread is inside: "read", "write" or ""."""
 
     db: Database
     thread: threading.Thread
@@ -60,78 +60,87 @@ _NUMBERS = count()
 
 
 class Store:
-    """A store at a path: made with its folder when absent (700, files 600), and open at once or StoreUnavailable."""
+    """The store at a path; a missing one is created with its folder (mode 700, files 600).
+
+    Raises:
+        StoreUnavailable: the store cannot be opened.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.no = next(_NUMBERS)
-        """Which store of this process it is: unlike its address in memory, no later one has the same."""
-        self._writing = threading.Lock()
-        self._mine = threading.local()
-        self._lines: list[_Line] = []
-        self._listing = threading.Lock()
+        """The number of this store in the process; unlike its id(), no later store reuses it."""
+        self._writer_lock = threading.Lock()
+        self._of_thread = threading.local()
+        self._connections: list[_ThreadConnection] = []
+        self._connections_lock = threading.Lock()
         self._closed = False
         _prepare(path)
-        self._hold = _held(path.parent, fcntl.LOCK_SH)
-        # One for all threads: only who has the lock touches it. A connection of each thread that turns `query_only` off
-        # and on would compile all its statements anew at each turn, and read again what another thread has written.
+        self._folder_lock = _lock_folder(path.parent, fcntl.LOCK_SH)
+        # One for all threads, used only under the lock. A writing connection for each thread, with `query_only` turned
+        # off and on, would compile its statements again and reload pages that another thread has written.
         try:
             self._writer = _connect(path)
         except BaseException:
-            os.close(self._hold)
+            os.close(self._folder_lock)
             raise
 
     @contextmanager
     def read(self) -> Iterator[Database]:
-        """Give a steady view of the store; writing is refused."""
-        line = self._line()
-        if line.inside:
-            yield self._writer if line.inside == "write" else line.db
+        """Open a snapshot of the store; writes are refused."""
+        connection = self._connection()
+        if connection.inside:
+            yield self._writer if connection.inside == "write" else connection.db
             return
         with _translated(may_write=False):
-            line.db.execute("begin")
-            line.inside = "read"
+            connection.db.execute("begin")
+            connection.inside = "read"
             try:
-                yield line.db
+                yield connection.db
             finally:
-                line.inside = ""
-                line.db.rollback()
+                connection.inside = ""
+                connection.db.rollback()
 
     @contextmanager
     def write(self) -> Iterator[Database]:
-        """Open the one transaction of an act: all of it happens, or none."""
-        line = self._line()
-        if line.inside:
-            raise RuntimeError(f"a write cannot begin inside a {line.inside}")
-        with self._turn(), _translated(may_write=True):
+        """Open the one write transaction of an act.
+
+        Raises:
+            StoreBusy: another writer held the lock for `BUSY_SECONDS`.
+            StoreFull: the disk is full.
+        """
+        connection = self._connection()
+        if connection.inside:
+            raise RuntimeError(f"a write cannot begin inside a {connection.inside}")
+        with self._writing(), _translated(may_write=True):
             try:
                 self._writer.execute("begin immediate")
-                line.inside = "write"
+                connection.inside = "write"
                 yield self._writer
                 if not self._writer.conn.in_transaction:
                     raise RuntimeError("the transaction was ended inside a write: records never commit")
                 self._writer.execute("commit")
             finally:
-                line.inside = ""
+                connection.inside = ""
                 self._writer.rollback()
 
     def copy_to(self, path: Path) -> None:
-        """Write an exact copy of the store as it stands at this moment, one file, where an empty one lies."""
+        """Write a snapshot of the store to an empty file."""
         with self.read() as db, closing(sqlite3.connect(path)) as copy:
-            copy.execute("pragma synchronous = off")  # a copy that a power cut spoils is taken again
+            copy.execute("pragma synchronous = off")  # after a power cut the copy is made again
             db.conn.backup(copy)
             copy.execute("pragma journal_mode = delete")
 
     def close(self) -> None:
-        """Close every connection; the store answers no more."""
-        with self._turn(), self._listing:
+        """Close every connection."""
+        with self._writing(), self._connections_lock:
             if not self._closed:
-                os.close(self._hold)
+                os.close(self._folder_lock)
             self._closed = True
             self._writer.close()
-            for line in self._lines:
-                line.db.close()
-            self._lines.clear()
+            for connection in self._connections:
+                connection.db.close()
+            self._connections.clear()
 
     def __enter__(self) -> Self:
         return self
@@ -140,93 +149,103 @@ class Store:
         self.close()
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
-        if not self._writing.acquire(timeout=BUSY_SECONDS):
+    def _writing(self) -> Iterator[None]:
+        if not self._writer_lock.acquire(timeout=BUSY_SECONDS):
             raise StoreBusy
         try:
             yield
         finally:
-            self._writing.release()
+            self._writer_lock.release()
 
-    def _line(self) -> _Line:
+    def _connection(self) -> _ThreadConnection:
         if self._closed:
             raise StoreUnavailable
-        line: _Line | None = getattr(self._mine, "line", None)
-        if line is None:
-            line = self._mine.line = _Line(_reader(self.path), threading.current_thread())
-            with self._listing:
-                self._close_lines_of_dead_threads()
-                self._lines.append(line)
-        return line
+        connection: _ThreadConnection | None = getattr(self._of_thread, "connection", None)
+        if connection is None:
+            connection = _ThreadConnection(_connect_reader(self.path), threading.current_thread())
+            self._of_thread.connection = connection
+            with self._connections_lock:
+                self._close_connections_of_dead_threads()
+                self._connections.append(connection)
+        return connection
 
-    def _close_lines_of_dead_threads(self) -> None:
-        for line in [line for line in self._lines if not line.thread.is_alive()]:
-            line.db.close()
-            self._lines.remove(line)
+    def _close_connections_of_dead_threads(self) -> None:
+        ended = [connection for connection in self._connections if not connection.thread.is_alive()]
+        for connection in ended:
+            connection.db.close()
+            self._connections.remove(connection)
 
 
 def checkpoint(store: Store) -> bool:
-    """Empty the write-ahead log, where deleted rows live on; False when a reader or writer was in the way."""
-    line = store._line()
-    if line.inside:
-        raise RuntimeError(f"a checkpoint cannot begin inside a {line.inside}")
-    with store._turn(), _translated(may_write=True):
-        busy, _, _ = line.db.execute("pragma wal_checkpoint(truncate)").fetchone()
+    """Empty the write-ahead log, which still holds deleted rows; return False when a reader or writer blocked it."""
+    connection = store._connection()
+    if connection.inside:
+        raise RuntimeError(f"a checkpoint cannot begin inside a {connection.inside}")
+    with store._writing(), _translated(may_write=True):
+        busy, _, _ = connection.db.execute("pragma wal_checkpoint(truncate)").fetchone()
         return not busy
 
 
 def is_sound(path: Path) -> bool:
-    """Look a store's file over without writing into it; False when SQLite finds it damaged. StoreUnavailable."""
+    """Return whether SQLite finds a store's file undamaged; nothing is written.
+
+    Raises:
+        StoreUnavailable: the file cannot be read.
+    """
     try:
         with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
             db.execute(f"pragma busy_timeout = {BUSY_SECONDS * 1000}")
             return bool(db.execute("pragma quick_check(1)").fetchone() == ("ok",))
     except sqlite3.Error as error:
-        fault = _fault(error, path)
-        if isinstance(fault, StoreDamaged):
+        store_error = _store_error(error, path)
+        if isinstance(store_error, StoreDamaged):
             return False
-        raise fault or error from error
+        raise store_error or error from error
 
 
 @contextmanager
-def alone(path: Path) -> Iterator[None]:
-    """Keep every other process from opening the store at a path; Running when one has it open."""
+def exclusive(path: Path) -> Iterator[None]:
+    """Hold the exclusive lock on a store's folder, so that no other process opens the store.
+
+    Raises:
+        Running: another process has it open.
+    """
     try:
-        hold = _held(path.parent, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        handle = _lock_folder(path.parent, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         raise Running from error
     try:
         yield
     finally:
-        os.close(hold)
+        os.close(handle)
 
 
-def _held(folder: Path, how: int) -> int:
-    """Hold the lock of a store's folder: shared by all who have it open, alone for who puts another in its place."""
-    hold = os.open(folder, os.O_RDONLY)
+def _lock_folder(folder: Path, operation: int) -> int:
+    """Lock a store's folder: shared while the store is open, exclusive to replace it."""
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(hold, how)
+        fcntl.flock(handle, operation)
     except BaseException:
-        os.close(hold)
+        os.close(handle)
         raise
-    return hold
+    return handle
 
 
 def _prepare(path: Path) -> None:
-    """Make folder and file for the owner's eyes only; SQLite gives its log files the mode of the file."""
+    """Create folder and file with access for the owner only; SQLite gives its log files the mode of the file."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
         _keep_private(path.parent, 0o700)
         _keep_private(path, 0o600)
     except OSError as error:
-        raise _refused(path) from error
+        raise _unavailable(path) from error
 
 
 def _keep_private(path: Path, mode: int) -> None:
-    standing = path.stat().st_mode
-    is_shared = standing & 0o1000  # a sticky folder such as /tmp belongs to everybody
-    if standing & 0o077 and not is_shared:
+    current = path.stat().st_mode
+    is_shared = current & 0o1000  # a sticky folder such as /tmp belongs to everybody
+    if current & 0o077 and not is_shared:
         path.chmod(mode)
 
 
@@ -235,17 +254,17 @@ def _connect(path: Path) -> Database:
         # Another thread may only close it: see Store.close.
         conn = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     except sqlite3.Error as error:
-        raise _refused(path) from error
+        raise _unavailable(path) from error
     try:
         for pragma in _PRAGMAS:
             conn.execute(pragma)
         return Database(conn, execute_plugins=False)
     except sqlite3.Error as error:
         conn.close()
-        raise _fault(error, path) or error from error
+        raise _store_error(error, path) or error from error
 
 
-def _reader(path: Path) -> Database:
+def _connect_reader(path: Path) -> Database:
     db = _connect(path)
     db.execute("pragma query_only = on")
     return db
@@ -256,22 +275,22 @@ def _translated(*, may_write: bool) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        fault = _fault(error, None)
+        store_error = _store_error(error, None)
         is_stray_write = not may_write and error.sqlite_errorcode == sqlite3.SQLITE_READONLY
-        if fault is None or is_stray_write:
+        if store_error is None or is_stray_write:
             raise
-        raise fault from error
+        raise store_error from error
 
 
-def _fault(error: sqlite3.Error, path: Path | None) -> StoreUnavailable | None:
+def _store_error(error: sqlite3.Error, path: Path | None) -> StoreUnavailable | None:
     code = getattr(error, "sqlite_errorcode", None)
-    kind = _FAULTS.get(code & 0xFF) if code is not None else None
+    kind = _ERRORS.get(code & 0xFF) if code is not None else None
     if kind is StoreUnavailable and path is not None:
-        return _refused(path)
+        return _unavailable(path)
     return kind() if kind else None
 
 
-def _refused(path: Path) -> StoreUnavailable:
+def _unavailable(path: Path) -> StoreUnavailable:
     return StoreUnavailable(
         f"Máy không mở được nơi lưu {path}: thư mục phải có, ghi được, và thuộc về người chạy máy.",
         f"The store {path} cannot be opened: its folder must exist, be writable, and belong to the kiosk's user.",

@@ -1,7 +1,7 @@
-"""Room that is kept in hand for the day when the disk is full: a file that is let go then.
+"""A 16 MB reserve file, deleted when the disk is full.
 
-With it gone, what is begun can be handed in, the queue can leave, and a technician can sign in and read what to do.
-It is laid down only while there is plenty of room, and comes back by itself.
+The freed space lets citizens submit the forms they have begun, the queue drain, and a technician sign in and read the
+instructions. The file is created only while the disk has much free space, and again when it has.
 """
 
 import os
@@ -11,32 +11,34 @@ from pathlib import Path
 from kiosk.store import files
 
 BYTES = 16 * 1024 * 1024
-PLENTY = 1_200_000_000
-"""Bytes that must be free before ballast is laid down."""
-NEED = 16 * 1024 * 1024
-"""With less than so many bytes free the ballast is let go."""
-FORMS_NEED = 200_000_000
-"""With less than so many bytes free no form is begun any more: those that are begun need the room."""
+CREATE_ABOVE = 1_200_000_000
+"""Free bytes from which the reserve is created."""
+DELETE_BELOW = 16 * 1024 * 1024
+"""Free bytes below which the reserve is deleted."""
+FORM_MIN_FREE = 200_000_000
+"""Free bytes below which no form is begun, so that the begun ones have space."""
 
 
-def may_begin(folder: Path) -> bool:
-    """Tell whether the disk of a folder has room for another form."""
-    return shutil.disk_usage(folder).free >= FORMS_NEED
+def has_room_for_form(folder: Path) -> bool:
+    """Return whether the disk of a folder has space for another form."""
+    return shutil.disk_usage(folder).free >= FORM_MIN_FREE
 
 
-def tend(folder: Path) -> bool:
-    """Lay the ballast down while there is plenty of room, let it go when there is none; True when it was let go."""
-    ballast, free = folder / "ballast", shutil.disk_usage(folder).free
-    if free >= PLENTY and not ballast.exists():
-        draft = folder / ".ballast"
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+def maintain(folder: Path) -> bool:
+    """Create the reserve on a disk with much free space, delete it on a full one; return True when it was deleted."""
+    reserve = folder / "ballast"
+    free = shutil.disk_usage(folder).free
+    if free >= CREATE_ABOVE and not reserve.exists():
+        temporary = folder / ".ballast"
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         try:
+            # Allocated, not only sized: a sparse file would reserve nothing.
             os.posix_fallocate(handle, 0, BYTES)
         finally:
             os.close(handle)
-        draft.rename(ballast)
-    elif free < NEED and ballast.exists():
-        ballast.unlink()
+        temporary.rename(reserve)
+    elif free < DELETE_BELOW and reserve.exists():
+        reserve.unlink()
         files.sync_folder(folder)
         return True
     return False

@@ -1,6 +1,6 @@
-"""Sealed files beside the store: written whole, synced and renamed before anybody says that they are there.
+"""Files beside the store, written atomically: a file appears under its name whole and durable, or not at all.
 
-A name is a keyed hash, so a folder that is looked into tells nothing; what a file holds is sealed by who writes it.
+Sealed files (scans) are named by a keyed hash, so a listing of the folder reveals nothing. Callers seal the content.
 """
 
 import os
@@ -9,98 +9,138 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from kiosk import codes
 from kiosk.errors import StoreFull, StoreUnavailable
 
-LEAST_FREE = 500 * 1024 * 1024
-"""Bytes that a disk keeps for forms and numbers: below it no file is taken any more."""
+MIN_FREE_BYTES = 500 * 1024 * 1024
+"""Free bytes that a disk keeps for forms and tickets: below it no scan is stored."""
 STRAY_SECONDS = 3600
-"""A file that no record names is swept only when it is this old: its record may be about to be written."""
+"""The age from which a file without a record is deleted: the record of a younger one may be about to be written."""
 
 
-def keep(folder: Path, name: str, content: bytes) -> None:
-    """Write a file so that it survives a power cut; StoreFull when the disk has no room to spare."""
-    with _faults():
+def write_atomic(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Write or replace a file atomically.
+
+    Raises:
+        OSError: the folder refuses.
+    """
+    with open_atomic(path, mode) as file:
+        file.write(content)
+
+
+@contextmanager
+def open_atomic(path: Path, mode: int = 0o600) -> Iterator[BinaryIO]:
+    """Open a file for writing that takes the place of `path` when the block ends without an error.
+
+    Raises:
+        OSError: the folder refuses.
+    """
+    with _temporary(path, mode) as (temporary, file):
+        yield file
+        _close_durably(file)
+        temporary.rename(path)
+    sync_folder(path.parent)
+
+
+def write_once(path: Path, content: bytes) -> None:
+    """Write a file atomically, or keep the existing one; of two concurrent writers the first wins.
+
+    Raises:
+        OSError: the folder refuses.
+    """
+    with _temporary(path, 0o600) as (temporary, file):
+        file.write(content)
+        _close_durably(file)
+        with suppress(FileExistsError):
+            os.link(temporary, path)
+    sync_folder(path.parent)
+
+
+def save(folder: Path, name: str, content: bytes) -> None:
+    """Write a sealed file, and make its folder if needed.
+
+    Raises:
+        StoreFull: the disk has less than `MIN_FREE_BYTES` free.
+        StoreUnavailable: the folder refuses.
+    """
+    with _translated():
         if not folder.exists():
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             sync_folder(folder.parent)
-        if shutil.disk_usage(folder).free < LEAST_FREE:
+        if shutil.disk_usage(folder).free < MIN_FREE_BYTES:
             raise StoreFull(
                 "Ổ đĩa của máy sắp đầy nên máy thôi nhận bản chụp. Giữ bản giấy và báo cán bộ kỹ thuật.",
                 "The disk is nearly full, so no scan is taken. Keep the paper and tell the technician.",
             )
-        with _draft(folder / name, content) as draft:
-            draft.rename(folder / name)
-        sync_folder(folder)
-
-
-def write_once(path: Path, content: bytes) -> None:
-    """Write a file whole and durably, or leave the one that is there: of two who write at once the first is kept.
-
-    OSError when the folder refuses.
-    """
-    with _draft(path, content) as draft, suppress(FileExistsError):
-        os.link(draft, path)
-    sync_folder(path.parent)
+        write_atomic(folder / name, content)
 
 
 def read(folder: Path, name: str) -> bytes | None:
-    """Read a file; None when it is gone."""
-    with suppress(FileNotFoundError), _faults():
+    """Return the content of a sealed file; None when it is gone."""
+    with suppress(FileNotFoundError), _translated():
         return (folder / name).read_bytes()
     return None
 
 
-def remove(folder: Path, name: str) -> None:
-    """Take a file away, if it is there."""
-    with _faults():
+def delete(folder: Path, name: str) -> None:
+    """Delete a sealed file, if it exists."""
+    with _translated():
         (folder / name).unlink(missing_ok=True)
 
 
-def sweep(folder: Path, known: Collection[str], now: datetime) -> int:
-    """Take away what no record names and is older than an hour: left by a power cut, or wiped. Say how many.
+def delete_unnamed(folder: Path, known: Collection[str], now: datetime) -> int:
+    """Delete files without a record that are older than an hour (wiped, or left by a power cut); return how many.
 
-    A clock that was set back makes files look young: then they stay.
+    After the clock was set back, files look young and stay.
     """
-    gone = 0
-    with suppress(FileNotFoundError), _faults():
+    deleted = 0
+    with suppress(FileNotFoundError), _translated():
         for path in folder.iterdir():
             age = now.timestamp() - path.stat().st_mtime
             if path.name not in known and age >= STRAY_SECONDS:
                 path.unlink(missing_ok=True)
-                gone += 1
-    return gone
+                deleted += 1
+    return deleted
 
 
-@contextmanager
-def _draft(path: Path, content: bytes) -> Iterator[Path]:
-    """Write what will be a file under a name of its own, synced; it is gone at the end."""
-    draft = path.with_name(f".{path.name}.{codes.nonce()}")
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable.
+
+    Raises:
+        OSError: the folder refuses.
+    """
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        yield draft
+        os.fsync(handle)
     finally:
-        draft.unlink(missing_ok=True)
+        os.close(handle)
 
 
 @contextmanager
-def _faults() -> Iterator[None]:
+def _temporary(path: Path, mode: int) -> Iterator[tuple[Path, BinaryIO]]:
+    """Open a new file beside `path` under a name of its own; delete it at the end."""
+    temporary = path.with_name(f".{path.name}.{codes.nonce()}")
+    try:
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+            yield temporary, file
+    finally:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _close_durably(file: BinaryIO) -> None:
+    file.flush()
+    os.fsync(file.fileno())
+    file.close()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
         raise
     except OSError as error:
         raise StoreUnavailable from error
-
-
-def sync_folder(folder: Path) -> None:
-    """Write a folder's names down durably; OSError when it refuses."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

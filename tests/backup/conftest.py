@@ -1,4 +1,4 @@
-"""A kiosk with a second disk: its room, its settings, and what it may be asked after a restore."""
+"""Fixtures of a kiosk with a second disk, and helpers to read and damage its store."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
+from kiosk import codes
 from kiosk.app import open_context
 from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.config.sections import Backup
 from kiosk.context import Context
-from tests.conftest import lay
+from kiosk.records.scans import Scan
+from tests.conftest import copy_store
 
 
 @pytest.fixture
@@ -25,9 +27,9 @@ def medium(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def saved(practice: Config, medium: Path, grown: Path) -> Config:
-    """The settings of a kiosk whose copies go to the second disk."""
-    lay(grown, practice.store_path)
+def saved(practice: Config, medium: Path, empty_store_file: Path) -> Config:
+    """Return the config of a kiosk with copies on the second disk."""
+    copy_store(empty_store_file, practice.store_path)
     return replace(practice, backup=Backup(str(medium)))
 
 
@@ -44,8 +46,25 @@ def rows(path: Path, query: str) -> list[Any]:
 
 
 def spoil(path: Path, at: float = 0.5) -> None:
-    """Overwrite some pages in the middle of a file, as a disk that dies does."""
+    """Overwrite some pages in the middle of a file, like a failing disk."""
     size = path.stat().st_size
     with path.open("r+b") as file:
         file.seek(int(size * at) // 4096 * 4096)
         file.write(b"\xa5" * 4096 * 4)
+
+
+def scan_row(context: Context, name: str) -> Scan:
+    """Return the row of a scan whose sealed file has this name."""
+    return Scan(
+        id=codes.new_id(),
+        receipt_no="PK03-261124-0001-A",
+        paper="giay",
+        name=name,
+        key=b"k",
+        sha256="b" * 64,
+        media="image/jpeg",
+        pages=1,
+        bytes=6,
+        actor="CB01",
+        at=context.clock.now(),
+    )

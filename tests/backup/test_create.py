@@ -1,4 +1,4 @@
-"""Taking copies: exact, sealed, in a ring, from a store that is in use; and what is said when one cannot be taken."""
+"""Creating copies: exact, sealed, rotated, from a store in use; and the warnings when it fails."""
 
 import shutil
 import threading
@@ -8,15 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import codes, health
+from kiosk import health
 from kiosk.backup import create, restore, rotation
-from kiosk.backup.schedule import Hourly
+from kiosk.backup.schedule import BackupSchedule
 from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.errors import BackupAway, BackupFull, StoreDamaged, StoreFull
 from kiosk.records import scans
 from kiosk.store import files
+from tests.backup.conftest import scan_row
 from tests.faults.filing import hand_in
 
 Usage = namedtuple("Usage", "total used free")
@@ -24,21 +25,21 @@ Usage = namedtuple("Usage", "total used free")
 
 def numbers(context: Context) -> list[int]:
     assert context.config.backup_folder is not None
-    return [copy.number for copy in rotation.listed(context.config.backup_folder, context.config.kiosk.id)]
+    return [copy.number for copy in rotation.list_copies(context.config.backup_folder, context.config.kiosk.id)]
 
 
-def said(context: Context) -> tuple[str, str]:
-    found = health.copies(context)
-    assert found.do or found.state in {"ok", "note"}
-    return found.state, found.words
+def copies_check(context: Context) -> tuple[str, str]:
+    result = health.copies(context)
+    assert result.do or result.state in {"ok", "note"}
+    return result.state, result.words
 
 
 def test_a_copy_holds_every_form_and_names_nobody(context: Context, saved: Config, medium: Path) -> None:
     for _ in range(3):
         hand_in(context)
-    path = create.take(context)
-    looked = restore.drill(saved)
-    assert (looked.forms, looked.bodies, looked.broken, looked.trail) == (3, 3, 0, None)
+    path = create.create(context)
+    report = restore.drill(saved)
+    assert (report.forms, report.bodies, report.broken, report.trail) == (3, 3, 0, None)
     assert path.parent == medium
     assert b"PK03-26" not in path.read_bytes(), "not even a receipt number can be read on the stick"
     assert path.stat().st_mode & 0o777 == 0o600
@@ -50,19 +51,21 @@ def test_two_who_take_a_copy_at_once_do_not_draw_over_each_other(
     context: Context, saved: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hand_in(context)
-    drawing, hasty, drawn = context.store.copy_to, threading.Thread(target=create.take, args=[context]), list[Path]()
+    copy_to = context.store.copy_to
+    second = threading.Thread(target=create.create, args=[context])
+    snapshots: list[Path] = []
 
-    def slowly(picture: Path) -> None:
-        drawn.append(picture)
-        if len(drawn) == 1:
-            hasty.start()
-            hasty.join(0.5)
-            assert len(drawn) == 1, "the second waits until the first is through"
-        drawing(picture)
+    def copy_slowly(snapshot: Path) -> None:
+        snapshots.append(snapshot)
+        if len(snapshots) == 1:
+            second.start()
+            second.join(0.5)
+            assert len(snapshots) == 1, "the second waits until the first has ended"
+        copy_to(snapshot)
 
-    monkeypatch.setattr(context.store, "copy_to", slowly)
-    create.take(context)
-    hasty.join(10)
+    monkeypatch.setattr(context.store, "copy_to", copy_slowly)
+    create.create(context)
+    second.join(10)
     assert numbers(context) == [2, 1]
     assert [restore.drill(saved, number).forms for number in (1, 2)] == [1, 1]
 
@@ -71,14 +74,14 @@ def test_what_stands_only_in_the_log_of_the_store_is_in_the_copy(context: Contex
     hand_in(context)
     log = saved.store_path.with_name("kiosk.db-wal")
     assert log.stat().st_size > 0, "a copy of the file alone would lose it"
-    create.take(context)
+    create.create(context)
     assert restore.drill(saved).forms == 1
 
 
 def test_the_ring_keeps_the_newest_few_by_number(context: Context, clock: FixedClock) -> None:
     for _ in range(context.config.backup.copies + 2):
         clock.jump(-3600)
-        create.take(context)
+        create.create(context)
     assert numbers(context) == [9, 8, 7, 6, 5, 4, 3], "also when the clock runs backwards"
 
 
@@ -86,7 +89,7 @@ def test_another_kiosk_on_the_same_disk_keeps_its_copies(context: Context, mediu
     (medium / "PK04-000001.copy").write_bytes(b"of another machine")
     (medium / "photo.jpg").write_bytes(b"of somebody")
     for _ in range(context.config.backup.copies + 1):
-        create.take(context)
+        create.create(context)
     assert (medium / "PK04-000001.copy").exists()
     assert (medium / "photo.jpg").exists()
 
@@ -94,92 +97,80 @@ def test_another_kiosk_on_the_same_disk_keeps_its_copies(context: Context, mediu
 def test_a_disk_that_is_not_there_is_never_made(context: Context, medium: Path) -> None:
     medium.rmdir()
     with pytest.raises(BackupAway):
-        create.take(context)
+        create.create(context)
     assert not medium.exists()
-    assert said(context)[0] == "warning"
-    assert "K-04" in said(context)[1]
+    assert copies_check(context)[0] == "warning"
+    assert "K-04" in copies_check(context)[1]
     medium.mkdir()
-    create.take(context)
-    assert "K-04" not in said(context)[1]
+    create.create(context)
+    assert "K-04" not in copies_check(context)[1]
 
 
 def test_a_damaged_store_takes_no_place_of_a_good_copy(
     context: Context, saved: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hand_in(context)
-    create.take(context)
+    create.create(context)
     monkeypatch.setattr(create, "is_sound", lambda _path: False)
     for _ in range(saved.backup.copies + 1):
         with pytest.raises(StoreDamaged):
-            create.take(context)
+            create.create(context)
     assert numbers(context) == [1]
     assert restore.drill(saved).forms == 1
-    assert "K-12" in said(context)[1]
+    assert "K-12" in copies_check(context)[1]
 
 
 def test_a_disk_that_is_full_costs_no_copy_that_is_there(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
-    create.take(context)
+    create.create(context)
 
-    def full(*_told: object) -> None:
+    def full(*_args: object, **_kwargs: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(create.sealed_file, "write", full)
     with pytest.raises(BackupFull):
-        create.take(context)
+        create.create(context)
     assert numbers(context) == [1]
-    assert "K-05" in said(context)[1]
+    assert "K-05" in copies_check(context)[1]
     assert list(context.config.backup_folder.glob(".*")) == []  # type: ignore[union-attr]
 
 
 def test_forms_come_before_copies_on_the_kiosks_own_disk(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(create.shutil, "disk_usage", lambda _path: Usage(0, 0, 100_000_000))
     with pytest.raises(StoreFull):
-        create.take(context)
+        create.create(context)
     assert numbers(context) == []
-    assert "K-11" in said(context)[1]
+    assert "K-11" in copies_check(context)[1]
 
 
 def test_scans_lie_beside_the_ring_sealed_until_their_key_is_gone(context: Context, medium: Path) -> None:
     name = "a" * 64
-    files.keep(context.config.scans_folder, name, b"sealed")
-    scan = scans.Scan(
-        codes.new_id(),
-        "PK03-261124-0001-A",
-        "giay",
-        name,
-        b"k",
-        "b" * 64,
-        "image/jpeg",
-        1,
-        6,
-        "CB01",
-        context.clock.now(),
-    )
+    files.save(context.config.scans_folder, name, b"sealed")
+    scan = scan_row(context, name)
     with context.store.write() as db:
-        scans.keep(db, scan)
-    create.take(context)
-    mirror = create.mirror_of(medium, "PK03")
+        scans.insert(db, scan)
+    create.create(context)
+    mirror = create.scans_mirror(medium, "PK03")
     assert [path.name for path in mirror.iterdir()] == [name]
     with context.store.write() as db:
-        scans.drop(db, scan.id)
-    create.take(context)
+        scans.delete(db, scan.id)
+    create.create(context)
     assert list(mirror.iterdir()) == []
 
 
 def test_a_copy_is_due_each_hour_and_not_at_each_start(context: Context, clock: FixedClock) -> None:
-    hourly = Hourly(context)
+    hourly = BackupSchedule(context)
     assert [hourly.step(), hourly.step()] == [True, False]
     clock.advance(3599)
     assert not hourly.step()
     clock.advance(1)
     assert hourly.step()
     clock.advance(1800)
-    again = Hourly(context)
+    again = BackupSchedule(context)
     assert not again.step(), "a kiosk that starts every half hour copies every hour"
     clock.advance(1801)
     assert again.step()
     clock.jump(-10 * 365 * 86400)
-    lost = Hourly(context)
+    lost = BackupSchedule(context)
     assert not lost.step()
     clock.advance(3600)
     assert lost.step(), "a clock that is years behind costs no copy"
@@ -187,7 +178,7 @@ def test_a_copy_is_due_each_hour_and_not_at_each_start(context: Context, clock: 
 
 def test_a_copy_that_failed_is_tried_again_soon(context: Context, clock: FixedClock, medium: Path) -> None:
     medium.rmdir()
-    hourly = Hourly(context)
+    hourly = BackupSchedule(context)
     assert not hourly.step()
     medium.mkdir()
     assert not hourly.step()
@@ -196,18 +187,18 @@ def test_a_copy_that_failed_is_tried_again_soon(context: Context, clock: FixedCl
 
 
 def test_the_page_says_how_old_the_newest_copy_is(context: Context, clock: FixedClock) -> None:
-    assert said(context)[0] == "note"
-    create.take(context)
-    assert said(context) == ("warning", "Không nằm trên ổ riêng"), "in a test both lie on one disk"
+    assert copies_check(context)[0] == "note"
+    create.create(context)
+    assert copies_check(context) == ("warning", "Không nằm trên ổ riêng"), "in a test both lie on one disk"
     clock.advance(timedelta(hours=4).total_seconds())
-    assert said(context) == ("warning", "Bản mới nhất lúc 08:30, 24/11")
+    assert copies_check(context) == ("warning", "Bản mới nhất lúc 08:30, 24/11")
 
 
 def test_what_is_half_written_is_no_copy(context: Context, medium: Path) -> None:
-    whole = create.take(context)
+    whole = create.create(context)
     (medium / ".PK03-000002.copy.part").write_bytes(whole.read_bytes()[:1000])
     (medium / "PK03-000003.copy").write_bytes(b"")
     shutil.copy(whole, medium / "not-a-copy.copy")
     assert numbers(context) == [1]
-    assert create.take(context).name == "PK03-000004.copy"
+    assert create.create(context).name == "PK03-000004.copy"
     assert not (medium / ".PK03-000002.copy.part").exists()

@@ -1,4 +1,4 @@
-"""The way back: nothing is deleted, no number is given twice, what is missing is said, and a cut changes nothing."""
+"""Restoring: nothing is deleted, no number is issued twice, gaps are listed, and a power cut changes nothing."""
 
 import shutil
 from contextlib import closing, suppress
@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from kiosk import codes, health
+from kiosk import health
 from kiosk.app import create_app, open_context
 from kiosk.backup import create, restore
-from kiosk.backup.restore_log import Gap
-from kiosk.backup.startup import ready
+from kiosk.backup.restore_log import ReceiptGap
+from kiosk.backup.startup import prepare_store
 from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.context import Context
@@ -19,8 +19,8 @@ from kiosk.errors import BackupAway, KeyMissing, NoCopy, NumbersSpent, Running, 
 from kiosk.portal.signing_key import portal_key
 from kiosk.records import audit, scans
 from kiosk.store import files
-from kiosk.store.db import alone
-from tests.backup.conftest import rows, spoil
+from kiosk.store.db import exclusive
+from tests.backup.conftest import rows, scan_row, spoil
 from tests.faults.filing import hand_in
 
 COUNT = "select count(*) from submissions"
@@ -31,16 +31,16 @@ def aside(config: Config, number: int = 1) -> Path:
 
 
 def boot(config: Config, clock: FixedClock) -> Context:
-    """What a start does before the first page."""
-    ready(config, clock)
+    """Prepare the store and open the context, as a start does before the first page."""
+    prepare_store(config, clock)
     return open_context(config, clock)
 
 
 def filled(context: Context, before: int, after: int = 0) -> Config:
-    """Hand in forms, take a copy, hand in more, and switch off."""
+    """Submit forms, create a copy, submit more, and close the store."""
     for _ in range(before):
         hand_in(context)
-    create.take(context)
+    create.create(context)
     for _ in range(after):
         hand_in(context)
     context.store.close()
@@ -61,10 +61,10 @@ def test_a_damaged_store_is_set_aside_and_the_newest_copy_takes_its_place(contex
         assert db.execute(COUNT).fetchone() == (3,)
         assert audit.verify(db, again.audit_key()) is None
         assert [line.act for _, line in audit.of_subject(db, "PK03")] == ["restore"]
-        found = restore.last(db)
-    assert found is not None
-    assert found[0] == clock.now()
-    assert found[1] in ([Gap(clock.today(), 3, 5)], [Gap(clock.today(), 3, None)])
+        last = restore.last_restore(db)
+    assert last is not None
+    assert last[0] == clock.now()
+    assert last[1] in ([ReceiptGap(clock.today(), 3, 5)], [ReceiptGap(clock.today(), 3, None)])
     assert aside(config).read_bytes() == damaged, "what was damaged is kept as it was"
     assert not (config.folder / "restoring").exists()
 
@@ -73,26 +73,28 @@ def test_the_technician_reads_which_numbers_are_missing(context: Context, clock:
     config = filled(context, 3, after=2)
     again = _replaced(config, clock)
     with closing(again.store):
-        found = health.copies(again)
-    assert found.state == "warning"
-    assert "thiếu số phiếu ngày 24/11, từ 0004 đến 0005" in found.words
-    assert "khai lại" in found.do
+        result = health.copies(again)
+    assert result.state == "warning"
+    assert "thiếu số phiếu ngày 24/11, từ 0004 đến 0005" in result.words
+    assert "khai lại" in result.do
 
 
-def test_missing_numbers_do_not_hide_that_no_copy_can_be_taken(context: Context, clock: FixedClock, medium: Path) -> None:
+def test_missing_numbers_do_not_hide_that_no_copy_can_be_taken(
+    context: Context, clock: FixedClock, medium: Path
+) -> None:
     again = _replaced(filled(context, 3, after=2), clock)
     medium.rename(medium.with_name("away"))
     with closing(again.store):
         with pytest.raises(BackupAway):
-            create.take(again)
-        found = health.copies(again)
-    assert found.code == "COPY-02"
-    assert "nay chưa sao lưu được (K-04)" in found.words
-    assert "Cắm lại ổ sao lưu" in found.do
+            create.create(again)
+        result = health.copies(again)
+    assert result.code == "COPY-02"
+    assert "nay chưa sao lưu được (K-04)" in result.words
+    assert "Cắm lại ổ sao lưu" in result.do
 
 
 def _replaced(config: Config, clock: FixedClock) -> Context:
-    with alone(config.store_path):
+    with exclusive(config.store_path):
         restore.restore(config, clock)
     return open_context(config, clock)
 
@@ -102,7 +104,7 @@ def test_numbers_given_after_the_copy_are_never_given_again(context: Context, cl
     again = _replaced(config, clock)
     with closing(again.store):
         assert [hand_in(again)[1][:16] for _ in range(2)] == ["PK03-261124-9001", "PK03-261124-9002"]
-        create.take(again)
+        create.create(again)
     once_more = _replaced(config, clock)
     with closing(once_more.store):
         assert hand_in(once_more)[1][:16] == "PK03-261124-9501"
@@ -133,13 +135,13 @@ def test_numbers_are_not_given_again_when_the_clock_was_wrong_while_it_was_resto
     again = _replaced(config, clock)
     clock.jump(-days * 86400)
     with closing(again.store), again.store.read() as db:
-        found = restore.last(db)
-    assert found is not None
-    assert found[1] == [Gap(clock.today(), 3, 5)]
+        last = restore.last_restore(db)
+    assert last is not None
+    assert last[1] == [ReceiptGap(clock.today(), 3, 5)]
     once_more = open_context(config, clock)
     with closing(once_more.store):
         assert hand_in(once_more)[1][:16] == "PK03-261124-9001"
-        create.take(once_more)
+        create.create(once_more)
         assert hand_in(once_more)[1][:16] == "PK03-261124-9002"
     second = _replaced(config, clock)
     with closing(second.store):
@@ -160,11 +162,10 @@ def test_how_often_a_day_was_restored_is_known_when_the_kiosks_disk_is_new(conte
 def test_a_new_disk_and_the_key_from_the_safe_are_enough(context: Context, clock: FixedClock) -> None:
     seed = portal_key(context.config.portal_key_path)
     name = "c" * 64
-    files.keep(context.config.scans_folder, name, b"sealed")
-    scan = scans.Scan(codes.new_id(), "PK03-261124-0001-A", "giay", name, b"k", "b" * 64, "image/jpeg", 1, 6, "CB01",
-                      context.clock.now())  # fmt: skip
+    files.save(context.config.scans_folder, name, b"sealed")
+    scan = scan_row(context, name)
     with context.store.write() as db:
-        scans.keep(db, scan)
+        scans.insert(db, scan)
     config = filled(context, 2)
     key = config.key_path.read_bytes()
     shutil.rmtree(config.folder)
@@ -210,7 +211,7 @@ def test_without_a_copy_everything_stays_as_it_lies(context: Context, clock: Fix
     spoil(config.store_path)
     damaged = config.store_path.read_bytes()
     with pytest.raises(StoreDamaged):
-        ready(config, clock)
+        prepare_store(config, clock)
     app = create_app(config, clock)
     answer = app.test_client().get("/")
     assert answer.status_code == 503
@@ -222,9 +223,9 @@ def test_without_a_copy_everything_stays_as_it_lies(context: Context, clock: Fix
 
 def test_a_newest_copy_that_does_not_open_is_passed_over(context: Context, clock: FixedClock) -> None:
     hand_in(context)
-    create.take(context)
+    create.create(context)
     hand_in(context)
-    spoil(create.take(context))
+    spoil(create.create(context))
     config = filled(context, 1)
     spoil(sorted(config.backup_folder.glob("*.copy"))[-1])  # type: ignore[union-attr]
     with closing(_replaced(config, clock).store) as store, store.read() as db:
@@ -234,17 +235,17 @@ def test_a_newest_copy_that_does_not_open_is_passed_over(context: Context, clock
 def test_a_copy_with_a_rotten_record_is_taken_only_when_no_other_is_better(context: Context, clock: FixedClock) -> None:
     form = hand_in(context)[0]
     hand_in(context)
-    create.take(context)
+    create.create(context)
     with context.store.write() as db:
         db.execute("update submissions set body = zeroblob(length(body)) where id = ?", [form])
-    create.take(context)
+    create.create(context)
     assert restore.drill(context.config).broken == 1
     config = filled(context, 0)
-    with alone(config.store_path):
-        assert restore.restore(config, clock).looked.copy.number == 1
+    with exclusive(config.store_path):
+        assert restore.restore(config, clock).report.copy.number == 1
         (config.backup_folder / "PK03-000001.copy").unlink()  # type: ignore[operator]
         done = restore.restore(config, clock)
-    assert (done.looked.copy.number, done.looked.broken, done.looked.forms) == (3, 1, 2)
+    assert (done.report.copy.number, done.report.broken, done.report.forms) == (3, 1, 2)
 
 
 def test_a_copy_under_another_key_does_not_open(context: Context, clock: FixedClock) -> None:
@@ -253,17 +254,17 @@ def test_a_copy_under_another_key_does_not_open(context: Context, clock: FixedCl
     config.key_path.write_text(text.replace(text[20:24], "AAAA"))
     with pytest.raises(SealBroken):
         restore.drill(config)
-    with pytest.raises(NoCopy), alone(config.store_path):
+    with pytest.raises(NoCopy), exclusive(config.store_path):
         restore.restore(config, clock)
     assert rows(config.store_path, COUNT) == [(1,)]
 
 
 def test_a_store_that_is_open_is_left_alone(context: Context, clock: FixedClock) -> None:
     hand_in(context)
-    create.take(context)
+    create.create(context)
     spoil(context.config.store_path)
-    ready(context.config, clock)
-    with pytest.raises(Running), alone(context.config.store_path):
+    prepare_store(context.config, clock)
+    with pytest.raises(Running), exclusive(context.config.store_path):
         pass
     assert not (context.config.folder / "aside").exists()
 
@@ -274,23 +275,24 @@ def test_power_that_goes_at_any_rename_loses_neither_store_nor_copy(
 ) -> None:
     config = filled(context, 2, after=1)
     spoil(config.store_path)
-    damaged, left = config.store_path.read_bytes(), [at]
-    true = Path.rename
+    damaged = config.store_path.read_bytes()
+    left = [at]
+    rename_path = Path.rename
 
     def rename(path: Path, target: Path) -> Path:
         left[0] -= 1
         if left[0] == 0:
             raise KeyboardInterrupt
-        return true(path, target)
+        return rename_path(path, target)
 
     with monkeypatch.context() as cut:
         cut.setattr(Path, "rename", rename)
         with suppress(KeyboardInterrupt):
-            ready(config, clock)
+            prepare_store(config, clock)
     with closing(boot(config, clock).store) as store, store.read() as db:
         assert db.execute(COUNT).fetchone() == (2,)
-    kept = [path.read_bytes() for path in (config.folder / "aside").rglob("kiosk.db")]
-    assert damaged in kept
+    set_aside = [path.read_bytes() for path in (config.folder / "aside").rglob("kiosk.db")]
+    assert damaged in set_aside
     assert not (config.folder / restore.RESTORED).exists()
 
 

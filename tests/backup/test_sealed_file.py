@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from kiosk.backup import sealed_file
 from kiosk.errors import SealBroken
 
-KEY, OTHER = b"k" * 32, b"o" * 32
+KEY = b"k" * 32
+OTHER_KEY = b"o" * 32
 HEAD = b'{"number": 1}'
 PIECES = 3
 
@@ -52,19 +53,23 @@ def test_a_file_that_was_cut_anywhere_does_not_open(data: st.DataObject) -> None
 @given(st.data())
 def test_one_changed_bit_anywhere_is_noticed(data: st.DataObject) -> None:
     whole = bytearray(sealed(b"x" * 16 * PIECES))
-    at, bit = data.draw(st.integers(0, len(whole) - 1)), data.draw(st.integers(0, 7))
+    at = data.draw(st.integers(0, len(whole) - 1))
+    bit = data.draw(st.integers(0, 7))
     whole[at] ^= 1 << bit
     with pytest.raises(SealBroken):
         opened(bytes(whole))
 
 
 def test_pieces_cannot_change_places_or_files() -> None:
-    whole, start = sealed(b"a" * 16 + b"b" * 16 + b"c"), len(sealed_file.MAGIC) + 4 + len(HEAD)
-    first, second, rest = whole[start : start + 32], whole[start + 32 : start + 64], whole[start + 64 :]
+    whole = sealed(b"a" * 16 + b"b" * 16 + b"c")
+    start = len(sealed_file.MAGIC) + 4 + len(HEAD)
+    first = whole[start : start + 32]
+    second = whole[start + 32 : start + 64]
+    rest = whole[start + 64 :]
     for mixed in (second + first + rest, first + rest, first + second + second + rest):
         with pytest.raises(SealBroken):
             opened(whole[:start] + mixed)
     with pytest.raises(SealBroken):
-        opened(whole, OTHER)
+        opened(whole, OTHER_KEY)
     with pytest.raises(SealBroken):
         opened(sealed(b"a", head=b'{"number": 2}').replace(b": 2", b": 1"))

@@ -14,57 +14,57 @@ from kiosk.store.db import Store, checkpoint
 
 @pytest.fixture
 def bare(tmp_path: Path) -> Iterator[Store]:
-    """A store with one table of words."""
+    """Open a store with one table of words."""
     with Store(tmp_path / "data" / "kiosk.db") as bare:
-        with bare.write() as each:
-            each.execute("create table words (word text) strict")
+        with bare.write() as view:
+            view.execute("create table words (word text) strict")
         yield bare
 
 
 def words(store: Store) -> list[str]:
-    with store.read() as each:
-        return [row["word"] for row in each.query("select word from words order by rowid")]
+    with store.read() as view:
+        return [row["word"] for row in view.query("select word from words order by rowid")]
 
 
-def say(store: Store, word: str) -> None:
-    with store.write() as each:
-        each.execute("insert into words values (?)", [word])
+def insert(store: Store, word: str) -> None:
+    with store.write() as view:
+        view.execute("insert into words values (?)", [word])
 
 
 def test_a_write_is_there_for_every_thread(bare: Store) -> None:
-    say(bare, "một")
-    heard: list[str] = []
-    thread = threading.Thread(target=lambda: heard.extend(words(bare)))
+    insert(bare, "một")
+    seen: list[str] = []
+    thread = threading.Thread(target=lambda: seen.extend(words(bare)))
     thread.start()
     thread.join()
-    assert heard == ["một"]
+    assert seen == ["một"]
 
 
 def test_what_fails_in_a_write_leaves_nothing(bare: Store) -> None:
     def fail() -> None:
-        with bare.write() as each:
-            each.execute("insert into words values ('một')")
+        with bare.write() as view:
+            view.execute("insert into words values ('một')")
             raise KeyError("một")
 
     with pytest.raises(KeyError):
         fail()
     assert words(bare) == []
-    say(bare, "hai")
+    insert(bare, "hai")
     assert words(bare) == ["hai"]
 
 
 def test_a_stray_write_is_refused(bare: Store) -> None:
-    with pytest.raises(sqlite3.OperationalError, match="readonly"), bare.read() as each:
-        each.execute("insert into words values ('một')")
-    with bare.read() as each, pytest.raises(sqlite3.OperationalError, match="readonly"):
-        each["wrods"].insert({"word": "một"})
+    with pytest.raises(sqlite3.OperationalError, match="readonly"), bare.read() as view:
+        view.execute("insert into words values ('một')")
+    with bare.read() as view, pytest.raises(sqlite3.OperationalError, match="readonly"):
+        view["wrods"].insert({"word": "một"})
     assert words(bare) == []
 
 
 def test_a_record_that_commits_is_found_out(bare: Store) -> None:
-    with pytest.raises(RuntimeError, match="records never commit"), bare.write() as each:
-        each.commit()
-    say(bare, "một")
+    with pytest.raises(RuntimeError, match="records never commit"), bare.write() as view:
+        view.commit()
+    insert(bare, "một")
 
 
 def test_one_act_is_one_write(bare: Store) -> None:
@@ -74,35 +74,35 @@ def test_one_act_is_one_write(bare: Store) -> None:
         pass
     with bare.read(), pytest.raises(RuntimeError, match="inside a read"):
         checkpoint(bare)
-    say(bare, "một")
+    insert(bare, "một")
 
 
 def test_a_read_is_a_steady_view(bare: Store) -> None:
-    with bare.read() as each:
-        assert each.execute("select count(*) from words").fetchone() == (0,)
-        thread = threading.Thread(target=say, args=(bare, "một"))
+    with bare.read() as view:
+        assert view.execute("select count(*) from words").fetchone() == (0,)
+        thread = threading.Thread(target=insert, args=(bare, "một"))
         thread.start()
         thread.join()
-        assert each.execute("select count(*) from words").fetchone() == (0,)
+        assert view.execute("select count(*) from words").fetchone() == (0,)
         with bare.read() as again:
-            assert again is each
+            assert again is view
     assert words(bare) == ["một"]
 
 
 def test_a_read_inside_a_write_sees_what_was_written(bare: Store) -> None:
-    with bare.write() as each:
-        each.execute("insert into words values ('một')")
+    with bare.write() as view:
+        view.execute("insert into words values ('một')")
         assert words(bare) == ["một"]
 
 
 def test_writers_that_read_first_never_meet_a_locked_store(bare: Store) -> None:
-    """Four threads in each of two stores on one file: the second is as another process, it shares no lock."""
+    """Use four threads in view of two stores on one file; the second shares no lock, like another process."""
 
     def count_up(store: Store) -> None:
         for _ in range(25):
-            with store.write() as each:
-                (count,) = each.execute("select count(*) from words").fetchone()
-                each.execute("insert into words values (?)", [str(count)])
+            with store.write() as view:
+                (count,) = view.execute("select count(*) from words").fetchone()
+                view.execute("insert into words values (?)", [str(count)])
 
     with Store(bare.path) as other:
         run_all([threading.Thread(target=count_up, args=(store,)) for store in (bare, other) for _ in range(4)])
@@ -118,21 +118,21 @@ def run_all(threads: list[threading.Thread]) -> None:
 
 def test_the_pragmas_hold_on_every_connection(bare: Store) -> None:
     wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1, "query_only": 1}
-    found: list[dict[str, object]] = []
+    pragmas: list[dict[str, object]] = []
 
-    def look() -> None:
-        with bare.read() as each:
-            found.append({name: each.execute(f"pragma {name}").fetchone()[0] for name in wanted})
+    def read_pragmas() -> None:
+        with bare.read() as view:
+            pragmas.append({name: view.execute(f"pragma {name}").fetchone()[0] for name in wanted})
 
-    look()
-    thread = threading.Thread(target=look)
+    read_pragmas()
+    thread = threading.Thread(target=read_pragmas)
     thread.start()
     thread.join()
-    assert found == [wanted, wanted]
+    assert pragmas == [wanted, wanted]
 
 
 def test_folder_and_files_are_for_the_owner_only(bare: Store) -> None:
-    say(bare, "một")
+    insert(bare, "một")
     assert stat.S_IMODE(bare.path.parent.stat().st_mode) == 0o700
     files = list(bare.path.parent.iterdir())
     assert {file.name for file in files} == {"kiosk.db", "kiosk.db-wal", "kiosk.db-shm"}
@@ -160,12 +160,12 @@ def test_a_folder_that_refuses_files_is_one_clear_sentence() -> None:
 
 
 def test_a_full_disk_is_told_and_loses_nothing(bare: Store) -> None:
-    say(bare, "một")
+    insert(bare, "một")
 
     def fill() -> None:
-        with bare.write() as each:
-            each.execute("pragma max_page_count = 3")
-            each.execute("insert into words values (?)", ["hai" * 100_000])
+        with bare.write() as view:
+            view.execute("pragma max_page_count = 3")
+            view.execute("insert into words values (?)", ["hai" * 100_000])
 
     with pytest.raises(StoreFull):
         fill()
@@ -182,8 +182,8 @@ def test_a_damaged_store_is_told_and_left_as_it_is(tmp_path: Path) -> None:
 
 
 def test_a_page_that_rots_is_told(bare: Store) -> None:
-    with bare.write() as each:
-        each.execute(
+    with bare.write() as view:
+        view.execute(
             "with recursive n(i) as (select 1 union all select i + 1 from n where i < 2000) "
             "insert into words select 'chữ ' || i from n"
         )
@@ -196,14 +196,14 @@ def test_a_page_that_rots_is_told(bare: Store) -> None:
 
 
 def test_a_mistake_in_sql_keeps_its_own_words(bare: Store) -> None:
-    with pytest.raises(sqlite3.OperationalError, match="no such table"), bare.read() as each:
-        each.execute("select * from wrods")
+    with pytest.raises(sqlite3.OperationalError, match="no such table"), bare.read() as view:
+        view.execute("select * from wrods")
 
 
 def test_deleted_words_are_on_no_page_after_a_checkpoint(bare: Store) -> None:
-    say(bare, "Hồ Thị Mắc-ca")
-    with bare.write() as each:
-        each.execute("delete from words")
+    insert(bare, "Hồ Thị Mắc-ca")
+    with bare.write() as view:
+        view.execute("delete from words")
     wal = bare.path.with_name("kiosk.db-wal")
     needle = "Mắc-ca".encode()
     assert needle in wal.read_bytes()
@@ -212,20 +212,21 @@ def test_deleted_words_are_on_no_page_after_a_checkpoint(bare: Store) -> None:
 
 
 def test_a_checkpoint_says_when_a_reader_was_in_the_way(bare: Store) -> None:
-    inside, done = threading.Event(), threading.Event()
+    inside = threading.Event()
+    done = threading.Event()
 
     def stay() -> None:
-        with bare.read() as each:
-            each.execute("select * from words").fetchall()
+        with bare.read() as view:
+            view.execute("select * from words").fetchall()
             inside.set()
             done.wait(30)
 
     thread = threading.Thread(target=stay)
     thread.start()
     inside.wait(30)
-    say(bare, "một")
-    with bare.read() as each:
-        each.execute("pragma busy_timeout = 50")
+    insert(bare, "một")
+    with bare.read() as view:
+        view.execute("pragma busy_timeout = 50")
     assert not checkpoint(bare)
     done.set()
     thread.join()
@@ -237,7 +238,7 @@ def test_connections_of_threads_that_ended_are_closed(bare: Store) -> None:
         thread = threading.Thread(target=words, args=(bare,))
         thread.start()
         thread.join()
-    assert len(bare._lines) <= 2
+    assert len(bare._connections) <= 2
 
 
 def test_a_closed_store_answers_no_more(bare: Store) -> None:
@@ -251,15 +252,15 @@ def test_a_write_waits_for_another_stores_write(bare: Store) -> None:
     begun = threading.Event()
 
     def hold() -> None:
-        with Store(bare.path) as other, other.write() as each:
-            each.execute("insert into words values ('một')")
+        with Store(bare.path) as other, other.write() as view:
+            view.execute("insert into words values ('một')")
             begun.set()
             time.sleep(0.2)
 
     thread = threading.Thread(target=hold)
     thread.start()
     begun.wait(30)
-    say(bare, "hai")
+    insert(bare, "hai")
     thread.join()
     assert words(bare) == ["một", "hai"]
     assert db.BUSY_SECONDS > 1

@@ -1,4 +1,4 @@
-"""Sealed files: whole or not there, under names that tell nothing; what no record names is swept."""
+"""Files are written atomically, for the owner only; files without a record are deleted."""
 
 import os
 from datetime import UTC, datetime, timedelta
@@ -11,7 +11,7 @@ from kiosk.store import files
 
 NAME = "ab" * 32
 NOW = datetime.now(UTC)
-"""What files are dated by is the machine's clock."""
+"""Files are dated by the machine's clock."""
 
 
 def test_of_two_who_write_once_the_first_is_kept(tmp_path: Path) -> None:
@@ -21,38 +21,61 @@ def test_of_two_who_write_once_the_first_is_kept(tmp_path: Path) -> None:
     assert [(path.name, path.stat().st_mode & 0o777) for path in tmp_path.iterdir()] == [("key", 0o600)]
 
 
+def test_an_atomic_write_replaces_a_file_with_its_mode(tmp_path: Path) -> None:
+    files.write_atomic(tmp_path / "server.crt", b"first", mode=0o644)
+    files.write_atomic(tmp_path / "server.crt", b"second")
+    assert (tmp_path / "server.crt").read_bytes() == b"second"
+    assert [(path.name, path.stat().st_mode & 0o777) for path in tmp_path.iterdir()] == [("server.crt", 0o600)]
+
+
+def test_an_atomic_write_that_fails_leaves_the_old_file_and_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files.write_atomic(tmp_path / "key", b"first")
+
+    def full(_handle: int) -> None:
+        assert {path.name for path in tmp_path.iterdir()} > {"key"}
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "fsync", full)
+        with pytest.raises(OSError, match="No space"):
+            files.write_atomic(tmp_path / "key", b"second")
+    assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("key", b"first")]
+
+
 def test_a_file_is_there_whole_for_its_owner_alone(tmp_path: Path) -> None:
-    files.keep(tmp_path / "scans", NAME, b"sealed")
+    files.save(tmp_path / "scans", NAME, b"sealed")
     assert files.read(tmp_path / "scans", NAME) == b"sealed"
     assert (tmp_path / "scans").stat().st_mode & 0o777 == 0o700
     assert [path.stat().st_mode & 0o777 for path in (tmp_path / "scans").iterdir()] == [0o600]
 
 
 def test_what_is_gone_is_none_and_may_be_taken_away_twice(tmp_path: Path) -> None:
-    files.keep(tmp_path, NAME, b"sealed")
+    files.save(tmp_path, NAME, b"sealed")
     for _ in range(2):
-        files.remove(tmp_path, NAME)
+        files.delete(tmp_path, NAME)
     assert files.read(tmp_path, NAME) is None
-    assert files.sweep(tmp_path / "never made", (), NOW) == 0
+    assert files.delete_unnamed(tmp_path / "never made", (), NOW) == 0
 
 
 def test_only_old_files_that_no_record_names_are_swept(tmp_path: Path) -> None:
     for name in ("named", "stray", "fresh", ".draft"):
-        files.keep(tmp_path, name, b"x")
+        files.save(tmp_path, name, b"x")
     for name in ("named", "stray", ".draft"):
         os.utime(tmp_path / name, (0, 0))
-    assert files.sweep(tmp_path, {"named"}, NOW) == 2
+    assert files.delete_unnamed(tmp_path, {"named"}, NOW) == 2
     assert sorted(path.name for path in tmp_path.iterdir()) == ["fresh", "named"]
 
 
 def test_a_clock_that_was_set_back_sweeps_nothing_away(tmp_path: Path) -> None:
-    """What was just written has a record soon, whatever the clock says of its age."""
-    files.keep(tmp_path, "fresh", b"x")
-    assert files.sweep(tmp_path, (), NOW - timedelta(days=3650)) == 0
+    """A new file is kept, whatever its age by the clock: its record follows soon."""
+    files.save(tmp_path, "fresh", b"x")
+    assert files.delete_unnamed(tmp_path, (), NOW - timedelta(days=3650)) == 0
 
 
 def test_a_folder_that_cannot_be_is_a_fault_with_words(tmp_path: Path) -> None:
     (tmp_path / "scans").write_text("a file where the folder should be")
     with pytest.raises(StoreUnavailable):
-        files.keep(tmp_path / "scans", NAME, b"sealed")
+        files.save(tmp_path / "scans", NAME, b"sealed")
     assert list(tmp_path.iterdir()) == [tmp_path / "scans"]

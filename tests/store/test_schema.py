@@ -8,7 +8,7 @@ from kiosk.errors import StoreNewer
 from kiosk.store import schema
 from kiosk.store.db import Store
 
-_A_SUBMISSION = """
+_SUBMISSION = """
   insert into submissions (id, receipt_no, revision, procedure, version, unit, day, seq, completed_at, clock_trusted,
     digest, touched_at)
   values ('019ab0c1-2345-7890-8123-123456789012', 'PK03-261124-0001-A', 1, '1.001193', '2026-11', 'H57.99.01',
@@ -16,7 +16,7 @@ _A_SUBMISSION = """
 """
 
 _T1, _T2, _T3 = (f"019ab0c1-2345-7890-8123-00000000000{number}" for number in (1, 2, 3))
-_A_QUEUE = [
+_QUEUE = [
     f"""insert into tickets (id, day, series, number, state, submission_id, priority, drawn_at) values
       ('{_T2}', '2026-11-24', 'B', 1, 'waiting', null, 'elderly', '2026-11-24T01:06:00.000Z'),
       ('{_T1}', '2026-11-24', 'A', 1, 'called', '019ab0c1-2345-7890-8123-123456789012', null,
@@ -26,7 +26,7 @@ _A_QUEUE = [
     f"insert into ticket_events (seq, ticket_id, at, event) values (9, '{_T1}', '2026-11-24T01:09:00.000Z', 'called')",
 ]
 
-_A_SHIFT = [
+_SHIFT = [
     """insert into staff (code, login, name, role, password, is_active, created_at) values
       ('CB01', 'hoaian', 'Lê Hoài An', 'officer', '$argon2id$a', 0, '2026-11-24T01:05:00.000Z'),
       ('CB02', 'minhtam', 'Phan Minh Tâm', 'lead', '$argon2id$b', 1, '2026-11-24T01:05:00.000Z')""",
@@ -36,18 +36,18 @@ _A_SHIFT = [
     "insert into sittings (session, person, counter) values ('s1', 'CB02', 2)",
 ]
 
-# What a store held before each step: statements run when the steps before it, and not it, have grown the store.
-# A new step adds what it must carry over; a step without an entry fails the test below.
+# Data of a store before each step: statements that run after the steps before it.
+# A new step adds the data that it must migrate; a step without an entry fails the test below.
 BEFORE: dict[str, list[str]] = {
     "first_tables": [],
-    "class_seats": [_A_SUBMISSION],
+    "class_seats": [_SUBMISSION],
     "staff_and_sittings": [],
-    "queue_lines": _A_QUEUE,
+    "queue_lines": _QUEUE,
     "desk_papers": [],
     "scans": [],
     "desk_decisions": [],
     "case_lookups": [],
-    "people_and_doors": _A_SHIFT,
+    "people_and_doors": _SHIFT,
     "desk_corrections": [
         """insert into drafts (id, session, procedure, version, body, created_at, touched_at) values
           ('019ab0c1-2345-7890-8123-000000000009', 'screen', '1.001193', '2026-11', x'00',
@@ -58,7 +58,7 @@ BEFORE: dict[str, list[str]] = {
     "key_renewals": [],
 }
 
-# What must still be readable after the last step.
+# Data that must be readable after the last step.
 AFTER: list[tuple[str, int]] = [
     ("select count(*) from submissions", 1),
     ("select count(*) from submissions where desk_official_no is null and desk_due_at is null", 1),
@@ -179,6 +179,6 @@ _COLUMNS = "id, day, series, number, state, drawn_at, line, turn, since"
     ],
 )
 def test_the_store_itself_refuses_what_cannot_be(store: Store, statement: str) -> None:
-    told = {"at": "2026-11-24T01:05:00.000Z", "id": "019ab0c1-2345-7890-8123-123456789012"}
+    values = {"at": "2026-11-24T01:05:00.000Z", "id": "019ab0c1-2345-7890-8123-123456789012"}
     with pytest.raises(sqlite3.IntegrityError), store.write() as db:
-        db.execute(statement, told)
+        db.execute(statement, values)

@@ -57,7 +57,7 @@ def test_another_key_opens_nothing() -> None:
 def test_the_same_words_never_look_the_same() -> None:
     sealed = {VAULT.seal("draft", "1", "Hồ Thị Mận".encode()) for _ in range(20)}
     assert len(sealed) == 20
-    assert not any("Mận".encode() in each for each in sealed)
+    assert not any("Mận".encode() in record for record in sealed)
 
 
 def test_a_keyed_hash_tells_nothing_of_another_purpose_or_key() -> None:
@@ -111,7 +111,7 @@ def test_a_key_that_cannot_be_written_is_one_clear_sentence(store: Store) -> Non
 
 @pytest.fixture
 def other(tmp_path: Path) -> Iterator[Path]:
-    """The key file of another kiosk."""
+    """Make the key file of another kiosk."""
     with Store(tmp_path / "other" / "kiosk.db") as store:
         grow(store)
         open_vault(tmp_path / "other" / "kiosk.key", store)

@@ -1,8 +1,8 @@
-"""The tables of the store, grown step by step; one module a step.
+"""The schema migrations of the store; one module a step.
 
 A released step is never edited: a change is a new step below, tested on a store with data from the step before it.
-Tables are strict and states have check clauses, so that what cannot be is refused by the store itself. Times are
-``clock.stamp`` texts, days are YYYY-MM-DD of the ward, hashes are hex. ``grow`` also grows what sync and printers own.
+Tables are strict and states have check clauses, so that the store itself refuses invalid values. Times are texts of
+`clock.timestamp`, days are YYYY-MM-DD of the ward, hashes are hex. `grow` also migrates what sync and printers own.
 """
 
 import sqlite3
@@ -47,41 +47,45 @@ STEPS = (
     portal_refusals,
     key_renewals,
 )
-"""In the order in which a store grows; a step is called what its module is called."""
+"""In the order of migration; the name of a step is the name of its module."""
 migrations = Migrations("kiosk")
 
 
 class Growing(Protocol):
-    """A store that can be read and written."""
+    """A store with read and write transactions."""
 
     def read(self) -> AbstractContextManager[Database]:
-        """Give a view."""
+        """Open a read transaction."""
 
     def write(self) -> AbstractContextManager[Database]:
-        """Open a transaction."""
+        """Open a write transaction."""
 
 
 def grow(store: Growing) -> None:
-    """Bring a store to this release in one transaction; StoreNewer when a later release has written it."""
+    """Migrate a store to this release in one transaction.
+
+    Raises:
+        StoreNewer: a later release has migrated it.
+    """
     with store.read() as db:
-        sets = _sets()
-        _refuse_newer(db, sets)
-        is_grown = not any(each.pending(db) for each in sets)
+        migration_sets = _migration_sets()
+        _refuse_newer(db, migration_sets)
+        is_grown = not any(each.pending(db) for each in migration_sets)
     if not is_grown:
         with store.write() as db:
-            for each in sets:
+            for each in migration_sets:
                 each.apply(db)
 
 
-def _sets() -> tuple[Migrations, ...]:
+def _migration_sets() -> tuple[Migrations, ...]:
     return (migrations, sync.schema.migrations, printers.schema.migrations)
 
 
-def _refuse_newer(db: Database, sets: tuple[Migrations, ...]) -> None:
+def _refuse_newer(db: Database, migration_sets: tuple[Migrations, ...]) -> None:
     with Database(memory=True) as empty:
-        for each in sets:
-            ours = {step.name for step in each.pending(empty)}
-            if {step.name for step in each.applied(db)} - ours:
+        for each in migration_sets:
+            known = {step.name for step in each.pending(empty)}
+            if {step.name for step in each.applied(db)} - known:
                 raise StoreNewer
 
 
@@ -94,14 +98,15 @@ def _add(step: ModuleType) -> None:
 
 @cache
 def _statements(script: str) -> tuple[str, ...]:
-    """Part a script whose statements end with their lines; sqlite-utils would part it letter by letter each time."""
-    found, rest = [], ""
+    """Split a script whose statements end with their lines; sqlite-utils would split it letter by letter each time."""
+    statements: list[str] = []
+    rest = ""
     for line in script.splitlines(keepends=True):
         rest += line
         if sqlite3.complete_statement(rest):
-            found.append(rest)
+            statements.append(rest)
             rest = ""
-    return tuple(found)
+    return tuple(statements)
 
 
 for _step in STEPS:

@@ -1,4 +1,4 @@
-"""By whose name a submission is found, which cases were opened away from the counter, and quick ways to both."""
+"""Tables: name hashes of submissions, openings of cases away from the counter; indexes for look-ups."""
 
 SQL = """
 create table submission_names (

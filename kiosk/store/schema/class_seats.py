@@ -1,4 +1,4 @@
-"""Who has a seat in which session of a class."""
+"""Table: assigned seats in sessions of classes."""
 
 SQL = """
 create table class_seats (

@@ -1,4 +1,4 @@
-"""Which draft is an officer's correction of which dossier."""
+"""Table: drafts in which officers correct dossiers."""
 
 SQL = """
 create table corrections (

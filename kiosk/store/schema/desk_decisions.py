@@ -1,4 +1,4 @@
-"""What the desk decided, one row an act, and what it holds of a case beside the portal's word."""
+"""Table: decisions of the desk, one row an act; columns: the desk's own number and due date of a case."""
 
 SQL = """
 create table decisions (

@@ -1,4 +1,4 @@
-"""What officers saw of the papers, and what they noted."""
+"""Tables: inspected papers and officers' notes."""
 
 SQL = """
 create table inspections (

@@ -1,7 +1,7 @@
-"""What was asked for, paid, waived and taken back: one row a fee of a case, kept for the books.
+"""Table: fees of cases, one row each, kept for the books.
 
-A fee belongs to the receipt number, which a corrected form keeps. `changes` only grows: a page that shows an older sum
-of it is stale. Money that stood in the till overnight keeps its `day`; taken back later, its row has a `void_day` too.
+A fee belongs to the receipt number, which a correction keeps. `changes` only grows; a page that shows an older sum of
+it is stale. A payment keeps its `day`; when it is returned on a later day, its row has a `void_day` too.
 """
 
 SQL = """

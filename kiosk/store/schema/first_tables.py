@@ -1,4 +1,4 @@
-"""What a citizen's visit needs: drafts, submissions, tickets, sessions, calls, reuse, audit."""
+"""The first tables: drafts, submissions, tickets, sessions, calls, reuse, audit."""
 
 SQL = """
 create table marks (

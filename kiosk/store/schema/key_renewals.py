@@ -1,4 +1,4 @@
-"""The machine's key to the portal, renewed by a one-time code: asked for by whom, how far it came, how it ended."""
+"""Table: renewals of the kiosk's key for the portal by a one-time code."""
 
 SQL = """
 create table key_renewals (

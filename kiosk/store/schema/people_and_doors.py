@@ -1,6 +1,6 @@
 """Auditors, a PIN for each person, sessions that lock and belong to one workstation, and enrolled touchscreens."""
 
-# A check clause cannot be changed: both tables are made anew. Who was signed in under an older release signs in again.
+# A check clause cannot be changed, so both tables are created again. Signed-in staff must sign in again.
 SQL = """
 alter table sittings rename to old_sittings;
 alter table staff rename to old_staff;

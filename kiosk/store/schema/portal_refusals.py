@@ -1,4 +1,4 @@
-"""What the portal said against a form or an act of the desk: in which attempt, of which fields, and in sealed words."""
+"""Table: the portal's refusals of forms and desk acts: attempt, fields and sealed words."""
 
 SQL = """
 create table refusals (

@@ -1,7 +1,7 @@
-"""A number can be held, called to a counter and passed on; a day's events say where and why."""
+"""Tickets can be held, called to a counter and transferred; events have a day, a counter and a detail."""
 
-# The new tables are made beside the old and these dropped last: to drop a table deletes its rows, and with them what
-# hangs on them. A ticket that stood at a counter of an older release stands at none now, so it counts as served.
+# The new tables are created beside the old ones, which are dropped last: dropping a table deletes its rows and, by
+# foreign keys, the rows that refer to them. A ticket at a counter of an older release has no counter, so it is `done`.
 SQL = """
 alter table ticket_events rename to old_ticket_events;
 alter table tickets rename to old_tickets;

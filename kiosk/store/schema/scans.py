@@ -1,7 +1,7 @@
-"""Which scans of papers lie sealed beside the store.
+"""Table: scans of papers, sealed in files beside the store.
 
-They belong to the receipt number, so that a correction has them too. The wrapped data key is here and not in the file:
-with the row goes the file's only key.
+A scan belongs to the receipt number, so a correction keeps it. The wrapped data key is only in the row: deleting the
+row destroys the key.
 """
 
 SQL = """

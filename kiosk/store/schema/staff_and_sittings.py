@@ -1,4 +1,4 @@
-"""Who works at the ward, and who sits behind which session."""
+"""Tables: staff and their signed-in sessions."""
 
 SQL = """
 create table staff (
