@@ -1,4 +1,7 @@
-"""The command line: `kiosk run | web | worker | gateway | init | doctor | backup | restore | staff | tls | ...`."""
+"""The command line: `kiosk run | web | worker | gateway | init | doctor | backup | restore | staff | tls | ...`.
+
+One module a command, named after it; each adds its own parser with `add_to`.
+"""
 
 import argparse
 import sys
@@ -9,7 +12,7 @@ from kiosk.cli import backup, doctor, export, gateway, init, procedure, run, sta
 from kiosk.config import load
 from kiosk.errors import KioskError
 
-FAULT = 2
+FAILED = 2
 
 
 COMMANDS = (run, gateway, init, doctor, backup, export, staff, tls, procedure, voice)
@@ -26,20 +29,20 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def main(words: Sequence[str] | None = None) -> int:
-    """Do what the words say; a fault is one sentence and exit status 2."""
-    asked = parser().parse_args(words)
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; a `KioskError` is printed in one sentence of each language, with exit status 2."""
+    args = parser().parse_args(argv)
     try:
-        config = load(asked.config)
-        if getattr(asked, "port", None):
-            config = config.on_port(asked.port)
-        if getattr(asked, "practice", False):
+        config = load(args.config)
+        if getattr(args, "port", None):
+            config = config.on_port(args.port)
+        if getattr(args, "practice", False):
             config = config.practising()
-        status: int = asked.act(config, asked)
-    except KioskError as fault:
-        print(fault.vi, file=sys.stderr)
-        print(fault.en, file=sys.stderr)
-        return FAULT
+        status: int = args.act(config, args)
+    except KioskError as error:
+        print(error.vi, file=sys.stderr)
+        print(error.en, file=sys.stderr)
+        return FAILED
     except KeyboardInterrupt:
         return 0
     return status

@@ -1,4 +1,4 @@
-"""Commands for a ward whose line is down for days: forms onto a stick, and the gateway's answers back from it."""
+"""`kiosk export`: write waiting forms to a USB stick, read the gateway's answers from it (docs/stick.md)."""
 
 import argparse
 import sys
@@ -15,7 +15,7 @@ from kiosk.context import Context
 from kiosk.errors import BadSettings, StickFailed
 from kiosk.portal import usb
 from sync.portals import usb_files
-from sync.usb import Tally
+from sync.usb import UsbCounts
 
 CONSOLE = "technician"
 
@@ -24,79 +24,80 @@ def add_to(commands: Any) -> None:
     """Add `kiosk export`."""
     export = commands.add_parser("export", help="forms onto a stick, and answers back: write, read")
     acts = export.add_subparsers(dest="what", required=True, metavar="what")
-    for name, act, said in (
+    for name, act, summary in (
         ("write", write, "everything that waits for the line, sealed for the gateway"),
         ("read", read, "the gateway's answers: what they name is done"),
     ):
-        one = acts.add_parser(name, help=said)
-        one.add_argument("folder", type=Path, help="a folder on the stick, such as /media/usb")
-        one.add_argument("--practice", action="store_true", help="of the practice kiosk")
-        one.set_defaults(act=act)
+        command = acts.add_parser(name, help=summary)
+        command.add_argument("folder", type=Path, help="a folder on the stick, such as /media/usb")
+        command.add_argument("--practice", action="store_true", help="of the practice kiosk")
+        command.set_defaults(act=act)
 
 
-def write(config: Config, asked: argparse.Namespace) -> int:
-    """Copy what waits onto a stick; it goes on waiting for the line as well."""
-    with _context(config, asked.folder) as context:
+def write(config: Config, args: argparse.Namespace) -> int:
+    """Copy what waits to a USB stick; it stays in the queue for the connection too."""
+    with _context(config, args.folder) as context:
         try:
-            tally = usb.carry_out(context, partial(usb_files.lay_down, asked.folder), _tell)
+            counts = usb.write_parcels(context, partial(usb_files.write_file, args.folder), _print_progress)
         except OSError as cause:
             raise StickFailed from cause
-        if tally.files:
-            delivering.carried_out(context, CONSOLE, tally.forms, tally.acts)
-    if not tally.files and not tally.bad:
+        if counts.files:
+            delivering.record_export(context, CONSOLE, counts.forms, counts.events)
+    if not counts.files and not counts.bad:
         print("Không có gì chờ gửi.")
         return 0
-    print(f"Đã chép {_said(tally)} vào {tally.files} tệp ở {asked.folder}.")
-    if tally.bad:
-        print(f"{tally.bad} hồ sơ không mở được nên không chép; xem trang kỹ thuật.", file=sys.stderr)
-    print(f"Mang USB đến cổng của tỉnh. Khi về, cắm lại rồi chạy: kiosk export read {asked.folder}")
-    return 1 if tally.bad else 0
+    print(f"Đã chép {_counts_in_words(counts)} vào {counts.files} tệp ở {args.folder}.")
+    if counts.bad:
+        print(f"{counts.bad} hồ sơ không mở được nên không chép; xem trang kỹ thuật.", file=sys.stderr)
+    print(f"Mang USB đến cổng của tỉnh. Khi về, cắm lại rồi chạy: kiosk export read {args.folder}")
+    return 1 if counts.bad else 0
 
 
-def read(config: Config, asked: argparse.Namespace) -> int:
-    """Settle what the gateway has taken or refused."""
-    whole, faults = Tally(), 0
-    with _context(config, asked.folder) as context:
-        for name, told in usb.carry_back(context, _found(asked.folder)):
-            if isinstance(told, Tally):
-                whole += told
+def read(config: Config, args: argparse.Namespace) -> int:
+    """Settle what the gateway accepted or refused, by its answers on a USB stick."""
+    total = UsbCounts()
+    errors = 0
+    with _context(config, args.folder) as context:
+        for name, outcome in usb.apply_answers(context, _answers(args.folder)):
+            if isinstance(outcome, UsbCounts):
+                total += outcome
             else:
-                faults += 1
-                print(f"{name}: {usb.BAD.get(told, told)}.", file=sys.stderr)
-        if whole.files:
-            delivering.carried_back(context, CONSOLE, whole.forms + whole.acts, whole.bad)
-    if not whole.files and not faults:
-        print(f"Chưa có biên nhận của máy {config.kiosk.id} ở {asked.folder}.")
+                errors += 1
+                print(f"{name}: {usb.ANSWER_ERRORS.get(outcome, outcome)}.", file=sys.stderr)
+        if total.files:
+            delivering.record_import(context, CONSOLE, total.forms + total.events, total.bad)
+    if not total.files and not errors:
+        print(f"Chưa có biên nhận của máy {config.kiosk.id} ở {args.folder}.")
         return 1
-    has_settled = whole.forms or whole.acts or whole.bad
-    print(f"Cổng đã nhận {_said(whole)}." if has_settled or not whole.files else usb.NOTHING_NEW)
-    if whole.bad:
-        print(f"{whole.bad} cái cổng không nhận: nhờ cán bộ xem lại, như khi gửi qua mạng.")
-    return 1 if faults else 0
+    has_settled = total.forms or total.events or total.bad
+    print(f"Cổng đã nhận {_counts_in_words(total)}." if has_settled or not total.files else usb.NOTHING_SETTLED)
+    if total.bad:
+        print(f"{total.bad} cái cổng không nhận: nhờ cán bộ xem lại, như khi gửi qua mạng.")
+    return 1 if errors else 0
 
 
-def _found(place: Path) -> Iterator[tuple[str, bytes]]:
+def _answers(folder: Path) -> Iterator[tuple[str, bytes]]:
     try:
-        for path in usb_files.files(place, usb_files.ANSWER):
+        for path in usb_files.list_files(folder, usb_files.ANSWER):
             yield path.name, path.read_bytes()
     except OSError as cause:
         raise StickFailed from cause
 
 
-def _tell(tally: Tally) -> None:
-    print(f"  {_said(tally)}...", flush=True)
+def _print_progress(counts: UsbCounts) -> None:
+    print(f"  {_counts_in_words(counts)}...", flush=True)
 
 
-def _said(tally: Tally) -> str:
-    return f"{tally.forms} tờ khai và {tally.acts} việc của quầy"
+def _counts_in_words(counts: UsbCounts) -> str:
+    return f"{counts.forms} tờ khai và {counts.events} việc của quầy"
 
 
 @contextmanager
-def _context(config: Config, place: Path) -> Iterator[Context]:
-    if not place.is_dir():
+def _context(config: Config, folder: Path) -> Iterator[Context]:
+    if not folder.is_dir():
         raise BadSettings(
-            f"Không thấy thư mục {place}. Cắm USB rồi ghi đúng đường dẫn.",
-            f"There is no folder {place}. Plug the stick in and name its folder.",
+            f"Không thấy thư mục {folder}. Cắm USB rồi ghi đúng đường dẫn.",
+            f"There is no folder {folder}. Plug the stick in and name its folder.",
         )
     context = open_context(config)
     try:

@@ -1,7 +1,7 @@
-"""Commands of the gateway: serve, and who may sign in there, and which kiosks it knows.
+"""`kiosk gateway`: serve it; manage its accounts and kiosks.
 
-The gateway's database is not the kiosk's store: these commands know nothing of a ward but its ports and its shelf.
-SQLAlchemy is an extra, so it is imported where a gateway is really meant.
+The gateway's database is not the kiosk's store: of the ward's settings only ports and the catalogue are used.
+SQLAlchemy is an optional extra, so it is imported inside the commands.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from kiosk import codes
 from kiosk.app import open_catalogue
 from kiosk.cli import gateway_usb
 from kiosk.cli.gateway_database import CONSOLE, open_database, place, plain_errors
-from kiosk.cli.run import add_practice, leave
+from kiosk.cli.run import add_practice, exit_on_sigterm
 from kiosk.clock import SYSTEM, local
 from kiosk.config import Config
 from kiosk.errors import BadSettings
@@ -28,138 +28,138 @@ DATABASE = "KIOSK_GATEWAY_DATABASE"
 ROLES = ("operator", "auditor")
 
 
-def serve(config: Config, asked: argparse.Namespace) -> int:
-    """Serve kiosks and the gateway's people until told to stop."""
+def serve(config: Config, args: argparse.Namespace) -> int:
+    """Serve kiosks and the pages of operators until SIGTERM."""
     from sync.gateway import Enrolment, Settings, serve
 
-    if asked.data:
-        config = replace(config, kiosk=replace(config.kiosk, data=asked.data))
-    database = place(config, asked)
-    signal.signal(signal.SIGTERM, leave)
-    here = Enrolment(asked.code, config.kiosk.id, config.ward.unit_code)
+    if args.data:
+        config = replace(config, kiosk=replace(config.kiosk, data=args.data))
+    database = place(config, args)
+    signal.signal(signal.SIGTERM, exit_on_sigterm)
+    enrolment = Enrolment(args.code, config.kiosk.id, config.ward.unit_code)
     is_own = database == str(config.gateway_path)
     settings = Settings(
         database=database,
-        operator_password=asked.password or (codes.token() if is_own else ""),
+        operator_password=args.password or (codes.token() if is_own else ""),
         now=SYSTEM.now,
         token=codes.token,
-        port=asked.listen or config.gateway_port,
+        port=args.listen or config.gateway_port,
         practice=config.kiosk.practice,
-        enrolment=(here,) if asked.code else (),
+        enrolment=(enrolment,) if args.code else (),
         catalogue=() if config.kiosk.practice else _catalogue(config),
-        forward_to=asked.forward,
-        forward_interval=asked.forward_every,
-        metrics_port=asked.metrics_port,
+        forward_to=args.forward,
+        forward_interval=args.forward_every,
+        metrics_port=args.metrics_port,
     )
     if config.kiosk.practice and is_own:
-        _lay_out_stick_key(config, asked)
+        _write_practice_stick_key(config, args)
     with plain_errors():
         serve(settings, ready=lambda address: print(f"Gateway ready at {address}", flush=True))
     return 0
 
 
-def _lay_out_stick_key(config: Config, asked: argparse.Namespace) -> None:
-    """Let the kiosk of this practice write sticks at once; a ward asks its province for the key."""
+def _write_practice_stick_key(config: Config, args: argparse.Namespace) -> None:
+    """Write the stick key where the practice kiosk reads it; a real ward gets the key from its province."""
     from sync.gateway import usb
 
-    with open_database(config, asked) as db:
+    with open_database(config, args) as db:
         key = usb.public_key(db, SYSTEM.now())
     config.practice_stick_path.write_text(f"{key}\n", encoding="ascii")
 
 
-def add_person(config: Config, asked: argparse.Namespace) -> int:
-    """Let somebody sign in to the gateway from now on."""
+def add_person(config: Config, args: argparse.Namespace) -> int:
+    """Add an account of the gateway."""
     from sync.gateway import accounts
 
-    if not accounts.is_login(asked.login):
+    if not accounts.is_login(args.login):
         raise BadSettings(
             "Tên đăng nhập: 3 đến 32 chữ thường không dấu, chữ số, dấu chấm hoặc gạch nối.",
             "A login has 3 to 32 small letters, digits, dots or hyphens.",
         )
     secret = accounts.hashed_password(_password())
-    with open_database(config, asked) as db:
-        accounts.put(db, asked.login, asked.name, asked.role, secret, SYSTEM.now())
-        accounts.note(db, CONSOLE, "added", asked.login, SYSTEM.now(), asked.role)
-    print(f"{asked.name} vào cổng bằng tên {asked.login}.")
+    with open_database(config, args) as db:
+        accounts.put(db, args.login, args.name, args.role, secret, SYSTEM.now())
+        accounts.note(db, CONSOLE, "added", args.login, SYSTEM.now(), args.role)
+    print(f"{args.name} vào cổng bằng tên {args.login}.")
     return 0
 
 
-def list_people(config: Config, asked: argparse.Namespace) -> int:
-    """Say who signs in to the gateway, those who have left too."""
+def list_people(config: Config, args: argparse.Namespace) -> int:
+    """List the accounts of the gateway, disabled ones too."""
     from sync.gateway import accounts
 
-    with open_database(config, asked) as db:
-        found = accounts.listed(db)
-    for one in found:
-        print(f"{one.login:20} {one.role:10} {one.name}{'' if one.is_active else '  (đã nghỉ)'}")
+    with open_database(config, args) as db:
+        people = accounts.listed(db)
+    for person in people:
+        print(f"{person.login:20} {person.role:10} {person.name}{'' if person.is_active else '  (đã nghỉ)'}")
     return 0
 
 
-def set_password(config: Config, asked: argparse.Namespace) -> int:
-    """Give somebody a new password; wherever the person is signed in, they are out."""
+def set_password(config: Config, args: argparse.Namespace) -> int:
+    """Set the password of an account and end its sessions."""
     from sync.gateway import accounts
 
     secret = accounts.hashed_password(_password())
-    with open_database(config, asked) as db:
-        row = accounts.find(db, asked.login)
+    with open_database(config, args) as db:
+        row = accounts.find(db, args.login)
         if row is None:
-            raise _nobody(asked.login)
+            raise _nobody(args.login)
         accounts.put(db, row.login, row.name, row.role, secret, SYSTEM.now())
         accounts.note(db, CONSOLE, "password", row.login, SYSTEM.now())
     print("Đã đặt mật khẩu.")
     return 0
 
 
-def disable_person(config: Config, asked: argparse.Namespace) -> int:
-    """Let somebody sign in to the gateway no more."""
+def disable_person(config: Config, args: argparse.Namespace) -> int:
+    """Disable an account of the gateway."""
     from sync.gateway import accounts
 
-    with open_database(config, asked) as db:
-        if not accounts.disable(db, asked.login):
-            raise _nobody(asked.login)
-        accounts.note(db, CONSOLE, "disabled", asked.login, SYSTEM.now())
-    print(f"{asked.login} không vào được nữa.")
+    with open_database(config, args) as db:
+        if not accounts.disable(db, args.login):
+            raise _nobody(args.login)
+        accounts.note(db, CONSOLE, "disabled", args.login, SYSTEM.now())
+    print(f"{args.login} không vào được nữa.")
     return 0
 
 
-def give_code(config: Config, asked: argparse.Namespace) -> int:
+def give_code(config: Config, args: argparse.Namespace) -> int:
     """Make a one-time code for a kiosk."""
     from sync.gateway import Enrolment, contract_schema, kiosks
 
-    if contract_schema.faults("KioskId", asked.kiosk_id) or contract_schema.faults("UnitCode", asked.unit_code):
+    if contract_schema.faults("KioskId", args.kiosk_id) or contract_schema.faults("UnitCode", args.unit_code):
         raise BadSettings(
             "Mã máy là hai chữ in và hai đến bốn số (PK03); mã đơn vị ví dụ H57.99.01.",
             "A kiosk is two capitals and two to four digits (PK03); a unit is such as H57.99.01.",
         )
     code = kiosks.code_from(codes.token())
-    with open_database(config, asked) as db:
-        kiosks.add_code(db, Enrolment(code, asked.kiosk_id, asked.unit_code), SYSTEM.now(), may_replace=asked.renewal)
-        _note(db, "gave_renewal" if asked.renewal else "gave_code", asked.kiosk_id, asked.unit_code)
-    print(f"Mã {'đổi khóa' if asked.renewal else 'ghi danh'} của {asked.kiosk_id}, dùng một lần trong 24 giờ: {code}")
+    with open_database(config, args) as db:
+        kiosks.add_code(db, Enrolment(code, args.kiosk_id, args.unit_code), SYSTEM.now(), may_replace=args.renewal)
+        _note(db, "gave_renewal" if args.renewal else "gave_code", args.kiosk_id, args.unit_code)
+    print(f"Mã {'đổi khóa' if args.renewal else 'ghi danh'} của {args.kiosk_id}, dùng một lần trong 24 giờ: {code}")
     return 0
 
 
-def list_kiosks(config: Config, asked: argparse.Namespace) -> int:
-    """Say which kiosks the gateway knows, and when each was last here."""
+def list_kiosks(config: Config, args: argparse.Namespace) -> int:
+    """List the kiosks that the gateway knows, with the time each was last seen."""
     from sync.gateway import kiosks
 
-    with open_database(config, asked) as db:
-        found = kiosks.listed(db)
-    for one in found:
-        state = "  (đã thu hồi)" if one.revoked_at else ""
-        print(f"{one.kiosk_id:6} {one.unit_code:20} {one.seen_at or 'chưa lần nào':24} {one.last_seq}{state}")
+    with open_database(config, args) as db:
+        known = kiosks.listed(db)
+    for kiosk in known:
+        state = "  (đã thu hồi)" if kiosk.revoked_at else ""
+        print(f"{kiosk.kiosk_id:6} {kiosk.unit_code:20} {kiosk.seen_at or 'chưa lần nào':24} {kiosk.last_seq}{state}")
     return 0
 
 
-def revoke(config: Config, asked: argparse.Namespace) -> int:
-    """Take a kiosk's key away."""
+def revoke(config: Config, args: argparse.Namespace) -> int:
+    """Revoke the key of a kiosk."""
     from sync.gateway import kiosks
 
-    with open_database(config, asked) as db:
-        if not kiosks.revoke(db, asked.kiosk_id, SYSTEM.now()):
-            raise BadSettings(f"Không có máy nào đang dùng mã {asked.kiosk_id}.", f"No live kiosk {asked.kiosk_id}.")
-        _note(db, "revoked", asked.kiosk_id, asked.reason)
-    print(f"Đã thu hồi khóa của {asked.kiosk_id}.")
+    with open_database(config, args) as db:
+        if not kiosks.revoke(db, args.kiosk_id, SYSTEM.now()):
+            raise BadSettings(f"Không có máy nào đang dùng mã {args.kiosk_id}.", f"No live kiosk {args.kiosk_id}.")
+        _note(db, "revoked", args.kiosk_id, args.reason)
+    print(f"Đã thu hồi khóa của {args.kiosk_id}.")
     return 0
 
 
@@ -198,9 +198,9 @@ def _add_people(staff: argparse.ArgumentParser) -> None:
         ("password", set_password, "a new password; wherever the person is signed in, they are out"),
         ("disable", disable_person, "let somebody sign in no more"),
     ):
-        one = acts.add_parser(name, help=said)
-        one.add_argument("login")
-        one.set_defaults(act=act)
+        command = acts.add_parser(name, help=said)
+        command.add_argument("login")
+        command.set_defaults(act=act)
 
 
 def _add_kiosks(kiosk: argparse.ArgumentParser) -> None:
@@ -211,18 +211,26 @@ def _add_kiosks(kiosk: argparse.ArgumentParser) -> None:
     code.add_argument("--renewal", action="store_true", help="for a kiosk that is live and gets another key")
     code.set_defaults(act=give_code)
     acts.add_parser("list", help="every kiosk and when it was last here").set_defaults(act=list_kiosks)
-    gone = acts.add_parser("revoke", help="take a kiosk's key away")
-    gone.add_argument("kiosk_id")
-    gone.add_argument("reason", help="why; it is kept")
-    gone.set_defaults(act=revoke)
+    revoking = acts.add_parser("revoke", help="take a kiosk's key away")
+    revoking.add_argument("kiosk_id")
+    revoking.add_argument("reason", help="why; it is kept")
+    revoking.set_defaults(act=revoke)
 
 
 def _catalogue(config: Config) -> tuple["Form", ...]:
-    """Tell kiosks the forms of this machine's shelf."""
+    """Return the forms in force on this machine, as the gateway announces them to kiosks."""
     from sync.gateway import Form
 
-    found = open_catalogue(config).all(local(SYSTEM.now()).date())
-    return tuple(Form(one.code, one.id, one.version, one.effective_from.isoformat()) for one in found)
+    procedures = open_catalogue(config).all(local(SYSTEM.now()).date())
+    return tuple(
+        Form(
+            procedure_code=procedure.code,
+            form_id=procedure.id,
+            form_version=procedure.version,
+            effective_from=procedure.effective_from.isoformat(),
+        )
+        for procedure in procedures
+    )
 
 
 def _note(db: Any, act: str, subject: str, reason: str) -> None:
@@ -236,7 +244,7 @@ def _nobody(login: str) -> BadSettings:
 
 
 def _password() -> str:
-    told = getpass.getpass("Mật khẩu mới: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
-    if len(told) < 8:
+    password = getpass.getpass("Mật khẩu mới: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    if len(password) < 8:
         raise BadSettings("Mật khẩu cần ít nhất 8 ký tự.", "A password needs at least 8 characters.")
-    return told
+    return password

@@ -15,21 +15,21 @@ CONSOLE = "console"
 """The actor of what is done on the command line, as the gateway's trail names it."""
 
 
-def place(config: Config, asked: argparse.Namespace) -> str:
+def place(config: Config, args: argparse.Namespace) -> str:
     """Return the database of the command: `--database`, else a file in the data folder."""
-    if asked.database:
-        return str(asked.database)
+    if args.database:
+        return str(args.database)
     config.gateway_path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     return str(config.gateway_path)
 
 
 @contextmanager
-def open_engine(config: Config, asked: argparse.Namespace) -> Iterator[Any]:
+def open_engine(config: Config, args: argparse.Namespace) -> Iterator[Any]:
     """Open the gateway's database."""
     from sync.gateway import database
 
     with plain_errors():
-        engine = database.open_engine(place(config, asked), connections=1)
+        engine = database.open_engine(place(config, args), connections=1)
     try:
         yield engine
     finally:
@@ -37,9 +37,9 @@ def open_engine(config: Config, asked: argparse.Namespace) -> Iterator[Any]:
 
 
 @contextmanager
-def open_database(config: Config, asked: argparse.Namespace) -> Iterator[Any]:
+def open_database(config: Config, args: argparse.Namespace) -> Iterator[Any]:
     """Open the gateway's database for one transaction."""
-    with open_engine(config, asked) as engine, engine.begin() as db:
+    with open_engine(config, args) as engine, engine.begin() as db:
         yield db
 
 

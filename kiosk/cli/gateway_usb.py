@@ -1,4 +1,4 @@
-"""Commands of the gateway for what kiosks bring on a stick: its key, and taking what lies there."""
+"""`kiosk gateway stick`: show the stick key; import parcels that kiosks bring on a USB stick."""
 
 import argparse
 import sys
@@ -17,39 +17,39 @@ def add_to(commands: Any) -> None:
     stick = commands.add_parser("stick", help="forms that kiosks bring by hand: key, import")
     acts = stick.add_subparsers(dest="verb", required=True, metavar="verb")
     acts.add_parser("key", help="what kiosks write into [portal] stick_key").set_defaults(act=key)
-    one = acts.add_parser("import", help="take every parcel in a folder and lay an answer beside each")
-    one.add_argument("folder", type=Path, help="a folder on the stick, such as /media/usb")
-    one.set_defaults(act=take)
+    importing = acts.add_parser("import", help="take every parcel in a folder and lay an answer beside each")
+    importing.add_argument("folder", type=Path, help="a folder on the stick, such as /media/usb")
+    importing.set_defaults(act=import_parcels)
 
 
-def key(config: Config, asked: argparse.Namespace) -> int:
-    """Show the stick key; the first time it is made."""
+def key(config: Config, args: argparse.Namespace) -> int:
+    """Print the stick key, made on the first call."""
     from sync.gateway import usb
 
-    with open_database(config, asked) as db:
+    with open_database(config, args) as db:
         print(usb.public_key(db, SYSTEM.now()))
     return 0
 
 
-def take(config: Config, asked: argparse.Namespace) -> int:
-    """Take what lies in a folder; what is already known costs nothing."""
+def import_parcels(config: Config, args: argparse.Namespace) -> int:
+    """Import the parcels of a folder and write an answer beside each; what is known already changes nothing."""
     from sync.portals import usb_files
 
-    if not asked.folder.is_dir():
-        raise BadSettings(f"Không thấy thư mục {asked.folder}.", f"There is no folder {asked.folder}.")
-    found = usb_files.files(asked.folder, usb_files.PARCEL)
-    if not found:
-        print(f"Không có tệp nào của máy ở {asked.folder}.")
+    if not args.folder.is_dir():
+        raise BadSettings(f"Không thấy thư mục {args.folder}.", f"There is no folder {args.folder}.")
+    parcels = usb_files.list_files(args.folder, usb_files.PARCEL)
+    if not parcels:
+        print(f"Không có tệp nào của máy ở {args.folder}.")
         return 1
     faults = 0
-    with open_engine(config, asked) as engine:
-        for path in found:
-            faults += _take(config, engine, path)
-    print(f"Đã đọc {len(found) - faults} trong {len(found)} tệp. Trả USB về phường để đọc biên nhận.")
+    with open_engine(config, args) as engine:
+        for path in parcels:
+            faults += _import_file(config, engine, path)
+    print(f"Đã đọc {len(parcels) - faults} trong {len(parcels)} tệp. Trả USB về phường để đọc biên nhận.")
     return 1 if faults else 0
 
 
-def _take(config: Config, engine: Any, path: Path) -> int:
+def _import_file(config: Config, engine: Any, path: Path) -> int:
     from sync.errors import BadFile
     from sync.gateway import usb
     from sync.portals import usb_files
@@ -58,17 +58,17 @@ def _take(config: Config, engine: Any, path: Path) -> int:
     clerk = usb.Clerk(CONSOLE, mode, codes.token)
     try:
         brought = usb.take(engine, path.read_bytes(), clerk, SYSTEM.now())
-        usb_files.lay_down(path.parent, brought.name, brought.answer)
+        usb_files.write_file(path.parent, brought.name, brought.answer)
     except BadFile as fault:
         print(f"{path.name}: {usb.BAD.get(fault.code, fault.code)}.", file=sys.stderr)
         return 1
     except OSError as cause:
         raise StickFailed from cause
-    told = [
+    counts_in_words = [
         f"{counts.total()} {name} (mới {counts['created']}, đã có {counts['duplicate']}, chưa đến lượt {counts['wait']}"
         f", không nhận {counts['invalid'] + counts['conflict']})"
         for name, counts in zip(("tờ khai", "việc của quầy"), brought.counts.values(), strict=True)
         if counts
     ]
-    print(f"{path.name}: {', '.join(told) or 'không có gì'}")
+    print(f"{path.name}: {', '.join(counts_in_words) or 'không có gì'}")
     return 0

@@ -12,8 +12,8 @@ def add_to(commands: Any) -> None:
     commands.add_parser("init", help="make the store and its key").set_defaults(act=init)
 
 
-def init(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001 - one signature
-    """Make the store and its key, if they are not there."""
+def init(config: Config, args: argparse.Namespace) -> int:  # noqa: ARG001 - one signature
+    """Create the store and its key, unless they exist."""
     context = open_context(config)
     context.store.close()
     print(f"Kho: {config.store_path}\nKhóa: {config.key_path} (giữ riêng một bản ở két của phường)")

@@ -1,4 +1,4 @@
-"""Commands for who may sign in: add, list, password, disable."""
+"""`kiosk staff`: add, list and disable staff, set passwords."""
 
 import argparse
 import getpass
@@ -11,7 +11,7 @@ from kiosk.acts import signing
 from kiosk.app import open_context
 from kiosk.config import Config
 from kiosk.context import Context
-from kiosk.records.staff import ROLES, listed
+from kiosk.records.staff import ROLES, list_all
 
 
 def add_to(commands: Any) -> None:
@@ -32,45 +32,46 @@ def add_to(commands: Any) -> None:
     disabling.set_defaults(act=disable)
 
 
-def add(config: Config, asked: argparse.Namespace) -> int:
-    """Let somebody sign in from now on."""
-    told = _password()
+def add(config: Config, args: argparse.Namespace) -> int:
+    """Add a member of staff."""
+    new_password = _read_password()
     with _open(config) as context:
-        person = signing.enlist(context, asked.login, asked.name, asked.role, told)
+        person = signing.add_person(context, args.login, args.name, role=args.role, password=new_password)
     print(f"{person.code}: {person.name} vào bằng tên {person.login}.")
     return 0
 
 
-def listing(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001 - one signature
-    """Say who signs in, those who have left too."""
+def listing(config: Config, args: argparse.Namespace) -> int:  # noqa: ARG001 - one signature
+    """List the staff, those who have left too."""
     with _open(config) as context, context.store.read() as db:
-        found = listed(db)
-    for one in found:
-        print(f"{one.code:6} {one.login:20} {one.role:11} {one.name}{'' if one.is_active else '  (đã nghỉ)'}")
+        people = list_all(db)
+    for person in people:
+        left = "" if person.is_active else "  (đã nghỉ)"
+        print(f"{person.code:6} {person.login:20} {person.role:11} {person.name}{left}")
     return 0
 
 
-def password(config: Config, asked: argparse.Namespace) -> int:
-    """Set somebody's password, or the machine's own for the maintenance page."""
-    told = _password()
+def password(config: Config, args: argparse.Namespace) -> int:
+    """Set the password of a member of staff, or the technician's."""
+    new_password = _read_password()
     with _open(config) as context:
-        if asked.login:
-            signing.change_password(context, asked.login, told)
+        if args.login:
+            signing.reset_password(context, args.login, new_password)
         else:
-            signing.set_password(context, told)
+            signing.set_technician_password(context, new_password)
     print("Đã đặt mật khẩu.")
     return 0
 
 
-def disable(config: Config, asked: argparse.Namespace) -> int:
-    """Let somebody sign in no more."""
+def disable(config: Config, args: argparse.Namespace) -> int:
+    """Disable a member of staff."""
     with _open(config) as context:
-        person = signing.disable(context, asked.login)
+        person = signing.disable_person(context, args.login)
     print(f"{person.code}: {person.name} không vào được nữa.")
     return 0
 
 
-def _password() -> str:
+def _read_password() -> str:
     return getpass.getpass("Mật khẩu mới: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
 
 

@@ -1,4 +1,4 @@
-"""Commands for the LAN's certificates: make them, show them, renew the listener's."""
+"""`kiosk tls`: create, show and renew the certificates of the LAN listener."""
 
 import argparse
 import sys
@@ -23,28 +23,28 @@ def add_to(commands: Any) -> None:
     acts.add_parser("renew", help="a new certificate of the same authority").set_defaults(act=renew)
 
 
-def init(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001 - one signature
-    """Make the ward's authority and the listener's certificate; the authority stays when it is there."""
-    _tell(config, tls.init(config.tls_folder, config.ward.name, _names(config), SYSTEM.now()))
+def init(config: Config, args: argparse.Namespace) -> int:  # noqa: ARG001 - one signature
+    """Create the ward's authority, unless it exists, and the listener's certificate."""
+    _print_certificates(config, tls.init(config.tls_folder, config.ward.name, _names(config), SYSTEM.now()))
     return 0
 
 
-def renew(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001
-    """Make the listener a new certificate; no browser has to be visited."""
-    _tell(config, tls.renew(config.tls_folder, _names(config), SYSTEM.now()))
+def renew(config: Config, args: argparse.Namespace) -> int:  # noqa: ARG001
+    """Renew the listener's certificate; browsers keep trusting it, because the authority stays."""
+    _print_certificates(config, tls.renew(config.tls_folder, _names(config), SYSTEM.now()))
     print("Máy dùng chứng thư mới từ lần khởi động tới.")
     return 0
 
 
-def show(config: Config, asked: argparse.Namespace) -> int:  # noqa: ARG001
-    """Show what there is, and where a browser finds it."""
-    found = tls.read(config.tls_folder)
-    if found is None:
+def show(config: Config, args: argparse.Namespace) -> int:  # noqa: ARG001
+    """Show the certificates, and the address where a browser installs the authority."""
+    certificates = tls.read(config.tls_folder)
+    if certificates is None:
         raise BadSettings(
             f"Chưa có chứng thư ở {config.tls_folder}. Chạy: kiosk tls init",
             f"There are no certificates in {config.tls_folder}. Run: kiosk tls init",
         )
-    _tell(config, found)
+    _print_certificates(config, certificates)
     return 0
 
 
@@ -57,7 +57,7 @@ def _names(config: Config) -> tuple[str, ...]:
     return config.lan.names
 
 
-def _tell(config: Config, found: Shown) -> None:
+def _print_certificates(config: Config, found: Shown) -> None:
     print(f"Chứng thư để cài vào trình duyệt: {tls.authority_path(config.tls_folder)}")
     print(f"Dấu vân tay SHA-256:\n  {found.fingerprint[:47]}\n  {found.fingerprint[48:]}")
     print(f"Tên và địa chỉ: {', '.join(found.names)}")
