@@ -1,7 +1,7 @@
-"""A practice kiosk begins in the middle of a morning: made-up people wait, some were served.
+"""Demo data of practice: a made-up morning with people who wait and people who were served.
 
-All of it goes the way of every form and every call, through the acts, with a clock that is set back: what an officer
-finds is what the machine would hold. A store that has numbers of today already is left as it is.
+It is created through the acts, with a clock that is set back, so the store looks as after a real morning. A store that
+has tickets of today already is not changed.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -22,73 +22,81 @@ from kiosk.records.tickets import Ticket
 from kiosk.vietnam.reference_data import read
 
 MORNING = "practice_morning.toml"
-Told = Mapping[str, Any]
-Happening = tuple[float, Callable[[Context], None]]
-"""So many minutes ago, and what was done then."""
+Visitor = Mapping[str, Any]
+TimedAct = tuple[float, Callable[[Context], None]]
+"""Minutes before now, and the act of that moment."""
 
 
 def seed(context: Context) -> int:
-    """Play the made-up morning up to now; return how many came, 0 where somebody has been here today."""
-    now, day, told = context.clock.now(), context.clock.today(), read(MORNING)
+    """Play the made-up morning up to now; return the number of visitors, 0 when there were visits today."""
+    now = context.clock.now()
+    day = context.clock.today()
+    morning = read(MORNING)
     with context.store.read() as db:
         if figures.visits(db, day):
             return 0
-        people = [one.code for one in staff.list_all(db)]
-    counters = [one.number for one in context.config.counters]
-    happened = sorted([*_arrivals(told), *_services(told, people, counters)], key=lambda one: -one[0])
+        officers = [person.code for person in staff.list_all(db)]
+    counters = [counter.number for counter in context.config.counters]
+    acts = [*_arrivals(morning), *_services(morning, officers, counters)]
+    acts.sort(key=lambda timed: -timed[0])
     midnight = clock.local(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    # A morning that would have begun yesterday is pressed into what today has had.
-    pressed = min(1.0, (now - midnight).total_seconds() / 60 / (happened[0][0] + 1))
-    for minutes, happen in happened:
-        happen(replace(context, clock=FixedClock(now - timedelta(minutes=minutes * pressed))))
-    return len(told["visitor"])
+    # Early in the day the morning would begin yesterday: scale it down to the minutes since midnight.
+    scale = min(1.0, (now - midnight).total_seconds() / 60 / (acts[0][0] + 1))
+    for minutes, act in acts:
+        act(replace(context, clock=FixedClock(now - timedelta(minutes=minutes * scale))))
+    return len(morning["visitor"])
 
 
-def _arrivals(told: Told) -> Iterator[Happening]:
-    for one in told["visitor"]:
-        yield one["came"], partial(_come, told=one)
+def _arrivals(morning: Mapping[str, Any]) -> Iterator[TimedAct]:
+    for visitor in morning["visitor"]:
+        yield visitor["came"], partial(_arrive, visitor=visitor)
 
 
-def _services(told: Told, people: list[str], counters: list[int]) -> Iterator[Happening]:
-    """Each counter has an officer of its own; a ward with one counter has it busy all the time."""
-    for one in told["meta"]["service"]:
-        place = one["counter"] - 1
-        tap = CounterRequest(counters[place % len(counters)], None, codes.nonce(), people[place % len(people)])
-        yield one["called"], partial(_call, tap=tap)
-        yield one["done"], partial(_finish, tap=tap)
+def _services(morning: Mapping[str, Any], officers: list[str], counters: list[int]) -> Iterator[TimedAct]:
+    """Yield calls and finishes; each counter has its own officer, and a single counter is always busy."""
+    for service in morning["meta"]["service"]:
+        place = service["counter"] - 1
+        counter_request = CounterRequest(
+            counter=counters[place % len(counters)],
+            ticket_id=None,
+            nonce=codes.nonce(),
+            actor=officers[place % len(officers)],
+        )
+        yield service["called"], partial(_call, counter_request=counter_request)
+        yield service["done"], partial(_finish, counter_request=counter_request)
 
 
-def _come(context: Context, told: Told) -> None:
-    procedure = context.catalogue.in_force(told.get("code", ""), context.clock.today())
-    ticket = _file(context, told, procedure) if procedure else _draw(context, told.get("series", ""))
-    if ticket and "priority" in told:
-        queueing.declare_priority(context, ticket.id, told["priority"])
+def _arrive(context: Context, visitor: Visitor) -> None:
+    procedure = context.catalogue.in_force(visitor.get("code", ""), context.clock.today())
+    ticket = _submit(context, visitor, procedure) if procedure else _draw(context, visitor.get("series", ""))
+    if ticket and "priority" in visitor:
+        queueing.declare_priority(context, ticket.id, visitor["priority"])
 
 
 def _draw(context: Context, series_id: str) -> Ticket:
     return queueing.draw_ticket(context, context.config.series_of(series_id) or context.config.series[0])
 
 
-def _file(context: Context, told: Told, procedure: Procedure) -> Ticket | None:
-    """Fill in a form and hand it in, as somebody at the screen does; return the number drawn for it."""
-    days = {key: context.clock.today() - timedelta(days=count) for key, count in told.get("days_old", {}).items()}
-    given = told["answers"] | {key: day.isoformat() for key, day in days.items()}
+def _submit(context: Context, visitor: Visitor, procedure: Procedure) -> Ticket | None:
+    """Fill in and submit a form as a citizen does; return its ticket."""
+    days = {key: context.clock.today() - timedelta(days=count) for key, count in visitor.get("days_old", {}).items()}
+    given = visitor["answers"] | {key: day.isoformat() for key, day in days.items()}
     session = codes.token()
     applying.start_session(context, session)
-    held = applying.begin(
+    draft = applying.begin(
         context, session, procedure, sample_answers(procedure, context.office, context.clock.today(), given), []
     )
-    applying.update_draft(context, held.id, lambda draft: draft.done.extend(step.id for step in procedure.steps))
-    filed = applying.submit(context, session, held.id, may_keep=False)
+    applying.update_draft(context, draft.id, lambda answers: answers.done.extend(step.id for step in procedure.steps))
+    submitted = applying.submit(context, session, draft.id, may_keep=False)
     applying.end_session(context, session)
-    return filed.ticket
+    return submitted.ticket
 
 
-def _call(context: Context, tap: CounterRequest) -> None:
-    calling.call_next(context, tap)
+def _call(context: Context, counter_request: CounterRequest) -> None:
+    calling.call_next(context, counter_request)
 
 
-def _finish(context: Context, tap: CounterRequest) -> None:
+def _finish(context: Context, counter_request: CounterRequest) -> None:
     with context.store.read() as db:
-        here = tickets.at_counter(db, context.clock.today(), tap.counter)
-    calling.finish(context, replace(tap, ticket_id=here.id if here else None, nonce=codes.nonce()))
+        ticket = tickets.at_counter(db, context.clock.today(), counter_request.counter)
+    calling.finish(context, replace(counter_request, ticket_id=ticket.id if ticket else None, nonce=codes.nonce()))

@@ -1,8 +1,8 @@
-"""The door to the ward's LAN: the same pages, over TLS, for officers, technicians, boards and enrolled touchscreens.
+"""The LAN listener: the same pages over TLS, for officers, technicians, boards and enrolled touchscreens.
 
-The plain listener is waitress on loopback and goes on when the LAN is down. This one is Hypercorn on an event loop in a
-thread of its own: a connection that sends half a request costs a coroutine and never one of the threads that make
-pages. Every stage has an end: the handshake, the head of a request, the pause between two parts of a body.
+The loopback listener is waitress and keeps working when the LAN is down. This one is Hypercorn on an event loop in a
+thread of its own: a connection that sends half a request costs a coroutine, never a thread that renders pages. Every
+stage has a timeout: the handshake, the head of a request, the pause between two parts of a body.
 """
 
 import asyncio
@@ -27,7 +27,10 @@ from kiosk.pages.access import DOOR, LAN
 
 log = logging.getLogger(__name__)
 
-HANDSHAKE_SECONDS, HEAD_SECONDS, PAUSE_SECONDS, STOP_SECONDS = 5, 5, 20, 3
+HANDSHAKE_SECONDS = 5
+HEAD_SECONDS = 5
+PAUSE_SECONDS = 20
+STOP_SECONDS = 3
 LARGEST_HEAD = 16 * 1024
 BACKLOG = 512
 OPEN_FILES = 8192
@@ -35,38 +38,41 @@ OPEN_FILES = 8192
 
 @contextmanager
 def lan(app: WSGIApplication, config: Config, largest_body: int) -> Iterator[None]:
-    """Answer on the LAN while the block runs, where the settings say so; practice stays on loopback."""
+    """Serve on the LAN while the block runs, if kiosk.toml says so; practice stays on loopback."""
     if not config.lan.host or config.kiosk.practice:
         yield
         return
     tls.refresh(config.tls_folder, config.lan.names, SYSTEM.now())
     _allow_connections()
-    door = _Door(_through(app), config, _listen(config), largest_body)
-    thread = Thread(target=door.run, name="lan")
+    server = _Server(_mark_lan(app), config, _listen(config), largest_body)
+    thread = Thread(target=server.run, name="lan")
     thread.start()
-    door.is_open.wait()
+    server.is_open.wait()
     try:
         yield
     finally:
-        door.close()
+        server.close()
         thread.join(STOP_SECONDS * 2)
 
 
-class _Door:
-    """One listener: opened in its own thread, closed from another."""
+class _Server:
+    """The LAN server: run in its own thread, closed from another."""
 
-    def __init__(self, app: WSGIApplication, config: Config, held: socket.socket, largest_body: int) -> None:
-        self.app, self.threads, self.is_open = app, config.web.threads, Event()
+    def __init__(self, app: WSGIApplication, config: Config, listening: socket.socket, largest_body: int) -> None:
+        self.app = app
+        self.threads = config.web.threads
+        self.is_open = Event()
         self.listener = _Listener()
         chain, key = tls.server_paths(config.tls_folder)
-        self.listener.certfile, self.listener.keyfile = str(chain), str(key)
-        self.listener.bind = [f"fd://{held.detach()}"]  # Hypercorn closes what it is given
+        self.listener.certfile = str(chain)
+        self.listener.keyfile = str(key)
+        self.listener.bind = [f"fd://{listening.detach()}"]  # Hypercorn closes this descriptor
         self.listener.wsgi_max_body_size = largest_body
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop = asyncio.Event()
 
     def run(self) -> None:
-        """Serve until it is closed; a fault of the listener leaves the plain one alone."""
+        """Serve until closed; an error here does not stop the loopback listener."""
         try:
             asyncio.run(self._serve())
         except OSError:
@@ -81,13 +87,13 @@ class _Door:
         await serve(self.app, self.listener, shutdown_trigger=self._stop.wait, mode="wsgi")
 
     def close(self) -> None:
-        """Answer what is in flight, and end."""
+        """Finish the requests in flight, then stop."""
         if self._loop is not None and self._loop.is_running():
             self._loop.call_soon_threadsafe(self._stop.set)
 
 
 class _Listener(Listener):
-    """Hypercorn's settings, with our limits; HTTP/1.1 alone, so that there is less to guard."""
+    """Hypercorn's settings with our limits; HTTP/1.1 only, because that is less to secure."""
 
     alpn_protocols = ["http/1.1"]  # noqa: RUF012 - as the library declares it
     backlog = BACKLOG
@@ -100,7 +106,7 @@ class _Listener(Listener):
     ssl_handshake_timeout = HANDSHAKE_SECONDS
 
     def create_ssl_context(self) -> ssl.SSLContext:
-        """TLS 1.2 with forward secrecy, or 1.3."""
+        """Return a context for TLS 1.2 with forward secrecy, or TLS 1.3."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.minimum_version = ssl.TLSVersion.TLSv1_2
         context.set_ciphers("ECDHE+AESGCM:ECDHE+CHACHA20")
@@ -109,8 +115,8 @@ class _Listener(Listener):
         return context
 
 
-def _through(app: WSGIApplication) -> WSGIApplication:
-    """Tell the pages by which door a request came; no header can say so."""
+def _mark_lan(app: WSGIApplication) -> WSGIApplication:
+    """Mark each request as coming from the LAN; a header could be forged."""
 
     def answer(environ: WSGIEnvironment, start: StartResponse) -> object:
         environ[DOOR] = LAN
@@ -120,23 +126,24 @@ def _through(app: WSGIApplication) -> WSGIApplication:
 
 
 def _listen(config: Config) -> socket.socket:
-    host, port = config.lan.host, config.lan.port
-    held = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-    held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    host = config.lan.host
+    port = config.lan.port
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        held.bind((host, port))
-        held.listen(BACKLOG)
+        listening.bind((host, port))
+        listening.listen(BACKLOG)
     except OSError as cause:
-        held.close()
+        listening.close()
         raise BadSettings(
             f"[lan] không mở được {host} cổng {port}: không phải địa chỉ của máy, hoặc cổng có chương trình dùng.",
             f"[lan] {host} port {port} cannot be opened: not an address of this machine, or the port is in use.",
         ) from cause
-    return held
+    return listening
 
 
 def _allow_connections() -> None:
-    """Half-sent requests hold a file each until their time is up: let there be more files than those."""
+    """Raise the limit of open files: each half-sent request holds one until its timeout."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:
