@@ -299,6 +299,6 @@ def test_the_doctor_says_when_a_certificate_ends(app: Flask, days: int, state: s
     assert health.certificate(context).state == "note"
     assert health.certificate(here).state == "fault"
     tls.init(config.tls_folder, "Phường", ("a.lan",), context.clock.now())
-    context.clock.forward(days * 86400)
+    context.clock.advance(days * 86400)
     assert health.certificate(here).state == state
     assert bool(health.certificate(here).do) == (state != "ok")

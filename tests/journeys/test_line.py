@@ -70,7 +70,7 @@ def worker(app: Flask, practice: Config) -> Iterator[Worker]:
 
 def work(worker: Worker, rounds: int = 12) -> None:
     for _ in range(rounds):
-        worker.context.clock.forward(30)  # type: ignore[attr-defined]
+        worker.context.clock.advance(30)  # type: ignore[attr-defined]
         worker.step()
 
 

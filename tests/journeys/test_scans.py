@@ -13,13 +13,13 @@ from flask import Flask
 import sync.file_outbox
 from kiosk import health, uploads
 from kiosk.acts import applying, deciding, delivering
-from kiosk.acts.deciding import Acceptance, Press
-from kiosk.clock import Fixed
+from kiosk.acts.deciding import AcceptanceInput, CaseRequest
+from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.records import audit, decisions, scans
 from kiosk.worker import Worker
+from sync.encoding import sha256_hex
 from sync.gateway import Gateway
-from sync.parcel import sha256
 from tests.faults.filing import hand_in
 from tests.journeys import filed
 from tests.journeys.test_line import Technician, fault, gateway, practice, printer, worker
@@ -43,7 +43,7 @@ def desk(app: Flask) -> Desk:
 def work(worker: Worker, rounds: int = 15) -> None:
     """Let the worker step through less time than locks an officer out."""
     for _ in range(rounds):
-        worker.context.clock.forward(8)  # type: ignore[attr-defined]
+        worker.context.clock.advance(8)  # type: ignore[attr-defined]
         worker.step()
 
 
@@ -74,9 +74,9 @@ def test_a_scan_goes_behind_its_form_and_only_then_the_dossier_is_confirmed(
     assert _finding(desk)[1].startswith("1 bản chụp chờ gửi")
     work(worker)
     kept = uploads.look(photo()).content
-    assert _ask(tmp_path, HELD) == [(sha256(kept), len(kept), 1)]
+    assert _ask(tmp_path, HELD) == [(sha256_hex(kept), len(kept), 1)]
     ((code, name, digest, size, is_gone),) = _ask(tmp_path, NAMED)
-    assert (digest, size, is_gone) == (sha256(kept), len(kept), 0)
+    assert (digest, size, is_gone) == (sha256_hex(kept), len(kept), 0)
     assert (code, name) == (desk.answer.request.path.rpartition("/")[2], re.search(r"<h1>(.*?)</h1>", desk.page)[1])
     assert filed.only(desk.context).delivery == "confirmed"
     assert "Cổng đã nhận đủ." in desk.go(desk.answer.request.path).words
@@ -103,7 +103,7 @@ def test_a_line_that_loses_answers_ends_with_one_whole_file(
     assert filed.only(desk.context).delivery == "sent"
     fault(gateway, "off")
     work(worker, 30)
-    assert _ask(tmp_path, HELD) == [(sha256(pdf(40)), len(pdf(40)), 1)]
+    assert _ask(tmp_path, HELD) == [(sha256_hex(pdf(40)), len(pdf(40)), 1)]
     assert _ask(tmp_path, "select count(*) from events") == [(1,)]
     assert filed.only(desk.context).delivery == "confirmed"
 
@@ -113,8 +113,8 @@ def test_scans_and_decisions_stand_in_one_order_and_none_hinders_the_other(
 ) -> None:
     here, found = desk.answer.request.path, filed.only(desk.context)
     _upload(desk, photo())
-    press = Press(found.id, 0, "CB01")  # from a page that was opened before the scan was taken
-    assert deciding.accept(desk.context, press, Acceptance(term=0, official_no="H57.132-261124-0042"))
+    press = CaseRequest(found.id, 0, "CB01")  # from a page that was opened before the scan was taken
+    assert deciding.accept(desk.context, press, AcceptanceInput(term=0, official_no="H57.132-261124-0042"))
     _upload(desk.go(here), pdf(2), "giay.pdf")
     work(worker, 20)
     events = _ask(tmp_path, "select seq, kind from events order by seq")
@@ -232,19 +232,19 @@ def test_a_kiosk_without_a_portal_tells_nobody(desk: Desk) -> None:
     _upload(desk, photo())
     with context.store.read() as db:
         assert decisions.last_seq(db, filed.only(context).receipt_no) == 0
-        assert sync.file_outbox.waiting(db).count == 0
+        assert sync.file_outbox.backlog(db).count == 0
     assert _finding(desk)[0] == "note"
 
 
-def test_what_still_has_to_go_is_not_wiped_with_the_rest(desk: Desk, worker: Worker, clock: Fixed) -> None:
+def test_what_still_has_to_go_is_not_wiped_with_the_rest(desk: Desk, worker: Worker, clock: FixedClock) -> None:
     work(worker)
     _upload(desk, photo())
     _decide(desk, "refused", reason="Nộp nhầm nơi")
-    clock.forward(40 * 24 * 3600)
-    applying.forget_old(desk.context)
+    clock.advance(40 * 24 * 3600)
+    applying.wipe_expired(desk.context)
     with desk.context.store.read() as db:
-        assert len(scans.names(db)) == 1
+        assert len(scans.file_names(db)) == 1
     work(worker, 20)
-    applying.forget_old(desk.context)
+    applying.wipe_expired(desk.context)
     with desk.context.store.read() as db:
-        assert scans.names(db) == set()
+        assert scans.file_names(db) == set()
