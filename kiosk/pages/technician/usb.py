@@ -51,7 +51,7 @@ def take_out() -> Response:
         )
     if not parcels:
         raise NotFound("Không có gì chờ gửi.", "Nothing waits to be sent.")
-    delivering.record_export(context(), actor(), tally.forms, tally.events)
+    delivering.record_export(context(), actor(), forms=tally.forms, acts=tally.events)
     name, content = parcels[0]
     if len(parcels) > 1:
         name = f"{name.rpartition('-')[0]}.zip"
@@ -74,7 +74,7 @@ def bring_back() -> str:
         else:
             faults.append(f"{name}: {ANSWER_ERRORS.get(outcome, outcome)}.")
     if total.files:
-        delivering.record_import(context(), actor(), total.forms + total.events, total.bad)
+        delivering.record_import(context(), actor(), taken=total.forms + total.events, refused=total.bad)
     return _page(_words(total) if total.files or not faults else "", faults)
 
 
