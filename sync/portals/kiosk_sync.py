@@ -1,12 +1,11 @@
-"""kiosk-sync/1, the neutral contract (docs/kiosk-sync-1.yaml): sending again is the verification.
+"""Adapter of kiosk-sync/1, the neutral contract (docs/kiosk-sync-1.yaml): sending again is the verification.
 
-Only an answer with the headers ``Sync-Protocol`` and ``Sync-Epoch`` is one; a status code alone means nothing. The
-machine's wall clock is never asked: a signature carries the portal's time of the last greeting, moved on by the
+Only a response with the headers `Sync-Protocol` and `Sync-Epoch` counts as one; a status code alone means nothing. The
+machine's wall clock is never used: a signature carries the portal's time of the last greeting, advanced by the
 monotonic clock, so a wrong or jumping clock cannot lock a kiosk out.
 """
 
 import gzip
-import json
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +15,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from sync import errors, signature
+from sync.encoding import canonical_json
 from sync.parcel import Audit, Event, FeedPage, FileProgress, Hello, Load, Parcel, Piece, Presence, Sent
 from sync.portals import kiosk_sync_decode, kiosk_sync_encode
 from sync.portals.base import PortalOptions
@@ -28,7 +28,7 @@ _PROBLEM = re.compile(r"/problems/([a-z][a-z-]{1,31})", re.ASCII)
 
 @dataclass(frozen=True)
 class KioskIdentity:
-    """Who sends: ``seed`` is the 32 bytes of the Ed25519 key, ``nonce`` draws a new mark for each request."""
+    """The sender: `seed` is the 32 bytes of the Ed25519 key, `nonce` returns a new nonce for each request."""
 
     kiosk_id: str
     seed: bytes
@@ -36,12 +36,12 @@ class KioskIdentity:
 
     @property
     def key_id(self) -> str:
-        """Name the key as the portal knows it."""
+        """Return the id of the key, as the portal knows it."""
         return signature.key_id(signature.public_key(self.seed))
 
 
 class KioskSync:
-    """A portal that speaks kiosk-sync/1; ``url`` is the contract's server, https unless on this machine."""
+    """A portal with kiosk-sync/1; `url` is the contract's server, https unless on this machine."""
 
     is_repeatable = True
 
@@ -49,7 +49,7 @@ class KioskSync:
         self,
         url: str,
         identity: KioskIdentity,
-        wire: HttpClient,
+        http: HttpClient,
         *,
         clock: Callable[[], float] = time.monotonic,
         gzip_from: int = 1024,
@@ -57,129 +57,133 @@ class KioskSync:
         require_https(url)
         self._url = url.rstrip("/") + (BASE if urlsplit(url).path in ("", "/") else "")
         self._identity = identity
-        self._wire = wire
+        self._http = http
         self._clock = clock
         self._gzip_from = gzip_from
         self._anchor: tuple[datetime, float] | None = None
 
     def hello(self) -> Hello:
-        """Ask whether the portal is there, and what time it is there."""
-        answer, epoch = self._ask("GET", "/hello")
-        if answer.status != 200:
-            raise _failure(answer, epoch)
-        found = kiosk_sync_decode.hello(kiosk_sync_decode.parse(answer.body), epoch)
-        self._anchor = (found.server_time, self._clock())
-        return found
+        """Return the portal's greeting, and keep its time for signatures."""
+        response, epoch = self._exchange("GET", "/hello")
+        if response.status != 200:
+            raise _failure(response, epoch)
+        greeting = kiosk_sync_decode.hello(kiosk_sync_decode.parse(response.body), epoch)
+        self._anchor = (greeting.server_time, self._clock())
+        return greeting
 
     def enrol(self, code: str, unit_code: str) -> str:
-        """Make this kiosk's key known with a one-time code; give its keyid. Raises EnrolmentRefused."""
+        """Enrol this kiosk's key with a one-time code; return its keyid.
+
+        Raises:
+            EnrolmentRefused: the portal refused the code.
+        """
         public = signature.to_base64url(signature.public_key(self._identity.seed))
-        said = {"code": code, "kioskId": self._identity.kiosk_id, "unitCode": unit_code, "publicKey": public}
-        answer, epoch = self._signed("POST", "/kiosks", said)
-        if answer.status in (400, 403, 422):
-            raise errors.EnrolmentRefused(str(answer.status))
-        if answer.status not in (200, 201):
-            raise _failure(answer, epoch)
+        body = {"code": code, "kioskId": self._identity.kiosk_id, "unitCode": unit_code, "publicKey": public}
+        response, epoch = self._exchange_json("POST", "/kiosks", body)
+        if response.status in (400, 403, 422):
+            raise errors.EnrolmentRefused(str(response.status))
+        if response.status not in (200, 201):
+            raise _failure(response, epoch)
         return self._identity.key_id
 
     def send(self, loads: Sequence[Load]) -> Sent:
-        """Hand over loads of one kind."""
+        """Send loads of one kind."""
         if isinstance(loads[0], Event):
-            found, epoch = self._post("/events", kiosk_sync_encode.batch(loads))
-            return Sent(epoch, kiosk_sync_decode.outcomes(found, "eventId"))
-        found, epoch = self._post("/submissions", kiosk_sync_encode.batch(loads))
-        return Sent(epoch, kiosk_sync_decode.outcomes(found, "submissionId"))
+            results, epoch = self._post("/events", kiosk_sync_encode.batch(loads))
+            return Sent(epoch, kiosk_sync_decode.outcomes(results, "eventId"))
+        results, epoch = self._post("/submissions", kiosk_sync_encode.batch(loads))
+        return Sent(epoch, kiosk_sync_decode.outcomes(results, "submissionId"))
 
     def verify(self, load: Load) -> Presence:
-        """Ask what became of a submission; of an event it cannot be told."""
+        """Return whether the portal has a submission; of an event it cannot be known."""
         if not isinstance(load, Parcel):
             return "cannot_tell"
-        answer, epoch = self._signed("GET", f"/submissions/{load.submission_id}")
-        if answer.status == 404:
+        response, epoch = self._exchange_json("GET", f"/submissions/{load.submission_id}")
+        if response.status == 404:
             return "absent"
-        if answer.status != 200:
-            raise _failure(answer, epoch)
-        receipt = kiosk_sync_decode.receipt(kiosk_sync_decode.parse(answer.body).get("receipt", {}))
+        if response.status != 200:
+            raise _failure(response, epoch)
+        receipt = kiosk_sync_decode.receipt(kiosk_sync_decode.parse(response.body).get("receipt", {}))
         return "present" if receipt.digest == load.digest else "different"
 
     def missing(self, known: Sequence[tuple[str, str]]) -> Audit:
-        """Ask which of these (id, digest) the portal lacks or holds otherwise."""
-        said = {"ids": [{"submissionId": subject, "digest": digest} for subject, digest in known]}
-        found, epoch = self._post("/known", said)
-        return kiosk_sync_decode.audit(found, epoch)
+        """Return which of these (id, digest) the portal lacks or holds with another digest."""
+        ids = [{"submissionId": subject, "digest": digest} for subject, digest in known]
+        result, epoch = self._post("/known", {"ids": ids})
+        return kiosk_sync_decode.audit(result, epoch)
 
     def changes(self, cursor: str | None) -> FeedPage:
-        """Read the next page of the portal's later word."""
+        """Return the next page of the changes feed."""
         query = f"?cursor={quote(cursor, safe='')}" if cursor else ""
-        answer, epoch = self._signed("GET", "/changes" + query)
-        if answer.status != 200:
-            raise _failure(answer, epoch)
-        return kiosk_sync_decode.page(kiosk_sync_decode.parse(answer.body), epoch)
+        response, epoch = self._exchange_json("GET", "/changes" + query)
+        if response.status != 200:
+            raise _failure(response, epoch)
+        return kiosk_sync_decode.page(kiosk_sync_decode.parse(response.body), epoch)
 
     def held(self, sha256: str) -> FileProgress:
-        """Ask how much of a file the portal holds of this kiosk."""
-        answer, epoch = self._certain("HEAD", f"/files/{sha256}")
-        if answer.status == 404:
+        """Return how much of a file the portal holds of this kiosk."""
+        response, epoch = self._exchange_signed("HEAD", f"/files/{sha256}")
+        if response.status == 404:
             return FileProgress(epoch, 0, is_whole=False)
-        if answer.status != 200:
-            raise _failure(answer, epoch)
-        return FileProgress(epoch, _offset(answer), is_whole=answer.headers.get("Upload-Complete") == "?1")
+        if response.status != 200:
+            raise _failure(response, epoch)
+        return FileProgress(epoch, _offset(response), is_whole=response.headers.get("Upload-Complete") == "?1")
 
     def append(self, sha256: str, piece: Piece) -> FileProgress:
-        """Hand over a piece of a file; an offset that the portal does not expect is answered with the right one."""
+        """Send a piece of a file; to an unexpected offset the portal answers with the right one."""
         headers = {
             "Content-Type": "application/octet-stream",
             "Upload-Offset": str(piece.offset),
             "Upload-Complete": "?1" if piece.is_last else "?0",
         }
-        answer, epoch = self._certain("PATCH", f"/files/{sha256}", piece.content, headers)
-        if answer.status == 201:
+        response, epoch = self._exchange_signed("PATCH", f"/files/{sha256}", piece.content, headers)
+        if response.status == 201:
             return FileProgress(epoch, piece.end, is_whole=True)
-        if answer.status in (204, 409):
-            return FileProgress(epoch, _offset(answer), is_whole=False)
-        if answer.status in (404, 405):  # a portal that takes no files: that is no fault of the line
-            raise errors.Poison(str(answer.status))
-        raise _failure(answer, epoch)
+        if response.status in (204, 409):
+            return FileProgress(epoch, _offset(response), is_whole=False)
+        if response.status in (404, 405):  # this portal takes no files: not a fault of the connection
+            raise errors.Poison(str(response.status))
+        raise _failure(response, epoch)
 
     def close(self) -> None:
-        """Let go of the line."""
-        self._wire.close()
+        """Close the connection."""
+        self._http.close()
 
-    def _post(self, path: str, said: dict[str, Any]) -> tuple[dict[str, Any], str]:
-        answer, epoch = self._signed("POST", path, said)
-        if answer.status != 200:
-            raise _failure(answer, epoch)
-        return kiosk_sync_decode.parse(answer.body), epoch
+    def _post(self, path: str, body: dict[str, Any]) -> tuple[dict[str, Any], str]:
+        response, epoch = self._exchange_json("POST", path, body)
+        if response.status != 200:
+            raise _failure(response, epoch)
+        return kiosk_sync_decode.parse(response.body), epoch
 
-    def _signed(self, method: str, path: str, said: dict[str, Any] | None = None) -> tuple[HttpResponse, str]:
-        """Send something said as JSON, or nothing, signed."""
-        if said is None:
-            return self._certain(method, path)
-        content = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+    def _exchange_json(self, method: str, path: str, body: dict[str, Any] | None = None) -> tuple[HttpResponse, str]:
+        """Send a signed request with a JSON body, or without a body; return the response and its epoch."""
+        if body is None:
+            return self._exchange_signed(method, path)
+        content = canonical_json(body)
         headers = {"Content-Type": "application/json"}
         if len(content) >= self._gzip_from:
             headers["Content-Encoding"] = "gzip"
             content = gzip.compress(content, compresslevel=6, mtime=0)
-        return self._certain(method, path, content, headers)
+        return self._exchange_signed(method, path, content, headers)
 
-    def _certain(
+    def _exchange_signed(
         self, method: str, path: str, content: bytes | None = None, headers: Mapping[str, str] | None = None
     ) -> tuple[HttpResponse, str]:
-        """Sign and send; after ``clock`` or ``replay`` sign again, once."""
+        """Sign and send; after `clock` or `replay` sign again, once."""
         if self._anchor is None:
             self.hello()
-        answer, epoch = self._ask(method, path, content, headers, is_signed=True)
-        problem = _problem(answer)
-        # An answer to HEAD has no words: there the reason may be the clock, and the greeting puts it right.
-        if answer.status != 401 or (problem not in ("clock", "replay") and method != "HEAD"):
-            return answer, epoch
+        response, epoch = self._exchange(method, path, content, headers, is_signed=True)
+        problem = _problem(response)
+        # A response to HEAD has no body: the reason may be the clock, and a greeting corrects that.
+        if response.status != 401 or (problem not in ("clock", "replay") and method != "HEAD"):
+            return response, epoch
         if method == "HEAD":
             self.hello()
         elif problem == "clock":
-            self._anchor = (kiosk_sync_decode.server_time(kiosk_sync_decode.parse(answer.body)), self._clock())
-        return self._ask(method, path, content, headers, is_signed=True)
+            self._anchor = (kiosk_sync_decode.server_time(kiosk_sync_decode.parse(response.body)), self._clock())
+        return self._exchange(method, path, content, headers, is_signed=True)
 
-    def _ask(
+    def _exchange(
         self,
         method: str,
         path: str,
@@ -188,19 +192,24 @@ class KioskSync:
         *,
         is_signed: bool = False,
     ) -> tuple[HttpResponse, str]:
-        sent = {"Accept": "application/json", "Accept-Encoding": "gzip", "User-Agent": "ward-kiosk", **(headers or {})}
-        request = self._wire.prepare(method, self._url + path, sent, content)
+        all_headers = {
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip",
+            "User-Agent": "ward-kiosk",
+            **(headers or {}),
+        }
+        request = self._http.prepare(method, self._url + path, headers=all_headers, content=content)
         if is_signed:
             nonce = self._identity.nonce()
             signature.sign(request, self._identity.seed, content=content, created=self._now(), nonce=nonce)
-        answer = self._wire.exchange(request)
-        return answer, _epoch(answer)
+        response = self._http.exchange(request)
+        return response, _epoch(response)
 
     def _now(self) -> datetime:
         if self._anchor is None:
             raise errors.NotSent("never greeted")
-        at, then = self._anchor
-        return at + timedelta(seconds=self._clock() - then)
+        server_time, then = self._anchor
+        return server_time + timedelta(seconds=self._clock() - then)
 
 
 def open_portal(options: PortalOptions) -> KioskSync:
@@ -209,9 +218,10 @@ def open_portal(options: PortalOptions) -> KioskSync:
     return KioskSync(options.url, identity, HttpClient(ca=options.ca, seconds=options.seconds))
 
 
-def _epoch(answer: HttpResponse) -> str:
-    """Give the epoch of an answer that proves to be the portal's; anything else is no answer."""
-    protocol, epoch = answer.headers.get("Sync-Protocol", ""), answer.headers.get("Sync-Epoch", "")
+def _epoch(response: HttpResponse) -> str:
+    """Return the epoch of a response that proves to come from the portal; anything else is `Unsure`."""
+    protocol = response.headers.get("Sync-Protocol", "")
+    epoch = response.headers.get("Sync-Epoch", "")
     if not 1 <= len(epoch) <= 64 or not protocol.startswith("kiosk-sync/"):
         raise errors.Unsure("foreign answer")
     if protocol != PROTOCOL:
@@ -219,38 +229,39 @@ def _epoch(answer: HttpResponse) -> str:
     return epoch
 
 
-def _problem(answer: HttpResponse) -> str:
-    """Name the problem of an answer (RFC 9457), empty when it names none: a name is a short word, never a sentence."""
+def _problem(response: HttpResponse) -> str:
+    """Return the problem that a response names (RFC 9457), a short word; empty when it names none."""
     try:
-        kind = kiosk_sync_decode.parse(answer.body).get("type")
+        kind = kiosk_sync_decode.parse(response.body).get("type")
     except errors.Unsure:
         return ""
     named = _PROBLEM.fullmatch(kind) if isinstance(kind, str) else None
     return named[1] if named else ""
 
 
-def _failure(answer: HttpResponse, epoch: str) -> errors.SyncError:
-    """Say what an answer of the portal that is not 200 asks for."""
-    code, wait = str(answer.status), retry_after_seconds(answer)
-    if answer.status == 401:
-        return errors.WrongClock(code) if _problem(answer) == "clock" else errors.NotKnown(_problem(answer) or code)
-    if answer.status == 503 and wait is not None:
+def _failure(response: HttpResponse, epoch: str) -> errors.SyncError:
+    """Return the error for a response of the portal that is not a success."""
+    code = str(response.status)
+    wait = retry_after_seconds(response)
+    if response.status == 401:
+        return errors.WrongClock(code) if _problem(response) == "clock" else errors.NotKnown(_problem(response) or code)
+    if response.status == 503 and wait is not None:
         return errors.TooFast(code, wait)
-    if answer.status == 410:
+    if response.status == 410:
         return errors.Restored(code, epoch)
-    plain: dict[int, errors.SyncError] = {
+    by_status: dict[int, errors.SyncError] = {
         400: errors.Poison(code),
-        403: errors.NotAllowed(_problem(answer) or code),
+        403: errors.NotAllowed(_problem(response) or code),
         413: errors.TooLarge(code),
         422: errors.Poison(code),
         426: errors.WrongVersion(code),
         429: errors.TooFast(code, wait),
     }
-    return plain.get(answer.status, errors.Unsure(code))
+    return by_status.get(response.status, errors.Unsure(code))
 
 
-def _offset(answer: HttpResponse) -> int:
-    said = answer.headers.get("Upload-Offset", "")
-    if not (said.isascii() and said.isdigit() and len(said) <= 15):
+def _offset(response: HttpResponse) -> int:
+    value = response.headers.get("Upload-Offset", "")
+    if not (value.isascii() and value.isdigit() and len(value) <= 15):
         raise errors.Unsure("no offset")
-    return int(said)
+    return int(value)

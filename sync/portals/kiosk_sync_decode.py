@@ -1,7 +1,7 @@
-"""What an answer of kiosk-sync/1 says, as plain values.
+"""Decoder of kiosk-sync/1 responses into plain values.
 
-A portal's words are hostile until they have the right shape: what does not is dropped where it stands alone (that id
-stays unknown) or is ``Unsure`` where the whole answer is meant. Nothing is quoted in an error.
+A response is untrusted until it has the right shape. A wrong item of a list is dropped (that id stays unknown); a wrong
+response as a whole raises `Unsure`. No error quotes the response.
 """
 
 import json
@@ -18,90 +18,96 @@ T = TypeVar("T")
 
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 _KINDS = ("created", "duplicate", "conflict", "invalid", "retry", "wait")
-_MOST_TEXT = 2000
+_MAX_TEXT = 2000
 
 
-def parse(body: bytes) -> dict[str, Any]:
-    """Read an answer as a JSON object."""
+def parse(content: bytes) -> dict[str, Any]:
+    """Return a response body as a JSON object."""
     try:
-        found = json.loads(body)
+        body = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise Unsure("not json") from error
-    if not isinstance(found, dict):
+    if not isinstance(body, dict):
         raise Unsure("not an object")
-    return found
+    return body
 
 
-def inflated(content: bytes, most: int) -> bytes:
-    """Inflate one whole gzip and stop at the limit; OverflowError beyond ``most`` bytes, ValueError when it is none."""
+def inflated(content: bytes, max_bytes: int) -> bytes:
+    """Return the content of one whole gzip.
+
+    Raises:
+        OverflowError: it is longer than `max_bytes`.
+        ValueError: it is not exactly one whole gzip.
+    """
     inflater = zlib.decompressobj(wbits=31)
     try:
-        plain = inflater.decompress(content, most + 1)
+        plain = inflater.decompress(content, max_bytes + 1)
     except zlib.error as error:
         raise ValueError("not gzip") from error
-    if len(plain) > most:
+    if len(plain) > max_bytes:
         raise OverflowError
     if not inflater.eof or inflater.unused_data:
         raise ValueError("not one whole gzip")
     return plain
 
 
-def hello(found: dict[str, Any], epoch: str) -> Hello:
-    """Read a greeting."""
-    return _whole(
+def hello(body: dict[str, Any], epoch: str) -> Hello:
+    """Decode a greeting."""
+    return _required(
         lambda: Hello(
             epoch=epoch,
-            server_time=server_time(found),
-            is_maintenance=_one_of(found["status"], ("ok", "maintenance")) == "maintenance",
-            batch_limit=_between(found["batchLimit"], 1, 50),
-            bytes_limit=_between(found["bytesLimit"], 1, 1 << 31),
+            server_time=server_time(body),
+            is_maintenance=_one_of(body["status"], ("ok", "maintenance")) == "maintenance",
+            batch_limit=_between(body["batchLimit"], 1, 50),
+            bytes_limit=_between(body["bytesLimit"], 1, 1 << 31),
         )
     )
 
 
-def server_time(found: dict[str, Any]) -> datetime:
-    """Read the portal's own time; Unsure when it does not say it."""
-    return _whole(lambda: _moment(found["serverTime"]))
+def server_time(body: dict[str, Any]) -> datetime:
+    """Decode the portal's own time."""
+    return _required(lambda: _moment(body["serverTime"]))
 
 
-def outcomes(found: dict[str, Any], name: str) -> dict[str, Outcome]:
-    """Read results by id (``submissionId`` or ``eventId``); two different results for an id are none."""
-    read: dict[str, Outcome] = {}
-    doubtful: set[str] = set()
-    for item in _whole(lambda: _list(found["results"])):
-        subject, outcome = _perhaps(lambda: _text(item[name])), _perhaps(lambda: _outcome(item))  # noqa: B023
+def outcomes(body: dict[str, Any], id_name: str) -> dict[str, Outcome]:
+    """Decode results by id (`submissionId` or `eventId`); an id with two different results is left out."""
+    by_id: dict[str, Outcome] = {}
+    ambiguous: set[str] = set()
+    for item in _required(lambda: _list(body["results"])):
+        subject = _optional(lambda: _text(item[id_name]))  # noqa: B023 - called at once
+        outcome = _optional(lambda: _outcome(item))  # noqa: B023 - called at once
         if subject is None or outcome is None:
             continue
-        if read.setdefault(subject, outcome) != outcome:
-            doubtful.add(subject)
-    return {subject: outcome for subject, outcome in read.items() if subject not in doubtful}
+        if by_id.setdefault(subject, outcome) != outcome:
+            ambiguous.add(subject)
+    return {subject: outcome for subject, outcome in by_id.items() if subject not in ambiguous}
 
 
-def receipt(found: dict[str, Any]) -> Receipt:
-    """Read a receipt; Unsure when it has not the shape of one."""
-    return _whole(lambda: _receipt(found))
+def receipt(body: dict[str, Any]) -> Receipt:
+    """Decode a receipt."""
+    return _required(lambda: _receipt(body))
 
 
-def audit(found: dict[str, Any], epoch: str) -> Audit:
-    """Read the answer to an audit."""
-    return _whole(lambda: Audit(epoch, _ids(found["missing"]), _ids(found["different"])))
+def audit(body: dict[str, Any], epoch: str) -> Audit:
+    """Decode the result of an audit."""
+    return _required(lambda: Audit(epoch, _ids(body["missing"]), _ids(body["different"])))
 
 
-def page(found: dict[str, Any], epoch: str) -> FeedPage:
-    """Read a page of the changes feed; one receipt without the right shape spoils it, else it would be lost."""
-    return _whole(
+def page(body: dict[str, Any], epoch: str) -> FeedPage:
+    """Decode a page of the changes feed; a wrong receipt spoils the whole page, otherwise it would be lost."""
+    return _required(
         lambda: FeedPage(
             epoch=epoch,
-            receipts=tuple(_receipt(item) for item in _list(found["items"])),
-            cursor=_text(found["cursor"], 200),
-            has_more=_flag(found["more"]),
+            receipts=tuple(_receipt(item) for item in _list(body["items"])),
+            cursor=_text(body["cursor"], 200),
+            has_more=_flag(body["more"]),
         )
     )
 
 
-def field_errors(found: Any) -> tuple[FieldError, ...]:
-    """Read what is said to be wrong with a form, cut to a bearable length."""
-    errors = found if isinstance(found, list) else []
+def field_errors(items: Any) -> tuple[FieldError, ...]:
+    """Decode field errors: at most 100, each text cut to 2,000 characters."""
+    errors = items if isinstance(items, list) else []
     return tuple(
         FieldError(_cut(item.get("pointer")), _cut(item.get("code")), _cut(item.get("message")))
         for item in errors[:100]
@@ -127,67 +133,67 @@ def _receipt(item: dict[str, Any]) -> Receipt:
         received_at=_moment(item["receivedAt"]).isoformat(),
         revision=_between(item["revision"], 1, 1 << 53),
         status_code=_between(item["statusCode"], 1, 10),
-        official_no=_perhaps(lambda: _text(item["officialNo"])),
-        due_at=_perhaps(lambda: _moment(item["dueAt"]).isoformat()),
+        official_no=_optional(lambda: _text(item["officialNo"])),
+        due_at=_optional(lambda: _moment(item["dueAt"]).isoformat()),
         note=_cut(item.get("note")),
         missing_files=tuple(_text(name) for name in _list(item.get("missingFiles", []))),
     )
 
 
-def _whole(read: Callable[[], T]) -> T:
+def _required(read: Callable[[], T]) -> T:
     try:
         return read()
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Unsure("unreadable answer") from error
 
 
-def _perhaps(read: Callable[[], T]) -> T | None:
+def _optional(read: Callable[[], T]) -> T | None:
     try:
         return read()
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
 
 
-def _moment(found: Any) -> datetime:
-    at = datetime.fromisoformat(found)
+def _moment(value: Any) -> datetime:
+    at = datetime.fromisoformat(value)
     if at.tzinfo is None:
         raise ValueError("a time without a zone")
     return at
 
 
-def _text(found: Any, most: int = 64) -> str:
-    if not isinstance(found, str) or not 0 < len(found) <= most:
+def _text(value: Any, max_length: int = 64) -> str:
+    if not isinstance(value, str) or not 0 < len(value) <= max_length:
         raise ValueError("text")
-    return found
+    return value
 
 
-def _cut(found: Any) -> str:
-    return found[:_MOST_TEXT] if isinstance(found, str) else ""
+def _cut(value: Any) -> str:
+    return value[:_MAX_TEXT] if isinstance(value, str) else ""
 
 
-def _list(found: Any) -> list[Any]:
-    if not isinstance(found, list):
+def _list(value: Any) -> list[Any]:
+    if not isinstance(value, list):
         raise TypeError("list")
-    return found
+    return value
 
 
-def _ids(found: Any) -> frozenset[str]:
-    return frozenset(_text(item) for item in _list(found))
+def _ids(value: Any) -> frozenset[str]:
+    return frozenset(_text(item) for item in _list(value))
 
 
-def _flag(found: Any) -> bool:
-    if not isinstance(found, bool):
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
         raise TypeError("flag")
-    return found
+    return value
 
 
-def _between(found: Any, least: int, most: int) -> int:
-    if type(found) is not int or not least <= found <= most:
+def _between(value: Any, least: int, most: int) -> int:
+    if type(value) is not int or not least <= value <= most:
         raise ValueError("number")
-    return found
+    return value
 
 
-def _one_of(found: Any, words: tuple[str, ...]) -> Any:
-    if found not in words:
+def _one_of(value: Any, words: tuple[str, ...]) -> Any:
+    if value not in words:
         raise ValueError("word")
-    return found
+    return value

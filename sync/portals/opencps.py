@@ -1,9 +1,9 @@
-"""OpenCPS v2, e-form drop: a form is laid down under a number that nobody can guess, and the officer calls it up.
+"""Adapter of OpenCPS v2, by e-form drop: a form is stored under an unguessable number, and an officer opens it there.
 
-Laying down is an upsert by ``eFormNo``, open to anybody who knows the number: it keeps its number through every
-correction, and is never made of a counter. A status alone means nothing here: 203 is "not signed in", a sign-in page
-comes with 200, a fault that was swallowed comes with 200 and empty fields, 403 is every other fault. So an e-form
-counts as laid down only when it can be read back. No files and no acts of the desk go this way.
+Storing is an upsert by `eFormNo`, open to anybody who knows the number: a case keeps its number through every
+correction, and the number never comes from a counter. A status alone means nothing here: 203 is "not signed in", a
+sign-in page comes with 200, a swallowed fault comes with 200 and empty fields, 403 is every other fault. So an e-form
+counts as stored only when it can be read back. Files and events of the desk are not sent.
 """
 
 import base64
@@ -26,32 +26,32 @@ _BYTES = 2 << 20
 _NOT_TAKEN = "Cổng OpenCPS không nhận tờ khai này."
 _NOT_SET_UP = "Thủ tục này chưa được khai báo với cổng OpenCPS."
 _NO_ACTS = "Cổng OpenCPS không nhận việc của quầy từ máy này; cán bộ ghi tiếp trên OpenCPS."
-# What is said of a province's own set-up, word for word: it will be the same the next time.
+# Texts of OpenCPS about the province's own set-up: a retry would get the same.
 _FINAL = ("Cant find process", "No permission")
 
 
 class OpenCps:
-    """An OpenCPS at ``url`` (up to and with ``/rest/v2``), https unless on this machine."""
+    """An OpenCPS at `url` (up to and with `/rest/v2`), https unless on this machine."""
 
-    def __init__(self, url: str, site: EFormSite, wire: HttpClient) -> None:
+    def __init__(self, url: str, site: EFormSite, http: HttpClient) -> None:
         require_https(url)
         self._url = url.rstrip("/")
         self._site = site
-        self._wire = wire
+        self._http = http
 
     @property
     def epoch(self) -> str:
-        """Name the place: OpenCPS tells nobody that it was restored, so nothing but an audit finds out."""
+        """Return the name of the site: OpenCPS does not report that it was restored, so only an audit finds out."""
         return f"opencps-{self._site.group_id}"
 
     def hello(self) -> Hello:
-        """Ask whether OpenCPS is there; one word is its whole greeting."""
-        answer = self._ask("GET", "/ping")
-        if answer.status != 200 or answer.body.strip() != b"ok":
+        """Return a greeting; OpenCPS answers with one word, and its time is the Date header."""
+        response = self._exchange("GET", "/ping")
+        if response.status != 200 or response.body.strip() != b"ok":
             raise errors.Unsure("foreign answer")
         return Hello(
-            self.epoch,
-            _dated(answer),
+            epoch=self.epoch,
+            server_time=_date(response),
             is_maintenance=False,
             batch_limit=1,
             bytes_limit=_BYTES,
@@ -59,16 +59,17 @@ class OpenCps:
         )
 
     def plan(self, load: Load) -> Sequence[str] | StepRefused:
-        """Name the one step; an act of the desk, or a form that the province was not told of, has none."""
+        """Return the one step; an event, or a procedure without an e-form, is refused."""
         if not isinstance(load, Parcel):
             return StepRefused("no-acts", _NO_ACTS, is_final=True)
         return (DROP,) if _procedure(load) in self._site.forms else StepRefused("no-eform", _NOT_SET_UP, is_final=True)
 
     def do(self, load: Load, step: str, facts: Mapping[str, str]) -> str | StepRefused:  # noqa: ARG002 - there is one step
-        """Lay the form down."""
-        procedure, case = _procedure(load), self._case(load)
+        """Store the form."""
+        procedure = _procedure(load)
+        case = self._case(load)
         form = self._site.forms[procedure]
-        said = {
+        fields = {
             "eFormNo": case.number,
             "serviceInfoId": str(form.service),
             "fileTemplateNo": form.template,
@@ -77,19 +78,19 @@ class OpenCps:
             "email": "",
             "govAgencyCode": self._site.agency,
         }
-        return _laid_down(self._ask("POST", "/eforms", urlencode(said).encode()), case.number)
+        return _check_stored(self._exchange("POST", "/eforms", urlencode(fields).encode()), case.number)
 
     def verify(self, load: Load, step: str, facts: Mapping[str, str]) -> Presence:  # noqa: ARG002
-        """Read back what stands under the number."""
+        """Read back the form under the number."""
         case = self._case(load)
         stored = self._stored(case.number)
-        stands = "older" if stored is None else _stands(stored, case)
-        if stands == "newer" or stored == json.loads(load.body):
+        revision = "older" if stored is None else _compare_revision(stored, case)
+        if revision == "newer" or stored == json.loads(load.body):
             return "present"
-        return "absent" if stands == "older" else "different"
+        return "absent" if revision == "older" else "different"
 
     def receipt(self, load: Load, facts: Mapping[str, str]) -> Receipt:  # noqa: ARG002
-        """Say what the officer has to know: the number, and the secret that OpenCPS made for it."""
+        """Return a receipt whose note tells the officer the number, and the secret that OpenCPS made for it."""
         case = self._case(load)
         note = f"mã tờ khai trên OpenCPS {case.number}"
         secret = self._secret(case.number)
@@ -103,23 +104,24 @@ class OpenCps:
         )
 
     def missing(self, known: Sequence[tuple[str, str]]) -> Audit:
-        """Read each of them back; what was corrected stands there in its latest revision."""
-        missing, different = set(), set()
+        """Read each of them back; of a corrected case OpenCPS has the latest revision."""
+        missing = set()
+        different = set()
         for subject, _ in known:
             case = self._site.case_of(subject)
             if case is None:
                 continue
             stored = self._stored(case.number)
-            stands = _stands(stored, case) if stored is not None else "older"
-            if stands == "older":
+            revision = _compare_revision(stored, case) if stored is not None else "older"
+            if revision == "older":
                 missing.add(subject)
-            elif stands == "foreign":
+            elif revision == "foreign":
                 different.add(subject)
         return Audit(self.epoch, frozenset(missing), frozenset(different))
 
     def close(self) -> None:
-        """Let go of the line."""
-        self._wire.close()
+        """Close the connection."""
+        self._http.close()
 
     def _case(self, load: Load) -> EFormCase:
         case = self._site.case_of(load.subject.id)
@@ -128,37 +130,37 @@ class OpenCps:
         return case
 
     def _stored(self, number: str) -> dict[str, Any] | None:
-        """Read the data under a number; None when there is none."""
-        answer = self._ask("GET", f"/eforms/{quote(number, safe='')}/data")
-        if answer.status == 204:
+        """Return the data under a number; None when there is none."""
+        response = self._exchange("GET", f"/eforms/{quote(number, safe='')}/data")
+        if response.status == 204:
             return None
-        found = _object(answer)
-        if not found:
-            # OpenCPS keeps no empty form under a number of ours: somebody else has answered.
+        stored = _object(response)
+        if not stored:
+            # OpenCPS keeps no empty form under a number of ours: another machine has answered.
             raise errors.Unsure("foreign answer")
-        return found
+        return stored
 
     def _secret(self, number: str) -> str:
         try:
-            secret = _object(self._ask("GET", f"/eforms/{quote(number, safe='')}")).get("secret")
+            secret = _object(self._exchange("GET", f"/eforms/{quote(number, safe='')}")).get("secret")
         except errors.Unsure:
             return ""
         return secret if isinstance(secret, str) and len(secret) <= 16 and secret.isalnum() else ""
 
-    def _ask(self, method: str, path: str, content: bytes | None = None) -> HttpResponse:
+    def _exchange(self, method: str, path: str, content: bytes | None = None) -> HttpResponse:
         headers = {"Accept": "application/json", "groupId": str(self._site.group_id), "User-Agent": "ward-kiosk"}
         if content is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded; charset=UTF-8"
         if self._site.account:
             headers["Authorization"] = "Basic " + base64.b64encode(self._site.account.encode()).decode()
-        answer = self._wire.exchange(self._wire.prepare(method, self._url + path, headers, content))
-        if answer.status in (203, 401):
-            raise errors.NotKnown(str(answer.status))
-        if answer.status == 413:
+        response = self._http.exchange(self._http.prepare(method, self._url + path, headers, content))
+        if response.status in (203, 401):
+            raise errors.NotKnown(str(response.status))
+        if response.status == 413:
             raise errors.TooLarge("413")
-        if answer.status == 429 or (answer.status == 503 and retry_after_seconds(answer) is not None):
-            raise errors.TooFast(str(answer.status), retry_after_seconds(answer))
-        return answer
+        if response.status == 429 or (response.status == 503 and retry_after_seconds(response) is not None):
+            raise errors.TooFast(str(response.status), retry_after_seconds(response))
+        return response
 
 
 def open_portal(options: PortalOptions) -> OpenCps:
@@ -176,10 +178,10 @@ def _procedure(load: Load) -> str:
     return str(json.loads(load.body).get("procedureCode"))
 
 
-def _dated(answer: HttpResponse) -> datetime:
-    """Read when an answer was given; Unsure when it does not say so, as every server with a clock must."""
+def _date(response: HttpResponse) -> datetime:
+    """Return the Date of a response, which every server with a clock must send."""
     try:
-        at = parsedate_to_datetime(answer.headers.get("Date", ""))
+        at = parsedate_to_datetime(response.headers.get("Date", ""))
     except ValueError as error:
         raise errors.Unsure("no date") from error
     if at.tzinfo is None:
@@ -187,32 +189,32 @@ def _dated(answer: HttpResponse) -> datetime:
     return at
 
 
-def _laid_down(answer: HttpResponse, number: str) -> str | StepRefused:
-    """Say whether an answer to an upsert echoes our number; anything else is settled by reading back."""
-    if answer.status == 403:
-        said = str(_object(answer, 403).get("description"))
-        return StepRefused("403", _NOT_TAKEN, is_final=any(word in said for word in _FINAL))
-    echoed = _object(answer).get("eFormNo")
+def _check_stored(response: HttpResponse, number: str) -> str | StepRefused:
+    """Return "" when the response to an upsert echoes our number, else a refusal; reading back decides."""
+    if response.status == 403:
+        description = str(_object(response, 403).get("description"))
+        return StepRefused("403", _NOT_TAKEN, is_final=any(text in description for text in _FINAL))
+    echoed = _object(response).get("eFormNo")
     if echoed == number:
         return ""
     return StepRefused("not-echoed", _NOT_TAKEN, is_final=False)
 
 
-def _object(answer: HttpResponse, status: int = 200) -> dict[str, Any]:
-    """Read an answer that must be a JSON object; Unsure when it is a page, a redirect or a fault."""
-    if answer.status != status:
-        raise errors.Unsure(str(answer.status))
+def _object(response: HttpResponse, status: int = 200) -> dict[str, Any]:
+    """Return a response that must be a JSON object; anything else (a page, a redirect, a fault) is `Unsure`."""
+    if response.status != status:
+        raise errors.Unsure(str(response.status))
     try:
-        found = json.loads(answer.body)
+        body = json.loads(response.body)
     except (ValueError, RecursionError) as error:
         raise errors.Unsure("foreign answer") from error
-    if not isinstance(found, dict):
+    if not isinstance(body, dict):
         raise errors.Unsure("foreign answer")
-    return found
+    return body
 
 
-def _stands(stored: Mapping[str, Any], case: EFormCase) -> str:
-    """Tell how what is stored stands to a submission: "same", "older" or "newer" revision of its case, "foreign"."""
+def _compare_revision(stored: Mapping[str, Any], case: EFormCase) -> str:
+    """Return whether the stored revision is the "same", "older" or "newer" than the case's, or of a "foreign" case."""
     revision = stored.get("revision")
     if stored.get("receiptNo") != case.receipt_no or not isinstance(revision, int):
         return "foreign"

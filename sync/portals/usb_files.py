@@ -1,9 +1,9 @@
-"""Files on a stick, for a ward whose line is down for days: a parcel goes to the gateway, an answer is carried back.
+"""Files on a USB stick, for a ward without a connection for days: parcels to the gateway, answers back.
 
-A parcel is sealed to the gateway's stick key (HPKE, RFC 9180) and signed with the kiosk's own (Ed25519): whoever finds
-the stick reads nothing but which kiosk wrote it when. Inside are batches as kiosk-sync/1 has them, and a key of this
-parcel alone, with which the gateway seals its answer: only who opened the parcel can have written it. Both files begin
-with one line of JSON that is covered by seal and signature. A file counts only when it is whole.
+A parcel is sealed to the gateway's stick key (HPKE, RFC 9180) and signed with the kiosk's own (Ed25519): a finder of
+the stick reads only which kiosk wrote it when. It contains batches of kiosk-sync/1, and a key of this parcel alone,
+with which the gateway seals its answer: only the one who opened the parcel can have written it. Both files begin with
+one line of JSON that is covered by seal and signature. A file counts only when it is whole.
 """
 
 import base64
@@ -15,7 +15,7 @@ import os
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -27,24 +27,27 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from sync import signature
-from sync.encoding import timestamp
+from sync.encoding import canonical_json, timestamp
 from sync.errors import BadFile
 from sync.portals import kiosk_sync_decode
 
 FORMAT = "ward-kiosk-stick/1"
-PARCEL, ANSWER = "parcel", "answer"
+PARCEL = "parcel"
+ANSWER = "answer"
 _SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
 _KEY = re.compile(r"stick1-([A-Za-z0-9_-]{43})-([0-9a-f]{6})", re.ASCII)
 _ID = re.compile(r"[A-Za-z0-9-]{8,48}", re.ASCII)
-_SIGNED, _NONCE = 64, 12
-_MOST_HEAD, _MOST_PLAIN = 1000, 64 << 20
+_SIGNATURE_BYTES = 64
+_NONCE_BYTES = 12
+_MAX_HEAD_BYTES = 1000
+_MAX_PLAIN_BYTES = 64 << 20
 
 Batch = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class FileHead:
-    """The first line of a file: what it is, of which parcel, which kiosk's, with which key signed, and since when."""
+    """The first line of a file: its kind, its parcel, the kiosk, the id of the kiosk's signing key, and its time."""
 
     kind: str
     parcel_id: str
@@ -55,7 +58,14 @@ class FileHead:
 
 @dataclass(frozen=True)
 class ParcelSender:
-    """A kiosk: ``seed`` of its signing key, ``to`` the gateway's stick key, ``answer_key`` of a parcel (32 bytes)."""
+    """A kiosk that writes parcels.
+
+    Attributes:
+        kiosk_id: id of the kiosk.
+        seed: seed of its signing key.
+        gateway_key: the gateway's stick key.
+        answer_key: returns the 32-byte key of the answer to a parcel.
+    """
 
     kiosk_id: str
     seed: bytes
@@ -64,26 +74,32 @@ class ParcelSender:
 
 
 def format_key(public: bytes) -> str:
-    """Write a stick key so that a slip of the pen is noticed: nobody could open what is sealed to another."""
+    """Return a stick key as text with a checksum: nobody could open a parcel that is sealed to a mistyped key."""
     text = base64.urlsafe_b64encode(public).decode().rstrip("=")
     return f"stick1-{text}-{hashlib.sha256(public).hexdigest()[:6]}"
 
 
 def parse_key(text: str) -> bytes:
-    """Read a stick key; ValueError when it is not written as the gateway gave it."""
-    found = _KEY.fullmatch(text.strip())
-    public = base64.urlsafe_b64decode(found[1] + "=") if found else b""
-    if not found or not hmac.compare_digest(hashlib.sha256(public).hexdigest()[:6], found[2]):
+    """Return the stick key of a text.
+
+    Raises:
+        ValueError: the text is mistyped.
+    """
+    match = _KEY.fullmatch(text.strip())
+    public = base64.urlsafe_b64decode(match[1] + "=") if match else b""
+    if not match or not hmac.compare_digest(hashlib.sha256(public).hexdigest()[:6], match[2]):
         raise ValueError("stick key")
     return public
 
 
 def seal_parcel(sender: ParcelSender, parcel_id: str, made_at: datetime, batches: Sequence[Batch]) -> bytes:
-    """Seal and sign batches for the gateway."""
+    """Return the file of a parcel: batches, sealed to the gateway and signed."""
     key_id = signature.key_id(signature.public_key(sender.seed))
-    head = _head(FileHead(PARCEL, parcel_id, sender.kiosk_id, key_id, timestamp(made_at)))
+    head = _encode_head(
+        FileHead(kind=PARCEL, parcel_id=parcel_id, kiosk_id=sender.kiosk_id, key_id=key_id, made_at=timestamp(made_at))
+    )
     answer_key = base64.b64encode(sender.answer_key(parcel_id)).decode()
-    plain = gzip.compress(_json({"answerKey": answer_key, "batches": list(batches)}), compresslevel=6, mtime=0)
+    plain = gzip.compress(canonical_json({"answerKey": answer_key, "batches": list(batches)}), compresslevel=6, mtime=0)
     sealed = _SUITE.encrypt(plain, X25519PublicKey.from_public_bytes(sender.gateway_key), info=head)
     return head + Ed25519PrivateKey.from_private_bytes(sender.seed).sign(head + sealed) + sealed
 
@@ -91,24 +107,36 @@ def seal_parcel(sender: ParcelSender, parcel_id: str, made_at: datetime, batches
 def open_parcel(
     content: bytes, find: Callable[[str], bytes | None], private: X25519PrivateKey
 ) -> tuple[FileHead, list[Batch], bytes]:
-    """Open a parcel whose kiosk ``find`` knows by its key id: head, batches, key of the answer. Raises BadFile."""
-    line, rest = _parted(content)
+    """Open a parcel.
+
+    Args:
+        content: the file.
+        find: returns the public key of a kiosk by its key id, or None.
+        private: the gateway's private stick key.
+
+    Returns:
+        The head, the batches, and the key of the answer.
+
+    Raises:
+        BadFile: it cannot be opened.
+    """
+    line, rest = _split_head(content)
     head = read_head(content, PARCEL)
     public = find(head.key_id)
     if public is None:
         raise BadFile("unknown-key")
     try:
-        Ed25519PublicKey.from_public_bytes(public).verify(rest[:_SIGNED], line + rest[_SIGNED:])
+        Ed25519PublicKey.from_public_bytes(public).verify(rest[:_SIGNATURE_BYTES], line + rest[_SIGNATURE_BYTES:])
     except InvalidSignature as error:
         raise BadFile("changed") from error
     try:
-        plain = _SUITE.decrypt(rest[_SIGNED:], private, info=line)
+        plain = _SUITE.decrypt(rest[_SIGNATURE_BYTES:], private, info=line)
     except InvalidTag as error:
         raise BadFile("not-for-us") from error
-    found = _object(_inflated(plain))
+    body = _object(_inflate(plain))
     try:
-        answer_key = base64.b64decode(found["answerKey"], validate=True)
-        batches = [one for one in found["batches"] if isinstance(one, dict)]
+        answer_key = base64.b64decode(body["answerKey"], validate=True)
+        batches = [batch for batch in body["batches"] if isinstance(batch, dict)]
     except (KeyError, TypeError, ValueError) as error:
         raise BadFile("not-json") from error
     if len(answer_key) != 32:
@@ -116,43 +144,62 @@ def open_parcel(
     return head, batches, answer_key
 
 
-def seal_answer(of: FileHead, answer_key: bytes, made_at: datetime, said: Batch, nonce: bytes) -> bytes:
-    """Seal what the gateway says to a parcel; ``nonce`` is 12 bytes that were never used with this key."""
-    head = _head(FileHead(ANSWER, of.parcel_id, of.kiosk_id, of.key_id, timestamp(made_at)))
-    return head + nonce + AESGCM(answer_key).encrypt(nonce, _json(said), head)
+def seal_answer(parcel: FileHead, answer_key: bytes, made_at: datetime, answer: Batch, nonce: bytes) -> bytes:
+    """Return the file of the gateway's answer to a parcel; `nonce`: 12 bytes that were never used with this key."""
+    head = _encode_head(replace(parcel, kind=ANSWER, made_at=timestamp(made_at)))
+    return head + nonce + AESGCM(answer_key).encrypt(nonce, canonical_json(answer), head)
 
 
 def open_answer(content: bytes, answer_key: Callable[[str], bytes]) -> tuple[FileHead, Batch]:
-    """Open an answer to one of this kiosk's parcels. Raises BadFile."""
-    line, rest = _parted(content)
+    """Open an answer to one of this kiosk's parcels.
+
+    Raises:
+        BadFile: it cannot be opened.
+    """
+    line, rest = _split_head(content)
     head = read_head(content, ANSWER)
     try:
-        plain = AESGCM(answer_key(head.parcel_id)).decrypt(rest[:_NONCE], rest[_NONCE:], line)
+        plain = AESGCM(answer_key(head.parcel_id)).decrypt(rest[:_NONCE_BYTES], rest[_NONCE_BYTES:], line)
     except (InvalidTag, ValueError) as error:
         raise BadFile("changed") from error
     return head, _object(plain)
 
 
 def read_head(content: bytes, kind: str) -> FileHead:
-    """Read the first line of a file, which proves nothing by itself; BadFile when it is not of this kind."""
-    said = _object(_parted(content)[0])
+    """Return the first line of a file, which is not verified yet.
+
+    Raises:
+        BadFile: the file is not of this kind.
+    """
+    members = _object(_split_head(content)[0])
     try:
-        head = FileHead(said["kind"], said["parcelId"], said["kioskId"], said["keyId"], said["madeAt"])
+        head = FileHead(
+            kind=members["kind"],
+            parcel_id=members["parcelId"],
+            kiosk_id=members["kioskId"],
+            key_id=members["keyId"],
+            made_at=members["madeAt"],
+        )
     except KeyError as error:
         raise BadFile("foreign") from error
-    if said.get("format") != FORMAT or head.kind != kind or not _is_plain(head):
+    if members.get("format") != FORMAT or head.kind != kind or not _is_plain(head):
         raise BadFile("foreign")
     return head
 
 
 def file_name(head: FileHead) -> str:
-    """Name the file of a parcel or an answer; both of one parcel stand side by side."""
+    """Return the name of a file; a parcel and its answer sort next to each other."""
     return f"{head.kiosk_id}-{head.parcel_id}.{head.kind}"
 
 
 def write_file(folder: Path, name: str, content: bytes) -> Path:
-    """Write a file whole or not at all, and read it back from the stick; OSError when that fails."""
-    path, draft = folder / name, folder / f".{name}.part"
+    """Write a file whole or not at all, and read it back from the stick.
+
+    Raises:
+        OSError: it cannot be written, or it reads back differently.
+    """
+    path = folder / name
+    draft = folder / f".{name}.part"
     try:
         with draft.open("wb") as file:
             file.write(content)
@@ -169,7 +216,7 @@ def write_file(folder: Path, name: str, content: bytes) -> Path:
 
 
 def list_files(folder: Path, kind: str) -> list[Path]:
-    """List the files of a kind in a folder, in the order in which a kiosk wrote them."""
+    """Return the files of a kind in a folder, in the order in which a kiosk wrote them."""
     return sorted(path for path in folder.glob(f"*.{kind}") if path.is_file() and not path.name.startswith("."))
 
 
@@ -193,22 +240,28 @@ def _is_plain(head: FileHead) -> bool:
     return is_text and bool(_ID.fullmatch(head.parcel_id)) and head.kiosk_id.isalnum()
 
 
-def _head(head: FileHead) -> bytes:
-    said = {"format": FORMAT, "kind": head.kind, "parcelId": head.parcel_id, "kioskId": head.kiosk_id,
-            "keyId": head.key_id, "madeAt": head.made_at}  # fmt: skip
-    return _json(said) + b"\n"
+def _encode_head(head: FileHead) -> bytes:
+    members = {
+        "format": FORMAT,
+        "kind": head.kind,
+        "parcelId": head.parcel_id,
+        "kioskId": head.kiosk_id,
+        "keyId": head.key_id,
+        "madeAt": head.made_at,
+    }
+    return canonical_json(members) + b"\n"
 
 
-def _parted(content: bytes) -> tuple[bytes, bytes]:
-    line, newline, rest = content[:_MOST_HEAD].partition(b"\n")
-    if not newline or len(rest) < _NONCE:
+def _split_head(content: bytes) -> tuple[bytes, bytes]:
+    line, newline, rest = content[:_MAX_HEAD_BYTES].partition(b"\n")
+    if not newline or len(rest) < _NONCE_BYTES:
         raise BadFile("foreign")
     return content[: len(line) + 1], content[len(line) + 1 :]
 
 
-def _inflated(plain: bytes) -> bytes:
+def _inflate(plain: bytes) -> bytes:
     try:
-        return kiosk_sync_decode.inflated(plain, _MOST_PLAIN)
+        return kiosk_sync_decode.inflated(plain, _MAX_PLAIN_BYTES)
     except OverflowError as error:
         raise BadFile("too-large") from error
     except ValueError as error:
@@ -217,13 +270,9 @@ def _inflated(plain: bytes) -> bytes:
 
 def _object(text: bytes) -> dict[str, Any]:
     try:
-        found = json.loads(text)
+        body = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise BadFile("foreign") from error
-    if not isinstance(found, dict):
+    if not isinstance(body, dict):
         raise BadFile("foreign")
-    return found
-
-
-def _json(said: object) -> bytes:
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+    return body

@@ -19,14 +19,14 @@ from kiosk.records.refusals import RefusedField
 from kiosk.records.submissions import Submission
 from sync.parcel import Event, FieldError, Outcome, Receipt, Subject, is_whole
 from tests.journeys import filed
-from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
 
 @pytest.fixture
 def found(walker: Walker) -> Submission:
-    hand_in(birth_until_check(walker))
-    return filed.only(walker.context)
+    submit(birth_until_check(walker))
+    return filed.only_submission(walker.context)
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def context(app: Flask, found: Submission) -> Context:
 def _settle(context: Context, found: Submission, outcome: Outcome) -> Submission:
     with context.store.write() as db:
         delivery.apply_outcome(context, db, Subject(found.id, "submission"), outcome)
-    return filed.only(context)
+    return filed.only_submission(context)
 
 
 def _receipt(found: Submission, revision: int, code: int, note: str = "") -> Receipt:
@@ -151,7 +151,7 @@ def test_a_word_of_another_portal_life_is_taken_as_it_comes(context: Context, fo
     _settle(context, found, Outcome("created", _receipt(found, 7, 4)))
     with context.store.write() as db:
         delivery.apply_receipt(context, db, _receipt(found, 1, 2))
-    assert filed.only(context).portal_code == 2, "a portal that was restored counts from the start"
+    assert filed.only_submission(context).portal_code == 2, "a portal that was restored counts from the start"
 
 
 def test_the_portals_word_is_kept_sealed(context: Context, found: Submission) -> None:

@@ -24,7 +24,7 @@ from sync.backoff import BackoffSettings
 from sync.gateway import Enrolment, Gateway, Settings, kiosks, serve_in_thread
 from sync.portals.kiosk_sync import KioskSync
 from tests.journeys import filed
-from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
 UNIT = "H57.99.01"
@@ -204,14 +204,14 @@ def test_cut_between_the_file_and_the_store_the_new_key_is_known_again(
 
 
 def test_the_worker_sends_with_the_new_key_and_the_pause_is_over(enrolled: Context, walker: Walker) -> None:
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     with closing(Worker(enrolled, _open(enrolled, b"x" * 32), {}, AT_ONCE)) as worker:
         _work(worker)
         with enrolled.store.read() as db:
             assert link.state(db).paused == "auth"
         acts.request_renewal(enrolled, SECOND, "CB09")
         _work(worker)
-    assert filed.only(enrolled).delivery == "confirmed"
+    assert filed.only_submission(enrolled).delivery == "confirmed"
     with enrolled.store.read() as db:
         assert link.state(db).paused is None
 

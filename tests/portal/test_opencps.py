@@ -17,7 +17,7 @@ from kiosk.wiring import open_portal
 from kiosk.worker import Worker
 from sync.backoff import BackoffSettings
 from tests.journeys import filed
-from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_decide import ACCEPT, _decide
@@ -61,10 +61,10 @@ def work(worker: Worker) -> None:
 def test_a_form_is_laid_down_and_the_officer_reads_its_number(
     app: Flask, walker: Walker, worker: Worker, twin: OpenCpsTwin
 ) -> None:
-    hand_in(birth_until_check(walker))
-    body = filed.whole(walker.context, "A")
+    submit(birth_until_check(walker))
+    body = filed.filed_body(walker.context, "A")
     work(worker)
-    found = filed.only(walker.context)
+    found = filed.only_submission(walker.context)
     number = opencps.eform_number(walker.context, found.receipt_no)
     assert found.delivery == "confirmed"
     (row,) = twin.of(number)
@@ -75,12 +75,12 @@ def test_a_form_is_laid_down_and_the_officer_reads_its_number(
 
 
 def test_what_the_desk_does_stays_at_the_desk(app: Flask, walker: Walker, worker: Worker) -> None:
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     work(worker)
     desk = _tap(Desk(app), "next")
     _decide(desk, "accepted", **ACCEPT)
     with walker.context.store.read() as db:
-        (act,) = decisions.of_case(db, filed.only(walker.context).receipt_no)
+        (act,) = decisions.of_case(db, filed.only_submission(walker.context).receipt_no)
         assert (act.kind, act.delivery) == ("accepted", None)
         assert counts(db)["done"] == 1
         assert sum(counts(db).values()) == 1
@@ -96,11 +96,11 @@ def test_a_number_cannot_be_guessed_and_is_the_same_after_a_restart(walker: Walk
 
 def test_a_procedure_whose_eform_is_gone_waits_for_a_person(walker: Walker, twin: OpenCpsTwin) -> None:
     context = replace(walker.context, config=replace(walker.context.config, eforms=(EForm("1.004873", 7, "TK"),)))
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     worker = Worker(context, open_portal(context), {}, AT_ONCE)
     work(worker)
     worker.close()
-    assert filed.only(context).delivery == "quarantined"
+    assert filed.only_submission(context).delivery == "quarantined"
     assert twin.posts == []
 
 
@@ -112,7 +112,7 @@ def test_a_procedure_that_never_had_one_goes_nowhere(config: Config) -> None:
 
 
 def test_a_wrong_site_is_said_in_its_own_words(walker: Walker, worker: Worker, twin: OpenCpsTwin) -> None:
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     twin.account = "mot-cua:dung"
     work(worker)
     found = health.line(walker.context)

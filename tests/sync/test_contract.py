@@ -12,7 +12,7 @@ from tests.sync.yamlcheck import SCHEMAS, conforms, envelope, event, send, valid
 
 
 def test_the_greeting(town: Town) -> None:
-    answer, _ = town.kiosk().portal._ask("GET", "/hello")
+    answer, _ = town.kiosk().portal._exchange("GET", "/hello")
     body = conforms(answer, "get", "/hello")
     assert (answer.status, body["status"], body["batchLimit"]) == (200, "ok", 50)
 

@@ -41,7 +41,7 @@ def put(kiosk: Kiosk, content: bytes = SCAN, name: str = NAME) -> FileProgress:
 def patch(kiosk: Kiosk, piece: Piece, name: str = NAME, **headers: str) -> HttpResponse:
     said = {"Content-Type": "application/octet-stream", "Upload-Offset": str(piece.offset),
             "Upload-Complete": "?1" if piece.is_last else "?0", **headers}  # fmt: skip
-    return kiosk.portal._certain("PATCH", f"/files/{name}", piece.content, said)[0]
+    return kiosk.portal._exchange_signed("PATCH", f"/files/{name}", piece.content, said)[0]
 
 
 def told(kiosk: Kiosk, *events: dict[str, Any]) -> list[str]:
@@ -138,7 +138,7 @@ def test_what_is_too_large_or_has_no_hash_for_a_name_is_refused(town: Town) -> N
 def test_an_unsigned_piece_and_one_whose_place_was_changed_on_the_way_are_refused(town: Town) -> None:
     kiosk = town.enrolled()
     put_by = {"Content-Type": "application/octet-stream", "Upload-Offset": "0", "Upload-Complete": "?1"}
-    answer, _ = kiosk.portal._ask("PATCH", f"/files/{NAME}", SCAN[:10], put_by)
+    answer, _ = kiosk.portal._exchange("PATCH", f"/files/{NAME}", SCAN[:10], put_by)
     assert answer.status == 401
     request = kiosk.wire.prepare("PATCH", f"{town.url}/kiosk-sync/v1/files/{NAME}", put_by, SCAN[:10])
     signature.sign(request, kiosk.identity.seed, content=SCAN[:10], created=town.clock(), nonce="abcdefghijkl")

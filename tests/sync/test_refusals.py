@@ -82,7 +82,7 @@ def test_a_request_that_is_delivered_twice_counts_once(town: Town) -> None:
 
 def test_an_unsigned_request_is_not_heard(town: Town) -> None:
     kiosk = town.enrolled()
-    answer, _ = kiosk.portal._ask("POST", "/submissions", b"{}")
+    answer, _ = kiosk.portal._exchange("POST", "/submissions", b"{}")
     assert (answer.status, conforms(answer, "post", "/submissions")["type"]) == (401, "/problems/signature")
 
 
@@ -171,4 +171,4 @@ def test_a_redirect_is_not_followed(town: Town) -> None:
     assert answer.status_code == 302
     kiosk = town.kiosk()
     with pytest.raises(errors.Unsure, match="foreign"):
-        kiosk.portal._ask("GET", "/../../")
+        kiosk.portal._exchange("GET", "/../../")

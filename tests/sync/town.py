@@ -203,7 +203,7 @@ class Kiosk:
 
     def ask(self, method: str, path: str, said: object | None = None) -> HttpResponse:
         """Send any signed request and give the bare answer."""
-        answer, _ = self.portal._signed(method, path, said)
+        answer, _ = self.portal._exchange_json(method, path, said)
         return answer
 
 
