@@ -85,15 +85,16 @@ def test_a_body_that_still_waits_for_the_line_outlives_a_leap_of_the_clock(conte
 
 
 def test_even_where_the_clock_is_believed_what_has_not_left_is_kept(context: Context, clock: FixedClock) -> None:
-    form, other = hand_in(context)[0], hand_in(context)[0]
+    queued = hand_in(context)[0]
+    confirmed = hand_in(context)[0]
     with context.store.write() as db:
-        submissions.set_delivery(db, other, "confirmed", context.clock.now())
+        submissions.set_delivery(db, confirmed, "confirmed", context.clock.now())
     clock.jump(10 * YEAR)
     greet(context, 0)
     wipe(context, clock)
     with context.store.read() as db:
-        assert submissions.body(db, form)
-        assert submissions.body(db, other) is None
+        assert submissions.body(db, queued)
+        assert submissions.body(db, confirmed) is None
 
 
 def test_days_that_go_by_as_days_do_are_no_leap(context: Context, clock: FixedClock) -> None:

@@ -165,7 +165,7 @@ def _prepare(config: Config, vault: Vault, report: CopyReport, *, clock: Clock, 
         sessions.delete_all(db)
         line = audit.AuditLine(act="restore", actor="worker", subject=config.kiosk.id, facts={"copy": copy.number})
         audit.append(db, vault.key_for(AUDIT), clock.now(), line)
-        _mark_restored(db, copy, gaps, now)
+        _mark_restored(db, copy, gaps, at=now)
     with path.open("rb") as file:
         os.fsync(file.fileno())
     return tuple(gaps)

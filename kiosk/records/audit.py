@@ -15,13 +15,13 @@ from typing import Any
 from sqlite_utils import Database
 
 from kiosk import clock
+from sync.encoding import canonical_json
 
 AuditFact = str | int | bool | None
 _FIRST_MAC = "0" * 64
 _NEWEST_LINES = 5000
-# Each encoder is made once: json.dumps makes one for every line.
+# The encoder is made once: json.dumps makes one for every line.
 _encode_facts = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
-_encode_line = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -118,4 +118,4 @@ def _line(row: dict[str, Any]) -> AuditLine:
 
 
 def _mac(key: bytes, previous_mac: str, content: list[Any]) -> str:
-    return hmac.digest(key, _encode_line([previous_mac, *content]).encode(), "sha256").hex()
+    return hmac.digest(key, canonical_json([previous_mac, *content]), "sha256").hex()

@@ -40,7 +40,7 @@ def open(db: Database, day: date, counter: int, now: datetime, actor: str) -> bo
     """Open a counter, or pass it to another officer; return False when this officer is there already."""
     if actor_at(db, day, counter) == actor:
         return False
-    _insert(db, day, counter, now, event="opened", actor=actor)
+    _insert(db, day, counter, now=now, event="opened", actor=actor)
     return True
 
 
@@ -48,7 +48,7 @@ def close(db: Database, day: date, counter: int, now: datetime, actor: str) -> b
     """Close a counter; return False when it is not open."""
     if actor_at(db, day, counter) is None:
         return False
-    _insert(db, day, counter, now, event="closed", actor=actor)
+    _insert(db, day, counter, now=now, event="closed", actor=actor)
     return True
 
 
@@ -64,6 +64,6 @@ def delete_before(db: Database, day: date) -> int:
     return db.execute("delete from counter_events where day < ?", [day.isoformat()]).rowcount
 
 
-def _insert(db: Database, day: date, counter: int, now: datetime, *, event: str, actor: str) -> None:
+def _insert(db: Database, day: date, counter: int, *, now: datetime, event: str, actor: str) -> None:
     sql = "insert into counter_events (day, counter, at, event, actor) values (?, ?, ?, ?, ?)"
     db.execute(sql, [day.isoformat(), counter, clock.timestamp(now), event, actor])

@@ -114,11 +114,11 @@ def visits(db: Database, day: date) -> list[Visit]:
     by_ticket: dict[str, Visit] = {}
     for ticket_id, series, procedure, is_priority, event, at, counter, actor in db.execute(sql, [day.isoformat()]):
         visit = by_ticket.setdefault(ticket_id, Visit(series, procedure, bool(is_priority)))
-        _apply(visit, event, clock.parse_timestamp(at), counter or 0, actor or "")
+        _apply(visit, event, clock.parse_timestamp(at), counter=counter or 0, actor=actor or "")
     return list(by_ticket.values())
 
 
-def _apply(visit: Visit, event: str, at: datetime, counter: int, actor: str) -> None:
+def _apply(visit: Visit, event: str, at: datetime, *, counter: int, actor: str) -> None:
     if event == "drawn":
         visit.drawn_at = at
     elif event == "called":

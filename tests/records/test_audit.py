@@ -14,30 +14,29 @@ def key(vault: Vault) -> bytes:
 
 @pytest.fixture
 def heads(store: Store, clock: FixedClock, key: bytes) -> list[AuditHead]:
-    """A trail of five lines, and its head after each."""
+    """Write a trail of five lines; return its head after each."""
     heads = []
     for count in range(5):
         with store.write() as db:
-            heads.append(
-                audit.append(db, key, clock.now(), AuditLine("submit", "citizen", f"subject-{count}", {"n": count}))
-            )
+            line = AuditLine(act="submit", actor="citizen", subject=f"subject-{count}", facts={"n": count})
+            heads.append(audit.append(db, key, clock.now(), line))
         clock.advance(60)
     return heads
 
 
-def checked(store: Store, key: bytes, known: AuditHead | None = None) -> int | None:
+def verify(store: Store, key: bytes, known: AuditHead | None = None) -> int | None:
     with store.read() as db:
         return audit.verify(db, key, known)
 
 
-def test_a_trail_as_it_was_written_is_sound(store: Store, key: bytes, heads: list[AuditHead]) -> None:
+def test_an_unchanged_trail_verifies(store: Store, key: bytes, heads: list[AuditHead]) -> None:
     assert [head.seq for head in heads] == [1, 2, 3, 4, 5]
-    assert checked(store, key) is None
-    assert [checked(store, key, head) for head in heads] == [None] * 5
+    assert verify(store, key) is None
+    assert [verify(store, key, head) for head in heads] == [None] * 5
 
 
-def test_an_empty_trail_is_sound(store: Store, key: bytes) -> None:
-    assert checked(store, key) is None
+def test_an_empty_trail_verifies(store: Store, key: bytes) -> None:
+    assert verify(store, key) is None
 
 
 @pytest.mark.parametrize(
@@ -47,33 +46,33 @@ def test_an_empty_trail_is_sound(store: Store, key: bytes) -> None:
 def test_an_edited_line_is_found(store: Store, key: bytes, heads: list[AuditHead], column: str, value: str) -> None:
     with store.write() as db:
         db.execute(f"update audit set {column} = ? where seq = 3", [value])
-    assert checked(store, key) == 3
+    assert verify(store, key) == 3
 
 
 def test_a_line_taken_out_is_found(store: Store, key: bytes, heads: list[AuditHead]) -> None:
     with store.write() as db:
         db.execute("delete from audit where seq = 3")
-    assert checked(store, key) == 4
+    assert verify(store, key) == 4
 
 
-def test_lines_cut_off_at_the_end_are_found_by_a_head_told_elsewhere(
+def test_lines_cut_off_at_the_end_are_found_by_a_head_stored_elsewhere(
     store: Store, key: bytes, heads: list[AuditHead]
 ) -> None:
     with store.write() as db:
         db.execute("delete from audit where seq > 3")
-    assert checked(store, key) is None
-    assert checked(store, key, heads[4]) == 4
+    assert verify(store, key) is None
+    assert verify(store, key, heads[4]) == 4
 
 
-def test_a_trail_written_anew_with_the_right_key_is_found_by_a_head_told_elsewhere(
+def test_a_rewritten_trail_with_the_right_key_is_found_by_a_head_stored_elsewhere(
     store: Store, clock: FixedClock, key: bytes, heads: list[AuditHead]
 ) -> None:
     with store.write() as db:
         db.execute("delete from audit")
         for count in range(5):
             audit.append(db, key, clock.now(), AuditLine("submit", "citizen", f"subject-{count}"))
-    assert checked(store, key) is None
-    assert checked(store, key, heads[2]) == 3
+    assert verify(store, key) is None
+    assert verify(store, key, heads[2]) == 3
 
 
 def test_another_key_cannot_go_on_with_the_trail(
@@ -81,13 +80,13 @@ def test_another_key_cannot_go_on_with_the_trail(
 ) -> None:
     with store.write() as db:
         audit.append(db, b"another key", clock.now(), AuditLine("accept", "officer-1", "subject-1"))
-    assert checked(store, key) == 6
+    assert verify(store, key) == 6
 
 
 def test_what_was_done_to_a_subject_is_listed(store: Store, key: bytes, heads: list[AuditHead]) -> None:
     with store.read() as db:
         assert [line for _, line in audit.of_subject(db, "subject-2")] == [
-            AuditLine("submit", "citizen", "subject-2", {"n": 2})
+            AuditLine(act="submit", actor="citizen", subject="subject-2", facts={"n": 2})
         ]
 
 

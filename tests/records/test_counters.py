@@ -23,7 +23,10 @@ def test_a_second_opening_or_closing_changes_nothing(store: Store, clock: FixedC
         counters.open(db, DAY, 1, clock.now(), "CB01")
         assert not counters.open(db, DAY, 1, clock.now(), "CB01")
         assert counters.open(db, DAY, 1, clock.now(), "CB02")
-        assert [(one.event, one.actor) for one in counters.events(db, DAY)] == [("opened", "CB01"), ("opened", "CB02")]
+        assert [(event.event, event.actor) for event in counters.events(db, DAY)] == [
+            ("opened", "CB01"),
+            ("opened", "CB02"),
+        ]
         assert counters.open_counters(db, DAY) == {1: "CB02"}
 
 

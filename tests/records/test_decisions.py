@@ -1,4 +1,4 @@
-"""The decisions table: numbered for each receipt number, refused where it cannot be, told apart from its words."""
+"""The decisions table: a number for each receipt number, check clauses, details apart from facts."""
 
 import sqlite3
 from datetime import UTC, datetime
@@ -16,12 +16,23 @@ RECEIPT = "PK03-261125-0001-A"
 
 
 def _decision(seq: int = 1, **changes: object) -> Decision:
-    told = {"digest": "a" * 64, "delivery": "queued", "facts": {"due": None, "lines": 2}} | changes
-    return Decision(f"{seq:036}", SUBMISSION, RECEIPT, seq, "accepted", "CB01", AT, **told)  # type: ignore[arg-type]
+    values = {
+        "id": f"{seq:036}",
+        "submission_id": SUBMISSION,
+        "receipt_no": RECEIPT,
+        "seq": seq,
+        "kind": "accepted",
+        "actor": "CB01",
+        "at": AT,
+        "digest": "a" * 64,
+        "delivery": "queued",
+        "facts": {"due": None, "lines": 2},
+    }
+    return Decision(**(values | changes))  # type: ignore[arg-type]
 
 
 @pytest.fixture
-def held(store: Store) -> Store:
+def store_with_case(store: Store) -> Store:
     with store.write() as db:
         sql = """insert into submissions (id, receipt_no, revision, procedure, version, unit, day, seq, completed_at,
                    clock_trusted, digest, body, touched_at)
@@ -30,8 +41,8 @@ def held(store: Store) -> Store:
     return store
 
 
-def test_what_is_kept_comes_back_without_its_words(held: Store) -> None:
-    with held.write() as db:
+def test_what_is_kept_comes_back_without_its_words(store_with_case: Store) -> None:
+    with store_with_case.write() as db:
         for seq in (1, 2):
             decisions.insert(db, _decision(seq), b"words", b"event")
         assert decisions.of_case(db, RECEIPT) == [_decision(1), _decision(2)]
@@ -54,15 +65,15 @@ def test_what_is_kept_comes_back_without_its_words(held: Store) -> None:
         _decision(2, delivery="lost"),
     ],
 )
-def test_the_store_refuses_what_cannot_be(held: Store, second: Decision) -> None:
-    with held.write() as db:
+def test_the_store_refuses_what_cannot_be(store_with_case: Store, second: Decision) -> None:
+    with store_with_case.write() as db:
         decisions.insert(db, _decision(1), b"words", b"event")
-    with pytest.raises(sqlite3.IntegrityError), held.write() as db:
+    with pytest.raises(sqlite3.IntegrityError), store_with_case.write() as db:
         decisions.insert(db, second, b"words", b"event")
 
 
-def test_an_event_moves_on_its_way_and_one_without_a_way_does_not(held: Store) -> None:
-    with held.write() as db:
+def test_an_event_moves_on_its_way_and_one_without_a_way_does_not(store_with_case: Store) -> None:
+    with store_with_case.write() as db:
         decisions.insert(db, _decision(1), b"words", b"event")
         decisions.insert(db, _decision(2, digest=None, delivery=None), b"words")
         assert decisions.set_delivery(db, f"{1:036}", "quarantined")
@@ -71,8 +82,8 @@ def test_an_event_moves_on_its_way_and_one_without_a_way_does_not(held: Store) -
         assert decisions.count_quarantined(db) == 1
 
 
-def test_words_go_once_the_case_has_no_body_and_nothing_waits(held: Store) -> None:
-    with held.write() as db:
+def test_words_go_once_the_case_has_no_body_and_nothing_waits(store_with_case: Store) -> None:
+    with store_with_case.write() as db:
         decisions.insert(db, _decision(1), b"words", b"event")
         assert decisions.wipe(db) == 0
         db.execute("update submissions set body = null")

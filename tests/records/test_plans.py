@@ -1,6 +1,9 @@
-"""With years of numbers in the store, look-up and the day read by index alone and scan no table."""
+"""Look-ups and the day's pages read by index and scan no table, even after years."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
+
+from sqlite_utils import Database
 
 from kiosk import clock
 from kiosk.clock import FixedClock
@@ -10,20 +13,21 @@ from kiosk.store.db import Store
 DAY = date(2026, 11, 24)
 
 
-def _scans(store: Store, *asked: object) -> list[str]:
-    """What the store says it would scan from end to end for the statements that these functions run."""
-    found, said = [], list[str]()
+def _scans(store: Store, *reads: Callable[[Database], object]) -> list[str]:
+    """Return the steps of SQLite's query plans that scan a whole table, for all statements of some functions."""
+    steps: list[str] = []
+    statements: list[str] = []
     with store.read() as db:
-        db.conn.set_trace_callback(said.append)
-        for one in asked:
-            one(db)  # type: ignore[operator]
+        db.conn.set_trace_callback(statements.append)
+        for read in reads:
+            read(db)
         db.conn.set_trace_callback(None)
-        for sql in said:
+        for sql in statements:
             if sql.lstrip().lower().startswith("select"):
                 plan = [row[3] for row in db.execute(f"explain query plan {sql}").fetchall()]
-                found += [f"{step}: {sql[:90]}" for step in plan if step.startswith("SCAN")]
-    assert len(said) >= len(asked)
-    return found
+                steps += [f"{step}: {sql[:90]}" for step in plan if step.startswith("SCAN")]
+    assert len(statements) >= len(reads)
+    return steps
 
 
 def test_look_up_scans_nothing(store: Store, clock: FixedClock) -> None:
@@ -54,5 +58,5 @@ def test_the_day_scans_nothing(store: Store) -> None:
     ) == []  # fmt: skip
 
 
-def test_the_test_bites(store: Store) -> None:
+def test_the_test_can_fail(store: Store) -> None:
     assert _scans(store, lambda db: db.execute("select * from tickets where state = 'done'")) != []

@@ -10,22 +10,23 @@ from kiosk.store.db import Store
 
 
 @pytest.fixture
-def kept(store: Store, clock: FixedClock) -> ReuseRow:
-    """Answers that a person let be kept for a year."""
-    kept = ReuseRow("owner", b"sealed", clock.now(), clock.now() + timedelta(days=365))
+def row(store: Store, clock: FixedClock) -> ReuseRow:
+    """Save a person's answers for a year."""
+    expires_at = clock.now() + timedelta(days=365)
+    row = ReuseRow(owner="owner", body=b"sealed", consented_at=clock.now(), expires_at=expires_at)
     with store.write() as db:
-        reuse.save(db, kept)
-    return kept
+        reuse.save(db, row)
+    return row
 
 
-def test_what_was_kept_is_found_by_its_owner_only(store: Store, clock: FixedClock, kept: ReuseRow) -> None:
+def test_what_was_kept_is_found_by_its_owner_only(store: Store, clock: FixedClock, row: ReuseRow) -> None:
     with store.read() as db:
-        assert reuse.find(db, "owner", clock.now()) == kept
+        assert reuse.find(db, "owner", clock.now()) == row
         assert reuse.find(db, "other", clock.now()) is None
 
 
-def test_later_answers_take_the_place_of_earlier_ones(store: Store, clock: FixedClock, kept: ReuseRow) -> None:
-    later = replace(kept, body=b"sealed later", consented_at=clock.now() + timedelta(days=1))
+def test_later_answers_take_the_place_of_earlier_ones(store: Store, clock: FixedClock, row: ReuseRow) -> None:
+    later = replace(row, body=b"sealed later", consented_at=clock.now() + timedelta(days=1))
     with store.write() as db:
         reuse.save(db, later)
         assert reuse.find(db, "owner", clock.now()) == later
@@ -33,10 +34,10 @@ def test_later_answers_take_the_place_of_earlier_ones(store: Store, clock: Fixed
         assert not reuse.delete(db, "owner")
 
 
-def test_what_is_out_of_time_is_neither_shown_nor_kept(store: Store, clock: FixedClock, kept: ReuseRow) -> None:
+def test_what_is_out_of_time_is_neither_shown_nor_kept(store: Store, clock: FixedClock, row: ReuseRow) -> None:
     with store.write() as db:
         clock.advance(365 * 86400 - 1)
-        assert reuse.find(db, "owner", clock.now()) == kept
+        assert reuse.find(db, "owner", clock.now()) == row
         assert reuse.delete_expired(db, clock.now()) == 0
         clock.advance(1)
         assert reuse.find(db, "owner", clock.now()) is None

@@ -6,11 +6,12 @@ from kiosk.records import seats, submissions
 from kiosk.records.submissions import Submission
 from kiosk.store.db import Store
 
-THURSDAY, NEXT_WEEK = "2026-11-26T14:00 Hội trường", "2026-12-03T14:00 Hội trường"
+THURSDAY = "2026-11-26T14:00 Hội trường"
+NEXT_WEEK = "2026-12-03T14:00 Hội trường"
 
 
-def handed_in(store: Store, clock: FixedClock, seq: int) -> str:
-    one = Submission(
+def insert(store: Store, clock: FixedClock, seq: int) -> str:
+    submission = Submission(
         id=codes.new_id(),
         receipt_no=f"PK03-261124-{seq:04d}-A",
         procedure="LOCAL-TAPHUAN",
@@ -23,12 +24,13 @@ def handed_in(store: Store, clock: FixedClock, seq: int) -> str:
         delivery=None,
     )
     with store.write() as db:
-        submissions.insert(db, one, b"sealed")
-    return one.id
+        submissions.insert(db, submission, b"sealed")
+    return submission.id
 
 
 def test_seats_are_counted_by_session_from_today_on(store: Store, clock: FixedClock) -> None:
-    first, second = handed_in(store, clock, 1), handed_in(store, clock, 2)
+    first = insert(store, clock, 1)
+    second = insert(store, clock, 2)
     with store.write() as db:
         seats.assign(db, first, THURSDAY)
         seats.assign(db, second, THURSDAY)
@@ -37,17 +39,18 @@ def test_seats_are_counted_by_session_from_today_on(store: Store, clock: FixedCl
 
 
 def test_who_asks_again_changes_the_seat(store: Store, clock: FixedClock) -> None:
-    one = handed_in(store, clock, 1)
+    submission_id = insert(store, clock, 1)
     with store.write() as db:
-        seats.assign(db, one, THURSDAY)
-        seats.assign(db, one, NEXT_WEEK)
+        seats.assign(db, submission_id, THURSDAY)
+        seats.assign(db, submission_id, NEXT_WEEK)
         assert seats.count_by_session(db, clock.today()) == {NEXT_WEEK: 1}
 
 
 def test_seats_of_past_sessions_are_forgotten(store: Store, clock: FixedClock) -> None:
-    one, other = handed_in(store, clock, 1), handed_in(store, clock, 2)
+    first = insert(store, clock, 1)
+    second = insert(store, clock, 2)
     with store.write() as db:
-        seats.assign(db, one, THURSDAY)
-        seats.assign(db, other, NEXT_WEEK)
+        seats.assign(db, first, THURSDAY)
+        seats.assign(db, second, NEXT_WEEK)
         assert seats.delete_before(db, date(2026, 11, 27)) == 1
         assert seats.count_by_session(db, date(2026, 1, 1)) == {NEXT_WEEK: 1}

@@ -9,7 +9,7 @@ from kiosk.store.db import Store
 
 @pytest.fixture
 def store(store: Store, clock: FixedClock) -> Store:
-    """A store in which a citizen sits at the screen."""
+    """Insert a citizen's session."""
     with store.write() as db:
         sessions.insert(db, "hash", "citizen", clock.now())
     return store

@@ -54,76 +54,78 @@ def test_eight_threads_never_share_a_number(store: Store, clock: FixedClock) -> 
 
 def test_two_processes_never_share_a_number(store: Store, config: Config) -> None:
     command = [sys.executable, "-c", DRAW_FIFTY, str(config.store_path)]
-    both = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    numbers = [int(line) for each in both for line in each.communicate(timeout=60)[0].split()]
-    assert [each.returncode for each in both] == [0, 0]
+    processes = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    numbers = [int(line) for process in processes for line in process.communicate(timeout=60)[0].split()]
+    assert [process.returncode for process in processes] == [0, 0]
     assert sorted(numbers) == list(range(1, 101))
 
 
 def test_only_those_who_wait_with_an_earlier_turn_stand_before(store: Store, clock: FixedClock) -> None:
     with store.write() as db:
         first, second, _, fourth = [tickets.draw(db, DAY, series, clock.now()) for series in "AABA"]
-        assert [tickets.count_ahead(db, each) for each in (first, second, fourth)] == [0, 1, 2]
+        assert [tickets.count_ahead(db, ticket) for ticket in (first, second, fourth)] == [0, 1, 2]
         tickets.move(db, first, replace(first, state="called", counter=1), TicketChange("called", clock.now()))
-        assert [tickets.count_ahead(db, each) for each in (second, fourth)] == [0, 1]
+        assert [tickets.count_ahead(db, ticket) for ticket in (second, fourth)] == [0, 1]
         assert (tickets.count_waiting(db, DAY, "A"), tickets.count_waiting(db, DAY, "B")) == (2, 1)
 
 
 def test_every_change_leaves_an_event_and_a_second_from_the_same_place_none(store: Store, clock: FixedClock) -> None:
     with store.write() as db:
         ticket = tickets.draw(db, DAY, "A", clock.now(), tickets.TicketRequest(priority="elderly"))
-        change = TicketChange("called", clock.now(), "CB01", 3, "priority", "nonce")
+        change = TicketChange(event="called", at=clock.now(), actor="CB01", counter=3, detail="priority", nonce="nonce")
         assert tickets.move(db, ticket, replace(ticket, state="called", counter=3), change)
         assert not tickets.move(
             db, ticket, replace(ticket, state="called", counter=4), TicketChange("called", clock.now())
         )
         events = tickets.events(db, ticket.id)
-        assert [one.event for one in events] == ["drawn", "called"]
-        assert events[1] == tickets.TicketEvent(events[1].seq, clock.now(), "called", "CB01", 3, "priority")
+        assert [event.event for event in events] == ["drawn", "called"]
+        assert events[1] == tickets.TicketEvent(
+            seq=events[1].seq, at=clock.now(), event="called", actor="CB01", counter=3, detail="priority"
+        )
         assert (tickets.is_nonce_used(db, "nonce"), tickets.is_nonce_used(db, "other")) == (True, False)
-        found = tickets.find(db, ticket.id)
+        moved = tickets.find(db, ticket.id)
         assert tickets.find(db, "none") is None
-    assert found == replace(ticket, state="called", counter=3)
-    assert (found.is_priority, found.is_resting, found.label) == (True, False, "A001")
+    assert moved == replace(ticket, state="called", counter=3)
+    assert (moved.is_priority, moved.is_resting, moved.label) == (True, False, "A001")
 
 
 def test_no_two_numbers_stand_at_one_counter(store: Store, clock: FixedClock) -> None:
     with store.write() as db:
-        one, other = [tickets.draw(db, DAY, "A", clock.now()) for _ in range(2)]
-        tickets.move(db, one, replace(one, state="called", counter=1), TicketChange("called", clock.now()))
+        first, second = [tickets.draw(db, DAY, "A", clock.now()) for _ in range(2)]
+        tickets.move(db, first, replace(first, state="called", counter=1), TicketChange("called", clock.now()))
     with pytest.raises(sqlite3.IntegrityError, match="UNIQUE"), store.write() as db:
-        tickets.move(db, other, replace(other, state="serving", counter=1), TicketChange("called", clock.now()))
+        tickets.move(db, second, replace(second, state="serving", counter=1), TicketChange("called", clock.now()))
     with store.write() as db:
         tomorrow = tickets.draw(db, DAY + timedelta(days=1), "A", clock.now())
         tickets.move(db, tomorrow, replace(tomorrow, state="called", counter=1), TicketChange("called", clock.now()))
         at = tickets.at_counter(db, DAY, 1)
         assert at is not None
-        assert at.id == one.id
+        assert at.id == first.id
         assert tickets.at_counter(db, DAY, 2) is None
-        assert [each.id for each in tickets.all_at_counters(db, DAY)] == [one.id]
+        assert [ticket.id for ticket in tickets.all_at_counters(db, DAY)] == [first.id]
 
 
 def test_a_counter_sees_who_was_sent_to_it_and_not_who_was_sent_to_another(store: Store, clock: FixedClock) -> None:
     with store.write() as db:
         drawn = [tickets.draw(db, DAY, series, clock.now()) for series in "AAABB"]
-        moved: list[tuple[int, dict[str, Any]]] = [
+        changes: list[tuple[int, dict[str, Any]]] = [
             (1, {"counter": 2}),
             (2, {"state": "absent", "turn": 9}),
             (3, {"counter": 1}),
             (4, {"state": "held"}),
         ]
-        for place, then in moved:
-            tickets.move(db, drawn[place], replace(drawn[place], **then), TicketChange("transferred", clock.now()))
+        for place, values in changes:
+            tickets.move(db, drawn[place], replace(drawn[place], **values), TicketChange("transferred", clock.now()))
 
         def labels(lines: str, counter: int | None = None) -> list[str]:
-            return [one.label for one in tickets.in_line(db, DAY, lines, counter)]
+            return [ticket.label for ticket in tickets.in_line(db, DAY, lines, counter)]
 
         assert labels("A", 1) == ["A001", "B001", "A003"]
         assert labels("A", 2) == ["A001", "A002", "A003"]
         assert labels("A", 3) == ["A001", "A003"]
         assert labels("B") == ["B001"]
         assert labels("") == []
-        assert [one.label for one in tickets.held(db, DAY)] == ["B002"]
+        assert [ticket.label for ticket in tickets.held(db, DAY)] == ["B002"]
         assert tickets.last_turn(db, DAY) == 9
 
 
