@@ -1,1 +1,1 @@
-"""Between the kiosk and `sync`: what is delivered to the portal, by line or USB stick, and with which key."""
+"""Between the kiosk and `sync`: callbacks, scans, e-forms, USB stick, and the signing key and its renewal."""

@@ -1,7 +1,7 @@
-"""Between kiosk and sync: what an outbox row means, and what the portal's word does.
+"""Callbacks of the sync engine: open a subject for delivery, record its outcome, record a receipt.
 
-`pack` opens the vault at the moment of sending and at no other; `settle` and `heard` run inside the write that
-moves the outbox row or the cursor, so that the two never disagree.
+`open_subject` opens the vault at the moment of sending and at no other. `apply_outcome` and `apply_receipt` run inside
+the write that moves the outbox row or the cursor, so that the two never disagree.
 """
 
 import json
@@ -18,25 +18,20 @@ from kiosk.errors import SealBroken
 from kiosk.records import audit, decisions, refusals, submissions
 from kiosk.records.decisions import EventDelivery
 from kiosk.records.refusals import RefusedField
-from kiosk.records.submissions import Delivery, PortalReceipt, Submission
-from sync.encoding import sha256_hex
+from kiosk.records.submissions import PortalReceipt, Submission
+from sync.encoding import canonical_json, sha256_hex
 from sync.parcel import Event, FieldError, Load, Outcome, Parcel, Receipt, Subject
 
 PORTAL_NOTE = "portal-note"
-DELIVERY_BY_OUTCOME: dict[str, Delivery] = {
+"""Vault purpose of the portal's note."""
+DELIVERY_BY_OUTCOME: dict[str, EventDelivery] = {
     "created": "confirmed",
     "duplicate": "confirmed",
     "conflict": "quarantined",
     "invalid": "quarantined",
     "lost": "queued",
 }
-EVENT_DELIVERY_BY_OUTCOME: dict[str, EventDelivery] = {
-    "created": "confirmed",
-    "duplicate": "confirmed",
-    "conflict": "quarantined",
-    "invalid": "quarantined",
-    "lost": "queued",
-}
+"""Delivery state after an outcome, the same for submissions and events."""
 
 ANSWER_POINTER = "/form/answers/"
 BODY_MEMBERS = (
@@ -61,92 +56,104 @@ def open_subject(context: Context, subject: Subject) -> Load | None:
 
 def _parcel(context: Context, subject: Subject) -> Parcel | None:
     with context.store.read() as db:
-        found = submissions.find(db, subject.id)
+        submission = submissions.find(db, subject.id)
         sealed = submissions.body(db, subject.id)
-    if found is None or sealed is None:
+    if submission is None or sealed is None:
         return None
     try:
         body = context.vault.open(submissions.BODY, subject.id, sealed)
     except SealBroken:
         return None
-    return Parcel(subject.id, found.digest, body, found.receipt_no, found.supersedes)
+    return Parcel(
+        submission_id=subject.id,
+        digest=submission.digest,
+        body=body,
+        receipt_no=submission.receipt_no,
+        supersedes=submission.supersedes,
+    )
 
 
 def _event(context: Context, decision_id: str) -> Event | None:
     with context.store.read() as db:
-        found, sealed = decisions.find(db, decision_id), decisions.event(db, decision_id)
-        taken = _taken_up(db, found.submission_id) if found else None
-    if found is None or found.digest is None or sealed is None or taken is None:
+        decision = decisions.find(db, decision_id)
+        sealed = decisions.event(db, decision_id)
+        submission = _deliverable(db, decision.submission_id) if decision else None
+    if decision is None or decision.digest is None or sealed is None or submission is None:
         return None
     try:
         body = context.vault.open(decisions.EVENT, decision_id, sealed)
     except SealBroken:
         return None
-    if taken.id == found.submission_id:
-        return Event(found.id, found.submission_id, found.seq, found.digest, body)
-    # The portal never took the submission that the desk had before it: the act goes with the correction, once and for
-    # all times with the same bytes.
-    moved = json.loads(body) | {"submissionId": taken.id}
-    told = json.dumps(moved, ensure_ascii=False, separators=(",", ":")).encode()
-    return Event(found.id, taken.id, found.seq, sha256_hex(told), told)
+    digest = decision.digest
+    if submission.id != decision.submission_id:
+        # The portal refused the submission that the desk had before it: the event goes with the correction. Its bytes
+        # are the same at every attempt.
+        body = canonical_json(json.loads(body) | {"submissionId": submission.id})
+        digest = sha256_hex(body)
+    return Event(event_id=decision.id, submission_id=submission.id, seq=decision.seq, digest=digest, body=body)
 
 
-def _taken_up(db: Database, submission_id: str) -> Submission | None:
-    """Find the submission that an event speaks of: where the portal refused it, the correction in its place."""
-    found = submissions.find(db, submission_id)
-    while found and found.delivery == "quarantined" and (heir := submissions.correction_of(db, found.id)):
-        found = heir
-    return found
+def _deliverable(db: Database, submission_id: str) -> Submission | None:
+    """Return the submission of an event; where the portal refused it, its latest correction."""
+    submission = submissions.find(db, submission_id)
+    while (
+        submission
+        and submission.delivery == "quarantined"
+        and (correction := submissions.correction_of(db, submission.id))
+    ):
+        submission = correction
+    return submission
 
 
 def apply_outcome(context: Context, db: Database, subject: Subject, outcome: Outcome) -> None:
-    """Write down what became of a submission or an event: it stands at the portal, or somebody must look."""
+    """Record the outcome of a submission or an event: delivered, queued again, or refused and kept for an officer."""
     if subject.kind == "event":
-        _settle_event(context, db, subject, outcome)
+        _apply_to_event(context, db, subject, outcome)
     else:
-        _settle_submission(context, db, subject, outcome)
+        _apply_to_submission(context, db, subject, outcome)
 
 
-def _settle_event(context: Context, db: Database, subject: Subject, outcome: Outcome) -> None:
-    stands = EVENT_DELIVERY_BY_OUTCOME[outcome.kind]
-    decisions.set_delivery(db, subject.id, stands)
-    found = decisions.find(db, subject.id)
-    if stands == "quarantined" and found is not None:
-        _keep_refusal(context, db, subject.id, outcome, ())
-        facts: dict[str, audit.AuditFact] = {"event": found.kind, "seq": found.seq}
-        line = audit.AuditLine("quarantine", "portal", found.submission_id, facts)
+def _apply_to_event(context: Context, db: Database, subject: Subject, outcome: Outcome) -> None:
+    delivery = DELIVERY_BY_OUTCOME[outcome.kind]
+    decisions.set_delivery(db, subject.id, delivery)
+    decision = decisions.find(db, subject.id)
+    if delivery == "quarantined" and decision is not None:
+        _insert_refusal(context, db, subject.id, outcome=outcome, field_keys=())
+        facts: dict[str, audit.AuditFact] = {"event": decision.kind, "seq": decision.seq}
+        line = audit.AuditLine(act="quarantine", actor="portal", subject=decision.submission_id, facts=facts)
         audit.append(db, context.audit_key(), context.clock.now(), line)
 
 
-def _settle_submission(context: Context, db: Database, subject: Subject, outcome: Outcome) -> None:
+def _apply_to_submission(context: Context, db: Database, subject: Subject, outcome: Outcome) -> None:
     now = context.clock.now()
-    stands = DELIVERY_BY_OUTCOME[outcome.kind]
-    submissions.set_delivery(db, subject.id, stands, now)
-    if stands == "confirmed" and (found := submissions.find(db, subject.id)):
-        update_delivery(context, db, found.receipt_no)
+    delivery = DELIVERY_BY_OUTCOME[outcome.kind]
+    submissions.set_delivery(db, subject.id, delivery, now)
+    if delivery == "confirmed" and (submission := submissions.find(db, subject.id)):
+        update_delivery(context, db, submission.receipt_no)
     if outcome.receipt is not None:
         apply_receipt(context, db, outcome.receipt)
-    if stands == "quarantined":
+    if delivery == "quarantined":
         _quarantine(context, db, subject.id, outcome)
 
 
 def apply_receipt(context: Context, db: Database, receipt: Receipt) -> None:
-    """Write down the portal's later word; what is old news was held back by sync."""
-    word = PortalReceipt(
+    """Record a later receipt of the portal; sync leaves out receipts that are not newer."""
+    note = context.vault.seal(PORTAL_NOTE, receipt.submission_id, receipt.note.encode()) if receipt.note else None
+    portal_receipt = PortalReceipt(
         code=receipt.status_code,
         revision=receipt.revision,
         at=context.clock.now(),
         official_no=receipt.official_no,
         due_at=clock.parse_timestamp(receipt.due_at) if receipt.due_at else None,
-        note=context.vault.seal(PORTAL_NOTE, receipt.submission_id, receipt.note.encode()) if receipt.note else None,
+        note=note,
     )
-    submissions.apply_receipt(db, receipt.submission_id, word, context.clock.now())
-    if receipt.missing_files and (found := submissions.find(db, receipt.submission_id)):
-        update_delivery(context, db, found.receipt_no)
+    submissions.apply_receipt(db, receipt.submission_id, portal_receipt, context.clock.now())
+    if receipt.missing_files and (submission := submissions.find(db, receipt.submission_id)):
+        update_delivery(context, db, submission.receipt_no)
 
 
 def portal_note(context: Context, submission_id: str) -> str:
-    """Return what the portal wrote to a submission, for whoever may read its body; empty when it wrote nothing."""
+    """Return the portal's note on a submission, for readers of its body; empty when there is none."""
     with context.store.read() as db:
         sealed = submissions.portal_note(db, submission_id)
     try:
@@ -156,32 +163,35 @@ def portal_note(context: Context, submission_id: str) -> str:
 
 
 def sync_callbacks(context: Context) -> tuple["partial[Load | None]", "partial[None]", "partial[None]"]:
-    """Return pack, settle and heard of a room, as sync asks for them."""
+    """Return `open_subject`, `apply_outcome` and `apply_receipt`, bound to a context."""
     return partial(open_subject, context), partial(apply_outcome, context), partial(apply_receipt, context)
 
 
 def _quarantine(context: Context, db: Database, submission_id: str, outcome: Outcome) -> None:
-    found = submissions.find(db, submission_id)
-    procedure = context.catalogue.version(found.procedure, found.version) if found else None
-    _keep_refusal(context, db, submission_id, outcome, tuple(procedure.by_key) if procedure else ())
+    submission = submissions.find(db, submission_id)
+    procedure = context.catalogue.version(submission.procedure, submission.version) if submission else None
+    field_keys = tuple(procedure.by_key) if procedure else ()
+    _insert_refusal(context, db, submission_id, outcome=outcome, field_keys=field_keys)
     line = audit.AuditLine("quarantine", "portal", submission_id)
     audit.append(db, context.audit_key(), context.clock.now(), line)
 
 
-def _keep_refusal(context: Context, db: Database, subject: str, outcome: Outcome, keys: tuple[str, ...]) -> None:
-    """Keep what the portal said: the words sealed, for they may quote an answer; fields and codes in the clear."""
-    said = [{"pointer": one.pointer, "code": one.code, "message": one.message} for one in outcome.errors]
-    words = context.vault.seal(refusals.WORDS, subject, json.dumps(said, ensure_ascii=False).encode())
-    fields = tuple(dict.fromkeys(_objection(one, keys) for one in outcome.errors))
-    attempt = sync.attempts.last_no(db, subject)
-    refusals.insert(db, subject, attempt, context.clock.now(), fields, words)
+def _insert_refusal(
+    context: Context, db: Database, subject_id: str, *, outcome: Outcome, field_keys: tuple[str, ...]
+) -> None:
+    """Store the errors of a portal: their texts sealed, because they may quote an answer; fields and codes plain."""
+    errors = [{"pointer": error.pointer, "code": error.code, "message": error.message} for error in outcome.errors]
+    sealed = context.vault.seal(refusals.WORDS, subject_id, json.dumps(errors, ensure_ascii=False).encode())
+    fields = tuple(dict.fromkeys(_refused_field(error, field_keys) for error in outcome.errors))
+    attempt = sync.attempts.last_no(db, subject_id)
+    refusals.insert(db, subject_id, attempt, context.clock.now(), fields, sealed)
 
 
-def _objection(error: FieldError, keys: tuple[str, ...]) -> RefusedField:
-    """Name a field by a key that the form itself knows: what a portal says may hold anything."""
+def _refused_field(error: FieldError, field_keys: tuple[str, ...]) -> RefusedField:
+    """Return the field and code of an error; only known fields count, because a portal may send anything."""
     code = error.code if ERROR_CODE.fullmatch(error.code) else ""
     if error.pointer.startswith(ANSWER_POINTER):
         key = error.pointer.removeprefix(ANSWER_POINTER).partition("/")[0]
-        return RefusedField(key if key in keys else "", code)
-    part = error.pointer.lstrip("/").partition("/")[0]
-    return RefusedField(part if part in BODY_MEMBERS else "", code)
+        return RefusedField(key if key in field_keys else "", code)
+    member = error.pointer.lstrip("/").partition("/")[0]
+    return RefusedField(member if member in BODY_MEMBERS else "", code)

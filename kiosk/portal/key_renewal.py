@@ -1,13 +1,12 @@
-"""A new key for the portal, carried out so that no power cut leaves the machine without one.
+"""Renewal of the kiosk's key at the portal, safe against a power cut at any line.
 
-The new key lies beside the old one until the portal knows it, and is named in the store before the portal hears of it.
-A lost answer is repaired by asking again with the same code and key; the old file is replaced in one step. After a cut
-at any line the next try goes on from what is found.
+The new key is stored beside the old one until the portal knows it, and its id is in the store before the portal sees
+it. After a lost answer the same code and key are sent again; the old file is replaced in one step. After a power cut
+the next try continues from the files and the store.
 """
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
 
 from kiosk import codes
 from kiosk.acts import renewing as acts
@@ -19,48 +18,43 @@ from kiosk.records.renewals import Renewal
 from kiosk.store import files
 from sync import signature
 from sync.errors import EnrolmentRefused, SyncError
-
-
-class EnrollingPortal(Protocol):
-    """A portal that can be told a key."""
-
-    def enrol(self, code: str, unit_code: str) -> str:
-        """Make the key known that it was opened with."""
-
-    def close(self) -> None:
-        """Let go of the line."""
-
+from sync.portals.base import EnrollingPortal
 
 OpenPortal = Callable[[bytes], EnrollingPortal]
 
 
 def step(context: Context, open_with: OpenPortal) -> bool:
-    """Try to end the renewal that is under way; True when the machine has a new key now."""
+    """Try to finish the pending renewal; return True when the machine has a new key now.
+
+    Args:
+        context: the context.
+        open_with: opens the portal with the seed of a key.
+    """
     with context.store.read() as db:
-        asked = renewals.pending(db)
-    if asked is None:
+        renewal = renewals.pending(db)
+    if renewal is None:
         return False
     path = context.config.portal_key_path
-    if asked.key_id and asked.key_id == _name_of(_read(path)):
-        acts.record_renewal(context, asked.no)  # the power went between the file and the store
+    if renewal.key_id and renewal.key_id == _key_id(_read(path)):
+        acts.record_renewal(context, renewal.no)  # a power cut came between the file and the store
         return True
-    seed = _next(path.with_suffix(".next"))
-    acts.record_key_id(context, asked.no, str(_name_of(seed)))
-    if not _enrol(context, asked, open_with(seed)):
+    seed = _new_seed(path.with_suffix(".next"))
+    acts.record_key_id(context, renewal.no, str(_key_id(seed)))
+    if not _enrol(context, renewal, open_with(seed)):
         return False
     _replace(path.with_suffix(".next"), path)
-    acts.record_renewal(context, asked.no)
+    acts.record_renewal(context, renewal.no)
     return True
 
 
-def _enrol(context: Context, asked: Renewal, portal: EnrollingPortal) -> bool:
+def _enrol(context: Context, renewal: Renewal, portal: EnrollingPortal) -> bool:
     try:
-        code = context.vault.open(renewals.CODE, renewals.CODE, asked.code or b"").decode()
+        code = context.vault.open(renewals.CODE, renewals.CODE, renewal.code or b"").decode()
         portal.enrol(code, context.config.ward.unit_code)
-    except (EnrolmentRefused, SealBroken) as fault:
-        acts.record_refusal(context, asked, fault.code)
-    except SyncError as fault:
-        acts.record_no_answer(context, asked.no, f"{fault.reason}: {fault.code}")
+    except (EnrolmentRefused, SealBroken) as error:
+        acts.record_refusal(context, renewal, error.code)
+    except SyncError as error:
+        acts.record_no_answer(context, renewal.no, f"{error.reason}: {error.code}")
     else:
         return True
     finally:
@@ -68,7 +62,7 @@ def _enrol(context: Context, asked: Renewal, portal: EnrollingPortal) -> bool:
     return False
 
 
-def _name_of(seed: bytes | None) -> str | None:
+def _key_id(seed: bytes | None) -> str | None:
     return signature.key_id(signature.public_key(seed)) if seed else None
 
 
@@ -81,8 +75,8 @@ def _read(path: Path) -> bytes | None:
         raise StoreUnavailable from cause
 
 
-def _next(path: Path) -> bytes:
-    """Return the key that is to come; one that was left by an earlier try may be known to the portal already."""
+def _new_seed(path: Path) -> bytes:
+    """Return the new key; one that an earlier try left may be known to the portal already, so it is kept."""
     try:
         files.write_once(path, codes.random_bytes(SEED_BYTES))
         return path.read_bytes()

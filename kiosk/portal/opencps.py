@@ -1,7 +1,7 @@
-"""The e-forms of OpenCPS: which one a procedure fills, and under which number a case goes there.
+"""The e-forms of OpenCPS: the e-form of a procedure, and the e-form number of a case.
 
-Whoever knows a number can read and overwrite what lies under it, so it is made of the ward's key and the receipt
-number: nobody can guess it, every revision of a case has the same one, and a kiosk that was restored makes it again.
+Anybody who knows a number can read and overwrite the form under it. So it is made of the ward's key and the receipt
+number: nobody can guess it, every revision of a case has the same one, and a restored kiosk computes it again.
 """
 
 import base64
@@ -11,31 +11,37 @@ from kiosk.errors import BadSettings
 from kiosk.records import submissions
 from sync.portals.eforms import EForm, EFormCase, EFormSite
 
-_BYTES = 10
+_NUMBER_BYTES = 10
 
 
 def eform_number(context: Context, receipt_no: str) -> str:
     """Return the e-form number of a case: KH, so that no portal takes it for an id of its own, and 80 bits."""
-    drawn = bytes.fromhex(context.vault.keyed_hash("eform", receipt_no))[:_BYTES]
-    return "KH" + base64.b32encode(drawn).decode()
+    digest = bytes.fromhex(context.vault.keyed_hash("eform", receipt_no))[:_NUMBER_BYTES]
+    return "KH" + base64.b32encode(digest).decode()
 
 
 def find_case(context: Context, submission_id: str) -> EFormCase | None:
-    """Return under which number a submission goes; None when it is unknown."""
+    """Return the e-form case of a submission; None when the submission is unknown."""
     with context.store.read() as db:
-        found = submissions.find(db, submission_id)
-    return EFormCase(eform_number(context, found.receipt_no), found.receipt_no, found.revision) if found else None
+        submission = submissions.find(db, submission_id)
+    if submission is None:
+        return None
+    return EFormCase(eform_number(context, submission.receipt_no), submission.receipt_no, submission.revision)
 
 
 def eform_site(context: Context) -> EFormSite:
-    """Return the ward's place at its OpenCPS; BadSettings when the password's file is not there."""
-    told = context.config.opencps
+    """Return the ward's site at its OpenCPS.
+
+    Raises:
+        BadSettings: the file of the password cannot be read.
+    """
+    settings = context.config.opencps
     return EFormSite(
-        group_id=told.group_id,
-        agency=told.agency or context.config.ward.unit_code,
-        forms={one.procedure: EForm(one.service, one.template) for one in context.config.eforms},
+        group_id=settings.group_id,
+        agency=settings.agency or context.config.ward.unit_code,
+        forms={eform.procedure: EForm(eform.service, eform.template) for eform in context.config.eforms},
         case_of=lambda submission_id: find_case(context, submission_id),
-        account=f"{told.account}:{_password(context)}" if told.account else "",
+        account=f"{settings.account}:{_password(context)}" if settings.account else "",
     )
 
 

@@ -1,7 +1,8 @@
-"""Between kiosk and sync: what a file behind a form is, and how its dossier stands when it has come or cannot go.
+"""Callbacks of the file transfer: open a scan, record its result.
 
-A file of sync is a scan, by its id. `open_scan` opens the vault at the moment of sending and at no other; `tell` runs
-inside the write that moves the file's row, so that a dossier never stands as confirmed before its last scan is there.
+A file of sync is a scan, by its id. `open_scan` opens the vault at the moment of sending and at no other.
+`apply_result` runs inside the write that moves the file's row, so that a dossier is never confirmed before its last
+scan is delivered.
 """
 
 from sqlite_utils import Database
@@ -15,27 +16,28 @@ from sync.file_transfer import FileContent, FileResult
 
 
 def open_scan(context: Context, scan_id: str) -> FileContent:
-    """Return what a scan holds; or that nobody has it any more, that its file is missing, or is not what it was."""
+    """Return the content of a scan; or that it was removed, its file is missing, or its content has changed."""
     with context.store.read() as db:
-        found = scans.by_id(db, scan_id)
-    if found is None:
+        scan = scans.by_id(db, scan_id)
+    if scan is None:
         return "gone"
-    sealed = files.read(context.config.scans_folder, found.name)
+    sealed = files.read(context.config.scans_folder, scan.name)
     if sealed is None:
         return "missing"
     try:
-        return context.vault.open(scans.FILE, found.id, found.key + sealed)
+        return context.vault.open(scans.FILE, scan.id, scan.key + sealed)
     except SealBroken:
         return "changed"
 
 
-def apply_result(context: Context, db: Database, scan_id: str, word: FileResult) -> None:
-    """Write down what became of a scan on its way: with the last one its dossier is confirmed."""
-    found = scans.by_id(db, scan_id)
-    if found is None:
+def apply_result(context: Context, db: Database, scan_id: str, result: FileResult) -> None:
+    """Record the result for a scan; the last delivered one confirms its dossier."""
+    scan = scans.by_id(db, scan_id)
+    if scan is None:
         return
-    update_delivery(context, db, found.receipt_no)
-    submission = submissions.by_receipt(db, found.receipt_no)
-    if word == "refused" and submission is not None:
-        line = audit.AuditLine("scan_refused", "portal", submission.id, {"paper": found.paper})
+    update_delivery(context, db, scan.receipt_no)
+    submission = submissions.by_receipt(db, scan.receipt_no)
+    if result == "refused" and submission is not None:
+        facts = {"paper": scan.paper}
+        line = audit.AuditLine(act="scan_refused", actor="portal", subject=submission.id, facts=facts)
         audit.append(db, context.audit_key(), context.clock.now(), line)

@@ -1,4 +1,4 @@
-"""The key with which this kiosk signs what goes to its gateway, by line or on a stick."""
+"""The key with which this kiosk signs requests and USB parcels to its gateway."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ SEED_BYTES = 32
 
 
 def portal_key(path: Path) -> bytes:
-    """Return the seed of the kiosk's signing key, made at the first need with mode 600."""
+    """Return the seed of the kiosk's signing key; create it with mode 600 when there is none."""
     try:
         if not path.exists():
             files.write_once(path, codes.random_bytes(SEED_BYTES))

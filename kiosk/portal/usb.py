@@ -1,19 +1,19 @@
-"""Forms on a stick, as a kiosk does it: what it writes there is for its gateway alone, and so is what it reads back.
+"""Delivery by USB stick at the kiosk: parcels that only its gateway can open, and the gateway's answers.
 
-The key of an answer is made of the ward's key and the parcel's name: nothing has to be kept for it, and a kiosk that
-was restored still reads the answers to what it wrote before.
+The key of an answer is derived from the ward's key and the parcel's name. Nothing has to be stored for it, and a
+restored kiosk can still read the answers to its earlier parcels.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 
 import sync.outbox
+import sync.usb
 from kiosk import codes
 from kiosk.context import Context
 from kiosk.errors import BadSettings
 from kiosk.portal import delivery
 from kiosk.portal.signing_key import portal_key
-from sync import usb as sticks
 from sync.errors import BadFile
 from sync.portals import usb_files
 from sync.portals.usb_files import ParcelSender
@@ -24,16 +24,20 @@ ANSWER_ERRORS = {
     "foreign": "không phải biên nhận của cổng",
     "not-json": "cổng viết tệp này bằng bản khác; báo tỉnh",
 }
-"""Why an answer settles nothing, in a technician's words."""
+"""Texts for technicians: why an answer cannot be used, by error code."""
 NOTHING_SETTLED = (
     "Biên nhận đọc được, nhưng không còn tờ nào chờ nó: những tờ ấy đã xong, hoặc đã chép ra lần nữa sau đó. "
     "Lần chép sau cùng cần biên nhận của chính nó; có mạng thì máy tự hỏi lại cổng."
 )
-"""What is said when answers were read and none settled anything."""
+"""Text for technicians: the answers are valid, but they settled nothing."""
 
 
 def parcel_sender(context: Context) -> ParcelSender:
-    """Return this kiosk as parcels name it; BadSettings where no gateway could open them."""
+    """Return this kiosk as the sender of parcels.
+
+    Raises:
+        BadSettings: no gateway could open them.
+    """
     key = gateway_key(context)
     if not context.config.portal.capabilities.takes_usb_parcels or not key:
         raise BadSettings(
@@ -43,15 +47,15 @@ def parcel_sender(context: Context) -> ParcelSender:
             "[portal] stick_key of kiosk.toml.",
         )
     return ParcelSender(
-        context.config.kiosk.id,
-        portal_key(context.config.portal_key_path),
-        usb_files.parse_key(key),
-        lambda parcel_id: context.vault.key_for(f"stick answer {parcel_id}"),
+        kiosk_id=context.config.kiosk.id,
+        seed=portal_key(context.config.portal_key_path),
+        gateway_key=usb_files.parse_key(key),
+        answer_key=lambda parcel_id: context.vault.key_for(f"stick answer {parcel_id}"),
     )
 
 
 def gateway_key(context: Context) -> str:
-    """Return the key of the settings; in practice, without one, that of the gateway beside this kiosk."""
+    """Return the gateway's stick key of the settings; in practice mode without one, that of the practice gateway."""
     if context.config.portal.stick_key or not context.config.kiosk.practice:
         return context.config.portal.stick_key
     with suppress(OSError):
@@ -62,34 +66,45 @@ def gateway_key(context: Context) -> str:
 def write_parcels(
     context: Context, write_file: Callable[[str, bytes], object], on_progress: Callable[[UsbCounts], None]
 ) -> UsbCounts:
-    """Copy everything that waits for the line into parcels, each laid down by ``lay`` under its name."""
+    """Copy everything that waits for delivery into parcels; return the counts.
+
+    Args:
+        context: the context.
+        write_file: writes a file of a name and content.
+        on_progress: called after each file with the counts so far.
+
+    Raises:
+        BadSettings: no gateway could open the parcels.
+    """
     now = context.clock.now()
-    way = ParcelWriter(
-        parcel_sender(context), f"{now:%Y%m%dT%H%M%SZ}-{codes.nonce()[:8].replace('_', '-')}", write_file
-    )
-    pack, _settle, _heard = delivery.sync_callbacks(context)
-    return sticks.write_parcels(context.store, pack, way, now, on_progress)
+    name = f"{now:%Y%m%dT%H%M%SZ}-{codes.nonce()[:8].replace('_', '-')}"
+    writer = ParcelWriter(sender=parcel_sender(context), name=name, write_file=write_file)
+    open_subject, _apply_outcome, _apply_receipt = delivery.sync_callbacks(context)
+    return sync.usb.write_parcels(context.store, open_subject, writer, now=now, on_progress=on_progress)
 
 
-def apply_answers(context: Context, found: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, UsbCounts | str]]:
-    """Settle each answer to this kiosk among files (name, content): the name, and what it settled or why it did not."""
-    here = parcel_sender(context)
-    _pack, settle, _heard = delivery.sync_callbacks(context)
-    for name, content in found:
+def apply_answers(context: Context, answers: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, UsbCounts | str]]:
+    """Settle the answers to this kiosk among files (name, content); yield the name and the counts or error code."""
+    sender = parcel_sender(context)
+    _open_subject, apply_outcome, _apply_receipt = delivery.sync_callbacks(context)
+    for name, content in answers:
         try:
-            if usb_files.read_head(content, usb_files.ANSWER).kiosk_id == here.kiosk_id:
-                yield name, sticks.apply_answer(context.store, settle, content, here, context.clock.now())
-        except BadFile as fault:
-            yield name, fault.code
+            if usb_files.read_head(content, usb_files.ANSWER).kiosk_id == sender.kiosk_id:
+                now = context.clock.now()
+                yield name, sync.usb.apply_answer(context.store, apply_outcome, content, sender=sender, now=now)
+        except BadFile as error:
+            yield name, error.code
 
 
 def count_waiting(context: Context) -> UsbCounts:
-    """Count what a stick would carry now."""
+    """Return the counts of submissions and events that a USB stick would carry now."""
     with context.store.read() as db:
-        return UsbCounts(*(sync.outbox.count_to_carry(db, kind) for kind in sticks.KINDS))
+        return UsbCounts(
+            forms=sync.outbox.count_to_carry(db, "submission"), events=sync.outbox.count_to_carry(db, "event")
+        )
 
 
 def count_unanswered(context: Context) -> tuple[int, str | None]:
-    """Count what was carried and has no answer yet, and name the first parcel of it, which begins with its time."""
+    """Return the number of subjects without an answer, and the first parcel's name, which begins with its time."""
     with context.store.read() as db:
         return sync.outbox.count_unanswered(db)

@@ -4,8 +4,6 @@ Both hold the same bytes. Only the officer with the ticket at their counter gets
 addresses hold no answer, and every page of the desk is sent with no-store.
 """
 
-import json
-
 from flask import Response, request
 
 from kiosk import qr_sequence
@@ -16,6 +14,7 @@ from kiosk.pages.access import for_
 from kiosk.pages.officer import form_boxes, qr_image
 from kiosk.pages.officer.blueprint import officer, render
 from kiosk.pages.officer.current_case import case_at_counter
+from sync.encoding import canonical_json
 
 
 @officer.get("/ticket/<ticket_id>/answers.json")
@@ -56,4 +55,4 @@ def _form_json(opened: OpenedSubmission) -> str:
         "readable": readable_answers(opened.procedure, opened.answers),
         "national": form_boxes.answers_by_box(opened),
     }
-    return json.dumps(table, ensure_ascii=False, separators=(",", ":"))
+    return canonical_json(table).decode()
