@@ -139,7 +139,7 @@ def test_a_disk_that_is_full_at_a_scan_keeps_no_half_of_it(tmp_path: Path, porta
             attach(kiosk.context, form)
         fill(disk, 0)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(files, "LEAST_FREE", 0)  # the last bytes went while it was written
+            patch.setattr(files, "MIN_FREE_BYTES", 0)  # the last bytes went while it was written
             with pytest.raises(StoreUnavailable):
                 attach(kiosk.context, form)
         assert [path.name for path in kiosk.context.config.scans_folder.glob("*")] == []
