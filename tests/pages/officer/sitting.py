@@ -1,4 +1,4 @@
-"""An officer at a browser: signs in through the page, touches what a page offers."""
+"""An officer at a browser: signs in through the page, presses the buttons of a page."""
 
 import html
 import re
@@ -36,17 +36,17 @@ class Desk:
 
     @property
     def token(self) -> str:
-        found = re.search(r'name="csrf" value="([^"]+)"', self.page)
-        assert found, self.words
-        return found[1]
+        match = re.search(r'name="csrf" value="([^"]+)"', self.page)
+        assert match, self.words
+        return match[1]
 
     def go(self, address: str) -> "Desk":
         self.answer = self.browser.get(address)
         return self
 
-    def post(self, address: str, **told: str) -> "Desk":
-        """Send a form of this session and follow where it leads."""
-        self.answer = self.browser.post(address, data={"csrf": self.token, **told})
+    def post(self, address: str, **fields: str) -> "Desk":
+        """Send a form of this session and follow its redirect."""
+        self.answer = self.browser.post(address, data={"csrf": self.token, **fields})
         if self.answer.status_code == 303:
             where = urlsplit(self.answer.headers["Location"])
             self.go(f"{where.path}?{where.query}" if where.query else where.path)

@@ -1,4 +1,4 @@
-"""Correcting at the desk: the citizen's questions, what changed, one revision; keys that would lose it ask first."""
+"""Corrections at the desk: the citizen's questions, the differences, one revision, no loss by another button."""
 
 import io
 import re
@@ -7,10 +7,10 @@ import pypdfium2
 import pytest
 from flask import Flask
 
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.records import inspections, submissions
 from tests.journeys import filed
-from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.people import birth_until_check, submit
 from tests.journeys.typical import CASES, Case
 from tests.journeys.walker import Walker, _Reader
 from tests.pages.officer.sitting import Desk
@@ -21,8 +21,8 @@ NAME = "Trần Nguyễn Bảo Châu"
 
 @pytest.fixture
 def desk(app: Flask, walker: Walker) -> Desk:
-    """An officer at whose counter a mother stands with her form."""
-    hand_in(birth_until_check(walker))
+    """Return an officer with a birth registration at the counter."""
+    submit(birth_until_check(walker))
     return _tap(Desk(app), "next")
 
 
@@ -31,23 +31,23 @@ def _links(desk: Desk) -> list[str]:
 
 
 def _open(desk: Desk, step: str) -> Desk:
-    return desk.go(next(one for one in _links(desk) if one.partition("/correct/")[2].startswith(step)))
+    return desk.go(next(link for link in _links(desk) if link.partition("/correct/")[2].startswith(step)))
 
 
-def _fill(desk: Desk, **said: str) -> Desk:
+def _fill(desk: Desk, **boxes: str) -> Desk:
     """Send the form of a step as a browser would, with these boxes changed."""
-    form = next(one for one in _Reader().read(desk.page) if one.id == "answer")
-    assert said.keys() <= form.names, form.names
-    return desk.post(form.action, **{key: value for key, value in (form.sends | said).items() if key != "csrf"})
+    form = next(form for form in _Reader().read(desk.page) if form.id == "answer")
+    assert boxes.keys() <= form.names, form.names
+    return desk.post(form.action, **{key: value for key, value in (form.sends | boxes).items() if key != "csrf"})
 
 
-def _write(desk: Desk, **told: str) -> Desk:
-    form = next(one for one in _Reader().read(desk.page) if one.action.endswith("/correction"))
-    return desk.post(form.action, base=form.sends["base"], **({"reason": "paper", "read_back": "1"} | told))
+def _write(desk: Desk, **fields: str) -> Desk:
+    form = next(form for form in _Reader().read(desk.page) if form.action.endswith("/correction"))
+    return desk.post(form.action, base=form.sends["base"], **({"reason": "paper", "read_back": "1"} | fields))
 
 
-def test_a_correction_from_the_group_to_the_revision(desk: Desk, clock: Fixed) -> None:
-    before = filed.only(desk.context)
+def test_a_correction_from_the_group_to_the_revision(desk: Desk, clock: FixedClock) -> None:
+    before = filed.only_submission(desk.context)
     clock.jump(720)
     _open(desk, "ten_be")
     assert 'name="con_ho_ten"' in desk.page
@@ -55,14 +55,14 @@ def test_a_correction_from_the_group_to_the_revision(desk: Desk, clock: Fixed) -
     assert "Đang sửa, chưa ghi" in desk.words
     assert "TRẦN NGUYỄN BẢO NGỌC" in desk.words
     assert NAME.upper() in desk.words
-    assert filed.only(desk.context) == before, "nothing is written before it is said"
+    assert filed.only_submission(desk.context) == before, "nothing is written before it is said"
     _write(desk)
     assert "Đã ghi bản sửa" in desk.words
     assert "Đang sửa" not in desk.words
     assert "BẢO NGỌC" not in desk.words
     assert "sửa: Cán bộ hoaian, 08:42" in desk.words
     assert "bản sửa 1" in desk.words
-    assert filed.only(desk.context).revision == 2
+    assert filed.only_submission(desk.context).revision == 2
     address = re.search(r'href="([^"]+declaration.pdf)"', desk.page)
     assert address
     pdf = desk.browser.get(address[1]).data
@@ -76,9 +76,9 @@ def test_a_mother_who_registers_is_corrected_where_she_was_asked(desk: Desk) -> 
     _fill(desk, nyc_ho_ten="Nguyễn Thị Diệu Hiên")
     assert "đổi theo" in desk.words
     _write(desk)
-    answers = filed.opened(desk.context, filed.only(desk.context))["form"]["answers"]
+    answers = filed.opened_body(desk.context, filed.only_submission(desk.context))["form"]["answers"]
     assert answers["me_ho_ten"] == answers["nyc_ho_ten"] == "Nguyễn Thị Diệu Hiên"
-    assert not any("/correct/nguoi_me" in one for one in _links(desk))
+    assert not any("/correct/nguoi_me" in link for link in _links(desk))
 
 
 def test_what_is_wrong_is_said_and_kept_and_not_written(desk: Desk) -> None:
@@ -91,7 +91,7 @@ def test_what_is_wrong_is_said_and_kept_and_not_written(desk: Desk) -> None:
     desk.go("/officer/")
     assert "Còn phải hỏi thêm" in desk.words
     assert "Chưa ghi được bản sửa" in _write(desk).words
-    assert filed.only(desk.context).revision == 1
+    assert filed.only_submission(desk.context).revision == 1
 
 
 def test_a_correction_is_dropped(desk: Desk) -> None:
@@ -101,16 +101,16 @@ def test_a_correction_is_dropped(desk: Desk) -> None:
     assert address
     assert "giữ nguyên" in desk.post(address[1]).words
     assert "Đang sửa" not in desk.words
-    assert filed.only(desk.context).revision == 1
+    assert filed.only_submission(desk.context).revision == 1
 
 
 def test_a_place_is_picked_from_the_same_list(desk: Desk) -> None:
     _open(desk, "nguoi_khai")
-    form = next(one for one in _Reader().read(desk.page) if one.id == "answer")
+    form = next(form for form in _Reader().read(desk.page) if form.id == "answer")
     sends = {key: value for key, value in form.sends.items() if key != "csrf"}
     desk.post(form.action, **sends | {"pick": "nyc_noi_cu_tru"})
     assert 'name="q"' in desk.page
-    pick = next(one.action for one in _Reader().read(desk.page) if one.id == "pick")
+    pick = next(form.action for form in _Reader().read(desk.page) if form.id == "pick")
     rows = desk.browser.get(f"{pick}/rows?q=thuan hoa").get_data(as_text=True)
     ward = re.search(r'name="choice" value="(\d+)"', rows)
     assert ward
@@ -118,7 +118,7 @@ def test_a_place_is_picked_from_the_same_list(desk: Desk) -> None:
     _fill(desk, detail="Tổ 9")
     assert "Tổ 9" in desk.words
     _write(_fill(desk))
-    home = filed.opened(desk.context, filed.only(desk.context))["form"]["answers"]["nyc_noi_cu_tru"]
+    home = filed.opened_body(desk.context, filed.only_submission(desk.context))["form"]["answers"]["nyc_noi_cu_tru"]
     assert (home["wardCode"], home["detail"]) == (ward[1], "Tổ 9")
 
 
@@ -138,9 +138,9 @@ def test_a_key_does_not_carry_away_what_is_not_written(desk: Desk) -> None:
     assert sure
     _tap(desk, "hold", sure="1")
     assert "Quầy trống" in desk.words
-    held = re.search(r'name="this" value="([^"]+)"', desk.page)
-    assert held
-    assert NAME.upper() in _tap(desk, "this", this=held[1]).words, "it is still there when the number comes back"
+    held_id = re.search(r'name="this" value="([^"]+)"', desk.page)
+    assert held_id
+    assert NAME.upper() in _tap(desk, "this", this=held_id[1]).words, "it is still there when the number comes back"
 
 
 def test_a_note_that_was_typed_goes_along_with_the_key(desk: Desk) -> None:
@@ -155,7 +155,7 @@ def test_a_note_that_was_typed_goes_along_with_the_key(desk: Desk) -> None:
     for _ in range(2):
         desk.post("/officer/queue/finish", nonce=nonce[1], ticket=ticket[1], note="xong rồi")
     with desk.context.store.read() as db:
-        assert len(inspections.notes(db, filed.only(desk.context).id)) == 2
+        assert len(inspections.notes(db, filed.only_submission(desk.context).id)) == 2
 
 
 @pytest.mark.parametrize("code", sorted(CASES))
@@ -164,15 +164,15 @@ def test_every_step_of_every_form_opens_and_is_kept_as_it_stands(app: Flask, cod
     Case(walker, code, cards=True).walk()
     desk = _tap(Desk(app), "next")
     if 'class="plaque empty"' in desk.page:
-        return  # nobody is called for this procedure
+        return  # this procedure has no counter
     links = _links(desk)
     assert links
-    for one in links:
-        desk.go(one)
-        assert desk.answer.status_code == 200, one
+    for link in links:
+        desk.go(link)
+        assert desk.answer.status_code == 200, link
         _fill(desk)
-        assert 'class="summary"' not in desk.page, (one, desk.words[:900])
-        assert "Đang sửa, chưa ghi" in desk.words, one
-        assert "Chưa có chỗ nào khác" in desk.words, (one, desk.words[600:1800])
+        assert 'class="summary"' not in desk.page, (link, desk.words[:900])
+        assert "Đang sửa, chưa ghi" in desk.words, link
+        assert "Chưa có chỗ nào khác" in desk.words, (link, desk.words[600:1800])
     with desk.context.store.read() as db:
         assert len(submissions.of_day(db, desk.context.clock.today())) == 1

@@ -1,4 +1,4 @@
-"""The day: figures for all, everybody's for a lead; the register leaves on its day, with a line in the trail."""
+"""Pages of a day: figures, every officer's for a lead; a register is exported on its day, with an audit line."""
 
 import io
 import re
@@ -9,17 +9,17 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import calling, looking, queueing
-from kiosk.acts.looking import Seat
-from kiosk.clock import Fixed
+from kiosk.acts.looking import OfficerSession
+from kiosk.clock import FixedClock
 from kiosk.papers import figures
 from kiosk.papers.figures import Viewer
 from kiosk.records import audit, tickets
 from kiosk.records.figures import Service, Shift, Visit
-from kiosk.records.tickets import Change
+from kiosk.records.tickets import TicketChange
 from printers.render.page_layout import flow
 from tests.journeys import filed
-from tests.journeys.hall import touch
-from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.hall import press
+from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import PASSWORD, Desk
 from tests.papers.forms import words_of_pdf
@@ -29,23 +29,23 @@ FILES = ("register.pdf", "register.xlsx", "figures.pdf")
 
 
 @pytest.fixture
-def desk(app: Flask, walker: Walker, clock: Fixed) -> Desk:
-    """A day on which one form and two more numbers came, and two were served."""
-    hand_in(birth_until_check(walker))
+def desk(app: Flask, walker: Walker, clock: FixedClock) -> Desk:
+    """Return an officer after a day with one form and two more tickets, two of them served."""
+    submit(birth_until_check(walker))
     desk = Desk(app)
     for _ in range(2):
-        queueing.draw(desk.context, desk.context.config.series[1])
+        queueing.draw_ticket(desk.context, desk.context.config.series[1])
     clock.jump(300)
-    touch(desk.context, 1)
+    press(desk.context, 1)
     clock.jump(600)
-    touch(desk.context, 1)
+    press(desk.context, 1)
     clock.jump(240)
-    touch(desk.context, 1, calling.finish)
+    press(desk.context, 1, calling.finish)
     return desk
 
 
-def _next_day(desk: Desk, clock: Fixed, login: str = "hoaian") -> Desk:
-    clock.forward(24 * 3600)
+def _next_day(desk: Desk, clock: FixedClock, login: str = "hoaian") -> Desk:
+    clock.advance(24 * 3600)
     desk.browser.post("/signin", data={"login": login, "password": PASSWORD, "counter": "1"})
     return desk.go("/officer/day")
 
@@ -61,7 +61,7 @@ def test_the_day_shows_its_figures_and_no_person(desk: Desk) -> None:
     assert "Cả phường 3 2 0 0 1 0 10 14 7" in page
     assert "Đăng ký khai sinh 1 1 1 5 10" in page
     assert "8 đến 9 giờ 3 2" in page
-    assert filed.only(desk.context).receipt_no in page
+    assert filed.only_submission(desk.context).receipt_no in page
     assert [name for name in NAMES if name in desk.page] == []
 
 
@@ -77,8 +77,8 @@ def test_an_officer_sees_their_own_work_and_a_lead_everybody(app: Flask, desk: D
     page = lead.go("/officer/day").words
     assert "Theo cán bộ" in page
     assert re.search(r"Quầy 1 08:30 – Cán bộ hoaian 2 7", page)
-    for who, found in ((desk, "Theo quầy"), (lead, "Việc của mình")):
-        assert found not in words_of_pdf(who.browser.get("/officer/day/figures.pdf").data)
+    for reader, hidden in ((desk, "Theo quầy"), (lead, "Việc của mình")):
+        assert hidden not in words_of_pdf(reader.browser.get("/officer/day/figures.pdf").data)
     assert "Theo cán bộ" in words_of_pdf(lead.browser.get("/officer/day/figures.pdf").data)
 
 
@@ -111,7 +111,7 @@ def test_what_leaves_is_in_the_trail_and_the_paper_remembers_its_end(desk: Desk)
             assert openpyxl.load_workbook(io.BytesIO(answer.data)).sheetnames == ["Sổ theo dõi 24-11-2026"]
 
 
-def test_a_register_leaves_on_its_day_and_later_only_to_a_lead(app: Flask, desk: Desk, clock: Fixed) -> None:
+def test_a_register_leaves_on_its_day_and_later_only_to_a_lead(app: Flask, desk: Desk, clock: FixedClock) -> None:
     lead = Desk(app, "phuong", counter=2, role="lead")
     _next_day(desk, clock)
     assert "In sổ" in desk.words
@@ -124,13 +124,13 @@ def test_a_register_leaves_on_its_day_and_later_only_to_a_lead(app: Flask, desk:
         assert "Diệu Hiền".encode() not in answer.data
     assert desk.browser.get("/officer/day/figures.pdf?date=2026-11-24").status_code == 200
     lead.browser.post("/signin", data={"login": "phuong", "password": PASSWORD})
-    found = lead.browser.get("/officer/day/register.pdf?date=2026-11-24")
-    assert "Diệu Hiền" in re.sub(r"\s+", " ", words_of_pdf(found.data))
+    answer = lead.browser.get("/officer/day/register.pdf?date=2026-11-24")
+    assert "Diệu Hiền" in re.sub(r"\s+", " ", words_of_pdf(answer.data))
 
 
-def test_a_lead_takes_many_days_along_as_a_workbook(app: Flask, desk: Desk, clock: Fixed) -> None:
+def test_a_lead_takes_many_days_along_as_a_workbook(app: Flask, desk: Desk, clock: FixedClock) -> None:
     lead = Desk(app, "phuong", counter=2, role="lead")
-    clock.forward(24 * 3600)
+    clock.advance(24 * 3600)
     lead.browser.post("/signin", data={"login": "phuong", "password": PASSWORD})
     answer = lead.browser.get("/officer/day/range.xlsx?from=22/11/2026&to=2026-11-25")
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
@@ -143,7 +143,7 @@ def test_a_lead_takes_many_days_along_as_a_workbook(app: Flask, desk: Desk, cloc
 
 
 @pytest.mark.parametrize(
-    ("asked", "told"),
+    ("query", "message"),
     [
         ("from=2026-11-24&to=2026-11-23", "Ngày đầu phải trước ngày cuối"),
         ("from=32/11/2026&to=2026-11-24", "Ngày viết như 25/11/2026"),
@@ -151,21 +151,21 @@ def test_a_lead_takes_many_days_along_as_a_workbook(app: Flask, desk: Desk, cloc
         ("from=2026-11-24&to=2026-12-24", "chưa tới"),
     ],
 )
-def test_a_span_that_cannot_be_says_why_and_stays_typed(app: Flask, asked: str, told: str) -> None:
+def test_a_span_that_cannot_be_says_why_and_stays_typed(app: Flask, query: str, message: str) -> None:
     lead = Desk(app, "phuong", counter=2, role="lead")
-    lead.go(f"/officer/day/range.xlsx?{asked}")
+    lead.go(f"/officer/day/range.xlsx?{query}")
     assert lead.answer.status_code == 400
-    assert told in lead.words
-    assert f'value="{asked.partition("from=")[2].partition("&")[0]}"' in lead.page
+    assert message in lead.words
+    assert f'value="{query.partition("from=")[2].partition("&")[0]}"' in lead.page
 
 
-@pytest.mark.parametrize("asked", ["hôm qua", "2026-13-01", "25/11/2026", "0001-01-01", "99999", "1/2/3/4"])
-def test_a_day_that_cannot_be_says_why(desk: Desk, asked: str) -> None:
-    desk.go(f"/officer/day?date={asked}")
+@pytest.mark.parametrize("typed", ["hôm qua", "2026-13-01", "25/11/2026", "0001-01-01", "99999", "1/2/3/4"])
+def test_a_day_that_cannot_be_says_why(desk: Desk, typed: str) -> None:
+    desk.go(f"/officer/day?date={typed}")
     assert desk.answer.status_code == 200
     assert re.search(r'<p class="bad" role="alert">Ngày (viết như|25/11/2026 chưa tới|.* xa quá)', desk.page)
-    assert f'value="{asked}"' in desk.page
-    assert desk.browser.get(f"/officer/day/register.pdf?date={asked}").status_code == 403
+    assert f'value="{typed}"' in desk.page
+    assert desk.browser.get(f"/officer/day/register.pdf?date={typed}").status_code == 403
 
 
 def test_an_empty_day_stands_and_prints(app: Flask) -> None:
@@ -178,8 +178,8 @@ def test_an_empty_day_stands_and_prints(app: Flask) -> None:
 
 
 def test_a_lead_reads_who_opened_which_case_and_why(app: Flask, desk: Desk) -> None:
-    case = filed.only(desk.context)
-    looking.open_case(desk.context, case.id, "other", "Bà <b>con</b> xin đọc lại", Seat("CB01", "session"))
+    case = filed.only_submission(desk.context)
+    looking.open_case(desk.context, case.id, "other", "Bà <b>con</b> xin đọc lại", OfficerSession("CB01", "session"))
     lead = Desk(app, "phuong", counter=2, role="lead")
     page = lead.go("/officer/day").words
     assert f"08:49 Cán bộ hoaian {case.receipt_no} Việc khác: Bà <b>con</b> xin đọc lại" in page
@@ -190,8 +190,8 @@ def test_a_lead_reads_who_opened_which_case_and_why(app: Flask, desk: Desk) -> N
 def test_a_busy_day_fits_one_sheet(app: Flask) -> None:
     desk = Desk(app, "phuong", role="lead")
     context = desk.context
-    codes = [one.code for one in context.catalogue.all(context.clock.today())]
-    told = figures.of_day(context, context.clock.today())
+    codes = [procedure.code for procedure in context.catalogue.all(context.clock.today())]
+    figures_today = figures.of_day(context, context.clock.today())
     visits = [
         Visit(letter, code, is_priority=True, drawn_at=context.clock.now().replace(hour=hour))
         for letter in "ABCDEF"
@@ -206,16 +206,18 @@ def test_a_busy_day_fits_one_sheet(app: Flask) -> None:
     names = {f"CB{number:02d}": "Tôn Nữ Hoàng Thị Ngọc Diễm" for number in range(1, 9)}
     for visit, counter in zip(visits, [1, 2, 3, 4, 5, 6, 7, 8] * 9, strict=False):
         visit.services.append(Service(counter, f"CB{counter:02d}", 5.0))
-    busy = figures.Day(told.day, visits, shifts, told.cases, names, is_over=True)
+    busy = figures.Day(
+        day=figures_today.day, visits=visits, shifts=shifts, cases=figures_today.cases, names=names, is_over=True
+    )
     assert len(flow(figures.sheet(context, busy, Viewer("CB01", is_lead=True)))) == 1
 
 
-def test_a_number_of_yesterday_that_is_called_today_counts_for_yesterday(desk: Desk, clock: Fixed) -> None:
+def test_a_number_of_yesterday_that_is_called_today_counts_for_yesterday(desk: Desk, clock: FixedClock) -> None:
     with desk.context.store.read() as db:
         left = tickets.by_label(db, date(2026, 11, 24), "B002")
     assert left is not None
     _next_day(desk, clock)
     with desk.context.store.write() as db:
-        tickets.note(db, left, Change("closed", clock.now(), "CB01", 1))
+        tickets.add_event(db, left, TicketChange("closed", clock.now(), "CB01", 1))
     assert "số đã lấy 0" in desk.go("/officer/day").words
     assert "B, Chứng thực 2 1 1 1 0 0" in desk.go("/officer/day?date=24/11/2026").words

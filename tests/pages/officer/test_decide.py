@@ -1,4 +1,4 @@
-"""The decision bar and its forms: nothing typed is lost, a stale press changes nothing, papers open as PDF."""
+"""Decision bar and forms: nothing typed is lost, a stale page changes nothing, papers open as PDF."""
 
 import html
 import io
@@ -14,7 +14,7 @@ from kiosk.pages.officer.decide import parse_day
 from kiosk.records import decisions, submissions
 from kiosk.records.decisions import Decision
 from tests.journeys import filed
-from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_queue import _tap
@@ -26,31 +26,31 @@ ACCEPT = {"term": "0", "sets": "1", "place": "counter"}
 
 @pytest.fixture
 def clock() -> FixedClock:
-    """A quarter to nine in the ward on Wednesday 25 November 2026."""
+    """Return a clock at 8:45 in the ward on Wednesday 25 November 2026."""
     return FixedClock(datetime(2026, 11, 25, 1, 45, tzinfo=UTC))
 
 
 @pytest.fixture
 def desk(app: Flask, walker: Walker) -> Desk:
-    """An officer at whose counter a mother stands with her form."""
-    hand_in(birth_until_check(walker))
+    """Return an officer with a birth registration at the counter."""
+    submit(birth_until_check(walker))
     return _tap(Desk(app), "next")
 
 
 def _address(desk: Desk, what: str) -> str:
-    return f"/officer/case/{filed.only(desk.context).id}/{what}"
+    return f"/officer/case/{filed.only_submission(desk.context).id}/{what}"
 
 
-def _decide(desk: Desk, act: str, **told: str) -> Desk:
+def _decide(desk: Desk, act: str, **fields: str) -> Desk:
     desk.go(_address(desk, act))
     seen = re.search(r'name="seen" value="(\d+)"', desk.page)
     assert seen, desk.words
-    return desk.post(_address(desk, act), seen=seen[1], **told)
+    return desk.post(_address(desk, act), seen=seen[1], **fields)
 
 
 def _listed(desk: Desk) -> list[Decision]:
     with desk.context.store.read() as db:
-        return decisions.of_case(db, filed.only(desk.context).receipt_no)
+        return decisions.of_case(db, filed.only_submission(desk.context).receipt_no)
 
 
 def _paper(desk: Desk) -> str:
@@ -64,10 +64,10 @@ def _paper(desk: Desk) -> str:
 
 
 def _typed(desk: Desk, name: str) -> str:
-    found = re.search(rf'name="{name}"[^>]*? value="([^"]*)"', desk.page)
+    match = re.search(rf'name="{name}"[^>]*? value="([^"]*)"', desk.page)
     area = re.search(rf'name="{name}"[^>]*>([^<]*)</textarea>', desk.page)
-    assert found or area, name
-    return found[1] if found else area[1] if area else ""
+    assert match or area, name
+    return match[1] if match else area[1] if area else ""
 
 
 def test_the_bar_says_what_still_hinders_and_forbids_nothing(desk: Desk) -> None:
@@ -75,7 +75,7 @@ def test_the_bar_says_what_still_hinders_and_forbids_nothing(desk: Desk) -> None
     assert "Hẹn trả hôm nay, trước 17:00" in desk.words
     _decide(desk, "accepted", **ACCEPT)
     assert "Đã tiếp nhận hồ sơ." in desk.words
-    assert filed.only(desk.context).desk == "accepted"
+    assert filed.only_submission(desk.context).desk == "accepted"
 
 
 def test_what_was_ticked_on_the_way_to_a_decision_is_kept(desk: Desk) -> None:
@@ -106,8 +106,8 @@ def test_the_appointment_is_printed_once_the_city_s_number_is_known(desk: Desk) 
 
 
 def test_a_wrong_box_is_named_and_everything_typed_is_still_there(desk: Desk) -> None:
-    told = {"term": "day", "due_on": "28/11/2026", "official_no": "H57-1", "sets": "3", "place": "post"}
-    _decide(desk, "accepted", **told)
+    fields = {"term": "day", "due_on": "28/11/2026", "official_no": "H57-1", "sets": "3", "place": "post"}
+    _decide(desk, "accepted", **fields)
     assert desk.answer.status_code == 422
     assert "Còn 2 chỗ cần ghi lại. Những gì đã gõ vẫn còn." in desk.words
     assert "28/11/2026 là ngày nghỉ" in desk.words
@@ -215,18 +215,18 @@ def test_desk_and_portal_are_both_shown_where_they_differ(desk: Desk, clock: Fix
     _decide(desk, "accepted", **ACCEPT, official_no=OFFICIAL)
     due = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
     with desk.context.store.write() as db:
-        word = submissions.PortalReceipt(4, 3, clock.now(), "H57.132-261125-0777", due)
-        submissions.apply_receipt(db, filed.only(desk.context).id, word, clock.now())
+        receipt = submissions.PortalReceipt(4, 3, clock.now(), "H57.132-261125-0777", due)
+        submissions.apply_receipt(db, filed.only_submission(desk.context).id, receipt, clock.now())
     desk.go("/officer/")
     assert "Hẹn trả hôm nay, trước 17:00" in desk.words
     assert f"Mã hồ sơ {OFFICIAL}" in desk.words
-    told = "Theo cổng lúc 08:45 25/11: đang xử lý, mã hồ sơ H57.132-261125-0777, hẹn 17:00 30/11/2026."
-    assert told in desk.words
+    portal_state = "Theo cổng lúc 08:45 25/11: đang xử lý, mã hồ sơ H57.132-261125-0777, hẹn 17:00 30/11/2026."
+    assert portal_state in desk.words
 
 
 def test_a_due_date_in_a_year_without_holidays_says_so(app: Flask, walker: Walker, clock: FixedClock) -> None:
     clock.jump((datetime(2026, 12, 31, 8, 30, tzinfo=UTC) - clock.now()).total_seconds())
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     desk = _tap(Desk(app), "next")
     assert not desk.context.calendar.is_certain(date(2027, 1, 4))
     for page in ("/officer/", _address(desk, "accepted")):

@@ -1,4 +1,4 @@
-"""The fee box at the desk and the day's page: each press counts once, nothing typed is lost, nobody is named."""
+"""Fee box of the desk and the day's list: each press counts once, nothing typed is lost, no name is shown."""
 
 import json
 import logging
@@ -15,10 +15,10 @@ from vietnam_qr_pay import QRPay
 import printers.spool
 from kiosk import codes, papers
 from kiosk.acts import queueing
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.context import Context
 from kiosk.dossiers import filing
-from kiosk.dossiers.filing import Filed
+from kiosk.dossiers.filing import FilingResult
 from kiosk.log import close_log, open_log
 from kiosk.pages.officer import qr_image
 from kiosk.papers import fee as slips
@@ -34,16 +34,16 @@ DAYS = (date(2026, 11, 24), date(2027, 3, 1))
 LATE = {"con_ngay_sinh": "2026-06-01"}
 
 
-def _hand_in(context: Context, code: str = BIRTH, **changed: object) -> Filed:
+def _hand_in(context: Context, code: str = BIRTH, **changed: object) -> FilingResult:
     procedure = context.catalogue.in_force(code, context.clock.today())
     assert procedure is not None
     answers = complete(procedure, told(procedure) | changed, context.office, context.clock.today())
     with context.store.write() as db:
-        return filing.file(db, context, codes.new_id(), procedure, answers)
+        return filing.file_submission(db, context, codes.new_id(), procedure, answers)
 
 
 def _called(app: Flask, code: str = BIRTH, **changed: object) -> Desk:
-    """An officer at whose counter somebody stands with a form."""
+    """Return an officer with a form of the procedure at the counter."""
     context: Context = app.extensions["context"]
     _hand_in(context, code, **changed)
     return _tap(Desk(app), "next")
@@ -55,19 +55,19 @@ def desk(app: Flask) -> Desk:
 
 
 def _box(desk: Desk) -> dict[str, str]:
-    """What the box of the page sends when nothing is changed in it."""
-    found = re.search(r'name="seen" value="(\d+)"', desk.page)
-    assert found, desk.words
-    return {"seen": found[1]}
+    """Return the fields that the unchanged box sends."""
+    match = re.search(r'name="seen" value="(\d+)"', desk.page)
+    assert match, desk.words
+    return {"seen": match[1]}
 
 
 def _press(desk: Desk, act: str, **filled: str) -> Desk:
-    found = re.search(r'action="(/officer/ticket/[^"]+/fees)"', desk.page)
-    assert found, desk.words
-    return desk.post(found[1], act=act, **(_box(desk) | filled))
+    match = re.search(r'action="(/officer/ticket/[^"]+/fees)"', desk.page)
+    assert match, desk.words
+    return desk.post(match[1], act=act, **(_box(desk) | filled))
 
 
-def _rows(desk: Desk) -> list[fees.Fee]:
+def _rows(desk: Desk) -> list[fees.FeeRow]:
     with desk.context.store.read() as db:
         return fees.of_day(db, desk.context.clock.today())
 
@@ -78,11 +78,11 @@ def test_the_box_says_what_is_due_in_this_situation(desk: Desk) -> None:
     assert "Bản sao giấy khai sinh, 2\u00a0bản" in desk.page
 
 
-@pytest.mark.parametrize(("act", "said"), [
+@pytest.mark.parametrize(("act", "message"), [
     ("cash", "Đã ghi thu tiền mặt"), ("transfer", "Đã ghi nhận chuyển khoản"),
 ])  # fmt: skip
-def test_money_is_written_down_with_who_took_it(desk: Desk, act: str, said: str) -> None:
-    assert said in _press(desk, act).words
+def test_money_is_written_down_with_who_took_it(desk: Desk, act: str, message: str) -> None:
+    assert message in _press(desk, act).words
     assert "Lệ phí đã thu 16.000 đồng" in desk.words
     assert "Cán bộ hoaian, 08:30 24/11" in desk.words
     (row,) = _rows(desk)
@@ -90,10 +90,10 @@ def test_money_is_written_down_with_who_took_it(desk: Desk, act: str, said: str)
 
 
 def test_a_double_press_takes_it_once(desk: Desk) -> None:
-    found = re.search(r'action="(/officer/ticket/[^"]+/fees)"', desk.page)
-    assert found
+    match = re.search(r'action="(/officer/ticket/[^"]+/fees)"', desk.page)
+    assert match
     sent = {"csrf": desk.token, "act": "cash", **_box(desk)}
-    answers = [desk.browser.post(found[1], data=sent) for _ in range(2)]
+    answers = [desk.browser.post(match[1], data=sent) for _ in range(2)]
     assert ["said=fee-cash" in answers[0].location, "said=late" in answers[1].location] == [True, True]
     assert len(_rows(desk)) == 1
     assert "không đổi gì" in desk.go(answers[1].location).words
@@ -107,7 +107,7 @@ def test_a_sum_that_the_city_sets_is_asked_and_kept(app: Flask) -> None:
     assert "Khai quá 60 ngày: ghi số tiền theo mức của thành phố" in desk.words
     assert _rows(desk) == []
     _press(desk, "cash", **{"amount.qua_han": "5.000 đ"})
-    assert [(one.fee, one.amount, one.listed, one.reason) for one in _rows(desk)] == [
+    assert [(row.fee, row.amount, row.listed, row.reason) for row in _rows(desk)] == [
         ("qua_han", 5_000, None, "city"),
         ("ban_sao", 16_000, 16_000, None),
     ]
@@ -130,19 +130,19 @@ def test_another_sum_than_the_listed_wants_a_reason(desk: Desk) -> None:
     assert "theo bảng phí là 16.000 đồng. Thu số khác thì chọn lý do" in desk.words
     assert _rows(desk) == []
     _press(desk, "cash", **{"amount.ban_sao": "8000", "why.ban_sao": "part"})
-    assert [(one.amount, one.reason) for one in _rows(desk)] == [(8_000, "part")]
+    assert [(row.amount, row.reason) for row in _rows(desk)] == [(8_000, "part")]
 
 
 def test_every_exemption_of_the_data_is_offered_with_its_paper(app: Flask) -> None:
     desk = _called(app, **LATE)
     procedure = desk.context.catalogue.in_force(BIRTH, desk.context.clock.today())
     assert procedure is not None
-    (late,) = (one for one in procedure.fees if one.id == "qua_han")
+    (late,) = (fee for fee in procedure.fees if fee.id == "qua_han")
     assert len(late.options) == 5
     for option in late.options:
         assert f"Miễn: {option.label.vi} ({option.value})" in desk.words
     _press(desk, "keep", **{"exemption.qua_han": "ho_ngheo"})
-    waived = next(one for one in _rows(desk) if one.fee == "qua_han")
+    waived = next(row for row in _rows(desk) if row.fee == "qua_han")
     assert (waived.state, waived.exemption, waived.actor) == ("waived", "ho_ngheo", "CB01")
     assert "miễn: Hộ nghèo; Cán bộ hoaian" in desk.words
     assert "Lệ phí 16.000 đồng" in desk.words
@@ -150,12 +150,12 @@ def test_every_exemption_of_the_data_is_offered_with_its_paper(app: Flask) -> No
 
 def test_the_city_may_take_nothing(app: Flask) -> None:
     desk = _press(_called(app, **LATE), "cash", **{"exemption.qua_han": slips.CITY_FREE})
-    assert {one.fee: one.state for one in _rows(desk)} == {"qua_han": "waived", "ban_sao": "paid"}
+    assert {row.fee: row.state for row in _rows(desk)} == {"qua_han": "waived", "ban_sao": "paid"}
 
 
 def test_an_exemption_that_the_data_do_not_know_spares_nobody(desk: Desk) -> None:
     _press(desk, "cash", **{"exemption.ban_sao": "ho_ngheo"})
-    assert [one.state for one in _rows(desk)] == ["paid"]
+    assert [row.state for row in _rows(desk)] == ["paid"]
 
 
 def test_the_slip_is_printed(desk: Desk) -> None:
@@ -163,7 +163,7 @@ def test_the_slip_is_printed(desk: Desk) -> None:
     (row,) = _rows(desk)
     assert row.state == "due"
     with desk.context.store.read() as db:
-        (job,) = [one for one in printers.spool.of_subject(db, row.submission_id) if one.kind == "fee"]
+        (job,) = [job for job in printers.spool.of_subject(db, row.submission_id) if job.kind == "fee"]
     paper = papers.compose(desk.context, job.kind, job.subject, job.facts)
     assert paper is not None
     assert "16.000 đồng" in text.render(paper, columns=100)
@@ -200,14 +200,14 @@ def test_fees_of_a_number_that_is_not_at_ones_counter_are_refused(app: Flask, de
 
 def test_a_mistake_is_voided_from_the_desk(desk: Desk) -> None:
     _press(desk, "cash")
-    found = re.search(r'action="(/officer/fees/[^"]+/void)"', desk.page)
-    assert found
-    assert desk.post(found[1]).answer.status_code == 404
+    match = re.search(r'action="(/officer/fees/[^"]+/void)"', desk.page)
+    assert match
+    assert desk.post(match[1]).answer.status_code == 404
     assert "Chọn lý do hủy" in desk.words
-    desk.go("/officer/").post(found[1], why="mistaken")
+    desk.go("/officer/").post(match[1], why="mistaken")
     assert "Dòng cũ vẫn còn" in desk.words
     assert "Lệ phí 16.000 đồng" in desk.words
-    assert [one.state for one in _rows(desk)] == ["void"]
+    assert [row.state for row in _rows(desk)] == ["void"]
 
 
 def test_a_form_that_now_comes_to_another_sum_says_so(desk: Desk) -> None:
@@ -235,12 +235,12 @@ def test_the_day_shows_sums_and_what_is_left_due_can_be_settled_there(app: Flask
         assert name not in desk.words
 
 
-def test_what_is_voided_stays_in_the_list_of_the_day(desk: Desk, clock: Fixed) -> None:
+def test_what_is_voided_stays_in_the_list_of_the_day(desk: Desk, clock: FixedClock) -> None:
     _press(desk, "cash")
     desk.go("/officer/fees")
-    found = re.search(r'action="(/officer/fees/[^"]+/void)"', desk.page)
-    assert found
-    desk.post(found[1], why="returned", day="2026-11-24")
+    match = re.search(r'action="(/officer/fees/[^"]+/void)"', desk.page)
+    assert match
+    desk.post(match[1], why="returned", day="2026-11-24")
     assert "hủy 24/11, trả lại tiền; Cán bộ hoaian" in desk.words
     assert "1 khoản hủy" in desk.words
     assert "cộng 0 đồng" in desk.words
@@ -262,7 +262,7 @@ def test_a_procedure_without_a_fee_says_so(app: Flask) -> None:
 
 def test_every_fee_that_names_exemptions_to_citizens_has_them_for_the_desk() -> None:
     catalogue = read_catalogue()
-    listed = [(one.code, fee) for day in DAYS for one in catalogue.all(day) for fee in one.fees]
+    listed = [(procedure.code, fee) for day in DAYS for procedure in catalogue.all(day) for fee in procedure.fees]
     assert len([fee for _code, fee in listed if fee.options]) > 10
     for code, fee in listed:
         assert bool(fee.exempt) == bool(fee.options), (code, fee.id)
@@ -285,16 +285,16 @@ def test_neither_account_nor_name_gets_into_log_audit_or_spool(app: Flask, desk:
         logging.getLogger().setLevel(level)
         close_log(handler)
     marks = [slips.NOWHERE.account, slips.NOWHERE.holder, "Diệu Hiền", "Bảo Ngọc", "046196000123"]
-    told = (tmp_path / "log" / "kiosk.log").read_text("utf-8") if (tmp_path / "log" / "kiosk.log").exists() else ""
+    written = (tmp_path / "log" / "kiosk.log").read_text("utf-8") if (tmp_path / "log" / "kiosk.log").exists() else ""
     with closing(sqlite3.connect(desk.context.config.store_path)) as db:
-        told += json.dumps([list(map(str, row)) for table in ("audit", "jobs", "fees") for row in
+        written += json.dumps([list(map(str, row)) for table in ("audit", "jobs", "fees") for row in
                             db.execute(f"select * from {table}")], ensure_ascii=False)  # fmt: skip
-    assert "fee paid" in told
-    assert [mark for mark in marks if mark.casefold() in told.casefold()] == []
+    assert "fee paid" in written
+    assert [mark for mark in marks if mark.casefold() in written.casefold()] == []
 
 
-def test_the_next_person_finds_nothing_of_the_last(app: Flask, desk: Desk, clock: Fixed) -> None:
-    queueing.draw(desk.context, desk.context.config.series[0])
+def test_the_next_person_finds_nothing_of_the_last(app: Flask, desk: Desk, clock: FixedClock) -> None:
+    queueing.draw_ticket(desk.context, desk.context.config.series[0])
     _press(desk, "cash")
-    clock.forward(timedelta(minutes=5).seconds)
+    clock.advance(timedelta(minutes=5).seconds)
     assert "Lệ phí" not in _tap(desk, "next").words

@@ -1,4 +1,4 @@
-"""A form for another system: read off the screen it is the JSON to the byte, and it stays with whom it was called."""
+"""Transfer of a form: the codes on the screen hold the same bytes as the JSON, for the officer at its counter only."""
 
 import re
 
@@ -8,7 +8,7 @@ from flask import Flask
 from PIL import Image
 
 from kiosk import qr_sequence
-from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_queue import _tap
@@ -18,47 +18,51 @@ SCALE = 4
 
 @pytest.fixture
 def desk(app: Flask, walker: Walker) -> Desk:
-    """An officer at whose counter a mother stands with her form."""
-    hand_in(birth_until_check(walker))
+    """Return an officer with a birth registration at the counter."""
+    submit(birth_until_check(walker))
     return _tap(Desk(app), "next")
 
 
 def _codes(desk: Desk) -> str:
-    found = re.search(r'href="(/officer/ticket/[^"]+/codes)"', desk.page)
-    assert found
-    return found[1]
+    match = re.search(r'href="(/officer/ticket/[^"]+/codes)"', desk.page)
+    assert match
+    return match[1]
 
 
 def _drawn(page: str) -> Image.Image:
-    """The code of a page as a browser draws it: each `h` of the path is a row of modules."""
-    box, path = re.search(r'viewBox="0 0 (\d+) ', page), re.search(r'class="qrline" stroke="#000" d="([^"]+)"', page)
+    """Draw the code of a page as a browser does: each `h` of the path is a row of modules."""
+    box = re.search(r'viewBox="0 0 (\d+) ', page)
+    path = re.search(r'class="qrline" stroke="#000" d="([^"]+)"', page)
     assert box
     assert path
     picture = Image.new("L", (int(box[1]), int(box[1])), 255)
     x = y = 0
     for step, numbers in re.findall(r"([Mmh])([-\d. ]+)", path[1]):
-        told = [float(one) for one in numbers.split()]
+        values = [float(number) for number in numbers.split()]
         if step == "h":
-            for at in range(int(told[0])):
+            for at in range(int(values[0])):
                 picture.putpixel((x + at, y), 0)
-            x += int(told[0])
+            x += int(values[0])
         elif step == "M":
-            x, y = int(told[0]), int(told[1])
+            x = int(values[0])
+            y = int(values[1])
         else:
-            x, y = x + int(told[0]), y + int(told[1])
+            x += int(values[0])
+            y += int(values[1])
     return picture.resize((picture.width * SCALE, picture.height * SCALE), Image.Resampling.NEAREST)
 
 
 def _walk(desk: Desk) -> list[str]:
-    """What a scanner reads on the way from the first code to the last, following the links."""
-    read, address = [], _codes(desk)
+    """Return what a scanner reads from the first code to the last, following the links."""
+    read = []
+    address = _codes(desk)
     while address:
         desk.go(address)
         assert desk.answer.headers["Cache-Control"] == "no-store"
         (code,) = zxingcpp.read_barcodes(_drawn(desk.page))
         read.append(code.text)
-        found = re.search(r'class="button main" href="([^"]+)"', desk.page)
-        address = found[1] if found else ""
+        match = re.search(r'class="button main" href="([^"]+)"', desk.page)
+        address = match[1] if match else ""
     return read
 
 
@@ -92,20 +96,21 @@ def test_codes_open_at_ones_own_counter_alone_and_only_while_the_number_is_there
 
 
 def test_the_json_says_it_under_the_names_of_the_national_forms(desk: Desk) -> None:
-    told = desk.browser.get(_codes(desk).replace("/codes", "/answers.json")).json
-    portal, justice = told["national"]["portal"], told["national"]["justice"]
+    form = desk.browser.get(_codes(desk).replace("/codes", "/answers.json")).json
+    portal = form["national"]["portal"]
+    justice = form["national"]["justice"]
     assert portal["HoTenKS"] == justice["nksHoTen"] == "TRẦN NGUYỄN BẢO NGỌC"
     assert portal["SoDinhDanhC"] == justice["nycSoGiayToTuyThan"] == "046196000123"
     assert portal["NgayCapDDC"] == "10/05/2021"
     assert (portal["NgaySinhChon"], portal["GioiTinhKS"], portal["DanTocKS"]) == ("12/11/2026", "Nữ", "Kinh")
     assert "phường Phú Xuân" in portal["nksQueQuan_TrongNuoc"]
     assert justice["nycLoaiGiayToTuyThan"] == "Căn cước công dân"
-    assert all(isinstance(words, str) and words for form in (portal, justice) for words in form.values())
+    assert all(isinstance(words, str) and words for boxes in (portal, justice) for words in boxes.values())
 
 
 def test_each_box_of_a_national_form_is_copied_by_itself(desk: Desk) -> None:
-    found = re.findall(r'data-copy="046196000123" title="[^"]*">([^<]+)</button>', desk.page)
-    assert {"SoDinhDanhC", "nycSoGiayToTuyThan", "meSoGiayToTuyThan"} <= set(found)
+    names = re.findall(r'data-copy="046196000123" title="[^"]*">([^<]+)</button>', desk.page)
+    assert {"SoDinhDanhC", "nycSoGiayToTuyThan", "meSoGiayToTuyThan"} <= set(names)
     assert 'data-copy="10/05/2021" title="10/05/2021">NgayCapDDC</button>' in desk.page
     assert ">HoTenMeKS ?</button>" in desk.page, "a name that is inferred says so"
     assert ">HoTenChaKS</button>" in desk.page
@@ -113,8 +118,8 @@ def test_each_box_of_a_national_form_is_copied_by_itself(desk: Desk) -> None:
 
 
 def test_a_whole_part_of_the_form_is_copied_a_line_an_answer(desk: Desk) -> None:
-    found = re.search(r'data-copy="([^"]+)" aria-label="Chép cả phần Cha, mỗi ô một dòng"', desk.page)
-    assert found
-    lines = found[1].split("\n")
+    match = re.search(r'data-copy="([^"]+)" aria-label="Chép cả phần Cha, mỗi ô một dòng"', desk.page)
+    assert match
+    lines = match[1].split("\n")
     assert len(lines) > 3
     assert lines[0] == "TRẦN VĂN PHƯỚC"

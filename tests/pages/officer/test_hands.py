@@ -1,17 +1,18 @@
-"""A hand that is up at a touchscreen: the desk sees it, one officer goes, the screen says so."""
+"""Calls from a touchscreen: the desk shows them, one officer answers, the screen says so."""
 
 import re
 
 from flask import Flask
 
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.records import audit
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
 
 
-def test_a_raised_hand_is_answered_once_and_the_screen_says_so(app: Flask, walker: Walker, clock: Fixed) -> None:
-    desk, other = Desk(app), Desk(app, "minhtam", counter=2)
+def test_a_raised_hand_is_answered_once_and_the_screen_says_so(app: Flask, walker: Walker, clock: FixedClock) -> None:
+    desk = Desk(app)
+    other = Desk(app, "minhtam", counter=2)
     before = desk.browser.get("/officer/queue/version").json["version"]
     walker.post("/help", want="1", back="/")
     assert desk.browser.get("/officer/queue/version").json["version"] != before

@@ -1,4 +1,4 @@
-"""The desk locks; a PIN opens only a session of this workstation, and what was typed is not lost."""
+"""Lock of the desk: a PIN unlocks only a session of this workstation, and nothing typed is lost."""
 
 import html
 import re
@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import locking, queueing
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.records import audit, staff
 from tests.pages.officer.sitting import PASSWORD, Desk
 
@@ -27,55 +27,55 @@ def _with_pin(desk: Desk) -> Desk:
 
 
 def _hidden(desk: Desk, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]*)"', desk.page)
-    assert found, desk.words
-    return html.unescape(found[1])
+    match = re.search(rf'name="{name}" value="([^"]*)"', desk.page)
+    assert match, desk.words
+    return html.unescape(match[1])
 
 
 def _is_locked(desk: Desk) -> bool:
     return "Máy đang khóa" in desk.page and "dialog" not in desk.page
 
 
-def test_after_some_minutes_without_a_touch_the_desk_is_locked(desk: Desk, clock: Fixed) -> None:
-    clock.forward(IDLE - 60)
+def test_after_some_minutes_without_a_touch_the_desk_is_locked(desk: Desk, clock: FixedClock) -> None:
+    clock.advance(IDLE - 60)
     assert not _is_locked(desk.go("/officer/"))
-    clock.forward(IDLE)
+    clock.advance(IDLE)
     assert _is_locked(desk.go("/officer/"))
     assert _is_locked(desk.go("/officer/me"))
 
 
-def test_what_the_page_asks_by_itself_is_no_touch(desk: Desk, clock: Fixed) -> None:
+def test_what_the_page_asks_by_itself_is_no_touch(desk: Desk, clock: FixedClock) -> None:
     for _ in range(11):
-        clock.forward(60)
+        clock.advance(60)
         desk.browser.get("/officer/queue/version")
     assert desk.browser.get("/officer/queue/version").status_code == 423
     assert _is_locked(desk.go("/officer/"))
 
 
-def test_typing_is_told_to_the_server_and_keeps_the_desk_open(desk: Desk, clock: Fixed) -> None:
+def test_typing_is_told_to_the_server_and_keeps_the_desk_open(desk: Desk, clock: FixedClock) -> None:
     token = desk.token
     for _ in range(20):
-        clock.forward(60)
+        clock.advance(60)
         assert desk.browser.post("/officer/awake", data={"csrf": token}).status_code == 204
     assert not _is_locked(desk.go("/officer/"))
 
 
 @pytest.mark.parametrize("jump", [-3 * 365 * 86400, 3 * 365 * 86400])
-def test_a_clock_that_jumps_locks_nobody_who_is_at_work(desk: Desk, clock: Fixed, jump: int) -> None:
+def test_a_clock_that_jumps_locks_nobody_who_is_at_work(desk: Desk, clock: FixedClock, jump: int) -> None:
     desk.go("/officer/")
     clock.jump(jump)
     with desk.context.store.read() as db:
-        (found,) = staff.of_person(db, "CB01")
-    assert not locking.is_idle(desk.context, found)
+        (sitting,) = staff.sittings_of(db, "CB01")
+    assert not locking.is_idle(desk.context, sitting)
 
 
-def test_after_a_restart_the_store_says_when_somebody_was_last_there(desk: Desk, clock: Fixed) -> None:
+def test_after_a_restart_the_store_says_when_somebody_was_last_there(desk: Desk, clock: FixedClock) -> None:
     desk.go("/officer/")
-    locking._touched.clear()
-    clock.forward(60)
+    locking._last_active.clear()
+    clock.advance(60)
     assert not _is_locked(desk.go("/officer/"))
-    locking._touched.clear()
-    clock.forward(IDLE)
+    locking._last_active.clear()
+    clock.advance(IDLE)
     assert _is_locked(desk.go("/officer/"))
 
 
@@ -93,10 +93,10 @@ def test_without_a_pin_the_password_opens_it(desk: Desk) -> None:
     assert not _is_locked(desk.go("/officer/"))
 
 
-def test_what_was_typed_and_sent_while_locked_comes_back_and_goes_on(desk: Desk, clock: Fixed) -> None:
+def test_what_was_typed_and_sent_while_locked_comes_back_and_goes_on(desk: Desk, clock: FixedClock) -> None:
     _with_pin(desk)
     token = desk.token
-    clock.forward(IDLE)
+    clock.advance(IDLE)
     typed = {"csrf": token, "counter": "2", "extra": 'giữ "nguyên" <b>'}
     desk.answer = desk.browser.post("/officer/counter", data=typed)
     assert desk.answer.status_code == 423
@@ -137,8 +137,8 @@ def test_a_pin_opens_no_session_of_another_workstation(app: Flask, desk: Desk) -
     thief = app.test_client()
     thief.set_cookie("kiosk_officer", cookie.value, path="/officer/")
     elsewhere = {"REMOTE_ADDR": "10.0.0.66"}
-    told = {"pin": PIN, "csrf": desk.go("/officer/").token}
-    assert thief.post("/officer/unlock", data=told, environ_overrides=elsewhere).headers["Location"] == "/signin"
+    fields = {"pin": PIN, "csrf": desk.go("/officer/").token}
+    assert thief.post("/officer/unlock", data=fields, environ_overrides=elsewhere).headers["Location"] == "/signin"
     assert thief.get("/officer/", environ_overrides=elsewhere).headers["Location"] == "/signin"
     assert _is_locked(desk.go("/officer/")), "and the session at its own workstation is as it was"
 
@@ -201,10 +201,10 @@ def test_a_counter_is_opened_and_closed_within_the_shift(desk: Desk) -> None:
 
 
 def test_nobody_closes_a_counter_or_leaves_while_a_number_stands_there(app: Flask, desk: Desk) -> None:
-    queueing.draw(desk.context, desk.context.config.series[0])
+    queueing.draw_ticket(desk.context, desk.context.config.series[0])
     desk.go("/officer/").post("/officer/queue/next", nonce="one", ticket="")
     for address in ("/officer/shift/close", "/officer/signout"):
         assert "Số A001 còn ở quầy" in desk.go("/officer/").post(address).words
     desk.go("/officer/").post("/officer/lock")
     assert desk.post("/officer/signout").answer.status_code == 200
-    assert "Mời vào ca" in desk.words, "whoever comes to a locked desk ends the session of who left"
+    assert "Mời vào ca" in desk.words, "anybody can end the session of a locked desk"

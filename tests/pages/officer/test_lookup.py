@@ -1,4 +1,4 @@
-"""Look-up by each way, told without an answer; a case opens with a reason, for ten minutes, for one session alone."""
+"""Look-up by each key, without an answer of a form; an opening has a reason, ten minutes and one session."""
 
 import re
 import unicodedata
@@ -8,24 +8,26 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import applying, queueing
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.dossiers import filing
 from kiosk.records import audit, lookups, openings, submissions, tickets
-from kiosk.records.submissions import PortalWord, Submission
+from kiosk.records.submissions import PortalReceipt, Submission
 from tests.journeys import filed
-from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import PASSWORD, Desk
 from tests.pages.officer.test_queue import _tap
 
-CHILD, MOTHER, NUMBER = "Trần Nguyễn Bảo Ngọc", "Nguyễn Thị Diệu Hiền", "046196000123"
+CHILD = "Trần Nguyễn Bảo Ngọc"
+MOTHER = "Nguyễn Thị Diệu Hiền"
+NUMBER = "046196000123"
 ANSWERS = ("046196000123", "046093000456", "0905", "PHƯỚC")
 
 
 @pytest.fixture
 def case(walker: Walker) -> Submission:
-    hand_in(birth_until_check(walker))
-    return filed.only(walker.context)
+    submit(birth_until_check(walker))
+    return filed.only_submission(walker.context)
 
 
 @pytest.fixture
@@ -33,8 +35,8 @@ def desk(app: Flask, case: Submission) -> Desk:
     return Desk(app)
 
 
-def _seek(desk: Desk, said: str, day: str = "") -> Desk:
-    return desk.go("/officer/lookup").post("/officer/lookup", said=said, day=day)
+def _seek(desk: Desk, text: str, day: str = "") -> Desk:
+    return desk.go("/officer/lookup").post("/officer/lookup", said=text, day=day)
 
 
 def _open(desk: Desk, case: Submission, reason: str = "asked", words: str = "") -> Desk:
@@ -54,53 +56,54 @@ def _child_in_any_spelling() -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("said", _child_in_any_spelling())
-def test_a_whole_name_is_found_whatever_its_marks_and_capitals(desk: Desk, case: Submission, said: str) -> None:
-    assert case.receipt_no in _seek(desk, said).words
+@pytest.mark.parametrize("text", _child_in_any_spelling())
+def test_a_whole_name_is_found_whatever_its_marks_and_capitals(desk: Desk, case: Submission, text: str) -> None:
+    assert case.receipt_no in _seek(desk, text).words
     assert "theo họ tên đầy đủ" in desk.words
 
 
 def test_a_tone_mark_may_stand_on_either_vowel(app: Flask, walker: Walker) -> None:
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     desk = Desk(app)
-    found = filed.only(walker.context)
+    submission = filed.only_submission(walker.context)
     for spelling in ("Hoàng Thị Thúy", "Hoàng Thị Thuý"):
         with desk.context.store.write() as db:
-            lookups.keep(db, found.id, [filing.name_hash(desk.context, spelling)])
-        assert found.receipt_no in _seek(desk, "Hoàng Thị Thúy").words
-        assert found.receipt_no in _seek(desk, "Hoàng Thị Thuý").words
+            lookups.insert(db, submission.id, [filing.name_hash(desk.context, spelling)])
+        assert submission.receipt_no in _seek(desk, "Hoàng Thị Thúy").words
+        assert submission.receipt_no in _seek(desk, "Hoàng Thị Thuý").words
 
 
-@pytest.mark.parametrize("said", ["Ngọc", "Trần Nguyễn Bảo", "Nguyễn Bảo Ngọc", "Trần Văn Phước"])
-def test_part_of_a_name_and_a_person_it_is_not_about_find_nothing(desk: Desk, case: Submission, said: str) -> None:
-    assert case.receipt_no not in _seek(desk, said).words
+@pytest.mark.parametrize("text", ["Ngọc", "Trần Nguyễn Bảo", "Nguyễn Bảo Ngọc", "Trần Văn Phước"])
+def test_part_of_a_name_and_a_person_it_is_not_about_find_nothing(desk: Desk, case: Submission, text: str) -> None:
+    assert case.receipt_no not in _seek(desk, text).words
     assert "họ tên đầy đủ" in desk.words
-    assert f'value="{said}"' in desk.page
+    assert f'value="{text}"' in desk.page
 
 
 def test_slip_number_and_card_find_the_case_as_typed_or_scanned(desk: Desk, case: Submission) -> None:
     loose = case.receipt_no.replace("-", " ").lower()
     card = f"{NUMBER}||Nguyen Thi Dieu Hien|12031996|Nu|To 5, Phu Hau, Thanh pho Hue|10052021"
-    for said in (case.receipt_no, loose, NUMBER, "046 196 000 123", card):
-        assert case.receipt_no in _seek(desk, said).words, said
+    for text in (case.receipt_no, loose, NUMBER, "046 196 000 123", card):
+        assert case.receipt_no in _seek(desk, text).words, text
     assert "theo số định danh" in desk.words
     assert case.receipt_no not in _seek(desk, "046196000124").words
 
 
 def test_the_official_number_of_an_acceptance_paper_finds_the_case(desk: Desk, case: Submission) -> None:
-    word = PortalWord(4, 1, desk.context.clock.now(), official_no="H57.99-261124-0017")
+    receipt = PortalReceipt(4, 1, desk.context.clock.now(), official_no="H57.99-261124-0017")
     with desk.context.store.write() as db:
-        submissions.apply_receipt(db, case.id, word, desk.context.clock.now())
+        submissions.apply_receipt(db, case.id, receipt, desk.context.clock.now())
     assert case.receipt_no in _seek(desk, "h57.99-261124-0017").words
     assert "đang xử lý, theo cổng lúc 08:30, 24/11/2026" in desk.words
     assert "Chờ tiếp nhận" in desk.words
 
 
-def test_a_queue_number_of_today_or_of_a_day_finds_the_case(desk: Desk, case: Submission, clock: Fixed) -> None:
+def test_a_queue_number_of_today_or_of_a_day_finds_the_case(desk: Desk, case: Submission, clock: FixedClock) -> None:
     assert case.receipt_no in _seek(desk, "a001").words
-    clock.forward(24 * 3600)
+    clock.advance(24 * 3600)
     again = Desk.__new__(Desk)
-    again.context, again.browser = desk.context, desk.browser
+    again.context = desk.context
+    again.browser = desk.browser
     again.browser.post("/signin", data={"login": "hoaian", "password": PASSWORD, "counter": "1"})
     again.go("/officer/")
     assert "không có số A001" in _seek(again, "A001").words
@@ -111,12 +114,12 @@ def test_a_queue_number_of_today_or_of_a_day_finds_the_case(desk: Desk, case: Su
 
 
 def test_a_number_without_a_form_is_told_as_that(desk: Desk) -> None:
-    queueing.draw(desk.context, desk.context.config.series[1])
+    queueing.draw_ticket(desk.context, desk.context.config.series[1])
     assert "Số B001 lấy lúc 08:30, 24/11/2026, không kèm tờ khai: đang chờ." in _seek(desk, "B001").words
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("text", "message"),
     [
         ("", "Mời quét hoặc gõ"),
         ("PK03-261124-0001-X", "Chưa hiểu mã này"),
@@ -128,8 +131,8 @@ def test_a_number_without_a_form_is_told_as_that(desk: Desk) -> None:
         ("%", "họ tên đầy đủ"),
     ],
 )
-def test_what_cannot_be_found_says_what_to_do(desk: Desk, said: str, told: str) -> None:
-    assert told in _seek(desk, said).words
+def test_what_cannot_be_found_says_what_to_do(desk: Desk, text: str, message: str) -> None:
+    assert message in _seek(desk, text).words
     assert desk.answer.status_code == 200
 
 
@@ -138,16 +141,16 @@ def test_what_is_found_tells_no_answer_and_leaves_a_line_without_the_words(desk:
     assert "Đăng ký khai sinh" in desk.words
     assert "08:30, 24/11/2026" in desk.words
     shown = desk.page.replace(f'value="{NUMBER}"', "")
-    assert [one for one in ANSWERS if one in shown] == []
+    assert [answer for answer in ANSWERS if answer in shown] == []
     with desk.context.store.read() as db:
-        ((_at, line),) = [one for one in audit.of_subject(db, "CB01") if one[1].act == "look_up"]
+        ((_at, line),) = [row for row in audit.of_subject(db, "CB01") if row[1].act == "look_up"]
     assert line.facts == {"by": "number", "found": 1}
 
 
 def test_a_case_is_opened_for_a_reason_which_is_logged(desk: Desk, case: Submission) -> None:
     desk.go(f"/officer/case/{case.id}")
     assert "Vì sao mở hồ sơ này?" in desk.words
-    assert [one for one in ANSWERS if one in desk.page] == []
+    assert [answer for answer in ANSWERS if answer in desk.page] == []
     _open(desk, case, "authority", "Công an phường xin đối chiếu cho bà Hiền")
     assert "Mở để xem đến 08:40" in desk.words
     assert "TRẦN NGUYỄN BẢO NGỌC" in desk.words
@@ -189,12 +192,12 @@ def test_an_opened_case_is_of_one_officer_and_one_browser(app: Flask, desk: Desk
 
 
 def test_a_case_closes_by_itself_by_hand_and_when_the_clock_goes_back(
-    desk: Desk, case: Submission, clock: Fixed
+    desk: Desk, case: Submission, clock: FixedClock
 ) -> None:
     _open(desk, case)
-    clock.forward(599)
+    clock.advance(599)
     assert "Mở để xem" in desk.go(f"/officer/case/{case.id}").words
-    clock.forward(1)
+    clock.advance(1)
     assert "Vì sao mở hồ sơ này?" in desk.go(f"/officer/case/{case.id}").words
     assert desk.browser.get(f"/officer/case/{case.id}/declaration.pdf").status_code == 403
     _open(desk, case)
@@ -208,22 +211,22 @@ def test_a_case_closes_by_itself_by_hand_and_when_the_clock_goes_back(
 def test_the_case_that_was_called_needs_no_reason(desk: Desk, case: Submission) -> None:
     _tap(desk.go("/officer/"), "next")
     with desk.context.store.read() as db:
-        here = tickets.at_counter(db, date(2026, 11, 24), 1)
-    assert here is not None
+        ticket = tickets.at_counter(db, date(2026, 11, 24), 1)
+    assert ticket is not None
     assert "Đang ở quầy" in _seek(desk, case.receipt_no).words
     assert desk.browser.get(f"/officer/case/{case.id}").headers["Location"] == "/officer/"
     assert desk.browser.get(f"/officer/case/{case.id}/declaration.pdf").status_code == 200
 
 
 def test_a_wiped_case_stands_with_what_is_left_and_is_found_by_name_no_more(
-    desk: Desk, case: Submission, clock: Fixed
+    desk: Desk, case: Submission, clock: FixedClock
 ) -> None:
     _open(desk, case, "other", "chuyện riêng")
     with desk.context.store.write() as db:
         submissions.set_desk(db, case.id, "handed_out", clock.now())
         submissions.set_delivery(db, case.id, "confirmed", clock.now())
-    clock.forward(31 * 24 * 3600)
-    applying.forget_old(desk.context)
+    clock.advance(31 * 24 * 3600)
+    applying.wipe_expired(desk.context)
     again = desk.browser.post("/signin", data={"login": "hoaian", "password": PASSWORD, "counter": "1"})
     assert again.status_code == 303
     desk.go("/officer/")

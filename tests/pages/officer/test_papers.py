@@ -1,4 +1,4 @@
-"""Papers to tick and notes of the counter: who saw what when, kept sealed, shown as text."""
+"""Papers and notes of the counter: each tick has officer and time, notes are sealed and shown as text."""
 
 import re
 from datetime import timedelta
@@ -7,10 +7,10 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import applying
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.records import audit, inspections, submissions
 from tests.journeys import filed
-from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_queue import _tap
@@ -20,16 +20,16 @@ NOTE = "Mẹ bé hẹn chiều mang giấy chứng sinh"
 
 @pytest.fixture
 def desk(app: Flask, walker: Walker) -> Desk:
-    """An officer at whose counter a mother stands with her form."""
-    hand_in(birth_until_check(walker))
+    """Return an officer with a birth registration at the counter."""
+    submit(birth_until_check(walker))
     desk = Desk(app)
     return _tap(desk, "next")
 
 
 def _address(desk: Desk, what: str) -> str:
-    found = re.search(rf'action="(/officer/ticket/[^"]+/{what})"', desk.page)
-    assert found
-    return found[1]
+    match = re.search(rf'action="(/officer/ticket/[^"]+/{what})"', desk.page)
+    assert match
+    return match[1]
 
 
 def _papers(desk: Desk) -> list[str]:
@@ -43,20 +43,22 @@ def test_a_tick_says_who_saw_the_paper_and_when(desk: Desk) -> None:
     desk.post(_address(desk, "papers"), seen=first, copied=first)
     assert f'name="seen" value="{first}" checked' in desk.page
     assert f'name="copied" value="{first}" checked' in desk.page
-    assert all(f'value="{one}" checked' not in desk.page for one in others)
+    assert all(f'value="{paper}" checked' not in desk.page for paper in others)
     assert "Cán bộ hoaian, 08:30 24/11" in desk.words
     assert f"còn {int(lacking[1]) - 1} giấy" in desk.words
 
 
 def test_a_tick_is_taken_back_and_the_trail_knows_both(desk: Desk) -> None:
     first = _papers(desk)[0]
-    for told in ({"seen": first}, {"seen": first}, {}):
-        desk.post(_address(desk, "papers"), **told)
+    for ticks in ({"seen": first}, {"seen": first}, {}):
+        desk.post(_address(desk, "papers"), **ticks)
     assert 'name="seen" value="' + first + '" checked' not in desk.page
     with desk.context.store.read() as db:
-        lines = [line for _at, line in audit.of_subject(db, filed.only(desk.context).id) if line.act == "tick"]
+        lines = [
+            line for _at, line in audit.of_subject(db, filed.only_submission(desk.context).id) if line.act == "tick"
+        ]
         assert audit.verify(db, desk.context.audit_key()) is None
-    assert [(one.actor, one.facts["paper"], one.facts["seen"]) for one in lines] == [
+    assert [(line.actor, line.facts["paper"], line.facts["seen"]) for line in lines] == [
         ("CB01", first, True), ("CB01", first, False)
     ]  # fmt: skip
 
@@ -64,7 +66,7 @@ def test_a_tick_is_taken_back_and_the_trail_knows_both(desk: Desk) -> None:
 def test_a_paper_that_the_form_does_not_want_is_not_kept(desk: Desk) -> None:
     desk.post(_address(desk, "papers"), seen="giay_khong_co")
     with desk.context.store.read() as db:
-        assert inspections.marked(db, filed.only(desk.context).id) == {}
+        assert inspections.by_paper(db, filed.only_submission(desk.context).id) == {}
 
 
 def test_a_note_is_sealed_and_shown_as_text(desk: Desk) -> None:
@@ -72,7 +74,7 @@ def test_a_note_is_sealed_and_shown_as_text(desk: Desk) -> None:
     assert NOTE in desk.words
     assert "<script>x" not in desk.page
     assert "&lt;script&gt;x" in desk.page
-    content = b"".join(one.read_bytes() for one in desk.context.config.folder.rglob("*") if one.is_file())
+    content = b"".join(path.read_bytes() for path in desk.context.config.folder.rglob("*") if path.is_file())
     assert NOTE.encode() not in content
 
 
@@ -82,7 +84,7 @@ def test_a_note_has_one_to_500_letters(desk: Desk, note: str) -> None:
     assert desk.answer.status_code == 404
     assert "1 đến 500" in desk.words
     with desk.context.store.read() as db:
-        assert inspections.notes(db, filed.only(desk.context).id) == []
+        assert inspections.notes(db, filed.only_submission(desk.context).id) == []
 
 
 @pytest.mark.parametrize("what", ["papers", "notes"])
@@ -90,20 +92,20 @@ def test_nobody_ticks_or_notes_at_another_counter(app: Flask, desk: Desk, what: 
     other = Desk(app, "minhtam", counter=2)
     assert other.post(_address(desk, what), seen=_papers(desk)[0], note=NOTE).answer.status_code == 403
     with desk.context.store.read() as db:
-        assert inspections.marked(db, filed.only(desk.context).id) == {}
-        assert inspections.notes(db, filed.only(desk.context).id) == []
+        assert inspections.by_paper(db, filed.only_submission(desk.context).id) == {}
+        assert inspections.notes(db, filed.only_submission(desk.context).id) == []
 
 
-def test_a_note_goes_when_the_body_goes(desk: Desk, clock: Fixed) -> None:
+def test_a_note_goes_when_the_body_goes(desk: Desk, clock: FixedClock) -> None:
     desk.post(_address(desk, "notes"), note=NOTE)
-    found = filed.only(desk.context)
-    applying.forget_old(desk.context)
+    submission = filed.only_submission(desk.context)
+    applying.wipe_expired(desk.context)
     with desk.context.store.write() as db:
-        assert len(inspections.notes(db, found.id)) == 1
-        submissions.set_delivery(db, found.id, "confirmed", clock.now())
-        submissions.set_desk(db, found.id, "handed_out", clock.now())
-    clock.forward(timedelta(days=desk.context.config.keep.body_days + 1).total_seconds())
-    applying.forget_old(desk.context)
+        assert len(inspections.notes(db, submission.id)) == 1
+        submissions.set_delivery(db, submission.id, "confirmed", clock.now())
+        submissions.set_desk(db, submission.id, "handed_out", clock.now())
+    clock.advance(timedelta(days=desk.context.config.keep.body_days + 1).total_seconds())
+    applying.wipe_expired(desk.context)
     with desk.context.store.read() as db:
-        assert submissions.body(db, found.id) is None
-        assert inspections.notes(db, found.id) == []
+        assert submissions.body(db, submission.id) is None
+        assert inspections.notes(db, submission.id) == []

@@ -1,4 +1,4 @@
-"""The lead looks after staff and counters; nobody loses the last lead; the auditor reads the trail and nothing else."""
+"""Pages of the staff for a lead, of the audit trail for the auditor, of a ticket's priority; the last lead stays."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import queueing
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.records import audit, staff, tickets
 from tests.pages.officer.sitting import Desk
 
@@ -17,9 +17,9 @@ def lead(app: Flask) -> Desk:
 
 
 def _given(desk: Desk) -> str:
-    found = re.search(r'class="print">([^<]+)<', desk.page)
-    assert found, desk.words
-    return found[1]
+    match = re.search(r'class="print">([^<]+)<', desk.page)
+    assert match, desk.words
+    return match[1]
 
 
 def test_the_lead_takes_somebody_up_and_the_password_is_shown_once(app: Flask, lead: Desk) -> None:
@@ -32,13 +32,13 @@ def test_the_lead_takes_somebody_up_and_the_password_is_shown_once(app: Flask, l
     page = browser.get("/officer/me").get_data(as_text=True)
     token = re.search(r'name="csrf" value="([^"]+)"', page)
     assert token
-    told = {"csrf": token[1], "old": password, "new": "mật khẩu riêng", "again": "mật khẩu riêng"}
-    assert browser.post("/officer/me/password", data=told).status_code == 303
+    fields = {"csrf": token[1], "old": password, "new": "mật khẩu riêng", "again": "mật khẩu riêng"}
+    assert browser.post("/officer/me/password", data=fields).status_code == 303
     assert browser.get("/officer/").status_code == 200
 
 
 @pytest.mark.parametrize(
-    ("login", "name", "role", "said"),
+    ("login", "name", "role", "message"),
     [
         ("Thanh Hà", "Võ Thanh Hà", "officer", "chữ thường không dấu"),
         ("thanhha", "  ", "officer", "họ tên"),
@@ -47,10 +47,10 @@ def test_the_lead_takes_somebody_up_and_the_password_is_shown_once(app: Flask, l
     ],
 )
 def test_what_cannot_be_is_said_and_what_was_typed_stays(
-    lead: Desk, login: str, name: str, role: str, said: str
+    lead: Desk, login: str, name: str, role: str, message: str
 ) -> None:
     lead.post("/officer/people", login=login, name=name, role=role)
-    assert said in lead.words
+    assert message in lead.words
     assert f'value="{login}"' in lead.page
 
 
@@ -62,9 +62,9 @@ def test_the_last_lead_can_be_locked_out_by_nobody(app: Flask, lead: Desk) -> No
     Desk(app, "hoaian")
     lead.go("/officer/people").post("/officer/people/CB02/role", role="lead")
     lead.post("/officer/people/CB01/disable")
-    assert lead.answer.headers.get("Location", "/signin") == "/signin", "who let herself go is out"
+    assert lead.answer.headers.get("Location", "/signin") == "/signin", "a lead who disables herself is signed out"
     with lead.context.store.read() as db:
-        assert [one.is_active for one in staff.listed(db)] == [False, True]
+        assert [person.is_active for person in staff.list_all(db)] == [False, True]
 
 
 def test_a_new_role_or_password_puts_the_person_out_at_once(app: Flask, lead: Desk) -> None:
@@ -73,9 +73,9 @@ def test_a_new_role_or_password_puts_the_person_out_at_once(app: Flask, lead: De
     assert len(_given(lead)) == 8
     assert desk.go("/officer/").answer.headers["Location"] == "/signin"
     with lead.context.store.read() as db:
-        found = staff.find(db, "CB02")
-    assert found is not None
-    assert found.is_temporary
+        person = staff.find(db, "CB02")
+    assert person is not None
+    assert person.is_temporary
 
 
 def test_who_left_comes_back(app: Flask, lead: Desk) -> None:
@@ -98,8 +98,8 @@ def test_every_change_of_the_staff_is_in_the_trail_with_the_lead_as_actor(app: F
     lead.post("/officer/people", login="thanhha", name="Võ Thanh Hà", role="officer")
     lead.go("/officer/people").post("/officer/people/CB02/role", role="technician")
     with lead.context.store.read() as db:
-        told = [(line.act, line.actor) for _at, line in audit.of_subject(db, "CB02")]
-    assert told == [("enlist", "CB01"), ("role", "CB01")]
+        changes = [(line.act, line.actor) for _at, line in audit.of_subject(db, "CB02")]
+    assert changes == [("enlist", "CB01"), ("role", "CB01")]
 
 
 def test_an_officer_has_no_such_page(app: Flask) -> None:
@@ -147,18 +147,18 @@ def test_the_auditor_has_nothing_but_the_trail(auditor: Desk) -> None:
 @pytest.fixture
 def drawn(app: Flask) -> tuple[Desk, str]:
     desk = Desk(app)
-    first = queueing.draw(desk.context, desk.context.config.series[0])
-    second = queueing.draw(desk.context, desk.context.config.series[0])
-    queueing.declare(desk.context, second.id, "declared")
+    first = queueing.draw_ticket(desk.context, desk.context.config.series[0])
+    second = queueing.draw_ticket(desk.context, desk.context.config.series[0])
+    queueing.declare_priority(desk.context, second.id, "declared")
     assert first.id != second.id
     return desk.go("/officer/"), second.id
 
 
 def _ticket(desk: Desk, ticket_id: str) -> tickets.Ticket:
     with desk.context.store.read() as db:
-        found = tickets.find(db, ticket_id)
-    assert found is not None
-    return found
+        ticket = tickets.find(db, ticket_id)
+    assert ticket is not None
+    return ticket
 
 
 def test_a_declared_priority_is_confirmed_with_a_reason_that_the_trail_keeps(drawn: tuple[Desk, str]) -> None:
@@ -168,8 +168,8 @@ def test_a_declared_priority_is_confirmed_with_a_reason_that_the_trail_keeps(dra
     assert "tự khai" in desk.go(address).words
     desk.post(address, group="elderly", reason="seen")
     assert "Đã ghi ưu tiên" in desk.words
-    found = _ticket(desk, ticket_id)
-    assert (found.priority, found.is_confirmed) == ("elderly", True)
+    ticket = _ticket(desk, ticket_id)
+    assert (ticket.priority, ticket.is_confirmed) == ("elderly", True)
     with desk.context.store.read() as db:
         _at, line = audit.of_subject(db, ticket_id)[-1]
     assert (line.act, line.actor, line.facts["detail"]) == ("priority", "CB01", "elderly/seen")
@@ -184,10 +184,10 @@ def test_a_priority_is_cleared_and_the_number_takes_its_turn(drawn: tuple[Desk, 
     assert "A001" in desk.words.partition("Gọi số tiếp")[0]
 
 
-@pytest.mark.parametrize("told", [{"group": "elderly"}, {"reason": "seen"}, {"group": "vip", "reason": "seen"}, {}])
-def test_no_priority_without_a_group_and_a_reason(drawn: tuple[Desk, str], told: dict[str, str]) -> None:
+@pytest.mark.parametrize("fields", [{"group": "elderly"}, {"reason": "seen"}, {"group": "vip", "reason": "seen"}, {}])
+def test_no_priority_without_a_group_and_a_reason(drawn: tuple[Desk, str], fields: dict[str, str]) -> None:
     desk, ticket_id = drawn
-    desk.go(f"/officer/ticket/{ticket_id}/priority").post(f"/officer/ticket/{ticket_id}/priority", **told)
+    desk.go(f"/officer/ticket/{ticket_id}/priority").post(f"/officer/ticket/{ticket_id}/priority", **fields)
     assert "Mời chọn" in desk.words
     assert not _ticket(desk, ticket_id).is_confirmed
 
@@ -206,12 +206,12 @@ def test_the_rule_is_said_in_a_sentence_from_the_settings(drawn: tuple[Desk, str
     assert f"vắng {rule.absences} lần" in desk.words
 
 
-def test_the_desk_says_when_no_more_numbers_are_given(app: Flask, clock: Fixed) -> None:
+def test_the_desk_says_when_no_more_numbers_are_given(app: Flask, clock: FixedClock) -> None:
     desk = Desk(app)
     assert "phát hết" not in desk.words
     object.__setattr__(desk.context.config.series[0], "quota", 1)
     try:
-        queueing.draw(desk.context, desk.context.config.series[0])
+        queueing.draw_ticket(desk.context, desk.context.config.series[0])
         assert "Dãy A đã phát hết 1 số hôm nay" in desk.go("/officer/").words
     finally:
         object.__setattr__(desk.context.config.series[0], "quota", 0)

@@ -1,4 +1,4 @@
-"""The queue at the side of the desk: each button once, the next number by the rule, nothing for a stale page."""
+"""Queue panel of the desk: each button counts once, the next ticket by the rule, nothing for a stale page."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import queueing
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.context import Context
 from kiosk.records import counters, tickets
 from tests.pages.officer.sitting import PASSWORD, Desk
@@ -19,18 +19,18 @@ def desk(app: Flask) -> Desk:
 
 def _draw(context: Context, count: int) -> list[str]:
     series = context.config.series[0]
-    return [queueing.draw(context, series).label for _ in range(count)]
+    return [queueing.draw_ticket(context, series).label for _ in range(count)]
 
 
 def _shown(desk: Desk) -> dict[str, str]:
-    """What the buttons of the page send."""
+    """Return the fields that the buttons of the page send."""
     return {name: _value(desk.page, name) for name in ("nonce", "ticket")}
 
 
 def _value(page: str, name: str) -> str:
-    found = re.search(rf'name="{name}" value="([^"]*)"', page)
-    assert found
-    return found[1]
+    match = re.search(rf'name="{name}" value="([^"]*)"', page)
+    assert match
+    return match[1]
 
 
 def _tap(desk: Desk, act: str, **more: str) -> Desk:
@@ -38,9 +38,9 @@ def _tap(desk: Desk, act: str, **more: str) -> Desk:
 
 
 def _plaque(desk: Desk) -> str:
-    found = re.search(r'class="plaque[^"]*"><b>([^<]+)</b>', desk.page)
-    assert found
-    return found[1]
+    match = re.search(r'class="plaque[^"]*"><b>([^<]+)</b>', desk.page)
+    assert match
+    return match[1]
 
 
 def test_an_empty_queue_says_so_and_calls_nobody(desk: Desk) -> None:
@@ -72,7 +72,7 @@ def test_the_same_touch_twice_is_one_call(desk: Desk) -> None:
 def test_two_counters_never_call_the_same_number(app: Flask, desk: Desk) -> None:
     _draw(desk.context, 2)
     other = Desk(app, "minhtam", counter=2)
-    called = {_plaque(_tap(one.go("/officer/"), "next")) for one in (desk, other)}
+    called = {_plaque(_tap(officer.go("/officer/"), "next")) for officer in (desk, other)}
     assert len(called) == 2
 
 
@@ -87,16 +87,16 @@ def test_a_button_moves_the_number_and_empties_the_counter(desk: Desk, acts: lis
         _tap(desk, act)
     assert _plaque(desk) == "Quầy trống"
     with desk.context.store.read() as db:
-        found = tickets.by_label(db, desk.context.clock.today(), label)
-        assert found is not None
-        assert found.state == state
-        assert {one.actor for one in tickets.history(db, found.id) if one.counter} == {"CB01"}
+        ticket = tickets.by_label(db, desk.context.clock.today(), label)
+        assert ticket is not None
+        assert ticket.state == state
+        assert {event.actor for event in tickets.events(db, ticket.id) if event.counter} == {"CB01"}
 
 
-def test_a_person_who_has_come_is_not_called_again(desk: Desk, clock: Fixed) -> None:
+def test_a_person_who_has_come_is_not_called_again(desk: Desk, clock: FixedClock) -> None:
     _draw(desk.context, 1)
     _tap(_tap(_tap(desk.go("/officer/"), "next"), "recall"), "serve")
-    clock.forward(150)
+    clock.advance(150)
     assert "ở quầy đã 2 phút" in desk.go("/officer/").words
     assert "/officer/queue/recall" not in desk.page
     assert "không đổi gì" in _tap(desk, "recall").words
@@ -121,9 +121,9 @@ def test_a_number_is_passed_on_and_keeps_its_label(desk: Desk, to: str, line: st
     assert 'value="counter:1"' not in desk.page
     _tap(desk, "transfer", to=to)
     with desk.context.store.read() as db:
-        found = tickets.by_label(db, desk.context.clock.today(), label)
-    assert found is not None
-    assert (found.state, found.line, found.counter) == ("waiting", line, counter)
+        ticket = tickets.by_label(db, desk.context.clock.today(), label)
+    assert ticket is not None
+    assert (ticket.state, ticket.line, ticket.counter) == ("waiting", line, counter)
 
 
 @pytest.mark.parametrize("to", ["", "line:", "line:Z", "counter:1x", "counter:29", "counter:²", "elsewhere:1"])
@@ -144,8 +144,8 @@ def test_a_forged_tap_is_explained_and_calls_nobody(desk: Desk, act: str, nonce:
 
 def test_why_somebody_stands_in_front_is_said(desk: Desk) -> None:
     series = desk.context.config.series[0]
-    queueing.draw(desk.context, series)
-    assert queueing.declare(desk.context, queueing.draw(desk.context, series).id, "elderly")
+    queueing.draw_ticket(desk.context, series)
+    assert queueing.declare_priority(desk.context, queueing.draw_ticket(desk.context, series).id, "elderly")
     words = desk.go("/officer/").words
     assert "Ưu tiên: người cao tuổi, tự khai" in words
     assert words.index("A002") < words.index("A001")
@@ -166,13 +166,13 @@ def test_a_counter_that_one_leaves_is_closed_unless_somebody_is_at_it(desk: Desk
     _tap(desk.go("/officer/"), "next")
     day = desk.context.clock.today()
     with desk.context.store.read() as db:
-        assert counters.opened(db, day) == {1: "CB01"}
+        assert counters.open_counters(db, day) == {1: "CB01"}
     desk.browser.post(leave, data={"csrf": desk.token, "counter": "29"})
     with desk.context.store.read() as db:
-        assert 1 in counters.opened(db, day)
+        assert 1 in counters.open_counters(db, day)
     if leave == "/officer/signout":
         desk.browser.post("/signin", data={"login": "hoaian", "password": PASSWORD, "counter": "1"})
     _tap(desk.go("/officer/"), "finish")
     desk.browser.post(leave, data={"csrf": desk.token, "counter": "2"})
     with desk.context.store.read() as db:
-        assert 1 not in counters.opened(db, day)
+        assert 1 not in counters.open_counters(db, day)

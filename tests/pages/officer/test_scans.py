@@ -1,4 +1,4 @@
-"""Scans of a paper: kept sealed, shown to the counter that has the dossier, never in the clear on a disk."""
+"""Scans of a paper: sealed, shown at the counter that has the dossier, never unencrypted on disk."""
 
 import os
 import re
@@ -14,13 +14,13 @@ from urllib3 import encode_multipart_formdata
 from kiosk import uploads
 from kiosk.acts import applying, attaching
 from kiosk.cli import run
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.config import Config
-from kiosk.dossiers.scan_events import Paper
+from kiosk.dossiers.scan_events import ScannedPaper
 from kiosk.pages.access import for_, takes
 from kiosk.records import audit, scans
 from tests.journeys import filed
-from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_queue import _tap
@@ -30,8 +30,8 @@ from tests.test_uploads import pdf, photo
 
 @pytest.fixture
 def desk(app: Flask, walker: Walker) -> Desk:
-    """An officer at whose counter a mother stands with her form, on the page of the first paper."""
-    hand_in(birth_until_check(walker))
+    """Return an officer with a birth registration at the counter, on the page of its first paper."""
+    submit(birth_until_check(walker))
     desk = _tap(Desk(app), "next")
     return desk.go(_papers(desk)[0])
 
@@ -41,7 +41,7 @@ def _papers(desk: Desk) -> list[str]:
 
 
 def _upload(desk: Desk, content: bytes, name: str = "giay.jpg") -> Desk:
-    """Send a file from the page of a paper, and follow where it leads."""
+    """Send a file from the page of a paper, and follow its redirect."""
     form = re.search(r'enctype="multipart/form-data"', desk.page)
     assert form
     body, media = encode_multipart_formdata({"csrf": desk.token, "file": (name, content)})
@@ -108,7 +108,7 @@ def test_a_scan_is_taken_away_for_good_and_the_trail_knows(desk: Desk, practice:
     assert list(practice.scans_folder.iterdir()) == []
     assert desk.browser.get(shown).status_code == 404
     with desk.context.store.read() as db:
-        lines = [line for _at, line in audit.of_subject(db, filed.only(desk.context).id)]
+        lines = [line for _at, line in audit.of_subject(db, filed.only_submission(desk.context).id)]
     assert [line.act for line in lines if line.act in {"attach", "detach"}] == ["attach", "detach"]
 
 
@@ -128,34 +128,39 @@ def test_another_counter_sees_no_scan(app: Flask, desk: Desk) -> None:
 
 
 def test_a_dossier_keeps_so_many_and_says_so(desk: Desk, practice: Config) -> None:
-    for number in range(attaching.MOST):
+    for number in range(attaching.MAX_SCANS):
         attaching.attach(
-            desk.context, filed.only(desk.context), Paper("khac", "Giấy khác"), photo((100 + number, 80)), "CB01"
+            desk.context,
+            filed.only_submission(desk.context),
+            ScannedPaper("khac", "Giấy khác"),
+            photo((100 + number, 80)),
+            "CB01",
         )
     _upload(desk, photo((99, 99)))
     assert "20" in desk.words
-    assert len(list(practice.scans_folder.iterdir())) == attaching.MOST
+    assert len(list(practice.scans_folder.iterdir())) == attaching.MAX_SCANS
 
 
 def test_nothing_of_a_scan_lies_in_the_clear(desk: Desk, practice: Config) -> None:
     _upload(desk, pdf(2), "giay.pdf")
-    held = [path.read_bytes() for path in practice.folder.rglob("*") if path.is_file()]
-    assert len(held) > 2
-    assert not [content for content in held if pdf(2)[:400] in content or b"%PDF" in content]
+    contents = [path.read_bytes() for path in practice.folder.rglob("*") if path.is_file()]
+    assert len(contents) > 2
+    assert not [content for content in contents if pdf(2)[:400] in content or b"%PDF" in content]
 
 
 def _nameless() -> set[str]:
-    """The files that this process has open and no folder names: where a library lays what is too large for it."""
-    found = set()
+    """Return the open files of this process that no folder lists: a library puts large uploads there."""
+    links = set()
     for handle in Path("/proc/self/fd").iterdir():
         with suppress(FileNotFoundError):
-            found.add(str(handle.readlink()))
-    return {name for name in found if "(deleted)" in name or name.startswith(tempfile.gettempdir())}
+            links.add(str(handle.readlink()))
+    return {name for name in links if "(deleted)" in name or name.startswith(tempfile.gettempdir())}
 
 
 def test_while_a_large_file_comes_in_nothing_of_it_lies_in_a_temporary_file(own_app: Flask) -> None:
-    """Seen from inside the page, where server and form parser have done their work, and have not yet tidied up."""
-    before, seen = _nameless(), []
+    """Look from inside the page: server and form parser are done, and have not yet cleaned up."""
+    before = _nameless()
+    seen = []
 
     @for_("anyone")
     @takes(uploads.LARGEST)
@@ -170,23 +175,23 @@ def test_while_a_large_file_comes_in_nothing_of_it_lies_in_a_temporary_file(own_
     assert (answer.text, seen) == ("ok", [([3_000_000], set())])
 
 
-def test_scans_go_when_the_body_goes(desk: Desk, clock: Fixed, practice: Config) -> None:
+def test_scans_go_when_the_body_goes(desk: Desk, clock: FixedClock, practice: Config) -> None:
     _upload(desk, photo())
     for path in practice.scans_folder.iterdir():
         os.utime(path, (0, 0))
-    applying.forget_old(desk.context)
+    applying.wipe_expired(desk.context)
     assert len(list(practice.scans_folder.iterdir())) == 1, "the dossier lives"
     with desk.context.store.write() as db:
         db.execute("update submissions set delivery = 'confirmed'")
-    clock.forward(400 * 24 * 3600)
-    applying.forget_old(desk.context)
+    clock.advance(400 * 24 * 3600)
+    applying.wipe_expired(desk.context)
     assert list(practice.scans_folder.iterdir()) == []
     with desk.context.store.read() as db:
-        assert scans.names(db) == set()
+        assert scans.file_names(db) == set()
 
 
 def test_only_the_page_of_scans_may_ask_for_a_camera(desk: Desk) -> None:
-    (said,) = desk.answer.headers.getlist("Permissions-Policy")
-    assert "camera=(self)" in said
-    (said,) = desk.go("/officer/").answer.headers.getlist("Permissions-Policy")
-    assert "camera=()" in said
+    (policy,) = desk.answer.headers.getlist("Permissions-Policy")
+    assert "camera=(self)" in policy
+    (policy,) = desk.go("/officer/").answer.headers.getlist("Permissions-Policy")
+    assert "camera=()" in policy

@@ -1,4 +1,4 @@
-"""A technician at a browser: signs in by the machine's password, reads a page, touches what it offers."""
+"""A technician at a browser: signs in with the kiosk's password, reads pages, presses their buttons."""
 
 import html
 import re
@@ -46,11 +46,11 @@ class Bench:
             return self._follow()
         return self
 
-    def post(self, address: str, **told: str) -> "Bench":
-        """Send a form of this session and follow where it leads."""
+    def post(self, address: str, **fields: str) -> "Bench":
+        """Send a form of this session and follow its redirect."""
         token = re.search(r'name="csrf" value="([^"]+)"', self.page)
         assert token
-        self.answer = self.browser.post(address, data={"csrf": token[1], **told})
+        self.answer = self.browser.post(address, data={"csrf": token[1], **fields})
         return self._follow() if self.answer.status_code == 303 else self
 
     def _follow(self) -> "Bench":
@@ -58,9 +58,9 @@ class Bench:
         return self.go(f"{where.path}?{where.query}" if where.query else where.path)
 
 
-def refuse(context: Context, found: Submission) -> None:
-    """Let the portal refuse a form: one field by name, in words that quote an answer."""
-    subject = Subject(found.id, "submission")
+def refuse(context: Context, submission: Submission) -> None:
+    """Record that the portal refused a form, with one field and words that quote an answer."""
+    subject = Subject(submission.id, "submission")
     error = FieldError("/form/answers/con_ho_ten", "max-length", QUOTED)
     with context.store.write() as db:
         outbox.mark_refused(db, subject, "record", "invalid", context.clock.now())

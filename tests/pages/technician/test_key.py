@@ -1,4 +1,4 @@
-"""A new key is asked for on the page; how far it is stands there, and the code is shown nowhere."""
+"""Renewal of the key: the page requests it and shows its state; the code is shown nowhere."""
 
 from dataclasses import replace
 
@@ -20,11 +20,11 @@ def bench(app: Flask) -> Bench:
 
 def _asked(bench: Bench) -> str:
     with bench.context.store.read() as db:
-        found = renewals.pending(db)
-    assert found is not None
-    assert found.code is not None
-    assert CODE.encode() not in found.code
-    return bench.context.vault.open(renewals.CODE, renewals.CODE, found.code).decode()
+        renewal = renewals.pending(db)
+    assert renewal is not None
+    assert renewal.code is not None
+    assert CODE.encode() not in renewal.code
+    return bench.context.vault.open(renewals.CODE, renewals.CODE, renewal.code).decode()
 
 
 @pytest.mark.parametrize("typed", [CODE, "qc7m 93pa tq4n", " QC7M93PATQ4N ", "qc7m.93pa.tq4n"])
@@ -63,9 +63,9 @@ def test_the_page_says_how_it_went(bench: Bench) -> None:
     renewing.record_no_answer(bench.context, 1, "link: refused")
     assert "Chưa tới được cổng (link: refused)" in bench.go(KEY).words
     with bench.context.store.read() as db:
-        asked = renewals.pending(db)
-    assert asked is not None
-    renewing.record_refusal(bench.context, asked, "403")
+        pending = renewals.pending(db)
+    assert pending is not None
+    renewing.record_refusal(bench.context, pending, "403")
     assert "Cổng không nhận mã lúc 8:30 (mã lỗi 403)" in bench.go(KEY).words
     bench.post(KEY, code=CODE)
     renewing.record_renewal(bench.context, 2)

@@ -1,4 +1,4 @@
-"""The maintenance page: what is stuck and what to do; never a body, never a name."""
+"""First page of the technician: refused forms and tasks, never an answer or a name."""
 
 import json
 import re
@@ -18,7 +18,7 @@ from kiosk.records import marks
 from printers import spool
 from sync.parcel import FieldError, Outcome, Subject
 from tests.journeys import filed
-from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.markup import compact
 
@@ -29,9 +29,9 @@ PAGES = [f"/technician/{page}" for page in PAGES]
 
 @pytest.fixture
 def context(app: Flask) -> Context:
-    here: Context = app.extensions["context"]
-    signing.set_technician_password(here, PASSWORD)
-    return here
+    context: Context = app.extensions["context"]
+    signing.set_technician_password(context, PASSWORD)
+    return context
 
 
 @pytest.fixture
@@ -55,15 +55,15 @@ def _touch(desk: FlaskClient, address: str) -> None:
 
 
 def _refused(walker: Walker) -> str:
-    """A form that the portal will not take as it is."""
-    hand_in(birth_until_check(walker))
-    found = filed.only(walker.context)
+    """Return the id of a form that the portal refused."""
+    submit(birth_until_check(walker))
+    submission = filed.only_submission(walker.context)
     with walker.context.store.write() as db:
         now = walker.context.clock.now()
-        sync.outbox.mark_refused(db, Subject(found.id, "submission"), "record", "422", now)
+        sync.outbox.mark_refused(db, Subject(submission.id, "submission"), "record", "422", now)
         outcome = Outcome("invalid", errors=(FieldError("/form", "pattern", "Trần Nguyễn Bảo Ngọc"),))
-        delivery.apply_outcome(walker.context, db, Subject(found.id, "submission"), outcome)
-    return found.id
+        delivery.apply_outcome(walker.context, db, Subject(submission.id, "submission"), outcome)
+    return submission.id
 
 
 def test_a_wrong_password_is_said_on_the_page(app: Flask, context: Context) -> None:
@@ -81,7 +81,7 @@ def test_a_form_that_is_stuck_is_named_by_its_number_class_code_and_field(desk: 
     submission_id = _refused(walker)
     assert "1 tờ khai cần xem lại" in _page(desk)
     page = _page(desk, "/technician/deliveries")
-    assert filed.only(walker.context).receipt_no in page
+    assert filed.only_submission(walker.context).receipt_no in page
     assert "record: 422" in page
     assert "tờ khai (pattern)" in page
     assert f"/technician/deliveries/{submission_id}" in page
@@ -96,17 +96,17 @@ def test_no_body_no_name_and_no_number_is_ever_shown(desk: FlaskClient, walker: 
 
 
 def test_a_paper_that_nobody_knows_of_is_asked_about(desk: FlaskClient, walker: Walker) -> None:
-    hand_in(birth_until_check(walker))
-    found = filed.only(walker.context)
+    submit(birth_until_check(walker))
+    submission = filed.only_submission(walker.context)
     with walker.context.store.write() as db:
-        job = spool.of_subject(db, found.id)[0]
+        job = spool.of_subject(db, submission.id)[0]
         spool.take(db, job.id, walker.context.clock.now())
         spool.settle(db, job.id, spool.Ended("unknown", "broken_off", "Máy in phiếu"), walker.context.clock.now())
     assert "chưa rõ đã ra chưa" in _page(desk)
     assert "Phiếu đã ra chưa?" in _page(desk, "/technician/devices")
     _touch(desk, f"/technician/paper/{job.id}/not-out")
     with walker.context.store.read() as db:
-        assert "queued" in {one.state for one in spool.of_subject(db, found.id)}
+        assert "queued" in {job.state for job in spool.of_subject(db, submission.id)}
 
 
 def test_a_form_of_another_session_is_refused(app: Flask, desk: FlaskClient) -> None:

@@ -1,4 +1,4 @@
-"""The technician's page for a stick: a sealed file through the browser, and answers read back."""
+"""Page of the USB export: a sealed file for download, receipts uploaded."""
 
 import io
 import re
@@ -19,13 +19,13 @@ from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.errors import BadSettings
 from kiosk.portal.signing_key import portal_key
-from kiosk.portal.usb import NOTHING_NEW, sender
+from kiosk.portal.usb import NOTHING_SETTLED, parcel_sender
 from sync import signature, usb
 from sync.gateway import Enrolment, kiosks
 from sync.gateway import usb as desk
 from sync.gateway.database import open_engine
 from tests.journeys import filed
-from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.sync.town import CODE, UNIT
 
@@ -49,7 +49,7 @@ def practice(practice: Config, gateway: sqlalchemy.Engine) -> Config:
 
 @pytest.fixture
 def browser(app: Flask, walker: Walker, gateway: sqlalchemy.Engine) -> FlaskClient:
-    """A technician who has signed in to a kiosk that the gateway knows."""
+    """Return the browser of a signed-in technician; the gateway knows the kiosk."""
     context: Context = app.extensions["context"]
     public = signature.public_key(portal_key(context.config.portal_key_path))
     with gateway.begin() as db:
@@ -68,9 +68,9 @@ def page(browser: FlaskClient) -> str:
 
 
 def token(browser: FlaskClient) -> str:
-    found = re.search(r'name="csrf" value="([^"]+)"', page(browser))
-    assert found
-    return found[1]
+    match = re.search(r'name="csrf" value="([^"]+)"', page(browser))
+    assert match
+    return match[1]
 
 
 def take_out(browser: FlaskClient) -> tuple[str, bytes]:
@@ -82,8 +82,8 @@ def take_out(browser: FlaskClient) -> tuple[str, bytes]:
 
 
 def bring_back(browser: FlaskClient, *files: tuple[str, bytes]) -> str:
-    told = [(io.BytesIO(content), name) for name, content in files]
-    answer = browser.post("/technician/stick/back", data={"csrf": token(browser), "answers": told})
+    files_sent = [(io.BytesIO(content), name) for name, content in files]
+    answer = browser.post("/technician/stick/back", data={"csrf": token(browser), "answers": files_sent})
     assert answer.status_code == 200
     return answer.get_data(as_text=True)
 
@@ -92,42 +92,42 @@ def test_a_form_leaves_by_the_browser_and_its_answer_comes_back(
     walker: Walker, browser: FlaskClient, gateway: sqlalchemy.Engine
 ) -> None:
     assert "Không có gì chờ gửi" in page(browser)
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     assert "1 tờ khai và 0 việc của quầy chờ gửi" in page(browser)
     name, content = take_out(browser)
     assert re.fullmatch(r"PK03-20261124T013000Z-[\w-]+-001\.parcel", name)
     assert "1 tờ đã chép từ 8:30, chưa có biên nhận" in page(browser)
 
     brought = desk.take(gateway, content, CLERK, SYSTEM.now())
-    said = bring_back(browser, (brought.name, brought.answer), ("anh.answer", b"\xff\xd8"))
-    assert "Cổng đã nhận 1 tờ khai và 0 việc của quầy." in said
-    assert "anh.answer: không phải biên nhận của cổng." in said
+    reply = bring_back(browser, (brought.name, brought.answer), ("anh.answer", b"\xff\xd8"))
+    assert "Cổng đã nhận 1 tờ khai và 0 việc của quầy." in reply
+    assert "anh.answer: không phải biên nhận của cổng." in reply
     assert "Không chờ biên nhận nào" in page(browser)
-    assert filed.only(walker.context).delivery == "confirmed"
+    assert filed.only_submission(walker.context).delivery == "confirmed"
 
 
 def test_an_answer_to_an_earlier_trip_says_why_it_settles_nothing(
     walker: Walker, browser: FlaskClient, gateway: sqlalchemy.Engine
 ) -> None:
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     _name, first = take_out(browser)
     take_out(browser)
     brought = desk.take(gateway, first, CLERK, SYSTEM.now())
-    said = bring_back(browser, (brought.name, brought.answer))
-    assert NOTHING_NEW in said
-    assert "Cổng đã nhận 0" not in said
+    reply = bring_back(browser, (brought.name, brought.answer))
+    assert NOTHING_SETTLED in reply
+    assert "Cổng đã nhận 0" not in reply
     assert "1 tờ đã chép" in page(browser)
 
 
 def test_many_forms_leave_as_a_zip(walker: Walker, browser: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(usb, "MAX_LOADS", 1)
     for _ in range(2):
-        hand_in(birth_until_check(walker))
+        submit(birth_until_check(walker))
         walker.go("/")
     name, content = take_out(browser)
     assert name.endswith(".zip")
-    with zipfile.ZipFile(io.BytesIO(content)) as found:
-        assert [one.rpartition("-")[2] for one in found.namelist()] == ["001.parcel", "002.parcel"]
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert [name.rpartition("-")[2] for name in archive.namelist()] == ["001.parcel", "002.parcel"]
 
 
 def test_nothing_leaves_where_nothing_waits(browser: FlaskClient) -> None:
@@ -137,7 +137,7 @@ def test_nothing_leaves_where_nothing_waits(browser: FlaskClient) -> None:
 
 
 def test_what_cannot_be_opened_is_not_called_nothing(walker: Walker, browser: FlaskClient) -> None:
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     with walker.context.store.write() as db:
         db.execute("update submissions set body = substr(body, 1, 40)")
     answer = browser.post("/technician/stick/out", data={"csrf": token(browser)})
@@ -155,13 +155,13 @@ def test_in_practice_the_key_of_the_gateway_beside_it_is_used(browser: FlaskClie
     live = replace(bare, kiosk=replace(bare.kiosk, practice=False))
     live.practice_stick_path.write_text(f"{key}\n", encoding="ascii")
     with pytest.raises(BadSettings):
-        sender(replace(context, config=live))
+        parcel_sender(replace(context, config=live))
 
 
 def test_without_the_gateways_key_the_page_says_what_to_ask_for(browser: FlaskClient, app: Flask) -> None:
     context: Context = app.extensions["context"]
     bare = replace(context.config, portal=replace(context.config.portal, stick_key=""))
     app.extensions["context"] = replace(context, config=bare)
-    said = page(browser)
-    assert "stick1-" in said
-    assert "Chép ra tệp" not in said
+    reply = page(browser)
+    assert "stick1-" in reply
+    assert "Chép ra tệp" not in reply

@@ -1,4 +1,4 @@
-"""The form of whoever was called: all its answers, to copy; nobody else's; what a person typed is shown as text."""
+"""Form of the case at the counter: all answers to copy, no other officer's case, typed text never as HTML."""
 
 import io
 import json
@@ -12,41 +12,41 @@ from kiosk.procedures import kinds
 from kiosk.records import audit, submissions, tickets
 from printers import spool
 from tests.journeys import filed
-from tests.journeys.people import BIRTH, birth_until_check, hand_in
+from tests.journeys.people import BIRTH, birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_queue import _tap
 
 
 def _called(app: Flask, walker: Walker) -> tuple[Desk, str]:
-    """An officer who has called whoever handed in the one form; and the ticket's id."""
+    """Return an officer who called the ticket of the only form, and the ticket's id."""
     desk = Desk(app)
     _tap(desk, "next")
     with desk.context.store.read() as db:
-        ticket = tickets.of_submission(db, filed.only(walker.context).id)
+        ticket = tickets.of_submission(db, filed.only_submission(walker.context).id)
     assert ticket is not None
     return desk, ticket.id
 
 
 @pytest.fixture
 def called(app: Flask, walker: Walker) -> tuple[Desk, str]:
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     return _called(app, walker)
 
 
 def test_every_answer_of_the_form_is_shown_and_can_be_copied(called: tuple[Desk, str]) -> None:
     desk, _ticket = called
-    found = filed.only(desk.context)
-    answers = filed.opened(desk.context, found)["form"]["answers"]
-    procedure = desk.context.catalogue.version(BIRTH, found.version)
+    submission = filed.only_submission(desk.context)
+    answers = filed.opened_body(desk.context, submission)["form"]["answers"]
+    procedure = desk.context.catalogue.version(BIRTH, submission.version)
     assert procedure is not None
-    said = [item for item in procedure.fields if item.asked and not item.derive and answers.get(item.key)]
-    assert len(said) > 12
-    assert found.receipt_no in desk.words
-    for item in said:
+    shown = [item for item in procedure.fields if item.asked and not item.derive and answers.get(item.key)]
+    assert len(shown) > 12
+    assert submission.receipt_no in desk.words
+    for item in shown:
         assert (item.official or item.label.vi) in desk.words
         assert kinds.of(item).on_paper(item, answers[item.key]) in desk.words
-    assert desk.page.count("data-copy=") >= len(said)
+    assert desk.page.count("data-copy=") >= len(shown)
     for title in ("Mẹ", "Cha", "Bé"):
         assert f"<h2>{title}</h2>" in desk.page
 
@@ -54,7 +54,7 @@ def test_every_answer_of_the_form_is_shown_and_can_be_copied(called: tuple[Desk,
 def test_the_whole_form_is_given_for_another_system(called: tuple[Desk, str]) -> None:
     desk, ticket = called
     given = desk.browser.get(f"/officer/ticket/{ticket}/answers.json").json
-    body = filed.opened(desk.context, filed.only(desk.context))
+    body = filed.opened_body(desk.context, filed.only_submission(desk.context))
     assert given["answers"] == body["form"]["answers"]
     assert given["readable"] == body["form"]["readable"]
     assert given["receiptNo"] == body["receiptNo"]
@@ -71,24 +71,24 @@ def test_the_declaration_is_shown_as_it_is_printed(called: tuple[Desk, str]) -> 
 
 def test_the_slip_is_printed_once_more_as_a_copy(called: tuple[Desk, str]) -> None:
     desk, ticket = called
-    found = filed.only(desk.context)
+    submission = filed.only_submission(desk.context)
     with desk.context.store.write() as db:
-        (job,) = spool.of_subject(db, found.id)
+        (job,) = spool.of_subject(db, submission.id)
         spool.take(db, job.id, desk.context.clock.now())
         spool.settle(db, job.id, spool.Ended("printed", "", "Máy in phiếu"), desk.context.clock.now())
     for _ in range(2):
         assert "đang in lại" in desk.post(f"/officer/ticket/{ticket}/slip").words
     with desk.context.store.read() as db:
-        assert [one.copy for one in spool.of_subject(db, found.id)] == [1, 2]
-        assert ("reprint", "CB01") in [(line.act, line.actor) for _at, line in audit.of_subject(db, found.id)]
+        assert [job.copy for job in spool.of_subject(db, submission.id)] == [1, 2]
+        assert ("reprint", "CB01") in [(line.act, line.actor) for _at, line in audit.of_subject(db, submission.id)]
 
 
 @pytest.mark.parametrize("page", ["answers.json", "declaration.pdf"])
 def test_a_form_that_is_not_at_ones_counter_is_not_shown(app: Flask, called: tuple[Desk, str], page: str) -> None:
     desk, ticket = called
     other = Desk(app, "minhtam", counter=2)
-    for one in (other, _tap(desk, "finish")):
-        answer = one.browser.get(f"/officer/ticket/{ticket}/{page}")
+    for officer in (other, _tap(desk, "finish")):
+        answer = officer.browser.get(f"/officer/ticket/{ticket}/{page}")
         assert answer.status_code == 403
         assert b"046196000123" not in answer.data
     assert desk.browser.get(f"/officer/ticket/nothing/{page}").status_code == 403
@@ -104,17 +104,17 @@ def test_a_number_without_a_form_says_so(app: Flask) -> None:
 
 
 def _rewrite(walker: Walker, **answers: object) -> None:
-    """Put answers into the sealed body that no page would have taken."""
-    found = filed.only(walker.context)
-    body = filed.opened(walker.context, found)
+    """Put answers into the sealed body that no page would accept."""
+    submission = filed.only_submission(walker.context)
+    body = filed.opened_body(walker.context, submission)
     body["form"]["answers"] |= answers
-    sealed = walker.context.vault.seal(submissions.BODY, found.id, json.dumps(body).encode())
+    sealed = walker.context.vault.seal(submissions.BODY, submission.id, json.dumps(body).encode())
     with walker.context.store.write() as db:
-        db.execute("update submissions set body = ? where id = ?", [sealed, found.id])
+        db.execute("update submissions set body = ? where id = ?", [sealed, submission.id])
 
 
 def test_what_is_left_empty_is_marked(app: Flask, walker: Walker) -> None:
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     _rewrite(walker, con_dan_toc="")
     desk, _ticket = _called(app, walker)
     assert "1 chỗ nên hỏi lại" in desk.words
@@ -123,7 +123,7 @@ def test_what_is_left_empty_is_marked(app: Flask, walker: Walker) -> None:
 
 
 def test_what_the_rules_doubt_is_marked_with_the_question(app: Flask, walker: Walker) -> None:
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     _rewrite(walker, con_ngay_sinh="2026-01-05")
     desk, _ticket = _called(app, walker)
     assert "Bé sinh đã quá 60 ngày. Vẫn khai được" in desk.words
@@ -131,7 +131,7 @@ def test_what_the_rules_doubt_is_marked_with_the_question(app: Flask, walker: Wa
 
 
 def test_what_a_person_typed_is_never_a_tag(app: Flask, walker: Walker) -> None:
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     _rewrite(walker, con_ho_ten='"><script>alert(1)</script>')
     desk, _ticket = _called(app, walker)
     assert "<script>alert" not in desk.page.lower()
