@@ -17,7 +17,7 @@ from kiosk.records.fees import DayTotal, FeeRow
 from kiosk.scanner import ScanDesk
 from kiosk.store.db import Store
 from kiosk.store.vault import Vault
-from tests.records.test_submissions import made
+from tests.records.test_submissions import make_submission
 
 COPIES = FeeInput("ban_sao", 16_000, 16_000)
 LATE = FeeInput("qua_han", None, 5_000, "city")
@@ -36,7 +36,7 @@ def case(context: Context, clock: FixedClock) -> FeeRequest:
 
 
 def insert_case(context: Context, clock: FixedClock, seq: int) -> FeeRequest:
-    submission = made(clock, seq)
+    submission = make_submission(clock, seq)
     with context.store.write() as db:
         submissions.insert(db, submission, b"sealed")
     return FeeRequest(submission.id, submission.receipt_no, 0)
@@ -245,7 +245,7 @@ def test_a_corrected_form_keeps_what_was_paid_for_its_receipt_number(
     context: Context, case: FeeRequest, clock: FixedClock
 ) -> None:
     charging.record_payment(context, case, fees_input=[COPIES], method="cash", actor=AN)
-    later = made(clock, 18)
+    later = make_submission(clock, 18)
     with context.store.write() as db:
         submissions.insert(db, later, b"sealed")
     revised = FeeRequest(later.id, case.receipt_no, reload(context, case).seen_count)
