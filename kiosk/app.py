@@ -145,7 +145,7 @@ def open_context(config: Config, clock: Clock = SYSTEM) -> Context:
         grow(store)
         vault = open_vault(config.key_path, store)
         catalogue = catalogue_cache.load_or_read(
-            config.shelf_path,
+            config.catalogue_cache_path,
             vault,
             [config.own_procedures] if config.own_procedures else [],
             [config.overrides_path] if config.overrides_path else [],

@@ -11,7 +11,7 @@ import printers
 import sync
 from kiosk import clock, codes
 from kiosk.config import Config
-from kiosk.config.sections import Printer as PrinterConfig
+from kiosk.config.sections import PrinterSection
 from kiosk.context import Context
 from kiosk.portal import opencps
 from kiosk.portal.signing_key import portal_key
@@ -35,7 +35,7 @@ def open_printers(config: Config) -> dict[str, list[Printer]]:
     return printers_by_use
 
 
-def printer_settings(section: PrinterConfig) -> PrinterSettings:
+def printer_settings(section: PrinterSection) -> PrinterSettings:
     """Return a printer section of kiosk.toml as the settings of a device."""
     return replace(
         PrinterSettings(),

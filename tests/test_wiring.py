@@ -66,7 +66,7 @@ def test_a_kind_is_asked_only_for_what_it_can_do(context: Context) -> None:
     assert worker._file_transfer is None
     assert not worker._pull()
     assert not worker._renew_key()
-    assert health.line(context).words != "Không gửi đi đâu (portal = none)"
+    assert health.link(context).words != "Không gửi đi đâu (portal = none)"
     worker.close()
 
 

@@ -13,14 +13,14 @@ from kiosk import clock
 from kiosk.acts import queueing
 from kiosk.clock import FixedClock
 from kiosk.config import Config
-from kiosk.config.sections import Printer as PrinterConfig
+from kiosk.config.sections import PrinterSection
 from kiosk.portal.signing_key import portal_key
 from kiosk.wiring import file_limits, open_printers
-from kiosk.worker import WorkerBusy, Worker, lock_worker
+from kiosk.worker import Worker, WorkerBusy, lock_worker
 from printers import spool
 from printers.virtual.server import VirtualPrinter
 from tests.journeys import filed
-from tests.journeys.people import begin_birth, birth_until_check, hand_in, mother_registers
+from tests.journeys.people import begin_birth, birth_until_check, mother_registers, submit
 from tests.journeys.walker import Walker
 
 
@@ -31,7 +31,7 @@ def printer(tmp_path: Path) -> Iterator[VirtualPrinter]:
 
 
 def _worker(walker: Walker, printer: VirtualPrinter) -> Worker:
-    config = replace(walker.context.config, printers=(PrinterConfig(address=printer.address),))
+    config = replace(walker.context.config, printers=(PrinterSection(address=printer.address),))
     return Worker(walker.context, None, open_printers(config))
 
 
@@ -42,17 +42,17 @@ def _run(worker: Worker) -> None:
 
 
 def test_a_slip_comes_out_once(walker: Walker, printer: VirtualPrinter) -> None:
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     worker = _worker(walker, printer)
     _run(worker)
     _run(worker)
     assert len(printer.papers) == 1
     with walker.context.store.read() as db:
-        assert [job.state for job in spool.of_subject(db, filed.only(walker.context).id)] == ["printed"]
+        assert [job.state for job in spool.of_subject(db, filed.only_submission(walker.context).id)] == ["printed"]
 
 
 def test_tickets_slips_and_lists_come_out_in_their_order(walker: Walker, printer: VirtualPrinter) -> None:
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     queueing.draw_ticket(walker.context, walker.context.config.series[1])
     _run(_worker(walker, printer))
     with walker.context.store.read() as db:
@@ -64,23 +64,23 @@ def test_tickets_slips_and_lists_come_out_in_their_order(walker: Walker, printer
 
 
 def test_without_a_printer_the_slip_waits_and_the_visit_is_done_all_the_same(walker: Walker) -> None:
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     assert walker.at == "/done"
     worker = Worker(walker.context, None, {})
     _run(worker)
     with walker.context.store.read() as db:
-        jobs = spool.of_subject(db, filed.only(walker.context).id)
+        jobs = spool.of_subject(db, filed.only_submission(walker.context).id)
     assert [(job.state, job.reason) for job in jobs] == [("waiting", "no_printer")]
 
 
 def test_a_paper_that_was_under_way_when_the_power_went_is_asked_about(walker: Walker, printer: VirtualPrinter) -> None:
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     with walker.context.store.write() as db:
-        job = spool.of_subject(db, filed.only(walker.context).id)[0]
+        job = spool.of_subject(db, filed.only_submission(walker.context).id)[0]
         spool.take(db, job.id, walker.context.clock.now())
     _run(_worker(walker, printer))
     with walker.context.store.read() as db:
-        assert [one.state for one in spool.of_subject(db, filed.only(walker.context).id)] == ["unknown"]
+        assert [one.state for one in spool.of_subject(db, filed.only_submission(walker.context).id)] == ["unknown"]
     assert printer.papers == []
 
 
@@ -115,7 +115,7 @@ def test_the_worker_outlives_a_fault_and_stops_when_told(app: Flask, walker: Wal
     thread.start()
     with walker.context.store.write() as db:
         db.execute("delete from jobs where key = 'odd'")
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     for _ in range(200):
         if printer.papers:
             break

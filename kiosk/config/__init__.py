@@ -1,8 +1,8 @@
-"""The settings of this machine: kiosk.toml read once into frozen dataclasses.
+"""Settings of this machine: kiosk.toml, read once into frozen dataclasses.
 
-Every key is optional and stands, with its default, in kiosk.toml (a test compares the two). An unknown key or a
-wrong kind is a fault; all faults are named at once and nothing starts. No secret stands here, and nothing that an
-officer may change at run time. Practice is another Config with its own folder, never an ``if`` in a page.
+Every key is optional and listed in kiosk.toml with its default (a test compares the two). An unknown key or a wrong
+type is an error; all errors are listed at once and nothing starts. There are no secrets here, and nothing that an
+officer changes at run time. Practice is another `Config` with its own folder, never an `if` in a page.
 """
 
 import os
@@ -15,33 +15,33 @@ from typing import Self
 from kiosk.config.sections import (
     COUNTERS,
     SERIES,
-    Backup,
+    BackupSettings,
     BirthPlace,
-    Board,
-    Class,
+    BoardSettings,
     Counter,
     EForm,
-    Fees,
-    Gateway,
-    Hours,
-    Keep,
-    Keyboard,
-    Kiosk,
-    Lan,
-    Lock,
-    OpenCps,
-    Portal,
-    Printer,
-    Procedures,
-    Queue,
-    Scanner,
-    Screen,
+    FeesSettings,
+    GatewaySettings,
+    HoursSettings,
+    KeyboardSettings,
+    KioskSettings,
+    LanSettings,
+    LockSettings,
+    OpenCpsSettings,
+    PortalSettings,
+    PrinterSection,
+    ProceduresSettings,
+    QueueSettings,
+    RetentionSettings,
+    ScannerSettings,
+    ScreenSettings,
     Series,
-    Ward,
-    Web,
+    TrainingClass,
+    WardSettings,
+    WebSettings,
 )
-from kiosk.config.toml_reader import Fault, read
-from kiosk.config.validation import contradictions
+from kiosk.config.toml_reader import SettingsError, read
+from kiosk.config.validation import cross_field_errors
 from kiosk.errors import BadSettings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,37 +50,37 @@ FILE = "kiosk.toml"
 
 @dataclass(frozen=True)
 class Config:
-    """Everything that this machine was told."""
+    """All settings, with the paths and ports that follow from them."""
 
-    kiosk: Kiosk = Kiosk()
-    ward: Ward = Ward()
-    web: Web = Web()
-    lan: Lan = Lan()
-    lock: Lock = Lock()
-    screen: Screen = Screen()
-    keyboard: Keyboard = Keyboard()
-    scanner: Scanner = Scanner()
-    portal: Portal = Portal()
-    opencps: OpenCps = OpenCps()
-    gateway: Gateway = Gateway()
-    hours: Hours = Hours()
-    procedures: Procedures = Procedures()
-    keep: Keep = Keep()
-    queue: Queue = Queue()
-    board: Board = Board()
-    fees: Fees = Fees()
-    backup: Backup = Backup()
-    printers: tuple[Printer, ...] = field(default=(), metadata={"toml": "printer"})
+    kiosk: KioskSettings = KioskSettings()
+    ward: WardSettings = WardSettings()
+    web: WebSettings = WebSettings()
+    lan: LanSettings = LanSettings()
+    lock: LockSettings = LockSettings()
+    screen: ScreenSettings = ScreenSettings()
+    keyboard: KeyboardSettings = KeyboardSettings()
+    scanner: ScannerSettings = ScannerSettings()
+    portal: PortalSettings = PortalSettings()
+    opencps: OpenCpsSettings = OpenCpsSettings()
+    gateway: GatewaySettings = GatewaySettings()
+    hours: HoursSettings = HoursSettings()
+    procedures: ProceduresSettings = ProceduresSettings()
+    keep: RetentionSettings = RetentionSettings()
+    queue: QueueSettings = QueueSettings()
+    board: BoardSettings = BoardSettings()
+    fees: FeesSettings = FeesSettings()
+    backup: BackupSettings = BackupSettings()
+    printers: tuple[PrinterSection, ...] = field(default=(), metadata={"toml": "printer"})
     eforms: tuple[EForm, ...] = field(default=(), metadata={"toml": "eform"})
     birth_places: tuple[BirthPlace, ...] = field(default=(), metadata={"toml": "birth_place"})
-    classes: tuple[Class, ...] = field(default=(), metadata={"toml": "class"})
+    classes: tuple[TrainingClass, ...] = field(default=(), metadata={"toml": "class"})
     series: tuple[Series, ...] = SERIES
     counters: tuple[Counter, ...] = field(default=COUNTERS, metadata={"toml": "counter"})
     root: Path = field(default=ROOT, metadata={"toml": ""})
 
     @property
     def folder(self) -> Path:
-        """The folder of everything that this kiosk keeps; practice has its own below it."""
+        """The data folder; practice has its own below it."""
         folder = self.root / self.kiosk.data
         return folder / "practice" if self.kiosk.practice else folder
 
@@ -91,17 +91,17 @@ class Config:
 
     @property
     def key_path(self) -> Path:
-        """The key that opens the store's sealed records."""
+        """The key file that decrypts the sealed records of the store."""
         return self.folder / "kiosk.key"
 
     @property
-    def shelf_path(self) -> Path:
-        """The shelf as it was last read and found right."""
+    def catalogue_cache_path(self) -> Path:
+        """The encrypted cache of the validated catalogue."""
         return self.folder / "shelf.kept"
 
     @property
     def portal_key_path(self) -> Path:
-        """The key that signs what goes to the portal."""
+        """The key that signs requests to the portal."""
         return self.folder / "portal.key"
 
     @property
@@ -136,26 +136,26 @@ class Config:
 
     @property
     def practice_stick_path(self) -> Path:
-        """Where the practice gateway lays out its stick key, which a province sends by letter."""
+        """The file where the practice gateway writes its stick key; a real province sends it by letter."""
         return self.folder / "gateway.stick"
 
     @property
     def paper_folder(self) -> Path:
-        """Where the virtual printer lays its paper."""
+        """The folder where the virtual printer writes its pages."""
         return self.folder / "paper"
 
     @property
     def scans_folder(self) -> Path:
-        """Where the sealed scans of papers lie."""
+        """The folder of the sealed scans of papers."""
         return self.folder / "scans"
 
     @property
     def backup_folder(self) -> Path | None:
-        """Where the sealed copies of the store lie; None when none are taken."""
+        """The folder of the backups; None when there are none."""
         return self.root / self.backup.path if self.backup.path else None
 
     def lock_path(self, name: str) -> Path:
-        """Name the file that a lock across processes holds."""
+        """Return the path of a lock file shared by processes."""
         return self.folder / f"{name}.lock"
 
     @property
@@ -169,9 +169,9 @@ class Config:
         return self.web.port + 2
 
     def sends(self, procedure: str) -> bool:
-        """Tell whether forms of a procedure have a portal that takes them."""
+        """Return whether the portal takes forms of a procedure."""
         if self.portal.capabilities.needs_eforms:
-            return any(one.procedure == procedure for one in self.eforms)
+            return any(eform.procedure == procedure for eform in self.eforms)
         return self.portal.capabilities.takes_forms
 
     def series_of(self, series_id: str) -> Series | None:
@@ -187,39 +187,45 @@ class Config:
         return counter.series or tuple(series.letter for series in self.series)
 
     def on_port(self, port: int) -> Self:
-        """Answer on another port; gateway and virtual printer follow."""
+        """Return the settings for another port; gateway and virtual printer follow it."""
         return replace(self, web=replace(self.web, port=port))
 
     def practising(self) -> Self:
-        """Become the practice kiosk: own folder, gateway and printer here, numbers at any hour, no copies."""
-        here = f"http://127.0.0.1:{self.gateway_port}"
-        portal = replace(self.portal, kind="kiosk-sync", url=here, ca="")
-        virtual = (Printer(address=f"127.0.0.1:{self.virtual_printer_port}"),)
-        kiosk, queue = replace(self.kiosk, practice=True), replace(self.queue, last_minutes=0)
-        told = replace(self, kiosk=kiosk, queue=queue, portal=portal, backup=Backup())
-        return replace(told, printers=self.printers or virtual)
+        """Return the settings of practice: own folder, local gateway and printer, tickets at any hour, no backups."""
+        gateway_url = f"http://127.0.0.1:{self.gateway_port}"
+        portal = replace(self.portal, kind="kiosk-sync", url=gateway_url, ca="")
+        virtual = (PrinterSection(address=f"127.0.0.1:{self.virtual_printer_port}"),)
+        kiosk = replace(self.kiosk, practice=True)
+        queue = replace(self.queue, last_minutes=0)
+        printers = self.printers or virtual
+        return replace(self, kiosk=kiosk, queue=queue, portal=portal, backup=BackupSettings(), printers=printers)
 
 
 def load(path: Path | None = None, env: Mapping[str, str] = os.environ) -> Config:
-    """Read the settings: ``path``, else KIOSK_CONFIG, else kiosk.toml in the root if there is one; or BadSettings."""
-    named = path or (Path(env["KIOSK_CONFIG"]) if env.get("KIOSK_CONFIG") else None)
-    file = (named or ROOT / FILE).resolve()
-    if named is None and not file.exists():
+    """Read the settings from `path`, else KIOSK_CONFIG, else kiosk.toml in the root if it exists.
+
+    Raises:
+        BadSettings: the file cannot be read, is not TOML, or has errors.
+    """
+    given = path or (Path(env["KIOSK_CONFIG"]) if env.get("KIOSK_CONFIG") else None)
+    file = (given or ROOT / FILE).resolve()
+    if given is None and not file.exists():
         return Config()
     try:
-        config, faults = read(Config, file.read_text(encoding="utf-8"))
+        config, errors = read(Config, file.read_text(encoding="utf-8"))
     except OSError as error:
-        raise _bad(file, [Fault(f"không đọc được {file}", f"{file} cannot be read")]) from error
+        raise _bad(file, [SettingsError(f"không đọc được {file}", f"{file} cannot be read")]) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise _bad(file, [Fault(f"viết sai quy cách TOML ({error})", f"this is not TOML ({error})")]) from error
-    if faults := faults or list(contradictions(config)):
-        raise _bad(file, faults)
+        raise _bad(file, [SettingsError(f"viết sai quy cách TOML ({error})", f"this is not TOML ({error})")]) from error
+    if errors := errors or list(cross_field_errors(config)):
+        raise _bad(file, errors)
     return replace(config, root=file.parent)
 
 
-def _bad(file: Path, faults: Sequence[Fault]) -> BadSettings:
-    told = ["\n".join(fault.told(word) for fault in faults) for word in ("vi", "en")]
+def _bad(file: Path, errors: Sequence[SettingsError]) -> BadSettings:
+    vi = "\n".join(error.in_language("vi") for error in errors)
+    en = "\n".join(error.in_language("en") for error in errors)
     return BadSettings(
-        f"{file.name} có {len(faults)} chỗ phải sửa, máy chưa khởi động:\n{told[0]}",
-        f"{file.name} has {len(faults)} fault(s), nothing was started:\n{told[1]}",
+        f"{file.name} có {len(errors)} chỗ phải sửa, máy chưa khởi động:\n{vi}",
+        f"{file.name} has {len(errors)} fault(s), nothing was started:\n{en}",
     )

@@ -1,7 +1,7 @@
-"""The sections of kiosk.toml, each a frozen record whose fields say what they may hold."""
+"""Sections of kiosk.toml: frozen dataclasses whose fields carry type, default and limits."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from sync import PORTALS
 from sync.portals.base import PortalKind
@@ -20,8 +20,8 @@ def _shaped(pattern: str, default: Any, like: str) -> Any:
 
 
 @dataclass(frozen=True)
-class Kiosk:
-    """The machine: its code, where its data lies, and whether all it does is practice."""
+class KioskSettings:
+    """The machine: its code, its data folder, and whether it runs in practice mode."""
 
     id: str = _shaped(r"[A-Z]{2}[0-9]{2,4}", "PK03", "PK03")
     data: str = "data"
@@ -29,13 +29,12 @@ class Kiosk:
 
 
 @dataclass(frozen=True)
-class Ward:
-    """The ward as papers and pages name it."""
+class WardSettings:
+    """The ward, as papers and pages name it."""
 
     name: str = "Phường Phú Xuân"
     code: str = _shaped(r"[0-9]{5}", "19753", "19753")
     province_code: str = _shaped(r"[0-9]{2}", "46", "46")
-    province_name: str = "Thành phố Huế"
     unit_code: str = _shaped(r"[A-Z0-9][A-Z0-9.]{2,34}", "H57.99.01", "H57.99.01")
     agency_committee: str = "Ủy ban nhân dân phường Phú Xuân"
     agency_police: str = "Công an phường Phú Xuân"
@@ -44,10 +43,12 @@ class Ward:
     hotline: str = "19001075"
     ethnic_first: tuple[str, ...] = ("Kinh", "Ta-ôi", "Cơ-tu", "Bru-Vân Kiều")
 
+    RETIRED: ClassVar = frozenset({"province_name"})
+
 
 @dataclass(frozen=True)
-class Web:
-    """Where the pages answer."""
+class WebSettings:
+    """The loopback listener."""
 
     host: str = "127.0.0.1"
     port: int = _within(1, 65533, 8000)
@@ -55,29 +56,29 @@ class Web:
 
 
 @dataclass(frozen=True)
-class Lan:
-    """The door to the ward's LAN, always with TLS; an empty host keeps it shut. `names` is what browsers type."""
+class LanSettings:
+    """The LAN listener, always with TLS; an empty host disables it. `names` are the host names that officers type."""
 
     host: str = ""
     port: int = _within(1, 65535, 8443)
     names: tuple[str, ...] = _shaped(r"[a-z0-9](?:[a-z0-9.:-]{0,251}[a-z0-9])?", (), "mot-cua.lan")
 
     def address(self, name: str) -> str:
-        """Return a name with the port, as it stands in an address; 443 goes without saying."""
-        told = f"[{name}]" if ":" in name else name
-        return told if self.port == 443 else f"{told}:{self.port}"
+        """Return a host name with the port, as in a URL; 443 is left out."""
+        host = f"[{name}]" if ":" in name else name
+        return host if self.port == 443 else f"{host}:{self.port}"
 
 
 @dataclass(frozen=True)
-class Lock:
-    """After how many minutes without a touch an officer's page locks itself."""
+class LockSettings:
+    """Minutes without a touch until an officer's page locks."""
 
     minutes: int = _within(1, 120, 10)
 
 
 @dataclass(frozen=True)
-class Screen:
-    """The touchscreen: its diagonal in millimetres, and when it forgets."""
+class ScreenSettings:
+    """The touchscreen: its diagonal in millimetres, and the seconds until a visit ends."""
 
     mm: int = _within(150, 1500, 396)
     idle_seconds: int = _within(15, 600, 60)
@@ -86,14 +87,14 @@ class Screen:
 
 
 @dataclass(frozen=True)
-class Keyboard:
-    """The keyboard on the screen: old puts the mark as in hòa, new as in hoà."""
+class KeyboardSettings:
+    """The on-screen keyboard: `old` places the tone mark as in hòa, `new` as in hoà."""
 
     tone: Literal["old", "new"] = "old"
 
 
 @dataclass(frozen=True)
-class Scanner:
+class ScannerSettings:
     """The card scanner's serial port; an empty port means a scanner that types."""
 
     port: str = ""
@@ -101,11 +102,11 @@ class Scanner:
 
 
 @dataclass(frozen=True)
-class Portal:
-    """Where forms go; ``none`` keeps them here until an officer types them elsewhere.
+class PortalSettings:
+    """The portal; `none` keeps forms here until an officer types them into another system.
 
-    ``file_kbit``: how much of the line scans may have, in kilobits a second, 0 for all of it; ``file_hours``: when they
-    may go, in spans of the ward's day that may run past midnight, none for always.
+    `file_kbit` is the bandwidth for scans in kilobits a second, 0 for no limit; `file_hours` are the spans of the
+    ward's day in which scans are sent, which may run past midnight; none for always.
     """
 
     kind: str = field(default="none", metadata={"options": PORTALS})
@@ -122,7 +123,7 @@ class Portal:
 
 
 @dataclass(frozen=True)
-class OpenCps:
+class OpenCpsSettings:
     """The ward's place at an OpenCPS; an empty agency is the ward's unit code, an empty account signs nobody in."""
 
     group_id: int = _within(0, 2**53, 0)
@@ -140,15 +141,15 @@ class EForm:
 
 
 @dataclass(frozen=True)
-class Gateway:
-    """The gateway of practice and demo; port 0 is the pages' port + 1."""
+class GatewaySettings:
+    """The practice gateway; port 0 means the port of the pages + 1."""
 
     port: int = _within(0, 65535, 0)
 
 
 @dataclass(frozen=True)
-class Printer:
-    """A printer and what it prints."""
+class PrinterSection:
+    """A printer and the kinds of paper that it prints."""
 
     name: str = "Máy in phiếu"
     kind: Literal["network", "virtual"] = "virtual"
@@ -164,8 +165,8 @@ class Printer:
 
 
 @dataclass(frozen=True)
-class Backup:
-    """Where sealed copies of the store go, on another disk: how many are kept, and minutes from one to the next."""
+class BackupSettings:
+    """Encrypted backups of the store on another disk: how many are kept, and minutes between two of them."""
 
     path: str = ""
     copies: int = _within(2, 99, 7)
@@ -173,7 +174,7 @@ class Backup:
 
 
 @dataclass(frozen=True)
-class Fees:
+class FeesSettings:
     """The account that fees are transferred to: the bank by its six digits (BIN); empty: cash only, and no code."""
 
     bank: str = _shaped(r"[0-9]{6}|", "", "970436")
@@ -195,8 +196,8 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True)
-class Class:
-    """A class that the ward holds once a week: on which day, at what hour, where, for how many."""
+class TrainingClass:
+    """A weekly class of the ward: weekday, hour, place, number of seats."""
 
     weekday: Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"] = "tue"
     start: str = _shaped(r"([01][0-9]|2[0-3]):[0-5][0-9]", "14:00", "14:00")
@@ -206,7 +207,7 @@ class Class:
 
 @dataclass(frozen=True)
 class Series:
-    """A row of ticket numbers: its letter, the group of procedures behind it, how many a day (0: no bound)."""
+    """A series of ticket numbers: its letter, its group of procedures, the most tickets a day (0: no limit)."""
 
     letter: str = _shaped(r"[A-Z]", "A", "A")
     id: str = _shaped(r"[A-Z]-[A-Z]+", "A-HOTICH", "A-HOTICH")
@@ -217,7 +218,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Counter:
-    """A counter where people are called to, and the letters of the series it serves (none: all of them)."""
+    """A counter, and the letters of the series that it serves (none: all of them)."""
 
     number: int = _within(1, 30, 1)
     name: str = ""
@@ -225,11 +226,11 @@ class Counter:
 
 
 @dataclass(frozen=True)
-class Queue:
-    """In which order numbers are called: priority and the others in turns, nobody longer than the longest wait.
+class QueueSettings:
+    """The call order: priority tickets and others in turns, and a maximum wait.
 
-    Minutes, but `ratio` (priority calls in a row) and `absences` (calls without answer until a number is closed);
-    `last_minutes` before the counters close the last number is given, 0: at any hour.
+    `ratio` is the number of priority calls in a row, `absences` the number of unanswered calls until a ticket is
+    closed; the others are minutes. `last_minutes` before closing time no more tickets are given, 0: at any hour.
     """
 
     max_wait_minutes: int = _within(5, 480, 45)
@@ -240,15 +241,15 @@ class Queue:
 
 
 @dataclass(frozen=True)
-class Board:
-    """The board on the wall: its diagonal in millimetres, so that a called number is at least 60 mm high on it."""
+class BoardSettings:
+    """The board: its diagonal in millimetres, from which a called number gets a height of at least 60 mm."""
 
     mm: int = _within(396, 3000, 1092)
 
 
 @dataclass(frozen=True)
-class Hours:
-    """When the counter is open; `off` and `worked` are laid over the holiday table of the country."""
+class HoursSettings:
+    """Opening hours; `off` and `worked` change the national holiday table."""
 
     weekdays: tuple[str, ...] = _shaped(SPAN, ("07:00-11:30", "13:30-17:00"), "07:00-11:30")
     saturday: tuple[str, ...] = _shaped(SPAN, (), "07:00-11:30")
@@ -257,16 +258,19 @@ class Hours:
 
 
 @dataclass(frozen=True)
-class Procedures:
-    """What the ward adds to the shelf: a folder of its own forms, and a file that changes fees and times."""
+class ProceduresSettings:
+    """The ward's own procedures: a folder of files, and a file that overrides fees and times."""
 
     own: str = ""
     overrides: str = ""
 
 
 @dataclass(frozen=True)
-class Keep:
-    """How long what is kept (law 91/2025/QH15 art. 3.3: no longer than the purpose needs)."""
+class RetentionSettings:
+    """Retention times.
+
+    Source: Law 91/2025/QH15 art. 3.3: no longer than the purpose needs.
+    """
 
     draft_hours: int = _within(1, 72, 24)
     body_days: int = _within(1, 365, 30)
@@ -275,12 +279,12 @@ class Keep:
 
 
 SERIES = (
-    Series("A", "A-HOTICH", "Hộ tịch", "Births, marriages, deaths"),
-    Series("B", "B-CHUNGTHUC", "Chứng thực", "Certified copies and signatures"),
-    Series("C", "C-CONGAN", "Cư trú", "Residence"),
-    Series("D", "D-XAHOI", "Chính sách xã hội", "Social support"),
-    Series("E", "E-KINHDOANH", "Hộ kinh doanh", "Household business"),
-    Series("F", "F-TAPHUAN", "Lớp tập huấn", "Classes"),
+    Series(letter="A", id="A-HOTICH", name="Hộ tịch", name_en="Births, marriages, deaths"),
+    Series(letter="B", id="B-CHUNGTHUC", name="Chứng thực", name_en="Certified copies and signatures"),
+    Series(letter="C", id="C-CONGAN", name="Cư trú", name_en="Residence"),
+    Series(letter="D", id="D-XAHOI", name="Chính sách xã hội", name_en="Social support"),
+    Series(letter="E", id="E-KINHDOANH", name="Hộ kinh doanh", name_en="Household business"),
+    Series(letter="F", id="F-TAPHUAN", name="Lớp tập huấn", name_en="Classes"),
 )
 
 COUNTERS = (Counter(1, "Quầy 1"), Counter(2, "Quầy 2"))

@@ -1,8 +1,8 @@
-"""A strict reading of TOML into frozen dataclasses: every fault is gathered, with what would be right.
+"""Strict reader of TOML into frozen dataclasses: collects every error with the value that would be right.
 
-Nothing here knows a setting. What a field may hold is in its type (``str``, ``int``, ``bool``, ``Literal``, a tuple
-of these) and its metadata: ``least`` and ``most``, ``options``, ``pattern`` and ``like``, ``toml`` for another name in
-the file (empty: not in the file).
+It knows no setting. The values of a field are given by its type (`str`, `int`, `bool`, `Literal`, a tuple of these)
+and its metadata: `least` and `most`, `options`, `pattern` and `like`, `toml` for another name in the file (empty: not
+in the file). A section lists names of earlier versions in `RETIRED`.
 """
 
 import difflib
@@ -12,45 +12,46 @@ from collections.abc import Mapping
 from dataclasses import Field, dataclass, fields, is_dataclass
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
-Whole = TypeVar("Whole")
+Record = TypeVar("Record")
 
 
 @dataclass(frozen=True)
-class Fault:
-    """One thing to mend, in both languages, and the line where it stands (0: unknown)."""
+class SettingsError:
+    """An error in kiosk.toml, in both languages, with its line (0: unknown)."""
 
     vi: str
     en: str
     line: int = 0
 
-    def told(self, language: Literal["vi", "en"]) -> str:
-        """Write the fault as one line."""
-        text, word = (self.vi, "dòng") if language == "vi" else (self.en, "line")
-        return f"  {word} {self.line}: {text}" if self.line else f"  {text}"
+    def in_language(self, language: Literal["vi", "en"]) -> str:
+        """Return the error as one line."""
+        text = self.vi if language == "vi" else self.en
+        line = "dòng" if language == "vi" else "line"
+        return f"  {line} {self.line}: {text}" if self.line else f"  {text}"
 
 
-def read(kind: type[Whole], text: str) -> tuple[Whole, list[Fault]]:
-    """Read TOML text into ``kind``, a dataclass of sections; what is faulty keeps its default."""
-    reading = _Reading(text)
-    return reading.whole(kind, tomllib.loads(text)), reading.faults
+def read(kind: type[Record], text: str) -> tuple[Record, list[SettingsError]]:
+    """Read TOML text into `kind`, a dataclass of sections; a wrong value keeps its default."""
+    reader = _Reader(text)
+    return reader.read(kind, tomllib.loads(text)), reader.errors
 
 
-class _Reading:
+class _Reader:
     def __init__(self, text: str) -> None:
-        self.faults: list[Fault] = []
+        self.errors: list[SettingsError] = []
         self._lines = _lines(text)
 
-    def whole(self, kind: type[Whole], told: dict[str, Any]) -> Whole:
+    def read(self, kind: type[Record], tables: dict[str, Any]) -> Record:
         known = {item.metadata.get("toml", item.name): item.name for item in fields(kind)}  # type: ignore[arg-type]
         known.pop("", None)
         hints = get_type_hints(kind)
-        made = {}
-        for key, value in told.items():
+        fields_read = {}
+        for key, value in tables.items():
             if key not in known:
                 self._unknown(key, known, (key, 0, ""))
             elif section := self._section(key, value, hints[known[key]]):
-                made[known[key]] = section
-        return kind(**made)
+                fields_read[known[key]] = section
+        return kind(**fields_read)
 
     def _section(self, key: str, value: Any, kind: Any) -> Any:
         if is_dataclass(kind) and isinstance(value, dict):
@@ -58,35 +59,38 @@ class _Reading:
         if not is_dataclass(kind) and isinstance(value, list) and all(isinstance(entry, dict) for entry in value):
             return tuple(self._table((key, count), entry, get_args(kind)[0]) for count, entry in enumerate(value))
         header = f"[{key}]" if is_dataclass(kind) else f"[[{key}]]"
-        self._fault((key, 0, ""), f"viết là {header}", f"is written {header}")
+        self._error((key, 0, ""), f"viết là {header}", f"is written {header}")
         return None
 
-    def _table(self, place: tuple[str, int], told: dict[str, Any], kind: Any) -> Any:
+    def _table(self, place: tuple[str, int], values: dict[str, Any], kind: Any) -> Any:
         known: dict[str, Field[Any]] = {item.name: item for item in fields(kind)}
         hints = get_type_hints(kind)
-        made = {}
-        for key, value in told.items():
-            if key not in known:
+        fields_read = {}
+        for key, value in values.items():
+            if key in getattr(kind, "RETIRED", ()):
+                self._error((*place, key), "không còn dùng: xóa dòng này", "is no longer used: delete this line")
+            elif key not in known:
                 self._unknown(key, known, (*place, key))
             elif wanted := _wanted(value, hints[key], known[key].metadata):
                 vi, en = wanted
-                self._fault((*place, key), f"phải là {vi}; đang là {value!r}", f"must be {en}; it is {value!r}")
+                self._error((*place, key), f"phải là {vi}; đang là {value!r}", f"must be {en}; it is {value!r}")
             else:
-                made[key] = tuple(value) if isinstance(value, list) else value
-        return kind(**made)
+                fields_read[key] = tuple(value) if isinstance(value, list) else value
+        return kind(**fields_read)
 
     def _unknown(self, name: str, known: Mapping[str, Any], place: tuple[str, int, str]) -> None:
         near = difflib.get_close_matches(name, known, n=1)
-        vi, en = (f"; có phải {near[0]}?", f"; did you mean {near[0]}?") if near else ("", "")
-        self._fault(place, f"là tên lạ{vi}", f"is unknown{en}")
+        vi = f"; có phải {near[0]}?" if near else ""
+        en = f"; did you mean {near[0]}?" if near else ""
+        self._error(place, f"là tên lạ{vi}", f"is unknown{en}")
 
-    def _fault(self, place: tuple[str, int, str], vi: str, en: str) -> None:
+    def _error(self, place: tuple[str, int, str], vi: str, en: str) -> None:
         name = f"[{place[0]}] {place[2]}".strip()
-        self.faults.append(Fault(f"{name} {vi}", f"{name} {en}", self._lines.get(place, 0)))
+        self.errors.append(SettingsError(f"{name} {vi}", f"{name} {en}", self._lines.get(place, 0)))
 
 
 def _wanted(value: Any, kind: Any, limits: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Say in Vietnamese and English what is right here, or None when ``value`` is."""
+    """Return in Vietnamese and English which value is right here; None when `value` is."""
     if get_origin(kind) is tuple:
         inner = get_args(kind)[0]
         wanted = _wanted(None, inner, limits)
@@ -101,14 +105,16 @@ def _wanted(value: Any, kind: Any, limits: Mapping[str, Any]) -> tuple[str, str]
     if kind is bool:
         return None if isinstance(value, bool) else ("true hoặc false", "true or false")
     if kind is int:
-        least, most = limits["least"], limits["most"]
+        least = limits["least"]
+        most = limits["most"]
         is_right = isinstance(value, int) and not isinstance(value, bool) and least <= value <= most
         return None if is_right else (f"số nguyên từ {least} đến {most}", f"a whole number from {least} to {most}")
     return _wanted_text(value, limits)
 
 
 def _wanted_text(value: Any, limits: Mapping[str, Any]) -> tuple[str, str] | None:
-    pattern, like = limits.get("pattern"), limits.get("like")
+    pattern = limits.get("pattern")
+    like = limits.get("like")
     if pattern is None:
         return None if isinstance(value, str) else ("chữ trong ngoặc kép", "text in quotes")
     if isinstance(value, str) and re.fullmatch(pattern, value):
@@ -117,9 +123,10 @@ def _wanted_text(value: Any, limits: Mapping[str, Any]) -> tuple[str, str] | Non
 
 
 def _lines(text: str) -> dict[tuple[str, int, str], int]:
-    """Find on which line each key of each section stands; what is written in an unusual way is left out."""
+    """Return the line of each key of each section; unusual notations are left out."""
     places: dict[tuple[str, int, str], int] = {}
-    section, seen = "", dict[str, int]()
+    section = ""
+    seen: dict[str, int] = {}
     for number, line in enumerate(text.splitlines(), start=1):
         if header := re.match(r"\s*\[\[?\s*([\w-]+)\s*\]", line):
             section = header[1]

@@ -1,10 +1,10 @@
-"""What is right by itself in kiosk.toml and wrong together."""
+"""Cross-field validation of kiosk.toml: values that are valid alone and wrong together."""
 
 import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from kiosk.config.toml_reader import Fault
+from kiosk.config.toml_reader import SettingsError
 
 if TYPE_CHECKING:
     from kiosk.config import Config
@@ -13,58 +13,60 @@ if TYPE_CHECKING:
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-def contradictions(config: "Config") -> Iterator[Fault]:
-    """Find what is right by itself and wrong together."""
-    yield from _portal_faults(config)
-    yield from _door_faults(config)
+def cross_field_errors(config: "Config") -> Iterator[SettingsError]:
+    """Yield the errors of values that are valid alone and wrong together."""
+    yield from _portal_errors(config)
+    yield from _lan_errors(config)
     for printer in config.printers:
         if printer.kind == "network" and not re.fullmatch(r"[^\s:]+:[0-9]{1,5}", printer.address):
-            yield Fault(
+            yield SettingsError(
                 f"[[printer]] {printer.name}: address phải là máy:cổng, ví dụ 192.168.1.50:9100",
                 f"[[printer]] {printer.name}: address must be host:port, for example 192.168.1.50:9100",
             )
     for span in (*config.hours.weekdays, *config.hours.saturday):
         start, _, end = span.partition("-")
         if start >= end:
-            yield Fault(f"[hours] {span}: giờ mở phải trước giờ đóng", f"[hours] {span}: opens after it closes")
-    yield from _counter_faults(config)
+            yield SettingsError(f"[hours] {span}: giờ mở phải trước giờ đóng", f"[hours] {span}: opens after it closes")
+    yield from _counter_errors(config)
     account = config.fees
-    if len({bool(one) for one in (account.bank, account.account, account.holder)}) > 1:
-        yield Fault(
+    if len({bool(field) for field in (account.bank, account.account, account.holder)}) > 1:
+        yield SettingsError(
             "[fees] bank, account, holder: ghi đủ cả ba, hoặc để trống cả ba",
             "[fees] bank, account, holder: all three, or none",
         )
     letters = [series.letter for series in config.series]
     if len(set(letters)) < len(letters):
-        yield Fault("[[series]] mỗi dãy số phải có chữ cái riêng", "[[series]] every series needs its own letter")
+        yield SettingsError(
+            "[[series]] mỗi dãy số phải có chữ cái riêng", "[[series]] every series needs its own letter"
+        )
 
 
-def _portal_faults(config: "Config") -> Iterator[Fault]:
-    """Find portals that cannot be reached safely, or that would not know what a form is."""
+def _portal_errors(config: "Config") -> Iterator[SettingsError]:
+    """Yield errors of portals without TLS or without the settings that their kind needs."""
     if config.portal.capabilities.takes_forms and not re.match(r"https://|http://127\.0\.0\.1[:/]", config.portal.url):
-        yield Fault("[portal] url phải bắt đầu bằng https://", "[portal] url must begin with https://")
+        yield SettingsError("[portal] url phải bắt đầu bằng https://", "[portal] url must begin with https://")
     if config.portal.stick_key and not _is_stick_key(config.portal.stick_key):
-        yield Fault(
+        yield SettingsError(
             "[portal] stick_key chép sai: chép lại cả dòng mà tỉnh gửi",
             "[portal] stick_key has a slip: copy the whole line again",
         )
     if config.portal.capabilities.needs_eforms and not config.opencps.group_id:
-        yield Fault(
+        yield SettingsError(
             "[opencps] group_id còn trống: ghi mã trang (groupId) của đơn vị mà tỉnh cấp",
             "[opencps] group_id is missing: write the site's number (groupId) that the province gave",
         )
     if config.portal.capabilities.needs_eforms and not config.eforms:
-        yield Fault(
+        yield SettingsError(
             "chưa có đoạn [[eform]] nào: ghi mỗi thủ tục một đoạn, xem docs/opencps.md",
             "there is no [[eform]]: one for each procedure, see docs/opencps.md",
         )
-    listed = [one.procedure for one in config.eforms]
-    if twice := ", ".join(sorted({one for one in listed if listed.count(one) > 1})):
-        yield Fault(f"[[eform]] ghi hai lần thủ tục {twice}", f"[[eform]] {twice} stands twice")
+    codes = [eform.procedure for eform in config.eforms]
+    if twice := ", ".join(sorted({code for code in codes if codes.count(code) > 1})):
+        yield SettingsError(f"[[eform]] ghi hai lần thủ tục {twice}", f"[[eform]] {twice} stands twice")
 
 
 def _is_stick_key(text: str) -> bool:
-    from sync.portals.usb_files import parse_key  # what seals is loaded where it is used
+    from sync.portals.usb_files import parse_key  # imports cryptography only where it is used
 
     try:
         parse_key(text)
@@ -73,28 +75,30 @@ def _is_stick_key(text: str) -> bool:
     return True
 
 
-def _door_faults(config: "Config") -> Iterator[Fault]:
-    """Find doors to the LAN without TLS, or without a name."""
+def _lan_errors(config: "Config") -> Iterator[SettingsError]:
+    """Yield errors of a LAN listener without a name, or of pages that would leave the machine without TLS."""
     if config.lan.host and not config.lan.names:
-        yield Fault(
+        yield SettingsError(
             '[lan] names còn trống: ghi tên hoặc địa chỉ máy mà cán bộ gõ, ví dụ ["mot-cua.lan", "192.168.1.10"]',
             '[lan] names is empty: write what officers type, for example ["mot-cua.lan", "192.168.1.10"]',
         )
     if config.web.host not in LOOPBACK:
-        yield Fault(
+        yield SettingsError(
             "[web] host chỉ là 127.0.0.1: ra mạng nội bộ phải qua [lan], có mã hóa",
             "[web] host is 127.0.0.1 alone: what leaves the machine goes through [lan], with TLS",
         )
 
 
-def _counter_faults(config: "Config") -> Iterator[Fault]:
-    """Find counters that nobody can be called to, and series that nobody serves."""
+def _counter_errors(config: "Config") -> Iterator[SettingsError]:
+    """Yield errors of counters with equal numbers and of series that no counter serves."""
     numbers = [counter.number for counter in config.counters]
     if len(set(numbers)) < len(numbers):
-        yield Fault("[[counter]] mỗi quầy phải có số riêng", "[[counter]] every counter needs its own number")
+        yield SettingsError("[[counter]] mỗi quầy phải có số riêng", "[[counter]] every counter needs its own number")
     letters = {series.letter for series in config.series}
     served = {letter for counter in config.counters for letter in config.lines_of(counter)}
     if unknown := ", ".join(sorted(served - letters)):
-        yield Fault(f"[[counter]] không có dãy số {unknown}", f"[[counter]] there is no series {unknown}")
+        yield SettingsError(f"[[counter]] không có dãy số {unknown}", f"[[counter]] there is no series {unknown}")
     if idle := ", ".join(sorted(letters - served)):
-        yield Fault(f"[[counter]] chưa quầy nào phục vụ dãy {idle}", f"[[counter]] no counter serves series {idle}")
+        yield SettingsError(
+            f"[[counter]] chưa quầy nào phục vụ dãy {idle}", f"[[counter]] no counter serves series {idle}"
+        )

@@ -1,21 +1,22 @@
-"""What a check found: how it stands, in which words, and what to do about it."""
+"""The result of a check: state, words, and what to do."""
 
 from dataclasses import dataclass
 from typing import Literal
 
-State = Literal["ok", "note", "warning", "fault"]
+CheckState = Literal["ok", "note", "warning", "fault"]
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """One check: its name, how it stands, what was found, and what to do (empty when nothing).
+    """Result of one check.
 
-    ``code`` is short, to read out and to look up in docs/technician.md; ``steps`` are what to do with one's hands, one
-    after another, in place of ``do``; ``ends`` says when the machine tries or goes on by itself.
+    `do` is what to do in one sentence, or `steps` in order; both are empty when there is nothing to do. `code` is short
+    enough to read out on the telephone and is explained in docs/technician.md. `ends` says when the machine retries by
+    itself.
     """
 
     name: str
-    state: State
+    state: CheckState
     words: str
     do: str = ""
     code: str = ""
@@ -24,5 +25,5 @@ class CheckResult:
 
     @property
     def todo(self) -> tuple[str, ...]:
-        """What to do, step by step."""
+        """The steps, also when there is only one."""
         return self.steps or ((self.do,) if self.do else ())

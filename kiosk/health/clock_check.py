@@ -2,7 +2,7 @@
 
 from kiosk import clock, clock_trust
 from kiosk.context import Context
-from kiosk.health.check_result import CheckResult, State
+from kiosk.health.check_result import CheckResult, CheckState
 
 CLOCK = "Đồng hồ"
 WRONG = "Đồng hồ chạy sai. Chỉnh lại ngày giờ của máy. Chưa chỉnh xong thì máy chưa xóa gì theo hạn."
@@ -17,12 +17,14 @@ def time(context: Context) -> CheckResult:
     if doubt is None:
         return CheckResult(CLOCK, "ok", words)
     if doubt.other is None:
-        return CheckResult(CLOCK, "fault", words, WRONG, "TIME-01")
+        return CheckResult(name=CLOCK, state="fault", words=words, do=WRONG, code="TIME-01")
     other = clock.local(doubt.other)
     if doubt.reason == "far_from_portal":
-        state: State = "warning" if other.date() == now.date() else "fault"
-        return CheckResult(CLOCK, state, f"{words}; ở cổng là {other:%H:%M, %d/%m/%Y}", WRONG, "TIME-03")
+        state: CheckState = "warning" if other.date() == now.date() else "fault"
+        return CheckResult(
+            name=CLOCK, state=state, words=f"{words}; ở cổng là {other:%H:%M, %d/%m/%Y}", do=WRONG, code="TIME-03"
+        )
     words = f"{words}; lần trước máy chạy là {other:%d/%m/%Y}"
     if not context.config.portal.capabilities.takes_forms:
-        return CheckResult(CLOCK, "warning", words, RIGHT, "TIME-04")
+        return CheckResult(name=CLOCK, state="warning", words=words, do=RIGHT, code="TIME-04")
     return CheckResult(CLOCK, "note", f"{words}, sẽ đối chiếu với cổng", code="TIME-04")

@@ -1,7 +1,7 @@
-"""Is the line up, what is paused and until when, and what waits: the checks of the way to the portal.
+"""The checks of the connection to the portal: is it up, what is paused until when, what waits.
 
-Each alarm has a code and the steps that a ward technician can take with his hands (docs/technician.md has a page for
-each). What ends by itself is a note with the hour; what waits for a person is a warning.
+Each alarm has a code and steps that a ward technician can take (docs/technician.md explains each). A pause that ends by
+itself is a note with its hour; a pause that needs a person is a warning.
 """
 
 from dataclasses import dataclass
@@ -16,14 +16,15 @@ from kiosk.records import decisions, submissions
 from kiosk.vietnam.calendar import short_time
 
 OLDEST = timedelta(hours=4)
-"""Opening hours, not hours: a form of Friday evening is no alarm on Monday morning."""
-LINE, QUEUE = "Đường truyền", "Hàng chờ gửi"
+"""In opening hours: a form of Friday evening is no alarm on Monday morning."""
+LINK = "Đường truyền"
+QUEUE = "Hàng chờ gửi"
 SEND_NOW = "Xong thì bấm “Gửi ngay”."
 
 
 @dataclass(frozen=True)
 class Alarm:
-    """A pause of the line, or why nobody is reached: its code, why, the steps that end it (none: it ends itself)."""
+    """A pause, or a reason why the portal is not reached; without steps it ends by itself."""
 
     code: str
     why: str
@@ -49,7 +50,7 @@ PAUSES = {
     "rate": Alarm("LINK-06", "cổng xin gửi chậm lại"),
     "maintenance": Alarm("LINK-07", "cổng đang bảo trì"),
 }
-STRANGER = Alarm(
+UNKNOWN_ACCOUNT = Alarm(
     "LINK-10",
     "OpenCPS không nhận mã trang hoặc tài khoản của máy",
     (
@@ -57,7 +58,7 @@ STRANGER = Alarm(
         "Sửa đoạn [opencps] trong kiosk.toml và tệp opencps.password, rồi khởi động lại máy.",
     ),
 )
-"""What "auth" means where no key is enrolled."""
+"""The alarm of an `auth` pause where no key is enrolled."""
 LOST = Alarm(
     "LINK-01",
     "",
@@ -100,60 +101,79 @@ UNREACHED = {
     "SSLCertVerificationError": NOT_PROVEN,
     "SSLError": NOT_PROVEN,
 }
-"""Why nobody is reached, by sync's code; for any other it is ``LOST``."""
+"""Alarms by sync's code of the last failure; any other code is `LOST`."""
 
 
-def line(context: Context) -> CheckResult:
-    """The line to the city, and why it is paused."""
+def link(context: Context) -> CheckResult:
+    """Report whether the portal is reached, and why delivery is paused."""
     if not context.config.portal.capabilities.takes_forms:
-        return CheckResult(LINE, "note", "Không gửi đi đâu (portal = none)")
+        return CheckResult(LINK, "note", "Không gửi đi đâu (portal = none)")
     with context.store.read() as db:
-        state, stop = sync.link.state(db), sync.link.current_stop(db, context.clock.monotonic())
+        state = sync.link.state(db)
+        stop = sync.link.current_stop(db, context.clock.monotonic())
     if stop:
         ends = f"Máy tự gửi tiếp lúc {short_time(stop.ends, context.clock.today())}" if stop.ends else ""
         words = f"Tạm dừng: kỹ thuật bấm dừng từ {short_time(stop.since, context.clock.today())}"
-        return CheckResult(LINE, "warning", words, "Bấm “Gửi tiếp” khi muốn gửi lại.", "LINK-08", ends=ends)
+        return CheckResult(
+            name=LINK, state="warning", words=words, do="Bấm “Gửi tiếp” khi muốn gửi lại.", code="LINK-08", ends=ends
+        )
     if state.paused:
         return _paused(context, state)
     if state.is_up is False:
         return _lost(context, state)
     if state.is_up is None:
-        return CheckResult(LINE, "note", "Chưa liên lạc lần nào")
-    return CheckResult(LINE, "ok", "Tốt")
+        return CheckResult(LINK, "note", "Chưa liên lạc lần nào")
+    return CheckResult(LINK, "ok", "Tốt")
 
 
 def _paused(context: Context, state: sync.link.LinkState) -> CheckResult:
-    is_stranger = state.paused == "auth" and not context.config.portal.capabilities.can_be_enrolled
-    alarm = STRANGER if is_stranger else PAUSES[str(state.paused)]
+    is_account = state.paused == "auth" and not context.config.portal.capabilities.can_be_enrolled
+    alarm = UNKNOWN_ACCOUNT if is_account else PAUSES[str(state.paused)]
     until = state.until if not state.is_held else None
     ends = f"Máy tự thử lúc {short_time(until, context.clock.today())}" if until else ""
     return CheckResult(
-        LINE, "warning" if alarm.steps else "note", f"Tạm dừng: {alarm.why}", " ".join(alarm.steps), alarm.code,
-        alarm.steps, ends,
-    )  # fmt: skip
+        name=LINK,
+        state="warning" if alarm.steps else "note",
+        words=f"Tạm dừng: {alarm.why}",
+        do=" ".join(alarm.steps),
+        code=alarm.code,
+        steps=alarm.steps,
+        ends=ends,
+    )
 
 
 def _lost(context: Context, state: sync.link.LinkState) -> CheckResult:
     alarm = UNREACHED.get(str(state.last_code), LOST)
     since = f" từ {short_time(state.last_success, context.clock.today())}" if state.last_success else ""
     ends = f"Máy tự thử lúc {short_time(state.until, context.clock.today())}" if state.until else ""
-    words, do = f"Đang mất{alarm.why}{since}", " ".join(alarm.steps)
-    return CheckResult(LINE, "warning", words, do, alarm.code, alarm.steps, ends)
+    return CheckResult(
+        name=LINK,
+        state="warning",
+        words=f"Đang mất{alarm.why}{since}",
+        do=" ".join(alarm.steps),
+        code=alarm.code,
+        steps=alarm.steps,
+        ends=ends,
+    )
 
 
 def queue(context: Context) -> CheckResult:
-    """How old the oldest form is that has not left, and what the portal did not take."""
+    """Report the age of the oldest form that was not sent, and what the portal refused."""
     with context.store.read() as db:
-        oldest, waiting = sync.outbox.oldest_open(db), submissions.count_queued(db)
-        refused, acts = submissions.count_returned(db), decisions.count_quarantined(db)
+        oldest = sync.outbox.oldest_open(db)
+        waiting = submissions.count_queued(db)
+        refused = submissions.count_returned(db)
+        refused_events = decisions.count_quarantined(db)
     if refused:
         return _refused(f"{refused} tờ khai cần xem lại", "SEND-02")
-    if acts:
-        return _refused(f"{acts} việc của quầy mà cổng không nhận", "SEND-03")
+    if refused_events:
+        return _refused(f"{refused_events} việc của quầy mà cổng không nhận", "SEND-03")
     words = f"{waiting} tờ khai chờ gửi"
     if oldest and opening_time(context, clock.parse_timestamp(oldest), context.clock.now()) > OLDEST:
         do = "Xem mục Đường truyền. Đường truyền tốt mà hàng vẫn đứng thì gọi phòng công nghệ của thành phố."
-        return CheckResult(QUEUE, "warning", f"{words}, cũ nhất quá 4 giờ mở cửa", do, "SEND-01")
+        return CheckResult(
+            name=QUEUE, state="warning", words=f"{words}, cũ nhất quá 4 giờ mở cửa", do=do, code="SEND-01"
+        )
     return CheckResult(QUEUE, "ok", words)
 
 
@@ -162,13 +182,15 @@ def _refused(words: str, code: str) -> CheckResult:
         "Báo cán bộ ở quầy mở trang “Cần xem lại”: ở đó có lời của cổng.",
         "Cán bộ sửa tờ khai, gửi lại, hoặc rút. Các tờ khác vẫn gửi.",
     )
-    return CheckResult(QUEUE, "warning", words, " ".join(steps), code, steps)
+    return CheckResult(name=QUEUE, state="warning", words=words, do=" ".join(steps), code=code, steps=steps)
 
 
 def opening_time(context: Context, since: datetime, until: datetime) -> timedelta:
-    """Count the opening hours between two times; of more than a month ago a month is enough to know."""
-    start, end = clock.local(max(since, until - timedelta(days=31))), clock.local(until)
-    total, day = timedelta(), start.date()
+    """Return the opening hours between two aware times, of at most the last 31 days."""
+    start = clock.local(max(since, until - timedelta(days=31)))
+    end = clock.local(until)
+    total = timedelta()
+    day = start.date()
     while day <= end.date():
         for opens, closes in context.calendar.open_hours(day):
             first = max(start, datetime.combine(day, opens, clock.WARD))

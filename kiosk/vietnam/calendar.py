@@ -113,12 +113,12 @@ def read_date(day: str, month: str, year: str, *, today: date | None = None, par
     numbers = [int(box) for box in boxes if box]
     y, m, d = (*numbers, None, None)[:3]
     if numbers[0] < EARLIEST_YEAR:
-        return DateFault("too_old", d, m, y)
+        return DateFault(kind="too_old", day=d, month=m, year=y)
     if m is not None and not _is_real(numbers):
-        return DateFault("not_real", d, m, y)
+        return DateFault(kind="not_real", day=d, month=m, year=y)
     iso = "-".join(f"{number:0{size}}" for number, size in zip(numbers, (4, 2, 2), strict=False))
     if today and iso > today.isoformat()[: len(iso)]:
-        return DateFault("future", d, m, y)
+        return DateFault(kind="future", day=d, month=m, year=y)
     return iso
 
 
@@ -164,7 +164,7 @@ def short_time(stamp: str | None, today: date) -> str:
     """Return a stored time as 8:12 today, as 8:12 ngày 24/11 on another day, as a dash for None."""
     if not stamp:
         return "–"
-    at = clock.local(clock.read(stamp))
+    at = clock.local(clock.parse_timestamp(stamp))
     hour = f"{at.hour}:{at:%M}"
     return hour if at.date() == today else f"{hour} ngày {at:%d/%m}"
 

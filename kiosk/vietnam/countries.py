@@ -23,7 +23,10 @@ class Country:
 @cache
 def countries() -> tuple[Country, ...]:
     """Return all, Việt Nam first."""
-    found = [Country(code, vi, en, tuple(other)) for code, vi, en, other in read("countries.json")["rows"]]
+    found = [
+        Country(code=code, name=vi, name_en=en, aliases=tuple(other))
+        for code, vi, en, other in read("countries.json")["rows"]
+    ]
     return tuple(sorted(found, key=lambda one: (one.code != "VN", viet_text.sort_key(one.name))))
 
 

@@ -25,7 +25,10 @@ class People:
 def peoples() -> tuple[People, ...]:
     """Return all in the order of the alphabet, foreigners last."""
     rows = read("peoples.toml")["group"]
-    found = [People(r["code"], r["name"], r.get("label", r["name"]), tuple(r["aliases"])) for r in rows]
+    found = [
+        People(code=r["code"], name=r["name"], label=r.get("label", r["name"]), aliases=tuple(r["aliases"]))
+        for r in rows
+    ]
     return tuple(sorted(found, key=lambda people: (people.code == "55", viet_text.sort_key(people.name))))
 
 

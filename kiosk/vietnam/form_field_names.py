@@ -29,6 +29,12 @@ def boxes(code: str) -> Mapping[str, tuple[Box, ...]]:
         for place, names in one["names"].items() if one["code"] == code else ():
             key, _, part = place.partition(".")
             known = {names.get("portal", ""), names.get("justice", "")} & set(one.get("inferred", ()))
-            box = Box(key, part, names.get("portal", ""), names.get("justice", ""), frozenset(known))
+            box = Box(
+                key=key,
+                part=part,
+                portal=names.get("portal", ""),
+                justice=names.get("justice", ""),
+                inferred=frozenset(known),
+            )
             found[key] = (*found.get(key, ()), box)
     return found

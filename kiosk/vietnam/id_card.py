@@ -99,7 +99,8 @@ def _garbage(text: str) -> NotACardKind:
 
 
 def _card(fields: Sequence[str], today: date | None, *, is_typed: bool) -> Card | NotACard:
-    number, rest = fields[0], fields[1:]
+    number = fields[0]
+    rest = fields[1:]
     days = [field for field in rest if _looks_like_date(field)][:2]
     dates = [_read_date(day) for day in days]
     if None in dates:
@@ -135,7 +136,9 @@ def _looks_like_date(field: str) -> bool:
 def _read_date(field: str) -> str | None:
     """Read ddMMyyyy, dd/MM/yyyy, yyyy, 0000yyyy or 00MMyyyy; None if there is no such day."""
     day, month, year = field.split("/") if "/" in field else (field[:-6] or "0", field[-6:-4] or "0", field[-4:])
-    d, m, y = int(day), int(month), int(year)
+    d = int(day)
+    m = int(month)
+    y = int(year)
     try:
         date(y, m or 1, d or 1)
     except ValueError:

@@ -27,7 +27,8 @@ def _rank(wanted: str, names: Sequence[str]) -> int:
 
 
 def _rank_one(wanted: str, name: str) -> int:
-    tight, close = wanted.replace(" ", ""), name.replace(" ", "")
+    tight = wanted.replace(" ", "")
+    close = name.replace(" ", "")
     if tight == close:
         return 0
     if close.startswith(tight):

@@ -137,7 +137,8 @@ def wards(province_code: str) -> tuple[Ward, ...]:
 
 def display(answer: Mapping[str, Any]) -> str:
     """Write an address answer on one line: Tổ 5, phường Phú Xuân, thành phố Huế; without a ward, as the card has it."""
-    there, around = ward(str(answer.get("wardCode", ""))), province(str(answer.get("provinceCode", "")))
+    there = ward(str(answer.get("wardCode", "")))
+    around = province(str(answer.get("provinceCode", "")))
     detail = str(answer.get("detail") or "")
     if there is None and answer.get("card"):
         return str(answer["card"])
@@ -188,7 +189,8 @@ class _Shelf:
     def find(self, query: str) -> Iterator[Row]:
         """Yield rows, best first: the whole name, its beginning, a later word's beginning, all of a province."""
         kind, rest = split_kind(query)
-        wanted, full = viet_text.fold(query), viet_text.fold(f"{kind} {rest}")
+        wanted = viet_text.fold(query)
+        full = viet_text.fold(f"{kind} {rest}")
         exact = chain(self.shorts.find(f"\n{wanted}\n"), self.fulls.find(f"\n{full}\n"))
         for place in sorted(exact, key=lambda place: not viet_text.same(self.rows[place].short, rest)):
             yield self.rows[place]

@@ -102,7 +102,8 @@ def canon(text: str) -> str:
     """Write text so that two spellings of one name are equal: hòa and hoà, capitals, spaces, apostrophes."""
     words = []
     for word in unicodedata.normalize("NFD", text.casefold()).split():
-        out, tones = [""], ""
+        out = [""]
+        tones = ""
         for ch in (*word, "-"):
             if ch in _TONES:
                 tones += str(_TONES[ch])
@@ -133,7 +134,8 @@ def _syllable_key(syllable: str) -> str:
     if syllable[0] in "0123456789":
         digits = syllable.lstrip("0")
         return f"\x10{len(digits):06d}{digits}"
-    tone, letters = 1, [""]
+    tone = 1
+    letters = [""]
     for ch in syllable:
         if ch in _TONES:
             tone = _TONES[ch]
@@ -164,7 +166,8 @@ def proper(name: str) -> str:
 
 def surname(name: str) -> str:
     """Return the surname: the first word, or the longer surnames that are known here ("" for no name)."""
-    words, spelt = name.split(), canon(name).split()
+    words = name.split()
+    spelt = canon(name).split()
     for count in (4, 3, 2):
         if " ".join(spelt[:count]) in _long_surnames():
             return " ".join(words[:count])

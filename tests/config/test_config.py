@@ -1,5 +1,7 @@
+import ast
 import tomllib
-from dataclasses import fields
+from collections.abc import Iterable
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
@@ -63,7 +65,7 @@ def test_the_shipped_file_names_every_setting() -> None:
     assert set(SECTIONS) <= told.keys()
     for section in SECTIONS:
         assert told[section].keys() == {item.name for item in fields(getattr(Config(), section))}, section
-    for section in (config.Printer, config.EForm):
+    for section in (config.PrinterSection, config.EForm):
         for item in fields(section):
             assert f"# {item.name} = " in text, item.name
 
@@ -77,7 +79,7 @@ def test_what_is_written_is_what_is_read(file: Path) -> None:
     )
     told = config.load(file)
     assert (told.web.port, told.gateway_port, told.virtual_printer_port) == (9000, 9001, 9002)
-    assert told.printers == (config.Printer("A", "network", "192.168.1.50:9100", ("slip",)),)
+    assert told.printers == (config.PrinterSection("A", "network", "192.168.1.50:9100", ("slip",)),)
     assert told.birth_places == (config.BirthPlace("Trạm y tế"),)
     assert told.series_of("K-DAT") == told.series[0]
     assert told.series_of("A-HOTICH") is None
@@ -103,6 +105,39 @@ def test_every_fault_is_named_at_once_with_its_line_and_what_is_right(file: Path
         "line 17: [nonsense] is unknown",
     ):
         assert told in error.en, told
+
+
+def test_a_retired_setting_is_named_with_its_line(file: Path) -> None:
+    error = faults(file, '[ward]\nprovince_name = "Thành phố Huế"\n')
+    assert "dòng 2: [ward] province_name không còn dùng: xóa dòng này" in error.vi
+    assert "line 2: [ward] province_name is no longer used: delete this line" in error.en
+
+
+def test_every_setting_has_a_reader() -> None:
+    read_names = attribute_names(path for path in (config.ROOT / "kiosk").rglob("*.py") if path.parent.name != "config")
+    read_names |= attribute_names([config.ROOT / "kiosk" / "config" / "__init__.py"])
+    sections = [type(getattr(Config(), item.name)) for item in fields(Config)]
+    sections += [config.PrinterSection, config.EForm, config.BirthPlace, config.TrainingClass, config.Series]
+    unread = [
+        f"{section.__name__}.{item.name}"
+        for section in [*sections, config.Counter]
+        if is_dataclass(section)
+        for item in fields(section)
+        if item.name not in read_names
+    ]
+    assert unread == []
+
+
+def test_a_setting_without_a_reader_is_found(tmp_path: Path) -> None:
+    module = tmp_path / "module.py"
+    module.write_text("def size(config):\n    return config.screen.mm  # config.screen.inches\n")
+    assert "mm" in attribute_names([module])
+    assert "inches" not in attribute_names([module])
+
+
+def attribute_names(paths: Iterable[Path]) -> set[str]:
+    trees = [ast.parse(path.read_text("utf-8")) for path in paths]
+    return {node.attr for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
 
 
 def test_an_unknown_section_is_a_fault(file: Path) -> None:

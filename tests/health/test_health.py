@@ -12,7 +12,7 @@ from kiosk.records import marks
 from printers import spool
 from printers.errors import ADVICE
 from tests.journeys import filed
-from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
 OF_A_PAPER = {"no_printer", "gone"}
@@ -56,7 +56,7 @@ def test_the_line(walker: Walker, change: str, state: str, words: str) -> None:
 @pytest.mark.parametrize("reason", health.PAUSES)
 def test_a_pause_says_what_to_do_or_ends_by_itself(walker: Walker, reason: str) -> None:
     _link(walker, f"paused = '{reason}'")
-    found = health.line(walker.context)
+    found = health.link(walker.context)
     assert found.words.startswith("Tạm dừng: ")
     ends_by_itself = reason in {"rate", "maintenance"}
     assert (found.state, bool(found.do)) == (("note", False) if ends_by_itself else ("warning", True))
@@ -64,7 +64,7 @@ def test_a_pause_says_what_to_do_or_ends_by_itself(walker: Walker, reason: str) 
 
 def test_forms_that_wait_for_more_than_four_hours_are_a_warning(walker: Walker, clock: FixedClock) -> None:
     clock.advance(24 * 3600)  # the 24th is a holiday
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     assert _state(walker, "Hàng chờ gửi") == ("ok", "1 tờ khai chờ gửi")
     clock.advance(4 * 3600 + 60)
     assert _state(walker, "Hàng chờ gửi")[0] == "ok", "nobody works from 11:30 to 13:30"
@@ -73,10 +73,10 @@ def test_forms_that_wait_for_more_than_four_hours_are_a_warning(walker: Walker, 
 
 
 def test_a_paper_that_waits_and_one_nobody_knows_of(walker: Walker) -> None:
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     now = walker.context.clock.now()
     with walker.context.store.write() as db:
-        job = spool.of_subject(db, filed.only(walker.context).id)[0]
+        job = spool.of_subject(db, filed.only_submission(walker.context).id)[0]
         spool.take(db, job.id, now)
         spool.settle(db, job.id, spool.Ended("waiting", "paper_out", "x"), now)
     assert "chờ máy in" in _state(walker, "Giấy in")[1]
@@ -120,7 +120,7 @@ def test_a_holiday_table_that_does_not_reach_as_far_as_deadlines_says_so(
 
 def test_a_weekend_is_no_alarm(walker: Walker, clock: FixedClock) -> None:
     clock.advance(3 * 24 * 3600 + 8 * 3600)  # Friday, half past four
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     clock.advance(2 * 24 * 3600 + 16 * 3600)  # Monday, half past eight
     assert _state(walker, "Hàng chờ gửi")[0] == "ok"
     clock.advance(3600)

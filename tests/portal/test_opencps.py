@@ -9,7 +9,7 @@ from flask import Flask
 
 from kiosk import health
 from kiosk.config import Config, load
-from kiosk.config.sections import EForm, OpenCps, Portal
+from kiosk.config.sections import EForm, OpenCpsSettings, PortalSettings
 from kiosk.errors import BadSettings
 from kiosk.portal import opencps
 from kiosk.records import decisions
@@ -22,7 +22,7 @@ from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_decide import ACCEPT, _decide
 from tests.pages.officer.test_queue import _tap
-from tests.sync.counting import counts
+from tests.sync.counting import count_by_state
 from tests.sync.opencps import GROUP, OpenCpsTwin
 
 AT_ONCE = BackoffSettings(first=0.0, longest=0.0, spread=0.0, pause=0.0, greeting=60.0)
@@ -39,8 +39,8 @@ def twin() -> Iterator[OpenCpsTwin]:
 def practice(practice: Config, twin: OpenCpsTwin) -> Config:
     return replace(
         practice,
-        portal=Portal(kind="opencps", url=twin.url),
-        opencps=OpenCps(group_id=GROUP),
+        portal=PortalSettings(kind="opencps", url=twin.url),
+        opencps=OpenCpsSettings(group_id=GROUP),
         eforms=(EForm("1.001193", 1201, "TK-KHAISINH"),),
     )
 
@@ -67,7 +67,7 @@ def test_a_form_is_laid_down_and_the_officer_reads_its_number(
     found = filed.only_submission(walker.context)
     number = opencps.eform_number(walker.context, found.receipt_no)
     assert found.delivery == "confirmed"
-    (row,) = twin.of(number)
+    (row,) = twin.rows_of(number)
     assert json.loads(row["eFormData"]) == body
     assert row["govAgencyCode"] == "H57.99.01"
     desk = _tap(Desk(app), "next")
@@ -82,8 +82,8 @@ def test_what_the_desk_does_stays_at_the_desk(app: Flask, walker: Walker, worker
     with walker.context.store.read() as db:
         (act,) = decisions.of_case(db, filed.only_submission(walker.context).receipt_no)
         assert (act.kind, act.delivery) == ("accepted", None)
-        assert counts(db)["done"] == 1
-        assert sum(counts(db).values()) == 1
+        assert count_by_state(db)["done"] == 1
+        assert sum(count_by_state(db).values()) == 1
 
 
 def test_a_number_cannot_be_guessed_and_is_the_same_after_a_restart(walker: Walker) -> None:
@@ -105,23 +105,23 @@ def test_a_procedure_whose_eform_is_gone_waits_for_a_person(walker: Walker, twin
 
 
 def test_a_procedure_that_never_had_one_goes_nowhere(config: Config) -> None:
-    here = replace(config, portal=Portal(kind="opencps"), eforms=(EForm("1.004873", 7, "TK"),))
+    here = replace(config, portal=PortalSettings(kind="opencps"), eforms=(EForm("1.004873", 7, "TK"),))
     assert (here.sends("1.004873"), here.sends("1.001193")) == (True, False)
     assert not config.sends("1.004873")
-    assert replace(config, portal=Portal(kind="kiosk-sync")).sends("1.001193")
+    assert replace(config, portal=PortalSettings(kind="kiosk-sync")).sends("1.001193")
 
 
 def test_a_wrong_site_is_said_in_its_own_words(walker: Walker, worker: Worker, twin: OpenCpsTwin) -> None:
     submit(birth_until_check(walker))
     twin.account = "mot-cua:dung"
     work(worker)
-    found = health.line(walker.context)
+    found = health.link(walker.context)
     assert (found.state, found.code) == ("warning", "LINK-10")
     assert "group_id" in found.do
 
 
 def test_an_account_needs_the_file_of_its_password(walker: Walker) -> None:
-    context = replace(walker.context, config=replace(walker.context.config, opencps=OpenCps(GROUP, account="mot-cua")))
+    context = replace(walker.context, config=replace(walker.context.config, opencps=OpenCpsSettings(GROUP, account="mot-cua")))
     with pytest.raises(BadSettings, match="password"):
         open_portal(context)
     context.config.opencps_password_path.write_text("cau-truong-tien\n", encoding="utf-8")

@@ -68,7 +68,7 @@ def deliveries() -> str:
         refused=refused,
         waiting=waiting,
         oldest=short_time(oldest, today),
-        line=health.line(context()),
+        line=health.link(context()),
         last=short_time(link.last_success, today),
         stop=stop,
         progress=progress,
