@@ -26,7 +26,7 @@ from kiosk.records.submissions import Submission
 from printers import spool
 from sync.parcel import Subject
 from tests.journeys import filed
-from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.people import birth_until_check, submit
 from tests.journeys.typical import CASES, Case
 from tests.journeys.walker import Walker
 from tests.pages.technician.sitting import refuse
@@ -37,12 +37,12 @@ INPUT = CorrectionInput("CB01", "paper", read_back=True)
 
 @pytest.fixture
 def context(walker: Walker) -> Context:
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     return walker.context
 
 
 def open_base(context: Context) -> OpenedSubmission:
-    base = open_submission(context, filed.only(context).id)
+    base = open_submission(context, filed.only_submission(context).id)
     assert base is not None
     return base
 
@@ -65,7 +65,7 @@ def write_correction(context: Context, correction_input: CorrectionInput = INPUT
 
 
 def test_what_was_corrected_is_neither_withdrawn_nor_sent_again_from_an_older_page(context: Context) -> None:
-    before = filed.only(context)
+    before = filed.only_submission(context)
     refuse(context, before)
     after = write_correction(context)
     assert not returning.withdraw(context, before.id, reason="paper", actor="CB02")
@@ -79,13 +79,13 @@ def test_what_was_corrected_is_neither_withdrawn_nor_sent_again_from_an_older_pa
 
 
 def test_a_correction_is_the_next_revision_under_the_same_number(context: Context, clock: FixedClock) -> None:
-    before = filed.only(context)
-    body = filed.opened(context, before)
+    before = filed.only_submission(context)
+    body = filed.opened_body(context, before)
     clock.advance(720)
     after = write_correction(context)
     assert (after.receipt_no, after.day, after.seq) == (before.receipt_no, before.day, before.seq)
     assert (after.revision, after.supersedes, after.completed_at) == (2, before.id, before.completed_at)
-    new_body = filed.opened(context, after)
+    new_body = filed.opened_body(context, after)
     filed.contract().validate(new_body)
     assert (new_body["revision"], new_body["supersedes"], new_body["submissionId"]) == (2, before.id, after.id)
     assert new_body["assistance"] == {"officer": "CB01", "reason": "Giấy tờ ghi khác", "readBack": True}
@@ -94,7 +94,8 @@ def test_a_correction_is_the_next_revision_under_the_same_number(context: Contex
     assert new_body["form"]["sources"]["con_ho_ten"] == "officer"
     assert new_body["form"]["sources"]["nyc_ho_ten"] == "card"
     with context.store.read() as db:
-        sealed, old = submissions.body(db, before.id), submissions.find(db, before.id)
+        sealed = submissions.body(db, before.id)
+        old = submissions.find(db, before.id)
     assert old is not None
     assert sealed is not None
     assert old.closed_at == clock.now()
@@ -102,11 +103,11 @@ def test_a_correction_is_the_next_revision_under_the_same_number(context: Contex
 
 
 def test_a_correction_of_a_correction_remembers_both(context: Context) -> None:
-    first = filed.only(context)
+    first = filed.only_submission(context)
     second = write_correction(context)
     third = write_correction(context, CorrectionInput("CB02", "said", read_back=False), con_gioi_tinh="nam")
     assert (third.revision, third.supersedes) == (3, second.id)
-    changes = filed.opened(context, third)["form"]["changes"]
+    changes = filed.opened_body(context, third)["form"]["changes"]
     assert [(change["key"], change["officer"]) for change in changes] == [
         ("con_ho_ten", "CB01"),
         ("con_gioi_tinh", "CB02"),
@@ -120,7 +121,7 @@ def test_a_correction_of_a_correction_remembers_both(context: Context) -> None:
 
 
 def test_what_hung_on_the_dossier_goes_along(context: Context, walker: Walker) -> None:
-    before = filed.only(context)
+    before = filed.only_submission(context)
     inspecting.tick_papers(context, before.id, papers={"giay_chung_sinh": (True, False)}, actor="CB01")
     inspecting.add_note(context, before.id, text="hẹn chiều", actor="CB01")
     with context.store.write() as db:
@@ -143,7 +144,7 @@ def test_three_fast_presses_make_one_revision(context: Context) -> None:
     base = answer_as(context, con_ho_ten=NAME)
     written = [correcting.write(context, base, seen=base.submission.id, correction_input=INPUT) for _ in range(3)]
     assert [submission is not None for submission in written] == [True, False, False]
-    assert filed.only(context).revision == 2
+    assert filed.only_submission(context).revision == 2
 
 
 def test_the_second_of_two_officers_is_told_and_keeps_what_was_typed(context: Context) -> None:
@@ -157,12 +158,15 @@ def test_the_second_of_two_officers_is_told_and_keeps_what_was_typed(context: Co
     assert [(difference.key, difference.new) for difference in correction.differences] == [("con_gioi_tinh", "Nam")]
     third = correcting.write(context, again, seen=again.submission.id, correction_input=other)
     assert third is not None
-    answers = filed.opened(context, third)["form"]["answers"]
+    answers = filed.opened_body(context, third)["form"]["answers"]
     assert (answers["con_ho_ten"], answers["con_gioi_tinh"]) == (NAME, "nam")
 
 
 def test_what_follows_from_a_corrected_answer_follows(context: Context) -> None:
-    assert filed.opened(context, filed.only(context))["form"]["answers"]["me_ho_ten"] == "Nguyễn Thị Diệu Hiền"
+    assert (
+        filed.opened_body(context, filed.only_submission(context))["form"]["answers"]["me_ho_ten"]
+        == "Nguyễn Thị Diệu Hiền"
+    )
     base = answer_as(context, nyc_ho_ten="Nguyễn Thị Diệu Hiên", con_ngay_sinh="2026-08-01")
     differs = {
         difference.key: difference for difference in correcting.current_correction(context, base, "CB01").differences
@@ -171,15 +175,15 @@ def test_what_follows_from_a_corrected_answer_follows(context: Context) -> None:
     assert not differs["nyc_ho_ten"].follows
     after = correcting.write(context, base, seen=base.submission.id, correction_input=INPUT)
     assert after is not None
-    answers = filed.opened(context, after)["form"]["answers"]
+    answers = filed.opened_body(context, after)["form"]["answers"]
     assert answers["me_ho_ten"] == "Nguyễn Thị Diệu Hiên"
     assert "tháng tám" in answers["con_ngay_sinh_bang_chu"]
-    assert filed.opened(context, after)["applicant"]["fullName"] == "Nguyễn Thị Diệu Hiên"
+    assert filed.opened_body(context, after)["applicant"]["fullName"] == "Nguyễn Thị Diệu Hiên"
 
 
 def test_the_digits_that_were_wrong_open_nothing_any_more(context: Context) -> None:
-    before = filed.only(context)
-    paper = filed.opened(context, before)["form"]["answers"]["nyc_giay_to_tuy_than"]
+    before = filed.only_submission(context)
+    paper = filed.opened_body(context, before)["form"]["answers"]["nyc_giay_to_tuy_than"]
     write_correction(context, nyc_giay_to_tuy_than=paper | {"so": "046196000999"})
     assert queueing.look_up_status(context, "screen", receipt_no=before.receipt_no, last_four="0123") is None
     submission = queueing.look_up_status(context, "screen", receipt_no=before.receipt_no, last_four="0999")
@@ -195,7 +199,7 @@ def test_an_opened_page_must_be_filled_in_before_it_is_written(context: Context)
     ]
     with pytest.raises(UnfinishedForm):
         correcting.write(context, base, seen=base.submission.id, correction_input=INPUT)
-    assert filed.only(context).revision == 1
+    assert filed.only_submission(context).revision == 1
     assert correcting.current_correction(context, base, "CB01").is_begun, "what was typed is kept"
 
 
@@ -203,9 +207,9 @@ def test_an_opened_page_must_be_filled_in_before_it_is_written(context: Context)
 def test_a_closed_case_is_not_corrected(context: Context, state: Any) -> None:
     answer_as(context, con_ho_ten=NAME)
     with context.store.write() as db:
-        submissions.set_desk(db, filed.only(context).id, desk=state, now=context.clock.now())
+        submissions.set_desk(db, filed.only_submission(context).id, desk=state, now=context.clock.now())
     with pytest.raises(CorrectionClosed):
-        correcting.write(context, open_base(context), seen=filed.only(context).id, correction_input=INPUT)
+        correcting.write(context, open_base(context), seen=filed.only_submission(context).id, correction_input=INPUT)
     with pytest.raises(CorrectionClosed):
         answer_as(context, con_ho_ten=NAME)
 
@@ -219,7 +223,7 @@ def test_a_correction_says_why_and_changes_something(context: Context) -> None:
         correcting.write(context, base, seen=base.submission.id, correction_input=INPUT)
     assert correcting.discard(context, base.submission.receipt_no, "CB01")
     assert not correcting.discard(context, base.submission.receipt_no, "CB01")
-    assert filed.only(context).revision == 1
+    assert filed.only_submission(context).revision == 1
 
 
 def test_the_trail_has_the_keys_and_no_value(context: Context) -> None:
@@ -249,8 +253,10 @@ def test_what_is_typed_lies_sealed_and_goes_with_its_draft(context: Context, clo
 
 @pytest.mark.parametrize("stands", ["todo", "refused", "done"])
 def test_a_correction_leaves_after_the_one_before_and_takes_its_events(context: Context, stands: str) -> None:
-    before, now = filed.only(context), context.clock.now()
-    subject, event = Subject(before.id, "submission"), "019ab0c1-2345-7890-8123-000000000077"
+    before = filed.only_submission(context)
+    now = context.clock.now()
+    subject = Subject(before.id, "submission")
+    event = "019ab0c1-2345-7890-8123-000000000077"
     with context.store.write() as db:
         sync.outbox.enqueue(db, event, now, kind="event", parent=before.id, seq=1)
         if stands == "refused":
@@ -283,7 +289,7 @@ def test_what_never_left_for_a_portal_does_not_leave_as_a_correction(context: Co
 
 
 def test_a_slip_is_printed_on_request_and_says_what_was_corrected(context: Context) -> None:
-    before = filed.only(context)
+    before = filed.only_submission(context)
     after = write_correction(context)
     with context.store.write() as db:
         assert spool.of_subject(db, after.id) == []
@@ -297,7 +303,7 @@ def test_a_slip_is_printed_on_request_and_says_what_was_corrected(context: Conte
 
 
 def test_a_form_version_that_came_meanwhile_leaves_the_dossier_its_own(context: Context, clock: FixedClock) -> None:
-    before = filed.only(context)
+    before = filed.only_submission(context)
     base = answer_as(context, con_ho_ten=NAME)
     clock.advance(timedelta(days=120).total_seconds())
     newer = context.catalogue.in_force(before.procedure, clock.today())
@@ -306,7 +312,7 @@ def test_a_form_version_that_came_meanwhile_leaves_the_dossier_its_own(context: 
     after = correcting.write(context, base, seen=before.id, correction_input=INPUT)
     assert after is not None
     assert (after.version, after.day) == (before.version, before.day)
-    assert filed.opened(context, after)["form"]["formVersion"] == before.version
+    assert filed.opened_body(context, after)["form"]["formVersion"] == before.version
 
 
 def test_a_citizen_who_stands_at_the_screen_sees_the_correction(context: Context, walker: Walker) -> None:

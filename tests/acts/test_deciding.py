@@ -20,7 +20,7 @@ from kiosk.records import audit, decisions, submissions
 from kiosk.records.decisions import Decision, DecisionKind
 from kiosk.records.submissions import Submission
 from sync.gateway import contract_schema
-from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
 OFFICIAL = "H57.132-261124-0583"
@@ -54,7 +54,7 @@ ACTS_TO_REACH: dict[str, list[DecisionKind]] = {
 @pytest.fixture
 def context(app: Flask, walker: Walker) -> Context:
     """Return the context of a ward where a mother has submitted her form."""
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     context: Context = app.extensions["context"]
     return context
 

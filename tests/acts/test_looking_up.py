@@ -7,14 +7,14 @@ from kiosk.clock import FixedClock
 from kiosk.errors import TooManyTries
 from kiosk.records import audit
 from tests.journeys import filed
-from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
 
 @pytest.fixture
 def receipt_no(walker: Walker) -> str:
-    hand_in(birth_until_check(walker))
-    return filed.only(walker.context).receipt_no
+    submit(birth_until_check(walker))
+    return filed.only_submission(walker.context).receipt_no
 
 
 def test_a_case_is_found_by_its_number_and_four_digits(walker: Walker, receipt_no: str) -> None:
@@ -57,7 +57,8 @@ def test_a_right_try_forgets_the_wrong_ones_before_it(walker: Walker, receipt_no
 def test_a_number_is_drawn_printed_and_noted(walker: Walker) -> None:
     series = walker.context.config.series_of("B-CHUNGTHUC")
     assert series is not None
-    first, second = queueing.draw_ticket(walker.context, series), queueing.draw_ticket(walker.context, series)
+    first = queueing.draw_ticket(walker.context, series)
+    second = queueing.draw_ticket(walker.context, series)
     assert (first.label, second.label) == ("B001", "B002")
     with walker.context.store.read() as db:
         assert [line.act for _at, line in audit.of_subject(db, first.id)] == ["draw"]

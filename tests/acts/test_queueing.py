@@ -14,7 +14,7 @@ from kiosk.errors import NoNumbers
 from kiosk.records import audit, submissions, tickets
 from kiosk.records.tickets import Ticket
 from tests.journeys import filed
-from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
 A = Series("A", "A-HOTICH", "Hộ tịch")
@@ -28,14 +28,14 @@ def context(app: Flask) -> Context:
 
 @pytest.fixture
 def receipt_no(walker: Walker) -> str:
-    hand_in(birth_until_check(walker))
-    return filed.only(walker.context).receipt_no
+    submit(birth_until_check(walker))
+    return filed.only_submission(walker.context).receipt_no
 
 
 def called(context: Context) -> CounterRequest:
     """Return a request that may follow the first call at counter 1."""
-    at = calling.call_next(context, CounterRequest(1, None, "first", "CB01"))
-    return CounterRequest(1, at.ticket.id if at.ticket else None, "second", "CB01")
+    at = calling.call_next(context, CounterRequest(counter=1, ticket_id=None, nonce="first", actor="CB01"))
+    return CounterRequest(counter=1, ticket_id=at.ticket.id if at.ticket else None, nonce="second", actor="CB01")
 
 
 def reload(context: Context, ticket: Ticket) -> Ticket:
@@ -92,7 +92,7 @@ def test_who_was_sent_for_a_paper_comes_back_with_the_same_number(context: Conte
         assert tickets.events(db, back.id)[-1].event == "returned"
         assert audit.of_subject(db, back.id)[-1][1].act == "return"
     assert queueing.rejoin_queue(context, receipt_no) == reload(context, back)
-    at = calling.call_next(context, CounterRequest(1, None, "third", "CB01"))
+    at = calling.call_next(context, CounterRequest(counter=1, ticket_id=None, nonce="third", actor="CB01"))
     assert at.ticket is not None
     assert (at.ticket.label, at.reason) == ("A001", "priority")
 
@@ -111,7 +111,7 @@ def test_a_slip_for_which_a_paper_was_asked_comes_back_first_even_on_another_day
 ) -> None:
     calling.finish(context, called(context))
     with context.store.write() as db:
-        submissions.set_desk(db, filed.only(context).id, desk="supplement", now=clock.now())
+        submissions.set_desk(db, filed.only_submission(context).id, desk="supplement", now=clock.now())
     clock.advance(days * 24 * 3600)
     queueing.draw_ticket(context, A)
     back = queueing.rejoin_queue(context, receipt_no)
@@ -125,9 +125,10 @@ def test_who_comes_for_a_result_draws_a_number_of_the_day_and_waits_like_the_oth
 ) -> None:
     calling.finish(context, called(context))
     with context.store.write() as db:
-        submissions.set_desk(db, filed.only(context).id, desk="accepted", now=clock.now())
+        submissions.set_desk(db, filed.only_submission(context).id, desk="accepted", now=clock.now())
     clock.advance(days * 24 * 3600)
-    first, back = queueing.draw_ticket(context, A), queueing.rejoin_queue(context, receipt_no)
+    first = queueing.draw_ticket(context, A)
+    back = queueing.rejoin_queue(context, receipt_no)
     assert back is not None
     assert (back.number, back.day, back.priority) == (first.number + 1, context.clock.today(), None)
     with context.store.read() as db:

@@ -19,12 +19,14 @@ from kiosk import voice
 from kiosk.acts import calling
 from kiosk.context import Context
 from tests.browser.kiosks import ROOT, free_port
-from tests.journeys.hall import clip_of, draw, record_voice, touch
+from tests.journeys.hall import clip_of, draw, press, record_voice
 from tests.look.rules import AXE
 
 MEASURE = (ROOT / "tests" / "look" / "measure.js").read_text("utf-8")
 DIAGONAL = (1920**2 + 1080**2) ** 0.5
-NUMBER_MM, CONTRAST, HEAVIEST = 60.0, 10.0, 60_000  # read from 5 m; bytes
+NUMBER_MM = 60.0
+CONTRAST = 10.0
+HEAVIEST = 60_000  # read from 5 m; bytes
 SLACK = 0.02  # seconds: clips are set by a clock, the picture by another
 
 LISTEN = """
@@ -52,7 +54,8 @@ class Hall:
     """A ward's server that can be switched off and on again at one address."""
 
     def __init__(self, app: Flask) -> None:
-        self.app, self.context = app, app.extensions["context"]
+        self.app = app
+        self.context = app.extensions["context"]
         self.port = free_port(1)
         self.address = f"http://127.0.0.1:{self.port}/display/"
         self.switch_on()
@@ -127,7 +130,7 @@ def with_sound(page: Page, address: str) -> None:
 def test_it_is_read_from_five_metres(hall: Hall, context: Context, wall: Page, mm: int) -> None:
     draw(context, "AAAAAAABBBCDEF")
     for counter in (1, 2, 1, 2, 1, 2, 1):
-        touch(context, counter)
+        press(context, counter)
     config = replace(context.config, board=replace(context.config.board, mm=mm))
     hall.app.extensions["context"] = replace(context, config=config)
     wall.goto(hall.address)
@@ -135,7 +138,8 @@ def test_it_is_read_from_five_metres(hall: Hall, context: Context, wall: Page, m
     found = wall.evaluate(MEASURE, DIAGONAL / mm)
     number = next(text for text in found["texts"] if text["words"] == "A007")
     assert number["capital"] >= NUMBER_MM
-    plaque, label = wall.locator(".plaque").bounding_box(), wall.locator(".number").bounding_box()
+    plaque = wall.locator(".plaque").bounding_box()
+    label = wall.locator(".number").bounding_box()
     assert plaque
     assert label
     assert label["width"] < plaque["width"] - 38, "inside the gold line"
@@ -157,7 +161,7 @@ def test_every_word_stands_out_in_every_state(hall: Hall, context: Context, wall
     look("nobody was called")
     draw(context, "ABAB")
     for counter in (1, 2, 1):
-        touch(context, counter)
+        press(context, counter)
     wall.locator(".number").wait_for()
     wall.locator(".last li").first.wait_for()
     look("called")
@@ -172,7 +176,7 @@ def test_every_word_stands_out_in_every_state(hall: Hall, context: Context, wall
 def test_it_is_light(hall: Hall, context: Context, wall: Page) -> None:
     draw(context, "AAAAAAAA")
     for counter in (1, 2, 1, 2):
-        touch(context, counter)
+        press(context, counter)
     sizes: dict[str, int] = {}
     wall.on("response", lambda answer: sizes.setdefault(answer.url.partition("?")[0], len(answer.body())))
     wall.goto(hall.address)
@@ -194,7 +198,7 @@ def test_two_calls_one_after_another_never_overlap_and_each_has_its_picture(
     draw(context, "AB")
     with_sound(wall, hall.address)
     for counter in (1, 2):
-        touch(context, counter)
+        press(context, counter)
     on_the_plaque(wall, "A001")
     wall.wait_for_timeout(1500)
     assert wall.locator(".speaker").is_visible()
@@ -206,7 +210,8 @@ def test_two_calls_one_after_another_never_overlap_and_each_has_its_picture(
 
     sounds = [one for one in heard(wall) if one["clip"]]
     said = [clip_of(one["clip"]) for one in sounds]
-    first, second = voice.clips_of_call("A001", 1), voice.clips_of_call("B001", 2)
+    first = voice.clips_of_call("A001", 1)
+    second = voice.clips_of_call("B001", 2)
     assert said == [*first, *first, *second, *second]
     chimes = [one["from"] for one in heard(wall) if not one["clip"]]
     assert len(chimes) == 4
@@ -221,12 +226,12 @@ def test_two_calls_one_after_another_never_overlap_and_each_has_its_picture(
 def test_a_board_that_was_just_switched_on_says_nothing_of_before(hall: Hall, context: Context, wall: Page) -> None:
     record_voice(context)
     draw(context, "AA")
-    touch(context, 1)
+    press(context, 1)
     with_sound(wall, hall.address)
     on_the_plaque(wall, "A001")
     wall.wait_for_timeout(1500)
     assert heard(wall) == []
-    touch(context, 1, calling.recall)
+    press(context, 1, calling.call_again)
     wall.wait_for_function("() => heard.length > 2")
 
 
@@ -235,9 +240,9 @@ def test_who_has_come_meanwhile_is_not_called(hall: Hall, context: Context, wall
     draw(context, "AAB")
     with_sound(wall, hall.address)
     for counter in (1, 2):
-        touch(context, counter)
+        press(context, counter)
     on_the_plaque(wall, "A001")
-    touch(context, 2, calling.serve)
+    press(context, 2, calling.start_serving)
     quiet(wall)
     said = [clip_of(one["clip"]) for one in heard(wall) if one["clip"]]
     assert said == voice.clips_of_call("A001", 1) * 2
@@ -249,7 +254,7 @@ def test_without_the_line_the_last_picture_stays_and_it_comes_back_by_itself(
     record_voice(context)
     draw(context, "AAA")
     with_sound(wall, hall.address)
-    touch(context, 1)
+    press(context, 1)
     wall.wait_for_function("() => heard.length > 2")
     hall.switch_off()
     wall.locator(".away").wait_for()
@@ -258,7 +263,7 @@ def test_without_the_line_the_last_picture_stays_and_it_comes_back_by_itself(
     assert not wall.locator("time").is_visible()
     quiet(wall)
     before = len(heard(wall))
-    touch(context, 2)
+    press(context, 2)
     hall.switch_on()
     wall.locator(".away").wait_for(state="hidden", timeout=10_000)
     on_the_plaque(wall, "A002")
@@ -273,10 +278,10 @@ def test_without_a_voice_it_chimes_and_without_leave_it_says_that_it_is_silent(
     draw(context, "AB")
     switched_on(wall, hall.address)
     assert "Chưa có tiếng" in wall.locator(".wake").inner_text()
-    touch(context, 1)
+    press(context, 1)
     on_the_plaque(wall, "A001")
     assert not wall.locator(".speaker").is_visible()
-    touch(context, 2)
+    press(context, 2)
     wall.wait_for_timeout(2000)
     assert wall.locator(".number").inner_text() == "A001", "a call that nobody hears stands long enough to be read"
     assert heard(wall) == []
@@ -288,13 +293,13 @@ def test_without_a_voice_it_chimes_and_without_leave_it_says_that_it_is_silent(
 
 def test_a_board_of_one_counter_shows_no_other(hall: Hall, context: Context, wall: Page) -> None:
     draw(context, "AAB")
-    touch(context, 1)
-    touch(context, 2)
+    press(context, 1)
+    press(context, 2)
     wall.goto(f"{hall.address}2")
     on_the_plaque(wall, "A002")
     assert wall.locator("h1").inner_text() == "Quầy 2"
     assert rows(wall) == []
-    touch(context, 2, calling.finish)
+    press(context, 2, calling.finish)
     wall.locator(".idle").wait_for()
     assert wall.locator(".idle").inner_text() == "Xin chờ gọi số"
     assert rows(wall) == ["A002 Quầy 2"]

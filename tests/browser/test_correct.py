@@ -26,5 +26,5 @@ def test_an_officer_corrects_a_name_and_a_key_loses_nothing(desk: Page, context:
     desk.get_by_label("Đã đọc lại").check()
     desk.get_by_role("button", name="Ghi bản sửa").dblclick()
     expect(desk.locator(".how.corrected").first).to_contain_text("sửa: Lê Hoài An")
-    assert filed.only(context).revision == 2
+    assert filed.only_submission(context).revision == 2
     _is_sound(desk)

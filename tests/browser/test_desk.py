@@ -17,7 +17,7 @@ from kiosk.acts import queueing, signing
 from kiosk.context import Context
 from kiosk.dossiers import filing
 from kiosk.procedures.answers import complete
-from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.look.rules import AXE
 from tests.papers.forms import BIRTH, told
@@ -30,11 +30,11 @@ LAPTOP = {"viewport": {"width": 1366, "height": 768}, "locale": "vi-VN"}
 @pytest.fixture
 def context(app: Flask, walker: Walker) -> Context:
     """A ward where a mother handed in a form and three more people wait."""
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     context: Context = app.extensions["context"]
-    signing.enlist(context, "hoaian", "Lê Hoài An", "officer", PASSWORD)
+    signing.add_person(context, "hoaian", name="Lê Hoài An", role="officer", password=PASSWORD)
     for _ in range(3):
-        queueing.draw(context, context.config.series[0])
+        queueing.draw_ticket(context, context.config.series[0])
     return context
 
 
@@ -96,7 +96,7 @@ def test_an_answer_and_the_whole_form_are_copied(desk: Page) -> None:
 def test_the_side_tells_of_who_has_come_without_a_reload(desk: Page, context: Context) -> None:
     _enter(desk)
     desk.evaluate("document.body.dataset.same = 'yes'")
-    queueing.draw(context, context.config.series[0])
+    queueing.draw_ticket(context, context.config.series[0])
     expect(desk.locator(".waiting h2").first).to_contain_text("5 người", timeout=15_000)
     assert desk.evaluate("document.body.dataset.same") == "yes"
 
@@ -217,7 +217,7 @@ def test_a_locked_desk_is_covered_and_what_was_typed_is_still_there(desk: Page, 
 
 
 def test_the_pages_of_lead_lock_and_priority_are_sound(desk: Page, context: Context) -> None:
-    signing.enlist(context, "minhtam", "Phan Minh Tâm", "lead", PASSWORD)
+    signing.add_person(context, "minhtam", name="Phan Minh Tâm", role="lead", password=PASSWORD)
     desk.fill("#login", "minhtam")
     desk.fill("#password", PASSWORD)
     desk.check("input[name=counter][value='2']")
@@ -245,7 +245,7 @@ def _called_with_fees(desk: Page, context: Context) -> None:
         procedure, told(procedure) | {"con_ngay_sinh": "2026-06-01"}, context.office, context.clock.today()
     )
     with context.store.write() as db:
-        filed = filing.file(db, context, codes.new_id(), procedure, answers)
+        filed = filing.file_submission(db, context, submission_id=codes.new_id(), procedure=procedure, answers=answers)
     assert filed.ticket
     _enter(desk)
     desk.get_by_role("button", name=f"Gọi {filed.ticket.label}").click()

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from kiosk.acts import queueing, signing
 from kiosk.context import Context
 from tests.journeys import filed
-from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.look.rules import AXE
 from tests.serving import served
@@ -22,11 +22,11 @@ LAPTOP = {"viewport": {"width": 1366, "height": 768}, "locale": "vi-VN"}
 @pytest.fixture
 def context(app: Flask, walker: Walker) -> Context:
     """A ward where a mother handed in a form and two more people wait."""
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     context: Context = app.extensions["context"]
-    signing.enlist(context, "phuong", "Hồ Thị Phương", "lead", PASSWORD)
+    signing.add_person(context, "phuong", name="Hồ Thị Phương", role="lead", password=PASSWORD)
     for _ in range(2):
-        queueing.draw(context, context.config.series[1])
+        queueing.draw_ticket(context, context.config.series[1])
     return context
 
 
@@ -62,7 +62,7 @@ def test_a_case_is_found_by_hand_and_opened_with_a_reason(lead: Page, context: C
     lead.keyboard.press("Enter")
     expect(lead.locator(".found h2")).to_contain_text("1 hồ sơ")
     _is_sound(lead)
-    lead.get_by_role("link", name=f"Mở hồ sơ {filed.only(context).receipt_no}").click()
+    lead.get_by_role("link", name=f"Mở hồ sơ {filed.only_submission(context).receipt_no}").click()
     _is_sound(lead)
     lead.get_by_role("radio", name="Việc khác").check()
     lead.click("button.main")

@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.walking import Person
 from tests.browser.wedge import AZERTY, Wedge, marks_lost
-from tests.journeys.walker import line_of
+from tests.journeys.walker import card_line
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def words(person: Person) -> str:
 @pytest.mark.parametrize("end", ["Enter", "Tab", ""])
 def test_a_burst_fills_the_person_and_leaves_the_name_to_be_typed(waiting: Person, end: str) -> None:
     with waiting.page.expect_navigation(url="**.name*"):
-        Wedge(waiting.page).send(marks_lost(line_of("me")), end=end)
+        Wedge(waiting.page).send(marks_lost(card_line("me")), end=end)
     assert "tên bị mất dấu" in words(waiting)
     name = waiting.page.locator("input[name$=ho_ten]")
     assert name.input_value() == ""
@@ -32,13 +32,13 @@ def test_a_burst_fills_the_person_and_leaves_the_name_to_be_typed(waiting: Perso
 
 def test_a_burst_through_another_layout_is_read_by_its_keys(waiting: Person) -> None:
     with waiting.page.expect_navigation(url="**.name*"):
-        Wedge(waiting.page).send(marks_lost(line_of("me"), "?"), layout=AZERTY)
+        Wedge(waiting.page).send(marks_lost(card_line("me"), "?"), layout=AZERTY)
     assert "tên bị mất dấu" in words(waiting)
 
 
 @pytest.mark.parametrize(
     "mangled",
-    [marks_lost(line_of("me"))[1:], marks_lost(line_of("me"))[3:], line_of("mat_dau").replace("|", "~")],
+    [marks_lost(card_line("me"))[1:], marks_lost(card_line("me"))[3:], card_line("mat_dau").replace("|", "~")],
     ids=["a key lost", "keys lost", "bars of another layout"],
 )
 def test_a_mangled_burst_is_told_and_the_page_waits_on(waiting: Person, mangled: str) -> None:
@@ -53,7 +53,7 @@ def test_a_mangled_burst_is_told_and_the_page_waits_on(waiting: Person, mangled:
 
 def test_a_fast_typist_and_a_held_key_are_no_scanner(waiting: Person) -> None:
     here = waiting.page.url
-    Wedge(waiting.page).send(marks_lost(line_of("me")), gap=0.06)
+    Wedge(waiting.page).send(marks_lost(card_line("me")), gap=0.06)
     waiting.page.keyboard.down("1")
     for _ in range(40):
         waiting.page.keyboard.down("1")
@@ -65,12 +65,13 @@ def test_a_fast_typist_and_a_held_key_are_no_scanner(waiting: Person) -> None:
 
 def test_a_burst_never_lands_in_a_box_and_presses_nothing(waiting: Person) -> None:
     waiting.send("Không có thẻ, gõ tay")
-    box, here = waiting.page.locator("main input[data-keyboard]").first, waiting.page.url
+    box = waiting.page.locator("main input[data-keyboard]").first
+    here = waiting.page.url
     box.tap()
     waiting.page.keyboard.type("Nguyeenx Thij ")
     waiting.page.wait_for_timeout(600)
     for end in ("Enter", "Tab", ""):
-        Wedge(waiting.page).send(marks_lost(line_of("me")), end=end)
+        Wedge(waiting.page).send(marks_lost(card_line("me")), end=end)
         waiting.page.wait_for_timeout(600)
         assert (box.input_value(), waiting.page.url) == ("Nguyễn Thị ", here)
         assert box.evaluate("it => it === document.activeElement")
@@ -82,7 +83,7 @@ def test_a_burst_presses_no_button_that_has_the_focus(waiting: Person) -> None:
     waiting.card("Mẹ")
     here = waiting.page.url
     waiting.page.locator(".dock .main").focus()
-    Wedge(waiting.page).send(marks_lost(line_of("cha")))
+    Wedge(waiting.page).send(marks_lost(card_line("cha")))
     waiting.page.wait_for_timeout(300)
     assert waiting.page.url == here
     assert "Nguyễn Thị Diệu Hiền" in words(waiting)

@@ -9,7 +9,7 @@ import pytest
 
 from tests.browser.kiosks import Practice
 from tests.browser.walking import Person
-from tests.journeys.walker import line_of
+from tests.journeys.walker import card_line
 
 
 class Plug:
@@ -57,14 +57,14 @@ def seen(person: Person, words: str) -> None:
 
 def test_a_card_held_to_the_scanner_fills_the_person_on_the_page(person: Person, plug: Plug) -> None:
     person.go_to_card()
-    plug.scan(line_of("me"))
+    plug.scan(card_line("me"))
     seen(person, "Nguyễn Thị Diệu Hiền")
     assert "Máy đã đọc được thẻ" in person.page.locator("main").inner_text()
 
 
 def test_the_next_page_that_waits_stands_still_until_its_own_card(person: Person, plug: Plug) -> None:
     person.begin_birth()
-    plug.scan(line_of("me"))
+    plug.scan(card_line("me"))
     seen(person, "Nguyễn Thị Diệu Hiền")
     person.choose("nyc_noi_cu_tru.stay", "19753")
     person.choose("nyc_quan_he", "me")
@@ -73,17 +73,17 @@ def test_the_next_page_that_waits_stands_still_until_its_own_card(person: Person
     person.page.on("load", lambda page: loads.append(page.url))
     person.page.wait_for_timeout(1800)
     assert loads == []
-    plug.scan(line_of("cha"))
+    plug.scan(card_line("cha"))
     seen(person, "Trần Văn Phước")
 
 
 def test_a_code_that_is_no_card_is_named_once_and_the_page_waits_on(person: Person, plug: Plug) -> None:
     person.go_to_card()
-    plug.scan(line_of("vietqr"))
+    plug.scan(card_line("vietqr"))
     seen(person, "Đây là mã chuyển tiền")
     person.page.wait_for_timeout(1200)
     seen(person, "Đây là mã chuyển tiền")
-    plug.scan(line_of("me"))
+    plug.scan(card_line("me"))
     seen(person, "Nguyễn Thị Diệu Hiền")
 
 
@@ -93,5 +93,5 @@ def test_a_scanner_that_is_unplugged_is_said_and_comes_back_by_itself(person: Pe
     seen(person, "Đầu quét đang nghỉ")
     plug.put_in()
     person.page.locator("section.scan").wait_for()
-    plug.scan(line_of("me"))
+    plug.scan(card_line("me"))
     seen(person, "Nguyễn Thị Diệu Hiền")

@@ -18,7 +18,7 @@ from sync.parcel import Subject
 from tests.browser.kiosks import Practice
 from tests.browser.test_desk import LAPTOP
 from tests.journeys import filed
-from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.look.rules import AXE
 from tests.pages.technician.sitting import PASSWORD, refuse
@@ -29,14 +29,14 @@ PLACES = ("", "deliveries", "devices", "journal", "key", "stick", "screens")
 
 @pytest.fixture
 def found(walker: Walker) -> Submission:
-    hand_in(birth_until_check(walker))
-    return filed.only(walker.context)
+    submit(birth_until_check(walker))
+    return filed.only_submission(walker.context)
 
 
 @pytest.fixture
 def context(app: Flask, found: Submission) -> Context:
     here: Context = app.extensions["context"]
-    signing.set_password(here, PASSWORD)
+    signing.set_technician_password(here, PASSWORD)
     return here
 
 
@@ -44,8 +44,8 @@ def context(app: Flask, found: Submission) -> Context:
 def line(context: Context) -> Link:
     line = Link(random.Random(1), BackoffSettings(spread=0), context.clock.monotonic)
     with context.store.write() as db:
-        line.begin(db)
-        line.worked(db, "e1", context.clock.now())
+        line.begin_run(db)
+        line.record_success(db, "e1", context.clock.now())
     return line
 
 
@@ -82,7 +82,7 @@ def test_in_practice_a_stick_can_be_written_at_once(kiosk: Practice, glass: Brow
 
 def _fail(context: Context, line: Link) -> None:
     with context.store.write() as db:
-        line.failed(db, errors.NotSent("refused"), context.clock.now())
+        line.record_failure(db, errors.NotSent("refused"), context.clock.now())
 
 
 def test_a_bad_day_is_seen_without_a_touch_and_mended_with_a_few(bench: Page, context: Context, line: Link) -> None:
@@ -96,13 +96,13 @@ def test_a_bad_day_is_seen_without_a_touch_and_mended_with_a_few(bench: Page, co
     bench.get_by_role("button", name="Gửi tiếp").click()
     expect(bench.locator("#state")).to_contain_text("Đang mất")
     bench.get_by_role("button", name="Gửi ngay").click()
-    subject = Subject(filed.only(context).id, "submission")
+    subject = Subject(filed.only_submission(context).id, "submission")
     with context.store.write() as db:
-        line.worked(db, "e1", context.clock.now())
-        outbox.begin(db, subject, "a" * 64, line.run, context.clock.now())
-        outbox.finish(db, subject, context.clock.now(), is_created=True)
+        line.record_success(db, "e1", context.clock.now())
+        outbox.mark_sending(db, subject, "a" * 64, line.run, context.clock.now())
+        outbox.mark_done(db, subject, context.clock.now(), is_created=True)
     expect(bench.locator("#head h1")).to_have_text("Không còn gì chờ gửi")
-    bench.fill("#no", filed.only(context).receipt_no)
+    bench.fill("#no", filed.only_submission(context).receipt_no)
     bench.get_by_role("button", name="Xem đường đi").click()
     expect(bench.locator("#way")).to_contain_text("Cổng đã nhận")
 

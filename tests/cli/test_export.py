@@ -14,7 +14,7 @@ from sync import signature
 from sync.gateway import Enrolment, kiosks
 from sync.gateway.database import open_engine
 from tests.journeys import filed
-from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 from tests.sync.town import CODE, UNIT, Clock
 
@@ -76,7 +76,7 @@ def test_a_form_goes_out_is_taken_and_comes_back_confirmed(
 ) -> None:
     assert export("write", str(usb)) == 0
     assert "Không có gì chờ gửi" in capsys.readouterr().out
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     assert export("write", str(usb)) == 0
     assert "Đã chép 1 tờ khai và 0 việc của quầy vào 1 tệp" in capsys.readouterr().out
     assert export("read", str(usb)) == 1
@@ -89,7 +89,7 @@ def test_a_form_goes_out_is_taken_and_comes_back_confirmed(
 
     assert export("read", str(usb)) == 0
     assert "Cổng đã nhận 1 tờ khai và 0 việc của quầy." in capsys.readouterr().out
-    found = filed.only(walker.context)
+    found = filed.only_submission(walker.context)
     assert (found.delivery, found.portal_code) == ("confirmed", 1)
     with walker.context.store.read() as db:
         lines = [line for _at, line in audit.of_subject(db, "stick")]
@@ -104,7 +104,7 @@ def test_a_form_goes_out_is_taken_and_comes_back_confirmed(
 def test_a_file_that_was_changed_is_said_and_the_others_are_taken(
     walker: Walker, usb: Path, gateway: Ask, export: Ask, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     export("write", str(usb))
     (whole,) = usb.glob("*.parcel")
     (usb / "PK03-A.parcel").write_bytes(whole.read_bytes()[:-1])
@@ -118,7 +118,7 @@ def test_a_file_that_was_changed_is_said_and_the_others_are_taken(
     (usb / "PK03-B.answer").write_bytes(answer.read_bytes()[:-1])
     assert export("read", str(usb)) == 1
     assert "PK03-B.answer: tệp bị hỏng" in capsys.readouterr().err
-    assert filed.only(walker.context).delivery == "confirmed"
+    assert filed.only_submission(walker.context).delivery == "confirmed"
 
 
 @pytest.mark.usefixtures("walker")
@@ -138,7 +138,7 @@ def test_what_is_missing_is_said_in_one_sentence(
 def test_a_stick_that_cannot_be_written_loses_nothing(
     walker: Walker, usb: Path, export: Ask, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
@@ -146,7 +146,7 @@ def test_a_stick_that_cannot_be_written_loses_nothing(
     monkeypatch.setattr("os.posix_fadvise", full)
     assert export("write", str(usb)) == 2
     assert "USB hết chỗ" in capsys.readouterr().err
-    assert filed.only(walker.context).delivery == "queued"
+    assert filed.only_submission(walker.context).delivery == "queued"
     assert list(usb.iterdir()) == []
 
 

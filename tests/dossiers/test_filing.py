@@ -15,13 +15,13 @@ from kiosk.config.sections import Series
 from kiosk.dossiers import filing
 from kiosk.records import submissions
 from tests.journeys import filed
-from tests.journeys.people import BIRTH, birth_until_check, hand_in
+from tests.journeys.people import BIRTH, birth_until_check, submit
 from tests.journeys.walker import Walker
 
 
 def test_the_body_says_every_answer_as_the_paper_does(walker: Walker) -> None:
-    hand_in(birth_until_check(walker))
-    form = filed.whole(walker.context, "A")["form"]
+    submit(birth_until_check(walker))
+    form = filed.filed_body(walker.context, "A")["form"]
     texts = [words for _label, words in form["readable"]]
     assert "TRẦN NGUYỄN BẢO NGỌC" in texts
     assert "12/11/2026" in texts
@@ -30,8 +30,8 @@ def test_the_body_says_every_answer_as_the_paper_does(walker: Walker) -> None:
 
 
 def test_the_lookup_hash_knows_the_last_four_digits_and_no_body_is_opened(walker: Walker) -> None:
-    hand_in(birth_until_check(walker))
-    submission = filed.only(walker.context)
+    submit(birth_until_check(walker))
+    submission = filed.only_submission(walker.context)
     assert submission.lookup_hash == filing.lookup_hash(walker.context, submission.receipt_no, "0123")
     assert submission.lookup_hash != filing.lookup_hash(walker.context, submission.receipt_no, "0124")
     assert "0123" not in str(submission.lookup_hash)
@@ -41,7 +41,7 @@ def test_numbers_follow_each_other_and_begin_anew_each_day(app: Flask, clock: Fi
     for day, numbers in (("261124", ("0001", "0002")), ("261125", ("0001",))):
         for number in numbers:
             walker = Walker(app).go("/")
-            hand_in(birth_until_check(walker))
+            submit(birth_until_check(walker))
             assert f"PK03-{day}-{number}-" in walker.words
         clock.advance(24 * 3600)
 
@@ -56,17 +56,17 @@ def test_a_clock_before_the_day_of_the_form_is_not_trusted(walker: Walker) -> No
 
 
 def test_a_form_says_that_a_clock_which_leapt_is_not_trusted(walker: Walker, clock: FixedClock) -> None:
-    hand_in(birth_until_check(walker))
-    assert filed.whole(walker.context, "A")["clockTrusted"] is True
+    submit(birth_until_check(walker))
+    assert filed.filed_body(walker.context, "A")["clockTrusted"] is True
     clock.jump(400 * 24 * 3600)
-    hand_in(birth_until_check(Walker(walker.app).go("/")))
+    submit(birth_until_check(Walker(walker.app).go("/")))
     with walker.context.store.read() as db:
         rows = db.execute("select clock_trusted from submissions order by rowid").fetchall()
     assert rows == [(1,), (0,)]
 
 
 def test_a_series_that_the_ward_has_not_falls_to_the_first(walker: Walker) -> None:
-    config = replace(walker.context.config, series=(Series("K", "K-KHAC", "Khác", "Other"),))
+    config = replace(walker.context.config, series=(Series(letter="K", id="K-KHAC", name="Khác", name_en="Other"),))
     assert filing.series_letter(replace(walker.context, config=config), "A-HOTICH") == "K"
     assert filing.series_letter(walker.context, "C-CONGAN") == "C"
 
@@ -75,8 +75,8 @@ def test_without_a_portal_nothing_waits_for_a_line(practice: Config, clock: Fixe
     config = replace(practice, portal=replace(practice.portal, kind="none"))
     app = create_app(config, clock)
     walker = Walker(app).go("/")
-    hand_in(birth_until_check(walker))
-    submission = filed.only(walker.context)
+    submit(birth_until_check(walker))
+    submission = filed.only_submission(walker.context)
     assert submission.delivery is None
     with walker.context.store.read() as db:
         assert [row["n"] for row in db.query("select count(*) as n from outbox")] == [0]
@@ -89,7 +89,7 @@ def test_a_submit_that_breaks_off_leaves_the_form_as_it_was(walker: Walker) -> N
     with walker.context.store.write() as db:
         db.execute("create trigger fall before insert on jobs begin select raise(abort, 'no room'); end")
     with pytest.raises(Exception, match="no room"):
-        hand_in(walker)
+        submit(walker)
     with walker.context.store.read() as db:
         assert submissions.of_day(db, walker.context.clock.today()) == []
         for table in ("tickets", "outbox", "audit", "jobs"):
@@ -97,8 +97,8 @@ def test_a_submit_that_breaks_off_leaves_the_form_as_it_was(walker: Walker) -> N
     with walker.context.store.write() as db:
         db.execute("drop trigger fall")
     walker.go("/form/check")
-    hand_in(walker)
-    filed.whole(walker.context, "A")
+    submit(walker)
+    filed.filed_body(walker.context, "A")
 
 
 def test_what_is_kept_for_next_time_is_the_applicants_own(walker: Walker) -> None:
@@ -114,6 +114,6 @@ def test_what_is_kept_for_next_time_is_the_applicants_own(walker: Walker) -> Non
 
 
 def test_without_consent_nothing_is_kept_for_next_time(walker: Walker) -> None:
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     with walker.context.store.read() as db:
         assert list(db.query("select * from reuse")) == []

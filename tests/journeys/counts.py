@@ -1,4 +1,4 @@
-"""Write docs/counts.md: what each procedure costs hands and eyes. `make counts`."""
+"""Writer of docs/counts.md: screens, touches and letters of each procedure (`make counts`)."""
 
 import tempfile
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from pathlib import Path
 from flask import Flask
 
 from kiosk.app import create_app
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.config import ROOT, load
 from tests.journeys.typical import CASES, Case, Count
 from tests.journeys.walker import Walker
@@ -31,12 +31,12 @@ def _lines(app: Flask) -> Iterator[str]:
     """Yield a line of the table for each procedure, in the order of the codes."""
     catalogue = app.extensions["context"].catalogue
     for code in sorted(CASES):
-        found = catalogue.in_force(code, app.extensions["context"].clock.today())
+        procedure = catalogue.in_force(code, app.extensions["context"].clock.today())
         counts = (Case(Walker(app).go("/"), code, cards=cards).walk() for cards in (True, False))
-        yield f"| {code} | {found.short.vi} | {' | '.join(map(_said, counts))} | {CASES[code]['note']} |\n"
+        yield f"| {code} | {procedure.short.vi} | {' | '.join(map(_cell, counts))} | {CASES[code]['note']} |\n"
 
 
-def _said(count: Count) -> str:
+def _cell(count: Count) -> str:
     return f"{count.screens}, {count.touches}, {count.letters}"
 
 
@@ -46,10 +46,10 @@ def table(app: Flask) -> str:
 
 
 def main() -> None:
-    """Walk, and write the page."""
+    """Walk all cases and write the page."""
     with tempfile.TemporaryDirectory() as folder:
         config = replace(load(ROOT / "kiosk.toml"), root=Path(folder)).practising()
-        app = create_app(config, Fixed(datetime(2026, 11, 24, 1, 30, tzinfo=UTC)))
+        app = create_app(config, FixedClock(datetime(2026, 11, 24, 1, 30, tzinfo=UTC)))
         FILE.write_text(table(app), "utf-8")
         app.extensions["context"].store.close()
 

@@ -1,4 +1,4 @@
-"""What must stand in the store after a Submit, and a body that fits the published contract."""
+"""Expected state of the store after a Submit, and the body that must fit the published contract."""
 
 import hashlib
 import json
@@ -16,52 +16,51 @@ from kiosk.records import audit, submissions, tickets
 from kiosk.records.submissions import Submission
 
 
-def only(context: Context) -> Submission:
-    """The one submission of today."""
+def only_submission(context: Context) -> Submission:
+    """Return the only submission of today."""
     with context.store.read() as db:
-        found = submissions.of_day(db, context.clock.today())
-    assert len(found) == 1
-    return found[0]
+        (submission,) = submissions.of_day(db, context.clock.today())
+    return submission
 
 
-def opened(context: Context, found: Submission) -> dict[str, Any]:
-    """A submission's body, opened; its bytes are those of the digest."""
+def opened_body(context: Context, submission: Submission) -> dict[str, Any]:
+    """Return the decrypted body of a submission, after a check of its digest."""
     with context.store.read() as db:
-        sealed = submissions.body(db, found.id)
+        sealed = submissions.body(db, submission.id)
     assert sealed is not None
-    body = context.vault.open(submissions.BODY, found.id, sealed)
-    assert hashlib.sha256(body).hexdigest() == found.digest
+    body = context.vault.open(submissions.BODY, submission.id, sealed)
+    assert hashlib.sha256(body).hexdigest() == submission.digest
     table: dict[str, Any] = json.loads(body)
     return table
 
 
-def whole(context: Context, letter: str) -> dict[str, Any]:
-    """Everything that hangs on the one submission is there; return its opened body."""
-    found = only(context)
+def filed_body(context: Context, letter: str) -> dict[str, Any]:
+    """Check ticket, outbox row, print job and audit line of the only submission; return its decrypted body."""
+    submission = only_submission(context)
     with context.store.read() as db:
-        ticket = tickets.of_submission(db, found.id)
-        standing = sync.outbox.standing(db, found.id)
-        jobs = printers.spool.of_subject(db, found.id)
-        lines = [line.act for _at, line in audit.of_subject(db, found.id)]
+        ticket = tickets.of_submission(db, submission.id)
+        status = sync.outbox.status_of(db, submission.id)
+        jobs = printers.spool.of_subject(db, submission.id)
+        lines = [line.act for _at, line in audit.of_subject(db, submission.id)]
         assert audit.verify(db, context.audit_key()) is None
-        left = [row["n"] for row in db.query("select count(*) as n from drafts")]
+        drafts = [row["n"] for row in db.query("select count(*) as n from drafts")]
     assert ticket is not None
     assert ticket.series == letter
-    assert standing is not None
-    assert standing.state == "todo"
+    assert status is not None
+    assert status.state == "todo"
     assert [(job.kind, job.state) for job in jobs] == [("slip", "queued")]
     assert lines == ["submit"]
-    assert left == [0]
-    body = opened(context, found)
+    assert drafts == [0]
+    body = opened_body(context, submission)
     contract().validate(body)
-    assert body["receiptNo"] == found.receipt_no
-    assert body["submissionId"] == found.id
+    assert body["receiptNo"] == submission.receipt_no
+    assert body["submissionId"] == submission.id
     return body
 
 
 @cache
 def contract() -> Draft202012Validator:
-    """The schema of a body in docs/kiosk-sync-1.yaml."""
+    """Return the validator of a body, from docs/kiosk-sync-1.yaml."""
     published = yaml.safe_load((ROOT / "docs" / "kiosk-sync-1.yaml").read_text("utf-8"))
     schema = {"$ref": "#/components/schemas/Submission", "components": published["components"]}
     return Draft202012Validator(schema, format_checker=FormatChecker())

@@ -1,4 +1,4 @@
-"""The hall in front of the counters: numbers drawn and called as the desk does, and stand-ins for the clips."""
+"""Waiting hall: tickets drawn and called through the acts, and tones in place of the voice clips."""
 
 import array
 import math
@@ -7,29 +7,38 @@ from itertools import count
 
 from kiosk import voice
 from kiosk.acts import calling, queueing
-from kiosk.acts.calling import AtCounter, Tap
+from kiosk.acts.calling import CallResult, CounterRequest
 from kiosk.context import Context
 from kiosk.records import tickets
 
 NONCES = count()
-SHORTEST, STEP = 0.10, 0.004  # seconds: a stand-in is known by how long it is
+# seconds: each tone has its own length
+SHORTEST = 0.10
+STEP = 0.004
 
 
 def draw(context: Context, letters: str) -> None:
-    series = {one.letter: one for one in context.config.series}
+    series = {item.letter: item for item in context.config.series}
     for letter in letters:
-        queueing.draw(context, series[letter])
+        queueing.draw_ticket(context, series[letter])
 
 
-def touch(context: Context, counter: int, act: Callable[[Context, Tap], AtCounter] = calling.call_next) -> AtCounter:
-    """An officer's touch, with what the counter's page shows just now."""
+def press(
+    context: Context, counter: int, act: Callable[[Context, CounterRequest], CallResult] = calling.call_next
+) -> CallResult:
+    """Press a button of an officer, with the ticket that the counter's page shows now."""
     with context.store.read() as db:
-        there = tickets.at_counter(db, context.clock.today(), counter)
-    return act(context, Tap(counter, there.id if there else None, f"hall {next(NONCES)}", "CB01"))
+        ticket = tickets.at_counter(db, context.clock.today(), counter)
+    return act(
+        context,
+        CounterRequest(
+            counter=counter, ticket_id=ticket.id if ticket else None, nonce=f"hall {next(NONCES)}", actor="CB01"
+        ),
+    )
 
 
 def record_voice(context: Context) -> None:
-    """Every clip as a tone of a length of its own."""
+    """Record every clip as a tone with its own length."""
     seconds = iter(SHORTEST + STEP * place for place in range(len(voice.PIECES)))
 
     def speak(_words: str) -> bytes:
@@ -40,5 +49,5 @@ def record_voice(context: Context) -> None:
 
 
 def clip_of(seconds: float) -> str:
-    """The clip whose stand-in is so long."""
+    """Return the clip whose tone has this length."""
     return list(voice.PIECES)[round((seconds - SHORTEST) / STEP)]

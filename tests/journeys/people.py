@@ -1,8 +1,10 @@
-"""Walks that many tests share: how a form is filled in, page by page."""
+"""Visits that many tests share: forms filled in page by page."""
 
 from tests.journeys.walker import Walker
 
-BIRTH, COPY, STAY = "1.001193", "2.000635", "1.004194"
+BIRTH = "1.001193"
+COPY = "2.000635"
+STAY = "1.004194"
 NEED = f"/need/{BIRTH}"
 CHILD = "Trần Nguyễn Bảo Ngọc"
 DAY = {"con_ngay_sinh.d": "12", "con_ngay_sinh.m": "11", "con_ngay_sinh.y": "2026"}
@@ -32,36 +34,36 @@ def peoples(walker: Walker) -> Walker:
 
 
 def birth_until_check(walker: Walker) -> Walker:
-    """A mother registers her child with two cards, up to the page to read over."""
+    """Fill in a birth registration by the mother, with two cards, up to the check page."""
     begin_birth(walker)
     mother_registers(walker)
     father(walker)
     child(walker)
     peoples(walker)
-    return read_over(walker)
+    return reach_check_page(walker)
 
 
-def hand_in(walker: Walker) -> Walker:
-    """Swear where the form has an oath, and hand in."""
+def submit(walker: Walker) -> Walker:
+    """Swear where the form has an oath, and submit."""
     return walker.fill({"oath": "1"} if "oath" in walker.form().names else {})
 
 
-def read_over(walker: Walker) -> Walker:
-    """Past what is missing, to the page to read over."""
+def reach_check_page(walker: Walker) -> Walker:
+    """Go past the page of missing answers to the check page."""
     if walker.at == "/form/missing":
         walker.touch("/form/check")
     assert walker.at == "/form/check", f"{walker.at}: {walker.words[:400]}"
     return walker
 
 
-def settled(walker: Walker) -> dict[str, str]:
-    """Whoever has an old ward on the card still lives there."""
+def home_answers(walker: Walker) -> dict[str, str]:
+    """Return the answers that everybody still lives in the ward on the card."""
     choices = walker.form().choices
     return {name: min(values - {"moved"}) for name, values in choices.items() if name.endswith(".stay")}
 
 
 def pick_ward(walker: Walker, code: str, query: str, detail: str | None = None) -> Walker:
-    """Find a ward in the list, touch it, and give the house where the page asks for one."""
+    """Choose a ward of the list, and fill in the house where the page asks for it."""
     if not (detail is not None and walker.form_or_none("answer") and walker.form().sends.get("choice") == code):
         walker.go(f"{walker.at}?q={query}").fill(form="pick", choice=code)
     return walker if detail is None else walker.fill(detail=detail)

@@ -2,7 +2,7 @@
 
 from kiosk.papers import declaration
 from tests.journeys import filed
-from tests.journeys.people import hand_in, read_over, settled
+from tests.journeys.people import home_answers, reach_check_page, submit
 from tests.journeys.walker import Walker
 from tests.papers.forms import words_of_pdf
 
@@ -16,16 +16,16 @@ def _begin(walker: Walker, group: str, who: str = "tu_khai") -> Walker:
 
 
 def _printed(walker: Walker) -> str:
-    found = declaration.pdf(walker.context, filed.only(walker.context).id)
-    assert found is not None
-    return words_of_pdf(found)
+    pdf = declaration.pdf(walker.context, filed.only_submission(walker.context).id)
+    assert pdf is not None
+    return words_of_pdf(pdf)
 
 
 def _until_circumstances(walker: Walker, what: str = "moi") -> Walker:
     _begin(walker, "khuyet_tat", "thay").fill(loai_de_nghi=what)
-    walker.scan("sinh_vien").fill(settled(walker) | {"dt_dan_toc": "Kinh"})
+    walker.scan("sinh_vien").fill(home_answers(walker) | {"dt_dan_toc": "Kinh"})
     assert walker.at == "/form/khai_thay"
-    return walker.scan("me").fill(settled(walker) | {"nkt_quan_he": "me"})
+    return walker.scan("me").fill(home_answers(walker) | {"nkt_quan_he": "me"})
 
 
 def test_a_mother_asks_for_her_disabled_child(walker: Walker) -> None:
@@ -34,11 +34,11 @@ def test_a_mother_asks_for_her_disabled_child(walker: Walker) -> None:
     walker.fill({"khuyet_tat.dang_tat.van_dong": "van_dong", "khuyet_tat.muc_do": "nang", "khuyet_tat.so": "12"})
     walker.fill(hinh_thuc_nhan="tai_khoan")
     walker.fill(ngan_hang="agribank", so_tai_khoan="4000 2051 23456", chu_tai_khoan="Nguyễn Thị Diệu Hiền")
-    read_over(walker)
+    reach_check_page(walker)
     screens = walker.addresses[walker.addresses.index(f"/need/{CODE}") :]
-    assert len([one for one in screens if one != "/form/missing"]) == 9
-    hand_in(walker)
-    answers = filed.whole(walker.context, "D")["form"]["answers"]
+    assert len([screen for screen in screens if screen != "/form/missing"]) == 9
+    submit(walker)
+    answers = filed.filed_body(walker.context, "D")["form"]["answers"]
     assert answers["khuyet_tat"] == {"dang_tat": ["van_dong"], "muc_do": "nang", "so": "12"}
     assert answers["nkt_ho_ten"] == "Nguyễn Thị Diệu Hiền"
     assert answers["dt_hien_o"] == answers["dt_thuong_tru"]
@@ -55,15 +55,15 @@ def test_without_a_certificate_one_goes_on_and_is_told_what_to_get(walker: Walke
     walker.fill(hinh_thuc_nhan="tien_mat")
     assert walker.at == "/form/missing"
     assert "Chưa có thì làm giấy này trước" in walker.words
-    hand_in(read_over(walker))
-    assert not filed.whole(walker.context, "D")["form"]["answers"].get("khuyet_tat")
+    submit(reach_check_page(walker))
+    assert not filed.filed_body(walker.context, "D")["form"]["answers"].get("khuyet_tat")
 
 
 def test_who_stops_is_not_asked_how_to_be_paid(walker: Walker) -> None:
     _until_circumstances(walker, "thoi")
-    read_over(walker)
-    hand_in(walker)
-    answers = filed.whole(walker.context, "D")["form"]["answers"]
+    reach_check_page(walker)
+    submit(walker)
+    answers = filed.filed_body(walker.context, "D")["form"]["answers"]
     assert answers["loai_de_nghi"] == "thoi"
     assert not {"hinh_thuc_nhan", "co_bhyt", "dang_huong"} & answers.keys()
 
@@ -78,22 +78,22 @@ def test_what_is_private_leads_to_an_officer_and_is_named_nowhere(walker: Walker
 
 def test_an_old_man_of_84_is_told_of_the_social_pension(walker: Walker) -> None:
     _begin(walker, "nguoi_gia").fill(loai_de_nghi="moi")
-    walker.scan("ong").fill(settled(walker) | {"dt_dan_toc": "Ta-ôi"})
+    walker.scan("ong").fill(home_answers(walker) | {"dt_dan_toc": "Ta-ôi"})
     walker.fill(POOR | {"hon_nhan": "goa"})
     assert walker.at == "/form/phung_duong"
     walker.press("unknown")
     walker.fill(hinh_thuc_nhan="tien_mat")
     assert walker.at == "/form/missing"
     assert "Từ đủ 75 tuổi thì thường xin “Tiền già”" in walker.words
-    read_over(walker)
+    reach_check_page(walker)
     assert "Không có ai" in walker.words
-    hand_in(walker)
+    submit(walker)
     assert "Góa" in _printed(walker)
 
 
 def test_who_must_support_is_named_without_a_card(walker: Walker) -> None:
     _begin(walker, "nguoi_gia").fill(loai_de_nghi="moi")
-    walker.scan("ba").fill(settled(walker) | {"dt_dan_toc": "Cơ-tu"})
+    walker.scan("ba").fill(home_answers(walker) | {"dt_dan_toc": "Cơ-tu"})
     walker.fill(POOR | {"hon_nhan": "goa"})
     walker.press("add")
     assert walker.at == "/form/phung_duong.0"
@@ -103,5 +103,5 @@ def test_who_must_support_is_named_without_a_card(walker: Walker) -> None:
     assert "Trần Văn Ba" in walker.words
     walker.fill()
     walker.fill(hinh_thuc_nhan="tien_mat")
-    hand_in(read_over(walker))
+    submit(reach_check_page(walker))
     assert "TRẦN VĂN BA" in _printed(walker)

@@ -11,11 +11,11 @@ from tests.journeys.people import (
     birth_until_check,
     child,
     father,
-    hand_in,
+    home_answers,
     mother_registers,
     pick_ward,
-    read_over,
-    settled,
+    reach_check_page,
+    submit,
 )
 from tests.journeys.walker import Walker
 
@@ -26,13 +26,13 @@ ON_CARDS = ("Nguyễn Thị Diệu Hiền", "Trần Văn Phước")
 def test_two_cards_and_at_most_eight_screens_register_a_birth(
     walker: Walker, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     assert walker.at == "/done"
     screens = walker.addresses[walker.addresses.index(NEED) : -1]
     with capsys.disabled():
         print(f"\nscreens of a birth registration with two cards: {len(screens)} {' '.join(screens)}")
     assert len(screens) <= MOST_SCREENS
-    body = filed.whole(walker.context, "A")
+    body = filed.filed_body(walker.context, "A")
     answers = body["form"]["answers"]
     assert answers["me_ho_ten"] == answers["nyc_ho_ten"] == ON_CARDS[0]
     assert answers["cha_ho_ten"] == ON_CARDS[1]
@@ -51,9 +51,9 @@ def test_no_page_of_a_scanned_person_has_a_box_for_the_name(walker: Walker) -> N
 
 
 def test_the_done_page_shows_number_code_and_the_next_steps_at_once(walker: Walker) -> None:
-    hand_in(birth_until_check(walker))
-    found = filed.only(walker.context)
-    assert found.receipt_no in walker.words
+    submit(birth_until_check(walker))
+    submission = filed.only_submission(walker.context)
+    assert submission.receipt_no in walker.words
     assert "A001" in walker.words
     assert "giấy chứng sinh" in walker.words
 
@@ -71,9 +71,9 @@ def test_a_birth_is_registered_without_any_card(walker: Walker) -> None:
     walker.fill(con_dan_toc="Kinh", me_dan_toc="Kinh", cha_dan_toc="Kinh", pick="con_que_quan")
     pick_ward(walker, "19753", "phu xuan")
     walker.fill()
-    read_over(walker)
-    hand_in(walker)
-    answers = filed.whole(walker.context, "A")["form"]["answers"]
+    reach_check_page(walker)
+    submit(walker)
+    answers = filed.filed_body(walker.context, "A")["form"]["answers"]
     assert answers["cha_giay_to_tuy_than"]["so"] == "046093000456"
     assert answers["cha_ngay_sinh"] == "1993-09-02"
     assert answers["con_que_quan"]["wardCode"] == "19753"
@@ -86,25 +86,25 @@ def test_a_mother_alone_is_asked_nothing_about_a_father(walker: Walker) -> None:
     child(walker, "Nguyễn Bảo Ngọc")
     assert "cha_dan_toc" not in walker.form().names
     walker.fill(con_dan_toc="Kinh", me_dan_toc="Kinh", con_que_quan="home:me_noi_cu_tru")
-    read_over(walker)
+    reach_check_page(walker)
     assert "kết hôn" not in walker.words.lower()
-    hand_in(walker)
-    answers = filed.whole(walker.context, "A")["form"]["answers"]
+    submit(walker)
+    answers = filed.filed_body(walker.context, "A")["form"]["answers"]
     assert not [key for key in answers if key.startswith("cha_") and key != "cha_me"]
 
 
 def test_a_grandmother_registers_and_both_parents_are_asked_for(walker: Walker) -> None:
     begin_birth(walker)
     walker.scan("ba")
-    walker.fill(settled(walker) | {"nyc_quan_he": "ba"})
+    walker.fill(home_answers(walker) | {"nyc_quan_he": "ba"})
     assert walker.at == "/form/nguoi_me"
     walker.scan("me").fill({"me_noi_cu_tru.stay": "19753"})
     father(walker)
     child(walker)
     walker.fill(con_dan_toc="Kinh", me_dan_toc="Kinh", cha_dan_toc="Kinh", con_que_quan="home:cha_noi_cu_tru")
-    read_over(walker)
-    hand_in(walker)
-    body = filed.whole(walker.context, "A")
+    reach_check_page(walker)
+    submit(walker)
+    body = filed.filed_body(walker.context, "A")
     assert body["form"]["answers"]["nyc_ho_ten"] == "Zơ Râm Thị Klŏng"
     assert body["form"]["answers"]["me_ho_ten"] == ON_CARDS[0]
     assert body["applicant"]["fullName"] == "Zơ Râm Thị Klŏng"

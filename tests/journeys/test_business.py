@@ -2,7 +2,7 @@
 
 from kiosk.papers import declaration
 from tests.journeys import filed
-from tests.journeys.people import hand_in, pick_ward, read_over, settled
+from tests.journeys.people import home_answers, pick_ward, reach_check_page, submit
 from tests.journeys.walker import Walker
 from tests.papers.forms import words_of_pdf
 
@@ -14,7 +14,7 @@ NAME = "Bún bò O Lành"
 
 def _begin(walker: Walker, who: str = "ca_nhan", card: str = "me") -> Walker:
     walker.touch("/choose").touch("/choose?event=lam_an").touch(f"/need/{BUSINESS}").fill(ai_lam=who)
-    return walker.scan(card).fill(settled(walker) | {"chu_ho_dien_thoai": "0914 123 456"})
+    return walker.scan(card).fill(home_answers(walker) | {"chu_ho_dien_thoai": "0914 123 456"})
 
 
 def _at_home(walker: Walker) -> Walker:
@@ -32,7 +32,7 @@ def _until_check(walker: Walker) -> Walker:
     _sells(walker).fill()
     assert walker.at == "/form/von_lao_dong", walker.words
     walker.fill({"von.quick": "50000000", "so_lao_dong": "2", "ngay_bat_dau": "today"})
-    return read_over(walker)
+    return reach_check_page(walker)
 
 
 def test_one_person_registers_an_eatery_at_home(walker: Walker) -> None:
@@ -41,8 +41,8 @@ def test_one_person_registers_an_eatery_at_home(walker: Walker) -> None:
     assert len(screens) <= MOST_SCREENS, screens
     for shown in (OWNER, NAME, "Quán ăn, uống", "50.000.000 đồng", "Bán ngay ở đó"):
         assert shown in walker.words
-    hand_in(walker)
-    body = filed.whole(walker.context, "E")
+    submit(walker)
+    body = filed.filed_body(walker.context, "E")
     answers = body["form"]["answers"]
     assert body["applicant"]["fullName"] == answers["chu_ho_ho_ten"] == OWNER
     assert answers["chu_the"] == "ca_nhan"
@@ -53,8 +53,8 @@ def test_one_person_registers_an_eatery_at_home(walker: Walker) -> None:
 
 
 def test_the_printed_form_has_name_capital_and_addressee(walker: Walker) -> None:
-    hand_in(_until_check(walker))
-    document = declaration.pdf(walker.context, filed.only(walker.context).id)
+    submit(_until_check(walker))
+    document = declaration.pdf(walker.context, filed.only_submission(walker.context).id)
     assert document is not None
     words = words_of_pdf(document)
     for said in (
@@ -75,12 +75,12 @@ def test_a_family_has_a_row_and_a_signature_each(walker: Walker) -> None:
     assert walker.at == "/form/thanh_vien", walker.words
     walker.press("add").scan("cha").fill()
     walker.fill().fill({"von.quick": "20000000", "so_lao_dong": "2"})
-    hand_in(read_over(walker))
-    answers = filed.whole(walker.context, "E")["form"]["answers"]
+    submit(reach_check_page(walker))
+    answers = filed.filed_body(walker.context, "E")["form"]["answers"]
     assert [(row["ho_ten"], row["so_dinh_danh"]) for row in answers["thanh_vien"]] == [
         ("Trần Văn Phước", "046093000456")
     ]
-    document = declaration.pdf(walker.context, filed.only(walker.context).id)
+    document = declaration.pdf(walker.context, filed.only_submission(walker.context).id)
     assert document is not None
     assert "Chữ ký" in words_of_pdf(document)
 
@@ -90,8 +90,8 @@ def test_who_has_no_name_yet_takes_the_owners(walker: Walker) -> None:
     assert walker.at == "/form/o_dau"
     _at_home(walker)
     _sells(walker).fill().fill({"von.quick": "50000000", "so_lao_dong": "1"})
-    hand_in(read_over(walker))
-    assert filed.whole(walker.context, "E")["form"]["answers"]["ten_hkd"] == OWNER
+    submit(reach_check_page(walker))
+    assert filed.filed_body(walker.context, "E")["form"]["answers"]["ten_hkd"] == OWNER
 
 
 def test_a_company_is_no_household_business(walker: Walker) -> None:

@@ -1,4 +1,4 @@
-"""A marked name in every box: nothing that this kiosk leaves on a disk holds it, in any spelling."""
+"""A marked name in every box: no file that the kiosk leaves on a disk contains it, in any spelling."""
 
 import logging
 import tempfile
@@ -14,7 +14,7 @@ from kiosk.log import close_log, open_log
 from kiosk.vietnam import viet_text
 from kiosk.worker import Worker
 from tests.journeys import filed
-from tests.journeys.people import begin_birth, hand_in, peoples, read_over
+from tests.journeys.people import begin_birth, peoples, reach_check_page, submit
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_decide import ACCEPT, OFFICIAL, _decide, _paper
@@ -30,7 +30,7 @@ NUMBERS = ("046196000123", "0905 000 137", "0905000137")
 
 @pytest.fixture
 def logged(practice: Config) -> Iterator[logging.Handler]:
-    """The log as the kiosk keeps it, at its most talkative."""
+    """Log to a file at the most detailed level."""
     handler = open_log(practice.log_path)
     level = logging.getLogger().level
     logging.getLogger().setLevel(logging.DEBUG)
@@ -40,14 +40,16 @@ def logged(practice: Config) -> Iterator[logging.Handler]:
 
 
 def _marks() -> set[bytes]:
-    words = {form for one in SPELLINGS for form in (one, unicodedata.normalize("NFD", one), one.lower(), one.upper())}
+    words = set[str]()
+    for name in SPELLINGS:
+        words |= {name, unicodedata.normalize("NFD", name), name.lower(), name.upper()}
     words |= {viet_text.fold(MARK), viet_text.fold("Quạ Kềnh"), *NUMBERS}
     escaped = {word.encode("unicode_escape") for word in words}
     return escaped | {word.encode(code) for word in words for code in ("utf-8", "utf-16-le", "utf-16-be")}
 
 
 def _found(*folders: Path) -> list[str]:
-    """The files below these folders that hold a mark; what was made before this test began is not ours."""
+    """Return the files below these folders that contain a mark, without files made before the test."""
     marks = _marks()
     hits = []
     for path in {path for folder in folders for path in folder.rglob("*") if path.is_file()}:
@@ -57,7 +59,7 @@ def _found(*folders: Path) -> list[str]:
 
 
 def _visit(walker: Walker) -> None:
-    """A marked name on a card, by hand, in a search, in a place, in what is wrong, and in what was left unfinished."""
+    """Enter the marked name by card, by hand, in a search, in a place, in an error and in an unfinished form."""
     begin_birth(walker).scan_line(CARD)
     walker.fill({"nyc_quan_he": "me", "nyc_dien_thoai": NUMBERS[1], "nyc_noi_cu_tru.stay": "19753"})
     walker.press("by-hand")
@@ -75,11 +77,11 @@ def _visit(walker: Walker) -> None:
         peoples(walker)
     else:
         walker.fill(con_dan_toc="Kinh", me_dan_toc="Kinh", cha_dan_toc="Kinh", con_que_quan="home:me_noi_cu_tru")
-    read_over(walker).touch("/form/giay_ket_hon").fill(gcnkh_tai=f"Nhà {MARK}")
+    reach_check_page(walker).touch("/form/giay_ket_hon").fill(gcnkh_tai=f"Nhà {MARK}")
 
 
 def _decide_on_it(app: Flask) -> None:
-    """The desk writes the marked name into every box of its decisions, and reads it on their papers."""
+    """Type the marked name into every box of the decisions, and read it on their papers."""
     desk = _tap(Desk(app), "next")
     _decide(desk, "supplement", lines=f"Giấy của {MARK}", reason=f"Thiếu giấy của {MARK}")
     assert MARK.upper() in _paper(desk).upper(), "the mark went as far as the paper"
@@ -98,8 +100,8 @@ def test_no_file_holds_a_marked_name_after_a_whole_visit(
     walker = Walker(app).go("/")
     _visit(walker)
     assert _found(practice.folder) == [], "while a form is open"
-    hand_in(read_over(walker))
-    body = filed.whole(walker.context, "A")
+    submit(reach_check_page(walker))
+    body = filed.filed_body(walker.context, "A")
     assert body["form"]["answers"]["con_ho_ten"] == MARK, "the mark went all the way"
     assert body["form"]["answers"]["gcnkh_tai"] == f"Nhà {MARK}"
     _decide_on_it(app)

@@ -1,9 +1,9 @@
-"""What is held to the scanner and is no card, or an odd one: each has its answer, and the page goes on."""
+"""Scans of other codes and of unusual cards: each gets a message, and the form continues."""
 
 import pytest
 
-from tests.journeys.people import begin_birth, settled
-from tests.journeys.walker import Walker, line_of
+from tests.journeys.people import begin_birth, home_answers
+from tests.journeys.walker import Walker, card_line
 
 FOREIGN = {
     "vietqr": "mã chuyển tiền",
@@ -19,7 +19,7 @@ MOTHER = (
 
 @pytest.mark.parametrize("key", FOREIGN)
 def test_a_code_that_is_no_card_is_named(walker: Walker, key: str) -> None:
-    begin_birth(walker).scan_line(line_of(key))
+    begin_birth(walker).scan_line(card_line(key))
     assert FOREIGN[key] in walker.words
     assert walker.at == "/form/nguoi_khai"
     walker.scan("me")
@@ -67,7 +67,7 @@ def test_a_number_that_does_not_fit_warns_and_goes_on(walker: Walker, born: str,
     begin_birth(walker).scan_line(MOTHER.format(born=born, sex=sex))
     assert "Nguyễn Thị Diệu Hiền" in walker.words
     assert "chưa khớp" in walker.words
-    walker.fill(settled(walker) | {"nyc_quan_he": "me"})
+    walker.fill(home_answers(walker) | {"nyc_quan_he": "me"})
     assert walker.at == "/form/nguoi_cha"
 
 
@@ -101,7 +101,7 @@ def test_a_card_may_be_scanned_again(walker: Walker) -> None:
 
 
 def test_a_card_that_nobody_waits_for_is_forgotten(walker: Walker) -> None:
-    assert not walker.context.scans.deposit(line_of("me"))
+    assert not walker.context.card_scans.deposit(card_line("me"))
     begin_birth(walker)
     assert "Nguyễn Thị Diệu Hiền" not in walker.words
 

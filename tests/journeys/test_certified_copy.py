@@ -3,7 +3,7 @@
 from kiosk.papers import declaration, slip
 from printers.render import text
 from tests.journeys import filed
-from tests.journeys.people import hand_in, read_over
+from tests.journeys.people import reach_check_page, submit
 from tests.journeys.walker import Walker
 
 CODE = "2.000815"
@@ -19,25 +19,25 @@ def test_two_papers_are_listed_and_paid_by_pages(walker: Walker) -> None:
     _papers(walker).fill(add="bang").fill(add="hoc_ba")
     walker.fill({"giay_to.0.so_ban": "2", "giay_to.1.so_trang": "12"})
     walker.scan("me").fill(nyc_dien_thoai="0905000123")
-    read_over(walker)
+    reach_check_page(walker)
     screens = walker.addresses[walker.addresses.index(f"/need/{CODE}") :]
-    assert [one for one in screens if one != "/form/missing"] == [
+    assert [screen for screen in screens if screen != "/form/missing"] == [
         f"/need/{CODE}",
         "/form/giay_to",
         "/form/nguoi_yeu_cau",
         "/form/check",
     ]
     assert "18.000 đồng" in walker.words
-    hand_in(walker)
-    answers = filed.whole(walker.context, "B")["form"]["answers"]
+    submit(walker)
+    answers = filed.filed_body(walker.context, "B")["form"]["answers"]
     assert answers["giay_to"] == [
         {"ten": "bang", "so_trang": 1, "so_ban": 2},
         {"ten": "hoc_ba", "so_trang": 12, "so_ban": 1},
     ]
     assert answers["dang_ban_sao"] == "giay"
-    found = filed.only(walker.context)
-    assert declaration.declaration(walker.context, found.id) is None
-    paper = slip.compose(walker.context, found.id, {})
+    submission = filed.only_submission(walker.context)
+    assert declaration.declaration(walker.context, submission.id) is None
+    paper = slip.compose(walker.context, submission.id, {})
     assert paper is not None
     words = " ".join(text.render(paper).split())
     assert "Bản chính từng giấy" in words
@@ -48,9 +48,9 @@ def test_no_card_and_no_number_will_do(walker: Walker) -> None:
     _papers(walker).fill(add="khai_sinh").fill()
     walker.press("by-hand").fill(nyc_ho_ten="Hồ Văn Lão")
     walker.fill(unknown="nyc_so_dinh_danh").fill()
-    read_over(walker)
-    hand_in(walker)
-    answers = filed.whole(walker.context, "B")["form"]["answers"]
+    reach_check_page(walker)
+    submit(walker)
+    answers = filed.filed_body(walker.context, "B")["form"]["answers"]
     assert answers["nyc_ho_ten"] == "Hồ Văn Lão"
     assert "nyc_so_dinh_danh" not in answers
 

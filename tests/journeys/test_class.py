@@ -9,11 +9,11 @@ import printers.spool
 import sync.outbox
 from kiosk import classes
 from kiosk.config import Config
-from kiosk.config.sections import Class
+from kiosk.config.sections import TrainingClass
 from kiosk.papers import declaration, slip
 from kiosk.records import submissions, tickets
 from tests.journeys import filed
-from tests.journeys.people import hand_in, read_over
+from tests.journeys.people import reach_check_page, submit
 from tests.journeys.walker import Walker
 
 CLASS = "LOCAL-TAPHUAN"
@@ -25,8 +25,8 @@ MOST_SCREENS = 3
 
 @pytest.fixture
 def practice(practice: Config) -> Config:
-    """The classes of the house, with one seat each."""
-    return replace(practice, classes=tuple(replace(one, seats=1) for one in practice.classes))
+    """Return the classes of kiosk.toml with one seat each."""
+    return replace(practice, classes=tuple(replace(weekly, seats=1) for weekly in practice.classes))
 
 
 def _begin(walker: Walker) -> Walker:
@@ -37,7 +37,7 @@ def _begin(walker: Walker) -> Walker:
 
 def _sign_up(walker: Walker, card: str = "ba", session: str = THURSDAY) -> Walker:
     _begin(walker).scan(card).fill(buoi=session, dien_thoai="0914 123 456")
-    return hand_in(read_over(walker))
+    return submit(reach_check_page(walker))
 
 
 def _someone_else(walker: Walker) -> Walker:
@@ -50,8 +50,8 @@ def test_a_card_and_one_touch_keep_a_seat(walker: Walker) -> None:
     assert walker.heading == "Đã ghi tên vào lớp học"
     screens = walker.addresses[walker.addresses.index(f"/need/{CLASS}") : -1]
     assert len(screens) <= MOST_SCREENS, screens
-    found = filed.only(walker.context)
-    answers = filed.opened(walker.context, found)["form"]["answers"]
+    submission = filed.only_submission(walker.context)
+    answers = filed.opened_body(walker.context, submission)["form"]["answers"]
     assert answers == {
         "ho_ten": "Zơ Râm Thị Klŏng",
         "nam_sinh": "1954",
@@ -64,20 +64,20 @@ def test_a_card_and_one_touch_keep_a_seat(walker: Walker) -> None:
 
 def test_nothing_goes_to_a_portal_and_no_form_is_printed(walker: Walker) -> None:
     _sign_up(walker)
-    found = filed.only(walker.context)
+    submission = filed.only_submission(walker.context)
     with walker.context.store.read() as db:
-        assert sync.outbox.status_of(db, found.id) is None
-        assert [job.kind for job in printers.spool.of_subject(db, found.id)] == ["slip"]
-        body = submissions.body(db, found.id)
-        assert tickets.of_submission(db, found.id) is None
+        assert sync.outbox.status_of(db, submission.id) is None
+        assert [job.kind for job in printers.spool.of_subject(db, submission.id)] == ["slip"]
+        body = submissions.body(db, submission.id)
+        assert tickets.of_submission(db, submission.id) is None
     assert body is not None
-    assert b"046154000017" not in walker.context.vault.open(submissions.BODY, found.id, body)
-    assert declaration.declaration(walker.context, found.id) is None
+    assert b"046154000017" not in walker.context.vault.open(submissions.BODY, submission.id, body)
+    assert declaration.declaration(walker.context, submission.id) is None
 
 
 def test_the_slip_says_day_hour_and_place(walker: Walker) -> None:
     _sign_up(walker)
-    paper = slip.compose(walker.context, filed.only(walker.context).id, {})
+    paper = slip.compose(walker.context, filed.only_submission(walker.context).id, {})
     assert f"Thứ Năm, 26/11/2026, 14 giờ, {PLACE}" in str(paper)
 
 
@@ -86,9 +86,9 @@ def test_nobody_needs_a_card(walker: Walker) -> None:
     assert walker.at == "/form/nguoi_hoc.name"
     walker.fill(ho_ten="Hồ Thị Mẫu")
     walker.fill(buoi="cho", dien_thoai="0914 123 456")
-    assert "phường gọi sau" in read_over(walker).words
-    hand_in(walker)
-    answers = filed.opened(walker.context, filed.only(walker.context))["form"]["answers"]
+    assert "phường gọi sau" in reach_check_page(walker).words
+    submit(walker)
+    answers = filed.opened_body(walker.context, filed.only_submission(walker.context))["form"]["answers"]
     assert answers["buoi"] == "cho"
     assert "nam_sinh" not in answers
 
@@ -104,21 +104,25 @@ def test_a_session_without_seats_is_not_offered_any_more(walker: Walker) -> None
 def test_the_last_seat_goes_to_who_hands_in_first(walker: Walker) -> None:
     other = _someone_else(walker)
     _begin(other).scan("cha").fill(buoi=THURSDAY, dien_thoai="0905 000 123")
-    read_over(other)
+    reach_check_page(other)
     _sign_up(walker)
-    hand_in(other)
+    submit(other)
     assert other.at == "/form/submit"
     assert "Buổi này vừa hết chỗ" in other.words
     other.go("/form/nguoi_hoc").fill(buoi=TUESDAY)
-    hand_in(read_over(other))
+    submit(reach_check_page(other))
     assert other.at == "/done"
 
 
 def test_no_class_is_held_on_a_holiday_or_has_begun(walker: Walker) -> None:
     context = walker.context
-    days = (Class("tue", "08:00", "A", 5), Class("tue", "14:00", "A", 5), Class("wed", "08:30", "B", 5))
-    found = classes.upcoming_sessions(replace(context.config, classes=days), context.clock.now())
-    held = [date.fromisoformat(one.id[:10]) for one in found]
-    assert date(2026, 11, 24) not in held
-    assert [one.id for one in found[:2]] == ["2026-11-25T08:30 B", "2026-12-01T08:00 A"]
-    assert (max(held) - context.clock.today()).days <= classes.DAYS_AHEAD
+    days = (
+        TrainingClass(weekday="tue", start="08:00", place="A", seats=5),
+        TrainingClass(weekday="tue", start="14:00", place="A", seats=5),
+        TrainingClass(weekday="wed", start="08:30", place="B", seats=5),
+    )
+    sessions = classes.upcoming_sessions(replace(context.config, classes=days), context.clock.now())
+    dates = [date.fromisoformat(session.id[:10]) for session in sessions]
+    assert date(2026, 11, 24) not in dates
+    assert [session.id for session in sessions[:2]] == ["2026-11-25T08:30 B", "2026-12-01T08:00 A"]
+    assert (max(dates) - context.clock.today()).days <= classes.DAYS_AHEAD

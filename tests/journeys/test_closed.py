@@ -6,30 +6,32 @@ from datetime import UTC, datetime
 import pytest
 
 from kiosk.app import create_app
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.config import Config
-from kiosk.config.sections import Hours
-from tests.journeys.people import birth_until_check, hand_in
+from kiosk.config.sections import HoursSettings
+from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
-SATURDAY = Hours(saturday=("07:30-11:00",), off=("2026-11-30",))
+SATURDAY = HoursSettings(saturday=("07:30-11:00",), off=("2026-11-30",))
 
 
 @pytest.mark.parametrize(
     ("hours", "at", "said"),
     [
-        (Hours(), datetime(2026, 11, 25, 1, 30, tzinfo=UTC), "Sắp đến lượt bà con"),
-        (Hours(), datetime(2026, 11, 25, 5, 0, tzinfo=UTC), "Quầy đang nghỉ, mở lại lúc 13:30"),
-        (Hours(), datetime(2026, 11, 27, 11, 0, tzinfo=UTC), "Quầy đang nghỉ, mở lại lúc 7:00 ngày 30/11/2026"),
+        (HoursSettings(), datetime(2026, 11, 25, 1, 30, tzinfo=UTC), "Sắp đến lượt bà con"),
+        (HoursSettings(), datetime(2026, 11, 25, 5, 0, tzinfo=UTC), "Quầy đang nghỉ, mở lại lúc 13:30"),
+        (HoursSettings(), datetime(2026, 11, 27, 11, 0, tzinfo=UTC), "Quầy đang nghỉ, mở lại lúc 7:00 ngày 30/11/2026"),
         (SATURDAY, datetime(2026, 11, 27, 11, 0, tzinfo=UTC), "Quầy đang nghỉ, mở lại lúc 7:30 ngày 28/11/2026"),
         (SATURDAY, datetime(2026, 11, 28, 5, 0, tzinfo=UTC), "Quầy đang nghỉ, mở lại lúc 7:00 ngày 01/12/2026"),
     ],
 )
-def test_the_done_page_says_when_the_counter_opens(practice: Config, hours: Hours, at: datetime, said: str) -> None:
-    walker = Walker(create_app(replace(practice, hours=hours), Fixed(at))).go("/")
+def test_the_done_page_says_when_the_counter_opens(
+    practice: Config, hours: HoursSettings, at: datetime, said: str
+) -> None:
+    walker = Walker(create_app(replace(practice, hours=hours), FixedClock(at))).go("/")
     try:
         birth_until_check(walker)
-        hand_in(walker)
+        submit(walker)
         assert said in walker.words
     finally:
         walker.context.store.close()

@@ -1,7 +1,7 @@
 """Asking for a copy of a civil-status record: for oneself, and for somebody else."""
 
 from tests.journeys import filed
-from tests.journeys.people import COPY, hand_in, read_over, settled
+from tests.journeys.people import COPY, home_answers, reach_check_page, submit
 from tests.journeys.walker import Walker
 
 
@@ -12,13 +12,13 @@ def _begin(walker: Walker) -> Walker:
 
 def test_a_copy_for_oneself_needs_one_card_and_one_more_page(walker: Walker) -> None:
     _begin(walker).scan("me")
-    walker.fill(settled(walker) | {"nyc_quan_he": "ban_than"})
+    walker.fill(home_answers(walker) | {"nyc_quan_he": "ban_than"})
     assert walker.at == "/form/dang_ky_o_dau"
     walker.fill({"dk_tai": "Ủy ban nhân dân xã Phú Hậu", "dk_ngay.y": "1996"})
-    read_over(walker)
+    reach_check_page(walker)
     assert "8.000 đồng" in walker.words
-    hand_in(walker)
-    answers = filed.whole(walker.context, "A")["form"]["answers"]
+    submit(walker)
+    answers = filed.filed_body(walker.context, "A")["form"]["answers"]
     assert answers["nd_ho_ten"] == answers["nyc_ho_ten"] == "Nguyễn Thị Diệu Hiền"
     assert answers["nd_gioi_tinh"] == "nu"
     assert answers["dk_ngay"] == "1996"
@@ -28,24 +28,24 @@ def test_a_copy_for_oneself_needs_one_card_and_one_more_page(walker: Walker) -> 
 
 def test_a_date_of_which_only_the_year_is_known_is_read_over_as_a_year(walker: Walker) -> None:
     _begin(walker).scan("me")
-    walker.fill(settled(walker) | {"nyc_quan_he": "ban_than"})
+    walker.fill(home_answers(walker) | {"nyc_quan_he": "ban_than"})
     walker.fill({"dk_tai": "Ủy ban nhân dân xã Phú Hậu", "dk_ngay.y": "1996"})
-    read_over(walker)
+    reach_check_page(walker)
     assert "năm 1996" in walker.words
     assert "ngày 1996" not in walker.words
 
 
 def test_a_copy_for_somebody_else_asks_who_stands_on_the_record(walker: Walker) -> None:
     _begin(walker).scan("sinh_vien")
-    walker.fill(settled(walker) | {"nyc_quan_he": "con"})
+    walker.fill(home_answers(walker) | {"nyc_quan_he": "con"})
     assert walker.at == "/form/nguoi_tren_giay"
     walker.scan("ong")
     assert "1942" in walker.words
-    walker.fill(settled(walker))
+    walker.fill(home_answers(walker))
     walker.fill({"dk_tai": "Ủy ban nhân dân xã Hương Phong", "dk_ngay.y": ""})
-    read_over(walker)
-    hand_in(walker)
-    answers = filed.whole(walker.context, "A")["form"]["answers"]
+    reach_check_page(walker)
+    submit(walker)
+    answers = filed.filed_body(walker.context, "A")["form"]["answers"]
     assert answers["nd_ho_ten"] == "Hồ Văn Lão"
     assert answers["nd_ngay_sinh"] == "1942"
     assert answers["nyc_ho_ten"] == "Lê Hoàng Bảo Trân"
@@ -53,7 +53,7 @@ def test_a_copy_for_somebody_else_asks_who_stands_on_the_record(walker: Walker) 
 
 def test_one_card_cannot_be_two_people(walker: Walker) -> None:
     _begin(walker).scan("sinh_vien")
-    walker.fill(settled(walker) | {"nyc_quan_he": "con"})
+    walker.fill(home_answers(walker) | {"nyc_quan_he": "con"})
     walker.scan("sinh_vien")
     assert walker.at == "/form/nguoi_tren_giay"
     assert "Thẻ này vừa quét cho người khác" in walker.words
@@ -62,9 +62,9 @@ def test_one_card_cannot_be_two_people(walker: Walker) -> None:
 
 def test_more_copies_are_said_on_the_page_to_read_over_and_counted_into_the_fee(walker: Walker) -> None:
     _begin(walker).scan("me")
-    walker.fill(settled(walker) | {"nyc_quan_he": "ban_than"})
+    walker.fill(home_answers(walker) | {"nyc_quan_he": "ban_than"})
     walker.fill({"dk_tai": "Ủy ban nhân dân xã Phú Hậu"})
-    read_over(walker)
+    reach_check_page(walker)
     walker.touch("/form/so_ban").fill(so_luong="3")
     assert walker.at == "/form/check"
     assert "3 bản" in walker.words

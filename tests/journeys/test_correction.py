@@ -1,8 +1,8 @@
-"""Correcting a record: one's own year of birth, something missing, a child's name, and what is not taken."""
+"""Correcting a record: one's own year of birth, a missing entry, a child's name, and refused corrections."""
 
 from kiosk.papers import declaration
 from tests.journeys import filed
-from tests.journeys.people import hand_in, read_over, settled
+from tests.journeys.people import home_answers, reach_check_page, submit
 from tests.journeys.walker import Walker
 from tests.papers.forms import words_of_pdf
 
@@ -16,7 +16,7 @@ def _begin(walker: Walker, what: str, record: str = "khai_sinh") -> Walker:
 
 
 def _own(walker: Walker) -> Walker:
-    walker.scan("me").fill(settled(walker) | {"nyc_quan_he": "ban_than"})
+    walker.scan("me").fill(home_answers(walker) | {"nyc_quan_he": "ban_than"})
     return _registered(walker)
 
 
@@ -32,19 +32,19 @@ def _change(walker: Walker, entry: str, **answers: str) -> Walker:
 
 
 def _printed(walker: Walker) -> str:
-    found = declaration.pdf(walker.context, filed.only(walker.context).id)
-    assert found is not None
-    return words_of_pdf(found)
+    pdf = declaration.pdf(walker.context, filed.only_submission(walker.context).id)
+    assert pdf is not None
+    return words_of_pdf(pdf)
 
 
 def test_ones_own_year_of_birth_is_corrected_with_one_card(walker: Walker) -> None:
     _own(_begin(walker, "sai"))
     _change(walker, "nam_sinh", tu="1996", thanh="1995").fill(ly_do="ghi_nham")
-    read_over(walker)
+    reach_check_page(walker)
     screens = walker.addresses[walker.addresses.index(f"/need/{CODE}") :]
-    assert len([one for one in screens if one != "/form/missing"]) == 6, screens
-    hand_in(walker)
-    answers = filed.whole(walker.context, "A")["form"]["answers"]
+    assert len([screen for screen in screens if screen != "/form/missing"]) == 6, screens
+    submit(walker)
+    answers = filed.filed_body(walker.context, "A")["form"]["answers"]
     assert (answers["loai_yeu_cau"], answers["dk_loai"]) == ("sai", "khai_sinh")
     assert answers["noi_dung"] == [{"muc": "nam_sinh", "tu": "1996", "thanh": "1995"}]
     assert answers["nd_ho_ten"] == answers["nyc_ho_ten"] == "Nguyễn Thị Diệu Hiền"
@@ -60,15 +60,15 @@ def test_what_is_missing_has_no_old_text(walker: Walker) -> None:
     walker.fill(add="que_quan")
     assert f"{ROW}tu" not in walker.form().names
     walker.fill({f"{ROW}thanh": "Huế"}).fill(ly_do="chua_du")
-    read_over(walker)
-    hand_in(walker)
-    answers = filed.whole(walker.context, "A")["form"]["answers"]
+    reach_check_page(walker)
+    submit(walker)
+    answers = filed.filed_body(walker.context, "A")["form"]["answers"]
     assert answers["noi_dung"] == [{"muc": "que_quan", "thanh": "Huế"}]
     assert "Bổ sung thông tin hộ tịch" in _printed(walker)
 
 
 def test_both_parents_and_a_child_of_nine_sign_for_a_new_name(walker: Walker) -> None:
-    _begin(walker, "doi").scan("me").fill(settled(walker) | {"nyc_quan_he": "me"})
+    _begin(walker, "doi").scan("me").fill(home_answers(walker) | {"nyc_quan_he": "me"})
     walker.press("by-hand").fill(nd_ho_ten="Trần Nguyễn Bảo Ngọc")
     walker.fill({"nd_ngay_sinh.d": "12", "nd_ngay_sinh.m": "11", "nd_ngay_sinh.y": "2016", "nd_gioi_tinh": "nu"})
     walker.fill({"nd_giay_to_tuy_than.so": "046316000321"})
@@ -77,8 +77,8 @@ def test_both_parents_and_a_child_of_nine_sign_for_a_new_name(walker: Walker) ->
     assert walker.at == "/form/missing"
     assert "Cha và mẹ phải cùng ký" in walker.words
     assert "Con từ đủ 9 tuổi cùng ký đồng ý" in walker.words
-    read_over(walker)
-    hand_in(walker)
+    reach_check_page(walker)
+    submit(walker)
     words = _printed(walker)
     assert "Ý kiến của cha và mẹ" in words
     assert "Ý kiến của người được thay đổi họ, tên" in words

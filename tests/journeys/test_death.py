@@ -1,15 +1,16 @@
-"""Registering a death: with two cards, without papers, and what cannot be."""
+"""Registering a death: with two cards, without papers, and impossible answers."""
 
 from kiosk.papers import declaration
 from tests.journeys import filed
-from tests.journeys.people import hand_in, read_over, settled
+from tests.journeys.people import home_answers, reach_check_page, submit
 from tests.journeys.walker import Walker
 from tests.papers.forms import words_of_pdf
 
 DEATH = "1.000656"
 NEED = f"/need/{DEATH}"
 MOST_SCREENS = 7
-SON, FATHER = "Trần Văn Phước", "Hồ Văn Lão"
+SON = "Trần Văn Phước"
+FATHER = "Hồ Văn Lão"
 DAY = {"nc_ngay_chet.d": "20", "nc_ngay_chet.m": "11", "nc_ngay_chet.y": "2026"}
 NOTICE = {"gbt_ngay_cap.d": "21", "gbt_ngay_cap.m": "11", "gbt_ngay_cap.y": "2026"}
 
@@ -21,12 +22,12 @@ def _begin(walker: Walker, where: str = "benh_vien") -> Walker:
 
 def _son(walker: Walker) -> Walker:
     walker.scan("cha")
-    return walker.fill(settled(walker) | {"nyc_quan_he": "con", "nyc_dien_thoai": "0905000123"})
+    return walker.fill(home_answers(walker) | {"nyc_quan_he": "con", "nyc_dien_thoai": "0905000123"})
 
 
 def _father(walker: Walker) -> Walker:
     walker.scan("ong")
-    return walker.fill(settled(walker) | {"nc_dan_toc": "Kinh"})
+    return walker.fill(home_answers(walker) | {"nc_dan_toc": "Kinh"})
 
 
 def _until_the_notice(walker: Walker) -> Walker:
@@ -49,15 +50,15 @@ def test_a_son_registers_his_fathers_death_with_two_cards(walker: Walker) -> Non
             "nc_nguyen_nhan": "benh",
         }
     )
-    read_over(walker)
+    reach_check_page(walker)
     assert SON in walker.words
     assert FATHER in walker.words
     assert "9 giờ 40" in walker.words
-    hand_in(walker)
+    submit(walker)
     assert walker.at == "/done"
     screens = walker.addresses[walker.addresses.index(NEED) : -1]
     assert len([page for page in screens if page != "/form/missing"]) <= MOST_SCREENS
-    body = filed.whole(walker.context, "A")
+    body = filed.filed_body(walker.context, "A")
     answers = body["form"]["answers"]
     assert body["applicant"]["fullName"] == answers["nyc_ho_ten"] == SON
     assert answers["nc_ho_ten"] == FATHER
@@ -103,9 +104,9 @@ def test_long_ago_a_year_is_enough_and_a_missing_notice_is_said_once(walker: Wal
     walker.fill(gbt_loai="khong", nc_nguyen_nhan="gia_yeu")
     assert walker.at == "/form/missing"
     assert "Chưa có giấy báo tử" in walker.words
-    read_over(walker)
-    hand_in(walker)
-    answers = filed.whole(walker.context, "A")["form"]["answers"]
+    reach_check_page(walker)
+    submit(walker)
+    answers = filed.filed_body(walker.context, "A")["form"]["answers"]
     assert answers["nc_ngay_chet"] == "1998"
     assert not [key for key in answers if key in {"gbt_so", "gbt_noi_cap", "gbt_ngay_cap", "qua_han"}]
     assert "Số Giấy báo tử/Giấy tờ thay thế Giấy báo tử(4)" in _printed(walker)
@@ -122,6 +123,6 @@ def test_a_day_that_is_not_whole_is_said_once_where_the_death_is_new(walker: Wal
 
 
 def _printed(walker: Walker) -> str:
-    document = declaration.pdf(walker.context, filed.only(walker.context).id)
+    document = declaration.pdf(walker.context, filed.only_submission(walker.context).id)
     assert document is not None
     return words_of_pdf(document)

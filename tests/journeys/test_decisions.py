@@ -1,4 +1,4 @@
-"""From ticket to hand-out, over real sockets: what the desk decides stands at the gateway, in order, once."""
+"""From ticket to hand-out, over real sockets: the gateway gets each decision of the desk once, in order."""
 
 import json
 import sqlite3
@@ -11,10 +11,10 @@ from flask import Flask
 from kiosk.acts import delivering
 from kiosk.records import audit, decisions, submissions
 from kiosk.worker import Worker
+from sync.encoding import sha256_hex
 from sync.gateway import Gateway
-from sync.parcel import sha256
 from tests.journeys import filed
-from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.people import birth_until_check, submit
 from tests.journeys.test_line import Technician, fault, gateway, practice, printer, work, worker
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
@@ -27,8 +27,8 @@ OFFICIAL = "H57.132-261124-0042"
 
 @pytest.fixture
 def desk(app: Flask, walker: Walker) -> Desk:
-    """An officer at whose counter a mother stands with her form."""
-    hand_in(birth_until_check(walker))
+    """Return an officer who serves a mother with her form."""
+    submit(birth_until_check(walker))
     return _tap(Desk(app), "next")
 
 
@@ -56,11 +56,11 @@ def test_a_birth_from_ticket_to_hand_out_stands_at_the_gateway(desk: Desk, worke
     assert _ask(tmp_path, STATUS)[0][0] == 10
     assert _ask(tmp_path, EVENTS) == [(1, "accepted"), (2, "supplement"), (3, "accepted"), (4, "handed_out")]
     with desk.context.store.read() as db:
-        found = submissions.by_receipt(db, filed.only(desk.context).receipt_no)
-        assert found is not None
-        assert {one.delivery for one in decisions.of_case(db, found.receipt_no)} == {"confirmed"}
+        submission = submissions.by_receipt(db, filed.only_submission(desk.context).receipt_no)
+        assert submission is not None
+        assert {decision.delivery for decision in decisions.of_case(db, submission.receipt_no)} == {"confirmed"}
         assert audit.verify(db, desk.context.audit_key()) is None
-    assert (found.desk, found.desk_official_no, found.delivery) == ("handed_out", OFFICIAL, "confirmed")
+    assert (submission.desk, submission.desk_official_no, submission.delivery) == ("handed_out", OFFICIAL, "confirmed")
 
 
 def test_events_wait_for_their_form_and_leave_in_order_when_the_line_is_back(
@@ -89,7 +89,7 @@ def test_an_answer_that_is_lost_leaves_one_event_at_the_gateway(
     work(worker)
     assert _ask(tmp_path, EVENTS) == [(1, "accepted")]
     with desk.context.store.read() as db:
-        (made,) = decisions.of_case(db, filed.only(desk.context).receipt_no)
+        (made,) = decisions.of_case(db, filed.only_submission(desk.context).receipt_no)
     assert made.delivery == "confirmed"
 
 
@@ -99,11 +99,11 @@ def test_an_event_that_the_portal_refuses_is_told_by_class_and_code_alone(
     work(worker)
     _decide(desk, "refused", reason="Thiếu giấy của bà Quạ Kềnh")
     with desk.context.store.write() as db:
-        (made,) = decisions.of_case(db, filed.only(desk.context).receipt_no)
+        (made,) = decisions.of_case(db, filed.only_submission(desk.context).receipt_no)
         table = {"eventId": made.id, "seq": "một", "reason": "bà Quạ Kềnh"}
         body = json.dumps(table).encode()
         sealed = desk.context.vault.seal(decisions.EVENT, made.id, body)
-        db.execute("update decisions set event = ?, digest = ?", [sealed, sha256(body)])
+        db.execute("update decisions set event = ?, digest = ?", [sealed, sha256_hex(body)])
     work(worker)
     assert _ask(tmp_path, EVENTS) == []
     assert "Cổng không nhận việc “Từ chối”" in desk.go("/officer/").words
@@ -129,16 +129,16 @@ def test_an_event_that_the_portal_refuses_is_told_by_class_and_code_alone(
 def test_who_is_sent_for_a_paper_comes_back_with_the_slip_and_is_called_first(
     app: Flask, desk: Desk, walker: Walker
 ) -> None:
-    found = filed.only(desk.context)
+    submission = filed.only_submission(desk.context)
     label = _plaque(desk)
     _decide(desk, "supplement", paper="chung_sinh", reason="Còn thiếu giấy")
     assert "không phải lấy số mới" in desk.words
     other = Walker(app).go("/ticket").fill(series="A-HOTICH")
     assert "A002" in other.words
     _tap(desk, "finish")
-    home = Walker(app).go("/status").fill(code=found.receipt_no, last4="0123")
+    home = Walker(app).go("/status").fill(code=submission.receipt_no, last4="0123")
     assert "Cần nộp thêm giấy" in home.words
-    home.post("/back", code=found.receipt_no, last4="0123")
+    home.post("/back", code=submission.receipt_no, last4="0123")
     assert "Quay lại, mang thêm giấy" in desk.go("/officer/").words
     assert _plaque(_tap(desk, "next")) == label
     assert "Đang chờ bổ sung" in desk.words
@@ -146,4 +146,4 @@ def test_who_is_sent_for_a_paper_comes_back_with_the_slip_and_is_called_first(
     _decide(desk, "accepted", **ACCEPT, official_no=OFFICIAL)
     _decide(desk, "handed_out", what="Giấy khai sinh", taken_by="Nguyễn Thị Diệu Hiền", relation="self")
     assert "Đã trả kết quả. Hồ sơ đã khép lại." in desk.words
-    assert filed.only(desk.context).desk == "handed_out"
+    assert filed.only_submission(desk.context).desk == "handed_out"

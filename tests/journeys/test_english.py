@@ -1,4 +1,4 @@
-"""A visit in English: no page on the way holds a Vietnamese sentence; names, titles and official words may stay."""
+"""A visit in English: no page has a Vietnamese sentence; names, titles and official words may be Vietnamese."""
 
 import html
 import re
@@ -10,11 +10,11 @@ from tests.journeys.people import (
     STAY,
     begin_birth,
     father,
-    hand_in,
+    home_answers,
     mother_registers,
     peoples,
-    read_over,
-    settled,
+    reach_check_page,
+    submit,
 )
 from tests.journeys.walker import Walker
 
@@ -22,7 +22,7 @@ SENTENCE = re.compile(
     r"(?<!\w)(của|là|mời|xin|không|cho|hoặc|nếu|đã|đang|để|được|bà con|thì|này|nào|phải|với|khi|những|các|mang|ghi|gõ"
     r"|chọn|chạm|quét|đến|trong|trước|sau|từ|còn|chưa|lại|máy|giấy|thẻ|ngày|tháng|năm|người)(?!\w)"
 )
-"""Small words that a sentence has and a name in capitals has not."""
+"""Small words of Vietnamese sentences, absent from names in capitals."""
 SPOKEN = re.compile(
     r'<div class="keyboard".*?</div>\n|<[^>]* lang="vi"[^>]*>.*?</|<(script|style|svg)\b.*?</\1>', re.DOTALL
 )
@@ -36,7 +36,7 @@ def visitor(walker: Walker) -> Walker:
 
 
 def sentences(page: str) -> list[str]:
-    """Vietnamese sentences of a page, its labels for the ear and its placeholders included."""
+    """Return the Vietnamese sentences of a page, with its ARIA labels and placeholders."""
     start = page.find('<div class="keyboard"')
     if start >= 0:  # the letters and tones of the keyboard are Vietnamese in every language
         page = page[:start] + page[page.index('<div class="dock"') :]
@@ -66,7 +66,7 @@ def test_a_page_outside_the_form_is_english(visitor: Walker, address: str) -> No
 
 
 def test_a_whole_birth_registration_is_english(visitor: Walker) -> None:
-    for step in (begin_birth, lambda one: one.scan("vietqr"), mother_registers, father):
+    for step in (begin_birth, lambda walker: walker.scan("vietqr"), mother_registers, father):
         step(visitor)
         _check(visitor)
     for answers in ({}, {"con_ho_ten": "Nguyeenx Anf", "con_gioi_tinh": "nu"}):
@@ -76,9 +76,9 @@ def test_a_whole_birth_registration_is_english(visitor: Walker) -> None:
     _check(visitor.fill(wrong))
     _check(visitor.fill(wrong | {"con_ngay_sinh.d": "1"}))
     _check(peoples(visitor))
-    _check(read_over(visitor))
+    _check(reach_check_page(visitor))
     _check(visitor.fill())
-    _check(hand_in(visitor))
+    _check(submit(visitor))
     assert visitor.at == "/done"
 
 
@@ -99,13 +99,13 @@ def test_a_copy_and_its_missing_parts_are_english(visitor: Walker) -> None:
     _check(visitor)
     visitor.scan("sinh_vien")
     _check(visitor)
-    visitor.fill(settled(visitor) | {"nyc_quan_he": "con"})
+    visitor.fill(home_answers(visitor) | {"nyc_quan_he": "con"})
     _check(visitor)
-    visitor.scan("ong").fill(settled(visitor))
+    visitor.scan("ong").fill(home_answers(visitor))
     _check(visitor)
     visitor.fill({"dk_tai": "Ủy ban nhân dân xã Hương Phong"})
     _check(visitor)
-    _check(read_over(visitor))
+    _check(reach_check_page(visitor))
 
 
 def test_a_stay_is_english(visitor: Walker) -> None:

@@ -2,18 +2,19 @@
 
 from kiosk.papers import declaration
 from tests.journeys import filed
-from tests.journeys.people import hand_in, read_over, settled
+from tests.journeys.people import home_answers, reach_check_page, submit
 from tests.journeys.walker import Walker
 from tests.papers.forms import words_of_pdf
 
 FUNERAL = "1.001731"
 MOST_SCREENS = 7
-DAUGHTER, DECEASED = "Nguyễn Thị Diệu Hiền", "Zơ Râm Thị Klŏng"
+DAUGHTER = "Nguyễn Thị Diệu Hiền"
+DECEASED = "Zơ Râm Thị Klŏng"
 GRAVE = "Nghĩa trang phía Nam thành phố Huế"
 
 
 def days(**days: str) -> dict[str, str]:
-    """The boxes of dates, from days as 3/8/2026."""
+    """Return the boxes of dates given like 3/8/2026."""
     return {
         f"{key}.{box}": piece for key, day in days.items() for box, piece in zip("dmy", day.split("/"), strict=True)
     }
@@ -23,25 +24,25 @@ def _begin(walker: Walker, relation: str = "con", scan: str = "me") -> Walker:
     walker.touch("/choose").touch("/choose?event=nguoi_mat").touch(f"/need/{FUNERAL}")
     assert "Xin chia buồn cùng gia đình." in walker.words
     walker.fill(dien="huu_tri").scan(scan)
-    return walker.fill(settled(walker) | {"nyc_quan_he": relation, "nyc_dien_thoai": "0914 123 456"})
+    return walker.fill(home_answers(walker) | {"nyc_quan_he": relation, "nyc_dien_thoai": "0914 123 456"})
 
 
 def _until_money(walker: Walker) -> Walker:
     walker.scan("ba")
-    walker.fill(settled(walker) | {"nc_dan_toc": "Cơ-tu"})
+    walker.fill(home_answers(walker) | {"nc_dan_toc": "Cơ-tu"})
     said = {"nc_nguyen_nhan": "gia_yeu", "nc_noi_mai_tang": GRAVE}
     return walker.fill(days(nc_ngay_chet="3/8/2026", nc_ngay_mai_tang="5/8/2026") | said)
 
 
 def test_a_daughter_asks_with_two_cards_for_cash(walker: Walker) -> None:
     _until_money(_begin(walker)).fill(hinh_thuc_nhan="tien_mat")
-    read_over(walker)
+    reach_check_page(walker)
     screens = walker.addresses[walker.addresses.index(f"/need/{FUNERAL}") :]
     assert len(screens) <= MOST_SCREENS, screens
     for shown in (DAUGHTER, DECEASED, GRAVE, "Tiền già (hưu trí xã hội)", "Nhận tiền mặt"):
         assert shown in walker.words
-    hand_in(walker)
-    body = filed.whole(walker.context, "D")
+    submit(walker)
+    body = filed.filed_body(walker.context, "D")
     answers = body["form"]["answers"]
     assert body["applicant"]["fullName"] == answers["nyc_ho_ten"] == DAUGHTER
     assert (answers["nc_ho_ten"], answers["nc_ngay_chet"]) == (DECEASED, "2026-08-03")
@@ -53,8 +54,8 @@ def test_a_daughter_asks_with_two_cards_for_cash(walker: Walker) -> None:
 
 def test_the_printed_form_has_both_people_and_no_account(walker: Walker) -> None:
     _until_money(_begin(walker)).fill(hinh_thuc_nhan="tien_mat")
-    hand_in(read_over(walker))
-    document = declaration.pdf(walker.context, filed.only(walker.context).id)
+    submit(reach_check_page(walker))
+    document = declaration.pdf(walker.context, filed.only_submission(walker.context).id)
     assert document is not None
     words = words_of_pdf(document)
     assert "TỜ KHAI ĐỀ NGHỊ HỖ TRỢ CHI PHÍ MAI TÁNG" in words
@@ -65,8 +66,8 @@ def test_the_printed_form_has_both_people_and_no_account(walker: Walker) -> None
 
 def test_money_goes_to_the_account_of_who_asks_unless_another_is_named(walker: Walker) -> None:
     _until_money(_begin(walker)).fill(hinh_thuc_nhan="tai_khoan", so_tai_khoan="4000205123456", ngan_hang="agribank")
-    hand_in(read_over(walker))
-    answers = filed.whole(walker.context, "D")["form"]["answers"]
+    submit(reach_check_page(walker))
+    answers = filed.filed_body(walker.context, "D")["form"]["answers"]
     assert (answers["so_tai_khoan"], answers["chu_tai_khoan"]) == ("4000205123456", DAUGHTER)
 
 
@@ -79,7 +80,7 @@ def test_an_account_with_a_letter_in_it_is_sent_back(walker: Walker) -> None:
 
 def test_nobody_is_buried_before_death(walker: Walker) -> None:
     _begin(walker).scan("ba")
-    walker.fill(settled(walker) | {"nc_dan_toc": "Cơ-tu"})
+    walker.fill(home_answers(walker) | {"nc_dan_toc": "Cơ-tu"})
     walker.fill(days(nc_ngay_chet="5/8/2026", nc_ngay_mai_tang="3/8/2026"))
     assert walker.at == "/form/mai_tang"
     assert "Ngày chôn cất đang trước ngày mất" in walker.words
@@ -91,5 +92,5 @@ def test_an_organisation_names_itself(walker: Walker) -> None:
     home = {"ten": "Trung tâm Bảo trợ xã hội", "dia_chi": "12 Nguyễn Trãi", "chuc_vu": "Giám đốc"}
     walker.fill({f"co_quan.{part}": words for part, words in home.items()})
     _until_money(walker).fill(hinh_thuc_nhan="tien_mat")
-    hand_in(read_over(walker))
-    assert filed.whole(walker.context, "D")["form"]["answers"]["co_quan"] == home
+    submit(reach_check_page(walker))
+    assert filed.filed_body(walker.context, "D")["form"]["answers"]["co_quan"] == home

@@ -1,15 +1,15 @@
-"""What a person let be kept comes back with the same card, and with no other."""
+"""Answers that a person agreed to keep come back with the same card, and with no other."""
 
 from flask import Flask
 
-from tests.journeys.people import begin_birth, birth_until_check, hand_in
+from tests.journeys.people import begin_birth, birth_until_check, submit
 from tests.journeys.walker import Walker
 
 PHONE = "0905000123"
 
 
 def visit(app: Flask, card: str) -> Walker:
-    """Somebody comes later and holds a card to the scanner."""
+    """Begin a later visit and scan a card."""
     return begin_birth(Walker(app).go("/")).scan(card)
 
 
@@ -22,7 +22,7 @@ def test_with_consent_home_and_telephone_come_back_with_the_same_card(app: Flask
 
 
 def test_without_consent_nothing_comes_back(app: Flask, walker: Walker) -> None:
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     later = visit(app, "me")
     assert "Lần trước" not in later.words
     assert not later.form().sends["nyc_dien_thoai"]

@@ -1,4 +1,4 @@
-"""A form on its whole way, over real sockets: printed, delivered, heard of, and seen by a technician."""
+"""A form from start to end, over real sockets: printed, delivered, confirmed, and shown to a technician."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,16 +19,17 @@ from kiosk.worker import Worker
 from printers.virtual.server import VirtualPrinter
 from sync.backoff import BackoffSettings
 from sync.gateway import Enrolment, Gateway, Settings, serve_in_thread
-from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
-OPERATOR, CODE = "operator-of-a-test", codes.token()
+OPERATOR = "operator-of-a-test"
+CODE = codes.token()
 AT_ONCE = BackoffSettings(first=0.0, longest=0.0, spread=0.0, pause=0.0, greeting=60.0)
 
 
 @pytest.fixture
 def gateway(tmp_path: Path, clock: FixedClock) -> Iterator[Gateway]:
-    here = Enrolment(CODE, "PK03", "H57.99.01")
+    enrolment = Enrolment(CODE, "PK03", "H57.99.01")
     made, thread = serve_in_thread(
         Settings(
             database=str(tmp_path / "gateway.db"),
@@ -36,7 +37,7 @@ def gateway(tmp_path: Path, clock: FixedClock) -> Iterator[Gateway]:
             now=clock.now,
             token=codes.token,
             practice=True,
-            enrolment=(here,),
+            enrolment=(enrolment,),
         )
     )
     yield made
@@ -52,7 +53,7 @@ def printer() -> Iterator[VirtualPrinter]:
 
 @pytest.fixture
 def practice(practice: Config, gateway: Gateway, printer: VirtualPrinter) -> Config:
-    """The practice kiosk beside a gateway and a printer of the test."""
+    """Run the practice kiosk with a gateway and a printer of the test."""
     device = replace(practice.printers[0], address=printer.address)
     return replace(practice, portal=replace(practice.portal, url=gateway.url), printers=(device,))
 
@@ -85,7 +86,7 @@ def delivery(context: Context) -> str | None:
 
 
 class Technician:
-    """Somebody at the maintenance page, in process."""
+    """A technician at the maintenance page, in process."""
 
     def __init__(self, app: Flask) -> None:
         self.client = app.test_client()
@@ -104,7 +105,7 @@ class Technician:
 def test_a_form_is_printed_delivered_and_heard_of(
     app: Flask, walker: Walker, worker: Worker, printer: VirtualPrinter
 ) -> None:
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     work(worker)
     assert delivery(app.extensions["context"]) == "confirmed"
     assert len(printer.papers) == 1
@@ -117,7 +118,7 @@ def test_a_dead_line_keeps_nobody_waiting_and_drains_when_it_is_back(
     app: Flask, walker: Walker, worker: Worker, gateway: Gateway
 ) -> None:
     fault(gateway, "down")
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     work(worker)
     assert delivery(app.extensions["context"]) == "queued"
     technician = Technician(app)
@@ -132,7 +133,7 @@ def test_a_lost_answer_leaves_one_copy_at_the_portal(
     app: Flask, walker: Walker, worker: Worker, gateway: Gateway
 ) -> None:
     fault(gateway, "answer_lost")
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     work(worker, 4)
     fault(gateway, "off")
     work(worker)
@@ -144,7 +145,7 @@ def test_a_form_that_the_portal_refuses_waits_for_an_officer_and_can_be_sent_aga
 ) -> None:
     context: Context = app.extensions["context"]
     fault(gateway, "invalid")
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     work(worker)
     assert delivery(context) == "quarantined"
     technician = Technician(app)
@@ -157,15 +158,15 @@ def test_a_form_that_the_portal_refuses_waits_for_an_officer_and_can_be_sent_aga
     returning.send_again(context, subject, "CB01")
     work(worker)
     assert delivery(context) == "confirmed"
-    told = technician.client.get(f"/technician/deliveries/{subject}").get_data(as_text=True)
-    assert told.index("Cổng đã nhận") < told.index("Cán bộ cho gửi lại") < told.index("có mục chưa đúng")
+    page = technician.client.get(f"/technician/deliveries/{subject}").get_data(as_text=True)
+    assert page.index("Cổng đã nhận") < page.index("Cán bộ cho gửi lại") < page.index("có mục chưa đúng")
 
 
 def test_a_paper_that_nobody_saw_is_asked_about_and_never_printed_twice_by_itself(
     app: Flask, walker: Walker, worker: Worker, printer: VirtualPrinter
 ) -> None:
     printer.fault("paper_out")
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     work(worker)
     assert printer.papers == []
     technician = Technician(app)

@@ -2,14 +2,15 @@
 
 from kiosk.papers import declaration
 from tests.journeys import filed
-from tests.journeys.people import hand_in, read_over, settled
+from tests.journeys.people import home_answers, reach_check_page, submit
 from tests.journeys.walker import Walker
 from tests.papers.forms import words_of_pdf
 
 MARRIAGE = "1.000894"
 NEED = f"/need/{MARRIAGE}"
 MOST_SCREENS = 6
-SHE, HE = "Nguyễn Thị Diệu Hiền", "Trần Văn Phước"
+SHE = "Nguyễn Thị Diệu Hiền"
+HE = "Trần Văn Phước"
 NEVER = {"nu_tinh_trang_hon_nhan": "chua", "nam_tinh_trang_hon_nhan": "chua"}
 
 
@@ -20,7 +21,7 @@ def _begin(walker: Walker, who: str = "hai_nguoi") -> Walker:
 
 def _side(walker: Walker, card: str, key: str) -> Walker:
     walker.scan(card)
-    return walker.fill(settled(walker) | {key: "Kinh"})
+    return walker.fill(home_answers(walker) | {key: "Kinh"})
 
 
 def _both(walker: Walker) -> Walker:
@@ -33,17 +34,17 @@ def _both(walker: Walker) -> Walker:
 
 def test_two_cards_and_no_key_register_a_marriage(walker: Walker) -> None:
     _both(walker).fill(NEVER)
-    read_over(walker)
+    reach_check_page(walker)
     assert SHE in walker.words
     assert HE in walker.words
-    hand_in(walker)
+    submit(walker)
     assert walker.at == "/done"
     assert len(walker.addresses[walker.addresses.index(NEED) : -1]) <= MOST_SCREENS
-    body = filed.whole(walker.context, "A")
+    body = filed.filed_body(walker.context, "A")
     answers = body["form"]["answers"]
     assert (answers["nu_ho_ten"], answers["nam_ho_ten"]) == (SHE, HE)
     assert (answers["nu_ket_hon_lan_thu"], answers["nam_ket_hon_lan_thu"]) == (1, 1)
-    document = declaration.pdf(walker.context, filed.only(walker.context).id)
+    document = declaration.pdf(walker.context, filed.only_submission(walker.context).id)
     assert document is not None
     printed = words_of_pdf(document)
     assert "Kết hôn lần thứ mấy 01 01" in printed
@@ -55,9 +56,9 @@ def test_a_second_marriage_is_counted_for_whom_it_is_one(walker: Walker) -> None
     _both(walker).fill(NEVER | {"nam_tinh_trang_hon_nhan": "ly_hon"})
     assert walker.at == "/form/lan_thu_nam"
     walker.fill(nam_ket_hon_lan_thu="2")
-    read_over(walker)
-    hand_in(walker)
-    answers = filed.whole(walker.context, "A")["form"]["answers"]
+    reach_check_page(walker)
+    submit(walker)
+    answers = filed.filed_body(walker.context, "A")["form"]["answers"]
     assert (answers["nu_ket_hon_lan_thu"], answers["nam_ket_hon_lan_thu"]) == (1, 2)
 
 
@@ -94,14 +95,14 @@ def test_where_only_the_man_is_here_it_is_he_who_applies(walker: Walker) -> None
     _side(walker, "me", "nu_dan_toc")
     _side(walker, "cha", "nam_dan_toc")
     walker.fill(NEVER)
-    read_over(walker)
-    hand_in(walker)
-    assert filed.whole(walker.context, "A")["applicant"]["fullName"] == HE
+    reach_check_page(walker)
+    submit(walker)
+    assert filed.filed_body(walker.context, "A")["applicant"]["fullName"] == HE
 
 
 def test_a_number_of_marriages_is_taken_back_with_the_answer_that_asked_for_it(walker: Walker) -> None:
     _both(walker).fill(NEVER | {"nam_tinh_trang_hon_nhan": "goa"})
     walker.fill(nam_ket_hon_lan_thu="3").go("/form/da_tung").fill(NEVER)
-    read_over(walker)
-    hand_in(walker)
-    assert filed.whole(walker.context, "A")["form"]["answers"]["nam_ket_hon_lan_thu"] == 1
+    reach_check_page(walker)
+    submit(walker)
+    assert filed.filed_body(walker.context, "A")["form"]["answers"]["nam_ket_hon_lan_thu"] == 1

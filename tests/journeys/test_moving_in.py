@@ -2,7 +2,7 @@
 
 from kiosk.papers import declaration
 from tests.journeys import filed
-from tests.journeys.people import hand_in, pick_ward, read_over
+from tests.journeys.people import pick_ward, reach_check_page, submit
 from tests.journeys.walker import Walker
 from tests.papers.forms import words_of_pdf
 
@@ -23,21 +23,21 @@ def _new_address(walker: Walker, detail: str = "12 Nguyễn Trãi") -> Walker:
 
 
 def _printed(walker: Walker) -> str:
-    found = declaration.pdf(walker.context, filed.only(walker.context).id)
-    assert found is not None
-    return words_of_pdf(found)
+    pdf = declaration.pdf(walker.context, filed.only_submission(walker.context).id)
+    assert pdf is not None
+    return words_of_pdf(pdf)
 
 
 def test_a_wife_moves_in_with_two_cards(walker: Walker) -> None:
     _until_head(walker, "nguoi_than").scan("cha").fill(quan_he_chu_ho="vo")
     _new_address(walker).fill()
-    read_over(walker)
+    reach_check_page(walker)
     screens = walker.addresses[walker.addresses.index(f"/need/{CODE}") :]
     own = [one for one in screens if one != "/form/missing" and not one.startswith("/form/dia_chi_moi/")]
     assert len(own) == 6, own
     assert "20.000 đồng" in walker.words
-    hand_in(walker)
-    answers = filed.whole(walker.context, "C")["form"]["answers"]
+    submit(walker)
+    answers = filed.filed_body(walker.context, "C")["form"]["answers"]
     assert answers["ho_ten"] == "Nguyễn Thị Diệu Hiền"
     assert (answers["chu_ho_ten"], answers["chu_ho_so_dinh_danh"]) == ("Trần Văn Phước", "046093000456")
     assert answers["noi_dung_de_nghi"]["dia_chi"]["detail"] == "12 Nguyễn Trãi"
@@ -52,9 +52,9 @@ def test_a_wife_moves_in_with_two_cards(walker: Walker) -> None:
 def test_nobody_else_signs_in_ones_own_home(walker: Walker) -> None:
     _until_head(walker, "cua_minh").press("same")
     _new_address(walker).fill()
-    read_over(walker)
-    hand_in(walker)
-    answers = filed.whole(walker.context, "C")["form"]["answers"]
+    reach_check_page(walker)
+    submit(walker)
+    answers = filed.filed_body(walker.context, "C")["form"]["answers"]
     assert answers["chu_ho_ten"] == answers["ho_ten"]
     assert answers["chu_ho_so_dinh_danh"] == "046196000123"
     assert "Ý KIẾN" not in _printed(walker)
@@ -70,8 +70,8 @@ def test_a_child_is_typed_and_a_parent_signs(walker: Walker) -> None:
     assert walker.at == "/form/missing"
     assert "dưới 18 tuổi" in walker.words
     assert "Cha hoặc mẹ ký đồng ý" in walker.words
-    read_over(walker)
-    hand_in(walker)
+    reach_check_page(walker)
+    submit(walker)
     assert "CHA, MẸ HOẶC NGƯỜI GIÁM HỘ" in _printed(walker)
 
 
@@ -86,7 +86,7 @@ def test_nobody_moves_in_twice(walker: Walker) -> None:
     assert "ghi hai lần" in walker.words
     walker.post("/form/cung_chuyen.1/do/remove")
     walker.fill()
-    read_over(walker)
+    reach_check_page(walker)
 
 
 def test_another_wards_home_is_for_another_office(walker: Walker) -> None:

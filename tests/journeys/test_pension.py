@@ -2,7 +2,7 @@
 
 from kiosk.papers import declaration
 from tests.journeys import filed
-from tests.journeys.people import hand_in, read_over, settled
+from tests.journeys.people import home_answers, reach_check_page, submit
 from tests.journeys.walker import Walker
 from tests.papers.forms import words_of_pdf
 
@@ -16,22 +16,22 @@ def _begin(walker: Walker, who: str = "tu_khai", what: str = "moi") -> Walker:
 
 
 def _printed(walker: Walker) -> str:
-    found = declaration.pdf(walker.context, filed.only(walker.context).id)
-    assert found is not None
-    return words_of_pdf(found)
+    pdf = declaration.pdf(walker.context, filed.only_submission(walker.context).id)
+    assert pdf is not None
+    return words_of_pdf(pdf)
 
 
 def test_an_old_man_asks_for_himself_with_one_card(walker: Walker) -> None:
     _begin(walker).scan("ong")
-    walker.fill(settled(walker) | {"dt_dan_toc": "Ta-ôi", "dt_dien_thoai": "0905000123"})
+    walker.fill(home_answers(walker) | {"dt_dan_toc": "Ta-ôi", "dt_dien_thoai": "0905000123"})
     assert walker.at == "/form/dang_huong"
     walker.fill(NOTHING)
     walker.fill(hinh_thuc_nhan="tien_mat")
     screens = walker.addresses[walker.addresses.index(f"/need/{CODE}") :]
-    assert len([one for one in read_over(walker).addresses if one in screens and one != "/form/missing"]) <= 6
+    assert len([one for one in reach_check_page(walker).addresses if one in screens and one != "/form/missing"]) <= 6
     assert "reuse" in walker.form().names
-    hand_in(walker)
-    answers = filed.whole(walker.context, "D")["form"]["answers"]
+    submit(walker)
+    answers = filed.filed_body(walker.context, "D")["form"]["answers"]
     assert answers["dt_hien_o"] == answers["dt_thuong_tru"]
     assert answers["dt_ngay_sinh"] == "1942"
     assert "so_tai_khoan" not in answers
@@ -45,20 +45,21 @@ def test_an_old_man_asks_for_himself_with_one_card(walker: Walker) -> None:
 
 def test_a_helper_gives_her_own_card_and_the_account_of_the_pensioner(walker: Walker) -> None:
     _begin(walker, "thay").scan("ong")
-    walker.fill(settled(walker) | {"dt_dan_toc": "Ta-ôi"})
+    walker.fill(home_answers(walker) | {"dt_dan_toc": "Ta-ôi"})
     assert walker.at == "/form/khai_thay"
-    walker.scan("sinh_vien").fill(settled(walker) | {"nkt_quan_he": "chau"})
+    walker.scan("sinh_vien").fill(home_answers(walker) | {"nkt_quan_he": "chau"})
     walker.fill(NOTHING | {"dang_huong_luong_huu": "luong_huu"})
     assert walker.at == "/form/muc_huong"
     walker.fill({"luong_huu_muc.muc": "450.000", "luong_huu_muc.tu_thang.y": "2004"})
     walker.fill(hinh_thuc_nhan="tai_khoan")
     walker.fill(ngan_hang="agribank", so_tai_khoan="4000 2051 23456")
     assert "Giấy ủy quyền" in walker.words
-    read_over(walker)
+    reach_check_page(walker)
     assert "reuse" not in walker.form().names  # one cannot consent for another
-    hand_in(walker)
-    assert filed.opened(walker.context, filed.only(walker.context))["applicant"]["fullName"] == "Hồ Văn Lão"
-    answers = filed.whole(walker.context, "D")["form"]["answers"]
+    submit(walker)
+    body = filed.opened_body(walker.context, filed.only_submission(walker.context))
+    assert body["applicant"]["fullName"] == "Hồ Văn Lão"
+    answers = filed.filed_body(walker.context, "D")["form"]["answers"]
     assert answers["chu_tai_khoan"] == answers["dt_ho_ten"] == "Hồ Văn Lão"
     assert answers["nkt_ho_ten"] == "Lê Hoàng Bảo Trân"
     assert answers["luong_huu_muc"] == {"muc": 450000, "tu_thang": "2004"}
@@ -69,19 +70,19 @@ def test_a_helper_gives_her_own_card_and_the_account_of_the_pensioner(walker: Wa
 
 def test_too_young_is_said_once_and_does_not_stop(walker: Walker) -> None:
     _begin(walker).scan("the_moi")
-    walker.fill(settled(walker) | {"dt_dan_toc": "Kinh"})
+    walker.fill(home_answers(walker) | {"dt_dan_toc": "Kinh"})
     walker.fill(NOTHING)
     walker.fill(hinh_thuc_nhan="tien_mat")
     assert walker.at == "/form/missing"
     assert "chưa đủ 70 tuổi" in walker.words
-    read_over(walker)
-    hand_in(walker)
-    assert filed.whole(walker.context, "D")
+    reach_check_page(walker)
+    submit(walker)
+    assert filed.filed_body(walker.context, "D")
 
 
 def test_the_pensioners_own_card_is_no_helper(walker: Walker) -> None:
     _begin(walker, "thay").scan("ong")
-    walker.fill(settled(walker) | {"dt_dan_toc": "Ta-ôi"})
+    walker.fill(home_answers(walker) | {"dt_dan_toc": "Ta-ôi"})
     walker.scan("ong")
     assert walker.at == "/form/khai_thay"
     assert "Thẻ này vừa quét cho người khác" in walker.words
@@ -89,7 +90,7 @@ def test_the_pensioners_own_card_is_no_helper(walker: Walker) -> None:
 
 def test_letters_are_no_account_number(walker: Walker) -> None:
     _begin(walker).scan("ong")
-    walker.fill(settled(walker) | {"dt_dan_toc": "Ta-ôi"})
+    walker.fill(home_answers(walker) | {"dt_dan_toc": "Ta-ôi"})
     walker.fill(NOTHING)
     walker.fill(hinh_thuc_nhan="tai_khoan")
     walker.fill(ngan_hang="bidv", so_tai_khoan="4000 2O51")

@@ -1,4 +1,4 @@
-"""The pickers: a people by any of its names, a country, a place with its house; found without marks."""
+"""Pickers: an ethnic group by any of its names, a country, a place with its house; found without tone marks."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 
 from kiosk.procedures import kinds
 from kiosk.vietnam import countries, ethnic_groups, viet_text
-from tests.journeys.people import begin_birth, child, father, mother_registers, read_over
+from tests.journeys.people import begin_birth, child, father, mother_registers, reach_check_page
 from tests.journeys.people import peoples as kinh
 from tests.journeys.walker import Walker
 
@@ -52,7 +52,7 @@ def test_what_is_no_people_is_not_kept(walker: Walker) -> None:
 
 @pytest.mark.parametrize(("typed", "code"), [("duc", "DE"), ("han quoc", "KR"), ("germany", "DE"), ("lao", "LA")])
 def test_any_country_is_found_without_marks(walker: Walker, typed: str, code: str) -> None:
-    read_over(kinh(child(father(mother_registers(begin_birth(walker))))))
+    reach_check_page(kinh(child(father(mother_registers(begin_birth(walker))))))
     walker.touch("/form/quoc_tich").fill(pick="me_quoc_tich")
     walker.go(f"{walker.at}?q={typed}")
     assert code in _found(walker)
@@ -75,7 +75,7 @@ def test_lists_stand_in_the_order_of_the_vietnamese_alphabet() -> None:
     assert vietnam.code == "VN"
     assert [one.name for one in others] == sorted((one.name for one in others), key=viet_text.sort_key)
     assert len(others) > 190
-    listed = [one.name for one in ethnic_groups.peoples()][:-1]
+    listed = [one.name for one in ethnic_groups.ethnic_groups()][:-1]
     assert listed == sorted(listed, key=viet_text.sort_key)
     assert len(listed) == 54
 

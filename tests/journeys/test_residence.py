@@ -2,7 +2,7 @@
 
 from kiosk.papers import declaration
 from tests.journeys import filed
-from tests.journeys.people import hand_in, read_over
+from tests.journeys.people import reach_check_page, submit
 from tests.journeys.walker import Walker
 from tests.papers.forms import words_of_pdf
 
@@ -12,23 +12,27 @@ CODE = "1.010041"
 def _until_check(walker: Walker, what: str) -> Walker:
     walker.touch("/choose").touch("/choose?event=all").touch(f"/need/{CODE}").fill(can_gi=what)
     walker.scan("sinh_vien").fill({"noi_dung_de_nghi": "vay_von", "dien_thoai": "0905000123"})
-    return read_over(walker)
+    return reach_check_page(walker)
 
 
 def _printed(walker: Walker) -> str:
-    found = declaration.pdf(walker.context, filed.only(walker.context).id)
-    assert found is not None
-    return words_of_pdf(found)
+    pdf = declaration.pdf(walker.context, filed.only_submission(walker.context).id)
+    assert pdf is not None
+    return words_of_pdf(pdf)
 
 
 def test_one_card_and_two_touches_lead_to_the_check_page(walker: Walker) -> None:
     _until_check(walker, "thuong_tru")
     screens = walker.addresses[walker.addresses.index(f"/need/{CODE}") :]
-    assert [one for one in screens if one != "/form/missing"] == [f"/need/{CODE}", "/form/nguoi_xin", "/form/check"]
+    assert [screen for screen in screens if screen != "/form/missing"] == [
+        f"/need/{CODE}",
+        "/form/nguoi_xin",
+        "/form/check",
+    ]
     assert "Lê Hoàng Bảo Trân" in walker.words
     assert "vay vốn ngân hàng" in walker.words
-    hand_in(walker)
-    answers = filed.whole(walker.context, "C")["form"]["answers"]
+    submit(walker)
+    answers = filed.filed_body(walker.context, "C")["form"]["answers"]
     assert answers["can_gi"] == "thuong_tru"
     assert answers["noi_dung_de_nghi"] == "vay_von"
     assert "chu_ho_ten" not in answers
@@ -46,9 +50,9 @@ def test_the_head_of_the_household_is_written_once(walker: Walker) -> None:
     walker.scan("the_moi").fill({"thanh_vien.0.quan_he": "chong"})
     assert walker.at == "/form/cung_ho"
     walker.fill()
-    read_over(walker)
-    hand_in(walker)
-    answers = filed.whole(walker.context, "C")["form"]["answers"]
+    reach_check_page(walker)
+    submit(walker)
+    answers = filed.filed_body(walker.context, "C")["form"]["answers"]
     assert answers["chu_ho_ten"] == answers["ho_ten"] == "Lê Hoàng Bảo Trân"
     assert answers["chu_ho_so_dinh_danh"] == answers["so_dinh_danh"]
     assert [one["ho_ten"] for one in answers["thanh_vien"]] == ["Lê Văn Ví Dụ"]
@@ -66,6 +70,6 @@ def test_own_words_say_what_it_is_for(walker: Walker) -> None:
     walker.touch("/choose").touch("/choose?event=all").touch(f"/need/{CODE}").fill(can_gi="truoc_day")
     own = {"noi_dung_de_nghi": "khac", "noi_dung_de_nghi.own": "làm hồ sơ người có công"}
     walker.scan("sinh_vien").fill(own)
-    read_over(walker)
-    hand_in(walker)
+    reach_check_page(walker)
+    submit(walker)
     assert "làm hồ sơ người có công" in _printed(walker)

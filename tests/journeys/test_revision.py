@@ -1,4 +1,4 @@
-"""A form that an officer corrects, over real sockets: the gateway holds both revisions, the last one stands."""
+"""A form corrected by an officer, over real sockets: the gateway has all revisions, and the last one counts."""
 
 import json
 import sqlite3
@@ -9,21 +9,23 @@ from typing import Any
 import pytest
 
 from kiosk.acts import correcting
-from kiosk.acts.correcting import Helped
+from kiosk.acts.correcting import CorrectionInput
 from kiosk.context import Context
 from kiosk.dossiers.opened import open_submission
 from kiosk.worker import Worker
 from tests.journeys import filed
-from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.people import birth_until_check, submit
 from tests.journeys.test_line import delivery, gateway, practice, printer, work, worker  # noqa: F401 - fixtures
 from tests.journeys.walker import Walker
 
 
 def _correct(context: Context, name: str) -> None:
-    base = open_submission(context, filed.only(context).id)
+    base = open_submission(context, filed.only_submission(context).id)
     assert base is not None
-    correcting.answer(context, base, "CB01", lambda draft: draft.put("con_ho_ten", name))
-    assert correcting.write(context, base, base.submission.id, Helped("CB01", "said", read_back=True))
+    correcting.update_draft(context, base, actor="CB01", change=lambda draft: draft.put("con_ho_ten", name))
+    assert correcting.write(
+        context, base, seen=base.submission.id, correction_input=CorrectionInput("CB01", "said", read_back=True)
+    )
 
 
 def _held(folder: Path) -> list[dict[str, Any]]:
@@ -39,7 +41,7 @@ def test_the_gateway_holds_both_revisions(
     tmp_path: Path,
     sent_first: bool,
 ) -> None:
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     context = worker.context
     if sent_first:
         work(worker)
@@ -48,8 +50,8 @@ def test_the_gateway_holds_both_revisions(
     work(worker, 20)
     assert delivery(context) == "confirmed"
     bodies = _held(tmp_path)
-    assert [one["revision"] for one in bodies] == [1, 2, 3]
-    assert [one["supersedes"] for one in bodies] == [None, *(one["submissionId"] for one in bodies[:2])]
-    assert len({one["receiptNo"] for one in bodies}) == 1
+    assert [body["revision"] for body in bodies] == [1, 2, 3]
+    assert [body["supersedes"] for body in bodies] == [None, *(body["submissionId"] for body in bodies[:2])]
+    assert len({body["receiptNo"] for body in bodies}) == 1
     assert bodies[2]["form"]["answers"]["con_ho_ten"] == "Trần Nguyễn Bảo Chi"
     assert bodies[2]["assistance"]["officer"] == "CB01"

@@ -1,4 +1,4 @@
-"""Rows of things on one page: a touch adds one, another takes it out, and nothing typed is lost on the way."""
+"""Rows of things on one page: one touch adds a row, one touch removes it, and nothing typed is lost."""
 
 from kiosk.procedures.journey import MOST_ROWS
 from tests.journeys.walker import Walker
@@ -8,8 +8,8 @@ COPIES = "2.000815"
 
 def _papers(walker: Walker, *papers: str) -> Walker:
     walker.go(f"/need/{COPIES}").fill(noi_cap_giay="viet_nam")
-    for one in papers:
-        walker.fill(add=one)
+    for paper in papers:
+        walker.fill(add=paper)
     assert walker.at == "/form/giay_to"
     return walker
 

@@ -1,4 +1,4 @@
-"""A scan on its whole way: taken at the desk, sealed, told by an event, carried behind its form, named by its hash."""
+"""A scan from start to end: taken at the desk, sealed, announced by an event, sent after its form, checked by hash."""
 
 import os
 import re
@@ -34,14 +34,14 @@ __all__ = ["gateway", "practice", "printer", "worker"]
 
 @pytest.fixture
 def desk(app: Flask) -> Desk:
-    """An officer at whose counter a mother stands with her form, on the page of the first paper."""
+    """Return an officer who serves a mother with her form, at the page of the first paper."""
     hand_in(app.extensions["context"])
     desk = _tap(Desk(app), "next")
     return desk.go(_papers(desk)[0])
 
 
 def work(worker: Worker, rounds: int = 15) -> None:
-    """Let the worker step through less time than locks an officer out."""
+    """Run the worker for less time than locks an officer's session."""
     for _ in range(rounds):
         worker.context.clock.advance(8)  # type: ignore[attr-defined]
         worker.step()
@@ -49,9 +49,9 @@ def work(worker: Worker, rounds: int = 15) -> None:
 
 def _ask(tmp_path: Path, query: str) -> list[tuple[object, ...]]:
     with closing(sqlite3.connect(tmp_path / "gateway.db")) as db:
-        found = db.execute(query).fetchall()
+        rows = db.execute(query).fetchall()
         db.commit()
-    return found
+    return rows
 
 
 HELD = "select sha256, held, is_whole from files"
@@ -59,17 +59,17 @@ NAMED = "select document_code, name, sha256, size, is_gone from documents order 
 
 
 def _finding(desk: Desk) -> tuple[str, str]:
-    found = health.scans(desk.context)
-    return found.state, found.words
+    result = health.scans(desk.context)
+    return result.state, result.words
 
 
 def test_a_scan_goes_behind_its_form_and_only_then_the_dossier_is_confirmed(
     desk: Desk, worker: Worker, tmp_path: Path
 ) -> None:
     work(worker)
-    assert filed.only(desk.context).delivery == "confirmed"
+    assert filed.only_submission(desk.context).delivery == "confirmed"
     _upload(desk, photo())
-    assert filed.only(desk.context).delivery == "sent"
+    assert filed.only_submission(desk.context).delivery == "sent"
     assert "Chờ gửi lên cổng." in desk.words
     assert _finding(desk)[1].startswith("1 bản chụp chờ gửi")
     work(worker)
@@ -78,7 +78,7 @@ def test_a_scan_goes_behind_its_form_and_only_then_the_dossier_is_confirmed(
     ((code, name, digest, size, is_gone),) = _ask(tmp_path, NAMED)
     assert (digest, size, is_gone) == (sha256_hex(kept), len(kept), 0)
     assert (code, name) == (desk.answer.request.path.rpartition("/")[2], re.search(r"<h1>(.*?)</h1>", desk.page)[1])
-    assert filed.only(desk.context).delivery == "confirmed"
+    assert filed.only_submission(desk.context).delivery == "confirmed"
     assert "Cổng đã nhận đủ." in desk.go(desk.answer.request.path).words
     assert _finding(desk) == ("ok", "Đã gửi hết")
 
@@ -87,10 +87,10 @@ def test_a_scan_taken_before_the_line_is_up_waits_for_its_form(desk: Desk, worke
     fault(gateway, "down")
     _upload(desk, photo())
     work(worker)
-    assert filed.only(desk.context).delivery == "queued"
+    assert filed.only_submission(desk.context).delivery == "queued"
     fault(gateway, "off")
     work(worker, 20)
-    assert filed.only(desk.context).delivery == "confirmed"
+    assert filed.only_submission(desk.context).delivery == "confirmed"
 
 
 def test_a_line_that_loses_answers_ends_with_one_whole_file(
@@ -100,29 +100,30 @@ def test_a_line_that_loses_answers_ends_with_one_whole_file(
     _upload(desk, pdf(40), "giay.pdf")
     fault(gateway, "answer_lost")
     work(worker)
-    assert filed.only(desk.context).delivery == "sent"
+    assert filed.only_submission(desk.context).delivery == "sent"
     fault(gateway, "off")
     work(worker, 30)
     assert _ask(tmp_path, HELD) == [(sha256_hex(pdf(40)), len(pdf(40)), 1)]
     assert _ask(tmp_path, "select count(*) from events") == [(1,)]
-    assert filed.only(desk.context).delivery == "confirmed"
+    assert filed.only_submission(desk.context).delivery == "confirmed"
 
 
 def test_scans_and_decisions_stand_in_one_order_and_none_hinders_the_other(
     desk: Desk, worker: Worker, tmp_path: Path
 ) -> None:
-    here, found = desk.answer.request.path, filed.only(desk.context)
+    page_url = desk.answer.request.path
+    submission = filed.only_submission(desk.context)
     _upload(desk, photo())
-    press = CaseRequest(found.id, 0, "CB01")  # from a page that was opened before the scan was taken
+    press = CaseRequest(submission.id, 0, "CB01")  # from a page that was opened before the scan was taken
     assert deciding.accept(desk.context, press, AcceptanceInput(term=0, official_no="H57.132-261124-0042"))
-    _upload(desk.go(here), pdf(2), "giay.pdf")
+    _upload(desk.go(page_url), pdf(2), "giay.pdf")
     work(worker, 20)
     events = _ask(tmp_path, "select seq, kind from events order by seq")
     assert events == [(1, "document"), (2, "accepted"), (3, "document")]
     assert _ask(tmp_path, "select status_code from submissions") == [(2,)]
     with desk.context.store.read() as db:
-        receipt = found.receipt_no
-        assert [one.kind for one in decisions.of_case(db, receipt)] == ["accepted"]
+        receipt = submission.receipt_no
+        assert [decision.kind for decision in decisions.of_case(db, receipt)] == ["accepted"]
         assert (decisions.count(db, receipt), decisions.last_seq(db, receipt)) == (1, 3)
     _decide(desk, "handed_out", what="Giấy khai sinh", taken_by="Nguyễn Thị Diệu Hiền", relation="self")
     work(worker)
@@ -138,7 +139,7 @@ def test_a_scan_that_is_taken_away_is_forgotten_at_the_portal_too(desk: Desk, wo
     work(worker)
     assert _ask(tmp_path, HELD) == []
     assert [row[4] for row in _ask(tmp_path, NAMED)] == [1]
-    assert filed.only(desk.context).delivery == "confirmed"
+    assert filed.only_submission(desk.context).delivery == "confirmed"
 
 
 def _spoil(path: Path) -> None:
@@ -156,20 +157,20 @@ def test_a_scan_that_is_missing_or_changed_here_is_said_to_technician_and_office
     harm(path)  # type: ignore[operator]
     work(worker, 20)
     assert _ask(tmp_path, HELD) == []
-    assert filed.only(desk.context).delivery == "sent"
+    assert filed.only_submission(desk.context).delivery == "sent"
     assert _finding(desk) == ("warning", f"1 bản chụp không gửi được ({code})")
     assert "chụp lại giấy" in desk.go(desk.answer.request.path).words
     assert _shown(desk) == [], "what is broken cannot be opened"
     with desk.context.store.read() as db:
-        lines = [line.act for _at, line in audit.of_subject(db, filed.only(desk.context).id)]
+        lines = [line.act for _at, line in audit.of_subject(db, filed.only_submission(desk.context).id)]
     assert "scan_refused" in lines
-    here = desk.answer.request.path
+    page_url = desk.answer.request.path
     assert "1 bản chụp, 1 bản phải chụp lại" in desk.go("/officer/").words
-    (broken,) = re.findall(r'name="scan" value="([^"]+)"', desk.go(here).page)
-    desk.post(f"{here}/remove", scan=broken)
+    (broken,) = re.findall(r'name="scan" value="([^"]+)"', desk.go(page_url).page)
+    desk.post(f"{page_url}/remove", scan=broken)
     _upload(desk, photo())
     work(worker, 20)
-    assert filed.only(desk.context).delivery == "confirmed"
+    assert filed.only_submission(desk.context).delivery == "confirmed"
     assert len(_ask(tmp_path, HELD)) == 1
 
 
@@ -185,7 +186,9 @@ def test_the_technician_sees_how_far_scans_are_and_never_what_they_show(
         _spoil(path)
     fault(gateway, "off")
     work(worker, 30)
-    page = technician.client.get(f"/technician/deliveries/{filed.only(desk.context).id}").get_data(as_text=True)
+    page = technician.client.get(f"/technician/deliveries/{filed.only_submission(desk.context).id}").get_data(
+        as_text=True
+    )
     assert page.count("không gửi được, cán bộ xem lại bản chụp này") == 2
     assert page.count("record: changed") == 2
     assert "SCAN-01" in technician.page()
@@ -202,7 +205,7 @@ def test_a_scan_whose_file_came_back_is_sent_when_a_technician_says_so(
     (tmp_path / "aside").rename(path)
     delivering.send_now(desk.context)
     work(worker)
-    assert filed.only(desk.context).delivery == "confirmed"
+    assert filed.only_submission(desk.context).delivery == "confirmed"
 
 
 def test_after_the_portal_was_restored_its_files_are_sent_again(desk: Desk, worker: Worker, tmp_path: Path) -> None:
@@ -213,7 +216,7 @@ def test_after_the_portal_was_restored_its_files_are_sent_again(desk: Desk, work
     _ask(tmp_path, "update epochs set epoch = 'another'")
     work(worker, 30)
     assert len(_ask(tmp_path, HELD)) == 1
-    assert filed.only(desk.context).delivery == "confirmed"
+    assert filed.only_submission(desk.context).delivery == "confirmed"
 
 
 def test_nothing_of_a_scan_lies_in_the_clear_at_the_kiosk_while_it_goes(
@@ -221,9 +224,9 @@ def test_nothing_of_a_scan_lies_in_the_clear_at_the_kiosk_while_it_goes(
 ) -> None:
     _upload(desk, pdf(2), "giay.pdf")
     work(worker, 20)
-    assert filed.only(desk.context).delivery == "confirmed"
-    held = [path.read_bytes() for path in practice.folder.rglob("*") if path.is_file()]
-    assert not [content for content in held if b"%PDF" in content]
+    assert filed.only_submission(desk.context).delivery == "confirmed"
+    contents = [path.read_bytes() for path in practice.folder.rglob("*") if path.is_file()]
+    assert not [content for content in contents if b"%PDF" in content]
 
 
 def test_a_kiosk_without_a_portal_tells_nobody(desk: Desk) -> None:
@@ -231,7 +234,7 @@ def test_a_kiosk_without_a_portal_tells_nobody(desk: Desk) -> None:
     object.__setattr__(context, "config", replace(context.config, portal=replace(context.config.portal, kind="none")))
     _upload(desk, photo())
     with context.store.read() as db:
-        assert decisions.last_seq(db, filed.only(context).receipt_no) == 0
+        assert decisions.last_seq(db, filed.only_submission(context).receipt_no) == 0
         assert sync.file_outbox.backlog(db).count == 0
     assert _finding(desk)[0] == "note"
 

@@ -1,9 +1,9 @@
-"""Having a signature certified: three screens, no form to print, and what is warned of."""
+"""Having a signature certified: three screens, no form to print, and the warnings."""
 
 from kiosk.papers import declaration, slip
 from printers.render import text
 from tests.journeys import filed
-from tests.journeys.people import hand_in, read_over
+from tests.journeys.people import reach_check_page, submit
 from tests.journeys.walker import Walker
 
 CODE = "2.000884"
@@ -17,18 +17,22 @@ def _signer(walker: Walker, paper: str) -> Walker:
 
 def test_three_screens_and_a_slip(walker: Walker) -> None:
     _signer(walker, "ly_lich").scan("me").fill(nyc_dien_thoai="0905000123")
-    read_over(walker)
+    reach_check_page(walker)
     screens = walker.addresses[walker.addresses.index(f"/need/{CODE}") :]
-    assert [one for one in screens if one != "/form/missing"] == [f"/need/{CODE}", "/form/nguoi_ky", "/form/check"]
+    assert [screen for screen in screens if screen != "/form/missing"] == [
+        f"/need/{CODE}",
+        "/form/nguoi_ky",
+        "/form/check",
+    ]
     assert "Sơ yếu lý lịch" in walker.words
     assert "10.000 đồng" in walker.words
-    hand_in(walker)
-    answers = filed.whole(walker.context, "B")["form"]["answers"]
+    submit(walker)
+    answers = filed.filed_body(walker.context, "B")["form"]["answers"]
     assert answers["ten_van_ban"] == "ly_lich"
     assert (answers["so_luong"], answers["cach_ky"]) == (1, "ky")
-    found = filed.only(walker.context)
-    assert declaration.declaration(walker.context, found.id) is None
-    paper = slip.compose(walker.context, found.id, {})
+    submission = filed.only_submission(walker.context)
+    assert declaration.declaration(walker.context, submission.id) is None
+    paper = slip.compose(walker.context, submission.id, {})
     assert paper is not None
     words = " ".join(text.render(paper).split())
     assert "ĐỪNG KÝ TRƯỚC" in words
@@ -40,18 +44,18 @@ def test_another_paper_is_called_by_its_name(walker: Walker) -> None:
     assert walker.at == "/form/giay_khac"
     walker.fill({"ten_van_ban": "khac", "ten_van_ban.own": "Giấy xác nhận làm thêm giờ"})
     walker.scan("me").fill()
-    read_over(walker)
+    reach_check_page(walker)
     walker.touch("/form/may_giay").fill(so_luong="3")
     assert "3 giấy" in walker.words
     assert "30.000 đồng" in walker.words
-    hand_in(walker)
-    body = filed.whole(walker.context, "B")
+    submit(walker)
+    body = filed.filed_body(walker.context, "B")
     assert body["form"]["answers"]["ten_van_ban"] == "Giấy xác nhận làm thêm giờ"
 
 
 def test_who_cannot_sign_at_all_is_told_of_two_witnesses(walker: Walker) -> None:
     _signer(walker, "uy_quyen").scan("me").fill()
-    read_over(walker).touch("/form/cach_ky").fill(cach_ky="khong_duoc")
+    reach_check_page(walker).touch("/form/cach_ky").fill(cach_ky="khong_duoc")
     walker.go("/form/missing")
     assert "hai người làm chứng" in walker.words
 

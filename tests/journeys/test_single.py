@@ -2,14 +2,15 @@
 
 from kiosk.papers import declaration, slip
 from tests.journeys import filed
-from tests.journeys.people import hand_in, read_over, settled
+from tests.journeys.people import home_answers, reach_check_page, submit
 from tests.journeys.walker import Walker
 from tests.papers.forms import words_of_pdf
 
 SINGLE = "1.004873"
 NEED = f"/need/{SINGLE}"
 MOST_SCREENS = 5
-SHE, SON = "Nguyễn Thị Diệu Hiền", "Trần Văn Phước"
+SHE = "Nguyễn Thị Diệu Hiền"
+SON = "Trần Văn Phước"
 
 
 def _begin(walker: Walker, purpose: str = "nha_dat", when: str = "hien_tai") -> Walker:
@@ -19,23 +20,23 @@ def _begin(walker: Walker, purpose: str = "nha_dat", when: str = "hien_tai") -> 
 
 def _myself(walker: Walker) -> Walker:
     walker.scan("me")
-    return walker.fill(settled(walker) | {"nyc_quan_he": "ban_than", "nyc_dien_thoai": "0905000123"})
+    return walker.fill(home_answers(walker) | {"nyc_quan_he": "ban_than", "nyc_dien_thoai": "0905000123"})
 
 
 def _printed(walker: Walker) -> str:
-    document = declaration.pdf(walker.context, filed.only(walker.context).id)
+    document = declaration.pdf(walker.context, filed.only_submission(walker.context).id)
     assert document is not None
     return words_of_pdf(document)
 
 
 def test_one_card_and_two_touches_ask_for_ones_own_certificate(walker: Walker) -> None:
     _myself(_begin(walker)).fill(tinh_trang_hon_nhan="chua")
-    read_over(walker)
+    reach_check_page(walker)
     assert "Mua bán nhà đất" in walker.words
-    hand_in(walker)
+    submit(walker)
     assert walker.at == "/done"
     assert len(walker.addresses[walker.addresses.index(NEED) : -1]) <= MOST_SCREENS
-    body = filed.whole(walker.context, "A")
+    body = filed.filed_body(walker.context, "A")
     answers = body["form"]["answers"]
     assert answers["nd_ho_ten"] == answers["nyc_ho_ten"] == body["applicant"]["fullName"] == SHE
     assert (answers["nd_gioi_tinh"], answers["muc_dich"]) == ("nu", "nha_dat")
@@ -51,9 +52,9 @@ def test_a_past_period_that_ends_before_it_begins_is_not_taken(walker: Walker) -
     assert walker.at == "/form/khoang_thoi_gian"
     assert "Ngày kết thúc đang trước ngày bắt đầu." in walker.words
     walker.fill({"cu_tru_tu.y": "2005", "cu_tru_den.y": "2010"})
-    read_over(walker)
-    hand_in(walker)
-    assert filed.whole(walker.context, "A")["form"]["answers"]["cu_tru_tu"] == "2005"
+    reach_check_page(walker)
+    submit(walker)
+    assert filed.filed_body(walker.context, "A")["form"]["answers"]["cu_tru_tu"] == "2005"
     assert "Từ ngày 2005 đến ngày 2010" in _printed(walker)
 
 
@@ -61,9 +62,9 @@ def test_a_divorce_may_be_left_to_the_officer(walker: Walker) -> None:
     _myself(_begin(walker)).fill(tinh_trang_hon_nhan="ly_hon")
     assert walker.at == "/form/giay_chung_minh"
     walker.press("unknown")
-    read_over(walker)
-    hand_in(walker)
-    assert not filed.whole(walker.context, "A")["form"]["answers"].get("giay_chung_minh_so_noi_ngay")
+    reach_check_page(walker)
+    submit(walker)
+    assert not filed.filed_body(walker.context, "A")["form"]["answers"].get("giay_chung_minh_so_noi_ngay")
     assert "theo Bản án, quyết định ly hôn số" in _printed(walker)
 
 
@@ -75,8 +76,8 @@ def test_a_purpose_in_own_words_is_printed_as_it_was_said(walker: Walker) -> Non
     assert 'class="summary"' in walker.page
     walker.fill({"muc_dich": "khac", "muc_dich.own": "Để nhận con nuôi"})
     _myself(walker).fill(tinh_trang_hon_nhan="chua")
-    read_over(walker)
-    hand_in(walker)
+    reach_check_page(walker)
+    submit(walker)
     assert "Để nhận con nuôi" in _printed(walker)
 
 
@@ -85,24 +86,24 @@ def test_who_marries_is_told_that_it_may_not_be_needed(walker: Walker) -> None:
     walker.fill(ket_hon_voi="Anna Mẫu, sinh 1990, quốc tịch Đức, hộ chiếu C01X00T47, tại Đức")
     assert walker.at == "/form/missing"
     assert "kết hôn ở trong nước thì không cần giấy này" in walker.words
-    read_over(walker)
-    hand_in(walker)
+    reach_check_page(walker)
+    submit(walker)
     assert "Để đăng ký kết hôn với Anna Mẫu, sinh 1990" in _printed(walker)
 
 
 def test_for_somebody_else_both_are_named_and_an_authorisation_is_wanted(walker: Walker) -> None:
     _begin(walker).scan("me")
-    walker.fill(settled(walker) | {"nyc_quan_he": "vo"})
+    walker.fill(home_answers(walker) | {"nyc_quan_he": "vo"})
     assert walker.at == "/form/nguoi_duoc_cap"
     walker.scan("cha")
-    walker.fill(settled(walker)).fill(tinh_trang_hon_nhan="dang_co")
+    walker.fill(home_answers(walker)).fill(tinh_trang_hon_nhan="dang_co")
     walker.fill(vo_chong_ho_ten=SHE)
-    read_over(walker)
-    hand_in(walker)
-    body = filed.whole(walker.context, "A")
+    reach_check_page(walker)
+    submit(walker)
+    body = filed.filed_body(walker.context, "A")
     assert body["applicant"]["fullName"] == SHE
     assert body["form"]["answers"]["nd_ho_ten"] == SON
     assert body["form"]["answers"]["nd_gioi_tinh"] == "nam"
-    told = str(slip.compose(walker.context, filed.only(walker.context).id, {}))
+    told = str(slip.compose(walker.context, filed.only_submission(walker.context).id, {}))
     assert "Giấy ủy quyền" in told
     assert "Trích lục khai tử" not in told

@@ -1,7 +1,7 @@
 """Registering a temporary stay: alone, and with two more people."""
 
 from tests.journeys import filed
-from tests.journeys.people import STAY, hand_in, pick_ward, read_over
+from tests.journeys.people import STAY, pick_ward, reach_check_page, submit
 from tests.journeys.walker import Walker
 
 PLACE = "noi_dung_de_nghi.dia_chi"
@@ -26,9 +26,9 @@ def _until_who_else(walker: Walker) -> Walker:
 
 def test_a_student_alone_registers_a_stay(walker: Walker) -> None:
     _until_who_else(walker).fill()
-    read_over(walker)
-    hand_in(walker)
-    body = filed.whole(walker.context, "C")
+    reach_check_page(walker)
+    submit(walker)
+    body = filed.filed_body(walker.context, "C")
     answers = body["form"]["answers"]
     assert answers["ho_ten"] == "Lê Hoàng Bảo Trân"
     assert answers["quan_he_chu_ho"] == "chu_ho"
@@ -78,9 +78,9 @@ def test_two_more_people_stay_one_by_card_and_one_typed(walker: Walker) -> None:
     )
     assert walker.at == "/form/cung_o", walker.words
     walker.fill()
-    read_over(walker)
-    hand_in(walker)
-    rows = filed.whole(walker.context, "C")["form"]["answers"]["thanh_vien"]
+    reach_check_page(walker)
+    submit(walker)
+    rows = filed.filed_body(walker.context, "C")["form"]["answers"]["thanh_vien"]
     assert [row["ho_ten"] for row in rows] == ["Lê Văn Ví Dụ", "Phan Thị Lài"]
     assert [row["so_dinh_danh"] for row in rows] == ["046090000003", "046190000321"]
 

@@ -1,4 +1,4 @@
-"""The typical case of every procedure is handed in, with cards and without; docs/counts.md says what it takes."""
+"""The typical case of every procedure is submitted, with and without cards; docs/counts.md has the counts."""
 
 import re
 
@@ -16,7 +16,7 @@ def test_every_procedure_has_a_typical_case() -> None:
 
 
 def test_every_typical_case_is_handed_in_and_costs_what_the_table_says(app: Flask) -> None:
-    found = table(app)
-    assert FILE.read_text("utf-8") == found, "run `make counts`"
-    (birth,) = re.findall(r"\| 1\.001193 \|[^|]*\| (\d+),", found)
+    page = table(app)
+    assert FILE.read_text("utf-8") == page, "run `make counts`"
+    (birth,) = re.findall(r"\| 1\.001193 \|[^|]*\| (\d+),", page)
     assert int(birth) <= MOST_FOR_A_BIRTH

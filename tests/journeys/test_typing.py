@@ -1,11 +1,11 @@
-"""What people type, and what should never have been typed: nothing is lost, nothing is run, nothing is printed raw."""
+"""Typed text, hostile text included: nothing is lost, run, or printed unescaped."""
 
 import unicodedata
 
 import pytest
 
 from tests.journeys import filed
-from tests.journeys.people import begin_birth, father, hand_in, mother_registers, peoples, read_over
+from tests.journeys.people import begin_birth, father, mother_registers, peoples, reach_check_page, submit
 from tests.journeys.walker import Walker
 
 WHERE = {"con_noi_sinh": "birth:0"}
@@ -95,8 +95,8 @@ def test_a_name_is_composed_whatever_way_it_was_typed(walker: Walker, form: str)
     _to_the_name(walker).fill(con_ho_ten=unicodedata.normalize(form, "Trần Thị Thuỷ Ễnh"), con_gioi_tinh="nu")
     walker.fill(_born("12", "11", "2026"))
     peoples(walker)
-    hand_in(read_over(walker))
-    assert filed.whole(walker.context, "A")["form"]["answers"]["con_ho_ten"] == "Trần Thị Thuỷ Ễnh"
+    submit(reach_check_page(walker))
+    assert filed.filed_body(walker.context, "A")["form"]["answers"]["con_ho_ten"] == "Trần Thị Thuỷ Ễnh"
 
 
 @pytest.mark.parametrize("name", ["Zơ Râm Thị Klŏng", "H'Wiên Mlô", "Y-Kôp Niê", "Kpă Blúp", "Lê Ô"])

@@ -1,4 +1,4 @@
-"""Back, reload, jumps, two tabs, many touches, somebody else's form: the way through a form holds."""
+"""Back, reload, jumps, two tabs, repeated touches, another person's form: the order of the pages is kept."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import applying
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.context import Context
 from kiosk.procedures.loader import Catalogue
 from kiosk.records import submissions
@@ -21,10 +21,10 @@ from tests.journeys.people import (
     birth_until_check,
     child,
     father,
-    hand_in,
     mother_registers,
     peoples,
-    read_over,
+    reach_check_page,
+    submit,
 )
 from tests.journeys.walker import Walker
 
@@ -34,14 +34,16 @@ STEPS: tuple[Callable[[Walker], Walker], ...] = (begin_birth, mother_registers, 
 def test_a_reload_shows_every_page_as_it_was(walker: Walker) -> None:
     for step in STEPS:
         step(walker)
-        here, heading, sends = walker.at, walker.heading, walker.forms()
-        walker.go(here)
-        assert (walker.at, walker.heading, walker.forms()) == (here, heading, sends)
+        url = walker.at
+        heading = walker.heading
+        forms = walker.forms()
+        walker.go(url)
+        assert (walker.at, walker.heading, walker.forms()) == (url, heading, forms)
 
 
 def test_every_page_behind_can_be_visited_again_and_holds_what_was_said(walker: Walker) -> None:
     birth_until_check(walker)
-    for address in [one for one in walker.addresses if one.startswith("/form/") and one != "/form/missing"]:
+    for address in [url for url in walker.addresses if url.startswith("/form/") and url != "/form/missing"]:
         walker.go(address)
         assert walker.at == address
         assert walker.answer.status_code == 200
@@ -91,7 +93,7 @@ def test_nothing_is_handed_in_without_the_oath(walker: Walker) -> None:
     birth_until_check(walker).fill()
     assert "lời cam đoan" in walker.words
     assert 'class="summary"' in walker.page
-    hand_in(walker)
+    submit(walker)
     assert walker.at == "/done"
 
 
@@ -109,18 +111,18 @@ def test_two_tabs_of_one_form_do_not_undo_each_other(walker: Walker) -> None:
     walker.post("/form/ten_be", con_ho_ten="Trần Bảo An", con_gioi_tinh="nam")
     walker.go("/form/sinh_luc_nao").fill({"con_noi_sinh": "birth:0"} | DAY)
     peoples(walker)
-    hand_in(read_over(walker))
-    assert filed.whole(walker.context, "A")["form"]["answers"]["con_ho_ten"] == "Trần Bảo An"
+    submit(reach_check_page(walker))
+    assert filed.filed_body(walker.context, "A")["form"]["answers"]["con_ho_ten"] == "Trần Bảo An"
 
 
 def test_a_tab_that_was_left_open_finds_the_slip_after_submit(walker: Walker) -> None:
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     for address in ("/form/ten_be", "/form/check", "/form/missing", "/form/changed"):
         walker.go(address)
         assert walker.at == "/done"
     walker.post("/form/ten_be", con_ho_ten="Ai khác")
     assert walker.at == "/done"
-    filed.whole(walker.context, "A")
+    filed.filed_body(walker.context, "A")
 
 
 def test_three_touches_on_submit_make_one_submission(walker: Walker) -> None:
@@ -128,7 +130,7 @@ def test_three_touches_on_submit_make_one_submission(walker: Walker) -> None:
     for _ in range(3):
         walker.post("/form/submit", oath="1")
         assert walker.at == "/done"
-    filed.whole(walker.context, "A")
+    filed.filed_body(walker.context, "A")
 
 
 def test_eight_touches_at_once_make_one_submission(app: Flask, walker: Walker) -> None:
@@ -136,7 +138,8 @@ def test_eight_touches_at_once_make_one_submission(app: Flask, walker: Walker) -
     data = walker.form().sends | {"oath": "1"}
     cookie = walker.browser.get_cookie("kiosk_tap")
     assert cookie is not None
-    start, answers = Barrier(8), []
+    start = Barrier(8)
+    answers = []
 
     def touch() -> None:
         browser = app.test_client()
@@ -149,8 +152,8 @@ def test_eight_touches_at_once_make_one_submission(app: Flask, walker: Walker) -
         thread.start()
     for thread in threads:
         thread.join()
-    assert [(one.status_code, one.headers["Location"]) for one in answers] == [(303, "/done")] * 8
-    filed.whole(walker.context, "A")
+    assert [(answer.status_code, answer.headers["Location"]) for answer in answers] == [(303, "/done")] * 8
+    filed.filed_body(walker.context, "A")
 
 
 def test_a_form_whose_version_has_gone_is_carried_over(walker: Walker) -> None:
@@ -164,8 +167,8 @@ def test_a_form_whose_version_has_gone_is_carried_over(walker: Walker) -> None:
     assert walker.heading == "Tên của bé là gì?"
     child(walker)
     peoples(walker)
-    hand_in(read_over(walker))
-    form = filed.whole(walker.context, "A")["form"]
+    submit(reach_check_page(walker))
+    form = filed.filed_body(walker.context, "A")["form"]
     assert form["formVersion"] == "2027-01"
     assert form["answers"]["me_ho_ten"] == "Nguyễn Thị Diệu Hiền"
 
@@ -188,13 +191,13 @@ def test_a_version_that_is_still_on_the_shelf_is_gone_on_with(walker: Walker) ->
 
 
 def _put_on_the_shelf(walker: Walker, version: str, other: dict[str, str] | None = None) -> None:
-    """The kiosk is started anew with another version of the birth registration."""
-    here: Context = walker.context
-    old = here.catalogue.in_force(BIRTH, here.clock.today())
+    """Restart the kiosk with another version of the birth registration."""
+    context: Context = walker.context
+    old = context.catalogue.in_force(BIRTH, context.clock.today())
     assert old is not None
-    fields = tuple(replace(one, kind=(other or {}).get(one.key, one.kind)) for one in old.fields)
+    fields = tuple(replace(item, kind=(other or {}).get(item.key, item.kind)) for item in old.fields)
     catalogue = Catalogue([replace(old, version=version, fields=fields)])
-    walker.context = walker.app.extensions["context"] = replace(here, catalogue=catalogue)
+    walker.context = walker.app.extensions["context"] = replace(context, catalogue=catalogue)
 
 
 def test_another_session_never_sees_a_form(app: Flask, walker: Walker) -> None:
@@ -228,10 +231,10 @@ def test_after_leaving_the_cookie_finds_nothing(app: Flask, walker: Walker, leav
         assert [row["n"] for row in db.query("select count(*) as n from drafts")] == [0]
 
 
-def test_a_form_that_nobody_touches_for_a_day_is_wiped(walker: Walker, clock: Fixed) -> None:
+def test_a_form_that_nobody_touches_for_a_day_is_wiped(walker: Walker, clock: FixedClock) -> None:
     mother_registers(begin_birth(walker))
-    clock.forward(25 * 3600)
-    assert applying.forget_old(walker.context) == 1
+    clock.advance(25 * 3600)
+    assert applying.wipe_expired(walker.context) == 1
     walker.go("/form/nguoi_khai")
     assert walker.answer.status_code == 410
 

@@ -1,4 +1,4 @@
-"""A form written from scratch, as one file: the example of docs/procedures.md, walked, printed and filed."""
+"""A form written as one file: the example of docs/procedures.md, filled in, printed and submitted."""
 
 import re
 from dataclasses import replace
@@ -10,7 +10,7 @@ import pytest
 from kiosk.app import create_app
 from kiosk.clock import FixedClock
 from kiosk.config import ROOT, Config
-from kiosk.config.sections import Procedures
+from kiosk.config.sections import ProceduresSettings
 from kiosk.papers import declaration
 from kiosk.papers.declaration import Head
 from kiosk.procedures import kinds
@@ -19,7 +19,7 @@ from kiosk.procedures.loader import CATALOGUE, read_catalogue, read_procedure
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.samples import sample_answers
 from tests.journeys import filed
-from tests.journeys.people import hand_in, read_over
+from tests.journeys.people import reach_check_page, submit
 from tests.journeys.walker import Walker
 from tests.procedures.walking import OFFICE, branches, walked
 
@@ -35,22 +35,22 @@ def written(tmp_path: Path) -> Procedure:
     return read_procedure(path)
 
 
-def told(name: str) -> set[str]:
-    """The words of a closed list, as the guide has them."""
+def table_words(name: str) -> set[str]:
+    """Return the words in the table of a closed list in the guide."""
     table = GUIDE.partition(f"<!-- {name} -->")[2].partition("<!-- end -->")[0]
     return {word for line in table.splitlines()[3:] for word in re.findall(r"`([a-z_]+)`", line.split("|")[1])}
 
 
 def test_the_guide_names_every_kind_and_every_rule() -> None:
-    assert told("kinds") == set(kinds.NAMES)
-    assert told("rules") == set(RULES)
+    assert table_words("kinds") == set(kinds.NAMES)
+    assert table_words("rules") == set(RULES)
 
 
 def test_the_example_is_walked_and_printed(written: Procedure) -> None:
     for branch in branches(written):
         assert walked(written, branch).draft.done[:1] == (["nguoi_hoc.name"] if branch.by_hand else ["nguoi_hoc"])
     assert written.declaration is not None
-    head = Head("phường Phú Xuân", "máy PK03", "PK03-TAP", LATER, practice=True)
+    head = Head(ward="phường Phú Xuân", machine="máy PK03", receipt_no="PK03-TAP", at=LATER, practice=True)
     sheet = declaration.sheet(written, written.declaration, sample_answers(written, OFFICE, date(2026, 12, 2)), head)
     assert "ĐƠN XIN XÁC NHẬN ĐÃ HỌC NGHỀ" in repr(sheet)
     assert "046" in repr(sheet)
@@ -67,15 +67,15 @@ def test_the_example_is_filed_at_the_screen_and_waits_for_the_line(practice: Con
     own = practice.root / "thu-tuc"
     own.mkdir()
     (own / "hoc-nghe.toml").write_text(EXAMPLE, "utf-8")
-    app = create_app(replace(practice, procedures=Procedures(own="thu-tuc")), FixedClock(LATER))
+    app = create_app(replace(practice, procedures=ProceduresSettings(own="thu-tuc")), FixedClock(LATER))
     walker = Walker(app).go("/")
     try:
         walker.touch("/choose").touch("/choose?event=all").touch("/need/H57.000001").fill()
         walker.scan("me").fill()
         walker.fill({"nghe": "moc", "ngay_xong.d": "30", "ngay_xong.m": "11", "ngay_xong.y": "2026"})
-        read_over(walker)
-        hand_in(walker)
-        answers = filed.whole(walker.context, "D")["form"]["answers"]
+        reach_check_page(walker)
+        submit(walker)
+        answers = filed.filed_body(walker.context, "D")["form"]["answers"]
         assert answers["nghe"] == "moc"
         assert answers["kinh_gui"] == "Ủy ban nhân dân phường Phú Xuân"
     finally:

@@ -1,6 +1,6 @@
-"""The typical case of each procedure, walked page by page with cards or without, and what hands do on the way.
+"""The typical case of each procedure, filled in page by page with or without cards, with counts.
 
-`typical.toml` says what somebody answers; what the form wants besides is a sample. Only what a page offers is touched.
+`typical.toml` has the answers of a case; other required answers are samples. A case uses only what a page offers.
 """
 
 import tomllib
@@ -16,19 +16,19 @@ from kiosk.procedures.journey import FormPage
 from kiosk.procedures.kinds.places import PLACE_KINDS
 from kiosk.procedures.model import Field, Procedure
 from kiosk.vietnam import id_card
-from tests.journeys.people import hand_in, settled
-from tests.journeys.walker import Walker, line_of
-from tests.procedures.walking import posted
+from tests.journeys.people import home_answers, submit
+from tests.journeys.walker import Walker, card_line
+from tests.procedures.walking import posted_boxes
 
 CASES: dict[str, dict[str, Any]] = tomllib.loads(Path(__file__).with_suffix(".toml").read_text("utf-8"))
 TODAY = date(2026, 11, 24)
 ELSEWHERE = ("phu xuan", "Tổ 5")
-"""What is typed to find a home that no button offers, and the line before its ward."""
+"""(query, detail) of a home that no button offers."""
 
 
 @dataclass(frozen=True)
 class Count:
-    """What a case costs: distinct addresses from what you need to the check page, touches, typed characters."""
+    """Counts of a case: distinct addresses from "what you need" to the check page, touches, typed characters."""
 
     screens: int
     touches: int
@@ -36,27 +36,29 @@ class Count:
 
 
 class Case:
-    """One typical case on its way through the pages."""
+    """One typical case."""
 
     def __init__(self, walker: Walker, code: str, *, cards: bool) -> None:
-        self.walker, self.code, self.cards = walker, code, cards
+        self.walker = walker
+        self.code = code
+        self.cards = cards
         self.case = CASES[code]
-        found = walker.context.catalogue.in_force(code, TODAY)
-        assert found is not None
-        self.procedure: Procedure = found
-        self.form = Draft(code, found.version, answers=dict(self.case.get("need", {})))
+        procedure = walker.context.catalogue.in_force(code, TODAY)
+        assert procedure is not None
+        self.procedure: Procedure = procedure
+        self.form = Draft(code, procedure.version, answers=dict(self.case.get("need", {})))
 
     def walk(self) -> Count:
-        """Walk to the done page; return what it took."""
+        """Walk to the done page; return the counts."""
         walker = self.until_check()
         screens = walker.addresses[walker.addresses.index(f"/need/{self.code}") :]
-        hand_in(walker)
+        submit(walker)
         assert walker.at == "/done", walker.words[:300]
-        own = [one for one in screens if "/pick/" not in one]
+        own = [screen for screen in screens if "/pick/" not in screen]
         return Count(len(own), walker.touches, walker.letters)
 
     def until_check(self) -> Walker:
-        """Walk to the page to read over."""
+        """Walk to the check page."""
         walker = self.walker.go(f"/need/{self.code}").fill(self.case.get("need", {}))
         for _ in range(60):
             if walker.at in {"/form/missing", "/form/check"}:
@@ -68,7 +70,8 @@ class Case:
         return walker
 
     def _page(self) -> None:
-        walker, before = self.walker, self.walker.page
+        walker = self.walker
+        before = walker.page
         step_id, _, part = walker.at.removeprefix("/form/").partition(".")
         page = FormPage(self.procedure.by_step[step_id], part)
         if 'data-poll="' in walker.page:
@@ -87,33 +90,38 @@ class Case:
             self.walker.press("same")
             self.form.answers |= dict(person.same_sets)
             return
-        read = id_card.parse(line_of(card), TODAY)
-        assert isinstance(read, id_card.Card)
-        paper = {"loai": "can_cuoc", "so": read.id_number}
-        told = {"full_name": read.full_name, "date_of_birth": read.date_of_birth, "sex": read.sex, "id": paper}
+        scanned = id_card.parse(card_line(card), TODAY)
+        assert isinstance(scanned, id_card.Card)
+        paper = {"loai": "can_cuoc", "so": scanned.id_number}
+        values = {
+            "full_name": scanned.full_name,
+            "date_of_birth": scanned.date_of_birth,
+            "sex": scanned.sex,
+            "id": paper,
+        }
         for name, key in person.fills.items():
             item = self.procedure.by_key.get(key)
-            if item and name in told:
+            if item and name in values:
                 is_number = item.kind == "id_number"
-                self.form.put(key, read.id_number if is_number else told[name])
+                self.form.put(key, scanned.id_number if is_number else values[name])
         self.walker.scan(card) if self.cards else self.walker.press("by-hand")
 
     def _rows(self, page: FormPage) -> None:
-        """Touch what is to be listed; own rows of people stay empty in a typical case."""
+        """Add the listed rows; rows of people stay empty in a typical case."""
         wanted = self.case.get("rows", {}).get(page.step.id, [])
-        named = self.procedure.by_key[page.step.rows].fields[0]
-        for at_, one in enumerate(wanted):
+        first_column = self.procedure.by_key[page.step.rows].fields[0]
+        for row, value in enumerate(wanted):
             if "add" in self.walker.form().buttons:
-                self.walker.fill(add=one)
+                self.walker.fill(add=value)
             else:
                 self.walker.press("add")
-                self.form.put(f"{page.step.rows}.{at_}.{named.key}", one)
-                self._answer(FormPage(page.step, str(at_)))
-            self.form.put(f"{page.step.rows}.{at_}.{named.key}", one)
+                self.form.put(f"{page.step.rows}.{row}.{first_column.key}", value)
+                self._answer(FormPage(page.step, str(row)))
+            self.form.put(f"{page.step.rows}.{row}.{first_column.key}", value)
         self._answer(page)
 
     def _answer(self, page: FormPage) -> None:
-        boxes = settled(self.walker)
+        boxes = home_answers(self.walker)
         names = self.walker.form().names
         picks: list[str] = []
         for item in journey.fields_on(self.procedure, page, self.form.answers):
@@ -121,37 +129,39 @@ class Case:
             if not holds(item.when, known, TODAY):
                 continue
             if item.kind in PLACE_KINDS:
-                picks += self._spot(item, boxes)
+                picks += self._place(item, boxes)
                 continue
             value = self._value(item)
             if value is not None:
                 self.form.put(item.key, value)
-                boxes |= {box: text for box, text in posted(item, value).items() if text and box in names}
+                boxes |= {box: text for box, text in posted_boxes(item, value).items() if text and box in names}
         for key in picks:
             self._pick(key, boxes)
             boxes = {}
         self.walker.fill(boxes)
 
     def _value(self, item: Field) -> Any:
-        """What is answered: said in the case, told by a card, or a sample of what the form wants."""
-        told, held = self.case["answers"].get(item.key), value_at(self.form.answers, item.key)
+        """Return the answer of the case, of a card, or a sample where the field is required."""
+        answer = self.case["answers"].get(item.key)
+        scanned = value_at(self.form.answers, item.key)
         known = with_situations(self.procedure, self.form.answers, TODAY)
-        if told is not None or held is not None:
-            return held if told is None else told
+        if answer is not None or scanned is not None:
+            return scanned if answer is None else answer
         wanted = journey.is_required(item, known, TODAY) and item.default is None
         return kinds.of(item).sample(item) if wanted else None
 
-    def _spot(self, item: Field, boxes: dict[str, str]) -> list[str]:
-        """Touch an offered place; return the key where the list has to be opened."""
-        offered, choice = self.walker.form().choices.get(item.key, set()), self.case["answers"].get(item.key)
+    def _place(self, item: Field, boxes: dict[str, str]) -> list[str]:
+        """Choose an offered place; return the key of a place that must be chosen in the list."""
+        offered = self.walker.form().choices.get(item.key, set())
+        choice = self.case["answers"].get(item.key)
         known = with_situations(self.procedure, self.form.answers, TODAY)
         needed = ["", *ELSEWHERE] if journey.is_required(item, known, TODAY) and item.default is None else []
-        way = self.case.get("places", {}).get(item.key, [choice] if choice else needed)
-        if way and way[0] in offered:
-            boxes[item.key] = way[0]
+        place = self.case.get("places", {}).get(item.key, [choice] if choice else needed)
+        if place and place[0] in offered:
+            boxes[item.key] = place[0]
             return []
-        stands_there = f'name="pick" value="{item.key}" aria-label' in self.walker.page
-        return [item.key] if len(way) > 1 and not stands_there else []
+        is_chosen = f'name="pick" value="{item.key}" aria-label' in self.walker.page
+        return [item.key] if len(place) > 1 and not is_chosen else []
 
     def _pick(self, key: str, boxes: dict[str, str]) -> None:
         _, query, *detail = self.case.get("places", {}).get(key, ["", *ELSEWHERE])

@@ -1,7 +1,7 @@
-"""Somebody at the screen, in process: touches what a page offers and nothing else.
+"""A visitor at the screen, in process, who uses only what a page offers.
 
-A walker reads the forms of the page it sees. It can only fill in boxes that stand there, and sends along what a
-browser would send: hidden fields, what is chosen already, what stands in the boxes.
+A walker parses the forms of a page. It fills in only boxes of the page, and sends what a browser sends: hidden fields,
+chosen options, texts in the boxes.
 """
 
 import html
@@ -20,7 +20,7 @@ from tests.markup import compact
 
 @dataclass
 class Form:
-    """A form of a page: where it goes and what it sends; `names` is all that can be filled in."""
+    """A form of a page: its action, its values, and the `names` that can be filled in."""
 
     id: str
     action: str
@@ -29,7 +29,7 @@ class Form:
     names: set[str] = field(default_factory=set)
     choices: dict[str, set[str]] = field(default_factory=dict)
     buttons: set[str] = field(default_factory=set)
-    """Names of buttons: touching one sends the form."""
+    """Names of buttons that submit the form."""
 
 
 class _Reader(HTMLParser):
@@ -40,15 +40,15 @@ class _Reader(HTMLParser):
         self._open: Form | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        held = {name: value or "" for name, value in attrs}
+        attributes = {name: value or "" for name, value in attrs}
         if tag == "form":
-            self._open = Form(held.get("id", ""), held.get("action", ""), held.get("method", "get"))
+            self._open = Form(attributes.get("id", ""), attributes.get("action", ""), attributes.get("method", "get"))
             self.forms.append(self._open)
-        elif tag in {"input", "button", "textarea"} and held.get("name"):
-            if held.get("form"):
-                self._elsewhere.append((tag, held))
+        elif tag in {"input", "button", "textarea"} and attributes.get("name"):
+            if attributes.get("form"):
+                self._elsewhere.append((tag, attributes))
             elif self._open is not None:
-                _add(self._open, tag, held)
+                _add(self._open, tag, attributes)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
@@ -56,28 +56,30 @@ class _Reader(HTMLParser):
 
     def read(self, page: str) -> list[Form]:
         self.feed(page)
-        for tag, held in self._elsewhere:
-            for one in self.forms:
-                if one.id == held["form"]:
-                    _add(one, tag, held)
+        for tag, attributes in self._elsewhere:
+            for form in self.forms:
+                if form.id == attributes["form"]:
+                    _add(form, tag, attributes)
         return self.forms
 
 
-def _add(form: Form, tag: str, held: dict[str, str]) -> None:
-    name, value, kind = held["name"], held.get("value", ""), held.get("type", "text")
+def _add(form: Form, tag: str, attributes: dict[str, str]) -> None:
+    name = attributes["name"]
+    value = attributes.get("value", "")
+    kind = attributes.get("type", "text")
     form.names.add(name)
     if tag == "button":
         form.buttons.add(name)
     if tag == "button" or kind in {"radio", "checkbox"}:
         form.choices.setdefault(name, set()).add(value)
-        if "checked" in held:
+        if "checked" in attributes:
             form.sends[name] = value
     else:
         form.sends[name] = value
 
 
 class Walker:
-    """One person, one browser."""
+    """One person with one browser."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
@@ -89,82 +91,83 @@ class Walker:
         self.seen: list[str] = []
         self.touches = 0
         self.letters = 0
-        """What hands did: a touch for each box, option and button; the characters typed into boxes."""
+        """Counts: `touches` of boxes, options and buttons, `letters` typed into boxes."""
 
     @property
     def words(self) -> str:
-        """What can be read on the page: no tags, one space between words."""
+        """The text of the page: no tags, one space between words."""
         bare = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", self.page, flags=re.DOTALL)
         return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", bare))).strip()
 
     @property
     def heading(self) -> str:
-        found = re.search(r"<h1[^>]*>(.*?)</h1>", self.page, re.DOTALL)
-        return html.unescape(re.sub(r"<[^>]+>", "", found[1])).strip() if found else ""
+        match = re.search(r"<h1[^>]*>(.*?)</h1>", self.page, re.DOTALL)
+        return html.unescape(re.sub(r"<[^>]+>", "", match[1])).strip() if match else ""
 
     @property
     def addresses(self) -> list[str]:
-        """The distinct addresses that were shown, in order."""
+        """The distinct addresses shown so far, in order."""
         return list(dict.fromkeys(self.seen))
 
     def forms(self) -> list[Form]:
         return _Reader().read(self.page)
 
     def form_or_none(self, name: str) -> Form | None:
-        return next((one for one in self.forms() if one.id == name), None)
+        return next((form for form in self.forms() if form.id == name), None)
 
     def form(self, name: str = "answer") -> Form:
-        """The form of an id, or one that goes to an address with this in it."""
-        found = [one for one in self.forms() if one.id == name or (name.startswith("/") and name in one.action)]
-        assert found, f"{self.at} has no form {name}: {[(one.id, one.action) for one in self.forms()]}"
-        return found[0]
+        """Return the form with an id, or with an action that contains the name."""
+        forms = self.forms()
+        matches = [form for form in forms if form.id == name or (name.startswith("/") and name in form.action)]
+        assert matches, f"{self.at} has no form {name}: {[(form.id, form.action) for form in forms]}"
+        return matches[0]
 
     def go(self, address: str) -> "Walker":
         return self._see(self.browser.get(address), address)
 
     def fill(self, answers: dict[str, str] | None = None, /, form: str = "answer", **more: str) -> "Walker":
-        """Fill in boxes that stand on the page and send the form."""
-        said = {**(answers or {}), **more}
-        held = self.form(form)
-        for name, value in said.items():
-            assert name in held.names, f"{self.at} asks for {sorted(held.names)}, not for {name}"
-            if name in held.choices:
-                assert value in held.choices[name], f"{name} offers {sorted(held.choices[name])}, not {value}"
-        self._count(held, said)
-        action = html.unescape(held.action) or self.at
-        if held.method == "get":
-            return self._see(self.browser.get(action, query_string=held.sends | said), action)
-        return self._see(self.browser.post(action, data=held.sends | said), action)
+        """Fill in boxes of the page and submit the form."""
+        values = {**(answers or {}), **more}
+        target = self.form(form)
+        for name, value in values.items():
+            assert name in target.names, f"{self.at} asks for {sorted(target.names)}, not for {name}"
+            if name in target.choices:
+                assert value in target.choices[name], f"{name} offers {sorted(target.choices[name])}, not {value}"
+        self._count(target, values)
+        action = html.unescape(target.action) or self.at
+        if target.method == "get":
+            return self._see(self.browser.get(action, query_string=target.sends | values), action)
+        return self._see(self.browser.post(action, data=target.sends | values), action)
 
-    def _count(self, held: Form, said: dict[str, str]) -> None:
-        changed = {name: value for name, value in said.items() if value != held.sends.get(name, "")}
-        self.touches += len(changed) + (not held.buttons & changed.keys())
-        self.letters += sum(len(value) for name, value in changed.items() if name not in held.choices)
+    def _count(self, target: Form, values: dict[str, str]) -> None:
+        changed = {name: value for name, value in values.items() if value != target.sends.get(name, "")}
+        self.touches += len(changed) + (not target.buttons & changed.keys())
+        self.letters += sum(len(value) for name, value in changed.items() if name not in target.choices)
 
     def press(self, form: str) -> "Walker":
-        """Touch a button of a form without boxes."""
+        """Submit a form without boxes."""
         return self.fill(form=form)
 
     def touch(self, address: str) -> "Walker":
-        """Follow a link that stands on the page."""
+        """Follow a link of the page."""
         assert f'href="{html.escape(address)}"' in self.page, f"{self.at} has no link to {address}"
         self.touches += 1
         return self.go(address)
 
     def scan(self, card: str) -> "Walker":
-        """Hold a made-up card to the scanner while the page waits for one."""
-        return self.scan_line(line_of(card))
+        """Scan a practice card while the page waits for one."""
+        return self.scan_line(card_line(card))
 
     def scan_line(self, line: str) -> "Walker":
         waits = re.search(r'data-poll="([^"]+)"', self.page)
         assert waits, f"{self.at} does not wait for a card"
         before = self.browser.get(waits[1]).json["version"]
-        assert self.context.scans.deposit(line)
+        assert self.context.card_scans.deposit(line)
         assert self.browser.get(waits[1]).json["version"] != before
         return self.go(self.at)
 
     def post(self, address: str, /, **answers: str) -> "Walker":
-        """Send what no page offered: a stale tab, a forged form. The token is the session's own."""
+        """Post answers that no page offered (an old tab, a forged form), with the token of the session."""
         token = re.search(r'name="csrf" value="([^"]+)"', self.page)
         assert token
         return self._see(self.browser.post(address, data={"csrf": token[1], **answers}), address)
@@ -176,12 +179,15 @@ class Walker:
             assert hops < 8, f"{address} goes round in circles"
             address = answer.headers["Location"]
             answer = self.browser.get(address)
-        self.answer, self.page, self.at = answer, compact(answer.get_data(as_text=True)), urlsplit(address).path
+        self.answer = answer
+        self.page = compact(answer.get_data(as_text=True))
+        self.at = urlsplit(address).path
         if answer.status_code == 200:
             self.seen.append(self.at)
         return self
 
 
-def line_of(key: str) -> str:
-    """What a scanner sends for a practice card or code."""
-    return next(one.line for one in (*id_card.practice_cards(), *id_card.practice_codes()) if one.key == key)
+def card_line(key: str) -> str:
+    """Return the line that a scanner sends for a practice card or code."""
+    codes = (*id_card.practice_cards(), *id_card.practice_codes())
+    return next(code.line for code in codes if code.key == key)

@@ -7,10 +7,10 @@ from flask import Flask
 
 from kiosk import voice
 from kiosk.acts import calling
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.context import Context
-from tests.journeys.hall import draw, record_voice, touch
-from tests.journeys.people import CHILD, birth_until_check, hand_in
+from tests.journeys.hall import draw, press, record_voice
+from tests.journeys.people import CHILD, birth_until_check, submit
 from tests.journeys.walker import Walker
 
 
@@ -56,7 +56,7 @@ def test_before_the_first_call_there_is_nothing_to_show_or_say(app: Flask) -> No
 def test_calls_are_told_oldest_first_and_the_last_newest_first(app: Flask, context: Context) -> None:
     draw(context, "AAAB")
     for counter in (1, 2, 1):
-        touch(context, counter)
+        press(context, counter)
     now = _now(app)
     assert [(one["label"], one["counter"]) for one in now["last"]] == [("A003", 1), ("A002", 2), ("A001", 1)]
     assert [(one["label"], one["counter"]) for one in now["calls"]] == [("A002", 2), ("A003", 1)]
@@ -67,24 +67,24 @@ def test_calls_are_told_oldest_first_and_the_last_newest_first(app: Flask, conte
 
 def test_what_is_shown_is_not_told_again(app: Flask, context: Context) -> None:
     draw(context, "AA")
-    touch(context, 1)
+    press(context, 1)
     first = _now(app)
     assert _now(app, first["version"]).keys() == {"time", "version"}
-    touch(context, 1)
+    press(context, 1)
     second = _now(app, first["version"])
     assert second["last"][0]["label"] == "A002"
 
 
 def test_who_has_come_is_not_called_any_more_and_a_second_call_is_a_new_one(app: Flask, context: Context) -> None:
     draw(context, "AA")
-    touch(context, 1)
+    press(context, 1)
     first = _now(app)["calls"][0]
-    touch(context, 1, calling.recall)
+    press(context, 1, calling.call_again)
     again = _now(app)
     assert again["calls"][0]["label"] == first["label"]
     assert again["calls"][0]["seq"] > first["seq"]
     assert len(again["last"]) == 1
-    touch(context, 1, calling.serve)
+    press(context, 1, calling.start_serving)
     served = _now(app)
     assert served["calls"] == []
     assert served["last"][0]["label"] == "A001"
@@ -93,13 +93,13 @@ def test_who_has_come_is_not_called_any_more_and_a_second_call_is_a_new_one(app:
 
 def test_a_board_of_one_counter_shows_that_counter(app: Flask, context: Context) -> None:
     draw(context, "AAA")
-    touch(context, 1)
-    touch(context, 2)
+    press(context, 1)
+    press(context, 2)
     now = _now(app, counter="2/")
     assert [one["label"] for one in now["calls"]] == ["A002"]
     assert [one["label"] for one in now["last"]] == ["A002"]
     assert now["here"]["label"] == "A002"
-    touch(context, 2, calling.finish)
+    press(context, 2, calling.finish)
     assert _now(app, counter="2/")["here"] == {"label": None, "counter": 2, "idle": "Xin chờ gọi số"}
     with context.store.read() as db:
         assert db.execute("select count(*) from tickets").fetchone()[0] == 3
@@ -112,18 +112,18 @@ def test_there_is_no_board_of_a_counter_that_is_not_there(app: Flask, address: s
     assert app.test_client().get(address).status_code == 404
 
 
-def test_a_new_day_begins_with_an_empty_board(app: Flask, context: Context, clock: Fixed) -> None:
+def test_a_new_day_begins_with_an_empty_board(app: Flask, context: Context, clock: FixedClock) -> None:
     draw(context, "A")
-    touch(context, 1)
+    press(context, 1)
     evening = _now(app)
-    clock.forward(86_400)
+    clock.advance(86_400)
     morning = _now(app, evening["version"])
     assert (morning["last"], morning["calls"]) == ([], [])
 
 
 def test_numbers_only(app: Flask, walker: Walker) -> None:
-    hand_in(birth_until_check(walker))
-    touch(walker.context, 1)
+    submit(birth_until_check(walker))
+    press(walker.context, 1)
     told = app.test_client().get("/display/now").get_data(as_text=True)
     assert "A001" in told
     words = [*CHILD.split(), "046196000123", "0905", "PK03"]
@@ -133,7 +133,7 @@ def test_numbers_only(app: Flask, walker: Walker) -> None:
 def test_a_call_names_its_clips_when_all_of_them_are_there(app: Flask, context: Context) -> None:
     draw(context, "A" * 21)
     for _ in range(21):
-        touch(context, 2)
+        press(context, 2)
     assert _now(app)["calls"][0]["clips"] == []
     record_voice(context)
     call = _now(app)["calls"][0]
@@ -149,7 +149,7 @@ def test_a_call_names_its_clips_when_all_of_them_are_there(app: Flask, context: 
 
 def test_a_new_recording_has_a_new_address(app: Flask, context: Context) -> None:
     draw(context, "A")
-    touch(context, 1)
+    press(context, 1)
     record_voice(context)
     before = _now(app)["calls"][0]["clips"]
     own = voice.folder(context.config) / "own"

@@ -6,9 +6,9 @@ from flask import Flask
 from kiosk.acts import applying
 from kiosk.pages.access import hashed
 from kiosk.procedures import kinds
-from kiosk.procedures.answers import complete
+from kiosk.procedures.answers import complete, is_empty
 from kiosk.procedures.conditions import holds
-from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.people import birth_until_check, submit
 from tests.journeys.typical import CASES, TODAY, Case
 from tests.journeys.walker import Walker
 
@@ -27,13 +27,14 @@ def test_everything_that_was_answered_is_read_over(app: Flask, code: str) -> Non
     cookie = case.walker.browser.get_cookie("kiosk_tap")
     assert cookie is not None
     session = applying.current_draft(case.walker.context, hashed(cookie.value))
-    form, told = case.procedure, session.draft.answers
+    form = case.procedure
+    told = session.draft.answers
     known = complete(form, told, case.walker.context.office, TODAY)
     on_a_page = {key.partition(".")[0] for step in form.steps if holds(step.when, known, TODAY) for key in _keys(step)}
     absent = {
         item.key: kinds.of(item).on_screen(item, told[item.key], "vi")
         for item in form.fields
-        if item.key in on_a_page and told.get(item.key) not in (None, "", [], {})
+        if item.key in on_a_page and not is_empty(told.get(item.key))
         if kinds.of(item).on_screen(item, told[item.key], "vi").lower() not in page
     }
     assert len(on_a_page & told.keys()) > 2
@@ -45,7 +46,7 @@ def test_an_oath_is_asked_for_where_the_official_form_has_one(app: Flask, code: 
     case = Case(Walker(app).go("/"), code, cards=True)
     walker = case.until_check()
     assert ('name="oath"' not in walker.page) == (code in NO_OATH)
-    hand_in(walker)
+    submit(walker)
     assert walker.at == "/done"
 
 

@@ -5,13 +5,13 @@ from flask import Flask
 
 from kiosk.records import calls
 from tests.journeys import filed
-from tests.journeys.people import begin_birth, birth_until_check, hand_in, mother_registers
+from tests.journeys.people import begin_birth, birth_until_check, mother_registers, submit
 from tests.journeys.walker import Walker
 
 
 def test_a_case_is_followed_by_its_code_and_tells_its_state_only(app: Flask, walker: Walker) -> None:
-    hand_in(birth_until_check(walker))
-    code = filed.only(walker.context).receipt_no
+    submit(birth_until_check(walker))
+    code = filed.only_submission(walker.context).receipt_no
     other = Walker(app).go("/").touch("/status")
     other.fill(code=code.lower(), last4="0123")
     assert "Đã nộp tờ khai" in other.words
@@ -37,15 +37,15 @@ def test_a_code_that_cannot_be_is_said_and_kept_in_its_box(walker: Walker, code:
 
 
 def test_a_case_of_somebody_else_is_not_found(walker: Walker) -> None:
-    hand_in(birth_until_check(walker))
-    code = filed.only(walker.context).receipt_no
+    submit(birth_until_check(walker))
+    code = filed.only_submission(walker.context).receipt_no
     walker.go("/status").fill(code=code, last4="9999")
     assert "Chưa thấy hồ sơ này" in walker.words
 
 
 def test_a_sixth_guess_is_told_to_wait(walker: Walker) -> None:
-    hand_in(birth_until_check(walker))
-    code = filed.only(walker.context).receipt_no
+    submit(birth_until_check(walker))
+    code = filed.only_submission(walker.context).receipt_no
     for guess in range(6):
         walker.go("/status").fill(code=code, last4=f"999{guess}")
     assert walker.answer.status_code == 429
@@ -90,10 +90,10 @@ def test_help_is_called_without_leaving_the_page_and_taken_back(walker: Walker) 
     assert "Cán bộ đang đến" in walker.words
     walker.post("/help", want="1", back=here)
     with walker.context.store.read() as db:
-        assert len(calls.open(db)) == 1, "a second touch calls nobody twice"
+        assert len(calls.all_open(db)) == 1, "a second touch calls nobody twice"
     walker.post("/help", want="0", back=here)
     with walker.context.store.read() as db:
-        assert calls.open(db) == []
+        assert calls.all_open(db) == []
 
 
 def test_leaving_asks_first_where_something_would_be_lost(walker: Walker) -> None:

@@ -6,34 +6,34 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import deciding
-from kiosk.acts.deciding import Acceptance, HandingOut, Press, Request, Stopping
-from kiosk.clock import Fixed
+from kiosk.acts.deciding import AcceptanceInput, CaseRequest, HandoverInput, StopInput, SupplementInput
+from kiosk.clock import FixedClock
 from kiosk.context import Context
 from kiosk.records import decisions, submissions
-from kiosk.records.submissions import PortalWord
+from kiosk.records.submissions import PortalReceipt
 from tests.journeys import filed
-from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
 SECRET = "Sửa tên Quạ Kềnh cho đúng giấy"
 
 
 @pytest.fixture
-def clock() -> Fixed:
+def clock() -> FixedClock:
     """A quarter to nine in the ward on Wednesday 25 November 2026."""
-    return Fixed(datetime(2026, 11, 25, 1, 45, tzinfo=UTC))
+    return FixedClock(datetime(2026, 11, 25, 1, 45, tzinfo=UTC))
 
 
 @pytest.fixture
 def context(walker: Walker) -> Context:
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     return walker.context
 
 
-def _press(context: Context) -> Press:
-    found = filed.only(context)
+def _press(context: Context) -> CaseRequest:
+    found = filed.only_submission(context)
     with context.store.read() as db:
-        return Press(found.id, decisions.last_seq(db, found.receipt_no), "CB01")
+        return CaseRequest(found.id, decisions.last_seq(db, found.receipt_no), "CB01")
 
 
 def _look(app: Flask, context: Context, lang: str = "vi") -> str:
@@ -45,23 +45,25 @@ def _look(app: Flask, context: Context, lang: str = "vi") -> str:
     return other.go("/status").fill(code=code, last4="0123").words
 
 
-def _hear(context: Context, clock: Fixed, code: int) -> None:
+def _hear(context: Context, clock: FixedClock, code: int) -> None:
     with context.store.write() as db:
-        submissions.apply_receipt(db, filed.only(context).id, PortalWord(code, code, clock.now()), clock.now())
+        submissions.apply_receipt(
+            db, filed.only_submission(context).id, PortalReceipt(code, code, clock.now()), clock.now()
+        )
 
 
-def test_an_accepted_case_says_until_when(app: Flask, context: Context, clock: Fixed) -> None:
-    deciding.accept(context, _press(context), Acceptance(due_on=date(2026, 11, 30)))
+def test_an_accepted_case_says_until_when(app: Flask, context: Context, clock: FixedClock) -> None:
+    deciding.accept(context, _press(context), AcceptanceInput(due_on=date(2026, 11, 30)))
     told = _look(app, context)
     assert "Cán bộ đã nhận hồ sơ" in told
     assert "Hẹn trả: 30/11/2026" in told
     assert "Theo quầy ghi lúc 8:45, 25/11/2026" in told
-    clock.forward(9 * 24 * 3600)
+    clock.advance(9 * 24 * 3600)
     assert "Đã quá hẹn 4 ngày" in _look(app, context)
 
 
 def test_papers_that_were_asked_for_are_named_and_nothing_that_was_written(app: Flask, context: Context) -> None:
-    deciding.ask_more(context, _press(context), Request(("chung_sinh",), (SECRET,), SECRET))
+    deciding.request_supplement(context, _press(context), SupplementInput(("chung_sinh",), (SECRET,), SECRET))
     told = _look(app, context)
     assert "Cần nộp thêm giấy" in told
     assert "Giấy chứng sinh" in told
@@ -75,8 +77,8 @@ def test_papers_that_were_asked_for_are_named_and_nothing_that_was_written(app: 
 
 
 def test_a_case_that_ended_says_how(app: Flask, context: Context) -> None:
-    deciding.accept(context, _press(context), Acceptance(term=0))
-    deciding.hand_out(context, _press(context), HandingOut("Giấy khai sinh", "Nguyễn Thị Diệu Hiền", "self"))
+    deciding.accept(context, _press(context), AcceptanceInput(term=0))
+    deciding.hand_out(context, _press(context), HandoverInput("Giấy khai sinh", "Nguyễn Thị Diệu Hiền", "self"))
     told = _look(app, context)
     assert "Đã nhận kết quả" in told
     assert "Hẹn trả" not in told
@@ -88,14 +90,14 @@ def test_a_case_that_ended_says_how(app: Flask, context: Context) -> None:
     [
         (lambda context, press: deciding.refuse(context, press, SECRET), "Chưa nhận được hồ sơ"),
         (
-            lambda context, press: deciding.stop(context, press, Stopping(date(2026, 11, 25), SECRET)),
+            lambda context, press: deciding.stop(context, press, StopInput(date(2026, 11, 25), SECRET)),
             "Đã dừng giải quyết",
         ),
     ],
 )
 def test_a_refusal_and_a_stop_send_to_the_paper_with_the_reason(app: Flask, context: Context, act, words: str) -> None:  # type: ignore[no-untyped-def]
     if "dừng" in words:
-        deciding.accept(context, _press(context), Acceptance(term=0))
+        deciding.accept(context, _press(context), AcceptanceInput(term=0))
     assert act(context, _press(context)) is not None
     told = _look(app, context)
     assert words in told
@@ -114,11 +116,11 @@ def test_a_refusal_and_a_stop_send_to_the_paper_with_the_reason(app: Flask, cont
     ],
 )
 def test_the_further_of_desk_and_city_is_told(
-    app: Flask, context: Context, clock: Fixed, *, asks_more: bool, code: int, words: str
+    app: Flask, context: Context, clock: FixedClock, *, asks_more: bool, code: int, words: str
 ) -> None:
-    deciding.accept(context, _press(context), Acceptance(term=0))
+    deciding.accept(context, _press(context), AcceptanceInput(term=0))
     if asks_more:
-        deciding.ask_more(context, _press(context), Request(("chung_sinh",), (), "thiếu"))
+        deciding.request_supplement(context, _press(context), SupplementInput(("chung_sinh",), (), "thiếu"))
     _hear(context, clock, code)
     told = _look(app, context)
     assert told.index(words) < told.index("Đã nộp tờ khai"), "it is the title"

@@ -7,12 +7,12 @@ from flask import Flask
 
 import printers.spool
 from kiosk.acts import calling
-from kiosk.acts.calling import Tap
-from kiosk.clock import Fixed
+from kiosk.acts.calling import CounterRequest
+from kiosk.clock import FixedClock
 from kiosk.records import tickets
 from kiosk.records.tickets import Ticket
 from tests.journeys import filed
-from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
 
@@ -73,7 +73,7 @@ def test_no_priority_outside_the_list_is_kept(walker: Walker) -> None:
 
 
 def test_who_has_handed_in_a_form_comes_back_to_its_number(walker: Walker) -> None:
-    hand_in(birth_until_check(walker))
+    submit(birth_until_check(walker))
     walker.touch(f"/priority/{last(walker).id}").fill(priority="pregnant")
     assert walker.at == "/done"
     assert "Ưu tiên: Phụ nữ mang thai" in walker.words
@@ -81,7 +81,7 @@ def test_who_has_handed_in_a_form_comes_back_to_its_number(walker: Walker) -> No
 
 def test_after_the_call_nobody_asks_for_priority(walker: Walker) -> None:
     draw(walker)
-    calling.call_next(walker.context, Tap(1, None, "nonce", "CB01"))
+    calling.call_next(walker.context, CounterRequest(counter=1, ticket_id=None, nonce="nonce", actor="CB01"))
     walker.go(f"/ticket?drawn={last(walker).id}")
     assert "B001" in walker.words
     assert "Tôi được ưu tiên" not in walker.words
@@ -107,28 +107,33 @@ def test_where_numbers_are_spent_the_page_says_when_there_are_more(spent: Walker
     assert spent.answer.status_code == 200
 
 
-def test_a_range_is_told_once_the_pace_of_today_is_known(walker: Walker, clock: Fixed) -> None:
-    clock.forward(24 * 3600)  # the 24th is a holiday
+def test_a_range_is_told_once_the_pace_of_today_is_known(walker: Walker, clock: FixedClock) -> None:
+    clock.advance(24 * 3600)  # the 24th is a holiday
     for _ in range(10):
         draw(walker.go("/"))
     assert "Còn 9 người phía trước" in walker.words
     assert "phút" not in walker.words.split("Còn 9 người phía trước")[1][:20]
     at: str | None = None
     for number in range(6):
-        told = calling.call_next(walker.context, Tap(1, at, f"nonce {number}", "CB01"))
+        told = calling.call_next(
+            walker.context, CounterRequest(counter=1, ticket_id=at, nonce=f"nonce {number}", actor="CB01")
+        )
         at = told.ticket.id if told.ticket else None
-        clock.forward(300)
+        clock.advance(300)
     walker.go(f"/ticket?drawn={last(walker).id}")
     assert "Còn 3 người phía trước, chừng 15 đến 20 phút" in walker.words
 
 
 def test_who_was_sent_for_a_paper_is_back_in_line_by_the_slip(walker: Walker) -> None:
-    hand_in(birth_until_check(walker))
-    code = filed.only(walker.context).receipt_no
+    submit(birth_until_check(walker))
+    code = filed.only_submission(walker.context).receipt_no
     walker.go("/status").fill(code=code, last4="0123")
     assert "Tôi quay lại" not in walker.words, "the number still waits"
-    told = calling.call_next(walker.context, Tap(1, None, "one", "CB01"))
-    calling.hold(walker.context, Tap(1, told.ticket.id if told.ticket else None, "two", "CB01"))
+    told = calling.call_next(walker.context, CounterRequest(counter=1, ticket_id=None, nonce="one", actor="CB01"))
+    calling.hold(
+        walker.context,
+        CounterRequest(counter=1, ticket_id=told.ticket.id if told.ticket else None, nonce="two", actor="CB01"),
+    )
     walker.go("/status").fill(code=code, last4="0123")
     walker.fill(form="/back")
     assert "A001" in walker.words
@@ -137,10 +142,13 @@ def test_who_was_sent_for_a_paper_is_back_in_line_by_the_slip(walker: Walker) ->
 
 
 def test_a_guess_brings_nobody_into_line(walker: Walker) -> None:
-    hand_in(birth_until_check(walker))
-    code = filed.only(walker.context).receipt_no
-    told = calling.call_next(walker.context, Tap(1, None, "one", "CB01"))
-    calling.hold(walker.context, Tap(1, told.ticket.id if told.ticket else None, "two", "CB01"))
+    submit(birth_until_check(walker))
+    code = filed.only_submission(walker.context).receipt_no
+    told = calling.call_next(walker.context, CounterRequest(counter=1, ticket_id=None, nonce="one", actor="CB01"))
+    calling.hold(
+        walker.context,
+        CounterRequest(counter=1, ticket_id=told.ticket.id if told.ticket else None, nonce="two", actor="CB01"),
+    )
     walker.go("/ticket").post("/back", code=code, last4="9999")
     assert walker.at == "/ticket"
     walker.go("/ticket").post("/back", code="nothing", last4="")

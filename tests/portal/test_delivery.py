@@ -43,7 +43,14 @@ def _settle(context: Context, found: Submission, outcome: Outcome) -> Submission
 
 def _receipt(found: Submission, revision: int, code: int, note: str = "") -> Receipt:
     return Receipt(
-        found.id, found.digest, "2026-11-24T01:31:00.000Z", revision, code, "H57-1", "2026-12-01T00:00:00.000Z", note
+        submission_id=found.id,
+        digest=found.digest,
+        received_at="2026-11-24T01:31:00.000Z",
+        revision=revision,
+        status_code=code,
+        official_no="H57-1",
+        due_at="2026-12-01T00:00:00.000Z",
+        note=note,
     )
 
 

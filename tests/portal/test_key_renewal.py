@@ -28,7 +28,8 @@ from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
 UNIT = "H57.99.01"
-FIRST, SECOND = "AAAA-AAAA-AAAA", "CCCC-CCCC-CCCC"
+FIRST = "AAAA-AAAA-AAAA"
+SECOND = "CCCC-CCCC-CCCC"
 AT_ONCE = BackoffSettings(first=0.0, longest=0.0, spread=0.0, pause=0.0, greeting=60.0)
 
 
@@ -40,7 +41,8 @@ class Cut:
     """A portal whose line, or whose machine, goes at a moment."""
 
     def __init__(self, portal: EnrollingPortal, moment: str) -> None:
-        self.portal, self.moment = portal, moment
+        self.portal = portal
+        self.moment = moment
 
     def enrol(self, code: str, unit_code: str) -> str:
         if self.moment == "line":

@@ -121,7 +121,9 @@ def test_a_wrong_site_is_said_in_its_own_words(walker: Walker, worker: Worker, t
 
 
 def test_an_account_needs_the_file_of_its_password(walker: Walker) -> None:
-    context = replace(walker.context, config=replace(walker.context.config, opencps=OpenCpsSettings(GROUP, account="mot-cua")))
+    context = replace(
+        walker.context, config=replace(walker.context.config, opencps=OpenCpsSettings(GROUP, account="mot-cua"))
+    )
     with pytest.raises(BadSettings, match="password"):
         open_portal(context)
     context.config.opencps_password_path.write_text("cau-truong-tien\n", encoding="utf-8")

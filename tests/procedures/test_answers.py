@@ -75,21 +75,23 @@ def test_what_was_put_at_a_path_stands_there(path: list[str], value: int, before
 
 def test_putting_an_answer_leaves_a_copy_of_the_old_one_alone() -> None:
     form = draft(nhom={"phan": 1}, hang=[{"ten": "An"}])
-    held = dict(form.answers)
+    before = dict(form.answers)
     form.put("nhom.phan", 2)
     form.put("hang.0.ten", "Bình")
-    assert held == {"nhom": {"phan": 1}, "hang": [{"ten": "An"}]}
+    assert before == {"nhom": {"phan": 1}, "hang": [{"ten": "An"}]}
 
 
 def test_a_draft_survives_being_kept_as_json() -> None:
     form = draft(con_ho_ten="Trần An")
-    form.done, form.typed = ["ten_be"], {"sinh_luc_nao": {"con_ngay_sinh.d": "31"}}
+    form.done = ["ten_be"]
+    form.typed = {"sinh_luc_nao": {"con_ngay_sinh.d": "31"}}
     assert Draft(**form.as_json()) == form
 
 
 def test_fields_are_found_in_groups_and_rows() -> None:
     form = procedure("1.004194")
-    day, name = field_at(form, "noi_dung_de_nghi.tu_ngay"), field_at(form, "thanh_vien.3.ho_ten")
+    day = field_at(form, "noi_dung_de_nghi.tu_ngay")
+    name = field_at(form, "thanh_vien.3.ho_ten")
     assert day is not None
     assert (day.key, day.kind) == ("noi_dung_de_nghi.tu_ngay", "date")
     assert name is not None
@@ -247,7 +249,9 @@ def test_completing_leaves_the_answers_alone() -> None:
 
 
 def test_situations_are_derived_once_they_can_be_known() -> None:
-    birth, stay, copy = procedure("1.001193"), procedure("1.004194"), procedure("2.000635")
+    birth = procedure("1.001193")
+    stay = procedure("1.004194")
+    copy = procedure("2.000635")
     assert derived_situations(birth, {}, DAY) == {}
     assert derived_situations(birth, {"con_ngay_sinh": "2026-09-25"}, DAY) == {"qua_han": "dung_han"}
     assert derived_situations(birth, {"con_ngay_sinh": "2026-09-24"}, DAY) == {"qua_han": "tre"}

@@ -28,7 +28,7 @@ def test_every_file_can_be_read() -> None:
 
 
 def test_the_shelf_holds_what_is_in_force() -> None:
-    assert [one.code for one in catalogue().all(DAY)] == [code for code in CODES if "@" not in code]
+    assert [form.code for form in catalogue().all(DAY)] == [code for code in CODES if "@" not in code]
 
 
 @pytest.mark.parametrize("code", FILES)
@@ -39,15 +39,16 @@ def test_a_file_has_the_name_of_its_code_and_first_day(code: str) -> None:
 
 
 def test_a_version_follows_another_without_a_gap_or_an_overlap() -> None:
-    for code in {one.partition("@")[0] for one in FILES}:
-        versions = sorted((one for one in FILES.values() if one.code == code), key=lambda one: one.effective_from)
+    for code in {name.partition("@")[0] for name in FILES}:
+        versions = sorted((form for form in FILES.values() if form.code == code), key=lambda form: form.effective_from)
         for before, after in pairwise(versions):
             assert before.version != after.version
             assert before.effective_to == after.effective_from - timedelta(days=1)
 
 
 def test_a_version_is_found_in_force_or_not() -> None:
-    last_day, next_day = date(2027, 2, 28), date(2027, 3, 1)
+    last_day = date(2027, 2, 28)
+    next_day = date(2027, 3, 1)
     assert catalogue().in_force("2.000635", last_day) is procedure("2.000635")
     later = catalogue().in_force("2.000635", next_day)
     assert later is None or later.effective_from == next_day
@@ -61,8 +62,8 @@ def test_a_version_is_found_in_force_or_not() -> None:
 
 
 def facts(code: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads((EXPECTED / f"{code}.json").read_text("utf-8"))["fields"]
-    return found
+    fields: list[dict[str, Any]] = json.loads((EXPECTED / f"{code}.json").read_text("utf-8"))["fields"]
+    return fields
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -94,7 +95,7 @@ def test_every_key_is_on_the_printed_form_or_never_was(code: str) -> None:
     assert layout is not None
     text = " ".join([layout.place_and_date, *(text for line in layout.lines for text in (line.text, *line.cells))])
     keys = {*re.findall(r"\{([^}.?]+)", text), *(line.boxes for line in layout.lines)}
-    keys |= {line.table for line in layout.lines} | {one.key for one in layout.signatures}
+    keys |= {line.table for line in layout.lines} | {signature.key for signature in layout.signatures}
     if procedure(code).has_oath:
         keys |= {item.key for item in procedure(code).fields if item.derive == {"from": "oath"}}
     expected = {fact["key"] for fact in facts(code) if fact.get("printed", True)}
@@ -103,12 +104,12 @@ def test_every_key_is_on_the_printed_form_or_never_was(code: str) -> None:
 
 @pytest.mark.parametrize(("code", "item"), FIELDS)
 def test_every_sample_is_a_good_answer(code: str, item: Field) -> None:
-    for one in (part for part in (item, *item.fields) if item.asked and part.asked):
-        kind = kinds.of(one)
-        sample = kind.sample(one)
-        assert kind.validate(one, sample, DAY) is None
-        assert isinstance(kind.on_screen(one, sample, "en"), str)
-        assert kind.on_paper(one, sample)
+    for part in (part for part in (item, *item.fields) if item.asked and part.asked):
+        kind = kinds.of(part)
+        sample = kind.sample(part)
+        assert kind.validate(part, sample, DAY) is None
+        assert isinstance(kind.on_screen(part, sample, "en"), str)
+        assert kind.on_paper(part, sample)
 
 
 def test_the_printed_lines_are_those_of_the_papers() -> None:
@@ -126,13 +127,13 @@ def test_the_residence_form_has_boxes_a_table_and_four_signatures() -> None:
     assert layout is not None
     assert [line.boxes for line in layout.lines if line.boxes] == ["so_dinh_danh", "chu_ho_so_dinh_danh"]
     assert [line.table for line in layout.lines if line.table] == ["thanh_vien"]
-    assert [one.key for one in layout.signatures] == [
+    assert [signature.key for signature in layout.signatures] == [
         "y_kien_chu_ho",
         "y_kien_chu_so_huu",
         "y_kien_cha_me",
         "nguoi_ke_khai",
     ]
-    assert [bool(one.when) for one in layout.signatures] == [False, False, True, False]
+    assert [bool(signature.when) for signature in layout.signatures] == [False, False, True, False]
 
 
 # --- rules

@@ -9,8 +9,8 @@ from kiosk.procedures.loader import CATALOGUE, BadProcedure, notes_on, read_cata
 STAY = (CATALOGUE / "1.004194.toml").read_text("utf-8")
 COPY = (CATALOGUE / "2.000635.toml").read_text("utf-8")
 
-# what stands in the file, what somebody writes instead, what is said about it
-MISTAKES = [
+# text of the file, the wrong text in its place, the message
+ERRORS = [
     ('code = "1.004194"\n', "", "thiếu 'code'"),
     ("minutes = 4", 'minutes = "4"', "minutes: phải là số nguyên, không phải '4'"),
     ("minutes = 4", "minutes = true", "minutes: phải là số nguyên, không phải True"),
@@ -54,13 +54,13 @@ MISTAKES = [
     ('key = "nguoi_ke_khai"\n', 'key = "nguoi_ky"\n', "declaration.signature[nguoi_ke_khai]: không có ô 'nguoi_ke_khai'; có phải"),
     ("cho {ho_ten} tại", "cho {ten} tại", "summary: không có ô 'ten'; có phải 'ho_ten'?"),
 ]  # fmt: skip
-# mistakes that are said with the very line on which they stand
+# errors whose message has the line of the error itself
 ON_THEIR_LINE = ["minuts = 4", 'ask_en = " "', 'kind = "fone"', '"o_nhoo"', 'at = "chuho"', 'level = "eror"',
                  '"noi_dung_de_nghi.diachi"', 'to = "chuho_ten"', 'options = "nam_nua"']  # fmt: skip
 
 
-def told(text: str, folder: Path) -> tuple[str, ...]:
-    """What is said about a file with this text."""
+def errors_in(text: str, folder: Path) -> tuple[str, ...]:
+    """Return the errors of a file with this text."""
     path = folder / "x.toml"
     path.write_text(text, "utf-8")
     with pytest.raises(BadProcedure) as caught:
@@ -68,34 +68,35 @@ def told(text: str, folder: Path) -> tuple[str, ...]:
     return caught.value.errors
 
 
-@pytest.mark.parametrize(("right", "wrong", "said"), MISTAKES, ids=[said for _, _, said in MISTAKES])
-def test_a_mistake_is_named_with_its_place(right: str, wrong: str, said: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("right", "wrong", "message"), ERRORS, ids=[message for _, _, message in ERRORS])
+def test_a_mistake_is_named_with_its_place(right: str, wrong: str, message: str, tmp_path: Path) -> None:
     assert right in STAY
-    faults = told(STAY.replace(right, wrong, 1), tmp_path)
-    assert any(said in fault for fault in faults), faults
+    errors = errors_in(STAY.replace(right, wrong, 1), tmp_path)
+    assert any(message in error for error in errors), errors
 
 
 @pytest.mark.parametrize("wrong", ON_THEIR_LINE)
 def test_a_mistake_is_named_with_its_line(wrong: str, tmp_path: Path) -> None:
-    right, whole, said = next(one for one in MISTAKES if wrong in one[1])
+    right, whole, message = next(entry for entry in ERRORS if wrong in entry[1])
     text = STAY.replace(right, whole, 1)
     line = text.count("\n", 0, text.index(wrong)) + 1
-    at_line = [fault for fault in told(text, tmp_path) if fault.startswith(f"dòng {line}: ")]
-    assert said in at_line[0]
+    at_line = [error for error in errors_in(text, tmp_path) if error.startswith(f"dòng {line}: ")]
+    assert message in at_line[0]
 
 
 def test_several_mistakes_are_named_at_once(tmp_path: Path) -> None:
-    text, wanted = STAY, []
-    for right, wrong, said in MISTAKES:
-        if right in text and "có hai lần" not in said:  # a name given twice would rename the others' places
+    text = STAY
+    wanted = []
+    for right, wrong, message in ERRORS:
+        if right in text and "có hai lần" not in message:  # a name given twice would rename the others' places
             text = text.replace(right, wrong, 1)
-            wanted.append(said)
-    faults = told(text, tmp_path)
+            wanted.append(message)
+    errors = errors_in(text, tmp_path)
     assert len(wanted) > 30
     # where two mistakes meet, the words change; the place does not
-    places = [said.partition(": ")[0] for said in wanted]
-    unsaid = [place for place in places if not any(place in fault for fault in faults)]
-    assert unsaid == []
+    places = [message.partition(": ")[0] for message in wanted]
+    absent = [place for place in places if not any(place in error for error in errors)]
+    assert absent == []
 
 
 def test_the_message_is_a_list_that_a_person_can_work_off(tmp_path: Path) -> None:
@@ -112,19 +113,19 @@ def test_the_message_is_a_list_that_a_person_can_work_off(tmp_path: Path) -> Non
 
 def test_a_page_may_not_hang_on_what_is_answered_later(tmp_path: Path) -> None:
     early = STAY.replace('fields = ["quan_he_chu_ho"]', 'fields = ["quan_he_chu_ho"]\nwhen = [{ key = "thanh_vien" }]')
-    (said,) = told(early, tmp_path)
-    assert "step[chu_ho].when: điều kiện hỏi 'thanh_vien', mà trang sau mới hỏi" in said
+    (message,) = errors_in(early, tmp_path)
+    assert "step[chu_ho].when: điều kiện hỏi 'thanh_vien', mà trang sau mới hỏi" in message
     early = COPY.replace(
         'when = [{ key = "giay_nao", is = "khac" }]', 'when = [{ key = "so_cho_biet_gioi_tinh", is = "co" }]', 1
     )
-    (said,) = told(early, tmp_path)
-    assert "step[loai_khac].when: điều kiện hỏi 'so_cho_biet_gioi_tinh', mà trang sau mới hỏi" in said
+    (message,) = errors_in(early, tmp_path)
+    assert "step[loai_khac].when: điều kiện hỏi 'so_cho_biet_gioi_tinh', mà trang sau mới hỏi" in message
 
 
 def test_what_is_no_toml_is_said_with_its_line(tmp_path: Path) -> None:
-    (fault,) = told("code = 1.004194.2\n", tmp_path)
-    assert fault.startswith("viết sai quy cách TOML")
-    assert "line 1" in fault
+    (error,) = errors_in("code = 1.004194.2\n", tmp_path)
+    assert error.startswith("viết sai quy cách TOML")
+    assert "line 1" in error
 
 
 def test_all_files_of_a_shelf_are_judged_together(tmp_path: Path) -> None:
@@ -140,9 +141,9 @@ def test_all_files_of_a_shelf_are_judged_together(tmp_path: Path) -> None:
 
 
 def test_an_empty_file_lacks_everything_and_breaks_nothing(tmp_path: Path) -> None:
-    faults = told("", tmp_path)
-    assert all("thiếu '" in fault for fault in faults)
-    assert len(faults) > 20
+    errors = errors_in("", tmp_path)
+    assert all("thiếu '" in error for error in errors)
+    assert len(errors) > 20
 
 
 def test_a_good_file_is_read_from_any_folder(tmp_path: Path) -> None:
@@ -174,7 +175,7 @@ def test_a_word_that_is_no_longer_used_is_ignored_and_noted_with_its_line(word: 
 
 
 def test_a_word_that_is_no_longer_used_stays_unknown_elsewhere(tmp_path: Path) -> None:
-    errors = told(STAY.replace("minutes = 4", "minutes = 4\nprinted = false"), tmp_path)
+    errors = errors_in(STAY.replace("minutes = 4", "minutes = 4\nprinted = false"), tmp_path)
     assert errors == ("dòng 20: printed: 'printed' không có trong quy cách",)
 
 

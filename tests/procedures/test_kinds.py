@@ -13,7 +13,7 @@ from kiosk.procedures.kinds import NAMES, ParsedAnswer
 from kiosk.procedures.model import Field, Option, Words
 from kiosk.vietnam import calendar, viet_text
 from tests.procedures.texts import DAY
-from tests.procedures.walking import posted
+from tests.procedures.walking import posted_boxes
 
 W = Words("Chỗ này", "This")
 FONTS = Path(__file__).parents[2] / "printers" / "fonts"
@@ -40,26 +40,26 @@ boxes = st.sampled_from(BOXES.split())
 
 
 def read(kind: str, before: Any = None, item: Field | None = None, **boxes: str) -> ParsedAnswer:
-    """Read what a page posted: `o` itself, or its boxes."""
+    """Parse the posted boxes of a page: `o` itself, or its parts."""
     sent = {"o" if name == "o" else f"o.{name.replace('__', '.')}": text for name, text in boxes.items()}
     return kinds.by_name(kind).parse(item or FIELDS[kind], sent, before, DAY)
 
 
 def word(kind: str, value: Any, item: Field | None = None) -> str | None:
-    """The word of the fault, or None."""
+    """Return the code of the error, or None."""
     fault = kinds.by_name(kind).validate(item or FIELDS[kind], value, DAY)
     return fault.code if fault else None
 
 
-def said(kind: str, value: Any, lang: str = "vi") -> str:
+def on_screen(kind: str, value: Any, lang: str = "vi") -> str:
     return kinds.by_name(kind).on_screen(FIELDS[kind], value, lang)
 
 
-def written(kind: str, value: Any) -> str:
+def on_paper(kind: str, value: Any) -> str:
     return kinds.by_name(kind).on_paper(FIELDS[kind], value)
 
 
-def fault(reading: ParsedAnswer) -> str:
+def error_code(reading: ParsedAnswer) -> str:
     assert reading.error is not None
     assert reading.value is None
     return reading.error.code
@@ -75,7 +75,8 @@ def test_nothing_posted_is_no_answer_and_no_fault(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_sample_is_right_and_can_be_said_and_written(name: str) -> None:
-    kind, item = kinds.by_name(name), FIELDS[name]
+    kind = kinds.by_name(name)
+    item = FIELDS[name]
     sample = kind.sample(item)
     assert kind.validate(item, sample, DAY) is None
     assert kind.on_screen(item, sample, "vi")
@@ -85,15 +86,16 @@ def test_a_sample_is_right_and_can_be_said_and_written(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in NAMES if name != "group_list"])
 def test_a_sample_comes_back_from_its_boxes(name: str) -> None:
-    kind, item = kinds.by_name(name), FIELDS[name]
+    kind = kinds.by_name(name)
+    item = FIELDS[name]
     sample = kind.sample(item)
     before = {"dia_chi": sample["dia_chi"]} if name == "group" else sample
-    assert kind.parse(item, posted(item, sample), before, DAY) == ParsedAnswer(sample)
+    assert kind.parse(item, posted_boxes(item, sample), before, DAY) == ParsedAnswer(sample)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_no_answer_is_said_and_written_as_nothing(name: str) -> None:
-    assert (said(name, None), written(name, None)) == ("", "")
+    assert (on_screen(name, None), on_paper(name, None)) == ("", "")
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -105,7 +107,8 @@ def test_a_broken_value_is_judged_and_never_breaks_anything(name: str, value: An
 @pytest.mark.parametrize("name", NAMES)
 @given(sent=st.dictionaries(boxes, st.text(max_size=30)))
 def test_what_is_read_from_anything_posted_is_judged_right(name: str, sent: dict[str, str]) -> None:
-    kind, item = kinds.by_name(name), FIELDS[name]
+    kind = kinds.by_name(name)
+    item = FIELDS[name]
     reading = kind.parse(item, sent, None, DAY)
     assert reading.value is None or reading.error is None
     if reading.value is not None and name != "group":  # a group may be filled in part by part
@@ -134,7 +137,7 @@ def test_blank_text_is_no_answer() -> None:
 
 def test_text_of_300_letters_is_too_long_and_says_how_long_it_may_be() -> None:
     reading = read("text", o="a" * 300)
-    assert fault(reading) == "too_long"
+    assert error_code(reading) == "too_long"
     assert reading.error is not None
     assert "200" in reading.error.message("vi")
     assert read("text", item=Field("o", "text", W, high=30), o="a" * 31).error is not None
@@ -143,7 +146,7 @@ def test_text_of_300_letters_is_too_long_and_says_how_long_it_may_be() -> None:
 
 @pytest.mark.parametrize("text", ["Tổ 5 😀", "村", "Дом 5", "→ 5", "بيت", "5\ufffd"])
 def test_what_the_fonts_do_not_have_is_told(text: str) -> None:
-    assert fault(read("text", o=text)) == "control"
+    assert error_code(read("text", o=text)) == "control"
 
 
 @pytest.mark.parametrize("value", ["a\u202eb", "a\u0000b", " a", "a  b", unicodedata.normalize("NFD", "Hạ"), 5, None])
@@ -160,9 +163,9 @@ def test_any_text_becomes_clean_or_a_fault(text: str) -> None:
 
 
 def test_every_letter_that_is_kept_can_be_shown_and_printed() -> None:
-    held = [set(TTFont(path).getBestCmap()) for path in sorted(FONTS.glob("*.ttf"))]
+    covered = [set(TTFont(path).getBestCmap()) for path in sorted(FONTS.glob("*.ttf"))]
     kept = {code for code in range(0x20, 0x3000) if word("text", f"a{chr(code)}a") is None}
-    assert kept <= set.intersection(*held)
+    assert kept <= set.intersection(*covered)
     assert len(kept) > 400
 
 
@@ -178,7 +181,7 @@ def test_names_of_all_peoples_are_kept_as_they_are(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["Nguyễn Văn 2", "An?", "An@", "(An)", "An_Bình", "1996"])
 def test_a_digit_or_sign_is_no_name(name: str) -> None:
-    assert fault(read("person_name", o=name)) == "letters_only"
+    assert error_code(read("person_name", o=name)) == "letters_only"
 
 
 def test_a_name_typed_in_pieces_is_one_name() -> None:
@@ -188,12 +191,12 @@ def test_a_name_typed_in_pieces_is_one_name() -> None:
 
 
 def test_a_name_of_300_letters_is_too_long() -> None:
-    assert fault(read("person_name", o="An " * 100)) == "too_long"
+    assert error_code(read("person_name", o="An " * 100)) == "too_long"
 
 
 def test_a_name_is_written_in_capitals_on_paper() -> None:
-    assert written("person_name", "Hồ Thị Ữ") == "HỒ THỊ Ữ"
-    assert said("person_name", "Hồ Thị Ữ") == "Hồ Thị Ữ"
+    assert on_paper("person_name", "Hồ Thị Ữ") == "HỒ THỊ Ữ"
+    assert on_screen("person_name", "Hồ Thị Ữ") == "Hồ Thị Ữ"
 
 
 # --- phone, e-mail, number of a person
@@ -216,18 +219,18 @@ def test_a_phone_number_is_kept_in_plain_digits(typed: str, kept: str) -> None:
 
 @pytest.mark.parametrize("typed", ["0905", "1905000123", "090500012a", "0405000123", "09050001234", "gọi tôi"])
 def test_a_wrong_phone_number_is_told(typed: str) -> None:
-    assert fault(read("phone", o=typed)) == "phone"
+    assert error_code(read("phone", o=typed)) == "phone"
 
 
 def test_an_old_phone_number_is_answered_with_the_new_one() -> None:
     reading = read("phone", o="0169 500 0123")
-    assert fault(reading) == "phone_old"
+    assert error_code(reading) == "phone_old"
     assert reading.error is not None
     assert "0395 000 123" in reading.error.message("vi")
 
 
 def test_a_phone_number_is_said_in_groups() -> None:
-    assert (said("phone", "0905000123"), written("phone", "0905000123")) == ("0905 000 123", "0905000123")
+    assert (on_screen("phone", "0905000123"), on_paper("phone", "0905000123")) == ("0905 000 123", "0905000123")
 
 
 @pytest.mark.parametrize("typed", ["a@b.vn", "ten.toi+1@noi.com.vn"])
@@ -237,7 +240,7 @@ def test_an_email_has_the_shape_of_one(typed: str) -> None:
 
 @pytest.mark.parametrize("typed", ["a@b", "@b.vn", "a b@c.vn", "a@b.", "ten", "a@@b.vn"])
 def test_a_wrong_email_is_told(typed: str) -> None:
-    assert fault(read("email", o=typed)) == "email"
+    assert error_code(read("email", o=typed)) == "email"
 
 
 @pytest.mark.parametrize("typed", ["046196000123", "046 196 000 123", "046.196.000.123", "046-196-000-123"])
@@ -246,25 +249,25 @@ def test_an_id_number_is_kept_without_gaps(typed: str) -> None:
 
 
 def test_a_number_of_nine_digits_is_known_as_the_old_one() -> None:
-    assert fault(read("id_number", o="190000001")) == "id_old"
+    assert error_code(read("id_number", o="190000001")) == "id_old"
 
 
 @given(st.text("0123456789", min_size=1, max_size=20).filter(lambda digits: len(digits) not in {9, 12}))
 def test_another_count_of_digits_is_told_by_its_count(digits: str) -> None:
     reading = read("id_number", o=digits)
-    assert fault(reading) == "id_digits"
+    assert error_code(reading) == "id_digits"
     assert reading.error is not None
     assert reading.error.values == {"n": len(digits)}
 
 
 @pytest.mark.parametrize("typed", ["04619600012O", "０４６１９６０００１２３", "٠٤٦١٩٦٠٠٠١٢٣"])
 def test_letters_and_foreign_digits_are_no_id_number(typed: str) -> None:
-    assert fault(read("id_number", o=typed)) == "id_digits"
+    assert error_code(read("id_number", o=typed)) == "id_digits"
 
 
 def test_an_id_number_is_said_masked_and_written_whole() -> None:
-    assert said("id_number", "046196000123") == "•••• •••• 0123"
-    assert written("id_number", "046196000123") == "046196000123"
+    assert on_screen("id_number", "046196000123") == "•••• •••• 0123"
+    assert on_paper("id_number", "046196000123") == "046196000123"
 
 
 # --- dates
@@ -296,7 +299,7 @@ PAST = Field("o", "date", W, high=0)
     ],
 )
 def test_a_day_that_is_none_is_told(d: str, m: str, y: str, wrong: str) -> None:
-    assert fault(read("date", d=d, m=m, y=y)) == wrong
+    assert error_code(read("date", d=d, m=m, y=y)) == wrong
 
 
 def test_a_day_that_does_not_exist_is_named() -> None:
@@ -319,12 +322,13 @@ def test_a_year_alone_will_do_where_the_form_allows(d: str, m: str, y: str, valu
 
 
 def test_a_day_without_its_month_will_never_do() -> None:
-    assert fault(read("date", item=PARTIAL, d="12", y="1996")) == "date_incomplete"
+    assert error_code(read("date", item=PARTIAL, d="12", y="1996")) == "date_incomplete"
 
 
 def test_the_future_is_told_where_the_past_is_asked_for() -> None:
-    tomorrow, fields = DAY + timedelta(days=1), {"d": "25", "m": "11", "y": "2026"}
-    assert fault(read("date", item=PAST, **fields)) == "date_future"
+    tomorrow = DAY + timedelta(days=1)
+    fields = {"d": "25", "m": "11", "y": "2026"}
+    assert error_code(read("date", item=PAST, **fields)) == "date_future"
     assert read("date", **fields) == ParsedAnswer(tomorrow.isoformat())
     assert read("date", item=PAST, d="24", m="11", y="2026") == ParsedAnswer("2026-11-24")
 
@@ -339,7 +343,7 @@ def test_only_iso_dates_are_kept(value: Any) -> None:
 @given(st.dates(date(1900, 1, 1), DAY))
 def test_a_day_comes_back_as_it_was_typed(day: date) -> None:
     assert read("date", item=PAST, d=str(day.day), m=str(day.month), y=str(day.year)) == ParsedAnswer(day.isoformat())
-    assert written("date", day.isoformat()) == f"{day:%d/%m/%Y}" == calendar.shown(day.isoformat())
+    assert on_paper("date", day.isoformat()) == f"{day:%d/%m/%Y}" == calendar.format_date(day.isoformat())
 
 
 @given(*[st.text("0123456789", max_size=4) for _ in "dmy"])
@@ -353,7 +357,7 @@ def test_boxes_are_read_as_the_calendar_reads_them(d: str, m: str, y: str) -> No
 
 
 def test_a_partial_date_is_written_as_far_as_it_goes() -> None:
-    assert [written("date", value) for value in ("1942", "1942-03")] == ["1942", "03/1942"]
+    assert [on_paper("date", value) for value in ("1942", "1942-03")] == ["1942", "03/1942"]
 
 
 # --- what is chosen
@@ -361,16 +365,24 @@ def test_a_partial_date_is_written_as_far_as_it_goes() -> None:
 
 def test_only_what_stands_in_the_list_can_be_chosen() -> None:
     assert read("choice", o="mot") == ParsedAnswer("mot")
-    assert fault(read("choice", o="ba")) == "not_listed"
-    assert (said("choice", "mot"), said("choice", "mot", "en"), written("choice", "mot")) == ("Một", "One", "Mục 1")
-    assert written("choice", "hai") == "Hai"
-    assert said("choice", "ba") == ""
+    assert error_code(read("choice", o="ba")) == "not_listed"
+    assert (on_screen("choice", "mot"), on_screen("choice", "mot", "en"), on_paper("choice", "mot")) == (
+        "Một",
+        "One",
+        "Mục 1",
+    )
+    assert on_paper("choice", "hai") == "Hai"
+    assert on_screen("choice", "ba") == ""
 
 
 def test_yes_and_no_are_kept_as_true_and_false() -> None:
     assert (read("boolean", o="co"), read("boolean", o="khong")) == (ParsedAnswer(True), ParsedAnswer(False))
-    assert fault(read("boolean", o="true")) == "choose"
-    assert (said("boolean", False), said("boolean", True, "en"), written("boolean", True)) == ("Không", "Yes", "Có")
+    assert error_code(read("boolean", o="true")) == "choose"
+    assert (on_screen("boolean", False), on_screen("boolean", True, "en"), on_paper("boolean", True)) == (
+        "Không",
+        "Yes",
+        "Có",
+    )
     assert [word("boolean", value) for value in (True, False, None, "co", 1)] == [None, None, *["choose"] * 3]
 
 
@@ -380,18 +392,18 @@ def test_a_sex_may_have_a_forms_own_words() -> None:
     )
     assert kinds.of(child).on_screen(child, "nam", "vi") == "Trai"
     assert kinds.of(child).on_paper(child, "nam") == "Nam"
-    assert (said("sex", "nu", "en"), written("sex", "nu")) == ("Female", "Nữ")
-    assert fault(read("sex", o="khac")) == "not_listed"
+    assert (on_screen("sex", "nu", "en"), on_paper("sex", "nu")) == ("Female", "Nữ")
+    assert error_code(read("sex", o="khac")) == "not_listed"
 
 
 def test_ethnic_groups_and_countries_are_those_of_the_lists() -> None:
     assert read("ethnicity", o="Ta-ôi") == ParsedAnswer("Ta-ôi")
     assert read("ethnicity", o="Tà Ôi").error is not None
-    assert fault(read("ethnicity", o="Ta Oi")) == "not_listed"
+    assert error_code(read("ethnicity", o="Ta Oi")) == "not_listed"
     assert read("nationality", o="LA") == ParsedAnswer("LA")
-    assert fault(read("nationality", o="XX")) == "not_listed"
-    assert written("nationality", "VN") == "Việt Nam"
-    assert written("nationality", "XX") == ""
+    assert error_code(read("nationality", o="XX")) == "not_listed"
+    assert on_paper("nationality", "VN") == "Việt Nam"
+    assert on_paper("nationality", "XX") == ""
 
 
 # --- numbers
@@ -402,14 +414,14 @@ COPIES = Field("o", "number", W, low=1, high=20)
 @pytest.mark.parametrize("typed", ["0", "21", "-1", "1.5", "hai", "999999", "²"])
 def test_a_number_beyond_its_range_is_told_with_the_range(typed: str) -> None:
     reading = read("number", item=COPIES, o=typed)
-    assert fault(reading) == "number_range"
+    assert error_code(reading) == "number_range"
     assert reading.error is not None
     assert reading.error.message("vi") == "Mời chọn từ 1 đến 20."
 
 
 def test_a_number_is_written_with_two_digits() -> None:
     assert read("number", item=COPIES, o=" 20 ") == ParsedAnswer(20)
-    assert (said("number", 2), written("number", 2), written("number", 12)) == ("2", "02", "12")
+    assert (on_screen("number", 2), on_paper("number", 2), on_paper("number", 12)) == ("2", "02", "12")
     assert word("number", True) == "number_range"
 
 
@@ -432,7 +444,7 @@ CARD = {"loai": "can_cuoc", "so": "046196000123"}
     ],
 )
 def test_a_papers_number_has_the_shape_of_its_sort(sort: str, number: str, wrong: str) -> None:
-    assert fault(read("id_document", loai=sort, so=number)) == wrong
+    assert error_code(read("id_document", loai=sort, so=number)) == wrong
 
 
 @pytest.mark.parametrize(
@@ -468,18 +480,18 @@ def test_what_a_card_told_is_kept_while_the_number_stays() -> None:
 
 def test_a_paper_is_not_issued_tomorrow_or_on_no_day() -> None:
     day = {"ngay_cap__d": "25", "ngay_cap__m": "11", "ngay_cap__y": "2026"}
-    assert fault(read("id_document", so="046196000123", **day)) == "date_future"
-    assert fault(read("id_document", so="046196000123", **day | {"ngay_cap__d": "31"})) == "date_not_real"
+    assert error_code(read("id_document", so="046196000123", **day)) == "date_future"
+    assert error_code(read("id_document", so="046196000123", **day | {"ngay_cap__d": "31"})) == "date_not_real"
 
 
 def test_a_paper_is_written_as_the_note_on_the_forms_wants_it() -> None:
     card = CARD | {"ngay_cap": "2025-08-01", "noi_cap": "Bộ Công an"}
-    assert written("id_document", card) == "Căn cước công dân số 046196000123 do Bộ Công an cấp ngày 01/08/2025"
-    assert written("id_document", CARD | {"ngay_cap": "2025-08-01"}) == (
+    assert on_paper("id_document", card) == "Căn cước công dân số 046196000123 do Bộ Công an cấp ngày 01/08/2025"
+    assert on_paper("id_document", CARD | {"ngay_cap": "2025-08-01"}) == (
         "Căn cước công dân số 046196000123, cấp ngày 01/08/2025"
     )
-    assert written("id_document", {"loai": "ho_chieu", "so": "C1234567"}) == "Hộ chiếu số C1234567"
-    assert said("id_document", card) == "•••• •••• 0123"
+    assert on_paper("id_document", {"loai": "ho_chieu", "so": "C1234567"}) == "Hộ chiếu số C1234567"
+    assert on_screen("id_document", card) == "•••• •••• 0123"
 
 
 # --- places
@@ -492,8 +504,8 @@ def test_a_place_keeps_the_ward_that_was_picked_before() -> None:
 
 
 def test_a_line_without_a_ward_is_half_a_place() -> None:
-    assert fault(read("place", detail="Tổ 6")) == "place_not_chosen"
-    assert fault(read("address", HUE, detail="")) == "place_detail"
+    assert error_code(read("place", detail="Tổ 6")) == "place_not_chosen"
+    assert error_code(read("address", HUE, detail="")) == "place_detail"
 
 
 def test_a_ward_must_exist() -> None:
@@ -504,28 +516,30 @@ def test_a_ward_must_exist() -> None:
 def test_the_words_of_a_card_stand_for_a_place() -> None:
     card = {"card": "Tổ 5, Phú Hậu, Thành phố Huế, Thừa Thiên Huế"}
     assert read("address", card) == ParsedAnswer(card)
-    assert said("address", card) == card["card"]
+    assert on_screen("address", card) == card["card"]
     assert read("address", card | HUE, detail="Tổ 5") == ParsedAnswer(card | HUE)
 
 
 def test_a_line_of_an_address_has_an_end() -> None:
-    assert fault(read("place", HUE, detail="a" * 121)) == "too_long"
+    assert error_code(read("place", HUE, detail="a" * 121)) == "too_long"
 
 
 def test_a_place_is_written_from_small_to_large() -> None:
-    assert written("place", HUE) == "Tổ 5, phường Phú Xuân, thành phố Huế"
-    assert written("place", HUE | {"detail": ""}) == "phường Phú Xuân, thành phố Huế"
+    assert on_paper("place", HUE) == "Tổ 5, phường Phú Xuân, thành phố Huế"
+    assert on_paper("place", HUE | {"detail": ""}) == "phường Phú Xuân, thành phố Huế"
 
 
 # --- groups and rows
 
 
 def test_a_group_keeps_its_parts_and_says_the_first_fault() -> None:
-    held = {"dia_chi": HUE}
+    before = {"dia_chi": HUE}
     day = {"tu_ngay__d": "1", "tu_ngay__m": "12", "tu_ngay__y": "2026"}
-    assert read("group", held, dia_chi__detail="Tổ 5", **day) == ParsedAnswer({"dia_chi": HUE, "tu_ngay": "2026-12-01"})
-    assert fault(read("group", held, **day | {"tu_ngay__d": "31", "tu_ngay__m": "11"})) == "date_not_real"
-    assert read("group", held, dia_chi__detail="Tổ 5") == ParsedAnswer({"dia_chi": HUE})
+    assert read("group", before, dia_chi__detail="Tổ 5", **day) == ParsedAnswer(
+        {"dia_chi": HUE, "tu_ngay": "2026-12-01"}
+    )
+    assert error_code(read("group", before, **day | {"tu_ngay__d": "31", "tu_ngay__m": "11"})) == "date_not_real"
+    assert read("group", before, dia_chi__detail="Tổ 5") == ParsedAnswer({"dia_chi": HUE})
 
 
 def test_a_group_needs_its_required_parts() -> None:
@@ -537,9 +551,9 @@ def test_a_group_needs_its_required_parts() -> None:
 def test_a_group_is_said_plainly_and_written_with_the_words_of_the_form() -> None:
     value = {"dia_chi": HUE, "tu_ngay": "2026-12-01"}
     place = "Tổ 5, phường Phú Xuân, thành phố Huế"
-    assert said("group", value) == f"{place}, từ ngày 01/12/2026"
-    assert said("group", value, "en") == f"{place}, from 01/12/2026"
-    assert written("group", value) == f"Tại {place}, từ ngày 01/12/2026"
+    assert on_screen("group", value) == f"{place}, từ ngày 01/12/2026"
+    assert on_screen("group", value, "en") == f"{place}, from 01/12/2026"
+    assert on_paper("group", value) == f"Tại {place}, từ ngày 01/12/2026"
 
 
 def test_rows_are_judged_one_by_one() -> None:
@@ -548,4 +562,4 @@ def test_rows_are_judged_one_by_one() -> None:
     assert word("group_list", [row, {}]) == "required"
     assert word("group_list", [row, row | {"tu_ngay": "2026-13-01"}]) == "month_not_real"
     assert read("group_list", [row]) == ParsedAnswer([row])
-    assert said("group_list", [row, row]).count("Tổ 5") == 2
+    assert on_screen("group_list", [row, row]).count("Tổ 5") == 2

@@ -1,4 +1,4 @@
-"""Kinds with several boxes: a time, several options, own words, money, a ward, some lines."""
+"""Kinds with several boxes: a time, several options, own words, money, a ward, long text."""
 
 from dataclasses import replace
 from typing import Any
@@ -14,21 +14,23 @@ ITEM = Field("o", "text", Words("Chỗ này", "This"), options=OPTIONS)
 
 
 def read(kind: str, before: Any = None, item: Field = ITEM, **boxes: str) -> Any:
-    """What comes of the boxes: a value, or the word of a fault."""
+    """Return the value of the boxes, or the code of the error."""
     sent = {"o" if name == "o" else f"o.{name}": text for name, text in boxes.items()}
     reading = kinds.by_name(kind).parse(replace(item, kind=kind), sent, before, DAY)
     return f"!{reading.error.code}" if reading.error else reading.value
 
 
-def told(kind: str, value: Any, item: Field = ITEM) -> str | None:
+def error_code(kind: str, value: Any, item: Field = ITEM) -> str | None:
     fault = kinds.by_name(kind).validate(replace(item, kind=kind), value, DAY)
     return fault.code if fault else None
 
 
 def words(kind: str, value: Any, item: Field = ITEM) -> tuple[str, str, str]:
-    """Vietnamese and English on the screen, and the paper."""
-    one, held = kinds.by_name(kind), replace(item, kind=kind)
-    return one.on_screen(held, value, "vi"), one.on_screen(held, value, "en"), one.on_paper(held, value)
+    """Return the texts of an answer: Vietnamese screen, English screen, paper."""
+    question_kind = kinds.by_name(kind)
+    field = replace(item, kind=kind)
+    vietnamese = question_kind.on_screen(field, value, "vi")
+    return vietnamese, question_kind.on_screen(field, value, "en"), question_kind.on_paper(field, value)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +53,7 @@ def test_a_time_is_said_as_people_say_it_and_written_in_full() -> None:
 
 @pytest.mark.parametrize("value", ["9:40", "24:00", "09:60", "09:40:00", 940, None])
 def test_only_a_whole_time_is_kept(value: Any) -> None:
-    assert told("time", value) == "time"
+    assert error_code("time", value) == "time"
 
 
 def test_own_words_or_an_option_are_kept() -> None:
@@ -68,17 +70,17 @@ def test_own_words_or_an_option_are_kept() -> None:
 def test_own_words_stand_on_paper_as_they_are() -> None:
     assert words("choice_text", "gia_yeu") == ("Già yếu", "Old age", "Tuổi già")
     assert words("choice_text", "Ngã xe") == ("Ngã xe", "Ngã xe", "Ngã xe")
-    assert told("choice_text", "Ngã xe") is None
-    assert told("choice_text", "村") == "control"
-    assert told("choice_text", 5) == "control"
+    assert error_code("choice_text", "Ngã xe") is None
+    assert error_code("choice_text", "村") == "control"
+    assert error_code("choice_text", 5) == "control"
 
 
 def test_an_own_line_is_offered_last_and_once() -> None:
     kind = kinds.by_name("choice_text")
     own = Option("khac", Words("Việc khác", "Something else"))
-    assert [one.id for one in kind.options(ITEM)] == ["gia_yeu", "benh", "khac"]  # type: ignore[attr-defined]
+    assert [option.id for option in kind.options(ITEM)] == ["gia_yeu", "benh", "khac"]  # type: ignore[attr-defined]
     listed = kind.options(replace(ITEM, options=(own, *OPTIONS)))  # type: ignore[attr-defined]
-    assert [one.label.vi for one in listed] == ["Già yếu", "Bệnh", "Việc khác"]
+    assert [option.label.vi for option in listed] == ["Già yếu", "Bệnh", "Việc khác"]
 
 
 def test_several_are_kept_in_the_order_of_the_list() -> None:
@@ -89,7 +91,7 @@ def test_several_are_kept_in_the_order_of_the_list() -> None:
 
 @pytest.mark.parametrize("value", [["la"], ["benh", "benh"], [], "benh", [1], None, [["benh"]]])
 def test_only_what_is_listed_can_be_ticked(value: Any) -> None:
-    assert told("multichoice", value) == "not_listed"
+    assert error_code("multichoice", value) == "not_listed"
 
 
 @pytest.mark.parametrize(
@@ -113,7 +115,7 @@ def test_money_beyond_its_range_is_told_with_the_range() -> None:
     fault = kinds.by_name("money").validate(item, 2001, DAY)
     assert fault is not None
     assert fault.message("vi") == "Mời ghi từ 1.000 đến 2.000 đồng."
-    assert told("money", True) == "money"
+    assert error_code("money", True) == "money"
 
 
 def test_money_is_written_in_figures_and_words() -> None:

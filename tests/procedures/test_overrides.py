@@ -1,4 +1,4 @@
-"""What a ward changes of a form, and the forms that it brings along."""
+"""Overrides of a ward, and the ward's own forms."""
 
 from datetime import date
 from pathlib import Path
@@ -45,7 +45,7 @@ def test_a_fee_a_time_and_a_date_are_changed_and_the_rest_stays(tmp_path: Path) 
     assert after is not None
     assert [(fee.id, fee.amount) for fee in after.fees] == [("truc_tiep", 10000), ("gap", 20000)]
     assert after.fees[0].exempt == before.fees[0].exempt
-    assert [one.days for one in after.times] == [2]
+    assert [time.days for time in after.times] == [2]
     assert after.checked_on == date(2026, 12, 1)
     assert (after.fields, after.steps, after.papers) == (before.fields, before.steps, before.papers)
     assert catalogue.overrides["1.004194"].summary() == (
@@ -54,7 +54,7 @@ def test_a_fee_a_time_and_a_date_are_changed_and_the_rest_stays(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
-    ("right", "wrong", "said"),
+    ("right", "wrong", "message"),
     [
         ('code = "1.004194"', 'code = "9.999999"', "không có thủ tục mang mã '9.999999'"),
         ('why = "Nghị', '# why = "Nghị', "procedure[1.004194]: thiếu 'why'"),
@@ -66,17 +66,17 @@ def test_a_fee_a_time_and_a_date_are_changed_and_the_rest_stays(tmp_path: Path) 
         ("days = 2", "days = ", "viết sai quy cách TOML"),
     ],
 )
-def test_what_is_wrong_with_a_change_is_named(right: str, wrong: str, said: str, tmp_path: Path) -> None:
+def test_what_is_wrong_with_a_change_is_named(right: str, wrong: str, message: str, tmp_path: Path) -> None:
     assert right in GOOD
     with pytest.raises(BadProcedure) as caught:
         read_catalogue(overrides=changes(tmp_path, GOOD.replace(right, wrong, 1)))
-    assert said in caught.value.vi
+    assert message in caught.value.vi
 
 
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
-    found, faults = read_overrides(tmp_path / "khong-co.toml")
-    assert found == {}
-    assert faults[0].startswith("khong-co.toml: không đọc được tệp")
+    overrides, errors = read_overrides(tmp_path / "khong-co.toml")
+    assert overrides == {}
+    assert errors[0].startswith("khong-co.toml: không đọc được tệp")
 
 
 def test_a_ward_s_own_form_stands_beside_the_others_or_in_place_of_one(tmp_path: Path) -> None:

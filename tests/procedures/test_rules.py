@@ -172,7 +172,7 @@ def test_only_what_asks_for_an_answer_speaks_while_there_is_none() -> None:
 
 
 def wards_of_hue() -> Iterator[str]:
-    yield from (one.name for one in places.wards(places.HUE))
+    yield from (ward.name for ward in places.wards(places.HUE))
     yield from (f"{name}, {district}" for name, district, _ in read("old_wards.json")["rows"])
 
 

@@ -13,30 +13,35 @@ from tests.procedures.phrases import PHRASES
 from tests.procedures.texts import DAY, catalogue
 
 CATALOGUE = catalogue().all(DAY)
-BY_ID = {one.id: one for one in CATALOGUE}
-BIRTH, STAY, COPY = "khai_sinh", "tam_tru", "trich_luc_ho_tich"
-MARRY, DEATH, HOME, PROOF = "ket_hon", "khai_tu", "thuong_tru", "xac_nhan_cu_tru"
+BY_ID = {form.id: form for form in CATALOGUE}
+BIRTH = "khai_sinh"
+STAY = "tam_tru"
+COPY = "trich_luc_ho_tich"
+MARRY = "ket_hon"
+DEATH = "khai_tu"
+HOME = "thuong_tru"
+PROOF = "xac_nhan_cu_tru"
 LEAST = 15
-SAID = [pytest.param(id_, said, id=f"{id_}-{said}") for id_, many in PHRASES.items() for said in many]
+TYPED = [pytest.param(id_, phrase, id=f"{id_}-{phrase}") for id_, phrases in PHRASES.items() for phrase in phrases]
 
 
-def found(query: str, lang: str = "vi") -> list[SearchResult]:
+def results(query: str, lang: str = "vi") -> list[SearchResult]:
     return search.find(CATALOGUE, query, lang)
 
 
 def ids(query: str) -> list[str]:
-    return [one.procedure.id for one in found(query)]
+    return [result.procedure.id for result in results(query)]
 
 
-@pytest.mark.parametrize(("meant", "said"), SAID)
-def test_what_people_say_finds_what_they_mean_first(meant: str, said: str) -> None:
-    assert ids(said)[:1] == [meant]
+@pytest.mark.parametrize(("meant", "phrase"), TYPED)
+def test_what_people_say_finds_what_they_mean_first(meant: str, phrase: str) -> None:
+    assert ids(phrase)[:1] == [meant]
 
 
 @pytest.mark.parametrize("one", CATALOGUE, ids=[one.id for one in CATALOGUE])
 def test_there_are_enough_ways_to_say_it_that_the_file_does_not_have(one: Procedure) -> None:
     own = {viet_text.fold(text) for text in (*one.search, one.name, one.short.vi, one.plain.vi)}
-    new = {viet_text.fold(said) for said in PHRASES[one.id]} - own
+    new = {viet_text.fold(phrase) for phrase in PHRASES[one.id]} - own
     assert len(new) >= LEAST
 
 
@@ -127,7 +132,7 @@ def test_every_word_of_a_file_finds_its_procedure(one: Procedure) -> None:
 
 
 def _shared(one: Procedure) -> set[str]:
-    """The words of a file that another one has too: CT01 is the form of three procedures."""
+    """Return the search words that another file has too: CT01 is the form of three procedures."""
     return {text for other in CATALOGUE if other is not one for text in other.search}
 
 
@@ -153,7 +158,7 @@ def test_life_events_are_found_by_their_words_too() -> None:
     ],
 )
 def test_the_match_is_marked_in_the_plain_name(query: str, marked: str) -> None:
-    first = found(query)[0]
+    first = results(query)[0]
     if not first.match:
         assert marked == f"{first.before}[]{first.after}"
     else:
@@ -161,15 +166,15 @@ def test_the_match_is_marked_in_the_plain_name(query: str, marked: str) -> None:
 
 
 def test_names_are_shown_in_the_readers_language() -> None:
-    first = found("birth", "en")[0]
+    first = results("birth", "en")[0]
     assert (first.before, first.match, first.after) == ("Get a ", "birth", " certificate")
-    assert found("khai sinh", "en")[0].before == "Get a birth certificate"
+    assert results("khai sinh", "en")[0].before == "Get a birth certificate"
 
 
 @given(st.text(max_size=80), st.sampled_from(["vi", "en"]))
 def test_any_query_finds_whole_names_or_nothing(query: str, lang: str) -> None:
-    for one in found(query, lang):
-        assert one.before + one.match + one.after == one.procedure.plain.of(lang)
+    for result in results(query, lang):
+        assert result.before + result.match + result.after == result.procedure.plain.of(lang)
 
 
 @settings(deadline=None)  # a busy machine is no fault; bench/search_procedures.py measures
@@ -180,7 +185,7 @@ def test_marks_and_capitals_change_nothing(query: str) -> None:
 
 def test_the_order_of_the_shelf_does_not_matter() -> None:
     for query, _ in TYPED:
-        turned = [one.procedure.id for one in search.find(reversed(CATALOGUE), query, "vi")]
+        turned = [result.procedure.id for result in search.find(reversed(CATALOGUE), query, "vi")]
         assert turned[:1] == ids(query)[:1]
 
 
@@ -227,7 +232,7 @@ def test_there_are_eight_events_each_once() -> None:
 
 
 def test_an_event_fits_its_tile() -> None:
-    """A tile's title holds 18 letters, its line 46."""
+    """A title of a tile has room for 18 letters, its line for 46."""
     for event in search.life_events([replace(CATALOGUE[0], event=name) for name in search.life_event_ids()]):
         assert len(event.name.vi) <= 18
         assert len(event.line.vi) <= 46

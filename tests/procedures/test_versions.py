@@ -1,4 +1,4 @@
-"""A version that takes over on its day: it says what changes, and a form that was begun keeps the one it began with."""
+"""Versions of a procedure: a version takes effect on its day, and a draft keeps the version that it began with."""
 
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,25 +10,27 @@ from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.procedures.loader import CATALOGUE, BadProcedure, read_procedure
 from tests.journeys import filed
-from tests.journeys.people import begin_birth, child, father, hand_in, mother_registers, peoples, read_over
+from tests.journeys.people import begin_birth, child, father, mother_registers, peoples, reach_check_page, submit
 from tests.journeys.walker import Walker
 from tests.procedures.texts import CONTINUED, FILES, catalogue
 
-LAST, FIRST = date(2027, 2, 28), date(2027, 3, 1)
+LAST = date(2027, 2, 28)
+FIRST = date(2027, 3, 1)
 CIVIL_STATUS = ("1.000656", "1.000894", "1.001193", "1.004859", "1.004873", "2.000635")
 
 
 def test_the_civil_status_law_changes_six_forms_on_its_day() -> None:
     assert tuple(f"{code}@2027-03-01" for code in CIVIL_STATUS) == CONTINUED
-    before = {one.code: one.version for one in catalogue().all(LAST)}
-    after = {one.code: one.version for one in catalogue().all(FIRST)}
+    before = {form.code: form.version for form in catalogue().all(LAST)}
+    after = {form.code: form.version for form in catalogue().all(FIRST)}
     assert before.keys() == after.keys()
     assert tuple(sorted(code for code in after if after[code] != before[code])) == CIVIL_STATUS
 
 
 @pytest.mark.parametrize("name", CONTINUED)
 def test_a_later_version_keeps_the_boxes_and_says_that_nobody_has_compared_it(name: str) -> None:
-    later, earlier = FILES[name], FILES[name.partition("@")[0]]
+    later = FILES[name]
+    earlier = FILES[name.partition("@")[0]]
     assert (later.fields, later.steps, later.papers) == (earlier.fields, earlier.steps, earlier.papers)
     assert later.law == "Luật Hộ tịch 03/2026/QH16"
     assert later.confidence == "unverified"
@@ -63,9 +65,9 @@ def test_a_form_begun_on_the_last_day_keeps_its_version(practice: Config) -> Non
         father(walker)
         child(walker)
         peoples(walker)
-        read_over(walker)
-        hand_in(walker)
-        assert filed.whole(walker.context, "A")["form"]["formVersion"] == "2026-11"
+        reach_check_page(walker)
+        submit(walker)
+        assert filed.filed_body(walker.context, "A")["form"]["formVersion"] == "2026-11"
     finally:
         walker.context.store.close()
 

@@ -37,12 +37,12 @@ def test_no_page_ahead_may_be_visited(code: str, branch: Branch) -> None:
     walk = begin(form, branch)
     review = next(step for step in form.steps if step.place == "review")
     while page := walk.open_page():
-        way = journey.pages(form, walk.draft, DAY)
-        here = way.index(page)
-        assert all(journey.can_visit(form, walk.draft, DAY, one) for one in way[: here + 1])
-        ahead = [one for one in way[here + 1 :] if one.step.id != page.step.id]
-        assert not any(journey.can_visit(form, walk.draft, DAY, one) for one in ahead)
-        assert all(journey.find_page(form, walk.draft, DAY, one.id) is None for one in ahead)
+        pages = journey.pages(form, walk.draft, DAY)
+        position = pages.index(page)
+        assert all(journey.can_visit(form, walk.draft, DAY, other) for other in pages[: position + 1])
+        ahead = [other for other in pages[position + 1 :] if other.step.id != page.step.id]
+        assert not any(journey.can_visit(form, walk.draft, DAY, other) for other in ahead)
+        assert all(journey.find_page(form, walk.draft, DAY, other.id) is None for other in ahead)
         assert not journey.can_visit(form, walk.draft, DAY, FormPage(review))
         walk.answer(page)
     assert journey.can_visit(form, walk.draft, DAY, FormPage(review))
@@ -52,27 +52,27 @@ def test_no_page_ahead_may_be_visited(code: str, branch: Branch) -> None:
 def test_pages_are_counted_through_to_the_check_page(code: str, branch: Branch) -> None:
     form = procedure(code)
     walk = begin(form, branch)
-    here = 1
+    last_number = 1
     while page := walk.open_page():
         number, total = journey.page_number(form, walk.draft, DAY, page)
-        assert (number, number < total) == (here + 1, True)
-        here = number
+        assert (number, number < total) == (last_number + 1, True)
+        last_number = number
         walk.answer(page)
-    assert journey.page_number(form, walk.draft, DAY, None) == (here + 1, here + 1)
+    assert journey.page_number(form, walk.draft, DAY, None) == (last_number + 1, last_number + 1)
 
 
 @pytest.mark.parametrize(("code", "branch"), SOME)
 def test_back_and_onward_are_the_pages_beside_this_one(code: str, branch: Branch) -> None:
     form = procedure(code)
-    way = journey.pages(form, walked(form, branch).draft, DAY)
+    pages = journey.pages(form, walked(form, branch).draft, DAY)
     draft = walked(form, branch).draft
-    for at, page in enumerate(way):
-        assert journey.previous_page(form, draft, DAY, page) == (way[at - 1] if at else None)
-        assert journey.next_page(form, draft, DAY, page) == (way[at + 1] if at + 1 < len(way) else None)
+    for at, page in enumerate(pages):
+        assert journey.previous_page(form, draft, DAY, page) == (pages[at - 1] if at else None)
+        assert journey.next_page(form, draft, DAY, page) == (pages[at + 1] if at + 1 < len(pages) else None)
 
 
 def test_the_shortest_honest_ways_stay_short() -> None:
-    """Screens from touching the procedure to the check page: what you need and check are counted too."""
+    """Count screens from the page "what you need" to the check page, both included."""
     ways = {
         "1.000656": Branch({"mat_o_dau": "benh_vien"}, {"nyc_quan_he": "con", "gbt_loai": "giay_bao_tu"}),
         "1.000894": Branch({"ai_co_mat": "hai_nguoi"}, {}),
@@ -100,7 +100,8 @@ def test_ones_own_record_needs_one_person_page() -> None:
 
 def test_sex_is_asked_only_when_the_number_does_not_tell_it() -> None:
     form = procedure("2.000635")
-    situation, own = {"giay_nao": "khai_sinh"}, {"nyc_quan_he": "ban_than"}
+    situation = {"giay_nao": "khai_sinh"}
+    own = {"nyc_quan_he": "ban_than"}
     card = walked(form, Branch(situation, own))
     assert "gioi_tinh" not in card.seen
     assert complete(form, card.draft.answers, OFFICE, DAY)["nd_gioi_tinh"] == "nu"
@@ -189,8 +190,8 @@ def test_rows_end_at_twenty() -> None:
 def test_an_address_that_leads_nowhere_is_no_page(page_id: str) -> None:
     form = procedure("1.001193")
     walk = walked(form, Branch({"cha_me": "da_ket_hon", "noi_de": "co_so_y_te"}, {"nyc_quan_he": "ong"}))
-    found = journey.find_page(form, walk.draft, DAY, page_id)
-    assert found is None or found.id == "nguoi_me"
+    page = journey.find_page(form, walk.draft, DAY, page_id)
+    assert page is None or page.id == "nguoi_me"
 
 
 def test_a_changed_answer_opens_the_page_behind_it() -> None:

@@ -9,26 +9,30 @@ from tests.procedures.texts import CODES, procedure, sentences, texts
 
 LONGEST = 20
 CATALOGUE = [(f"{code} {where}", words) for code in CODES for where, words in texts(procedure(code))]
-HOUSE = [
+OTHER_TEXTS = [
     *((f"fault {name}", words) for name, words in MESSAGES.items()),
     *texts((*SEXES, *YES_NO, *ID_DOCUMENT_TYPES), "kinds"),
     *texts(
         tuple(search.life_events(replace(procedure(CODES[0]), event=name) for name in search.life_event_ids())), "event"
     ),
 ]
-EVERY = [*CATALOGUE, *HOUSE]
+EVERY = [*CATALOGUE, *OTHER_TEXTS]
 NEVER = ("bạn", "quý khách", "vui lòng", "không hợp lệ", "lỗi", "thành công", "hệ thống", "kiosk", "UBND", "CCCD")
 VIETNAMESE = re.compile("[ăâđêôơưĂÂĐÊÔƠƯạ-ỹẠ-Ỹ]")
 
 
 def is_example(where: str) -> bool:
-    """Examples are names and numbers: the same in both languages."""
+    """Return whether a text is an example: names and numbers are the same in both languages."""
     return where.endswith("example")
 
 
 def test_no_sentence_is_longer_than_a_breath() -> None:
-    said = [(where, one) for where, words in EVERY for text in (words.vi, words.en) for one in sentences(text)]
-    assert [(where, one) for where, one in said if len(one.split()) > LONGEST] == []
+    too_long = []
+    for where, words in EVERY:
+        for sentence in (*sentences(words.vi), *sentences(words.en)):
+            if len(sentence.split()) > LONGEST:
+                too_long.append((where, sentence))
+    assert too_long == []
 
 
 def test_vietnamese_and_english_are_both_there() -> None:
@@ -48,7 +52,7 @@ def test_the_voice_is_an_officers() -> None:
 
 
 def test_english_is_not_left_in_vietnamese() -> None:
-    """Vietnamese letters stand in English only within quotation marks, in names and in examples."""
+    """English has Vietnamese letters only in quotation marks, names and examples."""
     plain = ((where, re.sub("“[^”]*”|A Lưới", "", words.en)) for where, words in EVERY if not is_example(where))
     assert [where for where, text in plain if VIETNAMESE.search(text)] == []
 

@@ -1,4 +1,4 @@
-"""Every text of a procedure, with the place where it stands."""
+"""The shipped procedures, and every text of a procedure with its place."""
 
 import re
 import tomllib
@@ -17,22 +17,23 @@ ASK_FOR_AN_ANSWER = frozenset({"at_least_one_of", "at_least_rows"})
 
 
 def _read() -> tuple[dict[str, Procedure], dict[str, str]]:
-    """Read every file of the shelf; one that cannot be read fails its own test and no other's."""
-    found, broken = {}, {}
+    """Read every file of the catalogue; a file with errors fails its own test only."""
+    procedures: dict[str, Procedure] = {}
+    broken: dict[str, str] = {}
     for path in sorted(CATALOGUE.glob("*.toml")):
         try:
-            found[path.stem] = read_procedure(path)
+            procedures[path.stem] = read_procedure(path)
         except BadProcedure as cause:
             broken[path.stem] = str(cause)
-    return found, broken
+    return procedures, broken
 
 
 FILES, BROKEN = _read()
-"""Procedures by the name of their file, `code` or `code@day`; what cannot be read, with what is said about it."""
+"""Procedures by the name of their file (`code` or `code@day`), and the errors of files that cannot be read."""
 CONTINUED = tuple(
     path.stem for path in sorted(CATALOGUE.glob("*.toml")) if "extends" in tomllib.loads(path.read_text("utf-8"))
 )
-"""Versions that say only what changes; the file that they continue is walked and compared (test_versions.py)."""
+"""Versions that extend another file; that file is walked, and the two are compared (test_versions.py)."""
 CODES = tuple(code for code in FILES if code not in CONTINUED)
 
 
@@ -45,19 +46,19 @@ def procedure(code: str) -> Procedure:
     return FILES[code]
 
 
-def texts(one: Any, where: str = "") -> Iterator[tuple[str, Words]]:
-    """Yield (place, words) of all that a citizen may read."""
-    if isinstance(one, Words):
-        yield where, one
-    elif is_dataclass(one):
-        for item in fields(one):
-            yield from texts(getattr(one, item.name), f"{where}.{item.name}".strip("."))
-    elif isinstance(one, tuple):
-        for at, inner in enumerate(one):
+def texts(record: Any, where: str = "") -> Iterator[tuple[str, Words]]:
+    """Yield (place, words) of every text that a citizen may read."""
+    if isinstance(record, Words):
+        yield where, record
+    elif is_dataclass(record):
+        for item in fields(record):
+            yield from texts(getattr(record, item.name), f"{where}.{item.name}".strip("."))
+    elif isinstance(record, tuple):
+        for at, inner in enumerate(record):
             name = getattr(inner, "key", None) or getattr(inner, "id", None) or at
             yield from texts(inner, f"{where}[{name}]")
 
 
 def sentences(text: str) -> list[str]:
-    """Split where a reader takes breath for good: 8.000 and 15/8/2026 are not split."""
+    """Return the sentences of a text; 8.000 and 15/8/2026 are not split."""
     return [piece.strip() for piece in re.split(r"[.?;:](?=[\s”)]|$)", text) if piece.strip(" ”)")]

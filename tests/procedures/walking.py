@@ -1,4 +1,4 @@
-"""A walk through a form in process: every page answered with what its kinds give as a sample."""
+"""A walk through a form in process: every page is answered with the samples of its kinds."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
@@ -35,36 +35,36 @@ SCANNED = {
 
 @dataclass(frozen=True)
 class Branch:
-    """What is chosen on a walk; all else is a sample."""
+    """Given answers of a walk; the others are samples."""
 
     situations: Mapping[str, str]
     answers: Mapping[str, Any]
     by_hand: bool = False
 
     def __str__(self) -> str:
-        said = [f"{key}={value}" for key, value in (*self.situations.items(), *self.answers.items())]
-        return "-".join([*said, "hand" if self.by_hand else "card"]).replace(" ", "")
+        parts = [f"{key}={value}" for key, value in (*self.situations.items(), *self.answers.items())]
+        return "-".join([*parts, "hand" if self.by_hand else "card"]).replace(" ", "")
 
 
 # --- which branches there are
 
 
-def conditions(one: Any) -> Iterator[Condition]:
-    """Yield every condition of a procedure that asks for a key, wherever it stands."""
-    if isinstance(one, Condition):
-        yield from leaf_conditions((one,))
-    elif is_dataclass(one):
-        for item in fields(one):
-            yield from conditions(getattr(one, item.name))
-    elif isinstance(one, tuple):
-        for inner in one:
+def conditions(record: Any) -> Iterator[Condition]:
+    """Yield every condition with a key, anywhere in a procedure."""
+    if isinstance(record, Condition):
+        yield from leaf_conditions((record,))
+    elif is_dataclass(record):
+        for item in fields(record):
+            yield from conditions(getattr(record, item.name))
+    elif isinstance(record, tuple):
+        for inner in record:
             yield from conditions(inner)
 
 
 def branches(procedure: Procedure) -> list[Branch]:
-    """Every combination of situations, each with every answer that a condition asks for, by card and by hand."""
-    asked = [[(one.key, option.id) for option in one.options if not option.officer] for one in procedure.situations]
-    derived = [list(_derivations(one)) for one in procedure.situations if not one.options]
+    """Return every combination of situations, each with every answer of a condition, by card and by hand."""
+    asked = [_chosen(situation) for situation in procedure.situations]
+    derived = [list(_derivations(situation)) for situation in procedure.situations if not situation.options]
     choices = [("", None), *_asked_for(procedure)]
     found = []
     for chosen in product(*filter(None, asked)):
@@ -74,38 +74,46 @@ def branches(procedure: Procedure) -> list[Branch]:
     return found
 
 
+def _chosen(situation: Situation) -> list[tuple[str, str]]:
+    return [(situation.key, option.id) for option in situation.options if not option.officer]
+
+
 def _asked_for(procedure: Procedure) -> Iterator[tuple[str, Any]]:
-    """Yield (key, value) of all answers that make a difference somewhere."""
+    """Yield (key, value) of every answer that changes a condition."""
     known = list(conditions(procedure))
-    for key in dict.fromkeys(one.key for one in known):
+    for key in dict.fromkeys(condition.key for condition in known):
         item = field_at(procedure, key)
         if item is not None:
             yield from ((key, value) for value in _values(item))
-    for key, years in dict.fromkeys((one.key, one.age_under or one.age_at_least) for one in known):
+    for key, years in dict.fromkeys(
+        (condition.key, condition.age_under or condition.age_at_least) for condition in known
+    ):
         if years:
             yield from ((key, f"{DAY.year - years}-{end}") for end in ("11-25", "11-24"))
 
 
 def _values(item: Field) -> list[Any]:
-    """All that can be chosen at a field, as far as it is chosen."""
+    """Return the options of a field; none for a typed one."""
     if item.kind == "boolean":
         return [True, False]
     options = [option.id for option in item.options]
     if item.kind == "choice_text":
-        return [*(one for one in options if one != "khac"), "Lời riêng"]
-    return [[one] for one in options] if item.kind == "multichoice" else options if item.kind == "choice" else []
+        return [*(option for option in options if option != "khac"), "Lời riêng"]
+    return [[option] for option in options] if item.kind == "multichoice" else options if item.kind == "choice" else []
 
 
-def _derivations(one: Situation) -> Iterator[tuple[str, Any]]:
-    """Yield (key, value) that make a derived situation say yes, and no."""
-    if one.older_than:
-        days = int(one.older_than["days"])
-        yield from ((one.older_than["key"], (DAY - timedelta(days=ago)).isoformat()) for ago in (days + 1, days))
-    if one.age_under:
-        years = int(one.age_under["years"])
-        yield from ((one.age_under["key"], f"{DAY.year - years}-{end}") for end in ("11-25", "11-24"))
-    if one.sex_of:
-        yield from ((one.sex_of["key"], paper) for paper in ({"loai": "can_cuoc", "so": "046196000123"}, PASSPORT))
+def _derivations(situation: Situation) -> Iterator[tuple[str, Any]]:
+    """Yield (key, value) for which a derived situation is `yes`, and for which it is `no`."""
+    if situation.older_than:
+        days = int(situation.older_than["days"])
+        yield from ((situation.older_than["key"], (DAY - timedelta(days=ago)).isoformat()) for ago in (days + 1, days))
+    if situation.age_under:
+        years = int(situation.age_under["years"])
+        yield from ((situation.age_under["key"], f"{DAY.year - years}-{end}") for end in ("11-25", "11-24"))
+    if situation.sex_of:
+        yield from (
+            (situation.sex_of["key"], paper) for paper in ({"loai": "can_cuoc", "so": "046196000123"}, PASSPORT)
+        )
 
 
 # --- the walk
@@ -113,7 +121,7 @@ def _derivations(one: Situation) -> Iterator[tuple[str, Any]]:
 
 @dataclass
 class Walk:
-    """A form filled in: the pages in the order in which they came."""
+    """A form that is filled in, with its pages in order."""
 
     procedure: Procedure
     branch: Branch
@@ -124,7 +132,7 @@ class Walk:
         return journey.first_unfinished(self.procedure, self.draft, DAY)
 
     def answer(self, page: FormPage) -> None:
-        """Answer one page and mark it as done."""
+        """Answer a page and mark it as done."""
         person = journey.person_on(self.procedure, page)
         if person is not None and not page.part and not self.branch.by_hand:
             for name, key in person.fills.items():
@@ -139,8 +147,9 @@ class Walk:
         self.seen.append(page.id)
 
     def _fill_rows(self, key: str) -> None:
-        """Put one row into a list that is wanted here; a list that may stay empty does."""
-        item, known = self.procedure.by_key[key], journey.answers_with_situations(self.procedure, self.draft, DAY)
+        """Add one row to a required list; other lists stay empty."""
+        item = self.procedure.by_key[key]
+        known = journey.answers_with_situations(self.procedure, self.draft, DAY)
         asks = (check for check in self.procedure.checks if check.rule == "at_least_rows" and key in check.keys)
         if journey.is_required(item, known, DAY) or next(asks, None):
             self.draft.put(key, kinds.of(item).sample(item))
@@ -153,26 +162,26 @@ class Walk:
         return SCANNED[name]
 
     def _post(self, item: Field) -> None:
-        """Answer a field as the page would: posted, read, kept."""
+        """Answer a field like a page: posted, parsed, stored."""
         chosen = {**self.branch.situations, **self.branch.answers}
         value = chosen.get(item.key, kinds.of(item).sample(item))
         if item.kind == "choice_text" and value == OTHER:
             value = "Theo lời người khai"  # that option only opens the line for own words
-        reading = kinds.of(item).parse(item, posted(item, value), value, DAY)
-        assert reading.error is None, (item.key, reading.error)
-        assert reading.value == value, (item.key, reading.value, value)
-        self.draft.put(item.key, reading.value)
+        parsed = kinds.of(item).parse(item, posted_boxes(item, value), value, DAY)
+        assert parsed.error is None, (item.key, parsed.error)
+        assert parsed.value == value, (item.key, parsed.value, value)
+        self.draft.put(item.key, parsed.value)
 
 
 def begin(procedure: Procedure, branch: Branch) -> Walk:
     draft = Draft(procedure.code, procedure.version, answers=dict(branch.situations))
     if branch.by_hand:
         draft.by_hand = [step.id for step in procedure.steps if step.person]
-    return Walk(procedure, branch, draft, [])
+    return Walk(procedure=procedure, branch=branch, draft=draft, seen=[])
 
 
 def walked(procedure: Procedure, branch: Branch) -> Walk:
-    """Walk the main way to its end, then the pages behind the check page, then what their answers opened."""
+    """Walk up to the check page, then the pages after it, then the pages that their answers added."""
     walk = begin(procedure, branch)
     _onward(walk)
     for step in procedure.steps:
@@ -189,12 +198,17 @@ def _onward(walk: Walk) -> None:
         walk.answer(page)
 
 
-def posted(item: Field, value: Any) -> dict[str, str]:
-    """Return the boxes of a page in which this value stands."""
+def posted_boxes(item: Field, value: Any) -> dict[str, str]:
+    """Return the boxes of a page with this value."""
     key = item.key
     if item.kind == "group":
         pairs = ((part, value.get(part.key.rpartition(".")[2])) for part in kinds.parts_of(item))
-        return {box: text for part, held in pairs if held is not None for box, text in posted(part, held).items()}
+        return {
+            box: text
+            for part, answer in pairs
+            if answer is not None
+            for box, text in posted_boxes(part, answer).items()
+        }
     return BOXES[item.kind](key, value) if item.kind in BOXES else {key: str(value)}
 
 
@@ -209,11 +223,11 @@ def _document(key: str, value: Any) -> dict[str, str]:
 
 
 def _own(key: str, value: str) -> dict[str, str]:
-    """An option has an id without blanks; all else are own words."""
+    """Return the boxes of an option (its id has no blanks) or of own words."""
     return {key: value} if value.isidentifier() else {key: "khac", f"{key}.own": value}
 
 
-def _spot(key: str, value: Any) -> dict[str, str]:
+def _place(key: str, value: Any) -> dict[str, str]:
     return {f"{key}.detail": value["detail"]}
 
 
@@ -221,10 +235,10 @@ BOXES: dict[str, Callable[[str, Any], dict[str, str]]] = {
     "date": dated,
     "time": lambda key, value: dict(zip((f"{key}.h", f"{key}.min"), value.split(":"), strict=True)),
     "boolean": lambda key, value: {key: "co" if value else "khong"},
-    "multichoice": lambda key, value: {f"{key}.{one}": one for one in value},
+    "multichoice": lambda key, value: {f"{key}.{option}": option for option in value},
     "choice_text": _own,
     "id_document": _document,
-    "address": _spot,
-    "place": _spot,
+    "address": _place,
+    "place": _place,
     "ward": lambda key, value: {},
 }

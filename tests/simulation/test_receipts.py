@@ -6,7 +6,7 @@ import pytest
 
 from kiosk.acts import applying
 from kiosk.records import submissions
-from tests.journeys.people import birth_until_check, hand_in
+from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
 
@@ -27,13 +27,13 @@ def test_no_receipt_is_shown_for_what_was_not_written(walker: Walker, monkeypatc
     at = walker.at
     monkeypatch.setattr(writer, "execute", full)
     monkeypatch.setattr(applying, "submit", lambda *told, **more: given.append(submit(*told, **more)) or given[-1])
-    hand_in(walker)
+    submit(walker)
     monkeypatch.undo()
     assert given == []
     assert "-261124-" not in walker.words
     with walker.context.store.read() as db:
         assert submissions.of_day(db, walker.context.clock.today()) == []
-    hand_in(walker.go(at))
+    submit(walker.go(at))
     with walker.context.store.read() as db:
         (found,) = submissions.of_day(db, walker.context.clock.today())
     assert found.receipt_no in walker.words

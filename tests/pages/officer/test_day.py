@@ -179,7 +179,13 @@ def test_an_empty_day_stands_and_prints(app: Flask) -> None:
 
 def test_a_lead_reads_who_opened_which_case_and_why(app: Flask, desk: Desk) -> None:
     case = filed.only_submission(desk.context)
-    looking.open_case(desk.context, case.id, "other", "Bà <b>con</b> xin đọc lại", OfficerSession("CB01", "session"))
+    looking.open_case(
+        desk.context,
+        case.id,
+        reason="other",
+        words="Bà <b>con</b> xin đọc lại",
+        officer_session=OfficerSession("CB01", "session"),
+    )
     lead = Desk(app, "phuong", counter=2, role="lead")
     page = lead.go("/officer/day").words
     assert f"08:49 Cán bộ hoaian {case.receipt_no} Việc khác: Bà <b>con</b> xin đọc lại" in page
@@ -199,7 +205,7 @@ def test_a_busy_day_fits_one_sheet(app: Flask) -> None:
         for hour in range(11)
     ]
     shifts = [
-        Shift(counter, f"CB{counter:02d}", context.clock.now(), context.clock.now())
+        Shift(counter=counter, actor=f"CB{counter:02d}", since=context.clock.now(), until=context.clock.now())
         for counter in (1, 2, 3, 4, 5, 6)
         for _ in range(2)
     ]
@@ -218,6 +224,6 @@ def test_a_number_of_yesterday_that_is_called_today_counts_for_yesterday(desk: D
     assert left is not None
     _next_day(desk, clock)
     with desk.context.store.write() as db:
-        tickets.add_event(db, left, TicketChange("closed", clock.now(), "CB01", 1))
+        tickets.add_event(db, left, TicketChange(event="closed", at=clock.now(), actor="CB01", counter=1))
     assert "số đã lấy 0" in desk.go("/officer/day").words
     assert "B, Chứng thực 2 1 1 1 0 0" in desk.go("/officer/day?date=24/11/2026").words

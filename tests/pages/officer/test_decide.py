@@ -215,7 +215,9 @@ def test_desk_and_portal_are_both_shown_where_they_differ(desk: Desk, clock: Fix
     _decide(desk, "accepted", **ACCEPT, official_no=OFFICIAL)
     due = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
     with desk.context.store.write() as db:
-        receipt = submissions.PortalReceipt(4, 3, clock.now(), "H57.132-261125-0777", due)
+        receipt = submissions.PortalReceipt(
+            code=4, revision=3, at=clock.now(), official_no="H57.132-261125-0777", due_at=due
+        )
         submissions.apply_receipt(db, filed.only_submission(desk.context).id, receipt, clock.now())
     desk.go("/officer/")
     assert "Hẹn trả hôm nay, trước 17:00" in desk.words

@@ -132,9 +132,9 @@ def test_a_dossier_keeps_so_many_and_says_so(desk: Desk, practice: Config) -> No
         attaching.attach(
             desk.context,
             filed.only_submission(desk.context),
-            ScannedPaper("khac", "Giấy khác"),
-            photo((100 + number, 80)),
-            "CB01",
+            paper=ScannedPaper("khac", "Giấy khác"),
+            content=photo((100 + number, 80)),
+            actor="CB01",
         )
     _upload(desk, photo((99, 99)))
     assert "20" in desk.words
