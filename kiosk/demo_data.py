@@ -84,7 +84,11 @@ def _submit(context: Context, visitor: Visitor, procedure: Procedure) -> Ticket 
     session = codes.token()
     applying.start_session(context, session)
     draft = applying.begin(
-        context, session, procedure, sample_answers(procedure, context.office, context.clock.today(), given), []
+        context,
+        session,
+        procedure=procedure,
+        answers=sample_answers(procedure, context.office, context.clock.today(), given),
+        lacking=[],
     )
     applying.update_draft(context, draft.id, lambda answers: answers.done.extend(step.id for step in procedure.steps))
     submitted = applying.submit(context, session, draft.id, may_keep=False)

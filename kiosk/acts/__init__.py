@@ -1,1 +1,1 @@
-"""Acts: what a person does, each one write transaction and one audit line, all or nothing."""
+"""Acts of citizens, officers and technicians: each is one write transaction and one audit line, all or nothing."""

@@ -277,7 +277,7 @@ def hand_out(context: Context, request: CaseRequest, handover: HandoverInput) ->
         errors["taken_by"] = messages.RECIPIENT_MISSING
     if handover.relation not in RELATIONS:
         errors["relation"] = messages.RELATION_MISSING
-    elif handover.relation != "self" and viet_text.same(taken_by, str(opened.applicant.get("fullName", ""))):
+    elif handover.relation != "self" and viet_text.is_same_name(taken_by, str(opened.applicant.get("fullName", ""))):
         errors["taken_by"] = messages.RECIPIENT_IS_APPLICANT
     if errors:
         raise InvalidDecision(errors)

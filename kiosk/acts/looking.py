@@ -55,7 +55,9 @@ def look_up(context: Context, key: SearchKey, text: str, day: date, actor: str) 
     return result
 
 
-def open_case(context: Context, submission_id: str, reason: str, words: str, seat: OfficerSession) -> Opening:
+def open_case(
+    context: Context, submission_id: str, reason: str, words: str, officer_session: OfficerSession
+) -> Opening:
     """Open a case for ten minutes.
 
     Raises:
@@ -70,8 +72,8 @@ def open_case(context: Context, submission_id: str, reason: str, words: str, sea
     opening = Opening(
         id=opening_id,
         submission_id=submission_id,
-        session=seat.session,
-        actor=seat.actor,
+        session=officer_session.session,
+        actor=officer_session.actor,
         reason=valid_reason,
         words=sealed,
         opened_at=now,
@@ -82,17 +84,17 @@ def open_case(context: Context, submission_id: str, reason: str, words: str, sea
             raise NotFound
         openings.insert(db, opening)
         facts: dict[str, audit.AuditFact] = {"reason": valid_reason, "words": bool(words)}
-        line = audit.AuditLine(act="open_case", actor=seat.actor, subject=submission_id, facts=facts)
+        line = audit.AuditLine(act="open_case", actor=officer_session.actor, subject=submission_id, facts=facts)
         audit.append(db, context.audit_key(), now, line)
     return opening
 
 
-def close_case(context: Context, submission_id: str, seat: OfficerSession) -> None:
+def close_case(context: Context, submission_id: str, officer_session: OfficerSession) -> None:
     """Close an opened case before its time."""
     now = context.clock.now()
     with context.store.write() as db:
-        openings.close(db, submission_id, session=seat.session, now=now)
-        line = audit.AuditLine(act="close_case", actor=seat.actor, subject=submission_id)
+        openings.close(db, submission_id, session=officer_session.session, now=now)
+        line = audit.AuditLine(act="close_case", actor=officer_session.actor, subject=submission_id)
         audit.append(db, context.audit_key(), now, line)
 
 

@@ -84,7 +84,7 @@ def summarize_case(context: Context, opened: OpenedSubmission, officer: str, at:
         receipt_no=submission.receipt_no,
         official_no=submission.desk_official_no or submission.official_no or "",
         procedure=opened.procedure.short.vi,
-        applicant=viet_text.proper(str(opened.applicant.get("fullName", ""))),
+        applicant=viet_text.title_case(str(opened.applicant.get("fullName", ""))),
         id_number=str(opened.applicant.get("idNumber", "")),
         address=_answer_text(opened, opened.procedure.by_key.get(fills.get("residence", ""))),
         phone=_first_of_kind(opened, step, "phone"),

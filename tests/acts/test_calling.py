@@ -38,7 +38,9 @@ def draw_tickets(context: Context, letters: str, priority: Priority | None = Non
 
 def request_at(counter: int, at: CallResult | Ticket | None = None) -> CounterRequest:
     ticket = at.ticket if isinstance(at, CallResult) else at
-    return CounterRequest(counter, ticket.id if ticket else None, f"nonce {next(NONCES)}", f"CB0{counter}")
+    return CounterRequest(
+        counter=counter, ticket_id=ticket.id if ticket else None, nonce=f"nonce {next(NONCES)}", actor=f"CB0{counter}"
+    )
 
 
 def reload(context: Context, ticket: Ticket) -> Ticket:
@@ -85,7 +87,8 @@ def test_a_call_with_nobody_waiting_calls_nobody(context: Context) -> None:
 def test_the_same_touch_twice_is_one_call(context: Context) -> None:
     draw_tickets(context, "AAA")
     touch = request_at(1)
-    first, again = calling.call_next(context, touch), calling.call_next(context, touch)
+    first = calling.call_next(context, touch)
+    again = calling.call_next(context, touch)
     assert (label(first), label(again), again.is_changed) == ("A001", "A001", False)
     calling.finish(context, request_at(1, first))
     late = calling.call_next(context, touch)

@@ -20,13 +20,16 @@ from kiosk.store.vault import Vault
 from tests.records.test_submissions import make_submission
 
 COPIES = FeeInput("ban_sao", 16_000, 16_000)
-LATE = FeeInput("qua_han", None, 5_000, "city")
-AN, TAM = "CB01", "CB02"
+LATE = FeeInput(fee="qua_han", listed=None, amount=5_000, reason="city")
+AN = "CB01"
+TAM = "CB02"
 
 
 @pytest.fixture
 def context(config: Config, store: Store, vault: Vault, clock: FixedClock) -> Context:
-    return Context(config, store, vault, read_catalogue(), clock, ScanDesk())
+    return Context(
+        config=config, store=store, vault=vault, catalogue=read_catalogue(), clock=clock, card_scans=ScanDesk()
+    )
 
 
 @pytest.fixture
@@ -121,14 +124,17 @@ def test_asked_again_unchanged_nothing_is_written(context: Context, case: FeeReq
 def test_a_sum_is_corrected_with_its_reason_while_it_is_due(context: Context, case: FeeRequest) -> None:
     charging.request_fees(context, case, fees_input=[COPIES], actor=AN)
     charging.request_fees(
-        context, reload(context, case), fees_input=[FeeInput("ban_sao", 16_000, 8_000, "counted")], actor=TAM
+        context,
+        reload(context, case),
+        fees_input=[FeeInput(fee="ban_sao", listed=16_000, amount=8_000, reason="counted")],
+        actor=TAM,
     )
     (row,) = rows_of(context, case)
     assert (row.listed, row.amount, row.reason, row.actor) == (16_000, 8_000, "counted", TAM)
     charging.record_payment(
         context,
         reload(context, case),
-        fees_input=[FeeInput("ban_sao", 16_000, 8_000, "counted")],
+        fees_input=[FeeInput(fee="ban_sao", listed=16_000, amount=8_000, reason="counted")],
         method="cash",
         actor=AN,
     )
@@ -189,7 +195,7 @@ def test_a_slip_is_printed_once_and_printed_again_it_is_a_copy(context: Context,
         printers.spool.settle(db, job.id, printers.spool.Ended("printed"), context.clock.now())
     assert charging.print_fee_slip(context, reload(context, case), fees_input=[COPIES], actor=AN)
     assert [(job.kind, job.copy) for job in slip_jobs(context, case)] == [("fee", 1), ("fee", 2)]
-    changed = FeeInput("ban_sao", 16_000, 8_000, "counted")
+    changed = FeeInput(fee="ban_sao", listed=16_000, amount=8_000, reason="counted")
     assert charging.print_fee_slip(context, reload(context, case), fees_input=[changed], actor=AN)
     assert [job.copy for job in slip_jobs(context, case)] == [1, 2, 1], "another sum is another slip"
     assert [job.facts for job in slip_jobs(context, case)] == [{}, {}, {}]

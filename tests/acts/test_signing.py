@@ -60,7 +60,8 @@ def test_the_password_itself_is_nowhere(context: Context) -> None:
 
 
 def test_a_demo_password_is_new_each_time_and_works(context: Context) -> None:
-    first, second = signing.reset_demo_technician(context), signing.reset_demo_technician(context)
+    first = signing.reset_demo_technician(context)
+    second = signing.reset_demo_technician(context)
     assert first != second
     signing.sign_in_technician(context, second, SESSION)
 

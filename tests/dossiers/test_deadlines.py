@@ -39,7 +39,8 @@ def test_a_date_of_which_only_the_year_is_known_has_no_last_day(app: Flask) -> N
 
 
 def test_a_birth_stands_before_a_copy_that_was_handed_in_earlier(walker: Walker) -> None:
-    copy, birth = hand_in(walker.context, COPY)[0], hand_in(walker.context, BIRTH)[0]
+    copy = hand_in(walker.context, COPY)[0]
+    birth = hand_in(walker.context, BIRTH)[0]
     with walker.context.store.read() as db:
         rows = dict(db.execute("select subject, due from outbox"))
     assert rows == {copy: None, birth: (DAY + timedelta(days=47)).isoformat()}
