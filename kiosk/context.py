@@ -7,7 +7,7 @@ from functools import cached_property
 
 from kiosk.clock import Clock
 from kiosk.config import Config
-from kiosk.config.sections import Ward
+from kiosk.config.sections import WardSettings
 from kiosk.procedures.answers import Office
 from kiosk.procedures.checks import CheckContext
 from kiosk.procedures.loader import Catalogue
@@ -49,7 +49,7 @@ def _parse_hours(spans: tuple[str, ...]) -> tuple[tuple[time, time], ...]:
     return tuple((time.fromisoformat(start), time.fromisoformat(end)) for start, _, end in pairs)
 
 
-def office_of(ward: Ward, seats: Mapping[str, int] = NO_SEATS) -> Office:
+def office_of(ward: WardSettings, seats: Mapping[str, int] = NO_SEATS) -> Office:
     """Return the names and codes of a ward as forms and procedures use them."""
     return Office(
         committee=ward.agency_committee,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, Literal, Protocol, TypeVar
 
-from kiosk.config.sections import Queue
+from kiosk.config.sections import QueueSettings
 
 CallReason = Literal["waited", "priority", "turn"]
 MIN_SERVICES = 5
@@ -53,7 +53,7 @@ class NextCall(Generic[TicketT]):
 
 
 def next_call(
-    waiting: Iterable[TicketT], last_calls: Sequence[bool], now: datetime, rule: Queue
+    waiting: Iterable[TicketT], last_calls: Sequence[bool], now: datetime, rule: QueueSettings
 ) -> NextCall[TicketT] | None:
     """Return the next ticket; None if no ticket is ready.
 
@@ -73,7 +73,11 @@ def next_call(
 
 
 def call_sequence(
-    waiting: Iterable[TicketT], last_calls: Sequence[bool], now: datetime, rule: Queue, minutes_a_call: float = 0
+    waiting: Iterable[TicketT],
+    last_calls: Sequence[bool],
+    now: datetime,
+    rule: QueueSettings,
+    minutes_a_call: float = 0,
 ) -> list[NextCall[TicketT]]:
     """Simulate the calls of all tickets if no more came; tickets in the absent cool-down come last.
 
@@ -115,5 +119,5 @@ def wait_range(services: Sequence[float], ahead: int, counters: int, overtaking:
     return low, max(low + STEP_MINUTES, -int(-most // STEP_MINUTES) * STEP_MINUTES)
 
 
-def _is_ready(ticket: QueuedTicket, now: datetime, rule: Queue) -> bool:
+def _is_ready(ticket: QueuedTicket, now: datetime, rule: QueueSettings) -> bool:
     return not ticket.is_resting or now - ticket.since >= timedelta(minutes=rule.absent_minutes)

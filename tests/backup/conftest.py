@@ -13,7 +13,7 @@ from kiosk import codes
 from kiosk.app import open_context
 from kiosk.clock import FixedClock
 from kiosk.config import Config
-from kiosk.config.sections import Backup
+from kiosk.config.sections import BackupSettings
 from kiosk.context import Context
 from kiosk.records.scans import Scan
 from tests.conftest import copy_store
@@ -30,7 +30,7 @@ def medium(tmp_path: Path) -> Path:
 def saved(practice: Config, medium: Path, empty_store_file: Path) -> Config:
     """Return the config of a kiosk with copies on the second disk."""
     copy_store(empty_store_file, practice.store_path)
-    return replace(practice, backup=Backup(str(medium)))
+    return replace(practice, backup=BackupSettings(str(medium)))
 
 
 @pytest.fixture

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.config.sections import Queue
+from kiosk.config.sections import QueueSettings
 from kiosk.queue import call_order
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
-RULE = Queue()
+RULE = QueueSettings()
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ def waiting_ticket(turn: int, minutes: float, *, is_priority: bool = False, is_r
     return WaitingTicket(turn=turn, since=since, is_priority=is_priority, is_resting=is_resting)
 
 
-def next_of(waiting: list[WaitingTicket], last_calls: list[bool], rule: Queue = RULE) -> tuple[int, str] | None:
+def next_of(waiting: list[WaitingTicket], last_calls: list[bool], rule: QueueSettings = RULE) -> tuple[int, str] | None:
     call = call_order.next_call(waiting, last_calls, NOW, rule)
     return (call.ticket.turn, call.reason) if call else None
 
@@ -93,11 +93,11 @@ LINES = st.lists(
     max_size=12,
 ).map(lambda line: [replace(ticket, turn=place) for place, ticket in enumerate(line)])
 CALLS = st.lists(st.booleans(), max_size=5)
-RULES = st.builds(Queue, max_wait_minutes=st.integers(5, 90), ratio=st.integers(1, 4))
+RULES = st.builds(QueueSettings, max_wait_minutes=st.integers(5, 90), ratio=st.integers(1, 4))
 
 
 @given(LINES, CALLS, RULES)
-def test_the_choice_keeps_every_promise(line: list[WaitingTicket], calls: list[bool], rule: Queue) -> None:
+def test_the_choice_keeps_every_promise(line: list[WaitingTicket], calls: list[bool], rule: QueueSettings) -> None:
     call = call_order.next_call(line, calls, NOW, rule)
     rest = timedelta(minutes=rule.absent_minutes)
     bound = timedelta(minutes=rule.max_wait_minutes)
@@ -120,7 +120,7 @@ def test_the_choice_keeps_every_promise(line: list[WaitingTicket], calls: list[b
 
 @given(LINES, CALLS, RULES)
 def test_the_order_names_everybody_once_and_begins_with_who_is_next(
-    line: list[WaitingTicket], calls: list[bool], rule: Queue
+    line: list[WaitingTicket], calls: list[bool], rule: QueueSettings
 ) -> None:
     sequence = call_order.call_sequence(line, calls, NOW, rule)
     assert sorted(call.ticket.turn for call in sequence) == [ticket.turn for ticket in line]
@@ -133,7 +133,7 @@ def test_no_ordinary_number_waits_longer_than_the_bound_and_those_who_waited_lon
     newcomers: list[bool], ratio: int, service: int
 ) -> None:
     """One counter, a new ticket each service: a late ticket waited only behind tickets that were later still."""
-    rule = Queue(ratio=ratio, max_wait_minutes=20)
+    rule = QueueSettings(ratio=ratio, max_wait_minutes=20)
     line: list[WaitingTicket] = []
     calls: list[bool] = []
     now = NOW

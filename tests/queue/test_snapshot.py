@@ -70,7 +70,10 @@ def morning(context: Context, clock: FixedClock, chance: random.Random) -> Itera
             people[ticket.id] = Visitor(clock.now(), row, estimate.minutes)
             continue
         nonce += 1
-        called = calling.call_next(context, CounterRequest(which, at_counter.get(which), str(nonce), f"CB0{which}"))
+        called = calling.call_next(
+            context,
+            CounterRequest(counter=which, ticket_id=at_counter.get(which), nonce=str(nonce), actor=f"CB0{which}"),
+        )
         at_counter[which] = called.ticket.id if called.ticket else None
         if called.ticket:
             people[called.ticket.id].called = clock.now()
