@@ -30,5 +30,5 @@ def compose(context: Context, kind: str, subject: str, facts: Mapping[str, Any])
     paper = replace(paper, practice=context.config.kiosk.practice)
     if int(facts.get("copy", 1)) <= 1:
         return paper
-    asked_at = clock.read(facts["asked_at"]) if facts.get("asked_at") else context.clock.now()
+    asked_at = clock.parse_timestamp(facts["asked_at"]) if facts.get("asked_at") else context.clock.now()
     return reprinted(paper, int(facts["copy"]), letterhead.moment(asked_at))

@@ -30,7 +30,8 @@ def pdf(context: Context, decision_id: str) -> bytes | None:
         people = staff.names(db)
     if found is None or newest is None or found.kind not in NAMES:
         return None
-    held, told = open_submission(context, newest.id), decision_words(context, found)
+    held = open_submission(context, newest.id)
+    told = decision_words(context, found)
     if held is None or told is None:
         return None
     case = summarize_case(context, held, people.get(found.actor, found.actor), found.at)

@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kiosk.config import Config
-from kiosk.config.sections import Fees
+from kiosk.config.sections import FeesSettings
 from kiosk.context import Context
 from kiosk.dossiers.opened import OpenedSubmission, open_submission
 from kiosk.papers import letterhead
 from kiosk.procedures import fees as amounts
 from kiosk.procedures.model import Fee as Listed
 from kiosk.records import fees
-from kiosk.records.fees import Fee, Method
+from kiosk.records.fees import FeeRow, PaymentMethod
 from kiosk.vietnam import vietqr
 from kiosk.vietnam.calendar import number_in_words
 from kiosk.vietnam.money import money
@@ -25,10 +25,10 @@ WHAT = "PHIẾU THU PHÍ, LỆ PHÍ"
 WHAT_NOT = "Chưa phải biên lai thu tiền"
 RECEIPT = "Phiếu này không thay biên lai. Nộp tiền xong, bà con nhận biên lai ở quầy."
 PRACTICE_CODE = "Mã tập, không chuyển được tiền"
-BY: dict[Method, str] = {"cash": "tiền mặt", "transfer": "chuyển khoản"}
+BY: dict[PaymentMethod, str] = {"cash": "tiền mặt", "transfer": "chuyển khoản"}
 CITY_FREE = "city_free"
 """The exemption of a fee whose level the city sets, where the city takes nothing."""
-NOWHERE = Fees(bank="000000", account="TAP0000000", holder="TÀI KHOẢN TẬP")
+NOWHERE = FeesSettings(bank="000000", account="TAP0000000", holder="TÀI KHOẢN TẬP")
 """The account of practice: no bank has this number, so no app can pay to it."""
 
 
@@ -42,12 +42,12 @@ def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Documen
     return paper(context.config, held, rows) if rows else None
 
 
-def paper(config: Config, held: OpenedSubmission, rows: Sequence[Fee]) -> Document:
+def paper(config: Config, held: OpenedSubmission, rows: Sequence[FeeRow]) -> Document:
     """Return the slip of fees that count."""
     return Document(tuple(_blocks(config, held, rows)))
 
 
-def account(config: Config) -> Fees:
+def account(config: Config) -> FeesSettings:
     """Return where fees are transferred to; in practice to nowhere."""
     return NOWHERE if config.kiosk.practice else config.fees
 
@@ -60,10 +60,10 @@ def purpose(receipt_no: str) -> str:
 def code(config: Config, receipt_no: str, amount: int) -> str:
     """Return the words of the VietQR of a case; nothing where the ward has no account, or nothing is due."""
     to = account(config)
-    return vietqr.code(to.bank, to.account, amount, purpose(receipt_no)) if to.account and amount else ""
+    return vietqr.vietqr_text(to.bank, to.account, amount, purpose(receipt_no)) if to.account and amount else ""
 
 
-def title(listed: Listed | None, held: OpenedSubmission, row: Fee | None = None) -> str:
+def title(listed: Listed | None, held: OpenedSubmission, row: FeeRow | None = None) -> str:
     """Return what a fee is for, with how many where it is taken so many times: "Bản sao ..., 2 bản"."""
     if listed is None:
         return "Khoản khác"
@@ -80,7 +80,7 @@ def spared(listed: Listed | None, exemption: str | None) -> str:
     return next((one.label.vi for one in (listed.options if listed else ()) if one.id == exemption), "")
 
 
-def _blocks(config: Config, held: OpenedSubmission, rows: Sequence[Fee]) -> Iterator[Block]:
+def _blocks(config: Config, held: OpenedSubmission, rows: Sequence[FeeRow]) -> Iterator[Block]:
     due = sum(one.amount for one in rows if one.state == "due")
     yield from letterhead.head(config)
     yield from letterhead.title(WHAT)
@@ -103,7 +103,7 @@ def _blocks(config: Config, held: OpenedSubmission, rows: Sequence[Fee]) -> Iter
     yield letterhead.hotline(config)
 
 
-def _row(held: OpenedSubmission, row: Fee) -> Iterator[Block]:
+def _row(held: OpenedSubmission, row: FeeRow) -> Iterator[Block]:
     listed = next((one for one in held.procedure.fees if one.id == row.fee), None)
     words = title(listed, held, row)
     if row.state == "waived":
@@ -116,7 +116,7 @@ def _row(held: OpenedSubmission, row: Fee) -> Iterator[Block]:
         yield Text(f"Đã thu {BY[row.method]} lúc {letterhead.moment(row.at)}")
 
 
-def _sum(rows: Sequence[Fee], due: int) -> Iterator[Block]:
+def _sum(rows: Sequence[FeeRow], due: int) -> Iterator[Block]:
     paid = sum(one.amount for one in rows if one.state == "paid")
     if due or not paid:
         yield Pair("Phải nộp", money(due), size=TITLE)

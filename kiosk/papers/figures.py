@@ -13,7 +13,7 @@ from kiosk import clock
 from kiosk.context import Context
 from kiosk.papers import letterhead
 from kiosk.records import figures, staff
-from kiosk.records.figures import Cases, Shift, Tally, Visit, Work
+from kiosk.records.figures import CaseCounts, ServiceTotals, Shift, Tally, Visit
 from kiosk.vietnam.calendar import weekday
 from kiosk.vietnam.viet_text import sort_key
 from kiosk.workbook import Cell, Column, Table, shown
@@ -48,7 +48,7 @@ class Day:
     day: date
     visits: list[Visit]
     shifts: list[Shift]
-    cases: Cases
+    cases: CaseCounts
     names: dict[str, str]
     is_over: bool
     is_alone: bool = True
@@ -65,7 +65,14 @@ def of_day(context: Context, day: date) -> Day:
 
 def _gathered(db: Database, day: date, span: tuple[datetime, datetime], *, is_over: bool) -> Day:
     found = figures.visits(db, day)
-    return Day(day, found, figures.shifts(db, day), figures.cases(db, day, *span), staff.names(db), is_over)
+    return Day(
+        day=day,
+        visits=found,
+        shifts=figures.shifts(db, day),
+        cases=figures.cases(db, day, *span),
+        names=staff.names(db),
+        is_over=is_over,
+    )
 
 
 def bounds(day: date) -> tuple[datetime, datetime]:
@@ -89,7 +96,8 @@ def tables(context: Context, told: Day, viewer: Viewer) -> list[Table]:
 
 def headline(told: Day) -> list[tuple[str, str]]:
     """Return the figures of a day that stand first, each with what it is."""
-    all_, cases = figures.tally(told.visits), told.cases
+    all_ = figures.tally(told.visits)
+    cases = told.cases
     timely = cases.on_time + cases.late
     return [
         ("số đã lấy", str(all_.drawn)),
@@ -143,8 +151,9 @@ _OPEN_ENDED = (Line((Said("Ngày chưa hết: số liệu tính đến lúc lậ
 
 def _first(told: list[tuple[str, str]]) -> Grid:
     aligns: tuple[Align, ...] = tuple("centre" for _ in told)
-    heads, values = tuple(words for words, _ in told), tuple(value for _, value in told)
-    return Grid(heads, (values,), (1.0,) * len(told), aligns, size=8)
+    heads = tuple(words for words, _ in told)
+    values = tuple(value for _, value in told)
+    return Grid(head=heads, rows=(values,), shares=(1.0,) * len(told), aligns=aligns, size=8)
 
 
 def _grid(table: Table, size: float) -> tuple[Block, ...]:
@@ -156,12 +165,13 @@ def _grid(table: Table, size: float) -> tuple[Block, ...]:
     shares = tuple(column.width for column in table.columns)
     aligns: tuple[Align, ...] = tuple("left" if column.kind == "text" else "centre" for column in table.columns)
     heads = tuple(column.title for column in table.columns)
-    return (Heading(table.title), Grid(heads, rows, shares, aligns, size=size))
+    return (Heading(table.title), Grid(head=heads, rows=rows, shares=shares, aligns=aligns, size=size))
 
 
 def days(context: Context, first: date, last: date) -> list[Table]:
     """Return the figures of many days: day by day, and together by series, procedure, hour, counter and officer."""
-    now, span = context.clock.now(), min((last - first).days + 1, MOST_DAYS)
+    now = context.clock.now()
+    span = min((last - first).days + 1, MOST_DAYS)
     listed = [first + timedelta(days=at) for at in range(span)]
     found: list[Day] = []
     with context.store.read() as db:
@@ -182,8 +192,17 @@ def days(context: Context, first: date, last: date) -> list[Table]:
         f"Số thứ tự giữ {context.config.keep.ticket_days} ngày; ngày trước đó chỉ còn số tờ khai. Lập {_moment(now)}."
     )
     return [
-        Table("Theo ngày", f"Số liệu theo ngày, {of_span}", _DAYS, tuple(map(_day_row, found)), note),
-        *(Table(one.name, f"{one.title}, {of_span}", one.columns, one.rows, one.note) for one in summed),
+        Table(
+            name="Theo ngày",
+            title=f"Số liệu theo ngày, {of_span}",
+            columns=_DAYS,
+            rows=tuple(map(_day_row, found)),
+            note=note,
+        ),
+        *(
+            Table(name=one.name, title=f"{one.title}, {of_span}", columns=one.columns, rows=one.rows, note=one.note)
+            for one in summed
+        ),
     ]
 
 
@@ -195,10 +214,24 @@ def _together(found: Iterable[Day], first: date) -> Day:
         for code, count in one.cases.filed.items():
             filed[code] = filed.get(code, 0) + count
     counted = [sum(getattr(one.cases, name) for one in listed) for name in ("on_time", "late", "without_due")]
-    cases = Cases(filed, counted[0], counted[1], counted[2], listed[-1].cases.overdue if listed else 0)
+    cases = CaseCounts(
+        filed=filed,
+        on_time=counted[0],
+        late=counted[1],
+        without_due=counted[2],
+        overdue=listed[-1].cases.overdue if listed else 0,
+    )
     visits = [visit for one in listed for visit in one.visits]
     shifts = [shift for one in listed for shift in one.shifts]
-    return Day(first, visits, shifts, cases, listed[-1].names if listed else {}, is_over=True, is_alone=False)
+    return Day(
+        day=first,
+        visits=visits,
+        shifts=shifts,
+        cases=cases,
+        names=listed[-1].names if listed else {},
+        is_over=True,
+        is_alone=False,
+    )
 
 
 _DAYS = (
@@ -226,11 +259,12 @@ def _series(context: Context, told: Day) -> Table:
     rows = [(names.get(letter, letter), *_counts(one)) for letter, one in figures.by_series(told.visits).items()]
     rows += [(TOTAL, *_counts(figures.tally(told.visits)))] if len(rows) > 1 else []
     columns = (Column("Dãy số", "text", 26), *COUNTS, *WAITS, SERVED)
-    return Table("Theo dãy số", "Theo dãy số", columns, tuple(rows))
+    return Table(name="Theo dãy số", title="Theo dãy số", columns=columns, rows=tuple(rows))
 
 
 def _procedures(context: Context, told: Day) -> Table:
-    today, counted = context.clock.today(), figures.by_procedure(told.visits)
+    today = context.clock.today()
+    counted = figures.by_procedure(told.visits)
     nobody = figures.tally(())
 
     def name(code: str) -> str:
@@ -248,13 +282,13 @@ def _procedures(context: Context, told: Day) -> Table:
         WAITS[0],
         SERVED,
     )
-    return Table("Theo thủ tục", "Theo thủ tục", columns, tuple(rows))
+    return Table(name="Theo thủ tục", title="Theo thủ tục", columns=columns, rows=tuple(rows))
 
 
 def _hours(told: Day) -> Table:
     rows = tuple((f"{hour} đến {hour + 1} giờ", *counts) for hour, counts in figures.by_hour(told.visits).items())
     columns = (Column("Giờ", "text", 16), Column("Lấy số", "count", 10), Column("Được gọi lần đầu", "count", 12))
-    return Table("Theo giờ", "Theo giờ", columns, rows)
+    return Table(name="Theo giờ", title="Theo giờ", columns=columns, rows=rows)
 
 
 def _counters(context: Context, told: Day) -> Table:
@@ -274,21 +308,21 @@ def _counters(context: Context, told: Day) -> Table:
         Column("Cán bộ", "text", 34),
         *_WORK,
     )
-    return Table("Theo quầy", "Theo quầy", columns, tuple(rows))
+    return Table(name="Theo quầy", title="Theo quầy", columns=columns, rows=tuple(rows))
 
 
 def _officers(told: Day, only: str = "") -> Table:
     work = figures.by_officer(told.visits)
-    listed = {only: work.get(only, Work(0, None, 0))} if only else work
+    listed = {only: work.get(only, ServiceTotals(0, None, 0))} if only else work
     rows = tuple((_who(told, code), *_worked(one)) for code, one in listed.items())
     title = "Việc của mình" if only else "Theo cán bộ"
-    return Table(title, title, (Column("Cán bộ", "text", 34), *_WORK), rows)
+    return Table(name=title, title=title, columns=(Column("Cán bộ", "text", 34), *_WORK), rows=rows)
 
 
 _WORK = (Column("Lượt xong", "count", 9), Column("Nửa số lượt làm không quá (phút)", "minutes", 13))
 
 
-def _worked(one: Work | None) -> tuple[int | None, float | None]:
+def _worked(one: ServiceTotals | None) -> tuple[int | None, float | None]:
     return (one.services, one.p50) if one else (None, None)
 
 

@@ -67,7 +67,7 @@ def sheet() -> Sheet:
             (*_part("Buổi sáng", _MORNING), *_part("Gọi số", _CALL)),
             (
                 Heading("Phím tắt"),
-                Grid(("Phím", "Nút"), KEYS, (1, 3.4), ("centre",)),
+                Grid(head=("Phím", "Nút"), rows=KEYS, shares=(1, 3.4), aligns=("centre",)),
             ),
             share=0.62,
         ),

@@ -26,7 +26,8 @@ def head(config: Config, size: float = BODY) -> tuple[Block, ...]:
 
 def centre(config: Config) -> str:
     """Return the centre without the ward's name, which stands above already."""
-    short, ward = config.ward.center, config.ward.name
+    short = config.ward.center
+    ward = config.ward.name
     return short[: -len(ward)].rstrip() if short.lower().endswith(" " + ward.lower()) else short
 
 

@@ -45,7 +45,8 @@ COLUMNS = (
 )
 OVER = ("Nhận và trả kết quả", 7, 12)
 SHARES = (8.0, 31.0, 27.0, 12.0, 27.0, 34.0, 27.0, 18.5, 18.5, 18.5, 18.0, 19.0, 27.0)
-SIZE, LEAST = 7.6, 8.5  # points, and millimetres for a hand to sign in
+SIZE = 7.6
+LEAST = 8.5  # points, and millimetres for a hand to sign in
 ALIGNS: tuple[Align, ...] = tuple("centre" if one.kind != "text" else "left" for one in COLUMNS)
 
 
@@ -66,7 +67,7 @@ def table(context: Context, day: date) -> Table:
     listed = [one for one in last.values() if not one.procedure.startswith(LOCAL)]
     rows = tuple((at, *_row(context, one)) for at, one in enumerate(listed, 1))
     note = f"{_capital(weekday(day))}, {day:%d/%m/%Y}. {context.config.ward.center}. Lập lúc {_now(context)}."
-    return Table(f"Sổ theo dõi {day:%d-%m-%Y}", "SỔ THEO DÕI HỒ SƠ", COLUMNS, rows, note)
+    return Table(name=f"Sổ theo dõi {day:%d-%m-%Y}", title="SỔ THEO DÕI HỒ SƠ", columns=COLUMNS, rows=rows, note=note)
 
 
 def pdf(context: Context, day: date, signer: str = "", trail: str = "") -> bytes:
@@ -78,7 +79,8 @@ def pdf(context: Context, day: date, signer: str = "", trail: str = "") -> bytes
 
 def sheet(context: Context, found: Table, day: date, signer: str = "", trail: str = "") -> Sheet:
     """Return the register as a sheet."""
-    ward, beside = context.config.ward, context.office.short
+    ward = context.config.ward
+    beside = context.office.short
     rows = tuple(_written(row) for row in found.rows)
     written = f"Tổng số: {len(rows)} hồ sơ." if rows else "Trong ngày không có hồ sơ nào nộp ở máy."
     place_date = f"{_capital(beside)}, {long_date(context.clock.today().isoformat())}"
@@ -104,7 +106,7 @@ def sheet(context: Context, found: Table, day: date, signer: str = "", trail: st
 
 def _grid(rows: tuple[tuple[str, ...], ...]) -> Grid:
     heads = tuple(column.title for column in COLUMNS)
-    return Grid(heads, rows, SHARES, ALIGNS, size=SIZE, least=LEAST, over=OVER)
+    return Grid(head=heads, rows=rows, shares=SHARES, aligns=ALIGNS, size=SIZE, least=LEAST, over=OVER)
 
 
 def _written(row: tuple[Cell, ...]) -> tuple[str, ...]:
@@ -113,7 +115,8 @@ def _written(row: tuple[Cell, ...]) -> tuple[str, ...]:
 
 
 def _row(context: Context, found: Submission) -> tuple[Cell, ...]:
-    held, procedure = open_submission(context, found.id), context.catalogue.version(found.procedure, found.version)
+    held = open_submission(context, found.id)
+    procedure = context.catalogue.version(found.procedure, found.version)
     with context.store.read() as db:
         mile = milestones(found, decisions.of_case(db, found.receipt_no))
     return (
@@ -128,7 +131,7 @@ def _row(context: Context, found: Submission) -> tuple[Cell, ...]:
         mile.handed_out,
         mile.way,
         "",
-        f"{found.receipt_no}. {status_labels.desk(found)}",
+        f"{found.receipt_no}. {status_labels.desk_label(found)}",
     )
 
 

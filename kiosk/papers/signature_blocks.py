@@ -49,7 +49,7 @@ def signer(procedure: Procedure, declaration: Declaration, answers: Mapping[str,
 
 def _signature(one: Place, hint: str, procedure: Procedure, answers: Mapping[str, Any]) -> Signature:
     title, note = _noted(one.title)
-    return Signature(title, hint, _name(one, procedure, answers), note)
+    return Signature(title=title, hint=hint, name=_name(one, procedure, answers), note=note)
 
 
 def _place_date(procedure: Procedure, declaration: Declaration, answers: Mapping[str, Any]) -> str:

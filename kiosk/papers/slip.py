@@ -54,10 +54,10 @@ def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Documen
 
 def _people(held: OpenedSubmission) -> list[Block]:
     """Who it is about, where that is somebody else, and who handed it in."""
-    applicant = viet_text.proper(str(held.applicant.get("fullName", "")))
-    subject = viet_text.proper(_about(held))
+    applicant = viet_text.title_case(str(held.applicant.get("fullName", "")))
+    subject = viet_text.title_case(_about(held))
     rows: list[Block] = []
-    if subject and not viet_text.same(subject, applicant):
+    if subject and not viet_text.is_same_name(subject, applicant):
         rows.append(Pair("Khai cho", subject))
     rows.append(Pair("Người khai", applicant))
     number = str(held.applicant.get("idNumber", ""))

@@ -21,10 +21,13 @@ from printers.sheet import Title as Heads
 
 LEAST_ROWS = 4
 """Rows of a list that a form has, filled in or empty."""
-WIDE, WIDEST = 6, 8
+WIDE = 6
+WIDEST = 8
 """Columns from which words are set smaller, and smaller still."""
-SMALL, SMALLEST = 9.0, 7.6
-LIST_ROW, PERSON_ROW = 5, 6
+SMALL = 9.0
+SMALLEST = 7.6
+LIST_ROW = 5
+PERSON_ROW = 6
 """Millimetres of an empty row: room for a hand."""
 LABEL_SHARE = 0.8
 """Of the width of a person's column, for the column with the questions."""
@@ -128,7 +131,8 @@ def fitting(counts: Mapping[str, int], compose: Callable[[Limits], Sheet]) -> Li
     limits = dict.fromkeys(counts, 0)
     most = _pages(compose(limits))
     for key, count in counts.items():
-        low, high = min(count, 1), count
+        low = min(count, 1)
+        high = count
         while low < high:
             middle = (low + high + 1) // 2
             fits = all(now <= then for now, then in zip(_pages(compose(limits | {key: middle})), most, strict=True))

@@ -44,7 +44,8 @@ def keys(text: str) -> list[str]:
 
 def written(procedure: Procedure, answers: Mapping[str, Any], path: str) -> str:
     """Return an answer as the paper has it; nothing where there is none."""
-    item, value = field_at(procedure, path), value_at(answers, path)
+    item = field_at(procedure, path)
+    value = value_at(answers, path)
     if item is None or is_empty(value):
         return ""
     words = kinds.of(item).on_paper(item, value)

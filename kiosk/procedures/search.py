@@ -334,7 +334,7 @@ def _is_one_off(a: str, b: str) -> bool:
 def _result(procedure: Procedure, query: _Query, lang: str) -> SearchResult:
     """Return a result with the longest match of the query in the plain name; a word typed in part matches in part."""
     name = procedure.plain.of(lang)
-    start, end = viet_text.hit(name, query.folded) or _matching_span(name, query) or (len(name), len(name))
+    start, end = viet_text.find_span(name, query.folded) or _matching_span(name, query) or (len(name), len(name))
     return SearchResult(procedure=procedure, before=name[:start], match=name[start:end], after=name[end:])
 
 

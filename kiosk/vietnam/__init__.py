@@ -1,1 +1,1 @@
-"""What is particular to Viet Nam: text, places, calendar, ID cards, payment QR, and reference data."""
+"""Vietnamese text, places, calendar, ID cards, payment QR codes and reference data."""

@@ -1,6 +1,6 @@
 """Countries, for the question of nationality.
 
-Answers keep the ISO 3166-1 code ("VN"); Việt Nam stands first, the others by the Vietnamese alphabet.
+Answers store the ISO 3166-1 code ("VN"). Việt Nam is listed first, the others by the Vietnamese alphabet.
 """
 
 from dataclasses import dataclass
@@ -22,24 +22,15 @@ class Country:
 
 @cache
 def countries() -> tuple[Country, ...]:
-    """Return all, Việt Nam first."""
-    found = [
+    """Return all countries, Việt Nam first."""
+    rows = [
         Country(code=code, name=vi, name_en=en, aliases=tuple(other))
         for code, vi, en, other in read("countries.json")["rows"]
     ]
-    return tuple(sorted(found, key=lambda one: (one.code != "VN", viet_text.sort_key(one.name))))
-
-
-@cache
-def _by_code() -> dict[str, Country]:
-    return {one.code: one for one in countries()}
-
-
-def country(code: str) -> Country | None:
-    """Return the country of an ISO code, in capitals."""
-    return _by_code().get(code)
+    return tuple(sorted(rows, key=lambda country: (country.code != "VN", viet_text.sort_key(country.name))))
 
 
 def search(query: str, limit: int = 250) -> tuple[Country, ...]:
-    """Find countries by their Vietnamese, English or other names."""
-    return list_search.find(query, ((one, (one.name, one.name_en, *one.aliases)) for one in countries()), limit)
+    """Search countries by their Vietnamese, English or other names."""
+    entries = ((country, (country.name, country.name_en, *country.aliases)) for country in countries())
+    return list_search.find(query, entries, limit)

@@ -1,6 +1,6 @@
-"""The peoples of Viet Nam: official name, other names, and the order in which a ward sees them.
+"""The ethnic groups of Viet Nam: official name, other names, and the order in which a ward lists them.
 
-Nothing is chosen beforehand: `common` only says who stands first. Answers keep the official name ("Ta-ôi").
+None is preselected: `common` only lists groups first. Answers store the official name ("Ta-ôi").
 """
 
 from collections.abc import Sequence
@@ -12,8 +12,8 @@ from kiosk.vietnam.reference_data import read
 
 
 @dataclass(frozen=True)
-class People:
-    """An ethnic group by its official name and code; `label` is what a button says."""
+class EthnicGroup:
+    """An ethnic group; `label` is the text of its button."""
 
     code: str
     name: str
@@ -22,33 +22,37 @@ class People:
 
 
 @cache
-def peoples() -> tuple[People, ...]:
-    """Return all in the order of the alphabet, foreigners last."""
+def ethnic_groups() -> tuple[EthnicGroup, ...]:
+    """Return all groups by the alphabet, foreigners last."""
     rows = read("peoples.toml")["group"]
-    found = [
-        People(code=r["code"], name=r["name"], label=r.get("label", r["name"]), aliases=tuple(r["aliases"]))
-        for r in rows
+    groups = [
+        EthnicGroup(
+            code=row["code"], name=row["name"], label=row.get("label", row["name"]), aliases=tuple(row["aliases"])
+        )
+        for row in rows
     ]
-    return tuple(sorted(found, key=lambda people: (people.code == "55", viet_text.sort_key(people.name))))
+    return tuple(sorted(groups, key=lambda group: (group.code == "55", viet_text.sort_key(group.name))))
 
 
 def common() -> tuple[str, ...]:
-    """Return the official names that are most met in Huế."""
+    """Return the official names of the commonest groups in Huế."""
     return tuple(read("peoples.toml")["meta"]["common"])
 
 
-def people(name: str) -> People | None:
-    """Find one by its official name, or else by another name of it."""
-    return next(
-        (one for one in peoples() if viet_text.same(one.name, name)),
-        next(
-            (one for one in peoples() if any(viet_text.same(alias, name) for alias in (one.label, *one.aliases))), None
-        ),
-    )
+def find_group(name: str) -> EthnicGroup | None:
+    """Return the group with this official name, else with this other name; None for an unknown name."""
+    for group in ethnic_groups():
+        if viet_text.is_same_name(group.name, name):
+            return group
+    for group in ethnic_groups():
+        if any(viet_text.is_same_name(alias, name) for alias in (group.label, *group.aliases)):
+            return group
+    return None
 
 
-def search(query: str, first: Sequence[str] | None = None, limit: int = 60) -> tuple[People, ...]:
-    """Find peoples by what is typed; those named in `first` (else `common`) stand before the others of their rank."""
+def search(query: str, first: Sequence[str] | None = None, limit: int = 60) -> tuple[EthnicGroup, ...]:
+    """Search groups; those in `first` (default: `common`) come before the others of their rank."""
     ahead = {name: place for place, name in enumerate(common() if first is None else first)}
-    ordered = sorted(peoples(), key=lambda one: ahead.get(one.name, len(ahead)))
-    return list_search.find(query, ((one, (one.name, one.label, *one.aliases)) for one in ordered), limit)
+    ordered = sorted(ethnic_groups(), key=lambda group: ahead.get(group.name, len(ahead)))
+    entries = ((group, (group.name, group.label, *group.aliases)) for group in ordered)
+    return list_search.find(query, entries, limit)

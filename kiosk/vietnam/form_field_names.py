@@ -1,4 +1,4 @@
-"""What the boxes of the national forms are called, beside our keys; data with its source in national_names.toml."""
+"""Names of the fields of the national forms, by our keys; national_names.toml holds them with their source."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,31 +10,33 @@ FILE = "national_names.toml"
 
 
 @dataclass(frozen=True)
-class Box:
-    """A box of a national form: our key, a part of its answer or nothing, its name at the portal and the ministry."""
+class FieldName:
+    """A field of a national form: our key, the part of its answer (or ""), its name at the portal and the ministry."""
 
     key: str
     part: str
     portal: str
     justice: str
     inferred: frozenset[str]
-    """Which of the two names is known by its pattern only."""
+    """Those of the two names that were only inferred from a pattern."""
 
 
 @cache
-def boxes(code: str) -> Mapping[str, tuple[Box, ...]]:
-    """Return the boxes of a procedure by our key; none where no name is known."""
-    found: dict[str, tuple[Box, ...]] = {}
-    for one in read(FILE)["procedure"]:
-        for place, names in one["names"].items() if one["code"] == code else ():
-            key, _, part = place.partition(".")
-            known = {names.get("portal", ""), names.get("justice", "")} & set(one.get("inferred", ()))
-            box = Box(
+def field_names(code: str) -> Mapping[str, tuple[FieldName, ...]]:
+    """Return the field names of a procedure by our key; empty where no name is known."""
+    by_key: dict[str, tuple[FieldName, ...]] = {}
+    for procedure in read(FILE)["procedure"]:
+        if procedure["code"] != code:
+            continue
+        for path, names in procedure["names"].items():
+            key, _, part = path.partition(".")
+            inferred = {names.get("portal", ""), names.get("justice", "")} & set(procedure.get("inferred", ()))
+            field_name = FieldName(
                 key=key,
                 part=part,
                 portal=names.get("portal", ""),
                 justice=names.get("justice", ""),
-                inferred=frozenset(known),
+                inferred=frozenset(inferred),
             )
-            found[key] = (*found.get(key, ()), box)
-    return found
+            by_key[key] = (*by_key.get(key, ()), field_name)
+    return by_key

@@ -1,8 +1,8 @@
-"""The QR line of a citizen ID card: read by the shape of its fields, checked, and never trusted.
+"""The QR text of a citizen ID card: parsed by the shape of its fields, checked, never trusted.
 
-The 2021 card has seven fields behind bars: number, old number, name, birth, sex, residence, issued. The card of 2024
-is unconfirmed, so fields are known by what they look like; a field that is not known is dropped here and goes
-nowhere. The line is not signed: it saves typing and proves nothing. `parse` answers anything and raises nothing.
+The card of 2021 has seven fields separated by bars: number, old number, name, birth, sex, residence, issued. The card
+of 2024 is unconfirmed, so fields are recognised by their shape; an unknown field is dropped and stored nowhere. The
+text is not signed: it saves typing and proves nothing. `parse` accepts any input and never raises.
 """
 
 import re
@@ -41,7 +41,7 @@ _SAMPLES = ("123456789012", "012345678901")
 
 @dataclass(frozen=True)
 class Card:
-    """What a card says; what it does not say is "", as is a name that lost its marks (`lossy`)."""
+    """The fields of a card; "" where the card has none, and for a name that lost its marks (`lossy`)."""
 
     id_number: str
     old_id_number: str
@@ -56,24 +56,24 @@ class Card:
 
 @dataclass(frozen=True)
 class NotACard:
-    """What was scanned instead, so that it can be named politely; nothing of the line is kept."""
+    """The kind of code that was scanned instead of a card; nothing of its text is kept."""
 
     kind: NotACardKind
 
 
 @dataclass(frozen=True)
-class Finding:
-    """Something odd about a number: "error" stops, "warn" lets a person go on."""
+class CardProblem:
+    """A problem of an id number: "error" stops, "warn" lets a person continue."""
 
     code: str
     level: Literal["error", "warn"]
 
 
 def parse(line: str, today: date | None = None, *, is_typed: bool = False) -> Card | NotACard:
-    """Read what a scanner sent; with `today` also say if the card may have run out.
+    """Parse the text of a scanner; with `today` also check whether the card may have expired.
 
-    A scanner that types sends ASCII: of `is_typed` lines a name or home without any mark has lost them ("Hong" for
-    Hoàng). What looks like a card and cannot be read is "garbled".
+    A scanner that types sends ASCII: in an `is_typed` text a name or residence without any mark has lost its marks
+    ("Hong" for Hoàng). Text that looks like a card and cannot be parsed is "garbled".
 
     Warnings: province, sex, year, sample, future (see `check`); name_lost, residence_lost; maybe_expired.
     """
@@ -81,7 +81,7 @@ def parse(line: str, today: date | None = None, *, is_typed: bool = False) -> Ca
     kind = _other_code(text)
     if kind:
         return NotACard(kind)
-    fields = [viet_text.clean(viet_text.mend(field), LONGEST_RESIDENCE) for field in text.split("|")]
+    fields = [viet_text.clean(viet_text.repair_encoding(field), LONGEST_RESIDENCE) for field in text.split("|")]
     if not _ID.fullmatch(fields[0]):
         return NotACard(_garbage(text))
     return _card(fields, today, is_typed=is_typed)
@@ -113,19 +113,19 @@ def _card(fields: Sequence[str], today: date | None, *, is_typed: bool) -> Card 
     old = next((field for field in rest if _OLD_ID.fullmatch(field)), "")
     lost_name = _is_lost(name) or (is_typed and name.isascii())
     lost_residence = any(sign in residence for sign in _LOST) or (is_typed and residence.isascii() and bool(residence))
-    found = [finding.code for finding in check(number, sex, birth, today)]
-    found += ["name_lost"] * lost_name + ["residence_lost"] * lost_residence
-    found += ["maybe_expired"] * may_be_expired(birth, issued, today)
+    warnings = [problem.code for problem in check(number, sex, birth, today)]
+    warnings += ["name_lost"] * lost_name + ["residence_lost"] * lost_residence
+    warnings += ["maybe_expired"] * may_be_expired(birth, issued, today)
     return Card(
         id_number=number,
         old_id_number=old,
-        full_name="" if lost_name else viet_text.proper(name),
+        full_name="" if lost_name else viet_text.title_case(name),
         date_of_birth=birth,
         sex=sex,
         residence_text="" if lost_residence else residence,
         issued_on=issued if len(issued) == 10 else "",
         lossy=lost_name,
-        warnings=tuple(found),
+        warnings=tuple(warnings),
     )
 
 
@@ -134,7 +134,7 @@ def _looks_like_date(field: str) -> bool:
 
 
 def _read_date(field: str) -> str | None:
-    """Read ddMMyyyy, dd/MM/yyyy, yyyy, 0000yyyy or 00MMyyyy; None if there is no such day."""
+    """Parse ddMMyyyy, dd/MM/yyyy, yyyy, 0000yyyy or 00MMyyyy; None if there is no such day."""
     day, month, year = field.split("/") if "/" in field else (field[:-6] or "0", field[-6:-4] or "0", field[-4:])
     d = int(day)
     m = int(month)
@@ -153,7 +153,7 @@ def _read_sex(field: str) -> str:
 
 
 def _name_and_residence(fields: Sequence[str]) -> tuple[str, str]:
-    """The name is the first text made of letters, the residence the text behind it, before the second date."""
+    """Return name and residence: the first text of letters, and the text after it, before the second date."""
     dates = [place for place, field in enumerate(fields) if _looks_like_date(field)]
     until = dates[1] if len(dates) > 1 else len(fields)
     texts = [field for field in fields[:until] if any(ch.isalpha() for ch in field) and not _read_sex(field)]
@@ -169,31 +169,33 @@ def _is_name(text: str) -> bool:
 
 
 def _is_lost(name: str) -> bool:
-    """A keyboard-wedge scanner loses the marked letters: as "?", or so that a word has no vowel left."""
+    """Return whether marks are lost: a keyboard-wedge scanner sends "?" for them, or leaves a word without vowels."""
     if any(sign in name for sign in _LOST) or not name:
         return True
     return name.isascii() and not all(re.search("[aeiouy]", word.lower()) for word in name.split())
 
 
-def check(id_number: str, sex: str = "", birth: str = "", today: date | None = None) -> tuple[Finding, ...]:
-    """Check a personal number against sex and birth (Decree 137/2015 article 13, Circular 59/2021).
+def check(id_number: str, sex: str = "", birth: str = "", today: date | None = None) -> tuple[CardProblem, ...]:
+    """Check an id number against sex and birth.
 
     Errors: digits (not twelve), future (born after `today`). Warnings, since officers can confirm them: province
     (born abroad, new codes), sex (re-determined), year (birth date corrected later), sample (obviously made up).
+
+    Source: Decree 137/2015/NĐ-CP art. 13, Circular 59/2021/TT-BCA.
     """
     if not _ID.fullmatch(id_number):
-        return (Finding("digits", "error"),)
+        return (CardProblem("digits", "error"),)
     century, is_female = divmod(int(id_number[3]), 2)
     year = 1900 + 100 * century + int(id_number[4:6])
-    found = {
+    doubts = {
         "province": id_number[:3] not in _birth_provinces(),
         "sex": sex in ("nam", "nu") and is_female != (sex == "nu"),
         "year": bool(birth) and birth[:4] != str(year),
         "sample": id_number in _SAMPLES or len(set(id_number)) == 1,
     }
-    warnings = tuple(Finding(code, "warn") for code, is_so in found.items() if is_so)
+    warnings = tuple(CardProblem(code, "warn") for code, is_doubtful in doubts.items() if is_doubtful)
     is_future = bool(birth and today) and birth > str(today)[: len(birth)]
-    return (*warnings, Finding("future", "error")) if is_future else warnings
+    return (*warnings, CardProblem("future", "error")) if is_future else warnings
 
 
 @cache
@@ -202,7 +204,7 @@ def _birth_provinces() -> frozenset[str]:
 
 
 def issuer(issued_on: str) -> str:
-    """Say who issued a card of this ISO date, as it is printed; the code does not carry it, a person may correct it."""
+    """Return the issuer of a card of this ISO date, as printed. The QR code does not hold it."""
     if not issued_on:
         return ""
     if issued_on >= "2024-07-01":
@@ -213,13 +215,13 @@ def issuer(issued_on: str) -> str:
 
 
 def may_be_expired(birth: str, issued_on: str, today: date | None) -> bool:
-    """Tell if a card may have run out; only what is printed on it says so for certain."""
+    """Return whether a card may have expired; only the date printed on it is certain."""
     ends = _ends_on(birth, issued_on)
     return bool(today and ends) and str(today) >= ends
 
 
 def _ends_on(birth: str, issued_on: str) -> str:
-    """A card ends at 14, 25, 40 or 60; one made in the two years before such a birthday lasts to the next."""
+    """Return the expiry date: at age 14, 25, 40 or 60; a card issued in the two years before lasts to the next age."""
     if len(birth) != 10 or len(issued_on) != 10:
         return ""
     birthdays = [f"{int(birth[:4]) + age:04}{birth[4:]}" for age in RENEWAL_AGES]
@@ -228,13 +230,13 @@ def _ends_on(birth: str, issued_on: str) -> str:
 
 
 def mask(number: str) -> str:
-    """Show only the last four characters of a number of a person: •••• •••• 0123."""
+    """Return a person's number with only its last four characters: •••• •••• 0123."""
     return f"•••• •••• {number[-4:]}" if len(number) > 4 else "••••" if number else ""
 
 
 @dataclass(frozen=True)
 class PracticeCode:
-    """A made-up line to practise with: a card (kind "card"), or one of the codes that are no cards."""
+    """A made-up code for practice: a card (kind "card"), or a code that is no card."""
 
     key: str
     vi: str
@@ -251,12 +253,12 @@ def practice_cards() -> tuple[PracticeCode, ...]:
 
 @cache
 def practice_codes() -> tuple[PracticeCode, ...]:
-    """Return the codes that fail in a way worth practising: a card without marks, a payment code, a slip."""
+    """Return codes that fail as in real life: a card without marks, a payment code, a slip."""
     return tuple(PracticeCode(**row) for row in read("practice_cards.toml")["code"])
 
 
 def is_practice(id_number: str) -> bool:
-    """Tell if a number belongs to a practice card, so that a real card is turned away in practice."""
+    """Return whether a number belongs to a practice card; practice refuses real cards."""
     return any(
         code.kind == "card" and code.line.startswith(id_number + "|") for code in practice_cards() + practice_codes()
     )

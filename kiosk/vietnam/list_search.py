@@ -1,6 +1,6 @@
-"""A short list searched by what people type: folded, ranked, in the order that the list has.
+"""Search of a short list: folded and ranked; entries of one rank keep the order of the list.
 
-The rank is whole name, beginning of the name, beginning of a word; spaces do not count in the first two ("taoi").
+Ranks: whole name, beginning of the name, beginning of a word. The first two ignore spaces ("taoi").
 """
 
 from collections.abc import Iterable, Sequence
@@ -8,18 +8,18 @@ from typing import TypeVar
 
 from kiosk.vietnam.viet_text import fold
 
-Entry = TypeVar("Entry")
+ListEntry = TypeVar("ListEntry")
 
 
-def find(query: str, entries: Iterable[tuple[Entry, Sequence[str]]], limit: int) -> tuple[Entry, ...]:
-    """Find entries by any of their names; all of them, in their order, for an empty query."""
+def find(query: str, entries: Iterable[tuple[ListEntry, Sequence[str]]], limit: int) -> tuple[ListEntry, ...]:
+    """Return the entries with a matching name, best rank first; all entries for an empty query."""
     wanted = fold(query)
     ranked = [(_rank(wanted, names), entry) for entry, names in entries]
-    best = sorted((pair for pair in ranked if pair[0] < _NO), key=lambda pair: pair[0])
+    best = sorted((pair for pair in ranked if pair[0] < _NO_MATCH), key=lambda pair: pair[0])
     return tuple(entry for _, entry in best[:limit])
 
 
-_NO = 3
+_NO_MATCH = 3
 
 
 def _rank(wanted: str, names: Sequence[str]) -> int:
@@ -33,4 +33,4 @@ def _rank_one(wanted: str, name: str) -> int:
         return 0
     if close.startswith(tight):
         return 1
-    return 2 if f" {wanted}" in f" {name}" else _NO
+    return 2 if f" {wanted}" in f" {name}" else _NO_MATCH

@@ -1,7 +1,7 @@
-"""Provinces and wards of today, the old names of Huế's wards, and what a card's address may be now.
+"""Provinces and wards of today, former names of Huế's wards, and the present wards of a card's address.
 
-A card's address is never replaced: `resolve_card` only offers, and a person confirms. Names are searched without
-marks but read off a card with them: phường Thuận Hóa of today is not the old phường Thuận Hòa.
+A card's address is never replaced: `resolve_card` offers candidates, and a person confirms. Search ignores marks,
+but names on a card are compared with them: phường Thuận Hóa of today is not the former phường Thuận Hòa.
 """
 
 import re
@@ -43,7 +43,7 @@ class Ward:
 
 @dataclass(frozen=True)
 class OldWard:
-    """A ward of before July 2025 and the code of the one that it now belongs to; `certain` if a resolution says so."""
+    """A former ward (before July 2025) and the code of its present ward; `certain` if a resolution says so."""
 
     name: str
     district: str
@@ -52,8 +52,8 @@ class OldWard:
 
 
 @dataclass(frozen=True)
-class Row:
-    """A ward as a search shows it; `old` is the former name by which it was found, or ""."""
+class WardMatch:
+    """A ward found by a search; `old` is the former name that matched, or ""."""
 
     ward: Ward
     province: Province
@@ -61,32 +61,32 @@ class Row:
 
     @property
     def kind(self) -> str:
-        """The kind of unit in the name by which it was found, or ""."""
+        """The kind of unit in the name that matched, or ""."""
         return split_kind(self.old or self.ward.name)[0]
 
     @property
     def short(self) -> str:
-        """The name by which it was found, without its kind."""
+        """The name that matched, without its kind."""
         return split_kind(self.old or self.ward.name)[1]
 
     @property
     def note(self) -> str:
-        """Say in Vietnamese why this ward answers to a name that it does not have."""
+        """In Vietnamese, why this ward is a result for a name that it does not have."""
         return f"gồm {self.old} cũ" if self.old else ""
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """A ward that a card's address may mean; `old` is the name that the card used, "" if it is still the name."""
+    """A present ward for a card's address; `old` is the former name on the card, "" if the name is the same."""
 
     ward: Ward
     old: str
-    since: str  # the ISO date from which the ward is called so
+    since: str  # ISO date since which the ward has its name
 
 
 @dataclass(frozen=True)
 class Resolution:
-    """What a card's address may mean; `exact` if there is one candidate and no doubt, still to be confirmed."""
+    """The candidates for a card's address; `exact` for one certain candidate, which a person still confirms."""
 
     detail: str
     candidates: tuple[Candidate, ...]
@@ -107,7 +107,7 @@ def _wards() -> dict[str, Ward]:
 
 @cache
 def _old_wards() -> tuple[OldWard, ...]:
-    """The wards of June 2025, then those that were gone before."""
+    """Return the wards of June 2025, then those that ended before."""
     data = read("old_wards.json")
     last = (OldWard(name, district, code, certain=True) for name, district, code in data["rows"])
     return (*last, *(OldWard(name, "", code, certain=False) for name, code, _ in data["older"]))
@@ -124,32 +124,33 @@ def ward(code: str) -> Ward | None:
 
 
 def provinces(first: str = HUE) -> tuple[Province, ...]:
-    """Return all provinces by the alphabet, one's own before them."""
-    return tuple(sorted(_provinces().values(), key=lambda one: (one.code != first, viet_text.sort_key(one.short))))
+    """Return all provinces by the alphabet, the ward's own province first."""
+    return tuple(sorted(_provinces().values(), key=lambda unit: (unit.code != first, viet_text.sort_key(unit.short))))
 
 
 @cache
 def wards(province_code: str) -> tuple[Ward, ...]:
     """Return the wards of a province by the alphabet and their numbers; none for an unknown code."""
-    found = (one for one in _wards().values() if one.province_code == province_code)
-    return tuple(sorted(found, key=lambda one: viet_text.sort_key(one.short)))
+    within = (unit for unit in _wards().values() if unit.province_code == province_code)
+    return tuple(sorted(within, key=lambda unit: viet_text.sort_key(unit.short)))
 
 
 def display(answer: Mapping[str, Any]) -> str:
-    """Write an address answer on one line: Tổ 5, phường Phú Xuân, thành phố Huế; without a ward, as the card has it."""
-    there = ward(str(answer.get("wardCode", "")))
-    around = province(str(answer.get("provinceCode", "")))
+    """Return an address on one line: Tổ 5, phường Phú Xuân, thành phố Huế; without a ward, the card's own text."""
+    ward_unit = ward(str(answer.get("wardCode", "")))
+    province_unit = province(str(answer.get("provinceCode", "")))
     detail = str(answer.get("detail") or "")
-    if there is None and answer.get("card"):
+    if ward_unit is None and answer.get("card"):
         return str(answer["card"])
-    return ", ".join(filter(None, (detail, _small(there.name) if there else "", _small(around.name) if around else "")))
+    parts = (detail, *(_small(unit.name) for unit in (ward_unit, province_unit) if unit))
+    return ", ".join(filter(None, parts))
 
 
 def _small(name: str) -> str:
     return name[:1].lower() + name[1:]
 
 
-# Kinds of units, as cards abbreviate them. A kind is a ward's, a district's or a province's.
+# Kinds of units (of wards, districts, provinces) with the abbreviations on cards.
 _KINDS = (
     *(("phường", r"phường|p"), ("xã", r"xã|x"), ("thị trấn", r"thị trấn|tt"), ("đặc khu", r"đặc khu")),
     *(("quận", r"quận|q"), ("huyện", r"huyện|h"), ("thị xã", r"thị xã|tx"), ("thành phố", r"thành phố|tp")),
@@ -163,18 +164,18 @@ _DISTRICT_KINDS = ("quận", "huyện", "thị xã", "thành phố")
 
 
 def split_kind(text: str) -> tuple[str, str]:
-    """Split a unit's name into its kind and the rest: "P. Phú Hậu" is ("phường", "Phú Hậu"); no kind is ""."""
-    found = _KIND.match(text)
-    if not found or not found.lastgroup or found.end() == len(text):
+    """Split a unit's name into kind and rest: "P. Phú Hậu" is ("phường", "Phú Hậu"); the kind may be ""."""
+    match = _KIND.match(text)
+    if not match or not match.lastgroup or match.end() == len(text):
         return "", text
-    return _KINDS[int(found.lastgroup[1:])][0], text[found.end() :]
+    return _KINDS[int(match.lastgroup[1:])][0], text[match.end() :]
 
 
-class _Shelf:
-    """Rows in their order, with their folded names in a few long texts, so that a search is a few scans in C."""
+class _WardIndex:
+    """Wards in order, with their folded names joined into a few long texts: a search is a few scans in C."""
 
-    def __init__(self, rows: Iterable[Row]) -> None:
-        # Present names stand before former ones, so that a ward is shown by its own name where both would do.
+    def __init__(self, rows: Iterable[WardMatch]) -> None:
+        # Present names come before former ones, so a ward is shown by its own name where both match.
         self.rows = sorted(rows, key=lambda row: (bool(row.old), viet_text.sort_key(row.short), row.province.code))
         folded = [
             (viet_text.fold(row.kind), viet_text.fold(row.short), _fold_province(row.province.code))
@@ -186,13 +187,13 @@ class _Shelf:
         self.fulls_there = _Lines([f"{kind} {short} {there}" for kind, short, there in folded])
         self.there = _Lines([there for _, _, there in folded])
 
-    def find(self, query: str) -> Iterator[Row]:
-        """Yield rows, best first: the whole name, its beginning, a later word's beginning, all of a province."""
+    def find(self, query: str) -> Iterator[WardMatch]:
+        """Yield matches, best first: the whole name, its beginning, the beginning of a later word, a province's name."""
         kind, rest = split_kind(query)
         wanted = viet_text.fold(query)
         full = viet_text.fold(f"{kind} {rest}")
         exact = chain(self.shorts.find(f"\n{wanted}\n"), self.fulls.find(f"\n{full}\n"))
-        for place in sorted(exact, key=lambda place: not viet_text.same(self.rows[place].short, rest)):
+        for place in sorted(exact, key=lambda place: not viet_text.is_same_name(self.rows[place].short, rest)):
             yield self.rows[place]
         begins = chain(self.shorts_there.find(f"\n{wanted}"), self.fulls_there.find(f"\n{full}"))
         for place in chain(begins, self.shorts.find(f" {wanted}"), self.there.find(f"\n{wanted}\n")):
@@ -205,7 +206,7 @@ def _fold_province(code: str) -> str:
 
 
 class _Lines:
-    """Lines of text to be searched at once."""
+    """Lines of text that are searched at once."""
 
     def __init__(self, lines: list[str]) -> None:
         self.lines = lines
@@ -215,7 +216,7 @@ class _Lines:
             self.starts.append(self.starts[-1] + len(line) + 1)
 
     def find(self, needle: str) -> Iterator[int]:
-        """Yield the places of the lines in which the needle stands, each once."""
+        """Yield the index of each line that contains the needle, once."""
         at = self.text.find(needle)
         while at >= 0:
             place = bisect_right(self.starts, at) - 1
@@ -224,37 +225,37 @@ class _Lines:
 
 
 @cache
-def _catalogue(province_code: str) -> _Shelf:
-    """The rows of one province, or with "" of all."""
-    present = (Row(one, _provinces()[one.province_code], "") for one in _wards().values())
-    former = (Row(_wards()[one.ward_code], _provinces()[HUE], _small_kind(one.name)) for one in _old_wards())
+def _ward_index(province_code: str) -> _WardIndex:
+    """Return the index of one province, or with "" of all."""
+    present = (WardMatch(unit, _provinces()[unit.province_code], "") for unit in _wards().values())
+    former = (WardMatch(_wards()[old.ward_code], _provinces()[HUE], _small_kind(old.name)) for old in _old_wards())
     renamed = (row for row in former if not _is_within(row.short, row.ward.short))
-    return _Shelf(row for row in chain(present, renamed) if province_code in ("", row.ward.province_code))
+    return _WardIndex(row for row in chain(present, renamed) if province_code in ("", row.ward.province_code))
 
 
 def _is_within(former: str, present: str) -> bool:
-    """Tell if a former name lives on in the present one, as Lăng Cô and A Lưới do; it needs no row of its own."""
-    return f" {viet_text.canon(former)} " in f" {viet_text.canon(present)} "
+    """Return whether the present name contains the former one (Lăng Cô, A Lưới), which then needs no entry."""
+    return f" {viet_text.spelling_key(former)} " in f" {viet_text.spelling_key(present)} "
 
 
 def _small_kind(name: str) -> str:
     return _small(name) if split_kind(name)[0] else name
 
 
-def search(query: str, province_code: str = HUE, limit: int = 30) -> tuple[Row, ...]:
-    """Find wards by name, present or former, marks or none; the own province first, each ward once."""
+def search(query: str, province_code: str = HUE, limit: int = 30) -> tuple[WardMatch, ...]:
+    """Search wards by present or former name, with or without marks; the own province first, each ward once."""
     if not viet_text.fold(query):
-        return tuple(Row(one, _provinces()[province_code], "") for one in wards(province_code)[:limit])
-    found: dict[str, Row] = {}
-    for row in chain(_catalogue(province_code).find(query), _catalogue("").find(query)):
-        found.setdefault(row.ward.code, row)
-        if len(found) >= limit:
+        return tuple(WardMatch(unit, _provinces()[province_code], "") for unit in wards(province_code)[:limit])
+    matches: dict[str, WardMatch] = {}
+    for row in chain(_ward_index(province_code).find(query), _ward_index("").find(query)):
+        matches.setdefault(row.ward.code, row)
+        if len(matches) >= limit:
             break
-    return tuple(found.values())
+    return tuple(matches.values())
 
 
 def resolve_card(residence_text: str) -> Resolution:
-    """Offer the wards of today that an address on a card may mean, read from the right; nothing is replaced."""
+    """Return the present wards that an address on a card may mean, parsed from the right."""
     parts = [part for part in (viet_text.clean(part) for part in re.split("[,;]", residence_text)) if part]
     known = _province_of(parts[-1]) if parts else None
     if not known:
@@ -264,22 +265,22 @@ def resolve_card(residence_text: str) -> Resolution:
     readings = _readings_in_hue(rest, is_old=is_old) if code == HUE else _readings_elsewhere(rest, code)
     for used, candidates, is_sure in readings:
         if candidates:
-            first = {one.ward.code: place for place, one in reversed(list(enumerate(candidates)))}
+            first = {candidate.ward.code: place for place, candidate in reversed(list(enumerate(candidates)))}
             chosen = tuple(candidates[place] for place in sorted(first.values()))
             return Resolution(", ".join(rest[: len(rest) - used]), chosen, exact=is_sure and len(chosen) == 1)
     return Resolution(", ".join(rest), (), exact=False)
 
 
-_Reading = tuple[int, list[Candidate], bool]  # how many parts it explains, what it offers, whether it is sure
+_Reading = tuple[int, list[Candidate], bool]  # number of parts explained, candidates, whether they are certain
 
 
 def _readings_in_hue(rest: list[str], *, is_old: bool) -> Iterator[_Reading]:
-    """Read an address in Huế, the reading that explains most first; `is_old` if it names the former province."""
+    """Yield readings of an address in Huế, most parts explained first; `is_old`: it names the former province."""
     last, before = (*reversed(rest), "", "")[:2]
     yield 2, _former(before, _districts(last)), True
     districts = _districts(last, before_2025=is_old)
     if districts and (is_old or split_kind(last)[0] in _DISTRICT_KINDS):
-        # A ward that changed hands or was gone before 2025; the district's chief town; any ward of the district.
+        # A ward that was moved or ended before 2025; the district's chief town; any ward of the district.
         yield 2, _former(before) + _present(before, HUE), False
         yield 1, [] if before else _former(last), False
         yield 1, _of_districts(last, districts), False
@@ -292,7 +293,7 @@ def _readings_in_hue(rest: list[str], *, is_old: bool) -> Iterator[_Reading]:
 
 
 def _readings_elsewhere(rest: list[str], code: str) -> Iterator[_Reading]:
-    """Elsewhere no former names are known: only a ward of today by the very name, sure if its kind is said too."""
+    """Yield readings outside Huế: only present wards by their exact name, certain if the kind is given too."""
     last, before = (*reversed(rest), "", "")[:2]
     if split_kind(last)[0] in _WARD_KINDS:
         yield 1, _present(last, code), True
@@ -301,11 +302,11 @@ def _readings_elsewhere(rest: list[str], code: str) -> Iterator[_Reading]:
 
 
 def _key(text: str) -> str:
-    return viet_text.canon(re.sub(r"[\s\-–]+", " ", text))
+    return viet_text.spelling_key(re.sub(r"[\s\-–]+", " ", text))
 
 
 def _keys(text: str) -> set[str]:
-    """The keys under which a unit may be found: with its kind and without (a ward was called Phường Đúc)."""
+    """Return the keys of a unit: with its kind and without (a ward was called Phường Đúc)."""
     return {_key(text), _key(split_kind(text)[1])}
 
 
@@ -316,27 +317,27 @@ def _province_of(text: str) -> tuple[str, bool] | None:
 
 @cache
 def _province_keys() -> dict[str, tuple[str, bool]]:
-    """Keys of province names: the present code, and whether the name is a former one."""
+    """Return the present code of each province name, and whether the name is a former one."""
     former = [(name, code) for _, name, code in read("id_provinces.json")["rows"]]
     former += [(name, HUE) for name in ("TTH", *read("old_wards.json")["meta"]["old_province_names"])]
     keys = {_key(split_kind(name)[1]): (code, True) for name, code in former}
     keys |= {_key(abbreviation): ("79", False) for abbreviation in ("HCM", "TPHCM", "TP.HCM")}
-    return keys | {_key(one.short): (one.code, False) for one in _provinces().values()}
+    return keys | {_key(unit.short): (unit.code, False) for unit in _provinces().values()}
 
 
 @cache
 def _present_by_key(province_code: str) -> dict[str, list[Ward]]:
-    found: dict[str, list[Ward]] = {}
-    for one in wards(province_code):
-        found.setdefault(_key(one.short), []).append(one)
-    return found
+    by_key: dict[str, list[Ward]] = {}
+    for unit in wards(province_code):
+        by_key.setdefault(_key(unit.short), []).append(unit)
+    return by_key
 
 
 def _present(text: str, province_code: str, *, any_kind: bool = False) -> list[Candidate]:
     kind = split_kind(text)[0]
-    found = [one for key in _keys(text) for one in _present_by_key(province_code).get(key, [])]
-    kept = [one for one in found if any_kind or kind in ("", split_kind(one.name)[0])]
-    return [Candidate(one, "", _since()) for one in kept]
+    units = [unit for key in _keys(text) for unit in _present_by_key(province_code).get(key, [])]
+    same_kind = [unit for unit in units if any_kind or kind in ("", split_kind(unit.name)[0])]
+    return [Candidate(unit, "", _since()) for unit in same_kind]
 
 
 def _since() -> str:
@@ -346,38 +347,38 @@ def _since() -> str:
 
 @cache
 def _old_by_key() -> dict[str, list[OldWard]]:
-    found: dict[str, list[OldWard]] = {}
-    for one in _old_wards():
-        found.setdefault(_key(split_kind(one.name)[1]), []).append(one)
-    return found
+    by_key: dict[str, list[OldWard]] = {}
+    for old in _old_wards():
+        by_key.setdefault(_key(split_kind(old.name)[1]), []).append(old)
+    return by_key
 
 
 def _old_named(text: str) -> list[OldWard]:
-    """The former wards of a name; where its kind is said and one is of that kind, only those."""
+    """Return the former wards of a name; if the text names a kind and some match it, only those."""
     kind = split_kind(text)[0]
-    found = [one for key in sorted(_keys(text)) for one in _old_by_key().get(key, [])]
-    return [one for one in found if kind and kind == split_kind(one.name)[0]] or found
+    named = [old for key in sorted(_keys(text)) for old in _old_by_key().get(key, [])]
+    return [old for old in named if kind and kind == split_kind(old.name)[0]] or named
 
 
 def _is_certain(text: str) -> bool:
-    return all(one.certain for one in _old_named(text))
+    return all(old.certain for old in _old_named(text))
 
 
 def _former(text: str, districts: frozenset[str] | None = None) -> list[Candidate]:
-    found = [one for one in _old_named(text) if districts is None or one.district in districts]
-    return [_from_old(one) for one in found]
+    return [_from_old(old) for old in _old_named(text) if districts is None or old.district in districts]
 
 
-def _from_old(one: OldWard) -> Candidate:
-    now = _wards()[one.ward_code]
-    return Candidate(now, "" if viet_text.same(one.name, now.name) else _small_kind(one.name), _since())
+def _from_old(old: OldWard) -> Candidate:
+    present = _wards()[old.ward_code]
+    former_name = "" if viet_text.is_same_name(old.name, present.name) else _small_kind(old.name)
+    return Candidate(present, former_name, _since())
 
 
 def _districts(text: str, *, before_2025: bool = False) -> frozenset[str]:
-    """The districts of June 2025 that a district's name may mean; the two of the city itself were new that year."""
+    """Return the districts of June 2025 that a name may mean; the two of the city were new that year."""
     earlier: dict[str, list[str]] = read("old_wards.json")["meta"]["earlier_districts"]
     kind = split_kind(text)[0]
-    names_now = {one.district for one in _old_wards() if one.district}
+    names_now = {old.district for old in _old_wards() if old.district}
     if before_2025 and kind != "quận":
         names_now = {name for name in names_now if not name.startswith("Quận")}
     known = [(name, [name]) for name in names_now] + list(earlier.items())
@@ -385,5 +386,5 @@ def _districts(text: str, *, before_2025: bool = False) -> frozenset[str]:
 
 
 def _of_districts(text: str, districts: frozenset[str]) -> list[Candidate]:
-    codes = {one.ward_code for one in _old_wards() if one.district in districts}
-    return [Candidate(one, _small_kind(text), _since()) for one in wards(HUE) if one.code in codes]
+    codes = {old.ward_code for old in _old_wards() if old.district in districts}
+    return [Candidate(unit, _small_kind(text), _since()) for unit in wards(HUE) if unit.code in codes]

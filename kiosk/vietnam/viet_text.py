@@ -1,7 +1,7 @@
-"""Vietnamese text: cleaned, folded for search, sorted, compared, written as a name.
+"""Vietnamese text: clean, fold for search, sort, compare, format as a name.
 
-Text becomes NFC here, at the border, and nowhere else; what comes out of `clean` is safe to show, keep and print.
-Search folds with our own `fold` on both sides: SQLite's remove_diacritics leaves đ alone.
+Text becomes NFC here, on input, and nowhere else; the result of `clean` is safe to show, store and print. Search uses
+our own `fold` on both sides, because SQLite's remove_diacritics does not change đ.
 """
 
 import re
@@ -9,8 +9,7 @@ import unicodedata
 from functools import cache, lru_cache
 
 _SPACES = str.maketrans(dict.fromkeys("\t\n\r\v\f\x85\u2028\u2029", " "))
-_KINDS = {"Cc": "control", "Cf": "format", "Cs": "surrogate", "Co": "private", "Cn": "unassigned"}
-_BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_REMOVED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})  # control, format, surrogate, private, unassigned
 
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 # The order of a Vietnamese dictionary: ngang, huyền, hỏi, ngã, sắc, nặng.
@@ -35,27 +34,17 @@ _LONG_SURNAMES = (
 
 
 def clean(text: str, limit: int = 1000) -> str:
-    """Make text NFC and tidy, without the characters that `stripped` names, cut at `limit` characters.
+    """Return text as NFC with single spaces, without control and format characters, cut at `limit` characters.
 
-    The limit is against floods; whether an answer is too long for its field is for its kind to say, before this cuts.
+    The limit stops floods of input; the kind of a question checks before whether an answer is too long for its field.
     """
-    kept = "".join(ch for ch in text.translate(_SPACES) if unicodedata.category(ch) not in _KINDS)
+    kept = "".join(ch for ch in text.translate(_SPACES) if unicodedata.category(ch) not in _REMOVED)
     tidy = " ".join(unicodedata.normalize("NFC", kept).split())
     return _cut(tidy, limit).rstrip()
 
 
-def stripped(text: str) -> tuple[str, ...]:
-    """Say which kinds of characters `clean` takes away: bidi, control, format, private, surrogate, unassigned."""
-    kinds = {_odd_kind(ch) for ch in text.translate(_SPACES)}
-    return tuple(sorted(kind for kind in kinds if kind))
-
-
-def _odd_kind(ch: str) -> str:
-    return "bidi" if ch in _BIDI else _KINDS.get(unicodedata.category(ch), "")
-
-
 def _cut(text: str, limit: int) -> str:
-    """Cut, but never between a letter and its combining marks."""
+    """Cut text, never between a letter and its combining marks."""
     end = max(limit, 0)
     while 0 < end < len(text) and unicodedata.combining(text[end]):
         end -= 1
@@ -70,12 +59,12 @@ def _fold_letter(ch: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Fold text for search: no marks, đ as d, small letters, signs as a space; an apostrophe closes up (H'Mông)."""
+    """Fold text for search: no marks, đ as d, lower case, signs as a space, apostrophes removed (H'Mông)."""
     return " ".join("".join(map(_fold_letter, text)).split())
 
 
-def hit(text: str, query: str) -> tuple[int, int] | None:
-    """Find where a folded query stands in text, at the beginning of a word: start and end in text, or None."""
+def find_span(text: str, query: str) -> tuple[int, int] | None:
+    """Return start and end in text where a folded query matches the beginning of a word; None for no match."""
     folded, places = _folded_places(text)
     wanted = fold(query)
     at = (" " + folded).find(" " + wanted) if wanted else -1
@@ -98,8 +87,8 @@ def _folded_places(text: str) -> tuple[str, list[int]]:
     return "".join(letters), places
 
 
-def canon(text: str) -> str:
-    """Write text so that two spellings of one name are equal: hòa and hoà, capitals, spaces, apostrophes."""
+def spelling_key(text: str) -> str:
+    """Return a key that is equal for two spellings of one name: hòa and hoà, capitals, spaces, apostrophes."""
     words = []
     for word in unicodedata.normalize("NFD", text.casefold()).split():
         out = [""]
@@ -116,13 +105,13 @@ def canon(text: str) -> str:
     return " ".join(words)
 
 
-def same(a: str, b: str) -> bool:
-    """Tell if two names are one, whatever the place of the tone mark, the capitals and the spaces."""
-    return canon(a) == canon(b)
+def is_same_name(a: str, b: str) -> bool:
+    """Return whether two names are equal apart from the place of the tone mark, capitals and spaces."""
+    return spelling_key(a) == spelling_key(b)
 
 
 def sort_key(text: str) -> tuple[str, str]:
-    """Order by the Vietnamese alphabet syllable by syllable, tones in dictionary order, numbers by their value."""
+    """Return a sort key: the Vietnamese alphabet by syllable, tones in dictionary order, numbers by value."""
     return "".join(map(_syllable_key, _SYLLABLES.findall(unicodedata.normalize("NFD", text.casefold())))), text
 
 
@@ -147,17 +136,17 @@ def _syllable_key(syllable: str) -> str:
 
 
 def is_name(text: str) -> bool:
-    """Tell if text has only letters of the languages of Viet Nam, single spaces, hyphens and apostrophes."""
+    """Return whether text has only letters of the languages of Viet Nam, single spaces, hyphens, apostrophes."""
     return _NAME.fullmatch(unicodedata.normalize("NFD", text.lower())) is not None
 
 
-def capitals(name: str) -> str:
-    """Write a name in capital letters, as forms print it."""
+def upper_case(name: str) -> str:
+    """Return a name in capital letters, as forms print it."""
     return unicodedata.normalize("NFC", name.upper())
 
 
-def proper(name: str) -> str:
-    """Write a name that is all capitals or all small with a capital at each part: H'WIÊN becomes H'Wiên."""
+def title_case(name: str) -> str:
+    """Return a name of one case with a capital at each part: H'WIÊN becomes H'Wiên; a mixed name is unchanged."""
     if name not in (name.upper(), name.lower()):
         return name
     parts = re.split(r"([\s\-'’])", name.lower())
@@ -165,9 +154,9 @@ def proper(name: str) -> str:
 
 
 def surname(name: str) -> str:
-    """Return the surname: the first word, or the longer surnames that are known here ("" for no name)."""
+    """Return the surname: the first word, or a known longer surname ("" for no name)."""
     words = name.split()
-    spelt = canon(name).split()
+    spelt = spelling_key(name).split()
     for count in (4, 3, 2):
         if " ".join(spelt[:count]) in _long_surnames():
             return " ".join(words[:count])
@@ -176,22 +165,22 @@ def surname(name: str) -> str:
 
 @cache
 def _long_surnames() -> frozenset[str]:
-    return frozenset(canon(one) for one in _LONG_SURNAMES)
+    return frozenset(spelling_key(name) for name in _LONG_SURNAMES)
 
 
-def phone(text: str) -> str:
-    """Write a telephone number in plain digits from 0: signs off, +84, 0084 and 84 become 0; it may still be wrong."""
+def normalize_phone(text: str) -> str:
+    """Return a telephone number as digits from 0, without signs; +84, 0084 and 84 become 0. It is not validated."""
     return re.sub(r"^(?:\+|00)?840?(?=[1-9][0-9]{8,9}$)", "0", _PHONE_SIGNS.sub("", text))
 
 
-def mend(text: str) -> str:
-    """Mend UTF-8 that was read as Latin-1 or Windows-1252 ("Nguyá»…n"), only if Vietnamese comes out."""
+def repair_encoding(text: str) -> str:
+    """Repair UTF-8 that was decoded as Latin-1 or Windows-1252 ("Nguyá»…n"), only if the result is Vietnamese."""
     try:
-        mended = bytes(map(_byte, text)).decode("utf-8")
+        repaired = bytes(map(_byte, text)).decode("utf-8")
     except ValueError:  # a character that is no byte, or bytes that are no UTF-8
         return text
-    foreign = [ch for ch in mended if ord(ch) > 0x7F and ch not in _APOSTROPHES + "\ufeff–"]
-    return mended if all(is_name(ch) or unicodedata.combining(ch) for ch in foreign) else text
+    foreign = [ch for ch in repaired if ord(ch) > 0x7F and ch not in _APOSTROPHES + "\ufeff–"]
+    return repaired if all(is_name(ch) or unicodedata.combining(ch) for ch in foreign) else text
 
 
 def _byte(ch: str) -> int:

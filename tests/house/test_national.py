@@ -43,7 +43,7 @@ def test_every_form_whose_names_are_known_is_there_once() -> None:
 
 @pytest.mark.parametrize("procedure", list(_procedures()), ids=lambda one: one.id)
 def test_every_name_stands_beside_a_key_of_its_procedure(procedure: Procedure) -> None:
-    for key, boxes in form_field_names.boxes(procedure.code).items():
+    for key, boxes in form_field_names.field_names(procedure.code).items():
         item = procedure.by_key.get(key)
         assert item is not None, key
         assert item.asked, key
@@ -54,7 +54,7 @@ def test_every_name_stands_beside_a_key_of_its_procedure(procedure: Procedure) -
 
 @pytest.mark.parametrize("procedure", list(_procedures()), ids=lambda one: one.id)
 def test_no_name_is_given_to_two_answers(procedure: Procedure) -> None:
-    boxes = [box for found in form_field_names.boxes(procedure.code).values() for box in found]
+    boxes = [box for found in form_field_names.field_names(procedure.code).values() for box in found]
     for names in ([one.portal for one in boxes if one.portal], [one.justice for one in boxes if one.justice]):
         assert len(names) == len(set(names))
         assert [one for one in names if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*|data\[\w+\]", one)] == []

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.vietnam import id_card
-from kiosk.vietnam.id_card import Card, Finding, NotACard, parse
+from kiosk.vietnam.id_card import Card, CardProblem, NotACard, parse
 
 TODAY = date(2026, 11, 24)
 LINE = "046180000001|190000001|Nguyễn Thị Mẫu|15081980|Nữ|Tổ 5, Phú Hậu, Thành phố Huế, Thừa Thiên Huế|10052021"
@@ -190,23 +190,23 @@ def test_ten_kilobytes_of_garbage_are_no_card(garbage: str) -> None:
         ("046196000123", "nu", "1996-03-12", []),
         ("046204000002", "nam", "2004", []),
         ("046196000123", "", "", []),
-        ("046196000123", "nam", "1996-03-12", [Finding("sex", "warn")]),
-        ("046196000123", "nu", "1997-03-12", [Finding("year", "warn")]),
-        ("046296000123", "nu", "1996", [Finding("sex", "warn"), Finding("year", "warn")]),
-        ("999196000123", "nu", "1996", [Finding("province", "warn")]),
-        ("003196000123", "nu", "1996", [Finding("province", "warn")]),
-        ("123456789012", "", "", [Finding("province", "warn"), Finding("sample", "warn")]),
-        ("012345678901", "", "", [Finding("sample", "warn")]),
-        ("111111111111", "", "", [Finding("province", "warn"), Finding("sample", "warn")]),
+        ("046196000123", "nam", "1996-03-12", [CardProblem("sex", "warn")]),
+        ("046196000123", "nu", "1997-03-12", [CardProblem("year", "warn")]),
+        ("046296000123", "nu", "1996", [CardProblem("sex", "warn"), CardProblem("year", "warn")]),
+        ("999196000123", "nu", "1996", [CardProblem("province", "warn")]),
+        ("003196000123", "nu", "1996", [CardProblem("province", "warn")]),
+        ("123456789012", "", "", [CardProblem("province", "warn"), CardProblem("sample", "warn")]),
+        ("012345678901", "", "", [CardProblem("sample", "warn")]),
+        ("111111111111", "", "", [CardProblem("province", "warn"), CardProblem("sample", "warn")]),
         ("046226000123", "nam", "2026-11-24", []),
-        ("046226000123", "nam", "2026-11-25", [Finding("future", "error")]),
+        ("046226000123", "nam", "2026-11-25", [CardProblem("future", "error")]),
         ("046226000123", "nam", "2026", []),
-        ("04619600012", "nu", "1996", [Finding("digits", "error")]),
-        ("046 196000123", "nu", "1996", [Finding("digits", "error")]),
-        ("", "", "", [Finding("digits", "error")]),
+        ("04619600012", "nu", "1996", [CardProblem("digits", "error")]),
+        ("046 196000123", "nu", "1996", [CardProblem("digits", "error")]),
+        ("", "", "", [CardProblem("digits", "error")]),
     ],
 )
-def test_a_number_is_checked_against_the_person(number: str, sex: str, birth: str, findings: list[Finding]) -> None:
+def test_a_number_is_checked_against_the_person(number: str, sex: str, birth: str, findings: list[CardProblem]) -> None:
     assert list(id_card.check(number, sex, birth, TODAY)) == findings
 
 

@@ -37,7 +37,8 @@ def test_the_wards_of_hue_stand_in_natural_order() -> None:
 
 
 def test_codes_lead_to_places_and_unknown_ones_to_none() -> None:
-    ward, province = places.ward("19753"), places.province("46")
+    ward = places.ward("19753")
+    province = places.province("46")
     assert ward is not None
     assert province is not None
     assert (ward.name, ward.short, ward.province_code) == ("Phường Phú Xuân", "Phú Xuân", "46")
@@ -62,7 +63,8 @@ def test_a_name_is_found_however_it_is_typed(query: str) -> None:
 
 
 def test_with_marks_the_name_that_has_them_stands_first() -> None:
-    hoa, old_hoa = ("Phường Thuận Hóa", "Huế", ""), ("Phường Phú Xuân", "Huế", "gồm phường Thuận Hòa cũ")
+    hoa = ("Phường Thuận Hóa", "Huế", "")
+    old_hoa = ("Phường Phú Xuân", "Huế", "gồm phường Thuận Hòa cũ")
     assert found("thuận hóa", limit=2) == [hoa, old_hoa]
     assert found("thuận hòa", limit=2) == [old_hoa, hoa]
     assert found("thuan hoa", limit=2) == [hoa, old_hoa]

@@ -9,7 +9,8 @@ from vietnam_qr_pay import QRPay
 
 from kiosk.vietnam import vietqr
 
-BANK, ACCOUNT = "970436", "0123456789"
+BANK = "970436"
+ACCOUNT = "0123456789"
 
 
 def read(code: str) -> QRPay:
@@ -19,7 +20,7 @@ def read(code: str) -> QRPay:
 
 
 def test_a_parser_of_others_finds_what_was_put_in() -> None:
-    found = read(vietqr.code(BANK, ACCOUNT, 16_000, "Lệ phí PK032611240017F"))
+    found = read(vietqr.vietqr_text(BANK, ACCOUNT, 16_000, "Lệ phí PK032611240017F"))
     assert found.provider.guid == "A000000727"
     assert found.provider.service == "QRIBFTTA"
     assert (found.consumer.bank_bin, found.consumer.bank_number) == (BANK, ACCOUNT)
@@ -30,11 +31,11 @@ def test_a_parser_of_others_finds_what_was_put_in() -> None:
 
 def test_it_is_byte_for_byte_what_the_other_library_makes() -> None:
     other = QRPay.init_viet_qr(BANK, ACCOUNT, "16000", "LE PHI PK032611240017F")
-    assert vietqr.code(BANK, ACCOUNT, 16_000, "LE PHI PK032611240017F") == other.build()
+    assert vietqr.vietqr_text(BANK, ACCOUNT, 16_000, "LE PHI PK032611240017F") == other.build()
 
 
 def test_without_a_sum_and_a_purpose_whoever_pays_types_them() -> None:
-    found = read(vietqr.code(BANK, ACCOUNT))
+    found = read(vietqr.vietqr_text(BANK, ACCOUNT))
     assert found.init_method == "11"
     assert not found.amount
     assert not found.additional_data.purpose
@@ -42,7 +43,7 @@ def test_without_a_sum_and_a_purpose_whoever_pays_types_them() -> None:
 
 @pytest.mark.parametrize("amount", [1, 999, 100_000_000, vietqr.MOST])
 def test_any_sum_that_the_standard_has_room_for(amount: int) -> None:
-    assert read(vietqr.code(BANK, ACCOUNT, amount)).amount == str(amount)
+    assert read(vietqr.vietqr_text(BANK, ACCOUNT, amount)).amount == str(amount)
 
 
 @pytest.mark.parametrize(("bank", "account", "amount"), [
@@ -51,7 +52,7 @@ def test_any_sum_that_the_standard_has_room_for(amount: int) -> None:
 ])  # fmt: skip
 def test_what_no_bank_can_read_is_refused(bank: str, account: str, amount: int) -> None:
     with pytest.raises(ValueError, match="6 digits"):
-        vietqr.code(bank, account, amount)
+        vietqr.vietqr_text(bank, account, amount)
 
 
 @pytest.mark.parametrize(("told", "folded"), [
@@ -64,7 +65,7 @@ def test_what_no_bank_can_read_is_refused(bank: str, account: str, amount: int) 
     ("mười hai chữ một dấu cách cuối", "MUOI HAI CHU MOT DAU CACH"),
 ])  # fmt: skip
 def test_a_purpose_is_plain_capitals_and_short(told: str, folded: str) -> None:
-    assert vietqr.folded(told) == folded
+    assert vietqr.ascii_purpose(told) == folded
 
 
 @given(
@@ -73,15 +74,15 @@ def test_a_purpose_is_plain_capitals_and_short(told: str, folded: str) -> None:
     account=st.from_regex(r"[0-9]{6,19}", fullmatch=True),
 )
 def test_whatever_the_purpose_the_code_is_whole(purpose: str, amount: int, account: str) -> None:
-    code = vietqr.code(BANK, account, amount, purpose)
+    code = vietqr.vietqr_text(BANK, account, amount, purpose)
     assert code.isascii()
-    assert len(vietqr.folded(purpose)) <= 25
+    assert len(vietqr.ascii_purpose(purpose)) <= 25
     assert code[-4:] == f"{binascii.crc_hqx(code[:-4].encode(), 0xFFFF):04X}"
     found = read(code)
     assert (found.amount or "0") == str(amount)
-    assert (found.additional_data.purpose or "") == vietqr.folded(purpose)
+    assert (found.additional_data.purpose or "") == vietqr.ascii_purpose(purpose)
 
 
 def test_one_wrong_sign_is_noticed() -> None:
-    code = vietqr.code(BANK, ACCOUNT, 16_000, "LE PHI")
+    code = vietqr.vietqr_text(BANK, ACCOUNT, 16_000, "LE PHI")
     assert not QRPay(code.replace("16000", "61000")).is_valid

@@ -44,7 +44,8 @@ def item_of(procedure: Procedure, key: str) -> Field:
 
 def choose(asked: Asked, item: Field, posted: Mapping[str, str], keep: Keep) -> str:
     """Keep what was touched; return the address where it goes on."""
-    code, detail = posted.get("choice", ""), posted.get("detail")
+    code = posted.get("choice", "")
+    detail = posted.get("detail")
     here = asked.way.to("step", page=asked.page.id)
     if posted.get("unknown"):
         return here
@@ -72,7 +73,8 @@ def _put(draft: Draft, key: str, ward: places.Ward, line: str) -> None:
 
 def show(asked: Asked, draft: Draft, item: Field, sought: Sought) -> Pick:
     """Return the picker as its template shows it."""
-    lang, page = asked.lang, asked.page
+    lang = asked.lang
+    page = asked.page
     _ = translator(lang)
     number, total = journey.page_number(asked.procedure, draft, asked.scene.today, page)
     pick = Pick(
@@ -94,7 +96,8 @@ def show(asked: Asked, draft: Draft, item: Field, sought: Sought) -> Pick:
 
 def _placed(pick: Pick, draft: Draft, item: Field, sought: Sought, lang: str) -> Pick:
     _ = translator(lang)
-    query, before = pick.query, draft.get(item.key)
+    query = pick.query
+    before = draft.get(item.key)
     chosen = sought.chosen or _here(draft, item, sought)
     found = places.search(query, context().config.ward.province_code, 30) if query.strip() else _nearby()
     ward = places.ward(chosen) if chosen else None
@@ -146,9 +149,9 @@ LISTS = {"ethnicity": _peoples, "nationality": _countries}
 
 
 def _named(name_id: str, name: str, note: str, query: str) -> PickRow:
-    hit = viet_text.hit(name, query)
+    hit = viet_text.find_span(name, query)
     before, match, after = (name[: hit[0]], name[hit[0] : hit[1]], name[hit[1] :]) if hit else (name, "", "")
-    return PickRow(name_id, before, match, after, "" if note == name else note)
+    return PickRow(id=name_id, before=before, match=match, after=after, note="" if note == name else note)
 
 
 def _here(draft: Draft, item: Field, sought: Sought) -> str:
@@ -157,10 +160,11 @@ def _here(draft: Draft, item: Field, sought: Sought) -> str:
     return context().config.ward.code if is_new and (item.suggest or {}).get("here") else ""
 
 
-def _nearby() -> tuple[places.Row, ...]:
+def _nearby() -> tuple[places.WardMatch, ...]:
     ward = context().config.ward
-    own, province = places.ward(ward.code), places.province(ward.province_code)
-    return (places.Row(own, province, ""),) if own and province else ()
+    own = places.ward(ward.code)
+    province = places.province(ward.province_code)
+    return (places.WardMatch(own, province, ""),) if own and province else ()
 
 
 def _status(query: str, count: int, lang: str) -> str:
@@ -176,9 +180,9 @@ def _status(query: str, count: int, lang: str) -> str:
 
 def _own_row(ward: places.Ward) -> PickRow:
     province = places.province(ward.province_code)
-    return PickRow(ward.code, ward.name, "", "", province.name if province else "")
+    return PickRow(id=ward.code, before=ward.name, match="", after="", note=province.name if province else "")
 
 
-def _row(row: places.Row, query: str) -> PickRow:
+def _row(row: places.WardMatch, query: str) -> PickRow:
     name = row.ward.name
     return _named(row.ward.code, name, ", ".join(filter(None, (row.province.name, row.note))), query)

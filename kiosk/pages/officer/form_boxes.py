@@ -32,7 +32,7 @@ class NationalBox:
 def boxes_of(code: str, item: Field, value: Any) -> tuple[NationalBox, ...]:
     """Return the boxes that an answer fills in, those of the national portal first; no empty box."""
     boxes: dict[str, list[NationalBox]] = {form: [] for form in FORMS}
-    for box in form_field_names.boxes(code).get(item.key, ()):
+    for box in form_field_names.field_names(code).get(item.key, ()):
         words = _part(item, value, box.part)
         for form, name in (("portal", box.portal), ("justice", box.justice)):
             if name and words:

@@ -21,7 +21,7 @@ from kiosk.pages.officer.current_case import find_access
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket
 from kiosk.vietnam import id_card, viet_text
-from kiosk.vietnam.calendar import shown
+from kiosk.vietnam.calendar import format_date
 
 SHOWN = 20
 LONGEST = 400
@@ -150,7 +150,7 @@ def _day(text: str) -> date:
 
 
 def _today() -> str:
-    return shown(context().clock.today().isoformat())
+    return format_date(context().clock.today().isoformat())
 
 
 def _row(submission: Submission) -> LookUpRow:
@@ -184,7 +184,7 @@ def _nothing(query: LookUpQuery, result: LookUpResult) -> str:
         return ""
     if query.key == "ticket":
         days = context().config.keep.ticket_days
-        return f"Ngày {shown(query.day.isoformat())} không có số {query.text}. Số giữ {days} ngày rồi xóa."
+        return f"Ngày {format_date(query.day.isoformat())} không có số {query.text}. Số giữ {days} ngày rồi xóa."
     if query.key == "name":
         return "Không thấy ai tên này. Máy tìm đúng từng chữ của họ tên đầy đủ; hồ sơ đã xóa nội dung thì tìm theo mã."
     if query.key == "number":

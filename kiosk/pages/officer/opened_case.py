@@ -39,7 +39,9 @@ def open_case(submission_id: str) -> Answer | tuple[str, int]:
     reason = request.form.get("reason", "")
     words = request.form.get("words", "")
     try:
-        looking.open_case(context(), submission_id=submission_id, reason=reason, words=words, seat=officer_session())
+        looking.open_case(
+            context(), submission_id=submission_id, reason=reason, words=words, officer_session=officer_session()
+        )
     except NotAllowed as error:
         return _ask(submission, reason=reason, words=words, error=error.vi), 400
     return redirect(url_for("officer.case", submission_id=submission_id), 303)

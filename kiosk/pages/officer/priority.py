@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import calling
 from kiosk.acts.calling import PriorityReason
-from kiosk.config.sections import Queue
+from kiosk.config.sections import QueueSettings
 from kiosk.errors import NotFound
 from kiosk.pages.access import context, for_
 from kiosk.pages.officer.blueprint import officer, render, sitting
@@ -54,7 +54,7 @@ def set_priority(ticket_id: str) -> Answer | str:
     return redirect(url_for("officer.desk", said="priority"), 303)
 
 
-def rule_in_words(rule: Queue) -> str:
+def rule_in_words(rule: QueueSettings) -> str:
     """Return the rule of kiosk/queue/call_order.py in words, for a waiting citizen."""
     turns = "một số ưu tiên" if rule.ratio == 1 else f"{rule.ratio} số ưu tiên"
     return (

@@ -6,7 +6,7 @@ It exists only with the city's number: without one there is the kiosk's slip, an
 from dataclasses import dataclass
 from datetime import datetime
 
-from kiosk.dossiers.case_summary import Case, Handed
+from kiosk.dossiers.case_summary import CaseSummary, ReceivedPaper
 from kiosk.papers import letterhead
 from kiosk.papers.forms import official
 from kiosk.papers.forms.official import said
@@ -28,7 +28,7 @@ LONGEST_IN_BARS = 32
 class Acceptance:
     """What was taken in, for how long, and when and where the result is to be had; no `due_at` leaves gaps."""
 
-    papers: tuple[Handed, ...]
+    papers: tuple[ReceivedPaper, ...]
     sets: int
     term: str
     received_at: datetime
@@ -37,12 +37,12 @@ class Acceptance:
     fees: str
 
 
-def pdf(case: Case, accepted: Acceptance) -> bytes:
+def pdf(case: CaseSummary, accepted: Acceptance) -> bytes:
     """Return both copies as PDF; ValueError while the case has no official number."""
     return render_sheet(*sheets(case, accepted))
 
 
-def sheets(case: Case, accepted: Acceptance) -> tuple[Sheet, Sheet]:
+def sheets(case: CaseSummary, accepted: Acceptance) -> tuple[Sheet, Sheet]:
     """Return both copies; the room to sign is smaller where that keeps each on fewer pages."""
     if not case.official_no:
         raise ValueError("form 01 needs the official number of the case")
@@ -54,11 +54,11 @@ def sheets(case: Case, accepted: Acceptance) -> tuple[Sheet, Sheet]:
     return first, second
 
 
-def _sheet(case: Case, accepted: Acceptance, copy: str, space: float) -> Sheet:
+def _sheet(case: CaseSummary, accepted: Acceptance, copy: str, space: float) -> Sheet:
     return official.sheet(case, _blocks(case, accepted, copy, space), NAME, "01", _notice(case))
 
 
-def _blocks(case: Case, accepted: Acceptance, copy: str, space: float) -> tuple[Block, ...]:
+def _blocks(case: CaseSummary, accepted: Acceptance, copy: str, space: float) -> tuple[Block, ...]:
     return (
         official.head(case, copy=copy),
         *_top(case),
@@ -78,7 +78,7 @@ def _blocks(case: Case, accepted: Acceptance, copy: str, space: float) -> tuple[
     )
 
 
-def _top(case: Case) -> tuple[Block, ...]:
+def _top(case: CaseSummary) -> tuple[Block, ...]:
     """The title over the bars; a number that bars cannot carry stands in words alone."""
     number = case.official_no
     if number.isascii() and number.isprintable() and len(number) <= LONGEST_IN_BARS:
@@ -86,7 +86,7 @@ def _top(case: Case) -> tuple[Block, ...]:
     return Title(TITLE, qr=case.receipt_no), said("Mã hồ sơ", number)
 
 
-def _papers(papers: tuple[Handed, ...]) -> Grid:
+def _papers(papers: tuple[ReceivedPaper, ...]) -> Grid:
     rows = tuple(
         (str(number), one.name, f"{one.kind[:1].upper()}{one.kind[1:]}", str(one.count))
         for number, one in enumerate(papers, 1)
@@ -99,7 +99,7 @@ def _papers(papers: tuple[Handed, ...]) -> Grid:
     )
 
 
-def _notice(case: Case) -> tuple[Said, ...]:
+def _notice(case: CaseSummary) -> tuple[Said, ...]:
     return (
         Said("Chú ý:", bold=True),
         Said(" Đến nhận xin mang giấy này, căn cước, lệ phí chưa nộp; nhận thay phải có giấy ủy quyền. Tổng đài "),

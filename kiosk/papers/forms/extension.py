@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from kiosk import clock
-from kiosk.dossiers.case_summary import Case
+from kiosk.dossiers.case_summary import CaseSummary
 from kiosk.papers.forms import official
 from kiosk.papers.forms.official import said
 from printers.document import Block
@@ -24,12 +24,12 @@ class Extension:
     reason: str
 
 
-def pdf(case: Case, extension: Extension) -> bytes:
+def pdf(case: CaseSummary, extension: Extension) -> bytes:
     """Return the paper as PDF."""
     return render_sheet(sheet(case, extension))
 
 
-def sheet(case: Case, extension: Extension) -> Sheet:
+def sheet(case: CaseSummary, extension: Extension) -> Sheet:
     """Return the paper."""
     ward = case.config.ward
     blocks: tuple[Block, ...] = (

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from kiosk.dossiers.case_summary import Case
+from kiosk.dossiers.case_summary import CaseSummary
 from kiosk.papers.forms import official
 from kiosk.papers.forms.official import said
 from printers.document import Block
@@ -23,12 +23,12 @@ class Handover:
     at: datetime
 
 
-def pdf(case: Case, handover: Handover) -> bytes:
+def pdf(case: CaseSummary, handover: Handover) -> bytes:
     """Return the paper as PDF."""
     return render_sheet(sheet(case, handover))
 
 
-def sheet(case: Case, handover: Handover) -> Sheet:
+def sheet(case: CaseSummary, handover: Handover) -> Sheet:
     """Return the paper."""
     blocks: tuple[Block, ...] = (
         official.head(case, numbered=False),

@@ -4,43 +4,57 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from kiosk import clock
-from kiosk.dossiers.case_summary import RELATIONS, RESULT_AT, Case, Handed, Words
+from kiosk.dossiers.case_summary import RELATION_LABELS, RESULT_PLACE_LABELS, CaseSummary, DecisionWords, ReceivedPaper
 from kiosk.papers.forms import acceptance, extension, handover, refusal, stop, supplement
 from kiosk.records.decisions import Decision, DecisionKind
 
 
-def _accepted(case: Case, found: Decision, told: Words) -> bytes:
-    papers = tuple(Handed(*one) for one in told["papers"])
-    place = RESULT_AT[str(found.facts["place"])]
-    due = clock.read(str(found.facts["due"]))
-    paper = acceptance.Acceptance(papers, told["sets"], told["term"], found.at, due, place, told["fees"])
+def _accepted(case: CaseSummary, found: Decision, told: DecisionWords) -> bytes:
+    papers = tuple(ReceivedPaper(*one) for one in told["papers"])
+    place = RESULT_PLACE_LABELS[str(found.facts["place"])]
+    due = clock.parse_timestamp(str(found.facts["due"]))
+    paper = acceptance.Acceptance(
+        papers=papers,
+        sets=told["sets"],
+        term=told["term"],
+        received_at=found.at,
+        due_at=due,
+        result_at=place,
+        fees=told["fees"],
+    )
     return acceptance.pdf(case, paper)
 
 
-def _supplement(case: Case, _found: Decision, told: Words) -> bytes:
+def _supplement(case: CaseSummary, _found: Decision, told: DecisionWords) -> bytes:
     return supplement.pdf(case, told["items"], told["reason"])
 
 
-def _refused(case: Case, _found: Decision, told: Words) -> bytes:
+def _refused(case: CaseSummary, _found: Decision, told: DecisionWords) -> bytes:
     return refusal.pdf(case, told["reason"])
 
 
-def _extended(case: Case, found: Decision, told: Words) -> bytes:
-    received, before, due = (clock.read(str(found.facts[name])) for name in ("received", "before", "due"))
-    return extension.pdf(case, extension.Extension(received, before, due, told["reason"]))
+def _extended(case: CaseSummary, found: Decision, told: DecisionWords) -> bytes:
+    received, before, due = (clock.parse_timestamp(str(found.facts[name])) for name in ("received", "before", "due"))
+    return extension.pdf(
+        case, extension.Extension(received_at=received, old_due_at=before, new_due_at=due, reason=told["reason"])
+    )
 
 
-def _stopped(case: Case, found: Decision, told: Words) -> bytes:
+def _stopped(case: CaseSummary, found: Decision, told: DecisionWords) -> bytes:
     asked_on = date.fromisoformat(str(found.facts["asked_on"]))
-    return stop.pdf(case, stop.Stop(asked_on, told["stage"], told["reason"], told["returned"]))
+    return stop.pdf(
+        case, stop.Stop(asked_on=asked_on, stage=told["stage"], reason=told["reason"], returned=told["returned"])
+    )
 
 
-def _handed_out(case: Case, found: Decision, told: Words) -> bytes:
-    relation = RELATIONS[str(found.facts["relation"])]
-    return handover.pdf(case, handover.Handover(told["what"], told["taken_by"], relation, found.at))
+def _handed_out(case: CaseSummary, found: Decision, told: DecisionWords) -> bytes:
+    relation = RELATION_LABELS[str(found.facts["relation"])]
+    return handover.pdf(
+        case, handover.Handover(what=told["what"], taken_by=told["taken_by"], relation=relation, at=found.at)
+    )
 
 
-SHEETS: Mapping[DecisionKind, Callable[[Case, Decision, Words], bytes]] = {
+SHEETS: Mapping[DecisionKind, Callable[[CaseSummary, Decision, DecisionWords], bytes]] = {
     "accepted": _accepted,
     "supplement": _supplement,
     "refused": _refused,

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from kiosk import clock
 from kiosk.config import Config
-from kiosk.dossiers.case_summary import Case
+from kiosk.dossiers.case_summary import CaseSummary
 from kiosk.papers import letterhead
 from kiosk.vietnam.id_card import mask
 from printers.document import Block
@@ -24,7 +24,9 @@ _SHORTER = ("Phục vụ hành chính công", "PVHCC")
 _A5 = FORMS["A5"]
 
 
-def sheet(case: Case, blocks: tuple[Block, ...], title: str, form_no: str = "", notice: tuple[Said, ...] = ()) -> Sheet:
+def sheet(
+    case: CaseSummary, blocks: tuple[Block, ...], title: str, form_no: str = "", notice: tuple[Said, ...] = ()
+) -> Sheet:
     """Return a paper of the desk; `form_no` of the circular, or "" for one that is the ward's own."""
     return Sheet(
         blocks,
@@ -37,14 +39,14 @@ def sheet(case: Case, blocks: tuple[Block, ...], title: str, form_no: str = "", 
     )
 
 
-def _foot(case: Case, form_no: str) -> str:
+def _foot(case: CaseSummary, form_no: str) -> str:
     ward = case.config.ward.name
     where = f"{ward[:1].lower()}{ward[1:]}, {letterhead.machine(case.config)}"
     compared = f"Mẫu {form_no} CHƯA ĐỐI CHIẾU." if form_no else "Giấy riêng của quầy."
     return f"Lập tại quầy {where}, {letterhead.moment(case.at)}. {compared}"
 
 
-def head(case: Case, *, copy: str = "", numbered: bool = True) -> National:
+def head(case: CaseSummary, *, copy: str = "", numbered: bool = True) -> National:
     """Return agency and state; the number in the book is written by hand, and `copy` says which copy this is."""
     ward = case.config.ward
     return National(
@@ -106,7 +108,7 @@ def written(text: str, label: str = "", blank: int = 2) -> tuple[Block, ...]:
     return (Line((*lead, Answer(first)), even=True), *(Line((Answer(line),), even=True) for line in rest), *more)
 
 
-def person(case: Case, label: str = "Tiếp nhận hồ sơ của") -> tuple[Line, ...]:
+def person(case: CaseSummary, label: str = "Tiếp nhận hồ sơ của") -> tuple[Line, ...]:
     """Return whose case it is: name and masked number, address, telephone and e-mail."""
     return (
         *together(said(label, case.applicant.upper()), said("CCCD/MST", mask(case.id_number))),
@@ -115,7 +117,7 @@ def person(case: Case, label: str = "Tiếp nhận hồ sơ của") -> tuple[Lin
     )
 
 
-def numbered(case: Case) -> tuple[Line, ...]:
+def numbered(case: CaseSummary) -> tuple[Line, ...]:
     """Return the line with the city's number, if there is one yet."""
     return (said("Mã hồ sơ", case.official_no),) if case.official_no else ()
 
@@ -125,7 +127,7 @@ def words(text: str, before: float = 1) -> Line:
     return Line((Said(text),), align="justify", before=before)
 
 
-def taker(case: Case, title: str = "NGƯỜI TIẾP NHẬN HỒ SƠ") -> Signature:
+def taker(case: CaseSummary, title: str = "NGƯỜI TIẾP NHẬN HỒ SƠ") -> Signature:
     """Return where the officer signs."""
     return Signature(title, SIGN, case.officer)
 

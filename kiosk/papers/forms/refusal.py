@@ -1,6 +1,6 @@
 """Form 03, a refusal: a case is not accepted, and why, in words that its owner understands."""
 
-from kiosk.dossiers.case_summary import Case
+from kiosk.dossiers.case_summary import CaseSummary
 from kiosk.papers.forms import official
 from kiosk.papers.forms.official import said
 from printers.document import Block
@@ -10,12 +10,12 @@ from printers.sheet import Sheet, Signatures, Title
 TITLE = ("PHIẾU TỪ CHỐI TIẾP NHẬN", "GIẢI QUYẾT HỒ SƠ")
 
 
-def pdf(case: Case, reason: str) -> bytes:
+def pdf(case: CaseSummary, reason: str) -> bytes:
     """Return the paper as PDF."""
     return render_sheet(sheet(case, reason))
 
 
-def sheet(case: Case, reason: str) -> Sheet:
+def sheet(case: CaseSummary, reason: str) -> Sheet:
     """Return the paper."""
     blocks: tuple[Block, ...] = (
         official.head(case),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from kiosk.dossiers.case_summary import Case
+from kiosk.dossiers.case_summary import CaseSummary
 from kiosk.papers.forms import official
 from kiosk.papers.forms.official import said
 from printers.document import Block
@@ -26,12 +26,12 @@ class Stop:
     returned: str
 
 
-def pdf(case: Case, stop: Stop) -> bytes:
+def pdf(case: CaseSummary, stop: Stop) -> bytes:
     """Return the paper as PDF."""
     return render_sheet(sheet(case, stop))
 
 
-def sheet(case: Case, stop: Stop) -> Sheet:
+def sheet(case: CaseSummary, stop: Stop) -> Sheet:
     """Return the paper."""
     asked = f"ngày {official.day(stop.asked_on)}" if stop.asked_on else "không có"
     blocks: tuple[Block, ...] = (

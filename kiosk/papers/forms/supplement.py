@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from kiosk.dossiers.case_summary import Case
+from kiosk.dossiers.case_summary import CaseSummary
 from kiosk.papers import letterhead
 from kiosk.papers.forms import official
 from kiosk.papers.forms.official import said
@@ -15,12 +15,12 @@ BLANK = 3
 """Numbered lines to write on where nothing is named."""
 
 
-def pdf(case: Case, items: Sequence[str], reason: str) -> bytes:
+def pdf(case: CaseSummary, items: Sequence[str], reason: str) -> bytes:
     """Return the paper as PDF."""
     return render_sheet(sheet(case, items, reason))
 
 
-def sheet(case: Case, items: Sequence[str], reason: str) -> Sheet:
+def sheet(case: CaseSummary, items: Sequence[str], reason: str) -> Sheet:
     """Return the paper; `items` are numbered as they come."""
     asked = [item for item in items if item.strip()] or [""] * BLANK
     blocks: tuple[Block, ...] = (
@@ -38,7 +38,7 @@ def sheet(case: Case, items: Sequence[str], reason: str) -> Sheet:
     return official.sheet(case, blocks, "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ", "02")
 
 
-def _help(case: Case) -> Line:
+def _help(case: CaseSummary) -> Line:
     """Whom to ask, as the form says it."""
     return Line(
         (

@@ -56,7 +56,7 @@ class TextKind:
 
     def on_paper(self, field: Field, value: Any) -> str:
         """Return the text, in capitals where the form has them."""
-        return viet_text.capitals(str(value or "")) if field.capitals else str(value or "")
+        return viet_text.upper_case(str(value or "")) if field.capitals else str(value or "")
 
     def sample(self, field: Field) -> Any:
         """Return the example of the field, or a sample text."""
@@ -84,7 +84,7 @@ class PersonNameKind(TextKind):
 
     def on_paper(self, field: Field, value: Any) -> str:  # noqa: ARG002
         """Return the name in capitals, as official forms have it."""
-        return viet_text.capitals(str(value or ""))
+        return viet_text.upper_case(str(value or ""))
 
 
 class PhoneKind(TextKind):
@@ -95,18 +95,18 @@ class PhoneKind(TextKind):
 
     def tidy(self, text: str) -> str:
         """Return the number without spaces and with a leading 0."""
-        return viet_text.phone(text)
+        return viet_text.normalize_phone(text)
 
     def validate_letters(self, value: str) -> AnswerError | None:
         """Return an error unless it is a mobile (10 digits) or a landline (10 or 11 digits from 02)."""
-        renewed = phones.renewed(value)
+        renewed = phones.current_number(value)
         if renewed:
-            return AnswerError("phone_old", {"new": phones.shown(renewed)})
+            return AnswerError("phone_old", {"new": phones.grouped(renewed)})
         return None if phones.kind(value) in {"mobile", "landline"} else AnswerError("phone")
 
     def on_screen(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
         """Return the number in groups: 0905 000 123."""
-        return phones.shown(str(value or ""))
+        return phones.grouped(str(value or ""))
 
     def sample(self, field: Field) -> Any:  # noqa: ARG002
         """Return a sample number."""

@@ -1,7 +1,7 @@
-"""What the house knows without asking anybody: places, peoples, countries, holidays, prefixes, practice cards.
+"""Reference data: places, ethnic groups, countries, holidays, telephone prefixes, practice cards.
 
-Each data file carries its source, date and licence in `meta`, and NOTICE.md the licences themselves; a file is read
-once, when first asked for. To renew one, replace it whole and let tests/reference say what no longer fits.
+Each file has its source, date and licence in `meta`; NOTICE.md holds the licences. A file is read once, on first use.
+To update one, replace the whole file; tests/vietnam/test_reference_data.py reports what no longer fits.
 """
 
 import json
@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parent
 
 @cache
 def read(name: str) -> dict[str, Any]:
-    """Read a data file of this folder, .json or .toml; callers share the result and must not change it."""
+    """Return a .json or .toml file of this folder; callers share the result and must not change it."""
     path = FOLDER / name
     if path.suffix == ".toml":
         return tomllib.loads(path.read_text("utf-8"))
@@ -24,7 +24,7 @@ def read(name: str) -> dict[str, Any]:
 
 
 def ethnic_names() -> tuple[str, ...]:
-    """Return the official names of the peoples, in the order of the official list."""
+    """Return the official names of the ethnic groups, in the order of the official list."""
     return tuple(row["name"] for row in read("peoples.toml")["group"])
 
 
