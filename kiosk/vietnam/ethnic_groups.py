@@ -24,7 +24,7 @@ class EthnicGroup:
 @cache
 def ethnic_groups() -> tuple[EthnicGroup, ...]:
     """Return all groups by the alphabet, foreigners last."""
-    rows = read("peoples.toml")["group"]
+    rows = read("ethnic_groups.toml")["group"]
     groups = [
         EthnicGroup(
             code=row["code"], name=row["name"], label=row.get("label", row["name"]), aliases=tuple(row["aliases"])
@@ -36,7 +36,7 @@ def ethnic_groups() -> tuple[EthnicGroup, ...]:
 
 def common() -> tuple[str, ...]:
     """Return the official names of the commonest groups in Huế."""
-    return tuple(read("peoples.toml")["meta"]["common"])
+    return tuple(read("ethnic_groups.toml")["meta"]["common"])
 
 
 def find_group(name: str) -> EthnicGroup | None:

@@ -188,7 +188,7 @@ class _WardIndex:
         self.there = _Lines([there for _, _, there in folded])
 
     def find(self, query: str) -> Iterator[WardMatch]:
-        """Yield matches, best first: the whole name, its beginning, the beginning of a later word, a province's name."""
+        """Yield matches, best first: whole name, its beginning, a later word's beginning, a province's name."""
         kind, rest = split_kind(query)
         wanted = viet_text.fold(query)
         full = viet_text.fold(f"{kind} {rest}")

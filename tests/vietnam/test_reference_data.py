@@ -25,7 +25,7 @@ def test_every_file_is_composed_vietnamese(name: str) -> None:
 
 
 def test_a_file_is_read_once_and_as_it_stands() -> None:
-    assert reference_data.read("peoples.toml") is reference_data.read("peoples.toml")
+    assert reference_data.read("ethnic_groups.toml") is reference_data.read("ethnic_groups.toml")
     assert reference_data.read("units.json") == json.loads((reference_data.FOLDER / "units.json").read_bytes())
     assert reference_data.read("holidays.toml") == tomllib.loads(
         (reference_data.FOLDER / "holidays.toml").read_text("utf-8")

@@ -25,7 +25,7 @@ def read(name: str) -> dict[str, Any]:
 
 def ethnic_names() -> tuple[str, ...]:
     """Return the official names of the ethnic groups, in the order of the official list."""
-    return tuple(row["name"] for row in read("peoples.toml")["group"])
+    return tuple(row["name"] for row in read("ethnic_groups.toml")["group"])
 
 
 def countries() -> dict[str, str]:
