@@ -65,7 +65,7 @@ counts: $(VENV)/dev.stamp  ## write docs/counts.md: screens, touches and letters
 	@$(BIN)/python -m tests.journeys.counts
 
 architecture: $(VENV)/dev.stamp  ## write the packages and layers in docs/architecture.md from pyproject.toml
-	@$(BIN)/python -m tests.house.architecture
+	@$(BIN)/python -m tests.project.architecture
 
 lock:  ## write requirements*.lock (needs uv)
 	@uv pip compile --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --extra gateway -q pyproject.toml -o requirements.lock

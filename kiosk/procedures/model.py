@@ -2,7 +2,7 @@
 
 A text that a citizen reads is a `Words`: Vietnamese and English are side by side in the file (`ask`, `ask_en`), and a
 file without one of them does not load. A new word of the format is a field here, a reader in kiosk/
-(tests/house/test_format.py) and a line in docs/procedures.md.
+(tests/project/test_format.py) and a line in docs/procedures.md.
 """
 
 from collections import Counter

@@ -85,7 +85,8 @@ def test_every_class_of_a_style_sheet_is_used() -> None:
 
 
 def test_every_listed_name_is_still_needed() -> None:
-    styled, plain = set(_styled_classes()), _classes_of_templates() | _classes_of_scripts()
+    styled = set(_styled_classes())
+    plain = _classes_of_templates() | _classes_of_scripts()
     assert [begin for begin in BUILT_NAMES if not any(name.startswith(begin) for name in styled - plain)] == []
 
 
@@ -101,7 +102,8 @@ def test_only_tokens_css_sets_colours() -> None:
 
 def test_every_token_is_read_and_every_token_that_is_read_is_set() -> None:
     text = "\n".join(_read(path) for path in [*_files(STYLED, ".css"), ROOT / "templates" / "measure.css"])
-    is_set, is_read = set(re.findall(r"(--[\w-]+):", text)), set(re.findall(r"var\((--[\w-]+)", text))
+    is_set = set(re.findall(r"(--[\w-]+):", text))
+    is_read = set(re.findall(r"var\((--[\w-]+)", text))
     assert len(is_set) > 40
     assert is_set ^ is_read == set()
 

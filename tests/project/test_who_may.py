@@ -44,7 +44,8 @@ class Hall:
     """An app with doormen, and a browser for each visitor."""
 
     def __init__(self, app: Flask) -> None:
-        self.app, self.context = app, app.extensions["context"]
+        self.app = app
+        self.context = app.extensions["context"]
         self.browsers: dict[str, FlaskClient] = {}
         self.tokens: dict[str, str] = {}
         for role in ROLES:
@@ -54,7 +55,7 @@ class Hall:
         _post_doormen(app)
 
     def _sign_in(self, role: str) -> None:
-        signing.enlist(self.context, role, f"Người {role}", role, PASSWORD)
+        signing.add_person(self.context, role, name=f"Người {role}", role=role, password=PASSWORD)
         browser = self.browsers[role] = self.app.test_client()
         browser.post("/signin", data={"login": role, "password": PASSWORD, "counter": "1" if role == "lead" else "2"})
         audience = "technician" if role == "technician" else "officer"
@@ -111,7 +112,8 @@ def test_the_list_names_roles_that_there_are() -> None:
 
 
 def test_everybody_opens_what_the_list_says_and_nothing_else(hall: Hall) -> None:
-    wrong, tried = [], 0
+    wrong = []
+    tried = 0
     for endpoint, may in _listed().items():
         if endpoint == "static":
             continue

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.config import ROOT
-from tests.house import identifiers
+from tests.project import identifiers
 
 ROW = re.compile(r"^\| (?!in the code)(\w[\w ]*?) \|", re.MULTILINE)
 MODULE = '''

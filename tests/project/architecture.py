@@ -1,7 +1,7 @@
 """The generated part of docs/architecture.md: packages, layers and import rules. `make architecture` writes it.
 
 The layers come from `[tool.importlinter]` in pyproject.toml, the purpose of a module from its docstring, so neither is
-written twice. `tests/house/test_architecture.py` compares the file with what this module makes.
+written twice. `tests/project/test_architecture.py` compares the file with what this module makes.
 """
 
 import ast

@@ -12,7 +12,7 @@ from kiosk import errors
 from kiosk.config import ROOT
 from kiosk.errors import KioskError
 from kiosk.i18n import LOCALE
-from kiosk.procedures.answer_errors import WORDS
+from kiosk.procedures.answer_errors import MESSAGES
 
 NEVER = re.compile(
     r"(?<!\w)(bạn|quý khách|quý vị|người dùng|không hợp lệ|vui lòng|lỗi hệ thống|thành công|submit|kiosk)(?!\w)|!",
@@ -37,7 +37,7 @@ def _of_table(table: Any, where: str = "") -> Iterator[tuple[str, str]]:
 def _vietnamese() -> Iterator[tuple[str, str]]:
     with (LOCALE / "en" / "LC_MESSAGES" / "kiosk.po").open("rb") as file:
         yield from (("page", str(one.id)) for one in read_po(file) if one.id)
-    yield from ((word, words.vi) for word, words in WORDS.items())
+    yield from ((word, words.vi) for word, words in MESSAGES.items())
     yield from ((one.__name__, one.vi) for one in vars(errors).values() if isinstance(one, type) and _is_shown(one))
     for path in sorted((ROOT / "kiosk" / "procedures" / "catalogue").glob("*.toml")):
         table = tomllib.loads(path.read_text("utf-8"))
@@ -47,7 +47,7 @@ def _vietnamese() -> Iterator[tuple[str, str]]:
 def _english() -> Iterator[tuple[str, str]]:
     with (LOCALE / "en" / "LC_MESSAGES" / "kiosk.po").open("rb") as file:
         yield from (("page", str(one.string)) for one in read_po(file) if one.id)
-    yield from ((word, words.en) for word, words in WORDS.items())
+    yield from ((word, words.en) for word, words in MESSAGES.items())
     for path in sorted((ROOT / "kiosk" / "procedures" / "catalogue").glob("*.toml")):
         table = tomllib.loads(path.read_text("utf-8"))
         yield from ((f"{path.stem}{where}", text) for where, text in _of_table(table) if where.endswith("_en"))

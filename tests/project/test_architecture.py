@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.config import ROOT
-from tests.house import architecture
+from tests.project import architecture
 
 TABLE = {
     "contracts": [
