@@ -22,7 +22,7 @@ from kiosk.records.tickets import Ticket
 from kiosk.vietnam.reference_data import read
 
 MORNING = "practice_morning.toml"
-Visitor = Mapping[str, Any]
+MorningVisitor = Mapping[str, Any]
 TimedAct = tuple[float, Callable[[Context], None]]
 """Minutes before now, and the act of that moment."""
 
@@ -66,7 +66,7 @@ def _services(morning: Mapping[str, Any], officers: list[str], counters: list[in
         yield service["done"], partial(_finish, counter_request=counter_request)
 
 
-def _arrive(context: Context, visitor: Visitor) -> None:
+def _arrive(context: Context, visitor: MorningVisitor) -> None:
     procedure = context.catalogue.in_force(visitor.get("code", ""), context.clock.today())
     ticket = _submit(context, visitor, procedure) if procedure else _draw(context, visitor.get("series", ""))
     if ticket and "priority" in visitor:
@@ -77,7 +77,7 @@ def _draw(context: Context, series_id: str) -> Ticket:
     return queueing.draw_ticket(context, context.config.series_of(series_id) or context.config.series[0])
 
 
-def _submit(context: Context, visitor: Visitor, procedure: Procedure) -> Ticket | None:
+def _submit(context: Context, visitor: MorningVisitor, procedure: Procedure) -> Ticket | None:
     """Fill in and submit a form as a citizen does; return its ticket."""
     days = {key: context.clock.today() - timedelta(days=count) for key, count in visitor.get("days_old", {}).items()}
     given = visitor["answers"] | {key: day.isoformat() for key, day in days.items()}

@@ -21,7 +21,7 @@ from kiosk.dossiers.sealed_drafts import OpenedDraft, Result
 from kiosk.errors import AlreadySubmitted, DraftGone, FormChanged, StoreFull
 from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
-from kiosk.procedures.model import Procedure, Step
+from kiosk.procedures.model import Procedure, FormStep
 from kiosk.records import (
     calls,
     counters,
@@ -203,13 +203,13 @@ def wipe_expired(context: Context) -> int:
         tickets.delete_before(db, first_day)
         counters.delete_before(db, first_day)
         seats.delete_before(db, first_day)
-        printers.spool.forget(db, now - timedelta(days=keep.ticket_days))
+        printers.spool.delete_ended(db, now - timedelta(days=keep.ticket_days))
         sync.attempts.delete_before(db, now - timedelta(days=LONGEST_DAYS))
     files.delete_unnamed(context.config.scans_folder, file_names, now)
     return deleted
 
 
-def kept_answers(context: Context, procedure: Procedure, step: Step, number: str) -> dict[str, Any]:
+def kept_answers(context: Context, procedure: Procedure, step: FormStep, number: str) -> dict[str, Any]:
     """Return the answers that a person agreed to keep, by the keys of a page; empty when none are kept or they expired.
 
     Args:
@@ -241,7 +241,7 @@ def _keep_answers(db: Database, context: Context, procedure: Procedure, answers:
     reuse.save(db, row)
 
 
-def _kept_keys(procedure: Procedure, step: Step) -> dict[str, str]:
+def _kept_keys(procedure: Procedure, step: FormStep) -> dict[str, str]:
     """Return the answer keys of address and phone of a page's person, by the names "residence" and "phone"."""
     if step.person is None:
         return {}

@@ -70,7 +70,7 @@ def print_fee_slip(context: Context, request: FeeRequest, fees_input: Sequence[F
         key = f"{PAPER}:{request.submission_id}:{fees.count_changes(db, request.receipt_no)}"
         printed = printers.spool.find(db, key)
         if printed is None:
-            printers.spool.put(db, key, PAPER, request.submission_id, {}, now)
+            printers.spool.enqueue(db, key, PAPER, request.submission_id, {}, now)
         else:
             printers.spool.reprint(db, printed.id, actor, "asked at the counter", now)
         line = audit.AuditLine(act="fee slip", actor=actor, subject=request.submission_id)

@@ -16,9 +16,9 @@ from sqlite_utils import Database
 
 import sync.outbox
 from kiosk import clock, codes
-from kiosk.acts import decision_messages as messages
 from kiosk.context import Context
 from kiosk.dossiers import case_summary, deadlines, scan_events
+from kiosk.dossiers import decision_messages as messages
 from kiosk.dossiers.opened import OpenedSubmission, open_submission
 from kiosk.errors import NotFound
 from kiosk.procedures.model import Procedure

@@ -25,7 +25,7 @@ def print_missing_list(context: Context, draft_id: str, draft: Draft) -> None:
         "situations": json.dumps(situations, sort_keys=True),
     }
     with context.store.write() as db:
-        printers.spool.put(db, f"missing:{draft_id}", "missing", draft_id, facts, context.clock.now())
+        printers.spool.enqueue(db, f"missing:{draft_id}", "missing", draft_id, facts, context.clock.now())
 
 
 def reprint_slip(context: Context, submission_id: str, actor: str) -> None:
@@ -49,7 +49,7 @@ def reprint_slip(context: Context, submission_id: str, actor: str) -> None:
 def confirm_paper(context: Context, job_id: int, *, is_out: bool) -> None:
     """Record whether a paper of unknown state came out; if not, it is printed again."""
     with context.store.write() as db:
-        printers.spool.answer(db, job_id, context.clock.now(), printed=is_out, by="technician")
+        printers.spool.resolve_unknown(db, job_id, context.clock.now(), printed=is_out, by="technician")
         _note(db, context, act="paper_seen", job_id=job_id)
 
 

@@ -113,7 +113,7 @@ def _print(db: Database, context: Context, ticket: Ticket) -> Ticket:
     """Enqueue the print of a drawn ticket and audit the draw; return the ticket."""
     key = f"ticket:{ticket.day.isoformat()}:{ticket.series}{ticket.number}"
     ahead = tickets.count_ahead(db, ticket)
-    printers.spool.put(db, key, "ticket", ticket.id, {"ahead": ahead}, ticket.drawn_at)
+    printers.spool.enqueue(db, key, "ticket", ticket.id, {"ahead": ahead}, ticket.drawn_at)
     facts: dict[str, audit.AuditFact] = {"series": ticket.series, "number": ticket.number}
     line = audit.AuditLine(act="draw", actor="citizen", subject=ticket.id, facts=facts)
     audit.append(db, context.audit_key(), ticket.drawn_at, line)

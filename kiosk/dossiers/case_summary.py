@@ -16,7 +16,7 @@ from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.errors import SealBroken
 from kiosk.procedures import kinds
 from kiosk.procedures.answers import is_empty
-from kiosk.procedures.model import Field, Step
+from kiosk.procedures.model import Field, FormStep
 from kiosk.records import decisions
 from kiosk.records.decisions import Decision
 from kiosk.records.inspections import Inspection
@@ -116,7 +116,7 @@ def fee_summary(opened: OpenedSubmission) -> str:
     return summary[:1].upper() + summary[1:]
 
 
-def _first_of_kind(opened: OpenedSubmission, step: Step | None, kind: str) -> str:
+def _first_of_kind(opened: OpenedSubmission, step: FormStep | None, kind: str) -> str:
     """Return the first answer of a kind of question, those of the applicant's page before the others."""
     own_fields = [opened.procedure.by_key[key] for key in step.fields] if step else []
     fields = [item for item in [*own_fields, *opened.procedure.fields] if item.kind == kind]

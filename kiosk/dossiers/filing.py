@@ -19,7 +19,7 @@ from kiosk.context import Context
 from kiosk.dossiers import deadlines
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.answers import is_empty, sex_of
-from kiosk.procedures.model import Procedure, Step
+from kiosk.procedures.model import Procedure, FormStep
 from kiosk.records import audit, inspections, lookups, receipts, seats, sessions, submissions, tickets
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket
@@ -100,7 +100,7 @@ def file_submission(
     if is_sent:
         sync.outbox.enqueue(db, submission_id, now, due=_deadline_text(procedure, answers, day))
     slip_facts = {"ahead": tickets.count_ahead(db, ticket)} if ticket else {}
-    printers.spool.put(db, f"slip:{submission_id}:1", "slip", submission_id, slip_facts, now)
+    printers.spool.enqueue(db, f"slip:{submission_id}:1", "slip", submission_id, slip_facts, now)
     facts: dict[str, audit.AuditFact] = {"receipt": header.receipt_no, "procedure": procedure.code}
     line = audit.AuditLine(act="submit", actor="citizen", subject=submission_id, facts=facts)
     audit.append(db, context.audit_key(), now, line)
@@ -251,7 +251,7 @@ def name_hashes(context: Context, procedure: Procedure, answers: Mapping[str, An
 # --- the applicant
 
 
-def applicant_step(procedure: Procedure, answers: Mapping[str, Any], day: date) -> Step | None:
+def applicant_step(procedure: Procedure, answers: Mapping[str, Any], day: date) -> FormStep | None:
     """Return the applicant's page; that of the first person where a helper applies who has no page in the form."""
     first = next((step for step in procedure.steps if step.person), None)
     return journey.applicant_step(procedure, answers, day) or first
