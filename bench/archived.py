@@ -28,7 +28,9 @@ from kiosk.config import load
 from kiosk.context import Context
 from kiosk.pages import access
 
-ARCHIVED, A_DAY, TURNS = 200_000, 400, 60
+ARCHIVED = 200_000
+A_DAY = 400
+TURNS = 60
 TARGET = "<= 1.2"
 Figures = list[tuple[str, float, str]]
 
@@ -123,13 +125,15 @@ def opened(folder: Path) -> Iterator[Ward]:
     """A practice kiosk with an officer at counter 1 and a technician signed in."""
     app = create_app(replace(load(), root=folder).practising())
     context: Context = app.extensions["context"]
-    password, officer, technician = codes.token(), codes.token(), codes.token()
-    signing.enlist(context, "mauthu01", "Cán bộ Mẫu", "officer", password)
-    signing.enter(context, "mauthu01", password, access.hashed(officer), "127.0.0.1")
-    signing.take_counter(context, access.hashed(officer), 1)
-    signing.set_password(context, password)
-    signing.sign_in(context, password, access.hashed(technician))
-    yield Ward(app, context, officer, technician, iter(range(100_000)))
+    password = codes.token()
+    officer = codes.token()
+    technician = codes.token()
+    signing.add_person(context, "mauthu01", name="Cán bộ Mẫu", role="officer", password=password)
+    signing.sign_in(context, "mauthu01", password=password, session=access.hashed(officer), workstation="127.0.0.1")
+    signing.sit_at_counter(context, access.hashed(officer), 1)
+    signing.set_technician_password(context, password)
+    signing.sign_in_technician(context, password, access.hashed(technician))
+    yield Ward(app=app, context=context, officer=officer, technician=technician, drafts=iter(range(100_000)))
     context.store.close()
 
 
@@ -151,7 +155,7 @@ def run() -> Figures:
         opened(Path(folder) / "old") as old,
     ):
         archive(old.context)
-        return [_compared(name, page, new, old) for name, page in PAGES.items()]
+        return [_compared(name, page, new=new, old=old) for name, page in PAGES.items()]
 
 
 def _compared(name: str, page: Callable[[Ward], float], new: Ward, old: Ward) -> tuple[str, float, str]:

@@ -27,20 +27,27 @@ from bench._serving import serving
 from bench.submit import Post, bare, timed
 from kiosk import codes
 from kiosk.acts import applying, calling, queueing, signing
-from kiosk.acts.calling import Tap
+from kiosk.acts.calling import CounterRequest
 from kiosk.app import create_app, open_context
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.config import Config, load
 from kiosk.config.sections import Counter
 from kiosk.context import Context
 from kiosk.pages import access
 from kiosk.records import tickets
 
-ROUNDS, PASSES, COUNTERS, OLD = 9, 4, 30, 200_000
+ROUNDS = 9
+PASSES = 4
+COUNTERS = 30
+OLD = 200_000
 SERIES = ("A-HOTICH", "B-CHUNGTHUC", "C-CONGAN")
-BOARDS, POLLS = 20, 400
-PROCESSES, THREADS = 2, 4
-DAYS, EACH, CALLS = 7, 120, 5_000
+BOARDS = 20
+POLLS = 400
+PROCESSES = 2
+THREADS = 4
+DAYS = 7
+EACH = 120
+CALLS = 5_000
 """Three series of 7 days, 120 numbers a day, series and thread: 20,160; a day gives no more than 999 of a series."""
 FIRST = datetime(2026, 11, 23, 2, tzinfo=UTC)
 Figures = list[tuple[str, float, str]]
@@ -87,13 +94,16 @@ def _place(first: date, number: int) -> tuple[str, int]:
 @contextmanager
 def opened(folder: Path) -> Iterator[tuple[Flask, Context, list[str]]]:
     """A kiosk with an officer at every counter, on a morning that stands still: the cookie of each, by counter."""
-    app = create_app(ward(folder), Fixed(FIRST))
+    app = create_app(ward(folder), FixedClock(FIRST))
     context: Context = app.extensions["context"]
-    password, cookies = codes.token(), [codes.token() for _ in range(COUNTERS)]
+    password = codes.token()
+    cookies = [codes.token() for _ in range(COUNTERS)]
     for counter, cookie in enumerate(cookies, 1):
-        signing.enlist(context, f"mauthu{counter:02d}", "Cán bộ Mẫu", "officer", password)
-        signing.enter(context, f"mauthu{counter:02d}", password, access.hashed(cookie), "127.0.0.1")
-        signing.take_counter(context, access.hashed(cookie), counter)
+        signing.add_person(context, f"mauthu{counter:02d}", name="Cán bộ Mẫu", role="officer", password=password)
+        signing.sign_in(
+            context, f"mauthu{counter:02d}", password=password, session=access.hashed(cookie), workstation="127.0.0.1"
+        )
+        signing.sit_at_counter(context, access.hashed(cookie), counter)
     yield app, context, cookies
     context.store.close()
 
@@ -107,9 +117,9 @@ def touches(context: Context) -> list[Post]:
     for at in range(COUNTERS):
         token = codes.token()
         session = access.hashed(token)
-        applying.arrive(context, session)
+        applying.start_session(context, session)
         told = {"csrf": access.csrf_of(context, session), "series": SERIES[at % len(SERIES)], "nonce": codes.nonce()}
-        posts.append(Post("/ticket", urlencode(told), f"kiosk_tap={token}", "/ticket?drawn="))
+        posts.append(Post(path="/ticket", body=urlencode(told), cookie=f"kiosk_tap={token}", leads_to="/ticket?drawn="))
     return posts
 
 
@@ -121,13 +131,20 @@ def nexts(context: Context, cookies: list[str]) -> list[Post]:
     for counter, cookie in enumerate(cookies, 1):
         csrf = context.vault.keyed_hash("csrf-officer", access.hashed(cookie))
         told = {"csrf": csrf, "ticket": here.get(counter, ""), "nonce": codes.nonce()}
-        posts.append(Post("/officer/queue/next", urlencode(told), f"kiosk_officer={cookie}", "/officer/"))
+        posts.append(
+            Post(
+                path="/officer/queue/next", body=urlencode(told), cookie=f"kiosk_officer={cookie}", leads_to="/officer/"
+            )
+        )
     return posts
 
 
 def rows() -> list[Post]:
     """As many posts with nothing behind them."""
-    return [Post("/row", urlencode({"text": f"row {number}"}), "", "") for number in range(COUNTERS)]
+    return [
+        Post(path="/row", body=urlencode({"text": f"row {number}"}), cookie="", leads_to="")
+        for number in range(COUNTERS)
+    ]
 
 
 @dataclass(frozen=True)
@@ -167,12 +184,14 @@ def over_http(folder: Path) -> Figures:
         for clients in (1, 8):
             turns = []
             for _turn in range(ROUNDS + 1):  # the first warms all up
-                base = passed(ask, row, rows, clients)
+                base = passed(ask, row, posts=rows, clients=clients)
                 drawn = [
-                    passed(ask, at, partial(touches, kiosk[1]), clients) for at, kiosk in ((there, new), (then, old))
+                    passed(ask, at, posts=partial(touches, kiosk[1]), clients=clients)
+                    for at, kiosk in ((there, new), (then, old))
                 ]
                 called = [
-                    passed(ask, at, partial(nexts, *kiosk[1:]), clients) for at, kiosk in ((there, new), (then, old))
+                    passed(ask, at, posts=partial(nexts, *kiosk[1:]), clients=clients)
+                    for at, kiosk in ((there, new), (then, old))
                 ]
                 turns.append((base, *drawn, *called))
             found += told(f"draw a number, {clients} client(s)", [(one[0], one[1], one[2]) for one in turns[1:]])
@@ -203,7 +222,7 @@ def _range(found: list[float]) -> str:
 def polled(client: ProcessPoolExecutor, address: str) -> Figures:
     """What boards cost that ask once a second while nothing changes: the time of this process, which serves them."""
     version = client.submit(read, f"{address}/display/now").result()["version"]
-    polls = [Post(f"/display/now?version={version}", "", "", "") for _ in range(POLLS)]
+    polls = [Post(path=f"/display/now?version={version}", body="", cookie="", leads_to="") for _ in range(POLLS)]
     begun = time.process_time()
     client.submit(timed, address, polls, BOARDS).result()
     return [(f"{BOARDS} boards at 1 Hz, % of a core", (time.process_time() - begun) / POLLS * BOARDS * 100, "")]
@@ -222,10 +241,11 @@ def read(address: str) -> dict[str, str]:
 
 def draw_days(folder: Path) -> list[str]:
     """Draw in one process: in some threads, day by day, from every series."""
-    context, got = open_context(ward(folder)), list[str]()
+    context = open_context(ward(folder))
+    got = list[str]()
     with ThreadPoolExecutor(THREADS) as pool:
         for day in range(DAYS):
-            today = replace(context, clock=Fixed(FIRST + timedelta(days=day)))
+            today = replace(context, clock=FixedClock(FIRST + timedelta(days=day)))
             got += [name for found in pool.map(partial(_draw_day, today), range(THREADS)) for name in found]
     context.store.close()
     return got
@@ -233,13 +253,13 @@ def draw_days(folder: Path) -> list[str]:
 
 def _draw_day(context: Context, _thread: int) -> list[str]:
     every = [one for one in (context.config.series_of(name) for name in SERIES) if one]
-    drawn = [queueing.draw(context, series) for _ in range(EACH) for series in every]
+    drawn = [queueing.draw_ticket(context, series) for _ in range(EACH) for series in every]
     return [f"{one.day} {one.label}" for one in drawn]
 
 
 def call_all(folder: Path, process: int) -> list[str]:
     """Call in one process: a thread a counter, as fast as it goes, until nobody waits."""
-    context = open_context(ward(folder), Fixed(FIRST))
+    context = open_context(ward(folder), FixedClock(FIRST))
     with ThreadPoolExecutor(THREADS) as pool:
         counters = range(1 + process * THREADS, 1 + (process + 1) * THREADS)
         got = [name for found in pool.map(partial(_call, context), counters) for name in found]
@@ -248,8 +268,13 @@ def call_all(folder: Path, process: int) -> list[str]:
 
 
 def _call(context: Context, counter: int) -> list[str]:
-    at, got = None, list[str]()
-    while (come := calling.call_next(context, Tap(counter, at, codes.nonce(), f"CB{counter:02d}"))).ticket:
+    at = None
+    got = list[str]()
+    while (
+        come := calling.call_next(
+            context, CounterRequest(counter=counter, ticket_id=at, nonce=codes.nonce(), actor=f"CB{counter:02d}")
+        )
+    ).ticket:
         at = come.ticket.id
         got.append(at)
     return got
@@ -260,7 +285,7 @@ def shared(folder: Path) -> Figures:
     with ProcessPoolExecutor(PROCESSES, get_context("spawn")) as both:
         open_context(ward(folder / "drawn")).store.close()
         drawn = [name for found in both.map(draw_days, [folder / "drawn"] * PROCESSES) for name in found]
-        context = open_context(ward(folder / "called"), Fixed(FIRST))
+        context = open_context(ward(folder / "called"), FixedClock(FIRST))
         with context.store.write() as db:
             for at in range(CALLS):
                 tickets.draw(db, context.clock.today(), "ABC"[at % 3], context.clock.now())

@@ -16,7 +16,7 @@ from time import perf_counter
 from flask import Flask
 
 from kiosk.app import create_app
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.config import ROOT, load
 from kiosk.procedures.loader import CATALOGUE, read_catalogue
 from tests.journeys.typical import CASES
@@ -25,7 +25,7 @@ from tests.journeys.walker import Walker
 MANY = 200
 ROUNDS = 5
 TURNS = 15
-NOW = Fixed(datetime(2026, 11, 24, 1, 30, tzinfo=UTC))
+NOW = FixedClock(datetime(2026, 11, 24, 1, 30, tzinfo=UTC))
 
 
 def grown(folder: Path) -> Path:
@@ -34,7 +34,8 @@ def grown(folder: Path) -> Path:
     for path in files:
         shutil.copy(path, folder)
     for at in range(MANY - len(files)):
-        path, code = files[at % len(files)], f"9.{at:06}"
+        path = files[at % len(files)]
+        code = f"9.{at:06}"
         text = re.sub(r'^code = "[^"]+"', f'code = "{code}"', path.read_text("utf-8"), count=1, flags=re.MULTILINE)
         (folder / f"{code}.toml").write_text(text, "utf-8")
     return folder
@@ -79,7 +80,8 @@ def run() -> list[tuple[str, float, str]]:
             home.mkdir()
         many = grown(homes[2])
         reads = [(reading_ms(CATALOGUE), reading_ms(many)) for _ in range(ROUNDS)]
-        few, lots = kiosk(homes[0], CATALOGUE), kiosk(homes[1], many)
+        few = kiosk(homes[0], CATALOGUE)
+        lots = kiosk(homes[1], many)
         pairs = [(opened(few, code), opened(lots, code)) for code in sorted(CASES)]
         steps = [(step_ms(one), step_ms(other)) for _ in range(ROUNDS) for one, other in pairs]
         for app in (few, lots):

@@ -35,14 +35,15 @@ from sync.link import Link
 from sync.parcel import Outcome, Parcel, Subject
 from sync.portals.http_client import HttpClient
 from sync.portals.kiosk_sync import KioskIdentity, KioskSync
-from tests.sync.counting import counts
+from tests.sync.counting import count_by_state
 
 FORMS = 1000
 SINGLES = 40
 ONE_WAY = 0.05
 BYTES_A_SECOND = 500_000 / 8
 BATCH = 50
-OVER_SINGLES, OVER_BARE = ">= 12", ">= 0.7"
+OVER_SINGLES = ">= 12"
+OVER_BARE = ">= 0.7"
 
 _FAMILY = ["Nguyễn", "Trần", "Lê", "Phạm", "Hồ", "Tôn Nữ", "Hoàng", "Võ", "Đặng", "Bùi"]
 _MIDDLE = ["Thị", "Văn", "Phước", "Ngọc", "Hữu", "Minh", "Thanh", "Hạ"]
@@ -121,7 +122,8 @@ def _person(rng: random.Random) -> dict[str, Any]:
 
 def form(n: int, rng: random.Random, kiosk: str = "PK03") -> Parcel:
     """Make up a birth registration: about 2 kB of JSON."""
-    subject, number = new_id(), receipt_no(kiosk, datetime(2026, 11, 24).date(), n)
+    subject = new_id()
+    number = receipt_no(kiosk, datetime(2026, 11, 24).date(), n)
     child, mother, father, caller = (_person(rng) for _ in range(4))
     body = {
         "submissionId": subject, "kioskId": kiosk, "receiptNo": number, "revision": 1, "supersedes": None,
@@ -134,7 +136,7 @@ def form(n: int, rng: random.Random, kiosk: str = "PK03") -> Parcel:
         "resultDelivery": "counter",
     }  # fmt: skip
     content = json.dumps(body, ensure_ascii=False).encode()
-    return Parcel(subject, sha256_hex(content), content, number)
+    return Parcel(submission_id=subject, digest=sha256_hex(content), body=content, receipt_no=number)
 
 
 def run() -> list[tuple[str, float, str]]:
@@ -223,7 +225,7 @@ def _drain(portal: KioskSync, folder: Path, queued: list[Parcel]) -> float:
             pass
         seconds = time.perf_counter() - began
         with store.read() as db:
-            if counts(db)["done"] != FORMS:
+            if count_by_state(db)["done"] != FORMS:
                 raise RuntimeError("the queue did not drain")
     portal.close()
     return seconds

@@ -30,11 +30,14 @@ from kiosk.codes import nonce, token
 from sync import signature
 from sync.gateway import Enrolment, Settings, create_app, kiosks
 from sync.gateway.server import share_out
-from sync.portals.http_client import Wire
+from sync.portals.http_client import HttpClient
 from sync.portals.kiosk_sync import BASE
 from tests.sync.postgres import Postgres
 
-BATCH, EACH, CALLERS, ROUNDS = 20, 60, 4, 5
+BATCH = 20
+EACH = 60
+CALLERS = 4
+ROUNDS = 5
 UNIT = "H57.99.01"
 TARGET = ">= 0.4 (ratio of rates, signatures checked)"
 Ask = tuple[str, dict[str, str], bytes]
@@ -42,7 +45,8 @@ Ask = tuple[str, dict[str, str], bytes]
 
 def bare(url: str) -> Flask:
     """The least that keeps the same rows: JSON in, twenty rows, one commit."""
-    app, local = Flask("bare"), threading.local()
+    app = Flask("bare")
+    local = threading.local()
     with psycopg.connect(url, autocommit=True) as db:
         db.execute("create table rows (id text primary key, digest text, body bytea)")
 
@@ -85,7 +89,9 @@ class Callers:
     """Kiosks that hand over batches; every batch is used once."""
 
     def __init__(self, rng: random.Random, seeds: list[bytes]) -> None:
-        self._rng, self.seeds, self._n = rng, seeds, 0
+        self._rng = rng
+        self.seeds = seeds
+        self._n = 0
 
     def batch(self, kiosk: str) -> bytes:
         made = []
@@ -105,7 +111,7 @@ class Callers:
     def _sign(self, port: int, n: int) -> Ask:
         content = self.batch(name(n))
         url = f"http://127.0.0.1:{port}{BASE}/submissions"
-        asked = Wire().prepare("POST", url, {"Content-Type": "application/json"}, content)
+        asked = HttpClient().prepare("POST", url, {"Content-Type": "application/json"}, content)
         signature.sign(asked, self.seeds[n], content=content, created=datetime.now(UTC), nonce=nonce())
         return BASE + "/submissions", dict(asked.headers), content
 

@@ -17,7 +17,11 @@ from bench._serving import serving
 from bench.gateway import BATCH, CALLERS, EACH, Ask, Callers, gateway, port_of, post_in_threads, quiet, taken_by
 from tests.sync.postgres import Postgres
 
-SECONDS, LATE, FIRST, LOWER, LEAST = 60, 1.0, 0.8, 0.9, 0.3
+SECONDS = 60
+LATE = 1.0
+FIRST = 0.8
+LOWER = 0.9
+LEAST = 0.3
 Figures = list[tuple[str, float, str]]
 
 
@@ -72,7 +76,9 @@ def post_by_the_clock(port: int, asks: list[list[Ask]], seconds: float) -> tuple
     """Post each caller's batches evenly over some seconds; give the latest answer after its time, and forms taken."""
 
     def call(mine: list[Ask]) -> tuple[float, int]:
-        line, latest, taken = HTTPConnection("127.0.0.1", port), 0.0, 0
+        line = HTTPConnection("127.0.0.1", port)
+        latest = 0.0
+        taken = 0
         begun = time.perf_counter()
         for n, (path, headers, content) in enumerate(mine):
             at = begun + n * seconds / len(mine)

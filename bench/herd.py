@@ -24,14 +24,18 @@ from sync import errors
 from sync.backoff import BackoffSettings
 from sync.engine import Engine
 from sync.link import Link
-from sync.parcel import Audit, Hello, Load, Outcome, Page, Parcel, Presence, Receipt, Sent
+from sync.parcel import Audit, FeedPage, Hello, Load, Outcome, Parcel, Presence, Receipt, Sent
 from tests.faults import herd
 from tests.faults.herd import Told
 from tests.faults.portal import Portal
 from tests.sync.postgres import Postgres
 
-FORMS, SMALL, LARGE, PROVINCE = 180, 50, 200, 1020
-SCALE, REST = 0.1, 0.1
+FORMS = 180
+SMALL = 50
+LARGE = 200
+PROVINCE = 1020
+SCALE = 0.1
+REST = 0.1
 TURNS = 6
 BEGIN = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 Figures = list[tuple[str, float, str]]
@@ -56,11 +60,13 @@ class Simulated(herd.Kiosk):
     is_repeatable = True
 
     def __init__(self, kiosk_id: str, queue: Queue, pace: BackoffSettings) -> None:
-        super().__init__(kiosk_id, Told("http://127.0.0.1:1", {}, FORMS, 1.0, ""))
+        super().__init__(kiosk_id, Told(url="http://127.0.0.1:1", codes={}, forms=FORMS, scale=1.0, results=""))
         self.portal.close()
-        self.at, self._queue, self._pace = 0.0, queue, pace
+        self.at = 0.0
+        self._queue = queue
+        self._pace = pace
         line = Link(random.Random(kiosk_id), pace, lambda: self.at)
-        self.engine = Engine(self.store, self, line, pack=self.pack, settle=self.settle)
+        self.engine = Engine(self.store, self, line, open_subject=self.pack, apply_outcome=self.settle)
 
     @property
     def is_through(self) -> bool:
@@ -90,7 +96,13 @@ class Simulated(herd.Kiosk):
     def _take(self, load: Parcel) -> Outcome:
         is_new = load.submission_id not in self._queue.held
         self._queue.held.add(load.submission_id)
-        receipt = Receipt(load.submission_id, load.digest, "2026-11-24T01:30:00.000Z", 1, 1)
+        receipt = Receipt(
+            submission_id=load.submission_id,
+            digest=load.digest,
+            received_at="2026-11-24T01:30:00.000Z",
+            revision=1,
+            status_code=1,
+        )
         return Outcome("created" if is_new else "duplicate", receipt)
 
     def verify(self, load: Load) -> Presence:
@@ -99,8 +111,8 @@ class Simulated(herd.Kiosk):
     def missing(self, known: Sequence[tuple[str, str]]) -> Audit:
         return Audit("e", frozenset(subject for subject, _ in known if subject not in self._queue.held), frozenset())
 
-    def changes(self, cursor: str | None) -> Page:
-        return Page("e", (), cursor or "", has_more=False)
+    def changes(self, cursor: str | None) -> FeedPage:
+        return FeedPage("e", (), cursor or "", has_more=False)
 
     def close(self) -> None:
         """Nothing is open."""
@@ -108,7 +120,8 @@ class Simulated(herd.Kiosk):
 
 def simulated(kiosks: int, seconds: float, scale: float) -> tuple[float, Queue]:
     """Let so many kiosks come back at second 0; give when the last form had its receipt, and the queue."""
-    queue, order = Queue(seconds), count()
+    queue = Queue(seconds)
+    order = count()
     pace = BackoffSettings().scaled(scale)
     turns = [(0.0, next(order), Simulated(f"PK{1000 + n}", queue, pace)) for n in range(kiosks)]
     last = 0.0
@@ -126,7 +139,8 @@ def simulated(kiosks: int, seconds: float, scale: float) -> tuple[float, Queue]:
 
 def fitted(wanted: float) -> float:
     """Find the seconds of a batch with which the small herd takes as long as it really did."""
-    low, high = 0.0, wanted / (SMALL * FORMS / herd.AT_ONCE)  # more would fill more than the whole time
+    low = 0.0
+    high = wanted / (SMALL * FORMS / herd.AT_ONCE)  # more would fill more than the whole time
     for _ in range(TURNS):
         middle = (low + high) / 2
         low, high = (middle, high) if simulated(SMALL, middle, SCALE)[0] < wanted else (low, middle)
@@ -161,7 +175,13 @@ def real(kiosks: int, folder: Path, database: str) -> float:
 
 def _started(path: Path, portal: Portal, side: int, names: list[str]) -> "subprocess.Popen[str]":
     codes = {name: portal.code(name) for name in names}
-    told = Told(f"http://127.0.0.1:{portal.ports[side]}", codes, FORMS, SCALE, str(path.with_suffix(".out")))
+    told = Told(
+        url=f"http://127.0.0.1:{portal.ports[side]}",
+        codes=codes,
+        forms=FORMS,
+        scale=SCALE,
+        results=str(path.with_suffix(".out")),
+    )
     pipe = subprocess.PIPE
     return subprocess.Popen(herd.tell(path, told), cwd=ROOT, env=dict(os.environ), stdin=pipe, stdout=pipe, text=True)
 

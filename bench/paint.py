@@ -22,9 +22,12 @@ from kiosk.config import load
 from kiosk.context import Context
 from kiosk.pages.access import for_
 
-CHROMIUM, PAIRS, SLOWER = "/usr/bin/chromium", 15, 6
+CHROMIUM = "/usr/bin/chromium"
+PAIRS = 15
+SLOWER = 6
 ARGS = ["--disable-gpu", "--no-first-run", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-BEFORE, STEP = "/form/nguoi_khai", "/form/ten_be"
+BEFORE = "/form/nguoi_khai"
+STEP = "/form/ten_be"
 EMPTY = "<!doctype html><html lang=vi><meta charset=utf-8><title>_</title><p>Kính chào"
 WATCH = """
   window.seen = { shift: 0, script: 0 };
@@ -71,7 +74,9 @@ def loaded(browser_context: BrowserContext, address: str) -> Load:
     page.wait_for_timeout(400)
     found = _looked(page)
     page.close()
-    return Load(found["paint"], int(sum(sizes)), len(asked), found["script"], found["shift"])
+    return Load(
+        paint=found["paint"], size=int(sum(sizes)), requests=len(asked), script=found["script"], shift=found["shift"]
+    )
 
 
 def _sent(event: dict[str, Any]) -> bool:

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from printers.render import page_layout, pdf, raster, receipt_layout
 from printers.render.pdf_fonts import register
 from printers.render.pillow_fonts import font
-from printers.render.primitives import Ink, Page
+from printers.render.primitives import TextMark, Page
 from printers.settings import PrinterSettings
 from tests.printers.samples import slip, ticket
 from tests.printers.samples_sheets import declaration
@@ -24,12 +24,12 @@ def run() -> list[tuple[str, float, str]]:
     """Medians in milliseconds, each also as a ratio to bare Pillow or bare reportlab."""
     figures: list[tuple[str, float, str]] = []
     for name, document, target in (("ticket", ticket(), 18), ("slip", slip(), 50)):
-        page = receipt_layout.lay(document, PAPER)
+        page = receipt_layout.lay_receipt(document, PAPER)
         ours, bare = _paired(partial(raster.render, document, PAPER), partial(_bare_picture, page))
         figures.append((f"raster {name}, ms", ours, f"at most {target}"))
         figures.append((f"raster {name} / bare Pillow", ours / bare, "at most 2.5"))
     sheet = declaration()
-    ours, bare = _paired(partial(pdf.render_sheet, sheet), partial(_bare_pdf, page_layout.flow(sheet)[0]))
+    ours, bare = _paired(partial(pdf.render_sheet, sheet), partial(_bare_pdf, page_layout.lay_sheet(sheet)[0]))
     figures.append(("declaration A4 PDF, ms", ours, "at most 19"))
     figures.append(("declaration A4 PDF / bare reportlab", ours / bare, "at most 2.5"))
     return figures
@@ -52,7 +52,7 @@ def _bare_picture(page: Page) -> Image.Image:
     picture = Image.new("L", (int(page.width), int(page.height)), 255)
     pen = ImageDraw.Draw(picture)
     for mark in page.marks:
-        if isinstance(mark, Ink):
+        if isinstance(mark, TextMark):
             pen.text((mark.x, mark.y), mark.text, font=font(mark.face, int(mark.size)), fill=0, anchor="ls")
     return picture.convert("1")
 
@@ -64,7 +64,7 @@ def _bare_pdf(page: Page) -> bytes:
     out = BytesIO()
     canvas = Canvas(out, pagesize=(page.width, page.height), invariant=1, pageCompression=1)
     for mark in page.marks:
-        if isinstance(mark, Ink):
+        if isinstance(mark, TextMark):
             canvas.setFont(register(mark.face), mark.size)
             canvas.drawString(mark.x, page.height - mark.y, mark.text)
     canvas.save()

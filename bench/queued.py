@@ -26,16 +26,19 @@ from kiosk import codes
 from kiosk.app import create_app
 from kiosk.clock import FixedClock
 from kiosk.config import Config, load
-from kiosk.config.sections import Portal
+from kiosk.config.sections import PortalSettings
 from kiosk.context import Context
 from kiosk.dossiers import filing
 from kiosk.wiring import enrol, open_enrolling_portal
 from kiosk.worker import Worker
 from sync.backoff import BackoffSettings
 from sync.gateway import Enrolment, Settings, serve_in_thread
-from tests.sync.counting import counts
+from tests.sync.counting import count_by_state
 
-QUEUED, A_DAY, ROUNDS, PASSES = 10_000, 1000, 10, 4
+QUEUED = 10_000
+A_DAY = 1000
+ROUNDS = 10
+PASSES = 4
 CODE = "BENCH-BENCH-BENCH"
 Figures = list[tuple[str, float, str]]
 
@@ -68,7 +71,9 @@ def queue(context: Context) -> None:
         then = replace(context, clock=FixedClock(context.clock.now() - timedelta(days=first // A_DAY + 1)))
         with context.store.write() as db:
             for number in range(first, first + A_DAY):
-                filing.file_submission(db, then, codes.new_id(), procedure, answers(number))
+                filing.file_submission(
+                    db, then, submission_id=codes.new_id(), procedure=procedure, answers=answers(number)
+                )
 
 
 class Deliverer(Worker):
@@ -87,7 +92,8 @@ class Draining:
         assert portal is not None
         enrol(portal, CODE, context.config.ward.unit_code, threading.Event())
         self._worker = Deliverer(context, portal, {}, BackoffSettings(spread=0))
-        self._may, self._ended = threading.Event(), threading.Event()
+        self._may = threading.Event()
+        self._ended = threading.Event()
         self._resting = threading.Event()
         self._thread = threading.Thread(target=self._run)
         self._thread.start()
@@ -125,7 +131,7 @@ def run() -> Figures:
         config = replace(load(), root=Path(folder)).practising()
         far = get_context("spawn").Process(target=gateway, args=(folder, config, there))
         far.start()
-        config = replace(config, portal=Portal("kiosk-sync", f"http://127.0.0.1:{here.recv()}"))
+        config = replace(config, portal=PortalSettings("kiosk-sync", f"http://127.0.0.1:{here.recv()}"))
         app = create_app(config)
         context: Context = app.extensions["context"]
         queue(context)
@@ -168,7 +174,7 @@ def _measured(context: Context, address: str, client: ProcessPoolExecutor) -> Fi
 
 def _done(context: Context) -> int:
     with context.store.read() as db:
-        return counts(db)["done"]
+        return count_by_state(db)["done"]
 
 
 def _p99(spent: list[float]) -> float:

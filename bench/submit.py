@@ -29,7 +29,8 @@ from kiosk.config import load
 from kiosk.context import Context
 from kiosk.pages import access
 
-ROUNDS, EACH = 15, 40
+ROUNDS = 15
+EACH = 40
 HOME = {"provinceCode": "46", "wardCode": "19753", "detail": "Tổ 5"}
 DONE = ["nguoi_khai", "nguoi_cha", "ten_be", "sinh_luc_nao", "dan_toc_que_quan"]
 
@@ -52,15 +53,17 @@ def draft(context: Context, number: int) -> tuple[str, str]:
     assert procedure is not None
     token = codes.token()
     session = access.hashed(token)
-    applying.arrive(context, session)
-    held = applying.begin(context, session, procedure, answers(number), [])
-    applying.answer(context, held.id, lambda one: one.done.extend(DONE))
+    applying.start_session(context, session)
+    held = applying.begin(context, session, procedure=procedure, answers=answers(number), lacking=[])
+    applying.update_draft(context, held.id, lambda one: one.done.extend(DONE))
     return token, access.csrf_of(context, session)
 
 
 def bare(path: Path) -> Flask:
     """The least that can be called a commit: one row, FULL, one lock."""
-    app, lock, local = Flask("bare"), threading.Lock(), threading.local()
+    app = Flask("bare")
+    lock = threading.Lock()
+    local = threading.local()
 
     @app.post("/row")
     def row() -> str:
@@ -120,14 +123,22 @@ def submits(context: Context, turn: int) -> list[Post]:
     """Whole forms, ready to be handed in."""
     ready = [draft(context, turn * EACH + number) for number in range(EACH)]
     return [
-        Post("/form/submit", urlencode({"csrf": csrf, "oath": "1"}), f"kiosk_tap={token}", "/done")
+        Post(
+            path="/form/submit",
+            body=urlencode({"csrf": csrf, "oath": "1"}),
+            cookie=f"kiosk_tap={token}",
+            leads_to="/done",
+        )
         for token, csrf in ready
     ]
 
 
 def rows(turn: int) -> list[Post]:
     """The same with nothing behind them."""
-    return [Post("/row", urlencode({"text": f"row {turn} {number}"}), "", "") for number in range(EACH)]
+    return [
+        Post(path="/row", body=urlencode({"text": f"row {turn} {number}"}), cookie="", leads_to="")
+        for number in range(EACH)
+    ]
 
 
 def run() -> list[tuple[str, float, str]]:
@@ -141,7 +152,8 @@ def run() -> list[tuple[str, float, str]]:
             for clients, target in ((1, 0.45), (8, 0.35)):
                 pairs = []
                 for turn in range(-1, ROUNDS):  # the first warms both up
-                    whole, plain = submits(context, turn + 1), rows(turn)
+                    whole = submits(context, turn + 1)
+                    plain = rows(turn)
                     base = client.submit(seconds, row, plain, clients).result()
                     pairs.append((base, client.submit(seconds, kiosk, whole, clients).result()))
                 figures += told(pairs[1:], clients, target)

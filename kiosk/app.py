@@ -154,7 +154,15 @@ def open_context(config: Config, clock: Clock = SYSTEM) -> Context:
     except BaseException:
         store.close()
         raise
-    return Context(config, store, vault, catalogue, clock, ScanDesk(), filing.seats_left)
+    return Context(
+        config=config,
+        store=store,
+        vault=vault,
+        catalogue=catalogue,
+        clock=clock,
+        card_scans=ScanDesk(),
+        count_seats=filing.seats_left,
+    )
 
 
 def open_catalogue(config: Config) -> Catalogue:
@@ -284,7 +292,8 @@ def _plain(fault: HTTPException) -> Any:
     _ = translator(visitor().lang)
     if request.path.startswith("/static/"):
         return fault
-    title, text = _("Không có trang này"), _("Mời về trang đầu rồi chọn lại.")
+    title = _("Không có trang này")
+    text = _("Mời về trang đầu rồi chọn lại.")
     return _error(title, text, f"K-{fault.code}"), fault.code
 
 

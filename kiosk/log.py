@@ -56,7 +56,7 @@ class Lines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """Write the line."""
         line: dict[str, Any] = {
-            "at": clock.stamp(datetime.fromtimestamp(record.created, UTC)),
+            "at": clock.timestamp(datetime.fromtimestamp(record.created, UTC)),
             "level": record.levelname.lower(),
             "from": record.name,
             "event": str(record.msg)[:120] if record.name.startswith(_OURS) else f"{record.module}:{record.lineno}",

@@ -25,7 +25,10 @@ class Scanner:
         self, port: str, on_line: Callable[[str], object], baud: int = 9600, *, quiet: float = 0.1, again: float = 1.0
     ) -> None:
         """Read from `port`; a line ends at CR, LF or after `quiet` seconds; after a fault try `again` in seconds."""
-        self._port, self._baud, self._quiet, self._again = port, baud, quiet, again
+        self._port = port
+        self._baud = baud
+        self._quiet = quiet
+        self._again = again
         self._on_line = on_line
         self._stopped = Event()
         self._connected = Event()
@@ -107,7 +110,9 @@ class ScanDesk:
         waiting: float = WAITING_SECONDS,
         keep: float = KEEP_SECONDS,
     ) -> None:
-        self._monotonic, self._waiting_seconds, self._keep = monotonic, waiting, keep
+        self._monotonic = monotonic
+        self._waiting_seconds = waiting
+        self._keep = keep
         self._lock = Lock()
         self._session = ""
         self._waits_until = self._keeps_until = 0.0
@@ -145,7 +150,8 @@ class ScanDesk:
             if not self._session or self._monotonic() > self._waits_until:
                 return False
             self._wipe()
-            self._line, self._keeps_until = line, self._monotonic() + self._keep
+            self._line = line
+            self._keeps_until = self._monotonic() + self._keep
             self._version += 1
             self._timer = Timer(self._keep, self.sweep)
             self._timer.daemon = True
@@ -184,11 +190,13 @@ class ScanDesk:
 
     def _leave(self) -> None:
         self._wipe()
-        self._session, self._waits_until = "", 0.0
+        self._session = ""
+        self._waits_until = 0.0
         self._version = self._known = 0
 
     def _wipe(self) -> None:
-        self._line, self._keeps_until = None, 0.0
+        self._line = None
+        self._keeps_until = 0.0
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

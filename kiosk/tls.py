@@ -20,7 +20,8 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from kiosk.errors import BadSettings
 from kiosk.store import files
 
-AUTHORITY_DAYS, SERVER_DAYS = 3650, 397
+AUTHORITY_DAYS = 3650
+SERVER_DAYS = 397
 """Browsers take no server certificate of more than 398 days."""
 RENEW_DAYS = 30
 PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "fc00::/7", "fe80::/10", "::1/128")
@@ -104,7 +105,9 @@ def _shown(folder: Path) -> Shown:
     said = tuple(str(one.value) for one in names)
     digits = authority.fingerprint(hashes.SHA256()).hex().upper()
     pairs = ":".join(digits[at : at + 2] for at in range(0, len(digits), 2))
-    return Shown(said, pairs, server.not_valid_after_utc, authority.not_valid_after_utc)
+    return Shown(
+        names=said, fingerprint=pairs, ends=server.not_valid_after_utc, authority_ends=authority.not_valid_after_utc
+    )
 
 
 def _open_authority(folder: Path) -> tuple[x509.Certificate, EllipticCurvePrivateKey]:

@@ -20,7 +20,8 @@ from kiosk.config import Config
 from kiosk.errors import KioskError
 from kiosk.vietnam.calendar import number_in_words
 
-OPENING, TO_COUNTER = "moi-so", "den-quay"
+OPENING = "moi-so"
+TO_COUNTER = "den-quay"
 NUMBERS = {
     "không": "so-0", "một": "so-1", "hai": "so-2", "ba": "so-3", "bốn": "so-4", "năm": "so-5", "sáu": "so-6",
     "bảy": "so-7", "tám": "so-8", "chín": "so-9", "mười": "so-10", "mươi": "muoi", "mốt": "mot", "lăm": "lam",
@@ -43,9 +44,11 @@ PIECES = {
 LABEL = re.compile(r"([A-Z])([0-9]{3})")
 HIGHEST_COUNTER = 30
 RATE = 22050  # samples a second, what espeak-ng speaks with
-SHORTEST, LONGEST = 0.08, 3.0  # seconds of a clip
+SHORTEST = 0.08
+LONGEST = 3.0  # seconds of a clip
 QUIETEST = 0.05  # of full scale: below it nobody in a hall hears anything
-PEAK, LOUDNESS = 30000, 5200  # of 32767: every clip equally loud (root of the mean square), none cut off
+PEAK = 30000
+LOUDNESS = 5200  # of 32767: every clip equally loud (root of the mean square), none cut off
 HUSH = 300  # of 32767: silence at a clip's ends, left away so that words follow one another as in speech
 
 
@@ -69,7 +72,8 @@ def clips_of_call(label: str, counter: int) -> list[str]:
     ticket = LABEL.fullmatch(label)
     if ticket is None or not 1 <= counter <= HIGHEST_COUNTER:
         return []
-    letter, number = ticket[1].lower(), int(ticket[2])
+    letter = ticket[1].lower()
+    number = int(ticket[2])
     return [OPENING, f"chu-{letter}", *clips_of_number(number), TO_COUNTER, *clips_of_number(counter)]
 
 
@@ -100,7 +104,8 @@ def fault(file: Path) -> str:
     """Say in Vietnamese what keeps a clip from being heard; "" when nothing does."""
     try:
         with wave.open(str(file)) as clip:
-            width, seconds = clip.getsampwidth(), clip.getnframes() / clip.getframerate()
+            width = clip.getsampwidth()
+            seconds = clip.getnframes() / clip.getframerate()
             frames = clip.readframes(clip.getnframes())
     except (OSError, EOFError, wave.Error, ZeroDivisionError):
         return "không phải tệp WAV (PCM)"
@@ -154,9 +159,12 @@ def _even(frames: bytes) -> bytes:
 
 
 _HEARD = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
-_SYNCHRONOUS, _DONT_EXIT, _UTF8 = 2, 0x8000, 1  # speak_lib.h
+_SYNCHRONOUS = 2
+_DONT_EXIT = 0x8000
+_UTF8 = 1  # speak_lib.h
 _NORTHERN = b"vi"  # its six tones are told apart; the central voice is flat
-_WORDS_A_MINUTE, _SPEED = 1, 145
+_WORDS_A_MINUTE = 1
+_SPEED = 145
 _LONGEST_PATH = 150  # espeak-ng keeps the path of its data in 160 bytes
 
 

@@ -83,12 +83,12 @@ class Worker:
 
     def _begin(self) -> None:
         with self.context.store.write() as db:
-            spool.recover(db, self.context.clock.now())
+            spool.mark_interrupted(db, self.context.clock.now())
         self._is_new = False
 
     def _print(self) -> bool:
         compose = partial(papers.compose, self.context)
-        return spool.step(self.context.store, self._routes, compose, self.context.clock.now) is not None
+        return spool.print_next(self.context.store, self._routes, compose, self.context.clock.now) is not None
 
     def _renew_key(self) -> bool:
         """Continue the key renewal that a technician requested; afterwards the portal is opened with the new key."""
@@ -147,7 +147,7 @@ class Worker:
         self._check_printers_at = now + PRINTER_CHECK_SECONDS
         if not self.context.config.kiosk.practice and disk_reserve.maintain(self.context.config.folder):
             log.error("disk reserve deleted")
-        advice = {printer.settings.name: printer.look().advice or "ok" for printer in self._printers()}
+        advice = {printer.settings.name: printer.read_status().advice_key or "ok" for printer in self._printers()}
         with self.context.store.write() as db:
             for name, text in advice.items():
                 marks.put(db, health.PRINTER + name, text)

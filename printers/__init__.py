@@ -8,9 +8,9 @@ from collections.abc import Callable
 from printers.devices.base import Printer
 from printers.devices.network import NetworkPrinter
 from printers.devices.virtual import open_virtual
-from printers.settings import Kind, PrinterSettings
+from printers.settings import PrinterKind, PrinterSettings
 
-_OPENERS: dict[Kind, Callable[[PrinterSettings], Printer]] = {
+_OPENERS: dict[PrinterKind, Callable[[PrinterSettings], Printer]] = {
     "network": NetworkPrinter,
     "virtual": open_virtual,
 }

@@ -19,7 +19,7 @@ def calibration(paper: PrinterSettings) -> Document:
             Text("Phiếu căn chỉnh máy in", size=TITLE, weight="strong", align="centre"),
             Pair("Máy in", paper.name),
             Pair("Khổ giấy", f"{paper.width_mm:g} mm, {paper.dots} chấm, {paper.dpi} dpi"),
-            Picture(_drawn(_ruler, paper), width=_inner(paper), words="thước mm"),
+            Picture(_drawn(_ruler, paper), width=_inner(paper), alt_text="thước mm"),
             Rule(),
             Text(LETTERS),
             Text(LETTERS.upper()),
@@ -29,7 +29,7 @@ def calibration(paper: PrinterSettings) -> Document:
             Code("qr", "PK00-000000-0000-0", caption="PK00-000000-0000-0", beside=(Text("Quét thử mã này"),)),
             Code("code128", "PK00-000000-0000"),
             Gap(2),
-            Picture(_drawn(_bar, paper), width=_inner(paper), words="vạch đen"),
+            Picture(_drawn(_bar, paper), width=_inner(paper), alt_text="vạch đen"),
             Cut(),
         )
     )

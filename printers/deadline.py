@@ -11,15 +11,15 @@ class Deadline:
     at: float
 
     @property
-    def left(self) -> float:
+    def seconds_left(self) -> float:
         """Seconds until then, never below 0."""
         return max(0.0, self.at - time.monotonic())
 
-    def sooner(self, seconds: float) -> "Deadline":
+    def at_most(self, seconds: float) -> "Deadline":
         """The same moment, or one some seconds from now if that comes first."""
         return Deadline(min(self.at, time.monotonic() + seconds))
 
 
-def within(seconds: float) -> Deadline:
+def deadline_in(seconds: float) -> Deadline:
     """A deadline some seconds from now."""
     return Deadline(time.monotonic() + seconds)

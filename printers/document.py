@@ -18,12 +18,12 @@ FIGURE = 22.7  # 64 dots: a queue number inside a slip
 NUMBER = 75.2  # 212 dots: the queue number of a ticket
 
 
-def cleaned(value: Any) -> Any:  # walks any field of any block
+def clean_words(value: Any) -> Any:  # walks any field of any block
     """A field's value with all its words cleaned, however deep they lie in tuples."""
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, tuple):
-        return tuple(cleaned(part) for part in value)
+        return tuple(clean_words(part) for part in value)
     return value
 
 
@@ -33,7 +33,7 @@ class Block:
 
     def __post_init__(self) -> None:
         for field in fields(self):
-            object.__setattr__(self, field.name, cleaned(getattr(self, field.name)))
+            object.__setattr__(self, field.name, clean_words(getattr(self, field.name)))
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ class Picture(Block):
 
     png: bytes
     width: float
-    words: str = ""
+    alt_text: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ class Frame(Block):
 
 
 @dataclass(frozen=True)
-class Big(Block):
+class BigNumber(Block):
     """A number that is announced; shrinks to the width of the paper."""
 
     text: str
@@ -157,7 +157,7 @@ PRACTICE_WORD = "TẬP"
 PRACTICE_LINE = "Giấy tập, không dùng để nộp"
 
 
-def reprinted(document: Document, copy: int, when: str) -> Document:
+def mark_as_reprint(document: Document, copy: int, when: str) -> Document:
     """The same paper with the line that tells it from the first; `when` as the ward writes it."""
     mark = Text(f"BẢN IN LẠI – lần {copy}, {when}", weight="strong", align="centre")
     return replace(document, blocks=(mark, Gap(1.5), *document.blocks))

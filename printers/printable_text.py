@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 NO_BREAK = "\u00a0"
-MOST_MARKS = 2  # loose marks on one letter; ê̆ of the Central Highlands needs one
+MAX_MARKS = 2  # loose marks on one letter; ê̆ of the Central Highlands needs one
 HYPHENS = str.maketrans({"\u2010": "-", "\u2011": "-"})  # the serif lacks them, and no line breaks at a hyphen anyway
 
 _UNITS = "đồng|giờ|phút|người|bản|bộ|tờ|lần|tuổi|ngày|tháng|mm|%"
@@ -18,7 +18,7 @@ _AMOUNTS = re.compile(rf"(?<=\d) (?=(?:{_UNITS})(?!\w))")
 _COUNTERS = re.compile(r"(?<!\w)(số|quầy|máy|lần|lúc|tổ|kiệt) (?=\d)", re.IGNORECASE)
 
 
-def _kept(letter: str) -> str:
+def _printable(letter: str) -> str:
     """The letter itself, a space in place of any other white space, or nothing."""
     if letter == NO_BREAK:
         return letter
@@ -31,22 +31,22 @@ def clean(text: str) -> str:
     """Text in NFC without control, format, surrogate, private or bidi characters; white space becomes one space."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text
-    kept = unicodedata.normalize("NFC", "".join(map(_kept, text)).translate(HYPHENS))
-    return unicodedata.normalize("NFC", re.sub(" {2,}", " ", _few_marks(kept)))
+    kept = unicodedata.normalize("NFC", "".join(map(_printable, text)).translate(HYPHENS))
+    return unicodedata.normalize("NFC", re.sub(" {2,}", " ", _limit_marks(kept)))
 
 
-def _few_marks(text: str) -> str:
+def _limit_marks(text: str) -> str:
     """At most two loose marks on a letter: more would climb into the line above."""
     out: list[str] = []
     run = 0
     for letter in text:
         run = run + 1 if unicodedata.category(letter) in ("Mn", "Me") else 0
-        if run <= MOST_MARKS:
+        if run <= MAX_MARKS:
             out.append(letter)
     return "".join(out)
 
 
-def unbroken(text: str) -> str:
+def add_no_break_spaces(text: str) -> str:
     """The same words, with ids, amounts, times and phone numbers held together by no-break spaces."""
     if not any(map(str.isdigit, text)) and "•" not in text:
         return text
@@ -55,6 +55,6 @@ def unbroken(text: str) -> str:
     return _COUNTERS.sub(lambda found: found.group(1) + NO_BREAK, text)
 
 
-def has_loose(text: str) -> bool:
+def has_combining_marks(text: str) -> bool:
     """Whether some mark is not part of its letter, as in ê̆."""
     return not text.isascii() and any(map(unicodedata.combining, text))

@@ -11,7 +11,7 @@ from sqlite_utils import Database, Migrations
 migrations = Migrations("printers")
 
 
-def stamp(at: datetime) -> str:
+def timestamp(at: datetime) -> str:
     """Write an aware time as UTC text of one width, so that text order is time order."""
     if at.tzinfo is None:
         raise ValueError("a time without a zone cannot be stored")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["network", "virtual"]
+PrinterKind = Literal["network", "virtual"]
 
 
 @dataclass(frozen=True)
@@ -11,7 +11,7 @@ class PrinterSettings:
     """One printer: `dots` across its printable width, `margin` and `feed` in dots, `band_rows` in one command."""
 
     name: str = "printer"
-    kind: Kind = "virtual"
+    kind: PrinterKind = "virtual"
     address: str = "127.0.0.1:9100"
     width_mm: float = 80
     dots: int = 576

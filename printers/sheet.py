@@ -11,11 +11,11 @@ from typing import Literal
 from printers.document import Align, Block
 
 Size = Literal["A4", "A5", "A4 landscape"]
-Setting = Literal["left", "centre", "right", "justify"]
+LineAlign = Literal["left", "centre", "right", "justify"]
 
 
 @dataclass(frozen=True)
-class Said(Block):
+class FormText(Block):
     """Words of the form; `note` is the raised number of a footnote after them, as "(1)"."""
 
     text: str
@@ -46,18 +46,18 @@ class Box(Block):
 
 
 @dataclass(frozen=True)
-class Cells(Block):
+class LetterBoxes(Block):
     """A row of boxes for one letter each, as for an id number; empty boxes are filled in by hand."""
 
     text: str
     count: int = 12
 
 
-Part = Said | Answer | Box | Cells
+Part = FormText | Answer | Box | LetterBoxes
 
 
 @dataclass(frozen=True)
-class Line(Block):
+class FormLine(Block):
     """A line of the form, or several where the words need them; `before` is the room above, `indent` the first's.
 
     One that `stays` is on the page of what follows. The answer of one that is `even` is never set smaller, so that the
@@ -65,14 +65,14 @@ class Line(Block):
     """
 
     parts: tuple[Part, ...]
-    align: Setting = "left"
-    before: float = 0
+    align: LineAlign = "left"
+    space_above: float = 0
     indent: float = 0
-    stays: bool = False
-    even: bool = False
+    keep_with_next: bool = False
+    keep_size: bool = False
 
 
-Cell = str | Line
+Cell = str | FormLine
 """Of a table: words of a person, or a line of the form."""
 
 
@@ -80,11 +80,11 @@ Cell = str | Line
 class Heading(Block):
     """A bold line that stays with what follows; words with notes come in parts."""
 
-    text: str | tuple[Said, ...]
+    text: str | tuple[FormText, ...]
 
 
 @dataclass(frozen=True)
-class National(Block):
+class NationalHeader(Block):
     """The national header: alone in the middle, or beside the agency (first line plain, the others bold).
 
     `copy` says under place and day which copy of a paper this is.
@@ -101,7 +101,7 @@ class Title(Block):
     """The name of the form, centred; `below` in italics; a QR at its right where an agency fills the corner."""
 
     lines: tuple[str, ...]
-    below: str = ""
+    subtitle: str = ""
     qr: str = ""
 
 
@@ -115,7 +115,7 @@ class Barcode(Block):
 
 
 @dataclass(frozen=True)
-class Dotted(Block):
+class DottedLines(Block):
     """Empty dotted lines to write on."""
 
     lines: int = 1
@@ -143,8 +143,8 @@ class Grid(Block):
     shares: tuple[float, ...]
     aligns: tuple[Align, ...] = ()
     size: float | None = None
-    least: float = 0
-    over: tuple[str, int, int] | None = None
+    min_row_height: float = 0
+    group_title: tuple[str, int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -190,5 +190,5 @@ class Sheet(Block):
     qr: str = ""
     foot: str = ""
     receipt: str = ""
-    notice: tuple[Said, ...] = ()
+    notice: tuple[FormText, ...] = ()
     practice: bool = False

@@ -19,9 +19,9 @@ from sqlite_utils import Database
 from printers.devices.base import Printer
 from printers.document import Document
 from printers.errors import NotSent, Unknown, WrongState
-from printers.schema import stamp
+from printers.schema import timestamp
 
-State = Literal["queued", "sending", "printed", "unknown", "waiting", "cancelled", "pdf"]
+JobState = Literal["queued", "sending", "printed", "unknown", "waiting", "cancelled", "pdf"]
 ON_ITS_WAY = ("queued", "sending", "waiting")
 ENDED = {"printed", "cancelled", "pdf"}
 WAITS = (2, 5, 10, 20, 30, 60)  # seconds after the first, second, ... try that sent nothing
@@ -49,7 +49,7 @@ class Job:
     kind: str
     subject: str
     facts: Mapping[str, Any]
-    state: State
+    state: JobState
     reason: str | None
     device: str | None
     tries: int
@@ -62,18 +62,18 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Event:
+class JobEvent:
     """What happened to a job: the state it took, and by whom if a person did it."""
 
     at: str
-    state: State
+    state: JobState
     reason: str | None = None
     device: str | None = None
     actor: str | None = None
 
 
 @dataclass(frozen=True)
-class Ended:
+class SendResult:
     """How an attempt to send ended, why, and on which device."""
 
     outcome: Literal["printed", "unknown", "waiting"]
@@ -81,9 +81,9 @@ class Ended:
     device: str | None = None
 
 
-def put(db: Database, key: str, kind: str, subject: str, facts: Mapping[str, Any], now: datetime) -> int:
+def enqueue(db: Database, key: str, kind: str, subject: str, facts: Mapping[str, Any], now: datetime) -> int:
     """Queue a paper and give its number; the same key again is the same paper."""
-    at = stamp(now)
+    at = timestamp(now)
     done = db.execute(
         "insert into jobs (key, kind, subject, facts, next_at, created, updated) values (?, ?, ?, ?, ?, ?, ?)"
         " on conflict (key) do nothing",
@@ -92,60 +92,60 @@ def put(db: Database, key: str, kind: str, subject: str, facts: Mapping[str, Any
     if not done.rowcount:
         return int(db.execute("select id from jobs where key = ?", [key]).fetchone()[0])
     job = int(done.lastrowid or 0)
-    _note(db, job, Event(at, "queued"))
+    _note(db, job, JobEvent(at, "queued"))
     return job
 
 
-def due(db: Database, now: datetime) -> Job | None:
+def next_due(db: Database, now: datetime) -> Job | None:
     """The next paper to print, if any; a wait longer than the longest means that the clock was set back."""
-    latest = stamp(now + timedelta(seconds=WAITS[-1]))
+    latest = timestamp(now + timedelta(seconds=WAITS[-1]))
     return _one(
         db,
         "state in ('queued', 'waiting') and (next_at <= ? or next_at > ?) order by next_at, id limit 1",
-        [stamp(now), latest],
+        [timestamp(now), latest],
     )
 
 
-def take(db: Database, job_id: int, now: datetime) -> Job:
+def mark_sending(db: Database, job_id: int, now: datetime) -> Job:
     """Mark a due paper as being sent; only the first to ask gets it, others get WrongState."""
-    _move(db, job_id, ("queued", "waiting"), Event(stamp(now), "sending"))
+    _move(db, job_id, ("queued", "waiting"), JobEvent(timestamp(now), "sending"))
     db.execute("update jobs set tries = tries + 1 where id = ?", [job_id])
     return get(db, job_id)
 
 
-def settle(db: Database, job_id: int, ended: Ended, now: datetime) -> Job:
+def record_result(db: Database, job_id: int, ended: SendResult, now: datetime) -> Job:
     """Write down how sending ended; *waiting* is for what was not sent, and is tried again a little later each time."""
-    _move(db, job_id, ("sending",), Event(stamp(now), ended.outcome, ended.reason, ended.device))
+    _move(db, job_id, ("sending",), JobEvent(at=timestamp(now), state=ended.outcome, reason=ended.reason, device=ended.device))
     tries = get(db, job_id).tries
     again = now + timedelta(seconds=WAITS[min(tries, len(WAITS)) - 1])
-    db.execute("update jobs set next_at = ? where id = ?", [stamp(again), job_id])
+    db.execute("update jobs set next_at = ? where id = ?", [timestamp(again), job_id])
     return get(db, job_id)
 
 
-def recover(db: Database, now: datetime) -> int:
+def mark_interrupted(db: Database, now: datetime) -> int:
     """At a start: what was being sent may be on paper. Gives how many."""
     jobs = [row[0] for row in db.execute("select id from jobs where state = 'sending'").fetchall()]
     for job_id in jobs:
-        _move(db, job_id, ("sending",), Event(stamp(now), "unknown", "restart"))
+        _move(db, job_id, ("sending",), JobEvent(timestamp(now), "unknown", "restart"))
     return len(jobs)
 
 
-def answer(db: Database, job_id: int, now: datetime, *, printed: bool, by: str) -> Job:
+def resolve_unknown(db: Database, job_id: int, now: datetime, *, printed: bool, by: str) -> Job:
     """A person looked whether an unknown paper came out: it did, or it is queued again."""
-    _move(db, job_id, ("unknown",), Event(stamp(now), "printed" if printed else "queued", actor=by))
-    db.execute("update jobs set next_at = ? where id = ?", [stamp(now), job_id])
+    _move(db, job_id, ("unknown",), JobEvent(timestamp(now), "printed" if printed else "queued", actor=by))
+    db.execute("update jobs set next_at = ? where id = ?", [timestamp(now), job_id])
     return get(db, job_id)
 
 
 def cancel(db: Database, job_id: int, by: str, now: datetime, reason: str | None = None) -> Job:
     """Nobody needs this paper any more."""
-    _move(db, job_id, ("queued", "waiting", "unknown"), Event(stamp(now), "cancelled", reason, actor=by or None))
+    _move(db, job_id, ("queued", "waiting", "unknown"), JobEvent(timestamp(now), "cancelled", reason, actor=by or None))
     return get(db, job_id)
 
 
 def wrote_pdf(db: Database, job_id: int, now: datetime) -> Job:
     """The paper was kept as a sealed PDF instead: the last way out."""
-    _move(db, job_id, ("queued", "waiting"), Event(stamp(now), "pdf"))
+    _move(db, job_id, ("queued", "waiting"), JobEvent(timestamp(now), "pdf"))
     return get(db, job_id)
 
 
@@ -163,13 +163,14 @@ def reprint(db: Database, job_id: int, by: str, why: str, now: datetime) -> Job:
 
 def _copy(db: Database, first: Job, by: str, why: str, now: datetime) -> Job:
     copy = int(db.execute("select 1 + max(copy) from jobs where id = ? or parent = ?", [first.id] * 2).fetchone()[0])
-    at, facts = stamp(now), json.dumps(dict(first.facts), ensure_ascii=False)
+    at = timestamp(now)
+    facts = json.dumps(dict(first.facts), ensure_ascii=False)
     rows = db.execute(
         "insert into jobs (key, kind, subject, facts, copy, parent, asked_by, why, next_at, created, updated)"
         " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) returning id",
         [f"{first.key}/{copy}", first.kind, first.subject, facts, copy, first.id, by, why, at, at, at],
     ).fetchall()
-    _note(db, rows[0][0], Event(at, "queued", actor=by))
+    _note(db, rows[0][0], JobEvent(at, "queued", actor=by))
     return get(db, rows[0][0])
 
 
@@ -191,39 +192,39 @@ def of_subject(db: Database, subject: str) -> list[Job]:
     return _many(db, "subject = ? order by id", [subject])
 
 
-def listed(db: Database, states: Sequence[State], limit: int = 50) -> list[Job]:
+def list_jobs(db: Database, states: Sequence[JobState], limit: int = 50) -> list[Job]:
     """Papers in some states, the newest first; what is left to do is found without what has ended."""
     left = "" if ENDED & set(states) else "and state not in ('cancelled', 'pdf', 'printed')"  # as the index jobs_left
     where = f"state in (select value from json_each(?)) {left} order by id desc limit ?"  # noqa: S608
     return _many(db, where, [json.dumps(list(states)), limit])
 
 
-def events(db: Database, job_id: int) -> list[Event]:
+def events(db: Database, job_id: int) -> list[JobEvent]:
     """What happened to a job, in order."""
     rows = db.execute("select at, state, reason, device, actor from job_events where job = ? order by id", [job_id])
-    return [Event(*row) for row in rows.fetchall()]
+    return [JobEvent(*row) for row in rows.fetchall()]
 
 
-def forget(db: Database, before: datetime) -> int:
+def delete_ended(db: Database, before: datetime) -> int:
     """Delete papers that ended before a time, a first one only when its copies are gone. Gives how many."""
     gone = 0
     for copies_only in (1, 0):
         gone += db.execute(
             "delete from jobs where state in ('printed', 'cancelled', 'pdf') and updated < ?"
             " and (copy > 1 or not ?) and id not in (select parent from jobs where parent is not null)",
-            [stamp(before), copies_only],
+            [timestamp(before), copies_only],
         ).rowcount
     return gone
 
 
-def step(store: Store, routes: Routes, compose: Compose, now: Callable[[], datetime]) -> Job | None:
+def print_next(store: Store, routes: Routes, compose: Compose, now: Callable[[], datetime]) -> Job | None:
     """Print the next due paper on the first printer of its kind that takes it; gives the job as it ended, or None.
 
     ``compose`` gets kind, subject and facts (a reprint's with "copy" and "asked_at") and gives the paper, or None if
     its subject is gone.
     """
     with store.read() as db:
-        job = due(db, now())
+        job = next_due(db, now())
     if job is None:
         return None
     document = _composed(store, job, compose, now)
@@ -232,10 +233,10 @@ def step(store: Store, routes: Routes, compose: Compose, now: Callable[[], datet
             return None
         if document is None:
             return cancel(db, job.id, "", now(), "gone")
-        take(db, job.id, now())
+        mark_sending(db, job.id, now())
     ended = _sent(document, routes.get(job.kind, ()))
     with store.write() as db:
-        return settle(db, job.id, ended, now())
+        return record_result(db, job.id, ended, now())
 
 
 def _composed(store: Store, job: Job, compose: Compose, now: Callable[[], datetime]) -> Document | None:
@@ -248,28 +249,28 @@ def _composed(store: Store, job: Job, compose: Compose, now: Callable[[], dateti
     finally:
         if not is_done:
             with store.write() as db:
-                take(db, job.id, now())
-                settle(db, job.id, Ended("waiting", "not_composed"), now())
+                mark_sending(db, job.id, now())
+                record_result(db, job.id, SendResult("waiting", "not_composed"), now())
     return document
 
 
-def _sent(document: Document, printers: Sequence[Printer]) -> Ended:
+def _sent(document: Document, printers: Sequence[Printer]) -> SendResult:
     """Try one printer after another, until one took the paper or may have it."""
-    ended = Ended("waiting", "no_printer")
+    ended = SendResult("waiting", "no_printer")
     for printer in printers:
         name = printer.settings.name
         try:
             printer.send(document)
         except NotSent as error:
-            ended = Ended("waiting", error.reason, name)
+            ended = SendResult("waiting", error.reason, name)
         except Unknown as error:
-            return Ended("unknown", error.reason, name)
+            return SendResult("unknown", error.reason, name)
         else:
-            return Ended("printed", device=name)
+            return SendResult("printed", device=name)
     return ended
 
 
-def _move(db: Database, job_id: int, sources: Sequence[State], event: Event) -> None:
+def _move(db: Database, job_id: int, sources: Sequence[JobState], event: JobEvent) -> None:
     """One step of a job's life, with its event; WrongState if it stands elsewhere."""
     moved = db.execute(
         "update jobs set state = ?, reason = ?, device = coalesce(?, device), updated = ?"
@@ -281,7 +282,7 @@ def _move(db: Database, job_id: int, sources: Sequence[State], event: Event) -> 
     _note(db, job_id, event)
 
 
-def _note(db: Database, job_id: int, event: Event) -> None:
+def _note(db: Database, job_id: int, event: JobEvent) -> None:
     db.execute(
         "insert into job_events (job, at, state, reason, device, actor) values (?, ?, ?, ?, ?, ?)",
         [job_id, event.at, event.state, event.reason, event.device, event.actor],

@@ -9,13 +9,13 @@ import pytest
 from flask import Flask
 
 from kiosk.app import create_app
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.config import Config
 from tests.journeys.people import begin_birth, mother_registers
 from tests.journeys.walker import Walker
 
 
-def _closed(config: Config, clock: Fixed) -> str:
+def _closed(config: Config, clock: FixedClock) -> str:
     """What a kiosk says that cannot open; it says so on every address."""
     browser = create_app(config, clock).test_client()
     answers = [browser.get(address) for address in ("/", "/choose", "/form/check", "/technician/")]
@@ -111,7 +111,7 @@ def test_a_way_back_leads_nowhere_else(walker: Walker) -> None:
         assert answer.headers["Location"] == "/"
 
 
-def test_a_fault_that_nobody_foresaw_shows_a_code_and_no_cause(practice: Config, clock: Fixed) -> None:
+def test_a_fault_that_nobody_foresaw_shows_a_code_and_no_cause(practice: Config, clock: FixedClock) -> None:
     app = create_app(practice, clock)
     context = app.extensions["context"]
 
@@ -129,12 +129,12 @@ def test_a_fault_that_nobody_foresaw_shows_a_code_and_no_cause(practice: Config,
     assert "ZeroDivision" not in page
 
 
-def test_a_data_folder_that_cannot_be_made_is_said_in_one_page(practice: Config, clock: Fixed) -> None:
+def test_a_data_folder_that_cannot_be_made_is_said_in_one_page(practice: Config, clock: FixedClock) -> None:
     (practice.root / "data").write_text("a file stands where the folder should be")
     assert "K-10" in _closed(practice, clock)
 
 
-def test_a_store_that_is_not_a_database_is_said_and_left_as_it_is(practice: Config, clock: Fixed) -> None:
+def test_a_store_that_is_not_a_database_is_said_and_left_as_it_is(practice: Config, clock: FixedClock) -> None:
     practice.folder.mkdir(parents=True)
     practice.store_path.write_bytes(b"no database at all " * 500)
     before = practice.store_path.read_bytes()
@@ -142,14 +142,14 @@ def test_a_store_that_is_not_a_database_is_said_and_left_as_it_is(practice: Conf
     assert practice.store_path.read_bytes() == before
 
 
-def test_a_key_file_that_is_missing_is_said_and_none_is_made(practice: Config, clock: Fixed) -> None:
+def test_a_key_file_that_is_missing_is_said_and_none_is_made(practice: Config, clock: FixedClock) -> None:
     create_app(practice, clock).extensions["context"].store.close()
     practice.key_path.unlink()
     assert "K-14" in _closed(practice, clock)
     assert not practice.key_path.exists()
 
 
-def test_a_key_file_of_another_kiosk_is_said(practice: Config, clock: Fixed, tmp_path: Path) -> None:
+def test_a_key_file_of_another_kiosk_is_said(practice: Config, clock: FixedClock, tmp_path: Path) -> None:
     create_app(practice, clock).extensions["context"].store.close()
     other = replace(practice, root=tmp_path / "other")
     create_app(other, clock).extensions["context"].store.close()
@@ -158,7 +158,7 @@ def test_a_key_file_of_another_kiosk_is_said(practice: Config, clock: Fixed, tmp
     assert "K-15" in _closed(practice, clock)
 
 
-def test_the_key_is_put_back_and_everything_opens(practice: Config, clock: Fixed) -> None:
+def test_the_key_is_put_back_and_everything_opens(practice: Config, clock: FixedClock) -> None:
     app = create_app(practice, clock)
     app.extensions["context"].store.close()
     kept = practice.key_path.read_bytes()
@@ -178,7 +178,7 @@ def test_what_is_kept_can_be_read_by_the_kiosk_alone(practice: Config, walker: W
         assert not path.stat().st_mode & 0o077, path
 
 
-def test_practice_and_live_stand_beside_each_other(practice: Config, config: Config, clock: Fixed) -> None:
+def test_practice_and_live_stand_beside_each_other(practice: Config, config: Config, clock: FixedClock) -> None:
     assert os.path.commonpath([practice.store_path, config.store_path]) != str(config.store_path)
     live = create_app(replace(config, root=practice.root), clock)
     assert "/practice/paper" not in {str(rule) for rule in live.url_map.iter_rules()}

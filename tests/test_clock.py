@@ -46,7 +46,7 @@ def test_stored_times_sort_as_times_do_and_come_back_whole(first: datetime, seco
 
 @given(TIMES)
 def test_kiosk_sync_and_printers_store_times_in_one_format(at: datetime) -> None:
-    assert clock.timestamp(at) == sync.encoding.timestamp(at) == printers.schema.stamp(at)
+    assert clock.timestamp(at) == sync.encoding.timestamp(at) == printers.schema.timestamp(at)
 
 
 def test_a_stored_time_is_utc_in_any_zone() -> None:

@@ -37,7 +37,8 @@ def _english() -> dict[str, str]:
 
 
 def test_every_text_has_its_english() -> None:
-    gathered, english = _gathered(), _english()
+    gathered = _gathered()
+    english = _english()
     assert len(gathered) > 150
     assert {text for text in gathered if not english.get(text)} == set(), "run `make text`, then fill in kiosk.po"
 

@@ -52,7 +52,8 @@ def test_a_part_that_is_absent_is_noticed() -> None:
 
 
 def test_parts_of_two_forms_never_mix() -> None:
-    one, other = qr_sequence.parts(FORM), qr_sequence.parts(FORM.replace("Ngọc", "Châu"))
+    one = qr_sequence.parts(FORM)
+    other = qr_sequence.parts(FORM.replace("Ngọc", "Châu"))
     assert len(one) == len(other)
     with pytest.raises(ValueError, match="two forms"):
         qr_sequence.joined([*one[:-1], other[-1]])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.scanner import LONGEST_LINE, ScanDesk, Scanner
 
 LINE = "046196000123|190000123|Nguyễn Thị Diệu Hiền|12031996|Nữ|Tổ 5, Phú Hậu|10052021"
@@ -131,7 +131,7 @@ def test_a_port_that_is_not_there_yet_is_waited_for(plug: Plug) -> None:
 
 
 @pytest.fixture
-def desk(clock: Fixed) -> ScanDesk:
+def desk(clock: FixedClock) -> ScanDesk:
     return ScanDesk(clock.monotonic)
 
 
@@ -149,19 +149,19 @@ def test_a_line_that_nobody_waits_for_is_forgotten(desk: ScanDesk) -> None:
     assert desk.take("a") is None
 
 
-def test_a_session_that_stopped_asking_does_not_wait_any_more(desk: ScanDesk, clock: Fixed) -> None:
+def test_a_session_that_stopped_asking_does_not_wait_any_more(desk: ScanDesk, clock: FixedClock) -> None:
     desk.version("a")
-    clock.forward(2.9)
+    clock.advance(2.9)
     assert desk.deposit("early")
-    clock.forward(0.2)
+    clock.advance(0.2)
     assert not desk.deposit("late")
     assert desk.take("a") == "early"
 
 
-def test_asking_again_renews_the_wait(desk: ScanDesk, clock: Fixed) -> None:
+def test_asking_again_renews_the_wait(desk: ScanDesk, clock: FixedClock) -> None:
     for _ in range(5):
         desk.version("a")
-        clock.forward(2)
+        clock.advance(2)
     assert desk.deposit(LINE)
 
 
@@ -174,10 +174,10 @@ def test_another_session_gets_nothing_of_the_first(desk: ScanDesk) -> None:
     assert desk.take("a") is None
 
 
-def test_a_line_is_gone_after_twenty_seconds(desk: ScanDesk, clock: Fixed) -> None:
+def test_a_line_is_gone_after_twenty_seconds(desk: ScanDesk, clock: FixedClock) -> None:
     desk.version("a")
     desk.deposit(LINE)
-    clock.forward(20.1)
+    clock.advance(20.1)
     assert desk.take("a") is None
 
 
@@ -243,10 +243,10 @@ def test_a_page_knows_what_came_before_it_and_not_what_lies_there_yet(desk: Scan
     assert desk.known("b") == 0
 
 
-def test_a_page_also_knows_of_a_line_that_came_too_late(desk: ScanDesk, clock: Fixed) -> None:
+def test_a_page_also_knows_of_a_line_that_came_too_late(desk: ScanDesk, clock: FixedClock) -> None:
     desk.version("a")
     desk.deposit(LINE)
-    clock.forward(21)
+    clock.advance(21)
     assert desk.take("a") is None
     assert desk.known("a") == desk.version("a")
 

@@ -103,7 +103,8 @@ def test_a_host_that_is_not_ours_is_refused_by_the_machine(live: Config, host: s
 
 
 def test_a_form_from_another_origin_is_refused(live: Config) -> None:
-    url, authority = f"https://localhost:{live.lan.port}/signin", str(tls.authority_path(live.tls_folder))
+    url = f"https://localhost:{live.lan.port}/signin"
+    authority = str(tls.authority_path(live.tls_folder))
     told = {"login": "hoaian", "password": "sai"}
     for headers in ({"Origin": "https://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}):
         answer = requests.post(url, data=told, headers=headers, verify=authority, timeout=20)

@@ -21,7 +21,7 @@ from kiosk.dossiers.sealed_drafts import OpenedDraft, Result
 from kiosk.errors import AlreadySubmitted, DraftGone, FormChanged, StoreFull
 from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
-from kiosk.procedures.model import Procedure, FormStep
+from kiosk.procedures.model import FormStep, Procedure
 from kiosk.records import (
     calls,
     counters,

@@ -76,10 +76,10 @@ def add_person(config: Config, args: argparse.Namespace) -> int:
             "Tên đăng nhập: 3 đến 32 chữ thường không dấu, chữ số, dấu chấm hoặc gạch nối.",
             "A login has 3 to 32 small letters, digits, dots or hyphens.",
         )
-    secret = accounts.hashed_password(_password())
+    secret = accounts.hash_password(_password())
     with open_database(config, args) as db:
-        accounts.put(db, args.login, args.name, args.role, secret, SYSTEM.now())
-        accounts.note(db, CONSOLE, "added", args.login, SYSTEM.now(), args.role)
+        accounts.save_account(db, args.login, args.name, args.role, secret, SYSTEM.now())
+        accounts.record(db, CONSOLE, "added", args.login, SYSTEM.now(), args.role)
     print(f"{args.name} vào cổng bằng tên {args.login}.")
     return 0
 
@@ -89,7 +89,7 @@ def list_people(config: Config, args: argparse.Namespace) -> int:
     from sync.gateway import accounts
 
     with open_database(config, args) as db:
-        people = accounts.listed(db)
+        people = accounts.list_accounts(db)
     for person in people:
         print(f"{person.login:20} {person.role:10} {person.name}{'' if person.is_active else '  (đã nghỉ)'}")
     return 0
@@ -99,13 +99,13 @@ def set_password(config: Config, args: argparse.Namespace) -> int:
     """Set the password of an account and end its sessions."""
     from sync.gateway import accounts
 
-    secret = accounts.hashed_password(_password())
+    secret = accounts.hash_password(_password())
     with open_database(config, args) as db:
-        row = accounts.find(db, args.login)
+        row = accounts.find_account(db, args.login)
         if row is None:
             raise _nobody(args.login)
-        accounts.put(db, row.login, row.name, row.role, secret, SYSTEM.now())
-        accounts.note(db, CONSOLE, "password", row.login, SYSTEM.now())
+        accounts.save_account(db, row.login, row.name, row.role, secret, SYSTEM.now())
+        accounts.record(db, CONSOLE, "password", row.login, SYSTEM.now())
     print("Đã đặt mật khẩu.")
     return 0
 
@@ -115,9 +115,9 @@ def disable_person(config: Config, args: argparse.Namespace) -> int:
     from sync.gateway import accounts
 
     with open_database(config, args) as db:
-        if not accounts.disable(db, args.login):
+        if not accounts.disable_account(db, args.login):
             raise _nobody(args.login)
-        accounts.note(db, CONSOLE, "disabled", args.login, SYSTEM.now())
+        accounts.record(db, CONSOLE, "disabled", args.login, SYSTEM.now())
     print(f"{args.login} không vào được nữa.")
     return 0
 
@@ -236,7 +236,7 @@ def _catalogue(config: Config) -> tuple["Form", ...]:
 def _note(db: Any, act: str, subject: str, reason: str) -> None:
     from sync.gateway import accounts
 
-    accounts.note(db, CONSOLE, act, subject, SYSTEM.now(), reason)
+    accounts.record(db, CONSOLE, act, subject, SYSTEM.now(), reason)
 
 
 def _nobody(login: str) -> BadSettings:

@@ -19,7 +19,7 @@ from kiosk.context import Context
 from kiosk.dossiers import deadlines
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.answers import is_empty, sex_of
-from kiosk.procedures.model import Procedure, FormStep
+from kiosk.procedures.model import FormStep, Procedure
 from kiosk.records import audit, inspections, lookups, receipts, seats, sessions, submissions, tickets
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket

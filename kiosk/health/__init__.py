@@ -78,8 +78,8 @@ def printers(context: Context) -> CheckResult:
 def paper(context: Context) -> CheckResult:
     """Report print jobs with an unknown outcome, and jobs that wait for a printer."""
     with context.store.read() as db:
-        unknown = spool.listed(db, ["unknown"], 50)
-        waiting = spool.listed(db, ["waiting"], 50)
+        unknown = spool.list_jobs(db, ["unknown"], 50)
+        waiting = spool.list_jobs(db, ["waiting"], 50)
     if unknown:
         words = f"{len(unknown)} phiếu chưa rõ đã ra chưa"
         return CheckResult(

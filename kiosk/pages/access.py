@@ -40,7 +40,8 @@ WHO: dict[str, frozenset[str]] = {
 }
 """What a route is marked with -> the roles that open it; a route with another mark, or none, answers 403."""
 
-DOOR, LAN = "kiosk.door", "lan"
+DOOR = "kiosk.door"
+LAN = "lan"
 """What the LAN's listener writes into the environment of a request; a header cannot."""
 SCREEN_COOKIE = "kiosk_screen"
 
@@ -87,7 +88,7 @@ def visitor() -> Visitor:
 def _known(token: str) -> Visitor | None:
     session = hashed(token)
     with context().store.read() as db:
-        held = sessions.read(db, session, "citizen")
+        held = sessions.find(db, session, "citizen")
     if held is None:
         return None
     settings = held.settings
@@ -107,18 +108,18 @@ def is_helped() -> bool:
     """Return whether the visitor's hand is up, or an officer is on the way."""
     since = context().clock.now() - ON_THE_WAY
     with context().store.read() as db:
-        return calls.is_raised(db, visitor().id) or calls.is_coming(db, visitor().id, since)
+        return calls.is_open(db, visitor().id) or calls.is_answered(db, visitor().id, since)
 
 
 def has_raised() -> bool:
     """Return whether the visitor's hand is up and nobody has answered."""
     with context().store.read() as db:
-        return calls.is_raised(db, visitor().id)
+        return calls.is_open(db, visitor().id)
 
 
 def _new() -> Visitor:
     token = codes.token()
-    applying.arrive(context(), hashed(token))
+    applying.start_session(context(), hashed(token))
     g.fresh = token
     return Visitor(hashed(token), token)
 
@@ -233,7 +234,8 @@ def _is_our_host() -> bool:
 def _is_our_form() -> bool:
     """What a browser says of where a form comes from; one that says nothing has still to show the token."""
     told = request.environ
-    origin, site = told.get("HTTP_ORIGIN"), told.get("HTTP_SEC_FETCH_SITE", "same-origin")
+    origin = told.get("HTTP_ORIGIN")
+    site = told.get("HTTP_SEC_FETCH_SITE", "same-origin")
     return origin in {None, f"{request.scheme}://{request.host}"} and site in {"same-origin", "none"}
 
 

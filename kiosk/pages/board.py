@@ -13,7 +13,7 @@ from kiosk import clock, voice
 from kiosk.config import Config
 from kiosk.pages.access import context, for_
 from kiosk.queue import snapshot
-from kiosk.queue.snapshot import Board, Shown
+from kiosk.queue.snapshot import Board, BoardCounter
 from kiosk.records import queue_stats
 
 display = Blueprint("display", __name__)
@@ -76,7 +76,7 @@ def _picture(config: Config, found: Board, counter: int | None) -> dict[str, Any
     }
 
 
-def _call(config: Config, shown: Shown) -> dict[str, Any]:
+def _call(config: Config, shown: BoardCounter) -> dict[str, Any]:
     within = voice.folder(config)
     clips = voice.sayable(within, voice.clips_of_call(shown.label or "", shown.counter))
     changed = {clip: file.stat().st_mtime_ns for clip in set(clips) if (file := voice.find(within, clip))}
@@ -84,7 +84,7 @@ def _call(config: Config, shown: Shown) -> dict[str, Any]:
     return {"seq": shown.seq, "label": shown.label, "counter": shown.counter, "clips": addresses}
 
 
-def _here(shown: Shown) -> dict[str, Any]:
+def _here(shown: BoardCounter) -> dict[str, Any]:
     idle = "Xin chờ gọi số" if shown.is_open else "Quầy đang nghỉ"
     return {"label": shown.label, "counter": shown.counter, "idle": idle}
 

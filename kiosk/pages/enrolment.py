@@ -58,14 +58,15 @@ def touchscreen() -> str | Answer:
 @for_("anyone")
 def enrol() -> Answer | tuple[str, int]:
     """Take the code; five wrong ones in a row from one place wait, like a wrong password."""
-    token, place = codes.token(), request.remote_addr or ""
+    token = codes.token()
+    place = request.remote_addr or ""
     try:
-        signing.refuse_hasty(context(), "touchscreen", place)
+        signing.check_rate_limit(context(), "touchscreen", place)
         screens.enrol(context(), request.form.get("code", "")[:64], hashed(token))
     except TooManyTries as fault:
         return _ask(f"Đã sai nhiều lần. Mời đợi {fault.seconds} giây rồi gõ lại."), fault.status
     except NotAllowed as fault:
-        signing.count_wrong(context(), "touchscreen", place)
+        signing.count_failure(context(), "touchscreen", place)
         return _ask(fault.vi), 200
     return keep_screen(redirect(url_for("citizen.start"), 303), token)
 

@@ -33,8 +33,8 @@ def card(page: str, key: str) -> Answer:
     found = next((one for one in id_card.practice_cards() + id_card.practice_codes() if one.key == key), None)
     if found is None:
         abort(404)
-    context().scans.version(visitor().id)
-    context().scans.deposit(found.line)
+    context().card_scans.version(visitor().id)
+    context().card_scans.deposit(found.line)
     return redirect(url_for("citizen.step", page=page), 303)
 
 

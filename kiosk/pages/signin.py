@@ -12,7 +12,7 @@ from kiosk.acts import signing
 from kiosk.errors import NotAllowed, TooManyTries
 from kiosk.pages.access import STAFF_COOKIES, context, for_, hashed, is_secure
 from kiosk.records import staff
-from kiosk.records.staff import Person
+from kiosk.records.staff import StaffMember
 
 signin = Blueprint("signin", __name__)
 SAID = {"ended": "Đã sai 5 lần, ca này đã khép. Mời vào ca lại bằng mật khẩu."}
@@ -30,10 +30,13 @@ def sign_in() -> str:
 @for_("anyone")
 def enter() -> Answer | tuple[str, int]:
     """Open a session, and sit down at the counter that was chosen."""
-    token, login = codes.token(), request.form.get("login", "").strip().lower()
+    token = codes.token()
+    login = request.form.get("login", "").strip().lower()
     workstation = request.remote_addr or ""
     try:
-        person = signing.enter(context(), login, request.form.get("password", ""), hashed(token), workstation)
+        person = signing.sign_in(
+            context(), login, password=request.form.get("password", ""), session=hashed(token), workstation=workstation
+        )
     except TooManyTries as fault:
         return _page(f"Đã sai nhiều lần. Mời đợi {fault.seconds} giây rồi gõ lại.", login), fault.status
     except NotAllowed as fault:
@@ -46,13 +49,14 @@ def enter() -> Answer | tuple[str, int]:
     return _lead_to("officer", url_for("officer.desk", said=said or None), token)
 
 
-def _sit_down(session: str, person: Person) -> str:
+def _sit_down(session: str, person: StaffMember) -> str:
     """Take the counter that was chosen; return what has to be said of whoever sat there until now."""
-    number, seat = request.form.get("counter", ""), None
+    number = request.form.get("counter", "")
+    seat = None
     if number.isascii() and number.isdigit() and context().config.counter(int(number)):
-        seat = signing.take_counter(context(), session, int(number))
+        seat = signing.sit_at_counter(context(), session, int(number))
     with context().store.read() as db:
-        is_twice = len(staff.of_person(db, person.code)) > 1
+        is_twice = len(staff.sittings_of(db, person.code)) > 1
     if is_twice:
         return "twice"
     return "taken" if seat and seat.displaced else ""
@@ -66,7 +70,8 @@ def _lead_to(audience: str, where: str, token: str) -> Answer:
 
 
 def _page(error: str = "", login: str = "") -> str:
-    config, now = context().config, clock.local(context().clock.now())
+    config = context().config
+    now = clock.local(context().clock.now())
     greeting = "Chào buổi sáng" if now.hour < 12 else "Chào buổi chiều"
     return render_template(
         "signin.html",

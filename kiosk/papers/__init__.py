@@ -11,7 +11,7 @@ from typing import Any
 from kiosk import clock
 from kiosk.context import Context
 from kiosk.papers import fee, letterhead, missing, slip, ticket
-from printers.document import Document, reprinted
+from printers.document import Document, mark_as_reprint
 
 _PAPERS: dict[str, Callable[[Context, str, Mapping[str, Any]], Document | None]] = {
     "ticket": ticket.compose,
@@ -31,4 +31,4 @@ def compose(context: Context, kind: str, subject: str, facts: Mapping[str, Any])
     if int(facts.get("copy", 1)) <= 1:
         return paper
     asked_at = clock.parse_timestamp(facts["asked_at"]) if facts.get("asked_at") else context.clock.now()
-    return reprinted(paper, int(facts["copy"]), letterhead.moment(asked_at))
+    return mark_as_reprint(paper, int(facts["copy"]), letterhead.moment(asked_at))

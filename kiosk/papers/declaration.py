@@ -20,17 +20,17 @@ from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import Declaration, Procedure
 from kiosk.procedures.model import DeclarationLine as Told
 from printers.document import Block, Gap
-from printers.render.line_layout import FORMS, set_line
+from printers.render.line_layout import SHEET_MEASURES, lay_line
 from printers.render.pdf import render_sheet
 from printers.sheet import (
     Answer,
-    Cells,
+    LetterBoxes,
     Footnotes,
     Heading,
-    Line,
-    National,
+    FormLine,
+    NationalHeader,
     Part,
-    Said,
+    FormText,
     Sheet,
     Title,
 )
@@ -111,12 +111,12 @@ def sheet(procedure: Procedure, form: Declaration, answers: Mapping[str, Any], h
 
 def _top(form: Declaration) -> Iterator[Block]:
     if form.form_code:
-        yield Line((Said(f"{form.form_code}, {form.issued_by}", italic=True),))
+        yield FormLine((FormText(f"{form.form_code}, {form.issued_by}", italic=True),))
         yield Gap(1)
-    yield National()
+    yield NationalHeader()
     if not form.form_code and len(form.title) > LONGEST_BESIDE_CODE:
         yield Gap(3)
-    yield Title((form.title,), below=form.subtitle)
+    yield Title((form.title,), subtitle=form.subtitle)
 
 
 def _notes(form: Declaration) -> Iterator[Block]:
@@ -153,11 +153,11 @@ class _Setting:
 
     def _line(self, line: Told, before: Told | None) -> Iterator[Block]:
         if line.oath:
-            yield Line((Said(line.text),), align="justify", before=1.5)
+            yield FormLine((FormText(line.text),), align="justify", space_above=1.5)
         elif line.bold and not wording.keys(line.text):
-            yield Heading(tuple(part for part in self._parts(line.text, bold=True) if isinstance(part, Said)))
+            yield Heading(tuple(part for part in self._parts(line.text, bold=True) if isinstance(part, FormText)))
         elif line.text.startswith("Kính gửi"):
-            yield Line(tuple(map(_close, self._parts(line.text, bold=line.bold))), align="centre")
+            yield FormLine(tuple(map(_close, self._parts(line.text, bold=line.bold))), align="centre")
         elif line.each:
             rows = max(len(self._answers.get(line.each) or ()), 1)
             for row in range(rows):
@@ -177,13 +177,13 @@ class _Setting:
         indent = 10.0 if line.indent else 0.0
         if line.boxes:
             number = wording.written(self._procedure, self._answers, line.boxes)
-            boxed: Part = Cells(number, ID_DIGITS) if len(number) <= ID_DIGITS else Answer(number)
-            yield Line((*self._parts(line.text), boxed), before=above + 0.5, indent=indent)
+            boxed: Part = LetterBoxes(number, ID_DIGITS) if len(number) <= ID_DIGITS else Answer(number)
+            yield FormLine((*self._parts(line.text), boxed), space_above=above + 0.5, indent=indent)
             return
         for at, text in enumerate(self._rows(line.text)):
             parts = self._parts(text, bold=line.bold)
-            leads = all(isinstance(part, Said) for part in parts)
-            yield Line(parts, before=0.0 if at else above, indent=indent, stays=leads)
+            leads = all(isinstance(part, FormText) for part in parts)
+            yield FormLine(parts, space_above=0.0 if at else above, indent=indent, keep_with_next=leads)
 
     def _begins(self, line: Told, before: Told | None) -> bool:
         """Whether a line begins with somebody's name, and so a part of the form, without a heading over it."""
@@ -211,8 +211,8 @@ class _Setting:
         return re.split(r"(?<=\}) {2,}", text)
 
     def _height(self, text: str) -> int:
-        form = FORMS["A4"]
-        return len(set_line(Line(self._parts(text)), form, form.room))
+        form = SHEET_MEASURES["A4"]
+        return len(lay_line(FormLine(self._parts(text)), form, form.content_width))
 
     def _table(self, line: Told) -> Iterator[Block]:
         """The rows of a list, and where to find those that did not fit."""

@@ -18,7 +18,7 @@ from kiosk.vietnam.calendar import weekday
 from kiosk.vietnam.viet_text import sort_key
 from kiosk.workbook import Cell, Column, Table, shown
 from printers.document import Align, Block
-from printers.sheet import Columns, Grid, Heading, Line, Said, Sheet, Title
+from printers.sheet import Columns, Grid, Heading, FormLine, FormText, Sheet, Title
 
 MOST_DAYS = 366
 SIZES = (7.4, 6.8, 6.2, 5.8)  # points of the tables on paper
@@ -129,8 +129,8 @@ def sheet(context: Context, told: Day, viewer: Viewer, trail: str = "") -> Sheet
         blocks += [Columns(others[0], others[1] if len(others) > 1 else (), share=0.6)] if others else []
         return Sheet(
             (
-                Line((Said(context.config.ward.center.upper(), bold=True),), align="centre"),
-                Title(("SỐ LIỆU TRONG NGÀY",), below=named(told.day)),
+                FormLine((FormText(context.config.ward.center.upper(), bold=True),), align="centre"),
+                Title(("SỐ LIỆU TRONG NGÀY",), subtitle=named(told.day)),
                 _first(headline(told)),
                 *blocks,
                 *(() if told.is_over else _OPEN_ENDED),
@@ -141,12 +141,12 @@ def sheet(context: Context, told: Day, viewer: Viewer, trail: str = "") -> Sheet
         )
 
     tried = (compose(size) for size in SIZES)
-    from printers.render.page_layout import flow  # as above
+    from printers.render.page_layout import lay_sheet  # as above
 
-    return next((one for one in tried if len(flow(one)) == 1), compose(SIZES[-1]))
+    return next((one for one in tried if len(lay_sheet(one)) == 1), compose(SIZES[-1]))
 
 
-_OPEN_ENDED = (Line((Said("Ngày chưa hết: số liệu tính đến lúc lập.", italic=True),), before=2),)
+_OPEN_ENDED = (FormLine((FormText("Ngày chưa hết: số liệu tính đến lúc lập.", italic=True),), space_above=2),)
 
 
 def _first(told: list[tuple[str, str]]) -> Grid:
@@ -161,7 +161,7 @@ def _grid(table: Table, size: float) -> tuple[Block, ...]:
         tuple(shown(column.kind, cell) for column, cell in zip(table.columns, row, strict=True)) for row in table.rows
     )
     if not rows:
-        return (Heading(table.title), Line((Said("Chưa có gì.", italic=True),)))
+        return (Heading(table.title), FormLine((FormText("Chưa có gì.", italic=True),)))
     shares = tuple(column.width for column in table.columns)
     aligns: tuple[Align, ...] = tuple("left" if column.kind == "text" else "centre" for column in table.columns)
     heads = tuple(column.title for column in table.columns)

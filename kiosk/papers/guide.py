@@ -9,7 +9,7 @@ from pathlib import Path
 
 from printers.document import Block, Gap
 from printers.render.pdf import render_sheet
-from printers.sheet import Columns, Grid, Heading, Line, Said, Sheet, Title
+from printers.sheet import Columns, Grid, Heading, FormLine, FormText, Sheet, Title
 
 KEYS = (
     ("F2", "Gọi số tiếp"),
@@ -61,7 +61,7 @@ _RING = ("Kỹ thuật của phường", "Người phụ trách quầy", "Hỗ t
 def sheet() -> Sheet:
     """Compose the sheet."""
     blocks: tuple[Block, ...] = (
-        Title(("VIỆC Ở QUẦY TRONG NGÀY",), below="Mỗi quầy một tờ, để ở bàn"),
+        Title(("VIỆC Ở QUẦY TRONG NGÀY",), subtitle="Mỗi quầy một tờ, để ở bàn"),
         Gap(1),
         Columns(
             (*_part("Buổi sáng", _MORNING), *_part("Gọi số", _CALL)),
@@ -74,20 +74,20 @@ def sheet() -> Sheet:
         *_part("Tiếp nhận", _ACCEPT),
         *_part("Khi chưa nhận được, khi trễ, khi trả", _MORE),
         Heading("Khi trục trặc"),
-        Grid(("Thấy", "Làm"), tuple((Line(_said(f"*{what}*")), Line(_said(do))) for what, do in _TROUBLE), (1, 2.9)),
+        Grid(("Thấy", "Làm"), tuple((FormLine(_said(f"*{what}*")), FormLine(_said(do))) for what, do in _TROUBLE), (1, 2.9)),
         Heading("Gọi ai"),
-        Grid(_RING, ((Line((Said("Số:"),)),) * len(_RING),), (1,) * len(_RING), least=8),
+        Grid(_RING, ((FormLine((FormText("Số:"),)),) * len(_RING),), (1,) * len(_RING), min_row_height=8),
     )
     return Sheet(blocks, "Việc ở quầy trong ngày", foot="Đầy đủ hơn: docs/officer.md.")
 
 
 def _part(name: str, lines: tuple[str, ...]) -> tuple[Block, ...]:
-    return (Heading(name), *(Line(_said(f"{number}. {line}")) for number, line in enumerate(lines, 1)))
+    return (Heading(name), *(FormLine(_said(f"{number}. {line}")) for number, line in enumerate(lines, 1)))
 
 
-def _said(text: str) -> tuple[Said, ...]:
+def _said(text: str) -> tuple[FormText, ...]:
     """Words, those between asterisks in bold."""
-    return tuple(Said(part, bold=bool(number % 2)) for number, part in enumerate(text.split("*")) if part)
+    return tuple(FormText(part, bold=bool(number % 2)) for number, part in enumerate(text.split("*")) if part)
 
 
 if __name__ == "__main__":

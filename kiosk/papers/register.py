@@ -23,7 +23,7 @@ from kiosk.vietnam import places
 from kiosk.vietnam.calendar import weekday
 from kiosk.workbook import Cell, Column, Table, shown
 from printers.document import Align
-from printers.sheet import Grid, Line, National, Said, Sheet, Signature, Signatures, Title
+from printers.sheet import Grid, FormLine, NationalHeader, FormText, Sheet, Signature, Signatures, Title
 
 LOCAL = "LOCAL-"
 AT_COUNTER = "Tại quầy"
@@ -86,10 +86,10 @@ def sheet(context: Context, found: Table, day: date, signer: str = "", trail: st
     place_date = f"{_capital(beside)}, {long_date(context.clock.today().isoformat())}"
     return Sheet(
         (
-            National(agency=(ward.agency_committee.upper(), ward.center.removesuffix(beside).strip().upper())),
-            Title((found.title,), below=_capital(f"{weekday(day)}, {long_date(day.isoformat())}")),
+            NationalHeader(agency=(ward.agency_committee.upper(), ward.center.removesuffix(beside).strip().upper())),
+            Title((found.title,), subtitle=_capital(f"{weekday(day)}, {long_date(day.isoformat())}")),
             *((_grid(rows),) if rows else ()),
-            Line((Said(written, bold=True),), before=1.5),
+            FormLine((FormText(written, bold=True),), space_above=1.5),
             Signatures(
                 Signature("PHỤ TRÁCH BỘ PHẬN", hint="(Ký, ghi rõ họ tên)"),
                 Signature("NGƯỜI LẬP SỔ", hint="(Ký, ghi rõ họ tên)", name=signer),
@@ -106,7 +106,7 @@ def sheet(context: Context, found: Table, day: date, signer: str = "", trail: st
 
 def _grid(rows: tuple[tuple[str, ...], ...]) -> Grid:
     heads = tuple(column.title for column in COLUMNS)
-    return Grid(head=heads, rows=rows, shares=SHARES, aligns=ALIGNS, size=SIZE, least=LEAST, over=OVER)
+    return Grid(head=heads, rows=rows, shares=SHARES, aligns=ALIGNS, size=SIZE, min_row_height=LEAST, group_title=OVER)
 
 
 def _written(row: tuple[Cell, ...]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from kiosk.vietnam.id_card import practice_cards
 from printers.document import Block, Gap
 from printers.render.pdf import render_sheet
-from printers.sheet import Grid, Heading, Line, Said, Sheet, Title
+from printers.sheet import Grid, Heading, FormLine, FormText, Sheet, Title
 
 _SET = (
     ("1. Về mặc định của hãng", "Factory default, Restore default"),
@@ -36,7 +36,7 @@ def sheet() -> Sheet:
     """Compose the sheet; its code is the practice card of the mother."""
     card = next(one for one in practice_cards() if one.key == "me")
     blocks: tuple[Block, ...] = (
-        Title(("CÀI ĐẶT ĐẦU QUÉT THẺ",), below="Dành cho cán bộ kỹ thuật"),
+        Title(("CÀI ĐẶT ĐẦU QUÉT THẺ",), subtitle="Dành cho cán bộ kỹ thuật"),
         Gap(2),
         Heading("Quét lần lượt các mã cài đặt này trong sách của đầu quét"),
         Grid(("Để làm gì", "Trong sách thường gọi là"), _SET, (0.5, 0.5)),
@@ -55,8 +55,8 @@ def sheet() -> Sheet:
     return Sheet(blocks, "Cài đặt đầu quét thẻ", size="A5", qr=card.line, foot="Mã ở góc là thẻ tập, không của ai.")
 
 
-def _words(text: str) -> Line:
-    return Line((Said(text),))
+def _words(text: str) -> FormLine:
+    return FormLine((FormText(text),))
 
 
 if __name__ == "__main__":

@@ -14,14 +14,14 @@ from kiosk.procedures.model import Declaration, Procedure
 from kiosk.procedures.model import Signature as Place
 from printers.document import Block, Gap
 from printers.printable_text import NO_BREAK
-from printers.render.line_layout import FORMS, MM
-from printers.sheet import Answer, Columns, Dotted, Line, Said, Signature, Signatures
+from printers.render.line_layout import SHEET_MEASURES, MM
+from printers.sheet import Answer, Columns, DottedLines, FormLine, FormText, Signature, Signatures
 
 SPACE = 24
 """Millimetres left for the hand."""
 GUTTER = 6
 """Millimetres between two columns, as the sheet sets them."""
-ROOM = FORMS["A4"].room / MM
+ROOM = SHEET_MEASURES["A4"].content_width / MM
 
 
 def blocks(
@@ -31,7 +31,7 @@ def blocks(
     places = [one for one in declaration.signatures if holds(one.when, answers, today)]
     place_date = _place_date(procedure, declaration, answers)
     if len(places) > 2:
-        above = (Line((Said(place_date, italic=True),), align="right"),) if place_date else ()
+        above = (FormLine((FormText(place_date, italic=True),), align="right"),) if place_date else ()
         heads = _row([_head(one) for one in places])
         return (*above, Gap(2), _whole(heads, Gap(SPACE), _row([_below(one, procedure, answers) for one in places])))
     signed = [_signature(one, one.note, procedure, answers) for one in places]
@@ -81,9 +81,9 @@ def _hint(one: Place) -> tuple[str, list[str]]:
 
 def _head(one: Place) -> tuple[Block, ...]:
     title, note = _noted(one.title)
-    said = Said(_bound(title, 2), bold=True, note=note)
-    hint = Said(_bound(_hint(one)[0], 4), italic=True)
-    return Line((said,), align="centre"), Line((hint,), align="centre")
+    said = FormText(_bound(title, 2), bold=True, note=note)
+    hint = FormText(_bound(_hint(one)[0], 4), italic=True)
+    return FormLine((said,), align="centre"), FormLine((hint,), align="centre")
 
 
 def _noted(text: str) -> tuple[str, str]:
@@ -102,9 +102,9 @@ def _below(one: Place, procedure: Procedure, answers: Mapping[str, Any]) -> tupl
     found: list[Block] = []
     for label in _hint(one)[1]:
         words, note = _noted(label)
-        found += [Line((Said(words, note=note), Said(":"))), Dotted()]
+        found += [FormLine((FormText(words, note=note), FormText(":"))), DottedLines()]
     name = _name(one, procedure, answers)
-    return (*found, Line((Answer(name, align="centre"),))) if name else tuple(found)
+    return (*found, FormLine((Answer(name, align="centre"),))) if name else tuple(found)
 
 
 def _row(columns: list[tuple[Block, ...]], context: float = ROOM) -> Columns:

@@ -15,8 +15,8 @@ from kiosk.procedures.answers import is_empty
 from kiosk.procedures.model import DeclarationLine as Told
 from kiosk.procedures.model import Field, Procedure
 from printers.document import Align, Block
-from printers.render.page_layout import flow
-from printers.sheet import Answer, Cell, Footnotes, Grid, Heading, Line, PageBreak, Said, Sheet, Signature, Signatures
+from printers.render.page_layout import lay_sheet
+from printers.sheet import Answer, Cell, Footnotes, Grid, Heading, FormLine, PageBreak, FormText, Sheet, Signature, Signatures
 from printers.sheet import Title as Heads
 
 LEAST_ROWS = 4
@@ -68,7 +68,7 @@ def persons(procedure: Procedure, answers: Mapping[str, Any], lines: list[Told])
         tuple(wording.filled(procedure, answers, cell) for cell in head),
         tuple(tuple(_cell(procedure, answers, cell) for cell in row) for row in rows),
         shares=(LABEL_SHARE, *(1.0 for _ in head[1:])),
-        least=PERSON_ROW,
+        min_row_height=PERSON_ROW,
     )
 
 
@@ -77,7 +77,7 @@ def _cell(procedure: Procedure, answers: Mapping[str, Any], text: str) -> Cell:
     found = wording.parts(procedure, answers, text, bound=False)
     if all(isinstance(part, Answer) for part in found):
         return " ".join(part.text for part in found if isinstance(part, Answer) and part.text)
-    return Line(found)
+    return FormLine(found)
 
 
 def listed(item: Field, rows: list[Mapping[str, Any]], first: int = 1, least: int = LEAST_ROWS) -> Grid:
@@ -92,7 +92,7 @@ def listed(item: Field, rows: list[Mapping[str, Any]], first: int = 1, least: in
         shares=(0.6, *(1.6 if _is_narrow(one) else SHARES.get(one.kind, 2) for one in item.fields)),
         aligns=("centre", *aligns),
         size=SMALLEST if columns > WIDEST else SMALL if columns > WIDE else None,
-        least=LIST_ROW,
+        min_row_height=LIST_ROW,
     )
 
 
@@ -118,10 +118,10 @@ def _written(item: Field, value: Any) -> str:
     return kinds.of(item).on_paper(item, value)
 
 
-def elsewhere(rest: Rest, count: int) -> Line:
+def elsewhere(rest: Rest, count: int) -> FormLine:
     """Return the line under a list that says where its other rows are."""
     rows = f"từ số {rest.shown + 1} đến số {count}" if count > rest.shown + 1 else f"số {count}"
-    return Line((Said(f"Còn {count - rest.shown} dòng, {rows}, ghi ở Tờ đính kèm.", italic=True),))
+    return FormLine((FormText(f"Còn {count - rest.shown} dòng, {rows}, ghi ở Tờ đính kèm.", italic=True),))
 
 
 def fitting(counts: Mapping[str, int], compose: Callable[[Limits], Sheet]) -> Limits:
@@ -144,7 +144,7 @@ def fitting(counts: Mapping[str, int], compose: Callable[[Limits], Sheet]) -> Li
 def _pages(sheet: Sheet) -> tuple[int, int]:
     """How many pages a sheet takes up to where one signs, and with its footnotes."""
     signed = replace(sheet, blocks=tuple(one for one in sheet.blocks if not isinstance(one, Footnotes)))
-    return len(flow(signed)), len(flow(sheet))
+    return len(lay_sheet(signed)), len(lay_sheet(sheet))
 
 
 def attached(
@@ -154,10 +154,10 @@ def attached(
     if not rests:
         return
     yield PageBreak()
-    yield Heads(("TỜ ĐÍNH KÈM",), below=f"Kèm theo {form}, số phiếu {receipt_no}")
+    yield Heads(("TỜ ĐÍNH KÈM",), subtitle=f"Kèm theo {form}, số phiếu {receipt_no}")
     for rest in rests:
         label = NOTES.sub("", rest.line.text).strip().rstrip(":")
-        yield Heading((Said(f"{label} (tiếp theo):" if label else "(tiếp theo)", bold=True),))
+        yield Heading((FormText(f"{label} (tiếp theo):" if label else "(tiếp theo)", bold=True),))
         yield listed(rest.item, list(answers[rest.item.key])[rest.shown :], rest.shown + 1, least=0)
     if signed is not None:
         yield Signatures(right=signed)

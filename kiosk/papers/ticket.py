@@ -11,7 +11,7 @@ from kiosk.papers import letterhead
 from kiosk.records import submissions, tickets
 from kiosk.records.submissions import Submission
 from kiosk.records.tickets import Ticket
-from printers.document import TITLE, Big, Block, Code, Document, Gap, Pair, Rule, Text
+from printers.document import TITLE, BigNumber, Block, Code, Document, Gap, Pair, Rule, Text
 
 
 def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Document | None:
@@ -25,7 +25,7 @@ def compose(context: Context, subject: str, facts: Mapping[str, Any]) -> Documen
         (
             *letterhead.head(context.config, TITLE),
             *letterhead.title("Số của bà con"),
-            Big(found.label),
+            BigNumber(found.label),
             *letterhead.title(_call(context, found)),
             Rule(),
             *_facts(found, facts),

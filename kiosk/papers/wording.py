@@ -15,7 +15,7 @@ from kiosk.procedures.answers import field_at, is_empty
 from kiosk.procedures.conditions import value_at
 from kiosk.procedures.model import Field, Procedure
 from printers.printable_text import NO_BREAK
-from printers.sheet import Answer, Box, Part, Said
+from printers.sheet import Answer, Box, Part, FormText
 
 PLACES = ("address", "place", "ward")
 """They begin with a small letter in a sentence, and stand alone on a form."""
@@ -89,9 +89,9 @@ def _parts(procedure: Procedure, answers: Mapping[str, Any], text: str, *, bold:
         said = text[start : found.start()]
         start = found.end()
         if found["note"]:
-            yield Said(said, bold=bold, note=found["note"])
+            yield FormText(said, bold=bold, note=found["note"])
             continue
-        yield Said(said, bold=bold)
+        yield FormText(said, bold=bold)
         if found["dots"]:
             yield Answer("", width=_DOT_MM * len(found["dots"]))
         elif found["option"]:
@@ -103,7 +103,7 @@ def _parts(procedure: Procedure, answers: Mapping[str, Any], text: str, *, bold:
             words = words.upper() if _CAPITALS in said else words
             words = f"“{words}”" if words and found["quote"] else words
             yield from _answered(field_at(procedure, found["key"]), words, text[start:])
-    yield Said(text[start:], bold=bold)
+    yield FormText(text[start:], bold=bold)
 
 
 def _suited(key: str, answers: Mapping[str, Any], words: str, text: str, end: int) -> str:
@@ -117,9 +117,9 @@ def _suited(key: str, answers: Mapping[str, Any], words: str, text: str, end: in
 
 def _boxes(value: Any) -> Iterator[Part]:
     yes, no = YES_NO.strip().split(" / ")
-    yield Said(f" {yes}")
+    yield FormText(f" {yes}")
     yield Box(ticked=value is True)
-    yield Said(f"{NO_BREAK}{no}")
+    yield FormText(f"{NO_BREAK}{no}")
     yield Box(ticked=value is False)
 
 
@@ -132,9 +132,9 @@ def _answered(item: Field | None, words: str, rest: str) -> Iterator[Part]:
     if kind == "time":
         hour, _, minute = words.removesuffix(" phút").partition(" giờ ")
         yield Answer(hour, grow=0, width=_CLOCK_MM, align="centre")
-        yield Said("giờ")
+        yield FormText("giờ")
         yield Answer(minute, grow=0, width=_CLOCK_MM, align="centre")
-        yield Said("phút")
+        yield FormText("phút")
     elif kind == "number":
         yield Answer(words, grow=0, width=_COUNT_MM, align="centre")
     elif kind == "date" and rest.strip() and "{" not in rest:
@@ -148,9 +148,9 @@ def _bound(found: list[Part]) -> Iterator[Part]:
     for number, part in enumerate(found):
         before = found[number - 1] if number else None
         after = found[number + 1] if number + 1 < len(found) else None
-        if isinstance(part, Said) and isinstance(before, Box) and before.leads:
+        if isinstance(part, FormText) and isinstance(before, Box) and before.leads:
             yield replace(part, text=_held(part.text, at_end=False))
-        elif isinstance(part, Said) and isinstance(after, Box) and not after.leads:
+        elif isinstance(part, FormText) and isinstance(after, Box) and not after.leads:
             yield replace(part, text=_held(part.text, at_end=True))
         else:
             yield part
@@ -170,14 +170,14 @@ def _joined(found: Iterator[Part]) -> Iterator[Part]:
     """The parts without empty words; only between two pieces of the form's own words does a space count."""
     before: Part | None = None
     for part in found:
-        if isinstance(part, Said):
-            follows_words = isinstance(before, Said)
+        if isinstance(part, FormText):
+            follows_words = isinstance(before, FormText)
             text = part.text.rstrip() if follows_words else part.text.strip(" ")
             if isinstance(before, Box) and not before.leads and part.text.startswith(" "):
                 text = 2 * NO_BREAK + text
             if not text and not part.note:
                 continue
-            before = Said(text, bold=part.bold, note=part.note)
+            before = FormText(text, bold=part.bold, note=part.note)
         else:
             before = part
         yield before

@@ -11,7 +11,7 @@ from kiosk.procedures.answers import DERIVE_SOURCES, field_at
 from kiosk.procedures.checks import RULES
 from kiosk.procedures.conditions import leaf_conditions
 from kiosk.procedures.file_errors import FileError, FileErrors, one_of, suggestion
-from kiosk.procedures.model import Condition, Declaration, Field, Option, Procedure, Step, When
+from kiosk.procedures.model import AnswerOption, Condition, Declaration, Field, FormStep, Procedure, When
 from kiosk.procedures.search import life_event_ids
 
 SEX_OF = "sex_of:"
@@ -152,11 +152,11 @@ def _answers(procedure: Procedure, key: str) -> tuple[object, ...] | None:
     item = field_at(procedure, key)
     if item is None or item.kind not in kinds.NAMES:
         return None if item is None else ()
-    options: tuple[Option, ...] = item.options or getattr(kinds.of(item), "options", lambda _: ())(item)
+    options: tuple[AnswerOption, ...] = item.options or getattr(kinds.of(item), "options", lambda _: ())(item)
     return (True, False) if item.kind == "boolean" else tuple(option.id for option in options)
 
 
-def _step(procedure: Procedure, step: Step) -> Iterator[FileError]:
+def _step(procedure: Procedure, step: FormStep) -> Iterator[FileError]:
     sets = tuple(step.person.same_sets) if step.person else ()
     for key in (*step.fields, *_filled(step), *sets, *([step.rows] if step.rows else [])):
         if field_at(procedure, key) is None:
@@ -165,7 +165,7 @@ def _step(procedure: Procedure, step: Step) -> Iterator[FileError]:
         yield FileError(f"step[{step.id}].rows", f"phải là một ô kind = \"group_list\", mà '{step.rows}' không phải")
 
 
-def _filled(step: Step) -> list[str]:
+def _filled(step: FormStep) -> list[str]:
     """Return the keys that a scan fills, without helper keys (they begin with an underscore)."""
     return [key for key in step.person.fills.values() if not key.startswith("_")] if step.person else []
 

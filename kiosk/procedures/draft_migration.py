@@ -10,7 +10,7 @@ from typing import Any
 from kiosk.procedures import journey, kinds
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.journey import FormPage
-from kiosk.procedures.model import Procedure, Step
+from kiosk.procedures.model import FormStep, Procedure
 
 
 def migrate_draft(draft: Draft, procedure: Procedure, today: date) -> Draft:
@@ -42,7 +42,7 @@ def _is_valid(procedure: Procedure, key: str, value: Any, today: date) -> bool:
     return item.kind in kinds.NAMES and kinds.of(item).validate(item, value, today) is None
 
 
-def _keys_of_scan(step: Step) -> set[str]:
+def _keys_of_scan(step: FormStep) -> set[str]:
     return set(step.person.fills.values()) if step.person else set()
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from kiosk.procedures import kinds
 from kiosk.procedures.answers import Draft, field_at, with_situations
 from kiosk.procedures.conditions import holds
-from kiosk.procedures.model import Field, PersonStep, Procedure, Step
+from kiosk.procedures.model import Field, FormStep, PersonStep, Procedure
 
 NAME = "name"
 BIRTH = "birth"
@@ -31,7 +31,7 @@ MOST_ROWS = 20
 class FormPage:
     """One URL of a form: a step, or a part of it (part of a person typed by hand, row of a list)."""
 
-    step: Step
+    step: FormStep
     part: str = ""
 
     @property
@@ -48,14 +48,14 @@ def answers_with_situations(procedure: Procedure, draft: Draft, today: date) -> 
 def pages(procedure: Procedure, draft: Draft, today: date) -> list[FormPage]:
     """Return the pages up to the check page, in order, for the answers given so far."""
     answers = answers_with_situations(procedure, draft, today)
-    found: list[FormPage] = []
+    in_order: list[FormPage] = []
     for step in procedure.steps:
         if step.place == "page" and holds(step.when, answers, today):
-            found += _pages_of_step(procedure, step, draft)
-    return found
+            in_order += _pages_of_step(procedure, step, draft)
+    return in_order
 
 
-def _pages_of_step(procedure: Procedure, step: Step, draft: Draft) -> list[FormPage]:
+def _pages_of_step(procedure: Procedure, step: FormStep, draft: Draft) -> list[FormPage]:
     if step.person is None or step.id not in draft.by_hand:
         return [FormPage(step)]
     parts = [FormPage(step, part) for part in BY_HAND if _is_part_needed(procedure, step.person, part, draft)]
@@ -85,7 +85,7 @@ def find_page(procedure: Procedure, draft: Draft, today: date, page_id: str) -> 
     return page if _exists(step, part, draft) and can_visit(procedure, draft, today, page) else None
 
 
-def _exists(step: Step, part: str, draft: Draft) -> bool:
+def _exists(step: FormStep, part: str, draft: Draft) -> bool:
     if not part:
         return True
     if step.person is not None:
@@ -161,7 +161,7 @@ def fields_on(procedure: Procedure, page: FormPage, answers: Mapping[str, Any]) 
     return [part for key in keys for part in _parts(field_at(procedure, key))]
 
 
-def _fields_of_rows(procedure: Procedure, step: Step, answers: Mapping[str, Any]) -> list[Field]:
+def _fields_of_rows(procedure: Procedure, step: FormStep, answers: Mapping[str, Any]) -> list[Field]:
     """Return the fields of all rows after their first column, where rows are filled in on one page."""
     if row_choice_field(procedure, step) is None:
         return []
@@ -176,7 +176,7 @@ def row_fields(item: Field, row: str) -> list[Field]:
     return [replace(column, key=f"{item.key}.{row}.{column.key}") for column in item.fields if column.asked]
 
 
-def row_choice_field(procedure: Procedure, step: Step) -> Field | None:
+def row_choice_field(procedure: Procedure, step: FormStep) -> Field | None:
     """Return the first column where it is a choice: one touch adds a row, and all rows are filled in on one page."""
     first = procedure.by_key[step.rows].fields[0] if step.rows else None
     return first if first is not None and first.kind in {"choice", "choice_text"} else None
@@ -207,7 +207,7 @@ def person_on(procedure: Procedure, page: FormPage) -> PersonStep | None:
     return PersonStep(role=step.title, fills=fills) if {"full_name", "id"} <= fills.keys() else None
 
 
-def applicant_step(procedure: Procedure, answers: Mapping[str, Any], today: date) -> Step | None:
+def applicant_step(procedure: Procedure, answers: Mapping[str, Any], today: date) -> FormStep | None:
     """Return the step of the person who applies; None where it is nobody in the form (somebody helps)."""
     for step in procedure.steps:
         if step.person and holds(step.when + step.person.applies, answers, today):

@@ -50,7 +50,7 @@ When = tuple[Condition, ...]
 
 
 @dataclass(frozen=True)
-class Option:
+class AnswerOption:
     """One answer of a choice: `id` is stored, `value` is printed on the official form, `label` is shown."""
 
     id: str
@@ -68,7 +68,7 @@ class Situation:
 
     key: str
     ask: Words | None = None
-    options: tuple[Option, ...] = ()
+    options: tuple[AnswerOption, ...] = ()
     older_than: Mapping[str, Any] | None = None
     """Derived, `{key, days, yes, no}`: the id `yes` when the date is more than `days` days ago, else `no`."""
     age_under: Mapping[str, Any] | None = None
@@ -106,7 +106,7 @@ class Fee:
     each: Words | None = None
     """Words after the amount of one: "một giấy."; empty: a copy, if wanted."""
     exempt: Words | None = None
-    options: tuple[Option, ...] = ()
+    options: tuple[AnswerOption, ...] = ()
     """Exemptions as the desk asks them: `label` names the people, `value` the paper that proves it."""
     from_: date | None = None
     to: date | None = None
@@ -138,7 +138,7 @@ class Field:
     required_when: When = ()
     when: When = ()
     """Asked only where this holds; elsewhere the answer is left out."""
-    options: tuple[Option, ...] = ()
+    options: tuple[AnswerOption, ...] = ()
     quick: tuple[str, ...] = ()
     """Option ids shown at once; "Khác" opens the others."""
     partial: bool = False
@@ -172,7 +172,7 @@ class Field:
 def distinct_labels(fields: Sequence[Field]) -> dict[str, str]:
     """Return labels of fields in one list, by key: the official label, or the label of the page where two are equal.
 
-    A paper has "Dân tộc" once under the child and once under each parent; in one list they cannot be told apart.
+    A paper has "Dân tộc" once under the child and once under each parent; in one list they would look alike.
     """
     official = {item.key: item.official or item.label.vi for item in fields}
     counts = Counter(official.values())
@@ -208,7 +208,7 @@ class PersonStep:
 
 
 @dataclass(frozen=True)
-class Step:
+class FormStep:
     """One page of the form: one question, some fields."""
 
     id: str
@@ -328,7 +328,7 @@ class Procedure:
     fees: tuple[Fee, ...]
     papers: tuple[PaperToBring, ...]
     fields: tuple[Field, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[FormStep, ...]
     done: tuple[Words, ...]
     done_title: Words
     effective_to: date | None = None
@@ -366,7 +366,7 @@ class Procedure:
         return self.declaration is not None and any(line.oath for line in self.declaration.lines)
 
     @cached_property
-    def by_step(self) -> dict[str, Step]:
+    def by_step(self) -> dict[str, FormStep]:
         """Steps by id."""
         return {item.id: item for item in self.steps}
 

@@ -13,7 +13,7 @@ from kiosk.procedures import journey, kinds
 from kiosk.procedures.answers import Draft, is_empty
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.journey import FormPage
-from kiosk.procedures.model import Field, Procedure, Step
+from kiosk.procedures.model import Field, FormStep, Procedure
 
 
 @dataclass(frozen=True)
@@ -52,24 +52,24 @@ def entered_answers(procedure: Procedure, answers: Mapping[str, Any], today: dat
     return {key: value for key, value in answers.items() if key not in computed}
 
 
-def _row_pages(step: Step) -> list[str]:
+def _row_pages(step: FormStep) -> list[str]:
     return [f"{step.id}.{row}" for row in range(journey.MOST_ROWS)] if step.rows else []
 
 
-def mark_step_done(procedure: Procedure, draft: Draft, step: Step, today: date) -> None:
+def mark_step_done(procedure: Procedure, draft: Draft, step: FormStep, today: date) -> None:
     """Mark all pages of a step as done: at the desk they are one page."""
     for page in journey.pages(procedure, draft, today):
         if page.step.id == step.id and page.id not in draft.done:
             draft.done.append(page.id)
 
 
-def unfinished_steps(procedure: Procedure, draft: Draft, today: date) -> list[Step]:
+def unfinished_steps(procedure: Procedure, draft: Draft, today: date) -> list[FormStep]:
     """Return the steps that these answers need and that are not filled in."""
     pages = [page for page in journey.pages(procedure, draft, today) if page.id not in draft.done]
     return list({page.step.id: page.step for page in pages}.values())
 
 
-def step_of_key(procedure: Procedure, answers: Mapping[str, Any], today: date, key: str) -> Step | None:
+def step_of_key(procedure: Procedure, answers: Mapping[str, Any], today: date, key: str) -> FormStep | None:
     """Return the step where an answer can be corrected; for a copy, the step of its source."""
     key = source_key(procedure, answers, today, key)
     for step in procedure.steps:
@@ -86,7 +86,7 @@ def source_key(procedure: Procedure, answers: Mapping[str, Any], today: date, ke
     return key
 
 
-def _keys(step: Step) -> set[str]:
+def _keys(step: FormStep) -> set[str]:
     paths = [*step.fields]
     if step.person:
         paths += step.person.fills.values()
@@ -102,7 +102,7 @@ def mark_officer_answers(before: Draft, draft: Draft) -> None:
         draft.sources[path] = before.sources.get(path, draft.sources[path]) if is_same else "officer"
 
 
-def whole_step(step: Step) -> FormPage:
+def whole_step(step: FormStep) -> FormPage:
     """Return the page of a step at the desk: a person with all its parts on one page."""
     return FormPage(step, journey.WHOLE if step.person else "")
 

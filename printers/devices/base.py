@@ -27,7 +27,7 @@ class Status:
         return self.fault is None and self.paper != "out"
 
     @property
-    def advice(self) -> str | None:
+    def advice_key(self) -> str | None:
         """The key of `errors.ADVICE` for the pages, or None if all is well."""
         return self.fault or ("paper_near_end" if self.paper == "near_end" else None)
 
@@ -37,7 +37,7 @@ class Printer(Protocol):
 
     settings: PrinterSettings
 
-    def look(self) -> Status:
+    def read_status(self) -> Status:
         """Ask how the printer is; never raises for a fault of the printer."""
 
     def send(self, document: Document) -> None:

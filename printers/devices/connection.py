@@ -12,7 +12,7 @@ import time
 from types import TracebackType
 from typing import Self
 
-from printers.deadline import Deadline, within
+from printers.deadline import Deadline, deadline_in
 from printers.devices import status_bytes
 from printers.errors import NotSent, Reason, Unknown
 
@@ -20,7 +20,7 @@ SEND_BUFFER = 4096
 CHUNK = 1024
 
 
-class Line:
+class PrinterConnection:
     """An open connection; leaving the block always closes it."""
 
     def __init__(self, address: str, seconds: float) -> None:
@@ -41,17 +41,17 @@ class Line:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._socket.close()
 
-    def drain(self) -> None:
+    def discard_input(self) -> None:
         """Throw away what came unasked: a late answer must not be taken for the next one."""
-        while self._byte(within(0)) is not None:
+        while self._byte(deadline_in(0)) is not None:
             pass
 
-    def ask(self, question: bytes, seconds: float) -> int:
+    def query(self, question: bytes, seconds: float) -> int:
         """A real-time question and its answer; NotSent if there is none or it cannot be one."""
         try:
-            self.drain()
+            self.discard_input()
             self._socket.sendall(question)
-            answer = self._answer(within(seconds))
+            answer = self._answer(deadline_in(seconds))
         except OSError as error:
             raise NotSent("mute", str(error)) from error
         if answer is None:
@@ -71,21 +71,21 @@ class Line:
 
     def _byte(self, deadline: Deadline) -> int | None:
         """The next byte, or None at the deadline; OSError if the printer closed."""
-        if not select.select([self._socket], [], [], deadline.left)[0]:
+        if not select.select([self._socket], [], [], deadline.seconds_left)[0]:
             return None
         got = self._socket.recv(1)
         if not got:
             raise ConnectionResetError("closed by the printer")
         return got[0]
 
-    def push(self, payload: bytes, stall: float, job: Deadline) -> None:
+    def send_all(self, payload: bytes, stall: float, job: Deadline) -> None:
         """Send it all in chunks, none of which may stall; NotSent only while not one byte has left."""
         rest = memoryview(payload)
         try:
             while rest:
-                deadline = job.sooner(stall)
-                if not select.select([], [self._socket], [], deadline.left)[1]:
-                    raise self._failed("too_long" if job.left <= 0 else "stalled")
+                deadline = job.at_most(stall)
+                if not select.select([], [self._socket], [], deadline.seconds_left)[1]:
+                    raise self._failed("too_long" if job.seconds_left <= 0 else "stalled")
                 count = self._socket.send(rest[:CHUNK])
                 self.sent += count
                 rest = rest[count:]
@@ -95,12 +95,13 @@ class Line:
     def _failed(self, reason: Reason, detail: str = "") -> NotSent | Unknown:
         return Unknown(reason, detail) if self.sent else NotSent(reason, detail)
 
-    def barrier(self, seconds: float, job: Deadline) -> None:
+    def wait_for_barrier(self, seconds: float, job: Deadline) -> None:
         """Wait until the printer has done all that was sent; Unknown if it does not say so."""
-        deadline, heard = job.sooner(seconds), False
+        deadline = job.at_most(seconds)
+        heard = False
         try:
-            self.drain()
-            self.push(status_bytes.BARRIER, seconds, job)
+            self.discard_input()
+            self.send_all(status_bytes.BARRIER, seconds, job)
             while (byte := self._answer(deadline)) is not None:
                 if status_bytes.is_barrier(byte):
                     if status_bytes.ended_without_paper(byte):
@@ -109,14 +110,14 @@ class Line:
                 heard = heard or not status_bytes.is_status(byte)
         except OSError as error:
             raise Unknown("cut_off", str(error)) from error
-        raise Unknown("garbage" if heard else "too_long" if job.left <= 0 else "no_answer")
+        raise Unknown("garbage" if heard else "too_long" if job.seconds_left <= 0 else "no_answer")
 
-    def flush(self, stall: float, job: Deadline) -> None:
+    def wait_for_acknowledgement(self, stall: float, job: Deadline) -> None:
         """Wait until the other side has acknowledged every byte: closing earlier could throw some away."""
         try:
-            self.drain()
-            deadline = job.sooner(stall)
-            while self._unacknowledged() and deadline.left:
+            self.discard_input()
+            deadline = job.at_most(stall)
+            while self._unacknowledged() and deadline.seconds_left:
                 time.sleep(0.005)
         except OSError as error:
             raise Unknown("cut_off", str(error)) from error

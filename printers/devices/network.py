@@ -7,16 +7,20 @@ paper. "The kernel took the bytes" means nothing: it takes them for a printer wi
 from threading import Lock
 from typing import Literal
 
-from printers.deadline import Deadline, within
+from printers.deadline import Deadline, deadline_in
 from printers.devices import status_bytes
 from printers.devices.base import Status
-from printers.devices.connection import Line
+from printers.devices.connection import PrinterConnection
 from printers.document import Document
 from printers.errors import NotSent, Reason, Unknown
 from printers.settings import PrinterSettings
 
 # Seconds at the most, all times `settings.scale`. TCP_USER_TIMEOUT stays unset: it must never be under STALL.
-CONNECT, STATUS, STALL, BARRIER, JOB = 2, 1, 8, 12, 45
+CONNECT = 2
+STATUS = 1
+STALL = 8
+BARRIER = 12
+JOB = 45
 
 _locks: dict[str, Lock] = {}  # one a device, whoever opens it
 
@@ -29,11 +33,11 @@ class NetworkPrinter:
         # A job that broke off leaves the printer waiting for rows: it would eat the next job's first bytes.
         self._left: Literal["unseen", "torn", "whole"] = "unseen"
 
-    def look(self) -> Status:
+    def read_status(self) -> Status:
         """Ask how the printer is; waits while it prints."""
         with self._lock():
             try:
-                with Line(self.settings.address, self._scaled(CONNECT)) as line:
+                with PrinterConnection(self.settings.address, self._scaled(CONNECT)) as line:
                     return self._status(line) if self.settings.need_status else Status()
             except NotSent as error:
                 return Status(fault=error.reason)
@@ -44,8 +48,8 @@ class NetworkPrinter:
 
         payload = escpos.encode(raster.render(document, self.settings), self.settings)
         with self._lock():
-            job = within(self._scaled(JOB))
-            with Line(self.settings.address, self._scaled(CONNECT)) as line:
+            job = deadline_in(self._scaled(JOB))
+            with PrinterConnection(self.settings.address, self._scaled(CONNECT)) as line:
                 if self.settings.need_status:
                     self._refuse_unless_ready(self._status(line))
                 self._put(line, payload, job)
@@ -55,45 +59,45 @@ class NetworkPrinter:
         if status.fault:
             raise NotSent(status.fault)
 
-    def _put(self, line: Line, payload: bytes, job: Deadline) -> None:
+    def _put(self, line: PrinterConnection, payload: bytes, job: Deadline) -> None:
         """Send a whole paper, behind what mends the last one where that is needed."""
         if self._left != "whole":
             from printers.render import escpos
 
-            payload = escpos.rescue(self.settings, torn=self._left == "torn") + payload
+            payload = escpos.recovery_bytes(self.settings, torn=self._left == "torn") + payload
         try:
-            line.push(payload, self._scaled(STALL), job)
+            line.send_all(payload, self._scaled(STALL), job)
         finally:
             self._left = "torn" if line.sent else self._left
 
-    def _see_out(self, line: Line, job: Deadline) -> None:
+    def _see_out(self, line: PrinterConnection, job: Deadline) -> None:
         """Return when the paper is out; Unknown, with the printer's own reason where it has one."""
         if not self.settings.need_status:
-            line.flush(self._scaled(STALL), job)
+            line.wait_for_acknowledgement(self._scaled(STALL), job)
             self._left = "whole"
             raise Unknown("no_status")
         try:
-            line.barrier(self._scaled(BARRIER), job)
+            line.wait_for_barrier(self._scaled(BARRIER), job)
             self._left = "whole"
         except Unknown as error:
             if error.reason in ("no_answer", "too_long"):
                 raise Unknown(self._reason(line) or error.reason) from error
             raise
 
-    def _reason(self, line: Line) -> Reason | None:
+    def _reason(self, line: PrinterConnection) -> Reason | None:
         try:
             return self._status(line).fault
         except NotSent:
             return None
 
-    def _status(self, line: Line) -> Status:
+    def _status(self, line: PrinterConnection) -> Status:
         """Ask DLE EOT 1, 2 and 4, and 3 where there is an error."""
         seconds = self._scaled(STATUS)
         life, causes, paper = (
-            line.ask(q, seconds) for q in (status_bytes.SIGNS_OF_LIFE, status_bytes.CAUSES, status_bytes.ROLL)
+            line.query(q, seconds) for q in (status_bytes.SIGNS_OF_LIFE, status_bytes.CAUSES, status_bytes.ROLL)
         )
-        errors = line.ask(status_bytes.ERRORS, seconds) if causes & 0x40 else 0
-        return status_bytes.read(life, causes, paper, errors)
+        errors = line.query(status_bytes.ERRORS, seconds) if causes & 0x40 else 0
+        return status_bytes.parse_status(life, causes, paper, errors)
 
     def _lock(self) -> Lock:
         return _locks.setdefault(self.settings.address, Lock())

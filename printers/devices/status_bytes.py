@@ -30,7 +30,7 @@ def ended_without_paper(byte: int) -> bool:
     return bool(byte & 0x0C)
 
 
-def read(life: int, causes: int, paper: int, errors: int = 0) -> Status:
+def parse_status(life: int, causes: int, paper: int, errors: int = 0) -> Status:
     """The answers to DLE EOT 1, 2, 4 (and 3 where there is an error) as a status."""
     roll: Paper = "out" if paper & 0x60 or causes & 0x20 else "near_end" if paper & 0x0C else "ok"
     if causes & 0x04:

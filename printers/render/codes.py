@@ -8,7 +8,7 @@ from typing import Literal
 
 import segno
 
-QUIET = 4  # modules of white around a QR
+QR_QUIET = 4  # modules of white around a QR
 BAR_QUIET = 10  # modules of white beside a Code 128
 
 

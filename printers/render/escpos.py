@@ -31,7 +31,7 @@ def encode(pictures: Iterable[Image.Image], settings: PrinterSettings) -> bytes:
     return bytes(stream)
 
 
-def rescue(settings: PrinterSettings, *, torn: bool) -> bytes:
+def recovery_bytes(settings: PrinterSettings, *, torn: bool) -> bytes:
     """What brings a printer back that was left in the middle of a band: it takes these NULs for the missing rows.
 
     In text mode NUL is nothing. `torn`: half a paper hangs out, and is cut off before the next one.

@@ -25,7 +25,7 @@ class Segment(Generic[S]):
 
 
 @dataclass(frozen=True)
-class Line(Generic[S]):
+class TextLine(Generic[S]):
     """One line: its segments and its whole width."""
 
     segments: tuple[Segment[S], ...]
@@ -35,7 +35,7 @@ class Line(Generic[S]):
 Word = list[tuple[str, S]]  # a word may change its style midway: "16.000 đồng" strong, its full stop not
 
 
-def words(runs: Iterable[tuple[str, S]]) -> list[tuple[Word[S], S]]:
+def split_words(runs: Iterable[tuple[str, S]]) -> list[tuple[Word[S], S]]:
     """The words of some runs, each with the style of the space before it."""
     found: list[tuple[Word[S], S]] = []
     glued = False
@@ -78,21 +78,23 @@ def _clusters(text: str) -> list[str]:
     return out
 
 
-def widest(runs: Iterable[tuple[str, S]], measure: Measure[S]) -> float:
+def widest_word(runs: Iterable[tuple[str, S]], measure: Measure[S]) -> float:
     """The width of the widest unbreakable word."""
-    return max((_width(word, measure) for word, _ in words(runs)), default=0.0)
+    return max((_width(word, measure) for word, _ in split_words(runs)), default=0.0)
 
 
 def _width(word: Word[S], measure: Measure[S]) -> float:
     return sum(measure(text, style) for text, style in word)
 
 
-def wrap(runs: Iterable[tuple[str, S]], width: float, measure: Measure[S]) -> list[Line[S]]:
+def wrap(runs: Iterable[tuple[str, S]], width: float, measure: Measure[S]) -> list[TextLine[S]]:
     """Lines of at most `width`, each as full as it can be."""
     lines: list[list[tuple[str, S]]] = []
-    room, measure = 0.0, _remembering(measure)
-    for word, space in _loosened(words(runs), width, measure):
-        wide, gap = _width(word, measure), measure(" ", space)
+    room = 0.0
+    measure = _remembering(measure)
+    for word, space in _loosened(split_words(runs), width, measure):
+        wide = _width(word, measure)
+        gap = measure(" ", space)
         if lines and gap + wide <= room:
             lines[-1] += [(" ", space), *word]
             room -= gap + wide
@@ -109,21 +111,23 @@ def _loosened(found: list[tuple[Word[S], S]], width: float, measure: Measure[S])
         if _width(word, measure) <= width:
             yield word, space
         else:
-            yield from words((text.replace(NO_BREAK, " "), style) for text, style in word)
+            yield from split_words((text.replace(NO_BREAK, " "), style) for text, style in word)
 
 
-def balanced(runs: Iterable[tuple[str, S]], width: float, measure: Measure[S]) -> list[Line[S]]:
+def wrap_balanced(runs: Iterable[tuple[str, S]], width: float, measure: Measure[S]) -> list[TextLine[S]]:
     """As few lines as `wrap` makes, but of even length: for headings."""
-    runs, measure = tuple(runs), _remembering(measure)
+    runs = tuple(runs)
+    measure = _remembering(measure)
     best = wrap(runs, width, measure)
     low, high = (0.5 * width, width) if len(best) > 1 else (width, width)
     while high - low > width / 50:
         middle = (low + high) / 2
         tried = wrap(runs, middle, measure)
-        if len(tried) > len(best) or widest(runs, measure) > middle:
+        if len(tried) > len(best) or widest_word(runs, measure) > middle:
             low = middle
         else:
-            high, best = middle, tried
+            high = middle
+            best = tried
     return best
 
 
@@ -139,7 +143,7 @@ def _remembering(measure: Measure[S]) -> Measure[S]:
     return remembered
 
 
-def _line(parts: list[tuple[str, S]], measure: Measure[S]) -> Line[S]:
+def _line(parts: list[tuple[str, S]], measure: Measure[S]) -> TextLine[S]:
     """Join neighbours of one style, so that they are drawn and kerned as one."""
     joined: list[tuple[str, S]] = []
     for text, style in parts:
@@ -148,4 +152,4 @@ def _line(parts: list[tuple[str, S]], measure: Measure[S]) -> Line[S]:
         else:
             joined.append((text, style))
     segments = tuple(Segment(text, style, measure(text, style)) for text, style in joined)
-    return Line(segments, sum(segment.width for segment in segments))
+    return TextLine(segments, sum(segment.width for segment in segments))

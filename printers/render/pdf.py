@@ -9,13 +9,13 @@ from io import BytesIO
 from typing import Any
 
 from printers.document import PRACTICE_WORD, Document
-from printers.printable_text import has_loose
+from printers.printable_text import has_combining_marks
 from printers.render import receipt_layout
-from printers.render.combining_marks import placed
-from printers.render.page_layout import flow
-from printers.render.pdf_fonts import STRONG, register, width
-from printers.render.pillow_fonts import one_at_a_time
-from printers.render.primitives import Bar, Dots, Ink, Mark, Modules, Page, Photo, Stroke
+from printers.render.combining_marks import place_marks
+from printers.render.page_layout import lay_sheet
+from printers.render.pdf_fonts import STRONG, register, text_width
+from printers.render.pillow_fonts import pillow_lock
+from printers.render.primitives import Bar, DottedLine, TextMark, Mark, Modules, Page, PictureMark, Stroke
 from printers.settings import PrinterSettings
 from printers.sheet import Sheet
 
@@ -24,18 +24,18 @@ WASH = 0.92  # the grey of the word over a practice sheet: legible, and so is wh
 
 def render(document: Document, settings: PrinterSettings) -> bytes:
     """A thermal document as PDF, one narrow page a paper."""
-    with one_at_a_time:
-        pages = [receipt_layout.lay(paper, settings) for paper in receipt_layout.papers(document)]
-    return write(pages, "Phiếu", scale=72 / settings.dpi)
+    with pillow_lock:
+        pages = [receipt_layout.lay_receipt(paper, settings) for paper in receipt_layout.split_at_cuts(document)]
+    return write_pages(pages, "Phiếu", scale=72 / settings.dpi)
 
 
 def render_sheet(sheet: Sheet, *others: Sheet) -> bytes:
     """An official sheet as PDF, with others behind it that count pages of their own, as copies do."""
-    pages = [page for one in (sheet, *others) for page in flow(one)]
-    return write(pages, sheet.title, wash=sheet.practice)
+    pages = [page for one in (sheet, *others) for page in lay_sheet(one)]
+    return write_pages(pages, sheet.title, wash=sheet.practice)
 
 
-def write(pages: Iterable[Page], title: str, *, scale: float = 1, wash: bool = False) -> bytes:
+def write_pages(pages: Iterable[Page], title: str, *, scale: float = 1, wash: bool = False) -> bytes:
     """Pages of marks as one file; `scale` points a unit; `wash` writes the practice word behind everything."""
     from reportlab.pdfgen.canvas import Canvas
 
@@ -57,7 +57,7 @@ def write(pages: Iterable[Page], title: str, *, scale: float = 1, wash: bool = F
 def _wash(canvas: Any, page: Page) -> None:
     """The framed word of practice, large and pale."""
     size = min(page.width, page.height) / 4
-    wide = width(PRACTICE_WORD, (STRONG, size))
+    wide = text_width(PRACTICE_WORD, (STRONG, size))
     canvas.saveState()
     canvas.translate(page.width / 2, page.height / 2)
     canvas.rotate(30)
@@ -70,16 +70,16 @@ def _wash(canvas: Any, page: Page) -> None:
     canvas.restoreState()
 
 
-def _ink(canvas: Any, mark: Ink, height: float) -> None:
+def _ink(canvas: Any, mark: TextMark, height: float) -> None:
     """Words, spread so that they are exactly as wide as they were measured."""
     if not mark.text:
         return
     canvas.setFont(register(mark.face), mark.size)
-    if has_loose(mark.text):
-        for text, right, up in placed(mark.text, mark.face):
+    if has_combining_marks(mark.text):
+        for text, right, up in place_marks(mark.text, mark.face):
             canvas.drawString(mark.x + right * mark.size, height - mark.y + up * mark.size, text)
         return
-    spread = (mark.width - width(mark.text, (mark.face, mark.size))) / len(mark.text)
+    spread = (mark.width - text_width(mark.text, (mark.face, mark.size))) / len(mark.text)
     canvas.drawString(mark.x, height - mark.y, mark.text, charSpace=spread if abs(spread) > 1e-3 else 0)
 
 
@@ -88,7 +88,7 @@ def _bar(canvas: Any, mark: Bar, height: float) -> None:
 
 
 def _stroke(canvas: Any, mark: Stroke, height: float) -> None:
-    canvas.setLineWidth(mark.thick)
+    canvas.setLineWidth(mark.thickness)
     canvas.setLineJoin(1)
     path = canvas.beginPath()
     path.moveTo(mark.x + mark.points[0][0], height - mark.y - mark.points[0][1])
@@ -97,7 +97,7 @@ def _stroke(canvas: Any, mark: Stroke, height: float) -> None:
     canvas.drawPath(path)
 
 
-def _dots(canvas: Any, mark: Dots, height: float) -> None:
+def _dots(canvas: Any, mark: DottedLine, height: float) -> None:
     canvas.setLineWidth(0.7)
     canvas.setDash(0.7, 1.3)
     canvas.line(mark.x, height - mark.y, mark.x + mark.width, height - mark.y)
@@ -108,9 +108,9 @@ def _modules(canvas: Any, mark: Modules, height: float) -> None:
     """A code: one rectangle a run of dark modules, all in one path, so that no hairline shows between them."""
     path = canvas.beginPath()
     for number, row in enumerate(mark.rows):
-        y = height - mark.y - (number + 1) * mark.tall
+        y = height - mark.y - (number + 1) * mark.module_height
         for start, end in _dark(row):
-            path.rect(mark.x + start * mark.module, y, (end - start) * mark.module, mark.tall)
+            path.rect(mark.x + start * mark.module_width, y, (end - start) * mark.module_width, mark.module_height)
     canvas.drawPath(path, stroke=0, fill=1)
 
 
@@ -120,7 +120,7 @@ def _dark(row: bytes) -> list[tuple[int, int]]:
     return list(zip(edges[::2], edges[1::2], strict=True))
 
 
-def _photo(canvas: Any, mark: Photo, height: float) -> None:
+def _photo(canvas: Any, mark: PictureMark, height: float) -> None:
     from reportlab.lib.utils import ImageReader
 
     picture = ImageReader(BytesIO(mark.png))
@@ -128,10 +128,10 @@ def _photo(canvas: Any, mark: Photo, height: float) -> None:
 
 
 PAINTERS: dict[type[Mark], Callable[[Any, Any, float], None]] = {
-    Ink: _ink,
+    TextMark: _ink,
     Bar: _bar,
     Stroke: _stroke,
-    Dots: _dots,
+    DottedLine: _dots,
     Modules: _modules,
-    Photo: _photo,
+    PictureMark: _photo,
 }

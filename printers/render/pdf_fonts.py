@@ -5,13 +5,13 @@ reportlab keeps a face by its PostScript name and knows no weight axis: each fac
 
 from functools import cache
 
-from printers.render.pillow_fonts import FOLDER, one_at_a_time
+from printers.render.pillow_fonts import FOLDER, pillow_lock
 from printers.render.primitives import Face
 
 FORM: Face = "serif-regular"
 FORM_BOLD: Face = "serif-bold"
 FORM_ITALIC: Face = "serif-italic"
-PERSON: Face = "sans-600"
+ANSWER: Face = "sans-600"
 CELL: Face = "sans-560"
 PLAIN: Face = "sans-430"
 STRONG: Face = "sans-780"
@@ -23,12 +23,12 @@ def register(face: Face) -> Face:
     from reportlab.pdfbase.pdfmetrics import registerFont
     from reportlab.pdfbase.ttfonts import TTFont
 
-    with one_at_a_time:
+    with pillow_lock:
         registerFont(TTFont(face, str(FOLDER / f"{face}.ttf")))
     return face
 
 
-def width(text: str, style: tuple[Face, float]) -> float:
+def text_width(text: str, style: tuple[Face, float]) -> float:
     """How wide some words are, in points."""
     from reportlab.pdfbase.pdfmetrics import stringWidth
 

@@ -15,10 +15,11 @@ from printers.render.primitives import Face
 FOLDER = Path(__file__).resolve().parents[1] / "fonts"
 TEXT: Face = "sans-560"
 STRONG: Face = "sans-780"
-RISE, FALL = 1.069, 0.293  # em above and below the baseline that Noto Sans asks for; Ẳ rises to 1.05
-CAPITAL = 0.714  # em
+ASCENT = 1.069
+DESCENT = 0.293  # em above and below the baseline that Noto Sans asks for; Ẳ rises to 1.05
+CAP_HEIGHT = 0.714  # em
 
-one_at_a_time = Lock()  # Pillow's faces are not made for several threads
+pillow_lock = Lock()  # Pillow's faces are not made for several threads
 
 
 @lru_cache(maxsize=64)
@@ -27,6 +28,6 @@ def font(face: Face, px: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(str(FOLDER / f"{face}.ttf"), px)
 
 
-def width(text: str, style: tuple[Face, int]) -> float:
+def text_width(text: str, style: tuple[Face, int]) -> float:
     """How wide some words are, in dots."""
     return font(*style).getlength(text)

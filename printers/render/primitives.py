@@ -10,7 +10,7 @@ Face = str  # the name of a file in printers/fonts, without its ending
 
 
 @dataclass(frozen=True)
-class Ink:
+class TextMark:
     """Words on a baseline; `width` as measured, so that painters with other kerning still meet the edges."""
 
     x: float
@@ -38,11 +38,11 @@ class Stroke:
     x: float
     y: float
     points: tuple[tuple[float, float], ...]
-    thick: float
+    thickness: float
 
 
 @dataclass(frozen=True)
-class Dots:
+class DottedLine:
     """A dotted line to write on."""
 
     x: float
@@ -57,12 +57,12 @@ class Modules:
     x: float
     y: float
     rows: tuple[bytes, ...]
-    module: float
-    tall: float
+    module_width: float
+    module_height: float
 
 
 @dataclass(frozen=True)
-class Photo:
+class PictureMark:
     """A picture as PNG bytes."""
 
     x: float
@@ -72,22 +72,22 @@ class Photo:
     png: bytes
 
 
-Mark = Ink | Bar | Stroke | Dots | Modules | Photo
+Mark = TextMark | Bar | Stroke | DottedLine | Modules | PictureMark
 
 
 @dataclass(frozen=True)
-class Laid:
+class LaidBlock:
     """A block that found its place: how much height it took and its marks."""
 
     height: float
     marks: tuple[Mark, ...] = ()
 
-    def down(self, by: float) -> "Laid":
+    def with_space_above(self, by: float) -> "LaidBlock":
         """The same, lower by some units and as much taller."""
-        return Laid(self.height + by, moved(self.marks, 0, by))
+        return LaidBlock(self.height + by, translate(self.marks, 0, by))
 
 
-def moved(marks: tuple[Mark, ...], right: float, down: float) -> tuple[Mark, ...]:
+def translate(marks: tuple[Mark, ...], right: float, down: float) -> tuple[Mark, ...]:
     """The same marks at another place."""
     return tuple(replace(mark, x=mark.x + right, y=mark.y + down) for mark in marks)
 

@@ -69,7 +69,7 @@ LINES: dict[type[doc.Block], Callable[[Any, int], list[str]]] = {
     doc.Gap: lambda _block, _columns: [],
     doc.Cut: lambda _block, columns: ["=" * columns],
     doc.Frame: lambda block, columns: _aligned(f"( {block.text} )", "centre", columns),
-    doc.Big: lambda block, columns: ["", block.text.center(columns), ""],
+    doc.BigNumber: lambda block, columns: ["", block.text.center(columns), ""],
     doc.Tick: _tick,
     doc.Bridge: _bridge,
 }

@@ -12,12 +12,15 @@ from PIL import Image
 # Commands without a picture: their first bytes, and how many parameter bytes follow.
 PLAIN = {b"\x1b@": 0, b"\x1bJ": 1, b"\x1bd": 1, b"\x1ba": 1, b"\x1b3": 1, b"\x1b2": 0, b"\x1bt": 1, b"\x1bE": 1}
 PLAIN |= {b"\x1b!": 1, b"\x1d!": 1, b"\x1dL": 2, b"\x1dW": 2, b"\x1dP": 2, b"\x1bR": 1, b"\x1b-": 1, b"\x1bM": 1}
-RASTER, CUT, ASK, AUTOMATIC = b"\x1dv0", b"\x1dV", b"\x1dr", b"\x1da"
+RASTER = b"\x1dv0"
+CUT = b"\x1dV"
+ASK = b"\x1dr"
+AUTOMATIC = b"\x1da"
 LINE = 30  # rows of a line feed
 
 
 @dataclass
-class Machine:
+class Mechanism:
     """Paper under a head of `dots`; `answer` sends bytes back, `watch` turns the automatic status on."""
 
     dots: int
@@ -94,7 +97,7 @@ class Machine:
         """GS V m, or GS V m n."""
         if len(data) < 3 or (data[2] >= 65 and len(data) < 4):
             return 0, 0
-        self.tear()
+        self.cut()
         return (4 if data[2] >= 65 else 3), 0
 
     def _ask(self, data: bytes) -> tuple[int, int]:
@@ -111,11 +114,11 @@ class Machine:
         self.watch(data[2])
         return 3, 0
 
-    def forget(self) -> None:
+    def lose_power(self) -> None:
         """Lose the command under way, as without power."""
         self._rows_to_come = 0
 
-    def tear(self) -> None:
+    def cut(self) -> None:
         """Cut: what was burned becomes a paper."""
         if self.rows:
             self.papers.append(self.picture())

@@ -13,8 +13,8 @@ from typing import Literal, Self, get_args
 
 from PIL import Image
 
-from printers.render.raster import png
-from printers.virtual.machine import Machine
+from printers.render.raster import to_png
+from printers.virtual.machine import Mechanism
 
 Fault = Literal[
     "paper_near_end",
@@ -52,7 +52,10 @@ class VirtualPrinter:
         late: float = 1.5,
         folder: Path | None = None,
     ) -> None:
-        self._asked_port, self._speed, self._late, self._folder = port, speed, late, folder
+        self._asked_port = port
+        self._speed = speed
+        self._late = late
+        self._folder = folder
         self._fault: Fault | None = None
         self._after = 0
         self._received = 0
@@ -62,7 +65,7 @@ class VirtualPrinter:
         self._client: socket.socket | None = None
         self._watched = 0
         self._foreign = 0  # bytes in the buffer that an earlier connection sent: their answers go nowhere
-        self._machine = Machine(dots, self._in_turn, self._watch, self._roll_status)
+        self._machine = Mechanism(dots=dots, answer=self._in_turn, watch=self._watch, roll_status=self._roll_status)
         self._threads: list[threading.Thread] = []
 
     def start(self) -> Self:
@@ -101,7 +104,7 @@ class VirtualPrinter:
             return list(self._machine.papers)
 
     @property
-    def hanging(self) -> Image.Image:
+    def uncut_paper(self) -> Image.Image:
         """What is printed and not yet cut."""
         with self._lock:
             return self._machine.picture()
@@ -113,14 +116,16 @@ class VirtualPrinter:
 
     def pictures(self) -> list[bytes]:
         """The papers as PNG, for a page."""
-        return [png(paper) for paper in self.papers]
+        return [to_png(paper) for paper in self.papers]
 
-    def fault(self, name: Fault | None, *, after: int = 0) -> None:
+    def set_fault(self, name: Fault | None, *, after: int = 0) -> None:
         """Misbehave from now on, or once `after` more bytes of a connection have come; None mends everything."""
         if name is not None and name not in get_args(Fault):
             raise ValueError(f"no such fault: {name}")
         with self._lock:
-            self._fault, self._after, self._received = name, after, 0
+            self._fault = name
+            self._after = after
+            self._received = 0
             self._announce()
 
     def _now(self) -> Fault | None:
@@ -166,7 +171,8 @@ class VirtualPrinter:
             self._reply(answer)
 
     def _reply(self, answer: bytes) -> None:
-        client, fault = self._client, self._now()
+        client = self._client
+        fault = self._now()
         if client is None or fault in SILENT:
             return
         if fault == "late":
@@ -187,7 +193,10 @@ class VirtualPrinter:
                 continue
             client.settimeout(_TICK)
             with self._lock:
-                self._client, self._received, self._watched, self._foreign = client, 0, 0, len(self._buffer)
+                self._client = client
+                self._received = 0
+                self._watched = 0
+                self._foreign = len(self._buffer)
             self._listen(client)
             with self._lock:
                 self._client = None
@@ -244,7 +253,7 @@ class VirtualPrinter:
         if fault == "power_loss":
             with self._lock:
                 self._buffer.clear()
-                self._machine.forget()
+                self._machine.lose_power()
         client.close()
 
     # What a printer does
@@ -280,7 +289,7 @@ class VirtualPrinter:
         if self._folder is None:
             return
         self._folder.mkdir(parents=True, exist_ok=True)
-        (self._folder / f"{number:06d}.png").write_bytes(png(self._machine.papers[-1]))
+        (self._folder / f"{number:06d}.png").write_bytes(to_png(self._machine.papers[-1]))
         for old in sorted(self._folder.glob("*.png"))[:-KEPT]:
             old.unlink(missing_ok=True)
 

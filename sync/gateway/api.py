@@ -86,7 +86,7 @@ def send_submissions() -> Response:
 @contract.post("/events")
 def send_events() -> Response:
     """Take what the desk did; one result for each."""
-    return _take_each("Events", events.take)
+    return _take_each("Events", events.receive_events)
 
 
 @contract.get("/submissions/<submission_id>")
@@ -130,7 +130,8 @@ def head_file(sha256: str) -> Response:
 @contract.patch("/files/<sha256>")
 def append_file(sha256: str) -> Response:
     """Take a piece of a file; with the last one its hash is checked."""
-    named, piece = _file(sha256), api_request.piece_in(request, files.LARGEST_PIECE)
+    named = _file(sha256)
+    piece = api_request.piece_in(request, files.LARGEST_PIECE)
     taken = _done(lambda db: _take_piece(db, named, piece))
     if taken.word in ("too-large", "hash"):
         raise Problem(taken.word)
@@ -152,7 +153,7 @@ def _take_piece(db: Connection, named: files.Name, piece: Piece) -> files.Taken:
     now = context().settings.now()
     taken = files.append(db, named, piece, now)
     if taken.word == "whole":
-        forwarding.has_come(db, named.kiosk_id, documents.cases_with(db, named.kiosk_id, named.sha256), now)
+        forwarding.has_come(db, named.kiosk_id, documents.receipts_with_file(db, named.kiosk_id, named.sha256), now)
     return taken
 
 
@@ -160,25 +161,26 @@ def _page(db: Connection, limit: int) -> feed.Page | None:
     """Read a page of the feed; None when the cursor is not of this store, after noting what that proves."""
     page = feed.read(db, _caller(), g.epoch, request.args.get("cursor", ""), limit)
     if page == "forgotten":
-        epochs.renew(db, g.epoch, context().settings.now(), context().settings.token)
+        epochs.renew_epoch(db, g.epoch, context().settings.now(), context().settings.token)
         _note_epoch(db)
     return page if isinstance(page, feed.Page) else None
 
 
 def _done(work: Callable[[Connection], Found]) -> Found:
     """Do a piece of work of this request as one transaction."""
-    return database.done_once(context().engine, work)
+    return database.run_transaction(context().engine, work)
 
 
 def _take_each(shape: Literal["Submissions", "Events"], take: Take) -> Response:
     said = api_request.read(request, shape)
-    items, aside = said[shape.lower()], said.get("setAside", [])
+    items = said[shape.lower()]
+    aside = said.get("setAside", [])
     settings = context().settings
     mode = "practice" if settings.practice else "live"
     desk = Desk(_caller(), settings.now(), mode, refuses=context().faults.current == "invalid")
     results = _done(lambda db: take(db, desk, items, aside))
     for outcome, times in Counter(result["outcome"] for result in results).items():
-        context().figures.results.labels(shape.lower().rstrip("s"), outcome).inc(times)
+        context().metrics.results.labels(shape.lower().rstrip("s"), outcome).inc(times)
     return _answer({"results": results})
 
 
@@ -189,7 +191,7 @@ def know_the_caller() -> None:
         return
     if context().faults.current == "401":
         raise Problem("unknown-key")
-    g.kiosk = database.done_once(context().gate, _recognised)
+    g.kiosk = database.run_transaction(context().auth_engine, _recognised)
 
 
 def _recognised(db: Connection) -> Kiosk:
@@ -263,7 +265,7 @@ def _note_beginning() -> None:
 
 def _note_epoch(db: Connection) -> None:
     """Remember the epoch of this request's answer."""
-    g.epoch = context().last_epoch = epochs.current(db)
+    g.epoch = context().last_epoch = epochs.current_epoch(db)
 
 
 def _epoch() -> str:
@@ -294,8 +296,8 @@ def _mark(answer: Response) -> Response:
         return answer
     answer.headers["Sync-Protocol"] = PROTOCOL
     answer.headers["Sync-Epoch"] = _epoch()
-    context().figures.requests.labels(str(request.endpoint), str(answer.status_code)).inc()
-    context().figures.seconds.observe(time.monotonic() - g.began)
+    context().metrics.requests.labels(str(request.endpoint), str(answer.status_code)).inc()
+    context().metrics.seconds.observe(time.monotonic() - g.began)
     answer.headers["Cache-Control"] = "no-store"
     content = answer.get_data()
     if "gzip" in request.headers.get("Accept-Encoding", "") and len(content) > 512:

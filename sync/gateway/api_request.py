@@ -61,7 +61,8 @@ def read(request: Request, shape: str) -> Any:
 
 def piece_in(request: Request, largest: int) -> Piece:
     """Read a piece of a file, with where it begins and whether it is the last."""
-    offset, complete = request.headers.get("Upload-Offset", ""), request.headers.get("Upload-Complete", "")
+    offset = request.headers.get("Upload-Offset", "")
+    complete = request.headers.get("Upload-Complete", "")
     if not (offset.isascii() and offset.isdigit() and len(offset) <= 12) or complete not in ("?0", "?1"):
         raise Problem("upload")
     if request.mimetype != "application/octet-stream" or "Content-Encoding" in request.headers:
@@ -75,7 +76,8 @@ def piece_in(request: Request, largest: int) -> Piece:
 
 
 def _inflated(request: Request) -> bytes:
-    content, encoding = content_of(request), request.headers.get("Content-Encoding", "identity")
+    content = content_of(request)
+    encoding = request.headers.get("Content-Encoding", "identity")
     if request.mimetype != "application/json" or encoding not in ("gzip", "identity"):
         raise Problem("encoding")
     if encoding == "identity":

@@ -38,8 +38,10 @@ def create_app(settings: Settings, faults: Faults | None = None) -> Flask:
     app.request_class = InMemory
     app.config["MAX_CONTENT_LENGTH"] = BYTES_LIMIT + 65536
     engine = database.open_engine(settings.database)
-    context = GatewayContext(settings, engine, database.open_gate(engine), faults or Faults())
-    context.figures.watch(context.engine, settings.now)
+    context = GatewayContext(
+        settings=settings, engine=engine, auth_engine=database.open_auth_engine(engine), faults=faults or Faults()
+    )
+    context.metrics.collect_store(context.engine, settings.now)
     app.extensions["gateway"] = context
     _furnish(context)
     api.install(app)
@@ -52,15 +54,16 @@ def create_app(settings: Settings, faults: Faults | None = None) -> Flask:
 
 
 def _furnish(context: GatewayContext) -> None:
-    settings, now = context.settings, context.settings.now()
-    secret = accounts.hashed_password(settings.operator_password) if settings.operator_password else ""
+    settings = context.settings
+    now = context.settings.now()
+    secret = accounts.hash_password(settings.operator_password) if settings.operator_password else ""
     with context.engine.begin() as db:
-        database.alone(db)
-        epochs.begin(db, now, settings.token)
+        database.lock_schema(db)
+        epochs.ensure_epoch(db, now, settings.token)
         forwarding.begin(db, now)
         if secret:
-            accounts.put(db, accounts.OPERATOR, "Người trực cổng", "operator", secret, now)
-        context.last_epoch = epochs.current(db)
+            accounts.save_account(db, accounts.OPERATOR, "Người trực cổng", "operator", secret, now)
+        context.last_epoch = epochs.current_epoch(db)
         for enrolment in settings.enrolment:
             kiosks.add_code(db, enrolment, now, may_replace=settings.practice)
 

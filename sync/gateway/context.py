@@ -6,7 +6,7 @@ from flask import current_app
 from sqlalchemy import Engine
 
 from sync.gateway.faults import Faults
-from sync.gateway.metrics import Figures
+from sync.gateway.metrics import Metrics
 from sync.gateway.settings import Settings
 
 
@@ -20,14 +20,14 @@ class GatewayContext:
 
     settings: Settings
     engine: Engine
-    gate: Engine
+    auth_engine: Engine
     faults: Faults
-    figures: Figures = field(default_factory=Figures)
+    metrics: Metrics = field(default_factory=Metrics)
     last_epoch: str = ""
 
     def close(self) -> None:
         """Let go of every connection."""
-        self.gate.dispose()
+        self.auth_engine.dispose()
         self.engine.dispose()
 
 

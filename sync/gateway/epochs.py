@@ -14,18 +14,18 @@ from sync.encoding import timestamp
 from sync.gateway.tables import epochs, notices
 
 
-def current(db: Connection) -> str:
+def current_epoch(db: Connection) -> str:
     """Tell the epoch."""
     return str(db.execute(select(epochs.c.epoch)).scalar_one())
 
 
-def begin(db: Connection, now: datetime, token: Callable[[], str]) -> None:
+def ensure_epoch(db: Connection, now: datetime, token: Callable[[], str]) -> None:
     """Begin the first epoch of a new store; an old store keeps its own."""
     if db.execute(select(epochs.c.id)).first() is None:
         db.execute(insert(epochs).values(id=1, epoch=token()[:32], begun_at=timestamp(now)))
 
 
-def renew(db: Connection, known: str, now: datetime, token: Callable[[], str]) -> None:
+def renew_epoch(db: Connection, known: str, now: datetime, token: Callable[[], str]) -> None:
     """Begin another epoch, because the store was put back from a copy, and tell the operator.
 
     ``known`` is the epoch in which that was seen: when another process has seen it too, one new epoch is enough.
@@ -37,6 +37,6 @@ def renew(db: Connection, known: str, now: datetime, token: Callable[[], str]) -
     db.execute(insert(notices).values(noted_at=timestamp(now), text=text))
 
 
-def told(db: Connection, most: int) -> list[Row[Any]]:
+def recent_notices(db: Connection, most: int) -> list[Row[Any]]:
     """List the latest notices to the operator."""
     return list(db.execute(select(notices).order_by(notices.c.no.desc()).limit(most)))

@@ -26,7 +26,7 @@ _STATUS = {"accepted": 2, "refused": 3, "supplement": 5, "withdrawn": 7, "stoppe
 _OTHER_CONTENT = FieldError("", "conflict", "Mã này hoặc số thứ tự này đã có với nội dung khác.")
 
 
-def take(db: Connection, desk: Desk, said: list[Result], aside: Sequence[Result] = ()) -> list[Result]:
+def receive_events(db: Connection, desk: Desk, said: list[Result], aside: Sequence[Result] = ()) -> list[Result]:
     """Take a batch of events (of the right shape) and give a result for each, holding the kiosk's row throughout.
 
     ``aside``: the acts on the same receipts, by submission and ``seq``, that may never come.
@@ -35,32 +35,32 @@ def take(db: Connection, desk: Desk, said: list[Result], aside: Sequence[Result]
     gone = defaultdict[str, set[int]](set)
     for one in aside:
         gone[one["submissionId"]].add(one.get("seq", 0))
-    return [_take_one(db, desk, event, gone[event["submissionId"]]) for event in said]
+    return [_receive_event(db, desk, event, gone[event["submissionId"]]) for event in said]
 
 
-def _take_one(db: Connection, desk: Desk, event: Result, gone: set[int]) -> Result:
+def _receive_event(db: Connection, desk: Desk, event: Result, gone: set[int]) -> Result:
     body = json.dumps(event, sort_keys=True).encode()
     held = db.execute(select(events).where(events.c.event_id == event["eventId"])).one_or_none()
     if held is not None:
         is_same = held.kiosk_id == desk.kiosk.kiosk_id and held.digest == sha256_hex(body)
         return _result(event, "duplicate") if is_same else _refused(event, "conflict", _OTHER_CONTENT)
     submission = submissions.find(db, desk.kiosk, event["submissionId"])
-    there = _numbers(db, desk, submission.receipt_no) if submission is not None else set()
+    there = _received_seqs(db, desk, submission.receipt_no) if submission is not None else set()
     if submission is None or _is_early(event["seq"], there | gone):
         return {**_result(event, "wait"), "retryAfter": WAIT_SECONDS}
     if event["seq"] in there:
         submissions.refuse(db, desk, event["eventId"], in_codes([_OTHER_CONTENT]))
         return _refused(event, "conflict", _OTHER_CONTENT)
-    _keep(db, desk, submission, event, body)
+    _insert_event(db, desk, submission, event, body)
     if event["seq"] > max(there, default=0):  # one that comes after all: later acts have spoken since
-        _apply(db, desk, submission, event)
+        _apply_status(db, desk, submission, event)
     if event["kind"] == "document" and "document" in event:
         _take_paper(db, submission, event["document"], desk.now)
     forwarding.heard(db, submission, event["kind"], desk.now)
     return _result(event, "created")
 
 
-def _numbers(db: Connection, desk: Desk, receipt_no: str) -> set[int]:
+def _received_seqs(db: Connection, desk: Desk, receipt_no: str) -> set[int]:
     """Give the numbers of the acts on a receipt that are here."""
     mine = (events.c.kiosk_id == desk.kiosk.kiosk_id) & (events.c.receipt_no == receipt_no)
     return {row.seq for row in db.execute(select(events.c.seq).where(mine))}
@@ -71,7 +71,7 @@ def _is_early(seq: int, known: set[int]) -> bool:
     return sum(0 < one < seq for one in known) < seq - 1
 
 
-def _keep(db: Connection, desk: Desk, submission: Row[Any], event: Result, body: bytes) -> None:
+def _insert_event(db: Connection, desk: Desk, submission: Row[Any], event: Result, body: bytes) -> None:
     db.execute(
         insert(events).values(
             event_id=event["eventId"],
@@ -87,7 +87,7 @@ def _keep(db: Connection, desk: Desk, submission: Row[Any], event: Result, body:
     )
 
 
-def _apply(db: Connection, desk: Desk, submission: Row[Any], event: Result) -> None:
+def _apply_status(db: Connection, desk: Desk, submission: Row[Any], event: Result) -> None:
     facts: dict[str, object] = {}
     if event["kind"] in _STATUS:
         facts["status_code"] = _STATUS[event["kind"]]
@@ -101,9 +101,10 @@ def _apply(db: Connection, desk: Desk, submission: Row[Any], event: Result) -> N
 
 def _take_paper(db: Connection, submission: Row[Any], paper: Result, now: datetime) -> None:
     """Take note of a paper that the desk put to a dossier or took away; then its file may go."""
-    kiosk_id, receipt_no = submission.kiosk_id, submission.receipt_no
-    before = documents.find(db, kiosk_id, paper["itemId"])
-    documents.note(db, kiosk_id, receipt_no, [paper])
+    kiosk_id = submission.kiosk_id
+    receipt_no = submission.receipt_no
+    before = documents.find_document(db, kiosk_id, paper["itemId"])
+    documents.record_documents(db, kiosk_id, receipt_no, [paper])
     if before is not None and before.sha256 and not paper.get("file"):
         files.let_go(db, files.Name(kiosk_id, before.sha256))
     forwarding.has_come(db, kiosk_id, [receipt_no], now)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from sync.gateway import files, forwarding, kiosks
 from sync.gateway.context import GatewayContext
-from sync.gateway.database import done_once
+from sync.gateway.database import run_transaction
 from sync.gateway.forward_targets import Dossier, FarSide
 from sync.gateway.forwarding import ForwardPace
 
@@ -39,13 +39,13 @@ class Courier:
         self._sweep()
         if self._far is None:
             return False
-        dossier = done_once(self._context.engine, self._claim)
+        dossier = run_transaction(self._context.engine, self._claim)
         if dossier is None:
             return False
         began = self._context.settings.now()
         answer = self._far.deliver(replace(dossier, read=partial(self._read, dossier.kiosk_id)))
         ended = self._context.settings.now()
-        done_once(self._context.engine, lambda db: forwarding.settle(db, dossier, answer, began, ended, self._pace))
+        run_transaction(self._context.engine, lambda db: forwarding.settle(db, dossier, answer, began, ended, self._pace))
         _log.info("forwarded", extra={"receipt_no": dossier.receipt_no, "word": answer.word, "code": answer.code})
         return True
 
@@ -63,7 +63,7 @@ class Courier:
         return forwarding.claim(db, self._context.settings.now(), self._pace)
 
     def _read(self, kiosk_id: str, sha256: str) -> bytes | None:
-        return done_once(self._context.engine, lambda db: files.content(db, files.Name(kiosk_id, sha256)))
+        return run_transaction(self._context.engine, lambda db: files.content(db, files.Name(kiosk_id, sha256)))
 
     def _sweep(self) -> None:
         now = self._context.settings.now()

@@ -68,13 +68,13 @@ def _accept_again(db: Connection, row: Row[Any], now: datetime) -> None:
 
 def _when(db: Connection, kiosk_id: str, receipt_no: str, now: datetime) -> str:
     """Tell when a dossier may go: at once, or after a while where files of it are still on their way."""
-    lacks = documents.missing(db, kiosk_id, [receipt_no])
+    lacks = documents.missing_files(db, kiosk_id, [receipt_no])
     return timestamp(now + FOR_FILES if lacks else now)
 
 
 def has_come(db: Connection, kiosk_id: str, receipts: Iterable[str], now: datetime) -> None:
     """Let dossiers go whose last file has come, or that have other files now; the kiosk's row is held."""
-    lacking = documents.missing(db, kiosk_id, list(receipts))
+    lacking = documents.missing_files(db, kiosk_id, list(receipts))
     for receipt_no in receipts:
         row = find(db, kiosk_id, receipt_no)
         if row is None or receipt_no in lacking:
@@ -116,8 +116,15 @@ def claim(db: Connection, now: datetime, pace: ForwardPace) -> Dossier | None:
 
 def _papers(db: Connection, kiosk_id: str, receipt_no: str) -> tuple[Paper, ...]:
     return tuple(
-        Paper(one.item_id, one.document_code, one.name, one.sha256, one.size, one.media_type)
-        for one in documents.of_case(db, kiosk_id, receipt_no)
+        Paper(
+            item_id=one.item_id,
+            document_code=one.document_code,
+            name=one.name,
+            sha256=one.sha256,
+            size=one.size,
+            media_type=one.media_type,
+        )
+        for one in documents.list_documents(db, kiosk_id, receipt_no)
         if one.is_here
     )
 

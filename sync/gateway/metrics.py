@@ -14,27 +14,27 @@ from sqlalchemy.exc import OperationalError
 from sync.gateway import forwarding
 from sync.gateway.tables import kiosks, nonces, refusals, submissions
 
-_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
 
-class Figures:
+class Metrics:
     """The counters of one process."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.requests = Counter("gateway_requests", "Answers to kiosks.", ["address", "status"], registry=self.registry)
         self.seconds = Histogram(
-            "gateway_request_seconds", "How long an answer took.", buckets=_SECONDS, registry=self.registry
+            "gateway_request_seconds", "How long an answer took.", buckets=_BUCKETS, registry=self.registry
         )
         self.results = Counter(
             "gateway_results", "Results for single subjects.", ["kind", "outcome"], registry=self.registry
         )
 
-    def watch(self, engine: Engine, now: Callable[[], datetime]) -> None:
+    def collect_store(self, engine: Engine, now: Callable[[], datetime]) -> None:
         """Tell how the store stands as well, each time somebody asks."""
-        self.registry.register(_Store(engine, now))
+        self.registry.register(_StoreCollector(engine, now))
 
-    def listen(self, port: int) -> Callable[[], None]:
+    def serve(self, port: int) -> Callable[[], None]:
         """Answer Prometheus on the loopback; give what ends it. OSError: the port is taken."""
         server, thread = start_http_server(port, addr="127.0.0.1", registry=self.registry)
 
@@ -46,7 +46,7 @@ class Figures:
         return close
 
 
-class _Store:
+class _StoreCollector:
     """How the store stands at this moment."""
 
     def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
@@ -81,7 +81,8 @@ class _Store:
                 _gauge(name, said, db.execute(select(func.count()).select_from(table)).scalar_one())
                 for name, (said, table) in counted.items()
             ]
-            states, oldest = forwarding.counts(db), forwarding.oldest_waiting(db)
+            states = forwarding.counts(db)
+            oldest = forwarding.oldest_waiting(db)
         by_state = GaugeMetricFamily("gateway_forwards", "Accepted dossiers by state.", labels=["state"])
         for state, count in states.items():
             by_state.add_metric([state], count)

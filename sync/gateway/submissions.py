@@ -68,7 +68,7 @@ def _with_missing(db: Connection, kiosk: Kiosk, results: list[Result], tray: "_T
     """Name in each receipt the files that are not here yet; a form that came alone has none."""
     numbers = {one: held["receipt_no"] for one, held in tray.held.items() if one not in tray.alone}
     taken = [one["receipt"] for one in results if "receipt" in one and one["submissionId"] in numbers]
-    missing = documents.missing(db, kiosk.kiosk_id, {numbers[one["submissionId"]] for one in taken})
+    missing = documents.missing_files(db, kiosk.kiosk_id, {numbers[one["submissionId"]] for one in taken})
     for one in taken:
         one["missingFiles"] = missing.get(numbers[one["submissionId"]], [])
     return results
@@ -78,7 +78,9 @@ class _Tray:
     """What is held of the subjects of one batch, and what is new in it."""
 
     def __init__(self, db: Connection, desk: Desk, envelopes: list[Result], gone: set[str]) -> None:
-        self._db, self._desk, self._gone = db, desk, gone
+        self._db = db
+        self._desk = desk
+        self._gone = gone
         self._ahead = len(envelopes)
         self._last = kiosks.hold_ahead(db, desk.kiosk.kiosk_id, self._ahead)
         named = [envelope["submissionId"] for envelope in envelopes]
@@ -93,7 +95,7 @@ class _Tray:
     def keep(self, envelope: Result, body: Result) -> Result:
         facts = {**_facts(self._desk, envelope, body), **self._stands(body.get("supersedes"))}
         self._fresh.append({**facts, "body": envelope["body"].encode()})
-        if papers := documents.of_body(body):
+        if papers := documents.files_in_body(body):
             self._papers.append((facts["receipt_no"], papers))
         elif facts["supersedes"] is None:
             self.alone.add(facts["submission_id"])
@@ -119,7 +121,8 @@ class _Tray:
 
     def put_away(self) -> None:
         """Write everything that is new, each kind at once."""
-        kiosk_id, at = self._desk.kiosk.kiosk_id, timestamp(self._desk.now)
+        kiosk_id = self._desk.kiosk.kiosk_id
+        at = timestamp(self._desk.now)
         if len(self._fresh) < self._ahead:
             kiosks.count(self._db, kiosk_id, self._last + len(self._fresh))
         for subject, why in self._refused.items():
@@ -133,7 +136,7 @@ class _Tray:
         if told := [_as_change(facts, n, at) for n, facts in numbered if not _says_itself(facts)]:
             self._db.execute(insert(changes), told)
         for receipt_no, items in self._papers:
-            documents.note(self._db, kiosk_id, receipt_no, items)
+            documents.record_documents(self._db, kiosk_id, receipt_no, items)
 
 
 def _take_one(tray: _Tray, desk: Desk, envelope: Result) -> Result:
@@ -169,7 +172,7 @@ def receipt_of(db: Connection, kiosk: Kiosk, subject: str) -> Result | None:
     row = find(db, kiosk, subject)
     if row is None:
         return None
-    missing = documents.missing(db, kiosk.kiosk_id, [row.receipt_no])
+    missing = documents.missing_files(db, kiosk.kiosk_id, [row.receipt_no])
     return receipt(row._mapping) | {"missingFiles": missing.get(row.receipt_no, [])}
 
 
@@ -193,7 +196,7 @@ def feed(db: Connection, kiosk: Kiosk, after: int, limit: int) -> tuple[list[Res
     takings = db.execute(taken.where(new).order_by(submissions.c.taken_seq).limit(limit + 1)).mappings()
     rows = sorted([*rows, *({**row, **_AT_FIRST} for row in takings)], key=itemgetter("seq"))
     page = rows[:limit]
-    missing = documents.missing(db, kiosk.kiosk_id, {row["receipt_no"] for row in page})
+    missing = documents.missing_files(db, kiosk.kiosk_id, {row["receipt_no"] for row in page})
     items = [receipt(row) | {"missingFiles": missing.get(row["receipt_no"], [])} for row in page]
     return items, page[-1]["seq"] if page else after, len(rows) > limit
 

@@ -27,7 +27,7 @@ _MOST = 50
 # Of each kind: how a batch names its items, the shape of a batch, the id of an item, and who takes it.
 _KINDS: dict[str, tuple[str, str, Take]] = {
     "submissions": ("Submissions", "submissionId", submissions.take),
-    "events": ("Events", "eventId", events.take),
+    "events": ("Events", "eventId", events.receive_events),
 }
 
 
@@ -65,7 +65,7 @@ class Brought:
 
 def public_key(db: Connection, now: datetime) -> str:
     """Give the stick key for kiosks to write into their settings; the first to ask has it made."""
-    database.alone(db)
+    database.lock_schema(db)
     private = _private(db)
     if private is None:
         private = X25519PrivateKey.generate()
@@ -92,17 +92,17 @@ def take(engine: Engine, content: bytes, clerk: Clerk, now: datetime) -> Brought
         if private is None:
             raise BadFile("not-for-us")
         head, batches, answer_key = usb_files.open_parcel(content, lambda name: find(db, name), private)
-        epochs.begin(db, now, clerk.token)
+        epochs.ensure_epoch(db, now, clerk.token)
         forwarding.begin(db, now)
-        epoch = epochs.current(db)
+        epoch = epochs.current_epoch(db)
         if head.kiosk_id != found[-1].kiosk_id:
             raise BadFile("foreign")
-        accounts.note(db, clerk.login, "brought", head.kiosk_id, now, head.parcel_id)
+        accounts.record(db, clerk.login, "brought", head.kiosk_id, now, head.parcel_id)
     desk = Desk(found[-1], now, clerk.mode)
     results = [_taken(engine, desk, batch) for batch in batches]
     answer = usb_files.seal_answer(head, answer_key, now, {"epoch": epoch, "batches": results}, _nonce(clerk.token))
     name = usb_files.file_name(usb_files.read_head(answer, usb_files.ANSWER))
-    return Brought(head.kiosk_id, head.made_at, name, answer, _counted(results))
+    return Brought(kiosk_id=head.kiosk_id, made_at=head.made_at, name=name, answer=answer, counts=_counted(results))
 
 
 def _nonce(token: Callable[[], str]) -> bytes:
@@ -125,7 +125,7 @@ def _taken(engine: Engine, desk: Desk, batch: dict[str, Any]) -> dict[str, list[
         aside = batch.get("setAside", [])
         if contract_schema.faults(shape, {group: good, "setAside": aside}):
             aside = []
-        results = database.done_once(engine, lambda db: taking(db, desk, good, aside)) if good else []  # noqa: B023
+        results = database.run_transaction(engine, lambda db: taking(db, desk, good, aside)) if good else []  # noqa: B023
         return {group: results + [_misshapen(items[place], name, said) for place, said in faults.items() if said]}
     return {}
 

@@ -191,8 +191,8 @@ def test_a_slip_is_printed_once_and_printed_again_it_is_a_copy(context: Context,
     assert not charging.print_fee_slip(context, case, fees_input=[COPIES], actor=AN)
     (job,) = slip_jobs(context, case)
     with context.store.write() as db:
-        printers.spool.take(db, job.id, context.clock.now())
-        printers.spool.settle(db, job.id, printers.spool.Ended("printed"), context.clock.now())
+        printers.spool.mark_sending(db, job.id, context.clock.now())
+        printers.spool.record_result(db, job.id, printers.spool.SendResult("printed"), context.clock.now())
     assert charging.print_fee_slip(context, reload(context, case), fees_input=[COPIES], actor=AN)
     assert [(job.kind, job.copy) for job in slip_jobs(context, case)] == [("fee", 1), ("fee", 2)]
     changed = FeeInput(fee="ban_sao", listed=16_000, amount=8_000, reason="counted")

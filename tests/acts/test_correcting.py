@@ -294,8 +294,8 @@ def test_a_slip_is_printed_on_request_and_says_what_was_corrected(context: Conte
     with context.store.write() as db:
         assert spool.of_subject(db, after.id) == []
         (job,) = spool.of_subject(db, before.id)
-        spool.take(db, job.id, context.clock.now())
-        spool.settle(db, job.id, spool.Ended("printed", "", "Máy in phiếu"), context.clock.now())
+        spool.mark_sending(db, job.id, context.clock.now())
+        spool.record_result(db, job.id, spool.SendResult("printed", "", "Máy in phiếu"), context.clock.now())
     printing.reprint_slip(context, after.id, "CB01")
     with context.store.read() as db:
         assert len(spool.of_subject(db, before.id)) == 2

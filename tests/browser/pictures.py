@@ -15,8 +15,10 @@ from tests.browser.kiosks import Practice, until
 from tests.browser.walking import Person
 
 ROOT = Path(__file__).resolve().parents[2]
-KEPT, ALL = ROOT / "docs" / "pictures", ROOT / "build" / "pictures"
-WIDE, COLORS = 540, 64
+KEPT = ROOT / "docs" / "pictures"
+ALL = ROOT / "build" / "pictures"
+WIDE = 540
+COLORS = 64
 FOR_README = {"start": "start", "confirm": "step", "check": "check"}
 
 

@@ -46,7 +46,8 @@ def waiting(kiosk: Practice, page: Page) -> int:
 def test_a_killed_gateway_changes_nothing_for_the_citizen(
     lonely: Practice, browser_context: BrowserContext, office: BrowserContext
 ) -> None:
-    person, page = Person(browser_context.new_page(), lonely.address), office.new_page()
+    person = Person(browser_context.new_page(), lonely.address)
+    page = office.new_page()
     first = file_copy(person)
     until(lambda: first in arrivals(lonely, office))
     person.leave()

@@ -145,7 +145,8 @@ def test_a_copied_cookie_opens_nothing_after_leaving(
     person: Person, browser_context: BrowserContext, kiosk: Practice
 ) -> None:
     visit(person)
-    form, copied = person.path, browser_context.cookies()
+    form = person.path
+    copied = browser_context.cookies()
     person.leave()
     browser_context.add_cookies(copied)  # type: ignore[arg-type]
     answer = person.page.goto(kiosk.address + form)

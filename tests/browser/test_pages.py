@@ -19,7 +19,8 @@ from tests.look.rules import AXE
 
 MM = 5.564  # px: 1080 x 1920 on 396 mm, as kiosk.toml has it
 FRAMES = {"light": ("", ""), "dark": ("dark", ""), "very large": ("", "xl")}
-CAPITAL, CONTRAST = {"very large": 8.5}, {"dark": 20.0}
+CAPITAL = {"very large": 8.5}
+CONTRAST = {"dark": 20.0}
 HAIR = 0.06  # mm: a third of a pixel, lost in rounding
 MEASURE = (ROOT / "tests" / "look" / "measure.js").read_text("utf-8")
 BAND = ("TẬP", "Đang tập")  # look.md asks 10:1 of practice, whose band is green on every ground
@@ -45,7 +46,8 @@ class Surveyor:
     """Measures the page that a person stands before, in every frame."""
 
     def __init__(self, person: Person) -> None:
-        self.person, self.seen = person, list[Seen]()
+        self.person = person
+        self.seen = list[Seen]()
 
     def look(self, name: str) -> None:
         page = self.person.page
@@ -59,7 +61,7 @@ class Surveyor:
             axe = Axe().run(page, options=AXE)
             page.set_viewport_size({"width": 1080, "height": 1920})
             faults = [f"{f['id']}: {n['target']}" for f in axe.response["violations"] for n in f["nodes"]]
-            self.seen.append(Seen(name, frame, found, faults))
+            self.seen.append(Seen(name=name, frame=frame, found=found, faults=faults))
         page.evaluate(DRESS, ["", ""])
 
 

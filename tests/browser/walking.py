@@ -16,7 +16,8 @@ class Person:
     """Somebody before the screen; `faults` gathers what no visit may show."""
 
     def __init__(self, page: Page, address: str) -> None:
-        self.page, self.address = page, address
+        self.page = page
+        self.address = address
         self.screens: list[str] = []
         self.faults: list[str] = []
         self.seen: Callable[[str], Any] = lambda name: None
@@ -217,7 +218,8 @@ class Person:
 
 def keys_of(word: str) -> list[str]:
     """The keys of a word, the tone last: "Nguyễn" is n g u y ê n tilde."""
-    letters, tone = [], []
+    letters = []
+    tone = []
     for char in word.lower():
         parts = unicodedata.normalize("NFD", char)
         tone += [TONES[mark] for mark in parts if mark in TONES]

@@ -19,7 +19,7 @@ from playwright.sync_api import Page, sync_playwright
 from werkzeug.test import TestResponse
 
 from kiosk.app import create_app
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.config import ROOT, load
 from printers.render.pillow_fonts import font
 from tests.browser.conftest import ARGS, CHROMIUM, GLASS
@@ -29,7 +29,10 @@ from tests.look.gallery import serving
 
 OUT = ROOT / "build" / "walks"
 AT = datetime(2026, 11, 25, 1, 30, tzinfo=UTC)
-ACROSS, WIDE, MARGIN, HEAD = 5, 540, 16, 40
+ACROSS = 5
+WIDE = 540
+MARGIN = 16
+HEAD = 40
 GLASS_HIGH = 1920
 COOKIE = "kiosk_tap"
 
@@ -39,7 +42,8 @@ class Watched(Walker):
 
     def __init__(self, app: Flask, page: Page, address: str) -> None:
         super().__init__(app)
-        self.glass, self.address = page, address
+        self.glass = page
+        self.address = address
         self.taken: list[tuple[str, Image.Image]] = []
 
     def _see(self, answer: TestResponse, address: str) -> Walker:
@@ -73,7 +77,9 @@ def sheet_of(taken: list[tuple[str, Image.Image]]) -> Image.Image:
     highs = [max(picture.height for _, picture in row) + HEAD for row in rows]
     across = min(ACROSS, len(taken))
     out = Image.new("RGB", (across * (WIDE + MARGIN) + MARGIN, sum(highs) + MARGIN), "#777")
-    pen, top, edge = ImageDraw.Draw(out), 0, round(GLASS_HIGH * WIDE / 1080)
+    pen = ImageDraw.Draw(out)
+    top = 0
+    edge = round(GLASS_HIGH * WIDE / 1080)
     for row, high in zip(rows, highs, strict=True):
         for at, (name, picture) in enumerate(row):
             x = MARGIN + at * (WIDE + MARGIN)
@@ -91,7 +97,7 @@ def kiosk() -> Iterator[Flask]:
     """A practice kiosk in a folder of its own, at half past eight on a working day."""
     with tempfile.TemporaryDirectory() as folder:
         config = replace(load(ROOT / "kiosk.toml"), root=Path(folder)).practising()
-        app = create_app(config, Fixed(AT))
+        app = create_app(config, FixedClock(AT))
         yield app
         app.extensions["context"].store.close()
 
@@ -108,7 +114,8 @@ def walked(app: Flask, page: Page, address: str, code: str, *, lang: str, cards:
 
 def main(asked: list[str]) -> None:
     """Write the sheets of the procedures that are asked for, or of all."""
-    lang, cards = "en" if "--en" in asked else "vi", "--by-hand" not in asked
+    lang = "en" if "--en" in asked else "vi"
+    cards = "--by-hand" not in asked
     codes = [one for one in asked if not one.startswith("--")] or sorted(CASES)
     OUT.mkdir(parents=True, exist_ok=True)
     with kiosk() as app, serving(app=app) as address, sync_playwright() as play:

@@ -150,7 +150,10 @@ def test_staff_is_added_listed_and_disabled(settings: Path, capsys: pytest.Captu
     assert "lead" in second
     assert "đã nghỉ" in second
     context = open_context(load(settings))
-    assert signing.sign_in(context, "hoaian", "mật khẩu mới hơn", "s" * 64, "here").code == "CB01"
+    assert (
+        signing.sign_in(context, "hoaian", password="mật khẩu mới hơn", session="s" * 64, workstation="here").code
+        == "CB01"
+    )
     context.store.close()
 
 

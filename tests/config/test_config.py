@@ -79,7 +79,9 @@ def test_what_is_written_is_what_is_read(file: Path) -> None:
     )
     told = config.load(file)
     assert (told.web.port, told.gateway_port, told.virtual_printer_port) == (9000, 9001, 9002)
-    assert told.printers == (config.PrinterSection("A", "network", "192.168.1.50:9100", ("slip",)),)
+    assert told.printers == (
+        config.PrinterSection(name="A", kind="network", address="192.168.1.50:9100", use=("slip",)),
+    )
     assert told.birth_places == (config.BirthPlace("Trạm y tế"),)
     assert told.series_of("K-DAT") == told.series[0]
     assert told.series_of("A-HOTICH") is None
@@ -202,7 +204,8 @@ def test_hours_are_spans_that_end_after_they_begin(file: Path) -> None:
 def test_a_counter_serves_the_series_it_names_or_all(file: Path) -> None:
     file.write_text('[[counter]]\nnumber = 7\nseries = ["B"]\n[[counter]]\nnumber = 8\n', encoding="utf-8")
     told = config.load(file)
-    seven, eight = told.counter(7), told.counter(8)
+    seven = told.counter(7)
+    eight = told.counter(8)
     assert seven is not None
     assert eight is not None
     assert (told.lines_of(seven), told.lines_of(eight)) == (("B",), ("A", "B", "C", "D", "E", "F"))

@@ -111,7 +111,12 @@ def ids(call: Call) -> list[str]:
 
 def epoch(call: Call) -> str:
     """Ask the portal itself for its epoch."""
-    hello = Call(b"GET /kiosk-sync/v1/hello HTTP/1.1\r\nHost: portal", call.kiosk, call.target, call.is_over)
+    hello = Call(
+        asked=b"GET /kiosk-sync/v1/hello HTTP/1.1\r\nHost: portal",
+        kiosk=call.kiosk,
+        target=call.target,
+        is_over=call.is_over,
+    )
     hello.asked += b"\r\n\r\n"
     found = re.search(rb"\r\nsync-epoch: *(\S+)", hello.passed_on(), re.I)
     assert found is not None

@@ -20,7 +20,8 @@ class Disk:
 
     def __init__(self, folder: Path, megabytes: int = 2048) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        self._image, self.path = folder / "disk.img", folder / "disk"
+        self._image = folder / "disk.img"
+        self.path = folder / "disk"
         self.path.mkdir()
         with self._image.open("wb") as image:
             image.truncate(megabytes << 20)

@@ -15,7 +15,8 @@ from sync.engine import Engine
 from sync.portals import usb_files
 from sync.portals.kiosk_sync import KioskSync
 
-BEFORE, AFTER = "before", "after"
+BEFORE = "before"
+AFTER = "after"
 POINTS: dict[str, tuple[str, Any, str]] = {
     # Submit, inside its write and behind it
     "the draft is taken": (AFTER, drafts, "pop"),

@@ -11,7 +11,9 @@ from kiosk.context import Context
 from kiosk.procedures.samples import sample_answers
 from kiosk.vietnam.reference_data import read
 
-BIRTH, COPY, ALONE = "1.001193", "2.000635", "1.004873"
+BIRTH = "1.001193"
+COPY = "2.000635"
+ALONE = "1.004873"
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ def begin(context: Context, code: str = BIRTH) -> Begun:
     answers = sample_answers(procedure, context.office, today, told["answers"] | days)
     session = codes.token()
     applying.start_session(context, session)
-    held = applying.begin(context, session, procedure, answers, [])
+    held = applying.begin(context, session, procedure=procedure, answers=answers, lacking=[])
     applying.update_draft(context, held.id, lambda draft: draft.done.extend(step.id for step in procedure.steps))
     return Begun(session, held.id)
 

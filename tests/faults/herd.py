@@ -98,11 +98,14 @@ class Kiosk:
             if outbox.count_open(db):
                 return
             for _ in range(min(AT_ONCE, self._left)):
-                subject, n = str(uuid.uuid4()), len(self.safe) + 1
+                subject = str(uuid.uuid4())
+                n = len(self.safe) + 1
                 number = f"{self.id}-261124-{n:04d}-F"
                 said = body_of(subject, n, kioskId=self.id, receiptNo=number, mode="live")
                 body = json.dumps(said, ensure_ascii=False).encode()
-                self.safe[subject] = Parcel(subject, sha256_hex(body), body, number)
+                self.safe[subject] = Parcel(
+                    submission_id=subject, digest=sha256_hex(body), body=body, receipt_no=number
+                )
                 outbox.enqueue(db, subject, datetime.now(UTC))
                 self._left -= 1
 

@@ -140,7 +140,7 @@ class Line:
         asked = read_request(kiosk)
         if not asked:
             return False
-        call = Call(asked, kiosk, self.target, is_over)
+        call = Call(asked=asked, kiosk=kiosk, target=self.target, is_over=is_over)
         self.heard.append((time.monotonic(), call.what))
         fault = self._fault(call.what)
         try:

@@ -18,13 +18,16 @@ from sync.portals.kiosk_sync import KioskSync
 
 def any_answer_is_success() -> None:
     """Take whatever comes back for the portal's yes."""
-    hello, send = KioskSync.hello, KioskSync.send
+    hello = KioskSync.hello
+    send = KioskSync.send
 
     def greeted(self: KioskSync) -> Hello:
         try:
             return hello(self)
         except errors.Unsure:
-            return Hello("e", datetime.now(UTC), False, 50, 1 << 20)
+            return Hello(
+                epoch="e", server_time=datetime.now(UTC), is_maintenance=False, batch_limit=50, bytes_limit=1 << 20
+            )
 
     def sent(self: KioskSync, loads: Sequence[Load]) -> Sent:
         self._anchor = self._anchor or (datetime.now(UTC), self._clock())
@@ -33,12 +36,14 @@ def any_answer_is_success() -> None:
         except errors.Unsure:
             return Sent("e", {one.subject.id: _taken(one) for one in loads})
 
-    KioskSync.hello, KioskSync.send = greeted, sent
+    KioskSync.hello = greeted
+    KioskSync.send = sent
 
 
 def results_by_position() -> None:
     """Take the first result for the first form, whatever id it names."""
-    send, outcomes = KioskSync.send, kiosk_sync.kiosk_sync_decode.outcomes
+    send = KioskSync.send
+    outcomes = kiosk_sync.kiosk_sync_decode.outcomes
     asked: list[str] = []
 
     def sent(self: KioskSync, loads: Sequence[Load]) -> Sent:
@@ -49,7 +54,8 @@ def results_by_position() -> None:
         told = [one | {name: subject} for subject, one in zip(asked, found["results"], strict=True)]
         return outcomes({"results": told}, name)
 
-    KioskSync.send, kiosk_sync.kiosk_sync_decode.outcomes = sent, placed
+    KioskSync.send = sent
+    kiosk_sync.kiosk_sync_decode.outcomes = placed
 
 
 def no_deadline() -> None:
@@ -154,5 +160,7 @@ PLANTS: dict[str, Callable[[], None]] = {
 
 
 def _taken(load: Load) -> Outcome:
-    receipt = Receipt(load.subject.id, load.digest, "2026-11-24T01:30:00Z", 1, 1)
+    receipt = Receipt(
+        submission_id=load.subject.id, digest=load.digest, received_at="2026-11-24T01:30:00Z", revision=1, status_code=1
+    )
     return Outcome("created", receipt if load.subject.kind == "submission" else None)

@@ -37,7 +37,8 @@ class Seen:
 
     def saw(self, *, kiosk: str, portal: str) -> None:
         """Note what stood on the kiosk and at the portal when it was over."""
-        self.kiosk, self.portal = kiosk, portal
+        self.kiosk = kiosk
+        self.portal = portal
 
     def read(self, page: str, words: str) -> None:
         """Find the words on the technician's page, as docs/faults.md promises them in this row."""

@@ -29,7 +29,8 @@ def test_a_store_that_is_corrupt_at_boot_is_put_back_from_a_copy(tmp_path: Path,
     medium.mkdir()
     with closing(Portal(tmp_path / "portal")) as portal:
         portal.start()
-        url, more = f"http://127.0.0.1:{portal.port}", f'[backup]\npath = "{medium}"'
+        url = f"http://127.0.0.1:{portal.port}"
+        more = f'[backup]\npath = "{medium}"'
         with closing(Kiosk(tmp_path / "kiosk", url, more=more)) as kiosk:
             kiosk.enrol(portal.code(kiosk.id))
             early = kiosk.file(3)

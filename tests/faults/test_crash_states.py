@@ -21,7 +21,8 @@ from tests.faults.tracing import Crashes
 
 pytestmark = pytest.mark.faults
 FORMS = 40
-STORE, LOG = "kiosk.db", "kiosk.db-wal"
+STORE = "kiosk.db"
+LOG = "kiosk.db-wal"
 WHOLE = """select s.id from submissions s join outbox o on o.subject = s.id join jobs j on j.subject = s.id
            join tickets t on t.submission_id = s.id join audit a on a.subject = s.id and a.act = 'submit'"""
 
@@ -48,12 +49,14 @@ def played(config: Config, base: bytes, trace: Path, most_lost: int) -> tuple[in
     """Play the record back on the store as it was; give the states looked at, the forms said, and the forms lost."""
     crashes = Crashes(config.root, {STORE: base})
     said: set[str] = set()
-    looked, lost = 0, 0
+    looked = 0
+    lost = 0
     for step in tracing.steps(trace, {STORE, LOG}):
         if step.call == "said":
             said.update(step.data.decode().split())
         for place in crashes.after(step):
-            looked, lost = looked + 1, max(lost, len(said - opened(place)))
+            looked = looked + 1
+            lost = max(lost, len(said - opened(place)))
             if lost > most_lost:
                 return looked, len(said), lost
     return looked, len(said), lost

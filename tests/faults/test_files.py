@@ -54,7 +54,7 @@ def found(ward: Ward, form: str) -> Submission:
 
 def scan(ward: Ward, form: str) -> Scan:
     """Let the desk take a scan of a paper of this form."""
-    assert attaching.attach(ward.kiosk.context, found(ward, form), PAPER, noise(), "CB01")
+    assert attaching.attach(ward.kiosk.context, found(ward, form), paper=PAPER, content=noise(), actor="CB01")
     with ward.kiosk.context.store.read() as db:
         return scans.of_receipt(db, found(ward, form).receipt_no)[-1]
 
@@ -89,7 +89,8 @@ def test_a_scan_on_the_disk_is(ward: Ward, row: Seen, harm: Callable[[Path], Non
     form = ward.kiosk.file()
     ward.kiosk.until_confirmed(form)
     ward.line.shut()
-    bad, good = scan(ward, form[0]), scan(ward, form[0])
+    bad = scan(ward, form[0])
+    good = scan(ward, form[0])
     harm(on_disk(ward, bad))
     ward.heal()
     ward.kiosk.send_now()
@@ -99,7 +100,7 @@ def test_a_scan_on_the_disk_is(ward: Ward, row: Seen, harm: Callable[[Path], Non
     assert ward.kiosk.delivery(form) == {"sent": 1}
     assert held(ward, bad) == ""
     row.read(ward.kiosk.reads(), "Bản chụp: 1 bản chụp không gửi được")
-    attaching.detach(ward.kiosk.context, found(ward, form[0]), PAPER, bad.id, "CB01")
+    attaching.detach(ward.kiosk.context, found(ward, form[0]), paper=PAPER, scan_id=bad.id, actor="CB01")
     again = scan(ward, form[0])
     ward.kiosk.until_confirmed(form, LONG)
     assert held(ward, again) == again.sha256
@@ -152,7 +153,7 @@ def _interrupt(ward: Ward, row: Seen, how: str, by: Fault, mend: Callable[[], No
 @pytest.mark.row(31)
 @pytest.mark.parametrize("fault", [breaking.cut_off, half, breaking.lost])
 def test_a_piece_is_cut_off(ward: Ward, row: Seen, fault: Fault) -> None:
-    _interrupt(ward, row, fault.__name__, fault, lambda: None)
+    _interrupt(ward, row, how=fault.__name__, by=fault, mend=lambda: None)
 
 
 @pytest.mark.row(31)
@@ -163,7 +164,7 @@ def test_the_kiosk_is_killed_with_a_piece_in_the_air(ward: Ward, row: Seen, is_t
             call.passed_on()
         ward.kiosk.worker.kill()
 
-    _interrupt(ward, row, "taken, then killed" if is_taken else "killed", kill, ward.kiosk.start)
+    _interrupt(ward, row, how="taken, then killed" if is_taken else "killed", by=kill, mend=ward.kiosk.start)
 
 
 @pytest.mark.row(31)
@@ -172,4 +173,4 @@ def test_the_portal_is_killed_with_a_piece_in_the_air(ward: Ward, row: Seen) -> 
         half(call)
         ward.portal.kill()
 
-    _interrupt(ward, row, "portal killed", kill, ward.portal.start)
+    _interrupt(ward, row, how="portal killed", by=kill, mend=ward.portal.start)

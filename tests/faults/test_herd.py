@@ -22,7 +22,8 @@ from tests.faults.province import Mortal
 from tests.faults.table import Seen
 
 pytestmark = pytest.mark.faults
-KIOSKS, FORMS = 200, 180
+KIOSKS = 200
+FORMS = 180
 EVERY = 5.0
 """Seconds from one kill to the next."""
 LONGEST = 540.0 if SCALE < 1 else 3600.0
@@ -49,7 +50,7 @@ class Herd:
     def _start(self, path: Path, portal: Portal, side: int, names: list[str]) -> "subprocess.Popen[str]":
         codes = {name: portal.code(name) for name in names}
         url = f"http://127.0.0.1:{portal.ports[side]}"
-        words = herd.tell(path, Told(url, codes, FORMS, SCALE, str(self._results[side])))
+        words = herd.tell(path, Told(url=url, codes=codes, forms=FORMS, scale=SCALE, results=str(self._results[side])))
         pipe = subprocess.PIPE
         return subprocess.Popen(words, cwd=ROOT, env=dict(os.environ), stdin=pipe, stdout=pipe, text=True)
 
@@ -81,7 +82,8 @@ def test_a_herd_comes_back_while_gateway_and_postgresql_are_killed(tmp_path: Pat
         portal.start()
         with closing(Herd(tmp_path, portal)) as kiosks:
             portal.engine.dispose()
-            began, kills = time.monotonic(), Counter[str]()
+            began = time.monotonic()
+            kills = Counter[str]()
             kiosks.begin()
             for turn in itertools.count():
                 ends = time.monotonic() + EVERY

@@ -36,7 +36,8 @@ def rows(kiosk: Kiosk, table: str) -> int:
 
 @pytest.mark.row(22)
 def test_killed_at_each_point_of_submit_a_form_is_there_wholly_or_as_a_draft(own_ward: Ward, row: Seen) -> None:
-    kiosk, forms = own_ward.kiosk, 0
+    kiosk = own_ward.kiosk
+    forms = 0
     for count, label in enumerate(AT_SUBMIT, 1):
         dies(kiosk, ["file", "1", "0"], label)
         forms += label == "Submit is committed"
@@ -65,7 +66,8 @@ def test_killed_at_each_point_of_a_delivery_a_form_goes_on_where_it_was(own_ward
 
 @pytest.mark.row(22)
 def test_100_kills_while_forms_are_handed_in_and_delivered(tmp_path: Path, row: Seen) -> None:
-    chance, said = random.Random(22), set()
+    chance = random.Random(22)
+    said = set()
     with closing(Portal(tmp_path / "portal")) as portal:
         portal.start()
         with closing(Kiosk(tmp_path / "kiosk", f"http://127.0.0.1:{portal.port}")) as kiosk:

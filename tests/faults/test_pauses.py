@@ -13,7 +13,8 @@ from tests.faults.table import Seen
 from tests.faults.ward import Ward, arrive
 
 pytestmark = pytest.mark.faults
-FORMS, ASKED = 3, 6.0
+FORMS = 3
+ASKED = 6.0
 LONG = 60 + 120 * SCALE
 IN_SECONDS = f"Retry-After: {ASKED:.0f}"
 AS_A_DATE = f"Retry-After: Tue, 24 Nov 2026 01:30:0{ASKED:.0f} GMT"

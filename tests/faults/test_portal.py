@@ -16,7 +16,8 @@ from tests.faults.table import Seen
 from tests.faults.ward import Ward, arrive
 
 pytestmark = pytest.mark.faults
-FORMS, LONG = 3, 60 + 120 * SCALE
+FORMS = 3
+LONG = 60 + 120 * SCALE
 
 
 @contextmanager

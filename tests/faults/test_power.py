@@ -23,7 +23,8 @@ from tests.faults.table import Seen
 from tests.faults.writing import SCAN, Writer
 
 pytestmark = pytest.mark.faults
-CUTS, CUTS_OF_LESS = 25, 5
+CUTS = 25
+CUTS_OF_LESS = 5
 
 
 @pytest.fixture
@@ -37,7 +38,8 @@ def disk(tmp_path: Path) -> Iterator[Disk]:
 
 def cut_again_and_again(disk: Disk, cuts: int, every: float, sync: str) -> tuple[set[str], set[str]]:
     """Cut the power at moments drawn by lot; give what was acknowledged, and what of it is not there."""
-    settings, chance = disk.path / "kiosk.toml", random.Random(23)
+    settings = disk.path / "kiosk.toml"
+    chance = random.Random(23)
     said: set[str] = set()
     lost: set[str] = set()
     with closing(Writer(settings, every, sync)) as writer:

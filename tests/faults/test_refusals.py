@@ -20,7 +20,8 @@ from tests.faults.table import Seen
 from tests.faults.ward import Ward
 
 pytestmark = pytest.mark.faults
-FORMS, LONG = 7, 90 + 600 * SCALE
+FORMS = 7
+LONG = 90 + 600 * SCALE
 ASIDE = "1 tờ khai cần xem lại"
 
 
@@ -107,7 +108,8 @@ def _of_another_ward(kiosk: Kiosk) -> Context:
 def _forestall(ward: Ward, form: str) -> None:
     """Let the portal hold other bytes under a form's id: a kiosk that was put back from a copy did that once."""
     with ward.kiosk.context.store.read() as db:
-        found, sealed = submissions.find(db, form), submissions.body(db, form)
+        found = submissions.find(db, form)
+        sealed = submissions.body(db, form)
     assert found is not None
     assert sealed is not None
     said = json.loads(ward.kiosk.context.vault.open(submissions.BODY, form, sealed)) | {
@@ -118,6 +120,6 @@ def _forestall(ward: Ward, form: str) -> None:
     url = f"http://127.0.0.1:{ward.portal.port}"
     portal = open_enrolling_portal(replace(config, portal=replace(config.portal, url=url)))
     assert portal is not None
-    sent = portal.send([Parcel(form, sha256_hex(body), body, found.receipt_no)])
+    sent = portal.send([Parcel(submission_id=form, digest=sha256_hex(body), body=body, receipt_no=found.receipt_no)])
     assert sent.outcomes[form].kind == "created"
     portal.close()

@@ -10,8 +10,11 @@ from tests.faults.table import Seen
 from tests.faults.ward import Ward, arrive
 
 pytestmark = pytest.mark.faults
-QUEUED, KIOSKS, EACH = 500, 20, 3
-FLAP, FLAPPING = 5.0 * SCALE, 600.0 * SCALE
+QUEUED = 500
+KIOSKS = 20
+EACH = 3
+FLAP = 5.0 * SCALE
+FLAPPING = 600.0 * SCALE
 
 
 @pytest.mark.row(32)

@@ -26,7 +26,8 @@ def test_every_row_is_tried() -> None:
 
 
 def test_the_table_shows_what_was_seen_row_by_row() -> None:
-    late, early = Seen(19, "twice", passed=True), Seen(5, "lost")
+    late = Seen(19, "twice", passed=True)
+    early = Seen(5, "lost")
     late.saw(kiosk="1 confirmed", portal="1 held")
     lines = drawn([late, early])
     assert [line[:4] for line in lines if line[0] != " "] == ["×  5", "✓ 19"]

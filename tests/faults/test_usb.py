@@ -43,7 +43,8 @@ def at_the_kiosk(kiosk: Kiosk, *words: str) -> str:
 
 
 def test_forms_are_confirmed_by_stick_while_the_line_is_down(cut_off: Ward) -> None:
-    ward, usb = cut_off, str(cut_off.folder / "usb")
+    ward = cut_off
+    usb = str(cut_off.folder / "usb")
     forms = ward.kiosk.file(20)
     assert "20 tờ khai" in at_the_kiosk(ward.kiosk, "write", usb)
     assert "mới 20, đã có 0" in at_the_gateway(ward, "import", usb)
@@ -64,7 +65,8 @@ def test_forms_are_confirmed_by_stick_while_the_line_is_down(cut_off: Ward) -> N
 
 
 def test_whatever_dies_on_the_way_each_form_is_there_once(own_ward: Ward) -> None:
-    ward, usb = down(own_ward), own_ward.folder / "usb"
+    ward = down(own_ward)
+    usb = own_ward.folder / "usb"
     forms = ward.kiosk.file(6)
     *out, half, done = dying.CARRYING
     for label in out:

@@ -45,11 +45,13 @@ def _step(call: str, told: str, names: set[str]) -> Step | None:
         match = _AT.match(told)
         if match is None:
             return None
-        handle, name, data = int(match[1]), _name(_path(match[2])), _text(match[3] or "")
+        handle = int(match[1])
+        name = _name(_path(match[2]))
+        data = _text(match[3] or "")
         if call == "write" and handle == 1:
             return Step("said", data=data)
         at = int(told.rpartition(", ")[2]) if call in ("pwrite64", "ftruncate") else 0
-        step = Step(_CALLS.get(call, ""), name, data, at)
+        step = Step(call=_CALLS.get(call, ""), name=name, data=data, at=at)
     return step if step.call and step.name in names else None
 
 
@@ -102,7 +104,8 @@ class Crashes:
     """The disk as the writer sees it, and as it is for sure, while a record is played back."""
 
     def __init__(self, folder: Path, content: Mapping[str, bytes]) -> None:
-        self._seen, self._sure = Folder(folder / "seen", content), Folder(folder / "sure", content)
+        self._seen = Folder(folder / "seen", content)
+        self._sure = Folder(folder / "sure", content)
         self._pending: list[Step] = []
 
     def after(self, step: Step) -> Iterator[Path]:

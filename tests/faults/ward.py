@@ -52,7 +52,8 @@ class Ward:
 
     def is_whole(self, forms: Iterable[str]) -> bool:
         """Tell whether the portal holds each of these forms, with the very bytes that the kiosk froze."""
-        mine, there = self.kiosk.digests(forms), self.portal.held()
+        mine = self.kiosk.digests(forms)
+        there = self.portal.held()
         return bool(mine) and all(there.get(form) == digest for form, digest in mine.items())
 
     def close(self) -> None:

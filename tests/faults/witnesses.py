@@ -15,7 +15,8 @@ DAY = timedelta(days=1)
 
 def certificate(folder: Path, fault: str) -> tuple[Path, ssl.SSLContext, ssl.SSLContext]:
     """Give the file of the authority, a server's good side, and one with a fault."""
-    ours, others = _Authority("So KHCN tinh"), _Authority("Ai do")
+    ours = _Authority("So KHCN tinh")
+    others = _Authority("Ai do")
     path = folder / "ca.pem"
     path.write_bytes(ours.certificate.public_bytes(serialization.Encoding.PEM))
     good = ours.server(folder / "good", "127.0.0.1", DAY)
@@ -43,7 +44,8 @@ class _Authority:
         made = made.add_extension(host, critical=False)
         issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key())
         whole = made.add_extension(issuer, critical=False).sign(self.key, hashes.SHA256())
-        pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
+        pem = serialization.Encoding.PEM
+        plain = serialization.NoEncryption()
         path.write_bytes(
             whole.public_bytes(pem) + key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain),
         )

@@ -100,7 +100,9 @@ def attach(context: Context, form: str) -> None:
     with context.store.read() as db:
         submission = submissions.find(db, form)
     assert submission is not None
-    attaching.attach(context, submission, ScannedPaper("khac", "Giấy khác"), photo((90, 60)), "CB01")
+    attaching.attach(
+        context, submission, paper=ScannedPaper("khac", "Giấy khác"), content=photo((90, 60)), actor="CB01"
+    )
 
 
 def main(every: float, sync: str) -> None:

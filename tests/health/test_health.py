@@ -77,12 +77,12 @@ def test_a_paper_that_waits_and_one_nobody_knows_of(walker: Walker) -> None:
     now = walker.context.clock.now()
     with walker.context.store.write() as db:
         job = spool.of_subject(db, filed.only_submission(walker.context).id)[0]
-        spool.take(db, job.id, now)
-        spool.settle(db, job.id, spool.Ended("waiting", "paper_out", "x"), now)
+        spool.mark_sending(db, job.id, now)
+        spool.record_result(db, job.id, spool.SendResult("waiting", "paper_out", "x"), now)
     assert "chờ máy in" in _state(walker, "Giấy in")[1]
     with walker.context.store.write() as db:
-        spool.take(db, job.id, now)
-        spool.settle(db, job.id, spool.Ended("unknown", "cut_off", "x"), now)
+        spool.mark_sending(db, job.id, now)
+        spool.record_result(db, job.id, spool.SendResult("unknown", "cut_off", "x"), now)
     assert "chưa rõ" in _state(walker, "Giấy in")[1]
 
 

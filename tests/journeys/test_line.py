@@ -165,13 +165,13 @@ def test_a_form_that_the_portal_refuses_waits_for_an_officer_and_can_be_sent_aga
 def test_a_paper_that_nobody_saw_is_asked_about_and_never_printed_twice_by_itself(
     app: Flask, walker: Walker, worker: Worker, printer: VirtualPrinter
 ) -> None:
-    printer.fault("paper_out")
+    printer.set_fault("paper_out")
     submit(birth_until_check(walker))
     work(worker)
     assert printer.papers == []
     technician = Technician(app)
     assert "Hết giấy" in technician.page() or "hết giấy" in technician.page()
-    printer.fault(None)
+    printer.set_fault(None)
     work(worker)
     assert len(printer.papers) == 1
     technician.touch("/technician/paper/1/again")

@@ -86,7 +86,8 @@ class Kiosk:
     """A person at the glass: what can be touched, what can be read."""
 
     def __init__(self, page: Page, address: str) -> None:
-        self.page, self.address = page, address
+        self.page = page
+        self.address = address
         self.faults: list[str] = []
         self._glass = page.context.new_cdp_session(page)
 

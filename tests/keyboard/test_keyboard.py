@@ -187,7 +187,8 @@ def test_the_keyboard_never_covers_its_field(kiosk: Kiosk, size: str) -> None:
         kiosk.page.locator(f'label[for="{name}"]').scroll_into_view_if_needed()
         kiosk.field(name).focus()
         kiosk.page.wait_for_timeout(60)
-        field, board = kiosk.field(name).bounding_box(), kiosk.page.locator("#keyboard").bounding_box()
+        field = kiosk.field(name).bounding_box()
+        board = kiosk.page.locator("#keyboard").bounding_box()
         assert field
         assert board
         assert field["y"] >= 0, name
@@ -199,7 +200,8 @@ def test_the_keyboard_never_covers_its_field_in_landscape(compact: Kiosk) -> Non
     for name in KINDS:
         compact.field(name).focus()
         compact.page.wait_for_timeout(60)
-        field, board = compact.field(name).bounding_box(), compact.page.locator("#keyboard").bounding_box()
+        field = compact.field(name).bounding_box()
+        board = compact.page.locator("#keyboard").bounding_box()
         assert field
         assert board
         assert field["y"] >= 0, name
@@ -210,7 +212,8 @@ def test_the_keyboard_rises_between_field_and_dock_and_the_dock_stays(kiosk: Kio
     kiosk.open()
     before = kiosk.page.locator(".dock").bounding_box()
     kiosk.enter("name")
-    board, dock = kiosk.page.locator("#keyboard").bounding_box(), kiosk.page.locator(".dock").bounding_box()
+    board = kiosk.page.locator("#keyboard").bounding_box()
+    dock = kiosk.page.locator(".dock").bounding_box()
     assert board
     assert dock == before
     assert abs(board["y"] + board["height"] - dock["y"]) < 1

@@ -11,7 +11,8 @@ from tests.keyboard.conftest import Kiosk
 pytestmark = pytest.mark.browser
 
 # The smallest key that an old finger hits, and the gap between two (mm; docs: Nhịp cầu).
-LEAST, GAP = 12.7, 2.5
+LEAST = 12.7
+GAP = 2.5
 BOARDS = ["name", "vni", "text", "symbols", "digits", "email", "code"]
 KEYS = """() => [...document.querySelectorAll("#keyboard button")].filter((key) => key.checkVisibility()).map((key) => {
   const { left, right, top, bottom } = key.getBoundingClientRect();

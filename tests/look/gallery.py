@@ -193,7 +193,9 @@ def contact_sheet() -> None:
     from PIL import Image
 
     files = sorted(p for p in OUT.glob("*.png") if p.name != "contact.png")
-    width, height, columns = 216, 384, 10
+    width = 216
+    height = 384
+    columns = 10
     rows = -(-len(files) // columns)
     sheet = Image.new("RGB", ((width + 8) * columns, (height + 8) * rows), "#888")
     for n, path in enumerate(files):

@@ -51,28 +51,46 @@ EVENTS = (
 
 FOUND = (
     ProcedureTile(
-        "khai_sinh", "Đăng ký ", "khai sinh", "", "Cho bé mới sinh, làm trong ngày", "/need/khai_sinh", "co_con"
+        code="khai_sinh",
+        before="Đăng ký ",
+        match="khai sinh",
+        after="",
+        line="Cho bé mới sinh, làm trong ngày",
+        address="/need/khai_sinh",
+        event="co_con",
     ),
     ProcedureTile(
-        "trich_luc", "Bản sao giấy ", "khai sinh", "", "Bản sao trích lục hộ tịch", "/need/trich_luc", "giay_to"
+        code="trich_luc",
+        before="Bản sao giấy ",
+        match="khai sinh",
+        after="",
+        line="Bản sao trích lục hộ tịch",
+        address="/need/trich_luc",
+        event="giay_to",
     ),
     ProcedureTile(
-        "cai_chinh", "Sửa giấy ", "khai sinh", "", "Thay đổi, cải chính hộ tịch", "/need/cai_chinh", "giay_to"
+        code="cai_chinh",
+        before="Sửa giấy ",
+        match="khai sinh",
+        after="",
+        line="Thay đổi, cải chính hộ tịch",
+        address="/need/cai_chinh",
+        event="giay_to",
     ),
 )
 
 CHECK_ROWS = (
-    CheckRow("Bé", "Trần Nguyễn Bảo Ngọc", ("Nữ, sinh 12/11/2026, dân tộc Kinh",), "/form/be"),
+    CheckRow(group="Bé", name="Trần Nguyễn Bảo Ngọc", lines=("Nữ, sinh 12/11/2026, dân tộc Kinh",), change="/form/be"),
     CheckRow(
-        "Nơi sinh, quê quán",
-        "",
-        ("Bệnh viện Trung ương Huế, phường Thuận Hóa. Quê phường Phú Xuân, Huế",),
-        "/form/noi",
+        group="Nơi sinh, quê quán",
+        name="",
+        lines=("Bệnh viện Trung ương Huế, phường Thuận Hóa. Quê phường Phú Xuân, Huế",),
+        change="/form/noi",
     ),
-    CheckRow("Mẹ", "Nguyễn Thị Diệu Hiền", ("Sinh 12/03/1996, số •••• 0123",), "/form/me"),
-    CheckRow("Cha", "Trần Văn Phước", ("Sinh 02/09/1993, số •••• 0456",), "/form/cha"),
-    CheckRow("Người đi khai", "", ("Mẹ của bé. Điện thoại 0905 000 123",), "/form/nk"),
-    CheckRow("Bản sao", "", ("Xin 2 bản, 16.000 đồng",), "/form/ban_sao"),
+    CheckRow(group="Mẹ", name="Nguyễn Thị Diệu Hiền", lines=("Sinh 12/03/1996, số •••• 0123",), change="/form/me"),
+    CheckRow(group="Cha", name="Trần Văn Phước", lines=("Sinh 02/09/1993, số •••• 0456",), change="/form/cha"),
+    CheckRow(group="Người đi khai", name="", lines=("Mẹ của bé. Điện thoại 0905 000 123",), change="/form/nk"),
+    CheckRow(group="Bản sao", name="", lines=("Xin 2 bản, 16.000 đồng",), change="/form/ban_sao"),
 )
 
 OFFLINE = Notice(
@@ -144,9 +162,16 @@ NEED = {
         ),
     ),
     "papers": (
-        Paper("chung_sinh", "Nộp", True, "Giấy chứng sinh", "bản chính", False),
-        Paper("the", "Cho xem", False, "Căn cước", "của người đi khai", False),
-        Paper("ket_hon", "Cho xem", False, "Giấy kết hôn", "của cha mẹ, nếu phường chưa tra được", True),
+        Paper(id="chung_sinh", tag="Nộp", stays=True, name="Giấy chứng sinh", text="bản chính", optional=False),
+        Paper(id="the", tag="Cho xem", stays=False, name="Căn cước", text="của người đi khai", optional=False),
+        Paper(
+            id="ket_hon",
+            tag="Cho xem",
+            stays=False,
+            name="Giấy kết hôn",
+            text="của cha mẹ, nếu phường chưa tra được",
+            optional=True,
+        ),
     ),
     "law": "Luật Hộ tịch 2014, Thông tư 04/2024/TT-BTP",
     "checked_on": "20/11/2026",
@@ -170,7 +195,10 @@ MISSING = {
     "doubts": (),
     "fill": (
         Missing(
-            1, "Nơi sinh còn thiếu địa chỉ", "Đã có “Bệnh viện Trung ương Huế”, còn thiếu phường.", "/form/noi_sinh"
+            number=1,
+            title="Nơi sinh còn thiếu địa chỉ",
+            text="Đã có “Bệnh viện Trung ương Huế”, còn thiếu phường.",
+            go="/form/noi_sinh",
         ),
     ),
     "bring": (

@@ -53,11 +53,11 @@ MOTHER = (
 )
 
 WARD = OldWard(
-    "me_noi_cu_tru",
-    "phường Phú Hậu",
-    "phường Phú Xuân",
-    "tháng 7/2025",
-    (Option("here", "Phải, vẫn ở đó"), Option("moved", "Đã chuyển đi")),
+    key="me_noi_cu_tru",
+    old="phường Phú Hậu",
+    new="phường Phú Xuân",
+    since="tháng 7/2025",
+    options=(Option("here", "Phải, vẫn ở đó"), Option("moved", "Đã chuyển đi")),
 )
 
 WAITING = Person(
@@ -229,8 +229,8 @@ PEOPLE = step(
     number=5,
     procedure="Đăng ký tạm trú",
     rows=(
-        Row("Trần Thị Mẫu", "Con, sinh 2014", "/form/cung_o/0", "/form/cung_o/0/remove"),
-        Row("Hồ Văn Thử", "Cha, sinh 1954", "/form/cung_o/1", "/form/cung_o/1/remove"),
+        Row(title="Trần Thị Mẫu", text="Con, sinh 2014", change="/form/cung_o/0", remove_post="/form/cung_o/0/remove"),
+        Row(title="Hồ Văn Thử", text="Cha, sinh 1954", change="/form/cung_o/1", remove_post="/form/cung_o/1/remove"),
     ),
     add_label="Thêm một người",
     add_post="/form/cung_o",
@@ -246,9 +246,16 @@ WARD_PICK = Pick(
     back="/form/me",
     query="phu xuan",
     rows=(
-        PickRow("19753", "Phường ", "Phú Xuân", "", "Thành phố Huế"),
-        PickRow("20308", "Xã Phú Hồ", "", "", "Thành phố Huế, gồm xã Phú Xuân cũ", "Phú Xuân"),
-        PickRow("24400", "Xã ", "Phú Xuân", "", "Tỉnh Đắk Lắk"),
+        PickRow(id="19753", before="Phường ", match="Phú Xuân", after="", note="Thành phố Huế"),
+        PickRow(
+            id="20308",
+            before="Xã Phú Hồ",
+            match="",
+            after="",
+            note="Thành phố Huế, gồm xã Phú Xuân cũ",
+            note_match="Phú Xuân",
+        ),
+        PickRow(id="24400", before="Xã ", match="Phú Xuân", after="", note="Tỉnh Đắk Lắk"),
     ),
     status="Có 3 nơi mang tên này, mới hoặc cũ",
     procedure=BIRTH,
@@ -293,7 +300,14 @@ THINGS = step(
     title="Sao y giấy gì, mấy bản?",
     help="Một bản là một bộ đủ trang.",
     rows=tuple(
-        Row(name, "", "", "", (_count(at, "so_trang", "Số trang", pages), _count(at, "so_ban", "Số bản", "1")), at)
+        Row(
+            title=name,
+            text="",
+            change="",
+            remove_post="",
+            questions=(_count(at, "so_trang", "Số trang", pages), _count(at, "so_ban", "Số bản", "1")),
+            at=at,
+        )
         for at, (name, pages) in enumerate((("Bằng, chứng chỉ", "1"), ("Học bạ", "12")))
     ),
     adds=tuple(Option(n, n) for n in ("Thẻ căn cước", "Giấy khai sinh", "Bằng, chứng chỉ", "Học bạ", "Sổ đỏ, sổ hồng")),

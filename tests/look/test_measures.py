@@ -67,7 +67,7 @@ def seen(browser: Browser, frame: str) -> list[Seen]:
             page.set_viewport_size({"width": 1080, "height": max(1920, found["tall"])})
             axe = Axe().run(page, options=AXE)
             faults = [f"{f['id']}: {n['target']}" for f in axe.response["violations"] for n in f["nodes"]]
-            pages.append(Seen(name, found, faults, list(said)))
+            pages.append(Seen(name=name, found=found, faults=faults, said=list(said)))
         page.close()
     return pages
 

@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from kiosk.acts import screens, signing
-from kiosk.clock import Fixed
-from kiosk.codes import read_enrol_code
+from kiosk.clock import FixedClock
+from kiosk.codes import parse_enrol_code
 from kiosk.context import Context
 from kiosk.errors import NotAllowed
 from kiosk.pages.access import DOOR, LAN
@@ -47,7 +47,7 @@ def _start(browser: FlaskClient) -> TestResponse:
 def test_the_code_opens_the_citizens_pages_of_one_browser(app: Flask, context: Context) -> None:
     browser = _on_lan(app)
     assert _start(browser).status_code == 403
-    code = screens.make_code(context, "Máy cạnh cửa", "CB03")
+    code = screens.create_code(context, "Máy cạnh cửa", "CB03")
     answer = _tell(browser, f" {code.lower().replace('-', ' ')} ")
     assert answer.status_code == 303
     told = answer.headers["Set-Cookie"]
@@ -60,30 +60,30 @@ def test_the_code_opens_the_citizens_pages_of_one_browser(app: Flask, context: C
 
 
 def test_a_code_is_used_once(app: Flask, context: Context) -> None:
-    code = screens.make_code(context, "Máy cạnh cửa", "CB03")
+    code = screens.create_code(context, "Máy cạnh cửa", "CB03")
     assert _tell(_on_lan(app), code).status_code == 303
     again = _tell(_on_lan(app), code)
     assert "chưa đúng hoặc đã hết hạn" in again.get_data(as_text=True)
 
 
-def test_a_code_is_good_for_a_day(app: Flask, context: Context, clock: Fixed) -> None:
-    code = screens.make_code(context, "Máy cạnh cửa", "CB03")
-    clock.forward(24 * 3600 - 1)
+def test_a_code_is_good_for_a_day(app: Flask, context: Context, clock: FixedClock) -> None:
+    code = screens.create_code(context, "Máy cạnh cửa", "CB03")
+    clock.advance(24 * 3600 - 1)
     assert _tell(_on_lan(app), code).status_code == 303
-    late = screens.make_code(context, "Máy thứ hai", "CB03")
-    clock.forward(24 * 3600)
+    late = screens.create_code(context, "Máy thứ hai", "CB03")
+    clock.advance(24 * 3600)
     assert "Set-Cookie" not in _tell(_on_lan(app), late).headers
 
 
-def test_a_clock_that_went_back_makes_no_code_live_longer(context: Context, clock: Fixed) -> None:
-    code = screens.make_code(context, "Máy cạnh cửa", "CB03")
+def test_a_clock_that_went_back_makes_no_code_live_longer(context: Context, clock: FixedClock) -> None:
+    code = screens.create_code(context, "Máy cạnh cửa", "CB03")
     clock.jump(-3600)
     with pytest.raises(NotAllowed):
         screens.enrol(context, code, "t" * 64)
 
 
 def test_five_wrong_codes_spend_it_from_wherever_they_come(context: Context) -> None:
-    code = screens.make_code(context, "Máy cạnh cửa", "CB03")
+    code = screens.create_code(context, "Máy cạnh cửa", "CB03")
     for number in range(5):
         with pytest.raises(NotAllowed):
             screens.enrol(context, "3333-4444-6666" if number % 2 else "", "t" * 64)
@@ -102,16 +102,17 @@ def test_whoever_guesses_from_one_place_has_to_wait(app: Flask, context: Context
 
 def test_a_revoked_touchscreen_opens_nothing(app: Flask, context: Context) -> None:
     browser = _on_lan(app)
-    _tell(browser, screens.make_code(context, "Máy cạnh cửa", "CB03"))
+    _tell(browser, screens.create_code(context, "Máy cạnh cửa", "CB03"))
     assert _start(browser).status_code == 200
     with context.store.read() as db:
-        (found,) = touchscreens.listed(db, context.clock.now())
+        (found,) = touchscreens.list_all(db, context.clock.now())
     screens.revoke(context, found.id, "CB03")
     assert _start(browser).status_code == 403
 
 
 def test_the_store_knows_neither_code_nor_cookie(app: Flask, context: Context) -> None:
-    browser, code = _on_lan(app), screens.make_code(context, "Máy cạnh cửa", "CB03")
+    browser = _on_lan(app)
+    code = screens.create_code(context, "Máy cạnh cửa", "CB03")
     told = _tell(browser, code).headers["Set-Cookie"]
     cookie = told.partition("=")[2].partition(";")[0]
     content = b"".join(path.read_bytes() for path in context.config.folder.rglob("*") if path.is_file())
@@ -121,9 +122,9 @@ def test_the_store_knows_neither_code_nor_cookie(app: Flask, context: Context) -
 
 def test_a_code_has_more_than_50_bits() -> None:
     assert 23**12 > 2**50
-    assert read_enrol_code("3467-9acd-efgh") == "3467-9ACD-EFGH"
-    assert read_enrol_code("3467-9acd-efg0") is None
-    assert read_enrol_code("34679acdefg") is None
+    assert parse_enrol_code("3467-9acd-efgh") == "3467-9ACD-EFGH"
+    assert parse_enrol_code("3467-9acd-efg0") is None
+    assert parse_enrol_code("34679acdefg") is None
 
 
 def test_a_header_does_not_make_a_browser_stand_at_the_machine(app: Flask, context: Context) -> None:
@@ -135,7 +136,7 @@ def test_a_header_does_not_make_a_browser_stand_at_the_machine(app: Flask, conte
 
 
 def test_the_technician_makes_a_code_sees_the_screens_and_takes_one_back(app: Flask, context: Context) -> None:
-    signing.set_password(context, PASSWORD)
+    signing.set_technician_password(context, PASSWORD)
     desk = app.test_client()
     desk.post("/technician/signin", data={"password": PASSWORD})
 
@@ -155,12 +156,12 @@ def test_the_technician_makes_a_code_sees_the_screens_and_takes_one_back(app: Fl
     assert "chờ gõ mã" in listed
     assert _tell(_on_lan(app), code[1]).status_code == 303
     with context.store.read() as db:
-        (found,) = touchscreens.listed(db, context.clock.now())
+        (found,) = touchscreens.list_all(db, context.clock.now())
     assert "đã thôi dùng" in post(f"/technician/screens/{found.id}/revoke")
 
 
 def test_staff_sign_in_by_the_lan_with_secure_cookies(app: Flask, context: Context) -> None:
-    signing.enlist(context, "hoaian", "Lê Hoài An", "officer", PASSWORD)
+    signing.add_person(context, "hoaian", name="Lê Hoài An", role="officer", password=PASSWORD)
     answer = _on_lan(app).post("/signin", data={"login": "hoaian", "password": PASSWORD, "counter": "1"},
                                base_url=f"https://{HOST}:8443", environ_overrides=BY_LAN)  # fmt: skip
     assert "Secure" in answer.headers["Set-Cookie"]

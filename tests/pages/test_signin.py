@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import signing
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.context import Context
 from tests.pages.officer.sitting import PASSWORD, Desk
 
@@ -14,8 +14,8 @@ from tests.pages.officer.sitting import PASSWORD, Desk
 @pytest.fixture
 def context(app: Flask) -> Context:
     here: Context = app.extensions["context"]
-    signing.enlist(here, "hoaian", "Lê Hoài An", "officer", PASSWORD)
-    signing.enlist(here, "kythuat", "Đỗ Kỳ Thuật", "technician", PASSWORD)
+    signing.add_person(here, "hoaian", name="Lê Hoài An", role="officer", password=PASSWORD)
+    signing.add_person(here, "kythuat", name="Đỗ Kỳ Thuật", role="technician", password=PASSWORD)
     return here
 
 
@@ -96,16 +96,17 @@ def test_a_counter_is_changed_and_one_that_is_not_there_is_explained(app: Flask)
 
 
 def test_no_form_of_another_session_is_taken(app: Flask) -> None:
-    one, other = Desk(app), Desk(app, "minhtam")
+    one = Desk(app)
+    other = Desk(app, "minhtam")
     assert one.browser.post("/officer/counter", data={"counter": "2", "csrf": other.token}).status_code == 403
     assert one.browser.post("/officer/counter", data={"counter": "2"}).status_code == 403
 
 
-def test_after_a_shift_the_session_is_over(app: Flask, clock: Fixed) -> None:
+def test_after_a_shift_the_session_is_over(app: Flask, clock: FixedClock) -> None:
     desk = Desk(app)
-    clock.forward(signing.SHIFT.total_seconds() - 60)
+    clock.advance(signing.SHIFT.total_seconds() - 60)
     assert desk.go("/officer/").answer.status_code == 200
-    clock.forward(timedelta(minutes=2).total_seconds())
+    clock.advance(timedelta(minutes=2).total_seconds())
     assert desk.go("/officer/").answer.headers["Location"] == "/signin"
 
 

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from kiosk import codes
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.dossiers import filing
-from kiosk.dossiers.filing import Filed
+from kiosk.dossiers.filing import FilingResult
 from kiosk.procedures.answers import complete
 from kiosk.procedures.loader import read_catalogue
 from kiosk.scanner import ScanDesk
@@ -19,20 +19,24 @@ from tests.papers.forms import Hand, told
 
 
 @pytest.fixture
-def context(config: Config, store: Store, vault: Vault, clock: Fixed) -> Context:
-    return Context(config, store, vault, read_catalogue(), clock, ScanDesk())
+def context(config: Config, store: Store, vault: Vault, clock: FixedClock) -> Context:
+    return Context(
+        config=config, store=store, vault=vault, catalogue=read_catalogue(), clock=clock, card_scans=ScanDesk()
+    )
 
 
 @pytest.fixture
 def hand_in(context: Context) -> Hand:
     """Hand in a form: `hand_in(code, key=value, ...)`; None takes an answer out."""
 
-    def hand(code: str, **changed: Any) -> Filed:
+    def hand(code: str, **changed: Any) -> FilingResult:
         procedure = context.catalogue.in_force(code, context.clock.today())
         assert procedure is not None
         given = {key: value for key, value in (told(procedure) | changed).items() if value is not None}
         answers = complete(procedure, given, context.office, context.clock.today())
         with context.store.write() as db:
-            return filing.file(db, context, codes.new_id(), procedure, answers)
+            return filing.file_submission(
+                db, context, submission_id=codes.new_id(), procedure=procedure, answers=answers
+            )
 
     return hand

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from kiosk.config import Config
-from kiosk.dossiers.case_summary import Case, Handed
+from kiosk.dossiers.case_summary import CaseSummary, ReceivedPaper
 from kiosk.papers.forms import acceptance, extension, handover, refusal, stop, supplement
 from kiosk.papers.forms.acceptance import Acceptance
 from kiosk.papers.forms.extension import Extension
@@ -17,9 +17,11 @@ from tests.papers.made_up import LONG_NAME, LONG_WORDS
 AT = datetime(2026, 11, 25, 1, 52, tzinfo=UTC)
 DUE = datetime(2026, 11, 27, 10, 0, tzinfo=UTC)
 LATER = datetime(2026, 12, 2, 10, 0, tzinfo=UTC)
-RECEIPT, OFFICIAL, NUMBER = "PK03-261125-0017-V", "H57.99.01-261125-0042", "046196000123"
+RECEIPT = "PK03-261125-0017-V"
+OFFICIAL = "H57.99.01-261125-0042"
+NUMBER = "046196000123"
 
-USUAL = Case(
+USUAL = CaseSummary(
     config=Config(),
     receipt_no=RECEIPT,
     official_no=OFFICIAL,
@@ -44,9 +46,9 @@ LEAST = replace(USUAL, address="", phone="", email="", id_number="", officer="")
 
 TAKEN = Acceptance(
     papers=(
-        Handed("Tờ khai đăng ký khai sinh", "bản chính"),
-        Handed("Giấy chứng sinh", "bản chính"),
-        Handed("Giấy chứng nhận kết hôn của cha, mẹ", "bản sao"),
+        ReceivedPaper("Tờ khai đăng ký khai sinh", "bản chính"),
+        ReceivedPaper("Giấy chứng sinh", "bản chính"),
+        ReceivedPaper("Giấy chứng nhận kết hôn của cha, mẹ", "bản sao"),
     ),
     sets=1,
     term="trong ngày làm việc",
@@ -57,24 +59,31 @@ TAKEN = Acceptance(
 )
 MANY = replace(
     TAKEN,
-    papers=tuple(Handed(f"{LONG_WORDS} ({number})", "bản điện tử", number) for number in range(1, 16)),
+    papers=tuple(ReceivedPaper(f"{LONG_WORDS} ({number})", "bản điện tử", number) for number in range(1, 16)),
     result_at=LONG_WORDS,
     fees=f"{LONG_WORDS}; {LONG_WORDS}",
 )
-LATE = Extension(AT, DUE, LATER, "Đang chờ Công an phường xác nhận nơi cư trú của cha; đã nhắc ngày 26/11/2026.")
-STOPPED = Stop(
-    date(2026, 11, 26),
-    "Chuyên viên Tư pháp - Hộ tịch đang thẩm tra",
-    "Người nộp đề nghị rút hồ sơ để làm tại nơi cư trú mới.",
-    "Giấy chứng sinh (bản chính), giấy chứng nhận kết hôn (bản sao)",
+LATE = Extension(
+    received_at=AT,
+    old_due_at=DUE,
+    new_due_at=LATER,
+    reason="Đang chờ Công an phường xác nhận nơi cư trú của cha; đã nhắc ngày 26/11/2026.",
 )
-GIVEN = Handover("Giấy khai sinh (bản chính) và 2 bản sao trích lục", "Trần Văn Phước", "Chồng", DUE)
+STOPPED = Stop(
+    asked_on=date(2026, 11, 26),
+    stage="Chuyên viên Tư pháp - Hộ tịch đang thẩm tra",
+    reason="Người nộp đề nghị rút hồ sơ để làm tại nơi cư trú mới.",
+    returned="Giấy chứng sinh (bản chính), giấy chứng nhận kết hôn (bản sao)",
+)
+GIVEN = Handover(
+    what="Giấy khai sinh (bản chính) và 2 bản sao trích lục", taken_by="Trần Văn Phước", relation="Chồng", at=DUE
+)
 ASKED = ("Giấy chứng sinh, bản chính", "Giấy ủy quyền của mẹ, có chứng thực", "Sửa ngày sinh của cha cho đúng căn cước")
 WHY = "Giấy chứng sinh nộp là bản chụp; ngày sinh của cha trên tờ khai khác với căn cước."
 NOT_HERE = "Trẻ đã được đăng ký khai sinh tại Ủy ban nhân dân phường Thuận Hóa ngày 20/11/2026, số 118/2026."
 LONG_REASON = "\n".join(f"{number}. {LONG_WORDS}; {LONG_WORDS}." for number in range(1, 13))
 
-Papers = dict[str, Callable[[Case], list[Sheet]]]
+Papers = dict[str, Callable[[CaseSummary], list[Sheet]]]
 
 TYPICAL: Papers = {
     "01": lambda case: list(acceptance.sheets(case, TAKEN)),
@@ -89,18 +98,22 @@ LONGEST: Papers = {
     "02": lambda case: [supplement.sheet(case, [f"{LONG_WORDS} ({n})" for n in range(1, 31)], LONG_REASON)],
     "03": lambda case: [refusal.sheet(case, LONG_REASON)],
     "04": lambda case: [extension.sheet(case, replace(LATE, reason=LONG_REASON))],
-    "05": lambda case: [stop.sheet(case, Stop(None, LONG_WORDS, LONG_REASON, LONG_REASON))],
-    "handover": lambda case: [handover.sheet(case, Handover(LONG_REASON, LONG_NAME, LONG_WORDS, DUE))],
+    "05": lambda case: [
+        stop.sheet(case, Stop(asked_on=None, stage=LONG_WORDS, reason=LONG_REASON, returned=LONG_REASON))
+    ],
+    "handover": lambda case: [
+        handover.sheet(case, Handover(what=LONG_REASON, taken_by=LONG_NAME, relation=LONG_WORDS, at=DUE))
+    ],
 }
 BARE: Papers = {
     "01": lambda case: list(acceptance.sheets(case, replace(TAKEN, papers=(), due_at=None, fees=""))),
     "02": lambda case: [supplement.sheet(case, (), "")],
     "03": lambda case: [refusal.sheet(case, "")],
     "04": lambda case: [extension.sheet(case, replace(LATE, reason=""))],
-    "05": lambda case: [stop.sheet(case, Stop(None, "", "", ""))],
-    "handover": lambda case: [handover.sheet(case, Handover("", "", "", DUE))],
+    "05": lambda case: [stop.sheet(case, Stop(asked_on=None, stage="", reason="", returned=""))],
+    "handover": lambda case: [handover.sheet(case, Handover(what="", taken_by="", relation="", at=DUE))],
 }
-WAYS: dict[str, tuple[Case, Papers]] = {
+WAYS: dict[str, tuple[CaseSummary, Papers]] = {
     "typical": (USUAL, TYPICAL),
     "longest": (LONG, LONGEST),
     "least": (LEAST, BARE),

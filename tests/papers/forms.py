@@ -7,18 +7,20 @@ from typing import Any
 
 import pypdfium2
 
-from kiosk.dossiers.filing import Filed
+from kiosk.dossiers.filing import FilingResult
 from kiosk.procedures.loader import read_catalogue
 from kiosk.procedures.model import Procedure
 from tests.papers import made_up
 from tests.papers.made_up import card
 
-BIRTH, COPY, STAY = "1.001193", "2.000635", "1.004194"
+BIRTH = "1.001193"
+COPY = "2.000635"
+STAY = "1.004194"
 FORMS = (BIRTH, COPY, STAY)
 DAY = date(2026, 11, 24)
 DECLARED = tuple(one.code for one in read_catalogue().all(DAY) if one.declaration)
 
-Hand = Callable[..., Filed]
+Hand = Callable[..., FilingResult]
 
 HOME = {"provinceCode": "46", "wardCode": "19753", "detail": "Tổ 5"}
 HOSPITAL = {"provinceCode": "46", "wardCode": "19774", "detail": "Bệnh viện Trung ương Huế"}

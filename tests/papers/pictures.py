@@ -16,14 +16,14 @@ from typing import Any
 import pypdfium2
 from PIL import Image, ImageDraw
 
-from kiosk.config import Config, Fees
+from kiosk.config import Config, FeesSettings
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.papers import declaration as declarations
 from kiosk.papers import fee, missing
 from kiosk.procedures.answers import Office, complete
 from kiosk.procedures.loader import read_catalogue
 from kiosk.procedures.model import Procedure
-from kiosk.records.fees import Fee
+from kiosk.records.fees import FeeRow
 from kiosk.records.submissions import Submission
 from printers.render import raster
 from printers.render.pdf import render_sheet
@@ -45,13 +45,15 @@ OFFICE = Office(
     province_code="46",
     economy="Phòng Kinh tế, Hạ tầng và Đô thị phường Phú Xuân",
 )
-HEAD = declarations.Head("phường Phú Xuân", "máy PK03", "PK03-261124-0017-V", AT)
+HEAD = declarations.Head(ward="phường Phú Xuân", machine="máy PK03", receipt_no="PK03-261124-0017-V", at=AT)
 WAYS: dict[str, Callable[[Procedure], dict[str, Any]]] = {
     "typical": told,
     "longest": made_up.longest,
     "least": made_up.least,
 }
-DPI, ACROSS, MARGIN = 80, 5, 12
+DPI = 80
+ACROSS = 5
+MARGIN = 12
 ROLLS = {80: PrinterSettings(), 58: PrinterSettings(width_mm=58, dots=384)}
 
 
@@ -111,10 +113,40 @@ def fee_slip(settings: PrinterSettings) -> Image.Image:
     procedure = read_catalogue().in_force(BIRTH, AT.date())
     assert procedure is not None
     number = "PK03-261124-0017-V"
-    filed = Submission("", number, BIRTH, procedure.version, "", AT.date(), 17, AT, "")
-    due = Fee("", "", number, "ban_sao", 16_000, 16_000, None, None, None, "due", AT.date(), "CB01", AT)
-    config = replace(Config(), fees=Fees("970436", "0123456789", "TRUNG TAM PVHCC PHUONG PHU XUAN"))
-    held = OpenedSubmission(filed, procedure, complete(procedure, told(procedure), OFFICE, AT.date()), {}, None)
+    filed = Submission(
+        id="",
+        receipt_no=number,
+        procedure=BIRTH,
+        version=procedure.version,
+        unit="",
+        day=AT.date(),
+        seq=17,
+        completed_at=AT,
+        digest="",
+    )
+    due = FeeRow(
+        id="",
+        submission_id="",
+        receipt_no=number,
+        fee="ban_sao",
+        listed=16_000,
+        amount=16_000,
+        reason=None,
+        exemption=None,
+        method=None,
+        state="due",
+        day=AT.date(),
+        actor="CB01",
+        at=AT,
+    )
+    config = replace(Config(), fees=FeesSettings("970436", "0123456789", "TRUNG TAM PVHCC PHUONG PHU XUAN"))
+    held = OpenedSubmission(
+        submission=filed,
+        procedure=procedure,
+        answers=complete(procedure, told(procedure), OFFICE, AT.date()),
+        applicant={},
+        ticket=None,
+    )
     (picture,) = raster.render(fee.paper(config, held, [due]), settings)
     return picture.convert("L")
 
@@ -131,7 +163,8 @@ def sheet_of(found: list[tuple[str, Image.Image]]) -> Image.Image:
     out = Image.new("RGB", (ACROSS * (width + MARGIN), rows * (height + 3 * MARGIN)), "#888")
     pen = ImageDraw.Draw(out)
     for number, (name, picture) in enumerate(found):
-        x, y = number % ACROSS * (width + MARGIN), number // ACROSS * (height + 3 * MARGIN)
+        x = number % ACROSS * (width + MARGIN)
+        y = number // ACROSS * (height + 3 * MARGIN)
         pen.text((x + MARGIN, y + 6), name, font=font("sans-600", 18), fill="white")
         out.paste(picture, (x, y + 2 * MARGIN + 4))
     return out

@@ -11,14 +11,14 @@ from PIL import Image
 
 from kiosk import codes
 from kiosk.app import open_context
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.context import Context
 from kiosk.dossiers import filing
 from kiosk.papers import register
 from kiosk.procedures.answers import complete
 from kiosk.records import submissions
-from kiosk.records.submissions import PortalWord
+from kiosk.records.submissions import PortalReceipt
 from tests.papers.forms import BIRTH, COPY, STAY, Hand, told
 from tests.papers.pictures import GOLDEN, OUT, pages
 
@@ -29,10 +29,11 @@ COARSE = (148, 105)  # two millimetres a dot
 def made_up_day(context: Context, hand_in: Hand) -> bytes:
     """Seven cases: two with an official number, one handed out, one refused."""
     filed = [hand_in(code).submission for code in (BIRTH, STAY, COPY, "1.000894", "2.000815", "1.001776", BIRTH)]
-    now, due = context.clock.now(), context.clock.now() + timedelta(days=2, hours=8)
+    now = context.clock.now()
+    due = context.clock.now() + timedelta(days=2, hours=8)
     with context.store.write() as db:
         for at, one in enumerate(filed[:2], 1):
-            word = PortalWord(4, 1, now, official_no=f"H57.99-261124-{at:04d}", due_at=due)
+            word = PortalReceipt(4, 1, now, official_no=f"H57.99-261124-{at:04d}", due_at=due)
             submissions.apply_receipt(db, one.id, word, now)
             submissions.set_desk(db, one.id, "accepted", now)
         submissions.set_desk(db, filed[0].id, "handed_out", now + timedelta(hours=7))
@@ -48,14 +49,16 @@ def coarse_wide(document: bytes) -> Image.Image:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
-        context = open_context(replace(Config(), root=Path(folder)), Fixed(AT))
+        context = open_context(replace(Config(), root=Path(folder)), FixedClock(AT))
 
-        def hand(code: str, **changed: Any) -> filing.Filed:
+        def hand(code: str, **changed: Any) -> filing.FilingResult:
             procedure = context.catalogue.in_force(code, context.clock.today())
             assert procedure is not None
             answers = complete(procedure, told(procedure) | changed, context.office, context.clock.today())
             with context.store.write() as db:
-                return filing.file(db, context, codes.new_id(), procedure, answers)
+                return filing.file_submission(
+                    db, context, submission_id=codes.new_id(), procedure=procedure, answers=answers
+                )
 
         document = made_up_day(context, hand)
         context.store.close()

@@ -10,13 +10,13 @@ import pytest
 
 from kiosk.papers import signature_blocks, wording
 from kiosk.procedures import kinds
-from kiosk.procedures.answers import complete, field_at
+from kiosk.procedures.answers import complete, field_at, is_empty
 from kiosk.procedures.conditions import holds, value_at
 from kiosk.procedures.loader import read_catalogue
 from kiosk.procedures.model import Declaration, DeclarationLine, Field, Procedure
 from printers.document import Block
 from printers.sheet import Box, Grid, Sheet
-from printers.sheet import Line as SheetLine
+from printers.sheet import FormLine as SheetLine
 from tests.papers import made_up
 from tests.papers.forms import DAY, DECLARED, told
 from tests.papers.pictures import OFFICE, drawn
@@ -190,14 +190,16 @@ class Reader:
             self.seen.add(path)
             if path not in ticks | left_empty:
                 found += [
-                    (path, said) for said in written(item, value_at(answers, path), answers) if squashed(said) not in text
+                    (path, said)
+                    for said in written(item, value_at(answers, path), answers)
+                    if squashed(said) not in text
                 ]
         return found
 
     def _answered(self, answers: Mapping[str, Any]) -> Iterator[str]:
         for item in self.procedure.fields:
             if item.printed and item.kind not in BY_HAND and not is_oath(item):
-                yield from (path for path in paths(item) if value_at(answers, path) not in (None, "", [], {}))
+                yield from (path for path in paths(item) if not is_empty(value_at(answers, path)))
 
 
 @pytest.mark.parametrize("code", DECLARED)

@@ -9,7 +9,7 @@ import pytest
 import zxingcpp
 
 from kiosk import clock, papers
-from kiosk.clock import Fixed
+from kiosk.clock import FixedClock
 from kiosk.context import Context
 from kiosk.records import submissions, tickets
 from printers.document import Document
@@ -45,7 +45,9 @@ def situations(context: Context, code: str, **known: str | None) -> Mapping[str,
 
 def test_a_ticket_tells_the_number_the_time_and_how_many_wait(context: Context) -> None:
     with context.store.write() as db:
-        drawn = tickets.draw(db, context.clock.today(), "A", context.clock.now(), tickets.Comer(priority="disabled"))
+        drawn = tickets.draw(
+            db, context.clock.today(), "A", context.clock.now(), tickets.TicketRequest(priority="disabled")
+        )
     said = words(compose(context, "ticket", drawn.id))
     assert "A001" in said
     assert "Hộ tịch, xin nghe gọi quầy" in said
@@ -137,16 +139,17 @@ def test_a_list_of_missing_papers_needs_no_form(context: Context) -> None:
     assert said.index("Có thì mang") < said.index("Căn cước của cha và mẹ")
 
 
-def test_a_wiped_body_leaves_no_slip(context: Context, hand_in: Hand, clock: Fixed) -> None:
+def test_a_wiped_body_leaves_no_slip(context: Context, hand_in: Hand, clock: FixedClock) -> None:
     filed = hand_in(BIRTH)
-    clock.forward(40 * 86400)
+    clock.advance(40 * 86400)
     with context.store.write() as db:
         assert submissions.wipe(db, clock.now(), clock.now()) == 1
     assert papers.compose(context, "slip", filed.submission.id, {"ahead": 0}) is None
 
 
 def test_a_body_that_does_not_open_leaves_no_slip(context: Context, hand_in: Hand) -> None:
-    first, second = hand_in(BIRTH), hand_in(COPY)
+    first = hand_in(BIRTH)
+    second = hand_in(COPY)
     with context.store.write() as db:
         sealed = submissions.body(db, first.submission.id)
         db.execute("update submissions set body = ? where id = ?", [sealed, second.submission.id])
@@ -164,7 +167,7 @@ def test_a_form_off_the_shelf_has_no_list(context: Context) -> None:
 
 
 def test_a_second_copy_says_so_and_when(context: Context, hand_in: Hand) -> None:
-    asked_at = clock.stamp(context.clock.now())
+    asked_at = clock.timestamp(context.clock.now())
     filed = hand_in(BIRTH)
     first = words(compose(context, "slip", filed.submission.id))
     again = words(compose(context, "slip", filed.submission.id, copy=2, asked_at=asked_at))

@@ -21,8 +21,8 @@ from kiosk.procedures.model import Declaration, DeclarationLine, Field, Procedur
 from kiosk.records import submissions
 from printers.render import page_layout
 from printers.render.pdf import render_sheet
-from printers.sheet import Answer, Box, Cells, Grid, Heading, Said, Sheet
-from printers.sheet import Line as SheetLine
+from printers.sheet import Answer, Box, LetterBoxes, Grid, Heading, FormText, Sheet
+from printers.sheet import FormLine as SheetLine
 from tests.papers import pictures as drawing
 from tests.papers.forms import BIRTH, DAY, DECLARED, FORMS, STAY, Hand, told, words_of_pdf
 
@@ -63,12 +63,21 @@ def pictures(document: bytes, scale: float) -> list[Image.Image]:
 def set_with(context: Context, form: Declaration, **answers: Any) -> Sheet:
     """A made-up form over the fields of the birth declaration."""
     procedure, _ = procedure_of(context, BIRTH)
-    head = declarations.Head("phường Phú Xuân", "máy PK03", "PK03-261124-0001-0", context.clock.now())
+    head = declarations.Head(
+        ward="phường Phú Xuân", machine="máy PK03", receipt_no="PK03-261124-0001-0", at=context.clock.now()
+    )
     return declarations.sheet(procedure, form, answers, head)
 
 
 def made_up(*lines: DeclarationLine, **more: Any) -> Declaration:
-    return Declaration("TỜ KHAI", "không ai", lines, more.pop("signatures", ()), "seen", **more)
+    return Declaration(
+        title="TỜ KHAI",
+        issued_by="không ai",
+        lines=lines,
+        signatures=more.pop("signatures", ()),
+        confidence="seen",
+        **more,
+    )
 
 
 # --- completeness (key by key: test_complete)
@@ -152,7 +161,7 @@ def test_the_signature_stands_on_the_page_it_is_given_for(context: Context, hand
 
 def test_what_was_not_answered_is_dots(context: Context) -> None:
     sheet = set_with(context, made_up(DeclarationLine("Nơi cư trú (2): {nyc_noi_cu_tru}")))
-    assert SheetLine((Said("Nơi cư trú", note="(2)"), Said(":"), Answer(""))) in sheet.blocks
+    assert SheetLine((FormText("Nơi cư trú", note="(2)"), FormText(":"), Answer(""))) in sheet.blocks
 
 
 def test_yes_and_no_are_boxes(context: Context) -> None:
@@ -190,15 +199,17 @@ def test_neighbouring_cells_make_one_table(context: Context) -> None:
 
 def test_a_bold_line_with_an_answer_keeps_its_answer(context: Context) -> None:
     sheet = set_with(
-        context, made_up(DeclarationLine("Cho: {con_ho_ten}", bold=True), DeclarationLine("Đề nghị:", bold=True)), con_ho_ten="An"
+        context,
+        made_up(DeclarationLine("Cho: {con_ho_ten}", bold=True), DeclarationLine("Đề nghị:", bold=True)),
+        con_ho_ten="An",
     )
-    assert lines_of(sheet)[0].parts == (Said("Cho:", bold=True), Answer("AN"))
-    assert Heading((Said("Đề nghị:", bold=True),)) in sheet.blocks
+    assert lines_of(sheet)[0].parts == (FormText("Cho:", bold=True), Answer("AN"))
+    assert Heading((FormText("Đề nghị:", bold=True),)) in sheet.blocks
 
 
 def test_a_number_longer_than_its_boxes_is_written_out(context: Context) -> None:
     form = made_up(DeclarationLine("Số:", boxes="gcnkh_so"))
-    assert lines_of(set_with(context, form, gcnkh_so="046196000123"))[0].parts[-1] == Cells("046196000123", 12)
+    assert lines_of(set_with(context, form, gcnkh_so="046196000123"))[0].parts[-1] == LetterBoxes("046196000123", 12)
     assert lines_of(set_with(context, form, gcnkh_so="1" * 13))[0].parts[-1] == Answer("1" * 13)
 
 
@@ -221,7 +232,9 @@ def test_a_parent_signs_only_for_a_minor(context: Context, hand_in: Hand) -> Non
 @pytest.mark.parametrize("count", [1, 2, 3, 4])
 def test_signature_blocks_stand_side_by_side_with_their_names(context: Context, count: int) -> None:
     blocks = tuple(Signature(f"BÊN {n}", "(Ký; họ và tên (7))", "chu_ky", name="me_ho_ten") for n in range(count))
-    words = words_of_pdf(render_sheet(set_with(context, made_up(DeclarationLine("x"), signatures=blocks), me_ho_ten="Lê An")))
+    words = words_of_pdf(
+        render_sheet(set_with(context, made_up(DeclarationLine("x"), signatures=blocks), me_ho_ten="Lê An"))
+    )
     assert all(f"BÊN {n}" in words.replace("\u00a0", " ") for n in range(count))
     assert words.count("LÊ AN") == count
 
@@ -262,7 +275,7 @@ def test_long_names_wrap_and_stay_between_the_margins(context: Context, hand_in:
     sheet = declarations.declaration(context, hand_in(code, **names).submission.id)
     assert sheet is not None
     assert squashed(words_of_pdf(render_sheet(sheet))).count(squashed(name)) >= 2
-    for page in page_layout.flow(sheet):
+    for page in page_layout.lay_sheet(sheet):
         for mark in page.marks:
             assert mark.x >= 0
             assert mark.x + getattr(mark, "width", 0) <= page.width - 53  # the margin of 19 mm
@@ -301,5 +314,6 @@ def differing(seen: Image.Image, name: str) -> float:
     """The share of dots that are not as in the golden picture."""
     with Image.open(drawing.GOLDEN / f"{name}.png") as kept:
         assert seen.size == kept.size
-        before, after = kept.convert("L").tobytes(), seen.convert("L").tobytes()
+        before = kept.convert("L").tobytes()
+        after = seen.convert("L").tobytes()
     return sum(a != b for a, b in zip(before, after, strict=True)) / len(before)

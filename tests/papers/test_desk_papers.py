@@ -12,19 +12,19 @@ import zxingcpp
 from PIL import Image
 
 from kiosk.config import Config
-from kiosk.dossiers.case_summary import Case, Handed
+from kiosk.dossiers.case_summary import CaseSummary, ReceivedPaper
 from kiosk.papers.forms import acceptance, extension, handover, official, refusal, stop, supplement
-from printers.render.line_layout import FORMS, MM
-from printers.render.page_layout import flow
+from printers.render.line_layout import SHEET_MEASURES, MM
+from printers.render.page_layout import lay_sheet
 from printers.render.pdf import render_sheet
-from printers.render.primitives import Bar, Dots, Ink, Page
+from printers.render.primitives import Bar, DottedLine, TextMark, Page
 from tests.papers import desk, pictures
 from tests.papers.desk import NUMBERS, USUAL, WAYS
 from tests.papers.forms import words_of_pdf
 from tests.papers.test_declaration import HOSTILE, differing, squashed
 from tests.papers.test_look import boxes
 
-A5 = FORMS["A5"]
+A5 = SHEET_MEASURES["A5"]
 HEAD = (
     "UBND PHƯỜNG PHÚ XUÂN", "TRUNG TÂM PHỤC VỤ HÀNH CHÍNH CÔNG", "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
     "Độc lập - Tự do - Hạnh phúc", "Phú Xuân, ngày 25 tháng 11 năm 2026",
@@ -125,7 +125,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
 """What each form must say, in the words of the form (facts: papers.yaml), with the answers of the usual case."""
 
 
-def printed(case: Case = USUAL) -> dict[str, bytes]:
+def printed(case: CaseSummary = USUAL) -> dict[str, bytes]:
     """All six papers as the desk prints them."""
     return {
         "01": acceptance.pdf(case, desk.TAKEN),
@@ -156,11 +156,11 @@ def codes_of(page: Image.Image) -> dict[str, str]:
 
 @cache
 def pages_of(number: str, way: str) -> list[Page]:
-    return [page for sheet in desk.sheets(number, way) for page in flow(sheet)]
+    return [page for sheet in desk.sheets(number, way) for page in lay_sheet(sheet)]
 
 
 def words(page: Page) -> str:
-    return " ".join(mark.text for mark in page.marks if isinstance(mark, Ink))
+    return " ".join(mark.text for mark in page.marks if isinstance(mark, TextMark))
 
 
 # --- what a form must say
@@ -184,7 +184,8 @@ def test_the_id_number_is_masked(number: str) -> None:
 @pytest.mark.parametrize("number", NUMBERS)
 def test_every_page_says_where_when_and_that_the_form_was_not_compared(number: str) -> None:
     document = PRINTED[number]
-    read, pages = words_of_pdf(document), count_of_pages(document)
+    read = words_of_pdf(document)
+    pages = count_of_pages(document)
     assert read.count("Lập tại quầy phường Phú Xuân, máy PK03, 8:52, 25/11/2026.") == pages
     assert read.count(f"{desk.RECEIPT}, trang 1/1") == pages
     compared = "Giấy riêng của quầy." if number == "handover" else f"Mẫu {number} CHƯA ĐỐI CHIẾU."
@@ -279,12 +280,12 @@ def test_a_number_that_bars_cannot_carry_stands_in_words(official_no: str) -> No
 def test_hostile_words_print_as_plain_words(text: str) -> None:
     case = replace(USUAL, procedure=text, applicant=text, address=text, email=text, officer=text)
     papers = {
-        "01": acceptance.pdf(case, replace(desk.TAKEN, papers=(Handed(text, text),), term=text, fees=text)),
+        "01": acceptance.pdf(case, replace(desk.TAKEN, papers=(ReceivedPaper(text, text),), term=text, fees=text)),
         "02": supplement.pdf(case, [text], text),
         "03": refusal.pdf(case, text),
         "04": extension.pdf(case, replace(desk.LATE, reason=text)),
-        "05": stop.pdf(case, stop.Stop(None, text, text, text)),
-        "handover": handover.pdf(case, handover.Handover(text, text, text, desk.DUE)),
+        "05": stop.pdf(case, stop.Stop(asked_on=None, stage=text, reason=text, returned=text)),
+        "handover": handover.pdf(case, handover.Handover(what=text, taken_by=text, relation=text, at=desk.DUE)),
     }
     for document in papers.values():
         read = words_of_pdf(document)
@@ -299,8 +300,8 @@ def test_markup_is_printed_letter_by_letter() -> None:
 
 
 def test_a_reason_keeps_the_lines_in_which_it_was_typed() -> None:
-    pages = flow(refusal.sheet(USUAL, "Một.\r\n\r\n  Hai.\nBa."))
-    lines = [mark.text.strip() for page in pages for mark in page.marks if isinstance(mark, Ink)]
+    pages = lay_sheet(refusal.sheet(USUAL, "Một.\r\n\r\n  Hai.\nBa."))
+    lines = [mark.text.strip() for page in pages for mark in page.marks if isinstance(mark, TextMark)]
     assert [line for line in lines if line in ("Một.", "Hai.", "Ba.")] == ["Một.", "Hai.", "Ba."]
 
 
@@ -321,19 +322,19 @@ def test_nothing_leaves_the_page_or_covers_another(number: str, way: str) -> Non
             is_over = one[1] < other[3] - 0.5 and other[1] < one[3] - 0.5 and one[2] < other[4] and other[2] < one[4]
             assert not is_over, (one[0], other[0])
         for mark in page.marks:
-            if isinstance(mark, Bar | Dots):
+            if isinstance(mark, Bar | DottedLine):
                 assert mark.x + mark.width <= A5.width - A5.right + 1
 
 
 @pytest.mark.parametrize("way", ["typical", "least"])
 @pytest.mark.parametrize("number", NUMBERS)
 def test_what_is_usual_fits_on_one_page(number: str, way: str) -> None:
-    assert {len(flow(sheet)) for sheet in desk.sheets(number, way)} == {1}
+    assert {len(lay_sheet(sheet)) for sheet in desk.sheets(number, way)} == {1}
 
 
 def test_five_papers_still_fit_on_one_page() -> None:
     five = replace(desk.TAKEN, papers=(*desk.TAKEN.papers, *desk.TAKEN.papers[:2]))
-    assert len(flow(acceptance.sheets(USUAL, five)[0])) == 1
+    assert len(lay_sheet(acceptance.sheets(USUAL, five)[0])) == 1
 
 
 SIGNED = {
@@ -346,28 +347,28 @@ SIGNED = {
 @pytest.mark.parametrize("number", NUMBERS)
 def test_one_signs_once_with_room_and_under_something_that_was_said(number: str, way: str) -> None:
     for sheet in desk.sheets(number, way):
-        *before, last = flow(sheet)
+        *before, last = lay_sheet(sheet)
         assert SIGNED[number] in words(last)
         assert not any(SIGNED[number] in words(page) for page in before)
-        assert any(isinstance(mark, Dots) for mark in last.marks)
+        assert any(isinstance(mark, DottedLine) for mark in last.marks)
         assert room_under(last, SIGNED[number]) >= (13 if number == "01" else 23)
 
 
 def room_under(page: Page, title: str) -> float:
     """Millimetres of white under the hint of a signature, down to the next words in its half."""
-    (above,) = [mark for mark in page.marks if isinstance(mark, Ink) and mark.text == title]
+    (above,) = [mark for mark in page.marks if isinstance(mark, TextMark) and mark.text == title]
     hint, *under = sorted(
         mark.y - 0.8 * getattr(mark, "size", 0)
         for mark in page.marks
-        if isinstance(mark, Ink | Bar) and mark.y > above.y + 1 and mark.x + mark.width > page.width / 2
+        if isinstance(mark, TextMark | Bar) and mark.y > above.y + 1 and mark.x + mark.width > page.width / 2
     )
     return (under[0] - hint) / MM
 
 
 @pytest.mark.parametrize("count", [*range(1, 16), 40])
 def test_however_many_papers_a_row_is_whole_and_the_head_stands_over_it(count: int) -> None:
-    papers = tuple(Handed(f"Giấy thứ {number}", "bản sao", 1) for number in range(1, count + 1))
-    pages = flow(acceptance.sheets(USUAL, replace(desk.TAKEN, papers=papers))[0])
+    papers = tuple(ReceivedPaper(f"Giấy thứ {number}", "bản sao", 1) for number in range(1, count + 1))
+    pages = lay_sheet(acceptance.sheets(USUAL, replace(desk.TAKEN, papers=papers))[0])
     read = [words(page) for page in pages]
     assert [len(re.findall(rf"Giấy thứ {number} ", " ".join(read))) for number in range(1, count + 1)] == [1] * count
     for page in read:
@@ -379,7 +380,7 @@ def test_however_many_papers_a_row_is_whole_and_the_head_stands_over_it(count: i
 @pytest.mark.parametrize("count", [1, 12, 13, 14, 15, 16, 17, 18, 30])
 def test_however_many_things_are_asked_for_all_are_named(count: int) -> None:
     items = [f"Giấy thứ {number}" for number in range(1, count + 1)]
-    pages = flow(supplement.sheet(USUAL, items, desk.WHY))
+    pages = lay_sheet(supplement.sheet(USUAL, items, desk.WHY))
     read = " ".join(words(page) for page in pages)
     assert all(f"{number}. Giấy thứ {number} " in f"{read} " for number in range(1, count + 1))
     assert "NGƯỜI HƯỚNG DẪN" in words(pages[-1])
@@ -389,7 +390,7 @@ def test_however_many_things_are_asked_for_all_are_named(count: int) -> None:
 @pytest.mark.parametrize("letters", [100, 900, 1500, 2500, 4000, 9000])
 def test_however_long_the_reason_not_a_word_is_lost(letters: int) -> None:
     reason = " ".join(f"chữ{number}" for number in range(letters // 6))
-    pages = flow(refusal.sheet(USUAL, reason))
+    pages = lay_sheet(refusal.sheet(USUAL, reason))
     read = " ".join(words(page) for page in pages)
     assert set(reason.split()) <= set(read.split())
     assert "NGƯỜI TIẾP NHẬN HỒ SƠ" in words(pages[-1])
@@ -397,7 +398,7 @@ def test_however_long_the_reason_not_a_word_is_lost(letters: int) -> None:
 
 
 def lines_of_size(page: Page) -> Iterator[float]:
-    yield from (mark.size for mark in page.marks if isinstance(mark, Ink) and re.match(r"\d+\. Nhà", mark.text))
+    yield from (mark.size for mark in page.marks if isinstance(mark, TextMark) and re.match(r"\d+\. Nhà", mark.text))
 
 
 def test_the_lines_of_a_long_reason_are_all_of_one_size() -> None:

@@ -9,10 +9,10 @@ from vietnam_qr_pay import QRPay
 
 from kiosk import papers
 from kiosk.acts import charging
-from kiosk.acts.charging import Ask, Case
-from kiosk.config import Fees
+from kiosk.acts.charging import FeeInput, FeeRequest
+from kiosk.config import FeesSettings
 from kiosk.context import Context
-from kiosk.dossiers.filing import Filed
+from kiosk.dossiers.filing import FilingResult
 from printers.document import Document
 from printers.render import raster, text
 from printers.settings import PrinterSettings
@@ -22,8 +22,8 @@ from tests.papers.test_declaration import differing
 
 WIDE = PrinterSettings()
 NARROW = PrinterSettings(width_mm=58, dots=384)
-ACCOUNT = Fees("970436", "0123456789", "TRUNG TAM PVHCC PHUONG PHU XUAN")
-COPIES = Ask("ban_sao", 16_000, 16_000)
+ACCOUNT = FeesSettings("970436", "0123456789", "TRUNG TAM PVHCC PHUONG PHU XUAN")
+COPIES = FeeInput("ban_sao", 16_000, 16_000)
 
 
 @pytest.fixture
@@ -37,23 +37,23 @@ def practising(live: Context) -> Context:
     return replace(live, config=replace(live.config, kiosk=replace(live.config.kiosk, practice=True)))
 
 
-def asked(context: Context, hand_in: Hand, *asks: Ask, paid: bool = False) -> Filed:
+def asked(context: Context, hand_in: Hand, *asks: FeeInput, paid: bool = False) -> FilingResult:
     filed = hand_in(BIRTH)
-    case = Case(filed.submission.id, filed.submission.receipt_no, 0)
+    case = FeeRequest(filed.submission.id, filed.submission.receipt_no, 0)
     if paid:
-        charging.take(context, case, asks, "cash", "CB01")
+        charging.record_payment(context, case, fees_input=asks, method="cash", actor="CB01")
     else:
-        charging.ask(context, case, asks, "CB01")
+        charging.request_fees(context, case, fees_input=asks, actor="CB01")
     return filed
 
 
-def composed(context: Context, filed: Filed) -> Document:
+def composed(context: Context, filed: FilingResult) -> Document:
     paper = papers.compose(context, "fee", filed.submission.id, {})
     assert paper is not None
     return paper
 
 
-def words(context: Context, filed: Filed) -> str:
+def words(context: Context, filed: FilingResult) -> str:
     return " ".join(text.render(composed(context, filed), columns=200).replace("\u00a0", " ").split())
 
 
@@ -111,21 +111,21 @@ def test_once_paid_a_slip_that_waited_says_so_and_carries_no_code(live: Context,
 
 
 def test_who_is_spared_reads_why_and_pays_the_rest(live: Context, hand_in: Hand) -> None:
-    said = words(live, asked(live, hand_in, Ask("qua_han", None, 0, exemption="ho_ngheo"), COPIES))
+    said = words(live, asked(live, hand_in, FeeInput("qua_han", None, 0, exemption="ho_ngheo"), COPIES))
     assert "miễn" in said
     assert "Lý do miễn: hộ nghèo" in said
     assert "Phải nộp 16.000 đồng" in said
 
 
 def test_a_corrected_sum_does_not_say_how_many(live: Context, hand_in: Hand) -> None:
-    said = words(live, asked(live, hand_in, Ask("ban_sao", 16_000, 8_000, "counted")))
+    said = words(live, asked(live, hand_in, FeeInput(fee="ban_sao", listed=16_000, amount=8_000, reason="counted")))
     assert "2 bản" not in said
     assert "Phải nộp 8.000 đồng" in said
 
 
 def test_a_code_of_the_most_that_may_be_taken_still_fits_the_narrow_roll(live: Context, hand_in: Hand) -> None:
-    long = replace(live, config=replace(live.config, fees=Fees("970436", "9" * 19, "P" * 70)))
-    filed = asked(long, hand_in, Ask("ban_sao", 16_000, 100_000_000, "other"))
+    long = replace(live, config=replace(live.config, fees=FeesSettings("970436", "9" * 19, "P" * 70)))
+    filed = asked(long, hand_in, FeeInput(fee="ban_sao", listed=16_000, amount=100_000_000, reason="other"))
     picture = drawn(composed(long, filed), NARROW)
     (code,) = zxingcpp.read_barcodes(picture)
     assert QRPay(code.text).amount == "100000000"

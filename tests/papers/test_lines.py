@@ -11,18 +11,18 @@ import pytest
 from kiosk.papers import wording
 from kiosk.procedures import model
 from kiosk.procedures.loader import read_catalogue
-from kiosk.procedures.model import Field, Option, Procedure, Words
+from kiosk.procedures.model import AnswerOption, Field, Procedure, Words
 from printers.printable_text import NO_BREAK
-from printers.render.line_layout import FORMS, set_line
-from printers.render.primitives import Bar, Dots, Ink, Laid, Stroke
-from printers.sheet import Answer, Box, Line, Part, Said
+from printers.render.line_layout import SHEET_MEASURES, lay_line
+from printers.render.primitives import Bar, DottedLine, LaidBlock, Stroke, TextMark
+from printers.sheet import Answer, Box, FormLine, FormText, Part
 from tests.papers.forms import BIRTH
 
 NAME = Words("ô", "box")
 HOMES = (
-    Option("ngheo", Words("Hộ nghèo", "Poor")),
-    Option("can", Words("Hộ cận nghèo", "Nearly poor")),
-    Option("khac", Words("Khác", "Other")),
+    AnswerOption("ngheo", Words("Hộ nghèo", "Poor")),
+    AnswerOption("can", Words("Hộ cận nghèo", "Nearly poor")),
+    AnswerOption("khac", Words("Khác", "Other")),
 )
 FIELDS = (
     Field("ho", "choice", NAME, options=HOMES),
@@ -47,8 +47,8 @@ def boxes(found: tuple[Part, ...]) -> list[bool]:
     return [part.ticked for part in found if isinstance(part, Box)]
 
 
-def rows(found: tuple[Part, ...], context: float = 460) -> list[Laid]:
-    return set_line(Line(found), FORMS["A4"], context)
+def rows(found: tuple[Part, ...], context: float = 460) -> list[LaidBlock]:
+    return lay_line(FormLine(found), SHEET_MEASURES["A4"], context)
 
 
 @pytest.mark.parametrize(("key", "value", "ticked"), [
@@ -77,7 +77,7 @@ def test_a_box_is_drawn_with_lines_and_never_as_a_letter(procedure: Procedure) -
     assert len([mark for mark in laid.marks if isinstance(mark, Bar)]) == 8
     assert len([mark for mark in laid.marks if isinstance(mark, Stroke)]) == 1
     assert all(
-        letter.isalpha() or letter == " " for mark in laid.marks if isinstance(mark, Ink) for letter in mark.text
+        letter.isalpha() or letter == " " for mark in laid.marks if isinstance(mark, TextMark) for letter in mark.text
     )
 
 
@@ -92,7 +92,7 @@ def test_a_box_stays_on_the_row_of_its_own_words(procedure: Procedure, text: str
     for context in range(90, 460, 10):
         for laid in rows(found, context):
             edges = sorted({mark.x for mark in laid.marks if isinstance(mark, Bar)})
-            words = sorted(mark.x for mark in laid.marks if isinstance(mark, Ink))
+            words = sorted(mark.x for mark in laid.marks if isinstance(mark, TextMark))
             if edges:
                 assert words, "a box stands alone"
                 assert edges[0] < words[-1] if leads else edges[-1] > words[0]
@@ -100,9 +100,9 @@ def test_a_box_stays_on_the_row_of_its_own_words(procedure: Procedure, text: str
 
 def test_a_short_option_is_not_torn(procedure: Procedure) -> None:
     found = wording.parts(procedure, {}, "8. Hộ: {ho?ngheo} Hộ nghèo  {ho?can} Hộ cận nghèo")
-    assert Said(f"Hộ{NO_BREAK}cận{NO_BREAK}nghèo") in found
+    assert FormText(f"Hộ{NO_BREAK}cận{NO_BREAK}nghèo") in found
     found = wording.parts(procedure, {}, "Có thẻ không? Có thẻ {the?true} Không có {the?false}")
-    assert any(isinstance(part, Said) and part.text.endswith(f"Không{NO_BREAK}có") for part in found)
+    assert any(isinstance(part, FormText) and part.text.endswith(f"Không{NO_BREAK}có") for part in found)
 
 
 def test_own_words_stand_beside_the_boxes_and_an_option_does_not(procedure: Procedure) -> None:
@@ -116,10 +116,10 @@ def test_a_time_is_hours_and_minutes_also_where_it_is_not_known(
     procedure: Procedure, value: str | None, hour: str, minute: str
 ) -> None:
     found = wording.parts(procedure, {"gio": value}, "Đã chết vào lúc: {gio}, ngày {nhom.tu}")
-    said = [part.text for part in found if isinstance(part, Said | Answer)]
+    said = [part.text for part in found if isinstance(part, FormText | Answer)]
     assert said == ["Đã chết vào lúc:", hour, "giờ", minute, "phút", ", ngày", ""]
     (laid,) = rows(found)
-    assert len([mark for mark in laid.marks if isinstance(mark, Dots)]) == 3
+    assert len([mark for mark in laid.marks if isinstance(mark, DottedLine)]) == 3
 
 
 def test_a_sum_has_its_dots_and_its_unit_once(procedure: Procedure) -> None:
@@ -131,22 +131,22 @@ def test_a_sum_has_its_dots_and_its_unit_once(procedure: Procedure) -> None:
 
 def test_several_options_stand_in_the_words_of_the_form(procedure: Procedure) -> None:
     found = wording.parts(procedure, {"huong": ["can", "ngheo"]}, "Đang hưởng: {huong}")
-    assert found == (Said("Đang hưởng:"), Answer("Hộ cận nghèo, Hộ nghèo"))
+    assert found == (FormText("Đang hưởng:"), Answer("Hộ cận nghèo, Hộ nghèo"))
 
 
 def test_an_answer_longer_than_its_row_goes_on_over_dotted_rows(procedure: Procedure) -> None:
     words = "buôn bán hàng tạp hóa và đồ dùng gia đình " * 8
     laid = rows(wording.parts(procedure, {"ten": words.strip()}, "3. Ngành nghề: {ten}  Số: {gio}"))
     assert len(laid) > 3
-    assert all(any(isinstance(mark, Dots) for mark in row.marks) for row in laid)
-    read = " ".join(mark.text for row in laid for mark in row.marks if isinstance(mark, Ink))
+    assert all(any(isinstance(mark, DottedLine) for mark in row.marks) for row in laid)
+    read = " ".join(mark.text for row in laid for mark in row.marks if isinstance(mark, TextMark))
     assert words.strip() in read
 
 
 def test_quotes_belong_to_the_answer_and_are_not_set_around_nothing(procedure: Procedure) -> None:
     text = "Năm sinh từ “{ten}” thành …"
     assert Answer("“1959”") in wording.parts(procedure, {"ten": "1959"}, text)
-    assert wording.parts(procedure, {}, text) == (Said("Năm sinh từ"), Answer(""), Said("thành …"))
+    assert wording.parts(procedure, {}, text) == (FormText("Năm sinh từ"), Answer(""), FormText("thành …"))
 
 
 def test_capitals_that_the_form_asks_for_are_set(procedure: Procedure) -> None:
@@ -156,7 +156,7 @@ def test_capitals_that_the_form_asks_for_are_set(procedure: Procedure) -> None:
 
 def test_a_blank_of_the_form_is_a_dotted_line(procedure: Procedure) -> None:
     found = wording.parts(procedure, {}, "mức ………… đồng/tháng, từ tháng ……/………")
-    assert [type(part) for part in found] == [Said, Answer, Said, Answer, Said, Answer]
+    assert [type(part) for part in found] == [FormText, Answer, FormText, Answer, FormText, Answer]
 
 
 def test_words_behind_a_day_stay_near_it(procedure: Procedure) -> None:

@@ -16,8 +16,8 @@ from kiosk.papers import register
 from kiosk.records import submissions
 from kiosk.records.submissions import PortalReceipt, Submission
 from kiosk.workbook import Table, xlsx
-from printers.render.line_layout import FORMS
-from printers.render.page_layout import flow
+from printers.render.line_layout import SHEET_MEASURES
+from printers.render.page_layout import lay_sheet
 from tests.papers.forms import BIRTH, COPY, STAY, Hand, words_of_pdf
 from tests.papers.register_pictures import AT, coarse_wide, made_up_day
 from tests.papers.test_declaration import differing
@@ -138,10 +138,10 @@ def test_three_hundred_rows_go_over_pages_each_with_the_head(context: Context, h
     hand_in(BIRTH)
     table = register.table(context, DAY)
     rows = tuple((at, f"H57.99-261124-{at:04d}", *table.rows[0][2:]) for at in range(1, 301))
-    found = register.sheet(context, Table(table.name, table.title, table.columns, rows), DAY)
-    pages = flow(found)
+    found = register.sheet(context, Table(name=table.name, title=table.title, columns=table.columns, rows=rows), DAY)
+    pages = lay_sheet(found)
     assert len(pages) > 10
-    form = FORMS["A4 landscape"]
+    form = SHEET_MEASURES["A4 landscape"]
     seen = set()
     for number, page in enumerate(pages, 1):
         words = [text for text, *_ in boxes(page)]

@@ -10,10 +10,10 @@ from kiosk.papers import declaration as declarations
 from kiosk.papers import tables
 from kiosk.procedures.answers import complete
 from kiosk.procedures.model import Declaration, DeclarationLine, Field, Signature, Words
-from printers.render.page_layout import flow
-from printers.render.primitives import Ink, Page
-from printers.sheet import Answer, Box, Grid, Said, Sheet
-from printers.sheet import Line as SheetLine
+from printers.render.page_layout import lay_sheet
+from printers.render.primitives import TextMark, Page
+from printers.sheet import Answer, Box, Grid, FormText, Sheet
+from printers.sheet import FormLine as SheetLine
 from tests.papers.forms import BIRTH, STAY, told
 
 
@@ -21,7 +21,9 @@ def sheet_of(context: Context, code: str, form: Declaration | None = None, **ans
     procedure = context.catalogue.in_force(code, context.clock.today())
     assert procedure is not None
     whole = complete(procedure, told(procedure) | answers, context.office, context.clock.today())
-    head = declarations.Head("phường Phú Xuân", "máy PK03", "PK03-261124-0017-V", context.clock.now())
+    head = declarations.Head(
+        ward="phường Phú Xuân", machine="máy PK03", receipt_no="PK03-261124-0017-V", at=context.clock.now()
+    )
     form = form or procedure.declaration
     assert form is not None
     return declarations.sheet(procedure, form, whole, head)
@@ -37,35 +39,36 @@ def grids(sheet: Sheet) -> list[Grid]:
 
 
 def words(page: Page) -> str:
-    return " ".join(mark.text for mark in page.marks if isinstance(mark, Ink))
+    return " ".join(mark.text for mark in page.marks if isinstance(mark, TextMark))
 
 
 def test_two_persons_stand_side_by_side_with_the_questions_at_the_left(context: Context) -> None:
     form = Declaration(
-        "TỜ KHAI",
-        "không ai",
-        (
+        title="TỜ KHAI",
+        issued_by="không ai",
+        lines=(
             DeclarationLine(cells=("Thông tin", "Bên nữ", "Bên nam")),
             DeclarationLine(cells=("Họ, chữ đệm, tên", "{me_ho_ten}", "{cha_ho_ten}")),
             DeclarationLine(cells=("Nơi cư trú (4)", "{me_noi_cu_tru}", "{nyc_dien_thoai}")),
             DeclarationLine(cells=("Bản sao", "Có {de_nghi_cap_ban_sao?true} Không {de_nghi_cap_ban_sao?false}", "")),
         ),
-        (),
-        "seen",
+        signatures=(),
+        confidence="seen",
     )
     (grid,) = grids(sheet_of(context, BIRTH, form, nyc_dien_thoai=None))
     assert grid.head == ("Thông tin", "Bên nữ", "Bên nam")
     name, home, copies = grid.rows
-    assert name == (SheetLine((Said("Họ, chữ đệm, tên"),)), "NGUYỄN THỊ DIỆU HIỀN", "TRẦN VĂN PHƯỚC")
-    assert home[0] == SheetLine((Said("Nơi cư trú", note="(4)"),))
+    assert name == (SheetLine((FormText("Họ, chữ đệm, tên"),)), "NGUYỄN THỊ DIỆU HIỀN", "TRẦN VĂN PHƯỚC")
+    assert home[0] == SheetLine((FormText("Nơi cư trú", note="(4)"),))
     assert home[2] == "", "an answer that is not there leaves its cell empty"
     assert isinstance(copies[1], SheetLine)
     assert [part.ticked for part in copies[1].parts if isinstance(part, Box)] == [True, False]
-    (page,) = flow(Sheet((grid,), title="x"))
-    ink = {mark.text: mark for mark in page.marks if isinstance(mark, Ink)}
+    (page,) = lay_sheet(Sheet((grid,), title="x"))
+    ink = {mark.text: mark for mark in page.marks if isinstance(mark, TextMark)}
     assert ink["Họ, chữ đệm, tên"].face.startswith("serif")
     assert ink["TRẦN VĂN PHƯỚC"].face.startswith("sans")
-    left, right = ink["NGUYỄN THỊ DIỆU HIỀN"], ink["TRẦN VĂN PHƯỚC"]
+    left = ink["NGUYỄN THỊ DIỆU HIỀN"]
+    right = ink["TRẦN VĂN PHƯỚC"]
     assert left.y == right.y
     assert left.x + left.width < right.x
 
@@ -75,7 +78,7 @@ def test_rows_that_fit_need_no_other_sheet(context: Context, count: int) -> None
     sheet = sheet_of(context, STAY, thanh_vien=members(count))
     (grid,) = grids(sheet)
     assert len(grid.rows) == max(count, tables.LEAST_ROWS)
-    assert all("TỜ ĐÍNH KÈM" not in words(page) for page in flow(sheet))
+    assert all("TỜ ĐÍNH KÈM" not in words(page) for page in lay_sheet(sheet))
 
 
 def test_rows_that_do_not_fit_go_on_an_attached_sheet(context: Context) -> None:
@@ -85,7 +88,7 @@ def test_rows_that_do_not_fit_go_on_an_attached_sheet(context: Context) -> None:
     assert shown >= tables.LEAST_ROWS
     assert [row[0] for row in (*form.rows, *attached.rows)] == [str(n) for n in range(1, 31)]
     assert attached.head == form.head
-    first, *_, last = [words(page) for page in flow(sheet)]
+    first, *_, last = [words(page) for page in lay_sheet(sheet)]
     assert f"Còn {30 - shown} dòng, từ số {shown + 1} đến số 30, ghi ở Tờ đính kèm." in first
     assert "NGƯỜI KÊ KHAI" in first, "one still signs on the form itself"
     assert "TỜ ĐÍNH KÈM" in last
@@ -98,7 +101,7 @@ def test_rows_that_do_not_fit_go_on_an_attached_sheet(context: Context) -> None:
 
 def test_one_signs_on_the_same_page_however_long_the_list(context: Context) -> None:
     for count in (0, 4, 5, 7, 9, 12, 30):
-        first, *others = [words(page) for page in flow(sheet_of(context, STAY, thanh_vien=members(count)))]
+        first, *others = [words(page) for page in lay_sheet(sheet_of(context, STAY, thanh_vien=members(count)))]
         assert "NGƯỜI KÊ KHAI" in first
         assert all("NGƯỜI KÊ KHAI" not in page or "TỜ ĐÍNH KÈM" in page for page in others)
 
@@ -106,7 +109,7 @@ def test_one_signs_on_the_same_page_however_long_the_list(context: Context) -> N
 def test_a_single_row_that_is_left_is_named_alone() -> None:
     rest = tables.Rest(DeclarationLine("11."), Field("x", "group_list", Words("x", "x")), 6)
     (said,) = tables.elsewhere(rest, 7).parts
-    assert said == Said("Còn 1 dòng, số 7, ghi ở Tờ đính kèm.", italic=True)
+    assert said == FormText("Còn 1 dòng, số 7, ghi ở Tờ đính kèm.", italic=True)
 
 
 def test_two_lists_go_on_one_attached_sheet(context: Context) -> None:
@@ -114,8 +117,16 @@ def test_two_lists_go_on_one_attached_sheet(context: Context) -> None:
     assert procedure is not None
     again = replace(procedure.by_key["thanh_vien"], key="them")
     lines = (DeclarationLine("1. Một:", table="thanh_vien"), DeclarationLine("2. Hai:", table="them"))
-    form = Declaration("TỜ KHAI", "không ai", lines, (Signature("NGƯỜI KHAI", "(Ký)", "nguoi_ke_khai"),), "seen")
-    head = declarations.Head("phường Phú Xuân", "máy PK03", "PK03-261124-0017-V", context.clock.now())
+    form = Declaration(
+        title="TỜ KHAI",
+        issued_by="không ai",
+        lines=lines,
+        signatures=(Signature("NGƯỜI KHAI", "(Ký)", "nguoi_ke_khai"),),
+        confidence="seen",
+    )
+    head = declarations.Head(
+        ward="phường Phú Xuân", machine="máy PK03", receipt_no="PK03-261124-0017-V", at=context.clock.now()
+    )
     both = replace(procedure, fields=(*procedure.fields, again))
     sheet = declarations.sheet(both, form, {"thanh_vien": members(40), "them": members(40)}, head)
     numbers = [[row[0] for row in grid.rows] for grid in grids(sheet)]
@@ -147,8 +158,8 @@ def test_many_columns_are_set_smaller_and_keep_their_words_whole() -> None:
     fields = tuple(Field(f"c{at}", "text", name, official=label) for at, label in enumerate(labels))
     row = {f"c{at}": text for at, text in enumerate(("CÔNG TẰNG TÔN NỮ", "22/07/1984", "046084000987"))}
     grid = tables.listed(Field("x", "group_list", name, fields=fields), [row])
-    (page,) = flow(Sheet((grid, SheetLine((Answer(""),))), title="x"))
-    inks = [mark for mark in page.marks if isinstance(mark, Ink)]
+    (page,) = lay_sheet(Sheet((grid, SheetLine((Answer(""),))), title="x"))
+    inks = [mark for mark in page.marks if isinstance(mark, TextMark)]
     assert any(mark.text == "046084000987" for mark in inks)
     assert all(mark.x + mark.width <= page.width - 53 for mark in inks)
 
@@ -156,7 +167,7 @@ def test_many_columns_are_set_smaller_and_keep_their_words_whole() -> None:
 def test_a_line_that_leads_to_a_table_is_on_its_page() -> None:
     table = tables.listed(Field("x", "group_list", Words("x", "x"), fields=()), [])
     for count in range(20, 40):
-        lines = tuple(SheetLine((Said("Dòng:"), Answer(str(number)))) for number in range(count))
-        leading = SheetLine((Said("11. Những thành viên:"),), stays=True)
-        for page in flow(Sheet((*lines, leading, table), title="x")):
+        lines = tuple(SheetLine((FormText("Dòng:"), Answer(str(number)))) for number in range(count))
+        leading = SheetLine((FormText("11. Những thành viên:"),), keep_with_next=True)
+        for page in lay_sheet(Sheet((*lines, leading, table), title="x")):
             assert ("11. Những thành viên:" in words(page)) == ("TT" in words(page))

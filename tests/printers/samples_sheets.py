@@ -8,10 +8,10 @@ from printers.sheet import (
     Box,
     Grid,
     Heading,
-    Line,
-    National,
+    FormLine,
+    NationalHeader,
     Part,
-    Said,
+    FormText,
     Sheet,
     Signature,
     Signatures,
@@ -21,12 +21,12 @@ from printers.sheet import (
 RECEIPT = "PK03-261125-0017-V"
 
 
-def asked(*pairs: tuple[str, str, str], before: float = 0) -> Line:
+def asked(*pairs: tuple[str, str, str], before: float = 0) -> FormLine:
     """One line of the form: label, note number and answer, as often as given."""
     parts: list[Part] = []
     for label, note, answer in pairs:
-        parts += [Said(label, note=note), Said(":"), Answer(answer)]
-    return Line(tuple(parts), before=before)
+        parts += [FormText(label, note=note), FormText(":"), Answer(answer)]
+    return FormLine(tuple(parts), space_above=before)
 
 
 def parent(which: str, name: str, born: str, number: str) -> tuple[Block, ...]:
@@ -42,12 +42,12 @@ def declaration(*, practice: bool = False, name: str = "NGUYỄN THỊ DIỆU HI
     """A declaration of birth, filled in."""
     return Sheet(
         (
-            National(),
+            NationalHeader(),
             Title(("TỜ KHAI ĐĂNG KÝ KHAI SINH",)),
-            Line(
+            FormLine(
                 (
-                    Said("Kính gửi", note="(1)"),
-                    Said(":"),
+                    FormText("Kính gửi", note="(1)"),
+                    FormText(":"),
                     Answer("Ủy ban nhân dân phường Phú Xuân, thành phố Huế", grow=0),
                 ),
                 align="centre",
@@ -66,31 +66,31 @@ def declaration(*, practice: bool = False, name: str = "NGUYỄN THỊ DIỆU HI
             asked(("Quê quán", "", "Phường Phú Xuân, thành phố Huế")),
             *parent("mẹ", "NGUYỄN THỊ DIỆU HIỀN", "12/03/1996", "046196000123"),
             *parent("cha", "TRẦN VĂN PHƯỚC", "02/09/1993", "046093000456"),
-            Line(
+            FormLine(
                 (
-                    Said("Giấy chứng nhận kết hôn của cha, mẹ: số:"),
+                    FormText("Giấy chứng nhận kết hôn của cha, mẹ: số:"),
                     Answer("42/2024"),
-                    Said("ngày:"),
+                    FormText("ngày:"),
                     Answer("18/03/2024"),
                 ),
-                before=1,
+                space_above=1,
             ),
-            Line(
+            FormLine(
                 (
-                    Said(
+                    FormText(
                         "Tôi cam đoan những nội dung khai trên đây là đúng sự thật và chịu trách nhiệm trước pháp luật "
                         "về cam đoan của mình."
                     ),
                 ),
                 align="justify",
-                before=1.5,
+                space_above=1.5,
             ),
             Signatures(
                 right=Signature("Người yêu cầu"),
                 place_date="Làm tại: phường Phú Xuân, ngày 25 tháng 11 năm 2026",
             ),
-            Line((Said("Đề nghị cấp bản sao: Có"), Box(ticked=True), Said("Không"), Box())),
-            Line((Said("Số lượng:"), Answer("2", grow=0, align="centre"), Said("bản"))),
+            FormLine((FormText("Đề nghị cấp bản sao: Có"), Box(ticked=True), FormText("Không"), Box())),
+            FormLine((FormText("Số lượng:"), Answer("2", grow=0, align="centre"), FormText("bản"))),
         ),
         title="Tờ khai đăng ký khai sinh",
         qr=RECEIPT,
@@ -104,7 +104,7 @@ def acceptance() -> Sheet:
     """Form 01: acceptance and appointment."""
     return Sheet(
         (
-            National(
+            NationalHeader(
                 agency=("UBND PHƯỜNG PHÚ XUÂN", "TRUNG TÂM PHỤC VỤ", "HÀNH CHÍNH CÔNG"),
                 number="Số: 42/TTPVHCC, liên 1",
                 place_date="Phú Xuân, ngày 25 tháng 11 năm 2026",
@@ -116,7 +116,7 @@ def acceptance() -> Sheet:
             asked(("Địa chỉ", "", "Tổ 5, phường Phú Xuân, thành phố Huế")),
             asked(("Số điện thoại", "", "0905 000 123")),
             asked(("Nội dung yêu cầu giải quyết", "", "Đăng ký khai sinh cho TRẦN NGUYỄN BẢO NGỌC")),
-            Line((Said("1. Thành phần hồ sơ, yêu cầu và số lượng mỗi loại giấy tờ gồm:"),), before=0.8),
+            FormLine((FormText("1. Thành phần hồ sơ, yêu cầu và số lượng mỗi loại giấy tờ gồm:"),), space_above=0.8),
             Grid(
                 ("STT", "Tên giấy tờ", "Loại", "Số lượng"),
                 (
@@ -143,9 +143,9 @@ def acceptance() -> Sheet:
         title="Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
         size="A5",
         notice=(
-            Said("Chú ý:", bold=True),
-            Said(" Khi nhận kết quả xin mang theo giấy này và căn cước; nhận thay phải có giấy ủy quyền. Tổng đài "),
-            Said("1900 1075", bold=True),
-            Said(". Xem đã làm đến đâu tại kiosk bằng mã trên và 4 số cuối của căn cước."),
+            FormText("Chú ý:", bold=True),
+            FormText(" Khi nhận kết quả xin mang theo giấy này và căn cước; nhận thay phải có giấy ủy quyền. Tổng đài "),
+            FormText("1900 1075", bold=True),
+            FormText(". Xem đã làm đến đâu tại kiosk bằng mã trên và 4 số cuối của căn cước."),
         ),
     )

@@ -98,10 +98,10 @@ BEFORE: list[tuple[Fault, str, str, int]] = [
 def test_a_fault_before_the_paper(
     device: Printer, virtual: VirtualPrinter, fault: Fault, outcome: str, reason: str, papers: int
 ) -> None:
-    virtual.fault(fault)
+    virtual.set_fault(fault)
     device = patient(device) if outcome == "Printed" else hasty(device)
     assert end_of(device, ticket()) == (outcome, reason)
-    virtual.fault(None)
+    virtual.set_fault(None)
     time.sleep(0.05)
     assert len(virtual.papers) == papers
 
@@ -110,11 +110,11 @@ def test_a_fault_before_the_paper(
 def test_a_line_that_breaks_before_the_paper_is_not_sent(
     device: Printer, virtual: VirtualPrinter, fault: Fault
 ) -> None:
-    virtual.fault(fault)
+    virtual.set_fault(fault)
     outcome, reason = end_of(hasty(device), ticket())
     assert outcome == "NotSent"
     assert reason in ("unreachable", "mute")
-    virtual.fault(None)
+    virtual.set_fault(None)
     assert end_of(patient(device), ticket()) == ("Printed", "")
 
 
@@ -136,11 +136,11 @@ DURING: list[tuple[Fault, set[str]]] = [
 def test_a_fault_in_the_middle_is_unknown_and_the_next_paper_is_whole(
     device: Printer, virtual: VirtualPrinter, fault: Fault, reasons: set[str]
 ) -> None:
-    virtual.fault(fault, after=24_000)
+    virtual.set_fault(fault, after=24_000)
     outcome, reason = end_of(hasty(device), ticket())
     assert outcome == "Unknown"
     assert reason in reasons
-    virtual.fault(None)
+    virtual.set_fault(None)
     assert end_of(patient(device), ticket()) == ("Printed", "")
     assert is_on(virtual.papers[-1], ticket(), device.settings)
     assert virtual.strays == b""
@@ -150,12 +150,12 @@ def test_a_roll_that_ends_in_the_last_rows_is_unknown_with_its_reason(virtual: V
     device = open_printer(PrinterSettings(address=virtual.address, scale=PATIENT))
     device.send(ticket())  # a paper before, so that nothing but this one is sent
     payload = len(_payload(ticket(), device.settings))
-    virtual.fault("paper_out", after=payload - 500)
+    virtual.set_fault("paper_out", after=payload - 500)
     assert end_of(hasty(device), ticket()) == ("Unknown", "paper_out")
 
 
 def test_a_late_last_answer_is_waited_for(device: Printer, virtual: VirtualPrinter) -> None:
-    virtual.fault("late", after=24_000)
+    virtual.set_fault("late", after=24_000)
     assert end_of(device, ticket()) == ("Printed", "")
 
 
@@ -176,7 +176,7 @@ def test_a_slow_mechanism_is_waited_for() -> None:
 
 def test_an_unknown_paper_may_well_be_out(virtual: VirtualPrinter) -> None:
     device = open_printer(PrinterSettings(address=virtual.address, scale=HASTY))
-    virtual.fault("mute", after=24_000)
+    virtual.set_fault("mute", after=24_000)
     assert end_of(device, ticket()) == ("Unknown", "no_answer")
     assert is_on(wait_for(virtual, 1)[0], ticket(), device.settings)
 
@@ -187,20 +187,20 @@ def test_nobody_at_the_address_is_not_sent() -> None:
     for address in (f"127.0.0.1:{port}", "127.0.0.1:no", ""):
         device = open_printer(PrinterSettings(kind="network", address=address, scale=HASTY))
         assert end_of(device, ticket()) == ("NotSent", "unreachable")
-        assert device.look().fault == "unreachable"
+        assert device.read_status().fault == "unreachable"
 
 
 def test_a_printer_that_cannot_answer_ends_in_unknown_with_its_paper_out(virtual: VirtualPrinter) -> None:
-    virtual.fault("mute")
+    virtual.set_fault("mute")
     device = open_printer(PrinterSettings(address=virtual.address, scale=HASTY, need_status=False))
     assert end_of(device, ticket()) == ("Unknown", "no_status")
     assert is_on(wait_for(virtual, 1)[0], ticket(), device.settings)
-    assert device.look().is_ready
-    assert device.look().paper is None
+    assert device.read_status().is_ready
+    assert device.read_status().paper is None
 
 
 def test_a_printer_that_cannot_answer_and_hangs_is_stalled(virtual: VirtualPrinter) -> None:
-    virtual.fault("hung")
+    virtual.set_fault("hung")
     device = open_printer(PrinterSettings(address=virtual.address, scale=HASTY, need_status=False))
     assert end_of(device, slip()) == ("Unknown", "stalled")
 
@@ -221,9 +221,9 @@ def test_a_printer_that_cannot_answer_and_hangs_is_stalled(virtual: VirtualPrint
 def test_a_look_says_what_to_do(
     device: Printer, virtual: VirtualPrinter, fault: Fault | None, paper: str | None, advice: str | None
 ) -> None:
-    virtual.fault(fault)
-    status = (hasty if fault == "mute" else patient)(device).look()
-    assert (status.paper, status.advice) == (paper, advice)
+    virtual.set_fault(fault)
+    status = (hasty if fault == "mute" else patient)(device).read_status()
+    assert (status.paper, status.advice_key) == (paper, advice)
     assert status.is_ready == (fault in (None, "paper_near_end"))
     assert advice is None or advice in ADVICE
 
@@ -243,7 +243,8 @@ class Stubborn:
     """A printer that answers every question with bytes of the test's choice."""
 
     def __init__(self, *answers: bytes, hangs_up: bool = False) -> None:
-        self.answers, self.hangs_up = list(answers), hangs_up
+        self.answers = list(answers)
+        self.hangs_up = hangs_up
         self.server = socket.create_server(("127.0.0.1", 0))
         self.address = f"127.0.0.1:{self.server.getsockname()[1]}"
         self.thread = threading.Thread(target=self.serve, daemon=True)

@@ -63,7 +63,9 @@ def free_port() -> int:
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     made = subprocess.run(["sh", str(HERE / "emupos.sh")], capture_output=True, text=True, check=False)
     assert made.returncode == 0, made.stderr
-    folder, port, control = tmp_path_factory.mktemp("emupos"), free_port(), free_port()
+    folder = tmp_path_factory.mktemp("emupos")
+    port = free_port()
+    control = free_port()
     (folder / "emupos.yaml").write_text(
         f"schema: 1\napi: {{ host: 127.0.0.1, port: {control} }}\ndevices:\n"
         f"  - id: front\n    type: printer\n    profile: epson-tm-t20iii\n    receipts_dir: {folder / 'receipts'}\n"
@@ -118,16 +120,16 @@ def test_another_printers_faults_are_understood(emulator: Emulator, fault: str, 
     try:
         with pytest.raises(NotSent, match=reason):
             device.send(ticket())
-        assert device.look().fault == reason
+        assert device.read_status().fault == reason
     finally:
         emulator.fault(fault, active=False)
 
 
 def test_another_printers_roll_is_read(emulator: Emulator) -> None:
     device = open_printer(PrinterSettings(kind="network", address=emulator.address, scale=2))
-    assert device.look().paper == "ok"
+    assert device.read_status().paper == "ok"
     emulator.fault("paper-near-end", active=True)
     try:
-        assert device.look().paper == "near_end"
+        assert device.read_status().paper == "near_end"
     finally:
         emulator.fault("paper-near-end", active=False)

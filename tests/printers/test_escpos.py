@@ -8,7 +8,7 @@ from PIL import Image
 from printers.document import Document, Text
 from printers.render import escpos, raster
 from printers.settings import PrinterSettings
-from printers.virtual.machine import Machine
+from printers.virtual.machine import Mechanism
 from tests.printers.samples import slip, ticket
 
 PAPER = PrinterSettings()
@@ -16,9 +16,9 @@ BARE = PrinterSettings(feed=0)
 REAL_TIME = re.compile(rb"\x10[\x04\x05\x14]")
 
 
-def printed(stream: bytes, dots: int = 576) -> Machine:
+def printed(stream: bytes, dots: int = 576) -> Mechanism:
     """What a printer makes of a stream."""
-    machine = Machine(dots, lambda answer: None, lambda mask: None, lambda: 0)
+    machine = Mechanism(dots=dots, answer=lambda answer: None, watch=lambda mask: None, roll_status=lambda: 0)
     while stream:
         used, _ = machine.feed(stream)
         assert used, "the stream ends in the middle of a command"
@@ -90,7 +90,7 @@ def test_a_printer_without_cutter_gets_no_cut() -> None:
 def test_a_printer_left_in_the_middle_of_a_band_comes_back(left: int) -> None:
     band = b"\x1b@\x1dv0\0\x48\0\xc8\0" + bytes([0xAA]) * (14400 - left)
     (drawn,) = raster.render(ticket(), PAPER)
-    machine = printed(band + escpos.rescue(PAPER, torn=True) + escpos.encode([drawn], PAPER))
+    machine = printed(band + escpos.recovery_bytes(PAPER, torn=True) + escpos.encode([drawn], PAPER))
     torn, whole = machine.papers
     assert whole.crop((0, 0, *drawn.size)).tobytes() == drawn.tobytes()
     assert torn.height > 0
@@ -99,7 +99,8 @@ def test_a_printer_left_in_the_middle_of_a_band_comes_back(left: int) -> None:
 
 def test_a_stream_in_drops_prints_like_a_stream_in_one() -> None:
     stream = escpos.encode(raster.render(Document((Text("Ẳ"),)), PAPER), PAPER) + b"\x1bd\x02\x1br\n\x1dV\x42\x00"
-    whole, drops = printed(stream), Machine(576, lambda answer: None, lambda mask: None, lambda: 0)
+    whole = printed(stream)
+    drops = Mechanism(dots=576, answer=lambda answer: None, watch=lambda mask: None, roll_status=lambda: 0)
     buffer = b""
     for byte in stream:
         buffer += bytes((byte,))

@@ -5,7 +5,7 @@ from fontTools.ttLib import TTFont
 
 from printers.fonts import build
 from printers.render import pdf_fonts
-from printers.render.pillow_fonts import FOLDER, STRONG, TEXT, width
+from printers.render.pillow_fonts import FOLDER, STRONG, TEXT, text_width
 
 FACES = sorted(path.stem for path in FOLDER.glob("*.ttf"))
 WEB = build.WEB / "noto-sans.woff2"
@@ -43,14 +43,14 @@ def test_every_face_stands_beside_its_licence() -> None:
 
 def test_strong_is_wider_than_text() -> None:
     words = "Nguyễn Thị Diệu Hiền"
-    assert width(words, (STRONG, 27)) > 1.03 * width(words, (TEXT, 27))
-    assert pdf_fonts.width(words, ("sans-780", 10)) > 1.03 * pdf_fonts.width(words, ("sans-430", 10))
-    assert pdf_fonts.width(words, ("serif-bold", 10)) > 1.02 * pdf_fonts.width(words, ("serif-regular", 10))
+    assert text_width(words, (STRONG, 27)) > 1.03 * text_width(words, (TEXT, 27))
+    assert pdf_fonts.text_width(words, ("sans-780", 10)) > 1.03 * pdf_fonts.text_width(words, ("sans-430", 10))
+    assert pdf_fonts.text_width(words, ("serif-bold", 10)) > 1.02 * pdf_fonts.text_width(words, ("serif-regular", 10))
 
 
 def test_pillow_and_reportlab_measure_alike() -> None:
     words = "người khai: hai mươi sáu"
-    assert pdf_fonts.width(words, (TEXT, 100)) == pytest.approx(width(words, (TEXT, 100)), rel=0.02)
+    assert pdf_fonts.text_width(words, (TEXT, 100)) == pytest.approx(text_width(words, (TEXT, 100)), rel=0.02)
 
 
 def test_a_face_can_be_built_again(tmp_path: Path) -> None:

@@ -8,23 +8,23 @@ from hypothesis import strategies as st
 
 from printers.document import Gap, Rule
 from printers.render import pdf
-from printers.render.line_layout import FORMS
-from printers.render.page_layout import flow
-from printers.render.primitives import Dots, Ink, Modules
+from printers.render.line_layout import SHEET_MEASURES
+from printers.render.page_layout import lay_sheet
+from printers.render.primitives import DottedLine, TextMark, Modules
 from printers.settings import PrinterSettings
 from printers.sheet import (
     Answer,
     Box,
-    Cells,
+    LetterBoxes,
     Columns,
-    Dotted,
+    DottedLines,
     Footnotes,
     Grid,
     Heading,
-    Line,
-    National,
+    FormLine,
+    NationalHeader,
     PageBreak,
-    Said,
+    FormText,
     Sheet,
     Signature,
     Signatures,
@@ -131,28 +131,28 @@ def test_letters_of_the_highlands_are_drawn_above_their_letter() -> None:
 
 
 def test_answers_of_one_line_end_up_equally_wide() -> None:
-    from printers.render.line_layout import FORMS, set_line
-    from printers.render.primitives import Dots
+    from printers.render.line_layout import SHEET_MEASURES, lay_line
+    from printers.render.primitives import DottedLine
 
-    (laid,) = set_line(
-        asked(("Giới tính", "", "Nữ"), ("Dân tộc", "", ""), ("Quốc tịch", "", "Việt Nam")), FORMS["A4"], 400
+    (laid,) = lay_line(
+        asked(("Giới tính", "", "Nữ"), ("Dân tộc", "", ""), ("Quốc tịch", "", "Việt Nam")), SHEET_MEASURES["A4"], 400
     )
-    widths = [mark.width for mark in laid.marks if isinstance(mark, Dots)]
+    widths = [mark.width for mark in laid.marks if isinstance(mark, DottedLine)]
     assert len(widths) == 3
     assert max(widths) - min(widths) < 0.1
 
 
 def test_an_id_number_stands_in_boxes_one_digit_each() -> None:
-    from printers.render.line_layout import FORMS, set_line
-    from printers.render.primitives import Bar, Ink
+    from printers.render.line_layout import SHEET_MEASURES, lay_line
+    from printers.render.primitives import Bar, TextMark
 
-    (laid,) = set_line(Line((Said("Số định danh:"), Cells("046196000123"), Said("nam"))), FORMS["A4"], 400)
-    digits = [mark for mark in laid.marks if isinstance(mark, Ink) and mark.text.isdigit()]
+    (laid,) = lay_line(FormLine((FormText("Số định danh:"), LetterBoxes("046196000123"), FormText("nam"))), SHEET_MEASURES["A4"], 400)
+    digits = [mark for mark in laid.marks if isinstance(mark, TextMark) and mark.text.isdigit()]
     assert "".join(mark.text for mark in digits) == "046196000123"
     steps = [after.x - before.x for before, after in pairwise(digits)]
     assert steps == pytest.approx([steps[0]] * 11, abs=0.01)
     assert len([mark for mark in laid.marks if isinstance(mark, Bar)]) == 4 * 12
-    (empty,) = set_line(Line((Cells("", count=9),)), FORMS["A4"], 400)
+    (empty,) = lay_line(FormLine((LetterBoxes("", count=9),)), SHEET_MEASURES["A4"], 400)
     assert len([mark for mark in empty.marks if isinstance(mark, Bar)]) == 4 * 9
 
 
@@ -163,11 +163,11 @@ def test_a_monstrous_answer_is_cut_over_rows_and_loses_nothing() -> None:
 
 
 def test_every_dotted_line_ends_at_the_margin() -> None:
-    from printers.render.line_layout import FORMS, set_line
-    from printers.render.primitives import Dots
+    from printers.render.line_layout import SHEET_MEASURES, lay_line
+    from printers.render.primitives import DottedLine
 
-    rows = set_line(asked(("Nơi cư trú", "(3)", "Tổ 5, phường Phú Xuân " * 12)), FORMS["A4"], 400)
-    ends = [mark.x + mark.width for laid in rows for mark in laid.marks if isinstance(mark, Dots)]
+    rows = lay_line(asked(("Nơi cư trú", "(3)", "Tổ 5, phường Phú Xuân " * 12)), SHEET_MEASURES["A4"], 400)
+    ends = [mark.x + mark.width for laid in rows for mark in laid.marks if isinstance(mark, DottedLine)]
     assert len(ends) > 2
     assert ends == pytest.approx([400] * len(ends), abs=0.1)
 
@@ -179,7 +179,7 @@ def register(rows: int, *, practice: bool = False) -> Sheet:
         shares=(1, 3, 6, 2),
     )
     blocks = (
-        National(agency=("UBND PHƯỜNG PHÚ XUÂN",), place_date="Huế"),
+        NationalHeader(agency=("UBND PHƯỜNG PHÚ XUÂN",), place_date="Huế"),
         Title(("SỔ THEO DÕI HỒ SƠ",), "Ngày 25"),
         grid,
     )
@@ -213,13 +213,13 @@ def test_every_practice_page_carries_the_framed_word() -> None:
 def test_all_other_blocks_find_their_place() -> None:
     sheet = Sheet(
         (
-            National(),
+            NationalHeader(),
             Heading("Đề nghị:"),
             Columns((asked(("Trái", "", "một")),), (asked(("Phải", "", "hai")),)),
-            Line((Said("Có"), Box(ticked=True), Said("Không"), Box(), Said("thiếu"), Answer("", grow=0), Said("."))),
-            Line((Said("nghiêng", italic=True), Said(" đậm", bold=True)), align="right", indent=10, before=2),
-            Line((Said("Tôi cam đoan lời khai là đúng sự thật " * 4),), align="justify"),
-            Dotted(2),
+            FormLine((FormText("Có"), Box(ticked=True), FormText("Không"), Box(), FormText("thiếu"), Answer("", grow=0), FormText("."))),
+            FormLine((FormText("nghiêng", italic=True), FormText(" đậm", bold=True)), align="right", indent=10, space_above=2),
+            FormLine((FormText("Tôi cam đoan lời khai là đúng sự thật " * 4),), align="justify"),
+            DottedLines(2),
             Rule(),
             Gap(4),
             Signatures(Signature("Người khai", name="Nguyễn Văn A"), Signature("Cán bộ"), place_date="Huế, ngày 25"),
@@ -228,7 +228,7 @@ def test_all_other_blocks_find_their_place() -> None:
         ),
         title="x",
         receipt=RECEIPT,
-        notice=(Said("Chú ý:", bold=True), Said(" giữ giấy này.")),
+        notice=(FormText("Chú ý:", bold=True), FormText(" giữ giấy này.")),
     )
     words = text_of(pdf.render_sheet(sheet))
     for text in (
@@ -264,12 +264,12 @@ def test_copies_behind_a_sheet_count_their_own_pages() -> None:
 
 
 def test_a_code_stands_beside_a_title_that_keeps_its_distance() -> None:
-    title = Title(("MỘT TÊN RẤT DÀI CỦA MỘT TỜ GIẤY MÀ KHÔNG AI ĐỌC HẾT ĐƯỢC",), below="ghi chú", qr=RECEIPT)
-    sheet = Sheet((National(("UBND", "TRUNG TÂM"), copy="Liên 1"), title, asked(("A", "", "b"))), title="x", size="A5")
+    title = Title(("MỘT TÊN RẤT DÀI CỦA MỘT TỜ GIẤY MÀ KHÔNG AI ĐỌC HẾT ĐƯỢC",), subtitle="ghi chú", qr=RECEIPT)
+    sheet = Sheet((NationalHeader(("UBND", "TRUNG TÂM"), copy="Liên 1"), title, asked(("A", "", "b"))), title="x", size="A5")
     assert codes_of(pdf.render_sheet(sheet)) == {RECEIPT}
-    (page,) = flow(sheet)
+    (page,) = lay_sheet(sheet)
     (code,) = [mark for mark in page.marks if isinstance(mark, Modules)]
-    named = [mark for mark in page.marks if isinstance(mark, Ink) and ("TÊN" in mark.text or "ĐỌC" in mark.text)]
+    named = [mark for mark in page.marks if isinstance(mark, TextMark) and ("TÊN" in mark.text or "ĐỌC" in mark.text)]
     assert len(named) == 2
     assert all(mark.x + mark.width < code.x for mark in named)
     assert "Liên 1" in text_of(pdf.render_sheet(sheet))
@@ -277,27 +277,27 @@ def test_a_code_stands_beside_a_title_that_keeps_its_distance() -> None:
 
 def test_an_answer_with_a_comma_behind_it_ends_at_the_margin() -> None:
     for letters in range(20, 90):
-        parts = (Said("Ông"), Answer("x " * letters + "x", grow=0), Said(", số"), Answer("1", grow=0), Said("để hỏi."))
-        (page,) = flow(Sheet((Line(parts),), title="x", size="A5"))
-        right = page.width - FORMS["A5"].right
-        assert all(mark.x + mark.width <= right + 0.1 for mark in page.marks if isinstance(mark, Ink | Dots)), letters
+        parts = (FormText("Ông"), Answer("x " * letters + "x", grow=0), FormText(", số"), Answer("1", grow=0), FormText("để hỏi."))
+        (page,) = lay_sheet(Sheet((FormLine(parts),), title="x", size="A5"))
+        right = page.width - SHEET_MEASURES["A5"].right
+        assert all(mark.x + mark.width <= right + 0.1 for mark in page.marks if isinstance(mark, TextMark | DottedLine)), letters
 
 
 def test_what_no_page_can_hold_together_flows_and_leaves_no_page_empty() -> None:
-    long = Line((Answer("chữ " * 3000),))
-    pages = flow(Sheet((long, long, Signatures(right=Signature("NGƯỜI KÝ"))), title="x", size="A5"))
-    words = [sum(len(mark.text) for mark in page.marks if isinstance(mark, Ink)) for page in pages]
+    long = FormLine((Answer("chữ " * 3000),))
+    pages = lay_sheet(Sheet((long, long, Signatures(right=Signature("NGƯỜI KÝ"))), title="x", size="A5"))
+    words = [sum(len(mark.text) for mark in page.marks if isinstance(mark, TextMark)) for page in pages]
     assert min(words[:-1]) > max(words) / 2
-    held = tuple(Line((Answer(str(number)),), stays=True) for number in range(200))
-    assert len(flow(Sheet((*held, Line((Said("x"),))), title="x", size="A5"))) <= 8
+    held = tuple(FormLine((Answer(str(number)),), keep_with_next=True) for number in range(200))
+    assert len(lay_sheet(Sheet((*held, FormLine((FormText("x"),))), title="x", size="A5"))) <= 8
 
 
 def test_a_notice_is_on_the_page_of_the_signature_before_it() -> None:
     for count in range(10, 40):
         lines = tuple(asked(("Dòng", "", str(number))) for number in range(count))
-        notice = (Said("Chú ý: giữ giấy này."),)
+        notice = (FormText("Chú ý: giữ giấy này."),)
         sheet = Sheet((*lines, Signatures(right=Signature("NGƯỜI KÝ"))), title="x", size="A5", notice=notice)
-        last = " ".join(mark.text for mark in flow(sheet)[-1].marks if isinstance(mark, Ink))
+        last = " ".join(mark.text for mark in lay_sheet(sheet)[-1].marks if isinstance(mark, TextMark))
         assert "NGƯỜI KÝ" in last
         assert "Chú ý" in last
 
@@ -305,7 +305,7 @@ def test_a_notice_is_on_the_page_of_the_signature_before_it() -> None:
 def test_a_line_that_is_even_keeps_the_size_of_its_neighbours() -> None:
     sizes: dict[bool, set[float]] = {}
     for even in (False, True):
-        lines = tuple(Line((Answer("chữ " * count),), even=even) for count in range(20, 60))
-        (page, *_) = flow(Sheet(lines, title="x", size="A5"))
-        sizes[even] = {mark.size for mark in page.marks if isinstance(mark, Ink)}
+        lines = tuple(FormLine((Answer("chữ " * count),), keep_size=even) for count in range(20, 60))
+        (page, *_) = lay_sheet(Sheet(lines, title="x", size="A5"))
+        sizes[even] = {mark.size for mark in page.marks if isinstance(mark, TextMark)}
     assert len(sizes[True]) == 1 < len(sizes[False])

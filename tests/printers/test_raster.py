@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from printers.calibration import calibration
-from printers.document import BODY, FIGURE, TITLE, Big, Code, Cut, Document, Frame, Pair, Picture, Table, Text, Tick
+from printers.document import BODY, FIGURE, TITLE, BigNumber, Code, Cut, Document, Frame, Pair, Picture, Table, Text, Tick
 from printers.fonts.build import HIGHLANDS, vietnamese
 from printers.render import raster, receipt_layout
-from printers.render.primitives import Ink
+from printers.render.primitives import TextMark
 from printers.settings import PrinterSettings
 from tests.printers.samples import RECEIPT, slip, ticket
 
@@ -26,7 +26,7 @@ def ink(picture: Image.Image) -> tuple[int, int, int, int] | None:
 
 
 def words_of(document: Document, paper: PrinterSettings) -> list[str]:
-    return [mark.text for mark in receipt_layout.lay(document, paper).marks if isinstance(mark, Ink)]
+    return [mark.text for mark in receipt_layout.lay_receipt(document, paper).marks if isinstance(mark, TextMark)]
 
 
 def test_every_letter_stays_inside_its_line() -> None:
@@ -34,8 +34,8 @@ def test_every_letter_stays_inside_its_line() -> None:
     for size in (BODY, TITLE, FIGURE):
         for weight in ("text", "strong"):
             for letter in letters:
-                page = receipt_layout.lay(Document((Text(letter, size=size, weight=weight),)), WIDE)
-                box = ink(raster.paint(page))
+                page = receipt_layout.lay_receipt(Document((Text(letter, size=size, weight=weight),)), WIDE)
+                box = ink(raster.draw_page(page))
                 assert box, letter
                 assert box[1] >= 12, f"{letter} is clipped or climbs out of its line at {size}"
                 assert box[3] <= page.height - 8, f"{letter} falls out of its line at {size}"
@@ -99,11 +99,13 @@ def test_what_no_code_128_can_hold_becomes_a_qr(data: str) -> None:
 
 
 def test_the_qr_keeps_its_quiet_zone() -> None:
-    (code,) = [mark for mark in receipt_layout.lay(ticket(), WIDE).marks if isinstance(mark, receipt_layout.Modules)]
+    (code,) = [mark for mark in receipt_layout.lay_receipt(ticket(), WIDE).marks if isinstance(mark, receipt_layout.Modules)]
     picture = raster.render(ticket(), WIDE)[0].convert("L")
-    quiet, side = 4 * int(code.module), int(code.module) * len(code.rows)
-    left, top = int(code.x), int(code.y)
-    assert code.module in (7, 8)
+    quiet = 4 * int(code.module_width)
+    side = int(code.module_width) * len(code.rows)
+    left = int(code.x)
+    top = int(code.y)
+    assert code.module_width in (7, 8)
     around = picture.crop((left - quiet, top - quiet, left + side + quiet, top + side + quiet))
     around.paste(255, (quiet, quiet, quiet + side, quiet + side))
     assert around.getextrema() == (255, 255)
@@ -124,8 +126,13 @@ def test_a_done_box_is_blacker_than_an_empty_one() -> None:
 
 
 def test_columns_of_a_table_stand_apart() -> None:
-    table = Table((("Khai sinh", "0 đồng"), ("2 bản sao", "16.000 đồng")), (2, 1), ("left", "right"), ("Việc", "Tiền"))
-    marks = [mark for mark in receipt_layout.lay(Document((table,)), WIDE).marks if isinstance(mark, Ink)]
+    table = Table(
+        rows=(("Khai sinh", "0 đồng"), ("2 bản sao", "16.000 đồng")),
+        shares=(2, 1),
+        aligns=("left", "right"),
+        head=("Việc", "Tiền"),
+    )
+    marks = [mark for mark in receipt_layout.lay_receipt(Document((table,)), WIDE).marks if isinstance(mark, TextMark)]
     assert [mark.text for mark in marks] == ["Việc", "Tiền", "Khai sinh", "0 đồng", "2 bản sao", "16.000 đồng"]
     ends = [mark.x + mark.width for mark in marks if "đồng" in mark.text]
     assert ends[0] == pytest.approx(ends[1], abs=1)
@@ -134,7 +141,7 @@ def test_columns_of_a_table_stand_apart() -> None:
 
 def test_a_long_value_goes_below_its_label() -> None:
     document = Document((Pair("Nhãn rất dài của một việc", "Giá trị cũng rất dài của việc ấy, hai dòng"),))
-    marks = [mark for mark in receipt_layout.lay(document, NARROW).marks if isinstance(mark, Ink)]
+    marks = [mark for mark in receipt_layout.lay_receipt(document, NARROW).marks if isinstance(mark, TextMark)]
     assert marks[-1].y > marks[0].y
     assert all(mark.x + mark.width <= NARROW.dots - NARROW.margin + 1 for mark in marks)
 
@@ -148,6 +155,6 @@ def test_a_picture_is_drawn_as_wide_as_asked() -> None:
 
 
 def test_a_number_shrinks_to_the_paper() -> None:
-    box = ink(raster.render(Document((Big("ƯA0177"), Frame("rất " * 30))), NARROW)[0])
+    box = ink(raster.render(Document((BigNumber("ƯA0177"), Frame("rất " * 30))), NARROW)[0])
     assert box
     assert box[2] <= NARROW.dots - NARROW.margin + 1

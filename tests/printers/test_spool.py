@@ -10,7 +10,7 @@ from printers import spool
 from printers.devices.base import Status
 from printers.document import Document, Text
 from printers.errors import ADVICE, NotSent, PrinterError, Unknown, WrongState
-from printers.schema import stamp
+from printers.schema import timestamp
 from printers.settings import PrinterSettings
 from tests.printers.stores import OneFile
 
@@ -45,7 +45,7 @@ def store(tmp_path: Path) -> Iterator[OneFile]:
 
 def put(store: OneFile, key: str = "slip:s1:1", now: datetime = NOW) -> int:
     with store.write() as db:
-        return spool.put(db, key, "slip", "s1", {"ahead": 6}, now)
+        return spool.enqueue(db, key, "slip", "s1", {"ahead": 6}, now)
 
 
 def compose(kind: str, subject: str, facts: Mapping[str, Any]) -> Document | None:
@@ -53,7 +53,7 @@ def compose(kind: str, subject: str, facts: Mapping[str, Any]) -> Document | Non
 
 
 def step(store: OneFile, *printers: Paperless, now: datetime = NOW) -> spool.Job | None:
-    return spool.step(store, {"slip": printers}, compose, lambda: now)
+    return spool.print_next(store, {"slip": printers}, compose, lambda: now)
 
 
 def states(store: OneFile, job: int) -> list[str]:
@@ -62,7 +62,8 @@ def states(store: OneFile, job: int) -> list[str]:
 
 
 def test_a_double_touch_is_one_paper(store: OneFile) -> None:
-    first, again = put(store), put(store, now=LATER)
+    first = put(store)
+    again = put(store, now=LATER)
     assert first == again
     printer = Paperless("A")
     assert step(store, printer)
@@ -94,7 +95,8 @@ def test_what_was_not_sent_is_tried_again_a_little_later(store: OneFile) -> None
 def test_waits_grow_to_a_minute(store: OneFile) -> None:
     put(store)
     printer = Paperless("A", *[NotSent("mute")] * 8)
-    now, waits = NOW, []
+    now = NOW
+    waits = []
     for _ in range(8):
         assert step(store, printer, now=now)
         with store.read() as db:
@@ -126,10 +128,10 @@ def test_an_unknown_paper_is_never_printed_again_by_itself(store: OneFile) -> No
 def test_a_start_finds_what_was_being_sent_and_asks(store: OneFile) -> None:
     job = put(store)
     with store.write() as db:
-        spool.take(db, job, NOW)
+        spool.mark_sending(db, job, NOW)
     with store.write() as db:
-        assert spool.recover(db, LATER) == 1
-        assert spool.recover(db, LATER) == 0
+        assert spool.mark_interrupted(db, LATER) == 1
+        assert spool.mark_interrupted(db, LATER) == 0
         found = spool.get(db, job)
     assert (found.state, found.reason) == ("unknown", "restart")
     assert step(store, Paperless("A"), now=LATER) is None
@@ -139,17 +141,17 @@ def test_the_officer_says_it_came_out(store: OneFile) -> None:
     job = put(store)
     step(store, Paperless("A", Unknown("cut_off")))
     with store.write() as db:
-        assert spool.answer(db, job, LATER, printed=True, by="o1").state == "printed"
+        assert spool.resolve_unknown(db, job, LATER, printed=True, by="o1").state == "printed"
         assert spool.events(db, job)[-1].actor == "o1"
         with pytest.raises(WrongState):
-            spool.answer(db, job, LATER, printed=False, by="o1")
+            spool.resolve_unknown(db, job, LATER, printed=False, by="o1")
 
 
 def test_the_officer_says_it_did_not_and_it_goes_out(store: OneFile) -> None:
     job = put(store)
     step(store, Paperless("A", Unknown("cut_off")))
     with store.write() as db:
-        spool.answer(db, job, LATER, printed=False, by="o1")
+        spool.resolve_unknown(db, job, LATER, printed=False, by="o1")
     done = step(store, Paperless("B"), now=LATER)
     assert done
     assert (done.state, done.device) == ("printed", "B")
@@ -181,7 +183,7 @@ def test_a_reprint_is_a_new_row_that_names_its_parent(store: OneFile) -> None:
     (text,) = printer.documents[1].blocks
     assert isinstance(text, Text)
     assert "('copy', 2)" in str(text.text)
-    assert stamp(LATER) in str(text.text)
+    assert timestamp(LATER) in str(text.text)
 
 
 def test_a_double_touch_on_reprint_is_one_copy(store: OneFile) -> None:
@@ -210,7 +212,7 @@ def test_a_cancelled_paper_never_comes_out(store: OneFile) -> None:
     with store.write() as db:
         spool.cancel(db, job, "o1", NOW)
         with pytest.raises(WrongState):
-            spool.take(db, job, NOW)
+            spool.mark_sending(db, job, NOW)
     assert step(store, Paperless("A")) is None
 
 
@@ -224,7 +226,7 @@ def test_a_paper_kept_as_pdf_is_done(store: OneFile) -> None:
 
 def test_a_paper_whose_subject_is_gone_is_cancelled(store: OneFile) -> None:
     put(store)
-    gone = spool.step(store, {"slip": [Paperless("A")]}, lambda kind, subject, facts: None, lambda: NOW)
+    gone = spool.print_next(store, {"slip": [Paperless("A")]}, lambda kind, subject, facts: None, lambda: NOW)
     assert gone
     assert (gone.state, gone.reason) == ("cancelled", "gone")
 
@@ -237,7 +239,7 @@ def test_a_paper_that_cannot_be_composed_lets_others_pass(store: OneFile) -> Non
         raise KeyError("procedure")
 
     with pytest.raises(KeyError):
-        spool.step(store, {"slip": [Paperless("A")]}, broken, lambda: NOW)
+        spool.print_next(store, {"slip": [Paperless("A")]}, broken, lambda: NOW)
     with store.read() as db:
         assert (spool.get(db, bad).state, spool.get(db, bad).reason) == ("waiting", "not_composed")
     done = step(store, Paperless("A"))
@@ -250,17 +252,17 @@ def test_a_paper_that_somebody_else_took_is_left_alone(store: OneFile) -> None:
 
     def slow(kind: str, subject: str, facts: Mapping[str, Any]) -> Document | None:
         with store.write() as db:
-            spool.take(db, job, NOW)
+            spool.mark_sending(db, job, NOW)
         return Document(())
 
-    assert spool.step(store, {"slip": [Paperless("A")]}, slow, lambda: NOW) is None
+    assert spool.print_next(store, {"slip": [Paperless("A")]}, slow, lambda: NOW) is None
 
 
 def test_papers_can_be_listed_and_found(store: OneFile) -> None:
     job = put(store)
     with store.read() as db:
-        assert [found.id for found in spool.listed(db, ["queued", "waiting"])] == [job]
-        assert spool.listed(db, ["unknown"]) == []
+        assert [found.id for found in spool.list_jobs(db, ["queued", "waiting"])] == [job]
+        assert spool.list_jobs(db, ["unknown"]) == []
         found = spool.find(db, "slip:s1:1")
         assert found
         assert found.facts == {"ahead": 6}
@@ -274,11 +276,11 @@ def test_old_papers_are_forgotten_but_not_open_ones(store: OneFile) -> None:
     step(store, Paperless("A"))
     with store.write() as db:
         spool.reprint(db, job, "o1", "rách", NOW)
-        assert spool.forget(db, LATER) == 0  # its copy is still on the way
+        assert spool.delete_ended(db, LATER) == 0  # its copy is still on the way
     step(store, Paperless("A"))
     put(store, "slip:open:1")
     with store.write() as db:
-        assert spool.forget(db, LATER) == 2
+        assert spool.delete_ended(db, LATER) == 2
         assert [found.key for found in spool.of_subject(db, "s1")] == ["slip:open:1"]
         assert db.execute("select count(*) from job_events where job = ?", [job]).fetchone()[0] == 0
 
@@ -302,7 +304,7 @@ def test_the_table_refuses_what_cannot_be(store: OneFile, change: str) -> None:
 
 def test_a_time_without_a_zone_is_refused() -> None:
     with pytest.raises(ValueError, match="zone"):
-        stamp(datetime(2026, 11, 25, 8, 31))
+        timestamp(datetime(2026, 11, 25, 8, 31))
 
 
 def test_every_reason_has_its_advice() -> None:
@@ -317,7 +319,7 @@ def test_what_is_left_is_found_without_what_has_ended(store: OneFile) -> None:
     asked: list[str] = []
     with store.read() as db:
         db.conn.set_trace_callback(asked.append)
-        spool.listed(db, ["unknown", "waiting"])
+        spool.list_jobs(db, ["unknown", "waiting"])
         db.conn.set_trace_callback(None)
         plan = " ".join(row[3] for row in db.execute(f"explain query plan {asked[-1]}"))
     assert "jobs_left" in plan

@@ -1,5 +1,5 @@
 from printers.calibration import calibration
-from printers.document import Cut, Document, Pair, Table, Text, reprinted
+from printers.document import Cut, Document, Pair, Table, Text, mark_as_reprint
 from printers.render.text import render
 from printers.settings import PrinterSettings
 from tests.printers.samples import RECEIPT, slip, ticket
@@ -17,7 +17,7 @@ def test_a_practice_slip_says_so_first() -> None:
 
 
 def test_a_reprint_says_which_copy_it_is() -> None:
-    text = render(reprinted(ticket(), 2, "9:15 25/11/2026"))
+    text = render(mark_as_reprint(ticket(), 2, "9:15 25/11/2026"))
     assert "BẢN IN LẠI – lần 2, 9:15 25/11/2026" in text.splitlines()[0]
 
 

@@ -60,7 +60,7 @@ def test_python_escpos_prints_the_same_picture(virtual: VirtualPrinter) -> None:
 def test_real_time_questions_are_answered_at_once_even_inside_a_picture(virtual: VirtualPrinter) -> None:
     half = b"\x1dv0\0\x48\0\x10\0" + bytes(100)
     assert talk(virtual, half + b"\x10\x04\x01") == b"\x12"
-    virtual.fault("paper_out")
+    virtual.set_fault("paper_out")
     assert talk(virtual, b"\x10\x04\x01\x10\x04\x02\x10\x04\x03\x10\x04\x04") == b"\x1a\x32\x12\x7e"
 
 
@@ -80,12 +80,12 @@ def test_automatic_status_comes_by_itself(virtual: VirtualPrinter) -> None:
         line.settimeout(2)
         line.sendall(b"\x1da\x0f")
         assert line.recv(4) == b"\x10\x00\x00\x00"
-        virtual.fault("cover")
+        virtual.set_fault("cover")
         assert line.recv(4) == b"\x38\x00\x00\x00"
 
 
 def test_an_answer_for_somebody_who_left_goes_nowhere(virtual: VirtualPrinter) -> None:
-    virtual.fault("offline")
+    virtual.set_fault("offline")
     talk(virtual, b"\x1dr\x01", 0.05)
     time.sleep(0.05)
     host, port = virtual.address.split(":")
@@ -93,7 +93,7 @@ def test_an_answer_for_somebody_who_left_goes_nowhere(virtual: VirtualPrinter) -
         line.settimeout(0.3)
         line.sendall(b"\x10\x04\x01")
         assert line.recv(1) == b"\x1a"
-        virtual.fault(None)
+        virtual.set_fault(None)
         with pytest.raises(TimeoutError):
             line.recv(1)
 
@@ -113,9 +113,9 @@ def test_papers_are_kept_as_pictures_and_old_ones_go(virtual: VirtualPrinter, tm
     assert len(kept) == KEPT
     assert kept[-1].name == f"{KEPT + 3:06d}.png"
     assert Image.open(io.BytesIO(virtual.pictures()[0])).size == (576, 8)
-    assert virtual.hanging.height == 0
+    assert virtual.uncut_paper.height == 0
 
 
 def test_an_unknown_fault_is_refused(virtual: VirtualPrinter) -> None:
     with pytest.raises(ValueError, match="no such fault"):
-        virtual.fault("bored")  # type: ignore[arg-type]
+        virtual.set_fault("bored")  # type: ignore[arg-type]

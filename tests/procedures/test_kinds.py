@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kiosk.procedures import kinds
 from kiosk.procedures.kinds import NAMES, ParsedAnswer
-from kiosk.procedures.model import Field, Option, Words
+from kiosk.procedures.model import AnswerOption, Field, Words
 from kiosk.vietnam import calendar, viet_text
 from tests.procedures.texts import DAY
 from tests.procedures.walking import posted_boxes
@@ -18,7 +18,7 @@ from tests.procedures.walking import posted_boxes
 W = Words("Chỗ này", "This")
 FONTS = Path(__file__).parents[2] / "printers" / "fonts"
 CHOSEN = {"choice", "choice_text", "multichoice"}
-OPTIONS = (Option("mot", Words("Một", "One"), "Mục 1"), Option("hai", Words("Hai", "Two")))
+OPTIONS = (AnswerOption("mot", Words("Một", "One"), "Mục 1"), AnswerOption("hai", Words("Hai", "Two")))
 PARTS = (
     Field("dia_chi", "address", Words("Địa chỉ", "Address"), official="Tại", required=True),
     Field("tu_ngay", "date", Words("Từ ngày", "From"), official="từ ngày", required=True),
@@ -388,7 +388,10 @@ def test_yes_and_no_are_kept_as_true_and_false() -> None:
 
 def test_a_sex_may_have_a_forms_own_words() -> None:
     child = Field(
-        "o", "sex", W, options=(Option("nam", Words("Trai", "Boy"), "Nam"), Option("nu", Words("Gái", "Girl")))
+        "o",
+        "sex",
+        W,
+        options=(AnswerOption("nam", Words("Trai", "Boy"), "Nam"), AnswerOption("nu", Words("Gái", "Girl"))),
     )
     assert kinds.of(child).on_screen(child, "nam", "vi") == "Trai"
     assert kinds.of(child).on_paper(child, "nam") == "Nam"

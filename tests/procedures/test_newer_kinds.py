@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 
 from kiosk.procedures import kinds
-from kiosk.procedures.model import Field, Option, Words
+from kiosk.procedures.model import AnswerOption, Field, Words
 from tests.procedures.texts import DAY
 
-OPTIONS = (Option("gia_yeu", Words("Già yếu", "Old age"), "Tuổi già"), Option("benh", Words("Bệnh", "Illness")))
+OPTIONS = (
+    AnswerOption("gia_yeu", Words("Già yếu", "Old age"), "Tuổi già"),
+    AnswerOption("benh", Words("Bệnh", "Illness")),
+)
 ITEM = Field("o", "text", Words("Chỗ này", "This"), options=OPTIONS)
 
 
@@ -77,7 +80,7 @@ def test_own_words_stand_on_paper_as_they_are() -> None:
 
 def test_an_own_line_is_offered_last_and_once() -> None:
     kind = kinds.by_name("choice_text")
-    own = Option("khac", Words("Việc khác", "Something else"))
+    own = AnswerOption("khac", Words("Việc khác", "Something else"))
     assert [option.id for option in kind.options(ITEM)] == ["gia_yeu", "benh", "khac"]  # type: ignore[attr-defined]
     listed = kind.options(replace(ITEM, options=(own, *OPTIONS)))  # type: ignore[attr-defined]
     assert [option.label.vi for option in listed] == ["Già yếu", "Bệnh", "Việc khác"]

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from kiosk.config import ROOT
-from kiosk.procedures.model import Field, Option, Procedure, Signature, Words
+from kiosk.procedures.model import AnswerOption, Field, Procedure, Signature, Words
 
 LOADER = ("loader", "toml_records", "file_errors", "cross_checks", "overrides")
 """Modules of kiosk/procedures that read every word of a file, or check it: they are no readers."""
@@ -52,7 +52,7 @@ def words_without_reader(record: Any, sources: Iterable[str]) -> list[str]:
 
 
 def test_the_format_has_all_its_records() -> None:
-    assert {Procedure, Field, Option, Signature, Words} <= set(records(Procedure))
+    assert {Procedure, Field, AnswerOption, Signature, Words} <= set(records(Procedure))
     assert len(list(records(Procedure))) > 12
 
 

@@ -23,7 +23,8 @@ def main(words: list[str]) -> int:
             live(world, days)
             said = "well"
         except AssertionError as error:
-            worst, said = 1, str(error)
+            worst = 1
+            said = str(error)
             if first == (last or first):
                 print(*world.tail, sep="\n")
         spent = time.process_time() - begun

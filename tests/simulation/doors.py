@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 from sync import errors
 from sync.gateway import api_request, contract_schema, events, feed, submissions
 from sync.gateway.submissions import Desk
-from sync.parcel import Audit, Event, Hello, Load, FeedPage, Presence, Sent
+from sync.parcel import Audit, Event, FeedPage, Hello, Load, Presence, Sent
 from sync.portals import kiosk_sync, kiosk_sync_decode, kiosk_sync_encode
 from sync.portals.http_client import HttpResponse
 from sync.portals.kiosk_sync import PROTOCOL, KioskIdentity, KioskSync
@@ -121,22 +121,23 @@ class Direct:
     def _hello(self) -> Hello:
         is_small = self._province.mood == "small"
         return Hello(
-            self._province.epoch(),
-            self._province.now(),
-            self._province.mood == "maintenance",
-            2 if is_small else api_request.BATCH_LIMIT,
-            api_request.BYTES_LIMIT,
+            epoch=self._province.epoch(),
+            server_time=self._province.now(),
+            is_maintenance=self._province.mood == "maintenance",
+            batch_limit=2 if is_small else api_request.BATCH_LIMIT,
+            bytes_limit=api_request.BYTES_LIMIT,
         )
 
     def _send(self, loads: Sequence[Load]) -> Sent:
         desk = Desk(kiosk_of(self._name), self._province.now(), "practice")
         epoch = self._province.epoch()
         kind = "Events" if isinstance(loads[0], Event) else "Submissions"
-        name, take = ("eventId", events.take) if kind == "Events" else ("submissionId", submissions.take)
+        name, take = ("eventId", events.receive_events) if kind == "Events" else ("submissionId", submissions.take)
         said = kiosk_sync_encode.batch(loads)
         if contract_schema.faults(kind, said):
             raise errors.Poison("422")
-        items, aside = said[kind.lower()], said.get("setAside", [])
+        items = said[kind.lower()]
+        aside = said.get("setAside", [])
         results = self._province.done(lambda db: take(db, desk, items, aside))
         return Sent(epoch, kiosk_sync_decode.outcomes({"results": results}, name))
 

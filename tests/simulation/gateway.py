@@ -52,7 +52,9 @@ class Province:
             now=now,
             token=lambda: f"{lot.getrandbits(128):032x}",
             practice=True,
-            catalogue=(Form("1.001193", "khai-sinh", "1", "2026-07-01"),),
+            catalogue=(
+                Form(procedure_code="1.001193", form_id="khai-sinh", form_version="1", effective_from="2026-07-01"),
+            ),
         )
         self.app = gateway_app.create_app(self.settings)
         self.context = self.app.extensions["gateway"]
@@ -84,11 +86,11 @@ class Province:
 
     def done(self, work: Callable[[Any], Found]) -> Found:
         """Do a piece of work as the gateway does it."""
-        return database.done_once(self.context.engine, work)
+        return database.run_transaction(self.context.engine, work)
 
     def epoch(self) -> str:
         with self.context.engine.begin() as db:
-            return epochs.current(db)
+            return epochs.current_epoch(db)
 
     def refusal(self, call: str, count: int, words: Iterable[bytes]) -> HttpResponse | None:
         """Give the answer that stands in the way of the work, if any does."""
@@ -126,12 +128,12 @@ class Province:
         self.last_restored = at
         if is_told:
             with self.context.engine.begin() as db:
-                epochs.renew(db, epochs.current(db), self.now(), self.settings.token)
+                epochs.renew_epoch(db, epochs.current_epoch(db), self.now(), self.settings.token)
 
     def forgot(self, known: str) -> None:
         """Begin a new epoch, because a cursor has proved that this store forgot something."""
         with self.context.engine.begin() as db:
-            epochs.renew(db, known, self.now(), self.settings.token)
+            epochs.renew_epoch(db, known, self.now(), self.settings.token)
 
     def _raw(self) -> sqlite3.Connection:
         connection: sqlite3.Connection = self.context.engine.raw_connection().driver_connection

@@ -60,7 +60,8 @@ def nothing_is_there_twice(world: "World", held: dict[str, Any]) -> None:
 
 def all_is_well(world: "World") -> None:
     """Judge the end: everything has healed, and time has passed."""
-    held, acts = world.province.held(), world.province.acts()
+    held = world.province.held()
+    acts = world.province.acts()
     nothing_is_there_twice(world, held)
     for kiosk in world.kiosks:
         sent_is_there(world, kiosk, held)

@@ -238,7 +238,8 @@ class Kiosk:
 
     def until_due(self) -> float | None:
         """Tell in how many seconds something may be due; None when nothing is to be waited for."""
-        db, now = self.store.db, self.monotonic()
+        db = self.store.db
+        now = self.monotonic()
         held, run, wait = db.execute("select is_held, run, wait_until from link where id = 1").fetchone()
         if held:
             return None
@@ -254,7 +255,8 @@ class Kiosk:
         if is_auditing and self.audit_began is None:
             self.audit_began = self.at
         elif not is_auditing and self.audit_began is not None:
-            self.clean_since, self.audit_began = self.audit_began, None
+            self.clean_since = self.audit_began
+            self.audit_began = None
 
     # --- its people
 
@@ -266,11 +268,27 @@ class Kiosk:
         receipt_no = before.receipt_no if before else f"{self.name}-261124-{self.numbers:04d}-F"
         revision = before.revision + 1 if before else 1
         body = self._body(subject, flaw, receipt_no, revision, before.id if before else None)
-        form = Form(subject, sha256_hex(body), flaw, receipt_no, revision, before.id if before else None)
+        form = Form(
+            id=subject,
+            digest=sha256_hex(body),
+            flaw=flaw,
+            receipt_no=receipt_no,
+            revision=revision,
+            before=before.id if before else None,
+        )
 
         def file() -> Form:
             with self.store.write() as db:
-                self._keep(db, Parcel(subject, form.digest, body, receipt_no, form.before))
+                self._keep(
+                    db,
+                    Parcel(
+                        submission_id=subject,
+                        digest=form.digest,
+                        body=body,
+                        receipt_no=receipt_no,
+                        supersedes=form.before,
+                    ),
+                )
                 if flaw == "unreadable":
                     db.execute("update safe set body = x'00' where subject = ?", [subject])
                 outbox.enqueue(db, subject, self.now(), parent=form.before)
@@ -303,11 +321,24 @@ class Kiosk:
         if kind == "accepted":
             said |= {"officialNo": f"H57.99.01-261124-{seq:04d}", "dueAt": "2026-12-01T17:00:00+07:00"}
         body = json.dumps(said).encode()
-        made = Form(subject, sha256_hex(body), flaw, form.receipt_no, form.revision, None, seq, form.id)
+        made = Form(
+            id=subject,
+            digest=sha256_hex(body),
+            flaw=flaw,
+            receipt_no=form.receipt_no,
+            revision=form.revision,
+            before=None,
+            seq=seq,
+            of=form.id,
+        )
 
         def file() -> Form:
             with self.store.write() as db:
-                self._keep(db, Event(subject, form.id, seq, made.digest, body), form.receipt_no)
+                self._keep(
+                    db,
+                    Event(event_id=subject, submission_id=form.id, seq=seq, digest=made.digest, body=body),
+                    form.receipt_no,
+                )
                 outbox.enqueue(db, subject, self.now(), kind="event", parent=form.id, seq=seq)
             return made
 
@@ -344,7 +375,8 @@ class Kiosk:
             form.is_forgotten = form.is_forgotten or form.id not in kept
             if form.heir and form.heir not in kept:
                 form.heir = None
-        self.clean_since, self.audit_began = 0.0, None
+        self.clean_since = 0.0
+        self.audit_began = None
 
     # --- what the engine asks of it
 
@@ -356,8 +388,10 @@ class Kiosk:
             return None
         digest, body, receipt_no, supersedes, submission, seq = row
         if subject.kind == "submission":
-            return Parcel(subject.id, digest, body, receipt_no, supersedes)
-        return self._moved(Event(subject.id, submission, seq, digest, body))
+            return Parcel(
+                submission_id=subject.id, digest=digest, body=body, receipt_no=receipt_no, supersedes=supersedes
+            )
+        return self._moved(Event(event_id=subject.id, submission_id=submission, seq=seq, digest=digest, body=body))
 
     def _moved(self, event: Event) -> Event:
         """Let an act go with the correction of a form that the portal refused, as ``kiosk.delivery`` does."""
@@ -367,7 +401,7 @@ class Kiosk:
         if form.id == event.submission_id:
             return event
         body = json.dumps(json.loads(event.body) | {"submissionId": form.id}).encode()
-        return Event(event.event_id, form.id, event.seq, sha256_hex(body), body)
+        return Event(event_id=event.event_id, submission_id=form.id, seq=event.seq, digest=sha256_hex(body), body=body)
 
     def settle(self, db: Database, subject: Subject, outcome: Outcome) -> None:
         word = "sent" if outcome.is_taken else "quarantined" if outcome.is_refused else "queued"

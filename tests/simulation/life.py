@@ -12,7 +12,8 @@ from tests.simulation.kiosk import HOUR, Kiosk
 from tests.simulation.world import World
 
 DAY = 24 * HOUR
-OPENS, CLOSES = 0.5 * HOUR, 10 * HOUR  # 7:30 to 17:00 in the ward, in UTC
+OPENS = 0.5 * HOUR
+CLOSES = 10 * HOUR  # 7:30 to 17:00 in the ward, in UTC
 PULL_EVERY = 900.0
 KINDS = ["accepted", "supplement", "refused", "stopped", "handed_out", "extended", "fee", "document", "withdrawn"]
 FLAWS = ["invalid", "poison", "huge", "unreadable"]
@@ -173,9 +174,12 @@ class Life:
 
 def heal(world: World) -> None:
     """Mend everything, and let three days pass in which nobody comes."""
-    world.weather.name, world.province.mood, world.province.dies_in = "fair", "", 0
+    world.weather.name = "fair"
+    world.province.mood = ""
+    world.province.dies_in = 0
     for kiosk in world.kiosks:
-        kiosk.fuse, kiosk.wall_offset = 0, 0.0
+        kiosk.fuse = 0
+        kiosk.wall_offset = 0.0
         if not kiosk.is_on:
             kiosk.boot()
         if kiosk.held_by == "revoked":

@@ -59,7 +59,12 @@ class Sticks:
         self.world.note("weather", "fair")
 
     def _sender(self, kiosk: Kiosk) -> ParcelSender:
-        return ParcelSender(kiosk.name, kiosk.seed, self._to, lambda name: hashlib.sha256(name.encode()).digest())
+        return ParcelSender(
+            kiosk_id=kiosk.name,
+            seed=kiosk.seed,
+            gateway_key=self._to,
+            answer_key=lambda name: hashlib.sha256(name.encode()).digest(),
+        )
 
     def _out(self, kiosk: Kiosk) -> None:
         def pack(subject: Subject) -> Load | None:
@@ -100,6 +105,6 @@ class Sticks:
         )
         kiosk.audit_began = kiosk.at
         if told:
-            self.settled += told.forms + told.acts
+            self.settled += told.forms + told.events
         if kiosk.is_on:
             kiosk.wake(0.0)

@@ -8,11 +8,11 @@ from sync.encoding import sha256_hex
 from sync.parcel import Parcel
 from sync.portals.http_client import HttpClient
 from sync.portals.kiosk_sync import KioskIdentity, KioskSync
-from tests.sync.scripted import http
+from tests.sync.scripted import http_response
 
 ID = "01990000-0000-7000-8000-000000000001"
 BODY = '{"họ tên": "Lê Văn Thử"}'.encode()
-PARCEL = Parcel(ID, sha256_hex(BODY), BODY, "PK03-261124-0001-X")
+PARCEL = Parcel(submission_id=ID, digest=sha256_hex(BODY), body=BODY, receipt_no="PK03-261124-0001-X")
 TIME = "2026-11-24T01:30:00Z"
 HELLO = {"protocol": "kiosk-sync/1", "epoch": "e1", "serverTime": TIME, "status": "ok", "batchLimit": 50,
          "bytesLimit": 65536}  # fmt: skip
@@ -20,16 +20,16 @@ RECEIPT = {"submissionId": ID, "digest": PARCEL.digest, "receivedAt": TIME, "rev
 TAKEN = {"results": [{"submissionId": ID, "outcome": "created", "receipt": RECEIPT}]}
 
 
-def said(status: str, found: object, *rows: str, marks: bool = True) -> bytes:
-    return http(status, json.dumps(found).encode(), "Content-Type: application/json", *rows, marks=marks)
+def json_response(status: str, found: object, *rows: str, marks: bool = True) -> bytes:
+    return http_response(status, json.dumps(found).encode(), "Content-Type: application/json", *rows, marks=marks)
 
 
-def answers(answer: bytes | None) -> Callable[[bytes], bytes | None]:
+def answer_with(answer: bytes | None) -> Callable[[bytes], bytes | None]:
     """Greet rightly, and answer everything else so."""
-    return lambda asked: said("200 OK", HELLO) if b"/hello" in asked.split(b"\r\n")[0] else answer
+    return lambda asked: json_response("200 OK", HELLO) if b"/hello" in asked.split(b"\r\n")[0] else answer
 
 
-def portal(url: str, **more: Any) -> KioskSync:
+def open_kiosk_sync(url: str, **more: Any) -> KioskSync:
     marks = iter(f"nonce-{n:08d}" for n in range(1000))
     wire = HttpClient(seconds=more.pop("seconds", 3.0), max_bytes=more.pop("most", 100_000), ca=more.pop("ca", None))
     return KioskSync(url, KioskIdentity("PK03", bytes(32), lambda: next(marks)), wire, **more)

@@ -9,10 +9,10 @@ import pytest
 
 from sync.gateway.database import open_engine
 from sync.portals.kiosk_sync import KioskSync
-from tests.sync.answering import answers, portal
+from tests.sync.answering import answer_with, open_kiosk_sync
 from tests.sync.harness import Harness
 from tests.sync.postgres import Postgres
-from tests.sync.scripted import Scripted
+from tests.sync.scripted import ScriptedServer
 from tests.sync.town import Town
 
 
@@ -68,11 +68,11 @@ def harness() -> Iterator[Harness]:
 @pytest.fixture
 def ask() -> Iterator[Callable[..., KioskSync]]:
     """Open a portal that answers so."""
-    opened: list[tuple[KioskSync, Scripted]] = []
+    opened: list[tuple[KioskSync, ScriptedServer]] = []
 
     def open_(answer: bytes | None, **more: Any) -> KioskSync:
-        server = Scripted(answers(answer), slow=more.pop("slow", False), mute=more.pop("mute", False))
-        found = portal(server.url, **more)
+        server = ScriptedServer(answer_with(answer), slow=more.pop("slow", False), mute=more.pop("mute", False))
+        found = open_kiosk_sync(server.url, **more)
         opened.append((found, server))
         return found
 

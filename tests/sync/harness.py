@@ -75,7 +75,7 @@ class Time:
     def monotonic(self) -> float:
         return self.seconds
 
-    def forward(self, seconds: float) -> None:
+    def advance(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
         self.seconds += seconds
 
@@ -84,16 +84,16 @@ class Time:
 class Desk:
     """What a kiosk does for the engine: packs from its safe, settles in its own table."""
 
-    safe: dict[str, Load] = field(default_factory=dict)
-    told: list[tuple[str, Outcome]] = field(default_factory=list)
-    cut_in: str | None = None
+    loads: dict[str, Load] = field(default_factory=dict)
+    outcomes: list[tuple[str, Outcome]] = field(default_factory=list)
+    power_cut_in: str | None = None
 
-    def pack(self, subject: Subject) -> Load | None:
-        if self.cut_in == "pack":
+    def open_subject(self, subject: Subject) -> Load | None:
+        if self.power_cut_in == "pack":
             raise PowerCut
-        return self.safe.get(subject.id)
+        return self.loads.get(subject.id)
 
-    def settle(self, db: Database, subject: Subject, outcome: Outcome) -> None:
+    def apply_outcome(self, db: Database, subject: Subject, outcome: Outcome) -> None:
         word = "sent" if outcome.is_taken else "quarantined" if outcome.is_refused else "queued"
         db.execute(
             "insert into desk (subject, delivery) values (?, ?)"
@@ -101,19 +101,19 @@ class Desk:
             [subject.id, word],
         )
         if outcome.receipt is not None:
-            self.apply(db, outcome.receipt)
-        if self.cut_in == "settle":
+            self.apply_receipt(db, outcome.receipt)
+        if self.power_cut_in == "settle":
             raise PowerCut
-        self.told.append((subject.id, outcome))
+        self.outcomes.append((subject.id, outcome))
 
-    def apply(self, db: Database, receipt: Receipt) -> None:
+    def apply_receipt(self, db: Database, receipt: Receipt) -> None:
         db.execute(
             "insert into desk (subject, code, revision) values (?, ?, ?)"
             " on conflict (subject) do update set code = excluded.code, revision = excluded.revision",
             [receipt.submission_id, receipt.status_code, receipt.revision],
         )
 
-    def word(self, db: Database, subject: str) -> str | None:
+    def delivery(self, db: Database, subject: str) -> str | None:
         row = db.execute("select delivery from desk where subject = ?", [subject]).fetchone()
         return row[0] if row else None
 
@@ -131,30 +131,36 @@ class ModelPortal:
         self.receipts: dict[str, Receipt] = {}
         self.feed: list[Receipt] = []
         self.events: dict[str, bytes] = {}
-        self.taken: list[str] = []
+        self.accepted: list[str] = []
         self.refused: set[str] = set()
         self.fault = ""
-        self.seconds: float | None = None
+        self.retry_after: float | None = None
         self.calls: list[str] = []
         self.sizes: list[int] = []
 
     # --- the port
 
     def hello(self) -> Hello:
-        self._line("hello")
-        return Hello(self.epoch, self.time.now, self.fault == "maintenance", self.batch_limit, self.bytes_limit)
+        self._connect("hello")
+        return Hello(
+            epoch=self.epoch,
+            server_time=self.time.now,
+            is_maintenance=self.fault == "maintenance",
+            batch_limit=self.batch_limit,
+            bytes_limit=self.bytes_limit,
+        )
 
     def send(self, loads: Sequence[Load]) -> Sent:
         self.sizes.append(len(loads))
-        self._line("send")
-        self._gate()
+        self._connect("send")
+        self._check_pause()
         if self.fault == "cut before":
             raise PowerCut
         if any(b"poison" in load.body for load in loads):
             raise errors.Poison("422")
         if (self.fault == "large" and len(loads) > 3) or any(b"huge" in load.body for load in loads):
             raise errors.TooLarge("413")
-        outcomes = {load.subject.id: self._take(load) for load in loads}
+        outcomes = {load.subject.id: self._accept(load) for load in loads}
         if self.fault == "cut after":
             raise PowerCut
         if self.fault in ("answer lost", "captive"):
@@ -164,42 +170,44 @@ class ModelPortal:
         return Sent(self.epoch, self._shuffled(outcomes))
 
     def verify(self, load: Load) -> Presence:
-        self._line("verify")
-        self._gate()
+        self._connect("verify")
+        self._check_pause()
         body = (self.bodies.get(load.subject.id) or [self.events.get(load.subject.id)])[0]
         return "absent" if body is None else "present" if sha256_hex(body) == load.digest else "different"
 
     def missing(self, known: Sequence[tuple[str, str]]) -> Audit:
-        self._line("missing")
-        self._gate()
+        self._connect("missing")
+        self._check_pause()
         assert 1 <= len(known) <= 1000
         missing = {subject for subject, _ in known if subject not in self.bodies}
         different = {s for s, digest in known if s in self.bodies and sha256_hex(self.bodies[s][0]) != digest}
         return Audit(self.epoch, frozenset(missing), frozenset(different))
 
     def changes(self, cursor: str | None) -> FeedPage:
-        self._line("changes")
-        self._gate()
+        self._connect("changes")
+        self._check_pause()
         epoch, _, place = (cursor or f"{self.epoch}:0").partition(":")
         if epoch != self.epoch or int(place) > len(self.feed):
             raise errors.Restored("410", self.epoch)
         page = self.feed[int(place) : int(place) + 3]
         end = int(place) + len(page)
-        return FeedPage(self.epoch, tuple(page), f"{self.epoch}:{end}", end < len(self.feed))
+        return FeedPage(
+            epoch=self.epoch, receipts=tuple(page), cursor=f"{self.epoch}:{end}", has_more=end < len(self.feed)
+        )
 
     def close(self) -> None:
         pass
 
     # --- what happens there
 
-    def change(self, subject: str, code: int) -> None:
+    def change_status(self, subject: str, code: int) -> None:
         """Let the portal's people change a status."""
         held = self.receipts[subject]
-        self._note(replace(held, status_code=code, revision=held.revision + 1))
+        self._add_receipt(replace(held, status_code=code, revision=held.revision + 1))
 
     def restore(self, keep: int, epoch: str) -> None:
         """Put back a copy that was made when only the first few subjects had been taken."""
-        self.taken = kept = self.taken[:keep]
+        self.accepted = kept = self.accepted[:keep]
         self.epoch = epoch
         self.bodies = {subject: self.bodies[subject][:1] for subject in kept if subject in self.bodies}
         self.feed = [receipt for receipt in self.feed if receipt.submission_id in kept and receipt.revision == 1]
@@ -211,7 +219,7 @@ class ModelPortal:
 
     # --- inside
 
-    def _line(self, call: str) -> None:
+    def _connect(self, call: str) -> None:
         self.calls.append(call)
         if self.fault == "down":
             raise errors.NotSent("refused")
@@ -220,11 +228,11 @@ class ModelPortal:
         if self.fault == "500" and call != "hello":
             raise errors.Unsure("500")
 
-    def _gate(self) -> None:
+    def _check_pause(self) -> None:
         pauses: dict[str, errors.Pause] = {
             "401": errors.NotKnown("401"),
             "403": errors.NotAllowed("403"),
-            "429": errors.TooFast("429", self.seconds),
+            "429": errors.TooFast("429", self.retry_after),
             "clock": errors.WrongClock("clock"),
             "426": errors.WrongVersion("426"),
         }
@@ -233,9 +241,9 @@ class ModelPortal:
         if self.fault == "captive":
             raise errors.Unsure("foreign")
 
-    def _take(self, load: Load) -> Outcome:
+    def _accept(self, load: Load) -> Outcome:
         if isinstance(load, Event):
-            return self._take_event(load)
+            return self._accept_event(load)
         if b"invalid" in load.body:
             self.refused.add(load.submission_id)
             return Outcome("invalid", errors=(FieldError("/form", "x", "Thiếu họ tên."),))
@@ -249,21 +257,29 @@ class ModelPortal:
         if is_early and not load.is_heir:
             return Outcome("wait", retry_after=60)
         self.bodies.setdefault(load.submission_id, []).append(load.body)
-        self.taken.append(load.submission_id)
-        self._note(Receipt(load.submission_id, load.digest, "2026-11-24T01:30:00Z", 1, 1))
+        self.accepted.append(load.submission_id)
+        self._add_receipt(
+            Receipt(
+                submission_id=load.submission_id,
+                digest=load.digest,
+                received_at="2026-11-24T01:30:00Z",
+                revision=1,
+                status_code=1,
+            )
+        )
         return Outcome("created", self.receipts[load.submission_id])
 
-    def _take_event(self, event: Event) -> Outcome:
+    def _accept_event(self, event: Event) -> Outcome:
         if event.event_id in self.events:
             return Outcome("duplicate") if self.events[event.event_id] == event.body else _conflict()
         before = {json.loads(body)["seq"] for body in self.events.values() if _is_of(body, event.submission_id)}
         if event.submission_id not in self.bodies or not before | set(event.gone) >= set(range(1, event.seq)):
             return Outcome("wait", retry_after=60)
         self.events[event.event_id] = event.body
-        self.taken.append(event.event_id)
+        self.accepted.append(event.event_id)
         return Outcome("created")
 
-    def _note(self, receipt: Receipt) -> None:
+    def _add_receipt(self, receipt: Receipt) -> None:
         self.receipts[receipt.submission_id] = receipt
         self.feed.append(receipt)
 
@@ -296,26 +312,38 @@ class Harness:
         self.store.db.close()
 
     def boot(self) -> None:
-        self.desk.cut_in = None
-        self.line = Link(self.rng, self.pace, self.time.monotonic)
+        self.desk.power_cut_in = None
+        self.link = Link(self.rng, self.pace, self.time.monotonic)
         self.engine = Engine(
-            self.store, self.portal, self.line, open_subject=self.desk.pack, apply_outcome=self.desk.settle
+            self.store,
+            self.portal,
+            self.link,
+            open_subject=self.desk.open_subject,
+            apply_outcome=self.desk.apply_outcome,
         )
 
     def submit(self, text: str = "", supersedes: str | None = None, due: str | None = None) -> str:
         """Freeze a form and put it in line; give its id."""
         subject = next(self._ids)
         body = json.dumps({"submissionId": subject, "text": text}).encode()
-        self.desk.safe[subject] = Parcel(subject, sha256_hex(body), body, "PK03-261124-0017-F", supersedes)
+        self.desk.loads[subject] = Parcel(
+            submission_id=subject,
+            digest=sha256_hex(body),
+            body=body,
+            receipt_no="PK03-261124-0017-F",
+            supersedes=supersedes,
+        )
         with self.store.write() as db:
             outbox.enqueue(db, subject, self.time.now, parent=supersedes, due=due)
         return subject
 
-    def act(self, submission: str, seq: int) -> str:
+    def add_event(self, submission: str, seq: int) -> str:
         """Let the desk do something with a submission; give the event's id."""
         subject = next(self._ids)
         body = json.dumps({"eventId": subject, "submissionId": submission, "seq": seq}).encode()
-        self.desk.safe[subject] = Event(subject, submission, seq, sha256_hex(body), body)
+        self.desk.loads[subject] = Event(
+            event_id=subject, submission_id=submission, seq=seq, digest=sha256_hex(body), body=body
+        )
         with self.store.write() as db:
             outbox.enqueue(db, subject, self.time.now, kind="event", parent=submission, seq=seq)
         return subject
@@ -324,9 +352,9 @@ class Harness:
         return self.engine.round(self.time.now)
 
     def pull(self) -> bool:
-        return status_feed.pull(self.store, self.portal, self.line, self.desk.apply, self.time.now)
+        return status_feed.pull(self.store, self.portal, self.link, self.desk.apply_receipt, self.time.now)
 
-    def rest(self, most: int = 200) -> int:
+    def run_until_idle(self, most: int = 200) -> int:
         """Do rounds until there is nothing to do at this moment; give how many."""
         for count in range(most):
             if not self.round():
@@ -336,10 +364,10 @@ class Harness:
     def drain(self, hours: float = 2.0) -> None:
         """Let time pass until nothing is open any more, or the hours are over."""
         for _ in range(int(hours * 60)):
-            self.rest()
+            self.run_until_idle()
             if not outbox.count_open(self.store.db):
                 return
-            self.time.forward(60)
+            self.time.advance(60)
 
     def state(self, subject: str) -> str:
         found = outbox.status_of(self.store.db, subject)
@@ -351,5 +379,5 @@ class Harness:
         assert found is not None
         return found.attempts
 
-    def word(self, subject: str) -> str | None:
-        return self.desk.word(self.store.db, subject)
+    def delivery(self, subject: str) -> str | None:
+        return self.desk.delivery(self.store.db, subject)

@@ -9,7 +9,7 @@ import json
 import time
 from urllib.parse import parse_qs, unquote
 
-from tests.sync.scripted import Scripted, http
+from tests.sync.scripted import ScriptedServer, http_response
 
 GROUP = 35417
 PAGE = b"<!doctype html><html><body><form id='fm'>Sign In</form></body></html>"
@@ -27,18 +27,18 @@ class OpenCpsTwin:
         self.fault = ""
         self.description = ""
         self.posts: list[dict[str, str]] = []
-        self.asked: list[str] = []
-        self._server = Scripted(self.say)
+        self.requests: list[str] = []
+        self._server = ScriptedServer(self.say)
         self.url = f"{self._server.url}/o/rest/v2"
 
     def close(self) -> None:
         self._server.close()
 
-    def of(self, number: str) -> list[dict[str, str]]:
+    def rows_of(self, number: str) -> list[dict[str, str]]:
         """List the rows under a number: nothing keeps two of them apart."""
         return [row for row in self.rows if row["eFormNo"] == number]
 
-    def put(self, number: str, data: object) -> None:
+    def overwrite(self, number: str, data: object) -> None:
         """Let somebody who knows the number lay something down."""
         self._upsert({"eFormNo": number, "eFormData": json.dumps(data)})
 
@@ -47,13 +47,13 @@ class OpenCpsTwin:
         lines = head.decode().split("\r\n")
         method, path, _ = lines[0].split(" ")
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines[1:])}
-        self.asked.append(f"{method} {path}")
+        self.requests.append(f"{method} {path}")
         if self.fault in ELSEWHERE:
             return ELSEWHERE[self.fault]
         if path.endswith("/ping"):
-            return http("200 OK", b"ok", "Content-Type: text/plain", marks=False)
+            return http_response("200 OK", b"ok", "Content-Type: text/plain", marks=False)
         if self.fault == "503":
-            return http("503 Service Unavailable", b"", "Retry-After: 120", marks=False)
+            return http_response("503 Service Unavailable", b"", "Retry-After: 120", marks=False)
         if not self._may(headers):
             return _said("203 Non-Authoritative Information", NO_SIGN_IN)
         is_post = method == "POST" and path.endswith("/eforms")
@@ -69,14 +69,15 @@ class OpenCpsTwin:
         found = self._first(number)
         if what == "data":
             if found is None:
-                return http("204 No Content", b"", marks=False)
-            return http("200 OK", found["eFormData"].encode(), "Content-Type: application/json", marks=False)
+                return http_response("204 No Content", b"", marks=False)
+            return http_response("200 OK", found["eFormData"].encode(), "Content-Type: application/json", marks=False)
         return _said("200 OK", found or {})
 
     def _post(self, body: bytes) -> Answer:
         said = {name: values[0] for name, values in parse_qs(body.decode(), keep_blank_values=True).items()}
         self.posts.append(said)
-        fault, self.fault = self.fault, "" if self.fault.startswith("once ") else self.fault
+        fault = self.fault
+        self.fault = "" if self.fault.startswith("once ") else self.fault
         fault = fault.removeprefix("once ")
         if fault in ("403", "swallowed", "reset"):
             return self._taken_not(fault)
@@ -97,9 +98,11 @@ class OpenCpsTwin:
         if fault == "lost":
             return None
         if fault == "500":
-            return http("500 Internal Server Error", PAGE, "Content-Type: text/html", marks=False)
+            return http_response("500 Internal Server Error", PAGE, "Content-Type: text/html", marks=False)
         if fault == "cut":
-            return http("200 OK", json.dumps(found).encode()[:-9], "Content-Type: application/json", marks=False)
+            return http_response(
+                "200 OK", json.dumps(found).encode()[:-9], "Content-Type: application/json", marks=False
+            )
         if fault == "forgets":
             self.rows.clear()
         return _said("200 OK", found)
@@ -117,17 +120,17 @@ class OpenCpsTwin:
         return row
 
     def _first(self, number: str) -> dict[str, str] | None:
-        return next(iter(self.of(number)), None)
+        return next(iter(self.rows_of(number)), None)
 
 
 def _said(status: str, found: object) -> bytes:
     body = json.dumps(found, ensure_ascii=False).encode()
-    return http(status, body, "Content-Type: application/json", marks=False)
+    return http_response(status, body, "Content-Type: application/json", marks=False)
 
 
 # Whoever answers there is not OpenCPS, or not its interface.
 ELSEWHERE: dict[str, Answer] = {
-    "sign-in page": http("200 OK", PAGE, "Content-Type: text/html", marks=False),
+    "sign-in page": http_response("200 OK", PAGE, "Content-Type: text/html", marks=False),
     "captive": _said("200 OK", {}),
-    "to sign-in": http("302 Found", b"", "Location: /c/portal/login", marks=False),
+    "to sign-in": http_response("302 Found", b"", "Location: /c/portal/login", marks=False),
 }

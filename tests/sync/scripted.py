@@ -6,18 +6,20 @@ import struct
 import threading
 from collections.abc import Callable
 
-Say = Callable[[bytes], bytes | None]
+Script = Callable[[bytes], bytes | None]
 
 
-class Scripted:
+class ScriptedServer:
     """Answers each request with ``say(request)``; None resets the connection. Every byte is a second when ``slow``."""
 
-    def __init__(self, say: Say, *, slow: bool = False, tls: ssl.SSLContext | None = None, mute: bool = False) -> None:
+    def __init__(
+        self, say: Script, *, slow: bool = False, tls: ssl.SSLContext | None = None, mute: bool = False
+    ) -> None:
         self.say = say
-        self.slow = slow
-        self.mute = mute
+        self.is_slow = slow
+        self.is_mute = mute
         self.tls = tls
-        self.heard: list[bytes] = []
+        self.requests: list[bytes] = []
         self.connections = 0
         self._over = threading.Event()
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -36,7 +38,7 @@ class Scripted:
         for thread in self._threads:
             thread.join(5)
 
-    def __enter__(self) -> "Scripted":
+    def __enter__(self) -> "ScriptedServer":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -69,15 +71,15 @@ class Scripted:
         asked = _read(line)
         if not asked:
             return False
-        self.heard.append(asked)
-        if self.mute:
+        self.requests.append(asked)
+        if self.is_mute:
             self._over.wait(10)
             return False
         answer = self.say(asked)
         if answer is None:
             line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             return False
-        if not self.slow:
+        if not self.is_slow:
             line.sendall(answer)
             return b"Connection: close" not in answer
         for place in range(len(answer)):
@@ -101,7 +103,7 @@ def _read(line: socket.socket) -> bytes:
     return head + b"\r\n\r\n" + body
 
 
-def http(status: str, body: bytes, *rows: str, marks: bool = True) -> bytes:
+def http_response(status: str, body: bytes, *rows: str, marks: bool = True) -> bytes:
     """Write an answer of HTTP/1.1."""
     said = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Date: Tue, 24 Nov 2026 01:30:00 GMT", *rows]
     said += ["Sync-Protocol: kiosk-sync/1", "Sync-Epoch: e1"] if marks else []

@@ -60,8 +60,8 @@ def test_an_auditor_reads_who_looked_and_why_and_never_a_body(
 
 def test_somebody_disabled_is_out_at_once(town: Town, office: FlaskClient) -> None:
     with town.engine.begin() as db:
-        assert accounts.disable(db, "operator")
-        assert not accounts.disable(db, "nobody")
+        assert accounts.disable_account(db, "operator")
+        assert not accounts.disable_account(db, "nobody")
     assert office.get("/").status_code == 302
     assert sign_in(office).status_code == 403
 
@@ -108,7 +108,8 @@ def test_a_code_is_shown_once_and_enrols_a_kiosk(town: Town, office: FlaskClient
 def test_a_code_for_a_renewal_replaces_the_key_of_a_live_kiosk_and_a_plain_one_does_not(
     town: Town, office: FlaskClient
 ) -> None:
-    kiosk, other = town.enrolled(), town.kiosk()
+    kiosk = town.enrolled()
+    other = town.kiosk()
     mark = csrf(office.get("/kiosks"))
     told = {"csrf": mark, "kiosk_id": "PK03", "unit_code": UNIT}
     codes = [office.post("/kiosks/codes", data=told | more).text for more in ({}, {"renewal": "1"})]
@@ -171,7 +172,7 @@ def test_the_queue_towards_the_province_is_seen_and_pushed(town: Town, office: F
 def test_the_trail_is_turned_page_by_page(town: Town, auditor: FlaskClient) -> None:
     with town.engine.begin() as db:
         for n in range(105):
-            accounts.note(db, "operator", "looked", f"id-{n}", town.clock(), "Đối chiếu")
+            accounts.record(db, "operator", "looked", f"id-{n}", town.clock(), "Đối chiếu")
     first = auditor.get("/trail").text
     assert first.count("Mở tờ khai") == 100
     older = re.search(r"before=(\d+)", first)

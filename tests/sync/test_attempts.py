@@ -27,7 +27,7 @@ def test_a_form_that_went_at_once_was_tried_once(harness: Harness) -> None:
 def test_a_lost_answer_and_the_duplicate_behind_it_are_two_attempts(harness: Harness) -> None:
     form = harness.submit()
     harness.portal.fault = "answer lost"
-    harness.rest()
+    harness.run_until_idle()
     harness.portal.heal()
     harness.drain()
     assert _told(harness, form) == [("unknown", "unknown", "answer lost"), ("done", None, "duplicate")]
@@ -51,16 +51,16 @@ def test_what_the_line_went_through_is_noted_without_a_subject(
 ) -> None:
     harness.submit()
     harness.portal.fault = fault
-    harness.rest()
+    harness.run_until_idle()
     assert _line(harness) == [(became, reason, code)]
 
 
 def test_a_line_that_comes_up_again_is_noted_once(harness: Harness) -> None:
     harness.submit()
     harness.portal.fault = "down"
-    harness.rest()
+    harness.run_until_idle()
     harness.portal.heal()
-    harness.time.forward(700)
+    harness.time.advance(700)
     harness.drain()
     harness.pull()
     assert [became for became, _, _ in _line(harness)] == ["down", "up"]
@@ -68,11 +68,11 @@ def test_a_line_that_comes_up_again_is_noted_once(harness: Harness) -> None:
 
 def test_a_refused_form_is_noted_by_class_and_code_and_again_when_released(harness: Harness) -> None:
     form = harness.submit("invalid")
-    harness.rest()
+    harness.run_until_idle()
     with harness.store.write() as db:
         assert outbox.release(db, form, harness.time.now)
         assert not outbox.release(db, form, harness.time.now)
-    harness.rest()
+    harness.run_until_idle()
     refused = ("refused", "record", "invalid")
     assert _told(harness, form) == [refused, ("todo", None, "released"), refused]
 
@@ -89,7 +89,7 @@ def test_what_a_power_cut_left_behind_is_noted_at_the_start(harness: Harness) ->
     form = harness.submit()
     harness.portal.fault = "cut before"
     with pytest.raises(PowerCut):
-        harness.rest()
+        harness.run_until_idle()
     harness.portal.heal()
     harness.boot()
     harness.drain()
@@ -100,7 +100,7 @@ def test_a_form_that_the_portal_lost_says_so(harness: Harness) -> None:
     form = harness.submit()
     harness.drain()
     harness.portal.restore(0, "e2")
-    harness.time.forward(3600)
+    harness.time.advance(3600)
     harness.submit()
     harness.drain()
     assert [code for _, _, code in _told(harness, form)] == ["created", "lost", "created"]
@@ -111,15 +111,15 @@ def test_tries_of_the_line_count_for_a_form_that_waits(harness: Harness) -> None
     form = harness.submit()
     harness.portal.fault = "down"
     for _ in range(3):
-        harness.rest()
-        harness.time.forward(700)
+        harness.run_until_idle()
+        harness.time.advance(700)
     assert attempts.count_since(harness.store.db, form, since) == 3
     assert attempts.count_since(harness.store.db, form, timestamp(harness.time.now)) == 0
 
 
 def test_the_log_is_in_order_although_the_clock_went_back(harness: Harness) -> None:
     form = harness.submit("invalid")
-    harness.rest()
+    harness.run_until_idle()
     harness.time.now -= timedelta(days=400)
     with harness.store.write() as db:
         outbox.release(db, form, harness.time.now)
@@ -130,7 +130,7 @@ def test_the_log_is_in_order_although_the_clock_went_back(harness: Harness) -> N
 def test_what_is_old_is_forgotten_and_nothing_else(harness: Harness) -> None:
     form = harness.submit()
     harness.drain()
-    harness.time.forward(10)
+    harness.time.advance(10)
     late = harness.submit()
     harness.drain()
     with harness.store.write() as db:

@@ -11,27 +11,27 @@ from tests.sync.harness import Harness
 
 def test_after_a_restore_the_missing_are_sent_again_with_their_events(harness: Harness) -> None:
     forms = [harness.submit() for _ in range(8)]
-    events = [harness.act(form, 1) for form in forms]
+    events = [harness.add_event(form, 1) for form in forms]
     harness.drain()
     harness.portal.restore(5, "e2")
     last = harness.submit()
-    harness.time.forward(3600)
+    harness.time.advance(3600)
     harness.drain()
     assert set(harness.portal.bodies) == {*forms, last}
     assert set(harness.portal.events) == set(events)
-    assert sorted(subject for subject, outcome in harness.desk.told if outcome.kind == "lost") == sorted(forms[5:])
-    assert {harness.word(form) for form in forms} == {"sent"}
+    assert sorted(subject for subject, outcome in harness.desk.outcomes if outcome.kind == "lost") == sorted(forms[5:])
+    assert {harness.delivery(form) for form in forms} == {"sent"}
     assert not link.state(harness.store.db).is_auditing
 
 
 def test_an_audit_that_finds_nothing_sends_nothing_again(harness: Harness) -> None:
     form = harness.submit()
-    harness.act(form, 1)
+    harness.add_event(form, 1)
     harness.drain()
     with harness.store.write() as db:
         link.request_audit(db)
     sent = len(harness.portal.sizes)
-    harness.time.forward(3600)
+    harness.time.advance(3600)
     harness.drain()
     assert harness.portal.calls[-1] == "missing"
     assert len(harness.portal.sizes) == sent
@@ -39,12 +39,12 @@ def test_an_audit_that_finds_nothing_sends_nothing_again(harness: Harness) -> No
 
 def test_an_audit_that_finds_other_bytes_raises_a_conflict(harness: Harness) -> None:
     form = harness.submit()
-    harness.rest()
+    harness.run_until_idle()
     harness.portal.bodies[form] = [b"{}"]
     with harness.store.write() as db:
         link.request_audit(db)
-    harness.rest()
-    assert (harness.state(form), harness.word(form)) == ("refused", "quarantined")
+    harness.run_until_idle()
+    assert (harness.state(form), harness.delivery(form)) == ("refused", "quarantined")
 
 
 @pytest.mark.parametrize(
@@ -61,29 +61,29 @@ def test_a_portal_that_cannot_be_repeated_is_asked_first(
     harness.portal.is_repeatable = False
     form = harness.submit()
     harness.portal.fault = "answer lost"
-    harness.rest()
+    harness.run_until_idle()
     spoil(harness, form)
     harness.portal.heal()
     harness.drain()
     assert "verify" in harness.portal.calls
-    assert (harness.state(form), harness.word(form)) == (state, word)
+    assert (harness.state(form), harness.delivery(form)) == (state, word)
     assert len(harness.portal.bodies[form]) == 1
 
 
 @pytest.mark.parametrize("fault", ["500", "401", "down"])
 def test_an_audit_that_cannot_be_answered_waits_and_holds_up_nobody(harness: Harness, fault: str) -> None:
     forms = [harness.submit() for _ in range(3)]
-    harness.rest()
+    harness.run_until_idle()
     harness.portal.bodies.pop(forms[0])
     with harness.store.write() as db:
         link.request_audit(db)
     harness.portal.fault = fault
-    harness.rest()
+    harness.run_until_idle()
     assert link.state(harness.store.db).is_auditing
     harness.portal.heal()
-    harness.time.forward(800)
+    harness.time.advance(800)
     late = harness.submit()
-    harness.rest()
+    harness.run_until_idle()
     assert {harness.state(form) for form in [*forms, late]} == {"done"}
     assert not link.state(harness.store.db).is_auditing
 
@@ -92,33 +92,33 @@ def test_a_question_that_fails_leaves_the_form_unknown(harness: Harness) -> None
     harness.portal.is_repeatable = False
     form = harness.submit()
     harness.portal.fault = "answer lost"
-    harness.rest()
+    harness.run_until_idle()
     harness.portal.fault = "500"
-    harness.time.forward(700)
-    harness.rest()
+    harness.time.advance(700)
+    harness.run_until_idle()
     assert harness.state(form) == "unknown"
     harness.portal.heal()
     harness.portal.verify = lambda load: "cannot_tell"
-    harness.time.forward(700)
-    harness.rest()
+    harness.time.advance(700)
+    harness.run_until_idle()
     assert (harness.state(form), harness.portal.calls.count("send")) == ("unknown", 1)
-    del harness.desk.safe[form]
-    harness.time.forward(700)
-    harness.rest()
+    del harness.desk.loads[form]
+    harness.time.advance(700)
+    harness.run_until_idle()
     assert harness.state(form) == "refused"
 
 
 def test_what_the_restored_portal_took_since_does_not_hide_an_event_that_it_lost(harness: Harness) -> None:
     first = harness.submit()
-    harness.rest()
-    event = harness.act(first, 1)
-    harness.rest()
+    harness.run_until_idle()
+    event = harness.add_event(first, 1)
+    harness.run_until_idle()
     harness.submit()
-    harness.rest()
+    harness.run_until_idle()
     harness.pull()
     harness.portal.restore(1, "e1")
     harness.submit()
-    harness.rest()
+    harness.run_until_idle()
     with harness.store.write() as db:
         link.request_audit(db)
     harness.drain()
@@ -127,14 +127,14 @@ def test_what_the_restored_portal_took_since_does_not_hide_an_event_that_it_lost
 
 def test_an_event_that_was_lost_alone_is_sent_again_when_the_cursor_tells_of_the_restore(harness: Harness) -> None:
     first = harness.submit()
-    harness.rest()
-    harness.portal.change(first, 2)
+    harness.run_until_idle()
+    harness.portal.change_status(first, 2)
     harness.pull()
-    event = harness.act(first, 1)
-    harness.rest()
+    event = harness.add_event(first, 1)
+    harness.run_until_idle()
     harness.portal.restore(1, "e1")
     harness.submit()
-    harness.rest()
+    harness.run_until_idle()
     harness.portal.feed = harness.portal.feed[:1]
     while harness.pull():
         pass
@@ -145,11 +145,11 @@ def test_an_event_that_was_lost_alone_is_sent_again_when_the_cursor_tells_of_the
 @pytest.mark.parametrize("is_doubted", [False, True])
 def test_to_ask_again_in_the_middle_of_an_audit_loses_no_event(harness: Harness, is_doubted: bool) -> None:
     first = harness.submit()
-    harness.rest()
+    harness.run_until_idle()
     second = harness.submit()
-    harness.rest()
-    event = harness.act(first, 1)
-    harness.rest()
+    harness.run_until_idle()
+    event = harness.add_event(first, 1)
+    harness.run_until_idle()
     while harness.pull():
         pass
     harness.portal.restore(1, "e2")
@@ -168,34 +168,34 @@ def test_to_ask_again_in_the_middle_of_an_audit_loses_no_event(harness: Harness,
 
 def test_what_an_event_waits_for_is_sent_again_when_the_portal_has_lost_it(harness: Harness) -> None:
     form = harness.submit()
-    first = harness.act(form, 1)
-    harness.rest()
+    first = harness.add_event(form, 1)
+    harness.run_until_idle()
     harness.portal.bodies.pop(form)
     harness.portal.events.pop(first)
-    second = harness.act(form, 2)
+    second = harness.add_event(form, 2)
     harness.drain()
     assert set(harness.portal.events) == {first, second}
-    assert [subject for subject, outcome in harness.desk.told if outcome.kind == "lost"] == [form, first]
-    assert harness.word(form) == "sent"
+    assert [subject for subject, outcome in harness.desk.outcomes if outcome.kind == "lost"] == [form, first]
+    assert harness.delivery(form) == "sent"
 
 
 def test_a_correction_of_a_form_whose_refusal_the_portal_forgot_does_not_wait_for_ever(harness: Harness) -> None:
     before = harness.submit("invalid")
-    harness.rest()
+    harness.run_until_idle()
     harness.portal.refused.clear()
     after = harness.submit(supersedes=before)
     harness.drain()
     assert (harness.state(before), harness.state(after)) == ("refused", "done")
-    assert harness.word(before) == "quarantined"
+    assert harness.delivery(before) == "quarantined"
 
 
 @pytest.mark.parametrize("flaw", ["poison", "huge", "unreadable"])
 def test_a_correction_of_a_form_that_never_came_leaves(harness: Harness, flaw: str) -> None:
     before = harness.submit(flaw)
     if flaw == "unreadable":
-        del harness.desk.safe[before]
-    act = harness.act(before, 1)
-    harness.rest()
+        del harness.desk.loads[before]
+    act = harness.add_event(before, 1)
+    harness.run_until_idle()
     after = harness.submit(supersedes=before)
     harness.drain()
     assert (harness.state(before), harness.state(after)) == ("refused", "done")
@@ -204,17 +204,17 @@ def test_a_correction_of_a_form_that_never_came_leaves(harness: Harness, flaw: s
 
 def test_an_act_behind_one_that_was_set_aside_leaves(harness: Harness) -> None:
     form = harness.submit()
-    first, second, third = (harness.act(form, seq) for seq in (1, 2, 3))
-    del harness.desk.safe[second]
+    first, second, third = (harness.add_event(form, seq) for seq in (1, 2, 3))
+    del harness.desk.loads[second]
     harness.drain()
     assert [harness.state(one) for one in (first, second, third)] == ["done", "refused", "done"]
 
 
 def test_a_portal_that_says_wait_for_ever_is_asked_less_and_less(harness: Harness) -> None:
     form = harness.submit()
-    harness.rest()
-    harness.portal._take_event = lambda event: Outcome("wait", retry_after=60)
-    event = harness.act(form, 1)
+    harness.run_until_idle()
+    harness.portal._accept_event = lambda event: Outcome("wait", retry_after=60)
+    event = harness.add_event(form, 1)
     harness.drain(hours=3)
     assert harness.state(event) == "todo"
     assert harness.attempts(event) < 40

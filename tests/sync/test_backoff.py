@@ -33,4 +33,6 @@ def test_a_pause_is_never_shorter_than_asked_nor_longer_than_an_hour(
 
 
 def test_the_rhythm_can_be_made_faster_as_a_whole() -> None:
-    assert BackoffSettings().scaled(0.1) == BackoffSettings(3, 60, 6, 6, 360, 6, 6, 2)
+    assert BackoffSettings().scaled(0.1) == BackoffSettings(
+        first=3, longest=60, spread=6, pause=6, longest_pause=360, greeting=6, exchange=6, pull=2
+    )

@@ -49,14 +49,14 @@ def test_somebody_is_let_in_by_a_command_and_out_again(
     )
     assert "hoaian" in done.stdout
     engine = open_engine(database)
-    assert accounts.opens(engine, "hoaian", "cau-truong-tien", "10.0.0.1", Clock()())
+    assert accounts.check_password(engine, "hoaian", "cau-truong-tien", "10.0.0.1", Clock()())
     assert ask(settings, database, "staff", "disable", "hoaian") == 0
-    assert not accounts.opens(engine, "hoaian", "cau-truong-tien", "10.0.0.1", Clock()())
+    assert not accounts.check_password(engine, "hoaian", "cau-truong-tien", "10.0.0.1", Clock()())
     assert ask(settings, database, "staff", "disable", "nobody") == 2
     assert ask(settings, database, "staff", "list") == 0
     assert re.search(r"hoaian +operator +Lê Văn Thử +\(đã nghỉ\)", capsys.readouterr().out)
     with engine.begin() as db:
-        acts = [row.act for row in accounts.trail_before(db, None, 10)]
+        acts = [row.act for row in accounts.list_trail(db, None, 10)]
     assert acts == ["disabled", "added"]
     engine.dispose()
 

@@ -130,7 +130,8 @@ def test_an_id_of_another_kiosk_does_not_exist(town: Town) -> None:
 
 def test_an_audit_tells_missing_and_different(town: Town) -> None:
     kiosk = town.enrolled()
-    one, two = envelope(kiosk), envelope(kiosk)
+    one = envelope(kiosk)
+    two = envelope(kiosk)
     send(kiosk, one, two)
     absent = str(uuid.uuid4())
     ids = [(one["submissionId"], one["digest"]), (two["submissionId"], "0" * 64), (absent, "0" * 64)]
@@ -144,8 +145,11 @@ def test_every_outcome_of_an_event(town: Town) -> None:
     sent = envelope(kiosk)
     send(kiosk, sent)
     subject = sent["submissionId"]
-    first, third, stranger = event(subject, 1), event(subject, 3), event(str(uuid.uuid4()), 1)
-    again, rival = {**first, "officer": "CB02"}, event(subject, 1, "refused")
+    first = event(subject, 1)
+    third = event(subject, 3)
+    stranger = event(str(uuid.uuid4()), 1)
+    again = {**first, "officer": "CB02"}
+    rival = event(subject, 1, "refused")
     answer = kiosk.ask("POST", "/events", {"events": [first, first, third, stranger, again, rival]})
     results = conforms(answer, "post", "/events")["results"]
     assert [r["outcome"] for r in results] == ["created", "duplicate", "wait", "wait", "conflict", "conflict"]
@@ -172,11 +176,14 @@ def test_the_feed_has_no_gap_and_no_repetition(town: Town) -> None:
     kiosk = town.enrolled()
     sent = [envelope(kiosk) for _ in range(7)]
     send(kiosk, *sent)
-    seen, cursor, more = [], "", True
+    seen = []
+    cursor = ""
+    more = True
     while more:
         page = conforms(kiosk.ask("GET", f"/changes?limit=3&cursor={cursor}"), "get", "/changes")
         seen += [item["submissionId"] for item in page["items"]]
-        cursor, more = page["cursor"], page["more"]
+        cursor = page["cursor"]
+        more = page["more"]
     assert seen == [item["submissionId"] for item in sent]
     assert conforms(kiosk.ask("GET", f"/changes?cursor={cursor}"), "get", "/changes")["items"] == []
 

@@ -12,8 +12,8 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
 from sync.gateway import BadDatabase
-from sync.gateway.database import grow, open_engine
-from sync.gateway.metrics import Figures
+from sync.gateway.database import migrate, open_engine
+from sync.gateway.metrics import Metrics
 from sync.gateway.tables import metadata
 from tests.sync.postgres import Postgres
 from tests.sync.town import Town
@@ -32,7 +32,7 @@ def test_a_database_of_the_first_step_grows_and_keeps_what_it_held(database: str
     with engine.begin() as db:
         db.exec_driver_sql("insert into epochs values (1, 'e', 'x')")
         db.exec_driver_sql("insert into views (viewed_at, submission_id, reason) values ('x', 's', 'Đối chiếu')")
-        grow(db)
+        migrate(db)
         assert db.exec_driver_sql("select epoch from epochs").scalar() == "e"
         kept = db.exec_driver_sql("select login, act, subject, reason from trail").one()
     assert tuple(kept) == ("operator", "looked", "s", "Đối chiếu")
@@ -135,8 +135,8 @@ def test_figures_are_told_on_the_loopback(town: Town) -> None:
 
 def test_figures_say_when_the_store_is_away(tmp_path: Path) -> None:
     engine = sqlalchemy.create_engine(f"sqlite:///{tmp_path}/nowhere/gateway.db")
-    figures = Figures()
-    figures.watch(engine, lambda: pytest.fail("no time is asked"))
+    figures = Metrics()
+    figures.collect_store(engine, lambda: pytest.fail("no time is asked"))
     assert figures.registry.get_sample_value("gateway_store_up") == 0
     engine.dispose()
 
@@ -148,7 +148,7 @@ def _at_first_step(url: str) -> sqlalchemy.Engine:
         names = sqlalchemy.inspect(db).get_table_names()
         for name in names:
             db.exec_driver_sql(f"drop table {name}")
-        grow(db, "v0001")
+        migrate(db, "v0001")
     return engine
 
 

@@ -12,10 +12,10 @@ from tests.sync.harness import Harness, PowerCut, Time
 
 def test_a_form_is_delivered_and_told_to_the_desk_once(harness: Harness) -> None:
     form = harness.submit()
-    harness.rest()
-    assert (harness.state(form), harness.word(form)) == ("done", "sent")
-    assert [(subject, outcome.kind) for subject, outcome in harness.desk.told] == [(form, "created")]
-    assert harness.rest() == 0
+    harness.run_until_idle()
+    assert (harness.state(form), harness.delivery(form)) == ("done", "sent")
+    assert [(subject, outcome.kind) for subject, outcome in harness.desk.outcomes] == [(form, "created")]
+    assert harness.run_until_idle() == 0
 
 
 def test_an_empty_outbox_asks_nobody_anything(harness: Harness) -> None:
@@ -25,41 +25,41 @@ def test_an_empty_outbox_asks_nobody_anything(harness: Harness) -> None:
 
 def test_the_portals_time_is_asked_again_while_nothing_waits(harness: Harness) -> None:
     harness.submit()
-    harness.rest()
+    harness.run_until_idle()
     harness.portal.calls.clear()
     harness.time.now += timedelta(hours=5)  # only the wall clock: somebody has set it
-    harness.time.forward(599)
-    assert harness.rest() == 0
-    harness.time.forward(1)
+    harness.time.advance(599)
+    assert harness.run_until_idle() == 0
+    harness.time.advance(1)
     harness.portal.time = Time()
-    assert harness.rest() == 1
+    assert harness.run_until_idle() == 1
     assert harness.portal.calls == ["hello"]
     assert link.state(harness.store.db).clock_offset == -(5 * 3600 + 600)
 
 
 def test_a_portal_that_does_not_answer_an_idle_kiosk_is_not_asked_on_and_on(harness: Harness) -> None:
     harness.submit()
-    harness.rest()
+    harness.run_until_idle()
     harness.portal.calls.clear()
     harness.portal.fault = "down"
     for _ in range(60):
-        harness.time.forward(60)
-        harness.rest()
+        harness.time.advance(60)
+        harness.run_until_idle()
     assert harness.portal.calls == ["hello"]
 
 
 def test_the_portals_time_is_asked_once_when_somebody_wants_it(harness: Harness) -> None:
-    harness.rest()
-    harness.line.request_time()
-    assert (harness.rest(), harness.portal.calls) == (1, ["hello"])
+    harness.run_until_idle()
+    harness.link.request_time()
+    assert (harness.run_until_idle(), harness.portal.calls) == (1, ["hello"])
     harness.portal.fault = "down"
-    harness.line.request_time()
-    assert (harness.rest(), harness.portal.calls) == (1, ["hello", "hello"])
+    harness.link.request_time()
+    assert (harness.run_until_idle(), harness.portal.calls) == (1, ["hello", "hello"])
 
 
 def test_many_forms_go_in_batches_of_fifty_oldest_first(harness: Harness) -> None:
     forms = [harness.submit() for _ in range(120)]
-    harness.rest()
+    harness.run_until_idle()
     assert harness.portal.sizes == [50, 50, 20]
     assert list(harness.portal.bodies) == forms
 
@@ -67,16 +67,18 @@ def test_many_forms_go_in_batches_of_fifty_oldest_first(harness: Harness) -> Non
 def test_who_has_a_legal_term_goes_first_the_soonest_in_front_and_then_the_oldest(harness: Harness) -> None:
     harness.portal.batch_limit = 2
     copies = [harness.submit() for _ in range(3)]
-    act = harness.act(copies[0], 1)
-    birth, death = harness.submit(due="2027-01-20"), harness.submit(due="2026-12-09")
-    harness.rest()
-    assert harness.portal.taken == [death, birth, *copies, act]
+    act = harness.add_event(copies[0], 1)
+    birth = harness.submit(due="2027-01-20")
+    death = harness.submit(due="2026-12-09")
+    harness.run_until_idle()
+    assert harness.portal.accepted == [death, birth, *copies, act]
 
 
 def test_a_form_with_a_term_that_waits_for_its_turn_holds_up_nobody(harness: Harness) -> None:
     harness.portal.fault = "forgetful"
-    birth, copy = harness.submit(due="2027-01-20"), harness.submit()
-    harness.rest()
+    birth = harness.submit(due="2027-01-20")
+    copy = harness.submit()
+    harness.run_until_idle()
     assert (harness.state(birth), harness.state(copy)) == ("unknown", "done")
     harness.portal.heal()
     harness.drain()
@@ -87,7 +89,7 @@ def test_the_portals_smaller_limit_is_kept(harness: Harness) -> None:
     harness.portal.batch_limit = 7
     for _ in range(15):
         harness.submit()
-    harness.rest()
+    harness.run_until_idle()
     assert harness.portal.sizes == [7, 7, 1]
 
 
@@ -95,7 +97,7 @@ def test_a_batch_never_holds_more_bytes_than_the_portal_takes(harness: Harness) 
     harness.portal.bytes_limit = 65536
     for _ in range(10):
         harness.submit("x" * 20000)
-    harness.rest()
+    harness.run_until_idle()
     assert harness.portal.sizes == [3, 3, 3, 1]
 
 
@@ -116,41 +118,41 @@ def test_what_was_being_sent_at_a_power_cut_is_unknown_and_settles_as_a_duplicat
         harness.round()
     harness.boot()
     harness.portal.fault = "down"
-    harness.rest()
+    harness.run_until_idle()
     assert harness.state(form) == "unknown"
     harness.portal.heal()
     harness.drain()
-    assert harness.desk.told[-1][1].kind == "duplicate"
+    assert harness.desk.outcomes[-1][1].kind == "duplicate"
     assert len(harness.portal.bodies[form]) == 1
 
 
 def test_a_cut_while_settling_rolls_both_back(harness: Harness) -> None:
     form = harness.submit()
-    harness.desk.cut_in = "settle"
+    harness.desk.power_cut_in = "settle"
     with pytest.raises(PowerCut):
-        harness.rest()
-    assert (harness.state(form), harness.word(form)) == ("sending", None)
+        harness.run_until_idle()
+    assert (harness.state(form), harness.delivery(form)) == ("sending", None)
     harness.boot()
     harness.drain()
-    assert (harness.state(form), harness.word(form)) == ("done", "sent")
+    assert (harness.state(form), harness.delivery(form)) == ("done", "sent")
 
 
 def test_a_lost_answer_is_repaired_by_repeating_with_one_copy_at_the_portal(harness: Harness) -> None:
     form = harness.submit()
     harness.portal.fault = "answer lost"
-    harness.rest()
-    assert (harness.state(form), harness.word(form)) == ("unknown", None)
+    harness.run_until_idle()
+    assert (harness.state(form), harness.delivery(form)) == ("unknown", None)
     harness.portal.heal()
     harness.drain()
-    assert (harness.state(form), harness.word(form)) == ("done", "sent")
+    assert (harness.state(form), harness.delivery(form)) == ("done", "sent")
     assert len(harness.portal.bodies[form]) == 1
 
 
 def test_a_captive_portal_marks_nothing_as_sent(harness: Harness) -> None:
     form = harness.submit()
     harness.portal.fault = "captive"
-    harness.rest()
-    assert harness.word(form) is None
+    harness.run_until_idle()
+    assert harness.delivery(form) is None
     assert harness.portal.bodies == {}
     assert link.state(harness.store.db).is_up is False
 
@@ -159,8 +161,8 @@ def test_a_line_that_is_down_costs_no_form_an_attempt_and_drains_when_it_comes_u
     forms = [harness.submit() for _ in range(60)]
     harness.portal.fault = "down"
     for _ in range(30):
-        harness.rest()
-        harness.time.forward(60)
+        harness.run_until_idle()
+        harness.time.advance(60)
     assert {harness.attempts(form) for form in forms} == {0}
     harness.portal.heal()
     harness.drain(0.3)
@@ -172,8 +174,8 @@ def test_an_hour_of_outage_costs_few_attempts(harness: Harness) -> None:
         harness.submit()
     harness.portal.fault = "down"
     for _ in range(3600):
-        harness.rest()
-        harness.time.forward(1)
+        harness.run_until_idle()
+        harness.time.advance(1)
     assert 6 <= len(harness.portal.calls) <= 20
 
 
@@ -182,8 +184,8 @@ def test_a_portal_that_answers_500_for_an_hour_is_not_hammered(harness: Harness)
         harness.submit()
     harness.portal.fault = "500"
     for _ in range(3600):
-        harness.rest()
-        harness.time.forward(1)
+        harness.run_until_idle()
+        harness.time.advance(1)
     assert harness.portal.calls.count("send") <= 20
 
 
@@ -194,11 +196,11 @@ def test_a_portal_that_answers_500_for_an_hour_is_not_hammered(harness: Harness)
 def test_a_pause_is_global_costs_no_attempt_and_ends_by_itself(harness: Harness, fault: str, reason: str) -> None:
     forms = [harness.submit() for _ in range(60)]
     harness.portal.fault = fault
-    harness.rest()
+    harness.run_until_idle()
     assert link.state(harness.store.db).paused == reason
     calls = len(harness.portal.calls)
-    harness.time.forward(20)
-    assert harness.rest() == 0
+    harness.time.advance(20)
+    assert harness.run_until_idle() == 0
     assert len(harness.portal.calls) == calls
     assert {(harness.state(form), harness.attempts(form)) for form in forms} == {("todo", 0)}
     harness.portal.heal()
@@ -210,15 +212,15 @@ def test_a_pause_is_global_costs_no_attempt_and_ends_by_itself(harness: Harness,
 def test_a_refused_kiosk_waits_for_a_technician_even_over_a_boot(harness: Harness) -> None:
     form = harness.submit()
     harness.portal.fault = "403"
-    harness.rest()
+    harness.run_until_idle()
     harness.portal.heal()
-    harness.time.forward(86400)
+    harness.time.advance(86400)
     harness.boot()
-    assert harness.rest() == 0
+    assert harness.run_until_idle() == 0
     assert link.state(harness.store.db).is_held
     with harness.store.write() as db:
         send_now(db)
-    harness.rest()
+    harness.run_until_idle()
     assert harness.state(form) == "done"
 
 
@@ -226,43 +228,44 @@ def test_a_failing_disk_holds_the_line_until_it_is_resumed(harness: Harness) -> 
     form = harness.submit()
     with harness.store.write() as db:
         link.pause_until_resumed(db, "disk")
-    harness.time.forward(86400)
-    assert harness.rest() == 0
+    harness.time.advance(86400)
+    assert harness.run_until_idle() == 0
     with harness.store.write() as db:
         send_now(db)
-    harness.rest()
+    harness.run_until_idle()
     assert harness.state(form) == "done"
 
 
 def test_retry_after_is_obeyed_but_for_an_hour_at_most(harness: Harness) -> None:
     harness.submit()
-    harness.portal.fault, harness.portal.seconds = "429", 1800
-    harness.rest()
+    harness.portal.fault = "429"
+    harness.portal.retry_after = 1800
+    harness.run_until_idle()
     sends = harness.portal.calls.count("send")
-    harness.time.forward(1799)
-    assert harness.rest() == 0
-    harness.portal.seconds = 10 * 86400
-    harness.time.forward(1800 * 0.2 + 2)
-    harness.rest()
+    harness.time.advance(1799)
+    assert harness.run_until_idle() == 0
+    harness.portal.retry_after = 10 * 86400
+    harness.time.advance(1800 * 0.2 + 2)
+    harness.run_until_idle()
     assert harness.portal.calls.count("send") == sends + 1
     harness.portal.heal()
-    harness.time.forward(3601)
-    harness.rest()
+    harness.time.advance(3601)
+    harness.run_until_idle()
     assert len(harness.portal.bodies) == 1
 
 
 def test_one_invalid_form_among_fifty_is_set_aside_and_the_others_go(harness: Harness) -> None:
     forms = [harness.submit("invalid" if n == 25 else "") for n in range(50)]
-    harness.rest()
-    assert harness.word(forms[25]) == "quarantined"
-    assert harness.desk.told[25][1].errors[0].message == "Thiếu họ tên."
-    assert {harness.word(form) for form in forms if form != forms[25]} == {"sent"}
+    harness.run_until_idle()
+    assert harness.delivery(forms[25]) == "quarantined"
+    assert harness.desk.outcomes[25][1].errors[0].message == "Thiếu họ tên."
+    assert {harness.delivery(form) for form in forms if form != forms[25]} == {"sent"}
     assert harness.portal.sizes == [50]
 
 
 def test_a_poison_form_is_found_by_bisection_and_blocks_nobody(harness: Harness) -> None:
     forms = [harness.submit("poison" if n == 33 else "") for n in range(50)]
-    harness.rest()
+    harness.run_until_idle()
     assert {form for form in forms if harness.state(form) == "refused"} == {forms[33]}
     assert len(harness.portal.bodies) == 49
     assert len(harness.portal.sizes) <= 13
@@ -272,14 +275,15 @@ def test_a_batch_that_is_too_large_is_halved(harness: Harness) -> None:
     for _ in range(12):
         harness.submit()
     harness.portal.fault = "large"
-    harness.rest()
+    harness.run_until_idle()
     assert len(harness.portal.bodies) == 12
     assert harness.portal.sizes[:2] == [12, 6]
 
 
 def test_a_single_form_that_is_too_large_is_set_aside(harness: Harness) -> None:
-    form, other = harness.submit("huge"), harness.submit()
-    harness.rest()
+    form = harness.submit("huge")
+    other = harness.submit()
+    harness.run_until_idle()
     found = outbox.status_of(harness.store.db, form)
     assert found is not None
     assert (found.state, found.last_class) == ("refused", "size")
@@ -307,7 +311,7 @@ def test_a_form_that_always_breaks_the_portal_lets_the_others_pass(harness: Harn
 def test_an_id_without_a_result_is_unknown_and_settles_later(harness: Harness) -> None:
     forms = [harness.submit() for _ in range(3)]
     harness.portal.fault = "forgetful"
-    harness.rest()
+    harness.run_until_idle()
     assert [harness.state(form) for form in forms] == ["unknown", "done", "done"]
     harness.portal.heal()
     harness.drain()
@@ -317,76 +321,79 @@ def test_an_id_without_a_result_is_unknown_and_settles_later(harness: Harness) -
 
 def test_a_receipt_for_other_bytes_is_no_receipt(harness: Harness) -> None:
     form = harness.submit()
-    take = harness.portal._note
-    harness.portal._note = lambda receipt: take(type(receipt)(**{**vars(receipt), "digest": sha256_hex(b"other")}))
-    harness.rest()
-    assert (harness.state(form), harness.word(form)) == ("unknown", None)
+    take = harness.portal._add_receipt
+    harness.portal._add_receipt = lambda receipt: take(
+        type(receipt)(**{**vars(receipt), "digest": sha256_hex(b"other")})
+    )
+    harness.run_until_idle()
+    assert (harness.state(form), harness.delivery(form)) == ("unknown", None)
 
 
 def test_a_form_that_cannot_be_opened_is_set_aside_and_the_others_go(harness: Harness) -> None:
-    form, other = harness.submit(), harness.submit()
-    del harness.desk.safe[form]
-    harness.rest()
-    assert (harness.state(form), harness.word(form)) == ("refused", "quarantined")
+    form = harness.submit()
+    other = harness.submit()
+    del harness.desk.loads[form]
+    harness.run_until_idle()
+    assert (harness.state(form), harness.delivery(form)) == ("refused", "quarantined")
     assert harness.state(other) == "done"
 
 
 def test_bytes_that_rotted_never_leave(harness: Harness) -> None:
     form = harness.submit()
-    held = harness.desk.safe[form]
-    harness.desk.safe[form] = type(held)(**{**vars(held), "body": held.body[:-1] + b"!"})
-    harness.rest()
+    held = harness.desk.loads[form]
+    harness.desk.loads[form] = type(held)(**{**vars(held), "body": held.body[:-1] + b"!"})
+    harness.run_until_idle()
     assert harness.state(form) == "refused"
     assert harness.portal.bodies == {}
 
 
 def test_a_released_form_is_sent_again(harness: Harness) -> None:
     form = harness.submit()
-    held = harness.desk.safe.pop(form)
-    harness.rest()
-    harness.desk.safe[form] = held
+    held = harness.desk.loads.pop(form)
+    harness.run_until_idle()
+    harness.desk.loads[form] = held
     with harness.store.write() as db:
         assert outbox.release(db, form, harness.time.now)
         assert not outbox.release(db, form, harness.time.now)
-    harness.rest()
-    assert (harness.state(form), harness.word(form)) == ("done", "sent")
+    harness.run_until_idle()
+    assert (harness.state(form), harness.delivery(form)) == ("done", "sent")
 
 
 def test_a_correction_waits_for_its_predecessor_and_events_for_their_form(harness: Harness) -> None:
     harness.portal.batch_limit = 10
     first = harness.submit()
     second = harness.submit(supersedes=first)
-    event = harness.act(first, 1)
-    harness.rest()
+    event = harness.add_event(first, 1)
+    harness.run_until_idle()
     assert harness.portal.sizes == [1, 1, 1]
     assert [harness.state(subject) for subject in (first, second, event)] == ["done"] * 3
 
 
 def test_a_correction_of_a_refused_form_is_delivered_and_its_events_follow(harness: Harness) -> None:
     first = harness.submit("invalid")
-    event = harness.act(first, 1)
-    harness.rest()
+    event = harness.add_event(first, 1)
+    harness.run_until_idle()
     assert harness.state(event) == "todo"
     second = harness.submit(supersedes=first)
     with harness.store.write() as db:
         outbox.move_events(db, first, second)
-    held = harness.desk.safe[event]
-    harness.desk.safe[event] = type(held)(**{**vars(held), "submission_id": second})
-    harness.rest()
+    held = harness.desk.loads[event]
+    harness.desk.loads[event] = type(held)(**{**vars(held), "submission_id": second})
+    harness.run_until_idle()
     assert (harness.state(second), harness.state(event)) == ("done", "done")
 
 
 def test_events_leave_in_their_order_even_when_the_first_has_to_wait(harness: Harness) -> None:
     form = harness.submit()
-    harness.rest()
+    harness.run_until_idle()
     harness.portal.fault = "answer lost"
-    first = harness.act(form, 1)
-    harness.rest()
+    first = harness.add_event(form, 1)
+    harness.run_until_idle()
     harness.portal.heal()
-    second = harness.act(form, 2)
+    second = harness.add_event(form, 2)
     with harness.store.write() as db:
         db.execute("update link set wait_until = 0")
-    harness.rest()
+    harness.run_until_idle()
     assert (harness.state(first), harness.state(second)) == ("unknown", "todo")
     harness.drain()
     assert list(harness.portal.events) == [first, second]
@@ -395,23 +402,23 @@ def test_events_leave_in_their_order_even_when_the_first_has_to_wait(harness: Ha
 def test_trouble_on_the_portals_side_is_retried_after_the_time_it_asked_for(harness: Harness) -> None:
     form = harness.submit()
     harness.portal.fault = "retry"
-    harness.rest()
-    assert (harness.state(form), harness.word(form)) == ("todo", None)
-    harness.time.forward(119)
-    harness.rest()
+    harness.run_until_idle()
+    assert (harness.state(form), harness.delivery(form)) == ("todo", None)
+    harness.time.advance(119)
+    harness.run_until_idle()
     assert len(harness.portal.sizes) == 1
     harness.portal.heal()
-    harness.time.forward(60)
-    harness.rest()
+    harness.time.advance(60)
+    harness.run_until_idle()
     assert harness.state(form) == "done"
 
 
 def test_the_oldest_that_waits_is_told_but_not_one_behind_a_refused_form(harness: Harness) -> None:
     first = harness.submit("invalid")
-    harness.act(first, 1)
-    harness.rest()
+    harness.add_event(first, 1)
+    harness.run_until_idle()
     assert outbox.oldest_open(harness.store.db) is None
-    harness.time.forward(60)
+    harness.time.advance(60)
     harness.submit()
     assert outbox.oldest_open(harness.store.db) == "2026-11-24T01:31:00.000Z"
     assert [row.subject.id for row in outbox.list_refused(harness.store.db, 9)] == [first]
@@ -424,6 +431,6 @@ def test_a_round_that_broke_off_leaves_nothing_sending(harness: Harness) -> None
     with pytest.raises(PowerCut):
         harness.round()
     harness.portal.heal()
-    harness.rest()
+    harness.run_until_idle()
     assert harness.state(form) == "done"
     assert len(harness.portal.bodies[form]) == 1

@@ -13,9 +13,9 @@ from sync import errors, file_outbox, link, outbox
 from sync.encoding import sha256_hex
 from sync.engine import Engine
 from sync.file_transfer import FileTransfer
-from tests.sync.counting import counts
+from tests.sync.counting import count_by_state
 from tests.sync.harness import PowerCut
-from tests.sync.shelf import FileRoom
+from tests.sync.file_harness import FileHarness
 
 FAULTS = ["down", "cable cut", "piece lost", "answer lost", "captive", "401", "429", "500", "cut before", "cut after"]
 
@@ -28,7 +28,7 @@ class Carrying(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.harness = FileRoom()
+        self.harness = FileHarness()
         self.plant()
         self.good: dict[str, str] = {}
         self.bad: list[str] = []
@@ -39,7 +39,7 @@ class Carrying(RuleBasedStateMachine):
     @rule(size=st.sampled_from([1, 20_000, 150_000]), is_bad=st.booleans())
     def hand_in(self, size: int, is_bad: bool) -> None:
         content = f"{len(self.harness.folder.content)} ".encode() * size
-        file = self.harness.enclose(self.harness.submit(), content[: size + 10])
+        file = self.harness.add_file(self.harness.submit(), content[: size + 10])
         if is_bad:
             self.harness.folder.content[file] = ("missing", "changed", b"others")[len(self.bad) % 3]
             self.bad.append(file)
@@ -69,7 +69,7 @@ class Carrying(RuleBasedStateMachine):
     def meet_a_bad_spell_on_the_way(self, fault: str, before: int, n: int) -> None:
         """Break something just when a file is at any of its steps."""
         self.harness.portal.heal()
-        self.harness.time.forward(3700)
+        self.harness.time.advance(3700)
         self.hand_in(150_000, is_bad=False)
         self.work(before)
         self.harness.portal.fault = fault
@@ -82,7 +82,7 @@ class Carrying(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from([1, 30, 700]))
     def wait(self, seconds: int) -> None:
-        self.harness.time.forward(seconds)
+        self.harness.time.advance(seconds)
 
     @rule(n=st.sampled_from([3, 12, 40]))
     def work(self, n: int) -> None:
@@ -95,17 +95,21 @@ class Carrying(RuleBasedStateMachine):
         """Put back a copy from when only the first few forms and files had come."""
         self.restores += 1
         self.harness.portal.restore(keep, f"e{self.restores + 1}")
-        self.harness.shelf.parts.clear()
-        self.harness.shelf.whole = dict(list(self.harness.shelf.whole.items())[: files % len(self.harness.shelf.whole)])
+        self.harness.file_store.partial.clear()
+        self.harness.file_store.whole = dict(
+            list(self.harness.file_store.whole.items())[: files % len(self.harness.file_store.whole)]
+        )
 
     def one_step(self) -> None:
-        is_open = self.harness.line.run == 0 or self.harness.line.is_open(self.harness.store.db)
-        asked = self.harness.shelf.asked + len(self.harness.shelf.sizes)
+        is_open = self.harness.link.run == 0 or self.harness.link.is_open(self.harness.store.db)
+        asked = self.harness.file_store.questions + len(self.harness.file_store.sizes)
         try:
             self.harness.step()
         except PowerCut:
             self.boot()
-        assert is_open or self.harness.shelf.asked + len(self.harness.shelf.sizes) == asked, "I9: asked while paused"
+        assert is_open or self.harness.file_store.questions + len(self.harness.file_store.sizes) == asked, (
+            "I9: asked while paused"
+        )
 
     def boot(self) -> None:
         self.harness.portal.fault = self.harness.portal.fault.replace("cut before", "").replace("cut after", "")
@@ -113,7 +117,7 @@ class Carrying(RuleBasedStateMachine):
         self.plant()
 
     def plant(self) -> None:
-        self.harness.carrier.__class__ = self.carrier_class
+        self.harness.transfer.__class__ = self.carrier_class
         self.harness.engine.__class__ = self.engine_class
 
     # --- what must be true at every moment
@@ -122,11 +126,11 @@ class Carrying(RuleBasedStateMachine):
     def kept_means_that_the_portal_has_it(self) -> None:
         sql = "select file, sha256 from files where state = 'done' and epoch = ?"
         for file, name in self.harness.store.db.execute(sql, [self.harness.portal.epoch]).fetchall():
-            assert name in self.harness.shelf.whole, f"I10: {file}"
+            assert name in self.harness.file_store.whole, f"I10: {file}"
 
     @invariant()
     def what_was_told_is_what_stands(self) -> None:
-        told = dict(self.harness.folder.told)
+        told = dict(self.harness.folder.results)
         for one in file_outbox.list_statuses(self.harness.store.db, ["done"]):
             assert told[one.file] == "kept"
 
@@ -155,16 +159,16 @@ class Carrying(RuleBasedStateMachine):
         with self.harness.store.write() as db:
             link.resume(db)
         for _ in range(6):
-            self.harness.time.forward(3700)
+            self.harness.time.advance(3700)
             self.harness.settle(1)
             while self.harness.pull():
                 pass
-        assert counts(self.harness.store.db)["todo"] == 0, "I6"
+        assert count_by_state(self.harness.store.db)["todo"] == 0, "I6"
         for file, name in self.good.items():
-            assert self.harness.is_kept(file), f"I6: {self.harness.standing(file)}"
-            assert name in self.harness.shelf.whole, f"I10: {file}"
+            assert self.harness.is_delivered(file), f"I6: {self.harness.status_of(file)}"
+            assert name in self.harness.file_store.whole, f"I10: {file}"
         for file in self.bad:
-            assert self.harness.standing(file).state == "refused", "I5"
+            assert self.harness.status_of(file).state == "refused", "I5"
 
 
 def search(machine: type[Carrying], examples: int) -> None:

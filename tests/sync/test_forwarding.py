@@ -66,7 +66,7 @@ class Office:
 
     def act(self, subject: str, seq: int, kind: str = "accepted") -> None:
         with self.context.engine.begin() as db:
-            assert acts.take(db, self.desk, [event(subject, seq, kind)])[0]["outcome"] == "created"
+            assert acts.receive_events(db, self.desk, [event(subject, seq, kind)])[0]["outcome"] == "created"
 
     def accepted(self, n: int = 1) -> str:
         subject = self.submit(n)
@@ -313,14 +313,14 @@ def _paper(item: str, content: bytes | None = SCAN) -> dict[str, Any]:
 def _enclose(office: Office, subject: str, seq: int, paper: dict[str, Any]) -> None:
     with office.context.engine.begin() as db:
         said = event(subject, seq, "document", document=paper)
-        assert acts.take(db, office.desk, [said])[0]["outcome"] == "created"
+        assert acts.receive_events(db, office.desk, [said])[0]["outcome"] == "created"
 
 
 def _come(office: Office, content: bytes = SCAN) -> None:
     with office.context.engine.begin() as db:
         named = files.Name("PK03", sha256_hex(content))
         assert files.append(db, named, Piece(0, content, is_last=True), office.now).word == "whole"
-        forwarding.has_come(db, "PK03", documents.cases_with(db, "PK03", named.sha256), office.now)
+        forwarding.has_come(db, "PK03", documents.receipts_with_file(db, "PK03", named.sha256), office.now)
 
 
 def test_an_accepted_dossier_waits_a_while_for_its_files_and_goes_with_them(office: Office) -> None:

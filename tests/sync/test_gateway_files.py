@@ -180,9 +180,11 @@ def test_a_receipt_names_what_bodies_and_the_desk_named_and_is_not_here(town: To
 
 def test_a_paper_that_was_taken_away_takes_its_file_along(town: Town) -> None:
     kiosk = town.enrolled()
-    one, other = envelope(kiosk), envelope(kiosk)
+    one = envelope(kiosk)
+    other = envelope(kiosk)
     send(kiosk, one, other)
-    first, second = paper(), paper()
+    first = paper()
+    second = paper()
     told(kiosk, event(one["submissionId"], 1, "document", document=first))
     town.sql(
         f"update submissions set receipt_no = 'PK03-261124-0002-X' where submission_id = '{other['submissionId']}'"

@@ -17,26 +17,26 @@ from sync import errors
 from sync.deadline import Deadline
 from sync.portals.base import PortalOptions
 from sync.portals.kiosk_sync import KioskSync
-from tests.sync.answering import HELLO, answers, portal, said
-from tests.sync.scripted import Scripted
+from tests.sync.answering import HELLO, answer_with, json_response, open_kiosk_sync
+from tests.sync.scripted import ScriptedServer
 
 
 def test_a_port_where_nobody_listens_has_got_nothing() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     with pytest.raises(errors.NotSent) as caught:
-        portal(f"http://127.0.0.1:{port}").hello()
+        open_kiosk_sync(f"http://127.0.0.1:{port}").hello()
     assert caught.value.code == "ConnectionRefusedError"
 
 
 def test_a_name_that_is_not_known_has_got_nothing() -> None:
     with pytest.raises(errors.NotSent):
-        portal("https://gateway.invalid").hello()
+        open_kiosk_sync("https://gateway.invalid").hello()
 
 
 def test_a_line_that_swallows_everything_is_given_up_at_the_deadline() -> None:
-    with Scripted(answers(None), mute=True) as server:
-        found = portal(server.url, seconds=0.5)
+    with ScriptedServer(answer_with(None), mute=True) as server:
+        found = open_kiosk_sync(server.url, seconds=0.5)
         began = time.monotonic()
         with pytest.raises(errors.Unsure, match="deadline"):
             found.hello()
@@ -52,8 +52,8 @@ def test_a_deadline_has_passed_by_the_clock_whichever_thread_runs_first() -> Non
 
 
 def test_an_answer_that_drips_is_given_up_at_the_deadline() -> None:
-    with Scripted(answers(None), slow=True) as server:
-        found = portal(server.url, seconds=0.7)
+    with ScriptedServer(answer_with(None), slow=True) as server:
+        found = open_kiosk_sync(server.url, seconds=0.7)
         began = time.monotonic()
         with pytest.raises(errors.Unsure, match="deadline"):
             found.hello()
@@ -63,7 +63,7 @@ def test_an_answer_that_drips_is_given_up_at_the_deadline() -> None:
 
 def test_a_tls_handshake_that_never_ends_is_given_up_and_has_got_nothing() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
-        found = portal(f"https://127.0.0.1:{server.getsockname()[1]}", seconds=0.5)
+        found = open_kiosk_sync(f"https://127.0.0.1:{server.getsockname()[1]}", seconds=0.5)
         began = time.monotonic()
         with pytest.raises(errors.NotSent):
             found.hello()
@@ -71,9 +71,9 @@ def test_a_tls_handshake_that_never_ends_is_given_up_and_has_got_nothing() -> No
 
 
 def test_a_line_is_used_again_after_it_was_cut() -> None:
-    say: list[bytes | None] = [None, said("200 OK", HELLO), said("200 OK", HELLO)]
-    with Scripted(lambda asked: say.pop(0)) as server:
-        found = portal(server.url)
+    say: list[bytes | None] = [None, json_response("200 OK", HELLO), json_response("200 OK", HELLO)]
+    with ScriptedServer(lambda asked: say.pop(0)) as server:
+        found = open_kiosk_sync(server.url)
         with pytest.raises(errors.Unsure):
             found.hello()
         found.hello()
@@ -102,7 +102,8 @@ def certificate(folder: Path, name: str, *, days: int = 1) -> tuple[Path, ssl.SS
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .sign(key, hashes.SHA256())
     )
-    path, key_path = folder / f"{name}{days}.pem", folder / f"{name}{days}.key"
+    path = folder / f"{name}{days}.pem"
+    key_path = folder / f"{name}{days}.key"
     path.write_bytes(made.public_bytes(serialization.Encoding.PEM))
     key_path.write_bytes(
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
@@ -114,27 +115,27 @@ def certificate(folder: Path, name: str, *, days: int = 1) -> tuple[Path, ssl.SS
 
 def test_a_pinned_authority_is_trusted_and_only_it(tmp_path: Path) -> None:
     ours, context = certificate(tmp_path, "127.0.0.1")
-    with Scripted(answers(None), tls=context) as server:
-        found = portal(server.url, ca=ours)
+    with ScriptedServer(answer_with(None), tls=context) as server:
+        found = open_kiosk_sync(server.url, ca=ours)
         assert found.hello().epoch == "e1"
         found.close()
         with pytest.raises(errors.NotSent):
-            portal(server.url).hello()
+            open_kiosk_sync(server.url).hello()
 
 
 @pytest.mark.parametrize(("name", "days"), [("elsewhere.example", 1), ("127.0.0.1", -1)])
 def test_a_certificate_of_another_name_or_time_has_got_nothing(tmp_path: Path, name: str, days: int) -> None:
     ours, context = certificate(tmp_path, name, days=days)
-    with Scripted(answers(None), tls=context) as server:
+    with ScriptedServer(answer_with(None), tls=context) as server:
         with pytest.raises(errors.NotSent):
-            portal(server.url, ca=ours).hello()
-        assert server.heard == []
+            open_kiosk_sync(server.url, ca=ours).hello()
+        assert server.requests == []
 
 
 def test_an_answer_over_tls_that_drips_is_given_up_at_the_deadline(tmp_path: Path) -> None:
     ours, context = certificate(tmp_path, "127.0.0.1")
-    with Scripted(answers(None), tls=context, slow=True) as server:
-        found = portal(server.url, ca=ours, seconds=0.7)
+    with ScriptedServer(answer_with(None), tls=context, slow=True) as server:
+        found = open_kiosk_sync(server.url, ca=ours, seconds=0.7)
         began = time.monotonic()
         with pytest.raises(errors.Unsure, match="deadline"):
             found.hello()
@@ -145,7 +146,7 @@ def test_an_answer_over_tls_that_drips_is_given_up_at_the_deadline(tmp_path: Pat
 @pytest.mark.parametrize("url", ["http://gateway.example", "ftp://127.0.0.1", "gateway.example", ""])
 def test_only_https_leaves_this_machine(url: str) -> None:
     with pytest.raises(errors.BadPortal):
-        portal(url)
+        open_kiosk_sync(url)
 
 
 def test_a_portal_is_opened_by_its_kind() -> None:

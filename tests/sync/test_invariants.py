@@ -53,8 +53,8 @@ class Delivery(RuleBasedStateMachine):
     @rule(data=st.data())
     def act(self, data: st.DataObject) -> None:
         form = data.draw(st.sampled_from(self.good))
-        seq = 1 + sum(self.harness.desk.safe[event].submission_id == form for event in self.events)
-        self.events.append(self.harness.act(form, seq))
+        seq = 1 + sum(self.harness.desk.loads[event].submission_id == form for event in self.events)
+        self.events.append(self.harness.add_event(form, seq))
 
     @precondition(lambda self: self.good or self.bad)
     @rule(data=st.data())
@@ -70,7 +70,7 @@ class Delivery(RuleBasedStateMachine):
 
     @rule(fault=st.sampled_from(["", *FAULTS]), n=st.integers(1, 3), seconds=st.sampled_from([0, 30, 700]))
     def work_in_a_bad_spell(self, fault: str, n: int, seconds: int) -> None:
-        self.harness.time.forward(seconds)
+        self.harness.time.advance(seconds)
         self.harness.portal.fault = fault
         self.submit(n)
         self.rounds(5)
@@ -81,7 +81,7 @@ class Delivery(RuleBasedStateMachine):
 
     @rule(seconds=st.sampled_from([1, 30, 700, 3700]))
     def wait(self, seconds: int) -> None:
-        self.harness.time.forward(seconds)
+        self.harness.time.advance(seconds)
 
     @rule()
     def turn_the_wall_clock(self) -> None:
@@ -89,7 +89,7 @@ class Delivery(RuleBasedStateMachine):
 
     @rule(where=st.sampled_from(["pack", "settle"]))
     def cut_the_power_there(self, where: str) -> None:
-        self.harness.desk.cut_in = where
+        self.harness.desk.power_cut_in = where
 
     @rule(n=st.integers(1, 6))
     def rounds(self, n: int) -> None:
@@ -98,13 +98,13 @@ class Delivery(RuleBasedStateMachine):
 
     @rule()
     def pull(self) -> None:
-        if self.harness.line.run:
+        if self.harness.link.run:
             self.harness.pull()
 
     @precondition(lambda self: self.harness.portal.receipts)
     @rule(data=st.data(), code=st.integers(2, 10))
     def portal_changes_a_status(self, data: st.DataObject, code: int) -> None:
-        self.harness.portal.change(data.draw(st.sampled_from(sorted(self.harness.portal.receipts))), code)
+        self.harness.portal.change_status(data.draw(st.sampled_from(sorted(self.harness.portal.receipts))), code)
 
     @precondition(lambda self: self.restores < 2)
     @rule(keep=st.integers(0, 6))
@@ -113,7 +113,7 @@ class Delivery(RuleBasedStateMachine):
         self.harness.portal.restore(keep, f"e{self.restores + 1}")
 
     def one_round(self) -> None:
-        is_open = self.harness.line.run == 0 or self.harness.line.is_open(self.harness.store.db)
+        is_open = self.harness.link.run == 0 or self.harness.link.is_open(self.harness.store.db)
         calls = len(self.harness.portal.calls)
         try:
             self.harness.round()
@@ -141,13 +141,13 @@ class Delivery(RuleBasedStateMachine):
         ):
             return  # restored, and not yet asked about
         for form in [*self.good, *self.bad]:
-            if self.harness.word(form) == "sent":
-                assert self.harness.portal.bodies.get(form) == [self.harness.desk.safe[form].body], "I3"
+            if self.harness.delivery(form) == "sent":
+                assert self.harness.portal.bodies.get(form) == [self.harness.desk.loads[form].body], "I3"
 
     @invariant()
     def only_bad_forms_are_set_aside(self) -> None:
         for form in [*self.good, *self.events]:
-            assert self.harness.word(form) != "quarantined", "I4"
+            assert self.harness.delivery(form) != "quarantined", "I4"
 
     @invariant()
     def a_revision_never_goes_back(self) -> None:
@@ -169,16 +169,16 @@ class Delivery(RuleBasedStateMachine):
         """When all has healed and time has passed, nothing is lost and nothing is stuck."""
         self.boot()
         self.harness.portal.heal()
-        self.harness.time.forward(3700)
+        self.harness.time.advance(3700)
         self.harness.drain(12)
-        self.harness.time.forward(3700)
+        self.harness.time.advance(3700)
         while self.harness.pull():
             pass
-        self.harness.time.forward(3700)
+        self.harness.time.advance(3700)
         self.harness.drain(12)
         self.a_body_is_there_at_most_once()
         for form in self.good:
-            assert self.harness.word(form) == "sent", "I6"
+            assert self.harness.delivery(form) == "sent", "I6"
             assert form in self.harness.portal.bodies, "I6"
         for event in self.events:
             assert event in self.harness.portal.events, "I6"
@@ -218,16 +218,17 @@ class AnyAnswerIsSuccess(ModelPortal):
             return Sent(self.epoch, {load.subject.id: _taken(load) for load in loads})
 
     def hello(self):
-        fault, self.fault = self.fault, ""
+        fault = self.fault
+        self.fault = ""
         try:
             return super().hello()
         finally:
             self.fault = fault
 
-    def _gate(self) -> None:
+    def _check_pause(self) -> None:
         if self.fault == "captive":
             raise errors.Unsure("foreign")
-        super()._gate()
+        super()._check_pause()
 
 
 class ResultsByPosition(ModelPortal):
@@ -242,8 +243,8 @@ class ResultsByPosition(ModelPortal):
 class NoDeduplication(ModelPortal):
     """Takes what it already has once more."""
 
-    def _take(self, load: Load) -> Outcome:
-        outcome = super()._take(load)
+    def _accept(self, load: Load) -> Outcome:
+        outcome = super()._accept(load)
         if outcome.kind == "duplicate" and isinstance(load, Parcel):
             self.bodies[load.submission_id].append(load.body)
         return outcome
@@ -252,13 +253,13 @@ class NoDeduplication(ModelPortal):
 class NewIdForEachTry(ModelPortal):
     """An adapter that makes up another id whenever it sends."""
 
-    def _take(self, load: Load) -> Outcome:
+    def _accept(self, load: Load) -> Outcome:
         if isinstance(load, Parcel) and self.bodies.get(load.submission_id) is None:
-            outcome = super()._take(load)
+            outcome = super()._accept(load)
             if self.fault in ("answer lost", "cut after") and outcome.is_taken:
                 self.bodies[f"{load.submission_id}/{len(self.calls)}"] = self.bodies.pop(load.submission_id)
             return outcome
-        return super()._take(load)
+        return super()._accept(load)
 
 
 class DeleteOnRefusal(ModelPortal):
@@ -274,10 +275,10 @@ class DeleteOnRefusal(ModelPortal):
 class LoginLostForEver(ModelPortal):
     """Takes a 401 for the end."""
 
-    def _gate(self) -> None:
+    def _check_pause(self) -> None:
         if self.fault == "401":
             raise errors.NotAllowed("401")
-        super()._gate()
+        super()._check_pause()
 
 
 class NoRecovery(Engine):
@@ -337,7 +338,16 @@ class HeadOfLineBlocks(Engine):
 
 def _taken(load: Load) -> Outcome:
     if isinstance(load, Parcel):
-        return Outcome("created", Receipt(load.submission_id, load.digest, "2026-11-24T01:30:00Z", 1, 1))
+        return Outcome(
+            "created",
+            Receipt(
+                submission_id=load.submission_id,
+                digest=load.digest,
+                received_at="2026-11-24T01:30:00Z",
+                revision=1,
+                status_code=1,
+            ),
+        )
     return Outcome("created")
 
 

@@ -12,12 +12,23 @@ from sync import errors
 from sync.encoding import sha256_hex
 from sync.parcel import Event, Hello, Parcel
 from sync.portals.kiosk_sync import KioskSync
-from tests.sync.answering import BODY, HELLO, ID, PARCEL, RECEIPT, TAKEN, TIME, answers, portal, said
-from tests.sync.scripted import Scripted, http
+from tests.sync.answering import (
+    BODY,
+    HELLO,
+    ID,
+    PARCEL,
+    RECEIPT,
+    TAKEN,
+    TIME,
+    answer_with,
+    json_response,
+    open_kiosk_sync,
+)
+from tests.sync.scripted import ScriptedServer, http_response
 
 
 def test_the_results_are_read_by_id(ask: Callable[..., KioskSync]) -> None:
-    sent = ask(said("200 OK", TAKEN)).send([PARCEL])
+    sent = ask(json_response("200 OK", TAKEN)).send([PARCEL])
     assert sent.epoch == "e1"
     assert sent.outcomes[ID].kind == "created"
     assert sent.outcomes[ID].receipt.digest == PARCEL.digest
@@ -43,7 +54,7 @@ def test_an_answer_that_pauses(
     ask: Callable[..., KioskSync], status: str, body: object, rows: tuple[str, ...], kind: type, seconds: float | None
 ) -> None:
     with pytest.raises(kind) as caught:
-        ask(said(status, body, *rows)).send([PARCEL])
+        ask(json_response(status, body, *rows)).send([PARCEL])
     assert type(caught.value) is kind
     assert caught.value.seconds == seconds
 
@@ -54,7 +65,7 @@ def test_what_a_problem_is_called_becomes_a_code_only_when_it_is_a_word(
     ask: Callable[..., KioskSync], status: str, kind: object
 ) -> None:
     with pytest.raises(errors.Pause) as caught:
-        ask(said(status, {"type": kind})).send([PARCEL])
+        ask(json_response(status, {"type": kind})).send([PARCEL])
     assert caught.value.code == status[:3], "codes stand on the technician's page and in the log"
 
 
@@ -75,31 +86,31 @@ def test_what_a_problem_is_called_becomes_a_code_only_when_it_is_a_word(
 )
 def test_an_answer_that_does_not(ask: Callable[..., KioskSync], status: str, kind: type) -> None:
     with pytest.raises(kind) as caught:
-        ask(said(status, {}, "Location: https://elsewhere.example/")).send([PARCEL])
+        ask(json_response(status, {}, "Location: https://elsewhere.example/")).send([PARCEL])
     assert type(caught.value) is kind
 
 
 FOREIGN = [
-    http("200 OK", b"<html>Wi-Fi</html>", "Content-Type: text/html", marks=False),
-    said("200 OK", {}, marks=False),
-    said("200 OK", TAKEN, marks=False),
-    said("401 Unauthorized", {}, marks=False),
-    said("403 Forbidden", {}, marks=False),
-    said("422 Unprocessable", {}, marks=False),
-    said("200 OK", TAKEN, "Sync-Protocol: kiosk-sync/1", marks=False),
-    said("200 OK", TAKEN, "Sync-Epoch: e1", marks=False),
-    said("200 OK", TAKEN, "Sync-Protocol: http/1", "Sync-Epoch: e1", marks=False),
-    said("200 OK", TAKEN, "Sync-Protocol: kiosk-sync/1", f"Sync-Epoch: {'e' * 65}", marks=False),
-    http("200 OK", b'{"results": ['),
-    http("200 OK", b"[" * 50_000),
-    http("200 OK", b"[]"),
-    http("200 OK", b"{}"),
-    http("200 OK", b'{"results": {}}'),
-    said("200 OK", TAKEN).replace(b"Content-Length: ", b"Content-Length: 9"),
+    http_response("200 OK", b"<html>Wi-Fi</html>", "Content-Type: text/html", marks=False),
+    json_response("200 OK", {}, marks=False),
+    json_response("200 OK", TAKEN, marks=False),
+    json_response("401 Unauthorized", {}, marks=False),
+    json_response("403 Forbidden", {}, marks=False),
+    json_response("422 Unprocessable", {}, marks=False),
+    json_response("200 OK", TAKEN, "Sync-Protocol: kiosk-sync/1", marks=False),
+    json_response("200 OK", TAKEN, "Sync-Epoch: e1", marks=False),
+    json_response("200 OK", TAKEN, "Sync-Protocol: http/1", "Sync-Epoch: e1", marks=False),
+    json_response("200 OK", TAKEN, "Sync-Protocol: kiosk-sync/1", f"Sync-Epoch: {'e' * 65}", marks=False),
+    http_response("200 OK", b'{"results": ['),
+    http_response("200 OK", b"[" * 50_000),
+    http_response("200 OK", b"[]"),
+    http_response("200 OK", b"{}"),
+    http_response("200 OK", b'{"results": {}}'),
+    json_response("200 OK", TAKEN).replace(b"Content-Length: ", b"Content-Length: 9"),
     b"not http at all\r\n\r\n",
-    http("200 OK", b"not gzip", "Content-Encoding: gzip"),
-    http("200 OK", gzip.compress(b" " * 200_000), "Content-Encoding: gzip"),
-    http("200 OK", b" " * 200_000),
+    http_response("200 OK", b"not gzip", "Content-Encoding: gzip"),
+    http_response("200 OK", gzip.compress(b" " * 200_000), "Content-Encoding: gzip"),
+    http_response("200 OK", b" " * 200_000),
     None,
 ]
 
@@ -114,7 +125,7 @@ def test_an_answer_that_is_none_leaves_it_open_whether_it_arrived(
 
 
 def test_another_protocol_is_a_matter_of_versions(ask: Callable[..., KioskSync]) -> None:
-    other = said("200 OK", TAKEN, "Sync-Protocol: kiosk-sync/2", "Sync-Epoch: e1", marks=False)
+    other = json_response("200 OK", TAKEN, "Sync-Protocol: kiosk-sync/2", "Sync-Epoch: e1", marks=False)
     with pytest.raises(errors.WrongVersion):
         ask(other).send([PARCEL])
 
@@ -136,28 +147,28 @@ ODD = [
 
 @pytest.mark.parametrize("results", ODD)
 def test_a_result_without_the_right_shape_is_no_result(ask: Callable[..., KioskSync], results: list[Any]) -> None:
-    assert ask(said("200 OK", {"results": results})).send([PARCEL]).outcomes == {}
+    assert ask(json_response("200 OK", {"results": results})).send([PARCEL]).outcomes == {}
 
 
 def test_what_is_wrong_with_a_form_is_cut_to_a_bearable_length(ask: Callable[..., KioskSync]) -> None:
     errors_said = [{"pointer": "/a", "code": "c", "message": "x" * 9999}, {"pointer": 1}, "x"] * 100
     refused = {"results": [{"submissionId": ID, "outcome": "invalid", "errors": errors_said}]}
-    found = ask(said("200 OK", refused), most=9_000_000).send([PARCEL]).outcomes[ID]
+    found = ask(json_response("200 OK", refused), most=9_000_000).send([PARCEL]).outcomes[ID]
     assert (len(found.errors[0].message), found.errors[1].pointer) == (2000, "")
     assert len(found.errors) <= 100
 
 
 def test_the_body_leaves_as_it_was_frozen_signed_and_gzipped_when_it_is_long() -> None:
-    with Scripted(answers(said("200 OK", TAKEN))) as server:
-        long = Parcel(ID, sha256_hex(BODY * 100), BODY * 100, "PK03-261124-0001-X")
-        found = portal(server.url)
+    with ScriptedServer(answer_with(json_response("200 OK", TAKEN))) as server:
+        long = Parcel(submission_id=ID, digest=sha256_hex(BODY * 100), body=BODY * 100, receipt_no="PK03-261124-0001-X")
+        found = open_kiosk_sync(server.url)
         found.send([PARCEL])
         found.send([long])
         found.close()
-    short_head, short_body = server.heard[1].split(b"\r\n\r\n", 1)
+    short_head, short_body = server.requests[1].split(b"\r\n\r\n", 1)
     assert json.loads(short_body)["submissions"][0]["body"].encode() == BODY
     assert b"Content-Encoding" not in short_head
-    head, body = server.heard[2].split(b"\r\n\r\n", 1)
+    head, body = server.requests[2].split(b"\r\n\r\n", 1)
     assert json.loads(gzip.decompress(body))["submissions"][0]["body"].encode() == BODY * 100
     assert b"POST /kiosk-sync/v1/submissions HTTP/1.1" in head
     assert b"Content-Encoding: gzip" in head
@@ -168,13 +179,13 @@ def test_the_body_leaves_as_it_was_frozen_signed_and_gzipped_when_it_is_long() -
 
 def test_events_have_an_address_of_their_own() -> None:
     taken = {"results": [{"eventId": ID, "outcome": "created"}]}
-    with Scripted(answers(said("200 OK", taken))) as server:
-        found = portal(server.url)
+    with ScriptedServer(answer_with(json_response("200 OK", taken))) as server:
+        found = open_kiosk_sync(server.url)
         body = json.dumps({"eventId": ID}).encode()
-        sent = found.send([Event(ID, "x", 1, sha256_hex(body), body)])
+        sent = found.send([Event(event_id=ID, submission_id="x", seq=1, digest=sha256_hex(body), body=body)])
         found.close()
     assert sent.outcomes[ID].kind == "created"
-    assert server.heard[1].startswith(b"POST /kiosk-sync/v1/events ")
+    assert server.requests[1].startswith(b"POST /kiosk-sync/v1/events ")
 
 
 @pytest.mark.parametrize("kind", ["clock", "replay"])
@@ -184,12 +195,12 @@ def test_after_a_wrong_clock_or_a_replay_it_signs_again_once_with_the_portals_ti
 
     def say(asked: bytes) -> bytes:
         if b"/hello" in asked.split(b"\r\n")[0]:
-            return said("200 OK", HELLO)
+            return json_response("200 OK", HELLO)
         heard.append(asked)
-        return said("401 Unauthorized", problem) if len(heard) == 1 else said("200 OK", TAKEN)
+        return json_response("401 Unauthorized", problem) if len(heard) == 1 else json_response("200 OK", TAKEN)
 
-    with Scripted(say) as server:
-        found = portal(server.url)
+    with ScriptedServer(say) as server:
+        found = open_kiosk_sync(server.url)
         found.send([PARCEL])
         found.close()
     created = [int(asked.partition(b";created=")[2].partition(b";")[0]) for asked in heard]
@@ -201,40 +212,46 @@ def test_after_a_wrong_clock_or_a_replay_it_signs_again_once_with_the_portals_ti
 
 def test_the_machines_own_clock_is_never_asked() -> None:
     seconds = [100.0]
-    with Scripted(answers(said("200 OK", TAKEN))) as server:
-        found = portal(server.url, clock=lambda: seconds[0])
+    with ScriptedServer(answer_with(json_response("200 OK", TAKEN))) as server:
+        found = open_kiosk_sync(server.url, clock=lambda: seconds[0])
         found.hello()
         seconds[0] += 90
         found.send([PARCEL])
         found.close()
-    created = int(server.heard[1].partition(b";created=")[2].partition(b";")[0])
+    created = int(server.requests[1].partition(b";created=")[2].partition(b";")[0])
     assert created == (datetime.fromisoformat(TIME) + timedelta(seconds=90)).timestamp()
 
 
 def test_a_greeting_is_read(ask: Callable[..., KioskSync]) -> None:
-    assert ask(None).hello() == Hello("e1", datetime(2026, 11, 24, 1, 30, tzinfo=UTC), False, 50, 65536)
+    assert ask(None).hello() == Hello(
+        epoch="e1",
+        server_time=datetime(2026, 11, 24, 1, 30, tzinfo=UTC),
+        is_maintenance=False,
+        batch_limit=50,
+        bytes_limit=65536,
+    )
 
 
 def test_what_became_of_a_form_can_be_asked(ask: Callable[..., KioskSync]) -> None:
-    assert ask(said("200 OK", {"receipt": RECEIPT})).verify(PARCEL) == "present"
-    assert ask(said("200 OK", {"receipt": {**RECEIPT, "digest": "0" * 64}})).verify(PARCEL) == "different"
-    assert ask(said("404 Not Found", {})).verify(PARCEL) == "absent"
-    assert ask(None).verify(Event(ID, ID, 1, "x", b"{}")) == "cannot_tell"
+    assert ask(json_response("200 OK", {"receipt": RECEIPT})).verify(PARCEL) == "present"
+    assert ask(json_response("200 OK", {"receipt": {**RECEIPT, "digest": "0" * 64}})).verify(PARCEL) == "different"
+    assert ask(json_response("404 Not Found", {})).verify(PARCEL) == "absent"
+    assert ask(None).verify(Event(event_id=ID, submission_id=ID, seq=1, digest="x", body=b"{}")) == "cannot_tell"
     with pytest.raises(errors.NotAllowed):
-        ask(said("403 Forbidden", {})).verify(PARCEL)
+        ask(json_response("403 Forbidden", {})).verify(PARCEL)
 
 
 def test_a_page_with_one_odd_receipt_is_no_page(ask: Callable[..., KioskSync]) -> None:
     page = {"items": [RECEIPT, {}], "cursor": "e1:2", "more": False}
     with pytest.raises(errors.Unsure):
-        ask(said("200 OK", page)).changes("e1:0&limit=1")
-    good = ask(said("200 OK", {**page, "items": [{**RECEIPT, "note": "x", "officialNo": None}]})).changes(None)
+        ask(json_response("200 OK", page)).changes("e1:0&limit=1")
+    good = ask(json_response("200 OK", {**page, "items": [{**RECEIPT, "note": "x", "officialNo": None}]})).changes(None)
     assert (good.cursor, good.has_more, good.receipts[0].note) == ("e1:2", False, "x")
 
 
 def test_a_cursor_stays_one_value_whatever_is_in_it() -> None:
-    with Scripted(answers(said("200 OK", {"items": [], "cursor": "c", "more": False}))) as server:
-        found = portal(server.url)
+    with ScriptedServer(answer_with(json_response("200 OK", {"items": [], "cursor": "c", "more": False}))) as server:
+        found = open_kiosk_sync(server.url)
         found.changes("a&limit=1#?/ %")
         found.close()
-    assert server.heard[1].startswith(b"GET /kiosk-sync/v1/changes?cursor=a%26limit%3D1%23%3F%2F%20%25 HTTP/1.1")
+    assert server.requests[1].startswith(b"GET /kiosk-sync/v1/changes?cursor=a%26limit%3D1%23%3F%2F%20%25 HTTP/1.1")

@@ -8,15 +8,15 @@ from tests.sync.harness import Harness
 def test_a_jump_of_the_wall_clock_neither_hurries_nor_delays(harness: Harness) -> None:
     form = harness.submit()
     harness.portal.fault = "answer lost"
-    harness.rest()
+    harness.run_until_idle()
     harness.portal.heal()
     calls = len(harness.portal.calls)
     harness.time.now = harness.time.now.replace(year=2036)
-    assert harness.rest() == 0
+    assert harness.run_until_idle() == 0
     assert len(harness.portal.calls) == calls
     harness.time.now = harness.time.now.replace(year=2016)
     harness.time.seconds += 700
-    harness.rest()
+    harness.run_until_idle()
     assert harness.state(form) == "done"
     offset = link.state(harness.store.db).clock_offset
     assert offset == 0
@@ -25,11 +25,11 @@ def test_a_jump_of_the_wall_clock_neither_hurries_nor_delays(harness: Harness) -
 def test_a_boot_waits_for_a_lot_and_then_tries_everything(harness: Harness) -> None:
     form = harness.submit()
     harness.portal.fault = "answer lost"
-    harness.rest()
+    harness.run_until_idle()
     harness.portal.heal()
     harness.pace = BackoffSettings(spread=60)
     harness.boot()
-    assert harness.rest() == 0
-    harness.time.forward(60)
-    harness.rest()
+    assert harness.run_until_idle() == 0
+    harness.time.advance(60)
+    harness.run_until_idle()
     assert harness.state(form) == "done"

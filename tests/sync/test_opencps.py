@@ -13,8 +13,8 @@ from sync import errors, link, outbox
 from sync.encoding import sha256_hex
 from sync.errors import BadPortal
 from sync.parcel import Outcome, Parcel
-from sync.portals.http_client import HttpClient
 from sync.portals.eforms import EForm, EFormCase, EFormSite
+from sync.portals.http_client import HttpClient
 from sync.portals.opencps import OpenCps
 from sync.step_ledger import MAX_TRIES, StepwiseAdapter, read_steps
 from tests.sync.harness import Harness
@@ -30,7 +30,7 @@ class Ward(Harness):
         super().__init__()
         self.cases: dict[str, EFormCase] = {}
         forms = {BIRTH: EForm(1201, "TK-KHAISINH")}
-        site = EFormSite(GROUP, "H57.99.01", forms, self.cases.get, account)
+        site = EFormSite(group_id=GROUP, agency="H57.99.01", forms=forms, case_of=self.cases.get, account=account)
         self.adapter = OpenCps(twin.url, site, HttpClient(seconds=5))
         self.portal = StepwiseAdapter(self.store, self.adapter)
         self.boot()
@@ -41,11 +41,14 @@ class Ward(Harness):
 
     def file(self, n: int = 1, revision: int = 1, before: str | None = None, procedure: str = BIRTH) -> str:
         """Freeze a form of case ``n`` and put it in line."""
-        subject, receipt_no = next(self._ids), f"PK03-261124-{n:04d}-F"
+        subject = next(self._ids)
+        receipt_no = f"PK03-261124-{n:04d}-F"
         said = {"submissionId": subject, "receiptNo": receipt_no, "revision": revision, "procedureCode": procedure,
                 "form": {"answers": {"ho_ten": "Tôn Nữ Hạ Chi", "lan": revision}}}  # fmt: skip
         body = json.dumps(said, ensure_ascii=False).encode()
-        self.desk.safe[subject] = Parcel(subject, sha256_hex(body), body, receipt_no, before)
+        self.desk.loads[subject] = Parcel(
+            submission_id=subject, digest=sha256_hex(body), body=body, receipt_no=receipt_no, supersedes=before
+        )
         self.cases[subject] = EFormCase(f"KH{n:016X}", receipt_no, revision)
         with self.store.write() as db:
             outbox.enqueue(db, subject, self.time.now, parent=before)
@@ -53,11 +56,13 @@ class Ward(Harness):
 
     def data(self, twin: OpenCpsTwin, subject: str) -> list[bool]:
         """Tell of each row under a subject's number whether it holds the subject's form."""
-        load = self.desk.safe[subject]
-        return [json.loads(row["eFormData"]) == json.loads(load.body) for row in twin.of(self.cases[subject].number)]
+        load = self.desk.loads[subject]
+        return [
+            json.loads(row["eFormData"]) == json.loads(load.body) for row in twin.rows_of(self.cases[subject].number)
+        ]
 
     def outcome(self, subject: str) -> Outcome:
-        return [outcome for told, outcome in self.desk.told if told == subject][-1]
+        return [outcome for told, outcome in self.desk.outcomes if told == subject][-1]
 
 
 @pytest.fixture
@@ -109,11 +114,11 @@ MISLEADS = ["sign-in page", "captive", "once swallowed"]
 def test_a_200_alone_is_no_success(ward: Ward, twin: OpenCpsTwin, fault: str) -> None:
     twin.fault = fault
     assert naive(twin, {"eFormNo": "KHNAIVE", "eFormData": "{}"})
-    assert twin.of("KHNAIVE") == []
+    assert twin.rows_of("KHNAIVE") == []
 
     twin.fault = fault
     subject = ward.file()
-    ward.rest()
+    ward.run_until_idle()
     assert ward.state(subject) != "done"
     twin.fault = ""
     ward.drain()
@@ -128,7 +133,8 @@ def test_203_means_not_signed_in_and_pauses_everything(twin: OpenCpsTwin) -> Non
     assert twin.rows == []
 
     wrong = Ward(twin, "mot-cua:sai")
-    first, second = wrong.file(1), wrong.file(2)
+    first = wrong.file(1)
+    second = wrong.file(2)
     wrong.drain(hours=0.1)
     assert link.state(wrong.store.db).paused == "auth"
     assert (wrong.state(first), wrong.state(second)) == ("todo", "todo")
@@ -155,7 +161,7 @@ def test_after_a_lost_answer_it_looks_before_it_lays_down_again(ward: Ward, twin
 
     twin.fault = fault
     subject = ward.file()
-    ward.rest()
+    ward.run_until_idle()
     assert ward.state(subject) == "unknown"
     ward.drain()
     assert ward.state(subject) == "done"
@@ -178,7 +184,7 @@ def test_two_tries_at_once_would_make_two_rows_so_there_is_one_at_a_time(ward: W
         each.start()
     for each in tries:
         each.join()
-    assert len(twin.of("KHNAIVE")) == 2
+    assert len(twin.rows_of("KHNAIVE")) == 2
     twin.fault = ""
     subjects = [ward.file(n) for n in range(1, 4)]
     ward.drain()
@@ -211,8 +217,8 @@ def test_an_old_revision_that_is_looked_at_late_does_not_overwrite_the_new_one(w
 def test_somebody_elses_words_under_our_number_are_set_aside_for_a_person(ward: Ward, twin: OpenCpsTwin) -> None:
     twin.fault = "once lost"
     subject = ward.file()
-    ward.rest()
-    twin.put("KH0000000000000001", {"receiptNo": "PK99-261124-0001-X", "revision": 1})
+    ward.run_until_idle()
+    twin.overwrite("KH0000000000000001", {"receiptNo": "PK99-261124-0001-X", "revision": 1})
     ward.drain()
     assert ward.state(subject) == "refused"
     assert ward.outcome(subject).kind == "conflict"
@@ -220,21 +226,25 @@ def test_somebody_elses_words_under_our_number_are_set_aside_for_a_person(ward: 
 
 @pytest.mark.parametrize("words", ["Cant find process", "No permission create dossier"])
 def test_a_set_up_that_is_wrong_stops_one_form_and_no_other(ward: Ward, twin: OpenCpsTwin, words: str) -> None:
-    twin.fault, twin.description = "once 403", words
-    first, second = ward.file(1), ward.file(2)
+    twin.fault = "once 403"
+    twin.description = words
+    first = ward.file(1)
+    second = ward.file(2)
     ward.drain()
     assert (ward.state(first), ward.state(second)) == ("refused", "done")
     assert [error.code for error in ward.outcome(first).errors] == ["403"]
 
 
 def test_another_403_is_tried_a_few_times(ward: Ward, twin: OpenCpsTwin) -> None:
-    twin.fault, twin.description = "once 403", "DuplicateDossierCounterException"
+    twin.fault = "once 403"
+    twin.description = "DuplicateDossierCounterException"
     subject = ward.file()
     ward.drain()
     assert ward.state(subject) == "done"
 
     twin.fault = "403"
-    stuck, other = ward.file(2), ward.file(3)
+    stuck = ward.file(2)
+    other = ward.file(3)
     ward.drain()
     assert (ward.state(stuck), ward.state(other)) == ("refused", "refused")
     assert len([post for post in twin.posts if post["eFormNo"].endswith("2")]) == MAX_TRIES
@@ -243,7 +253,7 @@ def test_another_403_is_tried_a_few_times(ward: Ward, twin: OpenCpsTwin) -> None
 def test_a_form_that_is_echoed_and_not_kept_does_not_count(ward: Ward, twin: OpenCpsTwin) -> None:
     twin.fault = "once forgets"
     assert naive(twin, {"eFormNo": "KHNAIVE", "eFormData": "{}"})
-    assert twin.of("KHNAIVE") == []
+    assert twin.rows_of("KHNAIVE") == []
     twin.fault = "once forgets"
     subject = ward.file()
     ward.drain()
@@ -254,7 +264,7 @@ def test_a_procedure_without_an_eform_and_an_act_of_the_desk_are_set_aside(ward:
     subject = ward.file(procedure="1.004873")
     other = ward.file(2)
     ward.drain()
-    act = ward.act(other, 1)
+    act = ward.add_event(other, 1)
     ward.drain()
     assert (ward.state(subject), ward.state(act), ward.state(other)) == ("refused", "refused", "done")
     assert "chưa được khai báo" in ward.outcome(subject).errors[0].message
@@ -269,19 +279,21 @@ def test_a_sign_in_page_is_no_greeting_and_costs_no_form_an_attempt(ward: Ward, 
         assert (ward.state(subject), ward.attempts(subject)) == ("todo", 0)
         assert link.state(ward.store.db).is_up is False
     assert twin.posts == []
-    assert not any("eforms" in asked for asked in twin.asked)
+    assert not any("eforms" in asked for asked in twin.requests)
 
 
 def test_a_portal_that_asks_for_time_gets_it(ward: Ward, twin: OpenCpsTwin) -> None:
     subject = ward.file()
     twin.fault = "503"
-    ward.rest()
+    ward.run_until_idle()
     assert link.state(ward.store.db).paused == "rate"
     assert ward.attempts(subject) == 0
 
 
 def test_an_audit_sends_again_what_a_restored_portal_has_lost(ward: Ward, twin: OpenCpsTwin) -> None:
-    first, second, corrected = ward.file(1), ward.file(2), ward.file(3)
+    first = ward.file(1)
+    second = ward.file(2)
+    corrected = ward.file(3)
     ward.drain()
     again = ward.file(3, revision=2, before=corrected)
     ward.drain()
@@ -295,7 +307,7 @@ def test_an_audit_sends_again_what_a_restored_portal_has_lost(ward: Ward, twin: 
 
 
 def told(ward: Ward) -> list[tuple[str, str]]:
-    return [(subject, outcome.kind) for subject, outcome in ward.desk.told]
+    return [(subject, outcome.kind) for subject, outcome in ward.desk.outcomes]
 
 
 def test_no_number_and_no_secret_stands_in_the_ledger(ward: Ward, twin: OpenCpsTwin) -> None:
@@ -309,7 +321,7 @@ def test_no_number_and_no_secret_stands_in_the_ledger(ward: Ward, twin: OpenCpsT
 
 
 def test_nothing_personal_leaves_in_the_clear() -> None:
-    site = EFormSite(GROUP, "H57.99.01", {}, lambda _: None)
+    site = EFormSite(group_id=GROUP, agency="H57.99.01", forms={}, case_of=lambda _: None)
     with pytest.raises(BadPortal):
         OpenCps("http://mot-cua.example.vn/o/rest/v2", site, HttpClient())
     OpenCps("https://mot-cua.example.vn/o/rest/v2", site, HttpClient()).close()

@@ -41,7 +41,7 @@ def csrf(page: TestResponse) -> str:
 
 def employ(town: Town, login: str, role: accounts.Role) -> None:
     with town.engine.begin() as db:
-        accounts.put(db, login, "Lê Văn Thử", role, accounts.hashed_password(PASSWORD), town.clock())
+        accounts.save_account(db, login, "Lê Văn Thử", role, accounts.hash_password(PASSWORD), town.clock())
 
 
 def arrived(town: Town, **changes: object) -> tuple[Kiosk, str]:
@@ -83,7 +83,7 @@ def test_the_door_opens_again_after_its_time_and_not_before(town: Town) -> None:
     began = town.clock()
 
     def opens(password: str, after: float) -> bool:
-        return accounts.opens(town.engine, "operator", password, "10.0.0.1", began + timedelta(seconds=after))
+        return accounts.check_password(town.engine, "operator", password, "10.0.0.1", began + timedelta(seconds=after))
 
     for _ in range(6):
         assert not opens("sai", 0)
@@ -95,7 +95,7 @@ def test_the_door_opens_again_after_its_time_and_not_before(town: Town) -> None:
 
 def test_a_stranger_closes_the_door_to_himself_alone(town: Town) -> None:
     def opens(password: str, address: str) -> bool:
-        return accounts.opens(town.engine, "operator", password, address, town.clock())
+        return accounts.check_password(town.engine, "operator", password, address, town.clock())
 
     for _ in range(9):
         assert not opens("sai", "203.0.113.9")
@@ -130,8 +130,8 @@ def test_a_closed_door_is_closed_for_one_account_alone(town: Town, office: Flask
 def test_a_password_may_be_given_as_its_hash(town: Town, office: FlaskClient) -> None:
     assert sign_in(office, PasswordHasher().hash(PASSWORD)).status_code == 403
     with town.engine.begin() as db:
-        kept = accounts.hashed_password(PasswordHasher(time_cost=1, memory_cost=64).hash("đúng"))
-        accounts.put(db, "operator", "Tôn Nữ Hạ Chi", "operator", kept, town.clock())
+        kept = accounts.hash_password(PasswordHasher(time_cost=1, memory_cost=64).hash("đúng"))
+        accounts.save_account(db, "operator", "Tôn Nữ Hạ Chi", "operator", kept, town.clock())
     assert sign_in(office, "đúng").status_code == 302
 
 

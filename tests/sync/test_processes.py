@@ -27,7 +27,9 @@ from sync.portals.kiosk_sync import KioskIdentity, KioskSync
 from tests.sync.postgres import Postgres
 from tests.sync.town import UNIT, Clock, body_of
 
-BATCHES, IN_ONE, CALLERS = 12, 5, 4
+BATCHES = 12
+IN_ONE = 5
+CALLERS = 4
 KIOSKS = ("PK03", "PK04")
 
 
@@ -89,7 +91,7 @@ def form(kiosk: str, n: int) -> Parcel:
     subject = str(uuid.uuid4())
     number = f"{kiosk}-261124-{n:04d}-F"
     body = json.dumps(body_of(subject, n, kioskId=kiosk, receiptNo=number), ensure_ascii=False).encode()
-    return Parcel(subject, sha256_hex(body), body, number)
+    return Parcel(submission_id=subject, digest=sha256_hex(body), body=body, receipt_no=number)
 
 
 def read_on(portal: KioskSync, is_over: Event) -> list[str]:
@@ -169,7 +171,8 @@ def test_two_processes_that_start_at_once_make_one_epoch(pair: Pair) -> None:
 
 def test_one_file_sent_to_both_processes_at_once_is_kept_once_and_whole(pair: Pair) -> None:
     content = os.urandom(64 * 1024)
-    name, length = sha256_hex(content), 8 * 1024
+    name = sha256_hex(content)
+    length = 8 * 1024
 
     def carry(side: int) -> None:
         """Carry the whole file as a kiosk does: where the other was before, go on from what is there."""
@@ -201,4 +204,4 @@ def test_a_changed_row_met_by_another_transaction_is_done_again(pair: Pair) -> N
 
     with pair.engine.begin() as db:
         db.exec_driver_sql("delete from meter")
-    assert database.done_once(pair.engine, work) == 2
+    assert database.run_transaction(pair.engine, work) == 2

@@ -159,7 +159,8 @@ def test_a_code_enrols_one_key(town: Town) -> None:
 
 
 def test_an_enrolment_must_be_signed_with_the_key_it_enrols(town: Town) -> None:
-    kiosk, other = town.kiosk(), town.kiosk()
+    kiosk = town.kiosk()
+    other = town.kiosk()
     said = {"code": CODE, "kioskId": "PK03", "unitCode": UNIT,
             "publicKey": signature.to_base64url(signature.public_key(other.identity.seed))}  # fmt: skip
     answer = kiosk.ask("POST", "/kiosks", said)

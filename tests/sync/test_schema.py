@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from sync import attempts, link, outbox
 from sync.encoding import timestamp
 from sync.schema import migrations
-from tests.sync.counting import counts
+from tests.sync.counting import count_by_state
 
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 
@@ -64,7 +64,7 @@ def test_a_store_grows_step_by_step_and_keeps_its_data() -> None:
         db.execute("insert into outbox (subject, kind, created, updated) values ('a', 'submission', 'x', 'x')")
         migrations.apply(db)
         assert migrations.pending(db) == []
-        assert counts(db)["todo"] == 1
+        assert count_by_state(db)["todo"] == 1
         state = link.state(db)
     assert (state.is_up, state.paused, state.failures, state.epoch) == (None, None, 0, None)
 

@@ -28,7 +28,8 @@ def status(town: Town, subject: str) -> int:
 def test_nothing_waits_behind_what_was_set_aside(town: Town, tmp_path: Path, how: str) -> None:
     kiosk = town.enrolled()
     carrier = Carrier(town, kiosk, tmp_path)
-    before, form = kiosk.submit(), kiosk.submit()
+    before = kiosk.submit()
+    form = kiosk.submit()
     after = kiosk.submit(revision=2, supersedes=before)
     first, second, third = (kiosk.act(form, seq) for seq in (1, 2, 3))
     del kiosk.safe[before], kiosk.safe[second]
@@ -50,9 +51,11 @@ def test_nothing_waits_behind_what_was_set_aside(town: Town, tmp_path: Path, how
 
 def test_a_number_is_missed_only_on_its_own_receipt(town: Town) -> None:
     kiosk = town.enrolled()
-    one, other = envelope(kiosk), envelope(kiosk)
+    one = envelope(kiosk)
+    other = envelope(kiosk)
     send(kiosk, one, other)
-    mine, theirs = one["submissionId"], other["submissionId"]
+    mine = one["submissionId"]
+    theirs = other["submissionId"]
     assert tell(kiosk, event(mine, 2), gone=[{"submissionId": theirs, "seq": 1}]) == ["wait"]
     assert tell(kiosk, event(mine, 3), gone=[{"submissionId": mine, "seq": 1}]) == ["wait"], (
         "nobody said that 2 is gone"
@@ -62,7 +65,9 @@ def test_a_number_is_missed_only_on_its_own_receipt(town: Town) -> None:
 
 
 def test_what_is_gone_is_said_once_in_a_request() -> None:
-    acts = [Event(f"e{seq}", "s1", seq, "", b"{}", gone=(2,)) for seq in (3, 4, 5)]
+    acts = [
+        Event(event_id=f"e{seq}", submission_id="s1", seq=seq, digest="", body=b"{}", gone=(2,)) for seq in (3, 4, 5)
+    ]
     assert kiosk_sync_encode.batch(acts)["setAside"] == [{"submissionId": "s1", "seq": 2}]
 
 
@@ -82,7 +87,8 @@ def test_an_act_that_comes_after_all_leaves_the_status_as_later_acts_have_set_it
 
 def test_a_correction_need_not_wait_only_for_what_is_named(town: Town) -> None:
     kiosk = town.enrolled()
-    gone, unknown = str(uuid.uuid4()), str(uuid.uuid4())
+    gone = str(uuid.uuid4())
+    unknown = str(uuid.uuid4())
     heir = envelope(kiosk, supersedes=gone, revision=2)
     other = envelope(kiosk, supersedes=unknown, revision=2)
     said = {"submissions": [heir, other], "setAside": [{"submissionId": gone}]}

@@ -17,19 +17,19 @@ def pull_all(harness: Harness) -> None:
 
 def test_every_change_arrives_page_by_page(harness: Harness) -> None:
     forms = [harness.submit() for _ in range(5)]
-    harness.rest()
+    harness.run_until_idle()
     for form in forms:
-        harness.portal.change(form, 4)
+        harness.portal.change_status(form, 4)
     pull_all(harness)
     assert {held(harness, form) for form in forms} == {(4, 2)}
 
 
 def test_a_status_may_go_back_but_a_revision_never(harness: Harness) -> None:
     form = harness.submit()
-    harness.rest()
+    harness.run_until_idle()
     first = harness.portal.feed[0]
-    harness.portal.change(form, 5)
-    harness.portal.change(form, 4)
+    harness.portal.change_status(form, 5)
+    harness.portal.change_status(form, 4)
     harness.portal.feed.append(first)
     pull_all(harness)
     assert held(harness, form) == (4, 3)
@@ -38,22 +38,22 @@ def test_a_status_may_go_back_but_a_revision_never(harness: Harness) -> None:
 def test_an_old_receipt_in_a_late_answer_is_not_applied(harness: Harness) -> None:
     form = harness.submit()
     harness.portal.fault = "answer lost"
-    harness.rest()
+    harness.run_until_idle()
     harness.portal.heal()
-    harness.time.forward(600)
+    harness.time.advance(600)
     first = harness.portal.receipts[form]
-    harness.portal.change(form, 4)
+    harness.portal.change_status(form, 4)
     pull_all(harness)
     harness.portal.receipts[form] = first
     harness.drain()
-    assert (held(harness, form), harness.word(form)) == ((4, 2), "sent")
-    assert harness.desk.told[-1][1].receipt is None
+    assert (held(harness, form), harness.delivery(form)) == ((4, 2), "sent")
+    assert harness.desk.outcomes[-1][1].receipt is None
 
 
 def test_the_cursor_moves_only_with_what_it_brought(harness: Harness) -> None:
     form = harness.submit()
-    harness.rest()
-    harness.portal.change(form, 4)
+    harness.run_until_idle()
+    harness.portal.change_status(form, 4)
 
     class Failing(Desk):
         def apply(self, db: object, receipt: object) -> None:
@@ -70,9 +70,9 @@ def test_the_cursor_moves_only_with_what_it_brought(harness: Harness) -> None:
 
 def test_a_cursor_that_the_portal_does_not_know_means_start_again_and_audit(harness: Harness) -> None:
     forms = [harness.submit() for _ in range(4)]
-    harness.rest()
-    harness.portal.change(forms[0], 5)
-    harness.portal.change(forms[0], 9)
+    harness.run_until_idle()
+    harness.portal.change_status(forms[0], 5)
+    harness.portal.change_status(forms[0], 9)
     pull_all(harness)
     harness.portal.restore(2, "e2")
     assert harness.pull()
@@ -80,25 +80,25 @@ def test_a_cursor_that_the_portal_does_not_know_means_start_again_and_audit(harn
     pull_all(harness)
     harness.drain()
     assert set(harness.portal.bodies) == set(forms)
-    harness.portal.change(forms[0], 4)
+    harness.portal.change_status(forms[0], 4)
     pull_all(harness)
     assert held(harness, forms[0]) == (4, 2)
 
 
 def test_a_restore_without_a_new_epoch_is_noticed_by_the_cursor(harness: Harness) -> None:
     forms = [harness.submit() for _ in range(6)]
-    harness.rest()
+    harness.run_until_idle()
     pull_all(harness)
     harness.portal.restore(2, harness.portal.epoch)
     pull_all(harness)
-    harness.rest()
+    harness.run_until_idle()
     assert set(harness.portal.bodies) == set(forms)
 
 
 def test_nothing_is_asked_while_the_line_is_paused(harness: Harness) -> None:
     harness.submit()
     harness.portal.fault = "401"
-    harness.rest()
+    harness.run_until_idle()
     calls = len(harness.portal.calls)
     assert not harness.pull()
     assert len(harness.portal.calls) == calls
@@ -118,7 +118,7 @@ def test_a_failing_feed_makes_the_line_wait(harness: Harness, fault: str) -> Non
 
 def test_word_about_a_form_that_is_not_ours_is_left_aside(harness: Harness) -> None:
     form = harness.submit()
-    harness.rest()
+    harness.run_until_idle()
     stranger = harness.portal.receipts[form]
     harness.portal.feed.append(type(stranger)(**{**vars(stranger), "submission_id": "another"}))
     pull_all(harness)

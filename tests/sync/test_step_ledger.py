@@ -55,7 +55,14 @@ class Dossiers:
         return "present" if (load.subject.id, step) in self.done else "absent"
 
     def receipt(self, load: Load, facts: Mapping[str, str]) -> Receipt:
-        return Receipt(load.subject.id, load.digest, "", 1, 1, note=", ".join(sorted(facts)))
+        return Receipt(
+            submission_id=load.subject.id,
+            digest=load.digest,
+            received_at="",
+            revision=1,
+            status_code=1,
+            note=", ".join(sorted(facts)),
+        )
 
     def missing(self, known: Sequence[tuple[str, str]]) -> Audit:
         gone = {subject for subject, _ in known if (subject, "submit") not in self.done}
@@ -98,7 +105,7 @@ def test_whatever_strikes_at_a_step_each_is_done_once(
     subject = harness.submit()
     dossiers.fault = (what, step)
     try:
-        harness.rest()
+        harness.run_until_idle()
     except PowerCut:
         harness.boot()
     harness.drain()
@@ -111,7 +118,7 @@ def test_a_step_is_in_the_ledger_before_its_request(harness: Harness, dossiers: 
     subject = harness.submit()
     dossiers.fault = ("after", "file")
     with pytest.raises(PowerCut):
-        harness.rest()
+        harness.run_until_idle()
     found = read_steps(harness.store.db, subject)
     assert [(step, one.is_done) for step, one in found.items()] == [("create", True), ("file", False)]
 
@@ -120,7 +127,7 @@ def test_what_a_step_gave_is_there_for_the_later_ones_after_a_boot(harness: Harn
     harness.submit()
     dossiers.fault = ("before", "submit")
     with pytest.raises(PowerCut):
-        harness.rest()
+        harness.run_until_idle()
     harness.boot()
     harness.drain()
     assert set(dossiers.facts_seen["submit"]) == {"create", "file"}
@@ -128,13 +135,14 @@ def test_what_a_step_gave_is_there_for_the_later_ones_after_a_boot(harness: Harn
 
 
 def test_a_line_that_breaks_between_two_steps_leaves_the_row_unknown(harness: Harness, dossiers: Dossiers) -> None:
-    first, second = harness.submit(), harness.submit()
+    first = harness.submit()
+    second = harness.submit()
     dossiers.fault = ("unsent", "file")
     harness.round()
     harness.round()
     assert harness.state(first) == "unknown"
     dossiers.fault = ("unsent", "create")
-    harness.time.forward(1200)
+    harness.time.advance(1200)
     harness.drain()
     assert counted(dossiers, first) == counted(dossiers, second) == [1, 1, 1]
 
@@ -142,12 +150,13 @@ def test_a_line_that_breaks_between_two_steps_leaves_the_row_unknown(harness: Ha
 def test_a_line_that_breaks_before_the_first_step_costs_nothing(harness: Harness, dossiers: Dossiers) -> None:
     subject = harness.submit()
     dossiers.fault = ("unsent", "create")
-    harness.rest()
+    harness.run_until_idle()
     assert (harness.state(subject), harness.attempts(subject), read_steps(harness.store.db, subject)) == ("todo", 0, {})
 
 
 def test_a_no_sets_one_aside_and_a_release_begins_anew(harness: Harness, dossiers: Dossiers) -> None:
-    subject, other = harness.submit(), harness.submit()
+    subject = harness.submit()
+    other = harness.submit()
     dossiers.fault = ("no", "create")
     harness.drain()
     assert (harness.state(subject), harness.state(other)) == ("refused", "done")
@@ -168,8 +177,8 @@ def test_what_is_never_kept_is_set_aside_after_a_few_tries(harness: Harness, dos
     subject = harness.submit()
     for _ in range(MAX_TRIES):
         dossiers.fault = ("forgets", "file")
-        harness.rest()
-        harness.time.forward(timedelta(hours=1).total_seconds())
+        harness.run_until_idle()
+        harness.time.advance(timedelta(hours=1).total_seconds())
     harness.drain()
     assert harness.state(subject) == "refused"
     assert counted(dossiers, subject) == [1, 0, 0]
@@ -192,14 +201,14 @@ def test_a_pause_leaves_no_mark(harness: Harness, dossiers: Dossiers, monkeypatc
         raise errors.NotKnown("203")
 
     monkeypatch.setattr(dossiers, "do", paused)
-    harness.rest()
+    harness.run_until_idle()
     assert (harness.state(subject), read_steps(harness.store.db, subject)) == ("todo", {})
     assert link.state(harness.store.db).paused == "auth"
 
 
 def test_it_says_whether_all_is_done_and_has_no_feed(harness: Harness) -> None:
     subject = harness.submit()
-    load = harness.desk.safe[subject]
+    load = harness.desk.loads[subject]
     assert harness.portal.verify(load) == "absent"
     harness.drain()
     assert harness.portal.verify(load) == "present"

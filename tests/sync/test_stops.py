@@ -28,8 +28,8 @@ def test_nothing_leaves_and_nothing_is_asked_while_it_is_stopped(
 ) -> None:
     calls = len(harness.portal.calls)
     _stop(harness, seconds)
-    harness.time.forward(1800)
-    harness.rest()
+    harness.time.advance(1800)
+    harness.run_until_idle()
     harness.pull()
     assert harness.state(form) == "todo"
     assert harness.portal.calls[calls:] == []
@@ -39,19 +39,19 @@ def test_nothing_leaves_and_nothing_is_asked_while_it_is_stopped(
 def test_a_stop_with_an_end_ends_by_itself_on_the_monotonic_clock(harness: Harness, form: str) -> None:
     _stop(harness, 3600)
     harness.time.now = harness.time.now.replace(year=2036)
-    harness.rest()
+    harness.run_until_idle()
     assert harness.state(form) == "todo"
-    harness.time.forward(3601)
+    harness.time.advance(3601)
     assert _stopped(harness) is None
-    harness.rest()
+    harness.run_until_idle()
     assert harness.state(form) == "done"
 
 
 def test_a_stop_without_an_end_outlives_time_and_boots(harness: Harness, form: str) -> None:
     _stop(harness, None)
-    harness.time.forward(90_000)
+    harness.time.advance(90_000)
     harness.boot()
-    harness.rest()
+    harness.run_until_idle()
     assert harness.state(form) == "todo"
     with harness.store.write() as db:
         link.end_stop(db)
@@ -76,14 +76,15 @@ def test_send_now_ends_a_stop(harness: Harness, form: str) -> None:
 
 
 def test_one_form_is_tried_soon_and_the_others_wait(harness: Harness) -> None:
-    first, second = harness.submit(), harness.submit()
+    first = harness.submit()
+    second = harness.submit()
     harness.portal.fault = "answer lost"
-    harness.rest()
+    harness.run_until_idle()
     harness.portal.heal()
     with harness.store.write() as db:
         assert outbox.make_one_due(db, second)
         link.end_wait(db)
-    harness.rest()
+    harness.run_until_idle()
     assert (harness.state(first), harness.state(second)) == ("unknown", "done")
     assert not outbox.make_one_due(harness.store.db, second)
 
@@ -91,10 +92,10 @@ def test_one_form_is_tried_soon_and_the_others_wait(harness: Harness) -> None:
 def test_to_try_soon_ends_no_pause(harness: Harness) -> None:
     form = harness.submit()
     harness.portal.fault = "401"
-    harness.rest()
+    harness.run_until_idle()
     harness.portal.heal()
     with harness.store.write() as db:
         link.end_wait(db)
-    harness.rest()
+    harness.run_until_idle()
     assert harness.state(form) == "todo"
     assert link.state(harness.store.db).paused == "auth"

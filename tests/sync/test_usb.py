@@ -38,11 +38,18 @@ class Carrier:
     """Somebody with a stick between a kiosk and the gateway."""
 
     def __init__(self, town: Town, kiosk: Kiosk, place: Path) -> None:
-        self.town, self.kiosk, self.place = town, kiosk, place
+        self.town = town
+        self.kiosk = kiosk
+        self.place = place
         self.told: list[UsbCounts] = []
         with town.engine.begin() as db:
             to = usb_files.parse_key(desk.public_key(db, NOW))
-        self.sender = ParcelSender("PK03", kiosk.identity.seed, to, lambda name: name.encode().ljust(32, b"-")[:32])
+        self.sender = ParcelSender(
+            kiosk_id="PK03",
+            seed=kiosk.identity.seed,
+            gateway_key=to,
+            answer_key=lambda name: name.encode().ljust(32, b"-")[:32],
+        )
 
     def out(self) -> UsbCounts:
         way = ParcelWriter(
@@ -120,7 +127,8 @@ def test_forms_and_acts_go_by_stick_and_the_answer_settles_them(anywhere: Carrie
 
 def test_the_same_form_later_by_line_is_a_duplicate(anywhere: Carrier) -> None:
     carrier = anywhere
-    kiosk, subject = carrier.kiosk, carrier.kiosk.submit()
+    kiosk = carrier.kiosk
+    subject = carrier.kiosk.submit()
     carrier.out()
     carrier.bring()
     kiosk.drain()
@@ -131,7 +139,8 @@ def test_the_same_form_later_by_line_is_a_duplicate(anywhere: Carrier) -> None:
 
 
 def test_the_same_form_earlier_by_line_is_a_duplicate_on_the_stick(carrier: Carrier) -> None:
-    kiosk, subject = carrier.kiosk, carrier.kiosk.submit()
+    kiosk = carrier.kiosk
+    subject = carrier.kiosk.submit()
     carrier.out()
     kiosk.drain()
     (brought,) = carrier.bring()
@@ -151,7 +160,8 @@ def test_a_parcel_that_is_brought_twice_changes_nothing(carrier: Carrier) -> Non
 
 def test_a_bad_form_is_set_aside_and_holds_up_nobody(carrier: Carrier) -> None:
     kiosk = carrier.kiosk
-    bad, good = kiosk.submit(unitCode="H57.99.02"), kiosk.submit()
+    bad = kiosk.submit(unitCode="H57.99.02")
+    good = kiosk.submit()
     act = kiosk.act(bad, 1)
     carrier.out()
     carrier.bring()
@@ -245,7 +255,8 @@ def test_an_answer_that_nobody_at_the_gateway_wrote_settles_nothing(carrier: Car
 
 
 def test_an_old_answer_settles_nothing_that_was_lost_since(carrier: Carrier) -> None:
-    kiosk, subject = carrier.kiosk, carrier.kiosk.submit()
+    kiosk = carrier.kiosk
+    subject = carrier.kiosk.submit()
     carrier.out()
     carrier.bring()
     carrier.back()
@@ -256,7 +267,8 @@ def test_an_old_answer_settles_nothing_that_was_lost_since(carrier: Carrier) -> 
 
 
 def test_an_answer_counts_for_its_own_parcel_only(carrier: Carrier) -> None:
-    kiosk, subject = carrier.kiosk, carrier.kiosk.submit()
+    kiosk = carrier.kiosk
+    subject = carrier.kiosk.submit()
     carrier.out()
     first = carrier.bring()
     carrier.out()
@@ -269,11 +281,18 @@ def test_an_answer_counts_for_its_own_parcel_only(carrier: Carrier) -> None:
 
 
 def test_an_answer_of_an_epoch_that_is_over_does_not_undo_what_the_line_said(carrier: Carrier) -> None:
-    kiosk, subject = carrier.kiosk, carrier.kiosk.submit()
+    kiosk = carrier.kiosk
+    subject = carrier.kiosk.submit()
     carrier.out()
     carrier.bring()
     with kiosk.store.write() as db:
-        newer = Receipt(subject, kiosk.safe[subject].digest, "2026-11-24T02:00:00Z", 3, 5)
+        newer = Receipt(
+            submission_id=subject,
+            digest=kiosk.safe[subject].digest,
+            received_at="2026-11-24T02:00:00Z",
+            revision=3,
+            status_code=5,
+        )
         assert outbox.record_revision(db, newer, "another epoch")
         kiosk.settle(db, kiosk.safe[subject].subject, Outcome("created"))
         kiosk.apply(db, newer)
@@ -284,7 +303,8 @@ def test_an_answer_of_an_epoch_that_is_over_does_not_undo_what_the_line_said(car
 
 def test_after_an_answer_everything_is_asked_about_by_line(carrier: Carrier) -> None:
     """The gateway is put back from a copy that was made before the stick came: nobody would notice by epoch alone."""
-    kiosk, subject = carrier.kiosk, carrier.kiosk.submit()
+    kiosk = carrier.kiosk
+    subject = carrier.kiosk.submit()
     carrier.out()
     carrier.bring()
     carrier.back()
@@ -301,7 +321,8 @@ def test_after_an_answer_everything_is_asked_about_by_line(carrier: Carrier) -> 
 
 def test_what_cannot_be_opened_is_left_out_and_counted(carrier: Carrier) -> None:
     kiosk = carrier.kiosk
-    lost, good = kiosk.submit(), kiosk.submit()
+    lost = kiosk.submit()
+    good = kiosk.submit()
     del kiosk.safe[lost]
     assert carrier.out() == UsbCounts(forms=1, bad=1, files=1)
     assert [standing(kiosk, one)[0] for one in (lost, good)] == ["todo", "unknown"]
@@ -406,7 +427,7 @@ def test_a_trip_that_broke_off_in_the_middle_is_made_again(carrier: Carrier, mon
     subjects = [carrier.kiosk.submit() for _ in range(5)]
     carrier.out()
     turns = iter([False, True])
-    whole = database.done_once
+    whole = database.run_transaction
 
     def dies(*told: Any) -> Any:
         if next(turns, False):

@@ -28,7 +28,7 @@ from sync.parcel import Event, Load, Outcome, Parcel, Receipt, Subject
 from sync.portals.http_client import HttpClient, HttpResponse
 from sync.portals.kiosk_sync import KioskIdentity, KioskSync
 from sync.schema import migrations
-from tests.sync.counting import counts
+from tests.sync.counting import count_by_state
 
 CODE = "ABCDE-FGHJK-MNPQR"
 PASSWORD = "cau-truong-tien-6-vai"
@@ -153,14 +153,22 @@ class Kiosk:
 
     def freeze(self, subject: str, n: int, **changes: Any) -> Parcel:
         body = json.dumps(body_of(subject, n, **changes), ensure_ascii=False).encode()
-        return Parcel(subject, sha256_hex(body), body, f"PK03-261124-{n:04d}-F", changes.get("supersedes"))
+        return Parcel(
+            submission_id=subject,
+            digest=sha256_hex(body),
+            body=body,
+            receipt_no=f"PK03-261124-{n:04d}-F",
+            supersedes=changes.get("supersedes"),
+        )
 
     def act(self, submission: str, seq: int, kind: str = "accepted", **more: Any) -> str:
         subject = str(uuid.uuid4())
         said = {"eventId": subject, "submissionId": submission, "seq": seq, "kind": kind, "officer": "CB01",
                 "at": "2026-11-24T09:00:00+07:00", **more}  # fmt: skip
         body = json.dumps(said, ensure_ascii=False).encode()
-        self.safe[subject] = Event(subject, submission, seq, sha256_hex(body), body)
+        self.safe[subject] = Event(
+            event_id=subject, submission_id=submission, seq=seq, digest=sha256_hex(body), body=body
+        )
         with self.store.write() as db:
             outbox.enqueue(db, subject, datetime.now(UTC), kind="event", parent=submission, seq=seq)
         return subject
@@ -188,7 +196,7 @@ class Kiosk:
 
     def counts(self) -> dict[str, int]:
         with self.store.read() as db:
-            return dict(counts(db))
+            return dict(count_by_state(db))
 
     def state(self, subject: str) -> str:
         with self.store.read() as db:
@@ -220,7 +228,9 @@ class Town:
             token=lambda: secrets.token_urlsafe(24),
             practice=True,
             enrolment=(Enrolment(CODE, "PK03", UNIT),),
-            catalogue=(Form("1.001193", "khai-sinh", "1", "2026-07-01"),),
+            catalogue=(
+                Form(procedure_code="1.001193", form_id="khai-sinh", form_version="1", effective_from="2026-07-01"),
+            ),
         )
         self.settings = replace(self.settings, **changes)
         self.kiosks: list[Kiosk] = []

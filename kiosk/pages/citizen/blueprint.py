@@ -28,7 +28,8 @@ def part(answer: Any) -> Any:
 
 def render(template: str, **shown: Any) -> str:
     """Return a page in the visitor's language, size and ground."""
-    who, config = visitor(), context().config
+    who = visitor()
+    config = context().config
     _ = translator(who.lang)
     return render_template(
         template,

@@ -16,7 +16,7 @@ from kiosk.pages.forms.view_models import Missing
 from kiosk.procedures import checks, fees, journey
 from kiosk.procedures.answers import complete, is_answered
 from kiosk.procedures.conditions import holds
-from kiosk.procedures.model import Check, Field, PaperToBring, Procedure, Step
+from kiosk.procedures.model import Check, Field, FormStep, PaperToBring, Procedure
 
 
 def whole(held: OpenedDraft, procedure: Procedure) -> dict[str, object]:
@@ -33,7 +33,8 @@ def missing() -> Answer | str:
     if way_back:
         return way_back
     lang = visitor().lang
-    fill, doubts = _gaps(held, procedure), _doubts(held, procedure)
+    fill = _gaps(held, procedure)
+    doubts = _doubts(held, procedure)
     if not fill and not doubts:
         return redirect(url_for("citizen.check"), 303)
     number, total = journey.page_number(procedure, held.draft, context().clock.today(), None)
@@ -44,7 +45,7 @@ def missing() -> Answer | str:
         listed.append(
             (step.title.of(lang) if step else _("Xin xem lại"), check.say.of(lang), _address(procedure, check.keys[0]))
         )
-    numbered = [Missing(at, title, text, go) for at, (title, text, go) in enumerate(listed, 1)]
+    numbered = [Missing(number=at, title=title, text=text, go=go) for at, (title, text, go) in enumerate(listed, 1)]
     return render(
         "citizen/missing.html",
         fill=numbered[: len(fill)],
@@ -68,7 +69,8 @@ def _last_page(held: OpenedDraft, procedure: Procedure) -> str:
 
 def _gaps(held: OpenedDraft, procedure: Procedure) -> list[Field]:
     """Return what the form wants and has not got, as far as it is asked in this situation."""
-    answers, today = whole(held, procedure), context().clock.today()
+    answers = whole(held, procedure)
+    today = context().clock.today()
     known = journey.answers_with_situations(procedure, held.draft, today)
     return [
         item
@@ -83,12 +85,13 @@ def _gaps(held: OpenedDraft, procedure: Procedure) -> list[Field]:
 
 def _doubts(held: OpenedDraft, procedure: Procedure) -> list[Check]:
     here = whole(held, procedure) | {k: v for k, v in held.draft.answers.items() if k.startswith("_")}
-    return [check for check in checks.failed_checks(procedure, here, context().scene) if check.level == "warn"]
+    return [check for check in checks.failed_checks(procedure, here, context().check_context) if check.level == "warn"]
 
 
 def to_bring(held: OpenedDraft, procedure: Procedure) -> list[PaperToBring]:
     """Return the papers of this situation that are not optional."""
-    known, today = journey.answers_with_situations(procedure, held.draft, context().clock.today()), context().clock.today()
+    known = journey.answers_with_situations(procedure, held.draft, context().clock.today())
+    today = context().clock.today()
     return [one for one in procedure.papers if not one.optional and holds(one.when, known, today)]
 
 
@@ -107,7 +110,7 @@ def _address(procedure: Procedure, key: str) -> str:
     return url_for("citizen.step", page=step.id) if step else ""
 
 
-def _step_of(procedure: Procedure, key: str) -> Step | None:
+def _step_of(procedure: Procedure, key: str) -> FormStep | None:
     for step in procedure.steps:
         filled = set(step.person.fills.values()) if step.person else set()
         if key in {one.partition(".")[0] for one in step.fields} | set(step.fields) | filled or key == step.rows:
@@ -129,7 +132,8 @@ def check() -> Answer | str:
 def _check(held: OpenedDraft, procedure: Procedure, errors: list[tuple[str, str]]) -> str:
     lang = visitor().lang
     number, total = journey.page_number(procedure, held.draft, context().clock.today(), None)
-    months, today = context().config.keep.reuse_months, context().clock.today()
+    months = context().config.keep.reuse_months
+    today = context().clock.today()
     may_keep = journey.applicant_step(procedure, whole(held, procedure), today) is not None
     return render(
         "citizen/check.html",
@@ -154,7 +158,8 @@ def _check(held: OpenedDraft, procedure: Procedure, errors: list[tuple[str, str]
 
 
 def _fee(held: OpenedDraft, procedure: Procedure, lang: str) -> str:
-    answers, today = whole(held, procedure), context().clock.today()
+    answers = whole(held, procedure)
+    today = context().clock.today()
     total = sum(fees.total(fee, answers) or 0 for fee in fees.due(procedure, answers, today))
     return _("Tạm tính %(amount)s. Cán bộ thu tại quầy.", amount=money(total, lang)) if total else ""
 

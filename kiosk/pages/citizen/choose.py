@@ -23,8 +23,10 @@ MOST_FOUND = 4
 @for_("citizen")
 def choose() -> str:
     """Find a procedure by what happened in life, or by its name."""
-    event, query = request.args.get("event", ""), request.args.get("q", "")[:LONGEST_QUERY]
-    lang, procedures = visitor().lang, _in_force()
+    event = request.args.get("event", "")
+    query = request.args.get("q", "")[:LONGEST_QUERY]
+    lang = visitor().lang
+    procedures = _in_force()
     events = tuple(Option(one.id, one.name.of(lang), one.line.of(lang)) for one in search.life_events(procedures))
     tiles, status = _found(query) if "q" in request.args else _listed(event)
     return render("citizen/choose.html", events=events, event=event, query=query, tiles=tiles, status=status)
@@ -51,7 +53,9 @@ def _found(query: str) -> tuple[tuple[ProcedureTile, ...], str]:
     if not query.strip():
         return (), _("Gõ tên việc, ví dụ: khai sinh, nhap khau, tien gia")
     found = search.find(_in_force(), query, lang)
-    tiles = tuple(_tile(one.procedure, one.before, one.match, one.after, lang) for one in found[:MOST_FOUND])
+    tiles = tuple(
+        _tile(one.procedure, one.before, match=one.match, after=one.after, lang=lang) for one in found[:MOST_FOUND]
+    )
     if tiles:
         return tiles, _("Có %(n)s thủ tục hợp với “%(query)s”", n=len(found), query=query)
     return (), _("Chưa tìm thấy “%(query)s”. Mời gõ cách khác, gọi cán bộ hoặc lấy số.", query=query)
@@ -59,12 +63,13 @@ def _found(query: str) -> tuple[tuple[ProcedureTile, ...], str]:
 
 def _listed(event: str) -> tuple[tuple[ProcedureTile, ...], str]:
     """Return the procedures of a life event, or all of them, in the order of the events."""
-    lang, order = visitor().lang, search.life_event_ids()
+    lang = visitor().lang
+    order = search.life_event_ids()
     _ = translator(lang)
     listed = sorted(
         (one for one in _in_force() if event in {"", ALL, one.event}), key=lambda one: order.index(one.event)
     )
-    tiles = tuple(_tile(one, one.plain.of(lang), "", "", lang) for one in listed)
+    tiles = tuple(_tile(one, one.plain.of(lang), match="", after="", lang=lang) for one in listed)
     return tiles, _("Có %(n)s thủ tục khai được ở máy này", n=len(tiles))
 
 
@@ -110,13 +115,15 @@ def _need(procedure: Procedure, chosen: dict[str, str], errors: dict[str, str]) 
         opening=procedure.opening.of(lang) if procedure.opening else "",
         procedure_code=procedure.code,
         rows=_facts(procedure, lang, _),
-        situations=tuple(_question(one, known, lang, errors) for one in procedure.situations if one.options),
-        papers=tuple(_papers(procedure, known, lang, _)),
+        situations=tuple(
+            _question(one, known, lang=lang, errors=errors) for one in procedure.situations if one.options
+        ),
+        papers=tuple(_papers(procedure, known, lang=lang, _=_)),
         law=procedure.law,
         checked_on=f"{procedure.checked_on:%d/%m/%Y}",
         notices=[Notice("info", "", one.say.of(lang)) for one in due],
         post=url_for("citizen.begin", code=procedure.code),
-        say=_to_officer(procedure, known, lang, _),
+        say=_to_officer(procedure, known, lang=lang, _=_),
     )
 
 
@@ -132,7 +139,12 @@ def situation(procedure: Procedure, chosen: dict[str, str]) -> dict[str, str]:
 def _question(one: Situation, known: dict[str, str], lang: str, errors: dict[str, str]) -> Question:
     held = known.get(one.key)
     options = tuple(
-        Option(option.id, option.label.of(lang), option.hint.of(lang) if option.hint else "", held == option.id)
+        Option(
+            id=option.id,
+            label=option.label.of(lang),
+            hint=option.hint.of(lang) if option.hint else "",
+            chosen=held == option.id,
+        )
         for option in one.options
     )
     ask = one.ask.of(lang) if one.ask else ""
@@ -151,7 +163,8 @@ def _facts(procedure: Procedure, lang: str, _: Translate) -> tuple[FactRow, ...]
 
 
 def _fee_words(fee: Fee, lang: str, _: Translate) -> tuple[str, str]:
-    name, exempt = fee.name.of(lang), fee.exempt.of(lang) if fee.exempt else ""
+    name = fee.name.of(lang)
+    exempt = fee.exempt.of(lang) if fee.exempt else ""
     if fee.amount is None:
         return f"{name}:", " ".join(filter(None, (_("có thể thu theo mức của thành phố."), exempt)))
     if fee.amount == 0:
@@ -171,7 +184,14 @@ def _papers(procedure: Procedure, known: dict[str, str], lang: str, _: Translate
     today = context().clock.today()
     tags = {"nop": _("Nộp"), "xuat_trinh": _("Cho xem"), "ghi_to_khai": _("Ký tên")}
     return [
-        Paper(one.id, tags[one.kind], one.kind != "xuat_trinh", one.name.of(lang), "", one.optional)
+        Paper(
+            id=one.id,
+            tag=tags[one.kind],
+            stays=one.kind != "xuat_trinh",
+            name=one.name.of(lang),
+            text="",
+            optional=one.optional,
+        )
         for one in procedure.papers
         if holds(one.when, known, today)
     ]
@@ -193,10 +213,10 @@ def begin(code: str) -> Answer | str:
     lang = visitor().lang
     _ = translator(lang)
     known = situation(procedure, request.form.to_dict())
-    if _to_officer(procedure, known, lang, _):
+    if _to_officer(procedure, known, lang=lang, _=_):
         return redirect(url_for("citizen.ticket"), 303)
     absent = [one.key for one in procedure.situations if one.options and one.key not in known]
     if absent:
         return _need(procedure, request.form.to_dict(), dict.fromkeys(absent, _("Chưa chọn. Mời chọn một ô.")))
-    applying.begin(context(), visitor().id, procedure, dict(known), [])
+    applying.begin(context(), visitor().id, procedure=procedure, answers=dict(known), lacking=[])
     return redirect(url_for("citizen.step", page=procedure.steps[0].id), 303)

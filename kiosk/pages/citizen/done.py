@@ -21,7 +21,8 @@ SECONDS = 60
 @for_("citizen")
 def done() -> str:
     """Show the number at once; nothing here waits for a printer or the line."""
-    who, here = visitor(), context()
+    who = visitor()
+    here = context()
     if not who.submission_id:
         raise DraftGone
     _ = translator(who.lang)
@@ -66,7 +67,7 @@ def qr(text: str) -> str:
     return out.getvalue().decode()
 
 
-def _line_words(found: Submission, line: sync.link.State, _: Translate) -> Notice:
+def _line_words(found: Submission, line: sync.link.LinkState, _: Translate) -> Notice:
     if found.delivery is None:
         return Notice("info", _("Tờ khai đã ghi trong máy của phường."), _("Cán bộ thấy ngay ở quầy."))
     if found.delivery in {"sent", "confirmed"}:

@@ -37,7 +37,8 @@ def in_hand() -> tuple[OpenedDraft, Procedure]:
 @for_("citizen")
 def changed() -> Answer | str:
     """Carry a form over to the version in force when its own is no longer on the shelf, and say so."""
-    held, here = applying.current_draft(context(), visitor().id), context()
+    held = applying.current_draft(context(), visitor().id)
+    here = context()
     today = here.clock.today()
     procedure = here.catalogue.in_force(held.draft.code, today)
     if procedure is None:
@@ -58,7 +59,13 @@ def changed() -> Answer | str:
 def asked_for(procedure: Procedure, page: FormPage) -> Asked:
     """Return a page with where, when and in which language it is asked."""
     here = context()
-    return Asked(procedure, page, here.check_context, visitor().lang, here.config.birth_places)
+    return Asked(
+        procedure=procedure,
+        page=page,
+        scene=here.check_context,
+        lang=visitor().lang,
+        birth_places=here.config.birth_places,
+    )
 
 
 def _page(procedure: Procedure, draft: Draft, page_id: str) -> FormPage | None:
@@ -84,7 +91,7 @@ def step(page: str) -> Answer | str:
     if request.method == "POST":
         return _answer(held, procedure, found)
     if line is not None:
-        return _read_card(held, procedure, found, line)
+        return _read_card(held, procedure, page=found, line=line)
     asked = asked_for(procedure, found)
     shown = rendering.show(context(), asked, held.draft, said=request.args.get("said", ""))
     if shown.person and shown.person.waiting:
@@ -95,7 +102,8 @@ def step(page: str) -> Answer | str:
 
 
 def _answer(held: OpenedDraft, procedure: Procedure, page: FormPage) -> Answer | str:
-    asked, posted = asked_for(procedure, page), request.form.to_dict()
+    asked = asked_for(procedure, page)
+    posted = request.form.to_dict()
     was_whole = journey.first_unfinished(procedure, held.draft, context().clock.today()) is None
     if {"pick", "open", "add", "drop"} & posted.keys():
         applying.update_draft(context(), held.id, lambda draft: parsing.keep_typed(asked, draft, posted))
@@ -151,7 +159,7 @@ def card(page: str) -> Answer:
         return redirect(onward(procedure, held.draft), 303)
     line = context().card_scans.take(visitor().id)
     typed = request.form.get("line", "")
-    return _read_card(held, procedure, found, line or typed, is_typed=not line)
+    return _read_card(held, procedure, page=found, line=line or typed, is_typed=not line)
 
 
 def _read_card(held: OpenedDraft, procedure: Procedure, page: FormPage, line: str, *, is_typed: bool = False) -> Answer:
@@ -164,14 +172,18 @@ def _read_card(held: OpenedDraft, procedure: Procedure, page: FormPage, line: st
         return redirect(url_for("citizen.step", page=page.id, said=read.kind), 303)
     if context().config.kiosk.practice and not id_card.is_practice(read.id_number):
         return redirect(url_for("citizen.step", page=page.id, said="not_practice"), 303)
-    if is_elsewhere(procedure, held.draft, page, read.id_number):
+    if is_elsewhere(procedure, held.draft, page=page, number=read.id_number):
         return redirect(url_for("citizen.step", page=page.id, said="same"), 303)
     today = context().clock.today()
     applicant = journey.applicant_step(procedure, journey.answers_with_situations(procedure, held.draft, today), today)
-    kept = applying.kept_answers(context(), procedure, page.step, read.id_number) if page.step == applicant else {}
+    kept = (
+        applying.kept_answers(context(), procedure, step=page.step, number=read.id_number)
+        if page.step == applicant
+        else {}
+    )
 
     def take(draft: Draft) -> bool:
-        fill(procedure, draft, page, read)
+        fill(procedure, draft, page=page, read=read)
         return use(draft, kept)
 
     was_used = applying.update_draft(context(), held.id, take)
@@ -206,7 +218,8 @@ def fill(procedure: Procedure, draft: Draft, page: FormPage, read: id_card.Card)
     for listed in (draft.by_hand, draft.skipped):
         if page.step.id in listed:
             listed.remove(page.step.id)
-    told, person = _told(read), journey.person_on(procedure, page)
+    told = _told(read)
+    person = journey.person_on(procedure, page)
     for name, key in person.fills.items() if person else ():
         draft.put(key, _fitting(told[name], key, field_at(procedure, key)), "card")
     if not page.part:  # a form need not ask for the sex that the card tells

@@ -13,10 +13,10 @@ from kiosk.i18n import Translate
 from kiosk.pages.access import context
 from kiosk.pages.forms.view_models import CheckRow
 from kiosk.procedures import journey, kinds
-from kiosk.procedures.answers import Draft, complete
+from kiosk.procedures.answers import Draft, complete, is_empty
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.kinds.numbers import counted
-from kiosk.procedures.model import Field, Procedure, Step
+from kiosk.procedures.model import Field, FormStep, Procedure
 
 NO_BREAK = "\u00a0"
 CHOSEN = {"choice", "choice_text", "multichoice", "sex"}
@@ -27,7 +27,8 @@ ALONE = {"address", "place", "group", "group_list"}
 def rows(procedure: Procedure, draft: Draft, lang: str, _: Translate) -> list[CheckRow]:
     """Return a row for each page of the form."""
     today = context().clock.today()
-    answers, known = complete(procedure, draft.answers, context().office, today), journey.answers_with_situations(procedure, draft, today)
+    answers = complete(procedure, draft.answers, context().office, today)
+    known = journey.answers_with_situations(procedure, draft, today)
     found = []
     for step in procedure.steps:
         if not holds(step.when, known, today):
@@ -36,17 +37,23 @@ def rows(procedure: Procedure, draft: Draft, lang: str, _: Translate) -> list[Ch
         if not name and not lines:
             way_out = step.rows_none or step.unknown
             lines = [way_out.of(lang) if way_out else _("Chưa ghi")]
-        found.append(CheckRow(step.title.of(lang), name, tuple(lines), url_for("citizen.step", page=step.id)))
+        found.append(
+            CheckRow(
+                group=step.title.of(lang), name=name, lines=tuple(lines), change=url_for("citizen.step", page=step.id)
+            )
+        )
     return found
 
 
 def _said(
-    procedure: Procedure, step: Step, answers: Mapping[str, Any], lang: str, _: Translate
+    procedure: Procedure, step: FormStep, answers: Mapping[str, Any], lang: str, _: Translate
 ) -> tuple[str, list[str]]:
     """Return the first name of a page, and its lines: what is short in one, the rest one by one."""
-    items = [item for item in _items(procedure, step) if answers.get(item.key) not in (None, "", [], {})]
+    items = [item for item in _items(procedure, step) if not is_empty(answers.get(item.key))]
     born = {step.person.fills.get(one, "") for one in ("date_of_birth", "year_of_birth")} if step.person else set()
-    name, short, lines = "", list[str](), list[str]()
+    name = ""
+    short = list[str]()
+    lines = list[str]()
     for item in items:
         words = kinds.of(item).on_screen(item, answers[item.key], lang)
         label = item.label.of(lang)
@@ -64,7 +71,7 @@ def _said(
     return name, [line[:1].upper() + line[1:] for line in lines]
 
 
-def _items(procedure: Procedure, step: Step) -> list[Field]:
+def _items(procedure: Procedure, step: FormStep) -> list[Field]:
     # The day on which a card was issued is for the form; it is read over on the page where it can be changed.
     keys = [key for name, key in step.person.fills.items() if name != "issued"] if step.person else []
     keys += [*(one for one in step.fields if one.partition(".")[0] not in keys), *([step.rows] if step.rows else [])]

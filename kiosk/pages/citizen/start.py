@@ -28,7 +28,7 @@ def start() -> str:
     """Forget whoever was here and show what can be done."""
     who = visitor()
     if who.draft_id or who.submission_id:
-        applying.leave(context(), who.id)
+        applying.end_session(context(), who.id)
         access.start_anew()
     return render("citizen/start.html", queue=_queue())
 
@@ -37,7 +37,7 @@ def _queue() -> str:
     _ = translator(visitor().lang)
     here = context()
     with here.store.read() as db:
-        count = sum(tickets.waiting(db, here.clock.today(), one.letter) for one in here.config.series)
+        count = sum(tickets.count_waiting(db, here.clock.today(), one.letter) for one in here.config.series)
     return _("%(n)s người chờ", n=count) if count else ""
 
 
@@ -70,7 +70,7 @@ def leave() -> Answer | str:
     """Ask first, then wipe everything of this visit."""
     if request.method == "GET":
         return render("citizen/leave.html", back=_back())
-    applying.leave(context(), visitor().id)
+    applying.end_session(context(), visitor().id)
     access.start_anew()
     answer = redirect(url_for("citizen.start"), 303)
     # What may be kept of this visit is in no cache (no-store): style, scripts and font are nobody's, and stay warm.
@@ -111,7 +111,7 @@ def set_one() -> Answer:
 def _apply(chosen: dict[str, str]) -> None:
     sound = {key: value for key, value in chosen.items() if value in {one for one, _ in CHOICES.get(key, ())}}
     if sound:
-        applying.ease(context(), visitor().id, **sound)
+        applying.change_display(context(), visitor().id, **sound)
 
 
 def _held(key: str) -> str:
@@ -133,7 +133,7 @@ def call_officer() -> Any:
     is_up = access.has_raised()
     wanted = request.form.get("want", "1") != "0"
     if wanted != is_up:
-        is_up = applying.call_officer(context(), visitor().id, place)
+        is_up = applying.toggle_call(context(), visitor().id, place)
     if request.accept_mimetypes.best == "application/json":
         return jsonify(helped=is_up)
     return redirect(place, 303)

@@ -18,7 +18,7 @@ from kiosk.pages.citizen.ticket import may_come_back
 from kiosk.procedures.model import Procedure
 from kiosk.records import decisions
 from kiosk.records.decisions import Decision, DecisionKind
-from kiosk.records.submissions import Desk, Submission
+from kiosk.records.submissions import DeskState, Submission
 
 SHOWN = 4
 NATIONAL = {
@@ -41,9 +41,9 @@ LOCAL = {
     "withdrawn": N_("Đã rút"),
     "held": N_("Đã lưu ở phường"),
 }
-DESK: dict[Desk, int] = {"accepted": 2, "supplement": 5, "refused": 3, "stopped": 8, "handed_out": 10}
+DESK: dict[DeskState, int] = {"accepted": 2, "supplement": 5, "refused": 3, "stopped": 8, "handed_out": 10}
 """What the desk's own state is called in the national list."""
-BEYOND: dict[Desk, tuple[int, ...]] = {"accepted": (3, 4, 5, 6, 7, 8, 9, 10), "supplement": (7, 8, 9, 10)}
+BEYOND: dict[DeskState, tuple[int, ...]] = {"accepted": (3, 4, 5, 6, 7, 8, 9, 10), "supplement": (7, 8, 9, 10)}
 """Where the city's word leads further than the desk's; an echo of what the desk did earlier never hides the desk."""
 DONE: dict[DecisionKind, str] = {
     "accepted": N_("Cán bộ đã nhận hồ sơ"),
@@ -78,14 +78,15 @@ def status() -> str:
     form = {"code": request.form.get("code", "").strip()[:40], "last4": request.form.get("last4", "").strip()[:4]}
     if request.method == "GET":
         return render("citizen/status.html", form=form, found=None, errors=[])
-    number, errors = codes.read_receipt_no(form["code"]), []
+    number = codes.parse_receipt_no(form["code"])
+    errors = []
     if number is None:
         errors.append(("code", _("Mã này chưa đúng. Mời xem lại trên phiếu, ví dụ PK03-261125-0017-V.")))
     if not (form["last4"].isascii() and form["last4"].isdigit() and len(form["last4"]) == 4):
         errors.append(("last4", _("Mời ghi đủ 4 số cuối của số căn cước.")))
     found = None
     if not errors and number:
-        found = queueing.look_up(context(), visitor().id, number, form["last4"])
+        found = queueing.look_up_status(context(), visitor().id, receipt_no=number, last_four=form["last4"])
         if found is None:
             errors.append(("code", _("Chưa thấy hồ sơ này. Mời xem lại mã và 4 số cuối, hoặc hỏi cán bộ.")))
     shown = _found(found, _) if found else None
@@ -97,7 +98,8 @@ def _found(found: Submission, _: Translate) -> Found:
     code = _code(found)
     title, do = NATIONAL.get(code, (LOCAL.get(found.delivery or "held", LOCAL["held"]), ""))
     with context().store.read() as db:
-        comes_back, acts = may_come_back(db, found), decisions.of_case(db, found.receipt_no)
+        comes_back = may_come_back(db, found)
+        acts = decisions.of_case(db, found.receipt_no)
     due, is_late = _due(found, _)
     return Found(
         title=_(title),
@@ -106,15 +108,16 @@ def _found(found: Submission, _: Translate) -> Found:
         asked=_asked(procedure, acts, _) if code == 5 and found.desk == "supplement" else (),
         due=due,
         is_late=is_late,
-        steps=tuple(_steps(found, acts, code, _)),
-        as_of=_as_of(found, acts, code, _),
+        steps=tuple(_steps(found, acts, code=code, _=_)),
+        as_of=_as_of(found, acts, code=code, _=_),
         comes_back=comes_back,
     )
 
 
 def _code(found: Submission) -> int:
     """Return the state in the national list: the desk's, unless the city's leads further; 0 while nobody has spoken."""
-    here, there = DESK.get(found.desk, 0), found.portal_code or 0
+    here = DESK.get(found.desk, 0)
+    there = found.portal_code or 0
     return there if not here or there in BEYOND.get(found.desk, ()) else here
 
 

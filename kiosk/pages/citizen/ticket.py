@@ -40,11 +40,12 @@ def ticket() -> Answer | str:
     _ = translator(visitor().lang)
     drawn_id = str(request.args.get("drawn", ""))
     if request.method == "POST":
-        series, nonce = here.config.series_of(request.form.get("series", "")), request.form.get("nonce", "")[:64]
+        series = here.config.series_of(request.form.get("series", ""))
+        nonce = request.form.get("nonce", "")[:64]
         if series is None or not nonce:
             return redirect(url_for("citizen.ticket"), 303)
         try:
-            drawn = queueing.draw(here, series, nonce)
+            drawn = queueing.draw_ticket(here, series, nonce)
         except NoNumbers:
             return render("citizen/ticket.html", series=[], drawn=None, spent=_spent(series, _))
         return redirect(url_for("citizen.ticket", drawn=drawn.id), 303)
@@ -57,16 +58,20 @@ def ticket() -> Answer | str:
 @for_("citizen")
 def back() -> Answer:
     """Put who comes back with a slip into line, without a new queue; the same two answers as a look-up are asked."""
-    number = codes.read_receipt_no(request.form.get("code", "")[:40])
-    found = queueing.look_up(context(), visitor().id, number, request.form.get("last4", "")[:4]) if number else None
-    drawn = queueing.come_back(context(), found.receipt_no) if found else None
+    number = codes.parse_receipt_no(request.form.get("code", "")[:40])
+    found = (
+        queueing.look_up_status(context(), visitor().id, receipt_no=number, last_four=request.form.get("last4", "")[:4])
+        if number
+        else None
+    )
+    drawn = queueing.rejoin_queue(context(), found.receipt_no) if found else None
     return redirect(url_for("citizen.ticket", drawn=drawn.id if drawn else None), 303)
 
 
 def may_come_back(db: Database, found: Submission) -> bool:
     """Tell whether a slip brings somebody into line: not who is there already, nor whose business is done."""
     last = tickets.of_submission(db, found.id)
-    if last is None or (last.state == "done" and found.desk not in queueing.COME_BACK):
+    if last is None or (last.state == "done" and found.desk not in queueing.REJOINING_STATES):
         return False
     return last.day != context().clock.today() or last.state not in (*tickets.IN_LINE, *tickets.AT_COUNTER)
 
@@ -82,7 +87,7 @@ def priority(ticket_id: str) -> Answer | str:
         raise NotFound
     way = url_for("citizen.done") if found.submission_id else url_for("citizen.ticket", drawn=ticket_id)
     if request.method == "POST":
-        queueing.declare(here, ticket_id, _group(request.form.get("priority", "")))
+        queueing.declare_priority(here, ticket_id, _group(request.form.get("priority", "")))
         return redirect(way, 303)
     _ = translator(visitor().lang)
     groups = [
@@ -115,7 +120,7 @@ def ahead_words(db: Database, found: Ticket, _: Translate) -> str:
     closed = closed_words(_)
     if closed:
         return closed
-    outlook = snapshot.outlook(db, here.config, found, here.clock.now())
+    outlook = snapshot.estimate_wait(db, here.config, found, here.clock.now())
     if not outlook.ahead:
         return _("Sắp đến lượt bà con")
     if outlook.minutes is None:
@@ -152,10 +157,11 @@ def _name(series: Series) -> str:
 
 def _series(_: Translate) -> list[dict[str, str]]:
     here = context()
-    now, day = here.clock.now(), here.clock.today()
+    now = here.clock.now()
+    day = here.clock.today()
     with here.store.read() as db:
-        count = {one.id: tickets.waiting(db, day, one.letter) for one in here.config.series}
-        gives = {one.id: snapshot.gives(db, here.config, here.calendar, one, now) for one in here.config.series}
+        count = {one.id: tickets.count_waiting(db, day, one.letter) for one in here.config.series}
+        gives = {one.id: snapshot.may_draw(db, here.config, here.calendar, one, now) for one in here.config.series}
     return [
         {"id": one.id, "label": _name(one), "hint": _hint(count[one.id], _, gives=gives[one.id])}
         for one in here.config.series

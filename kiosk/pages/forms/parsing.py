@@ -68,11 +68,10 @@ def keep_typed(asked: Asked, draft: Draft, posted: Mapping[str, str]) -> None:
 
 def _rows(asked: Asked, draft: Draft, posted: Mapping[str, str]) -> None:
     """Add a row that is named by its first column, or take one out, on the page that has them all."""
-    rows, named = (
-        list(draft.answers.get(asked.page.step.rows) or ()),
-        journey.row_choice_field(asked.procedure, asked.page.step),
-    )
-    dropped, added = posted.get("drop", ""), posted.get("add", "")
+    rows = list(draft.answers.get(asked.page.step.rows) or ())
+    named = journey.row_choice_field(asked.procedure, asked.page.step)
+    dropped = posted.get("drop", "")
+    added = posted.get("add", "")
     if dropped.isdigit() and int(dropped) < len(rows):
         del rows[int(dropped)]
         draft.typed.pop(asked.page.id)  # the boxes of the rows below have other names now
@@ -87,7 +86,8 @@ def _no_rows(asked: Asked, draft: Draft) -> Errors:
     step = asked.page.step
     if not step.rows or asked.page.part or draft.answers.get(step.rows):
         return []
-    item, known = asked.procedure.by_key[step.rows], journey.answers_with_situations(asked.procedure, draft, asked.scene.today)
+    item = asked.procedure.by_key[step.rows]
+    known = journey.answers_with_situations(asked.procedure, draft, asked.scene.today)
     is_wanted = holds(item.when, known, asked.scene.today) and journey.is_required(item, known, asked.scene.today)
     return [("main", _absent(item, asked.lang))] if is_wanted else []
 

@@ -88,10 +88,15 @@ def _old_ward(asked: Asked, draft: Draft, person: PersonStep, errors: Mapping[st
     chosen = home.get("wardCode") or (MOVED if home.get(MOVED) else "")
     single = len(candidates) == 1
     options = [
-        Option(one.ward.code, _("Phải, chỗ đó") if single else one.ward.name, "", one.ward.code == chosen)
+        Option(
+            id=one.ward.code,
+            label=_("Phải, chỗ đó") if single else one.ward.name,
+            hint="",
+            chosen=one.ward.code == chosen,
+        )
         for one in candidates
     ]
-    options.append(Option(MOVED, _("Không, nơi khác"), "", chosen == MOVED))
+    options.append(Option(id=MOVED, label=_("Không, nơi khác"), hint="", chosen=chosen == MOVED))
     year, month, _day = first.since.split("-")
     new = " / ".join(one.ward.name[:1].lower() + one.ward.name[1:] for one in candidates)
     return OldWard(

@@ -29,7 +29,9 @@ PICKS = {"ethnicity": N_("Dân tộc khác"), "nationality": N_("Nước khác")
 def show(context: Context, asked: Asked, draft: Draft, errors: Errors | None = None, said: str = "") -> Step:
     """Return a page with what is known, typed and wrong."""
     _ = translator(asked.lang)
-    page, procedure, lang = asked.page, asked.procedure, asked.lang
+    page = asked.page
+    procedure = asked.procedure
+    lang = asked.lang
     number, total = journey.page_number(procedure, draft, asked.scene.today, page)
     person = person_block.show(asked, draft, dict(errors or [])) if asked.way.reads_cards else None
     waiting = person is not None and person.waiting
@@ -67,7 +69,8 @@ def show(context: Context, asked: Asked, draft: Draft, errors: Errors | None = N
 
 def _title(asked: Asked) -> str:
     _ = translator(asked.lang)
-    step, part = asked.page.step, asked.page.part
+    step = asked.page.step
+    part = asked.page.part
     if part == journey.WHOLE:
         return step.title.of(asked.lang)
     role = step.person.role.of(asked.lang) if step.person else ""
@@ -121,7 +124,8 @@ def _questions(context: Context, asked: Asked, draft: Draft, errors: Mapping[str
 
 def question(context: Context, asked: Asked, draft: Draft, item: Field, errors: Mapping[str, str]) -> Question:
     """Return one question as its template part shows it."""
-    kind, lang = kinds.of(item), asked.lang
+    kind = kinds.of(item)
+    lang = asked.lang
     typed = draft.typed.get(asked.page.id)
     value = _held_or_given(context, draft, item)
     options, more = _options(context, asked, draft, item)
@@ -217,17 +221,24 @@ def _place(value: Any) -> dict[str, str]:
 def _options(
     context: Context, asked: Asked, draft: Draft, item: Field
 ) -> tuple[tuple[Option, ...], tuple[Option, ...]]:
-    value, lang = _held_or_given(context, draft, item), asked.lang
+    value = _held_or_given(context, draft, item)
+    lang = asked.lang
     if item.kind in PICKS:
         quick = context.config.ward.ethnic_first[:QUICK] if item.kind == "ethnicity" else ("VN",)
         names_ = dict.fromkeys([*quick, value] if value else quick)
-        return tuple(Option(one, kinds.of(item).on_screen(item, one, lang), "", one == value) for one in names_), ()
+        return tuple(
+            Option(id=one, label=kinds.of(item).on_screen(item, one, lang), hint="", chosen=one == value)
+            for one in names_
+        ), ()
     if item.kind == "session":
         listed = sessions.open_sessions(context.office.seats, lang)
-        return tuple(Option(one, label, note, one == value) for one, label, note in listed), ()
+        return tuple(Option(id=one, label=label, hint=note, chosen=one == value) for one, label, note in listed), ()
     if item.kind == "id_document":
         held_sort = (value or {}).get("loai") or (draft.typed.get(asked.page.id) or {}).get(f"{item.key}.loai")
-        return tuple(Option(one.id, one.label.of(lang), "", one.id == held_sort) for one in ID_DOCUMENT_TYPES), ()
+        return tuple(
+            Option(id=one.id, label=one.label.of(lang), hint="", chosen=one.id == held_sort)
+            for one in ID_DOCUMENT_TYPES
+        ), ()
     if item.kind in PLACE_KINDS | {"date"}:
         return (_day_options if item.kind == "date" else _place_options)(asked, draft, item), ()
     found = _chosen(item, value, lang)
@@ -238,7 +249,9 @@ def _options(
 def _day_options(asked: Asked, draft: Draft, item: Field) -> tuple[Option, ...]:
     value = draft.get(item.key)
     listed = date_suggestions.days(draft, item, asked.scene.today, asked.lang)
-    return tuple(Option(one.id, one.label, "", bool(value) and one.value == value) for one in listed)
+    return tuple(
+        Option(id=one.id, label=one.label, hint="", chosen=bool(value) and one.value == value) for one in listed
+    )
 
 
 def _chosen(item: Field, value: Any, lang: str) -> tuple[Option, ...]:
@@ -249,7 +262,8 @@ def _chosen(item: Field, value: Any, lang: str) -> tuple[Option, ...]:
     listed = options(item) if options else item.options
     held = _held(item, value)
     return tuple(
-        Option(one.id, one.label.of(lang), one.hint.of(lang) if one.hint else "", one.id in held) for one in listed
+        Option(id=one.id, label=one.label.of(lang), hint=one.hint.of(lang) if one.hint else "", chosen=one.id in held)
+        for one in listed
     )
 
 
@@ -263,11 +277,12 @@ def _held(item: Field, value: Any) -> list[str]:
 
 
 def _place_options(asked: Asked, draft: Draft, item: Field) -> tuple[Option, ...]:
-    value, suggest = draft.get(item.key), item.suggest or {}
+    value = draft.get(item.key)
+    suggest = item.suggest or {}
     found = []
     if suggest.get("birth_places"):
         for at_, one in enumerate(asked.birth_places):
-            found.append(Option(f"birth:{at_}", one.name, "", value == birth_place(one)))
+            found.append(Option(id=f"birth:{at_}", label=one.name, hint="", chosen=value == birth_place(one)))
     full = complete(asked.procedure, draft.answers, asked.scene.office, asked.scene.today)
     for vi, en, key in suggest.get("home_of", ()):
         home = value_at(full, key)
@@ -276,7 +291,9 @@ def _place_options(asked: Asked, draft: Draft, item: Field) -> tuple[Option, ...
             where = places.display({**home, "detail": detail})
             same = isinstance(value, dict) and value.get("wardCode") == home["wardCode"]
             is_it = same and value.get("detail", "") == detail
-            found.append(Option(f"home:{key}", f"{en if asked.lang == 'en' else vi}: {where}", "", is_it))
+            found.append(
+                Option(id=f"home:{key}", label=f"{en if asked.lang == 'en' else vi}: {where}", hint="", chosen=is_it)
+            )
     return tuple(found)
 
 
@@ -297,7 +314,8 @@ def _said_back(item: Field, value: Any, lang: str) -> str:
 
 
 def _rows(asked: Asked, draft: Draft, asks: tuple[Question, ...]) -> list[Row]:
-    item, named = asked.procedure.by_key[asked.page.step.rows], journey.row_choice_field(asked.procedure, asked.page.step)
+    item = asked.procedure.by_key[asked.page.step.rows]
+    named = journey.row_choice_field(asked.procedure, asked.page.step)
     found = []
     for at_, row in enumerate(draft.answers.get(item.key) or []):
         words = [kinds.of(part).on_screen(part, row[part.key], asked.lang) for part in item.fields if row.get(part.key)]

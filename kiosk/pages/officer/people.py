@@ -32,7 +32,6 @@ class StaffRow:
     person: StaffMember
     role: str
     is_in: bool
-    is_me: bool
 
 
 @dataclass(frozen=True)
@@ -140,7 +139,6 @@ def _staff_row(db: Database, person: StaffMember) -> StaffRow:
         person=person,
         role=ROLES[person.role],
         is_in=bool(staff.sittings_of(db, person.code)),
-        is_me=person.code == sitting().person.code,
     )
 
 

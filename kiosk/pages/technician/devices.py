@@ -29,7 +29,7 @@ def devices() -> str:
     """Show the print jobs and the state of the printers."""
     today = context().clock.today()
     with context().store.read() as db:
-        jobs = spool.listed(db, ["unknown", "waiting", "queued", "sending", "printed"], SHOWN)
+        jobs = spool.list_jobs(db, ["unknown", "waiting", "queued", "sending", "printed"], SHOWN)
     return render(
         "technician/devices.html",
         jobs=[(job, PAPERS.get(job.kind, job.kind), SPOOL[job.state], short_time(job.created, today)) for job in jobs],

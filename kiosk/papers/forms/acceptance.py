@@ -11,9 +11,9 @@ from kiosk.papers import letterhead
 from kiosk.papers.forms import official
 from kiosk.papers.forms.official import said
 from printers.document import Block
-from printers.render.page_layout import flow
+from printers.render.page_layout import lay_sheet
 from printers.render.pdf import render_sheet
-from printers.sheet import Answer, Barcode, Grid, Line, Said, Sheet, Signatures, Title
+from printers.sheet import Answer, Barcode, Grid, FormLine, FormText, Sheet, Signatures, Title
 
 NAME = "Giấy tiếp nhận hồ sơ và hẹn trả kết quả"
 TITLE = ("GIẤY TIẾP NHẬN HỒ SƠ", "VÀ HẸN TRẢ KẾT QUẢ")
@@ -47,8 +47,8 @@ def sheets(case: CaseSummary, accepted: Acceptance) -> tuple[Sheet, Sheet]:
     if not case.official_no:
         raise ValueError("form 01 needs the official number of the case")
     space, least = SPACES
-    pages = len(flow(_sheet(case, accepted, COPIES[0], space)))
-    if pages > 1 and len(flow(_sheet(case, accepted, COPIES[0], least))) < pages:
+    pages = len(lay_sheet(_sheet(case, accepted, COPIES[0], space)))
+    if pages > 1 and len(lay_sheet(_sheet(case, accepted, COPIES[0], least))) < pages:
         space = least
     first, second = (_sheet(case, accepted, copy, space) for copy in COPIES)
     return first, second
@@ -65,15 +65,15 @@ def _blocks(case: CaseSummary, accepted: Acceptance, copy: str, space: float) ->
         said("Bộ phận tiếp nhận và trả kết quả", official.centre(case.config)),
         *official.person(case),
         said("Nội dung yêu cầu giải quyết", case.procedure),
-        Line((Said("1. Thành phần hồ sơ, yêu cầu và số lượng mỗi loại giấy tờ gồm:"),), before=0.6, stays=True),
+        FormLine((FormText("1. Thành phần hồ sơ, yêu cầu và số lượng mỗi loại giấy tờ gồm:"),), space_above=0.6, keep_with_next=True),
         _papers(accepted.papers),
-        Line((Said("2. Số lượng hồ sơ:"), Answer(f"{accepted.sets:02}", grow=0, align="centre"), Said("(bộ)"))),
+        FormLine((FormText("2. Số lượng hồ sơ:"), Answer(f"{accepted.sets:02}", grow=0, align="centre"), FormText("(bộ)"))),
         said("3. Thời gian giải quyết hồ sơ theo quy định là", accepted.term),
         official.when("4. Thời gian nhận hồ sơ", accepted.received_at),
         official.when("5. Thời gian trả kết quả giải quyết hồ sơ", accepted.due_at),
         said("6. Đăng ký nhận kết quả tại", accepted.result_at),
         said("7. Phí, lệ phí (nếu có)", accepted.fees),
-        Line((Said("Vào Sổ theo dõi hồ sơ, Quyển số"), Answer(""), Said("Số thứ tự"), Answer(""))),
+        FormLine((FormText("Vào Sổ theo dõi hồ sơ, Quyển số"), Answer(""), FormText("Số thứ tự"), Answer(""))),
         Signatures(official.giver(), official.taker(case), space=space),
     )
 
@@ -99,10 +99,10 @@ def _papers(papers: tuple[ReceivedPaper, ...]) -> Grid:
     )
 
 
-def _notice(case: CaseSummary) -> tuple[Said, ...]:
+def _notice(case: CaseSummary) -> tuple[FormText, ...]:
     return (
-        Said("Chú ý:", bold=True),
-        Said(" Đến nhận xin mang giấy này, căn cước, lệ phí chưa nộp; nhận thay phải có giấy ủy quyền. Tổng đài "),
-        Said(letterhead.hotline_number(case.config), bold=True),
-        Said(". Xem đã làm đến đâu tại kiosk bằng mã QR và 4 số cuối căn cước."),
+        FormText("Chú ý:", bold=True),
+        FormText(" Đến nhận xin mang giấy này, căn cước, lệ phí chưa nộp; nhận thay phải có giấy ủy quyền. Tổng đài "),
+        FormText(letterhead.hotline_number(case.config), bold=True),
+        FormText(". Xem đã làm đến đâu tại kiosk bằng mã QR và 4 số cuối căn cước."),
     )

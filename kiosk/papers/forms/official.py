@@ -12,8 +12,8 @@ from kiosk.dossiers.case_summary import CaseSummary
 from kiosk.papers import letterhead
 from kiosk.vietnam.id_card import mask
 from printers.document import Block
-from printers.render.line_layout import FORMS, set_line
-from printers.sheet import Answer, Dotted, Line, National, Part, Said, Sheet, Signature
+from printers.render.line_layout import SHEET_MEASURES, lay_line
+from printers.sheet import Answer, DottedLines, FormLine, NationalHeader, Part, FormText, Sheet, Signature
 
 SPACE = 24
 """Millimetres left for the hand."""
@@ -21,11 +21,11 @@ SIGN = "(Ký và ghi rõ họ tên)"
 _COMMITTEE = re.compile("^ủy ban nhân dân", re.IGNORECASE)
 _KIND = re.compile("^(phường|xã|đặc khu) ", re.IGNORECASE)
 _SHORTER = ("Phục vụ hành chính công", "PVHCC")
-_A5 = FORMS["A5"]
+_A5 = SHEET_MEASURES["A5"]
 
 
 def sheet(
-    case: CaseSummary, blocks: tuple[Block, ...], title: str, form_no: str = "", notice: tuple[Said, ...] = ()
+    case: CaseSummary, blocks: tuple[Block, ...], title: str, form_no: str = "", notice: tuple[FormText, ...] = ()
 ) -> Sheet:
     """Return a paper of the desk; `form_no` of the circular, or "" for one that is the ward's own."""
     return Sheet(
@@ -46,10 +46,10 @@ def _foot(case: CaseSummary, form_no: str) -> str:
     return f"Lập tại quầy {where}, {letterhead.moment(case.at)}. {compared}"
 
 
-def head(case: CaseSummary, *, copy: str = "", numbered: bool = True) -> National:
+def head(case: CaseSummary, *, copy: str = "", numbered: bool = True) -> NationalHeader:
     """Return agency and state; the number in the book is written by hand, and `copy` says which copy this is."""
     ward = case.config.ward
-    return National(
+    return NationalHeader(
         agency=(_COMMITTEE.sub("UBND", ward.agency_committee).upper(), letterhead.centre(case.config).upper()),
         number="Số: ………/TTPVHCC" if numbered else "",
         place_date=f"{_KIND.sub('', ward.name)}, {in_words(case.at)}",
@@ -79,36 +79,36 @@ def minute(at: datetime) -> str:
     return f"{local.hour} giờ {local:%M} phút, ngày {day(local.date())}"
 
 
-def when(label: str, at: datetime | None) -> Line:
+def when(label: str, at: datetime | None) -> FormLine:
     """Return a line with a time, or with gaps for the hand."""
     if at:
         return said(label, minute(at))
-    gaps = (Answer("", grow=0), Said("giờ"), Answer("", grow=0), Said("phút, ngày"), Answer(""))
-    return Line((Said(f"{label}:"), *gaps))
+    gaps = (Answer("", grow=0), FormText("giờ"), Answer("", grow=0), FormText("phút, ngày"), Answer(""))
+    return FormLine((FormText(f"{label}:"), *gaps))
 
 
-def said(label: str, answer: str) -> Line:
+def said(label: str, answer: str) -> FormLine:
     """Return a line of the form: its words and the answer on dots."""
-    return Line((Said(f"{label}:"), Answer(answer)))
+    return FormLine((FormText(f"{label}:"), Answer(answer)))
 
 
-def together(*lines: Line) -> tuple[Line, ...]:
+def together(*lines: FormLine) -> tuple[FormLine, ...]:
     """Return lines as one where they fit in a row, as they are where they do not."""
-    joined = Line(tuple(part for line in lines for part in line.parts))
-    return (joined,) if len(set_line(joined, _A5, _A5.room)) == 1 else lines
+    joined = FormLine(tuple(part for line in lines for part in line.parts))
+    return (joined,) if len(lay_line(joined, _A5, _A5.content_width)) == 1 else lines
 
 
 def written(text: str, label: str = "", blank: int = 2) -> tuple[Block, ...]:
     """Return words of many lines as they were typed, on dots after the label; empty, so many dotted lines."""
     first, *rest = [line for line in text.splitlines() if line.strip()] or [""]
     if not first and not label:
-        return (Dotted(blank),)
-    lead: tuple[Part, ...] = (Said(f"{label}:"),) if label else ()
-    more = (Dotted(blank - 1),) if not first and blank > 1 else ()
-    return (Line((*lead, Answer(first)), even=True), *(Line((Answer(line),), even=True) for line in rest), *more)
+        return (DottedLines(blank),)
+    lead: tuple[Part, ...] = (FormText(f"{label}:"),) if label else ()
+    more = (DottedLines(blank - 1),) if not first and blank > 1 else ()
+    return (FormLine((*lead, Answer(first)), keep_size=True), *(FormLine((Answer(line),), keep_size=True) for line in rest), *more)
 
 
-def person(case: CaseSummary, label: str = "Tiếp nhận hồ sơ của") -> tuple[Line, ...]:
+def person(case: CaseSummary, label: str = "Tiếp nhận hồ sơ của") -> tuple[FormLine, ...]:
     """Return whose case it is: name and masked number, address, telephone and e-mail."""
     return (
         *together(said(label, case.applicant.upper()), said("CCCD/MST", mask(case.id_number))),
@@ -117,14 +117,14 @@ def person(case: CaseSummary, label: str = "Tiếp nhận hồ sơ của") -> tu
     )
 
 
-def numbered(case: CaseSummary) -> tuple[Line, ...]:
+def numbered(case: CaseSummary) -> tuple[FormLine, ...]:
     """Return the line with the city's number, if there is one yet."""
     return (said("Mã hồ sơ", case.official_no),) if case.official_no else ()
 
 
-def words(text: str, before: float = 1) -> Line:
+def words(text: str, before: float = 1) -> FormLine:
     """Return running words of the form."""
-    return Line((Said(text),), align="justify", before=before)
+    return FormLine((FormText(text),), align="justify", space_above=before)
 
 
 def taker(case: CaseSummary, title: str = "NGƯỜI TIẾP NHẬN HỒ SƠ") -> Signature:

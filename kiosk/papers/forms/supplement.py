@@ -8,7 +8,7 @@ from kiosk.papers.forms import official
 from kiosk.papers.forms.official import said
 from printers.document import Block
 from printers.render.pdf import render_sheet
-from printers.sheet import Answer, Line, Said, Sheet, Signatures, Title
+from printers.sheet import Answer, FormLine, FormText, Sheet, Signatures, Title
 
 TITLE = ("PHIẾU YÊU CẦU BỔ SUNG,", "HOÀN THIỆN HỒ SƠ")
 BLANK = 3
@@ -29,8 +29,8 @@ def sheet(case: CaseSummary, items: Sequence[str], reason: str) -> Sheet:
         *official.numbered(case),
         *official.person(case, "Hồ sơ của"),
         said("Nội dung yêu cầu giải quyết", case.procedure),
-        Line((Said("Yêu cầu hoàn thiện hồ sơ gồm những nội dung sau:"),), before=1, stays=True),
-        *(Line((Said(f"{number}."), Answer(item)), even=True) for number, item in enumerate(asked, 1)),
+        FormLine((FormText("Yêu cầu hoàn thiện hồ sơ gồm những nội dung sau:"),), space_above=1, keep_with_next=True),
+        *(FormLine((FormText(f"{number}."), Answer(item)), keep_size=True) for number, item in enumerate(asked, 1)),
         *official.written(reason, "Lý do"),
         _help(case),
         Signatures(right=official.taker(case, "NGƯỜI HƯỚNG DẪN"), space=official.SPACE),
@@ -38,15 +38,15 @@ def sheet(case: CaseSummary, items: Sequence[str], reason: str) -> Sheet:
     return official.sheet(case, blocks, "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ", "02")
 
 
-def _help(case: CaseSummary) -> Line:
+def _help(case: CaseSummary) -> FormLine:
     """Whom to ask, as the form says it."""
-    return Line(
+    return FormLine(
         (
-            Said("Trong quá trình hoàn thiện hồ sơ nếu có vướng mắc, Ông/Bà liên hệ với"),
+            FormText("Trong quá trình hoàn thiện hồ sơ nếu có vướng mắc, Ông/Bà liên hệ với"),
             Answer(case.officer, grow=0, width=12 if case.officer else 40),
-            Said(", số điện thoại"),
+            FormText(", số điện thoại"),
             Answer(letterhead.hotline_number(case.config), grow=0),
-            Said("để được hướng dẫn."),
+            FormText("để được hướng dẫn."),
         ),
-        before=1,
+        space_above=1,
     )

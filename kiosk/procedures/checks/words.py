@@ -12,7 +12,11 @@ def surname_in(values: Values, args: Args, context: CheckContext) -> bool:
     """Return whether the surname of the first name is the surname of one of the others."""
     child, *parents = values
     surnames = [viet_text.surname(parent) for parent in parents if parent]
-    return not child or not surnames or any(viet_text.is_same_name(viet_text.surname(child), surname) for surname in surnames)
+    return (
+        not child
+        or not surnames
+        or any(viet_text.is_same_name(viet_text.surname(child), surname) for surname in surnames)
+    )
 
 
 def shorter_than(values: Values, args: Args, context: CheckContext) -> bool:

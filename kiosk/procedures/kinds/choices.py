@@ -7,14 +7,14 @@ from typing import Any
 from kiosk.procedures.answer_errors import AnswerError
 from kiosk.procedures.kinds.base import ParsedAnswer, Posted
 from kiosk.procedures.kinds.text import TextKind
-from kiosk.procedures.model import Field, Option, Words
+from kiosk.procedures.model import AnswerOption, Field, Words
 from kiosk.vietnam import countries, reference_data
 
-SEXES = (Option("nam", Words("Nam", "Male"), "Nam"), Option("nu", Words("Nữ", "Female"), "Nữ"))
+SEXES = (AnswerOption("nam", Words("Nam", "Male"), "Nam"), AnswerOption("nu", Words("Nữ", "Female"), "Nữ"))
 NOT_LISTED = AnswerError("not_listed")
 OTHER = "khac"
-OTHERS = Option(OTHER, Words("Khác", "Other"), "Khác")
-YES_NO = (Option("co", Words("Có", "Yes"), "Có"), Option("khong", Words("Không", "No"), "Không"))
+OTHERS = AnswerOption(OTHER, Words("Khác", "Other"), "Khác")
+YES_NO = (AnswerOption("co", Words("Có", "Yes"), "Có"), AnswerOption("khong", Words("Không", "No"), "Không"))
 
 
 class ChoiceKind:
@@ -23,7 +23,7 @@ class ChoiceKind:
     template = "choice"
     keyboard = ""
 
-    def options(self, field: Field) -> tuple[Option, ...]:
+    def options(self, field: Field) -> tuple[AnswerOption, ...]:
         """Return the options of the field."""
         return field.options
 
@@ -61,7 +61,7 @@ class ChoiceTextKind(ChoiceKind):
     template = "choice_text"
     keyboard = "text"
 
-    def options(self, field: Field) -> tuple[Option, ...]:
+    def options(self, field: Field) -> tuple[AnswerOption, ...]:
         """Return the options; the last opens the box for own words."""
         quick = tuple(option for option in field.options if option.id != OTHER)
         opens = next((option for option in field.options if option.id == OTHER), OTHERS)
@@ -124,7 +124,7 @@ class MultiChoiceKind(ChoiceKind):
 class SexKind(ChoiceKind):
     """Nam or Nữ; a field may have other words ("Trai", "Gái") for the same ids."""
 
-    def options(self, field: Field) -> tuple[Option, ...]:
+    def options(self, field: Field) -> tuple[AnswerOption, ...]:
         """Return the field's words, or the official ones."""
         return field.options or SEXES
 
@@ -134,7 +134,7 @@ class BooleanKind(ChoiceKind):
 
     template = "boolean"
 
-    def options(self, field: Field) -> tuple[Option, ...]:
+    def options(self, field: Field) -> tuple[AnswerOption, ...]:
         """Return the field's words, or Có and Không."""
         return field.options or YES_NO
 

@@ -13,16 +13,16 @@ from kiosk.procedures.answer_errors import AnswerError
 from kiosk.procedures.kinds.base import ParsedAnswer, Posted
 from kiosk.procedures.kinds.dates import DateKind
 from kiosk.procedures.kinds.text import IdNumberKind
-from kiosk.procedures.model import Field, Option, Words
+from kiosk.procedures.model import AnswerOption, Field, Words
 from kiosk.vietnam import id_card, viet_text
 
 ID_DOCUMENT_TYPES = (
-    Option("can_cuoc", Words("Thẻ căn cước", "ID card"), "Căn cước công dân"),
-    Option("can_cuoc_dien_tu", Words("Căn cước điện tử", "Electronic ID"), "Căn cước điện tử"),
-    Option("giay_chung_nhan", Words("Giấy chứng nhận căn cước", "ID certificate"), "Giấy chứng nhận căn cước"),
-    Option("ho_chieu", Words("Hộ chiếu", "Passport"), "Hộ chiếu"),
-    Option("cmnd", Words("Chứng minh nhân dân cũ", "Old 9-digit card"), "Chứng minh nhân dân"),
-    Option("khac", Words("Giấy tờ khác", "Another paper"), "Giấy tờ"),
+    AnswerOption("can_cuoc", Words("Thẻ căn cước", "ID card"), "Căn cước công dân"),
+    AnswerOption("can_cuoc_dien_tu", Words("Căn cước điện tử", "Electronic ID"), "Căn cước điện tử"),
+    AnswerOption("giay_chung_nhan", Words("Giấy chứng nhận căn cước", "ID certificate"), "Giấy chứng nhận căn cước"),
+    AnswerOption("ho_chieu", Words("Hộ chiếu", "Passport"), "Hộ chiếu"),
+    AnswerOption("cmnd", Words("Chứng minh nhân dân cũ", "Old 9-digit card"), "Chứng minh nhân dân"),
+    AnswerOption("khac", Words("Giấy tờ khác", "Another paper"), "Giấy tờ"),
 )
 NUMBERS = {"ho_chieu": r"[A-Z0-9]{5,15}", "cmnd": r"\d{9}", "khac": r"[A-Z0-9/.\-]{3,20}"}
 LONGEST_PLACE = 120

@@ -11,11 +11,11 @@ from typing import Any
 
 from kiosk.procedures.answer_errors import AnswerError
 from kiosk.procedures.kinds.base import ParsedAnswer, Posted
-from kiosk.procedures.model import Field, Option, Words
+from kiosk.procedures.model import AnswerOption, Field, Words
 from kiosk.vietnam import calendar
 
 CALL_BACK = "cho"
-CALL_BACK_OPTION = Option(
+CALL_BACK_OPTION = AnswerOption(
     CALL_BACK, Words("Chưa biết ngày nào rảnh, phường gọi sau", "Not sure yet, please call me"), "Chờ gọi lại"
 )
 MOST = 4

@@ -57,13 +57,13 @@ def ask_who() -> AnyResponse | None:
         return None
     token = request.cookies.get(COOKIE, "")
     with context().engine.begin() as db:
-        found = accounts.who(db, token, context().settings.now()) if token else None
+        found = accounts.find_session(db, token, context().settings.now()) if token else None
     if found is None:
         return redirect(url_for("pages.sign_in"))
     g.session = found
     if found.role not in MAY.get(str(request.endpoint), frozenset()):
         return _turned_away(found)
-    if request.method == "POST" and not accounts.is_meant(found, request.form.get("csrf", "")):
+    if request.method == "POST" and not accounts.is_valid_csrf(found, request.form.get("csrf", "")):
         abort(403)
     return None
 
@@ -137,6 +137,6 @@ def _holds_key() -> bool:
     if request.endpoint != "pages.turn_fault" or given is None or given.type != "basic":
         return False
     settings = context().settings
-    return settings.practice and accounts.opens(
+    return settings.practice and accounts.check_password(
         context().engine, accounts.OPERATOR, given.password or "", request.remote_addr or "", settings.now()
     )

@@ -29,16 +29,18 @@ def add_to(pages: Blueprint) -> None:
 
 def arrivals() -> str:
     """List what has arrived, the latest first, or what has a receipt number."""
-    start, wanted = max(request.args.get("from", 0, type=int), 0), request.args.get("q", "").strip().upper()[:30]
+    start = max(request.args.get("from", 0, type=int), 0)
+    wanted = request.args.get("q", "").strip().upper()[:30]
     newest = (held.c.received_at.desc(), held.c.submission_id.desc())
     asked = select(*_SHOWN).order_by(*newest).offset(start).limit(ON_A_PAGE + 1)
     counted = select(func.count()).select_from(held)
     if wanted:
-        asked, counted = asked.where(_is_found(wanted)), counted.where(_is_found(wanted))
+        asked = asked.where(_is_found(wanted))
+        counted = counted.where(_is_found(wanted))
     with context().engine.begin() as db:
         rows = db.execute(asked).all()
         count = db.execute(counted).scalar_one()
-        told = epochs.told(db, 3)
+        told = epochs.recent_notices(db, 3)
     older = start + ON_A_PAGE if len(rows) > ON_A_PAGE else None
     return render_template(
         "arrivals.html", rows=rows[:ON_A_PAGE], count=count, notices=told, older=older, wanted=wanted
@@ -56,10 +58,10 @@ def submission(submission_id: str) -> str:
     with context().engine.begin() as db:
         row = _held_or_404(db, submission_id)
         if reason:
-            accounts.note(db, access.session().login, "looked", submission_id, context().settings.now(), reason)
+            accounts.record(db, access.session().login, "looked", submission_id, context().settings.now(), reason)
         acts = events.of(db, row.kiosk_id, row.receipt_no)
-        papers = documents.of_case(db, row.kiosk_id, row.receipt_no)
-        looked = accounts.looks_at(db, submission_id)
+        papers = documents.list_documents(db, row.kiosk_id, row.receipt_no)
+        looked = accounts.list_views(db, submission_id)
         forward = forwarding.find(db, row.kiosk_id, row.receipt_no)
         attempts = forwarding.attempts_of(db, row.kiosk_id, row.receipt_no)
     lines = _lines(json.loads(row.body)) if reason else []
@@ -82,7 +84,7 @@ def set_status(submission_id: str) -> AnyResponse:
     with context().engine.begin() as db:
         row = _held_or_404(db, submission_id)
         submissions.set_status(db, row, now, **facts)
-        accounts.note(db, access.session().login, "set_status", row.receipt_no, now, str(code))
+        accounts.record(db, access.session().login, "set_status", row.receipt_no, now, str(code))
     return redirect(url_for("pages.submission", submission_id=submission_id))
 
 
@@ -92,7 +94,7 @@ def redeliver(submission_id: str) -> AnyResponse:
     with context().engine.begin() as db:
         row = _held_or_404(db, submission_id)
         if forwarding.redeliver(db, row.kiosk_id, row.receipt_no, now):
-            accounts.note(db, access.session().login, "redelivered", row.receipt_no, now)
+            accounts.record(db, access.session().login, "redelivered", row.receipt_no, now)
     return redirect(url_for("pages.submission", submission_id=submission_id))
 
 

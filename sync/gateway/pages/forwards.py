@@ -16,7 +16,8 @@ def add_to(pages: Blueprint) -> None:
 def show_forwards() -> str:
     """Show the queue towards the far side."""
     with context().engine.begin() as db:
-        counts, oldest = forwarding.counts(db), forwarding.oldest_waiting(db)
+        counts = forwarding.counts(db)
+        oldest = forwarding.oldest_waiting(db)
         rows = forwarding.waiting(db, ON_A_PAGE)
     is_joined = bool(context().settings.forward_to)
     return render_template("forwarding.html", counts=counts, oldest=oldest, rows=rows, is_joined=is_joined)

@@ -31,27 +31,31 @@ def show_machines() -> str:
 
 def give_code() -> str | tuple[str, int]:
     """Make a one-time code and show it this once; one for a renewal may replace the key of a kiosk that is live."""
-    kiosk_id, unit = request.form.get("kiosk_id", "").strip().upper(), request.form.get("unit_code", "").strip()
+    kiosk_id = request.form.get("kiosk_id", "").strip().upper()
+    unit = request.form.get("unit_code", "").strip()
     if contract_schema.faults("KioskId", kiosk_id) or contract_schema.faults("UnitCode", unit):
         return _page(is_wrong=True, kiosk_id=kiosk_id, unit_code=unit), 422
-    settings, now, is_renewal = context().settings, context().settings.now(), "renewal" in request.form
+    settings = context().settings
+    now = context().settings.now()
+    is_renewal = "renewal" in request.form
     code = machines.code_from(settings.token())
     with context().engine.begin() as db:
         machines.add_code(db, Enrolment(code, kiosk_id, unit), now, may_replace=is_renewal)
         act = "gave_renewal" if is_renewal else "gave_code"
-        accounts.note(db, access.session().login, act, kiosk_id, now, unit)
+        accounts.record(db, access.session().login, act, kiosk_id, now, unit)
     return _page(code=code, kiosk_id=kiosk_id, unit_code=unit, is_renewal=is_renewal)
 
 
 def revoke(kiosk_id: str) -> AnyResponse:
     """Take a kiosk's key away, with a reason that is kept."""
-    reason, now = request.form.get("reason", "").strip()[:300], context().settings.now()
+    reason = request.form.get("reason", "").strip()[:300]
+    now = context().settings.now()
     if not reason:
         abort(400)
     with context().engine.begin() as db:
         if not machines.revoke(db, kiosk_id, now):
             abort(404)
-        accounts.note(db, access.session().login, "revoked", kiosk_id, now, reason)
+        accounts.record(db, access.session().login, "revoked", kiosk_id, now, reason)
     return redirect(url_for("pages.show_machines"))
 
 

@@ -21,12 +21,14 @@ def sign_in() -> AnyResponse | str | tuple[str, int]:
     if request.method == "GET":
         login = accounts.OPERATOR if context().settings.practice else ""
         return render_template("sign_in.html", seconds=0, is_wrong=False, login=login)
-    login, password = request.form.get("login", "").strip().lower(), request.form.get("password", "")
-    settings, engine = context().settings, context().engine
+    login = request.form.get("login", "").strip().lower()
+    password = request.form.get("password", "")
+    settings = context().settings
+    engine = context().engine
     here = request.remote_addr or ""
-    if not accounts.opens(engine, login, password, here, settings.now()):
+    if not accounts.check_password(engine, login, password, here, settings.now()):
         with engine.begin() as db:
-            seconds = math.ceil(accounts.seconds_closed(db, login, here, settings.now()))
+            seconds = math.ceil(accounts.lock_seconds(db, login, here, settings.now()))
         return render_template("sign_in.html", seconds=seconds, is_wrong=True, login=login), 403
     token = settings.token()
     with engine.begin() as db:

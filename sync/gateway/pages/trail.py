@@ -17,6 +17,6 @@ def show_trail() -> str:
     """Show the trail, the latest first."""
     before = request.args.get("before", type=int)
     with context().engine.begin() as db:
-        rows = accounts.trail_before(db, before, ON_A_PAGE + 1)
+        rows = accounts.list_trail(db, before, ON_A_PAGE + 1)
     older = rows[ON_A_PAGE - 1].no if len(rows) > ON_A_PAGE else None
     return render_template("trail.html", rows=rows[:ON_A_PAGE], older=older)

@@ -45,13 +45,13 @@ def _line(name: str, content: bytes) -> Line:
     try:
         brought = usb.take(context().engine, content, clerk, settings.now())
     except BadFile as fault:
-        return Line(name, BAD.get(fault.code, fault.code), None, "")
+        return Line(name=name, fault=BAD.get(fault.code, fault.code), brought=None, answer="")
     for kind, counts in zip(("submission", "event"), brought.counts.values(), strict=True):
         for outcome, count in counts.items():
-            context().figures.results.labels(kind, outcome).inc(count)
+            context().metrics.results.labels(kind, outcome).inc(count)
     # A link that holds the file itself: nothing of it is kept here, and it can be saved without another request.
     link = "data:application/octet-stream;base64," + base64.b64encode(brought.answer).decode()
-    return Line(name, "", brought, link)
+    return Line(name=name, fault="", brought=brought, answer=link)
 
 
 def _page(lines: list[Line]) -> str:

@@ -21,7 +21,7 @@ class Desk:
         self.context: Context = app.extensions["context"]
         self.browser = app.test_client()
         self.answer: TestResponse
-        signing.add_person(self.context, login, f"Cán bộ {login}", role, PASSWORD)
+        signing.add_person(self.context, login, name=f"Cán bộ {login}", role=role, password=PASSWORD)
         self.browser.post("/signin", data={"login": login, "password": PASSWORD, "counter": str(counter)})
         self.go("/officer/")
 

@@ -74,8 +74,8 @@ def test_the_slip_is_printed_once_more_as_a_copy(called: tuple[Desk, str]) -> No
     submission = filed.only_submission(desk.context)
     with desk.context.store.write() as db:
         (job,) = spool.of_subject(db, submission.id)
-        spool.take(db, job.id, desk.context.clock.now())
-        spool.settle(db, job.id, spool.Ended("printed", "", "Máy in phiếu"), desk.context.clock.now())
+        spool.mark_sending(db, job.id, desk.context.clock.now())
+        spool.record_result(db, job.id, spool.SendResult("printed", "", "Máy in phiếu"), desk.context.clock.now())
     for _ in range(2):
         assert "đang in lại" in desk.post(f"/officer/ticket/{ticket}/slip").words
     with desk.context.store.read() as db:

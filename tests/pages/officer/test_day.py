@@ -16,7 +16,7 @@ from kiosk.papers.figures import Viewer
 from kiosk.records import audit, tickets
 from kiosk.records.figures import Service, Shift, Visit
 from kiosk.records.tickets import TicketChange
-from printers.render.page_layout import flow
+from printers.render.page_layout import lay_sheet
 from tests.journeys import filed
 from tests.journeys.hall import press
 from tests.journeys.people import birth_until_check, submit
@@ -215,7 +215,7 @@ def test_a_busy_day_fits_one_sheet(app: Flask) -> None:
     busy = figures.Day(
         day=figures_today.day, visits=visits, shifts=shifts, cases=figures_today.cases, names=names, is_over=True
     )
-    assert len(flow(figures.sheet(context, busy, Viewer("CB01", is_lead=True)))) == 1
+    assert len(lay_sheet(figures.sheet(context, busy, Viewer("CB01", is_lead=True)))) == 1
 
 
 def test_a_number_of_yesterday_that_is_called_today_counts_for_yesterday(desk: Desk, clock: FixedClock) -> None:

@@ -39,7 +39,7 @@ def _hand_in(context: Context, code: str = BIRTH, **changed: object) -> FilingRe
     assert procedure is not None
     answers = complete(procedure, told(procedure) | changed, context.office, context.clock.today())
     with context.store.write() as db:
-        return filing.file_submission(db, context, codes.new_id(), procedure, answers)
+        return filing.file_submission(db, context, submission_id=codes.new_id(), procedure=procedure, answers=answers)
 
 
 def _called(app: Flask, code: str = BIRTH, **changed: object) -> Desk:

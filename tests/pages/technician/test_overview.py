@@ -100,8 +100,8 @@ def test_a_paper_that_nobody_knows_of_is_asked_about(desk: FlaskClient, walker: 
     submission = filed.only_submission(walker.context)
     with walker.context.store.write() as db:
         job = spool.of_subject(db, submission.id)[0]
-        spool.take(db, job.id, walker.context.clock.now())
-        spool.settle(db, job.id, spool.Ended("unknown", "broken_off", "Máy in phiếu"), walker.context.clock.now())
+        spool.mark_sending(db, job.id, walker.context.clock.now())
+        spool.record_result(db, job.id, spool.SendResult("unknown", "broken_off", "Máy in phiếu"), walker.context.clock.now())
     assert "chưa rõ đã ra chưa" in _page(desk)
     assert "Phiếu đã ra chưa?" in _page(desk, "/technician/devices")
     _touch(desk, f"/technician/paper/{job.id}/not-out")

@@ -12,35 +12,35 @@ from sync.file_transfer import FileContent, FileResult, FileTransfer, TransferLi
 from sync.parcel import FileProgress, Piece
 from tests.sync.harness import Harness, ModelPortal, PowerCut
 
-MOST_STEPS = 2000
+MAX_STEPS = 2000
 
 
-class ModelShelf:
+class ModelFileStore:
     """Keeps files as the contract says; ``bytes_taken`` counts what was handed over, however often."""
 
     def __init__(self, portal: ModelPortal) -> None:
         self.portal = portal
-        self.parts: dict[str, bytes] = {}
+        self.partial: dict[str, bytes] = {}
         self.whole: dict[str, bytes] = {}
         self.bytes_taken = 0
         self.sizes: list[int] = []
-        self.asked = 0
+        self.questions = 0
         self.rate = 0.0
         self.limit = 1 << 20
-        self.spoils = False
+        self.spoils_pieces = False
 
     def held(self, sha256: str) -> FileProgress:
-        self.asked += 1
-        self._line()
+        self.questions += 1
+        self._connect()
         if sha256 in self.whole:
             return FileProgress(self.portal.epoch, len(self.whole[sha256]), is_whole=True)
-        return FileProgress(self.portal.epoch, len(self.parts.get(sha256, b"")), is_whole=False)
+        return FileProgress(self.portal.epoch, len(self.partial.get(sha256, b"")), is_whole=False)
 
     def append(self, name: str, piece: Piece) -> FileProgress:
         self.sizes.append(len(piece.content))
         if self.rate:
-            self.portal.time.forward(len(piece.content) / self.rate)
-        self._line()
+            self.portal.time.advance(len(piece.content) / self.rate)
+        self._connect()
         if self.portal.fault == "cut before":
             raise PowerCut
         if self.portal.fault == "piece lost":
@@ -56,23 +56,23 @@ class ModelShelf:
         return held
 
     def _keep(self, name: str, piece: Piece) -> FileProgress:
-        kept = self.parts.get(name, b"")
+        kept = self.partial.get(name, b"")
         if name in self.whole or piece.offset not in (0, len(kept)):
             return FileProgress(self.portal.epoch, len(self.whole.get(name, kept)), is_whole=False)
-        kept = kept[: piece.offset] + (piece.content[::-1] if self.spoils else piece.content)
-        self.parts[name] = kept
+        kept = kept[: piece.offset] + (piece.content[::-1] if self.spoils_pieces else piece.content)
+        self.partial[name] = kept
         if not piece.is_last:
             return FileProgress(self.portal.epoch, len(kept), is_whole=False)
-        del self.parts[name]
+        del self.partial[name]
         if sha256_hex(kept) != name:
             raise errors.Poison("422")
         self.whole[name] = kept
         return FileProgress(self.portal.epoch, len(kept), is_whole=True)
 
-    def _line(self) -> None:
+    def _connect(self) -> None:
         if self.portal.fault in ("down", "cable cut"):
             raise errors.NotSent("refused") if self.portal.fault == "down" else errors.Unsure("reset")
-        self.portal._gate()
+        self.portal._check_pause()
 
 
 @dataclass
@@ -80,34 +80,34 @@ class Folder:
     """A kiosk's own files, and what it was told of each."""
 
     content: dict[str, FileContent] = field(default_factory=dict)
-    told: list[tuple[str, FileResult]] = field(default_factory=list)
+    results: list[tuple[str, FileResult]] = field(default_factory=list)
 
     def open_file(self, file: str) -> FileContent:
         return self.content[file]
 
-    def tell(self, db: Database, file: str, word: FileResult) -> None:
-        self.told.append((file, word))
+    def apply_result(self, db: Database, file: str, word: FileResult) -> None:
+        self.results.append((file, word))
 
 
-class FileRoom(Harness):
+class FileHarness(Harness):
     """A room whose forms have files."""
 
     def __init__(self, leave: TransferLimits | None = None) -> None:
-        self.leave = leave
+        self.limits = leave
         self.folder = Folder()
         super().__init__()
-        self.shelf = ModelShelf(self.portal)
+        self.file_store = ModelFileStore(self.portal)
         self.boot()
 
     def boot(self) -> None:
         super().boot()
-        if hasattr(self, "shelf"):
-            self.carrier = FileTransfer(
-                self.store, self.shelf, self.line, open_file=self.folder.open_file, apply_result=self.folder.tell,
-                limits=self.leave,
+        if hasattr(self, "file_store"):
+            self.transfer = FileTransfer(
+                self.store, self.file_store, self.link, open_file=self.folder.open_file, apply_result=self.folder.apply_result,
+                limits=self.limits,
             )  # fmt: skip
 
-    def enclose(self, parent: str, content: bytes, name: str = "") -> str:
+    def add_file(self, parent: str, content: bytes, name: str = "") -> str:
         """Put a file behind a form; give its id."""
         file = name or f"file-{len(self.folder.content)}"
         self.folder.content[file] = content
@@ -115,30 +115,30 @@ class FileRoom(Harness):
             file_outbox.enqueue(db, file, parent, sha256_hex(content), len(content), self.time.now)
         return file
 
-    def carry(self) -> bool:
-        return self.carrier.round(self.time.now)
+    def file_round(self) -> bool:
+        return self.transfer.round(self.time.now)
 
     def step(self) -> bool:
         """Do as the worker does: whatever the engine has to do goes first."""
-        return self.round() or self.carry()
+        return self.round() or self.file_round()
 
     def settle(self, hours: float = 2.0) -> None:
         """Let time pass until no file is on its way any more, or the hours are over."""
         until = self.time.seconds + hours * 3600
         while self.time.seconds < until:
             for count in itertools.takewhile(lambda _: self.step(), itertools.count()):
-                assert count < MOST_STEPS, "I6: the carrier does not come to rest"
+                assert count < MAX_STEPS, "I6: the carrier does not come to rest"
             if not file_outbox.list_statuses(self.store.db, ["todo"]):
                 return
-            self.time.forward(5)
+            self.time.advance(5)
 
-    def standing(self, file: str) -> file_outbox.FileStatus:
+    def status_of(self, file: str) -> file_outbox.FileStatus:
         found = file_outbox.status_of(self.store.db, file)
         assert found is not None
         return found
 
-    def is_kept(self, file: str) -> bool:
-        return self.standing(file).state == "done"
+    def is_delivered(self, file: str) -> bool:
+        return self.status_of(file).state == "done"
 
-    def now_is(self, at: datetime) -> None:
+    def set_wall_clock(self, at: datetime) -> None:
         self.time.now = at
