@@ -155,7 +155,7 @@ def end_session(context: Context, session: str) -> None:
             drafts.delete(db, row.draft_id)
         calls.withdraw(db, session)
         sessions.delete(db, session)
-    context.card_scans.forget(session)
+    context.card_inbox.end_session(session)
 
 
 def start_session(context: Context, session: str) -> None:
