@@ -1,4 +1,4 @@
-"""The worker does one due thing a step: prints the slip, wipes what is over, and outlives what goes wrong."""
+"""The worker does one due thing a step: it prints, delivers and cleans up, and survives errors."""
 
 from collections.abc import Iterator
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Between kiosk and sync: the frozen bytes go out as they are, and the portal's word is written down once."""
+"""Callbacks of sync: the frozen bytes are sent unchanged, and each receipt of the portal is recorded once."""
 
 import json
 from dataclasses import replace

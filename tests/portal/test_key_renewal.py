@@ -1,4 +1,4 @@
-"""The key is renewed at a gateway on a real socket; cut anywhere, the machine has a key that the gateway knows."""
+"""Key renewal at a gateway on a real socket: after a power cut anywhere the kiosk has a key that the gateway knows."""
 
 from collections.abc import Iterator
 from contextlib import closing, suppress
@@ -21,7 +21,7 @@ from kiosk.wiring import open_enrolling_portal
 from kiosk.worker import Worker
 from sync import errors, link
 from sync.backoff import BackoffSettings
-from sync.gateway import Enrolment, Gateway, Settings, kiosks, serve_in_thread
+from sync.gateway import Enrolment, Gateway, GatewaySettings, kiosks, serve_in_thread
 from sync.portals.kiosk_sync import KioskSync
 from tests.journeys import filed
 from tests.journeys.people import birth_until_check, submit
@@ -34,11 +34,11 @@ AT_ONCE = BackoffSettings(first=0.0, longest=0.0, spread=0.0, pause=0.0, greetin
 
 
 class PowerCut(BaseException):
-    """The process is gone at this very line."""
+    """The process ends at this very line."""
 
 
 class Cut:
-    """A portal whose line, or whose machine, goes at a moment."""
+    """A portal whose connection or kiosk fails at a chosen moment."""
 
     def __init__(self, portal: EnrollingPortal, moment: str) -> None:
         self.portal = portal
@@ -65,7 +65,7 @@ def gateway(tmp_path: Path, clock: FixedClock) -> Iterator[Gateway]:
     path = str(tmp_path / "gateway.db")
     here = (Enrolment(FIRST, "PK03", UNIT),)
     made, thread = serve_in_thread(
-        Settings(database=path, operator_password=codes.token(), now=clock.now, token=codes.token, practice=True,
+        GatewaySettings(database=path, operator_password=codes.token(), now=clock.now, token=codes.token, practice=True,
                  enrolment=here)
     )  # fmt: skip
     yield made
@@ -86,7 +86,7 @@ def context(app: Flask) -> Context:
 
 @pytest.fixture
 def enrolled(context: Context, gateway: Gateway, clock: FixedClock) -> Context:
-    """A kiosk that is live, and a code at the gateway that may replace its key."""
+    """Return a live kiosk, with a code at the gateway that may replace its key."""
     portal = _open(context, portal_key(context.config.portal_key_path))
     portal.enrol(FIRST, UNIT)
     portal.close()

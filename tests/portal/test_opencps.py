@@ -1,4 +1,4 @@
-"""A ward whose forms go to an OpenCPS: laid down under a number of their own, which the officer reads at the desk."""
+"""A ward with an OpenCPS: forms are stored under their own numbers, which the officer reads at the desk."""
 
 import json
 from collections.abc import Iterator

@@ -10,7 +10,7 @@ from functools import partial
 
 from sync import usb
 from sync.gateway import usb as desk
-from sync.gateway.usb import Clerk
+from sync.gateway.usb import ImportContext
 from sync.parcel import Load, Subject
 from sync.portals import usb_files
 from sync.portals.usb_files import ParcelSender
@@ -40,7 +40,7 @@ class Sticks:
         self.answers: dict[str, list[Answer]] = {}
         self.carried = self.settled = self._runs = 0
         with self.world.province.context.engine.begin() as db:
-            self._to = usb_files.parse_key(desk.public_key(db, self.world.now()))
+            self._to = usb_files.parse_key(desk.stick_public_key(db, self.world.now()))
         life._every(self._flood, 6 * HOUR, 30 * HOUR)
         for kiosk in self.world.kiosks:
             self.parcels[kiosk.name], self.answers[kiosk.name] = [], []
@@ -88,8 +88,8 @@ class Sticks:
         if not some:
             return
         content = self.lot.choice(some)
-        clerk = Clerk("operator", "practice", province.settings.token)
-        brought = desk.take(province.context.engine, content, clerk, self.world.now())
+        clerk = ImportContext("operator", "practice", province.settings.token)
+        brought = desk.import_parcel(province.context.engine, content, clerk, self.world.now())
         self.world.note("province", "is brought", brought.name, *map(dict, brought.counts.values()))
         answer = Answer(brought.answer, self.world.at)
         self.answers[kiosk.name].append(answer)

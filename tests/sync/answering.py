@@ -1,4 +1,4 @@
-"""A portal as a scripted server plays it: what it says, and how it is opened."""
+"""Scripted answers of a kiosk-sync portal, and an adapter to the scripted server."""
 
 import json
 from collections.abc import Callable
@@ -25,7 +25,7 @@ def json_response(status: str, found: object, *rows: str, marks: bool = True) ->
 
 
 def answer_with(answer: bytes | None) -> Callable[[bytes], bytes | None]:
-    """Greet rightly, and answer everything else so."""
+    """Return a script that greets correctly and gives one answer to everything else."""
     return lambda asked: json_response("200 OK", HELLO) if b"/hello" in asked.split(b"\r\n")[0] else answer
 
 

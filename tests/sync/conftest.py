@@ -1,4 +1,4 @@
-"""A town, and scripted portals, for the tests that need real sockets."""
+"""Fixtures: a gateway with kiosks on real sockets, and scripted portals."""
 
 import shutil
 from collections.abc import Callable, Iterator
@@ -25,7 +25,7 @@ def postgres() -> Iterator[Postgres]:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty place for a gateway's tables, of either kind."""
+    """Return the address of an empty database: SQLite and PostgreSQL."""
     if request.param == "sqlite":
         return str(tmp_path / "gateway.db")
     server: Postgres = request.getfixturevalue("postgres")
@@ -34,7 +34,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 @pytest.fixture(scope="session")
 def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file of SQLite with a gateway's tables."""
+    """Return an SQLite file with a gateway's empty tables."""
     path = tmp_path_factory.mktemp("ready") / "gateway.db"
     open_engine(str(path)).dispose()
     return path
@@ -42,7 +42,7 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def grown(request: pytest.FixtureRequest, tmp_path: Path, ready: Path) -> Iterator[str]:
-    """A place that has a gateway's tables and holds nothing, of either kind."""
+    """Return the address of a database with a gateway's empty tables: SQLite and PostgreSQL."""
     if request.param == "sqlite":
         yield str(shutil.copy(ready, tmp_path / "gateway.db"))
         return
@@ -67,7 +67,7 @@ def harness() -> Iterator[Harness]:
 
 @pytest.fixture
 def ask() -> Iterator[Callable[..., KioskSync]]:
-    """Open a portal that answers so."""
+    """Return a function that opens a kiosk-sync adapter to a server with one scripted answer."""
     opened: list[tuple[KioskSync, ScriptedServer]] = []
 
     def open_(answer: bytes | None, **more: Any) -> KioskSync:

@@ -1,4 +1,4 @@
-"""How many subjects of an outbox stand in each state."""
+"""Counts of an outbox by state."""
 
 from sqlite_utils import Database
 
@@ -6,7 +6,7 @@ from sync.outbox import OutboxState
 
 
 def count_by_state(db: Database) -> dict[OutboxState, int]:
-    """Count the subjects by state, 0 included."""
+    """Return the number of subjects in each state, 0 included."""
     found: dict[OutboxState, int] = {"todo": 0, "sending": 0, "unknown": 0, "done": 0, "refused": 0}
     found.update(db.execute("select state, count(*) from outbox group by state").fetchall())
     return found

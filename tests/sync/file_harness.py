@@ -1,4 +1,4 @@
-"""A portal's shelf for files and a kiosk's folder of them, to try the carrier in: all in memory, faults on demand."""
+"""Test harness of the file transfer: a portal's file store and a kiosk's folder in memory, with faults."""
 
 import itertools
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ MAX_STEPS = 2000
 
 
 class ModelFileStore:
-    """Keeps files as the contract says; ``bytes_taken`` counts what was handed over, however often."""
+    """A portal's file store that keeps the contract; `bytes_taken` counts all received bytes, repeated ones too."""
 
     def __init__(self, portal: ModelPortal) -> None:
         self.portal = portal
@@ -77,7 +77,7 @@ class ModelFileStore:
 
 @dataclass
 class Folder:
-    """A kiosk's own files, and what it was told of each."""
+    """A kiosk's files, and the results that were recorded for each."""
 
     content: dict[str, FileContent] = field(default_factory=dict)
     results: list[tuple[str, FileResult]] = field(default_factory=list)
@@ -85,12 +85,12 @@ class Folder:
     def open_file(self, file: str) -> FileContent:
         return self.content[file]
 
-    def apply_result(self, db: Database, file: str, word: FileResult) -> None:
-        self.results.append((file, word))
+    def apply_result(self, db: Database, file: str, result: FileResult) -> None:
+        self.results.append((file, result))
 
 
 class FileHarness(Harness):
-    """A room whose forms have files."""
+    """Harness whose forms have files."""
 
     def __init__(self, leave: TransferLimits | None = None) -> None:
         self.limits = leave
@@ -103,12 +103,16 @@ class FileHarness(Harness):
         super().boot()
         if hasattr(self, "file_store"):
             self.transfer = FileTransfer(
-                self.store, self.file_store, self.link, open_file=self.folder.open_file, apply_result=self.folder.apply_result,
+                self.store,
+                self.file_store,
+                self.link,
+                open_file=self.folder.open_file,
+                apply_result=self.folder.apply_result,
                 limits=self.limits,
-            )  # fmt: skip
+            )
 
     def add_file(self, parent: str, content: bytes, name: str = "") -> str:
-        """Put a file behind a form; give its id."""
+        """Enqueue a file of a form; return its id."""
         file = name or f"file-{len(self.folder.content)}"
         self.folder.content[file] = content
         with self.store.write() as db:
@@ -119,23 +123,23 @@ class FileHarness(Harness):
         return self.transfer.round(self.time.now)
 
     def step(self) -> bool:
-        """Do as the worker does: whatever the engine has to do goes first."""
+        """Do one thing as the worker does: the engine goes first."""
         return self.round() or self.file_round()
 
     def settle(self, hours: float = 2.0) -> None:
-        """Let time pass until no file is on its way any more, or the hours are over."""
+        """Let time pass until no file is waiting, or the hours are over."""
         until = self.time.seconds + hours * 3600
         while self.time.seconds < until:
             for count in itertools.takewhile(lambda _: self.step(), itertools.count()):
-                assert count < MAX_STEPS, "I6: the carrier does not come to rest"
+                assert count < MAX_STEPS, "I6: the file transfer does not come to rest"
             if not file_outbox.list_statuses(self.store.db, ["todo"]):
                 return
             self.time.advance(5)
 
     def status_of(self, file: str) -> file_outbox.FileStatus:
-        found = file_outbox.status_of(self.store.db, file)
-        assert found is not None
-        return found
+        status = file_outbox.status_of(self.store.db, file)
+        assert status is not None
+        return status
 
     def is_delivered(self, file: str) -> bool:
         return self.status_of(file).state == "done"

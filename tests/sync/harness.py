@@ -1,6 +1,6 @@
-"""A room to try sync in: a store, a clock that is moved by hand, a desk that packs and settles, a model portal.
+"""Test harness of sync: a store in memory, a clock moved by hand, a desk with the callbacks, a model portal.
 
-The model portal keeps to the contract exactly; its faults are asked for by name and last until ``heal``.
+The model portal keeps the contract exactly; a fault is set by name and lasts until `heal`.
 """
 
 import itertools
@@ -38,11 +38,11 @@ from sync.schema import migrations
 
 
 class PowerCut(BaseException):
-    """The process is gone at this very line."""
+    """The process ends at this very line."""
 
 
 class MemoryStore:
-    """One connection, as a store gives it: steady reads, one transaction a write."""
+    """A store on one connection in memory; a write is one transaction."""
 
     def __init__(self) -> None:
         self.db = Database(sqlite3.connect(":memory:", isolation_level=None))
@@ -66,7 +66,7 @@ class MemoryStore:
 
 
 class Time:
-    """Wall clock and monotonic clock, moved apart at will."""
+    """A wall clock and a monotonic clock that can be moved apart."""
 
     def __init__(self) -> None:
         self.now = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
@@ -82,7 +82,7 @@ class Time:
 
 @dataclass
 class Desk:
-    """What a kiosk does for the engine: packs from its safe, settles in its own table."""
+    """The kiosk's callbacks: loads from a dict, outcomes into a table of its own."""
 
     loads: dict[str, Load] = field(default_factory=dict)
     outcomes: list[tuple[str, Outcome]] = field(default_factory=list)
@@ -119,7 +119,7 @@ class Desk:
 
 
 class ModelPortal:
-    """A portal that keeps the contract, in memory; ``bodies`` holds every copy that it ever took."""
+    """A portal in memory that keeps the contract; `bodies` has every copy that it ever accepted."""
 
     def __init__(self, time: Time) -> None:
         self.time = time
@@ -138,7 +138,7 @@ class ModelPortal:
         self.calls: list[str] = []
         self.sizes: list[int] = []
 
-    # --- the port
+    # --- interface
 
     def hello(self) -> Hello:
         self._connect("hello")
@@ -198,15 +198,15 @@ class ModelPortal:
     def close(self) -> None:
         pass
 
-    # --- what happens there
+    # --- events at the portal
 
     def change_status(self, subject: str, code: int) -> None:
-        """Let the portal's people change a status."""
+        """Change the status of a submission, as the portal's staff does."""
         held = self.receipts[subject]
         self._add_receipt(replace(held, status_code=code, revision=held.revision + 1))
 
     def restore(self, keep: int, epoch: str) -> None:
-        """Put back a copy that was made when only the first few subjects had been taken."""
+        """Restore a copy with only the first few accepted subjects."""
         self.accepted = kept = self.accepted[:keep]
         self.epoch = epoch
         self.bodies = {subject: self.bodies[subject][:1] for subject in kept if subject in self.bodies}
@@ -217,7 +217,7 @@ class ModelPortal:
     def heal(self) -> None:
         self.fault = ""
 
-    # --- inside
+    # --- internals
 
     def _connect(self, call: str) -> None:
         self.calls.append(call)
@@ -296,7 +296,7 @@ def _conflict() -> Outcome:
 
 
 class Harness:
-    """Everything together; ``boot`` is what happens after a power cut."""
+    """Store, clock, desk, portal, link and engine; `boot` restarts link and engine as after a power cut."""
 
     def __init__(self, seed: int = 1, pace: BackoffSettings | None = None) -> None:
         self.time = Time()
@@ -323,7 +323,7 @@ class Harness:
         )
 
     def submit(self, text: str = "", supersedes: str | None = None, due: str | None = None) -> str:
-        """Freeze a form and put it in line; give its id."""
+        """Enqueue a frozen form; return its id."""
         subject = next(self._ids)
         body = json.dumps({"submissionId": subject, "text": text}).encode()
         self.desk.loads[subject] = Parcel(
@@ -338,7 +338,7 @@ class Harness:
         return subject
 
     def add_event(self, submission: str, seq: int) -> str:
-        """Let the desk do something with a submission; give the event's id."""
+        """Enqueue an event of the desk on a submission; return the event's id."""
         subject = next(self._ids)
         body = json.dumps({"eventId": subject, "submissionId": submission, "seq": seq}).encode()
         self.desk.loads[subject] = Event(
@@ -355,14 +355,14 @@ class Harness:
         return status_feed.pull(self.store, self.portal, self.link, self.desk.apply_receipt, self.time.now)
 
     def run_until_idle(self, most: int = 200) -> int:
-        """Do rounds until there is nothing to do at this moment; give how many."""
+        """Do rounds until nothing is due at this moment; return how many."""
         for count in range(most):
             if not self.round():
                 return count
         raise AssertionError("the engine does not come to rest")
 
     def drain(self, hours: float = 2.0) -> None:
-        """Let time pass until nothing is open any more, or the hours are over."""
+        """Let time pass until nothing is open, or the hours are over."""
         for _ in range(int(hours * 60)):
             self.run_until_idle()
             if not outbox.count_open(self.store.db):
@@ -370,14 +370,14 @@ class Harness:
             self.time.advance(60)
 
     def state(self, subject: str) -> str:
-        found = outbox.status_of(self.store.db, subject)
-        assert found is not None
-        return found.state
+        status = outbox.status_of(self.store.db, subject)
+        assert status is not None
+        return status.state
 
     def attempts(self, subject: str) -> int:
-        found = outbox.status_of(self.store.db, subject)
-        assert found is not None
-        return found.attempts
+        status = outbox.status_of(self.store.db, subject)
+        assert status is not None
+        return status.attempts
 
     def delivery(self, subject: str) -> str | None:
         return self.desk.delivery(self.store.db, subject)

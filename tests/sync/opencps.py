@@ -1,7 +1,7 @@
-"""OpenCPS v2 as its e-forms behave, on a real socket: what it stores, and every way in which it misleads a client.
+"""Twin of the e-forms of OpenCPS v2 on a real socket, with every way in which it misleads a client.
 
-``say`` answers one request as the sources have it: 203 for whoever is not signed in or names no site, 204 for data that
-is not there, 200 with an empty object for an e-form that is not there or a fault that was swallowed, 403 for the rest.
+`say` answers one request as the source code of OpenCPS does: 203 without a sign-in or a site, 204 for missing data,
+200 with an empty object for a missing e-form or a swallowed fault, 403 for the rest.
 """
 
 import base64
@@ -19,7 +19,7 @@ Answer = bytes | None
 
 
 class OpenCpsTwin:
-    """An OpenCPS that answers from its making on; ``fault`` is what it is asked to do wrong."""
+    """A running OpenCPS; `fault` names what it does wrong."""
 
     def __init__(self, account: str = "") -> None:
         self.rows: list[dict[str, str]] = []
@@ -35,11 +35,11 @@ class OpenCpsTwin:
         self._server.close()
 
     def rows_of(self, number: str) -> list[dict[str, str]]:
-        """List the rows under a number: nothing keeps two of them apart."""
+        """Return the rows under a number; OpenCPS does not keep two of them apart."""
         return [row for row in self.rows if row["eFormNo"] == number]
 
     def overwrite(self, number: str, data: object) -> None:
-        """Let somebody who knows the number lay something down."""
+        """Store data under a number, as anybody can who knows it."""
         self._upsert({"eFormNo": number, "eFormData": json.dumps(data)})
 
     def say(self, asked: bytes) -> Answer:
@@ -83,7 +83,7 @@ class OpenCpsTwin:
             return self._taken_not(fault)
         if fault == "slow":
             is_new = self._first(said["eFormNo"]) is None
-            time.sleep(0.3)  # whoever looks meanwhile finds nothing either
+            time.sleep(0.3)  # meanwhile another request finds nothing either
             return _said("200 OK", self._insert(said) if is_new else self._upsert(said))
         return self._taken(fault, self._upsert(said))
 
@@ -128,7 +128,7 @@ def _said(status: str, found: object) -> bytes:
     return http_response(status, body, "Content-Type: application/json", marks=False)
 
 
-# Whoever answers there is not OpenCPS, or not its interface.
+# Answers that do not come from OpenCPS, or not from its interface.
 ELSEWHERE: dict[str, Answer] = {
     "sign-in page": http_response("200 OK", PAGE, "Content-Type: text/html", marks=False),
     "captive": _said("200 OK", {}),

@@ -1,4 +1,4 @@
-"""A server that says whatever it is told to, byte for byte, over plain sockets or TLS."""
+"""A server that sends scripted bytes over plain sockets or TLS."""
 
 import socket
 import ssl
@@ -104,7 +104,7 @@ def _read(line: socket.socket) -> bytes:
 
 
 def http_response(status: str, body: bytes, *rows: str, marks: bool = True) -> bytes:
-    """Write an answer of HTTP/1.1."""
+    """Return a response of HTTP/1.1; `marks`: with the headers of kiosk-sync/1."""
     said = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Date: Tue, 24 Nov 2026 01:30:00 GMT", *rows]
     said += ["Sync-Protocol: kiosk-sync/1", "Sync-Epoch: e1"] if marks else []
     return "\r\n".join(said).encode() + b"\r\n\r\n" + body

@@ -1,4 +1,4 @@
-"""A process of the gateway for tests, on the database that the environment names; it prints its address."""
+"""A gateway process for tests, on the database of the environment variable; it prints its address."""
 
 import os
 import signal
@@ -6,13 +6,13 @@ import signal
 from kiosk import codes
 from kiosk.cli.run import exit_on_sigterm
 from kiosk.clock import SYSTEM
-from sync.gateway import Settings
+from sync.gateway import GatewaySettings
 from sync.gateway.server import serve
 
 
 def main() -> None:
     signal.signal(signal.SIGTERM, exit_on_sigterm)
-    settings = Settings(database=os.environ["KIOSK_GATEWAY_DATABASE"], now=SYSTEM.now, token=codes.token, practice=True)
+    settings = GatewaySettings(database=os.environ["KIOSK_GATEWAY_DATABASE"], now=SYSTEM.now, token=codes.token, practice=True)
     serve(settings, ready=lambda address: print(address, flush=True))
 
 

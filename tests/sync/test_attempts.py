@@ -1,4 +1,4 @@
-"""The log of attempts: what a form and the line went through, in order, and never a word of what was said."""
+"""The log of attempts: results of a form and of the connection, in order, and never a text of the portal."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Asking a portal what it has: after a restore, and where sending again would be twice."""
+"""Audits after a restore of the portal, and verification where sending again would make a duplicate."""
 
 from collections.abc import Callable
 

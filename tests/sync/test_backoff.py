@@ -1,4 +1,4 @@
-"""Waits: drawn by lot, growing, bounded."""
+"""Waits are random, growing and bounded."""
 
 import random
 

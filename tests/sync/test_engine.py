@@ -1,4 +1,4 @@
-"""The engine against the model portal: each class of failure costs what it must, and nobody else."""
+"""The engine against the model portal: each class of failure costs only its own subject."""
 
 from datetime import timedelta
 

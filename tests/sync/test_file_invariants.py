@@ -1,7 +1,6 @@
-"""I10: a file counts as kept only while the portal has it, by its hash; searched by a machine, as for the forms.
+"""The invariants of delivery for files (see test_invariants.py), searched by a Hypothesis state machine.
 
-I5 a file that cannot be sent ends there and blocks nobody. I6 when all is healed, every good file is at the portal.
-I9 nothing is asked while the line is paused. A file never goes before its form. Each planted defect must be found.
+A file is never sent before its form, and each planted defect must be found.
 """
 
 import pytest
@@ -14,16 +13,16 @@ from sync.encoding import sha256_hex
 from sync.engine import Engine
 from sync.file_transfer import FileTransfer
 from tests.sync.counting import count_by_state
-from tests.sync.harness import PowerCut
 from tests.sync.file_harness import FileHarness
+from tests.sync.harness import PowerCut
 
 FAULTS = ["down", "cable cut", "piece lost", "answer lost", "captive", "401", "429", "500", "cut before", "cut after"]
 
 
 class Carrying(RuleBasedStateMachine):
-    """A kiosk with forms and files, a portal, and everything that can happen between them."""
+    """State machine of a kiosk with forms and files, a portal, and every fault between them."""
 
-    carrier_class: type[FileTransfer] = FileTransfer
+    transfer_class: type[FileTransfer] = FileTransfer
     engine_class: type[Engine] = Engine
 
     def __init__(self) -> None:
@@ -34,7 +33,7 @@ class Carrying(RuleBasedStateMachine):
         self.bad: list[str] = []
         self.restores = 0
 
-    # --- what people do
+    # --- actions of citizens and officers
 
     @rule(size=st.sampled_from([1, 20_000, 150_000]), is_bad=st.booleans())
     def hand_in(self, size: int, is_bad: bool) -> None:
@@ -59,7 +58,7 @@ class Carrying(RuleBasedStateMachine):
         with self.harness.store.write() as db:
             link.request_audit(db)
 
-    # --- what happens on the way
+    # --- faults and time
 
     @rule(fault=st.sampled_from(["", *FAULTS]))
     def break_something(self, fault: str) -> None:
@@ -67,7 +66,7 @@ class Carrying(RuleBasedStateMachine):
 
     @rule(fault=st.sampled_from(FAULTS), before=st.integers(0, 8), n=st.integers(1, 3))
     def meet_a_bad_spell_on_the_way(self, fault: str, before: int, n: int) -> None:
-        """Break something just when a file is at any of its steps."""
+        """Start a fault while a file is at any of its steps."""
         self.harness.portal.heal()
         self.harness.time.advance(3700)
         self.hand_in(150_000, is_bad=False)
@@ -89,10 +88,10 @@ class Carrying(RuleBasedStateMachine):
         for _ in range(n):
             self.one_step()
 
-    @precondition(lambda self: self.restores < 2 and self.harness.shelf.whole)
+    @precondition(lambda self: self.restores < 2 and self.harness.file_store.whole)
     @rule(keep=st.integers(0, 9), files=st.integers(0, 9))
     def restore_the_portal(self, keep: int, files: int) -> None:
-        """Put back a copy from when only the first few forms and files had come."""
+        """Restore the portal from a copy with only the first few forms and files."""
         self.restores += 1
         self.harness.portal.restore(keep, f"e{self.restores + 1}")
         self.harness.file_store.partial.clear()
@@ -117,10 +116,10 @@ class Carrying(RuleBasedStateMachine):
         self.plant()
 
     def plant(self) -> None:
-        self.harness.transfer.__class__ = self.carrier_class
+        self.harness.transfer.__class__ = self.transfer_class
         self.harness.engine.__class__ = self.engine_class
 
-    # --- what must be true at every moment
+    # --- invariants
 
     @invariant()
     def kept_means_that_the_portal_has_it(self) -> None:
@@ -153,7 +152,7 @@ class Carrying(RuleBasedStateMachine):
             self.harness.close()
 
     def come_to_rest(self) -> None:
-        """When all has healed and time has passed, every good file is there, and the bad ones are named."""
+        """End all faults, let time pass, and check that every good file is delivered and every bad one refused."""
         self.boot()
         self.harness.portal.heal()
         with self.harness.store.write() as db:
@@ -196,7 +195,7 @@ def test_the_carrier_keeps_its_promises_in_many_more_walks() -> None:
 
 
 class AnyEndIsKept(FileTransfer):
-    """Takes a file for kept when its last piece has left, whatever came back."""
+    """Defect: a file counts as delivered when its last piece was sent, without an answer."""
 
     def _piece_failed(self, transfer, piece, error, *, now):
         if not (piece.is_last and isinstance(error, errors.Unsure)):
@@ -209,7 +208,7 @@ class AnyEndIsKept(FileTransfer):
 
 
 class AnyPieceIsKept(FileTransfer):
-    """Takes a word about a piece for one about the file."""
+    """Defect: an answer to a piece counts for the whole file."""
 
     def _piece_sent(self, transfer, piece, progress, *, now):
         super()._piece_sent(transfer, piece, progress, now=now)
@@ -219,7 +218,7 @@ class AnyPieceIsKept(FileTransfer):
 
 
 class NeverDoubts(Engine):
-    """Believes that a portal never forgets a file."""
+    """Defect: an audit leaves out the files."""
 
     def _finish_audit(self, db, now):
         lost = link.finish_audit(db)
@@ -228,14 +227,14 @@ class NeverDoubts(Engine):
 
 
 class HeadOfLineBlocks(FileTransfer):
-    """Sets nothing aside."""
+    """Defect: no file is ever refused."""
 
     def _refuse(self, db, row, reason, *, code, now):
         file_outbox.put_back(db, row.file, file_outbox.FileRetry(reason, code), now)
 
 
 class GoesOnWhereItThinks(FileTransfer):
-    """Never asks how much is there: a piece that left has arrived."""
+    """Defect: a piece that was sent counts as arrived."""
 
     def _ask_progress(self, row, now):
         was_due = super()._ask_progress(row, now)
@@ -261,7 +260,7 @@ class GoesOnWhereItThinks(FileTransfer):
     ],
 )
 def test_a_defect_in_the_carrier_is_found(defect: type[FileTransfer], broken: str) -> None:
-    machine = type("Planted", (Carrying,), {"carrier_class": defect})
+    machine = type("Planted", (Carrying,), {"transfer_class": defect})
     with pytest.raises(AssertionError, match=broken):
         search(machine, 100)
 

@@ -1,4 +1,4 @@
-"""Files behind their forms: by pieces, resumed where they were, kept only when the portal has found the hash right."""
+"""Files after their forms: sent in pieces, resumed, and delivered only when the portal confirms the hash."""
 
 import random
 from collections.abc import Iterator
@@ -10,8 +10,8 @@ from sync import file_outbox, link
 from sync.encoding import sha256_hex
 from sync.engine import send_now
 from sync.file_transfer import MAX_PIECE, MIN_PIECE, TransferLimits
-from tests.sync.harness import PowerCut
 from tests.sync.file_harness import FileHarness
+from tests.sync.harness import PowerCut
 
 BIG = random.Random(5).randbytes(900_000)
 

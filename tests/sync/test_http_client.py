@@ -1,4 +1,4 @@
-"""The line itself: ports, names, deadlines, TLS."""
+"""The HTTP client: ports, names, deadlines, TLS."""
 
 import socket
 import ssl
@@ -83,7 +83,7 @@ def test_a_line_is_used_again_after_it_was_cut() -> None:
 
 
 def certificate(folder: Path, name: str, *, days: int = 1) -> tuple[Path, ssl.SSLContext]:
-    """Make a server's certificate for a name, signed by itself."""
+    """Create a self-signed server certificate for a name."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "town")])
     now = datetime.now(UTC)

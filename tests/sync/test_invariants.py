@@ -1,8 +1,22 @@
-"""The invariants of delivery, searched by a machine that cuts the power and the line as it likes.
+"""The invariants of delivery, and a Hypothesis state machine that cuts power and connection at any moment.
 
-I2 a body is at the portal at most once. I3 "sent" implies the same bytes there. I4 only bad forms are set aside. I5 a
-bad form ends there and blocks nobody. I6 when all is healed, every good form is delivered. I8 attempts are bounded.
-I9 nothing is sent while paused. I11 a revision never goes back. I13 what is sent again is a duplicate.
+All tests name the invariants by these numbers:
+
+    I1   A printed or shown receipt has a row on the kiosk (tests/simulation/test_receipts.py).
+    I2   A body is at the portal at most once.
+    I3   `sent` implies that the portal has the same bytes, unless it was restored since.
+    I4   Only bad forms and files are refused.
+    I5   A bad form or file ends as refused and blocks no other.
+    I6   After all faults have ended and time has passed, every good form and file is delivered.
+    I7   Receipt numbers never repeat.
+    I8   Attempts in an hour of outage are bounded.
+    I9   Nothing is sent or asked while delivery is paused.
+    I10  `confirmed` implies that the portal has every file, by its hash (test_file_invariants.py).
+    I11  A receipt's revision never goes back, and no change is lost.
+    I12  A body is never on the disk in plain text.
+    I13  After a restore of the kiosk nothing acknowledged before is lost; a body that is sent again is a duplicate.
+    I14  A draft that was begun on an old form version can be finished and sent.
+
 Each planted defect below must be found: a search that passes a broken engine proves nothing.
 """
 
@@ -23,7 +37,7 @@ FAULTS = ["down", "answer lost", "captive", "500", "401", "429", "426", "mainten
 
 
 class Delivery(RuleBasedStateMachine):
-    """A kiosk, a portal, and everything that can happen between them."""
+    """State machine of a kiosk, a portal, and every fault between them."""
 
     portal_class: type[ModelPortal] = ModelPortal
     engine_class: type[Engine] = Engine
@@ -39,7 +53,7 @@ class Delivery(RuleBasedStateMachine):
         self.revisions: dict[str, tuple[str, int]] = {}
         self.restores = 0
 
-    # --- what people do
+    # --- actions of citizens and officers
 
     @rule(n=st.integers(1, 4))
     def submit(self, n: int) -> None:
@@ -62,7 +76,7 @@ class Delivery(RuleBasedStateMachine):
         before = data.draw(st.sampled_from([*self.good, *self.bad]))
         self.good.append(self.harness.submit(supersedes=before))
 
-    # --- what happens on the way
+    # --- faults and time
 
     @rule(fault=st.sampled_from(FAULTS))
     def break_something(self, fault: str) -> None:
@@ -126,7 +140,7 @@ class Delivery(RuleBasedStateMachine):
         self.harness.boot()
         self.harness.engine.__class__ = self.engine_class
 
-    # --- what must be true at every moment
+    # --- invariants
 
     @invariant()
     def a_body_is_there_at_most_once(self) -> None:
@@ -139,7 +153,7 @@ class Delivery(RuleBasedStateMachine):
             link.state(self.harness.store.db).epoch != self.harness.portal.epoch
             or link.state(self.harness.store.db).is_auditing
         ):
-            return  # restored, and not yet asked about
+            return  # restored, and not audited yet
         for form in [*self.good, *self.bad]:
             if self.harness.delivery(form) == "sent":
                 assert self.harness.portal.bodies.get(form) == [self.harness.desk.loads[form].body], "I3"
@@ -166,7 +180,7 @@ class Delivery(RuleBasedStateMachine):
             self.harness.close()
 
     def come_to_rest(self) -> None:
-        """When all has healed and time has passed, nothing is lost and nothing is stuck."""
+        """End all faults, let time pass, and check that nothing is lost or stuck."""
         self.boot()
         self.harness.portal.heal()
         self.harness.time.advance(3700)
@@ -209,7 +223,7 @@ def test_the_engine_keeps_its_promises_whatever_happens() -> None:
 
 
 class AnyAnswerIsSuccess(ModelPortal):
-    """Takes whatever answers with 200 for an acknowledgement."""
+    """Defect: any response with 200 counts as an acknowledgement."""
 
     def send(self, loads: Sequence[Load]) -> Sent:
         try:
@@ -232,7 +246,7 @@ class AnyAnswerIsSuccess(ModelPortal):
 
 
 class ResultsByPosition(ModelPortal):
-    """Gives the first result to the first form, and so on."""
+    """Defect: results are matched by position."""
 
     def send(self, loads: Sequence[Load]) -> Sent:
         sent = super().send(loads)
@@ -241,7 +255,7 @@ class ResultsByPosition(ModelPortal):
 
 
 class NoDeduplication(ModelPortal):
-    """Takes what it already has once more."""
+    """Defect: a body that is there already is stored again."""
 
     def _accept(self, load: Load) -> Outcome:
         outcome = super()._accept(load)
@@ -251,7 +265,7 @@ class NoDeduplication(ModelPortal):
 
 
 class NewIdForEachTry(ModelPortal):
-    """An adapter that makes up another id whenever it sends."""
+    """Defect: each attempt has a new id."""
 
     def _accept(self, load: Load) -> Outcome:
         if isinstance(load, Parcel) and self.bodies.get(load.submission_id) is None:
@@ -263,7 +277,7 @@ class NewIdForEachTry(ModelPortal):
 
 
 class DeleteOnRefusal(ModelPortal):
-    """Takes a login that has expired for a word about the forms."""
+    """Defect: an expired login refuses the forms."""
 
     def send(self, loads: Sequence[Load]) -> Sent:
         try:
@@ -273,7 +287,7 @@ class DeleteOnRefusal(ModelPortal):
 
 
 class LoginLostForEver(ModelPortal):
-    """Takes a 401 for the end."""
+    """Defect: a 401 stops delivery for ever."""
 
     def _check_pause(self) -> None:
         if self.fault == "401":
@@ -282,7 +296,7 @@ class LoginLostForEver(ModelPortal):
 
 
 class NoRecovery(Engine):
-    """Forgets at a boot what was being sent."""
+    """Defect: rows in `sending` are not recovered at a boot."""
 
     def round(self, now):
         hidden = [r[0] for r in self._store.db.execute("select subject from outbox where state = 'sending'")]
@@ -292,7 +306,7 @@ class NoRecovery(Engine):
 
 
 class SentBeforeTheSend(Engine):
-    """Tells the desk before the portal has spoken."""
+    """Defect: the desk sees `sent` before the portal has answered."""
 
     def _deliver(self, rows, now):
         with self._store.write() as db:
@@ -302,7 +316,7 @@ class SentBeforeTheSend(Engine):
 
 
 class NoBisection(Engine):
-    """Sets a whole batch aside."""
+    """Defect: a refused batch is set aside as a whole."""
 
     def _split(self, db, rows, error, *, now):
         for row in rows:
@@ -310,7 +324,7 @@ class NoBisection(Engine):
 
 
 class NoAudit(Engine):
-    """Believes that a portal never forgets."""
+    """Defect: an audit asks nothing."""
 
     def _audit(self, span, now):
         with self._store.write() as db:
@@ -319,7 +333,7 @@ class NoAudit(Engine):
 
 
 class HeadOfLineBlocks(Engine):
-    """Never goes past the oldest."""
+    """Defect: the oldest row blocks all others."""
 
     def _exchange(self, audit, rows, now):
         oldest = self._store.db.execute("select min(no) from outbox where state in ('todo', 'unknown')").fetchone()[0]

@@ -1,4 +1,4 @@
-"""The adapter of kiosk-sync/1 against servers that say all kinds of things."""
+"""The adapter of kiosk-sync/1 against a scripted server."""
 
 import gzip
 import json

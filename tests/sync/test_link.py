@@ -1,4 +1,4 @@
-"""Time on the line: jumps of the clock, and what a boot waits for."""
+"""The connection and time: clock jumps, and the first wait after a boot."""
 
 from sync import link
 from sync.backoff import BackoffSettings

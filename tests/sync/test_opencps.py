@@ -1,4 +1,4 @@
-"""The e-form drop against a twin of OpenCPS: each trap, with a naive client that falls into it."""
+"""The OpenCPS adapter against a twin: each trap, with a naive client that falls into it."""
 
 import http.client
 import json
@@ -24,7 +24,7 @@ BIRTH = "1.001193"
 
 
 class Ward(Harness):
-    """A room whose portal is an OpenCPS; forms say what a kiosk's forms say of themselves."""
+    """Harness whose portal is an OpenCPS; its forms have the members that a kiosk's forms have."""
 
     def __init__(self, twin: OpenCpsTwin, account: str = "") -> None:
         super().__init__()
@@ -40,7 +40,7 @@ class Ward(Harness):
         super().close()
 
     def file(self, n: int = 1, revision: int = 1, before: str | None = None, procedure: str = BIRTH) -> str:
-        """Freeze a form of case ``n`` and put it in line."""
+        """Enqueue a frozen form of case `n`; return its id."""
         subject = next(self._ids)
         receipt_no = f"PK03-261124-{n:04d}-F"
         said = {"submissionId": subject, "receiptNo": receipt_no, "revision": revision, "procedureCode": procedure,
@@ -55,7 +55,7 @@ class Ward(Harness):
         return subject
 
     def data(self, twin: OpenCpsTwin, subject: str) -> list[bool]:
-        """Tell of each row under a subject's number whether it holds the subject's form."""
+        """Return for each row under a subject's number whether it has the subject's form."""
         load = self.desk.loads[subject]
         return [
             json.loads(row["eFormData"]) == json.loads(load.body) for row in twin.rows_of(self.cases[subject].number)
@@ -80,7 +80,7 @@ def ward(twin: OpenCpsTwin) -> Iterator[Ward]:
 
 
 def naive(twin: OpenCpsTwin, said: dict[str, str], group: int | None = GROUP) -> bool:
-    """Lay a form down as a client would that has read the API alone: any 2xx is success."""
+    """Store a form as a naive client: any 2xx is success."""
     headers = {"Content-Type": "application/x-www-form-urlencoded"} | ({"groupId": str(group)} if group else {})
     line = http.client.HTTPConnection("127.0.0.1", urlsplit(twin.url).port, timeout=5)
     try:
@@ -106,7 +106,7 @@ def test_a_form_is_laid_down_once_and_the_officer_hears_its_number(ward: Ward, t
     assert receipt.note == "mã tờ khai trên OpenCPS KH0000000000000001, mã bí mật 1000"
 
 
-# Each trap: what OpenCPS does, and whether a client that takes any 2xx for success believes to have delivered.
+# Each trap: the fault of OpenCPS, and whether a naive client believes that it has delivered.
 MISLEADS = ["sign-in page", "captive", "once swallowed"]
 
 
@@ -151,7 +151,7 @@ def test_203_means_not_signed_in_and_pauses_everything(twin: OpenCpsTwin) -> Non
 
 @pytest.mark.parametrize("fault", ["once lost", "once 500", "once cut"])
 def test_after_a_lost_answer_it_looks_before_it_lays_down_again(ward: Ward, twin: OpenCpsTwin, fault: str) -> None:
-    # Without a number of its own each try is another form.
+    # Without a number of its own each attempt makes another form.
     twin.fault = fault
     for _ in range(2):
         naive(twin, {"eFormData": "{}"})

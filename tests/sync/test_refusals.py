@@ -1,4 +1,4 @@
-"""What the gateway does not listen to: bytes, signatures and codes that are not right."""
+"""Requests that the gateway refuses: wrong bytes, signatures and codes."""
 
 import gzip
 import json

@@ -1,4 +1,4 @@
-"""The tables of sync: what they refuse, and that a grown store keeps what it held."""
+"""The tables of sync: their constraints, and that a migration keeps the rows."""
 
 import sqlite3
 from collections.abc import Iterator

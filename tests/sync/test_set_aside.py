@@ -1,4 +1,4 @@
-"""What comes behind something that was set aside at the kiosk: nobody waits for what will not come."""
+"""Successors of subjects that were set aside at the kiosk: no portal waits for those."""
 
 import uuid
 from pathlib import Path
@@ -15,7 +15,7 @@ from tests.sync.yamlcheck import conforms, envelope, event, send
 
 
 def tell(kiosk: Kiosk, *events: dict[str, Any], gone: list[dict[str, Any]]) -> list[str]:
-    """Hand over acts of the desk; give the outcomes."""
+    """Send events of the desk; return the outcomes."""
     answer = kiosk.ask("POST", "/events", {"events": list(events), "setAside": gone})
     return [one["outcome"] for one in conforms(answer, "post", "/events")["results"]]
 
@@ -36,7 +36,7 @@ def test_nothing_waits_behind_what_was_set_aside(town: Town, tmp_path: Path, how
     if how == "line":
         kiosk.drain()
     else:
-        # The line has set them aside before it fell; the stick takes the rest.
+        # They were set aside over the connection before it failed; the USB stick carries the rest.
         with kiosk.store.write() as db:
             for subject, kind in ((before, "submission"), (second, "event")):
                 outbox.mark_refused(db, Subject(subject, kind), "poison", "400", NOW)

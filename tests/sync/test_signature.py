@@ -1,4 +1,4 @@
-"""Signatures of kiosk-sync/1: exactly this coverage, these bytes, this time, this key."""
+"""Signatures of kiosk-sync/1: exact coverage, bytes, time and key."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The changes feed: nothing is lost, nothing goes backwards, and a restored portal is read from the start."""
+"""The changes feed: nothing is lost, no revision goes back, and a restored portal is read from the start."""
 
 import pytest
 
@@ -56,7 +56,7 @@ def test_the_cursor_moves_only_with_what_it_brought(harness: Harness) -> None:
     harness.portal.change_status(form, 4)
 
     class Failing(Desk):
-        def apply(self, db: object, receipt: object) -> None:
+        def apply_receipt(self, db: object, receipt: object) -> None:
             raise PowerCut
 
     harness.desk.__class__ = Failing

@@ -1,4 +1,4 @@
-"""The ledger of steps, with a portal that takes a dossier in three requests none of which may be made twice."""
+"""The ledger of steps, with a portal of three requests a dossier, none of which may be repeated."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
@@ -15,7 +15,7 @@ STEPS = ("create", "file", "submit")
 
 
 class Dossiers:
-    """A portal of dossiers: ``done`` counts what was really done there, ``fault`` strikes once at a step."""
+    """A stepwise portal: `done` counts the steps that were done there, `fault` strikes once at a step."""
 
     epoch = "d1"
 

@@ -1,4 +1,4 @@
-"""A person stops the sending: nothing leaves, nothing is lost, and it goes on at the hour that was said."""
+"""A technician stops delivery: nothing is sent or lost, and it resumes at the given hour."""
 
 import pytest
 

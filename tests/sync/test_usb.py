@@ -1,4 +1,4 @@
-"""A ward whose line is down for days: forms go by stick, the answer settles them, and the line finds duplicates."""
+"""Delivery by USB stick: answers settle the forms, and the connection finds duplicates afterwards."""
 
 import base64
 import dataclasses
@@ -24,7 +24,7 @@ from sync import attempts, link, outbox, usb
 from sync.errors import BadFile
 from sync.gateway import database
 from sync.gateway import usb as desk
-from sync.gateway.usb import Brought, Clerk
+from sync.gateway.usb import ImportedParcel, ImportContext
 from sync.parcel import Outcome, Receipt
 from sync.portals import usb_files
 from sync.portals.usb_files import ParcelSender
@@ -35,7 +35,7 @@ NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 
 
 class Carrier:
-    """Somebody with a stick between a kiosk and the gateway."""
+    """Carries a USB stick between a kiosk and the gateway."""
 
     def __init__(self, town: Town, kiosk: Kiosk, place: Path) -> None:
         self.town = town
@@ -43,7 +43,7 @@ class Carrier:
         self.place = place
         self.told: list[UsbCounts] = []
         with town.engine.begin() as db:
-            to = usb_files.parse_key(desk.public_key(db, NOW))
+            to = usb_files.parse_key(desk.stick_public_key(db, NOW))
         self.sender = ParcelSender(
             kiosk_id="PK03",
             seed=kiosk.identity.seed,
@@ -57,15 +57,15 @@ class Carrier:
         )
         return usb.write_parcels(self.kiosk.store, self.kiosk.pack, way, NOW, self.told.append)
 
-    def bring(self) -> list[Brought]:
+    def bring(self) -> list[ImportedParcel]:
         found = [self.take(path.read_bytes()) for path in usb_files.list_files(self.place, usb_files.PARCEL)]
         for one in found:
             usb_files.write_file(self.place, one.name, one.answer)
         return found
 
-    def take(self, content: bytes) -> Brought:
-        clerk = Clerk("console", "practice", lambda: secrets.token_urlsafe(24))
-        return desk.take(self.town.engine, content, clerk, NOW)
+    def take(self, content: bytes) -> ImportedParcel:
+        clerk = ImportContext("console", "practice", lambda: secrets.token_urlsafe(24))
+        return desk.import_parcel(self.town.engine, content, clerk, NOW)
 
     def back(self) -> UsbCounts:
         tally = UsbCounts()
@@ -93,7 +93,7 @@ def carrier(tmp_path: Path, place: Path) -> Iterator[Carrier]:
 
 @pytest.fixture
 def anywhere(town: Town, place: Path) -> Carrier:
-    """The same, on SQLite and on PostgreSQL."""
+    """Return a carrier, on SQLite and on PostgreSQL."""
     return Carrier(town, town.enrolled(), place)
 
 
@@ -168,7 +168,7 @@ def test_a_bad_form_is_set_aside_and_holds_up_nobody(carrier: Carrier) -> None:
     assert carrier.back() == UsbCounts(forms=1, bad=1, files=1)
     assert [standing(kiosk, one) for one in (bad, good)] == [("refused", None), ("done", None)]
     assert [error.pointer for _, outcome in kiosk.told for error in outcome.errors] == ["/unitCode"]
-    # What the desk did with it was told to wait: it goes with the correction.
+    # The events of the refused form waited: they go with the correction.
     assert standing(kiosk, act)[0] == "todo"
 
 
@@ -302,7 +302,7 @@ def test_an_answer_of_an_epoch_that_is_over_does_not_undo_what_the_line_said(car
 
 
 def test_after_an_answer_everything_is_asked_about_by_line(carrier: Carrier) -> None:
-    """The gateway is put back from a copy that was made before the stick came: nobody would notice by epoch alone."""
+    """Check a gateway that was restored from a copy older than the parcel: its epoch alone does not show it."""
     kiosk = carrier.kiosk
     subject = carrier.kiosk.submit()
     carrier.out()
@@ -368,8 +368,8 @@ def test_a_stick_that_forgets_is_noticed(carrier: Carrier, monkeypatch: pytest.M
 
 def test_a_stick_key_with_a_slip_of_the_pen_is_noticed(carrier: Carrier) -> None:
     with carrier.town.engine.begin() as db:
-        written = desk.public_key(db, NOW)
-        assert desk.public_key(db, NOW) == written
+        written = desk.stick_public_key(db, NOW)
+        assert desk.stick_public_key(db, NOW) == written
     assert usb_files.parse_key(f" {written}\n") == carrier.sender.gateway_key
     wrong = written[:10] + ("A" if written[10] != "A" else "B") + written[11:]
     for text in (wrong, written[:-1], "", "stick1"):
@@ -422,7 +422,7 @@ def test_an_operator_hands_files_in_and_gets_answers_to_carry_back(carrier: Carr
 
 
 def test_a_trip_that_broke_off_in_the_middle_is_made_again(carrier: Carrier, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The gateway dies between two batches: what it took stands, and the same file brings the rest."""
+    """Check a gateway that dies between two batches: the first stays stored, and the same file brings the rest."""
     monkeypatch.setattr(usb, "BATCH_SIZE", 2)
     subjects = [carrier.kiosk.submit() for _ in range(5)]
     carrier.out()
@@ -435,7 +435,7 @@ def test_a_trip_that_broke_off_in_the_middle_is_made_again(carrier: Carrier, mon
         return whole(*told)
 
     with monkeypatch.context() as patch:
-        patch.setattr(database, "done_once", dies)
+        patch.setattr(database, "run_transaction", dies)
         with pytest.raises(KeyboardInterrupt):
             carrier.bring()
     assert len(carrier.town.held()) == 2

@@ -1,4 +1,4 @@
-"""The contract's own text as a judge of answers, and what a kiosk may say."""
+"""Checks of gateway answers against the contract's YAML, and request bodies of a kiosk."""
 
 import json
 import uuid
@@ -21,7 +21,7 @@ FORMATS = FormatChecker(["uuid", "date"])
 
 @FORMATS.checks("date-time", raises=ValueError)
 def is_moment(value: object) -> bool:
-    """Tell what RFC 3339 takes; jsonschema needs a package more for it."""
+    """Return whether a text is an RFC 3339 time; jsonschema would need another package for it."""
     return not isinstance(value, str) or (value[10:11] == "T" and datetime.fromisoformat(value).tzinfo is not None)
 
 
@@ -39,7 +39,7 @@ def resolved(part: dict[str, Any]) -> dict[str, Any]:
 
 
 def conforms(answer: HttpResponse, method: str, path: str) -> Any:
-    """Check status, headers, media type and body of an answer against the contract; give the body."""
+    """Check status, headers, media type and body of a response against the contract; return the body."""
     responses = CONTRACT["paths"][path][method]["responses"]
     response = resolved(responses.get(str(answer.status), responses["default"]))
     for name, said in response.get("headers", {}).items():
