@@ -1,6 +1,6 @@
-"""`python -m bench [submit drain ...]`: one table of figures, with the state of the machine at the moment.
+"""`python -m bench [submit drain ...]`: print one table of figures, with the state of the machine.
 
-Each figure that has a target says whether it is met; what is missed is named once more at the end.
+Each figure with a target is marked as met or missed; missed figures are repeated at the end.
 """
 
 import importlib
@@ -19,7 +19,7 @@ BOUND = re.compile(r"(<=|>=|<|at most|at least) *([0-9.]+)")
 
 
 def fdatasync_ms() -> float:
-    """The median time of an fdatasync of 4 kB, in ms: every figure of the store hangs on it."""
+    """Return the median time of an fdatasync of 4 kB, in ms: every figure of the store depends on it."""
     times = []
     with tempfile.NamedTemporaryFile() as file:
         for _ in range(SYNCS):
@@ -31,18 +31,19 @@ def fdatasync_ms() -> float:
     return statistics.median(times)
 
 
-def is_met(value: float, target: str) -> str:
-    """Say whether a figure reaches its target; nothing where none is set."""
-    found = BOUND.search(target)
-    if not found:
+def verdict_of(value: float, target: str) -> str:
+    """Return `met` or `MISSED`; an empty string for a figure without a target."""
+    bound = BOUND.search(target)
+    if not bound:
         return ""
-    most = float(found[2])
-    return "met" if (value >= most if found[1] in {">=", "at least"} else value <= most) else "MISSED"
+    limit = float(bound[2])
+    is_met = value >= limit if bound[1] in {">=", "at least"} else value <= limit
+    return "met" if is_met else "MISSED"
 
 
 def main(wanted: list[str]) -> int:
-    """Print the figures of the modules that are named, or of all."""
-    known = sorted(one.name for one in pkgutil.iter_modules(bench.__path__) if not one.name.startswith("_"))
+    """Print the figures of the named modules, or of all."""
+    known = sorted(module.name for module in pkgutil.iter_modules(bench.__path__) if not module.name.startswith("_"))
     unknown = set(wanted) - set(known)
     if unknown:
         print(f"no such figures: {', '.join(sorted(unknown))}; there are {', '.join(known)}", file=sys.stderr)
@@ -52,12 +53,12 @@ def main(wanted: list[str]) -> int:
     for name in wanted or known:
         print(f"{name}  (load {os.getloadavg()[0]:.2f}, fdatasync {fdatasync_ms():.2f} ms)", flush=True)
         for figure, value, target in importlib.import_module(f"bench.{name}").run():
-            judged.append((is_met(value, target), f"{name}: {figure} is {value:.2f}, {target}"))
+            judged.append((verdict_of(value, target), f"{name}: {figure} is {value:.2f}, {target}"))
             print(f"  {figure:<58} {value:>9.2f}  {judged[-1][0]:<6}  {target}", flush=True)
-    missed = [words for verdict, words in judged if verdict == "MISSED"]
+    missed = [line for verdict, line in judged if verdict == "MISSED"]
     print(f"{sum(verdict == 'met' for verdict, _ in judged)} met, {len(missed)} missed")
-    for words in missed:
-        print(f"  MISSED  {words}")
+    for line in missed:
+        print(f"  MISSED  {line}")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""An app behind waitress in a thread of this process, as the kiosk serves it."""
+"""Server for an app: waitress in a thread of this process, as the kiosk runs it."""
 
 import threading
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from flask import Flask
 
 @contextmanager
 def serving(app: Flask) -> Iterator[str]:
-    """Serve an app and give its address; its loop is ended from inside, so that it never waits on a closed file."""
+    """Serve an app and yield its address; the loop is ended from inside, so that it never waits on a closed socket."""
     server = waitress.create_server(app, host="127.0.0.1", port=0, threads=8, ident=None)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

@@ -1,8 +1,8 @@
-"""A kiosk with 200,000 archived submissions beside an empty one: a Submit, and the pages of everybody.
+"""A kiosk with 200,000 archived submissions against an empty one: Submit, and a page of each audience.
 
-What is archived is what a ward leaves behind after some years: submissions whose bodies are gone, their rows in the
-outbox, names for look-up, tickets, print jobs and lines of the trail. Both kiosks stand in this process and are asked
-in turns, without a socket: what HTTP costs would flatter the ratio. A figure is the ratio of the medians.
+The archive is what a ward has after some years: submissions without bodies, their outbox rows, names for look-up,
+tickets, print jobs and audit lines. Both kiosks run in this process and get their requests in turns, without a socket:
+the cost of HTTP would make the ratio look better. A figure is the ratio of the medians.
 """
 
 import io
@@ -13,14 +13,15 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask
 
-from bench.submit import draft
+from bench._figures import Figures
+from bench.submit import make_draft
 from kiosk import codes
 from kiosk.acts import signing
 from kiosk.app import create_app
@@ -32,9 +33,8 @@ ARCHIVED = 200_000
 A_DAY = 400
 TURNS = 60
 TARGET = "<= 1.2"
-Figures = list[tuple[str, float, str]]
 
-# Each row stands for one case that has ended: n is its number, d its day.
+# Each row of the table `old` is one closed case: n is its number, day its day.
 ARCHIVE = (
     """insert into submissions (id, receipt_no, revision, procedure, version, unit, day, seq, completed_at,
          clock_trusted, digest, applicant_hash, lookup_hash, delivery, desk, portal_code, portal_revision, touched_at,
@@ -55,14 +55,14 @@ ARCHIVE = (
 )
 
 
-def archive(context: Context) -> None:
-    """Lay the cases of past years into a store."""
+def add_archive(context: Context) -> None:
+    """Write the cases of past years into a store."""
     first = context.clock.today() - timedelta(days=ARCHIVED // A_DAY + 100)
     with context.store.write() as db:
         db.execute("create temp table old (n integer primary key, id text, day text, seq integer, at text, hash text)")
         db.conn.executemany(
             "insert into old values (?, ?, ?, ?, ?, ?)",
-            [_old(first + timedelta(days=n // A_DAY), n) for n in range(ARCHIVED)],
+            [_old_case(first + timedelta(days=n // A_DAY), n) for n in range(ARCHIVED)],
         )
         for sql in ARCHIVE:
             db.execute(sql)
@@ -70,13 +70,13 @@ def archive(context: Context) -> None:
         db.execute("drop table old")
 
 
-def _old(day: Any, n: int) -> tuple[int, str, str, int, str, str]:
+def _old_case(day: date, n: int) -> tuple[int, str, str, int, str, str]:
     return n + 1, codes.new_id(), day.isoformat(), n % A_DAY + 1, f"{day}T01:00:00.000Z", f"{n:064x}"
 
 
 @dataclass
-class Ward:
-    """A kiosk, and the cookies of who stands before its pages."""
+class KioskUnderTest:
+    """A kiosk with the cookies of a signed-in officer and technician."""
 
     app: Flask
     context: Context
@@ -84,21 +84,26 @@ class Ward:
     technician: str
     drafts: Iterator[int]
 
-    def ask(self, path: str, cookie: str = "", body: str = "") -> float:
-        """Ask for one page; give the seconds that its answer took. A page that fails ends the run."""
-        asked = self._asked(path, cookie, body.encode())
-        said: list[str] = []
+    def seconds_of(self, path: str, cookie: str = "", body: str = "") -> float:
+        """Request one page and return the seconds until its answer; a page that fails ends the run."""
+        environ = self._environ(path, cookie, body.encode())
+        statuses: list[str] = []
+
+        def start_response(status: str, _headers: object, _error: object = None) -> Callable[[bytes], None]:
+            statuses.append(status)
+            return lambda _content: None
+
         begun = time.perf_counter()
-        answer = self.app(asked, lambda status, _headers, _error=None: said.append(status) or (lambda _: None))
+        answer = self.app(environ, start_response)
         content = b"".join(answer)
         seconds = time.perf_counter() - begun
         if hasattr(answer, "close"):
             answer.close()
-        if said[0][:3] not in {"200", "303"}:
-            raise RuntimeError(f"{path}: {said[0]} {content[:200]!r}")
+        if statuses[0][:3] not in {"200", "303"}:
+            raise RuntimeError(f"{path}: {statuses[0]} {content[:200]!r}")
         return seconds
 
-    def _asked(self, path: str, cookie: str, content: bytes) -> dict[str, Any]:
+    def _environ(self, path: str, cookie: str, content: bytes) -> dict[str, Any]:
         path, _, query = path.partition("?")
         return {
             "REQUEST_METHOD": "POST" if content else "GET", "PATH_INFO": path, "QUERY_STRING": query, "SCRIPT_NAME": "",
@@ -110,58 +115,59 @@ class Ward:
         }  # fmt: skip
 
     def submit(self) -> float:
-        """Hand in a whole form; its draft is made before the clock runs."""
-        token, csrf = draft(self.context, next(self.drafts))
-        return self.ask("/form/submit", f"kiosk_tap={token}", urlencode({"csrf": csrf, "oath": "1"}))
+        """Submit a complete form; its draft is made before the clock runs."""
+        token, csrf = make_draft(self.context, next(self.drafts))
+        return self.seconds_of("/form/submit", f"kiosk_tap={token}", urlencode({"csrf": csrf, "oath": "1"}))
 
     def step(self) -> float:
         """Show a step of a form that has just been begun."""
-        token, _ = draft(self.context, next(self.drafts))
-        return self.ask("/form/ten_be", f"kiosk_tap={token}")
+        token, _ = make_draft(self.context, next(self.drafts))
+        return self.seconds_of("/form/ten_be", f"kiosk_tap={token}")
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[Ward]:
-    """A practice kiosk with an officer at counter 1 and a technician signed in."""
+def open_kiosk(folder: Path) -> Iterator[KioskUnderTest]:
+    """Open a practice kiosk with an officer at counter 1 and a technician signed in."""
     app = create_app(replace(load(), root=folder).practising())
     context: Context = app.extensions["context"]
     password = codes.token()
     officer = codes.token()
     technician = codes.token()
     signing.add_person(context, "mauthu01", name="Cán bộ Mẫu", role="officer", password=password)
-    signing.sign_in(context, "mauthu01", password=password, session=access.hashed(officer), workstation="127.0.0.1")
-    signing.sit_at_counter(context, access.hashed(officer), 1)
+    signing.sign_in(context, "mauthu01", password=password, session=access.hash_token(officer), workstation="127.0.0.1")
+    signing.sit_at_counter(context, access.hash_token(officer), 1)
     signing.set_technician_password(context, password)
-    signing.sign_in_technician(context, password, access.hashed(technician))
-    yield Ward(app=app, context=context, officer=officer, technician=technician, drafts=iter(range(100_000)))
+    signing.sign_in_technician(context, password, access.hash_token(technician))
+    yield KioskUnderTest(app=app, context=context, officer=officer, technician=technician, drafts=iter(range(100_000)))
     context.store.close()
 
 
-PAGES: dict[str, Callable[[Ward], float]] = {
-    "Submit": Ward.submit,
-    "form step": Ward.step,
-    "start page": lambda ward: ward.ask("/"),
-    "officer's desk": lambda ward: ward.ask("/officer/", f"kiosk_officer={ward.officer}"),
-    "board": lambda ward: ward.ask("/display/now"),
-    "technician's page": lambda ward: ward.ask("/technician/", f"kiosk_technician={ward.technician}"),
+Page = Callable[[KioskUnderTest], float]
+PAGES: dict[str, Page] = {
+    "Submit": KioskUnderTest.submit,
+    "form step": KioskUnderTest.step,
+    "start page": lambda kiosk: kiosk.seconds_of("/"),
+    "officer's desk": lambda kiosk: kiosk.seconds_of("/officer/", f"kiosk_officer={kiosk.officer}"),
+    "board": lambda kiosk: kiosk.seconds_of("/display/now"),
+    "technician's page": lambda kiosk: kiosk.seconds_of("/technician/", f"kiosk_technician={kiosk.technician}"),
 }
 
 
 def run() -> Figures:
-    """Ask both kiosks for each page in turns."""
+    """Request each page from both kiosks in turns."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        opened(Path(folder) / "new") as new,
-        opened(Path(folder) / "old") as old,
+        open_kiosk(Path(folder) / "new") as new,
+        open_kiosk(Path(folder) / "old") as old,
     ):
-        archive(old.context)
-        return [_compared(name, page, new=new, old=old) for name, page in PAGES.items()]
+        add_archive(old.context)
+        return [_compare(name, page, new=new, old=old) for name, page in PAGES.items()]
 
 
-def _compared(name: str, page: Callable[[Ward], float], new: Ward, old: Ward) -> tuple[str, float, str]:
-    for ward in (new, old):
-        page(ward)
+def _compare(name: str, page: Page, new: KioskUnderTest, old: KioskUnderTest) -> tuple[str, float, str]:
+    for kiosk in (new, old):
+        page(kiosk)
     pairs = [(page(new), page(old)) for _ in range(TURNS)]
-    medians = [statistics.median(one) for one in zip(*pairs, strict=True)]
-    said = f"{TARGET} ({medians[0] * 1000:.2f} ms on an empty kiosk)"
-    return f"{name}: {ARCHIVED:,} archived / none", medians[1] / medians[0], said
+    new_median, old_median = (statistics.median(times) for times in zip(*pairs, strict=True))
+    target = f"{TARGET} ({new_median * 1000:.2f} ms on an empty kiosk)"
+    return f"{name}: {ARCHIVED:,} archived / none", old_median / new_median, target

@@ -1,10 +1,9 @@
-"""Numbers drawn and called over HTTP against a bare POST, and what is never shared.
+"""Tickets drawn and called over HTTP against a bare POST, and tickets that two processes never both get.
 
-A number is drawn as a citizen's touch does it (ticket, print job, audit line in one FULL commit) and called as an
-officer's touch does it, who finishes with the one before; beside both a bare Flask POST that commits one row, all
-under waitress, in turns with the same on a store with 200,000 old tickets. Every counter is
-touched once a pass, so that its officer's page shows who is there. What is never shared is tried by the acts, in two
-processes.
+A ticket is drawn as by a citizen's touch (ticket, print job and audit line in one FULL commit), and called as by an
+officer's touch, which also finishes the ticket before. Both run against a bare Flask POST that commits one row, under
+waitress, in turns with the same on a store with 200,000 old tickets. Every counter is touched once a pass. Double
+draws and double calls are looked for with the acts themselves, in two processes.
 """
 
 import logging
@@ -17,12 +16,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 from urllib.parse import urlencode
 
 from flask import Flask
 
+from bench._figures import Figures, p99, range_words
 from bench._serving import serving
 from bench.submit import Post, bare, timed
 from kiosk import codes
@@ -48,31 +49,21 @@ THREADS = 4
 DAYS = 7
 EACH = 120
 CALLS = 5_000
-"""Three series of 7 days, 120 numbers a day, series and thread: 20,160; a day gives no more than 999 of a series."""
+"""Three series of 7 days, 120 tickets a day, series and thread: 20,160; a day gives no more than 999 of a series."""
 FIRST = datetime(2026, 11, 23, 2, tzinfo=UTC)
-Figures = list[tuple[str, float, str]]
 
 
-@dataclass
-class Ward:
-    """A kiosk under waitress, and the sessions of the officers at its counters."""
-
-    context: Context
-    address: str
-    officers: list[str]
-
-
-def ward(folder: Path) -> Config:
-    """A practice kiosk with as many counters as a ward may have."""
+def make_config(folder: Path) -> Config:
+    """Return the settings of a practice kiosk with as many counters as a ward may have."""
     folder.mkdir(exist_ok=True)
-    many = tuple(Counter(number, f"Quầy {number}") for number in range(1, COUNTERS + 1))
-    return replace(load(), root=folder, counters=many).practising()
+    counters = tuple(Counter(number, f"Quầy {number}") for number in range(1, COUNTERS + 1))
+    return replace(load(), root=folder, counters=counters).practising()
 
 
-def aged(context: Context) -> None:
-    """Lay the tickets of old days into the store, with what happened to each."""
+def add_old_tickets(context: Context) -> None:
+    """Write the tickets of past days into the store, with their events."""
     first = context.clock.today() - timedelta(days=800)
-    rows = [(codes.new_id(), *_place(first, number), number % 250 + 1) for number in range(OLD)]
+    rows = [(codes.new_id(), *_day_and_number(first, number), number % 250 + 1) for number in range(OLD)]
     with context.store.write() as db:
         db.conn.executemany(
             """insert into tickets (id, day, series, number, state, drawn_at, line, turn, since, counter)
@@ -87,23 +78,27 @@ def aged(context: Context) -> None:
             )
 
 
-def _place(first: date, number: int) -> tuple[str, int]:
+def _day_and_number(first: date, number: int) -> tuple[str, int]:
     return (first + timedelta(days=number // 250)).isoformat(), number % 250 + 1
 
 
 @contextmanager
-def opened(folder: Path) -> Iterator[tuple[Flask, Context, list[str]]]:
-    """A kiosk with an officer at every counter, on a morning that stands still: the cookie of each, by counter."""
-    app = create_app(ward(folder), FixedClock(FIRST))
+def open_kiosk(folder: Path) -> Iterator[tuple[Flask, Context, list[str]]]:
+    """Open a kiosk with a fixed clock and an officer at every counter; the list has their cookies, by counter."""
+    app = create_app(make_config(folder), FixedClock(FIRST))
     context: Context = app.extensions["context"]
     password = codes.token()
     cookies = [codes.token() for _ in range(COUNTERS)]
     for counter, cookie in enumerate(cookies, 1):
         signing.add_person(context, f"mauthu{counter:02d}", name="Cán bộ Mẫu", role="officer", password=password)
         signing.sign_in(
-            context, f"mauthu{counter:02d}", password=password, session=access.hashed(cookie), workstation="127.0.0.1"
+            context,
+            f"mauthu{counter:02d}",
+            password=password,
+            session=access.hash_token(cookie),
+            workstation="127.0.0.1",
         )
-        signing.sit_at_counter(context, access.hashed(cookie), counter)
+        signing.sit_at_counter(context, access.hash_token(cookie), counter)
     yield app, context, cookies
     context.store.close()
 
@@ -112,35 +107,39 @@ def opened(folder: Path) -> Iterator[tuple[Flask, Context, list[str]]]:
 
 
 def touches(context: Context) -> list[Post]:
-    """Touches on a series, each of somebody who has just come."""
+    """Return posts that draw a ticket, each in a new session."""
     posts = []
     for at in range(COUNTERS):
         token = codes.token()
-        session = access.hashed(token)
+        session = access.hash_token(token)
         applying.start_session(context, session)
-        told = {"csrf": access.csrf_of(context, session), "series": SERIES[at % len(SERIES)], "nonce": codes.nonce()}
-        posts.append(Post(path="/ticket", body=urlencode(told), cookie=f"kiosk_tap={token}", leads_to="/ticket?drawn="))
+        body = {
+            "csrf": access.csrf_token_of(context, session),
+            "series": SERIES[at % len(SERIES)],
+            "nonce": codes.nonce(),
+        }
+        posts.append(Post(path="/ticket", body=urlencode(body), cookie=f"kiosk_tap={token}", leads_to="/ticket?drawn="))
     return posts
 
 
 def nexts(context: Context, cookies: list[str]) -> list[Post]:
-    """A touch on "next" at every counter, from the page that the officer sees there now."""
+    """Return posts that touch "next" at every counter, from the page that its officer sees now."""
     with context.store.read() as db:
-        here = {one.counter: one.id for one in tickets.all_at_counters(db, context.clock.today())}
+        current = {ticket.counter: ticket.id for ticket in tickets.all_at_counters(db, context.clock.today())}
     posts = []
     for counter, cookie in enumerate(cookies, 1):
-        csrf = context.vault.keyed_hash("csrf-officer", access.hashed(cookie))
-        told = {"csrf": csrf, "ticket": here.get(counter, ""), "nonce": codes.nonce()}
+        csrf = context.vault.keyed_hash("csrf-officer", access.hash_token(cookie))
+        body = {"csrf": csrf, "ticket": current.get(counter, ""), "nonce": codes.nonce()}
         posts.append(
             Post(
-                path="/officer/queue/next", body=urlencode(told), cookie=f"kiosk_officer={cookie}", leads_to="/officer/"
+                path="/officer/queue/next", body=urlencode(body), cookie=f"kiosk_officer={cookie}", leads_to="/officer/"
             )
         )
     return posts
 
 
 def rows() -> list[Post]:
-    """As many posts with nothing behind them."""
+    """Return as many posts for the bare app."""
     return [
         Post(path="/row", body=urlencode({"text": f"row {number}"}), cookie="", leads_to="")
         for number in range(COUNTERS)
@@ -155,144 +154,145 @@ class Round:
     p99: float
 
 
-Ask = Callable[[str, list[Post], int], tuple[float, list[float]]]
+@dataclass(frozen=True)
+class Turn:
+    """Rounds of the bare post, on a store without old tickets (new), and on one with them (old)."""
+
+    base: Round
+    new: Round
+    old: Round
 
 
-def passed(ask: Ask, address: str, posts: Callable[[], list[Post]], clients: int) -> Round:
-    """Pass over a page; what is posted is made ready before each pass."""
-    spans = [ask(address, posts(), clients) for _ in range(PASSES)]
-    each = [span for _, found in spans for span in found]
-    return Round(sum(whole for whole, _ in spans), statistics.quantiles(each, n=100, method="inclusive")[98])
+class Client:
+    """Client in its own process: measures passes over a page."""
+
+    def __init__(self, pool: ProcessPoolExecutor, clients: int) -> None:
+        self._pool = pool
+        self._clients = clients
+
+    def measure(self, address: str, make_posts: Callable[[], list[Post]]) -> Round:
+        """Make some passes over a page; the posts of a pass are made before its clock runs."""
+        spans = [self._pool.submit(timed, address, make_posts(), self._clients).result() for _ in range(PASSES)]
+        each = [seconds for _, times in spans for seconds in times]
+        return Round(sum(whole for whole, _ in spans), p99(each))
 
 
 def over_http(folder: Path) -> Figures:
-    """Draw and call with one client and with eight, on an empty store and on one with a past."""
-    found: Figures = []
+    """Draw and call with one client and with eight, on an empty store and on one with old tickets."""
+    figures: Figures = []
     with (
-        opened(folder / "new") as new,
-        opened(folder / "old") as old,
-        ProcessPoolExecutor(1, get_context("spawn")) as client,
-        serving(new[0]) as there,
-        serving(old[0]) as then,
-        serving(bare(folder / "bare.db")) as row,
+        open_kiosk(folder / "new") as (new_app, new, new_cookies),
+        open_kiosk(folder / "old") as (old_app, old, old_cookies),
+        ProcessPoolExecutor(1, get_context("spawn")) as pool,
+        serving(new_app) as new_address,
+        serving(old_app) as old_address,
+        serving(bare(folder / "bare.db")) as bare_address,
     ):
-        aged(old[1])
-
-        def ask(address: str, posts: list[Post], clients: int) -> tuple[float, list[float]]:
-            return client.submit(timed, address, posts, clients).result()
-
+        add_old_tickets(old)
         for clients in (1, 8):
-            turns = []
+            client = Client(pool, clients)
+            draws = []
+            calls = []
             for _turn in range(ROUNDS + 1):  # the first warms all up
-                base = passed(ask, row, posts=rows, clients=clients)
-                drawn = [
-                    passed(ask, at, posts=partial(touches, kiosk[1]), clients=clients)
-                    for at, kiosk in ((there, new), (then, old))
-                ]
-                called = [
-                    passed(ask, at, posts=partial(nexts, *kiosk[1:]), clients=clients)
-                    for at, kiosk in ((there, new), (then, old))
-                ]
-                turns.append((base, *drawn, *called))
-            found += told(f"draw a number, {clients} client(s)", [(one[0], one[1], one[2]) for one in turns[1:]])
-            found += told(f"call next, {clients} client(s)", [(one[0], one[3], one[4]) for one in turns[1:]])
-        found += polled(client, there)
-    return found
+                base = client.measure(bare_address, rows)
+                drawn_new = client.measure(new_address, partial(touches, new))
+                drawn_old = client.measure(old_address, partial(touches, old))
+                called_new = client.measure(new_address, partial(nexts, new, new_cookies))
+                called_old = client.measure(old_address, partial(nexts, old, old_cookies))
+                draws.append(Turn(base, drawn_new, drawn_old))
+                calls.append(Turn(base, called_new, called_old))
+            figures += figures_of(f"draw a number, {clients} client(s)", draws[1:])
+            figures += figures_of(f"call next, {clients} client(s)", calls[1:])
+        figures += poll_boards(pool, new_address)
+    return figures
 
 
-def told(name: str, turns: list[tuple[Round, Round, Round]]) -> Figures:
-    """What is asked of a page, from its rounds in turns with the bare post's and with those on the full store."""
+def figures_of(name: str, turns: list[Turn]) -> Figures:
+    """Return the ratios of a page to the bare post, and of a store with old tickets to one without."""
     posts = COUNTERS * PASSES
-    rates = [base.seconds / new.seconds for base, new, _ in turns]
-    tails = [new.p99 / base.p99 for base, new, _ in turns]
-    fuller = [old.seconds / new.seconds for _, new, old in turns]
+    rates = [turn.base.seconds / turn.new.seconds for turn in turns]
+    tails = [turn.new.p99 / turn.base.p99 for turn in turns]
+    fuller = [turn.old.seconds / turn.new.seconds for turn in turns]
     return [
-        (f"{name}: rate / bare POST's", statistics.median(rates), f">= 0.7 {_range(rates)}"),
-        (f"{name}: p99 / bare POST's", statistics.median(tails), f"<= 1.5 {_range(tails)}"),
-        (f"{name}: 200,000 old tickets / none", statistics.median(fuller), f"<= 1.2 {_range(fuller)}"),
-        ("  a second", statistics.median(posts / new.seconds for _, new, _ in turns), ""),
-        ("  p99, ms", statistics.median(new.p99 for _, new, _ in turns) * 1000, ""),
+        (f"{name}: rate / bare POST's", statistics.median(rates), f">= 0.7 {range_words(rates)}"),
+        (f"{name}: p99 / bare POST's", statistics.median(tails), f"<= 1.5 {range_words(tails)}"),
+        (f"{name}: 200,000 old tickets / none", statistics.median(fuller), f"<= 1.2 {range_words(fuller)}"),
+        ("  a second", statistics.median(posts / turn.new.seconds for turn in turns), ""),
+        ("  p99, ms", statistics.median(turn.new.p99 for turn in turns) * 1000, ""),
     ]
 
 
-def _range(found: list[float]) -> str:
-    return f"(range {min(found):.2f} to {max(found):.2f})"
-
-
-def polled(client: ProcessPoolExecutor, address: str) -> Figures:
-    """What boards cost that ask once a second while nothing changes: the time of this process, which serves them."""
-    version = client.submit(read, f"{address}/display/now").result()["version"]
+def poll_boards(client: ProcessPoolExecutor, address: str) -> Figures:
+    """Measure boards that poll once a second while nothing changes: CPU time of this process, which serves them."""
+    version = client.submit(read_json, f"{address}/display/now").result()["version"]
     polls = [Post(path=f"/display/now?version={version}", body="", cookie="", leads_to="") for _ in range(POLLS)]
     begun = time.process_time()
     client.submit(timed, address, polls, BOARDS).result()
     return [(f"{BOARDS} boards at 1 Hz, % of a core", (time.process_time() - begun) / POLLS * BOARDS * 100, "")]
 
 
-def read(address: str) -> dict[str, str]:
-    """What a board is told."""
+def read_json(address: str) -> dict[str, str]:
+    """Return the JSON that a board polls."""
     import requests
 
     answer: dict[str, str] = requests.get(address, timeout=10).json()
     return answer
 
 
-# --- what is never shared
+# --- two processes on one store
 
 
 def draw_days(folder: Path) -> list[str]:
-    """Draw in one process: in some threads, day by day, from every series."""
-    context = open_context(ward(folder))
-    got = list[str]()
+    """Draw in one process, in some threads, day by day, from every series; return day and label of each ticket."""
+    context = open_context(make_config(folder))
+    names = list[str]()
     with ThreadPoolExecutor(THREADS) as pool:
         for day in range(DAYS):
             today = replace(context, clock=FixedClock(FIRST + timedelta(days=day)))
-            got += [name for found in pool.map(partial(_draw_day, today), range(THREADS)) for name in found]
+            names += chain.from_iterable(pool.map(partial(_draw_day, today), range(THREADS)))
     context.store.close()
-    return got
+    return names
 
 
 def _draw_day(context: Context, _thread: int) -> list[str]:
-    every = [one for one in (context.config.series_of(name) for name in SERIES) if one]
-    drawn = [queueing.draw_ticket(context, series) for _ in range(EACH) for series in every]
-    return [f"{one.day} {one.label}" for one in drawn]
+    all_series = [series for series in map(context.config.series_of, SERIES) if series]
+    drawn = [queueing.draw_ticket(context, series) for _ in range(EACH) for series in all_series]
+    return [f"{ticket.day} {ticket.label}" for ticket in drawn]
 
 
 def call_all(folder: Path, process: int) -> list[str]:
-    """Call in one process: a thread a counter, as fast as it goes, until nobody waits."""
-    context = open_context(ward(folder), FixedClock(FIRST))
+    """Call in one process, one thread for each counter, until no ticket waits; return the called tickets' ids."""
+    context = open_context(make_config(folder), FixedClock(FIRST))
     with ThreadPoolExecutor(THREADS) as pool:
         counters = range(1 + process * THREADS, 1 + (process + 1) * THREADS)
-        got = [name for found in pool.map(partial(_call, context), counters) for name in found]
+        called = list(chain.from_iterable(pool.map(partial(_call, context), counters)))
     context.store.close()
-    return got
+    return called
 
 
 def _call(context: Context, counter: int) -> list[str]:
-    at = None
-    got = list[str]()
-    while (
-        come := calling.call_next(
-            context, CounterRequest(counter=counter, ticket_id=at, nonce=codes.nonce(), actor=f"CB{counter:02d}")
-        )
-    ).ticket:
-        at = come.ticket.id
-        got.append(at)
-    return got
+    current = None
+    called = list[str]()
+    while True:
+        request = CounterRequest(counter=counter, ticket_id=current, nonce=codes.nonce(), actor=f"CB{counter:02d}")
+        ticket = calling.call_next(context, request).ticket
+        if not ticket:
+            return called
+        current = ticket.id
+        called.append(current)
 
 
-def shared(folder: Path) -> Figures:
-    """How many of 20,000 numbers were given twice, and of 5,000 called twice, by two processes on one store."""
+def count_doubles(folder: Path) -> Figures:
+    """Count the numbers drawn twice of 20,000 and called twice of 5,000, by two processes on one store."""
     with ProcessPoolExecutor(PROCESSES, get_context("spawn")) as both:
-        open_context(ward(folder / "drawn")).store.close()
-        drawn = [name for found in both.map(draw_days, [folder / "drawn"] * PROCESSES) for name in found]
-        context = open_context(ward(folder / "called"), FixedClock(FIRST))
+        open_context(make_config(folder / "drawn")).store.close()
+        drawn = list(chain.from_iterable(both.map(draw_days, [folder / "drawn"] * PROCESSES)))
+        context = open_context(make_config(folder / "called"), FixedClock(FIRST))
         with context.store.write() as db:
             for at in range(CALLS):
                 tickets.draw(db, context.clock.today(), "ABC"[at % 3], context.clock.now())
         context.store.close()
-        called = [
-            name for found in both.map(call_all, [folder / "called"] * PROCESSES, range(PROCESSES)) for name in found
-        ]
+        called = list(chain.from_iterable(both.map(call_all, [folder / "called"] * PROCESSES, range(PROCESSES))))
     return [
         (f"numbers given twice, of {len(drawn):,}", len(drawn) - len(set(drawn)), "<= 0"),
         (f"numbers called twice, of {len(called):,}", len(called) - len(set(called)), "<= 0"),
@@ -301,7 +301,7 @@ def shared(folder: Path) -> Figures:
 
 
 def run() -> Figures:
-    """Rates, tails and a full store over HTTP; then what two processes never share."""
+    """Measure rates, tails and a full store over HTTP; then count double draws and calls of two processes."""
     logging.getLogger("waitress").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory() as folder:
-        return over_http(Path(folder)) + shared(Path(folder))
+        return over_http(Path(folder)) + count_doubles(Path(folder))

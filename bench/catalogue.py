@@ -1,7 +1,7 @@
-"""A shelf of 200 procedures against the shelf of the house: read, and any step opened, in one run.
+"""A catalogue of 200 procedures against the project's own: time to read it, and to open a step of a form.
 
-The 200 are the files of the house and copies of them under other codes. A step is opened through the whole kiosk, by
-turns on the one shelf and on the other, so that a slower machine slows both.
+The 200 are the project's files and copies of them under other codes. A step is opened through the whole kiosk, in turns
+on both catalogues, so that a slower machine slows both.
 """
 
 import re
@@ -15,6 +15,7 @@ from time import perf_counter
 
 from flask import Flask
 
+from bench._figures import Figures
 from kiosk.app import create_app
 from kiosk.clock import FixedClock
 from kiosk.config import ROOT, load
@@ -28,8 +29,8 @@ TURNS = 15
 NOW = FixedClock(datetime(2026, 11, 24, 1, 30, tzinfo=UTC))
 
 
-def grown(folder: Path) -> Path:
-    """Fill a folder with the files of the house and copies of them, 200 in all."""
+def write_many(folder: Path) -> Path:
+    """Fill a folder with the project's files and copies of them, 200 in all; return the folder."""
     files = sorted(CATALOGUE.glob("*.toml"))
     for path in files:
         shutil.copy(path, folder)
@@ -42,60 +43,62 @@ def grown(folder: Path) -> Path:
 
 
 def reading_ms(folder: Path) -> float:
-    """The time to read one procedure of a folder, in ms."""
+    """Return the time to read one procedure of a folder, in ms."""
     begun = perf_counter()
     read_catalogue(folder)
     return (perf_counter() - begun) * 1000 / len(list(folder.glob("*.toml")))
 
 
 def kiosk(root: Path, catalogue: Path) -> Flask:
-    """A practice kiosk with a shelf of its own."""
+    """Make a practice kiosk with its own catalogue."""
     app = create_app(replace(load(ROOT / "kiosk.toml"), root=root).practising(), NOW)
     app.extensions["context"] = replace(app.extensions["context"], catalogue=read_catalogue(catalogue))
     return app
 
 
-def opened(app: Flask, code: str) -> Walker:
-    """Somebody who stands on the first page of a form."""
+def walk_to_form(app: Flask, code: str) -> Walker:
+    """Return a walker on the first page of a form."""
     walker = Walker(app).go("/").go(f"/need/{code}").fill(CASES[code].get("need", {}))
     assert walker.at.startswith("/form/"), walker.at
     return walker
 
 
 def step_ms(walker: Walker) -> float:
-    """The median time to open the page again, in ms."""
-    spent = []
+    """Return the median time to open the page again, in ms."""
+    times = []
     for _ in range(TURNS):
         begun = perf_counter()
         walker.browser.get(walker.at)
-        spent.append((perf_counter() - begun) * 1000)
-    return statistics.median(spent)
+        times.append((perf_counter() - begun) * 1000)
+    return statistics.median(times)
 
 
-def run() -> list[tuple[str, float, str]]:
-    """Return name, figure and target of each measure; ratios are the median of five rounds."""
+def run() -> Figures:
+    """Measure; ratios are the median of five rounds. The names of figures stay: older runs are compared by them."""
     with tempfile.TemporaryDirectory() as folder:
-        homes = [Path(folder) / name for name in ("few", "many", "shelf")]
-        for home in homes:
-            home.mkdir()
-        many = grown(homes[2])
-        reads = [(reading_ms(CATALOGUE), reading_ms(many)) for _ in range(ROUNDS)]
-        few = kiosk(homes[0], CATALOGUE)
-        lots = kiosk(homes[1], many)
-        pairs = [(opened(few, code), opened(lots, code)) for code in sorted(CASES)]
-        steps = [(step_ms(one), step_ms(other)) for _ in range(ROUNDS) for one, other in pairs]
-        for app in (few, lots):
+        own_root, many_root, many_catalogue = (Path(folder) / name for name in ("own", "many", "catalogue"))
+        for root in (own_root, many_root, many_catalogue):
+            root.mkdir()
+        write_many(many_catalogue)
+        reads = [(reading_ms(CATALOGUE), reading_ms(many_catalogue)) for _ in range(ROUNDS)]
+        own = kiosk(own_root, CATALOGUE)
+        many = kiosk(many_root, many_catalogue)
+        walkers = [(walk_to_form(own, code), walk_to_form(many, code)) for code in sorted(CASES)]
+        steps = []
+        for _ in range(ROUNDS):
+            steps += [(step_ms(own_walker), step_ms(many_walker)) for own_walker, many_walker in walkers]
+        for app in (own, many):
             app.extensions["context"].store.close()
     return [
         ("reading one procedure, of 200 to of the house's", _ratio(reads), "<= 1.2"),
         ("opening a step, of 200 to of the house's", _ratio(steps), "<= 1.2"),
-        ("reading one procedure", statistics.median(one for one, _ in reads), "ms"),
-        ("opening a step", statistics.median(one for one, _ in steps), "ms"),
+        ("reading one procedure", statistics.median(own_ms for own_ms, _ in reads), "ms"),
+        ("opening a step", statistics.median(own_ms for own_ms, _ in steps), "ms"),
     ]
 
 
 def _ratio(pairs: list[tuple[float, float]]) -> float:
-    return statistics.median(other / one for one, other in pairs)
+    return statistics.median(many_ms / own_ms for own_ms, many_ms in pairs)
 
 
 if __name__ == "__main__":

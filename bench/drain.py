@@ -1,9 +1,9 @@
-"""How much faster a queue drains in gzipped batches of 50 than form by form, over a ward's line.
+"""Time to drain a queue in gzipped batches of 50 against form by form, over a slow connection of a ward.
 
-A thousand made-up forms go through the real engine, store and gateway over a line of 100 ms there and back and
-500 kbit/s each way, made in this process. Forms one by one go plain over one kept connection of the same line; forty
-are measured and scaled. Beside them a bare loop posts the same forms in gzipped batches of 50, neither signed nor kept
-anywhere, to a server that only counts them. The figures are ratios of the times.
+A thousand made-up forms go through the real engine, store and gateway over a simulated connection: 100 ms round trip
+and 500 kbit/s each way. Single forms go uncompressed over one kept connection; forty are measured and scaled. For
+comparison a bare loop posts the same forms in gzipped batches of 50, neither signed nor stored, to a server that only
+counts them. The figures are ratios of the times.
 """
 
 import contextlib
@@ -22,6 +22,7 @@ from typing import Any
 import requests
 from flask import Flask, request
 
+from bench._figures import Figures
 from bench._serving import serving
 from kiosk.codes import new_id, nonce, receipt_no, token
 from kiosk.store.db import Store
@@ -30,7 +31,7 @@ from sync import outbox
 from sync.backoff import BackoffSettings
 from sync.encoding import sha256_hex
 from sync.engine import Engine
-from sync.gateway import Enrolment, Settings, serve_in_thread
+from sync.gateway import Enrolment, GatewaySettings, serve_in_thread
 from sync.link import Link
 from sync.parcel import Outcome, Parcel, Subject
 from sync.portals.http_client import HttpClient
@@ -50,8 +51,8 @@ _MIDDLE = ["Thị", "Văn", "Phước", "Ngọc", "Hữu", "Minh", "Thanh", "H�
 _GIVEN = ["Chi", "Thử", "Mẫu", "Đồ", "Nháp", "An", "Bình", "Hương", "Lam", "Quỳnh", "Sơn", "Vy"]
 
 
-class WardLine:
-    """A line to a port: each way its own delay and rate, as many connections as are made."""
+class SlowLink:
+    """TCP proxy to a port, with a delay and a rate for each connection and direction."""
 
     def __init__(self, port: int) -> None:
         self._target = port
@@ -64,18 +65,19 @@ class WardLine:
             while True:
                 near, _ = self._socket.accept()
                 far = socket.create_connection(("127.0.0.1", self._target))
-                for one, other in ((near, far), (far, near)):
-                    one.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                    _one_way(one, other)
+                for source, sink in ((near, far), (far, near)):
+                    source.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                    _forward(source, sink)
 
     def close(self) -> None:
         self._socket.close()
 
 
-def _one_way(source: socket.socket, sink: socket.socket) -> None:
+def _forward(source: socket.socket, sink: socket.socket) -> None:
+    """Copy bytes from one socket to the other, delayed by ONE_WAY and limited to BYTES_A_SECOND."""
     waiting: queue.SimpleQueue[tuple[float, bytes]] = queue.SimpleQueue()
 
-    def hear() -> None:
+    def receive() -> None:
         free = 0.0
         piece = b"x"
         while piece:
@@ -86,7 +88,7 @@ def _one_way(source: socket.socket, sink: socket.socket) -> None:
             free = max(free, time.perf_counter()) + len(piece) / BYTES_A_SECOND
             waiting.put((free + ONE_WAY, piece))
 
-    def say() -> None:
+    def send() -> None:
         with contextlib.suppress(OSError):
             while True:
                 at, piece = waiting.get()
@@ -96,7 +98,7 @@ def _one_way(source: socket.socket, sink: socket.socket) -> None:
                     return
                 sink.sendall(piece)
 
-    for work in (hear, say):
+    for work in (receive, send):
         threading.Thread(target=work, daemon=True).start()
 
 
@@ -120,7 +122,7 @@ def _person(rng: random.Random) -> dict[str, Any]:
     }
 
 
-def form(n: int, rng: random.Random, kiosk: str = "PK03") -> Parcel:
+def make_parcel(n: int, rng: random.Random, kiosk: str = "PK03") -> Parcel:
     """Make up a birth registration: about 2 kB of JSON."""
     subject = new_id()
     number = receipt_no(kiosk, datetime(2026, 11, 24).date(), n)
@@ -139,11 +141,11 @@ def form(n: int, rng: random.Random, kiosk: str = "PK03") -> Parcel:
     return Parcel(submission_id=subject, digest=sha256_hex(content), body=content, receipt_no=number)
 
 
-def run() -> list[tuple[str, float, str]]:
-    """Measure; give (figure, ratio, target)."""
+def run() -> Figures:
+    """Measure; return name, ratio and target of each figure."""
     rng = random.Random(7)
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(
+        settings = GatewaySettings(
             database=str(Path(folder) / "gateway.db"),
             operator_password=token(),
             now=lambda: datetime.now(UTC),
@@ -152,14 +154,14 @@ def run() -> list[tuple[str, float, str]]:
             enrolment=(Enrolment("BENCH-BENCH-BENCH", "PK03", "H57.99.01"),),
         )
         gateway, thread = serve_in_thread(settings)
-        line = WardLine(gateway.inner_port)
+        link = SlowLink(gateway.inner_port)
         try:
-            single, drained = _by_kiosk(f"http://127.0.0.1:{line.port}", Path(folder), rng)
+            single, drained = _by_kiosk(f"http://127.0.0.1:{link.port}", Path(folder), rng)
         finally:
-            line.close()
+            link.close()
             gateway.close()
             thread.join(10)
-    bare = _by_bare_loop(forms(rng))
+    bare = _by_bare_loop(make_parcels(rng))
     return [
         ("drain: single plain forms' time / batches of 50 with gzip", single * FORMS / drained, OVER_SINGLES),
         ("drain: a bare loop's time, gzipped batches of 50 / ours", bare / drained, OVER_BARE),
@@ -167,59 +169,65 @@ def run() -> list[tuple[str, float, str]]:
     ]
 
 
-def forms(rng: random.Random) -> list[Parcel]:
-    """A queue of forms."""
-    return [form(n, rng) for n in range(100, FORMS + 100)]
+def make_parcels(rng: random.Random) -> list[Parcel]:
+    """Make up a queue of forms."""
+    return [make_parcel(n, rng) for n in range(100, FORMS + 100)]
 
 
 def _by_kiosk(url: str, folder: Path, rng: random.Random) -> tuple[float, float]:
-    """Seconds for a form alone, and for the whole queue by the engine."""
+    """Return the seconds of a single form, and of the whole queue sent by the engine."""
     identity = KioskIdentity("PK03", bytes(range(32)), nonce)
     single = KioskSync(url, identity, HttpClient(seconds=60), gzip_from=1 << 30)
     single.enrol("BENCH-BENCH-BENCH", "H57.99.01")
     began = time.perf_counter()
     for n in range(1, SINGLES + 1):
-        single.send([form(n, rng)])
+        single.send([make_parcel(n, rng)])
     one_by_one = (time.perf_counter() - began) / SINGLES
     single.close()
-    return one_by_one, _drain(KioskSync(url, identity, HttpClient(seconds=60)), folder, forms(rng))
+    return one_by_one, _drain(KioskSync(url, identity, HttpClient(seconds=60)), folder, make_parcels(rng))
 
 
-def _by_bare_loop(queued: list[Parcel]) -> float:
-    """Seconds for the same queue posted by a loop with nothing around it, over a line of its own."""
+def batch_json(parcels: list[Parcel]) -> bytes:
+    """Return the JSON of a batch, as the contract has it."""
+    submissions = [
+        {"submissionId": parcel.submission_id, "digest": parcel.digest, "body": parcel.body.decode()}
+        for parcel in parcels
+    ]
+    return json.dumps({"submissions": submissions}, ensure_ascii=False).encode()
+
+
+def _by_bare_loop(parcels: list[Parcel]) -> float:
+    """Return the seconds for the same queue, posted by a bare loop over a slow connection of its own."""
     app = Flask("bare")
 
     @app.post("/batch")
     def batch() -> str:
-        said = json.loads(gzip.decompress(request.get_data()))
-        return json.dumps([{"id": one["submissionId"], "result": "created"} for one in said["submissions"]])
+        submissions = json.loads(gzip.decompress(request.get_data()))["submissions"]
+        return json.dumps([{"id": submission["submissionId"], "result": "created"} for submission in submissions])
 
     with serving(app) as address, requests.Session() as session:
-        line = WardLine(int(address.rpartition(":")[2]))
+        link = SlowLink(int(address.rpartition(":")[2]))
         began = time.perf_counter()
-        for first in range(0, len(queued), BATCH):
-            said = [
-                {"submissionId": one.submission_id, "digest": one.digest, "body": one.body.decode()}
-                for one in queued[first : first + BATCH]
-            ]
-            content = gzip.compress(json.dumps({"submissions": said}, ensure_ascii=False).encode())
-            answer = session.post(f"http://127.0.0.1:{line.port}/batch", data=content, timeout=60)
-            if len(answer.json()) != len(said):
+        for first in range(0, len(parcels), BATCH):
+            part = parcels[first : first + BATCH]
+            content = gzip.compress(batch_json(part))
+            answer = session.post(f"http://127.0.0.1:{link.port}/batch", data=content, timeout=60)
+            if len(answer.json()) != len(part):
                 raise RuntimeError("the bare server did not count right")
         seconds = time.perf_counter() - began
-        line.close()
+        link.close()
     return seconds
 
 
-def _drain(portal: KioskSync, folder: Path, queued: list[Parcel]) -> float:
-    safe = {parcel.submission_id: parcel for parcel in queued}
+def _drain(portal: KioskSync, folder: Path, parcels: list[Parcel]) -> float:
+    by_id = {parcel.submission_id: parcel for parcel in parcels}
     with Store(folder / "kiosk" / "kiosk.db") as store:
         grow(store)
         with store.write() as db:
-            for subject in safe:
+            for subject in by_id:
                 outbox.enqueue(db, subject, datetime.now(UTC))
-        line = Link(random.Random(8), BackoffSettings(spread=0))
-        engine = Engine(store, portal, line, open_subject=lambda subject: safe[subject.id], apply_outcome=_forget)
+        link = Link(random.Random(8), BackoffSettings(spread=0))
+        engine = Engine(store, portal, link, open_subject=lambda subject: by_id[subject.id], apply_outcome=_ignore)
         began = time.perf_counter()
         while engine.round(datetime.now(UTC)):
             pass
@@ -231,5 +239,5 @@ def _drain(portal: KioskSync, folder: Path, queued: list[Parcel]) -> float:
     return seconds
 
 
-def _forget(_db: object, _subject: Subject, _outcome: Outcome) -> None:
-    """Take no note: the figure is about the line."""
+def _ignore(_db: object, _subject: Subject, _outcome: Outcome) -> None:
+    """Write nothing: the figure is about the connection."""

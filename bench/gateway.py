@@ -1,8 +1,8 @@
-"""The gateway on PostgreSQL against a bare Flask that inserts the same rows with psycopg, in batches of 20.
+"""Gateway on PostgreSQL against a bare Flask app that inserts the same rows with psycopg, in batches of 20.
 
-Both stand under waitress in one process, on one server, and are asked in turns by callers in another process. The
-requests of the gateway are made and signed before the clock runs; it checks each signature, digest and shape. The bare
-one is handed the same JSON without gzip and inserts twenty rows in one transaction, `synchronous_commit` on in both. A
+Both run under waitress in one process, on one database server, and get their requests in turns from another process.
+The gateway's requests are made and signed before the clock runs; it checks each signature, digest and schema. The bare
+app gets the same JSON without gzip and inserts twenty rows in one transaction; `synchronous_commit` is on in both. A
 round's figure is the ratio of the rates.
 """
 
@@ -13,23 +13,24 @@ import random
 import statistics
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from http.client import HTTPConnection, HTTPResponse
 from multiprocessing import get_context
-from typing import Any
 
 import psycopg
 from flask import Flask, request
 
+from bench._figures import Figures
 from bench._serving import serving
-from bench.drain import form
+from bench.drain import batch_json, make_parcel
 from kiosk.codes import nonce, token
 from sync import signature
-from sync.gateway import Enrolment, Settings, create_app, kiosks
-from sync.gateway.server import share_out
+from sync.gateway import Enrolment, GatewaySettings, create_app, kiosks
+from sync.gateway.server import shorten_thread_switches
 from sync.portals.http_client import HttpClient
 from sync.portals.kiosk_sync import BASE
 from tests.sync.postgres import Postgres
@@ -40,11 +41,12 @@ CALLERS = 4
 ROUNDS = 5
 UNIT = "H57.99.01"
 TARGET = ">= 0.4 (ratio of rates, signatures checked)"
-Ask = tuple[str, dict[str, str], bytes]
+SignedPost = tuple[str, dict[str, str], bytes]
+"""Path, headers and body."""
 
 
 def bare(url: str) -> Flask:
-    """The least that keeps the same rows: JSON in, twenty rows, one commit."""
+    """Make the smallest app that stores the same rows: JSON in, twenty rows, one commit."""
     app = Flask("bare")
     local = threading.local()
     with psycopg.connect(url, autocommit=True) as db:
@@ -54,39 +56,39 @@ def bare(url: str) -> Flask:
     def rows() -> str:
         if not hasattr(local, "db"):
             local.db = psycopg.connect(url)
-        said = json.loads(request.get_data())["submissions"]
-        made = [(one["submissionId"], one["digest"], one["body"].encode()) for one in said]
+        submissions = json.loads(request.get_data())["submissions"]
+        rows = [(item["submissionId"], item["digest"], item["body"].encode()) for item in submissions]
         with local.db.cursor() as cursor:
-            cursor.executemany("insert into rows values (%s, %s, %s)", made)
+            cursor.executemany("insert into rows values (%s, %s, %s)", rows)
         local.db.commit()
-        return json.dumps([one[0] for one in made])
+        return json.dumps([row[0] for row in rows])
 
     return app
 
 
-def post_all(port: int, asks: list[Ask]) -> int:
-    """Post from one caller after the other; give how many forms were taken."""
-    line = HTTPConnection("127.0.0.1", port)
-    taken = 0
-    for path, headers, content in asks:
-        line.request("POST", path, content, headers)
-        taken += taken_by(line.getresponse(), path)
-    line.close()
-    return taken
+def post_all(port: int, posts: list[SignedPost]) -> int:
+    """Send posts one after the other; return how many forms were created."""
+    connection = HTTPConnection("127.0.0.1", port)
+    created = 0
+    for path, headers, content in posts:
+        connection.request("POST", path, content, headers)
+        created += created_by(connection.getresponse(), path)
+    connection.close()
+    return created
 
 
-def taken_by(answer: HTTPResponse, path: str) -> int:
-    """How many forms an answer says were taken for the first time."""
-    told = answer.read()
+def created_by(answer: HTTPResponse, path: str) -> int:
+    """Return how many forms an answer reports as created."""
+    content = answer.read()
     if answer.status != 200:
-        raise RuntimeError(f"{answer.status}: {told[:200]!r}")
+        raise RuntimeError(f"{answer.status}: {content[:200]!r}")
     if answer.headers["Content-Encoding"] == "gzip":
-        told = gzip.decompress(told)
-    return BATCH if path == "/rows" else told.count(b'"created"')
+        content = gzip.decompress(content)
+    return BATCH if path == "/rows" else content.count(b'"created"')
 
 
 class Callers:
-    """Kiosks that hand over batches; every batch is used once."""
+    """Kiosks that send batches; every batch is sent once."""
 
     def __init__(self, rng: random.Random, seeds: list[bytes]) -> None:
         self._rng = rng
@@ -94,58 +96,66 @@ class Callers:
         self._n = 0
 
     def batch(self, kiosk: str) -> bytes:
-        made = []
+        parcels = []
         for _ in range(BATCH):
             self._n += 1
-            made.append(form(1 + self._n % 9000, self._rng, kiosk))
-        said = [{"submissionId": one.submission_id, "digest": one.digest, "body": one.body.decode()} for one in made]
-        return json.dumps({"submissions": said}, ensure_ascii=False).encode()
+            parcels.append(make_parcel(1 + self._n % 9000, self._rng, kiosk))
+        return batch_json(parcels)
 
-    def plain(self) -> list[list[Ask]]:
-        headers = {"Content-Type": "application/json"}
-        return [[("/rows", headers, self.batch(name(n))) for _ in range(EACH)] for n in range(CALLERS)]
+    def plain(self) -> list[list[SignedPost]]:
+        """Return posts for the bare app, a list for each caller."""
+        return [self._repeat(self._plain_post, n) for n in range(CALLERS)]
 
-    def signed(self, port: int) -> list[list[Ask]]:
-        return [[self._sign(port, n) for _ in range(EACH)] for n in range(CALLERS)]
+    def signed(self, port: int) -> list[list[SignedPost]]:
+        """Return signed posts for a gateway at a port, a list for each caller."""
+        return [self._repeat(partial(self._signed_post, port), n) for n in range(CALLERS)]
 
-    def _sign(self, port: int, n: int) -> Ask:
-        content = self.batch(name(n))
+    def _repeat(self, make_post: Callable[[int], SignedPost], n: int) -> list[SignedPost]:
+        return [make_post(n) for _ in range(EACH)]
+
+    def _plain_post(self, n: int) -> SignedPost:
+        return "/rows", {"Content-Type": "application/json"}, self.batch(kiosk_id(n))
+
+    def _signed_post(self, port: int, n: int) -> SignedPost:
+        content = self.batch(kiosk_id(n))
         url = f"http://127.0.0.1:{port}{BASE}/submissions"
-        asked = HttpClient().prepare("POST", url, {"Content-Type": "application/json"}, content)
-        signature.sign(asked, self.seeds[n], content=content, created=datetime.now(UTC), nonce=nonce())
-        return BASE + "/submissions", dict(asked.headers), content
+        prepared = HttpClient().prepare("POST", url, {"Content-Type": "application/json"}, content)
+        signature.sign(prepared, self.seeds[n], content=content, created=datetime.now(UTC), nonce=nonce())
+        return BASE + "/submissions", dict(prepared.headers), content
 
 
 def port_of(address: str) -> int:
+    """Return the port of an address."""
     return int(address.rpartition(":")[2])
 
 
-def name(n: int) -> str:
+def kiosk_id(n: int) -> str:
+    """Return the id of a caller's kiosk."""
     return f"PK{n + 10}"
 
 
-def quiet() -> None:
-    """Let waitress keep its warnings, and threads share the processor as the gateway's own server lets them."""
+def prepare_process() -> None:
+    """Silence waitress's warnings, and share the processor between threads as the gateway's own server does."""
     logging.getLogger("waitress").setLevel(logging.ERROR)
-    share_out()
+    shorten_thread_switches()
 
 
 @contextmanager
 def gateway(database: str, callers: Callers) -> Iterator[Flask]:
-    """A gateway that knows the callers."""
-    app = create_app(Settings(database=database, now=lambda: datetime.now(UTC), token=token, practice=True))
+    """Make a gateway in which the callers are enrolled."""
+    app = create_app(GatewaySettings(database=database, now=lambda: datetime.now(UTC), token=token, practice=True))
     with app.extensions["gateway"].engine.begin() as db:
         for n, seed in enumerate(callers.seeds):
-            asked = Enrolment(token(), name(n), UNIT)
-            kiosks.add_code(db, asked, datetime.now(UTC), may_replace=False)
-            kiosks.enrol(db, asked, signature.public_key(seed), datetime.now(UTC))
+            enrolment = Enrolment(token(), kiosk_id(n), UNIT)
+            kiosks.add_code(db, enrolment, datetime.now(UTC), may_replace=False)
+            kiosks.enrol(db, enrolment, signature.public_key(seed), datetime.now(UTC))
     yield app
     app.extensions["gateway"].close()
 
 
-def run() -> list[tuple[str, float, str]]:
-    """Five rounds of each in turns."""
-    quiet()
+def run() -> Figures:
+    """Measure five rounds of each in turns."""
+    prepare_process()
     postgres = Postgres()
     try:
         postgres.run("alter system reset fsync", "select pg_reload_conf()")
@@ -153,37 +163,38 @@ def run() -> list[tuple[str, float, str]]:
         callers = Callers(rng, [rng.randbytes(32) for _ in range(CALLERS)])
         with (
             gateway(postgres.fresh(), callers) as app,
-            serving(app) as ours,
-            serving(bare(postgres.fresh())) as least,
+            serving(app) as gateway_address,
+            serving(bare(postgres.fresh())) as bare_address,
         ):
-            ratios = _rounds(callers, port_of(ours), port_of(least))
+            ratios = _rounds(callers, port_of(gateway_address), port_of(bare_address))
     finally:
         postgres.close()
-    said = f"gateway on PostgreSQL / bare insert, batches of 20 ({min(ratios):.2f}-{max(ratios):.2f})"
-    return [(said, statistics.median(ratios), TARGET)]
+    name = f"gateway on PostgreSQL / bare insert, batches of 20 ({min(ratios):.2f}-{max(ratios):.2f})"
+    return [(name, statistics.median(ratios), TARGET)]
 
 
-def _rounds(callers: Callers, ours: int, least: int) -> list[float]:
+def _rounds(callers: Callers, gateway_port: int, bare_port: int) -> list[float]:
     ratios = []
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as outside:
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         for turn in range(ROUNDS + 1):
-            rates = {port: _rate(outside, port, asks) for port, asks in
-                     ((least, callers.plain()), (ours, callers.signed(ours)))}  # fmt: skip
-            if turn:
-                ratios.append(rates[ours] / rates[least])
-                print(f"    {rates[ours]:.0f}/s against {rates[least]:.0f}/s", flush=True)
+            bare_rate = _rate(pool, bare_port, callers.plain())
+            gateway_rate = _rate(pool, gateway_port, callers.signed(gateway_port))
+            if turn:  # the first warms both up
+                ratios.append(gateway_rate / bare_rate)
+                print(f"    {gateway_rate:.0f}/s against {bare_rate:.0f}/s", flush=True)
     return ratios
 
 
-def _rate(outside: Any, port: int, asks: list[list[Ask]]) -> float:
+def _rate(pool: ProcessPoolExecutor, port: int, posts: list[list[SignedPost]]) -> float:
     began = time.perf_counter()
-    taken = outside.submit(post_in_threads, port, asks).result()
+    created = pool.submit(post_in_threads, port, posts).result()
     seconds = time.perf_counter() - began
-    if taken != CALLERS * EACH * BATCH:
-        raise RuntimeError(f"{taken} taken")
-    return float(taken / seconds)
+    if created != CALLERS * EACH * BATCH:
+        raise RuntimeError(f"{created} created")
+    return float(created / seconds)
 
 
-def post_in_threads(port: int, asks: list[list[Ask]]) -> int:
-    with ThreadPoolExecutor(len(asks)) as threads:
-        return sum(threads.map(lambda mine: post_all(port, mine), asks))
+def post_in_threads(port: int, posts: list[list[SignedPost]]) -> int:
+    """Send the posts of each caller in a thread of its own; return how many forms were created."""
+    with ThreadPoolExecutor(len(posts)) as threads:
+        return sum(threads.map(lambda own_posts: post_all(port, own_posts), posts))

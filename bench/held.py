@@ -1,8 +1,8 @@
-"""The highest rate that a gateway on PostgreSQL takes for a minute with nothing refused and nobody kept waiting.
+"""Highest rate that a gateway on PostgreSQL sustains for a minute, with nothing refused and no late answer.
 
-Kiosks hand over signed batches of 20 by the clock, not when the gateway is ready. A rate is held when every form is
-taken and no batch is answered later than a second after its time; the first try is a little below what the gateway
-takes when it is asked as fast as it answers, and each further one a tenth lower.
+Kiosks send signed batches of 20 at fixed times, whether or not the gateway is ready. A rate is sustained if every form
+is created and no batch is answered later than a second after its time. The first try is 0.8 of the rate that the
+gateway reaches without pauses; each further try is a tenth lower.
 """
 
 import random
@@ -13,8 +13,20 @@ from http.client import HTTPConnection
 from itertools import chain
 from multiprocessing import get_context
 
+from bench._figures import Figures
 from bench._serving import serving
-from bench.gateway import BATCH, CALLERS, EACH, Ask, Callers, gateway, port_of, post_in_threads, quiet, taken_by
+from bench.gateway import (
+    BATCH,
+    CALLERS,
+    EACH,
+    Callers,
+    SignedPost,
+    created_by,
+    gateway,
+    port_of,
+    post_in_threads,
+    prepare_process,
+)
 from tests.sync.postgres import Postgres
 
 SECONDS = 60
@@ -22,12 +34,11 @@ LATE = 1.0
 FIRST = 0.8
 LOWER = 0.9
 LEAST = 0.3
-Figures = list[tuple[str, float, str]]
 
 
 def run() -> Figures:
-    """Find what is taken at most, then the rate below it that holds."""
-    quiet()
+    """Measure the rate without pauses, then find the sustained rate below it."""
+    prepare_process()
     postgres = Postgres()
     try:
         postgres.run("alter system reset fsync", "select pg_reload_conf()")
@@ -35,60 +46,64 @@ def run() -> Figures:
         with (
             gateway(postgres.fresh(), callers) as app,
             serving(app) as address,
-            ProcessPoolExecutor(1, mp_context=get_context("spawn")) as outside,
+            ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool,
         ):
-            return _found(callers, port_of(address), outside)
+            return _sustained(callers, port_of(address), pool)
     finally:
         postgres.close()
 
 
-def _found(callers: Callers, port: int, outside: ProcessPoolExecutor) -> Figures:
-    spent = []
+def _rate_without_pauses(callers: Callers, port: int, pool: ProcessPoolExecutor) -> float:
+    times = []
     for _ in range(4):  # the first warms up
-        asks = callers.signed(port)
+        posts = callers.signed(port)
         begun = time.perf_counter()
-        outside.submit(post_in_threads, port, asks).result()
-        spent.append(time.perf_counter() - begun)
-    most = CALLERS * EACH * BATCH / statistics.median(spent[1:])
+        pool.submit(post_in_threads, port, posts).result()
+        times.append(time.perf_counter() - begun)
+    return CALLERS * EACH * BATCH / statistics.median(times[1:])
+
+
+def _sustained(callers: Callers, port: int, pool: ProcessPoolExecutor) -> Figures:
+    most = _rate_without_pauses(callers, port, pool)
     share = FIRST
     while share >= LEAST:
         rate = most * share
         count = int(rate * SECONDS / BATCH / CALLERS)
-        asks = [list(chain.from_iterable(rounds))[:count] for rounds in _enough(callers, port, count)]
-        late, taken = outside.submit(post_by_the_clock, port, asks, SECONDS).result()
-        if taken == count * CALLERS * BATCH and late <= LATE:
+        posts = _signed_posts(callers, port, count)
+        late, created = pool.submit(post_by_the_clock, port, posts, SECONDS).result()
+        if created == count * CALLERS * BATCH and late <= LATE:
             return [
                 ("forms a second, taken for a minute, none refused", rate, ""),
                 ("  latest answer after its time, s", late, ""),
                 ("  forms a second when asked without a pause", most, ""),
             ]
         share *= LOWER
-    raise RuntimeError("no rate was held")
+    raise RuntimeError("no rate was sustained")
 
 
-def _enough(callers: Callers, port: int, count: int) -> list[list[list[Ask]]]:
-    """Signed batches of each caller, at least so many."""
+def _signed_posts(callers: Callers, port: int, count: int) -> list[list[SignedPost]]:
+    """Return `count` signed batches of each caller."""
     rounds = [callers.signed(port) for _ in range(count // EACH + 1)]
-    return [list(one) for one in zip(*rounds, strict=True)]
+    return [list(chain.from_iterable(parts))[:count] for parts in zip(*rounds, strict=True)]
 
 
-def post_by_the_clock(port: int, asks: list[list[Ask]], seconds: float) -> tuple[float, int]:
-    """Post each caller's batches evenly over some seconds; give the latest answer after its time, and forms taken."""
+def post_by_the_clock(port: int, posts: list[list[SignedPost]], seconds: float) -> tuple[float, int]:
+    """Spread each caller's posts evenly over some seconds; return the greatest delay and the forms created."""
 
-    def call(mine: list[Ask]) -> tuple[float, int]:
-        line = HTTPConnection("127.0.0.1", port)
+    def send(own_posts: list[SignedPost]) -> tuple[float, int]:
+        connection = HTTPConnection("127.0.0.1", port)
         latest = 0.0
-        taken = 0
+        created = 0
         begun = time.perf_counter()
-        for n, (path, headers, content) in enumerate(mine):
-            at = begun + n * seconds / len(mine)
+        for n, (path, headers, content) in enumerate(own_posts):
+            at = begun + n * seconds / len(own_posts)
             time.sleep(max(0.0, at - time.perf_counter()))
-            line.request("POST", path, content, headers)
-            taken += taken_by(line.getresponse(), path)
+            connection.request("POST", path, content, headers)
+            created += created_by(connection.getresponse(), path)
             latest = max(latest, time.perf_counter() - at)
-        line.close()
-        return latest, taken
+        connection.close()
+        return latest, created
 
-    with ThreadPoolExecutor(len(asks)) as threads:
-        found = list(threads.map(call, asks))
-    return max(late for late, _ in found), sum(taken for _, taken in found)
+    with ThreadPoolExecutor(len(posts)) as threads:
+        results = list(threads.map(send, posts))
+    return max(late for late, _ in results), sum(created for _, created in results)

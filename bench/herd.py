@@ -1,10 +1,10 @@
-"""A province comes back after a flood: 1,020 kiosks with 180 forms each, by simulation.
+"""Return of a province after a flood: 1,020 kiosks with 180 forms each, simulated.
 
-The simulated kiosks are the real engine, line and back-off on a virtual clock; the gateway is one queue that takes a
-batch in a constant time. That time is set so that 50 simulated kiosks take as long as 50 real ones (two gateway
-processes on PostgreSQL, kiosks with keys and signatures over HTTP); then 200 of each are compared, which is what the
-simulation is worth, and 1,020 follow at a ward's own pace. Here kiosks and gateway share one machine, so the time of a
-batch has both in it: a province whose kiosks have machines of their own is faster.
+Simulated kiosks run the real engine, link and back-off on a virtual clock; the gateway is one queue with a constant
+time for each batch. That time is fitted so that 50 simulated kiosks need as long as 50 real ones (two gateway processes
+on PostgreSQL, kiosks with keys and signatures over HTTP). Then 200 of each are compared, which shows how good the
+simulation is, and 1,020 follow with a ward's own pauses. Kiosks and gateway share one machine here, so the time of a
+batch contains both: a province whose kiosks have their own machines is faster.
 """
 
 import heapq
@@ -19,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
+from bench._figures import Figures
 from kiosk.config import ROOT
 from sync import errors
 from sync.backoff import BackoffSettings
@@ -38,43 +39,42 @@ SCALE = 0.1
 REST = 0.1
 TURNS = 6
 BEGIN = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
-Figures = list[tuple[str, float, str]]
 
 
 # --- simulated
 
 
-class Queue:
-    """A gateway that takes one batch after the other, each in so many seconds; it takes a form once."""
+class GatewayQueue:
+    """Simulated gateway: accepts one batch after the other, each in `seconds`, and each form once."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self.free_at = 0.0
-        self.held: set[str] = set()
-        self.late = 0
+        self.accepted: set[str] = set()
+        self.timeouts = 0
 
 
-class Simulated(herd.Kiosk):
-    """A kiosk on a virtual clock; it is its own line to the queue."""
+class SimulatedKiosk(herd.Kiosk):
+    """A kiosk on a virtual clock; it is also the engine's portal adapter."""
 
     is_repeatable = True
 
-    def __init__(self, kiosk_id: str, queue: Queue, pace: BackoffSettings) -> None:
+    def __init__(self, kiosk_id: str, queue: GatewayQueue, backoff: BackoffSettings) -> None:
         super().__init__(kiosk_id, Told(url="http://127.0.0.1:1", codes={}, forms=FORMS, scale=1.0, results=""))
         self.portal.close()
         self.at = 0.0
         self._queue = queue
-        self._pace = pace
-        line = Link(random.Random(kiosk_id), pace, lambda: self.at)
-        self.engine = Engine(self.store, self, line, open_subject=self.pack, apply_outcome=self.settle)
+        self._backoff = backoff
+        link = Link(random.Random(kiosk_id), backoff, lambda: self.at)
+        self.engine = Engine(self.store, self, link, open_subject=self.pack, apply_outcome=self.settle)
 
     @property
-    def is_through(self) -> bool:
-        """Tell whether every form has its receipt."""
+    def is_done(self) -> bool:
+        """Check whether every form has its receipt."""
         return not self._left and len(self.receipts) == len(self.safe)
 
     def step(self) -> bool:
-        """Hand in what has its turn, and let the engine do one thing; say whether it did."""
+        """Submit the next forms, and run one round of the engine; return whether it did something."""
         self.hand_in()
         return self.engine.round(BEGIN + timedelta(seconds=self.at))
 
@@ -84,18 +84,18 @@ class Simulated(herd.Kiosk):
     def send(self, loads: Sequence[Load]) -> Sent:
         ends = max(self.at, self._queue.free_at) + self._queue.seconds
         self._queue.free_at = ends
-        taken = {load.subject.id: self._take(load) for load in loads if isinstance(load, Parcel)}
-        if ends - self.at > self._pace.exchange:
-            # The kiosk has hung up by then; what it sent is taken all the same.
-            self.at += self._pace.exchange
-            self._queue.late += 1
+        outcomes = {load.subject.id: self._accept(load) for load in loads if isinstance(load, Parcel)}
+        if ends - self.at > self._backoff.exchange:
+            # The kiosk has closed the connection by then; the gateway accepts the batch all the same.
+            self.at += self._backoff.exchange
+            self._queue.timeouts += 1
             raise errors.Unsure("timeout")
         self.at = ends
-        return Sent("e", taken)
+        return Sent("e", outcomes)
 
-    def _take(self, load: Parcel) -> Outcome:
-        is_new = load.submission_id not in self._queue.held
-        self._queue.held.add(load.submission_id)
+    def _accept(self, load: Parcel) -> Outcome:
+        is_new = load.submission_id not in self._queue.accepted
+        self._queue.accepted.add(load.submission_id)
         receipt = Receipt(
             submission_id=load.submission_id,
             digest=load.digest,
@@ -106,10 +106,11 @@ class Simulated(herd.Kiosk):
         return Outcome("created" if is_new else "duplicate", receipt)
 
     def verify(self, load: Load) -> Presence:
-        return "present" if load.subject.id in self._queue.held else "absent"
+        return "present" if load.subject.id in self._queue.accepted else "absent"
 
     def missing(self, known: Sequence[tuple[str, str]]) -> Audit:
-        return Audit("e", frozenset(subject for subject, _ in known if subject not in self._queue.held), frozenset())
+        missing = frozenset(subject for subject, _ in known if subject not in self._queue.accepted)
+        return Audit("e", missing, frozenset())
 
     def changes(self, cursor: str | None) -> FeedPage:
         return FeedPage("e", (), cursor or "", has_more=False)
@@ -118,53 +119,56 @@ class Simulated(herd.Kiosk):
         """Nothing is open."""
 
 
-def simulated(kiosks: int, seconds: float, scale: float) -> tuple[float, Queue]:
-    """Let so many kiosks come back at second 0; give when the last form had its receipt, and the queue."""
-    queue = Queue(seconds)
+def simulate(kiosks: int, seconds: float, scale: float) -> tuple[float, GatewayQueue]:
+    """Simulate kiosks that all come back at second 0; return the second of the last receipt, and the queue."""
+    queue = GatewayQueue(seconds)
     order = count()
-    pace = BackoffSettings().scaled(scale)
-    turns = [(0.0, next(order), Simulated(f"PK{1000 + n}", queue, pace)) for n in range(kiosks)]
+    backoff = BackoffSettings().scaled(scale)
+    turns = [(0.0, next(order), SimulatedKiosk(f"PK{1000 + n}", queue, backoff)) for n in range(kiosks)]
     last = 0.0
     while turns:
         at, _, kiosk = heapq.heappop(turns)
         kiosk.at = at
-        did = kiosk.step()
+        did_something = kiosk.step()
         last = max(last, kiosk.at)
-        if not kiosk.is_through:
-            heapq.heappush(turns, (kiosk.at if did else kiosk.at + REST, next(order), kiosk))
-    if len(queue.held) != kiosks * FORMS:
+        if not kiosk.is_done:
+            heapq.heappush(turns, (kiosk.at if did_something else kiosk.at + REST, next(order), kiosk))
+    if len(queue.accepted) != kiosks * FORMS:
         raise RuntimeError("a form was lost or doubled")
     return last, queue
 
 
-def fitted(wanted: float) -> float:
-    """Find the seconds of a batch with which the small herd takes as long as it really did."""
+def fit(wanted: float) -> float:
+    """Return the seconds of a batch with which the simulated small herd needs `wanted` seconds."""
     low = 0.0
     high = wanted / (SMALL * FORMS / herd.AT_ONCE)  # more would fill more than the whole time
     for _ in range(TURNS):
         middle = (low + high) / 2
-        low, high = (middle, high) if simulated(SMALL, middle, SCALE)[0] < wanted else (low, middle)
+        if simulate(SMALL, middle, SCALE)[0] < wanted:
+            low = middle
+        else:
+            high = middle
     return (low + high) / 2
 
 
 # --- real
 
 
-def real(kiosks: int, folder: Path, database: str) -> float:
-    """Seconds until so many real kiosks, in two processes, have a receipt for every form."""
+def run_real(kiosks: int, folder: Path, database: str) -> float:
+    """Run real kiosks in two processes; return the seconds until every form has a receipt."""
     names = [f"PK{1000 + n}" for n in range(kiosks)]
     with closing(Portal(folder / "portal", database, processes=2)) as portal:
         portal.start()
         halves = [_started(folder / f"told-{side}.json", portal, side, names[side::2]) for side in (0, 1)]
         for half in halves:
-            _hear(half, "ready")
+            _wait_for(half, "ready")
         begun = time.perf_counter()
         for half in halves:
             assert half.stdin is not None
             half.stdin.write("\n")
             half.stdin.flush()
         for half in halves:
-            _hear(half, "over")
+            _wait_for(half, "over")
         seconds = time.perf_counter() - begun
         for half in halves:
             half.communicate()
@@ -175,7 +179,7 @@ def real(kiosks: int, folder: Path, database: str) -> float:
 
 def _started(path: Path, portal: Portal, side: int, names: list[str]) -> "subprocess.Popen[str]":
     codes = {name: portal.code(name) for name in names}
-    told = Told(
+    job = Told(
         url=f"http://127.0.0.1:{portal.ports[side]}",
         codes=codes,
         forms=FORMS,
@@ -183,33 +187,34 @@ def _started(path: Path, portal: Portal, side: int, names: list[str]) -> "subpro
         results=str(path.with_suffix(".out")),
     )
     pipe = subprocess.PIPE
-    return subprocess.Popen(herd.tell(path, told), cwd=ROOT, env=dict(os.environ), stdin=pipe, stdout=pipe, text=True)
+    return subprocess.Popen(herd.tell(path, job), cwd=ROOT, env=dict(os.environ), stdin=pipe, stdout=pipe, text=True)
 
 
-def _hear(half: "subprocess.Popen[str]", word: str) -> None:
+def _wait_for(half: "subprocess.Popen[str]", word: str) -> None:
+    """Read the next line of a process, and check that it is `word`."""
     assert half.stdout is not None
     if half.stdout.readline() != f"{word}\n":
         raise RuntimeError("a process of the herd ended")
 
 
 def run() -> Figures:
-    """Fit on the small herd, compare on the large one, then let the province come back."""
+    """Fit on the small herd, compare on the large one, then simulate the province."""
     postgres = Postgres()
     try:
         postgres.run("alter system reset fsync", "select pg_reload_conf()")
         with tempfile.TemporaryDirectory() as folder:
-            small = real(SMALL, Path(folder) / "small", postgres.fresh())
-            large = real(LARGE, Path(folder) / "large", postgres.fresh())
+            small = run_real(SMALL, Path(folder) / "small", postgres.fresh())
+            large = run_real(LARGE, Path(folder) / "large", postgres.fresh())
     finally:
         postgres.close()
-    seconds = fitted(small)
-    guessed, _ = simulated(LARGE, seconds, SCALE)
-    whole, queue = simulated(PROVINCE, seconds, 1.0)
+    seconds = fit(small)
+    simulated, _ = simulate(LARGE, seconds, SCALE)
+    province, queue = simulate(PROVINCE, seconds, 1.0)
     return [
-        (f"{LARGE} kiosks x {FORMS}: simulated / real, % apart", abs(guessed / large - 1) * 100, "<= 25"),
+        (f"{LARGE} kiosks x {FORMS}: simulated / real, % apart", abs(simulated / large - 1) * 100, "<= 25"),
         ("  real, s", large, ""),
-        ("  simulated, s", guessed, ""),
-        (f"  {PROVINCE:,} kiosks x {FORMS} at a ward's pace, simulated, s", whole, ""),
-        ("  of these, batches whose kiosk had hung up", queue.late, ""),
+        ("  simulated, s", simulated, ""),
+        (f"  {PROVINCE:,} kiosks x {FORMS} at a ward's pace, simulated, s", province, ""),
+        ("  of these, batches whose kiosk had hung up", queue.timeouts, ""),
         (f"  seconds of a batch of {herd.AT_ONCE}, fitted on {SMALL} kiosks", seconds, ""),
     ]

@@ -1,7 +1,7 @@
-"""First paint of the start page and of a form step at a sixth of the processor's speed, beside an empty page.
+"""First paint of the start page and of a form step at a sixth of the processor's speed, against an empty page.
 
-The empty page comes from the same server, in turns with the real one; each load has a browser context of its own, so
-that nothing is remembered, except for the step, which follows the start page as it does for a citizen.
+The empty page comes from the same server, in turns with the real one. Each load has its own browser context, so that
+nothing is cached; only the step follows another page of the form, as it does for a citizen.
 """
 
 import logging
@@ -15,12 +15,13 @@ from typing import Any
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from bench._figures import Figures, range_words
 from bench._serving import serving
-from bench.submit import draft
+from bench.submit import make_draft
 from kiosk.app import create_app
 from kiosk.config import load
 from kiosk.context import Context
-from kiosk.pages.access import for_
+from kiosk.pages.access import allow
 
 CHROMIUM = "/usr/bin/chromium"
 PAIRS = 15
@@ -41,8 +42,8 @@ WATCH = """
 
 
 @dataclass(frozen=True)
-class Load:
-    """One page, loaded: ms to the first paint, bytes and requests over the wire, ms of the longest script."""
+class PageLoad:
+    """Measures of one page load: ms to the first paint, bytes and requests, ms of the longest script."""
 
     paint: float
     size: int
@@ -55,27 +56,31 @@ PAINTED = """() => new Promise((done) => {
   const look = () => performance.getEntriesByName("first-contentful-paint").length ? done() : setTimeout(look, 20);
   look();
 })"""
-"""Waits for the first paint; the page's policy forbids what Playwright itself would wait with."""
+"""Waits for the first paint; the page's content security policy forbids Playwright's own `wait_for_function`."""
 
 
-def loaded(browser_context: BrowserContext, address: str) -> Load:
-    """Open an address in a new page and look on until it is quiet."""
+def load_page(browser_context: BrowserContext, address: str) -> PageLoad:
+    """Open an address in a new page and measure until it is quiet."""
     page = browser_context.new_page()
     page.add_init_script(WATCH)
-    wire = browser_context.new_cdp_session(page)
-    wire.send("Network.enable")
+    cdp = browser_context.new_cdp_session(page)
+    cdp.send("Network.enable")
     sizes: list[float] = []
-    asked: list[str] = []
-    wire.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    wire.on("Network.responseReceived", lambda event: asked.append(event["response"]["url"]) if _sent(event) else None)
-    wire.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    urls: list[str] = []
+    cdp.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    cdp.on("Network.responseReceived", lambda event: urls.append(event["response"]["url"]) if _sent(event) else None)
+    cdp.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     page.goto(address, wait_until="load")
     page.evaluate(PAINTED)  # a busy machine is late
     page.wait_for_timeout(400)
-    found = _looked(page)
+    measured = _measure(page)
     page.close()
-    return Load(
-        paint=found["paint"], size=int(sum(sizes)), requests=len(asked), script=found["script"], shift=found["shift"]
+    return PageLoad(
+        paint=measured["paint"],
+        size=int(sum(sizes)),
+        requests=len(urls),
+        script=measured["script"],
+        shift=measured["shift"],
     )
 
 
@@ -83,66 +88,68 @@ def _sent(event: dict[str, Any]) -> bool:
     return not event["response"].get("fromDiskCache") and not event["response"]["url"].startswith("data:")
 
 
-def _looked(page: Page) -> dict[str, Any]:
+def _measure(page: Page) -> dict[str, Any]:
     paint = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
-    found: dict[str, Any] = page.evaluate(f"() => ({{ ...seen, paint: {paint} }})")
-    return found
+    measured: dict[str, Any] = page.evaluate(f"() => ({{ ...seen, paint: {paint} }})")
+    return measured
 
 
-def first(browser: Browser, address: str) -> Load:
-    """Load a page as the first one that this browser ever sees."""
+def load_first(browser: Browser, address: str) -> PageLoad:
+    """Load a page as the first one of a new browser context."""
     browser_context = browser.new_context(viewport={"width": 1080, "height": 1920}, has_touch=True)
-    found = loaded(browser_context, address)
+    page_load = load_page(browser_context, address)
     browser_context.close()
-    return found
+    return page_load
 
 
-def following(browser: Browser, address: str, path: str, cookie: str) -> Load:
-    """Load a page after the one before it, as a citizen comes to it."""
+def load_next(browser: Browser, address: str, path: str, cookie: str) -> PageLoad:
+    """Load a page after another page of the form, as a citizen does."""
     browser_context = browser.new_context(viewport={"width": 1080, "height": 1920}, has_touch=True)
     browser_context.add_cookies([{"name": "kiosk_tap", "value": cookie, "url": address}])
-    loaded(browser_context, address + BEFORE)
-    found = loaded(browser_context, address + path)
+    load_page(browser_context, address + BEFORE)
+    page_load = load_page(browser_context, address + path)
     browser_context.close()
-    return found
+    return page_load
 
 
 def kiosk(folder: Path) -> Flask:
-    """The practice kiosk, and beside its pages an empty one."""
+    """Make a practice kiosk that also has an empty page."""
     app = create_app(replace(load(), root=folder).practising())
-    app.add_url_rule("/empty", "empty", for_("anyone")(lambda: EMPTY))
+    app.add_url_rule("/empty", "empty", allow("anyone")(lambda: EMPTY))
     return app
 
 
-def figures(name: str, pairs: list[tuple[Load, Load]], most_bytes: int) -> list[tuple[str, float, str]]:
-    """What is asked of a page, from its loads in turns with the empty page's."""
+def figures_of(name: str, pairs: list[tuple[PageLoad, PageLoad]], most_kb: int) -> Figures:
+    """Return the figures of a page from its loads, each paired with a load of the empty page."""
     ratios = [real.paint / empty.paint for real, empty in pairs]
-    real = [one for one, _ in pairs]
-    spread = f"range {min(ratios):.2f} to {max(ratios):.2f}"
+    loads = [real for real, _ in pairs]
     return [
-        (f"{name}: first paint / empty page's", statistics.median(ratios), f"<= 2.0 ({spread})"),
-        (f"{name}: first paint, ms", statistics.median(one.paint for one in real), ""),
-        (f"{name}: requests", max(one.requests for one in real), "<= 6"),
-        (f"{name}: kB over the wire", max(one.size for one in real) / 1000, f"<= {most_bytes}"),
-        (f"{name}: longest script, ms", statistics.median(one.script for one in real), "<= 50"),
-        (f"{name}: layout shift", max(one.shift for one in real), "<= 0"),
+        (f"{name}: first paint / empty page's", statistics.median(ratios), f"<= 2.0 {range_words(ratios)}"),
+        (f"{name}: first paint, ms", statistics.median(load.paint for load in loads), ""),
+        (f"{name}: requests", max(load.requests for load in loads), "<= 6"),
+        (f"{name}: kB over the wire", max(load.size for load in loads) / 1000, f"<= {most_kb}"),
+        (f"{name}: longest script, ms", statistics.median(load.script for load in loads), "<= 50"),
+        (f"{name}: layout shift", max(load.shift for load in loads), "<= 0"),
     ]
 
 
-def run() -> list[tuple[str, float, str]]:
-    """Fifteen pairs of each page."""
+def run() -> Figures:
+    """Measure fifteen pairs of each page."""
     logging.getLogger("waitress").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as tool:
         app = kiosk(Path(folder))
         context: Context = app.extensions["context"]
         browser = tool.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         with serving(app) as address:
-            first(browser, address + "/empty")
-            start = [(first(browser, address + "/"), first(browser, address + "/empty")) for _ in range(PAIRS)]
+            load_first(browser, address + "/empty")
+            start = []
+            for _ in range(PAIRS):
+                start.append((load_first(browser, address + "/"), load_first(browser, address + "/empty")))
             step = []
             for number in range(PAIRS):
-                cookie, _ = draft(context, number)
-                step.append((following(browser, address, STEP, cookie), following(browser, address, "/empty", cookie)))
+                cookie, _ = make_draft(context, number)
+                real = load_next(browser, address, path=STEP, cookie=cookie)
+                step.append((real, load_next(browser, address, path="/empty", cookie=cookie)))
         browser.close()
         context.store.close()
-    return figures("start page", start, 150) + figures("form step", step, 15)
+    return figures_of("start page", start, 150) + figures_of("form step", step, 15)

@@ -1,4 +1,4 @@
-"""How long a paper takes to be drawn, against the same words drawn bare in the same run."""
+"""Time to draw a paper, against the same words drawn bare in the same run."""
 
 import statistics
 import time
@@ -8,10 +8,11 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw
 
+from bench._figures import Figures
 from printers.render import page_layout, pdf, raster, receipt_layout
 from printers.render.pdf_fonts import register
 from printers.render.pillow_fonts import font
-from printers.render.primitives import TextMark, Page
+from printers.render.primitives import Page, TextMark
 from printers.settings import PrinterSettings
 from tests.printers.samples import slip, ticket
 from tests.printers.samples_sheets import declaration
@@ -20,9 +21,9 @@ TIMES = 15
 PAPER = PrinterSettings()
 
 
-def run() -> list[tuple[str, float, str]]:
-    """Medians in milliseconds, each also as a ratio to bare Pillow or bare reportlab."""
-    figures: list[tuple[str, float, str]] = []
+def run() -> Figures:
+    """Measure medians in milliseconds, and their ratios to bare Pillow or bare reportlab."""
+    figures: Figures = []
     for name, document, target in (("ticket", ticket(), 18), ("slip", slip(), 50)):
         page = receipt_layout.lay_receipt(document, PAPER)
         ours, bare = _paired(partial(raster.render, document, PAPER), partial(_bare_picture, page))
@@ -36,19 +37,20 @@ def run() -> list[tuple[str, float, str]]:
 
 
 def _paired(ours: Callable[[], object], bare: Callable[[], object]) -> tuple[float, float]:
-    """The medians of two things done in turn, in ms, after one go to warm up."""
-    spans: tuple[list[float], list[float]] = ([], [])
+    """Return the medians of two functions called in turns, in ms, after one turn to warm up."""
+    our_times: list[float] = []
+    bare_times: list[float] = []
     for turn in range(TIMES + 1):
-        for work, taken in zip((ours, bare), spans, strict=True):
+        for work, times in ((ours, our_times), (bare, bare_times)):
             began = time.perf_counter()
             work()
             if turn:
-                taken.append((time.perf_counter() - began) * 1000)
-    return statistics.median(spans[0]), statistics.median(spans[1])
+                times.append((time.perf_counter() - began) * 1000)
+    return statistics.median(our_times), statistics.median(bare_times)
 
 
 def _bare_picture(page: Page) -> Image.Image:
-    """The words alone, at places already known."""
+    """Draw only the words, at known places."""
     picture = Image.new("L", (int(page.width), int(page.height)), 255)
     pen = ImageDraw.Draw(picture)
     for mark in page.marks:
@@ -58,7 +60,7 @@ def _bare_picture(page: Page) -> Image.Image:
 
 
 def _bare_pdf(page: Page) -> bytes:
-    """The words alone, at places already known."""
+    """Draw only the words, at known places."""
     from reportlab.pdfgen.canvas import Canvas
 
     out = BytesIO()

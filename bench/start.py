@@ -1,8 +1,8 @@
-"""From the command to the first page beside the bare import of its libraries, and the memory after a printed visit.
+"""Time from the command to the first page, against the bare import of its libraries; memory after a printed visit.
 
-Both are programs started anew, in turns, in one run, each from the bytecode that its first start left, as an installed
-program is: where Python is told to leave none, compiling takes longer than all else. The visit goes through a whole
-practice kiosk: a form handed in, its slip out of the virtual printer; then the memory of the main process is read.
+Both programs are started in turns, in one run, from the bytecode of a first start, as an installed program has it:
+without bytecode, compiling takes longer than everything else. The visit goes through a whole practice kiosk: a form is
+submitted and its slip printed on the virtual printer; then the memory of the main process is read.
 """
 
 import os
@@ -15,7 +15,8 @@ from pathlib import Path
 
 import requests
 
-from bench.submit import draft
+from bench._figures import Figures, range_words
+from bench.submit import make_draft
 from kiosk.app import open_context
 from kiosk.config import load
 from tests.browser.kiosks import ROOT, Practice, free_port, is_answering, until
@@ -24,21 +25,21 @@ TURNS = 7
 LIBRARIES = "import flask, sqlite_utils; from cryptography.hazmat.primitives.ciphers.aead import AESGCM"
 
 
-def surroundings(folder: Path) -> dict[str, str]:
-    """The environment of both programs: bytecode is kept, in a folder of its own."""
-    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    return kept | {"PYTHONPYCACHEPREFIX": str(folder)}
+def environment(folder: Path) -> dict[str, str]:
+    """Return the environment of both programs: bytecode is written to its own folder."""
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return env | {"PYTHONPYCACHEPREFIX": str(folder)}
 
 
 def seconds_to_import(env: dict[str, str]) -> float:
-    """How long a program takes that only imports what every such kiosk needs."""
+    """Measure a program that only imports the libraries that every such kiosk needs."""
     begun = time.perf_counter()
     subprocess.run([sys.executable, "-c", LIBRARIES], check=True, cwd=ROOT, env=env)
     return time.perf_counter() - begun
 
 
 def seconds_to_first_page(settings: Path, env: dict[str, str]) -> float:
-    """How long it takes from the command to the start page."""
+    """Measure the time from the command to the start page."""
     port = free_port()
     command = [sys.executable, "-m", "kiosk", "--config", str(settings), "web", "--port", str(port)]
     begun = time.perf_counter()
@@ -51,21 +52,21 @@ def seconds_to_first_page(settings: Path, env: dict[str, str]) -> float:
         process.wait()
 
 
-def megabytes(pid: int, what: str) -> float:
-    """A line of /proc/PID/status in MB."""
+def megabytes(pid: int, name: str) -> float:
+    """Return a line of /proc/PID/status in MB."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith(what):
+        if line.startswith(name):
             return int(line.split()[1]) / 1024
-    raise LookupError(what)
+    raise LookupError(name)
 
 
 def memory(folder: Path) -> tuple[float, float]:
-    """MB at rest, and after a visit whose slip has been printed."""
+    """Measure MB at rest, and after a visit whose slip has been printed."""
     kiosk = Practice(folder)
     try:
         at_rest = megabytes(kiosk.pid, "VmRSS")
         context = open_context(load(kiosk.settings).on_port(kiosk.port).practising())
-        token, csrf = draft(context, 1)
+        token, csrf = make_draft(context, 1)
         context.store.close()
         with requests.Session() as visitor:
             visitor.cookies.set("kiosk_tap", token)
@@ -80,25 +81,22 @@ def memory(folder: Path) -> tuple[float, float]:
         kiosk.stop()
 
 
-def run() -> list[tuple[str, float, str]]:
-    """Seven turns of each."""
+def run() -> Figures:
+    """Measure seven turns of each."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         settings = folder / "kiosk.toml"
         settings.write_text((ROOT / "kiosk.toml").read_text("utf-8"), "utf-8")
-        env = surroundings(folder / "bytecode")
-        seconds_to_import(env), seconds_to_first_page(settings, env)
+        env = environment(folder / "bytecode")
+        seconds_to_import(env)  # these first starts leave the bytecode
+        seconds_to_first_page(settings, env)
         pairs = [(seconds_to_first_page(settings, env), seconds_to_import(env)) for _ in range(TURNS)]
         (folder / "visit").mkdir()
         at_rest, printed = memory(folder / "visit")
     ratios = [ours / bare for ours, bare in pairs]
     return [
-        ("start to first page / import of its libraries", statistics.median(ratios), f"<= 3 {_range(ratios)}"),
+        ("start to first page / import of its libraries", statistics.median(ratios), f"<= 3 {range_words(ratios)}"),
         ("start to first page, s", statistics.median(ours for ours, _ in pairs), ""),
         ("memory of a practice kiosk at rest, MB", at_rest, ""),
         ("memory after a printed visit, MB", printed, "<= 110"),
     ]
-
-
-def _range(found: list[float]) -> str:
-    return f"(range {min(found):.2f} to {max(found):.2f})"

@@ -1,8 +1,8 @@
 """A whole Submit over HTTP against a bare Flask POST that commits one row with synchronous=FULL, both under waitress.
 
-Drafts are made before the clock runs. The two servers stand in one process and are asked in turns, fifteen short
-rounds, by a client in a process of its own: in the servers' process it would take its own time from both and so flatter
-their ratio, and with `requests` it would be the slowest of the three. A round's figure is the ratio of the rates.
+Drafts are made before the clock runs. Both servers run in one process and get their requests in turns, in fifteen
+short rounds, from a client in another process. In the servers' process the client would slow both and make the ratio
+look better; with `requests` it would be the slowest of the three. A round's figure is the ratio of the rates.
 """
 
 import logging
@@ -21,6 +21,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, request
 
+from bench._figures import Figures, range_words
 from bench._serving import serving
 from kiosk import codes
 from kiosk.acts import applying
@@ -35,7 +36,8 @@ HOME = {"provinceCode": "46", "wardCode": "19753", "detail": "Tổ 5"}
 DONE = ["nguoi_khai", "nguoi_cha", "ten_be", "sinh_luc_nao", "dan_toc_que_quan"]
 
 
-def answers(number: int) -> dict[str, Any]:
+def birth_answers(number: int) -> dict[str, Any]:
+    """Return the answers of a birth registration; `number` makes its ID card numbers unique."""
     return {
         "cha_me": "da_ket_hon", "noi_de": "co_so_y_te", "nyc_quan_he": "me",
         "nyc_ho_ten": "Nguyễn Thị Mẫu", "nyc_ngay_sinh": "1996-03-12", "nyc_noi_cu_tru": HOME,
@@ -47,20 +49,20 @@ def answers(number: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def draft(context: Context, number: int) -> tuple[str, str]:
-    """Return cookie and token of somebody whose form is whole."""
+def make_draft(context: Context, number: int) -> tuple[str, str]:
+    """Save a complete draft; return cookie and CSRF token of its session."""
     procedure = context.catalogue.in_force("1.001193", context.clock.today())
     assert procedure is not None
     token = codes.token()
-    session = access.hashed(token)
+    session = access.hash_token(token)
     applying.start_session(context, session)
-    held = applying.begin(context, session, procedure=procedure, answers=answers(number), lacking=[])
-    applying.update_draft(context, held.id, lambda one: one.done.extend(DONE))
-    return token, access.csrf_of(context, session)
+    row = applying.begin(context, session, procedure=procedure, answers=birth_answers(number), lacking=[])
+    applying.update_draft(context, row.id, lambda draft: draft.done.extend(DONE))
+    return token, access.csrf_token_of(context, session)
 
 
 def bare(path: Path) -> Flask:
-    """The least that can be called a commit: one row, FULL, one lock."""
+    """Make an app with the smallest possible commit: one row, FULL, one lock."""
     app = Flask("bare")
     lock = threading.Lock()
     local = threading.local()
@@ -84,7 +86,7 @@ def bare(path: Path) -> Flask:
 
 @dataclass(frozen=True)
 class Post:
-    """One POST (a GET where there is no body) and how the `Location` that its answer names must begin ("" for none)."""
+    """A POST (a GET without a body), and the beginning of the `Location` that its answer must name ("" for none)."""
 
     path: str
     body: str
@@ -93,19 +95,19 @@ class Post:
 
 
 def timed(address: str, posts: list[Post], clients: int) -> tuple[float, list[float]]:
-    """How long so many clients, each on a kept connection, take to have all posts answered, and how long each took."""
+    """Send all posts from some clients, each on a kept connection; return the seconds in all and of each post."""
     local = threading.local()
 
     def send(post: Post) -> float:
-        if not hasattr(local, "line"):
-            local.line = HTTPConnection(address.removeprefix("http://"))
+        if not hasattr(local, "connection"):
+            local.connection = HTTPConnection(address.removeprefix("http://"))
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": post.cookie}
         begun = time.perf_counter()
-        local.line.request("POST" if post.body else "GET", post.path, post.body or None, headers)
-        answer = local.line.getresponse()
-        said = answer.read()
-        assert answer.status < 400, said[:200]
-        assert answer.getheader("Location", "").startswith(post.leads_to), said[:200]
+        local.connection.request("POST" if post.body else "GET", post.path, post.body or None, headers)
+        answer = local.connection.getresponse()
+        content = answer.read()
+        assert answer.status < 400, content[:200]
+        assert answer.getheader("Location", "").startswith(post.leads_to), content[:200]
         return time.perf_counter() - begun
 
     with ThreadPoolExecutor(clients) as pool:
@@ -115,13 +117,13 @@ def timed(address: str, posts: list[Post], clients: int) -> tuple[float, list[fl
 
 
 def seconds(address: str, posts: list[Post], clients: int) -> float:
-    """How long they take for all."""
+    """Send all posts from some clients; return the seconds in all."""
     return timed(address, posts, clients)[0]
 
 
 def submits(context: Context, turn: int) -> list[Post]:
-    """Whole forms, ready to be handed in."""
-    ready = [draft(context, turn * EACH + number) for number in range(EACH)]
+    """Make complete drafts, and return the posts that submit them."""
+    ready = [make_draft(context, turn * EACH + number) for number in range(EACH)]
     return [
         Post(
             path="/form/submit",
@@ -134,20 +136,20 @@ def submits(context: Context, turn: int) -> list[Post]:
 
 
 def rows(turn: int) -> list[Post]:
-    """The same with nothing behind them."""
+    """Return as many posts for the bare app."""
     return [
         Post(path="/row", body=urlencode({"text": f"row {turn} {number}"}), cookie="", leads_to="")
         for number in range(EACH)
     ]
 
 
-def run() -> list[tuple[str, float, str]]:
-    """Fifteen rounds with one client, fifteen with eight."""
+def run() -> Figures:
+    """Measure fifteen rounds with one client, and fifteen with eight."""
     logging.getLogger("waitress").setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor(1, get_context("spawn")) as client:
         app = create_app(replace(load(), root=Path(folder)).practising())
         context: Context = app.extensions["context"]
-        figures = []
+        figures: Figures = []
         with serving(app) as kiosk, serving(bare(Path(folder) / "bare.db")) as row:
             for clients, target in ((1, 0.45), (8, 0.35)):
                 pairs = []
@@ -156,18 +158,18 @@ def run() -> list[tuple[str, float, str]]:
                     plain = rows(turn)
                     base = client.submit(seconds, row, plain, clients).result()
                     pairs.append((base, client.submit(seconds, kiosk, whole, clients).result()))
-                figures += told(pairs[1:], clients, target)
+                figures += figures_of(pairs[1:], clients, target)
         context.store.close()
     return figures
 
 
-def told(pairs: list[tuple[float, float]], clients: int, target: float) -> list[tuple[str, float, str]]:
-    """The ratio of the rates, and what one post of each kind takes."""
-    found = [bare / whole for bare, whole in pairs]
-    each = [statistics.median(one) / EACH * 1000 for one in zip(*pairs, strict=True)]
-    words = f">= {target}x of a bare POST (range {min(found):.2f} to {max(found):.2f})"
+def figures_of(pairs: list[tuple[float, float]], clients: int, target: float) -> Figures:
+    """Return the ratio of the rates, and the time of one post of each kind."""
+    ratios = [bare / whole for bare, whole in pairs]
+    bare_ms, submit_ms = (statistics.median(times) / EACH * 1000 for times in zip(*pairs, strict=True))
+    words = f">= {target}x of a bare POST {range_words(ratios)}"
     return [
-        (f"whole Submit, {clients} client(s), ratio of rates", statistics.median(found), words),
-        ("  bare, ms a post", each[0], ""),
-        ("  Submit, ms a post", each[1], ""),
+        (f"whole Submit, {clients} client(s), ratio of rates", statistics.median(ratios), words),
+        ("  bare, ms a post", bare_ms, ""),
+        ("  Submit, ms a post", submit_ms, ""),
     ]
