@@ -19,7 +19,7 @@ from kiosk import voice
 from kiosk.acts import calling
 from kiosk.context import Context
 from tests.browser.kiosks import ROOT, free_port
-from tests.journeys.hall import clip_of, draw, press, record_voice
+from tests.journeys.queue_harness import clip_of, draw, press, record_voice
 from tests.look.rules import AXE
 
 MEASURE = (ROOT / "tests" / "look" / "measure.js").read_text("utf-8")
@@ -181,7 +181,7 @@ def test_it_is_light(hall: Hall, context: Context, wall: Page) -> None:
     wall.on("response", lambda answer: sizes.setdefault(answer.url.partition("?")[0], len(answer.body())))
     wall.goto(hall.address)
     on_the_plaque(wall, "A004")
-    wanted = {"display/", "now", "tokens.css", "display.css", "display.js", "voice.js", "noto-sans.woff2"}
+    wanted = {"display/", "now", "tokens.css", "board.css", "board.js", "voice.js", "noto-sans.woff2"}
     for _ in range(100):  # what is on the board already may be weighed a moment later
         found = {"display/" if url == hall.address else url.rpartition("/")[2] for url in sizes}
         if wanted <= found:

@@ -18,8 +18,8 @@ from kiosk.records.figures import Service, Shift, Visit
 from kiosk.records.tickets import TicketChange
 from printers.render.page_layout import lay_sheet
 from tests.journeys import filed
-from tests.journeys.hall import press
 from tests.journeys.people import birth_until_check, submit
+from tests.journeys.queue_harness import press
 from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import PASSWORD, Desk
 from tests.papers.forms import words_of_pdf
