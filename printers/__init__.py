@@ -1,6 +1,6 @@
-"""Paper: documents, their renderers, the spool and the devices. Knows nothing of kiosks.
+"""Printing: documents, their renderers, the spool and the devices; imports nothing of the kiosk.
 
-A new way to a printer is a module in `devices` and a line in `_OPENERS`; the shared device test then runs on it.
+To add a kind of printer: a module in `devices` and a line in `_OPENERS`. The shared device tests then run on it.
 """
 
 from collections.abc import Callable
@@ -17,5 +17,5 @@ _OPENERS: dict[PrinterKind, Callable[[PrinterSettings], Printer]] = {
 
 
 def open_printer(settings: PrinterSettings) -> Printer:
-    """The printer of some settings; nothing is connected until it is used."""
+    """Return the printer of some settings; it connects when it is first used."""
     return _OPENERS[settings.kind](settings)

@@ -1,7 +1,7 @@
-"""A paper as a list of blocks, in points and millimetres; every renderer draws the same list.
+"""Document for thermal paper: a list of blocks, in points and millimetres; every renderer draws the same list.
 
-A new block needs a line in each renderer: `render/thermal` (picture and PDF) and `render/text`. Words are cleaned when
-a block is made, whoever makes it (see `words`).
+A new block needs a line in `render/receipt_layout` (picture and PDF) and in `render/text`. A block cleans its texts
+when it is made (`printable_text`).
 """
 
 from dataclasses import dataclass, fields, replace
@@ -19,7 +19,7 @@ NUMBER = 75.2  # 212 dots: the queue number of a ticket
 
 
 def clean_words(value: Any) -> Any:  # walks any field of any block
-    """A field's value with all its words cleaned, however deep they lie in tuples."""
+    """Return the value of a field with all its texts cleaned, also those in nested tuples."""
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, tuple):
@@ -29,7 +29,7 @@ def clean_words(value: Any) -> Any:  # walks any field of any block
 
 @dataclass(frozen=True)
 class Block:
-    """What all blocks share: the door for words."""
+    """Base class of blocks: cleans all texts."""
 
     def __post_init__(self) -> None:
         for field in fields(self):
@@ -38,7 +38,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Run(Block):
-    """Some words of a line in one weight."""
+    """Words in one weight."""
 
     text: str
     weight: Weight = "text"
@@ -49,7 +49,7 @@ Words = str | tuple[Run, ...]
 
 @dataclass(frozen=True)
 class Text(Block):
-    """A paragraph; `weight` is that of a plain string, runs bring their own."""
+    """A paragraph; `weight` is that of a plain string, runs have their own."""
 
     text: Words
     size: float = BODY
@@ -59,7 +59,7 @@ class Text(Block):
 
 @dataclass(frozen=True)
 class Pair(Block):
-    """A label at the left and its value, strong, at the right; `size` is the value's."""
+    """A label at the left and its strong value at the right; `size` is that of the value."""
 
     label: str
     value: str
@@ -68,7 +68,7 @@ class Pair(Block):
 
 @dataclass(frozen=True)
 class Table(Block):
-    """Rows of cells; `shares` of the width and `aligns`, one a column."""
+    """Rows of cells; `shares` (of the width) and `aligns` have one value a column."""
 
     rows: tuple[tuple[str, ...], ...]
     shares: tuple[float, ...]
@@ -78,14 +78,14 @@ class Table(Block):
 
 @dataclass(frozen=True)
 class Rule(Block):
-    """A line across the paper; dashed before a code."""
+    """A line across the paper."""
 
     dashed: bool = False
 
 
 @dataclass(frozen=True)
 class Code(Block):
-    """A QR or Code 128 with ids or a payment, no name; `module` in dots at 203 dpi; words may stand beside a QR."""
+    """A QR or Code 128 with ids or a payment, no name; `module` in dots at 203 dpi; `beside` is text beside a QR."""
 
     kind: Literal["qr", "code128"]
     data: str
@@ -97,7 +97,7 @@ class Code(Block):
 
 @dataclass(frozen=True)
 class Picture(Block):
-    """A picture as PNG bytes, centred; `width` in mm; `words` stand for it where nothing can be drawn."""
+    """A picture as PNG bytes, centred; `width` in mm; `alt_text` replaces it in plain text."""
 
     png: bytes
     width: float
@@ -106,19 +106,19 @@ class Picture(Block):
 
 @dataclass(frozen=True)
 class Gap(Block):
-    """Empty paper, in mm."""
+    """Empty paper; `height` in mm."""
 
     height: float = 2
 
 
 @dataclass(frozen=True)
 class Cut(Block):
-    """The end of a paper; what follows is the next one."""
+    """The end of a paper; the next block begins another one."""
 
 
 @dataclass(frozen=True)
 class Frame(Block):
-    """Words in a frame with scooped corners: the plaque on paper."""
+    """Words in a frame with scooped corners."""
 
     text: str
     size: float = BODY
@@ -126,7 +126,7 @@ class Frame(Block):
 
 @dataclass(frozen=True)
 class BigNumber(Block):
-    """A number that is announced; shrinks to the width of the paper."""
+    """A queue number; shrinks to the width of the paper."""
 
     text: str
     size: float = NUMBER
@@ -134,7 +134,7 @@ class BigNumber(Block):
 
 @dataclass(frozen=True)
 class Tick(Block):
-    """A drawn box with words beside it, ticked or empty."""
+    """A check box with words beside it, ticked or empty."""
 
     text: Words
     done: bool = False
@@ -142,12 +142,12 @@ class Tick(Block):
 
 @dataclass(frozen=True)
 class Bridge(Block):
-    """The one ornament: six spans over the water, as a line."""
+    """The ornament of the ward: a bridge of six spans over water."""
 
 
 @dataclass(frozen=True)
 class Document:
-    """One paper. In practice every renderer frames the word TẬP at its head."""
+    """A document. In practice every renderer draws the word TẬP in a frame at its top."""
 
     blocks: tuple[Block, ...]
     practice: bool = False
@@ -158,6 +158,6 @@ PRACTICE_LINE = "Giấy tập, không dùng để nộp"
 
 
 def mark_as_reprint(document: Document, copy: int, when: str) -> Document:
-    """The same paper with the line that tells it from the first; `when` as the ward writes it."""
-    mark = Text(f"BẢN IN LẠI – lần {copy}, {when}", weight="strong", align="centre")
-    return replace(document, blocks=(mark, Gap(1.5), *document.blocks))
+    """Return a document with a line at its top that says which copy it is; `when` is formatted."""
+    notice = Text(f"BẢN IN LẠI – lần {copy}, {when}", weight="strong", align="centre")
+    return replace(document, blocks=(notice, Gap(1.5), *document.blocks))

@@ -1,11 +1,11 @@
-"""What can go wrong with paper, sorted by what the caller does next.
+"""Errors of printing, by what the caller does next.
 
     PrinterError
-    ├── NotSent      nothing reached the paper: trying again, or another printer, is safe
-    ├── Unknown      it may be on paper: never print again by itself, ask a person
-    └── WrongState   a job that is not where the caller thinks: look again
+    ├── NotSent      nothing is on paper: it is safe to retry, or to use another printer
+    └── Unknown      it may be on paper: never retry automatically, ask a person
+    WrongState       the job has another state than the caller expects: read it again
 
-A reason is a word for the program; ADVICE says it to the officer, with what to do.
+A reason is a code for the program; `ADVICE` has its Vietnamese text for the officer, with what to do.
 """
 
 from typing import Literal
@@ -53,7 +53,7 @@ ADVICE: dict[str, str] = {
 
 
 class PrinterError(Exception):
-    """The root: a reason and, for the log, what the device or the library said."""
+    """Base class: a reason and, for the log, the message of the device or the library."""
 
     def __init__(self, reason: Reason, detail: str = "") -> None:
         super().__init__(f"{reason}: {detail}" if detail else reason)
@@ -61,12 +61,12 @@ class PrinterError(Exception):
 
 
 class NotSent(PrinterError):  # noqa: N818  # an outcome as much as an error
-    """Nothing reached the paper."""
+    """Nothing is on paper."""
 
 
 class Unknown(PrinterError):  # noqa: N818
-    """Some of it may be on paper."""
+    """Some of the document may be on paper."""
 
 
 class WrongState(Exception):  # noqa: N818
-    """The job is in another state than this step needs, or is not there."""
+    """The job is in another state than this step needs, or does not exist."""

@@ -1,7 +1,8 @@
-"""The tables that printing owns: jobs, and what happened to each.
+"""Tables of the print spool: jobs and their events.
 
-A released step is never edited: add another one below it. A row keeps a reference and facts that cannot be composed
-again (people ahead, the time of drawing); nothing personal, never a picture. Times in text are UTC, of one width.
+Never edit a released migration: add another one below it. A row has a reference to its subject, and facts that cannot
+be computed later (people ahead, the time of drawing). It has no personal data and no picture. Times are UTC texts of
+one width.
 """
 
 from datetime import UTC, datetime
@@ -12,7 +13,7 @@ migrations = Migrations("printers")
 
 
 def timestamp(at: datetime) -> str:
-    """Write an aware time as UTC text of one width, so that text order is time order."""
+    """Return an aware time as UTC text of one width, so that text order is time order."""
     if at.tzinfo is None:
         raise ValueError("a time without a zone cannot be stored")
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -20,7 +21,7 @@ def timestamp(at: datetime) -> str:
 
 @migrations()
 def spool(db: Database) -> None:
-    """Make the spool: a row a paper, and a row for every change of its state."""
+    """Create the spool: a row a paper, and a row for every change of its state."""
     db.execute("""
         create table jobs (
             id integer primary key autoincrement,
@@ -65,5 +66,5 @@ def spool(db: Database) -> None:
 
 @migrations()
 def what_is_left(db: Database) -> None:
-    """Let what is left to do be listed as fast after years."""
+    """Index the jobs that have not ended, so that listing them stays as fast after years."""
     db.execute("create index jobs_left on jobs (id) where state not in ('cancelled', 'pdf', 'printed')")

@@ -1,4 +1,4 @@
-"""What is known of one printer: its line, its paper, its habits."""
+"""Settings of a printer: its address, its paper and what its firmware can do."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -8,7 +8,7 @@ PrinterKind = Literal["network", "virtual"]
 
 @dataclass(frozen=True)
 class PrinterSettings:
-    """One printer: `dots` across its printable width, `margin` and `feed` in dots, `band_rows` in one command."""
+    """Settings of one printer: `dots` is its printable width, `band_rows` the rows of a picture in one command."""
 
     name: str = "printer"
     kind: PrinterKind = "virtual"
@@ -16,17 +16,17 @@ class PrinterSettings:
     width_mm: float = 80
     dots: int = 576
     dpi: int = 203
-    margin: int = 20
+    margin: int = 20  # dots
     cutter: bool = True
-    feed: int = 120  # from the last row to behind the cutter
+    feed: int = 120  # dots from the last row to behind the cutter
     band_rows: int = 200
     need_status: bool = True
-    scale: float = 1.0  # of all deadlines: a slow line may have more patience, a test less
+    scale: float = 1.0  # factor of all deadlines: larger for a slow network, smaller in tests
 
     def px(self, points: float) -> int:
-        """Points as whole dots."""
+        """Return points as whole dots."""
         return round(points * self.dpi / 72)
 
     def mm(self, length: float) -> int:
-        """Millimetres as whole dots."""
+        """Return millimetres as whole dots."""
         return round(length * self.dpi / 25.4)

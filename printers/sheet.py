@@ -1,8 +1,7 @@
-"""An official sheet, A4 or A5: the form speaks in serif, the person in Noto Sans on dotted lines.
+"""Official sheet, A4 or A5: words of the form in serif, answers of the person in Noto Sans on dotted lines.
 
-The words of a form are the law's and stand in `Said`; what somebody answered stands in `Answer`, so that an officer
-sees at a glance which is which. Blocks flow over as many pages as they need. `Gap` and `Rule` of `document` may stand
-here too. Lengths in mm, sizes in points.
+Words of the form (`FormText`) come from the law; an officer can tell them from answers (`Answer`) at a glance. Blocks
+fill as many pages as they need. `Gap` and `Rule` of `document` are allowed too. Lengths in mm, sizes in points.
 """
 
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ LineAlign = Literal["left", "centre", "right", "justify"]
 
 @dataclass(frozen=True)
 class FormText(Block):
-    """Words of the form; `note` is the raised number of a footnote after them, as "(1)"."""
+    """Words of the form; `note` is the raised footnote number after them, such as "(1)"."""
 
     text: str
     bold: bool = False
@@ -26,9 +25,9 @@ class FormText(Block):
 
 @dataclass(frozen=True)
 class Answer(Block):
-    """Words of a person on a dotted line, empty to be written by hand.
+    """An answer on a dotted line; empty to be written by hand.
 
-    Answers of a line share its free room by `grow`; 0 keeps the answer at `width`.
+    Answers of a line share its free width by `grow`; 0 keeps the answer at `width`.
     """
 
     text: str
@@ -39,7 +38,7 @@ class Answer(Block):
 
 @dataclass(frozen=True)
 class Box(Block):
-    """A square box in a line, ticked or empty; it stays with the word before it or, if it `leads`, after it."""
+    """A check box in a line; it is kept with the word before it or, if it `leads`, with the one after it."""
 
     ticked: bool = False
     leads: bool = False
@@ -47,20 +46,21 @@ class Box(Block):
 
 @dataclass(frozen=True)
 class LetterBoxes(Block):
-    """A row of boxes for one letter each, as for an id number; empty boxes are filled in by hand."""
+    """A row of boxes for one letter each, such as an id number; empty boxes are filled in by hand."""
 
     text: str
     count: int = 12
 
 
 Part = FormText | Answer | Box | LetterBoxes
+"""A part of a line."""
 
 
 @dataclass(frozen=True)
 class FormLine(Block):
-    """A line of the form, or several where the words need them; `before` is the room above, `indent` the first's.
+    """A line of the form; long words need several rows, of which the first is indented.
 
-    One that `stays` is on the page of what follows. The answer of one that is `even` is never set smaller, so that the
+    `keep_with_next` keeps it on the page of the next block. `keep_size` never sets its answer smaller, so that the
     lines of a list look alike.
     """
 
@@ -73,12 +73,12 @@ class FormLine(Block):
 
 
 Cell = str | FormLine
-"""Of a table: words of a person, or a line of the form."""
+"""A cell of a table: an answer, or a line of the form."""
 
 
 @dataclass(frozen=True)
 class Heading(Block):
-    """A bold line that stays with what follows; words with notes come in parts."""
+    """A bold line, kept with the next block; words with footnote numbers come in parts."""
 
     text: str | tuple[FormText, ...]
 
@@ -87,7 +87,7 @@ class Heading(Block):
 class NationalHeader(Block):
     """The national header: alone in the middle, or beside the agency (first line plain, the others bold).
 
-    `copy` says under place and day which copy of a paper this is.
+    `copy` says under place and date which copy of a paper this is.
     """
 
     agency: tuple[str, ...] = ()
@@ -98,7 +98,7 @@ class NationalHeader(Block):
 
 @dataclass(frozen=True)
 class Title(Block):
-    """The name of the form, centred; `below` in italics; a QR at its right where an agency fills the corner."""
+    """The name of the form, centred; a QR at its right where the agency is in the corner."""
 
     lines: tuple[str, ...]
     subtitle: str = ""
@@ -107,7 +107,7 @@ class Title(Block):
 
 @dataclass(frozen=True)
 class Barcode(Block):
-    """A Code 128 with its caption, and a QR at its right where the header leaves no corner for it."""
+    """A Code 128 with its caption, and a QR at its right where the corner is not free."""
 
     data: str
     label: str = ""
@@ -123,7 +123,7 @@ class DottedLines(Block):
 
 @dataclass(frozen=True)
 class Columns(Block):
-    """Two columns of blocks side by side, never torn by a page; `share` is the left one's."""
+    """Two columns of blocks side by side on one page; `share` is that of the left one."""
 
     left: tuple[Block, ...]
     right: tuple[Block, ...]
@@ -134,8 +134,8 @@ class Columns(Block):
 class Grid(Block):
     """A ruled table; its head is repeated on every page.
 
-    `size` of the cells' words, by default the sheet's; no row is lower than `least`. `over` is a title above the heads
-    of some columns: the words, the first of them, and the one after the last.
+    `size` is that of the cells, by default the sheet's. `group_title` is a title above the heads of some columns: the
+    words, the first column, and the one after the last.
     """
 
     head: tuple[str, ...]
@@ -149,7 +149,7 @@ class Grid(Block):
 
 @dataclass(frozen=True)
 class Signature(Block):
-    """Who signs, how, and the name under the signature if it is known; `note` is the title's, as "(5)"."""
+    """A place to sign; `hint` is under the title, `name` under the signature, `note` is the title's footnote number."""
 
     title: str
     hint: str = "(Ký, ghi rõ họ, chữ đệm, tên)"
@@ -159,7 +159,7 @@ class Signature(Block):
 
 @dataclass(frozen=True)
 class Signatures(Block):
-    """Signatures at left and right, never torn; `space` is left for the hand."""
+    """Signatures at left and right on one page; `space` is the height to sign in."""
 
     left: Signature | None = None
     right: Signature | None = None
@@ -169,7 +169,7 @@ class Signatures(Block):
 
 @dataclass(frozen=True)
 class Footnotes(Block):
-    """The numbered notes of a form, small, under a short line."""
+    """The footnotes of a form as (number, words), small, under a short line."""
 
     notes: tuple[tuple[str, str], ...]
     title: str = "Chú thích:"
@@ -177,12 +177,12 @@ class Footnotes(Block):
 
 @dataclass(frozen=True)
 class PageBreak(Block):
-    """What follows begins a page."""
+    """Begin a new page."""
 
 
 @dataclass(frozen=True)
 class Sheet(Block):
-    """One paper: its blocks, a QR in the first page's corner, a notice at the last one's end, a line at every foot."""
+    """A sheet: its blocks, a QR in the first page's corner, a notice at the end of the last, a foot on every page."""
 
     blocks: tuple[Block, ...]
     title: str

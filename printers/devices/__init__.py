@@ -1,1 +1,1 @@
-"""Ways to a printer, one module each, all behind one protocol."""
+"""Kinds of printers, one module each, all with the protocol of `base`."""

@@ -1,6 +1,6 @@
-"""One connection to a printer, every wait with its deadline.
+"""TCP connection to a printer; every wait has a deadline.
 
-The send buffer is small on purpose: with the kernel's own, a whole receipt is "sent" to a printer that hangs.
+The send buffer is small on purpose: with the kernel's default a whole receipt counts as sent to a printer that hangs.
 """
 
 import fcntl
@@ -21,10 +21,14 @@ CHUNK = 1024
 
 
 class PrinterConnection:
-    """An open connection; leaving the block always closes it."""
+    """An open connection; a context manager that closes it."""
 
     def __init__(self, address: str, seconds: float) -> None:
-        """Connect within some seconds, or NotSent."""
+        """Connect within some seconds.
+
+        Raises:
+            NotSent: there is no connection.
+        """
         host, _, port = address.rpartition(":")
         try:
             self._socket = socket.create_connection((host, int(port)), timeout=max(seconds, 0.001))
@@ -42,16 +46,20 @@ class PrinterConnection:
         self._socket.close()
 
     def discard_input(self) -> None:
-        """Throw away what came unasked: a late answer must not be taken for the next one."""
-        while self._byte(deadline_in(0)) is not None:
+        """Discard received bytes: a late answer must not count as the next one."""
+        while self._read_byte(deadline_in(0)) is not None:
             pass
 
     def query(self, question: bytes, seconds: float) -> int:
-        """A real-time question and its answer; NotSent if there is none or it cannot be one."""
+        """Send a real-time query and return its answer.
+
+        Raises:
+            NotSent: no answer, or a byte that cannot be one.
+        """
         try:
             self.discard_input()
             self._socket.sendall(question)
-            answer = self._answer(deadline_in(seconds))
+            answer = self._read_answer(deadline_in(seconds))
         except OSError as error:
             raise NotSent("mute", str(error)) from error
         if answer is None:
@@ -60,60 +68,77 @@ class PrinterConnection:
             raise NotSent("garbage", f"{answer:#04x}")
         return answer
 
-    def _answer(self, deadline: Deadline) -> int | None:
-        """The next byte that is no part of an automatic status."""
-        byte = self._byte(deadline)
+    def _read_answer(self, deadline: Deadline) -> int | None:
+        """Return the next byte that is no part of an automatic status; None at the deadline."""
+        byte = self._read_byte(deadline)
         while byte is not None and status_bytes.begins_automatic(byte):
             for _ in range(status_bytes.AUTOMATIC_LENGTH - 1):
-                self._byte(deadline)
-            byte = self._byte(deadline)
+                self._read_byte(deadline)
+            byte = self._read_byte(deadline)
         return byte
 
-    def _byte(self, deadline: Deadline) -> int | None:
-        """The next byte, or None at the deadline; OSError if the printer closed."""
+    def _read_byte(self, deadline: Deadline) -> int | None:
+        """Return the next byte; None at the deadline.
+
+        Raises:
+            OSError: the printer closed the connection.
+        """
         if not select.select([self._socket], [], [], deadline.seconds_left)[0]:
             return None
-        got = self._socket.recv(1)
-        if not got:
+        received = self._socket.recv(1)
+        if not received:
             raise ConnectionResetError("closed by the printer")
-        return got[0]
+        return received[0]
 
     def send_all(self, payload: bytes, stall: float, job: Deadline) -> None:
-        """Send it all in chunks, none of which may stall; NotSent only while not one byte has left."""
+        """Send everything in chunks; each must be accepted within `stall` seconds.
+
+        Raises:
+            NotSent: it failed before the first byte.
+            Unknown: it failed later.
+        """
         rest = memoryview(payload)
         try:
             while rest:
                 deadline = job.at_most(stall)
                 if not select.select([], [self._socket], [], deadline.seconds_left)[1]:
-                    raise self._failed("too_long" if job.seconds_left <= 0 else "stalled")
+                    raise self._error("too_long" if job.seconds_left <= 0 else "stalled")
                 count = self._socket.send(rest[:CHUNK])
                 self.sent += count
                 rest = rest[count:]
         except OSError as error:
-            raise self._failed("cut_off", str(error)) from error
+            raise self._error("cut_off", str(error)) from error
 
-    def _failed(self, reason: Reason, detail: str = "") -> NotSent | Unknown:
+    def _error(self, reason: Reason, detail: str = "") -> NotSent | Unknown:
         return Unknown(reason, detail) if self.sent else NotSent(reason, detail)
 
     def wait_for_barrier(self, seconds: float, job: Deadline) -> None:
-        """Wait until the printer has done all that was sent; Unknown if it does not say so."""
+        """Wait until the printer has printed everything that was sent.
+
+        Raises:
+            Unknown: the printer does not confirm it.
+        """
         deadline = job.at_most(seconds)
-        heard = False
+        has_foreign_byte = False
         try:
             self.discard_input()
             self.send_all(status_bytes.BARRIER, seconds, job)
-            while (byte := self._answer(deadline)) is not None:
+            while (byte := self._read_answer(deadline)) is not None:
                 if status_bytes.is_barrier(byte):
                     if status_bytes.ended_without_paper(byte):
                         raise Unknown("paper_out")
                     return
-                heard = heard or not status_bytes.is_status(byte)
+                has_foreign_byte = has_foreign_byte or not status_bytes.is_status(byte)
         except OSError as error:
             raise Unknown("cut_off", str(error)) from error
-        raise Unknown("garbage" if heard else "too_long" if job.seconds_left <= 0 else "no_answer")
+        raise Unknown("garbage" if has_foreign_byte else "too_long" if job.seconds_left <= 0 else "no_answer")
 
     def wait_for_acknowledgement(self, stall: float, job: Deadline) -> None:
-        """Wait until the other side has acknowledged every byte: closing earlier could throw some away."""
+        """Wait until the printer has acknowledged every byte: closing earlier could lose some.
+
+        Raises:
+            Unknown: it has not acknowledged them within `stall` seconds.
+        """
         try:
             self.discard_input()
             deadline = job.at_most(stall)
@@ -125,6 +150,6 @@ class PrinterConnection:
             raise Unknown("stalled")
 
     def _unacknowledged(self) -> int:
-        """Bytes that the other side has not acknowledged (SIOCOUTQ)."""
+        """Return the number of bytes that the printer has not acknowledged (SIOCOUTQ)."""
         count: int = struct.unpack("i", fcntl.ioctl(self._socket, termios.TIOCOUTQ, b"\0" * 4))[0]
         return count

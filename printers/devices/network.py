@@ -1,7 +1,7 @@
-"""A printer on the network: raw ESC/POS over TCP, and nothing believed that the printer did not say.
+"""Network printer: raw ESC/POS over TCP; a paper counts as printed only when the printer confirms it.
 
-Status first, then the picture in chunks, then a barrier (`GS r 1`): its answer comes only when all before it is on
-paper. "The kernel took the bytes" means nothing: it takes them for a printer without paper, too.
+First the status, then the picture in chunks, then a barrier (`GS r 1`): its answer comes only when everything before it
+is on paper. Bytes that the kernel accepted prove nothing: it accepts them for a printer without paper, too.
 """
 
 from threading import Lock
@@ -15,14 +15,14 @@ from printers.document import Document
 from printers.errors import NotSent, Reason, Unknown
 from printers.settings import PrinterSettings
 
-# Seconds at the most, all times `settings.scale`. TCP_USER_TIMEOUT stays unset: it must never be under STALL.
+# Limits in seconds, times `settings.scale`. TCP_USER_TIMEOUT is not set: it must never be shorter than STALL.
 CONNECT = 2
 STATUS = 1
 STALL = 8
 BARRIER = 12
 JOB = 45
 
-_locks: dict[str, Lock] = {}  # one a device, whoever opens it
+_locks: dict[str, Lock] = {}  # one for each address, shared by all objects of a device
 
 
 class NetworkPrinter:
@@ -30,74 +30,83 @@ class NetworkPrinter:
 
     def __init__(self, settings: PrinterSettings) -> None:
         self.settings = settings
-        # A job that broke off leaves the printer waiting for rows: it would eat the next job's first bytes.
-        self._left: Literal["unseen", "torn", "whole"] = "unseen"
+        # After a job that broke off the printer waits for rows: it would take the next job's first bytes for them.
+        self._last_job: Literal["unknown", "broken_off", "complete"] = "unknown"
 
     def read_status(self) -> Status:
-        """Ask how the printer is; waits while it prints."""
+        """Query the status; waits while a job prints."""
         with self._lock():
             try:
-                with PrinterConnection(self.settings.address, self._scaled(CONNECT)) as line:
-                    return self._status(line) if self.settings.need_status else Status()
+                with PrinterConnection(self.settings.address, self._scaled(CONNECT)) as connection:
+                    return self._query_status(connection) if self.settings.need_status else Status()
             except NotSent as error:
                 return Status(fault=error.reason)
 
     def send(self, document: Document) -> None:
-        """Print all papers of a document and see them out; NotSent or Unknown otherwise."""
-        from printers.render import escpos, raster  # Pillow and the faces: whoever only queues a paper needs none
+        """Print all papers of a document and wait until they are out.
+
+        Raises:
+            NotSent: nothing is on paper.
+            Unknown: some of it may be on paper.
+        """
+        from printers.render import escpos, raster  # Pillow and fonts: not needed to queue a paper
 
         payload = escpos.encode(raster.render(document, self.settings), self.settings)
         with self._lock():
             job = deadline_in(self._scaled(JOB))
-            with PrinterConnection(self.settings.address, self._scaled(CONNECT)) as line:
+            with PrinterConnection(self.settings.address, self._scaled(CONNECT)) as connection:
                 if self.settings.need_status:
-                    self._refuse_unless_ready(self._status(line))
-                self._put(line, payload, job)
-                self._see_out(line, job)
+                    self._require_no_fault(self._query_status(connection))
+                self._send_payload(connection, payload, job)
+                self._wait_until_printed(connection, job)
 
-    def _refuse_unless_ready(self, status: Status) -> None:
+    def _require_no_fault(self, status: Status) -> None:
         if status.fault:
             raise NotSent(status.fault)
 
-    def _put(self, line: PrinterConnection, payload: bytes, job: Deadline) -> None:
-        """Send a whole paper, behind what mends the last one where that is needed."""
-        if self._left != "whole":
+    def _send_payload(self, connection: PrinterConnection, payload: bytes, job: Deadline) -> None:
+        """Send a document, after the recovery bytes where the last job may be incomplete."""
+        if self._last_job != "complete":
             from printers.render import escpos
 
-            payload = escpos.recovery_bytes(self.settings, torn=self._left == "torn") + payload
+            payload = escpos.recovery_bytes(self.settings, is_torn=self._last_job == "broken_off") + payload
         try:
-            line.send_all(payload, self._scaled(STALL), job)
+            connection.send_all(payload, self._scaled(STALL), job)
         finally:
-            self._left = "torn" if line.sent else self._left
+            self._last_job = "broken_off" if connection.sent else self._last_job
 
-    def _see_out(self, line: PrinterConnection, job: Deadline) -> None:
-        """Return when the paper is out; Unknown, with the printer's own reason where it has one."""
+    def _wait_until_printed(self, connection: PrinterConnection, job: Deadline) -> None:
+        """Wait until the paper is out.
+
+        Raises:
+            Unknown: with the reason that the printer reports, where it has one.
+        """
         if not self.settings.need_status:
-            line.wait_for_acknowledgement(self._scaled(STALL), job)
-            self._left = "whole"
+            connection.wait_for_acknowledgement(self._scaled(STALL), job)
+            self._last_job = "complete"
             raise Unknown("no_status")
         try:
-            line.wait_for_barrier(self._scaled(BARRIER), job)
-            self._left = "whole"
+            connection.wait_for_barrier(self._scaled(BARRIER), job)
+            self._last_job = "complete"
         except Unknown as error:
             if error.reason in ("no_answer", "too_long"):
-                raise Unknown(self._reason(line) or error.reason) from error
+                raise Unknown(self._current_fault(connection) or error.reason) from error
             raise
 
-    def _reason(self, line: PrinterConnection) -> Reason | None:
+    def _current_fault(self, connection: PrinterConnection) -> Reason | None:
         try:
-            return self._status(line).fault
+            return self._query_status(connection).fault
         except NotSent:
             return None
 
-    def _status(self, line: PrinterConnection) -> Status:
-        """Ask DLE EOT 1, 2 and 4, and 3 where there is an error."""
+    def _query_status(self, connection: PrinterConnection) -> Status:
+        """Query DLE EOT 1, 2 and 4, and 3 where there is an error."""
         seconds = self._scaled(STATUS)
-        life, causes, paper = (
-            line.query(q, seconds) for q in (status_bytes.SIGNS_OF_LIFE, status_bytes.CAUSES, status_bytes.ROLL)
-        )
-        errors = line.query(status_bytes.ERRORS, seconds) if causes & 0x40 else 0
-        return status_bytes.parse_status(life, causes, paper, errors)
+        printer = connection.query(status_bytes.ASK_PRINTER, seconds)
+        causes = connection.query(status_bytes.ASK_OFFLINE_CAUSES, seconds)
+        paper = connection.query(status_bytes.ASK_PAPER, seconds)
+        errors = connection.query(status_bytes.ASK_ERRORS, seconds) if causes & 0x40 else 0
+        return status_bytes.parse_status(printer=printer, causes=causes, paper=paper, errors=errors)
 
     def _lock(self) -> Lock:
         return _locks.setdefault(self.settings.address, Lock())

@@ -1,4 +1,4 @@
-"""The printer that ships, as a device: a network printer on this machine, so that practice walks the real road."""
+"""The virtual printer as a device: a network printer at a local port, so that practice runs the real code."""
 
 from dataclasses import replace
 
@@ -9,5 +9,5 @@ ADDRESS = "127.0.0.1:9100"
 
 
 def open_virtual(settings: PrinterSettings) -> NetworkPrinter:
-    """The device for a virtual printer, at its usual port unless the settings say otherwise."""
+    """Return the device of the virtual printer, at port 9100 unless the settings have another address."""
     return NetworkPrinter(replace(settings, address=settings.address or ADDRESS))

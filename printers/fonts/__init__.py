@@ -1,1 +1,1 @@
-"""The faces of paper, cut from their upstream files by `build`."""
+"""Fonts for paper, made of their upstream files by `build`."""

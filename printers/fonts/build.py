@@ -1,8 +1,8 @@
-"""Make the fonts of paper and screen from their upstream files: cut to our letters, at our weights.
+"""Make the fonts of paper and screen from their upstream files: subsets of the letters and weights that we use.
 
-Only a developer runs this (`make fonts`); the results are committed, each with its licence. Every face gets a
-PostScript name of its own, since reportlab keeps faces by that name, and the serif a family name of its own, since
-its licence reserves the old one.
+Only a developer runs this (`make fonts`); the results are committed, each with its licence. Every font gets a
+PostScript name of its own, because reportlab identifies fonts by that name. The serif gets a family name of its own,
+because its licence reserves the old one.
 """
 
 import sys
@@ -22,26 +22,26 @@ SERIF = Path("/usr/share/fonts/truetype/liberation")  # Debian: fonts-liberation
 
 VOWELS = "aăâeêioôơuưy"
 TONES = ("", "\u0300", "\u0309", "\u0303", "\u0301", "\u0323")
-HIGHLANDS = "ŏŭĕĭƀčñĺ"  # Ê-đê, Gia-rai, Ba-na, Cơ-ho, Tà-ôi, Bru; ê̆ ô̆ ơ̆ ư̆ are written with the loose breve
+HIGHLANDS = "ŏŭĕĭƀčñĺ"  # Ê-đê, Gia-rai, Ba-na, Cơ-ho, Tà-ôi, Bru; ê̆ ô̆ ơ̆ ư̆ are written with the combining breve
 MARKS = "\u0300\u0301\u0302\u0303\u0306\u0309\u031b\u0323"
 PUNCTUATION = "\u00a0‐‑–—―‘’‚“”„•…‹›′″₫€−×"
-# A stranger's passport may hold any letter of Latin-1 and Latin Extended-A.
+# A foreign passport may have any letter of Latin-1 and Latin Extended-A.
 LATIN = "".join(map(chr, [*range(0x20, 0x7F), *range(0xA1, 0x180)]))
 
 
 def vietnamese() -> str:
-    """Every letter of Vietnamese in both cases, precomposed: 2 x 67 with a tone or mark, and the bare ones."""
+    """Return all letters of Vietnamese in both cases, precomposed: 2 x 67 with a tone or mark, and the plain ones."""
     small = [unicodedata.normalize("NFC", vowel + tone) for vowel in VOWELS for tone in TONES]
     return "".join(letter + letter.upper() for letter in [*small, "đ"])
 
 
 def letters() -> str:
-    """All characters that a face must hold."""
+    """Return all characters that a font must have."""
     return LATIN + vietnamese() + HIGHLANDS + HIGHLANDS.upper() + MARKS + PUNCTUATION
 
 
-def cut(font: TTFont) -> TTFont:
-    """Throw away what our letters do not need."""
+def subset(font: TTFont) -> TTFont:
+    """Remove everything that our letters do not need."""
     options = Options()
     options.layout_features = list(FEATURES)
     options.name_IDs = [0, 1, 2, 3, 4, 5, 6, 13, 14, 16, 17]
@@ -55,41 +55,42 @@ def cut(font: TTFont) -> TTFont:
 
 
 def rename(font: TTFont, family: str, style: str) -> None:
-    """Give a face names that no other face has."""
-    script = family.replace(" ", "") + "-" + style
+    """Give a font names that no other font has."""
+    postscript = family.replace(" ", "") + "-" + style
     for record in list(font["name"].names):
         if record.nameID in (16, 17, 21, 22, 25):
             font["name"].removeNames(nameID=record.nameID)
-    for number, text in {1: f"{family} {style}", 2: "Regular", 3: script, 4: f"{family} {style}", 6: script}.items():
-        font["name"].setName(text, number, 3, 1, 0x409)
+    names = {1: f"{family} {style}", 2: "Regular", 3: postscript, 4: f"{family} {style}", 6: postscript}
+    for number, text in names.items():
+        font["name"].setName(text, nameID=number, platformID=3, platEncID=1, langID=0x409)
     font["name"].removeNames(platformID=1)
 
 
 def web() -> None:
-    """The variable face of the screen: one axis, 400 to 800."""
-    whole = cut(TTFont(SANS, recalcTimestamp=False))
+    """Make the variable font of the screen: one axis, 400 to 800."""
+    whole = subset(TTFont(SANS, recalcTimestamp=False))
     font = instancer.instantiateVariableFont(whole, {"wdth": 100, "wght": (400, 400, 800)})
     font.flavor = "woff2"
     font.save(WEB / "noto-sans.woff2")
 
 
 def sans(weight: int, folder: Path = HERE) -> None:
-    """A fixed face of Noto Sans, for paper."""
-    whole = cut(TTFont(SANS, recalcTimestamp=False))
+    """Make one weight of Noto Sans, for paper."""
+    whole = subset(TTFont(SANS, recalcTimestamp=False))
     font = instancer.instantiateVariableFont(whole, {"wdth": 100, "wght": weight})
     rename(font, "Noto Sans Paper", f"W{weight}")
     font.save(folder / f"sans-{weight}.ttf")
 
 
 def serif(style: str) -> None:
-    """A face of Liberation Serif under a name of ours: the voice of the official form."""
-    font = cut(TTFont(SERIF / f"LiberationSerif-{style}.ttf", recalcTimestamp=False))
+    """Make one style of Liberation Serif under a name of our own, for the words of official forms."""
+    font = subset(TTFont(SERIF / f"LiberationSerif-{style}.ttf", recalcTimestamp=False))
     rename(font, "Form Serif", style)
     font.save(HERE / f"serif-{style.lower()}.ttf")
 
 
 def main() -> None:
-    """Make them all."""
+    """Make all fonts."""
     web()
     for weight in (430, 560, 600, 780):
         sans(weight)

@@ -1,1 +1,1 @@
-"""Documents made into what a device or an eye takes: picture, ESC/POS, PDF, plain text."""
+"""Renderers of documents: picture, ESC/POS, PDF, plain text."""

@@ -1,7 +1,7 @@
-"""Loose marks in PDF: letters of the Central Highlands such as ê̆ and ơ̆ have no single character.
+"""Combining marks in PDF: letters of the Central Highlands such as ê̆ and ơ̆ have no precomposed character.
 
-reportlab does not shape text, so a loose mark would land wherever its glyph happens to lie. Here it is set by its ink:
-in the middle of the letter, and above whatever the letter carries already.
+reportlab does not shape text, so a combining mark would be drawn where its glyph happens to lie. Here its place is
+computed from its ink: centred on the letter, and above the marks that the letter has already.
 """
 
 import unicodedata
@@ -13,11 +13,11 @@ from printers.render.primitives import Face
 
 GRID = 500  # dots an em, for measuring ink
 ABOVE = 230  # Unicode's combining class
-CLEAR = 0.03  # em between a letter and its mark
+CLEARANCE = 0.03  # em between a letter and its mark
 
 
 def place_marks(text: str, face: Face) -> Iterator[tuple[str, float, float]]:
-    """The text in parts, each with its way to the right and up, in em."""
+    """Yield the parts of a text, each with its offset to the right and upwards in em."""
     start = 0
     pen = 0.0
     for at, letter in enumerate(text):
@@ -35,16 +35,16 @@ def place_marks(text: str, face: Face) -> Iterator[tuple[str, float, float]]:
 
 
 def _offset(base: str, mark: str, face: Face) -> tuple[float, float]:
-    """How far a mark moves from the letter's own origin, in em."""
-    letter = _ink(base, face)
-    ink = _ink(mark, face)
-    right = (letter[0] + letter[2] - ink[0] - ink[2]) / 2
-    up = max(0.0, CLEAR * GRID - letter[1] + ink[3]) if unicodedata.combining(mark) == ABOVE else 0
+    """Return how far a mark is moved from the letter's own origin, in em."""
+    base_ink = _ink_box(base, face)
+    mark_ink = _ink_box(mark, face)
+    right = (base_ink[0] + base_ink[2] - mark_ink[0] - mark_ink[2]) / 2
+    up = max(0.0, CLEARANCE * GRID - base_ink[1] + mark_ink[3]) if unicodedata.combining(mark) == ABOVE else 0
     return right / GRID, up / GRID
 
 
-def _ink(letter: str, face: Face) -> tuple[int, int, int, int]:
-    """Left, top, right and bottom of a letter's ink around its origin; Pillow's own box reaches to the baseline."""
+def _ink_box(letter: str, face: Face) -> tuple[int, int, int, int]:
+    """Return left, top, right and bottom of a letter's ink from its origin; Pillow's own box includes the baseline."""
     with pillow_lock:
         mask, (left, top) = font(face, GRID).getmask2(letter or " ", mode="L", anchor="ls")
     box = mask.getbbox() or (0, 0, 0, 0)

@@ -1,7 +1,8 @@
-"""Words broken into lines, for any renderer that can measure them.
+"""Line breaking of words, for any renderer that can measure them.
 
-A line breaks at plain spaces only: never at a hyphen, so that ids stay whole, and never at a no-break space. Only what
-is wider than the whole line is broken at those, and at last letter by letter, never before a loose mark.
+A line breaks only at plain spaces: never at a hyphen, so that ids stay whole, and never at a no-break space. Only a
+word that is wider than the line is broken at its no-break spaces, and then between letters, never before a combining
+mark.
 """
 
 import unicodedata
@@ -11,7 +12,7 @@ from typing import Generic, TypeVar
 
 from printers.printable_text import NO_BREAK
 
-S = TypeVar("S")  # a style: whatever the measure understands
+S = TypeVar("S")  # a style: a value that the measure function understands
 Measure = Callable[[str, S], float]
 
 
@@ -26,40 +27,40 @@ class Segment(Generic[S]):
 
 @dataclass(frozen=True)
 class TextLine(Generic[S]):
-    """One line: its segments and its whole width."""
+    """A line: its segments and its whole width."""
 
     segments: tuple[Segment[S], ...]
     width: float
 
 
-Word = list[tuple[str, S]]  # a word may change its style midway: "16.000 đồng" strong, its full stop not
+Word = list[tuple[str, S]]  # a word may change its style inside: "16.000 đồng" is strong, the full stop after it is not
 
 
 def split_words(runs: Iterable[tuple[str, S]]) -> list[tuple[Word[S], S]]:
-    """The words of some runs, each with the style of the space before it."""
-    found: list[tuple[Word[S], S]] = []
-    glued = False
+    """Return the words of some runs, each with the style of the space before it."""
+    words: list[tuple[Word[S], S]] = []
+    continues_word = False
     for text, style in runs:
         for number, part in enumerate(text.split(" ")):
-            if number or not glued:
-                found.append(([], style))
+            if number or not continues_word:
+                words.append(([], style))
             if part:
-                found[-1][0].append((part, style))
-            glued = True
-    return [(word, space) for word, space in found if word]
+                words[-1][0].append((part, style))
+            continues_word = True
+    return [(word, space) for word, space in words if word]
 
 
 def _cut(word: Word[S], width: float, measure: Measure[S]) -> list[Word[S]]:
-    """A word wider than the line, in pieces that fit."""
+    """Cut a word that is wider than the line into pieces that are not."""
     pieces: list[Word[S]] = [[]]
-    room = width
+    free = width
     for text, style in word:
         for letter in _clusters(text):
-            wide = measure(letter, style)
-            if wide > room and pieces[-1]:
+            letter_width = measure(letter, style)
+            if letter_width > free and pieces[-1]:
                 pieces.append([])
-                room = width
-            room -= wide
+                free = width
+            free -= letter_width
             if pieces[-1] and pieces[-1][-1][1] == style:
                 pieces[-1][-1] = (pieces[-1][-1][0] + letter, style)
             else:
@@ -68,82 +69,82 @@ def _cut(word: Word[S], width: float, measure: Measure[S]) -> list[Word[S]]:
 
 
 def _clusters(text: str) -> list[str]:
-    """Letters with their loose marks."""
-    out: list[str] = []
+    """Return letters with their combining marks."""
+    clusters: list[str] = []
     for letter in text:
-        if out and unicodedata.category(letter) in ("Mn", "Me"):
-            out[-1] += letter
+        if clusters and unicodedata.category(letter) in ("Mn", "Me"):
+            clusters[-1] += letter
         else:
-            out.append(letter)
-    return out
+            clusters.append(letter)
+    return clusters
 
 
 def widest_word(runs: Iterable[tuple[str, S]], measure: Measure[S]) -> float:
-    """The width of the widest unbreakable word."""
-    return max((_width(word, measure) for word, _ in split_words(runs)), default=0.0)
+    """Return the width of the widest unbreakable word."""
+    return max((_word_width(word, measure) for word, _ in split_words(runs)), default=0.0)
 
 
-def _width(word: Word[S], measure: Measure[S]) -> float:
+def _word_width(word: Word[S], measure: Measure[S]) -> float:
     return sum(measure(text, style) for text, style in word)
 
 
 def wrap(runs: Iterable[tuple[str, S]], width: float, measure: Measure[S]) -> list[TextLine[S]]:
-    """Lines of at most `width`, each as full as it can be."""
+    """Break runs into lines of at most `width`, each as full as possible."""
     lines: list[list[tuple[str, S]]] = []
-    room = 0.0
-    measure = _remembering(measure)
-    for word, space in _loosened(split_words(runs), width, measure):
-        wide = _width(word, measure)
+    free = 0.0
+    measure = _cached(measure)
+    for word, space in _breakable(split_words(runs), width, measure):
+        word_width = _word_width(word, measure)
         gap = measure(" ", space)
-        if lines and gap + wide <= room:
+        if lines and gap + word_width <= free:
             lines[-1] += [(" ", space), *word]
-            room -= gap + wide
+            free -= gap + word_width
             continue
-        for piece in [word] if wide <= width else _cut(word, width, measure):
+        for piece in [word] if word_width <= width else _cut(word, width, measure):
             lines.append(list(piece))
-            room = width - _width(piece, measure)
-    return [_line(parts, measure) for parts in lines]
+            free = width - _word_width(piece, measure)
+    return [_join_line(parts, measure) for parts in lines]
 
 
-def _loosened(found: list[tuple[Word[S], S]], width: float, measure: Measure[S]) -> Iterator[tuple[Word[S], S]]:
-    """The words, but those wider than a line broken at their no-break spaces."""
-    for word, space in found:
-        if _width(word, measure) <= width:
+def _breakable(words: list[tuple[Word[S], S]], width: float, measure: Measure[S]) -> Iterator[tuple[Word[S], S]]:
+    """Yield the words; those wider than a line are split at their no-break spaces."""
+    for word, space in words:
+        if _word_width(word, measure) <= width:
             yield word, space
         else:
             yield from split_words((text.replace(NO_BREAK, " "), style) for text, style in word)
 
 
 def wrap_balanced(runs: Iterable[tuple[str, S]], width: float, measure: Measure[S]) -> list[TextLine[S]]:
-    """As few lines as `wrap` makes, but of even length: for headings."""
+    """Break runs into as few lines as `wrap`, but of about equal length: for headings."""
     runs = tuple(runs)
-    measure = _remembering(measure)
+    measure = _cached(measure)
     best = wrap(runs, width, measure)
     low, high = (0.5 * width, width) if len(best) > 1 else (width, width)
     while high - low > width / 50:
         middle = (low + high) / 2
-        tried = wrap(runs, middle, measure)
-        if len(tried) > len(best) or widest_word(runs, measure) > middle:
+        lines = wrap(runs, middle, measure)
+        if len(lines) > len(best) or widest_word(runs, measure) > middle:
             low = middle
         else:
             high = middle
-            best = tried
+            best = lines
     return best
 
 
-def _remembering(measure: Measure[S]) -> Measure[S]:
-    """A measure that asks once for each word; it is forgotten with its paragraph, as words are people's names."""
-    known: dict[tuple[str, S], float] = {}
+def _cached(measure: Measure[S]) -> Measure[S]:
+    """Return a measure function with a cache for one paragraph: words are people's names, so no cache outlives it."""
+    widths: dict[tuple[str, S], float] = {}
 
-    def remembered(text: str, style: S) -> float:
-        if (text, style) not in known:
-            known[text, style] = measure(text, style)
-        return known[text, style]
+    def cached_measure(text: str, style: S) -> float:
+        if (text, style) not in widths:
+            widths[text, style] = measure(text, style)
+        return widths[text, style]
 
-    return remembered
+    return cached_measure
 
 
-def _line(parts: list[tuple[str, S]], measure: Measure[S]) -> TextLine[S]:
+def _join_line(parts: list[tuple[str, S]], measure: Measure[S]) -> TextLine[S]:
     """Join neighbours of one style, so that they are drawn and kerned as one."""
     joined: list[tuple[str, S]] = []
     for text, style in parts:

@@ -1,7 +1,7 @@
-"""Pages of marks as PDF, by reportlab's canvas.
+"""Pages of marks as PDF, drawn on reportlab's canvas.
 
-Words are drawn one by one and never parsed: reportlab's paragraphs would take a name like `<img src=...>` for markup
-and open the file. Documents carry no time and no random id, so equal papers are equal bytes.
+Words are drawn one by one and never parsed: reportlab's paragraphs would read a name like `<img src=...>` as markup and
+open the file. Files have no time and no random id, so equal papers are equal bytes.
 """
 
 from collections.abc import Callable, Iterable
@@ -15,28 +15,28 @@ from printers.render.combining_marks import place_marks
 from printers.render.page_layout import lay_sheet
 from printers.render.pdf_fonts import STRONG, register, text_width
 from printers.render.pillow_fonts import pillow_lock
-from printers.render.primitives import Bar, DottedLine, TextMark, Mark, Modules, Page, PictureMark, Stroke
+from printers.render.primitives import Bar, DottedLine, Mark, Modules, Page, PictureMark, Stroke, TextMark
 from printers.settings import PrinterSettings
 from printers.sheet import Sheet
 
-WASH = 0.92  # the grey of the word over a practice sheet: legible, and so is what stands on it
+WATERMARK_GREY = 0.92  # of the word on a practice sheet: it is legible, and so are the words on it
 
 
 def render(document: Document, settings: PrinterSettings) -> bytes:
-    """A thermal document as PDF, one narrow page a paper."""
+    """Return a thermal document as PDF, one narrow page a paper."""
     with pillow_lock:
         pages = [receipt_layout.lay_receipt(paper, settings) for paper in receipt_layout.split_at_cuts(document)]
     return write_pages(pages, "Phiếu", scale=72 / settings.dpi)
 
 
 def render_sheet(sheet: Sheet, *others: Sheet) -> bytes:
-    """An official sheet as PDF, with others behind it that count pages of their own, as copies do."""
-    pages = [page for one in (sheet, *others) for page in lay_sheet(one)]
-    return write_pages(pages, sheet.title, wash=sheet.practice)
+    """Return official sheets as one PDF; each has its own page numbers, as copies have."""
+    pages = [page for each in (sheet, *others) for page in lay_sheet(each)]
+    return write_pages(pages, sheet.title, watermark=sheet.practice)
 
 
-def write_pages(pages: Iterable[Page], title: str, *, scale: float = 1, wash: bool = False) -> bytes:
-    """Pages of marks as one file; `scale` points a unit; `wash` writes the practice word behind everything."""
+def write_pages(pages: Iterable[Page], title: str, *, scale: float = 1, watermark: bool = False) -> bytes:
+    """Return pages as one file; `scale` in points a unit; `watermark` draws the practice word behind everything."""
     from reportlab.pdfgen.canvas import Canvas
 
     out = BytesIO()
@@ -45,33 +45,33 @@ def write_pages(pages: Iterable[Page], title: str, *, scale: float = 1, wash: bo
     for page in pages:
         canvas.setPageSize((page.width * scale, page.height * scale))
         canvas.scale(scale, scale)
-        if wash:
-            _wash(canvas, page)
+        if watermark:
+            _watermark(canvas, page)
         for mark in page.marks:
-            PAINTERS[type(mark)](canvas, mark, page.height)
+            DRAWERS[type(mark)](canvas, mark, page.height)
         canvas.showPage()
     canvas.save()
     return out.getvalue()
 
 
-def _wash(canvas: Any, page: Page) -> None:
-    """The framed word of practice, large and pale."""
+def _watermark(canvas: Any, page: Page) -> None:
+    """Draw the framed word of practice, large and pale."""
     size = min(page.width, page.height) / 4
-    wide = text_width(PRACTICE_WORD, (STRONG, size))
+    width = text_width(PRACTICE_WORD, (STRONG, size))
     canvas.saveState()
     canvas.translate(page.width / 2, page.height / 2)
     canvas.rotate(30)
-    canvas.setFillGray(WASH)
-    canvas.setStrokeGray(WASH)
+    canvas.setFillGray(WATERMARK_GREY)
+    canvas.setStrokeGray(WATERMARK_GREY)
     canvas.setLineWidth(size / 14)
     canvas.setFont(register(STRONG), size)
-    canvas.drawString(-wide / 2, -0.36 * size, PRACTICE_WORD)
-    canvas.rect(-wide / 2 - size / 4, -0.8 * size, wide + size / 2, 1.7 * size)
+    canvas.drawString(-width / 2, -0.36 * size, PRACTICE_WORD)
+    canvas.rect(x=-width / 2 - size / 4, y=-0.8 * size, width=width + size / 2, height=1.7 * size)
     canvas.restoreState()
 
 
-def _ink(canvas: Any, mark: TextMark, height: float) -> None:
-    """Words, spread so that they are exactly as wide as they were measured."""
+def _text(canvas: Any, mark: TextMark, height: float) -> None:
+    """Draw words, spread so that they are exactly as wide as they were measured."""
     if not mark.text:
         return
     canvas.setFont(register(mark.face), mark.size)
@@ -97,7 +97,7 @@ def _stroke(canvas: Any, mark: Stroke, height: float) -> None:
     canvas.drawPath(path)
 
 
-def _dots(canvas: Any, mark: DottedLine, height: float) -> None:
+def _dotted_line(canvas: Any, mark: DottedLine, height: float) -> None:
     canvas.setLineWidth(0.7)
     canvas.setDash(0.7, 1.3)
     canvas.line(mark.x, height - mark.y, mark.x + mark.width, height - mark.y)
@@ -105,33 +105,33 @@ def _dots(canvas: Any, mark: DottedLine, height: float) -> None:
 
 
 def _modules(canvas: Any, mark: Modules, height: float) -> None:
-    """A code: one rectangle a run of dark modules, all in one path, so that no hairline shows between them."""
+    """Draw a code: one rectangle a run of dark modules, all in one path, so that no hairline shows between them."""
     path = canvas.beginPath()
     for number, row in enumerate(mark.rows):
         y = height - mark.y - (number + 1) * mark.module_height
-        for start, end in _dark(row):
+        for start, end in _dark_runs(row):
             path.rect(mark.x + start * mark.module_width, y, (end - start) * mark.module_width, mark.module_height)
     canvas.drawPath(path, stroke=0, fill=1)
 
 
-def _dark(row: bytes) -> list[tuple[int, int]]:
-    """Where the dark runs of a row begin and end."""
+def _dark_runs(row: bytes) -> list[tuple[int, int]]:
+    """Return where the dark runs of a row begin and end."""
     edges = [i for i in range(len(row) + 1) if (row[i] if i < len(row) else 0) != (row[i - 1] if i else 0)]
     return list(zip(edges[::2], edges[1::2], strict=True))
 
 
-def _photo(canvas: Any, mark: PictureMark, height: float) -> None:
+def _picture(canvas: Any, mark: PictureMark, height: float) -> None:
     from reportlab.lib.utils import ImageReader
 
     picture = ImageReader(BytesIO(mark.png))
     canvas.drawImage(picture, mark.x, height - mark.y - mark.height, mark.width, mark.height)
 
 
-PAINTERS: dict[type[Mark], Callable[[Any, Any, float], None]] = {
-    TextMark: _ink,
+DRAWERS: dict[type[Mark], Callable[[Any, Any, float], None]] = {
+    TextMark: _text,
     Bar: _bar,
     Stroke: _stroke,
-    DottedLine: _dots,
+    DottedLine: _dotted_line,
     Modules: _modules,
-    PictureMark: _photo,
+    PictureMark: _picture,
 }

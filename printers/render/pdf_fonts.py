@@ -1,6 +1,6 @@
-"""The faces of paper as reportlab measures and embeds them.
+"""Fonts for paper as reportlab measures and embeds them.
 
-reportlab keeps a face by its PostScript name and knows no weight axis: each face is a file with a name of its own.
+reportlab identifies a font by its PostScript name and knows no weight axis: each font is a file with a name of its own.
 """
 
 from functools import cache
@@ -19,7 +19,7 @@ STRONG: Face = "sans-780"
 
 @cache
 def register(face: Face) -> Face:
-    """Make a face known to reportlab."""
+    """Register a font with reportlab and return its name."""
     from reportlab.pdfbase.pdfmetrics import registerFont
     from reportlab.pdfbase.ttfonts import TTFont
 
@@ -29,8 +29,9 @@ def register(face: Face) -> Face:
 
 
 def text_width(text: str, style: tuple[Face, float]) -> float:
-    """How wide some words are, in points."""
+    """Return the width of a text in points."""
     from reportlab.pdfbase.pdfmetrics import stringWidth
 
-    wide: float = stringWidth(text, register(style[0]), style[1])
-    return wide
+    face, size = style
+    width: float = stringWidth(text, register(face), size)
+    return width

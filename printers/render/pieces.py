@@ -1,19 +1,17 @@
-"""What the blocks of a sheet are laid out as, and the paragraphs that most of them need."""
+"""Pieces of a sheet: rows that no page break splits, and the paragraphs that most blocks need."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import reduce
 
 from printers.printable_text import NO_BREAK, add_no_break_spaces
-from printers.render.line_breaking import wrap_balanced, wrap
+from printers.render.line_breaking import wrap, wrap_balanced
 from printers.render.line_layout import SheetMeasures
 from printers.render.pdf_fonts import text_width
-from printers.render.primitives import TextMark, LaidBlock, Mark, translate
+from printers.render.primitives import LaidBlock, Mark, TextMark
 
 
 @dataclass(frozen=True)
 class Piece:
-    """A row that never tears; `stays` with the next; `head` stands over it again when it begins a page."""
+    """A row that no page break splits; `repeated_head` is drawn above it when it begins a page."""
 
     laid: LaidBlock
     keep_with_next: bool = False
@@ -23,37 +21,29 @@ class Piece:
 
 @dataclass(frozen=True)
 class Column:
-    """Where blocks flow: the form's measures and the width at hand."""
+    """A column of blocks: the measures of the sheet and the available width."""
 
-    form: SheetMeasures
+    measures: SheetMeasures
     width: float
-
-
-def place_below(upper: LaidBlock, lower: LaidBlock) -> LaidBlock:
-    """One over the other."""
-    return LaidBlock(upper.height + lower.height, (*upper.marks, *translate(lower.marks, 0, upper.height)))
-
-
-def stack(laid: Iterable[LaidBlock]) -> LaidBlock:
-    """All one over the other."""
-    return reduce(place_below, laid, LaidBlock(0))
 
 
 def paragraph(
     text: str,
     style: tuple[str, float],
-    room: float,
+    available_width: float,
     *,
     align: str = "centre",
     leading: float = 1.28,
     balanced: bool = False,
 ) -> LaidBlock:
-    """A paragraph of one style: headers, titles, cells; `even`: its lines are about as long."""
-    step = style[1] * leading
+    """Return a paragraph of one style: headers, titles, cells; `balanced` lines have about the same length."""
+    face, size = style
+    step = size * leading
+    lines = (wrap_balanced if balanced else wrap)([(add_no_break_spaces(text), style)], available_width, text_width)
     marks: list[Mark] = []
-    lines = (balanced if balanced else wrap)([(add_no_break_spaces(text), style)], room, text_width)
     for number, line in enumerate(lines):
-        x = {"centre": (room - line.width) / 2, "right": room - line.width}.get(align, 0)
-        words = "".join(part.text for part in line.segments).replace(NO_BREAK, " ")
-        marks.append(TextMark(x, number * step + 0.78 * step, words, *style, line.width))
+        x = {"centre": (available_width - line.width) / 2, "right": available_width - line.width}.get(align, 0)
+        words = "".join(segment.text for segment in line.segments).replace(NO_BREAK, " ")
+        y = number * step + 0.78 * step
+        marks.append(TextMark(x=x, y=y, text=words, face=face, size=size, width=line.width))
     return LaidBlock(step * len(lines), tuple(marks))

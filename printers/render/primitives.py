@@ -1,17 +1,19 @@
-"""What a laid-out page consists of: marks at fixed places, the same for picture and PDF.
+"""Marks of a laid-out page: texts, bars, lines and codes at fixed places, the same for picture and PDF.
 
-Places are counted from the top left, downwards; the unit is the layout's own (dots on thermal paper, points on
-sheets). A painter may not move a mark: what the layout measured is what appears.
+Places are measured from the top left, downwards, in the unit of the layout (dots on thermal paper, points on sheets). A
+renderer must not move a mark: the output has what the layout measured.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import reduce
 
-Face = str  # the name of a file in printers/fonts, without its ending
+Face = str  # a font: the name of a file in printers/fonts, without its ending
 
 
 @dataclass(frozen=True)
 class TextMark:
-    """Words on a baseline; `width` as measured, so that painters with other kerning still meet the edges."""
+    """Words on a baseline; `width` as measured, so that renderers with other kerning keep the edges."""
 
     x: float
     y: float
@@ -52,7 +54,7 @@ class DottedLine:
 
 @dataclass(frozen=True)
 class Modules:
-    """A code: rows of 0 and 1, each module `module` wide and `tall` high."""
+    """A code: rows of 0 and 1."""
 
     x: float
     y: float
@@ -77,19 +79,29 @@ Mark = TextMark | Bar | Stroke | DottedLine | Modules | PictureMark
 
 @dataclass(frozen=True)
 class LaidBlock:
-    """A block that found its place: how much height it took and its marks."""
+    """A block after layout: its height and its marks."""
 
     height: float
     marks: tuple[Mark, ...] = ()
 
-    def with_space_above(self, by: float) -> "LaidBlock":
-        """The same, lower by some units and as much taller."""
-        return LaidBlock(self.height + by, translate(self.marks, 0, by))
+    def with_space_above(self, height: float) -> "LaidBlock":
+        """Return the block with empty space above it."""
+        return LaidBlock(self.height + height, translate(self.marks, 0, height))
 
 
 def translate(marks: tuple[Mark, ...], right: float, down: float) -> tuple[Mark, ...]:
-    """The same marks at another place."""
+    """Return the same marks at another place."""
     return tuple(replace(mark, x=mark.x + right, y=mark.y + down) for mark in marks)
+
+
+def place_below(upper: LaidBlock, lower: LaidBlock) -> LaidBlock:
+    """Return two blocks as one, the second below the first."""
+    return LaidBlock(upper.height + lower.height, (*upper.marks, *translate(lower.marks, 0, upper.height)))
+
+
+def stack(blocks: Iterable[LaidBlock]) -> LaidBlock:
+    """Return blocks as one, each below the one before."""
+    return reduce(place_below, blocks, LaidBlock(0))
 
 
 @dataclass(frozen=True)

@@ -1,65 +1,76 @@
-"""Thermal paper laid out: blocks become marks, in dots from the top left.
+"""Layout of thermal paper: blocks become marks, in dots from the top left.
 
-Every block has one function here, found in `PLACES`. The measures are those of the drawings: text 27 dots, leading 1.4
-(less would clip Ẵ), rules 3 dots, a quiet zone of 4 modules. What is too wide for a narrow roll shrinks rather than
-breaks.
+Each kind of block has one function in `LAYOUTS`. The measures are those of the drawings: text 27 dots, leading 1.4
+(less would cut Ẵ), rules 3 dots, a quiet zone of 4 modules. What is too wide for narrow paper becomes smaller and does
+not break.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import reduce
 from io import BytesIO
 from typing import Any
 
 from PIL import Image
 
 from printers import document as doc
-from printers.printable_text import NO_BREAK, has_combining_marks, add_no_break_spaces
+from printers.printable_text import NO_BREAK, add_no_break_spaces, has_combining_marks
 from printers.render import codes, shapes
-from printers.render.line_breaking import TextLine, wrap_balanced, widest_word, wrap
-from printers.render.pillow_fonts import CAP_HEIGHT, DESCENT, ASCENT, STRONG, TEXT, font, text_width
-from printers.render.primitives import Bar, Face, TextMark, LaidBlock, Mark, Modules, Page, PictureMark, translate
+from printers.render.line_breaking import TextLine, widest_word, wrap, wrap_balanced
+from printers.render.pillow_fonts import ASCENT, CAP_HEIGHT, DESCENT, STRONG, TEXT, font, text_width
+from printers.render.primitives import (
+    Bar,
+    Face,
+    LaidBlock,
+    Mark,
+    Modules,
+    Page,
+    PictureMark,
+    TextMark,
+    place_below,
+    stack,
+    translate,
+)
 from printers.settings import PrinterSettings
 
 Style = tuple[Face, int]
 Runs = list[tuple[str, Style]]
-LEAST = 0.55  # a word is never shrunk below this share of its size; then it is cut
+LEAST_SHRINK = 0.55  # of its size; a word that is still too wide is cut
 
 
 @dataclass(frozen=True)
 class Area:
-    """Where a block may stand: a column of the paper."""
+    """A column of the paper for a block, in dots."""
 
     left: int
     width: int
     paper: PrinterSettings
 
-    def mm(self, dots: float) -> int:
-        """Dots of a 203 dpi head as dots of this one."""
+    def scaled(self, dots: float) -> int:
+        """Return dots of a 203 dpi head as dots of this one."""
         return round(dots * self.paper.dpi / 203)
 
 
 def lay_receipt(document: doc.Document, paper: PrinterSettings) -> Page:
-    """The whole paper as one page of marks; cuts are not drawn, see `papers`."""
+    """Return a whole document as one page; for its cuts see `split_at_cuts`."""
     area = Area(paper.margin, paper.dots - 2 * paper.margin, paper)
-    top = float(area.mm(12))
+    top = float(area.scaled(12))
     marks: list[Mark] = []
-    for block in (*(_practice_blocks() if document.practice else ()), *document.blocks):
-        laid = PLACES[type(block)](block, area)
+    for block in (*_practice_blocks(document), *document.blocks):
+        laid = LAYOUTS[type(block)](block, area)
         marks += translate(laid.marks, 0, top)
         top += laid.height
-    return Page(paper.dots, round(top + area.mm(8)), tuple(marks))
+    return Page(paper.dots, round(top + area.scaled(8)), tuple(marks))
 
 
 def split_at_cuts(document: doc.Document) -> list[doc.Document]:
-    """The document divided at its cuts."""
-    sheets: list[list[doc.Block]] = [[]]
+    """Return the document as one document a paper."""
+    papers: list[list[doc.Block]] = [[]]
     for block in document.blocks:
         if isinstance(block, doc.Cut):
-            sheets.append([])
+            papers.append([])
         else:
-            sheets[-1].append(block)
-    return [replace(document, blocks=tuple(sheet)) for sheet in sheets if sheet]
+            papers[-1].append(block)
+    return [replace(document, blocks=tuple(blocks)) for blocks in papers if blocks]
 
 
 def _runs(words: doc.Words, weight: doc.Weight, px: int) -> Runs:
@@ -67,81 +78,85 @@ def _runs(words: doc.Words, weight: doc.Weight, px: int) -> Runs:
     return [(add_no_break_spaces(run.text), (STRONG if run.weight == "strong" else TEXT, px)) for run in runs]
 
 
-def _fitting(runs: Runs, room: float) -> Runs:
-    """The runs at a size at which their widest word fits."""
-    wide = widest_word(runs, text_width)
-    if wide <= room:
+def _line_width(runs: Runs) -> float:
+    """Return the width of runs on one line."""
+    return sum(text_width(text, style) for text, style in runs)
+
+
+def _shrink(runs: Runs, available_width: float) -> Runs:
+    """Return the runs at a size at which their widest word is not too wide."""
+    width = widest_word(runs, text_width)
+    if width <= available_width:
         return runs
-    share = max(room / wide * 0.99, LEAST)
+    share = max(available_width / width * 0.99, LEAST_SHRINK)
     return [(text, (face, int(px * share))) for text, (face, px) in runs]
 
 
 def _leading(runs: Runs, px: int, area: Area) -> int:
-    """The height of a line: tighter for large numbers, which have no marks, wider under loose ones."""
+    """Return the height of a line: less for large numbers, which have no marks, more with combining marks."""
     if any(has_combining_marks(text) for text, _ in runs):
-        return round(1.7 * px)  # Ê̆ rises to 1.2
+        return round(1.7 * px)  # Ê̆ is 1.2 high
     is_number = px > area.paper.px(doc.TITLE) and all(text.isascii() for text, _ in runs)
     return round(px * (1.2 if is_number else 1.4))
 
 
 def _baseline(px: int, height: float) -> int:
-    """How far below its top a line of this height has its baseline."""
+    """Return the distance from the top of a line to its baseline."""
     return round((height - (ASCENT + DESCENT) * px) / 2 + ASCENT * px)
 
 
-def _inks(line: TextLine[Style], left: float, baseline: float) -> tuple[TextMark, ...]:
-    inks: list[TextMark] = []
-    for part in line.segments:
-        face, px = part.style
-        inks.append(
-            TextMark(x=round(left), y=baseline, text=part.text.replace(NO_BREAK, " "), face=face, size=px, width=part.width)
-        )
-        left += part.width
-    return tuple(inks)
+def _line_marks(line: TextLine[Style], left: float, baseline: float) -> Iterator[TextMark]:
+    for segment in line.segments:
+        face, px = segment.style
+        text = segment.text.replace(NO_BREAK, " ")
+        yield TextMark(x=round(left), y=baseline, text=text, face=face, size=px, width=segment.width)
+        left += segment.width
 
 
-def _indent(align: doc.Align, room: float, wide: float) -> float:
-    return {"left": 0.0, "centre": (room - wide) / 2, "right": room - wide}[align]
+def _indent(align: doc.Align, available_width: float, width: float) -> float:
+    free = available_width - width
+    return {"left": 0.0, "centre": free / 2, "right": free}[align]
 
 
 def _paragraph(runs: Runs, align: doc.Align, area: Area) -> LaidBlock:
-    """Words in lines; centred ones are balanced."""
-    runs = _fitting(runs, area.width)
+    """Return words in lines; centred ones are balanced."""
+    runs = _shrink(runs, area.width)
     px = max((style[1] for _, style in runs), default=0)
     step = _leading(runs, px, area)
     lines = (wrap_balanced if align == "centre" else wrap)(runs, area.width, text_width)
-    marks = [
-        ink
-        for number, line in enumerate(lines)
-        for ink in _inks(line, area.left + _indent(align, area.width, line.width), number * step + _baseline(px, step))
-    ]
+    marks: list[Mark] = []
+    for number, line in enumerate(lines):
+        left = area.left + _indent(align, area.width, line.width)
+        marks += _line_marks(line, left, number * step + _baseline(px, step))
     return LaidBlock(step * len(lines), tuple(marks))
 
 
 def _text(block: doc.Text, area: Area) -> LaidBlock:
-    """A paragraph; a heading keeps a little distance from its list."""
+    """Return a paragraph; a heading has a little space below it."""
     laid = _paragraph(_runs(block.text, block.weight, area.paper.px(block.size)), block.align, area)
     is_heading = block.size > doc.BODY and block.align == "left"
-    return replace(laid, height=laid.height + area.mm(4)) if is_heading else laid
+    return replace(laid, height=laid.height + area.scaled(4)) if is_heading else laid
 
 
 def _pair(block: doc.Pair, area: Area) -> LaidBlock:
-    """Label and value on one line; where they do not fit, the value wraps at the right, or goes below."""
+    """Return label and value on one line; a long value is wrapped at the right, or placed below."""
     label = _runs(block.label, "text", area.paper.px(doc.BODY))
     value = _runs(block.value, "strong", area.paper.px(block.size))
-    taken = sum(text_width(*run) for run in label) + area.mm(16)
-    room = area.width - taken
-    if sum(text_width(*run) for run in value) <= room or (room >= 0.45 * area.width and widest_word(value, text_width) <= room):
+    label_width = _line_width(label) + area.scaled(16)
+    value_width = area.width - label_width
+    can_wrap = value_width >= 0.45 * area.width and widest_word(value, text_width) <= value_width
+    if _line_width(value) <= value_width or can_wrap:
         left = _paragraph(label, "left", area)
-        right = _paragraph(value, "right", replace(area, left=round(area.left + taken), width=round(room)))
-        lower = _centred_on(left, right, block, area) if block.size != doc.BODY else 0
-        return LaidBlock(max(left.height, right.height) + area.mm(4), (*translate(left.marks, 0, lower), *right.marks))
-    both = _below(_paragraph(label, "left", area), _paragraph(value, "right", area))
-    return replace(both, height=both.height + area.mm(4))
+        right = _paragraph(value, "right", replace(area, left=round(area.left + label_width), width=round(value_width)))
+        shift = 0 if block.size == doc.BODY else _label_shift(left, right, block=block, area=area)
+        height = max(left.height, right.height) + area.scaled(4)
+        return LaidBlock(height, (*translate(left.marks, 0, shift), *right.marks))
+    both = place_below(_paragraph(label, "left", area), _paragraph(value, "right", area))
+    return replace(both, height=both.height + area.scaled(4))
 
 
-def _centred_on(label: LaidBlock, value: LaidBlock, block: doc.Pair, area: Area) -> int:
-    """How much lower a label stands, so that its capitals are level with the middle of a large value's."""
+def _label_shift(label: LaidBlock, value: LaidBlock, *, block: doc.Pair, area: Area) -> int:
+    """Return how far a label is moved down, so that its capitals are level with the middle of a large value's."""
     small = area.paper.px(doc.BODY)
     large = area.paper.px(block.size)
     middle = _baseline(large, value.height) - CAP_HEIGHT * large / 2
@@ -149,43 +164,45 @@ def _centred_on(label: LaidBlock, value: LaidBlock, block: doc.Pair, area: Area)
 
 
 def _table(block: doc.Table, area: Area) -> LaidBlock:
-    """A head with a rule under it and rows of cells."""
+    """Return a head with a rule under it, and rows of cells."""
     top = 0.0
-    marks = list[Mark]()
+    marks: list[Mark] = []
     for number, row in enumerate(((block.head,) if block.head else ()) + block.rows):
         is_head = bool(block.head) and not number
-        laid = _row(row, block, area, "strong" if is_head else "text")
+        laid = _row(row, block=block, area=area, weight="strong" if is_head else "text")
         marks += translate(laid.marks, 0, top)
-        top += laid.height + area.mm(4)
+        top += laid.height + area.scaled(4)
         if is_head:
-            marks.append(Bar(x=area.left, y=top, width=area.width, height=area.mm(2)))
-            top += area.mm(8)
+            marks.append(Bar(x=area.left, y=top, width=area.width, height=area.scaled(2)))
+            top += area.scaled(8)
     return LaidBlock(top, tuple(marks))
 
 
-def _row(row: tuple[str, ...], block: doc.Table, area: Area, weight: doc.Weight) -> LaidBlock:
-    gap = area.mm(12)
-    room = area.width - gap * (len(row) - 1)
+def _row(row: tuple[str, ...], *, block: doc.Table, area: Area, weight: doc.Weight) -> LaidBlock:
+    gap = area.scaled(12)
+    cells_width = area.width - gap * (len(row) - 1)
     left = float(area.left)
-    cells = list[LaidBlock]()
+    cells: list[LaidBlock] = []
     for number, cell in enumerate(row):
-        wide = room * block.shares[number] / sum(block.shares)
+        width = cells_width * block.shares[number] / sum(block.shares)
         align = block.aligns[number] if number < len(block.aligns) else "left"
-        column = replace(area, left=round(left), width=round(wide))
+        column = replace(area, left=round(left), width=round(width))
         cells.append(_paragraph(_runs(cell, weight, area.paper.px(doc.BODY)), align, column))
-        left += wide + gap
-    return LaidBlock(max(cell.height for cell in cells), tuple(mark for cell in cells for mark in cell.marks))
+        left += width + gap
+    marks = tuple(mark for cell in cells for mark in cell.marks)
+    return LaidBlock(max(cell.height for cell in cells), marks)
 
 
 def _rule(block: doc.Rule, area: Area) -> LaidBlock:
-    above = area.mm(14)
-    thick = area.mm(3)
+    above = area.scaled(14)
+    thickness = area.scaled(3)
+    height = 2 * above + thickness
     if not block.dashed:
-        return LaidBlock(2 * above + thick, (Bar(x=area.left, y=above, width=area.width, height=thick),))
-    dash = area.mm(6)
-    count = (area.width - dash) // area.mm(9)
+        return LaidBlock(height, (Bar(x=area.left, y=above, width=area.width, height=thickness),))
+    dash = area.scaled(6)
+    count = (area.width - dash) // area.scaled(9)
     starts = (area.left + round(number * (area.width - dash) / count) for number in range(count + 1))
-    return LaidBlock(2 * above + thick, tuple(Bar(x=start, y=above, width=dash, height=thick) for start in starts))
+    return LaidBlock(height, tuple(Bar(x=start, y=above, width=dash, height=thickness) for start in starts))
 
 
 def _gap(block: doc.Gap, area: Area) -> LaidBlock:
@@ -198,121 +215,117 @@ def _code(block: doc.Code, area: Area) -> LaidBlock:
     if not block.caption:
         return laid
     words = _paragraph(_runs(block.caption, "strong", area.paper.px(block.caption_size)), "centre", area)
-    return _below(laid, words.with_space_above(area.mm(8)))
+    return place_below(laid, words.with_space_above(area.scaled(8)))
 
 
 def _bars(block: doc.Code, area: Area) -> LaidBlock | None:
-    """A Code 128 over the width, or nothing where its bars would be thinner than two dots."""
+    """Return a Code 128 over the width; None where its bars would be thinner than two dots."""
     row = codes.code128(block.data)
-    module = min(area.paper.dots // (len(row) + 2 * codes.BAR_QUIET), area.mm(3))
+    module = min(area.paper.dots // (len(row) + 2 * codes.BAR_QUIET), area.scaled(3))
     if module < 2:
         return None
     left = (area.paper.dots - module * len(row)) // 2
-    tall = area.mm(88)
-    return LaidBlock(tall + area.mm(12), (Modules(x=left, y=area.mm(6), rows=(row,), module_width=module, module_height=tall),))
+    height = area.scaled(88)
+    bars = Modules(x=left, y=area.scaled(6), rows=(row,), module_width=module, module_height=height)
+    return LaidBlock(height + area.scaled(12), (bars,))
 
 
 def _qr(block: doc.Code, area: Area) -> LaidBlock:
-    """A QR in its quiet zone: in the middle, or at the left where its words have room beside it."""
+    """Return a QR in its quiet zone: in the middle, or at the left where its words have enough width beside it."""
     rows = codes.qr(block.data)
-    module = max(min(area.mm(block.module), area.paper.dots // (len(rows) + 2 * codes.QR_QUIET)), 1)
+    module = max(min(area.scaled(block.module), area.paper.dots // (len(rows) + 2 * codes.QR_QUIET)), 1)
     side = module * len(rows)
     quiet = module * codes.QR_QUIET
     left = max(quiet, area.left)
-    start = left + side + quiet + area.mm(22)
+    start = left + side + quiet + area.scaled(22)
     column = replace(area, left=start, width=area.left + area.width - start)
-    if not block.beside or column.width < area.mm(230):
-        marks = (Modules(x=(area.paper.dots - side) // 2, y=quiet, rows=rows, module_width=module, module_height=module),)
-        return _below(LaidBlock(side + 2 * quiet, marks), _stack(block.beside, area))
-    words = _stack(block.beside, column)
+    if not block.beside or column.width < area.scaled(230):
+        middle = (area.paper.dots - side) // 2
+        code = Modules(x=middle, y=quiet, rows=rows, module_width=module, module_height=module)
+        return place_below(LaidBlock(side + 2 * quiet, (code,)), _paragraphs(block.beside, area))
+    words = _paragraphs(block.beside, column)
     height = max(side + 2 * quiet, words.height)
-    picture = Modules(x=left, y=round((height - side) / 2), rows=rows, module_width=module, module_height=module)
-    return LaidBlock(height, (picture, *translate(words.marks, 0, round((height - words.height) / 2))))
+    code = Modules(x=left, y=round((height - side) / 2), rows=rows, module_width=module, module_height=module)
+    return LaidBlock(height, (code, *translate(words.marks, 0, round((height - words.height) / 2))))
 
 
-def _below(upper: LaidBlock, lower: LaidBlock) -> LaidBlock:
-    """One thing below another."""
-    return LaidBlock(upper.height + lower.height, (*upper.marks, *translate(lower.marks, 0, upper.height)))
-
-
-def _stack(blocks: tuple[doc.Text, ...], area: Area) -> LaidBlock:
-    """Paragraphs one below another."""
-    return reduce(_below, (_text(block, area) for block in blocks), LaidBlock(0))
+def _paragraphs(blocks: tuple[doc.Text, ...], area: Area) -> LaidBlock:
+    return stack(_text(block, area) for block in blocks)
 
 
 def _picture(block: doc.Picture, area: Area) -> LaidBlock:
-    with Image.open(BytesIO(block.png)) as photo:
-        wide, tall = photo.size
-    across = min(area.paper.mm(block.width), area.width)
-    down = round(across * tall / wide)
-    return LaidBlock(down, (PictureMark(x=area.left + (area.width - across) // 2, y=0, width=across, height=down, png=block.png),))
+    with Image.open(BytesIO(block.png)) as picture:
+        png_width, png_height = picture.size
+    width = min(area.paper.mm(block.width), area.width)
+    height = round(width * png_height / png_width)
+    left = area.left + (area.width - width) // 2
+    return LaidBlock(height, (PictureMark(x=left, y=0, width=width, height=height, png=block.png),))
 
 
 def _frame(block: doc.Frame, area: Area) -> LaidBlock:
-    thick = area.mm(4)
-    inner = area.mm(13)
-    above = area.mm(12)
-    room = replace(area, left=area.left + 3 * inner, width=area.width - 6 * inner)
-    words = _paragraph(_runs(block.text, "strong", area.paper.px(block.size)), "centre", room)
-    tall = words.height + 2 * inner
-    edge = shapes.scooped_frame(area.left, above, area.width, tall, thick)
-    return LaidBlock(above + tall + area.mm(2), (edge, *translate(words.marks, 0, above + inner)))
+    thickness = area.scaled(4)
+    inner = area.scaled(13)
+    above = area.scaled(12)
+    inside = replace(area, left=area.left + 3 * inner, width=area.width - 6 * inner)
+    words = _paragraph(_runs(block.text, "strong", area.paper.px(block.size)), "centre", inside)
+    height = words.height + 2 * inner
+    edge = shapes.scooped_frame(area.left, above, width=area.width, height=height, thickness=thickness)
+    return LaidBlock(above + height + area.scaled(2), (edge, *translate(words.marks, 0, above + inner)))
 
 
-def _big(block: doc.BigNumber, area: Area) -> LaidBlock:
-    """A number by its ink, not its line box: nothing else stands so large."""
-    px = area.paper.px(block.size)
-    style = (STRONG, min(px, int(px * area.width / max(text_width(block.text, (STRONG, px)), 1))))
-    wide = text_width(block.text, style)
-    rise = -font(*style).getbbox(block.text or "0", anchor="ls")[1]
-    above = area.mm(40)
-    below = area.mm(30)
-    left = round(area.left + (area.width - wide) / 2)
-    return LaidBlock(above + rise + below, (TextMark(left, above + rise, block.text, *style, wide),))
+def _big_number(block: doc.BigNumber, area: Area) -> LaidBlock:
+    """Return a number as high as its ink, not as its line: nothing else is as large."""
+    full_px = area.paper.px(block.size)
+    px = min(full_px, int(full_px * area.width / max(text_width(block.text, (STRONG, full_px)), 1)))
+    width = text_width(block.text, (STRONG, px))
+    ink_height = -font(STRONG, px).getbbox(block.text or "0", anchor="ls")[1]
+    above = area.scaled(40)
+    below = area.scaled(30)
+    left = round(area.left + (area.width - width) / 2)
+    mark = TextMark(x=left, y=above + ink_height, text=block.text, face=STRONG, size=px, width=width)
+    return LaidBlock(above + ink_height + below, (mark,))
 
 
 def _tick(block: doc.Tick, area: Area) -> LaidBlock:
-    side = area.mm(26)
+    side = area.scaled(26)
     px = area.paper.px(doc.BODY)
-    room = replace(area, left=area.left + area.mm(42), width=area.width - area.mm(42))
+    column = replace(area, left=area.left + area.scaled(42), width=area.width - area.scaled(42))
     runs = _runs(block.text, "text", px)
-    words = _paragraph(runs, "left", room)
+    words = _paragraph(runs, "left", column)
     top = _baseline(px, _leading(runs, px, area)) - round(CAP_HEIGHT * px / 2) - side // 2
-    square = shapes.check_box(area.left, top, side, area.mm(3), ticked=block.done)
-    return LaidBlock(words.height + area.mm(5), (*square, *words.marks))
+    box = shapes.check_box(area.left, top, side=side, thickness=area.scaled(3), ticked=block.done)
+    return LaidBlock(words.height + area.scaled(5), (*box, *words.marks))
 
 
 def _bridge(_block: doc.Bridge, area: Area) -> LaidBlock:
     height, marks = shapes.bridge(area.left, 0, area.width)
-    return LaidBlock(height + area.mm(8), marks)
+    return LaidBlock(height + area.scaled(8), marks)
 
 
 @dataclass(frozen=True)
 class Seal(doc.Block):
-    """The framed word of practice with what it means."""
+    """The framed word of practice and its explanation."""
 
 
-def _practice_blocks() -> tuple[doc.Block, ...]:
-    return (Seal(),)
+def _practice_blocks(document: doc.Document) -> tuple[doc.Block, ...]:
+    return (Seal(),) if document.practice else ()
 
 
 def _seal(_block: Seal, area: Area) -> LaidBlock:
     word = _runs(doc.PRACTICE_WORD, "strong", area.paper.px(doc.FIGURE * 0.75))
-    inner = area.mm(12)
-    wide = round(sum(text_width(*run) for run in word)) + 2 * area.mm(18)
-    box = _paragraph(word, "centre", replace(area, width=wide))
-    tall = round(box.height) + inner
-    words = _paragraph(
-        _runs(doc.PRACTICE_LINE, "strong", area.paper.px(doc.BODY)),
-        "left",
-        replace(area, left=area.left + wide + area.mm(18), width=area.width - wide - area.mm(18)),
-    )
-    edges = shapes.frame(area.left, 0, wide, tall, area.mm(4))
-    marks = (*edges, *translate(box.marks, 0, inner // 2), *translate(words.marks, 0, round((tall - words.height) / 2)))
-    return LaidBlock(tall + area.mm(20), marks)
+    inner = area.scaled(12)
+    width = round(_line_width(word)) + 2 * area.scaled(18)
+    box = _paragraph(word, "centre", replace(area, width=width))
+    height = round(box.height) + inner
+    column = replace(area, left=area.left + width + area.scaled(18), width=area.width - width - area.scaled(18))
+    words = _paragraph(_runs(doc.PRACTICE_LINE, "strong", area.paper.px(doc.BODY)), "left", column)
+    edges = shapes.frame(area.left, 0, width=width, height=height, thickness=area.scaled(4))
+    shift = round((height - words.height) / 2)
+    marks = (*edges, *translate(box.marks, 0, inner // 2), *translate(words.marks, 0, shift))
+    return LaidBlock(height + area.scaled(20), marks)
 
 
-PLACES: dict[type[doc.Block], Callable[[Any, Area], LaidBlock]] = {
+LAYOUTS: dict[type[doc.Block], Callable[[Any, Area], LaidBlock]] = {
     doc.Text: _text,
     doc.Pair: _pair,
     doc.Table: _table,
@@ -321,7 +334,7 @@ PLACES: dict[type[doc.Block], Callable[[Any, Area], LaidBlock]] = {
     doc.Picture: _picture,
     doc.Gap: _gap,
     doc.Frame: _frame,
-    doc.BigNumber: _big,
+    doc.BigNumber: _big_number,
     doc.Tick: _tick,
     doc.Bridge: _bridge,
     Seal: _seal,

@@ -1,4 +1,4 @@
-"""A document as plain text, for previews, logs of tests and readers that see no pictures."""
+"""Document as plain text, for previews, test logs and screen readers."""
 
 from collections.abc import Callable
 from textwrap import wrap
@@ -8,7 +8,7 @@ from printers import document as doc
 
 
 def render(document: doc.Document, columns: int = 42) -> str:
-    """The words of a document in lines of at most `columns` letters."""
+    """Return the words of a document in lines of at most `columns` letters."""
     lines = [f"[ {doc.PRACTICE_WORD} ] {doc.PRACTICE_LINE}"] if document.practice else []
     for block in document.blocks:
         lines += LINES[type(block)](block, columns)
@@ -16,13 +16,13 @@ def render(document: doc.Document, columns: int = 42) -> str:
 
 
 def plain(words: doc.Words) -> str:
-    """Words without their weights."""
+    """Return words without their weights."""
     return words if isinstance(words, str) else "".join(run.text for run in words)
 
 
 def _aligned(text: str, align: doc.Align, columns: int) -> list[str]:
-    place = {"left": str.ljust, "centre": str.center, "right": str.rjust}[align]
-    return [place(line, columns) for line in wrap(text, columns) or [""]]
+    pad = {"left": str.ljust, "centre": str.center, "right": str.rjust}[align]
+    return [pad(line, columns) for line in wrap(text, columns) or [""]]
 
 
 def _text(block: doc.Text, columns: int) -> list[str]:
@@ -30,9 +30,9 @@ def _text(block: doc.Text, columns: int) -> list[str]:
 
 
 def _pair(block: doc.Pair, columns: int) -> list[str]:
-    room = columns - len(block.label) - 1
-    if len(block.value) <= room:
-        return [f"{block.label} {block.value:>{room}}"]
+    available_width = columns - len(block.label) - 1
+    if len(block.value) <= available_width:
+        return [f"{block.label} {block.value:>{available_width}}"]
     return [*wrap(block.label, columns), *_aligned(block.value, "right", columns)]
 
 
@@ -65,7 +65,7 @@ LINES: dict[type[doc.Block], Callable[[Any, int], list[str]]] = {
     doc.Table: _table,
     doc.Rule: _rule,
     doc.Code: _code,
-    doc.Picture: lambda block, columns: _aligned(block.words, "centre", columns) if block.words else [],
+    doc.Picture: lambda block, columns: _aligned(block.alt_text, "centre", columns) if block.alt_text else [],
     doc.Gap: lambda _block, _columns: [],
     doc.Cut: lambda _block, columns: ["=" * columns],
     doc.Frame: lambda block, columns: _aligned(f"( {block.text} )", "centre", columns),

@@ -1,1 +1,1 @@
-"""The printer that ships: a newcomer sees paper, a test sees faults."""
+"""The virtual printer: shows papers in practice, and produces faults in tests."""

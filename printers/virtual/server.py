@@ -1,7 +1,7 @@
-"""The virtual printer: a TCP port, a receive buffer, a mechanism of its own speed, and faults on demand.
+"""Virtual printer: a TCP port, a receive buffer, a mechanism with a speed of its own, and faults on demand.
 
-It behaves as real ones do: it answers DLE EOT at once, even in the middle of a picture; a printer in fault keeps what
-it has and prints it when the fault is gone; a full buffer makes the sender wait. One connection at a time.
+It behaves like real printers: it answers DLE EOT at once, even in the middle of a picture; with a fault it keeps its
+buffer and prints it when the fault is cleared; a full buffer makes the sender wait. One connection at a time.
 """
 
 import socket
@@ -31,17 +31,25 @@ Fault = Literal[
     "close",
     "power_loss",
 ]
-STOPPING = ("paper_out", "cover", "offline", "cutter", "hung")  # the mechanism stands still
+STOPPING = ("paper_out", "cover", "offline", "cutter", "hung")  # the mechanism stops
 SILENT = ("mute", "hung")
-BUFFER = 4096  # bytes, as in many a real one
+BUFFER = 4096  # bytes, as in many real printers
 ROWS_A_SECOND = 1600.0  # 200 mm a second at 203 dpi
 SLOW = 20.0  # this many times slower
-KEPT = 20  # papers in the folder
+MAX_PAPERS = 20  # in the folder
 _TICK = 0.005
 
 
 class VirtualPrinter:
-    """A printer without paper: `speed` in rows a second (0: at once), `late` in seconds, PNG papers go to `folder`."""
+    """A printer without paper, for practice and tests.
+
+    Args:
+        port: TCP port; 0 for a free one.
+        dots: width of the head.
+        speed: rows a second; 0 prints at once.
+        late: delay of answers with the fault "late", in seconds.
+        folder: gets the papers as PNG files.
+    """
 
     def __init__(
         self,
@@ -52,7 +60,7 @@ class VirtualPrinter:
         late: float = 1.5,
         folder: Path | None = None,
     ) -> None:
-        self._asked_port = port
+        self._port = port
         self._speed = speed
         self._late = late
         self._folder = folder
@@ -64,13 +72,13 @@ class VirtualPrinter:
         self._stopping = threading.Event()
         self._client: socket.socket | None = None
         self._watched = 0
-        self._foreign = 0  # bytes in the buffer that an earlier connection sent: their answers go nowhere
-        self._machine = Mechanism(dots=dots, answer=self._in_turn, watch=self._watch, roll_status=self._roll_status)
+        self._foreign = 0  # bytes in the buffer from an earlier connection: they get no answers
+        self._mechanism = Mechanism(dots=dots, answer=self._in_turn, watch=self._watch, roll_status=self._roll_status)
         self._threads: list[threading.Thread] = []
 
     def start(self) -> Self:
         """Open the port and begin to work."""
-        self._server = socket.create_server(("127.0.0.1", self._asked_port))
+        self._server = socket.create_server(("127.0.0.1", self._port))
         self._server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER)
         self._server.settimeout(0.05)
         for work in (self._serve, self._work):
@@ -94,32 +102,28 @@ class VirtualPrinter:
 
     @property
     def address(self) -> str:
-        """Where it listens, as "host:port"."""
+        """Return the address as "host:port"."""
         return f"127.0.0.1:{self._server.getsockname()[1]}"
 
     @property
     def papers(self) -> list[Image.Image]:
-        """What was cut off so far, mode "1"."""
+        """Return the papers that are cut off, mode "1"."""
         with self._lock:
-            return list(self._machine.papers)
+            return list(self._mechanism.papers)
 
     @property
     def uncut_paper(self) -> Image.Image:
-        """What is printed and not yet cut."""
+        """Return the rows that are printed and not cut off yet."""
         with self._lock:
-            return self._machine.picture()
+            return self._mechanism.picture()
 
     @property
     def strays(self) -> bytes:
-        """Bytes that were neither picture nor known command."""
-        return bytes(self._machine.strays)
-
-    def pictures(self) -> list[bytes]:
-        """The papers as PNG, for a page."""
-        return [to_png(paper) for paper in self.papers]
+        """Return the bytes that were neither a picture nor a known command."""
+        return bytes(self._mechanism.strays)
 
     def set_fault(self, name: Fault | None, *, after: int = 0) -> None:
-        """Misbehave from now on, or once `after` more bytes of a connection have come; None mends everything."""
+        """Set the fault from now on, or after `after` more bytes of a connection; None clears it."""
         if name is not None and name not in get_args(Fault):
             raise ValueError(f"no such fault: {name}")
         with self._lock:
@@ -128,15 +132,14 @@ class VirtualPrinter:
             self._received = 0
             self._announce()
 
-    def _now(self) -> Fault | None:
-        """The fault in force."""
+    def _current_fault(self) -> Fault | None:
         return self._fault if self._received >= self._after else None
 
-    # What a printer says
+    # Answers
 
     def _status(self, question: int) -> int:
-        """The answer to DLE EOT 1 to 4."""
-        fault = self._now()
+        """Return the answer to DLE EOT 1 to 4."""
+        fault = self._current_fault()
         if fault == "garbage":
             return 0xFF
         bits = {
@@ -148,12 +151,12 @@ class VirtualPrinter:
         return 0x12 | bits[question]
 
     def _roll_status(self) -> int:
-        """The answer to GS r 1."""
-        return {"paper_near_end": 0x03, "garbage": 0xFF}.get(self._now() or "", 0)
+        """Return the answer to GS r 1."""
+        return {"paper_near_end": 0x03, "garbage": 0xFF}.get(self._current_fault() or "", 0)
 
     def _automatic(self) -> bytes:
-        """Four bytes of automatic status."""
-        fault = self._now()
+        """Return the four bytes of an automatic status."""
+        fault = self._current_fault()
         first = 0x10 | (0x08 if fault in STOPPING else 0) | (0x20 if fault == "cover" else 0)
         return bytes((first, 0, {"paper_out": 0x0F, "paper_near_end": 0x03}.get(fault or "", 0), 0))
 
@@ -166,13 +169,13 @@ class VirtualPrinter:
             self._reply(self._automatic())
 
     def _in_turn(self, answer: bytes) -> None:
-        """Answer a question out of the buffer to whoever asked it."""
+        """Answer a query from the buffer, if its connection is still open."""
         if not self._foreign:
             self._reply(answer)
 
     def _reply(self, answer: bytes) -> None:
         client = self._client
-        fault = self._now()
+        fault = self._current_fault()
         if client is None or fault in SILENT:
             return
         if fault == "late":
@@ -182,10 +185,10 @@ class VirtualPrinter:
         else:
             _send(client, answer)
 
-    # What a printer hears
+    # Receiving
 
     def _serve(self) -> None:
-        """Take one connection after another."""
+        """Accept one connection after another."""
         while not self._stopping.is_set():
             try:
                 client, _ = self._server.accept()
@@ -197,22 +200,22 @@ class VirtualPrinter:
                 self._received = 0
                 self._watched = 0
                 self._foreign = len(self._buffer)
-            self._listen(client)
+            self._receive(client)
             with self._lock:
                 self._client = None
             client.close()
 
-    def _listen(self, client: socket.socket) -> None:
-        """Take bytes while there is room for them; DLE EOT is answered as it comes."""
+    def _receive(self, client: socket.socket) -> None:
+        """Receive bytes while the buffer has space; DLE EOT is answered at once."""
         tail = b""
         while not self._stopping.is_set():
-            fault = self._now()
+            fault = self._current_fault()
             if fault in ("reset", "close", "power_loss"):
                 self._break(client, fault)
                 return
             if fault == "hung" or len(self._buffer) >= BUFFER:
                 time.sleep(_TICK)
-                if fault == "hung" or not self._asked_while_full(client):
+                if fault == "hung" or not self._is_query_next(client):
                     continue
             try:
                 data = client.recv(min(512, max(self._after - self._received, 0) or 512))
@@ -224,17 +227,21 @@ class VirtualPrinter:
                 return
             with self._lock:
                 self._received += len(data)
-                tail = self._hear(tail + data)
+                tail = self._buffer_data(tail + data)
 
-    def _asked_while_full(self, client: socket.socket) -> bool:
-        """Whether a real-time question is next in line: it is heard even when the buffer is full."""
+    def _is_query_next(self, client: socket.socket) -> bool:
+        """Return whether the next bytes are a real-time query: it is received even when the buffer is full."""
         try:
             return client.recv(2, socket.MSG_PEEK) == b"\x10\x04"
         except OSError:
             return False
 
-    def _hear(self, data: bytes) -> bytes:
-        """Answer the real-time questions among some bytes, buffer the others, give back a question cut short."""
+    def _buffer_data(self, data: bytes) -> bytes:
+        """Answer the real-time queries in some bytes and buffer the others.
+
+        Returns:
+            The beginning of a query that is not complete yet.
+        """
         while (at := data.find(b"\x10\x04")) >= 0 and len(data) > at + 2:
             if 1 <= data[at + 2] <= 4:
                 self._buffer += data[:at]
@@ -247,55 +254,59 @@ class VirtualPrinter:
         return data[len(data) - keep :]
 
     def _break(self, client: socket.socket, fault: Fault) -> None:
-        """End the connection rudely; a power loss forgets the buffer and mends nothing that is on paper."""
+        """Break the connection; a power loss also clears the buffer and leaves the paper as it is."""
         if fault == "reset":
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         if fault == "power_loss":
             with self._lock:
                 self._buffer.clear()
-                self._machine.lose_power()
+                self._mechanism.lose_power()
         client.close()
 
-    # What a printer does
+    # The mechanism
 
     def _work(self) -> None:
-        """The mechanism: one command after another, at its own speed."""
-        owed = 0.0
+        """Execute one command after another, at the speed of the mechanism."""
+        delay = 0.0
         while not self._stopping.is_set():
             with self._lock:
-                rows = None if self._now() in STOPPING else self._obey()
+                rows = None if self._current_fault() in STOPPING else self._execute()
             if rows is None:
                 time.sleep(_TICK)
             elif self._speed:
-                owed += rows / self._speed * (SLOW if self._now() == "slow" else 1)
-            if owed > _TICK:
-                time.sleep(owed)
-                owed = 0.0
+                delay += rows / self._speed * (SLOW if self._current_fault() == "slow" else 1)
+            if delay > _TICK:
+                time.sleep(delay)
+                delay = 0.0
 
-    def _obey(self) -> int | None:
-        """Do what is first in the buffer; gives the rows burned, or None if there is nothing whole."""
-        before = len(self._machine.papers)
-        used, rows = self._machine.feed(bytes(self._buffer)) if self._buffer else (0, 0)
+    def _execute(self) -> int | None:
+        """Execute the first command of the buffer.
+
+        Returns:
+            The number of rows burned, or None without a complete command.
+        """
+        before = len(self._mechanism.papers)
+        used, rows = self._mechanism.feed(bytes(self._buffer)) if self._buffer else (0, 0)
         if not used:
             return None
         del self._buffer[:used]
         self._foreign = max(0, self._foreign - used)
-        if len(self._machine.papers) > before:
-            self._keep(len(self._machine.papers))
+        if len(self._mechanism.papers) > before:
+            self._save(len(self._mechanism.papers))
         return rows
 
-    def _keep(self, number: int) -> None:
-        """Put the newest paper into the folder and let the oldest go."""
+    def _save(self, number: int) -> None:
+        """Save the newest paper in the folder and delete the oldest."""
         if self._folder is None:
             return
         self._folder.mkdir(parents=True, exist_ok=True)
-        (self._folder / f"{number:06d}.png").write_bytes(to_png(self._machine.papers[-1]))
-        for old in sorted(self._folder.glob("*.png"))[:-KEPT]:
+        (self._folder / f"{number:06d}.png").write_bytes(to_png(self._mechanism.papers[-1]))
+        for old in sorted(self._folder.glob("*.png"))[:-MAX_PAPERS]:
             old.unlink(missing_ok=True)
 
 
 def _send(client: socket.socket, answer: bytes) -> None:
-    """Answer, if there still is somebody to hear it."""
+    """Send an answer, if the connection is still open."""
     try:
         client.sendall(answer)
     except OSError:

@@ -14,7 +14,7 @@ from kiosk.context import Context
 from kiosk.procedures.loader import read_catalogue
 from kiosk.records import audit, fees, submissions
 from kiosk.records.fees import DayTotal, FeeRow
-from kiosk.scanner import ScanDesk
+from kiosk.scanner import CardInbox
 from kiosk.store.db import Store
 from kiosk.store.vault import Vault
 from tests.records.test_submissions import make_submission
@@ -28,7 +28,7 @@ TAM = "CB02"
 @pytest.fixture
 def context(config: Config, store: Store, vault: Vault, clock: FixedClock) -> Context:
     return Context(
-        config=config, store=store, vault=vault, catalogue=read_catalogue(), clock=clock, card_scans=ScanDesk()
+        config=config, store=store, vault=vault, catalogue=read_catalogue(), clock=clock, card_inbox=CardInbox()
     )
 
 

@@ -17,7 +17,7 @@ from kiosk.clock import FixedClock
 from kiosk.context import Context
 from kiosk.dossiers.opened import OpenedSubmission, open_submission
 from kiosk.dossiers.sealed_drafts import UnfinishedForm
-from kiosk.errors import CorrectionClosed, NotFound, Overtaken
+from kiosk.errors import CorrectionClosed, NotFound, RevisionConflict
 from kiosk.papers import slip
 from kiosk.procedures import revision
 from kiosk.procedures.answers import Draft, complete
@@ -151,7 +151,7 @@ def test_the_second_of_two_officers_is_told_and_keeps_what_was_typed(context: Co
     base = answer_as(context, "CB02", con_gioi_tinh="nam")
     write_correction(context)
     other = replace(INPUT, officer="CB02")
-    with pytest.raises(Overtaken):
+    with pytest.raises(RevisionConflict):
         correcting.write(context, base, seen=base.submission.id, correction_input=other)
     again = open_base(context)
     correction = correcting.current_correction(context, again, "CB02")

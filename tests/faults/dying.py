@@ -21,7 +21,7 @@ POINTS: dict[str, tuple[str, Any, str]] = {
     # Submit, inside its write and behind it
     "the draft is taken": (AFTER, drafts, "pop"),
     "the form is in line": (AFTER, sync.outbox, "put"),
-    "the slip is in line": (AFTER, printers.spool, "put"),
+    "the slip is in line": (AFTER, printers.spool, "enqueue"),
     "the trail is written": (AFTER, audit, "append"),
     "Submit is committed": (AFTER, applying, "submit"),
     # a delivery

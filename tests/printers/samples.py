@@ -1,4 +1,8 @@
-"""Made-up papers like those of the drawings, for the tests of printing."""
+"""Made-up documents for the tests of printing."""
+
+from io import BytesIO
+
+from PIL import Image
 
 from printers.document import (
     BODY,
@@ -7,12 +11,15 @@ from printers.document import (
     BigNumber,
     Bridge,
     Code,
+    Cut,
     Document,
     Frame,
     Gap,
     Pair,
+    Picture,
     Rule,
     Run,
+    Table,
     Text,
     Tick,
 )
@@ -21,7 +28,7 @@ RECEIPT = "PK03-261125-0017-V"
 
 
 def ticket(*, practice: bool = False) -> Document:
-    """A queue ticket."""
+    """Return a queue ticket."""
     return Document(
         (
             Bridge(),
@@ -56,7 +63,7 @@ def ticket(*, practice: bool = False) -> Document:
 
 
 def slip(*, practice: bool = False) -> Document:
-    """A slip that confirms a declaration typed at the machine."""
+    """Return the slip of a submitted form."""
     return Document(
         (
             Bridge(),
@@ -106,4 +113,26 @@ def slip(*, practice: bool = False) -> Document:
             Text((Run("Tổng đài "), Run("1900 1075", "strong")), size=BODY),
         ),
         practice=practice,
+    )
+
+
+def every_block() -> Document:
+    """Return a document with each kind of block that tickets and slips do not have."""
+    png = BytesIO()
+    Image.new("L", (40, 20), 0).save(png, "PNG")
+    return Document(
+        (
+            Text("Phiếu thử", size=TITLE, weight="strong", align="centre"),
+            Table(
+                rows=(("Khai sinh", "0 đồng"), ("2 bản sao", "16.000 đồng")),
+                shares=(2, 1),
+                aligns=("left", "right"),
+                head=("Việc", "Tiền"),
+            ),
+            Code("qr", RECEIPT),
+            Code("code128", "PK00-000000-0000"),
+            Gap(2),
+            Picture(png.getvalue(), width=30, alt_text="vạch đen"),
+            Cut(),
+        )
     )

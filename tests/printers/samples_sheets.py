@@ -1,4 +1,4 @@
-"""Made-up official sheets like those of the drawings, for the tests of printing."""
+"""Made-up official sheets for the tests of printing."""
 
 from printers.document import Gap
 from printers.sheet import (
@@ -6,12 +6,12 @@ from printers.sheet import (
     Barcode,
     Block,
     Box,
+    FormLine,
+    FormText,
     Grid,
     Heading,
-    FormLine,
     NationalHeader,
     Part,
-    FormText,
     Sheet,
     Signature,
     Signatures,
@@ -21,25 +21,25 @@ from printers.sheet import (
 RECEIPT = "PK03-261125-0017-V"
 
 
-def asked(*pairs: tuple[str, str, str], before: float = 0) -> FormLine:
-    """One line of the form: label, note number and answer, as often as given."""
+def answer_line(*pairs: tuple[str, str, str], space_above: float = 0) -> FormLine:
+    """Return a line of the form with triples of label, note number and answer."""
     parts: list[Part] = []
     for label, note, answer in pairs:
         parts += [FormText(label, note=note), FormText(":"), Answer(answer)]
-    return FormLine(tuple(parts), space_above=before)
+    return FormLine(tuple(parts), space_above=space_above)
 
 
-def parent(which: str, name: str, born: str, number: str) -> tuple[Block, ...]:
+def parent(which: str, *, name: str, born: str, number: str) -> tuple[Block, ...]:
     return (
-        asked((f"Họ, chữ đệm, tên người {which}", "", name), before=1),
-        asked(("Ngày, tháng, năm sinh", "(5)", born), ("Dân tộc", "", "Kinh"), ("Quốc tịch", "", "Việt Nam")),
-        asked(("Nơi cư trú", "(3)", "Tổ 5, phường Phú Xuân, thành phố Huế")),
-        asked(("Giấy tờ tùy thân", "(2)", f"Căn cước công dân số {number}, cấp ngày 10/05/2021")),
+        answer_line((f"Họ, chữ đệm, tên người {which}", "", name), space_above=1),
+        answer_line(("Ngày, tháng, năm sinh", "(5)", born), ("Dân tộc", "", "Kinh"), ("Quốc tịch", "", "Việt Nam")),
+        answer_line(("Nơi cư trú", "(3)", "Tổ 5, phường Phú Xuân, thành phố Huế")),
+        answer_line(("Giấy tờ tùy thân", "(2)", f"Căn cước công dân số {number}, cấp ngày 10/05/2021")),
     )
 
 
 def declaration(*, practice: bool = False, name: str = "NGUYỄN THỊ DIỆU HIỀN", size: str = "A4") -> Sheet:
-    """A declaration of birth, filled in."""
+    """Return a declaration of birth, filled in."""
     return Sheet(
         (
             NationalHeader(),
@@ -52,20 +52,20 @@ def declaration(*, practice: bool = False, name: str = "NGUYỄN THỊ DIỆU HI
                 ),
                 align="centre",
             ),
-            asked(("Họ, chữ đệm, tên người yêu cầu", "", name), before=1),
-            asked(("Ngày, tháng, năm sinh", "", "12/03/1996")),
-            asked(("Giấy tờ tùy thân", "(2)", "Căn cước công dân số 046196000123, cấp ngày 10/05/2021")),
-            asked(("Nơi cư trú", "(3)", "Tổ 5, phường Phú Xuân, thành phố Huế")),
-            asked(("Quan hệ với người được khai sinh", "", "Mẹ")),
+            answer_line(("Họ, chữ đệm, tên người yêu cầu", "", name), space_above=1),
+            answer_line(("Ngày, tháng, năm sinh", "", "12/03/1996")),
+            answer_line(("Giấy tờ tùy thân", "(2)", "Căn cước công dân số 046196000123, cấp ngày 10/05/2021")),
+            answer_line(("Nơi cư trú", "(3)", "Tổ 5, phường Phú Xuân, thành phố Huế")),
+            answer_line(("Quan hệ với người được khai sinh", "", "Mẹ")),
             Heading("Đề nghị cơ quan đăng ký khai sinh cho người dưới đây:"),
-            asked(("Họ, chữ đệm, tên", "", "TRẦN NGUYỄN BẢO NGỌC")),
-            asked(("Ngày, tháng, năm sinh", "", "12/11/2026")),
-            asked(("ghi bằng chữ", "", "mười hai, tháng mười một, năm hai nghìn không trăm hai mươi sáu")),
-            asked(("Giới tính", "", "Nữ"), ("Dân tộc", "", "Kinh"), ("Quốc tịch", "", "Việt Nam")),
-            asked(("Nơi sinh", "(4)", "Bệnh viện Trung ương Huế, phường Thuận Hóa, thành phố Huế")),
-            asked(("Quê quán", "", "Phường Phú Xuân, thành phố Huế")),
-            *parent("mẹ", "NGUYỄN THỊ DIỆU HIỀN", "12/03/1996", "046196000123"),
-            *parent("cha", "TRẦN VĂN PHƯỚC", "02/09/1993", "046093000456"),
+            answer_line(("Họ, chữ đệm, tên", "", "TRẦN NGUYỄN BẢO NGỌC")),
+            answer_line(("Ngày, tháng, năm sinh", "", "12/11/2026")),
+            answer_line(("ghi bằng chữ", "", "mười hai, tháng mười một, năm hai nghìn không trăm hai mươi sáu")),
+            answer_line(("Giới tính", "", "Nữ"), ("Dân tộc", "", "Kinh"), ("Quốc tịch", "", "Việt Nam")),
+            answer_line(("Nơi sinh", "(4)", "Bệnh viện Trung ương Huế, phường Thuận Hóa, thành phố Huế")),
+            answer_line(("Quê quán", "", "Phường Phú Xuân, thành phố Huế")),
+            *parent("mẹ", name="NGUYỄN THỊ DIỆU HIỀN", born="12/03/1996", number="046196000123"),
+            *parent("cha", name="TRẦN VĂN PHƯỚC", born="02/09/1993", number="046093000456"),
             FormLine(
                 (
                     FormText("Giấy chứng nhận kết hôn của cha, mẹ: số:"),
@@ -101,7 +101,7 @@ def declaration(*, practice: bool = False, name: str = "NGUYỄN THỊ DIỆU HI
 
 
 def acceptance() -> Sheet:
-    """Form 01: acceptance and appointment."""
+    """Return form 01: acceptance and appointment."""
     return Sheet(
         (
             NationalHeader(
@@ -111,15 +111,15 @@ def acceptance() -> Sheet:
             ),
             Title(("GIẤY TIẾP NHẬN HỒ SƠ", "VÀ HẸN TRẢ KẾT QUẢ")),
             Barcode("H57.99.01-261125-0042", "Mã hồ sơ:", qr="H57.99.01-261125-0042"),
-            asked(("Bộ phận tiếp nhận và trả kết quả", "", "Trung tâm PVHCC phường Phú Xuân")),
-            asked(("Tiếp nhận hồ sơ của", "", "NGUYỄN THỊ DIỆU HIỀN, căn cước ••••••••0123")),
-            asked(("Địa chỉ", "", "Tổ 5, phường Phú Xuân, thành phố Huế")),
-            asked(("Số điện thoại", "", "0905 000 123")),
-            asked(("Nội dung yêu cầu giải quyết", "", "Đăng ký khai sinh cho TRẦN NGUYỄN BẢO NGỌC")),
+            answer_line(("Bộ phận tiếp nhận và trả kết quả", "", "Trung tâm PVHCC phường Phú Xuân")),
+            answer_line(("Tiếp nhận hồ sơ của", "", "NGUYỄN THỊ DIỆU HIỀN, căn cước ••••••••0123")),
+            answer_line(("Địa chỉ", "", "Tổ 5, phường Phú Xuân, thành phố Huế")),
+            answer_line(("Số điện thoại", "", "0905 000 123")),
+            answer_line(("Nội dung yêu cầu giải quyết", "", "Đăng ký khai sinh cho TRẦN NGUYỄN BẢO NGỌC")),
             FormLine((FormText("1. Thành phần hồ sơ, yêu cầu và số lượng mỗi loại giấy tờ gồm:"),), space_above=0.8),
             Grid(
-                ("STT", "Tên giấy tờ", "Loại", "Số lượng"),
-                (
+                head=("STT", "Tên giấy tờ", "Loại", "Số lượng"),
+                rows=(
                     ("1", "Tờ khai đăng ký khai sinh", "Bản chính", "1"),
                     ("2", "Giấy chứng sinh", "Bản chính", "1"),
                     ("3", "Căn cước của mẹ và cha (xuất trình)", "Đã trả lại", "2"),
@@ -127,12 +127,12 @@ def acceptance() -> Sheet:
                 shares=(1, 9, 2.5, 1.7),
                 aligns=("centre", "left", "centre", "centre"),
             ),
-            asked(("2. Số lượng hồ sơ", "", "01 bộ")),
-            asked(("3. Thời gian giải quyết hồ sơ theo quy định là", "", "trong ngày làm việc")),
-            asked(("4. Thời gian nhận hồ sơ", "", "8 giờ 52 phút, ngày 25/11/2026")),
-            asked(("5. Thời gian trả kết quả", "", "17 giờ 00 phút, ngày 25/11/2026")),
-            asked(("6. Nhận kết quả tại", "", "Trung tâm Phục vụ hành chính công, quầy 3")),
-            asked(("7. Phí, lệ phí", "", "Khai sinh đúng hạn 0 đồng; 2 bản sao 16.000 đồng, đã thu")),
+            answer_line(("2. Số lượng hồ sơ", "", "01 bộ")),
+            answer_line(("3. Thời gian giải quyết hồ sơ theo quy định là", "", "trong ngày làm việc")),
+            answer_line(("4. Thời gian nhận hồ sơ", "", "8 giờ 52 phút, ngày 25/11/2026")),
+            answer_line(("5. Thời gian trả kết quả", "", "17 giờ 00 phút, ngày 25/11/2026")),
+            answer_line(("6. Nhận kết quả tại", "", "Trung tâm Phục vụ hành chính công, quầy 3")),
+            answer_line(("7. Phí, lệ phí", "", "Khai sinh đúng hạn 0 đồng; 2 bản sao 16.000 đồng, đã thu")),
             Gap(1),
             Signatures(
                 Signature("NGƯỜI NỘP HỒ SƠ", "(Ký và ghi rõ họ tên)"),
@@ -144,7 +144,9 @@ def acceptance() -> Sheet:
         size="A5",
         notice=(
             FormText("Chú ý:", bold=True),
-            FormText(" Khi nhận kết quả xin mang theo giấy này và căn cước; nhận thay phải có giấy ủy quyền. Tổng đài "),
+            FormText(
+                " Khi nhận kết quả xin mang theo giấy này và căn cước; nhận thay phải có giấy ủy quyền. Tổng đài "
+            ),
             FormText("1900 1075", bold=True),
             FormText(". Xem đã làm đến đâu tại kiosk bằng mã trên và 4 số cuối của căn cước."),
         ),

@@ -11,7 +11,7 @@ from printers.schema import migrations
 
 
 class OneFile:
-    """What the spool needs of a store."""
+    """A store for the spool in one file."""
 
     def __init__(self, path: Path) -> None:
         self.db = Database(sqlite3.connect(path, isolation_level=None))

@@ -1,4 +1,4 @@
-"""The contract of every way to a printer, tried on the virtual printer with each of its faults."""
+"""Contract of every kind of printer, tested on the virtual printer with each of its faults."""
 
 import socket
 import threading
@@ -19,7 +19,7 @@ from printers.virtual.server import Fault, VirtualPrinter
 from tests.printers.samples import slip, ticket
 
 KINDS = ["network", "virtual"]
-PATIENT = 4.0  # the scale of deadlines that must not be met, however busy the machine is
+PATIENT = 4.0  # factor of deadlines that must not pass, however busy the machine is
 HASTY = 0.25  # of those that a test waits for
 
 
@@ -35,19 +35,19 @@ def device(request: pytest.FixtureRequest, virtual: VirtualPrinter) -> Printer:
 
 
 def hasty(device: Printer) -> Printer:
-    """The same printer with less patience."""
+    """Shorten the deadlines of a printer."""
     device.settings = replace(device.settings, scale=HASTY)
     return device
 
 
 def patient(device: Printer) -> Printer:
-    """The same printer with more patience."""
+    """Lengthen the deadlines of a printer."""
     device.settings = replace(device.settings, scale=PATIENT)
     return device
 
 
-def end_of(device: Printer, document: Document) -> tuple[str, str]:
-    """How sending ended, and why."""
+def outcome_of(device: Printer, document: Document) -> tuple[str, str]:
+    """Send a document and return the outcome and the reason."""
     try:
         device.send(document)
     except PrinterError as error:
@@ -68,7 +68,7 @@ def wait_for(virtual: VirtualPrinter, papers: int) -> list[Image.Image]:
 
 
 def test_a_paper_that_is_printed_is_on_paper(device: Printer, virtual: VirtualPrinter) -> None:
-    assert end_of(device, slip()) == ("Printed", "")
+    assert outcome_of(device, slip()) == ("Printed", "")
     (paper,) = virtual.papers
     assert is_on(paper, slip(), device.settings)
     assert virtual.strays == b""
@@ -79,7 +79,7 @@ def test_several_papers_in_one_document_are_cut_apart(device: Printer, virtual: 
     assert len(virtual.papers) == 2
 
 
-# (fault, how it ends, why, how many papers come out although nobody asks again once it is mended)
+# (fault, outcome, reason, papers printed once the fault is cleared, without another try)
 BEFORE: list[tuple[Fault, str, str, int]] = [
     ("paper_near_end", "Printed", "", 1),
     ("slow", "Printed", "", 1),
@@ -100,22 +100,22 @@ def test_a_fault_before_the_paper(
 ) -> None:
     virtual.set_fault(fault)
     device = patient(device) if outcome == "Printed" else hasty(device)
-    assert end_of(device, ticket()) == (outcome, reason)
+    assert outcome_of(device, ticket()) == (outcome, reason)
     virtual.set_fault(None)
     time.sleep(0.05)
     assert len(virtual.papers) == papers
 
 
 @pytest.mark.parametrize("fault", ["reset", "close", "power_loss"])
-def test_a_line_that_breaks_before_the_paper_is_not_sent(
+def test_a_connection_that_breaks_before_the_paper_is_not_sent(
     device: Printer, virtual: VirtualPrinter, fault: Fault
 ) -> None:
     virtual.set_fault(fault)
-    outcome, reason = end_of(hasty(device), ticket())
+    outcome, reason = outcome_of(hasty(device), ticket())
     assert outcome == "NotSent"
     assert reason in ("unreachable", "mute")
     virtual.set_fault(None)
-    assert end_of(patient(device), ticket()) == ("Printed", "")
+    assert outcome_of(patient(device), ticket()) == ("Printed", "")
 
 
 DURING: list[tuple[Fault, set[str]]] = [
@@ -137,26 +137,26 @@ def test_a_fault_in_the_middle_is_unknown_and_the_next_paper_is_whole(
     device: Printer, virtual: VirtualPrinter, fault: Fault, reasons: set[str]
 ) -> None:
     virtual.set_fault(fault, after=24_000)
-    outcome, reason = end_of(hasty(device), ticket())
+    outcome, reason = outcome_of(hasty(device), ticket())
     assert outcome == "Unknown"
     assert reason in reasons
     virtual.set_fault(None)
-    assert end_of(patient(device), ticket()) == ("Printed", "")
+    assert outcome_of(patient(device), ticket()) == ("Printed", "")
     assert is_on(virtual.papers[-1], ticket(), device.settings)
     assert virtual.strays == b""
 
 
 def test_a_roll_that_ends_in_the_last_rows_is_unknown_with_its_reason(virtual: VirtualPrinter) -> None:
     device = open_printer(PrinterSettings(address=virtual.address, scale=PATIENT))
-    device.send(ticket())  # a paper before, so that nothing but this one is sent
+    device.send(ticket())  # a paper before, so that no recovery bytes are sent
     payload = len(_payload(ticket(), device.settings))
     virtual.set_fault("paper_out", after=payload - 500)
-    assert end_of(hasty(device), ticket()) == ("Unknown", "paper_out")
+    assert outcome_of(hasty(device), ticket()) == ("Unknown", "paper_out")
 
 
 def test_a_late_last_answer_is_waited_for(device: Printer, virtual: VirtualPrinter) -> None:
     virtual.set_fault("late", after=24_000)
-    assert end_of(device, ticket()) == ("Printed", "")
+    assert outcome_of(device, ticket()) == ("Printed", "")
 
 
 def _payload(document: Document, settings: PrinterSettings) -> bytes:
@@ -177,7 +177,7 @@ def test_a_slow_mechanism_is_waited_for() -> None:
 def test_an_unknown_paper_may_well_be_out(virtual: VirtualPrinter) -> None:
     device = open_printer(PrinterSettings(address=virtual.address, scale=HASTY))
     virtual.set_fault("mute", after=24_000)
-    assert end_of(device, ticket()) == ("Unknown", "no_answer")
+    assert outcome_of(device, ticket()) == ("Unknown", "no_answer")
     assert is_on(wait_for(virtual, 1)[0], ticket(), device.settings)
 
 
@@ -186,23 +186,23 @@ def test_nobody_at_the_address_is_not_sent() -> None:
         port = server.getsockname()[1]
     for address in (f"127.0.0.1:{port}", "127.0.0.1:no", ""):
         device = open_printer(PrinterSettings(kind="network", address=address, scale=HASTY))
-        assert end_of(device, ticket()) == ("NotSent", "unreachable")
+        assert outcome_of(device, ticket()) == ("NotSent", "unreachable")
         assert device.read_status().fault == "unreachable"
 
 
 def test_a_printer_that_cannot_answer_ends_in_unknown_with_its_paper_out(virtual: VirtualPrinter) -> None:
     virtual.set_fault("mute")
     device = open_printer(PrinterSettings(address=virtual.address, scale=HASTY, need_status=False))
-    assert end_of(device, ticket()) == ("Unknown", "no_status")
+    assert outcome_of(device, ticket()) == ("Unknown", "no_status")
     assert is_on(wait_for(virtual, 1)[0], ticket(), device.settings)
-    assert device.read_status().is_ready
+    assert device.read_status().fault is None
     assert device.read_status().paper is None
 
 
 def test_a_printer_that_cannot_answer_and_hangs_is_stalled(virtual: VirtualPrinter) -> None:
     virtual.set_fault("hung")
     device = open_printer(PrinterSettings(address=virtual.address, scale=HASTY, need_status=False))
-    assert end_of(device, slip()) == ("Unknown", "stalled")
+    assert outcome_of(device, slip()) == ("Unknown", "stalled")
 
 
 @pytest.mark.parametrize(
@@ -218,13 +218,13 @@ def test_a_printer_that_cannot_answer_and_hangs_is_stalled(virtual: VirtualPrint
         ("garbage", None, "garbage"),
     ],
 )
-def test_a_look_says_what_to_do(
+def test_the_status_has_advice(
     device: Printer, virtual: VirtualPrinter, fault: Fault | None, paper: str | None, advice: str | None
 ) -> None:
     virtual.set_fault(fault)
     status = (hasty if fault == "mute" else patient)(device).read_status()
     assert (status.paper, status.advice_key) == (paper, advice)
-    assert status.is_ready == (fault in (None, "paper_near_end"))
+    assert (status.fault is None) == (fault in (None, "paper_near_end"))
     assert advice is None or advice in ADVICE
 
 
@@ -239,17 +239,17 @@ def test_two_threads_print_one_after_another(virtual: VirtualPrinter) -> None:
     assert all(is_on(paper, ticket(), devices[0].settings) for paper in virtual.papers)
 
 
-class Stubborn:
-    """A printer that answers every question with bytes of the test's choice."""
+class ScriptedPrinter:
+    """A printer that answers each query with the next bytes of a list."""
 
-    def __init__(self, *answers: bytes, hangs_up: bool = False) -> None:
+    def __init__(self, *answers: bytes, closes_at_end: bool = False) -> None:
         self.answers = list(answers)
-        self.hangs_up = hangs_up
+        self.closes_at_end = closes_at_end
         self.server = socket.create_server(("127.0.0.1", 0))
         self.address = f"127.0.0.1:{self.server.getsockname()[1]}"
         self.thread = threading.Thread(target=self.serve, daemon=True)
 
-    def __enter__(self) -> "Stubborn":
+    def __enter__(self) -> "ScriptedPrinter":
         self.thread.start()
         return self
 
@@ -260,14 +260,18 @@ class Stubborn:
     def serve(self) -> None:
         client, _ = self.server.accept()
         with client:
-            heard = b""
+            received = b""
             while data := client.recv(65536):
-                heard += data
-                while self.answers and (b"\x10\x04" in heard or status_bytes.BARRIER in heard):
+                received += data
+                while self.answers and (b"\x10\x04" in received or status_bytes.BARRIER in received):
                     client.sendall(self.answers.pop(0))
-                    at = heard.find(b"\x10\x04")
-                    heard = heard[at + 3 :] if at >= 0 else b""
-                if self.hangs_up and not self.answers and (b"\x10\x04" in heard or status_bytes.BARRIER in heard):
+                    at = received.find(b"\x10\x04")
+                    received = received[at + 3 :] if at >= 0 else b""
+                if (
+                    self.closes_at_end
+                    and not self.answers
+                    and (b"\x10\x04" in received or status_bytes.BARRIER in received)
+                ):
                     return
 
 
@@ -288,19 +292,21 @@ READY = (b"\x12", b"\x12", b"\x12")
     ],
 )
 def test_only_a_true_answer_counts(answers: tuple[bytes, ...], outcome: str, reason: str) -> None:
-    with Stubborn(*answers) as printer:
+    with ScriptedPrinter(*answers) as printer:
         device = open_printer(PrinterSettings(kind="network", address=printer.address, scale=HASTY))
-        assert end_of(device, Document((Text("x"),))) == (outcome, reason)
+        assert outcome_of(device, Document((Text("x"),))) == (outcome, reason)
 
 
 @pytest.mark.parametrize(
     ("answers", "outcome", "reason"),
     [((), "NotSent", "mute"), (READY[:1], "NotSent", "mute"), (READY, "Unknown", "cut_off")],
 )
-def test_a_printer_that_hangs_up_is_not_believed(answers: tuple[bytes, ...], outcome: str, reason: str) -> None:
-    with Stubborn(*answers, hangs_up=True) as printer:
+def test_a_printer_that_closes_the_connection_has_not_printed(
+    answers: tuple[bytes, ...], outcome: str, reason: str
+) -> None:
+    with ScriptedPrinter(*answers, closes_at_end=True) as printer:
         device = open_printer(PrinterSettings(kind="network", address=printer.address, scale=HASTY))
-        assert end_of(device, Document((Text("x"),))) == (outcome, reason)
+        assert outcome_of(device, Document((Text("x"),))) == (outcome, reason)
 
 
 def test_both_outcomes_carry_their_reason() -> None:

@@ -1,7 +1,7 @@
-"""Our streams on an ESC/POS printer that others wrote: emupos must print, dot for dot, what we drew.
+"""Our streams on an ESC/POS printer by other authors: emupos must print, dot for dot, what we drew.
 
-It needs Python 3.13 (Debian 13's own python3) in an environment of its own, which `emupos.sh` makes; without it these
-tests fail and say so: a printer that only we believe in is no proof.
+It needs Python 3.13 (Debian 13's own python3) in an environment of its own, which `emupos.sh` makes. Without it these
+tests fail: our own virtual printer alone would prove nothing.
 """
 
 import io
@@ -17,31 +17,30 @@ import pytest
 from PIL import Image
 
 from printers import PrinterSettings, open_printer
-from printers.calibration import calibration
 from printers.document import Document
 from printers.errors import NotSent
 from printers.render import raster
-from tests.printers.samples import slip, ticket
+from tests.printers.samples import every_block, slip, ticket
 
 HERE = Path(__file__).parent
-PATIENCE = 20  # seconds for emupos to start
+START_SECONDS = 20  # for emupos to start
 
 
 @dataclass(frozen=True)
 class Emulator:
-    """A running emupos: where it listens, and where its receipts fall."""
+    """A running emupos: its addresses, and the folder of its receipts."""
 
     address: str
     control: str
     receipts: Path
 
     def count(self) -> int:
-        """How many receipts are whole: their .json is written last."""
+        """Return the number of complete receipts: their .json is written last."""
         return len(list(self.receipts.glob("*.json")))
 
     def next_picture(self, before: int) -> Image.Image:
-        """The receipt after so many; the barrier's answer comes before the file."""
-        until = time.monotonic() + PATIENCE
+        """Return the receipt after so many; the barrier's answer comes before the file."""
+        until = time.monotonic() + START_SECONDS
         while self.count() <= before and time.monotonic() < until:
             time.sleep(0.02)
         newest = max(self.receipts.glob("*.json"))
@@ -61,8 +60,8 @@ def free_port() -> int:
 
 @pytest.fixture(scope="module")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
-    made = subprocess.run(["sh", str(HERE / "emupos.sh")], capture_output=True, text=True, check=False)
-    assert made.returncode == 0, made.stderr
+    script = subprocess.run(["sh", str(HERE / "emupos.sh")], capture_output=True, text=True, check=False)
+    assert script.returncode == 0, script.stderr
     folder = tmp_path_factory.mktemp("emupos")
     port = free_port()
     control = free_port()
@@ -74,7 +73,7 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
     )
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [made.stdout.strip(), "run", "--config", "emupos.yaml"], cwd=folder, stdout=log, stderr=log
+            [script.stdout.strip(), "run", "--config", "emupos.yaml"], cwd=folder, stdout=log, stderr=log
         )
     try:
         wait_for(port, process, folder / "log")
@@ -85,7 +84,7 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
 
 
 def wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and process.poll() is None:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
@@ -96,7 +95,7 @@ def wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
     pytest.fail(f"emupos did not start: {log.read_text(encoding='utf-8')}")
 
 
-@pytest.mark.parametrize("document", [ticket(), slip(), slip(practice=True), calibration(PrinterSettings())])
+@pytest.mark.parametrize("document", [ticket(), slip(), slip(practice=True), every_block()])
 def test_another_printer_prints_every_dot_we_drew(emulator: Emulator, document: Document) -> None:
     before = emulator.count()
     device = open_printer(PrinterSettings(kind="network", address=emulator.address, scale=2))

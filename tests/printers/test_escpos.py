@@ -17,33 +17,33 @@ REAL_TIME = re.compile(rb"\x10[\x04\x05\x14]")
 
 
 def printed(stream: bytes, dots: int = 576) -> Mechanism:
-    """What a printer makes of a stream."""
-    machine = Mechanism(dots=dots, answer=lambda answer: None, watch=lambda mask: None, roll_status=lambda: 0)
+    """Return the mechanism after a stream."""
+    mechanism = Mechanism(dots=dots, answer=lambda answer: None, watch=lambda mask: None, roll_status=lambda: 0)
     while stream:
-        used, _ = machine.feed(stream)
+        used, _ = mechanism.feed(stream)
         assert used, "the stream ends in the middle of a command"
         stream = stream[used:]
-    return machine
+    return mechanism
 
 
 def picture(data: bytes, width: int) -> Image.Image:
-    """Any bytes as a picture."""
+    """Return any bytes as a picture."""
     row = (width + 7) // 8
     data = data.ljust(-(-max(len(data), 1) // row) * row, b"\0")
     return Image.frombytes("1", (width, len(data) // row), data).convert("L").point([255] * 128 + [0] * 128, "1")
 
 
 @pytest.mark.parametrize("document", [ticket(), slip()])
-def test_what_comes_out_is_what_was_drawn(document: Document) -> None:
+def test_the_printed_paper_is_the_drawn_picture(document: Document) -> None:
     (drawn,) = raster.render(document, PAPER)
-    machine = printed(escpos.encode([drawn], PAPER))
-    (paper,) = machine.papers
+    mechanism = printed(escpos.encode([drawn], PAPER))
+    (paper,) = mechanism.papers
     assert paper.crop((0, 0, *drawn.size)).tobytes() == drawn.tobytes()
     assert paper.height == drawn.height + PAPER.feed
-    assert not machine.strays
+    assert not mechanism.strays
 
 
-# A dot after DLE may be added, so dark pictures are told apart from the original by one bit at most.
+# A dot after DLE may be added, so dark pictures differ from the original by one bit at most.
 @given(st.binary(min_size=1, max_size=400), st.sampled_from([8, 16, 40]))
 def test_rows_are_exact_but_for_a_flipped_dot(data: bytes, width: int) -> None:
     drawn = picture(data, width)
@@ -67,15 +67,15 @@ def test_no_real_time_command_hides_in_a_picture(parts: list[bytes]) -> None:
 def test_bytes_in_a_name_never_become_commands(name: str, command: str) -> None:
     stream = escpos.encode(raster.render(Document((Text(f"{name}{command}{name}"),)), PAPER), PAPER)
     assert not REAL_TIME.search(stream)
-    machine = printed(stream)
-    assert len(machine.papers) == 1
-    assert not machine.strays
+    mechanism = printed(stream)
+    assert len(mechanism.papers) == 1
+    assert not mechanism.strays
     assert stream.startswith(b"\x1b@\x1dv0")
 
 
 def test_bands_keep_to_their_height_and_blank_paper_costs_little() -> None:
     stream = escpos.encode([Image.new("1", (576, 1000), 1)], BARE)
-    heights = [int.from_bytes(found[2:], "little") for found in re.findall(rb"\x1dv0\0(....)", stream, re.DOTALL)]
+    heights = [int.from_bytes(size[2:], "little") for size in re.findall(rb"\x1dv0\0(....)", stream, re.DOTALL)]
     assert heights == [200] * 5
     assert len(stream) < 1100
 
@@ -90,11 +90,11 @@ def test_a_printer_without_cutter_gets_no_cut() -> None:
 def test_a_printer_left_in_the_middle_of_a_band_comes_back(left: int) -> None:
     band = b"\x1b@\x1dv0\0\x48\0\xc8\0" + bytes([0xAA]) * (14400 - left)
     (drawn,) = raster.render(ticket(), PAPER)
-    machine = printed(band + escpos.recovery_bytes(PAPER, torn=True) + escpos.encode([drawn], PAPER))
-    torn, whole = machine.papers
+    mechanism = printed(band + escpos.recovery_bytes(PAPER, is_torn=True) + escpos.encode([drawn], PAPER))
+    torn, whole = mechanism.papers
     assert whole.crop((0, 0, *drawn.size)).tobytes() == drawn.tobytes()
     assert torn.height > 0
-    assert not machine.strays
+    assert not mechanism.strays
 
 
 def test_a_stream_in_drops_prints_like_a_stream_in_one() -> None:

@@ -8,51 +8,51 @@ from hypothesis import strategies as st
 
 from printers.document import Gap, Rule
 from printers.render import pdf
-from printers.render.line_layout import SHEET_MEASURES
+from printers.render.line_layout import SHEET_MEASURES, lay_line
 from printers.render.page_layout import lay_sheet
-from printers.render.primitives import DottedLine, TextMark, Modules
+from printers.render.primitives import Bar, DottedLine, Modules, TextMark
 from printers.settings import PrinterSettings
 from printers.sheet import (
     Answer,
     Box,
-    LetterBoxes,
     Columns,
     DottedLines,
     Footnotes,
+    FormLine,
+    FormText,
     Grid,
     Heading,
-    FormLine,
+    LetterBoxes,
     NationalHeader,
     PageBreak,
-    FormText,
     Sheet,
     Signature,
     Signatures,
     Title,
 )
 from tests.printers.samples import RECEIPT, slip, ticket
-from tests.printers.samples_sheets import acceptance, asked, declaration
+from tests.printers.samples_sheets import acceptance, answer_line, declaration
 
 HOSTILE = ['<img src="/etc/passwd">', "<b", "</para>", "&lt;b&gt; & <i>x</i>", "%s {0} \\n \\(", "<font name=x>", "]]>"]
 
 
-def opened(data: bytes) -> pypdfium2.PdfDocument:
+def open_pdf(data: bytes) -> pypdfium2.PdfDocument:
     return pypdfium2.PdfDocument(data)
 
 
 def text_of(data: bytes) -> str:
-    document = opened(data)
+    document = open_pdf(data)
     words = "\n".join(page.get_textpage().get_text_range() for page in document)
     document.close()
     return words.replace("\r", "")
 
 
-def squeezed(text: str) -> str:
+def without_spaces(text: str) -> str:
     return "".join(text.split())
 
 
 def codes_of(data: bytes, page: int = 0) -> set[str]:
-    document = opened(data)
+    document = open_pdf(data)
     picture = document[page].render(scale=3).to_pil()
     document.close()
     return {code.text for code in zxingcpp.read_barcodes(picture)}
@@ -72,7 +72,7 @@ def test_the_words_of_a_declaration_can_be_read_back() -> None:
 
 
 def test_a_declaration_fills_one_page() -> None:
-    assert len(opened(pdf.render_sheet(declaration()))) == 1
+    assert len(open_pdf(pdf.render_sheet(declaration()))) == 1
 
 
 def test_equal_papers_are_equal_bytes() -> None:
@@ -81,10 +81,10 @@ def test_equal_papers_are_equal_bytes() -> None:
 
 def test_codes_are_read_from_sheets() -> None:
     assert codes_of(pdf.render_sheet(declaration())) == {RECEIPT}
-    document = opened(pdf.render_sheet(acceptance()))
-    found = zxingcpp.read_barcodes(document[0].render(scale=4).to_pil())
-    assert {code.format for code in found} == {zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128}
-    assert {code.text for code in found} == {"H57.99.01-261125-0042"}
+    document = open_pdf(pdf.render_sheet(acceptance()))
+    codes = zxingcpp.read_barcodes(document[0].render(scale=4).to_pil())
+    assert {code.format for code in codes} == {zxingcpp.BarcodeFormat.QRCode, zxingcpp.BarcodeFormat.Code128}
+    assert {code.text for code in codes} == {"H57.99.01-261125-0042"}
 
 
 def test_a_thermal_paper_as_pdf_has_the_same_words_and_code() -> None:
@@ -96,30 +96,30 @@ def test_a_thermal_paper_as_pdf_has_the_same_words_and_code() -> None:
 
 
 def test_a_thermal_pdf_is_as_wide_as_the_head() -> None:
-    (page,) = opened(pdf.render(ticket(), PrinterSettings()))
+    (page,) = open_pdf(pdf.render(ticket(), PrinterSettings()))
     assert page.get_width() == pytest.approx(576 / 203 * 72, abs=0.1)
 
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_markup_in_a_name_stays_a_name(name: str) -> None:
-    assert squeezed(name) in squeezed(text_of(pdf.render_sheet(declaration(name=name))))
+    assert without_spaces(name) in without_spaces(text_of(pdf.render_sheet(declaration(name=name))))
 
 
 @given(st.text(st.characters(), max_size=80))
 @settings(max_examples=40, deadline=None)
 def test_any_text_at_all_can_be_an_answer(text: str) -> None:
-    assert pdf.render_sheet(Sheet((asked(("Họ tên", "", text)),), title="x", size="A5")).startswith(b"%PDF")
+    assert pdf.render_sheet(Sheet((answer_line(("Họ tên", "", text)),), title="x", size="A5")).startswith(b"%PDF")
 
 
 @given(st.lists(st.text("aăâbcdđeêơưẳễộỵ0123456789", min_size=1, max_size=60), min_size=1, max_size=60))
 @settings(max_examples=40, deadline=None)
 def test_a_long_answer_loses_no_letter(words: list[str]) -> None:
-    sheet = Sheet((asked(("Nơi cư trú", "", " ".join(words)), ("Dân tộc", "", "Kinh")),), title="x", size="A5")
-    assert "".join(words) in squeezed(text_of(pdf.render_sheet(sheet)))
+    sheet = Sheet((answer_line(("Nơi cư trú", "", " ".join(words)), ("Dân tộc", "", "Kinh")),), title="x", size="A5")
+    assert "".join(words) in without_spaces(text_of(pdf.render_sheet(sheet)))
 
 
 def test_letters_of_the_highlands_are_drawn_above_their_letter() -> None:
-    document = opened(pdf.render_sheet(Sheet((asked(("Họ", "", "ê̆ ơ̆ Y Bhĭu Ƀuôn")),), title="x")))
+    document = open_pdf(pdf.render_sheet(Sheet((answer_line(("Họ", "", "ê̆ ơ̆ Y Bhĭu Ƀuôn")),), title="x")))
     words = document[0].get_textpage()
     boxes = [(words.get_text_range(n, 1), words.get_charbox(n)) for n in range(words.count_chars())]
     (letter,) = [box for text, box in boxes if text == "ê"]
@@ -131,11 +131,10 @@ def test_letters_of_the_highlands_are_drawn_above_their_letter() -> None:
 
 
 def test_answers_of_one_line_end_up_equally_wide() -> None:
-    from printers.render.line_layout import SHEET_MEASURES, lay_line
-    from printers.render.primitives import DottedLine
-
     (laid,) = lay_line(
-        asked(("Giới tính", "", "Nữ"), ("Dân tộc", "", ""), ("Quốc tịch", "", "Việt Nam")), SHEET_MEASURES["A4"], 400
+        answer_line(("Giới tính", "", "Nữ"), ("Dân tộc", "", ""), ("Quốc tịch", "", "Việt Nam")),
+        SHEET_MEASURES["A4"],
+        400,
     )
     widths = [mark.width for mark in laid.marks if isinstance(mark, DottedLine)]
     assert len(widths) == 3
@@ -143,10 +142,9 @@ def test_answers_of_one_line_end_up_equally_wide() -> None:
 
 
 def test_an_id_number_stands_in_boxes_one_digit_each() -> None:
-    from printers.render.line_layout import SHEET_MEASURES, lay_line
-    from printers.render.primitives import Bar, TextMark
-
-    (laid,) = lay_line(FormLine((FormText("Số định danh:"), LetterBoxes("046196000123"), FormText("nam"))), SHEET_MEASURES["A4"], 400)
+    (laid,) = lay_line(
+        FormLine((FormText("Số định danh:"), LetterBoxes("046196000123"), FormText("nam"))), SHEET_MEASURES["A4"], 400
+    )
     digits = [mark for mark in laid.marks if isinstance(mark, TextMark) and mark.text.isdigit()]
     assert "".join(mark.text for mark in digits) == "046196000123"
     steps = [after.x - before.x for before, after in pairwise(digits)]
@@ -157,16 +155,15 @@ def test_an_id_number_stands_in_boxes_one_digit_each() -> None:
 
 
 def test_a_monstrous_answer_is_cut_over_rows_and_loses_nothing() -> None:
-    words = text_of(pdf.render_sheet(Sheet((asked(("Một chữ", "", "X" * 400 + "Y"), ("sau", "", "z")),), title="x")))
-    assert squeezed(words).count("X") == 400
+    words = text_of(
+        pdf.render_sheet(Sheet((answer_line(("Một chữ", "", "X" * 400 + "Y"), ("sau", "", "z")),), title="x"))
+    )
+    assert without_spaces(words).count("X") == 400
     assert "Y" in words
 
 
 def test_every_dotted_line_ends_at_the_margin() -> None:
-    from printers.render.line_layout import SHEET_MEASURES, lay_line
-    from printers.render.primitives import DottedLine
-
-    rows = lay_line(asked(("Nơi cư trú", "(3)", "Tổ 5, phường Phú Xuân " * 12)), SHEET_MEASURES["A4"], 400)
+    rows = lay_line(answer_line(("Nơi cư trú", "(3)", "Tổ 5, phường Phú Xuân " * 12)), SHEET_MEASURES["A4"], 400)
     ends = [mark.x + mark.width for laid in rows for mark in laid.marks if isinstance(mark, DottedLine)]
     assert len(ends) > 2
     assert ends == pytest.approx([400] * len(ends), abs=0.1)
@@ -174,8 +171,10 @@ def test_every_dotted_line_ends_at_the_margin() -> None:
 
 def register(rows: int, *, practice: bool = False) -> Sheet:
     grid = Grid(
-        ("TT", "Mã hồ sơ", "Tên cá nhân, tổ chức", "Hẹn trả"),
-        tuple((str(n), f"H57.99.01-261125-{n:04d}", "Nguyễn Thị Diệu Hiền", "17:00 25/11") for n in range(1, rows + 1)),
+        head=("TT", "Mã hồ sơ", "Tên cá nhân, tổ chức", "Hẹn trả"),
+        rows=tuple(
+            (str(n), f"H57.99.01-261125-{n:04d}", "Nguyễn Thị Diệu Hiền", "17:00 25/11") for n in range(1, rows + 1)
+        ),
         shares=(1, 3, 6, 2),
     )
     blocks = (
@@ -188,7 +187,7 @@ def register(rows: int, *, practice: bool = False) -> Sheet:
 
 def test_a_table_repeats_its_head_on_every_page() -> None:
     words = text_of(pdf.render_sheet(register(60)))
-    pages = len(opened(pdf.render_sheet(register(60))))
+    pages = len(open_pdf(pdf.render_sheet(register(60))))
     assert pages > 1
     assert words.count("Mã hồ sơ") == pages
     assert f"trang {pages}/{pages}" in words
@@ -203,10 +202,10 @@ def test_a_monstrous_cell_is_torn_over_pages_and_loses_nothing() -> None:
     assert [n for n in range(3000) if f"chữ{n}" not in words] == []
 
 
-def test_every_practice_page_carries_the_framed_word() -> None:
+def test_every_practice_page_has_the_framed_word() -> None:
     data = pdf.render_sheet(register(60, practice=True))
-    for page in opened(data):
-        assert page.get_textpage().get_text_range().count("TẬP") == 2  # the seal and the wash
+    for page in open_pdf(data):
+        assert page.get_textpage().get_text_range().count("TẬP") == 2  # the seal and the watermark
     assert "TẬP" not in text_of(pdf.render_sheet(register(60)))
 
 
@@ -215,9 +214,21 @@ def test_all_other_blocks_find_their_place() -> None:
         (
             NationalHeader(),
             Heading("Đề nghị:"),
-            Columns((asked(("Trái", "", "một")),), (asked(("Phải", "", "hai")),)),
-            FormLine((FormText("Có"), Box(ticked=True), FormText("Không"), Box(), FormText("thiếu"), Answer("", grow=0), FormText("."))),
-            FormLine((FormText("nghiêng", italic=True), FormText(" đậm", bold=True)), align="right", indent=10, space_above=2),
+            Columns((answer_line(("Trái", "", "một")),), (answer_line(("Phải", "", "hai")),)),
+            FormLine(
+                (
+                    FormText("Có"),
+                    Box(ticked=True),
+                    FormText("Không"),
+                    Box(),
+                    FormText("thiếu"),
+                    Answer("", grow=0),
+                    FormText("."),
+                )
+            ),
+            FormLine(
+                (FormText("nghiêng", italic=True), FormText(" đậm", bold=True)), align="right", indent=10, space_above=2
+            ),
             FormLine((FormText("Tôi cam đoan lời khai là đúng sự thật " * 4),), align="justify"),
             DottedLines(2),
             Rule(),
@@ -243,14 +254,14 @@ def test_all_other_blocks_find_their_place() -> None:
         "Chú ý: giữ",
     ):
         assert text in words, text
-    assert len(opened(pdf.render_sheet(sheet))) == 2
+    assert len(open_pdf(pdf.render_sheet(sheet))) == 2
     assert "trang 2/2" in words
 
 
 def test_signatures_never_part_from_their_space() -> None:
-    filler = tuple(asked(("Dòng", "", str(n))) for n in range(38))
+    filler = tuple(answer_line(("Dòng", "", str(n))) for n in range(38))
     sheet = Sheet((*filler, Signatures(right=Signature("Người yêu cầu", name="Trần Văn Phước"))), title="x")
-    first, second = opened(pdf.render_sheet(sheet))
+    first, second = open_pdf(pdf.render_sheet(sheet))
     assert "Người yêu cầu" not in first.get_textpage().get_text_range()
     assert {"Người yêu cầu", "Trần Văn Phước"} <= set(
         second.get_textpage().get_text_range().replace("\r", "").split("\n")
@@ -258,14 +269,16 @@ def test_signatures_never_part_from_their_space() -> None:
 
 
 def test_copies_behind_a_sheet_count_their_own_pages() -> None:
-    document = opened(pdf.render_sheet(declaration(), declaration(), declaration()))
+    document = open_pdf(pdf.render_sheet(declaration(), declaration(), declaration()))
     assert len(document) == 3
     assert all("trang 1/1" in page.get_textpage().get_text_range() for page in document)
 
 
 def test_a_code_stands_beside_a_title_that_keeps_its_distance() -> None:
     title = Title(("MỘT TÊN RẤT DÀI CỦA MỘT TỜ GIẤY MÀ KHÔNG AI ĐỌC HẾT ĐƯỢC",), subtitle="ghi chú", qr=RECEIPT)
-    sheet = Sheet((NationalHeader(("UBND", "TRUNG TÂM"), copy="Liên 1"), title, asked(("A", "", "b"))), title="x", size="A5")
+    sheet = Sheet(
+        (NationalHeader(("UBND", "TRUNG TÂM"), copy="Liên 1"), title, answer_line(("A", "", "b"))), title="x", size="A5"
+    )
     assert codes_of(pdf.render_sheet(sheet)) == {RECEIPT}
     (page,) = lay_sheet(sheet)
     (code,) = [mark for mark in page.marks if isinstance(mark, Modules)]
@@ -277,10 +290,18 @@ def test_a_code_stands_beside_a_title_that_keeps_its_distance() -> None:
 
 def test_an_answer_with_a_comma_behind_it_ends_at_the_margin() -> None:
     for letters in range(20, 90):
-        parts = (FormText("Ông"), Answer("x " * letters + "x", grow=0), FormText(", số"), Answer("1", grow=0), FormText("để hỏi."))
+        parts = (
+            FormText("Ông"),
+            Answer("x " * letters + "x", grow=0),
+            FormText(", số"),
+            Answer("1", grow=0),
+            FormText("để hỏi."),
+        )
         (page,) = lay_sheet(Sheet((FormLine(parts),), title="x", size="A5"))
         right = page.width - SHEET_MEASURES["A5"].right
-        assert all(mark.x + mark.width <= right + 0.1 for mark in page.marks if isinstance(mark, TextMark | DottedLine)), letters
+        assert all(
+            mark.x + mark.width <= right + 0.1 for mark in page.marks if isinstance(mark, TextMark | DottedLine)
+        ), letters
 
 
 def test_what_no_page_can_hold_together_flows_and_leaves_no_page_empty() -> None:
@@ -288,13 +309,13 @@ def test_what_no_page_can_hold_together_flows_and_leaves_no_page_empty() -> None
     pages = lay_sheet(Sheet((long, long, Signatures(right=Signature("NGƯỜI KÝ"))), title="x", size="A5"))
     words = [sum(len(mark.text) for mark in page.marks if isinstance(mark, TextMark)) for page in pages]
     assert min(words[:-1]) > max(words) / 2
-    held = tuple(FormLine((Answer(str(number)),), keep_with_next=True) for number in range(200))
-    assert len(lay_sheet(Sheet((*held, FormLine((FormText("x"),))), title="x", size="A5"))) <= 8
+    kept = tuple(FormLine((Answer(str(number)),), keep_with_next=True) for number in range(200))
+    assert len(lay_sheet(Sheet((*kept, FormLine((FormText("x"),))), title="x", size="A5"))) <= 8
 
 
 def test_a_notice_is_on_the_page_of_the_signature_before_it() -> None:
     for count in range(10, 40):
-        lines = tuple(asked(("Dòng", "", str(number))) for number in range(count))
+        lines = tuple(answer_line(("Dòng", "", str(number))) for number in range(count))
         notice = (FormText("Chú ý: giữ giấy này."),)
         sheet = Sheet((*lines, Signatures(right=Signature("NGƯỜI KÝ"))), title="x", size="A5", notice=notice)
         last = " ".join(mark.text for mark in lay_sheet(sheet)[-1].marks if isinstance(mark, TextMark))
@@ -302,10 +323,10 @@ def test_a_notice_is_on_the_page_of_the_signature_before_it() -> None:
         assert "Chú ý" in last
 
 
-def test_a_line_that_is_even_keeps_the_size_of_its_neighbours() -> None:
+def test_a_line_with_keep_size_is_as_large_as_its_neighbours() -> None:
     sizes: dict[bool, set[float]] = {}
-    for even in (False, True):
-        lines = tuple(FormLine((Answer("chữ " * count),), keep_size=even) for count in range(20, 60))
+    for keep_size in (False, True):
+        lines = tuple(FormLine((Answer("chữ " * count),), keep_size=keep_size) for count in range(20, 60))
         (page, *_) = lay_sheet(Sheet(lines, title="x", size="A5"))
-        sizes[even] = {mark.size for mark in page.marks if isinstance(mark, TextMark)}
+        sizes[keep_size] = {mark.size for mark in page.marks if isinstance(mark, TextMark)}
     assert len(sizes[True]) == 1 < len(sizes[False])

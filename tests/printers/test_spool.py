@@ -18,32 +18,32 @@ NOW = datetime(2026, 11, 25, 1, 31, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=90)
 
 
-class Paperless:
-    """A printer that ends as it is told to."""
+class FakePrinter:
+    """A printer that raises the errors of a list, one a document."""
 
-    def __init__(self, name: str, *ends: PrinterError | None) -> None:
+    def __init__(self, name: str, *errors: PrinterError | None) -> None:
         self.settings = PrinterSettings(name=name)
-        self.ends = list(ends)
+        self.errors = list(errors)
         self.documents: list[Document] = []
 
-    def look(self) -> Status:
+    def read_status(self) -> Status:
         return Status("ok")
 
     def send(self, document: Document) -> None:
         self.documents.append(document)
-        end = self.ends.pop(0) if self.ends else None
-        if end:
-            raise end
+        error = self.errors.pop(0) if self.errors else None
+        if error:
+            raise error
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[OneFile]:
-    opened = OneFile(tmp_path / "store.db")
-    yield opened
-    opened.close()
+    file_store = OneFile(tmp_path / "store.db")
+    yield file_store
+    file_store.close()
 
 
-def put(store: OneFile, key: str = "slip:s1:1", now: datetime = NOW) -> int:
+def enqueue(store: OneFile, key: str = "slip:s1:1", now: datetime = NOW) -> int:
     with store.write() as db:
         return spool.enqueue(db, key, "slip", "s1", {"ahead": 6}, now)
 
@@ -52,7 +52,7 @@ def compose(kind: str, subject: str, facts: Mapping[str, Any]) -> Document | Non
     return Document((Text(f"{kind} {subject} {sorted(facts.items())}"),))
 
 
-def step(store: OneFile, *printers: Paperless, now: datetime = NOW) -> spool.Job | None:
+def print_next(store: OneFile, *printers: FakePrinter, now: datetime = NOW) -> spool.Job | None:
     return spool.print_next(store, {"slip": printers}, compose, lambda: now)
 
 
@@ -62,43 +62,43 @@ def states(store: OneFile, job: int) -> list[str]:
 
 
 def test_a_double_touch_is_one_paper(store: OneFile) -> None:
-    first = put(store)
-    again = put(store, now=LATER)
+    first = enqueue(store)
+    again = enqueue(store, now=LATER)
     assert first == again
-    printer = Paperless("A")
-    assert step(store, printer)
-    assert step(store, printer, now=LATER) is None
+    printer = FakePrinter("A")
+    assert print_next(store, printer)
+    assert print_next(store, printer, now=LATER) is None
     assert len(printer.documents) == 1
 
 
-def test_a_printed_paper_leaves_its_whole_way(store: OneFile) -> None:
-    job = put(store)
-    done = step(store, Paperless("Máy in A"))
+def test_a_printed_paper_has_an_event_for_each_state(store: OneFile) -> None:
+    job = enqueue(store)
+    done = print_next(store, FakePrinter("Máy in A"))
     assert done
     assert (done.state, done.device, done.tries, done.reason) == ("printed", "Máy in A", 1, None)
     assert states(store, job) == ["queued", "sending", "printed"]
 
 
 def test_what_was_not_sent_is_tried_again_a_little_later(store: OneFile) -> None:
-    job = put(store)
-    printer = Paperless("A", NotSent("paper_out"))
-    waiting = step(store, printer)
+    job = enqueue(store)
+    printer = FakePrinter("A", NotSent("paper_out"))
+    waiting = print_next(store, printer)
     assert waiting
     assert (waiting.state, waiting.reason) == ("waiting", "paper_out")
-    assert step(store, printer, now=NOW + timedelta(seconds=1)) is None
-    done = step(store, printer, now=NOW + timedelta(seconds=3))
+    assert print_next(store, printer, now=NOW + timedelta(seconds=1)) is None
+    done = print_next(store, printer, now=NOW + timedelta(seconds=3))
     assert done
     assert done.state == "printed"
     assert states(store, job) == ["queued", "sending", "waiting", "sending", "printed"]
 
 
 def test_waits_grow_to_a_minute(store: OneFile) -> None:
-    put(store)
-    printer = Paperless("A", *[NotSent("mute")] * 8)
+    enqueue(store)
+    printer = FakePrinter("A", *[NotSent("mute")] * 8)
     now = NOW
     waits = []
     for _ in range(8):
-        assert step(store, printer, now=now)
+        assert print_next(store, printer, now=now)
         with store.read() as db:
             due = db.execute("select next_at from jobs").fetchone()[0]
         waits.append((datetime.fromisoformat(due) - now).seconds)
@@ -106,40 +106,40 @@ def test_waits_grow_to_a_minute(store: OneFile) -> None:
     assert waits == [2, 5, 10, 20, 30, 60, 60, 60]
 
 
-def test_a_clock_set_back_holds_no_paper_up(store: OneFile) -> None:
-    put(store)
-    printer = Paperless("A", NotSent("mute"))
-    assert step(store, printer)
-    done = step(store, printer, now=NOW - timedelta(days=1))
+def test_a_clock_set_back_delays_no_paper(store: OneFile) -> None:
+    enqueue(store)
+    printer = FakePrinter("A", NotSent("mute"))
+    assert print_next(store, printer)
+    done = print_next(store, printer, now=NOW - timedelta(days=1))
     assert done
     assert done.state == "printed"
 
 
 def test_an_unknown_paper_is_never_printed_again_by_itself(store: OneFile) -> None:
-    put(store)
-    printer = Paperless("A", Unknown("no_answer"))
-    unknown = step(store, printer, Paperless("B"))
+    enqueue(store)
+    printer = FakePrinter("A", Unknown("no_answer"))
+    unknown = print_next(store, printer, FakePrinter("B"))
     assert unknown
     assert (unknown.state, unknown.reason, unknown.device) == ("unknown", "no_answer", "A")
-    assert step(store, printer, now=NOW + timedelta(days=2)) is None
+    assert print_next(store, printer, now=NOW + timedelta(days=2)) is None
     assert len(printer.documents) == 1
 
 
-def test_a_start_finds_what_was_being_sent_and_asks(store: OneFile) -> None:
-    job = put(store)
+def test_a_job_interrupted_by_a_crash_is_unknown(store: OneFile) -> None:
+    job = enqueue(store)
     with store.write() as db:
         spool.mark_sending(db, job, NOW)
     with store.write() as db:
         assert spool.mark_interrupted(db, LATER) == 1
         assert spool.mark_interrupted(db, LATER) == 0
-        found = spool.get(db, job)
-    assert (found.state, found.reason) == ("unknown", "restart")
-    assert step(store, Paperless("A"), now=LATER) is None
+        interrupted = spool.get(db, job)
+    assert (interrupted.state, interrupted.reason) == ("unknown", "restart")
+    assert print_next(store, FakePrinter("A"), now=LATER) is None
 
 
 def test_the_officer_says_it_came_out(store: OneFile) -> None:
-    job = put(store)
-    step(store, Paperless("A", Unknown("cut_off")))
+    job = enqueue(store)
+    print_next(store, FakePrinter("A", Unknown("cut_off")))
     with store.write() as db:
         assert spool.resolve_unknown(db, job, LATER, printed=True, by="o1").state == "printed"
         assert spool.events(db, job)[-1].actor == "o1"
@@ -148,38 +148,38 @@ def test_the_officer_says_it_came_out(store: OneFile) -> None:
 
 
 def test_the_officer_says_it_did_not_and_it_goes_out(store: OneFile) -> None:
-    job = put(store)
-    step(store, Paperless("A", Unknown("cut_off")))
+    job = enqueue(store)
+    print_next(store, FakePrinter("A", Unknown("cut_off")))
     with store.write() as db:
         spool.resolve_unknown(db, job, LATER, printed=False, by="o1")
-    done = step(store, Paperless("B"), now=LATER)
+    done = print_next(store, FakePrinter("B"), now=LATER)
     assert done
     assert (done.state, done.device) == ("printed", "B")
 
 
 def test_the_next_printer_takes_over_only_what_was_not_sent(store: OneFile) -> None:
-    put(store)
-    second = Paperless("B")
-    done = step(store, Paperless("A", NotSent("cover_open")), second)
+    enqueue(store)
+    second = FakePrinter("B")
+    done = print_next(store, FakePrinter("A", NotSent("cover_open")), second)
     assert done
     assert (done.state, done.device) == ("printed", "B")
 
 
 def test_without_a_printer_a_paper_waits(store: OneFile) -> None:
-    put(store)
-    waiting = step(store)
+    enqueue(store)
+    waiting = print_next(store)
     assert waiting
     assert (waiting.state, waiting.reason) == ("waiting", "no_printer")
 
 
 def test_a_reprint_is_a_new_row_that_names_its_parent(store: OneFile) -> None:
-    job = put(store)
-    printer = Paperless("A")
-    step(store, printer)
+    job = enqueue(store)
+    printer = FakePrinter("A")
+    print_next(store, printer)
     with store.write() as db:
         copy = spool.reprint(db, job, "o1", "rách", LATER)
     assert (copy.copy, copy.parent, copy.asked_by, copy.why, copy.key) == (2, job, "o1", "rách", "slip:s1:1/2")
-    assert step(store, printer, now=LATER)
+    assert print_next(store, printer, now=LATER)
     (text,) = printer.documents[1].blocks
     assert isinstance(text, Text)
     assert "('copy', 2)" in str(text.text)
@@ -187,12 +187,12 @@ def test_a_reprint_is_a_new_row_that_names_its_parent(store: OneFile) -> None:
 
 
 def test_a_double_touch_on_reprint_is_one_copy(store: OneFile) -> None:
-    job = put(store)
-    step(store, Paperless("A"))
+    job = enqueue(store)
+    print_next(store, FakePrinter("A"))
     with store.write() as db:
         first, again = (spool.reprint(db, job, "o1", "rách", LATER) for _ in range(2))
     assert first == again
-    step(store, Paperless("A"), now=LATER)
+    print_next(store, FakePrinter("A"), now=LATER)
     with store.write() as db:
         third = spool.reprint(db, first.id, "o1", "mất", LATER)
         assert (third.copy, third.parent) == (3, job)
@@ -200,7 +200,7 @@ def test_a_double_touch_on_reprint_is_one_copy(store: OneFile) -> None:
 
 
 def test_a_paper_on_its_way_is_not_reprinted(store: OneFile) -> None:
-    job = put(store)
+    job = enqueue(store)
     with store.write() as db:
         assert spool.reprint(db, job, "o1", "rách", NOW).id == job
         with pytest.raises(ValueError, match="who asked"):
@@ -208,80 +208,72 @@ def test_a_paper_on_its_way_is_not_reprinted(store: OneFile) -> None:
 
 
 def test_a_cancelled_paper_never_comes_out(store: OneFile) -> None:
-    job = put(store)
+    job = enqueue(store)
     with store.write() as db:
         spool.cancel(db, job, "o1", NOW)
         with pytest.raises(WrongState):
             spool.mark_sending(db, job, NOW)
-    assert step(store, Paperless("A")) is None
-
-
-def test_a_paper_kept_as_pdf_is_done(store: OneFile) -> None:
-    job = put(store)
-    step(store, Paperless("A", NotSent("unreachable")))
-    with store.write() as db:
-        assert spool.wrote_pdf(db, job, NOW).state == "pdf"
-    assert step(store, Paperless("A"), now=LATER) is None
+    assert print_next(store, FakePrinter("A")) is None
 
 
 def test_a_paper_whose_subject_is_gone_is_cancelled(store: OneFile) -> None:
-    put(store)
-    gone = spool.print_next(store, {"slip": [Paperless("A")]}, lambda kind, subject, facts: None, lambda: NOW)
+    enqueue(store)
+    gone = spool.print_next(store, {"slip": [FakePrinter("A")]}, lambda kind, subject, facts: None, lambda: NOW)
     assert gone
     assert (gone.state, gone.reason) == ("cancelled", "gone")
 
 
 def test_a_paper_that_cannot_be_composed_lets_others_pass(store: OneFile) -> None:
-    bad = put(store)
-    good = put(store, "slip:s2:1")
+    bad = enqueue(store)
+    good = enqueue(store, "slip:s2:1")
 
     def broken(kind: str, subject: str, facts: Mapping[str, Any]) -> Document | None:
         raise KeyError("procedure")
 
     with pytest.raises(KeyError):
-        spool.print_next(store, {"slip": [Paperless("A")]}, broken, lambda: NOW)
+        spool.print_next(store, {"slip": [FakePrinter("A")]}, broken, lambda: NOW)
     with store.read() as db:
         assert (spool.get(db, bad).state, spool.get(db, bad).reason) == ("waiting", "not_composed")
-    done = step(store, Paperless("A"))
+    done = print_next(store, FakePrinter("A"))
     assert done
     assert done.id == good
 
 
-def test_a_paper_that_somebody_else_took_is_left_alone(store: OneFile) -> None:
-    job = put(store)
+def test_a_job_that_another_caller_marked_is_not_printed(store: OneFile) -> None:
+    job = enqueue(store)
 
     def slow(kind: str, subject: str, facts: Mapping[str, Any]) -> Document | None:
         with store.write() as db:
             spool.mark_sending(db, job, NOW)
         return Document(())
 
-    assert spool.print_next(store, {"slip": [Paperless("A")]}, slow, lambda: NOW) is None
+    assert spool.print_next(store, {"slip": [FakePrinter("A")]}, slow, lambda: NOW) is None
 
 
 def test_papers_can_be_listed_and_found(store: OneFile) -> None:
-    job = put(store)
+    job = enqueue(store)
     with store.read() as db:
-        assert [found.id for found in spool.list_jobs(db, ["queued", "waiting"])] == [job]
+        assert [listed.id for listed in spool.list_jobs(db, ["queued", "waiting"])] == [job]
         assert spool.list_jobs(db, ["unknown"]) == []
-        found = spool.find(db, "slip:s1:1")
-        assert found
-        assert found.facts == {"ahead": 6}
+        slip = spool.find(db, "slip:s1:1")
+        assert slip
+        assert slip.facts == {"ahead": 6}
         assert spool.find(db, "ticket:x") is None
         with pytest.raises(WrongState):
             spool.get(db, 99)
 
 
-def test_old_papers_are_forgotten_but_not_open_ones(store: OneFile) -> None:
-    job = put(store)
-    step(store, Paperless("A"))
+def test_old_jobs_are_deleted_but_not_open_ones(store: OneFile) -> None:
+    job = enqueue(store)
+    print_next(store, FakePrinter("A"))
     with store.write() as db:
         spool.reprint(db, job, "o1", "rách", NOW)
         assert spool.delete_ended(db, LATER) == 0  # its copy is still on the way
-    step(store, Paperless("A"))
-    put(store, "slip:open:1")
+    print_next(store, FakePrinter("A"))
+    enqueue(store, "slip:open:1")
     with store.write() as db:
         assert spool.delete_ended(db, LATER) == 2
-        assert [found.key for found in spool.of_subject(db, "s1")] == ["slip:open:1"]
+        assert [left.key for left in spool.of_subject(db, "s1")] == ["slip:open:1"]
         assert db.execute("select count(*) from job_events where job = ?", [job]).fetchone()[0] == 0
 
 
@@ -297,7 +289,7 @@ def test_old_papers_are_forgotten_but_not_open_ones(store: OneFile) -> None:
     ],
 )
 def test_the_table_refuses_what_cannot_be(store: OneFile, change: str) -> None:
-    put(store)
+    enqueue(store)
     with pytest.raises(sqlite3.IntegrityError), store.write() as db:
         db.execute(change)
 
@@ -316,10 +308,10 @@ def test_every_reason_has_its_advice() -> None:
 
 
 def test_what_is_left_is_found_without_what_has_ended(store: OneFile) -> None:
-    asked: list[str] = []
+    statements: list[str] = []
     with store.read() as db:
-        db.conn.set_trace_callback(asked.append)
+        db.conn.set_trace_callback(statements.append)
         spool.list_jobs(db, ["unknown", "waiting"])
         db.conn.set_trace_callback(None)
-        plan = " ".join(row[3] for row in db.execute(f"explain query plan {asked[-1]}"))
+        plan = " ".join(row[3] for row in db.execute(f"explain query plan {statements[-1]}"))
     assert "jobs_left" in plan

@@ -1,4 +1,4 @@
-"""The virtual printer, asked by other clients than ours."""
+"""The virtual printer with other clients than ours."""
 
 import io
 import socket
@@ -12,7 +12,7 @@ from PIL import Image
 
 from printers.render import raster
 from printers.settings import PrinterSettings
-from printers.virtual.server import KEPT, VirtualPrinter
+from printers.virtual.server import MAX_PAPERS, VirtualPrinter
 from tests.printers.samples import ticket
 
 
@@ -23,18 +23,18 @@ def virtual(tmp_path: Path) -> Iterator[VirtualPrinter]:
 
 
 def talk(virtual: VirtualPrinter, sent: bytes, seconds: float = 0.3) -> bytes:
-    """Send some bytes and hear what comes within a time."""
+    """Send some bytes and return the answer."""
     host, port = virtual.address.split(":")
-    heard = b""
-    with socket.create_connection((host, int(port))) as line:
-        line.settimeout(seconds)
-        line.sendall(sent)
+    answer = b""
+    with socket.create_connection((host, int(port))) as connection:
+        connection.settimeout(seconds)
+        connection.sendall(sent)
         try:
-            while data := line.recv(100):
-                heard += data
+            while data := connection.recv(100):
+                answer += data
         except TimeoutError:
-            return heard
-    return heard
+            return answer
+    return answer
 
 
 def papers(virtual: VirtualPrinter, count: int) -> list[Image.Image]:
@@ -66,39 +66,39 @@ def test_real_time_questions_are_answered_at_once_even_inside_a_picture(virtual:
 
 def test_questions_cut_into_pieces_are_understood(virtual: VirtualPrinter) -> None:
     host, port = virtual.address.split(":")
-    with socket.create_connection((host, int(port))) as line:
-        line.settimeout(2)
+    with socket.create_connection((host, int(port))) as connection:
+        connection.settimeout(2)
         for byte in b"\x10\x04\x04":
-            line.sendall(bytes((byte,)))
+            connection.sendall(bytes((byte,)))
             time.sleep(0.02)
-        assert line.recv(1) == b"\x12"
+        assert connection.recv(1) == b"\x12"
 
 
 def test_automatic_status_comes_by_itself(virtual: VirtualPrinter) -> None:
     host, port = virtual.address.split(":")
-    with socket.create_connection((host, int(port))) as line:
-        line.settimeout(2)
-        line.sendall(b"\x1da\x0f")
-        assert line.recv(4) == b"\x10\x00\x00\x00"
+    with socket.create_connection((host, int(port))) as connection:
+        connection.settimeout(2)
+        connection.sendall(b"\x1da\x0f")
+        assert connection.recv(4) == b"\x10\x00\x00\x00"
         virtual.set_fault("cover")
-        assert line.recv(4) == b"\x38\x00\x00\x00"
+        assert connection.recv(4) == b"\x38\x00\x00\x00"
 
 
-def test_an_answer_for_somebody_who_left_goes_nowhere(virtual: VirtualPrinter) -> None:
+def test_an_answer_for_a_closed_connection_is_not_sent(virtual: VirtualPrinter) -> None:
     virtual.set_fault("offline")
     talk(virtual, b"\x1dr\x01", 0.05)
     time.sleep(0.05)
     host, port = virtual.address.split(":")
-    with socket.create_connection((host, int(port))) as line:
-        line.settimeout(0.3)
-        line.sendall(b"\x10\x04\x01")
-        assert line.recv(1) == b"\x1a"
+    with socket.create_connection((host, int(port))) as connection:
+        connection.settimeout(0.3)
+        connection.sendall(b"\x10\x04\x01")
+        assert connection.recv(1) == b"\x1a"
         virtual.set_fault(None)
         with pytest.raises(TimeoutError):
-            line.recv(1)
+            connection.recv(1)
 
 
-def test_what_is_no_picture_is_told(virtual: VirtualPrinter) -> None:
+def test_bytes_that_are_no_picture_are_counted(virtual: VirtualPrinter) -> None:
     talk(virtual, b"\x1b@Xin\n\x1bd\x02\x1b\xff\x1dV\x41\x03", 0.1)
     (paper,) = papers(virtual, 1)
     assert paper.height == 90  # three line feeds
@@ -106,13 +106,13 @@ def test_what_is_no_picture_is_told(virtual: VirtualPrinter) -> None:
 
 
 def test_papers_are_kept_as_pictures_and_old_ones_go(virtual: VirtualPrinter, tmp_path: Path) -> None:
-    talk(virtual, b"\x1bJ\x08\x1dV\0" * (KEPT + 3), 0.2)
-    assert len(papers(virtual, KEPT + 3)) == KEPT + 3
+    talk(virtual, b"\x1bJ\x08\x1dV\0" * (MAX_PAPERS + 3), 0.2)
+    assert len(papers(virtual, MAX_PAPERS + 3)) == MAX_PAPERS + 3
     time.sleep(0.05)
     kept = sorted((tmp_path / "papers").glob("*.png"))
-    assert len(kept) == KEPT
-    assert kept[-1].name == f"{KEPT + 3:06d}.png"
-    assert Image.open(io.BytesIO(virtual.pictures()[0])).size == (576, 8)
+    assert len(kept) == MAX_PAPERS
+    assert kept[-1].name == f"{MAX_PAPERS + 3:06d}.png"
+    assert Image.open(io.BytesIO(kept[0].read_bytes())).size == (576, 8)
     assert virtual.uncut_paper.height == 0
 
 
