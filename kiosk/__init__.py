@@ -1,4 +1,4 @@
 """A kiosk for the one-stop counter of a Vietnamese ward.
 
-The layers, the reasons and where a new thing belongs are told in docs/house.md.
+docs/architecture.md describes the layers and says where new code belongs.
 """

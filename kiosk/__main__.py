@@ -1,9 +1,9 @@
-"""`python -m kiosk`."""
+"""Entry point of `python -m kiosk`."""
 
 import gc
 import sys
 
-gc.disable()  # what the imports make stays: to look for garbage in it took a tenth of the start
+gc.disable()  # objects made by imports live on: scanning them for garbage took a tenth of the start
 
 from kiosk.cli import main  # noqa: E402
 

@@ -11,7 +11,7 @@ from kiosk.config.sections import WardSettings
 from kiosk.procedures.answers import Office
 from kiosk.procedures.checks import CheckContext
 from kiosk.procedures.loader import Catalogue
-from kiosk.scanner import ScanDesk
+from kiosk.scanner import CardInbox
 from kiosk.store.db import Store
 from kiosk.store.vault import Vault
 from kiosk.vietnam.calendar import Calendar, calendar
@@ -71,7 +71,7 @@ class Context:
     vault: Vault
     catalogue: Catalogue
     clock: Clock
-    card_scans: ScanDesk
+    card_inbox: CardInbox
     count_seats: "Callable[[Context], Mapping[str, int]]" = _no_classes
     """Counts the free seats in the ward's classes, by session."""
 

@@ -1,44 +1,44 @@
-"""What can go wrong in the kiosk, sorted by what the caller does next.
+"""Errors of the kiosk, sorted by what the caller does next.
 
-Every error carries a short code that can be read aloud, and one sentence in Vietnamese and English
-that says what to do, never what broke: the cause stays in ``__cause__``. A code once given keeps its meaning.
+Every error has a short code that can be read aloud, and one sentence in Vietnamese and English that says what to do,
+never what broke: the cause is in `__cause__`. A code keeps its meaning for ever.
 
     KioskError
-    ├── BadSettings            K-01  mend kiosk.toml; nothing starts
-    ├── (BadProcedure)         K-02  mend a procedure file (kiosk/procedures/loader.py); nothing starts
-    ├── (NoSpeaker)            K-03  install a speech engine or record clips (kiosk/voice.py); all else goes on
-    ├── BackupAway             K-04  put the backup medium back; all else goes on
-    ├── BackupFull             K-05  make room on the backup medium; all else goes on
-    ├── NoCopy                 K-06  find a copy that can be used, or the key that opens it
-    ├── Running                K-07  stop the kiosk first
-    ├── StickFailed            K-08  another stick; what was told is on the first one
-    ├── Closed                       nothing is taken until a technician has been: one plain page
-    │   ├── StoreUnavailable   K-10  the folder or the disk refuses
-    │   │   ├── StoreFull      K-11  make room
-    │   │   ├── StoreDamaged   K-12  set aside, restore a copy; never delete
-    │   │   ├── StoreBusy      K-13  the same touch again, in a moment
-    │   │   └── StoreNewer     K-18  start the release that wrote it
-    │   ├── KeyMissing         K-14  put the key file back
-    │   ├── KeyWrong           K-15  this key belongs to another store
-    │   └── NumbersSpent       K-17  the day's receipt numbers are used up: paper forms
-    ├── SealBroken             K-16  this record cannot be trusted; the others can
-    ├── DraftGone              K-20  begin again
-    ├── AlreadySubmitted       K-21  show what was submitted
-    ├── FormChanged            K-22  go back to the step that is now open
-    ├── NotFound               K-23  say so
-    ├── NotAllowed             K-24  start page
-    ├── TooManyTries           K-25  wait, or ask the officer
-    ├── NoNumbers              K-26  come another day, or ask the officer
-    ├── Overtaken              K-27  look at what somebody else has corrected, then write again
-    ├── CorrectionClosed       K-28  the case is closed: nothing is corrected any more
-    └── BadUpload              K-29  photograph or scan the paper again
+    ├── BadSettings                  K-01  correct kiosk.toml; nothing starts
+    ├── (BadProcedure)               K-02  correct a procedure file (kiosk/procedures/loader.py); nothing starts
+    ├── (NoSpeechEngine)             K-03  install a speech engine or record clips (kiosk/voice.py); all else works
+    ├── BackupMissing                K-04  connect the backup medium; all else works
+    ├── BackupFull                   K-05  free space on the backup medium; all else works
+    ├── NoCopy                       K-06  find a usable copy, or the key that opens it
+    ├── KioskRunning                 K-07  stop the kiosk first
+    ├── UsbFailed                    K-08  use another USB stick; nothing is lost
+    ├── OutOfService                       the kiosk accepts nothing until a technician has come: one plain page
+    │   ├── StoreUnavailable         K-10  the folder or the disk refuses
+    │   │   ├── StoreFull            K-11  free space
+    │   │   ├── StoreDamaged         K-12  move it away, restore a copy; never delete
+    │   │   ├── StoreBusy            K-13  repeat the same action in a moment
+    │   │   └── StoreNewer           K-18  start the release that wrote it
+    │   ├── KeyMissing               K-14  put the key file back
+    │   ├── KeyWrong                 K-15  the key belongs to another store
+    │   └── ReceiptNumbersUsedUp     K-17  no receipt number is left today: paper forms
+    ├── SealBroken                   K-16  this record cannot be trusted; the others can
+    ├── DraftGone                    K-20  start again
+    ├── AlreadySubmitted             K-21  show what was submitted
+    ├── FormChanged                  K-22  go to the step that is now open
+    ├── NotFound                     K-23  say so
+    ├── NotAllowed                   K-24  go to the start page
+    ├── TooManyTries                 K-25  wait, or ask an officer
+    ├── NoTicketsLeft                K-26  come another day, or ask an officer
+    ├── RevisionConflict             K-27  look at the other officer's correction, then save again
+    ├── CorrectionClosed             K-28  the case is closed: no more corrections
+    └── BadUpload                    K-29  photograph or scan the paper again
 """
 
 # ruff: noqa: N818 - the names are read in sentences ("raise DraftGone"), and the tree above says that they are errors
 
 
 class KioskError(Exception):
-    """Something that a page can explain: ``code`` to read aloud, ``vi`` and ``en`` to show, ``status`` for HTTP."""
+    """Error that a page can explain: `code` to read aloud, `vi` and `en` to show, `status` for HTTP."""
 
     code = "K-00"
     status = 500
@@ -52,15 +52,15 @@ class KioskError(Exception):
 
 
 class BadSettings(KioskError):
-    """kiosk.toml says what cannot be; the message names every fault at once."""
+    """kiosk.toml is invalid; the message lists all errors together."""
 
     code = "K-01"
     vi = "Tệp kiosk.toml có chỗ phải sửa."
     en = "kiosk.toml needs mending."
 
 
-class BackupAway(KioskError):
-    """The folder of the copies is not there, or cannot be written."""
+class BackupMissing(KioskError):
+    """The backup folder is missing or cannot be written."""
 
     code = "K-04"
     vi = "Không thấy thư mục sao lưu, hoặc không ghi được vào đó. Cắm lại ổ sao lưu rồi thử lại."
@@ -68,7 +68,7 @@ class BackupAway(KioskError):
 
 
 class BackupFull(KioskError):
-    """No room on the medium of the copies."""
+    """The backup medium is full."""
 
     code = "K-05"
     vi = "Ổ sao lưu đã đầy. Dọn bớt tệp trên ổ đó, hoặc thay ổ lớn hơn."
@@ -76,14 +76,14 @@ class BackupFull(KioskError):
 
 
 class NoCopy(KioskError):
-    """There is no copy that can be used."""
+    """There is no usable copy."""
 
     code = "K-06"
     vi = "Không có bản sao nào dùng được. Xem lại ổ sao lưu và tệp khóa; đừng xóa gì."
     en = "There is no copy that can be used. Check the backup disk and the key file; delete nothing."
 
 
-class Running(KioskError):
+class KioskRunning(KioskError):
     """The store is open in another process."""
 
     code = "K-07"
@@ -91,22 +91,22 @@ class Running(KioskError):
     en = "The machine is running. Stop it, then run this command again."
 
 
-class StickFailed(KioskError):
-    """A stick is full, was pulled out, or does not give back what was written."""
+class UsbFailed(KioskError):
+    """A USB stick is full, was removed, or does not return what was written."""
 
     code = "K-08"
     vi = "USB hết chỗ, bị rút ra, hoặc hỏng. Không mất gì: dùng USB khác rồi chạy lại lệnh này."
     en = "The stick is full, away or broken. Nothing is lost: take another one and run this again."
 
 
-class Closed(KioskError):
-    """Nothing can be taken until a technician has been."""
+class OutOfService(KioskError):
+    """The kiosk accepts nothing until a technician has come."""
 
     status = 503
 
 
-class StoreUnavailable(Closed):
-    """The data folder or the disk refuses."""
+class StoreUnavailable(OutOfService):
+    """The data folder or the disk refuses reads or writes."""
 
     code = "K-10"
     vi = "Máy không ghi được vào nơi lưu. Mời dùng mẫu giấy và báo cán bộ kỹ thuật."
@@ -114,7 +114,7 @@ class StoreUnavailable(Closed):
 
 
 class StoreFull(StoreUnavailable):
-    """No room on the disk."""
+    """The disk is full."""
 
     code = "K-11"
     vi = "Ổ đĩa của máy đã đầy. Mời dùng mẫu giấy và báo cán bộ kỹ thuật."
@@ -122,7 +122,7 @@ class StoreFull(StoreUnavailable):
 
 
 class StoreDamaged(StoreUnavailable):
-    """SQLite cannot read the file; a dying disk says the same of a sound one, so nothing is deleted."""
+    """SQLite cannot read the file. A failing disk reports the same of an intact file, so nothing is deleted."""
 
     code = "K-12"
     vi = "Máy không đọc được nơi lưu. Đừng xóa gì; báo cán bộ kỹ thuật khôi phục từ bản sao."
@@ -130,7 +130,7 @@ class StoreDamaged(StoreUnavailable):
 
 
 class StoreBusy(StoreUnavailable):
-    """Another writer held the store for too long; the same act may be tried again."""
+    """Another writer held the lock for too long; the same action may be repeated."""
 
     code = "K-13"
     vi = "Máy đang bận. Mời chạm lại sau ít giây."
@@ -138,22 +138,22 @@ class StoreBusy(StoreUnavailable):
 
 
 class StoreNewer(StoreUnavailable):
-    """A later release has written this store; an older one would harm it."""
+    """A later release wrote this store; an older one would damage it."""
 
     code = "K-18"
     vi = "Nơi lưu do bản mới hơn ghi. Cán bộ kỹ thuật cài lại bản mới rồi khởi động máy."
     en = "A later release has written this store. The technician installs that release again."
 
 
-class KeyMissing(Closed):
-    """The store holds sealed records and the key file is gone."""
+class KeyMissing(OutOfService):
+    """The store has sealed records and the key file is missing."""
 
     code = "K-14"
     vi = "Không thấy tệp khóa của nơi lưu. Cán bộ kỹ thuật đặt lại tệp khóa rồi khởi động máy."
     en = "The store's key file is missing. The technician puts it back and starts the kiosk again."
 
 
-class KeyWrong(Closed):
+class KeyWrong(OutOfService):
     """The key file does not belong to this store."""
 
     code = "K-15"
@@ -162,15 +162,15 @@ class KeyWrong(Closed):
 
 
 class SealBroken(KioskError):
-    """A sealed record was changed, moved or cut."""
+    """A sealed record was changed, moved or truncated."""
 
     code = "K-16"
     vi = "Máy không mở được hồ sơ này. Mời gọi cán bộ."
     en = "The kiosk cannot open this record. Please call an officer."
 
 
-class NumbersSpent(Closed):
-    """The day has no receipt number left."""
+class ReceiptNumbersUsedUp(OutOfService):
+    """All receipt numbers of the day are used up."""
 
     code = "K-17"
     vi = "Máy đã hết số phiếu của hôm nay. Mời dùng mẫu giấy và báo cán bộ."
@@ -178,7 +178,7 @@ class NumbersSpent(Closed):
 
 
 class DraftGone(KioskError):
-    """The draft was wiped, or belongs to nobody here."""
+    """The draft was deleted, or belongs to another session."""
 
     code = "K-20"
     status = 410
@@ -187,7 +187,7 @@ class DraftGone(KioskError):
 
 
 class AlreadySubmitted(KioskError):
-    """A second touch on Submit; ``submission_id`` names what the first one made."""
+    """Submit was touched twice; `submission_id` is the submission of the first touch."""
 
     code = "K-21"
     status = 409
@@ -200,7 +200,7 @@ class AlreadySubmitted(KioskError):
 
 
 class FormChanged(KioskError):
-    """The form moved on since the page was shown; ``step`` is where to go, empty for the first open one."""
+    """The form changed since the page was shown; `step` is the next page, empty for the first unfinished one."""
 
     code = "K-22"
     status = 409
@@ -213,7 +213,7 @@ class FormChanged(KioskError):
 
 
 class NotFound(KioskError):
-    """Nothing by that name or number."""
+    """Nothing has this name or number."""
 
     code = "K-23"
     status = 404
@@ -222,7 +222,7 @@ class NotFound(KioskError):
 
 
 class NotAllowed(KioskError):
-    """Not meant for the one who asks."""
+    """The visitor or officer may not do this."""
 
     code = "K-24"
     status = 403
@@ -231,7 +231,7 @@ class NotAllowed(KioskError):
 
 
 class TooManyTries(KioskError):
-    """Tried too often; ``seconds`` until the next try, 0 when only an officer can help."""
+    """Too many attempts; `seconds` until the next one, 0 if only an officer can help."""
 
     code = "K-25"
     status = 429
@@ -243,8 +243,8 @@ class TooManyTries(KioskError):
         self.seconds = seconds
 
 
-class NoNumbers(KioskError):
-    """No queue number is given any more today: the quota of the series is reached, or the counters close soon."""
+class NoTicketsLeft(KioskError):
+    """No ticket is issued any more today: the quota of the series is reached, or the counters close soon."""
 
     code = "K-26"
     status = 409
@@ -252,8 +252,8 @@ class NoNumbers(KioskError):
     en = "There are no more numbers today. Please come on the next working day, or ask an officer if it is urgent."
 
 
-class Overtaken(KioskError):
-    """Somebody else has written a later revision meanwhile; ``revision`` is its number."""
+class RevisionConflict(KioskError):
+    """Another officer saved a later revision; `revision` is its number."""
 
     code = "K-27"
     status = 409
@@ -266,7 +266,7 @@ class Overtaken(KioskError):
 
 
 class CorrectionClosed(KioskError):
-    """The case is closed, or was withdrawn."""
+    """The case is closed or withdrawn."""
 
     code = "K-28"
     status = 409
@@ -275,7 +275,7 @@ class CorrectionClosed(KioskError):
 
 
 class BadUpload(KioskError):
-    """A file that is not taken: too large, damaged, or not what is taken here."""
+    """A file is refused: too large, damaged, or of another type."""
 
     code = "K-29"
     status = 422

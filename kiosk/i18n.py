@@ -1,7 +1,7 @@
-"""The two languages of the screen: Vietnamese stands in the code, English in kiosk/locale.
+"""Two languages of the citizens' pages: Vietnamese in the code, English in kiosk/locale.
 
-The standard library reads the catalogue; Babel gathers it (`make text`). A house test finds no text without English
-and no English that nobody says.
+gettext reads the catalogue; Babel extracts the texts (`make text`). A test finds texts without English, and English
+texts that no page uses.
 """
 
 import gettext
@@ -10,13 +10,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-LANGUAGES = ("vi", "en")
 LOCALE = Path(__file__).parent / "locale"
 
 Translate = Callable[..., str]
 
 
-def N_(text: str) -> str:  # noqa: N802 - the name that Babel gathers
+def N_(text: str) -> str:  # noqa: N802 - the name that Babel extracts
     """Mark a text that is translated later."""
     return text
 
@@ -28,8 +27,8 @@ def translator(lang: str) -> Translate:
     if lang == "en":
         catalogue = gettext.translation("kiosk", LOCALE, [lang])
 
-    def translate(text: str, **figures: Any) -> str:
-        said = catalogue.gettext(text)
-        return said % figures if figures else said
+    def translate(text: str, **values: Any) -> str:
+        translated = catalogue.gettext(text)
+        return translated % values if values else translated
 
     return translate

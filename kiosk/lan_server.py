@@ -23,7 +23,7 @@ from kiosk import tls
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
 from kiosk.errors import BadSettings
-from kiosk.pages.access import DOOR, LAN
+from kiosk.pages.access import LAN, LISTENER
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ def lan(app: WSGIApplication, config: Config, largest_body: int) -> Iterator[Non
     if not config.lan.host or config.kiosk.practice:
         yield
         return
-    tls.refresh(config.tls_folder, config.lan.names, SYSTEM.now())
+    tls.renew_if_due(config.tls_folder, config.lan.names, SYSTEM.now())
     _allow_connections()
     server = _Server(_mark_lan(app), config, _listen(config), largest_body)
     thread = Thread(target=server.run, name="lan")
@@ -119,7 +119,7 @@ def _mark_lan(app: WSGIApplication) -> WSGIApplication:
     """Mark each request as coming from the LAN; a header could be forged."""
 
     def answer(environ: WSGIEnvironment, start: StartResponse) -> object:
-        environ[DOOR] = LAN
+        environ[LISTENER] = LAN
         return app(environ, start)
 
     return answer  # type: ignore[return-value]

@@ -1,11 +1,11 @@
-"""The log: one JSON line an event, rotated by size, made of codes and numbers only.
+"""The log: one JSON object a line for each event, rotated by size, with codes and numbers only.
 
     logging.getLogger(__name__).info("submitted", extra={"receipt_no": number, "ms": 12})
 
-The message is the event, a word or a few in the source; what it would be filled in with is never written. Of the
-extra facts only the names in FACTS pass, and of those only numbers and texts that look like codes; of an error its
-class, code and place, never its words. So that a name, an id number or an address cannot reach the disk, whoever
-logs it: a new fact is a new word in FACTS, and what a person did belongs to the audit trail.
+The message names the event in a few words; it is never filled in with values. Of `extra` only the names in FACTS are
+written, and of those only numbers and texts that look like codes. Of an error its class, code and place are written,
+never its message. So no name, ID number or address reaches the disk, whichever module logs it. A new fact needs a new
+name in FACTS; actions of persons belong to the audit trail.
 """
 
 import json
@@ -22,70 +22,65 @@ from typing import Any
 from kiosk import clock
 from kiosk.errors import KioskError, StoreUnavailable
 
-FACTS = frozenset(
-    {"attempt", "bytes", "code", "count", "day", "delivery", "device", "epoch", "event", "exit_status", "free_mb"}
-    | {"from_state", "held", "job", "kind", "left", "line", "ms", "number", "oldest_minutes", "page", "pages", "paper"}
-    | {
-        "pending",
-        "port",
-        "printer",
-        "procedure",
-        "protocol",
-        "queued",
-        "reason",
-        "receipt_no",
-        "release",
-        "retry_after",
-    }
-    | {"revision", "role", "rows", "seconds", "seq", "series", "signal", "state", "status", "step", "submission_id"}
-    | {"ticket", "to_state", "tries", "unit", "version", "waiting"}
-)
+FACTS = frozenset({
+    "attempt", "bytes", "code", "count", "day", "delivery", "device", "epoch", "event", "exit_status", "free_mb",
+    "from_state", "held", "job", "kind", "left", "line", "ms", "number", "oldest_minutes", "page", "pages", "paper",
+    "pending", "port", "printer", "procedure", "protocol", "queued", "reason", "receipt_no", "release", "retry_after",
+    "revision", "role", "rows", "seconds", "seq", "series", "signal", "state", "status", "step", "submission_id",
+    "ticket", "to_state", "tries", "unit", "version", "waiting",
+})  # fmt: skip
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+\-]{0,63}", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
-_MAY_BE_PERSONAL = re.compile(r"[0-9]{9}", re.ASCII)  # as many digits as an id number or a phone has
-_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
-_OURS = ("kiosk", "sync", "printers")
+_MAY_BE_PERSONAL = re.compile(r"[0-9]{9}", re.ASCII)  # as many digits as an ID or phone number has
+_STANDARD_FIELDS = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+_OWN_LOGGERS = ("kiosk", "sync", "printers")
 
 MAX_BYTES = 2_000_000
 COPIES = 5
+_MAX_FRAMES = 6
 
 
-class Lines(logging.Formatter):
-    """Writes a record as one JSON line of allowed facts."""
+class JsonFormatter(logging.Formatter):
+    """Formats a record as one JSON line of allowed facts."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Write the line."""
+        """Return the line of a record."""
+        is_own = record.name.startswith(_OWN_LOGGERS)
         line: dict[str, Any] = {
             "at": clock.timestamp(datetime.fromtimestamp(record.created, UTC)),
             "level": record.levelname.lower(),
             "from": record.name,
-            "event": str(record.msg)[:120] if record.name.startswith(_OURS) else f"{record.module}:{record.lineno}",
+            "event": str(record.msg)[:120] if is_own else f"{record.module}:{record.lineno}",
         }
-        extra = {name: value for name, value in vars(record).items() if name not in _STANDARD}
+        extra = {name: value for name, value in vars(record).items() if name not in _STANDARD_FIELDS}
         line |= {name: value for name, value in extra.items() if name in FACTS and _is_code(value)}
         if dropped := sorted(extra.keys() - line.keys()):
             line["dropped"] = dropped
         if record.exc_info and record.exc_info[1]:
-            line["error"] = _error(record.exc_info[1])
+            line["error"] = _describe_error(record.exc_info[1])
         return json.dumps(line, ensure_ascii=True)
 
 
-class _Private(RotatingFileHandler):
-    """A rotating file that only its owner may read."""
+class _OwnerOnlyFileHandler(RotatingFileHandler):
+    """Rotating log file that only its owner may read."""
 
     def _open(self) -> TextIOWrapper:
         # Path.open takes no opener.
-        return open(self.baseFilename, "a", encoding=self.encoding, opener=_owner_only)
+        return open(self.baseFilename, "a", encoding=self.encoding, opener=_open_owner_only)
 
 
 def open_log(path: Path, level: int = logging.INFO) -> logging.Handler:
-    """Begin to write the log to a file, made with its folder for the owner's eyes; StoreUnavailable."""
+    """Start to write the log to a file; the file and its folder are created for the owner only.
+
+    Raises:
+        StoreUnavailable: the file cannot be written.
+    """
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handler = _Private(path, maxBytes=MAX_BYTES, backupCount=COPIES, encoding="utf-8")
+        handler = _OwnerOnlyFileHandler(path, maxBytes=MAX_BYTES, backupCount=COPIES, encoding="utf-8")
     except OSError as error:
         raise StoreUnavailable(f"Máy không ghi được nhật ký {path}.", f"The log {path} cannot be written.") from error
-    handler.setFormatter(Lines())
+    handler.setFormatter(JsonFormatter())
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(min(level, root.level or level))
@@ -93,16 +88,17 @@ def open_log(path: Path, level: int = logging.INFO) -> logging.Handler:
 
 
 def close_log(handler: logging.Handler) -> None:
-    """Stop writing to what ``open_log`` began."""
+    """Stop writing to a handler of `open_log`."""
     logging.getLogger().removeHandler(handler)
     handler.close()
 
 
-def _owner_only(path: str, flags: int) -> int:
+def _open_owner_only(path: str, flags: int) -> int:
     return os.open(path, flags, 0o600)
 
 
 def _is_code(value: object) -> bool:
+    """Return whether a value is a number or code that cannot be personal data."""
     if value is None or isinstance(value, bool | float):
         return True
     if isinstance(value, int):
@@ -112,14 +108,13 @@ def _is_code(value: object) -> bool:
     return bool(_UUID.fullmatch(value)) or not _MAY_BE_PERSONAL.search(value)
 
 
-def _error(error: BaseException) -> dict[str, Any]:
-    """Tell class, code and place of an error and of what caused it: its words may quote an answer."""
-    told: dict[str, Any] = {"class": type(error).__name__}
+def _describe_error(error: BaseException) -> dict[str, Any]:
+    """Return class, code and place of an error and its causes; never the message, which may quote an answer."""
+    facts: dict[str, Any] = {"class": type(error).__name__}
     if isinstance(error, KioskError):
-        told["code"] = error.code
-    told["at"] = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)][
-        -6:
-    ]
+        facts["code"] = error.code
+    frames = traceback.extract_tb(error.__traceback__)[-_MAX_FRAMES:]
+    facts["at"] = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in frames]
     if error.__cause__ is not None:
-        told["cause"] = _error(error.__cause__)
-    return told
+        facts["cause"] = _describe_error(error.__cause__)
+    return facts

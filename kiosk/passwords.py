@@ -1,4 +1,7 @@
-"""Passwords and PINs, kept as argon2id hashes (RFC 9106): to hash and compare takes its time, so never in a write."""
+"""Password and PIN hashes: argon2id (RFC 9106).
+
+Hashing is slow on purpose, so no hash is made or checked inside a write transaction.
+"""
 
 from functools import cache
 
@@ -10,20 +13,20 @@ from kiosk import codes
 hasher = PasswordHasher()
 
 
-def hashed(password: str) -> str:
-    """Return what the store keeps of a password."""
+def hash_password(password: str) -> str:
+    """Return the hash that the store keeps of a password."""
     return hasher.hash(password)
 
 
-def fits(known: str, told: str) -> bool:
-    """Tell whether a password is the one that was hashed."""
+def verify_password(password_hash: str, password: str) -> bool:
+    """Return whether a password has this hash."""
     try:
-        return hasher.verify(known, told)
+        return hasher.verify(password_hash, password)
     except VerifyMismatchError:
         return False
 
 
 @cache
-def nobodys() -> str:
-    """Return a hash that no password opens, so that an unknown name takes as long as a wrong password."""
-    return hashed(codes.token())
+def dummy_hash() -> str:
+    """Return a hash that no password has, so that an unknown login takes as long as a wrong password."""
+    return hash_password(codes.token())

@@ -11,8 +11,8 @@ from threading import Event, Lock, Thread, Timer
 
 import serial
 
-LONGEST_LINE = 10_000  # bytes; what follows of a longer line is dropped
-WAITING_SECONDS = 3.0
+MAX_LINE_BYTES = 10_000  # bytes; what follows of a longer line is dropped
+WAIT_SECONDS = 3.0
 KEEP_SECONDS = 20.0
 
 _log = logging.getLogger(__name__)
@@ -22,13 +22,13 @@ class Scanner:
     """Reads lines from a port in a thread of its own; opens the port again after an unplug."""
 
     def __init__(
-        self, port: str, on_line: Callable[[str], object], baud: int = 9600, *, quiet: float = 0.1, again: float = 1.0
+        self, port: str, on_line: Callable[[str], object], baud: int = 9600, *, quiet_seconds: float = 0.1, retry_seconds: float = 1.0
     ) -> None:
         """Read from `port`; a line ends at CR, LF or after `quiet` seconds; after a fault try `again` in seconds."""
         self._port = port
         self._baud = baud
-        self._quiet = quiet
-        self._again = again
+        self._quiet = quiet_seconds
+        self._again = retry_seconds
         self._on_line = on_line
         self._stopped = Event()
         self._connected = Event()
@@ -57,15 +57,15 @@ class Scanner:
         while not self._stopped.is_set():
             try:
                 with serial.serial_for_url(self._port, self._baud, timeout=self._quiet, exclusive=True) as port:
-                    self._note(is_connected=True)
+                    self._set_connected(is_connected=True)
                     self._read(port)
             except (serial.SerialException, OSError):
                 # Unplugged, or not there yet: there is nothing to do but to look again.
-                self._note(is_connected=False)
+                self._set_connected(is_connected=False)
                 self._stopped.wait(self._again)
-        self._note(is_connected=False)
+        self._set_connected(is_connected=False)
 
-    def _note(self, *, is_connected: bool) -> None:
+    def _set_connected(self, *, is_connected: bool) -> None:
         if is_connected == self._connected.is_set():
             return
         if is_connected:
@@ -82,11 +82,11 @@ class Scanner:
             got += port.read(port.in_waiting) if got else b"\n"  # quiet ends a line too
             for byte in got:
                 if byte in b"\r\n":
-                    self._hand_over(gathered)
-                elif len(gathered) < LONGEST_LINE:
+                    self._emit(gathered)
+                elif len(gathered) < MAX_LINE_BYTES:
                     gathered.append(byte)
 
-    def _hand_over(self, gathered: bytearray) -> None:
+    def _emit(self, gathered: bytearray) -> None:
         line = _decode(bytes(gathered))
         gathered.clear()
         if line.strip():
@@ -100,19 +100,19 @@ def _decode(line: bytes) -> str:
         return line.decode("latin-1")
 
 
-class ScanDesk:
+class CardInbox:
     """Where a scanned line waits for the page that asked for one: one page, one line, 20 seconds at most."""
 
     def __init__(
         self,
         monotonic: Callable[[], float] = time.monotonic,
         *,
-        waiting: float = WAITING_SECONDS,
-        keep: float = KEEP_SECONDS,
+        wait_seconds: float = WAIT_SECONDS,
+        keep_seconds: float = KEEP_SECONDS,
     ) -> None:
         self._monotonic = monotonic
-        self._waiting_seconds = waiting
-        self._keep = keep
+        self._waiting_seconds = wait_seconds
+        self._keep = keep_seconds
         self._lock = Lock()
         self._session = ""
         self._waits_until = self._keeps_until = 0.0
@@ -126,39 +126,39 @@ class ScanDesk:
         """Tell if a scanner at a port should be there and is not; one that types is never missed."""
         return self.scanner is not None and not self.scanner.is_connected
 
-    def version(self, session: str) -> int:
+    def poll(self, session: str) -> int:
         """Say that a session waits, for 3 s more, and how many lines have come for it; another one's wait ends."""
         with self._lock:
-            self._take_turn(session)
+            self._start_waiting(session)
             return self._version
 
-    def known(self, session: str) -> int:
+    def known_version(self, session: str) -> int:
         """Say that a page that waits is made now; only a line later than this version makes it load anew."""
         with self._lock:
-            self._take_turn(session)
+            self._start_waiting(session)
             return self._known
 
-    def filled(self, session: str) -> None:
+    def mark_filled(self, session: str) -> None:
         """Say that a card is in the form now: a tab that was made meanwhile loads anew."""
         with self._lock:
             if session == self._session:
                 self._version += 1
 
-    def deposit(self, line: str) -> bool:
+    def put(self, line: str) -> bool:
         """Lay a line down for the session that waits; without one it is forgotten at once (False)."""
         with self._lock:
             if not self._session or self._monotonic() > self._waits_until:
                 return False
-            self._wipe()
+            self._drop_line()
             self._line = line
             self._keeps_until = self._monotonic() + self._keep
             self._version += 1
-            self._timer = Timer(self._keep, self.sweep)
+            self._timer = Timer(self._keep, self.drop_expired)
             self._timer.daemon = True
             self._timer.start()
             return True
 
-    def take(self, session: str) -> str | None:
+    def pop(self, session: str) -> str | None:
         """Hand the line to the session that it came for, once."""
         with self._lock:
             if session != self._session:
@@ -167,34 +167,34 @@ class ScanDesk:
             if self._monotonic() > self._keeps_until:
                 return None
             line = self._line
-            self._wipe()
+            self._drop_line()
             return line
 
-    def forget(self, session: str) -> None:
+    def end_session(self, session: str) -> None:
         """End a session's wait and wipe what came for it."""
         with self._lock:
             if session == self._session:
-                self._leave()
+                self._reset()
 
-    def sweep(self) -> None:
+    def drop_expired(self) -> None:
         """Wipe a line that nobody took in time."""
         with self._lock:
             if self._line is not None and self._monotonic() >= self._keeps_until:
-                self._wipe()
+                self._drop_line()
 
-    def _take_turn(self, session: str) -> None:
+    def _start_waiting(self, session: str) -> None:
         if session != self._session:
-            self._leave()
+            self._reset()
             self._session = session
         self._waits_until = self._monotonic() + self._waiting_seconds
 
-    def _leave(self) -> None:
-        self._wipe()
+    def _reset(self) -> None:
+        self._drop_line()
         self._session = ""
         self._waits_until = 0.0
         self._version = self._known = 0
 
-    def _wipe(self) -> None:
+    def _drop_line(self) -> None:
         self._line = None
         self._keeps_until = 0.0
         if self._timer is not None:

@@ -24,20 +24,20 @@ AUTHORITY_DAYS = 3650
 SERVER_DAYS = 397
 """Browsers take no server certificate of more than 398 days."""
 RENEW_DAYS = 30
-PRIVATE = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "fc00::/7", "fe80::/10", "::1/128")
-LOCAL = ("localhost", "local", "lan", "internal", "home.arpa")
+PRIVATE_NETWORKS = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "fc00::/7", "fe80::/10", "::1/128")
+LOCAL_DOMAINS = ("localhost", "local", "lan", "internal", "home.arpa")
 """Names that no public authority gives out: a ward may rename its machine within them."""
 _FILES = ("ca.crt", "ca.key", "server.crt", "server.key")
 
 
 @dataclass(frozen=True)
-class Shown:
+class Certificates:
     """What there is to see of the certificates; the fingerprint is that of the authority, to be compared by eye."""
 
     names: tuple[str, ...]
     fingerprint: str
-    ends: datetime
-    authority_ends: datetime
+    expires_at: datetime
+    authority_expires_at: datetime
 
 
 def authority_path(folder: Path) -> Path:
@@ -50,18 +50,18 @@ def server_paths(folder: Path) -> tuple[Path, Path]:
     return folder / "server.crt", folder / "server.key"
 
 
-def init(folder: Path, ward: str, names: Iterable[str], now: datetime) -> Shown:
+def create(folder: Path, ward: str, names: Iterable[str], now: datetime) -> Certificates:
     """Make the authority, if there is none, and a server certificate; return what to show."""
     if not authority_path(folder).exists():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
         key = generate_private_key(SECP256R1())
         files.write_atomic(folder / "ca.key", _key_bytes(key), mode=0o600)
-        files.write_atomic(authority_path(folder), _pem(_authority(key, ward, tuple(names), now)), mode=0o644)
+        files.write_atomic(authority_path(folder), _pem(_authority_certificate(key, ward, tuple(names), now)), mode=0o644)
     return renew(folder, names, now)
 
 
-def renew(folder: Path, names: Iterable[str], now: datetime) -> Shown:
+def renew(folder: Path, names: Iterable[str], now: datetime) -> Certificates:
     """Make a new server certificate for the names of the settings; BadSettings when the authority may not."""
     told = tuple(dict.fromkeys(names))
     authority, signer = _open_authority(folder)
@@ -75,38 +75,38 @@ def renew(folder: Path, names: Iterable[str], now: datetime) -> Shown:
     key = generate_private_key(SECP256R1())
     chain, secret = server_paths(folder)
     files.write_atomic(secret, _key_bytes(key), mode=0o600)
-    files.write_atomic(chain, _pem(_server(key, authority, signer, told, now)) + _pem(authority), mode=0o644)
-    return _shown(folder)
+    files.write_atomic(chain, _pem(_server_certificate(key, authority, signer, told, now)) + _pem(authority), mode=0o644)
+    return _read_info(folder)
 
 
-def refresh(folder: Path, names: Iterable[str], now: datetime) -> Shown:
+def renew_if_due(folder: Path, names: Iterable[str], now: datetime) -> Certificates:
     """Renew what ends soon or says other names than the settings; BadSettings when nothing was made yet."""
     told = tuple(dict.fromkeys(names))
-    found = read(folder)
-    if found and set(found.names) == set(told) and found.ends - now > timedelta(days=RENEW_DAYS):
+    found = read_certificates(folder)
+    if found and set(found.names) == set(told) and found.expires_at - now > timedelta(days=RENEW_DAYS):
         return found
     return renew(folder, told, now)
 
 
-def read(folder: Path) -> Shown | None:
+def read_certificates(folder: Path) -> Certificates | None:
     """Return what there is; None when nothing was made yet, or a file is gone or cannot be read."""
     if not all((folder / name).exists() for name in _FILES):
         return None
     try:
-        return _shown(folder)
+        return _read_info(folder)
     except (OSError, ValueError):
         return None
 
 
-def _shown(folder: Path) -> Shown:
+def _read_info(folder: Path) -> Certificates:
     authority = x509.load_pem_x509_certificate(authority_path(folder).read_bytes())
     server = x509.load_pem_x509_certificate(server_paths(folder)[0].read_bytes())
     names = server.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
     said = tuple(str(one.value) for one in names)
     digits = authority.fingerprint(hashes.SHA256()).hex().upper()
     pairs = ":".join(digits[at : at + 2] for at in range(0, len(digits), 2))
-    return Shown(
-        names=said, fingerprint=pairs, ends=server.not_valid_after_utc, authority_ends=authority.not_valid_after_utc
+    return Certificates(
+        names=said, fingerprint=pairs, expires_at=server.not_valid_after_utc, authority_expires_at=authority.not_valid_after_utc
     )
 
 
@@ -123,7 +123,7 @@ def _open_authority(folder: Path) -> tuple[x509.Certificate, EllipticCurvePrivat
     return authority, key
 
 
-def _authority(key: EllipticCurvePrivateKey, ward: str, names: tuple[str, ...], now: datetime) -> x509.Certificate:
+def _authority_certificate(key: EllipticCurvePrivateKey, ward: str, names: tuple[str, ...], now: datetime) -> x509.Certificate:
     named = x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"),
@@ -132,15 +132,15 @@ def _authority(key: EllipticCurvePrivateKey, ward: str, names: tuple[str, ...], 
         ]
     )
     return (
-        _begun(named, named, key, now, AUTHORITY_DAYS)
+        _certificate_builder(named, named, key, now, AUTHORITY_DAYS)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(_usage(signs=True), critical=True)
-        .add_extension(x509.NameConstraints(_permitted(names), None), critical=True)
+        .add_extension(_key_usage(is_authority=True), critical=True)
+        .add_extension(x509.NameConstraints(_permitted_names(names), None), critical=True)
         .sign(key, hashes.SHA256())
     )
 
 
-def _server(
+def _server_certificate(
     key: EllipticCurvePrivateKey,
     authority: x509.Certificate,
     signer: EllipticCurvePrivateKey,
@@ -151,17 +151,17 @@ def _server(
     ends = min(now + timedelta(days=SERVER_DAYS), authority.not_valid_after_utc)
     own = authority.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
     return (
-        _begun(named, authority.subject, key, now, (ends - now).days)
+        _certificate_builder(named, authority.subject, key, now, (ends - now).days)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_usage(signs=False), critical=True)
+        .add_extension(_key_usage(is_authority=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
-        .add_extension(x509.SubjectAlternativeName([_general(name) for name in names]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([_general_name(name) for name in names]), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(own), critical=False)
         .sign(signer, hashes.SHA256())
     )
 
 
-def _begun(
+def _certificate_builder(
     subject: x509.Name, issuer: x509.Name, key: EllipticCurvePrivateKey, now: datetime, days: int
 ) -> x509.CertificateBuilder:
     """A day of the past is valid too: clocks of browsers differ."""
@@ -177,19 +177,19 @@ def _begun(
     )
 
 
-def _usage(*, signs: bool) -> x509.KeyUsage:
+def _key_usage(*, is_authority: bool) -> x509.KeyUsage:
     return x509.KeyUsage(
-        digital_signature=not signs, key_cert_sign=signs, crl_sign=signs, content_commitment=False,
+        digital_signature=not is_authority, key_cert_sign=is_authority, crl_sign=is_authority, content_commitment=False,
         key_encipherment=False, data_encipherment=False, key_agreement=False, encipher_only=False, decipher_only=False,
     )  # fmt: skip
 
 
-def _permitted(names: tuple[str, ...]) -> list[x509.GeneralName]:
-    networks = [ipaddress.ip_network(one) for one in PRIVATE]
+def _permitted_names(names: tuple[str, ...]) -> list[x509.GeneralName]:
+    networks = [ipaddress.ip_network(one) for one in PRIVATE_NETWORKS]
     found: list[x509.GeneralName] = [x509.IPAddress(one) for one in networks]
-    found += [x509.DNSName(one) for one in LOCAL]
+    found += [x509.DNSName(one) for one in LOCAL_DOMAINS]
     for name in names:
-        told = _general(name)
+        told = _general_name(name)
         if isinstance(told, x509.IPAddress):
             found.append(x509.IPAddress(ipaddress.ip_network(name)))
         else:
@@ -199,7 +199,7 @@ def _permitted(names: tuple[str, ...]) -> list[x509.GeneralName]:
 
 def _may_sign(authority: x509.Certificate, name: str) -> bool:
     limits = authority.extensions.get_extension_for_class(x509.NameConstraints).value.permitted_subtrees or []
-    return any(_is_within(_general(name), one) for one in limits)
+    return any(_is_within(_general_name(name), one) for one in limits)
 
 
 def _is_within(name: x509.GeneralName, limit: x509.GeneralName) -> bool:
@@ -209,7 +209,7 @@ def _is_within(name: x509.GeneralName, limit: x509.GeneralName) -> bool:
     return isinstance(limit, x509.DNSName) and f".{name.value}".endswith(f".{limit.value}")
 
 
-def _general(name: str) -> x509.GeneralName:
+def _general_name(name: str) -> x509.GeneralName:
     try:
         return x509.IPAddress(ipaddress.ip_address(name))
     except ValueError:

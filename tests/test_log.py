@@ -61,7 +61,7 @@ def test_a_fact_that_may_be_personal_is_left_out(path: Path, value: object) -> N
 @given(st.text())
 def test_whatever_is_logged_is_one_plain_line(text: str) -> None:
     record = logging.makeLogRecord({"name": "kiosk", "msg": text, "code": text, "reason": text})
-    line = log.Lines().format(record)
+    line = log.JsonFormatter().format(record)
     assert line.isascii()
     assert "\n" not in line
     assert json.loads(line)["event"] == text[:120]

@@ -8,11 +8,11 @@ from kiosk import passwords
 
 
 def test_a_password_fits_its_own_hash_and_no_other() -> None:
-    known = passwords.hashed("mật khẩu riêng")
-    assert passwords.fits(known, "mật khẩu riêng")
-    assert not passwords.fits(known, "mật khẩu khác")
-    assert not passwords.fits(passwords.nobodys(), "")
-    assert known != passwords.hashed("mật khẩu riêng")
+    known = passwords.hash_password("mật khẩu riêng")
+    assert passwords.verify_password(known, "mật khẩu riêng")
+    assert not passwords.verify_password(known, "mật khẩu khác")
+    assert not passwords.verify_password(passwords.dummy_hash(), "")
+    assert known != passwords.hash_password("mật khẩu riêng")
 
 
 def test_the_ward_s_machine_spends_what_the_standard_asks() -> None:

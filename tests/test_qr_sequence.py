@@ -20,14 +20,14 @@ FORM = json.dumps(
 
 @given(st.text(max_size=3000))
 def test_joined_again_it_is_the_same(text: str) -> None:
-    found = qr_sequence.parts(text)
-    assert qr_sequence.joined(found) == text
-    assert qr_sequence.joined([*reversed(found), found[0]]) == text
+    found = qr_sequence.split_text(text)
+    assert qr_sequence.join_parts(found) == text
+    assert qr_sequence.join_parts([*reversed(found), found[0]]) == text
     assert all(one.isascii() and len(one) < qr_sequence.PIECE + 30 for one in found)
 
 
 def test_a_reader_takes_each_part_off_its_code() -> None:
-    found = qr_sequence.parts(FORM)
+    found = qr_sequence.split_text(FORM)
     assert len(found) > 2
     read = []
     for part in found:
@@ -40,43 +40,43 @@ def test_a_reader_takes_each_part_off_its_code() -> None:
         (code,) = zxingcpp.read_barcodes(page)
         read.append(code.text)
     assert read == found
-    assert qr_sequence.joined(read) == FORM
+    assert qr_sequence.join_parts(read) == FORM
 
 
 def test_a_part_that_is_absent_is_noticed() -> None:
-    first, *_others, last = qr_sequence.parts(FORM)
+    first, *_others, last = qr_sequence.split_text(FORM)
     with pytest.raises(ValueError, match="absent"):
-        qr_sequence.joined([first, last])
+        qr_sequence.join_parts([first, last])
     with pytest.raises(ValueError, match="two forms"):
-        qr_sequence.joined([])
+        qr_sequence.join_parts([])
 
 
 def test_parts_of_two_forms_never_mix() -> None:
-    one = qr_sequence.parts(FORM)
-    other = qr_sequence.parts(FORM.replace("Ngọc", "Châu"))
+    one = qr_sequence.split_text(FORM)
+    other = qr_sequence.split_text(FORM.replace("Ngọc", "Châu"))
     assert len(one) == len(other)
     with pytest.raises(ValueError, match="two forms"):
-        qr_sequence.joined([*one[:-1], other[-1]])
+        qr_sequence.join_parts([*one[:-1], other[-1]])
 
 
 @pytest.mark.parametrize(("old", "new"), [("KSK1", "KSK2"), (";", ""), (":1:", ":x:")])
 def test_what_is_no_part_is_refused(old: str, new: str) -> None:
     with pytest.raises(ValueError, match="not a part"):
-        qr_sequence.joined([qr_sequence.parts("{}")[0].replace(old, new)])
+        qr_sequence.join_parts([qr_sequence.split_text("{}")[0].replace(old, new)])
 
 
 @pytest.mark.parametrize("at", [25, 100, 400])
 def test_a_letter_read_wrong_is_noticed(at: int) -> None:
-    first, *others = qr_sequence.parts(FORM)
+    first, *others = qr_sequence.split_text(FORM)
     wrong = first[:at] + ("A" if first[at] != "A" else "B") + first[at + 1 :]
     with pytest.raises(ValueError, match="read wrong"):
-        qr_sequence.joined([wrong, *others])
+        qr_sequence.join_parts([wrong, *others])
 
 
 def test_the_lines_of_the_docs_join_a_form() -> None:
     doc = (ROOT / "docs" / "copying.md").read_text("utf-8")
     code = re.search(r"In Python:\n\n((?:    .*\n|\n)+)", doc)
     assert code
-    told: dict[str, object] = {"lines": qr_sequence.parts(FORM)[::-1]}
+    told: dict[str, object] = {"lines": qr_sequence.split_text(FORM)[::-1]}
     exec("\n".join(line[4:] for line in code[1].splitlines()), told)
     assert told["text"] == FORM.encode()

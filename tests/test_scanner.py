@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.clock import FixedClock
-from kiosk.scanner import LONGEST_LINE, ScanDesk, Scanner
+from kiosk.scanner import MAX_LINE_BYTES, CardInbox, Scanner
 
 LINE = "046196000123|190000123|Nguyễn Thị Diệu Hiền|12031996|Nữ|Tổ 5, Phú Hậu|10052021"
 
@@ -50,7 +50,7 @@ def plug(tmp_path: Path) -> Iterator[Plug]:
 @pytest.fixture
 def heard(plug: Plug) -> Iterator[list[str]]:
     lines: list[str] = []
-    scanner = Scanner(str(plug.name), lines.append, quiet=0.2, again=0.02)
+    scanner = Scanner(str(plug.name), lines.append, quiet_seconds=0.2, retry_seconds=0.02)
     scanner.start()
     until(lambda: scanner.is_connected)
     yield lines
@@ -96,7 +96,7 @@ def test_a_flood_is_cut_and_the_next_line_is_whole(plug: Plug, heard: list[str])
     plug.say(b"\rnext\r")
     until(lambda: "next" in heard)
     assert heard[-1] == "next"
-    assert max(map(len, heard)) <= LONGEST_LINE
+    assert max(map(len, heard)) <= MAX_LINE_BYTES
     assert len(heard) == 2
 
 
@@ -117,7 +117,7 @@ def test_it_reads_again_after_an_unplug(plug: Plug, heard: list[str]) -> None:
 def test_a_port_that_is_not_there_yet_is_waited_for(plug: Plug) -> None:
     plug.pull_out()
     plug.name.unlink()
-    scanner = Scanner(str(plug.name), lambda _: None, quiet=0.05, again=0.02)
+    scanner = Scanner(str(plug.name), lambda _: None, quiet_seconds=0.05, retry_seconds=0.02)
     scanner.start()
     scanner.start()
     assert not scanner.is_connected
@@ -131,142 +131,142 @@ def test_a_port_that_is_not_there_yet_is_waited_for(plug: Plug) -> None:
 
 
 @pytest.fixture
-def desk(clock: FixedClock) -> ScanDesk:
-    return ScanDesk(clock.monotonic)
+def desk(clock: FixedClock) -> CardInbox:
+    return CardInbox(clock.monotonic)
 
 
-def test_a_line_goes_to_the_session_that_waits_and_only_once(desk: ScanDesk) -> None:
-    assert desk.version("a") == 0
-    assert desk.deposit(LINE)
-    assert desk.version("a") == 1
-    assert desk.take("a") == LINE
-    assert desk.take("a") is None
+def test_a_line_goes_to_the_session_that_waits_and_only_once(desk: CardInbox) -> None:
+    assert desk.poll("a") == 0
+    assert desk.put(LINE)
+    assert desk.poll("a") == 1
+    assert desk.pop("a") == LINE
+    assert desk.pop("a") is None
 
 
-def test_a_line_that_nobody_waits_for_is_forgotten(desk: ScanDesk) -> None:
-    assert not desk.deposit(LINE)
-    assert desk.version("a") == 0
-    assert desk.take("a") is None
+def test_a_line_that_nobody_waits_for_is_forgotten(desk: CardInbox) -> None:
+    assert not desk.put(LINE)
+    assert desk.poll("a") == 0
+    assert desk.pop("a") is None
 
 
-def test_a_session_that_stopped_asking_does_not_wait_any_more(desk: ScanDesk, clock: FixedClock) -> None:
-    desk.version("a")
+def test_a_session_that_stopped_asking_does_not_wait_any_more(desk: CardInbox, clock: FixedClock) -> None:
+    desk.poll("a")
     clock.advance(2.9)
-    assert desk.deposit("early")
+    assert desk.put("early")
     clock.advance(0.2)
-    assert not desk.deposit("late")
-    assert desk.take("a") == "early"
+    assert not desk.put("late")
+    assert desk.pop("a") == "early"
 
 
-def test_asking_again_renews_the_wait(desk: ScanDesk, clock: FixedClock) -> None:
+def test_asking_again_renews_the_wait(desk: CardInbox, clock: FixedClock) -> None:
     for _ in range(5):
-        desk.version("a")
+        desk.poll("a")
         clock.advance(2)
-    assert desk.deposit(LINE)
+    assert desk.put(LINE)
 
 
-def test_another_session_gets_nothing_of_the_first(desk: ScanDesk) -> None:
-    desk.version("a")
-    desk.deposit(LINE)
-    assert desk.take("b") is None
-    assert desk.version("b") == 0
-    assert desk.take("b") is None
-    assert desk.take("a") is None
+def test_another_session_gets_nothing_of_the_first(desk: CardInbox) -> None:
+    desk.poll("a")
+    desk.put(LINE)
+    assert desk.pop("b") is None
+    assert desk.poll("b") == 0
+    assert desk.pop("b") is None
+    assert desk.pop("a") is None
 
 
-def test_a_line_is_gone_after_twenty_seconds(desk: ScanDesk, clock: FixedClock) -> None:
-    desk.version("a")
-    desk.deposit(LINE)
+def test_a_line_is_gone_after_twenty_seconds(desk: CardInbox, clock: FixedClock) -> None:
+    desk.poll("a")
+    desk.put(LINE)
     clock.advance(20.1)
-    assert desk.take("a") is None
+    assert desk.pop("a") is None
 
 
 def test_a_line_is_wiped_by_itself_when_nobody_comes_back() -> None:
-    desk = ScanDesk(keep=0.05)
-    desk.version("a")
-    desk.deposit(LINE)
+    desk = CardInbox(keep_seconds=0.05)
+    desk.poll("a")
+    desk.put(LINE)
     assert LINE in vars(desk).values()
     until(lambda: LINE not in vars(desk).values())
 
 
-def test_the_sweep_leaves_a_fresh_line_alone(desk: ScanDesk) -> None:
-    desk.version("a")
-    desk.deposit(LINE)
-    desk.sweep()
-    assert desk.take("a") == LINE
+def test_the_sweep_leaves_a_fresh_line_alone(desk: CardInbox) -> None:
+    desk.poll("a")
+    desk.put(LINE)
+    desk.drop_expired()
+    assert desk.pop("a") == LINE
 
 
-def test_a_later_scan_takes_the_place_of_an_earlier(desk: ScanDesk) -> None:
-    desk.version("a")
-    desk.deposit("first")
-    desk.deposit("second")
-    assert desk.version("a") == 2
-    assert desk.take("a") == "second"
+def test_a_later_scan_takes_the_place_of_an_earlier(desk: CardInbox) -> None:
+    desk.poll("a")
+    desk.put("first")
+    desk.put("second")
+    assert desk.poll("a") == 2
+    assert desk.pop("a") == "second"
 
 
-def test_a_session_that_ends_leaves_nothing(desk: ScanDesk) -> None:
-    desk.version("a")
-    desk.deposit(LINE)
-    desk.forget("b")
-    desk.forget("a")
+def test_a_session_that_ends_leaves_nothing(desk: CardInbox) -> None:
+    desk.poll("a")
+    desk.put(LINE)
+    desk.end_session("b")
+    desk.end_session("a")
     assert LINE not in vars(desk).values()
-    assert not desk.deposit(LINE)
+    assert not desk.put(LINE)
 
 
-def test_many_threads_take_each_line_once(desk: ScanDesk) -> None:
+def test_many_threads_take_each_line_once(desk: CardInbox) -> None:
     taken: list[str] = []
 
     def page() -> None:
         for _ in range(200):
-            desk.version("a")
-            line = desk.take("a")
+            desk.poll("a")
+            line = desk.pop("a")
             if line is not None:
                 taken.append(line)
 
     pages = [threading.Thread(target=page) for _ in range(4)]
-    desk.version("a")
+    desk.poll("a")
     for thread in pages:
         thread.start()
-    said = [str(n) for n in range(50) if desk.deposit(str(n))]
+    said = [str(n) for n in range(50) if desk.put(str(n))]
     for thread in pages:
         thread.join()
     assert len(taken) == len(set(taken))
     assert set(taken) <= set(said)
 
 
-def test_a_page_knows_what_came_before_it_and_not_what_lies_there_yet(desk: ScanDesk) -> None:
-    desk.version("a")
-    desk.deposit(LINE)
-    assert (desk.known("a"), desk.version("a")) == (0, 1)
-    desk.take("a")
-    assert desk.known("a") == desk.version("a") == 1
-    assert desk.known("b") == 0
+def test_a_page_knows_what_came_before_it_and_not_what_lies_there_yet(desk: CardInbox) -> None:
+    desk.poll("a")
+    desk.put(LINE)
+    assert (desk.known_version("a"), desk.poll("a")) == (0, 1)
+    desk.pop("a")
+    assert desk.known_version("a") == desk.poll("a") == 1
+    assert desk.known_version("b") == 0
 
 
-def test_a_page_also_knows_of_a_line_that_came_too_late(desk: ScanDesk, clock: FixedClock) -> None:
-    desk.version("a")
-    desk.deposit(LINE)
+def test_a_page_also_knows_of_a_line_that_came_too_late(desk: CardInbox, clock: FixedClock) -> None:
+    desk.poll("a")
+    desk.put(LINE)
     clock.advance(21)
-    assert desk.take("a") is None
-    assert desk.known("a") == desk.version("a")
+    assert desk.pop("a") is None
+    assert desk.known_version("a") == desk.poll("a")
 
 
-def test_a_tab_that_was_made_while_another_read_the_card_loads_anew(desk: ScanDesk) -> None:
-    desk.version("a")
-    desk.deposit(LINE)
-    assert (desk.take("a"), desk.take("a")) == (LINE, None)
-    known = desk.known("a")
-    desk.filled("b")
-    assert desk.version("a") == known
-    desk.filled("a")
-    assert desk.version("a") > known
-    assert desk.take("a") is None
-    assert desk.version("a") == desk.known("a")
+def test_a_tab_that_was_made_while_another_read_the_card_loads_anew(desk: CardInbox) -> None:
+    desk.poll("a")
+    desk.put(LINE)
+    assert (desk.pop("a"), desk.pop("a")) == (LINE, None)
+    known = desk.known_version("a")
+    desk.mark_filled("b")
+    assert desk.poll("a") == known
+    desk.mark_filled("a")
+    assert desk.poll("a") > known
+    assert desk.pop("a") is None
+    assert desk.poll("a") == desk.known_version("a")
 
 
-def test_only_a_scanner_that_should_be_there_is_missed(desk: ScanDesk, plug: Plug) -> None:
+def test_only_a_scanner_that_should_be_there_is_missed(desk: CardInbox, plug: Plug) -> None:
     assert not desk.is_down
-    desk.scanner = Scanner(str(plug.name), lambda _: None, quiet=0.05, again=0.02)
+    desk.scanner = Scanner(str(plug.name), lambda _: None, quiet_seconds=0.05, retry_seconds=0.02)
     assert desk.is_down
     desk.scanner.start()
     until(lambda: not desk.is_down)

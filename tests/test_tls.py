@@ -43,7 +43,7 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Config]:
     shipped = load(ROOT / "kiosk.toml")
     door = replace(shipped.lan, host="127.0.0.1", port=_free_port(), names=NAMES)
     config = replace(shipped, root=tmp_path_factory.mktemp("lan"), lan=door)
-    tls.init(config.tls_folder, config.ward.name, NAMES, SYSTEM.now())
+    tls.create(config.tls_folder, config.ward.name, NAMES, SYSTEM.now())
     app: Flask = create_app(config)
     with lan(app, config, LARGEST):
         yield config
@@ -220,7 +220,7 @@ def test_citizens_pages_are_for_touchscreens_and_the_refusal_says_whom_to_ask(li
 
 def test_the_authority_is_handed_out_and_shown_by_its_fingerprint(live: Config) -> None:
     page = _get(live, "/signin/certificate").body
-    shown = tls.read(live.tls_folder)
+    shown = tls.read_certificates(live.tls_folder)
     assert shown is not None
     assert shown.fingerprint[:47] in page
     assert "<svg" in page
@@ -236,7 +236,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_keys_are_for_the_owner_alone(folder: Path) -> None:
-    tls.init(folder, "Phường Phú Xuân", ("mot-cua.lan", "192.168.1.10"), NOW)
+    tls.create(folder, "Phường Phú Xuân", ("mot-cua.lan", "192.168.1.10"), NOW)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     for name in ("ca.key", "server.key"):
         assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600
@@ -244,7 +244,7 @@ def test_keys_are_for_the_owner_alone(folder: Path) -> None:
 
 
 def test_the_authority_may_sign_for_the_ward_alone(folder: Path) -> None:
-    tls.init(folder, "Phường Phú Xuân", ("mot-cua.phuxuan.gov.vn",), NOW)
+    tls.create(folder, "Phường Phú Xuân", ("mot-cua.phuxuan.gov.vn",), NOW)
     authority = x509.load_pem_x509_certificate((folder / "ca.crt").read_bytes())
     limits = authority.extensions.get_extension_for_class(x509.NameConstraints)
     assert limits.critical
@@ -260,23 +260,23 @@ def test_the_authority_may_sign_for_the_ward_alone(folder: Path) -> None:
 
 
 def test_a_new_certificate_needs_no_visit_to_the_browsers(folder: Path) -> None:
-    first = tls.init(folder, "Phường", ("a.lan",), NOW)
-    again = tls.init(folder, "Phường", ("a.lan",), NOW + timedelta(days=300))
+    first = tls.create(folder, "Phường", ("a.lan",), NOW)
+    again = tls.create(folder, "Phường", ("a.lan",), NOW + timedelta(days=300))
     assert again.fingerprint == first.fingerprint
-    assert again.ends - first.ends == timedelta(days=300)
+    assert again.expires_at - first.expires_at == timedelta(days=300)
 
 
 def test_what_ends_soon_or_has_another_name_is_renewed_at_the_start(folder: Path) -> None:
-    first = tls.init(folder, "Phường", ("a.lan",), NOW)
-    assert tls.refresh(folder, ("a.lan",), NOW + timedelta(days=100)) == first
-    assert tls.refresh(folder, ("a.lan",), NOW + timedelta(days=380)).ends > first.ends
-    assert tls.refresh(folder, ("b.lan",), NOW + timedelta(days=381)).names == ("b.lan",)
+    first = tls.create(folder, "Phường", ("a.lan",), NOW)
+    assert tls.renew_if_due(folder, ("a.lan",), NOW + timedelta(days=100)) == first
+    assert tls.renew_if_due(folder, ("a.lan",), NOW + timedelta(days=380)).expires_at > first.expires_at
+    assert tls.renew_if_due(folder, ("b.lan",), NOW + timedelta(days=381)).names == ("b.lan",)
 
 
 def test_without_certificates_the_start_says_what_to_run(folder: Path) -> None:
     with pytest.raises(BadSettings, match="kiosk tls init"):
-        tls.refresh(folder, ("a.lan",), NOW)
-    assert tls.read(folder) is None
+        tls.renew_if_due(folder, ("a.lan",), NOW)
+    assert tls.read_certificates(folder) is None
 
 
 def test_the_commands_make_show_and_renew(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -299,7 +299,7 @@ def test_the_doctor_says_when_a_certificate_ends(app: Flask, days: int, state: s
     here = replace(context, config=config)
     assert health.certificate(context).state == "note"
     assert health.certificate(here).state == "fault"
-    tls.init(config.tls_folder, "Phường", ("a.lan",), context.clock.now())
+    tls.create(config.tls_folder, "Phường", ("a.lan",), context.clock.now())
     context.clock.advance(days * 86400)
     assert health.certificate(here).state == state
     assert bool(health.certificate(here).do) == (state != "ok")

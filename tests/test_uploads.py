@@ -56,7 +56,7 @@ def packed(megabytes: int) -> bytes:
     ("media", "mode"), [("JPEG", "RGB"), ("JPEG", "L"), ("JPEG", "CMYK"), ("PNG", "RGBA"), ("PNG", "P")]
 )
 def test_a_photo_becomes_a_plain_jpeg(media: str, mode: str) -> None:
-    looked = uploads.look(photo(media=media, mode=mode))
+    looked = uploads.check_upload(photo(media=media, mode=mode))
     assert (looked.media, looked.pages) == ("image/jpeg", 1)
     with Image.open(io.BytesIO(looked.content)) as found:
         assert (found.format, found.size) == ("JPEG", (800, 600))
@@ -67,7 +67,7 @@ def test_where_and_when_it_was_taken_and_what_hid_behind_it_are_gone() -> None:
     exif[0x010E] = WHERE
     taken = photo(exif=exif.tobytes()) + b"<script>" + WHERE.encode()
     assert WHERE.encode() in taken
-    kept = uploads.look(taken).content
+    kept = uploads.check_upload(taken).content
     assert WHERE.encode() not in kept
     assert b"<script>" not in kept
 
@@ -75,25 +75,25 @@ def test_where_and_when_it_was_taken_and_what_hid_behind_it_are_gone() -> None:
 def test_a_photo_that_lies_on_its_side_stands_upright() -> None:
     exif = Image.Exif()
     exif[0x0112] = 6  # the camera was turned by a quarter
-    with Image.open(io.BytesIO(uploads.look(photo((800, 600), exif=exif.tobytes())).content)) as found:
+    with Image.open(io.BytesIO(uploads.check_upload(photo((800, 600), exif=exif.tobytes())).content)) as found:
         assert found.size == (600, 800)
 
 
 def test_a_large_photo_is_no_larger_than_a_page_needs() -> None:
-    with Image.open(io.BytesIO(uploads.look(photo((4000, 3000))).content)) as found:
-        assert max(found.size) == uploads.LONGEST_EDGE
+    with Image.open(io.BytesIO(uploads.check_upload(photo((4000, 3000))).content)) as found:
+        assert max(found.size) == uploads.MAX_EDGE
 
 
 def test_holes_in_a_picture_are_white_as_paper_is() -> None:
     drawn = io.BytesIO()
     Image.new("RGBA", (40, 40), (0, 0, 0, 0)).save(drawn, "PNG")
-    with Image.open(io.BytesIO(uploads.look(drawn.getvalue()).content)) as found:
+    with Image.open(io.BytesIO(uploads.check_upload(drawn.getvalue()).content)) as found:
         assert found.convert("L").getextrema()[0] > 250
 
 
 def test_a_pdf_is_kept_as_it_is_with_its_pages_counted() -> None:
     told = pdf(3)
-    assert uploads.look(told) == uploads.Looked("application/pdf", 3, told)
+    assert uploads.check_upload(told) == uploads.CheckedUpload("application/pdf", 3, told)
 
 
 def _claims(width: int, height: int) -> bytes:
@@ -114,13 +114,13 @@ def _claims(width: int, height: int) -> bytes:
         (photo()[:2000], "không mở được"),
         (_claims(60_000, 60_000), "không mở được"),
         (b"%PDF-1.7 no more than that", "không mở được"),
-        (pdf(uploads.MOST_PAGES + 1), f"{uploads.MOST_PAGES + 1} trang"),
-        (bytes(uploads.LARGEST + 1), "10 MB"),
+        (pdf(uploads.MAX_PAGES + 1), f"{uploads.MAX_PAGES + 1} trang"),
+        (bytes(uploads.MAX_BYTES + 1), "10 MB"),
     ],
 )
 def test_what_cannot_be_kept_is_refused_with_what_to_do(content: bytes, says: str) -> None:
     with pytest.raises(BadUpload) as refused:
-        uploads.look(content)
+        uploads.check_upload(content)
     assert says in refused.value.vi
     assert refused.value.vi.count("Mời") == 1 or "tách" in refused.value.vi
 
@@ -135,14 +135,14 @@ def test_what_cannot_be_kept_is_refused_with_what_to_do(content: bytes, says: st
     ids=["unpacks to 4 GB", "a picture of 3.6 GB", "a page of 70 m"],
 )
 def test_a_pdf_that_would_fill_the_memory_is_refused_by_the_cage_and_not_by_the_kiosk(told: bytes) -> None:
-    assert len(told) < uploads.LARGEST
+    assert len(told) < uploads.MAX_BYTES
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with pytest.raises(BadUpload):
-        uploads.look(told)
+        uploads.check_upload(told)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 200_000, "kB"
 
 
 def test_what_a_scanner_makes_is_no_bomb() -> None:
-    assert uploads.look(written(packed(2), more=b"/Filter/FlateDecode")).pages == 1
+    assert uploads.check_upload(written(packed(2), more=b"/Filter/FlateDecode")).pages == 1
     usual = written(b"q 500 0 0 700 0 0 cm /I Do Q", image=b"/Width 4960/Height 7016")
-    assert uploads.look(usual).pages == 1
+    assert uploads.check_upload(usual).pages == 1

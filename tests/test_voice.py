@@ -48,20 +48,20 @@ SAID = {
 
 
 def said(clips: list[str]) -> str:
-    return " ".join(voice.PIECES[clip] for clip in clips)
+    return " ".join(voice.CLIP_TEXTS[clip] for clip in clips)
 
 
 def tone(seconds: float = 0.3, peak: int = 12000, hush: float = 0.0) -> bytes:
     """A sound with silence before and after it, as an engine gives it."""
-    silence = [0] * round(voice.RATE * hush)
-    sounding = [round(peak * math.sin(n / 9)) for n in range(round(voice.RATE * seconds))]
+    silence = [0] * round(voice.SAMPLE_RATE * hush)
+    sounding = [round(peak * math.sin(n / 9)) for n in range(round(voice.SAMPLE_RATE * seconds))]
     return array.array("h", [*silence, *sounding, *silence]).tobytes()
 
 
 def write(file: Path, frames: bytes, width: int = 2) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     with wave.open(str(file), "wb") as clip:
-        clip.setparams((1, width, voice.RATE, 0, "NONE", ""))
+        clip.setparams((1, width, voice.SAMPLE_RATE, 0, "NONE", ""))
         clip.writeframes(frames)
 
 
@@ -96,16 +96,16 @@ def test_what_has_no_words_is_not_said(label: str, counter: int) -> None:
 
 
 def test_no_two_clips_are_one_file_and_every_letter_has_one() -> None:
-    assert len({clip.casefold() for clip in voice.PIECES}) == len(voice.PIECES) == 44
-    assert all(clip.isascii() for clip in voice.PIECES)
-    assert len(set(voice.PIECES.values())) == len(voice.PIECES)
+    assert len({clip.casefold() for clip in voice.CLIP_TEXTS}) == len(voice.CLIP_TEXTS) == 44
+    assert all(clip.isascii() for clip in voice.CLIP_TEXTS)
+    assert len(set(voice.CLIP_TEXTS.values())) == len(voice.CLIP_TEXTS)
 
 
 def test_clips_are_made_whole_alike_in_loudness_and_without_silence(tmp_path: Path) -> None:
-    loud = iter([tone(peak=2000, hush=0.2), *[tone(peak=30000, hush=0.2)] * (len(voice.PIECES) - 1)])
-    made = voice.build(tmp_path, lambda _words: next(loud))
-    assert {file.stem for file in made} == voice.PIECES.keys()
-    assert {voice.fault(file) for file in made} == {""}
+    loud = iter([tone(peak=2000, hush=0.2), *[tone(peak=30000, hush=0.2)] * (len(voice.CLIP_TEXTS) - 1)])
+    made = voice.build_clips(tmp_path, lambda _words: next(loud))
+    assert {file.stem for file in made} == voice.CLIP_TEXTS.keys()
+    assert {voice.clip_problem(file) for file in made} == {""}
     assert {round(length(file), 2) for file in made} == {0.3}
     peaks = []
     for file in made[:2]:
@@ -116,28 +116,28 @@ def test_clips_are_made_whole_alike_in_loudness_and_without_silence(tmp_path: Pa
 
 
 def test_a_recording_of_the_ward_is_heard_before_the_made_clip_and_survives_a_build(tmp_path: Path) -> None:
-    voice.build(tmp_path, lambda _words: tone())
+    voice.build_clips(tmp_path, lambda _words: tone())
     own = tmp_path / "own" / "so-7.wav"
     write(own, tone(0.5))
-    voice.build(tmp_path, lambda _words: tone())
-    assert voice.find(tmp_path, "so-7") == own
-    assert voice.find(tmp_path, "so-8") == tmp_path / "made" / "so-8.wav"
+    voice.build_clips(tmp_path, lambda _words: tone())
+    assert voice.find_clip(tmp_path, "so-7") == own
+    assert voice.find_clip(tmp_path, "so-8") == tmp_path / "made" / "so-8.wav"
     assert length(own) == pytest.approx(0.5)
 
 
 def test_a_call_with_a_word_left_out_is_not_said(tmp_path: Path) -> None:
     clips = voice.clips_of_call("A017", 3)
-    assert voice.sayable(tmp_path, clips) == []
-    voice.build(tmp_path, lambda _words: tone())
-    assert voice.sayable(tmp_path, clips) == clips
+    assert voice.playable_clips(tmp_path, clips) == []
+    voice.build_clips(tmp_path, lambda _words: tone())
+    assert voice.playable_clips(tmp_path, clips) == clips
     (tmp_path / "made" / "so-7.wav").unlink()
-    assert voice.sayable(tmp_path, clips) == []
+    assert voice.playable_clips(tmp_path, clips) == []
 
 
 @pytest.mark.parametrize("clip", ["../made/so-7", "so-77", "", "/etc/passwd", "so-7.wav"])
 def test_no_other_file_is_a_clip(tmp_path: Path, clip: str) -> None:
-    voice.build(tmp_path, lambda _words: tone())
-    assert voice.find(tmp_path, clip) is None
+    voice.build_clips(tmp_path, lambda _words: tone())
+    assert voice.find_clip(tmp_path, clip) is None
 
 
 def test_what_keeps_a_recording_from_being_heard_is_said(tmp_path: Path) -> None:
@@ -150,10 +150,10 @@ def test_what_keeps_a_recording_from_being_heard_is_said(tmp_path: Path) -> None
         (tone(), 1, "đang là 8 bit"),
     ):
         write(file, frames, width)
-        assert problem in voice.fault(file)
-        assert bool(problem) == bool(voice.fault(file))
+        assert problem in voice.clip_problem(file)
+        assert bool(problem) == bool(voice.clip_problem(file))
     file.write_bytes(b"ID3 an mp3 with another name")
-    assert "WAV" in voice.fault(file)
+    assert "WAV" in voice.clip_problem(file)
 
 
 @pytest.fixture
@@ -193,7 +193,7 @@ def test_the_check_names_every_clip_that_is_missing_or_faulty(
     assert told.count("thiếu") >= 19
     assert "chu-a.wav" in told
     assert "chu-b.wav" not in told, "this ward has no series B"
-    voice.build(within, lambda _words: tone())
+    voice.build_clips(within, lambda _words: tone())
     write(within / "own" / "mot.wav", tone(peak=400))
     write(within / "own" / "mốt.wav", tone())
     assert main(words) == 1
@@ -206,4 +206,4 @@ def test_the_check_names_every_clip_that_is_missing_or_faulty(
 
 
 def test_practice_and_the_real_kiosk_speak_with_one_voice() -> None:
-    assert voice.folder(Config()) == voice.folder(Config().practising())
+    assert voice.clips_folder(Config()) == voice.clips_folder(Config().practising())

@@ -30,7 +30,7 @@ def attach(context: Context, submission: Submission, paper: ScannedPaper, conten
         NotFound: the dossier has `MAX_SCANS` scans.
         StoreFull: the disk has no space.
     """
-    upload = uploads.look(content)
+    upload = uploads.check_upload(content)
     scan_id = codes.new_id()
     key, sealed = context.vault.seal_detached(scans.FILE, scan_id, upload.content)
     scan = Scan(

@@ -17,7 +17,7 @@ from kiosk.dossiers import filing, sealed_drafts
 from kiosk.dossiers.filing import CorrectedForm
 from kiosk.dossiers.opened import OpenedSubmission, open_submission
 from kiosk.dossiers.sealed_drafts import Result
-from kiosk.errors import CorrectionClosed, NotFound, Overtaken
+from kiosk.errors import CorrectionClosed, NotFound, RevisionConflict
 from kiosk.procedures import revision
 from kiosk.procedures.answers import Draft, complete
 from kiosk.procedures.revision import Difference
@@ -114,7 +114,7 @@ def write(context: Context, base: OpenedSubmission, seen: str, correction_input:
 
     Raises:
         NotFound: the reason is missing, or nothing was changed.
-        Overtaken: there is a later revision than `seen`.
+        RevisionConflict: there is a later revision than `seen`.
         CorrectionClosed: the dossier can no longer be corrected.
         UnfinishedForm: the answers have opened a page that is not filled in.
     """
@@ -127,7 +127,7 @@ def write(context: Context, base: OpenedSubmission, seen: str, correction_input:
         if latest is None or row is None:
             return None
         if {seen, base.submission.id} != {latest.id}:
-            raise Overtaken(latest.revision)
+            raise RevisionConflict(latest.revision)
         if not may_correct(latest):
             raise CorrectionClosed
         draft = _draft(db, context, base=base, row=row)

@@ -71,7 +71,7 @@ def unlock(context: Context, session: str, pin: str, workstation: str) -> tuple[
             known_hash = staff.pin_hash(db, sitting.person.code) or staff.password_hash(db, sitting.person.code)
     if sitting is None or sitting.workstation != workstation:
         return "ended", 0
-    is_right = passwords.fits(known_hash, pin)
+    is_right = passwords.verify_password(known_hash, pin)
     with context.store.write() as db:
         left = staff.MAX_MISSES
         if is_right and staff.find_sitting(db, session):
@@ -106,9 +106,9 @@ def set_pin(context: Context, sitting: Sitting, password: str, pin: str, again: 
         raise NotAllowed("Hai lần gõ mã chưa giống nhau.", "The two PINs differ.")
     with context.store.read() as db:
         known_hash = staff.password_hash(db, sitting.person.code)
-    if not passwords.fits(known_hash, password):
+    if not passwords.verify_password(known_hash, password):
         raise NotAllowed("Mật khẩu chưa đúng. Mời gõ lại.", "This password is not right. Please try again.")
-    pin_hash = passwords.hashed(pin)
+    pin_hash = passwords.hash_password(pin)
     with context.store.write() as db:
         if staff.find_sitting(db, sitting.session) is None:
             raise NotFound

@@ -8,7 +8,7 @@ import printers.spool
 from kiosk.config.sections import Series
 from kiosk.context import Context
 from kiosk.dossiers import filing
-from kiosk.errors import NoNumbers, TooManyTries
+from kiosk.errors import NoTicketsLeft, TooManyTries
 from kiosk.queue import snapshot
 from kiosk.records import audit, submissions, tickets, tries
 from kiosk.records.submissions import Submission
@@ -22,7 +22,7 @@ def draw_ticket(context: Context, series: Series, nonce: str | None = None) -> T
     """Draw a ticket without a form and print it; a second touch with the same nonce gets the first one's ticket.
 
     Raises:
-        NoNumbers: the quota is reached, or the counters close soon.
+        NoTicketsLeft: the quota is reached, or the counters close soon.
     """
     now = context.clock.now()
     with context.store.write() as db:
@@ -30,7 +30,7 @@ def draw_ticket(context: Context, series: Series, nonce: str | None = None) -> T
         if earlier:
             return earlier
         if not snapshot.may_draw(db, context.config, context.calendar, series, now):
-            raise NoNumbers
+            raise NoTicketsLeft
         request = TicketRequest(nonce=nonce)
         return _print(
             db, context, tickets.draw(db, context.clock.today(), series=series.letter, now=now, request=request)

@@ -143,8 +143,8 @@ def sign_in(context: Context, login: str, password: str, session: str, workstati
     _check_rate_limit(context, failure_key)
     with context.store.read() as db:
         person = staff.by_login(db, login)
-        known_hash = staff.password_hash(db, person.code) if person and person.is_active else passwords.nobodys()
-    if not passwords.fits(known_hash, password) or person is None or not person.is_active:
+        known_hash = staff.password_hash(db, person.code) if person and person.is_active else passwords.dummy_hash()
+    if not passwords.verify_password(known_hash, password) or person is None or not person.is_active:
         _count_failure(context, failure_key)
         raise NotAllowed(*WRONG)
     _failures.pop(failure_key, None)
@@ -169,7 +169,7 @@ def sign_in_technician(context: Context, password: str, session: str) -> None:
     _check_rate_limit(context, failure_key)
     with context.store.read() as db:
         known_hash = marks.get(db, PASSWORD_MARK)
-    if not known_hash or not passwords.fits(known_hash, password):
+    if not known_hash or not passwords.verify_password(known_hash, password):
         _count_failure(context, failure_key)
         raise NotAllowed("Mật khẩu chưa đúng. Mời gõ lại.", "This password is not right. Please try again.")
     _failures.pop(failure_key, None)
@@ -247,7 +247,7 @@ def _count_failure(context: Context, key: _FailureKey) -> None:
 def _hash(password: str) -> str:
     if len(password) < MIN_PASSWORD_LENGTH:
         raise NotAllowed("Mật khẩu cần ít nhất 8 ký tự.", "A password needs at least 8 characters.")
-    return passwords.hashed(password)
+    return passwords.hash_password(password)
 
 
 def _role(text: str) -> Role:

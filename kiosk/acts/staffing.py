@@ -35,7 +35,7 @@ def add_person(context: Context, *, login: str, name: str, role: str, actor: str
     if not 1 <= len(name) <= 80 or not name.isprintable():
         raise NotAllowed("Mời gõ họ tên, không quá 80 chữ.", "A name goes with it, of 80 letters at most.")
     password = codes.random_password()
-    password_hash = passwords.hashed(password)
+    password_hash = passwords.hash_password(password)
     with context.store.write() as db:
         if staff.by_login(db, login):
             raise NotAllowed(f"Đã có người tên đăng nhập {login}.", f"Somebody already signs in as {login}.")
@@ -50,7 +50,7 @@ def add_person(context: Context, *, login: str, name: str, role: str, actor: str
 def reset_password(context: Context, code: str, actor: str) -> tuple[StaffMember, str]:
     """Set a temporary password and end all sessions of a person; return the person and the password."""
     password = codes.random_password()
-    password_hash = passwords.hashed(password)
+    password_hash = passwords.hash_password(password)
     with context.store.write() as db:
         person = _require_person(db, code)
         staff.set_password(db, code, password_hash, is_temporary=True)
@@ -106,9 +106,9 @@ def change_own_password(context: Context, sitting: Sitting, old: str, new: str, 
     code = sitting.person.code
     with context.store.read() as db:
         known_hash = staff.password_hash(db, code)
-    if not passwords.fits(known_hash, old):
+    if not passwords.verify_password(known_hash, old):
         raise NotAllowed("Mật khẩu đang dùng chưa đúng. Mời gõ lại.", "The present password is not right.")
-    password_hash = passwords.hashed(new)
+    password_hash = passwords.hash_password(new)
     with context.store.write() as db:
         staff.set_password(db, code, password_hash, keep_session=sitting.session)
         _note(db, context, act="password", actor=code, code=code, detail="own")

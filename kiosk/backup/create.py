@@ -19,7 +19,7 @@ from kiosk import clock, codes
 from kiosk.backup import rotation, sealed_file
 from kiosk.config import Config
 from kiosk.context import Context
-from kiosk.errors import BackupAway, BackupFull, KioskError, StoreDamaged, StoreFull
+from kiosk.errors import BackupFull, BackupMissing, KioskError, StoreDamaged, StoreFull
 from kiosk.records import marks, scans
 from kiosk.store import files
 from kiosk.store.db import is_sound
@@ -37,7 +37,7 @@ def create(context: Context) -> Path:
     """Create a copy now and return its path; on an error the existing copies stay unchanged.
 
     Raises:
-        BackupAway: the medium is missing.
+        BackupMissing: the medium is missing.
         BackupFull: the medium is full.
         StoreDamaged: the store is damaged.
         StoreFull: the kiosk's own disk is too full for a snapshot.
@@ -48,7 +48,7 @@ def create(context: Context) -> Path:
         record_fault(context, fault.code)
         raise
     except OSError as error:
-        away = BackupFull() if error.errno == errno.ENOSPC else BackupAway()
+        away = BackupFull() if error.errno == errno.ENOSPC else BackupMissing()
         record_fault(context, away.code)
         raise away from error
     return path
@@ -64,8 +64,8 @@ def _create(context: Context) -> Path:
     config = context.config
     folder = config.backup_folder
     if folder is None:
-        raise BackupAway
-    rotation.list_copies(folder, config.kiosk.id)  # raises BackupAway when the medium is missing
+        raise BackupMissing
+    rotation.list_copies(folder, config.kiosk.id)  # raises BackupMissing when the medium is missing
     with _one_at_a_time(config):
         snapshot = config.folder / "copying.db"
         try:

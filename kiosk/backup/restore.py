@@ -28,7 +28,7 @@ from kiosk.backup.verify import CopyReport, verify
 from kiosk.clock import Clock
 from kiosk.config import Config
 from kiosk.context import AUDIT
-from kiosk.errors import NoCopy, NumbersSpent, SealBroken, StoreDamaged, StoreFull
+from kiosk.errors import NoCopy, ReceiptNumbersUsedUp, SealBroken, StoreDamaged, StoreFull
 from kiosk.records import audit, marks, receipts, scans, sessions
 from kiosk.store import files
 from kiosk.store.db import Store
@@ -202,7 +202,7 @@ def _is_missing(gap: ReceiptGap, copy: BackupCopy, today: date) -> bool:
 def _start_block(db: Database, day: date, restores: int) -> None:
     try:
         receipts.start_restore_block(db, day, restores)
-    except NumbersSpent:  # the third restore of a day: paper until tomorrow
+    except ReceiptNumbersUsedUp:  # the third restore of a day: paper until tomorrow
         receipts.close_day(db, day)
 
 

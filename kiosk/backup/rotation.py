@@ -16,7 +16,7 @@ from typing import Any, BinaryIO
 
 from kiosk import clock
 from kiosk.backup import sealed_file
-from kiosk.errors import BackupAway, SealBroken
+from kiosk.errors import BackupMissing, SealBroken
 from kiosk.store import files
 
 _NAME = re.compile(r"([A-Z]{2}[0-9]{2,4})-([0-9]{6})\.copy", re.ASCII)
@@ -36,7 +36,7 @@ def list_copies(folder: Path, kiosk_id: str) -> list[BackupCopy]:
     """Return a kiosk's copies with a readable head, newest first.
 
     Raises:
-        BackupAway: the folder is missing.
+        BackupMissing: the folder is missing.
     """
     copies = [copy for path in _paths(folder, kiosk_id) if (copy := _copy(path)) is not None]
     return sorted(copies, key=lambda copy: -copy.number)
@@ -49,7 +49,7 @@ def add(folder: Path, kiosk_id: str, write: Callable[[BinaryIO, int], None]) -> 
         write: writes the copy to a file, given its number.
 
     Raises:
-        BackupAway: the folder is missing.
+        BackupMissing: the folder is missing.
     """
     paths = _paths(folder, kiosk_id)
     number = max((_number(path) for path in paths), default=0) + 1
@@ -85,7 +85,7 @@ def _paths(folder: Path, kiosk_id: str) -> list[Path]:
     try:
         named = [(path, _NAME.fullmatch(path.name)) for path in folder.iterdir()]
     except OSError as error:
-        raise BackupAway from error
+        raise BackupMissing from error
     return [path for path, match in named if match and match[1] == kiosk_id]
 
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from kiosk.backup import restore
 from kiosk.clock import Clock
 from kiosk.config import Config
-from kiosk.errors import BackupAway, NoCopy, Running, StoreDamaged, StoreUnavailable
+from kiosk.errors import BackupMissing, KioskRunning, NoCopy, StoreDamaged, StoreUnavailable
 from kiosk.store.db import exclusive, is_sound
 
 log = logging.getLogger(__name__)
@@ -26,13 +26,13 @@ def prepare_store(config: Config, clock: Clock) -> None:
     """
     if not config.folder.is_dir():
         return
-    with suppress(Running), exclusive(config.store_path):  # a process that has it open has checked it
+    with suppress(KioskRunning), exclusive(config.store_path):  # a process that has it open has checked it
         restore.finish(config)
         if is_lost(config):
             log.error("store damaged")
             try:
                 restore.restore(config, clock)
-            except (NoCopy, BackupAway) as fault:
+            except (NoCopy, BackupMissing) as fault:
                 raise StoreDamaged from fault
             except OSError as fault:
                 raise StoreUnavailable from fault

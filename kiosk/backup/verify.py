@@ -14,7 +14,7 @@ from kiosk.backup import sealed_file
 from kiosk.backup.create import STORE
 from kiosk.backup.rotation import BackupCopy
 from kiosk.context import AUDIT
-from kiosk.errors import BackupAway, SealBroken, StoreDamaged, StoreFull
+from kiosk.errors import BackupMissing, SealBroken, StoreDamaged, StoreFull
 from kiosk.records import audit, submissions
 from kiosk.store.db import Store, is_sound
 from kiosk.store.schema import grow
@@ -85,7 +85,7 @@ def _unpack(copy: BackupCopy, vault: Vault, folder: Path) -> None:
     except (KeyError, ValueError, TypeError) as error:
         raise SealBroken from error
     except OSError as error:
-        raise (StoreFull if error.errno == errno.ENOSPC else BackupAway) from error
+        raise (StoreFull if error.errno == errno.ENOSPC else BackupMissing) from error
 
 
 def _write_parts(content: Iterator[bytes], parts: list[tuple[str, int]], folder: Path) -> None:

@@ -12,7 +12,7 @@ from kiosk.acts import delivering
 from kiosk.app import open_context
 from kiosk.config import Config
 from kiosk.context import Context
-from kiosk.errors import BadSettings, StickFailed
+from kiosk.errors import BadSettings, UsbFailed
 from kiosk.portal import usb
 from sync.portals import usb_files
 from sync.usb import UsbCounts
@@ -40,7 +40,7 @@ def write(config: Config, args: argparse.Namespace) -> int:
         try:
             counts = usb.write_parcels(context, partial(usb_files.write_file, args.folder), _print_progress)
         except OSError as cause:
-            raise StickFailed from cause
+            raise UsbFailed from cause
         if counts.files:
             delivering.record_export(context, CONSOLE, counts.forms, counts.events)
     if not counts.files and not counts.bad:
@@ -81,7 +81,7 @@ def _answers(folder: Path) -> Iterator[tuple[str, bytes]]:
         for path in usb_files.list_files(folder, usb_files.ANSWER):
             yield path.name, path.read_bytes()
     except OSError as cause:
-        raise StickFailed from cause
+        raise UsbFailed from cause
 
 
 def _print_progress(counts: UsbCounts) -> None:

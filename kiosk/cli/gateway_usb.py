@@ -9,7 +9,7 @@ from kiosk import codes
 from kiosk.cli.gateway_database import CONSOLE, open_database, open_engine
 from kiosk.clock import SYSTEM
 from kiosk.config import Config
-from kiosk.errors import BadSettings, StickFailed
+from kiosk.errors import BadSettings, UsbFailed
 
 
 def add_to(commands: Any) -> None:
@@ -27,7 +27,7 @@ def key(config: Config, args: argparse.Namespace) -> int:
     from sync.gateway import usb
 
     with open_database(config, args) as db:
-        print(usb.public_key(db, SYSTEM.now()))
+        print(usb.stick_public_key(db, SYSTEM.now()))
     return 0
 
 
@@ -55,15 +55,15 @@ def _import_file(config: Config, engine: Any, path: Path) -> int:
     from sync.portals import usb_files
 
     mode = "practice" if config.kiosk.practice else "live"
-    clerk = usb.Clerk(CONSOLE, mode, codes.token)
+    clerk = usb.ImportContext(CONSOLE, mode, codes.token)
     try:
-        brought = usb.take(engine, path.read_bytes(), clerk, SYSTEM.now())
+        brought = usb.import_parcel(engine, path.read_bytes(), clerk, SYSTEM.now())
         usb_files.write_file(path.parent, brought.name, brought.answer)
     except BadFile as fault:
-        print(f"{path.name}: {usb.BAD.get(fault.code, fault.code)}.", file=sys.stderr)
+        print(f"{path.name}: {usb.ERROR_LABELS.get(fault.code, fault.code)}.", file=sys.stderr)
         return 1
     except OSError as cause:
-        raise StickFailed from cause
+        raise UsbFailed from cause
     counts_in_words = [
         f"{counts.total()} {name} (mới {counts['created']}, đã có {counts['duplicate']}, chưa đến lượt {counts['wait']}"
         f", không nhận {counts['invalid'] + counts['conflict']})"

@@ -32,7 +32,7 @@ from kiosk.wiring import enrol, open_enrolling_portal
 from kiosk.worker import WorkerBusy, lock_worker, open_worker
 from sync.backoff import BackoffSettings
 
-LARGEST_BODY = uploads.LARGEST + 256 * 1024
+LARGEST_BODY = uploads.MAX_BYTES + 256 * 1024
 LIMITS = {"max_request_body_size": LARGEST_BODY, "inbuf_overflow": LARGEST_BODY * 2}
 """Largest request body in bytes. It is kept in memory: an overflow file in /tmp could hold personal data."""
 STOP_SECONDS = 5.0
@@ -183,8 +183,8 @@ def _scanner_thread(context: Context) -> Iterator[None]:
     if not context.config.scanner.port:
         yield
         return
-    scanner = Scanner(context.config.scanner.port, context.card_scans.deposit, context.config.scanner.baud)
-    context.card_scans.scanner = scanner
+    scanner = Scanner(context.config.scanner.port, context.card_inbox.put, context.config.scanner.baud)
+    context.card_inbox.scanner = scanner
     scanner.start()
     try:
         yield

@@ -11,7 +11,7 @@ from kiosk import tls
 from kiosk.clock import SYSTEM, local
 from kiosk.config import Config
 from kiosk.errors import BadSettings
-from kiosk.tls import Shown
+from kiosk.tls import Certificates
 
 
 def add_to(commands: Any) -> None:
@@ -25,7 +25,7 @@ def add_to(commands: Any) -> None:
 
 def init(config: Config, args: argparse.Namespace) -> int:  # noqa: ARG001 - one signature
     """Create the ward's authority, unless it exists, and the listener's certificate."""
-    _print_certificates(config, tls.init(config.tls_folder, config.ward.name, _names(config), SYSTEM.now()))
+    _print_certificates(config, tls.create(config.tls_folder, config.ward.name, _names(config), SYSTEM.now()))
     return 0
 
 
@@ -38,7 +38,7 @@ def renew(config: Config, args: argparse.Namespace) -> int:  # noqa: ARG001
 
 def show(config: Config, args: argparse.Namespace) -> int:  # noqa: ARG001
     """Show the certificates, and the address where a browser installs the authority."""
-    certificates = tls.read(config.tls_folder)
+    certificates = tls.read_certificates(config.tls_folder)
     if certificates is None:
         raise BadSettings(
             f"Chưa có chứng thư ở {config.tls_folder}. Chạy: kiosk tls init",
@@ -57,11 +57,11 @@ def _names(config: Config) -> tuple[str, ...]:
     return config.lan.names
 
 
-def _print_certificates(config: Config, found: Shown) -> None:
+def _print_certificates(config: Config, found: Certificates) -> None:
     print(f"Chứng thư để cài vào trình duyệt: {tls.authority_path(config.tls_folder)}")
     print(f"Dấu vân tay SHA-256:\n  {found.fingerprint[:47]}\n  {found.fingerprint[48:]}")
     print(f"Tên và địa chỉ: {', '.join(found.names)}")
-    print(f"Chứng thư của máy hết hạn {_day(found.ends)}, của phường {_day(found.authority_ends)}.")
+    print(f"Chứng thư của máy hết hạn {_day(found.expires_at)}, của phường {_day(found.authority_expires_at)}.")
     if config.lan.names:
         address = f"https://{config.lan.address(config.lan.names[0])}/signin/certificate"
         print(f"Trang hướng dẫn cài: {address}")

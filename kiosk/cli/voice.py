@@ -18,20 +18,20 @@ def add_to(commands: Any) -> None:
 
 def build(config: Config, args: argparse.Namespace) -> int:  # noqa: ARG001 - one signature
     """Make every clip with espeak-ng's northern voice; the ward's own recordings stay and are preferred."""
-    made = voice.build(voice.folder(config), voice.northern_voice())
+    made = voice.build_clips(voice.clips_folder(config), voice.northern_voice())
     size = sum(file.stat().st_size for file in made)
-    print(f"Đã làm {len(made)} tiếng, {size // 1024} kB: {voice.folder(config) / 'made'}")
+    print(f"Đã làm {len(made)} tiếng, {size // 1024} kB: {voice.clips_folder(config) / 'made'}")
     return 0
 
 
 def check(config: Config, args: argparse.Namespace) -> int:  # noqa: ARG001
     """Print where each clip comes from; exit status 1 when one is missing or faulty."""
-    folder = voice.folder(config)
-    clips = voice.wanted(series.letter for series in config.series)
+    folder = voice.clips_folder(config)
+    clips = voice.required_clips(series.letter for series in config.series)
     sources = [(clip, _source(folder, clip)) for clip in clips]
     for clip, (source, problem) in sources:
-        print(f"{source:6} {clip + '.wav':14} “{voice.PIECES[clip]}”" + (f": {problem}" if problem else ""))
-    unknown = sorted(file.name for file in (folder / "own").glob("*") if file.stem not in voice.PIECES)
+        print(f"{source:6} {clip + '.wav':14} “{voice.CLIP_TEXTS[clip]}”" + (f": {problem}" if problem else ""))
+    unknown = sorted(file.name for file in (folder / "own").glob("*") if file.stem not in voice.CLIP_TEXTS)
     if unknown:
         print(f"Tệp lạ trong {folder / 'own'}, không dùng đến: {', '.join(unknown)}")
     if any(problem for _clip, (_source_name, problem) in sources):
@@ -42,7 +42,7 @@ def check(config: Config, args: argparse.Namespace) -> int:  # noqa: ARG001
 
 
 def _source(folder: Path, clip: str) -> tuple[str, str]:
-    file = voice.find(folder, clip)
+    file = voice.find_clip(folder, clip)
     if file is None:
         return "thiếu", f"thu vào {folder / 'own'}, hoặc chạy kiosk voice build"
-    return ("phường" if file.parent.name == "own" else "máy"), voice.fault(file)
+    return ("phường" if file.parent.name == "own" else "máy"), voice.clip_problem(file)

@@ -104,7 +104,7 @@ def certificate(context: Context) -> CheckResult:
     """Check that the certificate of the LAN listener exists and is not about to expire."""
     if not context.config.lan.host:
         return CheckResult("Chứng thư", "note", "Không mở cửa ra mạng nội bộ")
-    found = tls.read(context.config.tls_folder)
+    found = tls.read_certificates(context.config.tls_folder)
     now = context.clock.now()
     if found is None:
         return CheckResult(
@@ -114,25 +114,25 @@ def certificate(context: Context) -> CheckResult:
             do="Chạy kiosk tls init rồi khởi động lại máy.",
             code="CERT-01",
         )
-    words = f"Dùng đến {clock.local(found.ends):%d/%m/%Y}"
-    if found.authority_ends - now < timedelta(days=tls.RENEW_DAYS):
+    words = f"Dùng đến {clock.local(found.expires_at):%d/%m/%Y}"
+    if found.authority_expires_at - now < timedelta(days=tls.RENEW_DAYS):
         do = f"Xóa thư mục {context.config.tls_folder}, chạy kiosk tls init, cài lại chứng thư ở từng máy của cán bộ."
         return CheckResult(
             name="Chứng thư",
             state="warning",
-            words=f"Chứng thư của phường hết hạn {found.authority_ends:%d/%m/%Y}",
+            words=f"Chứng thư của phường hết hạn {found.authority_expires_at:%d/%m/%Y}",
             do=do,
             code="CERT-02",
         )
-    if found.ends <= now:
+    if found.expires_at <= now:
         return CheckResult(
             name="Chứng thư",
             state="fault",
-            words=f"Hết hạn {found.ends:%d/%m/%Y}",
+            words=f"Hết hạn {found.expires_at:%d/%m/%Y}",
             do="Khởi động lại máy: máy tự gia hạn.",
             code="CERT-03",
         )
-    if found.ends - now < timedelta(days=tls.RENEW_DAYS):
+    if found.expires_at - now < timedelta(days=tls.RENEW_DAYS):
         return CheckResult(
             name="Chứng thư",
             state="warning",

@@ -1,7 +1,7 @@
-"""Who may open a page: the session behind a cookie, the forgery token of its forms, and the role of every route.
+"""Access to pages: the session behind a cookie, the CSRF token of its forms, the role of every route.
 
-A cookie holds a random id and nothing else; the store knows its hash. The token is an HMAC of that hash, so it lives as
-long as the session and no clock can spoil it.
+A cookie holds only a random id; the store keeps its hash. The CSRF token is an HMAC of that hash, so it is valid as
+long as the session and needs no clock.
 """
 
 import hashlib
@@ -23,13 +23,13 @@ from kiosk.errors import NotAllowed
 from kiosk.records import calls, sessions, touchscreens
 
 COOKIE = "kiosk"
-ON_THE_WAY = timedelta(minutes=10)
-"""So long the screen says that an officer is coming."""
+ANSWERED_CALL_SHOWN = timedelta(minutes=10)
+"""How long the page shows that an officer is coming."""
 STAFF_COOKIES = {"officer": "kiosk_officer", "technician": "kiosk_technician"}
-"""A cookie an audience: none opens another's pages, and each goes to its own pages alone."""
-Page = TypeVar("Page", bound=Callable[..., Any])
+"""One cookie per audience, sent to its own pages only; none opens the pages of another audience."""
+View = TypeVar("View", bound=Callable[..., Any])
 
-WHO: dict[str, frozenset[str]] = {
+ROLES_BY_MARK: dict[str, frozenset[str]] = {
     "anyone": frozenset({"anyone"}),
     "citizen": frozenset({"citizen"}),
     "officer": frozenset({"officer", "lead"}),
@@ -38,17 +38,19 @@ WHO: dict[str, frozenset[str]] = {
     "staff": frozenset({"officer", "lead", "auditor"}),
     "technician": frozenset({"technician"}),
 }
-"""What a route is marked with -> the roles that open it; a route with another mark, or none, answers 403."""
+"""Mark of a route -> the roles that may open it. A route with another mark, or none, answers 403."""
 
-DOOR = "kiosk.door"
+LISTENER = "kiosk.listener"
 LAN = "lan"
-"""What the LAN's listener writes into the environment of a request; a header cannot."""
+"""The LAN listener writes this into the WSGI environment of a request; a header cannot."""
 SCREEN_COOKIE = "kiosk_screen"
+FORM_BYTES = 64 * 1024
+"""Largest request body without a file."""
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """Who stands at the screen, as far as a page needs it."""
+    """Session of the citizen at the screen."""
 
     id: str
     token: str
@@ -61,187 +63,187 @@ class Visitor:
 
 
 def context() -> Context:
-    """Return the room of this app."""
-    found: Context = current_app.extensions["context"]
-    return found
+    """Return the application context of the current app."""
+    app_context: Context = current_app.extensions["context"]
+    return app_context
 
 
 def cookie_name() -> str:
-    """Return the citizen's cookie; practice has its own, so that neither overwrites the other."""
+    """Return the name of the citizen's cookie; practice has its own, so that neither overwrites the other."""
     return f"{COOKIE}_tap" if context().config.kiosk.practice else COOKIE
 
 
-def hashed(token: str) -> str:
-    """Return what the store knows of a cookie."""
+def hash_token(token: str) -> str:
+    """Return the hash that the store keeps of a cookie."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def visitor() -> Visitor:
-    """Return who stands at the screen; somebody new gets a session."""
-    found: Visitor | None = g.get("visitor")
-    if found is None:
+    """Return the visitor of this request; a new one gets a session."""
+    known: Visitor | None = g.get("visitor")
+    if known is None:
         token = request.cookies.get(cookie_name(), "")
-        found = g.visitor = (_known(token) if token else None) or _new()
-    return found
+        known = g.visitor = (_find_visitor(token) if token else None) or _start_session()
+    return known
 
 
-def _known(token: str) -> Visitor | None:
-    session = hashed(token)
+def _find_visitor(token: str) -> Visitor | None:
+    session_id = hash_token(token)
     with context().store.read() as db:
-        held = sessions.find(db, session, "citizen")
-    if held is None:
+        session = sessions.find(db, session_id, "citizen")
+    if session is None:
         return None
-    settings = held.settings
+    settings = session.settings
     return Visitor(
-        id=session,
+        id=session_id,
         token=token,
         lang=str(settings.get("lang", "vi")),
         size=str(settings.get("size", "")),
         theme=str(settings.get("theme", "")),
-        draft_id=held.draft_id,
-        submission_id=held.submission_id,
+        draft_id=session.draft_id,
+        submission_id=session.submission_id,
         settings=dict(settings),
     )
 
 
-def is_helped() -> bool:
-    """Return whether the visitor's hand is up, or an officer is on the way."""
-    since = context().clock.now() - ON_THE_WAY
+def is_help_requested() -> bool:
+    """Return whether the visitor's call is open, or an officer answered it in the last 10 minutes."""
+    since = context().clock.now() - ANSWERED_CALL_SHOWN
     with context().store.read() as db:
         return calls.is_open(db, visitor().id) or calls.is_answered(db, visitor().id, since)
 
 
-def has_raised() -> bool:
-    """Return whether the visitor's hand is up and nobody has answered."""
+def has_open_call() -> bool:
+    """Return whether the visitor has called an officer and the call is not answered."""
     with context().store.read() as db:
         return calls.is_open(db, visitor().id)
 
 
-def _new() -> Visitor:
+def _start_session() -> Visitor:
     token = codes.token()
-    applying.start_session(context(), hashed(token))
+    applying.start_session(context(), hash_token(token))
     g.fresh = token
-    return Visitor(hashed(token), token)
+    return Visitor(id=hash_token(token), token=token)
 
 
-def start_anew() -> None:
-    """Give whoever is at the screen now a session of their own."""
-    g.visitor = _new()
+def start_session() -> None:
+    """Start a new session for the visitor of this request."""
+    g.visitor = _start_session()
 
 
-def set_cookie(answer: Response) -> Response:
-    """Hand out the cookie of a new session."""
+def set_cookie(response: Response) -> Response:
+    """Set the cookie of a session that this request started."""
     if "fresh" in g:
-        answer.set_cookie(cookie_name(), g.fresh, httponly=True, samesite="Strict", path="/", secure=is_secure())
-    return answer
+        response.set_cookie(cookie_name(), g.fresh, httponly=True, samesite="Strict", path="/", secure=is_secure())
+    return response
 
 
-def csrf() -> str:
-    """Return the token that the forms of this session carry."""
-    return csrf_of(context(), visitor().id)
+def csrf_token() -> str:
+    """Return the CSRF token of the visitor's session."""
+    return csrf_token_of(context(), visitor().id)
 
 
-def csrf_of(here: Context, session: str) -> str:
-    """Return the token of a session's forms."""
-    return hmac.digest(here.vault.key_for("csrf"), session.encode(), "sha256").hex()
+def csrf_token_of(app_context: Context, session: str) -> str:
+    """Return the CSRF token of a session."""
+    return hmac.digest(app_context.vault.key_for("csrf"), session.encode(), "sha256").hex()
 
 
-def check_post() -> None:
-    """Refuse a POST that does not come from a form of this session."""
-    if request.method == "POST" and not hmac.compare_digest(request.form.get("csrf", ""), csrf()):
+def check_csrf() -> None:
+    """Require that a POST comes from a form of this session.
+
+    Raises:
+        NotAllowed: the CSRF token is missing or wrong.
+    """
+    if request.method == "POST" and not hmac.compare_digest(request.form.get("csrf", ""), csrf_token()):
         raise NotAllowed
 
 
-def for_(role: str) -> Callable[[Page], Page]:
-    """Say who may open a page: a word of WHO."""
+def allow(mark: str) -> Callable[[View], View]:
+    """Mark a view with the roles that may open it: a key of `ROLES_BY_MARK`."""
 
-    def mark(page: Page) -> Page:
-        page.role = role  # type: ignore[attr-defined]
-        return page
+    def set_role(view: View) -> View:
+        view.role = mark  # type: ignore[attr-defined]
+        return view
 
-    return mark
-
-
-ENVELOPE = 64 * 1024
-"""Bytes of a post besides the file that it carries."""
+    return set_role
 
 
-def takes(largest: int) -> Callable[[Page], Page]:
-    """Let a page take a file of so many bytes; every other page takes words alone."""
+def accept_file(max_bytes: int) -> Callable[[View], View]:
+    """Mark a view as accepting a file of up to `max_bytes`; other views accept `FORM_BYTES`."""
 
-    def mark(page: Page) -> Page:
-        page.largest = largest + ENVELOPE  # type: ignore[attr-defined]
-        return page
+    def set_limit(view: View) -> View:
+        view.max_body_bytes = max_bytes + FORM_BYTES  # type: ignore[attr-defined]
+        return view
 
-    return mark
+    return set_limit
 
 
 def role_of(endpoint: str | None) -> str:
-    """Return the word a page's route is marked with; empty for a route that has none."""
+    """Return the mark of an endpoint's view; empty if it has none."""
     return str(getattr(current_app.view_functions.get(endpoint or ""), "role", ""))
 
 
-def may(role: str) -> bool:
-    """Tell whether somebody in this role may open the page that is asked for."""
-    return role in WHO.get(role_of(request.endpoint), frozenset())
+def may_open(role: str) -> bool:
+    """Return whether a role may open the requested page."""
+    return role in ROLES_BY_MARK.get(role_of(request.endpoint), frozenset())
 
 
 def check_role() -> Response | None:
-    """Refuse a foreign host or form, a route that names no role, and on the LAN the citizens' pages to a stranger."""
-    if not _is_our_host() or (request.method == "POST" and not _is_our_form()):
-        return refusal("host")
+    """Refuse foreign hosts and forms, unmarked routes, and on the LAN citizens' pages without enrolment."""
+    if not _is_known_host() or (request.method == "POST" and not _is_same_origin()):
+        return refusal_page("host")
     if request.endpoint is None or request.endpoint == "static":
         return None
-    request.max_content_length = getattr(current_app.view_functions[request.endpoint], "largest", ENVELOPE)
-    role = role_of(request.endpoint)
-    if role not in WHO:
+    view = current_app.view_functions[request.endpoint]
+    request.max_content_length = getattr(view, "max_body_bytes", FORM_BYTES)
+    mark = role_of(request.endpoint)
+    if mark not in ROLES_BY_MARK:
         abort(403)
-    return refusal("screen") if role == "citizen" and not serves_citizens() else None
+    return refusal_page("screen") if mark == "citizen" and not serves_citizens() else None
 
 
 def is_lan() -> bool:
-    """Tell whether the request came by the LAN's door."""
-    return request.environ.get(DOOR) == LAN
+    """Return whether the request came through the LAN listener."""
+    return request.environ.get(LISTENER) == LAN
 
 
 def serves_citizens() -> bool:
-    """Tell whether the citizens' pages may be shown here: on the machine itself, and on enrolled touchscreens."""
+    """Return whether citizens' pages may be shown: on the machine itself and on enrolled touchscreens."""
     if not is_lan():
         return True
     if "is_screen" not in g:
         token = request.cookies.get(SCREEN_COOKIE, "")
         with context().store.read() as db:
-            g.is_screen = bool(token) and touchscreens.is_enrolled(db, hashed(token))
+            g.is_screen = bool(token) and touchscreens.is_enrolled(db, hash_token(token))
     return bool(g.is_screen)
 
 
-def refusal(why: str, status: int = 403) -> Response:
-    """Say on a plain page why nothing is shown, and whom to ask; no visit begins with it."""
-    words = render_template("doors/refused.html", why=why, ward=context().config.ward)
-    return Response(words, status, {"Cache-Control": "no-store"}, mimetype="text/html")
+def refusal_page(reason: str, status: int = 403) -> Response:
+    """Return a plain page that explains a refusal; it starts no session."""
+    html = render_template("enrolment/refused.html", reason=reason, ward=context().config.ward)
+    return Response(html, status, {"Cache-Control": "no-store"}, mimetype="text/html")
 
 
 def is_secure() -> bool:
-    """Tell whether a cookie must come back over TLS alone."""
+    """Return whether cookies must be sent over TLS only."""
     return request.is_secure
 
 
-def _is_our_host() -> bool:
-    """The name that was typed is one of ours; another one is a page elsewhere that points its name at us."""
-    return _name_of(request.host) in (context().config.lan.names if is_lan() else LOOPBACK)
+def _is_known_host() -> bool:
+    """Return whether the Host is one of the kiosk's names; any other is DNS rebinding."""
+    return _hostname(request.host) in (context().config.lan.names if is_lan() else LOOPBACK)
 
 
-def _is_our_form() -> bool:
-    """What a browser says of where a form comes from; one that says nothing has still to show the token."""
-    told = request.environ
-    origin = told.get("HTTP_ORIGIN")
-    site = told.get("HTTP_SEC_FETCH_SITE", "same-origin")
+def _is_same_origin() -> bool:
+    """Return whether the browser's headers name this origin; without headers only the CSRF token protects."""
+    origin = request.environ.get("HTTP_ORIGIN")
+    site = request.environ.get("HTTP_SEC_FETCH_SITE", "same-origin")
     return origin in {None, f"{request.scheme}://{request.host}"} and site in {"same-origin", "none"}
 
 
 @lru_cache(maxsize=32)
-def _name_of(host: str) -> str:
-    """Return the name in a Host header; empty where it is none."""
+def _hostname(host: str) -> str:
+    """Return the hostname of a Host header; empty if it is invalid."""
     try:
         return urlsplit(f"//{host}").hostname or ""
     except ValueError:

@@ -1,7 +1,7 @@
-"""The board on the wall: which number is called to which counter. Numbers only, never a name, and nobody signs in.
+"""Board on the wall: the ticket that is called to each counter. No names, no sign-in.
 
-The page asks once a second with the version it shows; while nothing has changed the answer is the time of day, so that
-twenty boards cost next to nothing. Each call carries the addresses of its clips; the page says them (static/voice.js).
+The page polls once a second with the version that it shows. While nothing has changed the answer is only the time of
+day, so that twenty boards cost next to nothing. Each call carries the URLs of its clips; static/voice.js plays them.
 """
 
 from collections.abc import Mapping
@@ -11,101 +11,106 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request,
 
 from kiosk import clock, voice
 from kiosk.config import Config
-from kiosk.pages.access import context, for_
+from kiosk.pages.access import allow, context
 from kiosk.queue import snapshot
 from kiosk.queue.snapshot import Board, BoardCounter
 from kiosk.records import queue_stats
 
-display = Blueprint("display", __name__)
-DIAGONAL = (1920**2 + 1080**2) ** 0.5  # of the drawing, in its pixels
-SMALL = 500  # millimetres of diagonal: below it a number of 60 mm needs the room of the list
+board = Blueprint("board", __name__)
+DIAGONAL = (1920**2 + 1080**2) ** 0.5
+"""Diagonal of the drawing, in its pixels."""
+SMALL = 500
+"""Millimetres of diagonal. On a smaller board a number of 60 mm needs the space of the list."""
 CLIP_SECONDS = 24 * 3600
 
 
-@display.get("/", defaults={"counter": None})
-@display.get("/<int:counter>")
-@for_("anyone")
-def board(counter: int | None) -> str:
+@board.get("/", defaults={"counter": None})
+@board.get("/<int:counter>")
+@allow("anyone")
+def show(counter: int | None) -> str:
     """Show the board of all counters, or of one."""
     config = context().config
     if counter is not None and config.counter(counter) is None:
         abort(404)
     return render_template(
-        "display/board.html", ward=config.ward, practice=config.kiosk.practice, counter=counter,
+        "board/board.html",
+        ward=config.ward,
+        practice=config.kiosk.practice,
+        counter=counter,
         is_small=config.board.mm < SMALL,
-    )  # fmt: skip
+    )
 
 
-@display.get("/board.css")
-@for_("anyone")
+@board.get("/board.css")
+@allow("anyone")
 def measure() -> Response:
-    """Return how many of the drawing's pixels a millimetre has on this ward's board."""
+    """Return the number of drawing pixels in a millimetre of this ward's board, as CSS."""
     return Response(f":root{{--mm:{DIAGONAL / context().config.board.mm:.3f}}}", mimetype="text/css")
 
 
-@display.get("/now", defaults={"counter": None})
-@display.get("/<int:counter>/now")
-@for_("anyone")
+@board.get("/now", defaults={"counter": None})
+@board.get("/<int:counter>/now")
+@allow("anyone")
 def now(counter: int | None) -> tuple[Response, int]:
-    """Return the time, and the picture when it is not the one of the version that was asked with."""
-    here = context()
-    if counter is not None and here.config.counter(counter) is None:
-        return jsonify(), 404  # not the page of a lost citizen: it would begin a visit every second
-    at = clock.local(here.clock.now())
-    told: dict[str, Any] = {"time": f"{at.hour}:{at:%M}"}
-    with here.store.read() as db:
-        told["version"] = f"{at:%Y%m%d}.{queue_stats.version(db)}"
-        if told["version"] != request.args.get("version"):
-            told |= _picture(here.config, snapshot.board(db, here.config, at.date()), counter)
-    answer = jsonify(told)
-    answer.headers["Cache-Control"] = "no-store"
-    return answer, 200
+    """Return the time, and the board's content unless the request names its version."""
+    config = context().config
+    if counter is not None and config.counter(counter) is None:
+        return jsonify(), 404  # the usual 404 page would start a session every second
+    local_time = clock.local(context().clock.now())
+    answer: dict[str, Any] = {"time": f"{local_time.hour}:{local_time:%M}"}
+    with context().store.read() as db:
+        answer["version"] = f"{local_time:%Y%m%d}.{queue_stats.version(db)}"
+        if answer["version"] != request.args.get("version"):
+            answer |= _content(config, snapshot.board(db, config, local_time.date()), counter)
+    response = jsonify(answer)
+    response.headers["Cache-Control"] = "no-store"
+    return response, 200
 
 
-def _picture(config: Config, found: Board, counter: int | None) -> dict[str, Any]:
-    """Return what a board shows and says: calls that stand, oldest first; the last ones, newest first."""
-    of_board = [one for one in found.counters if counter in {None, one.counter}]
-    standing = sorted((one for one in of_board if one.state == "called" and one.seq), key=lambda one: one.seq)
-    last = [{"label": one.label, "counter": one.counter} for one in found.last if counter in {None, one.counter}]
+def _content(config: Config, content: Board, counter: int | None) -> dict[str, Any]:
+    """Return the current calls, oldest first, and the last ones, newest first; of one counter or all."""
+    shown = [row for row in content.counters if counter in {None, row.counter}]
+    calls = sorted((row for row in shown if row.state == "called" and row.seq), key=lambda row: row.seq)
+    last = [{"label": call.label, "counter": call.counter} for call in content.last if counter in {None, call.counter}]
     return {
-        "newest": max((one.seq for one in found.last), default=0),
-        "calls": [_call(config, one) for one in standing],
+        "newest": max((call.seq for call in content.last), default=0),
+        "calls": [_call(config, row) for row in calls],
         "last": last,
-        "here": _here(of_board[0]) if counter is not None else None,
-        "waiting": _waiting(config, found.waiting),
+        "here": _own_counter(shown[0]) if counter is not None else None,
+        "waiting": _waiting_lines(config, content.waiting),
     }
 
 
-def _call(config: Config, shown: BoardCounter) -> dict[str, Any]:
-    within = voice.folder(config)
-    clips = voice.sayable(within, voice.clips_of_call(shown.label or "", shown.counter))
-    changed = {clip: file.stat().st_mtime_ns for clip in set(clips) if (file := voice.find(within, clip))}
-    addresses = [url_for("display.clip", name=clip, v=changed.get(clip, 0)) for clip in clips]
-    return {"seq": shown.seq, "label": shown.label, "counter": shown.counter, "clips": addresses}
+def _call(config: Config, row: BoardCounter) -> dict[str, Any]:
+    folder = voice.clips_folder(config)
+    clips = voice.playable_clips(folder, voice.clips_of_call(row.label or "", row.counter))
+    versions = {name: file.stat().st_mtime_ns for name in set(clips) if (file := voice.find_clip(folder, name))}
+    urls = [url_for("board.clip", name=name, v=versions.get(name, 0)) for name in clips]
+    return {"seq": row.seq, "label": row.label, "counter": row.counter, "clips": urls}
 
 
-def _here(shown: BoardCounter) -> dict[str, Any]:
-    idle = "Xin chờ gọi số" if shown.is_open else "Quầy đang nghỉ"
-    return {"label": shown.label, "counter": shown.counter, "idle": idle}
+def _own_counter(row: BoardCounter) -> dict[str, Any]:
+    idle = "Xin chờ gọi số" if row.is_open else "Quầy đang nghỉ"
+    return {"label": row.label, "counter": row.counter, "idle": idle}
 
 
-def _waiting(config: Config, counts: Mapping[str, int]) -> list[str]:
-    """Return how many wait for what: by name and, should that not fit into one line, by the letter on the ticket."""
-    there = [(one, counts[one.letter]) for one in config.series if counts.get(one.letter)]
-    if not there:
+def _waiting_lines(config: Config, counts: Mapping[str, int]) -> list[str]:
+    """Return the number of waiting tickets by series, twice: with names, and with letters if the line is too long."""
+    waiting = [(series, counts[series.letter]) for series in config.series if counts.get(series.letter)]
+    if not waiting:
         return [""]
-    named = ", ".join(f"{one.name} {count}" for one, count in there)
-    lettered = ", ".join(f"{one.letter} {count}" for one, count in there)
+    named = ", ".join(f"{series.name} {count}" for series, count in waiting)
+    lettered = ", ".join(f"{series.letter} {count}" for series, count in waiting)
     return [f"Đang chờ: {named}", f"Đang chờ: {lettered}"]
 
 
-@display.get("/voice/<name>.wav")
-@for_("anyone")
+@board.get("/voice/<name>.wav")
+@allow("anyone")
 def clip(name: str) -> Response:
-    """Return a clip; its address changes with the file."""
-    file = voice.find(voice.folder(context().config), name)
+    """Return a clip; its URL changes with the file."""
+    file = voice.find_clip(voice.clips_folder(context().config), name)
     if file is None:
         return Response(status=404)
-    answer = Response(file.read_bytes(), mimetype="audio/wav")
-    answer.headers["Cache-Control"] = f"max-age={CLIP_SECONDS}"
-    return answer
+    response = Response(file.read_bytes(), mimetype="audio/wav")
+    response.headers["Cache-Control"] = f"max-age={CLIP_SECONDS}"
+    return response

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk.i18n import translator
 from kiosk.pages import access
-from kiosk.pages.access import context, for_, visitor
+from kiosk.pages.access import allow, context, visitor
 from kiosk.records import submissions
 from kiosk.vietnam import id_card
 
@@ -17,7 +17,7 @@ practice = Blueprint("practice", __name__)
 @practice.before_request
 def receive() -> None:
     """The tray is touched from a form of this session, like any other page."""
-    access.check_post()
+    access.check_csrf()
 
 
 @practice.app_context_processor
@@ -27,19 +27,19 @@ def tray() -> dict[str, Any]:
 
 
 @practice.post("/cards/<page>/<key>")
-@for_("citizen")
+@allow("citizen")
 def card(page: str, key: str) -> Answer:
     """Hold a made-up card to the scanner: it goes the way of every card."""
     found = next((one for one in id_card.practice_cards() + id_card.practice_codes() if one.key == key), None)
     if found is None:
         abort(404)
-    context().card_scans.version(visitor().id)
-    context().card_scans.deposit(found.line)
+    context().card_inbox.poll(visitor().id)
+    context().card_inbox.put(found.line)
     return redirect(url_for("citizen.step", page=page), 303)
 
 
 @practice.get("/paper")
-@for_("citizen")
+@allow("citizen")
 def paper() -> str:
     """Show what came out of the virtual printer, the newest first."""
     names = sorted((path.name for path in context().config.paper_folder.glob("*.png")), reverse=True)
@@ -52,7 +52,7 @@ def paper() -> str:
 
 
 @practice.get("/declaration/<submission_id>.pdf")
-@for_("citizen")
+@allow("citizen")
 def form(submission_id: str) -> Any:
     """Return the filled-in declaration of a made-up case as it would be printed on A4."""
     from kiosk.papers import declaration  # lays out A4: no start waits for it
@@ -64,7 +64,7 @@ def form(submission_id: str) -> Any:
 
 
 @practice.get("/paper/<name>")
-@for_("citizen")
+@allow("citizen")
 def sheet(name: str) -> Any:
     """Return one paper as a picture."""
     path = context().config.paper_folder / name

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock, codes
 from kiosk.acts import signing
 from kiosk.errors import NotAllowed, TooManyTries
-from kiosk.pages.access import STAFF_COOKIES, context, for_, hashed, is_secure
+from kiosk.pages.access import STAFF_COOKIES, allow, context, hash_token, is_secure
 from kiosk.records import staff
 from kiosk.records.staff import StaffMember
 
@@ -20,14 +20,14 @@ WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "T
 
 
 @signin.get("/signin")
-@for_("anyone")
+@allow("anyone")
 def sign_in() -> str:
     """Ask for name, password and counter."""
     return _page(SAID.get(request.args.get("said", ""), ""))
 
 
 @signin.post("/signin")
-@for_("anyone")
+@allow("anyone")
 def enter() -> Answer | tuple[str, int]:
     """Open a session, and sit down at the counter that was chosen."""
     token = codes.token()
@@ -35,7 +35,7 @@ def enter() -> Answer | tuple[str, int]:
     workstation = request.remote_addr or ""
     try:
         person = signing.sign_in(
-            context(), login, password=request.form.get("password", ""), session=hashed(token), workstation=workstation
+            context(), login, password=request.form.get("password", ""), session=hash_token(token), workstation=workstation
         )
     except TooManyTries as fault:
         return _page(f"Đã sai nhiều lần. Mời đợi {fault.seconds} giây rồi gõ lại.", login), fault.status
@@ -45,7 +45,7 @@ def enter() -> Answer | tuple[str, int]:
         return _lead_to("technician", url_for("technician.overview"), token)
     if person.role == "auditor":
         return _lead_to("officer", url_for("officer.trail"), token)
-    said = _sit_down(hashed(token), person)
+    said = _sit_down(hash_token(token), person)
     return _lead_to("officer", url_for("officer.desk", said=said or None), token)
 
 

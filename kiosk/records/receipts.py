@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlite_utils import Database
 
-from kiosk.errors import NumbersSpent
+from kiosk.errors import ReceiptNumbersUsedUp
 
 _LAST_BEFORE_BLOCK = {1: 9000, 2: 9500}
 _BLOCK_ENDS = (8999, 9499, 9999)
@@ -18,11 +18,11 @@ def next_seq(db: Database, day: date) -> int:
     """Return the day's next number.
 
     Raises:
-        NumbersSpent: the day's block is used up.
+        ReceiptNumbersUsedUp: the day's block is used up.
     """
     last = last_seq(db, day)
     if last in _BLOCK_ENDS:
-        raise NumbersSpent
+        raise ReceiptNumbersUsedUp
     sql = "insert into receipts (day, last) values (?, ?) on conflict (day) do update set last = excluded.last"
     db.execute(sql, [day.isoformat(), last + 1])
     return last + 1
@@ -42,10 +42,10 @@ def start_restore_block(db: Database, day: date, restores: int) -> None:
         restores: how often the day was restored, counted outside the store: the restored copy cannot know it.
 
     Raises:
-        NumbersSpent: it is the third restore; the ward uses paper until tomorrow.
+        ReceiptNumbersUsedUp: it is the third restore; the ward uses paper until tomorrow.
     """
     if restores not in _LAST_BEFORE_BLOCK:
-        raise NumbersSpent
+        raise ReceiptNumbersUsedUp
     sql = """insert into receipts (day, last) values (?, ?)
              on conflict (day) do update set last = max(last, excluded.last)"""
     db.execute(sql, [day.isoformat(), _LAST_BEFORE_BLOCK[restores]])

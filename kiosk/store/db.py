@@ -19,7 +19,7 @@ from typing import Self
 
 from sqlite_utils import Database
 
-from kiosk.errors import Running, StoreBusy, StoreDamaged, StoreFull, StoreUnavailable
+from kiosk.errors import KioskRunning, StoreBusy, StoreDamaged, StoreFull, StoreUnavailable
 
 BUSY_SECONDS = 10
 
@@ -208,12 +208,12 @@ def exclusive(path: Path) -> Iterator[None]:
     """Hold the exclusive lock on a store's folder, so that no other process opens the store.
 
     Raises:
-        Running: another process has it open.
+        KioskRunning: another process has it open.
     """
     try:
         handle = _lock_folder(path.parent, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        raise Running from error
+        raise KioskRunning from error
     try:
         yield
     finally:

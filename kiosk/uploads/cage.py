@@ -7,7 +7,7 @@ import resource
 import sys
 from math import prod
 
-from kiosk.uploads import MOST_PAGES
+from kiosk.uploads import MAX_PAGES
 
 MEMORY = 768 * 1024 * 1024
 SECONDS = 20
@@ -28,7 +28,7 @@ def main() -> int:
 
     try:
         document = pypdfium2.PdfDocument(sys.stdin.buffer.read())
-        for page in list(document)[:MOST_PAGES]:
+        for page in list(document)[:MAX_PAGES]:
             longest = max(page.get_size())
             pictures = page.get_objects([pypdfium2.raw.FPDF_PAGEOBJ_IMAGE])
             if not 1 <= longest <= MOST_POINTS or any(prod(one.get_px_size()) > MOST_PIXELS for one in pictures):

@@ -10,7 +10,7 @@ from kiosk.acts.calling import CounterRequest
 from kiosk.clock import FixedClock
 from kiosk.config.sections import Series
 from kiosk.context import Context
-from kiosk.errors import NoNumbers
+from kiosk.errors import NoTicketsLeft
 from kiosk.records import audit, submissions, tickets
 from kiosk.records.tickets import Ticket
 from tests.journeys import filed
@@ -48,7 +48,7 @@ def reload(context: Context, ticket: Ticket) -> Ticket:
 def test_a_quota_ends_a_series_for_the_day_and_no_other(context: Context, clock: FixedClock) -> None:
     series = replace(A, quota=2)
     assert [queueing.draw_ticket(context, series).label for _ in range(2)] == ["A001", "A002"]
-    with pytest.raises(NoNumbers):
+    with pytest.raises(NoTicketsLeft):
         queueing.draw_ticket(context, series)
     assert queueing.draw_ticket(context, Series("B", "B-CHUNGTHUC")).label == "B001"
     clock.advance(24 * 3600)
@@ -67,7 +67,7 @@ def test_the_last_number_is_given_a_quarter_before_the_counters_close(
     if is_given:
         assert queueing.draw_ticket(strict, A).label == "A001"
     else:
-        with pytest.raises(NoNumbers):
+        with pytest.raises(NoTicketsLeft):
             queueing.draw_ticket(strict, A)
     assert queueing.draw_ticket(context, A).number == 1 + is_given
 

@@ -14,7 +14,7 @@ from kiosk.backup.schedule import BackupSchedule
 from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.context import Context
-from kiosk.errors import BackupAway, BackupFull, StoreDamaged, StoreFull
+from kiosk.errors import BackupFull, BackupMissing, StoreDamaged, StoreFull
 from kiosk.records import scans
 from kiosk.store import files
 from tests.backup.conftest import scan_row
@@ -96,7 +96,7 @@ def test_another_kiosk_on_the_same_disk_keeps_its_copies(context: Context, mediu
 
 def test_a_disk_that_is_not_there_is_never_made(context: Context, medium: Path) -> None:
     medium.rmdir()
-    with pytest.raises(BackupAway):
+    with pytest.raises(BackupMissing):
         create.create(context)
     assert not medium.exists()
     assert copies_check(context)[0] == "warning"

@@ -15,7 +15,7 @@ from kiosk.backup.startup import prepare_store
 from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.context import Context
-from kiosk.errors import BackupAway, KeyMissing, NoCopy, NumbersSpent, Running, SealBroken, StoreDamaged
+from kiosk.errors import BackupMissing, KeyMissing, KioskRunning, NoCopy, ReceiptNumbersUsedUp, SealBroken, StoreDamaged
 from kiosk.portal.signing_key import portal_key
 from kiosk.records import audit, scans
 from kiosk.store import files
@@ -85,7 +85,7 @@ def test_missing_numbers_do_not_hide_that_no_copy_can_be_taken(
     again = _replaced(filled(context, 3, after=2), clock)
     medium.rename(medium.with_name("away"))
     with closing(again.store):
-        with pytest.raises(BackupAway):
+        with pytest.raises(BackupMissing):
             create.create(again)
         result = health.copies(again)
     assert result.code == "COPY-02"
@@ -110,7 +110,7 @@ def test_numbers_given_after_the_copy_are_never_given_again(context: Context, cl
         assert hand_in(once_more)[1][:16] == "PK03-261124-9501"
     third = _replaced(config, clock)
     with closing(third.store):
-        with pytest.raises(NumbersSpent):
+        with pytest.raises(ReceiptNumbersUsedUp):
             hand_in(third)
         assert count(third) == 5, "the other pages go on, and tomorrow the forms too"
         clock.advance(86400)
@@ -264,7 +264,7 @@ def test_a_store_that_is_open_is_left_alone(context: Context, clock: FixedClock)
     create.create(context)
     spoil(context.config.store_path)
     prepare_store(context.config, clock)
-    with pytest.raises(Running), exclusive(context.config.store_path):
+    with pytest.raises(KioskRunning), exclusive(context.config.store_path):
         pass
     assert not (context.config.folder / "aside").exists()
 

@@ -101,7 +101,7 @@ def test_a_card_may_be_scanned_again(walker: Walker) -> None:
 
 
 def test_a_card_that_nobody_waits_for_is_forgotten(walker: Walker) -> None:
-    assert not walker.context.card_scans.deposit(card_line("me"))
+    assert not walker.context.card_inbox.put(card_line("me"))
     begin_birth(walker)
     assert "Nguyễn Thị Diệu Hiền" not in walker.words
 

@@ -73,7 +73,7 @@ def test_a_scan_goes_behind_its_form_and_only_then_the_dossier_is_confirmed(
     assert "Chờ gửi lên cổng." in desk.words
     assert _finding(desk)[1].startswith("1 bản chụp chờ gửi")
     work(worker)
-    kept = uploads.look(photo()).content
+    kept = uploads.check_upload(photo()).content
     assert _ask(tmp_path, HELD) == [(sha256_hex(kept), len(kept), 1)]
     ((code, name, digest, size, is_gone),) = _ask(tmp_path, NAMED)
     assert (digest, size, is_gone) == (sha256_hex(kept), len(kept), 0)

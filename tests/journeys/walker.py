@@ -162,7 +162,7 @@ class Walker:
         waits = re.search(r'data-poll="([^"]+)"', self.page)
         assert waits, f"{self.at} does not wait for a card"
         before = self.browser.get(waits[1]).json["version"]
-        assert self.context.card_scans.deposit(line)
+        assert self.context.card_inbox.put(line)
         assert self.browser.get(waits[1]).json["version"] != before
         return self.go(self.at)
 

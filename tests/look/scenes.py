@@ -8,15 +8,15 @@ from typing import Any
 
 import segno
 
-from kiosk.pages.citizen.ticket import GROUPS
+from kiosk.pages.citizen.ticket import PRIORITY_GROUPS
 from kiosk.pages.forms.view_models import (
     CheckRow,
-    Done,
+    DonePage,
     FactRow,
-    Missing,
+    MissingItem,
     Notice,
     Option,
-    Paper,
+    PaperRow,
     ProcedureTile,
     Question,
 )
@@ -115,7 +115,7 @@ DRAWN = {
     "first": FIRST,
 }
 
-DONE = Done(
+DONE = DonePage(
     procedure=BIRTH,
     number="A017",
     receipt_no="PK03-261125-0017-V",
@@ -126,7 +126,7 @@ DONE = Done(
         ("Nghe gọi số, đưa giấy tờ", "Giấy chứng sinh, căn cước của mẹ và cha."),
         ("Ký tờ khai, nhận giấy hẹn", "Đủ giấy thì nhận giấy khai sinh trong ngày."),
     ),
-    line=OFFLINE,
+    delivery_notice=OFFLINE,
     seconds=60,
 )
 
@@ -162,9 +162,9 @@ NEED = {
         ),
     ),
     "papers": (
-        Paper(id="chung_sinh", tag="Nộp", stays=True, name="Giấy chứng sinh", text="bản chính", optional=False),
-        Paper(id="the", tag="Cho xem", stays=False, name="Căn cước", text="của người đi khai", optional=False),
-        Paper(
+        PaperRow(id="chung_sinh", tag="Nộp", stays=True, name="Giấy chứng sinh", text="bản chính", optional=False),
+        PaperRow(id="the", tag="Cho xem", stays=False, name="Căn cước", text="của người đi khai", optional=False),
+        PaperRow(
             id="ket_hon",
             tag="Cho xem",
             stays=False,
@@ -194,7 +194,7 @@ MISSING = {
     "notices": (),
     "doubts": (),
     "fill": (
-        Missing(
+        MissingItem(
             number=1,
             title="Nơi sinh còn thiếu địa chỉ",
             text="Đã có “Bệnh viện Trung ương Huế”, còn thiếu phường.",
@@ -202,12 +202,12 @@ MISSING = {
         ),
     ),
     "bring": (
-        Missing(
+        MissingItem(
             2,
             "Giấy chứng sinh, bản chính",
             "Bệnh viện cấp khi bé ra viện. Mất thì xin cấp lại ở đó; không có, cán bộ hướng dẫn làm giấy cam đoan.",
         ),
-        Missing(3, "Căn cước của cha", "Lúc nãy gõ tay, nên quầy cần xem thẻ. Có trên VNeID cũng được."),
+        MissingItem(3, "Căn cước của cha", "Lúc nãy gõ tay, nên quầy cần xem thẻ. Có trên VNeID cũng được."),
     ),
     "back": "/form/truoc",
     "onward": "/form/check",
@@ -325,7 +325,7 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
         "citizen/priority.html",
         {
             "groups": [
-                {"id": one, "label": words, "hint": hint, "icon": image} for one, (words, hint, image) in GROUPS.items()
+                {"id": one, "label": words, "hint": hint, "icon": image} for one, (words, hint, image) in PRIORITY_GROUPS.items()
             ],
             "back": "/ticket",
             "chosen": "infant",

@@ -3,23 +3,23 @@
 from typing import Any
 
 from kiosk.pages.forms.view_models import (
-    Fact,
+    GroupRow,
     Notice,
-    OldWard,
+    OldWardChoice,
     Option,
-    Person,
-    Pick,
-    PickRow,
+    PersonBlock,
+    PersonFact,
+    PickerPage,
+    PickerRow,
     Question,
-    Row,
-    Step,
+    StepPage,
     Suggestion,
 )
 
 BIRTH = "Đăng ký khai sinh"
 
 
-def step(**changes: Any) -> Step:
+def step(**changes: Any) -> StepPage:
     """A page of the birth registration."""
     plain: dict[str, Any] = {
         "id": "me",
@@ -33,7 +33,7 @@ def step(**changes: Any) -> Step:
         "total": 8,
         "procedure": BIRTH,
     }
-    return Step(**(plain | changes))
+    return StepPage(**(plain | changes))
 
 
 ETHNIC = Question(
@@ -46,13 +46,13 @@ ETHNIC = Question(
 )
 
 MOTHER = (
-    Fact("Họ và tên", "Nguyễn Thị Diệu Hiền", big=True),
-    Fact("Ngày sinh", "12/03/1996"),
-    Fact("Số định danh", "•••• •••• 0123", secret="046196000123"),
-    Fact("Nơi ở trên thẻ", "Tổ 5, Phú Hậu, Thành phố Huế, Thừa Thiên Huế"),
+    PersonFact("Họ và tên", "Nguyễn Thị Diệu Hiền", big=True),
+    PersonFact("Ngày sinh", "12/03/1996"),
+    PersonFact("Số định danh", "•••• •••• 0123", secret="046196000123"),
+    PersonFact("Nơi ở trên thẻ", "Tổ 5, Phú Hậu, Thành phố Huế, Thừa Thiên Huế"),
 )
 
-WARD = OldWard(
+WARD = OldWardChoice(
     key="me_noi_cu_tru",
     old="phường Phú Hậu",
     new="phường Phú Xuân",
@@ -60,7 +60,7 @@ WARD = OldWard(
     options=(Option("here", "Phải, vẫn ở đó"), Option("moved", "Đã chuyển đi")),
 )
 
-WAITING = Person(
+WAITING = PersonBlock(
     waiting=True,
     ask_card="Xin đưa thẻ căn cước của mẹ vào ô sáng dưới màn hình",
     scan_post="/form/me/card",
@@ -70,7 +70,7 @@ WAITING = Person(
     skip_post="/form/me",
 )
 
-READ = Person(waiting=False, ask_card="", facts=MOTHER, by_card=True, old_ward=WARD, rescan_post="/form/me")
+READ = PersonBlock(waiting=False, ask_card="", facts=MOTHER, by_card=True, old_ward=WARD, rescan_post="/form/me")
 
 FATHER_WRONG = (
     Question("text", "cha_ho_ten", "Họ, chữ đệm, tên", value="Trần Văn Phước", keyboard="name"),
@@ -229,8 +229,8 @@ PEOPLE = step(
     number=5,
     procedure="Đăng ký tạm trú",
     rows=(
-        Row(title="Trần Thị Mẫu", text="Con, sinh 2014", change="/form/cung_o/0", remove_post="/form/cung_o/0/remove"),
-        Row(title="Hồ Văn Thử", text="Cha, sinh 1954", change="/form/cung_o/1", remove_post="/form/cung_o/1/remove"),
+        GroupRow(title="Trần Thị Mẫu", text="Con, sinh 2014", change="/form/cung_o/0", remove_post="/form/cung_o/0/remove"),
+        GroupRow(title="Hồ Văn Thử", text="Cha, sinh 1954", change="/form/cung_o/1", remove_post="/form/cung_o/1/remove"),
     ),
     add_label="Thêm một người",
     add_post="/form/cung_o",
@@ -238,7 +238,7 @@ PEOPLE = step(
     unknown_post="/form/cung_o",
 )
 
-WARD_PICK = Pick(
+WARD_PICK = PickerPage(
     title="Người mẹ ở phường, xã nào?",
     official="",
     post="/form/me/pick/noi",
@@ -246,8 +246,8 @@ WARD_PICK = Pick(
     back="/form/me",
     query="phu xuan",
     rows=(
-        PickRow(id="19753", before="Phường ", match="Phú Xuân", after="", note="Thành phố Huế"),
-        PickRow(
+        PickerRow(id="19753", before="Phường ", match="Phú Xuân", after="", note="Thành phố Huế"),
+        PickerRow(
             id="20308",
             before="Xã Phú Hồ",
             match="",
@@ -255,7 +255,7 @@ WARD_PICK = Pick(
             note="Thành phố Huế, gồm xã Phú Xuân cũ",
             note_match="Phú Xuân",
         ),
-        PickRow(id="24400", before="Xã ", match="Phú Xuân", after="", note="Tỉnh Đắk Lắk"),
+        PickerRow(id="24400", before="Xã ", match="Phú Xuân", after="", note="Tỉnh Đắk Lắk"),
     ),
     status="Có 3 nơi mang tên này, mới hoặc cũ",
     procedure=BIRTH,
@@ -300,13 +300,13 @@ THINGS = step(
     title="Sao y giấy gì, mấy bản?",
     help="Một bản là một bộ đủ trang.",
     rows=tuple(
-        Row(
+        GroupRow(
             title=name,
             text="",
             change="",
             remove_post="",
             questions=(_count(at, "so_trang", "Số trang", pages), _count(at, "so_ban", "Số bản", "1")),
-            at=at,
+            index=at,
         )
         for at, (name, pages) in enumerate((("Bằng, chứng chỉ", "1"), ("Học bạ", "12")))
     ),

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, Playwright, Request, expect
 
-from tests.browser.wedge import Wedge
+from tests.browser.keyboard_scanner import KeyboardScanner
 from tests.look.gallery import create_gallery, serving
 
 pytestmark = pytest.mark.browser
@@ -201,7 +201,7 @@ def test_the_done_page_closes_by_itself(page: Page, posted: list[Request]) -> No
 def test_a_scanner_that_types_fills_the_card(page: Page, posted: list[Request]) -> None:
     page.goto("/look/04-scan")
     with page.expect_navigation():
-        Wedge(page).send(CARD)
+        KeyboardScanner(page).send(CARD)
     assert [(request.url.rpartition("/")[2], request.post_data_json["line"]) for request in posted] == [("card", CARD)]
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from kiosk.pages.citizen.choose import MOST_FOUND
+from kiosk.pages.citizen.choose import MAX_TILES
 from kiosk.procedures import search
 from tests.journeys.walker import Walker
 
@@ -25,7 +25,7 @@ def test_eight_life_events_lead_to_all_sixteen_procedures(walker: Walker) -> Non
 
 def test_no_more_are_found_than_stand_above_the_keyboard(walker: Walker) -> None:
     walker.go("/choose?q=dang ky")
-    assert len(codes(walker)) == MOST_FOUND
+    assert len(codes(walker)) == MAX_TILES
 
 
 def test_the_best_fit_stands_first_while_it_is_typed(walker: Walker) -> None:

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from kiosk.acts import applying
-from kiosk.pages.access import hashed
+from kiosk.pages.access import hash_token
 from kiosk.procedures import kinds
 from kiosk.procedures.answers import complete, is_empty
 from kiosk.procedures.conditions import holds
@@ -26,7 +26,7 @@ def test_everything_that_was_answered_is_read_over(app: Flask, code: str) -> Non
     page = case.until_check().words.lower()
     cookie = case.walker.browser.get_cookie("kiosk_tap")
     assert cookie is not None
-    session = applying.current_draft(case.walker.context, hashed(cookie.value))
+    session = applying.current_draft(case.walker.context, hash_token(cookie.value))
     form = case.procedure
     told = session.draft.answers
     known = complete(form, told, case.walker.context.office, TODAY)

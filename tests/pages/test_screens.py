@@ -13,11 +13,11 @@ from kiosk.clock import FixedClock
 from kiosk.codes import parse_enrol_code
 from kiosk.context import Context
 from kiosk.errors import NotAllowed
-from kiosk.pages.access import DOOR, LAN
+from kiosk.pages.access import LAN, LISTENER
 from kiosk.records import touchscreens
 
 HOST = "mot-cua.lan"
-BY_LAN = {DOOR: LAN, "HTTP_HOST": f"{HOST}:8443", "wsgi.url_scheme": "https"}
+BY_LAN = {LISTENER: LAN, "HTTP_HOST": f"{HOST}:8443", "wsgi.url_scheme": "https"}
 PASSWORD = "mật khẩu dài"
 
 

@@ -12,7 +12,7 @@ from kiosk.dossiers import filing
 from kiosk.dossiers.filing import FilingResult
 from kiosk.procedures.answers import complete
 from kiosk.procedures.loader import read_catalogue
-from kiosk.scanner import ScanDesk
+from kiosk.scanner import CardInbox
 from kiosk.store.db import Store
 from kiosk.store.vault import Vault
 from tests.papers.forms import Hand, told
@@ -21,7 +21,7 @@ from tests.papers.forms import Hand, told
 @pytest.fixture
 def context(config: Config, store: Store, vault: Vault, clock: FixedClock) -> Context:
     return Context(
-        config=config, store=store, vault=vault, catalogue=read_catalogue(), clock=clock, card_scans=ScanDesk()
+        config=config, store=store, vault=vault, catalogue=read_catalogue(), clock=clock, card_inbox=CardInbox()
     )
 
 

@@ -80,7 +80,7 @@ def test_the_docs_name_every_folder() -> None:
 
 def test_a_page_without_a_folder_is_found() -> None:
     assert "kiosk/acts" in _absent_folders(_page().replace("`kiosk/acts/`", "acts"))
-    assert "templates/doors" in _absent_folders(_page().replace("`doors/`", "doors"))
+    assert "templates/enrolment" in _absent_folders(_page().replace("`enrolment/`", "enrolment"))
     assert "bench" in _absent_folders(_page().replace("`bench/`", ""))
 
 

@@ -3,10 +3,10 @@
 import pytest
 from flask import Flask
 
-from kiosk.pages.access import WHO, for_
+from kiosk.pages.access import ROLES_BY_MARK, allow
 from tests.journeys.walker import Walker
 
-ROLES = set(WHO)
+ROLES = set(ROLES_BY_MARK)
 VALUES = {
     "code": "1.001193",
     "page": "nguoi_khai",
@@ -45,7 +45,7 @@ def test_every_route_names_a_role(app: Flask) -> None:
 
 def test_a_route_without_a_role_is_refused(own_app: Flask) -> None:
     own_app.add_url_rule("/stray", "stray", lambda: "stray")
-    own_app.add_url_rule("/named", "named", for_("nobody")(lambda: "named"))
+    own_app.add_url_rule("/named", "named", allow("nobody")(lambda: "named"))
     assert own_app.test_client().get("/stray").status_code == 403
     assert own_app.test_client().get("/named").status_code == 403
 

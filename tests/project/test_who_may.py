@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from kiosk.acts import signing
-from kiosk.pages.access import DOOR, LAN, STAFF_COOKIES, WHO, hashed
+from kiosk.pages.access import LAN, LISTENER, ROLES_BY_MARK, STAFF_COOKIES, hash_token
 
 LIST = Path(__file__).with_name("who_may.txt")
 ROLES = ("officer", "lead", "technician", "auditor")
@@ -61,7 +61,7 @@ class Hall:
         audience = "technician" if role == "technician" else "officer"
         cookie = browser.get_cookie(STAFF_COOKIES[audience], path=f"/{audience}/")
         assert cookie is not None
-        self.tokens[role] = self.context.vault.keyed_hash(f"csrf-{audience}", hashed(cookie.value))
+        self.tokens[role] = self.context.vault.keyed_hash(f"csrf-{audience}", hash_token(cookie.value))
         for other in STAFF_COOKIES:  # carried to where it does not belong, a cookie opens nothing either
             browser.set_cookie(STAFF_COOKIES[other], cookie.value, path=f"/{other}/")
 
@@ -72,7 +72,7 @@ class Hall:
         self.tokens["citizen"] = self._csrf(cookie.value)
 
     def _csrf(self, token: str) -> str:
-        return hmac.new(self.context.vault.key_for("csrf"), hashed(token).encode(), "sha256").hexdigest()
+        return hmac.new(self.context.vault.key_for("csrf"), hash_token(token).encode(), "sha256").hexdigest()
 
     def opens(self, visitor: str, endpoint: str, environ: dict[str, str] | None = None) -> bool:
         """Try every method of every address of a route; all must answer alike."""
@@ -108,7 +108,7 @@ def test_every_route_stands_in_the_list_and_every_line_is_a_route(app: Flask) ->
 def test_the_list_names_roles_that_there_are() -> None:
     roles = {role for may in _listed().values() for role in may}
     assert roles <= {"anyone", "citizen", *ROLES}
-    assert roles == {role for may in WHO.values() for role in may}
+    assert roles == {role for may in ROLES_BY_MARK.values() for role in may}
 
 
 def test_everybody_opens_what_the_list_says_and_nothing_else(hall: Hall) -> None:
@@ -131,7 +131,7 @@ def test_on_the_lan_no_citizens_page_opens_without_an_enrolled_touchscreen(hall:
     name = "192.168.1.10"
     config = replace(hall.context.config, lan=replace(hall.context.config.lan, names=(name,)))
     hall.app.extensions["context"] = replace(hall.context, config=config)
-    by_lan = {DOOR: LAN, "HTTP_HOST": f"{name}:8443"}
+    by_lan = {LISTENER: LAN, "HTTP_HOST": f"{name}:8443"}
     shut = [endpoint for endpoint, may in _listed().items() if may == {"citizen"}]
     assert len(shut) > 25
     assert [(who, endpoint) for who in VISITORS for endpoint in shut if hall.opens(who, endpoint, by_lan)] == []

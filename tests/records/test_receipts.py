@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from kiosk.errors import NumbersSpent
+from kiosk.errors import ReceiptNumbersUsedUp
 from kiosk.records import receipts
 from kiosk.store.db import Store
 
@@ -29,7 +29,7 @@ def test_a_block_of_numbers_ends_where_the_next_begins(store: Store, end: int) -
     spend(store, end - 1)
     with store.write() as db:
         assert receipts.next_seq(db, DAY) == end
-        with pytest.raises(NumbersSpent):
+        with pytest.raises(ReceiptNumbersUsedUp):
             receipts.next_seq(db, DAY)
 
 
@@ -40,7 +40,7 @@ def test_after_a_restore_the_day_goes_on_where_no_number_was_given(store: Store)
         assert [receipts.next_seq(db, DAY) for _ in range(2)] == [9001, 9002]
         receipts.start_restore_block(db, DAY, 2)
         assert receipts.next_seq(db, DAY) == 9501
-        with pytest.raises(NumbersSpent):
+        with pytest.raises(ReceiptNumbersUsedUp):
             receipts.start_restore_block(db, DAY, 3)
 
 
@@ -55,7 +55,7 @@ def test_a_day_that_is_spent_gives_none(store: Store) -> None:
     spend(store, 17)
     with store.write() as db:
         receipts.close_day(db, DAY)
-        with pytest.raises(NumbersSpent):
+        with pytest.raises(ReceiptNumbersUsedUp):
             receipts.next_seq(db, DAY)
         assert receipts.next_seq(db, date(2026, 11, 25)) == 1
 

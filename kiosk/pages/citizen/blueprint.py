@@ -14,14 +14,14 @@ citizen = Blueprint("citizen", __name__)
 
 
 @citizen.before_request
-def receive() -> None:
+def check_request() -> None:
     """Know who stands here before a page is made."""
     visitor()
-    access.check_post()
+    access.check_csrf()
 
 
 @citizen.after_request
-def part(answer: Any) -> Any:
+def set_cookie(answer: Any) -> Any:
     """Hand out a new cookie."""
     return access.set_cookie(answer)
 
@@ -39,8 +39,8 @@ def render(template: str, **shown: Any) -> str:
         practice=config.kiosk.practice,
         ward={"name": config.ward.name, "center": _short_center(config.ward.center, config.ward.name)},
         place=_("Làm thủ tục"),
-        csrf=access.csrf(),
-        helped=access.is_helped(),
+        csrf=access.csrf_token(),
+        helped=access.is_help_requested(),
         idle={"seconds": config.screen.idle_seconds, "warning_seconds": config.screen.warning_seconds},
         now=_now(who.lang),
         scan_window=config.screen.scan_window,

@@ -6,68 +6,68 @@ from werkzeug.wrappers import Response as Answer
 from kiosk.acts import applying
 from kiosk.errors import NotFound
 from kiosk.i18n import Translate, translator
-from kiosk.pages.access import context, for_, visitor
+from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
-from kiosk.pages.forms.view_models import FactRow, Notice, Option, Paper, ProcedureTile, Question
+from kiosk.pages.forms.view_models import FactRow, Notice, Option, PaperRow, ProcedureTile, Question
 from kiosk.procedures import fees, search
 from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import Fee, Procedure, Situation
 
-ALL = "all"
-LONGEST_QUERY = 80
-MOST_FOUND = 4
+ALL_EVENTS = "all"
+MAX_QUERY_LENGTH = 80
+MAX_TILES = 4
 """Names that stand above the keyboard (look.md)."""
 
 
 @citizen.get("/choose")
-@for_("citizen")
+@allow("citizen")
 def choose() -> str:
     """Find a procedure by what happened in life, or by its name."""
     event = request.args.get("event", "")
-    query = request.args.get("q", "")[:LONGEST_QUERY]
+    query = request.args.get("q", "")[:MAX_QUERY_LENGTH]
     lang = visitor().lang
-    procedures = _in_force()
+    procedures = _procedures_in_force()
     events = tuple(Option(one.id, one.name.of(lang), one.line.of(lang)) for one in search.life_events(procedures))
-    tiles, status = _found(query) if "q" in request.args else _listed(event)
+    tiles, status = _search_tiles(query) if "q" in request.args else _event_tiles(event)
     return render("citizen/choose.html", events=events, event=event, query=query, tiles=tiles, status=status)
 
 
 @citizen.get("/choose/results")
-@for_("citizen")
+@allow("citizen")
 def results() -> str:
     """Return what a search finds while it is typed."""
-    query = request.args.get("q", "")[:LONGEST_QUERY]
-    tiles, status = _found(query)
+    query = request.args.get("q", "")[:MAX_QUERY_LENGTH]
+    tiles, status = _search_tiles(query)
     return render("citizen/choose_rows.html", query=query, tiles=tiles, status=status)
 
 
-def _in_force() -> list[Procedure]:
+def _procedures_in_force() -> list[Procedure]:
     here = context()
     return here.catalogue.all(here.clock.today())
 
 
-def _found(query: str) -> tuple[tuple[ProcedureTile, ...], str]:
+def _search_tiles(query: str) -> tuple[tuple[ProcedureTile, ...], str]:
     """Return what a search finds, best first: no more than stand above the keyboard."""
     lang = visitor().lang
     _ = translator(lang)
     if not query.strip():
         return (), _("Gõ tên việc, ví dụ: khai sinh, nhap khau, tien gia")
-    found = search.find(_in_force(), query, lang)
+    found = search.find(_procedures_in_force(), query, lang)
     tiles = tuple(
-        _tile(one.procedure, one.before, match=one.match, after=one.after, lang=lang) for one in found[:MOST_FOUND]
+        _tile(one.procedure, one.before, match=one.match, after=one.after, lang=lang) for one in found[:MAX_TILES]
     )
     if tiles:
         return tiles, _("Có %(n)s thủ tục hợp với “%(query)s”", n=len(found), query=query)
     return (), _("Chưa tìm thấy “%(query)s”. Mời gõ cách khác, gọi cán bộ hoặc lấy số.", query=query)
 
 
-def _listed(event: str) -> tuple[tuple[ProcedureTile, ...], str]:
+def _event_tiles(event: str) -> tuple[tuple[ProcedureTile, ...], str]:
     """Return the procedures of a life event, or all of them, in the order of the events."""
     lang = visitor().lang
     order = search.life_event_ids()
     _ = translator(lang)
     listed = sorted(
-        (one for one in _in_force() if event in {"", ALL, one.event}), key=lambda one: order.index(one.event)
+        (one for one in _procedures_in_force() if event in {"", ALL_EVENTS, one.event}), key=lambda one: order.index(one.event)
     )
     tiles = tuple(_tile(one, one.plain.of(lang), match="", after="", lang=lang) for one in listed)
     return tiles, _("Có %(n)s thủ tục khai được ở máy này", n=len(tiles))
@@ -89,13 +89,13 @@ def _tile(procedure: Procedure, before: str, match: str, after: str, lang: str) 
 
 
 @citizen.get("/need/<code>")
-@for_("citizen")
+@allow("citizen")
 def need(code: str) -> str:
     """Say what is needed in this situation, how long it takes and what it costs."""
-    return _need(_procedure(code), request.args.to_dict(), {})
+    return _need_page(_procedure_in_force(code), request.args.to_dict(), {})
 
 
-def _procedure(code: str) -> Procedure:
+def _procedure_in_force(code: str) -> Procedure:
     here = context()
     found = here.catalogue.in_force(code, here.clock.today())
     if found is None:
@@ -103,10 +103,10 @@ def _procedure(code: str) -> Procedure:
     return found
 
 
-def _need(procedure: Procedure, chosen: dict[str, str], errors: dict[str, str]) -> str:
+def _need_page(procedure: Procedure, chosen: dict[str, str], errors: dict[str, str]) -> str:
     lang = visitor().lang
     _ = translator(lang)
-    known = situation(procedure, chosen)
+    known = chosen_situations(procedure, chosen)
     today = context().clock.today()
     due = [one for one in procedure.notes if one.when and holds(one.when, known, today)]
     return render(
@@ -114,20 +114,20 @@ def _need(procedure: Procedure, chosen: dict[str, str], errors: dict[str, str]) 
         title=procedure.short.of(lang),
         opening=procedure.opening.of(lang) if procedure.opening else "",
         procedure_code=procedure.code,
-        rows=_facts(procedure, lang, _),
+        rows=_fact_rows(procedure, lang, _),
         situations=tuple(
-            _question(one, known, lang=lang, errors=errors) for one in procedure.situations if one.options
+            _situation_question(one, known, lang=lang, errors=errors) for one in procedure.situations if one.options
         ),
-        papers=tuple(_papers(procedure, known, lang=lang, _=_)),
+        papers=tuple(_paper_rows(procedure, known, lang=lang, _=_)),
         law=procedure.law,
         checked_on=f"{procedure.checked_on:%d/%m/%Y}",
         notices=[Notice("info", "", one.say.of(lang)) for one in due],
         post=url_for("citizen.begin", code=procedure.code),
-        say=_to_officer(procedure, known, lang=lang, _=_),
+        say=_officer_notice(procedure, known, lang=lang, _=_),
     )
 
 
-def situation(procedure: Procedure, chosen: dict[str, str]) -> dict[str, str]:
+def chosen_situations(procedure: Procedure, chosen: dict[str, str]) -> dict[str, str]:
     """Return the situations that were chosen, as far as the procedure knows them."""
     return {
         one.key: chosen[one.key]
@@ -136,7 +136,7 @@ def situation(procedure: Procedure, chosen: dict[str, str]) -> dict[str, str]:
     }
 
 
-def _question(one: Situation, known: dict[str, str], lang: str, errors: dict[str, str]) -> Question:
+def _situation_question(one: Situation, known: dict[str, str], lang: str, errors: dict[str, str]) -> Question:
     held = known.get(one.key)
     options = tuple(
         Option(
@@ -151,7 +151,7 @@ def _question(one: Situation, known: dict[str, str], lang: str, errors: dict[str
     return Question(part="choice", key=one.key, label=ask, options=options, error=errors.get(one.key, ""))
 
 
-def _facts(procedure: Procedure, lang: str, _: Translate) -> tuple[FactRow, ...]:
+def _fact_rows(procedure: Procedure, lang: str, _: Translate) -> tuple[FactRow, ...]:
     rows = []
     for one in procedure.times:
         lead, _dot, rest = one.text.of(lang).partition(". ")
@@ -170,21 +170,21 @@ def _fee_words(fee: Fee, lang: str, _: Translate) -> tuple[str, str]:
     if fee.amount == 0:
         return f"{name}:", " ".join(filter(None, (_("không mất tiền.").replace(" ", "\u00a0"), exempt)))
     each = fee.each.of(lang) if fee.each else _("một bản, nếu cần.") if fee.per else ""
-    lead = f"{name}: {money(fee.amount, lang)}"
+    lead = f"{name}: {format_money(fee.amount, lang)}"
     return lead if each else f"{lead}.", " ".join(filter(None, (each, exempt)))
 
 
-def money(amount: int, lang: str) -> str:
+def format_money(amount: int, lang: str) -> str:
     """Return 8.000 đồng, or 8,000 dong, which no line breaks."""
     words = f"{amount:,} dong" if lang == "en" else f"{amount:,}".replace(",", ".") + " đồng"
     return words.replace(" ", "\u00a0")
 
 
-def _papers(procedure: Procedure, known: dict[str, str], lang: str, _: Translate) -> list[Paper]:
+def _paper_rows(procedure: Procedure, known: dict[str, str], lang: str, _: Translate) -> list[PaperRow]:
     today = context().clock.today()
     tags = {"nop": _("Nộp"), "xuat_trinh": _("Cho xem"), "ghi_to_khai": _("Ký tên")}
     return [
-        Paper(
+        PaperRow(
             id=one.id,
             tag=tags[one.kind],
             stays=one.kind != "xuat_trinh",
@@ -197,7 +197,7 @@ def _papers(procedure: Procedure, known: dict[str, str], lang: str, _: Translate
     ]
 
 
-def _to_officer(procedure: Procedure, known: dict[str, str], lang: str, _: Translate) -> Notice | None:
+def _officer_notice(procedure: Procedure, known: dict[str, str], lang: str, _: Translate) -> Notice | None:
     for one in procedure.situations:
         for option in one.options:
             if option.officer and option.say and known.get(one.key) == option.id:
@@ -206,17 +206,17 @@ def _to_officer(procedure: Procedure, known: dict[str, str], lang: str, _: Trans
 
 
 @citizen.post("/begin/<code>")
-@for_("citizen")
+@allow("citizen")
 def begin(code: str) -> Answer | str:
     """Open the form in the situation that was chosen."""
-    procedure = _procedure(code)
+    procedure = _procedure_in_force(code)
     lang = visitor().lang
     _ = translator(lang)
-    known = situation(procedure, request.form.to_dict())
-    if _to_officer(procedure, known, lang=lang, _=_):
+    known = chosen_situations(procedure, request.form.to_dict())
+    if _officer_notice(procedure, known, lang=lang, _=_):
         return redirect(url_for("citizen.ticket"), 303)
     absent = [one.key for one in procedure.situations if one.options and one.key not in known]
     if absent:
-        return _need(procedure, request.form.to_dict(), dict.fromkeys(absent, _("Chưa chọn. Mời chọn một ô.")))
+        return _need_page(procedure, request.form.to_dict(), dict.fromkeys(absent, _("Chưa chọn. Mời chọn một ô.")))
     applying.begin(context(), visitor().id, procedure=procedure, answers=dict(known), lacking=[])
     return redirect(url_for("citizen.step", page=procedure.steps[0].id), 303)

@@ -7,18 +7,18 @@ import segno
 import sync.link
 from kiosk.errors import DraftGone
 from kiosk.i18n import Translate, translator
-from kiosk.pages.access import context, for_, visitor
+from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
-from kiosk.pages.citizen.ticket import ahead_words, first
-from kiosk.pages.forms.view_models import Done, Notice
+from kiosk.pages.citizen.ticket import priority_link, wait_text
+from kiosk.pages.forms.view_models import DonePage, Notice
 from kiosk.records import submissions, tickets
 from kiosk.records.submissions import Submission
 
-SECONDS = 60
+DISPLAY_SECONDS = 60
 
 
 @citizen.get("/done")
-@for_("citizen")
+@allow("citizen")
 def done() -> str:
     """Show the number at once; nothing here waits for a printer or the line."""
     who = visitor()
@@ -29,7 +29,7 @@ def done() -> str:
     with here.store.read() as db:
         found = submissions.find(db, who.submission_id)
         ticket = tickets.of_submission(db, who.submission_id)
-        ahead = ahead_words(db, ticket, _) if ticket else ""
+        ahead = wait_text(db, ticket, _) if ticket else ""
         line = sync.link.state(db)
     if found is None:
         raise DraftGone
@@ -38,23 +38,23 @@ def done() -> str:
     number = ticket.label if ticket else ""
     return render(
         "citizen/done.html",
-        done=Done(
+        done=DonePage(
             procedure=procedure.short.of(who.lang) if procedure else "",
             number=number,
             receipt_no=found.receipt_no,
             qr_svg=qr(found.receipt_no),
             ahead=ahead,
             title=procedure.done_title.of(who.lang) if procedure else "",
-            steps=tuple(_step(one.of(who.lang), number, _) for one in words[:3]),
-            line=_line_words(found, line, _),
-            seconds=SECONDS,
+            steps=tuple(_numbered_step(one.of(who.lang), number, _) for one in words[:3]),
+            delivery_notice=_delivery_notice(found, line, _),
+            seconds=DISPLAY_SECONDS,
             also=procedure.also.of(who.lang) if procedure and procedure.also else "",
         ),
-        first=first(ticket, _) if ticket else None,
+        first=priority_link(ticket, _) if ticket else None,
     )
 
 
-def _step(words: str, number: str, _: Translate) -> tuple[str, str]:
+def _numbered_step(words: str, number: str, _: Translate) -> tuple[str, str]:
     if words == "":
         return "", _("Phiếu đang in. Chưa ra thì nhớ số %(number)s.", number=number)
     return words, ""
@@ -67,7 +67,7 @@ def qr(text: str) -> str:
     return out.getvalue().decode()
 
 
-def _line_words(found: Submission, line: sync.link.LinkState, _: Translate) -> Notice:
+def _delivery_notice(found: Submission, line: sync.link.LinkState, _: Translate) -> Notice:
     if found.delivery is None:
         return Notice("info", _("Tờ khai đã ghi trong máy của phường."), _("Cán bộ thấy ngay ở quầy."))
     if found.delivery in {"sent", "confirmed"}:

@@ -10,11 +10,11 @@ from kiosk.acts import applying
 from kiosk.dossiers.sealed_drafts import OpenedDraft
 from kiosk.errors import FormChanged, NotFound
 from kiosk.i18n import translator
-from kiosk.pages.access import context, for_, visitor
+from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.forms import buttons, parsing, rendering
-from kiosk.pages.forms.buttons import ODD
-from kiosk.pages.forms.parsing import MOVED, STAY, Asked
+from kiosk.pages.forms.buttons import CARD_DOUBTS
+from kiosk.pages.forms.parsing import MOVED, STAY, FormContext
 from kiosk.pages.forms.view_models import Notice
 from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft, field_at
@@ -24,7 +24,7 @@ from kiosk.procedures.model import Field, Procedure
 from kiosk.vietnam import id_card, places
 
 
-def in_hand() -> tuple[OpenedDraft, Procedure]:
+def current_form() -> tuple[OpenedDraft, Procedure]:
     """Return the visitor's form and its procedure, in the version on which it was begun."""
     held = applying.current_draft(context(), visitor().id)
     procedure = context().catalogue.version(held.draft.code, held.draft.version)
@@ -34,7 +34,7 @@ def in_hand() -> tuple[OpenedDraft, Procedure]:
 
 
 @citizen.get("/form/changed")
-@for_("citizen")
+@allow("citizen")
 def changed() -> Answer | str:
     """Carry a form over to the version in force when its own is no longer on the shelf, and say so."""
     held = applying.current_draft(context(), visitor().id)
@@ -44,7 +44,7 @@ def changed() -> Answer | str:
     if procedure is None:
         raise NotFound
     if here.catalogue.version(held.draft.code, held.draft.version) is not None:
-        return redirect(onward(procedure, held.draft), 303)
+        return redirect(first_unfinished_url(procedure, held.draft), 303)
     draft = applying.replace_draft(here, visitor().id, migrate_draft(held.draft, procedure, today)).draft
     _ = translator(visitor().lang)
     return render(
@@ -52,82 +52,82 @@ def changed() -> Answer | str:
         title=_("Mẫu tờ khai vừa đổi"),
         text=_("Những điều đã khai mà mẫu mới vẫn hỏi thì còn nguyên. Mời xem tiếp từ chỗ còn thiếu."),
         code="",
-        action=(onward(procedure, draft), _("Tiếp tục")),
+        action=(first_unfinished_url(procedure, draft), _("Tiếp tục")),
     )
 
 
-def asked_for(procedure: Procedure, page: FormPage) -> Asked:
+def form_context(procedure: Procedure, page: FormPage) -> FormContext:
     """Return a page with where, when and in which language it is asked."""
     here = context()
-    return Asked(
+    return FormContext(
         procedure=procedure,
         page=page,
-        scene=here.check_context,
+        check_context=here.check_context,
         lang=visitor().lang,
         birth_places=here.config.birth_places,
     )
 
 
-def _page(procedure: Procedure, draft: Draft, page_id: str) -> FormPage | None:
+def _find_page(procedure: Procedure, draft: Draft, page_id: str) -> FormPage | None:
     return journey.find_page(procedure, draft, context().clock.today(), page_id)
 
 
-def onward(procedure: Procedure, draft: Draft) -> str:
+def first_unfinished_url(procedure: Procedure, draft: Draft) -> str:
     """Return the address of the first page that is not done, or of what comes before Submit."""
     page = journey.first_unfinished(procedure, draft, context().clock.today())
     return url_for("citizen.step", page=page.id) if page else url_for("citizen.missing")
 
 
 @citizen.route("/form/<page>", methods=["GET", "POST"])
-@for_("citizen")
+@allow("citizen")
 def step(page: str) -> Answer | str:
     """Show one page of the form; take what it posts."""
     # The card before the form: what another tab fills in after this is news to this one.
-    line = context().card_scans.take(visitor().id) if request.method == "GET" else None
-    held, procedure = in_hand()
-    found = _page(procedure, held.draft, page)
+    line = context().card_inbox.pop(visitor().id) if request.method == "GET" else None
+    held, procedure = current_form()
+    found = _find_page(procedure, held.draft, page)
     if found is None:
-        return redirect(onward(procedure, held.draft), 303)
+        return redirect(first_unfinished_url(procedure, held.draft), 303)
     if request.method == "POST":
-        return _answer(held, procedure, found)
+        return _apply_post(held, procedure, found)
     if line is not None:
         return _read_card(held, procedure, page=found, line=line)
-    asked = asked_for(procedure, found)
-    shown = rendering.show(context(), asked, held.draft, said=request.args.get("said", ""))
+    asked = form_context(procedure, found)
+    shown = rendering.step_page(context(), asked, held.draft, message=request.args.get("said", ""))
     if shown.person and shown.person.waiting:
-        scans = context().card_scans
-        person = replace(shown.person, scan_version=scans.known(visitor().id), reader_down=scans.is_down)
+        scans = context().card_inbox
+        person = replace(shown.person, scan_version=scans.known_version(visitor().id), reader_down=scans.is_down)
         shown = replace(shown, person=person)
     return render("citizen/step.html", step=shown)
 
 
-def _answer(held: OpenedDraft, procedure: Procedure, page: FormPage) -> Answer | str:
-    asked = asked_for(procedure, page)
+def _apply_post(held: OpenedDraft, procedure: Procedure, page: FormPage) -> Answer | str:
+    asked = form_context(procedure, page)
     posted = request.form.to_dict()
     was_whole = journey.first_unfinished(procedure, held.draft, context().clock.today()) is None
     if {"pick", "open", "add", "drop"} & posted.keys():
-        applying.update_draft(context(), held.id, lambda draft: parsing.keep_typed(asked, draft, posted))
+        applying.update_draft(context(), held.id, lambda draft: parsing.save_typed(asked, draft, posted))
         key = posted.get("pick")
         address = url_for("citizen.pick", page=page.id, key=key) if key else url_for("citizen.step", page=page.id)
         return redirect(address, 303)
     errors, draft = applying.update_draft(
-        context(), held.id, lambda draft: (parsing.take(asked, draft, posted, posted.get("unknown", "")), draft)
+        context(), held.id, lambda draft: (parsing.apply_answers(asked, draft, posted, posted.get("unknown", "")), draft)
     )
     if errors:
-        return render("citizen/step.html", step=rendering.show(context(), asked, draft, errors))
-    moved = _moved_away(procedure, page, posted)
+        return render("citizen/step.html", step=rendering.step_page(context(), asked, draft, errors))
+    moved = _moved_residence_key(procedure, page, posted)
     if moved:
         return redirect(url_for("citizen.pick", page=page.id, key=moved), 303)
-    return redirect(_next(procedure, draft, page, was_whole=was_whole), 303)
+    return redirect(_url_after_answer(procedure, draft, page, was_whole=was_whole), 303)
 
 
-def _moved_away(procedure: Procedure, page: FormPage, posted: dict[str, str]) -> str:
+def _moved_residence_key(procedure: Procedure, page: FormPage, posted: dict[str, str]) -> str:
     person = journey.person_on(procedure, page)
     key = person.fills.get("residence", "") if person else ""
     return key if key and posted.get(key + STAY) == MOVED else ""
 
 
-def _next(procedure: Procedure, draft: Draft, page: FormPage, *, was_whole: bool) -> str:
+def _url_after_answer(procedure: Procedure, draft: Draft, page: FormPage, *, was_whole: bool) -> str:
     """After a correction back to the check page; else the next page that the answers open."""
     today = context().clock.today()
     if page.step.rows and page.part:
@@ -135,29 +135,29 @@ def _next(procedure: Procedure, draft: Draft, page: FormPage, *, was_whole: bool
     if page.step.place == "review" or (was_whole and journey.first_unfinished(procedure, draft, today) is None):
         return url_for("citizen.check")
     after = journey.next_page(procedure, draft, today, page)
-    return url_for("citizen.step", page=after.id) if after else onward(procedure, draft)
+    return url_for("citizen.step", page=after.id) if after else first_unfinished_url(procedure, draft)
 
 
 # --- the card
 
 
 @citizen.get("/form/<page>/scan")
-@for_("citizen")
+@allow("citizen")
 def scan(page: str) -> Any:  # noqa: ARG001 - the address says which page waits
     """Say how many cards have come for this page, and if the scanner is away; asking says that the page waits."""
-    scans = context().card_scans
-    return jsonify(version=scans.version(visitor().id), down=scans.is_down)
+    scans = context().card_inbox
+    return jsonify(version=scans.poll(visitor().id), down=scans.is_down)
 
 
 @citizen.post("/form/<page>/card")
-@for_("citizen")
+@allow("citizen")
 def card(page: str) -> Answer:
     """Take what the scanner read: from its own port, or typed by a scanner at the keyboard."""
-    held, procedure = in_hand()
-    found = _page(procedure, held.draft, page)
+    held, procedure = current_form()
+    found = _find_page(procedure, held.draft, page)
     if found is None:
-        return redirect(onward(procedure, held.draft), 303)
-    line = context().card_scans.take(visitor().id)
+        return redirect(first_unfinished_url(procedure, held.draft), 303)
+    line = context().card_inbox.pop(visitor().id)
     typed = request.form.get("line", "")
     return _read_card(held, procedure, page=found, line=line or typed, is_typed=not line)
 
@@ -172,7 +172,7 @@ def _read_card(held: OpenedDraft, procedure: Procedure, page: FormPage, line: st
         return redirect(url_for("citizen.step", page=page.id, said=read.kind), 303)
     if context().config.kiosk.practice and not id_card.is_practice(read.id_number):
         return redirect(url_for("citizen.step", page=page.id, said="not_practice"), 303)
-    if is_elsewhere(procedure, held.draft, page=page, number=read.id_number):
+    if is_number_of_someone_else(procedure, held.draft, page=page, number=read.id_number):
         return redirect(url_for("citizen.step", page=page.id, said="same"), 303)
     today = context().clock.today()
     applicant = journey.applicant_step(procedure, journey.answers_with_situations(procedure, held.draft, today), today)
@@ -183,17 +183,17 @@ def _read_card(held: OpenedDraft, procedure: Procedure, page: FormPage, line: st
     )
 
     def take(draft: Draft) -> bool:
-        fill(procedure, draft, page=page, read=read)
-        return use(draft, kept)
+        fill_from_card(procedure, draft, page=page, card=read)
+        return restore_kept_answers(draft, kept)
 
     was_used = applying.update_draft(context(), held.id, take)
-    context().card_scans.filled(visitor().id)
+    context().card_inbox.mark_filled(visitor().id)
     if read.lossy and not page.step.rows:
         return redirect(url_for("citizen.step", page=f"{page.step.id}.{journey.NAME}", said="lost"), 303)
     return redirect(url_for("citizen.step", page=page.id, said="kept") if was_used else here, 303)
 
 
-def is_elsewhere(procedure: Procedure, draft: Draft, page: FormPage, number: str) -> bool:
+def is_number_of_someone_else(procedure: Procedure, draft: Draft, page: FormPage, number: str) -> bool:
     """Return whether this number was given for somebody else of the form that is still asked about."""
     way = journey.pages(procedure, draft, context().clock.today())
     steps = {one.step.id: one.step for one in way if one.step.id != page.step.id and one.step.person}
@@ -201,7 +201,7 @@ def is_elsewhere(procedure: Procedure, draft: Draft, page: FormPage, number: str
     return number in {str(paper.get("so") if isinstance(paper, dict) else paper) for paper in papers}
 
 
-def use(draft: Draft, kept: dict[str, Any]) -> bool:
+def restore_kept_answers(draft: Draft, kept: dict[str, Any]) -> bool:
     """Put in what a person let be kept: a home only while the card still says the same, a telephone always."""
     used = False
     for key, value in kept.items():
@@ -213,49 +213,49 @@ def use(draft: Draft, kept: dict[str, Any]) -> bool:
     return used
 
 
-def fill(procedure: Procedure, draft: Draft, page: FormPage, read: id_card.Card) -> None:
+def fill_from_card(procedure: Procedure, draft: Draft, page: FormPage, card: id_card.Card) -> None:
     """Put what a card tells into a draft; what the card does not tell stays empty."""
     for listed in (draft.by_hand, draft.skipped):
         if page.step.id in listed:
             listed.remove(page.step.id)
-    told = _told(read)
+    told = _card_answers(card)
     person = journey.person_on(procedure, page)
     for name, key in person.fills.items() if person else ():
-        draft.put(key, _fitting(told[name], key, field_at(procedure, key)), "card")
+        draft.put(key, _as_field_value(told[name], key, field_at(procedure, key)), "card")
     if not page.part:  # a form need not ask for the sex that the card tells
-        draft.put(f"{ODD}.{page.step.id}", sorted(rendering.UNFIT & set(read.warnings)) or None, "card")
-    if read.lossy:
+        draft.put(f"{CARD_DOUBTS}.{page.step.id}", sorted(rendering.CONTRADICTIONS & set(card.warnings)) or None, "card")
+    if card.lossy:
         draft.by_hand.append(page.step.id)
 
 
-def _fitting(value: Any, key: str, item: Field | None) -> Any:
+def _as_field_value(value: Any, key: str, item: Field | None) -> Any:
     """Return what a card tells as the field keeps it: a paper or its number alone, a home or where it likely is."""
     if item is not None and item.kind == "id_number":
         return value["so"]
-    return _likely(value) if key.startswith("_") and value else value
+    return _with_likely_ward(value) if key.startswith("_") and value else value
 
 
-def _told(read: id_card.Card) -> dict[str, Any]:
-    paper = {"loai": "can_cuoc", "so": read.id_number}
-    if read.issued_on:
-        paper |= {"ngay_cap": read.issued_on, "noi_cap": id_card.issuer(read.issued_on)}
+def _card_answers(card: id_card.Card) -> dict[str, Any]:
+    paper = {"loai": "can_cuoc", "so": card.id_number}
+    if card.issued_on:
+        paper |= {"ngay_cap": card.issued_on, "noi_cap": id_card.issuer(card.issued_on)}
     return {
-        "full_name": read.full_name or None,
-        "date_of_birth": read.date_of_birth or None,
-        "year_of_birth": read.date_of_birth[:4] or None,
-        "sex": read.sex or None,
+        "full_name": card.full_name or None,
+        "date_of_birth": card.date_of_birth or None,
+        "year_of_birth": card.date_of_birth[:4] or None,
+        "sex": card.sex or None,
         "id": paper,
-        "issued": _issued(read.issued_on),
-        "residence": _home(read.residence_text),
+        "issued": _issue_line(card.issued_on),
+        "residence": _residence_answer(card.residence_text),
     }
 
 
-def _issued(day: str | None) -> str | None:
+def _issue_line(day: str | None) -> str | None:
     """Day and place of issue in one line, as the forms of social support have it."""
     return f"{'/'.join(reversed(day.split('-')))}, {id_card.issuer(day)}" if day else None
 
 
-def _likely(home: dict[str, Any]) -> dict[str, Any]:
+def _with_likely_ward(home: dict[str, Any]) -> dict[str, Any]:
     """A home that is only compared, never written down: its ward is taken where the card leaves one choice."""
     found = places.resolve_card(str(home["card"])).candidates
     if len(found) == 1:
@@ -263,7 +263,7 @@ def _likely(home: dict[str, Any]) -> dict[str, Any]:
     return home
 
 
-def _home(text: str) -> dict[str, Any] | None:
+def _residence_answer(text: str) -> dict[str, Any] | None:
     if not text:
         return None
     found = places.resolve_card(text)
@@ -279,11 +279,11 @@ def _home(text: str) -> dict[str, Any] | None:
 
 
 @citizen.post("/form/<page>/do/<act>")
-@for_("citizen")
+@allow("citizen")
 def act(page: str, act: str) -> Answer:
     """Scan again, type by hand, leave a person out, say that it is the same person, add or take out a row."""
-    held, procedure = in_hand()
-    found = _page(procedure, held.draft, page)
+    held, procedure = current_form()
+    found = _find_page(procedure, held.draft, page)
     if found is None or act not in ACTS:
         raise NotFound
     address = applying.update_draft(context(), held.id, lambda draft: ACTS[act](procedure, draft, found))
@@ -301,27 +301,27 @@ def _by_hand(procedure: Procedure, draft: Draft, page: FormPage) -> str:
         draft.by_hand.append(name)
     if page.step.rows:
         return url_for("citizen.step", page=page.id)
-    return onward(procedure, draft)
+    return first_unfinished_url(procedure, draft)
 
 
 def _skip(procedure: Procedure, draft: Draft, page: FormPage) -> str:
-    buttons.skip(procedure, draft, page)
-    return _behind(procedure, draft, page)
+    buttons.skip_person(procedure, draft, page)
+    return _next_url(procedure, draft, page)
 
 
 def _same(procedure: Procedure, draft: Draft, page: FormPage) -> str:
-    buttons.same(procedure, draft, page)
-    return _behind(procedure, draft, page)
+    buttons.use_same_person(procedure, draft, page)
+    return _next_url(procedure, draft, page)
 
 
-def _behind(procedure: Procedure, draft: Draft, page: FormPage) -> str:
+def _next_url(procedure: Procedure, draft: Draft, page: FormPage) -> str:
     after = journey.next_page(procedure, draft, context().clock.today(), page)
-    return url_for("citizen.step", page=after.id) if after else onward(procedure, draft)
+    return url_for("citizen.step", page=after.id) if after else first_unfinished_url(procedure, draft)
 
 
 def _none(procedure: Procedure, draft: Draft, page: FormPage) -> str:
-    buttons.none(procedure, draft, page)
-    return _next(procedure, draft, page, was_whole=False)
+    buttons.leave_empty(procedure, draft, page)
+    return _url_after_answer(procedure, draft, page, was_whole=False)
 
 
 def _add(procedure: Procedure, draft: Draft, page: FormPage) -> str:  # noqa: ARG001 - one signature
@@ -330,7 +330,7 @@ def _add(procedure: Procedure, draft: Draft, page: FormPage) -> str:  # noqa: AR
 
 
 def _remove(procedure: Procedure, draft: Draft, page: FormPage) -> str:  # noqa: ARG001
-    buttons.remove(draft, page)
+    buttons.remove_row(draft, page)
     return url_for("citizen.step", page=page.step.id)
 
 
@@ -341,28 +341,28 @@ ACTS = {
 
 
 @citizen.post("/form/<page>/say")
-@for_("citizen")
+@allow("citizen")
 def say(page: str) -> str:
     """Say back what stands in the boxes before it is posted: a date in words, and what it means."""
-    held, procedure = in_hand()
-    found = _page(procedure, held.draft, page)
+    held, procedure = current_form()
+    found = _find_page(procedure, held.draft, page)
     if found is None:
         raise NotFound
-    asked = asked_for(procedure, found)
+    asked = form_context(procedure, found)
     draft = Draft(**held.draft.as_json())
-    parsing.take(asked, draft, request.form.to_dict())
-    shown = rendering.show(context(), asked, draft)
-    notes = [Notice("info", *_split(one.note), icon="calendar") for one in shown.questions if one.note]
+    parsing.apply_answers(asked, draft, request.form.to_dict())
+    shown = rendering.step_page(context(), asked, draft)
+    notes = [Notice("info", *_split_at_comma(one.note), icon="calendar") for one in shown.questions if one.note]
     return render("parts/said_back.html", notices=notes + list(shown.notices), step=shown)
 
 
-def _split(note: str) -> tuple[str, str]:
+def _split_at_comma(note: str) -> tuple[str, str]:
     lead, comma, rest = note.partition(",")
     return lead + comma, rest.strip()
 
 
-def require_whole(held: OpenedDraft, procedure: Procedure) -> Answer | None:
+def redirect_if_unfinished(held: OpenedDraft, procedure: Procedure) -> Answer | None:
     """Return the way back to the first open page; None when the whole form has been walked."""
     if journey.first_unfinished(procedure, held.draft, context().clock.today()) is None:
         return None
-    return redirect(onward(procedure, held.draft), 303)
+    return redirect(first_unfinished_url(procedure, held.draft), 303)

@@ -19,12 +19,12 @@ from kiosk.procedures.kinds.numbers import counted
 from kiosk.procedures.model import Field, FormStep, Procedure
 
 NO_BREAK = "\u00a0"
-CHOSEN = {"choice", "choice_text", "multichoice", "sex"}
-ALONE = {"address", "place", "group", "group_list"}
+CHOICE_KINDS = {"choice", "choice_text", "multichoice", "sex"}
+OWN_LINE_KINDS = {"address", "place", "group", "group_list"}
 """Kinds that stand on a line of their own."""
 
 
-def rows(procedure: Procedure, draft: Draft, lang: str, _: Translate) -> list[CheckRow]:
+def check_rows(procedure: Procedure, draft: Draft, lang: str, _: Translate) -> list[CheckRow]:
     """Return a row for each page of the form."""
     today = context().clock.today()
     answers = complete(procedure, draft.answers, context().office, today)
@@ -33,7 +33,7 @@ def rows(procedure: Procedure, draft: Draft, lang: str, _: Translate) -> list[Ch
     for step in procedure.steps:
         if not holds(step.when, known, today):
             continue
-        name, lines = _said(procedure, step, answers, lang, _)
+        name, lines = _summarize_step(procedure, step, answers, lang, _)
         if not name and not lines:
             way_out = step.rows_none or step.unknown
             lines = [way_out.of(lang) if way_out else _("Chưa ghi")]
@@ -45,11 +45,11 @@ def rows(procedure: Procedure, draft: Draft, lang: str, _: Translate) -> list[Ch
     return found
 
 
-def _said(
+def _summarize_step(
     procedure: Procedure, step: FormStep, answers: Mapping[str, Any], lang: str, _: Translate
 ) -> tuple[str, list[str]]:
     """Return the first name of a page, and its lines: what is short in one, the rest one by one."""
-    items = [item for item in _items(procedure, step) if not is_empty(answers.get(item.key))]
+    items = [item for item in _fields_of_step(procedure, step) if not is_empty(answers.get(item.key))]
     born = {step.person.fills.get(one, "") for one in ("date_of_birth", "year_of_birth")} if step.person else set()
     name = ""
     short = list[str]()
@@ -59,19 +59,19 @@ def _said(
         label = item.label.of(lang)
         if item.kind == "person_name" and not name:
             name = words
-        elif item.kind in ALONE:
+        elif item.kind in OWN_LINE_KINDS:
             lines.append(words)
-        elif item.kind == "boolean" or _is_mistakable(item, items):
-            (lines if label.endswith("?") else short).append(f"{_small(label)} {words}")
+        elif item.kind == "boolean" or _is_ambiguous(item, items):
+            (lines if label.endswith("?") else short).append(f"{_lowercase_first(label)} {words}")
         elif item.key in born:
-            short.append(_("sinh %(words)s", words=_dated(words, _)))
+            short.append(_("sinh %(words)s", words=_date_words(words, _)))
         else:
-            short.append(_brief(item, words, lang, _))
+            short.append(_short_words(item, words, lang, _))
     lines = ([", ".join(dict.fromkeys(short))] if short else []) + lines
     return name, [line[:1].upper() + line[1:] for line in lines]
 
 
-def _items(procedure: Procedure, step: FormStep) -> list[Field]:
+def _fields_of_step(procedure: Procedure, step: FormStep) -> list[Field]:
     # The day on which a card was issued is for the form; it is read over on the page where it can be changed.
     keys = [key for name, key in step.person.fills.items() if name != "issued"] if step.person else []
     keys += [*(one for one in step.fields if one.partition(".")[0] not in keys), *([step.rows] if step.rows else [])]
@@ -79,7 +79,7 @@ def _items(procedure: Procedure, step: FormStep) -> list[Field]:
     return [procedure.by_key[key] for key in found if key in procedure.by_key]
 
 
-def _is_mistakable(item: Field, items: list[Field]) -> bool:
+def _is_ambiguous(item: Field, items: list[Field]) -> bool:
     """Tell whether another question of the page could have the same answer: two dates, who of two was married."""
     others = [one for one in items if one.kind == item.kind and one.key != item.key]
     if item.kind in {"date", "ethnicity", "nationality"}:
@@ -88,11 +88,11 @@ def _is_mistakable(item: Field, items: list[Field]) -> bool:
     return item.kind in {"choice", "choice_text"} and bool(same & {option.label.vi for option in item.options})
 
 
-def _brief(item: Field, words: str, lang: str, _: Translate) -> str:
-    if item.kind in CHOSEN:
-        return words if _is_of_names(item) else _small(words)
+def _short_words(item: Field, words: str, lang: str, _: Translate) -> str:
+    if item.kind in CHOICE_KINDS:
+        return words if _lists_names(item) else _lowercase_first(words)
     forms = {
-        "date": _dated(words, _),
+        "date": _date_words(words, _),
         "id_document": _("số %(words)s", words=words),
         "id_number": _("số %(words)s", words=words),
         "phone": _("điện thoại %(words)s", words=words.replace(" ", NO_BREAK)),
@@ -102,17 +102,17 @@ def _brief(item: Field, words: str, lang: str, _: Translate) -> str:
     return forms.get(item.kind, words)
 
 
-def _is_of_names(item: Field) -> bool:
+def _lists_names(item: Field) -> bool:
     """Tell whether a list is one of names (banks): some have capitals inside."""
     return any(option.label.vi[1:] != option.label.vi[1:].lower() for option in item.options)
 
 
-def _small(words: str) -> str:
+def _lowercase_first(words: str) -> str:
     """Return words as they stand within a line; "I ..." and "VNeID" keep their capitals."""
     return words[:1].lower() + words[1:] if words[1:2].islower() else words
 
 
-def _dated(words: str, _: Translate) -> str:
+def _date_words(words: str, _: Translate) -> str:
     """Say a date as what it is: a day, a month or a year."""
     whole = (_("năm %(words)s", words=words), _("tháng %(words)s", words=words), _("ngày %(words)s", words=words))
     return whole[words.count("/")]

@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from typing import Any
 
 from kiosk.i18n import translator
-from kiosk.pages.forms.parsing import MOVED, STAY, Asked
-from kiosk.pages.forms.view_models import Fact, OldWard, Option, Person
+from kiosk.pages.forms.parsing import MOVED, STAY, FormContext
+from kiosk.pages.forms.view_models import OldWardChoice, Option, PersonBlock, PersonFact
 from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
 from kiosk.procedures.model import PersonStep
 from kiosk.vietnam import id_card, places
 
 
-def show(asked: Asked, draft: Draft, errors: Mapping[str, str]) -> Person | None:
+def person_block(asked: FormContext, draft: Draft, errors: Mapping[str, str]) -> PersonBlock | None:
     """Return the person a page is about: waiting for a card, or read; None where a page has none."""
     person = journey.person_on(asked.procedure, asked.page)
     if person is None:
@@ -24,16 +24,16 @@ def show(asked: Asked, draft: Draft, errors: Mapping[str, str]) -> Person | None
     waiting = not is_there and not by_hand
 
     def act(name: str) -> str:
-        return asked.way.to("act", page=page.id, act=name)
+        return asked.urls.url_of("act", page=page.id, act=name)
 
-    return Person(
+    return PersonBlock(
         waiting=waiting,
         ask_card=_("Xin đưa thẻ căn cước của %(role)s vào ô sáng dưới màn hình", role=person.role.of(asked.lang)),
         facts=() if waiting or page.part else tuple(_facts(asked, draft, person)),
         by_card=is_there and not by_hand and page.id not in draft.skipped,
-        old_ward=None if waiting else _old_ward(asked, draft, person, errors),
-        scan_post=asked.way.to("card", page=page.id),
-        scan_poll=asked.way.to("scan", page=page.id) if waiting else "",
+        old_ward=None if waiting else _old_ward_choice(asked, draft, person, errors),
+        scan_post=asked.urls.url_of("card", page=page.id),
+        scan_poll=asked.urls.url_of("scan", page=page.id) if waiting else "",
         rescan_post=act("rescan"),
         by_hand_post=act("by-hand"),
         skip_label=person.skip.of(asked.lang) if person.skip and waiting else "",
@@ -43,39 +43,39 @@ def show(asked: Asked, draft: Draft, errors: Mapping[str, str]) -> Person | None
     )
 
 
-def _facts(asked: Asked, draft: Draft, person: PersonStep) -> list[Fact]:
+def _facts(asked: FormContext, draft: Draft, person: PersonStep) -> list[PersonFact]:
     _ = translator(asked.lang)
     by_hand = asked.page.step.id in draft.by_hand
 
     def change(part: str) -> str:
-        return asked.way.to("step", page=f"{asked.page.step.id}.{part}") if by_hand else ""
+        return asked.urls.url_of("step", page=f"{asked.page.step.id}.{part}") if by_hand else ""
 
     held = {name: draft.get(key) for name, key in person.fills.items()}
     found = []
     if held.get("full_name"):
-        found.append(Fact(_("Họ và tên"), held["full_name"], big=True, change=change(journey.NAME)))
+        found.append(PersonFact(_("Họ và tên"), held["full_name"], big=True, change=change(journey.NAME)))
     if held.get("date_of_birth"):
         shown = "/".join(reversed(str(held["date_of_birth"]).split("-")))
-        found.append(Fact(_("Ngày sinh"), shown, change=change(journey.BIRTH)))
+        found.append(PersonFact(_("Ngày sinh"), shown, change=change(journey.BIRTH)))
     if held.get("sex"):
         words = {"nam": _("Nam"), "nu": _("Nữ")}.get(held["sex"], "")
-        found.append(Fact(_("Giới tính"), words, change=change(journey.BIRTH)))
+        found.append(PersonFact(_("Giới tính"), words, change=change(journey.BIRTH)))
     paper = held.get("id")
     number = str(paper.get("so", "") if isinstance(paper, dict) else paper or "")
     if number:
-        found.append(Fact(_("Số định danh"), id_card.mask(number), secret=number, change=change(journey.PAPER)))
+        found.append(PersonFact(_("Số định danh"), id_card.mask(number), secret=number, change=change(journey.PAPER)))
     if isinstance(held.get("residence"), dict):
-        found.append(_home(held["residence"], _))
+        found.append(_residence_fact(held["residence"], _))
     return found
 
 
-def _home(home: Mapping[str, Any], _: Any) -> Fact:
+def _residence_fact(home: Mapping[str, Any], _: Any) -> PersonFact:
     if home.get("wardCode") and not home.get("card"):
-        return Fact(_("Nơi ở"), places.display(home))
-    return Fact(_("Nơi ở trên thẻ"), str(home.get("card") or places.display(home)))
+        return PersonFact(_("Nơi ở"), places.display(home))
+    return PersonFact(_("Nơi ở trên thẻ"), str(home.get("card") or places.display(home)))
 
 
-def _old_ward(asked: Asked, draft: Draft, person: PersonStep, errors: Mapping[str, str]) -> OldWard | None:
+def _old_ward_choice(asked: FormContext, draft: Draft, person: PersonStep, errors: Mapping[str, str]) -> OldWardChoice | None:
     key = person.fills.get("residence", "")
     home = draft.get(key) if key and not key.startswith("_") else None
     if not isinstance(home, dict) or not home.get("card"):
@@ -99,7 +99,7 @@ def _old_ward(asked: Asked, draft: Draft, person: PersonStep, errors: Mapping[st
     options.append(Option(id=MOVED, label=_("Không, nơi khác"), hint="", chosen=chosen == MOVED))
     year, month, _day = first.since.split("-")
     new = " / ".join(one.ward.name[:1].lower() + one.ward.name[1:] for one in candidates)
-    return OldWard(
+    return OldWardChoice(
         key=key + STAY,
         old=(first.old or first.ward.name)[:1].lower() + (first.old or first.ward.name)[1:],
         new=new,

@@ -11,16 +11,16 @@ from flask import url_for
 class FormUrls:
     """The endpoints of a form's pages: what stands before each name, and what each address needs besides."""
 
-    before: str = "citizen."
-    told: Mapping[str, str] = field(default_factory=dict)
-    home: str = ""
+    endpoint_prefix: str = "citizen."
+    url_values: Mapping[str, str] = field(default_factory=dict)
+    back_url: str = ""
     """Where every page leads back to; empty: to the page before it."""
     reads_cards: bool = True
 
-    def to(self, name: str, **told: str) -> str:
+    def url_of(self, name: str, **told: str) -> str:
         """Return the address of a page."""
-        values: dict[str, Any] = {**self.told, **told}
-        return url_for(self.before + name, **values)
+        values: dict[str, Any] = {**self.url_values, **told}
+        return url_for(self.endpoint_prefix + name, **values)
 
 
-CITIZEN = FormUrls()
+CITIZEN_URLS = FormUrls()

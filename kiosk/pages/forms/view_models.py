@@ -70,7 +70,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Fact:
+class PersonFact:
     """One line read from a card or typed earlier. `change` leads to its page, `secret` hides behind "Hiện"."""
 
     label: str
@@ -81,7 +81,7 @@ class Fact:
 
 
 @dataclass(frozen=True)
-class OldWard:
+class OldWardChoice:
     """The card names a ward that was merged: the offer, never silent."""
 
     key: str
@@ -93,15 +93,15 @@ class OldWard:
 
 
 @dataclass(frozen=True)
-class Person:
+class PersonBlock:
     """A person of the form: waiting for a card, or read (facts not empty)."""
 
     waiting: bool
     ask_card: str
     """The sentence over the picture: "Xin đưa thẻ căn cước của mẹ vào ô sáng dưới màn hình"."""
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[PersonFact, ...] = ()
     by_card: bool = False
-    old_ward: OldWard | None = None
+    old_ward: OldWardChoice | None = None
     scan_post: str = ""
     scan_poll: str = ""
     rescan_post: str = ""
@@ -133,7 +133,7 @@ class Notice:
 
 
 @dataclass(frozen=True)
-class Row:
+class GroupRow:
     """A row of a repeated group (people who stay too)."""
 
     title: str
@@ -142,11 +142,11 @@ class Row:
     """Address of the row's own page; empty where the row is filled in on this one."""
     remove_post: str
     questions: "tuple[Question, ...]" = ()
-    at: int = 0
+    index: int = 0
 
 
 @dataclass(frozen=True)
-class Step:
+class StepPage:
     """One page of a form."""
 
     id: str
@@ -155,17 +155,17 @@ class Step:
     help: str
     post: str
     back: str
-    onward: str
+    submit_label: str
     """Words of the main button: "Tiếp tục", "Đúng rồi", "Lưu lại"."""
     number: int
     total: int
     procedure: str
     questions: tuple[Question, ...] = ()
-    person: Person | None = None
+    person: PersonBlock | None = None
     notices: tuple[Notice, ...] = ()
     errors: tuple[tuple[str, str], ...] = ()
     """(id of the field, words), in the order of the page."""
-    rows: tuple[Row, ...] = ()
+    rows: tuple[GroupRow, ...] = ()
     add_label: str = ""
     add_post: str = ""
     adds: tuple[Option, ...] = ()
@@ -174,7 +174,7 @@ class Step:
     unknown_post: str = ""
     keyboard_open: bool = False
     example: str = ""
-    say: str = ""
+    read_back_url: str = ""
     """Address that says back what stands in the fields before it is posted (templates/parts/said_back.html)."""
 
     @property
@@ -184,7 +184,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Paper:
+class PaperRow:
     """A paper to bring. tag: "Nộp" or "Cho xem"."""
 
     id: str
@@ -206,7 +206,7 @@ class FactRow:
 
 
 @dataclass(frozen=True)
-class Missing:
+class MissingItem:
     """One thing that is missing or doubtful, numbered through."""
 
     number: int
@@ -226,7 +226,7 @@ class CheckRow:
 
 
 @dataclass(frozen=True)
-class PickRow:
+class PickerRow:
     """A place to pick: `mark` splits the name around what matched (before, match, after)."""
 
     id: str
@@ -239,7 +239,7 @@ class PickRow:
 
 
 @dataclass(frozen=True)
-class Pick:
+class PickerPage:
     """The page that picks a place, an ethnic group or a country."""
 
     title: str
@@ -248,7 +248,7 @@ class Pick:
     rows_url: str
     back: str
     query: str
-    rows: tuple[PickRow, ...]
+    rows: tuple[PickerRow, ...]
     status: str
     procedure: str = ""
     number: int = 0
@@ -276,7 +276,7 @@ class ProcedureTile:
 
 
 @dataclass(frozen=True)
-class Done:
+class DonePage:
     """The page after Submit."""
 
     procedure: str
@@ -286,7 +286,7 @@ class Done:
     ahead: str
     """"Còn 6 người phía trước" (with a range of minutes once today's pace is known)."""
     steps: tuple[tuple[str, str], ...]
-    line: Notice
+    delivery_notice: Notice
     seconds: int
     also: str = ""
     title: str = ""

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import locking, staffing
 from kiosk.errors import NotAllowed
-from kiosk.pages.access import context, for_
+from kiosk.pages.access import allow, context
 from kiosk.pages.officer import messages
 from kiosk.pages.officer.blueprint import officer, render, sitting
 
@@ -13,14 +13,14 @@ LONGEST = 200
 
 
 @officer.get("/me")
-@for_("staff")
+@allow("staff")
 def me() -> str:
     """Show both forms."""
     return render("officer/me.html", message=messages.ACCOUNT.get(request.args.get("said", ""), ""), wrong={})
 
 
 @officer.post("/me/pin")
-@for_("staff")
+@allow("staff")
 def set_pin() -> Answer | str:
     """Set the PIN that unlocks the session."""
     try:
@@ -31,7 +31,7 @@ def set_pin() -> Answer | str:
 
 
 @officer.post("/me/password")
-@for_("staff")
+@allow("staff")
 def change_password() -> Answer | str:
     """Set another password."""
     try:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from flask import request
 
 from kiosk import clock
-from kiosk.pages.access import context, for_
+from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, render
 from kiosk.records import audit
 
@@ -15,7 +15,7 @@ LONGEST = 64
 
 
 @officer.get("/trail")
-@for_("auditor")
+@allow("auditor")
 def trail() -> str:
     """Show the lines of a day, filtered by subject or actor, and whether the chain is intact."""
     day, wrong = _day(request.args.get("day", ""))

@@ -19,7 +19,7 @@ from kiosk import clock, uploads
 from kiosk.acts import locking, signing
 from kiosk.config.sections import Counter
 from kiosk.errors import KioskError, NotAllowed, SealBroken
-from kiosk.pages.access import STAFF_COOKIES, context, hashed, may, role_of
+from kiosk.pages.access import STAFF_COOKIES, context, hash_token, may_open, role_of
 from kiosk.records import decisions, staff, submissions
 from kiosk.records.staff import Sitting
 
@@ -51,13 +51,13 @@ def receive() -> Answer | None:
     A session belongs to its workstation: a stolen cookie opens nothing elsewhere.
     """
     token = request.cookies.get(STAFF_COOKIES["officer"], "")
-    current = _find_sitting(hashed(token)) if token else None
+    current = _find_sitting(hash_token(token)) if token else None
     if current is None or current.workstation != (request.remote_addr or ""):
         return redirect(url_for("signin.sign_in"), 303)
     g.sitting = current
     if request.method == "POST" and not hmac.compare_digest(request.form.get("csrf", ""), csrf()):
         raise NotAllowed
-    if not may(current.person.role):
+    if not may_open(current.person.role):
         raise NotAllowed("Trang này dành cho người khác trong phường.", "This page is for others of the ward.")
     return _check_lock(current) or _check_setup(current)
 
@@ -123,7 +123,7 @@ def explain(error: KioskError) -> tuple[str, int]:
 @officer.errorhandler(RequestEntityTooLarge)
 def too_large(_error: RequestEntityTooLarge) -> tuple[str, int]:
     """Show the error of a file that is too large."""
-    return explain(uploads.too_large())
+    return explain(uploads.too_large_error())
 
 
 def sitting() -> Sitting:

@@ -13,14 +13,14 @@ from kiosk.acts import correcting
 from kiosk.acts.correcting import CorrectionInput, OpenCorrection
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.dossiers.sealed_drafts import UnfinishedForm
-from kiosk.errors import CorrectionClosed, NotFound, Overtaken
+from kiosk.errors import CorrectionClosed, NotFound, RevisionConflict
 from kiosk.i18n import translator
-from kiosk.pages.access import context, for_
+from kiosk.pages.access import allow, context
 from kiosk.pages.forms import buttons, parsing, picker, rendering
-from kiosk.pages.forms.parsing import Asked, Errors
-from kiosk.pages.forms.picker import Sought
+from kiosk.pages.forms.parsing import FieldErrors, FormContext
+from kiosk.pages.forms.picker import PickQuery
 from kiosk.pages.forms.urls import FormUrls
-from kiosk.pages.forms.view_models import Pick
+from kiosk.pages.forms.view_models import PickerPage
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.current_case import CurrentCase, case_at_counter
 from kiosk.pages.officer.queue import panel, transfer_targets
@@ -30,7 +30,7 @@ from kiosk.procedures.conditions import holds
 from kiosk.procedures.journey import FormPage
 from kiosk.procedures.revision import Difference
 
-BUTTONS = {"skip": buttons.skip, "same": buttons.same, "none": buttons.none}
+BUTTONS = {"skip": buttons.skip_person, "same": buttons.use_same_person, "none": buttons.leave_empty}
 """Secondary buttons of a page: leave a person out, take the same person, answer with nothing."""
 
 
@@ -55,25 +55,25 @@ def correction_box(case: CurrentCase) -> CorrectionBox | None:
     return CorrectionBox(
         base=base.submission.id,
         differences=correction.differences,
-        open_steps=tuple((step.title.vi, urls.to("step", page=step.id)) for step in steps),
+        open_steps=tuple((step.title.vi, urls.url_of("step", page=step.id)) for step in steps),
     )
 
 
 @officer.route("/ticket/<ticket_id>/correct/<page>", methods=["GET", "POST"])
-@for_("officer")
+@allow("officer")
 def correct_step(ticket_id: str, page: str) -> Answer | str:
     """Show the questions of one step; keep the posted answers."""
     correction, form_page = _load(ticket_id, page)
     if request.method == "GET":
         return _show(form_page, correction.draft, [])
     posted = request.form.to_dict()
-    urls = form_page.way
+    urls = form_page.urls
     if {"pick", "open", "add", "drop"} & posted.keys():
-        _change(correction.base, lambda draft: parsing.keep_typed(form_page, draft, posted))
+        _change(correction.base, lambda draft: parsing.save_typed(form_page, draft, posted))
         key = posted.get("pick")
         if key:
-            return redirect(urls.to("pick", page=form_page.page.id, key=key), 303)
-        return redirect(urls.to("step", page=form_page.page.id), 303)
+            return redirect(urls.url_of("pick", page=form_page.page.id, key=key), 303)
+        return redirect(urls.url_of("step", page=form_page.page.id), 303)
     errors, draft = correcting.update_draft(
         context(),
         correction.base,
@@ -83,22 +83,22 @@ def correct_step(ticket_id: str, page: str) -> Answer | str:
     if errors:
         return _show(form_page, draft, errors)
     if form_page.page.step.rows and form_page.page.part:
-        return redirect(urls.to("step", page=form_page.page.step.id), 303)
+        return redirect(urls.url_of("step", page=form_page.page.step.id), 303)
     return redirect(url_for("officer.desk"), 303)
 
 
 @officer.post("/ticket/<ticket_id>/correct/<page>/do/<act>")
-@for_("officer")
+@allow("officer")
 def correct_act(ticket_id: str, page: str, act: str) -> Answer:
     """Apply a secondary button: one of `BUTTONS`, add a row, or remove one."""
     correction, form_page = _load(ticket_id, page)
     step = form_page.page.step
     if act == "add":
         rows = len(correction.draft.answers.get(step.rows) or [])
-        return redirect(form_page.way.to("step", page=f"{step.id}.{rows}"), 303)
+        return redirect(form_page.urls.url_of("step", page=f"{step.id}.{rows}"), 303)
     if act == "remove":
-        _change(correction.base, lambda draft: buttons.remove(draft, form_page.page))
-        return redirect(form_page.way.to("step", page=step.id), 303)
+        _change(correction.base, lambda draft: buttons.remove_row(draft, form_page.page))
+        return redirect(form_page.urls.url_of("step", page=step.id), 303)
     if act not in BUTTONS:
         raise NotFound
     _change(correction.base, lambda draft: BUTTONS[act](form_page.procedure, draft, form_page.page))
@@ -106,13 +106,13 @@ def correct_act(ticket_id: str, page: str, act: str) -> Answer:
 
 
 @officer.route("/ticket/<ticket_id>/correct/<page>/pick/<key>", methods=["GET", "POST"])
-@for_("officer")
+@allow("officer")
 def correct_pick(ticket_id: str, page: str, key: str) -> Answer | str:
     """Show the wards, ethnic groups or countries that match; keep the chosen one."""
     correction, form_page = _load(ticket_id, page)
     if request.method == "POST":
-        item = picker.item_of(form_page.procedure, key)
-        address = picker.choose(
+        item = picker.picked_field(form_page.procedure, key)
+        address = picker.apply_choice(
             form_page, item, posted=request.form, keep=lambda change: _change(correction.base, change)
         )
         return redirect(address, 303)
@@ -126,7 +126,7 @@ def correct_pick(ticket_id: str, page: str, key: str) -> Answer | str:
 
 
 @officer.get("/ticket/<ticket_id>/correct/<page>/pick/<key>/rows")
-@for_("officer")
+@allow("officer")
 def correct_rows(ticket_id: str, page: str, key: str) -> str:
     """Return the rows that match what is typed."""
     correction, form_page = _load(ticket_id, page)
@@ -134,7 +134,7 @@ def correct_rows(ticket_id: str, page: str, key: str) -> str:
 
 
 @officer.post("/ticket/<ticket_id>/correction")
-@for_("officer")
+@allow("officer")
 def write_correction(ticket_id: str) -> Answer:
     """Write the correction as the next revision."""
     base = case_at_counter(ticket_id).opened
@@ -148,13 +148,13 @@ def write_correction(ticket_id: str) -> Answer:
         correcting.write(context(), base, seen=request.form.get("base", ""), correction_input=written)
     except UnfinishedForm as error:
         message = "broken" if error.failed_checks else "unfinished"
-    except Overtaken:
+    except RevisionConflict:
         message = "overtaken"
     return redirect(url_for("officer.desk", said=message), 303)
 
 
 @officer.post("/ticket/<ticket_id>/correction/drop")
-@for_("officer")
+@allow("officer")
 def drop_correction(ticket_id: str) -> Answer:
     """Discard the correction; the form stays as it was."""
     base = case_at_counter(ticket_id).opened
@@ -162,7 +162,7 @@ def drop_correction(ticket_id: str) -> Answer:
     return redirect(url_for("officer.desk", said="dropped"), 303)
 
 
-def _load(ticket_id: str, page_id: str) -> tuple[OpenCorrection, Asked]:
+def _load(ticket_id: str, page_id: str) -> tuple[OpenCorrection, FormContext]:
     """Return the correction of the case at the counter, and the page of a step or row.
 
     Raises:
@@ -176,13 +176,13 @@ def _load(ticket_id: str, page_id: str) -> tuple[OpenCorrection, Asked]:
     page = _page(base, correction.draft, page_id)
     if page is None:
         raise NotFound("Tờ khai này không hỏi mục ấy.", "This form does not ask for that.")
-    form_page = Asked(
+    form_page = FormContext(
         procedure=base.procedure,
         page=page,
-        scene=replace(context().check_context, today=base.submission.day),
+        check_context=replace(context().check_context, today=base.submission.day),
         lang="vi",
         birth_places=context().config.birth_places,
-        way=_urls(ticket_id),
+        urls=_urls(ticket_id),
     )
     return correction, form_page
 
@@ -205,37 +205,37 @@ def _urls(ticket_id: str) -> FormUrls:
     return FormUrls("officer.correct_", {"ticket_id": ticket_id}, url_for("officer.desk"), reads_cards=False)
 
 
-def _keep(form_page: Asked, draft: Draft, posted: dict[str, str]) -> Errors:
+def _keep(form_page: FormContext, draft: Draft, posted: dict[str, str]) -> FieldErrors:
     """Keep the answers of a step; a step with errors stays unfinished."""
-    errors = parsing.take(form_page, draft, posted, unknown=posted.get("unknown", ""))
+    errors = parsing.apply_answers(form_page, draft, posted, unknown=posted.get("unknown", ""))
     step = form_page.page.step
     if errors:
         draft.done[:] = [page_id for page_id in draft.done if page_id.partition(".")[0] != step.id]
     else:
         if step.id in draft.skipped:
             draft.skipped.remove(step.id)
-        revision.mark_step_done(form_page.procedure, draft, step, today=form_page.scene.today)
+        revision.mark_step_done(form_page.procedure, draft, step, today=form_page.check_context.today)
     return errors
 
 
-def _change(base: OpenedSubmission, change: "picker.Change") -> None:
+def _change(base: OpenedSubmission, change: "picker.DraftChange") -> None:
     correcting.update_draft(context(), base, actor=sitting().person.code, change=change)
 
 
-def _show(form_page: Asked, draft: Draft, errors: Errors) -> str:
+def _show(form_page: FormContext, draft: Draft, errors: FieldErrors) -> str:
     person = form_page.page.step.person
     acts = [("skip", person.skip), ("same", person.same)] if person else []
-    urls = form_page.way
+    urls = form_page.urls
     return render(
         "officer/correct.html",
-        step=rendering.show(context(), form_page, draft, errors=errors),
-        person_acts=[(label.vi, urls.to("act", page=form_page.page.id, act=act)) for act, label in acts if label],
+        step=rendering.step_page(context(), form_page, draft, errors=errors),
+        person_acts=[(label.vi, urls.url_of("act", page=form_page.page.id, act=act)) for act, label in acts if label],
         panel=panel(),
         _=translator("vi"),
         **transfer_targets(),
     )
 
 
-def _pick(correction: OpenCorrection, form_page: Asked, key: str) -> Pick:
-    sought = Sought(request.args.get("q"), request.args.get("chosen", ""))
-    return picker.show(form_page, correction.draft, item=picker.item_of(form_page.procedure, key), sought=sought)
+def _pick(correction: OpenCorrection, form_page: FormContext, key: str) -> PickerPage:
+    sought = PickQuery(request.args.get("q"), request.args.get("chosen", ""))
+    return picker.picker_page(form_page, correction.draft, item=picker.picked_field(form_page.procedure, key), sought=sought)

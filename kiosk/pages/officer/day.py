@@ -13,21 +13,21 @@ from kiosk import clock
 from kiosk.acts import looking
 from kiosk.dossiers import status_labels
 from kiosk.errors import NotAllowed
-from kiosk.pages.access import context, for_
+from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case_status import procedure_of
 from kiosk.pages.officer.current_case import OPENING_REASONS
 from kiosk.papers import figures
 from kiosk.papers.figures import Viewer
 from kiosk.records import openings, staff, submissions
-from kiosk.workbook import Table, shown, xlsx
+from kiosk.workbook import Table, format_cell, xlsx
 
 EARLIEST = date(2020, 1, 1)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @officer.get("/day")
-@for_("officer")
+@allow("officer")
 def day() -> str:
     """Show the figures of a day."""
     day, error = _parse_day("date")
@@ -35,7 +35,7 @@ def day() -> str:
 
 
 @officer.get("/day/register.pdf")
-@for_("officer")
+@allow("officer")
 def day_register() -> Response:
     """Return the register of a day on A4."""
     from kiosk.papers import register  # imports the A4 layout, which would slow down the start
@@ -47,7 +47,7 @@ def day_register() -> Response:
 
 
 @officer.get("/day/register.xlsx")
-@for_("officer")
+@allow("officer")
 def day_register_book() -> Response:
     """Return the register of a day as a workbook."""
     from kiosk.papers import register  # imports the A4 layout, which would slow down the start
@@ -59,16 +59,16 @@ def day_register_book() -> Response:
 
 
 @officer.get("/day/figures.pdf")
-@for_("officer")
+@allow("officer")
 def day_figures() -> Response:
     """Return the figures of a day on one A4 sheet."""
     day = _require_day("date")
     trail = _audit("figures pdf", (day, day), 0)
-    return _pdf(figures.pdf(context(), figures.of_day(context(), day), _viewer(), trail=trail))
+    return _pdf(figures.pdf(context(), figures.load_day(context(), day), _viewer(), trail=trail))
 
 
 @officer.get("/day/range.xlsx")
-@for_("officer")
+@allow("officer")
 def day_range() -> Response | tuple[str, int]:
     """Return the figures of many days as a workbook, for a lead."""
     if not _viewer().is_lead:
@@ -79,11 +79,11 @@ def day_range() -> Response | tuple[str, int]:
     if error:
         return _page(_today(), error), 400
     _audit("figures xlsx", (first, last), (last - first).days + 1)
-    return _workbook(figures.days(context(), first, last), f"so-lieu-{first}-{last}")
+    return _workbook(figures.period_tables(context(), first, last), f"so-lieu-{first}-{last}")
 
 
 def _page(day: date, error: str = "") -> str:
-    day_figures = figures.of_day(context(), day)
+    day_figures = figures.load_day(context(), day)
     viewer = _viewer()
     today = _today()
     month = today.replace(day=1)
@@ -92,14 +92,14 @@ def _page(day: date, error: str = "") -> str:
         date=day.isoformat(),
         typed=request.args.get("date", "") if error else f"{day:%d/%m/%Y}",
         total=figures.TOTAL,
-        name=figures.named(day),
+        name=figures.format_day(day),
         is_today=day == today,
         before=url_for("officer.day", date=(day - timedelta(days=1)).isoformat()),
         after=url_for("officer.day", date=(day + timedelta(days=1)).isoformat()) if day < today else "",
         error=error,
         headline=figures.headline(day_figures),
-        tables=figures.tables(context(), day_figures, viewer),
-        shown=shown,
+        tables=figures.day_tables(context(), day_figures, viewer),
+        shown=format_cell,
         may_export=viewer.is_lead or day == today,
         is_lead=viewer.is_lead,
         span=(request.args.get("from", f"{month:%d/%m/%Y}"), request.args.get("to", f"{today:%d/%m/%Y}")),
@@ -122,7 +122,7 @@ def _cases(day: date) -> list[dict[str, str]]:
                 "official_no": submission.number or "–",
                 "matter": procedure.short.vi if procedure else submission.procedure,
                 "at": f"{clock.local(submission.completed_at):%H:%M}",
-                "due": shown("moment", submission.due),
+                "due": format_cell("moment", submission.due),
                 "desk": status_labels.desk_label(submission),
                 "portal": status_labels.portal_label(submission) or "–",
             }
@@ -132,7 +132,7 @@ def _cases(day: date) -> list[dict[str, str]]:
 
 def _openings(day: date) -> list[tuple[str, ...]]:
     """Return the cases opened away from a counter on a day, as (time, officer, receipt number, reason)."""
-    start, end = figures.bounds(day)
+    start, end = figures.day_bounds(day)
     rows: list[tuple[str, ...]] = []
     with context().store.read() as db:
         names = staff.names(db)

@@ -18,7 +18,7 @@ from kiosk.acts import deciding
 from kiosk.acts.deciding import CaseRequest, InvalidDecision
 from kiosk.dossiers import case_summary, deadlines
 from kiosk.errors import NotFound
-from kiosk.pages.access import context, for_
+from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case_status import DueDate, case_status, due_date, open_points
 from kiosk.pages.officer.current_case import CasePapers, CurrentCase, require_case
@@ -75,7 +75,7 @@ class DecisionForm:
 
 
 @officer.get("/case/<submission_id>/<act>")
-@for_("officer")
+@allow("officer")
 def decide(submission_id: str, act: str) -> Answer | str:
     """Show a decision form; the case instead where the decision can no longer follow."""
     case = require_case(submission_id)
@@ -86,7 +86,7 @@ def decide(submission_id: str, act: str) -> Answer | str:
 
 
 @officer.post("/case/<submission_id>/<act>")
-@for_("officer")
+@allow("officer")
 def take_decision(submission_id: str, act: str) -> Answer | tuple[str, int]:
     """Record a decision, or show the form again with its errors."""
     case = require_case(submission_id)
@@ -101,7 +101,7 @@ def take_decision(submission_id: str, act: str) -> Answer | tuple[str, int]:
 
 
 @officer.post("/case/<submission_id>/number")
-@for_("officer")
+@allow("officer")
 def number(submission_id: str) -> Answer | tuple[str, int]:
     """Record the official number of an accepted case."""
     case = require_case(submission_id)

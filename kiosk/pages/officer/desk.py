@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock
 from kiosk.acts import calling, signing
 from kiosk.errors import NotFound
-from kiosk.pages.access import context, for_
+from kiosk.pages.access import allow, context
 from kiosk.pages.officer import messages
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case_status import case_status, open_points
@@ -20,7 +20,7 @@ from kiosk.records.decisions import MAY_FOLLOW
 
 
 @officer.get("/")
-@for_("officer")
+@allow("officer")
 def desk() -> str:
     """Show the queue panel and the case of the ticket at the counter."""
     key = request.args.get("said", "")
@@ -44,7 +44,7 @@ def desk() -> str:
 
 
 @officer.get("/counter")
-@for_("officer")
+@allow("officer")
 def counter() -> str:
     """Ask for a counter, with the officers who sit at the others; say so where this officer sits at another browser."""
     me = sitting()
@@ -59,7 +59,7 @@ def counter() -> str:
 
 
 @officer.post("/counter")
-@for_("officer")
+@allow("officer")
 def take_counter() -> Answer:
     """Sit down at a counter; close the one before."""
     number = request.form.get("counter", "")
@@ -72,7 +72,7 @@ def take_counter() -> Answer:
 
 
 @officer.post("/signout")
-@for_("staff")
+@allow("staff")
 def sign_out() -> Answer:
     """Close the counter and end the session; refuse while a ticket is at the counter of an unlocked session."""
     if not sitting().is_locked:

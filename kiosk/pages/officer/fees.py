@@ -15,7 +15,7 @@ from kiosk import clock
 from kiosk.acts import charging
 from kiosk.acts.charging import FeeRequest
 from kiosk.errors import NotFound
-from kiosk.pages.access import context, for_
+from kiosk.pages.access import allow, context
 from kiosk.pages.officer import messages, qr_image
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.current_case import case_at_counter
@@ -46,7 +46,7 @@ class TakingsRow:
 
 
 @officer.post("/ticket/<ticket_id>/fees")
-@for_("officer")
+@allow("officer")
 def charge(ticket_id: str) -> Answer | tuple[str, int]:
     """Do what a button of the box says, once; show the box again as it was filled in where it has an error."""
     case = case_at_counter(ticket_id)
@@ -72,7 +72,7 @@ def charge(ticket_id: str) -> Answer | tuple[str, int]:
 
 
 @officer.get("/ticket/<ticket_id>/fees/pay")
-@for_("officer")
+@allow("officer")
 def pay(ticket_id: str) -> str:
     """Show the transfer code on the whole screen for the citizen to scan, without a name."""
     case = case_at_counter(ticket_id)
@@ -98,7 +98,7 @@ def pay(ticket_id: str) -> str:
 
 
 @officer.post("/fees/<fee_id>/void")
-@for_("officer")
+@allow("officer")
 def void(fee_id: str) -> Answer:
     """Void a fee, from the desk or from the list of a day; return to that page."""
     reason = next((reason for reason in fees.VOID_REASONS if reason == request.form.get("why")), None)
@@ -109,7 +109,7 @@ def void(fee_id: str) -> Answer:
 
 
 @officer.post("/fees/<fee_id>/paid")
-@for_("officer")
+@allow("officer")
 def paid(fee_id: str) -> Answer:
     """Record the payment of a fee that was still due when its ticket had left."""
     method = next((method for method in METHODS if method == request.form.get("act")), None)
@@ -120,7 +120,7 @@ def paid(fee_id: str) -> Answer:
 
 
 @officer.get("/fees")
-@for_("officer")
+@allow("officer")
 def taken() -> str:
     """Show the fees of a day: sums by method and officer, and every fee."""
     day = _day()

@@ -10,7 +10,7 @@ from kiosk import qr_sequence
 from kiosk.dossiers.filing import readable_answers
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.errors import NotFound
-from kiosk.pages.access import for_
+from kiosk.pages.access import allow
 from kiosk.pages.officer import form_boxes, qr_image
 from kiosk.pages.officer.blueprint import officer, render
 from kiosk.pages.officer.current_case import case_at_counter
@@ -18,18 +18,18 @@ from sync.encoding import canonical_json
 
 
 @officer.get("/ticket/<ticket_id>/answers.json")
-@for_("officer")
+@allow("officer")
 def answers(ticket_id: str) -> Response:
     """Return the whole form: keys and values, labels and words, and the box names of the national forms."""
     return Response(_form_json(case_at_counter(ticket_id).opened), mimetype="application/json")
 
 
 @officer.get("/ticket/<ticket_id>/codes")
-@for_("officer")
+@allow("officer")
 def copied(ticket_id: str) -> str:
     """Show the whole form as QR codes, one large code a page."""
     opened = case_at_counter(ticket_id).opened
-    parts = qr_sequence.parts(_form_json(opened))
+    parts = qr_sequence.split_text(_form_json(opened))
     typed = request.args.get("part", "1")
     number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 3 else 0
     if not 1 <= number <= len(parts):

@@ -8,14 +8,14 @@ from flask import Response, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import locking
-from kiosk.pages.access import context, for_
+from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import locked, officer, open_kept, render, sitting
 
 LONGEST = 200
 
 
 @officer.post("/lock")
-@for_("staff")
+@allow("staff")
 def lock() -> Answer:
     """Lock now; the script stays on its page, without it the browser is sent to the lock."""
     locking.lock(context(), sitting().session, "touch")
@@ -25,14 +25,14 @@ def lock() -> Answer:
 
 
 @officer.post("/awake")
-@for_("staff")
+@allow("staff")
 def awake() -> Answer:
     """Count as activity while the officer types."""
     return Response(status=204)
 
 
 @officer.post("/unlock")
-@for_("staff")
+@allow("staff")
 def unlock() -> Answer:
     """Unlock by PIN; the fifth wrong PIN ends the session."""
     pin = request.form.get("pin", "")[:LONGEST]

@@ -14,7 +14,7 @@ from kiosk import clock, codes
 from kiosk.acts import looking
 from kiosk.acts.looking import LookUpResult, SearchKey
 from kiosk.dossiers import status_labels
-from kiosk.pages.access import context, for_
+from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case_status import procedure_of
 from kiosk.pages.officer.current_case import find_access
@@ -76,7 +76,7 @@ class NotUnderstood(Exception):  # noqa: N818 - reads as a sentence
 
 
 @officer.route("/lookup", methods=["GET", "POST"])
-@for_("officer")
+@allow("officer")
 def lookup() -> str:
     """Ask for a key, and show the cases that were found."""
     text = request.form.get("said", "").strip()[:LONGEST]

@@ -7,7 +7,7 @@ from kiosk import clock
 from kiosk.acts import looking
 from kiosk.dossiers import status_labels
 from kiosk.errors import NotAllowed, NotFound
-from kiosk.pages.access import context, for_
+from kiosk.pages.access import allow, context
 from kiosk.pages.officer import messages
 from kiosk.pages.officer.blueprint import officer, render
 from kiosk.pages.officer.case_status import ReturnedPart, case_status, procedure_of, returned_parts
@@ -17,7 +17,7 @@ from kiosk.records.submissions import Submission
 
 
 @officer.get("/case/<submission_id>")
-@for_("officer")
+@allow("officer")
 def case(submission_id: str) -> Answer | str:
     """Show an opened case until its time is over; ask for the reason where it is not open."""
     access = find_access(submission_id)
@@ -32,7 +32,7 @@ def case(submission_id: str) -> Answer | str:
 
 
 @officer.post("/case/<submission_id>")
-@for_("officer")
+@allow("officer")
 def open_case(submission_id: str) -> Answer | tuple[str, int]:
     """Open a case for a reason; show the form again where the reason is not enough."""
     submission = _find(submission_id)
@@ -48,7 +48,7 @@ def open_case(submission_id: str) -> Answer | tuple[str, int]:
 
 
 @officer.post("/case/<submission_id>/close")
-@for_("officer")
+@allow("officer")
 def close_case(submission_id: str) -> Answer:
     """Close a case before its time is over."""
     looking.close_case(context(), submission_id, officer_session())

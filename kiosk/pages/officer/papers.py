@@ -4,14 +4,14 @@ from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import inspecting
-from kiosk.pages.access import context, for_
+from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, sitting
 from kiosk.pages.officer.current_case import case_at_counter, needed_papers
 from kiosk.records.decisions import MAY_FOLLOW
 
 
 @officer.post("/ticket/<ticket_id>/papers")
-@for_("officer")
+@allow("officer")
 def papers(ticket_id: str) -> Answer:
     """Record which papers were seen and copied; ignore a paper that the form does not ask for."""
     opened = case_at_counter(ticket_id).opened
@@ -27,7 +27,7 @@ def papers(ticket_id: str) -> Answer:
 
 
 @officer.post("/ticket/<ticket_id>/notes")
-@for_("officer")
+@allow("officer")
 def notes(ticket_id: str) -> Answer:
     """Add a note of the counter."""
     submission = case_at_counter(ticket_id).opened.submission

@@ -11,7 +11,7 @@ from kiosk import clock
 from kiosk.acts import calling, staffing
 from kiosk.config.sections import Counter
 from kiosk.errors import NotAllowed, NotFound
-from kiosk.pages.access import context, for_
+from kiosk.pages.access import allow, context
 from kiosk.pages.officer import messages
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.records import counters, staff, tickets
@@ -45,14 +45,14 @@ class CounterRow:
 
 
 @officer.get("/people")
-@for_("lead")
+@allow("lead")
 def people() -> str:
     """Show staff and counters."""
     return _page(message=messages.PEOPLE.get(request.args.get("said", ""), ""))
 
 
 @officer.post("/people")
-@for_("lead")
+@allow("lead")
 def take_up() -> str:
     """Add a member of the staff; show the form again with what was typed where it has an error."""
     login = request.form.get("login", "")
@@ -68,7 +68,7 @@ def take_up() -> str:
 
 
 @officer.post("/people/<code>/<act>")
-@for_("lead")
+@allow("lead")
 def change_person(code: str, act: str) -> Answer | str:
     """Reset a password, set a role, disable or enable a person."""
     actor = sitting().person.code
@@ -82,7 +82,7 @@ def change_person(code: str, act: str) -> Answer | str:
 
 
 @officer.post("/people/counters/<int:number>/close")
-@for_("lead")
+@allow("lead")
 def close_for(number: int) -> Answer | str:
     """Close a counter that an officer forgot to close."""
     if not calling.close_counter(context(), number, sitting().person.code):

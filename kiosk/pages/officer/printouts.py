@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import printing
 from kiosk.errors import NotFound
-from kiosk.pages.access import context, for_
+from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, sitting
 from kiosk.pages.officer.current_case import case_at_counter, require_access, require_case
 from kiosk.papers import decision_papers
@@ -13,21 +13,21 @@ from kiosk.records import decisions
 
 
 @officer.get("/ticket/<ticket_id>/declaration.pdf")
-@for_("officer")
+@allow("officer")
 def declared(ticket_id: str) -> Response:
     """Show the declaration of the case at the counter as it is printed."""
     return _declaration(case_at_counter(ticket_id).opened.submission.id)
 
 
 @officer.get("/case/<submission_id>/declaration.pdf")
-@for_("officer")
+@allow("officer")
 def case_declared(submission_id: str) -> Response:
     """Show the declaration of an opened case as it is printed."""
     return _declaration(require_access(submission_id).submission.id)
 
 
 @officer.post("/ticket/<ticket_id>/slip")
-@for_("officer")
+@allow("officer")
 def slip(ticket_id: str) -> Answer:
     """Print a copy of the slip of the case at the counter."""
     case = case_at_counter(ticket_id)
@@ -36,7 +36,7 @@ def slip(ticket_id: str) -> Answer:
 
 
 @officer.post("/case/<submission_id>/slip")
-@for_("officer")
+@allow("officer")
 def case_slip(submission_id: str) -> Answer:
     """Print a copy of the slip of an opened case, for a citizen who lost it."""
     access = require_access(submission_id)
@@ -45,7 +45,7 @@ def case_slip(submission_id: str) -> Answer:
 
 
 @officer.get("/case/<submission_id>/paper/<decision_id>.pdf")
-@for_("officer")
+@allow("officer")
 def case_paper(submission_id: str, decision_id: str) -> Response:
     """Show the paper of a decision, to read and to print."""
     case = require_case(submission_id)

@@ -9,7 +9,7 @@ from kiosk.acts import calling
 from kiosk.acts.calling import PriorityReason
 from kiosk.config.sections import QueueSettings
 from kiosk.errors import NotFound
-from kiosk.pages.access import context, for_
+from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.records import tickets
 from kiosk.records.tickets import Priority, Ticket
@@ -31,14 +31,14 @@ REASONS: dict[str, str] = {
 
 
 @officer.get("/ticket/<ticket_id>/priority")
-@for_("officer")
+@allow("officer")
 def priority(ticket_id: str) -> str:
     """Show the declared priority, and ask for the real one."""
     return _page(_ticket(ticket_id))
 
 
 @officer.post("/ticket/<ticket_id>/priority")
-@for_("officer")
+@allow("officer")
 def set_priority(ticket_id: str) -> Answer | str:
     """Set the group, or none, with the reason."""
     ticket = _ticket(ticket_id)

@@ -19,7 +19,7 @@ from kiosk.config.sections import Series
 from kiosk.context import Context
 from kiosk.dossiers.opened import open_submission
 from kiosk.errors import NotFound
-from kiosk.pages.access import context, for_
+from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import counter, csrf, officer, sitting
 from kiosk.pages.officer.priority import rule_in_words
 from kiosk.procedures import revision
@@ -90,14 +90,14 @@ class QueuePanel:
 
 
 @officer.get("/queue")
-@for_("officer")
+@allow("officer")
 def queue() -> str:
     """Return the queue panel alone, for a page that refreshes it."""
     return render_template("officer/queue.html", panel=panel(), csrf=csrf(), **transfer_targets())
 
 
 @officer.get("/queue/version")
-@for_("officer")
+@allow("officer")
 def queue_version() -> Answer:
     """Return the version of the queue; a page refreshes when it changes."""
     with context().store.read() as db:
@@ -105,7 +105,7 @@ def queue_version() -> Answer:
 
 
 @officer.post("/queue/hand/<int:call_id>")
-@for_("officer")
+@allow("officer")
 def go_to_hand(call_id: int) -> Answer:
     """Answer a call from a touchscreen; its screen then says that an officer is coming."""
     is_done = helping.answer_call(context(), call_id, sitting().person.code)
@@ -113,7 +113,7 @@ def go_to_hand(call_id: int) -> Answer:
 
 
 @officer.post("/queue/<act>")
-@for_("officer")
+@allow("officer")
 def tap(act: str) -> Answer:
     """Do what a button says, once; keep a typed note first, and ask before leaving an unwritten correction."""
     press = _press()

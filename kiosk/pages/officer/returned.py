@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as Answer
 import sync.outbox
 from kiosk.acts import returning
 from kiosk.errors import NotAllowed
-from kiosk.pages.access import context, for_
+from kiosk.pages.access import allow, context
 from kiosk.pages.delivery_log import refused_fields
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.case_status import event_title, procedure_of
@@ -38,7 +38,7 @@ class ReturnedRow:
 
 
 @officer.get("/returned")
-@for_("officer")
+@allow("officer")
 def returned() -> str:
     """List what the portal refused."""
     with context().store.read() as db:
@@ -54,7 +54,7 @@ def returned() -> str:
 
 
 @officer.post("/case/<submission_id>/returned/again")
-@for_("officer")
+@allow("officer")
 def send_again(submission_id: str) -> Answer:
     """Send a refused form or desk event again."""
     access = require_access(submission_id)
@@ -63,7 +63,7 @@ def send_again(submission_id: str) -> Answer:
 
 
 @officer.post("/case/<submission_id>/returned/withdraw")
-@for_("officer")
+@allow("officer")
 def withdraw(submission_id: str) -> Answer:
     """Withdraw a refused form or desk event: it is never sent again."""
     access = require_access(submission_id)

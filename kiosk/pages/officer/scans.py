@@ -14,7 +14,7 @@ from kiosk.acts import attaching
 from kiosk.dossiers.opened import OpenedSubmission
 from kiosk.dossiers.scan_events import ScannedPaper
 from kiosk.errors import BadUpload, NotFound
-from kiosk.pages.access import context, for_, takes
+from kiosk.pages.access import accept_file, allow, context
 from kiosk.pages.officer.blueprint import officer, render, sitting
 from kiosk.pages.officer.current_case import OTHER_PAPER, case_at_counter, needed_papers
 from kiosk.records import scans, staff
@@ -40,15 +40,15 @@ class ScanRow:
 
 
 @officer.get("/ticket/<ticket_id>/scans/<paper>")
-@for_("officer")
+@allow("officer")
 def scanning(ticket_id: str, paper: str) -> Answer:
     """List the scans of a paper, and ask for more."""
     return _page(case_at_counter(ticket_id).opened, ticket_id, paper)
 
 
 @officer.post("/ticket/<ticket_id>/scans/<paper>")
-@for_("officer")
-@takes(uploads.LARGEST)
+@allow("officer")
+@accept_file(uploads.MAX_BYTES)
 def attach(ticket_id: str, paper: str) -> Answer:
     """Save a photo or PDF; show the reason on the same page where it cannot be saved."""
     opened = case_at_counter(ticket_id).opened
@@ -64,7 +64,7 @@ def attach(ticket_id: str, paper: str) -> Answer:
 
 
 @officer.get("/ticket/<ticket_id>/scan/<scan_id>")
-@for_("officer")
+@allow("officer")
 def scan(ticket_id: str, scan_id: str) -> Response:
     """Return a scan, decrypted."""
     opened = case_at_counter(ticket_id).opened
@@ -79,7 +79,7 @@ def scan(ticket_id: str, scan_id: str) -> Response:
 
 
 @officer.post("/ticket/<ticket_id>/scans/<paper>/remove")
-@for_("officer")
+@allow("officer")
 def detach(ticket_id: str, paper: str) -> Answer:
     """Remove a scan."""
     opened = case_at_counter(ticket_id).opened
@@ -104,7 +104,7 @@ def _page(opened: OpenedSubmission, ticket_id: str, paper_id: str, bad: str = ""
         paper=paper,
         rows=rows,
         bad=bad,
-        limit=uploads.LARGEST // 1024 // 1024,
+        limit=uploads.MAX_BYTES // 1024 // 1024,
     )
     answer = make_response(page)
     # Only this page may ask for the document camera; every other forbids it.

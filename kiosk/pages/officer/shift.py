@@ -5,13 +5,13 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk.acts import calling
 from kiosk.errors import NotAllowed
-from kiosk.pages.access import context, for_
+from kiosk.pages.access import allow, context
 from kiosk.pages.officer.blueprint import counter, officer, sitting
 from kiosk.records import tickets
 
 
 @officer.post("/shift/open")
-@for_("officer")
+@allow("officer")
 def open_counter() -> Answer:
     """Open the counter: the board shows it, and waiting times count it."""
     calling.open_counter(context(), counter().number, sitting().person.code)
@@ -19,7 +19,7 @@ def open_counter() -> Answer:
 
 
 @officer.post("/shift/close")
-@for_("officer")
+@allow("officer")
 def close_counter() -> Answer:
     """Close the counter; a ticket that was transferred to it waits for any other. Refuse while a ticket is there."""
     refuse_while_served()

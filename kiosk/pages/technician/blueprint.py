@@ -10,7 +10,7 @@ from kiosk import clock, codes
 from kiosk.acts import signing
 from kiosk.errors import KioskError, NotAllowed, TooManyTries
 from kiosk.i18n import translator
-from kiosk.pages.access import STAFF_COOKIES, context, for_, hashed, is_secure
+from kiosk.pages.access import STAFF_COOKIES, allow, context, hash_token, is_secure
 from kiosk.records import sessions, staff
 
 technician = Blueprint("technician", __name__)
@@ -21,7 +21,7 @@ COOKIE = STAFF_COOKIES["technician"]
 def receive() -> Answer | None:
     """Require a session, and a valid CSRF token of each POST."""
     token = request.cookies.get(COOKIE, "")
-    g.technician = hashed(token) if token and _is_open(hashed(token)) else ""
+    g.technician = hash_token(token) if token and _is_open(hash_token(token)) else ""
     if request.endpoint == "technician.sign_in":
         return None
     if not g.technician:
@@ -89,14 +89,14 @@ def _sitting() -> staff.Sitting | None:
 
 
 @technician.route("/signin", methods=["GET", "POST"])
-@for_("anyone")
+@allow("anyone")
 def sign_in() -> Answer | str:
     """Ask for the technician's password."""
     message = ""
     if request.method == "POST":
         token = codes.token()
         try:
-            signing.sign_in_technician(context(), request.form.get("password", ""), hashed(token))
+            signing.sign_in_technician(context(), request.form.get("password", ""), hash_token(token))
         except (NotAllowed, TooManyTries) as error:
             message = error.vi
         else:
@@ -108,7 +108,7 @@ def sign_in() -> Answer | str:
 
 
 @technician.post("/signout")
-@for_("technician")
+@allow("technician")
 def sign_out() -> Answer:
     """End the session."""
     signing.sign_out(context(), g.technician)

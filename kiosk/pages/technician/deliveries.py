@@ -17,7 +17,7 @@ import sync.outbox
 from kiosk import codes, health
 from kiosk.acts import delivering
 from kiosk.errors import NotFound
-from kiosk.pages.access import context, for_
+from kiosk.pages.access import allow, context
 from kiosk.pages.delivery_log import entries
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.pages.technician.delivery_row import delivery_row
@@ -46,7 +46,7 @@ MESSAGES: Mapping[str, str] = {
 
 
 @technician.get("/deliveries")
-@for_("technician")
+@allow("technician")
 def deliveries() -> str:
     """Show one page of the queue, the refused subjects and the state of the connection."""
     page = request.args.get("page", "1")
@@ -98,7 +98,7 @@ def _progress(db: Database, waiting: int) -> list[tuple[str, int, int]]:
 
 
 @technician.get("/deliveries/<subject_id>")
-@for_("technician")
+@allow("technician")
 def timeline(subject_id: str) -> str:
     """Show every attempt to deliver a form or desk event, by class and code."""
     with context().store.read() as db:
@@ -144,7 +144,7 @@ def _acts(db: Database, receipt_no: str) -> list[tuple[str, str]]:
 
 
 @technician.get("/deliveries/find")
-@for_("technician")
+@allow("technician")
 def find() -> Answer:
     """Redirect to the timeline of a form by its receipt number."""
     receipt = codes.parse_receipt_no(request.args.get("no", "")[:40])
@@ -157,7 +157,7 @@ def find() -> Answer:
 
 
 @technician.post("/deliveries/stop")
-@for_("technician")
+@allow("technician")
 def stop() -> Answer:
     """Stop sending for an hour, or until a technician resumes it."""
     delivering.stop(context(), actor(), HOUR if request.form.get("long") == "hour" else None)
@@ -165,7 +165,7 @@ def stop() -> Answer:
 
 
 @technician.post("/deliveries/go-on")
-@for_("technician")
+@allow("technician")
 def go_on() -> Answer:
     """End a stop."""
     delivering.resume(context(), actor())
@@ -173,7 +173,7 @@ def go_on() -> Answer:
 
 
 @technician.post("/deliveries/audit")
-@for_("technician")
+@allow("technician")
 def audit() -> Answer:
     """Request an audit of everything that the portal received."""
     delivering.request_audit(context(), actor())
@@ -181,7 +181,7 @@ def audit() -> Answer:
 
 
 @technician.post("/deliveries/<subject_id>/retry")
-@for_("technician")
+@allow("technician")
 def retry(subject_id: str) -> Answer:
     """Retry one subject now."""
     return _back("retried" if delivering.retry(context(), actor(), subject_id) else "idle")

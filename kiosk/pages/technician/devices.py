@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as Answer
 
 from kiosk import health
 from kiosk.acts import printing
-from kiosk.pages.access import context, for_
+from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import render, technician
 from kiosk.vietnam.calendar import short_time
 from printers import spool
@@ -24,7 +24,7 @@ PAPERS = {"slip": "Phiếu tờ khai", "ticket": "Phiếu số", "missing": "Dan
 
 
 @technician.get("/devices")
-@for_("technician")
+@allow("technician")
 def devices() -> str:
     """Show the print jobs and the state of the printers."""
     today = context().clock.today()
@@ -38,7 +38,7 @@ def devices() -> str:
 
 
 @technician.post("/paper/<int:job>/<answer>")
-@for_("technician")
+@allow("technician")
 def paper(job: int, answer: str) -> Answer:
     """Record whether a paper came out, or print one more copy."""
     if answer in {"out", "not-out"}:

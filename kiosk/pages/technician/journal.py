@@ -2,7 +2,7 @@
 
 import sync.attempts
 from kiosk import clock
-from kiosk.pages.access import context, for_
+from kiosk.pages.access import allow, context
 from kiosk.pages.delivery_log import entry, merge_repeats
 from kiosk.pages.technician.blueprint import render, technician
 from kiosk.records import audit, staff
@@ -31,7 +31,7 @@ ACTORS = {"technician": "Kỹ thuật", "worker": "Máy tự làm"}
 
 
 @technician.get("/journal")
-@for_("technician")
+@allow("technician")
 def journal() -> str:
     """Show both lists."""
     with context().store.read() as db:

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock
 from kiosk.acts import renewing
 from kiosk.errors import NotAllowed
-from kiosk.pages.access import context, for_
+from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.records import renewals
 from kiosk.records.renewals import Renewal
@@ -16,14 +16,14 @@ LONGEST = 80
 
 
 @technician.get("/key")
-@for_("technician")
+@allow("technician")
 def key() -> str:
     """Show the state of the key, and ask for a code."""
     return _page()
 
 
 @technician.post("/key")
-@for_("technician")
+@allow("technician")
 def renew_key() -> Answer | tuple[str, int]:
     """Request a new key: the worker fetches it, and the page shows the progress."""
     code = request.form.get("code", "")[:LONGEST]

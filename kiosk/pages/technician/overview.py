@@ -12,7 +12,7 @@ from kiosk import health
 from kiosk.acts import confirming_time, delivering
 from kiosk.health import CheckResult
 from kiosk.health.connection import QUEUE
-from kiosk.pages.access import context, for_
+from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.pages.technician.delivery_row import delivery_row
 from kiosk.records import calls, submissions
@@ -37,7 +37,7 @@ ELSEWHERE = (QUEUE, "Giấy in")
 
 
 @technician.get("/")
-@for_("technician")
+@allow("technician")
 def overview() -> str:
     """Show whether the kiosk serves, then the tasks, then the rest."""
     today = context().clock.today()
@@ -82,7 +82,7 @@ def sentence(results: list[CheckResult]) -> str:
 
 
 @technician.post("/confirm-time")
-@for_("technician")
+@allow("technician")
 def confirm_time() -> Answer:
     """Record that the technician confirmed the clock."""
     confirming_time.confirm_time(context(), actor())
@@ -90,7 +90,7 @@ def confirm_time() -> Answer:
 
 
 @technician.post("/send-now")
-@for_("technician")
+@allow("technician")
 def send_now() -> Answer:
     """End every pause and stop, and send everything now."""
     delivering.send_now(context(), actor())

@@ -6,20 +6,20 @@ from werkzeug.wrappers import Response as Answer
 from kiosk import clock
 from kiosk.acts import screens as acts
 from kiosk.errors import NotAllowed
-from kiosk.pages.access import context, for_
+from kiosk.pages.access import allow, context
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.records import touchscreens
 
 
 @technician.get("/screens")
-@for_("technician")
+@allow("technician")
 def screens() -> str:
     """List the touchscreens."""
     return _page()
 
 
 @technician.post("/screens")
-@for_("technician")
+@allow("technician")
 def make_code() -> str:
     """Create a one-time code, shown once."""
     name = request.form.get("name", "")
@@ -31,7 +31,7 @@ def make_code() -> str:
 
 
 @technician.post("/screens/<screen_id>/revoke")
-@for_("technician")
+@allow("technician")
 def revoke(screen_id: str) -> Answer:
     """Revoke a touchscreen: it opens no page any more."""
     acts.revoke(context(), screen_id, actor())
@@ -43,5 +43,5 @@ def _page(code: str = "", wrong: str = "", name: str = "") -> str:
         listed = touchscreens.list_all(db, context().clock.now())
     rows = [(screen, f"{clock.local(screen.made_at):%H:%M %d/%m/%Y}") for screen in listed]
     lan = context().config.lan
-    address = f"https://{lan.address(lan.names[0])}{url_for('doors.touchscreen')}" if lan.names and lan.host else ""
+    address = f"https://{lan.address(lan.names[0])}{url_for('enrolment.touchscreen')}" if lan.names and lan.host else ""
     return render("technician/screens.html", rows=rows, code=code, wrong=wrong, name=name, address=address)

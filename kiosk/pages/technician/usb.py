@@ -13,7 +13,7 @@ from flask import Response, request
 from kiosk import clock
 from kiosk.acts import delivering
 from kiosk.errors import NotFound
-from kiosk.pages.access import context, for_, takes
+from kiosk.pages.access import accept_file, allow, context
 from kiosk.pages.technician.blueprint import actor, render, technician
 from kiosk.portal.usb import (
     ANSWER_ERRORS,
@@ -32,14 +32,14 @@ LARGEST = 8 << 20
 
 
 @technician.get("/stick")
-@for_("technician")
+@allow("technician")
 def stick() -> str:
     """Show the subjects to export, and those exported without a receipt."""
     return _page()
 
 
 @technician.post("/stick/out")
-@for_("technician")
+@allow("technician")
 def take_out() -> Response:
     """Return everything that waits as one file; several files as a zip."""
     parcels: list[tuple[str, bytes]] = []
@@ -61,8 +61,8 @@ def take_out() -> Response:
 
 
 @technician.post("/stick/back")
-@for_("technician")
-@takes(LARGEST)
+@allow("technician")
+@accept_file(LARGEST)
 def bring_back() -> str:
     """Apply the uploaded receipts, and report each file that cannot be used."""
     uploads = [(file.filename or "", file.read()) for file in request.files.getlist("answers")]

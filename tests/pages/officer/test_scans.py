@@ -17,7 +17,7 @@ from kiosk.cli import run
 from kiosk.clock import FixedClock
 from kiosk.config import Config
 from kiosk.dossiers.scan_events import ScannedPaper
-from kiosk.pages.access import for_, takes
+from kiosk.pages.access import accept_file, allow
 from kiosk.records import audit, scans
 from tests.journeys import filed
 from tests.journeys.people import birth_until_check, submit
@@ -59,7 +59,7 @@ def test_a_photo_is_kept_and_shown_with_who_took_it(desk: Desk) -> None:
     assert "Cán bộ hoaian, 08:30 24/11" in desk.words
     answer = desk.browser.get(_shown(desk)[0])
     assert answer.mimetype == "image/jpeg"
-    assert answer.data == uploads.look(photo()).content
+    assert answer.data == uploads.check_upload(photo()).content
     (policy,) = answer.headers.getlist("Content-Security-Policy")
     assert "sandbox" in policy
     assert answer.headers["Cache-Control"] == "no-store"
@@ -88,7 +88,7 @@ def test_what_is_no_photo_is_explained_on_the_same_page(desk: Desk) -> None:
 
 
 def test_a_file_that_is_too_large_is_explained(desk: Desk) -> None:
-    _upload(desk, bytes(uploads.LARGEST + 200_000))
+    _upload(desk, bytes(uploads.MAX_BYTES + 200_000))
     assert desk.answer.status_code == 422
     assert "10 MB" in desk.words
 
@@ -162,8 +162,8 @@ def test_while_a_large_file_comes_in_nothing_of_it_lies_in_a_temporary_file(own_
     before = _nameless()
     seen = []
 
-    @for_("anyone")
-    @takes(uploads.LARGEST)
+    @allow("anyone")
+    @accept_file(uploads.MAX_BYTES)
     def probe() -> str:
         sizes = [len(file.read()) for file in request.files.values()]
         seen.append((sizes, _nameless() - before))
