@@ -173,3 +173,24 @@ def _scripts() -> list[Path]:
 def test_every_script_begins_with_what_it_is_responsible_for(path: Path) -> None:
     first = _read(path).splitlines()[0]
     assert re.match(r"/\* [A-Z][^:.]+[:.] ?", first), first
+
+
+_ATTRIBUTE_BLOCK = re.compile(r"\s*\{%-? if [^%]*%\}[\w-]+(?:=\"[^<>]*\")?\{% endif %\}$")
+
+
+def _joined_attributes(text: str) -> list[str]:
+    """Return attribute blocks whose next line is a block too: `trim_blocks` and `lstrip_blocks` join the attributes."""
+    lines = text.splitlines()
+    pairs = zip(lines, lines[1:], strict=False)
+    return [line.strip() for line, after in pairs if _ATTRIBUTE_BLOCK.match(line) and after.lstrip().startswith("{%")]
+
+
+def test_no_two_attributes_of_a_template_are_joined() -> None:
+    joined = {str(path): _joined_attributes(_read(path)) for folder in TEMPLATES for path in folder.rglob("*.html")}
+    assert {name: lines for name, lines in joined.items() if lines} == {}
+
+
+def test_joined_attributes_are_found() -> None:
+    joined = '<input\n  {% if a %}autofocus{% endif %}\n  {% if b %}aria-invalid="true"{% endif %}\n>'
+    assert _joined_attributes(joined) == ["{% if a %}autofocus{% endif %}"]
+    assert _joined_attributes(joined.replace("autofocus{% endif %}", "autofocus{% endif +%}")) == []
