@@ -36,6 +36,7 @@ def doctor(config: Config, args: argparse.Namespace) -> int:
         print(json.dumps(report, ensure_ascii=False))
     else:
         _print_results(results)
+        _print_list("Dòng không còn dùng trong kiosk.toml:", list(config.notes))
         _print_list("Phường đã sửa, so với kho thủ tục:", changed)
         if config.portal.capabilities.needs_eforms:
             _print_list("Chưa gửi lên OpenCPS vì chưa có đoạn [[eform]], cán bộ nhập tay:", by_hand)

@@ -77,6 +77,8 @@ class Config:
     series: tuple[Series, ...] = SERIES
     counters: tuple[Counter, ...] = field(default=COUNTERS, metadata={"toml": "counter"})
     root: Path = field(default=ROOT, metadata={"toml": ""})
+    notes: tuple[str, ...] = field(default=(), metadata={"toml": ""})
+    """In Vietnamese: lines of kiosk.toml that are no longer used; `kiosk doctor` lists them."""
 
     @property
     def folder(self) -> Path:
@@ -212,14 +214,14 @@ def load(path: Path | None = None, env: Mapping[str, str] = os.environ) -> Confi
     if given is None and not file.exists():
         return Config()
     try:
-        config, errors = read(Config, file.read_text(encoding="utf-8"))
+        config, errors, notes = read(Config, file.read_text(encoding="utf-8"))
     except OSError as error:
         raise _bad(file, [SettingsError(f"không đọc được {file}", f"{file} cannot be read")]) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise _bad(file, [SettingsError(f"viết sai quy cách TOML ({error})", f"this is not TOML ({error})")]) from error
     if errors := errors or list(cross_field_errors(config)):
         raise _bad(file, errors)
-    return replace(config, root=file.parent)
+    return replace(config, root=file.parent, notes=tuple(note.in_language("vi").strip() for note in notes))
 
 
 def _bad(file: Path, errors: Sequence[SettingsError]) -> BadSettings:

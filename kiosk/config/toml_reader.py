@@ -2,7 +2,8 @@
 
 It knows no setting. The values of a field are given by its type (`str`, `int`, `bool`, `Literal`, a tuple of these)
 and its metadata: `least` and `most`, `options`, `pattern` and `like`, `toml` for another name in the file (empty: not
-in the file). A section lists names of earlier versions in `RETIRED`.
+in the file). A section lists the names of earlier versions in
+`RETIRED`: a file that still has one is read, and the name is noted.
 """
 
 import difflib
@@ -30,15 +31,20 @@ class SettingsError:
         return f"  {line} {self.line}: {text}" if self.line else f"  {text}"
 
 
-def read(kind: type[Record], text: str) -> tuple[Record, list[SettingsError]]:
-    """Read TOML text into `kind`, a dataclass of sections; a wrong value keeps its default."""
+def read(kind: type[Record], text: str) -> tuple[Record, list[SettingsError], list[SettingsError]]:
+    """Read TOML text into `kind`, a dataclass of sections; a wrong value keeps its default.
+
+    Returns:
+        The record, its errors, and notes on names that are no longer used.
+    """
     reader = _Reader(text)
-    return reader.read(kind, tomllib.loads(text)), reader.errors
+    return reader.read(kind, tomllib.loads(text)), reader.errors, reader.notes
 
 
 class _Reader:
     def __init__(self, text: str) -> None:
         self.errors: list[SettingsError] = []
+        self.notes: list[SettingsError] = []
         self._lines = _lines(text)
 
     def read(self, kind: type[Record], tables: dict[str, Any]) -> Record:
@@ -68,7 +74,9 @@ class _Reader:
         fields_read = {}
         for key, value in values.items():
             if key in getattr(kind, "RETIRED", ()):
-                self._error((*place, key), "không còn dùng: xóa dòng này", "is no longer used: delete this line")
+                self.notes.append(
+                    self._at((*place, key), "không còn dùng: xóa dòng này", "is no longer used: delete this line")
+                )
             elif key not in known:
                 self._unknown(key, known, (*place, key))
             elif wanted := _wanted(value, hints[key], known[key].metadata):
@@ -85,8 +93,11 @@ class _Reader:
         self._error(place, f"là tên lạ{vi}", f"is unknown{en}")
 
     def _error(self, place: tuple[str, int, str], vi: str, en: str) -> None:
+        self.errors.append(self._at(place, vi, en))
+
+    def _at(self, place: tuple[str, int, str], vi: str, en: str) -> SettingsError:
         name = f"[{place[0]}] {place[2]}".strip()
-        self.errors.append(SettingsError(f"{name} {vi}", f"{name} {en}", self._lines.get(place, 0)))
+        return SettingsError(f"{name} {vi}", f"{name} {en}", self._lines.get(place, 0))
 
 
 def _wanted(value: Any, kind: Any, limits: Mapping[str, Any]) -> tuple[str, str] | None:

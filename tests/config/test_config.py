@@ -55,7 +55,7 @@ def test_the_shipped_file_says_what_the_defaults_are() -> None:
     shipped = config.load(config.ROOT / config.FILE)
     assert [place.name for place in shipped.birth_places].index("Bệnh viện Trung ương Huế") == 0
     for section in fields(Config):
-        if section.name not in {"birth_places", "classes", "root"}:
+        if section.name not in {"birth_places", "classes", "root", "notes"}:
             assert getattr(shipped, section.name) == getattr(Config(), section.name), section.name
 
 
@@ -109,10 +109,11 @@ def test_every_fault_is_named_at_once_with_its_line_and_what_is_right(file: Path
         assert told in error.en, told
 
 
-def test_a_retired_setting_is_named_with_its_line(file: Path) -> None:
-    error = faults(file, '[ward]\nprovince_name = "Thành phố Huế"\n')
-    assert "dòng 2: [ward] province_name không còn dùng: xóa dòng này" in error.vi
-    assert "line 2: [ward] province_name is no longer used: delete this line" in error.en
+def test_a_retired_setting_stops_no_start_and_is_noted_with_its_line(file: Path) -> None:
+    file.write_text('[ward]\nprovince_name = "Thành phố Huế"\nname = "Phường Thuận Hóa"\n', encoding="utf-8")
+    read = config.load(file)
+    assert read.ward.name == "Phường Thuận Hóa"
+    assert read.notes == ("dòng 2: [ward] province_name không còn dùng: xóa dòng này",)
 
 
 def test_every_setting_has_a_reader() -> None:

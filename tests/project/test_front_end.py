@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -181,8 +182,8 @@ _ATTRIBUTE_BLOCK = re.compile(r"\s*\{%-? if [^%]*%\}[\w-]+(?:=\"[^<>]*\")?\{% en
 def _joined_attributes(text: str) -> list[str]:
     """Return attribute blocks whose next line is a block too: `trim_blocks` and `lstrip_blocks` join the attributes."""
     lines = text.splitlines()
-    pairs = zip(lines, lines[1:], strict=False)
-    return [line.strip() for line, after in pairs if _ATTRIBUTE_BLOCK.match(line) and after.lstrip().startswith("{%")]
+    pairs = pairwise(lines)
+    return [line.strip() for line, after in pairs if _ATTRIBUTE_BLOCK.match(line) and re.match(r"\s*{%-? if", after)]
 
 
 def test_no_two_attributes_of_a_template_are_joined() -> None:
