@@ -1,4 +1,4 @@
-"""Every alarm has a code and a page: what a technician reads on the screen is found again in docs/technician.md."""
+"""Every alarm has a code, and docs/technician.md has a section for each code."""
 
 import re
 
@@ -9,13 +9,13 @@ HEADING = re.compile(r"^### ([A-Z]{4,5}-[0-9]{2})$", re.MULTILINE)
 
 
 def _codes() -> set[str]:
-    found: set[str] = set()
+    codes: set[str] = set()
     for path in (ROOT / "kiosk" / "health").glob("*.py"):
-        found |= set(CODE.findall(path.read_text("utf-8")))
-    return found
+        codes |= set(CODE.findall(path.read_text("utf-8")))
+    return codes
 
 
-def _pages() -> dict[str, str]:
+def _sections() -> dict[str, str]:
     text = (ROOT / "docs" / "technician.md").read_text("utf-8")
     parts = HEADING.split(text)
     return dict(zip(parts[1::2], parts[2::2], strict=True))
@@ -23,11 +23,11 @@ def _pages() -> dict[str, str]:
 
 def test_every_alarm_has_its_page_and_every_page_its_alarm() -> None:
     assert len(_codes()) > 20
-    assert set(_pages()) == _codes()
+    assert set(_sections()) == _codes()
 
 
 def test_no_page_of_an_alarm_is_twice_or_empty() -> None:
     text = (ROOT / "docs" / "technician.md").read_text("utf-8")
     named = HEADING.findall(text)
     assert len(set(named)) == len(named)
-    assert [code for code, page in _pages().items() if len(page.strip()) < 40] == []
+    assert [code for code, section in _sections().items() if len(section.strip()) < 40] == []

@@ -1,4 +1,4 @@
-"""What no linter looks at: sizes, leftovers, addresses in scripts, commands in the docs."""
+"""Rules that no linter checks: sizes, leftovers, addresses in scripts, commands in the docs."""
 
 import ast
 import re
@@ -17,8 +17,8 @@ LEFTOVER = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b|mark\.skip|mark\.xfail|pytest\
 
 
 def _code(*folders: str, ends: tuple[str, ...] = (".py", ".js", ".html", ".css", ".toml")) -> list[Path]:
-    found = [path for folder in folders for path in (ROOT / folder).rglob("*") if path.suffix in ends]
-    return sorted(path for path in found if "__pycache__" not in path.parts)
+    paths = [path for folder in folders for path in (ROOT / folder).rglob("*") if path.suffix in ends]
+    return sorted(path for path in paths if "__pycache__" not in path.parts)
 
 
 def test_no_module_is_over_500_lines() -> None:
@@ -34,38 +34,35 @@ def test_half_of_the_modules_have_at_most_150_lines() -> None:
 
 
 def test_no_start_waits_for_what_only_draws_paper() -> None:
-    told = "import sys, kiosk.cli; print(*{name.partition('.')[0] for name in sys.modules})"
-    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, check=True, capture_output=True, text=True)
+    script = "import sys, kiosk.cli; print(*{name.partition('.')[0] for name in sys.modules})"
+    done = subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True, capture_output=True, text=True)
     assert {"PIL", "reportlab", "requests", "sqlalchemy"} & set(done.stdout.split()) == set()
 
 
 def test_nothing_is_left_to_be_done_later() -> None:
-    found = []
+    leftovers = []
     for path in _code(*PACKAGES, "templates", "static", "tests", "bench"):
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
             if LEFTOVER.search(line) and path != Path(__file__):
-                found.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()}")
-    assert found == []
+                leftovers.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()}")
+    assert leftovers == []
 
 
 def test_no_script_knows_an_address() -> None:
-    found = []
+    addresses = []
     for path in _code("static", ends=(".js",)):
         for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
             code = re.sub(r"(^|\s)//.*", "", line)
             is_import = re.match(r'\s*(import|export)\b.*from\s+"\./', code)
             if re.search(r"""["'`]/[A-Za-z]""", code) and not is_import:
-                found.append(f"{path.name}:{number}: {line.strip()}")
-    assert found == []
+                addresses.append(f"{path.name}:{number}: {line.strip()}")
+    assert addresses == []
 
 
 def test_every_module_says_what_it_is_and_what_a_changer_must_know() -> None:
-    found = []
-    for path in _code("kiosk", "sync", "printers", ends=(".py",)):
-        said = ast.get_docstring(ast.parse(path.read_text("utf-8")))
-        if not said:
-            found.append(str(path.relative_to(ROOT)))
-    assert found == []
+    modules = _code(*PACKAGES, ends=(".py",))
+    without = [path for path in modules if not ast.get_docstring(ast.parse(path.read_text("utf-8")))]
+    assert without == []
 
 
 def _docs() -> str:
@@ -79,7 +76,7 @@ def _commands() -> list[str]:
 
 @pytest.mark.parametrize("command", _commands())
 def test_every_command_is_in_the_docs(command: str) -> None:
-    assert f"`kiosk {command}`" in _docs(), f"docs/technician.md does not tell what `kiosk {command}` does"
+    assert f"`kiosk {command}`" in _docs(), f"no page of docs/ describes `kiosk {command}`"
 
 
 def test_every_command_that_the_docs_name_is_there() -> None:

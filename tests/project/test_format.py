@@ -30,11 +30,11 @@ def attributes_read(source: str) -> set[str]:
 
 def records(record: Any) -> Iterator[Any]:
     """Yield a record of the format and every record inside it, each once."""
-    found = [record]
-    for outer in found:
+    all_records = [record]
+    for outer in all_records:
         for hint in typing.get_type_hints(outer).values():
-            found += [inner for inner in _records_in(hint) if inner not in found]
-    yield from found
+            all_records += [inner for inner in _records_in(hint) if inner not in all_records]
+    yield from all_records
 
 
 def _records_in(hint: Any) -> Iterator[Any]:

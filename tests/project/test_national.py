@@ -1,5 +1,6 @@
-"""The names of the national forms: each beside a key of its procedure, each form whose names are known among them."""
+"""Field names of the national forms: each belongs to a key of its procedure, and no known form is missing."""
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -22,26 +23,30 @@ KNOWN = {
     "1.001731": "mai táng",
     "1.014027": "hưu trí xã hội",
 }
-"""The procedures of our shelf whose box names a public source gives."""
+"""The procedures of the catalogue whose field names are in a public source."""
 
 
 def _listed() -> list[str]:
-    return [one["code"] for one in read(form_field_names.FILE)["procedure"]]
+    return [row["code"] for row in read(form_field_names.FILE)["procedure"]]
 
 
 def _procedures() -> Iterator[Procedure]:
     catalogue = read_catalogue()
     for code in _listed():
-        found = catalogue.in_force(code, DAY)
-        assert found is not None, code
-        yield found
+        procedure = catalogue.in_force(code, DAY)
+        assert procedure is not None, code
+        yield procedure
+
+
+def _id_of(procedure: Procedure) -> str:
+    return procedure.id
 
 
 def test_every_form_whose_names_are_known_is_there_once() -> None:
     assert sorted(_listed()) == sorted(KNOWN)
 
 
-@pytest.mark.parametrize("procedure", list(_procedures()), ids=lambda one: one.id)
+@pytest.mark.parametrize("procedure", list(_procedures()), ids=_id_of)
 def test_every_name_stands_beside_a_key_of_its_procedure(procedure: Procedure) -> None:
     for key, boxes in form_field_names.field_names(procedure.code).items():
         item = procedure.by_key.get(key)
@@ -52,18 +57,18 @@ def test_every_name_stands_beside_a_key_of_its_procedure(procedure: Procedure) -
             assert box.portal or box.justice, key
 
 
-@pytest.mark.parametrize("procedure", list(_procedures()), ids=lambda one: one.id)
+@pytest.mark.parametrize("procedure", list(_procedures()), ids=_id_of)
 def test_no_name_is_given_to_two_answers(procedure: Procedure) -> None:
-    boxes = [box for found in form_field_names.field_names(procedure.code).values() for box in found]
-    for names in ([one.portal for one in boxes if one.portal], [one.justice for one in boxes if one.justice]):
+    boxes = list(itertools.chain.from_iterable(form_field_names.field_names(procedure.code).values()))
+    for names in ([box.portal for box in boxes if box.portal], [box.justice for box in boxes if box.justice]):
         assert len(names) == len(set(names))
-        assert [one for one in names if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*|data\[\w+\]", one)] == []
+        assert [name for name in names if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*|data\[\w+\]", name)] == []
 
 
 def test_what_is_called_inferred_is_a_name_of_its_form() -> None:
-    for one in read(form_field_names.FILE)["procedure"]:
-        names = {name for pair in one["names"].values() for name in pair.values()}
-        assert set(one.get("inferred", ())) <= names, one["code"]
+    for row in read(form_field_names.FILE)["procedure"]:
+        names = {name for pair in row["names"].values() for name in pair.values()}
+        assert set(row.get("inferred", ())) <= names, row["code"]
 
 
 def test_the_data_say_where_they_come_from_and_how_sure_they_are() -> None:

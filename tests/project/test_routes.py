@@ -1,4 +1,4 @@
-"""Every address is somebody's: it names a role, and who has not that role is turned away."""
+"""Every route names a role, and refuses a request without that role."""
 
 import pytest
 from flask import Flask

@@ -1,4 +1,4 @@
-"""How citizens are spoken to: as a good officer speaks, in Vietnamese and in English."""
+"""Words of the citizens' texts, in Vietnamese and English: polite, short, without office or shop language."""
 
 import re
 import tomllib
@@ -22,39 +22,41 @@ NEVER_EN = re.compile(r"\b(invalid|illegal|error|failed|user|please note|oops)\b
 # "bạn" is part of other words: "bạn" as a relation does not occur on any form.
 
 
-def _of_table(table: Any, where: str = "") -> Iterator[tuple[str, str]]:
+def _texts_of(table: Any, where: str = "") -> Iterator[tuple[str, str]]:
+    """Yield path and text of each text with a space in a TOML table, except words that citizens do not read."""
     if isinstance(table, dict):
         for key, value in table.items():
             if key not in {"law", "source", "official", "value", "search", "summary", "lines", "kinh_gui"}:
-                yield from _of_table(value, f"{where}.{key}")
+                yield from _texts_of(value, f"{where}.{key}")
     elif isinstance(table, list):
-        for at, one in enumerate(table):
-            yield from _of_table(one, f"{where}[{at}]")
+        for at, item in enumerate(table):
+            yield from _texts_of(item, f"{where}[{at}]")
     elif isinstance(table, str) and " " in table:
         yield where, table
 
 
 def _vietnamese() -> Iterator[tuple[str, str]]:
     with (LOCALE / "en" / "LC_MESSAGES" / "kiosk.po").open("rb") as file:
-        yield from (("page", str(one.id)) for one in read_po(file) if one.id)
+        yield from (("page", str(message.id)) for message in read_po(file) if message.id)
     yield from ((word, words.vi) for word, words in MESSAGES.items())
-    yield from ((one.__name__, one.vi) for one in vars(errors).values() if isinstance(one, type) and _is_shown(one))
+    classes = [value for value in vars(errors).values() if isinstance(value, type)]
+    yield from ((error.__name__, error.vi) for error in classes if _is_shown(error))
     for path in sorted((ROOT / "kiosk" / "procedures" / "catalogue").glob("*.toml")):
         table = tomllib.loads(path.read_text("utf-8"))
-        yield from ((f"{path.stem}{where}", text) for where, text in _of_table(table) if not where.endswith("_en"))
+        yield from ((f"{path.stem}{where}", text) for where, text in _texts_of(table) if not where.endswith("_en"))
 
 
 def _english() -> Iterator[tuple[str, str]]:
     with (LOCALE / "en" / "LC_MESSAGES" / "kiosk.po").open("rb") as file:
-        yield from (("page", str(one.string)) for one in read_po(file) if one.id)
+        yield from (("page", str(message.string)) for message in read_po(file) if message.id)
     yield from ((word, words.en) for word, words in MESSAGES.items())
     for path in sorted((ROOT / "kiosk" / "procedures" / "catalogue").glob("*.toml")):
         table = tomllib.loads(path.read_text("utf-8"))
-        yield from ((f"{path.stem}{where}", text) for where, text in _of_table(table) if where.endswith("_en"))
+        yield from ((f"{path.stem}{where}", text) for where, text in _texts_of(table) if where.endswith("_en"))
 
 
-def _is_shown(one: type) -> bool:
-    return issubclass(one, KioskError) and one.code not in {"K-01"} and bool(getattr(one, "vi", ""))
+def _is_shown(error: type) -> bool:
+    return issubclass(error, KioskError) and error.code not in {"K-01"} and bool(getattr(error, "vi", ""))
 
 
 def test_no_text_of_a_citizen_speaks_like_an_office_or_a_shop() -> None:
@@ -76,5 +78,5 @@ def test_the_rule_bites(text: str) -> None:
 
 def test_a_text_of_a_page_is_short() -> None:
     with (LOCALE / "en" / "LC_MESSAGES" / "kiosk.po").open("rb") as file:
-        long = [str(one.id) for one in read_po(file) if one.id and len(str(one.id)) > 110]
+        long = [str(message.id) for message in read_po(file) if message.id and len(str(message.id)) > 110]
     assert long == []
