@@ -162,9 +162,9 @@ def run() -> Figures:
         rng = random.Random(7)
         callers = Callers(rng, [rng.randbytes(32) for _ in range(CALLERS)])
         with (
-            gateway(postgres.fresh(), callers) as app,
+            gateway(postgres.new_url(), callers) as app,
             serving(app) as gateway_address,
-            serving(bare(postgres.fresh())) as bare_address,
+            serving(bare(postgres.new_url())) as bare_address,
         ):
             ratios = _rounds(callers, port_of(gateway_address), port_of(bare_address))
     finally:

@@ -44,7 +44,7 @@ def run() -> Figures:
         postgres.run("alter system reset fsync", "select pg_reload_conf()")
         callers = Callers(random.Random(7), [random.Random(n).randbytes(32) for n in range(CALLERS)])
         with (
-            gateway(postgres.fresh(), callers) as app,
+            gateway(postgres.new_url(), callers) as app,
             serving(app) as address,
             ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool,
         ):

@@ -203,8 +203,8 @@ def run() -> Figures:
     try:
         postgres.run("alter system reset fsync", "select pg_reload_conf()")
         with tempfile.TemporaryDirectory() as folder:
-            small = run_real(SMALL, Path(folder) / "small", postgres.fresh())
-            large = run_real(LARGE, Path(folder) / "large", postgres.fresh())
+            small = run_real(SMALL, Path(folder) / "small", postgres.new_url())
+            large = run_real(LARGE, Path(folder) / "large", postgres.new_url())
     finally:
         postgres.close()
     seconds = fit(small)

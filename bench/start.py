@@ -19,7 +19,7 @@ from bench._figures import Figures, range_words
 from bench.submit import make_draft
 from kiosk.app import open_context
 from kiosk.config import load
-from tests.browser.kiosks import ROOT, Practice, free_port, is_answering, until
+from tests.browser.kiosks import ROOT, PracticeKiosk, free_port, is_answering, until
 
 TURNS = 7
 LIBRARIES = "import flask, sqlite_utils; from cryptography.hazmat.primitives.ciphers.aead import AESGCM"
@@ -62,7 +62,7 @@ def megabytes(pid: int, name: str) -> float:
 
 def memory(folder: Path) -> tuple[float, float]:
     """Measure MB at rest, and after a visit whose slip has been printed."""
-    kiosk = Practice(folder)
+    kiosk = PracticeKiosk(folder)
     try:
         at_rest = megabytes(kiosk.pid, "VmRSS")
         context = open_context(load(kiosk.settings).on_port(kiosk.port).practising())
