@@ -87,7 +87,7 @@ def _submit(context: Context, visitor: MorningVisitor, procedure: Procedure) -> 
         context,
         session,
         procedure=procedure,
-        answers=sample_answers(procedure, context.office, context.clock.today(), given),
+        answers=sample_answers(procedure=procedure, office=context.office, today=context.clock.today(), given=given),
         lacking=[],
     )
     applying.update_draft(context, draft.id, lambda answers: answers.done.extend(step.id for step in procedure.steps))

@@ -88,7 +88,10 @@ class Worker:
 
     def _print(self) -> bool:
         compose = partial(papers.compose, self.context)
-        return spool.print_next(self.context.store, self._routes, compose, self.context.clock.now) is not None
+        return (
+            spool.print_next(self.context.store, routes=self._routes, compose=compose, now=self.context.clock.now)
+            is not None
+        )
 
     def _renew_key(self) -> bool:
         """Continue the key renewal that a technician requested; afterwards the portal is opened with the new key."""
@@ -133,7 +136,11 @@ class Worker:
             return False
         self._pull_at = now + self._pace.pull
         has_more = sync.status_feed.pull(
-            self.context.store, self._portal, self._link, self._apply_receipt, now=self.context.clock.now()
+            self.context.store,
+            portal=self._portal,
+            link=self._link,
+            apply_receipt=self._apply_receipt,
+            now=self.context.clock.now(),
         )
         if has_more:
             self._pull_at = now

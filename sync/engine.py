@@ -68,7 +68,7 @@ class Engine:
             is_interrupted = outbox.has_sending(db)
             is_open = self.link.is_open(db)
             audit = links.audit_span(db)
-            rows = outbox.next_batch(db, self.link.run, self.link.clock(), self._batch_limit)
+            rows = outbox.next_batch(db, run=self.link.run, at=self.link.clock(), limit=self._batch_limit)
         if is_interrupted:
             return self._recover(now)
         if not is_open:

@@ -116,14 +116,14 @@ def mark_done(db: Database, file: str, epoch: str, now: datetime) -> None:
     sql = """update files set state = 'done', sent = size, epoch = ?, last_class = null, last_code = null, updated = ?
              where file = ? and state = 'todo'"""
     db.execute(sql, [epoch, timestamp(now), file])
-    attempts.add(db, file, now, "done")
+    attempts.add(db, subject=file, now=now, became="done")
 
 
 def mark_lost(db: Database, file: str, now: datetime) -> None:
     """Record that the portal no longer holds a file: it is sent again from the start."""
     sql = "update files set epoch = null, sent = 0, last_code = 'lost', updated = ? where file = ?"
     db.execute(sql, [timestamp(now), file])
-    attempts.add(db, file, now, "todo", reason="unknown", code="lost")
+    attempts.add(db, subject=file, now=now, became="todo", reason="unknown", code="lost")
 
 
 def mark_refused(db: Database, file: str, reason: RefusalReason, code: str, now: datetime) -> None:
@@ -131,7 +131,7 @@ def mark_refused(db: Database, file: str, reason: RefusalReason, code: str, now:
     sql = """update files set state = 'refused', last_class = ?, last_code = ?, updated = ?
              where file = ? and state = 'todo'"""
     db.execute(sql, [reason, code, timestamp(now), file])
-    attempts.add(db, file, now, "refused", reason=reason, code=code)
+    attempts.add(db, subject=file, now=now, became="refused", reason=reason, code=code)
 
 
 def put_back(db: Database, file: str, retry: FileRetry, now: datetime) -> None:
@@ -140,7 +140,7 @@ def put_back(db: Database, file: str, retry: FileRetry, now: datetime) -> None:
              where file = ? and state = 'todo'"""
     values = [retry.run, retry.next_at, int(retry.is_attempt), retry.reason, retry.code, timestamp(now), file]
     db.execute(sql, values)
-    attempts.add(db, file, now, "todo", reason=retry.reason, code=retry.code)
+    attempts.add(db, subject=file, now=now, became="todo", reason=retry.reason, code=retry.code)
 
 
 def release(db: Database, file: str, now: datetime) -> bool:

@@ -278,7 +278,7 @@ class Link:
         came_up = self._is_down(db)
         was = db.execute("select failures > 0 or paused is not null from link where is_held = 0").fetchone()
         if was and was[0]:
-            attempts.add(db, None, now, "up")
+            attempts.add(db, subject=None, now=now, became="up")
         db.execute(
             "update link set is_down = 0, failures = 0, paused = null, until = null, last_class = null,"
             " last_code = null, last_success = ? where id = 1 and is_held = 0",
@@ -311,7 +311,7 @@ class Link:
         else:
             self._wait(db, error, now)
             became = "down" if isinstance(error, errors.NotSent) else "unknown"
-        attempts.add(db, None, now, became, reason=error.reason, code=error.code)
+        attempts.add(db, subject=None, now=now, became=became, reason=error.reason, code=error.code)
 
     def _pause(self, db: Database, error: errors.Pause, now: datetime) -> None:
         requested = error.seconds

@@ -143,7 +143,7 @@ def release(db: Database, subject: str, now: datetime) -> bool:
         [timestamp(now), subject],
     )
     if done.rowcount == 1:
-        attempts.add(db, subject, now, "todo", code="released")
+        attempts.add(db, subject=subject, now=now, became="todo", code="released")
     return done.rowcount == 1
 
 
@@ -224,7 +224,7 @@ def has_sending(db: Database) -> bool:
 def recover_interrupted(db: Database, now: datetime) -> int:
     """Set the rows that an interrupted round left in `sending` to `unknown`; return how many."""
     for (subject,) in db.execute("select subject from outbox where state = 'sending'").fetchall():
-        attempts.add(db, subject, now, "unknown", reason="unknown", code="interrupted")
+        attempts.add(db, subject=subject, now=now, became="unknown", reason="unknown", code="interrupted")
     return db.execute(
         "update outbox set state = 'unknown', lease = null, last_class = 'unknown', last_code = 'interrupted',"
         " updated = ? where state = 'sending'",
@@ -248,7 +248,7 @@ def mark_done(db: Database, subject: Subject, now: datetime, *, is_created: bool
         " carried = null, done_no = ?, is_created = ?, updated = ? where subject = ?",
         [number, int(is_created), timestamp(now), subject.id],
     )
-    attempts.add(db, subject.id, now, "done", code="created" if is_created else "duplicate")
+    attempts.add(db, subject=subject.id, now=now, became="done", code="created" if is_created else "duplicate")
 
 
 def mark_refused(db: Database, subject: Subject, reason: RefusalReason, code: str, now: datetime) -> None:
@@ -258,7 +258,7 @@ def mark_refused(db: Database, subject: Subject, reason: RefusalReason, code: st
         " carried = null, updated = ? where subject = ?",
         [reason, code, timestamp(now), subject.id],
     )
-    attempts.add(db, subject.id, now, "refused", reason=reason, code=code)
+    attempts.add(db, subject=subject.id, now=now, became="refused", reason=reason, code=code)
 
 
 def put_back(db: Database, subject: Subject, retry: OutboxRetry, now: datetime) -> None:
@@ -279,7 +279,7 @@ def put_back(db: Database, subject: Subject, retry: OutboxRetry, now: datetime) 
             "subject": subject.id,
         },
     )
-    attempts.add(db, subject.id, now, retry.state, reason=retry.reason, code=retry.code)
+    attempts.add(db, subject=subject.id, now=now, became=retry.state, reason=retry.reason, code=retry.code)
 
 
 def record_revision(db: Database, receipt: Receipt, epoch: str) -> bool:
@@ -307,7 +307,7 @@ def reopen(db: Database, submission: str, now: datetime) -> None:
         f"update outbox set {_REOPENED} where state = 'done' and (subject = ? or (parent = ? and kind = 'event'))",  # noqa: S608
         [timestamp(now), submission, submission],
     )
-    attempts.add(db, submission, now, "todo", reason="unknown", code="lost")
+    attempts.add(db, subject=submission, now=now, became="todo", reason="unknown", code="lost")
 
 
 def reopen_events(db: Database, span: tuple[int, int], now: datetime) -> None:
@@ -325,7 +325,7 @@ def requeue_predecessors(db: Database, subject: str, now: datetime) -> list[Subj
     lost = [Subject(before, kind) for before, kind in db.execute(_BEFORE, {"subject": subject})]
     for before in lost:
         db.execute(f"update outbox set {_REOPENED} where subject = ?", [timestamp(now), before.id])  # noqa: S608
-        attempts.add(db, before.id, now, "todo", reason="unknown", code="lost")
+        attempts.add(db, subject=before.id, now=now, became="todo", reason="unknown", code="lost")
     return lost
 
 
@@ -345,7 +345,7 @@ def mark_carried(db: Database, subject: Subject, digest: str, parcel: str, now: 
     sql = """update outbox set carried = ?, digest = ?, state = case state when 'todo' then 'unknown' else state end
              where subject = ? and state in ('todo', 'sending', 'unknown')"""
     if db.execute(sql, [parcel, digest, subject.id]).rowcount == 1:
-        attempts.add(db, subject.id, now, "unknown", code="carried")
+        attempts.add(db, subject=subject.id, now=now, became="unknown", code="carried")
 
 
 def list_carried(db: Database, parcel: str) -> list[CarriedSubject]:

@@ -53,7 +53,7 @@ def attach(context: Context, submission: Submission, paper: ScannedPaper, conten
         if is_new:
             facts: dict[str, audit.AuditFact] = {"paper": paper.id, "pages": scan.pages, "bytes": scan.bytes}
             line = audit.AuditLine(act="attach", actor=actor, subject=submission.id, facts=facts)
-            audit.append(db, context.audit_key(), scan.at, line)
+            audit.append(db, key=context.audit_key(), now=scan.at, line=line)
             scan_events.announce_scan(db, context, scan=scan, paper=paper)
     if not is_new:
         files.delete(context.config.scans_folder, scan.name)
@@ -73,7 +73,7 @@ def detach(context: Context, submission: Submission, paper: ScannedPaper, scan_i
             return False
         scans.delete(db, scan_id)
         line = audit.AuditLine(act="detach", actor=actor, subject=submission.id, facts={"paper": scan.paper})
-        audit.append(db, context.audit_key(), context.clock.now(), line)
+        audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
         scan_events.announce_removal(db, context, scan=scan, paper=paper, actor=actor)
     files.delete(context.config.scans_folder, scan.name)
     return True

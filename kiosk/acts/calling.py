@@ -44,7 +44,9 @@ def call_next(context: Context, request: CounterRequest) -> CallResult:
         current = _current(db, context, request)
         if not _is_fresh(db, request, current):
             return CallResult(current, is_changed=False)
-        next_call = snapshot.next_at(db, context.config, context.clock.today(), request.counter, context.clock.now())
+        next_call = snapshot.next_at(
+            db, context.config, day=context.clock.today(), counter=request.counter, now=context.clock.now()
+        )
         _finish_current(db, context, request=request, current=current)
         if next_call is None:
             return CallResult(None, is_changed=True)
@@ -169,7 +171,7 @@ def open_counter(context: Context, counter: int, actor: str) -> bool:
         ):
             return False
         line = audit.AuditLine(act="open", actor=actor, subject=f"counter {counter}")
-        audit.append(db, context.audit_key(), now, line)
+        audit.append(db, key=context.audit_key(), now=now, line=line)
         return True
 
 
@@ -188,7 +190,7 @@ def close_counter(context: Context, counter: int, actor: str) -> bool:
             change = TicketChange(event="transferred", at=now, actor=actor, counter=counter, detail=ticket.line)
             tickets.move(db, ticket, after=replace(ticket, counter=None), change=change)
         line = audit.AuditLine(act="close", actor=actor, subject=f"counter {counter}")
-        audit.append(db, context.audit_key(), now, line)
+        audit.append(db, key=context.audit_key(), now=now, line=line)
         return True
 
 
@@ -236,4 +238,4 @@ def _change(context: Context, request: CounterRequest, event: str, detail: str =
 def _audit(db: Database, context: Context, *, act: str, actor: str, ticket: Ticket, detail: str = "") -> None:
     facts = {"number": ticket.label, "counter": ticket.counter, "detail": detail}
     line = audit.AuditLine(act=act, actor=actor, subject=ticket.id, facts=facts)
-    audit.append(db, context.audit_key(), context.clock.now(), line)
+    audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)

@@ -70,11 +70,11 @@ def print_fee_slip(context: Context, request: FeeRequest, fees_input: Sequence[F
         key = f"{PAPER}:{request.submission_id}:{fees.count_changes(db, request.receipt_no)}"
         printed = printers.spool.find(db, key)
         if printed is None:
-            printers.spool.enqueue(db, key, PAPER, request.submission_id, {}, now)
+            printers.spool.enqueue(db, key=key, kind=PAPER, subject=request.submission_id, facts={}, now=now)
         else:
-            printers.spool.reprint(db, printed.id, actor, "asked at the counter", now)
+            printers.spool.reprint(db, job_id=printed.id, by=actor, why="asked at the counter", now=now)
         line = audit.AuditLine(act="fee slip", actor=actor, subject=request.submission_id)
-        audit.append(db, context.audit_key(), now, line)
+        audit.append(db, key=context.audit_key(), now=now, line=line)
         return True
 
 
@@ -104,7 +104,7 @@ def void_fee(context: Context, fee_id: str, reason: VoidReason, actor: str) -> b
             "reason": reason,
         }
         line = audit.AuditLine(act="fee void", actor=actor, subject=fee.submission_id, facts=facts)
-        audit.append(db, context.audit_key(), now, line)
+        audit.append(db, key=context.audit_key(), now=now, line=line)
         return True
 
 
@@ -185,4 +185,4 @@ def _audit(db: Database, context: Context, act: str, fee: FeeRow) -> None:
         "method": fee.method,
     }
     line = audit.AuditLine(act=act, actor=fee.actor, subject=fee.submission_id, facts=facts)
-    audit.append(db, context.audit_key(), context.clock.now(), line)
+    audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)

@@ -10,4 +10,4 @@ def confirm_time(context: Context, actor: str) -> None:
     with context.store.write() as db:
         clock_trust.mark_trusted(db, context)
         line = audit.AuditLine(act="confirm_time", actor=actor, subject="clock")
-        audit.append(db, context.audit_key(), context.clock.now(), line)
+        audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)

@@ -68,12 +68,14 @@ def current_correction(context: Context, base: OpenedSubmission, actor: str) -> 
         row = corrections.find(db, base.submission.receipt_no, actor)
         draft = _draft(db, context, base=base, row=row)
     day = base.submission.day
-    answers = complete(base.procedure, draft.answers, context.office, day)
+    answers = complete(procedure=base.procedure, given=draft.answers, office=context.office, today=day)
     return OpenCorrection(
         base=base,
         draft=draft,
         answers=answers,
-        differences=tuple(revision.differences(base.procedure, base.answers, answers, day)),
+        differences=tuple(
+            revision.differences(procedure=base.procedure, before=base.answers, after=answers, today=day)
+        ),
         is_begun=row is not None,
     )
 
@@ -156,7 +158,9 @@ def _corrected_form(
 
 
 def _changed_keys(base: OpenedSubmission, answers: Mapping[str, Any]) -> list[str]:
-    differences = revision.differences(base.procedure, base.answers, answers, base.submission.day)
+    differences = revision.differences(
+        procedure=base.procedure, before=base.answers, after=answers, today=base.submission.day
+    )
     return [difference.key for difference in differences]
 
 
@@ -171,7 +175,7 @@ def _audit(
         "read_back": correction_input.read_back,
     }
     line = audit.AuditLine(act="correct", actor=correction_input.officer, subject=written.id, facts=facts)
-    audit.append(db, context.audit_key(), context.clock.now(), line)
+    audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
 
 
 def _assistance(correction_input: CorrectionInput) -> dict[str, Any]:
@@ -190,7 +194,7 @@ def _changes(context: Context, base: OpenedSubmission, keys: list[str], officer:
 def _draft(db: Database, context: Context, base: OpenedSubmission, row: CorrectionRow | None) -> Draft:
     """Return the draft of a correction, rebased onto the last revision; a fresh draft without a correction."""
     day = base.submission.day
-    fresh = revision.reopen(base.procedure, base.answers, base.sources, day)
+    fresh = revision.reopen(procedure=base.procedure, answers=base.answers, sources=base.sources, today=day)
     if row is None:
         return fresh
     draft_row = drafts.read(db, row.draft_id)
@@ -199,7 +203,11 @@ def _draft(db: Database, context: Context, base: OpenedSubmission, row: Correcti
         return draft
     older = [other for other in submissions.revisions(db, row.receipt_no) if other.revision == row.revision]
     begun_on = open_submission(context, older[0].id) if older else None
-    return revision.rebase(base.procedure, draft, begun_on.answers, fresh, day) if begun_on else draft
+    return (
+        revision.rebase(procedure=base.procedure, draft=draft, base=begun_on.answers, last=fresh, today=day)
+        if begun_on
+        else draft
+    )
 
 
 def _insert(db: Database, context: Context, base: OpenedSubmission, actor: str) -> CorrectionRow:

@@ -309,7 +309,7 @@ def record_official_no(context: Context, request: CaseRequest, official_no: str)
         submissions.set_official(db, submission.id, official_no=number, due_at=None)
         facts = {"receipt": submission.receipt_no, "number": number}
         line = audit.AuditLine(act="official_no", actor=request.actor, subject=submission.id, facts=facts)
-        audit.append(db, context.audit_key(), context.clock.now(), line)
+        audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
         return True
 
 
@@ -348,7 +348,7 @@ def _decide(db: Database, context: Context, request: CaseRequest, content: _Cont
         sync.outbox.enqueue(db, decision_id, now, kind="event", parent=submission.id, seq=seq)
     facts = {"receipt": submission.receipt_no, "seq": seq, **content.facts}
     line = audit.AuditLine(act=content.kind, actor=request.actor, subject=submission.id, facts=facts)
-    audit.append(db, context.audit_key(), now, line)
+    audit.append(db, key=context.audit_key(), now=now, line=line)
     return decision
 
 

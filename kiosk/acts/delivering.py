@@ -27,7 +27,7 @@ def send_now(context: Context, actor: str = "technician") -> None:
 def stop(context: Context, actor: str, seconds: float | None) -> None:
     """Stop sending for some seconds, or (None) until `resume`."""
     with context.store.write() as db:
-        sync.link.stop(db, context.clock.now(), context.clock.monotonic(), seconds)
+        sync.link.stop(db, now=context.clock.now(), at=context.clock.monotonic(), seconds=seconds)
         _note(db, context, act="stop_sending", actor=actor)
 
 
@@ -72,7 +72,7 @@ def record_export(context: Context, actor: str, forms: int, acts: int) -> None:
     """Record how many forms and desk acts were copied onto a USB stick."""
     with context.store.write() as db:
         line = audit.AuditLine(act="carried_out", actor=actor, subject="stick", facts={"forms": forms, "acts": acts})
-        audit.append(db, context.audit_key(), context.clock.now(), line)
+        audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
 
 
 def record_import(context: Context, actor: str, taken: int, refused: int) -> None:
@@ -81,9 +81,9 @@ def record_import(context: Context, actor: str, taken: int, refused: int) -> Non
         line = audit.AuditLine(
             act="carried_back", actor=actor, subject="stick", facts={"taken": taken, "refused": refused}
         )
-        audit.append(db, context.audit_key(), context.clock.now(), line)
+        audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
 
 
 def _note(db: Database, context: Context, *, act: str, actor: str, subject: str = "outbox") -> None:
     line = audit.AuditLine(act=act, actor=actor, subject=subject)
-    audit.append(db, context.audit_key(), context.clock.now(), line)
+    audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)

@@ -11,5 +11,5 @@ def answer_call(context: Context, call_id: int, actor: str) -> bool:
         if not calls.answer(db, call_id, now):
             return False
         line = audit.AuditLine(act="help", actor=actor, subject=f"call {call_id}")
-        audit.append(db, context.audit_key(), now, line)
+        audit.append(db, key=context.audit_key(), now=now, line=line)
         return True

@@ -24,7 +24,7 @@ def tick_papers(context: Context, submission_id: str, papers: Mapping[str, tuple
             if inspections.save(db, submission_id, inspection):
                 facts: dict[str, audit.AuditFact] = {"paper": paper, "seen": is_seen, "copied": is_copied}
                 line = audit.AuditLine(act="tick", actor=actor, subject=submission_id, facts=facts)
-                audit.append(db, context.audit_key(), now, line)
+                audit.append(db, key=context.audit_key(), now=now, line=line)
                 changed += 1
     return changed
 
@@ -44,4 +44,4 @@ def add_note(context: Context, submission_id: str, text: str, actor: str) -> Non
     with context.store.write() as db:
         inspections.insert_note(db, submission_id, DeskNote(id=note_id, text=sealed, actor=actor, at=now))
         line = audit.AuditLine(act="note", actor=actor, subject=submission_id)
-        audit.append(db, context.audit_key(), now, line)
+        audit.append(db, key=context.audit_key(), now=now, line=line)

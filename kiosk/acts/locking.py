@@ -54,7 +54,7 @@ def lock(context: Context, session: str, why: Literal["touch", "idle"]) -> bool:
         sitting = staff.find_sitting(db, session)
         if sitting is None or not staff.lock(db, session):
             return False
-        audit.append(db, context.audit_key(), context.clock.now(), _line("lock", sitting, why))
+        audit.append(db, key=context.audit_key(), now=context.clock.now(), line=_line("lock", sitting, why))
     return True
 
 
@@ -80,7 +80,7 @@ def unlock(context: Context, session: str, pin: str, workstation: str) -> tuple[
             is_right = False
             left = staff.count_wrong_pin(db, session)
         act = "unlock" if is_right else "unlock_failed"
-        audit.append(db, context.audit_key(), context.clock.now(), _line(act, sitting, str(left)))
+        audit.append(db, key=context.audit_key(), now=context.clock.now(), line=_line(act, sitting, str(left)))
     now = context.clock.monotonic()
     _last_active[(context.store.no, session)] = (now, now - SEEN_EVERY - 1)
     if is_right:
@@ -113,7 +113,7 @@ def set_pin(context: Context, sitting: Sitting, password: str, pin: str, again: 
         if staff.find_sitting(db, sitting.session) is None:
             raise NotFound
         staff.set_pin(db, sitting.person.code, pin_hash)
-        audit.append(db, context.audit_key(), context.clock.now(), _line("pin", sitting, ""))
+        audit.append(db, key=context.audit_key(), now=context.clock.now(), line=_line("pin", sitting, ""))
 
 
 def _line(act: str, sitting: Sitting, detail: str) -> audit.AuditLine:

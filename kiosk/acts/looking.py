@@ -51,7 +51,7 @@ def look_up(context: Context, key: SearchKey, text: str, day: date, actor: str) 
         result = LookUpResult(tuple(submissions.last_revisions(db, ids)), ticket)
         facts: dict[str, audit.AuditFact] = {"by": key, "found": len(result.cases)}
         line = audit.AuditLine(act="look_up", actor=actor, subject=actor, facts=facts)
-        audit.append(db, context.audit_key(), context.clock.now(), line)
+        audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
     return result
 
 
@@ -85,7 +85,7 @@ def open_case(
         openings.insert(db, opening)
         facts: dict[str, audit.AuditFact] = {"reason": valid_reason, "words": bool(words)}
         line = audit.AuditLine(act="open_case", actor=officer_session.actor, subject=submission_id, facts=facts)
-        audit.append(db, context.audit_key(), now, line)
+        audit.append(db, key=context.audit_key(), now=now, line=line)
     return opening
 
 
@@ -95,7 +95,7 @@ def close_case(context: Context, submission_id: str, officer_session: OfficerSes
     with context.store.write() as db:
         openings.close(db, submission_id, session=officer_session.session, now=now)
         line = audit.AuditLine(act="close_case", actor=officer_session.actor, subject=submission_id)
-        audit.append(db, context.audit_key(), now, line)
+        audit.append(db, key=context.audit_key(), now=now, line=line)
 
 
 def record_export(context: Context, what: str, days: tuple[date, date], rows: int, actor: str) -> audit.AuditHead:
@@ -110,7 +110,7 @@ def record_export(context: Context, what: str, days: tuple[date, date], rows: in
     facts: dict[str, audit.AuditFact] = {"from": days[0].isoformat(), "to": days[1].isoformat(), "rows": rows}
     with context.store.write() as db:
         line = audit.AuditLine(act="take_along", actor=actor, subject=what, facts=facts)
-        return audit.append(db, context.audit_key(), context.clock.now(), line)
+        return audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
 
 
 def _submission_ids(db: Database, context: Context, key: SearchKey, text: str) -> list[str]:

@@ -25,7 +25,9 @@ def print_missing_list(context: Context, draft_id: str, draft: Draft) -> None:
         "situations": json.dumps(situations, sort_keys=True),
     }
     with context.store.write() as db:
-        printers.spool.enqueue(db, f"missing:{draft_id}", "missing", draft_id, facts, context.clock.now())
+        printers.spool.enqueue(
+            db, key=f"missing:{draft_id}", kind="missing", subject=draft_id, facts=facts, now=context.clock.now()
+        )
 
 
 def reprint_slip(context: Context, submission_id: str, actor: str) -> None:
@@ -41,9 +43,9 @@ def reprint_slip(context: Context, submission_id: str, actor: str) -> None:
         job = _find_slip(db, submission_id)
         if job is None:
             raise NotFound
-        printers.spool.reprint(db, job.id, actor, "asked at the counter", now)
+        printers.spool.reprint(db, job_id=job.id, by=actor, why="asked at the counter", now=now)
         line = audit.AuditLine(act="reprint", actor=actor, subject=submission_id)
-        audit.append(db, context.audit_key(), now, line)
+        audit.append(db, key=context.audit_key(), now=now, line=line)
 
 
 def confirm_paper(context: Context, job_id: int, *, is_out: bool) -> None:
@@ -56,13 +58,13 @@ def confirm_paper(context: Context, job_id: int, *, is_out: bool) -> None:
 def reprint(context: Context, job_id: int, why: str) -> None:
     """Print a copy of a paper."""
     with context.store.write() as db:
-        printers.spool.reprint(db, job_id, "technician", why, context.clock.now())
+        printers.spool.reprint(db, job_id=job_id, by="technician", why=why, now=context.clock.now())
         _note(db, context, act="reprint", job_id=job_id)
 
 
 def _note(db: Database, context: Context, act: str, job_id: int) -> None:
     line = audit.AuditLine(act=act, actor="technician", subject=str(job_id))
-    audit.append(db, context.audit_key(), context.clock.now(), line)
+    audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
 
 
 def _find_slip(db: Database, submission_id: str) -> printers.spool.Job | None:

@@ -29,7 +29,7 @@ def draw_ticket(context: Context, series: Series, nonce: str | None = None) -> T
         earlier = tickets.by_nonce(db, nonce) if nonce else None
         if earlier:
             return earlier
-        if not snapshot.may_draw(db, context.config, context.calendar, series, now):
+        if not snapshot.may_draw(db, context.config, days=context.calendar, series=series, now=now):
             raise NoTicketsLeft
         request = TicketRequest(nonce=nonce)
         return _print(
@@ -48,7 +48,7 @@ def declare_priority(context: Context, ticket_id: str, priority: Priority | None
         tickets.move(db, ticket, after=replace(ticket, priority=priority), change=change)
         facts = {"number": ticket.label, "detail": detail}
         line = audit.AuditLine(act="priority", actor="citizen", subject=ticket.id, facts=facts)
-        audit.append(db, context.audit_key(), context.clock.now(), line)
+        audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
         return True
 
 
@@ -105,7 +105,7 @@ def _return(db: Database, context: Context, ticket: Ticket, actor: str) -> Ticke
     returned = replace(ticket, state="waiting", since=now, counter=None, priority=ticket.priority or "returning")
     tickets.move(db, ticket, after=returned, change=TicketChange(event="returned", at=now, actor=actor))
     line = audit.AuditLine(act="return", actor=actor, subject=ticket.id, facts={"number": ticket.label})
-    audit.append(db, context.audit_key(), now, line)
+    audit.append(db, key=context.audit_key(), now=now, line=line)
     return returned
 
 
@@ -113,8 +113,8 @@ def _print(db: Database, context: Context, ticket: Ticket) -> Ticket:
     """Enqueue the print of a drawn ticket and audit the draw; return the ticket."""
     key = f"ticket:{ticket.day.isoformat()}:{ticket.series}{ticket.number}"
     ahead = tickets.count_ahead(db, ticket)
-    printers.spool.enqueue(db, key, "ticket", ticket.id, {"ahead": ahead}, ticket.drawn_at)
+    printers.spool.enqueue(db, key=key, kind="ticket", subject=ticket.id, facts={"ahead": ahead}, now=ticket.drawn_at)
     facts: dict[str, audit.AuditFact] = {"series": ticket.series, "number": ticket.number}
     line = audit.AuditLine(act="draw", actor="citizen", subject=ticket.id, facts=facts)
-    audit.append(db, context.audit_key(), ticket.drawn_at, line)
+    audit.append(db, key=context.audit_key(), now=ticket.drawn_at, line=line)
     return ticket

@@ -30,7 +30,7 @@ def request_renewal(context: Context, text: str, actor: str) -> None:
     with context.store.write() as db:
         renewals.request(db, sealed, actor=actor, now=now)
         line = audit.AuditLine(act="renew_key", actor=actor, subject=context.config.kiosk.id)
-        audit.append(db, context.audit_key(), now, line)
+        audit.append(db, key=context.audit_key(), now=now, line=line)
 
 
 def record_key_id(context: Context, no: int, key_id: str) -> None:
@@ -58,7 +58,7 @@ def record_renewal(context: Context, no: int) -> None:
         renewals.mark_done(db, no, now)
         sync.engine.send_now(db)
         line = audit.AuditLine(act="key_renewed", actor="worker", subject=context.config.kiosk.id)
-        audit.append(db, context.audit_key(), now, line)
+        audit.append(db, key=context.audit_key(), now=now, line=line)
 
 
 def _parse_code(text: str) -> str:

@@ -29,7 +29,7 @@ def send_again(context: Context, subject_id: str, actor: str) -> bool:
             if not decisions.set_delivery(db, subject_id, "queued"):
                 submissions.set_delivery(db, subject_id, delivery="queued", now=now)
             line = audit.AuditLine(act="release", actor=actor, subject=subject_id)
-            audit.append(db, context.audit_key(), now, line)
+            audit.append(db, key=context.audit_key(), now=now, line=line)
     return was_set_aside
 
 
@@ -48,12 +48,14 @@ def withdraw(context: Context, subject_id: str, reason: str, actor: str) -> bool
             if not decisions.withhold(db, subject_id):
                 submissions.set_delivery(db, subject_id, delivery="withdrawn", now=now)
             for withdrawn_id in (subject_id, *_act_ids(db, subject_id)):
-                sync.outbox.mark_refused(db, Subject(withdrawn_id, "submission"), "record", "withdrawn", now)
+                sync.outbox.mark_refused(
+                    db, subject=Subject(withdrawn_id, "submission"), reason="record", code="withdrawn", now=now
+                )
                 decisions.withhold(db, withdrawn_id)
                 sync.file_outbox.drop_of_parent(db, withdrawn_id, now)
             _update_delivery(db, context, subject_id)
             line = audit.AuditLine(act="withdraw", actor=actor, subject=subject_id, facts={"reason": valid_reason})
-            audit.append(db, context.audit_key(), now, line)
+            audit.append(db, key=context.audit_key(), now=now, line=line)
     return was_set_aside
 
 

@@ -70,4 +70,4 @@ def _hash(context: Context, code: str) -> str:
 
 def _note(db: Database, context: Context, *, act: str, actor: str, subject: str) -> None:
     line = audit.AuditLine(act=act, actor=actor, subject=subject)
-    audit.append(db, context.audit_key(), context.clock.now(), line)
+    audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)

@@ -69,7 +69,7 @@ def add_person(context: Context, login: str, name: str, role: str, password: str
         new_member = staff.NewStaffMember(login=login, name=name, role=valid_role, password_hash=password_hash)
         person = staff.insert(db, new_member, now)
         line = audit.AuditLine(act="enlist", actor="cli", subject=person.code, facts={"role": role})
-        audit.append(db, context.audit_key(), now, line)
+        audit.append(db, key=context.audit_key(), now=now, line=line)
     return person
 
 
@@ -80,7 +80,7 @@ def reset_password(context: Context, login: str, password: str) -> StaffMember:
         person = _require_person(staff.by_login(db, login))
         staff.set_password(db, person.code, password_hash)
         line = audit.AuditLine(act="password", actor="cli", subject=person.code)
-        audit.append(db, context.audit_key(), context.clock.now(), line)
+        audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
     return person
 
 
@@ -90,7 +90,7 @@ def disable_person(context: Context, login: str) -> StaffMember:
         person = _require_person(staff.by_login(db, login))
         staff.disable(db, person.code)
         line = audit.AuditLine(act="disable", actor="cli", subject=person.code)
-        audit.append(db, context.audit_key(), context.clock.now(), line)
+        audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
     return person
 
 
@@ -100,7 +100,7 @@ def set_technician_password(context: Context, password: str) -> None:
     with context.store.write() as db:
         marks.put(db, PASSWORD_MARK, password_hash)
         line = audit.AuditLine(act="password", actor="cli", subject="technician")
-        audit.append(db, context.audit_key(), context.clock.now(), line)
+        audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
 
 
 def reset_demo_technician(context: Context) -> str:
@@ -154,7 +154,7 @@ def sign_in(context: Context, login: str, password: str, session: str, workstati
         sessions.insert(db, session, audience=audience, now=now)
         staff.insert_sitting(db, session, code=person.code, workstation=workstation)
         line = audit.AuditLine(act="sign_in", actor=person.code, subject=person.code)
-        audit.append(db, context.audit_key(), now, line)
+        audit.append(db, key=context.audit_key(), now=now, line=line)
     return person
 
 
@@ -177,7 +177,7 @@ def sign_in_technician(context: Context, password: str, session: str) -> None:
     with context.store.write() as db:
         sessions.insert(db, session, audience="technician", now=now)
         line = audit.AuditLine(act="sign_in", actor="technician", subject="technician")
-        audit.append(db, context.audit_key(), now, line)
+        audit.append(db, key=context.audit_key(), now=now, line=line)
 
 
 def sit_at_counter(context: Context, session: str, counter: int) -> CounterAssignment | None:
@@ -204,7 +204,7 @@ def sit_at_counter(context: Context, session: str, counter: int) -> CounterAssig
         counters.open(db, context.clock.today(), counter=counter, now=now, actor=code)
         facts = {"displaced": len(displaced)}
         line = audit.AuditLine(act="take_counter", actor=code, subject=str(counter), facts=facts)
-        audit.append(db, context.audit_key(), now, line)
+        audit.append(db, key=context.audit_key(), now=now, line=line)
     return CounterAssignment(counter, tuple(displaced.values()))
 
 
@@ -213,7 +213,7 @@ def sign_out(context: Context, session: str, actor: str = "technician") -> None:
     with context.store.write() as db:
         sessions.delete(db, session)
         line = audit.AuditLine(act="sign_out", actor=actor, subject=actor)
-        audit.append(db, context.audit_key(), context.clock.now(), line)
+        audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
 
 
 # --- rate limit

@@ -130,4 +130,4 @@ def _role(text: str) -> Role:
 
 def _note(db: Database, context: Context, *, act: str, actor: str, code: str, detail: str) -> None:
     line = audit.AuditLine(act=act, actor=actor, subject=code, facts={"detail": detail})
-    audit.append(db, context.audit_key(), context.clock.now(), line)
+    audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)

@@ -164,7 +164,7 @@ def _prepare(config: Config, vault: Vault, report: CopyReport, *, clock: Clock, 
             _start_block(db, day, 1 + earlier.count(day.isoformat()))
         sessions.delete_all(db)
         line = audit.AuditLine(act="restore", actor="worker", subject=config.kiosk.id, facts={"copy": copy.number})
-        audit.append(db, vault.key_for(AUDIT), clock.now(), line)
+        audit.append(db, key=vault.key_for(AUDIT), now=clock.now(), line=line)
         _mark_restored(db, copy, gaps, at=now)
     with path.open("rb") as file:
         os.fsync(file.fileno())

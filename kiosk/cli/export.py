@@ -42,7 +42,7 @@ def write(config: Config, args: argparse.Namespace) -> int:
         except OSError as cause:
             raise UsbFailed from cause
         if counts.files:
-            delivering.record_export(context, CONSOLE, counts.forms, counts.events)
+            delivering.record_export(context, actor=CONSOLE, forms=counts.forms, acts=counts.events)
     if not counts.files and not counts.bad:
         print("Không có gì chờ gửi.")
         return 0
@@ -65,7 +65,7 @@ def read(config: Config, args: argparse.Namespace) -> int:
                 errors += 1
                 print(f"{name}: {usb.ANSWER_ERRORS.get(outcome, outcome)}.", file=sys.stderr)
         if total.files:
-            delivering.record_import(context, CONSOLE, total.forms + total.events, total.bad)
+            delivering.record_import(context, actor=CONSOLE, taken=total.forms + total.events, refused=total.bad)
     if not total.files and not errors:
         print(f"Chưa có biên nhận của máy {config.kiosk.id} ở {args.folder}.")
         return 1

@@ -22,7 +22,7 @@ from kiosk.config import Config
 from kiosk.errors import BadSettings
 
 if TYPE_CHECKING:
-    from sync.gateway import Form
+    from sync.gateway import FormVersion
 
 DATABASE = "KIOSK_GATEWAY_DATABASE"
 ROLES = ("operator", "auditor")
@@ -30,7 +30,7 @@ ROLES = ("operator", "auditor")
 
 def serve(config: Config, args: argparse.Namespace) -> int:
     """Serve kiosks and the pages of operators until SIGTERM."""
-    from sync.gateway import Enrolment, Settings, serve
+    from sync.gateway import Enrolment, GatewaySettings, serve
 
     if args.data:
         config = replace(config, kiosk=replace(config.kiosk, data=args.data))
@@ -38,7 +38,7 @@ def serve(config: Config, args: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, exit_on_sigterm)
     enrolment = Enrolment(args.code, config.kiosk.id, config.ward.unit_code)
     is_own = database == str(config.gateway_path)
-    settings = Settings(
+    settings = GatewaySettings(
         database=database,
         operator_password=args.password or (codes.token() if is_own else ""),
         now=SYSTEM.now,
@@ -63,7 +63,7 @@ def _write_practice_stick_key(config: Config, args: argparse.Namespace) -> None:
     from sync.gateway import usb
 
     with open_database(config, args) as db:
-        key = usb.public_key(db, SYSTEM.now())
+        key = usb.stick_public_key(db, SYSTEM.now())
     config.practice_stick_path.write_text(f"{key}\n", encoding="ascii")
 
 
@@ -78,8 +78,10 @@ def add_person(config: Config, args: argparse.Namespace) -> int:
         )
     secret = accounts.hash_password(_password())
     with open_database(config, args) as db:
-        accounts.save_account(db, args.login, args.name, args.role, secret, SYSTEM.now())
-        accounts.record(db, CONSOLE, "added", args.login, SYSTEM.now(), args.role)
+        accounts.save_account(
+            db, login=args.login, name=args.name, role=args.role, password_hash=secret, now=SYSTEM.now()
+        )
+        accounts.record(db, login=CONSOLE, act="added", subject=args.login, now=SYSTEM.now(), reason=args.role)
     print(f"{args.name} vào cổng bằng tên {args.login}.")
     return 0
 
@@ -104,8 +106,8 @@ def set_password(config: Config, args: argparse.Namespace) -> int:
         row = accounts.find_account(db, args.login)
         if row is None:
             raise _nobody(args.login)
-        accounts.save_account(db, row.login, row.name, row.role, secret, SYSTEM.now())
-        accounts.record(db, CONSOLE, "password", row.login, SYSTEM.now())
+        accounts.save_account(db, login=row.login, name=row.name, role=row.role, password_hash=secret, now=SYSTEM.now())
+        accounts.record(db, login=CONSOLE, act="password", subject=row.login, now=SYSTEM.now())
     print("Đã đặt mật khẩu.")
     return 0
 
@@ -117,7 +119,7 @@ def disable_person(config: Config, args: argparse.Namespace) -> int:
     with open_database(config, args) as db:
         if not accounts.disable_account(db, args.login):
             raise _nobody(args.login)
-        accounts.record(db, CONSOLE, "disabled", args.login, SYSTEM.now())
+        accounts.record(db, login=CONSOLE, act="disabled", subject=args.login, now=SYSTEM.now())
     print(f"{args.login} không vào được nữa.")
     return 0
 
@@ -126,15 +128,15 @@ def give_code(config: Config, args: argparse.Namespace) -> int:
     """Make a one-time code for a kiosk."""
     from sync.gateway import Enrolment, contract_schema, kiosks
 
-    if contract_schema.faults("KioskId", args.kiosk_id) or contract_schema.faults("UnitCode", args.unit_code):
+    if contract_schema.validate("KioskId", args.kiosk_id) or contract_schema.validate("UnitCode", args.unit_code):
         raise BadSettings(
             "Mã máy là hai chữ in và hai đến bốn số (PK03); mã đơn vị ví dụ H57.99.01.",
             "A kiosk is two capitals and two to four digits (PK03); a unit is such as H57.99.01.",
         )
-    code = kiosks.code_from(codes.token())
+    code = kiosks.make_code(codes.token())
     with open_database(config, args) as db:
         kiosks.add_code(db, Enrolment(code, args.kiosk_id, args.unit_code), SYSTEM.now(), may_replace=args.renewal)
-        _note(db, "gave_renewal" if args.renewal else "gave_code", args.kiosk_id, args.unit_code)
+        _note(db, act="gave_renewal" if args.renewal else "gave_code", subject=args.kiosk_id, reason=args.unit_code)
     print(f"Mã {'đổi khóa' if args.renewal else 'ghi danh'} của {args.kiosk_id}, dùng một lần trong 24 giờ: {code}")
     return 0
 
@@ -144,7 +146,7 @@ def list_kiosks(config: Config, args: argparse.Namespace) -> int:
     from sync.gateway import kiosks
 
     with open_database(config, args) as db:
-        known = kiosks.listed(db)
+        known = kiosks.list_kiosks(db)
     for kiosk in known:
         state = "  (đã thu hồi)" if kiosk.revoked_at else ""
         print(f"{kiosk.kiosk_id:6} {kiosk.unit_code:20} {kiosk.seen_at or 'chưa lần nào':24} {kiosk.last_seq}{state}")
@@ -158,7 +160,7 @@ def revoke(config: Config, args: argparse.Namespace) -> int:
     with open_database(config, args) as db:
         if not kiosks.revoke(db, args.kiosk_id, SYSTEM.now()):
             raise BadSettings(f"Không có máy nào đang dùng mã {args.kiosk_id}.", f"No live kiosk {args.kiosk_id}.")
-        _note(db, "revoked", args.kiosk_id, args.reason)
+        _note(db, act="revoked", subject=args.kiosk_id, reason=args.reason)
     print(f"Đã thu hồi khóa của {args.kiosk_id}.")
     return 0
 
@@ -217,13 +219,13 @@ def _add_kiosks(kiosk: argparse.ArgumentParser) -> None:
     revoking.set_defaults(act=revoke)
 
 
-def _catalogue(config: Config) -> tuple["Form", ...]:
+def _catalogue(config: Config) -> tuple["FormVersion", ...]:
     """Return the forms in force on this machine, as the gateway announces them to kiosks."""
-    from sync.gateway import Form
+    from sync.gateway import FormVersion
 
     procedures = open_catalogue(config).all(local(SYSTEM.now()).date())
     return tuple(
-        Form(
+        FormVersion(
             procedure_code=procedure.code,
             form_id=procedure.id,
             form_version=procedure.version,
@@ -236,7 +238,7 @@ def _catalogue(config: Config) -> tuple["Form", ...]:
 def _note(db: Any, act: str, subject: str, reason: str) -> None:
     from sync.gateway import accounts
 
-    accounts.record(db, CONSOLE, act, subject, SYSTEM.now(), reason)
+    accounts.record(db, login=CONSOLE, act=act, subject=subject, now=SYSTEM.now(), reason=reason)
 
 
 def _nobody(login: str) -> BadSettings:

@@ -57,7 +57,7 @@ def _import_file(config: Config, engine: Any, path: Path) -> int:
     mode = "practice" if config.kiosk.practice else "live"
     clerk = usb.ImportContext(CONSOLE, mode, codes.token)
     try:
-        brought = usb.import_parcel(engine, path.read_bytes(), clerk, SYSTEM.now())
+        brought = usb.import_parcel(engine=engine, content=path.read_bytes(), importer=clerk, now=SYSTEM.now())
         usb_files.write_file(path.parent, brought.name, brought.answer)
     except BadFile as fault:
         print(f"{path.name}: {usb.ERROR_LABELS.get(fault.code, fault.code)}.", file=sys.stderr)

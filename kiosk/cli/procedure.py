@@ -114,7 +114,7 @@ def _in_force(text: str) -> str:
 def print_declaration(config: Config, args: argparse.Namespace) -> int:
     """Print the declaration with sample answers to a PDF that is marked as practice."""
     from kiosk.papers import declaration, letterhead  # lays out A4: no other command waits for it
-    from kiosk.papers.declaration import Head
+    from kiosk.papers.declaration import FormHeader
     from printers.render.pdf import render_sheet
 
     procedure = read_procedure(args.file)
@@ -124,15 +124,15 @@ def print_declaration(config: Config, args: argparse.Namespace) -> int:
             f"{args.file.name} has no [declaration]: there is nothing to print.",
         )
     office = office_of(config.ward)
-    head = Head(
+    header = FormHeader(
         ward=office.short,
-        machine=letterhead.machine(config),
+        machine=letterhead.machine_name(config),
         receipt_no=f"{config.kiosk.id}-TAP",
         at=SYSTEM.now(),
         practice=True,
     )
     answers = sample_answers(procedure, office, SYSTEM.today())
-    sheet = declaration.sheet(procedure, procedure.declaration, answers, head)
+    sheet = declaration.sheet(procedure=procedure, form=procedure.declaration, answers=answers, header=header)
     out = args.out or args.file.with_suffix(".pdf")
     out.write_bytes(render_sheet(sheet))
     print(out)

@@ -25,7 +25,9 @@ def add_to(commands: Any) -> None:
 
 def init(config: Config, args: argparse.Namespace) -> int:  # noqa: ARG001 - one signature
     """Create the ward's authority, unless it exists, and the listener's certificate."""
-    _print_certificates(config, tls.create(config.tls_folder, config.ward.name, _names(config), SYSTEM.now()))
+    _print_certificates(
+        config, tls.create(folder=config.tls_folder, ward=config.ward.name, names=_names(config), now=SYSTEM.now())
+    )
     return 0
 
 

@@ -100,10 +100,12 @@ def file_submission(
     if is_sent:
         sync.outbox.enqueue(db, submission_id, now, due=_deadline_text(procedure, answers, day))
     slip_facts = {"ahead": tickets.count_ahead(db, ticket)} if ticket else {}
-    printers.spool.enqueue(db, f"slip:{submission_id}:1", "slip", submission_id, slip_facts, now)
+    printers.spool.enqueue(
+        db, key=f"slip:{submission_id}:1", kind="slip", subject=submission_id, facts=slip_facts, now=now
+    )
     facts: dict[str, audit.AuditFact] = {"receipt": header.receipt_no, "procedure": procedure.code}
     line = audit.AuditLine(act="submit", actor="citizen", subject=submission_id, facts=facts)
-    audit.append(db, context.audit_key(), now, line)
+    audit.append(db, key=context.audit_key(), now=now, line=line)
     return FilingResult(submission, ticket)
 
 

@@ -41,7 +41,9 @@ def announce_scan(db: Database, context: Context, scan: Scan, paper: ScannedPape
     file = {"sha256": scan.sha256, "size": scan.bytes, "mediaType": scan.media}
     document = _document(scan, paper, file)
     event_id = _enqueue_event(db, context, submission=submission, scan=scan, document=document, actor=scan.actor)
-    sync.file_outbox.enqueue(db, scan.id, event_id, scan.sha256, scan.bytes, context.clock.now())
+    sync.file_outbox.enqueue(
+        db, file=scan.id, parent=event_id, sha256=scan.sha256, size=scan.bytes, now=context.clock.now()
+    )
     update_delivery(context, db, scan.receipt_no)
 
 

@@ -56,7 +56,7 @@ def validated_answers(context: Context, procedure: Procedure, draft: Draft, day:
     check_context = CheckContext(day, context.office)
     if journey.first_unfinished(procedure, draft, day):
         raise UnfinishedForm([])
-    answers = complete(procedure, draft.answers, check_context.office, day)
+    answers = complete(procedure=procedure, given=draft.answers, office=check_context.office, today=day)
     strict_checks = [check for check in procedure.checks if check.level == "error"]
     failed_checks = [check for check in strict_checks if not checks.passes(check, answers, check_context)]
     if failed_checks:

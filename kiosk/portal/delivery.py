@@ -108,9 +108,9 @@ def _deliverable(db: Database, submission_id: str) -> Submission | None:
 def apply_outcome(context: Context, db: Database, subject: Subject, outcome: Outcome) -> None:
     """Record the outcome of a submission or an event: delivered, queued again, or refused and kept for an officer."""
     if subject.kind == "event":
-        _apply_to_event(context, db, subject, outcome)
+        _apply_to_event(context, db, subject=subject, outcome=outcome)
     else:
-        _apply_to_submission(context, db, subject, outcome)
+        _apply_to_submission(context, db, subject=subject, outcome=outcome)
 
 
 def _apply_to_event(context: Context, db: Database, subject: Subject, outcome: Outcome) -> None:
@@ -121,19 +121,19 @@ def _apply_to_event(context: Context, db: Database, subject: Subject, outcome: O
         _insert_refusal(context, db, subject.id, outcome=outcome, field_keys=())
         facts: dict[str, audit.AuditFact] = {"event": decision.kind, "seq": decision.seq}
         line = audit.AuditLine(act="quarantine", actor="portal", subject=decision.submission_id, facts=facts)
-        audit.append(db, context.audit_key(), context.clock.now(), line)
+        audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
 
 
 def _apply_to_submission(context: Context, db: Database, subject: Subject, outcome: Outcome) -> None:
     now = context.clock.now()
     delivery = DELIVERY_BY_OUTCOME[outcome.kind]
-    submissions.set_delivery(db, subject.id, delivery, now)
+    submissions.set_delivery(db, submission_id=subject.id, delivery=delivery, now=now)
     if delivery == "confirmed" and (submission := submissions.find(db, subject.id)):
         update_delivery(context, db, submission.receipt_no)
     if outcome.receipt is not None:
         apply_receipt(context, db, outcome.receipt)
     if delivery == "quarantined":
-        _quarantine(context, db, subject.id, outcome)
+        _quarantine(context, db, submission_id=subject.id, outcome=outcome)
 
 
 def apply_receipt(context: Context, db: Database, receipt: Receipt) -> None:
@@ -147,7 +147,7 @@ def apply_receipt(context: Context, db: Database, receipt: Receipt) -> None:
         due_at=clock.parse_timestamp(receipt.due_at) if receipt.due_at else None,
         note=note,
     )
-    submissions.apply_receipt(db, receipt.submission_id, portal_receipt, context.clock.now())
+    submissions.apply_receipt(db, submission_id=receipt.submission_id, receipt=portal_receipt, now=context.clock.now())
     if receipt.missing_files and (submission := submissions.find(db, receipt.submission_id)):
         update_delivery(context, db, submission.receipt_no)
 
@@ -173,7 +173,7 @@ def _quarantine(context: Context, db: Database, submission_id: str, outcome: Out
     field_keys = tuple(procedure.by_key) if procedure else ()
     _insert_refusal(context, db, submission_id, outcome=outcome, field_keys=field_keys)
     line = audit.AuditLine("quarantine", "portal", submission_id)
-    audit.append(db, context.audit_key(), context.clock.now(), line)
+    audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)
 
 
 def _insert_refusal(
@@ -184,7 +184,7 @@ def _insert_refusal(
     sealed = context.vault.seal(refusals.WORDS, subject_id, json.dumps(errors, ensure_ascii=False).encode())
     fields = tuple(dict.fromkeys(_refused_field(error, field_keys) for error in outcome.errors))
     attempt = sync.attempts.last_no(db, subject_id)
-    refusals.insert(db, subject_id, attempt, context.clock.now(), fields, sealed)
+    refusals.insert(db, subject=subject_id, attempt=attempt, now=context.clock.now(), fields=fields, words=sealed)
 
 
 def _refused_field(error: FieldError, field_keys: tuple[str, ...]) -> RefusedField:

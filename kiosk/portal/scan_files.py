@@ -40,4 +40,4 @@ def apply_result(context: Context, db: Database, scan_id: str, result: FileResul
     if result == "refused" and submission is not None:
         facts = {"paper": scan.paper}
         line = audit.AuditLine(act="scan_refused", actor="portal", subject=submission.id, facts=facts)
-        audit.append(db, context.audit_key(), context.clock.now(), line)
+        audit.append(db, key=context.audit_key(), now=context.clock.now(), line=line)

@@ -15,7 +15,11 @@ from kiosk.procedures.model import FormStep, Procedure
 
 def migrate_draft(draft: Draft, procedure: Procedure, today: date) -> Draft:
     """Return a new draft of a procedure with every answer of an older draft that is still valid."""
-    answers = {key: value for key, value in draft.answers.items() if _is_valid(procedure, key, value, today)}
+    answers = {
+        key: value
+        for key, value in draft.answers.items()
+        if _is_valid(procedure=procedure, key=key, value=value, today=today)
+    }
     steps = procedure.by_step
     new = Draft(
         code=procedure.code,
@@ -27,7 +31,9 @@ def migrate_draft(draft: Draft, procedure: Procedure, today: date) -> Draft:
         skipped=[step for step in draft.skipped if step in steps and steps[step].person],
     )
     new.done = [
-        page.id for page in journey.pages(procedure, new, today) if _is_done(procedure, draft, new, page, today)
+        page.id
+        for page in journey.pages(procedure, new, today)
+        if _is_done(procedure=procedure, old=draft, new=new, page=page, today=today)
     ]
     return new
 

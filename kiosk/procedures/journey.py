@@ -58,7 +58,11 @@ def pages(procedure: Procedure, draft: Draft, today: date) -> list[FormPage]:
 def _pages_of_step(procedure: Procedure, step: FormStep, draft: Draft) -> list[FormPage]:
     if step.person is None or step.id not in draft.by_hand:
         return [FormPage(step)]
-    parts = [FormPage(step, part) for part in BY_HAND if _is_part_needed(procedure, step.person, part, draft)]
+    parts = [
+        FormPage(step, part)
+        for part in BY_HAND
+        if _is_part_needed(procedure=procedure, person=step.person, part=part, draft=draft)
+    ]
     return [*parts, FormPage(step)] if step.fields else parts
 
 
@@ -82,7 +86,11 @@ def find_page(procedure: Procedure, draft: Draft, today: date, page_id: str) -> 
     if step is None or not holds(step.when, answers_with_situations(procedure, draft, today), today):
         return None
     page = FormPage(step, part)
-    return page if _exists(step, part, draft) and can_visit(procedure, draft, today, page) else None
+    return (
+        page
+        if _exists(step, part, draft) and can_visit(procedure=procedure, draft=draft, today=today, page=page)
+        else None
+    )
 
 
 def _exists(step: FormStep, part: str, draft: Draft) -> bool:

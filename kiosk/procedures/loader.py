@@ -58,7 +58,7 @@ def read_procedure(path: Path, overrides: Mapping[str, Override] = NO_OVERRIDES)
         table = apply_override(table, override)
     errors: FileErrors = []
     _share_choices(table, "", errors)
-    procedure: Procedure = record(Procedure, table, "", errors)
+    procedure: Procedure = record(record_type=Procedure, table=table, place="", errors=errors)
     errors += cross_checks.errors_of(procedure)
     errors = [error for error in errors if not error.is_note]
     if errors:
@@ -70,7 +70,7 @@ def notes_on(path: Path) -> list[str]:
     """Return a note, with its line, for each word of a file that the format no longer uses."""
     text, table = _load(path)
     errors: FileErrors = []
-    record(Procedure, table, "", errors)
+    record(record_type=Procedure, table=table, place="", errors=errors)
     return messages((error for error in errors if error.is_note), text)
 
 

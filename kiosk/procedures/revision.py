@@ -71,7 +71,7 @@ def unfinished_steps(procedure: Procedure, draft: Draft, today: date) -> list[Fo
 
 def step_of_key(procedure: Procedure, answers: Mapping[str, Any], today: date, key: str) -> FormStep | None:
     """Return the step where an answer can be corrected; for a copy, the step of its source."""
-    key = source_key(procedure, answers, today, key)
+    key = source_key(procedure=procedure, answers=answers, today=today, key=key)
     for step in procedure.steps:
         if key in _keys(step) and holds(step.when, answers, today):
             return step

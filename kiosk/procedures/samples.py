@@ -26,4 +26,4 @@ def sample_answers(
         known = answers | derived_situations(procedure, answers, today)
         if item.asked and not item.derive and holds(item.when, known, today):
             answers[item.key] = given.get(item.key) or kinds.of(item).sample(item)
-    return complete(procedure, answers, office, today)
+    return complete(procedure=procedure, given=answers, office=office, today=today)

@@ -50,7 +50,10 @@ class SearchResult:
 def _life_events() -> tuple[LifeEvent, ...]:
     errors: FileErrors = []
     table = tomllib.loads(FILE.read_text("utf-8"))
-    events = tuple(record(LifeEvent, entry, f"event[{entry.get('id')}]", errors) for entry in table["event"])
+    events = tuple(
+        record(record_type=LifeEvent, table=entry, place=f"event[{entry.get('id')}]", errors=errors)
+        for entry in table["event"]
+    )
     if errors:
         raise ValueError("\n".join([FILE.name, *map(str, errors)]))
     return events

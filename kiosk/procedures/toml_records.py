@@ -86,7 +86,7 @@ def record(record_type: Any, table: Mapping[str, Any], place: str, errors: FileE
     values: dict[str, Any] = {}
     for attribute, hint, name, is_words, is_required in _record_fields(record_type):
         if name in table or (is_words and name + "_en" in table):
-            values[attribute] = _value(hint, table, name, _inside(place, name), errors)
+            values[attribute] = _value(hint=hint, table=table, name=name, place=_inside(place, name), errors=errors)
         elif is_required:
             errors.append(FileError(place, f"thiếu '{name}'"))
             values[attribute] = _empty(hint)
@@ -133,8 +133,8 @@ def _is_words(hint: Any) -> bool:
 
 def _value(hint: Any, table: Mapping[str, Any], name: str, place: str, errors: FileErrors) -> Any:
     if _is_words(hint):
-        return _words(table.get(name), table.get(name + "_en"), place, errors)
-    return convert(hint, table[name], place, errors)
+        return _words(vi=table.get(name), en=table.get(name + "_en"), place=place, errors=errors)
+    return convert(hint=hint, value=table[name], place=place, errors=errors)
 
 
 def _words(vi: Any, en: Any, place: str, errors: FileErrors) -> Words:
@@ -149,17 +149,17 @@ def convert(hint: Any, value: Any, place: str, errors: FileErrors) -> Any:
     origin = typing.get_origin(hint)
     if isinstance(hint, types.UnionType):
         given_type = next(item for item in typing.get_args(hint) if item is not type(None))
-        return convert(given_type, value, place, errors)
+        return convert(hint=given_type, value=value, place=place, errors=errors)
     if origin is tuple:
-        return _sequence(typing.get_args(hint)[0], value, place, errors)
+        return _sequence(hint=typing.get_args(hint)[0], value=value, place=place, errors=errors)
     if origin is Literal:
-        return _literal(typing.get_args(hint), value, place, errors)
+        return _literal(allowed=typing.get_args(hint), value=value, place=place, errors=errors)
     if is_dataclass(hint) and isinstance(value, Mapping):
-        return record(hint, value, place, errors)
+        return record(record_type=hint, table=value, place=place, errors=errors)
     if is_dataclass(hint):
         errors.append(FileError(place, f'phải là một bảng, như {{ key = "...", is = "..." }}, không phải {value!r}'))
         return None
-    return _plain(hint, value, place, errors)
+    return _plain(hint=hint, value=value, place=place, errors=errors)
 
 
 def _literal(allowed: tuple[Any, ...], value: Any, place: str, errors: FileErrors) -> Any:
@@ -175,8 +175,13 @@ def _sequence(hint: Any, value: Any, place: str, errors: FileErrors) -> tuple[An
         return ()
     if hint is Words:
         pairs = [item if isinstance(item, list) and len(item) == 2 else (None, None) for item in value]
-        return tuple(_words(vi, en, f"{place}[{number}]", errors) for number, (vi, en) in enumerate(pairs, 1))
-    items = (convert(hint, item, f"{place}[{label(item, number)}]", errors) for number, item in enumerate(value, 1))
+        return tuple(
+            _words(vi=vi, en=en, place=f"{place}[{number}]", errors=errors) for number, (vi, en) in enumerate(pairs, 1)
+        )
+    items = (
+        convert(hint=hint, value=item, place=f"{place}[{label(item, number)}]", errors=errors)
+        for number, item in enumerate(value, 1)
+    )
     return tuple(item for item in items if item is not None)
 
 

@@ -87,7 +87,9 @@ def call_sequence(
     left = list(waiting)
     calls = list(last_calls)
     sequence: list[NextCall[TicketT]] = []
-    while call := next_call(left, calls, now + timedelta(minutes=minutes_a_call * len(sequence)), rule):
+    while call := next_call(
+        waiting=left, last_calls=calls, now=now + timedelta(minutes=minutes_a_call * len(sequence)), rule=rule
+    ):
         left.remove(call.ticket)
         calls.insert(0, call.ticket.is_priority)
         sequence.append(call)

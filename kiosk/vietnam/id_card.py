@@ -113,7 +113,7 @@ def _card(fields: Sequence[str], today: date | None, *, is_typed: bool) -> Card 
     old = next((field for field in rest if _OLD_ID.fullmatch(field)), "")
     lost_name = _is_lost(name) or (is_typed and name.isascii())
     lost_residence = any(sign in residence for sign in _LOST) or (is_typed and residence.isascii() and bool(residence))
-    warnings = [problem.code for problem in check(number, sex, birth, today)]
+    warnings = [problem.code for problem in check(id_number=number, sex=sex, birth=birth, today=today)]
     warnings += ["name_lost"] * lost_name + ["residence_lost"] * lost_residence
     warnings += ["maybe_expired"] * may_be_expired(birth, issued, today)
     return Card(
