@@ -12,7 +12,7 @@ def add_to(commands: Any) -> None:
     commands.add_parser("init", help="make the store and its key").set_defaults(act=init)
 
 
-def init(config: Config, args: argparse.Namespace) -> int:  # noqa: ARG001 - one signature
+def init(config: Config, args: argparse.Namespace) -> int:
     """Create the store and its key, unless they exist."""
     context = open_context(config)
     context.store.close()

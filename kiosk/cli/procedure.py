@@ -41,7 +41,7 @@ def add_to(commands: Any) -> None:
         action.add_argument("file", type=Path, help="a procedure file (.toml)")
 
 
-def list_procedures(config: Config, args: argparse.Namespace) -> int:  # noqa: ARG001 - one signature
+def list_procedures(config: Config, args: argparse.Namespace) -> int:
     """Print the catalogue in force today, with the number of facts that the ward still has to check."""
     catalogue = open_catalogue(config)
     for procedure in catalogue.all(SYSTEM.today()):

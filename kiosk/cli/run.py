@@ -87,7 +87,7 @@ def run(config: Config, args: argparse.Namespace) -> int:
     return 0
 
 
-def web(config: Config, args: argparse.Namespace) -> int:  # noqa: ARG001
+def web(config: Config, args: argparse.Namespace) -> int:
     """Serve the pages alone."""
     _require_free_ports([config.web.port])
     with _logging(config):
@@ -101,7 +101,7 @@ def web(config: Config, args: argparse.Namespace) -> int:  # noqa: ARG001
     return 0
 
 
-def worker(config: Config, args: argparse.Namespace) -> int:  # noqa: ARG001
+def worker(config: Config, args: argparse.Namespace) -> int:
     """Print, deliver and wipe until SIGTERM."""
     with ExitStack() as stack:
         stack.enter_context(_logging(config))
@@ -241,7 +241,7 @@ def _print_addresses(
     print(f"  gateway       {gateway}/   password {operator_password}", flush=True)
 
 
-def exit_on_sigterm(signum: int, frame: FrameType | None) -> None:  # noqa: ARG001 - signature of a signal handler
+def exit_on_sigterm(signum: int, frame: FrameType | None) -> None:
     """Turn SIGTERM into SystemExit, so that requests in flight are answered and everything is closed."""
     raise SystemExit(0)
 

@@ -41,7 +41,7 @@ def add(config: Config, args: argparse.Namespace) -> int:
     return 0
 
 
-def listing(config: Config, args: argparse.Namespace) -> int:  # noqa: ARG001 - one signature
+def listing(config: Config, args: argparse.Namespace) -> int:
     """List the staff, those who have left too."""
     with _open(config) as context, context.store.read() as db:
         people = list_all(db)

@@ -23,7 +23,7 @@ def add_to(commands: Any) -> None:
     acts.add_parser("renew", help="a new certificate of the same authority").set_defaults(act=renew)
 
 
-def init(config: Config, args: argparse.Namespace) -> int:  # noqa: ARG001 - one signature
+def init(config: Config, args: argparse.Namespace) -> int:
     """Create the ward's authority, unless it exists, and the listener's certificate."""
     _print_certificates(
         config, tls.create(folder=config.tls_folder, ward=config.ward.name, names=_names(config), now=SYSTEM.now())
@@ -31,14 +31,14 @@ def init(config: Config, args: argparse.Namespace) -> int:  # noqa: ARG001 - one
     return 0
 
 
-def renew(config: Config, args: argparse.Namespace) -> int:  # noqa: ARG001
+def renew(config: Config, args: argparse.Namespace) -> int:
     """Renew the listener's certificate; browsers keep trusting it, because the authority stays."""
     _print_certificates(config, tls.renew(config.tls_folder, _names(config), SYSTEM.now()))
     print("Máy dùng chứng thư mới từ lần khởi động tới.")
     return 0
 
 
-def show(config: Config, args: argparse.Namespace) -> int:  # noqa: ARG001
+def show(config: Config, args: argparse.Namespace) -> int:
     """Show the certificates, and the address where a browser installs the authority."""
     certificates = tls.read_certificates(config.tls_folder)
     if certificates is None:

@@ -16,7 +16,7 @@ def add_to(commands: Any) -> None:
     acts.add_parser("check", help="which clips are missing or cannot be heard").set_defaults(act=check)
 
 
-def build(config: Config, args: argparse.Namespace) -> int:  # noqa: ARG001 - one signature
+def build(config: Config, args: argparse.Namespace) -> int:
     """Make every clip with espeak-ng's northern voice; the ward's own recordings stay and are preferred."""
     made = voice.build_clips(voice.clips_folder(config), voice.northern_voice())
     size = sum(file.stat().st_size for file in made)
@@ -24,7 +24,7 @@ def build(config: Config, args: argparse.Namespace) -> int:  # noqa: ARG001 - on
     return 0
 
 
-def check(config: Config, args: argparse.Namespace) -> int:  # noqa: ARG001
+def check(config: Config, args: argparse.Namespace) -> int:
     """Print where each clip comes from; exit status 1 when one is missing or faulty."""
     folder = voice.clips_folder(config)
     clips = voice.required_clips(series.letter for series in config.series)

@@ -27,7 +27,7 @@ class ChoiceKind:
         """Return the options of the field."""
         return field.options
 
-    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002
+    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:
         """Return the chosen id; nothing chosen is None."""
         chosen = posted.get(field.key, "")
         if not chosen:
@@ -35,7 +35,7 @@ class ChoiceKind:
         error = self.validate(field, chosen, today)
         return ParsedAnswer(error=error) if error else ParsedAnswer(chosen)
 
-    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:  # noqa: ARG002
+    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:
         """Return an error for an answer that is not in the list."""
         return None if any(option.id == value for option in self.options(field)) else NOT_LISTED
 
@@ -67,7 +67,7 @@ class ChoiceTextKind(ChoiceKind):
         opens = next((option for option in field.options if option.id == OTHER), OTHERS)
         return (*quick, opens)
 
-    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002
+    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:
         """Return the chosen id, or the own words where "khac" is chosen; blank is None."""
         chosen = posted.get(field.key, "")
         if chosen and chosen != OTHER:
@@ -96,12 +96,12 @@ class MultiChoiceKind(ChoiceKind):
 
     template = "multichoice"
 
-    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002
+    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:
         """Return the ticked ids (a box is named `key.id`); none ticked is None."""
         ticked = [option.id for option in self.options(field) if posted.get(f"{field.key}.{option.id}")]
         return ParsedAnswer(ticked or None)
 
-    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:  # noqa: ARG002
+    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:
         """Return an error for an empty list, for an id that is not in the list, and for an id given twice."""
         known = {option.id for option in self.options(field)}
         is_list = isinstance(value, list) and all(isinstance(option_id, str) for option_id in value)
@@ -138,14 +138,14 @@ class BooleanKind(ChoiceKind):
         """Return the field's words, or Có and Không."""
         return field.options or YES_NO
 
-    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002
+    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:
         """Return true or false; nothing chosen is None."""
         chosen = posted.get(field.key, "")
         if chosen not in {"co", "khong"}:
             return ParsedAnswer(error=AnswerError("choose")) if chosen else ParsedAnswer()
         return ParsedAnswer(chosen == "co")
 
-    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:  # noqa: ARG002
+    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:
         """Return an error for a value that is neither true nor false."""
         return None if isinstance(value, bool) else AnswerError("choose")
 
@@ -157,7 +157,7 @@ class BooleanKind(ChoiceKind):
         """Return Có or Không."""
         return "" if value is None else super().on_paper(field, "co" if value else "khong")
 
-    def sample(self, field: Field) -> Any:  # noqa: ARG002
+    def sample(self, field: Field) -> Any:
         """Return no: it leads to the shorter form."""
         return False
 
@@ -173,26 +173,26 @@ class ListedKind:
         self.english = {entry_id: en for entry_id, _, en in entries}
         self.example = example
 
-    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002
+    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:
         """Return the chosen id; nothing chosen is None."""
         chosen = posted.get(field.key, "")
         if not chosen:
             return ParsedAnswer()
         return ParsedAnswer(chosen) if chosen in self.entries else ParsedAnswer(error=AnswerError("not_listed"))
 
-    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:  # noqa: ARG002
+    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:
         """Return an error for an answer that is not in the list."""
         return None if isinstance(value, str) and value in self.entries else AnswerError("not_listed")
 
-    def on_screen(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
+    def on_screen(self, field: Field, value: Any, lang: str) -> str:
         """Return the name in the list."""
         return (self.english if lang == "en" else self.entries).get(value, "")
 
-    def on_paper(self, field: Field, value: Any) -> str:  # noqa: ARG002
+    def on_paper(self, field: Field, value: Any) -> str:
         """Return the name in the list."""
         return self.entries.get(value, "")
 
-    def sample(self, field: Field) -> Any:  # noqa: ARG002
+    def sample(self, field: Field) -> Any:
         """Return the most frequent one."""
         return self.example
 

@@ -18,7 +18,7 @@ class DateKind:
     template = "date"
     keyboard = "date"
 
-    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002
+    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:
         """Return the date of three boxes; all blank is None."""
         day, month, year = (posted.get(f"{field.key}.{box}", "").strip() for box in "dmy")
         if not (day or month or year):
@@ -49,15 +49,15 @@ class DateKind:
             return AnswerError("date_not_real", {"day": day, "month": month, "year": year})
         return AnswerError("date_future") if field.high == 0 and whole > today else None
 
-    def on_screen(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
+    def on_screen(self, field: Field, value: Any, lang: str) -> str:
         """Return 12/03/1996, 03/1996 or 1996."""
         return "/".join(reversed(str(value or "").split("-")))
 
-    def on_paper(self, field: Field, value: Any) -> str:  # noqa: ARG002
+    def on_paper(self, field: Field, value: Any) -> str:
         """Return 12/03/1996, 03/1996 or 1996."""
         return "/".join(reversed(str(value or "").split("-")))
 
-    def sample(self, field: Field) -> Any:  # noqa: ARG002
+    def sample(self, field: Field) -> Any:
         """Return a sample birthday."""
         return "1996-03-12"
 
@@ -68,7 +68,7 @@ class TimeKind:
     template = "time"
     keyboard = "date"
 
-    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002
+    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:
         """Return the time of two boxes; both blank is None."""
         hour, minute = (posted.get(f"{field.key}.{box}", "").strip() for box in ("h", "min"))
         if not (hour or minute):
@@ -77,12 +77,12 @@ class TimeKind:
         error = self.validate(field, value if hour else None, today)
         return ParsedAnswer(error=error) if error else ParsedAnswer(value)
 
-    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:  # noqa: ARG002
+    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:
         """Return an error for a value that is not a time from 00:00 to 23:59."""
         is_time = isinstance(value, str) and re.fullmatch("([01][0-9]|2[0-3]):[0-5][0-9]", value)
         return None if is_time else AnswerError("time")
 
-    def on_screen(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
+    def on_screen(self, field: Field, value: Any, lang: str) -> str:
         """Return "9 giờ 40", in English 9:40."""
         if not value:
             return ""
@@ -91,11 +91,11 @@ class TimeKind:
             return f"{hour}:{minute:02d}"
         return f"{hour} giờ {minute:02d}" if minute else f"{hour} giờ"
 
-    def on_paper(self, field: Field, value: Any) -> str:  # noqa: ARG002
+    def on_paper(self, field: Field, value: Any) -> str:
         """Return "09 giờ 40 phút"."""
         return "{} giờ {} phút".format(*value.split(":")) if value else ""
 
-    def sample(self, field: Field) -> Any:  # noqa: ARG002
+    def sample(self, field: Field) -> Any:
         """Return a sample time."""
         return "09:40"
 

@@ -61,11 +61,11 @@ class IdDocumentKind:
             return AnswerError("not_listed")
         return None if re.fullmatch(NUMBERS[paper_type], number) else AnswerError("document_number")
 
-    def on_screen(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
+    def on_screen(self, field: Field, value: Any, lang: str) -> str:
         """Return the masked number."""
         return id_card.mask(str((value or {}).get("so", "")))
 
-    def on_paper(self, field: Field, value: Any) -> str:  # noqa: ARG002
+    def on_paper(self, field: Field, value: Any) -> str:
         """Return "Căn cước công dân số ... do ... cấp ngày ...", by note 3 of the civil-status forms."""
         if not value:
             return ""
@@ -74,7 +74,7 @@ class IdDocumentKind:
         on = f" cấp ngày {'/'.join(reversed(value['ngay_cap'].split('-')))}" if value.get("ngay_cap") else ""
         return f"{name} số {value.get('so', '')}{by}{',' if on and not by else ''}{on}"
 
-    def sample(self, field: Field) -> Any:  # noqa: ARG002
+    def sample(self, field: Field) -> Any:
         """Return a sample card."""
         return {"loai": "can_cuoc", "so": "046196000123"} | _issue("can_cuoc", "2021-05-10", {})
 

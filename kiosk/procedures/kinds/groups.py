@@ -85,7 +85,7 @@ class GroupListKind:
     template = "rows"
     keyboard = ""
 
-    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002
+    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:
         """Return the rows of the draft: rows are added and removed one at a time."""
         return ParsedAnswer(before or None)
 

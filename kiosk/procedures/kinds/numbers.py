@@ -24,7 +24,7 @@ class NumberKind:
     template = "number"
     keyboard = "number"
 
-    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002 - one signature
+    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:
         """Return the number; blank is None."""
         raw = posted.get(field.key, "").strip()
         if not raw:
@@ -33,7 +33,7 @@ class NumberKind:
         error = self.validate(field, value, today)
         return ParsedAnswer(error=error) if error else ParsedAnswer(value)
 
-    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:  # noqa: ARG002
+    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:
         """Return an error for a value that is not a number in the field's range."""
         low = field.low or 0
         high = field.high or MOST
@@ -41,11 +41,11 @@ class NumberKind:
             return None
         return AnswerError("number_range", {"min": low, "max": high})
 
-    def on_screen(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
+    def on_screen(self, field: Field, value: Any, lang: str) -> str:
         """Return the digits."""
         return "" if value is None else str(value)
 
-    def on_paper(self, field: Field, value: Any) -> str:  # noqa: ARG002
+    def on_paper(self, field: Field, value: Any) -> str:
         """Return at least two digits, as officials write them: 02."""
         return "" if value is None else f"{value:02d}"
 
@@ -59,7 +59,7 @@ class MoneyKind(NumberKind):
 
     template = "money"
 
-    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002
+    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:
         """Return the typed sum, or else the touched one; blank is None. Dots between thousands are ignored."""
         raw = re.sub(r"[ .,]", "", posted.get(field.key, "") or posted.get(f"{field.key}.quick", ""))
         if not raw:
@@ -68,7 +68,7 @@ class MoneyKind(NumberKind):
         error = self.validate(field, value, today)
         return ParsedAnswer(error=error) if error else ParsedAnswer(value)
 
-    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:  # noqa: ARG002
+    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:
         """Return an error for a value that is not a sum in the field's range."""
         if not isinstance(value, int) or isinstance(value, bool):
             return AnswerError("money")
@@ -78,13 +78,13 @@ class MoneyKind(NumberKind):
             return None
         return AnswerError("money_range", {"min": dotted(low), "max": dotted(high)})
 
-    def on_screen(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
+    def on_screen(self, field: Field, value: Any, lang: str) -> str:
         """Return "50.000.000 đồng", in English "50,000,000 dong"."""
         if value is None:
             return ""
         return f"{value:,} dong" if lang == "en" else f"{dotted(value)} đồng"
 
-    def on_paper(self, field: Field, value: Any) -> str:  # noqa: ARG002
+    def on_paper(self, field: Field, value: Any) -> str:
         """Return the sum in digits and in words, as the forms have it."""
         return "" if value is None else f"{dotted(value)} đồng ({calendar.number_in_words(value)} đồng)"
 

@@ -36,7 +36,7 @@ class PlaceKind:
         error = self.validate(field, value, today)
         return ParsedAnswer(error=error) if error else ParsedAnswer(value)
 
-    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:  # noqa: ARG002
+    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:
         """Return an error for a place with neither an existing ward nor the text of a card."""
         if not isinstance(value, dict):
             return AnswerError("place_not_chosen")
@@ -49,15 +49,15 @@ class PlaceKind:
             return AnswerError("place_not_chosen")
         return AnswerError("place_detail") if self.wants_detail and not detail else None
 
-    def on_screen(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
+    def on_screen(self, field: Field, value: Any, lang: str) -> str:
         """Return "Tổ 5, phường Phú Xuân, thành phố Huế"."""
         return _text(value)
 
-    def on_paper(self, field: Field, value: Any) -> str:  # noqa: ARG002
+    def on_paper(self, field: Field, value: Any) -> str:
         """Return "Tổ 5, phường Phú Xuân, thành phố Huế"."""
         return _text(value)
 
-    def sample(self, field: Field) -> Any:  # noqa: ARG002
+    def sample(self, field: Field) -> Any:
         """Return a sample address in Huế."""
         return {"provinceCode": "46", "wardCode": "19753", "detail": "Tổ 5"}
 
@@ -71,7 +71,7 @@ class AddressKind(PlaceKind):
 class WardKind(PlaceKind):
     """A ward without a detail."""
 
-    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002
+    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:
         """Return the ward chosen before."""
         return super().parse(field, {}, before, today)
 

@@ -30,7 +30,7 @@ class SessionKind:
     template = "choice"
     keyboard = ""
 
-    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002
+    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:
         """Return the chosen id; nothing chosen is None."""
         chosen = posted.get(field.key, "")
         if not chosen:
@@ -38,7 +38,7 @@ class SessionKind:
         error = self.validate(field, chosen, today)
         return ParsedAnswer(error=error) if error else ParsedAnswer(chosen)
 
-    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:  # noqa: ARG002
+    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:
         """Return an error for a value that is neither a session id nor the call-back list.
 
         The rule `seats_left` checks the seats.
@@ -46,7 +46,7 @@ class SessionKind:
         is_session = isinstance(value, str) and _day(value) is not None
         return None if value == CALL_BACK or is_session else AnswerError("not_listed")
 
-    def on_screen(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
+    def on_screen(self, field: Field, value: Any, lang: str) -> str:
         """Return "Thứ Năm, 3/12/2026, 14 giờ, Hội trường phường"."""
         if not value or value == CALL_BACK:
             return CALL_BACK_OPTION.label.of(lang) if value else ""
@@ -56,7 +56,7 @@ class SessionKind:
         """Return the text of the screen; "Chờ gọi lại" for the call-back list."""
         return CALL_BACK_OPTION.value if value == CALL_BACK else self.on_screen(field, value, "vi")
 
-    def sample(self, field: Field) -> Any:  # noqa: ARG002
+    def sample(self, field: Field) -> Any:
         """Return a sample session."""
         return "2026-12-03T14:00 Hội trường phường"
 

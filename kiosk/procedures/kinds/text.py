@@ -26,7 +26,7 @@ class TextKind:
     longest = LONGEST_TEXT
     example = "Thôn Hạ, cạnh nhà sinh hoạt cộng đồng"
 
-    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:  # noqa: ARG002 - one signature
+    def parse(self, field: Field, posted: Posted, before: Any, today: date) -> ParsedAnswer:
         """Return the cleaned text; blank is None."""
         raw = posted.get(field.key, "")
         value = self.tidy(viet_text.clean(raw))
@@ -39,7 +39,7 @@ class TextKind:
         """Return the text in the spelling that is stored."""
         return text
 
-    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:  # noqa: ARG002
+    def validate(self, field: Field, value: Any, today: date) -> AnswerError | None:
         """Return the error of a text: a control character, too long, or wrong letters."""
         if not isinstance(value, str) or value != viet_text.clean(value):
             return AnswerError("control")
@@ -50,7 +50,7 @@ class TextKind:
         """Return an error for a character that the fonts lack: it would be printed as an empty box."""
         return None if _PRINTABLE.fullmatch(value) else AnswerError("control")
 
-    def on_screen(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
+    def on_screen(self, field: Field, value: Any, lang: str) -> str:
         """Return the text."""
         return str(value or "")
 
@@ -82,7 +82,7 @@ class PersonNameKind(TextKind):
         """Return an error for digits and signs in a name."""
         return None if viet_text.is_name(value) else AnswerError("letters_only")
 
-    def on_paper(self, field: Field, value: Any) -> str:  # noqa: ARG002
+    def on_paper(self, field: Field, value: Any) -> str:
         """Return the name in capitals, as official forms have it."""
         return viet_text.upper_case(str(value or ""))
 
@@ -104,11 +104,11 @@ class PhoneKind(TextKind):
             return AnswerError("phone_old", {"new": phones.grouped(renewed)})
         return None if phones.kind(value) in {"mobile", "landline"} else AnswerError("phone")
 
-    def on_screen(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
+    def on_screen(self, field: Field, value: Any, lang: str) -> str:
         """Return the number in groups: 0905 000 123."""
         return phones.grouped(str(value or ""))
 
-    def sample(self, field: Field) -> Any:  # noqa: ARG002
+    def sample(self, field: Field) -> Any:
         """Return a sample number."""
         return "0905000123"
 
@@ -122,7 +122,7 @@ class EmailKind(TextKind):
         """Return an error unless it has the form name@place.domain."""
         return None if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.]+", value) else AnswerError("email")
 
-    def sample(self, field: Field) -> Any:  # noqa: ARG002
+    def sample(self, field: Field) -> Any:
         """Return a sample address."""
         return "mau@example.vn"
 
@@ -147,10 +147,10 @@ class IdNumberKind(TextKind):
             return AnswerError("id_old")
         return AnswerError("id_digits", {"n": len(re.sub("[^0-9]", "", value))})
 
-    def on_screen(self, field: Field, value: Any, lang: str) -> str:  # noqa: ARG002
+    def on_screen(self, field: Field, value: Any, lang: str) -> str:
         """Return the number with all but its last four digits masked."""
         return id_card.mask(str(value or ""))
 
-    def sample(self, field: Field) -> Any:  # noqa: ARG002
+    def sample(self, field: Field) -> Any:
         """Return a sample number: a woman born in 1996 and registered in Huế."""
         return "046196000123"
