@@ -218,7 +218,7 @@ def _past_decision(db: Database, decision: Decision, submission: Submission, nam
             who=case_summary.RELATION_LABELS.get(str(decision.facts.get("relation")), ""),
         ),
         by=f"{names.get(decision.actor, decision.actor)}, {_time_and_day(decision.at)}",
-        paper=decision_papers.NAMES.get(decision.kind, "") if decision.kind != "accepted" or has_number else "",
+        paper=decision_papers.PAPER_NAMES.get(decision.kind, "") if decision.kind != "accepted" or has_number else "",
         trouble=_trouble(db, decision),
     )
 

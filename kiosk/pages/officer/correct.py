@@ -113,7 +113,7 @@ def correct_pick(ticket_id: str, page: str, key: str) -> Answer | str:
     if request.method == "POST":
         item = picker.picked_field(form_page.procedure, key)
         address = picker.apply_choice(
-            form_page, item, posted=request.form, keep=lambda change: _change(correction.base, change)
+            form_page, item, posted=request.form, update_draft=lambda change: _change(correction.base, change)
         )
         return redirect(address, 303)
     return render(
@@ -207,7 +207,7 @@ def _urls(ticket_id: str) -> FormUrls:
 
 def _keep(form_page: FormContext, draft: Draft, posted: dict[str, str]) -> FieldErrors:
     """Keep the answers of a step; a step with errors stays unfinished."""
-    errors = parsing.apply_answers(form_page, draft, posted, unknown=posted.get("unknown", ""))
+    errors = parsing.apply_answers(form_page, draft, posted, left_out=posted.get("unknown", ""))
     step = form_page.page.step
     if errors:
         draft.done[:] = [page_id for page_id in draft.done if page_id.partition(".")[0] != step.id]
@@ -237,5 +237,6 @@ def _show(form_page: FormContext, draft: Draft, errors: FieldErrors) -> str:
 
 
 def _pick(correction: OpenCorrection, form_page: FormContext, key: str) -> PickerPage:
-    sought = PickQuery(request.args.get("q"), request.args.get("chosen", ""))
-    return picker.picker_page(form_page, correction.draft, item=picker.picked_field(form_page.procedure, key), sought=sought)
+    query = PickQuery(request.args.get("q"), request.args.get("chosen", ""))
+    field = picker.picked_field(form_page.procedure, key)
+    return picker.picker_page(form_page, correction.draft, field=field, query=query)

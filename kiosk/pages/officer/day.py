@@ -199,8 +199,8 @@ def _require_day(name: str) -> date:
 def _span_error(first: date, last: date) -> str:
     if first > last:
         return "Ngày đầu phải trước ngày cuối."
-    if (last - first).days >= figures.MOST_DAYS:
-        return f"Lấy nhiều nhất {figures.MOST_DAYS} ngày một lần."
+    if (last - first).days >= figures.MAX_DAYS:
+        return f"Lấy nhiều nhất {figures.MAX_DAYS} ngày một lần."
     return ""
 
 

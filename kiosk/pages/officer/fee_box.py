@@ -106,7 +106,7 @@ def fee_box(opened: OpenedSubmission, typed: Mapping[str, str] | None = None, er
     return FeeBox(
         lines=tuple(lines),
         seen=parse_seen(typed) if typed else seen,
-        has_account=bool(slips.account(context().config).account),
+        has_account=bool(slips.payee_account(context().config).account),
         error=error,
     )
 
@@ -157,7 +157,7 @@ def _line(
     if row and row.state != "due":
         return _settled_line(fee, opened, row, names=names)
     listed = amounts.total(fee, opened.answers)
-    title = slips.title(fee, opened)
+    title = slips.fee_title(fee, opened)
     if listed == 0 and row is None:
         return FeeBoxLine(id=fee.id, title=title, state="free", amount=0, listed=0)
     options = [(option.id, f"Miễn: {option.label.vi} ({option.value})") for option in fee.options]
@@ -187,7 +187,7 @@ def _settled_line(fee: Fee | None, opened: OpenedSubmission, row: FeeRow, names:
         note = f"Tờ khai nay tính ra {money(listed)}. Thu thêm hay trả lại thì hủy khoản này rồi thu lại."
     return FeeBoxLine(
         id=row.fee,
-        title=slips.title(fee, opened, row),
+        title=slips.fee_title(fee, opened, row),
         state=row.state,
         amount=row.amount,
         listed=listed,
@@ -200,8 +200,8 @@ def _settled_line(fee: Fee | None, opened: OpenedSubmission, row: FeeRow, names:
 def _how(fee: Fee | None, row: FeeRow, names: Mapping[str, str]) -> str:
     by = f"{names.get(row.actor, row.actor)}, {clock.local(row.at):%H:%M %d/%m}"
     if row.state == "waived":
-        return f"miễn: {slips.spared(fee, row.exemption)}; {by}"
-    return f"đã thu {slips.BY[row.method]}; {by}" if row.method else f"chưa thu; {by}"
+        return f"miễn: {slips.exemption_label(fee, row.exemption)}; {by}"
+    return f"đã thu {slips.METHOD_LABELS[row.method]}; {by}" if row.method else f"chưa thu; {by}"
 
 
 def _parse_fee(fee: Fee, listed: int | None, row: FeeRow | None, form: Mapping[str, str]) -> FeeInput | str:

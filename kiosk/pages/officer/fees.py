@@ -80,7 +80,7 @@ def pay(ticket_id: str) -> str:
     receipt_no = case.opened.submission.receipt_no
     box = fee_box(case.opened)
     due = box.due or 0
-    code = slips.code(config, receipt_no, due)
+    code = slips.payment_code(config, receipt_no, due)
     if not code:
         raise NotFound("Không có khoản nào phải chuyển.", "There is nothing to transfer.")
     return render(
@@ -91,8 +91,8 @@ def pay(ticket_id: str) -> str:
         due=money(due),
         in_words=f"{number_in_words(due)} đồng".capitalize(),
         picture=qr_image.svg(code),
-        account=slips.account(config),
-        purpose=slips.purpose(receipt_no),
+        account=slips.payee_account(config),
+        purpose=slips.transfer_purpose(receipt_no),
         warning=slips.PRACTICE_CODE if config.kiosk.practice else "",
     )
 
@@ -150,7 +150,7 @@ def taken() -> str:
 
 def _sums(total: DayTotal) -> list[tuple[str, str]]:
     """Return the sums of a day as (method, amount), the sum of all methods last."""
-    rows = [(slips.BY[method], money(total.taken.get(method, 0))) for method in METHODS]
+    rows = [(slips.METHOD_LABELS[method], money(total.taken.get(method, 0))) for method in METHODS]
     return [*rows, ("cộng", money(total.total))]
 
 
@@ -177,7 +177,7 @@ def _row(row: FeeRow, day: date, names: Mapping[str, str], procedure: Procedure 
         receipt_no=row.receipt_no,
         title=f"{procedure.short.vi}: {fee.name.vi}" if procedure and fee else row.fee,
         amount=money(row.amount),
-        how=slips.BY[row.method] if row.method else slips.spared(fee, row.exemption),
+        how=slips.METHOD_LABELS[row.method] if row.method else slips.exemption_label(fee, row.exemption),
         by=names.get(row.actor, row.actor),
         state=row.state,
         note=note,

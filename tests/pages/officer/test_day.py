@@ -197,7 +197,7 @@ def test_a_busy_day_fits_one_sheet(app: Flask) -> None:
     desk = Desk(app, "phuong", role="lead")
     context = desk.context
     codes = [procedure.code for procedure in context.catalogue.all(context.clock.today())]
-    figures_today = figures.of_day(context, context.clock.today())
+    figures_today = figures.load_day(context, context.clock.today())
     visits = [
         Visit(letter, code, is_priority=True, drawn_at=context.clock.now().replace(hour=hour))
         for letter in "ABCDEF"
@@ -212,7 +212,7 @@ def test_a_busy_day_fits_one_sheet(app: Flask) -> None:
     names = {f"CB{number:02d}": "Tôn Nữ Hoàng Thị Ngọc Diễm" for number in range(1, 9)}
     for visit, counter in zip(visits, [1, 2, 3, 4, 5, 6, 7, 8] * 9, strict=False):
         visit.services.append(Service(counter, f"CB{counter:02d}", 5.0))
-    busy = figures.Day(
+    busy = figures.DayFigures(
         day=figures_today.day, visits=visits, shifts=shifts, cases=figures_today.cases, names=names, is_over=True
     )
     assert len(lay_sheet(figures.sheet(context, busy, Viewer("CB01", is_lead=True)))) == 1

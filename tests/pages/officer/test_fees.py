@@ -28,7 +28,7 @@ from kiosk.records import fees
 from printers.render import text
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_queue import _tap
-from tests.papers.forms import BIRTH, told
+from tests.papers.forms import BIRTH, made_up_answers
 
 DAYS = (date(2026, 11, 24), date(2027, 3, 1))
 LATE = {"con_ngay_sinh": "2026-06-01"}
@@ -37,7 +37,7 @@ LATE = {"con_ngay_sinh": "2026-06-01"}
 def _hand_in(context: Context, code: str = BIRTH, **changed: object) -> FilingResult:
     procedure = context.catalogue.in_force(code, context.clock.today())
     assert procedure is not None
-    answers = complete(procedure, told(procedure) | changed, context.office, context.clock.today())
+    answers = complete(procedure, made_up_answers(procedure) | changed, context.office, context.clock.today())
     with context.store.write() as db:
         return filing.file_submission(db, context, submission_id=codes.new_id(), procedure=procedure, answers=answers)
 
@@ -172,7 +172,7 @@ def test_the_slip_is_printed(desk: Desk) -> None:
 def test_the_code_fills_the_screen_and_names_nobody(desk: Desk) -> None:
     _press(desk, "screen")
     (row,) = _rows(desk)
-    words = slips.code(desk.context.config, row.receipt_no, 16_000)
+    words = slips.payment_code(desk.context.config, row.receipt_no, 16_000)
     assert qr_image.svg(words) in desk.page
     assert QRPay(words).amount == "16000"
     assert "16.000 đồng" in desk.words
@@ -284,7 +284,7 @@ def test_neither_account_nor_name_gets_into_log_audit_or_spool(app: Flask, desk:
     finally:
         logging.getLogger().setLevel(level)
         close_log(handler)
-    marks = [slips.NOWHERE.account, slips.NOWHERE.holder, "Diệu Hiền", "Bảo Ngọc", "046196000123"]
+    marks = [slips.PRACTICE_ACCOUNT.account, slips.PRACTICE_ACCOUNT.holder, "Diệu Hiền", "Bảo Ngọc", "046196000123"]
     written = (tmp_path / "log" / "kiosk.log").read_text("utf-8") if (tmp_path / "log" / "kiosk.log").exists() else ""
     with closing(sqlite3.connect(desk.context.config.store_path)) as db:
         written += json.dumps([list(map(str, row)) for table in ("audit", "jobs", "fees") for row in

@@ -101,7 +101,8 @@ def test_a_paper_that_nobody_knows_of_is_asked_about(desk: FlaskClient, walker: 
     with walker.context.store.write() as db:
         job = spool.of_subject(db, submission.id)[0]
         spool.mark_sending(db, job.id, walker.context.clock.now())
-        spool.record_result(db, job.id, spool.SendResult("unknown", "broken_off", "Máy in phiếu"), walker.context.clock.now())
+        result = spool.SendResult("unknown", "broken_off", "Máy in phiếu")
+        spool.record_result(db, job.id, result, walker.context.clock.now())
     assert "chưa rõ đã ra chưa" in _page(desk)
     assert "Phiếu đã ra chưa?" in _page(desk, "/technician/devices")
     _touch(desk, f"/technician/paper/{job.id}/not-out")

@@ -27,10 +27,10 @@ from sync.gateway.database import open_engine
 from tests.journeys import filed
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
-from tests.sync.town import CODE, UNIT
+from tests.sync.practice_gateway import CODE, UNIT
 
 PASSWORD = "mật khẩu dài"
-CLERK = desk.Clerk("operator", "practice", codes.token)
+CLERK = desk.ImportContext("operator", "practice", codes.token)
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def gateway(tmp_path: Path) -> Iterator[sqlalchemy.Engine]:
 @pytest.fixture
 def practice(practice: Config, gateway: sqlalchemy.Engine) -> Config:
     with gateway.begin() as db:
-        key = desk.public_key(db, SYSTEM.now())
+        key = desk.stick_public_key(db, SYSTEM.now())
     return replace(practice, portal=replace(practice.portal, stick_key=key))
 
 
@@ -98,7 +98,7 @@ def test_a_form_leaves_by_the_browser_and_its_answer_comes_back(
     assert re.fullmatch(r"PK03-20261124T013000Z-[\w-]+-001\.parcel", name)
     assert "1 tờ đã chép từ 8:30, chưa có biên nhận" in page(browser)
 
-    brought = desk.take(gateway, content, CLERK, SYSTEM.now())
+    brought = desk.import_parcel(gateway, content, CLERK, SYSTEM.now())
     reply = bring_back(browser, (brought.name, brought.answer), ("anh.answer", b"\xff\xd8"))
     assert "Cổng đã nhận 1 tờ khai và 0 việc của quầy." in reply
     assert "anh.answer: không phải biên nhận của cổng." in reply
@@ -112,7 +112,7 @@ def test_an_answer_to_an_earlier_trip_says_why_it_settles_nothing(
     submit(birth_until_check(walker))
     _name, first = take_out(browser)
     take_out(browser)
-    brought = desk.take(gateway, first, CLERK, SYSTEM.now())
+    brought = desk.import_parcel(gateway, first, CLERK, SYSTEM.now())
     reply = bring_back(browser, (brought.name, brought.answer))
     assert NOTHING_SETTLED in reply
     assert "Cổng đã nhận 0" not in reply
