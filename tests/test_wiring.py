@@ -1,4 +1,4 @@
-"""Portals are opened by their capabilities: a new kind is one module and one line."""
+"""Portals are opened by their capabilities: a new kind is one module and one line of the table."""
 
 import sys
 from dataclasses import replace
@@ -78,6 +78,6 @@ def test_an_unknown_kind_is_refused_with_the_list_of_known_ones(context: Context
 
 
 def test_without_a_portal_nothing_is_opened(context: Context) -> None:
-    here = replace(context, config=replace(context.config, portal=replace(context.config.portal, kind="none")))
-    assert open_portal(here) is None
-    assert open_enrolling_portal(here.config) is None
+    config = replace(context.config, portal=replace(context.config.portal, kind="none"))
+    assert open_portal(replace(context, config=config)) is None
+    assert open_enrolling_portal(config) is None

@@ -80,7 +80,7 @@ def test_a_paper_that_was_under_way_when_the_power_went_is_asked_about(walker: W
         spool.mark_sending(db, job.id, walker.context.clock.now())
     _run(_worker(walker, printer))
     with walker.context.store.read() as db:
-        assert [one.state for one in spool.of_subject(db, filed.only_submission(walker.context).id)] == ["unknown"]
+        assert [job.state for job in spool.of_subject(db, filed.only_submission(walker.context).id)] == ["unknown"]
     assert printer.papers == []
 
 
@@ -106,7 +106,8 @@ def test_a_form_that_was_left_is_wiped_after_its_day(walker: Walker, clock: Fixe
 
 def test_the_worker_outlives_a_fault_and_stops_when_told(app: Flask, walker: Walker, printer: VirtualPrinter) -> None:
     with walker.context.store.write() as db:
-        spool.enqueue(db, "odd", "slip", "no-such-subject", {}, walker.context.clock.now())
+        now = walker.context.clock.now()
+        spool.enqueue(db, key="odd", kind="slip", subject="no-such-subject", facts={}, now=now)
         db.execute(
             "create trigger fall before update on jobs when old.key = 'odd' begin select raise(abort, 'odd'); end"
         )

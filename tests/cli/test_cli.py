@@ -1,4 +1,4 @@
-"""The command line: one sentence in two languages and exit status 2 for whatever stops a start."""
+"""The command line: any error that stops a start is one sentence in two languages, with exit status 2."""
 
 import fcntl
 import json
@@ -20,42 +20,42 @@ from kiosk.errors import NotAllowed
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Path:
-    """A kiosk.toml in a fresh folder, on a port that nobody has."""
+    """Write a kiosk.toml into an empty folder; return its path."""
     file = tmp_path / "kiosk.toml"
     file.write_text("[kiosk]\nid = 'PK03'\n")
     return file
 
 
 @pytest.fixture
-def taken() -> Iterator[int]:
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        held.listen()
-        yield held.getsockname()[1]
+def used_port() -> Iterator[int]:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        yield listener.getsockname()[1]
 
 
-def _kiosk(settings: Path, *words: str, told: str = "") -> "subprocess.CompletedProcess[str]":
-    """Run the kiosk as its own process."""
-    command = [sys.executable, "-m", "kiosk", "--config", str(settings), *words]
-    return subprocess.run(command, cwd=ROOT, input=told, capture_output=True, text=True, timeout=60, check=False)
+def _run_kiosk(settings: Path, *args: str, stdin: str = "") -> "subprocess.CompletedProcess[str]":
+    """Run a command of the kiosk in its own process."""
+    command = [sys.executable, "-m", "kiosk", "--config", str(settings), *args]
+    return subprocess.run(command, cwd=ROOT, input=stdin, capture_output=True, text=True, timeout=60, check=False)
 
 
-def test_a_port_in_use_is_one_sentence_and_exit_status_2(settings: Path, taken: int) -> None:
-    ended = _kiosk(settings, "run", "--port", str(taken))
+def test_a_port_in_use_is_one_sentence_and_exit_status_2(settings: Path, used_port: int) -> None:
+    ended = _run_kiosk(settings, "run", "--port", str(used_port))
     assert ended.returncode == 2
     assert ended.stdout == ""
     vi, en = ended.stderr.strip().splitlines()
-    assert f"Cổng {taken}" in vi
-    assert f"Port {taken}" in en
-    assert not (settings.parent / "data").exists(), "nothing was begun"
+    assert f"Cổng {used_port}" in vi
+    assert f"Port {used_port}" in en
+    assert not (settings.parent / "data").exists(), "nothing was created"
 
 
 @pytest.mark.parametrize("command", ["run", "web"])
 def test_a_port_in_use_stops_every_command_that_serves(
-    settings: Path, taken: int, capsys: pytest.CaptureFixture[str], command: str
+    settings: Path, used_port: int, capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
-    assert main(["--config", str(settings), command, "--port", str(taken)]) == 2
-    assert str(taken) in capsys.readouterr().err
+    assert main(["--config", str(settings), command, "--port", str(used_port)]) == 2
+    assert str(used_port) in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", ["run", "web", "worker", "init", "doctor"])
@@ -64,9 +64,9 @@ def test_unknown_settings_are_all_named_and_nothing_starts(
 ) -> None:
     settings.write_text("[kiosk]\nname = 'x'\n[wrad]\n[web]\nport = 'eight'\n")
     assert main(["--config", str(settings), command]) == 2
-    told = capsys.readouterr().err
+    printed = capsys.readouterr().err
     for word in ("name", "wrad", "port"):
-        assert word in told
+        assert word in printed
     assert not (settings.parent / "data").exists()
 
 
@@ -74,12 +74,12 @@ def test_unknown_settings_are_all_named_and_nothing_starts(
 def test_a_data_folder_that_cannot_be_made_is_one_sentence(
     settings: Path, capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
-    (settings.parent / "data").write_text("a file stands where the folder should be")
+    (settings.parent / "data").write_text("a file in the place of the folder")
     port = ["--port", str(_free_port())] if command in {"run", "web"} else []
     assert main(["--config", str(settings), command, *port]) == 2
-    told = capsys.readouterr().err.strip().splitlines()
-    assert len(told) == 2
-    assert "nơi lưu" in told[0] or "không ghi được" in told[0]
+    lines = capsys.readouterr().err.strip().splitlines()
+    assert len(lines) == 2
+    assert "nơi lưu" in lines[0] or "không ghi được" in lines[0]
 
 
 def _free_port() -> int:
@@ -107,18 +107,18 @@ def test_a_missing_key_stops_the_tools_in_one_sentence(settings: Path, capsys: p
 
 def test_the_doctor_names_every_check_and_what_to_do(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--config", str(settings), "doctor"]) == 0
-    told = capsys.readouterr().out
+    printed = capsys.readouterr().out
     for name in ("Đường truyền", "Hàng chờ gửi", "Giấy in", "Ổ đĩa", "Đồng hồ"):
-        assert name in told
+        assert name in printed
     assert main(["--config", str(settings), "doctor", "--json"]) == 0
-    found = json.loads(capsys.readouterr().out)
-    assert {"name", "state", "words", "do"} <= set(found["checks"][0])
+    report = json.loads(capsys.readouterr().out)
+    assert {"name", "state", "words", "do"} <= set(report["checks"][0])
 
 
 def test_a_password_is_set_from_standard_input_and_opens_the_maintenance_page(
     settings: Path,
 ) -> None:
-    ended = _kiosk(settings, "staff", "password", told="mật khẩu dài\n")
+    ended = _run_kiosk(settings, "staff", "password", stdin="mật khẩu dài\n")
     assert ended.returncode == 0
     assert "mật khẩu dài" not in ended.stdout + ended.stderr
     context = open_context(load(settings))
@@ -129,18 +129,19 @@ def test_a_password_is_set_from_standard_input_and_opens_the_maintenance_page(
 
 
 def test_a_short_password_is_refused_in_one_sentence(settings: Path) -> None:
-    ended = _kiosk(settings, "staff", "password", told="ngắn\n")
+    ended = _run_kiosk(settings, "staff", "password", stdin="ngắn\n")
     assert ended.returncode == 2
     assert "ít nhất 8" in ended.stderr
 
 
 def test_staff_is_added_listed_and_disabled(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    told = "mật khẩu riêng\n"
-    assert _kiosk(settings, "staff", "add", "hoaian", "Lê Hoài An", told=told).stdout.startswith("CB01")
-    assert _kiosk(settings, "staff", "add", "minhtam", "Phan Minh Tâm", "--role", "lead", told=told).returncode == 0
-    again = _kiosk(settings, "staff", "add", "hoaian", "Người khác", told=told)
+    password = "mật khẩu riêng\n"
+    assert _run_kiosk(settings, "staff", "add", "hoaian", "Lê Hoài An", stdin=password).stdout.startswith("CB01")
+    lead = _run_kiosk(settings, "staff", "add", "minhtam", "Phan Minh Tâm", "--role", "lead", stdin=password)
+    assert lead.returncode == 0
+    again = _run_kiosk(settings, "staff", "add", "hoaian", "Người khác", stdin=password)
     assert (again.returncode, "hoaian" in again.stderr) == (2, True)
-    assert _kiosk(settings, "staff", "password", "hoaian", told="mật khẩu mới hơn\n").returncode == 0
+    assert _run_kiosk(settings, "staff", "password", "hoaian", stdin="mật khẩu mới hơn\n").returncode == 0
     assert main(["--config", str(settings), "staff", "disable", "minhtam"]) == 0
     assert main(["--config", str(settings), "staff", "disable", "nobody"]) == 2
     capsys.readouterr()
@@ -150,21 +151,19 @@ def test_staff_is_added_listed_and_disabled(settings: Path, capsys: pytest.Captu
     assert "lead" in second
     assert "đã nghỉ" in second
     context = open_context(load(settings))
-    assert (
-        signing.sign_in(context, "hoaian", password="mật khẩu mới hơn", session="s" * 64, workstation="here").code
-        == "CB01"
-    )
+    person = signing.sign_in(context, "hoaian", password="mật khẩu mới hơn", session="s" * 64, workstation="127.0.0.1")
+    assert person.code == "CB01"
     context.store.close()
 
 
 def test_a_second_worker_of_one_store_is_kept_out(settings: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["--config", str(settings), "init"])
-    held = os.open(settings.parent / "data" / "worker.lock", os.O_CREAT | os.O_WRONLY, 0o600)
-    fcntl.flock(held, fcntl.LOCK_EX)
+    lock = os.open(settings.parent / "data" / "worker.lock", os.O_CREAT | os.O_WRONLY, 0o600)
+    fcntl.flock(lock, fcntl.LOCK_EX)
     capsys.readouterr()
     assert main(["--config", str(settings), "worker"]) == 2
     assert "Already running" in capsys.readouterr().err
-    os.close(held)
+    os.close(lock)
 
 
 def test_no_command_is_a_usage_message(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""The commands of a ward without a line, from one end to the other: onto the stick, into the gateway, and back."""
+"""Commands of a ward without a connection: onto the USB stick, into the gateway, and back."""
 
 import re
 from collections.abc import Callable
@@ -16,9 +16,10 @@ from sync.gateway.database import open_engine
 from tests.journeys import filed
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
-from tests.sync.town import CODE, UNIT, Clock
+from tests.sync.practice_gateway import CODE, UNIT, Clock
 
-Ask = Callable[..., int]
+Command = Callable[..., int]
+"""Runs a command with some arguments; returns its exit status."""
 
 
 @pytest.fixture
@@ -36,29 +37,29 @@ def toml(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def gateway(tmp_path: Path, toml: Path) -> Ask:
-    """A province's gateway on its own database, by its commands."""
+def gateway(tmp_path: Path, toml: Path) -> Command:
+    """Return a function that runs `kiosk gateway` on the province's own database."""
     database = str(tmp_path / "province.db")
 
-    def ask(*words: str) -> int:
-        return main(["--config", str(toml), "gateway", "--practice", "--database", database, *words])
+    def run(*args: str) -> int:
+        return main(["--config", str(toml), "gateway", "--practice", "--database", database, *args])
 
-    return ask
-
-
-@pytest.fixture
-def export(toml: Path) -> Ask:
-    """The ward's kiosk, by its commands."""
-
-    def ask(*words: str) -> int:
-        return main(["--config", str(toml), "export", *words, "--practice"])
-
-    return ask
+    return run
 
 
 @pytest.fixture
-def known(walker: Walker, tmp_path: Path, toml: Path, gateway: Ask, capsys: pytest.CaptureFixture[str]) -> None:
-    """The kiosk is enrolled, and the gateway's stick key stands in its settings."""
+def export(toml: Path) -> Command:
+    """Return a function that runs `kiosk export` of the ward."""
+
+    def run(*args: str) -> int:
+        return main(["--config", str(toml), "export", *args, "--practice"])
+
+    return run
+
+
+@pytest.fixture
+def enrolled(walker: Walker, tmp_path: Path, toml: Path, gateway: Command, capsys: pytest.CaptureFixture[str]) -> None:
+    """Enrol the kiosk, and write the gateway's key for USB sticks into its settings."""
     public = signature.public_key(portal_key(walker.context.config.portal_key_path))
     engine = open_engine(str(tmp_path / "province.db"))
     with engine.begin() as db:
@@ -70,9 +71,9 @@ def known(walker: Walker, tmp_path: Path, toml: Path, gateway: Ask, capsys: pyte
     toml.write_text(f"[kiosk]\nid = 'PK03'\n[portal]\nstick_key = '{key}'\n", encoding="utf-8")
 
 
-@pytest.mark.usefixtures("known")
+@pytest.mark.usefixtures("enrolled")
 def test_a_form_goes_out_is_taken_and_comes_back_confirmed(
-    app: Flask, walker: Walker, usb: Path, gateway: Ask, export: Ask, capsys: pytest.CaptureFixture[str]
+    app: Flask, walker: Walker, usb: Path, gateway: Command, export: Command, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert export("write", str(usb)) == 0
     assert "Không có gì chờ gửi" in capsys.readouterr().out
@@ -89,8 +90,8 @@ def test_a_form_goes_out_is_taken_and_comes_back_confirmed(
 
     assert export("read", str(usb)) == 0
     assert "Cổng đã nhận 1 tờ khai và 0 việc của quầy." in capsys.readouterr().out
-    found = filed.only_submission(walker.context)
-    assert (found.delivery, found.portal_code) == ("confirmed", 1)
+    submission = filed.only_submission(walker.context)
+    assert (submission.delivery, submission.portal_code) == ("confirmed", 1)
     with walker.context.store.read() as db:
         lines = [line for _at, line in audit.of_subject(db, "stick")]
         assert audit.verify(db, walker.context.audit_key()) is None
@@ -100,9 +101,9 @@ def test_a_form_goes_out_is_taken_and_comes_back_confirmed(
     ]
 
 
-@pytest.mark.usefixtures("known")
+@pytest.mark.usefixtures("enrolled")
 def test_a_file_that_was_changed_is_said_and_the_others_are_taken(
-    walker: Walker, usb: Path, gateway: Ask, export: Ask, capsys: pytest.CaptureFixture[str]
+    walker: Walker, usb: Path, gateway: Command, export: Command, capsys: pytest.CaptureFixture[str]
 ) -> None:
     submit(birth_until_check(walker))
     export("write", str(usb))
@@ -110,10 +111,10 @@ def test_a_file_that_was_changed_is_said_and_the_others_are_taken(
     (usb / "PK03-A.parcel").write_bytes(whole.read_bytes()[:-1])
     (usb / "photo.parcel").write_bytes(b"\xff\xd8")
     assert gateway("stick", "import", str(usb)) == 1
-    said = capsys.readouterr()
-    assert "PK03-A.parcel: tệp bị hỏng hoặc bị sửa" in said.err
-    assert "photo.parcel: không phải tệp của máy nào" in said.err
-    assert "Đã đọc 1 trong 3 tệp" in said.out
+    printed = capsys.readouterr()
+    assert "PK03-A.parcel: tệp bị hỏng hoặc bị sửa" in printed.err
+    assert "photo.parcel: không phải tệp của máy nào" in printed.err
+    assert "Đã đọc 1 trong 3 tệp" in printed.out
     (answer,) = usb.glob("*.answer")
     (usb / "PK03-B.answer").write_bytes(answer.read_bytes()[:-1])
     assert export("read", str(usb)) == 1
@@ -123,7 +124,7 @@ def test_a_file_that_was_changed_is_said_and_the_others_are_taken(
 
 @pytest.mark.usefixtures("walker")
 def test_what_is_missing_is_said_in_one_sentence(
-    usb: Path, gateway: Ask, export: Ask, capsys: pytest.CaptureFixture[str]
+    usb: Path, gateway: Command, export: Command, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert export("write", str(usb)) == 2
     assert "stick1-" in capsys.readouterr().err
@@ -134,9 +135,9 @@ def test_what_is_missing_is_said_in_one_sentence(
     assert "Không có tệp nào" in capsys.readouterr().out
 
 
-@pytest.mark.usefixtures("known")
+@pytest.mark.usefixtures("enrolled")
 def test_a_stick_that_cannot_be_written_loses_nothing(
-    walker: Walker, usb: Path, export: Ask, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    walker: Walker, usb: Path, export: Command, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     submit(birth_until_check(walker))
 
@@ -150,8 +151,8 @@ def test_a_stick_that_cannot_be_written_loses_nothing(
     assert list(usb.iterdir()) == []
 
 
-@pytest.mark.usefixtures("known")
-def test_a_slip_in_the_stick_key_starts_nothing(toml: Path, usb: Path, export: Ask) -> None:
+@pytest.mark.usefixtures("enrolled")
+def test_a_slip_in_the_stick_key_starts_nothing(toml: Path, usb: Path, export: Command) -> None:
     text = toml.read_text(encoding="utf-8")
     key = re.findall(r"stick1-[\w-]+", text)[0]
     toml.write_text(text.replace(key, key[:-1] + ("0" if key[-1] != "0" else "1")), encoding="utf-8")

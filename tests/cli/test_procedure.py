@@ -73,9 +73,9 @@ WRONG_EXAMPLES = [
 ]
 
 
-@pytest.mark.parametrize(("right", "wrong", "word", "said"), WRONG_EXAMPLES)
+@pytest.mark.parametrize(("right", "wrong", "word", "message"), WRONG_EXAMPLES)
 def test_an_example_that_does_not_hold_is_named_with_its_line_and_what_to_do(
-    right: str, wrong: str, word: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    right: str, wrong: str, word: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = STAY.replace(right, wrong, 1)
     assert text != STAY
@@ -83,7 +83,7 @@ def test_an_example_that_does_not_hold_is_named_with_its_line_and_what_to_do(
     error = capsys.readouterr().err
     start = text.index('id = "qua_2_nam"')
     line = text.count("\n", 0, text.index(f"\n{word} = ", start)) + 2
-    assert f"  - dòng {line}: check[qua_2_nam].{word}: {said}" in error
+    assert f"  - dòng {line}: check[qua_2_nam].{word}: {message}" in error
     assert "(thử như vào ngày 24/11/2026, ở phường mã 19753)" in error
     assert "; xem lại ví dụ này, hoặc rule, args và when của điều kiểm" in error
 
@@ -122,9 +122,9 @@ def test_a_word_that_is_no_longer_used_is_noted(tmp_path: Path, capsys: pytest.C
     assert f"  dòng {line}: time[1].cutoff: 'cutoff' không còn dùng; xóa dòng này" in out
 
 
-@pytest.mark.parametrize("what", ["check", "print", "preview"])
-def test_a_file_that_is_not_there_is_one_sentence(what: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["procedure", what, "/khong/co.toml"]) == 2
+@pytest.mark.parametrize("command", ["check", "print", "preview"])
+def test_a_file_that_is_not_there_is_one_sentence(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["procedure", command, "/khong/co.toml"]) == 2
     assert "co.toml có 1 chỗ phải sửa:\n  - không đọc được tệp" in capsys.readouterr().err
 
 

@@ -1,3 +1,5 @@
+"""Tests of kiosk.toml: defaults, faults with their lines, and settings that contradict each other."""
+
 import ast
 import tomllib
 from collections.abc import Iterable
@@ -37,7 +39,8 @@ def file(tmp_path: Path) -> Path:
     return tmp_path / "kiosk.toml"
 
 
-def faults(file: Path, text: str) -> BadSettings:
+def load_bad(file: Path, text: str) -> BadSettings:
+    """Write the settings, and return the error that loading them raises."""
     file.write_text(text, encoding="utf-8")
     with pytest.raises(BadSettings) as caught:
         config.load(file)
@@ -46,9 +49,9 @@ def faults(file: Path, text: str) -> BadSettings:
 
 def test_without_a_word_everything_has_a_default(file: Path) -> None:
     file.write_text("", encoding="utf-8")
-    told = config.load(file)
-    assert (told.kiosk.id, told.screen.idle_seconds, told.portal.kind) == ("PK03", 60, "none")
-    assert told.root == file.parent
+    settings = config.load(file)
+    assert (settings.kiosk.id, settings.screen.idle_seconds, settings.portal.kind) == ("PK03", 60, "none")
+    assert settings.root == file.parent
 
 
 def test_the_shipped_file_says_what_the_defaults_are() -> None:
@@ -61,10 +64,10 @@ def test_the_shipped_file_says_what_the_defaults_are() -> None:
 
 def test_the_shipped_file_names_every_setting() -> None:
     text = (config.ROOT / config.FILE).read_text(encoding="utf-8")
-    told = tomllib.loads(text.replace("# [[printer]]", "[[printer]]").replace("# name", "name"))
-    assert set(SECTIONS) <= told.keys()
+    settings = tomllib.loads(text.replace("# [[printer]]", "[[printer]]").replace("# name", "name"))
+    assert set(SECTIONS) <= settings.keys()
     for section in SECTIONS:
-        assert told[section].keys() == {item.name for item in fields(getattr(Config(), section))}, section
+        assert settings[section].keys() == {item.name for item in fields(getattr(Config(), section))}, section
     for section in (config.PrinterSection, config.EForm):
         for item in fields(section):
             assert f"# {item.name} = " in text, item.name
@@ -77,18 +80,18 @@ def test_what_is_written_is_what_is_read(file: Path) -> None:
         'letter = "K"\nid = "K-DAT"\nname = "Đất đai"\n',
         encoding="utf-8",
     )
-    told = config.load(file)
-    assert (told.web.port, told.gateway_port, told.virtual_printer_port) == (9000, 9001, 9002)
-    assert told.printers == (
+    settings = config.load(file)
+    assert (settings.web.port, settings.gateway_port, settings.virtual_printer_port) == (9000, 9001, 9002)
+    assert settings.printers == (
         config.PrinterSection(name="A", kind="network", address="192.168.1.50:9100", use=("slip",)),
     )
-    assert told.birth_places == (config.BirthPlace("Trạm y tế"),)
-    assert told.series_of("K-DAT") == told.series[0]
-    assert told.series_of("A-HOTICH") is None
+    assert settings.birth_places == (config.BirthPlace("Trạm y tế"),)
+    assert settings.series_of("K-DAT") == settings.series[0]
+    assert settings.series_of("A-HOTICH") is None
 
 
 def test_every_fault_is_named_at_once_with_its_line_and_what_is_right(file: Path) -> None:
-    error = faults(
+    error = load_bad(
         file,
         '[web]\nprot = 1\nport = "x"\n[kiosk]\nid = "pk"\npractice = 1\n[screen]\nscan_window = "left"\nmm = true\n'
         '[[printer]]\n[[printer]]\nuse = ["ticket", "x"]\n[series]\na = 1\n[ward]\nname = 7\n[nonsense]\n',
@@ -96,7 +99,7 @@ def test_every_fault_is_named_at_once_with_its_line_and_what_is_right(file: Path
     assert "có 10 chỗ phải sửa" in error.vi
     assert "dòng 2: [web] prot là tên lạ; có phải port?" in error.vi
     assert "dòng 3: [web] port phải là số nguyên từ 1 đến 65533; đang là 'x'" in error.vi
-    for told in (
+    for message in (
         'line 5: [kiosk] id must be text such as "PK03"',
         "line 6: [kiosk] practice must be true or false",
         'line 8: [screen] scan_window must be one of "below", "right"',
@@ -106,7 +109,7 @@ def test_every_fault_is_named_at_once_with_its_line_and_what_is_right(file: Path
         "line 16: [ward] name must be text in quotes",
         "line 17: [nonsense] is unknown",
     ):
-        assert told in error.en, told
+        assert message in error.en, message
 
 
 def test_a_retired_setting_stops_no_start_and_is_noted_with_its_line(file: Path) -> None:
@@ -144,13 +147,13 @@ def attribute_names(paths: Iterable[Path]) -> set[str]:
 
 
 def test_an_unknown_section_is_a_fault(file: Path) -> None:
-    error = faults(file, "[prnter]\n")
+    error = load_bad(file, "[prnter]\n")
     assert "has 1 fault(s)" in error.en
     assert "line 1: [prnter] is unknown; did you mean printer?" in error.en
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ('[portal]\nkind = "kiosk-sync"\nurl = "http://cong.example"\n', "must begin with https://"),
         ('[portal]\nkind = "kiosk-sync"\nurl = "http://127.0.0.1@cong.example"\n', "must begin with https://"),
@@ -161,12 +164,12 @@ def test_an_unknown_section_is_a_fault(file: Path) -> None:
         ('[[counter]]\nseries = ["A", "B", "C"]\n', "no counter serves series D, E, F"),
     ],
 )
-def test_what_is_right_alone_may_be_wrong_together(file: Path, text: str, told: str) -> None:
-    assert told in faults(file, text).en
+def test_what_is_right_alone_may_be_wrong_together(file: Path, text: str, message: str) -> None:
+    assert message in load_bad(file, text).en
 
 
 def test_what_is_no_toml_is_one_fault(file: Path) -> None:
-    assert "this is not TOML" in faults(file, "[web\n").en
+    assert "this is not TOML" in load_bad(file, "[web\n").en
 
 
 def test_a_file_that_was_named_must_be_there(file: Path) -> None:
@@ -196,21 +199,21 @@ def test_practice_keeps_everything_apart(config: Config) -> None:
 
 
 def test_hours_are_spans_that_end_after_they_begin(file: Path) -> None:
-    error = faults(file, '[hours]\nsaturday = ["7h-11h"]\noff = ["24/12/2026"]\n')
+    error = load_bad(file, '[hours]\nsaturday = ["7h-11h"]\noff = ["24/12/2026"]\n')
     assert 'dòng 2: [hours] saturday phải là danh sách, mỗi mục là chữ có dạng "07:00-11:30"' in error.vi
     assert "dòng 3: [hours] off" in error.vi
-    assert "giờ mở phải trước giờ đóng" in faults(file, '[hours]\nsaturday = ["11:30-07:00"]\n').vi
+    assert "giờ mở phải trước giờ đóng" in load_bad(file, '[hours]\nsaturday = ["11:30-07:00"]\n').vi
 
 
 def test_a_counter_serves_the_series_it_names_or_all(file: Path) -> None:
     file.write_text('[[counter]]\nnumber = 7\nseries = ["B"]\n[[counter]]\nnumber = 8\n', encoding="utf-8")
-    told = config.load(file)
-    seven = told.counter(7)
-    eight = told.counter(8)
+    settings = config.load(file)
+    seven = settings.counter(7)
+    eight = settings.counter(8)
     assert seven is not None
     assert eight is not None
-    assert (told.lines_of(seven), told.lines_of(eight)) == (("B",), ("A", "B", "C", "D", "E", "F"))
-    assert told.counter(1) is None
+    assert (settings.lines_of(seven), settings.lines_of(eight)) == (("B",), ("A", "B", "C", "D", "E", "F"))
+    assert settings.counter(1) is None
 
 
 def test_practice_gives_numbers_at_any_hour(config: Config) -> None:

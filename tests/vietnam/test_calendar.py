@@ -39,7 +39,7 @@ def test_deadlines_leave_out_weekends_and_holidays(received: str, working_days: 
 
 
 def test_five_hundred_random_days_agree_with_another_calendar() -> None:
-    """The package knows the law's days; the table is ours, and a day of receipt is never counted."""
+    """Compare with another package, which has the holidays of the law; the day of receipt never counts."""
     known = country_holidays("VN", years=(2026, 2027))
     chance = Random(20261125)
     for _ in range(500):
@@ -267,7 +267,7 @@ def test_a_number_below_zero_has_no_words_here() -> None:
 
 
 def value_of(words: list[str]) -> int:
-    """Read number words back, by the rules of speech and not by those of the writer."""
+    """Parse number words, by the rules of speech and not by those of the code under test."""
     for name, size in (("tỷ", 10**9), ("triệu", 10**6), ("nghìn", 1000), ("trăm", 100)):
         if name in words:
             cut = len(words) - 1 - words[::-1].index(name) if name == "tỷ" else words.index(name)

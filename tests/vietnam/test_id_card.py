@@ -1,4 +1,4 @@
-"""The line of an ID card, read by shape; and what else people hold to the reader."""
+"""Text line of an ID card, parsed by the shape of its fields; other codes that people hold to the reader."""
 
 from datetime import date
 
@@ -25,9 +25,10 @@ CARD = Card(
 
 
 def card(line: str) -> Card:
-    found = parse(line, TODAY)
-    assert isinstance(found, Card)
-    return found
+    """Parse a line that must be a card."""
+    result = parse(line, TODAY)
+    assert isinstance(result, Card)
+    return result
 
 
 @pytest.mark.parametrize(
@@ -56,17 +57,22 @@ def test_what_stands_behind_the_known_fields_is_not_kept() -> None:
         "046090000003||Lê Văn Ví Dụ|01011990|Nam|12 Nguyễn Trãi, Tây Lộc, Phú Xuân, Thành phố Huế|05082024"
         "||Lê Văn Cha|Phạm Thị Mẹ|046060000009|0905000123"
     )
-    found = card(line)
-    assert found.full_name == "Lê Văn Ví Dụ"
-    assert found.residence_text == "12 Nguyễn Trãi, Tây Lộc, Phú Xuân, Thành phố Huế"
-    assert not any(kept in repr(found) for kept in ("Cha", "Mẹ", "046060000009", "0905"))
+    result = card(line)
+    assert result.full_name == "Lê Văn Ví Dụ"
+    assert result.residence_text == "12 Nguyễn Trãi, Tây Lộc, Phú Xuân, Thành phố Huế"
+    assert not any(kept in repr(result) for kept in ("Cha", "Mẹ", "046060000009", "0905"))
 
 
 def test_another_order_of_fields_is_read_too() -> None:
-    found = card("046190000004|Phạm Thị Dụ|Nữ|01021990|Phường Phú Xuân, Thành phố Huế|01082025|190000004|")
-    assert found == Card(
-        *("046190000004", "190000004", "Phạm Thị Dụ", "1990-02-01", "nu"),
-        *("Phường Phú Xuân, Thành phố Huế", "2025-08-01"),
+    result = card("046190000004|Phạm Thị Dụ|Nữ|01021990|Phường Phú Xuân, Thành phố Huế|01082025|190000004|")
+    assert result == Card(
+        id_number="046190000004",
+        old_id_number="190000004",
+        full_name="Phạm Thị Dụ",
+        date_of_birth="1990-02-01",
+        sex="nu",
+        residence_text="Phường Phú Xuân, Thành phố Huế",
+        issued_on="2025-08-01",
         lossy=False,
         warnings=(),
     )
@@ -97,30 +103,30 @@ def test_a_day_that_never_was_is_not_rolled_over(written: str) -> None:
 
 
 def test_a_card_whose_name_lost_its_marks_leaves_the_name_to_be_typed() -> None:
-    found = card("046188000777|190000777|Nguy?n Th? H?a|08031988|N?|T? 5, Ph? H?u, Hu?|10052021")
-    assert (found.full_name, found.residence_text, found.lossy) == ("", "", True)
-    assert (found.id_number, found.date_of_birth, found.sex) == ("046188000777", "1988-03-08", "nu")
-    assert found.warnings == ("name_lost", "residence_lost")
+    result = card("046188000777|190000777|Nguy?n Th? H?a|08031988|N?|T? 5, Ph? H?u, Hu?|10052021")
+    assert (result.full_name, result.residence_text, result.lossy) == ("", "", True)
+    assert (result.id_number, result.date_of_birth, result.sex) == ("046188000777", "1988-03-08", "nu")
+    assert result.warnings == ("name_lost", "residence_lost")
 
 
 @pytest.mark.parametrize("name", ["Nguy\ufffdn Th\ufffd M\ufffdu", "Nguyn Th Mu", "", "H?a"])
 def test_lost_letters_are_noticed(name: str) -> None:
-    found = card(LINE.replace("Nguyễn Thị Mẫu", name))
-    assert (found.full_name, found.lossy, "name_lost" in found.warnings) == ("", True, True)
+    result = card(LINE.replace("Nguyễn Thị Mẫu", name))
+    assert (result.full_name, result.lossy, "name_lost" in result.warnings) == ("", True, True)
 
 
 @pytest.mark.parametrize("name", ["Cao Minh Khoa", "Zơ Râm Thị Klŏng", "H'Wiên Niê", "Y-Kôp"])
 def test_names_that_only_look_plain_are_kept(name: str) -> None:
-    found = card(LINE.replace("Nguyễn Thị Mẫu", name))
-    assert (found.full_name, found.lossy) == (name, False)
+    result = card(LINE.replace("Nguyễn Thị Mẫu", name))
+    assert (result.full_name, result.lossy) == (name, False)
 
 
 @pytest.mark.parametrize(("name", "full_name"), [("Cao Minh Khoa", ""), ("Hong Lan", ""), ("Nguyễn An", "Nguyễn An")])
 def test_a_scanner_that_types_is_not_believed_a_name_without_marks(name: str, full_name: str) -> None:
-    found = parse(LINE.replace("Nguyễn Thị Mẫu", name), TODAY, is_typed=True)
-    assert isinstance(found, Card)
-    assert (found.full_name, found.lossy) == (full_name, not full_name)
-    assert found.residence_text == CARD.residence_text
+    result = parse(LINE.replace("Nguyễn Thị Mẫu", name), TODAY, is_typed=True)
+    assert isinstance(result, Card)
+    assert (result.full_name, result.lossy) == (full_name, not full_name)
+    assert result.residence_text == CARD.residence_text
     plain = parse(LINE.replace(CARD.residence_text, "To 5, Phu Hau, Hue"), TODAY, is_typed=True)
     assert isinstance(plain, Card)
     assert (plain.residence_text, plain.warnings) == ("", ("residence_lost",))
@@ -168,13 +174,13 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES | st.text(max_size=12), max_size=12))
 def test_any_fields_behind_a_number_are_answered_in_clean_text(fields: list[str]) -> None:
-    found = parse("|".join(["046180000001", *fields]), TODAY)
-    assert isinstance(found, Card | NotACard)
-    if isinstance(found, Card):
-        assert found.sex in ("", "nam", "nu")
-        assert len(found.date_of_birth) in (4, 7, 10)
-        assert len(found.issued_on) in (0, 10)
-        assert found.lossy == (found.full_name == "")
+    result = parse("|".join(["046180000001", *fields]), TODAY)
+    assert isinstance(result, Card | NotACard)
+    if isinstance(result, Card):
+        assert result.sex in ("", "nam", "nu")
+        assert len(result.date_of_birth) in (4, 7, 10)
+        assert len(result.issued_on) in (0, 10)
+        assert result.lossy == (result.full_name == "")
 
 
 @pytest.mark.parametrize(
@@ -185,7 +191,7 @@ def test_ten_kilobytes_of_garbage_are_no_card(garbage: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "sex", "birth", "findings"),
+    ("number", "sex", "birth", "problems"),
     [
         ("046196000123", "nu", "1996-03-12", []),
         ("046204000002", "nam", "2004", []),
@@ -206,13 +212,13 @@ def test_ten_kilobytes_of_garbage_are_no_card(garbage: str) -> None:
         ("", "", "", [CardProblem("digits", "error")]),
     ],
 )
-def test_a_number_is_checked_against_the_person(number: str, sex: str, birth: str, findings: list[CardProblem]) -> None:
-    assert list(id_card.check(number, sex, birth, TODAY)) == findings
+def test_a_number_is_checked_against_the_person(number: str, sex: str, birth: str, problems: list[CardProblem]) -> None:
+    assert list(id_card.check(number, sex=sex, birth=birth, today=TODAY)) == problems
 
 
 def test_a_mismatch_on_the_card_warns_and_does_not_block() -> None:
-    found = card(LINE.replace("Nữ", "Nam").replace("15081980", "15081981"))
-    assert found.warnings == ("sex", "year")
+    result = card(LINE.replace("Nữ", "Nam").replace("15081980", "15081981"))
+    assert result.warnings == ("sex", "year")
 
 
 @pytest.mark.parametrize(
@@ -266,23 +272,27 @@ def test_only_four_characters_of_a_number_are_shown(number: str, masked: str) ->
     assert id_card.mask(number) == masked
 
 
-@pytest.mark.parametrize("practice", id_card.practice_cards(), ids=lambda one: one.key)
+def _key_of(practice: id_card.PracticeCode) -> str:
+    return practice.key
+
+
+@pytest.mark.parametrize("practice", id_card.practice_cards(), ids=_key_of)
 def test_every_practice_card_is_read_without_a_doubt(practice: id_card.PracticeCode) -> None:
-    found = card(practice.line)
-    assert (found.lossy, found.warnings) == (False, ())
-    assert found.full_name
-    assert found.residence_text
-    assert id_card.is_practice(found.id_number)
+    result = card(practice.line)
+    assert (result.lossy, result.warnings) == (False, ())
+    assert result.full_name
+    assert result.residence_text
+    assert id_card.is_practice(result.id_number)
 
 
-@pytest.mark.parametrize("practice", id_card.practice_codes(), ids=lambda one: one.key)
+@pytest.mark.parametrize("practice", id_card.practice_codes(), ids=_key_of)
 def test_every_practice_code_is_what_it_says(practice: id_card.PracticeCode) -> None:
-    found = parse(practice.line, TODAY)
-    assert (found.kind if isinstance(found, NotACard) else "card") == practice.kind
+    result = parse(practice.line, TODAY)
+    assert (result.kind if isinstance(result, NotACard) else "card") == practice.kind
 
 
 def test_practice_people_have_numbers_of_their_own_and_real_ones_are_told_apart() -> None:
-    numbers = [one.line.split("|")[0] for one in id_card.practice_cards()]
+    numbers = [practice.line.split("|")[0] for practice in id_card.practice_cards()]
     assert len(set(numbers)) == len(numbers) >= 6
     assert id_card.is_practice("046188000777")
     assert not id_card.is_practice("046180000001")

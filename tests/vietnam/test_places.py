@@ -1,4 +1,4 @@
-"""Wards found by present and former names, and what a card's address may be now."""
+"""Wards are found by present and former names; the old address of a card leads to wards of today."""
 
 import json
 from pathlib import Path
@@ -11,26 +11,26 @@ from kiosk.vietnam import places, reference_data, viet_text
 from kiosk.vietnam.places import Resolution, resolve_card, search
 
 
-def found(query: str, **options: object) -> list[tuple[str, str, str]]:
-    limit = options.get("limit", 30)
-    assert isinstance(limit, int)
+def search_rows(query: str, limit: int = 30) -> list[tuple[str, str, str]]:
+    """Return ward, province and note of each row."""
     return [(row.ward.name, row.province.short, row.note) for row in search(query, limit=limit)]
 
 
 def offered(resolution: Resolution) -> list[tuple[str, str]]:
-    return [(one.ward.name, one.old) for one in resolution.candidates]
+    """Return ward and former name of each candidate."""
+    return [(candidate.ward.name, candidate.old) for candidate in resolution.candidates]
 
 
 def test_there_are_all_provinces_and_wards_of_today() -> None:
     everywhere = places.provinces()
     assert len(everywhere) == 34
-    assert sum(len(places.wards(one.code)) for one in everywhere) == 3321
-    assert [one.short for one in everywhere[:3]] == ["Huế", "An Giang", "Bắc Ninh"]
+    assert sum(len(places.wards(province.code)) for province in everywhere) == 3321
+    assert [province.short for province in everywhere[:3]] == ["Huế", "An Giang", "Bắc Ninh"]
     assert places.provinces(first="01")[0].short == "Hà Nội"
 
 
 def test_the_wards_of_hue_stand_in_natural_order() -> None:
-    hue = [one.name for one in places.wards("46")]
+    hue = [ward.name for ward in places.wards("46")]
     assert len(hue) == 40
     assert hue[:7] == [*(f"Xã A Lưới {n}" for n in range(1, 6)), "Phường An Cựu", "Xã Bình Điền"]
     assert hue[-2:] == ["Xã Vinh Lộc", "Phường Vỹ Dạ"]
@@ -49,7 +49,7 @@ def test_codes_lead_to_places_and_unknown_ones_to_none() -> None:
 
 
 def test_a_name_of_three_places_shows_all_three_with_the_reason() -> None:
-    assert found("phu xuan") == [
+    assert search_rows("phu xuan") == [
         ("Phường Phú Xuân", "Huế", ""),
         ("Xã Phú Hồ", "Huế", "gồm xã Phú Xuân cũ"),
         ("Xã Phú Xuân", "Thanh Hóa", ""),
@@ -59,52 +59,52 @@ def test_a_name_of_three_places_shows_all_three_with_the_reason() -> None:
 
 @pytest.mark.parametrize("query", ["phú xuân", "PHÚ XUÂN", " phu  xuan ", "Phu\u0301 Xua\u0302n"])
 def test_a_name_is_found_however_it_is_typed(query: str) -> None:
-    assert found(query) == found("phu xuan")
+    assert search_rows(query) == search_rows("phu xuan")
 
 
 def test_with_marks_the_name_that_has_them_stands_first() -> None:
     hoa = ("Phường Thuận Hóa", "Huế", "")
     old_hoa = ("Phường Phú Xuân", "Huế", "gồm phường Thuận Hòa cũ")
-    assert found("thuận hóa", limit=2) == [hoa, old_hoa]
-    assert found("thuận hòa", limit=2) == [old_hoa, hoa]
-    assert found("thuan hoa", limit=2) == [hoa, old_hoa]
+    assert search_rows("thuận hóa", limit=2) == [hoa, old_hoa]
+    assert search_rows("thuận hòa", limit=2) == [old_hoa, hoa]
+    assert search_rows("thuan hoa", limit=2) == [hoa, old_hoa]
 
 
 def test_two_former_wards_of_one_name_lead_to_two_wards() -> None:
-    assert found("hương phong") == [
+    assert search_rows("hương phong") == [
         ("Phường Hóa Châu", "Huế", "gồm phường Hương Phong cũ"),
         ("Xã A Lưới 4", "Huế", "gồm xã Hương Phong cũ"),
     ]
 
 
 def test_the_kind_of_a_ward_may_be_typed() -> None:
-    assert found("xã phú xuân")[0] == ("Xã Phú Hồ", "Huế", "gồm xã Phú Xuân cũ")
-    assert found("P. Phú Xuân") == [("Phường Phú Xuân", "Huế", "")]
-    assert found("phuong phu x", limit=1) == [("Phường Phú Xuân", "Huế", "")]
+    assert search_rows("xã phú xuân")[0] == ("Xã Phú Hồ", "Huế", "gồm xã Phú Xuân cũ")
+    assert search_rows("P. Phú Xuân") == [("Phường Phú Xuân", "Huế", "")]
+    assert search_rows("phuong phu x", limit=1) == [("Phường Phú Xuân", "Huế", "")]
 
 
 def test_the_province_may_be_typed_behind_the_ward_or_alone() -> None:
-    assert [row[:2] for row in found("tan thanh dong thap")] == [
+    assert [row[:2] for row in search_rows("tan thanh dong thap")] == [
         ("Xã Tân Thành", "Đồng Tháp"),
         ("Xã Tân Thạnh", "Đồng Tháp"),
     ]
-    assert [row[0] for row in found("hue", limit=40)] == [one.name for one in places.wards("46")]
+    assert [row[0] for row in search_rows("hue", limit=40)] == [ward.name for ward in places.wards("46")]
 
 
 def test_numbered_wards_come_in_order() -> None:
-    assert [row[0] for row in found("a luoi")] == [f"Xã A Lưới {n}" for n in range(1, 6)]
+    assert [row[0] for row in search_rows("a luoi")] == [f"Xã A Lưới {n}" for n in range(1, 6)]
 
 
 def test_the_own_province_stands_first_and_may_be_another() -> None:
-    assert found("phu", limit=60)[0][1] == "Huế"
-    inside = [row[1] == "Huế" for row in found("phu", limit=60)]
+    assert search_rows("phu", limit=60)[0][1] == "Huế"
+    inside = [row[1] == "Huế" for row in search_rows("phu", limit=60)]
     assert inside == sorted(inside, reverse=True)
     assert search("phu xuan", "66")[0].province.short == "Đắk Lắk"
 
 
 def test_the_beginning_of_a_later_word_finds_too_but_not_its_middle() -> None:
-    assert ("Xã Chân Mây - Lăng Cô", "Huế", "") in found("lang co")
-    assert not any(row[0] == "Phường Phú Xuân" for row in found("uan"))
+    assert ("Xã Chân Mây - Lăng Cô", "Huế", "") in search_rows("lang co")
+    assert not any(row[0] == "Phường Phú Xuân" for row in search_rows("uan"))
 
 
 def test_each_ward_stands_once_and_no_more_than_asked_for() -> None:
@@ -129,7 +129,7 @@ def test_every_former_ward_is_found_by_its_name() -> None:
         assert code in {row.ward.code for row in search(short)}, name
 
 
-@given(st.sampled_from([ward.name for one in places.provinces() for ward in places.wards(one.code)]))
+@given(st.sampled_from([ward.name for province in places.provinces() for ward in places.wards(province.code)]))
 def test_every_ward_is_found_by_its_folded_name(name: str) -> None:
     assert name in {row.ward.name for row in search(viet_text.fold(name))}
 
@@ -210,7 +210,7 @@ def test_an_address_that_means_one_ward(text: str, detail: str, ward: str, old: 
 )
 def test_an_address_with_a_doubt_is_offered_and_not_decided(text: str, detail: str, wards: list[str]) -> None:
     resolution = resolve_card(text)
-    assert [one.ward.name for one in resolution.candidates] == wards
+    assert [candidate.ward.name for candidate in resolution.candidates] == wards
     assert (resolution.detail, resolution.exact) == (detail, False)
 
 
@@ -237,7 +237,7 @@ def test_every_former_ward_with_its_district_means_one_ward() -> None:
             f"Tổ 1, {places.split_kind(name)[1]}, {district}, Thừa Thiên Huế",
         ):
             resolution = resolve_card(text)
-            assert [one.ward.code for one in resolution.candidates] == [code], text
+            assert [candidate.ward.code for candidate in resolution.candidates] == [code], text
             assert resolution.exact, text
 
 
@@ -249,7 +249,7 @@ def test_every_former_ward_with_its_district_means_one_ward() -> None:
 )
 def test_any_address_is_answered_and_each_ward_offered_once(text: str) -> None:
     resolution = resolve_card(text)
-    codes = [one.ward.code for one in resolution.candidates]
+    codes = [candidate.ward.code for candidate in resolution.candidates]
     assert len(codes) == len(set(codes))
     assert not resolution.exact or len(codes) == 1
 
@@ -288,4 +288,4 @@ def test_a_unit_s_kind_is_told_from_its_name(text: str, kind: str, rest: str) ->
 def test_the_former_wards_are_all_there_and_lead_into_the_forty_of_today() -> None:
     rows = json.loads((Path(reference_data.FOLDER) / "old_wards.json").read_text("utf-8"))["rows"]
     assert len(rows) == len({(name, district) for name, district, _ in rows}) == 133
-    assert {code for *_, code in rows} == {one.code for one in places.wards("46")}
+    assert {code for *_, code in rows} == {ward.code for ward in places.wards("46")}

@@ -1,4 +1,4 @@
-"""The data that the house knows by itself: whole, with source, date and licence; and its short lists searched."""
+"""Reference data: complete, with source, date and licence; searches in its short lists."""
 
 import json
 import tomllib
@@ -57,20 +57,20 @@ def test_holidays_lie_in_their_year_and_are_never_also_worked() -> None:
     assert date(2026, 11, 24) in off
 
 
-# Peoples
+# Ethnic groups
 
 
 def test_the_peoples_are_fifty_four_and_foreigners() -> None:
-    everyone = ethnic_groups.ethnic_groups()
-    assert len({one.code for one in everyone}) == len({one.name for one in everyone}) == 55
-    assert [one.name for one in everyone[:4]] == ["Ba-na", "Bố Y", "Brâu", "Bru-Vân Kiều"]
-    assert everyone[-1].name == "Người nước ngoài"
-    assert set(reference_data.ethnic_names()) == {one.name for one in everyone}
+    groups = ethnic_groups.ethnic_groups()
+    assert len({group.code for group in groups}) == len({group.name for group in groups}) == 55
+    assert [group.name for group in groups[:4]] == ["Ba-na", "Bố Y", "Brâu", "Bru-Vân Kiều"]
+    assert groups[-1].name == "Người nước ngoài"
+    assert set(reference_data.ethnic_names()) == {group.name for group in groups}
 
 
 def test_what_is_met_in_hue_stands_first() -> None:
-    assert [one.name for one in ethnic_groups.search("")[:5]] == ["Kinh", "Ta-ôi", "Cơ-tu", "Bru-Vân Kiều", "Ba-na"]
-    assert [one.name for one in ethnic_groups.search("", first=["Tày"])[:2]] == ["Tày", "Ba-na"]
+    assert [group.name for group in ethnic_groups.search("")[:5]] == ["Kinh", "Ta-ôi", "Cơ-tu", "Bru-Vân Kiều", "Ba-na"]
+    assert [group.name for group in ethnic_groups.search("", first=["Tày"])[:2]] == ["Tày", "Ba-na"]
     assert len(ethnic_groups.search("")) == 55
 
 
@@ -107,10 +107,10 @@ def test_a_whole_name_stands_before_the_beginning_of_another() -> None:
 
 
 def test_a_people_is_told_by_its_official_or_another_name() -> None:
-    for said in ("Ta-ôi", "tà ôi", "Pa Cô", "Tà Ôi (Pa Cô, Pa Hy)"):
-        one = ethnic_groups.find_group(said)
-        assert one is not None
-        assert one.name == "Ta-ôi"
+    for name in ("Ta-ôi", "tà ôi", "Pa Cô", "Tà Ôi (Pa Cô, Pa Hy)"):
+        group = ethnic_groups.find_group(name)
+        assert group is not None
+        assert group.name == "Ta-ôi"
     assert ethnic_groups.find_group("Xyz") is None
 
 
@@ -118,10 +118,10 @@ def test_a_people_is_told_by_its_official_or_another_name() -> None:
 
 
 def test_the_countries_are_those_of_the_iso_list_with_ours_first() -> None:
-    everyone = countries.countries()
-    assert len(everyone) == 249
-    assert [one.name for one in everyone[:4]] == ["Việt Nam", "Ả Rập Xê-út", "Afghanistan", "Ai Cập"]
-    assert list(reference_data.countries()) == sorted(one.code for one in everyone)
+    all_countries = countries.countries()
+    assert len(all_countries) == 249
+    assert [country.name for country in all_countries[:4]] == ["Việt Nam", "Ả Rập Xê-út", "Afghanistan", "Ai Cập"]
+    assert list(reference_data.countries()) == sorted(country.code for country in all_countries)
     assert reference_data.countries()["LA"] == "Lào"
 
 

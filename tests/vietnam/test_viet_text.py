@@ -132,7 +132,7 @@ def test_the_order_is_total(texts: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("name", "other"),
     [
         ("hòa", "hoà"),
         ("Thủy Xuân", "Thuỷ  Xuân"),
@@ -143,15 +143,15 @@ def test_the_order_is_total(texts: list[str]) -> None:
         ("Hòa", "Ho\u0300a"),
     ],
 )
-def test_names_are_the_same_wherever_the_mark_stands(one: str, other: str) -> None:
-    assert viet_text.is_same_name(one, other)
+def test_names_are_the_same_wherever_the_mark_stands(name: str, other: str) -> None:
+    assert viet_text.is_same_name(name, other)
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("Hòa", "Hóa"), ("Hoa", "Hòa"), ("Ân", "An"), ("Đa", "Da"), ("hò a", "ho à")]
+    ("name", "other"), [("Hòa", "Hóa"), ("Hoa", "Hòa"), ("Ân", "An"), ("Đa", "Da"), ("hò a", "ho à")]
 )
-def test_other_names_are_other_names(one: str, other: str) -> None:
-    assert not viet_text.is_same_name(one, other)
+def test_other_names_are_other_names(name: str, other: str) -> None:
+    assert not viet_text.is_same_name(name, other)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""VietQR codes, read back by a parser that others wrote; a code that no bank can read is never made."""
+"""VietQR codes, read back by another library; a code that no bank can read is never made."""
 
 import binascii
 
@@ -13,37 +13,37 @@ BANK = "970436"
 ACCOUNT = "0123456789"
 
 
-def read(code: str) -> QRPay:
-    found = QRPay(code)
-    assert found.is_valid, code
-    return found
+def parse(code: str) -> QRPay:
+    qr = QRPay(code)
+    assert qr.is_valid, code
+    return qr
 
 
 def test_a_parser_of_others_finds_what_was_put_in() -> None:
-    found = read(vietqr.vietqr_text(BANK, ACCOUNT, 16_000, "Lệ phí PK032611240017F"))
-    assert found.provider.guid == "A000000727"
-    assert found.provider.service == "QRIBFTTA"
-    assert (found.consumer.bank_bin, found.consumer.bank_number) == (BANK, ACCOUNT)
-    assert (found.amount, found.currency, found.nation) == ("16000", "704", "VN")
-    assert found.init_method == "12"
-    assert found.additional_data.purpose == "LE PHI PK032611240017F"
+    qr = parse(vietqr.vietqr_text(BANK, ACCOUNT, amount=16_000, purpose="Lệ phí PK032611240017F"))
+    assert qr.provider.guid == "A000000727"
+    assert qr.provider.service == "QRIBFTTA"
+    assert (qr.consumer.bank_bin, qr.consumer.bank_number) == (BANK, ACCOUNT)
+    assert (qr.amount, qr.currency, qr.nation) == ("16000", "704", "VN")
+    assert qr.init_method == "12"
+    assert qr.additional_data.purpose == "LE PHI PK032611240017F"
 
 
 def test_it_is_byte_for_byte_what_the_other_library_makes() -> None:
     other = QRPay.init_viet_qr(BANK, ACCOUNT, "16000", "LE PHI PK032611240017F")
-    assert vietqr.vietqr_text(BANK, ACCOUNT, 16_000, "LE PHI PK032611240017F") == other.build()
+    assert vietqr.vietqr_text(BANK, ACCOUNT, amount=16_000, purpose="LE PHI PK032611240017F") == other.build()
 
 
 def test_without_a_sum_and_a_purpose_whoever_pays_types_them() -> None:
-    found = read(vietqr.vietqr_text(BANK, ACCOUNT))
-    assert found.init_method == "11"
-    assert not found.amount
-    assert not found.additional_data.purpose
+    qr = parse(vietqr.vietqr_text(BANK, ACCOUNT))
+    assert qr.init_method == "11"
+    assert not qr.amount
+    assert not qr.additional_data.purpose
 
 
 @pytest.mark.parametrize("amount", [1, 999, 100_000_000, vietqr.MOST])
 def test_any_sum_that_the_standard_has_room_for(amount: int) -> None:
-    assert read(vietqr.vietqr_text(BANK, ACCOUNT, amount)).amount == str(amount)
+    assert parse(vietqr.vietqr_text(BANK, ACCOUNT, amount)).amount == str(amount)
 
 
 @pytest.mark.parametrize(("bank", "account", "amount"), [
@@ -55,7 +55,7 @@ def test_what_no_bank_can_read_is_refused(bank: str, account: str, amount: int) 
         vietqr.vietqr_text(bank, account, amount)
 
 
-@pytest.mark.parametrize(("told", "folded"), [
+@pytest.mark.parametrize(("text", "folded"), [
     ("Lệ phí đăng ký khai sinh", "LE PHI DANG KY KHAI SINH"),
     ("Nguyê\u0303n  Đức\n(Huế)", "NGUYEN DUC HUE"),
     ("", ""),
@@ -64,8 +64,8 @@ def test_what_no_bank_can_read_is_refused(bank: str, account: str, amount: int) 
     ("Bản sao trích lục khai tử của bác", "BAN SAO TRICH LUC KHAI TU"),
     ("mười hai chữ một dấu cách cuối", "MUOI HAI CHU MOT DAU CACH"),
 ])  # fmt: skip
-def test_a_purpose_is_plain_capitals_and_short(told: str, folded: str) -> None:
-    assert vietqr.ascii_purpose(told) == folded
+def test_a_purpose_is_plain_capitals_and_short(text: str, folded: str) -> None:
+    assert vietqr.ascii_purpose(text) == folded
 
 
 @given(
@@ -74,15 +74,15 @@ def test_a_purpose_is_plain_capitals_and_short(told: str, folded: str) -> None:
     account=st.from_regex(r"[0-9]{6,19}", fullmatch=True),
 )
 def test_whatever_the_purpose_the_code_is_whole(purpose: str, amount: int, account: str) -> None:
-    code = vietqr.vietqr_text(BANK, account, amount, purpose)
+    code = vietqr.vietqr_text(BANK, account, amount=amount, purpose=purpose)
     assert code.isascii()
     assert len(vietqr.ascii_purpose(purpose)) <= 25
     assert code[-4:] == f"{binascii.crc_hqx(code[:-4].encode(), 0xFFFF):04X}"
-    found = read(code)
-    assert (found.amount or "0") == str(amount)
-    assert (found.additional_data.purpose or "") == vietqr.ascii_purpose(purpose)
+    qr = parse(code)
+    assert (qr.amount or "0") == str(amount)
+    assert (qr.additional_data.purpose or "") == vietqr.ascii_purpose(purpose)
 
 
 def test_one_wrong_sign_is_noticed() -> None:
-    code = vietqr.vietqr_text(BANK, ACCOUNT, 16_000, "LE PHI")
+    code = vietqr.vietqr_text(BANK, ACCOUNT, amount=16_000, purpose="LE PHI")
     assert not QRPay(code.replace("16000", "61000")).is_valid
