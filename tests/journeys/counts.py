@@ -17,10 +17,10 @@ from tests.journeys.walker import Walker
 FILE = ROOT / "docs" / "counts.md"
 HEAD = """# Screens, touches, letters
 
-The typical case of each procedure, walked by `make counts` in a practice kiosk; a test holds this page to it.
-A **screen** is a distinct address from "what you need" to the page to read over (a picker is part of its page).
-A **touch** is a box, an option, a button or a link; holding a card to the reader is none. **Letters** are typed
-characters, marks included. The counts end with Submit.
+`make counts` walks the typical case of each procedure in a practice kiosk and writes this page; a test compares it.
+A **screen** is a distinct address from "what you need" to the check page (a picker is part of its page).
+A **touch** is a tap on a box, an option, a button or a link; a card at the reader does not count. **Letters** are typed
+characters, with marks. The counts end with Submit.
 
 | code | procedure | with cards: screens, touches, letters | without: screens, touches, letters | case |
 |---|---|---|---|---|
