@@ -1,6 +1,6 @@
-"""One practice kiosk and one Chromium for the walks; nothing of the product is replaced.
+"""Fixtures: one practice kiosk and one Chromium for all walks; nothing of the product is replaced.
 
-Without Chromium the browser tests are left out with one line; on CI that is an error.
+Without Chromium the browser tests are deselected with one line of output; on CI that is an error.
 """
 
 import os
@@ -10,75 +10,75 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
-from tests.browser.kiosks import Practice
-from tests.browser.walking import Person
+from tests.browser.kiosks import PracticeKiosk
+from tests.browser.person import Person
 
 CHROMIUM = Path("/usr/bin/chromium")
-HERE = Path(__file__).parent
+FOLDER = Path(__file__).parent
 ARGS = [
     "--disable-gpu",
     "--no-first-run",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # Where a page asks for a camera there is one, of the browser's own making.
+    # A page that asks for a camera gets the browser's fake one.
     "--use-fake-device-for-media-stream",
     *(["--no-sandbox"] if os.geteuid() == 0 else []),
 ]
-GLASS = {"viewport": {"width": 1080, "height": 1920}, "has_touch": True, "locale": "vi-VN"}
+TOUCHSCREEN = {"viewport": {"width": 1080, "height": 1920}, "has_touch": True, "locale": "vi-VN"}
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
-        if HERE in item.path.parents:
+        if FOLDER in item.path.parents:
             item.add_marker(pytest.mark.browser)
     if CHROMIUM.exists():
         return
-    left_out = [item for item in items if item.get_closest_marker("browser")]
+    deselected = [item for item in items if item.get_closest_marker("browser")]
     if os.environ.get("CI"):
-        raise pytest.UsageError(f"{CHROMIUM} is missing: {len(left_out)} browser tests cannot run")
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in left_out]
-    print(f"Left out: {len(left_out)} browser tests, for {CHROMIUM} is missing (apt install chromium).")
+        raise pytest.UsageError(f"{CHROMIUM} is missing: {len(deselected)} browser tests cannot run")
+    config.hook.pytest_deselected(items=deselected)
+    items[:] = [item for item in items if item not in deselected]
+    print(f"Deselected: {len(deselected)} browser tests, because {CHROMIUM} is missing (apt install chromium).")
 
 
 @pytest.fixture(scope="session")
-def kiosk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Practice]:
-    practice = Practice(tmp_path_factory.mktemp("kiosk"))
+def kiosk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PracticeKiosk]:
+    practice = PracticeKiosk(tmp_path_factory.mktemp("kiosk"))
     yield practice
     practice.stop()
 
 
 @pytest.fixture(scope="session")
-def glass(play: Playwright) -> Iterator[Browser]:
+def chromium(play: Playwright) -> Iterator[Browser]:
     browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
     yield browser
     browser.close()
 
 
 @pytest.fixture
-def browser_context(glass: Browser) -> Iterator[BrowserContext]:
-    browser_context = glass.new_context(**GLASS)  # type: ignore[arg-type]
+def browser_context(chromium: Browser) -> Iterator[BrowserContext]:
+    browser_context = chromium.new_context(**TOUCHSCREEN)  # type: ignore[arg-type]
     yield browser_context
     browser_context.close()
 
 
 @pytest.fixture
-def standing(browser_context: BrowserContext) -> Iterator[Callable[[str], Person]]:
-    """Somebody who stands before the kiosk at an address; what no visit may show fails the test at its end."""
+def new_person(browser_context: BrowserContext) -> Iterator[Callable[[str], Person]]:
+    """Return a function that opens a kiosk at an address for a person; their `faults` fail the test at its end."""
     people: list[Person] = []
 
-    def stand(address: str) -> Person:
+    def open_kiosk(address: str) -> Person:
         people.append(Person(browser_context.new_page(), address))
         return people[-1]
 
-    yield stand
-    assert [fault for one in people for fault in one.faults] == []
+    yield open_kiosk
+    assert [fault for person in people for fault in person.faults] == []
 
 
 @pytest.fixture
-def person(standing: Callable[[str], Person], kiosk: Practice) -> Person:
-    return standing(kiosk.address)
+def person(new_person: Callable[[str], Person], kiosk: PracticeKiosk) -> Person:
+    return new_person(kiosk.address)
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
-"""A practice kiosk as a process of its own, in a folder of its own: started, asked, killed and stopped by tests.
+"""A practice kiosk in its own process and folder, started, killed and stopped by tests.
 
-It is the program that `make run` starts, with nothing replaced; only settings and folders are made for the occasion.
+It is the program that `make run` starts, with nothing replaced; only its settings and folder are made for a test.
 """
 
 import os
@@ -20,17 +20,21 @@ PATIENCE = 30.0
 PASSWORD = re.compile(r"^ +(\w+) +(http\S+)(?: +password (\S+))?$", re.MULTILINE)
 
 
-def until(what: Callable[[], object], seconds: float = PATIENCE, every: float = 0.1) -> None:
-    """Wait for something to be so; TimeoutError when it never is."""
-    ends = time.monotonic() + seconds
-    while not what():
-        if time.monotonic() > ends:
-            raise TimeoutError(getattr(what, "__name__", "it never came to be"))
+def until(condition: Callable[[], object], seconds: float = PATIENCE, every: float = 0.1) -> None:
+    """Wait until a condition is true.
+
+    Raises:
+        TimeoutError: it is still false after some seconds.
+    """
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            raise TimeoutError(getattr(condition, "__name__", "condition never became true"))
         time.sleep(every)
 
 
 def free_port(count: int = 3) -> int:
-    """A port that is free, and so are the next ones; below those that the system hands out by itself."""
+    """Return the first of some free ports in a row, below the range of ephemeral ports."""
     first = 20_000 + os.getpid() % 1000 * 10
     for port in range(first, 32_000, count):
         if all(_is_free(port + n) for n in range(count)):
@@ -56,14 +60,17 @@ def is_answering(address: str) -> bool:
         return False
 
 
-class Practice:
-    """`kiosk run --practice` (or other words) below `folder`; `changes`: lines of kiosk.toml and what stands there."""
+class PracticeKiosk:
+    """A process `kiosk run --practice`, or another command, with its data in `folder`.
+
+    `changes` maps lines of kiosk.toml to their replacements.
+    """
 
     def __init__(
         self,
         folder: Path,
         changes: Mapping[str, str] | None = None,
-        words: Sequence[str] = ("run", "--practice", "--empty"),
+        command: Sequence[str] = ("run", "--practice", "--empty"),
     ) -> None:
         self.folder = folder
         self.port = free_port()
@@ -73,13 +80,13 @@ class Practice:
         self.temporary.mkdir()
         self.settings = folder / "kiosk.toml"
         settings = (ROOT / "kiosk.toml").read_text("utf-8")
-        for line, instead in (changes or {}).items():
+        for line, replacement in (changes or {}).items():
             assert line in settings
-            settings = settings.replace(line, instead)
+            settings = settings.replace(line, replacement)
         self.settings.write_text(settings, "utf-8")
-        self.said = folder / "said.txt"
+        self.output = folder / "output.txt"
         self._gateway: subprocess.Popen[bytes] | None = None
-        self._process = self._start(*words, "--port", str(self.port))
+        self._process = self._start(*command, "--port", str(self.port))
         try:
             until(self._is_ready)
         except TimeoutError:
@@ -88,14 +95,14 @@ class Practice:
 
     def _is_ready(self) -> bool:
         if self._process.poll() is not None:
-            raise RuntimeError(self.said.read_text("utf-8"))
+            raise RuntimeError(self.output.read_text("utf-8"))
         return is_answering(f"{self.address}/alive") and is_answering(f"{self.gateway_address}/sign-in")
 
-    def _start(self, *words: str) -> subprocess.Popen[bytes]:
+    def _start(self, *command: str) -> subprocess.Popen[bytes]:
         env = os.environ | {"KIOSK_CONFIG": str(self.settings), "TMPDIR": str(self.temporary), "PYTHONUNBUFFERED": "1"}
-        command = [sys.executable, "-m", "kiosk", *words]
-        with self.said.open("ab") as said:
-            return subprocess.Popen(command, cwd=ROOT, env=env, stdout=said, stderr=said)
+        args = [sys.executable, "-m", "kiosk", *command]
+        with self.output.open("ab") as output:
+            return subprocess.Popen(args, cwd=ROOT, env=env, stdout=output, stderr=output)
 
     @property
     def data(self) -> Path:
@@ -103,25 +110,26 @@ class Practice:
 
     @property
     def passwords(self) -> dict[str, str]:
-        """Who may sign in with what: technician, gateway."""
-        return {name: word for name, _, word in PASSWORD.findall(self.said.read_text("utf-8")) if word}
+        """Passwords that the kiosk printed, by account: technician, gateway."""
+        lines = PASSWORD.findall(self.output.read_text("utf-8"))
+        return {name: password for name, _, password in lines if password}
 
     @property
     def pid(self) -> int:
         return self._process.pid
 
     def kill_gateway(self) -> None:
-        """SIGKILL, as if its plug were pulled."""
+        """Kill the gateway's process with SIGKILL, like a power failure."""
         children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-        of_gateway = [int(pid) for pid in children if b"gateway" in Path(f"/proc/{pid}/cmdline").read_bytes()]
-        assert len(of_gateway) == 1
-        os.kill(of_gateway[0], signal.SIGKILL)
+        pids = [int(pid) for pid in children if b"gateway" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+        assert len(pids) == 1
+        os.kill(pids[0], signal.SIGKILL)
         until(lambda: not is_answering(f"{self.gateway_address}/sign-in"))
 
     def start_gateway(self) -> None:
-        """A gateway on the same data, as a technician of the province would start it."""
-        words = ("gateway", "--practice", "--port", str(self.port), f"--password={self.passwords['gateway']}")
-        self._gateway = self._start(*words)
+        """Start a gateway on the same data, as a technician of the province would."""
+        password = f"--password={self.passwords['gateway']}"
+        self._gateway = self._start("gateway", "--practice", "--port", str(self.port), password)
         until(lambda: is_answering(f"{self.gateway_address}/sign-in"))
 
     def stop(self) -> None:

@@ -1,7 +1,7 @@
-"""The README's pictures, from a practice kiosk that runs: `python -m tests.browser.pictures`.
+"""Pictures of the README, from a running practice kiosk: `python -m tests.browser.pictures`.
 
-A whole birth registration is walked by touch; four of its pages go to docs/pictures, all of them on a contact sheet in
-build/pictures.
+A whole birth registration is filled in by touch. Three of its pages and the slip go to docs/pictures, all pages to a
+contact sheet in build/pictures.
 """
 
 import tempfile
@@ -10,41 +10,42 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import sync_playwright
 
-from tests.browser.conftest import ARGS, CHROMIUM, GLASS
-from tests.browser.kiosks import Practice, until
-from tests.browser.walking import Person
+from tests.browser.conftest import ARGS, CHROMIUM, TOUCHSCREEN
+from tests.browser.kiosks import PracticeKiosk, until
+from tests.browser.person import Person
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "docs" / "pictures"
 ALL = ROOT / "build" / "pictures"
-WIDE = 540
+WIDTH = 540
 COLORS = 64
 FOR_README = {"start": "start", "confirm": "step", "check": "check"}
 
 
-def take(person: Person, taken: list[Path], name: str) -> None:
-    """Take the page as it stands; the README's among them are kept small."""
+def save_page(person: Person, pictures: list[Path], name: str) -> None:
+    """Save a picture of the current page, and a small one if the README shows it."""
     person.page.wait_for_timeout(200)
-    path = ALL / f"{len(taken) + 1:02d}-{name}.png"
+    path = ALL / f"{len(pictures) + 1:02d}-{name}.png"
     person.page.screenshot(path=path)
-    taken.append(path)
+    pictures.append(path)
     if name in FOR_README:
-        small(path, KEPT / f"{FOR_README[name]}.png")
+        save_small(path, KEPT / f"{FOR_README[name]}.png")
 
 
-def small(path: Path, to: Path) -> None:
-    """Save a picture as wide as the README shows it, in few colours."""
+def save_small(path: Path, to: Path) -> None:
+    """Save a picture in the width that the README shows, with few colours."""
     with Image.open(path) as picture:
-        high = round(picture.height * WIDE / picture.width)
-        picture.convert("RGB").resize((WIDE, high), Image.Resampling.LANCZOS).quantize(COLORS).save(to, optimize=True)
+        height = round(picture.height * WIDTH / picture.width)
+        small = picture.convert("RGB").resize((WIDTH, height), Image.Resampling.LANCZOS)
+        small.quantize(COLORS).save(to, optimize=True)
 
 
-def contact_sheet(taken: list[Path]) -> Path:
-    """Lay all pages side by side."""
-    sheet = Image.new("RGB", (6 * 280, (len(taken) + 5) // 6 * 490), "white")
-    for at, path in enumerate(taken):
-        with Image.open(path) as one:
-            sheet.paste(one.convert("RGB").resize((270, 480)), (at % 6 * 280, at // 6 * 490))
+def contact_sheet(pictures: list[Path]) -> Path:
+    """Put all pages side by side into one picture; return its path."""
+    sheet = Image.new("RGB", (6 * 280, (len(pictures) + 5) // 6 * 490), "white")
+    for at, path in enumerate(pictures):
+        with Image.open(path) as picture:
+            sheet.paste(picture.convert("RGB").resize((270, 480)), (at % 6 * 280, at // 6 * 490))
     sheet.save(ALL / "contact.png")
     return ALL / "contact.png"
 
@@ -52,22 +53,22 @@ def contact_sheet(taken: list[Path]) -> Path:
 def main() -> None:
     for folder in (ALL, KEPT):
         folder.mkdir(parents=True, exist_ok=True)
-    taken: list[Path] = []
+    pictures: list[Path] = []
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as play:
-        kiosk = Practice(Path(folder))
+        kiosk = PracticeKiosk(Path(folder))
         browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
         try:
-            person = Person(browser.new_context(**GLASS).new_page(), kiosk.address)  # type: ignore[arg-type]
-            person.seen = lambda name: take(person, taken, name)
+            person = Person(browser.new_context(**TOUCHSCREEN).new_page(), kiosk.address)  # type: ignore[arg-type]
+            person.seen = lambda name: save_page(person, pictures, name)
             person.file_birth()
-            take(person, taken, "done")
+            save_page(person, pictures, "done")
             paper = kiosk.data / "paper"
             until(lambda: list(paper.glob("*.png")))
-            small(sorted(paper.glob("*.png"))[-1], KEPT / "slip.png")
+            save_small(sorted(paper.glob("*.png"))[-1], KEPT / "slip.png")
         finally:
             browser.close()
             kiosk.stop()
-    print(contact_sheet(taken))
+    print(contact_sheet(pictures))
 
 
 if __name__ == "__main__":

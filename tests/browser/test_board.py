@@ -1,6 +1,6 @@
-"""The board on the wall, in Chromium at 1920x1080: read from five metres, heard call by call, left alone for months.
+"""The board on the wall, in Chromium at 1920x1080: read from five metres, heard call by call, never restarted.
 
-The server runs beside the test, so that it can be taken away and come back, and numbers are called as the desk does.
+The server runs in a thread of the test, so that it can be stopped and started; tickets are called with the desk's acts.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,6 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import BaseWSGIServer, make_server
@@ -19,15 +18,15 @@ from kiosk import voice
 from kiosk.acts import calling
 from kiosk.context import Context
 from tests.browser.kiosks import ROOT, free_port
+from tests.browser.laptop import axe_violations
 from tests.journeys.queue_harness import clip_of, draw, press, record_voice
-from tests.look.rules import AXE
 
 MEASURE = (ROOT / "tests" / "look" / "measure.js").read_text("utf-8")
 DIAGONAL = (1920**2 + 1080**2) ** 0.5
 NUMBER_MM = 60.0
 CONTRAST = 10.0
 HEAVIEST = 60_000  # read from 5 m; bytes
-SLACK = 0.02  # seconds: clips are set by a clock, the picture by another
+SLACK = 0.02  # seconds: clips and picture follow different clocks
 
 LISTEN = """
 window.heard = []; window.seen = [];
@@ -50,58 +49,58 @@ addEventListener("DOMContentLoaded", () => {
 """
 
 
-class Hall:
-    """A ward's server that can be switched off and on again at one address."""
+class BoardServer:
+    """A ward's server that can be stopped and started again at one address."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
         self.context = app.extensions["context"]
         self.port = free_port(1)
         self.address = f"http://127.0.0.1:{self.port}/display/"
-        self.switch_on()
+        self.start()
 
-    def switch_on(self) -> None:
+    def start(self) -> None:
         self.server: BaseWSGIServer = make_server("127.0.0.1", self.port, self.app, threaded=True)
         self.thread = Thread(target=self.server.serve_forever)
         self.thread.start()
 
-    def switch_off(self) -> None:
+    def stop(self) -> None:
         self.server.shutdown()
         self.thread.join()
         self.server.server_close()
 
 
 @pytest.fixture
-def hall(app: Flask) -> Iterator[Hall]:
-    hall = Hall(app)
-    yield hall
-    hall.switch_off()
+def server(app: Flask) -> Iterator[BoardServer]:
+    server = BoardServer(app)
+    yield server
+    server.stop()
 
 
 @pytest.fixture
-def context(hall: Hall) -> Context:
-    here: Context = hall.context
-    return here
+def context(server: BoardServer) -> Context:
+    context: Context = server.context
+    return context
 
 
 @pytest.fixture
-def wall(glass: Browser) -> Iterator[Page]:
-    browser_context = glass.new_context(viewport={"width": 1920, "height": 1080}, locale="vi-VN")
+def board(chromium: Browser) -> Iterator[Page]:
+    browser_context = chromium.new_context(viewport={"width": 1920, "height": 1080}, locale="vi-VN")
     page = browser_context.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda fault: faults.append(str(fault)))
+    script_errors: list[str] = []
+    page.on("pageerror", lambda error: script_errors.append(str(error)))
     page.add_init_script(LISTEN)
     yield page
     browser_context.close()
-    assert faults == []
+    assert script_errors == []
 
 
-def on_the_plaque(page: Page, label: str, seconds: float = 5) -> None:
+def wait_for_label(page: Page, label: str, seconds: float = 5) -> None:
     page.wait_for_function("label => document.querySelector('.number').textContent === label", arg=label,
                            timeout=seconds * 1000)  # fmt: skip
 
 
-def quiet(page: Page, seconds: float = 40) -> None:
+def wait_for_silence(page: Page, seconds: float = 40) -> None:
     page.wait_for_function("() => !('saying' in document.body.dataset)", timeout=seconds * 1000)
 
 
@@ -109,197 +108,202 @@ def rows(page: Page) -> list[str]:
     return [" ".join(row.split()) for row in page.locator(".last li").all_inner_texts()]
 
 
-def heard(page: Page) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = page.evaluate("heard")
-    return found
+def sounds_of(page: Page) -> list[dict[str, Any]]:
+    """Return the clips and chimes that were played, in seconds; a chime has no clip."""
+    sounds: list[dict[str, Any]] = page.evaluate("heard")
+    return sounds
 
 
-def switched_on(page: Page, address: str) -> None:
-    """A board that has had its first answer: what is called from now on is called before its eyes."""
+def clips_of(sounds: list[dict[str, Any]]) -> list[str]:
+    """Return the names of the clips among some sounds."""
+    return [clip_of(sound["clip"]) for sound in sounds if sound["clip"]]
+
+
+def open_board(page: Page, address: str) -> None:
+    """Open a board and wait for its first answer: later calls are new to it."""
     page.goto(address)
     page.wait_for_function("() => document.querySelector('time').textContent")
 
 
-def with_sound(page: Page, address: str) -> None:
-    switched_on(page, address)
+def open_with_sound(page: Page, address: str) -> None:
+    open_board(page, address)
     page.click(".wake")
     page.locator(".wake").wait_for(state="hidden")
 
 
 @pytest.mark.parametrize("mm", [396, 499, 500, 1092, 1651])
-def test_it_is_read_from_five_metres(hall: Hall, context: Context, wall: Page, mm: int) -> None:
+def test_it_is_read_from_five_metres(server: BoardServer, context: Context, board: Page, mm: int) -> None:
     draw(context, "AAAAAAABBBCDEF")
     for counter in (1, 2, 1, 2, 1, 2, 1):
         press(context, counter)
     config = replace(context.config, board=replace(context.config.board, mm=mm))
-    hall.app.extensions["context"] = replace(context, config=config)
-    wall.goto(hall.address)
-    on_the_plaque(wall, "A007")
-    found = wall.evaluate(MEASURE, DIAGONAL / mm)
-    number = next(text for text in found["texts"] if text["words"] == "A007")
+    server.app.extensions["context"] = replace(context, config=config)
+    board.goto(server.address)
+    wait_for_label(board, "A007")
+    measures = board.evaluate(MEASURE, DIAGONAL / mm)
+    number = next(text for text in measures["texts"] if text["words"] == "A007")
     assert number["capital"] >= NUMBER_MM
-    plaque = wall.locator(".plaque").bounding_box()
-    label = wall.locator(".number").bounding_box()
+    plaque = board.locator(".plaque").bounding_box()
+    label = board.locator(".number").bounding_box()
     assert plaque
     assert label
     assert label["width"] < plaque["width"] - 38, "inside the gold line"
-    assert (found["cut"], found["sideways"], found["tall"], found["heads"]) == ([], 0, 1080, 1)
-    assert len(rows(wall)) == 5
-    assert "Quầy 2" in rows(wall)[0]
-    assert wall.locator(".waiting").inner_text() == "Đang chờ: B 3, C 1, D 1, E 1, F 1"
+    assert (measures["cut"], measures["sideways"], measures["tall"], measures["heads"]) == ([], 0, 1080, 1)
+    assert len(rows(board)) == 5
+    assert "Quầy 2" in rows(board)[0]
+    assert board.locator(".waiting").inner_text() == "Đang chờ: B 3, C 1, D 1, E 1, F 1"
 
 
-def test_every_word_stands_out_in_every_state(hall: Hall, context: Context, wall: Page) -> None:
-    def look(state: str) -> None:
-        texts = wall.evaluate(MEASURE, 1.0)["texts"]
+def test_every_word_stands_out_in_every_state(server: BoardServer, context: Context, board: Page) -> None:
+    def check(state: str) -> None:
+        texts = board.evaluate(MEASURE, 1.0)["texts"]
         assert len(texts) >= 5, state
         assert [(state, text) for text in texts if text["contrast"] < CONTRAST] == []
-        found = Axe().run(wall, options=AXE)
-        assert [(state, one["id"], one["nodes"][0]["html"]) for one in found.response["violations"]] == []
+        assert [(state, *violation) for violation in axe_violations(board)] == []
 
-    switched_on(wall, hall.address)
-    look("nobody was called")
+    open_board(board, server.address)
+    check("nobody was called")
     draw(context, "ABAB")
     for counter in (1, 2, 1):
         press(context, counter)
-    wall.locator(".number").wait_for()
-    wall.locator(".last li").first.wait_for()
-    look("called")
-    wall.evaluate("document.documentElement.removeAttribute('data-mode')")
-    look("not practice")
-    hall.switch_off()
-    wall.locator(".away").wait_for()
-    look("away")
-    hall.switch_on()
+    board.locator(".number").wait_for()
+    board.locator(".last li").first.wait_for()
+    check("called")
+    board.evaluate("document.documentElement.removeAttribute('data-mode')")
+    check("not practice")
+    server.stop()
+    board.locator(".away").wait_for()
+    check("away")
+    server.start()
 
 
-def test_it_is_light(hall: Hall, context: Context, wall: Page) -> None:
+def test_it_is_light(server: BoardServer, context: Context, board: Page) -> None:
     draw(context, "AAAAAAAA")
     for counter in (1, 2, 1, 2):
         press(context, counter)
     sizes: dict[str, int] = {}
-    wall.on("response", lambda answer: sizes.setdefault(answer.url.partition("?")[0], len(answer.body())))
-    wall.goto(hall.address)
-    on_the_plaque(wall, "A004")
+    board.on("response", lambda answer: sizes.setdefault(answer.url.partition("?")[0], len(answer.body())))
+    board.goto(server.address)
+    wait_for_label(board, "A004")
     wanted = {"display/", "now", "tokens.css", "board.css", "board.js", "voice.js", "noto-sans.woff2"}
-    for _ in range(100):  # what is on the board already may be weighed a moment later
-        found = {"display/" if url == hall.address else url.rpartition("/")[2] for url in sizes}
-        if wanted <= found:
+    for _ in range(100):  # the size of a file may be known a moment after it is shown
+        loaded = {"display/" if url == server.address else url.rpartition("/")[2] for url in sizes}
+        if wanted <= loaded:
             break
-        wall.wait_for_timeout(50)
-    assert wanted <= found
+        board.wait_for_timeout(50)
+    assert wanted <= loaded
     assert sum(sizes.values()) <= HEAVIEST, sizes
 
 
 def test_two_calls_one_after_another_never_overlap_and_each_has_its_picture(
-    hall: Hall, context: Context, wall: Page
+    server: BoardServer, context: Context, board: Page
 ) -> None:
     record_voice(context)
     draw(context, "AB")
-    with_sound(wall, hall.address)
+    open_with_sound(board, server.address)
     for counter in (1, 2):
         press(context, counter)
-    on_the_plaque(wall, "A001")
-    wall.wait_for_timeout(1500)
-    assert wall.locator(".speaker").is_visible()
-    assert wall.locator(".number").inner_text() == "A001"
-    assert rows(wall) == ["B001 Quầy 2"], "who is called next is on the board at once"
-    on_the_plaque(wall, "B001", 20)
-    quiet(wall)
-    assert not wall.locator(".speaker").is_visible()
+    wait_for_label(board, "A001")
+    board.wait_for_timeout(1500)
+    assert board.locator(".speaker").is_visible()
+    assert board.locator(".number").inner_text() == "A001"
+    assert rows(board) == ["B001 Quầy 2"], "who is called next is on the board at once"
+    wait_for_label(board, "B001", 20)
+    wait_for_silence(board)
+    assert not board.locator(".speaker").is_visible()
 
-    sounds = [one for one in heard(wall) if one["clip"]]
-    said = [clip_of(one["clip"]) for one in sounds]
+    sounds = [sound for sound in sounds_of(board) if sound["clip"]]
     first = voice.clips_of_call("A001", 1)
     second = voice.clips_of_call("B001", 2)
-    assert said == [*first, *first, *second, *second]
-    chimes = [one["from"] for one in heard(wall) if not one["clip"]]
+    assert clips_of(sounds) == [*first, *first, *second, *second]
+    chimes = [sound["from"] for sound in sounds_of(board) if not sound["clip"]]
     assert len(chimes) == 4
     assert chimes[1] < sounds[0]["from"]
     assert sounds[len(first) * 2 - 1]["to"] < chimes[2]
     assert all(before["to"] < after["from"] for before, after in pairwise(sounds))
-    changes = dict(reversed(wall.evaluate("seen")))
+    changes = dict(reversed(board.evaluate("seen")))
     assert changes["B001"] > sounds[len(first) * 2 - 1]["to"] - SLACK
     assert changes["B001"] < chimes[2]
 
 
-def test_a_board_that_was_just_switched_on_says_nothing_of_before(hall: Hall, context: Context, wall: Page) -> None:
+def test_a_board_that_was_just_switched_on_says_nothing_of_before(
+    server: BoardServer, context: Context, board: Page
+) -> None:
     record_voice(context)
     draw(context, "AA")
     press(context, 1)
-    with_sound(wall, hall.address)
-    on_the_plaque(wall, "A001")
-    wall.wait_for_timeout(1500)
-    assert heard(wall) == []
+    open_with_sound(board, server.address)
+    wait_for_label(board, "A001")
+    board.wait_for_timeout(1500)
+    assert sounds_of(board) == []
     press(context, 1, calling.call_again)
-    wall.wait_for_function("() => heard.length > 2")
+    board.wait_for_function("() => heard.length > 2")
 
 
-def test_who_has_come_meanwhile_is_not_called(hall: Hall, context: Context, wall: Page) -> None:
+def test_who_has_come_meanwhile_is_not_called(server: BoardServer, context: Context, board: Page) -> None:
     record_voice(context)
     draw(context, "AAB")
-    with_sound(wall, hall.address)
+    open_with_sound(board, server.address)
     for counter in (1, 2):
         press(context, counter)
-    on_the_plaque(wall, "A001")
+    wait_for_label(board, "A001")
     press(context, 2, calling.start_serving)
-    quiet(wall)
-    said = [clip_of(one["clip"]) for one in heard(wall) if one["clip"]]
-    assert said == voice.clips_of_call("A001", 1) * 2
+    wait_for_silence(board)
+    assert clips_of(sounds_of(board)) == voice.clips_of_call("A001", 1) * 2
 
 
 def test_without_the_line_the_last_picture_stays_and_it_comes_back_by_itself(
-    hall: Hall, context: Context, wall: Page
+    server: BoardServer, context: Context, board: Page
 ) -> None:
     record_voice(context)
     draw(context, "AAA")
-    with_sound(wall, hall.address)
+    open_with_sound(board, server.address)
     press(context, 1)
-    wall.wait_for_function("() => heard.length > 2")
-    hall.switch_off()
-    wall.locator(".away").wait_for()
-    assert "Mất kết nối" in wall.locator("footer").inner_text()
-    assert wall.locator(".number").inner_text() == "A001"
-    assert not wall.locator("time").is_visible()
-    quiet(wall)
-    before = len(heard(wall))
+    board.wait_for_function("() => heard.length > 2")
+    server.stop()
+    board.locator(".away").wait_for()
+    assert "Mất kết nối" in board.locator("footer").inner_text()
+    assert board.locator(".number").inner_text() == "A001"
+    assert not board.locator("time").is_visible()
+    wait_for_silence(board)
+    before = len(sounds_of(board))
     press(context, 2)
-    hall.switch_on()
-    wall.locator(".away").wait_for(state="hidden", timeout=10_000)
-    on_the_plaque(wall, "A002")
-    quiet(wall)
-    after = [clip_of(one["clip"]) for one in heard(wall)[before:] if one["clip"]]
-    assert after == voice.clips_of_call("A002", 2) * 2, "the call of before is not said again"
+    server.start()
+    board.locator(".away").wait_for(state="hidden", timeout=10_000)
+    wait_for_label(board, "A002")
+    wait_for_silence(board)
+    after = clips_of(sounds_of(board)[before:])
+    assert after == voice.clips_of_call("A002", 2) * 2, "the earlier call is not said again"
 
 
 def test_without_a_voice_it_chimes_and_without_leave_it_says_that_it_is_silent(
-    hall: Hall, context: Context, wall: Page
+    server: BoardServer, context: Context, board: Page
 ) -> None:
     draw(context, "AB")
-    switched_on(wall, hall.address)
-    assert "Chưa có tiếng" in wall.locator(".wake").inner_text()
+    open_board(board, server.address)
+    assert "Chưa có tiếng" in board.locator(".wake").inner_text()
     press(context, 1)
-    on_the_plaque(wall, "A001")
-    assert not wall.locator(".speaker").is_visible()
+    wait_for_label(board, "A001")
+    assert not board.locator(".speaker").is_visible()
     press(context, 2)
-    wall.wait_for_timeout(2000)
-    assert wall.locator(".number").inner_text() == "A001", "a call that nobody hears stands long enough to be read"
-    assert heard(wall) == []
-    wall.click(".wake")
-    on_the_plaque(wall, "B001", 10)
-    wall.wait_for_function("() => heard.length === 2")
-    assert [one["clip"] for one in heard(wall)] == [0, 0]
+    board.wait_for_timeout(2000)
+    assert board.locator(".number").inner_text() == "A001", "a call without sound is shown long enough to be read"
+    assert sounds_of(board) == []
+    board.click(".wake")
+    wait_for_label(board, "B001", 10)
+    board.wait_for_function("() => heard.length === 2")
+    assert [sound["clip"] for sound in sounds_of(board)] == [0, 0]
 
 
-def test_a_board_of_one_counter_shows_no_other(hall: Hall, context: Context, wall: Page) -> None:
+def test_a_board_of_one_counter_shows_no_other(server: BoardServer, context: Context, board: Page) -> None:
     draw(context, "AAB")
     press(context, 1)
     press(context, 2)
-    wall.goto(f"{hall.address}2")
-    on_the_plaque(wall, "A002")
-    assert wall.locator("h1").inner_text() == "Quầy 2"
-    assert rows(wall) == []
+    board.goto(f"{server.address}2")
+    wait_for_label(board, "A002")
+    assert board.locator("h1").inner_text() == "Quầy 2"
+    assert rows(board) == []
     press(context, 2, calling.finish)
-    wall.locator(".idle").wait_for()
-    assert wall.locator(".idle").inner_text() == "Xin chờ gọi số"
-    assert rows(wall) == ["A002 Quầy 2"]
+    board.locator(".idle").wait_for()
+    assert board.locator(".idle").inner_text() == "Xin chờ gọi số"
+    assert rows(board) == ["A002 Quầy 2"]

@@ -1,6 +1,6 @@
-"""A marked name goes the whole way and is afterwards in no file: store, log, spool, temporary files, browser profile.
+"""A marked name passes through the whole system and is then in no file: store, log, spool, temporary files, profile.
 
-The gateway's store is the province's side of the wire: the name belongs there, and there the same search finds it.
+The gateway's store belongs to the province: the name must be there, and the same search finds it there.
 """
 
 import unicodedata
@@ -13,10 +13,10 @@ import pytest
 from playwright.sync_api import Playwright
 
 from kiosk.vietnam.viet_text import fold
-from tests.browser.conftest import ARGS, CHROMIUM, GLASS
-from tests.browser.kiosks import Practice, until
+from tests.browser.conftest import ARGS, CHROMIUM, TOUCHSCREEN
+from tests.browser.kiosks import PracticeKiosk, until
+from tests.browser.person import Person
 from tests.browser.test_walks import arrivals, codes_on_paper
-from tests.browser.walking import Person
 
 CANARY = "Khuỵu Nghuếch"
 NAME = f"Trần Thoòng {CANARY}"
@@ -24,7 +24,7 @@ PROVINCE = "gateway.db"
 
 
 def spellings() -> set[bytes]:
-    """The marked name as a program may have written it down."""
+    """Return the marked name in all spellings and encodings that a program may write."""
     words = {CANARY, CANARY.upper(), CANARY.lower()}
     words |= {unicodedata.normalize(form, word) for form in ("NFD", "NFKD") for word in set(words)}
     words |= {fold(CANARY), fold(CANARY).replace(" ", ""), fold(CANARY).replace(" ", "_")}
@@ -33,59 +33,63 @@ def spellings() -> set[bytes]:
     return escaped | {word.encode(kind) for word in words for kind in ("utf-8", "utf-16-le", "utf-16-be")}
 
 
-def holding(folder: Path) -> set[Path]:
-    """The files below a folder that hold the marked name in any spelling."""
-    sought = spellings()
+def files_with_name(folder: Path) -> set[Path]:
+    """Return the files below a folder that contain the marked name in any spelling."""
+    names = spellings()
     files = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
-    return {path for path in files if any(one in path.read_bytes() for one in sought)}
+    return {path for path in files if _contains_any(path.read_bytes(), names)}
+
+
+def _contains_any(content: bytes, names: set[bytes]) -> bool:
+    return any(name in content for name in names)
 
 
 @pytest.fixture
-def corner() -> Iterator[Path]:
-    """A folder with a short name: Chromium's sockets lie in it."""
+def short_folder() -> Iterator[Path]:
+    """Make a folder with a short path, because Chromium's sockets are in it."""
     with TemporaryDirectory(prefix="k") as name:
         yield Path(name)
 
 
 @pytest.fixture
-def context(corner: Path) -> Iterator[Practice]:
-    practice = Practice(corner)
+def own_kiosk(short_folder: Path) -> Iterator[PracticeKiosk]:
+    practice = PracticeKiosk(short_folder)
     yield practice
     practice.stop()
 
 
-def test_a_marked_name_is_in_no_file(context: Practice, play: Playwright, corner: Path) -> None:
-    profile = corner / "profile"
+def test_a_marked_name_is_in_no_file(own_kiosk: PracticeKiosk, play: Playwright, short_folder: Path) -> None:
+    profile = short_folder / "profile"
     browser = play.chromium.launch_persistent_context(
         profile,
         executable_path=CHROMIUM,
         args=ARGS,
-        env={"TMPDIR": str(context.temporary), "HOME": str(corner)},
+        env={"TMPDIR": str(own_kiosk.temporary), "HOME": str(short_folder)},
         ignore_default_args=["--disable-back-forward-cache"],
-        **GLASS,  # type: ignore[arg-type]
+        **TOUCHSCREEN,  # type: ignore[arg-type]
     )
-    person = Person(browser.pages[0], context.address)
+    person = Person(browser.pages[0], own_kiosk.address)
     receipt = person.file_birth(NAME)
-    until(lambda: receipt in codes_on_paper(context))
-    until(lambda: receipt in arrivals(context, browser))
+    until(lambda: receipt in codes_on_paper(own_kiosk))
+    until(lambda: receipt in arrivals(own_kiosk, browser))
     person.leave()
     _walk_away_with_half_a_form(person)
     browser.close()
     assert person.faults == []
 
-    assert {path.name.removesuffix("-wal") for path in holding(corner)} <= {PROVINCE}
-    assert holding(context.data), "the search finds nothing even where the name belongs"
-    context.stop()
-    assert {path.name.removesuffix("-wal") for path in holding(corner)} <= {PROVINCE}
+    assert {path.name.removesuffix("-wal") for path in files_with_name(short_folder)} <= {PROVINCE}
+    assert files_with_name(own_kiosk.data), "the search finds nothing even where the name belongs"
+    own_kiosk.stop()
+    assert {path.name.removesuffix("-wal") for path in files_with_name(short_folder)} <= {PROVINCE}
     assert any(profile.rglob("*"))
 
 
 def _walk_away_with_half_a_form(person: Person) -> None:
-    """A draft that still lies in the store when the files are searched."""
+    """Leave a draft in the store, for the search of the files."""
     person.begin_birth()
-    person.mother()
-    person.father()
-    person.baby(NAME)
+    person.fill_mother()
+    person.fill_father()
+    person.fill_child(NAME)
 
 
 @pytest.mark.parametrize("kind", ["utf-8", "utf-16-le"])
@@ -95,4 +99,4 @@ def test_a_planted_leak_is_found(tmp_path: Path, spelt: str, kind: str) -> None:
     leak = tmp_path / "deep" / "kiosk.log.1"
     leak.parent.mkdir()
     leak.write_bytes(b"\x00" * 5000 + f'{{"event": "{spelt}"}}'.encode(kind))
-    assert holding(tmp_path) == {leak}
+    assert files_with_name(tmp_path) == {leak}

@@ -1,14 +1,15 @@
-"""Correcting in a browser of 1366x768: typed at a hardware keyboard, kept when a key is pressed, written once."""
+"""A correction in a browser of 1366x768: typed on a hardware keyboard, kept when a key is pressed, written once."""
 
 from playwright.sync_api import Page, expect
 
 from kiosk.context import Context
-from tests.browser.test_desk import _enter, _is_sound, context, desk  # noqa: F401 - fixtures
+from tests.browser.laptop import assert_accessible
+from tests.browser.test_desk import context, desk, sign_in_at_counter  # noqa: F401 - fixtures
 from tests.journeys import filed
 
 
 def test_an_officer_corrects_a_name_and_a_key_loses_nothing(desk: Page, context: Context) -> None:  # noqa: F811
-    _enter(desk)
+    sign_in_at_counter(desk)
     desk.keyboard.press("F2")
     expect(desk.locator(".plaque b")).to_have_text("A001")
     desk.fill("#note", "Mẹ bé mang giấy chứng sinh bản chính")
@@ -16,15 +17,15 @@ def test_an_officer_corrects_a_name_and_a_key_loses_nothing(desk: Page, context:
     expect(desk.locator(".noted")).to_contain_text("bản chính")
     desk.get_by_role("link", name="Sửa Bé", exact=True).click()
     expect(desk.locator("main")).to_contain_text("Sửa cùng người dân")
-    _is_sound(desk)
+    assert_accessible(desk)
     desk.fill("#con_ho_ten", "Trần Nguyễn Bảo Châu")
     desk.keyboard.press("F8")
     expect(desk.locator("[role=status]").first).to_contain_text("Bản sửa chưa ghi")
     expect(desk.locator(".correction")).to_contain_text("BẢO CHÂU")
-    _is_sound(desk)
+    assert_accessible(desk)
     desk.get_by_label("Giấy tờ ghi khác").check()
     desk.get_by_label("Đã đọc lại").check()
     desk.get_by_role("button", name="Ghi bản sửa").dblclick()
     expect(desk.locator(".how.corrected").first).to_contain_text("sửa: Lê Hoài An")
     assert filed.only_submission(context).revision == 2
-    _is_sound(desk)
+    assert_accessible(desk)

@@ -1,4 +1,4 @@
-"""The desk in a browser of 1366x768: keys, copying, a side that refreshes itself; axe finds nothing, nothing is cut."""
+"""The desk in a browser of 1366x768: keys, copying, a queue that refreshes itself, accessibility."""
 
 import io
 import re
@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 import zxingcpp
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
@@ -17,19 +16,17 @@ from kiosk.acts import queueing, signing
 from kiosk.context import Context
 from kiosk.dossiers import filing
 from kiosk.procedures.answers import complete
+from tests.browser.laptop import assert_accessible, axe_violations, open_laptop, sign_in_officer
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
-from tests.look.rules import AXE
-from tests.papers.forms import BIRTH, told
-from tests.serving import served
+from tests.papers.forms import BIRTH, made_up_answers
 
 PASSWORD = "mật khẩu riêng"
-LAPTOP = {"viewport": {"width": 1366, "height": 768}, "locale": "vi-VN"}
 
 
 @pytest.fixture
 def context(app: Flask, walker: Walker) -> Context:
-    """A ward where a mother handed in a form and three more people wait."""
+    """Submit a mother's form, and draw three more tickets."""
     submit(birth_until_check(walker))
     context: Context = app.extensions["context"]
     signing.add_person(context, "hoaian", name="Lê Hoài An", role="officer", password=PASSWORD)
@@ -39,38 +36,22 @@ def context(app: Flask, walker: Walker) -> Context:
 
 
 @pytest.fixture
-def desk(app: Flask, context: Context, glass: Browser) -> Iterator[Page]:
-    """An officer's browser, before the door."""
-    with served(app) as address:
-        browser_context = glass.new_context(**LAPTOP, base_url=address)  # type: ignore[arg-type]
-        browser_context.grant_permissions(["clipboard-read", "clipboard-write"])
-        page = browser_context.new_page()
-        faults: list[str] = []
-        page.on("pageerror", lambda fault: faults.append(str(fault)))
-        page.goto("/officer/")
+def desk(app: Flask, context: Context, chromium: Browser) -> Iterator[Page]:
+    """Open an officer's browser at the sign-in page."""
+    with open_laptop(chromium, app, "/officer/") as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         yield page
-        browser_context.close()
-    assert faults == []
 
 
-def _enter(desk: Page) -> None:
-    desk.fill("#login", "hoaian")
-    desk.fill("#password", PASSWORD)
-    desk.check("input[name=counter][value='1']")
-    desk.click("button.main")
+def sign_in_at_counter(desk: Page) -> None:
+    """Sign in at counter 1."""
+    sign_in_officer(desk, "hoaian", PASSWORD, counter=1)
     expect(desk.locator(".plaque")).to_contain_text("Quầy trống")
-    desk.wait_for_load_state()  # a key pressed before its script has begun is not heard
-
-
-def _is_sound(desk: Page) -> None:
-    found = Axe().run(desk, options=AXE).response["violations"]
-    told = [(one["id"], [node["html"][:100] for node in one["nodes"]][:3]) for one in found]
-    assert told == [], desk.url
-    assert desk.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    desk.wait_for_load_state()  # a key pressed before its script runs is lost
 
 
 def test_keys_move_the_queue_and_a_double_press_calls_one(desk: Page, context: Context) -> None:
-    _enter(desk)
+    sign_in_at_counter(desk)
     desk.evaluate(
         """() => { for (let n = 0; n < 2; n++) dispatchEvent(new KeyboardEvent("keydown", { key: "F2" })); }"""
     )
@@ -83,7 +64,7 @@ def test_keys_move_the_queue_and_a_double_press_calls_one(desk: Page, context: C
 
 
 def test_an_answer_and_the_whole_form_are_copied(desk: Page) -> None:
-    _enter(desk)
+    sign_in_at_counter(desk)
     desk.keyboard.press("F2")
     desk.get_by_role("button", name="Chép Họ, chữ đệm, tên người được khai sinh").click()
     expect(desk.locator("[data-copied]")).to_be_visible()
@@ -94,7 +75,7 @@ def test_an_answer_and_the_whole_form_are_copied(desk: Page) -> None:
 
 
 def test_the_side_tells_of_who_has_come_without_a_reload(desk: Page, context: Context) -> None:
-    _enter(desk)
+    sign_in_at_counter(desk)
     desk.evaluate("document.body.dataset.same = 'yes'")
     queueing.draw_ticket(context, context.config.series[0])
     expect(desk.locator(".waiting h2").first).to_contain_text("5 người", timeout=15_000)
@@ -102,21 +83,21 @@ def test_the_side_tells_of_who_has_come_without_a_reload(desk: Page, context: Co
 
 
 def test_axe_finds_nothing_and_nothing_is_cut(desk: Page) -> None:
-    _is_sound(desk)
-    _enter(desk)
-    _is_sound(desk)
+    assert_accessible(desk)
+    sign_in_at_counter(desk)
+    assert_accessible(desk)
     desk.keyboard.press("F2")
     expect(desk.locator(".plaque b")).to_have_text("A001")
-    _is_sound(desk)
+    assert_accessible(desk)
     desk.click("summary")
-    _is_sound(desk)
+    assert_accessible(desk)
     desk.goto("/officer/counter")
-    _is_sound(desk)
+    assert_accessible(desk)
 
 
 def test_a_document_camera_keeps_what_lies_under_it(desk: Page, context: Context) -> None:
     desk.context.grant_permissions(["camera"])
-    _enter(desk)
+    sign_in_at_counter(desk)
     desk.keyboard.press("F2")
     desk.locator(".folder a", has_text="Chụp").first.click()
     desk.get_by_role("button", name="Mở máy chụp").click()
@@ -127,25 +108,24 @@ def test_a_document_camera_keeps_what_lies_under_it(desk: Page, context: Context
     expect(desk.locator(".thumb")).to_have_count(1)
     size = desk.locator(".thumb img").evaluate("async (one) => { await one.decode(); return one.naturalWidth; }")
     assert size > 300
-    assert desk.locator("[data-eye]").is_hidden(), "the camera is let go of"
-    found = Axe().run(desk, options=AXE).response["violations"]
-    assert [(one["id"], [node["html"] for node in one["nodes"]]) for one in found] == []
+    assert desk.locator("[data-eye]").is_hidden(), "the camera is released"
+    assert axe_violations(desk) == []
 
 
-def _is_whole(desk: Page) -> None:
-    """Sound, and all of it in sight without scrolling."""
-    _is_sound(desk)
+def _assert_fits(desk: Page) -> None:
+    """Check that a page is accessible and that all of it is visible without scrolling."""
+    assert_accessible(desk)
     assert desk.evaluate("document.querySelector('main').scrollHeight <= document.querySelector('main').clientHeight")
 
 
 def test_a_case_is_accepted_with_two_keys_and_every_decision_is_in_sight(desk: Page) -> None:
-    _enter(desk)
+    sign_in_at_counter(desk)
     desk.keyboard.press("F2")
     expect(desk.locator(".bar .main")).to_contain_text("Tiếp nhận")
     for words in ("Yêu cầu bổ sung", "Từ chối"):
         desk.get_by_role("button", name=words).click()
         expect(desk.locator("#decide")).to_be_visible()
-        _is_whole(desk)
+        _assert_fits(desk)
         desk.get_by_role("link", name="Thôi, về tờ khai").click()
     desk.get_by_role("button", name="Từ chối").click()
     expect(desk.locator("#reason")).to_be_focused()
@@ -158,11 +138,11 @@ def test_a_case_is_accepted_with_two_keys_and_every_decision_is_in_sight(desk: P
     expect(desk.locator(".form h1")).to_be_visible()
     desk.keyboard.press("F9")
     expect(desk.locator("#official_no")).to_be_focused()
-    _is_whole(desk)
+    _assert_fits(desk)
     desk.keyboard.type("PK03")
     desk.keyboard.press("F9")
     expect(desk.locator(".wrong")).to_contain_text("Mã hồ sơ viết như")
-    _is_whole(desk)
+    _assert_fits(desk)
     desk.fill("#due_on", "30/11")
     expect(desk.locator("[name=term][value=day]")).to_be_checked()
     desk.check("[name=term][value='0']")
@@ -170,7 +150,7 @@ def test_a_case_is_accepted_with_two_keys_and_every_decision_is_in_sight(desk: P
     desk.fill("#official_no", "H57.132-261124-0042")
     desk.keyboard.press("F9")
     expect(desk.locator(".note")).to_contain_text("Đã tiếp nhận hồ sơ")
-    _is_sound(desk)
+    assert_accessible(desk)
     with desk.context.expect_page() as paper:
         desk.keyboard.press("F10")
     assert re.search(r"/case/[^/]+/paper/[^/]+\.pdf$", paper.value.url)
@@ -178,15 +158,15 @@ def test_a_case_is_accepted_with_two_keys_and_every_decision_is_in_sight(desk: P
     for words in ("Xin lỗi, hẹn lại", "Dừng giải quyết", "Trả kết quả"):
         desk.get_by_role("button", name=words).click()
         expect(desk.locator("#decide")).to_be_visible()
-        _is_whole(desk)
+        _assert_fits(desk)
         desk.get_by_role("link", name="Thôi, về tờ khai").click()
 
 
 def test_a_note_is_never_lost_and_says_so_when_the_server_is_away(desk: Page) -> None:
-    _enter(desk)
+    sign_in_at_counter(desk)
     desk.keyboard.press("F2")
     desk.fill("#note", "mẹ bé quên giấy chứng sinh")
-    desk.route("**/notes", lambda one: one.abort())
+    desk.route("**/notes", lambda route: route.abort())
     desk.get_by_role("button", name="Từ chối").click()
     expect(desk.locator("[data-unsent]")).to_be_visible()
     expect(desk.locator("#note")).to_have_value("mẹ bé quên giấy chứng sinh")
@@ -198,7 +178,7 @@ def test_a_note_is_never_lost_and_says_so_when_the_server_is_away(desk: Page) ->
 
 
 def test_a_locked_desk_is_covered_and_what_was_typed_is_still_there(desk: Page, context: Context) -> None:
-    _enter(desk)
+    sign_in_at_counter(desk)
     desk.keyboard.press("F2")
     expect(desk.locator(".plaque")).to_contain_text("A001")
     desk.fill("#note", "mẹ bé quên giấy chứng sinh")
@@ -218,79 +198,75 @@ def test_a_locked_desk_is_covered_and_what_was_typed_is_still_there(desk: Page, 
 
 def test_the_pages_of_lead_lock_and_priority_are_sound(desk: Page, context: Context) -> None:
     signing.add_person(context, "minhtam", name="Phan Minh Tâm", role="lead", password=PASSWORD)
-    desk.fill("#login", "minhtam")
-    desk.fill("#password", PASSWORD)
-    desk.check("input[name=counter][value='2']")
-    desk.click("button.main")
-    _is_sound(desk)
+    sign_in_officer(desk, "minhtam", PASSWORD, counter=2)
+    assert_accessible(desk)
     for address in ("/officer/people", "/officer/me", "/officer/counter", "/signin/certificate"):
         desk.goto(address)
-        _is_sound(desk)
+        assert_accessible(desk)
     desk.goto("/officer/")
     desk.click(".star >> nth=0")
-    _is_sound(desk)
+    assert_accessible(desk)
     desk.keyboard.press("F1")
     expect(desk.locator("dialog h1")).to_be_visible()
-    _is_sound(desk)
+    assert_accessible(desk)
     desk.reload()
     expect(desk.locator("main h1")).to_contain_text("Máy đang khóa")
-    _is_sound(desk)
+    assert_accessible(desk)
 
 
-def _called_with_fees(desk: Page, context: Context) -> None:
-    """At the counter stands a mother who registers late and wants two copies."""
+def _call_case_with_fees(desk: Page, context: Context) -> None:
+    """Sign in and call a mother who registers late and wants two copies."""
     procedure = context.catalogue.in_force(BIRTH, context.clock.today())
     assert procedure is not None
-    answers = complete(
-        procedure, told(procedure) | {"con_ngay_sinh": "2026-06-01"}, context.office, context.clock.today()
-    )
+    given = made_up_answers(procedure) | {"con_ngay_sinh": "2026-06-01"}
+    answers = complete(procedure, given, office=context.office, today=context.clock.today())
     with context.store.write() as db:
         filed = filing.file_submission(db, context, submission_id=codes.new_id(), procedure=procedure, answers=answers)
     assert filed.ticket
-    _enter(desk)
+    sign_in_at_counter(desk)
     desk.get_by_role("button", name=f"Gọi {filed.ticket.label}").click()
     expect(desk.locator(".plaque b")).to_have_text(filed.ticket.label)
 
 
 def test_a_fee_is_taken_by_a_code_on_the_screen(desk: Page, context: Context) -> None:
-    _called_with_fees(desk, context)
-    _is_sound(desk)
+    _call_case_with_fees(desk, context)
+    assert_accessible(desk)
     desk.get_by_role("button", name="VietQR").click()
     expect(desk.locator(".fee .bad")).to_contain_text("ghi số tiền theo mức của thành phố")
-    _is_sound(desk)
+    assert_accessible(desk)
     desk.get_by_label("Mức của thành phố, đồng").fill("5.000")
     desk.get_by_role("button", name="VietQR").click()
     expect(desk.locator(".sum")).to_have_text("21.000 đồng")
-    _is_sound(desk)
-    (code,) = _read(desk)
+    assert_accessible(desk)
+    (code,) = _read_barcodes(desk)
     assert QRPay(code).amount == "21000"
     desk.get_by_role("button", name="Đã nhận chuyển khoản").click()
     expect(desk.locator(".fee h2")).to_contain_text("đã thu 21.000 đồng")
-    _is_sound(desk)
+    assert_accessible(desk)
     desk.get_by_role("link", name="Thu trong ngày").click()
     expect(desk.locator(".sums")).to_contain_text("21.000 đồng")
-    _is_sound(desk)
+    assert_accessible(desk)
 
 
 def test_a_scanner_reads_the_whole_form_off_the_screen(desk: Page, context: Context) -> None:
-    _called_with_fees(desk, context)
+    _call_case_with_fees(desk, context)
     desk.get_by_label("Hiện tên ô của cổng quốc gia").check()
     expect(desk.get_by_role("button", name="HoTenKS")).to_be_visible()
-    _is_sound(desk)
+    assert_accessible(desk)
     desk.get_by_role("link", name="Mã QR").click()
-    read: list[str] = []
+    texts: list[str] = []
     while True:
-        read += _read(desk)
-        _is_sound(desk)
+        texts += _read_barcodes(desk)
+        assert_accessible(desk)
         if desk.locator(".last").count():
             break
         desk.keyboard.press("ArrowRight")
-        expect(desk.locator(".sum")).to_contain_text(f"{len(read) + 1} / ")
-    assert '"HoTenKS":"TRẦN NGUYỄN BẢO NGỌC"' in qr_sequence.joined(read)
+        expect(desk.locator(".sum")).to_contain_text(f"{len(texts) + 1} / ")
+    assert '"HoTenKS":"TRẦN NGUYỄN BẢO NGỌC"' in qr_sequence.join_parts(texts)
     desk.keyboard.press("Escape")
     expect(desk.get_by_role("button", name="HoTenKS")).to_be_visible()
 
 
-def _read(desk: Page) -> list[str]:
+def _read_barcodes(desk: Page) -> list[str]:
     with Image.open(io.BytesIO(desk.screenshot())) as picture:
-        return [one.text for one in zxingcpp.read_barcodes(picture.convert("L"))]
+        return [barcode.text for barcode in zxingcpp.read_barcodes(picture.convert("L"))]

@@ -1,12 +1,12 @@
-"""Two fingers, and a finger from the edge: the page stays as large as it is, and where it is.
+"""Pinch and swipe from the edge: the page keeps its size and position.
 
-The same hand enlarges a page without the kiosk's style and swipes it away: that proves that the hand is a hand.
+The same gestures enlarge a page without the kiosk's style and leave it; this proves that the gestures work.
 """
 
 import pytest
 from playwright.sync_api import BrowserContext, CDPSession, Page
 
-from tests.browser.walking import Person
+from tests.browser.person import Person
 
 Point = tuple[float, float]
 STEPS = 15
@@ -14,35 +14,35 @@ BARE = "data:text/html,<!doctype html><meta name=viewport content='width=device-
 
 
 class Fingers:
-    """Real touches on the front page, in small steps as a hand makes them."""
+    """Touch events on a page, in small steps as a hand makes them."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
-        self._door: CDPSession = page.context.new_cdp_session(page)
+        self._cdp: CDPSession = page.context.new_cdp_session(page)
 
     def _touch(self, kind: str, *points: Point) -> None:
-        spots = [{"x": x, "y": y, "id": n} for n, (x, y) in enumerate(points)]
-        self._door.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": spots})
+        touch_points = [{"x": x, "y": y, "id": n} for n, (x, y) in enumerate(points)]
+        self._cdp.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": touch_points})
 
-    def move(self, *ways: tuple[Point, Point]) -> None:
-        """Each finger goes its way, from here to there."""
+    def move(self, *paths: tuple[Point, Point]) -> None:
+        """Move each finger along its path, from the first point to the second."""
         for step in range(STEPS + 1):
             part = step / STEPS
-            at = [(x + (to_x - x) * part, y + (to_y - y) * part) for (x, y), (to_x, to_y) in ways]
-            self._touch("touchMove" if step else "touchStart", *at)
+            points = [(x + (to_x - x) * part, y + (to_y - y) * part) for (x, y), (to_x, to_y) in paths]
+            self._touch("touchMove" if step else "touchStart", *points)
             self.page.wait_for_timeout(16)
         self._touch("touchEnd")
         self.page.wait_for_timeout(400)
 
     def pinch(self, y: float) -> float:
-        """Spread two fingers, one above the other; how many times as large the page is then."""
+        """Spread two fingers, one above the other; return the zoom of the page."""
         self.move(((500, y - 60), (500, y - 400)), ((500, y + 60), (500, y + 400)))
         return float(self.page.evaluate("visualViewport.scale"))
 
     def swipe(self, y: float, *, to_the_left: bool = False) -> None:
-        """Draw a finger in from an edge of the glass."""
-        near, far = (1075, 150) if to_the_left else (5, 930)
-        self.move(((near, y), (far, y)))
+        """Swipe with a finger from an edge of the screen."""
+        begin_x, end_x = (1075, 150) if to_the_left else (5, 930)
+        self.move(((begin_x, y), (end_x, y)))
 
 
 def mark(page: Page) -> None:
@@ -50,8 +50,8 @@ def mark(page: Page) -> None:
 
 
 def is_untouched(page: Page, address: str) -> bool:
-    shape = page.evaluate("[window.sameAsBefore === true, visualViewport.scale, visualViewport.offsetLeft, scrollX]")
-    return bool(page.url == address and shape == [True, 1, 0, 0])
+    state = page.evaluate("[window.sameAsBefore === true, visualViewport.scale, visualViewport.offsetLeft, scrollX]")
+    return bool(page.url == address and state == [True, 1, 0, 0])
 
 
 def test_the_hand_is_a_hand(browser_context: BrowserContext) -> None:
@@ -75,13 +75,13 @@ def test_pinch_and_swipe_change_nothing(person: Person, where: str) -> None:
         person.page.locator("main input[data-keyboard]").first.tap()
         person.page.keyboard.type("Mai")
     page = person.page
-    here = page.url
+    before = page.url
     mark(page)
     fingers = Fingers(page)
     for height in (500, 960, 1500):
         assert fingers.pinch(height) == 1
         fingers.swipe(height)
         fingers.swipe(height, to_the_left=True)
-        assert is_untouched(page, here)
+        assert is_untouched(page, before)
     if where == "keyboard":
         assert page.locator("main input[data-keyboard]").first.input_value() == "Mai"

@@ -1,36 +1,37 @@
-"""Whole visits by touch through what the first three forms do not ask: rows, sums, ticks, pickers, sessions of a class.
+"""Whole visits by touch with questions that the first three forms lack: rows, sums, ticks, pickers, class sessions.
 
-Each walk ends on the done page; what the store froze is compared with what hands typed and chose.
+Each walk ends on the done page; the submitted body is compared with what was typed and chosen.
 """
 
 from typing import Any
 
-from tests.browser.kiosks import Practice, until
-from tests.browser.test_walks import arrivals, codes_on_paper, frozen
-from tests.browser.walking import Person
+from tests.browser.kiosks import PracticeKiosk, until
+from tests.browser.person import Person
+from tests.browser.test_walks import arrivals, codes_on_paper, submitted_body
 
 STAY = "19753"
 
 
-def answers_of(kiosk: Practice, receipt: str) -> dict[str, Any]:
-    return frozen(kiosk, receipt)["form"]["answers"]  # type: ignore[index,no-any-return]
+def answers_of(kiosk: PracticeKiosk, receipt: str) -> dict[str, Any]:
+    return submitted_body(kiosk, receipt)["form"]["answers"]  # type: ignore[index,no-any-return]
 
 
-def still_there(person: Person) -> None:
-    """Whoever has an old ward on the card still lives there."""
+def confirm_home(person: Person) -> None:
+    """Answer that the person still lives at the card's address, where the page asks."""
     for stay in person.page.locator(f'[name$=".stay"][value="{STAY}"]').all():
         stay.tap()
 
 
-def search(person: Person, typed: str, found: str) -> None:
-    """Type into a list and touch what it finds."""
-    person.type_by_touch("q", typed)
-    row = person.page.locator(f'button[name=choice][value="{found}"]')
+def search(person: Person, query: str, value: str) -> None:
+    """Type a query into a list and touch the row with a value."""
+    person.type_by_touch("q", query)
+    row = person.page.locator(f'button[name=choice][value="{value}"]')
     row.wait_for()
     person.follow(row)
 
 
-def hand_in(person: Person) -> str:
+def submit(person: Person) -> str:
+    """Go from the check page, or the page of missing answers, to the done page; return the receipt number."""
     if person.path == "/form/missing":
         person.onward()
     assert person.path == "/form/check"
@@ -39,13 +40,13 @@ def hand_in(person: Person) -> str:
     return person.receipt()
 
 
-def test_a_family_registers_its_business(person: Person, kiosk: Practice) -> None:
-    """Rows of things with their counts, rows of people by card, a sum that is typed."""
+def test_a_family_registers_its_business(person: Person, kiosk: PracticeKiosk) -> None:
+    """Use rows of things with their counts, rows of people by card, and a typed sum."""
     person.go("/need/1.001612")
     person.choose("ai_lam", "gia_dinh")
     person.onward()
     person.card("Mẹ")
-    still_there(person)
+    confirm_home(person)
     person.touch_digits("chu_ho_dien_thoai", "0914123456")
     person.onward()
     person.type_by_touch("ten_hkd", "bún bò O Lành")
@@ -57,7 +58,7 @@ def test_a_family_registers_its_business(person: Person, kiosk: Practice) -> Non
     person.send("Quán ăn, uống")
     person.choose("nganh_nghe.0.chinh", "co")
     person.touch_digits("nganh_nghe.0.ma", "5610")
-    person.send("Tạp hóa")  # another row keeps what stands in the first
+    person.send("Tạp hóa")  # a second row keeps the answers of the first
     person.choose("nganh_nghe.1.chinh", "khong")
     person.send("May mặc")
     person.send("Bỏ: May mặc")
@@ -72,17 +73,22 @@ def test_a_family_registers_its_business(person: Person, kiosk: Practice) -> Non
         person.press("Thêm một")
     person.choose("ngay_bat_dau", "today")
     person.onward()
-    said = answers_of(kiosk, hand_in(person))
+    answers = answers_of(kiosk, submit(person))
     assert name.casefold() == "bún bò o lành"
-    assert said["ten_hkd"] == name
-    assert said["nganh_nghe"] == [{"ten": "quan_an", "ma": "5610", "chinh": True}, {"ten": "tap_hoa", "chinh": False}]
-    assert [(row["ho_ten"], row["so_dinh_danh"]) for row in said["thanh_vien"]] == [("Trần Văn Phước", "046093000456")]
-    assert (said["von"], said["so_lao_dong"]) == (35_000_000, 2)
-    assert said["chu_ho_dien_thoai"] == "0914123456"
+    assert answers["ten_hkd"] == name
+    assert answers["nganh_nghe"] == [
+        {"ten": "quan_an", "ma": "5610", "chinh": True},
+        {"ten": "tap_hoa", "chinh": False},
+    ]
+    assert [(row["ho_ten"], row["so_dinh_danh"]) for row in answers["thanh_vien"]] == [
+        ("Trần Văn Phước", "046093000456")
+    ]
+    assert (answers["von"], answers["so_lao_dong"]) == (35_000_000, 2)
+    assert answers["chu_ho_dien_thoai"] == "0914123456"
 
 
-def test_an_allowance_is_asked_for_with_ticks_a_people_and_a_bank(person: Person, kiosk: Practice) -> None:
-    """Several of a list, an ethnic group by another of its names, a bank account; the form is printed and delivered."""
+def test_an_allowance_is_asked_for_with_ticks_a_people_and_a_bank(person: Person, kiosk: PracticeKiosk) -> None:
+    """Choose several of a list, an ethnic group by another name, a bank account; the form is printed and delivered."""
     person.go("/need/1.001776")
     person.choose("nhom_doi_tuong", "khuyet_tat")
     person.choose("nkt_co", "thay")
@@ -95,14 +101,14 @@ def test_an_allowance_is_asked_for_with_ticks_a_people_and_a_bank(person: Person
     search(person, "pa co", "Ta-ôi")
     person.onward()
     person.card("Mẹ")
-    still_there(person)
+    confirm_home(person)
     person.choose("nkt_quan_he", "me")
     person.onward()
     for key, answer in (("co_bhyt", "co"), ("ho_ngheo", "ngheo"), ("dang_huong", "khong")):
         person.choose(key, answer)
     person.onward()
-    for one in ("van_dong", "nhin", "nghe_noi"):
-        person.choose(f"khuyet_tat.dang_tat.{one}", one)
+    for form in ("van_dong", "nhin", "nghe_noi"):
+        person.choose(f"khuyet_tat.dang_tat.{form}", form)
     person.choose("khuyet_tat.dang_tat.nghe_noi", "nghe_noi")  # a second touch takes a tick away
     person.choose("khuyet_tat.muc_do", "nang")
     person.onward()
@@ -111,32 +117,36 @@ def test_an_allowance_is_asked_for_with_ticks_a_people_and_a_bank(person: Person
     person.choose("ngan_hang", "agribank")
     person.touch_digits("so_tai_khoan", "4000205123456")
     person.onward()
-    receipt = hand_in(person)
-    said = answers_of(kiosk, receipt)
-    assert said["dt_dan_toc"] == "Ta-ôi"
-    assert said["khuyet_tat"] == {"dang_tat": ["van_dong", "nhin"], "muc_do": "nang"}
-    assert (said["so_tai_khoan"], said["ngan_hang"], said["nkt_quan_he"]) == ("4000205123456", "agribank", "me")
+    receipt = submit(person)
+    answers = answers_of(kiosk, receipt)
+    assert answers["dt_dan_toc"] == "Ta-ôi"
+    assert answers["khuyet_tat"] == {"dang_tat": ["van_dong", "nhin"], "muc_do": "nang"}
+    assert (answers["so_tai_khoan"], answers["ngan_hang"], answers["nkt_quan_he"]) == (
+        "4000205123456",
+        "agribank",
+        "me",
+    )
     until(lambda: receipt in codes_on_paper(kiosk))
     until(lambda: receipt in arrivals(kiosk, person.page.context))
 
 
-def test_a_passport_with_its_issuer_and_a_country_ask_for_a_copy(person: Person, kiosk: Practice) -> None:
-    """Nobody's card: name, birth, a paper with day and issuer, home; a country from the list at the end."""
+def test_a_passport_with_its_issuer_and_a_country_ask_for_a_copy(person: Person, kiosk: PracticeKiosk) -> None:
+    """Type without a card: name, birth, a paper with day and issuer, home; choose a country from the list."""
     person.go("/need/2.000635")
     person.choose("giay_nao", "khai_sinh")
     person.onward()
     person.send("Không có thẻ, gõ tay")
-    seen: list[str] = []
-    typing = {
+    parts: list[str] = []
+    fill_part = {
         ".name": lambda: person.type_by_touch("nyc_ho_ten", "Lê Thị Bưởi"),
-        ".birth": lambda: born(person, "nyc_ngay_sinh"),
-        ".paper": lambda: paper(person, "nyc_giay_to_tuy_than"),
-        ".home": lambda: home(person),
+        ".birth": lambda: fill_birth_date(person, "nyc_ngay_sinh"),
+        ".paper": lambda: fill_paper(person, "nyc_giay_to_tuy_than"),
+        ".home": lambda: fill_home(person),
     }
     while "." in person.path:
         part = person.path[person.path.rindex(".") :]
-        seen.append(part)
-        typing[part]()
+        parts.append(part)
+        fill_part[part]()
         person.onward()
     person.choose("nyc_quan_he", "ban_than")
     person.onward()
@@ -153,23 +163,23 @@ def test_a_passport_with_its_issuer_and_a_country_ask_for_a_copy(person: Person,
     person.follow(person.page.locator('button[name=pick][value="nd_quoc_tich"]'))
     search(person, "duc", "DE")
     person.onward()
-    said = answers_of(kiosk, hand_in(person))
-    assert {".name", ".paper"} <= set(seen)
-    assert said["nyc_ho_ten"] == "Lê Thị Bưởi"
-    assert said["nyc_giay_to_tuy_than"] == {
+    answers = answers_of(kiosk, submit(person))
+    assert {".name", ".paper"} <= set(parts)
+    assert answers["nyc_ho_ten"] == "Lê Thị Bưởi"
+    assert answers["nyc_giay_to_tuy_than"] == {
         "loai": "ho_chieu", "so": "C1234567", "ngay_cap": "2020-05-04", "noi_cap": "cục quản lý",
     }  # fmt: skip
-    assert said["nd_quoc_tich"] == "DE"
+    assert answers["nd_quoc_tich"] == "DE"
 
 
-def born(person: Person, key: str) -> None:
+def fill_birth_date(person: Person, key: str) -> None:
     for box, digits in zip("dmy", ("04", "05", "1975"), strict=True):
         person.touch_digits(f"{key}.{box}", digits)
     for sex in person.page.locator('[type=radio][value="nu"]').all()[:1]:
         sex.tap()
 
 
-def paper(person: Person, key: str) -> None:
+def fill_paper(person: Person, key: str) -> None:
     person.choose(f"{key}.loai", "ho_chieu")
     person.field(f"{key}.so").tap()
     for name in "C1234567":
@@ -179,7 +189,7 @@ def paper(person: Person, key: str) -> None:
     person.type_by_touch(f"{key}.noi_cap", "cục quản lý")
 
 
-def home(person: Person) -> None:
+def fill_home(person: Person) -> None:
     person.follow(person.page.locator("button[name=pick]"))
     if person.page.locator("[name=q]").count():
         search(person, "phu xuan", STAY)
@@ -187,7 +197,7 @@ def home(person: Person) -> None:
     person.onward()
 
 
-def test_a_seat_in_a_class_is_kept_and_nobody_draws_a_number(person: Person, kiosk: Practice) -> None:
+def test_a_seat_in_a_class_is_kept_and_nobody_draws_a_number(person: Person, kiosk: PracticeKiosk) -> None:
     person.go("/need/LOCAL-TAPHUAN")
     person.onward()
     person.card("Cha")
@@ -195,7 +205,7 @@ def test_a_seat_in_a_class_is_kept_and_nobody_draws_a_number(person: Person, kio
     person.choose("buoi", str(session))
     person.touch_digits("dien_thoai", "0905000123")
     person.onward()
-    receipt = hand_in(person)
+    receipt = submit(person)
     assert person.page.locator(".plaque .number").count() == 0
-    said = answers_of(kiosk, receipt)
-    assert (said["ho_ten"], said["buoi"], said["dien_thoai"]) == ("Trần Văn Phước", session, "0905000123")
+    answers = answers_of(kiosk, receipt)
+    assert (answers["ho_ten"], answers["buoi"], answers["dien_thoai"]) == ("Trần Văn Phước", session, "0905000123")

@@ -1,7 +1,7 @@
 """The next person finds nothing: not by the back button, not in storage, not in settings, not after an idle screen.
 
-The back-forward cache is really on (Playwright turns it off by itself, and such a test would pass for nothing). A kiosk
-that lets its pages be kept must leak without the guard, and must not with it: that proves that the test bites.
+The back-forward cache is on: Playwright turns it off by default, and then this test could not fail. A kiosk whose
+pages may be cached leaks without the guard, and does not with it; this proves that the test finds a leak.
 """
 
 import threading
@@ -13,9 +13,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright
 
-from tests.browser.conftest import ARGS, CHROMIUM, GLASS
-from tests.browser.kiosks import ROOT, Practice
-from tests.browser.walking import Person
+from tests.browser.conftest import ARGS, CHROMIUM, TOUCHSCREEN
+from tests.browser.kiosks import ROOT, PracticeKiosk
+from tests.browser.person import Person
 
 GUARD = """addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload();
@@ -24,26 +24,27 @@ SECRET = "Nguyễn Thị Diệu Hiền"
 
 
 @pytest.fixture(scope="module")
-def remembering(play: Playwright) -> Iterator[Browser]:
-    """A browser as a ward has it: it keeps pages for the back button."""
-    off = ["--disable-back-forward-cache"]
-    browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGS, ignore_default_args=off)
+def caching_browser(play: Playwright) -> Iterator[Browser]:
+    """Launch a browser that caches pages for the back button, as a ward's browser does."""
+    browser = play.chromium.launch(
+        executable_path=CHROMIUM, args=ARGS, ignore_default_args=["--disable-back-forward-cache"]
+    )
     yield browser
     browser.close()
 
 
 @pytest.fixture
-def browser_context(remembering: Browser) -> Iterator[BrowserContext]:
-    browser_context = remembering.new_context(**GLASS)  # type: ignore[arg-type]
+def browser_context(caching_browser: Browser) -> Iterator[BrowserContext]:
+    browser_context = caching_browser.new_context(**TOUCHSCREEN)  # type: ignore[arg-type]
     yield browser_context
     browser_context.close()
 
 
-KEPT_BACK = {"cache-control", "clear-site-data", "transfer-encoding", "content-length", "connection", "date", "server"}
+DROPPED = {"cache-control", "clear-site-data", "transfer-encoding", "content-length", "connection", "date", "server"}
 
 
-class Careless(BaseHTTPRequestHandler):
-    """The kiosk's own pages, without a word on who may keep them; and without the guard, if so asked."""
+class CacheableProxy(BaseHTTPRequestHandler):
+    """Proxy that serves the kiosk's pages without cache headers, and without the guard if not `is_guarded`."""
 
     port: int
     is_guarded: bool
@@ -60,22 +61,23 @@ class Careless(BaseHTTPRequestHandler):
             content = content.replace(GUARD.encode(), b"")
         self.send_response(answer.status)
         for name, value in answer.getheaders():
-            # A changed cookie drops what was kept: the session ends in the store all the same.
-            if name.lower() not in KEPT_BACK and not (name.lower() == "set-cookie" and self.path == "/leave"):
+            # A changed cookie would drop cached pages; the session ends in the store all the same.
+            if name.lower() not in DROPPED and not (name.lower() == "set-cookie" and self.path == "/leave"):
                 self.send_header(name, value)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
 
-    do_POST = do_GET  # noqa: N815 - http.server calls it so
+    do_POST = do_GET  # noqa: N815 - http.server needs this name
 
     def log_message(self, *_args: object) -> None:
         pass
 
 
 @contextmanager
-def careless(kiosk: Practice, *, is_guarded: bool) -> Iterator[str]:
-    handler = type("Careless", (Careless,), {"port": kiosk.port, "is_guarded": is_guarded})
+def serve_cacheable(kiosk: PracticeKiosk, *, is_guarded: bool) -> Iterator[str]:
+    """Serve the kiosk's pages through a `CacheableProxy`; yield its address."""
+    handler = type("CacheableProxy", (CacheableProxy,), {"port": kiosk.port, "is_guarded": is_guarded})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         server.daemon_threads = True
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
@@ -87,19 +89,19 @@ def careless(kiosk: Practice, *, is_guarded: bool) -> Iterator[str]:
             thread.join()
 
 
-def back(page: Page, times: int = 3) -> list[str]:
-    """What the next person sees with the browser's back button, each time."""
-    seen: list[str] = []
+def go_back(page: Page, times: int = 3) -> list[str]:
+    """Press the browser's back button some times; return the page's HTML after each."""
+    contents: list[str] = []
     for _ in range(times):
         page.evaluate("void setTimeout(() => history.back())")
-        # A page out of memory does not load, so there is no load to wait for.
+        # A page from the cache does not load, so there is no load to wait for.
         page.wait_for_timeout(800)
-        seen.append(page.content())
-    return seen
+        contents.append(page.content())
+    return contents
 
 
 def visit(person: Person) -> None:
-    """Somebody scans a card and sees the name."""
+    """Scan a card, so that the page shows a name."""
     person.go("/need/2.000635")
     person.choose("giay_nao", "khai_sinh")
     person.onward()
@@ -110,39 +112,40 @@ def visit(person: Person) -> None:
 def test_the_back_button_shows_the_next_person_nothing(person: Person) -> None:
     visit(person)
     person.leave()
-    assert [text for text in back(person.page) if SECRET in text] == []
-    # A form that is gone answers 410, and Chromium notes that.
-    person.faults[:] = [fault for fault in person.faults if "410" not in fault]
+    assert [text for text in go_back(person.page) if SECRET in text] == []
+    # The address of a deleted form answers 410, and Chromium logs that.
+    person.ignore_faults("410")
 
 
 @pytest.mark.parametrize("is_guarded", [False, True])
 def test_a_kiosk_that_lets_its_pages_be_kept_leaks_without_the_guard_alone(
-    standing: Callable[[str], Person], kiosk: Practice, is_guarded: bool
+    new_person: Callable[[str], Person], kiosk: PracticeKiosk, is_guarded: bool
 ) -> None:
     assert GUARD in (ROOT / "static" / "pages.js").read_text("utf-8")
-    with careless(kiosk, is_guarded=is_guarded) as address:
-        person = standing(address)
+    with serve_cacheable(kiosk, is_guarded=is_guarded) as address:
+        person = new_person(address)
         visit(person)
         person.leave()
-        assert any(SECRET in text for text in back(person.page)) is not is_guarded
+        assert any(SECRET in text for text in go_back(person.page)) is not is_guarded
         person.page.goto("about:blank")
-    person.faults[:] = [fault for fault in person.faults if "410" not in fault]
+    person.ignore_faults("410")
 
 
 def test_storage_and_cookies_are_empty_after_leaving(person: Person, browser_context: BrowserContext) -> None:
     visit(person)
-    of_visit = {one["value"] for one in browser_context.cookies()}  # type: ignore[typeddict-item]
+    of_visit = {cookie["value"] for cookie in browser_context.cookies()}  # type: ignore[typeddict-item]
     person.leave()
     assert person.page.evaluate("localStorage.length + sessionStorage.length") == 0
     assert person.page.evaluate("indexedDB.databases().then(found => found.length)") == 0
     assert person.page.evaluate("caches.keys().then(found => found.length)") == 0
     assert person.page.evaluate("navigator.serviceWorker.getRegistrations().then(found => found.length)") == 0
     assert of_visit
-    assert of_visit.isdisjoint({one["value"] for one in browser_context.cookies()})  # type: ignore[typeddict-item]
+    after = {cookie["value"] for cookie in browser_context.cookies()}  # type: ignore[typeddict-item]
+    assert of_visit.isdisjoint(after)
 
 
 def test_a_copied_cookie_opens_nothing_after_leaving(
-    person: Person, browser_context: BrowserContext, kiosk: Practice
+    person: Person, browser_context: BrowserContext, kiosk: PracticeKiosk
 ) -> None:
     visit(person)
     form = person.path
@@ -152,7 +155,7 @@ def test_a_copied_cookie_opens_nothing_after_leaving(
     answer = person.page.goto(kiosk.address + form)
     assert answer is not None
     assert SECRET not in answer.text()
-    person.faults[:] = [fault for fault in person.faults if "410" not in fault]
+    person.ignore_faults("410")
 
 
 def test_settings_are_the_usual_ones_for_the_next_person(person: Person) -> None:
@@ -177,8 +180,8 @@ def test_settings_are_the_usual_ones_for_the_next_person(person: Person) -> None
 # --- an idle screen
 
 
-def top_at(person: Person, words: str) -> str:
-    """What lies uppermost where these words stand: the id of the nearest thing that has one."""
+def id_on_top_of(person: Person, words: str) -> str:
+    """Return the id of the uppermost element at the place of some words, or of its nearest parent with an id."""
     top = """it => { const box = it.getBoundingClientRect();
       return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2).closest("[id]").id; }"""
     return str(person.page.get_by_text(words).evaluate(top))
@@ -192,7 +195,7 @@ def test_an_idle_screen_warns_counts_and_wipes(person: Person) -> None:
     assert cover.is_hidden()
     person.page.clock.run_for(3_000)
     assert cover.is_visible()
-    assert top_at(person, SECRET) == "idle"
+    assert id_on_top_of(person, SECRET) == "idle"
     left = int(cover.locator("[data-left]").inner_text())
     person.page.clock.run_for(5_000)
     assert int(cover.locator("[data-left]").inner_text()) == left - 5
@@ -201,8 +204,8 @@ def test_an_idle_screen_warns_counts_and_wipes(person: Person) -> None:
     with person.page.expect_navigation(url=f"{person.address}/"):
         person.page.clock.run_for(4_000)
     assert left >= 19
-    assert [text for text in back(person.page, 1) if SECRET in text] == []
-    person.faults[:] = [fault for fault in person.faults if "410" not in fault]
+    assert [text for text in go_back(person.page, 1) if SECRET in text] == []
+    person.ignore_faults("410")
 
 
 def test_a_touch_on_the_cover_goes_on(person: Person) -> None:

@@ -1,6 +1,6 @@
-"""Each kind of page as a citizen comes to it, in light, dark and very large: axe, sizes, contrast, no sideways scroll.
+"""Each kind of citizens' page in light, dark and very large: axe, sizes, contrast, no sideways scroll.
 
-The gallery's tests measure every drawn state; here the pages are the running kiosk's own, with real answers on them.
+The gallery's tests (tests/look) measure every drawn state; here the pages come from a running kiosk, with real answers.
 """
 
 from collections.abc import Callable
@@ -9,13 +9,12 @@ from itertools import combinations
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from tests.browser.conftest import GLASS
-from tests.browser.kiosks import ROOT, Practice
-from tests.browser.walking import Person
-from tests.look.rules import AXE
+from tests.browser.conftest import TOUCHSCREEN
+from tests.browser.kiosks import ROOT, PracticeKiosk
+from tests.browser.laptop import axe_violations
+from tests.browser.person import Person
 
 MM = 5.564  # px: 1080 x 1920 on 396 mm, as kiosk.toml has it
 FRAMES = {"light": ("", ""), "dark": ("dark", ""), "very large": ("", "xl")}
@@ -23,9 +22,9 @@ CAPITAL = {"very large": 8.5}
 CONTRAST = {"dark": 20.0}
 HAIR = 0.06  # mm: a third of a pixel, lost in rounding
 MEASURE = (ROOT / "tests" / "look" / "measure.js").read_text("utf-8")
-BAND = ("TẬP", "Đang tập")  # look.md asks 10:1 of practice, whose band is green on every ground
-ON_COVER = {"Tôi vẫn đang làm", "Kết thúc, xóa hết"}  # what lies under the cover of an idle screen is inert
-DRESS = "([theme, size]) => Object.assign(document.documentElement.dataset, { theme, size })"
+BAND = ("TẬP", "Đang tập")  # the band of practice is green in every theme and needs 10:1
+ON_COVER = {"Tôi vẫn đang làm", "Kết thúc, xóa hết"}  # elements under the cover of an idle screen are inert
+SET_FRAME = "([theme, size]) => Object.assign(document.documentElement.dataset, { theme, size })"
 KINDS = {
     "start", "choose", "search", "need", "scan", "confirm", "name", "date", "pick", "missing", "check", "done",
     "status", "ticket", "easier", "error", "idle",
@@ -33,68 +32,68 @@ KINDS = {
 
 
 @dataclass(frozen=True)
-class Seen:
-    """A page in a frame: what was measured, and what axe found."""
+class MeasuredPage:
+    """A page in a frame (theme and size), with its measures and axe's findings."""
 
     name: str
     frame: str
-    found: dict[str, Any]
+    measures: dict[str, Any]
     faults: list[str]
 
 
 class Surveyor:
-    """Measures the page that a person stands before, in every frame."""
+    """Measures a person's current page in every frame."""
 
     def __init__(self, person: Person) -> None:
         self.person = person
-        self.seen = list[Seen]()
+        self.pages = list[MeasuredPage]()
 
-    def look(self, name: str) -> None:
+    def measure(self, name: str) -> None:
+        """Measure the current page."""
         page = self.person.page
-        for frame, dress in FRAMES.items():
-            page.evaluate(DRESS, list(dress))
-            found = page.evaluate(MEASURE, MM)
+        for frame, theme_and_size in FRAMES.items():
+            page.evaluate(SET_FRAME, list(theme_and_size))
+            measures = page.evaluate(MEASURE, MM)
             if name == "idle":
-                found["targets"] = [one for one in found["targets"] if one["name"] in ON_COVER]
-            # What the dock covers is scrolled out from under it: axe sees the page at its full height.
-            page.set_viewport_size({"width": 1080, "height": max(1920, found["tall"])})
-            axe = Axe().run(page, options=AXE)
+                measures["targets"] = [target for target in measures["targets"] if target["name"] in ON_COVER]
+            # axe sees the page at its full height, where the dock covers nothing.
+            page.set_viewport_size({"width": 1080, "height": max(1920, measures["tall"])})
+            faults = [f"{rule}: {places}" for rule, places in axe_violations(page)]
             page.set_viewport_size({"width": 1080, "height": 1920})
-            faults = [f"{f['id']}: {n['target']}" for f in axe.response["violations"] for n in f["nodes"]]
-            self.seen.append(Seen(name=name, frame=frame, found=found, faults=faults))
-        page.evaluate(DRESS, ["", ""])
+            self.pages.append(MeasuredPage(name=name, frame=frame, measures=measures, faults=faults))
+        page.evaluate(SET_FRAME, ["", ""])
 
 
-def tour(person: Person, look: Callable[[str], None]) -> None:
-    """Every kind of page, once."""
-    person.seen = look
+def tour(person: Person, measure: Callable[[str], None]) -> None:
+    """Open every kind of page once, and measure it."""
+    person.seen = measure
     person.file_birth()
-    look("done")
+    measure("done")
     person.leave()
     for name in ("status", "ticket", "easier", "nowhere"):
         person.go(f"/{name}")
-        look(name.replace("nowhere", "error"))
-    person.faults[:] = [fault for fault in person.faults if "404" not in fault]
+        measure(name.replace("nowhere", "error"))
+    person.ignore_faults("404")
     person.go("/choose")
     person.follow(person.page.locator(".search-link"))
     person.type_by_touch("q", "khai")
     person.page.locator(".found mark").first.wait_for()
-    look("search")
+    measure("search")
     person.seen = lambda name: None
     copy_with_gaps(person)
-    look("missing")
+    measure("missing")
     person.go("/form/nguoi_khai")
     person.page.clock.install()
     person.page.reload()
     person.page.clock.run_for(61_000)
-    look("idle")
+    measure("idle")
     person.leave_by_cover()
     stay_until_pick(person)
-    look("pick")
+    measure("pick")
 
 
 def copy_with_gaps(person: Person) -> None:
-    """A copy of a record whose year nobody remembers."""
+    """Ask for a copy of a record without its year, up to the page of missing answers."""
     person.go("/need/2.000635")
     person.choose("giay_nao", "khai_sinh")
     person.onward()
@@ -110,7 +109,7 @@ def copy_with_gaps(person: Person) -> None:
 
 
 def stay_until_pick(person: Person) -> None:
-    """A stay, up to the list of wards."""
+    """Fill in a stay up to the list of wards."""
     person.go("/need/1.004194")
     person.choose("o_dau", "thue")
     person.onward()
@@ -124,84 +123,84 @@ def stay_until_pick(person: Person) -> None:
 
 
 @pytest.fixture(scope="module")
-def seen(glass: Browser, kiosk: Practice) -> list[Seen]:
-    browser_context = glass.new_context(**GLASS, reduced_motion="reduce")  # type: ignore[arg-type]
+def pages(chromium: Browser, kiosk: PracticeKiosk) -> list[MeasuredPage]:
+    browser_context = chromium.new_context(**TOUCHSCREEN, reduced_motion="reduce")  # type: ignore[arg-type]
     person = Person(browser_context.new_page(), kiosk.address)
     surveyor = Surveyor(person)
-    tour(person, surveyor.look)
+    tour(person, surveyor.measure)
     browser_context.close()
     assert person.faults == []
-    return surveyor.seen
+    return surveyor.pages
 
 
 pytestmark = pytest.mark.timeout(300)  # the tour is made once, before the first test
 
 
-def test_every_kind_of_page_was_seen(seen: list[Seen]) -> None:
-    assert {one.name for one in seen} == KINDS
+def test_every_kind_of_page_was_seen(pages: list[MeasuredPage]) -> None:
+    assert {page.name for page in pages} == KINDS
 
 
-def test_axe_finds_nothing(seen: list[Seen]) -> None:
-    assert [(one.name, one.frame, one.faults) for one in seen if one.faults] == []
+def test_axe_finds_nothing(pages: list[MeasuredPage]) -> None:
+    assert [(page.name, page.frame, page.faults) for page in pages if page.faults] == []
 
 
-def test_capitals_are_as_high_as_asked(seen: list[Seen]) -> None:
+def test_capitals_are_as_high_as_asked(pages: list[MeasuredPage]) -> None:
     low = [
-        (one.name, one.frame, text["words"], round(text["capital"], 2))
-        for one in seen
-        for text in one.found["texts"]
-        if text["capital"] < CAPITAL.get(one.frame, 4.8)
+        (page.name, page.frame, text["words"], round(text["capital"], 2))
+        for page in pages
+        for text in page.measures["texts"]
+        if text["capital"] < CAPITAL.get(page.frame, 4.8)
     ]
     assert low == []
 
 
-def test_text_stands_out_from_its_ground(seen: list[Seen]) -> None:
+def test_text_stands_out_from_its_ground(pages: list[MeasuredPage]) -> None:
     dim = [
-        (one.name, one.frame, text["words"], round(text["contrast"], 1))
-        for one in seen
-        for text in one.found["texts"]
-        if text["contrast"] < (10.0 if text["words"].startswith(BAND) else CONTRAST.get(one.frame, 10.0))
+        (page.name, page.frame, text["words"], round(text["contrast"], 1))
+        for page in pages
+        for text in page.measures["texts"]
+        if text["contrast"] < (10.0 if text["words"].startswith(BAND) else CONTRAST.get(page.frame, 10.0))
     ]
     assert dim == []
 
 
-def test_what_is_touched_is_big_enough(seen: list[Seen]) -> None:
+def test_what_is_touched_is_big_enough(pages: list[MeasuredPage]) -> None:
     small = [
-        (one.name, one.frame, t["name"], round(t["w"], 1), round(t["h"], 1))
-        for one in seen
-        for t in one.found["targets"]
-        if min(t["h"], t["w"]) < (12.7 if t["key"] else 16) - HAIR
+        (page.name, page.frame, target["name"], round(target["w"], 1), round(target["h"], 1))
+        for page in pages
+        for target in page.measures["targets"]
+        if min(target["h"], target["w"]) < (12.7 if target["key"] else 16) - HAIR
     ]
     assert small == []
 
 
 def apart(a: dict[str, float], b: dict[str, float]) -> float:
-    """Distance of two rectangles in mm; negative where they overlap."""
+    """Return the distance of two rectangles in mm; negative where they overlap."""
     across = max(a["x"] - b["x"] - b["w"], b["x"] - a["x"] - a["w"])
     down = max(a["y"] - b["y"] - b["h"], b["y"] - a["y"] - a["h"])
     return max(across, down)
 
 
-def test_targets_keep_their_distance(seen: list[Seen]) -> None:
+def test_targets_keep_their_distance(pages: list[MeasuredPage]) -> None:
     near = [
-        (one.name, one.frame, a["name"], b["name"], round(apart(a, b), 2))
-        for one in seen
-        for a, b in combinations(one.found["targets"], 2)
+        (page.name, page.frame, a["name"], b["name"], round(apart(a, b), 2))
+        for page in pages
+        for a, b in combinations(page.measures["targets"], 2)
         if a["low"] == b["low"] and apart(a, b) < 2.5 - HAIR
     ]
     assert near == []
 
 
-def test_nothing_is_cut_off_or_scrolls_sideways(seen: list[Seen]) -> None:
+def test_nothing_is_cut_off_or_scrolls_sideways(pages: list[MeasuredPage]) -> None:
     wide = [
-        (one.name, one.frame, one.found["cut"], one.found["sideways"])
-        for one in seen
-        if one.found["cut"] or one.found["sideways"] > 0
+        (page.name, page.frame, page.measures["cut"], page.measures["sideways"])
+        for page in pages
+        if page.measures["cut"] or page.measures["sideways"] > 0
     ]
     assert wide == []
 
 
-def test_each_page_has_one_head_and_a_title_of_its_own(seen: list[Seen]) -> None:
-    assert [one.name for one in seen if one.found["heads"] != 1] == []
-    titles = {one.found["title"] for one in seen if one.name not in {"idle", "search"}}
+def test_each_page_has_one_head_and_a_title_of_its_own(pages: list[MeasuredPage]) -> None:
+    assert [page.name for page in pages if page.measures["heads"] != 1] == []
+    titles = {page.measures["title"] for page in pages if page.name not in {"idle", "search"}}
     assert len(titles) == len(KINDS - {"idle", "search"})

@@ -1,4 +1,4 @@
-"""`kiosk procedure preview FILE`: whoever writes a form walks it at the glass, before its day has come."""
+"""`kiosk procedure preview FILE`: an author fills in the form on a touchscreen before its first valid day."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -7,30 +7,29 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.browser.kiosks import Practice
-from tests.browser.walking import Person
+from tests.browser.kiosks import PracticeKiosk
+from tests.browser.person import Person
 from tests.journeys.test_written import EXAMPLE
 
 
 @pytest.fixture
-def previewed(tmp_path: Path) -> Iterator[Practice]:
+def previewed(tmp_path: Path) -> Iterator[PracticeKiosk]:
     file = tmp_path / "hoc-nghe.toml"
     file.write_text(re.sub("effective_from = .*", "effective_from = 2099-01-01", EXAMPLE), "utf-8")
-    practice = Practice(tmp_path, words=("procedure", "preview", str(file)))
+    practice = PracticeKiosk(tmp_path, command=("procedure", "preview", str(file)))
     yield practice
     practice.stop()
 
 
 def test_an_author_walks_the_form_finds_it_by_its_words_and_sees_its_paper(
-    previewed: Practice, standing: Callable[[str], Person]
+    previewed: PracticeKiosk, new_person: Callable[[str], Person]
 ) -> None:
-    said = previewed.said.read_text("utf-8")
-    told = re.search(r"Xem thử: (\S+)", said)
-    assert told is not None
-    person = standing(previewed.address)
+    address = re.search(r"Xem thử: (\S+)", previewed.output.read_text("utf-8"))
+    assert address is not None
+    person = new_person(previewed.address)
     person.go("/choose?q=hoc nghe")
     person.follow(person.page.locator(".found a"))
-    assert person.page.url == told[1]
+    assert person.page.url == address[1]
     assert "Xác nhận đã học nghề" in person.page.locator("h1").inner_text()
     person.onward()
     person.card("Mẹ")
@@ -56,5 +55,5 @@ def test_an_author_walks_the_form_finds_it_by_its_words_and_sees_its_paper(
         assert answer.read().startswith(b"%PDF-")
 
 
-def test_papers_of_a_preview_lie_in_no_folder_of_the_kiosk(previewed: Practice) -> None:
+def test_papers_of_a_preview_lie_in_no_folder_of_the_kiosk(previewed: PracticeKiosk) -> None:
     assert not previewed.data.exists()

@@ -1,23 +1,23 @@
-"""Rows that come while somebody types: a finger that is on its way meant the row that stood there before."""
+"""Rows that appear during typing take no touch for a moment: the finger was aimed at the row before."""
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.walking import Person
+from tests.browser.person import Person
 
 WATCH = """() => {
   const rows = document.getElementById("results");
-  const touched = () => {
+  const takesTouch = () => {
     const box = rows.querySelector(".tile").getBoundingClientRect();
     return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2).closest(".tile") !== null;
   };
-  window.told = { before: touched() };
+  window.rows = { before: takesTouch() };
   new MutationObserver(() => {
-    window.told.at = performance.now();
-    requestAnimationFrame(function look() {
-      const is = touched();
-      window.told.first ??= is;
-      if (is) window.told.after = performance.now() - window.told.at;
-      else requestAnimationFrame(look);
+    window.rows.at = performance.now();
+    requestAnimationFrame(function check() {
+      const takes = takesTouch();
+      window.rows.first ??= takes;
+      if (takes) window.rows.after = performance.now() - window.rows.at;
+      else requestAnimationFrame(check);
     });
   }).observe(rows, { childList: true });
 }"""
@@ -30,9 +30,9 @@ def test_new_rows_take_no_touch_for_a_moment(person: Person, page: Page) -> None
     person.field("q").fill("ket hon")
     expect(page.locator("#results .tile").first).to_contain_text("kết hôn")
     page.wait_for_timeout(600)
-    told = page.evaluate("window.told")
-    assert told["before"] is True
-    assert told["first"] is False, "a row that has just come takes a touch that was meant for another"
-    assert told["after"] > 200
+    rows = page.evaluate("window.rows")
+    assert rows["before"] is True
+    assert rows["first"] is False, "a new row takes a touch that was meant for another"
+    assert rows["after"] > 200
     person.follow(page.locator("#results .tile"))
     assert person.path.startswith("/need/")

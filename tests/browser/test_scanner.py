@@ -1,15 +1,15 @@
-"""A scanner that types like a keyboard, at a kiosk that runs: what it fills, mangles, and never touches."""
+"""A scanner that types like a keyboard, at a running kiosk: what it fills in, what it garbles, what it never does."""
 
 import pytest
 
-from tests.browser.walking import Person
-from tests.browser.wedge import AZERTY, Wedge, marks_lost
+from tests.browser.keyboard_scanner import AZERTY, KeyboardScanner, without_marks
+from tests.browser.person import Person
 from tests.journeys.walker import card_line
 
 
 @pytest.fixture
 def waiting(person: Person) -> Person:
-    """Somebody at the page that waits for a card."""
+    """Open the page that waits for a card."""
     return person.go_to_card()
 
 
@@ -20,7 +20,7 @@ def words(person: Person) -> str:
 @pytest.mark.parametrize("end", ["Enter", "Tab", ""])
 def test_a_burst_fills_the_person_and_leaves_the_name_to_be_typed(waiting: Person, end: str) -> None:
     with waiting.page.expect_navigation(url="**.name*"):
-        Wedge(waiting.page).send(marks_lost(card_line("me")), end=end)
+        KeyboardScanner(waiting.page).send(without_marks(card_line("me")), end=end)
     assert "tên bị mất dấu" in words(waiting)
     name = waiting.page.locator("input[name$=ho_ten]")
     assert name.input_value() == ""
@@ -32,48 +32,48 @@ def test_a_burst_fills_the_person_and_leaves_the_name_to_be_typed(waiting: Perso
 
 def test_a_burst_through_another_layout_is_read_by_its_keys(waiting: Person) -> None:
     with waiting.page.expect_navigation(url="**.name*"):
-        Wedge(waiting.page).send(marks_lost(card_line("me"), "?"), layout=AZERTY)
+        KeyboardScanner(waiting.page).send(without_marks(card_line("me"), "?"), layout=AZERTY)
     assert "tên bị mất dấu" in words(waiting)
 
 
 @pytest.mark.parametrize(
     "mangled",
-    [marks_lost(card_line("me"))[1:], marks_lost(card_line("me"))[3:], card_line("mat_dau").replace("|", "~")],
+    [without_marks(card_line("me"))[1:], without_marks(card_line("me"))[3:], card_line("mat_dau").replace("|", "~")],
     ids=["a key lost", "keys lost", "bars of another layout"],
 )
 def test_a_mangled_burst_is_told_and_the_page_waits_on(waiting: Person, mangled: str) -> None:
-    here = waiting.path
+    before = waiting.path
     with waiting.page.expect_navigation():
-        Wedge(waiting.page).send(mangled)
-    assert waiting.path == here
+        KeyboardScanner(waiting.page).send(mangled)
+    assert waiting.path == before
     assert "Máy đọc thẻ chưa rõ" in words(waiting)
     waiting.card("Mẹ")
     assert "Nguyễn Thị Diệu Hiền" in words(waiting)
 
 
 def test_a_fast_typist_and_a_held_key_are_no_scanner(waiting: Person) -> None:
-    here = waiting.page.url
-    Wedge(waiting.page).send(marks_lost(card_line("me")), gap=0.06)
+    before = waiting.page.url
+    KeyboardScanner(waiting.page).send(without_marks(card_line("me")), gap=0.06)
     waiting.page.keyboard.down("1")
     for _ in range(40):
         waiting.page.keyboard.down("1")
     waiting.page.keyboard.up("1")
     waiting.page.wait_for_timeout(300)
-    assert waiting.page.url == here
+    assert waiting.page.url == before
     assert "chưa rõ" not in words(waiting)
 
 
 def test_a_burst_never_lands_in_a_box_and_presses_nothing(waiting: Person) -> None:
     waiting.send("Không có thẻ, gõ tay")
     box = waiting.page.locator("main input[data-keyboard]").first
-    here = waiting.page.url
+    before = waiting.page.url
     box.tap()
     waiting.page.keyboard.type("Nguyeenx Thij ")
     waiting.page.wait_for_timeout(600)
     for end in ("Enter", "Tab", ""):
-        Wedge(waiting.page).send(marks_lost(card_line("me")), end=end)
+        KeyboardScanner(waiting.page).send(without_marks(card_line("me")), end=end)
         waiting.page.wait_for_timeout(600)
-        assert (box.input_value(), waiting.page.url) == ("Nguyễn Thị ", here)
+        assert (box.input_value(), waiting.page.url) == ("Nguyễn Thị ", before)
         assert box.evaluate("it => it === document.activeElement")
     waiting.page.keyboard.type("Maaux")
     assert box.input_value() == "Nguyễn Thị Mẫu"
@@ -81,11 +81,11 @@ def test_a_burst_never_lands_in_a_box_and_presses_nothing(waiting: Person) -> No
 
 def test_a_burst_presses_no_button_that_has_the_focus(waiting: Person) -> None:
     waiting.card("Mẹ")
-    here = waiting.page.url
+    before = waiting.page.url
     waiting.page.locator(".dock .main").focus()
-    Wedge(waiting.page).send(marks_lost(card_line("cha")))
+    KeyboardScanner(waiting.page).send(without_marks(card_line("cha")))
     waiting.page.wait_for_timeout(300)
-    assert waiting.page.url == here
+    assert waiting.page.url == before
     assert "Nguyễn Thị Diệu Hiền" in words(waiting)
 
 
@@ -93,5 +93,5 @@ def test_a_hand_that_types_fast_keeps_every_letter(waiting: Person) -> None:
     waiting.send("Không có thẻ, gõ tay")
     box = waiting.page.locator("main input[data-keyboard]").first
     box.tap()
-    Wedge(waiting.page).send("Le Van Minh Tuan Anh Kiet", end="", gap=0.06)
+    KeyboardScanner(waiting.page).send("Le Van Minh Tuan Anh Kiet", end="", gap=0.06)
     assert box.input_value() == "Le Van Minh Tuan Anh Kiet"

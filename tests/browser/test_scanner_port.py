@@ -1,4 +1,4 @@
-"""A scanner at its own port, on a kiosk that runs: scan, unplug, plug in; the page follows by itself."""
+"""A scanner at a serial port, on a running kiosk: scan, unplug, plug in; the page follows by itself."""
 
 import os
 import tty
@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.kiosks import Practice
-from tests.browser.walking import Person
+from tests.browser.kiosks import PracticeKiosk
+from tests.browser.person import Person
 from tests.journeys.walker import card_line
 
 
-class Plug:
-    """A pseudo-terminal under one name, as a USB-COM scanner has it; the kiosk holds the other end."""
+class SerialScanner:
+    """A pseudo-terminal with a fixed name, like a USB-COM scanner; the kiosk opens the other end."""
 
     def __init__(self, name: Path) -> None:
         self.name = name
         self.ends: tuple[int, ...] = ()
 
-    def put_in(self) -> None:
+    def plug_in(self) -> None:
         self.ends = os.openpty()
         tty.setraw(self.ends[1])
         self.name.unlink(missing_ok=True)
@@ -28,7 +28,7 @@ class Plug:
     def scan(self, line: str) -> None:
         os.write(self.ends[0], line.encode() + b"\r")
 
-    def pull_out(self) -> None:
+    def unplug(self) -> None:
         for end in self.ends:
             os.close(end)
         self.name.unlink()
@@ -36,36 +36,36 @@ class Plug:
 
 
 @pytest.fixture(scope="module")
-def plug(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Plug]:
-    plug = Plug(tmp_path_factory.mktemp("dev") / "scanner")
-    plug.put_in()
-    yield plug
-    if plug.ends:
-        plug.pull_out()
+def scanner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SerialScanner]:
+    scanner = SerialScanner(tmp_path_factory.mktemp("dev") / "scanner")
+    scanner.plug_in()
+    yield scanner
+    if scanner.ends:
+        scanner.unplug()
 
 
 @pytest.fixture(scope="module")
-def kiosk(tmp_path_factory: pytest.TempPathFactory, plug: Plug) -> Iterator[Practice]:
-    practice = Practice(tmp_path_factory.mktemp("kiosk"), {'port = ""': f'port = "{plug.name}"'})
+def kiosk(tmp_path_factory: pytest.TempPathFactory, scanner: SerialScanner) -> Iterator[PracticeKiosk]:
+    practice = PracticeKiosk(tmp_path_factory.mktemp("kiosk"), {'port = ""': f'port = "{scanner.name}"'})
     yield practice
     practice.stop()
 
 
-def seen(person: Person, words: str) -> None:
+def wait_for_words(person: Person, words: str) -> None:
     person.page.locator("main").get_by_text(words).first.wait_for()
 
 
-def test_a_card_held_to_the_scanner_fills_the_person_on_the_page(person: Person, plug: Plug) -> None:
+def test_a_card_held_to_the_scanner_fills_the_person_on_the_page(person: Person, scanner: SerialScanner) -> None:
     person.go_to_card()
-    plug.scan(card_line("me"))
-    seen(person, "Nguyễn Thị Diệu Hiền")
+    scanner.scan(card_line("me"))
+    wait_for_words(person, "Nguyễn Thị Diệu Hiền")
     assert "Máy đã đọc được thẻ" in person.page.locator("main").inner_text()
 
 
-def test_the_next_page_that_waits_stands_still_until_its_own_card(person: Person, plug: Plug) -> None:
+def test_the_next_page_that_waits_stands_still_until_its_own_card(person: Person, scanner: SerialScanner) -> None:
     person.begin_birth()
-    plug.scan(card_line("me"))
-    seen(person, "Nguyễn Thị Diệu Hiền")
+    scanner.scan(card_line("me"))
+    wait_for_words(person, "Nguyễn Thị Diệu Hiền")
     person.choose("nyc_noi_cu_tru.stay", "19753")
     person.choose("nyc_quan_he", "me")
     person.onward()
@@ -73,25 +73,25 @@ def test_the_next_page_that_waits_stands_still_until_its_own_card(person: Person
     person.page.on("load", lambda page: loads.append(page.url))
     person.page.wait_for_timeout(1800)
     assert loads == []
-    plug.scan(card_line("cha"))
-    seen(person, "Trần Văn Phước")
+    scanner.scan(card_line("cha"))
+    wait_for_words(person, "Trần Văn Phước")
 
 
-def test_a_code_that_is_no_card_is_named_once_and_the_page_waits_on(person: Person, plug: Plug) -> None:
+def test_a_code_that_is_no_card_is_named_once_and_the_page_waits_on(person: Person, scanner: SerialScanner) -> None:
     person.go_to_card()
-    plug.scan(card_line("vietqr"))
-    seen(person, "Đây là mã chuyển tiền")
+    scanner.scan(card_line("vietqr"))
+    wait_for_words(person, "Đây là mã chuyển tiền")
     person.page.wait_for_timeout(1200)
-    seen(person, "Đây là mã chuyển tiền")
-    plug.scan(card_line("me"))
-    seen(person, "Nguyễn Thị Diệu Hiền")
+    wait_for_words(person, "Đây là mã chuyển tiền")
+    scanner.scan(card_line("me"))
+    wait_for_words(person, "Nguyễn Thị Diệu Hiền")
 
 
-def test_a_scanner_that_is_unplugged_is_said_and_comes_back_by_itself(person: Person, plug: Plug) -> None:
+def test_a_scanner_that_is_unplugged_is_said_and_comes_back_by_itself(person: Person, scanner: SerialScanner) -> None:
     person.go_to_card()
-    plug.pull_out()
-    seen(person, "Đầu quét đang nghỉ")
-    plug.put_in()
+    scanner.unplug()
+    wait_for_words(person, "Đầu quét đang nghỉ")
+    scanner.plug_in()
     person.page.locator("section.scan").wait_for()
-    plug.scan(card_line("me"))
-    seen(person, "Nguyễn Thị Diệu Hiền")
+    scanner.scan(card_line("me"))
+    wait_for_words(person, "Nguyễn Thị Diệu Hiền")

@@ -1,23 +1,23 @@
-"""One citizen, two tabs: they show one form, neither undoes the other in silence, and both end together.
+"""One citizen with two tabs: both show one form, neither overwrites the other silently, and both end together.
 
-A touch in a tab that lies behind never comes to an end, so the tab that is used is brought to the front first.
+A touch in a background tab never ends, so a tab is brought to the front before it is used.
 """
 
 from collections.abc import Callable
 
 import pytest
 
-from tests.browser.kiosks import Practice
-from tests.browser.test_hands import handed_in
-from tests.browser.walking import Person
+from tests.browser.kiosks import PracticeKiosk
+from tests.browser.person import Person
+from tests.browser.test_hands import count_submissions
 
 TYPED = "Lê Thị Gõ Sau"
 
 
 @pytest.fixture
-def other(person: Person, standing: Callable[[str], Person], kiosk: Practice) -> Person:
-    """The same person's second tab; it shares session and cookie with the first."""
-    second = standing(kiosk.address)
+def other(person: Person, new_person: Callable[[str], Person], kiosk: PracticeKiosk) -> Person:
+    """Open the same person's second tab; it shares session and cookie with the first."""
+    second = new_person(kiosk.address)
     front(person)
     return second
 
@@ -42,10 +42,10 @@ def test_a_card_read_in_one_tab_shows_in_the_other(person: Person, other: Person
 
 def test_a_tab_left_behind_answers_and_loses_nothing(person: Person, other: Person) -> None:
     person.begin_birth()
-    person.mother()
-    person.father()
+    person.fill_mother()
+    person.fill_father()
     other.go(person.path)
-    front(person).baby("Trần Bảo")
+    front(person).fill_child("Trần Bảo")
     ahead = person.page.url
     front(other).choose("con_gioi_tinh", "nam")
     other.field("con_ho_ten").fill(TYPED)
@@ -57,17 +57,17 @@ def test_a_tab_left_behind_answers_and_loses_nothing(person: Person, other: Pers
     assert person.page.locator("[name=con_gioi_tinh][value=nam]").is_checked()
 
 
-def test_submit_in_both_tabs_hands_in_once(person: Person, other: Person, kiosk: Practice) -> None:
+def test_submit_in_both_tabs_hands_in_once(person: Person, other: Person, kiosk: PracticeKiosk) -> None:
     person.fill_birth()
     other.go(person.path)
-    before = handed_in(kiosk)
+    before = count_submissions(kiosk)
     front(person).swear()
     person.onward()
     receipt = person.receipt()
     front(other).page.locator("[name=oath]").tap()
     other.onward()
     assert other.receipt() == receipt
-    assert handed_in(kiosk) == before + 1
+    assert count_submissions(kiosk) == before + 1
 
 
 def test_leaving_in_one_tab_ends_the_other(person: Person, other: Person) -> None:
@@ -79,4 +79,4 @@ def test_leaving_in_one_tab_ends_the_other(person: Person, other: Person) -> Non
     front(other).page.reload()
     assert "Nguyễn Thị Diệu Hiền" not in other.page.content()
     assert other.page.locator("h1").count() == 1
-    other.faults[:] = [fault for fault in other.faults if "410" not in fault]
+    other.ignore_faults("410")

@@ -1,4 +1,4 @@
-"""Whole visits by touch, from the first page to the paper and to the province."""
+"""Whole visits by touch, from the start page to the printed slip and to the gateway."""
 
 import io
 import json
@@ -14,37 +14,37 @@ from kiosk.config import load
 from kiosk.records import submissions
 from kiosk.store.db import Store
 from kiosk.store.vault import open_vault
-from tests.browser.kiosks import Practice, until
-from tests.browser.walking import BIRTH_NAME, Person
+from tests.browser.kiosks import PracticeKiosk, until
+from tests.browser.person import BIRTH_NAME, Person
 
 MOST_SCREENS = 8
 
 
-def codes_on_paper(kiosk: Practice) -> set[str]:
-    """What another library reads on the pictures that came out of the virtual printer."""
-    found = set()
+def codes_on_paper(kiosk: PracticeKiosk) -> set[str]:
+    """Return the barcodes that another library reads on the pictures of the virtual printer."""
+    texts = set()
     for path in kiosk.data.joinpath("paper").glob("*.png"):
         with Image.open(path) as picture:
-            found |= {code.text for code in zxingcpp.read_barcodes(picture)}
-    return found
+            texts |= {code.text for code in zxingcpp.read_barcodes(picture)}
+    return texts
 
 
-def frozen(kiosk: Practice, receipt: str) -> dict[str, object]:
-    """The body that was handed in under a receipt number."""
+def submitted_body(kiosk: PracticeKiosk, receipt: str) -> dict[str, object]:
+    """Return the decrypted body of the submission with a receipt number."""
     config = load(kiosk.settings).practising()
     with Store(config.store_path) as store:
         vault = open_vault(config.key_path, store)
         with store.read() as db:
-            found = submissions.by_receipt(db, receipt)
-            assert found is not None
-            sealed = submissions.body(db, found.id)
+            submission = submissions.by_receipt(db, receipt)
+            assert submission is not None
+            sealed = submissions.body(db, submission.id)
         assert sealed is not None
-        body: dict[str, object] = json.loads(vault.open(submissions.BODY, found.id, sealed))
+        body: dict[str, object] = json.loads(vault.open(submissions.BODY, submission.id, sealed))
         return body
 
 
-def arrivals(kiosk: Practice, browser_context: BrowserContext) -> str:
-    """What the province's page lists."""
+def arrivals(kiosk: PracticeKiosk, browser_context: BrowserContext) -> str:
+    """Return the text of the gateway's page of arrivals; sign in if needed."""
     page = browser_context.new_page()
     page.goto(f"{kiosk.gateway_address}/")
     if page.locator("input[type=password]").count():
@@ -57,13 +57,13 @@ def arrivals(kiosk: Practice, browser_context: BrowserContext) -> str:
 
 
 def test_a_birth_is_filed_by_touch_in_at_most_eight_screens(
-    person: Person, kiosk: Practice, browser_context: BrowserContext, record_property: pytest.FixtureRequest
+    person: Person, kiosk: PracticeKiosk, browser_context: BrowserContext, record_property: pytest.FixtureRequest
 ) -> None:
     receipt = person.file_birth()
-    asked = [path for path in person.screens if path != "/done"]
-    record_property("screens", len(asked))  # type: ignore[operator]
-    print(f"screens to file a birth: {len(asked)} {asked}")
-    assert len(asked) <= MOST_SCREENS
+    screens = [path for path in person.screens if path != "/done"]
+    record_property("screens", len(screens))  # type: ignore[operator]
+    print(f"screens to file a birth: {len(screens)} {screens}")
+    assert len(screens) <= MOST_SCREENS
 
     number = person.page.locator(".plaque .number").inner_text().strip()
     assert number[0] == "A"
@@ -71,7 +71,7 @@ def test_a_birth_is_filed_by_touch_in_at_most_eight_screens(
     qr = person.page.locator(".plaque .qr svg").screenshot()
     assert [code.text for code in zxingcpp.read_barcodes(Image.open(io.BytesIO(qr)))] == [receipt]
 
-    answers = frozen(kiosk, receipt)["form"]["answers"]  # type: ignore[index]
+    answers = submitted_body(kiosk, receipt)["form"]["answers"]  # type: ignore[index]
     assert answers["con_ho_ten"] == unicodedata.normalize("NFC", BIRTH_NAME)
     assert answers["con_ngay_sinh"] == "2026-11-12"
     assert answers["me_ho_ten"] == "Nguyễn Thị Diệu Hiền"
@@ -81,7 +81,7 @@ def test_a_birth_is_filed_by_touch_in_at_most_eight_screens(
     until(lambda: receipt in arrivals(kiosk, browser_context))
 
 
-def test_the_paper_is_shown_on_a_page(person: Person, kiosk: Practice, browser_context: BrowserContext) -> None:
+def test_the_paper_is_shown_on_a_page(person: Person, kiosk: PracticeKiosk, browser_context: BrowserContext) -> None:
     receipt = file_copy(person)
     until(lambda: receipt in codes_on_paper(kiosk))
     page = browser_context.new_page()
@@ -94,7 +94,7 @@ def test_the_paper_is_shown_on_a_page(person: Person, kiosk: Practice, browser_c
 
 
 def file_copy(person: Person) -> str:
-    """Copies of one's own birth record."""
+    """Ask for copies of the person's own birth record; return the receipt number."""
     person.go("/need/2.000635")
     person.choose("giay_nao", "khai_sinh")
     person.onward()
@@ -114,7 +114,7 @@ def file_copy(person: Person) -> str:
 
 
 def file_stay(person: Person) -> str:
-    """A student's stay in a rented room."""
+    """Register a student's stay in a rented room; return the receipt number."""
     person.go("/need/1.004194")
     person.choose("o_dau", "thue")
     person.onward()
@@ -122,7 +122,7 @@ def file_stay(person: Person) -> str:
     person.onward()
     person.send("Tôi ở riêng, tôi là chủ hộ")
     person.follow(person.page.locator("button[name=pick]"))
-    person.send("Đổi")  # this ward stands there already; the walk looks for it all the same
+    person.send("Đổi")  # this ward is already chosen; the walk searches for it all the same
     person.type_by_touch("q", "phu xuan")
     person.follow(person.page.locator(".place-row", has_text="Phú Xuân"))
     person.type_by_touch("detail", "tổ năm")
@@ -140,7 +140,9 @@ def file_stay(person: Person) -> str:
 
 
 @pytest.mark.parametrize(("file", "letter"), [(file_copy, "A"), (file_stay, "C")])
-def test_the_other_two_forms_are_filed_by_touch(person: Person, kiosk: Practice, file: object, letter: str) -> None:
+def test_the_other_two_forms_are_filed_by_touch(
+    person: Person, kiosk: PracticeKiosk, file: object, letter: str
+) -> None:
     receipt = file(person)  # type: ignore[operator]
     assert person.page.locator(".plaque .number").inner_text().strip().startswith(letter)
     until(lambda: receipt in codes_on_paper(kiosk))

@@ -1,4 +1,4 @@
-"""A person at the glass of a running kiosk: touches, types on the screen's keyboard, and goes the ways of citizens."""
+"""A person at the touchscreen of a running kiosk: touches, types on the on-screen keyboard, fills in whole forms."""
 
 import unicodedata
 from collections.abc import Callable
@@ -9,11 +9,15 @@ from playwright.sync_api import Locator, Page, Request, TimeoutError
 
 TONES = {"\u0301": "acute", "\u0300": "grave", "\u0309": "hook", "\u0303": "tilde", "\u0323": "dot"}
 BIRTH_NAME = "Trần Nguyễn Bảo Ngọc"
-CONFIRM_AFTER = 450  # ms: a finger that asked for more must not confirm what has just come into sight
+CONFIRM_AFTER = 450  # ms: a finger that scrolls down must not confirm what has just come into sight
 
 
 class Person:
-    """Somebody before the screen; `faults` gathers what no visit may show."""
+    """A person at a touchscreen.
+
+    `faults` collects script errors, console warnings and requests that leave the machine; `seen` is called with a name
+    for each kind of page, before the person goes on.
+    """
 
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
@@ -22,21 +26,25 @@ class Person:
         self.faults: list[str] = []
         self.seen: Callable[[str], Any] = lambda name: None
         page.set_default_timeout(8000)
-        page.on("framenavigated", lambda frame: self._came(frame.url) if frame == page.main_frame else None)
-        page.on("pageerror", lambda fault: self.faults.append(f"script: {fault}"))
+        page.on("framenavigated", lambda frame: self._add_screen(frame.url) if frame == page.main_frame else None)
+        page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
         page.on("console", lambda line: self.faults.append(line.text) if line.type in {"error", "warning"} else None)
-        page.on("request", self._asked)
+        page.on("request", self._check_request)
 
-    def _came(self, url: str) -> None:
+    def _add_screen(self, url: str) -> None:
         path = urlsplit(url).path
         if path not in self.screens:
             self.screens.append(path)
 
-    def _asked(self, request: Request) -> None:
+    def _check_request(self, request: Request) -> None:
         if not request.url.startswith((f"{self.address}/", "data:", "about:", "blob:")):
             self.faults.append(f"a request leaves the machine: {request.url}")
 
-    # --- what a hand does
+    def ignore_faults(self, word: str) -> None:
+        """Drop the faults that contain a word, such as the status of an expected error page."""
+        self.faults[:] = [fault for fault in self.faults if word not in fault]
+
+    # --- touches
 
     def go(self, path: str) -> "Person":
         self.page.goto(self.address + path)
@@ -51,14 +59,14 @@ class Person:
         self.page.locator(f'[name="{name}"][value="{value}"]').tap()
 
     def press(self, words: str) -> None:
-        """Touch a button that does its work on this page."""
+        """Touch a button that does not leave this page."""
         self.page.get_by_role("button", name=words, exact=True).first.tap()
 
-    def follow(self, touched: Locator) -> None:
-        """Touch what leads to another page."""
+    def follow(self, element: Locator) -> None:
+        """Touch an element that leads to another page."""
         try:
             with self.page.expect_navigation():
-                touched.first.tap()
+                element.first.tap()
         except TimeoutError as error:
             raise AssertionError(f"{self.path} says {self.page.locator('main').inner_text()!r}") from error
         self.page.wait_for_load_state()
@@ -71,7 +79,7 @@ class Person:
         self.follow(self.page.get_by_role("link", name=words))
 
     def see_all(self) -> None:
-        """Touch "Xem tiếp" until the main button stands there, and wait until it listens."""
+        """Touch "Xem tiếp" until the main button is visible, and wait until it takes touches."""
         self.page.wait_for_timeout(150)
         more = self.page.locator(".dock .more")
         for _ in range(12):
@@ -83,7 +91,7 @@ class Person:
         self.page.wait_for_timeout(CONFIRM_AFTER)
 
     def onward(self) -> str:
-        """Touch the main button; the next page's path."""
+        """Touch the main button; return the next page's path."""
         self.see_all()
         self.follow(self.page.locator(".dock .main:visible"))
         return self.path
@@ -94,20 +102,20 @@ class Person:
             self.page.get_by_role("button", name=words, exact=True).first.tap()
         self.page.locator(".notice.read").wait_for()
 
-    # --- the keyboard on the screen
+    # --- on-screen keyboard
 
     def field(self, key: str) -> Locator:
         return self.page.locator(f'[id="{key}"]')
 
     def key(self, name: str) -> Locator:
         for key in (f'[data-key="{name}"]', f'[data-tone="{name}"]', f'[data-act="{name}"]', f':text-is("{name}")'):
-            found = self.page.locator(f"#keyboard button{key}:visible")
-            if found.count():
-                return found.first
+            button = self.page.locator(f"#keyboard button{key}:visible")
+            if button.count():
+                return button.first
         raise LookupError(name)
 
     def type_by_touch(self, key: str, text: str) -> None:
-        """Type as the keyboard "Dễ dùng" is meant: letters with their own key, then the tone of the word."""
+        """Type as on the keyboard "Dễ dùng": each letter has its own key, the tone comes after the word."""
         self.field(key).tap()
         for word_no, word in enumerate(text.split(" ")):
             for name in ([" "] if word_no else []) + keys_of(word):
@@ -119,17 +127,17 @@ class Person:
             self.key(digit).tap()
         assert self.field(key).input_value().replace(" ", "") == digits, f"a touch was lost at {key}"
 
-    # --- the ways
+    # --- forms
 
     def go_to_card(self) -> "Person":
-        """To the page of a short form that waits for a card."""
+        """Open a short form at the page that waits for a card."""
         self.go("/need/2.000635")
         self.choose("giay_nao", "khai_sinh")
         self.onward()
         return self
 
     def begin_birth(self) -> None:
-        """From the start page to the first question."""
+        """Go from the start page to the first question of a birth registration."""
         self.go("/")
         self.seen("start")
         self.link("Làm thủ tục")
@@ -143,7 +151,7 @@ class Person:
         self.seen("need")
         self.onward()
 
-    def mother(self) -> None:
+    def fill_mother(self) -> None:
         self.seen("scan")
         self.card("Mẹ")
         self.choose("nyc_noi_cu_tru.stay", "19753")
@@ -151,18 +159,18 @@ class Person:
         self.seen("confirm")
         self.onward()
 
-    def father(self) -> None:
+    def fill_father(self) -> None:
         self.card("Cha")
         self.choose("cha_noi_cu_tru.stay", "19753")
         self.onward()
 
-    def baby(self, name: str = BIRTH_NAME) -> None:
+    def fill_child(self, name: str = BIRTH_NAME) -> None:
         self.choose("con_gioi_tinh", "nu")
         self.type_by_touch("con_ho_ten", name)
         self.seen("name")
         self.onward()
 
-    def born(self) -> None:
+    def fill_birth_date(self) -> None:
         self.choose("con_noi_sinh", "birth:0")
         for box, digits in zip("dmy", ("12", "11", "2026"), strict=True):
             self.touch_digits(f"con_ngay_sinh.{box}", digits)
@@ -170,9 +178,9 @@ class Person:
         self.seen("date")
         self.onward()
 
-    def peoples(self) -> None:
-        for who in ("con", "me", "cha"):
-            self.choose(f"{who}_dan_toc", "Kinh")
+    def fill_ethnic_groups(self) -> None:
+        for role in ("con", "me", "cha"):
+            self.choose(f"{role}_dan_toc", "Kinh")
         self.choose("con_que_quan", "home:cha_noi_cu_tru")
         self.onward()
 
@@ -183,16 +191,16 @@ class Person:
         self.seen("check")
 
     def fill_birth(self, name: str = BIRTH_NAME) -> None:
-        """The whole birth registration up to the check page."""
+        """Fill in a whole birth registration up to the check page."""
         self.begin_birth()
-        self.mother()
-        self.father()
-        self.baby(name)
-        self.born()
-        self.peoples()
+        self.fill_mother()
+        self.fill_father()
+        self.fill_child(name)
+        self.fill_birth_date()
+        self.fill_ethnic_groups()
 
     def file_birth(self, name: str = BIRTH_NAME) -> str:
-        """The whole birth registration; the receipt number."""
+        """Fill in and submit a whole birth registration; return the receipt number."""
         self.fill_birth(name)
         self.swear()
         self.onward()
@@ -204,10 +212,10 @@ class Person:
 
     def leave(self) -> None:
         """Touch "Kết thúc", and confirm where there is something to lose."""
-        ends = self.page.locator(".foot").get_by_text("Kết thúc", exact=True)
-        is_asked = ends.evaluate("it => it.matches('a')")
-        ends.tap()
-        if is_asked:
+        button = self.page.locator(".foot").get_by_text("Kết thúc", exact=True)
+        needs_confirmation = button.evaluate("it => it.matches('a')")
+        button.tap()
+        if needs_confirmation:
             self.page.locator(".scrim form[action$='/leave'] button").tap()
         self.page.wait_for_url(f"{self.address}/")
 
@@ -217,7 +225,7 @@ class Person:
 
 
 def keys_of(word: str) -> list[str]:
-    """The keys of a word, the tone last: "Nguyễn" is n g u y ê n tilde."""
+    """Return the keys of a word, the tone last: "Nguyễn" is n g u y ê n tilde."""
     letters = []
     tone = []
     for char in word.lower():

@@ -1,0 +1,52 @@
+"""A scanner that types like a keyboard: key events over Chromium's DevTools protocol, with a scanner's timing.
+
+Every event carries its own time, so that on a slow machine a scanner still looks like a scanner and a hand like a hand.
+A scanner sends the keys of a US keyboard; a letter that this keyboard does not have is lost.
+"""
+
+import time
+from itertools import count
+
+from playwright.sync_api import Page
+
+SHIFTED = dict(zip('~!@#$%^&*()_+{}|:"<>?', "`1234567890-=[]\\;',./", strict=True))
+NAMES = "Backquote Minus Equal BracketLeft BracketRight Backslash Semicolon Quote Comma Period Slash Space"
+CODES = dict(zip("`-=[]\\;',./ ", NAMES.split(), strict=True))
+SHIFT = 8
+GAP = 0.006
+ENDS = {"Enter": "\r", "Tab": "\t"}
+AZERTY = dict(zip("1234567890", "&é\"'(-è_çà", strict=True)) | {"a": "q", "q": "a", "z": "w", "w": "z", "m": ","}
+
+
+def without_marks(line: str, replacement: str = "") -> str:
+    """Return a card's line as a scanner that knows only ASCII sends it: each marked letter is lost, or a "?"."""
+    return "".join(char if char.isascii() else replacement for char in line)
+
+
+class KeyboardScanner:
+    """A scanner that types into a page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self._cdp = page.context.new_cdp_session(page)
+
+    def send(self, line: str, *, end: str = "Enter", gap: float = GAP, layout: dict[str, str] | None = None) -> None:
+        """Type a line.
+
+        Args:
+            line: the characters to type.
+            end: the key after the line, or an empty string.
+            gap: seconds between two keys.
+            layout: character that the machine's keyboard layout has for a US key, where they differ.
+        """
+        times = count(time.time(), gap)
+        for char in line:
+            lower = SHIFTED.get(char, char.lower())
+            code = CODES.get(lower) or (f"Digit{lower}" if lower.isdigit() else f"Key{lower.upper()}")
+            typed = (layout or {}).get(char, char)
+            self._press(key=typed, code=code, modifiers=SHIFT * (char != lower), timestamp=next(times), text=typed)
+        if end:
+            self._press(key=end, code=end, modifiers=0, timestamp=next(times), text=ENDS[end])
+
+    def _press(self, **event: object) -> None:
+        self._cdp.send("Input.dispatchKeyEvent", {"type": "keyDown"} | event)

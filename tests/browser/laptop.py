@@ -1,0 +1,55 @@
+"""Laptop of the staff, a browser of 1366x768: sign-in, and the checks that every page must pass."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page
+
+from tests.look.rules import AXE
+from tests.serving import served
+
+LAPTOP = {"viewport": {"width": 1366, "height": 768}, "locale": "vi-VN"}
+
+
+@contextmanager
+def open_laptop(chromium: Browser, app: Flask, path: str) -> Iterator[Page]:
+    """Serve an app and yield a page at a path; an error of a script fails the test at its end."""
+    with served(app) as address:
+        browser_context = chromium.new_context(**LAPTOP, base_url=address)  # type: ignore[arg-type]
+        page = browser_context.new_page()
+        script_errors: list[str] = []
+        page.on("pageerror", lambda error: script_errors.append(str(error)))
+        page.goto(path)
+        yield page
+        browser_context.close()
+    assert script_errors == []
+
+
+def sign_in_officer(page: Page, login: str, password: str, counter: int | None = None) -> None:
+    """Fill in and send the sign-in page of officers; without a counter, a lead sits at none."""
+    page.fill("#login", login)
+    page.fill("#password", password)
+    if counter is not None:
+        page.check(f"input[name=counter][value='{counter}']")
+    page.click("button.main")
+
+
+def sign_in_technician(page: Page, password: str) -> None:
+    """Fill in and send the sign-in page of technicians."""
+    page.fill("#password", password)
+    page.locator("main form button").first.click()
+    page.wait_for_url("**/technician/")
+
+
+def axe_violations(page: Page) -> list[tuple[str, list[str]]]:
+    """Return the rules that a page breaks, each with the HTML of up to three places."""
+    violations = Axe().run(page, options=AXE).response["violations"]
+    return [(violation["id"], [node["html"][:100] for node in violation["nodes"]][:3]) for violation in violations]
+
+
+def assert_accessible(page: Page) -> None:
+    """Check that axe finds nothing and that the page does not scroll sideways."""
+    assert axe_violations(page) == [], page.url
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
