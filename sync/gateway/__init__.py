@@ -1,11 +1,20 @@
-"""The provincial gateway: the other side of kiosk-sync/1, its operator's pages, and faults on demand for practice.
+"""The provincial gateway: server of kiosk-sync/1, its operator's pages, and faults on demand for practice.
 
-A process of its own. It knows the contract and nothing of a kiosk's inside: no outbox, no engine.
+It is a separate process that knows only the contract: it imports nothing of the kiosk's side, no outbox and no engine.
 """
 
 from sync.gateway.app import create_app
 from sync.gateway.database import BadDatabase
 from sync.gateway.server import Gateway, serve, serve_in_thread
-from sync.gateway.settings import Enrolment, Form, Settings
+from sync.gateway.settings import Enrolment, FormVersion, GatewaySettings
 
-__all__ = ["BadDatabase", "Enrolment", "Form", "Gateway", "Settings", "create_app", "serve", "serve_in_thread"]
+__all__ = [
+    "BadDatabase",
+    "Enrolment",
+    "FormVersion",
+    "Gateway",
+    "GatewaySettings",
+    "create_app",
+    "serve",
+    "serve_in_thread",
+]

@@ -1,7 +1,7 @@
-"""The addresses of kiosk-sync/1, for kiosks only; docs/kiosk-sync-1.yaml says what each one means.
+"""HTTP endpoints of kiosk-sync/1, for kiosks only; docs/kiosk-sync-1.yaml is their contract.
 
-Every answer below the base path carries the protocol and the epoch, whatever its status: without them it would be no
-answer. A request is one transaction, and its answer is written after it has been committed.
+Every answer below the base path carries the protocol and the epoch, whatever its status: a kiosk ignores an answer
+without them. A request is one transaction, and its answer is written after the commit.
 """
 
 import gzip
@@ -13,7 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 from flask import Blueprint, Flask, Response, g, render_template, request
 from sqlalchemy import Connection, Row
@@ -23,294 +23,303 @@ from sync import signature
 from sync.encoding import timestamp
 from sync.gateway import api_request, database, documents, epochs, events, feed, files, forwarding, kiosks, submissions
 from sync.gateway.context import context
+from sync.gateway.database import ResultT
 from sync.gateway.kiosks import Kiosk
-from sync.gateway.problems import Problem, in_words
+from sync.gateway.problems import Problem, errors_json
 from sync.gateway.settings import Enrolment
-from sync.gateway.submissions import Desk, Take
+from sync.gateway.submissions import BatchContext, ReceiveBatch
 from sync.parcel import Piece
 from sync.portals.kiosk_sync import BASE, PROTOCOL
-
-Found = TypeVar("Found")
 
 _log = logging.getLogger(__name__)
 
 contract = Blueprint("contract", __name__, url_prefix=BASE)
 
-_LIMIT = 100
-_AWAY_SECONDS = 30
+_DEFAULT_LIMIT = 100
+_RETRY_AFTER_SECONDS = 30
+_MIN_GZIP_BYTES = 512
 _SHA256 = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 @contract.get("/hello")
 def hello() -> Response:
-    """Greet: time, epoch, limits; never signed."""
-    return _answer({"status": "ok", "batchLimit": api_request.BATCH_LIMIT, "bytesLimit": api_request.BYTES_LIMIT})
+    """Return time, epoch and limits; this request is never signed."""
+    return _json_response(
+        {"status": "ok", "batchLimit": api_request.BATCH_LIMIT, "bytesLimit": api_request.BYTES_LIMIT}
+    )
 
 
 @contract.post("/kiosks")
 def enrol() -> Response:
-    """Make a key known that signs this very request."""
-    public = api_request.public_key_in(request)
+    """Enrol the key that signed this request."""
+    public_key = api_request.read_public_key(request)
     now = context().settings.now()
-    who = api_request.signed_by(request, lambda name: public if name == signature.key_id(public) else None, now)
-    said = api_request.read(request, "Enrolment")
-    _done(lambda db: kiosks.use_nonce(db, who.key_id, who.nonce, now))
-    asked = Enrolment(said["code"], said["kioskId"], said["unitCode"])
-    done = _done(lambda db: kiosks.enrol(db, asked, public, now))
-    if isinstance(done, Problem):
-        raise done
-    return _answer({"keyId": who.key_id}, 201 if done == "created" else 200)
+    own_key_id = signature.key_id(public_key)
+    verified = api_request.verify_signature(request, lambda name: public_key if name == own_key_id else None, now)
+    content = api_request.read_json(request, "Enrolment")
+    _transaction(lambda db: kiosks.record_nonce(db, verified.key_id, verified.nonce, now))
+    enrolment = Enrolment(code=content["code"], kiosk_id=content["kioskId"], unit_code=content["unitCode"])
+    result = _transaction(lambda db: kiosks.enrol(db, enrolment, public_key, now))
+    if isinstance(result, Problem):
+        raise result
+    return _json_response({"keyId": verified.key_id}, 201 if result == "created" else 200)
 
 
 @contract.get("/catalogue")
 def catalogue() -> Response:
-    """Tell which form versions are taken for a unit."""
+    """Return the form versions that are accepted for a unit."""
     unit = request.args.get("unitCode", "")
-    if unit != _caller().unit_code:
+    if unit != _calling_kiosk().unit_code:
         raise Problem("foreign-unit")
-    forms = [_in_camel(asdict(form)) for form in context().settings.catalogue]
+    forms = [_camel_keys(asdict(form)) for form in context().settings.catalogue]
     etag = f'"{hashlib.sha256(json.dumps([unit, forms], sort_keys=True).encode()).hexdigest()[:32]}"'
     if request.headers.get("If-None-Match") == etag:
         return Response(status=304)
-    answer = _answer({"unitCode": unit, "procedures": forms})
-    answer.headers["ETag"] = etag
-    return answer
+    response = _json_response({"unitCode": unit, "procedures": forms})
+    response.headers["ETag"] = etag
+    return response
 
 
 @contract.post("/submissions")
 def send_submissions() -> Response:
-    """Take 1 to 50 submissions; one result for each."""
-    return _take_each("Submissions", submissions.take)
+    """Receive 1 to 50 submissions; return one result for each."""
+    return _receive("Submissions", submissions.receive_submissions)
 
 
 @contract.post("/events")
 def send_events() -> Response:
-    """Take what the desk did; one result for each."""
-    return _take_each("Events", events.receive_events)
+    """Receive events of the desk; return one result for each."""
+    return _receive("Events", events.receive_events)
 
 
 @contract.get("/submissions/<submission_id>")
 def get_submission(submission_id: str) -> Response:
-    """Tell what became of a submission of this kiosk."""
-    row = _done(lambda db: submissions.receipt_of(db, _caller(), submission_id))
-    if row is None:
+    """Return the receipt of a submission of this kiosk."""
+    receipt = _transaction(lambda db: submissions.find_receipt(db, _calling_kiosk(), submission_id))
+    if receipt is None:
         raise Problem("not-found")
-    return _answer({"receipt": row})
+    return _json_response({"receipt": receipt})
 
 
 @contract.post("/known")
 def audit_known() -> Response:
-    """Tell which of these are missing here or differ."""
-    asked = {item["submissionId"]: item["digest"] for item in api_request.read(request, "Known")["ids"]}
-    missing, different = _done(lambda db: submissions.known(db, _caller(), asked))
-    return _answer({"missing": missing, "different": different})
+    """Return which of the named submissions are missing here or differ."""
+    digests = {item["submissionId"]: item["digest"] for item in api_request.read_json(request, "Known")["ids"]}
+    missing, different = _transaction(lambda db: submissions.compare_digests(db, _calling_kiosk(), digests))
+    return _json_response({"missing": missing, "different": different})
 
 
 @contract.get("/changes")
 def list_changes() -> Response:
-    """Give the changes since a cursor; a cursor of another store is 410."""
-    limit = request.args.get("limit", _LIMIT, type=int)
-    page = _done(lambda db: _page(db, limit))
+    """Return the changes since a cursor; a cursor of another store is 410."""
+    limit = request.args.get("limit", _DEFAULT_LIMIT, type=int)
+    page = _transaction(lambda db: _read_page(db, limit))
     if page is None:
         raise Problem("restored")
-    return _answer({"items": page.items, "cursor": page.cursor, "more": page.has_more})
+    return _json_response({"items": page.items, "cursor": page.cursor, "more": page.has_more})
 
 
 @contract.route("/files/<sha256>", methods=["HEAD"])
 def head_file(sha256: str) -> Response:
-    """Tell how much of a file is here of this kiosk."""
-    named = _file(sha256)
-    held = _done(lambda db: files.find(db, named))
-    if held is None:
+    """Return how much of a file of this kiosk is stored here."""
+    key = _file_key(sha256)
+    file = _transaction(lambda db: files.find_file(db, key))
+    if file is None:
         raise Problem("not-found")
-    said = {"Upload-Offset": str(held.held), "Upload-Complete": "?1" if held.is_whole else "?0"}
-    return Response(status=200, headers=said)
+    headers = {"Upload-Offset": str(file.held), "Upload-Complete": "?1" if file.is_whole else "?0"}
+    return Response(status=200, headers=headers)
 
 
 @contract.patch("/files/<sha256>")
 def append_file(sha256: str) -> Response:
-    """Take a piece of a file; with the last one its hash is checked."""
-    named = _file(sha256)
-    piece = api_request.piece_in(request, files.LARGEST_PIECE)
-    taken = _done(lambda db: _take_piece(db, named, piece))
-    if taken.word in ("too-large", "hash"):
-        raise Problem(taken.word)
-    if taken.word == "offset":
-        answer = problem_answer(Problem("offset"))
+    """Append a piece to a file; the hash is checked with the last one."""
+    key = _file_key(sha256)
+    piece = api_request.read_piece(request, files.MAX_PIECE_BYTES)
+    result = _transaction(lambda db: _append_piece(db, key, piece))
+    if result.outcome in ("too-large", "hash"):
+        raise Problem(result.outcome)
+    if result.outcome == "offset":
+        response = problem_response(Problem("offset"))
     else:
-        answer = Response(status=201 if taken.word == "whole" else 204)
-    answer.headers["Upload-Offset"] = str(taken.offset)
-    return answer
+        response = Response(status=201 if result.outcome == "whole" else 204)
+    response.headers["Upload-Offset"] = str(result.offset)
+    return response
 
 
-def _file(sha256: str) -> files.Name:
+def _file_key(sha256: str) -> files.FileKey:
     if not _SHA256.fullmatch(sha256):
         raise Problem("upload")
-    return files.Name(_caller().kiosk_id, sha256)
+    return files.FileKey(_calling_kiosk().kiosk_id, sha256)
 
 
-def _take_piece(db: Connection, named: files.Name, piece: Piece) -> files.Taken:
+def _append_piece(db: Connection, key: files.FileKey, piece: Piece) -> files.AppendResult:
     now = context().settings.now()
-    taken = files.append(db, named, piece, now)
-    if taken.word == "whole":
-        forwarding.has_come(db, named.kiosk_id, documents.receipts_with_file(db, named.kiosk_id, named.sha256), now)
-    return taken
+    result = files.append_piece(db, key, piece, now)
+    if result.outcome == "whole":
+        receipts = documents.receipts_with_file(db, key.kiosk_id, key.sha256)
+        forwarding.on_files_complete(db, key.kiosk_id, receipts, now)
+    return result
 
 
-def _page(db: Connection, limit: int) -> feed.Page | None:
-    """Read a page of the feed; None when the cursor is not of this store, after noting what that proves."""
-    page = feed.read(db, _caller(), g.epoch, request.args.get("cursor", ""), limit)
-    if page == "forgotten":
+def _read_page(db: Connection, limit: int) -> feed.ChangesPage | None:
+    """Read a page of the feed; None when the cursor is not of this store, which may begin a new epoch."""
+    page = feed.read_changes(db, _calling_kiosk(), g.epoch, request.args.get("cursor", ""), limit)
+    if page == "restored":
         epochs.renew_epoch(db, g.epoch, context().settings.now(), context().settings.token)
         _note_epoch(db)
-    return page if isinstance(page, feed.Page) else None
+    return page if isinstance(page, feed.ChangesPage) else None
 
 
-def _done(work: Callable[[Connection], Found]) -> Found:
-    """Do a piece of work of this request as one transaction."""
+def _transaction(work: Callable[[Connection], ResultT]) -> ResultT:
     return database.run_transaction(context().engine, work)
 
 
-def _take_each(shape: Literal["Submissions", "Events"], take: Take) -> Response:
-    said = api_request.read(request, shape)
-    items = said[shape.lower()]
-    aside = said.get("setAside", [])
+def _receive(schema: Literal["Submissions", "Events"], receive_batch: ReceiveBatch) -> Response:
+    content = api_request.read_json(request, schema)
+    items = content[schema.lower()]
+    set_aside = content.get("setAside", [])
     settings = context().settings
-    mode = "practice" if settings.practice else "live"
-    desk = Desk(_caller(), settings.now(), mode, refuses=context().faults.current == "invalid")
-    results = _done(lambda db: take(db, desk, items, aside))
-    for outcome, times in Counter(result["outcome"] for result in results).items():
-        context().metrics.results.labels(shape.lower().rstrip("s"), outcome).inc(times)
-    return _answer({"results": results})
+    batch = BatchContext(
+        kiosk=_calling_kiosk(),
+        now=settings.now(),
+        mode="practice" if settings.practice else "live",
+        refuses_all=context().faults.current == "invalid",
+    )
+    results = _transaction(lambda db: receive_batch(db, batch, items, set_aside))
+    for outcome, count in Counter(result["outcome"] for result in results).items():
+        context().metrics.results.labels(schema.lower().rstrip("s"), outcome).inc(count)
+    return _json_response({"results": results})
 
 
 @contract.before_request
-def know_the_caller() -> None:
-    """Let nobody in who did not sign; only the greeting and an enrolment come before that."""
+def authenticate() -> None:
+    """Require a valid request signature, except for the greeting and an enrolment."""
     if request.endpoint in ("contract.hello", "contract.enrol"):
         return
     if context().faults.current == "401":
         raise Problem("unknown-key")
-    g.kiosk = database.run_transaction(context().auth_engine, _recognised)
+    g.kiosk = database.run_transaction(context().auth_engine, _authenticate)
 
 
-def _recognised(db: Connection) -> Kiosk:
-    """Tell whose request this is, and use its mark up."""
+def _authenticate(db: Connection) -> Kiosk:
+    """Return the kiosk that signed this request, and record its nonce."""
     now = context().settings.now()
     rows: list[Row[Any]] = []
-    troubles: list[DBAPIError] = []
+    database_errors: list[DBAPIError] = []
 
-    def key(name: str) -> bytes | None:
+    def find_key(key_id: str) -> bytes | None:
         try:
-            rows.extend(filter(None, [kiosks.find(db, name)]))
-        except DBAPIError as trouble:
-            troubles.append(trouble)
+            rows.extend(filter(None, [kiosks.find_by_key(db, key_id)]))
+        except DBAPIError as error:
+            database_errors.append(error)
         return rows[-1].public_key if rows else None
 
     try:
-        who = api_request.signed_by(request, key, now)
+        verified = api_request.verify_signature(request, find_key, now)
     except Problem:
-        # Whoever asks for a key takes every exception for a signature that is wrong: a kiosk would stop and give alarm.
-        if troubles:
-            raise troubles[0] from None
+        # The verifier reports any exception of `find_key` as a wrong signature: a kiosk would stop and raise an alarm.
+        if database_errors:
+            raise database_errors[0] from None
         raise
     g.epoch = context().last_epoch = rows[-1].epoch
-    kiosks.use_nonce(db, who.key_id, who.nonce, now)
-    return kiosks.greet(db, rows[-1], now)
+    kiosks.record_nonce(db, verified.key_id, verified.nonce, now)
+    return kiosks.admit(db, rows[-1], now)
 
 
-def _caller() -> Kiosk:
+def _calling_kiosk() -> Kiosk:
     kiosk: Kiosk = g.kiosk
     return kiosk
 
 
 def install(app: Flask) -> None:
-    """Put the addresses into an app, and the marks of the protocol onto every answer below them."""
+    """Add the endpoints to an app, and the headers of the protocol to every answer below the base path."""
     app.register_blueprint(contract)
-    app.before_request(_note_beginning)
-    app.after_request(_mark)
+    app.before_request(_start_timer)
+    app.after_request(_finish_response)
     for error in (OperationalError, InterfaceError):
-        app.register_error_handler(error, _away)
+        app.register_error_handler(error, _database_unavailable)
 
 
-def is_ours() -> bool:
-    """Tell whether this request is for the contract."""
+def is_api_request() -> bool:
+    """Return whether the current request is for the contract, not for a page."""
     return request.path.startswith(BASE + "/")
 
 
-def problem_answer(problem: Problem) -> Response:
-    """Write a refusal as RFC 9457 has it."""
-    return plain_problem(problem.status, problem.kind, problem.title, errors=in_words(problem.errors))
+def problem_response(problem: Problem) -> Response:
+    """Return a problem as a response in the format of RFC 9457."""
+    return custom_problem_response(problem.status, problem.kind, problem.title, errors=errors_json(problem.errors))
 
 
-def plain_problem(status: int, kind: str, title: str, **more: Any) -> Response:
-    """Write any refusal; the kiosk's clock is put right by ``serverTime``."""
-    said = {"type": f"/problems/{kind}", "title": title, "status": status, "serverTime": _time(), **more}
-    return Response(json.dumps(said, ensure_ascii=False), status, content_type="application/problem+json")
+def custom_problem_response(status: int, kind: str, title: str, **members: Any) -> Response:
+    """Return any problem as a response; the kiosk corrects its clock by `serverTime`."""
+    content = {"type": f"/problems/{kind}", "title": title, "status": status, "serverTime": _server_time(), **members}
+    return Response(json.dumps(content, ensure_ascii=False), status, content_type="application/problem+json")
 
 
-def _answer(said: dict[str, Any], status: int = 200) -> Response:
-    whole = {"protocol": PROTOCOL, "epoch": _epoch(), "serverTime": _time(), **said}
-    return Response(json.dumps(whole, ensure_ascii=False), status, content_type="application/json")
+def _json_response(members: dict[str, Any], status: int = 200) -> Response:
+    content = {"protocol": PROTOCOL, "epoch": _current_epoch(), "serverTime": _server_time(), **members}
+    return Response(json.dumps(content, ensure_ascii=False), status, content_type="application/json")
 
 
-def _time() -> str:
+def _server_time() -> str:
     return timestamp(context().settings.now())
 
 
-def _note_beginning() -> None:
-    if is_ours():
+def _start_timer() -> None:
+    if is_api_request():
         g.began = time.monotonic()
 
 
 def _note_epoch(db: Connection) -> None:
-    """Remember the epoch of this request's answer."""
+    """Read the epoch for the answer to this request."""
     g.epoch = context().last_epoch = epochs.current_epoch(db)
 
 
-def _epoch() -> str:
-    """Give the epoch; the last one that was known while the database is away."""
+def _current_epoch() -> str:
+    """Return the epoch; the last known one while the database is unavailable."""
     if "epoch" not in g:
         try:
             with context().engine.begin() as db:
                 _note_epoch(db)
         except (OperationalError, InterfaceError):
             g.epoch = context().last_epoch
-    found: str = g.epoch
-    return found
+    epoch: str = g.epoch
+    return epoch
 
 
-def _away(error: OperationalError | InterfaceError) -> Response:
-    """Answer for a database that is away or in trouble: to come back later costs a kiosk no form."""
-    _log.warning("database is away", extra={"sqlstate": getattr(error.orig, "sqlstate", None)})
+def _database_unavailable(error: OperationalError | InterfaceError) -> Response:
+    """Answer 503 with Retry-After while the database is unavailable: it costs a kiosk no submission an attempt."""
+    _log.warning("database unavailable", extra={"sqlstate": getattr(error.orig, "sqlstate", None)})
     g.setdefault("epoch", context().last_epoch)
-    if not is_ours():
-        return Response(render_template("sorry.html", status=503), 503, {"Retry-After": str(_AWAY_SECONDS)})
-    answer = problem_answer(Problem("away"))
-    answer.headers["Retry-After"] = str(_AWAY_SECONDS)
-    return answer
+    if is_api_request():
+        response = problem_response(Problem("away"))
+    else:
+        response = Response(render_template("sorry.html", status=503), 503)
+    response.headers["Retry-After"] = str(_RETRY_AFTER_SECONDS)
+    return response
 
 
-def _mark(answer: Response) -> Response:
-    if not is_ours():
-        return answer
-    answer.headers["Sync-Protocol"] = PROTOCOL
-    answer.headers["Sync-Epoch"] = _epoch()
-    context().metrics.requests.labels(str(request.endpoint), str(answer.status_code)).inc()
+def _finish_response(response: Response) -> Response:
+    """Add the headers of the protocol, count the answer, and compress it when the kiosk accepts gzip."""
+    if not is_api_request():
+        return response
+    response.headers["Sync-Protocol"] = PROTOCOL
+    response.headers["Sync-Epoch"] = _current_epoch()
+    context().metrics.requests.labels(str(request.endpoint), str(response.status_code)).inc()
     context().metrics.seconds.observe(time.monotonic() - g.began)
-    answer.headers["Cache-Control"] = "no-store"
-    content = answer.get_data()
-    if "gzip" in request.headers.get("Accept-Encoding", "") and len(content) > 512:
-        answer.set_data(gzip.compress(content, compresslevel=6, mtime=0))
-        answer.headers["Content-Encoding"] = "gzip"
-        answer.headers["Vary"] = "Accept-Encoding"
-    return answer
+    response.headers["Cache-Control"] = "no-store"
+    content = response.get_data()
+    if "gzip" in request.headers.get("Accept-Encoding", "") and len(content) > _MIN_GZIP_BYTES:
+        response.set_data(gzip.compress(content, compresslevel=6, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["Vary"] = "Accept-Encoding"
+    return response
 
 
-def _in_camel(facts: dict[str, Any]) -> dict[str, Any]:
-    return {_camel(name): value for name, value in facts.items()}
+def _camel_keys(values: dict[str, Any]) -> dict[str, Any]:
+    return {_camel_case(name): value for name, value in values.items()}
 
 
-def _camel(name: str) -> str:
+def _camel_case(name: str) -> str:
     first, *rest = name.split("_")
     return first + "".join(word.title() for word in rest)

@@ -1,11 +1,12 @@
-"""A request as it comes in: its bytes, whose it is, and what it says.
+"""Read and check a kiosk's request: size, signature, content.
 
-The order is fixed: size, signature over the bytes **as received**, mark used up, and only then inflating (which stops
-at the limit), JSON and shape. What fails is a ``Problem``, never a trace.
+The order is fixed: size, signature over the bytes **as received**, nonce, and only then inflating (which stops at the
+limit), JSON and schema. A failed check is a `Problem`, never a traceback.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Request
@@ -13,7 +14,7 @@ from flask import Request
 from sync import signature
 from sync.gateway import contract_schema
 from sync.gateway.problems import Problem
-from sync.gateway.submissions import load
+from sync.gateway.strict_json import parse_json
 from sync.parcel import Piece
 from sync.portals import kiosk_sync_decode
 
@@ -22,61 +23,88 @@ BATCH_LIMIT = 50
 
 
 @dataclass
-class Seen:
-    """A request as a signature sees it."""
+class SignedRequest:
+    """The parts of a request that a signature covers."""
 
     method: str
     url: str
     headers: Any
 
 
-def content_of(request: Request) -> bytes:
-    """Give the bytes as received; Problem when there are too many."""
+def read_bytes(request: Request) -> bytes:
+    """Return the content as received.
+
+    Raises:
+        Problem: it is larger than `BYTES_LIMIT`.
+    """
     if request.content_length is not None and request.content_length > BYTES_LIMIT:
         raise Problem("too-large")
     return request.get_data(cache=True)
 
 
-def signed_by(request: Request, find: Callable[[str], bytes | None], now: Any) -> signature.VerifiedRequest:
-    """Tell who signed; Problem when that cannot be told."""
+def verify_signature(
+    request: Request, find_key: Callable[[str], bytes | None], now: datetime
+) -> signature.VerifiedRequest:
+    """Verify the signature of a request.
+
+    Args:
+        request: the request as received.
+        find_key: returns the public key of a key id, or None.
+        now: the time, to check the age of the signature.
+
+    Raises:
+        Problem: the signature is missing, wrong, too old or of an unknown key.
+    """
     target = request.environ.get("REQUEST_URI") or request.full_path.rstrip("?")
-    seen = Seen(request.method, f"{request.scheme}://{request.environ.get('HTTP_HOST', '')}{target}", request.headers)
+    signed = SignedRequest(
+        method=request.method,
+        url=f"{request.scheme}://{request.environ.get('HTTP_HOST', '')}{target}",
+        headers=request.headers,
+    )
     try:
-        return signature.verify(seen, content_of(request), find, now)
+        return signature.verify(signed, read_bytes(request), find_key, now)
     except signature.SignatureRefused as error:
         raise Problem(error.problem) from error
 
 
-def read(request: Request, shape: str) -> Any:
-    """Read the content as JSON of a shape of the contract."""
+def read_json(request: Request, schema: str) -> Any:
+    """Return the content, valid by a schema of the contract.
+
+    Raises:
+        Problem: the content is no JSON, or the schema does not allow it.
+    """
     try:
-        found = load(_inflated(request).decode())
+        content = parse_json(_inflate(request).decode())
     except (ValueError, RecursionError) as error:
         raise Problem("not-json") from error
-    faults = contract_schema.faults(shape, found)
-    if faults:
-        raise Problem("shape", faults)
-    return found
+    errors = contract_schema.validate(schema, content)
+    if errors:
+        raise Problem("shape", errors)
+    return content
 
 
-def piece_in(request: Request, largest: int) -> Piece:
-    """Read a piece of a file, with where it begins and whether it is the last."""
+def read_piece(request: Request, max_bytes: int) -> Piece:
+    """Return the piece of a file that a request contains.
+
+    Raises:
+        Problem: its headers are wrong, or it is empty, compressed or too large.
+    """
     offset = request.headers.get("Upload-Offset", "")
     complete = request.headers.get("Upload-Complete", "")
     if not (offset.isascii() and offset.isdigit() and len(offset) <= 12) or complete not in ("?0", "?1"):
         raise Problem("upload")
     if request.mimetype != "application/octet-stream" or "Content-Encoding" in request.headers:
         raise Problem("encoding")
-    content = content_of(request)
+    content = read_bytes(request)
     if not content:
         raise Problem("upload")
-    if len(content) > largest:
+    if len(content) > max_bytes:
         raise Problem("too-large")
     return Piece(int(offset), content, is_last=complete == "?1")
 
 
-def _inflated(request: Request) -> bytes:
-    content = content_of(request)
+def _inflate(request: Request) -> bytes:
+    content = read_bytes(request)
     encoding = request.headers.get("Content-Encoding", "identity")
     if request.mimetype != "application/json" or encoding not in ("gzip", "identity"):
         raise Problem("encoding")
@@ -90,7 +118,7 @@ def _inflated(request: Request) -> bytes:
         raise Problem("not-json") from error
 
 
-def public_key_in(request: Request) -> bytes:
-    """Give the key that an enrolment brings along; the request has to be signed with this very key."""
-    said = read(request, "Enrolment")
-    return signature.from_base64url(said["publicKey"])
+def read_public_key(request: Request) -> bytes:
+    """Return the public key in an enrolment, which has to sign this very request."""
+    content = read_json(request, "Enrolment")
+    return signature.from_base64url(content["publicKey"])

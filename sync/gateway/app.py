@@ -81,7 +81,7 @@ def _error_response(error: HTTPException) -> Response:
     status = error.code or 500
     if api.is_api_request():
         return api.custom_problem_response(status, f"http-{status}", "Cổng không làm được yêu cầu này.")
-    return Response(render_template("sorry.html", status=status, is_for_others=g.get("is_for_others", False)), status)
+    return Response(render_template("sorry.html", status=status, is_wrong_role=g.get("is_wrong_role", False)), status)
 
 
 def _add_security_headers(response: Response) -> Response:

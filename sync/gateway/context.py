@@ -1,37 +1,42 @@
-"""What every page and address of a gateway stands on: settings, database, faults, figures."""
+"""Context of a gateway process: settings, database, faults, metrics."""
 
 from dataclasses import dataclass, field
 
 from flask import current_app
 from sqlalchemy import Engine
 
-from sync.gateway.faults import Faults
+from sync.gateway.faults import FaultSwitch
 from sync.gateway.metrics import Metrics
-from sync.gateway.settings import Settings
+from sync.gateway.settings import GatewaySettings
 
 
 @dataclass
 class GatewayContext:
-    """One process's gateway.
+    """Context of one gateway process.
 
-    ``gate`` is the database as callers are recognised by it (``database.open_gate``); ``last_epoch`` marks the answers
-    of this process while the database is away.
+    Attributes:
+        settings: the settings of the start.
+        engine: the database.
+        auth_engine: the database for authentication (`database.open_auth_engine`).
+        faults: the fault that practice asks for.
+        metrics: counters of this process.
+        last_epoch: the epoch in answers while the database is unavailable.
     """
 
-    settings: Settings
+    settings: GatewaySettings
     engine: Engine
     auth_engine: Engine
-    faults: Faults
+    faults: FaultSwitch
     metrics: Metrics = field(default_factory=Metrics)
     last_epoch: str = ""
 
     def close(self) -> None:
-        """Let go of every connection."""
+        """Close every database connection."""
         self.auth_engine.dispose()
         self.engine.dispose()
 
 
 def context() -> GatewayContext:
-    """Give the gateway that answers this request."""
-    found: GatewayContext = current_app.extensions["gateway"]
-    return found
+    """Return the context of the gateway that handles this request."""
+    gateway_context: GatewayContext = current_app.extensions["gateway"]
+    return gateway_context

@@ -1,8 +1,7 @@
-"""Whether a request has the shape that the contract gives it.
+"""Validate JSON against the schemas of the contract, with messages in Vietnamese for the officer.
 
-``shapes.json`` is taken from docs/kiosk-sync-1.yaml (a test says whether it still agrees); jsonschema-rs reads it. What
-is wrong is said in Vietnamese, for the officer, and names the place; it never quotes what was written there. Unknown
-members are let pass, as the contract wants.
+`contract_schema.json` is extracted from docs/kiosk-sync-1.yaml (a test compares them); jsonschema-rs validates. A
+message names the place and never quotes the content. Unknown members are allowed, as in the contract.
 """
 
 import json
@@ -14,42 +13,45 @@ from jsonschema_rs import Draft202012Validator, ValidationErrorKind
 
 from sync.parcel import FieldError
 
-_SHAPES: dict[str, Any] = json.loads(Path(__file__).with_name("shapes.json").read_text(encoding="utf-8"))
-_MOST = 20
+SCHEMA_FILE = Path(__file__).with_suffix(".json")
+_SCHEMAS: dict[str, Any] = json.loads(SCHEMA_FILE.read_text(encoding="utf-8"))
+_MAX_ERRORS = 20
 
 
-def faults(shape: str, value: object) -> list[FieldError]:
-    """List what keeps a value from a shape of the contract, at most twenty things; empty when nothing does."""
+def validate(schema: str, value: object) -> list[FieldError]:
+    """Return the errors of a value by a schema of the contract, one for each place and at most twenty."""
+    validator = _validator(schema)
     try:
-        return [] if _validator(shape).is_valid(value) else _found(_validator(shape), value)
-    except UnicodeEncodeError:  # half a letter, written as an escape
-        return [FieldError("", "type", _SAID["type"])]
+        return [] if validator.is_valid(value) else _field_errors(validator, value)
+    except UnicodeEncodeError:  # a lone surrogate, written as an escape
+        return [FieldError("", "type", _MESSAGES["type"])]
 
 
-def _found(validator: Draft202012Validator, value: object) -> list[FieldError]:
-    """Give the first fault of each place."""
-    found: dict[str, FieldError] = {}
+def _field_errors(validator: Draft202012Validator, value: object) -> list[FieldError]:
+    """Return the first error of each place."""
+    by_pointer: dict[str, FieldError] = {}
     for error in validator.iter_errors(value):
-        fault = _fault(error.kind, [str(part) for part in error.instance_path])
-        found.setdefault(fault.pointer, fault)
-        if len(found) == _MOST:
+        field_error = _field_error(error.kind, [str(part) for part in error.instance_path])
+        by_pointer.setdefault(field_error.pointer, field_error)
+        if len(by_pointer) == _MAX_ERRORS:
             break
-    return list(found.values())
+    return list(by_pointer.values())
 
 
 @cache
-def _validator(shape: str) -> Draft202012Validator:
-    asked = {"components": {"schemas": _SHAPES}, "$ref": f"#/components/schemas/{shape}"}
-    return Draft202012Validator(asked, validate_formats=True)
+def _validator(schema: str) -> Draft202012Validator:
+    document = {"components": {"schemas": _SCHEMAS}, "$ref": f"#/components/schemas/{schema}"}
+    return Draft202012Validator(document, validate_formats=True)
 
 
-def _fault(kind: ValidationErrorKind, path: list[str]) -> FieldError:
+def _field_error(kind: ValidationErrorKind, path: list[str]) -> FieldError:
     if isinstance(kind, ValidationErrorKind.Required):
         path = [*path, kind.property]
-    return FieldError("".join(f"/{part}" for part in path), kind.name, _SAID.get(kind.name, _SAID["type"]))
+    pointer = "".join(f"/{part}" for part in path)
+    return FieldError(pointer, kind.name, _MESSAGES.get(kind.name, _MESSAGES["type"]))
 
 
-_SAID = {
+_MESSAGES = {
     "required": "Thiếu mục này.",
     "type": "Mục này không đúng loại dữ liệu đã quy ước.",
     "const": "Mục này khác giá trị đã quy ước.",

@@ -1,8 +1,8 @@
-"""How the gateway's database is opened and brought up to date: SQLite for practice, PostgreSQL for a province.
+"""Open and migrate the gateway's database: SQLite for practice, PostgreSQL for a province.
 
-On SQLite every transaction begins IMMEDIATE, so that what is read inside it still holds when it is written. PostgreSQL
-runs READ COMMITTED: there whoever decides on what was read takes the row's lock first (``kiosks.hold``). A
-transaction that met another's fresh row, or lost in a deadlock, is simply done again (``done_once``).
+On SQLite every transaction begins IMMEDIATE, so that a row cannot change between reading and writing. PostgreSQL runs
+READ COMMITTED: code that decides by a row locks it first (`kiosks.lock_kiosk`). A transaction that conflicts with
+another one, or loses in a deadlock, is retried (`run_transaction`).
 """
 
 from collections.abc import Callable
@@ -18,31 +18,39 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError
 
 
 class BadDatabase(Exception):  # noqa: N818 - read as "raise BadDatabase"
-    """A database that cannot be opened as a gateway's; the words name no address and no password."""
+    """A database that cannot be opened as a gateway's; the message contains no URL and no password."""
 
 
-ResultT = TypeVar("Found")
+ResultT = TypeVar("ResultT")
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _PRAGMAS = ("busy_timeout = 10000", "journal_mode = wal", "synchronous = full", "foreign_keys = on")
-# Any number, as long as every process of the gateway takes the same one.
+# Key of an advisory lock: any number, the same in every process of the gateway.
 _SCHEMA_LOCK = 4_702_611
 _MAX_ATTEMPTS = 4
 
 
 def open_engine(url: str, connections: int = 12) -> Engine:
-    """Open the database at a URL (a plain path is a SQLite file) and bring its tables up to date."""
+    """Open and migrate a database.
+
+    Args:
+        url: a `postgresql://` URL, or the path of a SQLite file.
+        connections: size of the connection pool on PostgreSQL.
+
+    Raises:
+        BadDatabase: the URL is wrong, the server refuses, or a newer release has migrated the database.
+    """
     try:
-        place = make_url(url if "://" in url else f"sqlite:///{url}")
+        database_url = make_url(url if "://" in url else f"sqlite:///{url}")
     except (ArgumentError, ValueError):
         raise BadDatabase("this is no address of a database") from None
-    if place.get_backend_name() == "postgresql":
-        place = place.set(drivername="postgresql+psycopg")
-        engine = create_engine(place, pool_size=connections, max_overflow=4)
-    elif place.get_backend_name() != "sqlite":
+    if database_url.get_backend_name() == "postgresql":
+        database_url = database_url.set(drivername="postgresql+psycopg")
+        engine = create_engine(database_url, pool_size=connections, max_overflow=4)
+    elif database_url.get_backend_name() != "sqlite":
         raise BadDatabase("only postgresql:// and files of SQLite are understood")
     else:
-        engine = create_engine(place)
+        engine = create_engine(database_url)
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin_immediate)
     try:
@@ -55,16 +63,16 @@ def open_engine(url: str, connections: int = 12) -> Engine:
 
 
 def open_auth_engine(engine: Engine, connections: int = 12) -> Engine:
-    """Give what callers are recognised by: on PostgreSQL connections that commit each statement by itself.
+    """Open the engine that authenticates requests; on PostgreSQL its commits do not wait for the disk.
 
-    There a mark or a last-seen time does not wait for the disk: the next commit that does (the answer to a hand-over)
-    takes it along, and a mark lost in a power cut lets in a repetition that is answered with "duplicate".
+    The next synchronous commit (of the submissions themselves) also makes nonces and last-seen times durable. A nonce
+    that is lost in a power cut lets a repeated request in, which is answered with "duplicate".
     """
     if engine.dialect.name != "postgresql":
         return engine
-    gate = create_engine(engine.url, pool_size=connections, max_overflow=4, isolation_level="AUTOCOMMIT")
-    event.listen(gate, "connect", _commit_asynchronously)
-    return gate
+    auth_engine = create_engine(engine.url, pool_size=connections, max_overflow=4, isolation_level="AUTOCOMMIT")
+    event.listen(auth_engine, "connect", _commit_asynchronously)
+    return auth_engine
 
 
 def _commit_asynchronously(connection: Any, _record: object) -> None:
@@ -72,44 +80,44 @@ def _commit_asynchronously(connection: Any, _record: object) -> None:
     connection.execute("set synchronous_commit = off")
 
 
-def migrate(db: Connection, to: str = "head") -> None:
-    """Bring the tables up to date, all steps in one transaction; of several processes one does it, the others wait."""
+def migrate(db: Connection, revision: str = "head") -> None:
+    """Migrate the tables in one transaction; of several processes one migrates, the others wait."""
     lock_schema(db)
     script = ScriptDirectory(str(_MIGRATIONS))
     if _predates_migrations(db):
         _run_migrations(db, script, lambda at, _context: script._stamp_revs("v0001", at))
-    _run_migrations(db, script, lambda at, _context: script._upgrade_revs(to, at))
+    _run_migrations(db, script, lambda at, _context: script._upgrade_revs(revision, at))
 
 
 def lock_schema(db: Connection) -> None:
-    """Wait until no other process is growing or furnishing this database; SQLite's IMMEDIATE has waited already."""
+    """Wait until no other process migrates or prepares this database; on SQLite BEGIN IMMEDIATE has done so."""
     if db.dialect.name == "postgresql":
-        db.execute(text("select pg_advisory_xact_lock(:mark)"), {"mark": _SCHEMA_LOCK})
+        db.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _SCHEMA_LOCK})
 
 
 def run_transaction(engine: Engine, work: Callable[[Connection], ResultT]) -> ResultT:
-    """Do a piece of work as one transaction; when another one came between, do it again on what that one left."""
-    for turn in range(1, _MAX_ATTEMPTS + 1):
+    """Run `work` in one transaction; retry it after a conflict with another transaction."""
+    for attempt in range(1, _MAX_ATTEMPTS + 1):
         try:
             with engine.begin() as db:
                 return work(db)
         except DBAPIError as error:
-            if turn == _MAX_ATTEMPTS or not _is_retryable(error):
+            if attempt == _MAX_ATTEMPTS or not _is_retryable(error):
                 raise
     raise AssertionError("unreachable")
 
 
 def _reason(error: DBAPIError | CommandError) -> str:
-    """Give the first line of what the database said; a step that we do not know was made by a newer release."""
+    """Return the first line of the database's message; an unknown migration belongs to a newer release."""
     if isinstance(error, CommandError):
         return "it was made by a newer release of the gateway"
     return str(error.orig).strip().partition("\n")[0]
 
 
 def _is_retryable(error: DBAPIError) -> bool:
-    """Tell whether it may go well another time: a fresh row of another's, a deadlock, a line that was cut.
+    """Return whether a retry may succeed: after a row that another process inserted, a deadlock, a lost connection.
 
-    After a cut nobody knows whether it was committed; all that is done here finds out by itself (``duplicate``).
+    After a lost connection the commit may have succeeded; the work then finds its own rows (`duplicate`).
     """
     if error.connection_invalidated:
         return True
@@ -117,15 +125,15 @@ def _is_retryable(error: DBAPIError) -> bool:
 
 
 def _predates_migrations(db: Connection) -> bool:
-    """Tell whether this is a practice file from the time before migrations: it has the tables of the first."""
-    names = set(inspect(db).get_table_names())
-    return "submissions" in names and "alembic_version" not in names
+    """Return whether this is a practice file from before migrations, which has the tables of the first one."""
+    tables = set(inspect(db).get_table_names())
+    return "submissions" in tables and "alembic_version" not in tables
 
 
 def _run_migrations(db: Connection, script: ScriptDirectory, steps: Callable[..., Any]) -> None:
-    with EnvironmentContext(Config(), script, fn=steps) as around:
-        around.configure(connection=db, transactional_ddl=True)
-        around.run_migrations()
+    with EnvironmentContext(Config(), script, fn=steps) as environment:
+        environment.configure(connection=db, transactional_ddl=True)
+        environment.run_migrations()
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:

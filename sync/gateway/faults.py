@@ -1,14 +1,14 @@
-"""Faults on demand, for training and tests: which one is asked for now.
+"""Switch for faults on demand, for training and tests; only in practice mode.
 
-They exist only in practice. ``down``, ``slow``, ``answer_lost`` and ``captive`` are made on the socket between the two
-processes (``proxy``); ``401`` and ``invalid`` by the gateway itself.
+`fault_proxy` makes `down`, `slow`, `answer_lost` and `captive` on the socket; the gateway itself makes `401` and
+`invalid`.
 """
 
 from typing import Literal, cast, get_args
 
 Fault = Literal["off", "down", "slow", "answer_lost", "captive", "401", "invalid"]
 
-SAID: dict[Fault, str] = {
+LABELS: dict[Fault, str] = {
     "off": "Mọi thứ chạy bình thường",
     "down": "Mất đường truyền",
     "slow": "Đường truyền rất chậm",
@@ -19,15 +19,15 @@ SAID: dict[Fault, str] = {
 }
 
 
-class Faults:
-    """The switch; one for the whole process."""
+class FaultSwitch:
+    """The current fault of a process."""
 
     def __init__(self) -> None:
         self.current: Fault = "off"
 
-    def turn(self, word: str) -> bool:
-        """Ask for a fault by its word; False when there is no such fault."""
-        if word not in get_args(Fault):
+    def switch(self, fault: str) -> bool:
+        """Set the current fault; return False when there is no such fault."""
+        if fault not in get_args(Fault):
             return False
-        self.current = cast("Fault", word)
+        self.current = cast("Fault", fault)
         return True

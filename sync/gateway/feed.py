@@ -1,8 +1,8 @@
-"""The feed of changes as a kiosk reads it: from a cursor on, as long as the cursor is of this store.
+"""Feed of changes for a kiosk, from a cursor of this store.
 
-A cursor names the epoch, how many changes of its kiosk were read, and a mark of the last of them. One beyond the
-counter proves that the store was put back from a copy; so does one whose change is another here, which happens when the
-counter has grown past it again before the kiosk came back.
+A cursor contains the epoch, the number of changes that the kiosk has read, and a fingerprint of the last of them. A
+cursor beyond the counter proves that the store was restored from a backup. So does another fingerprint: then the
+counter has grown past the cursor again before the kiosk came back.
 """
 
 from dataclasses import dataclass
@@ -15,49 +15,72 @@ from sync.gateway import kiosks, submissions
 from sync.gateway.kiosks import Kiosk
 from sync.gateway.problems import Problem
 from sync.gateway.tables import changes
-from sync.gateway.tables import submissions as kept
+from sync.gateway.tables import submissions as submissions_table
 
-MOST = 200
+MAX_CHANGES = 200
 
 
 @dataclass(frozen=True)
-class Page:
-    """Some changes in their order, the cursor behind them, and whether there are more."""
+class ChangesPage:
+    """Changes in their order, the cursor after them, and whether there are more."""
 
     items: list[dict[str, Any]]
     cursor: str
     has_more: bool
 
 
-def read(db: Connection, kiosk: Kiosk, epoch: str, cursor: str, limit: int) -> Page | Literal["foreign", "forgotten"]:
-    """Read a page; ``foreign``: a cursor of another epoch; ``forgotten``: this store does not know what was read."""
-    of, place, mark = _parts(cursor) if cursor else (epoch, 0, "")
-    if of != epoch:
-        return "foreign"
-    if place > kiosks.last_seq(db, kiosk.kiosk_id) or (mark and mark != _mark(db, kiosk, place)):
-        return "forgotten"
-    if cursor:
-        kiosks.note_read(db, kiosk.kiosk_id, place)
-    items, last, more = submissions.feed(db, kiosk, place, min(max(limit, 1), MOST))
-    return Page(items, f"{epoch}:{last}:{_mark(db, kiosk, last)}" if last else f"{epoch}:0", more)
+def read_changes(
+    db: Connection, kiosk: Kiosk, epoch: str, cursor: str, limit: int
+) -> ChangesPage | Literal["other_epoch", "restored"]:
+    """Read a page of changes.
 
+    Args:
+        db: the store, inside a transaction.
+        kiosk: the reader.
+        epoch: the epoch of the store.
+        cursor: the cursor of the page before; "" for the first page.
+        limit: how many changes at most.
 
-def _parts(cursor: str) -> tuple[str, int, str]:
-    """Read a cursor: epoch, place, mark (empty in those of earlier releases). Problem when it is none."""
-    of, place, mark = (*cursor.split(":"), "")[:3] if 1 <= cursor.count(":") <= 2 else ("", "", "")
-    if not place.isascii() or not place.isdigit() or len(cursor) > 200:
-        raise Problem("cursor")
-    return of, int(place), mark
+    Returns:
+        The page; "other_epoch" for a cursor of another epoch; "restored" when the cursor proves a restore.
 
-
-def _mark(db: Connection, kiosk: Kiosk, seq: int) -> str:
-    """Give a short mark of a change: another change of the same number has another, because its time differs.
-
-    The taking of a submission is a change that stands in its own row.
+    Raises:
+        Problem: the text is no cursor.
     """
-    mine = (changes.c.kiosk_id == kiosk.kiosk_id) & (changes.c.seq == seq)
-    row = db.execute(select(changes.c.submission_id, changes.c.revision, changes.c.changed_at).where(mine)).first()
+    if cursor:
+        cursor_epoch, seq, fingerprint = _parse_cursor(cursor)
+    else:
+        cursor_epoch = epoch
+        seq = 0
+        fingerprint = ""
+    if cursor_epoch != epoch:
+        return "other_epoch"
+    if seq > kiosks.last_seq(db, kiosk.kiosk_id) or (fingerprint and fingerprint != _fingerprint(db, kiosk, seq)):
+        return "restored"
+    if cursor:
+        kiosks.set_read_seq(db, kiosk.kiosk_id, seq)
+    items, last_seq, has_more = submissions.list_changes(db, kiosk, seq, min(max(limit, 1), MAX_CHANGES))
+    next_cursor = f"{epoch}:{last_seq}:{_fingerprint(db, kiosk, last_seq)}" if last_seq else f"{epoch}:0"
+    return ChangesPage(items=items, cursor=next_cursor, has_more=has_more)
+
+
+def _parse_cursor(cursor: str) -> tuple[str, int, str]:
+    """Return the epoch, the number and the fingerprint (empty in cursors of earlier releases)."""
+    epoch, seq, fingerprint = (*cursor.split(":"), "")[:3] if 1 <= cursor.count(":") <= 2 else ("", "", "")
+    if not seq.isascii() or not seq.isdigit() or len(cursor) > 200:
+        raise Problem("cursor")
+    return epoch, int(seq), fingerprint
+
+
+def _fingerprint(db: Connection, kiosk: Kiosk, seq: int) -> str:
+    """Return a short hash of a change; another change of the same number has another time, so another hash.
+
+    The receiving of a submission is a change that is stored in the submission's own row.
+    """
+    is_change = (changes.c.kiosk_id == kiosk.kiosk_id) & (changes.c.seq == seq)
+    row = db.execute(select(changes.c.submission_id, changes.c.revision, changes.c.changed_at).where(is_change)).first()
     if row is None:
-        mine = (kept.c.kiosk_id == kiosk.kiosk_id) & (kept.c.taken_seq == seq)
-        row = db.execute(select(kept.c.submission_id, kept.c.digest, kept.c.received_at).where(mine)).first()
+        columns = submissions_table.c
+        is_receiving = (columns.kiosk_id == kiosk.kiosk_id) & (columns.taken_seq == seq)
+        row = db.execute(select(columns.submission_id, columns.digest, columns.received_at).where(is_receiving)).first()
     return sha256_hex(" ".join(map(str, row)).encode())[:12] if row else "none"

@@ -1,8 +1,9 @@
-"""What papers hold: files by their SHA-256, each kiosk's own, taken by pieces and kept as the pieces came.
+"""Files of documents by their SHA-256, for each kiosk, received and stored in pieces.
 
-A piece is one row, and a request is one transaction under the kiosk's row: it is here whole or not at all, and two
-processes that are handed the same piece cannot both take it. With the last one the hash of the whole is counted; when
-it is wrong nothing is kept, so that the next try begins at the start. A piece is as long as the kiosk sent it.
+A piece is one row, and a request is one transaction with the kiosk's row locked: a piece is stored completely or not at
+all, and two processes cannot both store the same one. After the last piece the SHA-256 of the file is checked; when it
+is wrong all pieces are deleted, so that the next upload starts from the beginning. The kiosk chooses the size of a
+piece.
 """
 
 import hashlib
@@ -18,104 +19,104 @@ from sync.gateway import kiosks
 from sync.gateway.tables import documents, file_pieces, files
 from sync.parcel import Piece
 
-LARGEST = 32 << 20
-"""Bytes of a file; kiosks take 10 MiB from a scanner."""
-LARGEST_PIECE = 1 << 20
-KEPT = timedelta(days=7)
-"""So long a part waits for the rest, and a whole file for the paper that names it."""
+MAX_FILE_BYTES = 32 << 20
+"""Kiosks accept 10 MiB from a scanner."""
+MAX_PIECE_BYTES = 1 << 20
+RETENTION = timedelta(days=7)
+"""How long an incomplete file, or one that no document names, is kept after its last change."""
 
-Word = Literal["appended", "whole", "offset", "too-large", "hash"]
+AppendOutcome = Literal["appended", "whole", "offset", "too-large", "hash"]
 
 
 @dataclass(frozen=True)
-class Name:
-    """A file of a kiosk."""
+class FileKey:
+    """Key of a file: the kiosk, and the SHA-256 in hex."""
 
     kiosk_id: str
     sha256: str
 
 
 @dataclass(frozen=True)
-class Taken:
-    """What became of a piece; ``offset`` is where the next one begins."""
+class AppendResult:
+    """Result of appending a piece; `offset` is the start of the next one."""
 
-    word: Word
+    outcome: AppendOutcome
     offset: int
 
 
-def find(db: Connection, name: Name) -> Row[Any] | None:
-    """Find what is here of a file."""
-    return db.execute(select(files).where(_named(files, name))).one_or_none()
+def find_file(db: Connection, key: FileKey) -> Row[Any] | None:
+    """Return a file, complete or not; None when nothing of it is stored."""
+    return db.execute(select(files).where(_has_key(files, key))).one_or_none()
 
 
-def append(db: Connection, name: Name, piece: Piece, now: datetime) -> Taken:
-    """Take a piece, if it begins where what is here ends, or at the start."""
-    kiosks.hold(db, name.kiosk_id)
-    held = find(db, name)
-    here = held.held if held else 0
-    if (held and held.is_whole) or piece.offset not in (0, here):
-        return Taken("offset", here)
-    if piece.end > LARGEST:
-        return Taken("too-large", here)
+def append_piece(db: Connection, key: FileKey, piece: Piece, now: datetime) -> AppendResult:
+    """Append a piece that begins at the end of the stored ones; a piece at offset 0 restarts the file."""
+    kiosks.lock_kiosk(db, key.kiosk_id)
+    file = find_file(db, key)
+    stored_bytes = file.held if file else 0
+    if (file and file.is_whole) or piece.offset not in (0, stored_bytes):
+        return AppendResult("offset", stored_bytes)
+    if piece.end > MAX_FILE_BYTES:
+        return AppendResult("too-large", stored_bytes)
     if piece.offset == 0:
-        _forget(db, name)
-        db.execute(insert(files).values(**vars(name), held=0, is_whole=False, touched_at=timestamp(now)))
-    db.execute(insert(file_pieces).values(**vars(name), offset=piece.offset, content=piece.content))
-    if piece.is_last and _hash(db, name) != name.sha256:
-        _forget(db, name)
-        return Taken("hash", 0)
-    facts = {"held": piece.end, "is_whole": piece.is_last, "touched_at": timestamp(now)}
-    db.execute(update(files).where(_named(files, name)).values(**facts))
-    return Taken("whole" if piece.is_last else "appended", piece.end)
+        _delete(db, key)
+        db.execute(insert(files).values(**vars(key), held=0, is_whole=False, touched_at=timestamp(now)))
+    db.execute(insert(file_pieces).values(**vars(key), offset=piece.offset, content=piece.content))
+    if piece.is_last and _sha256(db, key) != key.sha256:
+        _delete(db, key)
+        return AppendResult("hash", 0)
+    changed = update(files).where(_has_key(files, key))
+    db.execute(changed.values(held=piece.end, is_whole=piece.is_last, touched_at=timestamp(now)))
+    return AppendResult("whole" if piece.is_last else "appended", piece.end)
 
 
-def content(db: Connection, name: Name) -> bytes | None:
-    """Give what a file holds; None when it is not here whole."""
-    held = find(db, name)
-    return b"".join(_pieces(db, name)) if held and held.is_whole else None
+def read_content(db: Connection, key: FileKey) -> bytes | None:
+    """Return the content of a file; None when it is not complete."""
+    file = find_file(db, key)
+    return b"".join(_pieces(db, key)) if file and file.is_whole else None
 
 
-def let_go(db: Connection, name: Name) -> None:
-    """Forget a file that no paper names any more; the kiosk's row is held."""
-    if not db.execute(select(_is_wanted(name.kiosk_id, name.sha256))).scalar():
-        _forget(db, name)
+def delete_if_unnamed(db: Connection, key: FileKey) -> None:
+    """Delete a file that no document names any more; the kiosk's row is locked."""
+    if not db.execute(select(_is_named(key.kiosk_id, key.sha256))).scalar():
+        _delete(db, key)
 
 
-def sweep(db: Connection, now: datetime) -> int:
-    """Forget what was begun and given up, and what no paper names, a week after it was last touched; say how many."""
-    is_old = files.c.touched_at < timestamp(now - KEPT)
-    is_idle = files.c.is_whole.is_(False) | ~_is_wanted(files.c.kiosk_id, files.c.sha256)
-    found = db.execute(select(files.c.kiosk_id, files.c.sha256).where(is_old & is_idle).limit(100)).all()
-    for kiosk_id, sha256 in found:
-        kiosks.hold(db, kiosk_id)
-        _forget(db, Name(kiosk_id, sha256))
-    return len(found)
+def delete_expired(db: Connection, now: datetime) -> int:
+    """Delete up to 100 files after `RETENTION` that are incomplete or that no document names; return how many."""
+    is_old = files.c.touched_at < timestamp(now - RETENTION)
+    is_unused = files.c.is_whole.is_(False) | ~_is_named(files.c.kiosk_id, files.c.sha256)
+    rows = db.execute(select(files.c.kiosk_id, files.c.sha256).where(is_old & is_unused).limit(100)).all()
+    for kiosk_id, sha256 in rows:
+        kiosks.lock_kiosk(db, kiosk_id)
+        _delete(db, FileKey(kiosk_id, sha256))
+    return len(rows)
 
 
-def _hash(db: Connection, name: Name) -> str:
-    counted = hashlib.sha256()
-    for piece in _pieces(db, name):
-        counted.update(piece)
-    return counted.hexdigest()
+def _sha256(db: Connection, key: FileKey) -> str:
+    digest = hashlib.sha256()
+    for piece in _pieces(db, key):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
-def _pieces(db: Connection, name: Name) -> Iterator[bytes]:
-    """Read a file piece by piece, so that no more than one stands in memory."""
-    offsets = select(file_pieces.c.offset).where(_named(file_pieces, name)).order_by(file_pieces.c.offset)
+def _pieces(db: Connection, key: FileKey) -> Iterator[bytes]:
+    """Read a file piece by piece, so that only one piece is in memory."""
+    offsets = select(file_pieces.c.offset).where(_has_key(file_pieces, key)).order_by(file_pieces.c.offset)
     for offset in list(db.execute(offsets).scalars()):
-        one = _named(file_pieces, name) & (file_pieces.c.offset == offset)
-        yield db.execute(select(file_pieces.c.content).where(one)).scalar_one()
+        is_piece = _has_key(file_pieces, key) & (file_pieces.c.offset == offset)
+        yield db.execute(select(file_pieces.c.content).where(is_piece)).scalar_one()
 
 
-def _forget(db: Connection, name: Name) -> None:
+def _delete(db: Connection, key: FileKey) -> None:
     for table in (file_pieces, files):
-        db.execute(delete(table).where(_named(table, name)))
+        db.execute(delete(table).where(_has_key(table, key)))
 
 
-def _is_wanted(kiosk_id: Any, sha256: Any) -> Any:
-    mine = (documents.c.kiosk_id == kiosk_id) & (documents.c.sha256 == sha256) & documents.c.is_gone.is_(False)
-    return exists().where(mine)
+def _is_named(kiosk_id: Any, sha256: Any) -> Any:
+    names_file = (documents.c.kiosk_id == kiosk_id) & (documents.c.sha256 == sha256) & documents.c.is_gone.is_(False)
+    return exists().where(names_file)
 
 
-def _named(table: Table, name: Name) -> Any:
-    return (table.c.kiosk_id == name.kiosk_id) & (table.c.sha256 == name.sha256)
+def _has_key(table: Table, key: FileKey) -> Any:
+    return (table.c.kiosk_id == key.kiosk_id) & (table.c.sha256 == key.sha256)

@@ -1,8 +1,8 @@
-"""The far side: the provincial or national system that accepted dossiers are handed to, as a port.
+"""Forward targets: the port to the provincial or national system that receives accepted dossiers.
 
-``deliver`` may be asked again for the same ``submission_id`` (an answer was lost, a process died): the system must end
-up with one dossier, so an adapter of a system that does not know its callers' ids asks there before it sends again.
-``Noted`` is the twin that ships: it takes note in a folder (references only, never a body), and can be slow or refuse.
+`deliver` may be repeated for the same `submission_id` (an answer was lost, a process died), and the system must end up
+with one dossier. An adapter of a system that does not know its callers' ids must ask there before it sends again.
+`FolderTarget` is a stand-in for trials: it writes references into a folder, never a body, and can be slow or refuse.
 """
 
 import json
@@ -14,13 +14,13 @@ from typing import Literal, Protocol, cast, get_args
 
 from sync.encoding import sha256_hex
 
-Word = Literal["taken", "refused", "later"]
-Mood = Literal["takes", "slow", "refuses", "away"]
+ForwardOutcome = Literal["taken", "refused", "later"]
+TargetBehaviour = Literal["takes", "slow", "refuses", "away"]
 
 
 @dataclass(frozen=True)
-class Paper:
-    """A paper of a dossier whose file is here whole; ``size`` in bytes, ``sha256`` in hex."""
+class DocumentFile:
+    """Document of a dossier whose file is complete; `size` in bytes, `sha256` in hex."""
 
     item_id: str
     document_code: str
@@ -30,16 +30,27 @@ class Paper:
     media_type: str
 
 
-def _nothing(_sha256: str) -> bytes | None:
+def _no_content(_sha256: str) -> bytes | None:
     return None
 
 
 @dataclass(frozen=True)
 class Dossier:
-    """An accepted dossier in its latest revision; ``tries`` counts this attempt too.
+    """An accepted dossier in its latest revision.
 
-    ``papers`` are those whose files are here, in the order of their codes; ``read`` gives what a file holds, by its
-    SHA-256, None when it is no longer here.
+    Attributes:
+        kiosk_id: the kiosk that sent it.
+        receipt_no: its receipt number.
+        submission_id: its latest revision.
+        form_revision: the number of that revision.
+        unit_code: the ward's unit.
+        procedure_code: the procedure.
+        digest: SHA-256 of the body in hex.
+        body: the submission as received, JSON in UTF-8.
+        accepted_at: time of the desk's acceptance, UTC text.
+        tries: attempts to forward it, this one included.
+        documents: its documents with a complete file, ordered by code.
+        read_content: returns the content of a file by its SHA-256, None when it was deleted.
     """
 
     kiosk_id: str
@@ -52,78 +63,88 @@ class Dossier:
     body: bytes
     accepted_at: str
     tries: int
-    papers: tuple[Paper, ...] = ()
-    read: Callable[[str], bytes | None] = field(default=_nothing, compare=False, repr=False)
+    documents: tuple[DocumentFile, ...] = ()
+    read_content: Callable[[str], bytes | None] = field(default=_no_content, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What the far side said: taken, refused for good, or later; ``code`` is a short word that quotes nobody."""
+class ForwardAnswer:
+    """Answer of a target: taken, refused for good, or later; `code` is a short word without personal data.
 
-    word: Word
+    `retry_after`: seconds until the next attempt, when the target names them.
+    """
+
+    outcome: ForwardOutcome
     code: str = "ok"
     official_no: str | None = None
     retry_after: float | None = None
 
 
-class FarSide(Protocol):
-    """A system behind the gateway. What goes wrong on the way is ``later``, not an exception."""
+class ForwardTarget(Protocol):
+    """A system behind the gateway; a failure of the connection is the answer `later`, not an exception."""
 
-    def deliver(self, dossier: Dossier) -> Answer:
-        """Hand over one dossier, again or for the first time."""
+    def deliver(self, dossier: Dossier) -> ForwardAnswer:
+        """Deliver one dossier, for the first time or again."""
 
 
-class Noted:
-    """The twin: one small file a dossier in a folder; ``mood`` is how it behaves, also read from the file ``mood``."""
+class FolderTarget:
+    """Stand-in for a provincial system: writes one small file for each dossier into a folder.
+
+    The file `mood` in the folder, if there is one, overrides `behaviour`; `stop_waiting` ends a slow delivery.
+    """
 
     def __init__(self, folder: Path, seconds: float = 5.0) -> None:
         self.folder = folder
-        self.mood: Mood = "takes"
-        self.hurry = threading.Event()
+        self.behaviour: TargetBehaviour = "takes"
+        self.stop_waiting = threading.Event()
         self._seconds = seconds
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-    def deliver(self, dossier: Dossier) -> Answer:
-        """Take note, or behave as asked."""
-        mood = self._asked()
-        if mood == "slow":
-            self.hurry.wait(self._seconds)
-        if mood == "refuses":
-            return Answer("refused", "wrong-form")
-        if mood == "away":
-            return Answer("later", "away")
-        said = {
+    def deliver(self, dossier: Dossier) -> ForwardAnswer:
+        """Write the references of a dossier, or behave as configured."""
+        behaviour = self._current_behaviour()
+        if behaviour == "slow":
+            self.stop_waiting.wait(self._seconds)
+        if behaviour == "refuses":
+            return ForwardAnswer("refused", "wrong-form")
+        if behaviour == "away":
+            return ForwardAnswer("later", "away")
+        references = {
             "submissionId": dossier.submission_id,
             "receiptNo": dossier.receipt_no,
             "revision": dossier.form_revision,
             "digest": dossier.digest,
-            "files": [_seen(dossier, paper) for paper in dossier.papers],
+            "files": [_file_reference(dossier, document) for document in dossier.documents],
         }
-        fresh = self.folder / f"{dossier.submission_id}.new"
+        temporary = self.folder / f"{dossier.submission_id}.new"
         try:
-            fresh.write_text(json.dumps(said), encoding="utf-8")
-            fresh.replace(self.folder / f"{dossier.submission_id}.json")
+            temporary.write_text(json.dumps(references), encoding="utf-8")
+            temporary.replace(self.folder / f"{dossier.submission_id}.json")
         except OSError:
-            return Answer("later", "disk")
-        return Answer("taken")
+            return ForwardAnswer("later", "disk")
+        return ForwardAnswer("taken")
 
-    def _asked(self) -> Mood:
-        told = self.folder / "mood"
-        word = told.read_text(encoding="utf-8").strip() if told.exists() else self.mood
-        return cast("Mood", word) if word in get_args(Mood) else self.mood
-
-
-def _seen(dossier: Dossier, paper: Paper) -> dict[str, object]:
-    """Note a file by what was really read of it, as a system would that keeps it."""
-    content = dossier.read(paper.sha256) or b""
-    return {"documentCode": paper.document_code, "sha256": sha256_hex(content), "size": len(content)}
+    def _current_behaviour(self) -> TargetBehaviour:
+        mood_file = self.folder / "mood"
+        mood = mood_file.read_text(encoding="utf-8").strip() if mood_file.exists() else self.behaviour
+        return cast("TargetBehaviour", mood) if mood in get_args(TargetBehaviour) else self.behaviour
 
 
-def open_far_side(place: str) -> FarSide | None:
-    """Open the far side at a place such as ``folder:/var/lib/noted``, none for no place; ValueError for other words."""
+def _file_reference(dossier: Dossier, document: DocumentFile) -> dict[str, object]:
+    """Return hash and size of the content that was really read, as a system would that stores it."""
+    content = dossier.read_content(document.sha256) or b""
+    return {"documentCode": document.document_code, "sha256": sha256_hex(content), "size": len(content)}
+
+
+def open_forward_target(place: str) -> ForwardTarget | None:
+    """Open the target at a place such as `folder:/var/lib/noted`; None for an empty place.
+
+    Raises:
+        ValueError: there is no target of this kind.
+    """
     if not place:
         return None
-    kind, colon, rest = place.partition(":")
-    if kind == "folder" and colon and rest:
-        return Noted(Path(rest))
+    kind, colon, path = place.partition(":")
+    if kind == "folder" and colon and path:
+        return FolderTarget(Path(path))
     raise ValueError(f"{place!r} is no place to forward to; there is folder:<path>")

@@ -1,6 +1,6 @@
-"""The thread of each process that hands dossiers on and sweeps what has expired; ``step`` does one thing when asked.
+"""Background thread of each gateway process: forwards dossiers and deletes what has expired.
 
-Far side and database are asked in turns, never inside one transaction.
+`step` forwards one dossier. The forward target is never asked inside a transaction.
 """
 
 import logging
@@ -15,61 +15,65 @@ from sqlalchemy.exc import DBAPIError
 from sync.gateway import files, forwarding, kiosks
 from sync.gateway.context import GatewayContext
 from sync.gateway.database import run_transaction
-from sync.gateway.forward_targets import Dossier, FarSide
-from sync.gateway.forwarding import ForwardPace
+from sync.gateway.forward_targets import Dossier, ForwardTarget
+from sync.gateway.forwarding import ForwardAttempt, ForwardPace
 
-IDLE = 1.0
-TROUBLE = 5.0
-SWEEP_EVERY = timedelta(minutes=1)
+IDLE_SECONDS = 1.0
+DATABASE_RETRY_SECONDS = 5.0
+CLEANUP_INTERVAL = timedelta(minutes=1)
 
 _log = logging.getLogger(__name__)
 
 
-class Courier:
-    """Hands on what is due; ``far`` may be missing, then it only sweeps."""
+class ForwardWorker:
+    """Forwards due dossiers to a target; without a target it only deletes what has expired."""
 
-    def __init__(self, context: GatewayContext, far: FarSide | None, pace: ForwardPace | None = None) -> None:
+    def __init__(self, context: GatewayContext, target: ForwardTarget | None, pace: ForwardPace | None = None) -> None:
         self._context = context
-        self._far = far
+        self._target = target
         self._pace = pace or ForwardPace()
-        self._swept_at: datetime | None = None
+        self._cleaned_at: datetime | None = None
 
     def step(self) -> bool:
-        """Hand one dossier over; False when none is due or may go now."""
-        self._sweep()
-        if self._far is None:
+        """Forward one dossier; return False when none is due or the meter allows none now."""
+        self._clean_up()
+        if self._target is None:
             return False
-        dossier = run_transaction(self._context.engine, self._claim)
+        dossier = run_transaction(self._context.engine, self._claim_due)
         if dossier is None:
             return False
         began = self._context.settings.now()
-        answer = self._far.deliver(replace(dossier, read=partial(self._read, dossier.kiosk_id)))
-        ended = self._context.settings.now()
-        run_transaction(self._context.engine, lambda db: forwarding.settle(db, dossier, answer, began, ended, self._pace))
-        _log.info("forwarded", extra={"receipt_no": dossier.receipt_no, "word": answer.word, "code": answer.code})
+        answer = self._target.deliver(replace(dossier, read_content=partial(self._read_content, dossier.kiosk_id)))
+        attempt = ForwardAttempt(dossier=dossier, answer=answer, began=began, ended=self._context.settings.now())
+        run_transaction(self._context.engine, lambda db: forwarding.record_attempt(db, attempt, self._pace))
+        _log.info(
+            "dossier forwarded",
+            extra={"receipt_no": dossier.receipt_no, "outcome": answer.outcome, "code": answer.code},
+        )
         return True
 
     def run(self, stop: threading.Event) -> None:
-        """Step until told to stop; a database that is away is waited for."""
+        """Call `step` until `stop` is set; wait while the database is unavailable."""
         while not stop.is_set():
             try:
-                wait = 0.0 if self.step() else min(IDLE, self._pace.interval)
+                seconds = 0.0 if self.step() else min(IDLE_SECONDS, self._pace.interval)
             except DBAPIError:
-                _log.warning("database is away")
-                wait = TROUBLE
-            stop.wait(wait)
+                _log.warning("database unavailable")
+                seconds = DATABASE_RETRY_SECONDS
+            stop.wait(seconds)
 
-    def _claim(self, db: Connection) -> Dossier | None:
-        return forwarding.claim(db, self._context.settings.now(), self._pace)
+    def _claim_due(self, db: Connection) -> Dossier | None:
+        return forwarding.claim_due(db, self._context.settings.now(), self._pace)
 
-    def _read(self, kiosk_id: str, sha256: str) -> bytes | None:
-        return run_transaction(self._context.engine, lambda db: files.content(db, files.Name(kiosk_id, sha256)))
+    def _read_content(self, kiosk_id: str, sha256: str) -> bytes | None:
+        key = files.FileKey(kiosk_id, sha256)
+        return run_transaction(self._context.engine, lambda db: files.read_content(db, key))
 
-    def _sweep(self) -> None:
+    def _clean_up(self) -> None:
         now = self._context.settings.now()
-        if self._swept_at is not None and abs(now - self._swept_at) < SWEEP_EVERY:
+        if self._cleaned_at is not None and abs(now - self._cleaned_at) < CLEANUP_INTERVAL:
             return
-        self._swept_at = now
+        self._cleaned_at = now
         with self._context.engine.begin() as db:
-            kiosks.sweep(db, now)
-            files.sweep(db, now)
+            kiosks.delete_old_nonces(db, now)
+            files.delete_expired(db, now)

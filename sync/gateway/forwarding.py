@@ -1,10 +1,10 @@
-"""Handing accepted dossiers on to the far side: which are due, what became of each attempt, how fast.
+"""Forwarding of accepted dossiers to the forward target: which are due, the result of each attempt, the rate.
 
-Only what the desk has accepted goes on, in its latest revision: officers correct most forms, and a second dossier for
-each correction must not exist. ``sending`` is committed before the far side is asked; when its lease ends it is simply
-due again, because ``deliver`` may be repeated. A dossier waits a while for its files; then it goes without them, and
-again when they have come. One meter for all processes keeps a slow portal from being flooded, and each "later" closes
-it for longer.
+Only a dossier that the desk has accepted is forwarded, in its latest revision: officers correct most forms, and a
+second dossier for each correction must not exist. `sending` is committed before the target is asked; when its lease
+ends the dossier is due again, because `deliver` may be repeated. A dossier waits up to `FILE_WAIT` for its files; then
+it is forwarded without them, and again when they have arrived. One meter for all processes limits the rate; each
+"later" pauses it for longer.
 """
 
 from collections.abc import Iterable
@@ -16,18 +16,27 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from sync.encoding import timestamp
 from sync.gateway import documents, kiosks, submissions
-from sync.gateway.forward_targets import Answer, Dossier, Paper
+from sync.gateway.forward_targets import DocumentFile, Dossier, ForwardAnswer
 from sync.gateway.tables import attempts, forwards, meter
-from sync.gateway.tables import submissions as held
+from sync.gateway.tables import submissions as submissions_table
 
-ENDS = {"withdrawn", "refused", "stopped"}
-FOR_FILES = timedelta(hours=1)
-"""So long an accepted dossier waits for files that are not here yet."""
+FINAL_EVENTS = {"withdrawn", "refused", "stopped"}
+FILE_WAIT = timedelta(hours=1)
+"""How long an accepted dossier waits for missing files."""
 
 
 @dataclass(frozen=True)
 class ForwardPace:
-    """How fast at most, how long an attempt may take, and how the waiting grows, in seconds."""
+    """Rate, lease and back-off of forwarding, in seconds.
+
+    Attributes:
+        interval: between two dossiers of all processes together.
+        lease: how long an attempt may take.
+        first: before the second attempt for a dossier; doubles with each one.
+        longest: the longest wait before an attempt.
+        slow_first: pause for all dossiers after a "later"; doubles with each one in a row.
+        slow_longest: the longest pause.
+    """
 
     interval: float = 0.2
     lease: float = 120.0
@@ -36,218 +45,253 @@ class ForwardPace:
     slow_first: float = 5.0
     slow_longest: float = 300.0
 
-    def again_in(self, tries: int) -> float:
-        """Tell how long a dossier waits after so many attempts."""
+    def retry_delay(self, tries: int) -> float:
+        """Return the wait of a dossier after so many attempts, in seconds."""
         return float(min(self.first * 2 ** min(tries - 1, 20), self.longest))
 
-    def slow_for(self, times: int) -> float:
-        """Tell how long the far side is left in peace after so many "later" in a row."""
+    def pause_seconds(self, times: int) -> float:
+        """Return the pause for all dossiers after so many "later" in a row, in seconds."""
         return float(min(self.slow_first * 2 ** min(times - 1, 20), self.slow_longest))
 
 
-def heard(db: Connection, submission: Row[Any], kind: str, now: datetime) -> None:
-    """Note what the desk's act means for forwarding; the kiosk's row is held."""
-    row = find(db, submission.kiosk_id, submission.receipt_no)
+@dataclass(frozen=True)
+class ForwardAttempt:
+    """One attempt to forward a dossier, and the target's answer."""
+
+    dossier: Dossier
+    answer: ForwardAnswer
+    began: datetime
+    ended: datetime
+
+
+def on_desk_event(db: Connection, submission: Row[Any], kind: str, now: datetime) -> None:
+    """Start, restart or drop forwarding after an event of the desk; the kiosk's row is locked."""
+    row = find_forward(db, submission.kiosk_id, submission.receipt_no)
     if kind == "accepted" and row is None:
-        facts = {"kiosk_id": submission.kiosk_id, "receipt_no": submission.receipt_no, "state": "due", "tries": 0}
-        due_at = _when(db, submission.kiosk_id, submission.receipt_no, now)
-        db.execute(insert(forwards).values(**facts, due_at=due_at, accepted_at=timestamp(now)))
+        db.execute(
+            insert(forwards).values(
+                kiosk_id=submission.kiosk_id,
+                receipt_no=submission.receipt_no,
+                state="due",
+                tries=0,
+                due_at=_due_at(db, submission.kiosk_id, submission.receipt_no, now),
+                accepted_at=timestamp(now),
+            )
+        )
     elif kind == "accepted" and row is not None:
         _accept_again(db, row, now)
-    elif kind in ENDS and row is not None and row.state == "due":
-        _set(db, row, state="dropped")
+    elif kind in FINAL_EVENTS and row is not None and row.state == "due":
+        _update(db, row, state="dropped")
 
 
 def _accept_again(db: Connection, row: Row[Any], now: datetime) -> None:
     if row.state == "sending":
-        _set(db, row, accepted_at=timestamp(now))
+        _update(db, row, accepted_at=timestamp(now))
     elif row.state != "done" or _is_outdated(db, row.kiosk_id, row.receipt_no, row.form_revision):
-        due_at = _when(db, row.kiosk_id, row.receipt_no, now)
-        _set(db, row, state="due", due_at=due_at, accepted_at=timestamp(now), tries=0)
+        due_at = _due_at(db, row.kiosk_id, row.receipt_no, now)
+        _update(db, row, state="due", due_at=due_at, accepted_at=timestamp(now), tries=0)
 
 
-def _when(db: Connection, kiosk_id: str, receipt_no: str, now: datetime) -> str:
-    """Tell when a dossier may go: at once, or after a while where files of it are still on their way."""
-    lacks = documents.missing_files(db, kiosk_id, [receipt_no])
-    return timestamp(now + FOR_FILES if lacks else now)
+def _due_at(db: Connection, kiosk_id: str, receipt_no: str, now: datetime) -> str:
+    """Return when a dossier is due: now, or after `FILE_WAIT` while files of it are missing."""
+    is_incomplete = documents.missing_files(db, kiosk_id, [receipt_no])
+    return timestamp(now + FILE_WAIT if is_incomplete else now)
 
 
-def has_come(db: Connection, kiosk_id: str, receipts: Iterable[str], now: datetime) -> None:
-    """Let dossiers go whose last file has come, or that have other files now; the kiosk's row is held."""
-    lacking = documents.missing_files(db, kiosk_id, list(receipts))
+def on_files_complete(db: Connection, kiosk_id: str, receipts: Iterable[str], now: datetime) -> None:
+    """Make dossiers due that waited for their last file or whose files changed; the kiosk's row is locked."""
+    missing = documents.missing_files(db, kiosk_id, list(receipts))
     for receipt_no in receipts:
-        row = find(db, kiosk_id, receipt_no)
-        if row is None or receipt_no in lacking:
+        row = find_forward(db, kiosk_id, receipt_no)
+        if row is None or receipt_no in missing:
             continue
         if row.state == "done" or (row.state == "due" and row.tries == 0):
-            _set(db, row, state="due", due_at=timestamp(now), tries=0)
+            _update(db, row, state="due", due_at=timestamp(now), tries=0)
 
 
-def begin(db: Connection, now: datetime) -> None:
-    """Set the meter up."""
+def ensure_meter(db: Connection, now: datetime) -> None:
+    """Add the row of the meter if it is missing."""
     if db.execute(select(meter.c.id)).first() is None:
         db.execute(insert(meter).values(id=1, next_at=timestamp(now), slow_tries=0))
 
 
-def claim(db: Connection, now: datetime, pace: ForwardPace) -> Dossier | None:
-    """Take the next due dossier for this process, if there is one and the meter lets it through."""
-    row = due_row(db, now)
-    if row is None or not _is_let_through(db, now, pace):
+def claim_due(db: Connection, now: datetime, pace: ForwardPace) -> Dossier | None:
+    """Claim the next due dossier for this process; None when none is due or the meter allows none now."""
+    row = lock_due(db, now)
+    if row is None or not _pass_meter(db, now, pace):
         return None
-    latest = submissions.latest(db, row.kiosk_id, row.receipt_no)
-    if latest is None:
-        _set(db, row, state="dropped")
+    submission = submissions.find_latest(db, row.kiosk_id, row.receipt_no)
+    if submission is None:
+        _update(db, row, state="dropped")
         return None
-    _set(db, row, state="sending", due_at=timestamp(now + timedelta(seconds=pace.lease)), tries=row.tries + 1)
+    tries = row.tries + 1
+    _update(db, row, state="sending", due_at=timestamp(now + timedelta(seconds=pace.lease)), tries=tries)
     return Dossier(
         kiosk_id=row.kiosk_id,
         receipt_no=row.receipt_no,
-        submission_id=latest.submission_id,
-        form_revision=latest.form_revision,
-        unit_code=latest.unit_code,
-        procedure_code=latest.procedure_code,
-        digest=latest.digest,
-        body=latest.body,
+        submission_id=submission.submission_id,
+        form_revision=submission.form_revision,
+        unit_code=submission.unit_code,
+        procedure_code=submission.procedure_code,
+        digest=submission.digest,
+        body=submission.body,
         accepted_at=row.accepted_at,
-        tries=row.tries + 1,
-        papers=_papers(db, row.kiosk_id, row.receipt_no),
+        tries=tries,
+        documents=_complete_documents(db, row.kiosk_id, row.receipt_no),
     )
 
 
-def _papers(db: Connection, kiosk_id: str, receipt_no: str) -> tuple[Paper, ...]:
+def _complete_documents(db: Connection, kiosk_id: str, receipt_no: str) -> tuple[DocumentFile, ...]:
     return tuple(
-        Paper(
-            item_id=one.item_id,
-            document_code=one.document_code,
-            name=one.name,
-            sha256=one.sha256,
-            size=one.size,
-            media_type=one.media_type,
+        DocumentFile(
+            item_id=document.item_id,
+            document_code=document.document_code,
+            name=document.name,
+            sha256=document.sha256,
+            size=document.size,
+            media_type=document.media_type,
         )
-        for one in documents.list_documents(db, kiosk_id, receipt_no)
-        if one.is_here
+        for document in documents.list_documents(db, kiosk_id, receipt_no)
+        if document.is_here
     )
 
 
-def due_row(db: Connection, now: datetime) -> Row[Any] | None:
-    """Find the next due dossier and lock it; what another process has locked is passed over."""
+def lock_due(db: Connection, now: datetime) -> Row[Any] | None:
+    """Return the next due dossier and lock it; dossiers that another process has locked are skipped."""
     is_due = forwards.c.state.in_(("due", "sending")) & (forwards.c.due_at <= timestamp(now))
-    next_one = select(forwards).where(is_due).order_by(forwards.c.due_at, forwards.c.receipt_no).limit(1)
-    return db.execute(next_one.with_for_update(skip_locked=True)).one_or_none()
+    first_due = select(forwards).where(is_due).order_by(forwards.c.due_at, forwards.c.receipt_no).limit(1)
+    return db.execute(first_due.with_for_update(skip_locked=True)).one_or_none()
 
 
-def settle(db: Connection, dossier: Dossier, answer: Answer, began: datetime, now: datetime, pace: ForwardPace) -> None:
-    """Keep an attempt, and what it means for the dossier, the meter and the kiosk."""
-    kiosks.hold(db, dossier.kiosk_id)
-    _keep_attempt(db, dossier, answer, began, now)
-    row = find(db, dossier.kiosk_id, dossier.receipt_no)
-    is_ours = row is not None and row.state == "sending" and row.tries == dossier.tries
-    if row is None or not (is_ours or answer.word == "taken"):
+def record_attempt(db: Connection, attempt: ForwardAttempt, pace: ForwardPace) -> None:
+    """Store an attempt, and update the dossier, the meter and the official number by its answer.
+
+    An answer that arrives after the lease ended counts only when it is `taken`: another attempt has begun since.
+    """
+    dossier = attempt.dossier
+    answer = attempt.answer
+    kiosks.lock_kiosk(db, dossier.kiosk_id)
+    _insert_attempt(db, attempt)
+    row = find_forward(db, dossier.kiosk_id, dossier.receipt_no)
+    is_current = row is not None and row.state == "sending" and row.tries == dossier.tries
+    if row is None or not (is_current or answer.outcome == "taken"):
         return
-    if answer.word == "taken":
-        _taken(db, row, dossier, answer, now)
-    elif answer.word == "refused":
-        _set(db, row, state="refused", submission_id=dossier.submission_id, form_revision=dossier.form_revision)
+    if answer.outcome == "taken":
+        _record_taken(db, row, attempt)
+    elif answer.outcome == "refused":
+        _update(db, row, state="refused", submission_id=dossier.submission_id, form_revision=dossier.form_revision)
     else:
-        wait = max(answer.retry_after or 0.0, pace.again_in(dossier.tries))
-        _set(db, row, state="due", due_at=timestamp(now + timedelta(seconds=wait)))
-    _turn_meter(db, answer, now, pace)
+        seconds = max(answer.retry_after or 0.0, pace.retry_delay(dossier.tries))
+        _update(db, row, state="due", due_at=timestamp(attempt.ended + timedelta(seconds=seconds)))
+    _update_meter(db, answer, attempt.ended, pace)
 
 
 def redeliver(db: Connection, kiosk_id: str, receipt_no: str, now: datetime) -> bool:
-    """Hand a dossier over again at once; False when it was never accepted or is on its way right now."""
-    row = find(db, kiosk_id, receipt_no)
+    """Make a dossier due at once; return False when it was never accepted or is being sent now."""
+    row = find_forward(db, kiosk_id, receipt_no)
     if row is None or row.state == "sending":
         return False
-    _set(db, row, state="due", due_at=timestamp(now), tries=0)
+    _update(db, row, state="due", due_at=timestamp(now), tries=0)
     return True
 
 
-def find(db: Connection, kiosk_id: str, receipt_no: str) -> Row[Any] | None:
-    """Find what is known about forwarding a receipt number."""
-    return db.execute(select(forwards).where(_named(kiosk_id, receipt_no)).with_for_update()).one_or_none()
+def find_forward(db: Connection, kiosk_id: str, receipt_no: str) -> Row[Any] | None:
+    """Return and lock the forwarding state of a receipt number; None when it was never accepted."""
+    return db.execute(select(forwards).where(_is_receipt(kiosk_id, receipt_no)).with_for_update()).one_or_none()
 
 
-def attempts_of(db: Connection, kiosk_id: str, receipt_no: str) -> list[Row[Any]]:
-    """List every attempt with a receipt number, the first at the top."""
-    mine = (attempts.c.kiosk_id == kiosk_id) & (attempts.c.receipt_no == receipt_no)
-    return list(db.execute(select(attempts).where(mine).order_by(attempts.c.no)))
+def list_attempts(db: Connection, kiosk_id: str, receipt_no: str) -> list[Row[Any]]:
+    """Return all attempts for a receipt number, oldest first."""
+    of_receipt = (attempts.c.kiosk_id == kiosk_id) & (attempts.c.receipt_no == receipt_no)
+    return list(db.execute(select(attempts).where(of_receipt).order_by(attempts.c.no)))
 
 
-def counts(db: Connection) -> dict[str, int]:
-    """Count the dossiers by state."""
-    found = dict.fromkeys(("due", "sending", "done", "refused", "dropped"), 0)
+def count_by_state(db: Connection) -> dict[str, int]:
+    """Return the number of dossiers in each state."""
+    counts = dict.fromkeys(("due", "sending", "done", "refused", "dropped"), 0)
     for state, count in db.execute(select(forwards.c.state, func.count()).group_by(forwards.c.state)):
-        found[state] = count
-    return found
+        counts[state] = count
+    return counts
 
 
-def oldest_waiting(db: Connection) -> str | None:
-    """Tell since when the longest waiting dossier has been accepted."""
-    waits = forwards.c.state.in_(("due", "sending"))
-    found: str | None = db.execute(select(func.min(forwards.c.accepted_at)).where(waits)).scalar()
-    return found
+def oldest_open(db: Connection) -> str | None:
+    """Return when the longest waiting dossier was accepted, UTC text; None when none waits."""
+    is_open = forwards.c.state.in_(("due", "sending"))
+    accepted_at: str | None = db.execute(select(func.min(forwards.c.accepted_at)).where(is_open)).scalar()
+    return accepted_at
 
 
-def waiting(db: Connection, most: int) -> list[Row[Any]]:
-    """List what is not done: refused first, then what waits longest."""
-    any_one = attempts.alias()
-    mine = (any_one.c.kiosk_id == forwards.c.kiosk_id) & (any_one.c.receipt_no == forwards.c.receipt_no)
-    latest = select(func.max(any_one.c.no)).where(mine).correlate(forwards).scalar_subquery()
+def list_open(db: Connection, limit: int) -> list[Row[Any]]:
+    """Return the dossiers that are not done with their latest attempt: refused ones first, then the longest waiting."""
+    attempt = attempts.alias()
+    of_dossier = (attempt.c.kiosk_id == forwards.c.kiosk_id) & (attempt.c.receipt_no == forwards.c.receipt_no)
+    latest = select(func.max(attempt.c.no)).where(of_dossier).correlate(forwards).scalar_subquery()
     columns = select(forwards, attempts.c.outcome, attempts.c.code, attempts.c.began_at)
     joined = columns.select_from(forwards).outerjoin(attempts, attempts.c.no == latest)
     is_open = forwards.c.state.in_(("due", "sending", "refused"))
-    return list(db.execute(joined.where(is_open).order_by(forwards.c.state.desc(), forwards.c.accepted_at).limit(most)))
+    order = joined.where(is_open).order_by(forwards.c.state.desc(), forwards.c.accepted_at)
+    return list(db.execute(order.limit(limit)))
 
 
-def _taken(db: Connection, row: Row[Any], dossier: Dossier, answer: Answer, now: datetime) -> None:
-    was_accepted_since = row.accepted_at != dossier.accepted_at
-    again = was_accepted_since and _is_outdated(db, row.kiosk_id, row.receipt_no, dossier.form_revision)
-    again = again or _papers(db, row.kiosk_id, row.receipt_no) != dossier.papers
-    state, due_at = ("due", timestamp(now)) if again else ("done", row.due_at)
-    facts = {"submission_id": dossier.submission_id, "form_revision": dossier.form_revision}
-    _set(db, row, state=state, due_at=due_at, **facts)
-    told = db.execute(select(held).where(held.c.submission_id == dossier.submission_id)).one()
-    if answer.official_no and told.official_no != answer.official_no:
-        submissions.set_status(db, told, now, official_no=answer.official_no)
+def _record_taken(db: Connection, row: Row[Any], attempt: ForwardAttempt) -> None:
+    """Mark a dossier as done, or due again when a newer revision or other files were accepted meanwhile."""
+    dossier = attempt.dossier
+    was_accepted_again = row.accepted_at != dossier.accepted_at
+    is_outdated = was_accepted_again and _is_outdated(db, row.kiosk_id, row.receipt_no, dossier.form_revision)
+    is_outdated = is_outdated or _complete_documents(db, row.kiosk_id, row.receipt_no) != dossier.documents
+    _update(
+        db,
+        row,
+        state="due" if is_outdated else "done",
+        due_at=timestamp(attempt.ended) if is_outdated else row.due_at,
+        submission_id=dossier.submission_id,
+        form_revision=dossier.form_revision,
+    )
+    is_submission = submissions_table.c.submission_id == dossier.submission_id
+    submission = db.execute(select(submissions_table).where(is_submission)).one()
+    official_no = attempt.answer.official_no
+    if official_no and submission.official_no != official_no:
+        submissions.set_status(db, submission, attempt.ended, official_no=official_no)
 
 
-def _keep_attempt(db: Connection, dossier: Dossier, answer: Answer, began: datetime, now: datetime) -> None:
+def _insert_attempt(db: Connection, attempt: ForwardAttempt) -> None:
     db.execute(
         insert(attempts).values(
-            kiosk_id=dossier.kiosk_id,
-            receipt_no=dossier.receipt_no,
-            submission_id=dossier.submission_id,
-            began_at=timestamp(began),
-            seconds=(now - began).total_seconds(),
-            outcome=answer.word,
-            code=answer.code[:60],
+            kiosk_id=attempt.dossier.kiosk_id,
+            receipt_no=attempt.dossier.receipt_no,
+            submission_id=attempt.dossier.submission_id,
+            began_at=timestamp(attempt.began),
+            seconds=(attempt.ended - attempt.began).total_seconds(),
+            outcome=attempt.answer.outcome,
+            code=attempt.answer.code[:60],
         )
     )
 
 
-def _turn_meter(db: Connection, answer: Answer, now: datetime, pace: ForwardPace) -> None:
-    if answer.word != "later":
+def _update_meter(db: Connection, answer: ForwardAnswer, now: datetime, pace: ForwardPace) -> None:
+    """Pause the meter after a "later", and reset its back-off after any other answer."""
+    if answer.outcome != "later":
         db.execute(update(meter).where(meter.c.slow_tries > 0).values(slow_tries=0))
         return
     times = db.execute(select(meter.c.slow_tries).with_for_update()).scalar_one() + 1
-    wait = max(answer.retry_after or 0.0, pace.slow_for(times))
-    db.execute(update(meter).values(slow_tries=times, next_at=timestamp(now + timedelta(seconds=wait))))
+    seconds = max(answer.retry_after or 0.0, pace.pause_seconds(times))
+    db.execute(update(meter).values(slow_tries=times, next_at=timestamp(now + timedelta(seconds=seconds))))
 
 
-def _is_let_through(db: Connection, now: datetime, pace: ForwardPace) -> bool:
-    turned = update(meter).where(meter.c.next_at <= timestamp(now))
-    return db.execute(turned.values(next_at=timestamp(now + timedelta(seconds=pace.interval)))).rowcount == 1
+def _pass_meter(db: Connection, now: datetime, pace: ForwardPace) -> bool:
+    """Return whether the meter allows a dossier now, and close it for the interval."""
+    next_at = timestamp(now + timedelta(seconds=pace.interval))
+    return db.execute(update(meter).where(meter.c.next_at <= timestamp(now)).values(next_at=next_at)).rowcount == 1
 
 
 def _is_outdated(db: Connection, kiosk_id: str, receipt_no: str, form_revision: int | None) -> bool:
-    latest = submissions.latest(db, kiosk_id, receipt_no)
+    latest = submissions.find_latest(db, kiosk_id, receipt_no)
     return latest is not None and latest.form_revision > (form_revision or 0)
 
 
-def _named(kiosk_id: str, receipt_no: str) -> Any:
+def _is_receipt(kiosk_id: str, receipt_no: str) -> Any:
     return (forwards.c.kiosk_id == kiosk_id) & (forwards.c.receipt_no == receipt_no)
 
 
-def _set(db: Connection, row: Row[Any], **facts: object) -> None:
-    db.execute(update(forwards).where(_named(row.kiosk_id, row.receipt_no)).values(**facts))
+def _update(db: Connection, row: Row[Any], **values: object) -> None:
+    db.execute(update(forwards).where(_is_receipt(row.kiosk_id, row.receipt_no)).values(**values))

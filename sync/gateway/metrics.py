@@ -1,4 +1,4 @@
-"""Figures for Prometheus, on a listener of the loopback alone: what this process did, and how the store stands.
+"""Prometheus metrics, served on the loopback address only: requests of this process, and the state of the store.
 
 Labels are few and fixed: no kiosk and no person is named, so ten thousand kiosks cost no more than one.
 """
@@ -8,13 +8,19 @@ from datetime import datetime
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, start_http_server
 from prometheus_client.core import GaugeMetricFamily
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy.exc import OperationalError
 
 from sync.gateway import forwarding
 from sync.gateway.tables import kiosks, nonces, refusals, submissions
 
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_COUNTED_TABLES = (
+    ("gateway_kiosks", "Kiosks enrolled.", kiosks),
+    ("gateway_submissions", "Submissions held.", submissions),
+    ("gateway_refused", "Subjects refused for good.", refusals),
+    ("gateway_nonces", "Marks of requests kept.", nonces),
+)
 
 
 class Metrics:
@@ -31,11 +37,18 @@ class Metrics:
         )
 
     def collect_store(self, engine: Engine, now: Callable[[], datetime]) -> None:
-        """Tell how the store stands as well, each time somebody asks."""
+        """Add the state of the store, read at each scrape."""
         self.registry.register(_StoreCollector(engine, now))
 
     def serve(self, port: int) -> Callable[[], None]:
-        """Answer Prometheus on the loopback; give what ends it. OSError: the port is taken."""
+        """Serve the metrics on the loopback address.
+
+        Returns:
+            A function that stops serving.
+
+        Raises:
+            OSError: the port is in use.
+        """
         server, thread = start_http_server(port, addr="127.0.0.1", registry=self.registry)
 
         def close() -> None:
@@ -47,54 +60,54 @@ class Metrics:
 
 
 class _StoreCollector:
-    """How the store stands at this moment."""
+    """Reads the state of the store at each scrape."""
 
     def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
         self._engine = engine
         self._now = now
 
     def describe(self) -> Iterator[GaugeMetricFamily]:
-        """Tell Prometheus nothing before it asks: registering must not read the store."""
+        """Describe no metric, so that registering does not read the store."""
         return iter(())
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Read the store; only ``gateway_store_up`` when it is away."""
+        """Read the store; only `gateway_store_up` when it is unavailable."""
         try:
-            found = self._read()
+            with self._engine.begin() as db:
+                gauges = [*_count_rows(db), *self._forwarding_gauges(db), *_unread_gauges(db)]
         except OperationalError:
             yield _gauge("gateway_store_up", "Whether the store can be read.", 0)
             return
         yield _gauge("gateway_store_up", "Whether the store can be read.", 1)
-        yield from found
+        yield from gauges
 
-    def _read(self) -> list[GaugeMetricFamily]:
-        with self._engine.begin() as db:
-            behind = kiosks.c.last_seq - kiosks.c.read_seq
-            lag, most = db.execute(select(func.coalesce(func.sum(behind), 0), func.coalesce(func.max(behind), 0))).one()
-            counted = {
-                "gateway_kiosks": ("Kiosks enrolled.", kiosks),
-                "gateway_submissions": ("Submissions held.", submissions),
-                "gateway_refused": ("Subjects refused for good.", refusals),
-                "gateway_nonces": ("Marks of requests kept.", nonces),
-            }
-            gauges = [
-                _gauge(name, said, db.execute(select(func.count()).select_from(table)).scalar_one())
-                for name, (said, table) in counted.items()
-            ]
-            states = forwarding.counts(db)
-            oldest = forwarding.oldest_waiting(db)
+    def _forwarding_gauges(self, db: Connection) -> list[GaugeMetricFamily]:
         by_state = GaugeMetricFamily("gateway_forwards", "Accepted dossiers by state.", labels=["state"])
-        for state, count in states.items():
+        for state, count in forwarding.count_by_state(db).items():
             by_state.add_metric([state], count)
+        oldest = forwarding.oldest_open(db)
         age = (self._now() - datetime.fromisoformat(oldest)).total_seconds() if oldest else 0.0
         return [
-            *gauges,
             by_state,
             _gauge("gateway_forward_oldest_seconds", "Age of the longest waiting dossier.", max(age, 0.0)),
-            _gauge("gateway_changes_unread", "Changes that kiosks have not read yet.", lag),
-            _gauge("gateway_changes_unread_most", "The same of the kiosk that is furthest behind.", most),
         ]
 
 
-def _gauge(name: str, said: str, value: float) -> GaugeMetricFamily:
-    return GaugeMetricFamily(name, said, value=value)
+def _count_rows(db: Connection) -> list[GaugeMetricFamily]:
+    return [
+        _gauge(name, description, db.execute(select(func.count()).select_from(table)).scalar_one())
+        for name, description, table in _COUNTED_TABLES
+    ]
+
+
+def _unread_gauges(db: Connection) -> list[GaugeMetricFamily]:
+    unread = kiosks.c.last_seq - kiosks.c.read_seq
+    total, most = db.execute(select(func.coalesce(func.sum(unread), 0), func.coalesce(func.max(unread), 0))).one()
+    return [
+        _gauge("gateway_changes_unread", "Changes that kiosks have not read yet.", total),
+        _gauge("gateway_changes_unread_most", "The same of the kiosk that is furthest behind.", most),
+    ]
+
+
+def _gauge(name: str, description: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(name, description, value=value)

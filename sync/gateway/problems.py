@@ -1,14 +1,14 @@
-"""What the gateway refuses, as RFC 9457 problems.
+"""Refusals of the gateway as RFC 9457 problems.
 
-The ``type`` decides what a kiosk does (see docs/kiosk-sync-1.yaml), so a word here is part of the contract: 401 says
-"we do not know who you are", 403 "we know you and you may not", and an id of another kiosk is 404, never 403.
+A kiosk reacts to the `type` (docs/kiosk-sync-1.yaml), so the keys here are part of the contract: 401 means "unknown
+caller", 403 "known caller without the right", and an id of another kiosk is 404, never 403.
 """
 
 from collections.abc import Sequence
 
 from sync.parcel import FieldError
 
-_SAID = {
+_PROBLEMS = {
     "signature": (401, "Chữ ký của yêu cầu không khớp."),
     "unknown-key": (401, "Chưa biết khóa này; máy cần được ghi danh."),
     "clock": (401, "Đồng hồ bên gửi lệch quá 300 giây."),
@@ -32,20 +32,20 @@ _SAID = {
 
 
 class Problem(Exception):  # noqa: N818 - read as "raise Problem"
-    """An answer that is not the wished one; ``errors`` say where."""
+    """A refused request; `errors` name the wrong places of its content."""
 
     def __init__(self, kind: str, errors: Sequence[FieldError] = ()) -> None:
         super().__init__(kind)
         self.kind = kind
-        self.status, self.title = _SAID[kind]
+        self.status, self.title = _PROBLEMS[kind]
         self.errors = tuple(errors)
 
 
-def in_words(errors: Sequence[FieldError]) -> list[dict[str, str]]:
-    """Write field errors as the contract has them."""
+def errors_json(errors: Sequence[FieldError]) -> list[dict[str, str]]:
+    """Return field errors in the JSON form of the contract."""
     return [{"pointer": error.pointer, "code": error.code, "message": error.message} for error in errors]
 
 
-def in_codes(errors: Sequence[FieldError]) -> str:
-    """Write field errors as places and codes alone, which may be read by anybody."""
+def error_codes(errors: Sequence[FieldError]) -> str:
+    """Return the places and codes of field errors as text without personal data."""
     return ", ".join(f"{error.pointer or '/'} {error.code}" for error in errors)[:300]

@@ -1,7 +1,7 @@
-"""The gateway running: waitress behind its limits, in practice with a breakable line before it.
+"""Gateway server: waitress with limits, the forward worker, and in practice a fault proxy before it.
 
-In practice the address that kiosks are given is the line (``proxy``); waitress listens on a port of this machine that
-nobody is told. Otherwise waitress listens itself, on the loopback, and TLS stands before it.
+In practice kiosks connect to the fault proxy, and waitress listens on an unannounced port of this machine. Otherwise
+waitress listens on the loopback address, behind a proxy that terminates TLS.
 """
 
 import sys
@@ -13,141 +13,155 @@ from waitress import wasyncore
 
 from sync.gateway.api_request import BYTES_LIMIT
 from sync.gateway.app import create_app
-from sync.gateway.fault_proxy import Proxy
-from sync.gateway.faults import Faults
-from sync.gateway.forward_targets import open_far_side
-from sync.gateway.forward_worker import Courier
+from sync.gateway.context import GatewayContext
+from sync.gateway.fault_proxy import FaultProxy
+from sync.gateway.faults import FaultSwitch
+from sync.gateway.forward_targets import open_forward_target
+from sync.gateway.forward_worker import ForwardWorker
 from sync.gateway.forwarding import ForwardPace
-from sync.gateway.settings import Settings
+from sync.gateway.settings import GatewaySettings
 from sync.portals.kiosk_sync import BASE
 
 THREADS = 8
 _STOP_SECONDS = 5.0
-# Above what the gateway takes, so that it is the gateway that refuses, with the marks of the protocol.
-_MOST_BODY = 2 * BYTES_LIMIT
+# Larger than the gateway's own limit, so that the gateway refuses and its answer has the headers of the protocol.
+_MAX_BODY_BYTES = 2 * BYTES_LIMIT
 
 
 class Gateway:
-    """A gateway that listens from its making on; ``run`` blocks, ``close`` may come from another thread."""
+    """A gateway that listens as soon as it is created; `run` blocks, another thread may call `close`."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.faults = Faults()
-        far = open_far_side(settings.forward_to)
+    def __init__(self, settings: GatewaySettings) -> None:
+        self.faults = FaultSwitch()
+        target = open_forward_target(settings.forward_to)
         self.app = create_app(settings, self.faults)
-        self._courier = Courier(self.app.extensions["gateway"], far, ForwardPace(interval=settings.forward_interval))
-        self._leaving = threading.Event()
-        inner = ("127.0.0.1", 0) if settings.practice else (settings.host, settings.port)
+        self._context: GatewayContext = self.app.extensions["gateway"]
+        self._worker = ForwardWorker(self._context, target, ForwardPace(interval=settings.forward_interval))
+        self._stopping = threading.Event()
         self._server = waitress.create_server(
             self.app,
-            host=inner[0],
-            port=inner[1],
+            host="127.0.0.1" if settings.practice else settings.host,
+            port=0 if settings.practice else settings.port,
             threads=THREADS,
             ident=None,
-            # TLS stands before this port; who calls is what it says, and what a caller writes there himself is dropped.
+            # A local proxy terminates TLS: its X-Forwarded-For is trusted, a caller's own is dropped.
             trusted_proxy="127.0.0.1",
             trusted_proxy_headers={"x-forwarded-for"},
             clear_untrusted_proxy_headers=True,
             connection_limit=200,
             channel_timeout=60,
             max_request_header_size=32768,
-            max_request_body_size=_MOST_BODY,
-            inbuf_overflow=_MOST_BODY + 65536,
-            outbuf_overflow=_MOST_BODY,
+            max_request_body_size=_MAX_BODY_BYTES,
+            inbuf_overflow=_MAX_BODY_BYTES + 65536,
+            outbuf_overflow=_MAX_BODY_BYTES,
         )
-        # Where waitress itself listens; in practice only the line before it knows.
-        self.inner_port = self.port = int(self._server.effective_port)
-        self._open = self._server._map
+        self.inner_port = int(self._server.effective_port)
+        """The port of waitress; in practice only the fault proxy knows it."""
+        self.port = self.inner_port
+        self._open_channels = self._server._map
         self._closing = threading.Lock()
-        self._proxy: Proxy | None = None
-        self._end_figures: Callable[[], None] = _nothing
+        self._proxy: FaultProxy | None = None
+        self._stop_metrics: Callable[[], None] = _nothing
         if settings.practice:
-            self._proxy = self._line(settings)
+            self._proxy = self._open_proxy(settings)
+            self.port = self._proxy.port
         if settings.metrics_port:
-            self._end_figures = self._figures(settings.metrics_port)
+            self._stop_metrics = self._serve_metrics(settings.metrics_port)
         self.url = f"http://{settings.host}:{self.port}"
 
-    def _line(self, settings: Settings) -> Proxy:
-        target = ("127.0.0.1", self.inner_port)
+    def _open_proxy(self, settings: GatewaySettings) -> FaultProxy:
         try:
-            proxy = Proxy(settings.host, settings.port, target, self.faults, BASE)
+            return FaultProxy(
+                host=settings.host,
+                port=settings.port,
+                target=("127.0.0.1", self.inner_port),
+                faults=self.faults,
+                base=BASE,
+            )
         except OSError:
-            self.tidy()
+            self.release()
             raise
-        self.port = proxy.port
-        return proxy
 
-    def _figures(self, port: int) -> Callable[[], None]:
+    def _serve_metrics(self, port: int) -> Callable[[], None]:
         try:
-            found: Callable[[], None] = self.app.extensions["gateway"].figures.listen(port)
+            return self._context.metrics.serve(port)
         except OSError:
-            self.tidy()
+            self.release()
             raise
-        return found
 
     def run(self) -> None:
         """Serve until closed."""
         if self._proxy is not None:
             self._proxy.start()
-        courier = threading.Thread(target=self._courier.run, args=[self._leaving], name="courier", daemon=True)
-        courier.start()
+        worker = threading.Thread(target=self._worker.run, args=[self._stopping], name="forward worker", daemon=True)
+        worker.start()
         try:
             self._server.run()
         finally:
-            self._leaving.set()
-            courier.join(_STOP_SECONDS)
-            self.tidy()
+            self._stopping.set()
+            worker.join(_STOP_SECONDS)
+            self.release()
 
-    def tidy(self) -> None:
-        """Let go of ports, threads and database; only when nothing is served any more."""
+    def release(self) -> None:
+        """Close ports, threads and database, when nothing is served any more."""
         self._server.task_dispatcher.shutdown()
-        self._end_figures()
+        self._stop_metrics()
         with self._closing:
-            wasyncore.close_all(self._open)
+            wasyncore.close_all(self._open_channels)
         if self._proxy is not None:
             self._proxy.close()
-        self.app.extensions["gateway"].close()
+        self._context.close()
 
     def close(self) -> None:
-        """Stop serving; ``run`` returns soon after."""
+        """Stop serving; `run` returns soon after."""
         with self._closing:
-            self._server.trigger.pull_trigger(self._leave)
+            self._server.trigger.pull_trigger(self._end_loop)
 
-    def _leave(self) -> None:
-        """End waitress's loop, in its own thread: it goes on as long as its map holds anything.
+    def _end_loop(self) -> None:
+        """End waitress's loop, in its own thread: it runs as long as its map contains a channel.
 
-        Nothing is closed here: another request may have woken the loop before ``close`` has written to the trigger's
-        pipe, and what is written must not meet a pipe that is closed, or another file at its number.
+        Nothing is closed here: another request may have woken the loop before `close` has written to the trigger's
+        pipe. A closed pipe would make that write fail, or reach another file with the same descriptor.
         """
-        self._open = dict(self._server._map)
+        self._open_channels = dict(self._server._map)
         self._server._map.clear()
 
 
 def _nothing() -> None:
-    """End nothing: no figures are given out."""
+    """Stop nothing: no metrics are served."""
 
 
-def share_out() -> None:
-    """Let threads take turns ten times as often as Python does by itself.
+def shorten_thread_switches() -> None:
+    """Shorten Python's thread switch interval from 5 ms to 0.5 ms.
 
-    An answer is a dozen short waits for the database; after each, a thread would wait up to 5 ms for one that computes.
+    An answer waits a dozen times for the database for a short time; after each wait, a thread would wait up to 5 ms
+    for another thread that computes.
     """
     sys.setswitchinterval(0.0005)
 
 
-def serve(settings: Settings, ready: Callable[[str], None]) -> None:
-    """Serve until the process is told to stop; ``ready`` is told the address once. OSError: the port is taken."""
-    share_out()
+def serve(settings: GatewaySettings, ready: Callable[[str], None]) -> None:
+    """Serve until the process is stopped.
+
+    Args:
+        settings: the settings.
+        ready: called once with the URL.
+
+    Raises:
+        OSError: the port is in use.
+    """
+    shorten_thread_switches()
     gateway = Gateway(settings)
     try:
         ready(gateway.url)
     except BaseException:
-        gateway.tidy()
+        gateway.release()
         raise
     gateway.run()
 
 
-def serve_in_thread(settings: Settings) -> tuple[Gateway, threading.Thread]:
-    """Serve beside the caller, for tests and figures."""
+def serve_in_thread(settings: GatewaySettings) -> tuple[Gateway, threading.Thread]:
+    """Serve in a thread, for tests and benchmarks."""
     gateway = Gateway(settings)
     thread = threading.Thread(target=gateway.run, daemon=True)
     thread.start()

@@ -1,6 +1,6 @@
-"""What a gateway is started with.
+"""Settings of a gateway.
 
-The gateway has no clock and no dice of its own: ``now`` and ``token`` come from whoever starts it, as everywhere here.
+The gateway has no clock and no random source of its own: its caller passes `now` and `token`.
 """
 
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from datetime import datetime
 
 @dataclass(frozen=True)
 class Enrolment:
-    """A one-time code (at least 10 characters and 50 bits) and the kiosk and unit that it is bound to."""
+    """A one-time code (at least 10 characters and 50 bits), and the kiosk and unit that it is bound to."""
 
     code: str
     kiosk_id: str
@@ -18,8 +18,8 @@ class Enrolment:
 
 
 @dataclass(frozen=True)
-class Form:
-    """A form version that the portal takes; ``state`` is open, closing or closed."""
+class FormVersion:
+    """A form version that the gateway accepts; `state` is open, closing or closed."""
 
     procedure_code: str
     form_id: str
@@ -30,14 +30,24 @@ class Form:
 
 
 @dataclass(frozen=True)
-class Settings:
-    """Address, database (URL or path of a SQLite file), sign-in, and what stands ready.
+class GatewaySettings:
+    """Settings of a gateway process.
 
-    ``operator_password``, the word itself or an argon2 hash of it, makes the account "operator"; without it only the
-    people in the database sign in. ``practice``: the faults can be asked for, only forms of the mode "practice" are
-    taken, and a code of ``enrolment`` may replace the key of a live kiosk. ``forward_to`` is the far side (see
-    ``province``), asked at most once in ``forward_interval`` seconds by all processes together. ``metrics_port``: where
-    Prometheus finds the figures of this process; 0 is nowhere.
+    Attributes:
+        database: URL, or path of a SQLite file.
+        now: returns the time.
+        token: returns a random text.
+        operator_password: password of the account "operator", as text or argon2 hash; without it only the accounts in
+            the database sign in.
+        host: address to listen on.
+        port: port to listen on; 0 for any.
+        practice: faults can be switched on, only submissions of the mode "practice" are accepted, and a code of
+            `enrolment` may replace the key of an enrolled kiosk.
+        enrolment: one-time codes to add at the start.
+        catalogue: the form versions that are accepted.
+        forward_to: place of the forward target (`forward_targets`); "" for none.
+        forward_interval: seconds between two forwarded dossiers of all processes together.
+        metrics_port: port of the Prometheus metrics; 0 for none.
     """
 
     database: str
@@ -48,7 +58,7 @@ class Settings:
     port: int = 0
     practice: bool = False
     enrolment: tuple[Enrolment, ...] = ()
-    catalogue: tuple[Form, ...] = ()
+    catalogue: tuple[FormVersion, ...] = ()
     forward_to: str = ""
     forward_interval: float = 0.2
     metrics_port: int = 0

@@ -1,320 +1,341 @@
-"""The submissions that the gateway holds, their receipts, and the feed of their changes.
+"""Submissions in the gateway: receiving, receipts, and the feed of their changes.
 
-A body is kept as it came; its answers are never looked at, only its shape and whether it agrees with its envelope,
-the signing key and this gateway. The first with an id wins: the same bytes again are ``duplicate``, others
-``conflict``. Every change is numbered for its kiosk under its row, the taking included: that one is told by the
-submission itself (``taken_seq``), the later ones each by a row of ``changes``.
+A body is stored byte for byte. Its answers are never read; only its schema is checked, and whether it agrees with its
+envelope, the signing key and this gateway. The first submission with an id wins: the same bytes again are `duplicate`,
+other bytes are `conflict`. Every change of a kiosk has a number, assigned with the kiosk's row locked. Receiving a
+submission is a change too: its number is in the submission's row (`taken_seq`), later changes are rows of `changes`.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from sync.encoding import sha256_hex, timestamp
 from sync.gateway import contract_schema, documents, kiosks
 from sync.gateway.kiosks import Kiosk
-from sync.gateway.problems import in_codes, in_words
+from sync.gateway.problems import error_codes, errors_json
+from sync.gateway.strict_json import parse_json
 from sync.gateway.tables import changes, refusals, submissions
 from sync.parcel import FieldError
 
-Result = dict[str, Any]
-Take: TypeAlias = "Callable[[Connection, Desk, list[Result], Sequence[Result]], list[Result]]"
-
-Number = TypeVar("Number", int, float)
+JsonObject = dict[str, Any]
+ReceiveBatch: TypeAlias = (
+    "Callable[[Connection, BatchContext, list[JsonObject], Sequence[JsonObject]], list[JsonObject]]"
+)
 
 WAIT_SECONDS = 60
-# What every JSON reader can hold exactly (RFC 7493); beyond it, databases and other programs break.
-_EXACT = 2**53
-_WITHOUT_BODY = [column for column in submissions.c if column.name != "body"]
-# Put together once: SQLAlchemy takes longer to build a statement than the database to answer.
-_HELD = select(*_WITHOUT_BODY).where(submissions.c.submission_id.in_(bindparam("named", expanding=True)))
-_NEW = insert(submissions)
-# What is said of a submission when it is taken.
-_AT_FIRST: Result = {"revision": 1, "status_code": 1, "official_no": None, "due_at": None, "note": ""}
+_COLUMNS_WITHOUT_BODY = [column for column in submissions.c if column.name != "body"]
+# Built once: SQLAlchemy takes longer to build a statement than the database to run it.
+_SELECT_BY_IDS = select(*_COLUMNS_WITHOUT_BODY).where(submissions.c.submission_id.in_(bindparam("ids", expanding=True)))
+_INSERT = insert(submissions)
+_INITIAL_STATUS: JsonObject = {"revision": 1, "status_code": 1, "official_no": None, "due_at": None, "note": ""}
+_CHANGE_COLUMNS = ("kiosk_id", "submission_id", "revision", "status_code", "official_no", "due_at", "note")
 _SAME_ID = FieldError("", "conflict", "Mã hồ sơ này đã có ở cổng với nội dung khác.")
-_ASKED_FOR = FieldError("/applicant/fullName", "practice", "Tập huấn: cổng trả lại hồ sơ này theo yêu cầu.")
+_REFUSED_IN_PRACTICE = FieldError("/applicant/fullName", "practice", "Tập huấn: cổng trả lại hồ sơ này theo yêu cầu.")
 
 
 @dataclass(frozen=True)
-class Desk:
-    """Who hands over, when, and in which mode; ``refuses``: practice wants to see a refusal."""
+class BatchContext:
+    """Sender, time and mode (practice, live) of a batch; `refuses_all`: practice asks for refusals."""
 
     kiosk: Kiosk
     now: datetime
     mode: str
-    refuses: bool = False
+    refuses_all: bool = False
 
 
-def take(db: Connection, desk: Desk, envelopes: list[Result], aside: Sequence[Result] = ()) -> list[Result]:
-    """Take a batch of envelopes (of the right shape) and give a result for each, in one transaction.
+def receive_submissions(
+    db: Connection, batch: BatchContext, envelopes: list[JsonObject], set_aside: Sequence[JsonObject] = ()
+) -> list[JsonObject]:
+    """Receive a batch of submissions in one transaction; return a result for each.
 
-    ``aside``: the submissions that may never come, so that no correction of them has to wait.
+    The kiosk's row stays locked: when two processes receive the same batch, the second finds the rows of the first.
 
-    The kiosk's row is held throughout: of two processes that are handed the same batch at once, the second finds what
-    the first has taken.
+    Args:
+        db: the store, inside a transaction.
+        batch: the sender.
+        envelopes: the submissions, valid by the contract.
+        set_aside: submissions that may never arrive, so that corrections of them need not wait.
     """
-    tray = _Tray(db, desk, envelopes, {one["submissionId"] for one in aside})
-    results = [_take_one(tray, desk, envelope) for envelope in envelopes]
-    tray.put_away()
-    return _with_missing(db, desk.kiosk, results, tray)
+    store = _BatchStore(db, batch, envelopes, {item["submissionId"] for item in set_aside})
+    results = [_receive_submission(store, batch, envelope) for envelope in envelopes]
+    store.write()
+    return _add_missing_files(db, batch.kiosk, results, store)
 
 
-def _with_missing(db: Connection, kiosk: Kiosk, results: list[Result], tray: "_Tray") -> list[Result]:
-    """Name in each receipt the files that are not here yet; a form that came alone has none."""
-    numbers = {one: held["receipt_no"] for one, held in tray.held.items() if one not in tray.alone}
-    taken = [one["receipt"] for one in results if "receipt" in one and one["submissionId"] in numbers]
-    missing = documents.missing_files(db, kiosk.kiosk_id, {numbers[one["submissionId"]] for one in taken})
-    for one in taken:
-        one["missingFiles"] = missing.get(numbers[one["submissionId"]], [])
+def _add_missing_files(
+    db: Connection, kiosk: Kiosk, results: list[JsonObject], store: "_BatchStore"
+) -> list[JsonObject]:
+    """Add to each receipt the files that are missing; a new submission without files has none."""
+    receipt_numbers = {
+        submission_id: row["receipt_no"]
+        for submission_id, row in store.rows.items()
+        if submission_id not in store.without_files
+    }
+    with_receipt = [result for result in results if "receipt" in result and result["submissionId"] in receipt_numbers]
+    wanted = {receipt_numbers[result["submissionId"]] for result in with_receipt}
+    missing = documents.missing_files(db, kiosk.kiosk_id, wanted)
+    for result in with_receipt:
+        result["receipt"]["missingFiles"] = missing.get(receipt_numbers[result["submissionId"]], [])
     return results
 
 
-class _Tray:
-    """What is held of the subjects of one batch, and what is new in it."""
+class _BatchStore:
+    """Stored rows for the ids of one batch, and the new rows, which `write` stores together."""
 
-    def __init__(self, db: Connection, desk: Desk, envelopes: list[Result], gone: set[str]) -> None:
+    def __init__(self, db: Connection, batch: BatchContext, envelopes: list[JsonObject], set_aside: set[str]) -> None:
         self._db = db
-        self._desk = desk
-        self._gone = gone
-        self._ahead = len(envelopes)
-        self._last = kiosks.hold_ahead(db, desk.kiosk.kiosk_id, self._ahead)
-        named = [envelope["submissionId"] for envelope in envelopes]
-        rows = db.execute(_HELD, {"named": named})
-        self.held: dict[str, Result] = {row.submission_id: dict(row._mapping) for row in rows}
-        self._fresh: list[Result] = []
-        self.alone: set[str] = set()
-        """What is new, names no file and corrects nothing."""
-        self._papers: list[tuple[str, list[Result]]] = []
-        self._refused: dict[str, str] = {}
+        self._batch = batch
+        self._set_aside = set_aside
+        self._reserved = len(envelopes)
+        self._last_seq = kiosks.reserve_seqs(db, batch.kiosk.kiosk_id, self._reserved)
+        ids = [envelope["submissionId"] for envelope in envelopes]
+        rows = db.execute(_SELECT_BY_IDS, {"ids": ids})
+        self.rows: dict[str, JsonObject] = {row.submission_id: dict(row._mapping) for row in rows}
+        self.without_files: set[str] = set()
+        """New submissions that name no file and correct nothing."""
+        self._new_rows: list[JsonObject] = []
+        self._documents: list[tuple[str, list[JsonObject]]] = []
+        self._refusals: dict[str, str] = {}
 
-    def keep(self, envelope: Result, body: Result) -> Result:
-        facts = {**_facts(self._desk, envelope, body), **self._stands(body.get("supersedes"))}
-        self._fresh.append({**facts, "body": envelope["body"].encode()})
-        if papers := documents.files_in_body(body):
-            self._papers.append((facts["receipt_no"], papers))
-        elif facts["supersedes"] is None:
-            self.alone.add(facts["submission_id"])
-        self.held[facts["submission_id"]] = facts
-        return facts
+    def add(self, envelope: JsonObject, body: JsonObject) -> JsonObject:
+        """Add a new submission; return its row without the body."""
+        row = {**_row_values(self._batch, envelope, body), **self._inherited_status(body.get("supersedes"))}
+        self._new_rows.append({**row, "body": envelope["body"].encode()})
+        if items := documents.files_in_body(body):
+            self._documents.append((row["receipt_no"], items))
+        elif row["supersedes"] is None:
+            self.without_files.add(row["submission_id"])
+        self.rows[row["submission_id"]] = row
+        return row
 
-    def _stands(self, before: str | None) -> Result:
-        """How the case of a correction stands: it does not undo what was said of the one before."""
-        held = self.held.get(before or "")
-        row = find(self._db, self._desk.kiosk, before) if before and held is None else None
-        told = held if row is None else dict(row._mapping)
-        return {name: told[name] for name in ("status_code", "official_no", "due_at")} if told else {}
+    def _inherited_status(self, predecessor: str | None) -> JsonObject:
+        """Return the status that a correction inherits from its predecessor, so that it is not reset."""
+        row = self.rows.get(predecessor or "")
+        if row is None and predecessor:
+            stored = find_submission(self._db, self._batch.kiosk, predecessor)
+            row = None if stored is None else dict(stored._mapping)
+        return {name: row[name] for name in ("status_code", "official_no", "due_at")} if row else {}
 
-    def refuse(self, subject: str, errors: list[FieldError]) -> None:
-        self._refused[subject] = in_codes(errors)
+    def add_refusal(self, submission_id: str, errors: list[FieldError]) -> None:
+        """Add a refusal."""
+        self._refusals[submission_id] = error_codes(errors)
 
-    def is_settled(self, before: str) -> bool:
-        """Tell whether a correction's predecessor is here, was refused for good, or was set aside at the kiosk."""
-        mine = self._desk.kiosk.kiosk_id
-        if before in self._gone or self.held.get(before, {}).get("kiosk_id") == mine or before in self._refused:
+    def is_settled(self, predecessor: str) -> bool:
+        """Return whether a predecessor was received, was refused for good, or was set aside at the kiosk."""
+        kiosk = self._batch.kiosk
+        if predecessor in self._set_aside or predecessor in self._refusals:
             return True
-        return find(self._db, self._desk.kiosk, before) is not None or _was_refused(self._db, self._desk.kiosk, before)
+        if self.rows.get(predecessor, {}).get("kiosk_id") == kiosk.kiosk_id:
+            return True
+        return find_submission(self._db, kiosk, predecessor) is not None or _was_refused(self._db, kiosk, predecessor)
 
-    def put_away(self) -> None:
-        """Write everything that is new, each kind at once."""
-        kiosk_id = self._desk.kiosk.kiosk_id
-        at = timestamp(self._desk.now)
-        if len(self._fresh) < self._ahead:
-            kiosks.count(self._db, kiosk_id, self._last + len(self._fresh))
-        for subject, why in self._refused.items():
-            refuse(self._db, self._desk, subject, why)
-        if not self._fresh:
+    def write(self) -> None:
+        """Store all new rows, table by table."""
+        kiosk_id = self._batch.kiosk.kiosk_id
+        if len(self._new_rows) < self._reserved:
+            kiosks.set_last_seq(self._db, kiosk_id, self._last_seq + len(self._new_rows))
+        for submission_id, why in self._refusals.items():
+            record_refusal(self._db, self._batch, submission_id, why)
+        if not self._new_rows:
             return
-        numbered = list(enumerate(self._fresh, self._last + 1))
-        rows = [{**facts, "taken_seq": n if _says_itself(facts) else None} for n, facts in numbered]
-        # A list of rows goes out in one flight (psycopg's pipeline): half the time of one statement with all of them.
-        self._db.execute(_NEW, rows)
-        if told := [_as_change(facts, n, at) for n, facts in numbered if not _says_itself(facts)]:
-            self._db.execute(insert(changes), told)
-        for receipt_no, items in self._papers:
+        rows = []
+        change_rows = []
+        for seq, row in enumerate(self._new_rows, self._last_seq + 1):
+            is_initial = _has_initial_status(row)
+            rows.append({**row, "taken_seq": seq if is_initial else None})
+            if not is_initial:
+                change_rows.append(_change_row(row, seq, timestamp(self._batch.now)))
+        # A list of rows is sent together (psycopg's pipeline): half the time of one statement with all of them.
+        self._db.execute(_INSERT, rows)
+        if change_rows:
+            self._db.execute(insert(changes), change_rows)
+        for receipt_no, items in self._documents:
             documents.record_documents(self._db, kiosk_id, receipt_no, items)
 
 
-def _take_one(tray: _Tray, desk: Desk, envelope: Result) -> Result:
-    subject = envelope["submissionId"]
-    held = tray.held.get(subject)
-    if held is not None:
-        return _again(desk.kiosk, held, envelope)
-    body, errors = _read(desk, envelope, envelope["body"])
+def _receive_submission(store: _BatchStore, batch: BatchContext, envelope: JsonObject) -> JsonObject:
+    submission_id = envelope["submissionId"]
+    stored = store.rows.get(submission_id)
+    if stored is not None:
+        return _repeated_result(batch.kiosk, stored, envelope)
+    body, errors = _read_body(batch, envelope)
     if errors:
-        tray.refuse(subject, errors)
-        return {"submissionId": subject, "outcome": "invalid", "errors": in_words(errors)}
-    before = body.get("supersedes")
-    if before is not None and not tray.is_settled(before):
-        return {"submissionId": subject, "outcome": "wait", "retryAfter": WAIT_SECONDS}
-    return {"submissionId": subject, "outcome": "created", "receipt": receipt(tray.keep(envelope, body))}
+        store.add_refusal(submission_id, errors)
+        return {"submissionId": submission_id, "outcome": "invalid", "errors": errors_json(errors)}
+    predecessor = body.get("supersedes")
+    if predecessor is not None and not store.is_settled(predecessor):
+        return {"submissionId": submission_id, "outcome": "wait", "retryAfter": WAIT_SECONDS}
+    row = store.add(envelope, body)
+    return {"submissionId": submission_id, "outcome": "created", "receipt": receipt_json(row)}
 
 
-def refuse(db: Connection, desk: Desk, subject: str, why: str) -> None:
-    """Remember that a subject was refused, so that what comes after it need not wait."""
-    if not _was_refused(db, desk.kiosk, subject):
-        facts = {"kiosk_id": desk.kiosk.kiosk_id, "subject": subject, "why": why, "refused_at": timestamp(desk.now)}
-        db.execute(insert(refusals).values(**facts))
+def record_refusal(db: Connection, batch: BatchContext, subject: str, why: str) -> None:
+    """Record that a submission or event was refused for good, so that its successors need not wait."""
+    if not _was_refused(db, batch.kiosk, subject):
+        db.execute(
+            insert(refusals).values(
+                kiosk_id=batch.kiosk.kiosk_id, subject=subject, why=why, refused_at=timestamp(batch.now)
+            )
+        )
 
 
-def find(db: Connection, kiosk: Kiosk, subject: str) -> Row[Any] | None:
-    """Find a submission of this kiosk; those of others do not exist."""
-    mine = (submissions.c.submission_id == subject) & (submissions.c.kiosk_id == kiosk.kiosk_id)
-    return db.execute(select(submissions).where(mine)).one_or_none()
+def find_submission(db: Connection, kiosk: Kiosk, submission_id: str) -> Row[Any] | None:
+    """Return a submission of this kiosk, or None; those of other kiosks are not found."""
+    is_own = (submissions.c.submission_id == submission_id) & (submissions.c.kiosk_id == kiosk.kiosk_id)
+    return db.execute(select(submissions).where(is_own)).one_or_none()
 
 
-def receipt_of(db: Connection, kiosk: Kiosk, subject: str) -> Result | None:
-    """Give the receipt of a submission of this kiosk; None when there is none."""
-    row = find(db, kiosk, subject)
+def find_receipt(db: Connection, kiosk: Kiosk, submission_id: str) -> JsonObject | None:
+    """Return the receipt of a submission of this kiosk; None when there is none."""
+    row = find_submission(db, kiosk, submission_id)
     if row is None:
         return None
     missing = documents.missing_files(db, kiosk.kiosk_id, [row.receipt_no])
-    return receipt(row._mapping) | {"missingFiles": missing.get(row.receipt_no, [])}
+    return receipt_json(row._mapping) | {"missingFiles": missing.get(row.receipt_no, [])}
 
 
-def known(db: Connection, kiosk: Kiosk, asked: dict[str, str]) -> tuple[list[str], list[str]]:
-    """Tell which of these (id: digest) are missing here and which differ."""
+def compare_digests(db: Connection, kiosk: Kiosk, digests: dict[str, str]) -> tuple[list[str], list[str]]:
+    """Return the ids that are missing here, and those whose digest differs; `digests` is by id."""
     columns = select(submissions.c.submission_id, submissions.c.digest)
-    mine = (submissions.c.kiosk_id == kiosk.kiosk_id) & submissions.c.submission_id.in_(asked)
-    held = {row.submission_id: row.digest for row in db.execute(columns.where(mine))}
-    missing = [subject for subject in asked if subject not in held]
-    return missing, [subject for subject, digest in held.items() if digest != asked[subject]]
+    is_own = (submissions.c.kiosk_id == kiosk.kiosk_id) & submissions.c.submission_id.in_(digests)
+    stored = {row.submission_id: row.digest for row in db.execute(columns.where(is_own))}
+    missing = [submission_id for submission_id in digests if submission_id not in stored]
+    different = [submission_id for submission_id, digest in stored.items() if digest != digests[submission_id]]
+    return missing, different
 
 
-def feed(db: Connection, kiosk: Kiosk, after: int, limit: int) -> tuple[list[Result], int, bool]:
-    """Give the changes after a number: receipts as they were then, the last number, and whether there are more."""
-    said = (submissions.c.digest, submissions.c.received_at, submissions.c.receipt_no)
-    later = select(changes, *said).join(submissions, submissions.c.submission_id == changes.c.submission_id)
-    mine = (changes.c.kiosk_id == kiosk.kiosk_id) & (changes.c.seq > after)
-    taken = select(submissions.c.submission_id, submissions.c.taken_seq.label("seq"), *said)
-    new = (submissions.c.kiosk_id == kiosk.kiosk_id) & (submissions.c.taken_seq > after)
-    rows = [dict(row) for row in db.execute(later.where(mine).order_by(changes.c.seq).limit(limit + 1)).mappings()]
-    takings = db.execute(taken.where(new).order_by(submissions.c.taken_seq).limit(limit + 1)).mappings()
-    rows = sorted([*rows, *({**row, **_AT_FIRST} for row in takings)], key=itemgetter("seq"))
+def list_changes(db: Connection, kiosk: Kiosk, after: int, limit: int) -> tuple[list[JsonObject], int, bool]:
+    """Return the changes after a number: receipts as they were then, the last number, and whether there are more."""
+    rows = [*_later_changes(db, kiosk, after, limit + 1), *_receivings(db, kiosk, after, limit + 1)]
+    rows.sort(key=itemgetter("seq"))
     page = rows[:limit]
     missing = documents.missing_files(db, kiosk.kiosk_id, {row["receipt_no"] for row in page})
-    items = [receipt(row) | {"missingFiles": missing.get(row["receipt_no"], [])} for row in page]
-    return items, page[-1]["seq"] if page else after, len(rows) > limit
+    items = [receipt_json(row) | {"missingFiles": missing.get(row["receipt_no"], [])} for row in page]
+    last_seq = page[-1]["seq"] if page else after
+    return items, last_seq, len(rows) > limit
 
 
-def set_status(db: Connection, row: Row[Any], now: datetime, **facts: object) -> None:
-    """Change what is said about a submission (status_code, official_no, due_at, note); the kiosk will hear of it."""
-    seq = kiosks.hold(db, row.kiosk_id) + 1
-    mine = submissions.c.submission_id == row.submission_id
-    changed = update(submissions).where(mine).values(revision=submissions.c.revision + 1, **facts)
-    after = db.execute(changed.returning(*_WITHOUT_BODY)).one()
-    db.execute(insert(changes).values(_as_change(dict(after._mapping), seq, timestamp(now))))
-    kiosks.count(db, row.kiosk_id, seq)
+def _later_changes(db: Connection, kiosk: Kiosk, after: int, limit: int) -> list[JsonObject]:
+    columns = select(changes, submissions.c.digest, submissions.c.received_at, submissions.c.receipt_no)
+    joined = columns.join(submissions, submissions.c.submission_id == changes.c.submission_id)
+    is_later = (changes.c.kiosk_id == kiosk.kiosk_id) & (changes.c.seq > after)
+    rows = db.execute(joined.where(is_later).order_by(changes.c.seq).limit(limit))
+    return [dict(row) for row in rows.mappings()]
 
 
-def latest(db: Connection, kiosk_id: str, receipt_no: str) -> Row[Any] | None:
-    """Find the latest revision of a receipt number."""
-    mine = (submissions.c.kiosk_id == kiosk_id) & (submissions.c.receipt_no == receipt_no)
-    newest = (submissions.c.form_revision.desc(), submissions.c.received_at.desc(), submissions.c.submission_id.desc())
-    return db.execute(select(submissions).where(mine).order_by(*newest).limit(1)).one_or_none()
+def _receivings(db: Connection, kiosk: Kiosk, after: int, limit: int) -> list[JsonObject]:
+    columns = select(
+        submissions.c.submission_id,
+        submissions.c.taken_seq.label("seq"),
+        submissions.c.digest,
+        submissions.c.received_at,
+        submissions.c.receipt_no,
+    )
+    is_later = (submissions.c.kiosk_id == kiosk.kiosk_id) & (submissions.c.taken_seq > after)
+    rows = db.execute(columns.where(is_later).order_by(submissions.c.taken_seq).limit(limit))
+    return [{**row, **_INITIAL_STATUS} for row in rows.mappings()]
 
 
-def receipt(held: Mapping[Any, Any]) -> Result:
-    """Write a receipt as the contract has it."""
+def set_status(db: Connection, row: Row[Any], now: datetime, **values: object) -> None:
+    """Change status_code, official_no, due_at or note of a submission, and add the change to the kiosk's feed."""
+    seq = kiosks.lock_kiosk(db, row.kiosk_id) + 1
+    is_submission = submissions.c.submission_id == row.submission_id
+    changed = update(submissions).where(is_submission).values(revision=submissions.c.revision + 1, **values)
+    after = db.execute(changed.returning(*_COLUMNS_WITHOUT_BODY)).one()
+    db.execute(insert(changes).values(_change_row(dict(after._mapping), seq, timestamp(now))))
+    kiosks.set_last_seq(db, row.kiosk_id, seq)
+
+
+def find_latest(db: Connection, kiosk_id: str, receipt_no: str) -> Row[Any] | None:
+    """Return the latest revision of a receipt number."""
+    columns = submissions.c
+    of_receipt = (columns.kiosk_id == kiosk_id) & (columns.receipt_no == receipt_no)
+    revisions = select(submissions).where(of_receipt)
+    latest_first = revisions.order_by(
+        columns.form_revision.desc(), columns.received_at.desc(), columns.submission_id.desc()
+    )
+    return db.execute(latest_first.limit(1)).one_or_none()
+
+
+def receipt_json(row: Mapping[Any, Any]) -> JsonObject:
+    """Return a receipt in the JSON form of the contract."""
     return {
-        "submissionId": held["submission_id"],
-        "digest": held["digest"],
-        "receivedAt": held["received_at"],
-        "revision": held["revision"],
-        "officialNo": held["official_no"],
-        "dueAt": held["due_at"],
-        "statusCode": held["status_code"],
-        "note": held["note"],
+        "submissionId": row["submission_id"],
+        "digest": row["digest"],
+        "receivedAt": row["received_at"],
+        "revision": row["revision"],
+        "officialNo": row["official_no"],
+        "dueAt": row["due_at"],
+        "statusCode": row["status_code"],
+        "note": row["note"],
         "missingFiles": [],
     }
 
 
-def load(text: str) -> Any:
-    """Read JSON strictly: no NaN, no half a letter, no number that others cannot hold exactly; else ValueError."""
-    text.encode()
-    return json.loads(text, parse_constant=_no_constant, parse_int=_whole, parse_float=_real)
+def _repeated_result(kiosk: Kiosk, row: JsonObject, envelope: JsonObject) -> JsonObject:
+    submission_id = envelope["submissionId"]
+    if row["kiosk_id"] == kiosk.kiosk_id and row["digest"] == envelope["digest"]:
+        return {"submissionId": submission_id, "outcome": "duplicate", "receipt": receipt_json(row)}
+    return {"submissionId": submission_id, "outcome": "conflict", "errors": errors_json([_SAME_ID])}
 
 
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
-
-
-def _whole(text: str) -> int:
-    return _exact(int(text))
-
-
-def _real(text: str) -> float:
-    return _exact(float(text))
-
-
-def _exact(number: Number) -> Number:
-    if abs(number) >= _EXACT:
-        raise ValueError("a number too large for JSON")
-    return number
-
-
-def _again(kiosk: Kiosk, held: Result, envelope: Result) -> Result:
-    subject = envelope["submissionId"]
-    if held["kiosk_id"] == kiosk.kiosk_id and held["digest"] == envelope["digest"]:
-        return {"submissionId": subject, "outcome": "duplicate", "receipt": receipt(held)}
-    return {"submissionId": subject, "outcome": "conflict", "errors": in_words([_SAME_ID])}
-
-
-def _read(desk: Desk, envelope: Result, text: str) -> tuple[Result, list[FieldError]]:
-    """Read a body, or say what keeps it from being taken."""
+def _read_body(batch: BatchContext, envelope: JsonObject) -> tuple[JsonObject, list[FieldError]]:
+    """Return the body of an envelope, and the errors that make it invalid."""
+    text = envelope["body"]
     try:
-        body = load(text)
+        body = parse_json(text)
         digest = sha256_hex(text.encode())
     except (ValueError, RecursionError):
         return {}, [FieldError("", "json", "Nội dung hồ sơ không đọc được.")]
     if digest != envelope["digest"]:
         return {}, [FieldError("", "digest", "Nội dung hồ sơ khác với mã băm đi kèm.")]
-    errors = contract_schema.faults("Submission", body) or _disagreements(desk, envelope, body)
-    if desk.refuses and not errors:
-        errors = [_ASKED_FOR]
+    errors = contract_schema.validate("Submission", body) or _disagreements(batch, envelope, body)
+    if batch.refuses_all and not errors:
+        errors = [_REFUSED_IN_PRACTICE]
     return body, errors
 
 
-def _disagreements(desk: Desk, envelope: Result, body: Result) -> list[FieldError]:
-    wanted = {
+def _disagreements(batch: BatchContext, envelope: JsonObject, body: JsonObject) -> list[FieldError]:
+    expected = {
         "submissionId": envelope["submissionId"],
-        "kioskId": desk.kiosk.kiosk_id,
-        "unitCode": desk.kiosk.unit_code,
-        "mode": desk.mode,
+        "kioskId": batch.kiosk.kiosk_id,
+        "unitCode": batch.kiosk.unit_code,
+        "mode": batch.mode,
     }
-    said = "Mục này khác với phong bì, khóa ký hoặc chế độ của cổng."
-    return [FieldError(f"/{name}", "disagrees", said) for name, value in wanted.items() if body[name] != value]
+    message = "Mục này khác với phong bì, khóa ký hoặc chế độ của cổng."
+    return [FieldError(f"/{name}", "disagrees", message) for name, value in expected.items() if body[name] != value]
 
 
 def _was_refused(db: Connection, kiosk: Kiosk, subject: str) -> bool:
-    mine = (refusals.c.kiosk_id == kiosk.kiosk_id) & (refusals.c.subject == subject)
-    return db.execute(select(refusals.c.subject).where(mine)).first() is not None
+    is_subject = (refusals.c.kiosk_id == kiosk.kiosk_id) & (refusals.c.subject == subject)
+    return db.execute(select(refusals.c.subject).where(is_subject)).first() is not None
 
 
-def _facts(desk: Desk, envelope: Result, body: Result) -> Result:
+def _row_values(batch: BatchContext, envelope: JsonObject, body: JsonObject) -> JsonObject:
     return {
         "submission_id": envelope["submissionId"],
-        "kiosk_id": desk.kiosk.kiosk_id,
+        "kiosk_id": batch.kiosk.kiosk_id,
         "digest": envelope["digest"],
         "receipt_no": body["receiptNo"],
         "unit_code": body["unitCode"],
         "procedure_code": body["procedureCode"],
         "form_revision": body["revision"],
         "supersedes": body.get("supersedes"),
-        "received_at": timestamp(desk.now),
-        **_AT_FIRST,
+        "received_at": timestamp(batch.now),
+        **_INITIAL_STATUS,
     }
 
 
-def _says_itself(facts: Result) -> bool:
-    """Tell whether a taking says no more than that: a correction takes over what was said of the one before."""
-    return all(facts[name] == value for name, value in _AT_FIRST.items())
+def _has_initial_status(row: JsonObject) -> bool:
+    """Return whether a new submission has the initial status; a correction inherits the status of its predecessor."""
+    return all(row[name] == value for name, value in _INITIAL_STATUS.items())
 
 
-def _as_change(facts: Result, seq: int, at: str) -> Result:
-    said = ("kiosk_id", "submission_id", "revision", "status_code", "official_no", "due_at", "note")
-    return {**{name: facts[name] for name in said}, "seq": seq, "changed_at": at}
+def _change_row(row: JsonObject, seq: int, changed_at: str) -> JsonObject:
+    values = {name: row[name] for name in _CHANGE_COLUMNS}
+    return {**values, "seq": seq, "changed_at": changed_at}

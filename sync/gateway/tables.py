@@ -1,7 +1,7 @@
-"""The gateway's tables as they are now; ``migrations`` is how a database gets there.
+"""Current tables of the gateway; `migrations` creates them.
 
-SQLAlchemy Core, one code path for SQLite (practice, demo) and PostgreSQL (a province). Times are UTC text, as
-``parcel.stamp`` writes them, so that they compare as text on both. Bodies are kept as they came, byte for byte.
+SQLAlchemy Core, one code path for SQLite (practice, demo) and PostgreSQL (a province). Times are UTC text of
+`encoding.timestamp`, so that they compare as text on both. Bodies are stored byte for byte.
 """
 
 from sqlalchemy import (
@@ -39,7 +39,7 @@ kiosks = Table(
     Column("revoked_at", String),
     Column("seen_at", String),
     Column("last_seq", Integer, nullable=False, default=0),
-    # How far its reader has come in the feed: what lies between the two is its lag.
+    # The last change that it has read; the difference to `last_seq` is its lag.
     Column("read_seq", Integer, nullable=False, default=0, server_default="0"),
 )
 
@@ -81,7 +81,7 @@ submissions = Table(
     Column("official_no", String),
     Column("due_at", String),
     Column("note", String, nullable=False, default=""),
-    # The number of its taking in the kiosk's feed; none where that is a row of ``changes`` like every later one.
+    # Number of its receiving in the kiosk's feed; null where that is a row of `changes`, like every later change.
     Column("taken_seq", Integer),
     Index("submissions_taken", "kiosk_id", "taken_seq"),
 )
@@ -100,14 +100,14 @@ changes = Table(
     Column("changed_at", String, nullable=False),
 )
 
-# What was refused for good: a correction of it need not wait.
+# Submissions and events that were refused for good: their corrections need not wait.
 refusals = Table(
     "refusals",
     metadata,
     Column("kiosk_id", String, primary_key=True),
     Column("subject", String, primary_key=True),
     Column("refused_at", String, nullable=False),
-    # Places and codes of the contract only, never what was written there.
+    # Places and codes of the contract only, never content.
     Column("why", String, nullable=False, default="", server_default=""),
 )
 
@@ -126,7 +126,7 @@ events = Table(
     UniqueConstraint("kiosk_id", "receipt_no", "seq"),
 )
 
-# Papers of a dossier that are files: bodies and events of the desk name them. One that was taken away stays gone.
+# Documents of a dossier that are files, named by bodies and events of the desk. A removed one stays removed.
 documents = Table(
     "documents",
     metadata,
@@ -143,7 +143,7 @@ documents = Table(
     Index("documents_with", "kiosk_id", "sha256"),
 )
 
-# Their content, each kiosk's own: ``held`` bytes of it are here, in pieces as they came.
+# Their files, for each kiosk: `held` bytes are stored, in the pieces that were received.
 files = Table(
     "files",
     metadata,
@@ -163,7 +163,7 @@ file_pieces = Table(
     Column("content", LargeBinary, nullable=False),
 )
 
-# Who signs in.
+# Accounts of the gateway.
 people = Table(
     "people",
     metadata,
@@ -175,7 +175,7 @@ people = Table(
     Column("added_at", String, nullable=False),
 )
 
-# Wrong tries at the door, by account and the address that they came from: several processes have one door.
+# Failed sign-ins by account and address; in the store because several processes serve one sign-in.
 tries = Table(
     "tries",
     metadata,
@@ -196,7 +196,7 @@ sessions = Table(
     Column("seen_at", String, nullable=False),
 )
 
-# What the people of the gateway did, for the auditor; it is only ever added to.
+# Acts of the gateway's accounts, for the auditor; rows are only added.
 trail = Table(
     "trail",
     metadata,
@@ -208,7 +208,7 @@ trail = Table(
     Column("reason", String, nullable=False, default=""),
 )
 
-# One row a receipt number that the desk has accepted; ``sending`` is committed before the far side is asked.
+# One row for each receipt number that the desk has accepted; `sending` is committed before the target is asked.
 forwards = Table(
     "forwards",
     metadata,
@@ -222,14 +222,14 @@ forwards = Table(
     ),
     Column("due_at", String, nullable=False),
     Column("tries", Integer, nullable=False, default=0),
-    # The submission that was handed over last, and which revision of the form it was.
+    # The submission that was forwarded last, and its revision of the form.
     Column("submission_id", String),
     Column("form_revision", Integer),
     Column("accepted_at", String, nullable=False),
     Index("forwards_due", "state", "due_at"),
 )
 
-# Every attempt to hand a dossier over, in order; never changed afterwards.
+# Every attempt to forward a dossier, in order; rows are only added.
 attempts = Table(
     "forward_attempts",
     metadata,
@@ -244,7 +244,7 @@ attempts = Table(
     Index("attempts_of", "kiosk_id", "receipt_no"),
 )
 
-# When the far side may be asked again, by any process: one row.
+# When any process may forward again: one row.
 meter = Table(
     "meter",
     metadata,
@@ -261,7 +261,7 @@ notices = Table(
     Column("text", String, nullable=False),
 )
 
-# What kiosks seal to that have no line: one row.
+# The key that kiosks seal parcels on USB sticks to: one row.
 stick_keys = Table(
     "stick_keys",
     metadata,

@@ -1,7 +1,8 @@
-"""What kiosks bring on a stick: taken as if it had come by line, and answered by a file that is carried back.
+"""Import of parcels that kiosks bring on a USB stick; each gets an answer file, which is carried back.
 
-The stick key lies in the database, beside the bodies that it protects on the way; every process has the same one. A
-parcel may be brought twice, late, or after the line has brought its forms: what is known already is ``duplicate``.
+A parcel is received like a request. The stick key is in the database, beside the bodies that it protects on the way;
+every process uses the same one. A parcel may be imported twice, late, or after its submissions have arrived over the
+connection: what is known already is `duplicate`.
 """
 
 import hashlib
@@ -18,20 +19,30 @@ from sync.encoding import timestamp
 from sync.errors import BadFile
 from sync.gateway import accounts, contract_schema, database, epochs, events, forwarding, kiosks, submissions
 from sync.gateway.kiosks import Kiosk
-from sync.gateway.problems import Problem, in_words
-from sync.gateway.submissions import Desk, Result, Take
+from sync.gateway.problems import Problem, errors_json
+from sync.gateway.submissions import BatchContext, JsonObject, ReceiveBatch
 from sync.gateway.tables import stick_keys
+from sync.parcel import FieldError
 from sync.portals import usb_files
 
-_MOST = 50
-# Of each kind: how a batch names its items, the shape of a batch, the id of an item, and who takes it.
-_KINDS: dict[str, tuple[str, str, Take]] = {
-    "submissions": ("Submissions", "submissionId", submissions.take),
-    "events": ("Events", "eventId", events.receive_events),
+_MAX_BATCH_ITEMS = 50
+
+
+@dataclass(frozen=True)
+class _BatchKind:
+    """A kind of batch: the schema of a batch, the member that is an item's id, and the function that receives it."""
+
+    schema: str
+    id_member: str
+    receive: ReceiveBatch
+
+
+_KINDS = {
+    "submissions": _BatchKind("Submissions", "submissionId", submissions.receive_submissions),
+    "events": _BatchKind("Events", "eventId", events.receive_events),
 }
 
-
-BAD = {
+ERROR_LABELS = {
     "changed": "tệp bị hỏng hoặc bị sửa; chép lại từ máy của phường",
     "foreign": "không phải tệp của máy nào",
     "unknown-key": "không quen khóa của máy này; máy chưa ghi danh, hoặc đã đổi khóa: chép lại sau khi ghi danh",
@@ -40,12 +51,12 @@ BAD = {
     "not-json": "máy viết tệp này bằng bản khác",
     "too-large": "tệp quá lớn",
 }
-"""Why a parcel is not taken, in an operator's words."""
+"""Why a parcel is refused, in an operator's words, by the code of `BadFile`."""
 
 
 @dataclass(frozen=True)
-class Clerk:
-    """Who takes parcels in, of which mode (practice, live), with dice: ``token`` as in Settings."""
+class ImportContext:
+    """Who imports parcels, in which mode (practice, live); `token` returns a random text."""
 
     login: str
     mode: str
@@ -53,8 +64,8 @@ class Clerk:
 
 
 @dataclass(frozen=True)
-class Brought:
-    """What became of a parcel: whose it was, the answer's file name and content, and results counted by kind."""
+class ImportedParcel:
+    """Result of an import: the parcel's kiosk and time, name and content of the answer file, outcomes by kind."""
 
     kiosk_id: str
     made_at: str
@@ -63,81 +74,110 @@ class Brought:
     counts: dict[str, Counter[str]] = field(default_factory=dict)
 
 
-def public_key(db: Connection, now: datetime) -> str:
-    """Give the stick key for kiosks to write into their settings; the first to ask has it made."""
+def stick_public_key(db: Connection, now: datetime) -> str:
+    """Return the stick key as text for the settings of the kiosks; the first call creates it."""
     database.lock_schema(db)
-    private = _private(db)
-    if private is None:
-        private = X25519PrivateKey.generate()
-        db.execute(insert(stick_keys).values(id=1, private_key=private.private_bytes_raw(), made_at=timestamp(now)))
-    return usb_files.format_key(private.public_key().public_bytes_raw())
+    private_key = _load_private_key(db)
+    if private_key is None:
+        private_key = X25519PrivateKey.generate()
+        raw = private_key.private_bytes_raw()
+        db.execute(insert(stick_keys).values(id=1, private_key=raw, made_at=timestamp(now)))
+    return usb_files.format_key(private_key.public_key().public_bytes_raw())
 
 
-def take(engine: Engine, content: bytes, clerk: Clerk, now: datetime) -> Brought:
-    """Take a parcel: batch by batch, each as one transaction, as by line. Raises BadFile."""
-    found: list[Kiosk] = []
+def import_parcel(engine: Engine, content: bytes, importer: ImportContext, now: datetime) -> ImportedParcel:
+    """Receive a parcel, each batch in its own transaction.
 
-    def find(db: Connection, key_id: str) -> bytes | None:
-        row = kiosks.find(db, key_id)
+    Raises:
+        BadFile: the file is no parcel for this gateway, or its kiosk is unknown or revoked; nothing was received.
+    """
+    senders: list[Kiosk] = []
+
+    def find_key(db: Connection, key_id: str) -> bytes | None:
+        row = kiosks.find_by_key(db, key_id)
         if row is None:
             return None
         try:
-            found.append(kiosks.greet(db, row, now))
+            senders.append(kiosks.admit(db, row, now))
         except Problem as error:
             raise BadFile("revoked") from error
         return bytes(row.public_key)
 
     with engine.begin() as db:
-        private = _private(db)
-        if private is None:
+        private_key = _load_private_key(db)
+        if private_key is None:
             raise BadFile("not-for-us")
-        head, batches, answer_key = usb_files.open_parcel(content, lambda name: find(db, name), private)
-        epochs.ensure_epoch(db, now, clerk.token)
-        forwarding.begin(db, now)
+        head, batches, answer_key = usb_files.open_parcel(content, lambda key_id: find_key(db, key_id), private_key)
+        epochs.ensure_epoch(db, now, importer.token)
+        forwarding.ensure_meter(db, now)
         epoch = epochs.current_epoch(db)
-        if head.kiosk_id != found[-1].kiosk_id:
+        kiosk = senders[-1]
+        if head.kiosk_id != kiosk.kiosk_id:
             raise BadFile("foreign")
-        accounts.record(db, clerk.login, "brought", head.kiosk_id, now, head.parcel_id)
-    desk = Desk(found[-1], now, clerk.mode)
-    results = [_taken(engine, desk, batch) for batch in batches]
-    answer = usb_files.seal_answer(head, answer_key, now, {"epoch": epoch, "batches": results}, _nonce(clerk.token))
-    name = usb_files.file_name(usb_files.read_head(answer, usb_files.ANSWER))
-    return Brought(kiosk_id=head.kiosk_id, made_at=head.made_at, name=name, answer=answer, counts=_counted(results))
+        accounts.record(db, importer.login, "brought", head.kiosk_id, now, reason=head.parcel_id)
+    context = BatchContext(kiosk=kiosk, now=now, mode=importer.mode)
+    results = [_receive_batch(engine, context, batch) for batch in batches]
+    answer = usb_files.seal_answer(
+        head, answer_key, now, {"epoch": epoch, "batches": results}, nonce=_make_nonce(importer.token)
+    )
+    return ImportedParcel(
+        kiosk_id=head.kiosk_id,
+        made_at=head.made_at,
+        name=usb_files.file_name(usb_files.read_head(answer, usb_files.ANSWER)),
+        answer=answer,
+        counts=_count_outcomes(results),
+    )
 
 
-def _nonce(token: Callable[[], str]) -> bytes:
+def _make_nonce(token: Callable[[], str]) -> bytes:
     return hashlib.sha256(token().encode()).digest()[:12]
 
 
-def _private(db: Connection) -> X25519PrivateKey | None:
+def _load_private_key(db: Connection) -> X25519PrivateKey | None:
     raw = db.execute(select(stick_keys.c.private_key)).scalar()
     return None if raw is None else X25519PrivateKey.from_private_bytes(raw)
 
 
-def _taken(engine: Engine, desk: Desk, batch: dict[str, Any]) -> dict[str, list[Result]]:
-    """Take a batch of one kind; an item without the right shape is refused alone."""
-    for group, (shape, name, taking) in _KINDS.items():
-        items = batch.get(group)
-        if not isinstance(items, list) or len(items) > _MOST:
+def _receive_batch(engine: Engine, context: BatchContext, batch: dict[str, Any]) -> dict[str, list[JsonObject]]:
+    """Receive a batch of one kind; an item that its schema does not allow is refused alone."""
+    for member, kind in _KINDS.items():
+        items = batch.get(member)
+        if not isinstance(items, list) or len(items) > _MAX_BATCH_ITEMS:
             continue
-        faults = {place: contract_schema.faults(shape, {group: [item]}) for place, item in enumerate(items)}
-        good = [item for place, item in enumerate(items) if not faults[place]]
-        aside = batch.get("setAside", [])
-        if contract_schema.faults(shape, {group: good, "setAside": aside}):
-            aside = []
-        results = database.run_transaction(engine, lambda db: taking(db, desk, good, aside)) if good else []  # noqa: B023
-        return {group: results + [_misshapen(items[place], name, said) for place, said in faults.items() if said]}
+        valid = []
+        refused = []
+        for item in items:
+            if errors := contract_schema.validate(kind.schema, {member: [item]}):
+                refused.append(_invalid_result(item, kind.id_member, errors))
+            else:
+                valid.append(item)
+        set_aside = batch.get("setAside", [])
+        if contract_schema.validate(kind.schema, {member: valid, "setAside": set_aside}):
+            set_aside = []
+        return {member: _receive_items(engine, context, kind.receive, valid, set_aside) + refused}
     return {}
 
 
-def _misshapen(item: Any, name: str, said: Sequence[Any]) -> Result:
-    subject = item.get(name) if isinstance(item, dict) else None
-    return {name: subject, "outcome": "invalid", "errors": in_words(said)}
+def _receive_items(
+    engine: Engine,
+    context: BatchContext,
+    receive: ReceiveBatch,
+    items: list[JsonObject],
+    set_aside: list[JsonObject],
+) -> list[JsonObject]:
+    if not items:
+        return []
+    return database.run_transaction(engine, lambda db: receive(db, context, items, set_aside))
 
 
-def _counted(results: Sequence[dict[str, list[Result]]]) -> dict[str, Counter[str]]:
-    counts = {group: Counter[str]() for group in _KINDS}
-    for batch in results:
-        for group, told in batch.items():
-            counts[group].update(one["outcome"] for one in told)
+def _invalid_result(item: Any, id_member: str, errors: Sequence[FieldError]) -> JsonObject:
+    subject = item.get(id_member) if isinstance(item, dict) else None
+    return {id_member: subject, "outcome": "invalid", "errors": errors_json(errors)}
+
+
+def _count_outcomes(batches: Sequence[dict[str, list[JsonObject]]]) -> dict[str, Counter[str]]:
+    counts = {member: Counter[str]() for member in _KINDS}
+    for batch in batches:
+        for member, results in batch.items():
+            counts[member].update(result["outcome"] for result in results)
     return counts

@@ -150,7 +150,7 @@ def test_an_act_is_an_event_of_the_contract_behind_its_form(context: Context, ac
     made = decide_all(context, act)
     assert made is not None
     event = event_of(context, made)
-    assert contract_schema.faults("Event", event) == []
+    assert contract_schema.validate("Event", event) == []
     assert (event["kind"], event["seq"], event["officer"]) == (act, made.seq, "CB01")
     assert event.get("reason", WORDS) == WORDS or str(event["reason"]).endswith(WORDS)
     with context.store.read() as db:

@@ -28,7 +28,7 @@ def database(request: pytest.FixtureRequest) -> str:
     if request.param == "sqlite":
         return ""
     server: Postgres = request.getfixturevalue("postgres")
-    return server.fresh()
+    return server.new_url()
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,7 @@ from sync.parcel import Load, Outcome, Parcel, Subject
 from sync.portals.http_client import HttpClient
 from sync.portals.kiosk_sync import KioskIdentity, KioskSync
 from sync.schema import migrations
-from tests.sync.town import UNIT, body_of
+from tests.sync.practice_gateway import UNIT, make_body
 
 AT_ONCE = 20
 """Forms that wait at a kiosk at a time: when they have left, the next come."""
@@ -101,7 +101,7 @@ class Kiosk:
                 subject = str(uuid.uuid4())
                 n = len(self.safe) + 1
                 number = f"{self.id}-261124-{n:04d}-F"
-                said = body_of(subject, n, kioskId=self.id, receiptNo=number, mode="live")
+                said = make_body(subject, n, kioskId=self.id, receiptNo=number, mode="live")
                 body = json.dumps(said, ensure_ascii=False).encode()
                 self.safe[subject] = Parcel(
                     submission_id=subject, digest=sha256_hex(body), body=body, receipt_no=number

@@ -66,7 +66,7 @@ class Portal:
 
     def code(self, kiosk_id: str, unit: str = UNIT) -> str:
         """Make a one-time code that enrols a kiosk, as the operator does."""
-        code = kiosks.code_from(codes.token())
+        code = kiosks.make_code(codes.token())
         with self.engine.begin() as db:
             kiosks.add_code(db, Enrolment(code, kiosk_id, unit), SYSTEM.now(), may_replace=False)
         return code

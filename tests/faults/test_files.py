@@ -73,7 +73,7 @@ def standing(ward: Ward, one: Scan) -> sync.file_outbox.FileStatus:
 def held(ward: Ward, one: Scan) -> str:
     """Give the hash of what the portal really has of a scan; empty when it has not the whole."""
     with ward.portal.engine.begin() as db:
-        content = files.content(db, files.Name(ward.kiosk.id, one.sha256))
+        content = files.read_content(db, files.FileKey(ward.kiosk.id, one.sha256))
     return sha256_hex(content) if content else ""
 
 

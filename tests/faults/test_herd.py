@@ -78,7 +78,7 @@ class Herd:
 @pytest.mark.row(32)
 @pytest.mark.timeout(LONGEST + 120)
 def test_a_herd_comes_back_while_gateway_and_postgresql_are_killed(tmp_path: Path, mortal: Mortal, row: Seen) -> None:
-    with closing(Portal(tmp_path / "portal", mortal.fresh(), processes=2)) as portal:
+    with closing(Portal(tmp_path / "portal", mortal.new_url(), processes=2)) as portal:
         portal.start()
         with closing(Herd(tmp_path, portal)) as kiosks:
             portal.engine.dispose()

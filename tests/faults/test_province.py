@@ -28,7 +28,7 @@ def mortal() -> Iterator[Mortal]:
 @pytest.mark.row(20)
 def test_20_kills_of_the_gateway_and_20_of_postgresql(tmp_path: Path, mortal: Mortal, row: Seen) -> None:
     chance = random.Random(20)
-    with closing(Portal(tmp_path / "portal", mortal.fresh())) as portal:
+    with closing(Portal(tmp_path / "portal", mortal.new_url())) as portal:
         portal.start()
         with closing(Kiosk(tmp_path / "kiosk", f"http://127.0.0.1:{portal.port}")) as kiosk:
             kiosk.enrol(portal.code(kiosk.id))

@@ -18,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from sync import errors
 from sync.gateway import api_request, contract_schema, events, feed, submissions
-from sync.gateway.submissions import Desk
+from sync.gateway.submissions import BatchContext
 from sync.parcel import Audit, Event, FeedPage, Hello, Load, Presence, Sent
 from sync.portals import kiosk_sync, kiosk_sync_decode, kiosk_sync_encode
 from sync.portals.http_client import HttpResponse
@@ -129,12 +129,12 @@ class Direct:
         )
 
     def _send(self, loads: Sequence[Load]) -> Sent:
-        desk = Desk(kiosk_of(self._name), self._province.now(), "practice")
+        desk = BatchContext(kiosk_of(self._name), self._province.now(), "practice")
         epoch = self._province.epoch()
         kind = "Events" if isinstance(loads[0], Event) else "Submissions"
-        name, take = ("eventId", events.receive_events) if kind == "Events" else ("submissionId", submissions.take)
+        name, take = ("eventId", events.receive_events) if kind == "Events" else ("submissionId", submissions.receive_submissions)
         said = kiosk_sync_encode.batch(loads)
-        if contract_schema.faults(kind, said):
+        if contract_schema.validate(kind, said):
             raise errors.Poison("422")
         items = said[kind.lower()]
         aside = said.get("setAside", [])
@@ -149,13 +149,13 @@ class Direct:
 
     def _missing(self, asked: dict[str, str]) -> Audit:
         epoch = self._province.epoch()
-        found = self._province.done(lambda db: submissions.known(db, kiosk_of(self._name), asked))
+        found = self._province.done(lambda db: submissions.compare_digests(db, kiosk_of(self._name), asked))
         return kiosk_sync_decode.audit(dict(zip(("missing", "different"), found, strict=True)), epoch)
 
     def _changes(self, cursor: str | None) -> FeedPage:
         epoch = self._province.epoch()
-        page = self._province.done(lambda db: feed.read(db, kiosk_of(self._name), epoch, cursor or "", 20))
-        if isinstance(page, feed.Page):
+        page = self._province.done(lambda db: feed.read_changes(db, kiosk_of(self._name), epoch, cursor or "", 20))
+        if isinstance(page, feed.ChangesPage):
             return kiosk_sync_decode.page({"items": page.items, "cursor": page.cursor, "more": page.has_more}, epoch)
         if page == "forgotten":
             self._province.forgot(epoch)

@@ -18,12 +18,12 @@ from sync import signature
 from sync.gateway import app as gateway_app
 from sync.gateway import database, epochs, kiosks, submissions
 from sync.gateway.kiosks import Kiosk
-from sync.gateway.settings import Enrolment, Form, Settings
+from sync.gateway.settings import Enrolment, FormVersion, GatewaySettings
 from sync.gateway.tables import events as kept_events
 from sync.gateway.tables import submissions as kept
 from sync.portals.http_client import HttpResponse
 from sync.portals.kiosk_sync import PROTOCOL
-from tests.sync.town import UNIT
+from tests.sync.practice_gateway import UNIT
 
 Found = TypeVar("Found")
 
@@ -47,13 +47,13 @@ class Province:
     def __init__(self, now: Callable[[], datetime], lot: random.Random) -> None:
         self._lot = lot
         self.now = now
-        self.settings = Settings(
+        self.settings = GatewaySettings(
             database="sqlite://",
             now=now,
             token=lambda: f"{lot.getrandbits(128):032x}",
             practice=True,
             catalogue=(
-                Form(procedure_code="1.001193", form_id="khai-sinh", form_version="1", effective_from="2026-07-01"),
+                FormVersion(procedure_code="1.001193", form_id="khai-sinh", form_version="1", effective_from="2026-07-01"),
             ),
         )
         self.app = gateway_app.create_app(self.settings)

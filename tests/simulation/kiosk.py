@@ -27,7 +27,7 @@ from sync.parcel import Event, Load, Outcome, Parcel, Receipt, Subject
 from sync.portals.base import Portal
 from sync.schema import migrations
 from tests.simulation.gateway import UNIT, copied
-from tests.sync.town import body_of
+from tests.sync.practice_gateway import make_body
 
 BEGIN = datetime(2026, 11, 23, tzinfo=UTC)
 HOUR = 3600.0
@@ -457,7 +457,7 @@ class Kiosk:
         return str(uuid.UUID(int=(milliseconds << 80) | (7 << 76) | (2 << 62) | self.lot.getrandbits(60)))
 
     def _body(self, subject: str, flaw: str, receipt_no: str, revision: int, before: str | None) -> bytes:
-        said = body_of(subject, self.numbers, kioskId=self.name, receiptNo=receipt_no, revision=revision,
+        said = make_body(subject, self.numbers, kioskId=self.name, receiptNo=receipt_no, revision=revision,
                        supersedes=before, unitCode=UNIT)  # fmt: skip
         if flaw == "invalid":
             said["procedureCode"] = 7

@@ -9,11 +9,11 @@ import pytest
 
 from sync.gateway.database import open_engine
 from sync.portals.kiosk_sync import KioskSync
-from tests.sync.answering import answer_with, open_kiosk_sync
 from tests.sync.harness import Harness
+from tests.sync.portal_responses import answer_with, open_kiosk_sync
 from tests.sync.postgres import Postgres
-from tests.sync.scripted import ScriptedServer
-from tests.sync.town import Town
+from tests.sync.practice_gateway import PracticeGateway
+from tests.sync.scripted_server import ScriptedServer
 
 
 @pytest.fixture(scope="session")
@@ -29,33 +29,33 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return str(tmp_path / "gateway.db")
     server: Postgres = request.getfixturevalue("postgres")
-    return server.fresh()
+    return server.new_url()
 
 
 @pytest.fixture(scope="session")
-def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return an SQLite file with a gateway's empty tables."""
-    path = tmp_path_factory.mktemp("ready") / "gateway.db"
+    path = tmp_path_factory.mktemp("migrated") / "gateway.db"
     open_engine(str(path)).dispose()
     return path
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def grown(request: pytest.FixtureRequest, tmp_path: Path, ready: Path) -> Iterator[str]:
+def migrated_database(request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path) -> Iterator[str]:
     """Return the address of a database with a gateway's empty tables: SQLite and PostgreSQL."""
     if request.param == "sqlite":
-        yield str(shutil.copy(ready, tmp_path / "gateway.db"))
+        yield str(shutil.copy(migrated_file, tmp_path / "gateway.db"))
         return
     server: Postgres = request.getfixturevalue("postgres")
-    with server.grown() as url:
+    with server.migrated() as url:
         yield url
 
 
 @pytest.fixture
-def town(tmp_path: Path, grown: str) -> Iterator[Town]:
-    town = Town(tmp_path, database=grown)
-    yield town
-    town.close()
+def practice(tmp_path: Path, migrated_database: str) -> Iterator[PracticeGateway]:
+    practice = PracticeGateway(tmp_path, database=migrated_database)
+    yield practice
+    practice.close()
 
 
 @pytest.fixture
@@ -66,17 +66,19 @@ def harness() -> Iterator[Harness]:
 
 
 @pytest.fixture
-def ask() -> Iterator[Callable[..., KioskSync]]:
-    """Return a function that opens a kiosk-sync adapter to a server with one scripted answer."""
-    opened: list[tuple[KioskSync, ScriptedServer]] = []
+def open_portal() -> Iterator[Callable[..., KioskSync]]:
+    """Return a function that opens a kiosk-sync adapter to a server with a scripted answer."""
+    pairs: list[tuple[KioskSync, ScriptedServer]] = []
 
-    def open_(answer: bytes | None, **more: Any) -> KioskSync:
-        server = ScriptedServer(answer_with(answer), slow=more.pop("slow", False), mute=more.pop("mute", False))
-        found = open_kiosk_sync(server.url, **more)
-        opened.append((found, server))
-        return found
+    def open_adapter(answer: bytes | None, **options: Any) -> KioskSync:
+        server = ScriptedServer(
+            answer_with(answer), slow=options.pop("slow", False), silent=options.pop("silent", False)
+        )
+        portal = open_kiosk_sync(server.url, **options)
+        pairs.append((portal, server))
+        return portal
 
-    yield open_
-    for found, server in opened:
-        found.close()
+    yield open_adapter
+    for portal, server in pairs:
+        portal.close()
         server.close()

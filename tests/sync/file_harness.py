@@ -1,4 +1,4 @@
-"""Test harness of the file transfer: a portal's file store and a kiosk's folder in memory, with faults."""
+"""Test harness of the file transfer: a portal's file store and a kiosk's files in memory, with faults."""
 
 import itertools
 from dataclasses import dataclass, field
@@ -24,13 +24,13 @@ class ModelFileStore:
         self.whole: dict[str, bytes] = {}
         self.bytes_taken = 0
         self.sizes: list[int] = []
-        self.questions = 0
+        self.progress_requests = 0
         self.rate = 0.0
         self.limit = 1 << 20
         self.spoils_pieces = False
 
     def held(self, sha256: str) -> FileProgress:
-        self.questions += 1
+        self.progress_requests += 1
         self._connect()
         if sha256 in self.whole:
             return FileProgress(self.portal.epoch, len(self.whole[sha256]), is_whole=True)
@@ -48,12 +48,12 @@ class ModelFileStore:
         if len(piece.content) > self.limit:
             raise errors.TooLarge("413")
         self.bytes_taken += len(piece.content)
-        held = self._keep(name, piece)
+        progress = self._keep(name, piece)
         if self.portal.fault == "cut after":
             raise PowerCut
         if self.portal.fault == "answer lost":
             raise errors.Unsure("answer lost")
-        return held
+        return progress
 
     def _keep(self, name: str, piece: Piece) -> FileProgress:
         kept = self.partial.get(name, b"")
@@ -76,7 +76,7 @@ class ModelFileStore:
 
 
 @dataclass
-class Folder:
+class FileCallbacks:
     """A kiosk's files, and the results that were recorded for each."""
 
     content: dict[str, FileContent] = field(default_factory=dict)
@@ -92,9 +92,9 @@ class Folder:
 class FileHarness(Harness):
     """Harness whose forms have files."""
 
-    def __init__(self, leave: TransferLimits | None = None) -> None:
-        self.limits = leave
-        self.folder = Folder()
+    def __init__(self, limits: TransferLimits | None = None) -> None:
+        self.limits = limits
+        self.files = FileCallbacks()
         super().__init__()
         self.file_store = ModelFileStore(self.portal)
         self.boot()
@@ -106,15 +106,15 @@ class FileHarness(Harness):
                 self.store,
                 self.file_store,
                 self.link,
-                open_file=self.folder.open_file,
-                apply_result=self.folder.apply_result,
+                open_file=self.files.open_file,
+                apply_result=self.files.apply_result,
                 limits=self.limits,
             )
 
     def add_file(self, parent: str, content: bytes, name: str = "") -> str:
         """Enqueue a file of a form; return its id."""
-        file = name or f"file-{len(self.folder.content)}"
-        self.folder.content[file] = content
+        file = name or f"file-{len(self.files.content)}"
+        self.files.content[file] = content
         with self.store.write() as db:
             file_outbox.enqueue(db, file, parent, sha256_hex(content), len(content), self.time.now)
         return file
@@ -123,15 +123,15 @@ class FileHarness(Harness):
         return self.transfer.round(self.time.now)
 
     def step(self) -> bool:
-        """Do one thing as the worker does: the engine goes first."""
+        """Do a round of the engine or else of the file transfer, as the worker does."""
         return self.round() or self.file_round()
 
     def settle(self, hours: float = 2.0) -> None:
-        """Let time pass until no file is waiting, or the hours are over."""
-        until = self.time.seconds + hours * 3600
-        while self.time.seconds < until:
+        """Advance the clock until no file is waiting, at most this many hours."""
+        deadline = self.time.seconds + hours * 3600
+        while self.time.seconds < deadline:
             for count in itertools.takewhile(lambda _: self.step(), itertools.count()):
-                assert count < MAX_STEPS, "I6: the file transfer does not come to rest"
+                assert count < MAX_STEPS, "I6: the file transfer does not become idle"
             if not file_outbox.list_statuses(self.store.db, ["todo"]):
                 return
             self.time.advance(5)
@@ -144,5 +144,5 @@ class FileHarness(Harness):
     def is_delivered(self, file: str) -> bool:
         return self.status_of(file).state == "done"
 
-    def set_wall_clock(self, at: datetime) -> None:
-        self.time.now = at
+    def set_wall_clock(self, now: datetime) -> None:
+        self.time.now = now

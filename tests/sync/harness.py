@@ -1,4 +1,4 @@
-"""Test harness of sync: a store in memory, a clock moved by hand, a desk with the callbacks, a model portal.
+"""Test harness of sync: a store in memory, a manual clock, the desk's callbacks, a model portal.
 
 The model portal keeps the contract exactly; a fault is set by name and lasts until `heal`.
 """
@@ -38,10 +38,10 @@ from sync.schema import migrations
 
 
 class PowerCut(BaseException):
-    """The process ends at this very line."""
+    """Simulated power cut: the process ends at this line."""
 
 
-class MemoryStore:
+class SyncMemoryStore:
     """A store on one connection in memory; a write is one transaction."""
 
     def __init__(self) -> None:
@@ -81,7 +81,7 @@ class Time:
 
 
 @dataclass
-class Desk:
+class DeskCallbacks:
     """The kiosk's callbacks: loads from a dict, outcomes into a table of its own."""
 
     loads: dict[str, Load] = field(default_factory=dict)
@@ -94,11 +94,11 @@ class Desk:
         return self.loads.get(subject.id)
 
     def apply_outcome(self, db: Database, subject: Subject, outcome: Outcome) -> None:
-        word = "sent" if outcome.is_taken else "quarantined" if outcome.is_refused else "queued"
+        delivery = "sent" if outcome.is_taken else "quarantined" if outcome.is_refused else "queued"
         db.execute(
             "insert into desk (subject, delivery) values (?, ?)"
             " on conflict (subject) do update set delivery = excluded.delivery",
-            [subject.id, word],
+            [subject.id, delivery],
         )
         if outcome.receipt is not None:
             self.apply_receipt(db, outcome.receipt)
@@ -186,11 +186,11 @@ class ModelPortal:
     def changes(self, cursor: str | None) -> FeedPage:
         self._connect("changes")
         self._check_pause()
-        epoch, _, place = (cursor or f"{self.epoch}:0").partition(":")
-        if epoch != self.epoch or int(place) > len(self.feed):
+        epoch, _, offset = (cursor or f"{self.epoch}:0").partition(":")
+        if epoch != self.epoch or int(offset) > len(self.feed):
             raise errors.Restored("410", self.epoch)
-        page = self.feed[int(place) : int(place) + 3]
-        end = int(place) + len(page)
+        page = self.feed[int(offset) : int(offset) + 3]
+        end = int(offset) + len(page)
         return FeedPage(
             epoch=self.epoch, receipts=tuple(page), cursor=f"{self.epoch}:{end}", has_more=end < len(self.feed)
         )
@@ -202,12 +202,13 @@ class ModelPortal:
 
     def change_status(self, subject: str, code: int) -> None:
         """Change the status of a submission, as the portal's staff does."""
-        held = self.receipts[subject]
-        self._add_receipt(replace(held, status_code=code, revision=held.revision + 1))
+        receipt = self.receipts[subject]
+        self._add_receipt(replace(receipt, status_code=code, revision=receipt.revision + 1))
 
     def restore(self, keep: int, epoch: str) -> None:
-        """Restore a copy with only the first few accepted subjects."""
-        self.accepted = kept = self.accepted[:keep]
+        """Restore a copy with only the first `keep` accepted subjects."""
+        kept = self.accepted[:keep]
+        self.accepted = kept
         self.epoch = epoch
         self.bodies = {subject: self.bodies[subject][:1] for subject in kept if subject in self.bodies}
         self.feed = [receipt for receipt in self.feed if receipt.submission_id in kept and receipt.revision == 1]
@@ -247,9 +248,9 @@ class ModelPortal:
         if b"invalid" in load.body:
             self.refused.add(load.submission_id)
             return Outcome("invalid", errors=(FieldError("/form", "x", "Thiếu họ tên."),))
-        held = self.bodies.get(load.submission_id)
-        if held:
-            is_same = sha256_hex(held[0]) == load.digest
+        bodies = self.bodies.get(load.submission_id)
+        if bodies:
+            is_same = sha256_hex(bodies[0]) == load.digest
             return Outcome("duplicate", self.receipts[load.submission_id]) if is_same else _conflict()
         if self.fault == "retry":
             return Outcome("retry", retry_after=120)
@@ -300,8 +301,8 @@ class Harness:
 
     def __init__(self, seed: int = 1, pace: BackoffSettings | None = None) -> None:
         self.time = Time()
-        self.store = MemoryStore()
-        self.desk = Desk()
+        self.store = SyncMemoryStore()
+        self.desk = DeskCallbacks()
         self.portal = ModelPortal(self.time)
         self.pace = pace or BackoffSettings(spread=0)
         self.rng = random.Random(seed)
@@ -354,15 +355,15 @@ class Harness:
     def pull(self) -> bool:
         return status_feed.pull(self.store, self.portal, self.link, self.desk.apply_receipt, self.time.now)
 
-    def run_until_idle(self, most: int = 200) -> int:
-        """Do rounds until nothing is due at this moment; return how many."""
-        for count in range(most):
+    def run_until_idle(self, max_rounds: int = 200) -> int:
+        """Do rounds until nothing is due now; return the number of rounds."""
+        for count in range(max_rounds):
             if not self.round():
                 return count
-        raise AssertionError("the engine does not come to rest")
+        raise AssertionError("the engine does not become idle")
 
     def drain(self, hours: float = 2.0) -> None:
-        """Let time pass until nothing is open, or the hours are over."""
+        """Advance the clock until nothing is open, at most this many hours."""
         for _ in range(int(hours * 60)):
             self.run_until_idle()
             if not outbox.count_open(self.store.db):

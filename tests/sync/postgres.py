@@ -1,6 +1,7 @@
-"""A PostgreSQL for the tests: started once a run, in a fresh folder below /tmp; each town gets a place of its own.
+"""PostgreSQL for the tests: one server a run in a new folder below /tmp, and one schema for each test.
 
-Most towns ask for tables and not for how they are made: these are made once, and emptied behind each town.
+Most tests need migrated tables and do not test the migrations: these tables are created once and truncated after each
+test.
 """
 
 import itertools
@@ -18,7 +19,7 @@ from sync.gateway.tables import metadata
 
 
 class Postgres:
-    """The server; run as root it makes a user of its own, who may not enter pytest's folders."""
+    """The server; started by root it runs as another user, who cannot read pytest's folders."""
 
     def __init__(self) -> None:
         self.folder = tempfile.TemporaryDirectory(prefix="gateway-pg-", dir="/tmp")
@@ -43,35 +44,35 @@ class Postgres:
         self.run("alter system set fsync = off", "alter system set max_connections = 200", "select pg_reload_conf()")
 
     def run(self, *statements: str) -> list[tuple[Any, ...]]:
-        """Run statements, each by itself; give the rows of the last."""
+        """Run statements, each in its own transaction; return the rows of the last."""
         import psycopg
 
         with psycopg.connect(self.url, autocommit=True) as db:
             for statement in statements:
-                found = db.execute(statement)  # type: ignore[arg-type]
-            return found.fetchall() if found.description else []
+                result = db.execute(statement)  # type: ignore[arg-type]
+            return result.fetchall() if result.description else []
 
-    def fresh(self) -> str:
-        """Make an empty place for one town and give its URL."""
-        name = f"town{next(self._numbers)}"
+    def new_url(self) -> str:
+        """Create an empty schema and return its URL."""
+        name = f"test{next(self._numbers)}"
         self.run(f"create schema {name}")
         return f"{self.url}&options=-csearch_path%3D{name}"
 
     @contextmanager
-    def grown(self) -> Iterator[str]:
-        """Give the URL of a place that has a gateway's tables and holds nothing, for as long as it is used."""
+    def migrated(self) -> Iterator[str]:
+        """Return the URL of a schema with a gateway's empty tables; they are truncated afterwards."""
         if not self._free:
-            self._free.append(self.fresh())
+            self._free.append(self.new_url())
             database.open_engine(self._free[-1]).dispose()
         url = self._free.pop()
         yield url
-        place = url.rpartition("%3D")[2]
-        tables = ", ".join(f"{place}.{table}" for table in metadata.tables)
+        schema = url.rpartition("%3D")[2]
+        tables = ", ".join(f"{schema}.{table}" for table in metadata.tables)
         self.run("set lock_timeout = '10s'", f"truncate {tables} restart identity")
         self._free.append(url)
 
     def close(self) -> None:
-        """End at once: what it holds is thrown away."""
+        """Stop the server at once and delete its folder."""
         process = self._server.get_postmaster_info().process
         process.send_signal(signal.SIGQUIT)
         process.wait(20)

@@ -1,4 +1,4 @@
-"""The log of attempts: results of a form and of the connection, in order, and never a text of the portal."""
+"""The log of attempts: results of a form and of the connection, in order, without texts of the portal."""
 
 from datetime import timedelta
 
@@ -9,19 +9,19 @@ from sync.encoding import timestamp
 from tests.sync.harness import Harness, PowerCut
 
 
-def _told(harness: Harness, subject: str) -> list[tuple[str, str | None, str | None]]:
-    return [(one.became, one.reason, one.code) for one in attempts.of_subject(harness.store.db, subject)]
+def _subject_log(harness: Harness, subject: str) -> list[tuple[str, str | None, str | None]]:
+    return [(row.became, row.reason, row.code) for row in attempts.of_subject(harness.store.db, subject)]
 
 
-def _line(harness: Harness) -> list[tuple[str, str | None, str | None]]:
-    return [(one.became, one.reason, one.code) for one in attempts.of_link(harness.store.db)]
+def _link_log(harness: Harness) -> list[tuple[str, str | None, str | None]]:
+    return [(row.became, row.reason, row.code) for row in attempts.of_link(harness.store.db)]
 
 
 def test_a_form_that_went_at_once_was_tried_once(harness: Harness) -> None:
     form = harness.submit()
     harness.drain()
-    assert _told(harness, form) == [("done", None, "created")]
-    assert _line(harness) == []
+    assert _subject_log(harness, form) == [("done", None, "created")]
+    assert _link_log(harness) == []
 
 
 def test_a_lost_answer_and_the_duplicate_behind_it_are_two_attempts(harness: Harness) -> None:
@@ -30,7 +30,7 @@ def test_a_lost_answer_and_the_duplicate_behind_it_are_two_attempts(harness: Har
     harness.run_until_idle()
     harness.portal.heal()
     harness.drain()
-    assert _told(harness, form) == [("unknown", "unknown", "answer lost"), ("done", None, "duplicate")]
+    assert _subject_log(harness, form) == [("unknown", "unknown", "answer lost"), ("done", None, "duplicate")]
 
 
 @pytest.mark.parametrize(
@@ -46,16 +46,16 @@ def test_a_lost_answer_and_the_duplicate_behind_it_are_two_attempts(harness: Har
         ("maintenance", "paused", "maintenance", "hello"),
     ],
 )
-def test_what_the_line_went_through_is_noted_without_a_subject(
+def test_a_state_of_the_connection_is_logged_without_a_subject(
     harness: Harness, fault: str, became: str, reason: str, code: str
 ) -> None:
     harness.submit()
     harness.portal.fault = fault
     harness.run_until_idle()
-    assert _line(harness) == [(became, reason, code)]
+    assert _link_log(harness) == [(became, reason, code)]
 
 
-def test_a_line_that_comes_up_again_is_noted_once(harness: Harness) -> None:
+def test_a_connection_that_comes_up_again_is_logged_once(harness: Harness) -> None:
     harness.submit()
     harness.portal.fault = "down"
     harness.run_until_idle()
@@ -63,7 +63,7 @@ def test_a_line_that_comes_up_again_is_noted_once(harness: Harness) -> None:
     harness.time.advance(700)
     harness.drain()
     harness.pull()
-    assert [became for became, _, _ in _line(harness)] == ["down", "up"]
+    assert [became for became, _, _ in _link_log(harness)] == ["down", "up"]
 
 
 def test_a_refused_form_is_noted_by_class_and_code_and_again_when_released(harness: Harness) -> None:
@@ -74,18 +74,18 @@ def test_a_refused_form_is_noted_by_class_and_code_and_again_when_released(harne
         assert not outbox.release(db, form, harness.time.now)
     harness.run_until_idle()
     refused = ("refused", "record", "invalid")
-    assert _told(harness, form) == [refused, ("todo", None, "released"), refused]
+    assert _subject_log(harness, form) == [refused, ("todo", None, "released"), refused]
 
 
-def test_a_batch_that_is_cut_says_so_of_each_and_ends_at_the_one(harness: Harness) -> None:
+def test_a_batch_that_is_split_logs_it_for_each_and_refuses_the_bad_one(harness: Harness) -> None:
     forms = [harness.submit("poison" if n == 2 else "") for n in range(4)]
     harness.drain()
-    assert _told(harness, forms[2])[-1] == ("refused", "poison", "not-read")
-    assert {_told(harness, form)[-1] for n, form in enumerate(forms) if n != 2} == {("done", None, "created")}
-    assert _told(harness, forms[0])[0] == ("todo", "poison", "422")
+    assert _subject_log(harness, forms[2])[-1] == ("refused", "poison", "not-read")
+    assert {_subject_log(harness, form)[-1] for n, form in enumerate(forms) if n != 2} == {("done", None, "created")}
+    assert _subject_log(harness, forms[0])[0] == ("todo", "poison", "422")
 
 
-def test_what_a_power_cut_left_behind_is_noted_at_the_start(harness: Harness) -> None:
+def test_a_row_that_a_power_cut_left_sending_is_logged_at_the_start(harness: Harness) -> None:
     form = harness.submit()
     harness.portal.fault = "cut before"
     with pytest.raises(PowerCut):
@@ -93,20 +93,20 @@ def test_what_a_power_cut_left_behind_is_noted_at_the_start(harness: Harness) ->
     harness.portal.heal()
     harness.boot()
     harness.drain()
-    assert _told(harness, form) == [("unknown", "unknown", "interrupted"), ("done", None, "created")]
+    assert _subject_log(harness, form) == [("unknown", "unknown", "interrupted"), ("done", None, "created")]
 
 
-def test_a_form_that_the_portal_lost_says_so(harness: Harness) -> None:
+def test_a_form_that_the_portal_lost_is_logged_as_lost(harness: Harness) -> None:
     form = harness.submit()
     harness.drain()
     harness.portal.restore(0, "e2")
     harness.time.advance(3600)
     harness.submit()
     harness.drain()
-    assert [code for _, _, code in _told(harness, form)] == ["created", "lost", "created"]
+    assert [code for _, _, code in _subject_log(harness, form)] == ["created", "lost", "created"]
 
 
-def test_tries_of_the_line_count_for_a_form_that_waits(harness: Harness) -> None:
+def test_tries_of_the_connection_count_for_a_form_that_waits(harness: Harness) -> None:
     since = timestamp(harness.time.now)
     form = harness.submit()
     harness.portal.fault = "down"
@@ -123,11 +123,11 @@ def test_the_log_is_in_order_although_the_clock_went_back(harness: Harness) -> N
     harness.time.now -= timedelta(days=400)
     with harness.store.write() as db:
         outbox.release(db, form, harness.time.now)
-    assert [became for became, _, _ in _told(harness, form)] == ["refused", "todo"]
+    assert [became for became, _, _ in _subject_log(harness, form)] == ["refused", "todo"]
     assert attempts.last_no(harness.store.db, form) == attempts.of_subject(harness.store.db, form)[-1].no
 
 
-def test_what_is_old_is_forgotten_and_nothing_else(harness: Harness) -> None:
+def test_old_attempts_are_deleted_and_nothing_else(harness: Harness) -> None:
     form = harness.submit()
     harness.drain()
     harness.time.advance(10)
@@ -135,6 +135,6 @@ def test_what_is_old_is_forgotten_and_nothing_else(harness: Harness) -> None:
     harness.drain()
     with harness.store.write() as db:
         assert attempts.delete_before(db, harness.time.now) == 1
-    assert _told(harness, form) == []
-    assert len(_told(harness, late)) == 1
+    assert _subject_log(harness, form) == []
+    assert len(_subject_log(harness, late)) == 1
     assert harness.state(form) == "done"

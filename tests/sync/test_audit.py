@@ -48,7 +48,7 @@ def test_an_audit_that_finds_other_bytes_raises_a_conflict(harness: Harness) -> 
 
 
 @pytest.mark.parametrize(
-    ("spoil", "state", "word"),
+    ("spoil", "state", "delivery"),
     [
         (lambda harness, form: None, "done", "sent"),
         (lambda harness, form: harness.portal.bodies.pop(form), "done", "sent"),
@@ -56,7 +56,7 @@ def test_an_audit_that_finds_other_bytes_raises_a_conflict(harness: Harness) -> 
     ],
 )
 def test_a_portal_that_cannot_be_repeated_is_asked_first(
-    harness: Harness, spoil: Callable[[Harness, str], object], state: str, word: str
+    harness: Harness, spoil: Callable[[Harness, str], object], state: str, delivery: str
 ) -> None:
     harness.portal.is_repeatable = False
     form = harness.submit()
@@ -66,12 +66,12 @@ def test_a_portal_that_cannot_be_repeated_is_asked_first(
     harness.portal.heal()
     harness.drain()
     assert "verify" in harness.portal.calls
-    assert (harness.state(form), harness.delivery(form)) == (state, word)
+    assert (harness.state(form), harness.delivery(form)) == (state, delivery)
     assert len(harness.portal.bodies[form]) == 1
 
 
 @pytest.mark.parametrize("fault", ["500", "401", "down"])
-def test_an_audit_that_cannot_be_answered_waits_and_holds_up_nobody(harness: Harness, fault: str) -> None:
+def test_an_audit_that_cannot_be_answered_waits_and_delays_no_form(harness: Harness, fault: str) -> None:
     forms = [harness.submit() for _ in range(3)]
     harness.run_until_idle()
     harness.portal.bodies.pop(forms[0])
@@ -108,7 +108,7 @@ def test_a_question_that_fails_leaves_the_form_unknown(harness: Harness) -> None
     assert harness.state(form) == "refused"
 
 
-def test_what_the_restored_portal_took_since_does_not_hide_an_event_that_it_lost(harness: Harness) -> None:
+def test_forms_that_a_restored_portal_accepted_since_do_not_hide_an_event_that_it_lost(harness: Harness) -> None:
     first = harness.submit()
     harness.run_until_idle()
     event = harness.add_event(first, 1)
@@ -125,7 +125,7 @@ def test_what_the_restored_portal_took_since_does_not_hide_an_event_that_it_lost
     assert event in harness.portal.events
 
 
-def test_an_event_that_was_lost_alone_is_sent_again_when_the_cursor_tells_of_the_restore(harness: Harness) -> None:
+def test_an_event_that_was_lost_alone_is_sent_again_when_the_cursor_shows_the_restore(harness: Harness) -> None:
     first = harness.submit()
     harness.run_until_idle()
     harness.portal.change_status(first, 2)
@@ -166,7 +166,7 @@ def test_to_ask_again_in_the_middle_of_an_audit_loses_no_event(harness: Harness,
     assert event in harness.portal.events
 
 
-def test_what_an_event_waits_for_is_sent_again_when_the_portal_has_lost_it(harness: Harness) -> None:
+def test_the_form_that_an_event_waits_for_is_sent_again_when_the_portal_has_lost_it(harness: Harness) -> None:
     form = harness.submit()
     first = harness.add_event(form, 1)
     harness.run_until_idle()
@@ -190,24 +190,24 @@ def test_a_correction_of_a_form_whose_refusal_the_portal_forgot_does_not_wait_fo
 
 
 @pytest.mark.parametrize("flaw", ["poison", "huge", "unreadable"])
-def test_a_correction_of_a_form_that_never_came_leaves(harness: Harness, flaw: str) -> None:
+def test_a_correction_of_a_form_that_never_arrived_is_sent(harness: Harness, flaw: str) -> None:
     before = harness.submit(flaw)
     if flaw == "unreadable":
         del harness.desk.loads[before]
-    act = harness.add_event(before, 1)
+    event = harness.add_event(before, 1)
     harness.run_until_idle()
     after = harness.submit(supersedes=before)
     harness.drain()
     assert (harness.state(before), harness.state(after)) == ("refused", "done")
-    assert harness.state(act) == "todo", "it belongs to the one before, until somebody says otherwise"
+    assert harness.state(event) == "todo", "it belongs to the form before, until the desk moves it"
 
 
-def test_an_act_behind_one_that_was_set_aside_leaves(harness: Harness) -> None:
+def test_an_event_after_one_that_was_set_aside_is_sent(harness: Harness) -> None:
     form = harness.submit()
     first, second, third = (harness.add_event(form, seq) for seq in (1, 2, 3))
     del harness.desk.loads[second]
     harness.drain()
-    assert [harness.state(one) for one in (first, second, third)] == ["done", "refused", "done"]
+    assert [harness.state(event) for event in (first, second, third)] == ["done", "refused", "done"]
 
 
 def test_a_portal_that_says_wait_for_ever_is_asked_less_and_less(harness: Harness) -> None:

@@ -1,4 +1,4 @@
-"""The gateway's database: grown step by step from what practice had, opened or refused in a sentence, away at times."""
+"""The gateway's database: migrations, refused databases, an unavailable store, and metrics."""
 
 import socket
 import urllib.request
@@ -15,20 +15,20 @@ from sync.gateway import BadDatabase
 from sync.gateway.database import migrate, open_engine
 from sync.gateway.metrics import Metrics
 from sync.gateway.tables import metadata
+from tests.sync.contract_checks import conforms, envelope, send
 from tests.sync.postgres import Postgres
-from tests.sync.town import Town
-from tests.sync.yamlcheck import conforms, envelope, send
+from tests.sync.practice_gateway import PracticeGateway
 
 
-def test_the_steps_lead_to_the_tables_that_the_code_knows(database: str) -> None:
+def test_the_migrations_create_the_tables_that_the_code_knows(database: str) -> None:
     engine = open_engine(database)
     with engine.begin() as db:
         assert compare_metadata(MigrationContext.configure(db), metadata) == []
     engine.dispose()
 
 
-def test_a_database_of_the_first_step_grows_and_keeps_what_it_held(database: str) -> None:
-    engine = _at_first_step(database)
+def test_a_database_of_the_first_migration_is_migrated_and_keeps_its_rows(database: str) -> None:
+    engine = _open_at_first_migration(database)
     with engine.begin() as db:
         db.exec_driver_sql("insert into epochs values (1, 'e', 'x')")
         db.exec_driver_sql("insert into views (viewed_at, submission_id, reason) values ('x', 's', 'Đối chiếu')")
@@ -39,9 +39,9 @@ def test_a_database_of_the_first_step_grows_and_keeps_what_it_held(database: str
     engine.dispose()
 
 
-def test_a_practice_file_from_before_the_steps_still_opens(tmp_path: Path) -> None:
+def test_a_practice_file_from_before_the_migrations_still_opens(tmp_path: Path) -> None:
     path = tmp_path / "gateway.db"
-    engine = _at_first_step(str(path))
+    engine = _open_at_first_migration(str(path))
     with engine.begin() as db:
         db.exec_driver_sql("drop table alembic_version")
         db.exec_driver_sql("insert into epochs values (1, 'e', 'x')")
@@ -53,7 +53,7 @@ def test_a_practice_file_from_before_the_steps_still_opens(tmp_path: Path) -> No
     engine.dispose()
 
 
-def test_a_database_of_a_newer_release_is_left_alone(database: str) -> None:
+def test_a_database_of_a_newer_release_is_not_changed(database: str) -> None:
     engine = open_engine(database)
     with engine.begin() as db:
         db.exec_driver_sql("update alembic_version set version_num = 'v9999'")
@@ -67,9 +67,9 @@ def test_a_database_of_a_newer_release_is_left_alone(database: str) -> None:
     ["postgresql://gateway:geheim@127.0.0.1:1/x", "mysql://gateway:geheim@x/y", "postgresql://gateway:geheim@x:port/y"],
 )
 def test_a_database_that_cannot_be_opened_is_named_without_its_password(url: str) -> None:
-    with pytest.raises(BadDatabase) as told:
+    with pytest.raises(BadDatabase) as error:
         open_engine(url)
-    assert "geheim" not in str(told.value)
+    assert "geheim" not in str(error.value)
 
 
 def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(tmp_path: Path) -> None:
@@ -80,45 +80,45 @@ def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(tmp_path: Path)
     assert path.read_bytes() == b"no database at all" * 100
 
 
-def test_a_database_that_is_away_costs_a_kiosk_no_form(town: Town) -> None:
-    kiosk = town.enrolled()
+def test_an_unavailable_database_costs_a_kiosk_no_submission(practice: PracticeGateway) -> None:
+    kiosk = practice.enrolled_kiosk()
     sent = envelope(kiosk)
-    _hide(town)
-    answer = kiosk.ask("POST", "/submissions", {"submissions": [sent]})
+    _disconnect(practice)
+    answer = kiosk.send_request("POST", "/submissions", {"submissions": [sent]})
     assert (answer.status, conforms(answer, "post", "/submissions")["type"]) == (503, "/problems/away")
     assert answer.headers["Retry-After"] == "30"
     assert answer.headers["Sync-Epoch"]
-    page = town.gateway.app.test_client().get("/", headers={"Cookie": "gateway_session=x"})
+    page = practice.gateway.app.test_client().get("/", headers={"Cookie": "gateway_session=x"})
     assert (page.status_code, "tạm nghỉ" in page.text) == (503, True)
-    _show(town)
+    _reconnect(practice)
     assert send(kiosk, sent)[0]["outcome"] == "created"
 
 
-def test_lines_that_postgresql_cuts_cost_no_answer(postgres: Postgres, tmp_path: Path) -> None:
-    town = Town(tmp_path, database=postgres.fresh())
+def test_connections_that_postgresql_closes_cost_no_answer(postgres: Postgres, tmp_path: Path) -> None:
+    practice = PracticeGateway(tmp_path, database=postgres.new_url())
     try:
-        kiosk = town.enrolled()
+        kiosk = practice.enrolled_kiosk()
         send(kiosk, envelope(kiosk))
         for path in ("/changes", "/submissions/x", "/changes"):
             cut = "select count(pg_terminate_backend(pid)) from pg_stat_activity where pid <> pg_backend_pid()"
             assert postgres.run(cut + " and backend_type = 'client backend'")[0][0] >= 2
-            assert kiosk.ask("GET", path).status in (200, 404)
+            assert kiosk.send_request("GET", path).status in (200, 404)
         assert send(kiosk, envelope(kiosk))[0]["outcome"] == "created"
     finally:
-        town.close()
+        practice.close()
 
 
-def test_figures_are_told_on_the_loopback(town: Town) -> None:
-    town.shut()
+def test_metrics_are_served_on_the_loopback_address(practice: PracticeGateway) -> None:
+    practice.stop()
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    town.settings = replace(town.settings, metrics_port=port)
-    town.open()
-    kiosk = town.enrolled()
+    practice.settings = replace(practice.settings, metrics_port=port)
+    practice.start()
+    kiosk = practice.enrolled_kiosk()
     send(kiosk, envelope(kiosk), envelope(kiosk, channel="pigeon"))
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
-        told = answer.read().decode()
+        metrics = answer.read().decode()
     for line in (
         'gateway_results_total{kind="submission",outcome="created"} 1.0',
         'gateway_results_total{kind="submission",outcome="invalid"} 1.0',
@@ -129,20 +129,20 @@ def test_figures_are_told_on_the_loopback(town: Town) -> None:
         'gateway_forwards{state="due"} 0.0',
         "gateway_store_up 1.0",
     ):
-        assert line in told, line
-    assert "PK03" not in told
+        assert line in metrics, line
+    assert "PK03" not in metrics
 
 
-def test_figures_say_when_the_store_is_away(tmp_path: Path) -> None:
+def test_metrics_say_when_the_store_is_unavailable(tmp_path: Path) -> None:
     engine = sqlalchemy.create_engine(f"sqlite:///{tmp_path}/nowhere/gateway.db")
-    figures = Metrics()
-    figures.collect_store(engine, lambda: pytest.fail("no time is asked"))
-    assert figures.registry.get_sample_value("gateway_store_up") == 0
+    metrics = Metrics()
+    metrics.collect_store(engine, lambda: pytest.fail("the time is not needed"))
+    assert metrics.registry.get_sample_value("gateway_store_up") == 0
     engine.dispose()
 
 
-def _at_first_step(url: str) -> sqlalchemy.Engine:
-    """Open a database as the first release left it."""
+def _open_at_first_migration(url: str) -> sqlalchemy.Engine:
+    """Open a database with the tables of the first release."""
     engine = open_engine(url)
     with engine.begin() as db:
         names = sqlalchemy.inspect(db).get_table_names()
@@ -152,22 +152,22 @@ def _at_first_step(url: str) -> sqlalchemy.Engine:
     return engine
 
 
-def _hide(town: Town) -> None:
-    """Let the store be away: no connection is given out any more."""
-    for engine in _engines(town):
+def _disconnect(practice: PracticeGateway) -> None:
+    """Close all connections of the store and refuse new ones."""
+    for engine in _engines(practice):
         engine.dispose()
-        sqlalchemy.event.listen(engine, "do_connect", _away)
+        sqlalchemy.event.listen(engine, "do_connect", _refuse_connection)
 
 
-def _show(town: Town) -> None:
-    for engine in _engines(town):
-        sqlalchemy.event.remove(engine, "do_connect", _away)
+def _reconnect(practice: PracticeGateway) -> None:
+    for engine in _engines(practice):
+        sqlalchemy.event.remove(engine, "do_connect", _refuse_connection)
 
 
-def _engines(town: Town) -> set[sqlalchemy.Engine]:
-    context = town.gateway.app.extensions["gateway"]
-    return {context.engine, context.gate}
+def _engines(practice: PracticeGateway) -> set[sqlalchemy.Engine]:
+    context = practice.gateway.app.extensions["gateway"]
+    return {context.engine, context.auth_engine}
 
 
-def _away(dialect: Any, *_asked: object) -> None:
+def _refuse_connection(dialect: Any, *_args: object) -> None:
     raise dialect.loaded_dbapi.OperationalError("away")

@@ -1,5 +1,6 @@
 """The engine against the model portal: each class of failure costs only its own subject."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from sync.engine import send_now
 from tests.sync.harness import Harness, PowerCut, Time
 
 
-def test_a_form_is_delivered_and_told_to_the_desk_once(harness: Harness) -> None:
+def test_a_form_is_delivered_and_reported_to_the_desk_once(harness: Harness) -> None:
     form = harness.submit()
     harness.run_until_idle()
     assert (harness.state(form), harness.delivery(form)) == ("done", "sent")
@@ -18,7 +19,7 @@ def test_a_form_is_delivered_and_told_to_the_desk_once(harness: Harness) -> None
     assert harness.run_until_idle() == 0
 
 
-def test_an_empty_outbox_asks_nobody_anything(harness: Harness) -> None:
+def test_an_empty_outbox_sends_no_request(harness: Harness) -> None:
     assert harness.round() is False
     assert harness.portal.calls == []
 
@@ -27,7 +28,7 @@ def test_the_portals_time_is_asked_again_while_nothing_waits(harness: Harness) -
     harness.submit()
     harness.run_until_idle()
     harness.portal.calls.clear()
-    harness.time.now += timedelta(hours=5)  # only the wall clock: somebody has set it
+    harness.time.now += timedelta(hours=5)  # only the wall clock is set
     harness.time.advance(599)
     assert harness.run_until_idle() == 0
     harness.time.advance(1)
@@ -37,7 +38,7 @@ def test_the_portals_time_is_asked_again_while_nothing_waits(harness: Harness) -
     assert link.state(harness.store.db).clock_offset == -(5 * 3600 + 600)
 
 
-def test_a_portal_that_does_not_answer_an_idle_kiosk_is_not_asked_on_and_on(harness: Harness) -> None:
+def test_a_portal_that_does_not_answer_an_idle_kiosk_is_not_asked_again_and_again(harness: Harness) -> None:
     harness.submit()
     harness.run_until_idle()
     harness.portal.calls.clear()
@@ -48,7 +49,7 @@ def test_a_portal_that_does_not_answer_an_idle_kiosk_is_not_asked_on_and_on(harn
     assert harness.portal.calls == ["hello"]
 
 
-def test_the_portals_time_is_asked_once_when_somebody_wants_it(harness: Harness) -> None:
+def test_the_portals_time_is_asked_once_on_request(harness: Harness) -> None:
     harness.run_until_idle()
     harness.link.request_time()
     assert (harness.run_until_idle(), harness.portal.calls) == (1, ["hello"])
@@ -64,7 +65,7 @@ def test_many_forms_go_in_batches_of_fifty_oldest_first(harness: Harness) -> Non
     assert list(harness.portal.bodies) == forms
 
 
-def test_who_has_a_legal_term_goes_first_the_soonest_in_front_and_then_the_oldest(harness: Harness) -> None:
+def test_forms_with_a_legal_deadline_are_sent_first_the_soonest_in_front_and_then_the_oldest(harness: Harness) -> None:
     harness.portal.batch_limit = 2
     copies = [harness.submit() for _ in range(3)]
     act = harness.add_event(copies[0], 1)
@@ -74,7 +75,7 @@ def test_who_has_a_legal_term_goes_first_the_soonest_in_front_and_then_the_oldes
     assert harness.portal.accepted == [death, birth, *copies, act]
 
 
-def test_a_form_with_a_term_that_waits_for_its_turn_holds_up_nobody(harness: Harness) -> None:
+def test_a_form_with_a_deadline_that_waits_for_a_retry_delays_no_other(harness: Harness) -> None:
     harness.portal.fault = "forgetful"
     birth = harness.submit(due="2027-01-20")
     copy = harness.submit()
@@ -110,7 +111,7 @@ def test_sending_is_committed_before_the_request(harness: Harness) -> None:
     assert harness.state(form) == "sending"
 
 
-def test_what_was_being_sent_at_a_power_cut_is_unknown_and_settles_as_a_duplicate(harness: Harness) -> None:
+def test_a_form_that_was_being_sent_at_a_power_cut_is_unknown_and_settles_as_a_duplicate(harness: Harness) -> None:
     form = harness.submit()
     harness.round()
     harness.portal.fault = "cut after"
@@ -157,7 +158,7 @@ def test_a_captive_portal_marks_nothing_as_sent(harness: Harness) -> None:
     assert link.state(harness.store.db).is_up is False
 
 
-def test_a_line_that_is_down_costs_no_form_an_attempt_and_drains_when_it_comes_up(harness: Harness) -> None:
+def test_a_connection_that_is_down_costs_no_attempt_and_the_outbox_drains_when_it_comes_up(harness: Harness) -> None:
     forms = [harness.submit() for _ in range(60)]
     harness.portal.fault = "down"
     for _ in range(30):
@@ -224,7 +225,7 @@ def test_a_refused_kiosk_waits_for_a_technician_even_over_a_boot(harness: Harnes
     assert harness.state(form) == "done"
 
 
-def test_a_failing_disk_holds_the_line_until_it_is_resumed(harness: Harness) -> None:
+def test_a_failing_disk_pauses_delivery_until_it_is_resumed(harness: Harness) -> None:
     form = harness.submit()
     with harness.store.write() as db:
         link.pause_until_resumed(db, "disk")
@@ -254,7 +255,7 @@ def test_retry_after_is_obeyed_but_for_an_hour_at_most(harness: Harness) -> None
     assert len(harness.portal.bodies) == 1
 
 
-def test_one_invalid_form_among_fifty_is_set_aside_and_the_others_go(harness: Harness) -> None:
+def test_one_invalid_form_among_fifty_is_set_aside_and_the_others_are_sent(harness: Harness) -> None:
     forms = [harness.submit("invalid" if n == 25 else "") for n in range(50)]
     harness.run_until_idle()
     assert harness.delivery(forms[25]) == "quarantined"
@@ -263,7 +264,7 @@ def test_one_invalid_form_among_fifty_is_set_aside_and_the_others_go(harness: Ha
     assert harness.portal.sizes == [50]
 
 
-def test_a_poison_form_is_found_by_bisection_and_blocks_nobody(harness: Harness) -> None:
+def test_a_poison_form_is_found_by_bisection_and_blocks_no_other(harness: Harness) -> None:
     forms = [harness.submit("poison" if n == 33 else "") for n in range(50)]
     harness.run_until_idle()
     assert {form for form in forms if harness.state(form) == "refused"} == {forms[33]}
@@ -284,17 +285,18 @@ def test_a_single_form_that_is_too_large_is_set_aside(harness: Harness) -> None:
     form = harness.submit("huge")
     other = harness.submit()
     harness.run_until_idle()
-    found = outbox.status_of(harness.store.db, form)
-    assert found is not None
-    assert (found.state, found.last_class) == ("refused", "size")
+    status = outbox.status_of(harness.store.db, form)
+    assert status is not None
+    assert (status.state, status.last_class) == ("refused", "size")
     assert harness.state(other) == "done"
 
 
-def test_a_form_that_always_breaks_the_portal_lets_the_others_pass(harness: Harness) -> None:
+def test_a_form_that_always_breaks_the_portal_blocks_no_other(harness: Harness) -> None:
     class Brittle(type(harness.portal)):
         def send(self, loads: list) -> object:
             if any(b"explode" in load.body for load in loads):
-                self.fault, fault = "500", self.fault
+                fault = self.fault
+                self.fault = "500"
                 try:
                     return super().send(loads)
                 finally:
@@ -321,15 +323,13 @@ def test_an_id_without_a_result_is_unknown_and_settles_later(harness: Harness) -
 
 def test_a_receipt_for_other_bytes_is_no_receipt(harness: Harness) -> None:
     form = harness.submit()
-    take = harness.portal._add_receipt
-    harness.portal._add_receipt = lambda receipt: take(
-        type(receipt)(**{**vars(receipt), "digest": sha256_hex(b"other")})
-    )
+    add_receipt = harness.portal._add_receipt
+    harness.portal._add_receipt = lambda receipt: add_receipt(replace(receipt, digest=sha256_hex(b"other")))
     harness.run_until_idle()
     assert (harness.state(form), harness.delivery(form)) == ("unknown", None)
 
 
-def test_a_form_that_cannot_be_opened_is_set_aside_and_the_others_go(harness: Harness) -> None:
+def test_a_form_that_cannot_be_opened_is_set_aside_and_the_others_are_sent(harness: Harness) -> None:
     form = harness.submit()
     other = harness.submit()
     del harness.desk.loads[form]
@@ -338,10 +338,10 @@ def test_a_form_that_cannot_be_opened_is_set_aside_and_the_others_go(harness: Ha
     assert harness.state(other) == "done"
 
 
-def test_bytes_that_rotted_never_leave(harness: Harness) -> None:
+def test_changed_bytes_are_never_sent(harness: Harness) -> None:
     form = harness.submit()
-    held = harness.desk.loads[form]
-    harness.desk.loads[form] = type(held)(**{**vars(held), "body": held.body[:-1] + b"!"})
+    parcel = harness.desk.loads[form]
+    harness.desk.loads[form] = replace(parcel, body=parcel.body[:-1] + b"!")
     harness.run_until_idle()
     assert harness.state(form) == "refused"
     assert harness.portal.bodies == {}
@@ -349,9 +349,9 @@ def test_bytes_that_rotted_never_leave(harness: Harness) -> None:
 
 def test_a_released_form_is_sent_again(harness: Harness) -> None:
     form = harness.submit()
-    held = harness.desk.loads.pop(form)
+    parcel = harness.desk.loads.pop(form)
     harness.run_until_idle()
-    harness.desk.loads[form] = held
+    harness.desk.loads[form] = parcel
     with harness.store.write() as db:
         assert outbox.release(db, form, harness.time.now)
         assert not outbox.release(db, form, harness.time.now)
@@ -377,13 +377,13 @@ def test_a_correction_of_a_refused_form_is_delivered_and_its_events_follow(harne
     second = harness.submit(supersedes=first)
     with harness.store.write() as db:
         outbox.move_events(db, first, second)
-    held = harness.desk.loads[event]
-    harness.desk.loads[event] = type(held)(**{**vars(held), "submission_id": second})
+    load = harness.desk.loads[event]
+    harness.desk.loads[event] = replace(load, submission_id=second)
     harness.run_until_idle()
     assert (harness.state(second), harness.state(event)) == ("done", "done")
 
 
-def test_events_leave_in_their_order_even_when_the_first_has_to_wait(harness: Harness) -> None:
+def test_events_are_sent_in_order_even_when_the_first_has_to_wait(harness: Harness) -> None:
     form = harness.submit()
     harness.run_until_idle()
     harness.portal.fault = "answer lost"
@@ -399,7 +399,7 @@ def test_events_leave_in_their_order_even_when_the_first_has_to_wait(harness: Ha
     assert list(harness.portal.events) == [first, second]
 
 
-def test_trouble_on_the_portals_side_is_retried_after_the_time_it_asked_for(harness: Harness) -> None:
+def test_a_retry_outcome_is_retried_after_the_time_that_the_portal_asked_for(harness: Harness) -> None:
     form = harness.submit()
     harness.portal.fault = "retry"
     harness.run_until_idle()
@@ -413,7 +413,7 @@ def test_trouble_on_the_portals_side_is_retried_after_the_time_it_asked_for(harn
     assert harness.state(form) == "done"
 
 
-def test_the_oldest_that_waits_is_told_but_not_one_behind_a_refused_form(harness: Harness) -> None:
+def test_the_oldest_open_row_leaves_out_events_of_a_refused_form(harness: Harness) -> None:
     first = harness.submit("invalid")
     harness.add_event(first, 1)
     harness.run_until_idle()

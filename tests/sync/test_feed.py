@@ -1,27 +1,27 @@
-"""The cursor of the changes feed, when the gateway was put back and has grown past it again."""
+"""The cursor of the changes feed after a restore, when the counter has grown past the cursor again."""
 
 from sync import link
-from tests.sync.town import Town
+from tests.sync.practice_gateway import PracticeGateway
 
 
-def test_a_store_that_forgot_and_grew_again_is_found_out(town: Town) -> None:
-    kiosk = town.enrolled()
+def test_a_restored_store_that_has_grown_again_is_detected(practice: PracticeGateway) -> None:
+    kiosk = practice.enrolled_kiosk()
     first = kiosk.submit()
     for _ in range(3):
         kiosk.submit()
     kiosk.drain()
-    kiosk.pull()
+    kiosk.pull_feed()
     with kiosk.store.read() as db:
         before = link.state(db).epoch
-    # A copy from before the last three; as many others have come since, by a stick or from nowhere that we know.
-    town.sql(
+    # A backup from before the last three; as many other submissions have arrived since the restore.
+    practice.sql(
         "update submissions set submission_id = 'ffffffff' || substr(submission_id, 9),"
         " received_at = '2026-11-24T01:30:00.000Z'"
         f" where taken_seq > 1 and submission_id <> '{first}'"
     )
-    kiosk.pull()
+    kiosk.pull_feed()
     with kiosk.store.read() as db:
         assert link.state(db).epoch != before
     kiosk.drain()
-    kiosk.rest()
-    assert len([one for one in town.held() if not one.startswith("ffffffff")]) == 4
+    kiosk.run_rounds()
+    assert len([id_ for id_ in practice.submission_ids() if not id_.startswith("ffffffff")]) == 4

@@ -12,14 +12,14 @@ from sync import errors, file_outbox, link, outbox
 from sync.encoding import sha256_hex
 from sync.engine import Engine
 from sync.file_transfer import FileTransfer
-from tests.sync.counting import count_by_state
 from tests.sync.file_harness import FileHarness
 from tests.sync.harness import PowerCut
+from tests.sync.outbox_counts import count_by_state
 
 FAULTS = ["down", "cable cut", "piece lost", "answer lost", "captive", "401", "429", "500", "cut before", "cut after"]
 
 
-class Carrying(RuleBasedStateMachine):
+class FileTransferMachine(RuleBasedStateMachine):
     """State machine of a kiosk with forms and files, a portal, and every fault between them."""
 
     transfer_class: type[FileTransfer] = FileTransfer
@@ -36,25 +36,25 @@ class Carrying(RuleBasedStateMachine):
     # --- actions of citizens and officers
 
     @rule(size=st.sampled_from([1, 20_000, 150_000]), is_bad=st.booleans())
-    def hand_in(self, size: int, is_bad: bool) -> None:
-        content = f"{len(self.harness.folder.content)} ".encode() * size
+    def submit_with_file(self, size: int, is_bad: bool) -> None:
+        content = f"{len(self.harness.files.content)} ".encode() * size
         file = self.harness.add_file(self.harness.submit(), content[: size + 10])
         if is_bad:
-            self.harness.folder.content[file] = ("missing", "changed", b"others")[len(self.bad) % 3]
+            self.harness.files.content[file] = ("missing", "changed", b"others")[len(self.bad) % 3]
             self.bad.append(file)
         else:
             self.good[file] = sha256_hex(content[: size + 10])
 
     @precondition(lambda self: self.good)
     @rule(data=st.data())
-    def take_away(self, data: st.DataObject) -> None:
+    def drop_file(self, data: st.DataObject) -> None:
         file = data.draw(st.sampled_from(sorted(self.good)))
         with self.harness.store.write() as db:
             file_outbox.drop(db, file, self.harness.time.now)
         del self.good[file]
 
     @rule()
-    def ask_the_portal_again(self) -> None:
+    def request_audit(self) -> None:
         with self.harness.store.write() as db:
             link.request_audit(db)
 
@@ -65,11 +65,11 @@ class Carrying(RuleBasedStateMachine):
         self.harness.portal.fault = fault
 
     @rule(fault=st.sampled_from(FAULTS), before=st.integers(0, 8), n=st.integers(1, 3))
-    def meet_a_bad_spell_on_the_way(self, fault: str, before: int, n: int) -> None:
+    def fail_during_a_transfer(self, fault: str, before: int, n: int) -> None:
         """Start a fault while a file is at any of its steps."""
         self.harness.portal.heal()
         self.harness.time.advance(3700)
-        self.hand_in(150_000, is_bad=False)
+        self.submit_with_file(150_000, is_bad=False)
         self.work(before)
         self.harness.portal.fault = fault
         self.work(n)
@@ -86,7 +86,7 @@ class Carrying(RuleBasedStateMachine):
     @rule(n=st.sampled_from([3, 12, 40]))
     def work(self, n: int) -> None:
         for _ in range(n):
-            self.one_step()
+            self.do_step()
 
     @precondition(lambda self: self.restores < 2 and self.harness.file_store.whole)
     @rule(keep=st.integers(0, 9), files=st.integers(0, 9))
@@ -99,15 +99,15 @@ class Carrying(RuleBasedStateMachine):
             list(self.harness.file_store.whole.items())[: files % len(self.harness.file_store.whole)]
         )
 
-    def one_step(self) -> None:
+    def do_step(self) -> None:
         is_open = self.harness.link.run == 0 or self.harness.link.is_open(self.harness.store.db)
-        asked = self.harness.file_store.questions + len(self.harness.file_store.sizes)
+        requests = self.harness.file_store.progress_requests + len(self.harness.file_store.sizes)
         try:
             self.harness.step()
         except PowerCut:
             self.boot()
-        assert is_open or self.harness.file_store.questions + len(self.harness.file_store.sizes) == asked, (
-            "I9: asked while paused"
+        assert is_open or self.harness.file_store.progress_requests + len(self.harness.file_store.sizes) == requests, (
+            "I9: requested while paused"
         )
 
     def boot(self) -> None:
@@ -122,19 +122,19 @@ class Carrying(RuleBasedStateMachine):
     # --- invariants
 
     @invariant()
-    def kept_means_that_the_portal_has_it(self) -> None:
+    def a_kept_file_is_at_the_portal(self) -> None:
         sql = "select file, sha256 from files where state = 'done' and epoch = ?"
         for file, name in self.harness.store.db.execute(sql, [self.harness.portal.epoch]).fetchall():
             assert name in self.harness.file_store.whole, f"I10: {file}"
 
     @invariant()
-    def what_was_told_is_what_stands(self) -> None:
-        told = dict(self.harness.folder.results)
-        for one in file_outbox.list_statuses(self.harness.store.db, ["done"]):
-            assert told[one.file] == "kept"
+    def recorded_results_match_the_outbox(self) -> None:
+        results = dict(self.harness.files.results)
+        for status in file_outbox.list_statuses(self.harness.store.db, ["done"]):
+            assert results[status.file] == "kept"
 
     @invariant()
-    def no_file_goes_before_its_form(self) -> None:
+    def no_file_is_sent_before_its_form(self) -> None:
         if self.restores:
             return  # the form of a file that has come may have been lost since
         sql = "select file from files f join outbox p on p.subject = f.parent where f.sent > 0 and p.state <> 'done'"
@@ -142,16 +142,16 @@ class Carrying(RuleBasedStateMachine):
 
     @invariant()
     def only_bad_files_are_set_aside(self) -> None:
-        refused = {one.file for one in file_outbox.list_statuses(self.harness.store.db, ["refused"])}
+        refused = {status.file for status in file_outbox.list_statuses(self.harness.store.db, ["refused"])}
         assert refused <= set(self.bad), "I4"
 
     def teardown(self) -> None:
         try:
-            self.come_to_rest()
+            self.check_final_state()
         finally:
             self.harness.close()
 
-    def come_to_rest(self) -> None:
+    def check_final_state(self) -> None:
         """End all faults, let time pass, and check that every good file is delivered and every bad one refused."""
         self.boot()
         self.harness.portal.heal()
@@ -170,7 +170,7 @@ class Carrying(RuleBasedStateMachine):
             assert self.harness.status_of(file).state == "refused", "I5"
 
 
-def search(machine: type[Carrying], examples: int) -> None:
+def search(machine: type[FileTransferMachine], examples: int) -> None:
     run_state_machine_as_test(
         machine,
         settings=settings(
@@ -185,16 +185,16 @@ def search(machine: type[Carrying], examples: int) -> None:
     )
 
 
-def test_the_carrier_keeps_its_promises_whatever_happens() -> None:
-    search(Carrying, 40)
+def test_the_file_transfer_keeps_the_invariants() -> None:
+    search(FileTransferMachine, 40)
 
 
 @pytest.mark.faults
-def test_the_carrier_keeps_its_promises_in_many_more_walks() -> None:
-    search(Carrying, 500)
+def test_the_file_transfer_keeps_the_invariants_in_many_more_walks() -> None:
+    search(FileTransferMachine, 500)
 
 
-class AnyEndIsKept(FileTransfer):
+class LastPieceSentIsKept(FileTransfer):
     """Defect: a file counts as delivered when its last piece was sent, without an answer."""
 
     def _piece_failed(self, transfer, piece, error, *, now):
@@ -217,7 +217,7 @@ class AnyPieceIsKept(FileTransfer):
             self._apply_result(db, transfer.row.file, "kept")
 
 
-class NeverDoubts(Engine):
+class AuditWithoutFiles(Engine):
     """Defect: an audit leaves out the files."""
 
     def _finish_audit(self, db, now):
@@ -226,27 +226,27 @@ class NeverDoubts(Engine):
             outbox.reopen_events(db, lost, now)
 
 
-class HeadOfLineBlocks(FileTransfer):
+class NothingIsRefused(FileTransfer):
     """Defect: no file is ever refused."""
 
     def _refuse(self, db, row, reason, *, code, now):
         file_outbox.put_back(db, row.file, file_outbox.FileRetry(reason, code), now)
 
 
-class GoesOnWhereItThinks(FileTransfer):
-    """Defect: a piece that was sent counts as arrived."""
+class SentCountsAsReceived(FileTransfer):
+    """Defect: a piece that was sent counts as received."""
 
     def _ask_progress(self, row, now):
         was_due = super()._ask_progress(row, now)
         if self._transfer is not None:
-            self._transfer.offset = self.places().get(row.file, self._transfer.offset)
+            self._transfer.offset = self.offsets().get(row.file, self._transfer.offset)
         return was_due
 
-    def places(self):
-        return self._store.__dict__.setdefault("places", {})
+    def offsets(self):
+        return self._store.__dict__.setdefault("offsets", {})
 
     def _piece_failed(self, transfer, piece, error, *, now):
-        self.places()[transfer.row.file] = min(piece.end, transfer.row.size - 1)
+        self.offsets()[transfer.row.file] = min(piece.end, transfer.row.size - 1)
         super()._piece_failed(transfer, piece, error, now=now)
 
 
@@ -254,19 +254,19 @@ class GoesOnWhereItThinks(FileTransfer):
     ("defect", "broken"),
     [
         (AnyPieceIsKept, "I10"),
-        (HeadOfLineBlocks, "I[56]"),
-        pytest.param(AnyEndIsKept, "I10", marks=pytest.mark.faults),
-        pytest.param(GoesOnWhereItThinks, "I6", marks=pytest.mark.faults),
+        (NothingIsRefused, "I[56]"),
+        pytest.param(LastPieceSentIsKept, "I10", marks=pytest.mark.faults),
+        pytest.param(SentCountsAsReceived, "I6", marks=pytest.mark.faults),
     ],
 )
-def test_a_defect_in_the_carrier_is_found(defect: type[FileTransfer], broken: str) -> None:
-    machine = type("Planted", (Carrying,), {"transfer_class": defect})
+def test_a_defect_in_the_file_transfer_is_found(defect: type[FileTransfer], broken: str) -> None:
+    machine = type("Planted", (FileTransferMachine,), {"transfer_class": defect})
     with pytest.raises(AssertionError, match=broken):
         search(machine, 100)
 
 
 @pytest.mark.faults
-def test_a_portal_that_is_believed_to_forget_nothing_is_found() -> None:
-    machine = type("Planted", (Carrying,), {"engine_class": NeverDoubts})
+def test_an_audit_that_leaves_out_files_is_found() -> None:
+    machine = type("Planted", (FileTransferMachine,), {"engine_class": AuditWithoutFiles})
     with pytest.raises(AssertionError, match="I10"):
         search(machine, 100)

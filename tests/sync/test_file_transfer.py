@@ -23,7 +23,7 @@ def harness() -> Iterator[FileHarness]:
     harness.close()
 
 
-def test_a_file_goes_behind_its_form_and_is_kept_by_its_hash(harness: FileHarness) -> None:
+def test_a_file_is_sent_after_its_form_and_kept_by_its_hash(harness: FileHarness) -> None:
     form = harness.submit()
     file = harness.add_file(form, BIG)
     assert not harness.file_round()
@@ -32,7 +32,7 @@ def test_a_file_goes_behind_its_form_and_is_kept_by_its_hash(harness: FileHarnes
     harness.settle()
     assert harness.is_delivered(file)
     assert harness.file_store.whole == {sha256_hex(BIG): BIG}
-    assert harness.folder.results == [(file, "kept")]
+    assert harness.files.results == [(file, "kept")]
     assert len(harness.file_store.sizes) > 2
 
 
@@ -41,15 +41,15 @@ def test_nothing_of_a_file_leaves_before_its_form_is_there(harness: FileHarness)
     file = harness.add_file(form, b"a paper")
     harness.settle(1)
     assert (harness.state(form), harness.status_of(file).state) == ("refused", "todo")
-    assert (harness.file_store.questions, harness.file_store.bytes_taken) == (0, 0)
+    assert (harness.file_store.progress_requests, harness.file_store.bytes_taken) == (0, 0)
 
 
-def test_without_files_the_line_is_asked_nothing_more(harness: FileHarness) -> None:
+def test_without_files_no_further_request_is_made(harness: FileHarness) -> None:
     harness.submit()
     harness.settle()
     calls = len(harness.portal.calls)
     assert not harness.file_round()
-    assert (len(harness.portal.calls), harness.file_store.questions) == (calls, 0)
+    assert (len(harness.portal.calls), harness.file_store.progress_requests) == (calls, 0)
 
 
 def test_a_form_never_waits_behind_more_than_one_piece(harness: FileHarness) -> None:
@@ -58,28 +58,28 @@ def test_a_form_never_waits_behind_more_than_one_piece(harness: FileHarness) -> 
     harness.run_until_idle()
     for _ in range(6):
         assert harness.file_round()
-    began = harness.time.seconds
+    start = harness.time.seconds
     form = harness.submit()
     assert harness.step()
     assert harness.state(form) == "done"
-    assert harness.time.seconds == began
+    assert harness.time.seconds == start
     assert max(harness.file_store.sizes[2:]) / harness.file_store.rate < 20
 
 
-def test_what_is_there_already_costs_one_question(harness: FileHarness) -> None:
+def test_a_file_that_the_portal_has_costs_one_request(harness: FileHarness) -> None:
     first = harness.add_file(harness.submit(), BIG)
     harness.settle()
-    taken = harness.file_store.bytes_taken
-    asked = harness.file_store.questions
+    received = harness.file_store.bytes_taken
+    requests = harness.file_store.progress_requests
     again = harness.add_file(harness.submit(), BIG)
     harness.settle()
     assert harness.is_delivered(first)
     assert harness.is_delivered(again)
-    assert (harness.file_store.bytes_taken, harness.file_store.questions) == (taken, asked + 1)
+    assert (harness.file_store.bytes_taken, harness.file_store.progress_requests) == (received, requests + 1)
 
 
 @pytest.mark.parametrize("fault", ["answer lost", "cable cut", "down"])
-def test_a_line_that_is_cut_in_mid_piece_costs_at_most_that_piece(harness: FileHarness, fault: str) -> None:
+def test_a_connection_that_is_cut_in_mid_piece_costs_at_most_that_piece(harness: FileHarness, fault: str) -> None:
     file = harness.add_file(harness.submit(), BIG)
     harness.run_until_idle()
     for _ in range(3):
@@ -109,21 +109,21 @@ def test_a_process_that_is_killed_in_mid_piece_goes_on_where_the_portal_is(harne
     assert harness.file_store.whole[sha256_hex(BIG)] == BIG
 
 
-@pytest.mark.parametrize(("found", "code"), [("missing", "missing"), ("changed", "changed"), (b"others", "changed")])
-def test_a_file_that_is_missing_or_changed_is_said_and_holds_up_nobody(
-    harness: FileHarness, found: bytes, code: str
+@pytest.mark.parametrize(("content", "code"), [("missing", "missing"), ("changed", "changed"), (b"others", "changed")])
+def test_a_file_that_is_missing_or_changed_is_refused_and_delays_no_other(
+    harness: FileHarness, content: bytes, code: str
 ) -> None:
     form = harness.submit()
     bad = harness.add_file(form, b"paper")
     good = harness.add_file(form, BIG)
-    harness.folder.content[bad] = found
+    harness.files.content[bad] = content
     harness.settle()
-    standing = harness.status_of(bad)
-    assert (standing.state, standing.last_class, standing.last_code) == ("refused", "record", code)
-    assert (bad, "refused") in harness.folder.results
+    status = harness.status_of(bad)
+    assert (status.state, status.last_class, status.last_code) == ("refused", "record", code)
+    assert (bad, "refused") in harness.files.results
     assert harness.is_delivered(good)
     assert file_outbox.backlog(harness.store.db).refused == 1
-    harness.folder.content[bad] = b"paper"
+    harness.files.content[bad] = b"paper"
     with harness.store.write() as db:
         assert file_outbox.release(db, bad, harness.time.now)
         assert not file_outbox.release(db, good, harness.time.now)
@@ -131,20 +131,20 @@ def test_a_file_that_is_missing_or_changed_is_said_and_holds_up_nobody(
     assert harness.is_delivered(bad)
 
 
-def test_a_file_that_its_owner_no_longer_wants_is_dropped_without_a_word(harness: FileHarness) -> None:
+def test_a_file_that_was_wiped_or_taken_away_is_dropped_without_an_alarm(harness: FileHarness) -> None:
     form = harness.submit()
     wiped = harness.add_file(form, b"paper")
     taken_away = harness.add_file(form, b"another")
-    harness.folder.content[wiped] = "gone"
+    harness.files.content[wiped] = "gone"
     with harness.store.write() as db:
         file_outbox.drop(db, taken_away, harness.time.now)
     harness.settle()
-    assert [harness.status_of(one).state for one in (wiped, taken_away)] == ["dropped", "dropped"]
+    assert [harness.status_of(file).state for file in (wiped, taken_away)] == ["dropped", "dropped"]
     assert harness.file_store.bytes_taken == 0
     assert not file_outbox.backlog(harness.store.db).refused
 
 
-def test_a_file_that_is_taken_away_while_it_goes_stays_away(harness: FileHarness) -> None:
+def test_a_file_that_is_taken_away_while_it_is_sent_stays_dropped(harness: FileHarness) -> None:
     file = harness.add_file(harness.submit(), b"paper")
     harness.run_until_idle()
     assert harness.file_round()
@@ -177,12 +177,12 @@ def test_a_portal_that_takes_less_gets_smaller_pieces(harness: FileHarness) -> N
     assert harness.is_delivered(file)
     assert sum(size > 40_000 for size in harness.file_store.sizes) == 1
     harness.file_store.limit = 1000
-    none = harness.add_file(harness.submit(), BIG[::-1])
+    too_large = harness.add_file(harness.submit(), BIG[::-1])
     harness.settle()
-    assert (harness.status_of(none).state, harness.status_of(none).last_class) == ("refused", "size")
+    assert (harness.status_of(too_large).state, harness.status_of(too_large).last_class) == ("refused", "size")
 
 
-def test_pieces_grow_on_a_quick_line_and_shrink_on_a_slow_one(harness: FileHarness) -> None:
+def test_pieces_grow_on_a_fast_connection_and_shrink_on_a_slow_one(harness: FileHarness) -> None:
     harness.add_file(harness.submit(), bytes(8_000_000))
     harness.settle()
     assert max(harness.file_store.sizes) == MAX_PIECE
@@ -193,7 +193,7 @@ def test_pieces_grow_on_a_quick_line_and_shrink_on_a_slow_one(harness: FileHarne
     assert harness.file_store.sizes[-2] == MIN_PIECE
 
 
-def test_an_offset_that_nobody_expected_is_asked_about_later(harness: FileHarness) -> None:
+def test_an_unexpected_offset_is_requested_again_later(harness: FileHarness) -> None:
     file = harness.add_file(harness.submit(), BIG)
     harness.run_until_idle()
     for _ in range(3):
@@ -219,15 +219,15 @@ def test_a_portal_that_claims_more_than_the_file_has_is_not_believed(harness: Fi
 
 
 @pytest.mark.parametrize("fault", ["401", "429", "403"])
-def test_a_pause_of_the_line_costs_a_file_no_attempt_and_asks_nothing(harness: FileHarness, fault: str) -> None:
+def test_a_pause_costs_a_file_no_attempt_and_sends_no_request(harness: FileHarness, fault: str) -> None:
     file = harness.add_file(harness.submit(), BIG)
     harness.run_until_idle()
     harness.portal.fault = fault
     assert harness.file_round()
-    asked = harness.file_store.questions
+    requests = harness.file_store.progress_requests
     for _ in range(5):
         assert not harness.file_round()
-    assert (harness.file_store.questions, harness.status_of(file).attempts) == (asked, 0)
+    assert (harness.file_store.progress_requests, harness.status_of(file).attempts) == (requests, 0)
     harness.portal.heal()
     with harness.store.write() as db:
         send_now(db)
@@ -235,27 +235,27 @@ def test_a_pause_of_the_line_costs_a_file_no_attempt_and_asks_nothing(harness: F
     assert harness.is_delivered(file)
 
 
-def test_files_keep_within_what_they_may_have_of_the_line(harness: FileHarness) -> None:
+def test_files_keep_within_their_share_of_the_bandwidth(harness: FileHarness) -> None:
     harness.limits = TransferLimits(rate=16_000)
     harness.boot()
     harness.add_file(harness.submit(), BIG)
     harness.run_until_idle()
-    began = harness.time.seconds
+    start = harness.time.seconds
     for _ in range(300):
         harness.file_round()
         harness.time.advance(0.1)
-    took = harness.time.seconds - began
-    assert 0.8 * 16_000 * took <= harness.file_store.bytes_taken <= 16_000 * took + max(harness.file_store.sizes)
+    seconds = harness.time.seconds - start
+    assert 0.8 * 16_000 * seconds <= harness.file_store.bytes_taken <= 16_000 * seconds + max(harness.file_store.sizes)
     assert max(harness.file_store.sizes) <= 2 * 16_000
 
 
-def test_outside_their_hours_files_wait_and_forms_go(harness: FileHarness) -> None:
+def test_outside_their_hours_files_wait_and_forms_are_sent(harness: FileHarness) -> None:
     harness.limits = TransferLimits(is_open=lambda now: now.hour >= 12)
     harness.boot()
     form = harness.submit()
     file = harness.add_file(form, BIG)
     harness.settle(1)
-    assert (harness.state(form), harness.file_store.questions) == ("done", 0)
+    assert (harness.state(form), harness.file_store.progress_requests) == ("done", 0)
     harness.set_wall_clock(harness.time.now.replace(hour=12))
     for _ in range(3):
         assert harness.file_round()
@@ -267,19 +267,19 @@ def test_outside_their_hours_files_wait_and_forms_go(harness: FileHarness) -> No
     assert harness.file_store.bytes_taken == len(BIG)
 
 
-def test_after_a_restore_only_what_the_portal_lost_goes_again(harness: FileHarness) -> None:
+def test_after_a_restore_only_the_lost_files_are_sent_again(harness: FileHarness) -> None:
     form = harness.submit()
     kept = harness.add_file(form, BIG)
     lost = harness.add_file(form, b"paper")
     harness.settle()
-    taken = harness.file_store.bytes_taken
+    received = harness.file_store.bytes_taken
     del harness.file_store.whole[sha256_hex(b"paper")]
     harness.portal.epoch = "e2"
     harness.submit()
     harness.settle()
-    assert harness.folder.results.count((lost, "lost")) == 1
-    assert (kept, "lost") not in harness.folder.results
-    assert harness.file_store.bytes_taken == taken + len(b"paper")
+    assert harness.files.results.count((lost, "lost")) == 1
+    assert (kept, "lost") not in harness.files.results
+    assert harness.file_store.bytes_taken == received + len(b"paper")
     assert harness.is_delivered(kept)
     assert harness.is_delivered(lost)
 
@@ -292,32 +292,32 @@ def test_an_audit_asks_about_files_too(harness: FileHarness) -> None:
         link.request_audit(db)
     harness.step()
     harness.settle()
-    assert harness.folder.results == [(file, "kept"), (file, "lost"), (file, "kept")]
+    assert harness.files.results == [(file, "kept"), (file, "lost"), (file, "kept")]
     assert harness.file_store.whole == {sha256_hex(b"paper"): b"paper"}
 
 
-def test_a_plain_audit_asks_about_the_files_that_went_last_alone(harness: FileHarness) -> None:
+def test_a_plain_audit_asks_about_the_latest_files_only(harness: FileHarness) -> None:
     form = harness.submit()
     kept = [harness.add_file(form, f"paper {n}".encode()) for n in range(5)]
     harness.settle()
     with harness.store.write() as db:
         file_outbox.recheck_latest(db, 2)
-        assert [one.file for one in file_outbox.list_statuses(db, ["todo"])] == kept[3:]
+        assert [status.file for status in file_outbox.list_statuses(db, ["todo"])] == kept[3:]
         assert file_outbox.backlog(db).count == 0
         assert not file_outbox.any_open(db, kept)
         file_outbox.recheck_latest(db, file_outbox.AUDIT_ALL)
         assert len(file_outbox.list_statuses(db, ["todo"])) == 5
-    asked = harness.file_store.questions
-    taken = harness.file_store.bytes_taken
+    requests = harness.file_store.progress_requests
+    received = harness.file_store.bytes_taken
     harness.settle()
     assert all(map(harness.is_delivered, kept))
-    assert (harness.file_store.questions, harness.file_store.bytes_taken) == (asked + 5, taken)
+    assert (harness.file_store.progress_requests, harness.file_store.bytes_taken) == (requests + 5, received)
 
 
-def test_a_file_that_was_wiped_after_it_was_kept_is_not_missed_here(harness: FileHarness) -> None:
+def test_a_file_that_was_wiped_after_it_was_kept_raises_no_alarm(harness: FileHarness) -> None:
     file = harness.add_file(harness.submit(), b"paper")
     harness.settle()
-    harness.folder.content[file] = "gone"
+    harness.files.content[file] = "gone"
     harness.file_store.whole.clear()
     harness.portal.epoch = "e2"
     harness.submit()
@@ -332,8 +332,8 @@ def test_a_receipt_that_names_a_file_as_missing_sends_it_again(harness: FileHarn
     harness.settle()
     harness.pull()
     harness.file_store.whole.clear()
-    held = harness.portal.receipts[form]
-    harness.portal._add_receipt(replace(held, revision=2, missing_files=(sha256_hex(b"paper"),)))
+    receipt = harness.portal.receipts[form]
+    harness.portal._add_receipt(replace(receipt, revision=2, missing_files=(sha256_hex(b"paper"),)))
     harness.pull()
     harness.settle()
     assert harness.is_delivered(file)

@@ -1,4 +1,4 @@
-"""Handing on: only what was accepted, its latest revision, metered, tried again, every attempt kept."""
+"""Forwarding: accepted dossiers only, in the latest revision, rate-limited, retried, every attempt recorded."""
 
 import json
 import uuid
@@ -11,74 +11,76 @@ from typing import Any
 import pytest
 
 from sync.encoding import sha256_hex
-from sync.gateway import Settings, create_app, documents, files, forwarding, kiosks, submissions
-from sync.gateway import events as acts
+from sync.gateway import GatewaySettings, create_app, documents, events, files, forwarding, kiosks, submissions
 from sync.gateway.context import GatewayContext
-from sync.gateway.forward_targets import Answer, Dossier, Noted, open_far_side
-from sync.gateway.forward_worker import Courier
-from sync.gateway.forwarding import ForwardPace
+from sync.gateway.forward_targets import Dossier, FolderTarget, ForwardAnswer, open_forward_target
+from sync.gateway.forward_worker import ForwardWorker
+from sync.gateway.forwarding import ForwardAttempt, ForwardPace
 from sync.gateway.kiosks import Kiosk
 from sync.gateway.settings import Enrolment
-from sync.gateway.submissions import Desk
+from sync.gateway.submissions import BatchContext
 from sync.parcel import Piece
-from tests.sync.town import UNIT, body_of
-from tests.sync.yamlcheck import event
+from tests.sync.contract_checks import event
+from tests.sync.practice_gateway import UNIT, make_body
 
 
 @dataclass
-class Scripted:
-    """A far side that answers from a list, and then takes."""
+class ScriptedTarget:
+    """A forward target that answers from a list, and then accepts everything."""
 
-    answers: list[Answer] = field(default_factory=list)
-    asked: list[Dossier] = field(default_factory=list)
+    answers: list[ForwardAnswer] = field(default_factory=list)
+    dossiers: list[Dossier] = field(default_factory=list)
 
-    def deliver(self, dossier: Dossier) -> Answer:
-        self.asked.append(dossier)
-        return self.answers.pop(0) if self.answers else Answer("taken", official_no="H57.99.01-261124-0001")
+    def deliver(self, dossier: Dossier) -> ForwardAnswer:
+        self.dossiers.append(dossier)
+        return self.answers.pop(0) if self.answers else ForwardAnswer("taken", official_no="H57.99.01-261124-0001")
 
 
-class Office:
-    """A gateway's inside: a clock moved by hand, a desk that accepts, a courier that steps."""
+class ForwardingSetup:
+    """A gateway without a server: a clock moved by hand, desk events, and a forward worker."""
 
     def __init__(self, database: str) -> None:
         self.now = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
-        settings = Settings(database=database, now=lambda: self.now, token=lambda: uuid.uuid4().hex)
+        settings = GatewaySettings(database=database, now=lambda: self.now, token=lambda: uuid.uuid4().hex)
         self.app = create_app(settings)
         self.context: GatewayContext = self.app.extensions["gateway"]
-        self.far = Scripted()
+        self.target = ScriptedTarget()
         self.pace = ForwardPace(interval=1.0, lease=60.0, first=30.0, longest=100.0, slow_first=5.0, slow_longest=20.0)
-        self.courier = Courier(self.context, self.far, self.pace)
+        self.worker = ForwardWorker(self.context, self.target, self.pace)
         with self.context.engine.begin() as db:
             kiosks.add_code(db, Enrolment("ABCDE-FGHJK", "PK03", UNIT), self.now, may_replace=False)
             kiosks.enrol(db, Enrolment("ABCDE-FGHJK", "PK03", UNIT), bytes(32), self.now)
 
     @property
-    def desk(self) -> Desk:
-        return Desk(Kiosk("PK03", UNIT), self.now, "practice")
+    def batch(self) -> BatchContext:
+        return BatchContext(Kiosk("PK03", UNIT), self.now, "practice")
 
     def submit(self, n: int = 1, **changes: Any) -> str:
         subject = str(uuid.uuid4())
-        body = json.dumps(body_of(subject, n, **changes))
-        said = {"submissionId": subject, "digest": sha256_hex(body.encode()), "body": body}
+        body = json.dumps(make_body(subject, n, **changes))
+        envelope = {"submissionId": subject, "digest": sha256_hex(body.encode()), "body": body}
         with self.context.engine.begin() as db:
-            assert submissions.take(db, self.desk, [said])[0]["outcome"] == "created"
+            assert submissions.receive_submissions(db, self.batch, [envelope])[0]["outcome"] == "created"
         return subject
 
-    def act(self, subject: str, seq: int, kind: str = "accepted") -> None:
+    def add_event(self, subject: str, seq: int, kind: str = "accepted") -> None:
         with self.context.engine.begin() as db:
-            assert acts.receive_events(db, self.desk, [event(subject, seq, kind)])[0]["outcome"] == "created"
+            assert events.receive_events(db, self.batch, [event(subject, seq, kind)])[0]["outcome"] == "created"
 
-    def accepted(self, n: int = 1) -> str:
+    def submit_accepted(self, n: int = 1) -> str:
         subject = self.submit(n)
-        self.act(subject, 1)
+        self.add_event(subject, 1)
         return subject
+
+    def attempt(self, dossier: Dossier, answer: ForwardAnswer) -> ForwardAttempt:
+        return ForwardAttempt(dossier=dossier, answer=answer, began=self.now, ended=self.now)
 
     def pass_time(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
 
-    def counts(self) -> dict[str, int]:
+    def count_by_state(self) -> dict[str, int]:
         with self.context.engine.begin() as db:
-            return {state: count for state, count in forwarding.counts(db).items() if count}
+            return {state: count for state, count in forwarding.count_by_state(db).items() if count}
 
     def rows(self, statement: str) -> list[Any]:
         with self.context.engine.begin() as db:
@@ -86,313 +88,313 @@ class Office:
 
 
 @pytest.fixture
-def office(grown: str) -> Iterator[Office]:
-    office = Office(grown)
-    yield office
-    office.context.close()
+def setup(migrated_database: str) -> Iterator[ForwardingSetup]:
+    setup = ForwardingSetup(migrated_database)
+    yield setup
+    setup.context.close()
 
 
-def test_what_the_desk_has_not_accepted_stays_here(office: Office) -> None:
-    subject = office.submit()
-    assert not office.courier.step()
-    office.act(subject, 1, "supplement")
-    assert not office.courier.step()
-    office.act(subject, 2, "accepted")
-    assert office.courier.step()
-    assert [one.submission_id for one in office.far.asked] == [subject]
+def test_a_dossier_that_the_desk_has_not_accepted_is_not_forwarded(setup: ForwardingSetup) -> None:
+    subject = setup.submit()
+    assert not setup.worker.step()
+    setup.add_event(subject, 1, "supplement")
+    assert not setup.worker.step()
+    setup.add_event(subject, 2, "accepted")
+    assert setup.worker.step()
+    assert [dossier.submission_id for dossier in setup.target.dossiers] == [subject]
 
 
-def test_the_latest_revision_goes_and_only_once(office: Office) -> None:
-    first = office.submit()
-    second = office.submit(supersedes=first, revision=2)
-    office.act(first, 1)
-    assert office.courier.step()
-    office.pass_time(5)
-    assert not office.courier.step()
-    assert [(one.submission_id, one.form_revision) for one in office.far.asked] == [(second, 2)]
-    assert office.counts() == {"done": 1}
+def test_the_latest_revision_is_forwarded_only_once(setup: ForwardingSetup) -> None:
+    first = setup.submit()
+    second = setup.submit(supersedes=first, revision=2)
+    setup.add_event(first, 1)
+    assert setup.worker.step()
+    setup.pass_time(5)
+    assert not setup.worker.step()
+    assert [(dossier.submission_id, dossier.form_revision) for dossier in setup.target.dossiers] == [(second, 2)]
+    assert setup.count_by_state() == {"done": 1}
 
 
-def test_a_correction_goes_after_it_was_accepted_in_its_turn(office: Office) -> None:
-    first = office.accepted()
-    office.courier.step()
-    second = office.submit(supersedes=first, revision=2)
-    office.pass_time(5)
-    assert not office.courier.step()
-    office.act(second, 2)
-    assert office.courier.step()
-    assert [one.form_revision for one in office.far.asked] == [1, 2]
-    office.act(second, 3)
-    office.pass_time(5)
-    assert not office.courier.step()
+def test_a_correction_is_forwarded_after_it_was_accepted_itself(setup: ForwardingSetup) -> None:
+    first = setup.submit_accepted()
+    setup.worker.step()
+    second = setup.submit(supersedes=first, revision=2)
+    setup.pass_time(5)
+    assert not setup.worker.step()
+    setup.add_event(second, 2)
+    assert setup.worker.step()
+    assert [dossier.form_revision for dossier in setup.target.dossiers] == [1, 2]
+    setup.add_event(second, 3)
+    setup.pass_time(5)
+    assert not setup.worker.step()
 
 
-def test_a_correction_accepted_while_its_predecessor_is_on_its_way_follows(office: Office) -> None:
-    first = office.accepted()
-    with office.context.engine.begin() as db:
-        dossier = forwarding.claim(db, office.now, office.pace)
+def test_a_correction_accepted_while_its_predecessor_is_being_sent_is_forwarded_next(setup: ForwardingSetup) -> None:
+    first = setup.submit_accepted()
+    with setup.context.engine.begin() as db:
+        dossier = forwarding.claim_due(db, setup.now, setup.pace)
     assert dossier is not None
-    office.pass_time(1)
-    second = office.submit(supersedes=first, revision=2)
-    office.act(second, 2)
-    with office.context.engine.begin() as db:
-        forwarding.settle(db, dossier, Answer("taken"), office.now, office.now, office.pace)
-    office.pass_time(2)
-    assert office.courier.step()
-    assert office.far.asked[0].submission_id == second
+    setup.pass_time(1)
+    second = setup.submit(supersedes=first, revision=2)
+    setup.add_event(second, 2)
+    with setup.context.engine.begin() as db:
+        forwarding.record_attempt(db, setup.attempt(dossier, ForwardAnswer("taken")), setup.pace)
+    setup.pass_time(2)
+    assert setup.worker.step()
+    assert setup.target.dossiers[0].submission_id == second
 
 
-def test_what_was_withdrawn_before_its_turn_is_dropped(office: Office) -> None:
-    subject = office.accepted()
-    office.act(subject, 2, "withdrawn")
-    assert not office.courier.step()
-    assert office.counts() == {"dropped": 1}
+def test_a_dossier_withdrawn_before_its_turn_is_dropped(setup: ForwardingSetup) -> None:
+    subject = setup.submit_accepted()
+    setup.add_event(subject, 2, "withdrawn")
+    assert not setup.worker.step()
+    assert setup.count_by_state() == {"dropped": 1}
 
 
-def test_the_official_number_reaches_the_kiosk(office: Office) -> None:
-    subject = office.accepted()
-    office.courier.step()
-    with office.context.engine.begin() as db:
-        items, _, _ = submissions.feed(db, Kiosk("PK03", UNIT), 0, 10)
+def test_the_official_number_reaches_the_kiosk(setup: ForwardingSetup) -> None:
+    subject = setup.submit_accepted()
+    setup.worker.step()
+    with setup.context.engine.begin() as db:
+        items, _, _ = submissions.list_changes(db, Kiosk("PK03", UNIT), 0, 10)
     assert [item["officialNo"] for item in items] == [None, None, "H57.99.01-261124-0001"]
     assert items[-1]["submissionId"] == subject
 
 
-def test_a_later_is_tried_again_after_growing_pauses_and_every_attempt_is_kept(office: Office) -> None:
-    office.far.answers = [Answer("later", "busy"), Answer("later", "busy"), Answer("taken")]
-    office.accepted()
-    assert office.courier.step()
-    office.pass_time(29)
-    assert not office.courier.step()
-    office.pass_time(2)
-    assert office.courier.step()
-    office.pass_time(59)
-    assert not office.courier.step()
-    office.pass_time(2)
-    assert office.courier.step()
-    kept = office.rows("select outcome, code from forward_attempts order by no")
+def test_a_later_is_retried_with_back_off_and_every_attempt_is_recorded(setup: ForwardingSetup) -> None:
+    setup.target.answers = [ForwardAnswer("later", "busy"), ForwardAnswer("later", "busy"), ForwardAnswer("taken")]
+    setup.submit_accepted()
+    assert setup.worker.step()
+    setup.pass_time(29)
+    assert not setup.worker.step()
+    setup.pass_time(2)
+    assert setup.worker.step()
+    setup.pass_time(59)
+    assert not setup.worker.step()
+    setup.pass_time(2)
+    assert setup.worker.step()
+    kept = setup.rows("select outcome, code from forward_attempts order by no")
     assert kept == [("later", "busy"), ("later", "busy"), ("taken", "ok")]
-    assert office.counts() == {"done": 1}
+    assert setup.count_by_state() == {"done": 1}
 
 
-def test_a_far_side_that_names_its_time_is_obeyed(office: Office) -> None:
-    office.far.answers = [Answer("later", "busy", retry_after=90.0)]
-    office.accepted(1)
-    office.accepted(2)
-    assert office.courier.step()
-    office.pass_time(89)
-    assert not office.courier.step()
-    office.pass_time(2)
-    assert office.courier.step()
+def test_retry_after_of_the_target_is_obeyed(setup: ForwardingSetup) -> None:
+    setup.target.answers = [ForwardAnswer("later", "busy", retry_after=90.0)]
+    setup.submit_accepted(1)
+    setup.submit_accepted(2)
+    assert setup.worker.step()
+    setup.pass_time(89)
+    assert not setup.worker.step()
+    setup.pass_time(2)
+    assert setup.worker.step()
 
 
-def test_a_refused_dossier_stops_nobody_and_waits_for_the_operator(office: Office) -> None:
-    office.far.answers = [Answer("refused", "wrong-form")]
-    subject = office.accepted(1)
-    office.accepted(2)
-    assert office.courier.step()
-    office.pass_time(1)
-    assert office.courier.step()
-    assert office.counts() == {"refused": 1, "done": 1}
-    with office.context.engine.begin() as db:
-        assert forwarding.redeliver(db, "PK03", "PK03-261124-0001-F", office.now)
-        assert not forwarding.redeliver(db, "PK03", "PK03-261124-0009-F", office.now)
-    office.pass_time(1)
-    assert office.courier.step()
-    assert office.far.asked[-1].submission_id == subject
-    assert office.counts() == {"done": 2}
+def test_a_refused_dossier_blocks_no_other_and_waits_for_the_operator(setup: ForwardingSetup) -> None:
+    setup.target.answers = [ForwardAnswer("refused", "wrong-form")]
+    subject = setup.submit_accepted(1)
+    setup.submit_accepted(2)
+    assert setup.worker.step()
+    setup.pass_time(1)
+    assert setup.worker.step()
+    assert setup.count_by_state() == {"refused": 1, "done": 1}
+    with setup.context.engine.begin() as db:
+        assert forwarding.redeliver(db, "PK03", "PK03-261124-0001-F", setup.now)
+        assert not forwarding.redeliver(db, "PK03", "PK03-261124-0009-F", setup.now)
+    setup.pass_time(1)
+    assert setup.worker.step()
+    assert setup.target.dossiers[-1].submission_id == subject
+    assert setup.count_by_state() == {"done": 2}
 
 
-def test_the_meter_lets_one_through_in_its_time(office: Office) -> None:
+def test_the_meter_allows_one_dossier_an_interval(setup: ForwardingSetup) -> None:
     for n in range(1, 5):
-        office.accepted(n)
-    assert [office.courier.step() for _ in range(3)] == [True, False, False]
-    office.pass_time(1)
-    assert [office.courier.step() for _ in range(2)] == [True, False]
+        setup.submit_accepted(n)
+    assert [setup.worker.step() for _ in range(3)] == [True, False, False]
+    setup.pass_time(1)
+    assert [setup.worker.step() for _ in range(2)] == [True, False]
 
 
-def test_a_process_that_died_with_a_dossier_in_hand_leaves_it_to_another(office: Office) -> None:
-    subject = office.accepted()
-    with office.context.engine.begin() as db:
-        assert forwarding.claim(db, office.now, office.pace) is not None
-    office.pass_time(59)
-    assert not office.courier.step()
-    office.pass_time(2)
-    assert office.courier.step()
-    assert [one.submission_id for one in office.far.asked] == [subject]
-    assert office.far.asked[0].tries == 2
+def test_a_dossier_of_a_process_that_died_is_retried_after_its_lease(setup: ForwardingSetup) -> None:
+    subject = setup.submit_accepted()
+    with setup.context.engine.begin() as db:
+        assert forwarding.claim_due(db, setup.now, setup.pace) is not None
+    setup.pass_time(59)
+    assert not setup.worker.step()
+    setup.pass_time(2)
+    assert setup.worker.step()
+    assert [dossier.submission_id for dossier in setup.target.dossiers] == [subject]
+    assert setup.target.dossiers[0].tries == 2
 
 
-def test_a_late_answer_of_a_lost_attempt_does_not_undo_a_newer_one(office: Office) -> None:
-    office.accepted()
-    with office.context.engine.begin() as db:
-        lost = forwarding.claim(db, office.now, office.pace)
+def test_a_late_answer_of_a_lost_attempt_does_not_undo_a_newer_one(setup: ForwardingSetup) -> None:
+    setup.submit_accepted()
+    with setup.context.engine.begin() as db:
+        lost = forwarding.claim_due(db, setup.now, setup.pace)
     assert lost is not None
-    office.pass_time(61)
-    assert office.courier.step()
-    with office.context.engine.begin() as db:
-        forwarding.settle(db, lost, Answer("later", "timeout"), office.now, office.now, office.pace)
-    assert office.counts() == {"done": 1}
-    assert len(office.rows("select no from forward_attempts")) == 2
+    setup.pass_time(61)
+    assert setup.worker.step()
+    with setup.context.engine.begin() as db:
+        forwarding.record_attempt(db, setup.attempt(lost, ForwardAnswer("later", "timeout")), setup.pace)
+    assert setup.count_by_state() == {"done": 1}
+    assert len(setup.rows("select no from forward_attempts")) == 2
 
 
-def test_two_couriers_never_carry_the_same(office: Office) -> None:
+def test_two_workers_never_claim_the_same_dossier(setup: ForwardingSetup) -> None:
     for n in range(1, 4):
-        office.accepted(n)
+        setup.submit_accepted(n)
     quick = ForwardPace(interval=0.0)
-    if office.context.engine.dialect.name == "postgresql":
-        with office.context.engine.begin() as one, office.context.engine.begin() as other:
-            rows = [forwarding.due_row(db, office.now) for db in (one, other)]
+    if setup.context.engine.dialect.name == "postgresql":
+        with setup.context.engine.begin() as first, setup.context.engine.begin() as second:
+            rows = [forwarding.lock_due(db, setup.now) for db in (first, second)]
         assert None not in rows
         assert len({row.receipt_no for row in rows if row is not None}) == 2
-    with office.context.engine.begin() as db:
-        carried = [forwarding.claim(db, office.now, quick) for _ in range(4)]
-    assert [one.receipt_no if one else None for one in carried] == [
+    with setup.context.engine.begin() as db:
+        claimed = [forwarding.claim_due(db, setup.now, quick) for _ in range(4)]
+    assert [dossier.receipt_no if dossier else None for dossier in claimed] == [
         "PK03-261124-0001-F", "PK03-261124-0002-F", "PK03-261124-0003-F", None,
     ]  # fmt: skip
 
 
-def test_old_marks_are_swept_and_fresh_ones_kept(office: Office) -> None:
-    with office.context.engine.begin() as db:
-        kiosks.use_nonce(db, "key", "old", office.now - timedelta(minutes=21))
-        kiosks.use_nonce(db, "key", "fresh", office.now - timedelta(minutes=9))
-    office.courier.step()
-    assert office.rows("select nonce from nonces") == [("fresh",)]
+def test_old_nonces_are_deleted_and_recent_ones_kept(setup: ForwardingSetup) -> None:
+    with setup.context.engine.begin() as db:
+        kiosks.record_nonce(db, "key", "old", setup.now - timedelta(minutes=21))
+        kiosks.record_nonce(db, "key", "fresh", setup.now - timedelta(minutes=9))
+    setup.worker.step()
+    assert setup.rows("select nonce from nonces") == [("fresh",)]
 
 
-def test_without_a_far_side_dossiers_wait(office: Office) -> None:
-    office.accepted()
-    assert not Courier(office.context, None, office.pace).step()
-    assert office.counts() == {"due": 1}
+def test_without_a_target_dossiers_wait(setup: ForwardingSetup) -> None:
+    setup.submit_accepted()
+    assert not ForwardWorker(setup.context, None, setup.pace).step()
+    assert setup.count_by_state() == {"due": 1}
 
 
-def test_the_twin_takes_note_without_a_body_and_behaves_as_asked(office: Office, tmp_path: Path) -> None:
-    twin = open_far_side(f"folder:{tmp_path / 'noted'}")
-    assert isinstance(twin, Noted)
-    subject = office.accepted()
-    courier = Courier(office.context, twin, office.pace)
-    (twin.folder / "mood").write_text("away")
-    assert courier.step()
-    office.pass_time(31)
-    (twin.folder / "mood").write_text("slow")
-    twin.hurry.set()
-    assert courier.step()
-    noted = (twin.folder / f"{subject}.json").read_text()
-    assert json.loads(noted)["receiptNo"] == "PK03-261124-0001-F"
-    assert "Lê Văn Thử" not in noted
-    twin.mood = "refuses"
-    (twin.folder / "mood").unlink()
-    office.accepted(2)
-    office.pass_time(2)
-    assert courier.step()
-    assert office.counts() == {"done": 1, "refused": 1}
+def test_the_folder_target_writes_no_body_and_behaves_as_configured(setup: ForwardingSetup, tmp_path: Path) -> None:
+    target = open_forward_target(f"folder:{tmp_path / 'noted'}")
+    assert isinstance(target, FolderTarget)
+    subject = setup.submit_accepted()
+    worker = ForwardWorker(setup.context, target, setup.pace)
+    (target.folder / "mood").write_text("away")
+    assert worker.step()
+    setup.pass_time(31)
+    (target.folder / "mood").write_text("slow")
+    target.stop_waiting.set()
+    assert worker.step()
+    written = (target.folder / f"{subject}.json").read_text()
+    assert json.loads(written)["receiptNo"] == "PK03-261124-0001-F"
+    assert "Lê Văn Thử" not in written
+    target.behaviour = "refuses"
+    (target.folder / "mood").unlink()
+    setup.submit_accepted(2)
+    setup.pass_time(2)
+    assert worker.step()
+    assert setup.count_by_state() == {"done": 1, "refused": 1}
 
 
-def test_a_twin_whose_disk_is_gone_asks_for_patience(office: Office, tmp_path: Path) -> None:
-    twin = Noted(tmp_path / "noted")
-    twin.folder.rmdir()
-    office.accepted()
-    assert Courier(office.context, twin, office.pace).step()
-    assert office.rows("select outcome, code from forward_attempts") == [("later", "disk")]
+def test_a_folder_target_without_its_folder_answers_later(setup: ForwardingSetup, tmp_path: Path) -> None:
+    target = FolderTarget(tmp_path / "noted")
+    target.folder.rmdir()
+    setup.submit_accepted()
+    assert ForwardWorker(setup.context, target, setup.pace).step()
+    assert setup.rows("select outcome, code from forward_attempts") == [("later", "disk")]
 
 
 @pytest.mark.parametrize("place", ["folder:", "opencps", "https://portal.example"])
-def test_a_place_that_is_not_known_is_named(place: str) -> None:
+def test_an_unknown_target_is_named_in_the_error(place: str) -> None:
     with pytest.raises(ValueError, match="no place to forward to"):
-        open_far_side(place)
+        open_forward_target(place)
 
 
 SCAN = b"a photo of a paper" * 100
 
 
-def _paper(item: str, content: bytes | None = SCAN) -> dict[str, Any]:
+def _make_item(item: str, content: bytes | None = SCAN) -> dict[str, Any]:
     file = {"sha256": sha256_hex(content), "size": len(content), "mediaType": "image/jpeg"} if content else None
     return {"itemId": item, "documentCode": "giay_chung_sinh", "name": "Giấy chứng sinh", "file": file}
 
 
-def _enclose(office: Office, subject: str, seq: int, paper: dict[str, Any]) -> None:
-    with office.context.engine.begin() as db:
-        said = event(subject, seq, "document", document=paper)
-        assert acts.receive_events(db, office.desk, [said])[0]["outcome"] == "created"
+def _attach_document(setup: ForwardingSetup, subject: str, seq: int, item: dict[str, Any]) -> None:
+    with setup.context.engine.begin() as db:
+        document_event = event(subject, seq, "document", document=item)
+        assert events.receive_events(db, setup.batch, [document_event])[0]["outcome"] == "created"
 
 
-def _come(office: Office, content: bytes = SCAN) -> None:
-    with office.context.engine.begin() as db:
-        named = files.Name("PK03", sha256_hex(content))
-        assert files.append(db, named, Piece(0, content, is_last=True), office.now).word == "whole"
-        forwarding.has_come(db, "PK03", documents.receipts_with_file(db, "PK03", named.sha256), office.now)
+def _upload_file(setup: ForwardingSetup, content: bytes = SCAN) -> None:
+    with setup.context.engine.begin() as db:
+        key = files.FileKey("PK03", sha256_hex(content))
+        assert files.append_piece(db, key, Piece(0, content, is_last=True), setup.now).outcome == "whole"
+        forwarding.on_files_complete(db, "PK03", documents.receipts_with_file(db, "PK03", key.sha256), setup.now)
 
 
-def test_an_accepted_dossier_waits_a_while_for_its_files_and_goes_with_them(office: Office) -> None:
-    subject = office.submit()
-    _enclose(office, subject, 1, _paper(str(uuid.uuid4())))
-    office.act(subject, 2)
-    assert not office.courier.step()
-    office.pass_time(60)
-    _come(office)
-    assert office.courier.step()
-    (dossier,) = office.far.asked
-    assert [(one.name, one.sha256, one.size) for one in dossier.papers] == [
+def test_an_accepted_dossier_waits_for_its_files_and_is_forwarded_with_them(setup: ForwardingSetup) -> None:
+    subject = setup.submit()
+    _attach_document(setup, subject, 1, _make_item(str(uuid.uuid4())))
+    setup.add_event(subject, 2)
+    assert not setup.worker.step()
+    setup.pass_time(60)
+    _upload_file(setup)
+    assert setup.worker.step()
+    (dossier,) = setup.target.dossiers
+    assert [(document.name, document.sha256, document.size) for document in dossier.documents] == [
         ("Giấy chứng sinh", sha256_hex(SCAN), len(SCAN))
     ]
-    assert dossier.read(sha256_hex(SCAN)) == SCAN
-    assert dossier.read("0" * 64) is None
-    office.pass_time(60)
-    assert not office.courier.step()
+    assert dossier.read_content(sha256_hex(SCAN)) == SCAN
+    assert dossier.read_content("0" * 64) is None
+    setup.pass_time(60)
+    assert not setup.worker.step()
 
 
-def test_files_that_come_late_follow_a_dossier_that_has_gone(office: Office) -> None:
-    subject = office.submit()
+def test_a_dossier_is_forwarded_again_with_files_that_arrive_late(setup: ForwardingSetup) -> None:
+    subject = setup.submit()
     item = str(uuid.uuid4())
-    _enclose(office, subject, 1, _paper(item))
-    office.act(subject, 2)
-    office.pass_time(forwarding.FOR_FILES.total_seconds() + 1)
-    assert office.courier.step()
-    office.pass_time(60)
-    assert not office.courier.step()
-    _come(office)
-    assert office.courier.step()
-    _enclose(office, subject, 3, _paper(item, None))
-    office.pass_time(60)
-    assert office.courier.step()
-    assert [len(one.papers) for one in office.far.asked] == [0, 1, 0]
-    assert {one.submission_id for one in office.far.asked} == {subject}
+    _attach_document(setup, subject, 1, _make_item(item))
+    setup.add_event(subject, 2)
+    setup.pass_time(forwarding.FILE_WAIT.total_seconds() + 1)
+    assert setup.worker.step()
+    setup.pass_time(60)
+    assert not setup.worker.step()
+    _upload_file(setup)
+    assert setup.worker.step()
+    _attach_document(setup, subject, 3, _make_item(item, None))
+    setup.pass_time(60)
+    assert setup.worker.step()
+    assert [len(dossier.documents) for dossier in setup.target.dossiers] == [0, 1, 0]
+    assert {dossier.submission_id for dossier in setup.target.dossiers} == {subject}
 
 
-def test_a_file_that_comes_while_its_dossier_is_on_its_way_follows(office: Office) -> None:
-    subject = office.accepted()
-    with office.context.engine.begin() as db:
-        dossier = forwarding.claim(db, office.now, office.pace)
+def test_a_dossier_is_forwarded_again_with_a_file_that_arrives_while_it_is_sent(setup: ForwardingSetup) -> None:
+    subject = setup.submit_accepted()
+    with setup.context.engine.begin() as db:
+        dossier = forwarding.claim_due(db, setup.now, setup.pace)
     assert dossier is not None
-    _enclose(office, subject, 2, _paper(str(uuid.uuid4())))
-    _come(office)
-    with office.context.engine.begin() as db:
-        forwarding.settle(db, dossier, Answer("taken"), office.now, office.now, office.pace)
-    office.pass_time(2)
-    assert office.courier.step()
-    assert [len(one.papers) for one in office.far.asked] == [1]
-    assert office.counts() == {"done": 1}
+    _attach_document(setup, subject, 2, _make_item(str(uuid.uuid4())))
+    _upload_file(setup)
+    with setup.context.engine.begin() as db:
+        forwarding.record_attempt(db, setup.attempt(dossier, ForwardAnswer("taken")), setup.pace)
+    setup.pass_time(2)
+    assert setup.worker.step()
+    assert [len(dossier.documents) for dossier in setup.target.dossiers] == [1]
+    assert setup.count_by_state() == {"done": 1}
 
 
-def test_a_file_hurries_nothing_that_the_far_side_has_put_off(office: Office) -> None:
-    subject = office.submit()
-    _enclose(office, subject, 1, _paper(str(uuid.uuid4())))
-    office.act(subject, 2)
-    office.far.answers = [Answer("later", "away")]
-    office.pass_time(forwarding.FOR_FILES.total_seconds() + 1)
-    assert office.courier.step()
-    _come(office)
-    office.pass_time(10)
-    assert not office.courier.step()
+def test_a_file_does_not_shorten_the_wait_after_a_later(setup: ForwardingSetup) -> None:
+    subject = setup.submit()
+    _attach_document(setup, subject, 1, _make_item(str(uuid.uuid4())))
+    setup.add_event(subject, 2)
+    setup.target.answers = [ForwardAnswer("later", "away")]
+    setup.pass_time(forwarding.FILE_WAIT.total_seconds() + 1)
+    assert setup.worker.step()
+    _upload_file(setup)
+    setup.pass_time(10)
+    assert not setup.worker.step()
 
 
-def test_the_twin_notes_the_files_that_it_could_read(tmp_path: Path, office: Office) -> None:
-    subject = office.submit()
-    _enclose(office, subject, 1, _paper(str(uuid.uuid4())))
-    office.act(subject, 2)
-    _come(office)
-    office.pass_time(2)
-    noted = Noted(tmp_path / "noted")
-    assert Courier(office.context, noted, office.pace).step()
+def test_the_folder_target_writes_the_files_that_it_could_read(tmp_path: Path, setup: ForwardingSetup) -> None:
+    subject = setup.submit()
+    _attach_document(setup, subject, 1, _make_item(str(uuid.uuid4())))
+    setup.add_event(subject, 2)
+    _upload_file(setup)
+    setup.pass_time(2)
+    target = FolderTarget(tmp_path / "noted")
+    assert ForwardWorker(setup.context, target, setup.pace).step()
     kept = json.loads((tmp_path / "noted" / f"{subject}.json").read_text("utf-8"))
     assert kept["files"] == [{"documentCode": "giay_chung_sinh", "sha256": sha256_hex(SCAN), "size": len(SCAN)}]

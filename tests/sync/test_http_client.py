@@ -1,5 +1,6 @@
 """The HTTP client: ports, names, deadlines, TLS."""
 
+import ipaddress
 import socket
 import ssl
 import time
@@ -17,11 +18,11 @@ from sync import errors
 from sync.deadline import Deadline
 from sync.portals.base import PortalOptions
 from sync.portals.kiosk_sync import KioskSync
-from tests.sync.answering import HELLO, answer_with, json_response, open_kiosk_sync
-from tests.sync.scripted import ScriptedServer
+from tests.sync.portal_responses import HELLO, answer_with, json_response, open_kiosk_sync
+from tests.sync.scripted_server import ScriptedServer
 
 
-def test_a_port_where_nobody_listens_has_got_nothing() -> None:
+def test_a_port_without_a_listener_means_not_sent() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     with pytest.raises(errors.NotSent) as caught:
@@ -29,19 +30,19 @@ def test_a_port_where_nobody_listens_has_got_nothing() -> None:
     assert caught.value.code == "ConnectionRefusedError"
 
 
-def test_a_name_that_is_not_known_has_got_nothing() -> None:
+def test_an_unknown_host_name_means_not_sent() -> None:
     with pytest.raises(errors.NotSent):
         open_kiosk_sync("https://gateway.invalid").hello()
 
 
-def test_a_line_that_swallows_everything_is_given_up_at_the_deadline() -> None:
-    with ScriptedServer(answer_with(None), mute=True) as server:
-        found = open_kiosk_sync(server.url, seconds=0.5)
-        began = time.monotonic()
+def test_a_server_that_never_answers_is_given_up_at_the_deadline() -> None:
+    with ScriptedServer(answer_with(None), silent=True) as server:
+        portal = open_kiosk_sync(server.url, seconds=0.5)
+        start = time.monotonic()
         with pytest.raises(errors.Unsure, match="deadline"):
-            found.hello()
-        assert time.monotonic() - began < 2
-        found.close()
+            portal.hello()
+        assert time.monotonic() - start < 2
+        portal.close()
 
 
 def test_a_deadline_has_passed_by_the_clock_whichever_thread_runs_first() -> None:
@@ -53,44 +54,42 @@ def test_a_deadline_has_passed_by_the_clock_whichever_thread_runs_first() -> Non
 
 def test_an_answer_that_drips_is_given_up_at_the_deadline() -> None:
     with ScriptedServer(answer_with(None), slow=True) as server:
-        found = open_kiosk_sync(server.url, seconds=0.7)
-        began = time.monotonic()
+        portal = open_kiosk_sync(server.url, seconds=0.7)
+        start = time.monotonic()
         with pytest.raises(errors.Unsure, match="deadline"):
-            found.hello()
-        assert time.monotonic() - began < 2
-        found.close()
+            portal.hello()
+        assert time.monotonic() - start < 2
+        portal.close()
 
 
-def test_a_tls_handshake_that_never_ends_is_given_up_and_has_got_nothing() -> None:
+def test_a_tls_handshake_that_never_ends_is_given_up_as_not_sent() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
-        found = open_kiosk_sync(f"https://127.0.0.1:{server.getsockname()[1]}", seconds=0.5)
-        began = time.monotonic()
+        portal = open_kiosk_sync(f"https://127.0.0.1:{server.getsockname()[1]}", seconds=0.5)
+        start = time.monotonic()
         with pytest.raises(errors.NotSent):
-            found.hello()
-        assert time.monotonic() - began < 2
+            portal.hello()
+        assert time.monotonic() - start < 2
 
 
-def test_a_line_is_used_again_after_it_was_cut() -> None:
-    say: list[bytes | None] = [None, json_response("200 OK", HELLO), json_response("200 OK", HELLO)]
-    with ScriptedServer(lambda asked: say.pop(0)) as server:
-        found = open_kiosk_sync(server.url)
+def test_a_connection_is_opened_again_after_it_was_cut() -> None:
+    responses: list[bytes | None] = [None, json_response("200 OK", HELLO), json_response("200 OK", HELLO)]
+    with ScriptedServer(lambda request: responses.pop(0)) as server:
+        portal = open_kiosk_sync(server.url)
         with pytest.raises(errors.Unsure):
-            found.hello()
-        found.hello()
-        found.hello()
-        found.close()
+            portal.hello()
+        portal.hello()
+        portal.hello()
+        portal.close()
     assert server.connections == 2
 
 
 def certificate(folder: Path, name: str, *, days: int = 1) -> tuple[Path, ssl.SSLContext]:
     """Create a self-signed server certificate for a name."""
     key = ec.generate_private_key(ec.SECP256R1())
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "town")])
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "practice")])
     now = datetime.now(UTC)
-    import ipaddress
-
     alt = x509.IPAddress(ipaddress.ip_address(name)) if name[0].isdigit() else x509.DNSName(name)
-    made = (
+    signed = (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(subject)
@@ -104,7 +103,7 @@ def certificate(folder: Path, name: str, *, days: int = 1) -> tuple[Path, ssl.SS
     )
     path = folder / f"{name}{days}.pem"
     key_path = folder / f"{name}{days}.key"
-    path.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    path.write_bytes(signed.public_bytes(serialization.Encoding.PEM))
     key_path.write_bytes(
         key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
     )
@@ -116,15 +115,15 @@ def certificate(folder: Path, name: str, *, days: int = 1) -> tuple[Path, ssl.SS
 def test_a_pinned_authority_is_trusted_and_only_it(tmp_path: Path) -> None:
     ours, context = certificate(tmp_path, "127.0.0.1")
     with ScriptedServer(answer_with(None), tls=context) as server:
-        found = open_kiosk_sync(server.url, ca=ours)
-        assert found.hello().epoch == "e1"
-        found.close()
+        portal = open_kiosk_sync(server.url, ca=ours)
+        assert portal.hello().epoch == "e1"
+        portal.close()
         with pytest.raises(errors.NotSent):
             open_kiosk_sync(server.url).hello()
 
 
 @pytest.mark.parametrize(("name", "days"), [("elsewhere.example", 1), ("127.0.0.1", -1)])
-def test_a_certificate_of_another_name_or_time_has_got_nothing(tmp_path: Path, name: str, days: int) -> None:
+def test_a_certificate_of_another_name_or_time_means_not_sent(tmp_path: Path, name: str, days: int) -> None:
     ours, context = certificate(tmp_path, name, days=days)
     with ScriptedServer(answer_with(None), tls=context) as server:
         with pytest.raises(errors.NotSent):
@@ -135,16 +134,16 @@ def test_a_certificate_of_another_name_or_time_has_got_nothing(tmp_path: Path, n
 def test_an_answer_over_tls_that_drips_is_given_up_at_the_deadline(tmp_path: Path) -> None:
     ours, context = certificate(tmp_path, "127.0.0.1")
     with ScriptedServer(answer_with(None), tls=context, slow=True) as server:
-        found = open_kiosk_sync(server.url, ca=ours, seconds=0.7)
-        began = time.monotonic()
+        portal = open_kiosk_sync(server.url, ca=ours, seconds=0.7)
+        start = time.monotonic()
         with pytest.raises(errors.Unsure, match="deadline"):
-            found.hello()
-        assert time.monotonic() - began < 2
-        found.close()
+            portal.hello()
+        assert time.monotonic() - start < 2
+        portal.close()
 
 
 @pytest.mark.parametrize("url", ["http://gateway.example", "ftp://127.0.0.1", "gateway.example", ""])
-def test_only_https_leaves_this_machine(url: str) -> None:
+def test_only_https_is_allowed_beyond_this_machine(url: str) -> None:
     with pytest.raises(errors.BadPortal):
         open_kiosk_sync(url)
 

@@ -12,23 +12,23 @@ from sync import errors
 from sync.encoding import sha256_hex
 from sync.parcel import Event, Hello, Parcel
 from sync.portals.kiosk_sync import KioskSync
-from tests.sync.answering import (
+from tests.sync.portal_responses import (
     BODY,
+    CREATED,
     HELLO,
     ID,
     PARCEL,
     RECEIPT,
-    TAKEN,
     TIME,
     answer_with,
     json_response,
     open_kiosk_sync,
 )
-from tests.sync.scripted import ScriptedServer, http_response
+from tests.sync.scripted_server import ScriptedServer, http_response
 
 
-def test_the_results_are_read_by_id(ask: Callable[..., KioskSync]) -> None:
-    sent = ask(json_response("200 OK", TAKEN)).send([PARCEL])
+def test_the_results_are_read_by_id(open_portal: Callable[..., KioskSync]) -> None:
+    sent = open_portal(json_response("200 OK", CREATED)).send([PARCEL])
     assert sent.epoch == "e1"
     assert sent.outcomes[ID].kind == "created"
     assert sent.outcomes[ID].receipt.digest == PARCEL.digest
@@ -49,24 +49,29 @@ PAUSES = [
 ]
 
 
-@pytest.mark.parametrize(("status", "body", "rows", "kind", "seconds"), PAUSES)
+@pytest.mark.parametrize(("status", "body", "headers", "kind", "seconds"), PAUSES)
 def test_an_answer_that_pauses(
-    ask: Callable[..., KioskSync], status: str, body: object, rows: tuple[str, ...], kind: type, seconds: float | None
+    open_portal: Callable[..., KioskSync],
+    status: str,
+    body: object,
+    headers: tuple[str, ...],
+    kind: type,
+    seconds: float | None,
 ) -> None:
     with pytest.raises(kind) as caught:
-        ask(json_response(status, body, *rows)).send([PARCEL])
+        open_portal(json_response(status, body, *headers)).send([PARCEL])
     assert type(caught.value) is kind
     assert caught.value.seconds == seconds
 
 
 @pytest.mark.parametrize("status", ["401 Unauthorized", "403 Forbidden"])
 @pytest.mark.parametrize("kind", ["/problems/Nguyễn Văn A, 046199001234", "/problems/" + "a" * 33, "/problems/", 7])
-def test_what_a_problem_is_called_becomes_a_code_only_when_it_is_a_word(
-    ask: Callable[..., KioskSync], status: str, kind: object
+def test_a_problem_type_becomes_a_code_only_when_it_is_a_word(
+    open_portal: Callable[..., KioskSync], status: str, kind: object
 ) -> None:
     with pytest.raises(errors.Pause) as caught:
-        ask(json_response(status, {"type": kind})).send([PARCEL])
-    assert caught.value.code == status[:3], "codes stand on the technician's page and in the log"
+        open_portal(json_response(status, {"type": kind})).send([PARCEL])
+    assert caught.value.code == status[:3], "codes are shown on the technician's page and in the log"
 
 
 @pytest.mark.parametrize(
@@ -84,29 +89,29 @@ def test_what_a_problem_is_called_becomes_a_code_only_when_it_is_a_word(
         ("404 Not Found", errors.Unsure),
     ],
 )
-def test_an_answer_that_does_not(ask: Callable[..., KioskSync], status: str, kind: type) -> None:
+def test_an_answer_that_does_not_pause(open_portal: Callable[..., KioskSync], status: str, kind: type) -> None:
     with pytest.raises(kind) as caught:
-        ask(json_response(status, {}, "Location: https://elsewhere.example/")).send([PARCEL])
+        open_portal(json_response(status, {}, "Location: https://elsewhere.example/")).send([PARCEL])
     assert type(caught.value) is kind
 
 
-FOREIGN = [
-    http_response("200 OK", b"<html>Wi-Fi</html>", "Content-Type: text/html", marks=False),
-    json_response("200 OK", {}, marks=False),
-    json_response("200 OK", TAKEN, marks=False),
-    json_response("401 Unauthorized", {}, marks=False),
-    json_response("403 Forbidden", {}, marks=False),
-    json_response("422 Unprocessable", {}, marks=False),
-    json_response("200 OK", TAKEN, "Sync-Protocol: kiosk-sync/1", marks=False),
-    json_response("200 OK", TAKEN, "Sync-Epoch: e1", marks=False),
-    json_response("200 OK", TAKEN, "Sync-Protocol: http/1", "Sync-Epoch: e1", marks=False),
-    json_response("200 OK", TAKEN, "Sync-Protocol: kiosk-sync/1", f"Sync-Epoch: {'e' * 65}", marks=False),
+FOREIGN_RESPONSES = [
+    http_response("200 OK", b"<html>Wi-Fi</html>", "Content-Type: text/html", protocol_headers=False),
+    json_response("200 OK", {}, protocol_headers=False),
+    json_response("200 OK", CREATED, protocol_headers=False),
+    json_response("401 Unauthorized", {}, protocol_headers=False),
+    json_response("403 Forbidden", {}, protocol_headers=False),
+    json_response("422 Unprocessable", {}, protocol_headers=False),
+    json_response("200 OK", CREATED, "Sync-Protocol: kiosk-sync/1", protocol_headers=False),
+    json_response("200 OK", CREATED, "Sync-Epoch: e1", protocol_headers=False),
+    json_response("200 OK", CREATED, "Sync-Protocol: http/1", "Sync-Epoch: e1", protocol_headers=False),
+    json_response("200 OK", CREATED, "Sync-Protocol: kiosk-sync/1", f"Sync-Epoch: {'e' * 65}", protocol_headers=False),
     http_response("200 OK", b'{"results": ['),
     http_response("200 OK", b"[" * 50_000),
     http_response("200 OK", b"[]"),
     http_response("200 OK", b"{}"),
     http_response("200 OK", b'{"results": {}}'),
-    json_response("200 OK", TAKEN).replace(b"Content-Length: ", b"Content-Length: 9"),
+    json_response("200 OK", CREATED).replace(b"Content-Length: ", b"Content-Length: 9"),
     b"not http at all\r\n\r\n",
     http_response("200 OK", b"not gzip", "Content-Encoding: gzip"),
     http_response("200 OK", gzip.compress(b" " * 200_000), "Content-Encoding: gzip"),
@@ -115,22 +120,22 @@ FOREIGN = [
 ]
 
 
-@pytest.mark.parametrize("answer", FOREIGN)
-def test_an_answer_that_is_none_leaves_it_open_whether_it_arrived(
-    ask: Callable[..., KioskSync], answer: bytes | None
+@pytest.mark.parametrize("answer", FOREIGN_RESPONSES)
+def test_a_foreign_answer_leaves_it_open_whether_the_form_arrived(
+    open_portal: Callable[..., KioskSync], answer: bytes | None
 ) -> None:
     with pytest.raises(errors.Unsure) as caught:
-        ask(answer, seconds=1.0).send([PARCEL])
+        open_portal(answer, seconds=1.0).send([PARCEL])
     assert type(caught.value) is errors.Unsure
 
 
-def test_another_protocol_is_a_matter_of_versions(ask: Callable[..., KioskSync]) -> None:
-    other = json_response("200 OK", TAKEN, "Sync-Protocol: kiosk-sync/2", "Sync-Epoch: e1", marks=False)
+def test_another_protocol_version_is_refused(open_portal: Callable[..., KioskSync]) -> None:
+    other = json_response("200 OK", CREATED, "Sync-Protocol: kiosk-sync/2", "Sync-Epoch: e1", protocol_headers=False)
     with pytest.raises(errors.WrongVersion):
-        ask(other).send([PARCEL])
+        open_portal(other).send([PARCEL])
 
 
-ODD = [
+MALFORMED_RESULTS = [
     [],
     [None, 1, "x", [], {}],
     [{"submissionId": ID}],
@@ -145,26 +150,26 @@ ODD = [
 ]
 
 
-@pytest.mark.parametrize("results", ODD)
-def test_a_result_without_the_right_shape_is_no_result(ask: Callable[..., KioskSync], results: list[Any]) -> None:
-    assert ask(json_response("200 OK", {"results": results})).send([PARCEL]).outcomes == {}
+@pytest.mark.parametrize("results", MALFORMED_RESULTS)
+def test_a_malformed_result_is_ignored(open_portal: Callable[..., KioskSync], results: list[Any]) -> None:
+    assert open_portal(json_response("200 OK", {"results": results})).send([PARCEL]).outcomes == {}
 
 
-def test_what_is_wrong_with_a_form_is_cut_to_a_bearable_length(ask: Callable[..., KioskSync]) -> None:
-    errors_said = [{"pointer": "/a", "code": "c", "message": "x" * 9999}, {"pointer": 1}, "x"] * 100
-    refused = {"results": [{"submissionId": ID, "outcome": "invalid", "errors": errors_said}]}
-    found = ask(json_response("200 OK", refused), most=9_000_000).send([PARCEL]).outcomes[ID]
-    assert (len(found.errors[0].message), found.errors[1].pointer) == (2000, "")
-    assert len(found.errors) <= 100
+def test_errors_of_a_form_are_cut_to_a_maximum_length(open_portal: Callable[..., KioskSync]) -> None:
+    problems = [{"pointer": "/a", "code": "c", "message": "x" * 9999}, {"pointer": 1}, "x"] * 100
+    refused = {"results": [{"submissionId": ID, "outcome": "invalid", "errors": problems}]}
+    outcome = open_portal(json_response("200 OK", refused), max_bytes=9_000_000).send([PARCEL]).outcomes[ID]
+    assert (len(outcome.errors[0].message), outcome.errors[1].pointer) == (2000, "")
+    assert len(outcome.errors) <= 100
 
 
-def test_the_body_leaves_as_it_was_frozen_signed_and_gzipped_when_it_is_long() -> None:
-    with ScriptedServer(answer_with(json_response("200 OK", TAKEN))) as server:
+def test_the_body_is_sent_as_it_was_frozen_signed_and_gzipped_when_it_is_long() -> None:
+    with ScriptedServer(answer_with(json_response("200 OK", CREATED))) as server:
         long = Parcel(submission_id=ID, digest=sha256_hex(BODY * 100), body=BODY * 100, receipt_no="PK03-261124-0001-X")
-        found = open_kiosk_sync(server.url)
-        found.send([PARCEL])
-        found.send([long])
-        found.close()
+        portal = open_kiosk_sync(server.url)
+        portal.send([PARCEL])
+        portal.send([long])
+        portal.close()
     short_head, short_body = server.requests[1].split(b"\r\n\r\n", 1)
     assert json.loads(short_body)["submissions"][0]["body"].encode() == BODY
     assert b"Content-Encoding" not in short_head
@@ -177,13 +182,13 @@ def test_the_body_leaves_as_it_was_frozen_signed_and_gzipped_when_it_is_long() -
     assert server.connections == 1
 
 
-def test_events_have_an_address_of_their_own() -> None:
+def test_events_have_a_url_of_their_own() -> None:
     taken = {"results": [{"eventId": ID, "outcome": "created"}]}
     with ScriptedServer(answer_with(json_response("200 OK", taken))) as server:
-        found = open_kiosk_sync(server.url)
+        portal = open_kiosk_sync(server.url)
         body = json.dumps({"eventId": ID}).encode()
-        sent = found.send([Event(event_id=ID, submission_id="x", seq=1, digest=sha256_hex(body), body=body)])
-        found.close()
+        sent = portal.send([Event(event_id=ID, submission_id="x", seq=1, digest=sha256_hex(body), body=body)])
+        portal.close()
     assert sent.outcomes[ID].kind == "created"
     assert server.requests[1].startswith(b"POST /kiosk-sync/v1/events ")
 
@@ -191,39 +196,39 @@ def test_events_have_an_address_of_their_own() -> None:
 @pytest.mark.parametrize("kind", ["clock", "replay"])
 def test_after_a_wrong_clock_or_a_replay_it_signs_again_once_with_the_portals_time(kind: str) -> None:
     problem = {"type": f"/problems/{kind}", "serverTime": "2031-01-01T00:00:00Z"}
-    heard: list[bytes] = []
+    requests: list[bytes] = []
 
-    def say(asked: bytes) -> bytes:
-        if b"/hello" in asked.split(b"\r\n")[0]:
+    def respond(request: bytes) -> bytes:
+        if b"/hello" in request.split(b"\r\n")[0]:
             return json_response("200 OK", HELLO)
-        heard.append(asked)
-        return json_response("401 Unauthorized", problem) if len(heard) == 1 else json_response("200 OK", TAKEN)
+        requests.append(request)
+        return json_response("401 Unauthorized", problem) if len(requests) == 1 else json_response("200 OK", CREATED)
 
-    with ScriptedServer(say) as server:
-        found = open_kiosk_sync(server.url)
-        found.send([PARCEL])
-        found.close()
-    created = [int(asked.partition(b";created=")[2].partition(b";")[0]) for asked in heard]
-    nonces = [asked.partition(b';nonce="')[2].partition(b'"')[0] for asked in heard]
+    with ScriptedServer(respond) as server:
+        portal = open_kiosk_sync(server.url)
+        portal.send([PARCEL])
+        portal.close()
+    created = [int(request.partition(b";created=")[2].partition(b";")[0]) for request in requests]
+    nonces = [request.partition(b';nonce="')[2].partition(b'"')[0] for request in requests]
     moved = created[1] - created[0]
     assert moved > 86400 * 365 if kind == "clock" else moved <= 3
     assert len(set(nonces)) == 2
 
 
-def test_the_machines_own_clock_is_never_asked() -> None:
+def test_the_machines_own_wall_clock_is_never_read() -> None:
     seconds = [100.0]
-    with ScriptedServer(answer_with(json_response("200 OK", TAKEN))) as server:
-        found = open_kiosk_sync(server.url, clock=lambda: seconds[0])
-        found.hello()
+    with ScriptedServer(answer_with(json_response("200 OK", CREATED))) as server:
+        portal = open_kiosk_sync(server.url, clock=lambda: seconds[0])
+        portal.hello()
         seconds[0] += 90
-        found.send([PARCEL])
-        found.close()
+        portal.send([PARCEL])
+        portal.close()
     created = int(server.requests[1].partition(b";created=")[2].partition(b";")[0])
     assert created == (datetime.fromisoformat(TIME) + timedelta(seconds=90)).timestamp()
 
 
-def test_a_greeting_is_read(ask: Callable[..., KioskSync]) -> None:
-    assert ask(None).hello() == Hello(
+def test_hello_is_parsed(open_portal: Callable[..., KioskSync]) -> None:
+    assert open_portal(None).hello() == Hello(
         epoch="e1",
         server_time=datetime(2026, 11, 24, 1, 30, tzinfo=UTC),
         is_maintenance=False,
@@ -232,26 +237,32 @@ def test_a_greeting_is_read(ask: Callable[..., KioskSync]) -> None:
     )
 
 
-def test_what_became_of_a_form_can_be_asked(ask: Callable[..., KioskSync]) -> None:
-    assert ask(json_response("200 OK", {"receipt": RECEIPT})).verify(PARCEL) == "present"
-    assert ask(json_response("200 OK", {"receipt": {**RECEIPT, "digest": "0" * 64}})).verify(PARCEL) == "different"
-    assert ask(json_response("404 Not Found", {})).verify(PARCEL) == "absent"
-    assert ask(None).verify(Event(event_id=ID, submission_id=ID, seq=1, digest="x", body=b"{}")) == "cannot_tell"
+def test_a_form_can_be_verified(open_portal: Callable[..., KioskSync]) -> None:
+    assert open_portal(json_response("200 OK", {"receipt": RECEIPT})).verify(PARCEL) == "present"
+    assert (
+        open_portal(json_response("200 OK", {"receipt": {**RECEIPT, "digest": "0" * 64}})).verify(PARCEL) == "different"
+    )
+    assert open_portal(json_response("404 Not Found", {})).verify(PARCEL) == "absent"
+    assert (
+        open_portal(None).verify(Event(event_id=ID, submission_id=ID, seq=1, digest="x", body=b"{}")) == "cannot_tell"
+    )
     with pytest.raises(errors.NotAllowed):
-        ask(json_response("403 Forbidden", {})).verify(PARCEL)
+        open_portal(json_response("403 Forbidden", {})).verify(PARCEL)
 
 
-def test_a_page_with_one_odd_receipt_is_no_page(ask: Callable[..., KioskSync]) -> None:
+def test_a_page_with_a_malformed_receipt_is_refused(open_portal: Callable[..., KioskSync]) -> None:
     page = {"items": [RECEIPT, {}], "cursor": "e1:2", "more": False}
     with pytest.raises(errors.Unsure):
-        ask(json_response("200 OK", page)).changes("e1:0&limit=1")
-    good = ask(json_response("200 OK", {**page, "items": [{**RECEIPT, "note": "x", "officialNo": None}]})).changes(None)
+        open_portal(json_response("200 OK", page)).changes("e1:0&limit=1")
+    good = open_portal(
+        json_response("200 OK", {**page, "items": [{**RECEIPT, "note": "x", "officialNo": None}]})
+    ).changes(None)
     assert (good.cursor, good.has_more, good.receipts[0].note) == ("e1:2", False, "x")
 
 
-def test_a_cursor_stays_one_value_whatever_is_in_it() -> None:
+def test_a_cursor_is_escaped_in_the_url() -> None:
     with ScriptedServer(answer_with(json_response("200 OK", {"items": [], "cursor": "c", "more": False}))) as server:
-        found = open_kiosk_sync(server.url)
-        found.changes("a&limit=1#?/ %")
-        found.close()
+        portal = open_kiosk_sync(server.url)
+        portal.changes("a&limit=1#?/ %")
+        portal.close()
     assert server.requests[1].startswith(b"GET /kiosk-sync/v1/changes?cursor=a%26limit%3D1%23%3F%2F%20%25 HTTP/1.1")

@@ -1,4 +1,4 @@
-"""Kiosk and gateway as two sides of a real line, and every fault that practice can ask for."""
+"""Kiosk and practice gateway over a real connection, with every fault that practice can switch on."""
 
 import contextlib
 import re
@@ -11,213 +11,218 @@ import pytest
 
 from sync import link
 from sync.gateway import serve
-from tests.sync.town import Town
+from tests.sync.practice_gateway import PracticeGateway
 
 
-def test_a_form_goes_over_the_line_and_its_receipt_comes_back(town: Town) -> None:
-    kiosk = town.enrolled()
+def test_a_submission_is_delivered_and_its_receipt_is_applied(practice: PracticeGateway) -> None:
+    kiosk = practice.enrolled_kiosk()
     form = kiosk.submit()
     kiosk.drain()
-    assert kiosk.desk(form) == {"subject": form, "delivery": "sent", "code": 1, "note": ""}
-    assert town.held() == [form]
-    assert town.sql("select body from submissions")[0][0] == kiosk.safe[form].body
+    assert kiosk.desk_row(form) == {"subject": form, "delivery": "sent", "code": 1, "note": ""}
+    assert practice.submission_ids() == [form]
+    assert practice.sql("select body from submissions")[0][0] == kiosk.loads[form].body
 
 
-def test_a_lost_answer_leaves_one_copy_at_the_portal(town: Town) -> None:
-    kiosk = town.enrolled()
+def test_a_lost_answer_leaves_one_copy_at_the_portal(practice: PracticeGateway) -> None:
+    kiosk = practice.enrolled_kiosk()
     forms = [kiosk.submit() for _ in range(5)]
     kiosk.round()
-    town.gateway.faults.turn("answer_lost")
-    kiosk.rest()
-    assert sorted(town.held()) == sorted(forms)
-    assert {kiosk.state(form) for form in forms} == {"unknown"}
-    town.gateway.faults.turn("off")
+    practice.gateway.faults.switch("answer_lost")
+    kiosk.run_rounds()
+    assert sorted(practice.submission_ids()) == sorted(forms)
+    assert {kiosk.outbox_state(form) for form in forms} == {"unknown"}
+    practice.gateway.faults.switch("off")
     kiosk.drain()
-    assert {outcome.kind for _, outcome in kiosk.told} == {"duplicate"}
-    assert len(town.held()) == 5
-    assert {kiosk.desk(form)["delivery"] for form in forms} == {"sent"}
+    assert {outcome.kind for _, outcome in kiosk.outcomes} == {"duplicate"}
+    assert len(practice.submission_ids()) == 5
+    assert {kiosk.desk_row(form)["delivery"] for form in forms} == {"sent"}
 
 
-def test_a_captive_network_marks_nothing_as_sent(town: Town) -> None:
-    kiosk = town.enrolled()
+def test_a_captive_network_marks_nothing_as_sent(practice: PracticeGateway) -> None:
+    kiosk = practice.enrolled_kiosk()
     form = kiosk.submit()
     kiosk.round()
-    town.gateway.faults.turn("captive")
-    kiosk.rest()
-    assert kiosk.desk(form) == {}
+    practice.gateway.faults.switch("captive")
+    kiosk.run_rounds()
+    assert kiosk.desk_row(form) == {}
     time.sleep(0.25)
-    kiosk.rest()
-    assert town.held() == []
+    kiosk.run_rounds()
+    assert practice.submission_ids() == []
     with kiosk.store.read() as db:
         assert link.state(db).is_up is False
-    town.gateway.faults.turn("off")
+    practice.gateway.faults.switch("off")
     kiosk.drain()
-    assert town.held() == [form]
+    assert practice.submission_ids() == [form]
 
 
-def test_one_form_among_fifty_that_cannot_be_taken_is_set_aside(town: Town) -> None:
-    kiosk = town.enrolled()
+def test_one_bad_submission_among_fifty_is_set_aside(practice: PracticeGateway) -> None:
+    kiosk = practice.enrolled_kiosk()
     forms = [kiosk.submit(**({"mode": "live"} if n == 7 else {})) for n in range(50)]
     kiosk.drain()
-    assert {form for form in forms if kiosk.desk(form)["delivery"] == "quarantined"} == {forms[7]}
-    assert len(town.held()) == 49
-    refusal = next(outcome for subject, outcome in kiosk.told if subject == forms[7])
+    assert {form for form in forms if kiosk.desk_row(form)["delivery"] == "quarantined"} == {forms[7]}
+    assert len(practice.submission_ids()) == 49
+    refusal = next(outcome for subject, outcome in kiosk.outcomes if subject == forms[7])
     assert [error.pointer for error in refusal.errors] == ["/mode"]
 
 
-def test_a_refusal_that_practice_asks_for_sets_forms_aside(town: Town) -> None:
-    kiosk = town.enrolled()
-    town.gateway.faults.turn("invalid")
+def test_the_fault_invalid_sets_submissions_aside(practice: PracticeGateway) -> None:
+    kiosk = practice.enrolled_kiosk()
+    practice.gateway.faults.switch("invalid")
     form = kiosk.submit()
     kiosk.drain()
-    assert kiosk.desk(form)["delivery"] == "quarantined"
-    assert town.held() == []
+    assert kiosk.desk_row(form)["delivery"] == "quarantined"
+    assert practice.submission_ids() == []
 
 
-def test_a_lost_login_pauses_everything_and_costs_no_attempt(town: Town) -> None:
-    kiosk = town.enrolled()
+def test_a_401_pauses_everything_and_costs_no_attempt(practice: PracticeGateway) -> None:
+    kiosk = practice.enrolled_kiosk()
     forms = [kiosk.submit() for _ in range(3)]
-    town.gateway.faults.turn("401")
-    kiosk.rest()
+    practice.gateway.faults.switch("401")
+    kiosk.run_rounds()
     with kiosk.store.read() as db:
         state = link.state(db)
         attempts = db.execute("select sum(attempts), group_concat(distinct state) from outbox").fetchone()
     assert (state.paused, state.is_held, state.last_code) == ("auth", False, "unknown-key")
     assert attempts == (0, "todo")
-    town.gateway.faults.turn("off")
+    practice.gateway.faults.switch("off")
     kiosk.drain()
-    assert {kiosk.desk(form)["delivery"] for form in forms} == {"sent"}
+    assert {kiosk.desk_row(form)["delivery"] for form in forms} == {"sent"}
 
 
-def test_a_line_that_is_down_waits_and_then_drains(town: Town) -> None:
-    kiosk = town.enrolled()
+def test_a_connection_that_is_down_is_waited_for_and_then_everything_is_sent(practice: PracticeGateway) -> None:
+    kiosk = practice.enrolled_kiosk()
     forms = [kiosk.submit() for _ in range(60)]
-    town.gateway.faults.turn("down")
+    practice.gateway.faults.switch("down")
     kiosk.drain(1.5)
     with kiosk.store.read() as db:
         state = link.state(db)
     assert (state.is_up, state.last_class) == (False, "link")
     assert 2 <= state.failures <= 10
-    assert kiosk.counts()["todo"] == 60
-    town.gateway.faults.turn("off")
+    assert kiosk.count_by_state()["todo"] == 60
+    practice.gateway.faults.switch("off")
     kiosk.drain()
-    assert {kiosk.desk(form)["delivery"] for form in forms} == {"sent"}
+    assert {kiosk.desk_row(form)["delivery"] for form in forms} == {"sent"}
 
 
-def test_a_gateway_that_is_not_there_is_a_fault_of_the_line(town: Town) -> None:
-    kiosk = town.enrolled()
+def test_a_stopped_gateway_counts_as_a_failed_connection(practice: PracticeGateway) -> None:
+    kiosk = practice.enrolled_kiosk()
     form = kiosk.submit()
-    town.shut()
-    kiosk.rest()
+    practice.stop()
+    kiosk.run_rounds()
     with kiosk.store.read() as db:
         assert link.state(db).last_class == "link"
-    assert kiosk.state(form) == "todo"
-    town.open()
+    assert kiosk.outbox_state(form) == "todo"
+    practice.start()
     kiosk.drain()
-    assert town.held() == [form]
+    assert practice.submission_ids() == [form]
 
 
-def test_an_answer_of_a_byte_a_second_is_cut_at_the_deadline(town: Town) -> None:
-    kiosk = town.enrolled(seconds=1.0)
+def test_an_answer_of_a_byte_a_second_is_cut_at_the_deadline(practice: PracticeGateway) -> None:
+    kiosk = practice.enrolled_kiosk(seconds=1.0)
     form = kiosk.submit()
     kiosk.round()
-    town.gateway.faults.turn("slow")
+    practice.gateway.faults.switch("slow")
     began = time.monotonic()
     kiosk.round()
     assert 0.9 < time.monotonic() - began < 3
-    assert kiosk.state(form) == "unknown"
+    assert kiosk.outbox_state(form) == "unknown"
     with kiosk.store.read() as db:
         assert link.state(db).last_code == "deadline"
-    town.gateway.faults.turn("off")
+    practice.gateway.faults.switch("off")
     kiosk.drain()
-    assert len(town.held()) == 1
+    assert len(practice.submission_ids()) == 1
 
 
-def test_what_was_being_sent_when_the_power_went_settles_as_a_duplicate(town: Town) -> None:
-    kiosk = town.enrolled()
+def test_a_submission_that_was_being_sent_at_a_power_cut_settles_as_a_duplicate(practice: PracticeGateway) -> None:
+    kiosk = practice.enrolled_kiosk()
     form = kiosk.submit()
-    kiosk.portal.send([kiosk.safe[form]])
+    kiosk.portal.send([kiosk.loads[form]])
     with kiosk.store.write() as db:
         db.execute("update outbox set state = 'sending', lease = 1")
     kiosk.boot()
-    town.gateway.faults.turn("down")
-    kiosk.rest()
-    assert kiosk.state(form) == "unknown"
-    town.gateway.faults.turn("off")
+    practice.gateway.faults.switch("down")
+    kiosk.run_rounds()
+    assert kiosk.outbox_state(form) == "unknown"
+    practice.gateway.faults.switch("off")
     kiosk.drain()
-    assert [outcome.kind for _, outcome in kiosk.told] == ["duplicate"]
-    assert len(town.held()) == 1
+    assert [outcome.kind for _, outcome in kiosk.outcomes] == ["duplicate"]
+    assert len(practice.submission_ids()) == 1
 
 
-def test_the_desks_acts_reach_the_portal_and_its_word_comes_back(town: Town) -> None:
-    kiosk = town.enrolled()
+def test_events_of_the_desk_reach_the_portal_and_its_status_comes_back(practice: PracticeGateway) -> None:
+    kiosk = practice.enrolled_kiosk()
     form = kiosk.submit()
-    kiosk.act(form, 1, officialNo="H57.99.01-261124-0001")
-    kiosk.act(form, 2, "supplement", reason="Thiếu giấy chứng sinh")
+    kiosk.add_event(form, 1, officialNo="H57.99.01-261124-0001")
+    kiosk.add_event(form, 2, "supplement", reason="Thiếu giấy chứng sinh")
     kiosk.drain()
-    kiosk.pull()
-    assert kiosk.desk(form)["code"] == 5
-    assert town.sql("select seq, kind from events order by seq") == [(1, "accepted"), (2, "supplement")]
+    kiosk.pull_feed()
+    assert kiosk.desk_row(form)["code"] == 5
+    assert practice.sql("select seq, kind from events order by seq") == [(1, "accepted"), (2, "supplement")]
 
 
-def test_a_gateway_restored_from_a_copy_gets_back_what_it_lost(town: Town) -> None:
-    kiosk = town.enrolled()
+def test_a_gateway_restored_from_a_copy_gets_back_what_it_lost(practice: PracticeGateway) -> None:
+    kiosk = practice.enrolled_kiosk()
     forms = [kiosk.submit() for _ in range(6)]
     kiosk.drain()
-    kiosk.pull()
+    kiosk.pull_feed()
     for table in ("submissions", "changes"):
-        town.sql(f"delete from {table} where submission_id in (select submission_id from submissions limit 4)")
-    town.sql("delete from changes where submission_id not in (select submission_id from submissions)")
-    town.sql("update kiosks set last_seq = 2")
-    kiosk.pull()
+        practice.sql(f"delete from {table} where submission_id in (select submission_id from submissions limit 4)")
+    practice.sql("delete from changes where submission_id not in (select submission_id from submissions)")
+    practice.sql("update kiosks set last_seq = 2")
+    kiosk.pull_feed()
     kiosk.drain()
-    kiosk.pull()
-    assert sorted(town.held()) == sorted(forms)
-    assert town.sql("select count(*) from notices") == [(1,)]
-    assert sum(outcome.kind == "lost" for _, outcome in kiosk.told) == 4
-    assert {kiosk.desk(form)["delivery"] for form in forms} == {"sent"}
+    kiosk.pull_feed()
+    assert sorted(practice.submission_ids()) == sorted(forms)
+    assert practice.sql("select count(*) from notices") == [(1,)]
+    assert sum(outcome.kind == "lost" for _, outcome in kiosk.outcomes) == 4
+    assert {kiosk.desk_row(form)["delivery"] for form in forms} == {"sent"}
 
 
-def test_a_correction_follows_its_predecessor_even_when_that_was_refused(town: Town) -> None:
-    kiosk = town.enrolled()
+def test_a_correction_follows_its_predecessor_even_when_that_was_refused(practice: PracticeGateway) -> None:
+    kiosk = practice.enrolled_kiosk()
     first = kiosk.submit()
     second = kiosk.submit(supersedes=first, revision=2)
     refused = kiosk.submit(mode="live")
-    mended = kiosk.submit(supersedes=refused, revision=2)
+    corrected = kiosk.submit(supersedes=refused, revision=2)
     kiosk.drain()
-    assert [kiosk.state(form) for form in (first, second, refused, mended)] == ["done", "done", "refused", "done"]
+    assert [kiosk.outbox_state(form) for form in (first, second, refused, corrected)] == [
+        "done",
+        "done",
+        "refused",
+        "done",
+    ]
 
 
-def test_a_kiosk_with_a_clock_years_off_still_gets_through(town: Town) -> None:
-    kiosk = town.enrolled()
-    town.clock.ahead -= town.clock() - town.clock().replace(year=2019)
+def test_a_kiosk_with_a_clock_years_off_still_gets_through(practice: PracticeGateway) -> None:
+    kiosk = practice.enrolled_kiosk()
+    practice.clock.offset -= practice.clock() - practice.clock().replace(year=2019)
     form = kiosk.submit()
     kiosk.drain()
-    assert kiosk.state(form) == "done"
+    assert kiosk.outbox_state(form) == "done"
 
 
-def test_a_taken_port_is_told_and_leaves_nothing_behind(town: Town, tmp_path: Path) -> None:
-    taken = replace(town.settings, database=str(tmp_path / "second.db"))
+def test_a_port_in_use_is_an_error_and_leaves_nothing_open(practice: PracticeGateway, tmp_path: Path) -> None:
+    settings = replace(practice.settings, database=str(tmp_path / "second.db"))
     with pytest.raises(OSError, match="in use"):
-        serve(taken, lambda url: None)
+        serve(settings, lambda url: None)
 
 
-def test_a_gateway_says_once_where_it_is(tmp_path: Path) -> None:
-    town = Town(tmp_path)
-    town.close()
-    told: list[str] = []
+def test_a_gateway_reports_its_url_once(tmp_path: Path) -> None:
+    practice = PracticeGateway(tmp_path)
+    practice.close()
+    urls: list[str] = []
 
     def ready(url: str) -> None:
-        told.append(url)
+        urls.append(url)
         raise SystemExit
 
     with pytest.raises(SystemExit):
-        serve(replace(town.settings, port=0), ready)
-    assert re.fullmatch(r"http://127\.0\.0\.1:\d+", told[0])
+        serve(replace(practice.settings, port=0), ready)
+    assert re.fullmatch(r"http://127\.0\.0\.1:\d+", urls[0])
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "raw_request",
     [
         b"",
         b"GET",
@@ -227,21 +232,21 @@ def test_a_gateway_says_once_where_it_is(tmp_path: Path) -> None:
         b"POST / HTTP/1.1\r\nContent-Length: 10\r\n\r\nabc",
     ],
 )
-def test_half_a_request_is_not_passed_on(town: Town, asked: bytes) -> None:
-    with socket.create_connection(("127.0.0.1", town.gateway.port), timeout=5) as line:
-        line.sendall(asked)
+def test_an_incomplete_request_is_not_forwarded(practice: PracticeGateway, raw_request: bytes) -> None:
+    with socket.create_connection(("127.0.0.1", practice.gateway.port), timeout=5) as connection:
+        connection.sendall(raw_request)
         with contextlib.suppress(OSError):
-            line.shutdown(socket.SHUT_WR)
+            connection.shutdown(socket.SHUT_WR)
         try:
-            answer = line.recv(1000)
+            answer = connection.recv(1000)
         except ConnectionResetError:
             answer = b""
     assert answer == b""
-    assert town.kiosk().portal.hello().epoch
+    assert practice.new_kiosk().portal.hello().epoch
 
 
-def test_the_operators_pages_stay_reachable_while_the_line_is_down(town: Town) -> None:
-    town.gateway.faults.turn("down")
-    with socket.create_connection(("127.0.0.1", town.gateway.port), timeout=5) as line:
-        line.sendall(b"GET /sign-in HTTP/1.1\r\nHost: x\r\n\r\n")
-        assert line.recv(15) == b"HTTP/1.1 200 OK"
+def test_the_operators_pages_stay_reachable_while_the_connection_is_down(practice: PracticeGateway) -> None:
+    practice.gateway.faults.switch("down")
+    with socket.create_connection(("127.0.0.1", practice.gateway.port), timeout=5) as connection:
+        connection.sendall(b"GET /sign-in HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert connection.recv(15) == b"HTTP/1.1 200 OK"

@@ -1,4 +1,4 @@
-"""Several processes of the gateway on one PostgreSQL: nothing twice, nothing lost, no gap in the feed."""
+"""Two processes of the gateway on one PostgreSQL: nothing twice, nothing lost, no gap in the feed."""
 
 import itertools
 import json
@@ -25,16 +25,16 @@ from sync.parcel import Parcel, Piece
 from sync.portals.http_client import HttpClient
 from sync.portals.kiosk_sync import KioskIdentity, KioskSync
 from tests.sync.postgres import Postgres
-from tests.sync.town import UNIT, Clock, body_of
+from tests.sync.practice_gateway import UNIT, Clock, make_body
 
 BATCHES = 12
-IN_ONE = 5
-CALLERS = 4
+BATCH_SIZE = 5
+THREADS = 4
 KIOSKS = ("PK03", "PK04")
 
 
-class Pair:
-    """Two processes of ``kiosk gateway`` on one database, and the kiosks' keys."""
+class GatewayPair:
+    """Two gateway processes on one database, and the keys of the kiosks."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -47,7 +47,7 @@ class Pair:
         self.processes = [_start(url) for _ in range(2)]
         self.addresses = [_address(process) for process in self.processes]
 
-    def caller(self, kiosk: str, side: int) -> KioskSync:
+    def open_portal(self, kiosk: str, side: int) -> KioskSync:
         identity = KioskIdentity(kiosk, self.seeds[kiosk], codes.nonce)
         return KioskSync(self.addresses[side], identity, HttpClient(seconds=30))
 
@@ -66,9 +66,9 @@ class Pair:
 
 
 def _start(url: str) -> "subprocess.Popen[str]":
-    own = {**os.environ, "KIOSK_GATEWAY_DATABASE": url}
-    words = [sys.executable, "-m", "tests.sync.serving"]
-    return subprocess.Popen(words, cwd=ROOT, env=own, stdout=subprocess.PIPE, text=True)
+    env = {**os.environ, "KIOSK_GATEWAY_DATABASE": url}
+    command = [sys.executable, "-m", "tests.sync.gateway_process"]
+    return subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
 
 
 def _address(process: "subprocess.Popen[str]") -> str:
@@ -77,25 +77,25 @@ def _address(process: "subprocess.Popen[str]") -> str:
 
 
 @pytest.fixture(scope="module")
-def pair(postgres: Postgres) -> Iterator[Pair]:
-    """Two processes and two enrolled kiosks; each test brings forms of its own."""
-    pair = Pair(postgres.fresh())
+def pair(postgres: Postgres) -> Iterator[GatewayPair]:
+    """Return two processes with two enrolled kiosks; each test makes its own submissions."""
+    pair = GatewayPair(postgres.new_url())
     for kiosk in KIOSKS:
-        with closing(pair.caller(kiosk, 0)) as portal:
+        with closing(pair.open_portal(kiosk, 0)) as portal:
             portal.enrol(pair.codes[kiosk], UNIT)
     yield pair
     pair.close()
 
 
-def form(kiosk: str, n: int) -> Parcel:
+def make_parcel(kiosk: str, n: int) -> Parcel:
     subject = str(uuid.uuid4())
     number = f"{kiosk}-261124-{n:04d}-F"
-    body = json.dumps(body_of(subject, n, kioskId=kiosk, receiptNo=number), ensure_ascii=False).encode()
+    body = json.dumps(make_body(subject, n, kioskId=kiosk, receiptNo=number), ensure_ascii=False).encode()
     return Parcel(submission_id=subject, digest=sha256_hex(body), body=body, receipt_no=number)
 
 
-def read_on(portal: KioskSync, is_over: Event) -> list[str]:
-    """Follow the feed while others write, as a kiosk does, and then to its end."""
+def follow_feed(portal: KioskSync, is_over: Event) -> list[str]:
+    """Read the feed while others write, and then to its end; return the ids in order."""
     seen: list[str] = []
     cursor = None
     while True:
@@ -107,100 +107,104 @@ def read_on(portal: KioskSync, is_over: Event) -> list[str]:
             return seen
 
 
-def test_two_processes_under_load_take_each_form_once_and_leave_no_gap(pair: Pair) -> None:
+def test_two_processes_under_load_store_each_submission_once_and_leave_no_gap(pair: GatewayPair) -> None:
     numbers = itertools.count(1)
-    batches = [(kiosk, [form(kiosk, next(numbers)) for _ in range(IN_ONE)]) for _ in range(BATCHES) for kiosk in KIOSKS]
+    batches = [
+        (kiosk, [make_parcel(kiosk, next(numbers)) for _ in range(BATCH_SIZE)])
+        for _ in range(BATCHES)
+        for kiosk in KIOSKS
+    ]
     outcomes: Counter[str] = Counter()
 
-    def call(turn: int) -> list[str]:
+    def send_batch(turn: int) -> list[str]:
         kiosk, parcels = batches[turn // 2]
-        with closing(pair.caller(kiosk, turn % 2)) as portal:
+        with closing(pair.open_portal(kiosk, turn % 2)) as portal:
             return [outcome.kind for outcome in portal.send(parcels).outcomes.values()]
 
     is_over = Event()
-    with closing(pair.caller(KIOSKS[0], 1)) as reader, ThreadPoolExecutor(CALLERS + 1) as threads:
-        reading = threads.submit(read_on, reader, is_over)
-        for kinds in threads.map(call, range(2 * len(batches))):
+    with closing(pair.open_portal(KIOSKS[0], 1)) as reader, ThreadPoolExecutor(THREADS + 1) as threads:
+        reading = threads.submit(follow_feed, reader, is_over)
+        for kinds in threads.map(send_batch, range(2 * len(batches))):
             outcomes.update(kinds)
         is_over.set()
         seen = reading.result(60)
-    total = len(batches) * IN_ONE
+    total = len(batches) * BATCH_SIZE
     assert outcomes == {"created": total, "duplicate": total}
     assert pair.rows("select count(*), count(distinct submission_id) from submissions") == [(total, total)]
     for kiosk in KIOSKS:
-        numbers_of = f"select taken_seq from submissions where kiosk_id = '{kiosk}' order by taken_seq"
-        mine = [row[0] for row in pair.rows(numbers_of)]
-        assert mine == list(range(1, total // len(KIOSKS) + 1))
+        statement = f"select taken_seq from submissions where kiosk_id = '{kiosk}' order by taken_seq"
+        seqs = [row[0] for row in pair.rows(statement)]
+        assert seqs == list(range(1, total // len(KIOSKS) + 1))
     sent = [parcel.submission_id for owner, parcels in batches if owner == KIOSKS[0] for parcel in parcels]
     assert sorted(seen) == sorted(sent)
 
 
-def test_a_request_heard_by_one_process_is_a_replay_to_the_other(pair: Pair) -> None:
-    mark = codes.nonce()
-    identity = KioskIdentity(KIOSKS[0], pair.seeds[KIOSKS[0]], lambda: mark)
-    with closing(KioskSync(pair.addresses[0], identity, HttpClient(seconds=30))) as one:
-        one.changes(None)
+def test_a_request_to_one_process_is_a_replay_to_the_other(pair: GatewayPair) -> None:
+    nonce = codes.nonce()
+    identity = KioskIdentity(KIOSKS[0], pair.seeds[KIOSKS[0]], lambda: nonce)
+    with closing(KioskSync(pair.addresses[0], identity, HttpClient(seconds=30))) as first:
+        first.changes(None)
     with (
-        closing(KioskSync(pair.addresses[1], identity, HttpClient(seconds=30))) as other,
+        closing(KioskSync(pair.addresses[1], identity, HttpClient(seconds=30))) as second,
         pytest.raises(errors.SyncError),
     ):
-        other.changes(None)
-    assert pair.rows(f"select count(*) from nonces where nonce = '{mark}'") == [(1,)]
+        second.changes(None)
+    assert pair.rows(f"select count(*) from nonces where nonce = '{nonce}'") == [(1,)]
 
 
-def test_a_code_used_at_both_processes_at_once_enrols_one_key(pair: Pair) -> None:
+def test_a_code_used_at_both_processes_at_once_enrols_one_key(pair: GatewayPair) -> None:
     def enrol(side: int) -> str:
         identity = KioskIdentity("PK05", os.urandom(32), codes.nonce)
         with closing(KioskSync(pair.addresses[side], identity, HttpClient(seconds=30))) as portal:
             try:
                 portal.enrol(pair.codes["PK05"], UNIT)
-            except errors.EnrolmentRefused as refused:
-                return str(refused)
+            except errors.EnrolmentRefused as error:
+                return str(error)
             return "enrolled"
 
-    with ThreadPoolExecutor(CALLERS) as threads:
-        told = list(threads.map(enrol, (0, 1, 0, 1)))
-    assert told.count("enrolled") == 1
+    with ThreadPoolExecutor(THREADS) as threads:
+        results = list(threads.map(enrol, (0, 1, 0, 1)))
+    assert results.count("enrolled") == 1
     assert pair.rows("select count(*) from kiosks where kiosk_id = 'PK05'") == [(1,)]
 
 
-def test_two_processes_that_start_at_once_make_one_epoch(pair: Pair) -> None:
+def test_two_processes_that_start_at_once_make_one_epoch(pair: GatewayPair) -> None:
     assert pair.rows("select count(*) from epochs") == [(1,)]
     assert pair.rows("select version_num from alembic_version") == [("v0007",)]
 
 
-def test_one_file_sent_to_both_processes_at_once_is_kept_once_and_whole(pair: Pair) -> None:
+def test_one_file_sent_to_both_processes_at_once_is_stored_once_and_complete(pair: GatewayPair) -> None:
     content = os.urandom(64 * 1024)
     name = sha256_hex(content)
     length = 8 * 1024
 
-    def carry(side: int) -> None:
-        """Carry the whole file as a kiosk does: where the other was before, go on from what is there."""
-        with closing(pair.caller(KIOSKS[0], side)) as portal:
-            held = portal.held(name)
-            while not held.is_whole:
-                part = content[held.offset : held.offset + length]
-                piece = Piece(held.offset, part, is_last=held.offset + length >= len(content))
+    def upload(side: int) -> None:
+        """Upload the file as a kiosk does, continuing where the other process has stored more."""
+        with closing(pair.open_portal(KIOSKS[0], side)) as portal:
+            progress = portal.held(name)
+            while not progress.is_whole:
+                part = content[progress.offset : progress.offset + length]
+                piece = Piece(progress.offset, part, is_last=progress.offset + length >= len(content))
                 after = portal.append(name, piece)
-                held = after if after.is_whole else portal.held(name)
+                progress = after if after.is_whole else portal.held(name)
 
-    with ThreadPoolExecutor(CALLERS) as threads:
-        list(threads.map(carry, (0, 1, 0, 1)))
+    with ThreadPoolExecutor(THREADS) as threads:
+        list(threads.map(upload, (0, 1, 0, 1)))
     with pair.engine.begin() as db:
-        assert files.content(db, files.Name(KIOSKS[0], name)) == content
+        assert files.read_content(db, files.FileKey(KIOSKS[0], name)) == content
     assert pair.rows(f"select sum(length(content)) from file_pieces where sha256 = '{name}'") == [(len(content),)]
 
 
-def test_a_changed_row_met_by_another_transaction_is_done_again(pair: Pair) -> None:
-    turns: list[int] = []
+def test_a_transaction_that_conflicts_with_another_is_retried(pair: GatewayPair) -> None:
+    attempts: list[int] = []
 
     def work(db: sqlalchemy.Connection) -> int:
-        turns.append(1)
-        if len(turns) == 1:
+        attempts.append(1)
+        if len(attempts) == 1:
             with pair.engine.begin() as rival:
                 rival.exec_driver_sql("insert into meter (id, next_at, slow_tries) values (1, 'x', 0)")
             db.exec_driver_sql("insert into meter (id, next_at, slow_tries) values (1, 'y', 0)")
-        return len(turns)
+        return len(attempts)
 
     with pair.engine.begin() as db:
         db.exec_driver_sql("delete from meter")

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 from sync import attempts, link, outbox
 from sync.encoding import timestamp
 from sync.schema import migrations
-from tests.sync.counting import count_by_state
+from tests.sync.outbox_counts import count_by_state
 
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 

@@ -9,30 +9,30 @@ import pytest
 from sync import outbox
 from sync.parcel import Event, Subject
 from sync.portals import kiosk_sync_encode
+from tests.sync.contract_checks import conforms, envelope, event, send
+from tests.sync.practice_gateway import Kiosk, PracticeGateway
 from tests.sync.test_usb import NOW, Carrier
-from tests.sync.town import Kiosk, Town
-from tests.sync.yamlcheck import conforms, envelope, event, send
 
 
 def tell(kiosk: Kiosk, *events: dict[str, Any], gone: list[dict[str, Any]]) -> list[str]:
     """Send events of the desk; return the outcomes."""
-    answer = kiosk.ask("POST", "/events", {"events": list(events), "setAside": gone})
+    answer = kiosk.send_request("POST", "/events", {"events": list(events), "setAside": gone})
     return [one["outcome"] for one in conforms(answer, "post", "/events")["results"]]
 
 
-def status(town: Town, subject: str) -> int:
-    return int(town.sql(f"select status_code from submissions where submission_id = '{subject}'")[0][0])
+def status(practice: PracticeGateway, subject: str) -> int:
+    return int(practice.sql(f"select status_code from submissions where submission_id = '{subject}'")[0][0])
 
 
 @pytest.mark.parametrize("how", ["line", "stick"])
-def test_nothing_waits_behind_what_was_set_aside(town: Town, tmp_path: Path, how: str) -> None:
-    kiosk = town.enrolled()
-    carrier = Carrier(town, kiosk, tmp_path)
+def test_nothing_waits_behind_what_was_set_aside(practice: PracticeGateway, tmp_path: Path, how: str) -> None:
+    kiosk = practice.enrolled_kiosk()
+    carrier = Carrier(practice, kiosk, tmp_path)
     before = kiosk.submit()
     form = kiosk.submit()
     after = kiosk.submit(revision=2, supersedes=before)
-    first, second, third = (kiosk.act(form, seq) for seq in (1, 2, 3))
-    del kiosk.safe[before], kiosk.safe[second]
+    first, second, third = (kiosk.add_event(form, seq) for seq in (1, 2, 3))
+    del kiosk.loads[before], kiosk.loads[second]
     if how == "line":
         kiosk.drain()
     else:
@@ -43,14 +43,14 @@ def test_nothing_waits_behind_what_was_set_aside(town: Town, tmp_path: Path, how
         carrier.out()
         carrier.bring()
         carrier.back()
-    stand = {one: kiosk.state(one) for one in (before, form, after, first, second, third)}
+    stand = {one: kiosk.outbox_state(one) for one in (before, form, after, first, second, third)}
     assert [one for one, state in stand.items() if state == "refused"] == [before, second]
     assert [state for state in stand.values() if state not in ("done", "refused")] == []
-    assert sorted(town.held()) == sorted([form, after])
+    assert sorted(practice.submission_ids()) == sorted([form, after])
 
 
-def test_a_number_is_missed_only_on_its_own_receipt(town: Town) -> None:
-    kiosk = town.enrolled()
+def test_a_number_is_missed_only_on_its_own_receipt(practice: PracticeGateway) -> None:
+    kiosk = practice.enrolled_kiosk()
     one = envelope(kiosk)
     other = envelope(kiosk)
     send(kiosk, one, other)
@@ -71,34 +71,34 @@ def test_what_is_gone_is_said_once_in_a_request() -> None:
     assert kiosk_sync_encode.batch(acts)["setAside"] == [{"submissionId": "s1", "seq": 2}]
 
 
-def test_an_act_that_comes_after_all_leaves_the_status_as_later_acts_have_set_it(town: Town) -> None:
-    kiosk = town.enrolled()
+def test_an_act_that_comes_after_all_leaves_the_status_as_later_acts_have_set_it(practice: PracticeGateway) -> None:
+    kiosk = practice.enrolled_kiosk()
     sent = envelope(kiosk)
     send(kiosk, sent)
     subject = sent["submissionId"]
     late = event(subject, 1, "accepted")
     assert tell(kiosk, event(subject, 2, "supplement"), gone=[{"submissionId": subject, "seq": 1}]) == ["created"]
-    assert status(town, subject) == 5
+    assert status(practice, subject) == 5
     assert tell(kiosk, late, gone=[]) == ["created"]
-    assert status(town, subject) == 5
+    assert status(practice, subject) == 5
     assert tell(kiosk, late, event(subject, 3, "handed_out"), gone=[]) == ["duplicate", "created"]
-    assert status(town, subject) == 10
+    assert status(practice, subject) == 10
 
 
-def test_a_correction_need_not_wait_only_for_what_is_named(town: Town) -> None:
-    kiosk = town.enrolled()
+def test_a_correction_need_not_wait_only_for_what_is_named(practice: PracticeGateway) -> None:
+    kiosk = practice.enrolled_kiosk()
     gone = str(uuid.uuid4())
     unknown = str(uuid.uuid4())
     heir = envelope(kiosk, supersedes=gone, revision=2)
     other = envelope(kiosk, supersedes=unknown, revision=2)
     said = {"submissions": [heir, other], "setAside": [{"submissionId": gone}]}
-    results = conforms(kiosk.ask("POST", "/submissions", said), "post", "/submissions")["results"]
+    results = conforms(kiosk.send_request("POST", "/submissions", said), "post", "/submissions")["results"]
     assert [one["outcome"] for one in results] == ["created", "wait"]
 
 
 @pytest.mark.parametrize("odd", ["x", [1], [{"seq": 1}], [{"submissionId": "nobody"}]])
-def test_a_word_on_what_is_gone_has_a_shape(town: Town, odd: object) -> None:
-    kiosk = town.enrolled()
-    answer = kiosk.ask("POST", "/submissions", {"submissions": [envelope(kiosk)], "setAside": odd})
-    assert (answer.status, town.held()) == (422, [])
+def test_a_word_on_what_is_gone_has_a_shape(practice: PracticeGateway, odd: object) -> None:
+    kiosk = practice.enrolled_kiosk()
+    answer = kiosk.send_request("POST", "/submissions", {"submissions": [envelope(kiosk)], "setAside": odd})
+    assert (answer.status, practice.submission_ids()) == (422, [])
     assert conforms(answer, "post", "/submissions")["type"] == "/problems/shape"

@@ -24,12 +24,12 @@ from sync import attempts, link, outbox, usb
 from sync.errors import BadFile
 from sync.gateway import database
 from sync.gateway import usb as desk
-from sync.gateway.usb import ImportedParcel, ImportContext
+from sync.gateway.usb import ImportContext, ImportedParcel
 from sync.parcel import Outcome, Receipt
 from sync.portals import usb_files
 from sync.portals.usb_files import ParcelSender
 from sync.usb import ParcelWriter, UsbCounts
-from tests.sync.town import PASSWORD, Kiosk, Town
+from tests.sync.practice_gateway import PASSWORD, Kiosk, PracticeGateway
 
 NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 
@@ -37,12 +37,12 @@ NOW = datetime(2026, 11, 24, 1, 30, tzinfo=UTC)
 class Carrier:
     """Carries a USB stick between a kiosk and the gateway."""
 
-    def __init__(self, town: Town, kiosk: Kiosk, place: Path) -> None:
-        self.town = town
+    def __init__(self, practice: PracticeGateway, kiosk: Kiosk, place: Path) -> None:
+        self.practice = practice
         self.kiosk = kiosk
         self.place = place
         self.told: list[UsbCounts] = []
-        with town.engine.begin() as db:
+        with practice.engine.begin() as db:
             to = usb_files.parse_key(desk.stick_public_key(db, NOW))
         self.sender = ParcelSender(
             kiosk_id="PK03",
@@ -55,7 +55,7 @@ class Carrier:
         way = ParcelWriter(
             self.sender, f"20261124T013000Z-{secrets.token_hex(4)}", partial(usb_files.write_file, self.place)
         )
-        return usb.write_parcels(self.kiosk.store, self.kiosk.pack, way, NOW, self.told.append)
+        return usb.write_parcels(self.kiosk.store, self.kiosk.open_load, way, NOW, self.told.append)
 
     def bring(self) -> list[ImportedParcel]:
         found = [self.take(path.read_bytes()) for path in usb_files.list_files(self.place, usb_files.PARCEL)]
@@ -65,12 +65,12 @@ class Carrier:
 
     def take(self, content: bytes) -> ImportedParcel:
         clerk = ImportContext("console", "practice", lambda: secrets.token_urlsafe(24))
-        return desk.import_parcel(self.town.engine, content, clerk, NOW)
+        return desk.import_parcel(self.practice.engine, content, clerk, NOW)
 
     def back(self) -> UsbCounts:
         tally = UsbCounts()
         for path in usb_files.list_files(self.place, usb_files.ANSWER):
-            tally += usb.apply_answer(self.kiosk.store, self.kiosk.settle, path.read_bytes(), self.sender, NOW)
+            tally += usb.apply_answer(self.kiosk.store, self.kiosk.record_outcome, path.read_bytes(), self.sender, NOW)
         return tally
 
     def parcel(self) -> bytes:
@@ -86,15 +86,15 @@ def place(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def carrier(tmp_path: Path, place: Path) -> Iterator[Carrier]:
-    town = Town(tmp_path)
-    yield Carrier(town, town.enrolled(), place)
-    town.close()
+    practice = PracticeGateway(tmp_path)
+    yield Carrier(practice, practice.enrolled_kiosk(), place)
+    practice.close()
 
 
 @pytest.fixture
-def anywhere(town: Town, place: Path) -> Carrier:
+def anywhere(practice: PracticeGateway, place: Path) -> Carrier:
     """Return a carrier, on SQLite and on PostgreSQL."""
-    return Carrier(town, town.enrolled(), place)
+    return Carrier(practice, practice.enrolled_kiosk(), place)
 
 
 def standing(kiosk: Kiosk, subject: str) -> tuple[str, str | None]:
@@ -107,7 +107,7 @@ def test_forms_and_acts_go_by_stick_and_the_answer_settles_them(anywhere: Carrie
     carrier = anywhere
     kiosk = carrier.kiosk
     forms = [kiosk.submit() for _ in range(3)]
-    act = kiosk.act(forms[0], 1)
+    act = kiosk.add_event(forms[0], 1)
     assert carrier.out() == UsbCounts(forms=3, events=1, files=1)
     assert carrier.told == [UsbCounts(forms=3, events=1, files=1)]
     assert [standing(kiosk, one)[0] for one in (*forms, act)] == ["unknown"] * 4
@@ -118,8 +118,8 @@ def test_forms_and_acts_go_by_stick_and_the_answer_settles_them(anywhere: Carrie
     }
     assert carrier.back() == UsbCounts(forms=3, events=1, files=1)
     assert [standing(kiosk, one) for one in (*forms, act)] == [("done", None)] * 4
-    assert kiosk.desk(forms[0])["code"] == 1
-    assert sorted(carrier.town.held()) == sorted(forms)
+    assert kiosk.desk_row(forms[0])["code"] == 1
+    assert sorted(carrier.practice.submission_ids()) == sorted(forms)
     with kiosk.store.read() as db:
         codes = [(one.became, one.code) for one in attempts.of_subject(db, forms[0])]
     assert codes == [("unknown", "carried"), ("done", "created")]
@@ -133,8 +133,8 @@ def test_the_same_form_later_by_line_is_a_duplicate(anywhere: Carrier) -> None:
     carrier.bring()
     kiosk.drain()
     assert standing(kiosk, subject) == ("done", None)
-    assert kiosk.told[-1][1].kind == "duplicate"
-    assert carrier.town.held() == [subject]
+    assert kiosk.outcomes[-1][1].kind == "duplicate"
+    assert carrier.practice.submission_ids() == [subject]
     assert carrier.back() == UsbCounts(files=1)
 
 
@@ -145,7 +145,7 @@ def test_the_same_form_earlier_by_line_is_a_duplicate_on_the_stick(carrier: Carr
     kiosk.drain()
     (brought,) = carrier.bring()
     assert dict(brought.counts["submissions"]) == {"duplicate": 1}
-    assert carrier.town.held() == [subject]
+    assert carrier.practice.submission_ids() == [subject]
 
 
 def test_a_parcel_that_is_brought_twice_changes_nothing(carrier: Carrier) -> None:
@@ -155,19 +155,19 @@ def test_a_parcel_that_is_brought_twice_changes_nothing(carrier: Carrier) -> Non
     (again,) = carrier.bring()
     assert dict(again.counts["submissions"]) == {"duplicate": 1}
     assert carrier.back().forms == 1
-    assert carrier.town.held() == [subject]
+    assert carrier.practice.submission_ids() == [subject]
 
 
 def test_a_bad_form_is_set_aside_and_holds_up_nobody(carrier: Carrier) -> None:
     kiosk = carrier.kiosk
     bad = kiosk.submit(unitCode="H57.99.02")
     good = kiosk.submit()
-    act = kiosk.act(bad, 1)
+    act = kiosk.add_event(bad, 1)
     carrier.out()
     carrier.bring()
     assert carrier.back() == UsbCounts(forms=1, bad=1, files=1)
     assert [standing(kiosk, one) for one in (bad, good)] == [("refused", None), ("done", None)]
-    assert [error.pointer for _, outcome in kiosk.told for error in outcome.errors] == ["/unitCode"]
+    assert [error.pointer for _, outcome in kiosk.outcomes for error in outcome.errors] == ["/unitCode"]
     # The events of the refused form waited: they go with the correction.
     assert standing(kiosk, act)[0] == "todo"
 
@@ -225,7 +225,7 @@ def test_a_parcel_that_was_changed_cut_or_made_up_is_not_taken(carrier: Carrier)
         with pytest.raises(BadFile) as caught:
             carrier.take(spoiled)
         assert caught.value.code == code
-    assert carrier.town.held() == []
+    assert carrier.practice.submission_ids() == []
 
 
 def test_a_parcel_of_nobody_we_know_is_not_taken(carrier: Carrier) -> None:
@@ -239,7 +239,7 @@ def test_a_parcel_of_nobody_we_know_is_not_taken(carrier: Carrier) -> None:
     borrowed = dataclasses.replace(carrier.sender, kiosk_id="PK04")
     with pytest.raises(BadFile, match="foreign"):
         carrier.take(usb_files.seal_parcel(borrowed, "20261124T013000Z-aaaa", NOW, []))
-    carrier.town.sql("update kiosks set revoked_at = '2026-11-24T00:00:00.000Z'")
+    carrier.practice.sql("update kiosks set revoked_at = '2026-11-24T00:00:00.000Z'")
     with pytest.raises(BadFile, match="revoked"):
         carrier.take(usb_files.seal_parcel(carrier.sender, "20261124T013000Z-aaaa", NOW, []))
 
@@ -250,7 +250,7 @@ def test_an_answer_that_nobody_at_the_gateway_wrote_settles_nothing(carrier: Car
     head = usb_files.read_head(carrier.parcel(), usb_files.PARCEL)
     forged = usb_files.seal_answer(head, bytes(32), NOW, {"epoch": "e", "batches": []}, bytes(12))
     with pytest.raises(BadFile, match="changed"):
-        usb.apply_answer(carrier.kiosk.store, carrier.kiosk.settle, forged, carrier.sender, NOW)
+        usb.apply_answer(carrier.kiosk.store, carrier.kiosk.record_outcome, forged, carrier.sender, NOW)
     assert standing(carrier.kiosk, subject)[0] == "unknown"
 
 
@@ -276,7 +276,9 @@ def test_an_answer_counts_for_its_own_parcel_only(carrier: Carrier) -> None:
         count, parcel = outbox.count_unanswered(db)
     assert (count, parcel in str(first)) == (1, False)
     (path,) = usb_files.list_files(carrier.place, usb_files.ANSWER)
-    assert usb.apply_answer(kiosk.store, kiosk.settle, path.read_bytes(), carrier.sender, NOW) == UsbCounts(files=1)
+    assert usb.apply_answer(kiosk.store, kiosk.record_outcome, path.read_bytes(), carrier.sender, NOW) == UsbCounts(
+        files=1
+    )
     assert standing(kiosk, subject)[0] == "unknown"
 
 
@@ -288,17 +290,17 @@ def test_an_answer_of_an_epoch_that_is_over_does_not_undo_what_the_line_said(car
     with kiosk.store.write() as db:
         newer = Receipt(
             submission_id=subject,
-            digest=kiosk.safe[subject].digest,
+            digest=kiosk.loads[subject].digest,
             received_at="2026-11-24T02:00:00Z",
             revision=3,
             status_code=5,
         )
         assert outbox.record_revision(db, newer, "another epoch")
-        kiosk.settle(db, kiosk.safe[subject].subject, Outcome("created"))
-        kiosk.apply(db, newer)
+        kiosk.record_outcome(db, kiosk.loads[subject].subject, Outcome("created"))
+        kiosk.apply_receipt(db, newer)
     assert carrier.back().forms == 1
     assert standing(kiosk, subject)[0] == "done"
-    assert kiosk.told[-1][1].receipt is None
+    assert kiosk.outcomes[-1][1].receipt is None
 
 
 def test_after_an_answer_everything_is_asked_about_by_line(carrier: Carrier) -> None:
@@ -309,13 +311,13 @@ def test_after_an_answer_everything_is_asked_about_by_line(carrier: Carrier) -> 
     carrier.bring()
     carrier.back()
     for table in ("submissions", "changes"):
-        carrier.town.sql(f"delete from {table}")
+        carrier.practice.sql(f"delete from {table}")
     with kiosk.store.read() as db:
         assert link.audit_span(db) is not None
     kiosk.drain()
-    kiosk.rest()
+    kiosk.run_rounds()
     kiosk.drain()
-    assert carrier.town.held() == [subject]
+    assert carrier.practice.submission_ids() == [subject]
     assert standing(kiosk, subject)[0] == "done"
 
 
@@ -323,7 +325,7 @@ def test_what_cannot_be_opened_is_left_out_and_counted(carrier: Carrier) -> None
     kiosk = carrier.kiosk
     lost = kiosk.submit()
     good = kiosk.submit()
-    del kiosk.safe[lost]
+    del kiosk.loads[lost]
     assert carrier.out() == UsbCounts(forms=1, bad=1, files=1)
     assert [standing(kiosk, one)[0] for one in (lost, good)] == ["todo", "unknown"]
 
@@ -337,7 +339,7 @@ def test_many_forms_fill_many_files_each_whole_in_itself(carrier: Carrier, monke
     carrier.bring()
     assert carrier.back().forms in (5, 8)
     carrier.kiosk.drain()
-    assert sorted(carrier.town.held()) == sorted(subjects)
+    assert sorted(carrier.practice.submission_ids()) == sorted(subjects)
 
 
 def test_a_stick_that_is_full_leaves_no_half_file_and_loses_nothing(
@@ -355,7 +357,7 @@ def test_a_stick_that_is_full_leaves_no_half_file_and_loses_nothing(
     assert list(carrier.place.iterdir()) == []
     assert standing(carrier.kiosk, subject)[0] == "unknown"
     carrier.kiosk.drain()
-    assert carrier.town.held() == [subject]
+    assert carrier.practice.submission_ids() == [subject]
 
 
 def test_a_stick_that_forgets_is_noticed(carrier: Carrier, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -367,7 +369,7 @@ def test_a_stick_that_forgets_is_noticed(carrier: Carrier, monkeypatch: pytest.M
 
 
 def test_a_stick_key_with_a_slip_of_the_pen_is_noticed(carrier: Carrier) -> None:
-    with carrier.town.engine.begin() as db:
+    with carrier.practice.engine.begin() as db:
         written = desk.stick_public_key(db, NOW)
         assert desk.stick_public_key(db, NOW) == written
     assert usb_files.parse_key(f" {written}\n") == carrier.sender.gateway_key
@@ -380,8 +382,8 @@ def test_a_stick_key_with_a_slip_of_the_pen_is_noticed(carrier: Carrier) -> None
 def test_what_is_inside_is_what_the_line_would_carry(carrier: Carrier) -> None:
     subject = carrier.kiosk.submit()
     carrier.out()
-    raw: Any = carrier.town.sql("select private_key, 1 from stick_keys")[0][0]
-    known = carrier.town.sql("select public_key, 1 from kiosks")[0][0]
+    raw: Any = carrier.practice.sql("select private_key, 1 from stick_keys")[0][0]
+    known = carrier.practice.sql("select public_key, 1 from kiosks")[0][0]
     private = X25519PrivateKey.from_private_bytes(bytes(raw))
     _, batches, _ = usb_files.open_parcel(carrier.parcel(), lambda _: bytes(known), private)
     (envelope,) = batches[0]["submissions"]
@@ -390,7 +392,7 @@ def test_what_is_inside_is_what_the_line_would_carry(carrier: Carrier) -> None:
 
 @pytest.fixture
 def operator(carrier: Carrier) -> Iterator[FlaskClient]:
-    with carrier.town.gateway.app.test_client() as browser:
+    with carrier.practice.gateway.app.test_client() as browser:
         browser.post("/sign-in", data={"login": "operator", "password": PASSWORD})
         yield browser
 
@@ -407,7 +409,7 @@ def hand_in(operator: FlaskClient, *files: tuple[str, bytes]) -> str:
 def test_an_operator_hands_files_in_and_gets_answers_to_carry_back(carrier: Carrier, operator: FlaskClient) -> None:
     kiosk = carrier.kiosk
     form = kiosk.submit()
-    act = kiosk.act(form, 1)
+    act = kiosk.add_event(form, 1)
     carrier.out()
     assert usb_files.format_key(carrier.sender.gateway_key) in operator.get("/stick").text
     page = hand_in(operator, ("a.parcel", carrier.parcel()), ("b.parcel", carrier.parcel()[:-1]))
@@ -418,7 +420,7 @@ def test_an_operator_hands_files_in_and_gets_answers_to_carry_back(carrier: Carr
     usb_files.write_file(carrier.place, found[1], base64.b64decode(found[2]))
     assert carrier.back() == UsbCounts(forms=1, events=1, files=1)
     assert [standing(kiosk, one)[0] for one in (form, act)] == ["done", "done"]
-    assert carrier.town.sql("select login, subject from trail where act = 'brought'") == [("operator", "PK03")]
+    assert carrier.practice.sql("select login, subject from trail where act = 'brought'") == [("operator", "PK03")]
 
 
 def test_a_trip_that_broke_off_in_the_middle_is_made_again(carrier: Carrier, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -438,7 +440,7 @@ def test_a_trip_that_broke_off_in_the_middle_is_made_again(carrier: Carrier, mon
         patch.setattr(database, "run_transaction", dies)
         with pytest.raises(KeyboardInterrupt):
             carrier.bring()
-    assert len(carrier.town.held()) == 2
+    assert len(carrier.practice.submission_ids()) == 2
     (brought,) = carrier.bring()
     assert dict(brought.counts["submissions"]) == {"duplicate": 2, "created": 3}
     carrier.back()

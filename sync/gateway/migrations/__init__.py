@@ -1,4 +1,4 @@
-"""How the gateway's tables came to be, step by step (Alembic); a released step is never edited.
+"""Alembic migrations of the gateway's tables; a released migration is never edited.
 
-``versions`` holds one module a step. A database of the time before them is taken as being at ``v0001``.
+`versions` contains one module for each. A database from before the first one is treated as being at `v0001`.
 """

@@ -1,6 +1,6 @@
-"""Who may open which page: signed in, of the right role, and from our own form.
+"""Access to the pages: session, role, and CSRF token of a form.
 
-What no line below allows is refused.
+An endpoint that `ALLOWED_ROLES` does not name is refused.
 """
 
 from datetime import UTC, datetime, timedelta, timezone
@@ -11,102 +11,107 @@ from werkzeug.wrappers import Response as AnyResponse
 from sync.gateway import accounts
 from sync.gateway.accounts import Session
 from sync.gateway.context import context
-from sync.gateway.pages import labels as said
+from sync.gateway.pages import labels
 
 COOKIE = "gateway_session"
 _WARD_TIME = timezone(timedelta(hours=7))
 
 _BOTH = frozenset({"operator", "auditor"})
 _OPERATOR = frozenset({"operator"})
-MAY = {
+ALLOWED_ROLES = {
     "pages.sign_out": _BOTH,
     "pages.arrivals": _OPERATOR,
     "pages.submission": _OPERATOR,
     "pages.set_status": _OPERATOR,
     "pages.redeliver": _OPERATOR,
-    "pages.show_machines": _OPERATOR,
-    "pages.give_code": _OPERATOR,
+    "pages.show_kiosks": _OPERATOR,
+    "pages.make_code": _OPERATOR,
     "pages.revoke": _OPERATOR,
     "pages.show_forwards": _OPERATOR,
     "pages.show_refused": _OPERATOR,
     "pages.show_stick": _OPERATOR,
-    "pages.take_stick": _OPERATOR,
+    "pages.import_parcels": _OPERATOR,
     "pages.show_faults": _OPERATOR,
-    "pages.turn_fault": _OPERATOR,
+    "pages.switch_fault": _OPERATOR,
     "pages.show_trail": frozenset({"auditor"}),
 }
-PLACES = {
+NAVIGATION = {
     "operator": (
         ("pages.arrivals", "Hồ sơ đã đến"),
         ("pages.show_forwards", "Chuyển lên tỉnh"),
-        ("pages.show_machines", "Các máy"),
+        ("pages.show_kiosks", "Các máy"),
         ("pages.show_refused", "Đã trả lại"),
         ("pages.show_stick", "Nhận từ USB"),
     ),
     "auditor": (("pages.show_trail", "Sổ việc đã làm"),),
 }
-_PRACTICE = ("pages.show_faults", "Sự cố để tập")
+_PRACTICE_LINK = ("pages.show_faults", "Sự cố để tập")
 HOME = {"operator": "pages.arrivals", "auditor": "pages.show_trail"}
 
 
-def ask_who() -> AnyResponse | None:
-    """Let in only who may; the sign-in page itself stands open, and so does the practice switch to its key."""
-    if _is_from_elsewhere():
+def require_access() -> AnyResponse | None:
+    """Refuse a request without a session, the right role and, in a form, the CSRF token.
+
+    The sign-in page is open to all, and the fault switch to the operator's password.
+    """
+    if _is_cross_site():
         abort(403)
-    if request.endpoint == "pages.sign_in" or _holds_key():
+    if request.endpoint == "pages.sign_in" or _has_switch_password():
         return None
     token = request.cookies.get(COOKIE, "")
     with context().engine.begin() as db:
-        found = accounts.find_session(db, token, context().settings.now()) if token else None
-    if found is None:
+        session = accounts.find_session(db, token, context().settings.now()) if token else None
+    if session is None:
         return redirect(url_for("pages.sign_in"))
-    g.session = found
-    if found.role not in MAY.get(str(request.endpoint), frozenset()):
-        return _turned_away(found)
-    if request.method == "POST" and not accounts.is_valid_csrf(found, request.form.get("csrf", "")):
+    g.session = session
+    if session.role not in ALLOWED_ROLES.get(str(request.endpoint), frozenset()):
+        return _refuse_role(session)
+    if request.method == "POST" and not accounts.is_valid_csrf(session, request.form.get("csrf", "")):
         abort(403)
     return None
 
 
-def session() -> Session:
-    """Give who is signed in."""
-    found: Session = g.session
-    return found
+def current_session() -> Session:
+    """Return the session of this request."""
+    session: Session = g.session
+    return session
 
 
-def words() -> dict[str, object]:
-    """Give every page the words and the session's mark."""
-    found: Session | None = g.get("session")
+def template_context() -> dict[str, object]:
+    """Return the variables of every template: labels, session and navigation."""
+    session: Session | None = g.get("session")
     return {
-        "statuses": said.STATUSES,
-        "kinds": said.KINDS,
-        "forward_words": said.FORWARDS,
-        "answers": said.ANSWERS,
-        "acts": said.ACTS,
-        "roles": said.ROLES,
-        "csrf": found.csrf if found else "",
-        "who": found,
-        "places": _places(found),
-        "home": HOME[found.role] if found else "pages.sign_in",
+        "status_labels": labels.STATUSES,
+        "event_labels": labels.KINDS,
+        "forward_labels": labels.FORWARDS,
+        "answer_labels": labels.ANSWERS,
+        "act_labels": labels.ACTS,
+        "role_labels": labels.ROLES,
+        "csrf": session.csrf if session else "",
+        "account": session,
+        "navigation": _navigation(session),
+        "home": HOME[session.role] if session else "pages.sign_in",
         "is_practice": context().settings.practice,
     }
 
 
-def _places(found: Session | None) -> tuple[tuple[str, str], ...]:
-    """List where somebody may go."""
-    if found is None:
+def _navigation(session: Session | None) -> tuple[tuple[str, str], ...]:
+    """Return endpoint and name of the pages that an account may open."""
+    if session is None:
         return ()
-    return PLACES[found.role] + ((_PRACTICE,) if context().settings.practice and found.role == "operator" else ())
+    if context().settings.practice and session.role == "operator":
+        return (*NAVIGATION["operator"], _PRACTICE_LINK)
+    return NAVIGATION[session.role]
 
 
 def in_local_time(text: str) -> str:
-    """Write a stored time as the ward reads it."""
+    """Return a stored time in the ward's time zone."""
     at = datetime.fromisoformat(text)
     return at.replace(tzinfo=at.tzinfo or UTC).astimezone(_WARD_TIME).strftime("%H:%M %d/%m/%Y")
 
 
 def ago(text: str) -> str:
-    """Say how long ago a stored time is."""
+    """Return how long ago a stored time is, in words."""
     minutes = int((context().settings.now() - datetime.fromisoformat(text)).total_seconds() // 60)
     if minutes < 1:
         return "vừa xong"
@@ -117,26 +122,30 @@ def ago(text: str) -> str:
     return f"{minutes // (24 * 60)} ngày trước"
 
 
-def _turned_away(found: Session) -> AnyResponse:
-    """Show an auditor the trail instead of the operator's first page; refuse everything else."""
+def _refuse_role(session: Session) -> AnyResponse:
+    """Redirect an auditor from the operator's first page to the trail; refuse every other page."""
     if request.endpoint != "pages.arrivals":
-        g.is_for_others = True
+        g.is_wrong_role = True
         abort(403)
-    return redirect(url_for(HOME[found.role]))
+    return redirect(url_for(HOME[session.role]))
 
 
-def _is_from_elsewhere() -> bool:
-    """Tell whether another site's page sent this form."""
+def _is_cross_site() -> bool:
+    """Return whether another site's page sent this form."""
     origin = request.headers.get("Origin")
     return request.method == "POST" and origin is not None and origin != request.host_url.rstrip("/")
 
 
-def _holds_key() -> bool:
-    """Tell whether the kiosk's practice tray turns the switch: by the operator's password, not by a cookie."""
-    given = request.authorization
-    if request.endpoint != "pages.turn_fault" or given is None or given.type != "basic":
+def _has_switch_password() -> bool:
+    """Return whether the kiosk's practice tray switches a fault: it sends the operator's password, not a cookie."""
+    authorization = request.authorization
+    if request.endpoint != "pages.switch_fault" or authorization is None or authorization.type != "basic":
         return False
     settings = context().settings
     return settings.practice and accounts.check_password(
-        context().engine, accounts.OPERATOR, given.password or "", request.remote_addr or "", settings.now()
+        context().engine,
+        login=accounts.OPERATOR,
+        password=authorization.password or "",
+        address=request.remote_addr or "",
+        now=settings.now(),
     )

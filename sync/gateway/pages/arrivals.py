@@ -1,4 +1,4 @@
-"""What has arrived, found by its receipt number; and one submission with everything that happened to it."""
+"""Arrivals: the submissions in the gateway, searched by receipt number, and the page of one submission."""
 
 import json
 from typing import Any
@@ -10,17 +10,23 @@ from werkzeug.wrappers import Response as AnyResponse
 from sync.gateway import accounts, documents, epochs, events, forwarding, submissions
 from sync.gateway.context import context
 from sync.gateway.pages import access
-from sync.gateway.tables import submissions as held
+from sync.gateway.tables import submissions as submissions_table
 
-ON_A_PAGE = 50
-_SHOWN = (
-    held.c.submission_id, held.c.received_at, held.c.kiosk_id, held.c.receipt_no, held.c.procedure_code,
-    held.c.form_revision, held.c.status_code, held.c.official_no,
-)  # fmt: skip
+PAGE_SIZE = 50
+_COLUMNS = (
+    submissions_table.c.submission_id,
+    submissions_table.c.received_at,
+    submissions_table.c.kiosk_id,
+    submissions_table.c.receipt_no,
+    submissions_table.c.procedure_code,
+    submissions_table.c.form_revision,
+    submissions_table.c.status_code,
+    submissions_table.c.official_no,
+)
 
 
-def add_to(pages: Blueprint) -> None:
-    """Give these pages their addresses."""
+def add_routes(pages: Blueprint) -> None:
+    """Add the routes of this module."""
     pages.add_url_rule("/", view_func=arrivals)
     pages.add_url_rule("/submissions/<submission_id>", view_func=submission, methods=["GET", "POST"])
     pages.add_url_rule("/submissions/<submission_id>/status", view_func=set_status, methods=["POST"])
@@ -28,87 +34,105 @@ def add_to(pages: Blueprint) -> None:
 
 
 def arrivals() -> str:
-    """List what has arrived, the latest first, or what has a receipt number."""
+    """Show the submissions, latest first; with a query those with that number."""
     start = max(request.args.get("from", 0, type=int), 0)
-    wanted = request.args.get("q", "").strip().upper()[:30]
-    newest = (held.c.received_at.desc(), held.c.submission_id.desc())
-    asked = select(*_SHOWN).order_by(*newest).offset(start).limit(ON_A_PAGE + 1)
-    counted = select(func.count()).select_from(held)
-    if wanted:
-        asked = asked.where(_is_found(wanted))
-        counted = counted.where(_is_found(wanted))
+    query = request.args.get("q", "").strip().upper()[:30]
+    latest_first = select(*_COLUMNS).order_by(
+        submissions_table.c.received_at.desc(), submissions_table.c.submission_id.desc()
+    )
+    listing = latest_first.offset(start).limit(PAGE_SIZE + 1)
+    counting = select(func.count()).select_from(submissions_table)
+    if query:
+        listing = listing.where(_matches(query))
+        counting = counting.where(_matches(query))
     with context().engine.begin() as db:
-        rows = db.execute(asked).all()
-        count = db.execute(counted).scalar_one()
-        told = epochs.recent_notices(db, 3)
-    older = start + ON_A_PAGE if len(rows) > ON_A_PAGE else None
+        rows = db.execute(listing).all()
+        count = db.execute(counting).scalar_one()
+        notices = epochs.recent_notices(db, 3)
     return render_template(
-        "arrivals.html", rows=rows[:ON_A_PAGE], count=count, notices=told, older=older, wanted=wanted
+        "arrivals.html",
+        rows=rows[:PAGE_SIZE],
+        count=count,
+        notices=notices,
+        older=start + PAGE_SIZE if len(rows) > PAGE_SIZE else None,
+        query=query,
     )
 
 
-def _is_found(wanted: str) -> Any:
-    """Match a receipt number from its beginning; an official number whole."""
-    return held.c.receipt_no.startswith(wanted, autoescape=True) | (held.c.official_no == wanted)
+def _matches(query: str) -> Any:
+    """Match the beginning of a receipt number, or a complete official number."""
+    is_receipt_no = submissions_table.c.receipt_no.startswith(query, autoescape=True)
+    return is_receipt_no | (submissions_table.c.official_no == query)
 
 
 def submission(submission_id: str) -> str:
-    """Show a submission's facts; its body only after a reason, which is kept."""
+    """Show a submission; its body only after a reason, which is recorded."""
     reason = request.form.get("reason", "").strip()[:300]
     with context().engine.begin() as db:
-        row = _held_or_404(db, submission_id)
+        row = _submission_or_404(db, submission_id)
         if reason:
-            accounts.record(db, access.session().login, "looked", submission_id, context().settings.now(), reason)
-        acts = events.of(db, row.kiosk_id, row.receipt_no)
-        papers = documents.list_documents(db, row.kiosk_id, row.receipt_no)
-        looked = accounts.list_views(db, submission_id)
-        forward = forwarding.find(db, row.kiosk_id, row.receipt_no)
-        attempts = forwarding.attempts_of(db, row.kiosk_id, row.receipt_no)
-    lines = _lines(json.loads(row.body)) if reason else []
+            login = access.current_session().login
+            accounts.record(db, login, "looked", submission_id, context().settings.now(), reason=reason)
+        variables = {
+            "row": row,
+            "events": events.list_events(db, row.kiosk_id, row.receipt_no),
+            "documents": documents.list_documents(db, row.kiosk_id, row.receipt_no),
+            "views": accounts.list_views(db, submission_id),
+            "forward": forwarding.find_forward(db, row.kiosk_id, row.receipt_no),
+            "attempts": forwarding.list_attempts(db, row.kiosk_id, row.receipt_no),
+        }
     return render_template(
-        "submission.html", row=row, lines=lines, acts=acts, papers=papers, views=looked, forward=forward,
-        attempts=attempts, is_reason_missing=request.method == "POST" and not reason,
-    )  # fmt: skip
+        "submission.html",
+        lines=_body_lines(json.loads(row.body)) if reason else [],
+        is_reason_missing=request.method == "POST" and not reason,
+        **variables,
+    )
 
 
 def set_status(submission_id: str) -> AnyResponse:
-    """Set a status, so that the kiosk hears of it."""
+    """Set the status of a submission; the kiosk receives it with the feed."""
     code = request.form.get("status", 0, type=int)
     if not 2 <= code <= 10:
         abort(400)
-    facts: dict[str, object] = {"status_code": code, "note": request.form.get("note", "").strip()[:2000]}
+    values: dict[str, object] = {"status_code": code, "note": request.form.get("note", "").strip()[:2000]}
     official_no = request.form.get("official_no", "").strip()[:60]
     if official_no:
-        facts["official_no"] = official_no
+        values["official_no"] = official_no
     now = context().settings.now()
     with context().engine.begin() as db:
-        row = _held_or_404(db, submission_id)
-        submissions.set_status(db, row, now, **facts)
-        accounts.record(db, access.session().login, "set_status", row.receipt_no, now, str(code))
+        row = _submission_or_404(db, submission_id)
+        submissions.set_status(db, row, now, **values)
+        accounts.record(db, access.current_session().login, "set_status", row.receipt_no, now, reason=str(code))
     return redirect(url_for("pages.submission", submission_id=submission_id))
 
 
 def redeliver(submission_id: str) -> AnyResponse:
-    """Hand an accepted dossier over to the far side once more."""
+    """Forward an accepted dossier again."""
     now = context().settings.now()
     with context().engine.begin() as db:
-        row = _held_or_404(db, submission_id)
+        row = _submission_or_404(db, submission_id)
         if forwarding.redeliver(db, row.kiosk_id, row.receipt_no, now):
-            accounts.record(db, access.session().login, "redelivered", row.receipt_no, now)
+            accounts.record(db, access.current_session().login, "redelivered", row.receipt_no, now)
     return redirect(url_for("pages.submission", submission_id=submission_id))
 
 
-def _held_or_404(db: Connection, submission_id: str) -> Any:
-    row = db.execute(select(held).where(held.c.submission_id == submission_id)).one_or_none()
+def _submission_or_404(db: Connection, submission_id: str) -> Any:
+    is_submission = submissions_table.c.submission_id == submission_id
+    row = db.execute(select(submissions_table).where(is_submission)).one_or_none()
     if row is None:
         abort(404)
     return row
 
 
-def _lines(body: Any, at: str = "") -> list[tuple[str, str]]:
-    """Lay a body out as lines of place and value."""
+def _body_lines(body: Any, place: str = "") -> list[tuple[str, str]]:
+    """Return a body as lines of place and value."""
     if isinstance(body, dict):
-        return [line for name, part in body.items() for line in _lines(part, f"{at} › {name}" if at else name)]
-    if isinstance(body, list):
-        return [line for place, part in enumerate(body, 1) for line in _lines(part, f"{at} {place}")]
-    return [(at, body if isinstance(body, str) else json.dumps(body))]
+        parts = [(f"{place} › {name}" if place else name, part) for name, part in body.items()]
+    elif isinstance(body, list):
+        parts = [(f"{place} {number}", part) for number, part in enumerate(body, 1)]
+    else:
+        return [(place, body if isinstance(body, str) else json.dumps(body))]
+    lines = []
+    for part_place, part in parts:
+        lines.extend(_body_lines(part, part_place))
+    return lines

@@ -1,23 +1,23 @@
-"""What waits for the province's system: how much, how old, and what each one's last attempt said."""
+"""Forwarding page: dossiers that wait for the provincial system, with age and latest attempt."""
 
 from flask import Blueprint, render_template
 
 from sync.gateway import forwarding
 from sync.gateway.context import context
 
-ON_A_PAGE = 100
+PAGE_SIZE = 100
 
 
-def add_to(pages: Blueprint) -> None:
-    """Give these pages their addresses."""
+def add_routes(pages: Blueprint) -> None:
+    """Add the route of this module."""
     pages.add_url_rule("/forwarding", view_func=show_forwards)
 
 
 def show_forwards() -> str:
-    """Show the queue towards the far side."""
+    """Show the dossiers that are not forwarded yet."""
     with context().engine.begin() as db:
-        counts = forwarding.counts(db)
-        oldest = forwarding.oldest_waiting(db)
-        rows = forwarding.waiting(db, ON_A_PAGE)
-    is_joined = bool(context().settings.forward_to)
-    return render_template("forwarding.html", counts=counts, oldest=oldest, rows=rows, is_joined=is_joined)
+        counts = forwarding.count_by_state(db)
+        oldest = forwarding.oldest_open(db)
+        rows = forwarding.list_open(db, PAGE_SIZE)
+    has_target = bool(context().settings.forward_to)
+    return render_template("forwarding.html", counts=counts, oldest=oldest, rows=rows, has_target=has_target)

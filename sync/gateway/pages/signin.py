@@ -1,4 +1,4 @@
-"""Signing in and out."""
+"""Sign-in and sign-out."""
 
 import math
 
@@ -10,14 +10,14 @@ from sync.gateway.context import context
 from sync.gateway.pages import access
 
 
-def add_to(pages: Blueprint) -> None:
-    """Give these pages their addresses."""
+def add_routes(pages: Blueprint) -> None:
+    """Add the routes of this module."""
     pages.add_url_rule("/sign-in", view_func=sign_in, methods=["GET", "POST"])
     pages.add_url_rule("/sign-out", view_func=sign_out, methods=["POST"])
 
 
 def sign_in() -> AnyResponse | str | tuple[str, int]:
-    """Ask for account and password."""
+    """Show the sign-in form, or open a session."""
     if request.method == "GET":
         login = accounts.OPERATOR if context().settings.practice else ""
         return render_template("sign_in.html", seconds=0, is_wrong=False, login=login)
@@ -25,23 +25,23 @@ def sign_in() -> AnyResponse | str | tuple[str, int]:
     password = request.form.get("password", "")
     settings = context().settings
     engine = context().engine
-    here = request.remote_addr or ""
-    if not accounts.check_password(engine, login, password, here, settings.now()):
+    address = request.remote_addr or ""
+    if not accounts.check_password(engine, login=login, password=password, address=address, now=settings.now()):
         with engine.begin() as db:
-            seconds = math.ceil(accounts.lock_seconds(db, login, here, settings.now()))
+            seconds = math.ceil(accounts.lock_seconds(db, login, address, settings.now()))
         return render_template("sign_in.html", seconds=seconds, is_wrong=True, login=login), 403
     token = settings.token()
     with engine.begin() as db:
-        accounts.sign_in(db, login, token, settings.token(), settings.now())
-    answer = redirect(url_for("pages.arrivals"))
-    answer.set_cookie(access.COOKIE, token, httponly=True, samesite="Strict", secure=not settings.practice)
-    return answer
+        accounts.sign_in(db, login, token, csrf=settings.token(), now=settings.now())
+    response = redirect(url_for("pages.arrivals"))
+    response.set_cookie(access.COOKIE, token, httponly=True, samesite="Strict", secure=not settings.practice)
+    return response
 
 
 def sign_out() -> AnyResponse:
     """End the session."""
     with context().engine.begin() as db:
-        accounts.sign_out(db, access.session(), context().settings.now())
-    answer = redirect(url_for("pages.sign_in"))
-    answer.delete_cookie(access.COOKIE)
-    return answer
+        accounts.sign_out(db, access.current_session(), context().settings.now())
+    response = redirect(url_for("pages.sign_in"))
+    response.delete_cookie(access.COOKIE)
+    return response

@@ -1,4 +1,4 @@
-"""What wards bring on a stick: the operator hands the files in here and gets an answer for each to carry back."""
+"""USB page: the operator uploads parcels and downloads an answer for each."""
 
 import base64
 from dataclasses import dataclass
@@ -9,52 +9,56 @@ from sync.errors import BadFile
 from sync.gateway import usb
 from sync.gateway.context import context
 from sync.gateway.pages import access
-from sync.gateway.usb import BAD, Brought, Clerk
+from sync.gateway.usb import ERROR_LABELS, ImportContext, ImportedParcel
 
 
 @dataclass(frozen=True)
-class Line:
-    """A file that was handed in: what became of it, or why it was not taken; the answer as an address of itself."""
+class UploadedFile:
+    """An uploaded file: the imported parcel, or why it was refused; `answer_url` contains the answer file."""
 
     name: str
-    fault: str
-    brought: Brought | None
-    answer: str
+    error: str
+    parcel: ImportedParcel | None
+    answer_url: str
 
 
-def add_to(pages: Blueprint) -> None:
-    """Give these pages their addresses."""
+def add_routes(pages: Blueprint) -> None:
+    """Add the routes of this module."""
     pages.add_url_rule("/stick", view_func=show_stick)
-    pages.add_url_rule("/stick", view_func=take_stick, methods=["POST"])
+    pages.add_url_rule("/stick", view_func=import_parcels, methods=["POST"])
 
 
 def show_stick() -> str:
-    """Show the key that wards need, and ask for their files."""
-    return _page([])
+    """Show the stick key of the gateway and the upload form."""
+    return _render_page([])
 
 
-def take_stick() -> str:
-    """Take every file by itself; nothing of a bad one is taken."""
-    files = [one for one in request.files.getlist("parcels") if one.filename]
-    return _page([_line(str(one.filename), one.read()) for one in files])
+def import_parcels() -> str:
+    """Import each uploaded file; a refused file changes nothing."""
+    uploads = [upload for upload in request.files.getlist("parcels") if upload.filename]
+    return _render_page([_import_file(str(upload.filename), upload.read()) for upload in uploads])
 
 
-def _line(name: str, content: bytes) -> Line:
+def _import_file(name: str, content: bytes) -> UploadedFile:
     settings = context().settings
-    clerk = Clerk(access.session().login, "practice" if settings.practice else "live", settings.token)
+    importer = ImportContext(
+        login=access.current_session().login,
+        mode="practice" if settings.practice else "live",
+        token=settings.token,
+    )
     try:
-        brought = usb.take(context().engine, content, clerk, settings.now())
-    except BadFile as fault:
-        return Line(name=name, fault=BAD.get(fault.code, fault.code), brought=None, answer="")
-    for kind, counts in zip(("submission", "event"), brought.counts.values(), strict=True):
+        parcel = usb.import_parcel(context().engine, content, importer, now=settings.now())
+    except BadFile as error:
+        return UploadedFile(name=name, error=ERROR_LABELS.get(error.code, error.code), parcel=None, answer_url="")
+    for kind, counts in zip(("submission", "event"), parcel.counts.values(), strict=True):
         for outcome, count in counts.items():
             context().metrics.results.labels(kind, outcome).inc(count)
-    # A link that holds the file itself: nothing of it is kept here, and it can be saved without another request.
-    link = "data:application/octet-stream;base64," + base64.b64encode(brought.answer).decode()
-    return Line(name=name, fault="", brought=brought, answer=link)
+    # The URL contains the file itself: nothing of it is stored here, and saving it needs no other request.
+    answer_url = "data:application/octet-stream;base64," + base64.b64encode(parcel.answer).decode()
+    return UploadedFile(name=name, error="", parcel=parcel, answer_url=answer_url)
 
 
-def _page(lines: list[Line]) -> str:
+def _render_page(files: list[UploadedFile]) -> str:
     with context().engine.begin() as db:
-        key = usb.public_key(db, context().settings.now())
-    return render_template("stick.html", key=key, lines=lines)
+        key = usb.stick_public_key(db, context().settings.now())
+    return render_template("stick.html", key=key, files=files)

@@ -1,1 +1,1 @@
-"""The steps, oldest first; each names the one before it."""
+"""The migrations; each names its predecessor."""

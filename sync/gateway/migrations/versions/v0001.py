@@ -1,4 +1,4 @@
-"""The tables that practice began with."""
+"""First tables of the gateway, for practice."""
 
 from alembic import op
 from sqlalchemy import Boolean, CheckConstraint, Column, Integer, LargeBinary, String, UniqueConstraint
@@ -8,7 +8,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """Make them."""
+    """Create the tables."""
     op.create_table(
         "epochs",
         Column("id", Integer, CheckConstraint("id = 1"), primary_key=True),

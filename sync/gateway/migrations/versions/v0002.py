@@ -1,6 +1,6 @@
-"""A province: people with roles, a trail, the reader's place in the feed, forwarding.
+"""Tables for a province: accounts with roles, the trail, each kiosk's place in the feed, forwarding.
 
-Sessions end (nobody knows whose they were); what was written down about looked-at bodies moves into the trail.
+Sessions end, because they had no account. The views of bodies move into the trail.
 """
 
 from alembic import op
@@ -11,7 +11,7 @@ down_revision = "v0001"
 
 
 def upgrade() -> None:
-    """Make the new tables, and move what was known."""
+    """Create the new tables and move the views."""
     op.add_column("kiosks", Column("read_seq", Integer, nullable=False, server_default="0"))
     op.add_column("refusals", Column("why", String, nullable=False, server_default=""))
     op.create_table(
@@ -35,11 +35,11 @@ def upgrade() -> None:
         Column("seen_at", String, nullable=False),
     )
     op.create_index("ix_sessions_login", "sessions", ["login"])
-    _trail()
-    _forwarding()
+    _create_trail()
+    _create_forwarding()
 
 
-def _trail() -> None:
+def _create_trail() -> None:
     op.create_table(
         "trail",
         Column("no", Integer, primary_key=True, autoincrement=True),
@@ -59,7 +59,7 @@ def _trail() -> None:
     op.drop_table("views")
 
 
-def _forwarding() -> None:
+def _create_forwarding() -> None:
     states = "state in ('due', 'sending', 'done', 'refused', 'dropped')"
     op.create_table(
         "forwards",

@@ -1,4 +1,4 @@
-"""Papers that are files: which a dossier names, and what they hold, by pieces."""
+"""Documents that are files, and their content in pieces."""
 
 from alembic import op
 from sqlalchemy import Boolean, Column, Integer, LargeBinary, String
@@ -8,7 +8,7 @@ down_revision = "v0002"
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Create the tables."""
     op.create_table(
         "documents",
         Column("kiosk_id", String, primary_key=True),

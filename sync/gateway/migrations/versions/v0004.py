@@ -1,4 +1,4 @@
-"""The stick key: what kiosks seal parcels to that are carried by hand."""
+"""The stick key, to which kiosks seal parcels on USB sticks."""
 
 from alembic import op
 from sqlalchemy import CheckConstraint, Column, Integer, LargeBinary, String
@@ -8,7 +8,7 @@ down_revision = "v0003"
 
 
 def upgrade() -> None:
-    """Make the table of its one row."""
+    """Create the table of one row."""
     op.create_table(
         "stick_keys",
         Column("id", Integer, CheckConstraint("id = 1"), primary_key=True),

@@ -1,4 +1,4 @@
-"""A taking is numbered at the submission itself: nothing can be said of it that the submission does not say."""
+"""The number of a submission's receiving moves into its own row: a row of `changes` would repeat the submission."""
 
 from alembic import op
 from sqlalchemy import Column, Integer
@@ -8,6 +8,6 @@ down_revision = "v0004"
 
 
 def upgrade() -> None:
-    """Make the column; what was taken before keeps its row among the changes."""
+    """Add the column; earlier submissions keep their row in `changes`."""
     op.add_column("submissions", Column("taken_seq", Integer))
     op.create_index("submissions_taken", "submissions", ["kiosk_id", "taken_seq"])

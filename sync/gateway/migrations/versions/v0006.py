@@ -1,4 +1,4 @@
-"""What a refusal came after is told by the kiosk with each request; nobody wrote these two."""
+"""Two columns of refusals without a writer: the kiosk names set-aside predecessors in each request."""
 
 from alembic import op
 
@@ -7,6 +7,6 @@ down_revision = "v0005"
 
 
 def upgrade() -> None:
-    """Drop them."""
+    """Drop the columns."""
     op.drop_column("refusals", "receipt_no")
     op.drop_column("refusals", "seq")

@@ -1,4 +1,4 @@
-"""Wrong tries are counted for an account and the address that they come from: no stranger closes the door to all."""
+"""Failed sign-ins are counted for each account and address, so that no stranger locks an account for everybody."""
 
 from alembic import op
 from sqlalchemy import Column, Integer, String
@@ -8,7 +8,7 @@ down_revision = "v0006"
 
 
 def upgrade() -> None:
-    """Make the table; a door that is closed at this moment opens."""
+    """Create the table; accounts that are locked now are unlocked."""
     op.create_table(
         "tries",
         Column("login", String, primary_key=True),

@@ -1,4 +1,4 @@
-"""A gateway listening on a real socket, and a kiosk's side of it: a store on disk, a key, forms that could be real."""
+"""A practice gateway on a real socket, and kiosks that send to it: a store on disk, a key, made-up submissions."""
 
 import itertools
 import json
@@ -22,23 +22,23 @@ from sync import outbox, status_feed
 from sync.backoff import BackoffSettings
 from sync.encoding import sha256_hex
 from sync.engine import Engine
-from sync.gateway import Enrolment, Form, Settings, serve_in_thread
+from sync.gateway import Enrolment, FormVersion, GatewaySettings, serve_in_thread
 from sync.link import Link
 from sync.parcel import Event, Load, Outcome, Parcel, Receipt, Subject
 from sync.portals.http_client import HttpClient, HttpResponse
 from sync.portals.kiosk_sync import KioskIdentity, KioskSync
 from sync.schema import migrations
-from tests.sync.counting import count_by_state
+from tests.sync.outbox_counts import count_by_state
 
 CODE = "ABCDE-FGHJK-MNPQR"
 PASSWORD = "cau-truong-tien-6-vai"
-_QUICK = PasswordHasher(time_cost=1, memory_cost=64).hash(PASSWORD)
+_PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=64).hash(PASSWORD)
 UNIT = "H57.99.01"
-NAMES = ["Tôn Nữ Hạ Chi", "Lê Văn Thử", "Hồ Thị Mẫu", "Nguyễn Phước Đồ", "Trần Thị Nháp"]
+PERSON_NAMES = ["Tôn Nữ Hạ Chi", "Lê Văn Thử", "Hồ Thị Mẫu", "Nguyễn Phước Đồ", "Trần Thị Nháp"]
 
 
-def body_of(subject: str, n: int = 1, **changes: Any) -> dict[str, Any]:
-    """Make up a form of a birth registration."""
+def make_body(subject: str, n: int = 1, **changes: Any) -> dict[str, Any]:
+    """Return the body of a made-up birth registration."""
     return {
         "submissionId": subject,
         "kioskId": "PK03",
@@ -51,12 +51,12 @@ def body_of(subject: str, n: int = 1, **changes: Any) -> dict[str, Any]:
         "mode": "practice",
         "completedAt": "2026-11-24T08:31:00+07:00",
         "clockTrusted": True,
-        "applicant": {"fullName": NAMES[n % len(NAMES)], "idType": "cccd", "idNumber": f"0460{n:08d}"},
+        "applicant": {"fullName": PERSON_NAMES[n % len(PERSON_NAMES)], "idType": "cccd", "idNumber": f"0460{n:08d}"},
         "form": {
             "formId": "khai-sinh",
             "formVersion": "1",
             "answers": {
-                "ho_ten": NAMES[n % len(NAMES)],
+                "ho_ten": PERSON_NAMES[n % len(PERSON_NAMES)],
                 "ngay_sinh": "2026-11-12",
                 "noi_cu_tru": {"detail": f"Tổ {n}"},
             },
@@ -66,7 +66,7 @@ def body_of(subject: str, n: int = 1, **changes: Any) -> dict[str, Any]:
 
 
 class DiskStore:
-    """A small store on disk, as the engine wants it; each block has its own connection."""
+    """Minimal store on disk for the engine; each block has its own connection."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -100,44 +100,46 @@ class DiskStore:
 
 
 class Clock:
-    """The gateway's clock, which a test may turn."""
+    """Clock of the gateway; a test may change its `offset`."""
 
     def __init__(self) -> None:
-        self.ahead = timedelta()
+        self.offset = timedelta()
 
     def __call__(self) -> datetime:
-        return datetime.now(UTC) + self.ahead
+        return datetime.now(UTC) + self.offset
 
 
 class Kiosk:
-    """A kiosk's side: forms in a safe, an engine, a portal on the wire."""
+    """A kiosk: its submissions and events, an engine, and the portal's adapter."""
 
     def __init__(self, url: str, folder: Path, *, seconds: float = 5.0, seed: bytes | None = None) -> None:
-        self.safe: dict[str, Load] = {}
-        self.told: list[tuple[str, Outcome]] = []
+        self.loads: dict[str, Load] = {}
+        self.outcomes: list[tuple[str, Outcome]] = []
         self.store = DiskStore(folder / f"kiosk-{secrets.token_hex(4)}.db")
         self.identity = KioskIdentity("PK03", seed or secrets.token_bytes(32), lambda: secrets.token_urlsafe(12))
-        self.wire = HttpClient(seconds=seconds)
-        self.portal = KioskSync(url, self.identity, self.wire)
+        self.http = HttpClient(seconds=seconds)
+        self.portal = KioskSync(url, self.identity, self.http)
         self._numbers = itertools.count(1)
         self.boot()
 
     def boot(self) -> None:
         pace = BackoffSettings(first=0.2, longest=0.6, spread=0, pause=0.2, longest_pause=1.0, greeting=60)
-        self.line = Link(random.Random(3), pace)
-        self.engine = Engine(self.store, self.portal, self.line, open_subject=self.pack, apply_outcome=self.settle)
+        self.link = Link(random.Random(3), pace)
+        self.engine = Engine(
+            self.store, self.portal, self.link, open_subject=self.open_load, apply_outcome=self.record_outcome
+        )
 
-    def pack(self, subject: Subject) -> Load | None:
-        return self.safe.get(subject.id)
+    def open_load(self, subject: Subject) -> Load | None:
+        return self.loads.get(subject.id)
 
-    def settle(self, db: Database, subject: Subject, outcome: Outcome) -> None:
-        word = "sent" if outcome.is_taken else "quarantined" if outcome.is_refused else "queued"
-        db.execute("insert or replace into desk (subject, delivery) values (?, ?)", [subject.id, word])
+    def record_outcome(self, db: Database, subject: Subject, outcome: Outcome) -> None:
+        delivery = "sent" if outcome.is_taken else "quarantined" if outcome.is_refused else "queued"
+        db.execute("insert or replace into desk (subject, delivery) values (?, ?)", [subject.id, delivery])
         if outcome.receipt is not None:
-            self.apply(db, outcome.receipt)
-        self.told.append((subject.id, outcome))
+            self.apply_receipt(db, outcome.receipt)
+        self.outcomes.append((subject.id, outcome))
 
-    def apply(self, db: Database, receipt: Receipt) -> None:
+    def apply_receipt(self, db: Database, receipt: Receipt) -> None:
         db.execute(
             "update desk set code = ?, note = ? where subject = ?",
             [receipt.status_code, receipt.note, receipt.submission_id],
@@ -146,13 +148,13 @@ class Kiosk:
     def submit(self, **changes: Any) -> str:
         subject = str(uuid.uuid4())
         parcel = self.freeze(subject, next(self._numbers), **changes)
-        self.safe[subject] = parcel
+        self.loads[subject] = parcel
         with self.store.write() as db:
             outbox.enqueue(db, subject, datetime.now(UTC), parent=parcel.supersedes)
         return subject
 
     def freeze(self, subject: str, n: int, **changes: Any) -> Parcel:
-        body = json.dumps(body_of(subject, n, **changes), ensure_ascii=False).encode()
+        body = json.dumps(make_body(subject, n, **changes), ensure_ascii=False).encode()
         return Parcel(
             submission_id=subject,
             digest=sha256_hex(body),
@@ -161,12 +163,19 @@ class Kiosk:
             supersedes=changes.get("supersedes"),
         )
 
-    def act(self, submission: str, seq: int, kind: str = "accepted", **more: Any) -> str:
+    def add_event(self, submission: str, seq: int, kind: str = "accepted", **members: Any) -> str:
         subject = str(uuid.uuid4())
-        said = {"eventId": subject, "submissionId": submission, "seq": seq, "kind": kind, "officer": "CB01",
-                "at": "2026-11-24T09:00:00+07:00", **more}  # fmt: skip
-        body = json.dumps(said, ensure_ascii=False).encode()
-        self.safe[subject] = Event(
+        event = {
+            "eventId": subject,
+            "submissionId": submission,
+            "seq": seq,
+            "kind": kind,
+            "officer": "CB01",
+            "at": "2026-11-24T09:00:00+07:00",
+            **members,
+        }
+        body = json.dumps(event, ensure_ascii=False).encode()
+        self.loads[subject] = Event(
             event_id=subject, submission_id=submission, seq=seq, digest=sha256_hex(body), body=body
         )
         with self.store.write() as db:
@@ -176,87 +185,89 @@ class Kiosk:
     def round(self) -> bool:
         return self.engine.round(datetime.now(UTC))
 
-    def rest(self) -> None:
+    def run_rounds(self) -> None:
         while self.round():
             pass
 
-    def pull(self) -> None:
-        while status_feed.pull(self.store, self.portal, self.line, self.apply, datetime.now(UTC)):
+    def pull_feed(self) -> None:
+        while status_feed.pull(self.store, self.portal, self.link, self.apply_receipt, datetime.now(UTC)):
             pass
 
     def drain(self, seconds: float = 20.0) -> None:
-        """Do rounds until nothing is open, or the time is over."""
+        """Run rounds until nothing is open, at most `seconds`."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            self.rest()
-            counts = self.counts()
+            self.run_rounds()
+            counts = self.count_by_state()
             if not counts["todo"] + counts["unknown"]:
                 return
             time.sleep(0.02)
 
-    def counts(self) -> dict[str, int]:
+    def count_by_state(self) -> dict[str, int]:
         with self.store.read() as db:
             return dict(count_by_state(db))
 
-    def state(self, subject: str) -> str:
+    def outbox_state(self, subject: str) -> str:
         with self.store.read() as db:
-            found = outbox.status_of(db, subject)
-        assert found is not None
-        return found.state
+            row = outbox.status_of(db, subject)
+        assert row is not None
+        return row.state
 
-    def desk(self, subject: str) -> dict[str, Any]:
+    def desk_row(self, subject: str) -> dict[str, Any]:
         with self.store.read() as db:
             rows = list(db.query("select * from desk where subject = ?", [subject]))
         return rows[0] if rows else {}
 
-    def ask(self, method: str, path: str, said: object | None = None) -> HttpResponse:
-        """Send any signed request and give the bare answer."""
-        answer, _ = self.portal._exchange_json(method, path, said)
-        return answer
+    def send_request(self, method: str, path: str, content: object | None = None) -> HttpResponse:
+        """Send a signed request; return the response as it is."""
+        response, _ = self.portal._exchange_json(method, path, content)
+        return response
 
 
-class Town:
-    """A practice gateway with one enrolment code, and whoever calls it."""
+class PracticeGateway:
+    """A practice gateway with one enrolment code, and its kiosks."""
 
     def __init__(self, folder: Path, **changes: Any) -> None:
         self.folder = folder
         self.clock = Clock()
-        self.settings = Settings(
+        self.settings = GatewaySettings(
             database=str(folder / "gateway.db"),
-            operator_password=_QUICK,
+            operator_password=_PASSWORD_HASH,
             now=self.clock,
             token=lambda: secrets.token_urlsafe(24),
             practice=True,
             enrolment=(Enrolment(CODE, "PK03", UNIT),),
             catalogue=(
-                Form(procedure_code="1.001193", form_id="khai-sinh", form_version="1", effective_from="2026-07-01"),
+                FormVersion(
+                    procedure_code="1.001193", form_id="khai-sinh", form_version="1", effective_from="2026-07-01"
+                ),
             ),
         )
         self.settings = replace(self.settings, **changes)
         self.kiosks: list[Kiosk] = []
-        self.open()
+        self.start()
 
-    def open(self) -> None:
+    def start(self) -> None:
         self.gateway, self.thread = serve_in_thread(self.settings)
         self.settings = replace(self.settings, port=self.gateway.port)
         self.url = self.gateway.url
 
-    def shut(self) -> None:
+    def stop(self) -> None:
         self.gateway.close()
         self.thread.join(10)
 
     def close(self) -> None:
         for kiosk in self.kiosks:
             kiosk.portal.close()
-        self.shut()
+        self.stop()
 
-    def kiosk(self, **more: Any) -> Kiosk:
-        kiosk = Kiosk(self.url, self.folder, **more)
+    def new_kiosk(self, **options: Any) -> Kiosk:
+        kiosk = Kiosk(self.url, self.folder, **options)
         self.kiosks.append(kiosk)
         return kiosk
 
-    def enrolled(self, **more: Any) -> Kiosk:
-        kiosk = self.kiosk(**more)
+    def enrolled_kiosk(self, **options: Any) -> Kiosk:
+        kiosk = self.new_kiosk(**options)
         kiosk.portal.enrol(CODE, UNIT)
         return kiosk
 
@@ -265,12 +276,12 @@ class Town:
         engine: sqlalchemy.Engine = self.gateway.app.extensions["gateway"].engine
         return engine
 
-    def held(self) -> list[str]:
-        """List the ids of all submissions that the gateway holds."""
+    def submission_ids(self) -> list[str]:
+        """Return the ids of all submissions in the gateway, oldest first."""
         return [row[0] for row in self.sql("select submission_id from submissions order by received_at")]
 
     def sql(self, statement: str) -> list[tuple[Any, ...]]:
-        """Look into the gateway's database, or meddle with it."""
+        """Run a statement in the gateway's database; return its rows."""
         with self.engine.begin() as db:
-            found = db.exec_driver_sql(statement)
-            return [tuple(row) for row in found] if found.returns_rows else []
+            result = db.exec_driver_sql(statement)
+            return [tuple(row) for row in result] if result.returns_rows else []
