@@ -36,7 +36,7 @@ from sync.link import Link
 from sync.parcel import Outcome, Parcel, Subject
 from sync.portals.http_client import HttpClient
 from sync.portals.kiosk_sync import KioskIdentity, KioskSync
-from tests.sync.counting import count_by_state
+from tests.sync.outbox_counts import count_by_state
 
 FORMS = 1000
 SINGLES = 40

@@ -35,7 +35,7 @@ from kiosk.wiring import enrol, open_enrolling_portal
 from kiosk.worker import Worker
 from sync.backoff import BackoffSettings
 from sync.gateway import Enrolment, GatewaySettings, serve_in_thread
-from tests.sync.counting import count_by_state
+from tests.sync.outbox_counts import count_by_state
 
 QUEUED = 10_000
 A_DAY = 1000

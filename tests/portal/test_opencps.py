@@ -22,8 +22,8 @@ from tests.journeys.walker import Walker
 from tests.pages.officer.sitting import Desk
 from tests.pages.officer.test_decide import ACCEPT, _decide
 from tests.pages.officer.test_queue import _tap
-from tests.sync.counting import count_by_state
 from tests.sync.opencps import GROUP, OpenCpsTwin
+from tests.sync.outbox_counts import count_by_state
 
 AT_ONCE = BackoffSettings(first=0.0, longest=0.0, spread=0.0, pause=0.0, greeting=60.0)
 

@@ -5,7 +5,7 @@ from sync.backoff import BackoffSettings
 from tests.sync.harness import Harness
 
 
-def test_a_jump_of_the_wall_clock_neither_hurries_nor_delays(harness: Harness) -> None:
+def test_a_jump_of_the_wall_clock_changes_no_wait(harness: Harness) -> None:
     form = harness.submit()
     harness.portal.fault = "answer lost"
     harness.run_until_idle()
@@ -22,7 +22,7 @@ def test_a_jump_of_the_wall_clock_neither_hurries_nor_delays(harness: Harness) -
     assert offset == 0
 
 
-def test_a_boot_waits_for_a_lot_and_then_tries_everything(harness: Harness) -> None:
+def test_a_boot_waits_for_a_random_time_and_then_tries_everything(harness: Harness) -> None:
     form = harness.submit()
     harness.portal.fault = "answer lost"
     harness.run_until_idle()

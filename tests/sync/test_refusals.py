@@ -15,7 +15,7 @@ from tests.sync.practice_gateway import CODE, UNIT, Kiosk, PracticeGateway
 
 
 @pytest.mark.parametrize(
-    ("path", "said"),
+    ("path", "content"),
     [
         ("/submissions", {"submissions": []}),
         ("/submissions", {"submissions": [{}] * 51}),
@@ -25,29 +25,32 @@ from tests.sync.practice_gateway import CODE, UNIT, Kiosk, PracticeGateway
         ("/known", {"ids": []}),
     ],
 )
-def test_a_request_of_another_shape_is_422(practice: PracticeGateway, path: str, said: object) -> None:
-    answer = practice.enrolled_kiosk().send_request("POST", path, said)
+def test_a_request_of_another_shape_is_422(practice: PracticeGateway, path: str, content: object) -> None:
+    answer = practice.enrolled_kiosk().send_request("POST", path, content)
     assert conforms(answer, "post", path)["type"] == "/problems/shape"
     assert answer.status == 422
 
 
-def raw(
+def send_signed(
     kiosk: Kiosk, practice: PracticeGateway, content: bytes, *, path: str = "/submissions", **headers: str
 ) -> HttpResponse:
-    named = {"Content-Type": "application/json"} | {k.replace("_", "-"): v for k, v in headers.items()}
-    request = kiosk.http.prepare("POST", f"{practice.url}{BASE}{path}", named, content)
+    all_headers = {"Content-Type": "application/json"}
+    all_headers |= {name.replace("_", "-"): value for name, value in headers.items()}
+    request = kiosk.http.prepare("POST", f"{practice.url}{BASE}{path}", all_headers, content)
     nonce = kiosk.identity.nonce()
     signature.sign(request, kiosk.identity.seed, content=content, created=practice.clock(), nonce=nonce)
     return kiosk.http.exchange(request)
 
 
-def test_a_bomb_is_not_inflated(practice: PracticeGateway) -> None:
-    answer = raw(practice.enrolled_kiosk(), practice, gzip.compress(b" " * (200 << 20)), Content_Encoding="gzip")
+def test_a_gzip_bomb_is_not_inflated(practice: PracticeGateway) -> None:
+    answer = send_signed(
+        practice.enrolled_kiosk(), practice, gzip.compress(b" " * (200 << 20)), Content_Encoding="gzip"
+    )
     assert (answer.status, conforms(answer, "post", "/submissions")["type"]) == (413, "/problems/too-large")
 
 
-def test_too_many_bytes_are_refused_with_the_marks_of_the_protocol(practice: PracticeGateway) -> None:
-    answer = raw(practice.enrolled_kiosk(seconds=20), practice, b" " * ((8 << 20) + 1))
+def test_too_many_bytes_are_refused_with_the_headers_of_the_protocol(practice: PracticeGateway) -> None:
+    answer = send_signed(practice.enrolled_kiosk(seconds=20), practice, b" " * ((8 << 20) + 1))
     assert (answer.status, conforms(answer, "post", "/submissions")["type"]) == (413, "/problems/too-large")
 
 
@@ -68,31 +71,31 @@ def test_too_many_bytes_are_refused_with_the_marks_of_the_protocol(practice: Pra
 def test_content_that_cannot_be_read_is_refused(
     practice: PracticeGateway, content: bytes, headers: dict, status: int
 ) -> None:
-    answer = raw(practice.enrolled_kiosk(), practice, content, **headers)
+    answer = send_signed(practice.enrolled_kiosk(), practice, content, **headers)
     conforms(answer, "post", "/submissions")
     assert answer.status == status
 
 
 def test_a_request_that_is_delivered_twice_counts_once(practice: PracticeGateway) -> None:
     kiosk = practice.enrolled_kiosk()
-    said = json.dumps({"submissions": [envelope(kiosk)]}).encode()
+    content = json.dumps({"submissions": [envelope(kiosk)]}).encode()
     request = kiosk.http.prepare(
-        "POST", f"{practice.url}{BASE}/submissions", {"Content-Type": "application/json"}, said
+        "POST", f"{practice.url}{BASE}/submissions", {"Content-Type": "application/json"}, content
     )
-    signature.sign(request, kiosk.identity.seed, content=said, created=practice.clock(), nonce="abcdefghijkl")
+    signature.sign(request, kiosk.identity.seed, content=content, created=practice.clock(), nonce="abcdefghijkl")
     assert kiosk.http.exchange(request).status == 200
     again = kiosk.http.exchange(request)
     assert (again.status, conforms(again, "post", "/submissions")["type"]) == (401, "/problems/replay")
     assert len(practice.submission_ids()) == 1
 
 
-def test_an_unsigned_request_is_not_heard(practice: PracticeGateway) -> None:
+def test_an_unsigned_request_is_refused(practice: PracticeGateway) -> None:
     kiosk = practice.enrolled_kiosk()
     answer, _ = kiosk.portal._exchange("POST", "/submissions", b"{}")
     assert (answer.status, conforms(answer, "post", "/submissions")["type"]) == (401, "/problems/signature")
 
 
-def test_a_swapped_body_is_not_heard(practice: PracticeGateway) -> None:
+def test_a_swapped_body_is_refused(practice: PracticeGateway) -> None:
     kiosk = practice.enrolled_kiosk()
     request = kiosk.http.prepare(
         "POST", f"{practice.url}{BASE}/submissions", {"Content-Type": "application/json"}, b'{"submissions": []}'
@@ -104,7 +107,7 @@ def test_a_swapped_body_is_not_heard(practice: PracticeGateway) -> None:
 
 
 @pytest.mark.parametrize("seconds", [-301, 330])  # a busy machine answers some seconds later
-def test_an_old_clock_is_told_the_time(practice: PracticeGateway, seconds: int) -> None:
+def test_a_wrong_clock_gets_the_servers_time(practice: PracticeGateway, seconds: int) -> None:
     kiosk = practice.enrolled_kiosk()
     request = kiosk.http.prepare("GET", f"{practice.url}{BASE}/changes", {}, None)
     created = practice.clock() + timedelta(seconds=seconds)
@@ -115,12 +118,12 @@ def test_an_old_clock_is_told_the_time(practice: PracticeGateway, seconds: int) 
     assert body["serverTime"]
 
 
-def test_a_kiosk_that_was_never_enrolled_is_not_known(practice: PracticeGateway) -> None:
+def test_a_kiosk_that_was_never_enrolled_is_unknown(practice: PracticeGateway) -> None:
     answer = practice.new_kiosk().send_request("GET", "/changes")
     assert (answer.status, conforms(answer, "get", "/changes")["type"]) == (401, "/problems/unknown-key")
 
 
-def test_a_revoked_kiosk_is_known_and_may_not(practice: PracticeGateway) -> None:
+def test_a_revoked_kiosk_is_refused(practice: PracticeGateway) -> None:
     kiosk = practice.enrolled_kiosk()
     practice.sql("update kiosks set revoked_at = '2026-11-24T01:00:00.000Z'")
     answer = kiosk.send_request("GET", "/changes")
@@ -169,9 +172,9 @@ def test_a_code_enrols_one_key(practice: PracticeGateway) -> None:
 def test_an_enrolment_must_be_signed_with_the_key_it_enrols(practice: PracticeGateway) -> None:
     kiosk = practice.new_kiosk()
     other = practice.new_kiosk()
-    said = {"code": CODE, "kioskId": "PK03", "unitCode": UNIT,
+    content = {"code": CODE, "kioskId": "PK03", "unitCode": UNIT,
             "publicKey": signature.to_base64url(signature.public_key(other.identity.seed))}  # fmt: skip
-    answer = kiosk.send_request("POST", "/kiosks", said)
+    answer = kiosk.send_request("POST", "/kiosks", content)
     assert (answer.status, conforms(answer, "post", "/kiosks")["type"]) == (401, "/problems/unknown-key")
 
 

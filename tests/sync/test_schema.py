@@ -39,26 +39,26 @@ def db() -> Iterator[Database]:
         "created = null",
     ],
 )
-def test_a_row_that_cannot_be_is_refused(db: Database, change: str) -> None:
+def test_an_inconsistent_row_is_refused(db: Database, change: str) -> None:
     outbox.enqueue(db, "a", NOW)
     with pytest.raises(sqlite3.IntegrityError):
         db.execute(f"update outbox set {change}")
 
 
-def test_a_subject_is_put_in_line_once(db: Database) -> None:
+def test_a_subject_is_enqueued_once(db: Database) -> None:
     outbox.enqueue(db, "a", NOW)
     with pytest.raises(sqlite3.IntegrityError):
         outbox.enqueue(db, "a", NOW)
 
 
-def test_there_is_one_line(db: Database) -> None:
+def test_there_is_one_row_for_the_connection(db: Database) -> None:
     with pytest.raises(sqlite3.IntegrityError):
         db.execute("insert into link (id) values (2)")
     with pytest.raises(sqlite3.IntegrityError):
         db.execute("update link set is_held = 1")
 
 
-def test_a_store_grows_step_by_step_and_keeps_its_data() -> None:
+def test_migrations_run_step_by_step_and_keep_the_data() -> None:
     with Database(memory=True) as db:
         migrations.apply(db, stop_before="link")
         db.execute("insert into outbox (subject, kind, created, updated) values ('a', 'submission', 'x', 'x')")
@@ -77,29 +77,29 @@ def test_no_column_can_hold_a_body(db: Database) -> None:
         assert not names & {"body", "note", "errors", "message", "receipt_no", "name"}
 
 
-def test_the_open_rows_are_found_by_an_index(db: Database) -> None:
+def test_due_rows_are_found_by_an_index(db: Database) -> None:
     sql = f"explain query plan select kind {outbox._DUE} order by no limit 1"
     plan = " ".join(row["detail"] for row in db.query(sql, {"run": 1, "at": 0.0}))
     assert "outbox_open" in plan
     assert "outbox_parent" in plan
 
 
-def test_a_time_without_a_zone_is_not_written() -> None:
+def test_a_time_without_a_zone_is_refused() -> None:
     assert timestamp(NOW) == "2026-11-24T01:30:00.000Z"
     with pytest.raises(ValueError, match="zone"):
         timestamp(datetime(2026, 11, 24))
 
 
-def test_what_is_left_is_found_without_what_is_done(db: Database) -> None:
-    asked: list[str] = []
-    db.conn.set_trace_callback(asked.append)
+def test_open_rows_are_listed_by_an_index(db: Database) -> None:
+    statements: list[str] = []
+    db.conn.set_trace_callback(statements.append)
     outbox.list_open(db, 12)
     db.conn.set_trace_callback(None)
-    plan = " ".join(row[3] for row in db.execute(f"explain query plan {asked[-1]}"))
+    plan = " ".join(row[3] for row in db.execute(f"explain query plan {statements[-1]}"))
     assert "outbox_left" in plan
 
 
-def test_the_turns_of_the_line_are_counted_by_an_index(db: Database) -> None:
+def test_attempts_of_the_connection_are_counted_by_an_index(db: Database) -> None:
     attempts.add(db, None, NOW, "down", "link", "refused")
     assert attempts.count_since(db, "a", timestamp(NOW)) == 1
     db.execute("drop index attempts_of_line")

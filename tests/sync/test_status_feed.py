@@ -1,12 +1,14 @@
 """The changes feed: nothing is lost, no revision goes back, and a restored portal is read from the start."""
 
+from dataclasses import replace
+
 import pytest
 
 from sync import link
-from tests.sync.harness import Desk, Harness, PowerCut
+from tests.sync.harness import DeskCallbacks, Harness, PowerCut
 
 
-def held(harness: Harness, form: str) -> tuple[int, int]:
+def code_and_revision(harness: Harness, form: str) -> tuple[int, int]:
     return harness.store.db.execute("select code, revision from desk where subject = ?", [form]).fetchone()
 
 
@@ -21,7 +23,7 @@ def test_every_change_arrives_page_by_page(harness: Harness) -> None:
     for form in forms:
         harness.portal.change_status(form, 4)
     pull_all(harness)
-    assert {held(harness, form) for form in forms} == {(4, 2)}
+    assert {code_and_revision(harness, form) for form in forms} == {(4, 2)}
 
 
 def test_a_status_may_go_back_but_a_revision_never(harness: Harness) -> None:
@@ -32,7 +34,7 @@ def test_a_status_may_go_back_but_a_revision_never(harness: Harness) -> None:
     harness.portal.change_status(form, 4)
     harness.portal.feed.append(first)
     pull_all(harness)
-    assert held(harness, form) == (4, 3)
+    assert code_and_revision(harness, form) == (4, 3)
 
 
 def test_an_old_receipt_in_a_late_answer_is_not_applied(harness: Harness) -> None:
@@ -46,16 +48,16 @@ def test_an_old_receipt_in_a_late_answer_is_not_applied(harness: Harness) -> Non
     pull_all(harness)
     harness.portal.receipts[form] = first
     harness.drain()
-    assert (held(harness, form), harness.delivery(form)) == ((4, 2), "sent")
+    assert (code_and_revision(harness, form), harness.delivery(form)) == ((4, 2), "sent")
     assert harness.desk.outcomes[-1][1].receipt is None
 
 
-def test_the_cursor_moves_only_with_what_it_brought(harness: Harness) -> None:
+def test_the_cursor_moves_only_with_the_receipts_of_its_page(harness: Harness) -> None:
     form = harness.submit()
     harness.run_until_idle()
     harness.portal.change_status(form, 4)
 
-    class Failing(Desk):
+    class Failing(DeskCallbacks):
         def apply_receipt(self, db: object, receipt: object) -> None:
             raise PowerCut
 
@@ -63,12 +65,12 @@ def test_the_cursor_moves_only_with_what_it_brought(harness: Harness) -> None:
     with pytest.raises(PowerCut):
         harness.pull()
     assert link.load_cursor(harness.store.db) is None
-    harness.desk.__class__ = Desk
+    harness.desk.__class__ = DeskCallbacks
     pull_all(harness)
-    assert held(harness, form) == (4, 2)
+    assert code_and_revision(harness, form) == (4, 2)
 
 
-def test_a_cursor_that_the_portal_does_not_know_means_start_again_and_audit(harness: Harness) -> None:
+def test_a_cursor_that_the_portal_does_not_know_restarts_the_feed_and_audits(harness: Harness) -> None:
     forms = [harness.submit() for _ in range(4)]
     harness.run_until_idle()
     harness.portal.change_status(forms[0], 5)
@@ -82,7 +84,7 @@ def test_a_cursor_that_the_portal_does_not_know_means_start_again_and_audit(harn
     assert set(harness.portal.bodies) == set(forms)
     harness.portal.change_status(forms[0], 4)
     pull_all(harness)
-    assert held(harness, forms[0]) == (4, 2)
+    assert code_and_revision(harness, forms[0]) == (4, 2)
 
 
 def test_a_restore_without_a_new_epoch_is_noticed_by_the_cursor(harness: Harness) -> None:
@@ -95,7 +97,7 @@ def test_a_restore_without_a_new_epoch_is_noticed_by_the_cursor(harness: Harness
     assert set(harness.portal.bodies) == set(forms)
 
 
-def test_nothing_is_asked_while_the_line_is_paused(harness: Harness) -> None:
+def test_no_request_is_sent_while_delivery_is_paused(harness: Harness) -> None:
     harness.submit()
     harness.portal.fault = "401"
     harness.run_until_idle()
@@ -105,7 +107,7 @@ def test_nothing_is_asked_while_the_line_is_paused(harness: Harness) -> None:
 
 
 @pytest.mark.parametrize("fault", ["down", "captive", "500"])
-def test_a_failing_feed_makes_the_line_wait(harness: Harness, fault: str) -> None:
+def test_a_failing_feed_makes_the_connection_wait(harness: Harness, fault: str) -> None:
     harness.round()
     harness.portal.fault = fault
     assert not harness.pull()
@@ -116,10 +118,10 @@ def test_a_failing_feed_makes_the_line_wait(harness: Harness, fault: str) -> Non
     assert len(harness.portal.calls) == calls
 
 
-def test_word_about_a_form_that_is_not_ours_is_left_aside(harness: Harness) -> None:
+def test_a_receipt_of_an_unknown_form_is_ignored(harness: Harness) -> None:
     form = harness.submit()
     harness.run_until_idle()
-    stranger = harness.portal.receipts[form]
-    harness.portal.feed.append(type(stranger)(**{**vars(stranger), "submission_id": "another"}))
+    receipt = harness.portal.receipts[form]
+    harness.portal.feed.append(replace(receipt, submission_id="another"))
     pull_all(harness)
     assert harness.store.db.execute("select count(*) from desk where subject = 'another'").fetchone()[0] == 0

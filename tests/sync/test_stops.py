@@ -12,7 +12,7 @@ def _stop(harness: Harness, seconds: float | None) -> None:
         link.stop(db, harness.time.now, harness.time.seconds, seconds)
 
 
-def _stopped(harness: Harness) -> link.Stop | None:
+def _current_stop(harness: Harness) -> link.Stop | None:
     return link.current_stop(harness.store.db, harness.time.seconds)
 
 
@@ -23,9 +23,7 @@ def form(harness: Harness) -> str:
 
 
 @pytest.mark.parametrize("seconds", [3600.0, None])
-def test_nothing_leaves_and_nothing_is_asked_while_it_is_stopped(
-    harness: Harness, form: str, seconds: float | None
-) -> None:
+def test_no_request_is_sent_while_delivery_is_stopped(harness: Harness, form: str, seconds: float | None) -> None:
     calls = len(harness.portal.calls)
     _stop(harness, seconds)
     harness.time.advance(1800)
@@ -33,7 +31,9 @@ def test_nothing_leaves_and_nothing_is_asked_while_it_is_stopped(
     harness.pull()
     assert harness.state(form) == "todo"
     assert harness.portal.calls[calls:] == []
-    assert _stopped(harness) == link.Stop("2026-11-24T01:30:00.000Z", "2026-11-24T02:30:00.000Z" if seconds else None)
+    assert _current_stop(harness) == link.Stop(
+        "2026-11-24T01:30:00.000Z", "2026-11-24T02:30:00.000Z" if seconds else None
+    )
 
 
 def test_a_stop_with_an_end_ends_by_itself_on_the_monotonic_clock(harness: Harness, form: str) -> None:
@@ -42,7 +42,7 @@ def test_a_stop_with_an_end_ends_by_itself_on_the_monotonic_clock(harness: Harne
     harness.run_until_idle()
     assert harness.state(form) == "todo"
     harness.time.advance(3601)
-    assert _stopped(harness) is None
+    assert _current_stop(harness) is None
     harness.run_until_idle()
     assert harness.state(form) == "done"
 
@@ -64,7 +64,7 @@ def test_a_stop_with_an_end_is_over_after_a_boot(harness: Harness, form: str) ->
     harness.boot()
     harness.drain()
     assert harness.state(form) == "done"
-    assert _stopped(harness) is None
+    assert _current_stop(harness) is None
 
 
 def test_send_now_ends_a_stop(harness: Harness, form: str) -> None:
