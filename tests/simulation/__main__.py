@@ -1,38 +1,43 @@
-"""`python -m tests.simulation SEED [DAYS] [--whole] [--asking] [--loud]`: live through seeds (A or A-B)."""
+"""`python -m tests.simulation SEED [DAYS] [--http] [--verify] [--verbose]`: run random days of a ward (SEED or A-B).
+
+`--http`: with signatures and HTTP; `--verify`: a portal that is asked before anything is sent again.
+"""
 
 import logging
 import sys
 import time
 
-from tests.simulation.life import DAY, live
+from tests.simulation.scenario import DAY, run_days
 from tests.simulation.world import World
 
 
-def main(words: list[str]) -> int:
-    """Live through the seeds that are named (A or A-B); 1 when one of them broke a promise."""
+def main(args: list[str]) -> int:
+    """Run the named seeds; return 1 when one of them broke an invariant."""
     logging.disable()
-    numbers = [word for word in words if not word.startswith("--")]
+    numbers = [arg for arg in args if not arg.startswith("--")]
     first, _, last = numbers[0].partition("-")
     days = float(numbers[1]) if numbers[1:] else 30.0
-    worst = 0
+    exit_code = 0
     for seed in range(int(first), int(last or first) + 1):
-        world = World(seed, is_whole="--whole" in words, is_repeatable="--asking" not in words)
-        world.is_loud = "--loud" in words
+        world = World(seed, uses_http="--http" in args, is_repeatable="--verify" not in args)
+        world.is_verbose = "--verbose" in args
         begun = time.process_time()
         try:
-            live(world, days)
-            said = "well"
+            run_days(world, days)
+            result = "ok"
         except AssertionError as error:
-            worst = 1
-            said = str(error)
+            exit_code = 1
+            result = str(error)
             if first == (last or first):
-                print(*world.tail, sep="\n")
-        spent = time.process_time() - begun
-        speed = world.at / spent
-        print(f"seed {seed}: {said} ({world.at / DAY:.1f} days, {world.requests} requests, {speed:,.0f} x, "
-              f"trace {world.trace[:12]})", flush=True)  # fmt: skip
+                print(*world.last_lines, sep="\n")
+        speed = world.at / (time.process_time() - begun)
+        print(
+            f"seed {seed}: {result} ({world.at / DAY:.1f} days, {world.requests} requests, {speed:,.0f} x, "
+            f"trace {world.trace[:12]})",
+            flush=True,
+        )
         world.close()
-    return worst
+    return exit_code
 
 
 sys.exit(main(sys.argv[1:]))

@@ -1,7 +1,7 @@
-"""The promises of delivery, searched by Hypothesis: it chooses what happens, and shortens what breaks one.
+"""Invariants of delivery as a Hypothesis state machine: it chooses the actions and shortens a failing sequence.
 
-What has to be true is said in ``judge``; I1 (a receipt that is shown has a row) is in ``test_receipts``, I10 with the
-files behind forms, I7, I12 and I14 with the kiosk's own records.
+The invariants are in `invariants`; I1 (a receipt that is shown has a row) is in `test_receipts`, I10 with the files of
+submissions, I7, I12 and I14 with the kiosk's own records.
 """
 
 import sqlite3
@@ -12,57 +12,59 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_state_machine_as_test
 
 from tests.faults.processes import IS_SHORT
-from tests.simulation import judge
-from tests.simulation.gateway import MOODS
-from tests.simulation.kiosk import Form, Kiosk
-from tests.simulation.life import DAY, FLAWS, KINDS, heal
-from tests.simulation.weather import WEATHERS
+from tests.simulation import invariants
+from tests.simulation.gateway import REFUSALS
+from tests.simulation.kiosk import MadeSubject, SimulatedKiosk
+from tests.simulation.network import CONDITIONS
+from tests.simulation.scenario import DAY, EVENT_KINDS, FLAWS, end_faults
 from tests.simulation.world import World
 
 MINUTE = 60.0
 
 
 class Delivery(RuleBasedStateMachine):
-    """A kiosk, a province, and everything that can happen between them."""
+    """A kiosk, a gateway, and all actions and faults between them."""
 
     def __init__(self) -> None:
         super().__init__()
         self.world = World(17, kiosks=1)
-        self.kiosk: Kiosk = self.world.kiosks[0]
-        self.copy = self.world.keep(self.world.province.copy())
-        self.own_copy: sqlite3.Connection = self.world.keep(self.kiosk.copy())
+        self.kiosk: SimulatedKiosk = self.world.kiosks[0]
+        self.gateway_backup = self.world.keep(self.world.gateway.back_up())
+        self.kiosk_backup: sqlite3.Connection = self.world.keep(self.kiosk.back_up())
         self.kiosk.boot()
 
     def teardown(self) -> None:
         try:
-            heal(self.world)
-            judge.all_is_well(self.world)
+            end_faults(self.world)
+            invariants.check_end(self.world)
         finally:
             self.world.close()
 
-    def forms(self) -> list[Form]:
-        kept = [form for form in self.kiosk.forms.values() if not form.seq and not form.heir]
-        return [form for form in kept if not form.is_forgotten]
+    def current_submissions(self) -> list[MadeSubject]:
+        submissions = [made for made in self.kiosk.subjects.values() if not made.seq and not made.successor]
+        return [submission for submission in submissions if not submission.is_lost]
 
-    # --- what people do
+    # --- actions
 
     @precondition(lambda self: self.kiosk.is_on)
-    @rule(n=st.integers(1, 4), flaw=st.sampled_from(["", "", "", *FLAWS]))
-    def submit(self, n: int, flaw: str) -> None:
-        for _ in range(n):
+    @rule(count=st.integers(1, 4), flaw=st.sampled_from(["", "", "", *FLAWS]))
+    def submit(self, count: int, flaw: str) -> None:
+        for _ in range(count):
             if self.kiosk.is_on:
                 self.kiosk.submit(flaw)
 
-    @precondition(lambda self: self.kiosk.is_on and self.forms())
-    @rule(data=st.data(), kind=st.sampled_from(KINDS))
-    def act(self, data: st.DataObject, kind: str) -> None:
-        self.kiosk.act(data.draw(st.sampled_from(self.forms())), kind)
+    @precondition(lambda self: self.kiosk.is_on and self.current_submissions())
+    @rule(data=st.data(), kind=st.sampled_from(EVENT_KINDS))
+    def add_event(self, data: st.DataObject, kind: str) -> None:
+        self.kiosk.add_event(data.draw(st.sampled_from(self.current_submissions())), kind)
 
-    @precondition(lambda self: self.kiosk.is_on and any(form.flaw in ("", "invalid") for form in self.forms()))
+    @precondition(
+        lambda self: self.kiosk.is_on and any(made.flaw in ("", "invalid") for made in self.current_submissions())
+    )
     @rule(data=st.data())
     def correct(self, data: st.DataObject) -> None:
-        before = [form for form in self.forms() if form.flaw in ("", "invalid")]
-        self.kiosk.submit(before=data.draw(st.sampled_from(before)))
+        correctable = [made for made in self.current_submissions() if made.flaw in ("", "invalid")]
+        self.kiosk.submit(corrected=data.draw(st.sampled_from(correctable)))
 
     @precondition(lambda self: self.kiosk.is_on)
     @rule()
@@ -72,55 +74,55 @@ class Delivery(RuleBasedStateMachine):
     @precondition(lambda self: self.kiosk.is_on)
     @rule()
     def audit(self) -> None:
-        self.kiosk.guarded(self.kiosk.ask_audit)
+        self.kiosk.until_power_cut(self.kiosk.request_audit)
 
-    # --- what happens to them
+    # --- faults
 
-    @rule(weather=st.sampled_from(sorted(WEATHERS)))
-    def the_weather_turns(self, weather: str) -> None:
-        self.world.weather.name = weather
+    @rule(condition=st.sampled_from(sorted(CONDITIONS)))
+    def change_network(self, condition: str) -> None:
+        self.world.network.condition = condition
 
-    @rule(mood=st.sampled_from(["", "", "maintenance", "small", *sorted(MOODS)]))
-    def the_portal_is_in_a_mood(self, mood: str) -> None:
-        self.world.province.mood = mood
+    @rule(behaviour=st.sampled_from(["", "", "maintenance", "small", *sorted(REFUSALS)]))
+    def change_behaviour(self, behaviour: str) -> None:
+        self.world.gateway.behaviour = behaviour
 
     @rule(minutes=st.sampled_from([0.1, 1, 15, 180, 1500]))
-    def time_passes(self, minutes: float) -> None:
+    def pass_time(self, minutes: float) -> None:
         self.world.run(self.world.at + minutes * MINUTE)
 
-    @rule(steps=st.integers(1, 12))
-    def the_power_goes_soon(self, steps: int) -> None:
-        self.kiosk.fuse = steps
+    @rule(points=st.integers(1, 12))
+    def cut_power_soon(self, points: int) -> None:
+        self.kiosk.points_until_power_cut = points
 
     @rule(commits=st.integers(1, 4))
-    def the_portal_dies_soon(self, commits: int) -> None:
-        self.world.province.dies_in = commits
+    def crash_gateway_soon(self, commits: int) -> None:
+        self.world.gateway.commits_until_crash = commits
 
     @rule(code=st.integers(2, 10))
-    def the_portal_speaks(self, code: int) -> None:
-        self.world.province.speak(self.kiosk.name, code)
+    def set_status(self, code: int) -> None:
+        self.world.gateway.set_any_status(self.kiosk.name, code)
 
     @rule()
-    def the_portal_is_copied(self) -> None:
-        self.copy = self.world.keep(self.world.province.copy())
+    def back_up_gateway(self) -> None:
+        self.gateway_backup = self.world.keep(self.world.gateway.back_up())
 
-    @rule(is_told=st.booleans())
-    def the_portal_is_put_back(self, is_told: bool) -> None:
-        self.world.province.put_back(self.copy, self.world.at, is_told=is_told)
+    @rule(is_announced=st.booleans())
+    def restore_gateway(self, is_announced: bool) -> None:
+        self.world.gateway.restore(self.gateway_backup, self.world.at, is_announced=is_announced)
         self.pull()
 
     @rule()
-    def the_kiosk_is_copied(self) -> None:
-        self.own_copy = self.world.keep(self.kiosk.copy())
+    def back_up_kiosk(self) -> None:
+        self.kiosk_backup = self.world.keep(self.kiosk.back_up())
 
     @rule()
-    def the_kiosk_is_put_back(self) -> None:
+    def restore_kiosk(self) -> None:
         self.kiosk.switch_off()
-        self.kiosk.put_back(self.own_copy)
+        self.kiosk.restore(self.kiosk_backup)
         self.kiosk.boot()
 
     @rule(years=st.sampled_from([-10, 0, 10]))
-    def the_wall_clock_jumps(self, years: int) -> None:
+    def set_wall_clock(self, years: int) -> None:
         self.kiosk.wall_offset = years * 365 * DAY
 
 
@@ -139,11 +141,11 @@ def search(examples: int, steps: int) -> None:
     )
 
 
-def test_the_promises_hold_whatever_happens() -> None:
+def test_the_invariants_hold_in_some_walks() -> None:
     search(15, 25)
 
 
 @pytest.mark.faults
 @pytest.mark.timeout(3600)
-def test_the_promises_hold_in_many_walks() -> None:
+def test_the_invariants_hold_in_many_walks() -> None:
     search(150 if IS_SHORT else 800, 40)

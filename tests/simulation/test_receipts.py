@@ -1,4 +1,4 @@
-"""I1: a receipt that is shown has a row on the kiosk, also when the write fails at its last step."""
+"""I1: a receipt that is shown has a row on the kiosk, also when the commit fails."""
 
 import sqlite3
 
@@ -10,30 +10,37 @@ from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
 
 
-def test_no_receipt_is_shown_for_what_was_not_written(walker: Walker, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_receipt_is_shown_for_a_submission_that_was_not_stored(
+    walker: Walker, monkeypatch: pytest.MonkeyPatch
+) -> None:
     birth_until_check(walker)
     writer = walker.context.store._writer
     execute = writer.execute
 
-    def full(sql: str, *told: object) -> object:
+    def execute_on_full_disk(sql: str, *parameters: object) -> object:
         if sql == "commit":
             error = sqlite3.OperationalError("database or disk is full")
             error.sqlite_errorcode = sqlite3.SQLITE_FULL
             raise error
-        return execute(sql, *told)
+        return execute(sql, *parameters)
 
-    given: list[object] = []
-    submit = applying.submit
+    returned: list[object] = []
+    real_submit = applying.submit
+
+    def record_submit(*args: object, **options: object) -> object:
+        returned.append(real_submit(*args, **options))
+        return returned[-1]
+
     at = walker.at
-    monkeypatch.setattr(writer, "execute", full)
-    monkeypatch.setattr(applying, "submit", lambda *told, **more: given.append(submit(*told, **more)) or given[-1])
+    monkeypatch.setattr(writer, "execute", execute_on_full_disk)
+    monkeypatch.setattr(applying, "submit", record_submit)
     submit(walker)
     monkeypatch.undo()
-    assert given == []
+    assert returned == []
     assert "-261124-" not in walker.words
     with walker.context.store.read() as db:
         assert submissions.of_day(db, walker.context.clock.today()) == []
     submit(walker.go(at))
     with walker.context.store.read() as db:
-        (found,) = submissions.of_day(db, walker.context.clock.today())
-    assert found.receipt_no in walker.words
+        (row,) = submissions.of_day(db, walker.context.clock.today())
+    assert row.receipt_no in walker.words

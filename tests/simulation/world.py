@@ -1,7 +1,7 @@
-"""The world of the simulation: one time, one lot, a list of what happens next, and the trace of what happened.
+"""World of the simulation: virtual time, one random seed, a queue of scheduled actions, and a trace.
 
-Nothing here waits: the time jumps to the next thing that happens. All chance comes from one seed, so that the same seed
-gives the same trace, line by line; ``python -m tests.simulation SEED`` shows it.
+Nothing waits: the time jumps to the next scheduled action. All randomness comes from one seed, so the same seed gives
+the same trace line by line; `python -m tests.simulation SEED` shows it.
 """
 
 import hashlib
@@ -17,90 +17,95 @@ from datetime import datetime, timedelta
 from sync.errors import SyncError
 from sync.parcel import Outcome, Subject
 from sync.portals.base import Portal
-from tests.simulation import doors, judge
-from tests.simulation.gateway import Province
-from tests.simulation.kiosk import BEGIN, Kiosk, grown
-from tests.simulation.weather import Weather
+from tests.simulation import invariants, portals
+from tests.simulation.gateway import SimulatedGateway
+from tests.simulation.kiosk import START, SimulatedKiosk, make_empty_store
+from tests.simulation.network import Network
 
-EMPTY = grown()
-TAIL = 60
+EMPTY_STORE = make_empty_store()
+LAST_LINES = 60
 
 
 class World:
-    """A province with one gateway and a few kiosks.
+    """One gateway, some kiosks, and the network between them.
 
-    ``is_whole``: with HTTP and signatures between them; ``is_repeatable`` False: what is unknown is asked about first.
+    `uses_http`: with HTTP and signatures; `is_repeatable`: the portal answers `duplicate`, so sending again settles an
+    unknown outcome; otherwise the engine asks first.
     """
 
-    def __init__(self, seed: int, *, kiosks: int = 2, is_whole: bool = False, is_repeatable: bool = True) -> None:
+    def __init__(self, seed: int, *, kiosks: int = 2, uses_http: bool = False, is_repeatable: bool = True) -> None:
         self.seed = seed
-        self.lot = random.Random(seed)
+        self.rng = random.Random(seed)
         self.at = 0.0
-        self.weather = Weather()
-        self.tail: deque[str] = deque(maxlen=TAIL)
+        self.network = Network()
+        self.last_lines: deque[str] = deque(maxlen=LAST_LINES)
         self.lines = 0
         self.requests = 0
-        self.is_loud = False
-        self.copies: list[sqlite3.Connection] = []
+        self.is_verbose = False
+        self.backups: list[sqlite3.Connection] = []
         self._hash = hashlib.sha256()
-        self._next: list[tuple[float, int, Callable[[], object]]] = []
+        self._actions: list[tuple[float, int, Callable[[], object]]] = []
         self._order = itertools.count()
-        self.province = Province(self.now, random.Random(self.lot.getrandbits(64)))
-        self._is_whole = is_whole
+        self.gateway = SimulatedGateway(self.now, random.Random(self.rng.getrandbits(64)))
+        self._uses_http = uses_http
         self._is_repeatable = is_repeatable
-        self.kiosks = [Kiosk(self, f"PK{n:02d}", EMPTY, self._open) for n in range(1, kiosks + 1)]
+        self.kiosks = [
+            SimulatedKiosk(self, f"PK{number:02d}", EMPTY_STORE, self._open_portal) for number in range(1, kiosks + 1)
+        ]
 
     def close(self) -> None:
-        self.province.close()
+        self.gateway.close()
         for kiosk in self.kiosks:
             kiosk.store.db.close()
-        for copy in self.copies:
-            copy.close()
+        for backup in self.backups:
+            backup.close()
 
-    def keep(self, copy: sqlite3.Connection) -> sqlite3.Connection:
-        """Keep a copy of a store until the world ends."""
-        self.copies.append(copy)
-        return copy
+    def keep(self, backup: sqlite3.Connection) -> sqlite3.Connection:
+        """Close a backup of a store together with the world; return it."""
+        self.backups.append(backup)
+        return backup
 
-    def _open(self, kiosk: Kiosk) -> Portal:
-        self.province.enrol(kiosk.name, kiosk.seed)
-        if self._is_whole:
-            return doors.whole_way(self.province, kiosk, kiosk.name, kiosk.seed, kiosk.monotonic)
-        return doors.Direct(self.province, kiosk, kiosk.name, is_repeatable=self._is_repeatable)
+    def _open_portal(self, kiosk: SimulatedKiosk) -> Portal:
+        self.gateway.enrol(kiosk.name, kiosk.seed)
+        if self._uses_http:
+            return portals.open_http_portal(
+                self.gateway, kiosk, kiosk_id=kiosk.name, seed=kiosk.seed, clock=kiosk.monotonic
+            )
+        return portals.DirectPortal(self.gateway, kiosk, kiosk.name, is_repeatable=self._is_repeatable)
 
     # --- time
 
     def now(self) -> datetime:
-        """Tell the true time: the province's clock is right."""
-        return BEGIN + timedelta(seconds=self.at)
+        """Return the true time, which the gateway's clock shows."""
+        return START + timedelta(seconds=self.at)
 
-    def later(self, seconds: float, do: Callable[[], object]) -> None:
-        heapq.heappush(self._next, (self.at + max(seconds, 0.0), next(self._order), do))
+    def schedule(self, seconds: float, action: Callable[[], object]) -> None:
+        heapq.heappush(self._actions, (self.at + max(seconds, 0.0), next(self._order), action))
 
     def run(self, until: float) -> None:
-        """Let everything happen that happens before a moment, in its order."""
-        while self._next and self._next[0][0] <= until:
-            at, _, do = heapq.heappop(self._next)
+        """Run the scheduled actions until a time, in their order."""
+        while self._actions and self._actions[0][0] <= until:
+            at, _, action = heapq.heappop(self._actions)
             self.at = max(self.at, at)
             with suppress(SyncError):
-                do()
+                action()
         self.at = max(self.at, until)
 
-    # --- what a kiosk sees of it
+    # --- the environment of a kiosk
 
-    def fate(self, kiosk: Kiosk, call: str) -> tuple[str, float]:
-        fate, seconds = self.weather.fate(self.lot)
+    def draw_fault(self, kiosk: SimulatedKiosk, call: str) -> tuple[str, float]:
+        fault, seconds = self.network.draw_fault(self.rng)
         self.requests += 1
-        self.note(kiosk.name, call, fate)
-        if self.weather.name == "down":
-            judge.attempts_are_bounded(kiosk)
+        self.note(kiosk.name, call, fault)
+        if self.network.condition == "down":
+            invariants.check_attempts(kiosk)
         else:
-            kiosk.calls.clear()
-        return fate, seconds
+            kiosk.request_times.clear()
+        return fault, seconds
 
-    def told(self, kiosk: Kiosk, subject: Subject, outcome: Outcome) -> None:
-        self.note(kiosk.name, "hears", subject.id[-6:], outcome.kind)
-        judge.heard(self, kiosk, subject, outcome)
+    def check_outcome(self, kiosk: SimulatedKiosk, subject: Subject, outcome: Outcome) -> None:
+        self.note(kiosk.name, "outcome", subject.id[-6:], outcome.kind)
+        invariants.check_outcome(self, kiosk, subject, outcome)
 
     # --- the trace
 
@@ -108,11 +113,11 @@ class World:
         line = f"{self.at:.3f} {who} {' '.join(map(str, words))}"
         self.lines += 1
         self._hash.update(line.encode() + b"\n")
-        self.tail.append(line)
-        if self.is_loud:
+        self.last_lines.append(line)
+        if self.is_verbose:
             print(line)
 
     @property
     def trace(self) -> str:
-        """The whole trace as one short mark."""
+        """Return a hash of the whole trace."""
         return self._hash.hexdigest()
