@@ -26,6 +26,7 @@ from kiosk.pages import access
 from kiosk.pages.access import allow, visitor
 from kiosk.pages.board import board
 from kiosk.pages.citizen import (  # noqa: F401 - the import registers the pages on the blueprint
+    card,
     check,
     choose,
     done,

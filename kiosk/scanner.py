@@ -1,7 +1,7 @@
-"""The card scanner's line (USB-COM) and the page that waits for it.
+"""Card scanner on a serial port (USB-COM), and the inbox from which a waiting page reads the card.
 
-A scanner in keyboard mode loses Vietnamese marks, so it speaks over a serial port. What it says is somebody's card: it
-is handed to the one page that waits, once, is gone after 20 seconds, and is never logged.
+A scanner in keyboard mode loses Vietnamese marks, so it is read through a serial port. A line holds the data of a
+card: it is given once to the one page that waits, deleted after 20 seconds, and never logged.
 """
 
 import logging
@@ -11,7 +11,7 @@ from threading import Event, Lock, Thread, Timer
 
 import serial
 
-MAX_LINE_BYTES = 10_000  # bytes; what follows of a longer line is dropped
+MAX_LINE_BYTES = 10_000  # the rest of a longer line is dropped
 WAIT_SECONDS = 3.0
 KEEP_SECONDS = 20.0
 
@@ -19,16 +19,28 @@ _log = logging.getLogger(__name__)
 
 
 class Scanner:
-    """Reads lines from a port in a thread of its own; opens the port again after an unplug."""
+    """Reads lines from a port in its own thread; reopens the port after it was unplugged."""
 
     def __init__(
-        self, port: str, on_line: Callable[[str], object], baud: int = 9600, *, quiet_seconds: float = 0.1, retry_seconds: float = 1.0
+        self,
+        port: str,
+        on_line: Callable[[str], object],
+        baud: int = 9600,
+        *,
+        quiet_seconds: float = 0.1,
+        retry_seconds: float = 1.0,
     ) -> None:
-        """Read from `port`; a line ends at CR, LF or after `quiet` seconds; after a fault try `again` in seconds."""
+        """Create a reader.
+
+        Args:
+            on_line: is called with each line, in the reader's thread.
+            quiet_seconds: a pause of this length ends a line, as CR and LF do.
+            retry_seconds: time until the port is opened again after an error.
+        """
         self._port = port
         self._baud = baud
-        self._quiet = quiet_seconds
-        self._again = retry_seconds
+        self._quiet_seconds = quiet_seconds
+        self._retry_seconds = retry_seconds
         self._on_line = on_line
         self._stopped = Event()
         self._connected = Event()
@@ -36,18 +48,18 @@ class Scanner:
 
     @property
     def is_connected(self) -> bool:
-        """Tell if the port is open just now."""
+        """Whether the port is open."""
         return self._connected.is_set()
 
     def start(self) -> None:
-        """Begin to read; a second start does nothing."""
+        """Start to read; a second start does nothing."""
         if self._thread is None:
             self._stopped.clear()
             self._thread = Thread(target=self._run, name="scanner", daemon=True)
             self._thread.start()
 
     def stop(self) -> None:
-        """Stop reading and close the port; returns when it is closed."""
+        """Stop reading; return when the port is closed."""
         self._stopped.set()
         if self._thread is not None:
             self._thread.join()
@@ -56,13 +68,13 @@ class Scanner:
     def _run(self) -> None:
         while not self._stopped.is_set():
             try:
-                with serial.serial_for_url(self._port, self._baud, timeout=self._quiet, exclusive=True) as port:
+                with serial.serial_for_url(self._port, self._baud, timeout=self._quiet_seconds, exclusive=True) as port:
                     self._set_connected(is_connected=True)
                     self._read(port)
             except (serial.SerialException, OSError):
-                # Unplugged, or not there yet: there is nothing to do but to look again.
+                # Unplugged, or not plugged in yet: try again later.
                 self._set_connected(is_connected=False)
-                self._stopped.wait(self._again)
+                self._stopped.wait(self._retry_seconds)
         self._set_connected(is_connected=False)
 
     def _set_connected(self, *, is_connected: bool) -> None:
@@ -72,23 +84,23 @@ class Scanner:
             self._connected.set()
         else:
             self._connected.clear()
-        _log.info("scanner connected" if is_connected else "scanner gone")
+        _log.info("scanner connected" if is_connected else "scanner disconnected")
 
     def _read(self, port: serial.SerialBase) -> None:
-        gathered = bytearray()
+        buffer = bytearray()
         while not self._stopped.is_set():
-            # One byte wakes the thread at once; what has come with it is taken in the same turn.
-            got = port.read(1)
-            got += port.read(port.in_waiting) if got else b"\n"  # quiet ends a line too
-            for byte in got:
+            # The first byte wakes the thread at once; the bytes that came with it are read in the same round.
+            received = port.read(1)
+            received += port.read(port.in_waiting) if received else b"\n"  # a pause ends a line too
+            for byte in received:
                 if byte in b"\r\n":
-                    self._emit(gathered)
-                elif len(gathered) < MAX_LINE_BYTES:
-                    gathered.append(byte)
+                    self._emit(buffer)
+                elif len(buffer) < MAX_LINE_BYTES:
+                    buffer.append(byte)
 
-    def _emit(self, gathered: bytearray) -> None:
-        line = _decode(bytes(gathered))
-        gathered.clear()
+    def _emit(self, buffer: bytearray) -> None:
+        line = _decode(bytes(buffer))
+        buffer.clear()
         if line.strip():
             self._on_line(line)
 
@@ -101,7 +113,11 @@ def _decode(line: bytes) -> str:
 
 
 class CardInbox:
-    """Where a scanned line waits for the page that asked for one: one page, one line, 20 seconds at most."""
+    """Holds a scanned line for the session that waits: one session, one line, at most 20 seconds.
+
+    A session waits while its page polls. The version counts the lines that came for it; a page reloads when the
+    version at `poll` is greater than the one it was rendered with.
+    """
 
     def __init__(
         self,
@@ -111,59 +127,61 @@ class CardInbox:
         keep_seconds: float = KEEP_SECONDS,
     ) -> None:
         self._monotonic = monotonic
-        self._waiting_seconds = wait_seconds
-        self._keep = keep_seconds
+        self._wait_seconds = wait_seconds
+        self._keep_seconds = keep_seconds
         self._lock = Lock()
         self._session = ""
-        self._waits_until = self._keeps_until = 0.0
-        self._version = self._known = 0
+        self._waits_until = 0.0
+        self._keeps_until = 0.0
+        self._version = 0
+        self._known_version = 0
         self._line: str | None = None
         self._timer: Timer | None = None
         self.scanner: Scanner | None = None
 
     @property
     def is_down(self) -> bool:
-        """Tell if a scanner at a port should be there and is not; one that types is never missed."""
+        """Whether a scanner is configured and not connected; one in keyboard mode cannot be checked."""
         return self.scanner is not None and not self.scanner.is_connected
 
     def poll(self, session: str) -> int:
-        """Say that a session waits, for 3 s more, and how many lines have come for it; another one's wait ends."""
+        """Return the version for a session, which waits 3 s more; the wait of another session ends."""
         with self._lock:
             self._start_waiting(session)
             return self._version
 
     def known_version(self, session: str) -> int:
-        """Say that a page that waits is made now; only a line later than this version makes it load anew."""
+        """Return the version to render into a waiting page: only a later line makes the page reload."""
         with self._lock:
             self._start_waiting(session)
-            return self._known
+            return self._known_version
 
     def mark_filled(self, session: str) -> None:
-        """Say that a card is in the form now: a tab that was made meanwhile loads anew."""
+        """Record that a card was put into the form, so that a tab rendered in the meantime reloads."""
         with self._lock:
             if session == self._session:
                 self._version += 1
 
     def put(self, line: str) -> bool:
-        """Lay a line down for the session that waits; without one it is forgotten at once (False)."""
+        """Store a line for the waiting session; without one, drop the line and return False."""
         with self._lock:
             if not self._session or self._monotonic() > self._waits_until:
                 return False
             self._drop_line()
             self._line = line
-            self._keeps_until = self._monotonic() + self._keep
+            self._keeps_until = self._monotonic() + self._keep_seconds
             self._version += 1
-            self._timer = Timer(self._keep, self.drop_expired)
+            self._timer = Timer(self._keep_seconds, self.drop_expired)
             self._timer.daemon = True
             self._timer.start()
             return True
 
     def pop(self, session: str) -> str | None:
-        """Hand the line to the session that it came for, once."""
+        """Return the session's line and delete it; None if there is none."""
         with self._lock:
             if session != self._session:
                 return None
-            self._known = self._version
+            self._known_version = self._version
             if self._monotonic() > self._keeps_until:
                 return None
             line = self._line
@@ -171,13 +189,13 @@ class CardInbox:
             return line
 
     def end_session(self, session: str) -> None:
-        """End a session's wait and wipe what came for it."""
+        """End a session's wait and delete its line."""
         with self._lock:
             if session == self._session:
                 self._reset()
 
     def drop_expired(self) -> None:
-        """Wipe a line that nobody took in time."""
+        """Delete a line whose time is over."""
         with self._lock:
             if self._line is not None and self._monotonic() >= self._keeps_until:
                 self._drop_line()
@@ -186,13 +204,14 @@ class CardInbox:
         if session != self._session:
             self._reset()
             self._session = session
-        self._waits_until = self._monotonic() + self._waiting_seconds
+        self._waits_until = self._monotonic() + self._wait_seconds
 
     def _reset(self) -> None:
         self._drop_line()
         self._session = ""
         self._waits_until = 0.0
-        self._version = self._known = 0
+        self._version = 0
+        self._known_version = 0
 
     def _drop_line(self) -> None:
         self._line = None

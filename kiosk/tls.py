@@ -1,9 +1,9 @@
-"""The ward's own certificates: an authority made on this machine, and what the LAN listener shows to browsers.
+"""Certificates of the ward for the LAN: its own authority, and the server certificate that browsers see.
 
-The authority may sign for the ward's names and for private addresses alone (name constraints, RFC 5280 4.2.1.10): who
-steals its key can play this kiosk and no bank. Both keys are files of mode 600 in a folder of mode 700 and leave the
-machine in no backup of the store. The server's certificate is renewed without a visit to the browsers; only a new
-authority has to be installed again, so it is never made anew by itself.
+The authority may sign only for the ward's names and private addresses (name constraints, RFC 5280 4.2.1.10): a thief of
+its key can imitate this kiosk, but no bank. Both keys are files of mode 600 in a folder of mode 700; the sealed
+backup copies include them. The server certificate is renewed without a visit to the browsers. A new authority must be
+installed in every browser again, so the kiosk never creates one by itself.
 """
 
 import ipaddress
@@ -22,17 +22,17 @@ from kiosk.store import files
 
 AUTHORITY_DAYS = 3650
 SERVER_DAYS = 397
-"""Browsers take no server certificate of more than 398 days."""
+"""Browsers refuse server certificates of more than 398 days."""
 RENEW_DAYS = 30
 PRIVATE_NETWORKS = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "fc00::/7", "fe80::/10", "::1/128")
 LOCAL_DOMAINS = ("localhost", "local", "lan", "internal", "home.arpa")
-"""Names that no public authority gives out: a ward may rename its machine within them."""
+"""Domains that no public authority signs for: a ward may rename its machine within them."""
 _FILES = ("ca.crt", "ca.key", "server.crt", "server.key")
 
 
 @dataclass(frozen=True)
 class Certificates:
-    """What there is to see of the certificates; the fingerprint is that of the authority, to be compared by eye."""
+    """Names and dates of the certificates; the fingerprint is the authority's, for comparison by eye."""
 
     names: tuple[str, ...]
     fingerprint: str
@@ -41,55 +41,65 @@ class Certificates:
 
 
 def authority_path(folder: Path) -> Path:
-    """Name the file that browsers install."""
+    """Return the file that browsers install."""
     return folder / "ca.crt"
 
 
 def server_paths(folder: Path) -> tuple[Path, Path]:
-    """Name certificate chain and key of the listener."""
+    """Return the files of the listener: certificate chain and key."""
     return folder / "server.crt", folder / "server.key"
 
 
 def create(folder: Path, ward: str, names: Iterable[str], now: datetime) -> Certificates:
-    """Make the authority, if there is none, and a server certificate; return what to show."""
+    """Create a server certificate, and the authority if there is none."""
     if not authority_path(folder).exists():
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         folder.chmod(0o700)
         key = generate_private_key(SECP256R1())
+        authority = _authority_certificate(key, ward=ward, names=tuple(names), now=now)
         files.write_atomic(folder / "ca.key", _key_bytes(key), mode=0o600)
-        files.write_atomic(authority_path(folder), _pem(_authority_certificate(key, ward, tuple(names), now)), mode=0o644)
+        files.write_atomic(authority_path(folder), _pem(authority), mode=0o644)
     return renew(folder, names, now)
 
 
 def renew(folder: Path, names: Iterable[str], now: datetime) -> Certificates:
-    """Make a new server certificate for the names of the settings; BadSettings when the authority may not."""
-    told = tuple(dict.fromkeys(names))
-    authority, signer = _open_authority(folder)
-    if strange := [name for name in told if not _may_sign(authority, name)]:
+    """Create a new server certificate for the names.
+
+    Raises:
+        BadSettings: there is no authority, or it may not sign for one of the names.
+    """
+    unique_names = tuple(dict.fromkeys(names))
+    authority, authority_key = _open_authority(folder)
+    if refused := [name for name in unique_names if not _may_sign(authority, name)]:
         raise BadSettings(
-            f"Chứng thư của phường không ký được cho {', '.join(strange)}. Xóa thư mục {folder}, chạy kiosk tls init, "
+            f"Chứng thư của phường không ký được cho {', '.join(refused)}. Xóa thư mục {folder}, chạy kiosk tls init, "
             "rồi cài lại chứng thư ở từng trình duyệt.",
-            f"The ward's authority may not sign for {', '.join(strange)}. Remove {folder} and run kiosk tls init; "
+            f"The ward's authority may not sign for {', '.join(refused)}. Remove {folder} and run kiosk tls init; "
             "every browser then needs the new authority.",
         )
     key = generate_private_key(SECP256R1())
-    chain, secret = server_paths(folder)
-    files.write_atomic(secret, _key_bytes(key), mode=0o600)
-    files.write_atomic(chain, _pem(_server_certificate(key, authority, signer, told, now)) + _pem(authority), mode=0o644)
+    server = _server_certificate(key, authority=authority, authority_key=authority_key, names=unique_names, now=now)
+    chain_path, key_path = server_paths(folder)
+    files.write_atomic(key_path, _key_bytes(key), mode=0o600)
+    files.write_atomic(chain_path, _pem(server) + _pem(authority), mode=0o644)
     return _read_info(folder)
 
 
 def renew_if_due(folder: Path, names: Iterable[str], now: datetime) -> Certificates:
-    """Renew what ends soon or says other names than the settings; BadSettings when nothing was made yet."""
-    told = tuple(dict.fromkeys(names))
-    found = read_certificates(folder)
-    if found and set(found.names) == set(told) and found.expires_at - now > timedelta(days=RENEW_DAYS):
-        return found
-    return renew(folder, told, now)
+    """Renew a server certificate that expires within 30 days or has other names than the settings.
+
+    Raises:
+        BadSettings: as for `renew`.
+    """
+    unique_names = tuple(dict.fromkeys(names))
+    current = read_certificates(folder)
+    if current and set(current.names) == set(unique_names) and current.expires_at - now > timedelta(days=RENEW_DAYS):
+        return current
+    return renew(folder, unique_names, now)
 
 
 def read_certificates(folder: Path) -> Certificates | None:
-    """Return what there is; None when nothing was made yet, or a file is gone or cannot be read."""
+    """Return the certificates; None if a file is missing or cannot be read."""
     if not all((folder / name).exists() for name in _FILES):
         return None
     try:
@@ -102,11 +112,12 @@ def _read_info(folder: Path) -> Certificates:
     authority = x509.load_pem_x509_certificate(authority_path(folder).read_bytes())
     server = x509.load_pem_x509_certificate(server_paths(folder)[0].read_bytes())
     names = server.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    said = tuple(str(one.value) for one in names)
     digits = authority.fingerprint(hashes.SHA256()).hex().upper()
-    pairs = ":".join(digits[at : at + 2] for at in range(0, len(digits), 2))
     return Certificates(
-        names=said, fingerprint=pairs, expires_at=server.not_valid_after_utc, authority_expires_at=authority.not_valid_after_utc
+        names=tuple(str(name.value) for name in names),
+        fingerprint=":".join(digits[index : index + 2] for index in range(0, len(digits), 2)),
+        expires_at=server.not_valid_after_utc,
+        authority_expires_at=authority.not_valid_after_utc,
     )
 
 
@@ -119,12 +130,14 @@ def _open_authority(folder: Path) -> tuple[x509.Certificate, EllipticCurvePrivat
             f"Chưa có chứng thư ở {folder}. Chạy: kiosk tls init",
             f"There are no certificates in {folder}. Run: kiosk tls init",
         ) from cause
-    assert isinstance(key, EllipticCurvePrivateKey)  # noqa: S101 - we made it
+    assert isinstance(key, EllipticCurvePrivateKey)  # noqa: S101 - `create` made it
     return authority, key
 
 
-def _authority_certificate(key: EllipticCurvePrivateKey, ward: str, names: tuple[str, ...], now: datetime) -> x509.Certificate:
-    named = x509.Name(
+def _authority_certificate(
+    key: EllipticCurvePrivateKey, ward: str, names: tuple[str, ...], now: datetime
+) -> x509.Certificate:
+    subject = x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "VN"),
             x509.NameAttribute(NameOID.ORGANIZATION_NAME, ward[:64]),
@@ -132,7 +145,7 @@ def _authority_certificate(key: EllipticCurvePrivateKey, ward: str, names: tuple
         ]
     )
     return (
-        _certificate_builder(named, named, key, now, AUTHORITY_DAYS)
+        _certificate_builder(subject=subject, issuer=subject, key=key, now=now, days=AUTHORITY_DAYS)
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_key_usage(is_authority=True), critical=True)
         .add_extension(x509.NameConstraints(_permitted_names(names), None), critical=True)
@@ -143,28 +156,29 @@ def _authority_certificate(key: EllipticCurvePrivateKey, ward: str, names: tuple
 def _server_certificate(
     key: EllipticCurvePrivateKey,
     authority: x509.Certificate,
-    signer: EllipticCurvePrivateKey,
+    authority_key: EllipticCurvePrivateKey,
     names: tuple[str, ...],
     now: datetime,
 ) -> x509.Certificate:
-    named = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0][:64])])
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, names[0][:64])])
     ends = min(now + timedelta(days=SERVER_DAYS), authority.not_valid_after_utc)
-    own = authority.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
+    authority_key_id = authority.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
+    issuer_key_id = x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(authority_key_id)
     return (
-        _certificate_builder(named, authority.subject, key, now, (ends - now).days)
+        _certificate_builder(subject=subject, issuer=authority.subject, key=key, now=now, days=(ends - now).days)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_key_usage(is_authority=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .add_extension(x509.SubjectAlternativeName([_general_name(name) for name in names]), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(own), critical=False)
-        .sign(signer, hashes.SHA256())
+        .add_extension(issuer_key_id, critical=False)
+        .sign(authority_key, hashes.SHA256())
     )
 
 
 def _certificate_builder(
     subject: x509.Name, issuer: x509.Name, key: EllipticCurvePrivateKey, now: datetime, days: int
 ) -> x509.CertificateBuilder:
-    """A day of the past is valid too: clocks of browsers differ."""
+    """Return a builder; the certificate is valid from yesterday, because clocks of browsers differ."""
     return (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -185,21 +199,20 @@ def _key_usage(*, is_authority: bool) -> x509.KeyUsage:
 
 
 def _permitted_names(names: tuple[str, ...]) -> list[x509.GeneralName]:
-    networks = [ipaddress.ip_network(one) for one in PRIVATE_NETWORKS]
-    found: list[x509.GeneralName] = [x509.IPAddress(one) for one in networks]
-    found += [x509.DNSName(one) for one in LOCAL_DOMAINS]
+    permitted: list[x509.GeneralName] = [x509.IPAddress(ipaddress.ip_network(network)) for network in PRIVATE_NETWORKS]
+    permitted += [x509.DNSName(domain) for domain in LOCAL_DOMAINS]
     for name in names:
-        told = _general_name(name)
-        if isinstance(told, x509.IPAddress):
-            found.append(x509.IPAddress(ipaddress.ip_network(name)))
+        general_name = _general_name(name)
+        if isinstance(general_name, x509.IPAddress):
+            permitted.append(x509.IPAddress(ipaddress.ip_network(name)))
         else:
-            found.append(told)
-    return found
+            permitted.append(general_name)
+    return permitted
 
 
 def _may_sign(authority: x509.Certificate, name: str) -> bool:
     limits = authority.extensions.get_extension_for_class(x509.NameConstraints).value.permitted_subtrees or []
-    return any(_is_within(_general_name(name), one) for one in limits)
+    return any(_is_within(_general_name(name), limit) for limit in limits)
 
 
 def _is_within(name: x509.GeneralName, limit: x509.GeneralName) -> bool:

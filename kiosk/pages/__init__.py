@@ -1,1 +1,1 @@
-"""Pages: HTTP with one kind of person each."""
+"""Pages: Flask blueprints, one for each audience, and what they share."""

@@ -1,4 +1,4 @@
-"""What only practice has: a tray of made-up cards to scan, and the paper that the virtual printer put out."""
+"""Pages of practice only: made-up cards to scan, and the sheets of the virtual printer."""
 
 from typing import Any
 
@@ -15,37 +15,38 @@ practice = Blueprint("practice", __name__)
 
 
 @practice.before_request
-def receive() -> None:
-    """The tray is touched from a form of this session, like any other page."""
+def check_request() -> None:
+    """Require the CSRF token, as on any other page of the citizen."""
     access.check_csrf()
 
 
 @practice.app_context_processor
 def tray() -> dict[str, Any]:
-    """Give every page the cards that lie beside the screen."""
+    """Add the made-up cards to the template context of every page."""
     return {"tray_cards": id_card.practice_cards(), "tray_codes": id_card.practice_codes()}
 
 
 @practice.post("/cards/<page>/<key>")
 @allow("citizen")
 def card(page: str, key: str) -> Answer:
-    """Hold a made-up card to the scanner: it goes the way of every card."""
-    found = next((one for one in id_card.practice_cards() + id_card.practice_codes() if one.key == key), None)
-    if found is None:
+    """Put a made-up card into the inbox, as the scanner does."""
+    cards = id_card.practice_cards() + id_card.practice_codes()
+    chosen = next((card for card in cards if card.key == key), None)
+    if chosen is None:
         abort(404)
     context().card_inbox.poll(visitor().id)
-    context().card_inbox.put(found.line)
+    context().card_inbox.put(chosen.line)
     return redirect(url_for("citizen.step", page=page), 303)
 
 
 @practice.get("/paper")
 @allow("citizen")
 def paper() -> str:
-    """Show what came out of the virtual printer, the newest first."""
+    """Show the sheets of the virtual printer, newest first."""
     names = sorted((path.name for path in context().config.paper_folder.glob("*.png")), reverse=True)
-    here = context()
-    with here.store.read() as db:
-        forms = [(one.receipt_no, one.id) for one in reversed(submissions.of_day(db, here.clock.today()))]
+    with context().store.read() as db:
+        today = submissions.of_day(db, context().clock.today())
+    forms = [(submission.receipt_no, submission.id) for submission in reversed(today)]
     return render_template(
         "practice/paper.html", names=names[:12], forms=forms[:12], lang=visitor().lang, _=translator(visitor().lang)
     )
@@ -54,19 +55,19 @@ def paper() -> str:
 @practice.get("/declaration/<submission_id>.pdf")
 @allow("citizen")
 def form(submission_id: str) -> Any:
-    """Return the filled-in declaration of a made-up case as it would be printed on A4."""
-    from kiosk.papers import declaration  # lays out A4: no start waits for it
+    """Return the declaration of a practice submission as the PDF that would be printed on A4."""
+    from kiosk.papers import declaration  # imported late: it would delay each start
 
-    made = declaration.pdf(context(), submission_id)
-    if made is None:
+    pdf = declaration.pdf(context(), submission_id)
+    if pdf is None:
         abort(404)
-    return Response(made, mimetype="application/pdf")
+    return Response(pdf, mimetype="application/pdf")
 
 
 @practice.get("/paper/<name>")
 @allow("citizen")
 def sheet(name: str) -> Any:
-    """Return one paper as a picture."""
+    """Return a sheet as an image."""
     path = context().config.paper_folder / name
     if path.suffix != ".png" or path.parent != context().config.paper_folder or not path.is_file():
         abort(404)

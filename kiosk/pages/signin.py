@@ -1,7 +1,7 @@
-"""The door for people of the ward: who, at which counter today. A technician is led to the maintenance page.
+"""Sign-in of the staff: login, password, today's counter. Technicians go to the maintenance pages.
 
-Each audience has its own cookie, sent to its own pages alone; every sign-in makes a new one, so that no session can be
-planted beforehand.
+Each audience has its own cookie, sent only to its own pages. Every sign-in creates a new session, so that nobody can
+plant one beforehand (session fixation).
 """
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -15,7 +15,7 @@ from kiosk.records import staff
 from kiosk.records.staff import StaffMember
 
 signin = Blueprint("signin", __name__)
-SAID = {"ended": "Đã sai 5 lần, ca này đã khép. Mời vào ca lại bằng mật khẩu."}
+MESSAGES = {"ended": "Đã sai 5 lần, ca này đã khép. Mời vào ca lại bằng mật khẩu."}
 WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ nhật")
 
 
@@ -23,34 +23,37 @@ WEEKDAYS = ("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "T
 @allow("anyone")
 def sign_in() -> str:
     """Ask for name, password and counter."""
-    return _page(SAID.get(request.args.get("said", ""), ""))
+    return _page(MESSAGES.get(request.args.get("said", ""), ""))
 
 
 @signin.post("/signin")
 @allow("anyone")
 def enter() -> Answer | tuple[str, int]:
-    """Open a session, and sit down at the counter that was chosen."""
+    """Check the password, start a session and sit down at the chosen counter."""
     token = codes.token()
     login = request.form.get("login", "").strip().lower()
-    workstation = request.remote_addr or ""
     try:
         person = signing.sign_in(
-            context(), login, password=request.form.get("password", ""), session=hash_token(token), workstation=workstation
+            context(),
+            login,
+            password=request.form.get("password", ""),
+            session=hash_token(token),
+            workstation=request.remote_addr or "",
         )
-    except TooManyTries as fault:
-        return _page(f"Đã sai nhiều lần. Mời đợi {fault.seconds} giây rồi gõ lại.", login), fault.status
-    except NotAllowed as fault:
-        return _page(fault.vi, login), 200
+    except TooManyTries as error:
+        return _page(f"Đã sai nhiều lần. Mời đợi {error.seconds} giây rồi gõ lại.", login), error.status
+    except NotAllowed as error:
+        return _page(error.vi, login), 200
     if person.role == "technician":
-        return _lead_to("technician", url_for("technician.overview"), token)
+        return _redirect_with_cookie("technician", url_for("technician.overview"), token)
     if person.role == "auditor":
-        return _lead_to("officer", url_for("officer.trail"), token)
-    said = _sit_down(hash_token(token), person)
-    return _lead_to("officer", url_for("officer.desk", said=said or None), token)
+        return _redirect_with_cookie("officer", url_for("officer.trail"), token)
+    message = _sit_at_counter(hash_token(token), person)
+    return _redirect_with_cookie("officer", url_for("officer.desk", said=message or None), token)
 
 
-def _sit_down(session: str, person: StaffMember) -> str:
-    """Take the counter that was chosen; return what has to be said of whoever sat there until now."""
+def _sit_at_counter(session: str, person: StaffMember) -> str:
+    """Sit down at the chosen counter; return the code of a message about other sessions, or empty."""
     number = request.form.get("counter", "")
     seat = None
     if number.isascii() and number.isdigit() and context().config.counter(int(number)):
@@ -62,11 +65,11 @@ def _sit_down(session: str, person: StaffMember) -> str:
     return "taken" if seat and seat.displaced else ""
 
 
-def _lead_to(audience: str, where: str, token: str) -> Answer:
-    answer = redirect(where, 303)
+def _redirect_with_cookie(audience: str, target: str, token: str) -> Answer:
+    response = redirect(target, 303)
     path = url_for("officer.desk" if audience == "officer" else "technician.overview")
-    answer.set_cookie(STAFF_COOKIES[audience], token, httponly=True, samesite="Strict", path=path, secure=is_secure())
-    return answer
+    response.set_cookie(STAFF_COOKIES[audience], token, httponly=True, samesite="Strict", path=path, secure=is_secure())
+    return response
 
 
 def _page(error: str = "", login: str = "") -> str:

@@ -210,7 +210,6 @@ MISSING = {
         MissingItem(3, "Căn cước của cha", "Lúc nãy gõ tay, nên quầy cần xem thẻ. Có trên VNeID cũng được."),
     ),
     "back": "/form/truoc",
-    "onward": "/form/check",
 }
 
 CHECK = {
@@ -285,7 +284,7 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
     "03-need": ("citizen/need.html", NEED),
     "03b-officer": ("citizen/need.html", NEED | {"say": OFFICER_SAY}),
     "04-scan": ("citizen/step.html", {"step": step(official="Mục “Người mẹ” trên tờ khai", person=WAITING)}),
-    "05-confirm": ("citizen/step.html", {"step": step(person=READ, questions=(ETHNIC,), onward="Đúng rồi")}),
+    "05-confirm": ("citizen/step.html", {"step": step(person=READ, questions=(ETHNIC,), submit_label="Đúng rồi")}),
     "06-name": ("citizen/step.html", {"step": NAME}),
     "07-ward": ("citizen/pick.html", {"pick": WARD_PICK}),
     "08-birth": ("citizen/step.html", {"step": BORN}),

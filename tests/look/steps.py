@@ -28,7 +28,7 @@ def step(**changes: Any) -> StepPage:
         "help": "",
         "post": "/form/me",
         "back": "/form/truoc",
-        "onward": "Tiếp tục",
+        "submit_label": "Tiếp tục",
         "number": 2,
         "total": 8,
         "procedure": BIRTH,

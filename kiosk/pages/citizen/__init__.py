@@ -1,1 +1,1 @@
-"""The pages of the touchscreen."""
+"""Pages of the touchscreen."""

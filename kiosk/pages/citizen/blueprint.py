@@ -1,4 +1,4 @@
-"""What every page of the touchscreen shares: its blueprint and what its templates are given."""
+"""Blueprint of the touchscreen's pages, and the template context that they share."""
 
 from typing import Any
 
@@ -15,50 +15,51 @@ citizen = Blueprint("citizen", __name__)
 
 @citizen.before_request
 def check_request() -> None:
-    """Know who stands here before a page is made."""
+    """Load the visitor's session, or start one, and require the CSRF token."""
     visitor()
     access.check_csrf()
 
 
 @citizen.after_request
-def set_cookie(answer: Any) -> Any:
-    """Hand out a new cookie."""
-    return access.set_cookie(answer)
+def set_cookie(response: Any) -> Any:
+    """Set the cookie of a new session."""
+    return access.set_cookie(response)
 
 
-def render(template: str, **shown: Any) -> str:
-    """Return a page in the visitor's language, size and ground."""
-    who = visitor()
+def render(template: str, **values: Any) -> str:
+    """Return a page in the visitor's language, text size and theme."""
+    lang = visitor().lang
     config = context().config
-    _ = translator(who.lang)
+    _ = translator(lang)
     return render_template(
         template,
-        lang=who.lang,
-        size=who.size,
-        theme=who.theme,
+        lang=lang,
+        size=visitor().size,
+        theme=visitor().theme,
         practice=config.kiosk.practice,
         ward={"name": config.ward.name, "center": _short_center(config.ward.center, config.ward.name)},
         place=_("Làm thủ tục"),
         csrf=access.csrf_token(),
         helped=access.is_help_requested(),
         idle={"seconds": config.screen.idle_seconds, "warning_seconds": config.screen.warning_seconds},
-        now=_now(who.lang),
+        now=_clock_texts(lang),
         scan_window=config.screen.scan_window,
         tone=config.keyboard.tone,
         _=_,
-        **shown,
+        **values,
     )
 
 
 def _short_center(center: str, ward: str) -> str:
-    """The ward's name stands above it already."""
+    """Return the center's name without the ward's name, which is shown above it."""
     tail = ward[:1].lower() + ward[1:]
     return center.removesuffix(tail).strip() or center
 
 
-def _now(lang: str) -> dict[str, str]:
-    at = clock.local(context().clock.now())
+def _clock_texts(lang: str) -> dict[str, str]:
+    now = clock.local(context().clock.now())
+    time = f"{now.hour}:{now.minute:02d}"
     if lang == "en":
-        return {"clock": f"{at.hour}:{at.minute:02d}", "day": f"{at:%a} {at.day}/{at.month}"}
-    weekday = calendar.weekday(at.date())
-    return {"clock": f"{at.hour}:{at.minute:02d}", "day": f"{weekday[:1].upper()}{weekday[1:]}, {at.day}/{at.month}"}
+        return {"clock": time, "day": f"{now:%a} {now.day}/{now.month}"}
+    weekday = calendar.weekday(now.date())
+    return {"clock": time, "day": f"{weekday[:1].upper()}{weekday[1:]}, {now.day}/{now.month}"}

@@ -1,4 +1,4 @@
-"""Finding a procedure, and what stands before the form: papers, time, fee, in the citizen's situation."""
+"""Search for a procedure, and the page before the form: papers, time, fee in the citizen's situation."""
 
 from flask import redirect, request, url_for
 from werkzeug.wrappers import Response as Answer
@@ -14,20 +14,23 @@ from kiosk.procedures.conditions import holds
 from kiosk.procedures.model import Fee, Procedure, Situation
 
 ALL_EVENTS = "all"
+NO_BREAK = "\u00a0"
 MAX_QUERY_LENGTH = 80
 MAX_TILES = 4
-"""Names that stand above the keyboard (look.md)."""
+"""Results that fit above the keyboard."""
 
 
 @citizen.get("/choose")
 @allow("citizen")
 def choose() -> str:
-    """Find a procedure by what happened in life, or by its name."""
+    """Find a procedure by life event or by name."""
     event = request.args.get("event", "")
     query = request.args.get("q", "")[:MAX_QUERY_LENGTH]
     lang = visitor().lang
-    procedures = _procedures_in_force()
-    events = tuple(Option(one.id, one.name.of(lang), one.line.of(lang)) for one in search.life_events(procedures))
+    events = tuple(
+        Option(id=life_event.id, label=life_event.name.of(lang), hint=life_event.line.of(lang))
+        for life_event in search.life_events(_procedures_in_force())
+    )
     tiles, status = _search_tiles(query) if "q" in request.args else _event_tiles(event)
     return render("citizen/choose.html", events=events, event=event, query=query, tiles=tiles, status=status)
 
@@ -35,41 +38,40 @@ def choose() -> str:
 @citizen.get("/choose/results")
 @allow("citizen")
 def results() -> str:
-    """Return what a search finds while it is typed."""
+    """Return the search results while the query is typed."""
     query = request.args.get("q", "")[:MAX_QUERY_LENGTH]
     tiles, status = _search_tiles(query)
     return render("citizen/choose_rows.html", query=query, tiles=tiles, status=status)
 
 
 def _procedures_in_force() -> list[Procedure]:
-    here = context()
-    return here.catalogue.all(here.clock.today())
+    return context().catalogue.all(context().clock.today())
 
 
 def _search_tiles(query: str) -> tuple[tuple[ProcedureTile, ...], str]:
-    """Return what a search finds, best first: no more than stand above the keyboard."""
+    """Return the best search results and a status text."""
     lang = visitor().lang
     _ = translator(lang)
     if not query.strip():
         return (), _("Gõ tên việc, ví dụ: khai sinh, nhap khau, tien gia")
-    found = search.find(_procedures_in_force(), query, lang)
+    matches = search.find(_procedures_in_force(), query, lang)
     tiles = tuple(
-        _tile(one.procedure, one.before, match=one.match, after=one.after, lang=lang) for one in found[:MAX_TILES]
+        _tile(match.procedure, match.before, match=match.match, after=match.after, lang=lang)
+        for match in matches[:MAX_TILES]
     )
     if tiles:
-        return tiles, _("Có %(n)s thủ tục hợp với “%(query)s”", n=len(found), query=query)
+        return tiles, _("Có %(n)s thủ tục hợp với “%(query)s”", n=len(matches), query=query)
     return (), _("Chưa tìm thấy “%(query)s”. Mời gõ cách khác, gọi cán bộ hoặc lấy số.", query=query)
 
 
 def _event_tiles(event: str) -> tuple[tuple[ProcedureTile, ...], str]:
-    """Return the procedures of a life event, or all of them, in the order of the events."""
+    """Return the procedures of a life event, or all in the order of the events, and a status text."""
     lang = visitor().lang
-    order = search.life_event_ids()
     _ = translator(lang)
-    listed = sorted(
-        (one for one in _procedures_in_force() if event in {"", ALL_EVENTS, one.event}), key=lambda one: order.index(one.event)
-    )
-    tiles = tuple(_tile(one, one.plain.of(lang), match="", after="", lang=lang) for one in listed)
+    order = search.life_event_ids()
+    procedures = [procedure for procedure in _procedures_in_force() if event in {"", ALL_EVENTS, procedure.event}]
+    procedures.sort(key=lambda procedure: order.index(procedure.event))
+    tiles = tuple(_tile(procedure, procedure.plain.of(lang), match="", after="", lang=lang) for procedure in procedures)
     return tiles, _("Có %(n)s thủ tục khai được ở máy này", n=len(tiles))
 
 
@@ -91,93 +93,99 @@ def _tile(procedure: Procedure, before: str, match: str, after: str, lang: str) 
 @citizen.get("/need/<code>")
 @allow("citizen")
 def need(code: str) -> str:
-    """Say what is needed in this situation, how long it takes and what it costs."""
+    """Show the papers, time and fee of a procedure in the chosen situation."""
     return _need_page(_procedure_in_force(code), request.args.to_dict(), {})
 
 
 def _procedure_in_force(code: str) -> Procedure:
-    here = context()
-    found = here.catalogue.in_force(code, here.clock.today())
-    if found is None:
+    procedure = context().catalogue.in_force(code, context().clock.today())
+    if procedure is None:
         raise NotFound
-    return found
+    return procedure
 
 
-def _need_page(procedure: Procedure, chosen: dict[str, str], errors: dict[str, str]) -> str:
+def _need_page(procedure: Procedure, posted: dict[str, str], errors: dict[str, str]) -> str:
     lang = visitor().lang
     _ = translator(lang)
-    known = chosen_situations(procedure, chosen)
+    known = chosen_situations(procedure, posted)
     today = context().clock.today()
-    due = [one for one in procedure.notes if one.when and holds(one.when, known, today)]
+    notes = [note for note in procedure.notes if note.when and holds(note.when, known, today)]
+    situations = [situation for situation in procedure.situations if situation.options]
     return render(
         "citizen/need.html",
         title=procedure.short.of(lang),
         opening=procedure.opening.of(lang) if procedure.opening else "",
         procedure_code=procedure.code,
         rows=_fact_rows(procedure, lang, _),
-        situations=tuple(
-            _situation_question(one, known, lang=lang, errors=errors) for one in procedure.situations if one.options
-        ),
+        situations=tuple(_situation_question(situation, known, lang=lang, errors=errors) for situation in situations),
         papers=tuple(_paper_rows(procedure, known, lang=lang, _=_)),
         law=procedure.law,
         checked_on=f"{procedure.checked_on:%d/%m/%Y}",
-        notices=[Notice("info", "", one.say.of(lang)) for one in due],
+        notices=[Notice("info", "", note.say.of(lang)) for note in notes],
         post=url_for("citizen.begin", code=procedure.code),
         say=_officer_notice(procedure, known, lang=lang, _=_),
     )
 
 
-def chosen_situations(procedure: Procedure, chosen: dict[str, str]) -> dict[str, str]:
-    """Return the situations that were chosen, as far as the procedure knows them."""
-    return {
-        one.key: chosen[one.key]
-        for one in procedure.situations
-        if one.options and chosen.get(one.key) in {option.id for option in one.options}
-    }
+def chosen_situations(procedure: Procedure, posted: dict[str, str]) -> dict[str, str]:
+    """Return the posted situations that the procedure has."""
+    known = {}
+    for situation in procedure.situations:
+        options = {option.id for option in situation.options}
+        if posted.get(situation.key) in options:
+            known[situation.key] = posted[situation.key]
+    return known
 
 
-def _situation_question(one: Situation, known: dict[str, str], lang: str, errors: dict[str, str]) -> Question:
-    held = known.get(one.key)
+def _situation_question(situation: Situation, known: dict[str, str], lang: str, errors: dict[str, str]) -> Question:
     options = tuple(
         Option(
             id=option.id,
             label=option.label.of(lang),
             hint=option.hint.of(lang) if option.hint else "",
-            chosen=held == option.id,
+            chosen=known.get(situation.key) == option.id,
         )
-        for option in one.options
+        for option in situation.options
     )
-    ask = one.ask.of(lang) if one.ask else ""
-    return Question(part="choice", key=one.key, label=ask, options=options, error=errors.get(one.key, ""))
+    return Question(
+        part="choice",
+        key=situation.key,
+        label=situation.ask.of(lang) if situation.ask else "",
+        options=options,
+        error=errors.get(situation.key, ""),
+    )
 
 
 def _fact_rows(procedure: Procedure, lang: str, _: Translate) -> tuple[FactRow, ...]:
+    """Return the rows about times, fees and notes."""
     rows = []
-    for one in procedure.times:
-        lead, _dot, rest = one.text.of(lang).partition(". ")
+    for duration in procedure.times:
+        lead, _dot, rest = duration.text.of(lang).partition(". ")
         rows.append(FactRow("clock", lead + ("." if rest else ""), rest))
-    due = fees.in_force(procedure, context().clock.today())
-    rows += [FactRow("money" if not fee.per else "doc", *_fee_words(fee, lang, _)) for fee in due]
-    rows += [FactRow("info", "", one.say.of(lang)) for one in procedure.notes if not one.when]
+    for fee in fees.in_force(procedure, context().clock.today()):
+        lead, text = _fee_words(fee, lang, _)
+        rows.append(FactRow("money" if not fee.per else "doc", lead, text))
+    rows += [FactRow("info", "", note.say.of(lang)) for note in procedure.notes if not note.when]
     return tuple(rows)
 
 
 def _fee_words(fee: Fee, lang: str, _: Translate) -> tuple[str, str]:
+    """Return the bold and the plain part of a fee's row."""
     name = fee.name.of(lang)
     exempt = fee.exempt.of(lang) if fee.exempt else ""
     if fee.amount is None:
         return f"{name}:", " ".join(filter(None, (_("có thể thu theo mức của thành phố."), exempt)))
     if fee.amount == 0:
-        return f"{name}:", " ".join(filter(None, (_("không mất tiền.").replace(" ", "\u00a0"), exempt)))
+        return f"{name}:", " ".join(filter(None, (_("không mất tiền.").replace(" ", NO_BREAK), exempt)))
     each = fee.each.of(lang) if fee.each else _("một bản, nếu cần.") if fee.per else ""
     lead = f"{name}: {format_money(fee.amount, lang)}"
     return lead if each else f"{lead}.", " ".join(filter(None, (each, exempt)))
 
 
 def format_money(amount: int, lang: str) -> str:
-    """Return 8.000 đồng, or 8,000 dong, which no line breaks."""
+    """Return an amount as "8.000 đồng" or "8,000 dong", with a no-break space."""
     words = f"{amount:,} dong" if lang == "en" else f"{amount:,}".replace(",", ".") + " đồng"
-    return words.replace(" ", "\u00a0")
+    return words.replace(" ", NO_BREAK)
 
 
 def _paper_rows(procedure: Procedure, known: dict[str, str], lang: str, _: Translate) -> list[PaperRow]:
@@ -185,22 +193,23 @@ def _paper_rows(procedure: Procedure, known: dict[str, str], lang: str, _: Trans
     tags = {"nop": _("Nộp"), "xuat_trinh": _("Cho xem"), "ghi_to_khai": _("Ký tên")}
     return [
         PaperRow(
-            id=one.id,
-            tag=tags[one.kind],
-            stays=one.kind != "xuat_trinh",
-            name=one.name.of(lang),
+            id=paper.id,
+            tag=tags[paper.kind],
+            stays=paper.kind != "xuat_trinh",
+            name=paper.name.of(lang),
             text="",
-            optional=one.optional,
+            optional=paper.optional,
         )
-        for one in procedure.papers
-        if holds(one.when, known, today)
+        for paper in procedure.papers
+        if holds(paper.when, known, today)
     ]
 
 
 def _officer_notice(procedure: Procedure, known: dict[str, str], lang: str, _: Translate) -> Notice | None:
-    for one in procedure.situations:
-        for option in one.options:
-            if option.officer and option.say and known.get(one.key) == option.id:
+    """Return the notice of a situation that only an officer can handle; None if the form can be filled in."""
+    for situation in procedure.situations:
+        for option in situation.options:
+            if option.officer and option.say and known.get(situation.key) == option.id:
                 return Notice("info", "", option.say.of(lang), go=(url_for("citizen.ticket"), _("Lấy số")))
     return None
 
@@ -208,15 +217,17 @@ def _officer_notice(procedure: Procedure, known: dict[str, str], lang: str, _: T
 @citizen.post("/begin/<code>")
 @allow("citizen")
 def begin(code: str) -> Answer | str:
-    """Open the form in the situation that was chosen."""
+    """Start the form in the chosen situation."""
     procedure = _procedure_in_force(code)
     lang = visitor().lang
     _ = translator(lang)
-    known = chosen_situations(procedure, request.form.to_dict())
+    posted = request.form.to_dict()
+    known = chosen_situations(procedure, posted)
     if _officer_notice(procedure, known, lang=lang, _=_):
         return redirect(url_for("citizen.ticket"), 303)
-    absent = [one.key for one in procedure.situations if one.options and one.key not in known]
+    situations = [situation for situation in procedure.situations if situation.options]
+    absent = [situation.key for situation in situations if situation.key not in known]
     if absent:
-        return _need_page(procedure, request.form.to_dict(), dict.fromkeys(absent, _("Chưa chọn. Mời chọn một ô.")))
+        return _need_page(procedure, posted, dict.fromkeys(absent, _("Chưa chọn. Mời chọn một ô.")))
     applying.begin(context(), visitor().id, procedure=procedure, answers=dict(known), lacking=[])
     return redirect(url_for("citizen.step", page=procedure.steps[0].id), 303)

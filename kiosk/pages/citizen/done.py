@@ -1,8 +1,4 @@
-"""The page after Submit."""
-
-import io
-
-import segno
+"""Page after Submit: ticket, receipt number, next steps."""
 
 import sync.link
 from kiosk.errors import DraftGone
@@ -11,8 +7,12 @@ from kiosk.pages.access import allow, context, visitor
 from kiosk.pages.citizen.blueprint import citizen, render
 from kiosk.pages.citizen.ticket import priority_link, wait_text
 from kiosk.pages.forms.view_models import DonePage, Notice
+from kiosk.pages.qr_code import qr_svg
+from kiosk.procedures.model import Procedure
 from kiosk.records import submissions, tickets
 from kiosk.records.submissions import Submission
+from kiosk.records.tickets import Ticket
+from sync.link import LinkState
 
 DISPLAY_SECONDS = 60
 
@@ -20,59 +20,58 @@ DISPLAY_SECONDS = 60
 @citizen.get("/done")
 @allow("citizen")
 def done() -> str:
-    """Show the number at once; nothing here waits for a printer or the line."""
-    who = visitor()
-    here = context()
-    if not who.submission_id:
+    """Show the ticket at once; the page does not wait for the printer or the connection."""
+    submission_id = visitor().submission_id
+    if not submission_id:
         raise DraftGone
-    _ = translator(who.lang)
-    with here.store.read() as db:
-        found = submissions.find(db, who.submission_id)
-        ticket = tickets.of_submission(db, who.submission_id)
-        ahead = wait_text(db, ticket, _) if ticket else ""
-        line = sync.link.state(db)
-    if found is None:
+    _ = translator(visitor().lang)
+    with context().store.read() as db:
+        submission = submissions.find(db, submission_id)
+        ticket = tickets.of_submission(db, submission_id)
+        wait = wait_text(db, ticket, _) if ticket else ""
+        link = sync.link.state(db)
+    if submission is None:
         raise DraftGone
-    procedure = here.catalogue.version(found.procedure, found.version)
-    words = procedure.done if procedure else ()
+    page = _done_page(submission, ticket, wait=wait, link=link)
+    return render("citizen/done.html", done=page, first=priority_link(ticket, _) if ticket else None)
+
+
+def _done_page(submission: Submission, ticket: Ticket | None, wait: str, link: LinkState) -> DonePage:
+    lang = visitor().lang
+    _ = translator(lang)
+    procedure = context().catalogue.version(submission.procedure, submission.version)
     number = ticket.label if ticket else ""
-    return render(
-        "citizen/done.html",
-        done=DonePage(
-            procedure=procedure.short.of(who.lang) if procedure else "",
-            number=number,
-            receipt_no=found.receipt_no,
-            qr_svg=qr(found.receipt_no),
-            ahead=ahead,
-            title=procedure.done_title.of(who.lang) if procedure else "",
-            steps=tuple(_numbered_step(one.of(who.lang), number, _) for one in words[:3]),
-            delivery_notice=_delivery_notice(found, line, _),
-            seconds=DISPLAY_SECONDS,
-            also=procedure.also.of(who.lang) if procedure and procedure.also else "",
-        ),
-        first=priority_link(ticket, _) if ticket else None,
+    return DonePage(
+        procedure=procedure.short.of(lang) if procedure else "",
+        number=number,
+        receipt_no=submission.receipt_no,
+        qr_svg=qr_svg(submission.receipt_no),
+        ahead=wait,
+        title=procedure.done_title.of(lang) if procedure else "",
+        steps=_next_steps(procedure, number, lang),
+        delivery_notice=_delivery_notice(submission, link, _),
+        seconds=DISPLAY_SECONDS,
+        also=procedure.also.of(lang) if procedure and procedure.also else "",
     )
 
 
-def _numbered_step(words: str, number: str, _: Translate) -> tuple[str, str]:
-    if words == "":
-        return "", _("Phiếu đang in. Chưa ra thì nhớ số %(number)s.", number=number)
-    return words, ""
+def _next_steps(procedure: Procedure | None, number: str, lang: str) -> tuple[tuple[str, str], ...]:
+    """Return up to three steps as (title, text); an empty text of the procedure is the step of the slip."""
+    _ = translator(lang)
+    steps = []
+    for text in procedure.done[:3] if procedure else ():
+        title = text.of(lang)
+        hint = "" if title else _("Phiếu đang in. Chưa ra thì nhớ số %(number)s.", number=number)
+        steps.append((title, hint))
+    return tuple(steps)
 
 
-def qr(text: str) -> str:
-    """Return a QR code as SVG without a size of its own."""
-    out = io.BytesIO()
-    segno.make_qr(text, error="m").save(out, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=2, nl=False)
-    return out.getvalue().decode()
-
-
-def _delivery_notice(found: Submission, line: sync.link.LinkState, _: Translate) -> Notice:
-    if found.delivery is None:
+def _delivery_notice(submission: Submission, link: LinkState, _: Translate) -> Notice:
+    if submission.delivery is None:
         return Notice("info", _("Tờ khai đã ghi trong máy của phường."), _("Cán bộ thấy ngay ở quầy."))
-    if found.delivery in {"sent", "confirmed"}:
+    if submission.delivery in {"sent", "confirmed"}:
         return Notice("ok", _("Tờ khai đã gửi lên thành phố."), _("Bà con không phải làm gì thêm."))
-    if line.is_up is False or line.paused:
+    if link.is_up is False or link.paused:
         return Notice(
             "warn",
             _("Đường truyền lên thành phố đang mất."),

@@ -1,7 +1,7 @@
-"""Everything that was said, as a citizen reads it over: a row a page of the form, and whose answer each one is.
+"""Rows of the check page: all answers of a form in short words, one row for each step.
 
-Nothing that was answered is left out here, and nothing is ambiguous: what two questions of a page could both have been
-answered with is told with its question.
+No answer is left out, and none is ambiguous: if another question of the step could have the same answer, the question
+is shown with it.
 """
 
 from collections.abc import Mapping
@@ -21,98 +21,97 @@ from kiosk.procedures.model import Field, FormStep, Procedure
 NO_BREAK = "\u00a0"
 CHOICE_KINDS = {"choice", "choice_text", "multichoice", "sex"}
 OWN_LINE_KINDS = {"address", "place", "group", "group_list"}
-"""Kinds that stand on a line of their own."""
+"""Kinds whose answers get a line of their own."""
 
 
 def check_rows(procedure: Procedure, draft: Draft, lang: str, _: Translate) -> list[CheckRow]:
-    """Return a row for each page of the form."""
+    """Return a row for each step of the form that is asked."""
     today = context().clock.today()
     answers = complete(procedure, draft.answers, context().office, today)
     known = journey.answers_with_situations(procedure, draft, today)
-    found = []
+    rows = []
     for step in procedure.steps:
         if not holds(step.when, known, today):
             continue
-        name, lines = _summarize_step(procedure, step, answers, lang, _)
+        name, lines = _summarize_step(procedure, step, answers=answers, lang=lang, _=_)
         if not name and not lines:
             way_out = step.rows_none or step.unknown
             lines = [way_out.of(lang) if way_out else _("Chưa ghi")]
-        found.append(
-            CheckRow(
-                group=step.title.of(lang), name=name, lines=tuple(lines), change=url_for("citizen.step", page=step.id)
-            )
-        )
-    return found
+        url = url_for("citizen.step", page=step.id)
+        rows.append(CheckRow(group=step.title.of(lang), name=name, lines=tuple(lines), change=url))
+    return rows
 
 
 def _summarize_step(
     procedure: Procedure, step: FormStep, answers: Mapping[str, Any], lang: str, _: Translate
 ) -> tuple[str, list[str]]:
-    """Return the first name of a page, and its lines: what is short in one, the rest one by one."""
-    items = [item for item in _fields_of_step(procedure, step) if not is_empty(answers.get(item.key))]
-    born = {step.person.fills.get(one, "") for one in ("date_of_birth", "year_of_birth")} if step.person else set()
+    """Return the first name of a step, and its lines: short answers in one line, then the long ones."""
+    fields = [field for field in _fields_of_step(procedure, step) if not is_empty(answers.get(field.key))]
+    fills = step.person.fills if step.person else {}
+    birth_keys = {fills.get("date_of_birth", ""), fills.get("year_of_birth", "")}
     name = ""
     short = list[str]()
     lines = list[str]()
-    for item in items:
-        words = kinds.of(item).on_screen(item, answers[item.key], lang)
-        label = item.label.of(lang)
-        if item.kind == "person_name" and not name:
+    for field in fields:
+        words = kinds.of(field).on_screen(field, answers[field.key], lang)
+        label = field.label.of(lang)
+        if field.kind == "person_name" and not name:
             name = words
-        elif item.kind in OWN_LINE_KINDS:
+        elif field.kind in OWN_LINE_KINDS:
             lines.append(words)
-        elif item.kind == "boolean" or _is_ambiguous(item, items):
+        elif field.kind == "boolean" or _is_ambiguous(field, fields):
             (lines if label.endswith("?") else short).append(f"{_lowercase_first(label)} {words}")
-        elif item.key in born:
+        elif field.key in birth_keys:
             short.append(_("sinh %(words)s", words=_date_words(words, _)))
         else:
-            short.append(_short_words(item, words, lang, _))
+            short.append(_short_words(field, words, lang=lang, _=_))
     lines = ([", ".join(dict.fromkeys(short))] if short else []) + lines
     return name, [line[:1].upper() + line[1:] for line in lines]
 
 
 def _fields_of_step(procedure: Procedure, step: FormStep) -> list[Field]:
-    # The day on which a card was issued is for the form; it is read over on the page where it can be changed.
-    keys = [key for name, key in step.person.fills.items() if name != "issued"] if step.person else []
-    keys += [*(one for one in step.fields if one.partition(".")[0] not in keys), *([step.rows] if step.rows else [])]
-    found = dict.fromkeys(one.partition(".")[0] for one in keys)
-    return [procedure.by_key[key] for key in found if key in procedure.by_key]
+    # A card's date of issue is needed only on the form; it can be read and changed on its own page.
+    person_keys = [key for name, key in step.person.fills.items() if name != "issued"] if step.person else []
+    step_keys = [key for key in step.fields if key.partition(".")[0] not in person_keys]
+    row_keys = [step.rows] if step.rows else []
+    keys = dict.fromkeys(key.partition(".")[0] for key in [*person_keys, *step_keys, *row_keys])
+    return [procedure.by_key[key] for key in keys if key in procedure.by_key]
 
 
-def _is_ambiguous(item: Field, items: list[Field]) -> bool:
-    """Tell whether another question of the page could have the same answer: two dates, who of two was married."""
-    others = [one for one in items if one.kind == item.kind and one.key != item.key]
-    if item.kind in {"date", "ethnicity", "nationality"}:
+def _is_ambiguous(field: Field, fields: list[Field]) -> bool:
+    """Return whether another question of the step could have the same answer, such as a second date."""
+    others = [other for other in fields if other.kind == field.kind and other.key != field.key]
+    if field.kind in {"date", "ethnicity", "nationality"}:
         return bool(others)
-    same = {option.label.vi for one in others for option in one.options}
-    return item.kind in {"choice", "choice_text"} and bool(same & {option.label.vi for option in item.options})
+    labels = {option.label.vi for other in others for option in other.options}
+    return field.kind in {"choice", "choice_text"} and bool(labels & {option.label.vi for option in field.options})
 
 
-def _short_words(item: Field, words: str, lang: str, _: Translate) -> str:
-    if item.kind in CHOICE_KINDS:
-        return words if _lists_names(item) else _lowercase_first(words)
+def _short_words(field: Field, words: str, lang: str, _: Translate) -> str:
+    if field.kind in CHOICE_KINDS:
+        return words if _lists_names(field) else _lowercase_first(words)
     forms = {
         "date": _date_words(words, _),
         "id_document": _("số %(words)s", words=words),
         "id_number": _("số %(words)s", words=words),
         "phone": _("điện thoại %(words)s", words=words.replace(" ", NO_BREAK)),
         "ethnicity": _("dân tộc %(words)s", words=words),
-        "number": counted(item.unit.of(lang) if item.unit else _("bản"), words, lang),
+        "number": counted(field.unit.of(lang) if field.unit else _("bản"), words, lang),
     }
-    return forms.get(item.kind, words)
+    return forms.get(field.kind, words)
 
 
-def _lists_names(item: Field) -> bool:
-    """Tell whether a list is one of names (banks): some have capitals inside."""
-    return any(option.label.vi[1:] != option.label.vi[1:].lower() for option in item.options)
+def _lists_names(field: Field) -> bool:
+    """Return whether the options are names, such as banks: some have capitals inside."""
+    return any(option.label.vi[1:] != option.label.vi[1:].lower() for option in field.options)
 
 
 def _lowercase_first(words: str) -> str:
-    """Return words as they stand within a line; "I ..." and "VNeID" keep their capitals."""
+    """Return words as written within a line; "I ..." and "VNeID" keep their capitals."""
     return words[:1].lower() + words[1:] if words[1:2].islower() else words
 
 
 def _date_words(words: str, _: Translate) -> str:
-    """Say a date as what it is: a day, a month or a year."""
-    whole = (_("năm %(words)s", words=words), _("tháng %(words)s", words=words), _("ngày %(words)s", words=words))
-    return whole[words.count("/")]
+    """Return a date with its unit: day, month or year."""
+    forms = (_("năm %(words)s", words=words), _("tháng %(words)s", words=words), _("ngày %(words)s", words=words))
+    return forms[words.count("/")]

@@ -1,4 +1,4 @@
-"""The start page, the end of a visit, and how the pages look for this person."""
+"""Start page, end of a visit, and the visitor's text size, theme and language."""
 
 from functools import cache
 from pathlib import Path
@@ -25,35 +25,36 @@ LABELS = {"size": N_("Cỡ chữ"), "theme": N_("Màu nền"), "lang": N_("Ngôn
 @citizen.get("/")
 @allow("citizen")
 def start() -> str:
-    """Forget whoever was here and show what can be done."""
-    who = visitor()
-    if who.draft_id or who.submission_id:
-        applying.end_session(context(), who.id)
+    """End the previous visit and show the start page."""
+    previous = visitor()
+    if previous.draft_id or previous.submission_id:
+        applying.end_session(context(), previous.id)
         access.start_session()
     return render("citizen/start.html", queue=_waiting_text())
 
 
 def _waiting_text() -> str:
+    """Return the number of waiting tickets of all series; empty if there are none."""
     _ = translator(visitor().lang)
-    here = context()
-    with here.store.read() as db:
-        count = sum(tickets.count_waiting(db, here.clock.today(), one.letter) for one in here.config.series)
+    today = context().clock.today()
+    with context().store.read() as db:
+        count = sum(tickets.count_waiting(db, today, series.letter) for series in context().config.series)
     return _("%(n)s người chờ", n=count) if count else ""
 
 
 @citizen.get("/kiosk.css")
 @allow("citizen")
 def measure() -> Response:
-    """Return the style sheet, in the millimetres of this screen."""
-    screen = context().config.screen
-    text = render_template("measure.css", mm=f"{pixels_per_millimetre(screen.mm):.3f}px", sheet=_style_sheet(current_app.static_folder))
-    answer = Response(text, mimetype="text/css")
-    answer.headers["Cache-Control"] = f"max-age={current_app.config['SEND_FILE_MAX_AGE_DEFAULT']}"
-    return answer
+    """Return the style sheet with the millimetre of this screen."""
+    millimetre = f"{pixels_per_millimetre(context().config.screen.mm):.3f}px"
+    css = render_template("measure.css", mm=millimetre, sheet=_style_sheet(current_app.static_folder))
+    response = Response(css, mimetype="text/css")
+    response.headers["Cache-Control"] = f"max-age={current_app.config['SEND_FILE_MAX_AGE_DEFAULT']}"
+    return response
 
 
 def pixels_per_millimetre(diagonal: int) -> float:
-    """Return how many CSS pixels a millimetre has on a screen of 1080x1920 with this diagonal in mm."""
+    """Return the CSS pixels in a millimetre of a screen of 1080x1920 with this diagonal in mm."""
     return float((1080**2 + 1920**2) ** 0.5 / diagonal)
 
 
@@ -67,37 +68,35 @@ def _style_sheet(folder: str) -> str:
 @citizen.route("/leave", methods=["GET", "POST"])
 @allow("citizen")
 def leave() -> Answer | str:
-    """Ask first, then wipe everything of this visit."""
+    """Ask for confirmation, then delete all data of this visit."""
     if request.method == "GET":
         return render("citizen/leave.html", back=_back_url())
     applying.end_session(context(), visitor().id)
     access.start_session()
-    answer = redirect(url_for("citizen.start"), 303)
-    # What may be kept of this visit is in no cache (no-store): style, scripts and font are nobody's, and stay warm.
-    answer.headers["Clear-Site-Data"] = '"storage"'
-    return answer
+    response = redirect(url_for("citizen.start"), 303)
+    # Pages of the visit are in no cache (no-store); the cache of style sheets, scripts and fonts may stay.
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response
 
 
 @citizen.route("/easier", methods=["GET", "POST"])
 @allow("citizen")
 def easier() -> Answer | str:
-    """Show how the pages can be made easier to read, and apply what was chosen."""
+    """Show the choices for easier reading, and apply the posted ones."""
     if request.method == "POST":
         _change_display({key: request.form[key] for key in CHOICES if key in request.form})
         return redirect(_back_url(), 303)
+    return render("citizen/easier.html", groups=[_choice_group(key) for key in CHOICES], back=_back_url())
+
+
+def _choice_group(key: str) -> dict[str, Any]:
     _ = translator(visitor().lang)
-    groups = [
-        {
-            "key": key,
-            "label": _(LABELS[key]),
-            "options": [
-                {"id": value, "label": words if key == "lang" else _(words), "chosen": _current_choice(key) == value}
-                for value, words in choices
-            ],
-        }
-        for key, choices in CHOICES.items()
+    current = str(getattr(visitor(), key))
+    options = [
+        {"id": value, "label": label if key == "lang" else _(label), "chosen": current == value}
+        for value, label in CHOICES[key]
     ]
-    return render("citizen/easier.html", groups=groups, back=_back_url())
+    return {"key": key, "label": _(LABELS[key]), "options": options}
 
 
 @citizen.post("/set", endpoint="set")
@@ -108,18 +107,18 @@ def set_one() -> Answer:
     return redirect(_back_url(), 303)
 
 
-def _change_display(chosen: dict[str, str]) -> None:
-    sound = {key: value for key, value in chosen.items() if value in {one for one, _ in CHOICES.get(key, ())}}
-    if sound:
-        applying.change_display(context(), visitor().id, **sound)
-
-
-def _current_choice(key: str) -> str:
-    return str(getattr(visitor(), key))
+def _change_display(posted: dict[str, str]) -> None:
+    """Store the posted choices that exist."""
+    valid = {}
+    for key, value in posted.items():
+        if value in {choice for choice, _label in CHOICES.get(key, ())}:
+            valid[key] = value
+    if valid:
+        applying.change_display(context(), visitor().id, **valid)
 
 
 def _back_url() -> str:
-    """Return the address to go back to: a path of this kiosk, nothing else."""
+    """Return the posted URL to go back to if it is a path of this kiosk, else the start page."""
     back = request.values.get("back", "")
     is_path = back.startswith("/") and not back.startswith(("//", "/\\"))
     return back if is_path else url_for("citizen.start")
@@ -128,12 +127,12 @@ def _back_url() -> str:
 @citizen.post("/help", endpoint="help")
 @allow("citizen")
 def call_officer() -> Any:
-    """Raise a hand, or take it down: the place in the form is kept."""
-    place = _back_url()
-    is_up = access.has_open_call()
-    wanted = request.form.get("want", "1") != "0"
-    if wanted != is_up:
-        is_up = applying.toggle_call(context(), visitor().id, place)
+    """Call an officer, or cancel the call; the visitor stays on the page."""
+    back = _back_url()
+    is_open = access.has_open_call()
+    is_wanted = request.form.get("want", "1") != "0"
+    if is_wanted != is_open:
+        is_open = applying.toggle_call(context(), visitor().id, back)
     if request.accept_mimetypes.best == "application/json":
-        return jsonify(helped=is_up)
-    return redirect(place, 303)
+        return jsonify(helped=is_open)
+    return redirect(back, 303)

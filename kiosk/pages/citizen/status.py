@@ -1,7 +1,7 @@
-"""The look-up of a case: how far it is, by what the ward's desk did and what the city last said.
+"""Status of a case: its state by the ward's desk and the latest receipt of the city.
 
-Never more than its state: no name, no reason, no body is opened. Of what the desk asked for only papers of the shelf
-are named; whatever an officer wrote by hand stands on the paper that was given out.
+The page shows no more than the state: no name and no reason, and it opens no submission. Of the papers that the desk
+asked for, only those of the catalogue are named; what an officer wrote by hand is on the printed paper.
 """
 
 from dataclasses import dataclass
@@ -42,9 +42,12 @@ DELIVERY_TEXTS = {
     "held": N_("Đã lưu ở phường"),
 }
 DESK_CODES: dict[DeskState, int] = {"accepted": 2, "supplement": 5, "refused": 3, "stopped": 8, "handed_out": 10}
-"""What the desk's own state is called in the national list."""
-PORTAL_CODES_AHEAD: dict[DeskState, tuple[int, ...]] = {"accepted": (3, 4, 5, 6, 7, 8, 9, 10), "supplement": (7, 8, 9, 10)}
-"""Where the city's word leads further than the desk's; an echo of what the desk did earlier never hides the desk."""
+"""State of the desk -> its code in the national list."""
+PORTAL_CODES_AHEAD: dict[DeskState, tuple[int, ...]] = {
+    "accepted": (3, 4, 5, 6, 7, 8, 9, 10),
+    "supplement": (7, 8, 9, 10),
+}
+"""City's codes that are later than the desk's state; another one only repeats what the desk did before."""
 DECISION_TEXTS: dict[DecisionKind, str] = {
     "accepted": N_("Cán bộ đã nhận hồ sơ"),
     "supplement": N_("Cần nộp thêm giấy"),
@@ -57,7 +60,7 @@ DECISION_TEXTS: dict[DecisionKind, str] = {
 
 @dataclass(frozen=True)
 class CaseStatus:
-    """A case as the page shows it; `asked` are the papers to bring, `is_late` when its day is over."""
+    """A case as the page shows it; `is_late` after the promised day."""
 
     title: str
     text: str
@@ -73,93 +76,108 @@ class CaseStatus:
 @citizen.route("/status", methods=["GET", "POST"])
 @allow("citizen")
 def status() -> str:
-    """Say how far a case is, by receipt number and the last four digits of the id; never more than its state."""
+    """Show the state of a case by its receipt number and the last four digits of the ID number."""
     _ = translator(visitor().lang)
     form = {"code": request.form.get("code", "").strip()[:40], "last4": request.form.get("last4", "").strip()[:4]}
     if request.method == "GET":
-        return render("citizen/status.html", form=form, found=None, errors=[])
-    number = codes.parse_receipt_no(form["code"])
+        return render("citizen/status.html", form=form, case=None, errors=[])
+    receipt_no = codes.parse_receipt_no(form["code"])
     errors = []
-    if number is None:
+    if receipt_no is None:
         errors.append(("code", _("Mã này chưa đúng. Mời xem lại trên phiếu, ví dụ PK03-261125-0017-V.")))
     if not (form["last4"].isascii() and form["last4"].isdigit() and len(form["last4"]) == 4):
         errors.append(("last4", _("Mời ghi đủ 4 số cuối của số căn cước.")))
-    found = None
-    if not errors and number:
-        found = queueing.look_up_status(context(), visitor().id, receipt_no=number, last_four=form["last4"])
-        if found is None:
+    submission = None
+    if not errors and receipt_no:
+        submission = queueing.look_up_status(context(), visitor().id, receipt_no=receipt_no, last_four=form["last4"])
+        if submission is None:
             errors.append(("code", _("Chưa thấy hồ sơ này. Mời xem lại mã và 4 số cuối, hoặc hỏi cán bộ.")))
-    shown = _case_status(found, _) if found else None
-    return render("citizen/status.html", form=form, found=shown, errors=errors)
+    case = _case_status(submission, _) if submission else None
+    return render("citizen/status.html", form=form, case=case, errors=errors)
 
 
-def _case_status(found: Submission, _: Translate) -> CaseStatus:
-    procedure = context().catalogue.version(found.procedure, found.version)
-    code = _state_code(found)
-    title, do = NATIONAL_STATES.get(code, (DELIVERY_TEXTS.get(found.delivery or "held", DELIVERY_TEXTS["held"]), ""))
+def _case_status(submission: Submission, _: Translate) -> CaseStatus:
+    procedure = context().catalogue.version(submission.procedure, submission.version)
+    code = _state_code(submission)
+    local_title = DELIVERY_TEXTS.get(submission.delivery or "held", DELIVERY_TEXTS["held"])
+    title, next_step = NATIONAL_STATES.get(code, (local_title, ""))
     with context().store.read() as db:
-        comes_back = may_rejoin_queue(db, found)
-        acts = decisions.of_case(db, found.receipt_no)
-    due, is_late = _due_text(found, _)
+        may_rejoin = may_rejoin_queue(db, submission)
+        desk_decisions = decisions.of_case(db, submission.receipt_no)
+    due, is_late = _due_text(submission, _)
+    is_supplement = code == 5 and submission.desk == "supplement"
     return CaseStatus(
         title=_(title),
         text=procedure.short.of(visitor().lang) if procedure else "",
-        next_step=_(do) if do else "",
-        requested_papers=_requested_papers(procedure, acts, _) if code == 5 and found.desk == "supplement" else (),
+        next_step=_(next_step) if next_step else "",
+        requested_papers=_requested_papers(procedure, desk_decisions, _) if is_supplement else (),
         due=due,
         is_late=is_late,
-        steps=tuple(_step_lines(found, acts, code=code, _=_)),
-        as_of=_source_text(found, acts, code=code, _=_),
-        may_rejoin=comes_back,
+        steps=tuple(_step_lines(submission, desk_decisions, code=code, _=_)),
+        as_of=_source_text(submission, desk_decisions, code=code, _=_),
+        may_rejoin=may_rejoin,
     )
 
 
-def _state_code(found: Submission) -> int:
-    """Return the state in the national list: the desk's, unless the city's leads further; 0 while nobody has spoken."""
-    here = DESK_CODES.get(found.desk, 0)
-    there = found.portal_code or 0
-    return there if not here or there in PORTAL_CODES_AHEAD.get(found.desk, ()) else here
+def _state_code(submission: Submission) -> int:
+    """Return the code in the national list: the desk's, unless the city's is later; 0 if there is neither."""
+    desk_code = DESK_CODES.get(submission.desk, 0)
+    portal_code = submission.portal_code or 0
+    return portal_code if not desk_code or portal_code in PORTAL_CODES_AHEAD.get(submission.desk, ()) else desk_code
 
 
-def _requested_papers(procedure: Procedure | None, acts: list[Decision], _: Translate) -> tuple[str, ...]:
-    """The papers that the desk asked for the last time, and that there is more on the paper it gave out."""
-    last: Decision | None = next((one for one in reversed(acts) if one.kind == "supplement"), None)
-    if last is None:
+def _requested_papers(procedure: Procedure | None, desk_decisions: list[Decision], _: Translate) -> tuple[str, ...]:
+    """Return the papers of the last supplement request; lines written by hand are only mentioned."""
+    supplements = [decision for decision in desk_decisions if decision.kind == "supplement"]
+    if not supplements:
         return ()
-    ids = str(last.facts.get("papers") or "").split(",")
-    papers = [one.name.of(visitor().lang) for one in procedure.papers if one.id in ids] if procedure else []
-    more = [_("Điều cán bộ ghi trên phiếu bổ sung")] if last.facts.get("lines") else []
-    return (*papers, *more)
+    facts = supplements[-1].facts
+    ids = str(facts.get("papers") or "").split(",")
+    papers = procedure.papers if procedure else ()
+    names = [paper.name.of(visitor().lang) for paper in papers if paper.id in ids]
+    if facts.get("lines"):
+        names.append(_("Điều cán bộ ghi trên phiếu bổ sung"))
+    return tuple(names)
 
 
-def _due_text(found: Submission, _: Translate) -> tuple[str, bool]:
-    """Return when the result is promised: the desk's day, or the city's where the desk named none."""
-    at = found.desk_due_at or found.due_at
-    if at is None or found.desk not in ("waiting", "accepted") or found.portal_code in (3, 7, 8, 9, 10):
+def _due_text(submission: Submission, _: Translate) -> tuple[str, bool]:
+    """Return the promised day, the desk's or else the city's, and whether it has passed."""
+    due_at = submission.desk_due_at or submission.due_at
+    is_closed = submission.desk not in ("waiting", "accepted") or submission.portal_code in (3, 7, 8, 9, 10)
+    if due_at is None or is_closed:
         return "", False
-    day = clock.local(at).date()
-    late = (context().clock.today() - day).days
-    if late > 0:
-        words = _("Đã quá hẹn %(days)s ngày. Cán bộ phải có giấy xin lỗi và hẹn lại; mời hỏi ở quầy.", days=late)
-        return words, True
+    day = clock.local(due_at).date()
+    days_late = (context().clock.today() - day).days
+    if days_late > 0:
+        text = _("Đã quá hẹn %(days)s ngày. Cán bộ phải có giấy xin lỗi và hẹn lại; mời hỏi ở quầy.", days=days_late)
+        return text, True
     return _("Hẹn trả: %(date)s", date=f"{day:%d/%m/%Y}"), False
 
 
-def _step_lines(found: Submission, acts: list[Decision], code: int, _: Translate) -> list[tuple[str, str]]:
-    steps = [(_("Đã nộp tờ khai"), _format_time(found.completed_at))]
-    if found.delivery in {"sent", "confirmed"}:
-        steps.append((_(DELIVERY_TEXTS[found.delivery]), ""))
-    done = [(_(DECISION_TEXTS[one.kind]), _format_time(one.at)) for one in acts if one.kind in DECISION_TEXTS]
-    if found.portal_at and code > 1 and code == found.portal_code and code != DESK_CODES.get(found.desk):
-        done.append((_(NATIONAL_STATES[code][0]), _format_time(found.portal_at)))
-    return [*steps, *done[-MAX_DECISIONS:]]
+def _step_lines(
+    submission: Submission, desk_decisions: list[Decision], code: int, _: Translate
+) -> list[tuple[str, str]]:
+    """Return the steps done so far, each with its time."""
+    steps = [(_("Đã nộp tờ khai"), _format_time(submission.completed_at))]
+    if submission.delivery in {"sent", "confirmed"}:
+        steps.append((_(DELIVERY_TEXTS[submission.delivery]), ""))
+    decided = [
+        (_(DECISION_TEXTS[decision.kind]), _format_time(decision.at))
+        for decision in desk_decisions
+        if decision.kind in DECISION_TEXTS
+    ]
+    is_portal_state = code > 1 and code == submission.portal_code and code != DESK_CODES.get(submission.desk)
+    if submission.portal_at and is_portal_state:
+        decided.append((_(NATIONAL_STATES[code][0]), _format_time(submission.portal_at)))
+    return [*steps, *decided[-MAX_DECISIONS:]]
 
 
-def _source_text(found: Submission, acts: list[Decision], code: int, _: Translate) -> str:
-    if found.portal_at and code == found.portal_code:
-        return _("Theo thành phố báo lúc %(time)s", time=_format_time(found.portal_at))
-    if acts:
-        return _("Theo quầy ghi lúc %(time)s", time=_format_time(acts[-1].at))
+def _source_text(submission: Submission, desk_decisions: list[Decision], code: int, _: Translate) -> str:
+    """Return the source and time of the shown state."""
+    if submission.portal_at and code == submission.portal_code:
+        return _("Theo thành phố báo lúc %(time)s", time=_format_time(submission.portal_at))
+    if desk_decisions:
+        return _("Theo quầy ghi lúc %(time)s", time=_format_time(desk_decisions[-1].at))
     return _("Chưa có tin mới. Hồ sơ đang ở phường.")
 
 

@@ -1,6 +1,6 @@
-"""A number without a form, and who comes first: both pages lead back to the number.
+"""Tickets without a form, and the priority groups.
 
-What a citizen says of a priority counts until an officer has seen it; nobody is asked who does not ask for it.
+A declared priority counts until an officer has checked it. Nobody is asked for one.
 """
 
 from datetime import datetime, time
@@ -29,49 +29,48 @@ PRIORITY_GROUPS: dict[str, tuple[str, str, str]] = {
     "infant": (N_("Có con nhỏ đi cùng"), N_("Bé dưới 36 tháng tuổi"), "people"),
     "merit": (N_("Người có công"), N_("Thương binh, bệnh binh, thân nhân liệt sĩ"), "doc"),
 }
-"""Group, what is meant, icon. Who is elderly: 60 years (law 39/2009/QH12 art. 2)."""
+"""Group -> label, explanation, icon. Elderly persons are 60 or older (law 39/2009/QH12 art. 2)."""
 
 
 @citizen.route("/ticket", methods=["GET", "POST"])
 @allow("citizen")
 def ticket() -> Answer | str:
-    """Draw a number for a group of matters; a page gives one, however often it is touched."""
-    here = context()
+    """Draw a ticket of a series; one rendered page gives one ticket, however often it is touched."""
+    config = context().config
     _ = translator(visitor().lang)
-    drawn_id = str(request.args.get("drawn", ""))
     if request.method == "POST":
-        series = here.config.series_of(request.form.get("series", ""))
+        series = config.series_of(request.form.get("series", ""))
         nonce = request.form.get("nonce", "")[:64]
         if series is None or not nonce:
             return redirect(url_for("citizen.ticket"), 303)
         try:
-            drawn = queueing.draw_ticket(here, series, nonce)
+            drawn = queueing.draw_ticket(context(), series, nonce)
         except NoTicketsLeft:
-            return render("citizen/ticket.html", series=[], drawn=None, spent=_used_up_series(series, _))
+            return render("citizen/ticket.html", series=[], drawn=None, spent=_used_up_series(series))
         return redirect(url_for("citizen.ticket", drawn=drawn.id), 303)
-    shown = _drawn_ticket(drawn_id, _) if drawn_id else None
-    listed = [] if shown else _series_choices(_)
-    return render("citizen/ticket.html", series=listed, drawn=shown, spent=None, nonce=codes.nonce())
+    drawn_id = str(request.args.get("drawn", ""))
+    drawn_values = _drawn_ticket(drawn_id, _) if drawn_id else None
+    choices = [] if drawn_values else _series_choices(_)
+    return render("citizen/ticket.html", series=choices, drawn=drawn_values, spent=None, nonce=codes.nonce())
 
 
 @citizen.post("/back")
 @allow("citizen")
 def back() -> Answer:
-    """Put who comes back with a slip into line, without a new queue; the same two answers as a look-up are asked."""
-    number = codes.parse_receipt_no(request.form.get("code", "")[:40])
-    found = (
-        queueing.look_up_status(context(), visitor().id, receipt_no=number, last_four=request.form.get("last4", "")[:4])
-        if number
-        else None
-    )
-    drawn = queueing.rejoin_queue(context(), found.receipt_no) if found else None
+    """Put a returning citizen back into line; receipt number and last digits are checked as in a look-up."""
+    receipt_no = codes.parse_receipt_no(request.form.get("code", "")[:40])
+    submission = None
+    if receipt_no:
+        last_four = request.form.get("last4", "")[:4]
+        submission = queueing.look_up_status(context(), visitor().id, receipt_no=receipt_no, last_four=last_four)
+    drawn = queueing.rejoin_queue(context(), submission.receipt_no) if submission else None
     return redirect(url_for("citizen.ticket", drawn=drawn.id if drawn else None), 303)
 
 
-def may_rejoin_queue(db: Database, found: Submission) -> bool:
-    """Tell whether a slip brings somebody into line: not who is there already, nor whose business is done."""
-    last = tickets.of_submission(db, found.id)
-    if last is None or (last.state == "done" and found.desk not in queueing.REJOINING_STATES):
+def may_rejoin_queue(db: Database, submission: Submission) -> bool:
+    """Return whether a slip may put its holder back into line: the case is open and has no waiting ticket."""
+    last = tickets.of_submission(db, submission.id)
+    if last is None or (last.state == "done" and submission.desk not in queueing.REJOINING_STATES):
         return False
     return last.day != context().clock.today() or last.state not in (*tickets.IN_LINE, *tickets.AT_COUNTER)
 
@@ -79,76 +78,81 @@ def may_rejoin_queue(db: Database, found: Submission) -> bool:
 @citizen.route("/priority/<ticket_id>", methods=["GET", "POST"])
 @allow("citizen")
 def priority(ticket_id: str) -> Answer | str:
-    """Let somebody say why they come first; the officer looks when the number is called."""
-    here = context()
-    with here.store.read() as db:
-        found = tickets.find(db, ticket_id)
-    if found is None:
+    """Declare a priority group for a ticket; the officer checks it when the ticket is called."""
+    with context().store.read() as db:
+        current = tickets.find(db, ticket_id)
+    if current is None:
         raise NotFound
-    way = url_for("citizen.done") if found.submission_id else url_for("citizen.ticket", drawn=ticket_id)
+    back_url = url_for("citizen.done") if current.submission_id else url_for("citizen.ticket", drawn=ticket_id)
     if request.method == "POST":
-        queueing.declare_priority(here, ticket_id, _parse_group(request.form.get("priority", "")))
-        return redirect(way, 303)
+        queueing.declare_priority(context(), ticket_id, _parse_group(request.form.get("priority", "")))
+        return redirect(back_url, 303)
     _ = translator(visitor().lang)
     groups = [
-        {"id": one, "label": _(PRIORITY_GROUPS[one][0]), "hint": _(PRIORITY_GROUPS[one][1]), "icon": PRIORITY_GROUPS[one][2]} for one in PRIORITY_GROUPS
+        {"id": group, "label": _(label), "hint": _(hint), "icon": icon}
+        for group, (label, hint, icon) in PRIORITY_GROUPS.items()
     ]
-    return render("citizen/priority.html", groups=groups, back=way, chosen=found.priority or "", rule=_priority_rule(_))
+    chosen = current.priority or ""
+    return render("citizen/priority.html", groups=groups, back=back_url, chosen=chosen, rule=_priority_rule(_))
 
 
-def _parse_group(said: str) -> Priority | None:
-    return next((one for one in get_args(Priority) if one == said and one in PRIORITY_GROUPS), None)
+def _parse_group(posted: str) -> Priority | None:
+    return next((group for group in get_args(Priority) if group == posted and group in PRIORITY_GROUPS), None)
 
 
 def _priority_rule(_: Translate) -> str:
     rule = context().config.queue
-    words = N_("Gọi %(ratio)s số ưu tiên rồi đến một số thường. Ai chờ quá %(minutes)s phút thì được gọi trước.")
-    return _(words, ratio=rule.ratio, minutes=rule.max_wait_minutes)
+    text = N_("Gọi %(ratio)s số ưu tiên rồi đến một số thường. Ai chờ quá %(minutes)s phút thì được gọi trước.")
+    return _(text, ratio=rule.ratio, minutes=rule.max_wait_minutes)
 
 
-def priority_link(found: Ticket, _: Translate) -> dict[str, str] | None:
-    """Return what leads to the page of priorities, or says which was told; None for who is called, or comes back."""
-    if found.state not in tickets.IN_LINE or found.priority == "returning":
+def priority_link(ticket: Ticket, _: Translate) -> dict[str, str] | None:
+    """Return the URL of the priority page and the declared group; None for a called or returning ticket."""
+    if ticket.state not in tickets.IN_LINE or ticket.priority == "returning":
         return None
-    said = PRIORITY_GROUPS.get(found.priority or "")
-    return {"go": url_for("citizen.priority", ticket_id=found.id), "said": _(said[0]) if said else ""}
+    group = PRIORITY_GROUPS.get(ticket.priority or "")
+    return {"go": url_for("citizen.priority", ticket_id=ticket.id), "said": _(group[0]) if group else ""}
 
 
-def wait_text(db: Database, found: Ticket, _: Translate) -> str:
-    """Return how many are called before this number and a range of minutes, or when the counter opens again."""
-    here = context()
+def wait_text(db: Database, ticket: Ticket, _: Translate) -> str:
+    """Return the number of tickets ahead and a range of minutes; while closed, when the counter opens."""
     closed = closed_text(_)
     if closed:
         return closed
-    outlook = snapshot.estimate_wait(db, here.config, found, here.clock.now())
-    if not outlook.ahead:
+    estimate = snapshot.estimate_wait(db, context().config, ticket, context().clock.now())
+    if not estimate.ahead:
         return _("Sắp đến lượt bà con")
-    if outlook.minutes is None:
-        return _("Còn %(n)s người phía trước", n=outlook.ahead)
-    low, high = outlook.minutes
-    return _("Còn %(n)s người phía trước, chừng %(low)s đến %(high)s phút", n=outlook.ahead, low=low, high=high)
+    if estimate.minutes is None:
+        return _("Còn %(n)s người phía trước", n=estimate.ahead)
+    low, high = estimate.minutes
+    return _("Còn %(n)s người phía trước, chừng %(low)s đến %(high)s phút", n=estimate.ahead, low=low, high=high)
 
 
 def closed_text(_: Translate) -> str:
-    """Return when the counter opens again; empty while it is open, or when nobody can tell."""
-    here = context()
-    now = here.clock.now()
-    opening = None if here.calendar.is_open(now) else here.calendar.next_opening(now)
+    """Return when the counter opens again; empty while it is open, or if no opening is known."""
+    now = context().clock.now()
+    opening = None if context().calendar.is_open(now) else context().calendar.next_opening(now)
     if opening is None:
         return ""
-    hour = f"{opening:%H:%M}".lstrip("0")
+    hour = _hour(opening)
     if opening.date() == clock.local(now).date():
         return _("Quầy đang nghỉ, mở lại lúc %(hour)s", hour=hour)
     return _("Quầy đang nghỉ, mở lại lúc %(hour)s ngày %(day)s", hour=hour, day=f"{opening:%d/%m/%Y}")
 
 
-def _used_up_series(series: Series, _: Translate) -> dict[str, str]:
-    """Say that no number is left, and from when there are some again."""
-    here = context()
-    name = _series_name(series)
-    opening = here.calendar.next_opening(datetime.combine(here.clock.today(), time.max, clock.WARD))
-    hour = f"{opening:%H:%M}".lstrip("0") if opening else ""
-    return {"name": name, "hour": hour, "day": f"{opening:%d/%m/%Y}" if opening else ""}
+def _used_up_series(series: Series) -> dict[str, str]:
+    """Return a series without tickets, and the time from which it has some again."""
+    end_of_day = datetime.combine(context().clock.today(), time.max, clock.WARD)
+    opening = context().calendar.next_opening(end_of_day)
+    return {
+        "name": _series_name(series),
+        "hour": _hour(opening) if opening else "",
+        "day": f"{opening:%d/%m/%Y}" if opening else "",
+    }
+
+
+def _hour(at: datetime) -> str:
+    return f"{at:%H:%M}".lstrip("0")
 
 
 def _series_name(series: Series) -> str:
@@ -156,35 +160,35 @@ def _series_name(series: Series) -> str:
 
 
 def _series_choices(_: Translate) -> list[dict[str, str]]:
-    here = context()
-    now = here.clock.now()
-    day = here.clock.today()
-    with here.store.read() as db:
-        count = {one.id: tickets.count_waiting(db, day, one.letter) for one in here.config.series}
-        gives = {one.id: snapshot.may_draw(db, here.config, here.calendar, one, now) for one in here.config.series}
-    return [
-        {"id": one.id, "label": _series_name(one), "hint": _waiting_hint(count[one.id], _, gives=gives[one.id])}
-        for one in here.config.series
-    ]
+    config = context().config
+    now = context().clock.now()
+    today = context().clock.today()
+    choices = []
+    with context().store.read() as db:
+        for series in config.series:
+            waiting = tickets.count_waiting(db, today, series.letter)
+            may_draw = snapshot.may_draw(db, config, context().calendar, series=series, now=now)
+            hint = _waiting_hint(waiting, _, may_draw=may_draw)
+            choices.append({"id": series.id, "label": _series_name(series), "hint": hint})
+    return choices
 
 
-def _waiting_hint(count: int, _: Translate, *, gives: bool) -> str:
-    if not gives:
+def _waiting_hint(count: int, _: Translate, *, may_draw: bool) -> str:
+    if not may_draw:
         return _("Hôm nay đã hết số")
     return _("%(n)s người chờ", n=count) if count else _("Chưa có ai chờ")
 
 
 def _drawn_ticket(ticket_id: str, _: Translate) -> dict[str, Any] | None:
-    here = context()
-    with here.store.read() as db:
-        found = tickets.find(db, ticket_id)
-        if found is None:
+    with context().store.read() as db:
+        drawn = tickets.find(db, ticket_id)
+        if drawn is None:
             return None
-        ahead = wait_text(db, found, _)
-    series = next((one for one in here.config.series if one.letter == found.series), None)
+        wait = wait_text(db, drawn, _)
+    series = next((series for series in context().config.series if series.letter == drawn.series), None)
     return {
-        "number": found.label,
+        "number": drawn.label,
         "name": _series_name(series) if series else "",
-        "ahead": ahead,
-        "first": priority_link(found, _),
+        "ahead": wait,
+        "first": priority_link(drawn, _),
     }

@@ -1,4 +1,4 @@
-"""What the other buttons of a page do to the draft: forget a person, leave one out, take out a row."""
+"""Effects of a page's secondary buttons on the draft: forget or skip a person, leave a page empty, remove a row."""
 
 from kiosk.procedures import journey
 from kiosk.procedures.answers import Draft
@@ -6,19 +6,19 @@ from kiosk.procedures.journey import FormPage
 from kiosk.procedures.model import Procedure
 
 CARD_DOUBTS = "_odd"
-"""Where a draft remembers, by step, what of a card does not fit its number; it never leaves the draft."""
+"""Prefix of the draft's keys for contradictions on a card, by step; they never leave the draft."""
 
 
 def forget_person(procedure: Procedure, draft: Draft, page: FormPage) -> None:
-    """Take out all that is known of the person of a page, and the pages that are done with it."""
+    """Remove all answers about the person of a page, and mark its pages as unfinished."""
     person = page.step.person or journey.person_on(procedure, page)
     for key in person.fills.values() if person else ():
         draft.put(key, None)
     draft.put(f"{CARD_DOUBTS}.{page.step.id}", None)
-    for listed in (draft.by_hand, draft.skipped):
-        if page.step.id in listed:
-            listed.remove(page.step.id)
-    draft.done[:] = [one for one in draft.done if one.partition(".")[0] != page.step.id]
+    for step_ids in (draft.by_hand, draft.skipped):
+        if page.step.id in step_ids:
+            step_ids.remove(page.step.id)
+    draft.done[:] = [page_id for page_id in draft.done if page_id.partition(".")[0] != page.step.id]
 
 
 def skip_person(procedure: Procedure, draft: Draft, page: FormPage) -> None:
@@ -29,7 +29,7 @@ def skip_person(procedure: Procedure, draft: Draft, page: FormPage) -> None:
 
 
 def use_same_person(procedure: Procedure, draft: Draft, page: FormPage) -> None:
-    """Say that the person is somebody who is known already."""
+    """Answer that the person is one whom the form already has."""
     person = page.step.person
     for key, value in (person.same_sets if person else {}).items():
         draft.put(key, value)
@@ -37,15 +37,15 @@ def use_same_person(procedure: Procedure, draft: Draft, page: FormPage) -> None:
 
 
 def leave_empty(procedure: Procedure, draft: Draft, page: FormPage) -> None:
-    """Answer a page with nothing, which its form allows."""
-    for item in journey.fields_on(procedure, page, draft.answers):
-        draft.put(item.key, None)
+    """Finish a page without answers, where its form allows that."""
+    for field in journey.fields_on(procedure, page, draft.answers):
+        draft.put(field.key, None)
     if page.id not in draft.done:
         draft.done.append(page.id)
 
 
 def remove_row(draft: Draft, page: FormPage) -> None:
-    """Take a row out of its list."""
+    """Remove a row from its list."""
     rows = list(draft.answers.get(page.step.rows) or [])
     if page.part.isdigit() and int(page.part) < len(rows):
         del rows[int(page.part)]

@@ -1,4 +1,4 @@
-"""Days that one touch answers: today, or so many months after another day of the form."""
+"""Suggested dates of a date question: today, or some months after another date of the form."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,36 +13,41 @@ ISO_LENGTH = len("2026-01-01")
 
 @dataclass(frozen=True)
 class SuggestedDay:
-    """One offer: its id in the posted form, its label, and the date it stands for ("" while that is not known)."""
+    """A suggested date: its id in the posted form, its label, and its value (empty while the start is unknown)."""
 
     id: str
     label: str
     value: str
 
 
-def suggested_days(draft: Draft, item: Field, today: date, lang: str) -> tuple[SuggestedDay, ...]:
-    """Return the days that a date question offers, as its procedure says."""
-    suggest = item.suggest or {}
+def suggested_days(draft: Draft, field: Field, today: date, lang: str) -> tuple[SuggestedDay, ...]:
+    """Return the dates that a procedure suggests for a date question."""
+    suggest = field.suggest or {}
     if "today" in suggest:
         vi, en = suggest["today"]
-        return (SuggestedDay("today", en if lang == "en" else vi, today.isoformat()),)
+        return (SuggestedDay(id="today", label=en if lang == "en" else vi, value=today.isoformat()),)
     if "months" not in suggest:
         return ()
-    start = str(draft.get(suggest["after"]) or "")
-    known = date.fromisoformat(start) if len(start) == ISO_LENGTH else None
+    start_text = str(draft.get(suggest["after"]) or "")
+    start = date.fromisoformat(start_text) if len(start_text) == ISO_LENGTH else None
     return tuple(
-        SuggestedDay(f"m{count}", en if lang == "en" else vi, months_later(known, count).isoformat() if known else "")
+        SuggestedDay(
+            id=f"m{count}",
+            label=en if lang == "en" else vi,
+            value=months_later(start, count).isoformat() if start else "",
+        )
         for vi, en, count in suggest["months"]
     )
 
 
-def fill_boxes(posted: Mapping[str, str], item: Field, draft: Draft, today: date) -> Mapping[str, str]:
-    """Return the posted form with a touched day in the boxes, unless other figures were typed into them."""
-    chosen = next((one for one in suggested_days(draft, item, today, "vi") if one.id == posted.get(item.key)), None)
-    typed = [posted.get(f"{item.key}.{box}", "").strip() for box in "dmy"]
-    held = str(draft.get(item.key) or "").split("-")
-    is_untouched = not any(typed) or [piece.zfill(2) for piece in typed] == list(reversed(held))
+def fill_boxes(posted: Mapping[str, str], field: Field, draft: Draft, today: date) -> Mapping[str, str]:
+    """Return the posted form with a touched suggestion in the date boxes, unless another date was typed."""
+    days = suggested_days(draft, field, today, lang="vi")
+    chosen = next((day for day in days if day.id == posted.get(field.key)), None)
+    typed = [posted.get(f"{field.key}.{box}", "").strip() for box in "dmy"]
+    stored = str(draft.get(field.key) or "").split("-")
+    is_untouched = not any(typed) or [part.zfill(2) for part in typed] == list(reversed(stored))
     if chosen is None or not chosen.value or not is_untouched:
         return posted
-    year, month, day = chosen.value.split("-")
-    return {**posted, f"{item.key}.d": day, f"{item.key}.m": month, f"{item.key}.y": year}
+    year, month, day_of_month = chosen.value.split("-")
+    return {**posted, f"{field.key}.d": day_of_month, f"{field.key}.m": month, f"{field.key}.y": year}

@@ -1,11 +1,12 @@
-"""A posted form as answers or errors; the citizen's pages and the desk share it.
+"""Parsing of a posted page: answers for the draft, or errors. Shared by the touchscreen and the desk.
 
-What could not be kept stays in `draft.typed` as it was typed. A doubt never stops a page: all doubts are said once,
-before Submit.
+Answers with errors stay in `draft.typed` as they were typed. A warning never stops a page: all warnings are shown
+together before Submit.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from kiosk.config.sections import BirthPlace
@@ -22,6 +23,7 @@ from kiosk.procedures.model import Check, Field, Procedure
 from kiosk.vietnam import places, viet_text
 
 FieldErrors = list[tuple[str, str]]
+"""Pairs of (id of the input, message), in the order of the page."""
 STAY = ".stay"
 MAX_TYPED_LENGTH = 500
 MOVED = "moved"
@@ -29,7 +31,7 @@ MOVED = "moved"
 
 @dataclass(frozen=True)
 class FormContext:
-    """A page in hand: which form, which page, where and in which language."""
+    """A page of a form, and what its questions depend on: check context, language, URLs."""
 
     procedure: Procedure
     page: FormPage
@@ -38,104 +40,118 @@ class FormContext:
     birth_places: tuple[BirthPlace, ...] = ()
     urls: FormUrls = CITIZEN_URLS
 
+    @property
+    def today(self) -> date:
+        """The day on which the form is checked."""
+        return self.check_context.today
 
-def apply_answers(asked: FormContext, draft: Draft, posted: Mapping[str, str], unknown: str = "") -> FieldErrors:
-    """Keep what a page posted; return (field id, words) of what is wrong. A page without errors is done.
+    def known_answers(self, draft: Draft) -> Mapping[str, Any]:
+        """Return the answers with the situations, which conditions are evaluated against."""
+        return journey.answers_with_situations(self.procedure, draft, self.today)
 
-    `unknown` is the key of an answer that is left out on purpose ("Không nhớ").
+    def complete_answers(self, draft: Draft) -> dict[str, Any]:
+        """Return the answers with the derived ones."""
+        return complete(self.procedure, draft.answers, self.check_context.office, self.today)
+
+
+def apply_answers(form: FormContext, draft: Draft, posted: Mapping[str, str], left_out: str = "") -> FieldErrors:
+    """Put the valid answers of a posted page into the draft and return the errors; without errors the page is done.
+
+    Args:
+        left_out: key of a field that is left empty on purpose ("Không nhớ").
     """
     errors: FieldErrors = []
-    for item in journey.fields_on(asked.procedure, asked.page, draft.answers):
-        known = journey.answers_with_situations(asked.procedure, draft, asked.check_context.today)
-        if holds(item.when, known, asked.check_context.today):
-            errors += _apply_field(asked, draft, item, posted, is_left_out=item.key == unknown)
-    errors += _check_person(asked, draft, posted) + _check_rows(asked, draft)
+    for field in journey.fields_on(form.procedure, form.page, draft.answers):
+        if holds(field.when, form.known_answers(draft), form.today):
+            errors += _apply_field(form, draft, field=field, posted=posted, is_left_out=field.key == left_out)
+    errors += _check_person(form, draft, posted) + _check_rows(form, draft)
     if not errors:
-        errors += _check_rules(asked, draft)
-    _remember_page(draft, asked.page.id, posted, errors)
+        errors += _check_rules(form, draft)
+    _remember_page(draft, form.page.id, posted=posted, errors=errors)
     return errors
 
 
-def save_typed(asked: FormContext, draft: Draft, posted: Mapping[str, str]) -> None:
-    """Keep what is right and remember the rest as it was typed, without saying what is wrong: another page opens."""
-    apply_answers(asked, draft, posted)
-    draft.typed[asked.page.id] = _clean_typed(posted)
-    if asked.page.step.rows and not asked.page.part:
-        _change_rows(asked, draft, posted)
-    if asked.page.id in draft.done:
-        draft.done.remove(asked.page.id)
+def save_typed(form: FormContext, draft: Draft, posted: Mapping[str, str]) -> None:
+    """Save a page that is left for another one: valid answers, and the rest as typed; errors are not shown."""
+    apply_answers(form, draft, posted)
+    draft.typed[form.page.id] = _clean_typed(posted)
+    if form.page.step.rows and not form.page.part:
+        _change_rows(form, draft, posted)
+    if form.page.id in draft.done:
+        draft.done.remove(form.page.id)
 
 
-def _change_rows(asked: FormContext, draft: Draft, posted: Mapping[str, str]) -> None:
-    """Add a row that is named by its first column, or take one out, on the page that has them all."""
-    rows = list(draft.answers.get(asked.page.step.rows) or ())
-    named = journey.row_choice_field(asked.procedure, asked.page.step)
+def _change_rows(form: FormContext, draft: Draft, posted: Mapping[str, str]) -> None:
+    """Add or drop a row on a page that shows all rows; a new row is named by its first column."""
+    rows = list(draft.answers.get(form.page.step.rows) or ())
+    choice_field = journey.row_choice_field(form.procedure, form.page.step)
     dropped = posted.get("drop", "")
     added = posted.get("add", "")
     if dropped.isdigit() and int(dropped) < len(rows):
         del rows[int(dropped)]
-        draft.typed.pop(asked.page.id)  # the boxes of the rows below have other names now
-    elif named and len(rows) < journey.MOST_ROWS and any(one.id == added for one in named.options):
-        columns = asked.procedure.by_key[asked.page.step.rows].fields
-        rows.append({one.key: one.default for one in columns if one.default is not None} | {named.key: added})
-    draft.put(asked.page.step.rows, rows or None)
+        draft.typed.pop(form.page.id)  # the inputs of the rows below have other names now
+    elif choice_field and len(rows) < journey.MAX_ROWS and any(option.id == added for option in choice_field.options):
+        columns = form.procedure.by_key[form.page.step.rows].fields
+        defaults = {column.key: column.default for column in columns if column.default is not None}
+        rows.append(defaults | {choice_field.key: added})
+    draft.put(form.page.step.rows, rows or None)
 
 
-def _check_rows(asked: FormContext, draft: Draft) -> FieldErrors:
-    """A list that the form wants has at least one row."""
-    step = asked.page.step
-    if not step.rows or asked.page.part or draft.answers.get(step.rows):
+def _check_rows(form: FormContext, draft: Draft) -> FieldErrors:
+    """Require at least one row in a required list."""
+    step = form.page.step
+    if not step.rows or form.page.part or draft.answers.get(step.rows):
         return []
-    item = asked.procedure.by_key[step.rows]
-    known = journey.answers_with_situations(asked.procedure, draft, asked.check_context.today)
-    is_wanted = holds(item.when, known, asked.check_context.today) and journey.is_required(item, known, asked.check_context.today)
-    return [("main", _missing_message(item, asked.lang))] if is_wanted else []
+    field = form.procedure.by_key[step.rows]
+    known = form.known_answers(draft)
+    is_required = holds(field.when, known, form.today) and journey.is_required(field, known, form.today)
+    return [("main", _missing_message(field, form.lang))] if is_required else []
 
 
-def _apply_field(asked: FormContext, draft: Draft, item: Field, posted: Mapping[str, str], *, is_left_out: bool) -> FieldErrors:
-    before = draft.get(item.key)
-    if item.kind in PLACE_KINDS:
-        offered = _offered_place(asked, draft, item, posted.get(item.key, ""))
-        if before and not offered and asked.page.part == journey.WHOLE:
-            return []  # a place that a card told, and nobody touches, stands as it was read
+def _apply_field(
+    form: FormContext, draft: Draft, field: Field, posted: Mapping[str, str], *, is_left_out: bool
+) -> FieldErrors:
+    before = draft.get(field.key)
+    if field.kind in PLACE_KINDS:
+        offered = _offered_place(form, draft, field, posted.get(field.key, ""))
+        if before and not offered and form.page.part == journey.WHOLE:
+            return []  # a place from a card that the page did not change
         before = offered or before
-    if item.kind == "date":
-        posted = date_suggestions.fill_boxes(posted, item, draft, asked.check_context.today)
-    reading = kinds.of(item).parse(item, posted, before, asked.check_context.today)
+    if field.kind == "date":
+        posted = date_suggestions.fill_boxes(posted, field, draft, today=form.today)
+    reading = kinds.of(field).parse(field, posted, before, form.today)
     if reading.error:
-        return [(_box_id(item), reading.error.message(asked.lang))]
-    draft.put(item.key, reading.value)
-    known = journey.answers_with_situations(asked.procedure, draft, asked.check_context.today)
-    is_open = reading.value is None and item.default is None and not is_left_out
-    if is_open and journey.is_required(item, known, asked.check_context.today):
-        return [(_box_id(item), _missing_message(item, asked.lang))]
+        return [(_box_id(field), reading.error.message(form.lang))]
+    draft.put(field.key, reading.value)
+    is_open = reading.value is None and field.default is None and not is_left_out
+    if is_open and journey.is_required(field, form.known_answers(draft), form.today):
+        return [(_box_id(field), _missing_message(field, form.lang))]
     return []
 
 
-def _missing_message(item: Field, lang: str) -> str:
-    if item.missing:
-        return item.missing.of(lang)
-    label = item.label.of(lang)
+def _missing_message(field: Field, lang: str) -> str:
+    if field.missing:
+        return field.missing.of(lang)
+    label = field.label.of(lang)
     if label.endswith("?"):
         return AnswerError("choose_of", {"question": label}).message(lang)
     return AnswerError("required_of", {"what": label[:1].lower() + label[1:]}).message(lang)
 
 
-def _box_id(item: Field) -> str:
-    """Return the id of the box that a fault leads to."""
-    return item.key + {"id_document": ".so", "date": ".d", "time": ".h"}.get(item.kind, "")
+def _box_id(field: Field) -> str:
+    """Return the id of the input that an error links to."""
+    return field.key + {"id_document": ".so", "date": ".d", "time": ".h"}.get(field.kind, "")
 
 
-def _offered_place(asked: FormContext, draft: Draft, item: Field, chosen: str) -> dict[str, Any] | None:
-    """Return the place behind one of the buttons: a place of birth of the settings, or somebody's home."""
-    sort, _, name = chosen.partition(":")
-    if sort == "birth" and name.isdigit() and int(name) < len(asked.birth_places):
-        return birth_place_answer(asked.birth_places[int(name)])
-    if sort == "home":
-        full = complete(asked.procedure, draft.answers, asked.check_context.office, asked.check_context.today)
-        home = value_at(full, name)
+def _offered_place(form: FormContext, draft: Draft, field: Field, chosen: str) -> dict[str, Any] | None:
+    """Return the place of a suggestion button: a place of birth of the settings, or a person's home."""
+    source, _, name = chosen.partition(":")
+    if source == "birth" and name.isdigit() and int(name) < len(form.birth_places):
+        return birth_place_answer(form.birth_places[int(name)])
+    if source == "home":
+        home = value_at(form.complete_answers(draft), name)
         if isinstance(home, dict) and home.get("wardCode"):
-            detail = home.get("detail", "") if item.kind == "address" else ""
+            detail = home.get("detail", "") if field.kind == "address" else ""
             return {"provinceCode": home["provinceCode"], "wardCode": home["wardCode"], "detail": detail}
     return None
 
@@ -146,59 +162,66 @@ def birth_place_answer(place: BirthPlace) -> dict[str, Any]:
     return {"provinceCode": place.province_code, "wardCode": place.ward_code, "detail": detail}
 
 
-def _check_person(asked: FormContext, draft: Draft, posted: Mapping[str, str]) -> FieldErrors:
-    """A person must be there: scanned, typed, or left out on purpose; an old ward must be confirmed."""
-    person = journey.person_on(asked.procedure, asked.page)
-    if person is None or asked.page.part or asked.page.step.id in draft.skipped:
+def _check_person(form: FormContext, draft: Draft, posted: Mapping[str, str]) -> FieldErrors:
+    """Require the person of a page, unless it is skipped, and a confirmed ward if the card's ward is old."""
+    person = journey.person_on(form.procedure, form.page)
+    if person is None or form.page.part or form.page.step.id in draft.skipped:
         return []
-    name = person.fills.get("full_name", "")
-    if draft.get(name) is None:
-        item = asked.procedure.by_key.get(name)
-        return [("main", _missing_message(item, asked.lang) if item else AnswerError("required").message(asked.lang))]
-    return _apply_old_ward(asked, draft, person.fills.get("residence", ""), posted)
+    name_key = person.fills.get("full_name", "")
+    if draft.get(name_key) is None:
+        field = form.procedure.by_key.get(name_key)
+        if field:
+            return [("main", _missing_message(field, form.lang))]
+        return [("main", AnswerError("required").message(form.lang))]
+    return _apply_old_ward(form, draft, person.fills.get("residence", ""), posted)
 
 
-def _apply_old_ward(asked: FormContext, draft: Draft, key: str, posted: Mapping[str, str]) -> FieldErrors:
+def _apply_old_ward(form: FormContext, draft: Draft, key: str, posted: Mapping[str, str]) -> FieldErrors:
+    """Apply the chosen ward of today to a residence on a card, or that the person has moved."""
     home = draft.get(key)
     if key.startswith("_") or not needs_ward_choice(home):
         return []
+    card_text = home["card"]
+    resolved = places.resolve_card(card_text)
     chosen = posted.get(key + STAY, "")
-    found = next((one for one in places.resolve_card(home["card"]).candidates if one.ward.code == chosen), None)
-    if found:
-        detail = places.resolve_card(home["card"]).detail
-        ward = {"provinceCode": found.ward.province_code, "wardCode": found.ward.code, "detail": detail}
-        draft.put(key, {"card": home["card"], **ward}, "card")
+    candidate = next((candidate for candidate in resolved.candidates if candidate.ward.code == chosen), None)
+    if candidate:
+        ward = candidate.ward
+        answer = {"provinceCode": ward.province_code, "wardCode": ward.code, "detail": resolved.detail}
+        draft.put(key, {"card": card_text, **answer}, "card")
     elif chosen == MOVED:
-        draft.put(key, {"card": home["card"], MOVED: True}, "card")
+        draft.put(key, {"card": card_text, MOVED: True}, "card")
     else:
-        return [(key + STAY, AnswerError("choose_ward").message(asked.lang))]
+        return [(key + STAY, AnswerError("choose_ward").message(form.lang))]
     return []
 
 
 def needs_ward_choice(home: Any) -> bool:
-    """Return whether the old words of a card wait for the person to say which ward they mean."""
+    """Return whether a residence on a card still needs the person to choose its ward of today."""
     if not isinstance(home, Mapping) or not home.get("card") or home.get("wardCode") or home.get(MOVED):
         return False
     return bool(places.resolve_card(home["card"]).candidates)
 
 
-def _check_rules(asked: FormContext, draft: Draft) -> FieldErrors:
-    full = complete(asked.procedure, draft.answers, asked.check_context.office, asked.check_context.today)
-    step = asked.page.step.id
-    whole = draft.answers | full | {key: value for key, value in draft.answers.items() if key.startswith("_")}
-    if asked.page.part not in {"", journey.WHOLE}:
+def _check_rules(form: FormContext, draft: Draft) -> FieldErrors:
+    """Return the errors of the procedure's rules on this step; parts of a person and rows have none."""
+    if form.page.part not in {"", journey.WHOLE}:
         return []
-    found = checks.failed_checks(asked.procedure, whole, asked.check_context, step)
-    return [(_asked_key(asked, draft, check), check.say.of(asked.lang)) for check in found if check.level == "error"]
+    hidden = {key: value for key, value in draft.answers.items() if key.startswith("_")}
+    answers = draft.answers | form.complete_answers(draft) | hidden
+    failed = checks.failed_checks(form.procedure, answers, form.check_context, form.page.step.id)
+    return [(_box_of_rule(form, draft, check), check.say.of(form.lang)) for check in failed if check.level == "error"]
 
 
-def _asked_key(asked: FormContext, draft: Draft, check: Check) -> str:
-    """Return the box that a rule's fault leads to: the first of its keys that this page asks."""
-    here = {item.key: _box_id(item) for item in journey.fields_on(asked.procedure, asked.page, draft.answers)}
-    return next((here[key] for key in check.keys if key in here), check.keys[0])
+def _box_of_rule(form: FormContext, draft: Draft, check: Check) -> str:
+    """Return the input that a rule's error links to: the first of its keys on this page."""
+    fields = journey.fields_on(form.procedure, form.page, draft.answers)
+    boxes = {field.key: _box_id(field) for field in fields}
+    return next((boxes[key] for key in check.keys if key in boxes), check.keys[0])
 
 
 def _remember_page(draft: Draft, page_id: str, posted: Mapping[str, str], errors: FieldErrors) -> None:
+    """Keep the typed texts of a page with errors; mark a page without errors as done."""
     if errors:
         draft.typed[page_id] = _clean_typed(posted)
         if page_id in draft.done:

@@ -1,9 +1,9 @@
-"""A person on a page of a form: waiting for a card, read from it, or typed by hand."""
+"""View model of the person on a page: waiting for a card, read from a card, or typed by hand."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from kiosk.i18n import translator
+from kiosk.i18n import Translate, translator
 from kiosk.pages.forms.parsing import MOVED, STAY, FormContext
 from kiosk.pages.forms.view_models import OldWardChoice, Option, PersonBlock, PersonFact
 from kiosk.procedures import journey
@@ -12,70 +12,84 @@ from kiosk.procedures.model import PersonStep
 from kiosk.vietnam import id_card, places
 
 
-def person_block(asked: FormContext, draft: Draft, errors: Mapping[str, str]) -> PersonBlock | None:
-    """Return the person a page is about: waiting for a card, or read; None where a page has none."""
-    person = journey.person_on(asked.procedure, asked.page)
+def person_block(form: FormContext, draft: Draft, errors: Mapping[str, str]) -> PersonBlock | None:
+    """Return the person block of a page; None if the page is not about a person."""
+    person = journey.person_on(form.procedure, form.page)
     if person is None:
         return None
-    _ = translator(asked.lang)
-    page = asked.page
-    is_there = draft.get(person.fills.get("full_name", "")) is not None or page.id in draft.skipped
-    by_hand = page.step.id in draft.by_hand or (bool(page.part) and f"{page.id}" in draft.by_hand)
+    _ = translator(form.lang)
+    page = form.page
+    is_skipped = page.id in draft.skipped
+    is_there = draft.get(person.fills.get("full_name", "")) is not None or is_skipped
+    by_hand = page.step.id in draft.by_hand or (bool(page.part) and page.id in draft.by_hand)
     waiting = not is_there and not by_hand
 
-    def act(name: str) -> str:
-        return asked.urls.url_of("act", page=page.id, act=name)
+    def act_url(name: str) -> str:
+        return form.urls.url_of("act", page=page.id, act=name)
 
     return PersonBlock(
         waiting=waiting,
-        ask_card=_("Xin đưa thẻ căn cước của %(role)s vào ô sáng dưới màn hình", role=person.role.of(asked.lang)),
-        facts=() if waiting or page.part else tuple(_facts(asked, draft, person)),
-        by_card=is_there and not by_hand and page.id not in draft.skipped,
-        old_ward=None if waiting else _old_ward_choice(asked, draft, person, errors),
-        scan_post=asked.urls.url_of("card", page=page.id),
-        scan_poll=asked.urls.url_of("scan", page=page.id) if waiting else "",
-        rescan_post=act("rescan"),
-        by_hand_post=act("by-hand"),
-        skip_label=person.skip.of(asked.lang) if person.skip and waiting else "",
-        skip_post=act("skip") if person.skip else "",
-        same_label=person.same.of(asked.lang) if person.same and waiting else "",
-        same_post=act("same") if person.same else "",
+        ask_card=_("Xin đưa thẻ căn cước của %(role)s vào ô sáng dưới màn hình", role=person.role.of(form.lang)),
+        facts=() if waiting or page.part else tuple(_facts(form, draft, person)),
+        by_card=is_there and not by_hand and not is_skipped,
+        old_ward=None if waiting else _old_ward_choice(form, draft, person=person, errors=errors),
+        scan_post=form.urls.url_of("card", page=page.id),
+        scan_poll=form.urls.url_of("scan", page=page.id) if waiting else "",
+        rescan_post=act_url("rescan"),
+        by_hand_post=act_url("by-hand"),
+        skip_label=person.skip.of(form.lang) if person.skip and waiting else "",
+        skip_post=act_url("skip") if person.skip else "",
+        same_label=person.same.of(form.lang) if person.same and waiting else "",
+        same_post=act_url("same") if person.same else "",
     )
 
 
-def _facts(asked: FormContext, draft: Draft, person: PersonStep) -> list[PersonFact]:
-    _ = translator(asked.lang)
-    by_hand = asked.page.step.id in draft.by_hand
+def id_number_of(answers: Mapping[str, Any]) -> str:
+    """Return the ID number of a person's answers, by the names in `PersonStep.fills`; empty if there is none."""
+    paper = answers.get("id")
+    return str(paper.get("so", "") if isinstance(paper, dict) else paper or "")
 
-    def change(part: str) -> str:
-        return asked.urls.url_of("step", page=f"{asked.page.step.id}.{part}") if by_hand else ""
 
-    held = {name: draft.get(key) for name, key in person.fills.items()}
-    found = []
-    if held.get("full_name"):
-        found.append(PersonFact(_("Họ và tên"), held["full_name"], big=True, change=change(journey.NAME)))
-    if held.get("date_of_birth"):
-        shown = "/".join(reversed(str(held["date_of_birth"]).split("-")))
-        found.append(PersonFact(_("Ngày sinh"), shown, change=change(journey.BIRTH)))
-    if held.get("sex"):
-        words = {"nam": _("Nam"), "nu": _("Nữ")}.get(held["sex"], "")
-        found.append(PersonFact(_("Giới tính"), words, change=change(journey.BIRTH)))
-    paper = held.get("id")
-    number = str(paper.get("so", "") if isinstance(paper, dict) else paper or "")
+def _facts(form: FormContext, draft: Draft, person: PersonStep) -> list[PersonFact]:
+    """Return the known facts about a person; facts typed by hand have a link to change them."""
+    _ = translator(form.lang)
+    step = form.page.step
+    by_hand = step.id in draft.by_hand
+
+    def change_url(part: str) -> str:
+        return form.urls.url_of("step", page=f"{step.id}.{part}") if by_hand else ""
+
+    answers = {name: draft.get(key) for name, key in person.fills.items()}
+    facts = []
+    if answers.get("full_name"):
+        name = answers["full_name"]
+        facts.append(PersonFact(label=_("Họ và tên"), value=name, big=True, change=change_url(journey.NAME)))
+    if answers.get("date_of_birth"):
+        born = "/".join(reversed(str(answers["date_of_birth"]).split("-")))
+        facts.append(PersonFact(label=_("Ngày sinh"), value=born, change=change_url(journey.BIRTH)))
+    if answers.get("sex"):
+        sex = {"nam": _("Nam"), "nu": _("Nữ")}.get(answers["sex"], "")
+        facts.append(PersonFact(label=_("Giới tính"), value=sex, change=change_url(journey.BIRTH)))
+    number = id_number_of(answers)
     if number:
-        found.append(PersonFact(_("Số định danh"), id_card.mask(number), secret=number, change=change(journey.PAPER)))
-    if isinstance(held.get("residence"), dict):
-        found.append(_residence_fact(held["residence"], _))
-    return found
+        masked = id_card.mask(number)
+        change = change_url(journey.ID_DOCUMENT)
+        facts.append(PersonFact(label=_("Số định danh"), value=masked, secret=number, change=change))
+    if isinstance(answers.get("residence"), dict):
+        facts.append(_residence_fact(answers["residence"], _))
+    return facts
 
 
-def _residence_fact(home: Mapping[str, Any], _: Any) -> PersonFact:
+def _residence_fact(home: Mapping[str, Any], _: Translate) -> PersonFact:
     if home.get("wardCode") and not home.get("card"):
-        return PersonFact(_("Nơi ở"), places.display(home))
-    return PersonFact(_("Nơi ở trên thẻ"), str(home.get("card") or places.display(home)))
+        return PersonFact(label=_("Nơi ở"), value=places.display(home))
+    return PersonFact(label=_("Nơi ở trên thẻ"), value=str(home.get("card") or places.display(home)))
 
 
-def _old_ward_choice(asked: FormContext, draft: Draft, person: PersonStep, errors: Mapping[str, str]) -> OldWardChoice | None:
+def _old_ward_choice(
+    form: FormContext, draft: Draft, person: PersonStep, errors: Mapping[str, str]
+) -> OldWardChoice | None:
+    """Return the question about a ward of the card that was merged; None if there is no such ward."""
     key = person.fills.get("residence", "")
     home = draft.get(key) if key and not key.startswith("_") else None
     if not isinstance(home, dict) or not home.get("card"):
@@ -83,27 +97,29 @@ def _old_ward_choice(asked: FormContext, draft: Draft, person: PersonStep, error
     candidates = places.resolve_card(home["card"]).candidates
     if not candidates or (home.get("wardCode") and not candidates[0].old):
         return None
-    _ = translator(asked.lang)
+    _ = translator(form.lang)
     first = candidates[0]
     chosen = home.get("wardCode") or (MOVED if home.get(MOVED) else "")
-    single = len(candidates) == 1
+    is_single = len(candidates) == 1
     options = [
         Option(
-            id=one.ward.code,
-            label=_("Phải, chỗ đó") if single else one.ward.name,
-            hint="",
-            chosen=one.ward.code == chosen,
+            id=candidate.ward.code,
+            label=_("Phải, chỗ đó") if is_single else candidate.ward.name,
+            chosen=candidate.ward.code == chosen,
         )
-        for one in candidates
+        for candidate in candidates
     ]
-    options.append(Option(id=MOVED, label=_("Không, nơi khác"), hint="", chosen=chosen == MOVED))
+    options.append(Option(id=MOVED, label=_("Không, nơi khác"), chosen=chosen == MOVED))
     year, month, _day = first.since.split("-")
-    new = " / ".join(one.ward.name[:1].lower() + one.ward.name[1:] for one in candidates)
     return OldWardChoice(
         key=key + STAY,
-        old=(first.old or first.ward.name)[:1].lower() + (first.old or first.ward.name)[1:],
-        new=new,
+        old=_lowercase_first(first.old or first.ward.name),
+        new=" / ".join(_lowercase_first(candidate.ward.name) for candidate in candidates),
         since=_("tháng %(month)s/%(year)s", month=int(month), year=year),
         options=tuple(options),
         error=errors.get(key + STAY, ""),
     )
+
+
+def _lowercase_first(name: str) -> str:
+    return name[:1].lower() + name[1:]

@@ -1,4 +1,4 @@
-"""A long list to pick from: a place (own province first, old names beside the new ones), a people, a country."""
+"""Picker for long lists: places (own province first, old names beside the new ones), ethnic groups, countries."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -18,146 +18,165 @@ MAX_ROWS = 4
 MAX_QUERY_LENGTH = 60
 DraftChange = Callable[[Draft], None]
 UpdateDraft = Callable[[DraftChange], None]
-"""Makes a change to the draft in hand."""
+"""Applies a change to the stored draft."""
 
 
 @dataclass(frozen=True)
 class PickQuery:
-    """What the address of the picker says: the words typed (None: none were), and the ward that was touched."""
+    """Query of the picker's URL: the typed words (None: no search yet), and the touched ward."""
 
     query: str | None = None
     chosen: str = ""
 
     @property
     def words(self) -> str:
-        """What is searched for."""
+        """The words to search for."""
         return (self.query or "")[:MAX_QUERY_LENGTH]
 
 
 def picked_field(procedure: Procedure, key: str) -> Field:
-    """Return a field that is picked from a list; NotFound for any other."""
-    item = field_at(procedure, key)
-    if item is None or item.kind not in PLACE_KINDS | NAME_LISTS.keys():
+    """Return a field that is picked from a list.
+
+    Raises:
+        NotFound: the key belongs to no such field.
+    """
+    field = field_at(procedure, key)
+    if field is None or field.kind not in PLACE_KINDS | NAME_LISTS.keys():
         raise NotFound
-    return item
+    return field
 
 
-def apply_choice(asked: FormContext, item: Field, posted: Mapping[str, str], keep: UpdateDraft) -> str:
-    """Keep what was touched; return the address where it goes on."""
+def apply_choice(form: FormContext, field: Field, posted: Mapping[str, str], update_draft: UpdateDraft) -> str:
+    """Save the touched row and return the next URL."""
     code = posted.get("choice", "")
     detail = posted.get("detail")
-    here = asked.urls.url_of("step", page=asked.page.id)
+    step_url = form.urls.url_of("step", page=form.page.id)
     if posted.get("unknown"):
-        return here
-    if item.kind in NAME_LISTS:
-        if kinds.of(item).validate(item, code, asked.check_context.today) is None:
-            keep(lambda draft: draft.put(item.key, code))
-        return here
+        return step_url
+    if field.kind in NAME_LISTS:
+        if kinds.of(field).validate(field, code, form.today) is None:
+            update_draft(lambda draft: draft.put(field.key, code))
+        return step_url
     ward = places.ward(code)
     if ward is None or posted.get("again"):
-        return asked.urls.url_of("pick", page=asked.page.id, key=item.key, q="")
-    has_line = item.kind == "address" or (item.kind == "place" and bool((item.suggest or {}).get("birth_places")))
-    if detail is None and has_line:
-        return asked.urls.url_of("pick", page=asked.page.id, key=item.key, chosen=code)
-    keep(lambda draft: _put_ward(draft, item.key, ward, viet_text.clean(detail or "")[:120]))
-    return here
+        return form.urls.url_of("pick", page=form.page.id, key=field.key, q="")
+    has_birth_places = field.kind == "place" and bool((field.suggest or {}).get("birth_places"))
+    if detail is None and (field.kind == "address" or has_birth_places):
+        return form.urls.url_of("pick", page=form.page.id, key=field.key, chosen=code)
+    line = viet_text.clean(detail or "")[:120]
+    update_draft(lambda draft: _put_ward(draft, field.key, ward=ward, detail=line))
+    return step_url
 
 
-def _put_ward(draft: Draft, key: str, ward: places.Ward, line: str) -> None:
+def _put_ward(draft: Draft, key: str, ward: places.Ward, detail: str) -> None:
     before = draft.get(key)
-    value = {"provinceCode": ward.province_code, "wardCode": ward.code, "detail": line}
+    value = {"provinceCode": ward.province_code, "wardCode": ward.code, "detail": detail}
     if isinstance(before, dict) and before.get("card"):
         value["card"] = before["card"]
     draft.put(key, value)
 
 
-def picker_page(asked: FormContext, draft: Draft, item: Field, sought: PickQuery) -> PickerPage:
-    """Return the picker as its template shows it."""
-    lang = asked.lang
-    page = asked.page
+def picker_page(form: FormContext, draft: Draft, field: Field, query: PickQuery) -> PickerPage:
+    """Return the view model of the picker."""
+    lang = form.lang
     _ = translator(lang)
-    number, total = journey.page_number(asked.procedure, draft, asked.check_context.today, page)
-    pick = PickerPage(
-        title=item.label.of(lang),
+    number, total = journey.page_number(form.procedure, draft, form.today, form.page)
+    page = PickerPage(
+        title=field.label.of(lang),
         official="",
-        post=asked.urls.url_of("pick", page=page.id, key=item.key),
-        rows_url=asked.urls.url_of("rows", page=page.id, key=item.key),
-        back=asked.urls.url_of("step", page=page.id),
-        query=sought.words,
+        post=form.urls.url_of("pick", page=form.page.id, key=field.key),
+        rows_url=form.urls.url_of("rows", page=form.page.id, key=field.key),
+        back=form.urls.url_of("step", page=form.page.id),
+        query=query.words,
         rows=(),
         status="",
-        procedure=asked.procedure.short.of(lang),
+        procedure=form.procedure.short.of(lang),
         number=number,
         total=total,
-        unknown="" if item.required else _("Không nhớ"),
+        unknown="" if field.required else _("Không nhớ"),
     )
-    return _names_page(pick, item, lang) if item.kind in NAME_LISTS else _ward_page(pick, draft, item, sought, lang)
+    if field.kind in NAME_LISTS:
+        return _names_page(page, field, lang)
+    return _ward_page(page, draft, field=field, query=query, lang=lang)
 
 
-def _ward_page(pick: PickerPage, draft: Draft, item: Field, sought: PickQuery, lang: str) -> PickerPage:
+def _ward_page(page: PickerPage, draft: Draft, field: Field, query: PickQuery, lang: str) -> PickerPage:
+    """Return the page with the wards that match, or with the chosen ward and its detail line."""
     _ = translator(lang)
-    query = pick.query
-    before = draft.get(item.key)
-    chosen = sought.chosen or _this_ward_code(draft, item, sought)
-    found = places.search(query, context().config.ward.province_code, 30) if query.strip() else _own_ward_matches()
+    before = draft.get(field.key)
+    chosen = query.chosen or _this_ward_code(draft, field, query)
+    province_code = context().config.ward.province_code
+    matches = places.search(page.query, province_code, 30) if page.query.strip() else _own_ward_matches()
     ward = places.ward(chosen) if chosen else None
-    listed = [row for row in found if not chosen][:MAX_ROWS]
+    if ward:
+        rows = [_chosen_row(ward)]
+    else:
+        rows = [] if chosen else [_ward_row(match, page.query) for match in matches[:MAX_ROWS]]
     return replace(
-        pick,
+        page,
         official=_("Gõ tên phường, xã. Tên cũ cũng được."),
         hint=_("Tên mới, tên cũ đều được"),
-        rows=(_chosen_row(ward),) if ward else tuple(_ward_row(row, query) for row in listed),
-        status=_match_count_text(query, len(found), lang),
+        rows=tuple(rows),
+        status=_match_count_text(page.query, len(matches), lang),
         chosen=chosen if ward else "",
         detail=str(before.get("detail", "")) if isinstance(before, dict) else "",
     )
 
 
-def _names_page(pick: PickerPage, item: Field, lang: str) -> PickerPage:
-    """A list of names: who types nothing sees its first ones."""
+def _names_page(page: PickerPage, field: Field, lang: str) -> PickerPage:
+    """Return the page with the names that match; without a query, the first ones."""
     _ = translator(lang)
-    found = NAME_LISTS[item.kind](pick.query, lang)
-    status = _("Có %(n)s tên hợp với “%(query)s”", n=len(found), query=pick.query)
-    if not pick.query.strip():
+    names = NAME_LISTS[field.kind](page.query, lang)
+    status = _("Có %(n)s tên hợp với “%(query)s”", n=len(names), query=page.query)
+    if not page.query.strip():
         status = _("Mời gõ vài chữ đầu")
-    elif not found:
-        status = _("Chưa tìm thấy “%(query)s”. Mời gõ cách khác.", query=pick.query)
+    elif not names:
+        status = _("Chưa tìm thấy “%(query)s”. Mời gõ cách khác.", query=page.query)
     return replace(
-        pick,
+        page,
         official=_("Gõ vài chữ, không cần dấu. Tên gọi khác cũng được."),
         hint=_("Gõ vài chữ, không cần dấu"),
-        rows=tuple(_name_row(*one, pick.query) for one in found[:MAX_ROWS]),
+        rows=tuple(_name_row(name_id, name, note=note, query=page.query) for name_id, name, note in names[:MAX_ROWS]),
         status=status,
         icon="search",
     )
 
 
 def _ethnic_group_names(query: str, _lang: str) -> list[tuple[str, str, str]]:
-    """Return (id, name, other names) of the peoples that fit, those of this ward first."""
-    found = ethnic_groups.search(query, context().config.ward.ethnic_first)
-    return [(one.name, one.name, ", ".join(dict.fromkeys((one.label, *one.aliases)))) for one in found]
+    """Return (id, name, other names) of the ethnic groups that match, those of this ward first."""
+    groups = ethnic_groups.search(query, context().config.ward.ethnic_first)
+    return [(group.name, group.name, ", ".join(dict.fromkeys((group.label, *group.aliases)))) for group in groups]
 
 
 def _country_names(query: str, lang: str) -> list[tuple[str, str, str]]:
-    """Return (id, name, name in the other language) of the countries that fit."""
-    pairs = ((one.code, one.name, one.name_en) for one in countries.search(query))
-    return [(code, en, vi) if lang == "en" else (code, vi, en) for code, vi, en in pairs]
+    """Return (id, name, name in the other language) of the countries that match."""
+    matches = countries.search(query)
+    if lang == "en":
+        return [(country.code, country.name_en, country.name) for country in matches]
+    return [(country.code, country.name, country.name_en) for country in matches]
 
 
 NAME_LISTS = {"ethnicity": _ethnic_group_names, "nationality": _country_names}
-"""The kinds that are picked from a list of names."""
+"""Kind of field -> search in its list of names."""
 
 
 def _name_row(name_id: str, name: str, note: str, query: str) -> PickerRow:
-    hit = viet_text.find_span(name, query)
-    before, match, after = (name[: hit[0]], name[hit[0] : hit[1]], name[hit[1] :]) if hit else (name, "", "")
-    return PickerRow(id=name_id, before=before, match=match, after=after, note="" if note == name else note)
+    """Return a row with the matching part of its name marked."""
+    span = viet_text.find_span(name, query)
+    start, end = span or (len(name), len(name))
+    return PickerRow(
+        id=name_id,
+        before=name[:start],
+        match=name[start:end],
+        after=name[end:],
+        note="" if note == name else note,
+    )
 
 
-def _this_ward_code(draft: Draft, item: Field, sought: PickQuery) -> str:
-    """Return this ward where the form means a place here and nothing was picked or searched yet."""
-    is_new = not draft.get(item.key) and sought.query is None
-    return context().config.ward.code if is_new and (item.suggest or {}).get("here") else ""
+def _this_ward_code(draft: Draft, field: Field, query: PickQuery) -> str:
+    """Return the code of this ward if the field suggests it and nothing was picked or searched yet."""
+    is_new = not draft.get(field.key) and query.query is None
+    return context().config.ward.code if is_new and (field.suggest or {}).get("here") else ""
 
 
 def _own_ward_matches() -> tuple[places.WardMatch, ...]:
@@ -183,6 +202,6 @@ def _chosen_row(ward: places.Ward) -> PickerRow:
     return PickerRow(id=ward.code, before=ward.name, match="", after="", note=province.name if province else "")
 
 
-def _ward_row(row: places.WardMatch, query: str) -> PickerRow:
-    name = row.ward.name
-    return _name_row(row.ward.code, name, ", ".join(filter(None, (row.province.name, row.note))), query)
+def _ward_row(match: places.WardMatch, query: str) -> PickerRow:
+    note = ", ".join(filter(None, (match.province.name, match.note)))
+    return _name_row(match.ward.code, match.ward.name, note=note, query=query)

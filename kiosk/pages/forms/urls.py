@@ -1,4 +1,4 @@
-"""Where the pages of a form lie: at the touchscreen, or at the desk where an officer corrects it."""
+"""URLs of a form's pages: at the touchscreen, or at the desk where an officer corrects the form."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,18 +9,18 @@ from flask import url_for
 
 @dataclass(frozen=True)
 class FormUrls:
-    """The endpoints of a form's pages: what stands before each name, and what each address needs besides."""
+    """Endpoints of a form's pages: their prefix, and the values that each URL needs."""
 
     endpoint_prefix: str = "citizen."
     url_values: Mapping[str, str] = field(default_factory=dict)
     back_url: str = ""
-    """Where every page leads back to; empty: to the page before it."""
+    """Target of every "back" link; empty: the page before."""
     reads_cards: bool = True
 
-    def url_of(self, name: str, **told: str) -> str:
-        """Return the address of a page."""
-        values: dict[str, Any] = {**self.url_values, **told}
-        return url_for(self.endpoint_prefix + name, **values)
+    def url_of(self, name: str, **values: str) -> str:
+        """Return the URL of a page."""
+        all_values: dict[str, Any] = {**self.url_values, **values}
+        return url_for(self.endpoint_prefix + name, **all_values)
 
 
 CITIZEN_URLS = FormUrls()

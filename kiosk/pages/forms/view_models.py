@@ -1,6 +1,6 @@
-"""What a template is given to show: questions, rows, notices, in the reader's language and ready to print.
+"""View models of the form's pages: questions, rows, notices, with all texts in the reader's language.
 
-A template decides nothing but form: every text, state and address is computed before it gets here.
+Templates only lay out: every text, state and URL is computed before it gets here.
 """
 
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Option:
-    """One thing that can be chosen. `say` is shown below the row once it is chosen."""
+    """An option that can be chosen."""
 
     id: str
     label: str
@@ -19,7 +19,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A small button that puts a text into a field (a parent's surname) or takes over an answer."""
+    """A small button that puts a text into a field, such as a parent's surname."""
 
     label: str
     text: str
@@ -27,15 +27,16 @@ class Suggestion:
 
 @dataclass(frozen=True)
 class Question:
-    """One input of a page. `part` names templates/parts/questions/<part>.html.
+    """A question of a page.
 
-    part: text | longtext | date | time | choice | choice_text | multichoice | number | money | place | ethnicity |
-    document | boolean
-    keyboard: name | text | digits | date | phone | id | email | code | number
-    `value` is a string for text, number, money, phone, email and id; {"d", "m", "y"} for a date, {"h", "min"} for a
-    time; the chosen option's id for a choice, one's own words for a choice_text; for a place {"title", "note",
-    "detail"} in words ("" when nothing is chosen yet).
-    `error` stands between label and input; `note` is what the machine says back ("Thứ Năm, ngày mười hai, ...").
+    `part` names templates/parts/questions/<part>.html:
+        text | longtext | date | time | choice | choice_text | multichoice | number | money | place | ethnicity |
+        document | boolean
+    `keyboard`: name | text | digits | date | phone | id | email | code | number
+    `value`: a string for text, number, money, phone, email and id; {"d", "m", "y"} for a date; {"h", "min"} for a time;
+        the id of the chosen option for a choice; the person's own words for a choice_text; {"title", "note", "detail"}
+        in words for a place (empty if nothing is chosen).
+    `error` is shown between label and input; `note` is the answer read back ("Thứ Năm, ngày mười hai, ...").
     """
 
     part: str
@@ -52,26 +53,26 @@ class Question:
     error: str = ""
     note: str = ""
     echo: str = ""
-    """Label over the live echo of a name ("Trên giấy khai sinh sẽ ghi"); empty: no echo."""
+    """Label of the live copy of a name ("Trên giấy khai sinh sẽ ghi"); empty: no copy."""
     low: int = 0
     high: int = 99
     unknown: str = ""
-    """Label of the way out ("Không nhớ"); empty where the form allows none."""
+    """Label of the button that leaves the question empty ("Không nhớ"); empty: not allowed."""
     other_open: bool = False
-    """The longer list below the quick options is open (ethnicity, choice with more options)."""
+    """Whether the longer list below the quick options is open (ethnicity, choice with more options)."""
     more: tuple[Option, ...] = ()
     """Options behind "Khác"."""
     pick: str = ""
-    """Words of the button that opens the picker of a long list ("Dân tộc khác")."""
+    """Label of the button that opens the picker ("Dân tộc khác")."""
     mend: tuple[str, str] = ("", "")
-    """Left-over Telex: what stands there, what was probably meant."""
+    """Unfinished Telex: the typed text, and the text that was probably meant."""
     wrong_boxes: str = "dmy"
-    """Which boxes of a date the error is about."""
+    """Boxes of a date that the error is about."""
 
 
 @dataclass(frozen=True)
 class PersonFact:
-    """One line read from a card or typed earlier. `change` leads to its page, `secret` hides behind "Hiện"."""
+    """A fact about a person. `change` is the URL of its page; `secret` is shown after a touch on "Hiện"."""
 
     label: str
     value: str
@@ -82,7 +83,7 @@ class PersonFact:
 
 @dataclass(frozen=True)
 class OldWardChoice:
-    """The card names a ward that was merged: the offer, never silent."""
+    """Question about a ward of the card that was merged: the ward of today is offered, never assumed."""
 
     key: str
     old: str
@@ -94,11 +95,11 @@ class OldWardChoice:
 
 @dataclass(frozen=True)
 class PersonBlock:
-    """A person of the form: waiting for a card, or read (facts not empty)."""
+    """A person of the form: waiting for a card, or read (with facts)."""
 
     waiting: bool
     ask_card: str
-    """The sentence over the picture: "Xin đưa thẻ căn cước của mẹ vào ô sáng dưới màn hình"."""
+    """Sentence above the picture: "Xin đưa thẻ căn cước của mẹ vào ô sáng dưới màn hình"."""
     facts: tuple[PersonFact, ...] = ()
     by_card: bool = False
     old_ward: OldWardChoice | None = None
@@ -107,26 +108,26 @@ class PersonBlock:
     rescan_post: str = ""
     by_hand_post: str = ""
     skip_label: str = ""
-    """Quiet button for "Không khai phần mẹ"; empty where it may not be left out."""
+    """Label of the button that skips the person ("Không khai phần mẹ"); empty: not allowed."""
     skip_post: str = ""
     same_label: str = ""
-    """First button of a page that may be answered by somebody already known ("Tôi ở riêng, tôi là chủ hộ")."""
+    """Label of the button for a person whom the form already has ("Tôi ở riêng, tôi là chủ hộ")."""
     same_post: str = ""
     reader_down: bool = False
     scan_version: int = 0
-    """The version at `scan_poll` when the page was made; the page loads anew once it differs."""
+    """Version of the card inbox at rendering; the page reloads when `scan_poll` returns another one."""
 
 
 @dataclass(frozen=True)
 class Notice:
-    """A calm word. kind: info | ok | warn | bad; `lead` is bold. `lead` and `text` are plain text."""
+    """A notice. kind: info | ok | warn | bad; `lead` is bold. `lead` and `text` are plain text."""
 
     kind: str
     lead: str
     text: str = ""
     icon: str = ""
     go: tuple[str, str] = ("", "")
-    """An address and its button's words."""
+    """URL and label of a button."""
     confirm: str = ""
     """Name of a checkbox "Tôi xem rồi, vẫn đúng"; empty: none."""
     confirmed: bool = False
@@ -134,12 +135,12 @@ class Notice:
 
 @dataclass(frozen=True)
 class GroupRow:
-    """A row of a repeated group (people who stay too)."""
+    """A row of a repeated group, such as a household member."""
 
     title: str
     text: str
     change: str
-    """Address of the row's own page; empty where the row is filled in on this one."""
+    """URL of the row's own page; empty if the row is filled in on this one."""
     remove_post: str
     questions: "tuple[Question, ...]" = ()
     index: int = 0
@@ -156,7 +157,7 @@ class StepPage:
     post: str
     back: str
     submit_label: str
-    """Words of the main button: "Tiếp tục", "Đúng rồi", "Lưu lại"."""
+    """Label of the main button: "Tiếp tục", "Đúng rồi"."""
     number: int
     total: int
     procedure: str
@@ -164,28 +165,31 @@ class StepPage:
     person: PersonBlock | None = None
     notices: tuple[Notice, ...] = ()
     errors: tuple[tuple[str, str], ...] = ()
-    """(id of the field, words), in the order of the page."""
+    """(id of the input, message), in the order of the page."""
     rows: tuple[GroupRow, ...] = ()
     add_label: str = ""
     add_post: str = ""
     adds: tuple[Option, ...] = ()
-    """What a touch adds as a row, where the rows are filled in on this page."""
+    """Rows that one touch adds, if the rows are filled in on this page."""
     unknown_label: str = ""
     unknown_post: str = ""
     keyboard_open: bool = False
     example: str = ""
     read_back_url: str = ""
-    """Address that says back what stands in the fields before it is posted (templates/parts/said_back.html)."""
+    """URL that reads typed answers back before they are posted (templates/parts/said_back.html)."""
 
     @property
     def all_questions(self) -> tuple[Question, ...]:
-        """What is asked beside the rows and in them."""
-        return (*self.questions, *(one for row in self.rows for one in row.questions))
+        """The questions of the page and of its rows."""
+        questions = list(self.questions)
+        for row in self.rows:
+            questions += row.questions
+        return tuple(questions)
 
 
 @dataclass(frozen=True)
 class PaperRow:
-    """A paper to bring. tag: "Nộp" or "Cho xem"."""
+    """A paper to bring. tag: "Nộp", "Cho xem" or "Ký tên"."""
 
     id: str
     tag: str
@@ -198,7 +202,7 @@ class PaperRow:
 
 @dataclass(frozen=True)
 class FactRow:
-    """A row with an icon on the page before the form: time, fee, copies."""
+    """A row with an icon on the page before the form: time, fee, note."""
 
     icon: str
     lead: str
@@ -207,7 +211,7 @@ class FactRow:
 
 @dataclass(frozen=True)
 class MissingItem:
-    """One thing that is missing or doubtful, numbered through."""
+    """A missing or doubtful answer, or a paper to bring; numbered through the page."""
 
     number: int
     title: str
@@ -217,7 +221,7 @@ class MissingItem:
 
 @dataclass(frozen=True)
 class CheckRow:
-    """One thing of the check page."""
+    """A row of the check page: one step of the form."""
 
     group: str
     name: str
@@ -227,7 +231,7 @@ class CheckRow:
 
 @dataclass(frozen=True)
 class PickerRow:
-    """A place to pick: `mark` splits the name around what matched (before, match, after)."""
+    """A row of the picker; the name is split around the matching part."""
 
     id: str
     before: str
@@ -235,12 +239,12 @@ class PickerRow:
     after: str
     note: str
     note_match: str = ""
-    """What matched within the note ("gồm xã Phú Xuân cũ"), as it stands there."""
+    """The matching part of the note ("gồm xã Phú Xuân cũ")."""
 
 
 @dataclass(frozen=True)
 class PickerPage:
-    """The page that picks a place, an ethnic group or a country."""
+    """The picker of a place, an ethnic group or a country."""
 
     title: str
     official: str
@@ -257,13 +261,13 @@ class PickerPage:
     chosen: str = ""
     detail: str = ""
     hint: str = ""
-    """What may be typed, in the empty search box."""
+    """Placeholder of the search box."""
     icon: str = "pin"
 
 
 @dataclass(frozen=True)
 class ProcedureTile:
-    """A procedure found: name with its match marked, and a line."""
+    """A procedure of the list or search: its name, split around the matching part, and a line."""
 
     code: str
     before: str
@@ -272,7 +276,7 @@ class ProcedureTile:
     line: str
     address: str
     event: str = ""
-    """The life event behind it, whose icon it has."""
+    """Life event, which gives the icon."""
 
 
 @dataclass(frozen=True)
@@ -290,5 +294,5 @@ class DonePage:
     seconds: int
     also: str = ""
     title: str = ""
-    """What is done, where no number is called ("Đã ghi tên vào lớp học")."""
+    """Title if there is no ticket ("Đã ghi tên vào lớp học")."""
     total: int = field(default=8)

@@ -265,7 +265,7 @@ def _portal_words(submission: Submission, refusal: Refusal | None) -> PortalWord
     if refusal is None or refusal.words is None:
         return ()
     try:
-        objections = json.loads(context().vault.open(refusals.WORDS, refusal.subject, refusal.words))
+        objections = json.loads(context().vault.open(refusals.MESSAGES, refusal.subject, refusal.words))
     except SealBroken:
         return (("", "Máy không mở được lời của cổng."),)
     procedure = procedure_of(submission)

@@ -197,7 +197,7 @@ def _page(base: OpenedSubmission, draft: Draft, page_id: str) -> FormPage | None
     if not step.rows or not part:
         return revision.whole_step(step)
     count = len(draft.answers.get(step.rows) or [])
-    is_row = part.isascii() and part.isdigit() and int(part) <= count < journey.MOST_ROWS
+    is_row = part.isascii() and part.isdigit() and int(part) <= count < journey.MAX_ROWS
     return FormPage(step, part) if is_row else None
 
 

@@ -43,19 +43,19 @@ PAPER_KINDS = {"nop": "nộp", "xuat_trinh": "cho xem", "ghi_to_khai": "ký trê
 class ScanCount:
     """Number of scans of a paper, and how many of them cannot reach the portal."""
 
-    all: int = 0
-    bad: int = 0
+    total: int = 0
+    refused: int = 0
 
     @property
     def words(self) -> str:
         """Both numbers in words; empty without scans."""
-        if not self.all:
+        if not self.total:
             return ""
-        return f"{self.all} bản chụp" + (f", {self.bad} bản phải chụp lại" if self.bad else "")
+        return f"{self.total} bản chụp" + (f", {self.refused} bản phải chụp lại" if self.refused else "")
 
 
 @dataclass(frozen=True)
-class PaperRow:
+class CasePaperRow:
     """A paper that the form asks for; `by` is who inspected it and when."""
 
     id: str
@@ -72,7 +72,7 @@ class PaperRow:
 class CasePapers:
     """Papers and notes of a case; `lacking` counts required papers not seen yet, `others` scans of no listed paper."""
 
-    rows: tuple[PaperRow, ...]
+    rows: tuple[CasePaperRow, ...]
     lacking: int
     notes: tuple[tuple[str, str], ...]
     others: ScanCount
@@ -97,7 +97,7 @@ class CaseAccess:
         left = (self.opening.closes_at - context().clock.now()).total_seconds() if self.opening else 0
         return max(0, round(left))
 
-    def address(self, message: str | None = None) -> str:
+    def url(self, message: str | None = None) -> str:
         """Return the page of the case: the desk, or its own page where it was opened by look-up."""
         if self.ticket is not None:
             return url_for("officer.desk", said=message)
@@ -224,7 +224,7 @@ def _papers_of(opened: OpenedSubmission) -> CasePapers:
         rows=rows,
         lacking=sum(1 for row in rows if not (row.is_seen or row.is_optional)),
         notes=tuple(
-            (context().vault.open(inspections.NOTE, note.id, note.text).decode(), _signature(note, names))
+            (context().vault.open(inspections.NOTE, note.id, note.text).decode(), _who_and_when(note, names))
             for note in notes
         ),
         others=counts.get(OTHER_PAPER, ScanCount()),
@@ -235,26 +235,26 @@ def _count_scans(db: Database, receipt_no: str) -> dict[str, ScanCount]:
     counts: dict[str, ScanCount] = {}
     for scan in scans.of_receipt(db, receipt_no):
         delivery = sync.file_outbox.status_of(db, scan.id)
-        is_bad = delivery is not None and delivery.state == "refused"
+        is_refused = delivery is not None and delivery.state == "refused"
         count = counts.get(scan.paper, ScanCount())
-        counts[scan.paper] = ScanCount(count.all + 1, count.bad + is_bad)
+        counts[scan.paper] = ScanCount(count.total + 1, count.refused + is_refused)
     return counts
 
 
 def _paper_row(
     paper: PaperToBring, inspection: inspections.Inspection | None, names: Mapping[str, str], scan_count: ScanCount
-) -> PaperRow:
-    return PaperRow(
+) -> CasePaperRow:
+    return CasePaperRow(
         id=paper.id,
         name=paper.name.vi,
         kind=PAPER_KINDS[paper.kind],
         is_optional=paper.optional,
         is_seen=inspection is not None and inspection.is_seen,
         is_copied=inspection is not None and inspection.is_copied,
-        by=_signature(inspection, names) if inspection else "",
+        by=_who_and_when(inspection, names) if inspection else "",
         scans=scan_count,
     )
 
 
-def _signature(record: inspections.Inspection | inspections.DeskNote, names: Mapping[str, str]) -> str:
+def _who_and_when(record: inspections.Inspection | inspections.DeskNote, names: Mapping[str, str]) -> str:
     return f"{names.get(record.actor, record.actor)}, {clock.local(record.at):%H:%M %d/%m}"

@@ -81,7 +81,7 @@ def decide(submission_id: str, act: str) -> Answer | str:
     case = require_case(submission_id)
     kind = _kind(act)
     if case.opened.submission.desk not in MAY_FOLLOW[kind]:
-        return redirect(case.access.address("moved"), 303)
+        return redirect(case.access.url("moved"), 303)
     return _page(case, kind, _usual_answers(case, kind))
 
 
@@ -97,7 +97,7 @@ def take_decision(submission_id: str, act: str) -> Answer | tuple[str, int]:
         decision = _ACTS[kind](press, request.form)
     except InvalidDecision as error:
         return _page(case, kind, typed=request.form.to_dict(), errors=error.errors), UNPROCESSABLE
-    return redirect(case.access.address(kind if decision else "moved"), 303)
+    return redirect(case.access.url(kind if decision else "moved"), 303)
 
 
 @officer.post("/case/<submission_id>/number")
@@ -111,9 +111,9 @@ def number(submission_id: str) -> Answer | tuple[str, int]:
     try:
         is_done = deciding.record_official_no(context(), press, typed)
     except InvalidDecision as error:
-        page = render("officer/number.html", back=case.access.address(), case=status, typed=typed, errors=error.errors)
+        page = render("officer/number.html", back=case.access.url(), case=status, typed=typed, errors=error.errors)
         return page, UNPROCESSABLE
-    return redirect(case.access.address("number" if is_done else "moved"), 303)
+    return redirect(case.access.url("number" if is_done else "moved"), 303)
 
 
 def _kind(act: str) -> DecisionKind:
@@ -129,7 +129,7 @@ def _page(case: CurrentCase, kind: DecisionKind, typed: Typed, errors: Mapping[s
     terms = deadlines.terms(context(), case.opened.procedure, now)
     return render(
         "officer/decide.html",
-        back=case.access.address(),
+        back=case.access.url(),
         panel=panel(),
         case=case_status(case.opened),
         sheet=DecisionForm(act=kind, title=title, press=press, typed=typed, errors=errors or {}),

@@ -255,7 +255,7 @@ def _reason(next_call: NextCall[Ticket]) -> str:
     ticket = next_call.ticket
     if next_call.reason == "waited" and not ticket.is_priority:
         return f"Chờ đã quá {context().config.queue.max_wait_minutes} phút"
-    if ticket.is_resting:
+    if ticket.is_absent:
         return "Gọi chưa thấy, xếp lại cuối hàng"
     if ticket.priority == "returning":
         return "Quay lại, mang thêm giấy"

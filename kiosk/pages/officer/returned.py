@@ -59,7 +59,7 @@ def send_again(submission_id: str) -> Answer:
     """Send a refused form or desk event again."""
     access = require_access(submission_id)
     is_done = returning.send_again(context(), _subject(access), sitting().person.code)
-    return redirect(access.address("again" if is_done else "moved"), 303)
+    return redirect(access.url("again" if is_done else "moved"), 303)
 
 
 @officer.post("/case/<submission_id>/returned/withdraw")
@@ -69,7 +69,7 @@ def withdraw(submission_id: str) -> Answer:
     access = require_access(submission_id)
     reason = request.form.get("reason", "")
     is_done = returning.withdraw(context(), _subject(access), reason=reason, actor=sitting().person.code)
-    return redirect(access.address("withdrawn" if is_done else "moved"), 303)
+    return redirect(access.url("withdrawn" if is_done else "moved"), 303)
 
 
 def _subject(access: CaseAccess) -> str:
