@@ -91,7 +91,7 @@ def _submit(context: Context, visitor: MorningVisitor, procedure: Procedure) -> 
         lacking=[],
     )
     applying.update_draft(context, draft.id, lambda answers: answers.done.extend(step.id for step in procedure.steps))
-    submitted = applying.submit(context, session, draft.id, may_keep=False)
+    submitted = applying.submit(context, session, draft.id, may_reuse=False)
     applying.end_session(context, session)
     return submitted.ticket
 

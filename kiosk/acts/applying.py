@@ -1,6 +1,6 @@
-"""Citizen's form: begin, answer, submit; and their session.
+"""The citizen's draft, Submit, session and call for an officer; also the retention job of the worker.
 
-Acts that only change a draft write no audit line: the source of each answer is stored with the answer.
+Only Submit writes an audit line, in `dossiers.filing`. A draft needs none: it stores the source of each answer.
 """
 
 import json
@@ -41,15 +41,20 @@ from kiosk.records import (
 from kiosk.store import disk_reserve, files
 
 REUSE = "reuse"
-"""Vault purpose of kept answers."""
-LONGEST_DAYS = 365
-"""A submission's body is wiped after a year without any act, whatever the state of its case (docs/security.md)."""
+"""Vault purpose of reusable answers."""
+MAX_RETENTION_DAYS = 365
+"""Longest retention of two things: the body of a submission that nobody touched (docs/security.md), whatever the state
+of its case, and the log of delivery attempts."""
 
 
 def begin(
     context: Context, session: str, procedure: Procedure, answers: dict[str, Any], lacking: list[str]
 ) -> OpenedDraft:
     """Begin a draft of a form and delete the session's draft before it.
+
+    Args:
+        answers: the situation that the citizen chose before the form.
+        lacking: ids of papers that the citizen does not have yet.
 
     Raises:
         StoreFull: the disk has no space for another form.
@@ -116,16 +121,16 @@ def update_draft(context: Context, draft_id: str, change: Callable[[Draft], Resu
     return result
 
 
-def submit(context: Context, session: str, draft_id: str, *, may_keep: bool) -> FilingResult:
+def submit(context: Context, session: str, draft_id: str, *, may_reuse: bool) -> FilingResult:
     """Turn a draft into a submission with ticket, outbox row and print jobs; repeated touches submit once.
 
     The draft is validated inside the write, so no other screen changes it in between.
 
     Args:
-        may_keep: the applicant agreed to keep address and phone for a next visit.
+        may_reuse: the applicant agreed that address and phone are kept for a next visit.
 
     Raises:
-        AlreadySubmitted: the draft became a submission before.
+        AlreadySubmitted: the draft is gone: submitted by an earlier touch, or deleted.
         FormChanged: the draft's version of the form is no longer in the catalogue.
         UnfinishedForm: the form is not complete; the draft stays.
     """
@@ -141,8 +146,8 @@ def submit(context: Context, session: str, draft_id: str, *, may_keep: bool) -> 
         result = filing.file_submission(
             db, context, submission_id=draft_id, procedure=procedure, answers=answers, sources=draft.sources
         )
-        if may_keep:
-            _keep_answers(db, context, procedure=procedure, answers=answers)
+        if may_reuse:
+            _save_reusable_answers(db, context, procedure=procedure, answers=answers)
         sessions.set_current(db, session, submission_id=draft_id)
     return result
 
@@ -170,18 +175,26 @@ def change_display(context: Context, session: str, **settings: str | bool) -> No
         sessions.change_settings(db, session, **settings)
 
 
-def toggle_call(context: Context, session: str, place: str) -> bool:
-    """Call an officer to the screen, or withdraw the call; return whether a call is open now."""
+def toggle_call(context: Context, session: str, page_url: str) -> bool:
+    """Call an officer to the screen, or withdraw the call; return whether a call is open now.
+
+    Args:
+        page_url: address of the page that the citizen sees, without host.
+    """
     with context.store.write() as db:
         if calls.is_open(db, session):
             calls.withdraw(db, session)
             return False
-        calls.insert(db, session, place=place, now=context.clock.now())
+        calls.insert(db, session, place=page_url, now=context.clock.now())
     return True
 
 
 def wipe_expired(context: Context) -> int:
-    """Wipe all data past its retention period; return how many drafts were deleted."""
+    """Wipe all data past its retention period.
+
+    Returns:
+        The number of deleted drafts, and of nothing else: above 0 the worker steps again without a pause.
+    """
     now = context.clock.now()
     keep = context.config.keep
     draft_limit = now - timedelta(hours=keep.draft_hours)
@@ -191,7 +204,7 @@ def wipe_expired(context: Context) -> int:
         sessions.delete_unseen(db, draft_limit)
         reuse.delete_expired(db, now)
         calls.delete_before(db, now - timedelta(days=1))
-        submissions.wipe(db, now - timedelta(days=keep.body_days), now - timedelta(days=LONGEST_DAYS))
+        submissions.wipe(db, now - timedelta(days=keep.body_days), now - timedelta(days=MAX_RETENTION_DAYS))
         inspections.wipe(db)
         lookups.wipe(db)
         openings.wipe(db)
@@ -204,45 +217,44 @@ def wipe_expired(context: Context) -> int:
         counters.delete_before(db, first_day)
         seats.delete_before(db, first_day)
         printers.spool.delete_ended(db, now - timedelta(days=keep.ticket_days))
-        sync.attempts.delete_before(db, now - timedelta(days=LONGEST_DAYS))
+        sync.attempts.delete_before(db, now - timedelta(days=MAX_RETENTION_DAYS))
     files.delete_unnamed(context.config.scans_folder, file_names, now)
     return deleted
 
 
-def kept_answers(context: Context, procedure: Procedure, step: FormStep, number: str) -> dict[str, Any]:
-    """Return the answers that a person agreed to keep, by the keys of a page; empty when none are kept or they expired.
-
-    Args:
-        number: the person's id number.
-    """
-    owner = context.vault.keyed_hash("applicant", number)
+def reusable_answers(context: Context, procedure: Procedure, step: FormStep, id_number: str) -> dict[str, Any]:
+    """Return the answers that a person agreed to reuse, by the keys of a page; none without consent or after expiry."""
+    owner = context.vault.keyed_hash("applicant", id_number)
     with context.store.read() as db:
         row = reuse.find(db, owner, context.clock.now())
     if row is None:
         return {}
     answers = json.loads(context.vault.open(REUSE, owner, row.body))
-    return {key: answers[name] for name, key in _kept_keys(procedure, step).items() if name in answers}
+    return {key: answers[name] for name, key in _reusable_keys(procedure, step).items() if name in answers}
 
 
-def _keep_answers(db: Database, context: Context, procedure: Procedure, answers: dict[str, Any]) -> None:
-    """Keep the applicant's address and phone. Not those of others: nobody can consent for another person."""
+def _save_reusable_answers(db: Database, context: Context, procedure: Procedure, answers: dict[str, Any]) -> None:
+    """Save the applicant's address and phone. Not those of others: nobody can consent for another person."""
     today = context.clock.today()
     step = journey.applicant_step(procedure, answers, today)
     if step is None:
         return
-    number = filing.applicant_number(procedure, answers, today)
-    kept = {name: answers[key] for name, key in _kept_keys(procedure, step).items() if answers.get(key)}
-    if not number or not kept:
+    id_number = filing.applicant_number(procedure, answers, today)
+    reusable = {name: answers[key] for name, key in _reusable_keys(procedure, step).items() if answers.get(key)}
+    if not id_number or not reusable:
         return
-    owner = context.vault.keyed_hash("applicant", number)
-    body = context.vault.seal(REUSE, owner, json.dumps(kept, ensure_ascii=False).encode())
+    owner = context.vault.keyed_hash("applicant", id_number)
+    body = context.vault.seal(REUSE, owner, json.dumps(reusable, ensure_ascii=False).encode())
     now = context.clock.now()
     row = reuse.ReuseRow(owner=owner, body=body, consented_at=now, expires_at=_expiry(context, now))
     reuse.save(db, row)
 
 
-def _kept_keys(procedure: Procedure, step: FormStep) -> dict[str, str]:
-    """Return the answer keys of address and phone of a page's person, by the names "residence" and "phone"."""
+def _reusable_keys(procedure: Procedure, step: FormStep) -> dict[str, str]:
+    """Return the answer keys of address and phone of a page's person, by the names "residence" and "phone".
+
+    A helper key begins with an underscore; its answer is only on the card, so it is not saved.
+    """
     if step.person is None:
         return {}
     phones = [key for key in step.fields if procedure.by_key[key].kind == "phone"]

@@ -27,7 +27,7 @@ def send_now(context: Context, actor: str = "technician") -> None:
 def stop(context: Context, actor: str, seconds: float | None) -> None:
     """Stop sending for some seconds, or (None) until `resume`."""
     with context.store.write() as db:
-        sync.link.stop(db, now=context.clock.now(), at=context.clock.monotonic(), seconds=seconds)
+        sync.link.stop(db, now=context.clock.now(), monotonic_now=context.clock.monotonic(), seconds=seconds)
         _note(db, context, act="stop_sending", actor=actor)
 
 

@@ -27,7 +27,7 @@ _last_active: dict[tuple[int, str], tuple[float, float]] = {}
 def is_idle(context: Context, sitting: Sitting) -> bool:
     """Return whether a session was idle for so long that it locks."""
     limit = context.config.lock.minutes * 60
-    times = _last_active.get((context.store.no, sitting.session))
+    times = _last_active.get((context.store.instance_no, sitting.session))
     if times is not None:
         return context.clock.monotonic() - times[0] >= limit
     idle = context.clock.now() - sitting.seen
@@ -36,7 +36,7 @@ def is_idle(context: Context, sitting: Sitting) -> bool:
 
 def record_activity(context: Context, sitting: Sitting) -> None:
     """Record that a session is active."""
-    key = (context.store.no, sitting.session)
+    key = (context.store.instance_no, sitting.session)
     now = context.clock.monotonic()
     _, written_at = _last_active.pop(key, (now, now - SEEN_EVERY - 1))
     is_due = now - written_at > SEEN_EVERY
@@ -82,7 +82,7 @@ def unlock(context: Context, session: str, pin: str, workstation: str) -> tuple[
         act = "unlock" if is_right else "unlock_failed"
         audit.append(db, key=context.audit_key(), now=context.clock.now(), line=_line(act, sitting, str(left)))
     now = context.clock.monotonic()
-    _last_active[(context.store.no, session)] = (now, now - SEEN_EVERY - 1)
+    _last_active[(context.store.instance_no, session)] = (now, now - SEEN_EVERY - 1)
     if is_right:
         return "open", left
     return ("wrong", left) if left else ("ended", 0)

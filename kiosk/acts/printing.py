@@ -51,7 +51,7 @@ def reprint_slip(context: Context, submission_id: str, actor: str) -> None:
 def confirm_paper(context: Context, job_id: int, *, is_out: bool) -> None:
     """Record whether a paper of unknown state came out; if not, it is printed again."""
     with context.store.write() as db:
-        printers.spool.resolve_unknown(db, job_id, context.clock.now(), printed=is_out, by="technician")
+        printers.spool.resolve_unknown(db, job_id, context.clock.now(), is_printed=is_out, by="technician")
         _note(db, context, act="paper_seen", job_id=job_id)
 
 

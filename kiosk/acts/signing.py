@@ -139,7 +139,7 @@ def sign_in(context: Context, login: str, password: str, session: str, workstati
         NotAllowed: login or password is wrong.
         TooManyTries: after five wrong passwords.
     """
-    failure_key = (context.store.no, login[:32], workstation)
+    failure_key = (context.store.instance_no, login[:32], workstation)
     _check_rate_limit(context, failure_key)
     with context.store.read() as db:
         person = staff.by_login(db, login)
@@ -165,7 +165,7 @@ def sign_in_technician(context: Context, password: str, session: str) -> None:
         NotAllowed: the password is wrong.
         TooManyTries: after five wrong passwords.
     """
-    failure_key = (context.store.no, "", "")
+    failure_key = (context.store.instance_no, "", "")
     _check_rate_limit(context, failure_key)
     with context.store.read() as db:
         known_hash = marks.get(db, PASSWORD_MARK)
@@ -221,12 +221,12 @@ def sign_out(context: Context, session: str, actor: str = "technician") -> None:
 
 def check_rate_limit(context: Context, what: str, workstation: str) -> None:
     """Raise TooManyTries after five wrong guesses at something from one workstation."""
-    _check_rate_limit(context, (context.store.no, what, workstation))
+    _check_rate_limit(context, (context.store.instance_no, what, workstation))
 
 
 def count_failure(context: Context, what: str, workstation: str) -> None:
     """Count a wrong guess at something from one workstation."""
-    _count_failure(context, (context.store.no, what, workstation))
+    _count_failure(context, (context.store.instance_no, what, workstation))
 
 
 def _check_rate_limit(context: Context, key: _FailureKey) -> None:

@@ -76,7 +76,7 @@ def test_the_next_is_called_and_the_one_before_is_done(context: Context) -> None
         assert [line.act for _, line in audit.of_subject(db, second.id)] == ["draw", "call"]
 
 
-def test_a_call_with_nobody_waiting_calls_nobody(context: Context) -> None:
+def test_a_call_without_waiting_tickets_calls_none(context: Context) -> None:
     assert calling.call_next(context, request_at(1)) == CallResult(None, is_changed=True)
     (only,) = draw_tickets(context, "A")
     at = calling.call_next(context, request_at(1))
@@ -122,7 +122,7 @@ def test_no_act_touches_a_number_that_is_gone_from_the_counter(context: Context,
     assert result == CallResult(None, is_changed=False)
 
 
-def test_who_does_not_come_is_asked_again_goes_back_in_line_and_is_closed_the_third_time(
+def test_an_absent_ticket_is_called_again_requeued_and_closed_the_third_time(
     context: Context, clock: FixedClock
 ) -> None:
     (only,) = draw_tickets(context, "A")
@@ -148,7 +148,7 @@ def test_who_does_not_come_is_asked_again_goes_back_in_line_and_is_closed_the_th
     ]
 
 
-def test_the_absent_go_behind_those_who_wait(context: Context, clock: FixedClock) -> None:
+def test_absent_tickets_are_called_after_waiting_ones(context: Context, clock: FixedClock) -> None:
     draw_tickets(context, "AA")
     calling.mark_absent(context, request_at(1, calling.call_next(context, request_at(1))))
     (third,) = draw_tickets(context, "A")
@@ -188,7 +188,7 @@ def test_a_number_of_yesterday_cannot_be_called(context: Context, clock: FixedCl
     assert draw_tickets(context, "A")[0].label == "A001"
 
 
-def test_a_clock_that_jumps_over_midnight_and_back_loses_nobody(context: Context, clock: FixedClock) -> None:
+def test_a_clock_that_jumps_over_midnight_and_back_loses_no_ticket(context: Context, clock: FixedClock) -> None:
     draw_tickets(context, "AA")
     at = calling.call_next(context, request_at(1))
     clock.jump(24 * 3600)
@@ -228,7 +228,7 @@ def test_a_number_sent_to_a_counter_is_called_there_or_after_it_closes_anywhere(
     assert events_of(context, first)[2:4] == [("transferred", "2"), ("transferred", "A")]
 
 
-def test_a_counter_opens_once_and_does_not_close_on_somebody(context: Context) -> None:
+def test_a_counter_opens_once_and_does_not_close_with_a_ticket(context: Context) -> None:
     draw_tickets(context, "A")
     assert calling.open_counter(context, 1, "CB01")
     assert not calling.open_counter(context, 1, "CB01")
@@ -282,39 +282,39 @@ def test_an_officer_confirms_sets_or_clears_a_priority_with_a_reason(context: Co
     assert not calling.set_priority(context, "none", priority=None, reason="asked", actor="CB01")
 
 
-def test_the_board_shows_who_is_where_and_its_version_only_grows(context: Context) -> None:
+def test_the_board_shows_the_ticket_of_each_counter_and_its_version_only_grows(context: Context) -> None:
     versions = []
 
-    def seen() -> snapshot.Board:
+    def read_board() -> snapshot.Board:
         with context.store.read() as db:
             board = snapshot.board(db, context.config, context.clock.today())
         versions.append(board.version)
         return board
 
-    assert [counter.label for counter in seen().counters] == [None, None]
+    assert [counter.label for counter in read_board().counters] == [None, None]
     draw_tickets(context, "AAB")
-    seen()
+    read_board()
     calling.open_counter(context, 2, "CB02")
-    board = seen()
+    board = read_board()
     assert [(counter.is_open, counter.name) for counter in board.counters] == [(False, "Quầy 1"), (True, "Quầy 2")]
     assert (board.waiting["A"], board.waiting["B"]) == (2, 1)
     at = calling.call_next(context, request_at(2))
-    first = seen()
+    first = read_board()
     calling.call_again(context, request_at(2, at))
-    again = seen()
+    again = read_board()
     assert (again.counters[1].label, again.counters[1].state) == ("A001", "called")
     assert again.counters[1].seq > first.counters[1].seq
     assert [call.label for call in again.last] == ["A001"]
     calling.start_serving(context, request_at(2, at))
-    assert seen().counters[1].state == "serving"
+    assert read_board().counters[1].state == "serving"
     calling.call_next(context, request_at(2, at))
-    board = seen()
+    board = read_board()
     assert [(call.label, call.counter) for call in board.last] == [("A002", 2), ("A001", 2)]
     assert board.waiting == {"A": 0, "B": 1, "C": 0, "D": 0, "E": 0, "F": 0}
     assert versions == sorted(set(versions))
 
 
-def test_how_long_one_waits_is_told_once_five_were_served_today(context: Context, clock: FixedClock) -> None:
+def test_the_wait_is_estimated_once_five_were_served_today(context: Context, clock: FixedClock) -> None:
     drawn = draw_tickets(context, "A" * 12)
     at: CallResult | None = None
     for _ in range(5):
@@ -337,20 +337,20 @@ def test_counters_that_press_at_once_never_get_the_same_number(context: Context)
     ward = replace(context.config, counters=tuple(Counter(number, f"Quầy {number}") for number in range(1, 9)))
     context = replace(context, config=ward)
     draw_tickets(context, "A" * 160)
-    got: list[str] = []
+    labels: list[str] = []
 
-    def work(counter: int) -> None:
+    def call_twenty(counter: int) -> None:
         at: CallResult | None = None
         for _ in range(20):
             at = calling.call_next(context, request_at(counter, at))
-            got.append(str(label(at)))
+            labels.append(str(label(at)))
 
-    threads = [threading.Thread(target=work, args=[number]) for number in range(1, 9)]
+    threads = [threading.Thread(target=call_twenty, args=[number]) for number in range(1, 9)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(got) == [f"A{number:03d}" for number in range(1, 161)]
+    assert sorted(labels) == [f"A{number:03d}" for number in range(1, 161)]
 
 
 def test_many_hands_at_one_counter_call_one_number_a_touch(context: Context) -> None:
@@ -400,6 +400,6 @@ def test_two_processes_on_one_store_never_call_the_same_number(context: Context)
     both = [
         subprocess.Popen([*command, counter], cwd=ROOT, stdout=subprocess.PIPE, text=True) for counter in ("1", "2")
     ]
-    got = [line for each in both for line in each.communicate(timeout=60)[0].split()]
+    labels = [line for each in both for line in each.communicate(timeout=60)[0].split()]
     assert [each.returncode for each in both] == [0, 0]
-    assert sorted(got) == [f"A{number:03d}" for number in range(1, 81)]
+    assert sorted(labels) == [f"A{number:03d}" for number in range(1, 81)]

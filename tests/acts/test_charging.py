@@ -79,15 +79,15 @@ def test_money_is_taken_once_however_often_the_button_is_pressed(context: Contex
     assert day_total(context).total == 21_000
 
 
-def test_eight_windows_at_once_take_it_once(context: Context, case: FeeRequest) -> None:
+def test_eight_windows_at_once_record_one_payment(context: Context, case: FeeRequest) -> None:
     done: list[bool] = []
     start = threading.Barrier(8)
 
-    def press() -> None:
+    def pay() -> None:
         start.wait(10)
         done.append(charging.record_payment(context, case, fees_input=[COPIES], method="cash", actor=AN))
 
-    threads = [threading.Thread(target=press) for _ in range(8)]
+    threads = [threading.Thread(target=pay) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -167,7 +167,7 @@ def test_a_mistake_is_voided_with_a_reason_and_stays(context: Context, case: Fee
     assert (total.total, total.paid, total.voided) == (0, 0, 1)
 
 
-def test_a_page_from_before_the_mistake_was_voided_takes_nothing(context: Context, case: FeeRequest) -> None:
+def test_a_page_from_before_a_void_records_no_payment(context: Context, case: FeeRequest) -> None:
     charging.record_payment(context, case, fees_input=[COPIES], method="cash", actor=AN)
     paid = reload(context, case)
     charging.void_fee(context, rows_of(context, case)[0].id, reason="mistaken", actor=AN)
@@ -217,7 +217,7 @@ def test_the_day_ends_at_the_wards_midnight(context: Context, case: FeeRequest, 
     assert day_total(context, first + timedelta(days=1)).taken == {"cash": 5_000}
 
 
-def test_money_given_back_on_another_day_leaves_the_first_day_as_it_was(
+def test_a_refund_on_another_day_leaves_the_first_day_as_it_was(
     context: Context, case: FeeRequest, clock: FixedClock
 ) -> None:
     charging.record_payment(context, case, fees_input=[COPIES], method="cash", actor=AN)

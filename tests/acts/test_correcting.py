@@ -120,7 +120,7 @@ def test_a_correction_of_a_correction_remembers_both(context: Context) -> None:
         ]
 
 
-def test_what_hung_on_the_dossier_goes_along(context: Context, walker: Walker) -> None:
+def test_ticket_inspections_and_notes_follow_the_corrected_dossier(context: Context, walker: Walker) -> None:
     before = filed.only_submission(context)
     inspecting.tick_papers(context, before.id, papers={"giay_chung_sinh": (True, False)}, actor="CB01")
     inspecting.add_note(context, before.id, text="hẹn chiều", actor="CB01")
@@ -147,7 +147,7 @@ def test_three_fast_presses_make_one_revision(context: Context) -> None:
     assert filed.only_submission(context).revision == 2
 
 
-def test_the_second_of_two_officers_is_told_and_keeps_what_was_typed(context: Context) -> None:
+def test_the_second_of_two_officers_gets_an_error_and_keeps_the_typed_text(context: Context) -> None:
     base = answer_as(context, "CB02", con_gioi_tinh="nam")
     write_correction(context)
     other = replace(INPUT, officer="CB02")
@@ -214,7 +214,7 @@ def test_a_closed_case_is_not_corrected(context: Context, state: Any) -> None:
         answer_as(context, con_ho_ten=NAME)
 
 
-def test_a_correction_says_why_and_changes_something(context: Context) -> None:
+def test_a_correction_needs_a_reason_and_a_change(context: Context) -> None:
     base = answer_as(context, con_ho_ten=NAME)
     with pytest.raises(NotFound, match="vì sao"):
         correcting.write(context, base, seen=base.submission.id, correction_input=replace(INPUT, reason=""))
@@ -241,7 +241,7 @@ def test_the_trail_has_the_keys_and_no_value(context: Context) -> None:
     }
 
 
-def test_what_is_typed_lies_sealed_and_goes_with_its_draft(context: Context, clock: FixedClock) -> None:
+def test_typed_text_is_sealed_and_deleted_with_its_draft(context: Context, clock: FixedClock) -> None:
     answer_as(context, con_ho_ten="Zxqv Bảo Châu")
     content = b"".join(path.read_bytes() for path in context.config.folder.rglob("*") if path.is_file())
     assert b"Zxqv" not in content
@@ -252,7 +252,7 @@ def test_what_is_typed_lies_sealed_and_goes_with_its_draft(context: Context, clo
 
 
 @pytest.mark.parametrize("stands", ["todo", "refused", "done"])
-def test_a_correction_leaves_after_the_one_before_and_takes_its_events(context: Context, stands: str) -> None:
+def test_a_correction_is_sent_after_its_predecessor_and_gets_its_events(context: Context, stands: str) -> None:
     before = filed.only_submission(context)
     now = context.clock.now()
     subject = Subject(before.id, "submission")
@@ -288,7 +288,7 @@ def test_what_never_left_for_a_portal_does_not_leave_as_a_correction(context: Co
         assert sync.outbox.status_of(db, after.id) is None
 
 
-def test_a_slip_is_printed_on_request_and_says_what_was_corrected(context: Context) -> None:
+def test_a_slip_is_printed_on_request_with_the_corrections(context: Context) -> None:
     before = filed.only_submission(context)
     after = write_correction(context)
     with context.store.write() as db:
@@ -315,7 +315,7 @@ def test_a_form_version_that_came_meanwhile_leaves_the_dossier_its_own(context: 
     assert filed.opened_body(context, after)["form"]["formVersion"] == before.version
 
 
-def test_a_citizen_who_stands_at_the_screen_sees_the_correction(context: Context, walker: Walker) -> None:
+def test_a_citizen_at_the_screen_sees_the_correction(context: Context, walker: Walker) -> None:
     after = write_correction(context)
     with context.store.read() as db:
         session_ids = [row["id"] for row in db.query("select id from sessions where submission_id = ?", [after.id])]
@@ -324,7 +324,7 @@ def test_a_citizen_who_stands_at_the_screen_sees_the_correction(context: Context
 
 
 @pytest.mark.parametrize("code", sorted(CASES))
-def test_every_form_can_be_taken_in_hand_again_unchanged(app: Flask, code: str) -> None:
+def test_every_form_can_be_reopened_unchanged(app: Flask, code: str) -> None:
     walker = Walker(app).go("/")
     Case(walker, code, cards=True).walk()
     base = open_base(walker.context)

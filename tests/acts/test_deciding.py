@@ -75,10 +75,10 @@ def case_request(context: Context) -> CaseRequest:
 
 
 def decide_all(context: Context, *acts: DecisionKind) -> Decision | None:
-    made = None
+    decision = None
     for act in acts:
-        made = ACTS[act](context, case_request(context))
-    return made
+        decision = ACTS[act](context, case_request(context))
+    return decision
 
 
 def decisions_of(context: Context) -> list[Decision]:
@@ -86,11 +86,11 @@ def decisions_of(context: Context) -> list[Decision]:
         return decisions.of_case(db, case_of(context).receipt_no)
 
 
-def event_of(context: Context, made: Decision) -> dict[str, object]:
+def event_of(context: Context, decision: Decision) -> dict[str, object]:
     with context.store.read() as db:
-        sealed = decisions.event(db, made.id)
+        sealed = decisions.event(db, decision.id)
     assert sealed is not None
-    event: dict[str, object] = json.loads(context.vault.open(decisions.EVENT, made.id, sealed))
+    event: dict[str, object] = json.loads(context.vault.open(decisions.EVENT, decision.id, sealed))
     return event
 
 
@@ -99,13 +99,13 @@ def event_of(context: Context, made: Decision) -> dict[str, object]:
 def test_only_what_may_follow_follows(context: Context, state: str, act: DecisionKind) -> None:
     decide_all(context, *ACTS_TO_REACH[state])
     assert case_of(context).desk == state
-    made = decide_all(context, act)
+    decision = decide_all(context, act)
     if state in decisions.MAY_FOLLOW[act]:
-        assert made is not None
-        assert made.seq == len(ACTS_TO_REACH[state]) + 1
+        assert decision is not None
+        assert decision.seq == len(ACTS_TO_REACH[state]) + 1
         assert case_of(context).desk == decisions.STATE_AFTER[act]
     else:
-        assert made is None
+        assert decision is None
         assert case_of(context).desk == state
         assert len(decisions_of(context)) == len(ACTS_TO_REACH[state])
 
@@ -138,38 +138,38 @@ def test_a_form_that_a_correction_supersedes_is_not_decided_on(context: Context)
     assert correction is not None
     assert correction.desk == "supplement", "the case is the number's, not the form's"
     assert deciding.refuse(context, CaseRequest(old.id, 1, "CB01"), WORDS) is None
-    made = deciding.refuse(context, CaseRequest(heir, 1, "CB01"), WORDS)
-    assert made is not None
-    assert (made.seq, made.submission_id) == (2, heir)
+    decision = deciding.refuse(context, CaseRequest(heir, 1, "CB01"), WORDS)
+    assert decision is not None
+    assert (decision.seq, decision.submission_id) == (2, heir)
 
 
 @pytest.mark.parametrize("act", ACTS)
 def test_an_act_is_an_event_of_the_contract_behind_its_form(context: Context, act: DecisionKind) -> None:
     if act in ("extended", "stopped", "handed_out"):
         decide_all(context, "accepted")
-    made = decide_all(context, act)
-    assert made is not None
-    event = event_of(context, made)
+    decision = decide_all(context, act)
+    assert decision is not None
+    event = event_of(context, decision)
     assert contract_schema.validate("Event", event) == []
-    assert (event["kind"], event["seq"], event["officer"]) == (act, made.seq, "CB01")
+    assert (event["kind"], event["seq"], event["officer"]) == (act, decision.seq, "CB01")
     assert event.get("reason", WORDS) == WORDS or str(event["reason"]).endswith(WORDS)
     with context.store.read() as db:
-        row = db.execute("select parent, seq, state from outbox where subject = ?", [made.id]).fetchone()
-    assert row == (case_of(context).id, made.seq, "todo")
+        row = db.execute("select parent, seq, state from outbox where subject = ?", [decision.id]).fetchone()
+    assert row == (case_of(context).id, decision.seq, "todo")
 
 
-def test_what_goes_to_no_portal_leaves_no_event(context: Context) -> None:
+def test_a_decision_without_a_portal_has_no_event(context: Context) -> None:
     with context.store.write() as db:
         db.execute("update submissions set delivery = null")
-    made = decide_all(context, "accepted")
-    assert made is not None
-    assert made.delivery is None
+    decision = decide_all(context, "accepted")
+    assert decision is not None
+    assert decision.delivery is None
     with context.store.read() as db:
-        assert sync.outbox.status_of(db, made.id) is None
-        assert decisions.event(db, made.id) is None
+        assert sync.outbox.status_of(db, decision.id) is None
+        assert decisions.event(db, decision.id) is None
 
 
-def test_words_are_sealed_and_the_trail_holds_codes_alone(context: Context) -> None:
+def test_words_are_sealed_and_the_trail_has_codes_alone(context: Context) -> None:
     decide_all(context, "supplement", "accepted", "extended", "handed_out")
     with context.store.read() as db:
         lines = [line for _at, line in audit.of_subject(db, case_of(context).id)]
@@ -182,7 +182,7 @@ def test_words_are_sealed_and_the_trail_holds_codes_alone(context: Context) -> N
     assert "Quạ Kềnh".encode() not in content
 
 
-def test_words_go_when_the_bodies_go_and_facts_stay(context: Context, clock: FixedClock) -> None:
+def test_words_are_deleted_with_the_bodies_and_facts_stay(context: Context, clock: FixedClock) -> None:
     decide_all(context, "accepted", "handed_out")
     first = decisions_of(context)[0]
     clock.advance(timedelta(days=context.config.keep.body_days + 1).total_seconds())
@@ -210,11 +210,11 @@ def parse_time(text: str) -> datetime:
 
 def accept_at(context: Context, clock: FixedClock, at: str, acceptance: AcceptanceInput) -> str:
     clock.jump((parse_time(at) - clock.now()).total_seconds())
-    made = deciding.accept(context, case_request(context), acceptance)
-    assert made is not None
+    decision = deciding.accept(context, case_request(context), acceptance)
+    assert decision is not None
     due = due_at(context)
-    assert made.facts["due"] == clocks.timestamp(due)
-    assert event_of(context, made)["dueAt"] == clocks.timestamp(due)
+    assert decision.facts["due"] == clocks.timestamp(due)
+    assert event_of(context, decision)["dueAt"] == clocks.timestamp(due)
     return f"{clocks.local(due):%Y-%m-%dT%H:%M}"
 
 
@@ -240,7 +240,7 @@ def test_what_is_done_in_a_day_is_due_today_until_three(context: Context, clock:
     assert accept_at(context, clock, at=at, acceptance=AcceptanceInput(term=0)) == due
 
 
-# received, working days, due: facts of the holiday table, made with another package.
+# received, working days, due: computed with another package.
 VECTORS = [
     ("2026-11-23", 1, "2026-11-25"), ("2026-11-23", 3, "2026-11-27"), ("2026-11-20", 3, "2026-11-26"),
     ("2026-12-31", 1, "2027-01-04"), ("2027-02-02", 3, "2027-02-12"), ("2027-04-15", 1, "2027-04-19"),
@@ -270,7 +270,7 @@ def test_a_term_is_counted_in_working_days(
     assert accept_at(overridden, clock, at=f"{received}T16:30", acceptance=AcceptanceInput(term=0)) == f"{due}T17:00"
 
 
-def test_a_saturday_morning_takes_forms_and_counts_for_no_term(context: Context, clock: FixedClock) -> None:
+def test_a_saturday_morning_accepts_forms_and_is_no_working_day(context: Context, clock: FixedClock) -> None:
     hours = replace(context.config.hours, saturday=("07:00-11:30",))
     with_hours = replace(context, config=replace(context.config, hours=hours))
     assert accept_at(with_hours, clock, at="2026-11-28T08:00", acceptance=AcceptanceInput(term=0)) == "2026-11-30T17:00"
@@ -289,7 +289,7 @@ def test_an_officer_may_name_the_day(context: Context, clock: FixedClock) -> Non
     )
 
 
-# --- what cannot be written down as it is
+# --- errors
 
 
 def errors_of(act: Callable[[], object]) -> dict[str, str]:
@@ -311,7 +311,9 @@ def errors_of(act: Callable[[], object]) -> dict[str, str]:
         (AcceptanceInput(term=0, place="moon"), "place", "Chưa chọn"),
     ],
 )
-def test_an_acceptance_says_what_to_mend(context: Context, acceptance: AcceptanceInput, name: str, words: str) -> None:
+def test_an_acceptance_with_errors_names_them(
+    context: Context, acceptance: AcceptanceInput, name: str, words: str
+) -> None:
     errors = errors_of(lambda: deciding.accept(context, case_request(context), acceptance))
     assert words in errors.pop(name)
     assert errors == {}
@@ -387,7 +389,7 @@ def test_an_extension_leads_to_a_later_working_day(context: Context, due_on: dat
         (StopInput(date(2026, 11, 24), "x", "y" * 1001), "stage"),
     ],
 )
-def test_a_stop_says_when_it_was_asked_for_and_why(context: Context, stopping: StopInput, name: str) -> None:
+def test_a_stop_needs_a_date_and_a_reason(context: Context, stopping: StopInput, name: str) -> None:
     decide_all(context, "accepted")
     assert list(errors_of(lambda: deciding.stop(context, case_request(context), stopping))) == [name]
 
@@ -401,7 +403,7 @@ def test_a_stop_says_when_it_was_asked_for_and_why(context: Context, stopping: S
         (HandoverInput("giấy", "Nguyễn Thị Diệu Hiền", "proxy"), "taken_by"),
     ],
 )
-def test_who_takes_a_result_is_written_down(context: Context, handover: HandoverInput, name: str) -> None:
+def test_the_recipient_of_a_result_is_recorded(context: Context, handover: HandoverInput, name: str) -> None:
     decide_all(context, "accepted")
     assert list(errors_of(lambda: deciding.hand_out(context, case_request(context), handover))) == [name]
 
@@ -420,12 +422,12 @@ def test_the_number_may_come_later_and_only_to_an_accepted_case(context: Context
 
 def test_the_acceptance_remembers_which_papers_were_ticked(context: Context) -> None:
     inspecting.tick_papers(context, case_of(context).id, papers={"chung_sinh": (True, False)}, actor="CB01")
-    made = decide_all(context, "accepted")
-    assert made is not None
+    decision = decide_all(context, "accepted")
+    assert decision is not None
     with context.store.read() as db:
-        sealed = decisions.detail(db, made.id)
+        sealed = decisions.detail(db, decision.id)
     assert sealed is not None
-    detail = json.loads(context.vault.open(decisions.DETAIL, made.id, sealed))
+    detail = json.loads(context.vault.open(decisions.DETAIL, decision.id, sealed))
     assert detail["papers"][0][0] == "Tờ khai đăng ký khai sinh"
     assert len(detail["papers"]) == 2
     assert detail["term"] == "trong ngày làm việc"

@@ -34,14 +34,14 @@ def context(app: Flask, clock: FixedClock) -> Context:
         (48, True),  # the counter is open, but it is overdue
     ],
 )
-def test_it_is_asked_while_the_counter_is_closed_and_by_day_when_overdue(
+def test_an_audit_is_due_while_the_counter_is_closed_and_by_day_when_overdue(
     context: Context, clock: FixedClock, hours: int, is_due: bool
 ) -> None:
     clock.advance(hours * 3600)
     assert delivering.is_audit_due(context) == is_due
 
 
-def test_a_kiosk_that_never_asked_does_and_so_does_one_whose_clock_went_back(
+def test_an_audit_is_due_without_an_earlier_one_and_after_the_clock_went_back(
     context: Context, clock: FixedClock
 ) -> None:
     clock.jump(-timedelta(days=400).total_seconds())
@@ -51,27 +51,27 @@ def test_a_kiosk_that_never_asked_does_and_so_does_one_whose_clock_went_back(
     assert delivering.is_audit_due(context)
 
 
-def _asked(context: Context) -> int:
+def _count_worker_audits(context: Context) -> int:
     with context.store.read() as db:
         (count,) = db.execute("select count(*) from audit where act = 'ask_audit' and actor = 'worker'").fetchone()
     return int(count)
 
 
-def test_the_worker_asks_by_lot_and_then_not_again_for_a_day(context: Context, clock: FixedClock) -> None:
+def test_the_worker_audits_at_a_random_time_and_then_not_again_for_a_day(context: Context, clock: FixedClock) -> None:
     worker = Worker(context, ModelPortal(Time()), {})
-    turns = 0
-    while not _asked(context):
+    tries = 0
+    while not _count_worker_audits(context):
         clock.advance(600)
         worker._start_audit()
-        turns += 1
-        assert turns < 600, "a night and a day have passed twice"
-    assert timedelta(minutes=10 * turns) >= delivering.AUDIT_INTERVAL
+        tries += 1
+        assert tries < 600, "four days have passed without an audit"
+    assert timedelta(minutes=10 * tries) >= delivering.AUDIT_INTERVAL
     with context.store.read() as db:
         assert link.state(db).is_auditing
     for _ in range(100):
         clock.advance(600)
         worker._start_audit()
-    assert _asked(context) == 1
+    assert _count_worker_audits(context) == 1
 
 
 def test_a_portal_that_would_be_read_form_by_form_is_not_asked_each_night(context: Context, clock: FixedClock) -> None:
@@ -81,4 +81,4 @@ def test_a_portal_that_would_be_read_form_by_form_is_not_asked_each_night(contex
     clock.advance(100 * 3600)
     for _ in range(200):
         Worker(context, portal, {})._start_audit()
-    assert _asked(context) == 0
+    assert _count_worker_audits(context) == 0

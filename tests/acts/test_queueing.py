@@ -32,7 +32,7 @@ def receipt_no(walker: Walker) -> str:
     return filed.only_submission(walker.context).receipt_no
 
 
-def called(context: Context) -> CounterRequest:
+def request_after_call(context: Context) -> CounterRequest:
     """Return a request that may follow the first call at counter 1."""
     at = calling.call_next(context, CounterRequest(counter=1, ticket_id=None, nonce="first", actor="CB01"))
     return CounterRequest(counter=1, ticket_id=at.ticket.id if at.ticket else None, nonce="second", actor="CB01")
@@ -59,7 +59,7 @@ def test_a_quota_ends_a_series_for_the_day_and_no_other(context: Context, clock:
     ("hours", "is_given"),
     [(-3, True), (3.5, True), (8.24, True), (8.25, False), (9, False), (15, False), (15.6, True), (4 * 24, False)],
 )
-def test_the_last_number_is_given_a_quarter_before_the_counters_close(
+def test_the_last_ticket_is_drawn_a_quarter_hour_before_the_counters_close(
     context: Context, clock: FixedClock, hours: float, *, is_given: bool
 ) -> None:
     strict = replace(context, config=replace(context.config, queue=replace(context.config.queue, last_minutes=15)))
@@ -72,19 +72,19 @@ def test_the_last_number_is_given_a_quarter_before_the_counters_close(
     assert queueing.draw_ticket(context, A).number == 1 + is_given
 
 
-def test_what_a_citizen_says_counts_until_the_number_is_called(context: Context) -> None:
+def test_a_declared_priority_can_change_until_the_ticket_is_called(context: Context) -> None:
     first = queueing.draw_ticket(context, A)
     assert queueing.declare_priority(context, first.id, "pregnant")
     assert (reload(context, first).priority, reload(context, first).is_confirmed) == ("pregnant", False)
     assert queueing.declare_priority(context, first.id, None)
     assert reload(context, first).priority is None
-    called(context)
+    request_after_call(context)
     assert not queueing.declare_priority(context, first.id, "elderly")
     assert not queueing.declare_priority(context, "none", "elderly")
 
 
 def test_who_was_sent_for_a_paper_comes_back_with_the_same_number(context: Context, receipt_no: str) -> None:
-    calling.hold(context, called(context))
+    calling.hold(context, request_after_call(context))
     back = queueing.rejoin_queue(context, receipt_no)
     assert back is not None
     assert (back.label, reload(context, back).state, reload(context, back).priority) == ("A001", "waiting", "returning")
@@ -97,8 +97,8 @@ def test_who_was_sent_for_a_paper_comes_back_with_the_same_number(context: Conte
     assert (at.ticket.label, at.reason) == ("A001", "priority")
 
 
-def test_a_slip_whose_business_is_done_brings_nobody_back(context: Context, receipt_no: str, clock: FixedClock) -> None:
-    calling.finish(context, called(context))
+def test_a_slip_of_a_finished_case_cannot_rejoin(context: Context, receipt_no: str, clock: FixedClock) -> None:
+    calling.finish(context, request_after_call(context))
     assert queueing.rejoin_queue(context, receipt_no) is None
     clock.advance(24 * 3600)
     assert queueing.rejoin_queue(context, receipt_no) is None
@@ -109,7 +109,7 @@ def test_a_slip_whose_business_is_done_brings_nobody_back(context: Context, rece
 def test_a_slip_for_which_a_paper_was_asked_comes_back_first_even_on_another_day(
     context: Context, receipt_no: str, clock: FixedClock, days: int, label: str
 ) -> None:
-    calling.finish(context, called(context))
+    calling.finish(context, request_after_call(context))
     with context.store.write() as db:
         submissions.set_desk(db, filed.only_submission(context).id, desk="supplement", now=clock.now())
     clock.advance(days * 24 * 3600)
@@ -123,7 +123,7 @@ def test_a_slip_for_which_a_paper_was_asked_comes_back_first_even_on_another_day
 def test_who_comes_for_a_result_draws_a_number_of_the_day_and_waits_like_the_others(
     context: Context, receipt_no: str, clock: FixedClock, days: int
 ) -> None:
-    calling.finish(context, called(context))
+    calling.finish(context, request_after_call(context))
     with context.store.write() as db:
         submissions.set_desk(db, filed.only_submission(context).id, desk="accepted", now=clock.now())
     clock.advance(days * 24 * 3600)
@@ -147,9 +147,9 @@ def test_who_was_not_called_yesterday_comes_back_first_today(
     assert queueing.rejoin_queue(context, receipt_no) == back
 
 
-def test_who_missed_three_calls_draws_anew_without_priority(context: Context, receipt_no: str) -> None:
+def test_after_three_missed_calls_a_new_ticket_has_no_priority(context: Context, receipt_no: str) -> None:
     strict = replace(context, config=replace(context.config, queue=replace(context.config.queue, absences=1)))
-    calling.mark_absent(strict, called(strict))
+    calling.mark_absent(strict, request_after_call(strict))
     back = queueing.rejoin_queue(context, receipt_no)
     assert back is not None
     assert (back.label, back.priority) == ("A002", None)

@@ -48,7 +48,7 @@ def test_after_five_wrong_tries_even_the_right_one_waits(context: Context, clock
     signing.sign_in_technician(context, "mật khẩu dài", SESSION)
 
 
-def test_a_kiosk_without_a_password_lets_nobody_in(app: Flask) -> None:
+def test_a_kiosk_without_a_password_allows_no_sign_in(app: Flask) -> None:
     with pytest.raises(NotAllowed):
         signing.sign_in_technician(app.extensions["context"], "", SESSION)
 
@@ -136,7 +136,7 @@ def test_who_is_disabled_is_out_at_once_and_comes_in_no_more(context: Context) -
         signing.sign_in(context, "hoaian", password="mật khẩu riêng", session=SESSION, workstation="here")
 
 
-def test_a_new_password_puts_everybody_out_who_has_the_old_one(context: Context) -> None:
+def test_a_new_password_ends_the_sessions_of_the_old_one(context: Context) -> None:
     signing.add_person(context, *OFFICER)
     signing.sign_in(context, "hoaian", password="mật khẩu riêng", session=SESSION, workstation="here")
     signing.reset_password(context, "hoaian", "mật khẩu mới hơn")
@@ -170,7 +170,8 @@ def test_a_login_is_one_persons(context: Context) -> None:
 
 
 def test_the_demo_people_have_a_new_password_at_each_start(context: Context) -> None:
-    (_people, first), (people, second) = signing.reset_demo_staff(context), signing.reset_demo_staff(context)
+    _people, first = signing.reset_demo_staff(context)
+    people, second = signing.reset_demo_staff(context)
     assert first != second
     assert [person.role for person in people] == ["officer", "officer", "lead"]
     for person in people:

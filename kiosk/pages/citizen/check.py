@@ -21,7 +21,7 @@ from kiosk.procedures.model import Check, Field, FormStep, PaperToBring, Procedu
 
 def complete_answers(opened: OpenedDraft, procedure: Procedure) -> dict[str, object]:
     """Return the answers with all derived ones."""
-    return complete(procedure, opened.draft.answers, context().office, context().clock.today())
+    return complete(procedure, opened.draft.answers, office=context().office, today=context().clock.today())
 
 
 @citizen.get("/form/missing")
@@ -37,7 +37,7 @@ def missing() -> Answer | str:
     if not fields and not warnings:
         return redirect(url_for("citizen.check"), 303)
     lang = visitor().lang
-    number, total = journey.page_number(procedure, opened.draft, context().clock.today(), None)
+    number, total = journey.page_number(procedure, opened.draft, today=context().clock.today(), page=None)
     fill = [_missing_field(procedure, field, number=at) for at, field in enumerate(fields, 1)]
     doubts = [_doubt(procedure, check, number=at) for at, check in enumerate(warnings, len(fill) + 1)]
     bring = [
@@ -144,7 +144,7 @@ def check() -> Answer | str:
 def _check_page(opened: OpenedDraft, procedure: Procedure, errors: list[tuple[str, str]]) -> str:
     lang = visitor().lang
     today = context().clock.today()
-    number, total = journey.page_number(procedure, opened.draft, today, None)
+    number, total = journey.page_number(procedure, opened.draft, today=today, page=None)
     oath = _("Tôi cam đoan những điều khai trên là đúng và chịu trách nhiệm về lời khai.")
     months = context().config.keep.reuse_months
     reuse = _(
@@ -153,7 +153,7 @@ def _check_page(opened: OpenedDraft, procedure: Procedure, errors: list[tuple[st
     may_reuse = journey.applicant_step(procedure, complete_answers(opened, procedure), today) is not None
     return render(
         "citizen/check.html",
-        rows=tuple(check_rows(procedure, opened.draft, lang, _)),
+        rows=tuple(check_rows(procedure, opened.draft, lang=lang, _=_)),
         oath=oath if procedure.has_oath else "",
         reuse=reuse if may_reuse else "",
         keep=bool(request.form.get("reuse")),
