@@ -77,7 +77,7 @@ def decision_words(context: Context, decision: Decision) -> dict[str, Any] | Non
 def summarize_case(context: Context, opened: OpenedSubmission, officer: str, at: datetime) -> CaseSummary:
     """Return the summary of a submission's case."""
     submission = opened.submission
-    step = filing.applicant_step(opened.procedure, opened.answers, submission.day)
+    step = filing.applicant_or_first_step(opened.procedure, opened.answers, submission.day)
     fills = step.person.fills if step and step.person else {}
     return CaseSummary(
         config=context.config,

@@ -87,18 +87,18 @@ def file_submission(
     )
     extras = {"sources": dict(sources or {})}
     body = serialize_body(context, header, procedure=procedure, answers=answers, form_extras=extras)
-    is_sent = procedure.portal != "none" and context.config.sends(procedure.code)
+    is_deliverable = procedure.portal != "none" and context.config.sends(procedure.code)
     submission = replace(
         _submission(context, header, procedure=procedure, answers=answers, body=body),
         seq=seq,
-        delivery="queued" if is_sent else None,
+        delivery="queued" if is_deliverable else None,
     )
     submissions.insert(db, submission, context.vault.seal(submissions.BODY, submission_id, body))
     lookups.insert(db, submission_id, name_hashes(context, procedure, answers=answers, today=day))
     _assign_seat(db, context, submission_id=submission_id, procedure=procedure, answers=answers)
     ticket = _draw_ticket(db, context, procedure=procedure, submission_id=submission_id) if procedure.queue else None
-    if is_sent:
-        sync.outbox.enqueue(db, submission_id, now, due=_deadline_text(procedure, answers, day))
+    if is_deliverable:
+        sync.outbox.enqueue(db, submission_id, now, legal_deadline=_deadline_text(procedure, answers, day))
     slip_facts = {"ahead": tickets.count_ahead(db, ticket)} if ticket else {}
     printers.spool.enqueue(
         db, key=f"slip:{submission_id}:1", kind="slip", subject=submission_id, facts=slip_facts, now=now
@@ -130,13 +130,13 @@ def revise(
     )
     extras = {"sources": dict(corrected.sources), "changes": [dict(change) for change in corrected.changes]}
     body = serialize_body(context, header, procedure=procedure, answers=answers, form_extras=extras)
-    is_sent = before.delivery is not None
+    is_deliverable = before.delivery is not None
     submission = replace(
         _submission(context, header, procedure=procedure, answers=answers, body=body),
         seq=before.seq,
         completed_at=before.completed_at,
-        clock_trusted=before.clock_trusted,
-        delivery="queued" if is_sent else None,
+        clock_trusted=before.clock_trusted,  # about `completed_at`, the time of Submit; the body has a time of its own
+        delivery="queued" if is_deliverable else None,
         desk=before.desk,
         portal_code=before.portal_code,
         portal_at=before.portal_at,
@@ -150,15 +150,18 @@ def revise(
     sessions.reassign(db, before.id, submission_id)
     seats.release(db, before.id)
     _assign_seat(db, context, submission_id=submission_id, procedure=procedure, answers=answers)
-    if is_sent:
+    if is_deliverable:
         due = _deadline_text(procedure, answers, before.day)
-        sync.outbox.enqueue(db, submission_id, context.clock.now(), parent=before.id, due=due)
+        sync.outbox.enqueue(db, submission_id, context.clock.now(), parent=before.id, legal_deadline=due)
         sync.outbox.move_events(db, before.id, submission_id)
     return submission
 
 
 def is_clock_trusted(db: Database, context: Context, procedure: Procedure) -> bool:
-    """Return whether the clock is trusted, and not before the day on which the form was last checked."""
+    """Return whether the clock is trusted, and not before the day on which the form was compared with its legal source.
+
+    That day (`checked_on`) is in the procedure's file: no form of this version can be filed before it.
+    """
     return context.clock.today() >= procedure.checked_on and clock_trust.is_trusted(db, context)
 
 
@@ -174,7 +177,7 @@ def _submission(
         version=procedure.version,
         unit=context.config.ward.unit_code,
         day=header.day,
-        seq=0,
+        seq=0,  # the caller sets it: a new number of the day, or that of the first revision
         completed_at=now,
         touched_at=now,
         digest=sha256_hex(body),
@@ -209,23 +212,23 @@ def series_letter(context: Context, series_id: str) -> str:
 def _assign_seat(
     db: Database, context: Context, *, submission_id: str, procedure: Procedure, answers: Mapping[str, Any]
 ) -> None:
-    session = class_session(procedure, answers)
-    if session and session in context.office.seats:
-        seats.assign(db, submission_id, session)
+    class_session = chosen_class_session(procedure, answers)
+    if class_session and class_session in context.office.seats:
+        seats.assign(db, submission_id, class_session)
 
 
-def class_session(procedure: Procedure, answers: Mapping[str, Any]) -> str:
-    """Return the id of the class session that a form asks for; empty for none."""
+def chosen_class_session(procedure: Procedure, answers: Mapping[str, Any]) -> str:
+    """Return the id of the class date that a form chose (answer of kind `session`); empty for none."""
     keys = [item.key for item in procedure.fields if item.kind == "session"]
     return next((str(answers[key]) for key in keys if answers.get(key)), "")
 
 
 def seats_left(context: Context) -> dict[str, int]:
-    """Return how many seats each upcoming session of the ward's classes has left, by its id."""
+    """Return how many seats each upcoming date of the ward's classes has left, by its id."""
     with context.store.read() as db:
         taken = seats.count_by_session(db, context.clock.today())
-    sessions_ahead = classes.upcoming_sessions(context.config, context.clock.now())
-    return {session.id: max(0, session.seats - taken.get(session.id, 0)) for session in sessions_ahead}
+    class_sessions = classes.upcoming_sessions(context.config, context.clock.now())
+    return {session.id: max(0, session.seats - taken.get(session.id, 0)) for session in class_sessions}
 
 
 # --- look-up hashes
@@ -253,7 +256,7 @@ def name_hashes(context: Context, procedure: Procedure, answers: Mapping[str, An
 # --- the applicant
 
 
-def applicant_step(procedure: Procedure, answers: Mapping[str, Any], day: date) -> FormStep | None:
+def applicant_or_first_step(procedure: Procedure, answers: Mapping[str, Any], day: date) -> FormStep | None:
     """Return the applicant's page; that of the first person where a helper applies who has no page in the form."""
     first = next((step for step in procedure.steps if step.person), None)
     return journey.applicant_step(procedure, answers, day) or first
@@ -268,7 +271,7 @@ def applicant_number(procedure: Procedure, answers: Mapping[str, Any], today: da
 
 def _applicant_fills(procedure: Procedure, answers: Mapping[str, Any], today: date) -> Mapping[str, str]:
     """Return the answer keys of the applicant by what they hold: full_name, id, residence ..."""
-    step = applicant_step(procedure, answers, today)
+    step = applicant_or_first_step(procedure, answers, today)
     return step.person.fills if step and step.person else {}
 
 

@@ -1,7 +1,8 @@
 """Announce scans to the portal: a `document` event names a scan, and its file is queued behind that event.
 
-A submission's body is frozen before the desk sees a paper, so the contract announces papers by events. Nothing is
-announced where the dossier goes to no portal, or to one that takes no events. All functions run inside the caller's
+A `document` event is stored as a `Decision` with `kind="document"`, because one `seq` counts all events of a receipt
+number. A submission's body is frozen before the desk sees a paper, so the contract announces papers by events. Nothing
+is announced where the dossier goes to no portal, or to one that takes no files. All functions run inside the caller's
 write.
 """
 
@@ -44,7 +45,7 @@ def announce_scan(db: Database, context: Context, scan: Scan, paper: ScannedPape
     sync.file_outbox.enqueue(
         db, file=scan.id, parent=event_id, sha256=scan.sha256, size=scan.bytes, now=context.clock.now()
     )
-    update_delivery(context, db, scan.receipt_no)
+    update_dossier_delivery(context, db, scan.receipt_no)
 
 
 def announce_removal(db: Database, context: Context, scan: Scan, paper: ScannedPaper, actor: str) -> None:
@@ -54,15 +55,18 @@ def announce_removal(db: Database, context: Context, scan: Scan, paper: ScannedP
     if submission is not None:
         document = _document(scan, paper, None)
         _enqueue_event(db, context, submission=submission, scan=scan, document=document, actor=actor)
-    update_delivery(context, db, scan.receipt_no)
+    update_dossier_delivery(context, db, scan.receipt_no)
 
 
 def sends_events(context: Context, submission: Submission) -> bool:
-    """Return whether events of a dossier go to the portal."""
+    """Return whether events of a dossier go to the portal.
+
+    `takes_files` is enough to ask: every portal of `sync.PORTALS` that takes events also takes files.
+    """
     return submission.delivery not in (None, "withdrawn") and context.config.portal.capabilities.takes_files
 
 
-def update_delivery(context: Context, db: Database, receipt_no: str) -> None:
+def update_dossier_delivery(context: Context, db: Database, receipt_no: str) -> None:
     """Set the delivery of a dossier at the portal: `sent` while a scan of it is missing there, else `confirmed`."""
     has_open = sync.file_outbox.any_open(db, [scan.id for scan in scans.of_receipt(db, receipt_no)])
     delivery: Delivery = "sent" if has_open else "confirmed"

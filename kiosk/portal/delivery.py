@@ -13,14 +13,14 @@ from sqlite_utils import Database
 import sync.attempts
 from kiosk import clock
 from kiosk.context import Context
-from kiosk.dossiers.scan_events import update_delivery
+from kiosk.dossiers.scan_events import update_dossier_delivery
 from kiosk.errors import SealBroken
 from kiosk.records import audit, decisions, refusals, submissions
 from kiosk.records.decisions import EventDelivery
 from kiosk.records.refusals import RefusedField
 from kiosk.records.submissions import PortalReceipt, Submission
 from sync.encoding import canonical_json, sha256_hex
-from sync.parcel import Event, FieldError, Load, Outcome, Parcel, Receipt, Subject
+from sync.parcel import Event, FieldError, Outcome, Parcel, Payload, Receipt, Subject
 
 PORTAL_NOTE = "portal-note"
 """Vault purpose of the portal's note."""
@@ -31,7 +31,7 @@ DELIVERY_BY_OUTCOME: dict[str, EventDelivery] = {
     "invalid": "quarantined",
     "lost": "queued",
 }
-"""Delivery state after an outcome, the same for submissions and events."""
+"""Delivery state after an outcome. A submission's `Delivery` has these words too, with the same meaning."""
 
 ANSWER_POINTER = "/form/answers/"
 BODY_MEMBERS = (
@@ -49,7 +49,7 @@ BODY_MEMBERS = (
 ERROR_CODE = re.compile(r"[a-z][a-z_-]{1,23}")
 
 
-def open_subject(context: Context, subject: Subject) -> Load | None:
+def open_subject(context: Context, subject: Subject) -> Payload | None:
     """Return the frozen bytes of a submission or of an event; None when they cannot be opened any more."""
     return _event(context, subject.id) if subject.kind == "event" else _parcel(context, subject)
 
@@ -77,7 +77,7 @@ def _event(context: Context, decision_id: str) -> Event | None:
     with context.store.read() as db:
         decision = decisions.find(db, decision_id)
         sealed = decisions.event(db, decision_id)
-        submission = _deliverable(db, decision.submission_id) if decision else None
+        submission = _latest_after_refusal(db, decision.submission_id) if decision else None
     if decision is None or decision.digest is None or sealed is None or submission is None:
         return None
     try:
@@ -86,14 +86,14 @@ def _event(context: Context, decision_id: str) -> Event | None:
         return None
     digest = decision.digest
     if submission.id != decision.submission_id:
-        # The portal refused the submission that the desk had before it: the event goes with the correction. Its bytes
-        # are the same at every attempt.
+        # The portal refused the submission on which the desk decided, so the event names the correction. Its bytes are
+        # the same at every attempt.
         body = canonical_json(json.loads(body) | {"submissionId": submission.id})
         digest = sha256_hex(body)
     return Event(event_id=decision.id, submission_id=submission.id, seq=decision.seq, digest=digest, body=body)
 
 
-def _deliverable(db: Database, submission_id: str) -> Submission | None:
+def _latest_after_refusal(db: Database, submission_id: str) -> Submission | None:
     """Return the submission of an event; where the portal refused it, its latest correction."""
     submission = submissions.find(db, submission_id)
     while (
@@ -129,7 +129,7 @@ def _apply_to_submission(context: Context, db: Database, subject: Subject, outco
     delivery = DELIVERY_BY_OUTCOME[outcome.kind]
     submissions.set_delivery(db, submission_id=subject.id, delivery=delivery, now=now)
     if delivery == "confirmed" and (submission := submissions.find(db, subject.id)):
-        update_delivery(context, db, submission.receipt_no)
+        update_dossier_delivery(context, db, submission.receipt_no)
     if outcome.receipt is not None:
         apply_receipt(context, db, outcome.receipt)
     if delivery == "quarantined":
@@ -137,7 +137,7 @@ def _apply_to_submission(context: Context, db: Database, subject: Subject, outco
 
 
 def apply_receipt(context: Context, db: Database, receipt: Receipt) -> None:
-    """Record a later receipt of the portal; sync leaves out receipts that are not newer."""
+    """Record a receipt of the portal, from an outcome or from the changes feed; sync drops those that are not newer."""
     note = context.vault.seal(PORTAL_NOTE, receipt.submission_id, receipt.note.encode()) if receipt.note else None
     portal_receipt = PortalReceipt(
         code=receipt.status_code,
@@ -149,7 +149,7 @@ def apply_receipt(context: Context, db: Database, receipt: Receipt) -> None:
     )
     submissions.apply_receipt(db, submission_id=receipt.submission_id, receipt=portal_receipt, now=context.clock.now())
     if receipt.missing_files and (submission := submissions.find(db, receipt.submission_id)):
-        update_delivery(context, db, submission.receipt_no)
+        update_dossier_delivery(context, db, submission.receipt_no)
 
 
 def portal_note(context: Context, submission_id: str) -> str:
@@ -162,7 +162,7 @@ def portal_note(context: Context, submission_id: str) -> str:
         return ""
 
 
-def sync_callbacks(context: Context) -> tuple["partial[Load | None]", "partial[None]", "partial[None]"]:
+def sync_callbacks(context: Context) -> tuple["partial[Payload | None]", "partial[None]", "partial[None]"]:
     """Return `open_subject`, `apply_outcome` and `apply_receipt`, bound to a context."""
     return partial(open_subject, context), partial(apply_outcome, context), partial(apply_receipt, context)
 
@@ -179,12 +179,12 @@ def _quarantine(context: Context, db: Database, submission_id: str, outcome: Out
 def _insert_refusal(
     context: Context, db: Database, subject_id: str, *, outcome: Outcome, field_keys: tuple[str, ...]
 ) -> None:
-    """Store the errors of a portal: their texts sealed, because they may quote an answer; fields and codes plain."""
+    """Store the errors of a portal: their messages sealed, because they may quote an answer; fields and codes plain."""
     errors = [{"pointer": error.pointer, "code": error.code, "message": error.message} for error in outcome.errors]
-    sealed = context.vault.seal(refusals.WORDS, subject_id, json.dumps(errors, ensure_ascii=False).encode())
+    sealed = context.vault.seal(refusals.MESSAGES, subject_id, json.dumps(errors, ensure_ascii=False).encode())
     fields = tuple(dict.fromkeys(_refused_field(error, field_keys) for error in outcome.errors))
     attempt = sync.attempts.last_no(db, subject_id)
-    refusals.insert(db, subject=subject_id, attempt=attempt, now=context.clock.now(), fields=fields, words=sealed)
+    refusals.insert(db, subject=subject_id, attempt=attempt, now=context.clock.now(), fields=fields, messages=sealed)
 
 
 def _refused_field(error: FieldError, field_keys: tuple[str, ...]) -> RefusedField:

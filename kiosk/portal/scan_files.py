@@ -8,7 +8,7 @@ scan is delivered.
 from sqlite_utils import Database
 
 from kiosk.context import Context
-from kiosk.dossiers.scan_events import update_delivery
+from kiosk.dossiers.scan_events import update_dossier_delivery
 from kiosk.errors import SealBroken
 from kiosk.records import audit, scans, submissions
 from kiosk.store import files
@@ -35,7 +35,7 @@ def apply_result(context: Context, db: Database, scan_id: str, result: FileResul
     scan = scans.by_id(db, scan_id)
     if scan is None:
         return
-    update_delivery(context, db, scan.receipt_no)
+    update_dossier_delivery(context, db, scan.receipt_no)
     submission = submissions.by_receipt(db, scan.receipt_no)
     if result == "refused" and submission is not None:
         facts = {"paper": scan.paper}

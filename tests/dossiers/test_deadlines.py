@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from kiosk.dossiers import deadlines
-from tests.faults.filing import BIRTH, COPY, hand_in
+from tests.faults.submitting import BIRTH, COPY, submit_form
 from tests.journeys.walker import Walker
 
 DAY = date(2026, 11, 24)
@@ -24,7 +24,7 @@ DEATH = "1.000656"
         (COPY, "nd_ngay_sinh", 5, None),
     ],
 )
-def test_the_last_day_is_counted_from_the_date_that_the_shelf_names(
+def test_the_last_day_is_counted_from_the_date_that_the_procedure_names(
     app: Flask, code: str, key: str, days: int, left: int | None
 ) -> None:
     procedure = app.extensions["context"].catalogue.in_force(code, DAY)
@@ -38,9 +38,9 @@ def test_a_date_of_which_only_the_year_is_known_has_no_last_day(app: Flask) -> N
     assert deadlines.declaration_deadline(procedure, {}, DAY) is None
 
 
-def test_a_birth_stands_before_a_copy_that_was_handed_in_earlier(walker: Walker) -> None:
-    copy = hand_in(walker.context, COPY)[0]
-    birth = hand_in(walker.context, BIRTH)[0]
+def test_a_birth_is_sent_before_a_copy_that_was_submitted_earlier(walker: Walker) -> None:
+    copy = submit_form(walker.context, COPY)[0]
+    birth = submit_form(walker.context, BIRTH)[0]
     with walker.context.store.read() as db:
         rows = dict(db.execute("select subject, due from outbox"))
     assert rows == {copy: None, birth: (DAY + timedelta(days=47)).isoformat()}

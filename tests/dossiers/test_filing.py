@@ -19,7 +19,7 @@ from tests.journeys.people import BIRTH, birth_until_check, submit
 from tests.journeys.walker import Walker
 
 
-def test_the_body_says_every_answer_as_the_paper_does(walker: Walker) -> None:
+def test_the_body_has_every_answer_as_the_paper_has_it(walker: Walker) -> None:
     submit(birth_until_check(walker))
     form = filed.filed_body(walker.context, "A")["form"]
     texts = [words for _label, words in form["readable"]]
@@ -37,7 +37,7 @@ def test_the_lookup_hash_knows_the_last_four_digits_and_no_body_is_opened(walker
     assert "0123" not in str(submission.lookup_hash)
 
 
-def test_numbers_follow_each_other_and_begin_anew_each_day(app: Flask, clock: FixedClock) -> None:
+def test_numbers_are_consecutive_and_begin_again_each_day(app: Flask, clock: FixedClock) -> None:
     for day, numbers in (("261124", ("0001", "0002")), ("261125", ("0001",))):
         for number in numbers:
             walker = Walker(app).go("/")
@@ -55,7 +55,7 @@ def test_a_clock_before_the_day_of_the_form_is_not_trusted(walker: Walker) -> No
         assert not filing.is_clock_trusted(db, early, procedure)
 
 
-def test_a_form_says_that_a_clock_which_leapt_is_not_trusted(walker: Walker, clock: FixedClock) -> None:
+def test_a_form_records_that_a_clock_which_jumped_is_not_trusted(walker: Walker, clock: FixedClock) -> None:
     submit(birth_until_check(walker))
     assert filed.filed_body(walker.context, "A")["clockTrusted"] is True
     clock.jump(400 * 24 * 3600)

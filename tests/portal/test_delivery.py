@@ -24,27 +24,27 @@ from tests.journeys.walker import Walker
 
 
 @pytest.fixture
-def found(walker: Walker) -> Submission:
+def submission(walker: Walker) -> Submission:
     submit(birth_until_check(walker))
     return filed.only_submission(walker.context)
 
 
 @pytest.fixture
-def context(app: Flask, found: Submission) -> Context:
-    here: Context = app.extensions["context"]
-    return here
+def context(app: Flask, submission: Submission) -> Context:
+    context: Context = app.extensions["context"]
+    return context
 
 
-def _settle(context: Context, found: Submission, outcome: Outcome) -> Submission:
+def _settle(context: Context, submission: Submission, outcome: Outcome) -> Submission:
     with context.store.write() as db:
-        delivery.apply_outcome(context, db, Subject(found.id, "submission"), outcome)
+        delivery.apply_outcome(context, db, Subject(submission.id, "submission"), outcome)
     return filed.only_submission(context)
 
 
-def _receipt(found: Submission, revision: int, code: int, note: str = "") -> Receipt:
+def _receipt(submission: Submission, revision: int, code: int, note: str = "") -> Receipt:
     return Receipt(
-        submission_id=found.id,
-        digest=found.digest,
+        submission_id=submission.id,
+        digest=submission.digest,
         received_at="2026-11-24T01:31:00.000Z",
         revision=revision,
         status_code=code,
@@ -54,28 +54,28 @@ def _receipt(found: Submission, revision: int, code: int, note: str = "") -> Rec
     )
 
 
-def test_a_parcel_holds_the_bytes_that_were_frozen(context: Context, found: Submission) -> None:
-    parcel = delivery.open_subject(context, Subject(found.id, "submission"))
+def test_a_parcel_has_the_bytes_that_were_frozen(context: Context, submission: Submission) -> None:
+    parcel = delivery.open_subject(context, Subject(submission.id, "submission"))
     assert parcel is not None
     assert is_whole(parcel)
-    assert parcel.digest == found.digest
-    again = delivery.open_subject(context, Subject(found.id, "submission"))
+    assert parcel.digest == submission.digest
+    again = delivery.open_subject(context, Subject(submission.id, "submission"))
     assert again is not None
     assert again.body == parcel.body
 
 
-def test_what_was_wiped_or_moved_cannot_be_packed(context: Context, found: Submission) -> None:
+def test_a_wiped_or_damaged_body_cannot_be_opened(context: Context, submission: Submission) -> None:
     assert delivery.open_subject(context, Subject("0" * 32, "submission")) is None
     with context.store.write() as db:
         db.execute("update submissions set body = substr(body, 1, 40)")
-    assert delivery.open_subject(context, Subject(found.id, "submission")) is None
+    assert delivery.open_subject(context, Subject(submission.id, "submission")) is None
     with context.store.write() as db:
         submissions.wipe(db, context.clock.now(), context.clock.now() + timedelta(days=1))
-    assert delivery.open_subject(context, Subject(found.id, "submission")) is None
+    assert delivery.open_subject(context, Subject(submission.id, "submission")) is None
 
 
 @pytest.mark.parametrize(
-    ("kind", "stands"),
+    ("kind", "expected"),
     [
         ("created", "confirmed"),
         ("duplicate", "confirmed"),
@@ -84,12 +84,14 @@ def test_what_was_wiped_or_moved_cannot_be_packed(context: Context, found: Submi
         ("lost", "queued"),
     ],
 )
-def test_every_outcome_has_its_standing(context: Context, found: Submission, kind: str, stands: str) -> None:
+def test_every_outcome_has_its_delivery_state(
+    context: Context, submission: Submission, kind: str, expected: str
+) -> None:
     outcome = Outcome(kind, errors=(FieldError("/form/answers/con_ho_ten", "pattern", "“Trần Nguyễn” odd"),))  # type: ignore[arg-type]
-    assert _settle(context, found, outcome).delivery == stands
+    assert _settle(context, submission, outcome).delivery == expected
     with context.store.read() as db:
-        lines = [line for _at, line in audit.of_subject(db, found.id)]
-    assert [line.act for line in lines] == ["submit"] + (["quarantine"] if stands == "quarantined" else [])
+        lines = [line for _at, line in audit.of_subject(db, submission.id)]
+    assert [line.act for line in lines] == ["submit"] + (["quarantine"] if expected == "quarantined" else [])
     assert "Trần" not in str(lines), "the trail quotes no answer"
 
 
@@ -97,23 +99,23 @@ NAME = FieldError("/form/answers/con_ho_ten", "pattern", "“Trần Nguyễn” 
 
 
 def test_a_refusal_is_kept_sealed_for_the_officer_and_its_field_in_the_clear(
-    context: Context, found: Submission
+    context: Context, submission: Submission
 ) -> None:
-    subject = Subject(found.id, "submission")
+    subject = Subject(submission.id, "submission")
     with context.store.write() as db:
         sync.outbox.mark_refused(db, subject, "record", "invalid", context.clock.now())
         delivery.apply_outcome(context, db, subject, Outcome("invalid", errors=(NAME, NAME)))
-        (kept,) = refusals.of(db, found.id)
-        assert kept.attempt == sync.attempts.last_no(db, found.id)
-    assert kept.fields == (RefusedField("con_ho_ten", "pattern"),)
-    assert kept.words is not None
-    assert "Trần".encode() not in kept.words
-    said = json.loads(context.vault.open(refusals.WORDS, found.id, kept.words))
-    assert said[0] == {"pointer": NAME.pointer, "code": "pattern", "message": NAME.message}
+        (refusal,) = refusals.of(db, submission.id)
+        assert refusal.attempt == sync.attempts.last_no(db, submission.id)
+    assert refusal.fields == (RefusedField("con_ho_ten", "pattern"),)
+    assert refusal.words is not None
+    assert "Trần".encode() not in refusal.words
+    errors = json.loads(context.vault.open(refusals.MESSAGES, submission.id, refusal.words))
+    assert errors[0] == {"pointer": NAME.pointer, "code": "pattern", "message": NAME.message}
 
 
 @pytest.mark.parametrize(
-    ("pointer", "code", "key", "told"),
+    ("pointer", "code", "stored_key", "stored_code"),
     [
         ("/form/answers/con_ho_ten/0", "max-length", "con_ho_ten", "max-length"),
         ("/form/answers/Trần Nguyễn Bảo Ngọc", "Trần Nguyễn", "", ""),
@@ -123,82 +125,84 @@ def test_a_refusal_is_kept_sealed_for_the_officer_and_its_field_in_the_clear(
         ("", "", "", ""),
     ],
 )
-def test_only_what_the_form_itself_knows_is_told_in_the_clear(
-    context: Context, found: Submission, pointer: str, code: str, key: str, told: str
+def test_only_fields_and_codes_that_the_form_knows_are_stored_unsealed(
+    context: Context, submission: Submission, pointer: str, code: str, stored_key: str, stored_code: str
 ) -> None:
-    _settle(context, found, Outcome("invalid", errors=(FieldError(pointer, code, "…"),)))
+    _settle(context, submission, Outcome("invalid", errors=(FieldError(pointer, code, "…"),)))
     with context.store.read() as db:
-        (kept,) = refusals.of(db, found.id)
-    assert kept.fields == (RefusedField(key, told),)
+        (refusal,) = refusals.of(db, submission.id)
+    assert refusal.fields == (RefusedField(stored_key, stored_code),)
 
 
-def test_what_the_portal_says_against_an_act_is_kept_sealed_too(context: Context, found: Submission) -> None:
-    made = deciding.refuse(context, CaseRequest(found.id, 0, "CB01"), "Chưa đủ điều kiện")
-    assert made is not None
+def test_a_refusal_of_a_decision_is_kept_sealed_too(context: Context, submission: Submission) -> None:
+    decision = deciding.refuse(context, CaseRequest(submission.id, 0, "CB01"), "Chưa đủ điều kiện")
+    assert decision is not None
     with context.store.write() as db:
-        delivery.apply_outcome(context, db, Subject(made.id, "event"), Outcome("invalid", errors=(NAME,)))
-        kept = refusals.last(db, made.id)
-    assert kept is not None
-    assert kept.fields == (RefusedField("", "pattern"),)
-    assert kept.words is not None
-    assert b"odd" in context.vault.open(refusals.WORDS, made.id, kept.words)
+        delivery.apply_outcome(context, db, Subject(decision.id, "event"), Outcome("invalid", errors=(NAME,)))
+        refusal = refusals.last(db, decision.id)
+    assert refusal is not None
+    assert refusal.fields == (RefusedField("", "pattern"),)
+    assert refusal.words is not None
+    assert b"odd" in context.vault.open(refusals.MESSAGES, decision.id, refusal.words)
 
 
-def test_the_words_of_a_refusal_go_with_the_body_and_its_fields_stay(context: Context, found: Submission) -> None:
-    _settle(context, found, Outcome("invalid", errors=(NAME,)))
+def test_the_words_of_a_refusal_are_deleted_with_the_body_and_its_fields_stay(
+    context: Context, submission: Submission
+) -> None:
+    _settle(context, submission, Outcome("invalid", errors=(NAME,)))
     with context.store.write() as db:
         assert refusals.wipe(db) == 0
         db.execute("update submissions set body = null")
         assert refusals.wipe(db) == 1
-        (kept,) = refusals.of(db, found.id)
-    assert (kept.words, kept.fields) == (None, (RefusedField("con_ho_ten", "pattern"),))
+        (refusal,) = refusals.of(db, submission.id)
+    assert (refusal.words, refusal.fields) == (None, (RefusedField("con_ho_ten", "pattern"),))
 
 
-def test_a_word_of_another_portal_life_is_taken_as_it_comes(context: Context, found: Submission) -> None:
-    _settle(context, found, Outcome("created", _receipt(found, 7, 4)))
+def test_a_receipt_of_a_restored_portal_is_applied_as_it_comes(context: Context, submission: Submission) -> None:
+    _settle(context, submission, Outcome("created", _receipt(submission, 7, 4)))
     with context.store.write() as db:
-        delivery.apply_receipt(context, db, _receipt(found, 1, 2))
+        delivery.apply_receipt(context, db, _receipt(submission, 1, 2))
     assert filed.only_submission(context).portal_code == 2, "a portal that was restored counts from the start"
 
 
-def test_the_portals_word_is_kept_sealed(context: Context, found: Submission) -> None:
-    after = _settle(context, found, Outcome("created", _receipt(found, 3, 2, "Trần Nguyễn Bảo Ngọc: đủ")))
+def test_the_portals_note_is_kept_sealed(context: Context, submission: Submission) -> None:
+    after = _settle(context, submission, Outcome("created", _receipt(submission, 3, 2, "Trần Nguyễn Bảo Ngọc: đủ")))
     assert (after.portal_code, after.official_no) == (2, "H57-1")
     with context.store.read() as db:
-        sealed = submissions.portal_note(db, found.id)
+        sealed = submissions.portal_note(db, submission.id)
     assert sealed is not None
     assert "Bảo Ngọc".encode() not in sealed
-    assert context.vault.open(delivery.PORTAL_NOTE, found.id, sealed).decode().endswith("đủ")
+    assert context.vault.open(delivery.PORTAL_NOTE, submission.id, sealed).decode().endswith("đủ")
 
 
-def test_an_event_goes_with_the_correction_of_a_form_that_the_portal_refused(
-    context: Context, found: Submission
+def test_an_event_is_sent_with_the_correction_of_a_form_that_the_portal_refused(
+    context: Context, submission: Submission
 ) -> None:
-    made = deciding.refuse(context, CaseRequest(found.id, 0, "CB01"), "Chưa đủ điều kiện")
-    assert made is not None
-    first = delivery.open_subject(context, Subject(made.id, "event"))
+    decision = deciding.refuse(context, CaseRequest(submission.id, 0, "CB01"), "Chưa đủ điều kiện")
+    assert decision is not None
+    first = delivery.open_subject(context, Subject(decision.id, "event"))
     assert isinstance(first, Event)
     assert is_whole(first)
-    assert (first.submission_id, first.seq, first.digest) == (found.id, 1, made.digest)
-    _settle(context, found, Outcome("invalid", errors=(FieldError("/form", "pattern", "odd"),)))
-    heir = codes.new_id()
+    assert (first.submission_id, first.seq, first.digest) == (submission.id, 1, decision.digest)
+    _settle(context, submission, Outcome("invalid", errors=(FieldError("/form", "pattern", "odd"),)))
+    correction_id = codes.new_id()
     with context.store.write() as db:
-        submissions.insert(db, replace(found, id=heir, revision=2, supersedes=found.id), b"sealed")
-    moved = [delivery.open_subject(context, Subject(made.id, "event")) for _ in range(2)]
-    assert moved[0] == moved[1]
-    assert isinstance(moved[0], Event)
-    assert is_whole(moved[0])
-    assert moved[0].submission_id == heir
-    assert json.loads(moved[0].body) == json.loads(first.body) | {"submissionId": heir}
+        submissions.insert(db, replace(submission, id=correction_id, revision=2, supersedes=submission.id), b"sealed")
+    events = [delivery.open_subject(context, Subject(decision.id, "event")) for _ in range(2)]
+    assert events[0] == events[1]
+    assert isinstance(events[0], Event)
+    assert is_whole(events[0])
+    assert events[0].submission_id == correction_id
+    assert json.loads(events[0].body) == json.loads(first.body) | {"submissionId": correction_id}
 
 
-def test_an_event_that_was_wiped_or_moved_cannot_be_packed(context: Context, found: Submission) -> None:
-    made = deciding.refuse(context, CaseRequest(found.id, 0, "CB01"), "Chưa đủ điều kiện")
-    assert made is not None
+def test_a_wiped_or_damaged_event_cannot_be_opened(context: Context, submission: Submission) -> None:
+    decision = deciding.refuse(context, CaseRequest(submission.id, 0, "CB01"), "Chưa đủ điều kiện")
+    assert decision is not None
     assert delivery.open_subject(context, Subject("0" * 36, "event")) is None
     with context.store.write() as db:
         db.execute("update decisions set event = substr(event, 1, 40)")
-    assert delivery.open_subject(context, Subject(made.id, "event")) is None
+    assert delivery.open_subject(context, Subject(decision.id, "event")) is None
     with context.store.write() as db:
         db.execute("update decisions set event = null")
-    assert delivery.open_subject(context, Subject(made.id, "event")) is None
+    assert delivery.open_subject(context, Subject(decision.id, "event")) is None

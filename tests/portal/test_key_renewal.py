@@ -26,6 +26,7 @@ from sync.portals.kiosk_sync import KioskSync
 from tests.journeys import filed
 from tests.journeys.people import birth_until_check, submit
 from tests.journeys.walker import Walker
+from tests.sync.harness import PowerCut
 
 UNIT = "H57.99.01"
 FIRST = "AAAA-AAAA-AAAA"
@@ -33,11 +34,7 @@ SECOND = "CCCC-CCCC-CCCC"
 AT_ONCE = BackoffSettings(first=0.0, longest=0.0, spread=0.0, pause=0.0, greeting=60.0)
 
 
-class PowerCut(BaseException):
-    """The process ends at this very line."""
-
-
-class Cut:
+class FailingPortal:
     """A portal whose connection or kiosk fails at a chosen moment."""
 
     def __init__(self, portal: EnrollingPortal, moment: str) -> None:
@@ -45,16 +42,16 @@ class Cut:
         self.moment = moment
 
     def enrol(self, code: str, unit_code: str) -> str:
-        if self.moment == "line":
+        if self.moment == "down":
             raise errors.NotSent("refused")
         if self.moment == "before":
             raise PowerCut
-        name = self.portal.enrol(code, unit_code)
+        key_id = self.portal.enrol(code, unit_code)
         if self.moment == "answer lost":
             raise errors.Unsure("answer lost")
         if self.moment == "after":
             raise PowerCut
-        return name
+        return key_id
 
     def close(self) -> None:
         self.portal.close()
@@ -63,13 +60,13 @@ class Cut:
 @pytest.fixture
 def gateway(tmp_path: Path, clock: FixedClock) -> Iterator[Gateway]:
     path = str(tmp_path / "gateway.db")
-    here = (Enrolment(FIRST, "PK03", UNIT),)
-    made, thread = serve_in_thread(
+    enrolments = (Enrolment(FIRST, "PK03", UNIT),)
+    gateway, thread = serve_in_thread(
         GatewaySettings(database=path, operator_password=codes.token(), now=clock.now, token=codes.token, practice=True,
-                 enrolment=here)
+                 enrolment=enrolments)
     )  # fmt: skip
-    yield made
-    made.close()
+    yield gateway
+    gateway.close()
     thread.join(5)
 
 
@@ -80,8 +77,8 @@ def practice(practice: Config, gateway: Gateway) -> Config:
 
 @pytest.fixture
 def context(app: Flask) -> Context:
-    here: Context = app.extensions["context"]
-    return here
+    context: Context = app.extensions["context"]
+    return context
 
 
 @pytest.fixture
@@ -103,7 +100,7 @@ def _step(context: Context) -> bool:
     return key_renewal.step(context, lambda seed: _open(context, seed))
 
 
-def _known(context: Context, seed: bytes) -> bool:
+def _is_known(context: Context, seed: bytes) -> bool:
     portal = _open(context, seed)
     try:
         portal.changes(None)
@@ -116,28 +113,28 @@ def _known(context: Context, seed: bytes) -> bool:
 
 def _state(context: Context) -> str:
     with context.store.read() as db:
-        found = renewals.latest(db)
-    assert found is not None
-    return found.state
+        renewal = renewals.latest(db)
+    assert renewal is not None
+    return renewal.state
 
 
 def _key(context: Context) -> bytes:
     return context.config.portal_key_path.read_bytes()
 
 
-def test_nothing_is_done_that_nobody_asked_for(enrolled: Context) -> None:
+def test_no_renewal_happens_without_a_request(enrolled: Context) -> None:
     before = _key(enrolled)
     assert not _step(enrolled)
     assert _key(enrolled) == before
 
 
-def test_a_new_key_takes_the_place_of_the_old_one(enrolled: Context) -> None:
+def test_a_new_key_replaces_the_old_one(enrolled: Context) -> None:
     before = _key(enrolled)
     acts.request_renewal(enrolled, SECOND, "CB09")
     assert _step(enrolled)
     after = _key(enrolled)
     assert after != before
-    assert (_known(enrolled, after), _known(enrolled, before)) == (True, False)
+    assert (_is_known(enrolled, after), _is_known(enrolled, before)) == (True, False)
     assert _state(enrolled) == "done"
     assert enrolled.config.portal_key_path.stat().st_mode & 0o777 == 0o600
     assert not _step(enrolled)
@@ -148,77 +145,77 @@ def test_a_wrong_code_leaves_the_old_key_in_force(enrolled: Context) -> None:
     acts.request_renewal(enrolled, "XXXX-XXXX-XXXX", "CB09")
     assert not _step(enrolled)
     assert (_state(enrolled), _key(enrolled)) == ("refused", before)
-    assert _known(enrolled, before)
+    assert _is_known(enrolled, before)
     acts.request_renewal(enrolled, SECOND, "CB09")
     assert _step(enrolled)
-    assert _known(enrolled, _key(enrolled))
+    assert _is_known(enrolled, _key(enrolled))
 
 
-def test_a_code_that_comes_while_another_is_refused_is_tried_next(enrolled: Context) -> None:
+def test_a_code_typed_while_another_is_refused_is_tried_next(enrolled: Context) -> None:
     acts.request_renewal(enrolled, "XXXX-XXXX-XXXX", "CB09")
 
-    def typed_meanwhile(seed: bytes) -> EnrollingPortal:
+    def open_after_new_request(seed: bytes) -> EnrollingPortal:
         acts.request_renewal(enrolled, SECOND, "CB09")
         return _open(enrolled, seed)
 
-    assert not key_renewal.step(enrolled, typed_meanwhile)
+    assert not key_renewal.step(enrolled, open_after_new_request)
     assert _state(enrolled) == "asked"
     assert _step(enrolled)
     assert _state(enrolled) == "done"
 
 
-def test_a_dead_line_leaves_it_asked_for(enrolled: Context) -> None:
+def test_a_renewal_without_a_connection_stays_requested(enrolled: Context) -> None:
     acts.request_renewal(enrolled, SECOND, "CB09")
-    assert not key_renewal.step(enrolled, lambda seed: Cut(_open(enrolled, seed), "line"))
+    assert not key_renewal.step(enrolled, lambda seed: FailingPortal(_open(enrolled, seed), "down"))
     with enrolled.store.read() as db:
-        found = renewals.pending(db)
-    assert found is not None
-    assert found.last_code == "link: refused"
+        renewal = renewals.pending(db)
+    assert renewal is not None
+    assert renewal.last_code == "link: refused"
 
 
 @pytest.mark.parametrize("moment", ["before", "after", "answer lost"])
-def test_cut_at_any_moment_it_goes_on_where_it_was(enrolled: Context, moment: str) -> None:
+def test_a_renewal_continues_after_a_power_cut_at_any_moment(enrolled: Context, moment: str) -> None:
     acts.request_renewal(enrolled, SECOND, "CB09")
     with suppress(PowerCut):
-        assert not key_renewal.step(enrolled, lambda seed: Cut(_open(enrolled, seed), moment))
+        assert not key_renewal.step(enrolled, lambda seed: FailingPortal(_open(enrolled, seed), moment))
     assert _step(enrolled)
-    assert _known(enrolled, _key(enrolled))
+    assert _is_known(enrolled, _key(enrolled))
     assert _state(enrolled) == "done"
 
 
-def test_cut_between_the_file_and_the_store_the_new_key_is_known_again(
+def test_after_a_power_cut_between_file_and_store_the_new_key_is_used(
     enrolled: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     acts.request_renewal(enrolled, SECOND, "CB09")
 
-    def cut(context: Context, no: int) -> None:
+    def cut_power(context: Context, no: int) -> None:
         raise PowerCut
 
     with monkeypatch.context() as patch:
-        patch.setattr(acts, "record_renewal", cut)
+        patch.setattr(acts, "record_renewal", cut_power)
         with pytest.raises(PowerCut):
             _step(enrolled)
     key = _key(enrolled)
     assert _state(enrolled) == "asked"
     assert _step(enrolled)
     assert (_key(enrolled), _state(enrolled)) == (key, "done")
-    assert _known(enrolled, key)
+    assert _is_known(enrolled, key)
 
 
 def test_the_worker_sends_with_the_new_key_and_the_pause_is_over(enrolled: Context, walker: Walker) -> None:
     submit(birth_until_check(walker))
     with closing(Worker(enrolled, _open(enrolled, b"x" * 32), {}, AT_ONCE)) as worker:
-        _work(worker)
+        _run_worker(worker)
         with enrolled.store.read() as db:
             assert link.state(db).paused == "auth"
         acts.request_renewal(enrolled, SECOND, "CB09")
-        _work(worker)
+        _run_worker(worker)
     assert filed.only_submission(enrolled).delivery == "confirmed"
     with enrolled.store.read() as db:
         assert link.state(db).paused is None
 
 
-def _work(worker: Worker) -> None:
+def _run_worker(worker: Worker) -> None:
     for _ in range(8):
         worker.context.clock.advance(30)  # type: ignore[attr-defined]
         for _ in range(4):

@@ -52,21 +52,21 @@ def worker(app: Flask, walker: Walker) -> Iterator[Worker]:
     worker.close()
 
 
-def work(worker: Worker) -> None:
+def run_worker(worker: Worker) -> None:
     for _ in range(12):
         worker.context.clock.advance(5)  # type: ignore[attr-defined]
         worker.step()
 
 
-def test_a_form_is_laid_down_and_the_officer_reads_its_number(
+def test_a_form_is_stored_and_the_officer_sees_its_number(
     app: Flask, walker: Walker, worker: Worker, twin: OpenCpsTwin
 ) -> None:
     submit(birth_until_check(walker))
     body = filed.filed_body(walker.context, "A")
-    work(worker)
-    found = filed.only_submission(walker.context)
-    number = opencps.eform_number(walker.context, found.receipt_no)
-    assert found.delivery == "confirmed"
+    run_worker(worker)
+    submission = filed.only_submission(walker.context)
+    number = opencps.eform_number(walker.context, submission.receipt_no)
+    assert submission.delivery == "confirmed"
     (row,) = twin.rows_of(number)
     assert json.loads(row["eFormData"]) == body
     assert row["govAgencyCode"] == "H57.99.01"
@@ -74,14 +74,14 @@ def test_a_form_is_laid_down_and_the_officer_reads_its_number(
     assert f"mã tờ khai trên OpenCPS {number}, mã bí mật {row['secret']}" in desk.words
 
 
-def test_what_the_desk_does_stays_at_the_desk(app: Flask, walker: Walker, worker: Worker) -> None:
+def test_a_decision_is_not_sent_to_opencps(app: Flask, walker: Walker, worker: Worker) -> None:
     submit(birth_until_check(walker))
-    work(worker)
+    run_worker(worker)
     desk = _tap(Desk(app), "next")
     _decide(desk, "accepted", **ACCEPT)
     with walker.context.store.read() as db:
-        (act,) = decisions.of_case(db, filed.only_submission(walker.context).receipt_no)
-        assert (act.kind, act.delivery) == ("accepted", None)
+        (decision,) = decisions.of_case(db, filed.only_submission(walker.context).receipt_no)
+        assert (decision.kind, decision.delivery) == ("accepted", None)
         assert count_by_state(db)["done"] == 1
         assert sum(count_by_state(db).values()) == 1
 
@@ -98,26 +98,26 @@ def test_a_procedure_whose_eform_is_gone_waits_for_a_person(walker: Walker, twin
     context = replace(walker.context, config=replace(walker.context.config, eforms=(EForm("1.004873", 7, "TK"),)))
     submit(birth_until_check(walker))
     worker = Worker(context, open_portal(context), {}, AT_ONCE)
-    work(worker)
+    run_worker(worker)
     worker.close()
     assert filed.only_submission(context).delivery == "quarantined"
     assert twin.posts == []
 
 
-def test_a_procedure_that_never_had_one_goes_nowhere(config: Config) -> None:
-    here = replace(config, portal=PortalSettings(kind="opencps"), eforms=(EForm("1.004873", 7, "TK"),))
-    assert (here.sends("1.004873"), here.sends("1.001193")) == (True, False)
+def test_a_procedure_without_an_eform_is_not_sent(config: Config) -> None:
+    opencps_config = replace(config, portal=PortalSettings(kind="opencps"), eforms=(EForm("1.004873", 7, "TK"),))
+    assert (opencps_config.sends("1.004873"), opencps_config.sends("1.001193")) == (True, False)
     assert not config.sends("1.004873")
     assert replace(config, portal=PortalSettings(kind="kiosk-sync")).sends("1.001193")
 
 
-def test_a_wrong_site_is_said_in_its_own_words(walker: Walker, worker: Worker, twin: OpenCpsTwin) -> None:
+def test_a_wrong_site_has_its_own_message(walker: Walker, worker: Worker, twin: OpenCpsTwin) -> None:
     submit(birth_until_check(walker))
     twin.account = "mot-cua:dung"
-    work(worker)
-    found = health.link(walker.context)
-    assert (found.state, found.code) == ("warning", "LINK-10")
-    assert "group_id" in found.do
+    run_worker(worker)
+    result = health.link(walker.context)
+    assert (result.state, result.code) == ("warning", "LINK-10")
+    assert "group_id" in result.do
 
 
 def test_an_account_needs_the_file_of_its_password(walker: Walker) -> None:
@@ -131,7 +131,7 @@ def test_an_account_needs_the_file_of_its_password(walker: Walker) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ('[portal]\nkind = "opencps"\nurl = "http://tinh.example.vn/o/rest/v2"', "https://"),
         ('[portal]\nkind = "opencps"\nurl = "https://tinh.example.vn/o/rest/v2"', "group_id"),
@@ -139,9 +139,9 @@ def test_an_account_needs_the_file_of_its_password(walker: Walker) -> None:
         ('[[eform]]\nprocedure = "1.001193"\n' * 2, "hai lần"),
     ],
 )
-def test_settings_that_lead_nowhere_start_nothing(config: Config, text: str, said: str) -> None:
+def test_settings_of_an_unusable_portal_are_refused(config: Config, text: str, message: str) -> None:
     file = config.root / "kiosk.toml"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(BadSettings) as caught:
         load(file)
-    assert said in caught.value.vi
+    assert message in caught.value.vi
