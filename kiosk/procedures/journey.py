@@ -1,4 +1,4 @@
-"""Order of the pages of a form: which page is next, and which may be visited now.
+"""Journey through a multi-step form (wizard): order of its pages, the next one, and which may be visited now.
 
 The order is computed from the answers alone in every request. Nobody can skip ahead by URL, and a changed answer adds
 or removes the pages after it.
@@ -16,15 +16,16 @@ from kiosk.procedures.model import Field, FormStep, PersonStep, Procedure
 
 NAME = "name"
 BIRTH = "birth"
-PAPER = "paper"
-HOME = "home"
-BY_HAND = (NAME, BIRTH, PAPER, HOME)
+ID_DOCUMENT = "paper"
+RESIDENCE = "home"
+PERSON_PARTS = (NAME, BIRTH, ID_DOCUMENT, RESIDENCE)
 """Parts of a person page, asked one by one where the person is typed by hand."""
 WHOLE = "whole"
 """All parts of a person on one page, as at the desk; no URL of the touchscreen has it."""
-FILLS = {NAME: ("full_name",), BIRTH: ("date_of_birth", "sex"), PAPER: ("id",), HOME: ("residence",)}
+# Part of a person, kind of a column -> what they fill of a person (`PersonStep.fills`).
+FILLS = {NAME: ("full_name",), BIRTH: ("date_of_birth", "sex"), ID_DOCUMENT: ("id",), RESIDENCE: ("residence",)}
 ROW_FILLS = {"person_name": "full_name", "date": "date_of_birth", "sex": "sex", "id_number": "id", "id_document": "id"}
-MOST_ROWS = 20
+MAX_ROWS = 20
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def _pages_of_step(procedure: Procedure, step: FormStep, draft: Draft) -> list[F
         return [FormPage(step)]
     parts = [
         FormPage(step, part)
-        for part in BY_HAND
+        for part in PERSON_PARTS
         if _is_part_needed(procedure=procedure, person=step.person, part=part, draft=draft)
     ]
     return [*parts, FormPage(step)] if step.fields else parts
@@ -71,11 +72,11 @@ def _is_part_needed(procedure: Procedure, person: PersonStep, part: str, draft: 
         return False
     # The civil-status forms ask for a home only where there is no id number (their note 2); others always.
     home = procedure.by_key.get(person.fills.get("residence", ""))
-    return part != HOME or bool(home and home.required) or draft.get(person.fills.get("id", "")) is None
+    return part != RESIDENCE or bool(home and home.required) or draft.get(person.fills.get("id", "")) is None
 
 
 def _has_part(person: PersonStep, part: str) -> bool:
-    """Return whether a part has a key of the form: an underscore key (the home on the card) is never typed."""
+    """Return whether a part has a key of the form; a helper key (`_...`, the residence on the card) is never typed."""
     return any(not person.fills.get(name, "_").startswith("_") for name in FILLS[part])
 
 
@@ -97,13 +98,16 @@ def _exists(step: FormStep, part: str, draft: Draft) -> bool:
     if not part:
         return True
     if step.person is not None:
-        return part in BY_HAND and _has_part(step.person, part)
+        return part in PERSON_PARTS and _has_part(step.person, part)
     rows = len(draft.answers.get(step.rows) or []) if step.rows else -1
-    return part.isdigit() and int(part) <= min(rows, MOST_ROWS - 1)
+    return part.isdigit() and int(part) <= min(rows, MAX_ROWS - 1)  # index `rows`, after the last row, adds a row
 
 
 def can_visit(procedure: Procedure, draft: Draft, today: date, page: FormPage) -> bool:
-    """Return whether every page before a page is done."""
+    """Return whether every page of the earlier steps is done; parts and rows of one step may be visited in any order.
+
+    A step after the check page (`place = "review"`) needs all pages done.
+    """
     in_order = pages(procedure, draft, today)
     if page.step.place == "review":
         return all(earlier.id in draft.done for earlier in in_order)
@@ -148,6 +152,7 @@ def page_number(procedure: Procedure, draft: Draft, today: date, page: FormPage 
     if page is None:
         return total, total
     for position, other in enumerate(in_order):
+        # A row has the number of its step's page; a person part that is not listed has that of the whole step.
         if other.step.id == page.step.id and other.part in ("", page.part):
             return position + 2, total
     return total, total
@@ -166,7 +171,7 @@ def fields_on(procedure: Procedure, page: FormPage, answers: Mapping[str, Any]) 
         keys = [step.person.fills[name] for name in FILLS[page.part] if name in step.person.fills]
     else:
         keys = list(step.fields)
-    return [part for key in keys for part in _parts(field_at(procedure, key))]
+    return [part for key in keys for part in _group_parts(field_at(procedure, key))]
 
 
 def _fields_of_rows(procedure: Procedure, step: FormStep, answers: Mapping[str, Any]) -> list[Field]:
@@ -190,7 +195,7 @@ def row_choice_field(procedure: Procedure, step: FormStep) -> Field | None:
     return first if first is not None and first.kind in {"choice", "choice_text"} else None
 
 
-def _parts(item: Field | None) -> list[Field]:
+def _group_parts(item: Field | None) -> list[Field]:
     if item is None:
         return []
     if item.kind != "group":

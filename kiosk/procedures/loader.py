@@ -16,7 +16,7 @@ from kiosk.procedures import cross_checks
 from kiosk.procedures.file_errors import FileError, FileErrors, messages, suggestion
 from kiosk.procedures.model import Procedure
 from kiosk.procedures.overrides import Override, apply_override, extend, read_overrides
-from kiosk.procedures.toml_records import label, record
+from kiosk.procedures.toml_dataclasses import label, parse_table
 
 FOLDER = Path(__file__).parent
 CATALOGUE = FOLDER / "catalogue"
@@ -58,7 +58,7 @@ def read_procedure(path: Path, overrides: Mapping[str, Override] = NO_OVERRIDES)
         table = apply_override(table, override)
     errors: FileErrors = []
     _share_choices(table, "", errors)
-    procedure: Procedure = record(record_type=Procedure, table=table, place="", errors=errors)
+    procedure: Procedure = parse_table(dataclass_type=Procedure, table=table, place="", errors=errors)
     errors += cross_checks.errors_of(procedure)
     errors = [error for error in errors if not error.is_note]
     if errors:
@@ -70,7 +70,7 @@ def notes_on(path: Path) -> list[str]:
     """Return a note, with its line, for each word of a file that the format no longer uses."""
     text, table = _load(path)
     errors: FileErrors = []
-    record(record_type=Procedure, table=table, place="", errors=errors)
+    parse_table(dataclass_type=Procedure, table=table, place="", errors=errors)
     return messages((error for error in errors if error.is_note), text)
 
 

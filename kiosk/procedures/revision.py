@@ -53,7 +53,7 @@ def entered_answers(procedure: Procedure, answers: Mapping[str, Any], today: dat
 
 
 def _row_pages(step: FormStep) -> list[str]:
-    return [f"{step.id}.{row}" for row in range(journey.MOST_ROWS)] if step.rows else []
+    return [f"{step.id}.{row}" for row in range(journey.MAX_ROWS)] if step.rows else []
 
 
 def mark_step_done(procedure: Procedure, draft: Draft, step: FormStep, today: date) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from kiosk.procedures.file_errors import FileErrors
 from kiosk.procedures.model import Procedure, Words
-from kiosk.procedures.toml_records import record
+from kiosk.procedures.toml_dataclasses import parse_table
 from kiosk.vietnam import viet_text
 
 FILE = Path(__file__).parent / "events.toml"
@@ -51,7 +51,7 @@ def _life_events() -> tuple[LifeEvent, ...]:
     errors: FileErrors = []
     table = tomllib.loads(FILE.read_text("utf-8"))
     events = tuple(
-        record(record_type=LifeEvent, table=entry, place=f"event[{entry.get('id')}]", errors=errors)
+        parse_table(dataclass_type=LifeEvent, table=entry, place=f"event[{entry.get('id')}]", errors=errors)
         for entry in table["event"]
     )
     if errors:

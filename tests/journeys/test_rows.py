@@ -1,6 +1,6 @@
 """Rows of things on one page: one touch adds a row, one touch removes it, and nothing typed is lost."""
 
-from kiosk.procedures.journey import MOST_ROWS
+from kiosk.procedures.journey import MAX_ROWS
 from tests.journeys.walker import Walker
 
 COPIES = "2.000815"
@@ -18,7 +18,7 @@ def _sent(walker: Walker) -> dict[str, str]:
     return {name: value for name, value in walker.form().sends.items() if name.startswith("giay_to.")}
 
 
-def test_what_stands_in_a_row_stays_when_another_is_added(walker: Walker) -> None:
+def test_the_text_of_a_row_stays_when_another_is_added(walker: Walker) -> None:
     _papers(walker, "bang").fill({"giay_to.0.so_trang": "12", "add": "hoc_ba"})
     assert _sent(walker) == {
         "giay_to.0.so_trang": "12", "giay_to.0.so_ban": "1", "giay_to.1.so_trang": "1", "giay_to.1.so_ban": "1",
@@ -33,7 +33,7 @@ def test_a_row_that_is_taken_out_leaves_the_others_as_they_are(walker: Walker) -
     assert _sent(walker) == {}
 
 
-def test_a_wrong_count_is_told_in_its_row_and_kept(walker: Walker) -> None:
+def test_a_wrong_count_is_an_error_in_its_row_and_kept(walker: Walker) -> None:
     _papers(walker, "bang").fill({"giay_to.0.so_trang": "nhiều"})
     assert walker.at == "/form/giay_to"
     assert "Mời chọn từ 1 đến 999." in walker.words
@@ -51,11 +51,11 @@ def test_only_what_is_offered_becomes_a_row_and_no_more_than_twenty(walker: Walk
     walker.post(walker.at, add="bằng giả")
     walker.post(walker.at, add="")
     assert _sent(walker) == {}
-    for _ in range(MOST_ROWS + 2):
+    for _ in range(MAX_ROWS + 2):
         walker.fill(add="bang")
-    assert len(_sent(walker)) == 2 * MOST_ROWS
+    assert len(_sent(walker)) == 2 * MAX_ROWS
 
 
-def test_what_holds_for_everybody_is_said_before_the_form(walker: Walker) -> None:
+def test_general_rules_are_shown_before_the_form(walker: Walker) -> None:
     walker.go("/need/1.010041")
     assert "Xin được ở bất kỳ công an phường, xã nào" in walker.words

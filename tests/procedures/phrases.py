@@ -1,6 +1,6 @@
-"""What people say at the counter, for each procedure: with marks and without, misspelt, as it is said in Huế.
+"""Phrases of people at the counter, for each procedure: with marks and without, misspelt, in the dialect of Huế.
 
-None of it is there to be copied into a file's search words: a phrase that is one does not count.
+Do not copy a phrase into a file's search words: a phrase that is a search word does not count.
 """
 
 PHRASES: dict[str, tuple[str, ...]] = {

@@ -30,7 +30,7 @@ def test_an_answer_is_kept_with_how_it_came() -> None:
     assert form.sources == {"me_ho_ten": "card", "con_ho_ten": "hand"}
 
 
-def test_none_takes_an_answer_out() -> None:
+def test_none_removes_an_answer() -> None:
     form = draft()
     form.put("me_ho_ten", "Nguyễn Thị Mẫu")
     form.put("me_ho_ten", None)
@@ -62,12 +62,12 @@ def test_rows_grow_as_they_are_filled() -> None:
 
 
 @pytest.mark.parametrize("path", ["thieu", "nhom.thieu", "nhom.phan.sau", "hang.5.ten", "hang.x", "hang.0.thieu", ""])
-def test_a_path_that_leads_nowhere_holds_nothing(path: str) -> None:
+def test_an_unknown_path_has_no_answer(path: str) -> None:
     assert value_at({"nhom": {"phan": "chữ"}, "hang": [{"ten": "An"}]}, path) is None
 
 
 @given(st.lists(KEYS, min_size=1, max_size=4), st.integers(), st.dictionaries(KEYS, st.text()))
-def test_what_was_put_at_a_path_stands_there(path: list[str], value: int, before: dict[str, Any]) -> None:
+def test_an_answer_can_be_read_at_its_path(path: list[str], value: int, before: dict[str, Any]) -> None:
     form = draft(**{key: {} for key in before})
     form.put(".".join(path), value)
     assert form.get(".".join(path)) == value
@@ -137,11 +137,11 @@ WHEN: list[tuple[Condition, dict[str, Any], bool]] = [
 
 
 @pytest.mark.parametrize(("condition", "answers", "wanted"), WHEN)
-def test_a_condition_holds_or_not(condition: Condition, answers: dict[str, Any], wanted: bool) -> None:
+def test_a_condition_is_true_or_false(condition: Condition, answers: dict[str, Any], wanted: bool) -> None:
     assert holds((condition,), answers, DAY) is wanted
 
 
-def test_all_conditions_of_a_list_must_hold() -> None:
+def test_all_conditions_of_a_list_must_be_true() -> None:
     both = (Condition("a", is_="x"), Condition("b", not_="y"))
     assert holds((), {}, DAY)
     assert holds(both, {"a": "x"}, DAY)
@@ -179,7 +179,7 @@ def test_months_later_is_the_same_day_or_the_months_last(start: date, count: int
         assert (following - later).days == 1
 
 
-# --- what follows from the answers
+# --- derived answers
 
 MOTHER = {
     "cha_me": "me_don_than",
@@ -211,7 +211,7 @@ def test_what_does_not_apply_is_left_out() -> None:
     assert not {"cha_ho_ten", "cha_quoc_tich", "so_luong_ban_sao", "gcnkh_so"} & full.keys()
 
 
-def test_defaults_stand_until_something_else_is_said() -> None:
+def test_defaults_apply_until_there_is_an_answer() -> None:
     assert completed()["con_quoc_tich"] == "VN"
     assert completed(con_quoc_tich="LA")["con_quoc_tich"] == "LA"
     assert completed()["de_nghi_cap_ban_sao"] is False
@@ -262,7 +262,7 @@ def test_situations_are_derived_once_they_can_be_known() -> None:
     assert derived_situations(copy, {"nyc_giay_to_tuy_than": {"so": "C123"}}, DAY) == {"so_cho_biet_gioi_tinh": "khong"}
 
 
-def test_a_copy_of_ones_own_record_takes_everything_over() -> None:
+def test_a_copy_of_ones_own_record_copies_all_answers() -> None:
     full = completed(
         "2.000635",
         giay_nao="khai_sinh",
@@ -299,7 +299,7 @@ def test_the_record_may_be_changed_on_the_check_page() -> None:
         ("04619600012x", None),
     ],
 )
-def test_the_fourth_digit_tells_the_sex(paper: Any, sex: str | None) -> None:
+def test_the_fourth_digit_contains_the_sex(paper: Any, sex: str | None) -> None:
     assert sex_of(paper) == sex
 
 

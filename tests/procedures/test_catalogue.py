@@ -27,14 +27,15 @@ def test_every_file_can_be_read() -> None:
     assert BROKEN == {}
 
 
-def test_the_shelf_holds_what_is_in_force() -> None:
+def test_the_catalogue_has_the_forms_in_force() -> None:
     assert [form.code for form in catalogue().all(DAY)] == [code for code in CODES if "@" not in code]
 
 
 @pytest.mark.parametrize("code", FILES)
 def test_a_file_has_the_name_of_its_code_and_first_day(code: str) -> None:
-    form, (named, _, day) = procedure(code), code.partition("@")
-    assert form.code == named
+    form = procedure(code)
+    form_code, _, day = code.partition("@")
+    assert form.code == form_code
     assert not day or day == form.effective_from.isoformat()
 
 
@@ -72,7 +73,7 @@ def test_the_keys_are_those_of_the_form_in_its_order(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_every_field_is_what_the_form_has_or_says_why_not(code: str) -> None:
+def test_every_field_matches_the_form_or_gives_a_reason(code: str) -> None:
     for fact in facts(code):
         item = procedure(code).by_key[fact["key"]]
         wanted = {"kind": fact["type"], "required": fact["required"]} | fact.get("here", {})
@@ -152,7 +153,7 @@ def test_a_check_speaks_when_something_is_wrong(check: Check) -> None:
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_the_examples_hold_on_the_day_on_which_the_file_was_checked(name: str) -> None:
+def test_the_examples_are_valid_on_the_day_on_which_the_file_was_checked(name: str) -> None:
     assert example_errors(procedure(name), OFFICE) == []
 
 
@@ -161,7 +162,7 @@ def test_a_check_is_silent_while_nothing_is_answered(check: Check) -> None:
     assert passes(check, {}, CHECK_CONTEXT) == (check.rule not in ASK_FOR_AN_ANSWER)
 
 
-# --- what stands before the form
+# --- search words, fees and laws
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -182,15 +183,15 @@ def test_fee_time_law_and_date_are_there(code: str) -> None:
     assert all(fee.law for fee in form.fees)
 
 
-def test_exemptions_of_a_temporary_stay_are_told_in_full() -> None:
+def test_exemptions_of_a_temporary_stay_are_complete() -> None:
     (fee,) = procedure("1.004194").fees
     assert fee.amount == 15000
     assert fee.exempt is not None
-    for who in (
+    for group in (
         *("dưới 16 tuổi", "cao tuổi", "khuyết tật", "có công", "hộ nghèo", "mồ côi từ 16 đến dưới 18"),
         *("dân tộc thiểu số", "biên giới như A Lưới", "đặc khu"),
     ):
-        assert who in fee.exempt.vi
+        assert group in fee.exempt.vi
 
 
 def test_copies_are_paid_one_by_one() -> None:

@@ -39,14 +39,14 @@ def folder(tmp_path: Path) -> CacheFolder:
     return CacheFolder(tmp_path)
 
 
-def test_the_second_start_opens_what_the_first_has_read(folder: CacheFolder) -> None:
+def test_the_second_start_opens_the_cache_of_the_first(folder: CacheFolder) -> None:
     first = folder.open()
     second = folder.open()
     assert folder.reads == 1
     assert first.version(CODE, VERSION) == second.version(CODE, VERSION) is not None
 
 
-def test_only_the_kiosk_may_look_at_it(folder: CacheFolder) -> None:
+def test_only_the_owner_may_read_the_cache(folder: CacheFolder) -> None:
     folder.open()
     assert folder.cache.stat().st_mode & 0o777 == 0o600
     assert sorted(path.name for path in folder.cache.parent.iterdir()) == ["forms", "shelf.kept"]
@@ -76,7 +76,7 @@ def test_what_the_ward_changes_is_seen(folder: CacheFolder) -> None:
     assert folder.reads == 2
 
 
-def test_a_mistake_is_named_although_a_good_shelf_was_kept(folder: CacheFolder) -> None:
+def test_an_error_is_named_although_a_valid_catalogue_was_cached(folder: CacheFolder) -> None:
     folder.open()
     folder.own.write_text(folder.own.read_text("utf-8") + '\nnonsense = "x"\n', "utf-8")
     with pytest.raises(BadProcedure, match="nonsense"):
@@ -84,7 +84,7 @@ def test_a_mistake_is_named_although_a_good_shelf_was_kept(folder: CacheFolder) 
 
 
 @pytest.mark.parametrize("at", [0, 20, 100, -1])
-def test_a_byte_that_somebody_changed_is_never_opened(folder: CacheFolder, at: int) -> None:
+def test_a_changed_byte_is_never_opened(folder: CacheFolder, at: int) -> None:
     folder.open()
     content = bytearray(folder.cache.read_bytes())
     content[at] ^= 1
@@ -93,7 +93,7 @@ def test_a_byte_that_somebody_changed_is_never_opened(folder: CacheFolder, at: i
     assert folder.reads == 2
 
 
-def test_what_another_key_wrote_or_nobody_is_never_opened(folder: CacheFolder) -> None:
+def test_a_cache_of_another_key_or_without_one_is_never_opened(folder: CacheFolder) -> None:
     folder.open(OTHER)
     folder.open()
     for text in (b"", b"short", bytes(64)):

@@ -8,7 +8,7 @@ from kiosk.procedures.model import Fee, Words
 from tests.procedures.texts import DAY, procedure
 
 
-def by_pages(pages: int, copies: int = 1) -> int | None:
+def copies_fee(pages: int, copies: int = 1) -> int | None:
     (fee,) = procedure("2.000815").fees
     return fees.total(fee, {"giay_to": [{"ten": "hoc_ba", "so_trang": pages, "so_ban": copies}]})
 
@@ -18,8 +18,8 @@ def by_pages(pages: int, copies: int = 1) -> int | None:
     [(1, 1, 2000), (2, 1, 4000), (3, 1, 5000), (12, 2, 28000), (198, 1, 200000), (199, 1, 200000), (500, 3, 600000)],
 )
 def test_copies_are_paid_by_their_pages(pages: int, copies: int, dong: int) -> None:
-    """Circular 226/2016/TT-BTC: 2,000 for each of the first two pages, 1,000 behind them, 200,000 a copy at most."""
-    assert by_pages(pages, copies) == dong
+    """Circular 226/2016/TT-BTC: 2,000 for each of the first two pages, then 1,000; at most 200,000 a copy."""
+    assert copies_fee(pages, copies) == dong
 
 
 def test_papers_are_added_up() -> None:
@@ -39,7 +39,7 @@ def test_a_level_that_is_not_known_has_no_total() -> None:
     assert fees.total(Fee("x", Words("a", "b")), {}) is None
 
 
-def test_a_fee_holds_on_its_days() -> None:
+def test_a_fee_is_in_force_on_its_days() -> None:
     form = procedure("2.000884")
     dated = Fee("x", Words("a", "b"), 1000, from_=date(2026, 8, 15), to=date(2027, 2, 28))
     form = replace(form, fees=(dated,))

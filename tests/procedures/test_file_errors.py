@@ -122,13 +122,13 @@ def test_a_page_may_not_hang_on_what_is_answered_later(tmp_path: Path) -> None:
     assert "step[loai_khac].when: điều kiện hỏi 'so_cho_biet_gioi_tinh', mà trang sau mới hỏi" in message
 
 
-def test_what_is_no_toml_is_said_with_its_line(tmp_path: Path) -> None:
+def test_invalid_toml_is_reported_with_its_line(tmp_path: Path) -> None:
     (error,) = errors_in("code = 1.004194.2\n", tmp_path)
     assert error.startswith("viết sai quy cách TOML")
     assert "line 1" in error
 
 
-def test_all_files_of_a_shelf_are_judged_together(tmp_path: Path) -> None:
+def test_all_files_of_a_catalogue_are_checked_together(tmp_path: Path) -> None:
     (tmp_path / "a.toml").write_text(STAY.replace("minutes", "minuts"), "utf-8")
     (tmp_path / "b.toml").write_text("", "utf-8")
     (tmp_path / "c.toml").write_text(STAY, "utf-8")

@@ -45,10 +45,10 @@ def read(kind: str, before: Any = None, item: Field | None = None, **boxes: str)
     return kinds.by_name(kind).parse(item or FIELDS[kind], sent, before, DAY)
 
 
-def word(kind: str, value: Any, item: Field | None = None) -> str | None:
+def validation_code(kind: str, value: Any, item: Field | None = None) -> str | None:
     """Return the code of the error, or None."""
-    fault = kinds.by_name(kind).validate(item or FIELDS[kind], value, DAY)
-    return fault.code if fault else None
+    error = kinds.by_name(kind).validate(item or FIELDS[kind], value, DAY)
+    return error.code if error else None
 
 
 def on_screen(kind: str, value: Any, lang: str = "vi") -> str:
@@ -74,7 +74,7 @@ def test_nothing_posted_is_no_answer_and_no_fault(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_sample_is_right_and_can_be_said_and_written(name: str) -> None:
+def test_a_sample_is_valid_on_screen_and_on_paper(name: str) -> None:
     kind = kinds.by_name(name)
     item = FIELDS[name]
     sample = kind.sample(item)
@@ -94,14 +94,14 @@ def test_a_sample_comes_back_from_its_boxes(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_answer_is_said_and_written_as_nothing(name: str) -> None:
+def test_no_answer_is_empty_on_screen_and_on_paper(name: str) -> None:
     assert (on_screen(name, None), on_paper(name, None)) == ("", "")
 
 
 @pytest.mark.parametrize("name", NAMES)
 @given(value=json_values)
 def test_a_broken_value_is_judged_and_never_breaks_anything(name: str, value: Any) -> None:
-    word(name, value)
+    validation_code(name, value)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -135,7 +135,7 @@ def test_blank_text_is_no_answer() -> None:
     assert read("text", o=" \u200b\t") == ParsedAnswer()
 
 
-def test_text_of_300_letters_is_too_long_and_says_how_long_it_may_be() -> None:
+def test_text_of_300_letters_is_too_long_and_the_error_has_the_maximum() -> None:
     reading = read("text", o="a" * 300)
     assert error_code(reading) == "too_long"
     assert reading.error is not None
@@ -145,13 +145,13 @@ def test_text_of_300_letters_is_too_long_and_says_how_long_it_may_be() -> None:
 
 
 @pytest.mark.parametrize("text", ["Tổ 5 😀", "村", "Дом 5", "→ 5", "بيت", "5\ufffd"])
-def test_what_the_fonts_do_not_have_is_told(text: str) -> None:
+def test_characters_that_the_fonts_do_not_have_are_an_error(text: str) -> None:
     assert error_code(read("text", o=text)) == "control"
 
 
 @pytest.mark.parametrize("value", ["a\u202eb", "a\u0000b", " a", "a  b", unicodedata.normalize("NFD", "Hạ"), 5, None])
-def test_text_that_came_unclean_by_another_way_is_wrong(value: Any) -> None:
-    assert word("text", value) == "control"
+def test_text_that_was_not_normalised_is_an_error(value: Any) -> None:
+    assert validation_code("text", value) == "control"
 
 
 @given(st.text(max_size=250))
@@ -164,7 +164,7 @@ def test_any_text_becomes_clean_or_a_fault(text: str) -> None:
 
 def test_every_letter_that_is_kept_can_be_shown_and_printed() -> None:
     covered = [set(TTFont(path).getBestCmap()) for path in sorted(FONTS.glob("*.ttf"))]
-    kept = {code for code in range(0x20, 0x3000) if word("text", f"a{chr(code)}a") is None}
+    kept = {code for code in range(0x20, 0x3000) if validation_code("text", f"a{chr(code)}a") is None}
     assert kept <= set.intersection(*covered)
     assert len(kept) > 400
 
@@ -218,7 +218,7 @@ def test_a_phone_number_is_kept_in_plain_digits(typed: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["0905", "1905000123", "090500012a", "0405000123", "09050001234", "gọi tôi"])
-def test_a_wrong_phone_number_is_told(typed: str) -> None:
+def test_a_wrong_phone_number_is_an_error(typed: str) -> None:
     assert error_code(read("phone", o=typed)) == "phone"
 
 
@@ -229,7 +229,7 @@ def test_an_old_phone_number_is_answered_with_the_new_one() -> None:
     assert "0395 000 123" in reading.error.message("vi")
 
 
-def test_a_phone_number_is_said_in_groups() -> None:
+def test_a_phone_number_is_shown_in_groups() -> None:
     assert (on_screen("phone", "0905000123"), on_paper("phone", "0905000123")) == ("0905 000 123", "0905000123")
 
 
@@ -239,7 +239,7 @@ def test_an_email_has_the_shape_of_one(typed: str) -> None:
 
 
 @pytest.mark.parametrize("typed", ["a@b", "@b.vn", "a b@c.vn", "a@b.", "ten", "a@@b.vn"])
-def test_a_wrong_email_is_told(typed: str) -> None:
+def test_a_wrong_email_is_an_error(typed: str) -> None:
     assert error_code(read("email", o=typed)) == "email"
 
 
@@ -253,7 +253,7 @@ def test_a_number_of_nine_digits_is_known_as_the_old_one() -> None:
 
 
 @given(st.text("0123456789", min_size=1, max_size=20).filter(lambda digits: len(digits) not in {9, 12}))
-def test_another_count_of_digits_is_told_by_its_count(digits: str) -> None:
+def test_a_wrong_count_of_digits_is_an_error_with_the_count(digits: str) -> None:
     reading = read("id_number", o=digits)
     assert error_code(reading) == "id_digits"
     assert reading.error is not None
@@ -265,7 +265,7 @@ def test_letters_and_foreign_digits_are_no_id_number(typed: str) -> None:
     assert error_code(read("id_number", o=typed)) == "id_digits"
 
 
-def test_an_id_number_is_said_masked_and_written_whole() -> None:
+def test_an_id_number_is_masked_on_screen_and_whole_on_paper() -> None:
     assert on_screen("id_number", "046196000123") == "•••• •••• 0123"
     assert on_paper("id_number", "046196000123") == "046196000123"
 
@@ -298,7 +298,7 @@ PAST = Field("o", "date", W, high=0)
         ("١٢", "3", "1996", "date_digits"),
     ],
 )
-def test_a_day_that_is_none_is_told(d: str, m: str, y: str, wrong: str) -> None:
+def test_an_impossible_day_is_an_error(d: str, m: str, y: str, wrong: str) -> None:
     assert error_code(read("date", d=d, m=m, y=y)) == wrong
 
 
@@ -318,14 +318,14 @@ def test_29_february_is_a_day_in_a_leap_year() -> None:
 )
 def test_a_year_alone_will_do_where_the_form_allows(d: str, m: str, y: str, value: str) -> None:
     assert read("date", item=PARTIAL, d=d, m=m, y=y) == ParsedAnswer(value)
-    assert word("date", value, PARTIAL) is None
+    assert validation_code("date", value, PARTIAL) is None
 
 
 def test_a_day_without_its_month_will_never_do() -> None:
     assert error_code(read("date", item=PARTIAL, d="12", y="1996")) == "date_incomplete"
 
 
-def test_the_future_is_told_where_the_past_is_asked_for() -> None:
+def test_a_future_date_is_an_error_where_the_past_is_asked_for() -> None:
     tomorrow = DAY + timedelta(days=1)
     fields = {"d": "25", "m": "11", "y": "2026"}
     assert error_code(read("date", item=PAST, **fields)) == "date_future"
@@ -337,7 +337,7 @@ def test_the_future_is_told_where_the_past_is_asked_for() -> None:
     "value", ["2026-1-1", "2026-01-01-01", "26-01-01", "²026", "2026-", "", None, 2026, "2026-02-31"]
 )
 def test_only_iso_dates_are_kept(value: Any) -> None:
-    assert word("date", value, PARTIAL)
+    assert validation_code("date", value, PARTIAL)
 
 
 @given(st.dates(date(1900, 1, 1), DAY))
@@ -356,14 +356,14 @@ def test_boxes_are_read_as_the_calendar_reads_them(d: str, m: str, y: str) -> No
         assert ours.value is None
 
 
-def test_a_partial_date_is_written_as_far_as_it_goes() -> None:
+def test_a_partial_date_is_written_as_far_as_it_is_known() -> None:
     assert [on_paper("date", value) for value in ("1942", "1942-03")] == ["1942", "03/1942"]
 
 
-# --- what is chosen
+# --- choices
 
 
-def test_only_what_stands_in_the_list_can_be_chosen() -> None:
+def test_only_listed_options_can_be_chosen() -> None:
     assert read("choice", o="mot") == ParsedAnswer("mot")
     assert error_code(read("choice", o="ba")) == "not_listed"
     assert (on_screen("choice", "mot"), on_screen("choice", "mot", "en"), on_paper("choice", "mot")) == (
@@ -383,7 +383,11 @@ def test_yes_and_no_are_kept_as_true_and_false() -> None:
         "Yes",
         "Có",
     )
-    assert [word("boolean", value) for value in (True, False, None, "co", 1)] == [None, None, *["choose"] * 3]
+    assert [validation_code("boolean", value) for value in (True, False, None, "co", 1)] == [
+        None,
+        None,
+        *["choose"] * 3,
+    ]
 
 
 def test_a_sex_may_have_a_forms_own_words() -> None:
@@ -415,7 +419,7 @@ COPIES = Field("o", "number", W, low=1, high=20)
 
 
 @pytest.mark.parametrize("typed", ["0", "21", "-1", "1.5", "hai", "999999", "²"])
-def test_a_number_beyond_its_range_is_told_with_the_range(typed: str) -> None:
+def test_a_number_beyond_its_range_is_an_error_with_the_range(typed: str) -> None:
     reading = read("number", item=COPIES, o=typed)
     assert error_code(reading) == "number_range"
     assert reading.error is not None
@@ -425,7 +429,7 @@ def test_a_number_beyond_its_range_is_told_with_the_range(typed: str) -> None:
 def test_a_number_is_written_with_two_digits() -> None:
     assert read("number", item=COPIES, o=" 20 ") == ParsedAnswer(20)
     assert (on_screen("number", 2), on_paper("number", 2), on_paper("number", 12)) == ("2", "02", "12")
-    assert word("number", True) == "number_range"
+    assert validation_code("number", True) == "number_range"
 
 
 # --- identity papers
@@ -471,7 +475,7 @@ def test_the_place_of_issue_follows_from_the_day() -> None:
     assert "noi_cap" not in read("id_document", loai="ho_chieu", so="C1234567", **issued).value
 
 
-def test_what_a_card_told_is_kept_while_the_number_stays() -> None:
+def test_answers_of_a_card_are_kept_while_the_number_stays() -> None:
     card = CARD | {"ngay_cap": "2021-05-10", "noi_cap": "Công an tỉnh"}
     assert read("id_document", card, so="046196000123") == ParsedAnswer(card)
     same = {"ngay_cap__d": "10", "ngay_cap__m": "05", "ngay_cap__y": "2021"}
@@ -513,17 +517,17 @@ def test_a_line_without_a_ward_is_half_a_place() -> None:
 
 def test_a_ward_must_exist() -> None:
     for code in ("99999", "", None, [], 19753.5):
-        assert word("place", HUE | {"wardCode": code}) == "place_not_chosen"
+        assert validation_code("place", HUE | {"wardCode": code}) == "place_not_chosen"
 
 
-def test_the_words_of_a_card_stand_for_a_place() -> None:
+def test_the_text_of_a_card_is_shown_for_a_place() -> None:
     card = {"card": "Tổ 5, Phú Hậu, Thành phố Huế, Thừa Thiên Huế"}
     assert read("address", card) == ParsedAnswer(card)
     assert on_screen("address", card) == card["card"]
     assert read("address", card | HUE, detail="Tổ 5") == ParsedAnswer(card | HUE)
 
 
-def test_a_line_of_an_address_has_an_end() -> None:
+def test_an_address_line_has_a_maximum_length() -> None:
     assert error_code(read("place", HUE, detail="a" * 121)) == "too_long"
 
 
@@ -535,7 +539,7 @@ def test_a_place_is_written_from_small_to_large() -> None:
 # --- groups and rows
 
 
-def test_a_group_keeps_its_parts_and_says_the_first_fault() -> None:
+def test_a_group_keeps_its_parts_and_reports_the_first_error() -> None:
     before = {"dia_chi": HUE}
     day = {"tu_ngay__d": "1", "tu_ngay__m": "12", "tu_ngay__y": "2026"}
     assert read("group", before, dia_chi__detail="Tổ 5", **day) == ParsedAnswer(
@@ -546,12 +550,12 @@ def test_a_group_keeps_its_parts_and_says_the_first_fault() -> None:
 
 
 def test_a_group_needs_its_required_parts() -> None:
-    assert word("group", {"dia_chi": HUE}) == "required"
-    assert word("group", {"dia_chi": HUE, "tu_ngay": "2026-12-01"}) is None
-    assert word("group", {"dia_chi": HUE, "tu_ngay": "2026-02-31"}) == "date_not_real"
+    assert validation_code("group", {"dia_chi": HUE}) == "required"
+    assert validation_code("group", {"dia_chi": HUE, "tu_ngay": "2026-12-01"}) is None
+    assert validation_code("group", {"dia_chi": HUE, "tu_ngay": "2026-02-31"}) == "date_not_real"
 
 
-def test_a_group_is_said_plainly_and_written_with_the_words_of_the_form() -> None:
+def test_a_group_is_plain_on_screen_and_has_the_words_of_the_form_on_paper() -> None:
     value = {"dia_chi": HUE, "tu_ngay": "2026-12-01"}
     place = "Tổ 5, phường Phú Xuân, thành phố Huế"
     assert on_screen("group", value) == f"{place}, từ ngày 01/12/2026"
@@ -561,8 +565,8 @@ def test_a_group_is_said_plainly_and_written_with_the_words_of_the_form() -> Non
 
 def test_rows_are_judged_one_by_one() -> None:
     row = {"dia_chi": HUE, "tu_ngay": "2026-12-01"}
-    assert word("group_list", [row, row]) is None
-    assert word("group_list", [row, {}]) == "required"
-    assert word("group_list", [row, row | {"tu_ngay": "2026-13-01"}]) == "month_not_real"
+    assert validation_code("group_list", [row, row]) is None
+    assert validation_code("group_list", [row, {}]) == "required"
+    assert validation_code("group_list", [row, row | {"tu_ngay": "2026-13-01"}]) == "month_not_real"
     assert read("group_list", [row]) == ParsedAnswer([row])
     assert on_screen("group_list", [row, row]).count("Tổ 5") == 2

@@ -24,8 +24,8 @@ def read(kind: str, before: Any = None, item: Field = ITEM, **boxes: str) -> Any
 
 
 def error_code(kind: str, value: Any, item: Field = ITEM) -> str | None:
-    fault = kinds.by_name(kind).validate(replace(item, kind=kind), value, DAY)
-    return fault.code if fault else None
+    error = kinds.by_name(kind).validate(replace(item, kind=kind), value, DAY)
+    return error.code if error else None
 
 
 def words(kind: str, value: Any, item: Field = ITEM) -> tuple[str, str, str]:
@@ -48,7 +48,7 @@ def test_a_time_has_an_hour_and_minutes(hour: str, minute: str, kept: Any) -> No
     assert read("time", h=hour, min=minute) == kept
 
 
-def test_a_time_is_said_as_people_say_it_and_written_in_full() -> None:
+def test_a_time_is_short_on_screen_and_full_on_paper() -> None:
     assert words("time", "09:40") == ("9 giờ 40", "9:40", "09 giờ 40 phút")
     assert words("time", "14:00") == ("14 giờ", "14:00", "14 giờ 00 phút")
     assert words("time", None) == ("", "", "")
@@ -70,7 +70,7 @@ def test_own_words_or_an_option_are_kept() -> None:
     assert read("choice_text") is None
 
 
-def test_own_words_stand_on_paper_as_they_are() -> None:
+def test_own_words_are_on_paper_as_they_are() -> None:
     assert words("choice_text", "gia_yeu") == ("Già yếu", "Old age", "Tuổi già")
     assert words("choice_text", "Ngã xe") == ("Ngã xe", "Ngã xe", "Ngã xe")
     assert error_code("choice_text", "Ngã xe") is None
@@ -113,7 +113,7 @@ def test_a_typed_sum_wins_over_a_touched_one() -> None:
     assert read("money", o="30.000.000", quick="20000000") == 30_000_000
 
 
-def test_money_beyond_its_range_is_told_with_the_range() -> None:
+def test_money_beyond_its_range_is_an_error_with_the_range() -> None:
     item = replace(ITEM, kind="money", low=1000, high=2000)
     fault = kinds.by_name("money").validate(item, 2001, DAY)
     assert fault is not None

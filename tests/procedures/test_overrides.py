@@ -79,7 +79,7 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert errors[0].startswith("khong-co.toml: không đọc được tệp")
 
 
-def test_a_ward_s_own_form_stands_beside_the_others_or_in_place_of_one(tmp_path: Path) -> None:
+def test_a_ward_s_own_form_is_added_or_replaces_one(tmp_path: Path) -> None:
     stay = (CATALOGUE / "1.004194.toml").read_text("utf-8")
     (tmp_path / "moi.toml").write_text(stay.replace('code = "1.004194"', 'code = "H57.000001"'), "utf-8")
     (tmp_path / "thay.toml").write_text(stay.replace("minutes = 4", "minutes = 9"), "utf-8")

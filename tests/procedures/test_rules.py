@@ -20,7 +20,7 @@ THERE = {"wardCode": "00004", "detail": "Tổ 5"}
 SHE = "046196000123"
 HE = "046093000456"
 
-# rule, values, arguments, whether all is well
+# rule, values, arguments, whether the rule accepts them
 CASES: list[tuple[str, list[Any], dict[str, Any], bool]] = [
     ("not_future", ["2026-11-24"], {}, True),
     ("not_future", ["2026-11-25"], {}, False),
@@ -156,18 +156,18 @@ CASES: list[tuple[str, list[Any], dict[str, Any], bool]] = [
 ]
 
 
-@pytest.mark.parametrize(("rule", "values", "args", "well"), CASES)
-def test_a_rule_tells_right_from_wrong(rule: str, values: list[Any], args: dict[str, Any], well: bool) -> None:
-    assert RULES[rule](values, args, CHECK_CONTEXT) is well
+@pytest.mark.parametrize(("rule", "values", "args", "is_valid"), CASES)
+def test_a_rule_accepts_and_refuses(rule: str, values: list[Any], args: dict[str, Any], is_valid: bool) -> None:
+    assert RULES[rule](values, args, CHECK_CONTEXT) is is_valid
 
 
 def test_every_rule_is_tried_both_ways() -> None:
-    tried = {(rule, well) for rule, _, _, well in CASES}
-    assert {(rule, well) for rule in RULES for well in (True, False)} - tried == {("never", True)}
+    tried = {(rule, is_valid) for rule, _, _, is_valid in CASES}
+    assert {(rule, is_valid) for rule in RULES for is_valid in (True, False)} - tried == {("never", True)}
 
 
 def test_only_what_asks_for_an_answer_speaks_while_there_is_none() -> None:
-    asking = {rule for rule, values, _, well in CASES if not well and values == [None]}
+    asking = {rule for rule, values, _, is_valid in CASES if not is_valid and values == [None]}
     assert asking == ASK_FOR_AN_ANSWER - {"at_least_one_of"} | {"never"}
 
 
@@ -183,12 +183,12 @@ def test_no_ward_of_the_city_is_taken_for_another_province(name: str) -> None:
 
 @given(st.dates(), st.dates(), st.integers(1, 48))
 def test_a_stay_within_the_months_is_well_and_a_longer_one_is_not(start: Any, end: Any, months: int) -> None:
-    well = times.max_months([start.isoformat(), end.isoformat()], {"months": months}, CHECK_CONTEXT)
+    is_valid = times.max_months([start.isoformat(), end.isoformat()], {"months": months}, CHECK_CONTEXT)
     days = (end - start).days
     if days <= 0 or days > months * 31 + 1:
-        assert not well
+        assert not is_valid
     elif days <= months * 28:
-        assert well
+        assert is_valid
 
 
 def test_only_the_checks_of_a_step_speak_there() -> None:

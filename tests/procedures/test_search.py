@@ -22,7 +22,7 @@ DEATH = "khai_tu"
 HOME = "thuong_tru"
 PROOF = "xac_nhan_cu_tru"
 LEAST = 15
-TYPED = [pytest.param(id_, phrase, id=f"{id_}-{phrase}") for id_, phrases in PHRASES.items() for phrase in phrases]
+SPOKEN = [pytest.param(id_, phrase, id=f"{id_}-{phrase}") for id_, phrases in PHRASES.items() for phrase in phrases]
 
 
 def results(query: str, lang: str = "vi") -> list[SearchResult]:
@@ -33,19 +33,19 @@ def ids(query: str) -> list[str]:
     return [result.procedure.id for result in results(query)]
 
 
-@pytest.mark.parametrize(("meant", "phrase"), TYPED)
-def test_what_people_say_finds_what_they_mean_first(meant: str, phrase: str) -> None:
-    assert ids(phrase)[:1] == [meant]
+@pytest.mark.parametrize(("procedure_id", "phrase"), SPOKEN)
+def test_a_phrase_finds_the_meant_procedure_first(procedure_id: str, phrase: str) -> None:
+    assert ids(phrase)[:1] == [procedure_id]
 
 
-@pytest.mark.parametrize("one", CATALOGUE, ids=[one.id for one in CATALOGUE])
-def test_there_are_enough_ways_to_say_it_that_the_file_does_not_have(one: Procedure) -> None:
-    own = {viet_text.fold(text) for text in (*one.search, one.name, one.short.vi, one.plain.vi)}
-    new = {viet_text.fold(phrase) for phrase in PHRASES[one.id]} - own
+@pytest.mark.parametrize("form", CATALOGUE, ids=[form.id for form in CATALOGUE])
+def test_there_are_enough_phrases_that_are_no_search_words(form: Procedure) -> None:
+    own = {viet_text.fold(text) for text in (*form.search, form.name, form.short.vi, form.plain.vi)}
+    new = {viet_text.fold(phrase) for phrase in PHRASES[form.id]} - own
     assert len(new) >= LEAST
 
 
-# what people type, and what they mean, best first
+# query, and the ids of the meant procedures, best first
 TYPED = [
     ("khai sinh", [BIRTH]),
     ("giay khai sinh", [BIRTH]),
@@ -85,7 +85,7 @@ MISSPELT = [
     ("trich luk", COPY),
     ("bang sao khai sinh", COPY),
 ]
-TOLD = [
+WHOLE_SENTENCES = [
     ("toi muon dang ky tam tru o day", STAY),
     ("làm giấy khai sinh cho con mới sinh", BIRTH),
     ("xin lại giấy khai sinh bị mất", COPY),
@@ -95,45 +95,45 @@ TOLD = [
 
 
 @pytest.mark.parametrize(("query", "wanted"), TYPED)
-def test_what_is_typed_finds_what_is_meant_best_first(query: str, wanted: list[str]) -> None:
+def test_a_query_finds_the_meant_procedures_best_first(query: str, wanted: list[str]) -> None:
     assert ids(query)[: len(wanted)] == wanted
 
 
 @pytest.mark.parametrize(("query", "wanted"), MISSPELT)
-def test_what_is_misspelt_is_found(query: str, wanted: str) -> None:
+def test_a_misspelt_query_finds_its_procedure(query: str, wanted: str) -> None:
     assert ids(query)[:1] == [wanted]
 
 
-@pytest.mark.parametrize(("query", "wanted"), TOLD)
+@pytest.mark.parametrize(("query", "wanted"), WHOLE_SENTENCES)
 def test_a_whole_sentence_is_understood(query: str, wanted: str) -> None:
     assert ids(query)[:1] == [wanted]
 
 
 @pytest.mark.parametrize("query", ["", "   ", "?!", "\u200b", "xyz", "bằng lái xe máy", "123456", "đ" * 500])
-def test_what_is_not_here_finds_nothing(query: str) -> None:
+def test_an_unknown_query_finds_nothing(query: str) -> None:
     assert ids(query) == []
 
 
 @pytest.mark.parametrize(
     ("text", "wanted"), [("dang ky tam tru", STAY), ("lam giay khai sinh", BIRTH), ("trich luc", COPY)]
 )
-def test_letter_by_letter_the_meant_one_stays_in_sight(text: str, wanted: str) -> None:
+def test_the_meant_procedure_is_found_after_each_letter(text: str, wanted: str) -> None:
     for end in range(1, len(text) + 1):
         assert wanted in ids(text[:end]), text[:end]
 
 
-@pytest.mark.parametrize("one", CATALOGUE, ids=[one.id for one in CATALOGUE])
-def test_every_word_of_a_file_finds_its_procedure(one: Procedure) -> None:
-    for text in (*one.search, one.name, one.short.vi, one.plain.vi, one.short.en, one.plain.en):
-        assert one.id in ids(text), text
-        assert one.id in ids(viet_text.fold(text)), text
-    first = [text for text in one.search if ids(text)[0] != one.id and text not in _shared(one)]
+@pytest.mark.parametrize("form", CATALOGUE, ids=[form.id for form in CATALOGUE])
+def test_every_word_of_a_file_finds_its_procedure(form: Procedure) -> None:
+    for text in (*form.search, form.name, form.short.vi, form.plain.vi, form.short.en, form.plain.en):
+        assert form.id in ids(text), text
+        assert form.id in ids(viet_text.fold(text)), text
+    first = [text for text in form.search if ids(text)[0] != form.id and text not in _shared(form)]
     assert first == []
 
 
-def _shared(one: Procedure) -> set[str]:
+def _shared(form: Procedure) -> set[str]:
     """Return the search words that another file has too: CT01 is the form of three procedures."""
-    return {text for other in CATALOGUE if other is not one for text in other.search}
+    return {text for other in CATALOGUE if other is not form for text in other.search}
 
 
 def test_life_events_are_found_by_their_words_too() -> None:
@@ -142,7 +142,7 @@ def test_life_events_are_found_by_their_words_too() -> None:
     assert ids("chứng tử")[:1] == [DEATH]
 
 
-# --- what is marked
+# --- marks of a match
 
 
 @pytest.mark.parametrize(
@@ -183,14 +183,14 @@ def test_marks_and_capitals_change_nothing(query: str) -> None:
     assert ids(query) == ids(query.upper())
 
 
-def test_the_order_of_the_shelf_does_not_matter() -> None:
+def test_the_order_of_the_catalogue_does_not_matter() -> None:
     for query, _ in TYPED:
         turned = [result.procedure.id for result in search.find(reversed(CATALOGUE), query, "vi")]
         assert turned[:1] == ids(query)[:1]
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("first", "second"),
     [
         ("tru", "chu"),
         ("sinh", "xinh"),
@@ -203,15 +203,15 @@ def test_the_order_of_the_shelf_does_not_matter() -> None:
         ("quy", "cui"),
     ],
 )
-def test_what_sounds_alike_is_compared_as_equal(one: str, other: str) -> None:
-    assert search.phonetic(one) == search.phonetic(other)
+def test_words_that_sound_alike_are_equal(first: str, second: str) -> None:
+    assert search.phonetic(first) == search.phonetic(second)
 
 
 @pytest.mark.parametrize(
-    ("one", "other"), [("khai", "cai"), ("thi", "ti"), ("cho", "co"), ("nha", "na"), ("tam", "tan")]
+    ("first", "second"), [("khai", "cai"), ("thi", "ti"), ("cho", "co"), ("nha", "na"), ("tam", "tan")]
 )
-def test_what_sounds_different_stays_apart(one: str, other: str) -> None:
-    assert search.phonetic(one) != search.phonetic(other)
+def test_words_that_sound_different_are_not_equal(first: str, second: str) -> None:
+    assert search.phonetic(first) != search.phonetic(second)
 
 
 # --- life events
@@ -228,11 +228,11 @@ def test_only_events_with_a_procedure_are_shown_in_their_order() -> None:
 
 def test_there_are_eight_events_each_once() -> None:
     assert len(search.life_event_ids()) == 8
-    assert all(one != other for one, other in pairwise(sorted(search.life_event_ids())))
+    assert all(left != right for left, right in pairwise(sorted(search.life_event_ids())))
 
 
 def test_an_event_fits_its_tile() -> None:
-    """A title of a tile has room for 18 letters, its line for 46."""
+    """A title of a tile has at most 18 letters, its line 46."""
     for event in search.life_events([replace(CATALOGUE[0], event=name) for name in search.life_event_ids()]):
         assert len(event.name.vi) <= 18
         assert len(event.line.vi) <= 46

@@ -28,7 +28,7 @@ def test_the_civil_status_law_changes_six_forms_on_its_day() -> None:
 
 
 @pytest.mark.parametrize("name", CONTINUED)
-def test_a_later_version_keeps_the_boxes_and_says_that_nobody_has_compared_it(name: str) -> None:
+def test_a_later_version_keeps_the_boxes_and_is_marked_as_not_compared(name: str) -> None:
     later = FILES[name]
     earlier = FILES[name.partition("@")[0]]
     assert (later.fields, later.steps, later.papers) == (earlier.fields, earlier.steps, earlier.papers)

@@ -98,7 +98,7 @@ def test_ones_own_record_needs_one_person_page() -> None:
     assert [page for page in other.seen if page.startswith("nguoi")] == ["nguoi_khai", "nguoi_tren_giay"]
 
 
-def test_sex_is_asked_only_when_the_number_does_not_tell_it() -> None:
+def test_sex_is_asked_only_when_the_number_does_not_contain_it() -> None:
     form = procedure("2.000635")
     situation = {"giay_nao": "khai_sinh"}
     own = {"nyc_quan_he": "ban_than"}
@@ -132,7 +132,7 @@ def test_a_home_is_asked_by_hand_only_without_a_number() -> None:
     assert "nguoi_tren_giay.home" not in ids
 
 
-def test_what_only_a_card_tells_is_never_typed() -> None:
+def test_an_answer_that_only_a_card_has_is_never_typed() -> None:
     form = procedure("1.004194")
     walk = begin(form, Branch({"o_dau": "thue"}, {}, by_hand=True))
     ids = [page.id for page in journey.pages(form, walk.draft, DAY)]
@@ -156,7 +156,7 @@ def test_who_lives_alone_is_the_head_with_one_touch() -> None:
     assert not checks.failed_checks(form, full, CheckContext(DAY, OFFICE), "chu_ho")
 
 
-def test_each_who_stays_too_has_a_page_that_a_card_fills() -> None:
+def test_each_further_resident_has_a_page_that_a_card_fills() -> None:
     form = procedure("1.004194")
     walk = walked(form, Branch({"o_dau": "thue"}, {"quan_he_chu_ho": "chu_ho"}))
     row = journey.find_page(form, walk.draft, DAY, "cung_o.0")
@@ -179,7 +179,7 @@ def test_each_who_stays_too_has_a_page_that_a_card_fills() -> None:
 def test_rows_end_at_twenty() -> None:
     form = procedure("1.004194")
     walk = walked(form, Branch({"o_dau": "thue"}, {}))
-    walk.draft.answers["thanh_vien"] = [{"ho_ten": "Nguyễn Thị Mẫu"}] * journey.MOST_ROWS
+    walk.draft.answers["thanh_vien"] = [{"ho_ten": "Nguyễn Thị Mẫu"}] * journey.MAX_ROWS
     assert journey.find_page(form, walk.draft, DAY, "cung_o.19") is not None
     assert journey.find_page(form, walk.draft, DAY, "cung_o.20") is None
 
@@ -212,7 +212,7 @@ def test_a_page_behind_the_check_page_has_no_neighbours_on_the_way() -> None:
     assert journey.next_page(form, walk.draft, DAY, page) is None
 
 
-def test_a_page_that_is_not_on_this_way_may_not_be_visited() -> None:
+def test_a_page_that_is_not_in_this_walk_may_not_be_visited() -> None:
     form = procedure("1.001193")
     walk = walked(form, Branch({"cha_me": "da_ket_hon", "noi_de": "co_so_y_te"}, {"nyc_quan_he": "me"}))
     assert not journey.can_visit(form, walk.draft, DAY, FormPage(form.by_step["nguoi_me"]))

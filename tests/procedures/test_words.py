@@ -41,13 +41,13 @@ def test_vietnamese_and_english_are_both_there() -> None:
 
 
 def test_the_voice_is_an_officers() -> None:
-    found = [
+    forbidden = [
         (where, word)
         for where, words in EVERY
         for word in NEVER
         if re.search(rf"(?<!\w){word.casefold()}(?!\w)", words.vi.casefold())
     ]
-    assert found == []
+    assert forbidden == []
     assert [where for where, words in EVERY if "!" in words.vi + words.en] == []
 
 

@@ -46,7 +46,7 @@ class Branch:
         return "-".join([*parts, "hand" if self.by_hand else "card"]).replace(" ", "")
 
 
-# --- which branches there are
+# --- branches
 
 
 def conditions(record: Any) -> Iterator[Condition]:
@@ -63,22 +63,22 @@ def conditions(record: Any) -> Iterator[Condition]:
 
 def branches(procedure: Procedure) -> list[Branch]:
     """Return every combination of situations, each with every answer of a condition, by card and by hand."""
-    asked = [_chosen(situation) for situation in procedure.situations]
+    chosen_options = [_chosen(situation) for situation in procedure.situations]
     derived = [list(_derivations(situation)) for situation in procedure.situations if not situation.options]
-    choices = [("", None), *_asked_for(procedure)]
-    found = []
-    for chosen in product(*filter(None, asked)):
+    choices = [("", None), *_condition_answers(procedure)]
+    result = []
+    for chosen in product(*filter(None, chosen_options)):
         for dates, (key, value), by_hand in product(product(*derived), choices, (False, True)):
             answers = dict(dates) | ({key: value} if key else {})
-            found.append(Branch(dict(chosen), answers, by_hand))
-    return found
+            result.append(Branch(dict(chosen), answers, by_hand))
+    return result
 
 
 def _chosen(situation: Situation) -> list[tuple[str, str]]:
     return [(situation.key, option.id) for option in situation.options if not option.officer]
 
 
-def _asked_for(procedure: Procedure) -> Iterator[tuple[str, Any]]:
+def _condition_answers(procedure: Procedure) -> Iterator[tuple[str, Any]]:
     """Yield (key, value) of every answer that changes a condition."""
     known = list(conditions(procedure))
     for key in dict.fromkeys(condition.key for condition in known):
@@ -166,7 +166,7 @@ class Walk:
         chosen = {**self.branch.situations, **self.branch.answers}
         value = chosen.get(item.key, kinds.of(item).sample(item))
         if item.kind == "choice_text" and value == OTHER:
-            value = "Theo lời người khai"  # that option only opens the line for own words
+            value = "Theo lời người khai"  # that option only opens the text box
         parsed = kinds.of(item).parse(item, posted_boxes(item, value), value, DAY)
         assert parsed.error is None, (item.key, parsed.error)
         assert parsed.value == value, (item.key, parsed.value, value)
@@ -183,16 +183,16 @@ def begin(procedure: Procedure, branch: Branch) -> Walk:
 def walked(procedure: Procedure, branch: Branch) -> Walk:
     """Walk up to the check page, then the pages after it, then the pages that their answers added."""
     walk = begin(procedure, branch)
-    _onward(walk)
+    _finish_pages(walk)
     for step in procedure.steps:
         page = journey.find_page(procedure, walk.draft, DAY, step.id)
         if step.place == "review" and page is not None:
             walk.answer(page)
-    _onward(walk)
+    _finish_pages(walk)
     return walk
 
 
-def _onward(walk: Walk) -> None:
+def _finish_pages(walk: Walk) -> None:
     while page := walk.open_page():
         assert page.id not in walk.seen, f"{page.id} comes twice after {walk.seen}"
         walk.answer(page)
@@ -212,33 +212,33 @@ def posted_boxes(item: Field, value: Any) -> dict[str, str]:
     return BOXES[item.kind](key, value) if item.kind in BOXES else {key: str(value)}
 
 
-def dated(key: str, value: str) -> dict[str, str]:
+def date_boxes(key: str, value: str) -> dict[str, str]:
     year, month, day = (*value.split("-"), "", "")[:3]
     return {f"{key}.d": day, f"{key}.m": month, f"{key}.y": year}
 
 
-def _document(key: str, value: Any) -> dict[str, str]:
+def _id_document_boxes(key: str, value: Any) -> dict[str, str]:
     paper = {f"{key}.loai": value["loai"], f"{key}.so": value["so"]}
-    return paper | dated(f"{key}.ngay_cap", value.get("ngay_cap", ""))
+    return paper | date_boxes(f"{key}.ngay_cap", value.get("ngay_cap", ""))
 
 
-def _own(key: str, value: str) -> dict[str, str]:
+def _choice_text_boxes(key: str, value: str) -> dict[str, str]:
     """Return the boxes of an option (its id has no blanks) or of own words."""
     return {key: value} if value.isidentifier() else {key: "khac", f"{key}.own": value}
 
 
-def _place(key: str, value: Any) -> dict[str, str]:
+def _place_boxes(key: str, value: Any) -> dict[str, str]:
     return {f"{key}.detail": value["detail"]}
 
 
 BOXES: dict[str, Callable[[str, Any], dict[str, str]]] = {
-    "date": dated,
+    "date": date_boxes,
     "time": lambda key, value: dict(zip((f"{key}.h", f"{key}.min"), value.split(":"), strict=True)),
     "boolean": lambda key, value: {key: "co" if value else "khong"},
     "multichoice": lambda key, value: {f"{key}.{option}": option for option in value},
-    "choice_text": _own,
-    "id_document": _document,
-    "address": _place,
-    "place": _place,
+    "choice_text": _choice_text_boxes,
+    "id_document": _id_document_boxes,
+    "address": _place_boxes,
+    "place": _place_boxes,
     "ward": lambda key, value: {},
 }

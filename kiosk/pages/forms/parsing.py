@@ -51,7 +51,7 @@ class FormContext:
 
     def complete_answers(self, draft: Draft) -> dict[str, Any]:
         """Return the answers with the derived ones."""
-        return complete(self.procedure, draft.answers, self.check_context.office, self.today)
+        return complete(self.procedure, draft.answers, office=self.check_context.office, today=self.today)
 
 
 def apply_answers(form: FormContext, draft: Draft, posted: Mapping[str, str], left_out: str = "") -> FieldErrors:
@@ -113,13 +113,13 @@ def _apply_field(
 ) -> FieldErrors:
     before = draft.get(field.key)
     if field.kind in PLACE_KINDS:
-        offered = _offered_place(form, draft, field, posted.get(field.key, ""))
+        offered = _offered_place(form, draft, field=field, chosen=posted.get(field.key, ""))
         if before and not offered and form.page.part == journey.WHOLE:
             return []  # a place from a card that the page did not change
         before = offered or before
     if field.kind == "date":
         posted = date_suggestions.fill_boxes(posted, field, draft, today=form.today)
-    reading = kinds.of(field).parse(field, posted, before, form.today)
+    reading = kinds.of(field).parse(field, posted, before=before, today=form.today)
     if reading.error:
         return [(_box_id(field), reading.error.message(form.lang))]
     draft.put(field.key, reading.value)
@@ -173,7 +173,7 @@ def _check_person(form: FormContext, draft: Draft, posted: Mapping[str, str]) ->
         if field:
             return [("main", _missing_message(field, form.lang))]
         return [("main", AnswerError("required").message(form.lang))]
-    return _apply_old_ward(form, draft, person.fills.get("residence", ""), posted)
+    return _apply_old_ward(form, draft, key=person.fills.get("residence", ""), posted=posted)
 
 
 def _apply_old_ward(form: FormContext, draft: Draft, key: str, posted: Mapping[str, str]) -> FieldErrors:
@@ -209,7 +209,7 @@ def _check_rules(form: FormContext, draft: Draft) -> FieldErrors:
         return []
     hidden = {key: value for key, value in draft.answers.items() if key.startswith("_")}
     answers = draft.answers | form.complete_answers(draft) | hidden
-    failed = checks.failed_checks(form.procedure, answers, form.check_context, form.page.step.id)
+    failed = checks.failed_checks(form.procedure, answers, context=form.check_context, step=form.page.step.id)
     return [(_box_of_rule(form, draft, check), check.say.of(form.lang)) for check in failed if check.level == "error"]
 
 

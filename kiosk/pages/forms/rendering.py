@@ -33,10 +33,10 @@ def step_page(
     step = page.step
     urls = form.urls
     errors = errors or []
-    number, total = journey.page_number(form.procedure, draft, form.today, page)
+    number, total = journey.page_number(form.procedure, draft, today=form.today, page=page)
     person = person_block.person_block(form, draft, dict(errors)) if urls.reads_cards else None
     is_row_page = bool(step.rows) and not page.part
-    all_questions = () if person and person.waiting else page_questions(context, form, draft, dict(errors))
+    all_questions = () if person and person.waiting else page_questions(context, form, draft=draft, errors=dict(errors))
     questions = () if is_row_page else all_questions
     leave_empty = step.unknown
     if is_row_page:
@@ -92,7 +92,7 @@ def _back_url(form: FormContext, draft: Draft) -> str:
         return form.urls.back_url
     if form.page.step.place == "review":
         return form.urls.url_of("check")
-    previous = journey.previous_page(form.procedure, draft, form.today, form.page)
+    previous = journey.previous_page(form.procedure, draft, today=form.today, page=form.page)
     if previous is None:
         return form.urls.url_of("need", code=form.procedure.code)
     return form.urls.url_of("step", page=previous.id)
@@ -178,7 +178,7 @@ def _notices(form: FormContext, draft: Draft, message: str) -> list[Notice]:
     hidden = {key: value for key, value in draft.answers.items() if key.startswith("_")}
     answers = form.complete_answers(draft) | hidden
     if form.page.id in draft.done or _has_person(form, draft):
-        failed = checks.failed_checks(form.procedure, answers, form.check_context, form.page.step.id)
+        failed = checks.failed_checks(form.procedure, answers, context=form.check_context, step=form.page.step.id)
         notices += [Notice("warn", check.say.of(form.lang)) for check in failed if check.level == "warn"]
     return notices[:2] or [Notice("warn", text) for text in _card_warnings(form, draft)][:1]
 

@@ -1,8 +1,10 @@
-"""Converter from a TOML table to a frozen record; collects every error of the table.
+"""Converter from a TOML table to a frozen dataclass; collects every error of the table.
 
-The type hints of a record are the format: nothing is declared twice. `key_en` belongs to `key`. A Python word with an
-underscore at its end (`is_`, `from_`) is written without it in the file. Errors are collected, not raised one by one:
-the author of a file needs the whole list.
+The type hints of a dataclass are the format: nothing is declared twice. `Words` is a text in two languages: `key` and
+`key_en` in the file. A field with an underscore at its end (`is_`, `from_`: Python keywords) is written without it.
+Errors are collected, not raised one by one: the author of a file needs the whole list. `place` is the path of a table
+or value in the file, as in `FileError`. Not shared with `kiosk.config.toml_reader`: a setting has limits, patterns and
+an error in two languages with its line; a procedure has nested tables, lists of tables and `Words`.
 """
 
 import types
@@ -27,7 +29,7 @@ TABLES = {
     "signatures": "signature",
     "lines": "line",
 }
-"""Attribute of a record -> name of its table in a file."""
+"""Attribute of a dataclass -> name of its table in a file."""
 
 TYPE_NAMES = {
     str: "chữ trong ngoặc kép",
@@ -42,11 +44,11 @@ RETIRED: Mapping[type, frozenset[str]] = {
     ProcessingTime: frozenset({"cutoff"}),
     Procedure: frozenset({"field_of_work", "field_of_work_en"}),
 }
-"""Removed words that never had an effect. A ward's own file with one still loads; `kiosk procedure check` notes it."""
+"""Removed keys that never had an effect. A ward's own file with one still loads; `kiosk procedure check` notes it."""
 
 
-class _RecordField(NamedTuple):
-    """A field of a record, with its name in a file."""
+class _TomlField(NamedTuple):
+    """A field of a dataclass, with its name in a file."""
 
     attribute: str
     hint: Any
@@ -56,49 +58,49 @@ class _RecordField(NamedTuple):
 
 
 @cache
-def _record_fields(record_type: type) -> tuple[_RecordField, ...]:
-    """Return the fields of a record; cached, because a start asks some thousand times."""
-    hints = typing.get_type_hints(record_type)
+def _toml_fields(dataclass_type: type) -> tuple[_TomlField, ...]:
+    """Return the fields of a dataclass; cached, because a start asks some thousand times."""
+    hints = typing.get_type_hints(dataclass_type)
     return tuple(
-        _RecordField(
+        _TomlField(
             attribute=item.name,
             hint=hints[item.name],
             name=_name_in_file(item.name, hints[item.name]),
             is_words=_is_words(hints[item.name]),
             is_required=item.default is MISSING and item.default_factory is MISSING,
         )
-        for item in fields(record_type)
+        for item in fields(dataclass_type)
     )
 
 
 @cache
-def _known_names(record_type: type) -> frozenset[str]:
-    names = {item.name for item in _record_fields(record_type)}
-    english = {f"{item.name}_en" for item in _record_fields(record_type) if item.is_words}
+def _known_names(dataclass_type: type) -> frozenset[str]:
+    names = {item.name for item in _toml_fields(dataclass_type)}
+    english = {f"{item.name}_en" for item in _toml_fields(dataclass_type) if item.is_words}
     return frozenset(names | english)
 
 
-def record(record_type: Any, table: Mapping[str, Any], place: str, errors: FileErrors) -> Any:
-    """Return a record filled from a table; append unknown, missing and wrongly typed values to `errors`.
+def parse_table(dataclass_type: Any, table: Mapping[str, Any], place: str, errors: FileErrors) -> Any:
+    """Return a dataclass filled from a table; append unknown, missing and wrongly typed values to `errors`.
 
-    A retired word is appended as a note and ignored.
+    A retired key is appended as a note and ignored.
     """
     values: dict[str, Any] = {}
-    for attribute, hint, name, is_words, is_required in _record_fields(record_type):
+    for attribute, hint, name, is_words, is_required in _toml_fields(dataclass_type):
         if name in table or (is_words and name + "_en" in table):
             values[attribute] = _value(hint=hint, table=table, name=name, place=_inside(place, name), errors=errors)
         elif is_required:
             errors.append(FileError(place, f"thiếu '{name}'"))
             values[attribute] = _empty(hint)
-    for name in sorted(table.keys() - _known_names(record_type)):
-        errors.append(_unknown(record_type, name, _inside(place, name)))
-    return record_type(**values)
+    for name in sorted(table.keys() - _known_names(dataclass_type)):
+        errors.append(_unknown(dataclass_type, name, _inside(place, name)))
+    return dataclass_type(**values)
 
 
-def _unknown(record_type: type, name: str, place: str) -> FileError:
-    if name in RETIRED.get(record_type, ()):
+def _unknown(dataclass_type: type, name: str, place: str) -> FileError:
+    if name in RETIRED.get(dataclass_type, ()):
         return FileError(place, f"'{name}' không còn dùng; xóa dòng này", is_note=True)
-    known = _known_names(record_type)
+    known = _known_names(dataclass_type)
     return FileError(place, f"'{name}' không có trong quy cách{suggestion(name, known)}")
 
 
@@ -121,8 +123,9 @@ def _inside(place: str, name: str) -> str:
 def _name_in_file(attribute: str, hint: Any) -> str:
     if attribute in TABLES:
         return TABLES[attribute]
-    many_records = typing.get_origin(hint) is tuple and is_dataclass(typing.get_args(hint)[0])
-    if many_records and attribute in {"fields", "steps"} and typing.get_args(hint)[0] is not Words:
+    is_list_of_tables = typing.get_origin(hint) is tuple and is_dataclass(typing.get_args(hint)[0])
+    # Each table of a list is written as [[field]] or [[step]]; a list of `Words` is one array.
+    if is_list_of_tables and attribute in {"fields", "steps"} and typing.get_args(hint)[0] is not Words:
         return attribute[:-1]
     return attribute.rstrip("_")
 
@@ -155,7 +158,7 @@ def convert(hint: Any, value: Any, place: str, errors: FileErrors) -> Any:
     if origin is Literal:
         return _literal(allowed=typing.get_args(hint), value=value, place=place, errors=errors)
     if is_dataclass(hint) and isinstance(value, Mapping):
-        return record(record_type=hint, table=value, place=place, errors=errors)
+        return parse_table(dataclass_type=hint, table=value, place=place, errors=errors)
     if is_dataclass(hint):
         errors.append(FileError(place, f'phải là một bảng, như {{ key = "...", is = "..." }}, không phải {value!r}'))
         return None
