@@ -2,8 +2,9 @@
 
 Pure functions: the rule of the queue and the estimate of a wait, without store and clock. The rule: if the ordinary
 ticket that has waited longest has waited more than `max_wait_minutes`, it is next. Else a priority ticket is next,
-unless the last `ratio` calls were priority and an ordinary ticket waits. Else the first ordinary ticket is next. So no
-ordinary ticket waits longer than `max_wait_minutes` and one service while a counter serves its line.
+unless the last `ratio` calls were priority and an ordinary ticket waits. Else the first ordinary ticket is next. So
+once an ordinary ticket has waited more than `max_wait_minutes`, only tickets that have waited longer are called before
+it. An absent ticket is in a cool-down for `absent_minutes` from its `since`: it is not called in that time.
 """
 
 import statistics
@@ -37,8 +38,8 @@ class QueuedTicket(Protocol):
         """Whether it belongs to a priority group."""
 
     @property
-    def is_resting(self) -> bool:
-        """Whether its last call was not answered; it is not called again for `absent_minutes` from `since`."""
+    def is_absent(self) -> bool:
+        """Whether its last call was not answered."""
 
 
 TicketT = TypeVar("TicketT", bound=QueuedTicket)
@@ -55,12 +56,14 @@ class NextCall(Generic[TicketT]):
 def next_call(
     waiting: Iterable[TicketT], last_calls: Sequence[bool], now: datetime, rule: QueueSettings
 ) -> NextCall[TicketT] | None:
-    """Return the next ticket; None if no ticket is ready.
+    """Return the next ticket; None if none waits or all are in the cool-down.
 
     Args:
         last_calls: whether each of the last calls was priority, newest first.
     """
-    ready = sorted((ticket for ticket in waiting if _is_ready(ticket, now, rule)), key=lambda ticket: ticket.turn)
+    ready = sorted(
+        (ticket for ticket in waiting if not _is_in_cooldown(ticket, now, rule)), key=lambda ticket: ticket.turn
+    )
     ordinary = [ticket for ticket in ready if not ticket.is_priority]
     priority = next((ticket for ticket in ready if ticket.is_priority), None)
     longest = min(ordinary, key=lambda ticket: (ticket.since, ticket.turn), default=None)
@@ -77,49 +80,51 @@ def call_sequence(
     last_calls: Sequence[bool],
     now: datetime,
     rule: QueueSettings,
-    minutes_a_call: float = 0,
+    minutes_per_call: float = 0,
 ) -> list[NextCall[TicketT]]:
-    """Simulate the calls of all tickets if no more came; tickets in the absent cool-down come last.
+    """Simulate the calls of all tickets if no more came; tickets in the cool-down come last.
 
     Args:
-        minutes_a_call: the time from call to call, so that tickets that will have waited too long by then come first.
+        minutes_per_call: the time from call to call, so that tickets that will have waited too long by then come first.
     """
     left = list(waiting)
     calls = list(last_calls)
     sequence: list[NextCall[TicketT]] = []
     while call := next_call(
-        waiting=left, last_calls=calls, now=now + timedelta(minutes=minutes_a_call * len(sequence)), rule=rule
+        waiting=left, last_calls=calls, now=now + timedelta(minutes=minutes_per_call * len(sequence)), rule=rule
     ):
         left.remove(call.ticket)
         calls.insert(0, call.ticket.is_priority)
         sequence.append(call)
-    resting = sorted(left, key=lambda ticket: ticket.turn)
-    return [*sequence, *(NextCall(ticket, "priority" if ticket.is_priority else "turn") for ticket in resting)]
+    in_cooldown = sorted(left, key=lambda ticket: ticket.turn)
+    return [*sequence, *(NextCall(ticket, "priority" if ticket.is_priority else "turn") for ticket in in_cooldown)]
 
 
-def minutes_per_call(services: Sequence[float], counters: int) -> float:
+def estimate_minutes_per_call(service_minutes: Sequence[float], counters: int) -> float:
     """Return the median minutes from call to call; 0 when nothing is known."""
-    return statistics.median(services) / counters if services and counters else 0.0
+    return statistics.median(service_minutes) / counters if service_minutes and counters else 0.0
 
 
-def wait_range(services: Sequence[float], ahead: int, counters: int, overtaking: float = 0) -> tuple[int, int] | None:
+def wait_range(
+    service_minutes: Sequence[float], ahead: int, counters: int, priority_share: float = 0
+) -> tuple[int, int] | None:
     """Estimate a wait as a range of minutes; None when too little is known.
 
     The lower end takes the first quartile of the service times for all tickets ahead, the upper end the third quartile.
     The upper end also counts the ticket that is being served, and priority tickets that will come later.
 
     Args:
-        services: the minutes of the last services.
-        overtaking: the share of priority tickets among those that will come.
+        service_minutes: the minutes of each of the last services.
+        priority_share: the share of priority tickets among those that will come.
     """
-    if len(services) < MIN_SERVICES or counters < 1:
+    if len(service_minutes) < MIN_SERVICES or counters < 1:
         return None
-    quick, _, slow = statistics.quantiles(services, n=4, method="inclusive")
+    quick, _, slow = statistics.quantiles(service_minutes, n=4, method="inclusive")
     least = quick * ahead / counters
-    most = slow * (ahead * (1 + overtaking) + 1) / counters
+    most = slow * (ahead * (1 + priority_share) + 1) / counters
     low = int(least // STEP_MINUTES) * STEP_MINUTES
     return low, max(low + STEP_MINUTES, -int(-most // STEP_MINUTES) * STEP_MINUTES)
 
 
-def _is_ready(ticket: QueuedTicket, now: datetime, rule: QueueSettings) -> bool:
-    return not ticket.is_resting or now - ticket.since >= timedelta(minutes=rule.absent_minutes)
+def _is_in_cooldown(ticket: QueuedTicket, now: datetime, rule: QueueSettings) -> bool:
+    return ticket.is_absent and now - ticket.since < timedelta(minutes=rule.absent_minutes)

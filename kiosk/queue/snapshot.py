@@ -79,8 +79,8 @@ def upcoming(db: Database, config: Config, day: date, counter: int, now: datetim
 def next_at(db: Database, config: Config, day: date, counter: int, now: datetime) -> NextCall[Ticket] | None:
     """Return a counter's next call; None when no ticket is ready."""
     lines = lines_of(config, counter)
-    rested_since = now - timedelta(minutes=config.queue.absent_minutes)
-    candidates = tickets.call_candidates(db, day, lines, counter=counter, rested_since=rested_since)
+    absent_since = now - timedelta(minutes=config.queue.absent_minutes)
+    candidates = tickets.call_candidates(db, day, lines, counter=counter, absent_since=absent_since)
     last_calls = queue_stats.last_call_priorities(db, day, lines, count=config.queue.ratio)
     return call_order.next_call(candidates, last_calls, now, rule=config.queue)
 
@@ -95,14 +95,16 @@ def estimate_wait(db: Database, config: Config, ticket: Ticket, now: datetime) -
     for number in serving:
         letters.update(lines_of(config, number))
     lines = sorted(letters)
-    services = queue_stats.service_minutes(db, ticket.day, lines)
+    service_minutes = queue_stats.service_minutes(db, ticket.day, lines)
     last_calls = queue_stats.last_call_priorities(db, ticket.day, lines, count=queue_stats.SERVICES)
-    minutes_a_call = call_order.minutes_per_call(services, len(serving))
+    minutes_per_call = call_order.estimate_minutes_per_call(service_minutes, len(serving))
     waiting = tickets.in_line(db, ticket.day, lines)
-    sequence = call_order.call_sequence(waiting, last_calls, now, rule=config.queue, minutes_a_call=minutes_a_call)
+    sequence = call_order.call_sequence(waiting, last_calls, now, rule=config.queue, minutes_per_call=minutes_per_call)
     ahead = next((place for place, call in enumerate(sequence) if call.ticket.id == ticket.id), 0)
-    overtaking = 0.0 if ticket.is_priority or not last_calls else sum(last_calls) / len(last_calls)
-    return WaitEstimate(ahead, call_order.wait_range(services, ahead, len(serving), overtaking=overtaking))
+    priority_share = 0.0 if ticket.is_priority or not last_calls else sum(last_calls) / len(last_calls)
+    return WaitEstimate(
+        ahead, call_order.wait_range(service_minutes, ahead, len(serving), priority_share=priority_share)
+    )
 
 
 def board(db: Database, config: Config, day: date) -> Board:

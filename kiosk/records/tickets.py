@@ -3,7 +3,8 @@
 A ticket belongs to a day and a series, which starts at 1 each morning. It is drawn inside the caller's write, so two
 screens never share a number. No person is stored. The order in line is `turn`, never a time, because a clock jumps. The
 ticket at a counter is the one that is `called` or `serving` there: the store holds at most one a counter and day. Every
-change is one conditional update with one event, and all figures are computed from events.
+change is one conditional update with one event, and all figures are computed from events. A nonce is an idempotency
+key: a page makes one for each button, so that a second tap changes nothing.
 """
 
 from collections.abc import Collection, Sequence
@@ -19,6 +20,8 @@ TicketState = Literal["waiting", "called", "serving", "absent", "held", "done", 
 Priority = Literal["elderly", "disabled", "pregnant", "infant", "merit", "returning", "declared"]
 IN_LINE: tuple[TicketState, ...] = ("waiting", "absent")
 AT_COUNTER: tuple[TicketState, ...] = ("called", "serving")
+"""`IN_LINE` and `AT_COUNTER` are for callers. The SQL below repeats the states as literals, and so do the partial
+indexes of the table: change all together."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class Ticket:
     counter: int | None = None
     absences: int = 0
     is_confirmed: bool = False
+    """An officer has set or removed the priority; the citizen can no longer declare one."""
 
     @property
     def label(self) -> str:
@@ -51,7 +55,7 @@ class Ticket:
         return self.priority is not None
 
     @property
-    def is_resting(self) -> bool:
+    def is_absent(self) -> bool:
         """Whether its last call was not answered."""
         return self.state == "absent"
 
@@ -172,20 +176,21 @@ def in_line(db: Database, day: date, lines: Collection[str], counter: int | None
 
 
 def call_candidates(
-    db: Database, day: date, lines: Collection[str], counter: int, rested_since: datetime
+    db: Database, day: date, lines: Collection[str], counter: int, absent_since: datetime
 ) -> list[Ticket]:
     """Return the tickets of `in_line` that `kiosk.queue.call_order` can choose from, at most three.
 
     They are the first priority ticket, the first ordinary ticket, and the ordinary ticket that has waited longest. An
-    absent ticket is among them only when it is absent since `rested_since` or longer.
+    absent ticket is among them only when it is absent since `absent_since` or longer.
     """
     where, args = _where_in_line(day, lines, counter)
     sql = f"""select min(turn) filter (where priority is not null), min(turn) filter (where priority is null),
                 min(since || printf('%06d', turn)) filter (where priority is null)
               from tickets where {where} and (state = 'waiting' or since <= ?)"""  # noqa: S608 (see _where_in_line)
-    rested = clock.timestamp(rested_since)
-    priority, ordinary, longest = db.execute(sql, [*args, rested]).fetchone()
-    turns = [priority, ordinary, int(longest[len(rested) :]) if longest else None]
+    since_text = clock.timestamp(absent_since)
+    priority, ordinary, longest = db.execute(sql, [*args, since_text]).fetchone()
+    # Times have a fixed width, so text order is time order; the turn, padded to six digits, breaks ties.
+    turns = [priority, ordinary, int(longest[len(since_text) :]) if longest else None]
     return _all(db, "day = ? and turn in (?, ?, ?) order by turn", [day.isoformat(), *turns])
 
 
@@ -221,7 +226,11 @@ def last_turn(db: Database, day: date) -> int:
 
 
 def move(db: Database, before: Ticket, after: Ticket, change: TicketChange) -> bool:
-    """Move a ticket and add an event; return False, without a change, when it is no longer where `before` says."""
+    """Move a ticket and add an event, as compare-and-set.
+
+    Returns:
+        False, without a change, when state, counter or turn of the stored ticket differ from `before`.
+    """
     sql = """update tickets set state = :state, line = :line, turn = :turn, since = :since, counter = :counter,
                absences = :absences, priority = :priority, is_confirmed = :is_confirmed
              where id = :id and state = :was and counter is :was_at and turn = :was_turn"""

@@ -1,4 +1,4 @@
-"""The rule of the queue on small lines, and its guarantees on any line."""
+"""The rule of the queue on a few tickets, and its guarantees on any list of tickets."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -18,12 +18,12 @@ class WaitingTicket:
     turn: int
     since: datetime = NOW
     is_priority: bool = False
-    is_resting: bool = False
+    is_absent: bool = False
 
 
-def waiting_ticket(turn: int, minutes: float, *, is_priority: bool = False, is_resting: bool = False) -> WaitingTicket:
+def waiting_ticket(turn: int, minutes: float, *, is_priority: bool = False, is_absent: bool = False) -> WaitingTicket:
     since = NOW - timedelta(minutes=minutes)
-    return WaitingTicket(turn=turn, since=since, is_priority=is_priority, is_resting=is_resting)
+    return WaitingTicket(turn=turn, since=since, is_priority=is_priority, is_absent=is_absent)
 
 
 def next_of(waiting: list[WaitingTicket], last_calls: list[bool], rule: QueueSettings = RULE) -> tuple[int, str] | None:
@@ -31,35 +31,35 @@ def next_of(waiting: list[WaitingTicket], last_calls: list[bool], rule: QueueSet
     return (call.ticket.turn, call.reason) if call else None
 
 
-def test_nobody_is_next_where_nobody_waits() -> None:
+def test_without_waiting_tickets_none_is_next() -> None:
     assert next_of([], []) is None
     assert call_order.call_sequence([], [], NOW, RULE) == []
 
 
 def test_priority_and_the_others_take_turns() -> None:
-    line = [
+    tickets = [
         waiting_ticket(1, 20),
         waiting_ticket(2, 10, is_priority=True),
         waiting_ticket(3, 5, is_priority=True),
         waiting_ticket(4, 4),
     ]
-    assert next_of(line, []) == (2, "priority")
-    assert next_of(line, [False, True]) == (2, "priority")
-    assert next_of(line, [True, False]) == (1, "turn")
-    assert [(call.ticket.turn, call.reason) for call in call_order.call_sequence(line, [], NOW, RULE)] == [
+    assert next_of(tickets, []) == (2, "priority")
+    assert next_of(tickets, [False, True]) == (2, "priority")
+    assert next_of(tickets, [True, False]) == (1, "turn")
+    assert [(call.ticket.turn, call.reason) for call in call_order.call_sequence(tickets, [], NOW, RULE)] == [
         (2, "priority"), (1, "turn"), (3, "priority"), (4, "turn"),
     ]  # fmt: skip
 
 
 def test_a_ratio_of_two_lets_two_priority_calls_pass() -> None:
-    line = [waiting_ticket(1, 20), waiting_ticket(2, 10, is_priority=True)]
+    tickets = [waiting_ticket(1, 20), waiting_ticket(2, 10, is_priority=True)]
     rule = replace(RULE, ratio=2)
-    assert next_of(line, [True], rule) == (2, "priority")
-    assert next_of(line, [True, False], rule) == (2, "priority")
-    assert next_of(line, [True, True], rule) == (1, "turn")
+    assert next_of(tickets, [True], rule) == (2, "priority")
+    assert next_of(tickets, [True, False], rule) == (2, "priority")
+    assert next_of(tickets, [True, True], rule) == (1, "turn")
 
 
-def test_priority_is_next_even_out_of_ratio_where_nobody_else_waits() -> None:
+def test_priority_is_next_even_out_of_ratio_where_no_other_waits() -> None:
     assert next_of([waiting_ticket(1, 1, is_priority=True)], [True]) == (1, "priority")
 
 
@@ -69,39 +69,39 @@ def test_who_has_waited_too_long_is_next() -> None:
 
 
 def test_the_longest_wait_counts_and_not_the_earliest_turn() -> None:
-    back_in_line = waiting_ticket(1, 3)
-    assert next_of([back_in_line, waiting_ticket(2, 60), waiting_ticket(3, 1, is_priority=True)], []) == (2, "waited")
+    rejoined = waiting_ticket(1, 3)
+    assert next_of([rejoined, waiting_ticket(2, 60), waiting_ticket(3, 1, is_priority=True)], []) == (2, "waited")
 
 
 def test_who_did_not_come_is_left_in_peace_for_some_minutes() -> None:
-    assert next_of([waiting_ticket(1, 4.9, is_resting=True)], []) is None
-    assert next_of([waiting_ticket(1, 5, is_resting=True)], []) == (1, "turn")
-    line = [
-        waiting_ticket(3, 1, is_resting=True),
+    assert next_of([waiting_ticket(1, 4.9, is_absent=True)], []) is None
+    assert next_of([waiting_ticket(1, 5, is_absent=True)], []) == (1, "turn")
+    tickets = [
+        waiting_ticket(3, 1, is_absent=True),
         waiting_ticket(2, 1),
-        waiting_ticket(4, 1, is_priority=True, is_resting=True),
+        waiting_ticket(4, 1, is_priority=True, is_absent=True),
     ]
-    assert [call.ticket.turn for call in call_order.call_sequence(line, [], NOW, RULE)] == [2, 3, 4]
+    assert [call.ticket.turn for call in call_order.call_sequence(tickets, [], NOW, RULE)] == [2, 3, 4]
 
 
-def test_a_clock_that_jumps_back_holds_nobody_up() -> None:
+def test_a_clock_that_jumps_back_delays_no_ticket() -> None:
     assert next_of([waiting_ticket(1, -600), waiting_ticket(2, -900, is_priority=True)], [True]) == (1, "turn")
 
 
-LINES = st.lists(
-    st.builds(waiting_ticket, st.just(0), st.floats(0, 120), is_priority=st.booleans(), is_resting=st.booleans()),
+TICKET_LISTS = st.lists(
+    st.builds(waiting_ticket, st.just(0), st.floats(0, 120), is_priority=st.booleans(), is_absent=st.booleans()),
     max_size=12,
-).map(lambda line: [replace(ticket, turn=place) for place, ticket in enumerate(line)])
+).map(lambda tickets: [replace(ticket, turn=turn) for turn, ticket in enumerate(tickets)])
 CALLS = st.lists(st.booleans(), max_size=5)
 RULES = st.builds(QueueSettings, max_wait_minutes=st.integers(5, 90), ratio=st.integers(1, 4))
 
 
-@given(LINES, CALLS, RULES)
-def test_the_choice_keeps_every_promise(line: list[WaitingTicket], calls: list[bool], rule: QueueSettings) -> None:
-    call = call_order.next_call(line, calls, NOW, rule)
+@given(TICKET_LISTS, CALLS, RULES)
+def test_the_choice_keeps_every_promise(tickets: list[WaitingTicket], calls: list[bool], rule: QueueSettings) -> None:
+    call = call_order.next_call(tickets, calls, NOW, rule)
     rest = timedelta(minutes=rule.absent_minutes)
     bound = timedelta(minutes=rule.max_wait_minutes)
-    ready = [ticket for ticket in line if not ticket.is_resting or NOW - ticket.since >= rest]
+    ready = [ticket for ticket in tickets if not ticket.is_absent or NOW - ticket.since >= rest]
     assert (call is None) == (not ready)
     if call is None:
         return
@@ -118,39 +118,39 @@ def test_the_choice_keeps_every_promise(line: list[WaitingTicket], calls: list[b
         assert len(calls) >= rule.ratio
 
 
-@given(LINES, CALLS, RULES)
-def test_the_order_names_everybody_once_and_begins_with_who_is_next(
-    line: list[WaitingTicket], calls: list[bool], rule: QueueSettings
+@given(TICKET_LISTS, CALLS, RULES)
+def test_the_order_has_every_ticket_once_and_begins_with_the_next(
+    tickets: list[WaitingTicket], calls: list[bool], rule: QueueSettings
 ) -> None:
-    sequence = call_order.call_sequence(line, calls, NOW, rule)
-    assert sorted(call.ticket.turn for call in sequence) == [ticket.turn for ticket in line]
-    first = call_order.next_call(line, calls, NOW, rule)
+    sequence = call_order.call_sequence(tickets, calls, NOW, rule)
+    assert sorted(call.ticket.turn for call in sequence) == [ticket.turn for ticket in tickets]
+    first = call_order.next_call(tickets, calls, NOW, rule)
     assert first is None or sequence[0] == first
 
 
 @given(st.lists(st.booleans(), min_size=20, max_size=60), st.integers(1, 3), st.integers(2, 9))
 def test_no_ordinary_number_waits_longer_than_the_bound_and_those_who_waited_longer(
-    newcomers: list[bool], ratio: int, service: int
+    drawn: list[bool], ratio: int, service: int
 ) -> None:
     """One counter, a new ticket each service: a late ticket waited only behind tickets that were later still."""
     rule = QueueSettings(ratio=ratio, max_wait_minutes=20)
-    line: list[WaitingTicket] = []
+    tickets: list[WaitingTicket] = []
     calls: list[bool] = []
     now = NOW
-    for turn, is_priority in enumerate(newcomers):
-        line += [WaitingTicket(turn, now, is_priority)]
+    for turn, is_priority in enumerate(drawn):
+        tickets += [WaitingTicket(turn, now, is_priority)]
         if turn % 3:
-            continue  # fewer are called than come
-        call = call_order.next_call(line, calls, now, rule)
+            continue  # fewer are called than drawn
+        call = call_order.next_call(tickets, calls, now, rule)
         assert call is not None
-        late = [ticket for ticket in line if not ticket.is_priority and now - ticket.since > timedelta(minutes=20)]
+        late = [ticket for ticket in tickets if not ticket.is_priority and now - ticket.since > timedelta(minutes=20)]
         assert not late or call.ticket == late[0]
-        line.remove(call.ticket)
+        tickets.remove(call.ticket)
         calls.insert(0, call.ticket.is_priority)
         now += timedelta(minutes=service)
 
 
-def test_a_wait_is_told_as_a_range_of_whole_fives() -> None:
+def test_a_wait_is_shown_as_a_range_of_whole_fives() -> None:
     services = [4.0, 5.0, 6.0, 7.0, 8.0]
     assert call_order.wait_range(services, 6, 2) == (15, 25)
     assert call_order.wait_range(services, 0, 2) == (0, 5)

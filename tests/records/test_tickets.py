@@ -60,7 +60,7 @@ def test_two_processes_never_share_a_number(store: Store, config: Config) -> Non
     assert sorted(numbers) == list(range(1, 101))
 
 
-def test_only_those_who_wait_with_an_earlier_turn_stand_before(store: Store, clock: FixedClock) -> None:
+def test_only_waiting_tickets_with_an_earlier_turn_are_counted_before(store: Store, clock: FixedClock) -> None:
     with store.write() as db:
         first, second, _, fourth = [tickets.draw(db, DAY, series, clock.now()) for series in "AABA"]
         assert [tickets.count_ahead(db, ticket) for ticket in (first, second, fourth)] == [0, 1, 2]
@@ -86,10 +86,10 @@ def test_every_change_leaves_an_event_and_a_second_from_the_same_place_none(stor
         moved = tickets.find(db, ticket.id)
         assert tickets.find(db, "none") is None
     assert moved == replace(ticket, state="called", counter=3)
-    assert (moved.is_priority, moved.is_resting, moved.label) == (True, False, "A001")
+    assert (moved.is_priority, moved.is_absent, moved.label) == (True, False, "A001")
 
 
-def test_no_two_numbers_stand_at_one_counter(store: Store, clock: FixedClock) -> None:
+def test_a_counter_has_at_most_one_ticket(store: Store, clock: FixedClock) -> None:
     with store.write() as db:
         first, second = [tickets.draw(db, DAY, "A", clock.now()) for _ in range(2)]
         tickets.move(db, first, replace(first, state="called", counter=1), TicketChange("called", clock.now()))
@@ -105,7 +105,7 @@ def test_no_two_numbers_stand_at_one_counter(store: Store, clock: FixedClock) ->
         assert [ticket.id for ticket in tickets.all_at_counters(db, DAY)] == [first.id]
 
 
-def test_a_counter_sees_who_was_sent_to_it_and_not_who_was_sent_to_another(store: Store, clock: FixedClock) -> None:
+def test_a_counter_sees_tickets_sent_to_it_and_not_those_sent_to_another(store: Store, clock: FixedClock) -> None:
     with store.write() as db:
         drawn = [tickets.draw(db, DAY, series, clock.now()) for series in "AAABB"]
         changes: list[tuple[int, dict[str, Any]]] = [
