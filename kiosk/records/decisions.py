@@ -1,6 +1,7 @@
-"""The decisions table: the desk's acts on cases, one row an act, numbered for each receipt number.
+"""The decisions table: one row a desk event of a case, numbered for each receipt number.
 
-Rows are never deleted or changed back: a later act is another row. The detail (a reason, the recipient of the result)
+A row is a decision or another desk event (kind `document`: a scan was attached or removed). Rows are never deleted or
+changed back: a later decision is another row. The detail (a reason, the recipient of the result)
 and the frozen body of the event are sealed, and are wiped with the case's bodies. `facts` are codes, numbers and times,
 and stay. `delivery` is the state of the event; None where the case goes to no portal.
 """
@@ -18,6 +19,7 @@ from kiosk import clock
 DecisionKind = Literal[
     "accepted", "supplement", "refused", "extended", "stopped", "handed_out", "document", "fee", "withdrawn"
 ]
+"""The kinds that the table allows; `fee` and `withdrawn` are kept for the contract, and no module writes them."""
 DecidedState = Literal["accepted", "supplement", "refused", "stopped", "handed_out"]
 EventDelivery = Literal["queued", "confirmed", "quarantined"]
 DecisionFact = str | int | bool | None
@@ -35,7 +37,7 @@ MAY_FOLLOW: Mapping[DecisionKind, tuple[str, ...]] = {
     "stopped": ("accepted", "supplement"),
     "handed_out": ("accepted",),
 }
-"""The desk states in which an act is allowed; a closed case stays closed."""
+"""The desk states in which a decision is allowed; a closed case stays closed."""
 STATE_AFTER: Mapping[DecisionKind, DecidedState] = {
     "accepted": "accepted",
     "supplement": "supplement",
@@ -44,12 +46,12 @@ STATE_AFTER: Mapping[DecisionKind, DecidedState] = {
     "stopped": "stopped",
     "handed_out": "handed_out",
 }
-"""The desk state after an act."""
+"""The desk state after a decision."""
 
 
 @dataclass(frozen=True)
 class Decision:
-    """An act of the desk without its detail."""
+    """A decision or other desk event, without its detail."""
 
     id: str
     submission_id: str
@@ -64,7 +66,7 @@ class Decision:
 
 
 def insert(db: Database, decision: Decision, detail: bytes, event: bytes | None = None) -> None:
-    """Insert an act with its sealed detail and, if it goes to a portal, the sealed body of its event."""
+    """Insert a decision with its sealed detail and, if it goes to a portal, the sealed body of its event."""
     sql = """insert into decisions (id, submission_id, receipt_no, seq, kind, actor, at, facts, detail, event, digest,
                delivery)
              values (:id, :submission_id, :receipt_no, :seq, :kind, :actor, :at, :facts, :detail, :event, :digest,
@@ -74,57 +76,57 @@ def insert(db: Database, decision: Decision, detail: bytes, event: bytes | None 
 
 
 def find(db: Database, decision_id: str) -> Decision | None:
-    """Return an act by its id."""
+    """Return a decision by its id."""
     return next(iter(_all(db, "where id = ?", [decision_id])), None)
 
 
 def of_case(db: Database, receipt_no: str) -> list[Decision]:
-    """Return the decisions under a receipt number, oldest first; attached papers are not decisions."""
+    """Return the decisions under a receipt number, oldest first; `document` events are no decisions."""
     return _all(db, "where receipt_no = ? and kind <> 'document' order by seq", [receipt_no])
 
 
 def count(db: Database, receipt_no: str) -> int:
-    """Count the decisions under a receipt number, without attached papers."""
+    """Count the decisions under a receipt number, without `document` events."""
     sql = "select count(*) from decisions where receipt_no = ? and kind <> 'document'"
     return int(db.execute(sql, [receipt_no]).fetchone()[0])
 
 
 def last_seq(db: Database, receipt_no: str) -> int:
-    """Return the number of the last act under a receipt number, attached papers included; 0 before the first."""
+    """Return the number of the last row under a receipt number, of any kind; 0 before the first."""
     row = db.execute("select max(seq) from decisions where receipt_no = ?", [receipt_no]).fetchone()
     return int(row[0] or 0)
 
 
 def detail(db: Database, decision_id: str) -> bytes | None:
-    """Return the sealed detail of an act; None after it was wiped."""
+    """Return the sealed detail of a decision; None after it was wiped."""
     return _blob(db, "detail", decision_id)
 
 
 def event(db: Database, decision_id: str) -> bytes | None:
-    """Return the sealed, frozen body of an act's event; None where there is none, or after it was wiped."""
+    """Return the sealed, frozen body of a row's event; None where there is none, or after it was wiped."""
     return _blob(db, "event", decision_id)
 
 
 def set_delivery(db: Database, decision_id: str, delivery: EventDelivery) -> bool:
-    """Set the delivery state of an event; return False when the act is unknown or has no event."""
+    """Set the delivery state of an event; return False when the row is unknown or has no event."""
     sql = "update decisions set delivery = ? where id = ? and delivery is not null"
     return db.execute(sql, [delivery, decision_id]).rowcount > 0
 
 
-def withhold(db: Database, decision_id: str) -> bool:
-    """Remove an unconfirmed event from an act, so that no portal gets it; return False when there is none."""
+def remove_event(db: Database, decision_id: str) -> bool:
+    """Remove an unconfirmed event from its row, so that no portal gets it; return False when there is none."""
     sql = """update decisions set delivery = null, digest = null, event = null
              where id = ? and delivery in ('queued', 'quarantined')"""
     return db.execute(sql, [decision_id]).rowcount > 0
 
 
 def all_quarantined(db: Database, limit: int) -> list[Decision]:
-    """Return the acts whose event the portal refused, oldest first."""
+    """Return the rows whose event the portal refused, oldest first."""
     return _all(db, "where delivery = 'quarantined' order by at limit ?", [limit])
 
 
 def quarantined_of(db: Database, receipt_no: str) -> list[Decision]:
-    """Return the acts of a case whose event the portal refused, oldest first, attached papers included."""
+    """Return the rows of a case whose event the portal refused, oldest first, of any kind."""
     return _all(db, "where receipt_no = ? and delivery = 'quarantined' order by seq", [receipt_no])
 
 

@@ -1,7 +1,7 @@
-"""The refusals table: the portal's objections to a form or an act of the desk, one row a refusal.
+"""The refusals table: the portal's objections to a form or a desk event, one row a refusal.
 
-The words may quote an answer: they are sealed, readable by officers alone, and wiped with the body. `fields` are keys
-of the form and codes, which technicians may see; callers must put nothing else into them.
+The messages (column `words`) may quote an answer: they are sealed, readable by officers alone, and wiped with the body.
+`fields` are keys of the form and codes, which technicians may see; callers must put nothing else into them.
 """
 
 import json
@@ -14,8 +14,8 @@ from sqlite_utils import Database
 
 from kiosk import clock
 
-WORDS = "portal-refusal"
-"""Vault purpose of the sealed words."""
+MESSAGES = "portal-refusal"
+"""Vault purpose of the sealed messages."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class RefusedField:
 
 @dataclass(frozen=True)
 class Refusal:
-    """A refusal; `attempt` is the number of sync's attempt, `words` is None after it was wiped."""
+    """A refusal; `attempt` is the number of sync's attempt, `words` (the sealed messages) is None after the wipe."""
 
     no: int
     subject: str
@@ -39,28 +39,28 @@ class Refusal:
 
 
 def insert(
-    db: Database, subject: str, attempt: int | None, now: datetime, fields: Sequence[RefusedField], words: bytes
+    db: Database, subject: str, attempt: int | None, now: datetime, fields: Sequence[RefusedField], messages: bytes
 ) -> None:
-    """Insert a refusal with sealed words."""
+    """Insert a refusal with sealed messages."""
     pairs = json.dumps([[field.key, field.code] for field in fields])
     sql = "insert into refusals (subject, attempt, at, fields, words) values (?, ?, ?, ?, ?)"
-    db.execute(sql, [subject, attempt, clock.timestamp(now), pairs, words])
+    db.execute(sql, [subject, attempt, clock.timestamp(now), pairs, messages])
 
 
 def of(db: Database, subject: str) -> list[Refusal]:
-    """Return the refusals of a form or an act, oldest first."""
+    """Return the refusals of a form or a desk event, oldest first."""
     sql = "select no, subject, attempt, at, fields, words from refusals where subject = ? order by no"
     return [_refusal(row) for row in db.query(sql, [subject])]
 
 
 def last(db: Database, subject: str) -> Refusal | None:
-    """Return the newest refusal of a form or an act."""
+    """Return the newest refusal of a form or a desk event."""
     sql = "select no, subject, attempt, at, fields, words from refusals where subject = ? order by no desc limit 1"
     return next((_refusal(row) for row in db.query(sql, [subject])), None)
 
 
 def wipe(db: Database) -> int:
-    """Delete the words about forms without a body and about acts without an event; return how many."""
+    """Delete the messages about forms without a body and decisions without an event; return how many."""
     sql = """update refusals set words = null where words is not null
                and subject not in (select id from submissions where body is not null)
                and subject not in (select id from decisions where event is not null)"""

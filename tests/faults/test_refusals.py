@@ -97,7 +97,7 @@ def said_to_the_officer(kiosk: Kiosk, form: str) -> str:
         found = refusals.last(db, form)
     assert found is not None
     assert found.words is not None
-    return kiosk.context.vault.open(refusals.WORDS, form, found.words).decode()
+    return kiosk.context.vault.open(refusals.MESSAGES, form, found.words).decode()
 
 
 def _of_another_ward(kiosk: Kiosk) -> Context:

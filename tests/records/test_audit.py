@@ -75,7 +75,7 @@ def test_a_rewritten_trail_with_the_right_key_is_found_by_a_head_stored_elsewher
     assert verify(store, key, heads[2]) == 3
 
 
-def test_another_key_cannot_go_on_with_the_trail(
+def test_another_key_cannot_continue_the_trail(
     store: Store, clock: FixedClock, key: bytes, heads: list[AuditHead]
 ) -> None:
     with store.write() as db:

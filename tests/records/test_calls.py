@@ -5,7 +5,7 @@ from kiosk.records import calls
 from kiosk.store.db import Store
 
 
-def test_a_hand_is_up_once_however_often_it_is_touched(store: Store, clock: FixedClock) -> None:
+def test_help_is_requested_once_however_often_it_is_touched(store: Store, clock: FixedClock) -> None:
     with store.write() as db:
         calls.insert(db, "screen-1", "/form/3", clock.now())
         clock.advance(5)
@@ -16,7 +16,7 @@ def test_a_hand_is_up_once_however_often_it_is_touched(store: Store, clock: Fixe
     assert raised[0].since == clock.now() - timedelta(seconds=5)
 
 
-def test_a_hand_comes_down_by_itself_or_by_an_answer(store: Store, clock: FixedClock) -> None:
+def test_a_help_request_ends_by_itself_or_by_an_answer(store: Store, clock: FixedClock) -> None:
     with store.write() as db:
         calls.insert(db, "screen-1", "/", clock.now())
         assert calls.withdraw(db, "screen-1")

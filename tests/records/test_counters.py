@@ -7,7 +7,7 @@ from kiosk.store.db import Store
 DAY = date(2026, 11, 24)
 
 
-def test_a_counter_is_open_while_its_last_event_of_the_day_says_so(store: Store, clock: FixedClock) -> None:
+def test_a_counter_is_open_after_an_open_event_of_the_day(store: Store, clock: FixedClock) -> None:
     with store.write() as db:
         assert counters.open(db, DAY, 2, clock.now(), "CB02")
         assert counters.open(db, DAY, 1, clock.now(), "CB01")

@@ -72,7 +72,7 @@ def test_the_store_refuses_what_cannot_be(store_with_case: Store, second: Decisi
         decisions.insert(db, second, b"words", b"event")
 
 
-def test_an_event_moves_on_its_way_and_one_without_a_way_does_not(store_with_case: Store) -> None:
+def test_an_event_changes_its_delivery_and_one_without_a_portal_does_not(store_with_case: Store) -> None:
     with store_with_case.write() as db:
         decisions.insert(db, _decision(1), b"words", b"event")
         decisions.insert(db, _decision(2, digest=None, delivery=None), b"words")
@@ -82,7 +82,7 @@ def test_an_event_moves_on_its_way_and_one_without_a_way_does_not(store_with_cas
         assert decisions.count_quarantined(db) == 1
 
 
-def test_words_go_once_the_case_has_no_body_and_nothing_waits(store_with_case: Store) -> None:
+def test_words_are_deleted_once_the_case_has_no_body_and_nothing_waits(store_with_case: Store) -> None:
     with store_with_case.write() as db:
         decisions.insert(db, _decision(1), b"words", b"event")
         assert decisions.wipe(db) == 0

@@ -35,7 +35,7 @@ def test_a_draft_is_read_as_it_was_begun(store: Store, draft: DraftRow) -> None:
         assert drafts.read(db, draft.id) == draft
 
 
-def test_new_answers_take_the_place_of_old_ones(store: Store, clock: FixedClock, draft: DraftRow) -> None:
+def test_new_answers_replace_old_ones(store: Store, clock: FixedClock, draft: DraftRow) -> None:
     clock.advance(60)
     with store.write() as db:
         drafts.save(db, draft.id, b"sealed 2", clock.now())
@@ -44,7 +44,7 @@ def test_new_answers_take_the_place_of_old_ones(store: Store, clock: FixedClock,
     assert (saved.body, saved.touched_at, saved.created_at) == (b"sealed 2", clock.now(), draft.created_at)
 
 
-def test_only_the_first_of_many_touches_takes_the_draft(store: Store, draft: DraftRow) -> None:
+def test_only_the_first_of_many_touches_gets_the_draft(store: Store, draft: DraftRow) -> None:
     popped: list[DraftRow | None] = []
 
     def touch() -> None:
@@ -66,7 +66,7 @@ def test_only_the_first_of_many_touches_takes_the_draft(store: Store, draft: Dra
         lambda db, draft, clock: drafts.save(db, draft.id, b"late", clock.now()),
     ],
 )
-def test_a_wiped_draft_is_gone_for_whoever_comes_late(
+def test_a_wiped_draft_is_gone_for_a_late_request(
     store: Store, clock: FixedClock, draft: DraftRow, call: Callable[[Database, DraftRow, FixedClock], object]
 ) -> None:
     with store.write() as db:
@@ -76,9 +76,7 @@ def test_a_wiped_draft_is_gone_for_whoever_comes_late(
         call(db, draft, clock)
 
 
-def test_what_nobody_touches_is_wiped_and_sessions_let_go_of_it(
-    store: Store, clock: FixedClock, draft: DraftRow
-) -> None:
+def test_an_idle_draft_is_wiped_and_its_session_loses_it(store: Store, clock: FixedClock, draft: DraftRow) -> None:
     with store.write() as db:
         sessions.insert(db, "session-a", "citizen", clock.now())
         sessions.set_current(db, "session-a", draft_id=draft.id)

@@ -122,7 +122,7 @@ def test_times_that_cannot_be_are_left_out_and_the_number_is_counted(store: Stor
     assert tally.service_p50 == 4.0  # of 3 and 5
 
 
-def test_who_comes_back_and_who_is_passed_on_is_one_number(store: Store) -> None:
+def test_a_ticket_that_returns_or_is_passed_on_counts_once(store: Store) -> None:
     with store.write() as db:
         ticket = draw(db, "A", at(8))
         add_events(

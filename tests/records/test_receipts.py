@@ -33,7 +33,7 @@ def test_a_block_of_numbers_ends_where_the_next_begins(store: Store, end: int) -
             receipts.next_seq(db, DAY)
 
 
-def test_after_a_restore_the_day_goes_on_where_no_number_was_given(store: Store) -> None:
+def test_after_a_restore_the_day_continues_with_unused_numbers(store: Store) -> None:
     with store.write() as db:
         receipts.next_seq(db, DAY)
         receipts.start_restore_block(db, DAY, 1)
@@ -44,14 +44,14 @@ def test_after_a_restore_the_day_goes_on_where_no_number_was_given(store: Store)
             receipts.start_restore_block(db, DAY, 3)
 
 
-def test_a_copy_from_before_the_first_restore_does_not_give_its_numbers_again(store: Store) -> None:
+def test_a_copy_from_before_the_first_restore_does_not_repeat_its_numbers(store: Store) -> None:
     spend(store, 17)
     with store.write() as db:
         receipts.start_restore_block(db, DAY, 2)
         assert receipts.next_seq(db, DAY) == 9501
 
 
-def test_a_day_that_is_spent_gives_none(store: Store) -> None:
+def test_a_day_without_free_numbers_issues_none(store: Store) -> None:
     spend(store, 17)
     with store.write() as db:
         receipts.close_day(db, DAY)

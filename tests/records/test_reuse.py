@@ -25,7 +25,7 @@ def test_what_was_kept_is_found_by_its_owner_only(store: Store, clock: FixedCloc
         assert reuse.find(db, "other", clock.now()) is None
 
 
-def test_later_answers_take_the_place_of_earlier_ones(store: Store, clock: FixedClock, row: ReuseRow) -> None:
+def test_later_answers_replace_earlier_ones(store: Store, clock: FixedClock, row: ReuseRow) -> None:
     later = replace(row, body=b"sealed later", consented_at=clock.now() + timedelta(days=1))
     with store.write() as db:
         reuse.save(db, later)

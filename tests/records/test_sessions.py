@@ -15,7 +15,7 @@ def store(store: Store, clock: FixedClock) -> Store:
     return store
 
 
-def test_a_session_holds_its_settings_and_nothing_else(store: Store) -> None:
+def test_a_session_has_its_settings_and_nothing_else(store: Store) -> None:
     with store.write() as db:
         assert sessions.change_settings(db, "hash", lang="en", aloud=True)
         assert sessions.change_settings(db, "hash", size="xl", aloud=False)
@@ -26,7 +26,7 @@ def test_a_session_holds_its_settings_and_nothing_else(store: Store) -> None:
 
 
 @pytest.mark.parametrize("settings", [{"name": "x"}, {"lang": "Hồ Thị Mận"}, {"lang": "x" * 17}])
-def test_a_session_takes_no_answers(store: Store, settings: dict[str, str]) -> None:
+def test_a_session_stores_no_answers(store: Store, settings: dict[str, str]) -> None:
     with store.write() as db, pytest.raises(ValueError, match="holds no"):
         sessions.change_settings(db, "hash", **settings)
 
@@ -45,7 +45,7 @@ def test_a_closed_session_cannot_come_back(store: Store) -> None:
         assert not sessions.set_current(db, "hash")
 
 
-def test_a_session_that_nobody_uses_ends(store: Store, clock: FixedClock) -> None:
+def test_an_unused_session_ends(store: Store, clock: FixedClock) -> None:
     with store.write() as db:
         clock.advance(600)
         sessions.touch(db, "hash", clock.now())

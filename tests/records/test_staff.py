@@ -69,7 +69,7 @@ def test_a_counter_has_a_number_from_1_to_30(store: Store, counter: int) -> None
         staff.set_counter(db, "s0", counter)
 
 
-def test_a_new_password_ends_every_sitting_of_the_person_and_of_nobody_else(store: Store) -> None:
+def test_a_new_password_ends_every_sitting_of_the_person_and_no_other(store: Store) -> None:
     with store.write() as db:
         staff.set_password(db, "CB01", HASH + "2")
         assert [staff.find_sitting(db, session) is None for session in ("s0", "s1", "s2")] == [True, True, False]

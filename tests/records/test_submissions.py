@@ -146,7 +146,7 @@ def test_a_body_outlives_its_case_by_thirty_days_and_the_facts_stay(
         assert submissions.by_lookup(db, "lookup-17") is not None
 
 
-def test_an_open_case_keeps_its_body_until_nobody_touched_it_for_a_year(
+def test_an_open_case_keeps_its_body_until_a_year_without_a_change(
     store: Store, clock: FixedClock, submission: Submission
 ) -> None:
     with store.write() as db:
