@@ -30,7 +30,7 @@ _PRAGMAS = (
     "pragma synchronous = full",
     "pragma foreign_keys = on",
     "pragma secure_delete = on",
-    # At 200 every fifth Submit waited for two more syncs; the worker checkpoints while nobody waits.
+    # In pages. At 200, every fifth Submit waited for two more syncs; the worker checkpoints while nobody waits.
     "pragma wal_autocheckpoint = 1000",
     "pragma temp_store = memory",
 )
@@ -56,7 +56,7 @@ class _ThreadConnection:
     inside: str = ""
 
 
-_NUMBERS = count()
+_INSTANCE_NUMBERS = count()
 
 
 class Store:
@@ -68,8 +68,11 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.no = next(_NUMBERS)
-        """The number of this store in the process; unlike its id(), no later store reuses it."""
+        self.instance_no = next(_INSTANCE_NUMBERS)
+        """Number of this store in the process, for state that acts keep in memory (`acts.signing`, `acts.locking`).
+
+        Unlike its id(), no later store gets it again.
+        """
         self._writer_lock = threading.Lock()
         self._of_thread = threading.local()
         self._connections: list[_ThreadConnection] = []
@@ -87,7 +90,11 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[Database]:
-        """Open a snapshot of the store; writes are refused."""
+        """Open a snapshot of the store, which refuses writes.
+
+        Inside a read of the same thread it is the same snapshot. Inside a write it is the writing connection: it shows
+        the uncommitted changes and does not refuse writes.
+        """
         connection = self._connection()
         if connection.inside:
             yield self._writer if connection.inside == "write" else connection.db
@@ -251,7 +258,7 @@ def _keep_private(path: Path, mode: int) -> None:
 
 def _connect(path: Path) -> Database:
     try:
-        # Another thread may only close it: see Store.close.
+        # Not checked: every thread uses the writer (under the lock), and Store closes the readers of other threads.
         conn = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
     except sqlite3.Error as error:
         raise _unavailable(path) from error
