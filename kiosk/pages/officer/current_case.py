@@ -41,7 +41,7 @@ PAPER_KINDS = {"nop": "nộp", "xuat_trinh": "cho xem", "ghi_to_khai": "ký trê
 
 @dataclass(frozen=True)
 class ScanCount:
-    """Number of scans of a paper, and how many of them cannot reach the portal."""
+    """Number of scans of a paper; `refused`: to be scanned again, refused by the portal or unreadable."""
 
     total: int = 0
     refused: int = 0
@@ -98,7 +98,7 @@ class CaseAccess:
         return max(0, round(left))
 
     def url(self, message: str | None = None) -> str:
-        """Return the page of the case: the desk, or its own page where it was opened by look-up."""
+        """Return the URL of the case: the desk, or its own page where it was opened by look-up."""
         if self.ticket is not None:
             return url_for("officer.desk", said=message)
         return url_for("officer.case", submission_id=self.submission.id, said=message)
@@ -164,7 +164,7 @@ def require_access(submission_id: str) -> CaseAccess:
 
 
 def load_case(access: CaseAccess) -> CurrentCase | None:
-    """Open the form of a case; None where it was erased or cannot be decrypted."""
+    """Open the form of a case; None where it was wiped or cannot be decrypted."""
     opened = open_submission(context(), access.submission.id)
     return CurrentCase(access, opened) if opened else None
 
@@ -174,7 +174,7 @@ def require_case(submission_id: str) -> CurrentCase:
 
     Raises:
         NotAllowed: the officer may not act on it now.
-        NotFound: its form was erased.
+        NotFound: its form was wiped.
     """
     case = load_case(require_access(submission_id))
     if case is None:
@@ -183,7 +183,7 @@ def require_case(submission_id: str) -> CurrentCase:
 
 
 def case_of_ticket(ticket: Ticket) -> CurrentCase | None:
-    """Return the case of a ticket at the counter; None where it has no form, or the form was erased."""
+    """Return the case of a ticket at the counter; None where it has no form, or the form was wiped."""
     opened = open_submission(context(), ticket.submission_id) if ticket.submission_id else None
     return CurrentCase(CaseAccess(opened.submission, ticket, None), opened) if opened else None
 
@@ -193,7 +193,7 @@ def case_at_counter(ticket_id: str) -> CurrentCase:
 
     Raises:
         NotAllowed: another ticket, or none, is at the counter.
-        NotFound: the ticket has no form, or the form was erased.
+        NotFound: the ticket has no form, or the form was wiped.
     """
     with context().store.read() as db:
         ticket = tickets.at_counter(db, context().clock.today(), counter().number)
