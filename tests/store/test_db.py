@@ -13,12 +13,12 @@ from kiosk.store.db import Store, checkpoint
 
 
 @pytest.fixture
-def bare(tmp_path: Path) -> Iterator[Store]:
+def word_store(tmp_path: Path) -> Iterator[Store]:
     """Open a store with one table of words."""
-    with Store(tmp_path / "data" / "kiosk.db") as bare:
-        with bare.write() as view:
+    with Store(tmp_path / "data" / "kiosk.db") as word_store:
+        with word_store.write() as view:
             view.execute("create table words (word text) strict")
-        yield bare
+        yield word_store
 
 
 def words(store: Store) -> list[str]:
@@ -31,72 +31,72 @@ def insert(store: Store, word: str) -> None:
         view.execute("insert into words values (?)", [word])
 
 
-def test_a_write_is_there_for_every_thread(bare: Store) -> None:
-    insert(bare, "một")
+def test_a_write_is_there_for_every_thread(word_store: Store) -> None:
+    insert(word_store, "một")
     seen: list[str] = []
-    thread = threading.Thread(target=lambda: seen.extend(words(bare)))
+    thread = threading.Thread(target=lambda: seen.extend(words(word_store)))
     thread.start()
     thread.join()
     assert seen == ["một"]
 
 
-def test_what_fails_in_a_write_leaves_nothing(bare: Store) -> None:
+def test_what_fails_in_a_write_leaves_nothing(word_store: Store) -> None:
     def fail() -> None:
-        with bare.write() as view:
+        with word_store.write() as view:
             view.execute("insert into words values ('một')")
             raise KeyError("một")
 
     with pytest.raises(KeyError):
         fail()
-    assert words(bare) == []
-    insert(bare, "hai")
-    assert words(bare) == ["hai"]
+    assert words(word_store) == []
+    insert(word_store, "hai")
+    assert words(word_store) == ["hai"]
 
 
-def test_a_stray_write_is_refused(bare: Store) -> None:
-    with pytest.raises(sqlite3.OperationalError, match="readonly"), bare.read() as view:
+def test_a_stray_write_is_refused(word_store: Store) -> None:
+    with pytest.raises(sqlite3.OperationalError, match="readonly"), word_store.read() as view:
         view.execute("insert into words values ('một')")
-    with bare.read() as view, pytest.raises(sqlite3.OperationalError, match="readonly"):
+    with word_store.read() as view, pytest.raises(sqlite3.OperationalError, match="readonly"):
         view["wrods"].insert({"word": "một"})
-    assert words(bare) == []
+    assert words(word_store) == []
 
 
-def test_a_record_that_commits_is_found_out(bare: Store) -> None:
-    with pytest.raises(RuntimeError, match="records never commit"), bare.write() as view:
+def test_a_record_that_commits_is_found_out(word_store: Store) -> None:
+    with pytest.raises(RuntimeError, match="records never commit"), word_store.write() as view:
         view.commit()
-    insert(bare, "một")
+    insert(word_store, "một")
 
 
-def test_one_act_is_one_write(bare: Store) -> None:
-    with bare.write(), pytest.raises(RuntimeError, match="inside a write"), bare.write():
+def test_one_act_is_one_write(word_store: Store) -> None:
+    with word_store.write(), pytest.raises(RuntimeError, match="inside a write"), word_store.write():
         pass
-    with bare.read(), pytest.raises(RuntimeError, match="inside a read"), bare.write():
+    with word_store.read(), pytest.raises(RuntimeError, match="inside a read"), word_store.write():
         pass
-    with bare.read(), pytest.raises(RuntimeError, match="inside a read"):
-        checkpoint(bare)
-    insert(bare, "một")
+    with word_store.read(), pytest.raises(RuntimeError, match="inside a read"):
+        checkpoint(word_store)
+    insert(word_store, "một")
 
 
-def test_a_read_is_a_steady_view(bare: Store) -> None:
-    with bare.read() as view:
+def test_a_read_is_a_steady_view(word_store: Store) -> None:
+    with word_store.read() as view:
         assert view.execute("select count(*) from words").fetchone() == (0,)
-        thread = threading.Thread(target=insert, args=(bare, "một"))
+        thread = threading.Thread(target=insert, args=(word_store, "một"))
         thread.start()
         thread.join()
         assert view.execute("select count(*) from words").fetchone() == (0,)
-        with bare.read() as again:
+        with word_store.read() as again:
             assert again is view
-    assert words(bare) == ["một"]
+    assert words(word_store) == ["một"]
 
 
-def test_a_read_inside_a_write_sees_what_was_written(bare: Store) -> None:
-    with bare.write() as view:
+def test_a_read_inside_a_write_sees_what_was_written(word_store: Store) -> None:
+    with word_store.write() as view:
         view.execute("insert into words values ('một')")
-        assert words(bare) == ["một"]
+        assert words(word_store) == ["một"]
 
 
-def test_writers_that_read_first_never_meet_a_locked_store(bare: Store) -> None:
-    """Use four threads in view of two stores on one file; the second shares no lock, like another process."""
+def test_writers_that_read_first_never_meet_a_locked_store(word_store: Store) -> None:
+    """Run four threads on each of two stores of one file; the second shares no lock, like another process."""
 
     def count_up(store: Store) -> None:
         for _ in range(25):
@@ -104,9 +104,9 @@ def test_writers_that_read_first_never_meet_a_locked_store(bare: Store) -> None:
                 (count,) = view.execute("select count(*) from words").fetchone()
                 view.execute("insert into words values (?)", [str(count)])
 
-    with Store(bare.path) as other:
-        run_all([threading.Thread(target=count_up, args=(store,)) for store in (bare, other) for _ in range(4)])
-    assert words(bare) == [str(count) for count in range(200)]
+    with Store(word_store.path) as other:
+        run_all([threading.Thread(target=count_up, args=(store,)) for store in (word_store, other) for _ in range(4)])
+    assert words(word_store) == [str(count) for count in range(200)]
 
 
 def run_all(threads: list[threading.Thread]) -> None:
@@ -116,12 +116,12 @@ def run_all(threads: list[threading.Thread]) -> None:
         thread.join()
 
 
-def test_the_pragmas_hold_on_every_connection(bare: Store) -> None:
+def test_the_pragmas_are_set_on_every_connection(word_store: Store) -> None:
     wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "secure_delete": 1, "query_only": 1}
     pragmas: list[dict[str, object]] = []
 
     def read_pragmas() -> None:
-        with bare.read() as view:
+        with word_store.read() as view:
             pragmas.append({name: view.execute(f"pragma {name}").fetchone()[0] for name in wanted})
 
     read_pragmas()
@@ -131,10 +131,10 @@ def test_the_pragmas_hold_on_every_connection(bare: Store) -> None:
     assert pragmas == [wanted, wanted]
 
 
-def test_folder_and_files_are_for_the_owner_only(bare: Store) -> None:
-    insert(bare, "một")
-    assert stat.S_IMODE(bare.path.parent.stat().st_mode) == 0o700
-    files = list(bare.path.parent.iterdir())
+def test_folder_and_files_are_for_the_owner_only(word_store: Store) -> None:
+    insert(word_store, "một")
+    assert stat.S_IMODE(word_store.path.parent.stat().st_mode) == 0o700
+    files = list(word_store.path.parent.iterdir())
     assert {file.name for file in files} == {"kiosk.db", "kiosk.db-wal", "kiosk.db-shm"}
     assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
 
@@ -159,20 +159,20 @@ def test_a_folder_that_refuses_files_is_one_clear_sentence() -> None:
         Store(Path("/proc/kiosk.db"))
 
 
-def test_a_full_disk_is_told_and_loses_nothing(bare: Store) -> None:
-    insert(bare, "một")
+def test_a_full_disk_raises_an_error_and_loses_nothing(word_store: Store) -> None:
+    insert(word_store, "một")
 
-    def fill() -> None:
-        with bare.write() as view:
+    def overfill() -> None:
+        with word_store.write() as view:
             view.execute("pragma max_page_count = 3")
             view.execute("insert into words values (?)", ["hai" * 100_000])
 
     with pytest.raises(StoreFull):
-        fill()
-    assert words(bare) == ["một"]
+        overfill()
+    assert words(word_store) == ["một"]
 
 
-def test_a_damaged_store_is_told_and_left_as_it_is(tmp_path: Path) -> None:
+def test_a_damaged_store_raises_an_error_and_is_left_as_it_is(tmp_path: Path) -> None:
     path = tmp_path / "kiosk.db"
     path.write_bytes(b"not a database " * 400)
     before = path.read_bytes()
@@ -181,86 +181,86 @@ def test_a_damaged_store_is_told_and_left_as_it_is(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
-def test_a_page_that_rots_is_told(bare: Store) -> None:
-    with bare.write() as view:
+def test_a_damaged_page_raises_an_error(word_store: Store) -> None:
+    with word_store.write() as view:
         view.execute(
             "with recursive n(i) as (select 1 union all select i + 1 from n where i < 2000) "
             "insert into words select 'chữ ' || i from n"
         )
-    bare.close()
-    rotten = bytearray(bare.path.read_bytes())
-    rotten[4096 : 4096 + 8] = b"\xff" * 8
-    bare.path.write_bytes(rotten)
-    with Store(bare.path) as again, pytest.raises(StoreDamaged):
+    word_store.close()
+    damaged = bytearray(word_store.path.read_bytes())
+    damaged[4096 : 4096 + 8] = b"\xff" * 8
+    word_store.path.write_bytes(damaged)
+    with Store(word_store.path) as again, pytest.raises(StoreDamaged):
         words(again)
 
 
-def test_a_mistake_in_sql_keeps_its_own_words(bare: Store) -> None:
-    with pytest.raises(sqlite3.OperationalError, match="no such table"), bare.read() as view:
+def test_an_sql_error_keeps_its_message(word_store: Store) -> None:
+    with pytest.raises(sqlite3.OperationalError, match="no such table"), word_store.read() as view:
         view.execute("select * from wrods")
 
 
-def test_deleted_words_are_on_no_page_after_a_checkpoint(bare: Store) -> None:
-    insert(bare, "Hồ Thị Mắc-ca")
-    with bare.write() as view:
+def test_deleted_words_are_on_no_page_after_a_checkpoint(word_store: Store) -> None:
+    insert(word_store, "Hồ Thị Mắc-ca")
+    with word_store.write() as view:
         view.execute("delete from words")
-    wal = bare.path.with_name("kiosk.db-wal")
+    wal = word_store.path.with_name("kiosk.db-wal")
     needle = "Mắc-ca".encode()
     assert needle in wal.read_bytes()
-    assert checkpoint(bare)
-    assert needle not in wal.read_bytes() + bare.path.read_bytes()
+    assert checkpoint(word_store)
+    assert needle not in wal.read_bytes() + word_store.path.read_bytes()
 
 
-def test_a_checkpoint_says_when_a_reader_was_in_the_way(bare: Store) -> None:
+def test_a_checkpoint_returns_whether_a_reader_blocked_it(word_store: Store) -> None:
     inside = threading.Event()
     done = threading.Event()
 
-    def stay() -> None:
-        with bare.read() as view:
+    def read_until_done() -> None:
+        with word_store.read() as view:
             view.execute("select * from words").fetchall()
             inside.set()
             done.wait(30)
 
-    thread = threading.Thread(target=stay)
+    thread = threading.Thread(target=read_until_done)
     thread.start()
     inside.wait(30)
-    insert(bare, "một")
-    with bare.read() as view:
+    insert(word_store, "một")
+    with word_store.read() as view:
         view.execute("pragma busy_timeout = 50")
-    assert not checkpoint(bare)
+    assert not checkpoint(word_store)
     done.set()
     thread.join()
-    assert checkpoint(bare)
+    assert checkpoint(word_store)
 
 
-def test_connections_of_threads_that_ended_are_closed(bare: Store) -> None:
+def test_connections_of_threads_that_ended_are_closed(word_store: Store) -> None:
     for _ in range(5):
-        thread = threading.Thread(target=words, args=(bare,))
+        thread = threading.Thread(target=words, args=(word_store,))
         thread.start()
         thread.join()
-    assert len(bare._connections) <= 2
+    assert len(word_store._connections) <= 2
 
 
-def test_a_closed_store_answers_no_more(bare: Store) -> None:
-    bare.close()
+def test_a_closed_store_is_unavailable(word_store: Store) -> None:
+    word_store.close()
     with pytest.raises(StoreUnavailable):
-        words(bare)
-    assert [file.name for file in bare.path.parent.iterdir()] == ["kiosk.db"]
+        words(word_store)
+    assert [file.name for file in word_store.path.parent.iterdir()] == ["kiosk.db"]
 
 
-def test_a_write_waits_for_another_stores_write(bare: Store) -> None:
+def test_a_write_waits_for_another_stores_write(word_store: Store) -> None:
     begun = threading.Event()
 
-    def hold() -> None:
-        with Store(bare.path) as other, other.write() as view:
+    def write_slowly() -> None:
+        with Store(word_store.path) as other, other.write() as view:
             view.execute("insert into words values ('một')")
             begun.set()
             time.sleep(0.2)
 
-    thread = threading.Thread(target=hold)
+    thread = threading.Thread(target=write_slowly)
     thread.start()
     begun.wait(30)
-    insert(bare, "hai")
+    insert(word_store, "hai")
     thread.join()
-    assert words(bare) == ["một", "hai"]
+    assert words(word_store) == ["một", "hai"]
     assert db.BUSY_SECONDS > 1

@@ -8,7 +8,7 @@ from flask import Flask
 
 from kiosk.errors import StoreFull
 from kiosk.store import disk_reserve
-from tests.faults.filing import hand_in
+from tests.faults.submitting import submit_form
 from tests.journeys.walker import Walker
 
 Usage = namedtuple("Usage", "total used free")
@@ -41,13 +41,13 @@ def test_the_reserve_is_created_deleted_and_created_again(tmp_path: Path, disk: 
     assert reserve.exists()
 
 
-def test_no_form_is_begun_on_a_disk_without_room_and_numbers_go_on(app: Flask, walker: Walker, disk: list[int]) -> None:
+def test_no_form_is_begun_on_a_full_disk_and_tickets_continue(app: Flask, walker: Walker, disk: list[int]) -> None:
     context = app.extensions["context"]
-    hand_in(context)
+    submit_form(context)
     disk[0] = disk_reserve.FORM_MIN_FREE - 1
     with pytest.raises(StoreFull, match="mẫu giấy"):
-        hand_in(context)
+        submit_form(context)
     answer = walker.browser.get("/")
     assert answer.status_code == 200, "numbers and look-ups go on"
     disk[0] = disk_reserve.FORM_MIN_FREE
-    hand_in(context)
+    submit_form(context)

@@ -14,7 +14,7 @@ NOW = datetime.now(UTC)
 """Files are dated by the machine's clock."""
 
 
-def test_of_two_who_write_once_the_first_is_kept(tmp_path: Path) -> None:
+def test_of_two_writers_the_first_file_is_kept(tmp_path: Path) -> None:
     files.write_once(tmp_path / "key", b"first")
     files.write_once(tmp_path / "key", b"second")
     assert (tmp_path / "key").read_bytes() == b"first"
@@ -33,12 +33,12 @@ def test_an_atomic_write_that_fails_leaves_the_old_file_and_no_other(
 ) -> None:
     files.write_atomic(tmp_path / "key", b"first")
 
-    def full(_handle: int) -> None:
+    def disk_full(_handle: int) -> None:
         assert {path.name for path in tmp_path.iterdir()} > {"key"}
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as disk:
-        disk.setattr(os, "fsync", full)
+        disk.setattr(os, "fsync", disk_full)
         with pytest.raises(OSError, match="No space"):
             files.write_atomic(tmp_path / "key", b"second")
     assert [(path.name, path.read_bytes()) for path in tmp_path.iterdir()] == [("key", b"first")]

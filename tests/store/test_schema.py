@@ -139,7 +139,7 @@ def test_an_older_release_leaves_a_newer_store_alone(store: Store) -> None:
 def test_a_growth_that_is_cut_short_leaves_nothing(tmp_path: Path) -> None:
     with Store(tmp_path / "kiosk.db") as store:
         with pytest.raises(KeyboardInterrupt), store.write() as db:
-            _grow_and_lose_power(db)
+            _migrate_and_interrupt(db)
         with store.read() as db:
             assert db.table_names() == []
         schema.grow(store)
@@ -147,7 +147,7 @@ def test_a_growth_that_is_cut_short_leaves_nothing(tmp_path: Path) -> None:
             assert "drafts" in db.table_names()
 
 
-def _grow_and_lose_power(db: Database) -> None:
+def _migrate_and_interrupt(db: Database) -> None:
     schema.migrations.apply(db)
     raise KeyboardInterrupt
 

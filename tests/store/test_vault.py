@@ -60,7 +60,7 @@ def test_the_same_words_never_look_the_same() -> None:
     assert not any("Mận".encode() in record for record in sealed)
 
 
-def test_a_keyed_hash_tells_nothing_of_another_purpose_or_key() -> None:
+def test_a_keyed_hash_differs_for_another_purpose_or_key() -> None:
     number = "046190000001"
     hashes = {VAULT.keyed_hash("applicant", number), VAULT.keyed_hash("session", number)}
     hashes.add(Vault(b"another key for tests, 32 bytes.").keyed_hash("applicant", number))
@@ -75,17 +75,17 @@ def test_the_first_start_makes_a_key_that_only_the_owner_reads(config: Config, s
     assert open_vault(config.key_path, store).open("draft", "1", sealed) == b"answers"
 
 
-def test_a_lost_key_is_never_made_anew(config: Config, store: Store, vault: Vault) -> None:
+def test_a_lost_key_is_never_replaced(config: Config, store: Store, vault: Vault) -> None:
     config.key_path.unlink()
     with pytest.raises(KeyMissing):
         open_vault(config.key_path, store)
     assert not config.key_path.exists()
 
 
-def test_a_foreign_key_is_told_from_the_right_one(config: Config, store: Store, other: Path) -> None:
+def test_a_foreign_key_is_refused(config: Config, store: Store, other_key_path: Path) -> None:
     open_vault(config.key_path, store)
     with pytest.raises(KeyWrong):
-        open_vault(other, store)
+        open_vault(other_key_path, store)
 
 
 @pytest.mark.parametrize(
@@ -110,8 +110,8 @@ def test_a_key_that_cannot_be_written_is_one_clear_sentence(store: Store) -> Non
 
 
 @pytest.fixture
-def other(tmp_path: Path) -> Iterator[Path]:
-    """Make the key file of another kiosk."""
+def other_key_path(tmp_path: Path) -> Iterator[Path]:
+    """Yield the key file of another kiosk."""
     with Store(tmp_path / "other" / "kiosk.db") as store:
         grow(store)
         open_vault(tmp_path / "other" / "kiosk.key", store)
