@@ -9,7 +9,7 @@ from kiosk.app import open_context
 from kiosk.cli import main
 from kiosk.config import load
 from tests.backup.conftest import spoil
-from tests.faults.filing import hand_in
+from tests.faults.submitting import submit_form
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def settings(tmp_path: Path, medium: Path) -> Path:
     file = tmp_path / "kiosk.toml"
     file.write_text(f'[backup]\npath = "{medium}"\n')
     context = open_context(load(file))
-    hand_in(context)
+    submit_form(context)
     context.store.close()
     return file
 
@@ -52,7 +52,7 @@ def test_a_copy_is_taken_tried_and_put_back(settings: Path, capsys: pytest.Captu
     assert "Đã khôi phục" in capsys.readouterr().out
 
 
-def test_without_a_place_for_copies_the_command_says_where_to_write_one(
+def test_without_a_folder_for_copies_the_command_names_the_setting(
     settings: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings.write_text("")

@@ -18,7 +18,7 @@ from kiosk.errors import BackupFull, BackupMissing, StoreDamaged, StoreFull
 from kiosk.records import scans
 from kiosk.store import files
 from tests.backup.conftest import scan_row
-from tests.faults.filing import hand_in
+from tests.faults.submitting import submit_form
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -34,9 +34,9 @@ def copies_check(context: Context) -> tuple[str, str]:
     return result.state, result.words
 
 
-def test_a_copy_holds_every_form_and_names_nobody(context: Context, saved: Config, medium: Path) -> None:
+def test_a_copy_has_every_form_and_no_readable_name(context: Context, saved: Config, medium: Path) -> None:
     for _ in range(3):
-        hand_in(context)
+        submit_form(context)
     path = create.create(context)
     report = restore.drill(saved)
     assert (report.forms, report.bodies, report.broken, report.trail) == (3, 3, 0, None)
@@ -47,10 +47,10 @@ def test_a_copy_holds_every_form_and_names_nobody(context: Context, saved: Confi
     assert not (saved.folder / "drill").exists()
 
 
-def test_two_who_take_a_copy_at_once_do_not_draw_over_each_other(
+def test_two_copies_at_once_do_not_overwrite_each_other(
     context: Context, saved: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hand_in(context)
+    submit_form(context)
     copy_to = context.store.copy_to
     second = threading.Thread(target=create.create, args=[context])
     snapshots: list[Path] = []
@@ -70,8 +70,8 @@ def test_two_who_take_a_copy_at_once_do_not_draw_over_each_other(
     assert [restore.drill(saved, number).forms for number in (1, 2)] == [1, 1]
 
 
-def test_what_stands_only_in_the_log_of_the_store_is_in_the_copy(context: Context, saved: Config) -> None:
-    hand_in(context)
+def test_rows_that_are_only_in_the_wal_are_in_the_copy(context: Context, saved: Config) -> None:
+    submit_form(context)
     log = saved.store_path.with_name("kiosk.db-wal")
     assert log.stat().st_size > 0, "a copy of the file alone would lose it"
     create.create(context)
@@ -106,10 +106,10 @@ def test_a_disk_that_is_not_there_is_never_made(context: Context, medium: Path) 
     assert "K-04" not in copies_check(context)[1]
 
 
-def test_a_damaged_store_takes_no_place_of_a_good_copy(
+def test_a_damaged_store_replaces_no_good_copy(
     context: Context, saved: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    hand_in(context)
+    submit_form(context)
     create.create(context)
     monkeypatch.setattr(create, "is_sound", lambda _path: False)
     for _ in range(saved.backup.copies + 1):
@@ -186,7 +186,7 @@ def test_a_copy_that_failed_is_tried_again_soon(context: Context, clock: FixedCl
     assert hourly.step()
 
 
-def test_the_page_says_how_old_the_newest_copy_is(context: Context, clock: FixedClock) -> None:
+def test_the_page_shows_the_age_of_the_newest_copy(context: Context, clock: FixedClock) -> None:
     assert copies_check(context)[0] == "note"
     create.create(context)
     assert copies_check(context) == ("warning", "Không nằm trên ổ riêng"), "in a test both lie on one disk"

@@ -21,7 +21,7 @@ from kiosk.records import audit, scans
 from kiosk.store import files
 from kiosk.store.db import exclusive
 from tests.backup.conftest import rows, scan_row, spoil
-from tests.faults.filing import hand_in
+from tests.faults.submitting import submit_form
 
 COUNT = "select count(*) from submissions"
 
@@ -39,10 +39,10 @@ def boot(config: Config, clock: FixedClock) -> Context:
 def filled(context: Context, before: int, after: int = 0) -> Config:
     """Submit forms, create a copy, submit more, and close the store."""
     for _ in range(before):
-        hand_in(context)
+        submit_form(context)
     create.create(context)
     for _ in range(after):
-        hand_in(context)
+        submit_form(context)
     context.store.close()
     return context.config
 
@@ -52,7 +52,7 @@ def count(context: Context) -> int:
         return int(db.execute(COUNT).fetchone()[0])
 
 
-def test_a_damaged_store_is_set_aside_and_the_newest_copy_takes_its_place(context: Context, clock: FixedClock) -> None:
+def test_a_damaged_store_is_set_aside_and_replaced_by_the_newest_copy(context: Context, clock: FixedClock) -> None:
     config = filled(context, 3, after=2)
     spoil(config.store_path)
     damaged = config.store_path.read_bytes()
@@ -99,35 +99,35 @@ def _replaced(config: Config, clock: FixedClock) -> Context:
     return open_context(config, clock)
 
 
-def test_numbers_given_after_the_copy_are_never_given_again(context: Context, clock: FixedClock) -> None:
+def test_numbers_issued_after_the_copy_are_never_issued_again(context: Context, clock: FixedClock) -> None:
     config = filled(context, 3, after=2)
     again = _replaced(config, clock)
     with closing(again.store):
-        assert [hand_in(again)[1][:16] for _ in range(2)] == ["PK03-261124-9001", "PK03-261124-9002"]
+        assert [submit_form(again)[1][:16] for _ in range(2)] == ["PK03-261124-9001", "PK03-261124-9002"]
         create.create(again)
     once_more = _replaced(config, clock)
     with closing(once_more.store):
-        assert hand_in(once_more)[1][:16] == "PK03-261124-9501"
+        assert submit_form(once_more)[1][:16] == "PK03-261124-9501"
     third = _replaced(config, clock)
     with closing(third.store):
         with pytest.raises(ReceiptNumbersUsedUp):
-            hand_in(third)
+            submit_form(third)
         assert count(third) == 5, "the other pages go on, and tomorrow the forms too"
         clock.advance(86400)
-        assert hand_in(third)[1][:16] == "PK03-261125-0001"
+        assert submit_form(third)[1][:16] == "PK03-261125-0001"
 
 
-def test_numbers_are_not_given_again_by_a_clock_that_falls_back_a_day(context: Context, clock: FixedClock) -> None:
+def test_numbers_are_not_issued_again_by_a_clock_that_falls_back_a_day(context: Context, clock: FixedClock) -> None:
     config = filled(context, 1)
     clock.advance(86400)
     again = _replaced(config, clock)
     clock.jump(-86400)
     with closing(again.store):
-        assert hand_in(again)[1][:16] == "PK03-261124-9001"
+        assert submit_form(again)[1][:16] == "PK03-261124-9001"
 
 
 @pytest.mark.parametrize("days", [-20, -1, 45, 3650])
-def test_numbers_are_not_given_again_when_the_clock_was_wrong_while_it_was_restored(
+def test_numbers_are_not_issued_again_when_the_clock_was_wrong_during_the_restore(
     context: Context, clock: FixedClock, days: int
 ) -> None:
     config = filled(context, 3, after=2)
@@ -140,12 +140,12 @@ def test_numbers_are_not_given_again_when_the_clock_was_wrong_while_it_was_resto
     assert last[1] == [ReceiptGap(clock.today(), 3, 5)]
     once_more = open_context(config, clock)
     with closing(once_more.store):
-        assert hand_in(once_more)[1][:16] == "PK03-261124-9001"
+        assert submit_form(once_more)[1][:16] == "PK03-261124-9001"
         create.create(once_more)
-        assert hand_in(once_more)[1][:16] == "PK03-261124-9002"
+        assert submit_form(once_more)[1][:16] == "PK03-261124-9002"
     second = _replaced(config, clock)
     with closing(second.store):
-        assert hand_in(second)[1][:16] == "PK03-261124-9501"
+        assert submit_form(second)[1][:16] == "PK03-261124-9501"
 
 
 def test_how_often_a_day_was_restored_is_known_when_the_kiosks_disk_is_new(context: Context, clock: FixedClock) -> None:
@@ -187,7 +187,7 @@ def test_a_key_that_is_there_is_not_overwritten_by_an_older_one(context: Context
     assert config.portal_key_path.read_bytes() == b"n" * 32
 
 
-def test_nobody_stays_signed_in(context: Context, clock: FixedClock) -> None:
+def test_a_restore_ends_all_sessions(context: Context, clock: FixedClock) -> None:
     with context.store.write() as db:
         db.execute("insert into sessions (id, audience, created_at, seen_at) values ('s', 'officer', ?, ?)",
                    ["2026-11-24T01:05:00.000Z"] * 2)  # fmt: skip
@@ -205,7 +205,7 @@ def test_a_store_that_vanished_while_its_key_is_there_is_damage(context: Context
 
 
 def test_without_a_copy_everything_stays_as_it_lies(context: Context, clock: FixedClock) -> None:
-    hand_in(context)
+    submit_form(context)
     context.store.close()
     config = context.config
     spoil(config.store_path)
@@ -222,9 +222,9 @@ def test_without_a_copy_everything_stays_as_it_lies(context: Context, clock: Fix
 
 
 def test_a_newest_copy_that_does_not_open_is_passed_over(context: Context, clock: FixedClock) -> None:
-    hand_in(context)
+    submit_form(context)
     create.create(context)
-    hand_in(context)
+    submit_form(context)
     spoil(create.create(context))
     config = filled(context, 1)
     spoil(sorted(config.backup_folder.glob("*.copy"))[-1])  # type: ignore[union-attr]
@@ -233,8 +233,8 @@ def test_a_newest_copy_that_does_not_open_is_passed_over(context: Context, clock
 
 
 def test_a_copy_with_a_rotten_record_is_taken_only_when_no_other_is_better(context: Context, clock: FixedClock) -> None:
-    form = hand_in(context)[0]
-    hand_in(context)
+    form = submit_form(context)[0]
+    submit_form(context)
     create.create(context)
     with context.store.write() as db:
         db.execute("update submissions set body = zeroblob(length(body)) where id = ?", [form])
@@ -260,7 +260,7 @@ def test_a_copy_under_another_key_does_not_open(context: Context, clock: FixedCl
 
 
 def test_a_store_that_is_open_is_left_alone(context: Context, clock: FixedClock) -> None:
-    hand_in(context)
+    submit_form(context)
     create.create(context)
     spoil(context.config.store_path)
     prepare_store(context.config, clock)
@@ -270,7 +270,7 @@ def test_a_store_that_is_open_is_left_alone(context: Context, clock: FixedClock)
 
 
 @pytest.mark.parametrize("at", range(1, 12))
-def test_power_that_goes_at_any_rename_loses_neither_store_nor_copy(
+def test_a_power_cut_at_any_rename_loses_neither_store_nor_copy(
     context: Context, clock: FixedClock, at: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = filled(context, 2, after=1)
@@ -306,7 +306,7 @@ def test_the_log_of_the_old_store_is_not_read_into_the_new_one(context: Context,
 
 
 def test_what_is_sent_again_after_a_restore_is_what_was_frozen(context: Context, clock: FixedClock) -> None:
-    form, number = hand_in(context)
+    form, number = submit_form(context)
     config = filled(context, 0)
     again = _replaced(config, clock)
     clock.advance(timedelta(minutes=1).total_seconds())
